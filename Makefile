@@ -1,0 +1,167 @@
+# Lamplight. `make help` lists what this file can do.
+#
+# Sources are found by wildcard: a new lib/x/y.c, cgi-bin/y.c, bin/y.c or tests/unit/x/y_test.c needs no line here.
+
+VARIANT ?= release
+B := build/$(VARIANT)
+
+# Where `make up` and `make run` put a running Lamplight, and how it is reached.
+PORT ?= 8080
+SERVER ?= nginx
+VAR ?= var
+export PORT SERVER VAR VARIANT
+
+# A Node.js that bin/deps had to fetch comes first.
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+
+# ---- flags
+
+CC ?= cc
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wimplicit-fallthrough
+ifneq ($(CI),)
+WARNINGS += -Werror
+endif
+
+HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE_tsan := -fsanitize=thread
+FLAGS_release := -O2 $(HARDENING)
+FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan)
+FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan)
+ifeq ($(FLAGS_$(VARIANT)),)
+$(error VARIANT is one of release, asan, tsan; not "$(VARIANT)")
+endif
+
+# Asked for once, and only when something is compiled: bin/deps may have to install pkg-config first.
+PACKAGES := json-c libjwt libcurl libsodium mysqlclient
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
+
+CFLAGS ?= -g
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(FLAGS_$(VARIANT)) $(WARNINGS) -fno-common -fPIE -pthread -Ilib $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE_$(VARIANT)) $(LDFLAGS)
+LIBS = $(PKG_LIBS) -lfcgi -lm
+
+# ---- what is built from what
+
+LIB_SRC := $(wildcard lib/*/*.c)
+CGI_SRC := $(wildcard cgi-bin/*.c)
+BIN_SRC := $(wildcard bin/*.c)
+UNIT_SRC := $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c)
+UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
+SRC := $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
+
+LIB := $(B)/liblamplight.a
+CGI := $(CGI_SRC:%.c=$(B)/%.fcgi)
+BIN := $(BIN_SRC:%.c=$(B)/%)
+UNIT := $(UNIT_SRC:%.c=$(B)/%)
+UNIT_HELP := $(UNIT_HELP_SRC:%.c=$(B)/obj/%.o)
+
+PAGE := htdocs/dist/index.html
+PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
+
+.PHONY: all programs page deps run up down migrate logs test check unit unit-programs lint asan tsan clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs
+
+programs: $(LIB) $(CGI) $(BIN)
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $^
+
+LINK = @mkdir -p $(@D)$(newline)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+define newline
+
+
+endef
+
+$(B)/cgi-bin/%.fcgi: $(B)/obj/cgi-bin/%.o $(LIB)
+	$(LINK)
+
+$(B)/bin/%: $(B)/obj/bin/%.o $(LIB)
+	$(LINK)
+
+$(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)
+	$(LINK)
+
+$(B)/bin/demo-llm: LIBS = -levent
+$(UNIT): LIBS += -lcmocka
+
+# ---- the page
+
+NPM_DONE := htdocs/node_modules/.package-lock.json
+
+page: $(if $(wildcard htdocs/package.json),$(PAGE))
+
+$(NPM_DONE): htdocs/package.json htdocs/package-lock.json
+	cd htdocs && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): $(NPM_DONE) $(PAGE_SRC)
+	cd htdocs && npm run build --silent
+	@touch $@
+
+# ---- running it
+
+deps:
+	@bin/deps run
+
+run: deps
+	@$(MAKE) --no-print-directory programs page
+	@bin/run
+
+up: deps
+	@$(MAKE) --no-print-directory programs page
+	@bin/up
+
+down:
+	@bin/down
+
+migrate: programs
+	@bin/with-env $(B)/bin/lamplight migrate
+
+logs:
+	@tail -n 20 -F $(VAR)/log/*.log
+
+# ---- checking it
+
+test:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory programs page unit-programs
+	@tests/all
+
+check:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory programs unit-programs
+	@tests/all check
+
+unit-programs: $(UNIT)
+
+unit: unit-programs
+	@tests/unit/run $(UNIT)
+
+# The suite against the sanitizers' builds; any report fails the run.
+asan tsan:
+	@$(MAKE) --no-print-directory VARIANT=$@ test
+
+lint:
+	@bin/deps run test
+	tests/floors.sh
+	clang-format --dry-run --Werror $(SRC) $(wildcard lib/*/*.h)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+		--suppressions-list=.cppcheck -Ilib lib cgi-bin bin
+	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) -- $(ALL_CFLAGS)
+
+-include $(SRC:%.c=$(B)/obj/%.d)
+
+clean:
+	rm -rf build/release build/asan build/tsan htdocs/dist
