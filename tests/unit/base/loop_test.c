@@ -1,0 +1,496 @@
+/* loop_test.c: descriptors, timers, posts and what is put off. */
+
+#include "base/loop.h"
+
+#include "../unit.h"
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define WATCHES 10000ul
+#define THREADS 4
+#define POSTS_PER_THREAD 50000
+
+static int
+open_loop(void **state)
+{
+	return loop_open((struct loop **)state) == OK ? 0 : -1;
+}
+
+static int
+close_loop(void **state)
+{
+	loop_close(*state);
+	return 0;
+}
+
+/* ---- descriptors */
+
+struct reader {
+	struct loop *loop;
+	struct watch watch;
+	int peer;
+	int reads;
+	struct reader *victim; /* ended by this one's event */
+};
+
+static void
+on_readable(void *arg, uint32_t events)
+{
+	struct reader *reader = arg;
+	char byte;
+
+	assert_true(events & EPOLLIN);
+	assert_int_equal(read(reader->watch.fd, &byte, 1), 1);
+	reader->reads++;
+	if (reader->victim != NULL)
+		loop_unwatch(reader->loop, &reader->victim->watch);
+	loop_stop(reader->loop);
+}
+
+static void
+reader_open(struct reader *reader, struct loop *loop)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	*reader = (struct reader){ .loop = loop, .peer = pair[1] };
+	reader->watch = (struct watch){ on_readable, reader, pair[0], 0 };
+	assert_int_equal(loop_watch(loop, &reader->watch, EPOLLIN), OK);
+}
+
+static void
+reader_close(struct reader *reader)
+{
+	loop_unwatch(reader->loop, &reader->watch);
+	close(reader->watch.fd);
+	close(reader->peer);
+}
+
+static void
+calls_a_watch_when_its_descriptor_is_ready(void **state)
+{
+	struct reader reader;
+
+	reader_open(&reader, *state);
+	assert_int_equal(write(reader.peer, "x", 1), 1);
+	loop_run(*state);
+	assert_int_equal(reader.reads, 1);
+	reader_close(&reader);
+}
+
+static void
+changes_what_is_watched(void **state)
+{
+	struct reader quiet, loud;
+
+	reader_open(&quiet, *state);
+	reader_open(&loud, *state);
+	assert_int_equal(loop_watch(*state, &quiet.watch, EPOLLRDHUP), OK);
+	assert_int_equal(write(quiet.peer, "x", 1), 1);
+	assert_int_equal(write(loud.peer, "x", 1), 1);
+	loop_run(*state);
+	assert_int_equal(quiet.reads, 0);
+	assert_int_equal(loud.reads, 1);
+
+	assert_int_equal(loop_watch(*state, &quiet.watch, EPOLLIN), OK);
+	loop_run(*state);
+	assert_int_equal(quiet.reads, 1);
+	reader_close(&quiet);
+	reader_close(&loud);
+}
+
+static void
+watching_nothing_is_not_watching(void **state)
+{
+	struct reader reader;
+
+	reader_open(&reader, *state);
+	assert_int_equal(loop_watch(*state, &reader.watch, 0), OK);
+	assert_int_equal(reader.watch.events, 0);
+	loop_unwatch(*state, &reader.watch);
+	close(reader.peer); /* would be reported even without EPOLLIN */
+	loop_stop(*state);
+	loop_run(*state);
+	assert_int_equal(reader.reads, 0);
+	close(reader.watch.fd);
+}
+
+static void
+refuses_what_cannot_be_watched(void **state)
+{
+	struct watch watch = { on_readable, NULL, -1, 0 };
+
+	assert_int_equal(loop_watch(*state, &watch, EPOLLIN), ERR_INTERNAL);
+	assert_int_equal(watch.events, 0);
+}
+
+/* Both are ready in one batch; whichever runs first ends the other. */
+static void
+leaves_out_an_event_of_a_watch_ended_in_the_same_batch(void **state)
+{
+	struct reader a, b;
+
+	reader_open(&a, *state);
+	reader_open(&b, *state);
+	a.victim = &b;
+	b.victim = &a;
+	assert_int_equal(write(a.peer, "x", 1), 1);
+	assert_int_equal(write(b.peer, "x", 1), 1);
+	loop_run(*state);
+	assert_int_equal(a.reads + b.reads, 1);
+	reader_close(&a);
+	reader_close(&b);
+}
+
+struct one_of_many {
+	struct loop *loop;
+	struct watch watch;
+	size_t *left;
+};
+
+static void
+on_one_of_many(void *arg, uint32_t events)
+{
+	struct one_of_many *one = arg;
+
+	(void)events;
+	loop_unwatch(one->loop, &one->watch);
+	if (--*one->left == 0)
+		loop_stop(one->loop);
+}
+
+/* 10,000, or what this machine allows. */
+static size_t
+many_descriptors(void)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return MIN(WATCHES, limit.rlim_cur - 64);
+}
+
+/* Far more ready descriptors than one batch holds. */
+static void
+serves_ten_thousand_watches(void **state)
+{
+	size_t n = many_descriptors(), left = n;
+	struct one_of_many *all = calloc(n, sizeof(*all));
+	int pair[2];
+
+	assert_int_equal(pipe(pair), 0);
+	assert_int_equal(write(pair[1], "x", 1), 1);
+	for (size_t i = 0; i < n; i++) {
+		all[i] = (struct one_of_many){ .loop = *state, .left = &left };
+		all[i].watch = (struct watch){ on_one_of_many, &all[i],
+			dup(pair[0]), 0 };
+		assert_int_equal(
+			loop_watch(*state, &all[i].watch, EPOLLIN), OK);
+	}
+	loop_run(*state);
+	assert_int_equal(left, 0);
+	for (size_t i = 0; i < n; i++)
+		close(all[i].watch.fd);
+	close(pair[0]);
+	close(pair[1]);
+	free(all);
+}
+
+/* ---- timers */
+
+struct alarm {
+	struct loop *loop;
+	struct timer timer;
+	int64_t rang_ms;
+	int order, rings;
+	int *count;
+};
+
+static void
+on_alarm(void *arg)
+{
+	struct alarm *alarm = arg;
+
+	assert_int_equal(alarm->timer.slot, 0);
+	assert_true(clock_mono_ms() >= alarm->timer.due_ms);
+	alarm->rang_ms = loop_now_ms(alarm->loop);
+	alarm->order = (*alarm->count)++;
+	alarm->rings++;
+}
+
+static void
+on_last_alarm(void *arg)
+{
+	on_alarm(arg);
+	loop_stop(((struct alarm *)arg)->loop);
+}
+
+static void
+alarm_set(struct alarm *alarm, struct loop *loop, int *count, int64_t due_ms)
+{
+	*alarm = (struct alarm){ .loop = loop, .count = count };
+	alarm->timer.fn = on_alarm;
+	alarm->timer.arg = alarm;
+	loop_timer_set(loop, &alarm->timer, due_ms);
+}
+
+static void
+runs_timers_in_the_order_of_their_moments(void **state)
+{
+	int64_t start = clock_mono_ms();
+	struct alarm alarms[500], last;
+	unsigned seed = 7;
+	int count = 0;
+
+	for (size_t i = 0; i < LENGTH(alarms); i++)
+		alarm_set(&alarms[i], *state, &count,
+			start + (int64_t)(rand_r(&seed) % 20));
+	alarm_set(&last, *state, &count, start + 21);
+	last.timer.fn = on_last_alarm;
+	loop_run(*state);
+	assert_int_equal(count, LENGTH(alarms) + 1);
+	for (size_t i = 0; i < LENGTH(alarms); i++)
+		for (size_t k = 0; k < i; k++)
+			if (alarms[i].timer.due_ms < alarms[k].timer.due_ms)
+				assert_true(alarms[i].order < alarms[k].order);
+}
+
+/* Moves and clears at random; what is left rings once, at its last moment. */
+static void
+moves_and_clears_timers(void **state)
+{
+	int64_t start = clock_mono_ms();
+	struct alarm alarms[300], last;
+	bool cleared[300] = { false };
+	unsigned seed = 11;
+	int count = 0;
+
+	for (size_t i = 0; i < LENGTH(alarms); i++)
+		alarm_set(&alarms[i], *state, &count, start + 1000000);
+	for (int round = 0; round < 3000; round++) {
+		size_t i = (size_t)rand_r(&seed) % LENGTH(alarms);
+
+		cleared[i] = rand_r(&seed) % 3 == 0;
+		if (cleared[i])
+			loop_timer_clear(*state, &alarms[i].timer);
+		else
+			loop_timer_set(*state, &alarms[i].timer,
+				start + (int64_t)(rand_r(&seed) % 20));
+	}
+	for (size_t i = 0; i < LENGTH(alarms); i++)
+		if (!cleared[i] && alarms[i].timer.due_ms > start + 20)
+			loop_timer_set(*state, &alarms[i].timer, start);
+	alarm_set(&last, *state, &count, start + 21);
+	last.timer.fn = on_last_alarm;
+	loop_run(*state);
+	for (size_t i = 0; i < LENGTH(alarms); i++) {
+		assert_int_equal(alarms[i].rings, cleared[i] ? 0 : 1);
+		for (size_t k = 0; k < i; k++)
+			if (!cleared[i] && !cleared[k] &&
+				alarms[i].timer.due_ms < alarms[k].timer.due_ms)
+				assert_true(alarms[i].order < alarms[k].order);
+	}
+}
+
+static void
+on_restless(void *arg)
+{
+	struct alarm *alarm = arg;
+
+	alarm->rings++;
+	loop_timer_set(alarm->loop, &alarm->timer, loop_now_ms(alarm->loop));
+}
+
+static void
+a_timer_that_is_always_due_does_not_starve_descriptors(void **state)
+{
+	struct reader reader;
+	struct alarm alarm;
+	int count = 0;
+
+	alarm_set(&alarm, *state, &count, 0);
+	alarm.timer.fn = on_restless;
+	reader_open(&reader, *state);
+	assert_int_equal(write(reader.peer, "x", 1), 1);
+	loop_run(*state);
+	assert_int_equal(reader.reads, 1);
+	assert_true(alarm.rings > 0);
+	reader_close(&reader);
+}
+
+/* ---- posts */
+
+struct poster {
+	struct loop *loop;
+	pthread_t thread;
+	int *left; /* threads that have not posted all */
+	int sent, seen;
+	struct post {
+		struct poster *poster;
+		int number;
+	} posts[POSTS_PER_THREAD];
+};
+
+static void
+on_post(void *arg)
+{
+	struct post *post = arg;
+	struct poster *poster = post->poster;
+
+	assert_int_equal(post->number, poster->seen);
+	if (++poster->seen == POSTS_PER_THREAD && --*poster->left == 0)
+		loop_stop(poster->loop);
+}
+
+static void *
+post_all(void *arg)
+{
+	struct poster *poster = arg;
+
+	for (int i = 0; i < POSTS_PER_THREAD; i++) {
+		poster->posts[i] = (struct post){ poster, i };
+		loop_post(poster->loop, on_post, &poster->posts[i]);
+	}
+	return NULL;
+}
+
+static void
+runs_every_post_of_every_thread_in_order(void **state)
+{
+	struct poster *posters = calloc(THREADS, sizeof(*posters));
+	int left = THREADS;
+
+	for (int i = 0; i < THREADS; i++) {
+		posters[i].loop = *state;
+		posters[i].left = &left;
+		pthread_create(&posters[i].thread, NULL, post_all, &posters[i]);
+	}
+	loop_run(*state);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(posters[i].thread, NULL);
+		assert_int_equal(posters[i].seen, POSTS_PER_THREAD);
+	}
+	free(posters);
+}
+
+static void
+on_count(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void
+stops_after_what_was_posted_before(void **state)
+{
+	int count = 0;
+
+	for (int i = 0; i < 1000; i++)
+		loop_post(*state, on_count, &count);
+	loop_stop(*state);
+	loop_run(*state);
+	assert_int_equal(count, 1000);
+}
+
+static void
+runs_again_after_a_stop(void **state)
+{
+	int count = 0;
+
+	for (int i = 0; i < 3; i++) {
+		loop_post(*state, on_count, &count);
+		loop_stop(*state);
+		loop_run(*state);
+	}
+	assert_int_equal(count, 3);
+}
+
+/* ---- what is put off */
+
+struct trace {
+	struct loop *loop;
+	char text[16];
+};
+
+static void
+note(struct trace *trace, char c)
+{
+	trace->text[strlen(trace->text)] = c;
+}
+
+static void
+on_late_free(void *arg)
+{
+	note(arg, 'g');
+}
+
+static void
+on_free(void *arg)
+{
+	struct trace *trace = arg;
+
+	note(trace, 'f');
+	loop_free_later(trace->loop, on_late_free, trace);
+}
+
+static void
+on_end(void *arg)
+{
+	note(arg, 'e');
+}
+
+static void
+on_work(void *arg)
+{
+	struct trace *trace = arg;
+
+	loop_free_later(trace->loop, on_free, trace);
+	note(trace, 'w');
+}
+
+static void
+frees_after_the_end_of_the_iteration(void **state)
+{
+	struct trace trace = { .loop = *state };
+
+	loop_at_end(*state, on_end, &trace);
+	loop_post(*state, on_work, &trace);
+	loop_post(*state, on_work, &trace);
+	loop_stop(*state);
+	loop_run(*state);
+	assert_string_equal(trace.text, "wweffgg");
+}
+
+#define WITH_LOOP(test) \
+	cmocka_unit_test_setup_teardown(test, open_loop, close_loop)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		WITH_LOOP(calls_a_watch_when_its_descriptor_is_ready),
+		WITH_LOOP(changes_what_is_watched),
+		WITH_LOOP(watching_nothing_is_not_watching),
+		WITH_LOOP(refuses_what_cannot_be_watched),
+		WITH_LOOP(
+			leaves_out_an_event_of_a_watch_ended_in_the_same_batch),
+		WITH_LOOP(serves_ten_thousand_watches),
+		WITH_LOOP(runs_timers_in_the_order_of_their_moments),
+		WITH_LOOP(moves_and_clears_timers),
+		WITH_LOOP(
+			a_timer_that_is_always_due_does_not_starve_descriptors),
+		WITH_LOOP(runs_every_post_of_every_thread_in_order),
+		WITH_LOOP(stops_after_what_was_posted_before),
+		WITH_LOOP(runs_again_after_a_stop),
+		WITH_LOOP(frees_after_the_end_of_the_iteration),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
