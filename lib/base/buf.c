@@ -1,0 +1,147 @@
+#include "base/buf.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAP 64
+
+void
+buf_free(struct buf *buf)
+{
+	size_t max = buf->max;
+
+	free(buf->data);
+	*buf = (struct buf){ .max = max };
+}
+
+void
+buf_clear(struct buf *buf)
+{
+	buf->len = 0;
+	buf->too_big = false;
+	if (buf->data != NULL)
+		buf->data[0] = '\0';
+}
+
+char *
+buf_reserve(struct buf *buf, size_t len)
+{
+	size_t need = buf->len + len + 1;
+	size_t cap = buf->cap > 0 ? buf->cap : FIRST_CAP;
+
+	if (need < len)
+		abort();
+	while (cap < need)
+		cap *= 2;
+	if (cap != buf->cap) {
+		buf->data = mem_realloc(buf->data, cap);
+		buf->cap = cap;
+	}
+	return buf->data + buf->len;
+}
+
+void
+buf_append(struct buf *buf, const void *data, size_t len)
+{
+	char *room;
+
+	if (buf->max > 0 && (buf->too_big || len > buf->max - buf->len)) {
+		buf->too_big = true;
+		return;
+	}
+	room = buf_reserve(buf, len);
+	if (len > 0)
+		memcpy(room, data, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+void
+buf_puts(struct buf *buf, const char *str)
+{
+	buf_append(buf, str, strlen(str));
+}
+
+void
+buf_putc(struct buf *buf, char c)
+{
+	buf_append(buf, &c, 1);
+}
+
+void
+buf_put_span(struct buf *buf, struct span span)
+{
+	buf_append(buf, span.data, span.len);
+}
+
+void
+buf_printf(struct buf *buf, const char *format, ...)
+{
+	char small[256];
+	va_list args, again;
+	char *large;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(small, sizeof(small), format, args);
+	va_end(args);
+	if (len < 0)
+		abort();
+	if ((size_t)len < sizeof(small)) {
+		buf_append(buf, small, (size_t)len);
+	} else {
+		large = mem_alloc((size_t)len + 1);
+		vsnprintf(large, (size_t)len + 1, format, again);
+		buf_append(buf, large, (size_t)len);
+		free(large);
+	}
+	va_end(again);
+}
+
+void
+buf_consume(struct buf *buf, size_t len)
+{
+	if (len > buf->len)
+		abort();
+	buf->len -= len;
+	if (buf->data != NULL) {
+		memmove(buf->data, buf->data + len, buf->len);
+		buf->data[buf->len] = '\0';
+	}
+}
+
+const char *
+buf_str(const struct buf *buf)
+{
+	return buf->len > 0 ? buf->data : "";
+}
+
+struct span
+buf_span(const struct buf *buf)
+{
+	return (struct span){ buf_str(buf), buf->len };
+}
+
+bool
+buf_is(const struct buf *buf, const char *str)
+{
+	return span_is(buf_span(buf), str);
+}
+
+void
+buf_move(struct buf *to, struct buf *from)
+{
+	size_t to_max = to->max, from_max = from->max;
+
+	if (to->len > 0)
+		abort();
+	buf_free(to);
+	*to = *from;
+	to->max = to_max;
+	*from = (struct buf){ .max = from_max };
+}

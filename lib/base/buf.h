@@ -1,0 +1,55 @@
+/*
+ * buf.h: a growing byte buffer. It owns its memory; buf_free() gives it back.
+ * `struct buf b = BUF_INIT;` is an empty one without memory. The content is
+ * always followed by a NUL that len does not count.
+ *
+ * A buffer with a *max* keeps a sticky error: an append that would pass it
+ * is dropped whole, `too_big` is set, and so is every append after it. The
+ * writer checks once, at the end.
+ */
+
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/attr.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+	char *data;
+	size_t len;
+	size_t cap;
+	size_t max; /* 0: no limit */
+	bool too_big;
+};
+
+#define BUF_INIT { 0 }
+
+void buf_free(struct buf *buf);
+
+/* Empty, memory kept; error cleared. */
+void buf_clear(struct buf *buf);
+
+void buf_append(struct buf *buf, const void *data, size_t len);
+void buf_puts(struct buf *buf, const char *str);
+void buf_putc(struct buf *buf, char c);
+void buf_put_span(struct buf *buf, struct span span);
+void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Room for *len* more bytes at the returned address; then buf->len += used. */
+char *buf_reserve(struct buf *buf, size_t len);
+
+/* Removes the first *len* bytes. */
+void buf_consume(struct buf *buf, size_t len);
+
+/* The content as a string, "" when empty; valid until the next change. */
+const char *buf_str(const struct buf *buf);
+struct span buf_span(const struct buf *buf);
+bool buf_is(const struct buf *buf, const char *str);
+
+/* Moves the content of *from* into *to*, which must be empty; no copy. */
+void buf_move(struct buf *to, struct buf *from);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * conf.h: the settings of all programs. conf/lamplight.conf documents every
+ * key. Precedence: environment LAMPLIGHT_<SECTION>_<KEY>, then the file (INI; its path is in
+ * LAMPLIGHT_CONF, else /etc/lamplight/lamplight.conf), then the default in
+ * conf.c's table. A key ending in _file names a file that holds a secret.
+ */
+
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
+enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
+
+struct db_conf {
+	const char *host, *socket, *user, *password, *password_file, *name;
+	int64_t port;
+	int64_t tls_required;
+};
+
+struct http_conf {
+	const char *base_path;	  /* "" or "/chat": no slash at the end */
+	const char *cors_origins; /* separated by blanks, "" none */
+	int64_t body_max;	  /* bytes */
+	int64_t threads;
+	int64_t read_timeout_ms;
+};
+
+struct auth_conf {
+	const char *secret_file;
+	int64_t access_ttl_s, refresh_ttl_s;
+	int64_t registration; /* key "register"; enum conf_switch */
+	int64_t cookie_secure;	/* enum conf_switch */
+	const char *site_secret, *site_secret_file;
+	const char *site_issuer, *site_audience, *site_claim;
+};
+
+struct llm_conf {
+	const char *base_url, *api_key, *api_key_file, *model;
+	const char *system_prompt, *temperature, *max_tokens, *options;
+	const char *tools_file, *ca_file;
+	int64_t retries;
+	int64_t connect_timeout_ms, first_byte_timeout_ms;
+	int64_t idle_timeout_ms, total_timeout_ms;
+	int64_t reply_max, context_max; /* bytes */
+};
+
+struct chat_conf {
+	int64_t journal_gap_ms, journal_wait_ms, heartbeat_ms, drain_ms;
+	int64_t on_disconnect; /* enum conf_disconnect */
+	int64_t follower_max;  /* bytes */
+	int64_t streams_max;
+};
+
+struct conf {
+	int64_t log_level; /* enum log_level */
+	struct db_conf db;
+	struct http_conf http;
+	struct auth_conf auth;
+	struct llm_conf llm;
+	struct chat_conf chat;
+	int64_t worker_lease_ms;
+};
+
+/* Reads all; texts live in *arena*. ERR_INVALID after a logged sentence that
+ * names the key and says what it takes. */
+MUST_USE enum err conf_load(struct arena *arena, struct conf *out);
+
+/* The secret itself: *value* unless empty, else the content of *file* without
+ * the newline at its end, else "". ERR_INVALID when the file cannot be read. */
+MUST_USE enum err conf_secret(struct arena *arena, const char *value,
+	const char *file, const char **out);
+
+#endif

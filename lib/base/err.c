@@ -1,0 +1,60 @@
+#include "base/err.h"
+
+static const struct {
+	int status;
+	const char *code;
+	const char *title;
+	const char *detail;
+} table[ERR_N] = {
+	[OK] = { 200, "ok", "OK", "It worked." },
+	[ERR_INVALID] = { 400, "invalid", "Bad request",
+		"The request is not in the form this address expects." },
+	[ERR_DENIED] = { 401, "unauthenticated", "Not signed in",
+		"Please sign in and try again." },
+	[ERR_FORBIDDEN] = { 403, "forbidden", "Not allowed",
+		"This is switched off on this server." },
+	[ERR_NOT_FOUND] = { 404, "not_found", "Not found",
+		"There is nothing at this address that you can see." },
+	[ERR_METHOD] = { 405, "method_not_allowed", "Method not allowed",
+		"This address does not answer to that method." },
+	[ERR_CONFLICT] = { 409, "conflict", "Conflict",
+		"This contradicts what is already stored." },
+	[ERR_TOO_BIG] = { 413, "too_large", "Too large",
+		"The request is larger than this server accepts." },
+	[ERR_MEDIA_TYPE] = { 415, "not_json", "Not JSON",
+		"Send the body as application/json." },
+	[ERR_THROTTLED] = { 429, "too_many_requests", "Too many tries",
+		"Please wait a moment and try again." },
+	[ERR_BUSY] = { 503, "unavailable", "Not available right now",
+		"The service cannot answer right now. Please try again in a "
+		"few seconds." },
+	[ERR_UPSTREAM] = { 502, "upstream", "The model failed",
+		"The model could not answer. Please try again." },
+	[ERR_INTERNAL] = { 500, "internal", "Something went wrong here",
+		"The server made a mistake; it has been logged. Please try "
+		"again." },
+};
+
+int
+err_status(enum err err)
+{
+	return table[err].status;
+}
+
+const char *
+err_code(enum err err)
+{
+	return table[err].code;
+}
+
+const char *
+err_title(enum err err)
+{
+	return table[err].title;
+}
+
+const char *
+err_detail(enum err err)
+{
+	return table[err].detail;
+}

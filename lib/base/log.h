@@ -1,0 +1,29 @@
+/*
+ * log.h: one line of key=value per event on standard error, with time, level,
+ * program and, inside a request, its id. Never log a token, a password, an
+ * API key or the text of a message.
+ */
+
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/attr.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+/* Once, at start; *program* must stay valid. */
+void log_open(const char *program, enum log_level level);
+
+/* The request that this thread works for, "" when none; copied. */
+void log_request(const char *id);
+
+/*
+ * log_info("session_created", "session=%llu", id): *event* is a fixed word,
+ * the rest key=value pairs; bytes that could break the line are written as ?.
+ */
+void log_debug(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+void log_info(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+void log_warn(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+void log_error(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

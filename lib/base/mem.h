@@ -1,0 +1,16 @@
+/*
+ * mem.h: malloc that does not fail. Without memory there is nothing sensible
+ * left to do: the process ends, its supervisor restarts it, and nothing
+ * acknowledged is lost by that.
+ */
+
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size);	/* not zeroed */
+void *mem_zalloc(size_t size);	/* zeroed */
+void *mem_realloc(void *ptr, size_t size);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * span.h: a piece of text that somebody else owns. Not NUL-terminated, may
+ * hold NUL bytes. {NULL, 0} means "absent"; an empty text has a data pointer.
+ */
+
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct span {
+	const char *data;
+	size_t len;
+};
+
+static inline struct span
+span_of(const char *str)
+{
+	return (struct span){ str, str != NULL ? strlen(str) : 0 };
+}
+
+static inline bool
+span_equal(struct span a, struct span b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static inline bool
+span_is(struct span span, const char *str)
+{
+	return span_equal(span, span_of(str));
+}
+
+#endif

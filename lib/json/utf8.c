@@ -1,0 +1,134 @@
+#include "json/utf8.h"
+
+#include <stdint.h>
+#include <unigbrk.h>
+
+/* The range of the second byte after each lead byte, and the length
+ * (Unicode 15, table 3-7). */
+static size_t
+lead(unsigned char c, unsigned char *low, unsigned char *high)
+{
+	*low = 0x80;
+	*high = 0xbf;
+	if (c >= 0xc2 && c <= 0xdf)
+		return 2;
+	if (c >= 0xe0 && c <= 0xef) {
+		if (c == 0xe0)
+			*low = 0xa0;
+		if (c == 0xed)
+			*high = 0x9f;
+		return 3;
+	}
+	if (c >= 0xf0 && c <= 0xf4) {
+		if (c == 0xf0)
+			*low = 0x90;
+		if (c == 0xf4)
+			*high = 0x8f;
+		return 4;
+	}
+	return 0;
+}
+
+size_t
+utf8_char(struct span text, size_t *bad)
+{
+	unsigned char low, high, c;
+	size_t len;
+
+	*bad = 1;
+	c = (unsigned char)text.data[0];
+	if (c < 0x80)
+		return 1;
+	len = lead(c, &low, &high);
+	for (size_t i = 1; i < len; i++) {
+		c = i < text.len ? (unsigned char)text.data[i] : 0;
+		if (c < low || c > high) {
+			*bad = i;
+			return 0;
+		}
+		low = 0x80;
+		high = 0xbf;
+	}
+	return len;
+}
+
+/* How many bytes at the start are ASCII: eight at a time. */
+static size_t
+ascii_run(struct span text)
+{
+	size_t n = 0;
+	uint64_t word;
+
+	for (; text.len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, text.data + n, sizeof(word));
+		if ((word & 0x8080808080808080U) != 0)
+			break;
+	}
+	while (n < text.len && (unsigned char)text.data[n] < 0x80)
+		n++;
+	return n;
+}
+
+/* The length of the valid text at the start. */
+static size_t
+valid_run(struct span text, size_t *bad)
+{
+	size_t n = 0, len;
+
+	*bad = 0;
+	while ((n += ascii_run((struct span){ text.data + n, text.len - n })) <
+		text.len) {
+		len = utf8_char((struct span){ text.data + n, text.len - n },
+			bad);
+		if (len == 0)
+			return n;
+		n += len;
+	}
+	*bad = 0;
+	return n;
+}
+
+bool
+utf8_valid(struct span text)
+{
+	size_t bad;
+
+	return valid_run(text, &bad) == text.len;
+}
+
+void
+utf8_repair(struct buf *buf, struct span text)
+{
+	size_t n, bad;
+
+	for (;;) {
+		n = valid_run(text, &bad);
+		buf_append(buf, text.data, n);
+		if (n == text.len)
+			return;
+		buf_puts(buf, "\xef\xbf\xbd");
+		text.data += n + bad;
+		text.len -= n + bad;
+	}
+}
+
+struct span
+utf8_prefix(struct span text, size_t max)
+{
+	const uint8_t *start = (const uint8_t *)text.data;
+	const uint8_t *end = start + text.len, *at = start;
+
+	while (max-- > 0 && at < end)
+		at = u8_grapheme_next(at, end);
+	return (struct span){ text.data, (size_t)(at - start) };
+}
+
+size_t
+utf8_length(struct span text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += ((unsigned char)text.data[i] & 0xc0) != 0x80;
+	return n;
+}

@@ -1,0 +1,375 @@
+#include "json/write.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "json/utf8.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct json_writer
+json_writer(struct buf *buf)
+{
+	return (struct json_writer){ buf, false };
+}
+
+static void
+begin_value(struct json_writer *w)
+{
+	if (w->comma)
+		buf_putc(w->buf, ',');
+	w->comma = true;
+}
+
+void
+json_open(struct json_writer *w, char bracket)
+{
+	begin_value(w);
+	buf_putc(w->buf, bracket);
+	w->comma = false;
+}
+
+void
+json_close(struct json_writer *w, char bracket)
+{
+	buf_putc(w->buf, bracket);
+	w->comma = true;
+}
+
+void
+json_key_span(struct json_writer *w, struct span key)
+{
+	begin_value(w);
+	json_quote(w->buf, key);
+	buf_putc(w->buf, ':');
+	w->comma = false;
+}
+
+void
+json_key(struct json_writer *w, const char *key)
+{
+	json_key_span(w, span_of(key));
+}
+
+static void
+escape_ascii(struct buf *buf, char c)
+{
+	static const char plain[] = "\"\\\b\f\n\r\t", named[] = "\"\\bfnrt";
+	const char *at = c != '\0' ? strchr(plain, c) : NULL;
+
+	if (at != NULL)
+		buf_printf(buf, "\\%c", named[at - plain]);
+	else
+		buf_printf(buf, "\\u%04x", (unsigned)c);
+}
+
+/* The UTF-16 unit that the three bytes at *text* stand for when they are a
+ * surrogate in WTF-8, else 0. */
+static unsigned
+surrogate(struct span text)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+
+	if (text.len < 3 || at[0] != 0xed || at[1] < 0xa0 || at[1] > 0xbf ||
+		(at[2] & 0xc0) != 0x80)
+		return 0;
+	return 0xd000U | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
+}
+
+static struct span
+rest(struct span text, size_t n)
+{
+	return (struct span){ text.data + n, text.len - n };
+}
+
+/* Writes the bytes at *text* that are no UTF-8; returns how many it took. */
+static size_t
+put_broken(struct buf *buf, struct span text, size_t bad)
+{
+	unsigned high = surrogate(text), low, code;
+
+	if (high == 0) {
+		buf_puts(buf, "\xef\xbf\xbd");
+		return bad;
+	}
+	low = surrogate(rest(text, 3));
+	if (high >= 0xdc00 || low < 0xdc00) {
+		buf_printf(buf, "\\u%04x", high);
+		return 3;
+	}
+	code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+	buf_putc(buf, (char)(0xf0 | code >> 18));
+	buf_putc(buf, (char)(0x80 | ((code >> 12) & 0x3f)));
+	buf_putc(buf, (char)(0x80 | ((code >> 6) & 0x3f)));
+	buf_putc(buf, (char)(0x80 | (code & 0x3f)));
+	return 6;
+}
+
+/* How many bytes can be copied as they are. */
+static size_t
+plain_run(struct span text)
+{
+	size_t n = 0, len, bad;
+
+	while (n < text.len) {
+		unsigned char c = (unsigned char)text.data[n];
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		len = c < 0x80 ? 1 : utf8_char(rest(text, n), &bad);
+		if (len == 0)
+			break;
+		n += len;
+	}
+	return n;
+}
+
+void
+json_quote(struct buf *buf, struct span text)
+{
+	size_t n, bad;
+
+	buf_putc(buf, '"');
+	while (text.len > 0) {
+		n = plain_run(text);
+		buf_append(buf, text.data, n);
+		text = rest(text, n);
+		if (text.len == 0)
+			break;
+		if ((unsigned char)text.data[0] < 0x80) {
+			escape_ascii(buf, text.data[0]);
+			n = 1;
+		} else {
+			utf8_char(text, &bad);
+			n = put_broken(buf, text, bad);
+		}
+		text = rest(text, n);
+	}
+	buf_putc(buf, '"');
+}
+
+void
+json_put_text(struct json_writer *w, struct span text)
+{
+	begin_value(w);
+	json_quote(w->buf, text);
+}
+
+void
+json_put_str(struct json_writer *w, const char *str)
+{
+	json_put_text(w, span_of(str));
+}
+
+void
+json_put_int(struct json_writer *w, int64_t value)
+{
+	begin_value(w);
+	buf_printf(w->buf, "%" PRId64, value);
+}
+
+void
+json_put_bool(struct json_writer *w, bool value)
+{
+	begin_value(w);
+	buf_puts(w->buf, value ? "true" : "false");
+}
+
+void
+json_put_null(struct json_writer *w)
+{
+	begin_value(w);
+	buf_puts(w->buf, "null");
+}
+
+void
+json_put_id(struct json_writer *w, uint64_t id)
+{
+	begin_value(w);
+	buf_printf(w->buf, "\"%" PRIu64 "\"", id);
+}
+
+void
+json_put_time(struct json_writer *w, int64_t wall_ms)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	clock_iso(wall_ms, iso);
+	json_put_str(w, iso);
+}
+
+void
+json_put_raw(struct json_writer *w, struct span json)
+{
+	begin_value(w);
+	buf_put_span(w->buf, json);
+}
+
+/*
+ * ECMAScript's Number::toString: the shortest digits that read back as the
+ * same double, as an integer up to 1e21, with an exponent beyond.
+ */
+static void
+put_double(struct buf *buf, double value)
+{
+	char text[40], digits[24];
+	int precision = 0, exponent, n;
+
+	if (!isfinite(value)) {
+		buf_puts(buf, "null");
+		return;
+	}
+	do
+		snprintf(text, sizeof(text), "%.*e", precision++, fabs(value));
+	while (strtod(text, NULL) != fabs(value));
+	exponent = atoi(strchr(text, 'e') + 1);
+	n = 0;
+	for (const char *at = text; *at != 'e'; at++)
+		if (*at != '.')
+			digits[n++] = *at;
+	if (value < 0)
+		buf_putc(buf, '-');
+	if (exponent >= 21 || exponent < -6) {
+		buf_printf(buf, "%c%s%.*se%+d", digits[0], n > 1 ? "." : "",
+			n - 1, digits + 1, exponent);
+	} else if (exponent < 0) {
+		buf_printf(buf, "0.%.*s%.*s", -exponent - 1, "000000", n, digits);
+	} else if (n > exponent + 1) {
+		buf_printf(buf, "%.*s.%.*s", exponent + 1, digits,
+			n - exponent - 1, digits + exponent + 1);
+	} else {
+		buf_printf(buf, "%.*s%.*s", n, digits, exponent + 1 - n,
+			"000000000000000000000");
+	}
+}
+
+struct member {
+	struct span key;
+	const struct json *value;
+	uint64_t index; /* of an integer-like key */
+	size_t place;
+};
+
+/* JavaScript's array index: 0 to 2^32-2, written canonically. */
+static bool
+is_index(struct span key, uint64_t *index)
+{
+	*index = 0;
+	if (key.len == 0 || key.len > 10 || (key.data[0] == '0' && key.len > 1))
+		return false;
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.data[i] < '0' || key.data[i] > '9')
+			return false;
+		*index = *index * 10 + (uint64_t)(key.data[i] - '0');
+	}
+	return *index < UINT32_MAX;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	return x->place < y->place ? -1 : 1;
+}
+
+static void
+put_object(struct json_writer *w, const struct json *object)
+{
+	size_t n = json_length(object), at = 0, i = 0;
+	struct member *members = mem_alloc(n * sizeof(*members));
+
+	for (; i < n && json_next(object, &at, &members[i].key,
+		       &members[i].value);
+		i++) {
+		members[i].place = i;
+		if (!is_index(members[i].key, &members[i].index))
+			members[i].index = UINT64_MAX;
+	}
+	if (n > 1)
+		qsort(members, n, sizeof(*members), by_index);
+	json_open(w, '{');
+	for (i = 0; i < n; i++) {
+		json_key_span(w, members[i].key);
+		json_put(w, members[i].value);
+	}
+	json_close(w, '}');
+	free(members);
+}
+
+void
+json_put(struct json_writer *w, const struct json *value)
+{
+	switch (json_kind(value)) {
+	case JSON_ABSENT:
+	case JSON_NULL:
+		json_put_null(w);
+		break;
+	case JSON_BOOL:
+		json_put_bool(w, json_boolean(value, false));
+		break;
+	case JSON_INT:
+	case JSON_DOUBLE:
+		begin_value(w);
+		put_double(w->buf, json_double(value, 0));
+		break;
+	case JSON_TEXT:
+		json_put_text(w, json_text(value));
+		break;
+	case JSON_ARRAY:
+		json_open(w, '[');
+		for (size_t i = 0; i < json_length(value); i++)
+			json_put(w, json_at(value, i));
+		json_close(w, ']');
+		break;
+	case JSON_OBJECT:
+		put_object(w, value);
+		break;
+	}
+}
+
+void
+json_member_str(struct json_writer *w, const char *key, const char *str)
+{
+	json_key(w, key);
+	json_put_str(w, str);
+}
+
+void
+json_member_text(struct json_writer *w, const char *key, struct span text)
+{
+	json_key(w, key);
+	json_put_text(w, text);
+}
+
+void
+json_member_int(struct json_writer *w, const char *key, int64_t value)
+{
+	json_key(w, key);
+	json_put_int(w, value);
+}
+
+void
+json_member_id(struct json_writer *w, const char *key, uint64_t id)
+{
+	json_key(w, key);
+	json_put_id(w, id);
+}
+
+void
+json_member_time(struct json_writer *w, const char *key, int64_t wall_ms)
+{
+	json_key(w, key);
+	json_put_time(w, wall_ms);
+}
+
+void
+json_member_raw(struct json_writer *w, const char *key, struct span json)
+{
+	json_key(w, key);
+	json_put_raw(w, json);
+}

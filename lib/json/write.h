@@ -1,0 +1,59 @@
+/*
+ * write.h: writing JSON into a buf. Commas come by themselves:
+ *
+ *	struct json_writer w = json_writer(buf);
+ *	json_open(&w, '{');
+ *	json_key(&w, "id");
+ *	json_put_id(&w, id);
+ *	json_close(&w, '}');
+ *
+ * Texts are WTF-8 (json.h): surrogate halves that meet are joined into one
+ * character, lone ones become \udXXX, so the output is always valid UTF-8.
+ * Bytes that are no UTF-8 at all become U+FFFD. Errors are the buf's own.
+ */
+
+#ifndef JSON_WRITE_H
+#define JSON_WRITE_H
+
+#include "base/buf.h"
+#include "json/json.h"
+
+struct json_writer {
+	struct buf *buf;
+	bool comma; /* the next value needs one before it */
+};
+
+struct json_writer json_writer(struct buf *buf);
+
+void json_open(struct json_writer *w, char bracket);  /* '{' or '[' */
+void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
+void json_key(struct json_writer *w, const char *key);
+void json_key_span(struct json_writer *w, struct span key);
+
+void json_put_text(struct json_writer *w, struct span text);
+void json_put_str(struct json_writer *w, const char *str);
+void json_put_int(struct json_writer *w, int64_t value);
+void json_put_bool(struct json_writer *w, bool value);
+void json_put_null(struct json_writer *w);
+/* A Snowflake id: a decimal string. */
+void json_put_id(struct json_writer *w, uint64_t id);
+/* A moment: ISO 8601 UTC with milliseconds. */
+void json_put_time(struct json_writer *w, int64_t wall_ms);
+/* JSON text that is known to be valid, unchanged. */
+void json_put_raw(struct json_writer *w, struct span json);
+/* A parsed value, as JavaScript's JSON.stringify(JSON.parse(text)) writes it:
+ * numbers as doubles, integer-like keys first and in order. */
+void json_put(struct json_writer *w, const struct json *value);
+
+/* key + value in one. */
+void json_member_str(struct json_writer *w, const char *key, const char *str);
+void json_member_text(struct json_writer *w, const char *key, struct span text);
+void json_member_int(struct json_writer *w, const char *key, int64_t value);
+void json_member_id(struct json_writer *w, const char *key, uint64_t id);
+void json_member_time(struct json_writer *w, const char *key, int64_t wall_ms);
+void json_member_raw(struct json_writer *w, const char *key, struct span json);
+
+/* The text alone, quoted and escaped. */
+void json_quote(struct buf *buf, struct span text);
+
+#endif
