@@ -1,0 +1,82 @@
+/*
+ * parts.h: an assistant message as a useChat client assembles it from the
+ * chunks of a stream, member for member (WIRE.md b.4). The same code runs
+ * while a reply streams, when a crashed one is put together again from its
+ * journal, and when a running one is replayed to a client that comes back:
+ *
+ *	live parts == parts of the journal == parts of the replay
+ */
+
+#ifndef CHAT_PARTS_H
+#define CHAT_PARTS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "chat/chunk.h"
+
+struct parts;
+
+struct parts *parts_open(void);
+void parts_free(struct parts *parts);
+
+/*
+ * Applies one chunk; its spans are copied. ERR_INVALID when a client would
+ * break on it (a delta or end without its start, an output for an unknown
+ * call), and nothing is changed.
+ */
+MUST_USE enum err parts_add(struct parts *parts, const struct chunk *chunk);
+
+/* Applies a row of framed chunks, e.g. one journal body. *arena* is scratch.
+ * ERR_INVALID at the first that does not read or apply. */
+MUST_USE enum err
+parts_fold(struct parts *parts, struct arena *arena, struct span run);
+
+/*
+ * Continues a stored message: its `parts` array and `metadata` object (either
+ * may be absent). Only into empty parts. ERR_INVALID when it is no such array.
+ */
+MUST_USE enum err parts_load(struct parts *parts, struct arena *arena,
+	struct span parts_json, struct span metadata_json);
+
+/*
+ * Takes over what a person has answered: *posted* is the same message's parts
+ * as the client has them now. Tool calls that wait here (input-available,
+ * approval-requested) and are answered there (output-available, output-error,
+ * approval-responded, output-denied) become as posted; nothing else is taken.
+ * *posted* has passed validate_message(). Gives how many.
+ */
+MUST_USE enum err parts_answer(struct parts *parts, struct arena *arena,
+	struct span posted, size_t *n_answered);
+
+/*
+ * Ends what is open, for a reply that ends early: appends the chunks that do
+ * it to *out* (which may be NULL) and applies them. Text and reasoning are
+ * ended; a call whose arguments never came whole gets its raw text as input
+ * and an output-error with *error_text*; the open step is finished.
+ */
+void parts_close(struct parts *parts, const char *error_text, struct buf *out);
+
+/* Deep merge, as for the chunks' messageMetadata. */
+MUST_USE enum err parts_merge_metadata(struct parts *parts, struct span json);
+
+/* The stored `parts`: a JSON array. */
+void parts_write(const struct parts *parts, struct buf *out);
+
+/* The stored `metadata`: a JSON object, "{}" when there is none. */
+void parts_write_metadata(const struct parts *parts, struct buf *out);
+
+/*
+ * The shortest row of framed chunks that brings a fresh client to this state:
+ * `start` with the message's id and metadata, each part with all its text in
+ * one delta, open parts left open under the ids that later deltas will use.
+ */
+void parts_replay(const struct parts *parts, struct buf *out);
+
+/* Whether anything but steps is in it: something was shown. */
+bool parts_any(const struct parts *parts);
+
+/* Bytes of content so far (texts, inputs, outputs). */
+size_t parts_size(const struct parts *parts);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * reply.h: one reply of the model on its way to the browser: llm events in,
+ * framed UI message chunks out, and the message assembled beside them
+ * (parts.h). A reply is
+ *
+ *	start  start-step ... finish-step  finish              all went well,
+ *	                                                       or was stopped
+ *	start [start-step ... finish-step] message-metadata error      otherwise
+ *
+ * then CHUNK_DONE. Open parts are always ended first. What a client shows and
+ * what is stored are the same; metadata is streamed and stored alike:
+ * {createTime, model, status, usage?, finishReason?}.
+ */
+
+#ifndef CHAT_REPLY_H
+#define CHAT_REPLY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "chat/parts.h"
+#include "llm/event.h"
+#include "llm/settings.h"
+
+/* Terminal states of an assistant message (I4); words by reply_status_word(). */
+enum reply_status {
+	REPLY_COMPLETE,
+	REPLY_STOPPED,
+	REPLY_INTERRUPTED,
+	REPLY_ERROR,
+};
+
+struct reply;
+
+/* *settings* must outlive the reply; model and reply_max are taken from it. */
+struct reply *reply_open(const struct llm_settings *settings);
+void reply_free(struct reply *reply);
+
+/* The message so far: for parts_write(), parts_replay(), and before
+ * reply_start() for parts_load() when a stored message is continued. */
+struct parts *reply_parts(struct reply *reply);
+
+/* Appends `start` with the id and metadata {createTime, model}. Once, first
+ * (data-session may follow: chunk_write_session()). */
+void reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
+	struct buf *out);
+
+/*
+ * Appends the chunks of one event. ERR_TOO_BIG when the reply has grown past
+ * llm.reply_max (the event is dropped): cancel the call and end the reply
+ * with LLM_TOO_BIG.
+ */
+MUST_USE enum err reply_event(
+	struct reply *reply, const struct llm_event *event, struct buf *out);
+
+/*
+ * Ends the reply: everything from the open parts' ends to CHUNK_DONE. The
+ * status follows from the result: complete; stopped (LLM_STOPPED);
+ * interrupted, when it was broken off after something had been shown; error.
+ */
+enum reply_status reply_end(
+	struct reply *reply, const struct llm_result *result, struct buf *out);
+
+/* "complete", "stopped", "interrupted", "error" */
+const char *reply_status_word(enum reply_status status);
+
+/*
+ * Puts a reply together whose worker has died: *parts* hold what its journal
+ * gave (parts_fold()). Ends what is open and notes status `interrupted`.
+ */
+void reply_recover(struct parts *parts);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * schema.h: whether a value fits a JSON Schema, for the arguments of tool
+ * calls. A subset, honest about it: a keyword that is not in the list below
+ * is ignored, as the specification allows for unknown ones.
+ *
+ *	type (also a list; integer: a number without fraction), enum, const,
+ *	properties, required, additionalProperties, minProperties,
+ *	maxProperties, items, prefixItems, minItems, maxItems, uniqueItems,
+ *	minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf,
+ *	minLength, maxLength (in characters), anyOf, oneOf, allOf, not,
+ *	$ref into #/$defs and #/definitions, true, false, nullable
+ *
+ * Not: pattern, format, if/then/else, dependent*, remote $ref.
+ */
+
+#ifndef JSON_SCHEMA_H
+#define JSON_SCHEMA_H
+
+#include "base/buf.h"
+#include "json/json.h"
+
+/*
+ * ERR_INVALID after appending one reason to *why* ("city is required",
+ * "days must be an integer"). A schema that is absent takes everything.
+ */
+MUST_USE enum err json_schema_check(
+	const struct json *schema, const struct json *value, struct buf *why);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * client.h: calls to the model. Sole user of libcurl: all calls of one loop
+ * in one multi handle, driven by the loop's descriptors and timers.
+ *
+ * TLS is verified, redirects are not followed, proxies are never taken from
+ * the environment. Before the first byte of an answer a call is tried again
+ * (llm.retries times) after connection errors, 408, 409, 429 and 5xx, waiting
+ * 2 s, 4 s, ... or what Retry-After asks for, at most 30 s; after it, never.
+ * Neither the key nor the address nor anything an upstream says in an error
+ * is ever in an event, a result or the log.
+ */
+
+#ifndef LLM_CLIENT_H
+#define LLM_CLIENT_H
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "llm/event.h"
+
+struct llm_client;
+struct llm_call;
+
+/*
+ * on_event gets the events in order, on_end the one result; both in the
+ * loop's thread and never from inside llm_call_start(). Either may cancel the
+ * call; after on_end, and after llm_call_cancel(), the call is gone.
+ */
+struct llm_handlers {
+	void (*on_event)(void *arg, const struct llm_event *event);
+	void (*on_end)(void *arg, const struct llm_result *result);
+};
+
+/* *conf* is copied from. ERR_INVALID (logged) when base_url, the key file or
+ * the CA file cannot be used; an empty base_url or model is not an error. */
+MUST_USE enum err llm_client_open(struct loop *loop,
+	const struct llm_conf *conf, struct llm_client **out);
+
+/* Cancels what still runs. */
+void llm_client_close(struct llm_client *client);
+
+/* POSTs *body* (taken over and left empty) to <base_url>/chat/completions. */
+struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,
+	const struct llm_handlers *handlers, void *arg);
+
+/* No callback comes afterwards. Memory goes through loop_free_later(). */
+void llm_call_cancel(struct llm_call *call);
+
+/* Stops or resumes reading; the idle timeout rests while paused. */
+void llm_call_pause(struct llm_call *call, bool paused);
+
+/* How many calls run, for metrics. */
+size_t llm_client_calls(const struct llm_client *client);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * settings.h: the [llm] section made ready once, at start: what goes into
+ * every request, and the tools that the browser's side answers. Read-only
+ * afterwards, so all threads may share it.
+ */
+
+#ifndef LLM_SETTINGS_H
+#define LLM_SETTINGS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "json/json.h"
+
+/* One function tool; *parameters* is its JSON schema, NULL when it has none. */
+struct llm_tool {
+	struct span name;
+	const struct json *parameters;
+};
+
+struct llm_settings {
+	const char *model, *system_prompt; /* "" when unset */
+	struct span temperature,
+		max_tokens; /* JSON numbers, absent when unset */
+	struct span options; /* JSON object, absent when unset */
+	struct span tools; /* JSON array, absent when there is none */
+	const struct llm_tool *tool_list;
+	size_t n_tools;
+	size_t context_max; /* bytes */
+	size_t reply_max; /* bytes */
+};
+
+/*
+ * Checks the section and reads llm.tools_file, an array of OpenAI function
+ * tools: {"type":"function","function":{"name","description"?,"parameters"?}}.
+ * Lives as long as *arena*. ERR_INVALID after a logged sentence that names
+ * the key. An unset model is no error: llm_client answers LLM_NO_MODEL.
+ */
+MUST_USE enum err llm_settings_load(struct arena *arena,
+	const struct llm_conf *conf, struct llm_settings *out);
+
+/* NULL when there is no tool of that name. */
+const struct llm_tool *
+llm_tool_find(const struct llm_settings *settings, struct span name);
+
+/*
+ * Whether the arguments of a call are what the tool takes: JSON that fits its
+ * schema and holds no key that would be dangerous in a browser. ERR_NOT_FOUND
+ * for an unknown tool. Appends to *out* the arguments as JavaScript's
+ * JSON.stringify(JSON.parse(text)) writes them (blank: {}), or on
+ * ERR_NOT_FOUND | ERR_INVALID a sentence that tells the model what is wrong.
+ */
+MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
+	struct span name, struct span arguments, struct buf *out);
+
+#endif
