@@ -1,0 +1,73 @@
+#include "db/conn.h"
+
+#include "base/log.h"
+
+#include <time.h>
+
+#define TRIES_MAX 5
+
+/* Nothing has been sent yet, so a connection found dead here is replaced. */
+static enum err
+begin(struct db *db)
+{
+	static const char START[] = "START TRANSACTION";
+	enum err err;
+
+	TRY(conn_ready(db));
+	err = conn_query(db, span_of(START));
+	if (err == ERR_BUSY && db->mysql == NULL) {
+		TRY(conn_ready(db));
+		err = conn_query(db, span_of(START));
+	}
+	db->in_transaction = err == OK;
+	return err;
+}
+
+/* After any error, always: a lock wait that timed out has undone only its
+ * own statement, and a commit would keep the rest. */
+static void
+rollback(struct db *db)
+{
+	bool retry = db->retry;
+
+	db->in_transaction = false;
+	db->lost = false;
+	if (db->mysql != NULL && mysql_rollback(db->mysql) != 0)
+		conn_close(db);
+	db->retry = retry;
+}
+
+static enum err
+run_once(struct db *db, enum err (*body)(struct db *, void *), void *arg)
+{
+	enum err err;
+
+	db->retry = false;
+	TRY(begin(db));
+	err = body(db, arg);
+	if (err == OK && db->lost)
+		err = ERR_BUSY;
+	if (err == OK && mysql_commit(db->mysql) != 0)
+		err = conn_failed(db, mysql_errno(db->mysql), "commit");
+	if (err != OK)
+		rollback(db);
+	db->in_transaction = false;
+	return err;
+}
+
+enum err
+db_transaction(struct db *db, enum err (*body)(struct db *, void *), void *arg)
+{
+	enum err err = OK;
+
+	for (int i = 0; i < TRIES_MAX; i++) {
+		struct timespec pause = { 0, (1 << i) * 1000000L };
+
+		err = run_once(db, body, arg);
+		if (err != ERR_BUSY || !db->retry)
+			return err;
+		nanosleep(&pause, NULL);
+	}
+	log_warn("db_gave_up", "tries=%d", TRIES_MAX);
+	return err;
+}
