@@ -1,0 +1,60 @@
+// What a test says to the fake model (upstream.mjs): register a script, open its gates, look at what it was asked.
+
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chunk, DONE } from "./upstream.mjs";
+
+export { chunk, DONE };
+
+const control = async (method, path, body) => {
+	const url = process.env.LAMPLIGHT_TEST_MODEL + path;
+	const response = await fetch(url, { method, body: body && JSON.stringify(body) });
+	if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+	return response.json();
+};
+
+/** A script under its own id. `mark` goes into the user's text; `requests()` gives the bodies received, parsed. */
+export async function play(...calls) {
+	const id = randomBytes(6).toString("hex");
+	await control("PUT", `/${id}`, calls);
+	const log = () => control("GET", `/${id}`);
+	return {
+		id,
+		mark: `[[play:${id}]]`,
+		log,
+		requests: async () => (await log()).map(({ raw }) => JSON.parse(raw)),
+		open: (gate) => control("POST", `/${id}/${gate}`),
+		/** Waits until the model was called `n` times. */
+		async called(n = 1) {
+			let entries;
+			while ((entries = await log()).length < n) await sleep(10);
+			return entries;
+		},
+	};
+}
+
+/** Steps of a whole, healthy reply: the role, one delta for each text, finish, usage, [DONE]. */
+export const says = (...texts) =>
+	[
+		chunk({ role: "assistant", content: "" }),
+		...texts.map((content) => chunk({ content })),
+		chunk({}, "stop"),
+		chunk(null, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: texts.length, total_tokens: 7 + texts.length } }),
+		DONE,
+	].map((send) => ({ send }));
+
+/** Steps of a reply that stops before each text but the first until the gate of its index is opened. */
+export const gated = (...texts) =>
+	texts
+		.flatMap((content, i) => [...(i ? [{ gate: String(i) }] : []), { send: chunk({ content }) }])
+		.concat({ gate: "end" }, { send: chunk({}, "stop") }, { send: DONE });
+
+/** While `work` runs every connection to the model is refused. */
+export async function refusing(work) {
+	await control("DELETE", "/");
+	try {
+		return await work();
+	} finally {
+		await control("PATCH", "/");
+	}
+}

@@ -1,0 +1,182 @@
+// The fake model: an OpenAI-compatible server that plays scripts.
+//
+// A script is a list of calls, one for each request that names it; the last one is repeated. A test registers it under an id
+// through the control server and puts `[[play:ID]]` into a user message; the last such mark in a request picks the script.
+// A request without a mark is answered with an echo.
+//
+// call = { status, headers, steps }, a step is one of
+//   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
+//   { wait: ms }                               silence
+//   { gate: "name" }                           silence until the test opens the gate
+//   { repeat: "text", times, wait }            the same write again and again; no `times`: for ever
+//   { end: "reset" | "eof" | "hang" }          a TCP reset, a close without the end of the body, silence for ever
+// The status line goes out with the first `send` or `repeat` (or at the end). After the last step the body ends properly.
+
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+const MARK = /\[\[play:([\w.-]+)\]\]/g;
+
+/** Server-sent chunks as OpenAI sends them. */
+export const chunk = (delta, finish_reason = null, more = {}) =>
+	"data: " +
+	JSON.stringify({
+		id: "chatcmpl-1",
+		object: "chat.completion.chunk",
+		created: 1700000000,
+		model: "test-model",
+		choices: [{ index: 0, delta, finish_reason }],
+		...more,
+	}) +
+	"\n\n";
+export const DONE = "data: [DONE]\n\n";
+
+function echo(messages) {
+	const last = messages.findLast((message) => message.role === "user")?.content ?? "";
+	const text = typeof last === "string" ? last : JSON.stringify(last);
+	const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+	const body = [
+		chunk({ role: "assistant", content: "" }),
+		chunk({ content: "You said: " }),
+		chunk({ content: text }),
+		chunk({}, "stop"),
+		chunk(null, null, { choices: [], usage }),
+		DONE,
+	];
+	return { steps: body.map((send) => ({ send })) };
+}
+
+function pieces(step) {
+	const bytes = step.send64 !== undefined ? Buffer.from(step.send64, "base64") : Buffer.from(step.send);
+	const edges = [0, ...(step.cuts ?? []), bytes.length];
+	return edges.slice(1).map((edge, i) => bytes.subarray(edges[i], edge));
+}
+
+async function write(response, bytes) {
+	if (response.destroyed) return;
+	if (!response.headersSent) response.flushHeaders();
+	if (bytes.length === 0) return;
+	if (!response.write(bytes)) await Promise.race([once(response, "drain"), once(response, "close")]);
+}
+
+async function finish(response, how) {
+	await sleep(50); // lets the peer read what was sent before the connection dies
+	if (how === "reset") response.socket?.resetAndDestroy();
+	if (how === "eof") response.socket?.destroySoon();
+	if (how === "hang" && !response.destroyed) await once(response, "close");
+}
+
+async function play(script, step, response) {
+	if (step.wait) await sleep(step.wait);
+	if (step.gate) await script.gate(step.gate, response);
+	if (step.end) await finish(response, step.end);
+	if (step.send !== undefined || step.send64 !== undefined) {
+		const parts = pieces(step);
+		for (const part of parts) {
+			await write(response, part);
+			if (parts.length > 1) await new Promise(setImmediate);
+		}
+	}
+	if (step.repeat !== undefined) {
+		for (let n = 0; n !== step.times && !response.destroyed; n++) {
+			await write(response, Buffer.from(step.repeat));
+			await (step.wait ? sleep(step.wait) : new Promise(setImmediate));
+		}
+	}
+}
+
+class Script {
+	constructor(calls) {
+		this.calls = calls;
+		this.log = [];
+		this.open = new Set();
+		this.waiting = [];
+	}
+
+	async gate(name, response) {
+		const closed = once(response, "close");
+		while (!this.open.has(name) && !response.destroyed)
+			await Promise.race([closed, new Promise((resolve) => this.waiting.push(resolve))]);
+	}
+
+	openGate(name) {
+		this.open.add(name);
+		for (const resolve of this.waiting.splice(0)) resolve();
+	}
+
+	async answer(request, raw, response) {
+		const entry = { headers: request.headers, url: request.url, raw, steps: 0, gone: false, at: Date.now() };
+		const call = this.calls[Math.min(this.log.length, this.calls.length - 1)];
+		this.log.push(entry);
+		response.on("close", () => (entry.gone = !response.writableFinished));
+		response.on("error", () => {});
+		request.socket.setNoDelay(true);
+		response.statusCode = call.status ?? 200;
+		response.setHeaders(new Map(Object.entries({ "content-type": "text/event-stream", ...call.headers })));
+		for (const step of call.steps) {
+			await play(this, step, response);
+			entry.steps++;
+			if (response.destroyed) return;
+		}
+		response.end();
+	}
+}
+
+async function readBody(request) {
+	const parts = [];
+	for await (const part of request) parts.push(part);
+	return Buffer.concat(parts).toString("utf8");
+}
+
+/** Opens the model and its control server; both listen on 127.0.0.1. */
+export async function startModel({ port = 0 } = {}) {
+	const scripts = new Map();
+
+	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
+		const raw = await readBody(request);
+		const body = JSON.parse(raw || "{}");
+		const id = [...JSON.stringify(body.messages ?? []).matchAll(MARK)].at(-1)?.[1];
+		const script = id ? scripts.get(id) : new Script([echo(body.messages ?? [])]);
+		if (request.method !== "POST" || !request.url.endsWith("/chat/completions") || !script)
+			return response.writeHead(404).end();
+		await script.answer(request, raw, response);
+	});
+
+	const routes = {
+		PUT: async (id, _, request) => scripts.set(id, new Script(JSON.parse(await readBody(request)))),
+		GET: (id) => scripts.get(id).log,
+		POST: (id, gate) => scripts.get(id).openGate(gate),
+		DELETE: () => closeModel(), // refuse connections ...
+		PATCH: () => listen(), // ... and accept them again
+	};
+	const control = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
+		const [, id, gate] = request.url.split("/");
+		const answer = await routes[request.method](id, gate, request);
+		response.end(JSON.stringify(answer instanceof Array ? answer : null));
+	});
+
+	const listen = async () => once(model.listen(port, "127.0.0.1"), "listening").then(() => (port = model.address().port));
+	async function closeModel() {
+		model.close();
+		model.closeAllConnections();
+	}
+
+	await listen();
+	await once(control.listen(0, "127.0.0.1"), "listening");
+	return {
+		baseUrl: `http://127.0.0.1:${port}/v1`,
+		controlUrl: `http://127.0.0.1:${control.address().port}`,
+		async close() {
+			await closeModel();
+			control.close();
+			control.closeAllConnections();
+		},
+	};
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+	const { baseUrl, controlUrl } = await startModel({ port: Number(process.argv[2] ?? 0) });
+	console.log(`LAMPLIGHT_LLM_BASE_URL=${baseUrl}\nLAMPLIGHT_TEST_MODEL=${controlUrl}`);
+}

@@ -1,0 +1,49 @@
+// Reads the recorded cases of tests/vectors.
+
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+
+const ROOT = new URL("../vectors/", import.meta.url);
+
+const file = (name, path) => new URL(`${name}/${path}`, ROOT);
+const json = (name, path) => JSON.parse(readFileSync(file(name, path), "utf8"));
+
+/** The file of the form this product follows: `x.json`, else `x.v6.json`. Undefined when neither exists. */
+function followed(name, stem, ext) {
+	const path = [`${stem}.${ext}`, `${stem}.v6.${ext}`].find((path) => existsSync(file(name, path)));
+	return path && readFileSync(file(name, path), "utf8");
+}
+
+export const vectors = (kind) => json(".", "INDEX.json").filter((vector) => vector.kind === kind);
+
+export const deviations = () => json(".", "DEVIATIONS.json");
+
+export function load(name) {
+	const parsed = (stem) => {
+		const text = followed(name, stem, "json");
+		return text && JSON.parse(text);
+	};
+	return {
+		meta: json(name, "meta.json"),
+		request: parsed("request"),
+		uiMessages: parsed("ui_messages"),
+		uiStream: followed(name, "ui_stream", "sse"),
+		finalMessage: parsed("final_message"),
+		clientMessage: parsed("client_message"),
+	};
+}
+
+/** The upstream side of a vector as a script of the fake model. */
+export function script(name) {
+	const { httpStatus, httpHeaders, tcpPieces, connectionEnd, thenAnswers = [] } = json(name, "meta.json");
+	const files = readdirSync(file(name, ".")).filter((path) => /^upstream(\.\d+)?\.sse$/.test(path));
+	const order = (path) => Number(/\d+/.exec(path)?.[0] ?? 1);
+	return files
+		.sort((a, b) => order(a) - order(b))
+		.map((path, i) => {
+			const { status, headers } = i === 0 ? { status: httpStatus, headers: httpHeaders } : thenAnswers[i - 1] ?? {};
+			const send64 = readFileSync(file(name, path)).toString("base64");
+			const cuts = i === 0 && tcpPieces instanceof Array ? tcpPieces : [];
+			const end = i === 0 && connectionEnd ? [{ end: connectionEnd }] : [];
+			return { status, headers, steps: [{ send64, cuts }, ...end] };
+		});
+}
