@@ -21,6 +21,19 @@ static const char SESSION_STATE[] =
 static const char ISOLATION[] =
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
+void
+db_library_open(void)
+{
+	if (mysql_library_init(0, NULL, NULL) != 0)
+		abort();
+}
+
+void
+db_library_close(void)
+{
+	mysql_library_end();
+}
+
 struct db *
 db_new(const struct db_conf *conf)
 {

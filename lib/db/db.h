@@ -59,6 +59,10 @@ struct params {
 			sizeof(struct param) })
 #define NO_PARAMS ((struct params){ NULL, 0 })
 
+/* The client library, once a process, before and after all threads. */
+void db_library_open(void);
+void db_library_close(void);
+
 /* A connection that is not open yet; *conf* must outlive it. */
 struct db *db_new(const struct db_conf *conf);
 void db_free(struct db *db);

@@ -1,0 +1,198 @@
+#include "api/app.h"
+
+#include "api/guard.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "http/fcgi.h"
+#include "repo/schema.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether *origin* is one of the blank-separated words of *list*. */
+static bool
+is_listed(const char *list, const char *origin)
+{
+	size_t len = strlen(origin);
+
+	for (const char *at = list; *at != '\0'; at += strcspn(at, " ")) {
+		at += strspn(at, " ");
+		if (strcspn(at, " ") == len && strncmp(at, origin, len) == 0)
+			return len > 0;
+	}
+	return false;
+}
+
+/* Cross-origin access, for the origins that the operator has listed. */
+static bool
+allow_origin(const struct app *app, struct request *rq, struct response *rs)
+{
+	const char *origin = request_header(rq, "Origin");
+
+	if (app->conf.http.cors_origins[0] == '\0')
+		return false;
+	response_header(rs, "Vary", "Origin");
+	if (origin == NULL || !is_listed(app->conf.http.cors_origins, origin))
+		return false;
+	response_header(rs, "Access-Control-Allow-Origin", "%s", origin);
+	response_header(rs, "Access-Control-Expose-Headers",
+		"x-session-id, x-request-id, Link, Retry-After");
+	return true;
+}
+
+static enum err
+preflight(struct response *rs)
+{
+	response_header(rs, "Access-Control-Allow-Methods",
+		"GET, POST, PATCH, DELETE");
+	response_header(rs, "Access-Control-Allow-Headers",
+		"authorization, content-type, idempotency-key");
+	response_header(rs, "Access-Control-Max-Age", "600");
+	return response_empty(rs);
+}
+
+static enum err
+dispatch(struct app *app, struct request *rq, struct response *rs)
+{
+	const struct route *route;
+	bool cross_origin = allow_origin(app, rq, rs);
+
+	if (cross_origin && strcmp(rq->method, "OPTIONS") == 0)
+		return preflight(rs);
+	TRY(route_find(app->program->routes, app->program->n_routes, rq, rs,
+		&route));
+	if (route->access == SIGNED_IN)
+		TRY(guard_user(app->guard, rq->db, rq));
+	return route->handler(rq, rs);
+}
+
+static void
+serve(struct request *rq, enum err err, void *thread, void *arg)
+{
+	int64_t start_ms = clock_mono_ms();
+	struct app *app = arg;
+	struct response rs = { 0 };
+	struct buf text = BUF_INIT;
+
+	rq->app = app;
+	rq->db = thread;
+	if (err == OK)
+		err = dispatch(app, rq, &rs);
+	if (err != OK)
+		response_problem(&rs, rq, err);
+	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld", rq->method,
+		rq->path, rs.status != 0 ? rs.status : 200,
+		(long long)(clock_mono_ms() - start_ms));
+	if (!rs.taken) {
+		response_render(&rs, rq, &text);
+		fcgi_answer(rq, buf_span(&text));
+	}
+	buf_free(&text);
+	response_free(&rs);
+}
+
+static void *
+thread_open(void *arg)
+{
+	struct app *app = arg;
+
+	return db_new(&app->conf.db);
+}
+
+static void
+thread_close(void *thread, void *arg)
+{
+	(void)arg;
+	db_free(thread);
+}
+
+/* Signals go to sigwait() in main alone; a closed socket is an error code. */
+static void
+block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* A database that is away delays the start; a schema that is wrong ends it. */
+static enum err
+wait_for_schema(struct app *app, const sigset_t *signals)
+{
+	struct timespec pause = { 1, 0 };
+	struct db *db = db_new(&app->conf.db);
+	enum err err;
+
+	while ((err = schema_check(db, app->program->name)) == ERR_BUSY)
+		if (sigtimedwait(signals, NULL, &pause) > 0)
+			break;
+	db_free(db);
+	return err;
+}
+
+static enum err
+app_open(struct app *app, const struct program *program,
+	const sigset_t *signals)
+{
+	app->name = program->name;
+	app->program = program;
+	log_open(program->name, LOG_INFO);
+	TRY(conf_load(&app->arena, &app->conf));
+	log_open(program->name, (enum log_level)app->conf.log_level);
+	db_library_open();
+	TRY(wait_for_schema(app, signals));
+	TRY(guard_open(&app->conf, &app->guard));
+	if (program->needs == APP_MAKES_IDS)
+		TRY(snowflake_open(&app->conf, program->name, &app->ids));
+	return program->start != NULL ? program->start(app) : OK;
+}
+
+static void
+app_close(struct app *app)
+{
+	if (app->program->stop != NULL)
+		app->program->stop(app);
+	if (app->ids != NULL)
+		snowflake_close(app->ids);
+	guard_close(app->guard);
+	arena_reset(&app->arena);
+	db_library_close();
+}
+
+int
+app_run(const struct program *program)
+{
+	struct app app = { 0 };
+	const struct fcgi_hooks hooks = { thread_open, thread_close, serve, &app };
+	struct fcgi_server *server;
+	sigset_t signals;
+	int signal_number;
+
+	block_signals(&signals);
+	if (app_open(&app, program, &signals) != OK ||
+		fcgi_start(&app.conf.http, &hooks, &server) != OK)
+		return EXIT_FAILURE;
+	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
+	sigwait(&signals, &signal_number);
+	log_info("stopping", "signal=%d", signal_number);
+	fcgi_stop(server);
+	app_close(&app);
+	log_info("stopped", "clean=1");
+	return EXIT_SUCCESS;
+}
+
+int
+app_serve(const char *name, enum app_needs needs, const struct route *routes,
+	size_t n_routes)
+{
+	const struct program program = { .name = name,
+		.needs = needs,
+		.routes = routes,
+		.n_routes = n_routes };
+
+	return app_run(&program);
+}

@@ -1,0 +1,53 @@
+/*
+ * app.h: the skeleton of every FastCGI program: configuration, schema check,
+ * ids, accept threads, dispatch, orderly end. A program is a table of routes.
+ */
+
+#ifndef API_APP_H
+#define API_APP_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/route.h"
+#include "repo/snowflake.h"
+
+struct chat;
+struct guard;
+
+struct app {
+	const char *name; /* of the program */
+	struct arena arena;
+	struct conf conf;
+	struct guard *guard;   /* who is asking (guard.h) */
+	struct snowflake *ids; /* NULL in programs that make none */
+	struct chat *chat;     /* the program chat's own */
+	const struct program *program;
+};
+
+enum app_needs { APP_READS, APP_MAKES_IDS };
+
+struct program {
+	const char *name;
+	enum app_needs needs;
+	const struct route *routes;
+	size_t n_routes;
+	/* What runs beside the accept threads, or NULL: started before the
+	 * first request, stopped after the last. */
+	enum err (*start)(struct app *app);
+	void (*stop)(struct app *app);
+};
+
+/*
+ * Serves until SIGTERM; returns main()'s exit code. Refuses to start, saying
+ * why and what to do, without a sane configuration or on a database schema it
+ * does not know; waits for a database that is away.
+ */
+int app_run(const struct program *program);
+
+/* app_run() of a program that answers at once. */
+int app_serve(const char *name, enum app_needs needs,
+	const struct route *routes, size_t n_routes);
+
+#endif

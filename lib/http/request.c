@@ -1,0 +1,272 @@
+#include "http/request.h"
+
+#include "base/log.h"
+#include "json/utf8.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#define HEADER_NAME_MAX 64
+
+const char *
+request_param(const struct request *rq, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char **env = rq->envp; *env != NULL; env++)
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+			return *env + len + 1;
+	return NULL;
+}
+
+const char *
+request_header(const struct request *rq, const char *name)
+{
+	char param[HEADER_NAME_MAX] = "HTTP_";
+	size_t len = strlen(param);
+
+	for (; *name != '\0' && len < sizeof(param) - 1; name++)
+		param[len++] = *name == '-' ?
+			'_' :
+			(char)toupper((unsigned char)*name);
+	param[len] = '\0';
+	if (strcmp(param, "HTTP_CONTENT_TYPE") == 0)
+		return request_param(rq, "CONTENT_TYPE");
+	return request_param(rq, param);
+}
+
+const char *
+request_cookie(const struct request *rq, const char *name)
+{
+	const char *at = request_header(rq, "Cookie");
+	size_t len = strlen(name);
+
+	while (at != NULL && *at != '\0') {
+		at += strspn(at, "; ");
+		if (strncmp(at, name, len) == 0 && at[len] == '=') {
+			at += len + 1;
+			return arena_str(rq->arena, at, strcspn(at, "; "));
+		}
+		at += strcspn(at, ";");
+	}
+	return NULL;
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent-decoding; NUL and broken UTF-8 are refused. */
+static enum err
+decode(struct arena *arena, struct span in, bool plus_is_blank,
+	struct span *out)
+{
+	char *to = arena_alloc(arena, in.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < in.len; i++) {
+		char c = in.data[i];
+
+		if (c == '%') {
+			if (in.len - i < 3 || hex_value(in.data[i + 1]) < 0 ||
+				hex_value(in.data[i + 2]) < 0)
+				return ERR_INVALID;
+			c = (char)(hex_value(in.data[i + 1]) * 16 +
+				hex_value(in.data[i + 2]));
+			i += 2;
+		} else if (c == '+' && plus_is_blank) {
+			c = ' ';
+		}
+		if (c == '\0')
+			return ERR_INVALID;
+		to[len++] = c;
+	}
+	*out = (struct span){ to, len };
+	return utf8_valid(*out) ? OK : ERR_INVALID;
+}
+
+enum err
+request_query(struct request *rq, const char *name, const char **out)
+{
+	const char *at = rq->query;
+	size_t name_len = strlen(name), len;
+	struct span value;
+
+	*out = NULL;
+	for (; *at != '\0'; at += len + (at[len] == '&')) {
+		len = strcspn(at, "&");
+		if (len <= name_len || strncmp(at, name, name_len) != 0 ||
+			at[name_len] != '=')
+			continue;
+		value = (struct span){ at + name_len + 1, len - name_len - 1 };
+		if (decode(rq->arena, value, true, &value) != OK)
+			return request_invalid(rq, name,
+				"The query member is not percent-encoded UTF-8.");
+		*out = value.data;
+		return OK;
+	}
+	return OK;
+}
+
+enum err
+request_query_int(struct request *rq, const char *name, int64_t min,
+	int64_t max, int64_t otherwise, int64_t *out)
+{
+	const char *text;
+	uint64_t value;
+
+	*out = otherwise;
+	TRY(request_query(rq, name, &text));
+	if (text == NULL)
+		return OK;
+	if (id_parse(span_of(text), &value) != OK || value < (uint64_t)min ||
+		value > (uint64_t)max)
+		return request_invalid(rq, name,
+			"Give a whole number from %lld to %lld.",
+			(long long)min, (long long)max);
+	*out = (int64_t)value;
+	return OK;
+}
+
+enum err
+id_parse(struct span text, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (text.len == 0 || text.len > 20 || text.data[0] == '0')
+		return ERR_INVALID;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+
+		if (digit > 9 || value > (UINT64_MAX - digit) / 10)
+			return ERR_INVALID;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return OK;
+}
+
+static const struct span *
+path_param(const struct request *rq, const char *name)
+{
+	for (unsigned i = 0; i < rq->n_params; i++)
+		if (span_is(rq->params[i].name, name))
+			return &rq->params[i].value;
+	abort(); /* the route's pattern has no such name */
+}
+
+enum err
+request_id(struct request *rq, const char *name, uint64_t *out)
+{
+	if (id_parse(*path_param(rq, name), out) != OK)
+		return request_invalid(rq, name,
+			"An id is a decimal number as the server gave it.");
+	return OK;
+}
+
+struct span
+request_path_text(const struct request *rq, const char *name)
+{
+	struct span text;
+
+	if (decode(rq->arena, *path_param(rq, name), false, &text) != OK)
+		return (struct span){ "", 0 };
+	return text;
+}
+
+static bool
+says_json(const struct request *rq)
+{
+	const char *type = request_header(rq, "Content-Type");
+	size_t len = strlen("application/json");
+
+	return type != NULL && strncasecmp(type, "application/json", len) == 0 &&
+		(type[len] == '\0' || strchr("; \t", type[len]) != NULL);
+}
+
+enum err
+request_json(struct request *rq, const struct json **out)
+{
+	enum err err;
+
+	if (rq->json == NULL) {
+		if (!says_json(rq))
+			return ERR_MEDIA_TYPE;
+		err = json_parse(rq->arena, rq->body, &rq->json);
+		if (err == ERR_TOO_BIG)
+			return request_invalid(rq, NULL,
+				"The JSON is nested deeper than %d levels.",
+				JSON_DEPTH_MAX);
+		if (err != OK)
+			return request_invalid(rq, NULL,
+				"The body is not valid JSON (RFC 8259, UTF-8, "
+				"no key twice).");
+	}
+	if (json_kind(rq->json) != JSON_OBJECT)
+		return request_invalid(rq, NULL, "The body is a JSON object.");
+	*out = rq->json;
+	return OK;
+}
+
+static bool
+has_controls(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+			return true;
+	return false;
+}
+
+enum err
+request_text(struct request *rq, const char *key, size_t max, const char **out)
+{
+	const struct json *json;
+	struct span text;
+	size_t length;
+
+	TRY(request_json(rq, &json));
+	text = json_text(json_get(json, key));
+	if (text.data == NULL)
+		return request_invalid(rq, key, "\"%s\" is a text.", key);
+	length = utf8_length(text);
+	if (length == 0 || length > max)
+		return request_invalid(rq, key,
+			"\"%s\" has 1 to %zu characters.", key, max);
+	if (has_controls(text) || !utf8_valid(text))
+		return request_invalid(rq, key,
+			"\"%s\" holds characters that are not text.", key);
+	*out = text.data;
+	return OK;
+}
+
+enum err
+request_invalid(struct request *rq, const char *field, const char *format, ...)
+{
+	char detail[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(detail, sizeof(detail), format, args);
+	va_end(args);
+	rq->detail = arena_str(rq->arena, detail, strlen(detail));
+	rq->field = field != NULL ? arena_str(rq->arena, field, strlen(field)) :
+				    NULL;
+	return ERR_INVALID;
+}
+
+enum err
+request_fail(struct request *rq, enum err err, const char *code,
+	const char *detail)
+{
+	rq->code = code;
+	rq->detail = detail;
+	return err;
+}

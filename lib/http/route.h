@@ -1,0 +1,27 @@
+/*
+ * route.h: a program is a table of routes. A pattern is a path with ":name"
+ * for one segment; the first row that fits wins.
+ */
+
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "base/err.h"
+#include "http/request.h"
+#include "http/response.h"
+
+enum route_access { ANYONE, SIGNED_IN };
+
+struct route {
+	const char *method;
+	const char *pattern;
+	enum err (*handler)(struct request *rq, struct response *rs);
+	enum route_access access;
+};
+
+/* The row for rq->method and rq->path; fills rq->params. ERR_NOT_FOUND |
+ * ERR_METHOD (an Allow header is added to *rs*). HEAD is served by GET. */
+MUST_USE enum err route_find(const struct route *routes, size_t n,
+	struct request *rq, struct response *rs, const struct route **out);
+
+#endif
