@@ -1,0 +1,42 @@
+/*
+ * guard.h: who is asking. Access tokens are ours (signed with the key in
+ * auth.secret_file, tied to a row of `login`) or a site's own (auth.site_*,
+ * tied to a `user` by its subject). One guard serves all threads.
+ *
+ * A log-out reaches every process within half a second: that long, and no longer, a process
+ * believes what it last read from the database about a login.
+ */
+
+#ifndef API_GUARD_H
+#define API_GUARD_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "http/request.h"
+
+#include <stdint.h>
+
+struct guard;
+
+/* Makes the signing key when there is none yet. ERR_INVALID (logged): a key
+ * cannot be read, or is too short. *conf* must outlive the guard. */
+MUST_USE enum err guard_open(const struct auth_conf *conf, struct guard **out);
+void guard_close(struct guard *guard);
+
+/*
+ * Sets rq->user_id and rq->login_id from the Authorization header (RFC 6750).
+ * ERR_DENIED when there is no token or it does not hold.
+ *
+ * A site's user who comes for the first time gets a `user` row in a program that makes
+ * ids; in one that only reads, user_id stays 0, which owns nothing.
+ */
+MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
+
+/* A new access token for a login, in the request's arena. */
+MUST_USE enum err guard_token(struct guard *guard, struct request *rq,
+	uint64_t user_id, uint64_t login_id, const char **out);
+
+/* Forgets what is known of a login, so that this process refuses it at once. */
+void guard_forget(struct guard *guard, uint64_t login_id);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * token.h: random tokens and the hashes under which secrets and names are
+ * stored. A token has 256 random bits, so a plain hash of it is as good as a
+ * slow one. (BLAKE2b by libsodium.)
+ */
+
+#ifndef AUTH_TOKEN_H
+#define AUTH_TOKEN_H
+
+#include "base/span.h"
+
+#define TOKEN_LEN 43 /* characters of base64url */
+#define TOKEN_HASH_LEN 32
+
+/* A new token with its NUL. */
+void token_new(char out[TOKEN_LEN + 1]);
+
+/* The hash of any text. */
+void token_hash(struct span text, char out[TOKEN_HASH_LEN]);
+
+#endif
