@@ -1,0 +1,354 @@
+/* conf_test.c: settings from file and environment, and what is refused. */
+
+#include "base/conf.h"
+
+#include "../unit.h"
+#include "base/ini.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct fixture {
+	struct arena arena;
+	struct conf conf;
+	char path[64];
+};
+
+/* What the surroundings have set (the test database) must not be seen. */
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	int fd;
+
+	for (char **entry = environ; *entry != NULL;) {
+		char name[128];
+
+		if (strncmp(*entry, "LAMPLIGHT_", 10) != 0) {
+			entry++;
+			continue;
+		}
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(*entry, "="),
+			*entry);
+		unsetenv(name);
+	}
+	snprintf(f->path, sizeof(f->path), "/tmp/conf_test.XXXXXX");
+	fd = mkstemp(f->path);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	setenv("LAMPLIGHT_CONF", f->path, 1);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	arena_reset(&f->arena);
+	unlink(f->path);
+	free(f);
+	return 0;
+}
+
+static enum err
+load(struct fixture *f, const char *file)
+{
+	FILE *stream = fopen(f->path, "w");
+
+	assert_non_null(stream);
+	fputs(file, stream);
+	fclose(stream);
+	return conf_load(&f->arena, &f->conf);
+}
+
+static void
+has_defaults(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, ""), OK);
+	assert_int_equal(f->conf.log_level, LOG_INFO);
+	assert_string_equal(f->conf.db.host, "");
+	assert_int_equal(f->conf.db.port, 3306);
+	assert_string_equal(f->conf.db.user, "lamplight");
+	assert_false(f->conf.db.tls_required);
+	assert_string_equal(f->conf.http.base_path, "");
+	assert_int_equal(f->conf.http.body_max, 20971520);
+	assert_int_equal(f->conf.auth.registration, CONF_ON);
+	assert_int_equal(f->conf.auth.cookie_secure, CONF_AUTO);
+	assert_string_equal(f->conf.auth.site_claim, "sub");
+	assert_string_equal(f->conf.llm.temperature, "");
+	assert_int_equal(f->conf.llm.total_timeout_ms, 1800000);
+	assert_int_equal(f->conf.chat.on_disconnect, CONF_CONTINUE);
+	assert_int_equal(f->conf.chat.streams_max, 10000);
+	assert_int_equal(f->conf.worker_lease_ms, 10000);
+}
+
+static void
+reads_the_file(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f,
+				 "# where the tables are\n"
+				 "[db]\r\n"
+				 "  host =  db.example  \r\n"
+				 "port=3307\n"
+				 "password = p=w;#d\n"
+				 "tls = required\n"
+				 "\n"
+				 "; the model\n"
+				 "[ llm ]\n"
+				 "temperature = 0.7\n"
+				 "max_tokens = 512\n"
+				 "[chat]\n"
+				 "on_disconnect = stop"),
+		OK);
+	assert_string_equal(f->conf.db.host, "db.example");
+	assert_int_equal(f->conf.db.port, 3307);
+	assert_string_equal(f->conf.db.password, "p=w;#d");
+	assert_true(f->conf.db.tls_required);
+	assert_string_equal(f->conf.llm.temperature, "0.7");
+	assert_string_equal(f->conf.llm.max_tokens, "512");
+	assert_int_equal(f->conf.chat.on_disconnect, CONF_STOP);
+}
+
+static void
+the_environment_goes_first(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("LAMPLIGHT_DB_HOST", "from.env", 1);
+	setenv("LAMPLIGHT_LOG_LEVEL", "debug", 1);
+	setenv("LAMPLIGHT_SQL_DIR", "/somewhere", 1);
+	assert_int_equal(load(f, "[db]\nhost = from.file\nuser = u\n"), OK);
+	assert_string_equal(f->conf.db.host, "from.env");
+	assert_string_equal(f->conf.db.user, "u");
+	assert_int_equal(f->conf.log_level, LOG_DEBUG);
+}
+
+static void
+an_empty_value_is_none(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("LAMPLIGHT_DB_USER", "", 1);
+	assert_int_equal(load(f, "[db]\nuser = u\nport =\n"), OK);
+	assert_string_equal(f->conf.db.user, "lamplight");
+	assert_int_equal(f->conf.db.port, 3306);
+}
+
+static void
+refuses_a_file_with_mistakes(void **state)
+{
+	static const char *const files[] = {
+		"[db]\nhots = x\n",
+		"[bd]\nhost = x\n",
+		"host = x\n",
+		"db.host = x\n",
+		"[DB]\nhost = x\n",
+		"[db]\nHost = x\n",
+		"[db]\nhost\n",
+		"[db\nhost = x\n",
+		"[db]\nhost = x\nhost = y\n",
+		"[db]\nport = 0\n",
+		"[db]\nport = 65536\n",
+		"[db]\nport = 3306x\n",
+		"[db]\nport = 0x10\n",
+		"[db]\nport = +1\n",
+		"[db]\nport = -1\n",
+		"[db]\nport = -\n",
+		"[db]\nport = 1.0\n",
+		"[db]\nport = 99999999999999999999\n",
+		"[db]\ntls = yes\n",
+		"[db]\ntls = off|required\n",
+		"[log]\nlevel = Info\n",
+		"[auth]\nregister = auto\n",
+		"[llm]\ntemperature = warm\n",
+		"[llm]\ntemperature = 2.1\n",
+		"[llm]\ntemperature = .5\n",
+		"[llm]\ntemperature = 1.\n",
+		"[llm]\ntemperature = 00.5\n",
+		"[llm]\ntemperature = 0.5.5\n",
+		"[llm]\ntemperature = 1e0\n",
+		"[llm]\ntemperature = 0x1\n",
+		"[llm]\nmax_tokens = 0\n",
+		"[http]\nbase_path = chat\n",
+		"[http]\nbase_path = /a b\n",
+		"[http]\nbase_path = /a//b\n",
+		"[http]\nbase_path = /a;b\n",
+	};
+
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		enum err err = load(*state, files[i]);
+
+		if (err != ERR_INVALID)
+			print_error("accepted: %s\n", files[i]);
+		assert_int_equal(err, ERR_INVALID);
+	}
+}
+
+static void
+refuses_variables_with_mistakes(void **state)
+{
+	static const char *const variables[][2] = {
+		{ "LAMPLIGHT_DB_HOTS", "x" },
+		{ "LAMPLIGHT_LLM_", "x" },
+		{ "LAMPLIGHT_CHAT_DRAIN", "1" },
+		{ "LAMPLIGHT_DB_PORT", "no" },
+	};
+
+	for (size_t i = 0; i < LENGTH(variables); i++) {
+		setenv(variables[i][0], variables[i][1], 1);
+		assert_int_equal(load(*state, ""), ERR_INVALID);
+		unsetenv(variables[i][0]);
+	}
+	assert_int_equal(load(*state, ""), OK);
+}
+
+static void
+a_base_path_has_no_slash_at_its_end(void **state)
+{
+	static const char *const paths[][2] = {
+		{ "/", "" },
+		{ "/chat", "/chat" },
+		{ "/chat/", "/chat" },
+		{ "/~me/lamp-light_1.0/", "/~me/lamp-light_1.0" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		setenv("LAMPLIGHT_HTTP_BASE_PATH", paths[i][0], 1);
+		assert_int_equal(load(f, ""), OK);
+		assert_string_equal(f->conf.http.base_path, paths[i][1]);
+	}
+}
+
+static void
+a_file_that_is_named_must_be_there(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("LAMPLIGHT_CONF", "/nowhere/lamplight.conf", 1);
+	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
+	setenv("LAMPLIGHT_CONF", "/tmp", 1); /* a directory */
+	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
+}
+
+static void
+refuses_a_file_with_a_nul(void **state)
+{
+	struct fixture *f = *state;
+	FILE *stream = fopen(f->path, "w");
+
+	assert_non_null(stream);
+	fwrite("[db]\nhost = x\0y\nuser = z\n", 1, 25, stream);
+	fclose(stream);
+	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
+}
+
+static void
+a_secret_may_come_from_a_file(void **state)
+{
+	struct fixture *f = *state;
+	const char *secret;
+	FILE *stream = fopen(f->path, "w");
+
+	assert_non_null(stream);
+	fputs("s3cret with blanks \r\nsecond line\n", stream);
+	fclose(stream);
+	assert_int_equal(conf_secret(&f->arena, "", f->path, &secret), OK);
+	assert_string_equal(secret, "s3cret with blanks ");
+	assert_int_equal(conf_secret(&f->arena, "given", f->path, &secret), OK);
+	assert_string_equal(secret, "given");
+	assert_int_equal(conf_secret(&f->arena, "", "", &secret), OK);
+	assert_string_equal(secret, "");
+	assert_int_equal(
+		conf_secret(&f->arena, "", "/nowhere/x", &secret), ERR_INVALID);
+}
+
+/* ---- the form of the file alone */
+
+struct listing {
+	char text[512];
+};
+
+static enum err
+list(const struct ini_entry *entry, void *arg)
+{
+	struct listing *listing = arg;
+	size_t len = strlen(listing->text);
+
+	snprintf(listing->text + len, sizeof(listing->text) - len,
+		"%d %s/%s=%s|", entry->line, entry->section, entry->key,
+		entry->value);
+	return strcmp(entry->key, "stop") == 0 ? ERR_CONFLICT : OK;
+}
+
+static enum err
+list_text(void **state, const char *text, struct listing *listing)
+{
+	struct fixture *f = *state;
+
+	*listing = (struct listing){ 0 };
+	return ini_each(&f->arena, "test.ini", span_of(text), list, listing);
+}
+
+static void
+takes_a_file_apart(void **state)
+{
+	struct listing listing;
+
+	assert_int_equal(
+		list_text(state,
+			"a=1\n\n[s]\n b\t=\t2 3 \r\n#c=1\n;d=1\n[t] \ne==\nf=",
+			&listing),
+		OK);
+	assert_string_equal(listing.text, "1 /a=1|4 s/b=2 3|8 t/e==|9 t/f=|");
+}
+
+static void
+ends_at_the_first_mistake(void **state)
+{
+	struct listing listing;
+
+	assert_int_equal(
+		list_text(state, "a=1\nb\nc=1", &listing), ERR_INVALID);
+	assert_string_equal(listing.text, "1 /a=1|");
+	assert_int_equal(
+		list_text(state, "a=1\nstop=1\nc=1", &listing), ERR_CONFLICT);
+	assert_string_equal(listing.text, "1 /a=1|2 /stop=1|");
+	assert_int_equal(list_text(state, "", &listing), OK);
+	assert_string_equal(listing.text, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(has_defaults),
+		TEST(reads_the_file),
+		TEST(the_environment_goes_first),
+		TEST(an_empty_value_is_none),
+		TEST(refuses_a_file_with_mistakes),
+		TEST(refuses_variables_with_mistakes),
+		TEST(a_base_path_has_no_slash_at_its_end),
+		TEST(a_file_that_is_named_must_be_there),
+		TEST(refuses_a_file_with_a_nul),
+		TEST(a_secret_may_come_from_a_file),
+		TEST(takes_a_file_apart),
+		TEST(ends_at_the_first_mistake),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
