@@ -1,0 +1,78 @@
+#include "repo/history.h"
+
+#include <string.h>
+
+/* In the order read_message() takes them. */
+#define COLUMNS "m.id, m.role, m.status, m.parts, m.metadata, m.create_time"
+
+static const char PAGE[] = "SELECT " COLUMNS " FROM session s JOIN message m"
+			   " ON m.session_id = s.id"
+			   " WHERE s.id = ? AND s.user_id = ? AND m.id < ?"
+			   " AND m.active AND m.status <> 'streaming'"
+			   " ORDER BY m.id DESC LIMIT ?";
+
+/* Filled from the newest message backwards. */
+struct page {
+	struct history *history;
+	unsigned limit;
+	size_t len;
+};
+
+static void
+read_message(struct row *row, struct history_message *message)
+{
+	message->id = row_u64(row);
+	message->from_user = strcmp(row_str(row), "user") == 0;
+	message->status = row_str(row);
+	message->parts = row_span(row);
+	message->metadata = row_span(row);
+	message->create_ms = row_time(row);
+}
+
+/* ERR_TOO_BIG ends the reading: the page is full and there is more. */
+static enum err
+add_message(struct row *row, void *arg)
+{
+	struct page *page = arg;
+	struct history *history = page->history;
+	struct history_message *message = &history->list[history->n];
+
+	if (history->n == page->limit || page->len > HISTORY_BYTES_MAX)
+		return ERR_TOO_BIG;
+	read_message(row, message);
+	page->len += message->parts.len + message->metadata.len;
+	history->n++;
+	return OK;
+}
+
+static void
+reverse(struct history *history)
+{
+	for (unsigned i = 0; i < history->n / 2; i++) {
+		struct history_message *a = &history->list[i];
+		struct history_message *b = &history->list[history->n - 1 - i];
+		struct history_message swap = *a;
+
+		*a = *b;
+		*b = swap;
+	}
+}
+
+enum err
+history_page(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t session_id, uint64_t before, unsigned limit,
+	struct history *out)
+{
+	struct page page = { out, limit, 0 };
+	enum err err;
+
+	*out = (struct history){ .list = arena_alloc(
+					 arena, limit * sizeof(*out->list)) };
+	err = db_each(db, arena, PAGE,
+		PARAMS(U64(session_id), U64(user_id),
+			U64(before != 0 ? before : UINT64_MAX), U64(limit + 1)),
+		add_message, &page);
+	out->more = err == ERR_TOO_BIG;
+	reverse(out);
+	return out->more ? OK : err;
+}

@@ -1,0 +1,43 @@
+/*
+ * history.h: a page of a session's messages as they are shown: the active
+ * path in ascending order, without a reply that is still running. (What the
+ * chat writes and reads of the table `message` is in message.h.)
+ */
+
+#ifndef REPO_HISTORY_H
+#define REPO_HISTORY_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "db/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A page ends early when its messages are larger than this together; it has
+ * at least one message. */
+#define HISTORY_BYTES_MAX ((size_t)8 << 20)
+
+struct history_message {
+	uint64_t id;
+	bool from_user;
+	const char *status; /* "complete", "stopped", "interrupted", "error" */
+	struct span parts; /* JSON as stored */
+	struct span metadata; /* likewise, or absent */
+	int64_t create_ms;
+};
+
+struct history {
+	struct history_message *list;
+	unsigned n;
+	bool more; /* there are older ones */
+};
+
+/* The newest *limit* messages with an id below *before* (0: the newest of
+ * all), in *arena*. A session that is not the user's has none. */
+MUST_USE enum err history_page(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t session_id, uint64_t before, unsigned limit,
+	struct history *out);
+
+#endif

@@ -1,0 +1,231 @@
+#include "repo/session.h"
+
+#include <stdlib.h>
+
+/* One statement of a delete touches at most as many rows. */
+#define DELETE_ROWS "500"
+
+/* In the order read_session() takes them. The unique key on streaming_session
+ * makes the join one look-up a session. */
+#define COLUMNS                                        \
+	"s.id, s.title, s.create_time, s.update_time," \
+	" m.streaming_session IS NOT NULL"
+#define FROM " FROM session s LEFT JOIN message m ON m.streaming_session = s.id"
+
+static const char FIND[] =
+	"SELECT " COLUMNS FROM " WHERE s.id = ? AND s.user_id = ?";
+
+/* `update_time <= ?` bounds the range of the index, the rest cuts its edge. */
+static const char LIST[] =
+	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.update_time <= ?"
+	" AND (s.update_time < ? OR s.id < ?)"
+	" ORDER BY s.update_time DESC, s.id DESC LIMIT ?";
+
+static const char RENAME[] =
+	"UPDATE session SET title = ? WHERE id = ? AND user_id = ?";
+
+static const char LOCK[] =
+	"SELECT id FROM session WHERE id = ? AND user_id = ? FOR UPDATE";
+
+static const char INSERT[] =
+	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
+	" create_time, update_time) VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+static const char FIND_FIRST[] =
+	"SELECT id FROM session"
+	" WHERE user_id = ? AND chat_id = ? AND first_client_id = ?";
+
+static const char FIND_CHAT[] = "SELECT id FROM session"
+				" WHERE user_id = ? AND chat_id = ?"
+				" ORDER BY id DESC LIMIT 1";
+
+static const char TOUCH[] = "UPDATE session SET update_time = ? WHERE id = ?";
+
+static const char FIND_RUNNING[] =
+	"SELECT id FROM message WHERE streaming_session = ?";
+
+static const char DELETE_DELTAS[] =
+	"DELETE FROM message_delta WHERE message_id = ?"
+	" ORDER BY message_id, seq LIMIT " DELETE_ROWS;
+
+static const char DELETE_MESSAGES[] =
+	"DELETE FROM message WHERE session_id = ?"
+	" ORDER BY session_id, id LIMIT " DELETE_ROWS;
+
+static const char DELETE[] = "DELETE FROM session WHERE id = ?";
+
+static void
+read_session(struct row *row, void *out)
+{
+	struct session *session = out;
+
+	session->id = row_u64(row);
+	session->title = row_str(row);
+	session->create_ms = row_time(row);
+	session->update_ms = row_time(row);
+	session->streaming = row_u64(row) != 0;
+}
+
+static void
+read_id(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+enum err
+session_find(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
+	struct session *out)
+{
+	return db_one(db, arena, FIND, PARAMS(U64(id), U64(user_id)),
+		read_session, out);
+}
+
+struct page {
+	struct session *list;
+	unsigned n;
+};
+
+static enum err
+add_session(struct row *row, void *arg)
+{
+	struct page *page = arg;
+
+	read_session(row, &page->list[page->n++]);
+	return OK;
+}
+
+enum err
+session_list(struct db *db, struct arena *arena, uint64_t user_id,
+	struct session_place place, unsigned limit, struct session **list,
+	unsigned *n)
+{
+	struct page page = { arena_alloc(arena, limit * sizeof(**list)), 0 };
+
+	TRY(db_each(db, arena, LIST,
+		PARAMS(U64(user_id), TIME(place.update_ms),
+			TIME(place.update_ms), U64(place.id), U64(limit)),
+		add_session, &page));
+	*list = page.list;
+	*n = page.n;
+	return OK;
+}
+
+enum err
+session_rename(struct db *db, uint64_t user_id, uint64_t id, const char *title)
+{
+	uint64_t found = 0;
+
+	TRY(db_exec_n(
+		db, RENAME, PARAMS(STR(title), U64(id), U64(user_id)), &found));
+	return found > 0 ? OK : ERR_NOT_FOUND;
+}
+
+enum err
+session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id)
+{
+	uint64_t locked;
+
+	return db_one(db, arena, LOCK, PARAMS(U64(id), U64(user_id)), read_id,
+		&locked);
+}
+
+enum err
+session_insert(struct db *db, const struct session_draft *draft)
+{
+	return db_exec(db, INSERT,
+		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
+			SPAN(draft->chat_id), SPAN(draft->first_client_id),
+			TIME(draft->now_ms), TIME(draft->now_ms)));
+}
+
+enum err
+session_find_first(struct db *db, struct arena *arena, uint64_t user_id,
+	struct span chat_id, struct span first_client_id, uint64_t *id)
+{
+	return db_one(db, arena, FIND_FIRST,
+		PARAMS(U64(user_id), SPAN(chat_id), SPAN(first_client_id)),
+		read_id, id);
+}
+
+enum err
+session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
+	struct span chat_id, uint64_t *id)
+{
+	return db_one(db, arena, FIND_CHAT, PARAMS(U64(user_id), SPAN(chat_id)),
+		read_id, id);
+}
+
+enum err
+session_touch(struct db *db, uint64_t id, int64_t now_ms)
+{
+	return db_exec(db, TOUCH, PARAMS(TIME(now_ms), U64(id)));
+}
+
+/* ---- deleting */
+
+/* Runs a statement with a row limit until it finds no more. */
+static enum err
+delete_all(struct db *db, const char *sql, uint64_t id)
+{
+	uint64_t n;
+
+	do
+		TRY(db_exec_n(db, sql, PARAMS(U64(id)), &n));
+	while (n > 0);
+	return OK;
+}
+
+/* Messages before their journal, the order of a reply's own last update. */
+static enum err
+delete_one(struct db *db, struct arena *arena, uint64_t id)
+{
+	uint64_t running;
+	enum err err = db_one(
+		db, arena, FIND_RUNNING, PARAMS(U64(id)), read_id, &running);
+
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	TRY(delete_all(db, DELETE_MESSAGES, id));
+	if (err == OK)
+		TRY(delete_all(db, DELETE_DELTAS, running));
+	return db_exec(db, DELETE, PARAMS(U64(id)));
+}
+
+struct deletion {
+	struct arena *arena;
+	uint64_t user_id;
+	const uint64_t *ids;
+	unsigned n;
+};
+
+static enum err
+delete_listed(struct db *db, void *arg)
+{
+	const struct deletion *deletion = arg;
+
+	for (unsigned i = 0; i < deletion->n; i++)
+		TRY(session_lock(db, deletion->arena, deletion->user_id,
+			deletion->ids[i]));
+	for (unsigned i = 0; i < deletion->n; i++)
+		TRY(delete_one(db, deletion->arena, deletion->ids[i]));
+	return OK;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+enum err
+session_delete(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t *ids, unsigned n)
+{
+	struct deletion deletion = { arena, user_id, ids, n };
+
+	/* In one order, so that two deletions wait instead of deadlocking. */
+	qsort(ids, n, sizeof(*ids), compare_ids);
+	return db_transaction(db, delete_listed, &deletion);
+}

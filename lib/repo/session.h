@@ -1,0 +1,87 @@
+/*
+ * session.h: the table `session`: a user's conversations. Everything is asked
+ * for with the owner's id; another user's session and none are the same
+ * ERR_NOT_FOUND.
+ */
+
+#ifndef REPO_SESSION_H
+#define REPO_SESSION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "db/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SESSION_TITLE_MAX 255 /* characters */
+
+struct session {
+	uint64_t id;
+	const char *title;
+	int64_t create_ms, update_ms;
+	bool streaming; /* a reply is running */
+};
+
+/* A session that is not there yet. */
+struct session_draft {
+	uint64_t id, user_id;
+	const char *title;
+	struct span chat_id; /* absent: nothing is deduplicated */
+	struct span first_client_id; /* of the first message; may be absent */
+	int64_t now_ms;
+};
+
+/* Where a page of the list begins: after this session. SESSION_LIST_START is
+ * the beginning. */
+struct session_place {
+	int64_t update_ms;
+	uint64_t id;
+};
+#define SESSION_LIST_START       \
+	((struct session_place){ \
+		INT64_C(253402300799999), UINT64_MAX }) /* the year 9999 */
+
+MUST_USE enum err session_find(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t id, struct session *out);
+
+/* Up to *limit* sessions after *place*, latest update first, in *arena*. */
+MUST_USE enum err session_list(struct db *db, struct arena *arena,
+	uint64_t user_id, struct session_place place, unsigned limit,
+	struct session **list, unsigned *n);
+
+/* The moment of the last update stays: a new title is not a new message. */
+MUST_USE enum err
+session_rename(struct db *db, uint64_t user_id, uint64_t id, const char *title);
+
+/*
+ * Deletes the sessions with their messages, a running reply and its journal
+ * included, all or none. ERR_NOT_FOUND: one of them is not the user's. Sorts
+ * *ids*, which may name one twice.
+ */
+MUST_USE enum err session_delete(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t *ids, unsigned n);
+
+/* ---- inside the first transaction of a turn */
+
+/* Holds the row until the end of the transaction: one turn of a session at a
+ * time, and none while it is being deleted. */
+MUST_USE enum err
+session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id);
+
+/* ERR_CONFLICT: the first message was sent before, see session_find_first(). */
+MUST_USE enum err
+session_insert(struct db *db, const struct session_draft *draft);
+
+MUST_USE enum err
+session_find_first(struct db *db, struct arena *arena, uint64_t user_id,
+	struct span chat_id, struct span first_client_id, uint64_t *id);
+
+/* The newest session of a client's chat id. */
+MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
+	uint64_t user_id, struct span chat_id, uint64_t *id);
+
+MUST_USE enum err session_touch(struct db *db, uint64_t id, int64_t now_ms);
+
+#endif
