@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/id.h"
 #include "base/span.h"
 #include "json/json.h"
 
@@ -75,12 +76,6 @@ MUST_USE enum err request_json(struct request *rq, const struct json **out);
 /* A required text member of the body, 1 to *max* characters, without NUL or control characters. */
 MUST_USE enum err request_text(struct request *rq, const char *key, size_t max,
 	const char **out);
-
-/*
- * "1" to "18446744073709551615" in decimal without sign, blanks or leading
- * zeros; anything else is ERR_INVALID. The only parser of ids.
- */
-MUST_USE enum err id_parse(struct span text, uint64_t *out);
 
 /* Says what is wrong and with which member; returns ERR_INVALID. */
 enum err request_invalid(struct request *rq, const char *field,

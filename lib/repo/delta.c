@@ -1,0 +1,59 @@
+#include "repo/delta.h"
+
+static const char INSERT[] =
+	"INSERT INTO message_delta (message_id, seq, body) VALUES";
+
+static const char READ[] = "SELECT seq, body FROM message_delta"
+	" WHERE message_id = ? AND seq >= ? ORDER BY seq";
+
+static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
+
+void
+delta_begin(struct bulk *bulk)
+{
+	bulk_begin(bulk, INSERT);
+}
+
+void
+delta_add(struct bulk *bulk, uint64_t message_id, uint32_t seq,
+	struct span body)
+{
+	bulk_row(bulk, PARAMS(U64(message_id), U64(seq), SPAN(body)));
+}
+
+enum err
+delta_insert(struct bulk *bulk, struct db *db)
+{
+	return bulk_exec(bulk, db);
+}
+
+struct walk {
+	enum err (*each)(uint32_t seq, struct span body, void *arg);
+	void *arg;
+};
+
+static enum err
+take_row(struct row *row, void *arg)
+{
+	struct walk *walk = arg;
+	uint32_t seq = (uint32_t)row_u64(row);
+
+	return walk->each(seq, row_span(row), walk->arg);
+}
+
+enum err
+delta_each(struct db *db, struct arena *arena, uint64_t message_id,
+	uint32_t from,
+	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg)
+{
+	struct walk walk = { each, arg };
+
+	return db_each(db, arena, READ, PARAMS(U64(message_id), U64(from)),
+		take_row, &walk);
+}
+
+enum err
+delta_delete(struct db *db, uint64_t message_id)
+{
+	return db_exec(db, DELETE, PARAMS(U64(message_id)));
+}

@@ -1,0 +1,290 @@
+#include "repo/message.h"
+
+#include "base/id.h"
+
+/* In the order read_message() takes them. */
+#define COLUMNS                                                                \
+	"id, parent_id, role, active, status, client_id, parts, metadata,"     \
+	" worker_id, worker_epoch, create_time"
+
+/* In the order read_head() takes them. */
+#define HEAD_COLUMNS "id, parent_id, role, active"
+
+static const char FIND_CLIENT[] = "SELECT " COLUMNS " FROM message"
+	" WHERE session_id = ? AND client_id = ?";
+
+static const char FIND_ID[] = "SELECT " COLUMNS " FROM message"
+	" WHERE session_id = ? AND id = ?";
+
+static const char NEWEST[] = "SELECT " HEAD_COLUMNS " FROM message"
+	" WHERE session_id = ? ORDER BY id DESC LIMIT 1";
+
+static const char LEAF[] = "SELECT " HEAD_COLUMNS " FROM message"
+	" WHERE session_id = ? AND active ORDER BY id DESC LIMIT 1";
+
+static const char HEAD[] = "SELECT " HEAD_COLUMNS " FROM message"
+	" WHERE session_id = ? AND id = ?";
+
+static const char REPLY[] = "SELECT " COLUMNS " FROM message"
+	" WHERE session_id = ? AND id > ? AND parent_id = ?"
+	" AND role = 'assistant' ORDER BY id DESC LIMIT 1";
+
+static const char STREAMING[] = "SELECT " COLUMNS " FROM message"
+	" WHERE streaming_session = ?";
+
+static const char INSERT[] =
+	"INSERT INTO message (session_id, id, parent_id, role, status, active,"
+	" client_id, parts, metadata, worker_id, worker_epoch, create_time,"
+	" update_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char DROP_CLIENT_ID[] =
+	"UPDATE message SET client_id = NULL WHERE session_id = ? AND id = ?";
+
+static const char HIDE_ABOVE[] = "UPDATE message SET active = FALSE"
+	" WHERE session_id = ? AND id > ? AND active";
+
+static const char SHOW[] =
+	"UPDATE message SET active = TRUE WHERE session_id = ? AND id = ?";
+
+static const char FINISH[] =
+	"UPDATE message SET status = ?, parts = ?, metadata = ?,"
+	" update_time = ?, worker_id = NULL, worker_epoch = NULL"
+	" WHERE session_id = ? AND id = ? AND status = 'streaming'";
+
+static const char PATH[] = "SELECT " COLUMNS " FROM message"
+	" WHERE session_id = ? AND id < ? AND active"
+	" ORDER BY id DESC LIMIT ?";
+
+/*
+ * A lease that is over, or was given to somebody else since. The programs ask
+ * the database's clock alone, so hosts need not agree on the time.
+ */
+static const char ORPHAN[] =
+	"SELECT m.session_id, m.id FROM message m"
+	" LEFT JOIN worker w ON w.id = m.worker_id"
+	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
+	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL LIMIT 1";
+
+static const char LOCK[] = "SELECT " COLUMNS " FROM message"
+	" WHERE session_id = ? AND id = ? AND status = 'streaming'"
+	" FOR UPDATE SKIP LOCKED";
+
+static void
+read_message(struct row *row, void *out)
+{
+	struct message *message = out;
+
+	message->id = row_u64(row);
+	message->parent_id = row_u64(row);
+	message->is_user = span_is(row_span(row), ROLE_USER);
+	message->active = row_u64(row) != 0;
+	message->status = row_str(row);
+	message->client_id = row_span(row);
+	message->parts = row_span(row);
+	message->metadata = row_span(row);
+	message->worker_id = row_u64(row);
+	message->worker_epoch = row_u64(row);
+	message->create_ms = row_time(row);
+}
+
+/* The head's words are short, so it needs no arena of the caller. */
+static void
+read_head(struct row *row, void *out)
+{
+	struct message_head *head = out;
+
+	head->id = row_u64(row);
+	head->parent_id = row_u64(row);
+	head->is_user = span_is(row_span(row), ROLE_USER);
+	head->active = row_u64(row) != 0;
+}
+
+static enum err
+find_head(struct db *db, const char *sql, struct params params,
+	struct message_head *out)
+{
+	struct arena arena = ARENA_INIT;
+	enum err err = db_one(db, &arena, sql, params, read_head, out);
+
+	arena_reset(&arena);
+	return err;
+}
+
+enum err
+message_find(struct db *db, struct arena *arena, uint64_t session_id,
+	struct span id, struct message *out)
+{
+	enum err err = db_one(db, arena, FIND_CLIENT,
+		PARAMS(U64(session_id), SPAN(id)), read_message, out);
+	uint64_t number;
+
+	if (err != ERR_NOT_FOUND || id_parse(id, &number) != OK)
+		return err;
+	return message_find_id(db, arena, session_id, number, out);
+}
+
+enum err
+message_find_id(struct db *db, struct arena *arena, uint64_t session_id,
+	uint64_t id, struct message *out)
+{
+	return db_one(db, arena, FIND_ID, PARAMS(U64(session_id), U64(id)),
+		read_message, out);
+}
+
+enum err
+message_newest(struct db *db, uint64_t session_id, struct message_head *out)
+{
+	enum err err = find_head(db, NEWEST, PARAMS(U64(session_id)), out);
+
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*out = (struct message_head){ 0 };
+	return OK;
+}
+
+enum err
+message_leaf(struct db *db, uint64_t session_id, struct message_head *out)
+{
+	return find_head(db, LEAF, PARAMS(U64(session_id)), out);
+}
+
+enum err
+message_reply(struct db *db, struct arena *arena, uint64_t session_id,
+	uint64_t parent_id, struct message *out)
+{
+	return db_one(db, arena, REPLY,
+		PARAMS(U64(session_id), U64(parent_id), U64(parent_id)),
+		read_message, out);
+}
+
+enum err
+message_streaming(struct db *db, struct arena *arena, uint64_t session_id,
+	struct message *out)
+{
+	return db_one(db, arena, STREAMING, PARAMS(U64(session_id)),
+		read_message, out);
+}
+
+enum err
+message_insert(struct db *db, uint64_t session_id, const struct message *message)
+{
+	return db_exec(db, INSERT,
+		PARAMS(U64(session_id), U64(message->id),
+			ID_OR_NULL(message->parent_id),
+			STR(message->is_user ? ROLE_USER : ROLE_ASSISTANT),
+			STR(message->status), U64(message->active),
+			SPAN(message->client_id), SPAN(message->parts),
+			SPAN(message->metadata),
+			/* Node 0 is a node: only the epoch says "none". */
+			message->worker_epoch != 0 ?
+				(struct param)U64(message->worker_id) :
+				(struct param)ID_OR_NULL(0),
+			ID_OR_NULL(message->worker_epoch),
+			TIME(message->create_ms), TIME(message->create_ms)));
+}
+
+enum err
+message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id)
+{
+	return db_exec(db, DROP_CLIENT_ID, PARAMS(U64(session_id), U64(id)));
+}
+
+/* From *leaf* up to the first message that is shown already; 0: the root. */
+static enum err
+show_up(struct db *db, uint64_t session_id, struct message_head leaf,
+	uint64_t *shown)
+{
+	while (!leaf.active) {
+		TRY(db_exec(db, SHOW, PARAMS(U64(session_id), U64(leaf.id))));
+		*shown = leaf.parent_id;
+		if (leaf.parent_id == 0)
+			return OK;
+		TRY(find_head(db, HEAD,
+			PARAMS(U64(session_id), U64(leaf.parent_id)), &leaf));
+	}
+	*shown = leaf.id;
+	return OK;
+}
+
+/* Where the paths part is not known before the walk, and the walk marks what
+ * hiding would unmark: so it walks twice. */
+enum err
+message_show_path(struct db *db, uint64_t session_id,
+	const struct message_head *leaf)
+{
+	uint64_t fork = leaf->id;
+	struct message_head at = *leaf;
+
+	while (!at.active && fork != 0) {
+		fork = at.parent_id;
+		if (fork != 0)
+			TRY(find_head(db, HEAD,
+				PARAMS(U64(session_id), U64(fork)), &at));
+	}
+	TRY(db_exec(db, HIDE_ABOVE, PARAMS(U64(session_id), U64(fork))));
+	return show_up(db, session_id, *leaf, &fork);
+}
+
+enum err
+message_finish(struct db *db, uint64_t session_id, uint64_t id,
+	const char *status, struct span parts, struct span metadata,
+	int64_t now_ms, bool *done)
+{
+	uint64_t affected = 0;
+
+	TRY(db_exec_n(db, FINISH,
+		PARAMS(STR(status), SPAN(parts), SPAN(metadata), TIME(now_ms),
+			U64(session_id), U64(id)),
+		&affected));
+	if (done != NULL)
+		*done = affected > 0;
+	return OK;
+}
+
+struct path_walk {
+	void (*each)(const struct message *message, void *arg);
+	void *arg;
+};
+
+static enum err
+walk(struct row *row, void *arg)
+{
+	struct path_walk *path = arg;
+	struct message message;
+
+	read_message(row, &message);
+	path->each(&message, path->arg);
+	return OK;
+}
+
+enum err
+message_path(struct db *db, struct arena *arena, uint64_t session_id,
+	uint64_t before, unsigned limit,
+	void (*each)(const struct message *message, void *arg), void *arg)
+{
+	struct path_walk path = { each, arg };
+
+	return db_each(db, arena, PATH,
+		PARAMS(U64(session_id), U64(before != 0 ? before : UINT64_MAX),
+			U64(limit)),
+		walk, &path);
+}
+
+static void
+read_orphan(struct row *row, void *out)
+{
+	struct message_orphan *orphan = out;
+
+	orphan->session_id = row_u64(row);
+	orphan->id = row_u64(row);
+}
+
+enum err
+message_lock_orphan(struct db *db, struct arena *arena,
+	struct message_orphan *out, struct message *message)
+{
+	TRY(db_one(db, arena, ORPHAN, NO_PARAMS, read_orphan, out));
+	return db_one(db, arena, LOCK,
+		PARAMS(U64(out->session_id), U64(out->id)), read_message,
+		message);
+}

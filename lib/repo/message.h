@@ -1,0 +1,102 @@
+/*
+ * message.h: the table `message` as the turn, the journal and the reaper use
+ * it (history.h reads pages of it for people). A session's messages form a tree by
+ * parent_id; `active` marks the one path that is shown, on which ids rise.
+ *
+ * Who may touch a session's messages is decided by locking its row first
+ * (session_lock()), which checks the owner.
+ */
+
+#ifndef REPO_MESSAGE_H
+#define REPO_MESSAGE_H
+
+#include "db/db.h"
+#include "repo/snowflake.h"
+
+#include <stdbool.h>
+
+#define MESSAGE_CLIENT_ID_MAX 512 /* bytes */
+
+/* The words of the columns. */
+#define ROLE_USER "user"
+#define ROLE_ASSISTANT "assistant"
+#define STATUS_COMPLETE "complete"
+#define STATUS_STREAMING "streaming"
+
+struct message {
+	uint64_t id;
+	uint64_t parent_id; /* 0: the first */
+	bool is_user;
+	bool active;
+	const char *status;
+	struct span client_id;
+	struct span parts;    /* JSON, as stored */
+	struct span metadata; /* JSON, absent when NULL */
+	uint64_t worker_id, worker_epoch;
+	int64_t create_ms;
+};
+
+/* What is known of a message without its content. */
+struct message_head {
+	uint64_t id, parent_id;
+	bool is_user, active;
+};
+
+/* By the client's id first, because an edited message keeps it; else by Snowflake id. ERR_NOT_FOUND. */
+MUST_USE enum err message_find(struct db *db, struct arena *arena,
+	uint64_t session_id, struct span id, struct message *out);
+MUST_USE enum err message_find_id(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t id, struct message *out);
+
+/* The newest message of all branches: ids of new ones go above. {0} when empty. */
+MUST_USE enum err message_newest(struct db *db, uint64_t session_id,
+	struct message_head *out);
+/* The end of the shown path. ERR_NOT_FOUND. */
+MUST_USE enum err message_leaf(struct db *db, uint64_t session_id,
+	struct message_head *out);
+/* The newest reply to a user message. ERR_NOT_FOUND. */
+MUST_USE enum err message_reply(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t parent_id, struct message *out);
+/* The running reply of a session. ERR_NOT_FOUND. */
+MUST_USE enum err message_streaming(struct db *db, struct arena *arena,
+	uint64_t session_id, struct message *out);
+
+/* Inserts with status, role, parts and metadata given; a streaming one names
+ * its lease. ERR_CONFLICT: the client id or the running reply exists already. */
+MUST_USE enum err message_insert(struct db *db, uint64_t session_id,
+	const struct message *message);
+
+/* Takes the client's id away from an edited message, for its replacement. */
+MUST_USE enum err message_drop_client_id(struct db *db, uint64_t session_id,
+	uint64_t id);
+
+/* Makes the path from the first message to *leaf* the shown one. */
+MUST_USE enum err message_show_path(struct db *db, uint64_t session_id,
+	const struct message_head *leaf);
+
+/*
+ * Stores a reply's end: parts, metadata, terminal status. Changes nothing
+ * unless the reply is still streaming (a deleted session, a repeated commit). *done* may be NULL.
+ */
+MUST_USE enum err message_finish(struct db *db, uint64_t session_id,
+	uint64_t id, const char *status, struct span parts,
+	struct span metadata, int64_t now_ms, bool *done);
+
+/*
+ * Calls each(message, arg) for up to *limit* messages of the shown path below
+ * *before* (0: from the end), newest first.
+ */
+MUST_USE enum err message_path(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t before, unsigned limit,
+	void (*each)(const struct message *message, void *arg), void *arg);
+
+/* A running reply whose worker is gone. */
+struct message_orphan {
+	uint64_t session_id, id;
+};
+
+/* Finds one, of any session, and locks it; others skip it meanwhile. ERR_NOT_FOUND. */
+MUST_USE enum err message_lock_orphan(struct db *db, struct arena *arena,
+	struct message_orphan *out, struct message *message);
+
+#endif
