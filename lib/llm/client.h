@@ -5,7 +5,7 @@
  * TLS is verified, redirects are not followed, proxies are never taken from
  * the environment. Before the first byte of an answer a call is tried again
  * (llm.retries times) after connection errors, 408, 409, 429 and 5xx, waiting
- * 2 s, 4 s, ... or what Retry-After asks for, at most 30 s; after it, never.
+ * 2 s, 4 s, ... or what Retry-After asks for (retry.h); after it, never.
  * Neither the key nor the address nor anything an upstream says in an error
  * is ever in an event, a result or the log.
  */
@@ -37,7 +37,7 @@ struct llm_handlers {
 MUST_USE enum err llm_client_open(struct loop *loop,
 	const struct llm_conf *conf, struct llm_client **out);
 
-/* Cancels what still runs. */
+/* Cancels what still runs. When the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
 /* POSTs *body* (taken over and left empty) to <base_url>/chat/completions. */
@@ -46,9 +46,6 @@ struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,
 
 /* No callback comes afterwards. Memory goes through loop_free_later(). */
 void llm_call_cancel(struct llm_call *call);
-
-/* Stops or resumes reading; the idle timeout rests while paused. */
-void llm_call_pause(struct llm_call *call, bool paused);
 
 /* How many calls run, for metrics. */
 size_t llm_client_calls(const struct llm_client *client);

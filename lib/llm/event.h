@@ -18,7 +18,7 @@ enum llm_event_type {
 	LLM_BEGIN, /* the model has accepted the request; once, first */
 	LLM_TEXT, /* text: a piece of the answer, never empty */
 	LLM_REASONING, /* text: a piece of its thinking, never empty */
-	LLM_TOOL_START, /* call, id, name: a tool call begins */
+	LLM_TOOL_START, /* call, id, name, signature: a tool call begins */
 	LLM_TOOL_ARGS, /* call, text: a piece of its arguments */
 	LLM_TOOL_END, /* call: the arguments are whole; at a clean end only */
 };
@@ -29,6 +29,7 @@ struct llm_event {
 	struct span text;
 	struct span id; /* unique in this answer */
 	struct span name;
+	struct span signature; /* Gemini's thought signature, or absent */
 };
 
 /* Why it stopped; the words of UI message streams (llm_finish_word()). */
@@ -48,7 +49,7 @@ struct llm_usage {
 
 /*
  * How an answer ended. LLM_OK: a finish reason and a clean end. All others
- * are faults, each with a sentence for people in fault.c's table.
+ * are faults, each with a sentence for people in event.c's table.
  */
 enum llm_fault {
 	LLM_OK,

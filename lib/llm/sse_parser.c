@@ -1,0 +1,116 @@
+#include "llm/sse_parser.h"
+
+#include "json/utf8.h"
+
+#include <string.h>
+
+#define BOM "\xef\xbb\xbf"
+
+/* Gives the event's data, repaired when it is no UTF-8. */
+static enum err
+dispatch(struct sse_parser *parser)
+{
+	struct span data = buf_span(&parser->data);
+	struct buf repaired = BUF_INIT;
+	enum err err;
+
+	if (!parser->has_data)
+		return OK;
+	if (!utf8_valid(data)) {
+		utf8_repair(&repaired, data);
+		data = buf_span(&repaired);
+	}
+	err = parser->on_data(parser->arg, data);
+	buf_free(&repaired);
+	buf_clear(&parser->data);
+	parser->has_data = false;
+	return err;
+}
+
+/* One line of the event. Everything but data is skipped: comments, other
+ * fields, and "data" followed by something else. */
+static enum err
+take_field(struct sse_parser *parser, struct span line)
+{
+	if (line.len < 4 || memcmp(line.data, "data", 4) != 0 ||
+		(line.len > 4 && line.data[4] != ':'))
+		return OK;
+	line.data += MIN(line.len, 5);
+	line.len -= MIN(line.len, 5);
+	if (line.len > 0 && line.data[0] == ' ') {
+		line.data++;
+		line.len--;
+	}
+	if (parser->data.len + line.len >= SSE_EVENT_MAX)
+		return ERR_TOO_BIG;
+	if (parser->has_data)
+		buf_putc(&parser->data, '\n');
+	buf_put_span(&parser->data, line);
+	parser->has_data = true;
+	return OK;
+}
+
+static enum err
+take_line(struct sse_parser *parser, struct span line)
+{
+	if (!parser->begun && line.len >= 3 && memcmp(line.data, BOM, 3) == 0) {
+		line.data += 3;
+		line.len -= 3;
+	}
+	parser->begun = true;
+	return line.len == 0 ? dispatch(parser) : take_field(parser, line);
+}
+
+/* The end of a line: what came before may wait in parser->line. */
+static enum err
+end_line(struct sse_parser *parser, struct span rest)
+{
+	enum err err;
+
+	if (parser->line.len == 0)
+		return take_line(parser, rest);
+	buf_put_span(&parser->line, rest);
+	err = take_line(parser, buf_span(&parser->line));
+	buf_clear(&parser->line);
+	return err;
+}
+
+/*
+ * Two memchr a line, as lines are long and mostly whole. Where the next LF is
+ * stays known, lest a body with CR line ends be searched again and again.
+ */
+enum err
+sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
+{
+	const char *at = bytes, *end = bytes + len, *lf = NULL, *eol;
+
+	while (at < end) {
+		if (parser->after_cr && *at == '\n')
+			at++;
+		parser->after_cr = false;
+		if (lf == NULL || lf < at)
+			lf = memchr(at, '\n', (size_t)(end - at));
+		if (lf == NULL)
+			lf = end;
+		eol = memchr(at, '\r', (size_t)(lf - at));
+		if (eol == NULL)
+			eol = lf;
+		if (parser->line.len + (size_t)(eol - at) > SSE_EVENT_MAX)
+			return ERR_TOO_BIG;
+		if (eol == end) {
+			buf_append(&parser->line, at, (size_t)(end - at));
+			break;
+		}
+		parser->after_cr = *eol == '\r';
+		TRY(end_line(parser, (struct span){ at, (size_t)(eol - at) }));
+		at = eol + 1;
+	}
+	return OK;
+}
+
+void
+sse_free(struct sse_parser *parser)
+{
+	buf_free(&parser->line);
+	buf_free(&parser->data);
+}

@@ -1,0 +1,457 @@
+#include "llm/tool_calls.h"
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "llm/made_id.h"
+
+#include <stdlib.h>
+
+/* How far the arguments are: whether they are one whole object or array, seen
+ * without parsing. Deeper than 64 levels is OTHER. */
+enum shape { SHAPE_UNKNOWN, SHAPE_OPEN, SHAPE_WHOLE, SHAPE_OTHER };
+
+struct arguments {
+	enum shape shape;
+	bool quoted, escaped;
+	unsigned depth;
+	uint64_t brackets; /* bit i: level i is an array */
+};
+
+struct call {
+	struct buf first_id, last_id; /* as the provider sent them */
+	int64_t first_index, last_index;
+	struct buf name;
+	struct arguments arguments;
+};
+
+/* Fragments of an index whose name has not come yet. */
+struct pending {
+	int64_t index;
+	struct buf id, arguments, signature;
+	bool has_id;
+	bool forwarded; /* the name has come */
+};
+
+struct tool_calls {
+	struct call *calls;
+	unsigned n;
+	struct pending *pending;
+	unsigned n_pending;
+	struct buf ids; /* those given out, each with a NUL */
+};
+
+/* The call a fragment continues; or it starts one, or cannot be placed. */
+#define CALL_NEW (-1)
+#define CALL_AMBIGUOUS (-2)
+
+struct tool_calls *
+tool_calls_open(void)
+{
+	return mem_zalloc(sizeof(struct tool_calls));
+}
+
+void
+tool_calls_free(struct tool_calls *calls)
+{
+	if (calls == NULL)
+		return;
+	for (unsigned i = 0; i < calls->n; i++) {
+		buf_free(&calls->calls[i].first_id);
+		buf_free(&calls->calls[i].last_id);
+		buf_free(&calls->calls[i].name);
+	}
+	for (unsigned i = 0; i < calls->n_pending; i++) {
+		buf_free(&calls->pending[i].id);
+		buf_free(&calls->pending[i].arguments);
+		buf_free(&calls->pending[i].signature);
+	}
+	buf_free(&calls->ids);
+	free(calls->pending);
+	free(calls->calls);
+	free(calls);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Absent and blank are the same here. */
+static struct span
+non_blank(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_blank(text.data[i]))
+			return text;
+	return (struct span){ NULL, 0 };
+}
+
+static bool
+starts_structure(struct span text)
+{
+	size_t i = 0;
+
+	while (i < text.len && is_blank(text.data[i]))
+		i++;
+	return i < text.len && (text.data[i] == '{' || text.data[i] == '[');
+}
+
+/* ---- the shape of the arguments */
+
+static void
+open_bracket(struct arguments *a, char c)
+{
+	if (a->depth == 64) {
+		a->shape = SHAPE_OTHER;
+		return;
+	}
+	a->brackets &= ~(UINT64_C(1) << a->depth);
+	a->brackets |= (uint64_t)(c == '[') << a->depth;
+	a->depth++;
+	a->shape = SHAPE_OPEN;
+}
+
+static void
+close_bracket(struct arguments *a, char c)
+{
+	bool array = (a->brackets >> (a->depth - 1) & 1) != 0;
+
+	if (array != (c == ']'))
+		a->shape = SHAPE_OTHER;
+	else if (--a->depth == 0)
+		a->shape = SHAPE_WHOLE;
+}
+
+static void
+take_char(struct arguments *a, char c)
+{
+	if (a->shape == SHAPE_UNKNOWN) {
+		if (c == '{' || c == '[')
+			open_bracket(a, c);
+		else if (!is_blank(c))
+			a->shape = SHAPE_OTHER;
+	} else if (a->quoted) {
+		if (!a->escaped && c == '"')
+			a->quoted = false;
+		a->escaped = !a->escaped && c == '\\';
+	} else if (c == '"') {
+		a->quoted = true;
+	} else if (c == '{' || c == '[') {
+		open_bracket(a, c);
+	} else if (c == '}' || c == ']') {
+		close_bracket(a, c);
+	}
+}
+
+static void
+follow(struct arguments *a, struct span text)
+{
+	for (size_t i = 0; i < text.len && a->shape < SHAPE_WHOLE; i++)
+		take_char(a, text.data[i]);
+}
+
+/* ---- finding the call */
+
+struct filter {
+	struct span id, name; /* absent: any */
+	int64_t index; /* TOOL_INDEX_NONE: any */
+	bool unfinished; /* only arguments that may go on */
+};
+
+static bool
+has_index(const struct call *call, int64_t index)
+{
+	return call->first_index == index || call->last_index == index;
+}
+
+static bool
+has_id(const struct call *call, struct span id)
+{
+	return span_equal(buf_span(&call->first_id), id) ||
+		span_equal(buf_span(&call->last_id), id);
+}
+
+static bool
+fits(const struct call *call, const struct filter *filter)
+{
+	return (filter->index == TOOL_INDEX_NONE ||
+		       has_index(call, filter->index)) &&
+		(filter->id.data == NULL || has_id(call, filter->id)) &&
+		(filter->name.data == NULL ||
+			span_equal(buf_span(&call->name), filter->name)) &&
+		(!filter->unfinished || call->arguments.shape != SHAPE_WHOLE);
+}
+
+/* The one that fits; CALL_NEW when none does, CALL_AMBIGUOUS when several. */
+static int
+only(const struct tool_calls *calls, const struct filter *filter)
+{
+	int found = CALL_NEW;
+
+	for (unsigned i = 0; i < calls->n; i++) {
+		if (!fits(&calls->calls[i], filter))
+			continue;
+		if (found != CALL_NEW)
+			return CALL_AMBIGUOUS;
+		found = (int)i;
+	}
+	return found;
+}
+
+static bool
+any(const struct tool_calls *calls, const struct filter *filter)
+{
+	return only(calls, filter) != CALL_NEW;
+}
+
+/* A fragment with an id that is known already. */
+static int
+find_by_id(const struct tool_calls *calls, const struct tool_fragment *f,
+	struct filter filter)
+{
+	bool indexed = f->index != TOOL_INDEX_NONE;
+	int found = only(calls, &filter);
+
+	if (found != CALL_NEW || f->name.data != NULL || !indexed)
+		return found;
+	/* The id is known, but not under this index. */
+	if (any(calls, &(struct filter){ .index = f->index }))
+		return CALL_AMBIGUOUS;
+	return only(calls,
+		&(struct filter){ .id = f->id, .index = TOOL_INDEX_NONE });
+}
+
+/* A name together with the start of an object or array may be a new call. */
+static int
+find_call(const struct tool_calls *calls, const struct tool_fragment *f)
+{
+	bool starts = f->name.data != NULL && starts_structure(f->arguments);
+	bool indexed = f->index != TOOL_INDEX_NONE;
+	struct filter filter = { f->id, f->name, f->index, starts };
+	struct filter by_id = { .id = f->id, .index = TOOL_INDEX_NONE };
+	struct filter by_index = { .index = f->index, .name = f->name };
+
+	if (f->id.data != NULL && any(calls, &by_id))
+		return find_by_id(calls, f, filter);
+	if (f->id.data != NULL)
+		return indexed && !starts ? only(calls, &by_index) : CALL_NEW;
+	by_index.unfinished = starts;
+	if (indexed && any(calls, &(struct filter){ .index = f->index }))
+		return only(calls, &by_index);
+	if (f->name.data != NULL)
+		return CALL_NEW;
+	return only(calls, &(struct filter){ .index = TOOL_INDEX_NONE });
+}
+
+/* ---- events */
+
+static bool
+id_is_used(const struct tool_calls *calls, struct span id)
+{
+	const char *at = buf_str(&calls->ids);
+	const char *end = at + calls->ids.len;
+
+	for (; at < end; at += strlen(at) + 1)
+		if (span_is(id, at))
+			return true;
+	return false;
+}
+
+/* The provider's id when it is new, else a made one; kept in calls->ids. */
+static struct span
+choose_id(struct tool_calls *calls, struct span wire_id, char made[MADE_ID_LEN])
+{
+	struct span id = wire_id;
+
+	if (id.data == NULL || memchr(id.data, '\0', id.len) != NULL ||
+		id_is_used(calls, id)) {
+		made_id(made);
+		id = span_of(made);
+	}
+	buf_put_span(&calls->ids, id);
+	buf_putc(&calls->ids, '\0');
+	return id;
+}
+
+static enum err
+start_call(struct tool_calls *calls, const struct tool_fragment *f,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	struct llm_event event = { .type = LLM_TOOL_START,
+		.call = calls->n,
+		.name = f->name,
+		.signature = f->signature };
+	char made[MADE_ID_LEN];
+	struct call *call;
+
+	if (f->name.data == NULL)
+		return ERR_INVALID;
+	if (calls->n == TOOL_CALLS_MAX)
+		return ERR_TOO_BIG;
+	calls->calls = mem_realloc(
+		calls->calls, (calls->n + 1) * sizeof(*calls->calls));
+	call = &calls->calls[calls->n++];
+	*call = (struct call){ .first_index = f->index,
+		.last_index = f->index };
+	buf_put_span(&call->first_id, f->id);
+	buf_put_span(&call->name, f->name);
+	follow(&call->arguments, f->arguments);
+
+	event.id = choose_id(calls, f->id, made);
+	on_event(arg, &event);
+	event.type = LLM_TOOL_ARGS;
+	event.text = f->arguments;
+	if (event.text.len > 0)
+		on_event(arg, &event);
+	return OK;
+}
+
+static void
+continue_call(struct tool_calls *calls, unsigned i,
+	const struct tool_fragment *f,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	struct llm_event event = {
+		.type = LLM_TOOL_ARGS, .call = i, .text = f->arguments
+	};
+	struct call *call = &calls->calls[i];
+
+	if (f->id.data != NULL && !has_id(call, f->id)) {
+		buf_clear(&call->last_id);
+		buf_put_span(&call->last_id, f->id);
+	}
+	if (f->index != TOOL_INDEX_NONE) {
+		if (call->first_index == TOOL_INDEX_NONE)
+			call->first_index = f->index;
+		call->last_index = f->index;
+	}
+	if (f->arguments.data == NULL)
+		return;
+	follow(&call->arguments, f->arguments);
+	on_event(arg, &event);
+}
+
+static enum err
+track(struct tool_calls *calls, struct tool_fragment f,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	bool blank_name = f.name.data != NULL && non_blank(f.name).data == NULL;
+	int found;
+
+	f.id = non_blank(f.id);
+	f.name = non_blank(f.name);
+	found = find_call(calls, &f);
+	if (found >= 0)
+		continue_call(calls, (unsigned)found, &f, on_event, arg);
+	else if (found == CALL_NEW && !blank_name)
+		return start_call(calls, &f, on_event, arg);
+	return OK;
+}
+
+/* ---- names that come late */
+
+static struct pending *
+find_pending(struct tool_calls *calls, int64_t index)
+{
+	for (unsigned i = 0; i < calls->n_pending; i++)
+		if (calls->pending[i].index == index)
+			return &calls->pending[i];
+	if (calls->n_pending == TOOL_CALLS_MAX)
+		return NULL;
+	calls->pending = mem_realloc(calls->pending,
+		(calls->n_pending + 1) * sizeof(*calls->pending));
+	calls->pending[calls->n_pending] = (struct pending){ .index = index };
+	return &calls->pending[calls->n_pending++];
+}
+
+static void
+keep_first(struct buf *buf, struct span text)
+{
+	if (buf->len == 0 && text.data != NULL)
+		buf_put_span(buf, text);
+}
+
+static struct span
+kept(const struct buf *buf)
+{
+	return buf->len > 0 ? buf_span(buf) : (struct span){ NULL, 0 };
+}
+
+enum err
+tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	struct tool_fragment whole = *fragment;
+	struct pending *pending;
+
+	if (fragment->index == TOOL_INDEX_NONE)
+		return track(calls, whole, on_event, arg);
+	pending = find_pending(calls, fragment->index);
+	if (pending == NULL)
+		return ERR_TOO_BIG;
+	if (pending->forwarded)
+		return track(calls, whole, on_event, arg);
+
+	if (!pending->has_id && fragment->id.data != NULL) {
+		pending->has_id = true;
+		buf_put_span(&pending->id, fragment->id);
+	}
+	keep_first(&pending->signature, fragment->signature);
+	buf_put_span(&pending->arguments, fragment->arguments);
+	if (fragment->name.data == NULL)
+		return OK;
+	whole.id = kept(&pending->id);
+	whole.arguments = buf_span(&pending->arguments);
+	whole.signature = kept(&pending->signature);
+	pending->forwarded = true;
+	return track(calls, whole, on_event, arg);
+}
+
+/* ---- the end */
+
+static bool
+comes_before(const struct call *a, const struct call *b)
+{
+	return a->first_index < b->first_index;
+}
+
+/* Which calls come in which order: a stable insertion sort, n is small. */
+static void
+sort_by_index(const struct tool_calls *calls, unsigned *order)
+{
+	for (unsigned i = 0; i < calls->n; i++)
+		if (calls->calls[i].first_index == TOOL_INDEX_NONE)
+			return;
+	for (unsigned i = 1; i < calls->n; i++) {
+		unsigned moving = order[i], j = i;
+
+		for (; j > 0 &&
+			comes_before(&calls->calls[moving],
+				&calls->calls[order[j - 1]]);
+			j--)
+			order[j] = order[j - 1];
+		order[j] = moving;
+	}
+}
+
+enum err
+tool_calls_end(struct tool_calls *calls,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	struct llm_event event = { .type = LLM_TOOL_END };
+	unsigned order[TOOL_CALLS_MAX];
+
+	for (unsigned i = 0; i < calls->n_pending; i++)
+		if (!calls->pending[i].forwarded)
+			return ERR_INVALID;
+	for (unsigned i = 0; i < calls->n; i++)
+		order[i] = i;
+	sort_by_index(calls, order);
+	for (unsigned i = 0; i < calls->n; i++) {
+		event.call = order[i];
+		on_event(arg, &event);
+	}
+	return OK;
+}

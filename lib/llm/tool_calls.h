@@ -1,0 +1,43 @@
+/*
+ * tool_calls.h: which call a fragment of tool calls in an OpenAI stream
+ * belongs to. Providers number calls, name them by id, do both, or neither,
+ * and repeat or omit all of it in later fragments; the rules are those of
+ * StreamingToolCallTracker in @ai-sdk/provider-utils 4.x. Two liberties: a
+ * call is known by its first and its latest id and index, and a call beyond
+ * TOOL_CALLS_MAX is ERR_TOO_BIG.
+ */
+
+#ifndef LLM_TOOL_CALLS_H
+#define LLM_TOOL_CALLS_H
+
+#include "base/err.h"
+#include "base/span.h"
+#include "llm/event.h"
+
+#define TOOL_CALLS_MAX 256
+#define TOOL_INDEX_NONE INT64_MIN
+
+struct tool_calls;
+
+/* One fragment; absent spans where the provider sent nothing or null. */
+struct tool_fragment {
+	int64_t index; /* TOOL_INDEX_NONE when it has none */
+	struct span id, name, arguments;
+	struct span signature; /* Gemini's thought signature */
+};
+
+struct tool_calls *tool_calls_open(void);
+void tool_calls_free(struct tool_calls *calls);
+
+/* Gives LLM_TOOL_START and LLM_TOOL_ARGS events. ERR_INVALID for a fragment
+ * that starts a call without a name. */
+MUST_USE enum err
+tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
+	void (*on_event)(void *arg, const struct llm_event *event), void *arg);
+
+/* The stream has ended: gives LLM_TOOL_END for all, by index when every call
+ * has one. ERR_INVALID when a call never got a name. */
+MUST_USE enum err tool_calls_end(struct tool_calls *calls,
+	void (*on_event)(void *arg, const struct llm_event *event), void *arg);
+
+#endif
