@@ -1,0 +1,29 @@
+import { Toaster } from 'sonner';
+import { Logo } from './components/Logo';
+import { Notice } from './components/Notice';
+import { start, useAuth } from './stores/auth';
+import { useTheme } from './stores/theme';
+import { SignIn } from './views/SignIn';
+import { Workspace } from './views/Workspace';
+
+export function App() {
+  const theme = useTheme((state) => state.theme);
+  return (
+    <>
+      <Gate />
+      <Toaster theme={theme} position="top-center" richColors={false} closeButton />
+    </>
+  );
+}
+
+function Gate() {
+  const { phase, user, notice } = useAuth();
+  if (phase === 'in' && user !== null) return <Workspace user={user} />;
+  if (phase === 'out') return <SignIn notice={notice} />;
+  return (
+    <main className="grid h-full place-content-center justify-items-center gap-6 p-6">
+      <Logo className={`size-14 ${phase === 'starting' ? 'animate-pulse-soft' : ''}`} />
+      {phase === 'unreachable' && <Notice sentence={notice ?? ''} onRetry={() => void start()} />}
+    </main>
+  );
+}

@@ -1,0 +1,75 @@
+import { apiUrl } from '../base';
+import { problemOf, UnreachableError } from './problem';
+import { freshToken, isLoginOver, replaceToken } from './token';
+
+let onLoginOver: () => void = () => {};
+
+/** Called when the server no longer accepts this login and it cannot be refreshed. */
+export function whenLoginIsOver(listener: () => void): void {
+  onLoginOver = listener;
+}
+
+/**
+ * fetch with the caller's login: a token that has expired is refreshed, one that is refused is replaced
+ * once. Resolves only with a successful answer; everything else is an ApiError or UnreachableError.
+ */
+export async function authorizedFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  try {
+    const token = await freshToken();
+    let response = await send(input, init, token);
+    if (response.status === 401) response = await send(input, init, await replaceToken(token));
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  } catch (error) {
+    if (isLoginOver(error)) onLoginOver();
+    throw error;
+  }
+}
+
+async function send(input: RequestInfo | URL, init: RequestInit, token: string): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${token}`);
+  return reach(input, { ...init, headers });
+}
+
+/** fetch whose only failures are "aborted by us" and "unreachable". */
+export async function reach(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new UnreachableError();
+  }
+}
+
+/** Calls the API with a JSON body, if any. */
+export function call(method: string, path: string, body?: unknown): Promise<Response> {
+  if (body === undefined) return authorizedFetch(apiUrl(path), { method });
+  return authorizedFetch(apiUrl(path), {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export interface Page<T> {
+  items: T[];
+  /** The query of the page that follows, as the server gave it; null at the end. */
+  more: string | null;
+}
+
+/** Reads one page of a list. `path` may carry a query; `rel` names the Link to follow. */
+export async function readPage<T>(path: string, rel: 'next' | 'prev'): Promise<Page<T>> {
+  const response = await call('GET', path);
+  const items = (await response.json()) as T[];
+  return { items, more: linkedQuery(response.headers.get('link'), rel) };
+}
+
+/** The query string ("?cursor=...") of the link with this relation. */
+export function linkedQuery(header: string | null, rel: string): string | null {
+  for (const link of header?.split(/,\s*(?=<)/) ?? []) {
+    const [, target, relation] = /^<([^>]*)>.*;\s*rel="?([^";]+)"?/.exec(link) ?? [];
+    if (target !== undefined && relation === rel) return new URL(target, location.href).search;
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+/**
+ * Where the application lives, with a closing slash: "/" or "/chat/". The page says how far up that is
+ * (index.html "./", s/index.html "../"), so the same build works under any path.
+ */
+export const basePath = new URL(document.documentElement.dataset['base'] ?? './', location.href).pathname;
+
+export function apiUrl(path: string): string {
+  return `${basePath}api/${path}`;
+}
+
+const sessionPath = /^s\/(\d{1,20})\/?$/;
+
+/** The URL of a session, or of the empty page. */
+export function urlOfSession(sessionId: string | null): string {
+  return sessionId === null ? basePath : `${basePath}s/${sessionId}`;
+}
+
+/** The session that a URL path names. */
+export function sessionOfUrl(pathname: string): string | null {
+  if (!pathname.startsWith(basePath)) return null;
+  return sessionPath.exec(pathname.slice(basePath.length))?.[1] ?? null;
+}

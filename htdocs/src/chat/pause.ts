@@ -1,0 +1,27 @@
+/** Waits; ends early when `done` comes true or the signal is given. */
+export function pause(ms: number, signal: AbortSignal, done: () => boolean = () => false): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(limit);
+      clearInterval(watch);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const limit = setTimeout(finish, ms);
+    const watch = setInterval(() => done() && finish(), 50);
+    signal.addEventListener('abort', finish);
+  });
+}
+
+/** Waits before a connection is tried again; a network or a screen that comes back ends the wait. */
+export async function connectionPause(ms: number, signal: AbortSignal): Promise<void> {
+  let back = false;
+  const wake = (): void => {
+    back = true;
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
+  await pause(ms, signal, () => back);
+  window.removeEventListener('online', wake);
+  document.removeEventListener('visibilitychange', wake);
+}

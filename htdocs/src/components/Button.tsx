@@ -1,0 +1,35 @@
+import type { ComponentProps } from 'react';
+
+type Look = 'plain' | 'quiet' | 'accent' | 'danger';
+
+const looks: Record<Look, string> = {
+  plain: 'border border-line bg-raised hover:bg-hover',
+  quiet: 'text-soft hover:bg-hover hover:text-ink',
+  accent: 'bg-accent-fill text-on-accent hover:brightness-110',
+  danger: 'bg-danger text-page hover:brightness-110',
+};
+
+const base =
+  'inline-flex items-center justify-center gap-2 rounded-lg text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none';
+
+export function Button({ look = 'plain', className = '', ...rest }: ComponentProps<'button'> & { look?: Look }) {
+  return <button type="button" {...rest} className={`${base} h-9 px-3.5 ${looks[look]} ${className}`} />;
+}
+
+/** A button that is only an icon: `label` is its name and its tooltip. */
+export function IconButton({
+  label,
+  look = 'quiet',
+  className = '',
+  ...rest
+}: ComponentProps<'button'> & { label: string; look?: Look }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={`${base} size-9 shrink-0 ${looks[look]} ${className}`}
+    />
+  );
+}

@@ -1,0 +1,27 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { IconButton } from './Button';
+
+const thanks = 1500;
+
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+      setTimeout(() => setCopied(false), thanks);
+    } catch {
+      toast.error('The browser does not allow this page to copy. Select the text and copy it yourself.');
+    }
+  }
+
+  const Icon = copied ? Check : Copy;
+  return (
+    <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()} className="size-8">
+      <Icon className="size-4" aria-hidden="true" />
+    </IconButton>
+  );
+}

@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react';
+
+/** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. */
+export function RenameForm({ title, onDone }: { title: string; onDone: (title: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        input.current?.blur();
+      }}
+    >
+      <input
+        ref={input}
+        aria-label="Session title"
+        defaultValue={title}
+        maxLength={255}
+        onBlur={(event) => onDone(event.currentTarget.value.trim())}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.currentTarget.value = title;
+          event.currentTarget.blur();
+        }}
+        className="h-9 w-full rounded-lg border border-accent bg-raised px-3 text-sm outline-none"
+      />
+    </form>
+  );
+}

@@ -1,0 +1,34 @@
+import { RotateCcw } from 'lucide-react';
+import type { Message, MessageMetadata } from '../api/messages';
+import { textOf } from '../chat/conversation';
+import { IconButton } from './Button';
+import { CopyButton } from './CopyButton';
+import { Notice } from './Notice';
+
+const endings: Partial<Record<NonNullable<MessageMetadata['status']>, string>> = {
+  interrupted: 'This reply was interrupted. What had been shown is kept.',
+  error: 'The model could not finish this reply.',
+};
+
+/** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
+export function ReplyFooter({ message, onRetry }: { message: Message; onRetry: (() => void) | null }) {
+  const { status, model, usage } = message.metadata ?? {};
+  const ending = status === undefined ? undefined : endings[status];
+  const text = textOf(message);
+  const facts = [model, usage?.totalTokens !== undefined && `${usage.totalTokens} tokens`, status === 'stopped' && 'stopped'];
+
+  return (
+    <footer className="grid gap-3">
+      {ending !== undefined && <Notice sentence={ending} {...(onRetry !== null && { onRetry })} />}
+      <div className="-ml-2 flex items-center gap-0.5 text-soft">
+        {text !== '' && <CopyButton text={text} label="Copy reply" />}
+        {onRetry !== null && ending === undefined && (
+          <IconButton label="Reply again" onClick={onRetry} className="size-8">
+            <RotateCcw className="size-4" aria-hidden="true" />
+          </IconButton>
+        )}
+        <span className="ml-1.5 truncate text-xs">{facts.filter(Boolean).join(' · ')}</span>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Message } from '../api/messages';
+import { textOf } from '../chat/conversation';
+import { spokenUpTo } from '../text/sentences';
+
+/** Tells a screen reader the reply as it comes in, sentence by sentence. */
+export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
+  const [line, setLine] = useState('');
+  const spoken = useRef({ id: '', length: 0 });
+  const last = messages.at(-1);
+
+  useEffect(() => {
+    if (!busy || last?.role !== 'assistant') return;
+    if (spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
+    const text = textOf(last);
+    const end = spokenUpTo(text, spoken.current.length);
+    if (end === spoken.current.length) return;
+    setLine(text.slice(spoken.current.length, end));
+    spoken.current.length = end;
+  }, [busy, last]);
+
+  useEffect(() => setLine(busy ? 'The reply is coming in.' : ''), [busy]);
+
+  return (
+    <p role="status" className="sr-only">
+      {line}
+    </p>
+  );
+}

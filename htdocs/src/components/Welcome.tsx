@@ -1,0 +1,40 @@
+import { Logo } from './Logo';
+
+const ideas = [
+  'Show me what you can do',
+  'Explain how a lamp works, with a table',
+  'Write a short C program and explain it',
+];
+
+/** The empty page of a new session. */
+export function Welcome({ username, onPick }: { username: string; onPick: (text: string) => void }) {
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
+      <div className="m-auto flex w-full max-w-2xl flex-col items-center gap-6 py-10 text-center">
+        <Logo className="size-16" />
+        <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
+          {greeting(new Date().getHours())}, {username}
+        </h2>
+        <ul className="flex flex-wrap justify-center gap-2" aria-label="Suggestions">
+          {ideas.map((idea) => (
+            <li key={idea}>
+              <button
+                type="button"
+                onClick={() => onPick(idea)}
+                className="rounded-full border border-line bg-raised px-4 py-2 text-sm text-soft transition-colors hover:border-line-strong hover:text-ink"
+              >
+                {idea}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function greeting(hour: number): string {
+  if (hour < 5) return 'Good night';
+  if (hour < 12) return 'Good morning';
+  return hour < 18 ? 'Good afternoon' : 'Good evening';
+}

@@ -1,0 +1,52 @@
+import { create } from 'zustand';
+import * as api from '../api/auth';
+import { whenLoginIsOver } from '../api/http';
+import { sentenceOf } from '../api/problem';
+import { isLoginOver, refreshLogin, type User } from '../api/token';
+
+export interface AuthStore {
+  phase: 'starting' | 'out' | 'in' | 'unreachable';
+  /** Whose sessions the page holds; kept after the login is over, so that the same user finds everything in place. */
+  user: User | null;
+  /** Why the page cannot start, or why it asks for a login. */
+  notice: string | null;
+}
+
+export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null }));
+
+/** Takes up the login of an earlier visit, if the cookie still holds one. */
+export async function start(): Promise<void> {
+  useAuth.setState({ phase: 'starting', notice: null });
+  try {
+    enter((await refreshLogin()).user);
+  } catch (error) {
+    if (isLoginOver(error)) useAuth.setState({ phase: 'out' });
+    else useAuth.setState({ phase: 'unreachable', notice: sentenceOf(error) });
+  }
+}
+
+export async function logIn(credentials: api.Credentials): Promise<void> {
+  enter(await api.logIn(credentials));
+}
+
+export async function register(credentials: api.Credentials): Promise<void> {
+  enter(await api.register(credentials));
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await api.logOut();
+  } finally {
+    useAuth.setState({ phase: 'out', user: null, notice: null });
+  }
+}
+
+function enter(user: User): void {
+  useAuth.setState({ phase: 'in', user, notice: null });
+}
+
+whenLoginIsOver(() => {
+  if (useAuth.getState().phase === 'in') {
+    useAuth.setState({ phase: 'out', notice: 'Your login has ended. Please log in again.' });
+  }
+});

@@ -1,0 +1,66 @@
+/** The conversation on screen. It follows `currentSessionId`: another session is another conversation. */
+import { toast } from 'sonner';
+import { create } from 'zustand';
+import { readSession } from '../api/sessions';
+import { Conversation, type ConversationEvents } from '../chat/conversation';
+import { useAuth } from './auth';
+import { draftKey, useDrafts } from './drafts';
+import { refreshSessions } from './sessionPages';
+import { useSessionStore } from './sessions';
+
+const events: ConversationEvents = {
+  onSession: (sessionId, firstText) => void showNewSession(sessionId, firstText),
+  onProgress: () => void refreshSessions(),
+  onRefused: (error, text) => {
+    keepDraft(text);
+    toast.error(error.message);
+  },
+};
+
+export const useConversation = create<{ conversation: Conversation }>()(() => ({
+  conversation: new Conversation(null, events),
+}));
+
+/** "New session": clears the current session and its messages. The server hears of it with the first message. */
+export function newSession(): void {
+  useSessionStore.getState().clearCurrent();
+  replaceConversation(null);
+}
+
+/** Opens what the session store names, unless that conversation is on screen already. */
+export function followCurrentSession(): void {
+  const { currentSessionId } = useSessionStore.getState();
+  if (currentSessionId !== useConversation.getState().conversation.sessionId) replaceConversation(currentSessionId);
+}
+
+export function openConversation(): void {
+  void useConversation.getState().conversation.open();
+}
+
+function replaceConversation(sessionId: string | null): void {
+  useConversation.getState().conversation.close();
+  useConversation.setState({ conversation: new Conversation(sessionId, events) });
+  if (useAuth.getState().phase === 'in') openConversation();
+}
+
+/** The new session is in the list at once; its real title follows. */
+async function showNewSession(sessionId: string, firstText: string): Promise<void> {
+  const now = new Date().toISOString();
+  const { addSession, setCurrentSession } = useSessionStore.getState();
+  addSession({ id: sessionId, title: firstText.slice(0, 50), createTime: now, updateTime: now, status: 'streaming' });
+  setCurrentSession(sessionId);
+  try {
+    addSession(await readSession(sessionId));
+  } catch {
+    // The list is read again when the reply ends.
+  }
+}
+
+/** Text that was not taken goes back to where it was typed. */
+function keepDraft(text: string): void {
+  const { user } = useAuth.getState();
+  if (user === null) return;
+  const key = draftKey(user.id, useSessionStore.getState().currentSessionId);
+  const { drafts, setDraft } = useDrafts.getState();
+  setDraft(key, [text, drafts[key]].filter(Boolean).join('\n\n'));
+}

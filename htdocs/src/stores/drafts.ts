@@ -1,0 +1,26 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+/** What has been typed and not sent, by user and session. Survives reloads. */
+export interface DraftStore {
+  drafts: Record<string, string>;
+  setDraft: (key: string, text: string) => void;
+}
+
+export const useDrafts = create<DraftStore>()(
+  persist(
+    (set) => ({
+      drafts: {},
+      setDraft: (key, text) =>
+        set(({ drafts }) => {
+          const { [key]: _, ...others } = drafts;
+          return { drafts: text === '' ? others : { ...others, [key]: text } };
+        }),
+    }),
+    { name: 'lamplight.drafts' },
+  ),
+);
+
+export function draftKey(userId: string, sessionId: string | null): string {
+  return `${userId}/${sessionId ?? 'new'}`;
+}

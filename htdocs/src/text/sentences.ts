@@ -1,0 +1,7 @@
+/** How far a growing text can be read out from `from` on: to the end of its last whole sentence or line. */
+export function spokenUpTo(text: string, from: number): number {
+  const fresh = text.slice(from);
+  const ends = [...fresh.matchAll(/[.!?。！？…]+["'”’)\]]*\s|\n+/g)];
+  const last = ends.at(-1);
+  return last === undefined ? from : from + last.index + last[0].length;
+}

@@ -1,0 +1,55 @@
+import { useChat } from '@ai-sdk/react';
+import { useStore } from 'zustand';
+import { ApiError, sentenceOf } from '../api/problem';
+import type { User } from '../api/token';
+import type { Conversation } from '../chat/conversation';
+import { Composer } from '../components/Composer';
+import { MessageList } from '../components/MessageList';
+import { Notice } from '../components/Notice';
+import { SpokenReply } from '../components/SpokenReply';
+import { Welcome } from '../components/Welcome';
+import { newSession } from '../stores/conversation';
+
+/** How often a streaming reply is drawn at most, in milliseconds. */
+const drawEvery = 50;
+
+export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
+  const { messages, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
+  const { phase, problem, older, reconnecting } = useStore(conversation.state);
+  const busy = status === 'submitted' || status === 'streaming' || reconnecting;
+
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      {phase === 'failed' ? (
+        <CannotOpen problem={problem} onRetry={() => void conversation.open()} />
+      ) : phase === 'ready' && messages.length === 0 && !busy ? (
+        <Welcome username={user.username} onPick={(text) => void conversation.send(text)} />
+      ) : (
+        <MessageList
+          key={conversation.chat.id}
+          conversation={conversation}
+          messages={messages}
+          loading={phase === 'loading'}
+          older={older !== null}
+          activity={reconnecting ? 'reconnecting' : busy ? 'replying' : 'none'}
+          problem={error === undefined || reconnecting ? null : sentenceOf(error)}
+        />
+      )}
+      <SpokenReply messages={messages} busy={busy} />
+      <Composer conversation={conversation} user={user} busy={busy} disabled={phase !== 'ready'} />
+    </main>
+  );
+}
+
+function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
+  const gone = problem instanceof ApiError && (problem.status === 404 || problem.status === 400);
+  return (
+    <div className="m-auto w-full max-w-lg p-6">
+      {gone ? (
+        <Notice sentence="This session does not exist, or is not yours." retryLabel="New session" onRetry={newSession} />
+      ) : (
+        <Notice sentence={sentenceOf(problem)} onRetry={onRetry} />
+      )}
+    </div>
+  );
+}

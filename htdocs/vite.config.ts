@@ -1,0 +1,42 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One build for every base path: all URLs in index.html are relative. A deep link (/s/<id>) is one
+ * folder further down, so it gets a copy of the same page whose URLs start with "../".
+ */
+function deepLinkPage(): Plugin {
+  return {
+    name: 'lamplight:deep-link-page',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const page = bundle['index.html'];
+      if (page?.type !== 'asset') this.error('index.html is not in the bundle');
+      const source = page.source.toString().replaceAll('="./', '="../');
+      this.emitFile({ type: 'asset', fileName: 's/index.html', source });
+    },
+  };
+}
+
+/** sonner adds a <style> element when it is loaded, which our CSP refuses; styles.css imports the same rules. */
+function sonnerWithoutInlineStyle(): Plugin {
+  return {
+    name: 'lamplight:sonner-without-inline-style',
+    transform(code, id) {
+      if (!id.includes('/sonner/dist/index.mjs')) return null;
+      const quiet = code.replace(/^__insertCSS\(.*\);$/m, '');
+      if (quiet === code) this.error('sonner no longer adds its style as expected');
+      return { code: quiet, map: null };
+    },
+  };
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+});
