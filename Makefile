@@ -41,7 +41,7 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(FLAGS_$(VARIANT)) $(WARNINGS) -fno-common -fPIE -pthread -Ilib $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE_$(VARIANT)) $(LDFLAGS)
-LIBS = $(PKG_LIBS) -lfcgi -lm
+LIBS = $(PKG_LIBS) -lfcgi -lunistring -lm
 
 # ---- what is built from what
 

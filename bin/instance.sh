@@ -1,0 +1,124 @@
+# Sourced by the scripts beside it: where this instance lives, and the steps they share.
+#
+# An instance is a directory, VAR: etc/ (generated), run/ (sockets and pids), log/, db/ (the private database).
+# Everything in it belongs to the user who started it, and only that user may enter it.
+
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$(pwd -P)
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+VARIANT=${VARIANT:-release}
+PORT=${PORT:-8080}
+LISTEN=${LISTEN:-127.0.0.1}
+SERVER=${SERVER:-nginx}
+BUILD=$ROOT/build/$VARIANT
+umask 077
+mkdir -p "${VAR:=var}"
+VAR=$(cd "$VAR" && pwd -P)
+URL=http://$(echo "$LISTEN" | sed 's/^0\.0\.0\.0$/127.0.0.1/'):$PORT
+
+say() {
+	echo "lamplight: $*"
+}
+
+fail() {
+	echo "lamplight: $*" >&2
+	exit 1
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+	tries=$(($1 * 10))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# ---- services: a directory each below etc/sv, kept running by runsv
+
+# service NAME COMMAND: its run script writes the program's own pid, so that run/NAME.pid is right after every restart.
+service() {
+	mkdir -p "$VAR/etc/sv/$1"
+	reports=${SANITIZER_REPORTS:-$VAR/log}/$1
+	cat >"$VAR/etc/sv/$1/run.new" <<-SH
+		#!/bin/sh
+		exec >>'$VAR/log/$1.log' 2>&1
+		echo \$\$ >'$VAR/run/$1.pid'
+		export ASAN_OPTIONS='log_path=$reports.asan' UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1' \\
+			TSAN_OPTIONS='log_path=$reports.tsan'
+		exec $2
+	SH
+	chmod 700 "$VAR/etc/sv/$1/run.new"
+	mv "$VAR/etc/sv/$1/run.new" "$VAR/etc/sv/$1/run"
+}
+
+# setsid: a Ctrl-C in the terminal is for us, not for the services.
+start_service() {
+	setsid runsv "$VAR/etc/sv/$1" </dev/null >>"$VAR/log/$1.log" 2>&1 &
+}
+
+# The listening socket is runsv's standard input, and that of every program it starts anew: no connection is lost while
+# a worker is replaced.
+start_worker() {
+	setsid spawn-fcgi -n -s "$VAR/run/$1.sock" -M 0660 -b 4096 -- "$(command -v runsv)" "$VAR/etc/sv/$1" \
+		</dev/null >>"$VAR/log/$1.log" 2>&1 &
+}
+
+is_running() {
+	[ -p "$VAR/etc/sv/$1/supervise/ok" ] && sv check "$VAR/etc/sv/$1" >/dev/null 2>&1
+}
+
+# Its runsv ends with it. What does not stop within the time is killed.
+stop_service() {
+	! is_running "$1" || sv -w "$2" force-shutdown "$VAR/etc/sv/$1" >/dev/null || true
+	rm -f "$VAR/run/$1.pid" "$VAR/run/$1.sock"
+}
+
+# ---- the private database
+
+# database_config DIR SOCKET PIDFILE
+database_config() {
+	cat <<-CNF
+		[mariadbd]
+		datadir = $1
+		tmpdir = $1
+		socket = $2
+		pid-file = $3
+		skip-networking
+		character-set-server = utf8mb4
+		innodb_flush_log_at_trx_commit = 1
+		innodb_buffer_pool_size = 64M
+		innodb_log_file_size = 48M
+		key_buffer_size = 1M
+		aria_pagecache_buffer_size = 1M
+		max_connections = 200
+	CNF
+	# mariadbd asks for this word when it is root.
+	[ "$(id -u)" -ne 0 ] || echo "user = root"
+}
+
+# A data directory appears whole or not at all.
+database_create() {
+	rm -rf "$1.new"
+	sed "s#= $1\$#= $1.new#" "$2" >"$2.new"
+	mariadb-install-db --defaults-file="$2.new" --auth-root-authentication-method=normal --skip-test-db \
+		--skip-name-resolve >"$3" 2>&1 || fail "the database could not be made: see $3"
+	rm -f "$2.new"
+	mv "$1.new" "$1"
+}
+
+# The account has no password: the socket lies in a directory that nobody else may enter.
+database_account() {
+	mariadb --no-defaults --socket="$1" --user=root <<-SQL
+		CREATE DATABASE IF NOT EXISTS lamplight CHARACTER SET utf8mb4;
+		CREATE USER IF NOT EXISTS lamplight@localhost;
+		GRANT ALL ON lamplight.* TO lamplight@localhost;
+	SQL
+}
+
+database_answers() {
+	mariadb --no-defaults --socket="$1" --user=root --execute='SELECT 1'
+}
