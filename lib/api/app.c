@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether *origin* is one of the blank-separated words of *list*. */
-static bool
-is_listed(const char *list, const char *origin)
+bool
+app_allows_origin(const struct app *app, const char *origin)
 {
 	size_t len = strlen(origin);
+	const char *list = app->conf.http.cors_origins;
 
 	for (const char *at = list; *at != '\0'; at += strcspn(at, " ")) {
 		at += strspn(at, " ");
@@ -34,7 +34,7 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 	if (app->conf.http.cors_origins[0] == '\0')
 		return false;
 	response_header(rs, "Vary", "Origin");
-	if (origin == NULL || !is_listed(app->conf.http.cors_origins, origin))
+	if (origin == NULL || !app_allows_origin(app, origin))
 		return false;
 	response_header(rs, "Access-Control-Allow-Origin", "%s", origin);
 	response_header(rs, "Access-Control-Expose-Headers",

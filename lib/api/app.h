@@ -13,6 +13,8 @@
 #include "http/route.h"
 #include "repo/snowflake.h"
 
+#include <stdbool.h>
+
 struct chat;
 struct guard;
 
@@ -49,5 +51,8 @@ int app_run(const struct program *program);
 /* app_run() of a program that answers at once. */
 int app_serve(const char *name, enum app_needs needs,
 	const struct route *routes, size_t n_routes);
+
+/* Whether *origin* is one of http.cors_origins. */
+bool app_allows_origin(const struct app *app, const char *origin);
 
 #endif

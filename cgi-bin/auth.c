@@ -1,0 +1,196 @@
+/* auth.c: /api/auth/... and /api/me: register, log in, refresh, log out. */
+
+#include "api/account.h"
+#include "api/app.h"
+#include "api/guard.h"
+#include "api/shape.h"
+#include "auth/password.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define COOKIE "lamplight_refresh"
+
+/* ---- the refresh cookie: no script reads it, only these routes get it */
+
+static bool
+is_secure(const struct request *rq)
+{
+	int64_t setting = rq->app->conf.auth.cookie_secure;
+	const char *https = request_param(rq, "HTTPS");
+
+	if (setting != CONF_AUTO)
+		return setting == CONF_ON;
+	return https != NULL && strcasecmp(https, "on") == 0;
+}
+
+static void
+set_cookie(const struct request *rq, struct response *rs, const char *token,
+	int64_t max_age_s)
+{
+	response_header(rs, "Set-Cookie",
+		COOKIE "=%s; Path=%s/api/auth; HttpOnly; SameSite=Strict%s;"
+		       " Max-Age=%lld",
+		token, rq->app->conf.http.base_path,
+		is_secure(rq) ? "; Secure" : "", (long long)max_age_s);
+}
+
+/* Whether the browser says that one of our own pages, or of a listed origin,
+ * is asking. Other clients than browsers say nothing. */
+static enum err
+check_origin(struct request *rq)
+{
+	const char *site = request_header(rq, "Sec-Fetch-Site");
+	const char *origin = request_header(rq, "Origin");
+	const char *host = request_header(rq, "Host");
+	const char *authority;
+
+	if (site != NULL && strcmp(site, "same-origin") == 0)
+		return OK;
+	if (origin == NULL && site == NULL)
+		return OK;
+	if (origin != NULL && app_allows_origin(rq->app, origin))
+		return OK;
+	authority = origin != NULL ? strstr(origin, "://") : NULL;
+	if (site == NULL && authority != NULL && host != NULL &&
+		strcasecmp(authority + 3, host) == 0)
+		return OK;
+	return request_fail(rq, ERR_FORBIDDEN, "cross_site",
+		"This may only be asked for by the page itself.");
+}
+
+/* ---- */
+
+/* {accessToken, expiresIn, user}, and the cookie when there is a new one. */
+static enum err
+reply_grant(struct request *rq, struct response *rs, int status,
+	const struct grant *grant)
+{
+	const struct auth_conf *conf = &rq->app->conf.auth;
+	struct json_writer w;
+	const char *token;
+
+	TRY(guard_token(
+		rq->app->guard, rq, grant->user.id, grant->login_id, &token));
+	if (grant->refresh[0] != '\0')
+		set_cookie(rq, rs, grant->refresh, conf->refresh_ttl_s);
+	w = response_json(rs, status);
+	json_open(&w, '{');
+	json_member_str(&w, "accessToken", token);
+	json_member_int(&w, "expiresIn", conf->access_ttl_s);
+	json_key(&w, "user");
+	shape_user(&w, &grant->user);
+	json_close(&w, '}');
+	return OK;
+}
+
+/* Passwords are bytes to us: any character, blanks and controls included. */
+static enum err
+read_password(struct request *rq, size_t min, struct span *out)
+{
+	const struct json *body;
+
+	TRY(request_json(rq, &body));
+	*out = json_text(json_get(body, "password"));
+	if (out->data == NULL || out->len < min || out->len > PASSWORD_MAX)
+		return request_invalid(rq, "password",
+			"A password has %zu to %d bytes.", min, PASSWORD_MAX);
+	return OK;
+}
+
+/* POST /api/auth/register {username, password} -> 201 grant | 400 | 403 | 409 */
+static enum err
+register_user(struct request *rq, struct response *rs)
+{
+	const char *username;
+	struct span password;
+	struct grant grant;
+
+	TRY(request_text(rq, "username", USER_NAME_MAX, &username));
+	TRY(read_password(rq, PASSWORD_MIN, &password));
+	if (!user_name_ok(span_of(username)))
+		return request_invalid(rq, "username",
+			"A username has %d to %d characters: letters, digits "
+			"and . _ @ -",
+			USER_NAME_MIN, USER_NAME_MAX);
+	TRY(account_register(rq, username, password, &grant));
+	return reply_grant(rq, rs, 201, &grant);
+}
+
+/* POST /api/auth/login {username, password} -> 200 grant | 400 | 401 | 429 */
+static enum err
+log_in(struct request *rq, struct response *rs)
+{
+	const char *username;
+	struct span password;
+	struct grant grant;
+	int64_t wait_ms = 0;
+	enum err err;
+
+	TRY(request_text(rq, "username", USER_NAME_MAX, &username));
+	TRY(read_password(rq, 1, &password));
+	err = account_login(rq, username, password, &grant, &wait_ms);
+	if (err == ERR_THROTTLED)
+		response_header(rs, "Retry-After", "%lld",
+			(long long)(wait_ms + 999) / 1000);
+	TRY(err);
+	return reply_grant(rq, rs, 200, &grant);
+}
+
+/* POST /api/auth/refresh, with the cookie -> 200 grant | 401 | 403 */
+static enum err
+refresh(struct request *rq, struct response *rs)
+{
+	const char *token = request_cookie(rq, COOKIE);
+	struct grant grant;
+	enum err err;
+
+	TRY(check_origin(rq));
+	if (token == NULL)
+		return ERR_DENIED;
+	err = account_refresh(rq, token, &grant);
+	if (err == ERR_DENIED)
+		set_cookie(rq, rs, "", 0);
+	TRY(err);
+	return reply_grant(rq, rs, 200, &grant);
+}
+
+/* POST /api/auth/logout, with the cookie -> 204 | 403 */
+static enum err
+log_out(struct request *rq, struct response *rs)
+{
+	const char *token = request_cookie(rq, COOKIE);
+
+	TRY(check_origin(rq));
+	if (token != NULL)
+		TRY(account_logout(rq, token));
+	set_cookie(rq, rs, "", 0);
+	return response_empty(rs);
+}
+
+/* GET /api/me -> 200 user | 401 */
+static enum err
+get_me(struct request *rq, struct response *rs)
+{
+	struct json_writer w;
+	struct user user;
+
+	TRY(user_find(rq->db, rq->arena, rq->user_id, &user));
+	w = response_json(rs, 200);
+	shape_user(&w, &user);
+	return OK;
+}
+
+static const struct route routes[] = {
+	{ "POST", "/api/auth/register", register_user, ANYONE },
+	{ "POST", "/api/auth/login", log_in, ANYONE },
+	{ "POST", "/api/auth/refresh", refresh, ANYONE },
+	{ "POST", "/api/auth/logout", log_out, ANYONE },
+	{ "GET", "/api/me", get_me, SIGNED_IN },
+};
+
+int
+main(void)
+{
+	return app_serve("auth", APP_MAKES_IDS, routes, LENGTH(routes));
+}

@@ -1,0 +1,28 @@
+/*
+ * shape.h: how rows look as JSON in answers.
+ */
+
+#ifndef API_SHAPE_H
+#define API_SHAPE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "repo/history.h"
+#include "repo/session.h"
+#include "repo/user.h"
+#include "json/write.h"
+
+/* {id, username}; a site's own user goes by its subject. */
+void shape_user(struct json_writer *w, const struct user *user);
+
+/* {id, title, createTime, updateTime, status}: "idle" or "streaming". */
+void shape_session(struct json_writer *w, const struct session *session);
+
+/*
+ * A UIMessage {id, role, parts, metadata}. parts, and a reply's metadata, are
+ * the stored text; a user's metadata are the client's own and createTime.
+ */
+MUST_USE enum err shape_message(struct json_writer *w, struct arena *arena,
+	const struct history_message *message);
+
+#endif
