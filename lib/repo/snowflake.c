@@ -1,0 +1,328 @@
+#include "repo/snowflake.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "repo/idgen.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HOLDER_MAX 128
+#define COMPLAINT_GAP_MS 1000
+
+struct snowflake {
+	struct idgen gen;
+	_Atomic int64_t deadline_ms; /* monotonic; 0: no lease */
+	_Atomic int64_t complaint_ms; /* when the last refusal was logged */
+
+	/* Of the keeper, the thread that renews. */
+	pthread_t keeper;
+	struct db *db;
+	char holder[HOLDER_MAX];
+	int64_t lease_ms;
+	bool clock_ok;
+
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t changed;
+	struct lease lease;
+	bool tried, stopping;
+	enum err first; /* how the first try ended */
+};
+
+/* ---- making ids */
+
+static enum err
+refuse(struct snowflake *ids, const char *reason)
+{
+	int64_t now = clock_mono_ms(), last = atomic_load(&ids->complaint_ms);
+
+	if ((last == 0 || now - last >= COMPLAINT_GAP_MS) &&
+		atomic_compare_exchange_strong(&ids->complaint_ms, &last, now))
+		log_error("ids_refused", "reason=\"%s\"", reason);
+	return ERR_BUSY;
+}
+
+enum err
+snowflake_next(struct snowflake *ids, uint64_t floor, uint64_t *out)
+{
+	/* Read before the id is made, so that it is never the deadline of a
+	 * later lease; looked at after, so that a process which was stopped
+	 * in between gives out nothing. */
+	int64_t deadline_ms = atomic_load(&ids->deadline_ms);
+
+	switch (idgen_next(&ids->gen, clock_wall_ms(), floor, out)) {
+	case IDGEN_OK:
+		if (clock_mono_ms() < deadline_ms)
+			return OK;
+		return refuse(ids, "the lease of the node number is over");
+	case IDGEN_NO_GRANT:
+		return refuse(ids, "no node number is leased");
+	case IDGEN_EXHAUSTED:
+		return refuse(ids,
+			"what is reserved is used up: is the clock right?");
+	case IDGEN_BEHIND:
+		return refuse(
+			ids, "the clock is far behind the ids already made");
+	case IDGEN_ABSURD:
+		return refuse(ids, "the clock shows an impossible year");
+	}
+	abort();
+}
+
+struct lease
+snowflake_lease(struct snowflake *ids)
+{
+	struct lease lease;
+
+	pthread_mutex_lock(&ids->lock);
+	lease = ids->lease;
+	pthread_mutex_unlock(&ids->lock);
+	return lease;
+}
+
+bool
+snowflake_held(struct snowflake *ids)
+{
+	return clock_mono_ms() < atomic_load(&ids->deadline_ms);
+}
+
+int64_t
+snowflake_time(uint64_t id)
+{
+	return id_ms(id);
+}
+
+/* ---- keeping the lease: all of it in the keeper's thread */
+
+/* How far ids may be ahead of the clock, and how far they are reserved: the
+ * time in which nothing may get renewed, and some. */
+static int64_t
+span_ms(const struct snowflake *ids)
+{
+	return ids->lease_ms + SNOWFLAKE_SLACK_MS;
+}
+
+static void
+set_lease(struct snowflake *ids, struct lease lease)
+{
+	pthread_mutex_lock(&ids->lock);
+	ids->lease = lease;
+	pthread_mutex_unlock(&ids->lock);
+}
+
+static void
+lose(struct snowflake *ids, const char *reason)
+{
+	log_warn("lease_lost",
+		"node=%" PRIu64 " epoch=%" PRIu64 " reason=\"%s\"",
+		ids->lease.node, ids->lease.epoch, reason);
+	idgen_revoke(&ids->gen);
+	atomic_store(&ids->deadline_ms, 0);
+	set_lease(ids, (struct lease){ 0 });
+}
+
+static void
+give_back(struct snowflake *ids)
+{
+	int64_t last_ms = idgen_revoke(&ids->gen);
+
+	atomic_store(&ids->deadline_ms, 0);
+	if (worker_release(ids->db, ids->lease, last_ms) == OK)
+		log_info("lease_returned", "node=%" PRIu64 " epoch=%" PRIu64,
+			ids->lease.node, ids->lease.epoch);
+	set_lease(ids, (struct lease){ 0 });
+}
+
+/* Nothing is reserved by a clock that cannot be right: a node whose ids are
+ * said to reach into the year 2080 would be of no use until then. */
+static enum err
+read_clocks(struct snowflake *ids, struct worker_terms *terms)
+{
+	int64_t before_ms = clock_wall_ms(), wall_ms;
+	bool ok;
+
+	TRY(worker_clock(ids->db, &terms->now_ms));
+	wall_ms = clock_wall_ms();
+	ok = terms->now_ms >= before_ms - SNOWFLAKE_SKEW_MAX_MS &&
+		terms->now_ms <= wall_ms + SNOWFLAKE_SKEW_MAX_MS &&
+		wall_ms >= ID_EPOCH_MS && wall_ms <= ID_EPOCH_MS + ID_MS_MAX;
+	if (!ok && ids->clock_ok)
+		log_error("clock_wrong",
+			"reason=\"the clocks of this host and of the database "
+			"are too far apart, or both are wrong\" host_ms=%" PRId64
+			" database_ms=%" PRId64,
+			wall_ms, terms->now_ms);
+	if (ok && !ids->clock_ok)
+		log_info("clock_right", "host_ms=%" PRId64, wall_ms);
+	ids->clock_ok = ok;
+	terms->reserved_ms = ok ? wall_ms + span_ms(ids) : 0;
+	return OK;
+}
+
+static enum err
+take(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
+{
+	struct lease lease;
+	int64_t after_ms;
+
+	TRY(worker_take(ids->db, terms, &lease, &after_ms));
+	set_lease(ids, lease);
+	idgen_grant(&ids->gen, lease.node, after_ms,
+		MAX(terms->reserved_ms, after_ms), span_ms(ids));
+	atomic_store(&ids->deadline_ms, asked_ms + ids->lease_ms);
+	log_info("lease_taken", "node=%" PRIu64 " epoch=%" PRIu64, lease.node,
+		lease.epoch);
+	return OK;
+}
+
+static enum err
+renew(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
+{
+	TRY(worker_renew(ids->db, ids->lease, terms));
+	idgen_reserve(&ids->gen, terms->reserved_ms);
+	atomic_store(&ids->deadline_ms, asked_ms + ids->lease_ms);
+	return OK;
+}
+
+/* The ids of this node have run so far ahead (while the clock was wrong) that
+ * none can be made for long; those of another have not. */
+static bool
+is_stuck(struct snowflake *ids)
+{
+	return ids->clock_ok &&
+		idgen_ahead_ms(&ids->gen, clock_wall_ms()) > span_ms(ids);
+}
+
+static enum err
+keep(struct snowflake *ids)
+{
+	/* Taken before anything is sent: the lease cannot end earlier. */
+	int64_t asked_ms = clock_mono_ms();
+	struct worker_terms terms = { .holder = ids->holder,
+		.lease_ms = ids->lease_ms };
+	enum err err;
+
+	if (ids->lease.epoch != 0 && asked_ms >= atomic_load(&ids->deadline_ms))
+		lose(ids, "not renewed in time");
+	TRY(read_clocks(ids, &terms));
+	if (ids->lease.epoch != 0 && is_stuck(ids))
+		give_back(ids);
+	if (ids->lease.epoch == 0)
+		return take(ids, &terms, asked_ms);
+	err = renew(ids, &terms, asked_ms);
+	if (err != ERR_CONFLICT)
+		return err;
+	lose(ids, "ended in the database");
+	return take(ids, &terms, asked_ms);
+}
+
+static void
+wait_ms(struct snowflake *ids, int64_t pause_ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += pause_ms / 1000;
+	until.tv_nsec += pause_ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	while (!ids->stopping &&
+		pthread_cond_timedwait(&ids->changed, &ids->lock, &until) == 0)
+		;
+}
+
+static void *
+run_keeper(void *arg)
+{
+	struct snowflake *ids = arg;
+	enum err err = keep(ids);
+
+	pthread_mutex_lock(&ids->lock);
+	ids->first = err;
+	ids->tried = true;
+	pthread_cond_broadcast(&ids->changed);
+	for (;;) {
+		wait_ms(ids, ids->lease_ms / (err == OK ? 3 : 10));
+		if (ids->stopping)
+			break;
+		pthread_mutex_unlock(&ids->lock);
+		err = keep(ids);
+		pthread_mutex_lock(&ids->lock);
+	}
+	pthread_mutex_unlock(&ids->lock);
+	if (ids->lease.epoch != 0)
+		give_back(ids);
+	db_free(ids->db);
+	return NULL;
+}
+
+/* ---- opening and closing */
+
+static void
+name_holder(char out[HOLDER_MAX], const char *program)
+{
+	char host[64] = "?";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(out, HOLDER_MAX, "%s %s %d", host, program, (int)getpid());
+}
+
+static struct snowflake *
+new_snowflake(const struct conf *conf, const char *holder)
+{
+	struct snowflake *ids = mem_zalloc(sizeof(*ids));
+	pthread_condattr_t monotonic;
+
+	name_holder(ids->holder, holder);
+	ids->lease_ms = conf->worker_lease_ms;
+	ids->clock_ok = true;
+	ids->db = db_new(&conf->db);
+	pthread_mutex_init(&ids->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&ids->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return ids;
+}
+
+enum err
+snowflake_open(
+	const struct conf *conf, const char *holder, struct snowflake **out)
+{
+	struct snowflake *ids = new_snowflake(conf, holder);
+
+	if (pthread_create(&ids->keeper, NULL, run_keeper, ids) != 0)
+		abort();
+	pthread_mutex_lock(&ids->lock);
+	while (!ids->tried)
+		pthread_cond_wait(&ids->changed, &ids->lock);
+	pthread_mutex_unlock(&ids->lock);
+	if (ids->first != OK) {
+		enum err err = ids->first;
+
+		snowflake_close(ids);
+		return err;
+	}
+	*out = ids;
+	return OK;
+}
+
+void
+snowflake_close(struct snowflake *ids)
+{
+	pthread_mutex_lock(&ids->lock);
+	ids->stopping = true;
+	pthread_cond_broadcast(&ids->changed);
+	pthread_mutex_unlock(&ids->lock);
+	pthread_join(ids->keeper, NULL);
+	pthread_cond_destroy(&ids->changed);
+	pthread_mutex_destroy(&ids->lock);
+	free(ids);
+}

@@ -1,0 +1,217 @@
+#include "repo/worker.h"
+
+#include "base/log.h"
+#include "repo/idgen.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* How often another process may take the chosen node first. */
+#define TRIES_MAX 8
+
+static const char CLOCK[] = "SELECT NOW(3)";
+
+static const char LIST[] =
+	"SELECT id, epoch, last_ms, lease_until > NOW(3) FROM worker";
+
+static const char ADD[] =
+	"INSERT INTO worker (id, epoch, holder, lease_until, last_ms)"
+	" VALUES (?, 1, ?, NOW(3) + INTERVAL ? MICROSECOND, ?)";
+
+/* Only if nothing has happened to it since it was listed. */
+static const char TAKE[] =
+	"UPDATE worker SET epoch = epoch + 1, holder = ?,"
+	" lease_until = NOW(3) + INTERVAL ? MICROSECOND,"
+	" last_ms = GREATEST(last_ms, ?)"
+	" WHERE id = ? AND epoch = ? AND last_ms = ? AND lease_until <= NOW(3)";
+
+static const char RENEW[] =
+	"UPDATE worker SET lease_until = NOW(3) + INTERVAL ? MICROSECOND,"
+	" last_ms = GREATEST(last_ms, ?)"
+	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)";
+
+static const char RELEASE[] =
+	"UPDATE worker SET lease_until = NOW(3), last_ms = ?"
+	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)";
+
+static const char FENCE[] =
+	"SELECT epoch FROM worker"
+	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)"
+	" LOCK IN SHARE MODE";
+
+static const char LOCK[] =
+	"SELECT epoch = ? AND lease_until > NOW(3) FROM worker"
+	" WHERE id = ? FOR UPDATE";
+
+static const char RETIRE[] =
+	"UPDATE worker SET epoch = epoch + 1 WHERE id = ? AND epoch = ?";
+
+static void
+read_time(struct row *row, void *out)
+{
+	*(int64_t *)out = row_time(row);
+}
+
+static void
+read_u64(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+enum err
+worker_clock(struct db *db, int64_t *out)
+{
+	return db_one(db, NULL, CLOCK, NO_PARAMS, read_time, out);
+}
+
+/* ---- taking a node */
+
+struct node {
+	uint64_t epoch; /* 0: it has never been used and has no row */
+	int64_t last_ms;
+	bool held;
+};
+
+static enum err
+list_node(struct row *row, void *arg)
+{
+	struct node *nodes = arg, node;
+	uint64_t id = row_u64(row);
+
+	node.epoch = row_u64(row);
+	node.last_ms = row_i64(row);
+	node.held = row_u64(row) != 0;
+	if (id < ID_NODES)
+		nodes[id] = node;
+	return OK;
+}
+
+/* Processes that start together must not all want the same one. */
+static unsigned
+random_node(void)
+{
+	unsigned number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		abort();
+	return number % ID_NODES;
+}
+
+/* A free node, rather one that need not wait for the clock; -1: none. */
+static int
+choose(const struct node nodes[ID_NODES], int64_t now_ms)
+{
+	unsigned start = random_node();
+	int chosen = -1;
+
+	for (unsigned i = 0; i < ID_NODES; i++) {
+		unsigned at = (start + i) % ID_NODES;
+
+		if (nodes[at].held)
+			continue;
+		if (nodes[at].last_ms <= now_ms)
+			return (int)at;
+		if (chosen < 0 || nodes[at].last_ms < nodes[chosen].last_ms)
+			chosen = (int)at;
+	}
+	return chosen;
+}
+
+/* ERR_CONFLICT: another process was faster. */
+static enum err
+take(struct db *db, const struct worker_terms *terms, uint64_t id,
+	const struct node *node)
+{
+	uint64_t taken, lease_us = (uint64_t)terms->lease_ms * 1000;
+
+	if (node->epoch == 0)
+		return db_exec(db, ADD,
+			PARAMS(U64(id), STR(terms->holder), U64(lease_us),
+				I64(terms->reserved_ms)));
+	TRY(db_exec_n(db, TAKE,
+		PARAMS(STR(terms->holder), U64(lease_us),
+			I64(terms->reserved_ms), U64(id), U64(node->epoch),
+			I64(node->last_ms)),
+		&taken));
+	return taken == 1 ? OK : ERR_CONFLICT;
+}
+
+static enum err
+take_any(struct db *db, const struct worker_terms *terms, struct lease *lease,
+	int64_t *after_ms)
+{
+	struct node nodes[ID_NODES] = { 0 };
+	int id;
+
+	TRY(db_each(db, NULL, LIST, NO_PARAMS, list_node, nodes));
+	id = choose(nodes, terms->now_ms);
+	if (id < 0) {
+		log_error("nodes_exhausted", "in_use=%d", ID_NODES);
+		return ERR_BUSY;
+	}
+	TRY(take(db, terms, (uint64_t)id, &nodes[id]));
+	*lease = (struct lease){ (uint64_t)id, nodes[id].epoch + 1 };
+	*after_ms = nodes[id].last_ms;
+	return OK;
+}
+
+enum err
+worker_take(struct db *db, const struct worker_terms *terms,
+	struct lease *lease, int64_t *after_ms)
+{
+	enum err err = ERR_CONFLICT;
+
+	for (int i = 0; i < TRIES_MAX && err == ERR_CONFLICT; i++)
+		err = take_any(db, terms, lease, after_ms);
+	return err == ERR_CONFLICT ? ERR_BUSY : err;
+}
+
+/* ---- keeping it */
+
+enum err
+worker_renew(
+	struct db *db, struct lease lease, const struct worker_terms *terms)
+{
+	uint64_t found;
+
+	TRY(db_exec_n(db, RENEW,
+		PARAMS(U64((uint64_t)terms->lease_ms * 1000),
+			I64(terms->reserved_ms), U64(lease.node),
+			U64(lease.epoch)),
+		&found));
+	return found == 1 ? OK : ERR_CONFLICT;
+}
+
+enum err
+worker_release(struct db *db, struct lease lease, int64_t last_ms)
+{
+	return db_exec(db, RELEASE,
+		PARAMS(I64(last_ms), U64(lease.node), U64(lease.epoch)));
+}
+
+/* ---- the fence */
+
+enum err
+worker_fence(struct db *db, struct lease lease)
+{
+	uint64_t epoch;
+	enum err err = db_one(db, NULL, FENCE,
+		PARAMS(U64(lease.node), U64(lease.epoch)), read_u64, &epoch);
+
+	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
+}
+
+enum err
+worker_retire(struct db *db, struct lease lease)
+{
+	uint64_t held;
+	enum err err = db_one(db, NULL, LOCK,
+		PARAMS(U64(lease.epoch), U64(lease.node)), read_u64, &held);
+
+	if (err == ERR_NOT_FOUND)
+		return OK; /* no such node: nobody can write under it */
+	TRY(err);
+	if (held)
+		return ERR_CONFLICT;
+	return db_exec(db, RETIRE, PARAMS(U64(lease.node), U64(lease.epoch)));
+}

@@ -1,0 +1,63 @@
+/*
+ * worker.h: the table `worker`: node numbers of Snowflake ids, each leased to
+ * one process at a time. (node, epoch) names a lease for ever: the epoch rises
+ * with every holder.
+ *
+ * Whether a lease is over is judged by the database's clock alone. One that is
+ * over is never renewed, even when nobody has taken the node since.
+ */
+
+#ifndef REPO_WORKER_H
+#define REPO_WORKER_H
+
+#include "base/err.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+struct lease {
+	uint64_t node;
+	uint64_t epoch; /* 0: no lease */
+};
+
+struct worker_terms {
+	const char *holder; /* for people: host, program, process */
+	int64_t lease_ms;
+	int64_t now_ms; /* by worker_clock() */
+	int64_t reserved_ms; /* no id will be made of a later ms; 0: as it is */
+};
+
+/* The database's clock. */
+MUST_USE enum err worker_clock(struct db *db, int64_t *out);
+
+/*
+ * Leases a free node, any of them, rather one whose ids are all in the past.
+ * The new holder's ids begin above *after_ms*. ERR_BUSY, also when no node is
+ * free (logged).
+ */
+MUST_USE enum err worker_take(struct db *db, const struct worker_terms *terms,
+	struct lease *lease, int64_t *after_ms);
+
+/* Makes the lease last from now on, and reserves. ERR_CONFLICT: it is over. */
+MUST_USE enum err worker_renew(
+	struct db *db, struct lease lease, const struct worker_terms *terms);
+
+/* Ends one's own lease; no id was made of a ms later than *last_ms*. */
+MUST_USE enum err
+worker_release(struct db *db, struct lease lease, int64_t last_ms);
+
+/*
+ * The fence. First call of a transaction that writes under a lease: holds it
+ * in place until the commit, so that it cannot be handed on in between.
+ * ERR_CONFLICT: it is over, and nothing may be written under it any more.
+ */
+MUST_USE enum err worker_fence(struct db *db, struct lease lease);
+
+/*
+ * The other side of the fence. First call of a transaction that clears up
+ * after a lease which is over: waits for what is being committed under it and
+ * lets nothing follow. ERR_CONFLICT: it is still held, leave its rows alone.
+ */
+MUST_USE enum err worker_retire(struct db *db, struct lease lease);
+
+#endif
