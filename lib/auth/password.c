@@ -38,5 +38,6 @@ password_verify(const char *hash, struct span password)
 bool
 password_outdated(const char *hash)
 {
-	return crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY) != 0;
+	return crypto_pwhash_str_needs_rehash(
+		       hash != NULL ? hash : nobody, PASSES, MEMORY) != 0;
 }

@@ -24,7 +24,8 @@ password_hash(struct span password, char out[PASSWORD_HASH_LEN]);
  * no such user) it is false after the same work. */
 bool password_verify(const char *hash, struct span password);
 
-/* Whether the hash was made with other parameters than today's. */
+/* Whether the hash was made with other parameters than today's; of NULL it
+ * is asked about the one that stands in for a missing one. */
 bool password_outdated(const char *hash);
 
 #endif

@@ -1,0 +1,23 @@
+#include "repo/gauge.h"
+
+/* Both count entries of an index or of a table of 1024 rows. */
+static const char READ[] =
+	"SELECT"
+	" (SELECT COUNT(*) FROM message WHERE streaming_session IS NOT NULL),"
+	" (SELECT COUNT(*) FROM worker WHERE lease_until > ?)";
+
+static void
+read_gauges(struct row *row, void *out)
+{
+	struct gauges *gauges = out;
+
+	gauges->replies_running = row_u64(row);
+	gauges->nodes_leased = row_u64(row);
+}
+
+enum err
+gauge_read(
+	struct db *db, struct arena *arena, int64_t now_ms, struct gauges *out)
+{
+	return db_one(db, arena, READ, PARAMS(TIME(now_ms)), read_gauges, out);
+}

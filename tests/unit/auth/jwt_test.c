@@ -1,0 +1,462 @@
+/* jwt_test.c: which tokens are believed. Tokens are built here by hand, with
+ * libsodium's HMAC, so that both directions meet a second implementation. */
+
+#include "auth/jwt.h"
+
+#include "../unit.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1750000000
+#define KEY "0123456789abcdef0123456789abcdef"
+#define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define CLAIMS                                                               \
+	"{\"iss\":\"us\",\"aud\":\"here\",\"sub\":\"7\",\"iat\":1750000000," \
+	"\"nbf\":1750000000,\"exp\":1750000900}"
+
+static const struct jwt_policy policy = { .secret = { KEY, sizeof(KEY) - 1 },
+	.issuer = "us",
+	.audience = "here",
+	.dated = true };
+
+static struct arena arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return sodium_init();
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_reset(&arena);
+	return 0;
+}
+
+static const char *
+encode(const void *data, size_t len)
+{
+	size_t cap = sodium_base64_ENCODED_LEN(
+		len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+	return sodium_bin2base64(arena_alloc(&arena, cap), cap, data, len,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static const char *
+mac(const char *text, const char *key)
+{
+	unsigned char sum[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(
+		&state, (const unsigned char *)key, strlen(key));
+	crypto_auth_hmacsha256_update(
+		&state, (const unsigned char *)text, strlen(text));
+	crypto_auth_hmacsha256_final(&state, sum);
+	return encode(sum, sizeof(sum));
+}
+
+/* Signed over exactly these two parts, whatever they hold. */
+static const char *
+signed_parts(const char *header, const char *payload)
+{
+	const char *text = arena_printf(&arena, "%s.%s", header, payload);
+
+	return arena_printf(&arena, "%s.%s", text, mac(text, KEY));
+}
+
+static const char *
+signed_token(const char *header, const char *claims)
+{
+	return signed_parts(
+		encode(header, strlen(header)), encode(claims, strlen(claims)));
+}
+
+static enum err
+check_at(const struct jwt_policy *with, const char *token, int64_t now_s)
+{
+	const struct json *claims = NULL;
+	enum err err = jwt_check(with, &arena, span_of(token), now_s, &claims);
+
+	if (err == OK)
+		assert_int_equal(json_kind(claims), JSON_OBJECT);
+	return err;
+}
+
+static enum err
+check(const char *token)
+{
+	return check_at(&policy, token, NOW);
+}
+
+static void
+assert_refused(
+	const char *const *list, size_t n, const char *(*make)(const char *))
+{
+	for (size_t i = 0; i < n; i++)
+		if (check(make(list[i])) != ERR_DENIED)
+			fail_msg("accepted: %s", list[i]);
+}
+
+static const char *
+with_header(const char *header)
+{
+	return signed_token(header, CLAIMS);
+}
+
+static const char *
+with_claims(const char *claims)
+{
+	return signed_token(HEADER, claims);
+}
+
+static const char *
+as_it_is(const char *token)
+{
+	return token;
+}
+
+/* ---- */
+
+static void
+our_own_token_holds_and_is_what_others_make(void **state)
+{
+	const struct json *claims;
+	const char *token;
+
+	(void)state;
+	assert_int_equal(jwt_sign(&policy, &arena, CLAIMS, &token), OK);
+	assert_int_equal(
+		jwt_check(&policy, &arena, span_of(token), NOW, &claims), OK);
+	assert_string_equal(json_str(json_get(claims, "sub")), "7");
+	assert_int_equal(check(signed_token(HEADER, CLAIMS)), OK);
+}
+
+static void
+harmless_headers_pass(void **state)
+{
+	(void)state;
+	assert_int_equal(check(with_header("{\"alg\":\"HS256\"}")), OK);
+	assert_int_equal(
+		check(with_header("{\"typ\":\"jwt\",\"alg\":\"HS256\"}")), OK);
+	assert_int_equal(
+		check(with_header("{\"alg\":\"HS256\",\"kid\":\"1\"}")), OK);
+}
+
+static void
+foreign_algorithms_and_headers_are_refused(void **state)
+{
+	static const char *const headers[] = {
+		"{\"alg\":\"none\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"None\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"hs256\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"HS256 \",\"typ\":\"JWT\"}",
+		"{\"alg\":\"HS384\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"HS512\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"RS256\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
+		"{\"alg\":\"\",\"typ\":\"JWT\"}",
+		"{\"alg\":null}",
+		"{\"alg\":1}",
+		"{\"alg\":[\"HS256\"]}",
+		"{\"typ\":\"JWT\"}",
+		"{}",
+		"[]",
+		"\"HS256\"",
+		"{\"alg\":\"HS256\",\"alg\":\"HS256\"}",
+		"{\"alg\":\"none\",\"alg\":\"HS256\"}",
+		"{\"alg\":\"HS256\",\"\\u0061lg\":\"none\"}",
+		"{\"alg\":\"HS256\",\"typ\":\"JWE\"}",
+		"{\"alg\":\"HS256\",\"typ\":7}",
+		"{\"alg\":\"HS256\",\"kid\":7}",
+		"{\"alg\":\"HS256\",\"crit\":[\"exp\"]}",
+		"{\"alg\":\"HS256\",\"crit\":[]}",
+		"{\"alg\":\"HS256\",\"b64\":false,\"crit\":[\"b64\"]}",
+		"{\"alg\":\"HS256\",\"jku\":\"https://evil.example/keys\"}",
+		"{\"alg\":\"HS256\",\"x5u\":\"https://evil.example/cert\"}",
+		"{\"alg\":\"HS256\",\"jwk\":{\"kty\":\"oct\",\"k\":\"AA\"}}",
+		"{\"alg\":\"HS256\",\"zip\":\"DEF\"}",
+		"{\"alg\":\"HS256\",}",
+		"{'alg':'HS256'}",
+		"{\"alg\":\"HS256\"}x",
+		"{\"alg\":\"HS256\"",
+		" ",
+	};
+
+	(void)state;
+	assert_refused(headers, LENGTH(headers), with_header);
+}
+
+static void
+a_key_id_never_chooses_a_key(void **state)
+{
+	static const char header[] =
+		"{\"alg\":\"HS256\",\"kid\":\"../../dev/null\"}";
+	const char *text = arena_printf(&arena, "%s.%s",
+		encode(header, strlen(header)), encode(CLAIMS, strlen(CLAIMS)));
+	const char *forged = arena_printf(&arena, "%s.%s", text, mac(text, ""));
+
+	(void)state;
+	assert_int_equal(check(forged), ERR_DENIED);
+}
+
+static void
+wrong_or_missing_signatures_are_refused(void **state)
+{
+	const char *good = signed_token(HEADER, CLAIMS);
+	size_t head_len = (size_t)(strrchr(good, '.') - good);
+	const char *head = arena_printf(&arena, "%.*s", (int)head_len, good);
+	const char *other = strrchr(with_claims("{\"exp\":9}"), '.') + 1;
+
+	(void)state;
+	assert_int_equal(check(head), ERR_DENIED);
+	assert_int_equal(check(arena_printf(&arena, "%s.", head)), ERR_DENIED);
+	assert_int_equal(
+		check(arena_printf(&arena, "%s.%s", head, other)), ERR_DENIED);
+	assert_int_equal(
+		check(arena_printf(&arena, "%s.%s", head,
+			mac(head, "another key of some length......"))),
+		ERR_DENIED);
+	assert_int_equal(
+		check(arena_printf(&arena, "%s.%s", head, mac(head, ""))),
+		ERR_DENIED);
+}
+
+static void
+every_cut_and_every_changed_character_is_refused(void **state)
+{
+	const char *good = signed_token(HEADER, CLAIMS);
+	size_t len = strlen(good);
+
+	(void)state;
+	for (size_t i = 0; i < len; i++) {
+		char *changed = arena_str(&arena, good, len);
+
+		assert_int_equal(check(arena_str(&arena, good, i)), ERR_DENIED);
+		changed[i] = changed[i] == 'A' ? 'B' : 'A';
+		assert_int_equal(check(changed), ERR_DENIED);
+	}
+}
+
+/* The last character of 32 bytes carries two unused bits. */
+static void
+a_token_has_one_spelling(void **state)
+{
+	const char *good = signed_token(HEADER, CLAIMS);
+	size_t len = strlen(good);
+	char *twin = arena_str(&arena, good, len);
+	unsigned accepted = 0;
+
+	(void)state;
+	for (const char *c = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw"
+			     "xyz0123456789-_+/=";
+		*c != '\0'; c++) {
+		twin[len - 1] = *c;
+		accepted += check(twin) == OK;
+	}
+	assert_int_equal(accepted, 1);
+}
+
+static void
+odd_forms_are_refused(void **state)
+{
+	const char *good = signed_token(HEADER, CLAIMS);
+	const char *padded = encode("{\"alg\":\"HS256\" }", 16);
+	const char *const forms[] = { "", ".", "..", "...", "a.b", "a.b.c",
+		"null", arena_printf(&arena, "%s=", good),
+		arena_printf(&arena, "%s ", good),
+		arena_printf(&arena, " %s", good),
+		arena_printf(&arena, "%s\n", good),
+		arena_printf(&arena, "%s.", good),
+		arena_printf(&arena, ".%s", good),
+		arena_printf(&arena, "%s.e30", good),
+		arena_printf(&arena, "%s, Bearer %s", good, good),
+		signed_parts(arena_printf(&arena, "%s==", padded),
+			encode(CLAIMS, strlen(CLAIMS))),
+		signed_parts("", encode(CLAIMS, strlen(CLAIMS))),
+		signed_parts(encode(HEADER, strlen(HEADER)), "") };
+
+	(void)state;
+	assert_refused(forms, LENGTH(forms), as_it_is);
+	assert_int_equal(jwt_check(&policy, &arena, (struct span){ NULL, 0 },
+				 NOW, &(const struct json *){ NULL }),
+		ERR_DENIED);
+}
+
+static void
+a_nul_does_not_end_a_token(void **state)
+{
+	const char *good = signed_token(HEADER, CLAIMS);
+	char *longer = arena_str(&arena, good, strlen(good));
+	const struct json *claims;
+
+	(void)state;
+	assert_int_equal(jwt_check(&policy, &arena,
+				 (struct span){ longer, strlen(good) + 1 }, NOW,
+				 &claims),
+		ERR_DENIED);
+}
+
+static void
+size_is_capped(void **state)
+{
+	char *filler = arena_alloc(&arena, JWT_MAX + 1);
+	const char *token;
+
+	(void)state;
+	memset(filler, 'x', 2000);
+	token = with_claims(
+		arena_printf(&arena, "{\"x\":\"%s\",%s", filler, &CLAIMS[1]));
+	assert_true(strlen(token) < JWT_MAX);
+	assert_int_equal(check(token), OK);
+	memset(filler, 'x', JWT_MAX);
+	token = with_claims(
+		arena_printf(&arena, "{\"x\":\"%s\",%s", filler, &CLAIMS[1]));
+	assert_int_equal(check(token), ERR_DENIED);
+}
+
+static void
+wrong_claims_are_refused(void **state)
+{
+#define REST "\"iss\":\"us\",\"aud\":\"here\",\"sub\":\"7\""
+#define TIMES "\"iat\":1750000000,\"nbf\":1750000000,\"exp\":1750000900"
+	static const char *const claims[] = {
+		/* no times, or none that is a whole number in range */
+		"{" REST "}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000}",
+		"{" REST ",\"iat\":1750000000,\"exp\":1750000900}",
+		"{" REST ",\"nbf\":1750000000,\"exp\":1750000900}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
+		"\"1750000900\"}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
+		"1750000900.5}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
+		"1.75e12}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":null}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":true}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":-1}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
+		"9223372036854775807}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
+		"99999999999999999999}",
+		"{" REST ",\"iat\":\"1750000000\",\"nbf\":1750000000,\"exp\":"
+		"1750000900}",
+		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000.1,\"exp\":"
+		"1750000900}",
+		/* twice */
+		"{" REST "," TIMES ",\"exp\":1750000901}",
+		"{" REST ",\"sub\":\"8\"," TIMES "}",
+		/* not from here, not for here */
+		"{\"aud\":\"here\"," TIMES "}",
+		"{\"iss\":\"them\",\"aud\":\"here\"," TIMES "}",
+		"{\"iss\":[\"us\"],\"aud\":\"here\"," TIMES "}",
+		"{\"iss\":\"us\"," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":\"there\"," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":\"here \"," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":\"her\"," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":[]," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":[\"there\"]," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":{\"here\":\"here\"}," TIMES "}",
+		"{\"iss\":\"us\",\"aud\":\"here\\u0000\"," TIMES "}",
+		/* no object */
+		"[]",
+		"null",
+		"\"x\"",
+		"7",
+		"{" REST "," TIMES,
+		"{" REST "," TIMES "}}",
+	};
+
+	(void)state;
+	assert_refused(claims, LENGTH(claims), with_claims);
+	assert_int_equal(
+		check(with_claims(
+			"{\"iss\":\"us\",\"aud\":[\"there\",\"here\"]," TIMES
+			"}")),
+		OK);
+}
+
+static void
+times_hold_to_the_second(void **state)
+{
+	const char *token = signed_token(HEADER, CLAIMS);
+
+	(void)state;
+	assert_int_equal(check_at(&policy, token, NOW + 899), OK);
+	assert_int_equal(check_at(&policy, token, NOW + 900), ERR_DENIED);
+	assert_int_equal(check_at(&policy, token, NOW + 901), ERR_DENIED);
+	assert_int_equal(check_at(&policy, token, NOW - JWT_SKEW_S), OK);
+	assert_int_equal(
+		check_at(&policy, token, NOW - JWT_SKEW_S - 1), ERR_DENIED);
+}
+
+static void
+a_site_may_leave_out_what_is_optional(void **state)
+{
+	struct jwt_policy site = {
+		.secret = policy.secret, .issuer = "", .audience = ""
+	};
+	const char *bare = with_claims("{\"sub\":\"7\",\"exp\":1750000900}");
+
+	(void)state;
+	assert_int_equal(check_at(&site, bare, NOW), OK);
+	assert_int_equal(
+		check_at(&site, signed_token(HEADER, CLAIMS), NOW), OK);
+	assert_int_equal(check_at(&site, with_claims("{\"sub\":\"7\"}"), NOW),
+		ERR_DENIED);
+	assert_int_equal(
+		check_at(&site,
+			with_claims("{\"exp\":1750000900,\"nbf\":\"x\"}"), NOW),
+		ERR_DENIED);
+	site.issuer = "us";
+	assert_int_equal(check_at(&site, bare, NOW), ERR_DENIED);
+}
+
+/* libjwt takes any signature when it is given no key. */
+static void
+a_short_key_lets_nothing_pass(void **state)
+{
+	struct jwt_policy weak = policy;
+	const char *good = signed_token(HEADER, CLAIMS), *token;
+
+	(void)state;
+	weak.secret.len = JWT_SECRET_MIN - 1;
+	assert_int_equal(check_at(&weak, good, NOW), ERR_DENIED);
+	assert_int_equal(jwt_sign(&weak, &arena, CLAIMS, &token), ERR_INTERNAL);
+	weak.secret = (struct span){ "", 0 };
+	assert_int_equal(check_at(&weak, good, NOW), ERR_DENIED);
+	weak.secret = (struct span){ NULL, 0 };
+	assert_int_equal(check_at(&weak, good, NOW), ERR_DENIED);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(our_own_token_holds_and_is_what_others_make),
+		TEST(harmless_headers_pass),
+		TEST(foreign_algorithms_and_headers_are_refused),
+		TEST(a_key_id_never_chooses_a_key),
+		TEST(wrong_or_missing_signatures_are_refused),
+		TEST(every_cut_and_every_changed_character_is_refused),
+		TEST(a_token_has_one_spelling),
+		TEST(odd_forms_are_refused),
+		TEST(a_nul_does_not_end_a_token),
+		TEST(size_is_capped),
+		TEST(wrong_claims_are_refused),
+		TEST(times_hold_to_the_second),
+		TEST(a_site_may_leave_out_what_is_optional),
+		TEST(a_short_key_lets_nothing_pass),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
