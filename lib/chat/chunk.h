@@ -80,6 +80,9 @@ struct chunk {
 /* Appends the chunk's event, framed. */
 void chunk_write(struct buf *out, const struct chunk *chunk);
 
+/* Appends the event of a chunk that is JSON already. */
+void chunk_write_raw(struct buf *out, struct span json);
+
 /* Reads a chunk's JSON. ERR_INVALID: not a chunk (the type is unknown, a
  * member has the wrong JSON type). Spans point into *json* or *arena*. */
 MUST_USE enum err

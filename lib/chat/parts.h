@@ -57,6 +57,18 @@ MUST_USE enum err parts_answer(struct parts *parts, struct arena *arena,
  */
 void parts_close(struct parts *parts, const char *error_text, struct buf *out);
 
+/* The first half of that: ends text and reasoning. */
+void parts_close_blocks(struct parts *parts, struct buf *out);
+
+/* The arguments of a call as the model wrote them so far; absent when there
+ * is no such call or they have been taken as its input. */
+struct span parts_arguments(const struct parts *parts, struct span call_id);
+
+/* Fails a call whose arguments are no input, in the one form that all clients
+ * show alike: they become the input as a text, then output-error. */
+void parts_fail_call(struct parts *parts, struct span call_id,
+	struct span error_text, struct buf *out);
+
 /* Deep merge, as for the chunks' messageMetadata. */
 MUST_USE enum err parts_merge_metadata(struct parts *parts, struct span json);
 
@@ -75,6 +87,9 @@ void parts_replay(const struct parts *parts, struct buf *out);
 
 /* Whether anything but steps is in it: something was shown. */
 bool parts_any(const struct parts *parts);
+
+/* How many parts there are, steps included. */
+size_t parts_count(const struct parts *parts);
 
 /* Bytes of content so far (texts, inputs, outputs). */
 size_t parts_size(const struct parts *parts);

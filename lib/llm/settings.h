@@ -8,7 +8,6 @@
 #define LLM_SETTINGS_H
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "json/json.h"
@@ -24,6 +23,7 @@ struct llm_settings {
 	struct span temperature,
 		max_tokens; /* JSON numbers, absent when unset */
 	struct span options; /* JSON object, absent when unset */
+	const struct json *option_list; /* the same, parsed, or NULL */
 	struct span tools; /* JSON array, absent when there is none */
 	const struct llm_tool *tool_list;
 	size_t n_tools;
@@ -39,19 +39,5 @@ struct llm_settings {
  */
 MUST_USE enum err llm_settings_load(struct arena *arena,
 	const struct llm_conf *conf, struct llm_settings *out);
-
-/* NULL when there is no tool of that name. */
-const struct llm_tool *
-llm_tool_find(const struct llm_settings *settings, struct span name);
-
-/*
- * Whether the arguments of a call are what the tool takes: JSON that fits its
- * schema and holds no key that would be dangerous in a browser. ERR_NOT_FOUND
- * for an unknown tool. Appends to *out* the arguments as JavaScript's
- * JSON.stringify(JSON.parse(text)) writes them (blank: {}), or on
- * ERR_NOT_FOUND | ERR_INVALID a sentence that tells the model what is wrong.
- */
-MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
-	struct span name, struct span arguments, struct buf *out);
 
 #endif

@@ -1,0 +1,385 @@
+#include "chat/reply.h"
+
+#include "base/mem.h"
+#include "llm/tools.h"
+#include "json/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCK_ID_LEN 24
+
+/* A text or reasoning block that is open, id "" when none is. */
+struct block {
+	char id[BLOCK_ID_LEN];
+	unsigned n; /* how many there have been */
+};
+
+/* A tool call by its number in the answer. */
+struct reply_call {
+	struct buf id, name, signature;
+};
+
+struct reply {
+	const struct llm_settings *settings;
+	struct parts *parts;
+	struct block text, reasoning;
+	struct reply_call *calls;
+	unsigned n_calls;
+	size_t size_before; /* of a message that is continued */
+	bool shown; /* anything but steps */
+};
+
+static const char *const status_words[] = {
+	[REPLY_COMPLETE] = "complete",
+	[REPLY_STOPPED] = "stopped",
+	[REPLY_INTERRUPTED] = "interrupted",
+	[REPLY_ERROR] = "error",
+};
+
+/* What a person and later the model read about a call that was cut off. */
+#define CALL_CUT "The reply ended before this call was complete."
+
+#define RECOVERED "{\"status\":\"interrupted\"}"
+
+struct reply *
+reply_open(const struct llm_settings *settings)
+{
+	struct reply *reply = mem_zalloc(sizeof(*reply));
+
+	reply->settings = settings;
+	reply->parts = parts_open();
+	return reply;
+}
+
+void
+reply_free(struct reply *reply)
+{
+	if (reply == NULL)
+		return;
+	for (unsigned i = 0; i < reply->n_calls; i++) {
+		buf_free(&reply->calls[i].id);
+		buf_free(&reply->calls[i].name);
+		buf_free(&reply->calls[i].signature);
+	}
+	free(reply->calls);
+	parts_free(reply->parts);
+	free(reply);
+}
+
+struct parts *
+reply_parts(struct reply *reply)
+{
+	return reply->parts;
+}
+
+const char *
+reply_status_word(enum reply_status status)
+{
+	return status_words[status];
+}
+
+/* Every chunk goes both ways. Ours always apply. */
+static void
+put(struct reply *reply, const struct chunk *chunk, struct buf *out)
+{
+	if (parts_add(reply->parts, chunk) != OK)
+		abort();
+	chunk_write(out, chunk);
+}
+
+/* ---- the start */
+
+void
+reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
+	struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_START };
+	struct buf metadata = BUF_INIT;
+	struct json_writer w = json_writer(&metadata);
+	char id[BLOCK_ID_LEN];
+
+	json_open(&w, '{');
+	json_member_time(&w, "createTime", create_ms);
+	json_member_str(&w, "model", reply->settings->model);
+	json_close(&w, '}');
+	snprintf(id, sizeof(id), "%llu", (unsigned long long)message_id);
+	chunk.message_id = span_of(id);
+	chunk.metadata = buf_span(&metadata);
+	/* Ids of blocks go on where a continued message may have stopped. */
+	reply->text.n = reply->reasoning.n =
+		(unsigned)parts_count(reply->parts);
+	reply->size_before = parts_size(reply->parts);
+	put(reply, &chunk, out);
+	buf_free(&metadata);
+}
+
+/* ---- text and reasoning: one is ended before the other begins */
+
+static void
+end_block(struct reply *reply, struct block *block, enum chunk_type type,
+	struct buf *out)
+{
+	struct chunk chunk = { .type = type, .id = span_of(block->id) };
+
+	if (block->id[0] == '\0')
+		return;
+	put(reply, &chunk, out);
+	block->id[0] = '\0';
+}
+
+static void
+end_text(struct reply *reply, struct buf *out)
+{
+	end_block(reply, &reply->text, CHUNK_TEXT_END, out);
+}
+
+static void
+end_reasoning(struct reply *reply, struct buf *out)
+{
+	end_block(reply, &reply->reasoning, CHUNK_REASONING_END, out);
+}
+
+static void
+start_block(struct reply *reply, struct block *block, const char *name,
+	enum chunk_type type, struct buf *out)
+{
+	struct chunk chunk = { .type = type };
+
+	if (block->id[0] != '\0')
+		return;
+	snprintf(block->id, sizeof(block->id), "%s-%u", name, block->n++);
+	chunk.id = span_of(block->id);
+	put(reply, &chunk, out);
+}
+
+static void
+on_text(struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_TEXT_DELTA, .delta = event->text };
+
+	end_reasoning(reply, out);
+	start_block(reply, &reply->text, "txt", CHUNK_TEXT_START, out);
+	chunk.id = span_of(reply->text.id);
+	put(reply, &chunk, out);
+}
+
+static void
+on_reasoning(
+	struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_REASONING_DELTA,
+		.delta = event->text };
+
+	end_text(reply, out);
+	start_block(reply, &reply->reasoning, "reasoning",
+		CHUNK_REASONING_START, out);
+	chunk.id = span_of(reply->reasoning.id);
+	put(reply, &chunk, out);
+}
+
+/* ---- tool calls */
+
+/* Calls are numbered from 0 without gaps. */
+static struct reply_call *
+call_of(struct reply *reply, const struct llm_event *event)
+{
+	if (event->call >= reply->n_calls)
+		abort();
+	return &reply->calls[event->call];
+}
+
+static void
+on_tool_start(
+	struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_TOOL_INPUT_START,
+		.tool_call_id = event->id,
+		.tool_name = event->name };
+	struct reply_call *call;
+
+	reply->calls = mem_realloc(
+		reply->calls, (reply->n_calls + 1) * sizeof(*reply->calls));
+	call = &reply->calls[reply->n_calls++];
+	*call = (struct reply_call){ 0 };
+	buf_put_span(&call->id, event->id);
+	buf_put_span(&call->name, event->name);
+	buf_put_span(&call->signature, event->signature);
+	end_reasoning(reply, out);
+	put(reply, &chunk, out);
+}
+
+static void
+on_tool_args(
+	struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_TOOL_INPUT_DELTA,
+		.input_delta = event->text };
+
+	chunk.tool_call_id = buf_span(&call_of(reply, event)->id);
+	put(reply, &chunk, out);
+}
+
+/* Gemini wants its signature back with the call (openai_request.c). */
+static void
+put_signature(struct buf *out, const struct buf *signature)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open(&w, '{');
+	json_key(&w, "google");
+	json_open(&w, '{');
+	json_member_text(&w, "thoughtSignature", buf_span(signature));
+	json_close(&w, '}');
+	json_close(&w, '}');
+}
+
+static void
+on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct reply_call *call = call_of(reply, event);
+	struct chunk chunk = { .type = CHUNK_TOOL_INPUT_AVAILABLE,
+		.tool_call_id = buf_span(&call->id),
+		.tool_name = buf_span(&call->name) };
+	struct buf input = BUF_INIT, metadata = BUF_INIT;
+
+	end_reasoning(reply, out);
+	end_text(reply, out);
+	if (llm_tool_check(reply->settings, chunk.tool_name,
+		    parts_arguments(reply->parts, chunk.tool_call_id),
+		    &input) != OK) {
+		parts_fail_call(reply->parts, chunk.tool_call_id,
+			buf_span(&input), out);
+	} else {
+		chunk.input = buf_span(&input);
+		if (call->signature.len > 0) {
+			put_signature(&metadata, &call->signature);
+			chunk.provider_metadata = buf_span(&metadata);
+		}
+		put(reply, &chunk, out);
+	}
+	buf_free(&metadata);
+	buf_free(&input);
+}
+
+/* ---- events */
+
+enum err
+reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	static const struct chunk step = { .type = CHUNK_START_STEP };
+
+	size_t len = event->text.len + event->id.len + event->name.len;
+
+	if (parts_size(reply->parts) - reply->size_before + len >
+		reply->settings->reply_max)
+		return ERR_TOO_BIG;
+	reply->shown = reply->shown || event->type != LLM_BEGIN;
+	switch (event->type) {
+	case LLM_BEGIN:
+		put(reply, &step, out);
+		break;
+	case LLM_TEXT:
+		on_text(reply, event, out);
+		break;
+	case LLM_REASONING:
+		on_reasoning(reply, event, out);
+		break;
+	case LLM_TOOL_START:
+		on_tool_start(reply, event, out);
+		break;
+	case LLM_TOOL_ARGS:
+		on_tool_args(reply, event, out);
+		break;
+	case LLM_TOOL_END:
+		on_tool_end(reply, event, out);
+		break;
+	}
+	return OK;
+}
+
+/* ---- the end */
+
+static enum reply_status
+status_of(const struct reply *reply, enum llm_fault fault)
+{
+	if (fault == LLM_OK)
+		return REPLY_COMPLETE;
+	if (fault == LLM_STOPPED)
+		return REPLY_STOPPED;
+	return reply->shown && llm_fault_interrupts(fault) ? REPLY_INTERRUPTED
+							   : REPLY_ERROR;
+}
+
+static void
+put_count(struct json_writer *w, const char *key, int64_t n)
+{
+	if (n >= 0)
+		json_member_int(w, key, n);
+}
+
+static void
+put_usage(struct json_writer *w, const struct llm_usage *usage)
+{
+	if (usage->total < 0)
+		return;
+	json_key(w, "usage");
+	json_open(w, '{');
+	put_count(w, "inputTokens", usage->input);
+	put_count(w, "outputTokens", usage->output);
+	put_count(w, "totalTokens", usage->total);
+	put_count(w, "cachedInputTokens", usage->cached_input);
+	put_count(w, "reasoningTokens", usage->reasoning);
+	json_close(w, '}');
+}
+
+static void
+put_end_metadata(struct buf *out, enum reply_status status,
+	const struct llm_result *result, const char *finish)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open(&w, '{');
+	json_member_str(&w, "status", reply_status_word(status));
+	put_usage(&w, &result->usage);
+	if (finish != NULL)
+		json_member_str(&w, "finishReason", finish);
+	json_close(&w, '}');
+}
+
+enum reply_status
+reply_end(struct reply *reply, const struct llm_result *result, struct buf *out)
+{
+	enum reply_status status = status_of(reply, result->fault);
+	bool well = status == REPLY_COMPLETE || status == REPLY_STOPPED;
+	struct chunk chunk = { .type = well ? CHUNK_FINISH : CHUNK_METADATA };
+	struct buf metadata = BUF_INIT;
+	const char *finish = status == REPLY_COMPLETE
+		? llm_finish_word(result->finish)
+		: NULL;
+
+	end_reasoning(reply, out);
+	end_text(reply, out);
+	parts_close(reply->parts, CALL_CUT, out);
+	put_end_metadata(&metadata, status, result, finish);
+	chunk.metadata = buf_span(&metadata);
+	chunk.finish_reason = span_of(finish);
+	put(reply, &chunk, out);
+	if (!well)
+		put(reply,
+			&(struct chunk){ .type = CHUNK_ERROR,
+				.error_text = span_of(
+					llm_fault_sentence(result->fault)) },
+			out);
+	buf_puts(out, CHUNK_DONE);
+	buf_free(&metadata);
+	return status;
+}
+
+void
+reply_recover(struct parts *parts)
+{
+	parts_close(parts, CALL_CUT, NULL);
+	if (parts_merge_metadata(parts, span_of(RECOVERED)) != OK)
+		abort();
+}

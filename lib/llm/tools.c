@@ -1,0 +1,86 @@
+#include "llm/tools.h"
+
+#include "json/json.h"
+#include "json/schema.h"
+#include "json/write.h"
+
+static const struct llm_tool *
+find(const struct llm_settings *settings, struct span name)
+{
+	for (size_t i = 0; i < settings->n_tools; i++)
+		if (span_equal(settings->tool_list[i].name, name))
+			return &settings->tool_list[i];
+	return NULL;
+}
+
+/* Clients refuse a whole stream for one such key. */
+static bool
+is_dangerous(const struct json *json)
+{
+	const struct json *value;
+	struct span key;
+	size_t at = 0;
+
+	if (json_get(json, "__proto__") != NULL ||
+		json_get(json_get(json, "constructor"), "prototype") != NULL)
+		return true;
+	while (json_next(json, &at, &key, &value))
+		if (is_dangerous(value))
+			return true;
+	if (json_kind(json) != JSON_ARRAY)
+		return false;
+	for (size_t i = 0; i < json_length(json); i++)
+		if (is_dangerous(json_at(json, i)))
+			return true;
+	return false;
+}
+
+static bool
+is_blank(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (strchr(" \t\r\n", text.data[i]) == NULL ||
+			text.data[i] == '\0')
+			return false;
+	return true;
+}
+
+static enum err
+parse(struct arena *arena, struct span arguments, const struct json **out)
+{
+	if (is_blank(arguments))
+		arguments = span_of("{}");
+	TRY(json_check(arguments, TOOL_DEPTH_MAX));
+	return json_parse_loose(arena, arguments, out);
+}
+
+enum err
+llm_tool_check(const struct llm_settings *settings, struct span name,
+	struct span arguments, struct buf *out)
+{
+	const struct llm_tool *tool = find(settings, name);
+	struct json_writer w = json_writer(out);
+	struct arena arena = ARENA_INIT;
+	struct buf why = BUF_INIT;
+	const struct json *input;
+	enum err err = OK;
+
+	if (tool == NULL) {
+		buf_puts(out, "There is no tool of this name.");
+		return ERR_NOT_FOUND;
+	}
+	if (parse(&arena, arguments, &input) != OK || is_dangerous(input)) {
+		buf_puts(out, "The arguments of this call are not valid JSON.");
+		err = ERR_INVALID;
+	} else if (json_schema_check(tool->parameters, input, &why) != OK) {
+		buf_puts(out, "The arguments of this call do not fit: ");
+		buf_put_span(out, buf_span(&why));
+		buf_putc(out, '.');
+		err = ERR_INVALID;
+	} else {
+		json_put(&w, input);
+	}
+	buf_free(&why);
+	arena_reset(&arena);
+	return err;
+}

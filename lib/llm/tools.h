@@ -1,0 +1,27 @@
+/*
+ * tools.h: whether a tool call of a model is one of the tools that it was
+ * offered, with arguments that fit.
+ */
+
+#ifndef LLM_TOOLS_H
+#define LLM_TOOLS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "llm/settings.h"
+
+/* Arguments nested deeper than this are no input. It leaves room for the
+ * message around them within JSON_DEPTH_MAX. */
+#define TOOL_DEPTH_MAX 48
+
+/*
+ * Appends to *out* the arguments as JavaScript's JSON.stringify(
+ * JSON.parse(text)) writes them (blank: {}). ERR_NOT_FOUND for a tool that
+ * was not offered, ERR_INVALID for arguments that are no JSON, do not fit the
+ * tool's schema, or hold a key that is dangerous in a browser (__proto__);
+ * *out* then is a sentence that tells the model what is wrong.
+ */
+MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
+	struct span name, struct span arguments, struct buf *out);
+
+#endif
