@@ -1,0 +1,284 @@
+#include "repo/schema.h"
+
+#include "base/log.h"
+#include "repo/schema_step.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOCK_TRIES 6
+
+static const char CREATE[] = "CREATE TABLE IF NOT EXISTS schema_version ("
+			     " version SMALLINT UNSIGNED NOT NULL PRIMARY KEY,"
+			     " name VARCHAR(128) NOT NULL,"
+			     " checksum CHAR(64) NOT NULL,"
+			     " done SMALLINT UNSIGNED NOT NULL,"
+			     " apply_time DATETIME(3) NULL"
+			     ") ENGINE = InnoDB DEFAULT CHARSET = utf8mb4";
+
+static const char EXISTS[] =
+	"SELECT COUNT(*) FROM information_schema.tables"
+	" WHERE table_schema = DATABASE() AND table_name = 'schema_version'";
+
+/* A step with apply_time NULL has been begun only. */
+static const char STATE[] =
+	"SELECT COUNT(apply_time), COUNT(*), COALESCE(MAX(version), 0)"
+	" FROM schema_version";
+
+static const char FIND[] = "SELECT name, checksum, done, apply_time IS NOT NULL"
+			   " FROM schema_version WHERE version = ?";
+
+static const char BEGIN[] =
+	"REPLACE INTO schema_version (version, name, checksum, done)"
+	" VALUES (?, ?, ?, 0)";
+
+static const char ADVANCE[] =
+	"UPDATE schema_version SET done = ? WHERE version = ?";
+
+static const char FINISH[] =
+	"UPDATE schema_version SET apply_time = NOW(3) WHERE version = ?";
+
+static const char CHECKSUM[] = "SELECT SHA2(?, 256)";
+
+/* Below the client's own time limit for an answer. */
+static const char LOCK[] = "SELECT GET_LOCK('lamplight.migrate', 10)";
+static const char LOCKED[] =
+	"SELECT COALESCE(IS_USED_LOCK('lamplight.migrate') = CONNECTION_ID(), 0)";
+static const char UNLOCK[] = "SELECT RELEASE_LOCK('lamplight.migrate')";
+
+struct state {
+	uint64_t applied, begun, highest;
+};
+
+struct record {
+	const char *name, *checksum;
+	uint64_t done;
+	bool applied;
+};
+
+static void
+read_u64(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+static void
+read_str(struct row *row, void *out)
+{
+	*(const char **)out = row_str(row);
+}
+
+static void
+read_state(struct row *row, void *out)
+{
+	struct state *state = out;
+
+	state->applied = row_u64(row);
+	state->begun = row_u64(row);
+	state->highest = row_u64(row);
+}
+
+static void
+read_record(struct row *row, void *out)
+{
+	struct record *record = out;
+
+	record->name = row_str(row);
+	record->checksum = row_str(row);
+	record->done = row_u64(row);
+	record->applied = row_u64(row) != 0;
+}
+
+/* Says it and returns *err*. */
+static enum err tell(const struct schema_run *run, enum err err,
+	const char *format, ...) PRINTF_LIKE(3, 4);
+
+static enum err
+tell(const struct schema_run *run, enum err err, const char *format, ...)
+{
+	char sentence[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	run->say(run->arg, sentence);
+	return err;
+}
+
+/* ---- the lock */
+
+static enum err
+lock(const struct schema_run *run)
+{
+	uint64_t got = 0;
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		TRY(db_one(
+			run->db, run->arena, LOCK, NO_PARAMS, read_u64, &got));
+		if (got)
+			return OK;
+	}
+	return tell(run, ERR_BUSY,
+		"Another migration of a database on this server is running.");
+}
+
+/* The lock belongs to the connection, and a lost one is replaced silently. */
+static enum err
+still_locked(const struct schema_run *run)
+{
+	uint64_t locked;
+
+	TRY(db_one(run->db, run->arena, LOCKED, NO_PARAMS, read_u64, &locked));
+	return locked ? OK
+		      : tell(run, ERR_BUSY,
+				"The connection to the database was lost.");
+}
+
+static void
+unlock(const struct schema_run *run)
+{
+	uint64_t released;
+
+	/* Without an answer the connection is gone, and the lock with it. */
+	if (db_one(run->db, run->arena, UNLOCK, NO_PARAMS, read_u64,
+		    &released) != OK)
+		log_warn("unlock_failed", "lock=lamplight.migrate");
+}
+
+/* ---- one step */
+
+static enum err
+run_statements(const struct schema_run *run, const struct schema_step *step,
+	uint64_t done)
+{
+	struct span text = step->text, statement;
+	unsigned line = 1, at_line;
+
+	for (uint64_t i = 1;
+		schema_statement(&text, &line, &statement, &at_line); i++) {
+		if (i <= done)
+			continue;
+		TRY(still_locked(run));
+		if (db_script(run->db, statement) != OK)
+			return tell(run, ERR_INVALID,
+				"%s: statement %u, at line %u, failed; the %u "
+				"before it are done. Run this again when the "
+				"reason is gone; it goes on there.",
+				step->name, (unsigned)i, at_line,
+				(unsigned)i - 1);
+		TRY(db_exec(
+			run->db, ADVANCE, PARAMS(U64(i), U64(step->version))));
+	}
+	return OK;
+}
+
+static enum err
+apply(const struct schema_run *run, const struct schema_step *step,
+	const char *checksum, uint64_t done)
+{
+	if (done == 0)
+		TRY(db_exec(run->db, BEGIN,
+			PARAMS(U64(step->version), STR(step->name),
+				STR(checksum))));
+	TRY(run_statements(run, step, done));
+	TRY(db_exec(run->db, FINISH, PARAMS(U64(step->version))));
+	return tell(run, OK, "%s: applied.", step->name);
+}
+
+static enum err
+run_step(const struct schema_run *run, const struct schema_step *step)
+{
+	struct record record = { 0 };
+	const char *checksum;
+	enum err err;
+
+	TRY(db_one(run->db, run->arena, CHECKSUM, PARAMS(SPAN(step->text)),
+		read_str, &checksum));
+	err = db_one(run->db, run->arena, FIND, PARAMS(U64(step->version)),
+		read_record, &record);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (err == OK && (record.applied || record.done > 0) &&
+		strcmp(record.checksum, checksum) != 0)
+		return tell(run, ERR_CONFLICT,
+			"%s: this file is not the one that was applied to the "
+			"database (as %s). Put the released file back.",
+			step->name, record.name);
+	return record.applied ? OK : apply(run, step, checksum, record.done);
+}
+
+/* ---- all of them */
+
+/* The database must have exactly the first so many steps: no other programs'
+ * version of it, no holes. */
+static enum err
+check_order(const struct schema_run *run, size_t n_steps)
+{
+	struct state state;
+
+	TRY(db_one(run->db, run->arena, STATE, NO_PARAMS, read_state, &state));
+	if (state.highest > n_steps)
+		return tell(run, ERR_CONFLICT,
+			"The database is at version %u, but %s ends with %zu: "
+			"install the current release.",
+			(unsigned)state.highest, run->dir, n_steps);
+	if (state.begun != state.highest || state.applied + 1 < state.begun)
+		return tell(run, ERR_CONFLICT,
+			"schema_version has a gap: it names %u steps up to %u, "
+			"of which %u are finished.",
+			(unsigned)state.begun, (unsigned)state.highest,
+			(unsigned)state.applied);
+	return OK;
+}
+
+static enum err
+migrate(const struct schema_run *run, const struct schema_step *steps, size_t n)
+{
+	TRY(db_exec(run->db, CREATE, NO_PARAMS));
+	TRY(check_order(run, n));
+	for (size_t i = 0; i < n; i++)
+		TRY(run_step(run, &steps[i]));
+	return tell(run, OK, "The database is at version %zu.", n);
+}
+
+enum err
+schema_migrate(const struct schema_run *run)
+{
+	const struct schema_step *steps;
+	const char *reason = NULL;
+	enum err err;
+	size_t n;
+
+	err = schema_steps(run->arena, run->dir, &steps, &n, &reason);
+	if (err != OK)
+		return tell(run, err, "%s", reason);
+	TRY(lock(run));
+	err = migrate(run, steps, n);
+	unlock(run);
+	return err;
+}
+
+/* ---- for the programs */
+
+enum err
+schema_check(struct db *db, const char *program)
+{
+	struct state state = { 0 };
+	uint64_t exists;
+
+	TRY(db_one(db, NULL, EXISTS, NO_PARAMS, read_u64, &exists));
+	if (exists)
+		TRY(db_one(db, NULL, STATE, NO_PARAMS, read_state, &state));
+	if (state.applied == SCHEMA_VERSION && state.highest == SCHEMA_VERSION)
+		return OK;
+	log_error("schema_unknown",
+		"reason=\"%s needs version %d of the schema, the database is "
+		"at %u%s\" run=\"%s\"",
+		program, SCHEMA_VERSION, (unsigned)state.applied,
+		state.begun > state.applied ? " and a step has not ended" : "",
+		state.highest > SCHEMA_VERSION ? "install the current release"
+					       : "lamplight migrate");
+	return ERR_CONFLICT;
+}
