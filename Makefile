@@ -39,7 +39,7 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PK
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 
 CFLAGS ?= -g
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(FLAGS_$(VARIANT)) $(WARNINGS) -fno-common -fPIE -pthread -Ilib $(PKG_CFLAGS) $(CFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(FLAGS_$(VARIANT)) $(WARNINGS) -fno-common -fPIE -pthread -Ilib -Ibin $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE_$(VARIANT)) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lfcgi -lunistring -lm
 
@@ -50,7 +50,8 @@ CGI_SRC := $(wildcard cgi-bin/*.c)
 BIN_SRC := $(wildcard bin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
-SRC := $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
+BIN_PART_SRC := $(wildcard bin/*/*.c)
+SRC := $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
 
 LIB := $(B)/liblamplight.a
 CGI := $(CGI_SRC:%.c=$(B)/%.fcgi)
@@ -78,7 +79,7 @@ $(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
 	@rm -f $@
 	ar rcs $@ $^
 
-LINK = @mkdir -p $(@D)$(newline)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+LINK = @mkdir -p $(@D)$(newline)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 define newline
 
 
@@ -93,7 +94,8 @@ $(B)/bin/%: $(B)/obj/bin/%.o $(LIB)
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)
 	$(LINK)
 
-$(B)/bin/demo-llm: LIBS = -levent
+$(B)/bin/demo-llm: $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/demo-llm/*.c))
+$(B)/bin/demo-llm: LIBS += -levent
 $(UNIT): LIBS += -lcmocka
 
 # ---- the page
@@ -144,7 +146,7 @@ check:
 	@$(MAKE) --no-print-directory programs unit-programs
 	@tests/all check
 
-unit-programs: $(UNIT)
+unit-programs: programs $(UNIT)
 
 unit: unit-programs
 	@tests/unit/run $(UNIT)

@@ -2,11 +2,11 @@
 # The arrows of lib/ point down: fails, with file and line, on an include that goes up or sideways,
 # and on a library's header outside the one folder that may know the library.
 cd "$(dirname "$0")/.." || exit 1
-grep -ns '^[[:space:]]*#[[:space:]]*include' lib/*/*.[ch] cgi-bin/*.c bin/*.c /dev/null | awk '
+grep -ns '^[[:space:]]*#[[:space:]]*include' lib/*/*.[ch] cgi-bin/*.c bin/*.c bin/*/*.[ch] /dev/null | awk '
 BEGIN {
 	n = split("base=0 json=1 http=2 auth=2 db=2 llm=2 repo=3 chat=4 api=5 cgi-bin=6 bin=6", list)
 	for (i = 1; i <= n; i++) { split(list[i], kv, "="); floor[kv[1]] = kv[2] }
-	n = split("json=json http=fcgi auth=jwt auth=sodium db=mysql db=mysqld_error db=errmsg llm=curl bin=event", list)
+	n = split("json=json json=unigbrk json=unistr http=fcgi auth=jwt auth=sodium db=mysql db=mysqld_error db=errmsg llm=curl bin=event2", list)
 	for (i = 1; i <= n; i++) { split(list[i], kv, "="); home[kv[2]] = kv[1] }
 }
 {
@@ -17,7 +17,7 @@ BEGIN {
 	name = substr($0, RSTART + 1, RLENGTH - 2)
 	to = ""
 	if (substr($0, RSTART, 1) == "\"")
-		wrong = split(name, dir, "/") < 2 || !(dir[1] in floor) || (dir[1] != from && floor[dir[1]] >= floor[from])
+		wrong = split(name, dir, "/") < 2 || (dir[1] != from && (dir[1] in floor ? floor[dir[1]] >= floor[from] : from != "bin"))
 	else {
 		for (lib in home)
 			if (name ~ ("(^|/)" lib "[a-z0-9_-]*[./]")) to = home[lib]

@@ -1,0 +1,435 @@
+/*
+ * demo-llm.c: the demo model, a small OpenAI-compatible server for a
+ * Lamplight that has no real model yet. It answers with prepared text, word
+ * by word at a human pace, and says in its first reply what it is.
+ *
+ *	demo-llm PORT [WORDS_PER_SECOND]
+ *
+ * Listens on 127.0.0.1; PORT 0 takes a free one. It prints the port it has.
+ * WORDS_PER_SECOND (or DEMO_LLM_RATE in the environment) is 25 unless given;
+ * 0 is as fast as possible.
+ *
+ *	GET  /v1/models            -> 200 the one model, "demo"
+ *	POST /v1/chat/completions  -> 200 event stream | 400 without messages or
+ *	                              without stream: true
+ */
+
+#include "demo-llm/answers.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "json/json.h"
+#include "json/write.h"
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define BODY_MAX (64 << 20)
+#define RATE_DEFAULT 25
+#define RATE_MAX 1000000
+#define PIECE_MAX 16 /* bytes: a piece of a text without blanks */
+
+struct server {
+	struct event_base *base;
+	struct timeval pause; /* between two words */
+	uint64_t n_replies;
+};
+
+/* One running reply; freed when it is over or its client has left. */
+struct stream {
+	struct server *server;
+	struct evhttp_request *request;
+	struct event *timer;
+	struct arena arena;
+	uint64_t number;
+	time_t created;
+	struct answer rest; /* what is still to be said */
+	int64_t n_words, n_words_max, n_question; /* for usage, in words */
+	bool with_usage;
+};
+
+/* The next word with the blanks behind it, or a piece of a text without any. */
+static struct span
+take_word(struct span *text)
+{
+	size_t len = strcspn(text->data, " \n\t");
+	struct span word = *text;
+
+	if (len > PIECE_MAX * 2)
+		len = MAX(utf8_floor(*text, PIECE_MAX), 1);
+	else
+		len += strspn(text->data + len, " \n\t");
+	word.len = MIN(len, text->len);
+	text->data += word.len;
+	text->len -= word.len;
+	return word;
+}
+
+static int64_t
+count_words(struct span text)
+{
+	int64_t n = 0;
+
+	while (text.len > 0) {
+		take_word(&text);
+		n++;
+	}
+	return n;
+}
+
+/* ---- the event stream */
+
+static void
+stream_free(struct stream *stream)
+{
+	event_free(stream->timer);
+	arena_reset(&stream->arena);
+	free(stream);
+}
+
+static void
+on_client_gone(struct evhttp_connection *connection, void *arg)
+{
+	(void)connection;
+	stream_free(arg);
+}
+
+static void
+send_event(struct stream *stream, struct buf *json)
+{
+	struct evbuffer *event = evbuffer_new();
+
+	evbuffer_add_printf(event, "data: %s\n\n", buf_str(json));
+	evhttp_send_reply_chunk(stream->request, event);
+	evbuffer_free(event);
+	buf_free(json);
+}
+
+static struct json_writer
+begin_chunk(struct stream *stream, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+	char id[40];
+
+	snprintf(id, sizeof(id), "chatcmpl-demo-%" PRIu64, stream->number);
+	json_open(&w, '{');
+	json_member_str(&w, "id", id);
+	json_member_str(&w, "object", "chat.completion.chunk");
+	json_member_int(&w, "created", stream->created);
+	json_member_str(&w, "model", "demo");
+	json_key(&w, "choices");
+	json_open(&w, '[');
+	return w;
+}
+
+/* A delta of one member, or with *key* NULL the empty last one. */
+static void
+send_delta(struct stream *stream, const char *key, struct span text,
+	const char *finish_reason)
+{
+	struct buf out = BUF_INIT;
+	struct json_writer w = begin_chunk(stream, &out);
+
+	json_open(&w, '{');
+	json_member_int(&w, "index", 0);
+	json_key(&w, "delta");
+	json_open(&w, '{');
+	if (key != NULL)
+		json_member_text(&w, key, text);
+	json_close(&w, '}');
+	json_key(&w, "finish_reason");
+	if (finish_reason != NULL)
+		json_put_str(&w, finish_reason);
+	else
+		json_put_null(&w);
+	json_close(&w, '}');
+	json_close(&w, ']');
+	json_close(&w, '}');
+	send_event(stream, &out);
+}
+
+static void
+send_usage(struct stream *stream)
+{
+	struct buf out = BUF_INIT;
+	struct json_writer w = begin_chunk(stream, &out);
+
+	json_close(&w, ']');
+	json_key(&w, "usage");
+	json_open(&w, '{');
+	json_member_int(&w, "prompt_tokens", stream->n_question);
+	json_member_int(&w, "completion_tokens", stream->n_words);
+	json_member_int(
+		&w, "total_tokens", stream->n_question + stream->n_words);
+	json_close(&w, '}');
+	json_close(&w, '}');
+	send_event(stream, &out);
+}
+
+static void
+finish(struct stream *stream)
+{
+	struct evhttp_request *request = stream->request;
+	struct buf done = BUF_INIT;
+	bool cut = stream->rest.reasoning.len + stream->rest.text.len > 0;
+
+	send_delta(stream, NULL, span_of(""), cut ? "length" : "stop");
+	if (stream->with_usage)
+		send_usage(stream);
+	buf_puts(&done, "[DONE]");
+	send_event(stream, &done);
+	evhttp_connection_set_closecb(
+		evhttp_request_get_connection(request), NULL, NULL);
+	stream_free(stream);
+	evhttp_send_reply_end(request);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct stream *stream = arg;
+	bool thinking = stream->rest.reasoning.len > 0;
+	struct span *rest =
+		thinking ? &stream->rest.reasoning : &stream->rest.text;
+
+	(void)fd;
+	(void)what;
+	if (rest->len == 0 || stream->n_words == stream->n_words_max) {
+		finish(stream);
+		return;
+	}
+	stream->n_words++;
+	event_add(stream->timer, &stream->server->pause);
+	send_delta(stream, thinking ? "reasoning_content" : "content",
+		take_word(rest), NULL);
+}
+
+/* ---- requests */
+
+static void
+refuse(struct evhttp_request *request, const char *message)
+{
+	struct buf out = BUF_INIT;
+	struct json_writer w = json_writer(&out);
+
+	json_open(&w, '{');
+	json_key(&w, "error");
+	json_open(&w, '{');
+	json_member_str(&w, "message", message);
+	json_member_str(&w, "type", "invalid_request_error");
+	json_close(&w, '}');
+	json_close(&w, '}');
+	evbuffer_add(
+		evhttp_request_get_output_buffer(request), out.data, out.len);
+	evhttp_add_header(evhttp_request_get_output_headers(request),
+		"Content-Type", "application/json");
+	evhttp_send_reply(request, HTTP_BADREQUEST, NULL, NULL);
+	buf_free(&out);
+}
+
+/* A message's content is a text or an array of parts; the first text counts. */
+static struct span
+message_text(const struct json *message)
+{
+	const struct json *content = json_get(message, "content");
+	struct span text = json_text(content);
+
+	for (size_t i = 0; i < json_length(content) && text.data == NULL; i++)
+		text = json_text(json_get(json_at(content, i), "text"));
+	return text.data != NULL ? text : span_of("");
+}
+
+/* What was asked last, and whether nothing was answered yet. */
+static bool
+read_question(const struct json *messages, struct span *question, bool *first)
+{
+	bool found = false;
+
+	*first = true;
+	for (size_t i = 0; i < json_length(messages); i++) {
+		const struct json *message = json_at(messages, i);
+		struct span role = json_text(json_get(message, "role"));
+
+		if (span_is(role, "assistant"))
+			*first = false;
+		if (span_is(role, "user")) {
+			*question = message_text(message);
+			found = true;
+		}
+	}
+	return found;
+}
+
+static struct stream *
+stream_new(struct server *server, struct evhttp_request *request)
+{
+	struct stream *stream = mem_zalloc(sizeof(*stream));
+
+	stream->server = server;
+	stream->request = request;
+	stream->number = ++server->n_replies;
+	stream->created = time(NULL);
+	stream->timer = event_new(server->base, -1, 0, on_timer, stream);
+	return stream;
+}
+
+static void
+start(struct stream *stream)
+{
+	struct evhttp_request *request = stream->request;
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+
+	evhttp_connection_set_closecb(
+		evhttp_request_get_connection(request), on_client_gone, stream);
+	evhttp_add_header(headers, "Content-Type", "text/event-stream");
+	evhttp_add_header(headers, "Cache-Control", "no-cache");
+	evhttp_send_reply_start(request, HTTP_OK, NULL);
+	event_add(stream->timer, &stream->server->pause);
+	send_delta(stream, "role", span_of("assistant"), NULL);
+}
+
+/* POST /v1/chat/completions -> 200 event stream | 400 */
+static void
+on_completions(struct evhttp_request *request, void *arg)
+{
+	struct stream *stream = stream_new(arg, request);
+	struct evbuffer *body = evhttp_request_get_input_buffer(request);
+	struct span text = { (const char *)evbuffer_pullup(body, -1),
+		evbuffer_get_length(body) };
+	const struct json *json;
+	struct span question;
+	const char *problem = NULL;
+	bool first;
+
+	if (json_parse_loose(&stream->arena, text, &json) != OK)
+		problem = "the body is not JSON";
+	else if (!json_boolean(json_get(json, "stream"), false))
+		problem = "the demo model only streams: send \"stream\": true";
+	else if (!read_question(json_get(json, "messages"), &question, &first))
+		problem = "messages holds no user message";
+	if (problem != NULL) {
+		refuse(request, problem);
+		stream_free(stream);
+		return;
+	}
+	stream->with_usage = json_boolean(
+		json_get(json_get(json, "stream_options"), "include_usage"),
+		false);
+	stream->n_words_max = json_int(json_get(json, "max_tokens"), -1);
+	stream->n_question = count_words(arena_span(&stream->arena, question));
+	stream->rest = answer_compose(&stream->arena, question, first);
+	start(stream);
+}
+
+/* GET /v1/models -> 200 */
+static void
+on_models(struct evhttp_request *request, void *arg)
+{
+	(void)arg;
+	evbuffer_add_printf(evhttp_request_get_output_buffer(request),
+		"{\"object\":\"list\",\"data\":[{\"id\":\"demo\","
+		"\"object\":\"model\",\"owned_by\":\"lamplight\"}]}\n");
+	evhttp_add_header(evhttp_request_get_output_headers(request),
+		"Content-Type", "application/json");
+	evhttp_send_reply(request, HTTP_OK, NULL, NULL);
+}
+
+/* ---- the program */
+
+static void
+on_stop(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(arg);
+}
+
+static bool
+read_number(const char *text, long max, long *out)
+{
+	char *end;
+
+	*out = strtol(text, &end, 10);
+	return *text != '\0' && *end == '\0' && *out >= 0 && *out <= max;
+}
+
+static void
+print_port(struct evhttp_bound_socket *bound)
+{
+	struct sockaddr_in address;
+	socklen_t len = sizeof(address);
+
+	if (getsockname(evhttp_bound_socket_get_fd(bound),
+		    (struct sockaddr *)&address, &len) != 0)
+		return;
+	printf("demo model on http://127.0.0.1:%u/v1\n",
+		ntohs(address.sin_port));
+	fflush(stdout);
+}
+
+static int
+serve(struct server *server, uint16_t port)
+{
+	struct evhttp *http = evhttp_new(server->base);
+	struct event *term =
+		evsignal_new(server->base, SIGTERM, on_stop, server->base);
+	struct event *interrupt =
+		evsignal_new(server->base, SIGINT, on_stop, server->base);
+	struct evhttp_bound_socket *bound;
+
+	evhttp_set_max_body_size(http, BODY_MAX);
+	evhttp_set_cb(http, "/v1/chat/completions", on_completions, server);
+	evhttp_set_cb(http, "/v1/models", on_models, server);
+	event_add(term, NULL);
+	event_add(interrupt, NULL);
+	bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", port);
+	if (bound == NULL) {
+		fprintf(stderr, "demo-llm: cannot listen on 127.0.0.1:%u\n",
+			port);
+		return EXIT_FAILURE;
+	}
+	print_port(bound);
+	event_base_dispatch(server->base);
+	event_free(term);
+	event_free(interrupt);
+	evhttp_free(http); /* closes the clients, which frees the streams */
+	return EXIT_SUCCESS;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *rate_text = getenv("DEMO_LLM_RATE");
+	struct server server = { 0 };
+	long port = 0, rate = RATE_DEFAULT;
+	int status;
+
+	if (argc == 3)
+		rate_text = argv[2];
+	if (argc < 2 || argc > 3 || !read_number(argv[1], UINT16_MAX, &port) ||
+		(rate_text != NULL &&
+			!read_number(rate_text, RATE_MAX, &rate))) {
+		fprintf(stderr, "usage: demo-llm PORT [WORDS_PER_SECOND]\n");
+		return EXIT_FAILURE;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (rate == 1)
+		server.pause.tv_sec = 1;
+	else if (rate > 1)
+		server.pause.tv_usec = 1000000 / rate;
+	server.base = event_base_new();
+	status = serve(&server, (uint16_t)port);
+	event_base_free(server.base);
+	return status;
+}
