@@ -107,13 +107,15 @@ fcgi_answer(struct request *rq, struct span text)
 }
 
 struct fcgi_peer
-fcgi_take(struct request *rq)
+fcgi_peer_of(const struct request *rq)
 {
-	struct fcgi_peer peer = *rq->peer;
+	return *rq->peer;
+}
 
-	fcntl(peer.fd, F_SETFL, fcntl(peer.fd, F_GETFL) | O_NONBLOCK);
+void
+fcgi_release(struct request *rq)
+{
 	rq->peer->fd = -1;
-	return peer;
 }
 
 static char **

@@ -28,7 +28,7 @@ struct fcgi_peer {
 struct fcgi_hooks {
 	void *(*thread_open)(void *arg);
 	void (*thread_close)(void *thread, void *arg);
-	/* Answers with fcgi_answer() or takes the peer over with fcgi_take(). The body has
+	/* Answers with fcgi_answer() or takes the peer over by fcgi_release(). The body has
 	 * been read; when that failed, *err* says why (ERR_TOO_BIG, ERR_INVALID). */
 	void (*serve)(struct request *rq, enum err err, void *thread, void *arg);
 	void *arg;
@@ -48,9 +48,11 @@ void fcgi_stop(struct fcgi_server *server);
  * that does not read is given up after the read timeout. */
 void fcgi_answer(struct request *rq, struct span text);
 
-/* Hands the connection to the caller, who writes what fcgi_put() and
- * fcgi_put_end() make and closes the descriptor. It is non-blocking now. */
-struct fcgi_peer fcgi_take(struct request *rq);
+/* The connection, for a caller who may take it over: once that is certain,
+ * fcgi_release() makes the caller its owner, who writes what fcgi_put() and
+ * fcgi_put_end() make and closes the descriptor. */
+struct fcgi_peer fcgi_peer_of(const struct request *rq);
+void fcgi_release(struct request *rq);
 
 /* Appends *text* as STDOUT records; nothing for an empty text. */
 void fcgi_put(struct buf *out, const struct fcgi_peer *peer, struct span text);

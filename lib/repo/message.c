@@ -60,7 +60,7 @@ static const char PATH[] = "SELECT " COLUMNS " FROM message"
  * the database's clock alone, so hosts need not agree on the time.
  */
 static const char ORPHAN[] =
-	"SELECT m.session_id, m.id FROM message m"
+	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch FROM message m"
 	" LEFT JOIN worker w ON w.id = m.worker_id"
 	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
 	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL LIMIT 1";
@@ -270,21 +270,36 @@ message_path(struct db *db, struct arena *arena, uint64_t session_id,
 		walk, &path);
 }
 
+struct orphan {
+	struct message_orphan *message;
+	struct lease *lease;
+};
+
 static void
 read_orphan(struct row *row, void *out)
 {
-	struct message_orphan *orphan = out;
+	struct orphan *orphan = out;
 
-	orphan->session_id = row_u64(row);
-	orphan->id = row_u64(row);
+	orphan->message->session_id = row_u64(row);
+	orphan->message->id = row_u64(row);
+	orphan->lease->node = row_u64(row);
+	orphan->lease->epoch = row_u64(row);
 }
 
 enum err
-message_lock_orphan(struct db *db, struct arena *arena,
-	struct message_orphan *out, struct message *message)
+message_find_orphan(struct db *db, struct arena *arena,
+	struct message_orphan *out, struct lease *lease)
 {
-	TRY(db_one(db, arena, ORPHAN, NO_PARAMS, read_orphan, out));
+	struct orphan orphan = { out, lease };
+
+	return db_one(db, arena, ORPHAN, NO_PARAMS, read_orphan, &orphan);
+}
+
+enum err
+message_lock_streaming(struct db *db, struct arena *arena,
+	const struct message_orphan *orphan, struct message *out)
+{
 	return db_one(db, arena, LOCK,
-		PARAMS(U64(out->session_id), U64(out->id)), read_message,
-		message);
+		PARAMS(U64(orphan->session_id), U64(orphan->id)), read_message,
+		out);
 }

@@ -11,7 +11,7 @@
 #define REPO_MESSAGE_H
 
 #include "db/db.h"
-#include "repo/snowflake.h"
+#include "repo/worker.h"
 
 #include <stdbool.h>
 
@@ -95,8 +95,13 @@ struct message_orphan {
 	uint64_t session_id, id;
 };
 
-/* Finds one, of any session, and locks it; others skip it meanwhile. ERR_NOT_FOUND. */
-MUST_USE enum err message_lock_orphan(struct db *db, struct arena *arena,
-	struct message_orphan *out, struct message *message);
+/* Finds one whose lease is over, of any session, and names that lease. ERR_NOT_FOUND. */
+MUST_USE enum err message_find_orphan(struct db *db, struct arena *arena,
+	struct message_orphan *out, struct lease *lease);
+
+/* Locks it while it is still streaming; ERR_NOT_FOUND also when somebody else
+ * has it locked. */
+MUST_USE enum err message_lock_streaming(struct db *db, struct arena *arena,
+	const struct message_orphan *orphan, struct message *out);
 
 #endif

@@ -1,0 +1,306 @@
+/*
+ * chat.c: /api/ai/chat: asking the model, following the reply, stopping it.
+ * The only program that streams: an accept thread does the first transaction
+ * and hands the connection to the hub, whose loop owns all live streams.
+ */
+
+#include "api/app.h"
+#include "api/chat_body.h"
+#include "base/log.h"
+#include "chat/hub.h"
+#include "chat/reaper.h"
+#include "chat/stored.h"
+#include "http/fcgi.h"
+#include "repo/session.h"
+
+#include <stdlib.h>
+
+/* How often a running reply is stopped for a send that replaces it. */
+#define STOP_TRIES 3
+#define STOP_WAIT_MS 5000
+
+struct chat {
+	struct llm_settings settings;
+	struct hub *hub;
+	struct reaper *reaper;
+};
+
+/* ---- how a stream is written */
+
+static void
+put(struct buf *out, unsigned tag, struct span text)
+{
+	const struct fcgi_peer peer = { -1, (uint16_t)tag };
+
+	fcgi_put(out, &peer, text);
+}
+
+static void
+put_end(struct buf *out, unsigned tag)
+{
+	const struct fcgi_peer peer = { -1, (uint16_t)tag };
+
+	fcgi_put_end(out, &peer);
+}
+
+static const struct framing framing = { put, put_end };
+
+static struct peer
+peer_of(const struct request *rq)
+{
+	struct fcgi_peer peer = fcgi_peer_of(rq);
+
+	return (struct peer){ peer.fd, peer.request_id };
+}
+
+static void
+stream_headers(struct response *rs, uint64_t session_id)
+{
+	rs->status = 200;
+	response_header(rs, "Content-Type", "text/event-stream");
+	response_header(rs, "Cache-Control", "no-cache");
+	response_header(rs, "x-vercel-ai-ui-message-stream", "v1");
+	response_header(rs, "X-Accel-Buffering", "no");
+	response_header(rs, "x-session-id", "%llu",
+		(unsigned long long)session_id);
+}
+
+/* The head of a streamed answer; it is sent before the first chunk. */
+static struct span
+stream_head(struct request *rq, struct response *rs, uint64_t session_id)
+{
+	struct buf head = BUF_INIT;
+	struct span copy;
+
+	stream_headers(rs, session_id);
+	response_render_head(rs, rq, &head);
+	copy = arena_span(rq->arena, buf_span(&head));
+	buf_free(&head);
+	return copy;
+}
+
+/* ---- asking */
+
+/* Commits the turn; a running reply that it replaces is stopped first. */
+static enum err
+open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
+{
+	struct app *app = rq->app;
+	enum err err;
+
+	for (int i = 0; i < STOP_TRIES; i++) {
+		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
+		if (turn->code != NULL)
+			return request_fail(rq, err, turn->code, turn->detail);
+		if (err != OK || turn->outcome != TURN_RUNNING)
+			return err;
+		err = hub_stop(app->chat->hub, turn->reply_id, STOP_WAIT_MS);
+		if (err != OK && err != ERR_NOT_FOUND)
+			return err;
+	}
+	return ERR_BUSY;
+}
+
+/* What the model is asked. It must not fail the request: the reply's row is
+ * committed, and ends with an error that people can see. */
+static enum llm_fault
+upstream_body(struct request *rq, const struct turn *turn, struct buf *body)
+{
+	const struct llm_settings *settings = &rq->app->chat->settings;
+	struct llm_message *messages;
+	size_t n;
+
+	if (turn_context(rq->db, rq->arena, turn, settings->context_max,
+		    &messages, &n) != OK)
+		return LLM_SHUTDOWN;
+	if (openai_request(rq->arena, settings, messages, n, body) != OK)
+		return LLM_REJECTED;
+	return LLM_OK;
+}
+
+static enum err
+start_stream(struct request *rq, struct response *rs, const struct turn *turn)
+{
+	struct hub_start start = {
+		.session_id = turn->session_id,
+		.message_id = turn->reply_id,
+		.lease = turn->lease,
+		.create_ms = turn->create_ms,
+		.peer = peer_of(rq),
+		.hello = stream_head(rq, rs, turn->session_id),
+		.user_ids = turn->user_ids,
+		.n_user_ids = turn->n_user_ids,
+	};
+
+	start.fault = upstream_body(rq, turn, &start.body);
+	rs->taken = true;
+	fcgi_release(rq);
+	hub_start(rq->app->chat->hub, &start);
+	return OK;
+}
+
+/* A reply that is over, as the stream that it was. */
+static enum err
+replay_stored(struct request *rq, struct response *rs, uint64_t session_id,
+	uint64_t reply_id)
+{
+	struct message message;
+
+	TRY(message_find_id(rq->db, rq->arena, session_id, reply_id, &message));
+	if (strcmp(message.status, STATUS_STREAMING) == 0)
+		return ERR_BUSY; /* another process runs it */
+	stream_headers(rs, session_id);
+	return stored_replay(rq->arena, &message, &rs->body);
+}
+
+/* A send that is stored already: the same ids, the same reply. */
+static enum err
+attach(struct request *rq, struct response *rs, const struct turn *turn)
+{
+	struct response head = { 0 };
+	struct buf hello = BUF_INIT;
+	bool followed;
+
+	buf_put_span(&head.headers, buf_span(&rs->headers));
+	buf_put_span(&hello, stream_head(rq, &head, turn->session_id));
+	chunk_write_session(&hello, turn->session_id, turn->user_ids,
+		turn->n_user_ids);
+	followed = hub_follow(rq->app->chat->hub, turn->reply_id, peer_of(rq),
+		buf_span(&hello));
+	buf_free(&hello);
+	response_free(&head);
+	if (!followed) {
+		chunk_write_session(&rs->body, turn->session_id,
+			turn->user_ids, turn->n_user_ids);
+		return replay_stored(rq, rs, turn->session_id, turn->reply_id);
+	}
+	rs->taken = true;
+	fcgi_release(rq);
+	return OK;
+}
+
+/*
+ * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?}
+ * -> 200 UI message stream | 400 | 404 no such session | 409 another reply
+ * runs, or the same id with another content | 413 | 503
+ */
+static enum err
+post_chat(struct request *rq, struct response *rs)
+{
+	struct chat *chat = rq->app->chat;
+	struct turn_post post;
+	struct turn turn;
+
+	TRY(chat_body_read(rq, &post));
+	TRY(hub_has_room(chat->hub));
+	post.model = chat->settings.model;
+	TRY(open_turn(rq, &post, &turn));
+	if (turn.outcome == TURN_REPEATED)
+		return attach(rq, rs, &turn);
+	return start_stream(rq, rs, &turn);
+}
+
+/* ---- following and stopping */
+
+/* The running reply of the session that ":id" names, by its own id or the
+ * client's chat id. ERR_NOT_FOUND: there is none, or no such session. */
+static enum err
+find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
+{
+	struct span id = request_path_text(rq, "id");
+	struct session session;
+	struct message reply;
+	enum err err = id_parse(id, session_id);
+
+	if (err == OK)
+		err = session_find(rq->db, rq->arena, rq->user_id, *session_id,
+			&session);
+	if (err == ERR_INVALID || err == ERR_NOT_FOUND)
+		err = session_find_chat(rq->db, rq->arena, rq->user_id, id,
+			session_id);
+	TRY(err);
+	TRY(message_streaming(rq->db, rq->arena, *session_id, &reply));
+	*reply_id = reply.id;
+	return OK;
+}
+
+/*
+ * GET /api/ai/chat/:id/stream -> 200 the running reply from its beginning |
+ * 204 nothing runs (or there is no such session: useChat takes a 404 for a
+ * failure)
+ */
+static enum err
+get_stream(struct request *rq, struct response *rs)
+{
+	uint64_t session_id, reply_id;
+	enum err err = find_running(rq, &session_id, &reply_id);
+	struct response head = { 0 };
+
+	if (err == ERR_NOT_FOUND)
+		return response_empty(rs);
+	TRY(err);
+	buf_put_span(&head.headers, buf_span(&rs->headers));
+	rs->taken = hub_follow(rq->app->chat->hub, reply_id, peer_of(rq),
+		stream_head(rq, &head, session_id));
+	response_free(&head);
+	if (!rs->taken)
+		return response_empty(rs);
+	fcgi_release(rq);
+	return OK;
+}
+
+/* POST /api/ai/chat/:id/stop -> 204; the reply that runs ends as `stopped` */
+static enum err
+post_stop(struct request *rq, struct response *rs)
+{
+	uint64_t session_id, reply_id;
+	enum err err = find_running(rq, &session_id, &reply_id);
+
+	if (err == OK)
+		err = hub_stop(rq->app->chat->hub, reply_id, STOP_WAIT_MS);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	return response_empty(rs);
+}
+
+/* ---- the program */
+
+static enum err
+start(struct app *app)
+{
+	struct chat *chat = arena_alloc(&app->arena, sizeof(*chat));
+
+	app->chat = chat;
+	TRY(llm_settings_load(&app->arena, &app->conf.llm, &chat->settings));
+	TRY(hub_open(&app->conf, &chat->settings, app->ids, &framing,
+		&chat->hub));
+	return reaper_open(&app->conf, &chat->reaper);
+}
+
+static void
+stop(struct app *app)
+{
+	reaper_close(app->chat->reaper);
+	hub_close(app->chat->hub);
+}
+
+static const struct route routes[] = {
+	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN },
+	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN },
+	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN },
+};
+
+int
+main(void)
+{
+	static const struct program program = {
+		.name = "chat",
+		.needs = APP_MAKES_IDS,
+		.routes = routes,
+		.n_routes = LENGTH(routes),
+		.start = start,
+		.stop = stop,
+	};
+
+	return app_run(&program);
+}

@@ -1,0 +1,135 @@
+#include "chat/follower.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Memory of an idle connection's buffer that is worth keeping. */
+#define KEEP_CAP 1024
+
+static void
+free_follower(void *arg)
+{
+	struct follower *follower = arg;
+
+	buf_free(&follower->out);
+	buf_free(&follower->replay);
+	free(follower);
+}
+
+void
+follower_close(struct follower *follower)
+{
+	if (follower->watch.fd < 0)
+		return;
+	loop_unwatch(follower->loop, &follower->watch);
+	close(follower->watch.fd);
+	follower->watch.fd = -1;
+	loop_free_later(follower->loop, free_follower, follower);
+}
+
+static void
+gone(struct follower *follower)
+{
+	if (follower->watch.fd < 0)
+		return;
+	if (!follower->ending)
+		follower->on_gone(follower->arg, follower);
+	follower_close(follower);
+}
+
+static bool
+watch(struct follower *follower, uint32_t events)
+{
+	if (follower->watch.events == events)
+		return true;
+	return loop_watch(follower->loop, &follower->watch, events) == OK;
+}
+
+/* Sends what is kept. False when the connection is gone. */
+static bool
+flush(struct follower *follower)
+{
+	struct buf *out = &follower->out;
+	ssize_t n;
+
+	while (out->len > 0) {
+		n = send(follower->watch.fd, out->data, out->len,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return watch(follower, EPOLLRDHUP | EPOLLOUT);
+		if (n < 0)
+			return false;
+		buf_consume(out, (size_t)n);
+	}
+	if (out->cap > KEEP_CAP)
+		buf_free(out);
+	return !follower->ending && watch(follower, EPOLLRDHUP);
+}
+
+static void
+on_events(void *arg, uint32_t events)
+{
+	struct follower *follower = arg;
+
+	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 ||
+		!flush(follower))
+		gone(follower);
+}
+
+struct follower *
+follower_open(struct loop *loop, struct peer peer,
+	const struct framing *framing, size_t max,
+	void (*on_gone)(void *arg, struct follower *follower), void *arg)
+{
+	struct follower *follower = mem_zalloc(sizeof(*follower));
+
+	follower->loop = loop;
+	follower->framing = framing;
+	follower->on_gone = on_gone;
+	follower->arg = arg;
+	follower->max = max;
+	follower->tag = peer.tag;
+	follower->watch = (struct watch){ on_events, follower, peer.fd, 0 };
+	follower->written_ms = loop_now_ms(loop);
+	return follower;
+}
+
+bool
+follower_send(struct follower *follower, struct span text)
+{
+	bool waiting = follower->out.len > 0;
+
+	if (follower->watch.fd < 0)
+		return false;
+	follower->framing->put(&follower->out, follower->tag, text);
+	follower->written_ms = loop_now_ms(follower->loop);
+	if (follower->out.len > follower->max) {
+		log_info("follower_cut", "unread=%zu", follower->out.len);
+		gone(follower);
+		return false;
+	}
+	if (!waiting && !flush(follower)) {
+		gone(follower);
+		return false;
+	}
+	return true;
+}
+
+void
+follower_end(struct follower *follower)
+{
+	if (follower->watch.fd < 0)
+		return;
+	follower->framing->put_end(&follower->out, follower->tag);
+	follower->ending = true;
+	if (!flush(follower))
+		gone(follower);
+}

@@ -1,0 +1,70 @@
+/*
+ * follower.h: one reader of a live stream: a connection that is written to
+ * without ever waiting. What it does not take at once is kept, up to a bound;
+ * past it the reader is cut off and can come back (resume). It belongs to the
+ * loop's thread.
+ */
+
+#ifndef CHAT_FOLLOWER_H
+#define CHAT_FOLLOWER_H
+
+#include "base/buf.h"
+#include "base/loop.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+/* How text becomes bytes of the connection; given by the program, because
+ * this floor knows no HTTP. *tag* is the program's mark of the connection. */
+struct framing {
+	void (*put)(struct buf *out, unsigned tag, struct span text);
+	void (*put_end)(struct buf *out, unsigned tag);
+};
+
+/* A connection to follow with, owned by whoever holds the struct. fd -1:
+ * nobody reads. */
+struct peer {
+	int fd;
+	unsigned tag;
+};
+
+struct follower {
+	struct follower *next; /* the owner's list */
+	struct watch watch;
+	struct loop *loop;
+	const struct framing *framing;
+	void (*on_gone)(void *arg, struct follower *follower);
+	void *arg;
+	struct buf out; /* framed, not taken by the connection yet */
+	size_t max;
+	unsigned tag;
+	bool ending; /* closes when *out* is empty */
+	int64_t written_ms;
+
+	/* The stream's: it has joined at this offset, and is sent *replay*
+	 * first, as soon as everything before is durable. */
+	uint64_t from;
+	struct buf replay;
+};
+
+/*
+ * Takes *peer* over. on_gone(arg, follower) comes once, when the connection
+ * is closed for whatever reason but follower_close(); the follower is freed
+ * after it. Never from inside another follower_ call but follower_send() and
+ * follower_end().
+ */
+struct follower *follower_open(struct loop *loop, struct peer peer,
+	const struct framing *framing, size_t max,
+	void (*on_gone)(void *arg, struct follower *follower), void *arg);
+
+/* Sends, or keeps for later. The follower may be gone afterwards: false. */
+bool follower_send(struct follower *follower, struct span text);
+
+/* Ends the answer properly and closes once all is taken. It may be gone
+ * afterwards, and answers to nobody: on_gone is not called. */
+void follower_end(struct follower *follower);
+
+/* Closes at once, as a broken connection. on_gone is not called. */
+void follower_close(struct follower *follower);
+
+#endif

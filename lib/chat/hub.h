@@ -1,0 +1,78 @@
+/*
+ * hub.h: all live streams of a process, on one event loop in one thread.
+ * Thousands of streams hold no thread and no database connection; a stream
+ * does not depend on its readers. Every call here is thread-safe.
+ */
+
+#ifndef CHAT_HUB_H
+#define CHAT_HUB_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "chat/follower.h"
+#include "llm/event.h"
+#include "llm/settings.h"
+#include "repo/snowflake.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct hub;
+
+/* A reply that was committed as `streaming` and shall begin. */
+struct hub_start {
+	uint64_t session_id, message_id;
+	struct lease lease;
+	int64_t create_ms;
+	struct span parts, metadata; /* stored parts of a reply that goes on */
+	struct buf body;	     /* the upstream request; taken over */
+	enum llm_fault fault;	     /* unless LLM_OK: ends at once with it */
+	struct peer peer;	     /* taken over */
+	struct span hello;	     /* sent first: the answer's head */
+	const uint64_t *user_ids;    /* told in data-session */
+	size_t n_user_ids;
+};
+
+/* *settings* and *framing* must outlive the hub. */
+MUST_USE enum err hub_open(const struct conf *conf,
+	const struct llm_settings *settings, struct snowflake *ids,
+	const struct framing *framing, struct hub **out);
+
+/*
+ * Lets streams end by themselves for conf's drain_ms; then stops the rest as
+ * interrupted, stores that, and frees all.
+ */
+void hub_close(struct hub *hub);
+
+/* Whether there is room for one more. ERR_BUSY. */
+MUST_USE enum err hub_has_room(const struct hub *hub);
+
+/* Begins a stream; copies what is not said to be taken over. */
+void hub_start(struct hub *hub, struct hub_start *start);
+
+/*
+ * Joins a running reply: *peer* gets *hello*, the reply so far and what
+ * follows, and is taken over. False: this process does not run it (any more);
+ * waits for the end of one that is just ending. *peer* stays the caller's.
+ */
+bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
+	struct span hello);
+
+/*
+ * Stops a running reply, which keeps its text, and waits until that is
+ * stored, at most *wait_ms*. ERR_NOT_FOUND: this process does not run it.
+ * ERR_BUSY: not stored in time.
+ */
+MUST_USE enum err hub_stop(struct hub *hub, uint64_t message_id,
+	int64_t wait_ms);
+
+struct hub_counts {
+	uint64_t streams;	  /* live now */
+	uint64_t streams_total;	  /* begun */
+	uint64_t batches_total;	  /* of the journal */
+	uint64_t undurable_total; /* times the database was away too long */
+	bool undurable;		  /* it is away now */
+};
+struct hub_counts hub_counts(const struct hub *hub);
+
+#endif

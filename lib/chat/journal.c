@@ -1,0 +1,229 @@
+#include "chat/journal.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/bulk.h"
+#include "db/db.h"
+#include "repo/delta.h"
+#include "repo/message.h"
+#include "repo/session.h"
+#include "repo/worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define RETRY_MS_FIRST 20
+#define RETRY_MS_MAX 1000
+
+struct journal {
+	struct loop *loop;
+	struct db *db;
+	void (*on_done)(void *arg);
+	void *arg;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct journal_batch *batch; /* under lock */
+	bool closing;		     /* under lock */
+	struct bulk bulk;
+};
+
+/* What one transaction writes: entries[first .. first + n). */
+struct portion {
+	struct journal *journal;
+	struct journal_batch *batch;
+	size_t first, n;
+	bool fenced; /* the lease has gone to somebody else */
+};
+
+void
+journal_batch_add(struct journal_batch *batch, const struct journal_entry *entry)
+{
+	if (batch->n == batch->cap) {
+		batch->cap = batch->cap * 2 + 16;
+		batch->entries = mem_realloc(batch->entries,
+			batch->cap * sizeof(*batch->entries));
+	}
+	batch->entries[batch->n++] = *entry;
+	batch->bytes += entry->body.len + entry->parts.len + entry->metadata.len;
+}
+
+/* In the order session, message, journal, as everywhere: no deadlock. */
+static enum err
+store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
+{
+	TRY(session_touch(db, entry->session_id, now_ms));
+	TRY(message_finish(db, entry->session_id, entry->message_id,
+		entry->status, entry->parts, entry->metadata, now_ms, NULL));
+	return delta_delete(db, entry->message_id);
+}
+
+static enum err
+store(struct db *db, void *arg)
+{
+	struct portion *portion = arg;
+	struct journal_batch *batch = portion->batch;
+	struct bulk *bulk = &portion->journal->bulk;
+	int64_t now_ms = clock_wall_ms();
+	enum err err = worker_fence(db, batch->lease);
+
+	portion->fenced = err == ERR_CONFLICT;
+	TRY(err);
+	delta_begin(bulk);
+	for (size_t i = portion->first; i < portion->first + portion->n; i++) {
+		const struct journal_entry *entry = &batch->entries[i];
+
+		if (entry->is_end)
+			TRY(store_end(db, entry, now_ms));
+		else
+			delta_add(bulk, entry->message_id, entry->seq,
+				entry->body);
+	}
+	return delta_insert(bulk, db);
+}
+
+static bool
+is_closing(struct journal *journal)
+{
+	bool closing;
+
+	pthread_mutex_lock(&journal->lock);
+	closing = journal->closing;
+	pthread_mutex_unlock(&journal->lock);
+	return closing;
+}
+
+static void
+pause_ms(int64_t ms)
+{
+	struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
+/*
+ * Until it is committed. A commit whose answer was lost may have happened:
+ * then the rows are there already, and the whole transaction was.
+ */
+static enum err
+store_surely(struct portion *portion)
+{
+	struct journal *journal = portion->journal;
+	int64_t wait_ms = RETRY_MS_FIRST;
+	bool again = false;
+	enum err err;
+
+	while ((err = db_transaction(journal->db, store, portion)) == ERR_BUSY) {
+		if (is_closing(journal))
+			return ERR_BUSY;
+		pause_ms(wait_ms);
+		wait_ms = MIN(wait_ms * 2, (int64_t)RETRY_MS_MAX);
+		again = true;
+	}
+	if (err == ERR_CONFLICT && !portion->fenced)
+		return again ? OK : ERR_INTERNAL;
+	return err;
+}
+
+/* One entry that the database refuses must not hold up the others. */
+static enum err
+store_singly(struct portion *all)
+{
+	for (size_t i = 0; i < all->batch->n; i++) {
+		struct portion one = *all;
+		enum err err;
+
+		one.first = i;
+		one.n = 1;
+		err = store_surely(&one);
+		if (err == ERR_BUSY || one.fenced)
+			return err;
+		if (err != OK)
+			log_error("journal_refused", "message=%llu",
+				(unsigned long long)all->batch->entries[i]
+					.message_id);
+		all->batch->entries[i].failed = err != OK;
+	}
+	return OK;
+}
+
+static void
+run_batch(struct journal *journal, struct journal_batch *batch)
+{
+	struct portion all = { journal, batch, 0, batch->n, false };
+
+	batch->result = store_surely(&all);
+	if (batch->result != OK && batch->result != ERR_BUSY && !all.fenced)
+		batch->result = store_singly(&all);
+	if (batch->result == ERR_CONFLICT)
+		log_error("lease_lost", "streams=%zu", batch->n);
+}
+
+static void *
+run(void *arg)
+{
+	struct journal *journal = arg;
+	struct journal_batch *batch;
+
+	pthread_mutex_lock(&journal->lock);
+	for (;;) {
+		while (journal->batch == NULL && !journal->closing)
+			pthread_cond_wait(&journal->wake, &journal->lock);
+		batch = journal->batch;
+		if (batch == NULL)
+			break;
+		pthread_mutex_unlock(&journal->lock);
+		run_batch(journal, batch);
+		pthread_mutex_lock(&journal->lock);
+		journal->batch = NULL;
+		loop_post(journal->loop, journal->on_done, journal->arg);
+	}
+	pthread_mutex_unlock(&journal->lock);
+	db_free(journal->db);
+	return NULL;
+}
+
+enum err
+journal_open(const struct conf *conf, struct loop *loop,
+	void (*on_done)(void *arg), void *arg, struct journal **out)
+{
+	struct journal *journal = mem_zalloc(sizeof(*journal));
+
+	journal->loop = loop;
+	journal->db = db_new(&conf->db);
+	journal->on_done = on_done;
+	journal->arg = arg;
+	pthread_mutex_init(&journal->lock, NULL);
+	pthread_cond_init(&journal->wake, NULL);
+	if (pthread_create(&journal->thread, NULL, run, journal) != 0)
+		abort();
+	*out = journal;
+	return OK;
+}
+
+void
+journal_submit(struct journal *journal, struct journal_batch *batch)
+{
+	pthread_mutex_lock(&journal->lock);
+	if (journal->batch != NULL)
+		abort();
+	journal->batch = batch;
+	pthread_cond_signal(&journal->wake);
+	pthread_mutex_unlock(&journal->lock);
+}
+
+void
+journal_close(struct journal *journal)
+{
+	pthread_mutex_lock(&journal->lock);
+	journal->closing = true;
+	pthread_cond_signal(&journal->wake);
+	pthread_mutex_unlock(&journal->lock);
+	pthread_join(journal->thread, NULL);
+	pthread_cond_destroy(&journal->wake);
+	pthread_mutex_destroy(&journal->lock);
+	bulk_free(&journal->bulk);
+	free(journal);
+}

@@ -1,0 +1,169 @@
+#include "chat/reaper.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "chat/parts.h"
+#include "chat/reply.h"
+#include "repo/delta.h"
+#include "repo/message.h"
+#include "repo/worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* With the lease time, how soon a session is usable again: lease + 5 s. */
+#define PERIOD_MS 2000
+
+struct reaper {
+	struct db *db;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool closing; /* under lock */
+};
+
+struct recovery {
+	struct arena *arena;
+	struct parts *parts;
+	struct message_orphan orphan;
+};
+
+static enum err
+fold_row(uint32_t seq, struct span body, void *arg)
+{
+	struct recovery *recovery = arg;
+
+	if (parts_fold(recovery->parts, recovery->arena, body) == OK)
+		return OK;
+	log_error("journal_unreadable", "message=%llu seq=%u",
+		(unsigned long long)recovery->orphan.id, seq);
+	return ERR_NOT_FOUND; /* what came before it is kept */
+}
+
+static enum err
+store(struct db *db, const struct recovery *recovery)
+{
+	struct buf parts = BUF_INIT, metadata = BUF_INIT;
+	enum err err;
+
+	reply_recover(recovery->parts);
+	parts_write(recovery->parts, &parts);
+	parts_write_metadata(recovery->parts, &metadata);
+	err = message_finish(db, recovery->orphan.session_id,
+		recovery->orphan.id, reply_status_word(REPLY_INTERRUPTED),
+		buf_span(&parts), buf_span(&metadata), clock_wall_ms(), NULL);
+	buf_free(&parts);
+	buf_free(&metadata);
+	return err;
+}
+
+/* One reply in one transaction. ERR_NOT_FOUND: there is none. */
+static enum err
+recover(struct db *db, struct recovery *recovery)
+{
+	const struct message_orphan *orphan = &recovery->orphan;
+	struct message message;
+	struct lease lease;
+	enum err err;
+
+	TRY(message_find_orphan(db, recovery->arena, &recovery->orphan, &lease));
+	TRY(worker_retire(db, lease));
+	TRY(message_lock_streaming(db, recovery->arena, orphan, &message));
+	if (message.worker_epoch != lease.epoch)
+		return ERR_NOT_FOUND;
+	if (parts_load(recovery->parts, recovery->arena, message.parts,
+		    message.metadata) != OK)
+		log_error("parts_unreadable", "message=%llu",
+			(unsigned long long)orphan->id);
+	err = delta_each(db, recovery->arena, orphan->id, 0, fold_row, recovery);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	TRY(store(db, recovery));
+	return delta_delete(db, orphan->id);
+}
+
+static enum err
+recover_body(struct db *db, void *arg)
+{
+	struct recovery *recovery = arg;
+	enum err err;
+
+	recovery->parts = parts_open();
+	err = recover(db, recovery);
+	parts_free(recovery->parts);
+	return err;
+}
+
+static enum err
+recover_one(struct reaper *reaper)
+{
+	struct arena arena = ARENA_INIT;
+	struct recovery recovery = { .arena = &arena };
+	enum err err = db_transaction(reaper->db, recover_body, &recovery);
+
+	if (err == OK)
+		log_warn("reply_recovered", "session=%llu message=%llu",
+			(unsigned long long)recovery.orphan.session_id,
+			(unsigned long long)recovery.orphan.id);
+	arena_reset(&arena);
+	return err;
+}
+
+/* Waits a period; false when the process ends. */
+static bool
+wait_period(struct reaper *reaper)
+{
+	struct timespec until;
+	bool closing;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PERIOD_MS / 1000;
+	pthread_mutex_lock(&reaper->lock);
+	if (!reaper->closing)
+		pthread_cond_timedwait(&reaper->wake, &reaper->lock, &until);
+	closing = reaper->closing;
+	pthread_mutex_unlock(&reaper->lock);
+	return !closing;
+}
+
+static void *
+run(void *arg)
+{
+	struct reaper *reaper = arg;
+
+	do {
+		while (recover_one(reaper) == OK)
+			;
+	} while (wait_period(reaper));
+	db_free(reaper->db);
+	return NULL;
+}
+
+enum err
+reaper_open(const struct conf *conf, struct reaper **out)
+{
+	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
+
+	reaper->db = db_new(&conf->db);
+	pthread_mutex_init(&reaper->lock, NULL);
+	pthread_cond_init(&reaper->wake, NULL);
+	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)
+		abort();
+	*out = reaper;
+	return OK;
+}
+
+void
+reaper_close(struct reaper *reaper)
+{
+	pthread_mutex_lock(&reaper->lock);
+	reaper->closing = true;
+	pthread_cond_signal(&reaper->wake);
+	pthread_mutex_unlock(&reaper->lock);
+	pthread_join(reaper->thread, NULL);
+	pthread_cond_destroy(&reaper->wake);
+	pthread_mutex_destroy(&reaper->lock);
+	free(reaper);
+}

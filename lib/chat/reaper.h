@@ -1,0 +1,19 @@
+/*
+ * reaper.h: recovers replies whose worker has died. Every chat process looks
+ * for streaming replies whose lease is over, puts each together from its
+ * journal, and marks it `interrupted`: what people were shown stays.
+ */
+
+#ifndef CHAT_REAPER_H
+#define CHAT_REAPER_H
+
+#include "base/conf.h"
+#include "base/err.h"
+
+struct reaper;
+
+/* Starts its thread. */
+MUST_USE enum err reaper_open(const struct conf *conf, struct reaper **out);
+void reaper_close(struct reaper *reaper);
+
+#endif

@@ -1,0 +1,62 @@
+#include "chat/stored.h"
+
+#include "base/log.h"
+#include "chat/parts.h"
+#include "json/json.h"
+#include "llm/event.h"
+
+static struct chunk
+finish_chunk(struct arena *arena, const struct message *message)
+{
+	struct chunk chunk = { .type = CHUNK_FINISH };
+	const struct json *metadata;
+
+	chunk.metadata = message->metadata;
+	if (json_parse(arena, message->metadata, &metadata) == OK)
+		chunk.finish_reason =
+			json_text(json_get(metadata, "finishReason"));
+	return chunk;
+}
+
+/* Which fault it was is not kept: a person can only try again. */
+static struct chunk
+error_chunk(void)
+{
+	return (struct chunk){ .type = CHUNK_ERROR,
+		.error_text = span_of(llm_fault_sentence(LLM_FAILED)) };
+}
+
+static enum err
+load(struct arena *arena, const struct message *message, struct parts *parts)
+{
+	struct chunk start = { .type = CHUNK_START,
+		.message_id = span_of(arena_printf(arena, "%llu",
+			(unsigned long long)message->id)) };
+
+	TRY(parts_load(parts, arena, message->parts, message->metadata));
+	return parts_add(parts, &start);
+}
+
+enum err
+stored_replay(struct arena *arena, const struct message *message,
+	struct buf *out)
+{
+	struct parts *parts = parts_open();
+	enum err err = load(arena, message, parts);
+	struct chunk last;
+
+	if (err == OK)
+		parts_replay(parts, out);
+	else
+		log_error("parts_unreadable", "message=%llu",
+			(unsigned long long)message->id);
+	parts_free(parts);
+	if (err != OK)
+		return ERR_INTERNAL;
+	last = strcmp(message->status, "error") == 0 ?
+		error_chunk() :
+		finish_chunk(arena, message);
+	chunk_write(out, &last);
+	buf_puts(out, CHUNK_DONE);
+	return OK;
+}

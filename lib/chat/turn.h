@@ -1,0 +1,87 @@
+/*
+ * turn.h: one question and its answer, up to the moment the model is asked.
+ * A posted list of messages is placed into the stored tree, and in one
+ * transaction the new user messages and an empty, streaming reply are
+ * inserted. Nothing is sent upstream or acknowledged before its commit.
+ *
+ * The list places, it is not believed: what is known (by the client's id or
+ * by Snowflake id) keeps its stored text; the parent is the last listed
+ * message that is known, the unknown user messages after it are new. A parent
+ * that is not the end of the shown path starts a branch; nothing is deleted.
+ */
+
+#ifndef CHAT_TURN_H
+#define CHAT_TURN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "llm/openai_request.h"
+#include "repo/message.h"
+#include "repo/snowflake.h"
+
+#include <stdbool.h>
+
+#define TURN_TITLE_GRAPHEMES 50
+
+/* A message of the posted list. Its parts have been validated. */
+struct turn_message {
+	struct span id;
+	bool is_user;
+	struct span parts;    /* JSON as sent */
+	struct span metadata; /* JSON object as sent, or absent */
+};
+
+struct turn_post {
+	uint64_t user_id;
+	uint64_t session_id; /* 0: not given */
+	struct span chat_id; /* absent when not given */
+	bool regenerate;     /* the trigger */
+	struct span message_id; /* edited or regenerated, or absent */
+	const struct turn_message *messages;
+	size_t n;
+	const char *model; /* noted in the reply's metadata */
+};
+
+enum turn_outcome {
+	TURN_NEW,      /* committed; ask the model now */
+	TURN_REPEATED, /* this send was stored before: reply_id is its reply */
+	TURN_RUNNING,  /* reply_id runs and must be stopped first */
+};
+
+struct turn {
+	enum turn_outcome outcome;
+	uint64_t session_id;
+	uint64_t reply_id;
+	int64_t create_ms;   /* of the reply */
+	struct lease lease;  /* that the reply runs under */
+	bool continued;	     /* the reply existed before: its parts go on */
+	struct span parts;   /* stored parts of a continued reply */
+	struct span metadata;
+	const uint64_t *user_ids; /* of the posted user messages, in order */
+	size_t n_user_ids;
+
+	/* Why not, in words (static), with ERR_INVALID and ERR_CONFLICT. */
+	const char *code, *detail;
+};
+
+/*
+ * Places *post* and commits. ERR_NOT_FOUND: no such session of this user.
+ * ERR_INVALID: the list cannot be placed. ERR_CONFLICT: the same id with
+ * other content, or a reply that this client does not know runs. ERR_BUSY.
+ */
+MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
+	struct arena *arena, const struct turn_post *post, struct turn *out);
+
+/*
+ * The stored path up to the reply, oldest first, as much as fits
+ * *context_max* bytes in whole turns.
+ */
+MUST_USE enum err turn_context(struct db *db, struct arena *arena,
+	const struct turn *turn, size_t context_max,
+	struct llm_message **messages, size_t *n);
+
+/* The title of a session that begins with this message. */
+struct span turn_title(struct arena *arena, struct span parts);
+
+#endif
