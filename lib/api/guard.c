@@ -59,12 +59,12 @@ open_keys(struct guard *guard)
 }
 
 enum err
-guard_open(const struct conf *conf, struct guard **out)
+guard_open(const struct auth_conf *conf, struct guard **out)
 {
 	struct guard *guard = mem_zalloc(sizeof(*guard));
 	enum err err;
 
-	guard->conf = &conf->auth;
+	guard->conf = conf;
 	guard->recent = recent_new();
 	err = open_keys(guard);
 	if (err == OK)
@@ -103,8 +103,7 @@ login_key(struct arena *arena, uint64_t login_id)
 
 /* Our own token: its login must be there, and be the user's. */
 static enum err
-own_user(struct guard *guard, struct db *db, struct request *rq,
-	const struct json *claims)
+own_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
 	int64_t asked_ms = clock_mono_ms();
 	const char *key;
@@ -117,7 +116,7 @@ own_user(struct guard *guard, struct db *db, struct request *rq,
 	key = login_key(rq->arena, login_id);
 	if (!recent_get(guard->recent, key, asked_ms, &owner)) {
 		err = login_live(
-			db, rq->arena, login_id, user_id, clock_wall_ms());
+			rq->db, rq->arena, login_id, user_id, clock_wall_ms());
 		if (err != OK)
 			return err == ERR_NOT_FOUND ? ERR_DENIED : err;
 		recent_put(guard->recent, key, asked_ms, user_id);
@@ -142,10 +141,11 @@ read_subject(struct arena *arena, const struct json *claim, struct span *out)
 }
 
 static enum err
-find_or_make(struct db *db, struct request *rq, struct span subject)
+find_or_make(struct request *rq, struct span subject)
 {
 	uint64_t new_id;
-	enum err err = user_find_subject(db, rq->arena, subject, &rq->user_id);
+	enum err err =
+		user_find_subject(rq->db, rq->arena, subject, &rq->user_id);
 
 	if (err != ERR_NOT_FOUND)
 		return err;
@@ -153,15 +153,14 @@ find_or_make(struct db *db, struct request *rq, struct span subject)
 	if (rq->app->ids == NULL)
 		return OK;
 	TRY(snowflake_next(rq->app->ids, 0, &new_id));
-	TRY(user_of_subject(
-		db, rq->arena, subject, new_id, clock_wall_ms(), &rq->user_id));
+	TRY(user_of_subject(rq->db, rq->arena, subject, new_id, clock_wall_ms(),
+		&rq->user_id));
 	log_info("site_user", "user=%" PRIu64, rq->user_id);
 	return OK;
 }
 
 static enum err
-site_user(struct guard *guard, struct db *db, struct request *rq,
-	const struct json *claims)
+site_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
 	int64_t asked_ms = clock_mono_ms();
 	struct span subject;
@@ -174,14 +173,14 @@ site_user(struct guard *guard, struct db *db, struct request *rq,
 	key = arena_printf(rq->arena, "subject %s", subject.data);
 	if (recent_get(guard->recent, key, asked_ms, &rq->user_id))
 		return OK;
-	TRY(find_or_make(db, rq, subject));
+	TRY(find_or_make(rq, subject));
 	if (rq->user_id != 0)
 		recent_put(guard->recent, key, asked_ms, rq->user_id);
 	return OK;
 }
 
 enum err
-guard_user(struct guard *guard, struct db *db, struct request *rq)
+guard_user(struct guard *guard, struct request *rq)
 {
 	int64_t now_s = clock_wall_ms() / 1000;
 	const struct json *claims;
@@ -190,9 +189,9 @@ guard_user(struct guard *guard, struct db *db, struct request *rq)
 	if (!bearer(request_header(rq, "Authorization"), &token))
 		return ERR_DENIED;
 	if (jwt_check(&guard->own, rq->arena, token, now_s, &claims) == OK)
-		return own_user(guard, db, rq, claims);
+		return own_user(guard, rq, claims);
 	TRY(jwt_check(&guard->site, rq->arena, token, now_s, &claims));
-	return site_user(guard, db, rq, claims);
+	return site_user(guard, rq, claims);
 }
 
 enum err

@@ -20,7 +20,7 @@ struct guard;
 
 /* Makes the signing key when there is none yet. ERR_INVALID (logged): a key
  * cannot be read, or is too short. *conf* must outlive the guard. */
-MUST_USE enum err guard_open(const struct conf *conf, struct guard **out);
+MUST_USE enum err guard_open(const struct auth_conf *conf, struct guard **out);
 void guard_close(struct guard *guard);
 
 /*
@@ -30,8 +30,7 @@ void guard_close(struct guard *guard);
  * A site's user who comes for the first time gets a `user` row in a program that makes
  * ids; in one that only reads, user_id stays 0, which owns nothing.
  */
-MUST_USE enum err
-guard_user(struct guard *guard, struct db *db, struct request *rq);
+MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 
 /* A new access token for a login, in the request's arena. */
 MUST_USE enum err guard_token(struct guard *guard, struct request *rq,

@@ -20,7 +20,7 @@ struct parts {
 
 /* ---- libjwt: signatures, and nothing else */
 
-#ifdef JWT_CONFIG_DECLARE /* libjwt 3 */
+#ifdef jwt_set_SET_JSON /* libjwt 3 */
 
 static jwk_set_t *
 key_set(struct arena *arena, struct span secret)
@@ -57,11 +57,10 @@ sign(struct arena *arena, struct span secret, const char *claims)
 {
 	jwk_set_t *keys = key_set(arena, secret);
 	jwt_builder_t *builder = jwt_builder_new();
-	jwt_value_t value;
+	jwt_value_t value = { .type = JWT_VALUE_JSON,
+		.json_val = arena_str(arena, claims, strlen(claims)) };
 	char *token = NULL;
 
-	jwt_set_SET_JSON(
-		&value, NULL, arena_str(arena, claims, strlen(claims)));
 	if (keys != NULL && builder != NULL &&
 		jwt_builder_setkey(
 			builder, JWT_ALG_HS256, jwks_item_get(keys, 0)) == 0 &&
