@@ -13,7 +13,8 @@ function followed(name, stem, ext) {
 	return path && readFileSync(file(name, path), "utf8");
 }
 
-export const vectors = (kind) => json(".", "INDEX.json").filter((vector) => vector.kind === kind);
+/** The cases of a kind: "stream", "request" or "ui"; of all kinds when none is given. */
+export const vectors = (kind) => json(".", "INDEX.json").filter((vector) => !kind || vector.kind === kind);
 
 export const deviations = () => json(".", "DEVIATIONS.json");
 

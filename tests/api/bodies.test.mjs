@@ -1,0 +1,265 @@
+// Bodies that are malformed, wrongly typed or too large: a problem that names the field, nothing stored, no model called.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { User, newId, request, userMessage } from "../support/api.mjs";
+import { countOf } from "../support/db.mjs";
+import { play, says } from "../support/model.mjs";
+
+let user;
+
+before(async () => {
+	user = await User.register();
+});
+
+async function refused(body, expectation = {}, status = 400) {
+	const answer = await user.chat(body);
+	assert.ok(answer.problem, `${answer.status} streams`);
+	answer.problem(status, expectation);
+	assert.equal(await countOf(user.id), 0, "nothing is stored");
+}
+
+const good = (more = {}) => ({ id: newId(), trigger: "submit-message", messages: [userMessage("hello")], ...more });
+const raw = (text) => `{"messages":[{"id":"a","role":"user","parts":[{"type":"text","text":${text}}]}]}`;
+const bytes = (...middle) => {
+	const [head, tail] = raw('"#"').split("#");
+	return Buffer.concat([Buffer.from(head), Buffer.from(middle), Buffer.from(tail)]);
+};
+
+describe("what is no JSON", () => {
+	const SYNTAX = {
+		nothing: "",
+		blank: "   ",
+		"a word": "hello",
+		"an open brace": "{",
+		"a cut body": JSON.stringify(good()).slice(0, -1),
+		"something behind": `${JSON.stringify(good())}x`,
+		"two values": `${JSON.stringify(good())}{}`,
+		"a comma too many": '{"messages":[],}',
+		"no quotes": "{messages:[]}",
+		"single quotes": "{'messages':[]}",
+		comment: '{/* */"messages":[]}',
+		NaN: '{"messages":NaN}',
+		Infinity: '{"messages":-Infinity}',
+		"leading zero": '{"messages":-01}',
+		"a number that ends in a dot": '{"messages":2.}',
+		"a plus sign": '{"messages":+2}',
+		"wrong escape": raw('"\\x41"'),
+		"short escape": raw('"\\u12"'),
+		"tab in a text": raw('"a\tb"'),
+		"line break in a text": raw('"a\nb"'),
+		"NUL in a text": bytes(0),
+		"NUL behind": `${JSON.stringify(good())}\0`,
+		"True": '{"messages":True}',
+		"a form": "messages=hello",
+	};
+	for (const [kind, body] of Object.entries(SYNTAX)) test(kind, () => refused(body));
+});
+
+describe("what is no UTF-8", () => {
+	const BYTES = {
+		"a lone continuation": [0x80],
+		"a cut sequence": [0xe2, 0x82],
+		"an overlong slash": [0xc0, 0xaf],
+		"an overlong NUL": [0xc0, 0x80],
+		"an encoded surrogate": [0xed, 0xa0, 0xbd],
+		"above 10FFFF": [0xf4, 0x90, 0x80, 0x80],
+		"FE and FF": [0xfe, 0xff],
+	};
+	for (const [kind, middle] of Object.entries(BYTES)) test(kind, () => refused(bytes(...middle)));
+
+	test("UTF-16", () => refused(Buffer.from(JSON.stringify(good()), "utf16le")));
+});
+
+describe("JSON of the wrong kind", () => {
+	for (const body of ["null", "true", "5", '"text"', "[]", '[{"messages":[]}]'])
+		test(body, () => refused(body));
+});
+
+describe("deep, wide and twofold", () => {
+	const nested = (depth) => `{"messages":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+	for (const depth of [1_000, 100_000]) test(`${depth} levels`, () => refused(nested(depth)));
+
+	test("100,000 levels of objects", () => refused(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`));
+
+	test("levels that a message may have are kept", async () => {
+		const other = await User.register();
+		const deep = (n) => (n ? { a: [deep(n - 1)] } : 1);
+		for (const n of [1, 10, 14]) {
+			const parts = [{ type: "data-deep", data: deep(n) }];
+			const turn = await other.say("", { message: { id: newId(), role: "user", parts } });
+			assert.deepEqual((await other.messages(turn.sessionId))[0].parts, parts);
+		}
+	});
+
+	test("100,000 members", async () => {
+		const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(",");
+		const answer = await user.chat(`{${members}}`);
+		answer.problem(400);
+	});
+
+	const twice = (member) => JSON.stringify(good()).replace("{", `{${member},`);
+	test("a member twice", async () => {
+		await refused(twice('"messages":[]'));
+		await refused(twice('"id":"x"'));
+		await refused(raw('"a","text":"b"'));
+		await refused('{"messages":[{"id":"a","role":"user","role":"assistant","parts":[{"type":"text","text":"x"}]}]}');
+		await refused(twice('"\\u006dessages":[]'));
+	});
+});
+
+describe("members of the wrong type", () => {
+	const VALUES = { null: null, true: true, number: 5, text: "x", array: [], object: {}, "array of arrays": [[]], fraction: 0.5 };
+
+	/** Every value but those of the kinds that are right there. */
+	const wrong = (...right) => Object.entries(VALUES).filter(([kind]) => !right.includes(kind));
+
+	for (const [kind, messages] of [...wrong(), ["missing", undefined]])
+		test(`messages: ${kind}`, () => refused(good({ messages }), { field: "messages" }));
+	for (const [kind, message] of wrong())
+		test(`messages[0]: ${kind}`, () => refused(good({ messages: [message] }), { field: "messages[0]" }));
+
+	for (const [member, ...right] of [["id", "text"], ["role"], ["parts"]])
+		for (const [kind, value] of [...wrong(...right), ["missing", undefined]]) {
+			const messages = [{ ...userMessage("x"), [member]: value }];
+			test(`messages[0].${member}: ${kind}`, () => refused(good({ messages }), { field: `messages[0].${member}` }));
+		}
+
+	for (const role of ["system", "tool", "USER", "user ", "assistent", "developer", ""])
+		test(`messages[0].role: "${role}"`, () =>
+			refused(good({ messages: [{ ...userMessage("x"), role }] }), { field: "messages[0].role" }));
+
+	const PARTS = [
+		...wrong().map(([kind, part]) => [kind, part, ""]),
+		["without type", { text: "x" }, "type"],
+		["type number", { type: 5, text: "x" }, "type"],
+		["unknown type", { type: "picture" }, "type"],
+		["an old call", { type: "tool-invocation", toolInvocation: {} }, ""],
+		["text without text", { type: "text" }, "text"],
+		["text null", { type: "text", text: null }, "text"],
+		["text number", { type: "text", text: 5 }, "text"],
+		["text array", { type: "text", text: ["x"] }, "text"],
+		["state null", { type: "text", text: "x", state: null }, "state"],
+		["unknown state", { type: "text", text: "x", state: "open" }, "state"],
+		["file without url", { type: "file", mediaType: "image/png" }, "url"],
+		["file without type", { type: "file", url: "data:," }, "mediaType"],
+		["file url number", { type: "file", mediaType: "image/png", url: 5 }, "url"],
+		["filename null", { type: "file", mediaType: "image/png", url: "data:,", filename: null }, "filename"],
+		["data without data", { type: "data-x" }, "data"],
+		["provider metadata text", { type: "text", text: "x", providerMetadata: "x" }, "providerMetadata"],
+		["provider metadata null", { type: "text", text: "x", providerMetadata: null }, "providerMetadata"],
+	];
+	for (const [kind, part, member] of PARTS)
+		test(`a part: ${kind}`, () => {
+			const field = ["messages[0].parts[0]", member].filter(Boolean).join(".");
+			return refused(good({ messages: [{ ...userMessage("x"), parts: [part] }] }), { field });
+		});
+
+	for (const [kind, id] of [...wrong("text"), ["too long", "x".repeat(129)]])
+		test(`id: ${kind}`, () => refused(good({ id }), { field: "id" }));
+	for (const [kind, trigger] of wrong())
+		test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
+	for (const [kind, messageId] of wrong("text"))
+		test(`messageId: ${kind}`, () => refused(good({ messageId }), { field: "messageId" }));
+	test("a message id that is too long", () =>
+		refused(good({ messages: [{ ...userMessage("x"), id: "x".repeat(129) }] }), { field: "messages[0].id" }));
+
+	test("the second message of a list is checked like the first", () =>
+		refused(good({ messages: [userMessage("a"), { ...userMessage("b"), parts: 5 }] }), { field: "messages[1].parts" }));
+});
+
+describe("tool parts of an assistant message that no client makes", () => {
+	const call = { type: "tool-get_time", toolCallId: "c", input: {} };
+	const CALLS = {
+		"no state": call,
+		"old state": { ...call, state: "result", output: 1 },
+		"no output": { ...call, state: "output-available" },
+		"no errorText": { ...call, state: "output-error" },
+		"no id": { ...call, toolCallId: undefined, state: "input-available" },
+		"id number": { ...call, toolCallId: 5, state: "input-available" },
+	};
+	for (const [kind, part] of Object.entries(CALLS))
+		test(kind, () => {
+			const reply = { id: newId(), role: "assistant", parts: [part] };
+			return refused(good({ messages: [userMessage("a"), reply, userMessage("b")] }), { field: "messages[1].parts[0]" });
+		});
+});
+
+describe("size", () => {
+	const MAX = 20_971_520;
+	const ofSize = (size) => {
+		const empty = JSON.stringify(good({ messages: [userMessage("")] }));
+		return JSON.stringify(good({ messages: [userMessage("x".repeat(size - empty.length))] }));
+	};
+
+	test("a byte too much: 413, nothing stored", () => refused(ofSize(MAX + 1), {}, 413));
+
+	test("the largest body that is allowed reaches the model or is told apart", async () => {
+		const other = await User.register();
+		const answer = await other.chat(ofSize(MAX));
+		// It may still be more than the model's context or a message may hold; then it is refused as that.
+		if (answer.status === 413) return answer.problem(413);
+		assert.equal(answer.status, 200, answer.text);
+		await answer.finish();
+	});
+
+	test("a message of 3 MB is answered and comes back whole", async () => {
+		const other = await User.register();
+		const upstream = await play({ steps: says("a lot") });
+		const text = upstream.mark + "ä".repeat(1_500_000);
+		const turn = await other.say(text);
+		assert.equal(turn.text, "a lot");
+		assert.equal((await other.messages(turn.sessionId))[0].parts[0].text, text);
+		assert.equal((await upstream.requests())[0].messages[0].content, text);
+	});
+});
+
+test("text of every kind comes back as it was, and reaches the model as it was", async () => {
+	const TEXTS = ["\0", "\u0001\u001f\u007f\u0085", "\u2028\u2029", "\u202e\u2066", "𝔘🦎👨‍👩‍👧", "é vs é", "\ud83d", "a\ude00b", "\ud83d\ude00", "\ufeffBOM", "\\u0041\\", '"', "</script>"];
+	const other = await User.register();
+	for (const text of TEXTS) {
+		const upstream = await play({ steps: says("ok") });
+		const sent = text + upstream.mark;
+		const turn = await other.say(sent);
+		const stored = await other.messages(turn.sessionId);
+		assert.equal(stored[0].parts[0].text, sent, JSON.stringify(text));
+		assert.equal((await upstream.requests())[0].messages[0].content, sent, JSON.stringify(text));
+	}
+});
+
+describe("other routes", () => {
+	const routes = () => [
+		["POST", "/api/auth/register"],
+		["POST", "/api/auth/login"],
+		["DELETE", "/api/ai/sessions"],
+		["PATCH", "/api/ai/sessions/1"],
+	];
+	for (const body of ["", "{", "[]", "null", '"x"', "{'a':1}", '{"a":1,"a":2}', Buffer.from([0x7b, 0xff, 0x7d]), "[".repeat(100_000)])
+		test(`${String(body).slice(0, 20)}`, async () => {
+			for (const [method, path] of routes()) {
+				const answer = await user.request(method, path, { body });
+				answer.problem(answer.status === 404 ? 404 : 400);
+			}
+		});
+
+	test("more than they need", async () => {
+		for (const [method, path] of routes())
+			(await user.request(method, path, { body: JSON.stringify({ username: "x".repeat(21 << 20) }) })).problem(413);
+	});
+
+	test("a route that does not exist, a verb that a route has not", async () => {
+		for (const path of ["/api/ai/nothing", "/api/ai/chat/1/nothing", "/api/auth/nothing", "/api/ai/sessions/1/nothing", "/api/health/nothing"])
+			(await user.get(path)).problem(404);
+		for (const [method, path] of [["PUT", "/api/ai/sessions"], ["POST", "/api/ai/sessions"], ["GET", "/api/ai/chat"], ["GET", "/api/auth/login"], ["DELETE", "/api/me"]]) {
+			const answer = await user.request(method, path);
+			assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
+			answer.problem(answer.status);
+		}
+	});
+});
+
+test("nothing tells other origins that they may read", async () => {
+	const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };
+	for (const answer of [await user.request("GET", "/api/me", { headers }), await request("OPTIONS", "/api/ai/chat", { headers })])
+		assert.equal(answer.headers.get("access-control-allow-origin"), null);
+});

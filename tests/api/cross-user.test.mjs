@@ -1,0 +1,100 @@
+// Every route and verb on a session: somebody else's, a deleted one and one that never was are the same answer; nobody's is 401.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { User, newId, request, userMessage } from "../support/api.mjs";
+import { messagesOf, query } from "../support/db.mjs";
+
+const SECRET = "the-owner-wrote-this";
+let owner, stranger, session, deleted;
+
+before(async () => {
+	owner = await User.register();
+	stranger = await User.register();
+	session = await owner.say(SECRET, { id: `chat-${newId()}` });
+	deleted = (await stranger.say("soon gone")).sessionId;
+	await stranger.request("DELETE", `/api/ai/sessions/${deleted}`);
+});
+
+const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let me in")], trigger: "submit-message" });
+
+const ROUTES = [
+	["GET", (id) => `/api/ai/sessions/${id}`],
+	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ title: "mine now" })],
+	["DELETE", (id) => `/api/ai/sessions/${id}`],
+	["DELETE", () => "/api/ai/sessions", (id) => ({ sessionIds: [id] })],
+	["GET", (id) => `/api/ai/sessions/${id}/messages`],
+	["GET", (id) => `/api/ai/sessions/${id}/messages?limit=5`],
+	["POST", () => "/api/ai/chat", chat],
+	["POST", (id) => `/api/ai/chat/${id}/stop`],
+	["GET", (id) => `/api/ai/chat/${id}/stream`],
+];
+
+const call = (user, [method, path, body], id) => user.request(method, path(id), { body: body?.(id) });
+
+/** All that may tell two answers apart. */
+function comparable(answer) {
+	assert.ok(!answer.text.includes(SECRET));
+	assert.ok(!answer.text.includes(owner.username));
+	const text = answer.text && JSON.stringify({ ...answer.json, requestId: null });
+	const headers = [...answer.headers].filter(([name]) => !["x-request-id", "date"].includes(name));
+	return { status: answer.status, text, headers };
+}
+
+describe("another user's session", () => {
+	for (const route of ROUTES)
+		test(`${route[0]} ${route[1](":id")}`, async () => {
+			const answers = [];
+			for (const id of [session.sessionId, deleted, "4611686018427387904"]) answers.push(comparable(await call(stranger, route, id)));
+			assert.deepEqual(answers[0], answers[1]);
+			assert.deepEqual(answers[0], answers[2]);
+			assert.ok([404, 204].includes(answers[0].status), `${answers[0].status}`);
+			if (answers[0].status === 204) assert.match(route[1](""), /chat/, "only a chat may say that nothing runs");
+		});
+
+	test("is untouched", async () => {
+		const [{ title }] = await owner.sessions();
+		assert.equal(title, SECRET);
+		assert.equal((await owner.messages(session.sessionId)).length, 2);
+		assert.equal((await messagesOf(session.sessionId)).length, 2);
+		assert.equal((await owner.get(`/api/ai/sessions/${session.sessionId}`)).status, 200);
+	});
+});
+
+describe("nobody", () => {
+	const forms = { "no token": {}, "a wrong token": { authorization: "Bearer a.b.c" } };
+	for (const [form, headers] of Object.entries(forms))
+		for (const [method, path, body] of [["GET", () => "/api/ai/sessions"], ["GET", () => "/api/me"], ...ROUTES])
+			test(`${form}: ${method} ${path(":id")}`, async () => {
+				const answers = [];
+				for (const id of [session.sessionId, "4611686018427387904"])
+					answers.push(comparable(await request(method, path(id), { headers, body: body?.(id) })));
+				assert.equal(answers[0].status, 401);
+				assert.deepEqual(answers[0], answers[1]);
+			});
+
+	test("is refused before the body is looked at", async () => {
+		for (const [method, path] of [["POST", "/api/ai/chat"], ["PATCH", "/api/ai/sessions/1"], ["DELETE", "/api/ai/sessions"]])
+			(await request(method, path, { body: "{" })).problem(401);
+	});
+});
+
+test("message ids of another user are no way into their history", async () => {
+	const [theirs] = await owner.messages(session.sessionId);
+	const mine = await stranger.say("mine");
+	const page = await stranger.get(`/api/ai/sessions/${mine.sessionId}/messages?before=${theirs.id}`);
+	assert.ok(!page.text.includes(SECRET));
+	const turn = await stranger.chat({ id: newId(), sessionId: mine.sessionId, messages: [theirs, userMessage("next")], trigger: "submit-message" });
+	if (turn.finish) await turn.finish();
+	const rows = await query("SELECT session_id FROM message WHERE id = ?", [theirs.id]);
+	assert.deepEqual(rows.map((row) => row.session_id), [session.sessionId]);
+	assert.equal((await owner.messages(session.sessionId)).length, 2);
+});
+
+test("the same chat id and message id of two users are two conversations", async () => {
+	const message = userMessage("same ids");
+	const id = newId();
+	const turns = await Promise.all([owner, stranger].map((user) => user.say("", { id, message })));
+	assert.notEqual(turns[0].sessionId, turns[1].sessionId);
+	assert.notEqual(turns[0].messageId, turns[1].messageId);
+});

@@ -1,0 +1,106 @@
+// The database goes away and comes back.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, test } from "node:test";
+import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
+import { messagesOf, query } from "../support/db.mjs";
+import { VAR, pid } from "../support/instance.mjs";
+import { gated, play } from "../support/model.mjs";
+
+const sv = (...args) => execFileSync("sv", ["-w", "30", ...args, `${VAR}/etc/sv/mysql`], { stdio: "ignore" });
+const up = async () => {
+	sv("up");
+	await eventually(() => query("SELECT 1"), 30);
+};
+
+/** Runs `work` while mariadbd is not there at all. */
+async function away(work) {
+	sv("down");
+	try {
+		return await work();
+	} finally {
+		await up();
+	}
+}
+
+afterEach(up);
+
+const ROUTES = [
+	["GET", "/api/me"],
+	["GET", "/api/ai/sessions"],
+	["GET", "/api/ai/sessions/1"],
+	["GET", "/api/ai/sessions/1/messages"],
+	["DELETE", "/api/ai/sessions/1"],
+	["PATCH", "/api/ai/sessions/1", { title: "x" }],
+	["POST", "/api/auth/login", { username: "someone", password: "something" }],
+	["POST", "/api/auth/register", { username: "someone", password: "something" }],
+	["POST", "/api/ai/chat", { messages: [userMessage("hi")] }],
+];
+
+describe("the database is away", () => {
+	test("every route says so, and serves again by itself", { timeout: 90_000 }, async () => {
+		const user = await User.register();
+		const { sessionId } = await user.say("before");
+		await away(async () => {
+			for (const [method, path, body] of ROUTES) (await user.request(method, path, { body })).problem(503);
+			assert.equal((await request("GET", "/api/health/live")).status, 200);
+			assert.equal((await fetch(`${process.env.LAMPLIGHT_URL}/api/health/ready`)).status, 503);
+		});
+		const answer = await eventually(async () => {
+			const answer = await user.get(`/api/ai/sessions/${sessionId}/messages`);
+			return answer.status === 200 && answer;
+		});
+		assert.equal(answer.json.length, 2);
+		const turn = await eventually(async () => {
+			const turn = await user.chat({ id: newId(), sessionId, messages: [userMessage("after")], trigger: "submit-message" });
+			return turn.status === 200 && turn.finish();
+		});
+		assert.equal(turn.text, "You said: after");
+		await eventually(async () => (await request("GET", "/api/health/ready")).status === 200);
+	});
+
+	test("a reply that runs goes on, and is stored when the database is back", { timeout: 90_000 }, async () => {
+		const user = await User.register();
+		const upstream = await play({ steps: gated("one ", "two ", "three") });
+		const turn = await user.ask(`go${upstream.mark}`);
+		await turn.until("text-delta");
+		await away(async () => {
+			await upstream.open("1");
+			assert.equal((await turn.until("text-delta")).delta, "two ");
+		});
+		for (const gate of ["2", "end"]) await upstream.open(gate);
+		await turn.finish();
+		assert.equal(turn.text, "one two three");
+		assert.equal(turn.metadata.status, "complete");
+		const [, stored] = await eventually(async () => {
+			const list = await user.messages(turn.sessionId);
+			return list.length === 2 && list;
+		});
+		assert.equal(stored.parts.at(-1).text, "one two three");
+		assert.deepEqual(stored.metadata, turn.metadata);
+	});
+
+	test("mariadbd killed under streams: nothing acknowledged or shown is lost", { timeout: 90_000 }, async () => {
+		const user = await User.register();
+		const streams = await Promise.all(
+			Array.from({ length: 5 }, async (_, n) => {
+				const upstream = await play({ steps: gated(`${n} one `, `${n} two `, `${n} three`) });
+				const turn = await user.ask(`go${upstream.mark}`);
+				await turn.until("text-delta");
+				return { turn, upstream };
+			}),
+		);
+		process.kill(pid("mysql"), "SIGKILL");
+		for (const { upstream } of streams) for (const gate of ["1", "2", "end"]) await upstream.open(gate);
+		await Promise.all(streams.map(({ turn }) => turn.finish()));
+		await eventually(() => query("SELECT 1"), 30);
+		for (const [n, { turn }] of streams.entries()) {
+			assert.equal(turn.text, `${n} one ${n} two ${n} three`);
+			await eventually(async () => (await messagesOf(turn.sessionId)).every((row) => row.status === "complete"));
+			const [asked, stored] = await user.messages(turn.sessionId);
+			assert.equal(asked.id, turn.userMessageIds[0]);
+			assert.equal(stored.parts.at(-1).text, turn.text);
+		}
+	});
+});

@@ -1,0 +1,69 @@
+// A running Lamplight of our own: started by `make up` with a private VAR and port, told to use the fake model.
+//
+// Starting takes seconds, so tests/run starts one for all files and names it in the environment: LAMPLIGHT_URL (with the base
+// path), LAMPLIGHT_VAR, LAMPLIGHT_SERVER, LAMPLIGHT_TEST_MODEL (the control server of upstream.mjs). Tests stay out of each
+// other's way by using users of their own.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+
+/** The timeouts, caps and keys that the tests count on. */
+export const settings = {
+	LAMPLIGHT_LLM_MODEL: "test-model",
+	LAMPLIGHT_LLM_API_KEY: "test-key-7f3a",
+	LAMPLIGHT_LLM_TOOLS_FILE: fileURLToPath(new URL("tools.json", import.meta.url)),
+	LAMPLIGHT_LLM_FIRST_BYTE_TIMEOUT_MS: "4000",
+	LAMPLIGHT_LLM_IDLE_TIMEOUT_MS: "4000",
+	LAMPLIGHT_LLM_REPLY_MAX: "1048576",
+	LAMPLIGHT_CHAT_HEARTBEAT_MS: "500",
+	LAMPLIGHT_WORKER_LEASE_MS: "5000",
+	LAMPLIGHT_AUTH_SITE_SECRET: "the-secret-of-the-site-0123456789abcdef",
+	LAMPLIGHT_AUTH_SITE_ISSUER: "https://site.example",
+	LAMPLIGHT_AUTH_SITE_AUDIENCE: "lamplight",
+};
+
+async function freePort() {
+	const probe = createServer().listen(0, "127.0.0.1");
+	await once(probe, "listening");
+	const { port } = probe.address();
+	probe.close();
+	await once(probe, "close");
+	return port;
+}
+
+/** `more` adds to the settings or, with undefined, takes away. */
+export async function up({ server = "nginx", more = {} }) {
+	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
+	const PORT = String(await freePort());
+	const env = { ...process.env, ...settings, ...more, PORT, VAR, SERVER: server };
+	const make = (goal) => run("make", ["--no-print-directory", goal], { cwd: ROOT, env, maxBuffer: 1 << 26 });
+	try {
+		await make("up");
+	} catch (error) {
+		await make("down").catch(() => {});
+		throw new Error(`make up SERVER=${server} failed; see ${VAR}/log\n${error.stdout ?? ""}${error.stderr ?? error}`);
+	}
+	return {
+		env: { LAMPLIGHT_URL: `http://127.0.0.1:${PORT}`, LAMPLIGHT_VAR: VAR, LAMPLIGHT_SERVER: server },
+		/** Stops it; its files are kept when `keep` is set, for a look at the logs. */
+		async down({ keep = false } = {}) {
+			await make("down");
+			if (!keep) rmSync(VAR, { recursive: true, force: true });
+		},
+	};
+}
+
+export const VAR = process.env.LAMPLIGHT_VAR;
+
+/** The process id of one of the instance's programs: "chat", "mysql". */
+export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));
+
+export const log = (program) => readFileSync(`${VAR}/log/${program}.log`, "utf8");
