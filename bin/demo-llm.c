@@ -101,8 +101,15 @@ stream_free(struct stream *stream)
 static void
 on_client_gone(struct evhttp_connection *connection, void *arg)
 {
+	struct stream *stream = arg;
+	struct evhttp_request *request = stream->request;
+
 	(void)connection;
-	stream_free(arg);
+	stream_free(stream);
+	/* libevent lets go of a request that is being answered: it is ours to
+	 * free, and ending it does. */
+	if (evhttp_request_get_connection(request) == NULL)
+		evhttp_send_reply_end(request);
 }
 
 static void
@@ -367,7 +374,7 @@ read_number(const char *text, long max, long *out)
 static void
 print_port(struct evhttp_bound_socket *bound)
 {
-	struct sockaddr_in address;
+	struct sockaddr_in address = { 0 };
 	socklen_t len = sizeof(address);
 
 	if (getsockname(evhttp_bound_socket_get_fd(bound),
