@@ -64,7 +64,7 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 	TRY(route_find(app->program->routes, app->program->n_routes, rq, rs,
 		&route));
 	if (route->access == SIGNED_IN)
-		TRY(guard_user(app->guard, rq->db, rq));
+		TRY(guard_user(app->guard, rq));
 	return route->handler(rq, rs);
 }
 
@@ -145,7 +145,7 @@ app_open(struct app *app, const struct program *program,
 	log_open(program->name, (enum log_level)app->conf.log_level);
 	db_library_open();
 	TRY(wait_for_schema(app, signals));
-	TRY(guard_open(&app->conf, &app->guard));
+	TRY(guard_open(&app->conf.auth, &app->guard));
 	if (program->needs == APP_MAKES_IDS)
 		TRY(snowflake_open(&app->conf, program->name, &app->ids));
 	return program->start != NULL ? program->start(app) : OK;
