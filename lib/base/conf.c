@@ -313,44 +313,34 @@ take_file(struct arena *arena, struct given *given)
 
 /* ---- the environment, which goes before the file */
 
-/* "DB_PASSWORD" against "db" and "password". */
+/* Whether "DB_PASSWORD" is of the section "db". */
 static bool
-names_key(const char *variable, const struct key *key)
+in_section(const char *variable, const char *section)
 {
-	size_t len = strlen(key->section);
+	size_t len = strlen(section);
 
-	return strncasecmp(variable, key->section, len) == 0 &&
-		variable[len] == '_' &&
-		strcasecmp(variable + len + 1, key->name) == 0;
+	return strncasecmp(variable, section, len) == 0 && variable[len] == '_';
 }
 
 /* LAMPLIGHT_CONF and others of no section are somebody else's. */
-static bool
-names_section(const char *variable)
-{
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		size_t len = strlen(keys[i].section);
-
-		if (strncasecmp(variable, keys[i].section, len) == 0 &&
-			variable[len] == '_')
-			return true;
-	}
-	return false;
-}
-
 static enum err
 take_variable(struct given *given, char *variable, char *text, char *at)
 {
+	bool of_a_section = false;
+
 	for (size_t i = 0; i < LENGTH(keys); i++) {
-		if (!names_key(variable, &keys[i]))
+		if (!in_section(variable, keys[i].section))
+			continue;
+		of_a_section = true;
+		if (strcasecmp(variable + strlen(keys[i].section) + 1,
+			    keys[i].name) != 0)
 			continue;
 		given->text[i] = text;
 		given->at[i] = at;
 		return OK;
 	}
-	return names_section(variable)
-		? refuse(at, "there is no key for this variable")
-		: OK;
+	return of_a_section ? refuse(at, "there is no key for this variable")
+			    : OK;
 }
 
 static enum err
@@ -379,6 +369,8 @@ conf_load(struct arena *arena, struct conf *out)
 	TRY(take_file(arena, &given));
 	TRY(take_environment(arena, &given));
 	TRY(set_all(out, &given));
+	TRY(conf_secret(arena, out->db.password, out->db.password_file,
+		&out->db.password));
 	return set_base_path(arena, &out->http);
 }
 

@@ -18,7 +18,9 @@ enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
 
 struct db_conf {
-	const char *host, *socket, *user, *password, *password_file, *name;
+	const char *host, *socket, *user, *name;
+	const char *password; /* as given, or from the file */
+	const char *password_file;
 	int64_t port;
 	int64_t tls_required;
 };

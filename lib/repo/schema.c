@@ -23,7 +23,7 @@ static const char EXISTS[] =
 
 /* A step with apply_time NULL has been begun only. */
 static const char STATE[] =
-	"SELECT COUNT(apply_time), COUNT(*), COALESCE(MAX(version), 0)"
+	"SELECT COUNT(apply_time), COUNT(*), MAX(version)"
 	" FROM schema_version";
 
 static const char FIND[] = "SELECT name, checksum, done, apply_time IS NOT NULL"
@@ -44,7 +44,7 @@ static const char CHECKSUM[] = "SELECT SHA2(?, 256)";
 /* Below the client's own time limit for an answer. */
 static const char LOCK[] = "SELECT GET_LOCK('lamplight.migrate', 10)";
 static const char LOCKED[] =
-	"SELECT COALESCE(IS_USED_LOCK('lamplight.migrate') = CONNECTION_ID(), 0)";
+	"SELECT IS_USED_LOCK('lamplight.migrate') <=> CONNECTION_ID()";
 static const char UNLOCK[] = "SELECT RELEASE_LOCK('lamplight.migrate')";
 
 struct state {
