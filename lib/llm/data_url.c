@@ -1,0 +1,196 @@
+#include "llm/data_url.h"
+
+#include "base/attr.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#define SNIFF_LEN 12
+
+static bool
+starts_with(struct span text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return text.len >= len && strncasecmp(text.data, prefix, len) == 0;
+}
+
+/* ---- base64, standard or URL-safe, blanks skipped, padding optional: what
+ * atob() takes after the `ai` package has replaced - and _ */
+
+static int
+digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : -1;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+/* Decodes until *max* bytes are there. */
+static bool
+decode_base64(struct span text, size_t max, struct buf *out)
+{
+	unsigned bits = 0, n_bits = 0, digits = 0, padding = 0;
+	size_t start = out->len;
+
+	for (size_t i = 0; i < text.len && out->len - start < max; i++) {
+		int value = digit(text.data[i]);
+
+		if (is_blank(text.data[i]))
+			continue;
+		if (text.data[i] == '=' && ++padding <= 2)
+			continue;
+		if (value < 0 || padding > 0)
+			return false;
+		bits = (bits << 6 | (unsigned)value) & 0xffffff;
+		n_bits += 6;
+		digits++;
+		if (n_bits >= 8) {
+			n_bits -= 8;
+			buf_putc(out, (char)(bits >> n_bits & 0xff));
+		}
+	}
+	return out->len - start >= max ||
+		(digits % 4 != 1 &&
+			(padding == 0 || (digits + padding) % 4 == 0));
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool
+decode_escaped(struct span text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		int high = -1, low = -1;
+
+		if (text.data[i] == '%' && i + 2 < text.len) {
+			high = hex(text.data[i + 1]);
+			low = hex(text.data[i + 2]);
+		}
+		if (high >= 0 && low >= 0) {
+			buf_putc(out, (char)(high << 4 | low));
+			i += 2;
+		} else {
+			buf_putc(out, text.data[i]);
+		}
+	}
+	return true;
+}
+
+bool
+file_url_decode(const struct file_url *url, struct buf *out)
+{
+	if (url->source == FILE_BASE64)
+		return decode_base64(url->content, SIZE_MAX, out);
+	return url->source == FILE_ESCAPED && decode_escaped(url->content, out);
+}
+
+/* ---- URLs */
+
+static struct file_url
+split_data(struct span url)
+{
+	struct file_url split = { .source = FILE_UNKNOWN };
+	const char *comma = memchr(url.data, ',', url.len);
+	struct span head;
+	const char *semicolon;
+
+	if (comma == NULL)
+		return split;
+	head = (struct span){ url.data + 5, (size_t)(comma - url.data) - 5 };
+	split.content = (struct span){ comma + 1,
+		url.len - (size_t)(comma + 1 - url.data) };
+	split.source = FILE_ESCAPED;
+	if (head.len >= 7 &&
+		strncasecmp(head.data + head.len - 7, ";base64", 7) == 0)
+		split.source = FILE_BASE64;
+	semicolon = memchr(head.data, ';', head.len);
+	if (semicolon != NULL)
+		head.len = (size_t)(semicolon - head.data);
+	if (head.len > 0)
+		split.type = head;
+	return split;
+}
+
+struct file_url
+file_url_split(struct span url)
+{
+	struct file_url split = { .source = FILE_UNKNOWN, .content = url };
+
+	if (starts_with(url, "data:"))
+		return split_data(url);
+	if (starts_with(url, "http://") || starts_with(url, "https://"))
+		split.source = FILE_REMOTE;
+	else if (url.len > 0 && memchr(url.data, ':', url.len) == NULL)
+		split.source = FILE_BASE64;
+	return split;
+}
+
+/* ---- images */
+
+static const struct {
+	const char *type;
+	const char *bytes; /* ? is any byte */
+	size_t len;
+} images[] = {
+	{ "image/gif", "GIF", 3 },
+	{ "image/png", "\x89PNG", 4 },
+	{ "image/jpeg", "\xff\xd8", 2 },
+	{ "image/webp", "RIFF????WEBP", 12 },
+	{ "image/bmp", "BM", 2 },
+	{ "image/tiff", "II*\0", 4 },
+	{ "image/tiff", "MM\0*", 4 },
+	{ "image/avif",
+		"\0\0\0\x20"
+		"ftypavif",
+		12 },
+	{ "image/heic",
+		"\0\0\0\x20"
+		"ftypheic",
+		12 },
+};
+
+static bool
+matches(struct span start, const char *bytes, size_t len)
+{
+	if (start.len < len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] != '?' && bytes[i] != start.data[i])
+			return false;
+	return true;
+}
+
+const char *
+image_type(struct span base64)
+{
+	struct buf start = BUF_INIT;
+	const char *type = NULL;
+
+	decode_base64(base64, SNIFF_LEN, &start);
+	for (size_t i = 0; i < LENGTH(images) && type == NULL; i++)
+		if (matches(buf_span(&start), images[i].bytes, images[i].len))
+			type = images[i].type;
+	buf_free(&start);
+	return type;
+}
