@@ -72,6 +72,10 @@ read_message(struct request *rq, const struct json *json, struct span raw,
 	if (out->parts.data == NULL)
 		return request_invalid(rq, path,
 			"%s: write its keys without escapes.", path);
+	if (out->parts.len + out->metadata.len > CHAT_PARTS_MAX)
+		return request_fail(rq, ERR_TOO_BIG, "message_too_large",
+			"One message holds at most 12 MB. Send fewer or "
+			"smaller files at once.");
 	return OK;
 }
 

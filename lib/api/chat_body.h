@@ -11,6 +11,9 @@
 
 #define CHAT_MESSAGES_MAX 10000
 #define CHAT_ID_MAX 128 /* characters of a client's id */
+/* Bytes of one message's parts: they go into MEDIUMTEXT in one packet, both
+ * 16 MiB. A body may hold several such messages. */
+#define CHAT_PARTS_MAX ((size_t)12 << 20)
 
 /*
  * {messages, sessionId?, id?, trigger?, messageId?}; other members are

@@ -20,6 +20,10 @@
 #define DAY_MS (86400 * SECOND_MS)
 #define YEAR_S (INT64_C(366) * 86400)
 #define KIB INT64_C(1024)
+#define MIB (KIB * KIB)
+/* In JSON a byte takes six at most: a reply must fit the database's packet
+ * and MEDIUMTEXT, both 16 MiB. */
+#define REPLY_MAX (5 * MIB / 2)
 #define GIB (KIB * KIB * KIB)
 
 enum kind {
@@ -61,7 +65,7 @@ static const struct key keys[] = {
 	{ "http", "base_path", TEXT(http.base_path, "/") },
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
 	{ "http", "body_max",
-		NUMBER(http.body_max, "20971520", KIB, GIB, "bytes") },
+		NUMBER(http.body_max, "33554432", KIB, 128 * MIB, "bytes") },
 	{ "http", "threads", NUMBER(http.threads, "4", 1, 256, "") },
 	{ "http", "read_timeout_ms",
 		NUMBER(http.read_timeout_ms, "10000", 10, DAY_MS, "ms") },
@@ -101,7 +105,7 @@ static const struct key keys[] = {
 	{ "llm", "total_timeout_ms",
 		NUMBER(llm.total_timeout_ms, "1800000", 1, DAY_MS, "ms") },
 	{ "llm", "reply_max",
-		NUMBER(llm.reply_max, "4194304", KIB, GIB, "bytes") },
+		NUMBER(llm.reply_max, "2097152", KIB, REPLY_MAX, "bytes") },
 	{ "llm", "context_max",
 		NUMBER(llm.context_max, "4194304", KIB, GIB, "bytes") },
 
