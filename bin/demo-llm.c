@@ -66,7 +66,7 @@ take_word(struct span *text)
 	size_t len = strcspn(text->data, " \n\t");
 	struct span word = *text;
 
-	if (len > PIECE_MAX * 2)
+	if (len > 2UL * PIECE_MAX)
 		len = MAX(utf8_floor(*text, PIECE_MAX), 1);
 	else
 		len += strspn(text->data + len, " \n\t");
