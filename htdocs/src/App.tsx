@@ -11,7 +11,7 @@ export function App() {
   return (
     <>
       <Gate />
-      <Toaster theme={theme} position="top-center" richColors={false} closeButton />
+      <Toaster theme={theme} position="top-center" />
     </>
   );
 }

@@ -18,7 +18,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   onRetry: (() => void) | null;
 }) {
   return (
-    <article aria-label="Reply" aria-busy={streaming} className="group/reply grid min-w-0 gap-4">
+    <article aria-label="Reply" aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
       {message.parts.map((part, index) => {
         const last = streaming && index === message.parts.length - 1;
         return <Part key={index} part={part} streaming={last} />;

@@ -10,26 +10,28 @@ const looks: Record<Look, string> = {
 };
 
 const base =
-  'inline-flex items-center justify-center gap-2 rounded-lg text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none';
+  'inline-flex items-center justify-center gap-2 text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none';
 
 export function Button({ look = 'plain', className = '', ...rest }: ComponentProps<'button'> & { look?: Look }) {
-  return <button type="button" {...rest} className={`${base} h-9 px-3.5 ${looks[look]} ${className}`} />;
+  return <button type="button" {...rest} className={`${base} h-9 rounded-lg px-3.5 ${looks[look]} ${className}`} />;
 }
 
-/** A button that is only an icon: `label` is its name and its tooltip. */
+/** A button that is only an icon: `label` is its name and its tooltip; `size` is a Tailwind size class. */
 export function IconButton({
   label,
   look = 'quiet',
+  size = 'size-9',
+  round = false,
   className = '',
   ...rest
-}: ComponentProps<'button'> & { label: string; look?: Look }) {
+}: ComponentProps<'button'> & { label: string; look?: Look; size?: string; round?: boolean }) {
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
       {...rest}
-      className={`${base} size-9 shrink-0 ${looks[look]} ${className}`}
+      className={`${base} ${size} ${round ? 'rounded-full' : 'rounded-lg'} shrink-0 ${looks[look]} ${className}`}
     />
   );
 }

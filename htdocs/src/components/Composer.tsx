@@ -69,12 +69,12 @@ export function Composer({
             look="plain"
             disabled={conversation.sessionId === null}
             onClick={() => void conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)))}
-            className="rounded-full"
+            round
           >
             <Square className="size-3.5 fill-current" aria-hidden="true" />
           </IconButton>
         ) : (
-          <IconButton label="Send" type="submit" look="accent" disabled={draft.trim() === '' || disabled} className="rounded-full">
+          <IconButton label="Send" type="submit" look="accent" disabled={draft.trim() === '' || disabled} round>
             <ArrowUp className="size-5" aria-hidden="true" />
           </IconButton>
         )}

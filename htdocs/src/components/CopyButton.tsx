@@ -20,7 +20,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 
   const Icon = copied ? Check : Copy;
   return (
-    <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()} className="size-8">
+    <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()} size="size-8">
       <Icon className="size-4" aria-hidden="true" />
     </IconButton>
   );

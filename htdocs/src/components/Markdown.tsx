@@ -1,7 +1,13 @@
 import { lazy, memo, Suspense } from 'react';
 
-/** The renderer is large: it comes with the first reply. Until then, and if it cannot come, the text is shown as it is. */
-const MarkdownBody = lazy(() => import('./MarkdownBody').catch(() => ({ default: PlainText })));
+/** The renderer is large, so it is not part of the first load. If it cannot come, the text is shown as it is. */
+const loadBody = () => import('./MarkdownBody').catch(() => ({ default: PlainText }));
+const MarkdownBody = lazy(loadBody);
+
+/** Fetches the renderer ahead of the first reply. */
+export function preloadMarkdown(): void {
+  void loadBody();
+}
 
 export const Markdown = memo(function Markdown({ text, streaming }: { text: string; streaming: boolean }) {
   return (
@@ -12,5 +18,5 @@ export const Markdown = memo(function Markdown({ text, streaming }: { text: stri
 });
 
 function PlainText({ text }: { text: string; streaming?: boolean }) {
-  return <p className="leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
+  return <p className="plain-text leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
 }

@@ -5,6 +5,7 @@ import { useStickToBottom } from 'use-stick-to-bottom';
 import type { Message } from '../api/messages';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
+import { useKeptPlace } from '../hooks/useKeptPlace';
 import { AssistantMessage } from './AssistantMessage';
 import { Button, IconButton } from './Button';
 import { Notice } from './Notice';
@@ -29,6 +30,7 @@ export function MessageList({
   problem: string | null;
 }) {
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({ initial: 'instant', resize: 'instant' });
+  const keepPlace = useKeptPlace(scrollRef, messages[0]?.id);
   const last = messages.at(-1);
   const waiting = activity === 'replying' && (last?.role !== 'assistant' || last.parts.length === 0);
   const retry = (): void => void conversation.retry();
@@ -37,7 +39,7 @@ export function MessageList({
     <div className="relative min-h-0 flex-1">
       <div ref={scrollRef} className="h-full overflow-y-auto" tabIndex={-1}>
         <div ref={contentRef} className="mx-auto flex w-full max-w-3xl flex-col gap-7 px-4 pt-8 pb-6 sm:px-6">
-          {older && <OlderMessages conversation={conversation} />}
+          {older && <OlderMessages conversation={conversation} beforeRead={keepPlace} />}
           {loading && messages.length === 0 && <Skeleton />}
           {messages.map((message) =>
             message.role === 'user' ? (
@@ -63,7 +65,8 @@ export function MessageList({
           label="Go to the end"
           look="plain"
           onClick={() => void scrollToBottom()}
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-lift"
+          round
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lift"
         >
           <ArrowDown className="size-4" aria-hidden="true" />
         </IconButton>
@@ -72,11 +75,12 @@ export function MessageList({
   );
 }
 
-function OlderMessages({ conversation }: { conversation: Conversation }) {
+function OlderMessages({ conversation, beforeRead }: { conversation: Conversation; beforeRead: () => void }) {
   const [reading, setReading] = useState(false);
 
   async function read(): Promise<void> {
     setReading(true);
+    beforeRead();
     await conversation.readOlder().catch((error: unknown) => toast.error(sentenceOf(error)));
     setReading(false);
   }

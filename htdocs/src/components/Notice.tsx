@@ -4,11 +4,11 @@ import { Button } from './Button';
 /** What went wrong, in one sentence, and the way out. */
 export function Notice({
   sentence,
-  onRetry,
+  onRetry = null,
   retryLabel = 'Try again',
 }: {
   sentence: string;
-  onRetry?: () => void;
+  onRetry?: (() => void) | null;
   retryLabel?: string;
 }) {
   return (
@@ -20,7 +20,7 @@ export function Notice({
         <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
         <span>{sentence}</span>
       </span>
-      {onRetry !== undefined && (
+      {onRetry !== null && (
         <Button onClick={onRetry} className="text-ink">
           <RotateCcw className="size-3.5" aria-hidden="true" />
           {retryLabel}

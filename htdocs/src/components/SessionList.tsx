@@ -21,7 +21,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
       {byDay(sessions, new Date()).map(([day, ofDay]) => (
         <section key={day} aria-label={day}>
           <h2 className="px-3 pt-4 pb-1.5 text-xs font-medium text-soft">{day}</h2>
-          <ul className="grid gap-0.5">
+          <ul className="grid grid-cols-1 gap-0.5">
             {ofDay.map((session) => (
               <SessionRow key={session.id} session={session} current={session.id === currentId} onChosen={onChosen} />
             ))}

@@ -2,6 +2,7 @@
 import { toast } from 'sonner';
 import { create } from 'zustand';
 import { readSession } from '../api/sessions';
+import { isLoginOver } from '../api/token';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
 import { useAuth } from './auth';
 import { draftKey, useDrafts } from './drafts';
@@ -13,7 +14,7 @@ const events: ConversationEvents = {
   onProgress: () => void refreshSessions(),
   onRefused: (error, text) => {
     keepDraft(text);
-    toast.error(error.message);
+    if (!isLoginOver(error)) toast.error(error.message); // the log-in page says why it is there
   },
 };
 

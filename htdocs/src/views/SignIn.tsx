@@ -49,7 +49,7 @@ export function SignIn({ notice }: { notice: string | null }) {
         <form onSubmit={(event) => void submit(event)} className="grid gap-4">
           <TextField label="Username" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false}
             minLength={3} maxLength={64} required autoFocus />
-          <TextField label="Password" name="password" type="password" minLength={8} maxLength={1024} required
+          <TextField label="Password" name="password" type="password" minLength={mode === 'register' ? 8 : 1} maxLength={1024} required
             autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
             hint={mode === 'register' ? 'At least 8 characters.' : undefined} />
           {problem !== null && <Notice sentence={problem} />}

@@ -1,8 +1,9 @@
 import { Menu, SquarePen } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { User } from '../api/token';
 import { IconButton } from '../components/Button';
 import { Drawer } from '../components/Drawer';
+import { preloadMarkdown } from '../components/Markdown';
 import { Sidebar } from '../components/Sidebar';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
@@ -17,6 +18,7 @@ export function Workspace({ user }: { user: User }) {
   const conversation = useConversation((state) => state.conversation);
   const title = useSessionStore((state) => state.sessionList.find(({ id }) => id === state.currentSessionId)?.title);
   useDocumentTitle(title === undefined ? 'Lamplight' : `${title} · Lamplight`);
+  useEffect(preloadMarkdown, []);
   const closeDrawer = (): void => setDrawerOpen(false);
 
   return (

@@ -1,0 +1,58 @@
+/** What a reply's stream must be: it goes on without long silence, and it says when it ends. */
+import type { UIMessageChunk } from 'ai';
+import { LostConnectionError } from './problem';
+
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** The server says something at least every 15 s, if only a comment. */
+const silenceLimit = 60_000;
+
+/** The same bytes; a body that breaks off or falls silent fails as a lost connection, whatever the browser calls it. */
+export function noticeBreak(body: Bytes): Bytes {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await notSilent(reader.read());
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        controller.error(isAbort(error) ? error : new LostConnectionError());
+        await reader.cancel();
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+const terminalChunks: ReadonlySet<string> = new Set(['finish', 'error', 'abort']);
+
+/** Passes all chunks on and fails at the end of a stream that had no terminal chunk. */
+export function requireEnd(): TransformStream<UIMessageChunk, UIMessageChunk> {
+  let ended = false;
+  return new TransformStream({
+    transform(chunk, controller) {
+      ended ||= terminalChunks.has(chunk.type);
+      controller.enqueue(chunk);
+    },
+    flush(controller) {
+      if (!ended) controller.error(new LostConnectionError());
+    },
+  });
+}
+
+async function notSilent<T>(read: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LostConnectionError()), silenceLimit);
+  });
+  try {
+    return await Promise.race([read, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

@@ -1,0 +1,94 @@
+// A real Chromium against a running instance (LAMPLIGHT_URL), and the steps that people take on the page.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const baseUrl = new URL(process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1:8080/').href;
+export const password = 'a lamp in the window';
+
+const shotFolder = fileURLToPath(new URL('shots/', import.meta.url));
+const flags = [
+  '--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+}
+
+let visitors = 0;
+
+/** A person with a browser of their own. `complaints` fills with whatever the page must never do. */
+export async function newVisitor(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+  });
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== new URL(baseUrl).origin) complaints.push(`off-origin: ${request.url()}`);
+  });
+  const username = `ada-${process.pid}-${Date.now().toString(36)}-${visitors++}`;
+  return { context, page, username, complaints };
+}
+
+export async function shot(page, name) {
+  mkdirSync(shotFolder, { recursive: true });
+  await page.screenshot({ path: `${shotFolder}${name}.png` });
+}
+
+export async function register({ page, username }) {
+  await page.goto(baseUrl);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await composer(page).waitFor();
+}
+
+export async function logIn({ page, username }, secret = password) {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(secret);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+export const composer = (page) => page.getByLabel('Your message');
+export const replies = (page) => page.getByRole('article', { name: 'Reply' });
+export const sessionRows = (page) => page.getByRole('navigation', { name: 'Sessions' }).getByRole('listitem');
+
+export async function send(page, text) {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+}
+
+/** The last reply has ended: it can be asked for again. */
+export async function replyEnded(page) {
+  await page.getByRole('button', { name: 'Reply again' }).waitFor({ timeout: 60_000 });
+}
+
+export async function ask(page, text) {
+  await send(page, text);
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await replyEnded(page);
+}
+
+/** What is on screen of the conversation, once the markdown renderer has drawn it. */
+export async function conversationText(page) {
+  await page.waitForFunction(() => document.querySelector('.prose') !== null && document.querySelector('.plain-text') === null);
+  return page.getByRole('article').allInnerTexts();
+}
+
+export function sessionIdOf(page) {
+  const match = /\/s\/(\d+)$/.exec(new URL(page.url()).pathname);
+  assert.ok(match, `the address names a session: ${page.url()}`);
+  return match[1];
+}
+
+export async function newSession(page) {
+  await page.getByRole('button', { name: 'New session' }).first().click();
+  await page.getByRole('article').first().waitFor({ state: 'detached' });
+}
