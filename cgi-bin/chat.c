@@ -6,14 +6,12 @@
 
 #include "api/app.h"
 #include "api/chat_body.h"
-#include "base/log.h"
+#include "chat/chunk.h"
 #include "chat/hub.h"
 #include "chat/reaper.h"
 #include "chat/stored.h"
 #include "http/fcgi.h"
 #include "repo/session.h"
-
-#include <stdlib.h>
 
 /* How often a running reply is stopped for a send that replaces it. */
 #define STOP_TRIES 3
@@ -92,6 +90,9 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
 		if (turn->code != NULL)
 			return request_fail(rq, err, turn->code, turn->detail);
+		if (err == ERR_BUSY && turn->reply_id != 0)
+			reaper_suspect(app->chat->reaper, turn->session_id,
+				turn->reply_id);
 		if (err != OK || turn->outcome != TURN_RUNNING)
 			return err;
 		err = hub_stop(app->chat->hub, turn->reply_id, STOP_WAIT_MS);

@@ -21,10 +21,17 @@ struct reaper {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	bool closing; /* under lock */
+	bool closing;		  /* under lock */
+	struct suspect *suspects; /* under lock */
+};
+
+struct suspect {
+	struct suspect *next;
+	struct message_orphan message;
 };
 
 struct recovery {
+	enum err (*recover)(struct db *db, struct recovery *recovery);
 	struct arena *arena;
 	struct parts *parts;
 	struct message_orphan orphan;
@@ -59,56 +66,130 @@ store(struct db *db, const struct recovery *recovery)
 	return err;
 }
 
-/* One reply in one transaction. ERR_NOT_FOUND: there is none. */
+/* Puts a locked reply together and stores it. */
 static enum err
-recover(struct db *db, struct recovery *recovery)
+rebuild(struct db *db, struct recovery *recovery, const struct message *message)
 {
-	const struct message_orphan *orphan = &recovery->orphan;
-	struct message message;
-	struct lease lease;
+	uint64_t id = recovery->orphan.id;
 	enum err err;
 
-	TRY(message_find_orphan(db, recovery->arena, &recovery->orphan, &lease));
-	TRY(worker_retire(db, lease));
-	TRY(message_lock_streaming(db, recovery->arena, orphan, &message));
-	if (message.worker_epoch != lease.epoch)
-		return ERR_NOT_FOUND;
-	if (parts_load(recovery->parts, recovery->arena, message.parts,
-		    message.metadata) != OK)
+	if (parts_load(recovery->parts, recovery->arena, message->parts,
+		    message->metadata) != OK)
 		log_error("parts_unreadable", "message=%llu",
-			(unsigned long long)orphan->id);
-	err = delta_each(db, recovery->arena, orphan->id, 0, fold_row, recovery);
+			(unsigned long long)id);
+	err = delta_each(db, recovery->arena, id, 0, fold_row, recovery);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	TRY(store(db, recovery));
-	return delta_delete(db, orphan->id);
+	return delta_delete(db, id);
+}
+
+/* One whose lease is over. ERR_NOT_FOUND: there is none, or another process
+ * is at it. */
+static enum err
+recover_orphan(struct db *db, struct recovery *recovery)
+{
+	struct message message;
+	struct lease lease;
+
+	TRY(message_find_orphan(db, recovery->arena, &recovery->orphan, &lease));
+	TRY(worker_retire(db, lease));
+	TRY(message_lock_streaming(db, recovery->arena, &recovery->orphan,
+		&message));
+	if (message.worker_epoch != lease.epoch)
+		return ERR_NOT_FOUND;
+	return rebuild(db, recovery, &message);
 }
 
 static enum err
-recover_body(struct db *db, void *arg)
+recover_suspect(struct db *db, struct recovery *recovery)
+{
+	struct message message;
+
+	TRY(message_lock_streaming(db, recovery->arena, &recovery->orphan,
+		&message));
+	return rebuild(db, recovery, &message);
+}
+
+static enum err
+in_transaction(struct db *db, void *arg)
 {
 	struct recovery *recovery = arg;
 	enum err err;
 
 	recovery->parts = parts_open();
-	err = recover(db, recovery);
+	err = recovery->recover(db, recovery);
 	parts_free(recovery->parts);
+	return err;
+}
+
+static enum err
+run_recovery(struct reaper *reaper, struct recovery *recovery)
+{
+	struct arena arena = ARENA_INIT;
+	enum err err;
+
+	recovery->arena = &arena;
+	err = db_transaction(reaper->db, in_transaction, recovery);
+	if (err == OK)
+		log_warn("reply_recovered", "session=%llu message=%llu",
+			(unsigned long long)recovery->orphan.session_id,
+			(unsigned long long)recovery->orphan.id);
+	arena_reset(&arena);
 	return err;
 }
 
 static enum err
 recover_one(struct reaper *reaper)
 {
-	struct arena arena = ARENA_INIT;
-	struct recovery recovery = { .arena = &arena };
-	enum err err = db_transaction(reaper->db, recover_body, &recovery);
+	struct recovery recovery = { .recover = recover_orphan };
 
-	if (err == OK)
-		log_warn("reply_recovered", "session=%llu message=%llu",
-			(unsigned long long)recovery.orphan.session_id,
-			(unsigned long long)recovery.orphan.id);
-	arena_reset(&arena);
-	return err;
+	return run_recovery(reaper, &recovery);
+}
+
+static struct suspect *
+take_suspect(struct reaper *reaper)
+{
+	struct suspect *suspect;
+
+	pthread_mutex_lock(&reaper->lock);
+	suspect = reaper->suspects;
+	if (suspect != NULL)
+		reaper->suspects = suspect->next;
+	pthread_mutex_unlock(&reaper->lock);
+	return suspect;
+}
+
+/* All of them, or up to the first for which the database must come back. */
+static void
+recover_suspects(struct reaper *reaper)
+{
+	struct suspect *suspect;
+
+	while ((suspect = take_suspect(reaper)) != NULL) {
+		struct recovery recovery = { .recover = recover_suspect,
+			.orphan = suspect->message };
+		enum err err = run_recovery(reaper, &recovery);
+
+		free(suspect);
+		if (err != ERR_BUSY)
+			continue;
+		reaper_suspect(reaper, recovery.orphan.session_id,
+			recovery.orphan.id);
+		return;
+	}
+}
+
+void
+reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id)
+{
+	struct suspect *suspect = mem_alloc(sizeof(*suspect));
+
+	suspect->message = (struct message_orphan){ session_id, message_id };
+	pthread_mutex_lock(&reaper->lock);
+	suspect->next = reaper->suspects;
+	reaper->suspects = suspect;
+	pthread_mutex_unlock(&reaper->lock);
 }
 
 /* Waits a period; false when the process ends. */
@@ -134,6 +215,7 @@ run(void *arg)
 	struct reaper *reaper = arg;
 
 	do {
+		recover_suspects(reaper);
 		while (recover_one(reaper) == OK)
 			;
 	} while (wait_period(reaper));
@@ -158,11 +240,15 @@ reaper_open(const struct conf *conf, struct reaper **out)
 void
 reaper_close(struct reaper *reaper)
 {
+	struct suspect *suspect;
+
 	pthread_mutex_lock(&reaper->lock);
 	reaper->closing = true;
 	pthread_cond_signal(&reaper->wake);
 	pthread_mutex_unlock(&reaper->lock);
 	pthread_join(reaper->thread, NULL);
+	while ((suspect = take_suspect(reaper)) != NULL)
+		free(suspect);
 	pthread_cond_destroy(&reaper->wake);
 	pthread_mutex_destroy(&reaper->lock);
 	free(reaper);

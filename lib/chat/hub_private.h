@@ -1,0 +1,73 @@
+/*
+ * hub_private.h: private to the hub: hub.c (what is asked of it, and its
+ * life), hub_streams.c (the sets of streams, and how one ends), hub_batch.c
+ * (what goes to the journal and comes back). All run in the loop's thread.
+ */
+
+#ifndef CHAT_HUB_PRIVATE_H
+#define CHAT_HUB_PRIVATE_H
+
+#include "chat/hub.h"
+#include "chat/hub_ask.h"
+#include "chat/stream.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define HUB_SLOTS 4096 /* a power of two */
+
+struct hub {
+	const struct conf *conf;
+	const struct llm_settings *settings;
+	struct snowflake *ids;
+	const struct framing *framing;
+	struct loop *loop;
+	struct llm_client *client;
+	struct journal *journal;
+	pthread_t thread;
+
+	struct stream *streams; /* all */
+	struct stream *slots[HUB_SLOTS];
+	struct stream *dirty;
+	struct stream **dirty_end;
+
+	struct journal_batch batch;
+	bool batch_out;	      /* the journal has it */
+	int64_t batch_out_ms; /* since when */
+	int64_t next_batch_ms;
+	struct timer gap, heartbeat, durability, drain;
+	bool draining, giving_up;
+
+	_Atomic uint64_t n_streams, n_begun, n_batches, n_undurable;
+	_Atomic bool undurable; /* the database is away: show without it */
+};
+
+/* ---- hub_streams.c */
+
+/* The stream of a message, or NULL. */
+struct stream *hub_find(struct hub *hub, uint64_t message_id);
+void hub_add(struct hub *hub, struct stream *stream);
+
+/* A stream that has something for the journal; in order of arrival. */
+void hub_mark_dirty(struct stream *stream);
+struct stream *hub_next_dirty(struct hub *hub);
+
+/* The model has said all it will: the end is written, and waits to be stored. */
+void hub_end(struct stream *stream, const struct llm_result *result);
+/* Ends it from our side, unless it has ended. */
+void hub_end_now(struct stream *stream, enum llm_fault fault);
+
+/* Lets go of a stream, whose end was stored (*properly*) or cannot be. */
+void hub_drop(struct stream *stream, bool properly);
+
+/* Ends the loop when it drains and nothing is left. */
+void hub_check_drained(struct hub *hub);
+
+/* ---- hub_batch.c: callbacks, *arg* is the hub */
+
+void hub_publish(void *arg);	   /* at the end of every iteration */
+void hub_on_gap(void *arg);	   /* the pause between batches is over */
+void hub_on_batch(void *arg);	   /* a batch is back */
+void hub_on_durability(void *arg); /* it has been out too long */
+
+#endif
