@@ -70,16 +70,19 @@ all: programs
 
 programs: $(LIB) $(CGI) $(BIN)
 
+# make V=1 shows the commands.
+Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
+
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
-LINK = @mkdir -p $(@D)$(newline)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+LINK = @mkdir -p $(@D)$(newline)$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 define newline
 
 
