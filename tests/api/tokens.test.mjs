@@ -157,6 +157,13 @@ describe("a site's own tokens", () => {
 		(await users[1].get(`/api/ai/sessions/${turn.sessionId}`)).problem(404);
 	});
 
+	test("a number as subject is the user of its digits", async () => {
+		const sub = Date.now();
+		const [number, text] = [await me(`Bearer ${siteToken({ sub })}`), await me(`Bearer ${siteToken({ sub: String(sub) })}`)];
+		assert.equal(number.status, 200, number.text);
+		assert.equal(number.json.id, text.json.id);
+	});
+
 	test("an audience among several", async () => {
 		assert.equal((await me(`Bearer ${siteToken({ aud: ["shop", settings.LAMPLIGHT_AUTH_SITE_AUDIENCE] })}`)).status, 200);
 	});
@@ -172,7 +179,8 @@ describe("a site's own tokens", () => {
 		"no subject": { sub: undefined },
 		"empty subject": { sub: "" },
 		"huge subject": { sub: "x".repeat(256) },
-		"subject as number": { sub: 17 },
+		"subject true": { sub: true },
+		"subject with a fraction": { sub: 17.5 },
 	};
 	for (const [name, more] of Object.entries(wrong))
 		test(`with the wrong ${name} are not`, async () => {
