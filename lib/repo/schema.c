@@ -22,9 +22,8 @@ static const char EXISTS[] =
 	" WHERE table_schema = DATABASE() AND table_name = 'schema_version'";
 
 /* A step with apply_time NULL has been begun only. */
-static const char STATE[] =
-	"SELECT COUNT(apply_time), COUNT(*), MAX(version)"
-	" FROM schema_version";
+static const char STATE[] = "SELECT COUNT(apply_time), COUNT(*), MAX(version)"
+			    " FROM schema_version";
 
 static const char FIND[] = "SELECT name, checksum, done, apply_time IS NOT NULL"
 			   " FROM schema_version WHERE version = ?";
