@@ -1,6 +1,9 @@
 #include "json/utf8.h"
 
+#include "base/mem.h"
+
 #include <stdint.h>
+#include <stdlib.h>
 #include <unigbrk.h>
 
 /* The range of the second byte after each lead byte, and the length
@@ -112,15 +115,26 @@ utf8_repair(struct buf *buf, struct span text)
 	}
 }
 
+/* Beyond this many bytes a cluster no longer matters (a real one has 30). */
+#define CLUSTER_MAX 128
+
 struct span
 utf8_prefix(struct span text, size_t max)
 {
-	const uint8_t *start = (const uint8_t *)text.data;
-	const uint8_t *end = start + text.len, *at = start;
+	size_t len = MIN(text.len, max * CLUSTER_MAX), at;
+	char *starts;
 
-	while (max-- > 0 && at < end)
-		at = u8_grapheme_next(at, end);
-	return (struct span){ text.data, (size_t)(at - start) };
+	if (len == 0)
+		return (struct span){ text.data, 0 };
+	while (len < text.len && (text.data[len] & 0xc0) == 0x80)
+		len--;
+	starts = mem_alloc(len);
+	u8_grapheme_breaks((const uint8_t *)text.data, len, starts);
+	for (at = 0; at < len; at++)
+		if (starts[at] && max-- == 0)
+			break;
+	free(starts);
+	return (struct span){ text.data, at };
 }
 
 size_t
