@@ -4,7 +4,6 @@
 #include "llm/openai_part.h"
 
 #define DENIED "Tool call execution denied."
-#define NOT_RUN "The call was approved, but it has not been run."
 
 static bool
 is_tool(const struct json *part)
@@ -27,8 +26,15 @@ struct step {
 	size_t first, end;
 };
 
-/* A call whose answer is known, one way or another: an upstream refuses a
- * conversation with a call that was never answered. */
+static bool
+is_approved(const struct json *part)
+{
+	return json_boolean(
+		json_get(json_get(part, "approval"), "approved"), false);
+}
+
+/* A call whose answer is known: an upstream refuses a conversation with a
+ * call that was never answered. One that was approved has not been run. */
 static bool
 is_answered(const struct json *part)
 {
@@ -36,7 +42,8 @@ is_answered(const struct json *part)
 		(has_state(part, "output-available") ||
 			has_state(part, "output-error") ||
 			has_state(part, "output-denied") ||
-			has_state(part, "approval-responded"));
+			(has_state(part, "approval-responded") &&
+				!is_approved(part)));
 }
 
 static bool
@@ -154,22 +161,18 @@ static void
 put_output(struct json_writer *w, const struct json *part)
 {
 	const struct json *output = json_get(part, "output");
-	const struct json *approval = json_get(part, "approval");
-	struct span reason = openai_part_text(approval, "reason");
+	struct span reason =
+		openai_part_text(json_get(part, "approval"), "reason");
 
-	if (has_state(part, "output-available")) {
-		if (json_kind(output) == JSON_TEXT)
-			json_put_text(w, json_text(output));
-		else
-			put_stringified(w, output);
-	} else if (has_state(part, "output-error")) {
+	if (has_state(part, "output-error"))
 		json_put_text(w, openai_part_text(part, "errorText"));
-	} else if (json_boolean(json_get(approval, "approved"), false)) {
-		json_put_str(w, NOT_RUN);
-	} else {
+	else if (!has_state(part, "output-available"))
 		json_put_text(
 			w, reason.data != NULL ? reason : span_of(DENIED));
-	}
+	else if (json_kind(output) == JSON_TEXT)
+		json_put_text(w, json_text(output));
+	else
+		put_stringified(w, output);
 }
 
 /* The provider has the results of calls that it ran itself. */

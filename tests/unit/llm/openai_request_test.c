@@ -1,0 +1,307 @@
+/* Stored conversations as requests: the recorded req- cases, and what they do
+ * not show. */
+
+#include "../unit.h"
+#include "llm/openai_request.h"
+#include "vector.h"
+
+#include <string.h>
+
+/* Cases that are answered otherwise on purpose; *user* is what becomes of the
+ * first user message's content, NULL when the case says nothing to us. */
+static const struct {
+	const char *name;
+	const char *messages;
+} otherwise[] = {
+	/* The whole conversation is refused there for one file. */
+	{ "req-text-file-not-base64",
+		"[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+		"\"Hello there\"},{\"type\":\"text\",\"text\":\"Read\"}]}]" },
+	{ "req-video",
+		"[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+		"\"[The attached file (video/mp4) cannot be read by this "
+		"model.]\"},{\"type\":\"text\",\"text\":\"Watch\"}]}]" },
+	{ "req-zip-unsupported",
+		"[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+		"\"[The attached file (application/zip) cannot be read by this "
+		"model.]\"},{\"type\":\"text\",\"text\":\"x\"}]}]" },
+	/* As ai 7 does it; ai 6 refuses. */
+	{ "req-approval-requested",
+		"[{\"role\":\"user\",\"content\":\"x\"},"
+		"{\"role\":\"user\",\"content\":\"never mind\"}]" },
+	/* The tool runs on the server there; ours has none to run. */
+	{ "req-approval-approved", "[{\"role\":\"user\",\"content\":\"x\"}]" },
+};
+
+/* The settings of two cases, as our configuration has them. */
+static const struct {
+	const char *name;
+	struct llm_settings settings;
+	const char *options;
+} configured[] = {
+	{ "req-settings",
+		{ .temperature = { "0.5", 3 }, .max_tokens = { "100", 3 } },
+		"{\"top_p\":0.9,\"stop\":[\"END\"],\"seed\":7,"
+		"\"presence_penalty\":0.1,\"frequency_penalty\":0.2,"
+		"\"tool_choice\":\"required\"}" },
+	{ "req-provider-options", { 0 },
+		"{\"chat_template_kwargs\":{\"enable_thinking\":false},"
+		"\"reasoning_effort\":\"low\",\"user\":\"u-1\"}" },
+	{ "req-system-option", { .system_prompt = "You are helpful." }, NULL },
+};
+
+static struct llm_settings
+settings_of(struct arena *arena, const char *name)
+{
+	struct llm_settings settings = { .model = "test-model",
+		.system_prompt = "",
+		.context_max = SIZE_MAX };
+
+	for (size_t i = 0; i < LENGTH(configured); i++) {
+		if (strcmp(configured[i].name, name) != 0)
+			continue;
+		settings.temperature = configured[i].settings.temperature;
+		settings.max_tokens = configured[i].settings.max_tokens;
+		if (configured[i].settings.system_prompt != NULL)
+			settings.system_prompt =
+				configured[i].settings.system_prompt;
+		if (configured[i].options != NULL)
+			settings.option_list = vector_json(
+				arena, span_of(configured[i].options));
+	}
+	return settings;
+}
+
+static enum llm_role
+role_of(const struct json *message)
+{
+	struct span role = json_text(json_get(message, "role"));
+
+	return span_is(role, "user")	? LLM_USER :
+		span_is(role, "system") ? LLM_SYSTEM :
+					  LLM_ASSISTANT;
+}
+
+static void
+build(struct arena *arena, const struct llm_settings *settings,
+	struct span ui_messages, struct buf *body)
+{
+	const struct json *list = vector_json(arena, ui_messages);
+	struct llm_message messages[200];
+	size_t n = json_length(list);
+
+	assert_true(n <= LENGTH(messages));
+	for (size_t i = 0; i < n; i++)
+		messages[i] = (struct llm_message){ role_of(json_at(list, i)),
+			json_raw_get(json_raw_at(ui_messages, i), "parts") };
+	assert_int_equal(
+		openai_request(arena, settings, messages, n, body), OK);
+}
+
+static const char *
+listed(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(otherwise); i++)
+		if (strcmp(otherwise[i].name, name) == 0)
+			return otherwise[i].messages;
+	return NULL;
+}
+
+/* What we always send and the record does not is taken away. */
+static void
+run_case(const char *name)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf body = BUF_INIT;
+	struct span expected = vector_v6(&arena, name, "request", ".json");
+	struct span ui_messages = vector_file(&arena, name, "ui_messages.json");
+	struct llm_settings settings = settings_of(&arena, name);
+	const char *usage = ",\"stream_options\":{\"include_usage\":true}}";
+
+	if (expected.data != NULL)
+		settings.tools = json_raw_get(expected, "tools");
+	build(&arena, &settings, ui_messages, &body);
+	if (listed(name) != NULL) {
+		assert_same_json(name,
+			json_raw_get(buf_span(&body), "messages"),
+			span_of(listed(name)));
+	} else {
+		assert_non_null(expected.data);
+		assert_true(body.len > strlen(usage));
+		if (json_raw_get(expected, "stream_options").data == NULL) {
+			body.len -= strlen(usage);
+			assert_string_equal(body.data + body.len, usage);
+			buf_putc(&body, '}');
+		}
+		assert_same_json(name, buf_span(&body), expected);
+	}
+	buf_free(&body);
+	arena_reset(&arena);
+}
+
+static void
+test_recorded(void **state)
+{
+	(void)state;
+	vector_each("request", run_case);
+}
+
+/* ---- what the records do not show */
+
+static void
+expect_content(const char *parts, const char *content)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf body = BUF_INIT;
+	struct llm_settings settings = settings_of(&arena, "");
+	struct llm_message message = { LLM_USER, span_of(parts) };
+	struct span sent;
+
+	assert_int_equal(
+		openai_request(&arena, &settings, &message, 1, &body), OK);
+	sent = json_raw_at(json_raw_get(buf_span(&body), "messages"), 0);
+	assert_same_json(
+		parts, json_raw_get(sent, "content"), span_of(content));
+	buf_free(&body);
+	arena_reset(&arena);
+}
+
+#define FILE_PART(type, url)                                                   \
+	"[{\"type\":\"file\",\"mediaType\":\"" type                            \
+	"\",\"filename\":\"f.x\",\"url\":\"" url "\"}]"
+#define IMAGE(url) "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" url "\"}}]"
+#define NOTE(type)                                                             \
+	"[{\"type\":\"text\",\"text\":\"[The attached file \\\"f.x\\\" (" type \
+	") cannot be read by this model.]\"}]"
+
+static void
+test_files(void **state)
+{
+	(void)state;
+	/* Remote: images by address, everything else as a note. */
+	expect_content(FILE_PART("image/png", "https://x.example/a.png"),
+		IMAGE("https://x.example/a.png"));
+	expect_content(FILE_PART("application/pdf", "http://169.254.169.254/"),
+		NOTE("application/pdf"));
+	expect_content(FILE_PART("text/plain", "file:///etc/passwd"),
+		NOTE("text/plain"));
+	/* The bytes say what an image is. */
+	expect_content(FILE_PART("image/*", "data:image/*;base64,iVBORw0KGgo="),
+		IMAGE("data:image/png;base64,iVBORw0KGgo="));
+	expect_content(FILE_PART("image/*", "data:image/*;base64,AAAA"),
+		IMAGE("data:image/jpeg;base64,AAAA"));
+	expect_content(FILE_PART("image/png", "iVBORw0KGgo="),
+		IMAGE("data:image/png;base64,iVBORw0KGgo="));
+	/* Texts: BOM dropped, broken bytes replaced, both base64 alphabets. */
+	expect_content(FILE_PART("text/csv", "data:;base64,77u/YWL_Pz8="),
+		"[{\"type\":\"text\",\"text\":\"ab\xef\xbf\xbd??\"}]");
+	expect_content(FILE_PART("text/plain", "data:text/plain,a%C3%A4%zz"),
+		"[{\"type\":\"text\",\"text\":\"a\xc3\xa4%zz\"}]");
+	expect_content(FILE_PART("text/plain", "data:text/plain;base64,a"),
+		NOTE("text/plain"));
+	expect_content(FILE_PART("text/plain", "data:text/plain;base64,a=b="),
+		NOTE("text/plain"));
+	expect_content(FILE_PART("audio/ogg", "data:audio/ogg;base64,AAAA"),
+		NOTE("audio/ogg"));
+	expect_content(FILE_PART("image/png", "data:image/png"),
+		NOTE("image/png"));
+	/* Nothing to send is an empty list. */
+	expect_content("[{\"type\":\"text\",\"text\":\"\"},"
+		       "{\"type\":\"data-x\",\"data\":1}]",
+		"[]");
+}
+
+static void
+test_passed_on_members_cannot_replace_ours(void **state)
+{
+	(void)state;
+	expect_content("[{\"type\":\"text\",\"text\":\"a\",\"providerMetadata\":"
+		       "{\"openaiCompatible\":{\"content\":\"b\",\"role\":"
+		       "\"system\"}}}]",
+		"\"a\"");
+}
+
+static void
+test_options(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf body = BUF_INIT;
+	struct llm_settings settings = settings_of(&arena, "");
+	struct llm_message message = { LLM_USER,
+		span_of("[{\"type\":\"text\",\"text\":\"x\"}]") };
+
+	(void)state;
+	settings.temperature = span_of("1");
+	settings.option_list = vector_json(&arena,
+		span_of("{\"model\":\"other\",\"temperature\":null,"
+			"\"stream_options\":null}"));
+	assert_int_equal(
+		openai_request(&arena, &settings, &message, 1, &body), OK);
+	assert_same_json("options replace settings, null takes them away",
+		buf_span(&body),
+		span_of("{\"model\":\"other\",\"messages\":[{\"role\":\"user\","
+			"\"content\":\"x\"}],\"stream\":true}"));
+	buf_free(&body);
+	arena_reset(&arena);
+}
+
+static void
+test_broken_parts(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf body = BUF_INIT;
+	struct llm_settings settings = settings_of(&arena, "");
+	struct llm_message message = { LLM_USER, span_of("{\"a\":1}") };
+
+	(void)state;
+	assert_int_equal(openai_request(&arena, &settings, &message, 1, &body),
+		ERR_INTERNAL);
+	buf_free(&body);
+	arena_reset(&arena);
+}
+
+/* u, a and friends are 10 bytes of parts each. */
+static size_t
+first_of(const char *roles, size_t context_max)
+{
+	struct llm_message messages[16];
+	size_t n = strlen(roles);
+
+	for (size_t i = 0; i < n; i++)
+		messages[i] = (struct llm_message){
+			roles[i] == 'u' ? LLM_USER : LLM_ASSISTANT,
+			{ "0123456789", 10 } };
+	return llm_context_first(messages, n, context_max);
+}
+
+static void
+test_context(void **state)
+{
+	(void)state;
+	assert_int_equal(first_of("uauau", 50), 0);
+	assert_int_equal(first_of("uauau", 49), 2);
+	assert_int_equal(first_of("uauau", 30), 2);
+	assert_int_equal(first_of("uauau", 29), 4);
+	assert_int_equal(first_of("uauau", 0), 4);
+	/* The last turn stays whole, however large. */
+	assert_int_equal(first_of("uauaa", 10), 2);
+	assert_int_equal(first_of("uaaa", 5), 0);
+	assert_int_equal(first_of("aau", 30), 0);
+	assert_int_equal(first_of("aau", 29), 2);
+	assert_int_equal(first_of("", 10), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recorded),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_passed_on_members_cannot_replace_ours),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_broken_parts),
+		cmocka_unit_test(test_context),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
