@@ -1,0 +1,33 @@
+/*
+ * testdb.h: the database that the surroundings give to a test
+ * (LAMPLIGHT_DB_*), with today's tables. Tests share it, so each makes ids of
+ * its own.
+ */
+
+#ifndef UNIT_REPO_TESTDB_H
+#define UNIT_REPO_TESTDB_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+struct testdb {
+	struct arena arena;
+	struct conf conf;
+	struct db *db;
+};
+
+/* cmocka's group setup and teardown; *state is a struct testdb. Without a
+ * configured database the program says so and ends. */
+int testdb_open(void **state);
+int testdb_close(void **state);
+
+/* An id that no other test has. */
+uint64_t testdb_id(void);
+
+/* The first number of the first row. */
+uint64_t testdb_number(struct testdb *t, const char *sql, uint64_t id);
+
+#endif

@@ -1,0 +1,225 @@
+/* user_test.c: accounts and a site's own users. */
+
+#include "repo/user.h"
+
+#include "../unit.h"
+#include "testdb.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOW INT64_C(1750000000123)
+#define THREADS 8
+
+static struct user
+account(struct testdb *t)
+{
+	uint64_t id = testdb_id();
+
+	return (struct user){ .id = id,
+		.username = arena_printf(&t->arena, "Ann.%" PRIu64, id),
+		.password_hash = "a hash" };
+}
+
+static void
+an_account_is_found_again(void **state)
+{
+	struct testdb *t = *state;
+	struct user user = account(t), found;
+
+	assert_int_equal(user_insert(t->db, &user, NOW), OK);
+	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
+	assert_string_equal(found.username, user.username);
+	assert_string_equal(found.password_hash, "a hash");
+	assert_null(found.subject);
+	assert_int_equal(
+		user_find_name(t->db, &t->arena, user.username, &found), OK);
+	assert_int_equal(found.id, user.id);
+}
+
+static void
+nobody_is_found_by_what_is_not_there(void **state)
+{
+	struct testdb *t = *state;
+	struct user found;
+	uint64_t id;
+
+	assert_int_equal(user_find(t->db, &t->arena, testdb_id(), &found),
+		ERR_NOT_FOUND);
+	assert_int_equal(
+		user_find_name(t->db, &t->arena, "nobody.at.all", &found),
+		ERR_NOT_FOUND);
+	assert_int_equal(user_find_subject(t->db, &t->arena,
+				 span_of("nobody at all"), &id),
+		ERR_NOT_FOUND);
+}
+
+static void
+a_name_is_taken_in_any_case(void **state)
+{
+	struct testdb *t = *state;
+	struct user first = account(t), second = first, found;
+	char *upper =
+		arena_str(&t->arena, first.username, strlen(first.username));
+
+	memcpy(upper, "aNN", 3);
+	second.id = testdb_id();
+	second.username = upper;
+	assert_int_equal(user_insert(t->db, &first, NOW), OK);
+	assert_int_equal(user_insert(t->db, &second, NOW), ERR_CONFLICT);
+	assert_int_equal(user_find_name(t->db, &t->arena, upper, &found), OK);
+	assert_int_equal(found.id, first.id);
+	assert_string_equal(found.username, first.username);
+}
+
+static void
+a_new_password_replaces_the_old(void **state)
+{
+	struct testdb *t = *state;
+	struct user user = account(t), found;
+
+	assert_int_equal(user_insert(t->db, &user, NOW), OK);
+	assert_int_equal(
+		user_set_password(t->db, user.id, "another", NOW + 1), OK);
+	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
+	assert_string_equal(found.password_hash, "another");
+}
+
+static void
+a_subject_has_one_user(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t id = testdb_id(), first, second;
+	struct span subject =
+		span_of(arena_printf(&t->arena, "site|%" PRIu64, id));
+	struct user found;
+
+	assert_int_equal(
+		user_of_subject(t->db, &t->arena, subject, id, NOW, &first),
+		OK);
+	assert_int_equal(first, id);
+	assert_int_equal(user_of_subject(t->db, &t->arena, subject, testdb_id(),
+				 NOW, &second),
+		OK);
+	assert_int_equal(second, id);
+	assert_int_equal(user_find(t->db, &t->arena, id, &found), OK);
+	assert_null(found.username);
+	assert_null(found.password_hash);
+	assert_string_equal(found.subject, subject.data);
+}
+
+/* 'ann' and 'ann ' are equal to utf8mb4_bin, 'ann' and 'Ann' to others. */
+static void
+subjects_are_compared_byte_by_byte(void **state)
+{
+	static const char *const endings[] = { "", " ", "A", "a", "\xc3\xa4",
+		"\xc3\x84", "a\xcc\x88" };
+	struct testdb *t = *state;
+	uint64_t base = testdb_id();
+
+	for (size_t i = 0; i < LENGTH(endings); i++) {
+		uint64_t id = testdb_id(), got;
+		struct span subject = span_of(arena_printf(
+			&t->arena, "bytes|%" PRIu64 "%s", base, endings[i]));
+
+		assert_int_equal(user_of_subject(t->db, &t->arena, subject, id,
+					 NOW, &got),
+			OK);
+		assert_int_equal(got, id);
+	}
+}
+
+struct racer {
+	pthread_t thread;
+	const struct testdb *t;
+	struct span subject;
+	pthread_barrier_t *start;
+	uint64_t got;
+	enum err err;
+};
+
+static void *
+race(void *arg)
+{
+	struct racer *racer = arg;
+	struct arena arena = ARENA_INIT;
+	struct db *db = db_new(&racer->t->conf.db);
+	uint64_t nothing;
+
+	/* connects */
+	racer->err = user_find_subject(db, &arena, span_of("x"), &nothing);
+	pthread_barrier_wait(racer->start);
+	racer->err = user_of_subject(
+		db, &arena, racer->subject, testdb_id(), NOW, &racer->got);
+	db_free(db);
+	arena_reset(&arena);
+	return NULL;
+}
+
+static void
+many_at_once_make_one_user_of_a_subject(void **state)
+{
+	struct racer racers[THREADS];
+	struct testdb *t = *state;
+	pthread_barrier_t start;
+
+	for (int round = 0; round < 10; round++) {
+		struct span subject = span_of(
+			arena_printf(&t->arena, "race|%" PRIu64, testdb_id()));
+
+		pthread_barrier_init(&start, NULL, THREADS);
+		for (int i = 0; i < THREADS; i++) {
+			racers[i] = (struct racer){
+				.t = t, .subject = subject, .start = &start
+			};
+			pthread_create(
+				&racers[i].thread, NULL, race, &racers[i]);
+		}
+		for (int i = 0; i < THREADS; i++)
+			pthread_join(racers[i].thread, NULL);
+		pthread_barrier_destroy(&start);
+		for (int i = 0; i < THREADS; i++) {
+			assert_int_equal(racers[i].err, OK);
+			assert_int_equal(racers[i].got, racers[0].got);
+		}
+	}
+}
+
+static void
+names_are_of_few_characters(void **state)
+{
+	static const char *const good[] = { "ann", "A.n_n-2@example.org",
+		"0123456789012345678901234567890123456789012345678901234567890"
+		"123" };
+	static const char *const bad[] = { "", "an", "ann ", " ann", "a nn",
+		"ann\n", "\xc3\xa4nn", "ann!", "ann/..", "<ann>", "ann\x7f",
+		"ann%", "ann'--",
+		"0123456789012345678901234567890123456789012345678901234567890"
+		"1234" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(good); i++)
+		assert_true(user_name_ok(span_of(good[i])));
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		assert_false(user_name_ok(span_of(bad[i])));
+	assert_false(user_name_ok((struct span){ "an\0n", 4 }));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_account_is_found_again),
+		cmocka_unit_test(nobody_is_found_by_what_is_not_there),
+		cmocka_unit_test(a_name_is_taken_in_any_case),
+		cmocka_unit_test(a_new_password_replaces_the_old),
+		cmocka_unit_test(a_subject_has_one_user),
+		cmocka_unit_test(subjects_are_compared_byte_by_byte),
+		cmocka_unit_test(many_at_once_make_one_user_of_a_subject),
+		cmocka_unit_test(names_are_of_few_characters),
+	};
+
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
+}
