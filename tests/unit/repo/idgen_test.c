@@ -399,7 +399,7 @@ an_id_never_mixes_two_grants(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(threads); i++)
 		pthread_create(&threads[i], NULL, make_until_stopped, &shared);
-	for (int round = 0; round < 30; round++)
+	for (int round = 0; round < 300; round++)
 		for (int64_t node = 0; node < ID_NODES; node++) {
 			idgen_grant(&shared.gen, (uint64_t)node,
 				NOW + node * 10, NOW + node * 10 + 8, HOUR);
