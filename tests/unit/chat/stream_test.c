@@ -1,0 +1,289 @@
+/* stream_test.c: what the readers of a stream are shown, and when. */
+
+#include "chat/stream.h"
+
+#include "../unit.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define KB 1024
+
+static struct llm_settings settings = { .model = "m", .reply_max = 1 << 20 };
+
+struct stage {
+	struct loop *loop;
+	struct stream *stream;
+	int n_gone;
+};
+
+static void
+put(struct buf *out, unsigned tag, struct span text)
+{
+	(void)tag;
+	buf_put_span(out, text);
+}
+
+static void
+put_end(struct buf *out, unsigned tag)
+{
+	(void)tag;
+	buf_puts(out, "<end>");
+}
+
+static const struct framing plain = { put, put_end };
+
+static int
+setup(void **state)
+{
+	struct stage *stage = mem_zalloc(sizeof(*stage));
+
+	if (loop_open(&stage->loop) != OK)
+		return -1;
+	stage->stream = mem_zalloc(sizeof(*stage->stream));
+	stage->stream->reply = reply_open(&settings);
+	*state = stage;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct stage *stage = *state;
+
+	stream_dismiss(stage->stream, false);
+	stream_free(stage->stream);
+	loop_close(stage->loop);
+	free(stage);
+	return 0;
+}
+
+static void
+on_gone(void *arg, struct follower *follower)
+{
+	struct stage *stage = arg;
+
+	stage->n_gone++;
+	stream_forget(stage->stream, follower);
+}
+
+/* A reader; gives the other end of its connection. */
+static int
+join(struct stage *stage, size_t max)
+{
+	int fds[2];
+	struct peer peer;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	peer = (struct peer){ fds[0], 1 };
+	stream_join(stage->stream,
+		follower_open(stage->loop, peer, &plain, max, on_gone, stage),
+		span_of("hello "));
+	return fds[1];
+}
+
+/* What has arrived at *fd* so far. */
+static const char *
+arrived(int fd)
+{
+	static char text[8 * KB];
+	ssize_t n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+static void
+say(struct stage *stage, const char *text)
+{
+	struct llm_event event = { .type = LLM_TEXT, .text = span_of(text) };
+
+	assert_int_equal(reply_event(stage->stream->reply, &event,
+				 &stage->stream->pending),
+		OK);
+}
+
+static void
+begin(struct stage *stage)
+{
+	struct llm_event event = { .type = LLM_BEGIN };
+	struct buf out = BUF_INIT;
+
+	reply_start(stage->stream->reply, 7, 0, &out);
+	buf_free(&out);
+	assert_int_equal(reply_event(stage->stream->reply, &event,
+				 &stage->stream->pending),
+		OK);
+}
+
+static void
+nothing_is_shown_before_it_is_durable(void **state)
+{
+	struct stage *stage = *state;
+	int fd = join(stage, 64 * KB);
+
+	begin(stage);
+	say(stage, "secret");
+	arrived(fd);
+	stream_take(stage->stream, 64 * KB);
+	assert_string_equal(arrived(fd), "");
+	stream_kept(stage->stream);
+	assert_non_null(strstr(arrived(fd), "secret"));
+	close(fd);
+}
+
+static void
+who_joins_sees_all_once(void **state)
+{
+	struct stage *stage = *state;
+	char seen[8 * KB];
+	int fd;
+
+	begin(stage);
+	say(stage, "durable ");
+	stream_take(stage->stream, 64 * KB);
+	stream_kept(stage->stream);
+	say(stage, "inflight ");
+	stream_take(stage->stream, 64 * KB);
+	say(stage, "pending ");
+
+	/* Joined while some of it is not durable: nothing of that yet. */
+	fd = join(stage, 64 * KB);
+	assert_string_equal(arrived(fd), "hello ");
+	stream_kept(stage->stream);
+	assert_string_equal(arrived(fd), "");
+	say(stage, "later");
+	stream_take(stage->stream, 64 * KB);
+	stream_kept(stage->stream);
+	snprintf(seen, sizeof(seen), "%s", arrived(fd));
+	assert_non_null(strstr(seen, "durable inflight pending "));
+	assert_non_null(strstr(seen, "\"later\""));
+	assert_null(strstr(strstr(seen, "inflight") + 1, "inflight"));
+	close(fd);
+}
+
+static void
+who_joins_a_quiet_stream_sees_it_at_once(void **state)
+{
+	struct stage *stage = *state;
+	int fd;
+
+	begin(stage);
+	say(stage, "all of it");
+	stream_take(stage->stream, 64 * KB);
+	stream_kept(stage->stream);
+	fd = join(stage, 64 * KB);
+	assert_non_null(strstr(arrived(fd), "all of it"));
+	close(fd);
+}
+
+static void
+a_long_run_is_cut_between_chunks(void **state)
+{
+	struct stage *stage = *state;
+	struct span taken;
+	size_t rows = 0;
+
+	begin(stage);
+	for (int i = 0; i < 100; i++)
+		say(stage, "word ");
+	while (stage->stream->pending.len > 0) {
+		taken = stream_take(stage->stream, 300);
+		assert_true(taken.len > 0 && taken.len <= 300);
+		assert_memory_equal(taken.data, "data: ", 6);
+		assert_memory_equal(taken.data + taken.len - 2, "\n\n", 2);
+		stream_kept(stage->stream);
+		rows++;
+	}
+	assert_true(rows > 10);
+}
+
+static void
+one_chunk_longer_than_a_row_is_taken_whole(void **state)
+{
+	struct stage *stage = *state;
+	struct span taken;
+
+	begin(stage);
+	say(stage, "a rather long piece of text in one chunk");
+	say(stage, "and another");
+	do {
+		taken = stream_take(stage->stream, 10);
+		assert_memory_equal(taken.data + taken.len - 2, "\n\n", 2);
+		stream_kept(stage->stream);
+	} while (stage->stream->pending.len > 0);
+}
+
+static void
+a_reader_that_does_not_read_is_cut_off(void **state)
+{
+	struct stage *stage = *state;
+	char text[4 * KB];
+	int lazy = join(stage, 64 * KB), eager = join(stage, 64 * KB);
+
+	begin(stage);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int i = 0; i < 200 && stage->n_gone == 0; i++) {
+		say(stage, text);
+		stream_take(stage->stream, 64 * KB);
+		stream_kept(stage->stream);
+		arrived(eager);
+		arrived(eager);
+	}
+	assert_int_equal(stage->n_gone, 1);
+	assert_non_null(stage->stream->followers);
+	assert_null(stage->stream->followers->next);
+	close(lazy);
+	close(eager);
+}
+
+static void
+the_end_is_proper_or_broken(void **state)
+{
+	struct stage *stage = *state;
+	int fd = join(stage, 64 * KB);
+	char byte;
+
+	arrived(fd);
+	stream_dismiss(stage->stream, true);
+	assert_string_equal(arrived(fd), "<end>");
+	assert_int_equal(stage->n_gone, 0);
+	close(fd);
+
+	fd = join(stage, 64 * KB);
+	arrived(fd);
+	stream_dismiss(stage->stream, false);
+	assert_string_equal(arrived(fd), "");
+	assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), 0);
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			nothing_is_shown_before_it_is_durable, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			who_joins_sees_all_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			who_joins_a_quiet_stream_sees_it_at_once, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			a_long_run_is_cut_between_chunks, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			one_chunk_longer_than_a_row_is_taken_whole, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			a_reader_that_does_not_read_is_cut_off, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_end_is_proper_or_broken, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
