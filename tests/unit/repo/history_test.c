@@ -1,0 +1,289 @@
+/* history_test.c: pages of the shown path, byte for byte. */
+
+#include "repo/history.h"
+
+#include "../unit.h"
+#include "api/shape.h"
+#include "repo/message.h"
+#include "repo/session.h"
+#include "testdb.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW INT64_C(1750000000123)
+
+struct place {
+	uint64_t user_id, session_id;
+};
+
+static struct place
+make_session(struct testdb *t)
+{
+	struct place place = { testdb_id(), testdb_id() };
+	struct session_draft draft = { .id = place.session_id,
+		.user_id = place.user_id,
+		.title = "",
+		.now_ms = NOW };
+
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	return place;
+}
+
+static struct message
+message(const char *status, bool is_user, struct span parts)
+{
+	return (struct message){ .id = testdb_id(),
+		.is_user = is_user,
+		.active = true,
+		.status = status,
+		.parts = parts,
+		.create_ms = NOW };
+}
+
+static uint64_t
+add(struct testdb *t, struct place place, const struct message *message)
+{
+	assert_int_equal(message_insert(t->db, place.session_id, message), OK);
+	return message->id;
+}
+
+static uint64_t
+add_text(struct testdb *t, struct place place)
+{
+	struct message m = message("complete", true, span_of("[]"));
+
+	return add(t, place, &m);
+}
+
+static struct history
+page(struct testdb *t, struct place place, uint64_t before, unsigned limit)
+{
+	struct history history;
+
+	assert_int_equal(history_page(t->db, &t->arena, place.user_id,
+				 place.session_id, before, limit, &history),
+		OK);
+	return history;
+}
+
+static void
+every_page_size_gives_the_same_history(void **state)
+{
+	enum { N = 17 };
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	uint64_t ids[N];
+
+	for (int i = 0; i < N; i++)
+		ids[i] = add_text(t, place);
+	for (unsigned limit = 1; limit <= N + 1; limit++) {
+		unsigned left = N;
+		uint64_t before = 0;
+		bool more = true;
+
+		while (more) {
+			struct history history = page(t, place, before, limit);
+
+			assert_int_equal(
+				history.n, left < limit ? left : limit);
+			left -= history.n;
+			for (unsigned i = 0; i < history.n; i++)
+				assert_int_equal(
+					history.list[i].id, ids[left + i]);
+			before = history.list[0].id;
+			more = history.more;
+			assert_int_equal(more, left > 0);
+		}
+	}
+}
+
+static void
+only_the_shown_and_finished_path(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	uint64_t first = add_text(t, place), last;
+	struct message hidden = message("complete", false, span_of("[]"));
+	struct message stopped = message("stopped", false, span_of("[]"));
+	struct message running = message("streaming", false, span_of("[]"));
+	struct history history;
+
+	hidden.active = false;
+	add(t, place, &hidden);
+	last = add(t, place, &stopped);
+	add(t, place, &running);
+	history = page(t, place, 0, 10);
+	assert_int_equal(history.n, 2);
+	assert_false(history.more);
+	assert_int_equal(history.list[0].id, first);
+	assert_true(history.list[0].from_user);
+	assert_int_equal(history.list[1].id, last);
+	assert_false(history.list[1].from_user);
+	assert_string_equal(history.list[1].status, "stopped");
+	assert_int_equal(history.list[1].create_ms, NOW);
+}
+
+static void
+nobody_reads_anothers_history(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_session(t), other = place;
+
+	add_text(t, place);
+	other.user_id = testdb_id();
+	assert_int_equal(page(t, other, 0, 10).n, 0);
+	other.user_id = 0;
+	assert_int_equal(page(t, other, 0, 10).n, 0);
+	other = place;
+	other.session_id = testdb_id();
+	assert_int_equal(page(t, other, 0, 10).n, 0);
+}
+
+/* A JSON column would reorder members, rewrite numbers and drop repeats. */
+static void
+parts_come_back_byte_for_byte(void **state)
+{
+	static const char json[] =
+		"[ {\"type\":\"text\" ,\"text\":\"\\ud83e\\udd9c \\u0000 "
+		"\xf0\x9f\xa6\x9c\xc3\xa4\\ud800\"},\t{\"zz\":1.0,\"a\":1e2,"
+		"\"a\":1.10}, 12345678901234567890123,\r\n\"\\/'\\\\\" ]  ";
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	struct message m = message(
+		"complete", true, (struct span){ json, sizeof(json) - 1 });
+	struct history history;
+
+	m.metadata = span_of("{ \"b\" :1, \"a\":2 }");
+	add(t, place, &m);
+	history = page(t, place, 0, 1);
+	assert_int_equal(history.list[0].parts.len, sizeof(json) - 1);
+	assert_memory_equal(history.list[0].parts.data, json, sizeof(json) - 1);
+	assert_true(span_equal(history.list[0].metadata, m.metadata));
+}
+
+static void
+deep_json_is_kept(void **state)
+{
+	enum { DEPTH = 60 };
+	char json[2 * DEPTH];
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	struct span parts = { json, sizeof(json) };
+	struct message m = message("complete", true, parts);
+
+	memset(json, '[', DEPTH);
+	memset(json + DEPTH, ']', DEPTH);
+	add(t, place, &m);
+	assert_true(span_equal(page(t, place, 0, 1).list[0].parts, parts));
+}
+
+/* Three messages of half a page: the second one fills it. */
+static void
+a_page_of_large_messages_ends_early(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	size_t len = HISTORY_BYTES_MAX / 2 + 10;
+	char *json = malloc(len);
+	struct message m;
+	uint64_t ids[3];
+	struct history history;
+
+	assert_non_null(json);
+	memset(json, ' ', len);
+	memcpy(json, "[]", 2);
+	for (int i = 0; i < 3; i++) {
+		m = message("complete", true, (struct span){ json, len });
+		ids[i] = add(t, place, &m);
+	}
+	history = page(t, place, 0, 50);
+	assert_int_equal(history.n, 2);
+	assert_true(history.more);
+	assert_int_equal(history.list[0].id, ids[1]);
+	history = page(t, place, ids[1], 50);
+	assert_int_equal(history.n, 1);
+	assert_false(history.more);
+	assert_int_equal(history.list[0].parts.len, len);
+	free(json);
+}
+
+/* ---- as JSON */
+
+static void
+assert_shape(
+	struct testdb *t, const struct history_message *m, const char *expected)
+{
+	struct buf buf = BUF_INIT;
+	struct json_writer w = json_writer(&buf);
+
+	assert_int_equal(shape_message(&w, &t->arena, m), OK);
+	assert_string_equal(buf_str(&buf), expected);
+	buf_free(&buf);
+}
+
+#define CREATED "2025-06-15T15:06:40.123Z"
+
+static void
+a_users_metadata_are_its_own_and_ours(void **state)
+{
+	struct history_message m = { .id = 7,
+		.from_user = true,
+		.status = "complete",
+		.parts = span_of("[ 1.0 ]"),
+		.create_ms = NOW };
+
+	assert_shape(*state, &m,
+		"{\"id\":\"7\",\"role\":\"user\",\"parts\":[ 1.0 ],"
+		"\"metadata\":{\"createTime\":\"" CREATED "\"}}");
+	m.metadata = span_of("{}");
+	assert_shape(*state, &m,
+		"{\"id\":\"7\",\"role\":\"user\",\"parts\":[ 1.0 ],"
+		"\"metadata\":{\"createTime\":\"" CREATED "\"}}");
+	m.metadata = span_of(
+		"{\"createTime\":\"forged\",\"a\":{\"createTime\":[1]}}");
+	assert_shape(*state, &m,
+		"{\"id\":\"7\",\"role\":\"user\",\"parts\":[ 1.0 ],"
+		"\"metadata\":{\"a\":{\"createTime\":[1]},\"createTime\":\"" CREATED
+		"\"}}");
+	m.metadata = span_of("[1,2]");
+	assert_shape(*state, &m,
+		"{\"id\":\"7\",\"role\":\"user\",\"parts\":[ 1.0 ],"
+		"\"metadata\":[1,2]}");
+}
+
+static void
+a_replys_metadata_are_as_stored(void **state)
+{
+	struct history_message m = { .id = 8,
+		.status = "interrupted",
+		.parts = span_of("[]"),
+		.create_ms = NOW };
+
+	assert_shape(*state, &m,
+		"{\"id\":\"8\",\"role\":\"assistant\",\"parts\":[],"
+		"\"metadata\":{\"createTime\":\"" CREATED
+		"\",\"status\":\"interrupted\"}}");
+	m.metadata = span_of("{ \"model\":\"m\",\"n\":1.0 }");
+	assert_shape(*state, &m,
+		"{\"id\":\"8\",\"role\":\"assistant\",\"parts\":[],"
+		"\"metadata\":{ \"model\":\"m\",\"n\":1.0 }}");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_page_size_gives_the_same_history),
+		cmocka_unit_test(only_the_shown_and_finished_path),
+		cmocka_unit_test(nobody_reads_anothers_history),
+		cmocka_unit_test(parts_come_back_byte_for_byte),
+		cmocka_unit_test(deep_json_is_kept),
+		cmocka_unit_test(a_page_of_large_messages_ends_early),
+		cmocka_unit_test(a_users_metadata_are_its_own_and_ours),
+		cmocka_unit_test(a_replys_metadata_are_as_stored),
+	};
+
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
+}

@@ -1,0 +1,377 @@
+/* session_test.c: the list of conversations, their owners, and their end. */
+
+#include "repo/session.h"
+
+#include "../unit.h"
+#include "repo/delta.h"
+#include "repo/message.h"
+#include "testdb.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOW INT64_C(1750000000123)
+
+static const char COUNT_SESSIONS[] =
+	"SELECT COUNT(*) FROM session WHERE id = ?";
+static const char COUNT_MESSAGES[] =
+	"SELECT COUNT(*) FROM message WHERE session_id = ?";
+static const char COUNT_DELTAS[] =
+	"SELECT COUNT(*) FROM message_delta WHERE message_id = ?";
+
+static uint64_t
+make_at(struct testdb *t, uint64_t user_id, int64_t now_ms)
+{
+	struct session_draft draft = { .id = testdb_id(),
+		.user_id = user_id,
+		.title = "A title",
+		.now_ms = now_ms };
+
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	return draft.id;
+}
+
+static uint64_t
+make(struct testdb *t, uint64_t user_id)
+{
+	return make_at(t, user_id, NOW);
+}
+
+static uint64_t
+add_message(struct testdb *t, uint64_t session_id, const char *status)
+{
+	struct message message = { .id = testdb_id(),
+		.is_user = strcmp(status, "streaming") != 0,
+		.active = true,
+		.status = status,
+		.parts = span_of("[]"),
+		.create_ms = NOW };
+
+	assert_int_equal(message_insert(t->db, session_id, &message), OK);
+	return message.id;
+}
+
+static void
+add_deltas(struct testdb *t, uint64_t message_id, uint32_t n)
+{
+	struct bulk bulk = { 0 };
+
+	delta_begin(&bulk);
+	for (uint32_t seq = 0; seq < n; seq++)
+		delta_add(&bulk, message_id, seq, span_of("data: x\n\n"));
+	assert_int_equal(delta_insert(&bulk, t->db), OK);
+	bulk_free(&bulk);
+}
+
+/* ---- */
+
+static void
+a_session_belongs_to_one_user(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), bob = testdb_id(), id = make(t, ann);
+	struct session found;
+
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_int_equal(found.id, id);
+	assert_string_equal(found.title, "A title");
+	assert_int_equal(found.create_ms, NOW);
+	assert_int_equal(found.update_ms, NOW);
+	assert_false(found.streaming);
+	assert_int_equal(
+		session_find(t->db, &t->arena, bob, id, &found), ERR_NOT_FOUND);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id + 1, &found),
+		ERR_NOT_FOUND);
+	assert_int_equal(session_rename(t->db, bob, id, "Mine"), ERR_NOT_FOUND);
+	assert_int_equal(
+		session_delete(t->db, &t->arena, bob, &id, 1), ERR_NOT_FOUND);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_string_equal(found.title, "A title");
+}
+
+static void
+a_new_title_keeps_the_place_in_the_list(void **state)
+{
+	static const char title[] = "\xf0\x9f\xa6\x9c \xc3\xa9t\xc3\xa9";
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann);
+	struct session found;
+
+	assert_int_equal(session_rename(t->db, ann, id, title), OK);
+	assert_int_equal(session_rename(t->db, ann, id, title), OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_string_equal(found.title, title);
+	assert_int_equal(found.update_ms, NOW);
+	assert_int_equal(session_touch(t->db, id, NOW + 5), OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_int_equal(found.update_ms, NOW + 5);
+}
+
+static void
+a_title_has_255_characters_of_any_kind(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann);
+	char title[SESSION_TITLE_MAX * 4 + 1] = "";
+	struct session found;
+
+	for (int i = 0; i < SESSION_TITLE_MAX; i++)
+		memcpy(title + (ptrdiff_t)i * 4, "\xf0\x9f\xa6\x9c", 4);
+	assert_int_equal(session_rename(t->db, ann, id, title), OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_string_equal(found.title, title);
+}
+
+static void
+a_running_reply_shows(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann), running;
+	struct session found, *list;
+	unsigned n;
+
+	add_message(t, id, "complete");
+	running = add_message(t, id, "streaming");
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_true(found.streaming);
+	assert_int_equal(session_list(t->db, &t->arena, ann, SESSION_LIST_START,
+				 10, &list, &n),
+		OK);
+	assert_int_equal(n, 1);
+	assert_true(list[0].streaming);
+	assert_int_equal(message_finish(t->db, id, running, "complete",
+				 span_of("[]"), span_of("{}"), NOW, NULL),
+		OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_false(found.streaming);
+}
+
+/* Every page size gives the same list, also where updates are at one moment. */
+static void
+pages_are_the_list_cut(void **state)
+{
+	enum { N = 23 };
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), bob = testdb_id(), ids[N];
+
+	for (int i = 0; i < N; i++) {
+		ids[i] = make_at(t, ann, NOW + i / 5); /* five at one moment */
+		make_at(t, bob, NOW + i);
+	}
+	for (unsigned limit = 1; limit <= N + 1; limit++) {
+		struct session_place place = SESSION_LIST_START;
+		struct session *list;
+		unsigned n, seen = 0;
+
+		do {
+			assert_int_equal(session_list(t->db, &t->arena, ann,
+						 place, limit, &list, &n),
+				OK);
+			for (unsigned i = 0; i < n; i++, seen++)
+				assert_int_equal(list[i].id, ids[N - 1 - seen]);
+			if (n > 0)
+				place = (struct session_place){
+					list[n - 1].update_ms, list[n - 1].id
+				};
+		} while (n == limit);
+		assert_int_equal(seen, N);
+	}
+}
+
+static void
+a_deleted_session_leaves_nothing(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann), other = make(t, ann);
+	uint64_t running;
+	struct session found;
+
+	for (int i = 0; i < 1203; i++) /* more than two statements' worth */
+		add_message(t, id, "complete");
+	running = add_message(t, id, "streaming");
+	add_deltas(t, running, 1101);
+	add_message(t, other, "complete");
+	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
+	assert_int_equal(
+		session_find(t->db, &t->arena, ann, id, &found), ERR_NOT_FOUND);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, id), 0);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, id), 0);
+	assert_int_equal(testdb_number(t, COUNT_DELTAS, running), 0);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, other), 1);
+	assert_int_equal(
+		session_delete(t->db, &t->arena, ann, &id, 1), ERR_NOT_FOUND);
+}
+
+/* The reply's last update finds no row, and that is no error. */
+static void
+a_reply_may_end_after_its_session(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann);
+	uint64_t running = add_message(t, id, "streaming");
+	bool done = true;
+
+	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
+	assert_int_equal(message_finish(t->db, id, running, "complete",
+				 span_of("[]"), span_of("{}"), NOW, &done),
+		OK);
+	assert_false(done);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, id), 0);
+}
+
+static void
+many_are_deleted_all_or_none(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), bob = testdb_id();
+	uint64_t a = make(t, ann), b = make(t, ann), foreign = make(t, bob);
+	uint64_t with_foreign[] = { b, foreign, a };
+	uint64_t with_missing[] = { b, a, testdb_id() };
+	uint64_t twice[] = { b, a, b };
+
+	add_message(t, a, "complete");
+	assert_int_equal(session_delete(t->db, &t->arena, ann, with_foreign, 3),
+		ERR_NOT_FOUND);
+	assert_int_equal(session_delete(t->db, &t->arena, ann, with_missing, 3),
+		ERR_NOT_FOUND);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, a), 1);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, b), 1);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, foreign), 1);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, a), 1);
+	assert_int_equal(session_delete(t->db, &t->arena, ann, twice, 3), OK);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, a), 0);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, b), 0);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, a), 0);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, foreign), 1);
+}
+
+static void
+a_first_message_makes_one_session(void **state)
+{
+	struct testdb *t = *state;
+	struct session_draft draft = { .id = testdb_id(),
+		.user_id = testdb_id(),
+		.title = "",
+		.chat_id = span_of("chat"),
+		.first_client_id = span_of("m1"),
+		.now_ms = NOW };
+	struct session_draft again = draft, later = draft, spaced = draft;
+	uint64_t id;
+
+	again.id = testdb_id();
+	later.id = testdb_id();
+	later.first_client_id = span_of("m2");
+	spaced.id = testdb_id();
+	spaced.first_client_id = span_of("m1 ");
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	assert_int_equal(session_insert(t->db, &again), ERR_CONFLICT);
+	assert_int_equal(session_insert(t->db, &spaced), OK);
+	assert_int_equal(session_insert(t->db, &later), OK);
+	assert_int_equal(session_find_first(t->db, &t->arena, draft.user_id,
+				 draft.chat_id, draft.first_client_id, &id),
+		OK);
+	assert_int_equal(id, draft.id);
+	assert_int_equal(session_find_chat(t->db, &t->arena, draft.user_id,
+				 draft.chat_id, &id),
+		OK);
+	assert_int_equal(id, spaced.id > later.id ? spaced.id : later.id);
+	assert_int_equal(session_find_chat(t->db, &t->arena, testdb_id(),
+				 draft.chat_id, &id),
+		ERR_NOT_FOUND);
+}
+
+static void
+without_a_chat_id_nothing_is_the_same(void **state)
+{
+	struct testdb *t = *state;
+	struct session_draft draft = { .id = testdb_id(),
+		.user_id = testdb_id(),
+		.title = "",
+		.first_client_id = span_of("m1"),
+		.now_ms = NOW };
+
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	draft.id = testdb_id();
+	assert_int_equal(session_insert(t->db, &draft), OK);
+}
+
+/* ---- a turn holds the session's row; a deletion waits for it */
+
+struct deleter {
+	pthread_t thread;
+	const struct testdb *t;
+	uint64_t user_id, id;
+	enum err err;
+};
+
+static void *
+delete_it(void *arg)
+{
+	struct deleter *deleter = arg;
+	struct arena arena = ARENA_INIT;
+	struct db *db = db_new(&deleter->t->conf.db);
+
+	deleter->err =
+		session_delete(db, &arena, deleter->user_id, &deleter->id, 1);
+	db_free(db);
+	arena_reset(&arena);
+	return NULL;
+}
+
+struct turn {
+	struct testdb *t;
+	struct deleter *deleter;
+};
+
+static enum err
+send_while_deleting(struct db *db, void *arg)
+{
+	struct turn *turn = arg;
+	struct deleter *deleter = turn->deleter;
+
+	(void)db;
+	TRY(session_lock(
+		turn->t->db, &turn->t->arena, deleter->user_id, deleter->id));
+	pthread_create(&deleter->thread, NULL, delete_it, deleter);
+	add_message(turn->t, deleter->id, "streaming");
+	return OK;
+}
+
+static void
+a_deletion_takes_the_turn_before_it_along(void **state)
+{
+	struct testdb *t = *state;
+	struct deleter deleter = { .t = t, .user_id = testdb_id() };
+	struct turn turn = { t, &deleter };
+
+	deleter.id = make(t, deleter.user_id);
+	assert_int_equal(db_transaction(t->db, send_while_deleting, &turn), OK);
+	pthread_join(deleter.thread, NULL);
+	assert_int_equal(deleter.err, OK);
+	assert_int_equal(testdb_number(t, COUNT_SESSIONS, deleter.id), 0);
+	assert_int_equal(testdb_number(t, COUNT_MESSAGES, deleter.id), 0);
+	assert_int_equal(
+		session_lock(t->db, &t->arena, deleter.user_id, deleter.id),
+		ERR_NOT_FOUND);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_session_belongs_to_one_user),
+		cmocka_unit_test(a_new_title_keeps_the_place_in_the_list),
+		cmocka_unit_test(a_title_has_255_characters_of_any_kind),
+		cmocka_unit_test(a_running_reply_shows),
+		cmocka_unit_test(pages_are_the_list_cut),
+		cmocka_unit_test(a_deleted_session_leaves_nothing),
+		cmocka_unit_test(a_reply_may_end_after_its_session),
+		cmocka_unit_test(many_are_deleted_all_or_none),
+		cmocka_unit_test(a_first_message_makes_one_session),
+		cmocka_unit_test(without_a_chat_id_nothing_is_the_same),
+		cmocka_unit_test(a_deletion_takes_the_turn_before_it_along),
+	};
+
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
+}
