@@ -62,7 +62,8 @@ UNIT_HELP := $(UNIT_HELP_SRC:%.c=$(B)/obj/%.o)
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: all programs page deps run up down migrate logs test check unit unit-programs lint asan tsan clean help
+.PHONY: all programs page deps run up down migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
+	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -158,16 +159,43 @@ unit: unit-programs
 asan tsan:
 	@$(MAKE) --no-print-directory VARIANT=$@ test
 
-# cppcheck takes every "out" parameter that crosses a file for uninitialized; clang-tidy follows them.
-lint:
+C_FILES = $(SRC) $(wildcard lib/*/*.h bin/*/*.h)
+
+lint: lint-floors lint-conf lint-format lint-cppcheck lint-tidy
+
+lint-tools:
 	@bin/deps run test
+
+lint-floors:
 	tests/floors.sh
-	clang-format --dry-run --Werror $(SRC) $(wildcard lib/*/*.h bin/*/*.h)
+
+lint-conf:
 	tests/conf.sh
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+
+lint-format: lint-tools
+	@clang-format --dry-run --Werror $(C_FILES)
+
+format: lint-tools
+	clang-format -i $(C_FILES)
+
+# Every "out" parameter that crosses a file looks uninitialized to cppcheck; clang-tidy follows them.
+lint-cppcheck: lint-tools
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=uninitvar --suppress=ctuuninitvar -D_GNU_SOURCE -Ilib -Ibin lib cgi-bin bin
-	@echo clang-tidy; echo $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) | xargs -n 1 -P 0$(shell nproc) sh -c \
-		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(ALL_CFLAGS) 2>&1) || { echo "$$out"; exit 1; }' tidy
+
+# A process per file: clang-tidy 14 mixes up the va_lists of files that it reads together.
+lint-tidy: lint-tools
+	@echo $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) | xargs -n 1 -P $$(nproc) sh -c \
+		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(ALL_CFLAGS) 2>/dev/null) || { echo "$$out"; exit 1; }' tidy
+
+help:
+	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
+	@echo 'make up, down   the same in the background'
+	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
+	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
+	@echo 'make asan tsan  make test under the sanitizers'
+	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
+	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'
 
 -include $(SRC:%.c=$(B)/obj/%.d)
 
