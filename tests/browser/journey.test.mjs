@@ -28,7 +28,7 @@ test('a visitor registers and finds an empty page', async () => {
 test('the first question goes without a session id and the reply streams in', async () => {
   const { page } = ada;
   const posted = page.waitForRequest((request) => request.url().endsWith('api/ai/chat') && request.method() === 'POST');
-  await send(page, 'Show me what you can do');
+  await send(page, 'Show me some markdown');
   assert.equal((await posted).postDataJSON().sessionId, undefined);
 
   await page.waitForFunction(() => (document.querySelector('[aria-label="Reply"]')?.textContent ?? '').length > 20);
@@ -47,7 +47,7 @@ test('the first question goes without a session id and the reply streams in', as
 test('a second question goes to the same session', async () => {
   const { page } = ada;
   const posted = page.waitForRequest((request) => request.url().endsWith('api/ai/chat') && request.method() === 'POST');
-  await ask(page, 'And once more, in short');
+  await ask(page, 'Think about a chess board');
   assert.equal((await posted).postDataJSON().sessionId, told.first.id);
   assert.equal(sessionIdOf(page), told.first.id);
   assert.equal(await sessionRows(page).count(), 1);
@@ -74,7 +74,7 @@ test('a new session starts empty, without a call to the server', async () => {
 test('switching shows each session as it was', async () => {
   const { page } = ada;
   const row = (title) => sessionRows(page).getByText(title);
-  await row('Show me what you can do').click();
+  await row('Show me some markdown').click();
   await page.waitForURL(`**/s/${told.first.id}`);
   await replyEnded(page);
   assert.deepEqual(await conversationText(page), told.first.text);
@@ -102,7 +102,7 @@ test('a reload comes back to the same session, still logged in', async () => {
 
 test('a reload in the middle of a reply joins it again', async () => {
   const { page } = ada;
-  await send(page, 'Show me a long answer');
+  await send(page, 'Show me a table');
   await page.waitForFunction(() => document.querySelectorAll('[aria-label="Reply"]').length === 3);
   await page.reload();
   await replyEnded(page);

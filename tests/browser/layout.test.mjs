@@ -10,7 +10,7 @@ before(async () => {
   browser = await launch();
   ada = await newVisitor(browser);
   await register(ada);
-  await ask(ada.page, 'Show me what you can do');
+  await ask(ada.page, 'Show me some markdown');
 });
 after(() => browser.close());
 

@@ -19,6 +19,7 @@ export const AssistantMessage = memo(function AssistantMessage({
 }) {
   return (
     <article aria-label="Reply" aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
+      <h2 className="sr-only">Reply</h2>
       {message.parts.map((part, index) => {
         const last = streaming && index === message.parts.length - 1;
         return <Part key={index} part={part} streaming={last} />;

@@ -18,6 +18,7 @@ const components: Components = {
   hr: () => <hr />,
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
+  input: ({ checked }) => <input type="checkbox" checked={checked} readOnly disabled aria-label={checked ? 'Done' : 'Not done'} />,
   pre: CodeBlock,
   code: ({ children }) => <code>{children}</code>,
   table: ({ children }) => (

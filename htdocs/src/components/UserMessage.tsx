@@ -5,6 +5,7 @@ import type { Message } from '../api/messages';
 export const UserMessage = memo(function UserMessage({ message }: { message: Message }) {
   return (
     <article aria-label="You" className="ml-auto flex max-w-[85%] flex-col items-end gap-2">
+      <h2 className="sr-only">You</h2>
       {message.parts.map((part, index) => {
         if (part.type === 'text') {
           return (

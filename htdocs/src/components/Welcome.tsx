@@ -1,9 +1,9 @@
 import { Logo } from './Logo';
 
 const ideas = [
-  'Show me what you can do',
-  'Explain how a lamp works, with a table',
-  'Write a short C program and explain it',
+  'Show me a table of the planets',
+  'Write a short C program and explain the code',
+  'Think: how many squares has a chess board?',
 ];
 
 /** The empty page of a new session. */

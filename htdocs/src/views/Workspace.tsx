@@ -33,17 +33,19 @@ export function Workspace({ user }: { user: User }) {
         </Drawer>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        {!wide && (
-          <header className="flex items-center gap-1 border-b border-line px-2 py-1.5">
+        <header className={wide ? 'sr-only' : 'flex items-center gap-1 border-b border-line px-2 py-1.5'}>
+          {!wide && (
             <IconButton label="Open sessions" onClick={() => setDrawerOpen(true)}>
               <Menu className="size-5" aria-hidden="true" />
             </IconButton>
-            <h1 className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title ?? 'New session'}</h1>
+          )}
+          <h1 className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title ?? 'New session'}</h1>
+          {!wide && (
             <IconButton label="New session" onClick={newSession}>
               <SquarePen className="size-5" aria-hidden="true" />
             </IconButton>
-          </header>
-        )}
+          )}
+        </header>
         <ChatView conversation={conversation} user={user} />
       </div>
     </div>
