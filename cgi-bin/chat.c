@@ -133,6 +133,10 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.n_user_ids = turn->n_user_ids,
 	};
 
+	if (turn->continued) {
+		start.parts = turn->parts;
+		start.metadata = turn->metadata;
+	}
 	start.fault = upstream_body(rq, turn, &start.body);
 	rs->taken = true;
 	fcgi_release(rq);

@@ -57,7 +57,7 @@ begin(struct hub *hub, struct hub_begin *begin)
 	stream->reply = reply_open(hub->settings);
 	if (start->parts.len > 0 &&
 		parts_load(reply_parts(stream->reply), &begin->arena,
-			start->parts, (struct span){ NULL, 0 }) != OK)
+			start->parts, start->metadata) != OK)
 		log_error("parts_unreadable", "message=%llu",
 			(unsigned long long)start->message_id);
 	hub_add(hub, stream);

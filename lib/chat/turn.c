@@ -1,7 +1,7 @@
 #include "chat/turn.h"
 
 #include "base/clock.h"
-#include "base/log.h"
+#include "chat/parts.h"
 #include "json/write.h"
 #include "repo/session.h"
 #include "repo/worker.h"
@@ -164,6 +164,18 @@ started_running(const struct placing *p, const struct message *running)
 	return false;
 }
 
+/* Whether the reply has gone on since this client saw it: then the list asks
+ * for what has been done already. */
+static bool
+went_on(const struct placing *p)
+{
+	const struct json *stored, *listed;
+
+	return json_parse(p->arena, p->known.parts, &stored) == OK &&
+		json_parse(p->arena, last_message(p)->parts, &listed) == OK &&
+		json_length(stored) > json_length(listed);
+}
+
 static void
 attach(struct placing *p, enum turn_outcome outcome,
 	const struct message *reply)
@@ -196,6 +208,10 @@ meet_running(struct db *db, struct placing *p, bool *done)
 	}
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
+	if (p->kind == CONTINUE && err == ERR_NOT_FOUND && went_on(p)) {
+		attach(p, TURN_REPEATED, &p->known);
+		return OK;
+	}
 	if (p->kind == REPEAT) {
 		TRY(message_reply(db, p->arena, p->turn->session_id,
 			p->known.id, &reply));
@@ -373,6 +389,50 @@ insert_reply(struct db *db, struct placing *p)
 	return OK;
 }
 
+/* The stored parts with what a person has answered in the posted ones. */
+static enum err
+answered_parts(struct placing *p, struct buf *out)
+{
+	struct parts *parts = parts_open();
+	size_t n_answered;
+	enum err err = parts_load(parts, p->arena, p->known.parts,
+		p->known.metadata);
+
+	if (err == OK)
+		err = parts_answer(parts, p->arena, last_message(p)->parts,
+			&n_answered);
+	if (err == OK)
+		parts_write(parts, out);
+	parts_free(parts);
+	return err;
+}
+
+/* The reply streams again; its answers are stored before the model is asked. */
+static enum err
+continue_reply(struct db *db, struct placing *p)
+{
+	struct message_head head = head_of(&p->known);
+	struct turn *turn = p->turn;
+	struct buf parts = BUF_INIT;
+	enum err err = answered_parts(p, &parts);
+
+	turn->parts = arena_span(p->arena, buf_span(&parts));
+	buf_free(&parts);
+	if (err != OK)
+		return refuse(p, ERR_INVALID, "cannot_continue",
+			"The list's last reply does not fit the stored one.");
+	TRY(message_show_path(db, turn->session_id, &head));
+	TRY(session_touch(db, turn->session_id, p->now_ms));
+	TRY(message_reopen(db, turn->session_id, p->known.id, turn->lease,
+		turn->parts, p->now_ms));
+	turn->outcome = TURN_NEW;
+	turn->continued = true;
+	turn->reply_id = p->known.id;
+	turn->create_ms = p->known.create_ms;
+	turn->metadata = p->known.metadata;
+	return OK;
+}
+
 /* Without its lease this process must not write; it will have another soon. */
 static enum err
 fence(struct db *db, struct lease lease)
@@ -396,8 +456,7 @@ place(struct db *db, void *arg)
 	if (done)
 		return OK;
 	if (p->kind == CONTINUE)
-		return refuse(p, ERR_INVALID, "cannot_continue",
-			"Continuing a reply is not possible yet.");
+		return continue_reply(db, p);
 	TRY(find_parent(db, p));
 	if (!p->new_session)
 		TRY(show_parent(db, p));
@@ -470,7 +529,9 @@ enum err
 turn_context(struct db *db, struct arena *arena, const struct turn *turn,
 	size_t context_max, struct llm_message **messages, size_t *n)
 {
-	struct history history = { .arena = arena, .oldest = turn->reply_id };
+	/* A reply that goes on is part of what the model is told. */
+	struct history history = { .arena = arena,
+		.oldest = turn->reply_id + turn->continued };
 	size_t before;
 
 	/* What is beyond the cap is never read, however long the history. */

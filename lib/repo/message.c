@@ -46,6 +46,11 @@ static const char HIDE_ABOVE[] = "UPDATE message SET active = FALSE"
 static const char SHOW[] =
 	"UPDATE message SET active = TRUE WHERE session_id = ? AND id = ?";
 
+static const char REOPEN[] =
+	"UPDATE message SET status = 'streaming', worker_id = ?,"
+	" worker_epoch = ?, parts = ?, update_time = ?"
+	" WHERE session_id = ? AND id = ? AND role = 'assistant'";
+
 static const char FINISH[] =
 	"UPDATE message SET status = ?, parts = ?, metadata = ?,"
 	" update_time = ?, worker_id = NULL, worker_epoch = NULL"
@@ -223,6 +228,15 @@ message_show_path(struct db *db, uint64_t session_id,
 	}
 	TRY(db_exec(db, HIDE_ABOVE, PARAMS(U64(session_id), U64(fork))));
 	return show_up(db, session_id, *leaf, &fork);
+}
+
+enum err
+message_reopen(struct db *db, uint64_t session_id, uint64_t id,
+	struct lease lease, struct span parts, int64_t now_ms)
+{
+	return db_exec(db, REOPEN,
+		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(parts),
+			TIME(now_ms), U64(session_id), U64(id)));
 }
 
 enum err

@@ -74,6 +74,11 @@ MUST_USE enum err message_drop_client_id(struct db *db, uint64_t session_id,
 MUST_USE enum err message_show_path(struct db *db, uint64_t session_id,
 	const struct message_head *leaf);
 
+/* Lets a stored reply stream again under a lease, with these parts.
+ * ERR_CONFLICT: a reply runs in the session. */
+MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
+	uint64_t id, struct lease lease, struct span parts, int64_t now_ms);
+
 /*
  * Stores a reply's end: parts, metadata, terminal status. Changes nothing
  * unless the reply is still streaming (a deleted session, a repeated commit). *done* may be NULL.

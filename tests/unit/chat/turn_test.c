@@ -350,6 +350,40 @@ going_back_to_a_hidden_branch_shows_it(void **state)
 }
 
 static void
+a_list_that_ends_with_a_reply_continues_it(void **state)
+{
+	struct testdb *t = *state;
+	struct turn_message list[2] = { user_message(t, "u1", "one") };
+	struct turn_post post = post_of(list, 1);
+	struct turn first = one_turn(t, &post), more, again;
+	struct llm_message *context;
+	size_t n;
+
+	list[1] = listed_reply(t, first.reply_id);
+	list[1].parts = text_parts(t, "an answer");
+	post.n = 2;
+	assert_int_equal(open_turn(t, &post, &more), OK);
+	assert_int_equal(more.outcome, TURN_NEW);
+	assert_true(more.continued);
+	assert_int_equal(more.reply_id, first.reply_id);
+	assert_string_equal(
+		stored(t, first.session_id, first.reply_id).status, "streaming");
+	assert_int_equal(turn_context(t->db, &t->arena, &more, 1 << 20,
+				 &context, &n),
+		OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(context[1].role, LLM_ASSISTANT);
+
+	/* Sent twice, while it runs and after it has gone on. */
+	assert_int_equal(open_turn(t, &post, &again), OK);
+	assert_int_equal(again.outcome, TURN_REPEATED);
+	finish_reply(t, &more);
+	list[1].parts = span_of("[]");
+	assert_int_equal(open_turn(t, &post, &again), OK);
+	assert_int_equal(again.outcome, TURN_REPEATED);
+}
+
+static void
 a_new_session_stores_the_list_as_given(void **state)
 {
 	struct testdb *t = *state;
@@ -428,6 +462,7 @@ main(void)
 		cmocka_unit_test(an_edit_starts_a_branch),
 		cmocka_unit_test(a_regenerated_reply_is_a_sibling),
 		cmocka_unit_test(going_back_to_a_hidden_branch_shows_it),
+		cmocka_unit_test(a_list_that_ends_with_a_reply_continues_it),
 		cmocka_unit_test(a_new_session_stores_the_list_as_given),
 		cmocka_unit_test(a_stranger_finds_nothing),
 		cmocka_unit_test(titles_are_whole_characters),
