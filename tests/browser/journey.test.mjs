@@ -110,6 +110,23 @@ test('a reload in the middle of a reply joins it again', async () => {
   told.first.text = await conversationText(page);
 });
 
+test('stopping a reply keeps what was shown of it', async () => {
+  const { page } = ada;
+  await send(page, 'Please give me a long answer');
+  const shownText = async () => (await conversationText(page)).at(-1);
+  await page.waitForFunction(() => {
+    const all = document.querySelectorAll('[aria-label="Reply"]');
+    return all.length === 4 && all[3].textContent.length > 200;
+  });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await replyEnded(page);
+  const kept = (await shownText()).slice(0, 150);
+  await page.reload();
+  await replyEnded(page);
+  assert.equal((await shownText()).slice(0, 150), kept);
+  told.first.text = await conversationText(page);
+});
+
 test('logging in from another browser shows everything as it was', async () => {
   const phone = { ...(await newVisitor(browser)), username: ada.username };
   await phone.page.goto(new URL(`s/${told.first.id}`, baseUrl).href);

@@ -15,6 +15,9 @@ const endings: Partial<Record<Status, string>> = {
 
 const marks: Record<Status, string> = { complete: '', stopped: 'stopped', interrupted: 'interrupted', error: 'not finished' };
 
+/** Only the last reply shows its tools at all times. */
+const quiet = 'opacity-0 transition-opacity group-hover/reply:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100';
+
 /** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
 export function ReplyFooter({ message, onRetry }: { message: Message; onRetry: (() => void) | null }) {
   const { status, model, usage } = message.metadata ?? {};
@@ -24,9 +27,9 @@ export function ReplyFooter({ message, onRetry }: { message: Message; onRetry: (
   const facts = [model, tokens, status === undefined ? '' : marks[status]];
 
   return (
-    <footer className="grid gap-3">
+    <footer className="-mt-1 grid gap-3">
       {ending !== undefined && <Notice sentence={ending} onRetry={onRetry} />}
-      <div className="-ml-2 flex items-center gap-0.5 text-soft">
+      <div className={`-ml-2 flex items-center gap-0.5 text-soft ${onRetry === null ? quiet : ''}`}>
         {text !== '' && <CopyButton text={text} label="Copy reply" />}
         {onRetry !== null && ending === undefined && (
           <IconButton label="Reply again" onClick={onRetry} size="size-8">
