@@ -249,7 +249,9 @@ run_keeper(void *arg)
 	ids->tried = true;
 	pthread_cond_broadcast(&ids->changed);
 	for (;;) {
-		wait_ms(ids, ids->lease_ms / (err == OK ? 3 : 10));
+		bool well = err == OK && snowflake_held(ids);
+
+		wait_ms(ids, ids->lease_ms / (well ? 3 : 10));
 		if (ids->stopping)
 			break;
 		pthread_mutex_unlock(&ids->lock);
