@@ -35,6 +35,31 @@ set_cookie(const struct request *rq, struct response *rs, const char *token,
 		is_secure(rq) ? "; Secure" : "", (long long)max_age_s);
 }
 
+/* A host without its port: cookies belong to all ports of a host alike, and
+ * not every web server passes the port on. */
+static struct span
+host_name(const char *authority)
+{
+	const char *bracket = strchr(authority, ']'); /* [::1]:8080 */
+	const char *from = bracket != NULL ? bracket : authority;
+
+	return (struct span){ authority,
+		(size_t)(from - authority) + strcspn(from, ":") };
+}
+
+static bool
+same_host(const char *origin, const char *host)
+{
+	const char *scheme_end = strstr(origin, "://");
+	struct span a, b;
+
+	if (scheme_end == NULL || host == NULL)
+		return false;
+	a = host_name(scheme_end + 3);
+	b = host_name(host);
+	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
+}
+
 /* Whether the browser says that one of our own pages, or of a listed origin,
  * is asking. Other clients than browsers say nothing. */
 static enum err
@@ -42,21 +67,19 @@ check_origin(struct request *rq)
 {
 	const char *site = request_header(rq, "Sec-Fetch-Site");
 	const char *origin = request_header(rq, "Origin");
-	const char *host = request_header(rq, "Host");
-	const char *authority;
+	bool ours;
 
-	if (site != NULL && strcmp(site, "same-origin") == 0)
-		return OK;
-	if (origin == NULL && site == NULL)
-		return OK;
 	if (origin != NULL && app_allows_origin(rq->app, origin))
 		return OK;
-	authority = origin != NULL ? strstr(origin, "://") : NULL;
-	if (site == NULL && authority != NULL && host != NULL &&
-		strcasecmp(authority + 3, host) == 0)
-		return OK;
-	return request_fail(rq, ERR_FORBIDDEN, "cross_site",
-		"This may only be asked for by the page itself.");
+	if (site != NULL)
+		ours = strcmp(site, "same-origin") == 0;
+	else
+		ours = origin == NULL ||
+			same_host(origin, request_header(rq, "Host"));
+	if (!ours)
+		return request_fail(rq, ERR_FORBIDDEN, "cross_site",
+			"This may only be asked for by the page itself.");
+	return OK;
 }
 
 /* ---- */
