@@ -56,10 +56,10 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_ERROR] = { "error", false,
 		"The model reported an error while it answered. Please try "
 		"again." },
-	[LLM_MALFORMED] = { "malformed", false,
+	[LLM_MALFORMED] = { "malformed", true,
 		"The model sent something that could not be understood. Please "
 		"try again." },
-	[LLM_TOO_BIG] = { "too_big", false,
+	[LLM_TOO_BIG] = { "too_big", true,
 		"The answer became too long and was ended here. Please ask for "
 		"a shorter one." },
 	[LLM_STOPPED] = { "stopped", false, "" },

@@ -1,0 +1,410 @@
+#include "llm/client.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "llm/failure.h"
+#include "llm/multi.h"
+#include "llm/openai_stream.h"
+#include "llm/retry.h"
+#include "llm/upstream.h"
+
+#include <stdlib.h>
+
+/* Bytes of an error's body: enough for its code. */
+#define ERROR_BODY_MAX 4096u
+
+/* Above this many calls each has a connection of its own: libcurl looks for a
+ * free one among all that are open, one by one. */
+#define REUSE_MAX 256
+#define IDLE_MAX 64L
+
+struct llm_client {
+	struct loop *loop;
+	struct upstream upstream;
+	struct multi multi;
+	int64_t retries;
+	int64_t first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms;
+	struct llm_call *calls; /* those that are freed later included */
+	size_t n_calls; /* those that run */
+};
+
+enum call_state {
+	CALL_WAITING, /* for its next try */
+	CALL_ASKING, /* no byte of an answer yet */
+	CALL_STREAMING, /* 2xx and the first byte */
+	CALL_REFUSED, /* reading an error's body */
+	CALL_GONE, /* ended or cancelled; freed later */
+};
+
+struct llm_call {
+	struct llm_client *client;
+	struct llm_call *prev, *next;
+	const struct llm_handlers *handlers;
+	void *arg;
+
+	CURL *easy; /* NULL before the first try */
+	bool in_multi;
+	enum call_state state;
+	unsigned attempt; /* 0: the first try */
+	int64_t retry_after_ms;
+	struct openai_stream *stream; /* CALL_STREAMING */
+	struct buf body; /* of the request */
+	struct buf error_body; /* CALL_REFUSED */
+
+	/* Set to the earliest moment at which patience can end; when it goes
+	 * off the real one is looked up. So a delta moves no timer. */
+	struct timer timer;
+	int64_t started_ms, asked_ms, heard_ms;
+};
+
+/* ---- the end of a call */
+
+/* Never from inside of libcurl. */
+static void
+leave_multi(struct llm_call *call)
+{
+	if (call->in_multi)
+		curl_multi_remove_handle(
+			call->client->multi.handle, call->easy);
+	call->in_multi = false;
+}
+
+static void
+free_call(void *arg)
+{
+	struct llm_call *call = arg;
+
+	leave_multi(call);
+	if (call->prev != NULL)
+		call->prev->next = call->next;
+	else
+		call->client->calls = call->next;
+	if (call->next != NULL)
+		call->next->prev = call->prev;
+	if (call->easy != NULL)
+		curl_easy_cleanup(call->easy);
+	openai_stream_free(call->stream);
+	buf_free(&call->body);
+	buf_free(&call->error_body);
+	free(call);
+}
+
+/* From now on silent; freed when libcurl is not at work with it. */
+static void
+drop(struct llm_call *call)
+{
+	call->state = CALL_GONE;
+	call->client->n_calls--;
+	loop_timer_clear(call->client->loop, &call->timer);
+	loop_free_later(call->client->loop, free_call, call);
+}
+
+void
+llm_call_cancel(struct llm_call *call)
+{
+	if (call->state != CALL_GONE)
+		drop(call);
+}
+
+static void
+end(struct llm_call *call, const struct llm_result *result)
+{
+	if (call->state == CALL_GONE)
+		return; /* cancelled by its last event */
+	drop(call);
+	call->handlers->on_end(call->arg, result);
+}
+
+static void
+log_failure(const struct llm_call *call, enum llm_fault fault, long status,
+	const char *code, bool again)
+{
+	log_warn("llm_failed",
+		"fault=%s status=%ld code=%s attempt=%u again=%s",
+		llm_fault_word(fault), status, *code != '\0' ? code : "-",
+		call->attempt + 1, again ? "yes" : "no");
+}
+
+static long
+status_of(const struct llm_call *call)
+{
+	long status = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+/* A try has failed before its first byte: another one, or the end. */
+static void
+fail(struct llm_call *call, enum llm_fault fault, long status, const char *code)
+{
+	struct llm_client *client = call->client;
+	struct llm_result result = LLM_RESULT_INIT;
+	bool again = call->attempt < client->retries &&
+		(retry_status(status) || fault == LLM_UNREACHABLE);
+
+	log_failure(call, fault, status, code, again);
+	if (!again) {
+		result.fault = fault;
+		end(call, &result);
+		return;
+	}
+	call->attempt++;
+	call->state = CALL_WAITING;
+	loop_timer_set(client->loop, &call->timer,
+		loop_now_ms(client->loop) +
+			retry_wait_ms(call->attempt, call->retry_after_ms));
+}
+
+/* *late* is the timeout that ended it, LLM_OK for none. */
+static void
+end_stream(struct llm_call *call, bool clean, enum llm_fault late)
+{
+	struct llm_result result = openai_stream_end(call->stream, clean);
+
+	if (call->state == CALL_GONE)
+		return;
+	if (result.fault == LLM_CUT && late != LLM_OK)
+		result.fault = late;
+	if (result.fault != LLM_OK)
+		log_failure(call, result.fault, status_of(call), "", false);
+	end(call, &result);
+}
+
+/* ---- the answer */
+
+static void
+on_event(void *arg, const struct llm_event *event)
+{
+	struct llm_call *call = arg;
+
+	if (call->state != CALL_GONE)
+		call->handlers->on_event(call->arg, event);
+}
+
+/* The request is not sent again; as a rule it has been sent whole. */
+static void
+begin_stream(struct llm_call *call)
+{
+	curl_off_t sent = 0;
+
+	call->state = CALL_STREAMING;
+	call->stream = openai_stream_open(on_event, call);
+	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+	if ((size_t)sent >= call->body.len)
+		buf_free(&call->body);
+}
+
+/* Anything but *len* makes libcurl end the transfer: on_done() follows. */
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct llm_call *call = arg;
+	size_t len = size * n;
+
+	if (call->state == CALL_ASKING && status_of(call) / 100 == 2)
+		begin_stream(call);
+	else if (call->state == CALL_ASKING)
+		call->state = CALL_REFUSED;
+	call->heard_ms = loop_now_ms(call->client->loop);
+	if (call->state == CALL_STREAMING)
+		return openai_stream_feed(call->stream, bytes, len) == LLM_OK
+			? len
+			: 0;
+	if (call->state != CALL_REFUSED ||
+		call->error_body.len + len > ERROR_BODY_MAX)
+		return 0;
+	buf_append(&call->error_body, bytes, len);
+	return len;
+}
+
+static size_t
+on_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct llm_call *call = arg;
+	struct span span = { line, size * n };
+	int64_t asked_ms = retry_after_ms(span, clock_wall_ms() / 1000);
+
+	if (asked_ms >= 0)
+		call->retry_after_ms = asked_ms;
+	return span.len;
+}
+
+static void
+on_done(CURL *easy, CURLcode curl_code)
+{
+	char code[FAILURE_CODE_LEN];
+	struct llm_call *call;
+	long status;
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
+	leave_multi(call);
+	status = status_of(call);
+	if (call->state == CALL_GONE)
+		return;
+	if (call->state == CALL_ASKING && curl_code == CURLE_OK &&
+		status / 100 == 2)
+		begin_stream(call); /* an empty body */
+	if (call->state == CALL_STREAMING) {
+		end_stream(call, curl_code == CURLE_OK, LLM_OK);
+	} else if (status >= 300) {
+		failure_code(buf_span(&call->error_body), code);
+		fail(call, failure_of_status(status, code), status, code);
+	} else {
+		fail(call, failure_of_curl((int)curl_code), 0, "");
+	}
+}
+
+/* ---- the request */
+
+static void
+make_request(struct llm_call *call)
+{
+	call->easy = upstream_request(
+		&call->client->upstream, buf_span(&call->body));
+	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(call->easy, CURLOPT_HEADERDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
+}
+
+/* When patience ends, and what that is called. */
+static int64_t
+deadline(const struct llm_call *call, enum llm_fault *fault)
+{
+	const struct llm_client *client = call->client;
+	int64_t total_ms = call->started_ms + client->total_timeout_ms;
+	bool asking = call->state == CALL_ASKING;
+	int64_t due_ms = asking ? call->asked_ms + client->first_byte_timeout_ms
+				: call->heard_ms + client->idle_timeout_ms;
+
+	*fault = asking ? LLM_SILENT : LLM_STALLED;
+	if (due_ms < total_ms)
+		return due_ms;
+	*fault = LLM_TOO_LONG;
+	return total_ms;
+}
+
+static void
+ask(struct llm_call *call)
+{
+	struct llm_client *client = call->client;
+	long own = client->n_calls > REUSE_MAX;
+	enum llm_fault fault;
+
+	if (call->easy == NULL)
+		make_request(call);
+	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT, own);
+	curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, own);
+	buf_clear(&call->error_body);
+	call->retry_after_ms = -1;
+	call->state = CALL_ASKING;
+	call->asked_ms = loop_now_ms(client->loop);
+	loop_timer_set(client->loop, &call->timer, deadline(call, &fault));
+	if (curl_multi_add_handle(client->multi.handle, call->easy) != CURLM_OK)
+		abort(); /* it is a sound handle and in no multi handle */
+	call->in_multi = true;
+}
+
+static void
+run_out_of_time(struct llm_call *call, enum llm_fault fault)
+{
+	leave_multi(call);
+	if (call->state == CALL_STREAMING)
+		end_stream(call, false, fault);
+	else
+		fail(call, fault, 0, "");
+}
+
+static void
+on_timer(void *arg)
+{
+	struct llm_call *call = arg;
+	struct llm_client *client = call->client;
+	struct llm_result result = LLM_RESULT_INIT;
+	enum llm_fault fault;
+	int64_t due_ms;
+
+	if (!client->upstream.configured) {
+		result.fault = LLM_NO_MODEL;
+		end(call, &result);
+		return;
+	}
+	if (call->state == CALL_WAITING) {
+		ask(call);
+		return;
+	}
+	due_ms = deadline(call, &fault);
+	if (loop_now_ms(client->loop) >= due_ms)
+		run_out_of_time(call, fault);
+	else
+		loop_timer_set(client->loop, &call->timer, due_ms);
+}
+
+/* Asks from the loop's next timers: here we may be inside of libcurl. */
+struct llm_call *
+llm_call_start(struct llm_client *client, struct buf *body,
+	const struct llm_handlers *handlers, void *arg)
+{
+	struct llm_call *call = mem_zalloc(sizeof(*call));
+
+	call->client = client;
+	call->handlers = handlers;
+	call->arg = arg;
+	call->started_ms = loop_now_ms(client->loop);
+	call->timer.fn = on_timer;
+	call->timer.arg = call;
+	buf_move(&call->body, body);
+	call->next = client->calls;
+	if (client->calls != NULL)
+		client->calls->prev = call;
+	client->calls = call;
+	client->n_calls++;
+	loop_timer_set(client->loop, &call->timer, call->started_ms);
+	return call;
+}
+
+/* ---- the client */
+
+enum err
+llm_client_open(
+	struct loop *loop, const struct llm_conf *conf, struct llm_client **out)
+{
+	struct llm_client *client = mem_zalloc(sizeof(*client));
+	enum err err;
+
+	client->loop = loop;
+	client->retries = conf->retries;
+	client->first_byte_timeout_ms = conf->first_byte_timeout_ms;
+	client->idle_timeout_ms = conf->idle_timeout_ms;
+	client->total_timeout_ms = conf->total_timeout_ms;
+	multi_open(&client->multi, loop, IDLE_MAX, on_done);
+	err = upstream_open(&client->upstream, conf);
+	if (err != OK)
+		llm_client_close(client);
+	else
+		*out = client;
+	return err;
+}
+
+void
+llm_client_close(struct llm_client *client)
+{
+	if (client == NULL)
+		return;
+	while (client->calls != NULL) {
+		loop_timer_clear(client->loop, &client->calls->timer);
+		free_call(client->calls);
+	}
+	multi_close(&client->multi);
+	upstream_free(&client->upstream);
+	free(client);
+}
+
+size_t
+llm_client_calls(const struct llm_client *client)
+{
+	return client->n_calls;
+}

@@ -1,0 +1,141 @@
+#include "llm/multi.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+
+/* A descriptor that libcurl wants to have watched. */
+struct sock {
+	struct watch watch;
+	struct multi *multi;
+};
+
+static void
+act(struct multi *multi, curl_socket_t fd, int flags)
+{
+	CURLMsg *message;
+	int left;
+
+	curl_multi_socket_action(multi->handle, fd, flags, &left);
+	while ((message = curl_multi_info_read(multi->handle, &left)) != NULL)
+		if (message->msg == CURLMSG_DONE)
+			multi->on_done(
+				message->easy_handle, message->data.result);
+}
+
+static void
+on_event(void *arg, uint32_t events)
+{
+	struct sock *sock = arg;
+	int flags = 0;
+
+	if ((events & (EPOLLIN | EPOLLHUP)) != 0)
+		flags |= CURL_CSELECT_IN;
+	if ((events & EPOLLOUT) != 0)
+		flags |= CURL_CSELECT_OUT;
+	if ((events & EPOLLERR) != 0)
+		flags |= CURL_CSELECT_ERR;
+	act(sock->multi, sock->watch.fd, flags);
+}
+
+static void
+on_timer(void *arg)
+{
+	act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static void
+forget(struct multi *multi, struct sock *sock)
+{
+	if (sock == NULL)
+		return;
+	loop_unwatch(multi->loop, &sock->watch);
+	if (multi->closing)
+		free(sock);
+	else
+		loop_free_later(multi->loop, free, sock);
+}
+
+static struct sock *
+new_sock(struct multi *multi, curl_socket_t fd)
+{
+	struct sock *sock = mem_zalloc(sizeof(*sock));
+
+	sock->multi = multi;
+	sock->watch.fn = on_event;
+	sock->watch.arg = sock;
+	sock->watch.fd = fd;
+	curl_multi_assign(multi->handle, fd, sock);
+	return sock;
+}
+
+/*
+ * What libcurl waits for on a descriptor has changed. When it cannot be
+ * watched (logged by the loop) the call runs into its timeout; to tell
+ * libcurl would end all calls.
+ */
+static int
+on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
+{
+	struct multi *multi = arg;
+	struct sock *sock = known;
+	uint32_t events = 0;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		forget(multi, sock);
+		return 0;
+	}
+	if (sock == NULL)
+		sock = new_sock(multi, fd);
+	if ((what & CURL_POLL_IN) != 0)
+		events |= EPOLLIN;
+	if ((what & CURL_POLL_OUT) != 0)
+		events |= EPOLLOUT;
+	if (loop_watch(multi->loop, &sock->watch, events) != OK)
+		loop_unwatch(multi->loop, &sock->watch);
+	return 0;
+}
+
+/* Must not call back into libcurl: 0 ms is the loop's next turn. */
+static int
+set_timer(CURLM *handle, long timeout_ms, void *arg)
+{
+	struct multi *multi = arg;
+
+	(void)handle;
+	if (timeout_ms < 0)
+		loop_timer_clear(multi->loop, &multi->timer);
+	else
+		loop_timer_set(multi->loop, &multi->timer,
+			clock_mono_ms() + timeout_ms);
+	return 0;
+}
+
+void
+multi_open(struct multi *multi, struct loop *loop, long max_idle,
+	void (*on_done)(CURL *easy, CURLcode code))
+{
+	*multi = (struct multi){ .loop = loop, .on_done = on_done };
+	multi->timer.fn = on_timer;
+	multi->timer.arg = multi;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+		(multi->handle = curl_multi_init()) == NULL)
+		abort();
+	curl_multi_setopt(multi->handle, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(multi->handle, CURLMOPT_SOCKETDATA, multi);
+	curl_multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl_multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi);
+	curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, max_idle);
+}
+
+void
+multi_close(struct multi *multi)
+{
+	multi->closing = true;
+	curl_multi_cleanup(multi->handle);
+	loop_timer_clear(multi->loop, &multi->timer);
+	curl_global_cleanup();
+}

@@ -1,0 +1,174 @@
+#include "llm/upstream.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH "/chat/completions"
+
+/* A stream that waits for its next word keeps one. */
+#define RECEIVE_BUFFER 2048L
+
+static enum err
+refuse(const char *key, const char *takes)
+{
+	log_error("config_invalid", "key=%s takes=\"%s\"", key, takes);
+	return ERR_INVALID;
+}
+
+static bool
+has_part(CURLU *url, CURLUPart part)
+{
+	char *text = NULL;
+	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+
+	curl_free(text);
+	return has;
+}
+
+/* http or https, a host, and nothing that could carry a secret elsewhere. */
+static bool
+is_base_url(const char *text)
+{
+	CURLU *url = curl_url();
+	bool ok;
+
+	if (url == NULL)
+		abort();
+	ok = (strncmp(text, "http://", 7) == 0 ||
+		     strncmp(text, "https://", 8) == 0) &&
+		curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
+		has_part(url, CURLUPART_HOST) &&
+		!has_part(url, CURLUPART_USER) &&
+		!has_part(url, CURLUPART_QUERY) &&
+		!has_part(url, CURLUPART_FRAGMENT);
+	curl_url_cleanup(url);
+	return ok;
+}
+
+static enum err
+set_url(struct upstream *upstream, const char *base_url)
+{
+	size_t len = strlen(base_url);
+	struct buf url = BUF_INIT;
+
+	if (len > 0 && !is_base_url(base_url))
+		return refuse("llm.base_url",
+			"an http or https address like http://host:port/v1");
+	while (len > 0 && base_url[len - 1] == '/')
+		len--;
+	buf_append(&url, base_url, len);
+	buf_puts(&url, PATH);
+	upstream->url = url.data;
+	return OK;
+}
+
+static void
+add_header(struct upstream *upstream, const char *line)
+{
+	struct curl_slist *list = curl_slist_append(upstream->headers, line);
+
+	if (list == NULL)
+		abort();
+	upstream->headers = list;
+}
+
+/* libcurl by itself would ask for "100 Continue" and wait a second for it. */
+static enum err
+set_headers(struct upstream *upstream, const struct llm_conf *conf)
+{
+	struct arena arena = ARENA_INIT;
+	const char *key;
+	enum err err =
+		conf_secret(&arena, conf->api_key, conf->api_key_file, &key);
+
+	add_header(upstream, "Content-Type: application/json");
+	add_header(upstream, "Accept: text/event-stream");
+	add_header(upstream, "Expect:");
+	if (err == OK && strpbrk(key, "\r\n") != NULL)
+		err = refuse("llm.api_key", "one line");
+	if (err == OK && *key != '\0')
+		add_header(upstream,
+			arena_printf(&arena, "Authorization: Bearer %s", key));
+	arena_reset(&arena);
+	return err;
+}
+
+static enum err
+set_ca_file(struct upstream *upstream, const char *path)
+{
+	size_t size = strlen(path) + 1;
+
+	if (*path == '\0')
+		return OK;
+	if (access(path, R_OK) != 0)
+		return refuse("llm.ca_file", "a file that can be read");
+	upstream->ca_file = mem_alloc(size);
+	memcpy(upstream->ca_file, path, size);
+	return OK;
+}
+
+enum err
+upstream_open(struct upstream *upstream, const struct llm_conf *conf)
+{
+	*upstream = (struct upstream){
+		.configured = *conf->base_url != '\0' && *conf->model != '\0',
+		.connect_timeout_ms = (long)conf->connect_timeout_ms,
+	};
+	TRY(set_url(upstream, conf->base_url));
+	TRY(set_headers(upstream, conf));
+	return set_ca_file(upstream, conf->ca_file);
+}
+
+void
+upstream_free(struct upstream *upstream)
+{
+	curl_slist_free_all(upstream->headers);
+	free(upstream->url);
+	free(upstream->ca_file);
+}
+
+static void
+set_protocols(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+CURL *
+upstream_request(const struct upstream *upstream, struct span body)
+{
+	CURL *easy = curl_easy_init();
+
+	if (easy == NULL)
+		abort();
+	set_protocols(easy);
+	curl_easy_setopt(easy, CURLOPT_URL, upstream->url);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, upstream->headers);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lamplight");
+	curl_easy_setopt(
+		easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
+	curl_easy_setopt(
+		easy, CURLOPT_CONNECTTIMEOUT_MS, upstream->connect_timeout_ms);
+	if (upstream->ca_file != NULL)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, upstream->ca_file);
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+		easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data);
+	return easy;
+}

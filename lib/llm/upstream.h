@@ -1,0 +1,32 @@
+/*
+ * upstream.h: where the model is and how it is spoken to: the [llm] section
+ * as options of libcurl's easy handles. Inside of client.c.
+ */
+
+#ifndef LLM_UPSTREAM_H
+#define LLM_UPSTREAM_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+struct upstream {
+	bool configured; /* there are an address and a model */
+	char *url, *ca_file;
+	struct curl_slist *headers;
+	long connect_timeout_ms;
+};
+
+/* ERR_INVALID after a logged sentence that names the key. Either way
+ * upstream_free() is due. */
+MUST_USE enum err
+upstream_open(struct upstream *upstream, const struct llm_conf *conf);
+void upstream_free(struct upstream *upstream);
+
+/* A handle that POSTs *body*, which must stay where it is. */
+CURL *upstream_request(const struct upstream *upstream, struct span body);
+
+#endif
