@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { User, newId, request, userMessage } from "../support/api.mjs";
 import { countOf } from "../support/db.mjs";
+import { settings } from "../support/instance.mjs";
 import { play, says } from "../support/model.mjs";
 
 let user;
@@ -186,7 +187,7 @@ describe("tool parts of an assistant message that no client makes", () => {
 });
 
 describe("size", () => {
-	const MAX = 20_971_520;
+	const MAX = Number(settings.LAMPLIGHT_HTTP_BODY_MAX);
 	const ofSize = (size) => {
 		const empty = JSON.stringify(good({ messages: [userMessage("")] }));
 		return JSON.stringify(good({ messages: [userMessage("x".repeat(size - empty.length))] }));
@@ -244,7 +245,7 @@ describe("other routes", () => {
 
 	test("more than they need", async () => {
 		for (const [method, path] of routes())
-			(await user.request(method, path, { body: JSON.stringify({ username: "x".repeat(21 << 20) }) })).problem(413);
+			(await user.request(method, path, { body: JSON.stringify({ username: "x".repeat(settings.LAMPLIGHT_HTTP_BODY_MAX) }) })).problem(413);
 	});
 
 	test("a route that does not exist, a verb that a route has not", async () => {

@@ -30,7 +30,6 @@ test("what the model is sent: the key, JSON, usage asked for", async () => {
 	const body = JSON.parse(raw);
 	assert.equal(body.stream, true);
 	assert.deepEqual(body.stream_options, { include_usage: true });
-	assert.equal(raw, JSON.stringify(body), "written as JSON.stringify writes");
 });
 
 test("forty replies at once, each its own", { timeout: 60_000 }, async () => {

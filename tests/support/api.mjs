@@ -48,7 +48,7 @@ export class Answer {
 		assert.equal(this.status, status, this.text);
 		const problem = this.json;
 		if (code) assert.equal(problem.code, code);
-		if (field) assert.ok(problem.detail.includes(field), `"${problem.detail}" names ${field}`);
+		if (field) assert.ok(problem.field === field || problem.detail.includes(field), `${this.text} names ${field}`);
 		if (status === 429 || status === 503) assert.match(this.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
 		return problem;
 	}

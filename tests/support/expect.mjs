@@ -7,13 +7,6 @@ import { Chat } from "@ai-sdk/react6";
 
 const START = { type: "start", messageId: "msg-assistant-1" };
 
-/** An invalid call as available + output-error, and no `dynamic` mark. */
-function alike({ dynamic, ...chunk }) {
-	if (chunk.type !== "tool-input-error") return chunk;
-	const { errorText, ...available } = chunk;
-	return { ...available, type: "tool-input-available" };
-}
-
 class Open {
 	blocks = [];
 	calls = new Map();
@@ -42,11 +35,19 @@ class Open {
 	];
 }
 
+/** An invalid call as available, with its arguments as they came, + output-error; no `dynamic` mark. */
+function alike({ dynamic, ...chunk }, open) {
+	if (chunk.type !== "tool-input-error") return chunk;
+	const { errorText, ...available } = chunk;
+	return { ...available, type: "tool-input-available", input: open.calls.get(chunk.toolCallId).input };
+}
+
 /** The chunks this server sends where the SDK's server sent `recorded`. */
 export function ourForm(recorded) {
 	const open = new Open();
 	const chunks = [];
-	for (const chunk of recorded.map(alike)) {
+	for (const theirs of recorded) {
+		const chunk = alike(theirs, open);
 		if (chunk.type === "error") return [...chunks, ...open.endings()];
 		chunks.push(chunk);
 		open.see(chunk);
@@ -54,10 +55,6 @@ export function ourForm(recorded) {
 	}
 	return [...chunks, ...open.endings()];
 }
-
-/** The stored form of a recorded message: what v6 keeps as rawInput is the input. */
-export const ourParts = (message) =>
-	message.parts.map(({ rawInput, ...part }) => (rawInput === undefined ? part : { ...part, input: rawInput }));
 
 /** The message that a real client shows after these chunks. */
 export async function assemble(chunks) {

@@ -1,8 +1,8 @@
 // The fake model: an OpenAI-compatible server that plays scripts.
 //
 // A script is a list of calls, one for each request that names it; the last one is repeated. A test registers it under an id
-// through the control server and puts `[[play:ID]]` into a user message; the last such mark in a request picks the script.
-// A request without a mark is answered with an echo.
+// through the control server and puts `[[play:ID]]` into a user message; the mark in the last user message of a request picks
+// the script. Without a mark the answer is an echo.
 //
 // call = { status, headers, steps }, a step is one of
 //   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
@@ -17,7 +17,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
-const MARK = /\[\[play:([\w.-]+)\]\]/g;
+const MARK = /\[\[play:([\w.-]+)\]\]/;
 
 /** Server-sent chunks as OpenAI sends them. */
 export const chunk = (delta, finish_reason = null, more = {}) =>
@@ -33,9 +33,12 @@ export const chunk = (delta, finish_reason = null, more = {}) =>
 	"\n\n";
 export const DONE = "data: [DONE]\n\n";
 
-function echo(messages) {
-	const last = messages.findLast((message) => message.role === "user")?.content ?? "";
-	const text = typeof last === "string" ? last : JSON.stringify(last);
+function question({ messages = [] }) {
+	const content = messages.findLast((message) => message.role === "user")?.content ?? "";
+	return typeof content === "string" ? content : JSON.stringify(content);
+}
+
+function echo(text) {
 	const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
 	const body = [
 		chunk({ role: "assistant", content: "" }),
@@ -136,9 +139,9 @@ export async function startModel({ port = 0 } = {}) {
 
 	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
 		const raw = await readBody(request);
-		const body = JSON.parse(raw || "{}");
-		const id = [...JSON.stringify(body.messages ?? []).matchAll(MARK)].at(-1)?.[1];
-		const script = id ? scripts.get(id) : new Script([echo(body.messages ?? [])]);
+		const text = question(JSON.parse(raw || "{}"));
+		const id = MARK.exec(text)?.[1];
+		const script = id ? scripts.get(id) : new Script([echo(text)]);
 		if (request.method !== "POST" || !request.url.endsWith("/chat/completions") || !script)
 			return response.writeHead(404).end();
 		await script.answer(request, raw, response);
