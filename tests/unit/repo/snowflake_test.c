@@ -5,10 +5,10 @@
 
 #include "repo/snowflake.h"
 
-#include "../testdb.h"
 #include "../unit.h"
 #include "base/clock.h"
 #include "repo/idgen.h"
+#include "testdb.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -64,21 +64,21 @@ static struct db *db;
 static int
 setup(void **state)
 {
-	(void)state;
-	if (testdb_migrate() != 0)
+	struct testdb *t;
+
+	if (testdb_open(state) != 0)
 		return -1;
-	conf = testdb_conf();
+	t = *state;
+	conf = &t->conf;
 	conf->worker_lease_ms = LEASE_MS;
-	db = db_new(&conf->db);
+	db = t->db;
 	return 0;
 }
 
-static int
-teardown(void **state)
+static void
+run(const char *sql)
 {
-	(void)state;
-	db_free(db);
-	return 0;
+	assert_int_equal(db_script(db, span_of(sql)), OK);
 }
 
 static int
@@ -86,7 +86,7 @@ clear(void **state)
 {
 	(void)state;
 	wall_offset_ms = 0;
-	testdb_run(db, "DELETE FROM worker");
+	run("DELETE FROM worker");
 	return 0;
 }
 
@@ -241,7 +241,7 @@ replaces_a_lease_that_was_ended(void **state)
 	uint64_t id;
 
 	(void)state;
-	testdb_run(db, "UPDATE worker SET epoch = epoch + 1");
+	run("UPDATE worker SET epoch = epoch + 1");
 	while (after.epoch == 0 ||
 		(after.node == before.node && after.epoch == before.epoch)) {
 		pause_ms(10);
@@ -262,12 +262,12 @@ refuses_when_the_lease_runs_out_and_takes_another(void **state)
 	struct lease before = snowflake_lease(ids), after;
 
 	(void)state;
-	testdb_run(db, "LOCK TABLES worker WRITE");
+	run("LOCK TABLES worker WRITE");
 	wait_until_refused(ids);
 	assert_false(snowflake_held(ids));
 	/* The renewal that waits for the lock comes too late as well. */
 	pause_ms(2 * LEASE_MS);
-	testdb_run(db, "UNLOCK TABLES");
+	run("UNLOCK TABLES");
 	next_at_last(ids);
 	after = snowflake_lease(ids);
 	assert_true(snowflake_held(ids));
@@ -603,5 +603,5 @@ main(void)
 		TEST(a_stopped_process_does_not_go_on_under_its_lease),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, testdb_close);
 }

@@ -2,9 +2,9 @@
 
 #include "repo/worker.h"
 
-#include "../testdb.h"
 #include "../unit.h"
 #include "repo/idgen.h"
+#include "testdb.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -14,33 +14,41 @@
 #define LEASE_MS 60000
 #define RESERVED 1800000000000
 
+static const struct db_conf *conf;
 static struct db *db, *other;
 
 static int
 setup(void **state)
 {
-	(void)state;
-	if (testdb_migrate() != 0)
+	struct testdb *t;
+
+	if (testdb_open(state) != 0)
 		return -1;
-	db = db_new(&testdb_conf()->db);
-	other = db_new(&testdb_conf()->db);
+	t = *state;
+	conf = &t->conf.db;
+	db = t->db;
+	other = db_new(conf);
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	(void)state;
-	db_free(db);
 	db_free(other);
-	return 0;
+	return testdb_close(state);
+}
+
+static void
+run(const char *sql)
+{
+	assert_int_equal(db_script(db, span_of(sql)), OK);
 }
 
 static int
 clear(void **state)
 {
 	(void)state;
-	testdb_run(db, "DELETE FROM worker");
+	run("DELETE FROM worker");
 	return 0;
 }
 
@@ -75,7 +83,7 @@ expire(struct lease lease)
 	snprintf(sql, sizeof(sql),
 		"UPDATE worker SET lease_until = NOW(3) WHERE id = %d",
 		(int)lease.node);
-	testdb_run(db, sql);
+	run(sql);
 }
 
 static void
@@ -107,7 +115,7 @@ leave_free(int a, int b)
 		" NOW(3) + INTERVAL 1 HOUR, 0 FROM seq_0_to_1023"
 		" WHERE seq NOT IN (%d, %d)",
 		a, b);
-	testdb_run(db, sql);
+	run(sql);
 }
 
 static void
@@ -174,10 +182,9 @@ a_node_with_ids_in_the_future_is_taken_last(void **state)
 
 	(void)state;
 	leave_free(3, 4);
-	testdb_run(db,
-		"INSERT INTO worker VALUES"
-		" (3, 1, '', NOW(3) - INTERVAL 1 SECOND, 4000000000000),"
-		" (4, 1, '', NOW(3) - INTERVAL 1 SECOND, 1700000000000)");
+	run("INSERT INTO worker VALUES"
+	    " (3, 1, '', NOW(3) - INTERVAL 1 SECOND, 4000000000000),"
+	    " (4, 1, '', NOW(3) - INTERVAL 1 SECOND, 1700000000000)");
 	lease = take(now_ms, &after_ms);
 	assert_int_equal(lease.node, 4);
 	lease = take(now_ms, &after_ms);
@@ -264,7 +271,7 @@ retiring_needs_a_lease_that_is_over(void **state)
 	assert_int_equal(worker_retire(db, lease), OK); /* and again */
 	assert_int_equal(take(RESERVED, &after_ms).epoch, lease.epoch + 2);
 	assert_int_equal(worker_retire(db, lease), OK); /* handed on */
-	testdb_run(db, "DELETE FROM worker");
+	run("DELETE FROM worker");
 	assert_int_equal(worker_retire(db, unknown), OK);
 }
 
@@ -343,7 +350,7 @@ static void *
 take_many(void *arg)
 {
 	struct lease *leases = arg;
-	struct db *own = db_new(&testdb_conf()->db);
+	struct db *own = db_new(conf);
 	struct worker_terms wanted = {
 		.holder = "taker", .lease_ms = LEASE_MS, .reserved_ms = RESERVED
 	};
@@ -366,10 +373,9 @@ no_two_hold_the_same_node(void **state)
 
 	(void)state;
 	/* Few are left, so that they get into each other's way. */
-	testdb_run(db,
-		"INSERT INTO worker SELECT seq, 5, 'others',"
-		" NOW(3) + INTERVAL IF(seq < 200, 0, 1) HOUR, 0"
-		" FROM seq_0_to_1023");
+	run("INSERT INTO worker SELECT seq, 5, 'others',"
+	    " NOW(3) + INTERVAL IF(seq < 200, 0, 1) HOUR, 0"
+	    " FROM seq_0_to_1023");
 	for (int i = 0; i < TAKERS; i++)
 		pthread_create(&threads[i], NULL, take_many, leases[i]);
 	for (int i = 0; i < TAKERS; i++)
