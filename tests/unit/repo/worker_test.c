@@ -287,8 +287,7 @@ what_is_retired_stays_retired(void **state)
 	lease = take(RESERVED, &after_ms);
 	expire(lease);
 	assert_int_equal(worker_retire(db, lease), OK);
-	testdb_run(
-		db, "UPDATE worker SET lease_until = NOW(3) + INTERVAL 1 HOUR");
+	run("UPDATE worker SET lease_until = NOW(3) + INTERVAL 1 HOUR");
 	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
 	assert_int_equal(worker_renew(db, lease, &wanted), ERR_CONFLICT);
 }
