@@ -79,6 +79,26 @@ read_message(struct request *rq, const struct json *json, struct span raw,
 	return OK;
 }
 
+/* Without a chat id the last message goes by the key, or by none. */
+static enum err
+use_idempotency_key(struct request *rq, struct turn_message *last,
+	struct turn_post *post)
+{
+	const char *key = request_header(rq, "Idempotency-Key");
+	struct span id = span_of(key);
+
+	if (post->chat_id.len > 0 || post->regenerate ||
+		post->message_id.len > 0 || !last->is_user)
+		return OK;
+	if (id.len > CHAT_ID_MAX || !utf8_valid(id))
+		return request_invalid(rq, "Idempotency-Key",
+			"An Idempotency-Key has at most %d characters.",
+			CHAT_ID_MAX);
+	last->id = id;
+	post->chat_id = id;
+	return OK;
+}
+
 static enum err
 read_messages(struct request *rq, const struct json *body,
 	struct turn_post *post)
@@ -98,7 +118,7 @@ read_messages(struct request *rq, const struct json *body,
 	for (size_t i = 0; i < post->n && json_raw_next(raw, &item); i++)
 		TRY(read_message(rq, json_at(list, i), item, i, &messages[i]));
 	post->messages = messages;
-	return OK;
+	return use_idempotency_key(rq, &messages[post->n - 1], post);
 }
 
 enum err

@@ -17,7 +17,9 @@
 
 /*
  * {messages, sessionId?, id?, trigger?, messageId?}; other members are
- * ignored. All memory is the request's. ERR_INVALID names the member.
+ * ignored. A client without a chat id (curl) is not held to unique message
+ * ids: it sends an Idempotency-Key when it wants a send to be stored once.
+ * All memory is the request's. ERR_INVALID names the member.
  */
 MUST_USE enum err chat_body_read(struct request *rq, struct turn_post *out);
 

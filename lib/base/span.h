@@ -24,7 +24,9 @@ span_of(const char *str)
 static inline bool
 span_equal(struct span a, struct span b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+	if (a.len != b.len)
+		return false;
+	return a.len == 0 || memcmp(a.data, b.data, a.len) == 0;
 }
 
 static inline bool

@@ -54,9 +54,11 @@ journal_batch_add(struct journal_batch *batch, const struct journal_entry *entry
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
+	const struct message_end end = { entry->session_id, entry->message_id,
+		entry->status, entry->parts, entry->metadata, now_ms };
+
 	TRY(session_touch(db, entry->session_id, now_ms));
-	TRY(message_finish(db, entry->session_id, entry->message_id,
-		entry->status, entry->parts, entry->metadata, now_ms, NULL));
+	TRY(message_finish(db, &end, NULL));
 	return delta_delete(db, entry->message_id);
 }
 

@@ -53,14 +53,18 @@ static enum err
 store(struct db *db, const struct recovery *recovery)
 {
 	struct buf parts = BUF_INIT, metadata = BUF_INIT;
+	struct message_end end = { .session_id = recovery->orphan.session_id,
+		.id = recovery->orphan.id,
+		.status = reply_status_word(REPLY_INTERRUPTED),
+		.now_ms = clock_wall_ms() };
 	enum err err;
 
 	reply_recover(recovery->parts);
 	parts_write(recovery->parts, &parts);
 	parts_write_metadata(recovery->parts, &metadata);
-	err = message_finish(db, recovery->orphan.session_id,
-		recovery->orphan.id, reply_status_word(REPLY_INTERRUPTED),
-		buf_span(&parts), buf_span(&metadata), clock_wall_ms(), NULL);
+	end.parts = buf_span(&parts);
+	end.metadata = buf_span(&metadata);
+	err = message_finish(db, &end, NULL);
 	buf_free(&parts);
 	buf_free(&metadata);
 	return err;

@@ -3,6 +3,7 @@
 #include "chat/turn.h"
 #include "json/json.h"
 #include "json/utf8.h"
+#include "repo/session.h"
 
 static const char UNTITLED[] = "New session";
 
@@ -50,6 +51,7 @@ turn_title(struct arena *arena, struct span parts)
 {
 	const struct json *json;
 	struct buf words = BUF_INIT, valid = BUF_INIT;
+	size_t max = TURN_TITLE_GRAPHEMES;
 	struct span title;
 
 	if (json_parse(arena, parts, &json) != OK)
@@ -60,9 +62,11 @@ turn_title(struct arena *arena, struct span parts)
 	while (words.len > 0 && words.data[words.len - 1] == ' ')
 		words.len--;
 	utf8_repair(&valid, buf_span(&words));
-	title = utf8_prefix(buf_span(&valid), TURN_TITLE_GRAPHEMES);
-	/* One grapheme can be endless; the column holds 255 characters. */
-	if (title.len == 0 || utf8_length(title) > 250)
+	title = utf8_prefix(buf_span(&valid), max);
+	/* A cluster can be long: the column holds 255 characters. */
+	while (max > 0 && utf8_length(title) >= SESSION_TITLE_MAX)
+		title = utf8_prefix(title, --max);
+	if (title.len == 0)
 		title = span_of(UNTITLED);
 	else if (title.len < valid.len)
 		title = span_of(arena_printf(arena, "%.*s…", (int)title.len,

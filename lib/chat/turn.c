@@ -58,6 +58,8 @@ find_known(struct db *db, struct placing *p)
 	enum err err;
 
 	for (p->n_known = post->n; p->n_known > 0; p->n_known--) {
+		if (post->messages[p->n_known - 1].id.len == 0)
+			continue;
 		err = message_find(db, p->arena, p->turn->session_id,
 			post->messages[p->n_known - 1].id, &p->known);
 		if (err != ERR_NOT_FOUND)
@@ -489,8 +491,8 @@ turn_open(struct db *db, struct snowflake *ids, struct arena *arena,
 struct history {
 	struct llm_message *messages; /* newest first */
 	size_t n, cap, bytes;
-	uint64_t oldest;
 	struct arena *arena;
+	struct message_range range; /* what is read next */
 };
 
 static void
@@ -511,7 +513,7 @@ add_to_history(const struct message *message, void *arg)
 	history->messages[history->n++] = (struct llm_message){
 		message->is_user ? LLM_USER : LLM_ASSISTANT, message->parts };
 	history->bytes += message->parts.len;
-	history->oldest = message->id;
+	history->range.before = message->id;
 }
 
 static void
@@ -531,14 +533,15 @@ turn_context(struct db *db, struct arena *arena, const struct turn *turn,
 {
 	/* A reply that goes on is part of what the model is told. */
 	struct history history = { .arena = arena,
-		.oldest = turn->reply_id + turn->continued };
+		.range = { turn->session_id, turn->reply_id + turn->continued,
+			CONTEXT_PAGE } };
 	size_t before;
 
 	/* What is beyond the cap is never read, however long the history. */
 	do {
 		before = history.n;
-		TRY(message_path(db, arena, turn->session_id, history.oldest,
-			CONTEXT_PAGE, add_to_history, &history));
+		TRY(message_path(db, arena, &history.range, add_to_history,
+			&history));
 	} while (history.n - before == CONTEXT_PAGE &&
 		history.bytes <= context_max);
 	reverse(history.messages, history.n);

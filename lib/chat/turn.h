@@ -26,7 +26,7 @@
 
 /* A message of the posted list. Its parts have been validated. */
 struct turn_message {
-	struct span id;
+	struct span id; /* empty: not known by an id, and never deduplicated */
 	bool is_user;
 	struct span parts;    /* JSON as sent */
 	struct span metadata; /* JSON object as sent, or absent */

@@ -151,8 +151,11 @@ read_body(FCGX_Stream *in, const struct request *rq, size_t max,
 	struct buf *body)
 {
 	const char *length = request_param(rq, "CONTENT_LENGTH");
-	long long expected = length != NULL && length[0] != '\0' ? atoll(length) : -1;
+	long long expected = -1;
 	int n;
+
+	if (length != NULL && length[0] != '\0')
+		expected = strtoll(length, NULL, 10);
 
 	if (expected > (long long)max) {
 		drain(in);

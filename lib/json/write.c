@@ -214,7 +214,8 @@ json_put_raw(struct json_writer *w, struct span json)
 static void
 put_double(struct buf *buf, double value)
 {
-	char text[40], digits[24];
+	char text[40], digits[24] = "";
+	const char *at;
 	int precision = 0, exponent, n;
 
 	if (!isfinite(value)) {
@@ -224,11 +225,11 @@ put_double(struct buf *buf, double value)
 	do
 		snprintf(text, sizeof(text), "%.*e", precision++, fabs(value));
 	while (strtod(text, NULL) != fabs(value));
-	exponent = atoi(strchr(text, 'e') + 1);
 	n = 0;
-	for (const char *at = text; *at != 'e'; at++)
+	for (at = text; *at != 'e'; at++)
 		if (*at != '.')
 			digits[n++] = *at;
+	exponent = (int)strtol(at + 1, NULL, 10);
 	if (value < 0)
 		buf_putc(buf, '-');
 	if (exponent >= 21 || exponent < -6) {

@@ -240,15 +240,13 @@ message_reopen(struct db *db, uint64_t session_id, uint64_t id,
 }
 
 enum err
-message_finish(struct db *db, uint64_t session_id, uint64_t id,
-	const char *status, struct span parts, struct span metadata,
-	int64_t now_ms, bool *done)
+message_finish(struct db *db, const struct message_end *end, bool *done)
 {
 	uint64_t affected = 0;
 
 	TRY(db_exec_n(db, FINISH,
-		PARAMS(STR(status), SPAN(parts), SPAN(metadata), TIME(now_ms),
-			U64(session_id), U64(id)),
+		PARAMS(STR(end->status), SPAN(end->parts), SPAN(end->metadata),
+			TIME(end->now_ms), U64(end->session_id), U64(end->id)),
 		&affected));
 	if (done != NULL)
 		*done = affected > 0;
@@ -272,15 +270,15 @@ walk(struct row *row, void *arg)
 }
 
 enum err
-message_path(struct db *db, struct arena *arena, uint64_t session_id,
-	uint64_t before, unsigned limit,
+message_path(struct db *db, struct arena *arena,
+	const struct message_range *range,
 	void (*each)(const struct message *message, void *arg), void *arg)
 {
 	struct path_walk path = { each, arg };
 
 	return db_each(db, arena, PATH,
-		PARAMS(U64(session_id), U64(before != 0 ? before : UINT64_MAX),
-			U64(limit)),
+		PARAMS(U64(range->session_id), U64(range->before),
+			U64(range->limit)),
 		walk, &path);
 }
 

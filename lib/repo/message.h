@@ -83,16 +83,23 @@ MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
  * Stores a reply's end: parts, metadata, terminal status. Changes nothing
  * unless the reply is still streaming (a deleted session, a repeated commit). *done* may be NULL.
  */
-MUST_USE enum err message_finish(struct db *db, uint64_t session_id,
-	uint64_t id, const char *status, struct span parts,
-	struct span metadata, int64_t now_ms, bool *done);
+struct message_end {
+	uint64_t session_id, id;
+	const char *status;
+	struct span parts, metadata;
+	int64_t now_ms;
+};
+MUST_USE enum err message_finish(struct db *db, const struct message_end *end,
+	bool *done);
 
-/*
- * Calls each(message, arg) for up to *limit* messages of the shown path below
- * *before* (0: from the end), newest first.
- */
+/* Up to *limit* messages of a session's shown path below the id *before*. */
+struct message_range {
+	uint64_t session_id, before;
+	unsigned limit;
+};
+/* Calls each(message, arg) for them, newest first. */
 MUST_USE enum err message_path(struct db *db, struct arena *arena,
-	uint64_t session_id, uint64_t before, unsigned limit,
+	const struct message_range *range,
 	void (*each)(const struct message *message, void *arg), void *arg);
 
 /* A running reply whose worker is gone. */

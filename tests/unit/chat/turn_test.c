@@ -78,12 +78,12 @@ open_turn(struct testdb *t, const struct turn_post *post, struct turn *turn)
 static void
 finish_reply(struct testdb *t, const struct turn *turn)
 {
+	const struct message_end end = { turn->session_id, turn->reply_id,
+		"complete", text_parts(t, "an answer"), span_of("{}"),
+		clock_wall_ms() };
 	bool done;
 
-	assert_int_equal(message_finish(t->db, turn->session_id, turn->reply_id,
-				 "complete", text_parts(t, "an answer"),
-				 span_of("{}"), clock_wall_ms(), &done),
-		OK);
+	assert_int_equal(message_finish(t->db, &end, &done), OK);
 	assert_true(done);
 }
 
