@@ -34,8 +34,9 @@ link_prev(const struct request *rq, struct response *rs, uint64_t session_id,
 		rq->app->conf.http.base_path, session_id, first_id, limit);
 }
 
-/* GET /api/ai/sessions/:id/messages?limit&before -> 200 [message], oldest first | 400 | 404
- * A page of large messages has fewer than *limit*; only Link says that there are more. */
+/* GET /api/ai/sessions/:id/messages?limit&before -> 200 [message] | 400 | 404
+ * Oldest first. A page of large messages has fewer than *limit*; that there
+ * are more says Link alone. */
 static enum err
 list_messages(struct request *rq, struct response *rs)
 {

@@ -3,8 +3,8 @@
  * auth.secret_file, tied to a row of `login`) or a site's own (auth.site_*,
  * tied to a `user` by its subject). One guard serves all threads.
  *
- * A log-out reaches every process within half a second: that long, and no longer, a process
- * believes what it last read from the database about a login.
+ * A log-out reaches every process within half a second: that long, and no
+ * longer, a process believes what it last read of a login.
  */
 
 #ifndef API_GUARD_H
@@ -19,7 +19,7 @@
 struct guard;
 
 /* Makes the signing key when there is none yet. ERR_INVALID (logged): a key
- * cannot be read, or is too short. *conf* must outlive the guard. */
+ * cannot be read or is too short. *conf* must outlive the guard. */
 MUST_USE enum err guard_open(const struct auth_conf *conf, struct guard **out);
 void guard_close(struct guard *guard);
 
@@ -27,8 +27,10 @@ void guard_close(struct guard *guard);
  * Sets rq->user_id and rq->login_id from the Authorization header (RFC 6750).
  * ERR_DENIED when there is no token or it does not hold.
  *
- * A site's user who comes for the first time gets a `user` row in a program that makes
- * ids; in one that only reads, user_id stays 0, which owns nothing.
+ * A site's user is known by the claim auth.site_claim, a text or a whole
+ * number of up to 18 digits. One who comes for the first time gets a `user`
+ * row in a program that makes ids; in one that only reads, user_id stays 0,
+ * which owns nothing.
  */
 MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 

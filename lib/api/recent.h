@@ -17,7 +17,8 @@ struct recent;
 struct recent *recent_new(void);
 void recent_free(struct recent *recent);
 
-/* Whether an answer for *key* was asked for less than RECENT_MS before *now_ms* (clock_mono_ms). */
+/* Whether an answer for *key* was asked for less than RECENT_MS before
+ * *now_ms* (clock_mono_ms()). */
 bool recent_get(struct recent *recent, const char *key, int64_t now_ms,
 	uint64_t *value);
 

@@ -1,7 +1,7 @@
 /*
  * password.h: argon2id by libsodium, with OWASP's parameters (19 MiB, two
- * passes, one lane). A hash names its own parameters, so raising the constants in
- * password.c leaves old hashes valid until the next log-in renews them.
+ * passes, one lane). A hash names its own parameters, so raising the constants
+ * in password.c leaves old hashes valid until the next log-in renews them.
  */
 
 #ifndef AUTH_PASSWORD_H

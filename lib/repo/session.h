@@ -33,15 +33,14 @@ struct session_draft {
 	int64_t now_ms;
 };
 
-/* Where a page of the list begins: after this session. SESSION_LIST_START is
- * the beginning. */
+/* Where a page of the list begins: after this session. The list itself begins
+ * after the year 9999. */
 struct session_place {
 	int64_t update_ms;
 	uint64_t id;
 };
-#define SESSION_LIST_START       \
-	((struct session_place){ \
-		INT64_C(253402300799999), UINT64_MAX }) /* the year 9999 */
+#define SESSION_LIST_START \
+	((struct session_place){ INT64_C(253402300799999), UINT64_MAX })
 
 MUST_USE enum err session_find(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, struct session *out);

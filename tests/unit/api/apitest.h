@@ -1,0 +1,29 @@
+/*
+ * apitest.h: an app without a socket: requests are made by hand and given to
+ * the functions under test.
+ */
+
+#ifndef UNIT_API_APITEST_H
+#define UNIT_API_APITEST_H
+
+#include "../repo/testdb.h"
+#include "api/app.h"
+#include "auth/jwt.h"
+
+#define SITE_SECRET "a site's secret of thirty-two bytes"
+
+struct apitest {
+	struct testdb *t;
+	struct app app; /* with ids, a guard and a key of its own */
+	struct jwt_policy own; /* that key, to sign what the app would not */
+	char dir[64];
+};
+
+/* cmocka's group setup and teardown; *state is a struct apitest. */
+int apitest_open(void **state);
+int apitest_close(void **state);
+
+/* A request with one FastCGI parameter ("HTTP_...=..."), or none. */
+struct request *apitest_request(struct apitest *a, const char *param);
+
+#endif

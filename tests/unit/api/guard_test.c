@@ -1,0 +1,384 @@
+/* guard_test.c: whose request it is, and for how long. */
+
+#include "api/guard.h"
+
+#include "../unit.h"
+#include "api/recent.h"
+#include "apitest.h"
+#include "base/clock.h"
+#include "repo/login.h"
+#include "repo/user.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HOUR_S INT64_C(3600)
+
+static struct request *
+bearing(struct apitest *a, const char *token)
+{
+	return apitest_request(a,
+		arena_printf(
+			&a->t->arena, "HTTP_AUTHORIZATION=Bearer %s", token));
+}
+
+static struct login
+make_login(struct apitest *a)
+{
+	struct login login = { testdb_id(), testdb_id(), clock_wall_ms(),
+		clock_wall_ms() + HOUR_S * 1000 };
+	struct span hash =
+		span_of(arena_printf(&a->t->arena, "%032" PRIu64, login.id));
+
+	assert_int_equal(login_insert(a->t->db, &login, hash), OK);
+	return login;
+}
+
+static const char *
+token_of(struct apitest *a, uint64_t user_id, uint64_t login_id)
+{
+	const char *token;
+
+	assert_int_equal(guard_token(a->app.guard, apitest_request(a, NULL),
+				 user_id, login_id, &token),
+		OK);
+	return token;
+}
+
+static const char *
+signed_with(struct apitest *a, struct span secret, const char *claims)
+{
+	struct jwt_policy policy = a->own;
+	const char *token;
+
+	policy.secret = secret;
+	assert_int_equal(jwt_sign(&policy, &a->t->arena, claims, &token), OK);
+	return token;
+}
+
+static enum err
+check(struct apitest *a, const char *token)
+{
+	return guard_user(a->app.guard, bearing(a, token));
+}
+
+/* ---- our own tokens */
+
+static void
+a_live_login_is_let_in(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *token = token_of(a, login.user_id, login.id);
+
+	for (int i = 0; i < 2; i++) { /* from the table, then from memory */
+		struct request *rq = bearing(a, token);
+
+		assert_int_equal(guard_user(a->app.guard, rq), OK);
+		assert_int_equal(rq->user_id, login.user_id);
+		assert_int_equal(rq->login_id, login.id);
+	}
+}
+
+static void
+without_a_bearer_token_nobody_is(void **state)
+{
+	static const char *const headers[] = { "HTTP_AUTHORIZATION=",
+		"HTTP_AUTHORIZATION=Bearer", "HTTP_AUTHORIZATION=Bearer ",
+		"HTTP_AUTHORIZATION=Basic YTpi", "HTTP_AUTHORIZATION=Bearer  x",
+		"HTTP_COOKIE=lamplight_refresh=x" };
+	struct apitest *a = *state;
+
+	assert_int_equal(
+		guard_user(a->app.guard, apitest_request(a, NULL)), ERR_DENIED);
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		assert_int_equal(guard_user(a->app.guard,
+					 apitest_request(a, headers[i])),
+			ERR_DENIED);
+}
+
+static void
+a_header_holds_one_token_and_nothing_else(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *token = token_of(a, login.user_id, login.id);
+	struct arena *arena = &a->t->arena;
+
+	assert_int_equal(check(a, token), OK);
+	assert_int_equal(
+		check(a, arena_printf(arena, " %s", token)), ERR_DENIED);
+	assert_int_equal(
+		check(a, arena_printf(arena, "%s ", token)), ERR_DENIED);
+	assert_int_equal(
+		check(a, arena_printf(arena, "%s, Bearer %s", token, token)),
+		ERR_DENIED);
+	assert_int_equal(
+		guard_user(a->app.guard,
+			apitest_request(a,
+				arena_printf(arena, "HTTP_AUTHORIZATION=%s",
+					token))),
+		ERR_DENIED);
+}
+
+static void
+a_login_is_its_users_alone(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *stranger = token_of(a, login.user_id + 1, login.id);
+
+	assert_int_equal(check(a, stranger), ERR_DENIED);
+	assert_int_equal(check(a, token_of(a, login.user_id, login.id)), OK);
+	assert_int_equal(check(a, stranger), ERR_DENIED); /* from memory */
+	assert_int_equal(
+		check(a, token_of(a, login.user_id, testdb_id())), ERR_DENIED);
+}
+
+static void
+a_log_out_is_known_here_at_once(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *token = token_of(a, login.user_id, login.id);
+
+	assert_int_equal(check(a, token), OK);
+	assert_int_equal(login_delete(a->t->db, login.id), OK);
+	guard_forget(a->app.guard, login.id);
+	assert_int_equal(check(a, token), ERR_DENIED);
+}
+
+static void
+a_log_out_elsewhere_is_known_in_half_a_second(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *token = token_of(a, login.user_id, login.id);
+
+	assert_int_equal(check(a, token), OK);
+	assert_int_equal(login_delete(a->t->db, login.id), OK);
+	usleep(RECENT_MS * 1000);
+	assert_int_equal(check(a, token), ERR_DENIED);
+}
+
+/* *form* with the number in the place of its @. */
+static const char *
+fill(struct apitest *a, const char *form, uint64_t number)
+{
+	return arena_printf(&a->t->arena, "%.*s%" PRIu64 "%s",
+		(int)strcspn(form, "@"), form, number, strchr(form, '@') + 1);
+}
+
+static void
+ids_are_texts_as_we_write_them(void **state)
+{
+	static const char *const ids[] = { "@", "\"0@\"", "\" @\"", "[\"@\"]",
+		"\"@.0\"", "\"-@\"", "\"+@\"", "\"@1\"" };
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	int64_t now_s = clock_wall_ms() / 1000;
+	const char *head = arena_printf(&a->t->arena,
+		"{\"iss\":\"lamplight\",\"aud\":\"lamplight\",\"iat\":%" PRId64
+		",\"nbf\":%" PRId64 ",\"exp\":%" PRId64 ",\"sid\":\"%" PRIu64
+		"\",\"sub\":",
+		now_s, now_s, now_s + HOUR_S, login.id);
+	const char *claims = arena_printf(
+		&a->t->arena, "%s%s}", head, fill(a, "\"@\"", login.user_id));
+
+	assert_int_equal(check(a, signed_with(a, a->own.secret, claims)), OK);
+	for (size_t i = 0; i < LENGTH(ids); i++) {
+		claims = arena_printf(&a->t->arena, "%s%s}", head,
+			fill(a, ids[i], login.user_id));
+		assert_int_equal(
+			check(a, signed_with(a, a->own.secret, claims)),
+			ERR_DENIED);
+	}
+}
+
+/* ---- a site's own */
+
+static const char *
+site_token(struct apitest *a, const char *uid)
+{
+	return signed_with(a, span_of(SITE_SECRET),
+		arena_printf(&a->t->arena,
+			"{\"iss\":\"https://site.example\",\"uid\":%s,"
+			"\"exp\":%" PRId64 "}",
+			uid, clock_wall_ms() / 1000 + HOUR_S));
+}
+
+static void
+a_sites_user_is_made_once(void **state)
+{
+	struct apitest *a = *state;
+	const char *token = site_token(
+		a, arena_printf(&a->t->arena, "\"u%" PRIu64 "\"", testdb_id()));
+	struct request *first = bearing(a, token), *second = bearing(a, token);
+	struct user user;
+
+	assert_int_equal(guard_user(a->app.guard, first), OK);
+	assert_int_not_equal(first->user_id, 0);
+	assert_int_equal(first->login_id, 0);
+	assert_int_equal(guard_user(a->app.guard, second), OK);
+	assert_int_equal(second->user_id, first->user_id);
+	assert_int_equal(
+		user_find(a->t->db, &a->t->arena, first->user_id, &user), OK);
+	assert_null(user.username);
+}
+
+static void
+a_number_and_its_text_are_one_user(void **state)
+{
+	struct apitest *a = *state;
+	uint64_t id = testdb_id() % 1000000000000000;
+	struct request *number = bearing(
+		a, site_token(a, arena_printf(&a->t->arena, "%" PRIu64, id)));
+	struct request *text = bearing(a,
+		site_token(
+			a, arena_printf(&a->t->arena, "\"%" PRIu64 "\"", id)));
+
+	assert_int_equal(guard_user(a->app.guard, number), OK);
+	assert_int_equal(guard_user(a->app.guard, text), OK);
+	assert_int_equal(number->user_id, text->user_id);
+}
+
+static void
+a_program_that_only_reads_makes_no_user(void **state)
+{
+	struct apitest *a = *state;
+	const char *token = site_token(
+		a, arena_printf(&a->t->arena, "\"r%" PRIu64 "\"", testdb_id()));
+	struct request *reader = bearing(a, token), *maker = bearing(a, token);
+	struct request *again = bearing(a, token);
+	struct app reading = a->app;
+
+	reading.ids = NULL;
+	reader->app = &reading;
+	again->app = &reading;
+	assert_int_equal(guard_user(a->app.guard, reader), OK);
+	assert_int_equal(reader->user_id, 0);
+	assert_int_equal(guard_user(a->app.guard, maker), OK);
+	assert_int_equal(guard_user(a->app.guard, again), OK);
+	assert_int_equal(again->user_id, maker->user_id);
+}
+
+static void
+a_claim_without_a_user_is_refused(void **state)
+{
+	static const char *const claims[] = { "\"\"", "null", "true", "1.5",
+		"[\"7\"]", "{\"id\":7}", "{}", "[]" };
+	struct apitest *a = *state;
+	char longest[USER_SUBJECT_MAX + 4] = "\"";
+
+	for (size_t i = 0; i < LENGTH(claims); i++)
+		assert_int_equal(
+			check(a, site_token(a, claims[i])), ERR_DENIED);
+	memset(longest + 1, 'x', USER_SUBJECT_MAX);
+	strcpy(longest + 1 + USER_SUBJECT_MAX, "\"");
+	assert_int_equal(check(a, site_token(a, longest)), OK);
+	strcpy(longest + 1 + USER_SUBJECT_MAX, "x\"");
+	assert_int_equal(check(a, site_token(a, longest)), ERR_DENIED);
+}
+
+/* The site's key makes no token of ours, and ours none of the site's. */
+static void
+each_key_is_for_its_own_issuer(void **state)
+{
+	struct apitest *a = *state;
+	struct arena *arena = &a->t->arena;
+	struct login login = make_login(a);
+	int64_t now_s = clock_wall_ms() / 1000;
+	const char *ours = arena_printf(arena,
+		"{\"iss\":\"lamplight\",\"aud\":\"lamplight\",\"iat\":%" PRId64
+		",\"nbf\":%" PRId64 ",\"exp\":%" PRId64 ",\"sid\":\"%" PRIu64
+		"\",\"sub\":\"%" PRIu64 "\",\"uid\":\"7\"}",
+		now_s, now_s, now_s + HOUR_S, login.id, login.user_id);
+	const char *sites = arena_printf(arena,
+		"{\"iss\":\"https://site.example\",\"uid\":\"7\",\"exp\":%" PRId64
+		"}",
+		now_s + HOUR_S);
+
+	assert_int_equal(check(a, signed_with(a, a->own.secret, ours)), OK);
+	assert_int_equal(
+		check(a, signed_with(a, span_of(SITE_SECRET), sites)), OK);
+	assert_int_equal(check(a, signed_with(a, span_of(SITE_SECRET), ours)),
+		ERR_DENIED);
+	assert_int_equal(
+		check(a, signed_with(a, a->own.secret, sites)), ERR_DENIED);
+}
+
+/* ---- */
+
+static void
+without_the_database_nobody_is_judged(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	struct request *own = bearing(a, token_of(a, login.user_id, login.id));
+	struct request *site = bearing(a, site_token(a, "\"somebody new\""));
+	struct db_conf nowhere = a->app.conf.db;
+	struct db *db;
+
+	nowhere.socket = "/nonexistent/mysql.sock";
+	db = db_new(&nowhere);
+	own->db = db;
+	site->db = db;
+	assert_int_equal(guard_user(a->app.guard, own), ERR_BUSY);
+	assert_int_equal(guard_user(a->app.guard, site), ERR_BUSY);
+	db_free(db);
+}
+
+static void
+a_weak_site_secret_is_refused(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	struct guard *guard;
+
+	conf.site_secret = "0123456789abcdef0123456789abcde";
+	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
+	conf.site_secret = "";
+	conf.site_secret_file = "/nonexistent/secret";
+	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
+}
+
+static void
+without_a_site_secret_no_site_token_passes(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	const char *token = site_token(a, "\"7\"");
+	struct guard *guard;
+
+	conf.site_secret = "";
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
+	assert_int_equal(check(a, token), OK);
+	guard_close(guard);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_live_login_is_let_in),
+		cmocka_unit_test(without_a_bearer_token_nobody_is),
+		cmocka_unit_test(a_header_holds_one_token_and_nothing_else),
+		cmocka_unit_test(a_login_is_its_users_alone),
+		cmocka_unit_test(a_log_out_is_known_here_at_once),
+		cmocka_unit_test(a_log_out_elsewhere_is_known_in_half_a_second),
+		cmocka_unit_test(ids_are_texts_as_we_write_them),
+		cmocka_unit_test(a_sites_user_is_made_once),
+		cmocka_unit_test(a_number_and_its_text_are_one_user),
+		cmocka_unit_test(a_program_that_only_reads_makes_no_user),
+		cmocka_unit_test(a_claim_without_a_user_is_refused),
+		cmocka_unit_test(each_key_is_for_its_own_issuer),
+		cmocka_unit_test(without_the_database_nobody_is_judged),
+		cmocka_unit_test(a_weak_site_secret_is_refused),
+		cmocka_unit_test(without_a_site_secret_no_site_token_passes),
+	};
+
+	return cmocka_run_group_tests(tests, apitest_open, apitest_close);
+}
