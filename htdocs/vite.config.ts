@@ -36,7 +36,7 @@ function sonnerWithoutInlineStyle(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
-  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
 });
