@@ -59,6 +59,9 @@ BIN := $(BIN_SRC:%.c=$(B)/%)
 UNIT := $(UNIT_SRC:%.c=$(B)/%)
 UNIT_HELP := $(UNIT_HELP_SRC:%.c=$(B)/obj/%.o)
 
+# Unless make was told how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
@@ -122,11 +125,11 @@ deps:
 	@bin/deps run
 
 run: deps
-	@$(MAKE) --no-print-directory programs page
+	@$(MAKE) --no-print-directory $(JOBS) programs page
 	@bin/run
 
 up: deps
-	@$(MAKE) --no-print-directory programs page
+	@$(MAKE) --no-print-directory $(JOBS) programs page
 	@bin/up
 
 down:
@@ -142,12 +145,12 @@ logs:
 
 test:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory programs page unit-programs
+	@$(MAKE) --no-print-directory $(JOBS) programs page unit-programs
 	@tests/all
 
 check:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory programs unit-programs
+	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
 unit-programs: programs $(UNIT)
