@@ -59,8 +59,8 @@ stream_headers(struct response *rs, uint64_t session_id)
 	response_header(rs, "Cache-Control", "no-cache");
 	response_header(rs, "x-vercel-ai-ui-message-stream", "v1");
 	response_header(rs, "X-Accel-Buffering", "no");
-	response_header(rs, "x-session-id", "%llu",
-		(unsigned long long)session_id);
+	response_header(
+		rs, "x-session-id", "%llu", (unsigned long long)session_id);
 }
 
 /* The head of a streamed answer; it is sent before the first chunk. */
@@ -168,15 +168,15 @@ attach(struct request *rq, struct response *rs, const struct turn *turn)
 
 	buf_put_span(&head.headers, buf_span(&rs->headers));
 	buf_put_span(&hello, stream_head(rq, &head, turn->session_id));
-	chunk_write_session(&hello, turn->session_id, turn->user_ids,
-		turn->n_user_ids);
+	chunk_write_session(
+		&hello, turn->session_id, turn->user_ids, turn->n_user_ids);
 	followed = hub_follow(rq->app->chat->hub, turn->reply_id, peer_of(rq),
 		buf_span(&hello));
 	buf_free(&hello);
 	response_free(&head);
 	if (!followed) {
-		chunk_write_session(&rs->body, turn->session_id,
-			turn->user_ids, turn->n_user_ids);
+		chunk_write_session(&rs->body, turn->session_id, turn->user_ids,
+			turn->n_user_ids);
 		return replay_stored(rq, rs, turn->session_id, turn->reply_id);
 	}
 	rs->taken = true;
@@ -218,11 +218,11 @@ find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 	enum err err = id_parse(id, session_id);
 
 	if (err == OK)
-		err = session_find(rq->db, rq->arena, rq->user_id, *session_id,
-			&session);
+		err = session_find(
+			rq->db, rq->arena, rq->user_id, *session_id, &session);
 	if (err == ERR_INVALID || err == ERR_NOT_FOUND)
-		err = session_find_chat(rq->db, rq->arena, rq->user_id, id,
-			session_id);
+		err = session_find_chat(
+			rq->db, rq->arena, rq->user_id, id, session_id);
 	TRY(err);
 	TRY(message_streaming(rq->db, rq->arena, *session_id, &reply));
 	*reply_id = reply.id;
@@ -277,8 +277,8 @@ start(struct app *app)
 
 	app->chat = chat;
 	TRY(llm_settings_load(&app->arena, &app->conf.llm, &chat->settings));
-	TRY(hub_open(&app->conf, &chat->settings, app->ids, &framing,
-		&chat->hub));
+	TRY(hub_open(
+		&app->conf, &chat->settings, app->ids, &framing, &chat->hub));
 	return reaper_open(&app->conf, &chat->reaper);
 }
 

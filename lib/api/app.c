@@ -45,8 +45,8 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 static enum err
 preflight(struct response *rs)
 {
-	response_header(rs, "Access-Control-Allow-Methods",
-		"GET, POST, PATCH, DELETE");
+	response_header(
+		rs, "Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
 	response_header(rs, "Access-Control-Allow-Headers",
 		"authorization, content-type, idempotency-key");
 	response_header(rs, "Access-Control-Max-Age", "600");
@@ -61,8 +61,8 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 
 	if (cross_origin && strcmp(rq->method, "OPTIONS") == 0)
 		return preflight(rs);
-	TRY(route_find(app->program->routes, app->program->n_routes, rq, rs,
-		&route));
+	TRY(route_find(
+		app->program->routes, app->program->n_routes, rq, rs, &route));
 	if (route->access == SIGNED_IN)
 		TRY(guard_user(app->guard, rq));
 	return route->handler(rq, rs);
@@ -82,8 +82,8 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 		err = dispatch(app, rq, &rs);
 	if (err != OK)
 		response_problem(&rs, rq, err);
-	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld", rq->method,
-		rq->path, rs.status != 0 ? rs.status : 200,
+	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
+		rq->method, rq->path, rs.status != 0 ? rs.status : 200,
 		(long long)(clock_mono_ms() - start_ms));
 	if (!rs.taken) {
 		response_render(&rs, rq, &text);
@@ -135,8 +135,8 @@ wait_for_schema(struct app *app, const sigset_t *signals)
 }
 
 static enum err
-app_open(struct app *app, const struct program *program,
-	const sigset_t *signals)
+app_open(
+	struct app *app, const struct program *program, const sigset_t *signals)
 {
 	app->name = program->name;
 	app->program = program;
@@ -167,7 +167,8 @@ int
 app_run(const struct program *program)
 {
 	struct app app = { 0 };
-	const struct fcgi_hooks hooks = { thread_open, thread_close, serve, &app };
+	const struct fcgi_hooks hooks = { thread_open, thread_close, serve,
+		&app };
 	struct fcgi_server *server;
 	sigset_t signals;
 	int signal_number;

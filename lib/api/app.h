@@ -22,9 +22,9 @@ struct app {
 	const char *name; /* of the program */
 	struct arena arena;
 	struct conf conf;
-	struct guard *guard;   /* who is asking (guard.h) */
+	struct guard *guard; /* who is asking (guard.h) */
 	struct snowflake *ids; /* NULL in programs that make none */
-	struct chat *chat;     /* the program chat's own */
+	struct chat *chat; /* the program chat's own */
 	const struct program *program;
 };
 

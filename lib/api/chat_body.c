@@ -58,8 +58,8 @@ read_message(struct request *rq, const struct json *json, struct span raw,
 
 	snprintf(path, sizeof(path), "messages[%zu]", index);
 	if (validate_message(json, path, &error) != OK)
-		return request_invalid(rq, error.field, "%s: %s", error.field,
-			error.detail);
+		return request_invalid(
+			rq, error.field, "%s: %s", error.field, error.detail);
 	out->id = json_text(json_get(json, "id"));
 	if (!utf8_valid(out->id) || utf8_length(out->id) > CHAT_ID_MAX)
 		return request_invalid(rq, path,
@@ -70,8 +70,8 @@ read_message(struct request *rq, const struct json *json, struct span raw,
 	if (json_kind(json_get(json, "metadata")) == JSON_OBJECT)
 		out->metadata = json_raw_get(raw, "metadata");
 	if (out->parts.data == NULL)
-		return request_invalid(rq, path,
-			"%s: write its keys without escapes.", path);
+		return request_invalid(
+			rq, path, "%s: write its keys without escapes.", path);
 	if (out->parts.len + out->metadata.len > CHAT_PARTS_MAX)
 		return request_fail(rq, ERR_TOO_BIG, "message_too_large",
 			"One message holds at most 12 MB. Send fewer or "
@@ -81,8 +81,8 @@ read_message(struct request *rq, const struct json *json, struct span raw,
 
 /* Without a chat id the last message goes by the key, or by none. */
 static enum err
-use_idempotency_key(struct request *rq, struct turn_message *last,
-	struct turn_post *post)
+use_idempotency_key(
+	struct request *rq, struct turn_message *last, struct turn_post *post)
 {
 	const char *key = request_header(rq, "Idempotency-Key");
 	struct span id = span_of(key);
@@ -100,8 +100,8 @@ use_idempotency_key(struct request *rq, struct turn_message *last,
 }
 
 static enum err
-read_messages(struct request *rq, const struct json *body,
-	struct turn_post *post)
+read_messages(
+	struct request *rq, const struct json *body, struct turn_post *post)
 {
 	const struct json *list = json_get(body, "messages");
 	struct span raw = json_raw_get(rq->body, "messages");

@@ -22,7 +22,10 @@ struct arena {
 };
 
 /* An empty arena: `struct arena a = ARENA_INIT;` */
-#define ARENA_INIT { 0 }
+#define ARENA_INIT \
+	{          \
+		0  \
+	}
 
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
@@ -31,8 +34,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_dup(struct arena *arena, const void *data, size_t len);
 char *arena_str(struct arena *arena, const char *str, size_t len);
 struct span arena_span(struct arena *arena, struct span span);
-char *arena_printf(struct arena *arena, const char *format, ...)
-	PRINTF_LIKE(2, 3);
+char *
+arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Calls cleanup(arg) at reset, so that a foreign resource lives as long. */
 void arena_defer(struct arena *arena, void (*cleanup)(void *), void *arg);

@@ -25,7 +25,10 @@ struct buf {
 	bool too_big;
 };
 
-#define BUF_INIT { 0 }
+#define BUF_INIT  \
+	{         \
+		0 \
+	}
 
 void buf_free(struct buf *buf);
 

@@ -33,5 +33,6 @@ clock_iso(int64_t wall_ms, char out[CLOCK_ISO_LEN])
 
 	gmtime_r(&seconds, &tm);
 	len = strftime(out, CLOCK_ISO_LEN, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + len, CLOCK_ISO_LEN - len, ".%03dZ", (int)(wall_ms % 1000));
+	snprintf(out + len, CLOCK_ISO_LEN - len, ".%03dZ",
+		(int)(wall_ms % 1000));
 }

@@ -1,8 +1,9 @@
 /*
  * conf.h: the settings of all programs. conf/lamplight.conf documents every
- * key. Precedence: environment LAMPLIGHT_<SECTION>_<KEY>, then the file (INI; its path is in
- * LAMPLIGHT_CONF, else /etc/lamplight/lamplight.conf), then the default in
- * conf.c's table. A key ending in _file names a file that holds a secret.
+ * key. Precedence: environment LAMPLIGHT_<SECTION>_<KEY>, then the file (INI;
+ * its path is in LAMPLIGHT_CONF, else /etc/lamplight/lamplight.conf), then the
+ * default in conf.c's table. A key ending in _file names a file that holds a
+ * secret.
  */
 
 #ifndef BASE_CONF_H
@@ -26,9 +27,9 @@ struct db_conf {
 };
 
 struct http_conf {
-	const char *base_path;	  /* "" or "/chat": no slash at the end */
+	const char *base_path; /* "" or "/chat": no slash at the end */
 	const char *cors_origins; /* separated by blanks, "" none */
-	int64_t body_max;	  /* bytes */
+	int64_t body_max; /* bytes */
 	int64_t threads;
 	int64_t read_timeout_ms;
 };
@@ -37,7 +38,7 @@ struct auth_conf {
 	const char *secret_file;
 	int64_t access_ttl_s, refresh_ttl_s;
 	int64_t registration; /* key "register"; enum conf_switch */
-	int64_t cookie_secure;	/* enum conf_switch */
+	int64_t cookie_secure; /* enum conf_switch */
 	const char *site_secret, *site_secret_file;
 	const char *site_issuer, *site_audience, *site_claim;
 };
@@ -55,7 +56,7 @@ struct llm_conf {
 struct chat_conf {
 	int64_t journal_gap_ms, journal_wait_ms, heartbeat_ms, drain_ms;
 	int64_t on_disconnect; /* enum conf_disconnect */
-	int64_t follower_max;  /* bytes */
+	int64_t follower_max; /* bytes */
 	int64_t streams_max;
 };
 

@@ -11,27 +11,27 @@
 
 enum err {
 	OK,
-	ERR_INVALID,	/* the input is malformed: 400 */
-	ERR_DENIED,	/* not signed in, or the sign-in does not hold: 401 */
-	ERR_FORBIDDEN,	/* signed in, but not allowed here: 403 */
-	ERR_NOT_FOUND,	/* not there, or not yours: 404 */
-	ERR_METHOD,	/* the path is known, the method is not: 405 */
-	ERR_CONFLICT,	/* it contradicts what is stored: 409 */
-	ERR_TOO_BIG,	/* above a documented cap: 413 */
+	ERR_INVALID, /* the input is malformed: 400 */
+	ERR_DENIED, /* not signed in, or the sign-in does not hold: 401 */
+	ERR_FORBIDDEN, /* signed in, but not allowed here: 403 */
+	ERR_NOT_FOUND, /* not there, or not yours: 404 */
+	ERR_METHOD, /* the path is known, the method is not: 405 */
+	ERR_CONFLICT, /* it contradicts what is stored: 409 */
+	ERR_TOO_BIG, /* above a documented cap: 413 */
 	ERR_MEDIA_TYPE, /* the body is not JSON: 415 */
-	ERR_THROTTLED,	/* too many tries: 429 */
-	ERR_BUSY,	/* the database is away, or we are full: 503 */
-	ERR_UPSTREAM,	/* the model failed: 502 */
-	ERR_INTERNAL,	/* our defect: 500 */
+	ERR_THROTTLED, /* too many tries: 429 */
+	ERR_BUSY, /* the database is away, or we are full: 503 */
+	ERR_UPSTREAM, /* the model failed: 502 */
+	ERR_INTERNAL, /* our defect: 500 */
 	ERR_N,
 };
 
 /* Returns from the calling function unless *call* is OK. */
-#define TRY(call)                                                              \
-	do {                                                                   \
-		enum err try_err_ = (call);                                    \
-		if (try_err_ != OK)                                            \
-			return try_err_;                                       \
+#define TRY(call)                           \
+	do {                                \
+		enum err try_err_ = (call); \
+		if (try_err_ != OK)         \
+			return try_err_;    \
 	} while (0)
 
 /* The HTTP status of an error, 200 for OK. */

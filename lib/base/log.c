@@ -47,8 +47,9 @@ write_line(enum log_level level, const char *event, const char *format,
 	if (level < log_level_min)
 		return;
 	clock_iso(clock_wall_ms(), now);
-	n = snprintf(line, sizeof(line), "time=%s level=%s program=%s%s%s event=%s ",
-		now, level_names[level], log_program,
+	n = snprintf(line, sizeof(line),
+		"time=%s level=%s program=%s%s%s event=%s ", now,
+		level_names[level], log_program,
 		request_id[0] != '\0' ? " request=" : "", request_id, event);
 	len = MIN((size_t)n, sizeof(line) - 1);
 	n = vsnprintf(line + len, sizeof(line) - len, format, args);
@@ -61,14 +62,14 @@ write_line(enum log_level level, const char *event, const char *format,
 		return;
 }
 
-#define DEFINE_LEVEL(name, level)                                              \
-	void name(const char *event, const char *format, ...)                  \
-	{                                                                      \
-		va_list args;                                                  \
-                                                                               \
-		va_start(args, format);                                        \
-		write_line(level, event, format, args);                        \
-		va_end(args);                                                  \
+#define DEFINE_LEVEL(name, level)                             \
+	void name(const char *event, const char *format, ...) \
+	{                                                     \
+		va_list args;                                 \
+                                                              \
+		va_start(args, format);                       \
+		write_line(level, event, format, args);       \
+		va_end(args);                                 \
 	}
 
 DEFINE_LEVEL(log_debug, LOG_DEBUG)

@@ -31,7 +31,7 @@ struct timer {
 	void (*fn)(void *arg);
 	void *arg;
 	int64_t due_ms; /* clock_mono_ms() */
-	size_t slot;	/* private: place in the heap + 1, 0 when not set */
+	size_t slot; /* private: place in the heap + 1, 0 when not set */
 };
 
 MUST_USE enum err loop_open(struct loop **out);
@@ -42,8 +42,8 @@ void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
 /* Starts watching, or changes what is watched. *watch* has fn, arg and fd. */
-MUST_USE enum err loop_watch(struct loop *loop, struct watch *watch,
-	uint32_t events);
+MUST_USE enum err
+loop_watch(struct loop *loop, struct watch *watch, uint32_t events);
 
 /* Stops watching; harmless when it is not watched. Before the fd is closed. */
 void loop_unwatch(struct loop *loop, struct watch *watch);

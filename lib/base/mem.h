@@ -9,8 +9,8 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);	/* not zeroed */
-void *mem_zalloc(size_t size);	/* zeroed */
+void *mem_alloc(size_t size); /* not zeroed */
+void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *ptr, size_t size);
 
 #endif

@@ -75,8 +75,8 @@ begin(struct hub *hub, struct hub_begin *begin)
 	if (start->fault != LLM_OK)
 		hub_end_now(stream, start->fault);
 	if (stream->state == STREAM_RUNNING)
-		stream->call = llm_call_start(hub->client, &start->body,
-			&handlers, stream);
+		stream->call = llm_call_start(
+			hub->client, &start->body, &handlers, stream);
 }
 
 static void
@@ -137,8 +137,9 @@ on_ask(void *arg)
 enum err
 hub_has_room(const struct hub *hub)
 {
-	return hub->n_streams < (uint64_t)hub->conf->chat.streams_max ? OK :
-									ERR_BUSY;
+	return hub->n_streams < (uint64_t)hub->conf->chat.streams_max
+		? OK
+		: ERR_BUSY;
 }
 
 void
@@ -213,8 +214,8 @@ on_drain_over(void *arg)
 		next = stream->next;
 		hub_end_now(stream, LLM_SHUTDOWN);
 	}
-	loop_timer_set(hub->loop, &hub->drain,
-		loop_now_ms(hub->loop) + LAST_STORE_MS);
+	loop_timer_set(
+		hub->loop, &hub->drain, loop_now_ms(hub->loop) + LAST_STORE_MS);
 }
 
 static void

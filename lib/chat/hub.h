@@ -25,18 +25,18 @@ struct hub_start {
 	struct lease lease;
 	int64_t create_ms;
 	struct span parts, metadata; /* stored parts of a reply that goes on */
-	struct buf body;	     /* the upstream request; taken over */
-	enum llm_fault fault;	     /* unless LLM_OK: ends at once with it */
-	struct peer peer;	     /* taken over */
-	struct span hello;	     /* sent first: the answer's head */
-	const uint64_t *user_ids;    /* told in data-session */
+	struct buf body; /* the upstream request; taken over */
+	enum llm_fault fault; /* unless LLM_OK: ends at once with it */
+	struct peer peer; /* taken over */
+	struct span hello; /* sent first: the answer's head */
+	const uint64_t *user_ids; /* told in data-session */
 	size_t n_user_ids;
 };
 
 /* *settings* and *framing* must outlive the hub. */
-MUST_USE enum err hub_open(const struct conf *conf,
-	const struct llm_settings *settings, struct snowflake *ids,
-	const struct framing *framing, struct hub **out);
+MUST_USE enum err
+hub_open(const struct conf *conf, const struct llm_settings *settings,
+	struct snowflake *ids, const struct framing *framing, struct hub **out);
 
 /*
  * Lets streams end by themselves for conf's drain_ms; then stops the rest as
@@ -63,15 +63,15 @@ bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
  * stored, at most *wait_ms*. ERR_NOT_FOUND: this process does not run it.
  * ERR_BUSY: not stored in time.
  */
-MUST_USE enum err hub_stop(struct hub *hub, uint64_t message_id,
-	int64_t wait_ms);
+MUST_USE enum err
+hub_stop(struct hub *hub, uint64_t message_id, int64_t wait_ms);
 
 struct hub_counts {
-	uint64_t streams;	  /* live now */
-	uint64_t streams_total;	  /* begun */
-	uint64_t batches_total;	  /* of the journal */
+	uint64_t streams; /* live now */
+	uint64_t streams_total; /* begun */
+	uint64_t batches_total; /* of the journal */
 	uint64_t undurable_total; /* times the database was away too long */
-	bool undurable;		  /* it is away now */
+	bool undurable; /* it is away now */
 };
 struct hub_counts hub_counts(const struct hub *hub);
 

@@ -113,9 +113,10 @@ hub_ask_wait(struct hub_ask *ask, int64_t wait_ms)
 	pthread_mutex_lock(&ask->lock);
 	/* One that is claimed is being answered right now. */
 	while (!ask->answered && (result != ETIMEDOUT || ask->claimed))
-		result = ask->claimed ?
-			pthread_cond_wait(&ask->wake, &ask->lock) :
-			pthread_cond_timedwait(&ask->wake, &ask->lock, &until);
+		result = ask->claimed
+			? pthread_cond_wait(&ask->wake, &ask->lock)
+			: pthread_cond_timedwait(
+				  &ask->wake, &ask->lock, &until);
 	yes = ask->yes;
 	answered = ask->answered;
 	ask->abandoned = !answered;

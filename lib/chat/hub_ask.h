@@ -26,7 +26,7 @@ struct hub_ask {
 	struct hub *hub;
 	struct hub_ask *next; /* waiting for a stream's end */
 	uint64_t message_id;
-	bool is_stop;	      /* else: follow */
+	bool is_stop; /* else: follow */
 	bool found_when_over; /* what the stream's stored end answers */
 	struct peer peer;
 	struct buf hello;

@@ -143,7 +143,8 @@ hub_on_batch(void *arg)
 	loop_timer_clear(hub->loop, &hub->durability);
 	if (hub->undurable)
 		log_warn("journal_back", "ms=%lld",
-			(long long)(loop_now_ms(hub->loop) - hub->batch_out_ms));
+			(long long)(loop_now_ms(hub->loop) -
+				hub->batch_out_ms));
 	atomic_store(&hub->undurable, false);
 	hub->batch_out = false;
 	hub->next_batch_ms = loop_now_ms(hub->loop) + gap_ms;

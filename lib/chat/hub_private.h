@@ -32,7 +32,7 @@ struct hub {
 	struct stream **dirty_end;
 
 	struct journal_batch batch;
-	bool batch_out;	      /* the journal has it */
+	bool batch_out; /* the journal has it */
 	int64_t batch_out_ms; /* since when */
 	int64_t next_batch_ms;
 	struct timer gap, heartbeat, durability, drain;
@@ -65,9 +65,9 @@ void hub_check_drained(struct hub *hub);
 
 /* ---- hub_batch.c: callbacks, *arg* is the hub */
 
-void hub_publish(void *arg);	   /* at the end of every iteration */
-void hub_on_gap(void *arg);	   /* the pause between batches is over */
-void hub_on_batch(void *arg);	   /* a batch is back */
+void hub_publish(void *arg); /* at the end of every iteration */
+void hub_on_gap(void *arg); /* the pause between batches is over */
+void hub_on_batch(void *arg); /* a batch is back */
 void hub_on_durability(void *arg); /* it has been out too long */
 
 #endif

@@ -137,7 +137,8 @@ hub_end(struct stream *stream, const struct llm_result *result)
 	log_info("reply_ended", "session=%llu message=%llu status=%s why=%s",
 		(unsigned long long)stream->session_id,
 		(unsigned long long)stream->message_id,
-		reply_status_word(stream->status), llm_fault_word(result->fault));
+		reply_status_word(stream->status),
+		llm_fault_word(result->fault));
 	hub_mark_dirty(stream);
 }
 

@@ -26,7 +26,7 @@ struct journal {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct journal_batch *batch; /* under lock */
-	bool closing;		     /* under lock */
+	bool closing; /* under lock */
 	struct bulk bulk;
 };
 
@@ -39,15 +39,17 @@ struct portion {
 };
 
 void
-journal_batch_add(struct journal_batch *batch, const struct journal_entry *entry)
+journal_batch_add(
+	struct journal_batch *batch, const struct journal_entry *entry)
 {
 	if (batch->n == batch->cap) {
 		batch->cap = batch->cap * 2 + 16;
-		batch->entries = mem_realloc(batch->entries,
-			batch->cap * sizeof(*batch->entries));
+		batch->entries = mem_realloc(
+			batch->entries, batch->cap * sizeof(*batch->entries));
 	}
 	batch->entries[batch->n++] = *entry;
-	batch->bytes += entry->body.len + entry->parts.len + entry->metadata.len;
+	batch->bytes +=
+		entry->body.len + entry->parts.len + entry->metadata.len;
 }
 
 /* In the order session, message, journal, as everywhere: no deadlock. */
@@ -117,7 +119,8 @@ store_surely(struct portion *portion)
 	bool again = false;
 	enum err err;
 
-	while ((err = db_transaction(journal->db, store, portion)) == ERR_BUSY) {
+	while ((err = db_transaction(journal->db, store, portion)) ==
+		ERR_BUSY) {
 		if (is_closing(journal))
 			return ERR_BUSY;
 		pause_ms(wait_ms);

@@ -27,7 +27,7 @@ struct journal;
 struct journal_entry {
 	uint64_t session_id, message_id;
 	bool is_end;
-	uint32_t seq;	  /* of a row, rising for each reply */
+	uint32_t seq; /* of a row, rising for each reply */
 	struct span body; /* of a row: framed chunks */
 	const char *status; /* of an end: terminal */
 	struct span parts, metadata;
@@ -40,11 +40,12 @@ struct journal_batch {
 	struct journal_entry *entries;
 	size_t n, cap;
 	size_t bytes;
-	enum err result; /* OK, or ERR_CONFLICT: the lease is lost, ERR_BUSY: given up at the end */
+	/* OK, ERR_CONFLICT: the lease is lost, ERR_BUSY: given up at the end */
+	enum err result;
 };
 
-void journal_batch_add(struct journal_batch *batch,
-	const struct journal_entry *entry);
+void journal_batch_add(
+	struct journal_batch *batch, const struct journal_entry *entry);
 
 /* on_done(arg) is called in the loop's thread when a batch is back. */
 MUST_USE enum err journal_open(const struct conf *conf, struct loop *loop,

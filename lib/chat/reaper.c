@@ -21,7 +21,7 @@ struct reaper {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	bool closing;		  /* under lock */
+	bool closing; /* under lock */
 	struct suspect *suspects; /* under lock */
 };
 
@@ -96,10 +96,11 @@ recover_orphan(struct db *db, struct recovery *recovery)
 	struct message message;
 	struct lease lease;
 
-	TRY(message_find_orphan(db, recovery->arena, &recovery->orphan, &lease));
+	TRY(message_find_orphan(
+		db, recovery->arena, &recovery->orphan, &lease));
 	TRY(worker_retire(db, lease));
-	TRY(message_lock_streaming(db, recovery->arena, &recovery->orphan,
-		&message));
+	TRY(message_lock_streaming(
+		db, recovery->arena, &recovery->orphan, &message));
 	if (message.worker_epoch != lease.epoch)
 		return ERR_NOT_FOUND;
 	return rebuild(db, recovery, &message);
@@ -110,8 +111,8 @@ recover_suspect(struct db *db, struct recovery *recovery)
 {
 	struct message message;
 
-	TRY(message_lock_streaming(db, recovery->arena, &recovery->orphan,
-		&message));
+	TRY(message_lock_streaming(
+		db, recovery->arena, &recovery->orphan, &message));
 	return rebuild(db, recovery, &message);
 }
 
@@ -178,8 +179,8 @@ recover_suspects(struct reaper *reaper)
 		free(suspect);
 		if (err != ERR_BUSY)
 			continue;
-		reaper_suspect(reaper, recovery.orphan.session_id,
-			recovery.orphan.id);
+		reaper_suspect(
+			reaper, recovery.orphan.session_id, recovery.orphan.id);
 		return;
 	}
 }

@@ -22,7 +22,7 @@ void reaper_close(struct reaper *reaper);
  * A reply of this process whose first transaction failed in its commit: it
  * may be stored, and nobody runs it. Thread-safe.
  */
-void reaper_suspect(struct reaper *reaper, uint64_t session_id,
-	uint64_t message_id);
+void
+reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id);
 
 #endif

@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "chat/parts.h"
-#include "json/json.h"
 #include "llm/event.h"
+#include "json/json.h"
 
 static struct chunk
 finish_chunk(struct arena *arena, const struct message *message)
@@ -30,16 +30,16 @@ static enum err
 load(struct arena *arena, const struct message *message, struct parts *parts)
 {
 	struct chunk start = { .type = CHUNK_START,
-		.message_id = span_of(arena_printf(arena, "%llu",
-			(unsigned long long)message->id)) };
+		.message_id = span_of(arena_printf(
+			arena, "%llu", (unsigned long long)message->id)) };
 
 	TRY(parts_load(parts, arena, message->parts, message->metadata));
 	return parts_add(parts, &start);
 }
 
 enum err
-stored_replay(struct arena *arena, const struct message *message,
-	struct buf *out)
+stored_replay(
+	struct arena *arena, const struct message *message, struct buf *out)
 {
 	struct parts *parts = parts_open();
 	enum err err = load(arena, message, parts);
@@ -53,9 +53,9 @@ stored_replay(struct arena *arena, const struct message *message,
 	parts_free(parts);
 	if (err != OK)
 		return ERR_INTERNAL;
-	last = strcmp(message->status, "error") == 0 ?
-		error_chunk() :
-		finish_chunk(arena, message);
+	last = strcmp(message->status, "error") == 0
+		? error_chunk()
+		: finish_chunk(arena, message);
 	chunk_write(out, &last);
 	buf_puts(out, CHUNK_DONE);
 	return OK;

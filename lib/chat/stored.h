@@ -15,7 +15,7 @@
  * Appends the framed chunks from `start` to CHUNK_DONE of a reply in a
  * terminal state. ERR_INTERNAL when what is stored does not read.
  */
-MUST_USE enum err stored_replay(struct arena *arena,
-	const struct message *message, struct buf *out);
+MUST_USE enum err stored_replay(
+	struct arena *arena, const struct message *message, struct buf *out);
 
 #endif

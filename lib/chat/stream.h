@@ -35,16 +35,17 @@ struct stream {
 	enum reply_status status; /* once ended */
 
 	struct buf inflight; /* in the batch that is being committed */
-	struct buf pending;  /* said since */
+	struct buf pending; /* said since */
 	uint64_t durable, shown;
-	uint64_t end_at; /* where the reply's end begins: never shown before its commit */
-	uint32_t seq;	 /* of the next journal row */
+	uint64_t
+		end_at; /* where the reply's end begins: never shown before its commit */
+	uint32_t seq; /* of the next journal row */
 	struct buf parts, metadata; /* what is being stored */
 
 	struct follower *followers;
 	struct hub *hub;
-	struct stream *prev, *next;	 /* all streams */
-	struct stream *next_in_slot;	 /* the index by message id */
+	struct stream *prev, *next; /* all streams */
+	struct stream *next_in_slot; /* the index by message id */
 	struct stream *next_dirty;
 	bool dirty; /* has something for the journal */
 	struct hub_ask *waiting; /* for its end */
@@ -57,8 +58,8 @@ uint64_t stream_said(const struct stream *stream);
 void stream_show(struct stream *stream, uint64_t upto);
 
 /* A new reader: gets *hello*, then the reply so far, then all that follows. */
-void stream_join(struct stream *stream, struct follower *follower,
-	struct span hello);
+void stream_join(
+	struct stream *stream, struct follower *follower, struct span hello);
 
 /* The reader's connection is gone: on_gone of its follower. */
 void stream_forget(struct stream *stream, struct follower *follower);

@@ -1,9 +1,9 @@
 /* The title of a session: the beginning of its first message. */
 
 #include "chat/turn.h"
+#include "repo/session.h"
 #include "json/json.h"
 #include "json/utf8.h"
-#include "repo/session.h"
 
 static const char UNTITLED[] = "New session";
 
@@ -69,8 +69,8 @@ turn_title(struct arena *arena, struct span parts)
 	if (title.len == 0)
 		title = span_of(UNTITLED);
 	else if (title.len < valid.len)
-		title = span_of(arena_printf(arena, "%.*s…", (int)title.len,
-			title.data));
+		title = span_of(arena_printf(
+			arena, "%.*s…", (int)title.len, title.data));
 	else
 		title = arena_span(arena, title);
 	buf_free(&words);

@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "chat/parts.h"
-#include "json/write.h"
 #include "repo/session.h"
 #include "repo/worker.h"
+#include "json/write.h"
 
 /* Two first sends at once meet at a unique key; the second finds the first's
  * rows when it looks again. */
@@ -13,11 +13,11 @@
 
 /* What a posted list asks for, seen beside what is stored. */
 enum kind {
-	APPEND,	    /* new user messages below the known ones */
-	EDIT,	    /* another text in place of the last, known one */
+	APPEND, /* new user messages below the known ones */
+	EDIT, /* another text in place of the last, known one */
 	REGENERATE, /* another reply to the last, known one */
-	REPEAT,	    /* a send that is stored already */
-	CONTINUE,   /* the last, known message is a reply that shall go on */
+	REPEAT, /* a send that is stored already */
+	CONTINUE, /* the last, known message is a reply that shall go on */
 };
 
 /* What the transaction works on. */
@@ -28,11 +28,11 @@ struct placing {
 	struct turn *turn;
 	struct span title; /* of a new session */
 	bool new_session;
-	size_t n_known;	      /* how many of the list precede what is new */
+	size_t n_known; /* how many of the list precede what is new */
 	struct message known; /* the last of these */
 	enum kind kind;
 	struct message_head parent; /* of what will be inserted; id 0: none */
-	uint64_t last_id;	    /* new ids go above */
+	uint64_t last_id; /* new ids go above */
 	int64_t now_ms;
 };
 
@@ -94,8 +94,8 @@ find_session(struct db *db, struct placing *p)
 	p->new_session = false;
 	p->turn->session_id = p->post->session_id;
 	if (p->post->session_id != 0) {
-		TRY(session_lock(db, p->arena, p->post->user_id,
-			p->post->session_id));
+		TRY(session_lock(
+			db, p->arena, p->post->user_id, p->post->session_id));
 		return find_known(db, p);
 	}
 	err = find_session_of_chat(db, p);
@@ -156,7 +156,8 @@ started_running(const struct placing *p, const struct message *running)
 	case REPEAT:
 		return running->parent_id == p->known.id;
 	case REGENERATE: /* an edit that is sent again */
-		return running->parent_id == p->known.id && !p->post->regenerate;
+		return running->parent_id == p->known.id &&
+			!p->post->regenerate;
 	case CONTINUE:
 		return running->id == p->known.id;
 	case APPEND:
@@ -202,8 +203,8 @@ meet_running(struct db *db, struct placing *p, bool *done)
 
 	*done = true;
 	if (!p->new_session)
-		err = message_streaming(db, p->arena, p->turn->session_id,
-			&running);
+		err = message_streaming(
+			db, p->arena, p->turn->session_id, &running);
 	if (err == OK && started_running(p, &running)) {
 		attach(p, TURN_REPEATED, &running);
 		return OK;
@@ -304,8 +305,8 @@ open_session(struct db *db, struct placing *p)
 
 /* Inserts one listed message below the parent and makes it the parent. */
 static enum err
-insert_listed(struct db *db, struct placing *p,
-	const struct turn_message *listed)
+insert_listed(
+	struct db *db, struct placing *p, const struct turn_message *listed)
 {
 	struct message message = {
 		.parent_id = p->parent.id,
@@ -338,8 +339,8 @@ insert_new(struct db *db, struct placing *p)
 	p->turn->user_ids = ids;
 	p->turn->n_user_ids = 0;
 	if (p->kind == EDIT)
-		TRY(message_drop_client_id(db, p->turn->session_id,
-			p->known.id));
+		TRY(message_drop_client_id(
+			db, p->turn->session_id, p->known.id));
 	for (size_t i = first; i < post->n; i++) {
 		if (!post->messages[i].is_user && !p->new_session)
 			continue;
@@ -397,12 +398,12 @@ answered_parts(struct placing *p, struct buf *out)
 {
 	struct parts *parts = parts_open();
 	size_t n_answered;
-	enum err err = parts_load(parts, p->arena, p->known.parts,
-		p->known.metadata);
+	enum err err =
+		parts_load(parts, p->arena, p->known.parts, p->known.metadata);
 
 	if (err == OK)
-		err = parts_answer(parts, p->arena, last_message(p)->parts,
-			&n_answered);
+		err = parts_answer(
+			parts, p->arena, last_message(p)->parts, &n_answered);
 	if (err == OK)
 		parts_write(parts, out);
 	parts_free(parts);
@@ -503,15 +504,16 @@ add_to_history(const struct message *message, void *arg)
 
 	if (history->n == history->cap) {
 		history->cap = history->cap * 2 + CONTEXT_PAGE;
-		grown = arena_alloc(history->arena,
-			history->cap * sizeof(*grown));
+		grown = arena_alloc(
+			history->arena, history->cap * sizeof(*grown));
 		if (history->n > 0)
 			memcpy(grown, history->messages,
 				history->n * sizeof(*grown));
 		history->messages = grown;
 	}
 	history->messages[history->n++] = (struct llm_message){
-		message->is_user ? LLM_USER : LLM_ASSISTANT, message->parts };
+		message->is_user ? LLM_USER : LLM_ASSISTANT, message->parts
+	};
 	history->bytes += message->parts.len;
 	history->range.before = message->id;
 }
@@ -540,8 +542,8 @@ turn_context(struct db *db, struct arena *arena, const struct turn *turn,
 	/* What is beyond the cap is never read, however long the history. */
 	do {
 		before = history.n;
-		TRY(message_path(db, arena, &history.range, add_to_history,
-			&history));
+		TRY(message_path(
+			db, arena, &history.range, add_to_history, &history));
 	} while (history.n - before == CONTEXT_PAGE &&
 		history.bytes <= context_max);
 	reverse(history.messages, history.n);

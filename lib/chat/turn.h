@@ -28,7 +28,7 @@
 struct turn_message {
 	struct span id; /* empty: not known by an id, and never deduplicated */
 	bool is_user;
-	struct span parts;    /* JSON as sent */
+	struct span parts; /* JSON as sent */
 	struct span metadata; /* JSON object as sent, or absent */
 };
 
@@ -36,7 +36,7 @@ struct turn_post {
 	uint64_t user_id;
 	uint64_t session_id; /* 0: not given */
 	struct span chat_id; /* absent when not given */
-	bool regenerate;     /* the trigger */
+	bool regenerate; /* the trigger */
 	struct span message_id; /* edited or regenerated, or absent */
 	const struct turn_message *messages;
 	size_t n;
@@ -44,19 +44,19 @@ struct turn_post {
 };
 
 enum turn_outcome {
-	TURN_NEW,      /* committed; ask the model now */
+	TURN_NEW, /* committed; ask the model now */
 	TURN_REPEATED, /* this send was stored before: reply_id is its reply */
-	TURN_RUNNING,  /* reply_id runs and must be stopped first */
+	TURN_RUNNING, /* reply_id runs and must be stopped first */
 };
 
 struct turn {
 	enum turn_outcome outcome;
 	uint64_t session_id;
 	uint64_t reply_id;
-	int64_t create_ms;   /* of the reply */
-	struct lease lease;  /* that the reply runs under */
-	bool continued;	     /* the reply existed before: its parts go on */
-	struct span parts;   /* stored parts of a continued reply */
+	int64_t create_ms; /* of the reply */
+	struct lease lease; /* that the reply runs under */
+	bool continued; /* the reply existed before: its parts go on */
+	struct span parts; /* stored parts of a continued reply */
 	struct span metadata;
 	const uint64_t *user_ids; /* of the posted user messages, in order */
 	size_t n_user_ids;
@@ -77,9 +77,9 @@ MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
  * The stored path up to the reply, oldest first, as much as fits
  * *context_max* bytes in whole turns.
  */
-MUST_USE enum err turn_context(struct db *db, struct arena *arena,
-	const struct turn *turn, size_t context_max,
-	struct llm_message **messages, size_t *n);
+MUST_USE enum err
+turn_context(struct db *db, struct arena *arena, const struct turn *turn,
+	size_t context_max, struct llm_message **messages, size_t *n);
 
 /* The title of a session that begins with this message. */
 struct span turn_title(struct arena *arena, struct span parts);

@@ -163,8 +163,8 @@ static bool
 is_gone(unsigned number)
 {
 	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
-		number == ER_SERVER_SHUTDOWN || number == ER_CONNECTION_KILLED ||
-		number == ER_NORMAL_SHUTDOWN;
+		number == ER_SERVER_SHUTDOWN ||
+		number == ER_CONNECTION_KILLED || number == ER_NORMAL_SHUTDOWN;
 }
 
 enum err

@@ -1,15 +1,15 @@
 /*
  * db.h: the one face of the MySQL client. A struct db is one connection with
  * its prepared statements, for one thread at a time; it connects when first
- * used and again after it was lost, and sets the session state each time (utf8mb4, strict
- * sql_mode, UTC, READ COMMITTED).
+ * used and again after it was lost, and sets the session state each time
+ * (utf8mb4, strict sql_mode, UTC, READ COMMITTED).
  *
- * A statement is a static string with `?` marks, prepared once a connection
- * and found again by its address: pass only strings of static storage.
+ * A statement is a static string with `?` marks, prepared once a connection and
+ * found again by its address: pass only strings of static storage.
  *
  * Errors: ERR_NOT_FOUND (db_one without a row), ERR_CONFLICT (a unique key),
- * ERR_BUSY (the database is away, read-only, full, or a lock could not be had; try
- * later), ERR_INTERNAL (our defect; logged). After ERR_BUSY of a write or a
+ * ERR_BUSY (the database is away, read-only, full, or a lock could not be had;
+ * try later), ERR_INTERNAL (our defect; logged). After ERR_BUSY of a write or a
  * commit its outcome is unknown: retry by an idempotent key.
  */
 
@@ -38,14 +38,16 @@ struct param {
 	} as;
 };
 
-#define U64(value) { PARAM_U64, { .u64 = (value) } }
-#define I64(value) { PARAM_I64, { .i64 = (value) } }
-#define STR(value) { PARAM_SPAN, { .span = span_of(value) } } /* NULL: NULL */
-#define SPAN(value) { PARAM_SPAN, { .span = (value) } }	 /* absent: NULL */
-#define TIME(wall_ms) { PARAM_TIME, { .i64 = (wall_ms) } } /* DATETIME(3), UTC */
-/* An id that may be missing: 0 is NULL. */
-#define ID_OR_NULL(value)                                                      \
-	{ (value) != 0 ? PARAM_U64 : PARAM_NULL, { .u64 = (value) } }
+/* A text that is NULL, or absent, is NULL in the database; times are
+ * DATETIME(3) in UTC; an id of 0 may stand for none. */
+#define U64(value) ((struct param){ .type = PARAM_U64, .as.u64 = (value) })
+#define I64(value) ((struct param){ .type = PARAM_I64, .as.i64 = (value) })
+#define SPAN(value) ((struct param){ .type = PARAM_SPAN, .as.span = (value) })
+#define STR(value) SPAN(span_of(value))
+#define TIME(wall_ms) \
+	((struct param){ .type = PARAM_TIME, .as.i64 = (wall_ms) })
+#define ID_OR_NULL(value) ((value) != 0 ? U64(value) : NULL_PARAM)
+#define NULL_PARAM ((struct param){ .type = PARAM_NULL })
 
 struct params {
 	const struct param *list;
@@ -53,9 +55,9 @@ struct params {
 };
 
 /* PARAMS(U64(id), STR(title)) */
-#define PARAMS(...)                                                            \
-	((struct params){ (const struct param[]){ __VA_ARGS__ },               \
-		sizeof((const struct param[]){ __VA_ARGS__ }) /                \
+#define PARAMS(...)                                              \
+	((struct params){ (const struct param[]){ __VA_ARGS__ }, \
+		sizeof((const struct param[]){ __VA_ARGS__ }) /  \
 			sizeof(struct param) })
 #define NO_PARAMS ((struct params){ NULL, 0 })
 
@@ -74,30 +76,31 @@ MUST_USE enum err db_one(struct db *db, struct arena *arena, const char *sql,
 /* Every row in turn; an error of *each* ends it and is returned. *each* must
  * not use *db*. */
 MUST_USE enum err db_each(struct db *db, struct arena *arena, const char *sql,
-	struct params params, enum err (*each)(struct row *, void *), void *arg);
+	struct params params, enum err (*each)(struct row *, void *),
+	void *arg);
 
 /* A statement without rows. *affected* may be NULL; an UPDATE counts the rows
  * it found, changed or not. */
 MUST_USE enum err db_exec(struct db *db, const char *sql, struct params params);
-MUST_USE enum err db_exec_n(struct db *db, const char *sql, struct params params,
-	uint64_t *affected);
+MUST_USE enum err db_exec_n(struct db *db, const char *sql,
+	struct params params, uint64_t *affected);
 
 /*
  * Runs body(db, arg) in one transaction and commits when it returns OK; any
  * other result rolls back. A deadlock or lock wait runs the whole body again
  * (a few times), so it must be repeatable. Does not nest.
  */
-MUST_USE enum err db_transaction(struct db *db,
-	enum err (*body)(struct db *, void *), void *arg);
+MUST_USE enum err
+db_transaction(struct db *db, enum err (*body)(struct db *, void *), void *arg);
 
 /* One statement as text (migrations only). */
 MUST_USE enum err db_script(struct db *db, struct span sql);
 
 /* The columns of a row, in order; texts are copied into the arena. */
-uint64_t row_u64(struct row *row);	/* NULL: 0 */
-int64_t row_i64(struct row *row);	/* NULL: 0 */
-struct span row_span(struct row *row);	/* NULL: {NULL, 0} */
-const char *row_str(struct row *row);	/* NULL: NULL */
-int64_t row_time(struct row *row);	/* DATETIME(3) as ms since 1970, NULL: 0 */
+uint64_t row_u64(struct row *row); /* NULL: 0 */
+int64_t row_i64(struct row *row); /* NULL: 0 */
+struct span row_span(struct row *row); /* NULL: {NULL, 0} */
+const char *row_str(struct row *row); /* NULL: NULL */
+int64_t row_time(struct row *row); /* DATETIME(3) as ms since 1970, NULL: 0 */
 
 #endif

@@ -197,8 +197,8 @@ execute(struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
  * Outside of a transaction a read can simply be run again.
  */
 static enum err
-execute_read(struct db *db, const char *sql, struct params params,
-	MYSQL_STMT **out)
+execute_read(
+	struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
 {
 	enum err err = execute(db, sql, params, out);
 

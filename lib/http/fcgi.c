@@ -36,8 +36,8 @@ struct fcgi_server {
 };
 
 static void
-put_header(struct buf *out, uint8_t type, const struct fcgi_peer *peer,
-	size_t len)
+put_header(
+	struct buf *out, uint8_t type, const struct fcgi_peer *peer, size_t len)
 {
 	const char header[8] = { FCGI_VERSION, (char)type,
 		(char)(peer->request_id >> 8), (char)peer->request_id,
@@ -61,7 +61,9 @@ fcgi_put(struct buf *out, const struct fcgi_peer *peer, struct span text)
 void
 fcgi_put_end(struct buf *out, const struct fcgi_peer *peer)
 {
-	static const char complete[8] = { 0 }; /* exit code 0, FCGI_REQUEST_COMPLETE */
+	static const char complete[8] = {
+		0
+	}; /* exit code 0, FCGI_REQUEST_COMPLETE */
 
 	put_header(out, FCGI_OUT, peer, 0);
 	put_header(out, FCGI_END, peer, sizeof(complete));
@@ -147,8 +149,8 @@ drain(FCGX_Stream *in)
 /* The body into *body*. A peer that stops in the middle is cut by the
  * receive timeout; the library reports that as the end. */
 static enum err
-read_body(FCGX_Stream *in, const struct request *rq, size_t max,
-	struct buf *body)
+read_body(
+	FCGX_Stream *in, const struct request *rq, size_t max, struct buf *body)
 {
 	const char *length = request_param(rq, "CONTENT_LENGTH");
 	long long expected = -1;
@@ -169,7 +171,8 @@ read_body(FCGX_Stream *in, const struct request *rq, size_t max,
 			return ERR_TOO_BIG;
 		}
 	} while (n == BODY_PIECE);
-	return expected >= 0 && (size_t)expected != body->len ? ERR_INVALID : OK;
+	return expected >= 0 && (size_t)expected != body->len ? ERR_INVALID
+							      : OK;
 }
 
 static void
@@ -189,8 +192,8 @@ free_body(void *arg)
 	buf_free(arg);
 }
 
-/* The path is REQUEST_URI without query and base path: PATH_INFO and SCRIPT_NAME
- * differ between servers. */
+/* The path is REQUEST_URI without query and base path: PATH_INFO and
+ * SCRIPT_NAME differ between servers. */
 static void
 set_target(struct request *rq, const char *base_path)
 {
@@ -294,7 +297,8 @@ is_listening(int fd)
 	int yes = 0;
 	socklen_t len = sizeof(yes);
 
-	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 && yes;
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 &&
+		yes;
 }
 
 enum err

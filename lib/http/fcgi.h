@@ -28,9 +28,11 @@ struct fcgi_peer {
 struct fcgi_hooks {
 	void *(*thread_open)(void *arg);
 	void (*thread_close)(void *thread, void *arg);
-	/* Answers with fcgi_answer() or takes the peer over by fcgi_release(). The body has
-	 * been read; when that failed, *err* says why (ERR_TOO_BIG, ERR_INVALID). */
-	void (*serve)(struct request *rq, enum err err, void *thread, void *arg);
+	/* Answers with fcgi_answer() or takes the peer over by fcgi_release().
+	 * The body has been read; when that failed, *err* says why
+	 * (ERR_TOO_BIG, ERR_INVALID). */
+	void (*serve)(
+		struct request *rq, enum err err, void *thread, void *arg);
 	void *arg;
 };
 

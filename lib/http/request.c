@@ -29,9 +29,9 @@ request_header(const struct request *rq, const char *name)
 	size_t len = strlen(param);
 
 	for (; *name != '\0' && len < sizeof(param) - 1; name++)
-		param[len++] = *name == '-' ?
-			'_' :
-			(char)toupper((unsigned char)*name);
+		param[len++] = *name == '-'
+			? '_'
+			: (char)toupper((unsigned char)*name);
 	param[len] = '\0';
 	if (strcmp(param, "HTTP_CONTENT_TYPE") == 0)
 		return request_param(rq, "CONTENT_TYPE");
@@ -170,7 +170,8 @@ says_json(const struct request *rq)
 	const char *type = request_header(rq, "Content-Type");
 	size_t len = strlen("application/json");
 
-	return type != NULL && strncasecmp(type, "application/json", len) == 0 &&
+	return type != NULL &&
+		strncasecmp(type, "application/json", len) == 0 &&
 		(type[len] == '\0' || strchr("; \t", type[len]) != NULL);
 }
 
@@ -220,8 +221,8 @@ request_text(struct request *rq, const char *key, size_t max, const char **out)
 		return request_invalid(rq, key, "\"%s\" is a text.", key);
 	length = utf8_length(text);
 	if (length == 0 || length > max)
-		return request_invalid(rq, key,
-			"\"%s\" has 1 to %zu characters.", key, max);
+		return request_invalid(
+			rq, key, "\"%s\" has 1 to %zu characters.", key, max);
 	if (has_controls(text) || !utf8_valid(text))
 		return request_invalid(rq, key,
 			"\"%s\" holds characters that are not text.", key);
@@ -239,14 +240,14 @@ request_invalid(struct request *rq, const char *field, const char *format, ...)
 	vsnprintf(detail, sizeof(detail), format, args);
 	va_end(args);
 	rq->detail = arena_str(rq->arena, detail, strlen(detail));
-	rq->field = field != NULL ? arena_str(rq->arena, field, strlen(field)) :
-				    NULL;
+	rq->field = field != NULL ? arena_str(rq->arena, field, strlen(field))
+				  : NULL;
 	return ERR_INVALID;
 }
 
 enum err
-request_fail(struct request *rq, enum err err, const char *code,
-	const char *detail)
+request_fail(
+	struct request *rq, enum err err, const char *code, const char *detail)
 {
 	rq->code = code;
 	rq->detail = detail;

@@ -26,7 +26,7 @@ struct fcgi_peer;
 struct request {
 	struct arena *arena;
 	const char *method;
-	const char *path;  /* as sent, without the base path; "/..." */
+	const char *path; /* as sent, without the base path; "/..." */
 	const char *query; /* raw, "" when none */
 	struct span body;
 	char id[REQUEST_ID_LEN]; /* x-request-id of the answer and the log */
@@ -39,17 +39,17 @@ struct request {
 
 	/* Filled by the program before the handler runs. */
 	struct app *app;
-	struct db *db;	     /* this thread's connection */
-	uint64_t user_id;    /* of a SIGNED_IN route */
-	uint64_t login_id;   /* 0 for a site's own token */
+	struct db *db; /* this thread's connection */
+	uint64_t user_id; /* of a SIGNED_IN route */
+	uint64_t login_id; /* 0 for a site's own token */
 	const struct json *json; /* the body, parsed by request_json() */
 
 	/* Why ERR_INVALID, for the answer: set by request_invalid(). */
 	const char *detail;
-	const char *code;  /* overrides err_code() */
+	const char *code; /* overrides err_code() */
 	const char *field; /* the member at fault, or NULL */
 
-	char **envp;		/* private: FastCGI parameters */
+	char **envp; /* private: FastCGI parameters */
 	struct fcgi_peer *peer; /* private: where the answer goes */
 };
 
@@ -60,28 +60,32 @@ const char *request_header(const struct request *rq, const char *name);
 /* A cookie's value in the arena, or NULL. */
 const char *request_cookie(const struct request *rq, const char *name);
 /* A query member, percent-decoded, or NULL. ERR_INVALID when it is malformed. */
-MUST_USE enum err request_query(struct request *rq, const char *name,
-	const char **out);
+MUST_USE enum err
+request_query(struct request *rq, const char *name, const char **out);
 /* A query number within bounds, or *otherwise* when it is not given. */
 MUST_USE enum err request_query_int(struct request *rq, const char *name,
 	int64_t min, int64_t max, int64_t otherwise, int64_t *out);
 
-/* The Snowflake id that stands for ":name" in the path. A malformed id is ERR_INVALID. */
-MUST_USE enum err request_id(struct request *rq, const char *name, uint64_t *out);
+/* The Snowflake id that stands for ":name" in the path. A malformed id is
+ * ERR_INVALID. */
+MUST_USE enum err
+request_id(struct request *rq, const char *name, uint64_t *out);
 /* The text that stands for ":name", percent-decoded. */
 struct span request_path_text(const struct request *rq, const char *name);
 
-/* Parses the body once; it must be a JSON object. ERR_INVALID | ERR_MEDIA_TYPE | ERR_TOO_BIG. */
+/* Parses the body once; it must be a JSON object. ERR_INVALID | ERR_MEDIA_TYPE
+ * | ERR_TOO_BIG. */
 MUST_USE enum err request_json(struct request *rq, const struct json **out);
-/* A required text member of the body, 1 to *max* characters, without NUL or control characters. */
-MUST_USE enum err request_text(struct request *rq, const char *key, size_t max,
-	const char **out);
+/* A required text member of the body, 1 to *max* characters, without NUL or
+ * control characters. */
+MUST_USE enum err
+request_text(struct request *rq, const char *key, size_t max, const char **out);
 
 /* Says what is wrong and with which member; returns ERR_INVALID. */
 enum err request_invalid(struct request *rq, const char *field,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 /* Any other error with words of its own (static strings); returns *err*. */
-enum err request_fail(struct request *rq, enum err err, const char *code,
-	const char *detail);
+enum err request_fail(
+	struct request *rq, enum err err, const char *code, const char *detail);
 
 #endif

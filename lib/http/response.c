@@ -45,7 +45,8 @@ response_empty(struct response *rs)
 static void
 add_retry_headers(struct response *rs, enum err err)
 {
-	if (err == ERR_BUSY && strstr(buf_str(&rs->headers), "Retry-After") == NULL)
+	if (err == ERR_BUSY &&
+		strstr(buf_str(&rs->headers), "Retry-After") == NULL)
 		response_header(rs, "Retry-After", "2");
 	if (err == ERR_DENIED)
 		response_header(rs, "WWW-Authenticate", "Bearer");
@@ -66,7 +67,8 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 	json_member_str(&w, "title", err_title(err));
 	json_member_str(&w, "detail",
 		rq->detail != NULL ? rq->detail : err_detail(err));
-	json_member_str(&w, "code", rq->code != NULL ? rq->code : err_code(err));
+	json_member_str(
+		&w, "code", rq->code != NULL ? rq->code : err_code(err));
 	if (rq->field != NULL)
 		json_member_str(&w, "field", rq->field);
 	json_member_str(&w, "requestId", rq->id);
@@ -74,8 +76,8 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 }
 
 void
-response_render_head(const struct response *rs, const struct request *rq,
-	struct buf *out)
+response_render_head(
+	const struct response *rs, const struct request *rq, struct buf *out)
 {
 	buf_printf(out, "Status: %d\r\nx-request-id: %s\r\n",
 		rs->status != 0 ? rs->status : 200, rq->id);
@@ -87,8 +89,8 @@ response_render_head(const struct response *rs, const struct request *rq,
 }
 
 void
-response_render(const struct response *rs, const struct request *rq,
-	struct buf *out)
+response_render(
+	const struct response *rs, const struct request *rq, struct buf *out)
 {
 	response_render_head(rs, rq, out);
 	if (strcmp(rq->method, "HEAD") != 0)

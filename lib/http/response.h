@@ -13,7 +13,7 @@
 #include "json/write.h"
 
 struct response {
-	int status;	    /* 200 unless set */
+	int status; /* 200 unless set */
 	struct buf headers; /* "Name: value\r\n" lines */
 	struct buf body;
 	bool taken; /* the handler has handed the descriptor over: send nothing */
@@ -21,7 +21,8 @@ struct response {
 
 void response_free(struct response *rs);
 
-/* Adds a header line. Names and values come from us, never unchecked from a request. */
+/* Adds a header line. Names and values come from us, never unchecked from a
+ * request. */
 void response_header(struct response *rs, const char *name, const char *format,
 	...) PRINTF_LIKE(3, 4);
 
@@ -32,14 +33,15 @@ struct json_writer response_json(struct response *rs, int status);
 enum err response_empty(struct response *rs);
 
 /* Replaces what was built by the problem+json of *err* (RFC 9457). */
-void response_problem(struct response *rs, const struct request *rq, enum err err);
+void
+response_problem(struct response *rs, const struct request *rq, enum err err);
 
 /* Everything as the CGI text that goes into STDOUT records. */
-void response_render(const struct response *rs, const struct request *rq,
-	struct buf *out);
+void response_render(
+	const struct response *rs, const struct request *rq, struct buf *out);
 
 /* The same for the head alone ("Status: ...\r\n...\r\n\r\n"). */
-void response_render_head(const struct response *rs, const struct request *rq,
-	struct buf *out);
+void response_render_head(
+	const struct response *rs, const struct request *rq, struct buf *out);
 
 #endif

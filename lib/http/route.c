@@ -44,8 +44,8 @@ enum err
 route_find(const struct route *routes, size_t n, struct request *rq,
 	struct response *rs, const struct route **out)
 {
-	const char *method = strcmp(rq->method, "HEAD") == 0 ? "GET" :
-							       rq->method;
+	const char *method =
+		strcmp(rq->method, "HEAD") == 0 ? "GET" : rq->method;
 	struct buf allowed = BUF_INIT;
 
 	for (size_t i = 0; i < n; i++) {

@@ -17,8 +17,9 @@ static enum err scan_value(struct scan *s);
 static void
 skip_blanks(struct scan *s)
 {
-	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' ||
-		       *s->at == '\n' || *s->at == '\r'))
+	while (s->at < s->end &&
+		(*s->at == ' ' || *s->at == '\t' || *s->at == '\n' ||
+			*s->at == '\r'))
 		s->at++;
 }
 
@@ -90,9 +91,9 @@ scan_escape(struct scan *s)
 		return ERR_INVALID;
 	c = *s->at++;
 	if (c != 'u')
-		return c != '\0' && strchr("\"\\/bfnrt", c) != NULL ?
-			OK :
-			ERR_INVALID;
+		return c != '\0' && strchr("\"\\/bfnrt", c) != NULL
+			? OK
+			: ERR_INVALID;
 	if (s->end - s->at < 4)
 		return ERR_INVALID;
 	for (int i = 0; i < 4; i++)

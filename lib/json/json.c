@@ -21,7 +21,8 @@ object(const struct json *json)
 static const struct json *
 wrap(struct json_object *obj)
 {
-	return obj != NULL ? (const struct json *)(const void *)obj : NULL_VALUE;
+	return obj != NULL ? (const struct json *)(const void *)obj
+			   : NULL_VALUE;
 }
 
 /* The value of four hex digits. */
@@ -151,7 +152,8 @@ tokener(void)
 {
 	static _Thread_local struct json_tokener *own;
 
-	if (own == NULL && (own = json_tokener_new_ex(JSON_DEPTH_MAX + 1)) == NULL)
+	if (own == NULL &&
+		(own = json_tokener_new_ex(JSON_DEPTH_MAX + 1)) == NULL)
 		abort();
 	json_tokener_reset(own);
 	return own;
@@ -226,7 +228,8 @@ enum err
 json_parse(struct arena *arena, struct span text, const struct json **out)
 {
 	TRY(json_parse_loose(arena, text, out));
-	return count_kept(object(*out)) == count_written(text) ? OK : ERR_INVALID;
+	return count_kept(object(*out)) == count_written(text) ? OK
+							       : ERR_INVALID;
 }
 
 enum json_kind
@@ -290,8 +293,8 @@ json_next(const struct json *json, size_t *at, struct span *key,
 
 	if (json_kind(json) != JSON_OBJECT || *at == SIZE_MAX)
 		return false;
-	entry = *at == 0 ? json_object_get_object(object(json))->head :
-			   (struct lh_entry *)*at;
+	entry = *at == 0 ? json_object_get_object(object(json))->head
+			 : (struct lh_entry *)*at;
 	if (entry == NULL)
 		return false;
 	*key = span_of(entry->k);
@@ -322,8 +325,8 @@ json_str(const struct json *json)
 int64_t
 json_int(const struct json *json, int64_t otherwise)
 {
-	return json_kind(json) == JSON_INT ? json_object_get_int64(object(json)) :
-					     otherwise;
+	return json_kind(json) == JSON_INT ? json_object_get_int64(object(json))
+					   : otherwise;
 }
 
 double
@@ -331,15 +334,15 @@ json_double(const struct json *json, double otherwise)
 {
 	enum json_kind type = json_kind(json);
 
-	return type == JSON_INT || type == JSON_DOUBLE ?
-		json_object_get_double(object(json)) :
-		otherwise;
+	return type == JSON_INT || type == JSON_DOUBLE
+		? json_object_get_double(object(json))
+		: otherwise;
 }
 
 bool
 json_boolean(const struct json *json, bool otherwise)
 {
-	return json_kind(json) == JSON_BOOL ?
-		json_object_get_boolean(object(json)) != 0 :
-		otherwise;
+	return json_kind(json) == JSON_BOOL
+		? json_object_get_boolean(object(json)) != 0
+		: otherwise;
 }

@@ -39,13 +39,13 @@ MUST_USE enum err json_check(struct span text, unsigned depth_max);
 
 /* Checks and parses; a key twice in one object is refused, because two readers
  * could take different ones. ERR_INVALID | ERR_TOO_BIG. */
-MUST_USE enum err json_parse(struct arena *arena, struct span text,
-	const struct json **out);
+MUST_USE enum err
+json_parse(struct arena *arena, struct span text, const struct json **out);
 
 /* As json_parse(), but as forgiving as JavaScript's JSON.parse: the last of
  * several equal keys wins. For what models and providers send. */
-MUST_USE enum err json_parse_loose(struct arena *arena, struct span text,
-	const struct json **out);
+MUST_USE enum err json_parse_loose(
+	struct arena *arena, struct span text, const struct json **out);
 
 enum json_kind json_kind(const struct json *json);
 
@@ -56,7 +56,8 @@ const struct json *json_at(const struct json *json, size_t index);
 /* Items of an array, members of an object, else 0. */
 size_t json_length(const struct json *json);
 
-/* The members of an object one after another: start with *at* 0, false at the end. */
+/* The members of an object one after another: start with *at* 0, false at the
+ * end. */
 bool json_next(const struct json *object, size_t *at, struct span *key,
 	const struct json **value);
 

@@ -81,8 +81,8 @@ valid_run(struct span text, size_t *bad)
 	*bad = 0;
 	while ((n += ascii_run((struct span){ text.data + n, text.len - n })) <
 		text.len) {
-		len = utf8_char((struct span){ text.data + n, text.len - n },
-			bad);
+		len = utf8_char(
+			(struct span){ text.data + n, text.len - n }, bad);
 		if (len == 0)
 			return n;
 		n += len;

@@ -236,7 +236,8 @@ put_double(struct buf *buf, double value)
 		buf_printf(buf, "%c%s%.*se%+d", digits[0], n > 1 ? "." : "",
 			n - 1, digits + 1, exponent);
 	} else if (exponent < 0) {
-		buf_printf(buf, "0.%.*s%.*s", -exponent - 1, "000000", n, digits);
+		buf_printf(
+			buf, "0.%.*s%.*s", -exponent - 1, "000000", n, digits);
 	} else if (n > exponent + 1) {
 		buf_printf(buf, "%.*s.%.*s", exponent + 1, digits,
 			n - exponent - 1, digits + exponent + 1);
@@ -284,8 +285,8 @@ put_object(struct json_writer *w, const struct json *object)
 	size_t n = json_length(object), at = 0, i = 0;
 	struct member *members = mem_alloc(n * sizeof(*members));
 
-	for (; i < n && json_next(object, &at, &members[i].key,
-		       &members[i].value);
+	for (; i < n &&
+		json_next(object, &at, &members[i].key, &members[i].value);
 		i++) {
 		members[i].place = i;
 		if (!is_index(members[i].key, &members[i].index))

@@ -25,7 +25,7 @@ struct json_writer {
 
 struct json_writer json_writer(struct buf *buf);
 
-void json_open(struct json_writer *w, char bracket);  /* '{' or '[' */
+void json_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
 void json_key(struct json_writer *w, const char *key);
 void json_key_span(struct json_writer *w, struct span key);

@@ -4,7 +4,7 @@ static const char INSERT[] =
 	"INSERT INTO message_delta (message_id, seq, body) VALUES";
 
 static const char READ[] = "SELECT seq, body FROM message_delta"
-	" WHERE message_id = ? AND seq >= ? ORDER BY seq";
+			   " WHERE message_id = ? AND seq >= ? ORDER BY seq";
 
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
 
@@ -15,8 +15,8 @@ delta_begin(struct bulk *bulk)
 }
 
 void
-delta_add(struct bulk *bulk, uint64_t message_id, uint32_t seq,
-	struct span body)
+delta_add(
+	struct bulk *bulk, uint64_t message_id, uint32_t seq, struct span body)
 {
 	bulk_row(bulk, PARAMS(U64(message_id), U64(seq), SPAN(body)));
 }

@@ -12,11 +12,12 @@
 /* Collects rows; delta_insert() writes them in one statement. Insertion of a
  * row that is there already is ERR_CONFLICT: the batch was committed before. */
 void delta_begin(struct bulk *bulk);
-void delta_add(struct bulk *bulk, uint64_t message_id, uint32_t seq,
-	struct span body);
+void delta_add(
+	struct bulk *bulk, uint64_t message_id, uint32_t seq, struct span body);
 MUST_USE enum err delta_insert(struct bulk *bulk, struct db *db);
 
-/* Calls each(body, arg) for a reply's rows with seq >= *from* in order. An error of *each* ends it. */
+/* Calls each(body, arg) for a reply's rows with seq >= *from* in order. An
+ * error of *each* ends it. */
 MUST_USE enum err delta_each(struct db *db, struct arena *arena,
 	uint64_t message_id, uint32_t from,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);

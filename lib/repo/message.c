@@ -3,34 +3,35 @@
 #include "base/id.h"
 
 /* In the order read_message() takes them. */
-#define COLUMNS                                                                \
-	"id, parent_id, role, active, status, client_id, parts, metadata,"     \
+#define COLUMNS                                                            \
+	"id, parent_id, role, active, status, client_id, parts, metadata," \
 	" worker_id, worker_epoch, create_time"
 
 /* In the order read_head() takes them. */
 #define HEAD_COLUMNS "id, parent_id, role, active"
 
 static const char FIND_CLIENT[] = "SELECT " COLUMNS " FROM message"
-	" WHERE session_id = ? AND client_id = ?";
+				  " WHERE session_id = ? AND client_id = ?";
 
 static const char FIND_ID[] = "SELECT " COLUMNS " FROM message"
-	" WHERE session_id = ? AND id = ?";
+			      " WHERE session_id = ? AND id = ?";
 
 static const char NEWEST[] = "SELECT " HEAD_COLUMNS " FROM message"
-	" WHERE session_id = ? ORDER BY id DESC LIMIT 1";
+			     " WHERE session_id = ? ORDER BY id DESC LIMIT 1";
 
-static const char LEAF[] = "SELECT " HEAD_COLUMNS " FROM message"
+static const char LEAF[] =
+	"SELECT " HEAD_COLUMNS " FROM message"
 	" WHERE session_id = ? AND active ORDER BY id DESC LIMIT 1";
 
 static const char HEAD[] = "SELECT " HEAD_COLUMNS " FROM message"
-	" WHERE session_id = ? AND id = ?";
+			   " WHERE session_id = ? AND id = ?";
 
 static const char REPLY[] = "SELECT " COLUMNS " FROM message"
-	" WHERE session_id = ? AND id > ? AND parent_id = ?"
-	" AND role = 'assistant' ORDER BY id DESC LIMIT 1";
+			    " WHERE session_id = ? AND id > ? AND parent_id = ?"
+			    " AND role = 'assistant' ORDER BY id DESC LIMIT 1";
 
 static const char STREAMING[] = "SELECT " COLUMNS " FROM message"
-	" WHERE streaming_session = ?";
+				" WHERE streaming_session = ?";
 
 static const char INSERT[] =
 	"INSERT INTO message (session_id, id, parent_id, role, status, active,"
@@ -41,7 +42,7 @@ static const char DROP_CLIENT_ID[] =
 	"UPDATE message SET client_id = NULL WHERE session_id = ? AND id = ?";
 
 static const char HIDE_ABOVE[] = "UPDATE message SET active = FALSE"
-	" WHERE session_id = ? AND id > ? AND active";
+				 " WHERE session_id = ? AND id > ? AND active";
 
 static const char SHOW[] =
 	"UPDATE message SET active = TRUE WHERE session_id = ? AND id = ?";
@@ -57,8 +58,8 @@ static const char FINISH[] =
 	" WHERE session_id = ? AND id = ? AND status = 'streaming'";
 
 static const char PATH[] = "SELECT " COLUMNS " FROM message"
-	" WHERE session_id = ? AND id < ? AND active"
-	" ORDER BY id DESC LIMIT ?";
+			   " WHERE session_id = ? AND id < ? AND active"
+			   " ORDER BY id DESC LIMIT ?";
 
 /*
  * A lease that is over, or was given to somebody else since. The programs ask
@@ -70,7 +71,8 @@ static const char ORPHAN[] =
 	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
 	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL LIMIT 1";
 
-static const char LOCK[] = "SELECT " COLUMNS " FROM message"
+static const char LOCK[] =
+	"SELECT " COLUMNS " FROM message"
 	" WHERE session_id = ? AND id = ? AND status = 'streaming'"
 	" FOR UPDATE SKIP LOCKED";
 
@@ -171,7 +173,8 @@ message_streaming(struct db *db, struct arena *arena, uint64_t session_id,
 }
 
 enum err
-message_insert(struct db *db, uint64_t session_id, const struct message *message)
+message_insert(
+	struct db *db, uint64_t session_id, const struct message *message)
 {
 	return db_exec(db, INSERT,
 		PARAMS(U64(session_id), U64(message->id),
@@ -181,9 +184,8 @@ message_insert(struct db *db, uint64_t session_id, const struct message *message
 			SPAN(message->client_id), SPAN(message->parts),
 			SPAN(message->metadata),
 			/* Node 0 is a node: only the epoch says "none". */
-			message->worker_epoch != 0 ?
-				(struct param)U64(message->worker_id) :
-				(struct param)ID_OR_NULL(0),
+			message->worker_epoch != 0 ? U64(message->worker_id)
+						   : NULL_PARAM,
 			ID_OR_NULL(message->worker_epoch),
 			TIME(message->create_ms), TIME(message->create_ms)));
 }
@@ -214,8 +216,8 @@ show_up(struct db *db, uint64_t session_id, struct message_head leaf,
 /* Where the paths part is not known before the walk, and the walk marks what
  * hiding would unmark: so it walks twice. */
 enum err
-message_show_path(struct db *db, uint64_t session_id,
-	const struct message_head *leaf)
+message_show_path(
+	struct db *db, uint64_t session_id, const struct message_head *leaf)
 {
 	uint64_t fork = leaf->id;
 	struct message_head at = *leaf;

@@ -1,6 +1,6 @@
 /*
- * message.h: the table `message` as the turn, the journal and the reaper use
- * it (history.h reads pages of it for people). A session's messages form a tree by
+ * message.h: the table `message` as the turn, the journal and the reaper use it
+ * (history.h reads pages of it for people). A session's messages form a tree by
  * parent_id; `active` marks the one path that is shown, on which ids rise.
  *
  * Who may touch a session's messages is decided by locking its row first
@@ -30,7 +30,7 @@ struct message {
 	bool active;
 	const char *status;
 	struct span client_id;
-	struct span parts;    /* JSON, as stored */
+	struct span parts; /* JSON, as stored */
 	struct span metadata; /* JSON, absent when NULL */
 	uint64_t worker_id, worker_epoch;
 	int64_t create_ms;
@@ -42,18 +42,19 @@ struct message_head {
 	bool is_user, active;
 };
 
-/* By the client's id first, because an edited message keeps it; else by Snowflake id. ERR_NOT_FOUND. */
+/* By the client's id first, because an edited message keeps it; else by
+ * Snowflake id. ERR_NOT_FOUND. */
 MUST_USE enum err message_find(struct db *db, struct arena *arena,
 	uint64_t session_id, struct span id, struct message *out);
 MUST_USE enum err message_find_id(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t id, struct message *out);
 
 /* The newest message of all branches: ids of new ones go above. {0} when empty. */
-MUST_USE enum err message_newest(struct db *db, uint64_t session_id,
-	struct message_head *out);
+MUST_USE enum err
+message_newest(struct db *db, uint64_t session_id, struct message_head *out);
 /* The end of the shown path. ERR_NOT_FOUND. */
-MUST_USE enum err message_leaf(struct db *db, uint64_t session_id,
-	struct message_head *out);
+MUST_USE enum err
+message_leaf(struct db *db, uint64_t session_id, struct message_head *out);
 /* The newest reply to a user message. ERR_NOT_FOUND. */
 MUST_USE enum err message_reply(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t parent_id, struct message *out);
@@ -63,16 +64,16 @@ MUST_USE enum err message_streaming(struct db *db, struct arena *arena,
 
 /* Inserts with status, role, parts and metadata given; a streaming one names
  * its lease. ERR_CONFLICT: the client id or the running reply exists already. */
-MUST_USE enum err message_insert(struct db *db, uint64_t session_id,
-	const struct message *message);
+MUST_USE enum err message_insert(
+	struct db *db, uint64_t session_id, const struct message *message);
 
 /* Takes the client's id away from an edited message, for its replacement. */
-MUST_USE enum err message_drop_client_id(struct db *db, uint64_t session_id,
-	uint64_t id);
+MUST_USE enum err
+message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id);
 
 /* Makes the path from the first message to *leaf* the shown one. */
-MUST_USE enum err message_show_path(struct db *db, uint64_t session_id,
-	const struct message_head *leaf);
+MUST_USE enum err message_show_path(
+	struct db *db, uint64_t session_id, const struct message_head *leaf);
 
 /* Lets a stored reply stream again under a lease, with these parts.
  * ERR_CONFLICT: a reply runs in the session. */
@@ -81,7 +82,8 @@ MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
 
 /*
  * Stores a reply's end: parts, metadata, terminal status. Changes nothing
- * unless the reply is still streaming (a deleted session, a repeated commit). *done* may be NULL.
+ * unless the reply is still streaming (a deleted session, a repeated commit).
+ * *done* may be NULL.
  */
 struct message_end {
 	uint64_t session_id, id;
@@ -89,8 +91,8 @@ struct message_end {
 	struct span parts, metadata;
 	int64_t now_ms;
 };
-MUST_USE enum err message_finish(struct db *db, const struct message_end *end,
-	bool *done);
+MUST_USE enum err
+message_finish(struct db *db, const struct message_end *end, bool *done);
 
 /* Up to *limit* messages of a session's shown path below the id *before*. */
 struct message_range {
@@ -107,7 +109,8 @@ struct message_orphan {
 	uint64_t session_id, id;
 };
 
-/* Finds one whose lease is over, of any session, and names that lease. ERR_NOT_FOUND. */
+/* Finds one whose lease is over, of any session, and names that lease.
+ * ERR_NOT_FOUND. */
 MUST_USE enum err message_find_orphan(struct db *db, struct arena *arena,
 	struct message_orphan *out, struct lease *lease);
 

@@ -280,7 +280,8 @@ main(void)
 			one_chunk_longer_than_a_row_is_taken_whole, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(
-			a_reader_that_does_not_read_is_cut_off, setup, teardown),
+			a_reader_that_does_not_read_is_cut_off, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(
 			the_end_is_proper_or_broken, setup, teardown),
 	};

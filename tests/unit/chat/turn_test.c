@@ -37,24 +37,23 @@ close_all(void **state)
 static struct span
 text_parts(struct testdb *t, const char *text)
 {
-	return span_of(arena_printf(&t->arena,
-		"[{\"type\":\"text\",\"text\":\"%s\"}]", text));
+	return span_of(arena_printf(
+		&t->arena, "[{\"type\":\"text\",\"text\":\"%s\"}]", text));
 }
 
 static struct turn_message
 user_message(struct testdb *t, const char *id, const char *text)
 {
-	return (struct turn_message){ .id = span_of(id),
-		.is_user = true,
-		.parts = text_parts(t, text) };
+	return (struct turn_message){
+		.id = span_of(id), .is_user = true, .parts = text_parts(t, text)
+	};
 }
 
 static struct turn_message
 listed_reply(struct testdb *t, uint64_t id)
 {
-	return (struct turn_message){
-		.id = span_of(arena_printf(&t->arena, "%llu",
-			(unsigned long long)id)),
+	return (struct turn_message){ .id = span_of(arena_printf(&t->arena,
+					      "%llu", (unsigned long long)id)),
 		.parts = span_of("[]") };
 }
 
@@ -92,8 +91,8 @@ stored(struct testdb *t, uint64_t session_id, uint64_t id)
 {
 	struct message message;
 
-	assert_int_equal(message_find_id(t->db, &t->arena, session_id, id,
-				 &message),
+	assert_int_equal(
+		message_find_id(t->db, &t->arena, session_id, id, &message),
 		OK);
 	return message;
 }
@@ -102,7 +101,8 @@ static void
 a_first_send_makes_a_session(void **state)
 {
 	struct testdb *t = *state;
-	struct turn_message list[] = { user_message(t, "u1", "  Hello   world ") };
+	struct turn_message list[] = { user_message(
+		t, "u1", "  Hello   world ") };
 	struct turn_post post = post_of(list, 1);
 	struct session session;
 	struct message user, reply;
@@ -175,8 +175,8 @@ race(void *arg)
 	struct racer *racer = arg;
 	struct db *db = db_new(&racer->t->conf.db);
 
-	racer->err = turn_open(db, ids, &racer->arena, &racer->post,
-		&racer->turn);
+	racer->err =
+		turn_open(db, ids, &racer->arena, &racer->post, &racer->turn);
 	db_free(db);
 	return NULL;
 }
@@ -200,8 +200,8 @@ parallel_first_sends_make_one_session(void **state)
 	for (int i = 0; i < AT_ONCE; i++) {
 		pthread_join(racers[i].thread, NULL);
 		assert_int_equal(racers[i].err, OK);
-		assert_int_equal(racers[i].turn.reply_id,
-			racers[0].turn.reply_id);
+		assert_int_equal(
+			racers[i].turn.reply_id, racers[0].turn.reply_id);
 		n_new += racers[i].turn.outcome == TURN_NEW;
 		arena_reset(&racers[i].arena);
 	}
@@ -233,7 +233,8 @@ a_second_send_goes_below_the_reply(void **state)
 	post.n = 3;
 	assert_int_equal(open_turn(t, &post, &second), OK);
 	assert_int_equal(second.n_user_ids, 1);
-	assert_int_equal(stored(t, first.session_id, second.user_ids[0]).parent_id,
+	assert_int_equal(
+		stored(t, first.session_id, second.user_ids[0]).parent_id,
 		first.reply_id);
 
 	/* The chat's id alone finds the session too. */
@@ -254,7 +255,8 @@ a_client_that_posts_only_its_last_message_appends(void **state)
 
 	list[0] = user_message(t, "u2", "two");
 	assert_int_equal(open_turn(t, &post, &second), OK);
-	assert_int_equal(stored(t, first.session_id, second.user_ids[0]).parent_id,
+	assert_int_equal(
+		stored(t, first.session_id, second.user_ids[0]).parent_id,
 		first.reply_id);
 }
 
@@ -321,8 +323,8 @@ a_regenerated_reply_is_a_sibling(void **state)
 	assert_int_equal(stored(t, first.session_id, again.reply_id).parent_id,
 		first.user_ids[0]);
 	assert_false(stored(t, first.session_id, first.reply_id).active);
-	assert_int_equal(turn_context(t->db, &t->arena, &again, 1 << 20,
-				 &context, &n),
+	assert_int_equal(
+		turn_context(t->db, &t->arena, &again, 1 << 20, &context, &n),
 		OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(context[0].role, LLM_USER);
@@ -366,10 +368,10 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 	assert_int_equal(more.outcome, TURN_NEW);
 	assert_true(more.continued);
 	assert_int_equal(more.reply_id, first.reply_id);
-	assert_string_equal(
-		stored(t, first.session_id, first.reply_id).status, "streaming");
-	assert_int_equal(turn_context(t->db, &t->arena, &more, 1 << 20,
-				 &context, &n),
+	assert_string_equal(stored(t, first.session_id, first.reply_id).status,
+		"streaming");
+	assert_int_equal(
+		turn_context(t->db, &t->arena, &more, 1 << 20, &context, &n),
 		OK);
 	assert_int_equal(n, 2);
 	assert_int_equal(context[1].role, LLM_ASSISTANT);
@@ -397,8 +399,8 @@ a_new_session_stores_the_list_as_given(void **state)
 
 	assert_int_equal(open_turn(t, &post, &turn), OK);
 	assert_int_equal(turn.n_user_ids, 2);
-	assert_int_equal(turn_context(t->db, &t->arena, &turn, 1 << 20,
-				 &context, &n),
+	assert_int_equal(
+		turn_context(t->db, &t->arena, &turn, 1 << 20, &context, &n),
 		OK);
 	assert_int_equal(n, 3);
 	for (size_t i = 0; i < n; i++) {
@@ -426,7 +428,8 @@ a_stranger_finds_nothing(void **state)
 static void
 titles_are_whole_characters(void **state)
 {
-	static const char family[] = "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7";
+	static const char family[] =
+		"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7";
 	struct testdb *t = *state;
 	struct buf text = BUF_INIT;
 	struct span title;
@@ -437,10 +440,13 @@ titles_are_whole_characters(void **state)
 	assert_int_equal(title.len, 50 * strlen(family) + strlen("…"));
 	buf_free(&text);
 
-	title = turn_title(&t->arena, text_parts(t, "a\\u0000b\\n\\n c\\ud83d"));
-	assert_string_equal(title.data, "a b c\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-	title = turn_title(&t->arena, span_of("[{\"type\":\"file\","
-					      "\"filename\":\"cat.png\"}]"));
+	title = turn_title(
+		&t->arena, text_parts(t, "a\\u0000b\\n\\n c\\ud83d"));
+	assert_string_equal(
+		title.data, "a b c\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+	title = turn_title(&t->arena,
+		span_of("[{\"type\":\"file\","
+			"\"filename\":\"cat.png\"}]"));
 	assert_string_equal(title.data, "cat.png");
 	title = turn_title(&t->arena, span_of("[]"));
 	assert_string_equal(title.data, "New session");
