@@ -64,6 +64,19 @@ add_deltas(struct testdb *t, uint64_t message_id, uint32_t n)
 	bulk_free(&bulk);
 }
 
+static enum err
+finish(struct testdb *t, uint64_t session_id, uint64_t id, bool *done)
+{
+	struct message_end end = { .session_id = session_id,
+		.id = id,
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.now_ms = NOW };
+
+	return message_finish(t->db, &end, done);
+}
+
 /* ---- */
 
 static void
@@ -140,9 +153,7 @@ a_running_reply_shows(void **state)
 		OK);
 	assert_int_equal(n, 1);
 	assert_true(list[0].streaming);
-	assert_int_equal(message_finish(t->db, id, running, "complete",
-				 span_of("[]"), span_of("{}"), NOW, NULL),
-		OK);
+	assert_int_equal(finish(t, id, running, NULL), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_false(found.streaming);
 }
@@ -213,9 +224,7 @@ a_reply_may_end_after_its_session(void **state)
 	bool done = true;
 
 	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
-	assert_int_equal(message_finish(t->db, id, running, "complete",
-				 span_of("[]"), span_of("{}"), NOW, &done),
-		OK);
+	assert_int_equal(finish(t, id, running, &done), OK);
 	assert_false(done);
 	assert_int_equal(testdb_number(t, COUNT_MESSAGES, id), 0);
 }
