@@ -52,8 +52,8 @@ struct llm_call {
 	struct buf body; /* of the request */
 	struct buf error_body; /* CALL_REFUSED */
 
-	/* Set to the earliest moment at which patience can end; when it goes
-	 * off the real one is looked up. So a delta moves no timer. */
+	/* Set when what is waited for changes; when it goes off and something
+	 * was heard meanwhile it is set again. So a delta moves no timer. */
 	struct timer timer;
 	int64_t started_ms, asked_ms, heard_ms;
 };
@@ -157,6 +157,16 @@ fail(struct llm_call *call, enum llm_fault fault, long status, const char *code)
 			retry_wait_ms(call->attempt, call->retry_after_ms));
 }
 
+/* The answer is an error, of whose body as much as came is looked at. */
+static void
+fail_refused(struct llm_call *call, long status)
+{
+	char code[FAILURE_CODE_LEN];
+
+	failure_code(buf_span(&call->error_body), code);
+	fail(call, failure_of_status(status, code), status, code);
+}
+
 /* *late* is the timeout that ended it, LLM_OK for none. */
 static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
@@ -170,6 +180,35 @@ end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 	if (result.fault != LLM_OK)
 		log_failure(call, result.fault, status_of(call), "", false);
 	end(call, &result);
+}
+
+/* ---- patience */
+
+/* When patience ends, and what that is called. */
+static int64_t
+deadline(const struct llm_call *call, enum llm_fault *fault)
+{
+	const struct llm_client *client = call->client;
+	int64_t total_ms = call->started_ms + client->total_timeout_ms;
+	bool asking = call->state == CALL_ASKING;
+	int64_t due_ms = asking ? call->asked_ms + client->first_byte_timeout_ms
+				: call->heard_ms + client->idle_timeout_ms;
+
+	*fault = asking ? LLM_SILENT : LLM_STALLED;
+	if (due_ms < total_ms)
+		return due_ms;
+	*fault = LLM_TOO_LONG;
+	return total_ms;
+}
+
+/* What is waited for has changed. */
+static void
+set_timer(struct llm_call *call)
+{
+	enum llm_fault fault;
+
+	loop_timer_set(
+		call->client->loop, &call->timer, deadline(call, &fault));
 }
 
 /* ---- the answer */
@@ -190,10 +229,20 @@ begin_stream(struct llm_call *call)
 	curl_off_t sent = 0;
 
 	call->state = CALL_STREAMING;
+	call->heard_ms = loop_now_ms(call->client->loop);
+	set_timer(call);
 	call->stream = openai_stream_open(on_event, call);
 	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	if ((size_t)sent >= call->body.len)
 		buf_free(&call->body);
+}
+
+static void
+begin_refusal(struct llm_call *call)
+{
+	call->state = CALL_REFUSED;
+	call->heard_ms = loop_now_ms(call->client->loop);
+	set_timer(call);
 }
 
 /* Anything but *len* makes libcurl end the transfer: on_done() follows. */
@@ -206,7 +255,7 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 	if (call->state == CALL_ASKING && status_of(call) / 100 == 2)
 		begin_stream(call);
 	else if (call->state == CALL_ASKING)
-		call->state = CALL_REFUSED;
+		begin_refusal(call);
 	call->heard_ms = loop_now_ms(call->client->loop);
 	if (call->state == CALL_STREAMING)
 		return openai_stream_feed(call->stream, bytes, len) == LLM_OK
@@ -234,7 +283,6 @@ on_header(char *line, size_t size, size_t n, void *arg)
 static void
 on_done(CURL *easy, CURLcode curl_code)
 {
-	char code[FAILURE_CODE_LEN];
 	struct llm_call *call;
 	long status;
 
@@ -246,14 +294,12 @@ on_done(CURL *easy, CURLcode curl_code)
 	if (call->state == CALL_ASKING && curl_code == CURLE_OK &&
 		status / 100 == 2)
 		begin_stream(call); /* an empty body */
-	if (call->state == CALL_STREAMING) {
+	if (call->state == CALL_STREAMING)
 		end_stream(call, curl_code == CURLE_OK, LLM_OK);
-	} else if (status >= 300) {
-		failure_code(buf_span(&call->error_body), code);
-		fail(call, failure_of_status(status, code), status, code);
-	} else {
+	else if (status >= 300)
+		fail_refused(call, status);
+	else
 		fail(call, failure_of_curl((int)curl_code), 0, "");
-	}
 }
 
 /* ---- the request */
@@ -270,29 +316,11 @@ make_request(struct llm_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_PRIVATE, call);
 }
 
-/* When patience ends, and what that is called. */
-static int64_t
-deadline(const struct llm_call *call, enum llm_fault *fault)
-{
-	const struct llm_client *client = call->client;
-	int64_t total_ms = call->started_ms + client->total_timeout_ms;
-	bool asking = call->state == CALL_ASKING;
-	int64_t due_ms = asking ? call->asked_ms + client->first_byte_timeout_ms
-				: call->heard_ms + client->idle_timeout_ms;
-
-	*fault = asking ? LLM_SILENT : LLM_STALLED;
-	if (due_ms < total_ms)
-		return due_ms;
-	*fault = LLM_TOO_LONG;
-	return total_ms;
-}
-
 static void
 ask(struct llm_call *call)
 {
 	struct llm_client *client = call->client;
 	long own = client->n_calls > REUSE_MAX;
-	enum llm_fault fault;
 
 	if (call->easy == NULL)
 		make_request(call);
@@ -302,7 +330,7 @@ ask(struct llm_call *call)
 	call->retry_after_ms = -1;
 	call->state = CALL_ASKING;
 	call->asked_ms = loop_now_ms(client->loop);
-	loop_timer_set(client->loop, &call->timer, deadline(call, &fault));
+	set_timer(call);
 	if (curl_multi_add_handle(client->multi.handle, call->easy) != CURLM_OK)
 		abort(); /* it is a sound handle and in no multi handle */
 	call->in_multi = true;
@@ -314,6 +342,8 @@ run_out_of_time(struct llm_call *call, enum llm_fault fault)
 	leave_multi(call);
 	if (call->state == CALL_STREAMING)
 		end_stream(call, false, fault);
+	else if (call->state == CALL_REFUSED)
+		fail_refused(call, status_of(call));
 	else
 		fail(call, fault, 0, "");
 }
@@ -394,6 +424,7 @@ llm_client_close(struct llm_client *client)
 {
 	if (client == NULL)
 		return;
+	client->multi.closing = true;
 	while (client->calls != NULL) {
 		loop_timer_clear(client->loop, &client->calls->timer);
 		free_call(client->calls);

@@ -18,7 +18,7 @@ struct multi {
 	/* A transfer has ended. Not called from inside libcurl: the handle may
 	 * be taken out. */
 	void (*on_done)(CURL *easy, CURLcode code);
-	bool closing;
+	bool closing; /* the loop has stopped: free at once */
 };
 
 /* *multi* must stay where it is. *max_idle*: connections kept for reuse. */

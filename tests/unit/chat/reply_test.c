@@ -6,11 +6,11 @@
  * ended, and an invalid call has the one form that all clients show alike.
  */
 
-#include "../unit.h"
 #include "../llm/vector.h"
+#include "../unit.h"
 #include "chat/reply.h"
-#include "json/write.h"
 #include "llm/openai_stream.h"
+#include "json/write.h"
 
 #include <string.h>
 
@@ -84,9 +84,9 @@ play_body(struct play *play, struct span body, size_t piece, bool clean)
 static struct llm_settings
 settings_with(struct arena *arena, struct span tools)
 {
-	struct llm_settings settings = { .model = "test-model",
-		.system_prompt = "",
-		.reply_max = 4 << 20 };
+	struct llm_settings settings = {
+		.model = "test-model", .system_prompt = "", .reply_max = 4 << 20
+	};
 	const struct json *json, *function;
 	struct llm_tool *list;
 
@@ -179,8 +179,8 @@ our_form(struct arena *arena, const struct list *recorded, struct list *out)
 			break;
 		if (chunk.type == CHUNK_TOOL_INPUT_ERROR) {
 			chunk.type = CHUNK_TOOL_INPUT_AVAILABLE;
-			chunk.input = raw_input(
-				arena, recorded, chunk.tool_call_id);
+			chunk.input =
+				raw_input(arena, recorded, chunk.tool_call_id);
 			chunk.error_text = ABSENT;
 		}
 		chunk.dynamic = ABSENT;
@@ -259,8 +259,8 @@ put_our_member(struct json_writer *w, struct span key, const struct json *value)
 		json_put(&inner, value);
 		json_member_text(w, "input", buf_span(&text));
 	} else {
-		json_key_span(w, span_is(key, "rawInput") ? span_of("input") :
-							    key);
+		json_key_span(
+			w, span_is(key, "rawInput") ? span_of("input") : key);
 		json_put(w, value);
 	}
 	buf_free(&text);
@@ -289,8 +289,8 @@ our_parts(const struct json *parts, struct buf *out)
 
 /* After an error the recorded server may go on; its client does not. */
 static struct span
-recorded_message(struct arena *arena, const char *name,
-	const struct list *recorded)
+recorded_message(
+	struct arena *arena, const char *name, const struct list *recorded)
 {
 	bool error = false, goes_on = false;
 
@@ -300,8 +300,8 @@ recorded_message(struct arena *arena, const char *name,
 		error = error || type == CHUNK_ERROR;
 		goes_on = goes_on || (error && type == CHUNK_TEXT_DELTA);
 	}
-	return goes_on ? vector_v6(arena, name, "client_message", ".json") :
-			 vector_v6(arena, name, "final_message", ".json");
+	return goes_on ? vector_v6(arena, name, "client_message", ".json")
+		       : vector_v6(arena, name, "final_message", ".json");
 }
 
 static void
@@ -325,7 +325,8 @@ check_parts(struct arena *arena, const char *name, const struct parts *parts,
 /* ---- live == journal == replay, at every point */
 
 static void
-assert_same_parts(const char *name, const struct parts *a, const struct parts *b)
+assert_same_parts(
+	const char *name, const struct parts *a, const struct parts *b)
 {
 	struct buf x = BUF_INIT, y = BUF_INIT;
 
@@ -367,8 +368,7 @@ check_folds(struct arena *arena, const char *name, const struct play *play,
 	struct parts *journal = parts_open();
 	const struct parts *live = reply_parts(play->reply);
 
-	assert_int_equal(
-		parts_fold(journal, arena, buf_span(&play->out)), OK);
+	assert_int_equal(parts_fold(journal, arena, buf_span(&play->out)), OK);
 	assert_same_parts(name, journal, live);
 	for (size_t n = 1; n <= list->n && list->n < 200; n++)
 		check_replay(arena, name, list, n, live);
@@ -406,7 +406,8 @@ run_pieces(struct arena *arena, const char *name, const struct json *meta,
 	read_list(arena, buf_span(&play.out), &actual);
 	if (piece == SIZE_MAX)
 		check_folds(arena, name, &play, &actual);
-	read_list(arena, vector_v6(arena, name, "ui_stream", ".sse"), &recorded);
+	read_list(
+		arena, vector_v6(arena, name, "ui_stream", ".sse"), &recorded);
 	our_form(arena, &recorded, &expected);
 	assert_same_chunks(name, &actual, &expected);
 	check_parts(arena, name, reply_parts(play.reply), &recorded);
@@ -424,8 +425,8 @@ run_case(const char *name)
 		return;
 	meta = vector_json(&arena, vector_file(&arena, name, "meta.json"));
 	settings = settings_with(&arena,
-		json_raw_get(vector_file(&arena, name, "request.json"),
-			"tools"));
+		json_raw_get(
+			vector_file(&arena, name, "request.json"), "tools"));
 	for (size_t i = 0; i < LENGTH(piece_sizes); i++)
 		run_pieces(&arena, name, meta, &settings, piece_sizes[i]);
 	arena_reset(&arena);

@@ -77,9 +77,9 @@ role_of(const struct json *message)
 {
 	struct span role = json_text(json_get(message, "role"));
 
-	return span_is(role, "user")	? LLM_USER :
-		span_is(role, "system") ? LLM_SYSTEM :
-					  LLM_ASSISTANT;
+	return span_is(role, "user")      ? LLM_USER
+		: span_is(role, "system") ? LLM_SYSTEM
+					  : LLM_ASSISTANT;
 }
 
 static void
@@ -166,10 +166,11 @@ expect_content(const char *parts, const char *content)
 	arena_reset(&arena);
 }
 
-#define FILE_PART(type, url)                                                   \
-	"[{\"type\":\"file\",\"mediaType\":\"" type                            \
+#define FILE_PART(type, url)                        \
+	"[{\"type\":\"file\",\"mediaType\":\"" type \
 	"\",\"filename\":\"f.x\",\"url\":\"" url "\"}]"
-#define IMAGE(url) "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" url "\"}}]"
+#define IMAGE(url) \
+	"[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" url "\"}}]"
 #define NOTE(type)                                                             \
 	"[{\"type\":\"text\",\"text\":\"[The attached file \\\"f.x\\\" (" type \
 	") cannot be read by this model.]\"}]"
@@ -203,8 +204,8 @@ test_files(void **state)
 		NOTE("text/plain"));
 	expect_content(FILE_PART("audio/ogg", "data:audio/ogg;base64,AAAA"),
 		NOTE("audio/ogg"));
-	expect_content(FILE_PART("image/png", "data:image/png"),
-		NOTE("image/png"));
+	expect_content(
+		FILE_PART("image/png", "data:image/png"), NOTE("image/png"));
 	/* Nothing to send is an empty list. */
 	expect_content("[{\"type\":\"text\",\"text\":\"\"},"
 		       "{\"type\":\"data-x\",\"data\":1}]",
@@ -215,9 +216,10 @@ static void
 test_passed_on_members_cannot_replace_ours(void **state)
 {
 	(void)state;
-	expect_content("[{\"type\":\"text\",\"text\":\"a\",\"providerMetadata\":"
-		       "{\"openaiCompatible\":{\"content\":\"b\",\"role\":"
-		       "\"system\"}}}]",
+	expect_content(
+		"[{\"type\":\"text\",\"text\":\"a\",\"providerMetadata\":"
+		"{\"openaiCompatible\":{\"content\":\"b\",\"role\":"
+		"\"system\"}}}]",
 		"\"a\"");
 }
 
@@ -268,9 +270,10 @@ first_of(const char *roles, size_t context_max)
 	size_t n = strlen(roles);
 
 	for (size_t i = 0; i < n; i++)
-		messages[i] = (struct llm_message){
-			roles[i] == 'u' ? LLM_USER : LLM_ASSISTANT,
-			{ "0123456789", 10 } };
+		messages[i] =
+			(struct llm_message){ roles[i] == 'u' ? LLM_USER
+							      : LLM_ASSISTANT,
+				{ "0123456789", 10 } };
 	return llm_context_first(messages, n, context_max);
 }
 

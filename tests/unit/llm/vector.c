@@ -83,7 +83,9 @@ by_key(const void *a, const void *b)
 	size_t len = MIN(x->key.len, y->key.len);
 	int order = memcmp(x->key.data, y->key.data, len);
 
-	return order != 0 ? order : (x->key.len > y->key.len) - (x->key.len < y->key.len);
+	return order != 0
+		? order
+		: (x->key.len > y->key.len) - (x->key.len < y->key.len);
 }
 
 static void
@@ -100,7 +102,8 @@ write_sorted(struct json_writer *w, const struct json *value)
 	} else if (json_kind(value) == JSON_OBJECT) {
 		members = calloc(n + 1, sizeof(*members));
 		assert_non_null(members);
-		while (json_next(value, &at, &members[i].key, &members[i].value))
+		while (json_next(
+			value, &at, &members[i].key, &members[i].value))
 			i++;
 		qsort(members, n, sizeof(*members), by_key);
 		json_open(w, '{');

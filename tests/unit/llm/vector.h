@@ -14,8 +14,8 @@
 #include <stdbool.h>
 
 /* A file of a case, whole; an absent span when there is no such file. */
-struct span vector_file(struct arena *arena, const char *name,
-	const char *file);
+struct span
+vector_file(struct arena *arena, const char *name, const char *file);
 
 /* The file as `<stem><ext>`, else as `<stem>.v6<ext>`. */
 struct span vector_v6(struct arena *arena, const char *name, const char *stem,
@@ -30,7 +30,7 @@ void vector_each(const char *kind, void (*each)(const char *name));
 void canonical(struct buf *out, const struct json *value);
 
 /* Fails the test, naming *what*, unless both texts hold equal values. */
-void assert_same_json(const char *what, struct span actual,
-	struct span expected);
+void
+assert_same_json(const char *what, struct span actual, struct span expected);
 
 #endif
