@@ -112,11 +112,11 @@ NPM_DONE := htdocs/node_modules/.package-lock.json
 page: $(if $(wildcard htdocs/package.json),$(PAGE))
 
 $(NPM_DONE): htdocs/package.json htdocs/package-lock.json
-	cd htdocs && npm ci --no-audit --no-fund --loglevel=error
+	$(Q)cd htdocs && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): $(NPM_DONE) $(PAGE_SRC)
-	cd htdocs && npm run build --silent
+	$(Q)cd htdocs && npm run build --silent
 	@touch $@
 
 # ---- running it
@@ -125,11 +125,11 @@ deps:
 	@bin/deps run
 
 run: deps
-	@$(MAKE) --no-print-directory $(JOBS) programs page
+	@$(MAKE) --no-print-directory $(JOBS) page programs
 	@bin/run
 
 up: deps
-	@$(MAKE) --no-print-directory $(JOBS) programs page
+	@$(MAKE) --no-print-directory $(JOBS) page programs
 	@bin/up
 
 down:
@@ -145,7 +145,7 @@ logs:
 
 test:
 	@bin/deps run test
-	@$(MAKE) --no-print-directory $(JOBS) programs page unit-programs
+	@$(MAKE) --no-print-directory $(JOBS) page programs unit-programs
 	@tests/all
 
 check:

@@ -105,7 +105,7 @@ database_create() {
 	rm -rf "$1.new"
 	sed "s#= $1\$#= $1.new#" "$2" >"$2.new"
 	mariadb-install-db --defaults-file="$2.new" --auth-root-authentication-method=normal --skip-test-db \
-		--skip-name-resolve >"$3" 2>&1 || fail "the database could not be made: see $3"
+		--skip-name-resolve --force >"$3" 2>&1 || fail "the database could not be made: see $3"
 	rm -f "$2.new"
 	mv "$1.new" "$1"
 }
