@@ -24,14 +24,26 @@ read_before(struct request *rq, uint64_t *out)
 	return OK;
 }
 
+static enum err
+read_range(struct request *rq, struct message_range *out)
+{
+	int64_t limit;
+
+	TRY(request_id(rq, "id", &out->session_id));
+	TRY(request_query_int(rq, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit));
+	out->limit = (unsigned)limit;
+	return read_before(rq, &out->before);
+}
+
 static void
-link_prev(const struct request *rq, struct response *rs, uint64_t session_id,
-	uint64_t first_id, int64_t limit)
+link_prev(const struct request *rq, struct response *rs,
+	const struct message_range *range, uint64_t first_id)
 {
 	response_header(rs, "Link",
 		"<%s/api/ai/sessions/%" PRIu64 "/messages?before=%" PRIu64
-		"&limit=%" PRId64 ">; rel=\"prev\"",
-		rq->app->conf.http.base_path, session_id, first_id, limit);
+		"&limit=%u>; rel=\"prev\"",
+		rq->app->conf.http.base_path, range->session_id, first_id,
+		range->limit);
 }
 
 /* GET /api/ai/sessions/:id/messages?limit&before -> 200 [message] | 400 | 404
@@ -40,20 +52,17 @@ link_prev(const struct request *rq, struct response *rs, uint64_t session_id,
 static enum err
 list_messages(struct request *rq, struct response *rs)
 {
+	struct message_range range;
 	struct history history;
 	struct session session;
 	struct json_writer w;
-	uint64_t id, before;
-	int64_t limit;
 
-	TRY(request_id(rq, "id", &id));
-	TRY(request_query_int(rq, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit));
-	TRY(read_before(rq, &before));
-	TRY(session_find(rq->db, rq->arena, rq->user_id, id, &session));
-	TRY(history_page(rq->db, rq->arena, rq->user_id, id, before,
-		(unsigned)limit, &history));
+	TRY(read_range(rq, &range));
+	TRY(session_find(
+		rq->db, rq->arena, rq->user_id, range.session_id, &session));
+	TRY(history_page(rq->db, rq->arena, rq->user_id, &range, &history));
 	if (history.more)
-		link_prev(rq, rs, id, history.list[0].id, limit);
+		link_prev(rq, rs, &range, history.list[0].id);
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < history.n; i++)

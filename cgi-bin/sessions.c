@@ -57,24 +57,21 @@ link_next(const struct request *rq, struct response *rs,
 static enum err
 list_sessions(struct request *rq, struct response *rs)
 {
-	struct session *list;
 	struct session_place place;
+	struct session_page page;
 	struct json_writer w;
 	int64_t limit;
-	unsigned n;
 
 	TRY(request_query_int(rq, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit));
 	TRY(read_cursor(rq, &place));
-	TRY(session_list(rq->db, rq->arena, rq->user_id, place,
-		(unsigned)limit + 1, &list, &n));
-	if (n > limit) {
-		n = (unsigned)limit;
-		link_next(rq, rs, &list[n - 1], limit);
-	}
+	TRY(session_list(
+		rq->db, rq->arena, rq->user_id, place, (unsigned)limit, &page));
+	if (page.more)
+		link_next(rq, rs, &page.list[page.n - 1], limit);
 	w = response_json(rs, 200);
 	json_open(&w, '[');
-	for (unsigned i = 0; i < n; i++)
-		shape_session(&w, &list[i]);
+	for (unsigned i = 0; i < page.n; i++)
+		shape_session(&w, &page.list[i]);
 	json_close(&w, ']');
 	return OK;
 }

@@ -264,7 +264,6 @@ rotate(struct request *rq, const char *token, struct grant *out,
 	struct login *login)
 {
 	int64_t now_ms = clock_wall_ms();
-	int64_t expire_ms = now_ms + rq->app->conf.auth.refresh_ttl_s * 1000;
 	char hash[TOKEN_HASH_LEN], next[TOKEN_HASH_LEN];
 	struct span hash_span = { hash, TOKEN_HASH_LEN };
 	enum err err;
@@ -272,9 +271,10 @@ rotate(struct request *rq, const char *token, struct grant *out,
 	token_hash(span_of(token), hash);
 	token_new(out->refresh);
 	token_hash(span_of(out->refresh), next);
+	login->rotate_ms = now_ms;
+	login->expire_ms = now_ms + rq->app->conf.auth.refresh_ttl_s * 1000;
 	err = login_rotate(rq->db, rq->arena, hash_span,
-		(struct span){ next, TOKEN_HASH_LEN }, now_ms, expire_ms,
-		login);
+		(struct span){ next, TOKEN_HASH_LEN }, login);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	out->refresh[0] = '\0';

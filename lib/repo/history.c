@@ -60,17 +60,17 @@ reverse(struct history *history)
 
 enum err
 history_page(struct db *db, struct arena *arena, uint64_t user_id,
-	uint64_t session_id, uint64_t before, unsigned limit,
-	struct history *out)
+	const struct message_range *range, struct history *out)
 {
-	struct page page = { out, limit, 0 };
+	uint64_t before = range->before != 0 ? range->before : UINT64_MAX;
+	struct page page = { out, range->limit, 0 };
+	size_t size = range->limit * sizeof(*out->list);
 	enum err err;
 
-	*out = (struct history){ .list = arena_alloc(
-					 arena, limit * sizeof(*out->list)) };
+	*out = (struct history){ .list = arena_alloc(arena, size) };
 	err = db_each(db, arena, PAGE,
-		PARAMS(U64(session_id), U64(user_id),
-			U64(before != 0 ? before : UINT64_MAX), U64(limit + 1)),
+		PARAMS(U64(range->session_id), U64(user_id), U64(before),
+			U64(range->limit + 1)),
 		add_message, &page);
 	out->more = err == ERR_TOO_BIG;
 	reverse(out);

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "db/db.h"
+#include "repo/message.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,10 +35,10 @@ struct history {
 	bool more; /* there are older ones */
 };
 
-/* The newest *limit* messages with an id below *before* (0: the newest of
- * all), in *arena*. A session that is not the user's has none. */
-MUST_USE enum err history_page(struct db *db, struct arena *arena,
-	uint64_t user_id, uint64_t session_id, uint64_t before, unsigned limit,
-	struct history *out);
+/* The newest messages of the range, in *arena*; before 0 asks for the newest
+ * of all. A session that is not the user's has none. */
+MUST_USE enum err
+history_page(struct db *db, struct arena *arena, uint64_t user_id,
+	const struct message_range *range, struct history *out);
 
 #endif

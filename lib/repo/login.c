@@ -64,18 +64,19 @@ login_live(struct db *db, struct arena *arena, uint64_t id, uint64_t user_id,
 
 enum err
 login_rotate(struct db *db, struct arena *arena, struct span hash,
-	struct span next, int64_t now_ms, int64_t expire_ms, struct login *out)
+	struct span next, struct login *login)
 {
 	uint64_t found = 0;
 
 	TRY(db_exec_n(db, ROTATE,
-		PARAMS(SPAN(next), TIME(now_ms), TIME(expire_ms), SPAN(hash),
-			TIME(now_ms)),
+		PARAMS(SPAN(next), TIME(login->rotate_ms),
+			TIME(login->expire_ms), SPAN(hash),
+			TIME(login->rotate_ms)),
 		&found));
 	if (found == 0)
 		return ERR_NOT_FOUND;
 	return db_one(
-		db, arena, FIND_CURRENT, PARAMS(SPAN(next)), read_login, out);
+		db, arena, FIND_CURRENT, PARAMS(SPAN(next)), read_login, login);
 }
 
 enum err

@@ -31,12 +31,14 @@ login_insert(struct db *db, const struct login *login, struct span token_hash);
 MUST_USE enum err login_live(struct db *db, struct arena *arena, uint64_t id,
 	uint64_t user_id, int64_t now_ms);
 
-/* Puts *next* in the place of the current token *hash*, which becomes the one
- * before, and moves the expiry. ERR_NOT_FOUND: it is not the current token of
- * a live login. Of several at once, one succeeds. */
-MUST_USE enum err
-login_rotate(struct db *db, struct arena *arena, struct span hash,
-	struct span next, int64_t now_ms, int64_t expire_ms, struct login *out);
+/*
+ * Puts *next* in the place of the current token *hash*, which becomes the one
+ * before. *login* brings the new rotate_ms and expire_ms and gets the rest.
+ * ERR_NOT_FOUND: it is not the current token of a live login. Of several at
+ * once, one succeeds.
+ */
+MUST_USE enum err login_rotate(struct db *db, struct arena *arena,
+	struct span hash, struct span next, struct login *login);
 
 /* The live login whose token before the current one was *hash*, or
  * ERR_NOT_FOUND. */

@@ -80,33 +80,29 @@ session_find(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 		read_session, out);
 }
 
-struct page {
-	struct session *list;
-	unsigned n;
-};
-
 static enum err
 add_session(struct row *row, void *arg)
 {
-	struct page *page = arg;
+	struct session_page *page = arg;
 
 	read_session(row, &page->list[page->n++]);
 	return OK;
 }
 
+/* One more than asked for is read, to know whether there are others. */
 enum err
 session_list(struct db *db, struct arena *arena, uint64_t user_id,
-	struct session_place place, unsigned limit, struct session **list,
-	unsigned *n)
+	struct session_place place, unsigned limit, struct session_page *out)
 {
-	struct page page = { arena_alloc(arena, limit * sizeof(**list)), 0 };
+	size_t size = (limit + 1) * sizeof(*out->list);
 
+	*out = (struct session_page){ .list = arena_alloc(arena, size) };
 	TRY(db_each(db, arena, LIST,
 		PARAMS(U64(user_id), TIME(place.update_ms),
-			TIME(place.update_ms), U64(place.id), U64(limit)),
-		add_session, &page));
-	*list = page.list;
-	*n = page.n;
+			TIME(place.update_ms), U64(place.id), U64(limit + 1)),
+		add_session, out));
+	out->more = out->n > limit;
+	out->n = MIN(out->n, limit);
 	return OK;
 }
 

@@ -45,10 +45,16 @@ struct session_place {
 MUST_USE enum err session_find(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, struct session *out);
 
-/* Up to *limit* sessions after *place*, latest update first, in *arena*. */
-MUST_USE enum err session_list(struct db *db, struct arena *arena,
-	uint64_t user_id, struct session_place place, unsigned limit,
-	struct session **list, unsigned *n);
+struct session_page {
+	struct session *list; /* latest update first */
+	unsigned n;
+	bool more; /* there are others after them */
+};
+
+/* Up to *limit* sessions after *place*, in *arena*. */
+MUST_USE enum err
+session_list(struct db *db, struct arena *arena, uint64_t user_id,
+	struct session_place place, unsigned limit, struct session_page *out);
 
 /* The moment of the last update stays: a new title is not a new message. */
 MUST_USE enum err

@@ -60,10 +60,11 @@ add_text(struct testdb *t, struct place place)
 static struct history
 page(struct testdb *t, struct place place, uint64_t before, unsigned limit)
 {
+	struct message_range range = { place.session_id, before, limit };
 	struct history history;
 
-	assert_int_equal(history_page(t->db, &t->arena, place.user_id,
-				 place.session_id, before, limit, &history),
+	assert_int_equal(
+		history_page(t->db, &t->arena, place.user_id, &range, &history),
 		OK);
 	return history;
 }

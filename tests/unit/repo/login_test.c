@@ -45,8 +45,9 @@ static enum err
 rotate(struct testdb *t, struct span hash, struct span next, int64_t now_ms,
 	struct login *out)
 {
-	return login_rotate(
-		t->db, &t->arena, hash, next, now_ms, now_ms + HOUR_MS, out);
+	*out = (struct login){ .rotate_ms = now_ms,
+		.expire_ms = now_ms + HOUR_MS };
+	return login_rotate(t->db, &t->arena, hash, next, out);
 }
 
 static void
@@ -160,8 +161,10 @@ race(void *arg)
 
 	racer->err = login_live(db, &arena, 1, 1, NOW); /* connects */
 	pthread_barrier_wait(racer->start);
-	racer->err = login_rotate(db, &arena, racer->hash, racer->next, NOW,
-		NOW + HOUR_MS, &racer->got);
+	racer->got.rotate_ms = NOW;
+	racer->got.expire_ms = NOW + HOUR_MS;
+	racer->err =
+		login_rotate(db, &arena, racer->hash, racer->next, &racer->got);
 	db_free(db);
 	arena_reset(&arena);
 	return NULL;

@@ -64,6 +64,18 @@ add_deltas(struct testdb *t, uint64_t message_id, uint32_t n)
 	bulk_free(&bulk);
 }
 
+static struct session_page
+list(struct testdb *t, uint64_t user_id, struct session_place place,
+	unsigned limit)
+{
+	struct session_page page;
+
+	assert_int_equal(
+		session_list(t->db, &t->arena, user_id, place, limit, &page),
+		OK);
+	return page;
+}
+
 static enum err
 finish(struct testdb *t, uint64_t session_id, uint64_t id, bool *done)
 {
@@ -141,18 +153,16 @@ a_running_reply_shows(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id(), id = make(t, ann), running;
-	struct session found, *list;
-	unsigned n;
+	struct session_page page;
+	struct session found;
 
 	add_message(t, id, "complete");
 	running = add_message(t, id, "streaming");
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_true(found.streaming);
-	assert_int_equal(session_list(t->db, &t->arena, ann, SESSION_LIST_START,
-				 10, &list, &n),
-		OK);
-	assert_int_equal(n, 1);
-	assert_true(list[0].streaming);
+	page = list(t, ann, SESSION_LIST_START, 10);
+	assert_int_equal(page.n, 1);
+	assert_true(page.list[0].streaming);
 	assert_int_equal(finish(t, id, running, NULL), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_false(found.streaming);
@@ -171,22 +181,18 @@ pages_are_the_list_cut(void **state)
 		make_at(t, bob, NOW + i);
 	}
 	for (unsigned limit = 1; limit <= N + 1; limit++) {
-		struct session_place place = SESSION_LIST_START;
-		struct session *list;
-		unsigned n, seen = 0;
+		struct session_page page = { .more = true };
+		unsigned left = N;
 
-		do {
-			assert_int_equal(session_list(t->db, &t->arena, ann,
-						 place, limit, &list, &n),
-				OK);
-			for (unsigned i = 0; i < n; i++, seen++)
-				assert_int_equal(list[i].id, ids[N - 1 - seen]);
-			if (n > 0)
-				place = (struct session_place){
-					list[n - 1].update_ms, list[n - 1].id
-				};
-		} while (n == limit);
-		assert_int_equal(seen, N);
+		for (struct session_place place = SESSION_LIST_START; page.more;
+			place.update_ms = page.list[page.n - 1].update_ms,
+					  place.id = page.list[page.n - 1].id) {
+			page = list(t, ann, place, limit);
+			assert_int_equal(page.n, MIN(limit, left));
+			for (unsigned i = 0; i < page.n; i++)
+				assert_int_equal(page.list[i].id, ids[--left]);
+			assert_int_equal(page.more, left > 0);
+		}
 	}
 }
 
