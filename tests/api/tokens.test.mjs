@@ -149,8 +149,7 @@ describe("a site's own tokens", () => {
 	});
 
 	test("chat, and see their own sessions only", async () => {
-		const users = [1, 2].map((n) => Object.assign(Object.create(User.prototype), { token: siteToken({ sub: `chat-${newId()}-${n}` }) }));
-		for (const user of users) user.headers = (headers) => ({ authorization: `Bearer ${user.token}`, ...headers });
+		const users = await Promise.all([1, 2].map((n) => User.withToken(siteToken({ sub: `chat-${newId()}-${n}` }))));
 		const turn = await users[0].say("hello");
 		assert.deepEqual((await users[0].sessions()).map((session) => session.id), [turn.sessionId]);
 		assert.deepEqual(await users[1].sessions(), []);

@@ -38,6 +38,22 @@ const ROUTES = [
 	["POST", "/api/ai/chat", { messages: [userMessage("hi")] }],
 ];
 
+test("connections that the database has closed are replaced, and no request notices", { timeout: 60_000 }, async () => {
+	const user = await User.register();
+	const { sessionId } = await user.say("before");
+	const paths = ["/api/me", "/api/ai/sessions", `/api/ai/sessions/${sessionId}/messages`];
+	for (let round = 0; round < 3; round++) {
+		const connections = await query("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()");
+		assert.ok(connections.length > 3);
+		for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
+		const answers = await Promise.all([...paths, ...paths, ...paths].map((path) => user.get(path)));
+		assert.deepEqual(answers.map(({ status }) => status), answers.map(() => 200));
+		const login = await request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } });
+		assert.equal(login.status, 200, login.text);
+		assert.equal((await user.say(`after ${round}`, { sessionId })).text, `You said: after ${round}`);
+	}
+});
+
 describe("the database is away", () => {
 	test("every route says so, and serves again by itself", { timeout: 90_000 }, async () => {
 		const user = await User.register();

@@ -52,14 +52,15 @@ describe("the chat worker", () => {
 		for (const { upstream } of streams) assert.equal((await upstream.log()).length, 1, "the model is not asked again");
 	});
 
-	test("told to stop in mid-stream: the reply comes to its end, and new ones are taken at once", { timeout: 60_000 }, async () => {
+	test("told to stop in mid-stream: the reply comes to its end, and nobody who asks meanwhile is refused", { timeout: 60_000 }, async () => {
 		const user = await User.register();
 		const { turn, upstream } = await running(user, "one ", "two");
 		const old = pid("chat");
 		kill("chat", "SIGTERM");
-		assert.equal((await insist(user, { id: newId(), messages: [userMessage("meanwhile")] })).text, "You said: meanwhile");
+		const meanwhile = Promise.all([1, 2, 3].map((n) => user.say(`meanwhile ${n}`)));
 		for (const gate of ["1", "end"]) await upstream.open(gate);
 		await turn.finish();
+		for (const [i, { text }] of (await meanwhile).entries()) assert.equal(text, `You said: meanwhile ${i + 1}`);
 		assert.equal(turn.text, "one two");
 		assert.equal(turn.metadata.status, "complete");
 		assert.equal((await user.messages(turn.sessionId))[1].parts.at(-1).text, "one two");

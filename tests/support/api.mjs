@@ -185,6 +185,13 @@ export class User {
 		return new User(answer.json, refreshCookie(answer));
 	}
 
+	/** Whoever a token of a site's own names. */
+	static async withToken(accessToken) {
+		const answer = await request("GET", "/api/me", { headers: { authorization: `Bearer ${accessToken}` } });
+		assert.equal(answer.status, 200, answer.text);
+		return new User({ accessToken, user: answer.json });
+	}
+
 	headers = (headers) => ({ authorization: `Bearer ${this.token}`, ...headers });
 
 	request(method, path, { headers, ...rest } = {}) {
