@@ -67,9 +67,8 @@ lower(struct arena *arena, const char *text)
 	return copy;
 }
 
-static void
-name_buckets(
-	const struct request *rq, const char *username, struct buckets *buckets)
+static struct buckets
+name_buckets(const struct request *rq, const char *username)
 {
 	const char *user = lower(rq->arena, username);
 	const char *net = network(rq);
@@ -78,9 +77,11 @@ name_buckets(
 		arena_printf(rq->arena, "account %s", user),
 		arena_printf(rq->arena, "address %s", net),
 	};
+	struct buckets buckets = { 0 };
 
 	for (int i = 0; i < BUCKET_N; i++)
-		token_hash(span_of(names[i]), buckets->hash[i]);
+		token_hash(span_of(names[i]), buckets.hash[i]);
+	return buckets;
 }
 
 static struct span
@@ -219,10 +220,9 @@ account_login(struct request *rq, const char *username, struct span password,
 	struct grant *out, int64_t *wait_ms)
 {
 	int64_t now_ms = clock_wall_ms();
+	struct buckets buckets = name_buckets(rq, username);
 	struct fresh_login login;
-	struct buckets buckets;
 
-	name_buckets(rq, username, &buckets);
 	TRY(count_try(rq, &buckets, now_ms, wait_ms));
 	TRY(check_password(rq, username, password, &out->user));
 	TRY(uncount_try(rq, &buckets, now_ms));

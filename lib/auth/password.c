@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PASSES 2
-#define MEMORY (19u * 1024 * 1024) /* bytes */
+#define MEMORY ((size_t)19 << 20) /* bytes */
 
 _Static_assert(PASSWORD_HASH_LEN == crypto_pwhash_STRBYTES,
 	"the hash fits the caller's array");
@@ -20,7 +20,7 @@ password_hash(struct span password, char out[PASSWORD_HASH_LEN])
 {
 	if (crypto_pwhash_str_alg(out, password.data, password.len, PASSES,
 		    MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-		log_error("password_not_hashed", "memory=%u", MEMORY);
+		log_error("password_not_hashed", "memory=%zu", MEMORY);
 		return ERR_BUSY;
 	}
 	return OK;
