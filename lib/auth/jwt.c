@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define MAC_LEN 32 /* of HMAC-SHA256 */
 #define TIME_MAX (INT64_C(1) << 53) /* what every JSON reader keeps exact */
 
 /* The members that a header may have. */
@@ -192,7 +191,7 @@ read_time(const struct json *payload, const char *name, bool required,
 	*out = json_int(value, -1);
 	if (value == NULL)
 		return !required;
-	return json_kind(value) == JSON_INT && *out >= 0 && *out <= TIME_MAX;
+	return *out >= 0 && *out <= TIME_MAX;
 }
 
 static bool
@@ -257,7 +256,7 @@ jwt_check(const struct jwt_policy *policy, struct arena *arena,
 	struct span mac;
 
 	if (policy->secret.len < JWT_SECRET_MIN || !split(token, &parts) ||
-		!decode(arena, parts.signature, &mac) || mac.len != MAC_LEN ||
+		!decode(arena, parts.signature, &mac) ||
 		!decode_object(arena, parts.header, &header) ||
 		!header_ok(header) ||
 		!signature_holds(arena, policy->secret,
