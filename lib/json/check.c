@@ -10,6 +10,7 @@ struct scan {
 	const char *at;
 	const char *end;
 	unsigned depth_left;
+	bool nul; /* the last text holds one */
 };
 
 static enum err scan_value(struct scan *s);
@@ -99,6 +100,7 @@ scan_escape(struct scan *s)
 	for (int i = 0; i < 4; i++)
 		if (!is_hex(*s->at++))
 			return ERR_INVALID;
+	s->nul = s->nul || memcmp(s->at - 4, "0000", 4) == 0;
 	return OK;
 }
 
@@ -125,9 +127,10 @@ scan_member(struct scan *s)
 	skip_blanks(s);
 	if (!take(s, '"'))
 		return ERR_INVALID;
+	s->nul = false;
 	TRY(scan_text(s));
 	skip_blanks(s);
-	if (!take(s, ':'))
+	if (s->nul || !take(s, ':'))
 		return ERR_INVALID;
 	return scan_value(s);
 }
@@ -187,7 +190,9 @@ scan_value(struct scan *s)
 enum err
 json_check(struct span text, unsigned depth_max)
 {
-	struct scan s = { text.data, text.data + text.len, depth_max };
+	struct scan s = { .at = text.data,
+		.end = text.data + text.len,
+		.depth_left = depth_max };
 
 	if (!utf8_valid(text))
 		return ERR_INVALID;
@@ -198,7 +203,9 @@ json_check(struct span text, unsigned depth_max)
 static struct scan
 rescan(struct span text)
 {
-	return (struct scan){ text.data, text.data + text.len, JSON_DEPTH_MAX };
+	return (struct scan){ .at = text.data,
+		.end = text.data + text.len,
+		.depth_left = JSON_DEPTH_MAX };
 }
 
 /* The value at the cursor, blanks around it left out; empty when it is no
@@ -213,6 +220,23 @@ raw_value(struct scan *s)
 	if (s->at == s->end || scan_bare(s) != OK)
 		return (struct span){ NULL, 0 };
 	return (struct span){ start, (size_t)(s->at - start) };
+}
+
+/* Whether the quoted *name* spells *key*, which escapes can do too. */
+static bool
+is_key(struct span name, const char *key)
+{
+	struct arena arena = ARENA_INIT;
+	const struct json *text;
+	bool same;
+
+	if (memchr(name.data, '\\', name.len) == NULL)
+		return span_is(
+			(struct span){ name.data + 1, name.len - 2 }, key);
+	same = json_parse_loose(&arena, name, &text) == OK &&
+		span_is(json_text(text), key);
+	arena_reset(&arena);
+	return same;
 }
 
 struct span
@@ -230,8 +254,7 @@ json_raw_get(struct span object, const char *key)
 		if (name.len < 2 || !take(&s, ':'))
 			break;
 		value = raw_value(&s);
-		name = (struct span){ name.data + 1, name.len - 2 };
-		if (span_is(name, key))
+		if (is_key(name, key))
 			return value;
 		skip_blanks(&s);
 	} while (take(&s, ','));

@@ -4,6 +4,7 @@
 #include "json/utf8.h"
 
 #include <json-c/json.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 /* json-c says null with a NULL pointer, which here means absent. */
@@ -147,14 +148,34 @@ put_object(void *obj)
 }
 
 /* One tokener a thread: making one costs more than most texts. */
+static pthread_key_t tokener_key;
+
+static void
+free_tokener(void *tok)
+{
+	json_tokener_free(tok);
+}
+
+static void
+make_tokener_key(void)
+{
+	if (pthread_key_create(&tokener_key, free_tokener) != 0)
+		abort();
+}
+
 static struct json_tokener *
 tokener(void)
 {
-	static _Thread_local struct json_tokener *own;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct json_tokener *own;
 
-	if (own == NULL &&
-		(own = json_tokener_new_ex(JSON_DEPTH_MAX + 1)) == NULL)
-		abort();
+	pthread_once(&once, make_tokener_key);
+	own = pthread_getspecific(tokener_key);
+	if (own == NULL) {
+		own = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
+		if (own == NULL || pthread_setspecific(tokener_key, own) != 0)
+			abort();
+	}
 	json_tokener_reset(own);
 	return own;
 }

@@ -1,7 +1,7 @@
 /*
  * json.h: reading JSON, strictly. Sole user of json-c, which is lax: every
  * text first passes json_check() (RFC 8259 to the letter, valid UTF-8, a cap
- * on depth).
+ * on depth; and no key with a NUL, which json-c would cut off).
  *
  * Texts (struct span) are UTF-8 that may hold lone surrogates in the obvious
  * three-byte form (WTF-8), because JSON may escape them; write.h turns them
