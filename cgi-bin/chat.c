@@ -6,16 +6,22 @@
 
 #include "api/app.h"
 #include "api/chat_body.h"
+#include "base/clock.h"
 #include "chat/chunk.h"
 #include "chat/hub.h"
 #include "chat/reaper.h"
 #include "chat/stored.h"
 #include "http/fcgi.h"
 #include "repo/session.h"
+#include "repo/stop_request.h"
+
+#include <string.h>
+#include <time.h>
 
 /* How often a running reply is stopped for a send that replaces it. */
 #define STOP_TRIES 3
 #define STOP_WAIT_MS 5000
+#define STOP_POLL_MS 50
 
 struct chat {
 	struct llm_settings settings;
@@ -77,6 +83,46 @@ stream_head(struct request *rq, struct response *rs, uint64_t session_id)
 	return copy;
 }
 
+/* ---- stopping */
+
+/* Waits until another process has stopped its reply, as it was asked to. */
+static enum err
+wait_for_end(struct request *rq, uint64_t session_id, uint64_t reply_id)
+{
+	const struct timespec pause = { 0, STOP_POLL_MS * 1000000L };
+	struct message reply;
+	enum err err = OK;
+
+	for (int i = 0; i < STOP_WAIT_MS / STOP_POLL_MS && err == OK; i++) {
+		nanosleep(&pause, NULL);
+		err = message_streaming(rq->db, rq->arena, session_id, &reply);
+		if (err == OK && reply.id != reply_id)
+			return OK;
+	}
+	if (err == ERR_NOT_FOUND)
+		return OK;
+	return err != OK ? err : ERR_BUSY;
+}
+
+/* Stops a reply wherever it runs, and waits until that is stored. */
+static enum err
+stop_reply(struct request *rq, uint64_t session_id, uint64_t reply_id)
+{
+	enum err err = hub_stop(rq->app->chat->hub, reply_id, STOP_WAIT_MS);
+	struct message reply;
+
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = message_streaming(rq->db, rq->arena, session_id, &reply);
+	if (err == ERR_NOT_FOUND || (err == OK && reply.id != reply_id))
+		return OK;
+	TRY(err);
+	TRY(stop_request_put(rq->db, reply_id,
+		(struct lease){ reply.worker_id, reply.worker_epoch },
+		clock_wall_ms()));
+	return wait_for_end(rq, session_id, reply_id);
+}
+
 /* ---- asking */
 
 /* Commits the turn; a running reply that it replaces is stopped first. */
@@ -95,9 +141,7 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 				turn->reply_id);
 		if (err != OK || turn->outcome != TURN_RUNNING)
 			return err;
-		err = hub_stop(app->chat->hub, turn->reply_id, STOP_WAIT_MS);
-		if (err != OK && err != ERR_NOT_FOUND)
-			return err;
+		TRY(stop_reply(rq, turn->session_id, turn->reply_id));
 	}
 	return ERR_BUSY;
 }
@@ -144,44 +188,76 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	return OK;
 }
 
-/* A reply that is over, as the stream that it was. */
-static enum err
-replay_stored(struct request *rq, struct response *rs, uint64_t session_id,
-	uint64_t reply_id)
-{
-	struct message message;
+/* ---- following */
 
-	TRY(message_find_id(rq->db, rq->arena, session_id, reply_id, &message));
-	if (strcmp(message.status, STATUS_STREAMING) == 0)
-		return ERR_BUSY; /* another process runs it */
-	stream_headers(rs, session_id);
-	return stored_replay(rq->arena, &message, &rs->body);
+/*
+ * Joins a running reply, here or, by its journal, in another process. False:
+ * it does not run (any more). *hello* is all that comes before `start`.
+ */
+static enum err
+follow(struct request *rq, const struct message *reply, uint64_t session_id,
+	struct span hello)
+{
+	struct hub *hub = rq->app->chat->hub;
+	struct hub_start remote = { .session_id = session_id,
+		.message_id = reply->id,
+		.peer = peer_of(rq),
+		.hello = hello };
+	struct message now;
+
+	if (!hub_follow(hub, reply->id, remote.peer, hello)) {
+		TRY(message_find_id(
+			rq->db, rq->arena, session_id, reply->id, &now));
+		if (strcmp(now.status, STATUS_STREAMING) != 0)
+			return ERR_NOT_FOUND;
+		remote.parts = now.parts;
+		remote.metadata = now.metadata;
+		hub_follow_remote(hub, &remote);
+	}
+	fcgi_release(rq);
+	return OK;
+}
+
+/* The head of a stream and the session's ids, as text. */
+static struct span
+hello_of(struct request *rq, const struct response *rs, const struct turn *turn)
+{
+	struct response head = { 0 };
+	struct buf hello = BUF_INIT;
+	struct span copy;
+
+	buf_put_span(&head.headers, buf_span(&rs->headers));
+	buf_put_span(&hello, stream_head(rq, &head, turn->session_id));
+	if (turn->n_user_ids > 0)
+		chunk_write_session(&hello, turn->session_id, turn->user_ids,
+			turn->n_user_ids);
+	copy = arena_span(rq->arena, buf_span(&hello));
+	buf_free(&hello);
+	response_free(&head);
+	return copy;
 }
 
 /* A send that is stored already: the same ids, the same reply. */
 static enum err
 attach(struct request *rq, struct response *rs, const struct turn *turn)
 {
-	struct response head = { 0 };
-	struct buf hello = BUF_INIT;
-	bool followed;
+	struct message reply;
+	enum err err;
 
-	buf_put_span(&head.headers, buf_span(&rs->headers));
-	buf_put_span(&hello, stream_head(rq, &head, turn->session_id));
+	TRY(message_find_id(
+		rq->db, rq->arena, turn->session_id, turn->reply_id, &reply));
+	err = strcmp(reply.status, STATUS_STREAMING) == 0
+		? follow(rq, &reply, turn->session_id, hello_of(rq, rs, turn))
+		: ERR_NOT_FOUND;
+	rs->taken = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	TRY(message_find_id(
+		rq->db, rq->arena, turn->session_id, turn->reply_id, &reply));
+	stream_headers(rs, turn->session_id);
 	chunk_write_session(
-		&hello, turn->session_id, turn->user_ids, turn->n_user_ids);
-	followed = hub_follow(rq->app->chat->hub, turn->reply_id, peer_of(rq),
-		buf_span(&hello));
-	buf_free(&hello);
-	response_free(&head);
-	if (!followed) {
-		chunk_write_session(&rs->body, turn->session_id, turn->user_ids,
-			turn->n_user_ids);
-		return replay_stored(rq, rs, turn->session_id, turn->reply_id);
-	}
-	rs->taken = true;
-	fcgi_release(rq);
-	return OK;
+		&rs->body, turn->session_id, turn->user_ids, turn->n_user_ids);
+	return stored_replay(rq->arena, &reply, &rs->body);
 }
 
 /*
@@ -205,16 +281,13 @@ post_chat(struct request *rq, struct response *rs)
 	return start_stream(rq, rs, &turn);
 }
 
-/* ---- following and stopping */
-
 /* The running reply of the session that ":id" names, by its own id or the
  * client's chat id. ERR_NOT_FOUND: there is none, or no such session. */
 static enum err
-find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
+find_running(struct request *rq, uint64_t *session_id, struct message *reply)
 {
 	struct span id = request_path_text(rq, "id");
 	struct session session;
-	struct message reply;
 	enum err err = id_parse(id, session_id);
 
 	if (err == OK)
@@ -224,9 +297,7 @@ find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 		err = session_find_chat(
 			rq->db, rq->arena, rq->user_id, id, session_id);
 	TRY(err);
-	TRY(message_streaming(rq->db, rq->arena, *session_id, &reply));
-	*reply_id = reply.id;
-	return OK;
+	return message_streaming(rq->db, rq->arena, *session_id, reply);
 }
 
 /*
@@ -237,32 +308,29 @@ find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 static enum err
 get_stream(struct request *rq, struct response *rs)
 {
-	uint64_t session_id, reply_id;
-	enum err err = find_running(rq, &session_id, &reply_id);
-	struct response head = { 0 };
+	struct turn turn = { 0 };
+	struct message reply;
+	enum err err = find_running(rq, &turn.session_id, &reply);
 
+	if (err == OK)
+		err = follow(
+			rq, &reply, turn.session_id, hello_of(rq, rs, &turn));
 	if (err == ERR_NOT_FOUND)
 		return response_empty(rs);
-	TRY(err);
-	buf_put_span(&head.headers, buf_span(&rs->headers));
-	rs->taken = hub_follow(rq->app->chat->hub, reply_id, peer_of(rq),
-		stream_head(rq, &head, session_id));
-	response_free(&head);
-	if (!rs->taken)
-		return response_empty(rs);
-	fcgi_release(rq);
-	return OK;
+	rs->taken = err == OK;
+	return err;
 }
 
 /* POST /api/ai/chat/:id/stop -> 204; the reply that runs ends as `stopped` */
 static enum err
 post_stop(struct request *rq, struct response *rs)
 {
-	uint64_t session_id, reply_id;
-	enum err err = find_running(rq, &session_id, &reply_id);
+	struct message reply;
+	uint64_t session_id;
+	enum err err = find_running(rq, &session_id, &reply);
 
 	if (err == OK)
-		err = hub_stop(rq->app->chat->hub, reply_id, STOP_WAIT_MS);
+		err = stop_reply(rq, session_id, reply.id);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	return response_empty(rs);

@@ -137,6 +137,7 @@ loop_close(struct loop *loop)
 {
 	if (loop == NULL)
 		return;
+	calls_run(&loop->frees); /* what the last iteration left */
 	if (loop->wake.fd >= 0)
 		close(loop->wake.fd);
 	if (loop->epoll_fd >= 0)

@@ -28,14 +28,17 @@ on_end(void *arg, const struct llm_result *result)
 	hub_end(arg, result);
 }
 
-static void
-on_gone(void *arg, struct follower *follower)
+void
+hub_on_gone(void *arg, struct follower *follower)
 {
 	struct stream *stream = arg;
 
 	stream_forget(stream, follower);
-	if (stream->followers == NULL &&
-		stream->hub->conf->chat.on_disconnect == CONF_STOP)
+	if (stream->followers != NULL)
+		return;
+	if (stream->state == STREAM_REMOTE)
+		hub_drop(stream, false);
+	else if (stream->hub->conf->chat.on_disconnect == CONF_STOP)
 		hub_end_now(stream, LLM_STOPPED);
 }
 
@@ -60,7 +63,9 @@ begin(struct hub *hub, struct hub_begin *begin)
 			start->parts, start->metadata) != OK)
 		log_error("parts_unreadable", "message=%llu",
 			(unsigned long long)start->message_id);
+	hub_adopt(hub, stream);
 	hub_add(hub, stream);
+	atomic_fetch_add(&hub->n_begun, 1);
 	/* The reply's start was committed with its row: it needs no journal. */
 	reply_start(stream->reply, start->message_id, start->create_ms,
 		&begin->hello);
@@ -68,7 +73,9 @@ begin(struct hub *hub, struct hub_begin *begin)
 		start->n_user_ids);
 	if (start->peer.fd >= 0) {
 		follower = follower_open(hub->loop, start->peer, hub->framing,
-			(size_t)hub->conf->chat.follower_max, on_gone, stream);
+			(size_t)hub->conf->chat.follower_max, hub_on_gone,
+			stream);
+		follower->next = stream->followers;
 		stream->followers = follower;
 		follower_send(follower, buf_span(&begin->hello));
 	}
@@ -96,13 +103,15 @@ on_follow(struct hub *hub, struct hub_ask *ask)
 
 	if (stream == NULL) {
 		hub_ask_answer(ask, false);
-	} else if (stream->state != STREAM_RUNNING) {
+	} else if (stream->state == STREAM_ENDED ||
+		stream->state == STREAM_STORING) {
 		ask->next = stream->waiting;
 		stream->waiting = ask;
 		ask->found_when_over = false;
 	} else if (hub_ask_claim(ask)) {
 		follower = follower_open(hub->loop, ask->peer, hub->framing,
-			(size_t)hub->conf->chat.follower_max, on_gone, stream);
+			(size_t)hub->conf->chat.follower_max, hub_on_gone,
+			stream);
 		stream_join(stream, follower, buf_span(&ask->hello));
 		hub_ask_answer(ask, true);
 	}
@@ -113,7 +122,7 @@ on_stop(struct hub *hub, struct hub_ask *ask)
 {
 	struct stream *stream = hub_find(hub, ask->message_id);
 
-	if (stream == NULL) {
+	if (stream == NULL || stream->state == STREAM_REMOTE) {
 		hub_ask_answer(ask, false);
 		return;
 	}
@@ -147,6 +156,12 @@ hub_start(struct hub *hub, struct hub_start *start)
 {
 	atomic_fetch_add(&hub->n_streams, 1);
 	loop_post(hub->loop, on_begin, hub_begin_new(hub, start));
+}
+
+void
+hub_follow_remote(struct hub *hub, struct hub_start *remote)
+{
+	loop_post(hub->loop, hub_on_follow_remote, hub_begin_new(hub, remote));
 }
 
 bool
@@ -224,6 +239,7 @@ on_close(void *arg)
 	struct hub *hub = arg;
 
 	hub->draining = true;
+	hub_drop_remote(hub);
 	loop_timer_set(hub->loop, &hub->drain,
 		loop_now_ms(hub->loop) + hub->conf->chat.drain_ms);
 	hub_check_drained(hub);
@@ -256,6 +272,8 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	TRY(loop_open(&hub->loop));
 	TRY(llm_client_open(hub->loop, &conf->llm, &hub->client));
 	TRY(journal_open(conf, hub->loop, hub_on_batch, hub, &hub->journal));
+	TRY(watcher_open(conf, ids, hub->loop, &hub_watcher_handlers, hub,
+		&hub->watcher));
 	loop_at_end(hub->loop, hub_publish, hub);
 	on_heartbeat(hub);
 	if (pthread_create(&hub->thread, NULL, run, hub) != 0)
@@ -269,6 +287,7 @@ hub_close(struct hub *hub)
 {
 	loop_post(hub->loop, on_close, hub);
 	pthread_join(hub->thread, NULL);
+	watcher_close(hub->watcher);
 	journal_close(hub->journal);
 	while (hub->streams != NULL)
 		hub_drop(hub->streams, false);

@@ -59,6 +59,13 @@ bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
 	struct span hello);
 
 /*
+ * Joins a running reply that another process runs: *remote* has its ids, its
+ * stored parts and metadata, the peer (taken over) and the hello. It is
+ * followed through its journal, some 200 ms behind.
+ */
+void hub_follow_remote(struct hub *hub, struct hub_start *remote);
+
+/*
  * Stops a running reply, which keeps its text, and waits until that is
  * stored, at most *wait_ms*. ERR_NOT_FOUND: this process does not run it.
  * ERR_BUSY: not stored in time.

@@ -10,6 +10,7 @@
 #include "chat/hub.h"
 #include "chat/hub_ask.h"
 #include "chat/stream.h"
+#include "chat/watcher.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -24,6 +25,7 @@ struct hub {
 	struct loop *loop;
 	struct llm_client *client;
 	struct journal *journal;
+	struct watcher *watcher;
 	pthread_t thread;
 
 	struct stream *streams; /* all */
@@ -62,6 +64,22 @@ void hub_drop(struct stream *stream, bool properly);
 
 /* Ends the loop when it drains and nothing is left. */
 void hub_check_drained(struct hub *hub);
+
+/* ---- hub_remote.c */
+
+extern const struct watcher_handlers hub_watcher_handlers; /* arg: the hub */
+
+/* hub_follow_remote() in the loop; frees its order. */
+void hub_on_follow_remote(void *order);
+/* A stream that begins here may have been followed as another's: its readers
+ * come over. */
+void hub_adopt(struct hub *hub, struct stream *stream);
+/* Drops what other processes run. */
+void hub_drop_remote(struct hub *hub);
+
+/* The connection of a reader is gone: on_gone of every follower; *arg* is
+ * the stream. */
+void hub_on_gone(void *arg, struct follower *follower);
 
 /* ---- hub_batch.c: callbacks, *arg* is the hub */
 

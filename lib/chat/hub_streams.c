@@ -32,7 +32,6 @@ hub_add(struct hub *hub, struct stream *stream)
 	if (stream->next != NULL)
 		stream->next->prev = stream;
 	hub->streams = stream;
-	atomic_fetch_add(&hub->n_begun, 1);
 }
 
 void
@@ -118,7 +117,10 @@ hub_drop(struct stream *stream, bool properly)
 	stream->call = NULL;
 	stream_dismiss(stream, properly);
 	unlink_all(stream);
-	atomic_fetch_sub(&hub->n_streams, 1);
+	if (stream->state == STREAM_REMOTE)
+		watcher_remove(hub->watcher, stream->message_id);
+	else
+		atomic_fetch_sub(&hub->n_streams, 1);
 	while ((ask = stream->waiting) != NULL) {
 		stream->waiting = ask->next;
 		hub_ask_answer(ask, properly && ask->found_when_over);

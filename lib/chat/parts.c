@@ -30,7 +30,7 @@ struct part *
 parts_push(struct parts *parts, enum part_kind kind)
 {
 	if (parts->n == parts->cap) {
-		parts->cap = MAX(parts->cap * 2, (size_t)4);
+		parts->cap = MAX(parts->cap * 2, (size_t)2);
 		parts->list = mem_realloc(
 			parts->list, parts->cap * sizeof(*parts->list));
 	}

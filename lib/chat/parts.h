@@ -85,6 +85,13 @@ void parts_write_metadata(const struct parts *parts, struct buf *out);
  */
 void parts_replay(const struct parts *parts, struct buf *out);
 
+/*
+ * The chunks that bring a client from the state *was* to the later state *is*
+ * of the same message, metadata included.
+ */
+void parts_catch_up(
+	const struct parts *was, const struct parts *is, struct buf *out);
+
 /* Whether anything but steps is in it: something was shown. */
 bool parts_any(const struct parts *parts);
 

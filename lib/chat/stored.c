@@ -43,7 +43,6 @@ stored_replay(
 {
 	struct parts *parts = parts_open();
 	enum err err = load(arena, message, parts);
-	struct chunk last;
 
 	if (err == OK)
 		parts_replay(parts, out);
@@ -53,10 +52,17 @@ stored_replay(
 	parts_free(parts);
 	if (err != OK)
 		return ERR_INTERNAL;
-	last = strcmp(message->status, "error") == 0
+	stored_end(arena, message, out);
+	return OK;
+}
+
+void
+stored_end(struct arena *arena, const struct message *message, struct buf *out)
+{
+	struct chunk last = strcmp(message->status, "error") == 0
 		? error_chunk()
 		: finish_chunk(arena, message);
+
 	chunk_write(out, &last);
 	buf_puts(out, CHUNK_DONE);
-	return OK;
 }

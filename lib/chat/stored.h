@@ -18,4 +18,8 @@
 MUST_USE enum err stored_replay(
 	struct arena *arena, const struct message *message, struct buf *out);
 
+/* Its last chunk alone, `finish` or `error`, and CHUNK_DONE. */
+void
+stored_end(struct arena *arena, const struct message *message, struct buf *out);
+
 #endif

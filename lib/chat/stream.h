@@ -7,6 +7,7 @@
  *	ENDED      all has been said; waits for its last batch to come back
  *	STORING    its final update is in flight; nothing else is
  *	(gone)     stored, end shown, freed
+ *	REMOTE     another process runs it; its journal is followed here
  *
  * Offsets count the bytes of framed chunks since the stream began here:
  * shown <= durable + in flight + pending = said. Except while the database is
@@ -24,7 +25,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum stream_state { STREAM_RUNNING, STREAM_ENDED, STREAM_STORING };
+enum stream_state {
+	STREAM_RUNNING,
+	STREAM_ENDED,
+	STREAM_STORING,
+	STREAM_REMOTE,
+};
 
 struct stream {
 	uint64_t session_id, message_id;
