@@ -57,11 +57,17 @@ function pieces(step) {
 	return edges.slice(1).map((edge, i) => bytes.subarray(edges[i], edge));
 }
 
+async function eitherOf(emitter, ...events) {
+	const won = new AbortController();
+	await Promise.race(events.map((event) => once(emitter, event, { signal: won.signal }).catch(() => {})));
+	won.abort();
+}
+
 async function write(response, bytes) {
 	if (response.destroyed) return;
 	if (!response.headersSent) response.flushHeaders();
 	if (bytes.length === 0) return;
-	if (!response.write(bytes)) await Promise.race([once(response, "drain"), once(response, "close")]);
+	if (!response.write(bytes)) await eitherOf(response, "drain", "close");
 }
 
 async function finish(response, how) {
