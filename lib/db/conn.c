@@ -7,11 +7,12 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 5
 #define IO_TIMEOUT_S 30
 /* After this long without an answer the connection is tried before use. */
-#define IDLE_MS 2000
+#define IDLE_MS 30000
 
 static const char SESSION_STATE[] =
 	"SET SESSION sql_mode ="
@@ -110,6 +111,28 @@ conn_open(struct db *db)
 	return conn_query(db, span_of(ISOLATION));
 }
 
+/*
+ * Whether the server has closed it while nobody used it (a restart, a KILL,
+ * wait_timeout): the end is there to be read, or, in clear text, the server's
+ * last words.
+ */
+static bool
+is_closed(const struct db *db)
+{
+	char byte;
+	ssize_t n = recv(
+		db->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n == 0 || (n > 0 && !db->conf->tls_required);
+}
+
+static bool
+is_dead(const struct db *db, int64_t now_ms)
+{
+	return is_closed(db) ||
+		(now_ms - db->used_ms > IDLE_MS && mysql_ping(db->mysql) != 0);
+}
+
 enum err
 conn_ready(struct db *db)
 {
@@ -119,8 +142,7 @@ conn_ready(struct db *db)
 	/* What follows in this transaction must not run on a new connection. */
 	if (db->lost)
 		return ERR_BUSY;
-	if (db->mysql != NULL && !db->in_transaction &&
-		now - db->used_ms > IDLE_MS && mysql_ping(db->mysql) != 0)
+	if (db->mysql != NULL && !db->in_transaction && is_dead(db, now))
 		conn_close(db);
 	if (db->mysql == NULL) {
 		err = conn_open(db);
