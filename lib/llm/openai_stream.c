@@ -52,8 +52,9 @@ is_usage(const struct json *usage)
 	const struct json *in = json_get(usage, "prompt_tokens_details");
 	const struct json *out = json_get(usage, "completion_tokens_details");
 
-	return is_kind(usage, JSON_OBJECT) &&
-		is_number(json_get(usage, "prompt_tokens")) &&
+	if (json_kind(usage) != JSON_OBJECT)
+		return is_kind(usage, JSON_NULL);
+	return is_number(json_get(usage, "prompt_tokens")) &&
 		is_number(json_get(usage, "completion_tokens")) &&
 		is_number(json_get(usage, "total_tokens")) &&
 		is_kind(in, JSON_OBJECT) && is_kind(out, JSON_OBJECT) &&

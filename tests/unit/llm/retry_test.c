@@ -1,0 +1,147 @@
+#include "../unit.h"
+#include "base/attr.h"
+#include "llm/failure.h"
+#include "llm/retry.h"
+
+#include <string.h>
+
+#define NOW_S 1700000000 /* Tue, 14 Nov 2023 22:13:20 GMT */
+
+static void
+test_retry_after(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t ms;
+	} cases[] = {
+		{ "Retry-After: 7\r\n", 7000 },
+		{ "retry-after:7", 7000 },
+		{ "RETRY-AFTER:   0  \r\n", 0 },
+		{ "Retry-After: 1.5\r\n", 1000 },
+		{ "retry-after-ms: 250\r\n", 250 },
+		{ "retry-after-ms: 250.75\r\n", 250 },
+		{ "Retry-After: Tue, 14 Nov 2023 22:13:30 GMT\r\n", 10000 },
+		{ "Retry-After: Tue, 14 Nov 2023 22:13:00 GMT\r\n", 0 },
+		{ "Retry-After: 999999999999\r\n", 999999999999000 },
+		/* odd ones */
+		{ "Retry-After: 99999999999999999999\r\n", -1 },
+		{ "Retry-After: -5\r\n", -1 },
+		{ "Retry-After: \r\n", -1 },
+		{ "Retry-After:\r\n", -1 },
+		{ "Retry-After: soon\r\n", -1 },
+		{ "Retry-After: 5 minutes\r\n", -1 },
+		{ "Retry-After: 1.x\r\n", -1 },
+		{ "Retry-After: 0x10\r\n", -1 },
+		{ "retry-after-ms: NaN\r\n", -1 },
+		/* other lines */
+		{ "Retry-Aftermath: 5\r\n", -1 },
+		{ "X-Retry-After: 5\r\n", -1 },
+		{ "HTTP/1.1 503 x\r\n", -1 },
+		{ "\r\n", -1 },
+		{ "", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		if (retry_after_ms(span_of(cases[i].line), NOW_S) !=
+			cases[i].ms)
+			fail_msg("%s: %lld", cases[i].line,
+				(long long)retry_after_ms(
+					span_of(cases[i].line), NOW_S));
+}
+
+static void
+test_waits(void **state)
+{
+	(void)state;
+	assert_int_equal(retry_wait_ms(1, -1), 2000);
+	assert_int_equal(retry_wait_ms(2, -1), 4000);
+	assert_int_equal(retry_wait_ms(1, 0), 0);
+	assert_int_equal(retry_wait_ms(1, 30000), 30000);
+	/* Longer than anybody waits: as if nothing had been asked. */
+	assert_int_equal(retry_wait_ms(1, 30001), 2000);
+	assert_int_equal(retry_wait_ms(1, INT64_MAX), 2000);
+	assert_int_equal(retry_wait_ms(1000, -1), 16000);
+}
+
+static void
+test_statuses(void **state)
+{
+	static const long again[] = { 408, 409, 429, 500, 502, 503, 504, 529 };
+	static const long never[] = { 0, 200, 302, 400, 401, 403, 404, 413,
+		422 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(again); i++)
+		assert_true(retry_status(again[i]));
+	for (size_t i = 0; i < LENGTH(never); i++)
+		assert_false(retry_status(never[i]));
+}
+
+static void
+expect_code(const char *body, const char *expected)
+{
+	char code[FAILURE_CODE_LEN];
+
+	failure_code(span_of(body), code);
+	assert_string_equal(code, expected);
+}
+
+/* Nothing but a plain word gets out of an error's body. */
+static void
+test_codes(void **state)
+{
+	(void)state;
+	expect_code(
+		"{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"Key "
+		"sk-1 is wrong\"}}",
+		"invalid_api_key");
+	expect_code("{\"error\":{\"code\":null,\"type\":\"server_error\"}}",
+		"server_error");
+	expect_code("{\"error\":{\"code\":\"sk-secret\"}}", "");
+	expect_code("{\"error\":{\"code\":\"two words\"}}", "");
+	expect_code("{\"error\":{\"code\":\"a\\nb\"}}", "");
+	expect_code("{\"error\":{\"code\":503}}", "");
+	expect_code(
+		"{\"error\":{\"code\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}}",
+		"");
+	expect_code("{\"error\":\"boom\"}", "");
+	expect_code("<html>", "");
+	expect_code("", "");
+}
+
+/* Every fault says something, and nothing that only we understand. */
+static void
+test_sentences(void **state)
+{
+	static const char *const secrets[] = { "http", "sk-", "curl", "JSON",
+		"errno", "  " };
+
+	(void)state;
+	for (int i = LLM_OK + 1; i < LLM_FAULT_N; i++) {
+		const char *sentence = llm_fault_sentence((enum llm_fault)i);
+
+		assert_true(strlen(llm_fault_word((enum llm_fault)i)) > 0);
+		if (i == LLM_STOPPED)
+			continue;
+		assert_true(strlen(sentence) > 20);
+		assert_int_equal(sentence[strlen(sentence) - 1], '.');
+		for (size_t k = 0; k < LENGTH(secrets); k++)
+			assert_null(strstr(sentence, secrets[k]));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_retry_after),
+		cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_sentences),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

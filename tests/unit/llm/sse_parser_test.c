@@ -1,0 +1,202 @@
+/* Every input whole and cut into pieces of every size: the same events. */
+
+#include "../unit.h"
+#include "base/arena.h"
+#include "llm/sse_parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Events are joined with | behind each. */
+static const struct {
+	const char *name, *input, *events;
+	size_t len; /* 0: strlen(input) */
+} cases[] = {
+	{ "LF", "data: a\n\ndata: b\n\n", "a|b|", 0 },
+	{ "CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", "a|b|", 0 },
+	{ "CR", "data: a\r\rdata: b\r\r", "a|b|", 0 },
+	{ "mixed", "data: a\r\n\ndata: b\n\r\ndata: c\r\n\r\r\r", "a|b|c|", 0 },
+	{ "CR LF CR is two ends", "data: a\r\n\rdata: b\n\n", "a|b|", 0 },
+	{ "no blank", "data:a\n\n", "a|", 0 },
+	{ "two blanks", "data:  a\n\n", " a|", 0 },
+	{ "tab", "data:\ta\n\n", "\ta|", 0 },
+	{ "several lines", "data: a\ndata: b\ndata:\ndata: c\n\n", "a\nb\n\nc|",
+		0 },
+	{ "empty data", "data:\n\ndata: \n\ndata\n\n", "|||", 0 },
+	{ "two empty lines of data", "data\ndata\n\n", "\n|", 0 },
+	{ "comments", ": hi\n:\ndata: a\n: between\n\n: end\n\n", "a|", 0 },
+	{ "other fields", "event: x\nid: 1\nretry: 5\nfoo\ndata: a\n\n", "a|",
+		0 },
+	{ "names that only begin alike",
+		"datax: a\ndata : b\n data: c\nDATA: d"
+		"\n\n",
+		"", 0 },
+	{ "colons in the value", "data: a:b: c\n\n", "a:b: c|", 0 },
+	{ "only blank lines", "\n\r\n\r\n\n", "", 0 },
+	{ "no end", "data: a\n\ndata: b\n", "a|", 0 },
+	{ "no end at all", "data: a", "", 0 },
+	{ "a mark at the start",
+		"\xef\xbb\xbf"
+		"data: a\n\n",
+		"a|", 0 },
+	{ "a mark later",
+		"data: a\n\n\xef\xbb\xbf"
+		"data: b\n\n",
+		"a|", 0 },
+	{ "a mark alone", "\xef\xbb\xbf\n\ndata: a\n\n", "a|", 0 },
+	{ "half a mark", "\xef\xbb", "", 0 },
+	{ "NUL", "data: a\0b\n\n", "a\0b|", 11 },
+	{ "bad UTF-8", "data: \xff\xe2\x82 \xe2\x82\xac\xf0\x9f\n\n",
+		"\xef\xbf\xbd\xef\xbf\xbd \xe2\x82\xac\xef\xbf\xbd|", 0 },
+	{ "a long line",
+		"data: 0123456789012345678901234567890123456789012345678901234"
+		"\n\n",
+		"0123456789012345678901234567890123456789012345678901234|", 0 },
+};
+
+static enum err
+collect(void *arg, struct span data)
+{
+	struct buf *events = arg;
+
+	buf_put_span(events, data);
+	buf_putc(events, '|');
+	return OK;
+}
+
+/* A copy of each piece of its own, so that a read past its end is seen. */
+static void
+run(const char *input, size_t len, size_t piece, struct buf *events)
+{
+	struct sse_parser parser = SSE_PARSER(collect, events);
+	char *copy;
+	size_t n;
+
+	for (size_t at = 0; at < len; at += n) {
+		n = MIN(piece, len - at);
+		copy = malloc(n);
+		assert_non_null(copy);
+		memcpy(copy, input + at, n);
+		assert_int_equal(sse_feed(&parser, copy, n), OK);
+		free(copy);
+	}
+	sse_free(&parser);
+}
+
+static void
+test_every_piece_size(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		size_t len = cases[i].len > 0 ? cases[i].len
+					      : strlen(cases[i].input);
+		size_t n = cases[i].len > 0 ? 4 : strlen(cases[i].events);
+
+		for (size_t piece = 1; piece <= len; piece++) {
+			struct buf events = BUF_INIT;
+
+			run(cases[i].input, len, piece, &events);
+			if (events.len != n ||
+				memcmp(buf_str(&events), cases[i].events, n) !=
+					0)
+				fail_msg("%s in pieces of %zu: %s",
+					cases[i].name, piece, buf_str(&events));
+			buf_free(&events);
+		}
+	}
+}
+
+/* Two pieces, cut anywhere. */
+static void
+test_every_cut(void **state)
+{
+	static const char input[] = "\xef\xbb\xbf: c\r\ndata: a\xc3\xa4\r\ndata"
+				    ": b\r\n\r\ndata:c\r\rdata: d\n\n";
+
+	(void)state;
+	for (size_t cut = 0; cut < sizeof(input); cut++) {
+		struct buf events = BUF_INIT;
+		struct sse_parser parser = SSE_PARSER(collect, &events);
+
+		assert_int_equal(sse_feed(&parser, input, cut), OK);
+		assert_int_equal(sse_feed(&parser, input + cut,
+					 sizeof(input) - 1 -
+						 MIN(cut, sizeof(input) - 1)),
+			OK);
+		sse_free(&parser);
+		assert_string_equal(buf_str(&events), "a\xc3\xa4\nb|c|d|");
+		buf_free(&events);
+	}
+}
+
+/* *text* again and again until it is too much; gives how much was taken. */
+static size_t
+flood(const char *start, const char *text)
+{
+	struct buf events = BUF_INIT, chunk = BUF_INIT;
+	struct sse_parser parser = SSE_PARSER(collect, &events);
+	size_t taken = 0;
+	enum err err;
+
+	while (chunk.len < 60000)
+		buf_puts(&chunk, text);
+	err = sse_feed(&parser, start, strlen(start));
+	while (err == OK && taken < 4 * (size_t)SSE_EVENT_MAX) {
+		err = sse_feed(&parser, chunk.data, chunk.len);
+		taken += chunk.len;
+		assert_true(parser.line.len + parser.data.len <=
+			SSE_EVENT_MAX + chunk.len);
+	}
+	assert_int_equal(events.len, 0);
+	sse_free(&parser);
+	buf_free(&chunk);
+	buf_free(&events);
+	return err == ERR_TOO_BIG ? taken : SIZE_MAX;
+}
+
+static void
+test_floods_are_stopped(void **state)
+{
+	(void)state;
+	assert_in_range(flood("", "x"), 1, SSE_EVENT_MAX + 60001);
+	assert_in_range(flood("data: ", "x"), 1, SSE_EVENT_MAX + 60001);
+	assert_in_range(flood(": ", "x"), 1, SSE_EVENT_MAX + 60001);
+	assert_in_range(flood("", "data: xxxxxxxx\n"), 1, 2 * SSE_EVENT_MAX);
+	/* What is not kept may go on. */
+	assert_int_equal(flood("", ": comment\n"), SIZE_MAX);
+	assert_int_equal(flood("", "event: x\n\n"), SIZE_MAX);
+}
+
+static enum err
+refuse(void *arg, struct span data)
+{
+	(void)data;
+	++*(int *)arg;
+	return ERR_UPSTREAM;
+}
+
+static void
+test_callback_ends_it(void **state)
+{
+	int calls = 0;
+	struct sse_parser parser = SSE_PARSER(refuse, &calls);
+	const char *input = "data: a\n\ndata: b\n\n";
+
+	(void)state;
+	assert_int_equal(sse_feed(&parser, input, strlen(input)), ERR_UPSTREAM);
+	assert_int_equal(calls, 1);
+	sse_free(&parser);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_piece_size),
+		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_floods_are_stopped),
+		cmocka_unit_test(test_callback_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
