@@ -73,6 +73,7 @@ PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not 
 all: programs
 
 programs: $(LIB) $(CGI) $(BIN)
+	@:
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
@@ -110,6 +111,7 @@ $(UNIT): LIBS += -lcmocka
 NPM_DONE := htdocs/node_modules/.package-lock.json
 
 page: $(if $(wildcard htdocs/package.json),$(PAGE))
+	@:
 
 $(NPM_DONE): htdocs/package.json htdocs/package-lock.json
 	$(Q)cd htdocs && npm ci --no-audit --no-fund --loglevel=error
@@ -154,6 +156,7 @@ check:
 	@tests/all check
 
 unit-programs: programs $(UNIT)
+	@:
 
 unit: unit-programs
 	@tests/unit/run $(UNIT)
