@@ -74,5 +74,5 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	return app_serve("health", APP_READS, routes, LENGTH(routes));
+	return app_serve("health", APP_NOTHING, routes, LENGTH(routes));
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 bool
 app_allows_origin(const struct app *app, const char *origin)
@@ -144,7 +145,8 @@ app_open(
 	TRY(conf_load(&app->arena, &app->conf));
 	log_open(program->name, (enum log_level)app->conf.log_level);
 	db_library_open();
-	TRY(wait_for_schema(app, signals));
+	if (program->needs != APP_NOTHING)
+		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));
 	if (program->needs == APP_MAKES_IDS)
 		TRY(snowflake_open(&app->conf, program->name, &app->ids));
@@ -161,6 +163,19 @@ app_close(struct app *app)
 	guard_close(app->guard);
 	arena_reset(&app->arena);
 	db_library_close();
+}
+
+/*
+ * The supervisor may start the next worker on the same socket while this one
+ * drains: it waits for the end of the pipe that it gave us.
+ */
+static void
+let_successor_start(void)
+{
+	const char *fd = getenv("LAMPLIGHT_DRAIN_FD");
+
+	if (fd != NULL)
+		close((int)strtol(fd, NULL, 10));
 }
 
 int
@@ -181,6 +196,7 @@ app_run(const struct program *program)
 	sigwait(&signals, &signal_number);
 	log_info("stopping", "signal=%d", signal_number);
 	fcgi_stop(server);
+	let_successor_start();
 	app_close(&app);
 	log_info("stopped", "clean=1");
 	return EXIT_SUCCESS;

@@ -28,7 +28,9 @@ struct app {
 	const struct program *program;
 };
 
-enum app_needs { APP_READS, APP_MAKES_IDS };
+/* Of the database: nothing at start (health.c, which tells about it), a schema
+ * that is known, or also a lease for ids. */
+enum app_needs { APP_NOTHING, APP_READS, APP_MAKES_IDS };
 
 struct program {
 	const char *name;
