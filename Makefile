@@ -82,10 +82,9 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Whole or not at all: another make may be linking.
 $(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
-	@mkdir -p $(@D)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)rm -f $@.$$$$ && ar rcs $@.$$$$ $^ && mv $@.$$$$ $@
 
 LINK = @mkdir -p $(@D)$(newline)$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 define newline
