@@ -1,0 +1,251 @@
+/* log_test.c: one line an event, whatever is in it; and the clock in it. */
+
+#include "base/log.h"
+
+#include "../unit.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[] = "/tmp/log_test.XXXXXX";
+static int kept_stderr;
+
+/* Standard error goes into a file while a test runs. */
+static int
+capture(void **state)
+{
+	int fd;
+
+	(void)state;
+	strcpy(path + strlen(path) - 6, "XXXXXX");
+	fd = mkostemp(path, O_APPEND);
+	kept_stderr = dup(STDERR_FILENO);
+	if (fd < 0 || kept_stderr < 0)
+		return -1;
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	log_open("tester", LOG_INFO);
+	log_request("");
+	return 0;
+}
+
+static int
+release(void **state)
+{
+	(void)state;
+	dup2(kept_stderr, STDERR_FILENO);
+	close(kept_stderr);
+	unlink(path);
+	return 0;
+}
+
+/* What was logged so far. */
+static const char *
+logged(void)
+{
+	static char text[1000000];
+	FILE *stream = fopen(path, "r");
+	size_t len = 0;
+
+	if (stream != NULL) {
+		len = fread(text, 1, sizeof(text) - 1, stream);
+		fclose(stream);
+	}
+	text[len] = '\0';
+	return text;
+}
+
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void
+writes_one_line_of_pairs(void **state)
+{
+	const char *line;
+
+	(void)state;
+	log_warn("something", "n=%d name=\"%s\"", 5, "x y");
+	line = logged();
+	assert_int_equal(strncmp(line, "time=20", 7), 0);
+	assert_int_equal(line[strlen("time=2026-01-31T12:00:00.000")], 'Z');
+	assert_non_null(strstr(line,
+		"Z level=warn program=tester event=something n=5 "
+		"name=\"x y\"\n"));
+}
+
+static void
+names_the_request(void **state)
+{
+	(void)state;
+	log_request("abc123");
+	log_info("first", "n=1");
+	log_request("");
+	log_info("second", "n=2");
+	assert_non_null(strstr(
+		logged(), "program=tester request=abc123 event=first n=1\n"));
+	assert_non_null(strstr(logged(), "program=tester event=second n=2\n"));
+}
+
+static void
+leaves_out_what_is_below_its_level(void **state)
+{
+	(void)state;
+	log_debug("never", "n=1");
+	assert_string_equal(logged(), "");
+	log_open("tester", LOG_ERROR);
+	log_warn("never", "n=1");
+	log_error("always", "n=1");
+	log_open("tester", LOG_DEBUG);
+	log_debug("always", "n=1");
+	assert_int_equal(count_lines(logged()), 2);
+	assert_null(strstr(logged(), "never"));
+}
+
+static void
+nobody_can_forge_a_line(void **state)
+{
+	(void)state;
+	log_info("event", "text=%s", "a\nlevel=error\r\x1b[2J\x7f z");
+	assert_int_equal(count_lines(logged()), 1);
+	assert_non_null(strstr(logged(), "text=a?level=error??[2J? z\n"));
+}
+
+static void
+cuts_a_line_that_is_too_long(void **state)
+{
+	char *text = mem_alloc(100001);
+
+	(void)state;
+	memset(text, 'x', 100000);
+	text[100000] = '\0';
+	log_info("event", "text=%s", text);
+	log_info("next", "n=1");
+	assert_int_equal(count_lines(logged()), 2);
+	assert_in_range(strlen(logged()), 1000, 1200);
+	free(text);
+}
+
+#define THREADS 4
+#define LINES 200
+
+static void *
+log_many(void *arg)
+{
+	char id[2] = { *(char *)arg, '\0' };
+	char text[200];
+
+	memset(text, id[0], sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_request(id);
+	for (int i = 0; i < LINES; i++)
+		log_info("event", "text=%s", text);
+	return NULL;
+}
+
+static void
+lines_of_threads_do_not_mix(void **state)
+{
+	char ids[THREADS] = { 'a', 'b', 'c', 'd' };
+	pthread_t threads[THREADS];
+	const char *line;
+
+	(void)state;
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, log_many, &ids[i]);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	line = logged();
+	assert_int_equal(count_lines(line), THREADS * LINES);
+	while (*line != '\0') {
+		const char *request = strstr(line, "request="),
+			   *text = strstr(line, "text="),
+			   *end = strchr(line, '\n');
+
+		assert_true(request < text && text < end);
+		assert_int_equal(strspn(text + 5, (char[]){ request[8], 0 }),
+			end - text - 5);
+		line = end + 1;
+	}
+}
+
+static void
+a_log_that_cannot_be_written_stops_nobody(void **state)
+{
+	(void)state;
+	close(STDERR_FILENO);
+	log_error("event", "n=1");
+	dup2(kept_stderr, STDERR_FILENO);
+}
+
+/* ---- its clock */
+
+static void
+writes_moments_as_iso_8601(void **state)
+{
+	static const struct {
+		int64_t ms;
+		const char *iso;
+	} cases[] = {
+		{ 0, "1970-01-01T00:00:00.000Z" },
+		{ 1, "1970-01-01T00:00:00.001Z" },
+		{ 1704067200000, "2024-01-01T00:00:00.000Z" },
+		{ 1709210096999, "2024-02-29T12:34:56.999Z" },
+		{ 3903090455551, "2093-09-06T15:47:35.551Z" },
+	};
+	char iso[CLOCK_ISO_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		clock_iso(cases[i].ms, iso);
+		assert_string_equal(iso, cases[i].iso);
+	}
+}
+
+static void
+every_error_has_words_and_a_status(void **state)
+{
+	(void)state;
+	for (enum err err = OK; err < ERR_N; err++) {
+		assert_in_range(err_status(err), 200, 599);
+		assert_int_equal(err_status(err) == 200, err == OK);
+		assert_true(strlen(err_code(err)) > 0);
+		assert_true(strlen(err_title(err)) > 0);
+		assert_true(strlen(err_detail(err)) > 0);
+		for (enum err other = OK; other < err; other++)
+			assert_string_not_equal(err_code(err), err_code(other));
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, capture, release)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(writes_one_line_of_pairs),
+		TEST(names_the_request),
+		TEST(leaves_out_what_is_below_its_level),
+		TEST(nobody_can_forge_a_line),
+		TEST(cuts_a_line_that_is_too_long),
+		TEST(lines_of_threads_do_not_mix),
+		TEST(a_log_that_cannot_be_written_stops_nobody),
+		cmocka_unit_test(writes_moments_as_iso_8601),
+		cmocka_unit_test(every_error_has_words_and_a_status),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
