@@ -22,6 +22,7 @@ let visitors = 0;
 /** A person with a browser of their own. `complaints` fills with whatever the page must never do. */
 export async function newVisitor(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -38,7 +39,7 @@ export async function newVisitor(browser, options = {}) {
 
 export async function shot(page, name) {
   mkdirSync(shotFolder, { recursive: true });
-  await page.screenshot({ path: `${shotFolder}${name}.png` });
+  await page.screenshot({ path: `${shotFolder}${name}.png`, animations: 'disabled' });
 }
 
 export async function register({ page, username }) {

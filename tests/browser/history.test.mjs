@@ -43,7 +43,7 @@ test('a long session opens at its end and grows upwards in place', async () => {
   await page.goto(new URL(`s/${id}`, baseUrl).href);
   await replyEnded(page);
   const articles = page.getByRole('article');
-  await articles.getByText('The last question').waitFor();
+  await articles.getByText('The last question', { exact: true }).waitFor();
   assert.equal(await articles.count(), 50);
   assert.ok(await articles.last().evaluate((element) => element.getBoundingClientRect().top < innerHeight), 'the end is on screen');
 
@@ -53,7 +53,7 @@ test('a long session opens at its end and grows upwards in place', async () => {
   const top = () => first.evaluate((element) => Math.round(element.getBoundingClientRect().top));
   const before = await top();
   await earlier.click();
-  await page.getByText('Question 0', { exact: true }).waitFor({ state: 'attached' });
+  await articles.getByText('Question 0', { exact: true }).waitFor({ state: 'attached' });
   await earlier.waitFor({ state: 'detached' });
   assert.equal(await articles.count(), 80);
   assert.ok(Math.abs((await top()) - before) < 60, `what was read stays: ${before} to ${await top()}`);
