@@ -326,9 +326,9 @@ delete_it(void *arg)
 	struct deleter *deleter = arg;
 	struct arena arena = ARENA_INIT;
 	struct db *db = db_new(&deleter->t->conf.db);
+	uint64_t id = deleter->id; /* which session_delete() may sort */
 
-	deleter->err =
-		session_delete(db, &arena, deleter->user_id, &deleter->id, 1);
+	deleter->err = session_delete(db, &arena, deleter->user_id, &id, 1);
 	db_free(db);
 	arena_reset(&arena);
 	return NULL;
