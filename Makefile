@@ -28,9 +28,11 @@ SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
 FLAGS_release := -O2 $(HARDENING)
 FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan)
+# The release build with the places of lib/base/fault.h, for tests/fault.
+FLAGS_fault := $(FLAGS_release) -DFAULTS
 FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan)
 ifeq ($(FLAGS_$(VARIANT)),)
-$(error VARIANT is one of release, asan, tsan; not "$(VARIANT)")
+$(error VARIANT is one of release, asan, tsan, fault; not "$(VARIANT)")
 endif
 
 # Asked for once, and only when something is compiled: bin/deps may have to install pkg-config first.
@@ -205,4 +207,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/release build/asan build/tsan htdocs/dist
+	rm -rf build/release build/asan build/tsan build/fault htdocs/dist

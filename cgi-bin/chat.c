@@ -7,6 +7,7 @@
 #include "api/app.h"
 #include "api/chat_body.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "chat/chunk.h"
 #include "chat/hub.h"
 #include "chat/reaper.h"
@@ -177,6 +178,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.n_user_ids = turn->n_user_ids,
 	};
 
+	(void)fault_at("turn.committed");
 	if (turn->continued) {
 		start.parts = turn->parts;
 		start.metadata = turn->metadata;

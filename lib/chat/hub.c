@@ -1,5 +1,6 @@
 #include "chat/hub.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "chat/hub_private.h"
@@ -16,6 +17,7 @@ on_event(void *arg, const struct llm_event *event)
 {
 	struct stream *stream = arg;
 
+	(void)fault_at("stream.event");
 	if (reply_event(stream->reply, event, &stream->pending) != OK)
 		hub_end_now(stream, LLM_TOO_BIG);
 	else if (stream->pending.len > 0)

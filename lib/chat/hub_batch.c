@@ -3,6 +3,7 @@
 
 #include "chat/hub_private.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 
 /* Far below the server's max_allowed_packet, which is 16 MB by default. */
@@ -127,6 +128,7 @@ settle(struct hub *hub, const struct journal_entry *entry)
 	if (hub->batch.result != OK || entry->failed) {
 		hub_drop(stream, false);
 	} else if (entry->is_end) {
+		(void)fault_at("stream.stored");
 		stream_show(stream, stream_said(stream));
 		hub_drop(stream, true);
 	} else {

@@ -1,6 +1,7 @@
 #include "chat/journal.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/bulk.h"
@@ -59,6 +60,7 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 	const struct message_end end = { entry->session_id, entry->message_id,
 		entry->status, entry->parts, entry->metadata, now_ms };
 
+	TRY(fault_at("journal.end"));
 	TRY(session_touch(db, entry->session_id, now_ms));
 	TRY(message_finish(db, &end, NULL));
 	return delta_delete(db, entry->message_id);
@@ -75,6 +77,7 @@ store(struct db *db, void *arg)
 
 	portion->fenced = err == ERR_CONFLICT;
 	TRY(err);
+	TRY(fault_at("journal.begin"));
 	delta_begin(bulk);
 	for (size_t i = portion->first; i < portion->first + portion->n; i++) {
 		const struct journal_entry *entry = &batch->entries[i];
@@ -85,7 +88,8 @@ store(struct db *db, void *arg)
 			delta_add(bulk, entry->message_id, entry->seq,
 				entry->body);
 	}
-	return delta_insert(bulk, db);
+	TRY(delta_insert(bulk, db));
+	return fault_at("journal.written");
 }
 
 static bool
@@ -160,6 +164,7 @@ run_batch(struct journal *journal, struct journal_batch *batch)
 	struct portion all = { journal, batch, 0, batch->n, false };
 
 	batch->result = store_surely(&all);
+	(void)fault_at("journal.committed");
 	if (batch->result != OK && batch->result != ERR_BUSY && !all.fenced)
 		batch->result = store_singly(&all);
 	if (batch->result == ERR_CONFLICT)

@@ -1,6 +1,7 @@
 #include "chat/turn.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "chat/parts.h"
 #include "repo/session.h"
 #include "repo/worker.h"
@@ -463,9 +464,12 @@ place(struct db *db, void *arg)
 	TRY(find_parent(db, p));
 	if (!p->new_session)
 		TRY(show_parent(db, p));
+	TRY(fault_at("turn.begin"));
 	TRY(open_session(db, p));
 	TRY(insert_new(db, p));
-	return insert_reply(db, p);
+	TRY(fault_at("turn.user"));
+	TRY(insert_reply(db, p));
+	return fault_at("turn.reply");
 }
 
 enum err

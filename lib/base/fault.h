@@ -1,0 +1,21 @@
+/*
+ * fault.h: places where a test build can be made to fail: killed, stopped,
+ * or given an error. Other builds (without -DFAULTS) have none of it.
+ *
+ * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]": at the Nth
+ * passage of STEP (default: the next) the file is removed and ACTION done:
+ * kill (SIGKILL), pause (SIGSTOP) or err (ERR_BUSY is returned).
+ */
+
+#ifndef BASE_FAULT_H
+#define BASE_FAULT_H
+
+#include "base/err.h"
+
+#ifdef FAULTS
+MUST_USE enum err fault_at(const char *step);
+#else
+#define fault_at(step) (OK)
+#endif
+
+#endif
