@@ -40,19 +40,31 @@ wait_for() {
 # ---- services: a directory each below etc/sv, kept running by runsv
 
 # service NAME COMMAND: its run script writes the program's own pid, so that run/NAME.pid is right after every restart.
+# The program leads a process group; what it leaves behind when it is killed (nginx: its workers, and with them the
+# port) goes before it starts again.
 service() {
 	mkdir -p "$VAR/etc/sv/$1"
 	reports=${SANITIZER_REPORTS:-$VAR/log}/$1
-	cat >"$VAR/etc/sv/$1/run.new" <<-SH
-		#!/bin/sh
+	script "$VAR/etc/sv/$1/run" <<-SH
 		exec >>'$VAR/log/$1.log' 2>&1
 		echo \$\$ >'$VAR/run/$1.pid'
 		export ASAN_OPTIONS='log_path=$reports.asan' UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1' \\
 			TSAN_OPTIONS='log_path=$reports.tsan'
-		exec $2
+		exec chpst -P $2
 	SH
-	chmod 700 "$VAR/etc/sv/$1/run.new"
-	mv "$VAR/etc/sv/$1/run.new" "$VAR/etc/sv/$1/run"
+	script "$VAR/etc/sv/$1/finish" <<-SH
+		kill -s KILL -- "-\$(cat '$VAR/run/$1.pid')" 2>/dev/null || true
+	SH
+}
+
+# script FILE: makes it from standard input, whole or not at all.
+script() {
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$1.new"
+	chmod 700 "$1.new"
+	mv "$1.new" "$1"
 }
 
 # setsid: a Ctrl-C in the terminal is for us, not for the services.
