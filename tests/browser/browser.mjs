@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-export const baseUrl = new URL(process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1:8080/').href;
+export const baseUrl = new URL(`${process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1:8080'}/`.replace(/\/+$/, '/')).href;
 export const password = 'a lamp in the window';
 
 const shotFolder = fileURLToPath(new URL('shots/', import.meta.url));
