@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 #ifdef FAULTS
-MUST_USE enum err fault_at(const char *step);
+enum err fault_at(const char *step);
 #else
 #define fault_at(step) (OK)
 #endif
