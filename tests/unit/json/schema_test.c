@@ -1,0 +1,154 @@
+#include "../unit.h"
+#include "json/schema.h"
+
+#include <string.h>
+
+/* NULL: it fits; else the reason. */
+static const struct {
+	const char *schema, *value, *why;
+} cases[] = {
+	{ "true", "1", NULL },
+	{ "false", "1", "the value is not allowed" },
+	{ "{}", "null", NULL },
+	{ "1", "1", NULL },
+
+	{ "{\"type\":\"string\"}", "\"a\"", NULL },
+	{ "{\"type\":\"string\"}", "1", "the value must be of type string" },
+	{ "{\"type\":\"integer\"}", "1.0", NULL },
+	{ "{\"type\":\"integer\"}", "1.5",
+		"the value must be of type integer" },
+	{ "{\"type\":\"number\"}", "1", NULL },
+	{ "{\"type\":\"boolean\"}", "null",
+		"the value must be of type boolean" },
+	{ "{\"type\":\"object\"}", "[]", "the value must be of type object" },
+	{ "{\"type\":\"array\"}", "{}", "the value must be of type array" },
+	{ "{\"type\":[\"string\",\"null\"]}", "null", NULL },
+	{ "{\"type\":[\"string\",\"null\"]}", "1",
+		"the value is of the wrong type" },
+	{ "{\"type\":\"string\",\"nullable\":true}", "null", NULL },
+
+	{ "{\"enum\":[1,\"a\",{\"b\":[1,2]}]}", "{\"b\":[1.0,2]}", NULL },
+	{ "{\"enum\":[1,\"a\"]}", "\"b\"",
+		"the value is not one of the values it may have" },
+	{ "{\"const\":{\"a\":1,\"b\":2}}", "{\"b\":2,\"a\":1}", NULL },
+	{ "{\"const\":1}", "true",
+		"the value is not the one value it may have" },
+
+	{ "{\"minimum\":2,\"maximum\":4}", "2", NULL },
+	{ "{\"minimum\":2}", "1.9", "the value is too small or too short" },
+	{ "{\"maximum\":4}", "4.1", "the value is too large or too long" },
+	{ "{\"exclusiveMinimum\":2}", "2", "the value is too small" },
+	{ "{\"exclusiveMaximum\":4}", "4", "the value is too large" },
+	{ "{\"multipleOf\":0.1}", "0.3", NULL },
+	{ "{\"multipleOf\":2}", "3",
+		"the value is not a multiple of what it must be" },
+	{ "{\"minimum\":2}", "\"text\"", NULL },
+
+	{ "{\"minLength\":2,\"maxLength\":2}", "\"\xc3\xa4\xf0\x9f\x98\x80\"",
+		NULL },
+	{ "{\"minLength\":2}", "\"a\"", "the value is too small or too short" },
+	{ "{\"maxLength\":2}", "\"abc\"",
+		"the value is too large or too long" },
+
+	{ "{\"items\":{\"type\":\"string\"}}", "[\"a\",1]",
+		"the value must be of type string" },
+	{ "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":false}",
+		"[\"a\"]", NULL },
+	{ "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":false}",
+		"[\"a\",1]", "the value is not allowed" },
+	{ "{\"minItems\":1}", "[]", "the value is too small or too short" },
+	{ "{\"uniqueItems\":true}", "[1,{\"a\":1},{\"a\":1.0}]",
+		"the value has an item twice" },
+
+	{ "{\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}",
+		"{\"a\":\"x\",\"b\":1}", NULL },
+	{ "{\"required\":[\"a\"]}", "{}", "a is missing" },
+	{ "{\"properties\":{\"a\":{\"type\":\"string\"}}}", "{\"a\":1}",
+		"a must be of type string" },
+	{ "{\"properties\":{\"a\":{}},\"additionalProperties\":false}",
+		"{\"b\":1}", "b is not a known member" },
+	{ "{\"additionalProperties\":{\"type\":\"string\"}}", "{\"b\":1}",
+		"b must be of type string" },
+	{ "{\"maxProperties\":1}", "{\"a\":1,\"b\":2}",
+		"the value is too large or too long" },
+	{ "{\"properties\":{\"a\":{\"properties\":{\"b\":{\"type\":\"string\"}}"
+	  "}}}",
+		"{\"a\":{\"b\":1}}", "b must be of type string" },
+
+	{ "{\"anyOf\":[{\"type\":\"string\"},{\"minimum\":3}]}", "3", NULL },
+	{ "{\"anyOf\":[{\"type\":\"string\"},{\"minimum\":3}]}", "2",
+		"the value has none of the forms it may have" },
+	{ "{\"oneOf\":[{\"minimum\":1},{\"minimum\":2}]}", "1", NULL },
+	{ "{\"oneOf\":[{\"minimum\":1},{\"minimum\":2}]}", "2",
+		"the value has not exactly one of the forms it may have" },
+	{ "{\"allOf\":[{\"minimum\":1},{\"maximum\":2}]}", "3",
+		"the value is too large or too long" },
+	{ "{\"not\":{\"type\":\"string\"}}", "\"a\"",
+		"the value has a form it may not have" },
+
+	{ "{\"$defs\":{\"n\":{\"type\":\"number\"}},\"properties\":{\"a\":{"
+	  "\"$ref\":\"#/$defs/n\"}}}",
+		"{\"a\":\"x\"}", "a must be of type number" },
+	{ "{\"definitions\":{\"n\":{\"type\":\"number\"}},\"$ref\":"
+	  "\"#/definitions/n\"}",
+		"1", NULL },
+	/* A tree, and a circle. */
+	{ "{\"properties\":{\"c\":{\"items\":{\"$ref\":\"#\"}}},"
+	  "\"additionalProperties\":false}",
+		"{\"c\":[{\"c\":[{\"d\":1}]}]}", "d is not a known member" },
+	{ "{\"$ref\":\"#\"}", "1", "the value cannot be checked" },
+	/* What is not known takes everything. */
+	{ "{\"$ref\":\"https://x.example/schema\"}", "1", NULL },
+	{ "{\"pattern\":\"^a$\",\"format\":\"email\"}", "\"b\"", NULL },
+};
+
+static void
+test_cases(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct arena arena = ARENA_INIT;
+		struct buf why = BUF_INIT;
+		const struct json *schema, *value;
+		enum err err;
+
+		assert_int_equal(
+			json_parse(&arena, span_of(cases[i].schema), &schema),
+			OK);
+		assert_int_equal(
+			json_parse(&arena, span_of(cases[i].value), &value),
+			OK);
+		err = json_schema_check(schema, value, &why);
+		if (err != (cases[i].why != NULL ? ERR_INVALID : OK) ||
+			strcmp(buf_str(&why),
+				cases[i].why != NULL ? cases[i].why : "") != 0)
+			fail_msg("%s %s: %s", cases[i].schema, cases[i].value,
+				buf_str(&why));
+		buf_free(&why);
+		arena_reset(&arena);
+	}
+}
+
+static void
+test_no_schema(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf why = BUF_INIT;
+	const struct json *value;
+
+	(void)state;
+	assert_int_equal(json_parse(&arena, span_of("{}"), &value), OK);
+	assert_int_equal(json_schema_check(NULL, value, &why), OK);
+	arena_reset(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_no_schema),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
