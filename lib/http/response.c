@@ -52,6 +52,20 @@ add_retry_headers(struct response *rs, enum err err)
 		response_header(rs, "WWW-Authenticate", "Bearer");
 }
 
+/* What a handler has begun to answer is not what it answers. */
+static void
+drop_content_type(struct response *rs)
+{
+	char *line = strstr(buf_str(&rs->headers), "Content-Type:");
+	size_t len;
+
+	if (line == NULL)
+		return;
+	len = strcspn(line, "\n") + 1;
+	memmove(line, line + len, strlen(line + len) + 1);
+	rs->headers.len -= len;
+}
+
 void
 response_problem(struct response *rs, const struct request *rq, enum err err)
 {
@@ -60,6 +74,7 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 	buf_clear(&rs->body);
 	rs->status = err_status(err);
 	add_retry_headers(rs, err);
+	drop_content_type(rs);
 	response_header(rs, "Content-Type", "application/problem+json");
 	json_open(&w, '{');
 	json_member_str(&w, "type", "about:blank");
