@@ -425,7 +425,9 @@ on_stop(void *arg)
 static double
 percentile(double part)
 {
-	uint64_t limit = (uint64_t)((double)seen.tokens * part), sum = 0;
+	uint64_t limit = MIN((uint64_t)((double)seen.tokens * part),
+			 MAX(seen.tokens, 1) - 1),
+		 sum = 0;
 	int step = 0;
 
 	while (step < LATENCY_STEPS && (sum += seen.latency[step]) <= limit)
