@@ -105,6 +105,49 @@ for (const line of lines) {
 			await assertStoredAsShown(line, page, chat.messages);
 		});
 
+		test("another reply and another question: what is shown is what is stored", async () => {
+			const page = new Page(await User.register());
+			const chat = openChat(line, page);
+			await chat.sendMessage({ text: "one" });
+			await chat.sendMessage({ text: "two" });
+			await chat.regenerate();
+			await assertStoredAsShown(line, page, chat.messages);
+			assert.equal(chat.messages.length, 4);
+			await chat.sendMessage({ text: "one, edited", messageId: chat.messages[0].id });
+			assert.deepEqual(page.errors, []);
+			assert.equal(chat.messages.length, 2);
+			assert.equal(chat.messages[1].parts.at(-1).text, "You said: one, edited");
+			await assertStoredAsShown(line, page, chat.messages);
+		});
+
+		test("a page that is reloaded while a reply runs finds it and follows it", async () => {
+			const page = new Page(await User.register());
+			const steps = [...says("one ", "two ", "three")];
+			steps.splice(2, 0, { gate: "more" });
+			const upstream = await play({ steps });
+			const chat = openChat(line, page, { id: newId() });
+			const sent = chat.sendMessage({ text: `Count${upstream.mark}` });
+			await eventually(() => chat.messages[1]?.parts.at(-1)?.text === "one ");
+			await chat.stop();
+			await sent;
+
+			const stored = await page.user.messages(page.sessionId);
+			assert.deepEqual(stored.map((message) => message.role), ["user"]);
+			const reloaded = openChat(line, page, { id: page.sessionId, messages: stored });
+			const resumed = reloaded.resumeStream();
+			await eventually(() => reloaded.messages[1]?.parts.at(-1)?.text === "one ");
+			await upstream.open("more");
+			await resumed;
+			assert.deepEqual(page.errors, []);
+			assert.equal(reloaded.messages[1].parts.at(-1).text, "one two three");
+			await assertStoredAsShown(line, page, reloaded.messages);
+
+			await reloaded.resumeStream();
+			assert.deepEqual(page.errors, []);
+			assert.equal(reloaded.status, "ready");
+			assert.equal(reloaded.messages.length, 2);
+		});
+
 		test("not signed in: an error, and nothing is shown as answered", async () => {
 			const page = new Page({ token: "not.a.token" });
 			const chat = openChat(line, page);

@@ -34,7 +34,7 @@ export class Page {
 			headers: () => ({ Authorization: `Bearer ${this.user.token}` }),
 			body: () => (this.sessionId ? { sessionId: this.sessionId } : {}),
 			fetch: async (url, init) => {
-				this.requests.push(JSON.parse(init.body));
+				if (init.body) this.requests.push(JSON.parse(init.body));
 				const response = await fetch(url, init);
 				this.byHeader = response.headers.get("x-session-id") ?? undefined;
 				this.sessionId ??= this.byHeader;

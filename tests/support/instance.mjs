@@ -54,11 +54,8 @@ export async function up({ server = "nginx", more = {} }) {
 	}
 	return {
 		env: { LAMPLIGHT_URL: `http://127.0.0.1:${PORT}`, LAMPLIGHT_VAR: VAR, LAMPLIGHT_SERVER: server },
-		/** Stops it; its files are kept when `keep` is set, for a look at the logs. */
-		async down({ keep = false } = {}) {
-			await make("down");
-			if (!keep) rmSync(VAR, { recursive: true, force: true });
-		},
+		down: () => make("down"),
+		remove: () => rmSync(VAR, { recursive: true, force: true }),
 	};
 }
 

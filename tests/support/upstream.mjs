@@ -57,24 +57,21 @@ function pieces(step) {
 	return edges.slice(1).map((edge, i) => bytes.subarray(edges[i], edge));
 }
 
-async function eitherOf(emitter, ...events) {
-	const won = new AbortController();
-	await Promise.race(events.map((event) => once(emitter, event, { signal: won.signal }).catch(() => {})));
-	won.abort();
-}
-
 async function write(response, bytes) {
 	if (response.destroyed) return;
 	if (!response.headersSent) response.flushHeaders();
 	if (bytes.length === 0) return;
-	if (!response.write(bytes)) await eitherOf(response, "drain", "close");
+	if (response.write(bytes)) return;
+	const drained = new AbortController();
+	await Promise.race([response.closing, once(response, "drain", { signal: drained.signal }).catch(() => {})]);
+	drained.abort();
 }
 
 async function finish(response, how) {
 	await sleep(50); // lets the peer read what was sent before the connection dies
 	if (how === "reset") response.socket?.resetAndDestroy();
 	if (how === "eof") response.socket?.destroySoon();
-	if (how === "hang" && !response.destroyed) await once(response, "close");
+	if (how === "hang") await response.closing;
 }
 
 async function play(script, step, response) {
@@ -104,10 +101,10 @@ class Script {
 		this.waiting = [];
 	}
 
+	/** Returns when the gate is open, or the connection closed. */
 	async gate(name, response) {
-		const closed = once(response, "close");
-		while (!this.open.has(name) && !response.destroyed)
-			await Promise.race([closed, new Promise((resolve) => this.waiting.push(resolve))]);
+		const opened = () => new Promise((resolve) => this.waiting.push(resolve));
+		while (!this.open.has(name) && !response.destroyed) await Promise.race([response.closing, opened()]);
 	}
 
 	openGate(name) {
@@ -119,7 +116,7 @@ class Script {
 		const entry = { headers: request.headers, url: request.url, raw, steps: 0, gone: false, at: Date.now() };
 		const call = this.calls[Math.min(this.log.length, this.calls.length - 1)];
 		this.log.push(entry);
-		response.on("close", () => (entry.gone = !response.writableFinished));
+		response.closing = once(response, "close").then(() => (entry.gone = !response.writableFinished));
 		response.on("error", () => {});
 		request.socket.setNoDelay(true);
 		response.statusCode = call.status ?? 200;
