@@ -1,0 +1,99 @@
+#include "base/address.h"
+
+#include "base/attr.h"
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+
+struct block4 {
+	uint8_t first[4];
+	unsigned bits;
+};
+
+struct block6 {
+	uint8_t first[16];
+	unsigned bits;
+};
+
+static const struct block4 not_public4[] = {
+	{ { 0 }, 8 }, /* this network */
+	{ { 10 }, 8 }, /* private */
+	{ { 100, 64 }, 10 }, /* shared: carrier-grade NAT */
+	{ { 127 }, 8 }, /* loopback */
+	{ { 168, 63, 129, 16 }, 32 }, /* the host of a machine in Azure */
+	{ { 169, 254 }, 16 }, /* link-local, metadata of clouds */
+	{ { 172, 16 }, 12 }, /* private */
+	{ { 192, 0, 0 }, 24 }, /* protocol assignments */
+	{ { 192, 0, 2 }, 24 }, /* documentation */
+	{ { 192, 88, 99 }, 24 }, /* 6to4 relays */
+	{ { 192, 168 }, 16 }, /* private */
+	{ { 198, 18 }, 15 }, /* benchmarking */
+	{ { 198, 51, 100 }, 24 }, /* documentation */
+	{ { 203, 0, 113 }, 24 }, /* documentation */
+	{ { 224 }, 4 }, /* multicast */
+	{ { 240 }, 4 }, /* reserved, broadcast */
+};
+
+/* Global unicast; all else is something special. */
+static const struct block6 global6 = { { 0x20 }, 3 };
+
+static const struct block6 not_public6[] = {
+	{ { 0x20, 0x01 }, 23 }, /* protocol assignments, Teredo, ORCHID */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, /* documentation */
+	{ { 0x20, 0x02 }, 16 }, /* 6to4 */
+	{ { 0x3f, 0xff }, 20 }, /* documentation */
+};
+
+static bool
+in_block(const uint8_t *address, const uint8_t *first, unsigned bits)
+{
+	unsigned whole = bits / 8, rest = bits % 8;
+	unsigned mask = 0xff00u >> rest & 0xff;
+
+	return memcmp(address, first, whole) == 0 &&
+		(rest == 0 || (address[whole] & mask) == first[whole]);
+}
+
+static bool
+is_public4(const struct sockaddr_in *address)
+{
+	uint8_t bytes[4];
+
+	memcpy(bytes, &address->sin_addr, sizeof(bytes));
+	for (size_t i = 0; i < LENGTH(not_public4); i++)
+		if (in_block(bytes, not_public4[i].first, not_public4[i].bits))
+			return false;
+	return true;
+}
+
+static bool
+is_public6(const struct sockaddr_in6 *address)
+{
+	const uint8_t *bytes = address->sin6_addr.s6_addr;
+
+	if (!in_block(bytes, global6.first, global6.bits))
+		return false;
+	for (size_t i = 0; i < LENGTH(not_public6); i++)
+		if (in_block(bytes, not_public6[i].first, not_public6[i].bits))
+			return false;
+	return true;
+}
+
+bool
+address_is_public(const struct sockaddr *address)
+{
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+
+	switch (address->sa_family) {
+	case AF_INET:
+		memcpy(&in4, address, sizeof(in4));
+		return is_public4(&in4);
+	case AF_INET6:
+		memcpy(&in6, address, sizeof(in6));
+		return is_public6(&in6);
+	default:
+		return false;
+	}
+}

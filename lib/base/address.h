@@ -1,0 +1,24 @@
+/*
+ * address.h: which network addresses are the public internet's. For requests
+ * whose target somebody else chooses: they must not reach this machine or its
+ * neighbours, however the address is spelled. So it is asked about the binary
+ * address that is about to be connected to, never about a text.
+ *
+ * Source: IANA's registries of IPv4 and IPv6 special-purpose addresses.
+ */
+
+#ifndef BASE_ADDRESS_H
+#define BASE_ADDRESS_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/*
+ * False for loopback, private, link-local, shared (CGNAT), documentation,
+ * benchmarking, multicast and reserved addresses; for everything in IPv6 that
+ * is not global unicast, so also IPv4-mapped and NAT64; for what carries an
+ * IPv4 address inside (6to4, Teredo); and for every family but the two.
+ */
+bool address_is_public(const struct sockaddr *address);
+
+#endif
