@@ -2,18 +2,10 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Answer, Turn, URL_BASE, User, newId } from "../support/api.mjs";
+import { User, newId } from "../support/api.mjs";
 import { messagesOf } from "../support/db.mjs";
 import { assemble } from "../support/expect.mjs";
 import { chunk, gated, play } from "../support/model.mjs";
-
-/** GET .../stream: a Turn, or the Answer 204. */
-async function resume(user, id) {
-	const response = await fetch(`${URL_BASE}/api/ai/chat/${encodeURIComponent(id)}/stream`, { headers: user.headers() });
-	return response.status === 200 ? new Turn(response) : new Answer(response, await response.text());
-}
-
-const stop = (user, id) => user.request("POST", `/api/ai/chat/${encodeURIComponent(id)}/stop`);
 
 async function running(...words) {
 	const user = await User.register();
@@ -29,7 +21,7 @@ describe("resume", () => {
 		test(`by ${by}: from the start, then on to the end`, { timeout: 30_000 }, async () => {
 			const run = await running("one ", "two ", "three");
 			await run.turn.leave();
-			const again = await resume(run.user, pick(run));
+			const again = await run.user.resume(pick(run));
 			assert.equal(again.status, 200);
 			assert.equal(again.sessionId, run.turn.sessionId);
 			assert.equal((await again.next()).messageId, run.turn.messageId);
@@ -47,7 +39,7 @@ describe("resume", () => {
 		const { user, upstream, turn } = await running(...words);
 		const readers = [turn];
 		for (let i = 1; i < words.length; i++) {
-			if (i % 4 === 0) readers.push(await resume(user, turn.sessionId));
+			if (i % 4 === 0) readers.push(await user.resume(turn.sessionId));
 			await upstream.open(String(i));
 			await Promise.all(readers.map(async (reader) => {
 				while (reader.text !== words.slice(0, i + 1).join("")) assert.ok(await reader.next());
@@ -75,10 +67,10 @@ describe("resume", () => {
 		});
 		const turn = await user.ask(`go${upstream.mark}`);
 		await turn.until("reasoning-delta");
-		const first = await resume(user, turn.sessionId);
+		const first = await user.resume(turn.sessionId);
 		await upstream.open("1");
 		await turn.until("tool-input-delta");
-		const second = await resume(user, turn.sessionId);
+		const second = await user.resume(turn.sessionId);
 		await upstream.open("2");
 		const [, stored] = await Promise.all([turn, first, second].map((reader) => reader.finish())).then(() => user.messages(turn.sessionId));
 		for (const reader of [turn, first, second]) assert.deepEqual(await assemble(reader.chunks), stored);
@@ -87,15 +79,15 @@ describe("resume", () => {
 	test("when nothing runs: 204", async () => {
 		const user = await User.register();
 		const turn = await user.say("hi", { id: "my-chat" });
-		for (const id of [turn.sessionId, "my-chat", "unknown", "1", "%2e%2e"]) assert.equal((await resume(user, id)).status, 204);
+		for (const id of [turn.sessionId, "my-chat", "unknown", "1", "%2e%2e"]) assert.equal((await user.resume(id)).status, 204);
 	});
 });
 
 describe("stop", () => {
 	test("ends the reply as stopped, with what was shown, for every reader", { timeout: 30_000 }, async () => {
 		const { user, upstream, turn } = await running("half", " more");
-		const other = await resume(user, turn.sessionId);
-		assert.equal((await stop(user, turn.sessionId)).status, 204);
+		const other = await user.resume(turn.sessionId);
+		assert.equal((await user.stop(turn.sessionId)).status, 204);
 		for (const reader of [turn, other]) {
 			await reader.finish();
 			assert.equal(reader.text, "half");
@@ -113,12 +105,12 @@ describe("stop", () => {
 
 	test("by the chat's id, twice, and too late: 204, and nothing else changes", { timeout: 30_000 }, async () => {
 		const { user, turn, id } = await running("half", " more");
-		const answers = await Promise.all([stop(user, id), stop(user, id)]);
+		const answers = await Promise.all([user.stop(id), user.stop(id)]);
 		assert.deepEqual(answers.map(({ status }) => status), [204, 204]);
 		await turn.finish();
 		const before = await messagesOf(turn.sessionId);
-		assert.equal((await stop(user, id)).status, 204);
-		assert.equal((await stop(user, turn.sessionId)).status, 204);
+		assert.equal((await user.stop(id)).status, 204);
+		assert.equal((await user.stop(turn.sessionId)).status, 204);
 		assert.deepEqual(await messagesOf(turn.sessionId), before);
 	});
 
@@ -127,7 +119,7 @@ describe("stop", () => {
 		const upstream = await play({ steps: [{ end: "hang" }] });
 		const turn = await user.ask(`go${upstream.mark}`);
 		await turn.until("data-session");
-		assert.equal((await stop(user, turn.sessionId)).status, 204);
+		assert.equal((await user.stop(turn.sessionId)).status, 204);
 		await turn.finish();
 		assert.equal(turn.metadata.status, "stopped");
 		assert.equal((await user.say("next", { sessionId: turn.sessionId })).text, "You said: next");
@@ -136,7 +128,7 @@ describe("stop", () => {
 	test("does not touch another session of the same user", { timeout: 30_000 }, async () => {
 		const { user, upstream, turn } = await running("a", "b");
 		const idle = await user.say("idle");
-		await stop(user, idle.sessionId);
+		await user.stop(idle.sessionId);
 		for (const gate of ["1", "end"]) await upstream.open(gate);
 		await turn.finish();
 		assert.equal(turn.metadata.status, "complete");

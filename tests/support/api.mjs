@@ -66,9 +66,8 @@ function checkError(answer) {
 }
 
 /** One request. `body` is sent as it is when it is a string or bytes, else as JSON. The answer is read whole. */
-export async function request(method, path, { body, headers, signal } = {}) {
-	const response = await open(method, path, { body, headers, signal });
-	return whole(response);
+export async function request(method, path, options = {}) {
+	return whole(await open(method, path, options));
 }
 
 async function whole(response) {
@@ -77,9 +76,9 @@ async function whole(response) {
 	return answer;
 }
 
-async function open(method, path, { body, headers = {}, signal }) {
+async function open(method, path, { body, headers = {}, signal, base = URL_BASE }) {
 	const raw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
-	const response = await fetch(new URL(URL_BASE + path), {
+	const response = await fetch(new URL(base + path), {
 		method,
 		body: raw ? body : JSON.stringify(body),
 		headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
@@ -194,15 +193,33 @@ export class User {
 
 	headers = (headers) => ({ authorization: `Bearer ${this.token}`, ...headers });
 
+	/** The same user, talking to another instance. */
+	at(base) {
+		return Object.assign(new User({ accessToken: this.token, user: this }), { base });
+	}
+
 	request(method, path, { headers, ...rest } = {}) {
-		return request(method, path, { ...rest, headers: this.headers(headers) });
+		return request(method, path, { ...rest, base: this.base, headers: this.headers(headers) });
 	}
 
 	get = (path) => this.request("GET", path);
 
 	/** POST /api/ai/chat: a Turn when it streams, an Answer when it does not. */
 	async chat(body, { headers, signal } = {}) {
-		const response = await open("POST", "/api/ai/chat", { body, headers: this.headers(headers), signal });
+		return this.#turn("POST", "/api/ai/chat", { body, headers, signal });
+	}
+
+	/** GET /api/ai/chat/:id/stream: a Turn, or the Answer that nothing runs. */
+	resume(id) {
+		return this.#turn("GET", `/api/ai/chat/${encodeURIComponent(id)}/stream`);
+	}
+
+	stop(id) {
+		return this.request("POST", `/api/ai/chat/${encodeURIComponent(id)}/stop`);
+	}
+
+	async #turn(method, path, { headers, ...rest } = {}) {
+		const response = await open(method, path, { ...rest, base: this.base, headers: this.headers(headers) });
 		const streams = (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
 		return streams ? new Turn(response) : whole(response);
 	}

@@ -40,6 +40,14 @@ async function freePort() {
 	return port;
 }
 
+/** What makes an instance a second node of the one that lives in VAR: the same tables, the same keys. */
+export const beside = (VAR) => ({
+	LAMPLIGHT_DB_SOCKET: `${VAR}/run/mysql.sock`,
+	LAMPLIGHT_DB_USER: "lamplight",
+	LAMPLIGHT_DB_NAME: "lamplight",
+	LAMPLIGHT_AUTH_SECRET_FILE: `${VAR}/secret`,
+});
+
 /** `more` adds to the settings or, with undefined, takes away. */
 export async function up({ server = "nginx", more = {} }) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
