@@ -205,7 +205,6 @@ on_tool_start(
 	buf_put_span(&call->id, event->id);
 	buf_put_span(&call->name, event->name);
 	buf_put_span(&call->signature, event->signature);
-	end_reasoning(reply, out);
 	put(reply, &chunk, out);
 }
 
@@ -243,8 +242,6 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 		.tool_name = buf_span(&call->name) };
 	struct buf input = BUF_INIT, metadata = BUF_INIT;
 
-	end_reasoning(reply, out);
-	end_text(reply, out);
 	if (llm_tool_check(reply->settings, chunk.tool_name,
 		    parts_arguments(reply->parts, chunk.tool_call_id),
 		    &input) != OK) {
@@ -274,7 +271,7 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 	if (parts_size(reply->parts) - reply->size_before + len >
 		reply->settings->reply_max)
 		return ERR_TOO_BIG;
-	reply->shown = reply->shown || event->type != LLM_BEGIN;
+	reply->shown = reply->shown || len > 0;
 	switch (event->type) {
 	case LLM_BEGIN:
 		put(reply, &step, out);
@@ -284,6 +281,12 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 		break;
 	case LLM_REASONING:
 		on_reasoning(reply, event, out);
+		break;
+	case LLM_REASONING_END:
+		end_reasoning(reply, out);
+		break;
+	case LLM_TEXT_END:
+		end_text(reply, out);
 		break;
 	case LLM_TOOL_START:
 		on_tool_start(reply, event, out);

@@ -18,6 +18,8 @@ enum llm_event_type {
 	LLM_BEGIN, /* the model has accepted the request; once, first */
 	LLM_TEXT, /* text: a piece of the answer, never empty */
 	LLM_REASONING, /* text: a piece of its thinking, never empty */
+	LLM_REASONING_END, /* no more thinking before something else comes */
+	LLM_TEXT_END, /* nor text; once, at a clean end */
 	LLM_TOOL_START, /* call, id, name, signature: a tool call begins */
 	LLM_TOOL_ARGS, /* call, text: a piece of its arguments */
 	LLM_TOOL_END, /* call: the arguments are whole; at a clean end only */

@@ -244,9 +244,17 @@ index_of(const struct json *call)
 	return index >= 0 && index < 1e15 ? (int64_t)index : TOOL_INDEX_NONE;
 }
 
+static void
+emit(struct openai_stream *stream, enum llm_event_type type)
+{
+	stream->on_event(stream->arg, &(struct llm_event){ .type = type });
+}
+
 static enum err
 take_tool_calls(struct openai_stream *stream, const struct json *list)
 {
+	if (json_length(list) > 0)
+		emit(stream, LLM_REASONING_END);
 	for (size_t i = 0; i < json_length(list); i++) {
 		const struct json *call = json_at(list, i);
 		const struct json *function = json_get(call, "function");
@@ -352,10 +360,8 @@ openai_stream_free(struct openai_stream *stream)
 static void
 begin(struct openai_stream *stream)
 {
-	struct llm_event event = { .type = LLM_BEGIN };
-
 	if (!stream->begun)
-		stream->on_event(stream->arg, &event);
+		emit(stream, LLM_BEGIN);
 	stream->begun = true;
 }
 
@@ -384,7 +390,11 @@ openai_stream_end(struct openai_stream *stream, bool clean)
 	begin(stream);
 	if (stream->result.fault == LLM_OK)
 		stream->result.fault = fault_at_end(stream, clean);
-	if (stream->result.fault == LLM_OK && stream->calls != NULL &&
+	if (stream->result.fault != LLM_OK)
+		return stream->result;
+	emit(stream, LLM_REASONING_END);
+	emit(stream, LLM_TEXT_END);
+	if (stream->calls != NULL &&
 		tool_calls_end(stream->calls, stream->on_event, stream->arg) !=
 			OK)
 		stream->result.fault = LLM_MALFORMED;

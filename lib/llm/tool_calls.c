@@ -436,6 +436,23 @@ sort_by_index(const struct tool_calls *calls, unsigned *order)
 	}
 }
 
+/* A name that never came: the fragments may still be those of another call. */
+static enum err
+track_nameless(struct tool_calls *calls,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	for (unsigned i = 0; i < calls->n_pending; i++) {
+		struct pending *pending = &calls->pending[i];
+		struct tool_fragment fragment = { .index = pending->index,
+			.id = kept(&pending->id),
+			.arguments = buf_span(&pending->arguments) };
+
+		if (!pending->forwarded)
+			TRY(track(calls, fragment, on_event, arg));
+	}
+	return OK;
+}
+
 enum err
 tool_calls_end(struct tool_calls *calls,
 	void (*on_event)(void *, const struct llm_event *), void *arg)
@@ -443,9 +460,7 @@ tool_calls_end(struct tool_calls *calls,
 	struct llm_event event = { .type = LLM_TOOL_END };
 	unsigned order[TOOL_CALLS_MAX];
 
-	for (unsigned i = 0; i < calls->n_pending; i++)
-		if (!calls->pending[i].forwarded)
-			return ERR_INVALID;
+	TRY(track_nameless(calls, on_event, arg));
 	for (unsigned i = 0; i < calls->n; i++)
 		order[i] = i;
 	sort_by_index(calls, order);

@@ -39,6 +39,8 @@ on_event(void *arg, const struct llm_event *event)
 
 	switch (event->type) {
 	case LLM_BEGIN:
+	case LLM_REASONING_END:
+	case LLM_TEXT_END:
 		break;
 	case LLM_TEXT:
 		buf_printf(words, "\"%.*s\" ", (int)event->text.len,
