@@ -1,0 +1,134 @@
+// Requests that no HTTP client would send, byte for byte on the connection.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { before, describe, test } from "node:test";
+import { URL_BASE, User, newId, request, userMessage } from "../support/api.mjs";
+import { play, says } from "../support/model.mjs";
+
+const { hostname, port } = new URL(URL_BASE);
+let user;
+
+before(async () => {
+	user = await User.register();
+});
+
+/** Sends the bytes and gives all that comes back until the server closes or is silent for a second. */
+async function send(text, { close = false } = {}) {
+	const socket = connect(Number(port), hostname);
+	let answer = "";
+	socket.setTimeout(1000, () => socket.destroy());
+	socket.on("data", (bytes) => (answer += bytes.toString("latin1")));
+	socket.on("error", () => {});
+	socket.write(text, () => close && socket.destroy());
+	await once(socket, "close");
+	return answer;
+}
+
+const statuses = (answer) => [...answer.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((match) => Number(match[1]));
+const head = (line, headers) => [line, `Host: ${hostname}:${port}`, ...headers, "", ""].join("\r\n");
+const bearer = () => `Authorization: Bearer ${user.token}`;
+
+/** It still serves. */
+const serves = async () => assert.equal((await user.get("/api/me")).status, 200);
+
+describe("headers", () => {
+	test("the scheme's case does not matter", async () => {
+		for (const scheme of ["Bearer", "bearer", "BEARER"])
+			assert.deepEqual(statuses(await send(head("GET /api/me HTTP/1.1", [`Authorization: ${scheme} ${user.token}`]))), [200]);
+	});
+
+	test("two tokens: whichever is taken, no third answer", async () => {
+		for (const pair of [[bearer(), "Authorization: Bearer a.b.c"], ["Authorization: Bearer a.b.c", bearer()]])
+			assert.ok([200, 400, 401].includes(statuses(await send(head("GET /api/me HTTP/1.1", pair)))[0]));
+	});
+
+	test("Proxy and friends do not send the model's request elsewhere", async () => {
+		const upstream = await play({ steps: says("straight") });
+		const turn = await user.chat(
+			{ id: newId(), messages: [userMessage(`go${upstream.mark}`)] },
+			{ headers: { proxy: "http://127.0.0.1:9/", "http-proxy": "http://127.0.0.1:9/", "https-proxy": "http://127.0.0.1:9/" } },
+		);
+		await turn.finish();
+		assert.equal(turn.text, "straight");
+	});
+
+	test("many, long, and with underscores", async () => {
+		const many = Array.from({ length: 1000 }, (_, i) => `X-H${i}: ${i}`);
+		for (const headers of [many, [`X-Long: ${"x".repeat(100_000)}`], ["Content_Length: 5", "HTTP_AUTHORIZATION: Bearer x"], [`Cookie: ${"a=b; ".repeat(1500)}`]]) {
+			const [status] = statuses(await send(head("GET /api/me HTTP/1.1", [bearer(), ...headers])));
+			assert.ok([200, 400, 414, 431].includes(status), `${headers[0].slice(0, 20)}: ${status}`);
+		}
+		await serves();
+	});
+
+	test("a bearer of 100 kB, and one of strange bytes", async () => {
+		for (const token of ["x".repeat(100_000), "\x01\x02", "\xff\xfe", "a\tb", "%00"]) {
+			const [status] = statuses(await send(head("GET /api/me HTTP/1.1", [`Authorization: Bearer ${token}`])));
+			assert.ok([400, 401, 431].includes(status), `${status}`);
+		}
+		await serves();
+	});
+});
+
+describe("bodies", () => {
+	const register = () => JSON.stringify({ username: `raw-${newId()}`, password: User.password });
+	const json = "Content-Type: application/json";
+
+	test("in chunks", async () => {
+		const body = register();
+		const [a, b] = [body.slice(0, 10), body.slice(10)];
+		const chunks = [a, b, ""].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("");
+		assert.deepEqual(statuses(await send(head("POST /api/auth/register HTTP/1.1", [json, "Transfer-Encoding: chunked"]) + chunks)), [201]);
+	});
+
+	test("whose length is a lie: too long, negative, huge, no number, twice", async () => {
+		for (const length of ["-1", "18446744073709551616", "99999999999999", "5x", "0x5", "5, 6", "5\r\nContent-Length: 6"]) {
+			const answer = await send(head("POST /api/auth/login HTTP/1.1", [json, `Content-Length: ${length}`]) + "{}");
+			for (const status of statuses(answer)) assert.ok([400, 413, 501].includes(status), `${length}: ${status}`);
+		}
+		await serves();
+	});
+
+	test("that never come whole", async () => {
+		const line = head("POST /api/ai/chat HTTP/1.1", [json, bearer(), "Content-Length: 1000"]);
+		await Promise.all(Array.from({ length: 20 }, () => send(`${line}{"messages":`, { close: true })));
+		await serves();
+		assert.deepEqual(await user.sessions(), await user.sessions());
+	});
+
+	test("with a request hidden in them: it is not carried out", async () => {
+		const victim = await User.register();
+		const hidden = head(`DELETE /api/ai/sessions/1 HTTP/1.1`, [`Authorization: Bearer ${victim.token}`]);
+		const both = ["Transfer-Encoding: chunked", `Content-Length: ${5 + hidden.length}`];
+		const answer = await send(head("POST /api/auth/logout HTTP/1.1", both) + `0\r\n\r\n${hidden}`);
+		assert.ok(statuses(answer).length <= 1 || statuses(answer)[0] === 400, answer);
+	});
+});
+
+describe("request lines", () => {
+	const LINES = ["GET //api/me HTTP/1.1", "GET /api//me HTTP/1.1", "GET /api/me/ HTTP/1.1", "GET /api/./me HTTP/1.1", "GET /api/x/../me HTTP/1.1", "GET /API/ME HTTP/1.1"];
+	LINES.push("GET /api/me? HTTP/1.1", "GET /api/me?a=%zz HTTP/1.1", "GET /api/me;x HTTP/1.1", "GET /api/%6de HTTP/1.1", "GET /api/ai/chat.fcgi HTTP/1.1");
+	LINES.push("FOO /api/me HTTP/1.1", "GET /api/me HTTP/9.9", "GET http://evil.example/api/me HTTP/1.1", `GET /api/${"x".repeat(100_000)} HTTP/1.1`);
+	for (const line of LINES)
+		test(line.slice(0, 50), async () => {
+			const [status] = statuses(await send(head(line, [bearer()])));
+			assert.ok(status < 500 || [501, 505].includes(status), `${status}`);
+		});
+
+	test("the programs themselves are not files of the site", async () => {
+		for (const path of ["/cgi-bin/chat.fcgi", "/../conf/lamplight.conf", "/.git/config", "/lamplight.conf", "/var/secret", "/%2e%2e/etc/passwd"]) {
+			const answer = await send(head(`GET ${path} HTTP/1.1`, []));
+			assert.ok([400, 403, 404].includes(statuses(answer)[0]), `${path}: ${statuses(answer)[0]}`);
+		}
+	});
+
+	test("HEAD and OPTIONS end", async () => {
+		for (const verb of ["HEAD", "OPTIONS", "TRACE"]) {
+			const [status] = statuses(await send(head(`${verb} /api/ai/sessions HTTP/1.1`, [bearer()])));
+			assert.ok(status < 500, `${verb}: ${status}`);
+		}
+		assert.equal((await request("GET", "/api/health/live")).status, 200);
+	});
+});
