@@ -7,7 +7,9 @@ import { useSessionStore } from './stores/sessions';
 
 export function wire(): void {
   followAddress();
-  useSessionStore.subscribe(followCurrentSession);
+  useSessionStore.subscribe((store, before) => {
+    if (store.currentSessionId !== before.currentSessionId) followCurrentSession();
+  });
   followCurrentSession();
   followUser();
   keepListFresh();

@@ -27,6 +27,8 @@ test('a visitor registers and finds an empty page', async () => {
 
 test('the first question goes without a session id and the reply streams in', async () => {
   const { page } = ada;
+  const reads = [];
+  page.on('request', (request) => /\/(messages|stream)\b/.test(request.url()) && reads.push(request.url()));
   const posted = page.waitForRequest((request) => request.url().endsWith('api/ai/chat') && request.method() === 'POST');
   await send(page, 'Show me some markdown');
   assert.equal((await posted).postDataJSON().sessionId, undefined);
@@ -41,6 +43,7 @@ test('the first question goes without a session id and the reply streams in', as
 
   told.first = { id: sessionIdOf(page), text: await conversationText(page) };
   assert.equal(await sessionRows(page).count(), 1);
+  assert.deepEqual(reads, [], 'the new session id does not disturb the running reply');
   await shot(page, 'reply');
 });
 

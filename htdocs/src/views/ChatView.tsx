@@ -31,7 +31,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           messages={messages}
           loading={phase === 'loading'}
           older={older !== null}
-          activity={reconnecting ? 'reconnecting' : busy ? 'replying' : 'none'}
+          activity={reconnecting && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none'}
           problem={error === undefined || reconnecting ? null : sentenceOf(error)}
         />
       )}
