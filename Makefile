@@ -67,7 +67,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: all programs page deps run up down migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
+.PHONY: all programs page deps run up down reload migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -138,6 +138,9 @@ up: deps
 down:
 	@bin/down
 
+reload: programs page
+	@bin/reload
+
 migrate: programs
 	@bin/with-env $(B)/bin/lamplight migrate
 
@@ -197,7 +200,7 @@ lint-tidy: lint-tools
 
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
-	@echo 'make up, down   the same in the background'
+	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'

@@ -39,24 +39,6 @@ wait_for() {
 
 # ---- services: a directory each below etc/sv, kept running by runsv
 
-# service NAME COMMAND: its run script writes the program's own pid, so that run/NAME.pid is right after every restart.
-# The program leads a process group; what it leaves behind when it is killed (nginx: its workers, and with them the
-# port) goes before it starts again.
-service() {
-	mkdir -p "$VAR/etc/sv/$1"
-	reports=${SANITIZER_REPORTS:-$VAR/log}/$1
-	script "$VAR/etc/sv/$1/run" <<-SH
-		exec >>'$VAR/log/$1.log' 2>&1
-		echo \$\$ >'$VAR/run/$1.pid'
-		export ASAN_OPTIONS='log_path=$reports.asan' UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1' \\
-			TSAN_OPTIONS='log_path=$reports.tsan'
-		exec chpst -P $2
-	SH
-	script "$VAR/etc/sv/$1/finish" <<-SH
-		kill -s KILL -- "-\$(cat '$VAR/run/$1.pid')" 2>/dev/null || true
-	SH
-}
-
 # script FILE: makes it from standard input, whole or not at all.
 script() {
 	{
@@ -65,6 +47,48 @@ script() {
 	} >"$1.new"
 	chmod 700 "$1.new"
 	mv "$1.new" "$1"
+}
+
+sanitizer_options() {
+	reports=${SANITIZER_REPORTS:-$VAR/log}/$1
+	echo "export ASAN_OPTIONS='log_path=$reports.asan' TSAN_OPTIONS='log_path=$reports.tsan'"
+	echo "export UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1'"
+}
+
+# service NAME COMMAND: its run script writes the program's own pid, so that run/NAME.pid is right after every restart.
+# The program leads a process group; what it leaves behind when it is killed (nginx: its workers, and with them the
+# port) goes before it starts again.
+service() {
+	mkdir -p "$VAR/etc/sv/$1"
+	script "$VAR/etc/sv/$1/run" <<-SH
+		exec >>'$VAR/log/$1.log' 2>&1
+		echo \$\$ >'$VAR/run/$1.pid'
+		$(sanitizer_options "$1")
+		exec chpst -P $2
+	SH
+	script "$VAR/etc/sv/$1/finish" <<-SH
+		kill -s KILL -- "-\$(cat '$VAR/run/$1.pid')" 2>/dev/null || true
+	SH
+}
+
+# worker NAME PROGRAM: a service that hands its socket on as soon as it stops to accept. It holds descriptor 3, the end of
+# a pipe, and closes it when it is told to stop (and when it dies): runsv then starts the next one at once, while the
+# running replies of the old one finish. Those that do are in run/NAME.draining.
+worker() {
+	mkdir -p "$VAR/etc/sv/$1"
+	script "$VAR/etc/sv/$1/run" <<-SH
+		exec >>'$VAR/log/$1.log' 2>&1 4<&0
+		$(sanitizer_options "$1")
+		rm -f '$VAR/run/$1.pipe'
+		mkfifo '$VAR/run/$1.pipe'
+		LAMPLIGHT_DRAIN_FD=3 '$2' <&4 4<&- 3>'$VAR/run/$1.pipe' &
+		pid=\$!
+		trap 'kill "\$pid"' TERM
+		echo "\$pid" >'$VAR/run/$1.pid'
+		cat '$VAR/run/$1.pipe' 4<&- &
+		until wait \$!; do :; done
+		! kill -0 "\$pid" 2>/dev/null || echo "\$pid" >>'$VAR/run/$1.draining'
+	SH
 }
 
 # setsid: a Ctrl-C in the terminal is for us, not for the services.
@@ -87,6 +111,29 @@ is_running() {
 stop_service() {
 	! is_running "$1" || sv -w "$2" force-shutdown "$VAR/etc/sv/$1" >/dev/null || true
 	rm -f "$VAR/run/$1.pid" "$VAR/run/$1.sock"
+}
+
+# is_draining PID NAME: whether that process is still the program of that name.
+is_draining() {
+	case $(readlink "/proc/$1/exe") in */"$2".fcgi*) ;; *) false ;; esac
+}
+
+all_drained() {
+	while read -r pid; do
+		! is_draining "$pid" "$1" || return 1
+	done <"$VAR/run/$1.draining"
+}
+
+# stop_worker NAME SECONDS: what does not finish within the time is killed.
+stop_worker() {
+	stop_service "$1" "$2"
+	if [ -e "$VAR/run/$1.draining" ]; then
+		all_drained "$1" || say "waiting for running replies"
+		wait_for "$2" all_drained "$1" || while read -r pid; do
+			! is_draining "$pid" "$1" || kill -s KILL "$pid"
+		done <"$VAR/run/$1.draining"
+	fi
+	rm -f "$VAR/run/$1.draining" "$VAR/run/$1.pipe"
 }
 
 # ---- the private database
