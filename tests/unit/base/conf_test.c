@@ -3,6 +3,7 @@
 #include "base/conf.h"
 
 #include "../unit.h"
+#include "base/buf.h"
 #include "base/ini.h"
 #include "base/log.h"
 
@@ -81,7 +82,7 @@ has_defaults(void **state)
 	assert_string_equal(f->conf.db.user, "lamplight");
 	assert_false(f->conf.db.tls_required);
 	assert_string_equal(f->conf.http.base_path, "");
-	assert_int_equal(f->conf.http.body_max, 20971520);
+	assert_int_equal(f->conf.http.threads, 4);
 	assert_int_equal(f->conf.auth.registration, CONF_ON);
 	assert_int_equal(f->conf.auth.cookie_secure, CONF_AUTO);
 	assert_string_equal(f->conf.auth.site_claim, "sub");
@@ -133,6 +134,48 @@ the_environment_goes_first(void **state)
 	assert_string_equal(f->conf.db.host, "from.env");
 	assert_string_equal(f->conf.db.user, "u");
 	assert_int_equal(f->conf.log_level, LOG_DEBUG);
+}
+
+/* The file that is shipped shows every key with its default, as a comment. */
+static void
+the_shipped_file_shows_the_defaults(void **state)
+{
+	struct fixture *f = *state;
+	struct conf shown, *defaults = &f->conf;
+	struct buf text = BUF_INIT;
+	FILE *stream = fopen("conf/lamplight.conf", "r");
+	char line[512];
+
+	assert_non_null(stream);
+	while (fgets(line, sizeof(line), stream) != NULL) {
+		size_t len = strspn(line + 1, "abcdefghijklmnopqrstuvwxyz_");
+		bool hidden = line[0] == '#' && len > 0 &&
+			strncmp(line + 1 + len, " =", 2) == 0;
+
+		buf_puts(&text, hidden ? line + 1 : line);
+	}
+	fclose(stream);
+	assert_int_equal(load(f, buf_str(&text)), OK);
+	shown = f->conf;
+	assert_int_equal(load(f, ""), OK);
+	assert_int_equal(shown.log_level, defaults->log_level);
+	assert_int_equal(shown.db.port, defaults->db.port);
+	assert_string_equal(shown.db.user, defaults->db.user);
+	assert_string_equal(shown.db.name, defaults->db.name);
+	assert_int_equal(shown.http.body_max, defaults->http.body_max);
+	assert_int_equal(shown.http.threads, defaults->http.threads);
+	assert_string_equal(shown.auth.secret_file, defaults->auth.secret_file);
+	assert_int_equal(shown.auth.access_ttl_s, defaults->auth.access_ttl_s);
+	assert_int_equal(
+		shown.auth.refresh_ttl_s, defaults->auth.refresh_ttl_s);
+	assert_int_equal(shown.auth.registration, defaults->auth.registration);
+	assert_int_equal(
+		shown.auth.cookie_secure, defaults->auth.cookie_secure);
+	assert_memory_equal(&shown.llm.retries, &defaults->llm.retries,
+		sizeof(shown.llm) - offsetof(struct llm_conf, retries));
+	assert_memory_equal(&shown.chat, &defaults->chat, sizeof(shown.chat));
+	assert_int_equal(shown.worker_lease_ms, defaults->worker_lease_ms);
+	buf_free(&text);
 }
 
 static void
@@ -339,6 +382,7 @@ main(void)
 		TEST(has_defaults),
 		TEST(reads_the_file),
 		TEST(the_environment_goes_first),
+		TEST(the_shipped_file_shows_the_defaults),
 		TEST(an_empty_value_is_none),
 		TEST(refuses_a_file_with_mistakes),
 		TEST(refuses_variables_with_mistakes),
