@@ -61,6 +61,9 @@ list_messages(struct request *rq, struct response *rs)
 	TRY(session_find(
 		rq->db, rq->arena, rq->user_id, range.session_id, &session));
 	TRY(history_page(rq->db, rq->arena, rq->user_id, &range, &history));
+	if (session.branched)
+		TRY(history_siblings(
+			rq->db, rq->arena, range.session_id, &history));
 	if (history.more)
 		link_prev(rq, rs, &range, history.list[0].id);
 	w = response_json(rs, 200);

@@ -43,20 +43,56 @@ read_cursor(struct request *rq, struct session_place *out)
 	return OK;
 }
 
-static void
-link_next(const struct request *rq, struct response *rs,
-	const struct session *last, int64_t limit)
+/* A query member that is "true" or "false"; *given* when it is there. */
+static enum err
+read_flag(struct request *rq, const char *name, bool *given, bool *out)
 {
-	response_header(rs, "Link",
-		"<%s/api/ai/sessions?cursor=%" PRId64 "-%" PRIu64
-		"&limit=%" PRId64 ">; rel=\"next\"",
-		rq->app->conf.http.base_path, last->update_ms, last->id, limit);
+	const char *text;
+
+	TRY(request_query(rq, name, &text));
+	*given = text != NULL;
+	*out = *given && strcmp(text, "true") == 0;
+	if (*given && !*out && strcmp(text, "false") != 0)
+		return request_invalid(
+			rq, name, "\"%s\" is true or false.", name);
+	return OK;
 }
 
-/* GET /api/ai/sessions?limit&cursor -> 200 [session], latest first | 400 */
+static enum err
+read_filter(struct request *rq, struct session_filter *out)
+{
+	bool given, pinned;
+
+	out->user_id = rq->user_id;
+	TRY(read_flag(rq, "archived", &given, &out->archived));
+	TRY(read_flag(rq, "pinned", &given, &pinned));
+	out->pins = !given ? SESSION_ANY_PIN
+			   : (pinned ? SESSION_PINNED : SESSION_NOT_PINNED);
+	return OK;
+}
+
+static void
+link_next(const struct request *rq, struct response *rs,
+	const struct session_filter *filter, const struct session *last,
+	int64_t limit)
+{
+	static const char *const pins[] = { [SESSION_ANY_PIN] = "",
+		[SESSION_PINNED] = "&pinned=true",
+		[SESSION_NOT_PINNED] = "&pinned=false" };
+
+	response_header(rs, "Link",
+		"<%s/api/ai/sessions?cursor=%" PRId64 "-%" PRIu64
+		"&limit=%" PRId64 "%s%s>; rel=\"next\"",
+		rq->app->conf.http.base_path, last->update_ms, last->id, limit,
+		filter->archived ? "&archived=true" : "", pins[filter->pins]);
+}
+
+/* GET /api/ai/sessions?limit&cursor&archived&pinned
+ * -> 200 [session], latest first, without archived ones by default | 400 */
 static enum err
 list_sessions(struct request *rq, struct response *rs)
 {
+	struct session_filter filter;
 	struct session_place place;
 	struct session_page page;
 	struct json_writer w;
@@ -64,10 +100,11 @@ list_sessions(struct request *rq, struct response *rs)
 
 	TRY(request_query_int(rq, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit));
 	TRY(read_cursor(rq, &place));
+	TRY(read_filter(rq, &filter));
 	TRY(session_list(
-		rq->db, rq->arena, rq->user_id, place, (unsigned)limit, &page));
+		rq->db, rq->arena, filter, place, (unsigned)limit, &page));
 	if (page.more)
-		link_next(rq, rs, &page.list[page.n - 1], limit);
+		link_next(rq, rs, &filter, &page.list[page.n - 1], limit);
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < page.n; i++)
@@ -88,17 +125,76 @@ get_session(struct request *rq, struct response *rs)
 	return reply_session(rs, &session);
 }
 
-/* PATCH /api/ai/sessions/:id {"title"} -> 200 session | 400 | 404 */
+/* A member of the body that is true or false, NULL when it is not there. */
 static enum err
-rename_session(struct request *rq, struct response *rs)
+read_switch(struct request *rq, const struct json *body, const char *key,
+	const bool **out)
 {
+	const struct json *json = json_get(body, key);
+	bool value = json_boolean(json, false);
+
+	*out = NULL;
+	if (json_kind(json) == JSON_ABSENT)
+		return OK;
+	if (json_kind(json) != JSON_BOOL)
+		return request_invalid(
+			rq, key, "\"%s\" is true or false.", key);
+	*out = arena_dup(rq->arena, &value, sizeof(value));
+	return OK;
+}
+
+static enum err
+read_leaf(struct request *rq, const struct json *body, uint64_t *out)
+{
+	const struct json *json = json_get(body, "leafId");
+
+	*out = 0;
+	if (json_kind(json) == JSON_ABSENT)
+		return OK;
+	if (id_parse(json_text(json), out) != OK)
+		return request_invalid(rq, "leafId",
+			"\"leafId\" is the id of a message, as a text.");
+	return OK;
+}
+
+static enum err
+read_change(struct request *rq, struct session_change *out)
+{
+	const struct json *body;
+
+	*out = (struct session_change){ 0 };
+	TRY(request_json(rq, &body));
+	TRY(read_switch(rq, body, "pinned", &out->pinned));
+	TRY(read_switch(rq, body, "archived", &out->archived));
+	TRY(read_leaf(rq, body, &out->leaf_id));
+	if (json_kind(json_get(body, "title")) != JSON_ABSENT)
+		return request_text(
+			rq, "title", SESSION_TITLE_MAX, &out->title);
+	if (out->pinned == NULL && out->archived == NULL && out->leaf_id == 0)
+		return request_invalid(rq, "title",
+			"Give \"title\", \"pinned\", \"archived\" or "
+			"\"leafId\".");
+	return OK;
+}
+
+/* PATCH /api/ai/sessions/:id {title?, pinned?, archived?, leafId?}
+ * -> 200 session | 400 | 404 | 409, all of it or nothing */
+static enum err
+change_session(struct request *rq, struct response *rs)
+{
+	struct session_change change;
 	struct session session;
-	const char *title;
+	enum err err;
 	uint64_t id;
 
 	TRY(request_id(rq, "id", &id));
-	TRY(request_text(rq, "title", SESSION_TITLE_MAX, &title));
-	TRY(session_rename(rq->db, rq->user_id, id, title));
+	TRY(read_change(rq, &change));
+	err = session_change(rq->db, rq->arena, rq->user_id, id, &change);
+	if (err == ERR_CONFLICT)
+		return request_fail(rq, err, "reply_running",
+			"A reply is being written in this session. Wait for "
+			"it, or stop it first.");
+	TRY(err);
 	TRY(session_find(rq->db, rq->arena, rq->user_id, id, &session));
 	return reply_session(rs, &session);
 }
@@ -159,7 +255,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN },
 	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN },
 	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN },
-	{ "PATCH", "/api/ai/sessions/:id", rename_session, SIGNED_IN },
+	{ "PATCH", "/api/ai/sessions/:id", change_session, SIGNED_IN },
 	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN },
 };
 

@@ -26,6 +26,7 @@ CREATE TABLE message (
 	streaming_session BIGINT UNSIGNED
 		GENERATED ALWAYS AS (IF(status = 'streaming', session_id, NULL)) STORED,
 	PRIMARY KEY (session_id, id),
+	KEY message_parent (session_id, parent_id),
 	UNIQUE KEY message_client (session_id, client_id),
 	UNIQUE KEY message_streaming (streaming_session)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_ci;

@@ -1,6 +1,7 @@
 #include "api/shape.h"
 
 #define CREATE_TIME "createTime"
+#define SIBLINGS "siblings"
 
 void
 shape_user(struct json_writer *w, const struct user *user)
@@ -21,33 +22,37 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_member_time(w, "createTime", session->create_ms);
 	json_member_time(w, "updateTime", session->update_ms);
 	json_member_str(w, "status", session->streaming ? "streaming" : "idle");
+	json_key(w, "pinned");
+	json_put_bool(w, session->pinned);
+	json_key(w, "archived");
+	json_put_bool(w, session->archived);
 	json_close(w, '}');
 }
 
-/* A reply that a crash cut off before it had metadata still has a status. */
 static void
-put_reply_metadata(struct json_writer *w, const struct history_message *message)
+put_siblings(struct json_writer *w, const struct history_message *message)
 {
-	if (message->metadata.data != NULL) {
-		json_put_raw(w, message->metadata);
+	if (message->n_siblings == 0)
 		return;
-	}
-	json_open(w, '{');
-	json_member_time(w, CREATE_TIME, message->create_ms);
-	json_member_str(w, "status", message->status);
-	json_close(w, '}');
+	json_key(w, SIBLINGS);
+	json_open(w, '[');
+	for (unsigned i = 0; i < message->n_siblings; i++)
+		json_put_id(w, message->siblings[i]);
+	json_close(w, ']');
 }
 
-/* A createTime of the client's would be there twice; ours is the true one. */
+/* The stored members but those that are written beside them: a client may
+ * have sent some of these names, and ours are the true ones. */
 static void
-put_members(struct json_writer *w, const struct json *own)
+put_members(struct json_writer *w, const struct json *own, bool from_user)
 {
 	const struct json *value;
 	struct span key;
 	size_t at = 0;
 
 	while (json_next(own, &at, &key, &value)) {
-		if (span_is(key, CREATE_TIME))
+		if (span_is(key, SIBLINGS) ||
+			(from_user && span_is(key, CREATE_TIME)))
 			continue;
 		json_key_span(w, key);
 		json_put(w, value);
@@ -55,7 +60,7 @@ put_members(struct json_writer *w, const struct json *own)
 }
 
 static enum err
-put_user_metadata(struct json_writer *w, struct arena *arena,
+put_metadata(struct json_writer *w, struct arena *arena,
 	const struct history_message *message)
 {
 	const struct json *own = NULL;
@@ -67,8 +72,13 @@ put_user_metadata(struct json_writer *w, struct arena *arena,
 		return OK;
 	}
 	json_open(w, '{');
-	put_members(w, own);
-	json_member_time(w, CREATE_TIME, message->create_ms);
+	put_members(w, own, message->from_user);
+	if (message->from_user || own == NULL)
+		json_member_time(w, CREATE_TIME, message->create_ms);
+	/* A crash can cut a reply off before it has metadata. */
+	if (!message->from_user && own == NULL)
+		json_member_str(w, "status", message->status);
+	put_siblings(w, message);
 	json_close(w, '}');
 	return OK;
 }
@@ -82,10 +92,11 @@ shape_message(struct json_writer *w, struct arena *arena,
 	json_member_str(w, "role", message->from_user ? "user" : "assistant");
 	json_member_raw(w, "parts", message->parts);
 	json_key(w, "metadata");
-	if (message->from_user)
-		TRY(put_user_metadata(w, arena, message));
+	if (message->from_user || message->metadata.data == NULL ||
+		message->n_siblings > 0)
+		TRY(put_metadata(w, arena, message));
 	else
-		put_reply_metadata(w, message);
+		json_put_raw(w, message->metadata);
 	json_close(w, '}');
 	return OK;
 }

@@ -15,12 +15,14 @@
 /* {id, username}; a site's own user goes by its subject. */
 void shape_user(struct json_writer *w, const struct user *user);
 
-/* {id, title, createTime, updateTime, status}: "idle" or "streaming". */
+/* {id, title, createTime, updateTime, status, pinned, archived}; status is
+ * "idle" or "streaming". */
 void shape_session(struct json_writer *w, const struct session *session);
 
 /*
  * A UIMessage {id, role, parts, metadata}. parts, and a reply's metadata, are
  * the stored text; a user's metadata are the client's own and createTime.
+ * Where there are other branches, metadata has `siblings`, their ids.
  */
 MUST_USE enum err shape_message(struct json_writer *w, struct arena *arena,
 	const struct history_message *message);

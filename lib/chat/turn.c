@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/parts.h"
+#include "repo/branch.h"
 #include "repo/session.h"
 #include "repo/worker.h"
 #include "json/write.h"
@@ -274,7 +275,8 @@ show_parent(struct db *db, struct placing *p)
 	p->last_id = newest.id;
 	if (newest.id == p->parent.id && newest.active)
 		return OK;
-	return message_show_path(db, p->turn->session_id, &p->parent);
+	TRY(session_branch(db, p->turn->session_id));
+	return branch_show(db, p->arena, p->turn->session_id, &p->parent);
 }
 
 static enum err
@@ -425,7 +427,7 @@ continue_reply(struct db *db, struct placing *p)
 	if (err != OK)
 		return refuse(p, ERR_INVALID, "cannot_continue",
 			"The list's last reply does not fit the stored one.");
-	TRY(message_show_path(db, turn->session_id, &head));
+	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	TRY(session_touch(db, turn->session_id, p->now_ms));
 	TRY(message_reopen(db, turn->session_id, p->known.id, turn->lease,
 		turn->parts, p->now_ms));

@@ -11,6 +11,13 @@ static const char PAGE[] = "SELECT " COLUMNS " FROM session s JOIN message m"
 			   " AND m.active AND m.status <> 'streaming'"
 			   " ORDER BY m.id DESC LIMIT ?";
 
+/* The pairs (message, sibling) of a stretch of the shown path. */
+static const char SIBLINGS[] =
+	"SELECT m.id, s.id FROM message m JOIN message s"
+	" ON s.session_id = m.session_id AND s.parent_id <=> m.parent_id"
+	" WHERE m.session_id = ? AND m.id BETWEEN ? AND ? AND m.active"
+	" ORDER BY m.id, s.id";
+
 /* Filled from the newest message backwards. */
 struct page {
 	struct history *history;
@@ -75,4 +82,79 @@ history_page(struct db *db, struct arena *arena, uint64_t user_id,
 	out->more = err == ERR_TOO_BIG;
 	reverse(out);
 	return out->more ? OK : err;
+}
+
+/* ---- siblings */
+
+/* What was read of the message at list[at]. */
+struct family {
+	struct arena *arena;
+	struct history *history;
+	unsigned at;
+	uint64_t *ids;
+	unsigned n, cap;
+};
+
+/* Gives the message what was read. An only child has no siblings. */
+static void
+end_family(struct family *family)
+{
+	struct history_message *message = &family->history->list[family->at];
+
+	if (family->n < 2)
+		return;
+	message->siblings = arena_dup(
+		family->arena, family->ids, family->n * sizeof(*family->ids));
+	message->n_siblings = family->n;
+}
+
+static void
+add_sibling(struct family *family, uint64_t id)
+{
+	uint64_t *ids = family->ids;
+
+	if (family->n == family->cap) {
+		family->cap = family->cap * 2 + 8;
+		family->ids =
+			arena_alloc(family->arena, family->cap * sizeof(*ids));
+		if (family->n > 0)
+			memcpy(family->ids, ids, family->n * sizeof(*ids));
+	}
+	family->ids[family->n++] = id;
+}
+
+/* Rows come in the order of the page; a message that is not in it (a running
+ * reply) is passed over. */
+static enum err
+take_pair(struct row *row, void *arg)
+{
+	struct family *family = arg;
+	const struct history *history = family->history;
+	uint64_t id = row_u64(row), sibling = row_u64(row);
+
+	while (family->at < history->n && history->list[family->at].id < id) {
+		end_family(family);
+		family->at++;
+		family->n = 0;
+	}
+	if (family->at < history->n && history->list[family->at].id == id)
+		add_sibling(family, sibling);
+	return OK;
+}
+
+enum err
+history_siblings(struct db *db, struct arena *arena, uint64_t session_id,
+	struct history *history)
+{
+	struct family family = { .arena = arena, .history = history };
+
+	if (history->n == 0)
+		return OK;
+	TRY(db_each(db, arena, SIBLINGS,
+		PARAMS(U64(session_id), U64(history->list[0].id),
+			U64(history->list[history->n - 1].id)),
+		take_pair, &family));
+	if (family.at < history->n)
+		end_family(&family);
+	return OK;
 }

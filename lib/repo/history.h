@@ -27,6 +27,10 @@ struct history_message {
 	struct span parts; /* JSON as stored */
 	struct span metadata; /* likewise, or absent */
 	int64_t create_ms;
+	/* The messages with the same parent, itself included, ids rising; none
+	 * when it is the only one. */
+	const uint64_t *siblings;
+	unsigned n_siblings;
 };
 
 struct history {
@@ -34,6 +38,11 @@ struct history {
 	unsigned n;
 	bool more; /* there are older ones */
 };
+
+/* Fills in the siblings of a page's messages; only a session that is
+ * `branched` has any. */
+MUST_USE enum err history_siblings(struct db *db, struct arena *arena,
+	uint64_t session_id, struct history *history);
 
 /* The newest messages of the range, in *arena*; before 0 asks for the newest
  * of all. A session that is not the user's has none. */

@@ -23,9 +23,6 @@ static const char LEAF[] =
 	"SELECT " HEAD_COLUMNS " FROM message"
 	" WHERE session_id = ? AND active ORDER BY id DESC LIMIT 1";
 
-static const char HEAD[] = "SELECT " HEAD_COLUMNS " FROM message"
-			   " WHERE session_id = ? AND id = ?";
-
 static const char REPLY[] = "SELECT " COLUMNS " FROM message"
 			    " WHERE session_id = ? AND id > ? AND parent_id = ?"
 			    " AND role = 'assistant' ORDER BY id DESC LIMIT 1";
@@ -40,12 +37,6 @@ static const char INSERT[] =
 
 static const char DROP_CLIENT_ID[] =
 	"UPDATE message SET client_id = NULL WHERE session_id = ? AND id = ?";
-
-static const char HIDE_ABOVE[] = "UPDATE message SET active = FALSE"
-				 " WHERE session_id = ? AND id > ? AND active";
-
-static const char SHOW[] =
-	"UPDATE message SET active = TRUE WHERE session_id = ? AND id = ?";
 
 static const char REOPEN[] =
 	"UPDATE message SET status = 'streaming', worker_id = ?,"
@@ -194,42 +185,6 @@ enum err
 message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id)
 {
 	return db_exec(db, DROP_CLIENT_ID, PARAMS(U64(session_id), U64(id)));
-}
-
-/* From *leaf* up to the first message that is shown already; 0: the root. */
-static enum err
-show_up(struct db *db, uint64_t session_id, struct message_head leaf,
-	uint64_t *shown)
-{
-	while (!leaf.active) {
-		TRY(db_exec(db, SHOW, PARAMS(U64(session_id), U64(leaf.id))));
-		*shown = leaf.parent_id;
-		if (leaf.parent_id == 0)
-			return OK;
-		TRY(find_head(db, HEAD,
-			PARAMS(U64(session_id), U64(leaf.parent_id)), &leaf));
-	}
-	*shown = leaf.id;
-	return OK;
-}
-
-/* Where the paths part is not known before the walk, and the walk marks what
- * hiding would unmark: so it walks twice. */
-enum err
-message_show_path(
-	struct db *db, uint64_t session_id, const struct message_head *leaf)
-{
-	uint64_t fork = leaf->id;
-	struct message_head at = *leaf;
-
-	while (!at.active && fork != 0) {
-		fork = at.parent_id;
-		if (fork != 0)
-			TRY(find_head(db, HEAD,
-				PARAMS(U64(session_id), U64(fork)), &at));
-	}
-	TRY(db_exec(db, HIDE_ABOVE, PARAMS(U64(session_id), U64(fork))));
-	return show_up(db, session_id, *leaf, &fork);
 }
 
 enum err

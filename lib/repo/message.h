@@ -71,10 +71,6 @@ MUST_USE enum err message_insert(
 MUST_USE enum err
 message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id);
 
-/* Makes the path from the first message to *leaf* the shown one. */
-MUST_USE enum err message_show_path(
-	struct db *db, uint64_t session_id, const struct message_head *leaf);
-
 /* Lets a stored reply stream again under a lease, with these parts.
  * ERR_CONFLICT: a reply runs in the session. */
 MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,

@@ -1,5 +1,8 @@
 #include "repo/session.h"
 
+#include "repo/branch.h"
+#include "repo/message.h"
+
 #include <stdlib.h>
 
 /* One statement of a delete touches at most as many rows. */
@@ -9,6 +12,7 @@
  * makes the join one look-up a session. */
 #define COLUMNS                                        \
 	"s.id, s.title, s.create_time, s.update_time," \
+	" s.pinned, s.archived, s.branched,"           \
 	" m.streaming_session IS NOT NULL"
 #define FROM " FROM session s LEFT JOIN message m ON m.streaming_session = s.id"
 
@@ -16,13 +20,21 @@ static const char FIND[] =
 	"SELECT " COLUMNS FROM " WHERE s.id = ? AND s.user_id = ?";
 
 /* `update_time <= ?` bounds the range of the index, the rest cuts its edge. */
-static const char LIST[] =
-	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.update_time <= ?"
-	" AND (s.update_time < ? OR s.id < ?)"
-	" ORDER BY s.update_time DESC, s.id DESC LIMIT ?";
+#define BELOW                                                         \
+	" AND s.update_time <= ? AND (s.update_time < ? OR s.id < ?)" \
+	" ORDER BY s.update_time DESC, s.id DESC LIMIT ?"
 
-static const char RENAME[] =
-	"UPDATE session SET title = ? WHERE id = ? AND user_id = ?";
+static const char LIST[] =
+	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.archived = ?" BELOW;
+
+static const char LIST_PINS[] =
+	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.archived = ?"
+	" AND s.pinned = ?" BELOW;
+
+static const char CHANGE[] =
+	"UPDATE session SET title = COALESCE(?, title),"
+	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived)"
+	" WHERE id = ?";
 
 static const char LOCK[] =
 	"SELECT id FROM session WHERE id = ? AND user_id = ? FOR UPDATE";
@@ -40,6 +52,8 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 				" ORDER BY id DESC LIMIT 1";
 
 static const char TOUCH[] = "UPDATE session SET update_time = ? WHERE id = ?";
+
+static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
 static const char FIND_RUNNING[] =
 	"SELECT id FROM message WHERE streaming_session = ?";
@@ -63,6 +77,9 @@ read_session(struct row *row, void *out)
 	session->title = row_str(row);
 	session->create_ms = row_time(row);
 	session->update_ms = row_time(row);
+	session->pinned = row_u64(row) != 0;
+	session->archived = row_u64(row) != 0;
+	session->branched = row_u64(row) != 0;
 	session->streaming = row_u64(row) != 0;
 }
 
@@ -91,29 +108,29 @@ add_session(struct row *row, void *arg)
 
 /* One more than asked for is read, to know whether there are others. */
 enum err
-session_list(struct db *db, struct arena *arena, uint64_t user_id,
+session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out)
 {
 	size_t size = (limit + 1) * sizeof(*out->list);
+	struct param user = U64(filter.user_id),
+		     archived = U64(filter.archived);
+	struct param pinned = U64(filter.pins == SESSION_PINNED);
+	struct param time = TIME(place.update_ms), id = U64(place.id);
+	struct param n = U64(limit + 1);
+	enum err err;
 
 	*out = (struct session_page){ .list = arena_alloc(arena, size) };
-	TRY(db_each(db, arena, LIST,
-		PARAMS(U64(user_id), TIME(place.update_ms),
-			TIME(place.update_ms), U64(place.id), U64(limit + 1)),
-		add_session, out));
+	if (filter.pins == SESSION_ANY_PIN)
+		err = db_each(db, arena, LIST,
+			PARAMS(user, archived, time, time, id, n), add_session,
+			out);
+	else
+		err = db_each(db, arena, LIST_PINS,
+			PARAMS(user, archived, pinned, time, time, id, n),
+			add_session, out);
 	out->more = out->n > limit;
 	out->n = MIN(out->n, limit);
-	return OK;
-}
-
-enum err
-session_rename(struct db *db, uint64_t user_id, uint64_t id, const char *title)
-{
-	uint64_t found = 0;
-
-	TRY(db_exec_n(
-		db, RENAME, PARAMS(STR(title), U64(id), U64(user_id)), &found));
-	return found > 0 ? OK : ERR_NOT_FOUND;
+	return err;
 }
 
 enum err
@@ -155,6 +172,62 @@ enum err
 session_touch(struct db *db, uint64_t id, int64_t now_ms)
 {
 	return db_exec(db, TOUCH, PARAMS(TIME(now_ms), U64(id)));
+}
+
+enum err
+session_branch(struct db *db, uint64_t id)
+{
+	return db_exec(db, BRANCH, PARAMS(U64(id)));
+}
+
+/* ---- changing */
+
+struct changing {
+	struct arena *arena;
+	uint64_t user_id, id;
+	const struct session_change *change;
+};
+
+static struct param
+flag(const bool *value)
+{
+	return value != NULL ? U64(*value) : NULL_PARAM;
+}
+
+static enum err
+show_leaf(struct db *db, const struct changing *changing)
+{
+	struct message running;
+	enum err err =
+		message_streaming(db, changing->arena, changing->id, &running);
+
+	if (err != ERR_NOT_FOUND)
+		return err == OK ? ERR_CONFLICT : err;
+	return branch_switch(
+		db, changing->arena, changing->id, changing->change->leaf_id);
+}
+
+static enum err
+change_locked(struct db *db, void *arg)
+{
+	const struct changing *changing = arg;
+	const struct session_change *change = changing->change;
+
+	TRY(session_lock(db, changing->arena, changing->user_id, changing->id));
+	if (change->leaf_id != 0)
+		TRY(show_leaf(db, changing));
+	return db_exec(db, CHANGE,
+		PARAMS(STR(change->title), flag(change->pinned),
+			flag(change->archived), U64(changing->id)));
+}
+
+enum err
+session_change(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t id, const struct session_change *change)
+{
+	struct changing changing = { arena, user_id, id, change };
+
+	return db_transaction(db, change_locked, &changing);
 }
 
 /* ---- deleting */

@@ -21,6 +21,8 @@ struct session {
 	uint64_t id;
 	const char *title;
 	int64_t create_ms, update_ms;
+	bool pinned, archived;
+	bool branched; /* some message has siblings */
 	bool streaming; /* a reply is running */
 };
 
@@ -31,6 +33,14 @@ struct session_draft {
 	struct span chat_id; /* absent: nothing is deduplicated */
 	struct span first_client_id; /* of the first message; may be absent */
 	int64_t now_ms;
+};
+
+/* Which sessions a list has: never archived ones together with the others. */
+enum session_pins { SESSION_ANY_PIN, SESSION_PINNED, SESSION_NOT_PINNED };
+struct session_filter {
+	uint64_t user_id;
+	bool archived;
+	enum session_pins pins;
 };
 
 /* Where a page of the list begins: after this session. The list itself begins
@@ -53,12 +63,23 @@ struct session_page {
 
 /* Up to *limit* sessions after *place*, in *arena*. */
 MUST_USE enum err
-session_list(struct db *db, struct arena *arena, uint64_t user_id,
+session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out);
 
-/* The moment of the last update stays: a new title is not a new message. */
-MUST_USE enum err
-session_rename(struct db *db, uint64_t user_id, uint64_t id, const char *title);
+/* What a person changes of a session; NULL and 0 leave it as it is. */
+struct session_change {
+	const char *title;
+	const bool *pinned, *archived;
+	uint64_t leaf_id; /* the shown path goes through this message */
+};
+
+/*
+ * All of it or nothing. The moment of the last update stays: a new title is
+ * not a new message. ERR_NOT_FOUND also for a leaf that is not the session's;
+ * ERR_CONFLICT: the path cannot change while a reply runs.
+ */
+MUST_USE enum err session_change(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t id, const struct session_change *change);
 
 /*
  * Deletes the sessions with their messages, a running reply and its journal
@@ -88,5 +109,8 @@ MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
 MUST_USE enum err session_touch(struct db *db, uint64_t id, int64_t now_ms);
+
+/* Notes that some message has siblings from now on. */
+MUST_USE enum err session_branch(struct db *db, uint64_t id);
 
 #endif

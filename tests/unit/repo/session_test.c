@@ -70,8 +70,9 @@ list(struct testdb *t, uint64_t user_id, struct session_place place,
 {
 	struct session_page page;
 
-	assert_int_equal(
-		session_list(t->db, &t->arena, user_id, place, limit, &page),
+	assert_int_equal(session_list(t->db, &t->arena,
+				 (struct session_filter){ .user_id = user_id },
+				 place, limit, &page),
 		OK);
 	return page;
 }
@@ -87,6 +88,14 @@ finish(struct testdb *t, uint64_t session_id, uint64_t id, bool *done)
 		.now_ms = NOW };
 
 	return message_finish(t->db, &end, done);
+}
+
+static enum err
+rename_to(struct testdb *t, uint64_t user_id, uint64_t id, const char *title)
+{
+	struct session_change change = { .title = title };
+
+	return session_change(t->db, &t->arena, user_id, id, &change);
 }
 
 /* ---- */
@@ -108,7 +117,7 @@ a_session_belongs_to_one_user(void **state)
 		session_find(t->db, &t->arena, bob, id, &found), ERR_NOT_FOUND);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id + 1, &found),
 		ERR_NOT_FOUND);
-	assert_int_equal(session_rename(t->db, bob, id, "Mine"), ERR_NOT_FOUND);
+	assert_int_equal(rename_to(t, bob, id, "Mine"), ERR_NOT_FOUND);
 	assert_int_equal(
 		session_delete(t->db, &t->arena, bob, &id, 1), ERR_NOT_FOUND);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
@@ -123,8 +132,8 @@ a_new_title_keeps_the_place_in_the_list(void **state)
 	uint64_t ann = testdb_id(), id = make(t, ann);
 	struct session found;
 
-	assert_int_equal(session_rename(t->db, ann, id, title), OK);
-	assert_int_equal(session_rename(t->db, ann, id, title), OK);
+	assert_int_equal(rename_to(t, ann, id, title), OK);
+	assert_int_equal(rename_to(t, ann, id, title), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_string_equal(found.title, title);
 	assert_int_equal(found.update_ms, NOW);
@@ -143,7 +152,7 @@ a_title_has_255_characters_of_any_kind(void **state)
 
 	for (int i = 0; i < SESSION_TITLE_MAX; i++)
 		memcpy(title + (ptrdiff_t)i * 4, "\xf0\x9f\xa6\x9c", 4);
-	assert_int_equal(session_rename(t->db, ann, id, title), OK);
+	assert_int_equal(rename_to(t, ann, id, title), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_string_equal(found.title, title);
 }
