@@ -425,9 +425,11 @@ llm_client_close(struct llm_client *client)
 	if (client == NULL)
 		return;
 	client->multi.closing = true;
-	while (client->calls != NULL) {
-		loop_timer_clear(client->loop, &client->calls->timer);
-		free_call(client->calls);
+	for (struct llm_call *call = client->calls, *next; call != NULL;
+		call = next) {
+		next = call->next;
+		loop_timer_clear(client->loop, &call->timer);
+		free_call(call);
 	}
 	multi_close(&client->multi);
 	upstream_free(&client->upstream);

@@ -299,11 +299,23 @@ has_error(const struct json *chunk)
 	return !is_kind(json_get(chunk, "error"), JSON_NULL);
 }
 
-static enum err
-fail(struct openai_stream *stream, enum llm_fault fault)
+/* What is wrong with an event, LLM_OK when nothing is. */
+static enum llm_fault
+take_event(struct openai_stream *stream, struct arena *arena, struct span data)
 {
-	stream->result.fault = fault;
-	return ERR_UPSTREAM;
+	const struct json *chunk;
+	enum err err;
+
+	if (json_parse_loose(arena, data, &chunk) != OK)
+		return LLM_MALFORMED;
+	if (has_error(chunk))
+		return LLM_ERROR;
+	if (!is_chunk(chunk))
+		return LLM_MALFORMED;
+	err = take_chunk(stream, chunk);
+	if (err == OK)
+		return LLM_OK;
+	return err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
 }
 
 static enum err
@@ -311,25 +323,15 @@ on_data(void *arg, struct span data)
 {
 	struct openai_stream *stream = arg;
 	struct arena arena = ARENA_INIT;
-	const struct json *chunk;
-	enum err err;
 
 	if (span_is(data, "[DONE]")) {
 		stream->done = true;
 		return OK;
 	}
 	stream->any = true;
-	if (json_parse_loose(&arena, data, &chunk) != OK)
-		err = fail(stream, LLM_MALFORMED);
-	else if (has_error(chunk))
-		err = fail(stream, LLM_ERROR);
-	else if (!is_chunk(chunk))
-		err = fail(stream, LLM_MALFORMED);
-	else if ((err = take_chunk(stream, chunk)) != OK)
-		err = fail(stream,
-			err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED);
+	stream->result.fault = take_event(stream, &arena, data);
 	arena_reset(&arena);
-	return err;
+	return stream->result.fault == LLM_OK ? OK : ERR_UPSTREAM;
 }
 
 /* ---- the stream */
