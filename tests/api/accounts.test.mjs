@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { User, eventually, newId, refreshCookie, request } from "../support/api.mjs";
+import { URL_BASE, User, eventually, newId, refreshCookie, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 
 const { password } = User;
@@ -19,7 +19,8 @@ function assertSignedIn(answer, status, username) {
 	assert.match(accessToken, /^[\w-]+\.[\w-]+\.[\w-]+$/);
 	const [cookie] = answer.headers.getSetCookie();
 	assert.match(cookie, /^lamplight_refresh=[\w-]{32,}(;|$)/);
-	for (const attribute of [/; *Path=\/api\/auth(;|$)/i, /; *HttpOnly(;|$)/i, /; *SameSite=Strict(;|$)/i, /; *Max-Age=2592000(;|$)/i])
+	assert.equal(/; *Path=([^;]*)/i.exec(cookie)[1], new URL(`${URL_BASE}/api/auth`).pathname);
+	for (const attribute of [/; *HttpOnly(;|$)/i, /; *SameSite=Strict(;|$)/i, /; *Max-Age=2592000(;|$)/i])
 		assert.match(cookie, attribute);
 	assert.doesNotMatch(cookie, /; *Domain=/i);
 	assert.match(answer.headers.get("cache-control") ?? "", /no-store/, "a token is not for caches");

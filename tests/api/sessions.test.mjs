@@ -45,9 +45,10 @@ describe("the list", { timeout: 60_000 }, () => {
 		const times = answer.json.map((session) => session.updateTime);
 		assert.deepEqual(times, times.toSorted().reverse());
 		for (const session of answer.json) {
-			assert.deepEqual(Object.keys(session).sort(), ["createTime", "id", "status", "title", "updateTime"]);
+			assert.deepEqual(Object.keys(session).sort(), ["archived", "createTime", "id", "pinned", "status", "title", "updateTime"]);
 			assert.match(session.id, /^[1-9]\d*$/);
 			assert.equal(session.status, "idle");
+			for (const flag of [session.pinned, session.archived]) assert.equal(flag, false);
 			for (const time of [session.createTime, session.updateTime]) assert.equal(new Date(time).toISOString(), time);
 		}
 	});

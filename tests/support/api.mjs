@@ -36,11 +36,14 @@ export class Answer {
 		return JSON.parse(this.text);
 	}
 
-	/** The URL of a Link header's relation, as path and query. */
+	/** The URL of a Link header's relation, as a path below the base. */
 	link(rel) {
 		const links = this.headers.get("link") ?? "";
 		const target = [...links.matchAll(/<([^>]*)>\s*;\s*rel="([^"]*)"/g)].find((match) => match[2] === rel)?.[1];
-		return target && new URL(target, URL_BASE).href.slice(new URL(URL_BASE).origin.length);
+		if (!target) return undefined;
+		const { href } = new URL(target, URL_BASE);
+		assert.ok(href.startsWith(`${URL_BASE}/`), href);
+		return href.slice(URL_BASE.length);
 	}
 
 	/** Fails unless this is the given status, as problem+json; `field` must be named in it. */

@@ -1,4 +1,4 @@
-// A running Lamplight of our own: started by `make up` with a private VAR and port, told to use the fake model.
+// A running Lamplight of our own: started by bin/up with a private VAR and port, told to use the fake model.
 //
 // Starting takes seconds, so tests/run starts one for all files and names it in the environment: LAMPLIGHT_URL (with the base
 // path), LAMPLIGHT_VAR, LAMPLIGHT_SERVER, LAMPLIGHT_TEST_MODEL (the control server of upstream.mjs). Tests stay out of each
@@ -53,16 +53,16 @@ export async function up({ server = "nginx", more = {} }) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
 	const PORT = String(await freePort());
 	const env = { ...process.env, ...settings, ...more, PORT, VAR, SERVER: server };
-	const make = (goal) => run("make", ["--no-print-directory", goal], { cwd: ROOT, env, maxBuffer: 1 << 26 });
+	const bin = (script) => run(`${ROOT}/bin/${script}`, [], { cwd: ROOT, env, maxBuffer: 1 << 26 });
 	try {
-		await make("up");
+		await bin("up");
 	} catch (error) {
-		await make("down").catch(() => {});
-		throw new Error(`make up SERVER=${server} failed; see ${VAR}/log\n${error.stdout ?? ""}${error.stderr ?? error}`);
+		await bin("down").catch(() => {});
+		throw new Error(`bin/up with SERVER=${server} failed; see ${VAR}/log\n${error.stdout ?? ""}${error.stderr ?? error}`);
 	}
 	return {
-		env: { LAMPLIGHT_URL: `http://127.0.0.1:${PORT}`, LAMPLIGHT_VAR: VAR, LAMPLIGHT_SERVER: server },
-		down: () => make("down"),
+		env: { LAMPLIGHT_URL: `http://127.0.0.1:${PORT}${more.BASE_PATH ?? ""}`, LAMPLIGHT_VAR: VAR, LAMPLIGHT_SERVER: server },
+		down: () => bin("down"),
 		remove: () => rmSync(VAR, { recursive: true, force: true }),
 	};
 }
