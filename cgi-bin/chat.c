@@ -349,7 +349,7 @@ start(struct app *app)
 	TRY(llm_settings_load(&app->arena, &app->conf.llm, &chat->settings));
 	TRY(hub_open(
 		&app->conf, &chat->settings, app->ids, &framing, &chat->hub));
-	return reaper_open(&app->conf, &chat->reaper);
+	return reaper_open(&app->conf, app->ids, &chat->reaper);
 }
 
 static void

@@ -15,8 +15,13 @@
 
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
 #define PERIOD_MS 2000
+#define SETTLE_MS 1000
 
 struct reaper {
+	struct snowflake *ids;
+	int64_t lease_ms;
+	bool away; /* so was the database, when last asked */
+	int64_t settled_ms; /* until then leases may still be renewed */
 	struct db *db;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -31,6 +36,7 @@ struct suspect {
 };
 
 struct recovery {
+	struct lease own;
 	enum err (*recover)(struct db *db, struct recovery *recovery);
 	struct arena *arena;
 	struct parts *parts;
@@ -97,7 +103,7 @@ recover_orphan(struct db *db, struct recovery *recovery)
 	struct lease lease;
 
 	TRY(message_find_orphan(
-		db, recovery->arena, &recovery->orphan, &lease));
+		db, recovery->arena, recovery->own, &recovery->orphan, &lease));
 	TRY(worker_retire(db, lease));
 	TRY(message_lock_streaming(
 		db, recovery->arena, &recovery->orphan, &message));
@@ -147,7 +153,8 @@ run_recovery(struct reaper *reaper, struct recovery *recovery)
 static enum err
 recover_one(struct reaper *reaper)
 {
-	struct recovery recovery = { .recover = recover_orphan };
+	struct recovery recovery = { .recover = recover_orphan,
+		.own = snowflake_lease(reaper->ids) };
 
 	return run_recovery(reaper, &recovery);
 }
@@ -197,6 +204,19 @@ reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id)
 	pthread_mutex_unlock(&reaper->lock);
 }
 
+/* Whether the leases in the database tell who is alive. */
+static bool
+is_settled(struct reaper *reaper)
+{
+	int64_t now_ms = clock_mono_ms(), database_ms;
+	bool was_away = reaper->away;
+
+	reaper->away = worker_clock(reaper->db, &database_ms) != OK;
+	if (was_away && !reaper->away)
+		reaper->settled_ms = now_ms + reaper->lease_ms / 5 + SETTLE_MS;
+	return !reaper->away && now_ms >= reaper->settled_ms;
+}
+
 /* Waits a period; false when the process ends. */
 static bool
 wait_period(struct reaper *reaper)
@@ -221,7 +241,7 @@ run(void *arg)
 
 	do {
 		recover_suspects(reaper);
-		while (recover_one(reaper) == OK)
+		while (is_settled(reaper) && recover_one(reaper) == OK)
 			;
 	} while (wait_period(reaper));
 	db_free(reaper->db);
@@ -229,10 +249,12 @@ run(void *arg)
 }
 
 enum err
-reaper_open(const struct conf *conf, struct reaper **out)
+reaper_open(const struct conf *conf, struct snowflake *ids, struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
 
+	reaper->ids = ids;
+	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->db = db_new(&conf->db);
 	pthread_mutex_init(&reaper->lock, NULL);
 	pthread_cond_init(&reaper->wake, NULL);

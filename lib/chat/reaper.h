@@ -1,7 +1,9 @@
 /*
  * reaper.h: recovers replies whose worker has died. Every chat process looks
  * for streaming replies whose lease is over, puts each together from its
- * journal, and marks it `interrupted`: what people were shown stays.
+ * journal, and marks it `interrupted`: what people were shown stays. After
+ * the database was away it waits first: all leases look over then, and those
+ * who hold them are about to renew them.
  */
 
 #ifndef CHAT_REAPER_H
@@ -9,13 +11,15 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "repo/snowflake.h"
 
 #include <stdint.h>
 
 struct reaper;
 
 /* Starts its thread. */
-MUST_USE enum err reaper_open(const struct conf *conf, struct reaper **out);
+MUST_USE enum err reaper_open(
+	const struct conf *conf, struct snowflake *ids, struct reaper **out);
 void reaper_close(struct reaper *reaper);
 
 /*

@@ -60,7 +60,8 @@ static const char ORPHAN[] =
 	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch FROM message m"
 	" LEFT JOIN worker w ON w.id = m.worker_id"
 	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
-	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL LIMIT 1";
+	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL"
+	" AND NOT (m.worker_id = ? AND m.worker_epoch = ?) LIMIT 1";
 
 static const char LOCK[] =
 	"SELECT " COLUMNS " FROM message"
@@ -256,12 +257,13 @@ read_orphan(struct row *row, void *out)
 }
 
 enum err
-message_find_orphan(struct db *db, struct arena *arena,
+message_find_orphan(struct db *db, struct arena *arena, struct lease own,
 	struct message_orphan *out, struct lease *lease)
 {
 	struct orphan orphan = { out, lease };
 
-	return db_one(db, arena, ORPHAN, NO_PARAMS, read_orphan, &orphan);
+	return db_one(db, arena, ORPHAN, PARAMS(U64(own.node), U64(own.epoch)),
+		read_orphan, &orphan);
 }
 
 enum err

@@ -105,10 +105,10 @@ struct message_orphan {
 	uint64_t session_id, id;
 };
 
-/* Finds one whose lease is over, of any session, and names that lease.
- * ERR_NOT_FOUND. */
+/* Finds one whose lease is over, of any session, and names that lease; not
+ * one's *own*, which may yet be renewed. ERR_NOT_FOUND. */
 MUST_USE enum err message_find_orphan(struct db *db, struct arena *arena,
-	struct message_orphan *out, struct lease *lease);
+	struct lease own, struct message_orphan *out, struct lease *lease);
 
 /* Locks it while it is still streaming; ERR_NOT_FOUND also when somebody else
  * has it locked. */

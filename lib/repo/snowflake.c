@@ -207,8 +207,6 @@ keep(struct snowflake *ids)
 		.lease_ms = ids->lease_ms };
 	enum err err;
 
-	if (ids->lease.epoch != 0 && asked_ms >= atomic_load(&ids->deadline_ms))
-		lose(ids, "not renewed in time");
 	TRY(read_clocks(ids, &terms));
 	if (ids->lease.epoch != 0 && is_stuck(ids))
 		give_back(ids);
@@ -217,7 +215,7 @@ keep(struct snowflake *ids)
 	err = renew(ids, &terms, asked_ms);
 	if (err != ERR_CONFLICT)
 		return err;
-	lose(ids, "ended in the database");
+	lose(ids, "it has gone to another process");
 	return take(ids, &terms, asked_ms);
 }
 

@@ -28,16 +28,14 @@ static const char TAKE[] =
 static const char RENEW[] =
 	"UPDATE worker SET lease_until = NOW(3) + INTERVAL ? MICROSECOND,"
 	" last_ms = GREATEST(last_ms, ?)"
-	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)";
+	" WHERE id = ? AND epoch = ?";
 
 static const char RELEASE[] =
 	"UPDATE worker SET lease_until = NOW(3), last_ms = ?"
 	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)";
 
-static const char FENCE[] =
-	"SELECT epoch FROM worker"
-	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)"
-	" LOCK IN SHARE MODE";
+static const char FENCE[] = "SELECT lease_until > NOW(3) FROM worker"
+			    " WHERE id = ? AND epoch = ? LOCK IN SHARE MODE";
 
 static const char LOCK[] =
 	"SELECT epoch = ? AND lease_until > NOW(3) FROM worker"
@@ -194,11 +192,14 @@ worker_release(struct db *db, struct lease lease, int64_t last_ms)
 enum err
 worker_fence(struct db *db, struct lease lease)
 {
-	uint64_t epoch;
+	uint64_t held;
 	enum err err = db_one(db, NULL, FENCE,
-		PARAMS(U64(lease.node), U64(lease.epoch)), read_u64, &epoch);
+		PARAMS(U64(lease.node), U64(lease.epoch)), read_u64, &held);
 
-	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
+	if (err == ERR_NOT_FOUND)
+		return ERR_CONFLICT;
+	TRY(err);
+	return held ? OK : ERR_BUSY;
 }
 
 enum err

@@ -4,7 +4,9 @@
  * with every holder.
  *
  * Whether a lease is over is judged by the database's clock alone. One that is
- * over is never renewed, even when nobody has taken the node since.
+ * over can still be renewed (the database was away for longer than it lasts)
+ * until somebody else has raised the epoch: by taking the node, or by clearing
+ * up after it (worker_retire()).
  */
 
 #ifndef REPO_WORKER_H
@@ -38,7 +40,7 @@ MUST_USE enum err worker_clock(struct db *db, int64_t *out);
 MUST_USE enum err worker_take(struct db *db, const struct worker_terms *terms,
 	struct lease *lease, int64_t *after_ms);
 
-/* Makes the lease last from now on, and reserves. ERR_CONFLICT: it is over. */
+/* Makes the lease last from now on, and reserves. ERR_CONFLICT: it is lost. */
 MUST_USE enum err worker_renew(
 	struct db *db, struct lease lease, const struct worker_terms *terms);
 
@@ -49,7 +51,8 @@ worker_release(struct db *db, struct lease lease, int64_t last_ms);
 /*
  * The fence. First call of a transaction that writes under a lease: holds it
  * in place until the commit, so that it cannot be handed on in between.
- * ERR_CONFLICT: it is over, and nothing may be written under it any more.
+ * ERR_BUSY: it is over, but may be renewed; nothing may be written meanwhile.
+ * ERR_CONFLICT: it is lost, and nothing may be written under it any more.
  */
 MUST_USE enum err worker_fence(struct db *db, struct lease lease);
 
