@@ -11,6 +11,11 @@ function deepLinkPage(): Plugin {
   return {
     name: 'lamplight:deep-link-page',
     enforce: 'post',
+    // `npm run dev` always lives at "/".
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { server }) => (server === undefined ? html : html.replaceAll('="./', '="/')),
+    },
     generateBundle(_options, bundle) {
       const page = bundle['index.html'];
       if (page?.type !== 'asset') this.error('index.html is not in the bundle');

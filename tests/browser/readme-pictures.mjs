@@ -15,7 +15,7 @@ await ask(page, 'Good evening!');
 await ask(page, 'Think: how many squares has a chess board?');
 await ask(page, 'Show me a table of the planets');
 await conversationText(page);
-await page.mouse.move(700, 20);
+await page.mouse.move(100, 500);
 for (const colorScheme of ['light', 'dark']) {
   await page.emulateMedia({ colorScheme });
   await page.waitForTimeout(400);

@@ -10,16 +10,19 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   const last = messages.at(-1);
 
   useEffect(() => {
-    if (!busy || last?.role !== 'assistant') return;
-    if (spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
+    if (last?.role !== 'assistant') return;
+    if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
+    if (spoken.current.id !== last.id) return; // it was there before
     const text = textOf(last);
-    const end = spokenUpTo(text, spoken.current.length);
-    if (end === spoken.current.length) return;
+    const end = busy ? spokenUpTo(text, spoken.current.length) : text.length;
+    if (end <= spoken.current.length) return;
     setLine(text.slice(spoken.current.length, end));
     spoken.current.length = end;
   }, [busy, last]);
 
-  useEffect(() => setLine(busy ? 'The reply is coming in.' : ''), [busy]);
+  useEffect(() => {
+    if (busy) setLine('The reply is coming in.');
+  }, [busy]);
 
   return (
     <p role="status" className="sr-only">

@@ -1,7 +1,9 @@
-import { render, screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { cleanup, render, screen } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
+
+afterEach(cleanup);
 
 test.each(['javascript:alert(1)', 'data:text/html,x', '/api/auth/logout', 'nonsense'])('%s is not a link', (href) => {
   const { container } = render(<SafeLink href={href}>text</SafeLink>);
