@@ -30,9 +30,10 @@ static const char RENEW[] =
 	" last_ms = GREATEST(last_ms, ?)"
 	" WHERE id = ? AND epoch = ?";
 
+/* The epoch, too: what is released must not be renewed. */
 static const char RELEASE[] =
-	"UPDATE worker SET lease_until = NOW(3), last_ms = ?"
-	" WHERE id = ? AND epoch = ? AND lease_until > NOW(3)";
+	"UPDATE worker SET epoch = epoch + 1, lease_until = NOW(3), last_ms = ?"
+	" WHERE id = ? AND epoch = ?";
 
 static const char FENCE[] = "SELECT lease_until > NOW(3) FROM worker"
 			    " WHERE id = ? AND epoch = ? LOCK IN SHARE MODE";

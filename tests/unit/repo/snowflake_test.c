@@ -256,7 +256,7 @@ replaces_a_lease_that_was_ended(void **state)
 
 /* The table is locked by somebody: nothing can be renewed. */
 static void
-refuses_when_the_lease_runs_out_and_takes_another(void **state)
+refuses_while_the_lease_has_run_out(void **state)
 {
 	struct snowflake *ids = open_ids();
 	struct lease before = snowflake_lease(ids), after;
@@ -271,7 +271,29 @@ refuses_when_the_lease_runs_out_and_takes_another(void **state)
 	next_at_last(ids);
 	after = snowflake_lease(ids);
 	assert_true(snowflake_held(ids));
-	assert_true(after.node != before.node || after.epoch > before.epoch);
+	assert_int_equal(after.node, before.node);
+	assert_int_equal(after.epoch, before.epoch);
+	snowflake_close(ids);
+}
+
+/* Likewise, but somebody has cleared up after it in the meantime. */
+static void
+takes_another_when_the_lease_was_retired(void **state)
+{
+	struct snowflake *ids = open_ids();
+	struct lease before = snowflake_lease(ids), after;
+
+	(void)state;
+	run("LOCK TABLES worker WRITE");
+	wait_until_refused(ids);
+	while (worker_retire(db, before) != OK)
+		pause_ms(10);
+	run("UNLOCK TABLES");
+	next_at_last(ids);
+	after = snowflake_lease(ids);
+	assert_true(
+		after.node != before.node || after.epoch > before.epoch + 1);
+	assert_int_equal(worker_fence(db, before), ERR_CONFLICT);
 	snowflake_close(ids);
 }
 
@@ -592,7 +614,8 @@ main(void)
 		TEST(gives_its_lease_back),
 		TEST(two_have_different_nodes),
 		TEST(replaces_a_lease_that_was_ended),
-		TEST(refuses_when_the_lease_runs_out_and_takes_another),
+		TEST(refuses_while_the_lease_has_run_out),
+		TEST(takes_another_when_the_lease_was_retired),
 		TEST(opening_needs_the_database),
 		TEST(small_steps_are_not_noticed),
 		TEST(large_steps_back_are_refused_and_heal),

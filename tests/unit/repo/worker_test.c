@@ -204,19 +204,39 @@ says_so_when_every_node_is_taken(void **state)
 	assert_int_equal(worker_take(db, &wanted, &lease, &after_ms), ERR_BUSY);
 }
 
+/* As when the database was away for longer than it lasts. */
 static void
-a_lease_that_is_over_is_not_renewed(void **state)
+a_lease_that_is_over_is_renewed_while_nobody_has_touched_it(void **state)
 {
 	struct worker_terms wanted = terms(RESERVED);
 	struct lease lease;
 	int64_t after_ms;
 
 	(void)state;
+	leave_free(9, 9);
 	lease = take(RESERVED, &after_ms);
-	assert_int_equal(worker_renew(db, lease, &wanted), OK);
 	expire(lease);
+	assert_int_equal(worker_renew(db, lease, &wanted), OK);
+	assert_int_equal(worker_fence(db, lease), OK);
+	assert_int_equal(worker_take(db, &wanted, &lease, &after_ms), ERR_BUSY);
+}
+
+static void
+a_lease_that_was_handed_on_is_not_renewed(void **state)
+{
+	struct worker_terms wanted = terms(RESERVED);
+	struct lease lease;
+	int64_t after_ms;
+
+	(void)state;
+	leave_free(9, 9);
+	lease = take(RESERVED, &after_ms);
+	expire(lease);
+	assert_int_equal(take(RESERVED, &after_ms).node, lease.node);
 	assert_int_equal(worker_renew(db, lease, &wanted), ERR_CONFLICT);
-	lease.epoch++;
+	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
+	/* nor when the next holder's is over too */
+	expire(lease);
 	assert_int_equal(worker_renew(db, lease, &wanted), ERR_CONFLICT);
 }
 
@@ -230,7 +250,8 @@ a_lease_given_back_says_where_the_ids_ended(void **state)
 	leave_free(9, 9);
 	lease = take(RESERVED, &after_ms);
 	assert_int_equal(worker_release(db, lease, RESERVED - 1000), OK);
-	assert_int_equal(take(RESERVED, &after_ms).epoch, lease.epoch + 1);
+	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
+	assert_int_equal(take(RESERVED, &after_ms).epoch, lease.epoch + 2);
 	assert_int_equal(after_ms, RESERVED - 1000);
 	/* Not by one who has lost it. */
 	assert_int_equal(worker_release(db, lease, 5), OK);
@@ -253,6 +274,8 @@ the_fence_lets_only_the_holder_through(void **state)
 	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
 	lease.epoch--;
 	expire(lease);
+	assert_int_equal(worker_fence(db, lease), ERR_BUSY);
+	assert_int_equal(worker_retire(db, lease), OK);
 	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
 }
 
@@ -405,7 +428,8 @@ main(void)
 		TEST(reserving_less_or_nothing_takes_nothing_back),
 		TEST(a_node_with_ids_in_the_future_is_taken_last),
 		TEST(says_so_when_every_node_is_taken),
-		TEST(a_lease_that_is_over_is_not_renewed),
+		TEST(a_lease_that_is_over_is_renewed_while_nobody_has_touched_it),
+		TEST(a_lease_that_was_handed_on_is_not_renewed),
 		TEST(a_lease_given_back_says_where_the_ids_ended),
 		TEST(the_fence_lets_only_the_holder_through),
 		TEST(retiring_needs_a_lease_that_is_over),
