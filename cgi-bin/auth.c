@@ -1,8 +1,10 @@
-/* auth.c: /api/auth/... and /api/me: register, log in, refresh, log out. */
+/* auth.c: /api/auth/... and /api/me...: register, log in, refresh, log out, and
+ * one's own account. */
 
 #include "api/account.h"
 #include "api/app.h"
 #include "api/guard.h"
+#include "api/profile.h"
 #include "api/shape.h"
 #include "auth/password.h"
 
@@ -109,16 +111,26 @@ reply_grant(struct request *rq, struct response *rs, int status,
 
 /* Passwords are bytes to us: any character, blanks and controls included. */
 static enum err
-read_password(struct request *rq, size_t min, struct span *out)
+read_password(struct request *rq, const char *key, size_t min, struct span *out)
 {
 	const struct json *body;
 
 	TRY(request_json(rq, &body));
-	*out = json_text(json_get(body, "password"));
+	*out = json_text(json_get(body, key));
 	if (out->data == NULL || out->len < min || out->len > PASSWORD_MAX)
-		return request_invalid(rq, "password",
+		return request_invalid(rq, key,
 			"A password has %zu to %d bytes.", min, PASSWORD_MAX);
 	return OK;
+}
+
+/* Passes *err* on, and says when to try again. */
+static enum err
+tell_wait(struct response *rs, enum err err, int64_t wait_ms)
+{
+	if (err == ERR_THROTTLED)
+		response_header(rs, "Retry-After", "%lld",
+			(long long)(wait_ms + 999) / 1000);
+	return err;
 }
 
 /* POST /api/auth/register {username, password} -> 201 grant | 400 | 403 | 409 */
@@ -130,7 +142,7 @@ register_user(struct request *rq, struct response *rs)
 	struct grant grant;
 
 	TRY(request_text(rq, "username", USER_NAME_MAX, &username));
-	TRY(read_password(rq, PASSWORD_MIN, &password));
+	TRY(read_password(rq, "password", PASSWORD_MIN, &password));
 	if (!user_name_ok(span_of(username)))
 		return request_invalid(rq, "username",
 			"A username has %d to %d characters: letters, digits "
@@ -151,12 +163,9 @@ log_in(struct request *rq, struct response *rs)
 	enum err err;
 
 	TRY(request_text(rq, "username", USER_NAME_MAX, &username));
-	TRY(read_password(rq, 1, &password));
+	TRY(read_password(rq, "password", 1, &password));
 	err = account_login(rq, username, password, &grant, &wait_ms);
-	if (err == ERR_THROTTLED)
-		response_header(rs, "Retry-After", "%lld",
-			(long long)(wait_ms + 999) / 1000);
-	TRY(err);
+	TRY(tell_wait(rs, err, wait_ms));
 	return reply_grant(rq, rs, 200, &grant);
 }
 
@@ -204,12 +213,52 @@ get_me(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* POST /api/me/password {password, newPassword} -> 204 | 400 | 403 | 429 */
+static enum err
+set_password(struct request *rq, struct response *rs)
+{
+	struct span password, new_password;
+	int64_t wait_ms = 0;
+	enum err err;
+
+	TRY(read_password(rq, "password", 1, &password));
+	TRY(read_password(rq, "newPassword", PASSWORD_MIN, &new_password));
+	err = profile_set_password(rq, password, new_password, &wait_ms);
+	TRY(tell_wait(rs, err, wait_ms));
+	return response_empty(rs);
+}
+
+/* POST /api/me/logout-all -> 204 | 403 */
+static enum err
+log_out_everywhere(struct request *rq, struct response *rs)
+{
+	TRY(profile_logout_all(rq));
+	set_cookie(rq, rs, "", 0);
+	return response_empty(rs);
+}
+
+/* DELETE /api/me {password} -> 204 | 400 | 403 | 429 */
+static enum err
+delete_me(struct request *rq, struct response *rs)
+{
+	struct span password;
+	int64_t wait_ms = 0;
+
+	TRY(read_password(rq, "password", 1, &password));
+	TRY(tell_wait(rs, profile_delete(rq, password, &wait_ms), wait_ms));
+	set_cookie(rq, rs, "", 0);
+	return response_empty(rs);
+}
+
 static const struct route routes[] = {
 	{ "POST", "/api/auth/register", register_user, ANYONE },
 	{ "POST", "/api/auth/login", log_in, ANYONE },
 	{ "POST", "/api/auth/refresh", refresh, ANYONE },
 	{ "POST", "/api/auth/logout", log_out, ANYONE },
 	{ "GET", "/api/me", get_me, SIGNED_IN },
+	{ "DELETE", "/api/me", delete_me, SIGNED_IN },
+	{ "POST", "/api/me/password", set_password, SIGNED_IN },
+	{ "POST", "/api/me/logout-all", log_out_everywhere, SIGNED_IN },
 };
 
 int

@@ -236,6 +236,37 @@ account_login(struct request *rq, const char *username, struct span password,
 
 /* ---- */
 
+enum err
+account_is_ours(struct request *rq)
+{
+	if (rq->login_id == 0)
+		return request_fail(rq, ERR_FORBIDDEN, "no_password",
+			"This account belongs to the site that you signed in "
+			"to, and is looked after there.");
+	return OK;
+}
+
+enum err
+account_confirm(struct request *rq, struct span password, int64_t *wait_ms)
+{
+	int64_t now_ms = clock_wall_ms();
+	struct buckets buckets;
+	struct user user;
+
+	TRY(account_is_ours(rq));
+	TRY(user_find(rq->db, rq->arena, rq->user_id, &user));
+	buckets = name_buckets(rq, user.username);
+	TRY(count_try(rq, &buckets, now_ms, wait_ms));
+	if (password_verify(user.password_hash, password))
+		return uncount_try(rq, &buckets, now_ms);
+	log_warn("password_refused", "user=%" PRIu64 " address=%s", user.id,
+		address(rq));
+	return request_fail(rq, ERR_FORBIDDEN, "wrong_password",
+		"This is not the password of your account.");
+}
+
+/* ---- */
+
 static enum err
 end_login(struct request *rq, const struct login *login, const char *event)
 {

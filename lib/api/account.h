@@ -33,6 +33,18 @@ MUST_USE enum err account_register(struct request *rq, const char *username,
 MUST_USE enum err account_login(struct request *rq, const char *username,
 	struct span password, struct grant *out, int64_t *wait_ms);
 
+/* Whether the one who is signed in has a password here: ERR_FORBIDDEN
+ * (no_password) for a site's own user. */
+MUST_USE enum err account_is_ours(struct request *rq);
+
+/*
+ * Whether this is the password of the one who is signed in; a try counts like
+ * a log-in. ERR_FORBIDDEN (wrong_password, no_password), ERR_THROTTLED with
+ * *wait_ms*.
+ */
+MUST_USE enum err
+account_confirm(struct request *rq, struct span password, int64_t *wait_ms);
+
 /*
  * Exchanges a refresh token for the next one. The one before it is accepted
  * for LOGIN_GRACE_MS without a further exchange; later it has been copied by

@@ -28,6 +28,9 @@ static const char FIND[] = "SELECT " COLUMNS " FROM login"
 
 static const char DELETE[] = "DELETE FROM login WHERE id = ?";
 
+static const char DELETE_ALL[] =
+	"DELETE FROM login WHERE user_id = ? AND id <> ?";
+
 static const char SWEEP[] =
 	"DELETE FROM login WHERE expire_time <= ? LIMIT 100";
 
@@ -99,6 +102,12 @@ enum err
 login_delete(struct db *db, uint64_t id)
 {
 	return db_exec(db, DELETE, PARAMS(U64(id)));
+}
+
+enum err
+login_delete_all(struct db *db, uint64_t user_id, uint64_t keep_id)
+{
+	return db_exec(db, DELETE_ALL, PARAMS(U64(user_id), U64(keep_id)));
 }
 
 enum err

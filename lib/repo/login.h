@@ -52,6 +52,10 @@ MUST_USE enum err login_find(struct db *db, struct arena *arena,
 /* Ends it. Nothing to do when it is gone. */
 MUST_USE enum err login_delete(struct db *db, uint64_t id);
 
+/* Ends all of a user's but *keep_id*; 0 keeps none. */
+MUST_USE enum err
+login_delete_all(struct db *db, uint64_t user_id, uint64_t keep_id);
+
 /* Removes a few rows that are over. */
 MUST_USE enum err login_sweep(struct db *db, int64_t now_ms);
 

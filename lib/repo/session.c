@@ -1,7 +1,9 @@
 #include "repo/session.h"
 
+#include "base/clock.h"
 #include "repo/branch.h"
 #include "repo/message.h"
+#include "repo/stop_request.h"
 
 #include <stdlib.h>
 
@@ -31,6 +33,8 @@ static const char LIST_PINS[] =
 	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.archived = ?"
 	" AND s.pinned = ?" BELOW;
 
+static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
+
 static const char CHANGE[] =
 	"UPDATE session SET title = COALESCE(?, title),"
 	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived)"
@@ -54,9 +58,6 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 static const char TOUCH[] = "UPDATE session SET update_time = ? WHERE id = ?";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
-
-static const char FIND_RUNNING[] =
-	"SELECT id FROM message WHERE streaming_session = ?";
 
 static const char DELETE_DELTAS[] =
 	"DELETE FROM message_delta WHERE message_id = ?"
@@ -131,6 +132,32 @@ session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	out->more = out->n > limit;
 	out->n = MIN(out->n, limit);
 	return err;
+}
+
+struct id_list {
+	uint64_t *ids;
+	unsigned n;
+};
+
+static enum err
+add_id(struct row *row, void *arg)
+{
+	struct id_list *list = arg;
+
+	list->ids[list->n++] = row_u64(row);
+	return OK;
+}
+
+enum err
+session_ids(struct db *db, struct arena *arena, uint64_t user_id, uint64_t *ids,
+	unsigned max, unsigned *n)
+{
+	struct id_list list = { ids, 0 };
+
+	TRY(db_each(
+		db, arena, IDS, PARAMS(U64(user_id), U64(max)), add_id, &list));
+	*n = list.n;
+	return OK;
 }
 
 enum err
@@ -244,19 +271,29 @@ delete_all(struct db *db, const char *sql, uint64_t id)
 	return OK;
 }
 
+/* The model need not go on writing what nobody will read. */
+static enum err
+stop_running(struct db *db, const struct message *running)
+{
+	struct lease lease = { running->worker_id, running->worker_epoch };
+
+	return stop_request_put(db, running->id, lease, clock_wall_ms());
+}
+
 /* Messages before their journal, the order of a reply's own last update. */
 static enum err
 delete_one(struct db *db, struct arena *arena, uint64_t id)
 {
-	uint64_t running;
-	enum err err = db_one(
-		db, arena, FIND_RUNNING, PARAMS(U64(id)), read_id, &running);
+	struct message running;
+	enum err err = message_streaming(db, arena, id, &running);
 
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	TRY(delete_all(db, DELETE_MESSAGES, id));
-	if (err == OK)
-		TRY(delete_all(db, DELETE_DELTAS, running));
+	if (err == OK) {
+		TRY(delete_all(db, DELETE_DELTAS, running.id));
+		TRY(stop_running(db, &running));
+	}
 	return db_exec(db, DELETE, PARAMS(U64(id)));
 }
 

@@ -66,6 +66,10 @@ MUST_USE enum err
 session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out);
 
+/* Up to *max* of a user's, whichever. */
+MUST_USE enum err session_ids(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t *ids, unsigned max, unsigned *n);
+
 /* What a person changes of a session; NULL and 0 leave it as it is. */
 struct session_change {
 	const char *title;
@@ -83,7 +87,7 @@ MUST_USE enum err session_change(struct db *db, struct arena *arena,
 
 /*
  * Deletes the sessions with their messages, a running reply and its journal
- * included, all or none. ERR_NOT_FOUND: one of them is not the user's. Sorts
+ * included (which is told to stop), all or none. ERR_NOT_FOUND: one of them is not the user's. Sorts
  * *ids*, which may name one twice.
  */
 MUST_USE enum err session_delete(struct db *db, struct arena *arena,

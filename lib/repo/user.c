@@ -19,6 +19,8 @@ static const char INSERT[] =
 static const char SET_PASSWORD[] =
 	"UPDATE user SET password_hash = ?, update_time = ? WHERE id = ?";
 
+static const char DELETE[] = "DELETE FROM user WHERE id = ?";
+
 static void
 read_user(struct row *row, void *out)
 {
@@ -103,4 +105,10 @@ user_set_password(
 {
 	return db_exec(db, SET_PASSWORD,
 		PARAMS(STR(password_hash), TIME(now_ms), U64(id)));
+}
+
+enum err
+user_delete(struct db *db, uint64_t id)
+{
+	return db_exec(db, DELETE, PARAMS(U64(id)));
 }

@@ -48,4 +48,7 @@ MUST_USE enum err user_of_subject(struct db *db, struct arena *arena,
 MUST_USE enum err user_set_password(
 	struct db *db, uint64_t id, const char *password_hash, int64_t now_ms);
 
+/* The row alone: what belongs to the user is deleted before. */
+MUST_USE enum err user_delete(struct db *db, uint64_t id);
+
 #endif
