@@ -11,8 +11,9 @@
 
 #define PATH "/chat/completions"
 
-/* A stream that waits for its next word keeps one. */
-#define RECEIVE_BUFFER 2048L
+/* Every stream keeps one, idle or not: the least that libcurl takes, and some
+ * four deltas. */
+#define RECEIVE_BUFFER 1024L
 
 static enum err
 refuse(const char *key, const char *takes)
