@@ -15,7 +15,10 @@ BUILD=$ROOT/build/$VARIANT
 umask 077
 mkdir -p "${VAR:=var}"
 VAR=$(cd "$VAR" && pwd -P)
-URL=http://$(echo "$LISTEN" | sed 's/^0\.0\.0\.0$/127.0.0.1/'):$PORT
+# "", or "/chat" when all of it lives below a path: the web server, the programs and the address that is told.
+BASE=/$(echo "${BASE_PATH:-}" | sed -E 's#^/+##; s#/+$##')
+BASE=${BASE%/}
+URL=http://$(echo "$LISTEN" | sed 's/^0\.0\.0\.0$/127.0.0.1/'):$PORT$BASE
 
 say() {
 	echo "lamplight: $*"
