@@ -71,12 +71,13 @@ sql_dir(struct arena *arena)
 static enum err
 migrate(struct task *task)
 {
-	const struct schema_run run = { .db = task->db,
+	struct schema_run run = { .db = db_new_patient(&task->conf.db),
 		.arena = &task->arena,
 		.dir = sql_dir(&task->arena),
 		.say = say_line };
 	enum err err = schema_migrate(&run);
 
+	db_free(run.db);
 	if (err == ERR_BUSY)
 		fputs("The database does not answer. Is db.host or db.socket "
 		      "right, and is it running?\n",

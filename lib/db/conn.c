@@ -44,6 +44,15 @@ db_new(const struct db_conf *conf)
 	return db;
 }
 
+struct db *
+db_new_patient(const struct db_conf *conf)
+{
+	struct db *db = db_new(conf);
+
+	db->patient = true;
+	return db;
+}
+
 void
 db_free(struct db *db)
 {
@@ -95,8 +104,10 @@ conn_open(struct db *db)
 	if (db->mysql == NULL)
 		abort();
 	mysql_options(db->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	mysql_options(db->mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
-	mysql_options(db->mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	if (!db->patient) {
+		mysql_options(db->mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
+		mysql_options(db->mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	}
 	mysql_options(db->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (conf->tls_required)
 		require_tls(db->mysql);

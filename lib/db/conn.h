@@ -13,6 +13,7 @@ struct db {
 	const struct db_conf *conf;
 	MYSQL *mysql; /* NULL: not connected */
 	struct stmt *stmts;
+	bool patient; /* no time limit for an answer */
 	int64_t used_ms; /* when the server last answered */
 	bool in_transaction;
 	bool lost; /* the connection went away inside a transaction */

@@ -67,6 +67,9 @@ void db_library_close(void);
 
 /* A connection that is not open yet; *conf* must outlive it. */
 struct db *db_new(const struct db_conf *conf);
+/* One whose statements may take hours: it waits for as long as the server is
+ * there. */
+struct db *db_new_patient(const struct db_conf *conf);
 void db_free(struct db *db);
 
 /* One row: read(row, out) takes its columns. ERR_NOT_FOUND when there is none. */
