@@ -13,6 +13,8 @@
 #define IO_TIMEOUT_S 30
 /* After this long without an answer the connection is tried before use. */
 #define IDLE_MS 30000
+/* A database that is away is logged as often, however often it is tried. */
+#define AWAY_LOG_MS 10000
 
 static const char SESSION_STATE[] =
 	"SET SESSION sql_mode ="
@@ -118,6 +120,9 @@ conn_open(struct db *db)
 		    or_null(conf->name), (unsigned)conf->port,
 		    or_null(conf->socket), CLIENT_FOUND_ROWS) == NULL)
 		return conn_failed(db, mysql_errno(db->mysql), "connect");
+	if (db->away_ms != 0)
+		log_info("db_back", "connected=1");
+	db->away_ms = 0;
 	TRY(conn_query(db, span_of(SESSION_STATE)));
 	return conn_query(db, span_of(ISOLATION));
 }
@@ -200,6 +205,20 @@ is_gone(unsigned number)
 		number == ER_CONNECTION_KILLED || number == ER_NORMAL_SHUTDOWN;
 }
 
+/* Not being able to connect is one event, not one for each try. */
+static void
+log_failure(struct db *db, unsigned number, const char *what)
+{
+	int64_t now_ms = clock_mono_ms();
+
+	if (db->mysql != NULL && mysql_thread_id(db->mysql) == 0) {
+		if (db->away_ms != 0 && now_ms - db->away_ms < AWAY_LOG_MS)
+			return;
+		db->away_ms = now_ms;
+	}
+	log_warn("db_error", "during=%s number=%u", what, number);
+}
+
 enum err
 conn_failed(struct db *db, unsigned number, const char *what)
 {
@@ -211,7 +230,7 @@ conn_failed(struct db *db, unsigned number, const char *what)
 		log_info("db_retry", "during=%s number=%u", what, number);
 		return ERR_BUSY;
 	}
-	log_warn("db_error", "during=%s number=%u", what, number);
+	log_failure(db, number, what);
 	if (is_gone(number)) {
 		conn_close(db);
 		return ERR_BUSY;

@@ -15,6 +15,7 @@ struct db {
 	struct stmt *stmts;
 	bool patient; /* no time limit for an answer */
 	int64_t used_ms; /* when the server last answered */
+	int64_t away_ms; /* when its absence was last logged, 0: it is there */
 	bool in_transaction;
 	bool lost; /* the connection went away inside a transaction */
 	bool retry; /* the failed statement may succeed in a new transaction */
