@@ -1,0 +1,45 @@
+// What happened in a round, as the checks want it: plain data, no behaviour.
+//
+//   bounds    { usableMs, stopMs }: how long a session may be unusable after a fault, how long a stop may take
+//   sends     what clients posted: { send, user, chatId, clientId, parts (JSON text), kind: "first" | "next" | "edit" |
+//             "regenerate", script, sessionId (posted with it), attempts: [time], conflict (same key, other content),
+//             acks: [{ at, sessionId, replyId, userIds }], refusals: [{ at, status, code }] }
+//   views     streams as they were read: { replyId, sessionId, via: "send" | "resume", startAt, at (of the last chunk),
+//             text (what was shown), status, done ([DONE] came) }
+//   witnesses what the database held at the moment when a client had read so much: { replyId, shown, stored }
+//   stops     { sessionId, at, answeredAt, status, running: { replyId, text } (what the client saw running, or null),
+//             listed (its status in the list right after, null: it is not there) }
+//   reads     lists of messages: { user, sessionId, at, status, messages: [{ id, role, status, shown }] }
+//   deletes   { user, sessionId, at, answeredAt, status }
+//   probes    sessions that were tried until they took a message: { sessionId, since, usableAt (null: never) }
+//   faults    { name, at, until }
+//   refused   answers of status >= 500: { at, method, path, status }
+//   upstream  scripts: { script, retried (may be asked again), planned: [{ shown, clean }], calls: [{ at, steps, gone }] }
+//   samples   what the tables showed meanwhile, each in one consistent read: { at, workers: [{ node, epoch }],
+//             streaming: [{ id, sessionId, node, epoch, seq }] }
+//   recovered ids of the replies that a worker's log says were recovered
+//   tables    at the end: users, sessions, messages (shown: what a person reads), deltas
+//   atRest    whether the end was waited for
+
+export function newHistory(bounds) {
+	return {
+		bounds,
+		sends: [],
+		views: [],
+		witnesses: [],
+		stops: [],
+		reads: [],
+		deletes: [],
+		probes: [],
+		faults: [],
+		refused: [],
+		upstream: [],
+		samples: [],
+		recovered: [],
+		tables: { users: [], sessions: [], messages: [], deltas: [] },
+		atRest: true,
+	};
+}
+
+/** Which script a message asks for. */
+export const scriptOf = (text) => /\[\[play:([\w.-]+)\]\]/.exec(text)?.[1];

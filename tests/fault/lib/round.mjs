@@ -1,0 +1,175 @@
+// One round: clients live on a site, a fault is injected again and again, all comes to rest, the history is checked.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { check } from "./checks.mjs";
+import { Client } from "./client.mjs";
+import { newHistory } from "./history.mjs";
+import { storedOf } from "./site.mjs";
+import { shownOf } from "./shown.mjs";
+
+const EPOCH_MS = 1704067200000n; // of the ids
+const SAMPLE_MS = 200;
+/** A loaded machine is slow; what is specified is reported, what is far beyond it is a violation. */
+const SLACK_MS = 5000;
+
+const firstIdAt = (ms) => String((BigInt(ms) - EPOCH_MS) << 22n);
+
+class World {
+	constructor(site, row, history) {
+		Object.assign(this, { site, history, kinds: row.kinds, repeats: row.repeats, bases: site.urls, scripts: [], over: false });
+	}
+
+	isOver = () => this.over;
+
+	addScript(script) {
+		this.scripts.push(script);
+		script.ready = this.site.control("PUT", `/${script.script}`, script.calls);
+	}
+
+	/** What the database holds at this moment; undefined: it does not answer. */
+	async witness(sessionId, replyId) {
+		try {
+			this.db ??= await this.site.connect();
+			return await storedOf(this.db, sessionId, replyId);
+		} catch {
+			this.db?.destroy();
+			this.db = null;
+			return undefined;
+		}
+	}
+}
+
+/** Looks at the tables several times a second, each time in one consistent read. */
+async function sampler(world) {
+	let db = null;
+	while (!world.ended) {
+		try {
+			db ??= await world.site.connect();
+			const at = Date.now();
+			await db.query("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+			const [workers] = await db.query("SELECT id, epoch FROM worker");
+			const [rows] = await db.query(
+				"SELECT id, session_id, worker_id, worker_epoch, (SELECT MAX(seq) FROM message_delta WHERE message_id = message.id) AS seq" +
+					" FROM message WHERE streaming_session IS NOT NULL",
+			);
+			await db.query("COMMIT");
+			world.history.samples.push({
+				at,
+				workers: workers.map(({ id, epoch }) => ({ node: Number(id), epoch: Number(epoch) })),
+				streaming: rows.map((row) => ({ id: row.id, sessionId: row.session_id, node: Number(row.worker_id), epoch: Number(row.worker_epoch), seq: Number(row.seq ?? -1) })),
+			});
+		} catch {
+			db?.destroy();
+			db = null;
+		}
+		await sleep(SAMPLE_MS);
+	}
+	db?.destroy();
+}
+
+async function injector(world, row, random) {
+	const { history, site } = world;
+	const counts = {};
+	while (!world.over) {
+		await sleep(random.between(...row.gap));
+		if (world.over) break;
+		const fault = { name: null, at: Date.now(), until: Infinity, allows5xx: row.allows5xx };
+		history.faults.push(fault);
+		fault.name = await row.inject(site, random);
+		fault.until = fault.name ? Date.now() : fault.at;
+		if (fault.name) counts[fault.name] = (counts[fault.name] ?? 0) + 1;
+	}
+	return counts;
+}
+
+/** Waits until nothing streams. */
+async function rest(world, boundMs) {
+	for (const end = Date.now() + boundMs; ; await sleep(100)) {
+		const streaming = await world.site.asRoot(async (db) => (await db.query("SELECT id FROM lamplight.message WHERE streaming_session IS NOT NULL"))[0]);
+		if (streaming.length === 0 || Date.now() > end) return;
+	}
+}
+
+async function readTables(world, startedAt) {
+	const from = firstIdAt(startedAt);
+	await world.site.asRoot(async (db) => {
+		const all = async (sql, values) => (await db.query(sql, values))[0];
+		const { tables } = world.history;
+		tables.users = await all("SELECT id FROM user");
+		tables.sessions = (await all("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from])).map((row) => ({ id: row.id, userId: row.user_id, chatId: row.chat_id }));
+		tables.messages = (await all("SELECT * FROM message WHERE session_id >= ?", [from])).map((row) => ({
+			id: row.id,
+			sessionId: row.session_id,
+			parentId: row.parent_id,
+			role: row.role,
+			status: row.status,
+			active: row.active === 1,
+			clientId: row.client_id,
+			parts: row.parts,
+			shown: row.role === "assistant" ? shownOf(JSON.parse(row.parts)) : row.parts,
+			createdAt: Date.parse(`${row.create_time.replace(" ", "T")}Z`),
+		}));
+		tables.deltas = (await all("SELECT message_id FROM message_delta WHERE message_id >= ?", [from])).map((row) => ({ messageId: row.message_id }));
+	});
+}
+
+async function readUpstream(world) {
+	for (const { script, retried, planned, ready } of world.scripts) {
+		await ready;
+		const log = await world.site.control("GET", `/${script}`);
+		world.history.upstream.push({ script, retried: retried || Boolean(world.repeats), planned, calls: log.map(({ at, steps, gone }) => ({ at, steps, gone })) });
+	}
+}
+
+function readLogs(world) {
+	const errors = {};
+	for (const node of world.site.nodes)
+		for (const line of node.log()) {
+			const event = /\bevent=(\S+)/.exec(line)?.[1];
+			if (event === "reply_recovered") world.history.recovered.push(/message=(\d+)/.exec(line)[1]);
+			if (/\blevel=error\b/.test(line)) errors[event] = (errors[event] ?? 0) + 1;
+		}
+	return errors;
+}
+
+/** Plays one round; { row, seed, violations, faults, counts, errors, measured }. */
+export async function play(site, { name, row, seed, users, ms, random }) {
+	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS });
+	await site.renewModel();
+	for (const node of site.nodes) node.log();
+	const world = new World(site, row, history);
+	const startedAt = Date.now();
+	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`)));
+	const lives = clients.map((client) => client.live());
+	const samples = sampler(world);
+	const injected = injector(world, row, random.source("faults"));
+	await Promise.race([sleep(ms), ...lives]); // a client that fails ends the round
+	world.over = true;
+	const faults = await injected;
+	await Promise.all(lives);
+	await rest(world, history.bounds.usableMs);
+	for (const client of clients) for (const { id } of client.sessions) await client.list(id);
+	world.ended = true;
+	await samples;
+	world.db?.destroy();
+	await readTables(world, startedAt);
+	await readUpstream(world);
+	const errors = readLogs(world);
+	return { name, seed, faults, errors, violations: check(history), measured: measure(history), counts: countsOf(clients, history), history };
+}
+
+function countsOf(clients, history) {
+	const counts = { sends: history.sends.length, acks: history.sends.reduce((sum, { acks }) => sum + acks.length, 0), views: history.views.length, witnesses: history.witnesses.length };
+	for (const client of clients) for (const [what, n] of Object.entries(client.counts)) counts[what] = (counts[what] ?? 0) + n;
+	return counts;
+}
+
+const highest = (list) => list.reduce((most, n) => Math.max(most, n), 0);
+
+function measure(history) {
+	const times = history.probes.map(({ since, usableAt }) => {
+		const end = usableAt ?? Infinity;
+		return end - Math.max(since, ...history.faults.filter(({ at }) => at <= end).map(({ until }) => until));
+	});
+	return { usableMs: highest(times), stopMs: highest(history.stops.filter(({ status }) => status === 204).map(({ at, answeredAt }) => answeredAt - at)) };
+}
