@@ -78,14 +78,6 @@ migrate(struct task *task)
 	enum err err = schema_migrate(&run);
 
 	db_free(run.db);
-	if (err == ERR_BUSY)
-		fputs("The database does not answer. Is db.host or db.socket "
-		      "right, and is it running?\n",
-			stderr);
-	else if (err == ERR_INTERNAL)
-		fputs("The database refused it; the line above has its error "
-		      "number.\n",
-			stderr);
 	return err;
 }
 
@@ -224,10 +216,25 @@ user_add(struct task *task)
 	return err;
 }
 
+struct new_password {
+	uint64_t user_id;
+	const char *hash;
+};
+
+static enum err
+set_password(struct db *db, void *arg)
+{
+	const struct new_password *new = arg;
+
+	TRY(user_set_password(db, new->user_id, new->hash, clock_wall_ms()));
+	return login_delete_all(db, new->user_id, 0);
+}
+
 static enum err
 user_password(struct task *task)
 {
 	char hash[PASSWORD_HASH_LEN];
+	struct new_password new;
 	struct span password;
 	struct user user;
 	enum err err;
@@ -240,8 +247,11 @@ user_password(struct task *task)
 	TRY(err);
 	TRY(ask_password(&task->arena, &password));
 	TRY(password_hash(password, hash));
-	TRY(user_set_password(task->db, user.id, hash, clock_wall_ms()));
-	printf("The password of %s is changed.\n", user.username);
+	new = (struct new_password){ user.id, hash };
+	TRY(db_transaction(task->db, set_password, &new));
+	printf("The password of %s is changed; whoever was signed in has to "
+	       "sign in again.\n",
+		user.username);
 	return OK;
 }
 
@@ -313,7 +323,13 @@ run(const struct command *command, const char *name)
 	}
 	arena_reset(&task.arena);
 	if (err == ERR_BUSY)
-		fputs("It was not possible now; try again later.\n", stderr);
+		fputs("The database does not answer, or is busy. Try again "
+		      "later.\n",
+			stderr);
+	else if (err == ERR_INTERNAL)
+		fputs("The database refused it; the line above has its error "
+		      "number.\n",
+			stderr);
 	return err;
 }
 

@@ -1,0 +1,234 @@
+/* lamplight_test.c: the operator's command, run as an operator does. */
+
+#include "../unit.h"
+#include "auth/password.h"
+#include "base/buf.h"
+#include "repo/login.h"
+#include "repo/schema.h"
+#include "repo/user.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct conf conf;
+static struct db *db;
+static char name[32]; /* of an account that no other run has */
+static struct buf said; /* standard output and standard error */
+
+/* build/<variant>/tests/unit/bin/lamplight_test -> build/<variant>/bin/lamplight */
+static const char *
+program(void)
+{
+	static char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
+
+	for (int up = 0; up < 4 && len > 0; up++)
+		len = (char *)memrchr(path, '/', (size_t)len) - path;
+	strcpy(path + len, "/bin/lamplight");
+	return path;
+}
+
+/* Runs it with the words of *arguments* and *input*; its exit status. */
+static int
+lamplight(const char *arguments, const char *input)
+{
+	char *command = arena_printf(&arena, "printf '%%s' '%s' | %s %s 2>&1",
+		input, program(), arguments);
+	FILE *stream = popen(command, "r");
+	char line[512];
+	int status;
+
+	assert_non_null(stream);
+	buf_clear(&said);
+	while (fgets(line, sizeof(line), stream) != NULL)
+		buf_puts(&said, line);
+	status = pclose(stream);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+assert_said(const char *part)
+{
+	if (strstr(buf_str(&said), part) == NULL)
+		fail_msg("\"%s\" is not in: %s", part, buf_str(&said));
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (conf_load(&arena, &conf) != OK)
+		return -1;
+	db = db_new(&conf.db);
+	snprintf(name, sizeof(name), "user%d", (int)getpid());
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	db_free(db);
+	buf_free(&said);
+	arena_reset(&arena);
+	return 0;
+}
+
+static void
+helps(void **state)
+{
+	(void)state;
+	assert_int_equal(lamplight("--help", ""), 0);
+	assert_said("Usage: lamplight COMMAND");
+	assert_said("user add NAME");
+	assert_int_equal(lamplight("help", ""), 0);
+}
+
+static void
+knows_no_other_command(void **state)
+{
+	static const char *const arguments[] = { "", "nothing", "user",
+		"user add", "user add a b", "user remove a", "migrate now",
+		"add user", "--version", "Migrate", "check check" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(arguments); i++) {
+		assert_int_equal(lamplight(arguments[i], ""), 2);
+		assert_said("Usage: lamplight COMMAND");
+	}
+}
+
+static void
+migrates_and_checks(void **state)
+{
+	(void)state;
+	assert_int_equal(lamplight("migrate", ""), 0);
+	assert_said("The database is at version");
+	assert_int_equal(lamplight("check", ""), 0);
+	assert_said("Configuration: no mistakes found.");
+	assert_said("Database: answers.");
+	assert_said("Schema: version");
+	assert_int_equal(schema_check(db, "test"), OK);
+}
+
+static void
+says_what_is_wrong(void **state)
+{
+	(void)state;
+	setenv("LAMPLIGHT_DB_PORT", "many", 1);
+	assert_int_equal(lamplight("check", ""), 1);
+	assert_said("key=db.port");
+	unsetenv("LAMPLIGHT_DB_PORT");
+
+	setenv("LAMPLIGHT_SQL_DIR", "/nowhere", 1);
+	assert_int_equal(lamplight("migrate", ""), 1);
+	assert_said("/nowhere: No such file or directory.");
+	setenv("LAMPLIGHT_SQL_DIR", "sql", 1);
+
+	setenv("LAMPLIGHT_DB_SOCKET", "/nowhere/mysql.sock", 1);
+	assert_int_equal(lamplight("migrate", ""), 1);
+	assert_said("The database does not answer");
+	assert_int_equal(lamplight("check", ""), 1);
+	assert_said("it does not answer");
+	assert_int_equal(lamplight("user add someone", "password1"), 1);
+	assert_said("The database does not answer");
+	setenv("LAMPLIGHT_DB_SOCKET", conf.db.socket, 1);
+}
+
+static struct user
+find_user(void)
+{
+	struct user user;
+
+	assert_int_equal(user_find_name(db, &arena, name, &user), OK);
+	return user;
+}
+
+static void
+adds_an_account(void **state)
+{
+	char *add = arena_printf(&arena, "user add %s", name);
+
+	(void)state;
+	assert_int_equal(lamplight(add, "first password\n"), 0);
+	assert_said("can sign in");
+	assert_true(password_verify(
+		find_user().password_hash, span_of("first password")));
+	assert_int_equal(lamplight(add, "another password"), 1);
+	assert_said("This username is taken.");
+	assert_true(password_verify(
+		find_user().password_hash, span_of("first password")));
+}
+
+static void
+changes_a_password_and_ends_the_logins(void **state)
+{
+	char *set = arena_printf(&arena, "user password %s", name);
+	struct login login = { 1, find_user().id, 0, INT64_C(4000000000000) };
+
+	(void)state;
+	assert_int_equal(login_insert(db, &login,
+				 span_of("0123456789abcdef0123456789abcde!")),
+		OK);
+	assert_int_equal(lamplight(set, "second password"), 0);
+	assert_true(password_verify(
+		find_user().password_hash, span_of("second password")));
+	assert_false(password_verify(
+		find_user().password_hash, span_of("first password")));
+	assert_int_equal(login_live(db, &arena, login.id, login.user_id, 0),
+		ERR_NOT_FOUND);
+	assert_int_equal(
+		lamplight("user password no.such.user", "password1"), 1);
+	assert_said("There is no such user.");
+}
+
+static void
+takes_no_unfit_name_or_password(void **state)
+{
+	static const char *const names[] = { "ab", "'a b c'", "'a/b/c'",
+		"\"$(printf '%065d' 0)\"" };
+	static const char *const passwords[] = { "", "\n", "1234567",
+		"1234567\nmore than enough" };
+	char *long_password = arena_printf(&arena, "%01025d", 1);
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		assert_int_equal(
+			lamplight(arena_printf(&arena, "user add %s", names[i]),
+				"password1"),
+			1);
+		assert_said("A username is 3 to 64");
+	}
+	for (size_t i = 0; i < LENGTH(passwords); i++) {
+		assert_int_equal(
+			lamplight("user add unfit.password", passwords[i]), 1);
+		assert_said("A password is one line of 8 to 1024 bytes.");
+	}
+	assert_int_equal(
+		lamplight("user add unfit.password", long_password), 1);
+	assert_said("A password is one line of 8 to 1024 bytes.");
+	assert_int_equal(
+		lamplight("user add fit.password", long_password + 1), 0);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(helps),
+		cmocka_unit_test(knows_no_other_command),
+		cmocka_unit_test(migrates_and_checks),
+		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(adds_an_account),
+		cmocka_unit_test(changes_a_password_and_ends_the_logins),
+		cmocka_unit_test(takes_no_unfit_name_or_password),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
