@@ -243,9 +243,11 @@ delete_me(struct request *rq, struct response *rs)
 {
 	struct span password;
 	int64_t wait_ms = 0;
+	enum err err;
 
 	TRY(read_password(rq, "password", 1, &password));
-	TRY(tell_wait(rs, profile_delete(rq, password, &wait_ms), wait_ms));
+	err = profile_delete(rq, password, &wait_ms);
+	TRY(tell_wait(rs, err, wait_ms));
 	set_cookie(rq, rs, "", 0);
 	return response_empty(rs);
 }

@@ -19,5 +19,5 @@ CREATE TABLE session (
 	PRIMARY KEY (id),
 	UNIQUE KEY session_first_send (user_id, chat_id, first_client_id),
 	KEY session_list (user_id, archived, update_time, id),
-	KEY session_pinned (user_id, archived, pinned, update_time, id)
+	KEY session_pinned (user_id, pinned, archived, update_time, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_ci;

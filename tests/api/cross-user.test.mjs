@@ -21,6 +21,8 @@ const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let 
 const ROUTES = [
 	["GET", (id) => `/api/ai/sessions/${id}`],
 	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ title: "mine now" })],
+	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ pinned: true, archived: true })],
+	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ leafId: session.messageId })],
 	["DELETE", (id) => `/api/ai/sessions/${id}`],
 	["DELETE", () => "/api/ai/sessions", (id) => ({ sessionIds: [id] })],
 	["GET", (id) => `/api/ai/sessions/${id}/messages`],
