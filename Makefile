@@ -51,9 +51,10 @@ LIB_SRC := $(wildcard lib/*/*.c)
 CGI_SRC := $(wildcard cgi-bin/*.c)
 BIN_SRC := $(wildcard bin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BIN_PART_SRC := $(wildcard bin/*/*.c)
-SRC := $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
+SRC := $(BENCH_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
 
 LIB := $(B)/liblamplight.a
 CGI := $(CGI_SRC:%.c=$(B)/%.fcgi)
@@ -67,7 +68,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: all programs page deps run up down reload migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
+.PHONY: bench all programs page deps run up down reload migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -98,6 +99,9 @@ $(B)/cgi-bin/%.fcgi: $(B)/obj/cgi-bin/%.o $(LIB)
 	$(LINK)
 
 $(B)/bin/%: $(B)/obj/bin/%.o $(LIB)
+	$(LINK)
+
+$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
 	$(LINK)
 
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)
@@ -162,6 +166,14 @@ check:
 unit-programs: programs $(UNIT)
 	@:
 
+# STREAMS live streams at RATE tokens a second for SECONDS.
+STREAMS ?= 1000
+RATE ?= 20
+SECONDS ?= 20
+bench: deps
+	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
+	@tests/bench/run $(STREAMS) $(RATE) $(SECONDS)
+
 unit: unit-programs
 	@tests/unit/run $(UNIT)
 
@@ -202,6 +214,7 @@ help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
+	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
