@@ -4,25 +4,15 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "llm/made_id.h"
+#include "llm/shape.h"
 
 #include <stdlib.h>
-
-/* How far the arguments are: whether they are one whole object or array, seen
- * without parsing. Deeper than 64 levels is OTHER. */
-enum shape { SHAPE_UNKNOWN, SHAPE_OPEN, SHAPE_WHOLE, SHAPE_OTHER };
-
-struct arguments {
-	enum shape shape;
-	bool quoted, escaped;
-	unsigned depth;
-	uint64_t brackets; /* bit i: level i is an array */
-};
 
 struct call {
 	struct buf first_id, last_id; /* as the provider sent them */
 	int64_t first_index, last_index;
 	struct buf name;
-	struct arguments arguments;
+	struct shape arguments;
 };
 
 /* Fragments of an index whose name has not come yet. */
@@ -88,70 +78,6 @@ non_blank(struct span text)
 	return (struct span){ NULL, 0 };
 }
 
-static bool
-starts_structure(struct span text)
-{
-	size_t i = 0;
-
-	while (i < text.len && is_blank(text.data[i]))
-		i++;
-	return i < text.len && (text.data[i] == '{' || text.data[i] == '[');
-}
-
-/* ---- the shape of the arguments */
-
-static void
-open_bracket(struct arguments *a, char c)
-{
-	if (a->depth == 64) {
-		a->shape = SHAPE_OTHER;
-		return;
-	}
-	a->brackets &= ~(UINT64_C(1) << a->depth);
-	a->brackets |= (uint64_t)(c == '[') << a->depth;
-	a->depth++;
-	a->shape = SHAPE_OPEN;
-}
-
-static void
-close_bracket(struct arguments *a, char c)
-{
-	bool array = (a->brackets >> (a->depth - 1) & 1) != 0;
-
-	if (array != (c == ']'))
-		a->shape = SHAPE_OTHER;
-	else if (--a->depth == 0)
-		a->shape = SHAPE_WHOLE;
-}
-
-static void
-take_char(struct arguments *a, char c)
-{
-	if (a->shape == SHAPE_UNKNOWN) {
-		if (c == '{' || c == '[')
-			open_bracket(a, c);
-		else if (!is_blank(c))
-			a->shape = SHAPE_OTHER;
-	} else if (a->quoted) {
-		if (!a->escaped && c == '"')
-			a->quoted = false;
-		a->escaped = !a->escaped && c == '\\';
-	} else if (c == '"') {
-		a->quoted = true;
-	} else if (c == '{' || c == '[') {
-		open_bracket(a, c);
-	} else if (c == '}' || c == ']') {
-		close_bracket(a, c);
-	}
-}
-
-static void
-follow(struct arguments *a, struct span text)
-{
-	for (size_t i = 0; i < text.len && a->shape < SHAPE_WHOLE; i++)
-		take_char(a, text.data[i]);
-}
-
 /* ---- finding the call */
 
 struct filter {
@@ -181,7 +107,7 @@ fits(const struct call *call, const struct filter *filter)
 		(filter->id.data == NULL || has_id(call, filter->id)) &&
 		(filter->name.data == NULL ||
 			span_equal(buf_span(&call->name), filter->name)) &&
-		(!filter->unfinished || call->arguments.shape != SHAPE_WHOLE);
+		(!filter->unfinished || call->arguments.state != SHAPE_WHOLE);
 }
 
 /* The one that fits; CALL_NEW when none does, CALL_AMBIGUOUS when several. */
@@ -227,7 +153,7 @@ find_by_id(const struct tool_calls *calls, const struct tool_fragment *f,
 static int
 find_call(const struct tool_calls *calls, const struct tool_fragment *f)
 {
-	bool starts = f->name.data != NULL && starts_structure(f->arguments);
+	bool starts = f->name.data != NULL && shape_begins(f->arguments);
 	bool indexed = f->index != TOOL_INDEX_NONE;
 	struct filter filter = { f->id, f->name, f->index, starts };
 	struct filter by_id = { .id = f->id, .index = TOOL_INDEX_NONE };
@@ -297,7 +223,7 @@ start_call(struct tool_calls *calls, const struct tool_fragment *f,
 		.last_index = f->index };
 	buf_put_span(&call->first_id, f->id);
 	buf_put_span(&call->name, f->name);
-	follow(&call->arguments, f->arguments);
+	shape_follow(&call->arguments, f->arguments);
 
 	event.id = choose_id(calls, f->id, made);
 	on_event(arg, &event);
@@ -329,7 +255,7 @@ continue_call(struct tool_calls *calls, unsigned i,
 	}
 	if (f->arguments.data == NULL)
 		return;
-	follow(&call->arguments, f->arguments);
+	shape_follow(&call->arguments, f->arguments);
 	on_event(arg, &event);
 }
 
