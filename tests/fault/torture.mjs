@@ -52,8 +52,8 @@ function report(result, total) {
 	for (const what of ["usableMs", "stopMs"]) total[what] = Math.max(total[what], result.measured[what]);
 	add(total.counts, result.counts);
 	add(total.errors, result.errors);
-	const { sends, acks, views } = result.counts;
-	console.log(`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, ${broken.size ? [...broken].join(" ") : "well"}`);
+	const { sends, acks, views, complete = 0, stopped = 0, interrupted = 0, error = 0 } = result.counts;
+	console.log(`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${broken.size ? [...broken].join(" ") : "well"}`);
 	for (const { invariant, what } of result.violations.slice(0, 12)) console.log(`  ${invariant}: ${what}`);
 	if (result.violations.length > 12) console.log(`  ... and ${result.violations.length - 12} more`);
 	return { passed: Object.keys(CHECKS).length - broken.size, failed: broken.size };

@@ -179,10 +179,10 @@ function idsAreUnique(history, { acks }) {
 		named.set(id, what);
 	};
 	for (const { id } of history.tables.users) name(id, "a user");
-	for (const { id, userId } of history.tables.sessions) name(id, `a session of ${userId}`);
+	for (const { id } of history.tables.sessions) name(id, "a session");
 	for (const { id, sessionId, role } of history.tables.messages) name(id, `a message of ${role} in ${sessionId}`);
-	for (const { send, sessionId, replyId, userIds } of acks) {
-		name(sessionId, `a session of ${send.user}`);
+	for (const { sessionId, replyId, userIds } of acks) {
+		name(sessionId, "a session");
 		if (replyId) name(replyId, `a message of assistant in ${sessionId}`);
 		for (const id of userIds ?? []) name(id, `a message of user in ${sessionId}`);
 	}
@@ -262,7 +262,7 @@ function stopIsExact(history, { replies, message, kept }) {
 		if (status !== "stopped") continue;
 		// A send that knows of the running reply replaces it.
 		const stopped = stops.get(sessionId)?.some((stop) => (stop.answeredAt ?? Infinity) >= createdAt);
-		const replaced = sends.get(sessionId)?.some((send) => Math.max(...send.attempts) >= createdAt && !send.acks.some((ack) => ack.replyId === id));
+		const replaced = sends.get(sessionId)?.some((send) => !send.conflict && Math.max(...send.attempts) >= createdAt && !send.acks.some((ack) => ack.replyId === id));
 		if (!stopped && !replaced) found.push(`reply ${id} was stopped by nobody`);
 	}
 	return found;

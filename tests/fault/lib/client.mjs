@@ -194,8 +194,8 @@ export class Client {
 		for (const begun = Date.now(); Date.now() - begun < NEVER_MS; await sleep(this.random.between(20, 200))) {
 			const view = await this.attempt(send, options);
 			if (view?.replyId) {
-				if (since && !send.mayBeSlow) history.probes.push({ sessionId: view.sessionId, since, usableAt: Date.now() });
-				if (!view.done && !view.left) await this.after(send, view);
+				if (!view.done && !view.left) await this.after(send, view, since);
+				else if (since && !send.mayBeSlow) history.probes.push({ sessionId: view.sessionId, since, usableAt: Date.now() });
 				return view;
 			}
 			if (view?.refused && view.refused < 500 && view.code !== "reply_running") return view;
@@ -206,8 +206,8 @@ export class Client {
 	}
 
 	/** The stream was cut: the reply is followed by other means until it is at rest. */
-	async after(send, view) {
-		const since = Date.now();
+	async after(send, view, failedAt) {
+		const since = failedAt || Date.now();
 		const settled = await this.settle(view.sessionId, view.replyId, since);
 		if (settled && !send.mayBeSlow) this.world.history.probes.push({ sessionId: view.sessionId, since, usableAt: Date.now() });
 	}

@@ -161,6 +161,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 function countsOf(clients, history) {
 	const counts = { sends: history.sends.length, acks: history.sends.reduce((sum, { acks }) => sum + acks.length, 0), views: history.views.length, witnesses: history.witnesses.length };
 	for (const client of clients) for (const [what, n] of Object.entries(client.counts)) counts[what] = (counts[what] ?? 0) + n;
+	for (const { role, status } of history.tables.messages) if (role === "assistant") counts[status] = (counts[status] ?? 0) + 1;
 	return counts;
 }
 
