@@ -251,7 +251,7 @@ describe("other routes", () => {
 	test("a route that does not exist, a verb that a route has not", async () => {
 		for (const path of ["/api/ai/nothing", "/api/ai/chat/1/nothing", "/api/auth/nothing", "/api/ai/sessions/1/nothing", "/api/health/nothing"])
 			(await user.get(path)).problem(404);
-		for (const [method, path] of [["PUT", "/api/ai/sessions"], ["POST", "/api/ai/sessions"], ["GET", "/api/ai/chat"], ["GET", "/api/auth/login"], ["DELETE", "/api/me"]]) {
+		for (const [method, path] of [["PUT", "/api/ai/sessions"], ["POST", "/api/ai/sessions"], ["GET", "/api/ai/chat"], ["GET", "/api/auth/login"], ["PUT", "/api/me"]]) {
 			const answer = await user.request(method, path);
 			assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
 			answer.problem(answer.status);

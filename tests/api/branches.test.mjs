@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { User, newId, userMessage } from "../support/api.mjs";
 import { messagesOf } from "../support/db.mjs";
-import { gated, play, says } from "../support/model.mjs";
+import { play, says } from "../support/model.mjs";
 
 const texts = (messages) => messages.map((message) => message.parts.at(-1).text);
 
@@ -76,74 +76,4 @@ test("another tab goes on from where it was: a branch from there", async () => {
 	assert.deepEqual(texts(other.shown), ["one", "You said: one", "from another tab", "You said: from another tab"]);
 	assert.equal((await messagesOf(sessionId)).length, 6);
 	assert.ok(rises(other.shown));
-});
-
-// ---- from one branch to another
-
-const show = (user, sessionId, leafId) => user.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { leafId } });
-
-test("siblings are named, and each can be shown again with what followed it", async () => {
-	const { user, sessionId, list } = await conversation("one", "two");
-	const edited = { ...list[0], parts: [{ type: "text", text: "one, edited" }] };
-	const { shown } = await post(user, sessionId, [edited], { messageId: list[0].id });
-	const siblings = [list[0].id, shown[0].id];
-	assert.deepEqual(shown[0].metadata.siblings, siblings);
-	assert.equal(shown[1].metadata.siblings, undefined);
-
-	assert.equal((await show(user, sessionId, list[0].id)).status, 200);
-	const back = await user.messages(sessionId);
-	assert.deepEqual(texts(back), ["one", "You said: one", "two", "You said: two"]);
-	assert.deepEqual(back[0].metadata.siblings, siblings);
-	const upstream = await play({ steps: says("three!") });
-	await user.say(`three${upstream.mark}`, { sessionId });
-	assert.equal((await upstream.requests())[0].messages.length, 5);
-
-	assert.equal((await show(user, sessionId, shown[1].id)).status, 200);
-	assert.deepEqual(texts(await user.messages(sessionId)), ["one, edited", "You said: one, edited"]);
-});
-
-test("a leaf of another session, of another user, or none: nothing moves", async () => {
-	const { user, sessionId, list } = await conversation("one");
-	const other = await user.say("other");
-	const stranger = await (await User.register()).say("theirs");
-	for (const leafId of ["1", other.messageId, stranger.messageId, sessionId]) (await show(user, sessionId, leafId)).problem(404);
-	assert.deepEqual(await user.messages(sessionId), list);
-});
-
-test("not while a reply runs", async () => {
-	const { user, sessionId, list } = await conversation("one");
-	const upstream = await play({ steps: gated("a") });
-	const turn = await user.ask("", { sessionId, messages: [...list, userMessage(`go${upstream.mark}`)] });
-	await turn.until("text-delta");
-	(await show(user, sessionId, list[0].id)).problem(409, { code: "reply_running" });
-	await upstream.open("end");
-	await turn.finish();
-	assert.equal((await user.messages(sessionId)).length, 4);
-});
-
-test("pages around a message, and after one", async () => {
-	const { user, sessionId, list } = await conversation(...Array.from({ length: 10 }, (_, i) => `q${i}`));
-	const get = (query) => user.get(`/api/ai/sessions/${sessionId}/messages?${query}`);
-	for (const at of [0, 1, 9, 10, 18, 19]) {
-		const answer = await get(`around=${list[at].id}&limit=6`);
-		assert.equal(answer.status, 200, answer.text);
-		const found = answer.json;
-		assert.ok(found.length <= 6 && found.some(({ id }) => id === list[at].id));
-		for (let path = answer.link("prev"); path; ) {
-			const page = await user.get(path);
-			found.unshift(...page.json);
-			path = page.link("prev");
-		}
-		for (let path = answer.link("next"); path; ) {
-			const page = await user.get(path);
-			found.push(...page.json);
-			path = page.link("next");
-		}
-		assert.deepEqual(found, list);
-	}
-	assert.deepEqual((await get(`after=${list[19].id}`)).json, []);
-	assert.deepEqual((await get(`after=${list[3].id}&limit=2`)).json, list.slice(4, 6));
-	for (const query of ["around=x", "after=-1"]) (await get(query)).problem(400, { field: query.split("=")[0] });
-	for (const query of [`around=${list[1].id}&before=${list[2].id}`, `after=${list[1].id}&before=${list[2].id}`]) (await get(query)).problem(400);
-	(await get("around=1")).problem(404);
 });
