@@ -136,8 +136,7 @@ static bool
 is_closed(const struct db *db)
 {
 	char byte;
-	ssize_t n = recv(
-		db->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n = recv(db->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
 	return n == 0 || (n > 0 && !db->conf->tls_required);
 }
