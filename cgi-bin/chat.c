@@ -338,6 +338,40 @@ post_stop(struct request *rq, struct response *rs)
 	return response_empty(rs);
 }
 
+/*
+ * GET /api/ai/chat/metrics -> 200 what this process knows of its streams, in
+ * the Prometheus text format 0.0.4
+ */
+static enum err
+get_metrics(struct request *rq, struct response *rs)
+{
+	struct hub_counts counts = hub_counts(rq->app->chat->hub);
+
+	response_header(rs, "Content-Type", "text/plain; version=0.0.4");
+	buf_printf(&rs->body,
+		"# HELP lamplight_streams Replies that this worker runs.\n"
+		"# TYPE lamplight_streams gauge\n"
+		"lamplight_streams %llu\n"
+		"# HELP lamplight_streams_total Replies it has begun.\n"
+		"# TYPE lamplight_streams_total counter\n"
+		"lamplight_streams_total %llu\n"
+		"# HELP lamplight_batches_total Commits of the journal.\n"
+		"# TYPE lamplight_batches_total counter\n"
+		"lamplight_batches_total %llu\n"
+		"# HELP lamplight_journal_late_total Times that text was shown "
+		"before its commit, because the database was away.\n"
+		"# TYPE lamplight_journal_late_total counter\n"
+		"lamplight_journal_late_total %llu\n"
+		"# HELP lamplight_journal_late 1 while that is so.\n"
+		"# TYPE lamplight_journal_late gauge\n"
+		"lamplight_journal_late %d\n",
+		(unsigned long long)counts.streams,
+		(unsigned long long)counts.streams_total,
+		(unsigned long long)counts.batches_total,
+		(unsigned long long)counts.undurable_total, counts.undurable);
+	return OK;
+}
+
 /* ---- the program */
 
 static enum err
@@ -363,6 +397,7 @@ static const struct route routes[] = {
 	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN },
 	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN },
 	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN },
+	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE },
 };
 
 int
