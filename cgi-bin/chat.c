@@ -26,6 +26,7 @@
 
 struct chat {
 	struct llm_settings settings;
+	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
 };
@@ -381,8 +382,10 @@ start(struct app *app)
 
 	app->chat = chat;
 	TRY(llm_settings_load(&app->arena, &app->conf.llm, &chat->settings));
-	TRY(hub_open(
-		&app->conf, &chat->settings, app->ids, &framing, &chat->hub));
+	TRY(tool_set_load(
+		&app->arena, &app->conf, &chat->settings, &chat->tools));
+	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
+		&framing, &chat->hub));
 	return reaper_open(&app->conf, app->ids, &chat->reaper);
 }
 

@@ -122,6 +122,14 @@ static const struct key keys[] = {
 		NUMBER(chat.follower_max, "4194304", KIB, GIB, "bytes") },
 	{ "chat", "streams_max",
 		NUMBER(chat.streams_max, "10000", 1, 1000000, "") },
+	{ "chat", "tool_steps_max",
+		NUMBER(chat.tool_steps_max, "5", 1, 100, "") },
+
+	{ "tools", "time", WORD(tools.time, "on", "off|on") },
+	{ "tools", "fetch", WORD(tools.fetch, "off", "off|on") },
+	{ "tools", "fetch_allow", TEXT(tools.fetch_allow, "") },
+	{ "tools", "http_file", TEXT(tools.http_file, "") },
+	{ "tools", "threads", NUMBER(tools.threads, "8", 1, 256, "") },
 
 	{ "worker", "lease_ms",
 		NUMBER(worker_lease_ms, "10000", 500, DAY_MS, "ms") },

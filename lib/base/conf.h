@@ -58,6 +58,15 @@ struct chat_conf {
 	int64_t on_disconnect; /* enum conf_disconnect */
 	int64_t follower_max; /* bytes */
 	int64_t streams_max;
+	int64_t tool_steps_max;
+};
+
+/* Tools that run in the server. */
+struct tools_conf {
+	int64_t time, fetch; /* enum conf_switch */
+	const char *fetch_allow; /* host:port, separated by blanks */
+	const char *http_file;
+	int64_t threads;
 };
 
 struct conf {
@@ -67,6 +76,7 @@ struct conf {
 	struct auth_conf auth;
 	struct llm_conf llm;
 	struct chat_conf chat;
+	struct tools_conf tools;
 	int64_t worker_lease_ms;
 };
 

@@ -27,7 +27,21 @@ on_event(void *arg, const struct llm_event *event)
 static void
 on_end(void *arg, const struct llm_result *result)
 {
-	hub_end(arg, result);
+	struct stream *stream = arg;
+
+	stream->call = NULL;
+	if (!hub_run_tools(stream, result))
+		hub_end(stream, result);
+}
+
+void
+hub_ask_model(struct stream *stream, struct buf *body)
+{
+	static const struct llm_handlers handlers = { on_event, on_end };
+
+	stream->n_steps++;
+	stream->call =
+		llm_call_start(stream->hub->client, body, &handlers, stream);
 }
 
 void
@@ -49,7 +63,6 @@ hub_on_gone(void *arg, struct follower *follower)
 static void
 begin(struct hub *hub, struct hub_begin *begin)
 {
-	static const struct llm_handlers handlers = { on_event, on_end };
 	struct hub_start *start = &begin->start;
 	struct stream *stream = mem_zalloc(sizeof(*stream));
 	struct follower *follower;
@@ -83,9 +96,8 @@ begin(struct hub *hub, struct hub_begin *begin)
 	}
 	if (start->fault != LLM_OK)
 		hub_end_now(stream, start->fault);
-	if (stream->state == STREAM_RUNNING)
-		stream->call = llm_call_start(
-			hub->client, &start->body, &handlers, stream);
+	if (stream->state == STREAM_RUNNING && !hub_run_approved(stream))
+		hub_ask_model(stream, &start->body);
 }
 
 static void
@@ -258,12 +270,14 @@ run(void *arg)
 
 enum err
 hub_open(const struct conf *conf, const struct llm_settings *settings,
-	struct snowflake *ids, const struct framing *framing, struct hub **out)
+	const struct tool_set *tools, struct snowflake *ids,
+	const struct framing *framing, struct hub **out)
 {
 	struct hub *hub = mem_zalloc(sizeof(*hub));
 
 	hub->conf = conf;
 	hub->settings = settings;
+	hub->tools = tools;
 	hub->ids = ids;
 	hub->framing = framing;
 	hub->dirty_end = &hub->dirty;
@@ -276,6 +290,7 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	TRY(journal_open(conf, hub->loop, hub_on_batch, hub, &hub->journal));
 	TRY(watcher_open(conf, ids, hub->loop, &hub_watcher_handlers, hub,
 		&hub->watcher));
+	hub->pool = tool_pool_open(conf, hub->loop);
 	loop_at_end(hub->loop, hub_publish, hub);
 	on_heartbeat(hub);
 	if (pthread_create(&hub->thread, NULL, run, hub) != 0)
@@ -293,6 +308,7 @@ hub_close(struct hub *hub)
 	journal_close(hub->journal);
 	while (hub->streams != NULL)
 		hub_drop(hub->streams, false);
+	tool_pool_close(hub->pool);
 	llm_client_close(hub->client);
 	loop_close(hub->loop);
 	free(hub->batch.entries);

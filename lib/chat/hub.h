@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "chat/follower.h"
+#include "chat/tool_set.h"
 #include "llm/event.h"
 #include "llm/settings.h"
 #include "repo/snowflake.h"
@@ -33,9 +34,9 @@ struct hub_start {
 	size_t n_user_ids;
 };
 
-/* *settings* and *framing* must outlive the hub. */
-MUST_USE enum err
-hub_open(const struct conf *conf, const struct llm_settings *settings,
+/* *settings*, *tools* and *framing* must outlive the hub. */
+MUST_USE enum err hub_open(const struct conf *conf,
+	const struct llm_settings *settings, const struct tool_set *tools,
 	struct snowflake *ids, const struct framing *framing, struct hub **out);
 
 /*

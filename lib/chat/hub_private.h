@@ -1,7 +1,8 @@
 /*
  * hub_private.h: private to the hub: hub.c (what is asked of it, and its
  * life), hub_streams.c (the sets of streams, and how one ends), hub_batch.c
- * (what goes to the journal and comes back). All run in the loop's thread.
+ * (what goes to the journal and comes back), hub_tools.c (what runs between
+ * two answers of the model). All run in the loop's thread.
  */
 
 #ifndef CHAT_HUB_PRIVATE_H
@@ -10,6 +11,7 @@
 #include "chat/hub.h"
 #include "chat/hub_ask.h"
 #include "chat/stream.h"
+#include "chat/tool_pool.h"
 #include "chat/watcher.h"
 
 #include <pthread.h>
@@ -26,6 +28,8 @@ struct hub {
 	struct llm_client *client;
 	struct journal *journal;
 	struct watcher *watcher;
+	const struct tool_set *tools;
+	struct tool_pool *pool;
 	pthread_t thread;
 
 	struct stream *streams; /* all */
@@ -43,6 +47,11 @@ struct hub {
 	_Atomic uint64_t n_streams, n_begun, n_batches, n_undurable;
 	_Atomic bool undurable; /* the database is away: show without it */
 };
+
+/* ---- hub.c */
+
+/* Sends a request to the model for this stream; *body* is taken over. */
+void hub_ask_model(struct stream *stream, struct buf *body);
 
 /* ---- hub_streams.c */
 
@@ -64,6 +73,21 @@ void hub_drop(struct stream *stream, bool properly);
 
 /* Ends the loop when it drains and nothing is left. */
 void hub_check_drained(struct hub *hub);
+
+/* ---- hub_tools.c */
+
+/*
+ * The model has said all of a step. True: calls of the server's tools are in
+ * it. They run, then the model is asked again, or the reply ends there.
+ */
+bool hub_run_tools(struct stream *stream, const struct llm_result *result);
+
+/* A reply goes on for which a person has answered requests for approval. True:
+ * what was approved runs, and then the model is asked. */
+bool hub_run_approved(struct stream *stream);
+
+/* Nobody waits any more for what still runs. */
+void hub_cancel_tools(struct stream *stream);
 
 /* ---- hub_remote.c */
 

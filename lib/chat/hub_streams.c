@@ -115,6 +115,7 @@ hub_drop(struct stream *stream, bool properly)
 	if (stream->call != NULL)
 		llm_call_cancel(stream->call);
 	stream->call = NULL;
+	hub_cancel_tools(stream);
 	stream_dismiss(stream, properly);
 	unlink_all(stream);
 	if (stream->state == STREAM_REMOTE)
@@ -133,6 +134,7 @@ void
 hub_end(struct stream *stream, const struct llm_result *result)
 {
 	stream->call = NULL;
+	hub_cancel_tools(stream);
 	stream->end_at = stream_said(stream);
 	stream->status = reply_end(stream->reply, result, &stream->pending);
 	stream->state = STREAM_ENDED;

@@ -69,6 +69,31 @@ struct span parts_arguments(const struct parts *parts, struct span call_id);
 void parts_fail_call(struct parts *parts, struct span call_id,
 	struct span error_text, struct buf *out);
 
+/* A tool call of a message, as far as it has come. */
+enum parts_call_state {
+	PARTS_CALL_WAITS, /* for its output, or for a person */
+	PARTS_CALL_APPROVED,
+	PARTS_CALL_DENIED,
+	PARTS_CALL_DONE,
+};
+struct parts_call {
+	struct span id, name;
+	struct span input; /* JSON */
+	enum parts_call_state state;
+};
+
+/* The calls of the last step one after another: start with *at* 0, false at
+ * the end. Ids, names and inputs stay where they are until the message is
+ * freed. */
+bool parts_next_call(
+	const struct parts *parts, size_t *at, struct parts_call *out);
+
+/* Whether there is a call of that id, in any step. */
+bool parts_has_call(const struct parts *parts, struct span call_id);
+
+/* Whether a step has begun and not been finished. */
+bool parts_in_step(const struct parts *parts);
+
 /* Deep merge, as for the chunks' messageMetadata. */
 MUST_USE enum err parts_merge_metadata(struct parts *parts, struct span json);
 

@@ -1,6 +1,7 @@
 #include "chat/reply.h"
 
 #include "base/mem.h"
+#include "llm/made_id.h"
 #include "llm/tools.h"
 #include "json/write.h"
 
@@ -27,6 +28,7 @@ struct reply {
 	struct reply_call *calls;
 	unsigned n_calls;
 	size_t size_before; /* of a message that is continued */
+	struct llm_usage usage; /* of the steps that have ended */
 	bool shown; /* anything but steps */
 };
 
@@ -49,7 +51,22 @@ reply_open(const struct llm_settings *settings)
 
 	reply->settings = settings;
 	reply->parts = parts_open();
+	reply->usage = (struct llm_usage)LLM_USAGE_NONE;
 	return reply;
+}
+
+/* Calls are numbered anew in every answer. */
+static void
+forget_calls(struct reply *reply)
+{
+	for (unsigned i = 0; i < reply->n_calls; i++) {
+		buf_free(&reply->calls[i].id);
+		buf_free(&reply->calls[i].name);
+		buf_free(&reply->calls[i].signature);
+	}
+	free(reply->calls);
+	reply->calls = NULL;
+	reply->n_calls = 0;
 }
 
 void
@@ -57,12 +74,7 @@ reply_free(struct reply *reply)
 {
 	if (reply == NULL)
 		return;
-	for (unsigned i = 0; i < reply->n_calls; i++) {
-		buf_free(&reply->calls[i].id);
-		buf_free(&reply->calls[i].name);
-		buf_free(&reply->calls[i].signature);
-	}
-	free(reply->calls);
+	forget_calls(reply);
 	parts_free(reply->parts);
 	free(reply);
 }
@@ -194,15 +206,23 @@ on_tool_start(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
 	struct chunk chunk = { .type = CHUNK_TOOL_INPUT_START,
-		.tool_call_id = event->id,
 		.tool_name = event->name };
 	struct reply_call *call;
+	char made[MADE_ID_LEN];
 
 	reply->calls = mem_realloc(
 		reply->calls, (reply->n_calls + 1) * sizeof(*reply->calls));
 	call = &reply->calls[reply->n_calls++];
 	*call = (struct reply_call){ 0 };
-	buf_put_span(&call->id, event->id);
+	/* Providers count from the start in every step; clients find the call
+	 * of an output by its id in any. */
+	if (parts_has_call(reply->parts, event->id)) {
+		made_id(made);
+		buf_puts(&call->id, made);
+	} else {
+		buf_put_span(&call->id, event->id);
+	}
+	chunk.tool_call_id = buf_span(&call->id);
 	buf_put_span(&call->name, event->name);
 	buf_put_span(&call->signature, event->signature);
 	put(reply, &chunk, out);
@@ -274,6 +294,7 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 	reply->shown = reply->shown || len > 0;
 	switch (event->type) {
 	case LLM_BEGIN:
+		forget_calls(reply);
 		put(reply, &step, out);
 		break;
 	case LLM_TEXT:
@@ -299,6 +320,74 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 		break;
 	}
 	return OK;
+}
+
+/* ---- tools that run in the server */
+
+static int64_t
+sum(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a + b;
+}
+
+void
+reply_count_usage(struct reply *reply, const struct llm_usage *usage)
+{
+	struct llm_usage *all = &reply->usage;
+
+	all->input = sum(all->input, usage->input);
+	all->output = sum(all->output, usage->output);
+	all->total = sum(all->total, usage->total);
+	all->cached_input = sum(all->cached_input, usage->cached_input);
+	all->reasoning = sum(all->reasoning, usage->reasoning);
+}
+
+void
+reply_end_step(struct reply *reply, struct buf *out)
+{
+	static const struct chunk end = { .type = CHUNK_FINISH_STEP };
+
+	put(reply, &end, out);
+}
+
+enum err
+reply_tool_output(struct reply *reply, struct span call_id, struct span output,
+	bool failed, struct buf *out)
+{
+	struct chunk chunk = { .type = failed ? CHUNK_TOOL_OUTPUT_ERROR
+					      : CHUNK_TOOL_OUTPUT_AVAILABLE,
+		.tool_call_id = call_id };
+
+	if (parts_size(reply->parts) - reply->size_before + output.len >
+		reply->settings->reply_max)
+		return ERR_TOO_BIG;
+	if (failed)
+		chunk.error_text = output;
+	else
+		chunk.output = output;
+	put(reply, &chunk, out);
+	return OK;
+}
+
+void
+reply_ask_approval(struct reply *reply, struct span call_id, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_TOOL_APPROVAL_REQUEST,
+		.tool_call_id = call_id };
+	char id[MADE_ID_LEN];
+
+	made_id(id);
+	chunk.approval_id = span_of(id);
+	put(reply, &chunk, out);
+}
+
+void
+reply_tool_denied(struct reply *reply, struct span call_id, struct buf *out)
+{
+	const struct chunk chunk = { .type = CHUNK_TOOL_OUTPUT_DENIED,
+		.tool_call_id = call_id };
+
+	put(reply, &chunk, out);
 }
 
 /* ---- the end */
@@ -338,13 +427,13 @@ put_usage(struct json_writer *w, const struct llm_usage *usage)
 
 static void
 put_end_metadata(struct buf *out, enum reply_status status,
-	const struct llm_result *result, const char *finish)
+	const struct llm_usage *usage, const char *finish)
 {
 	struct json_writer w = json_writer(out);
 
 	json_open(&w, '{');
 	json_member_str(&w, "status", reply_status_word(status));
-	put_usage(&w, &result->usage);
+	put_usage(&w, usage);
 	if (finish != NULL)
 		json_member_str(&w, "finishReason", finish);
 	json_close(&w, '}');
@@ -364,7 +453,8 @@ reply_end(struct reply *reply, const struct llm_result *result, struct buf *out)
 	end_reasoning(reply, out);
 	end_text(reply, out);
 	parts_close(reply->parts, CALL_CUT, out);
-	put_end_metadata(&metadata, status, result, finish);
+	reply_count_usage(reply, &result->usage);
+	put_end_metadata(&metadata, status, &reply->usage, finish);
 	chunk.metadata = buf_span(&metadata);
 	chunk.finish_reason = span_of(finish);
 	put(reply, &chunk, out);

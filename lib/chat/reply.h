@@ -3,9 +3,9 @@
  * framed UI message chunks out, and the message assembled beside them
  * (parts.h). A reply is
  *
- *	start  start-step ... finish-step  finish              all went well,
+ *	start  [start-step ... finish-step]...  finish         all went well,
  *	                                                       or was stopped
- *	start [start-step ... finish-step] message-metadata error      otherwise
+ *	start [start-step ... finish-step]... message-metadata error   otherwise
  *
  * then CHUNK_DONE. Open parts are always ended first. What a client shows and
  * what is stored are the same; metadata is streamed and stored alike:
@@ -52,6 +52,26 @@ void reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
  */
 MUST_USE enum err reply_event(
 	struct reply *reply, const struct llm_event *event, struct buf *out);
+
+/*
+ * A reply may have several steps, each an answer of the model: its tools run
+ * in the server, and their results are what it is asked about next.
+ * reply_count_usage() adds up the tokens of a step that is not the last;
+ * reply_end_step() appends finish-step.
+ */
+void reply_count_usage(struct reply *reply, const struct llm_usage *usage);
+void reply_end_step(struct reply *reply, struct buf *out);
+
+/* A tool has run: *output* is JSON, or a sentence when it *failed*.
+ * ERR_TOO_BIG as for reply_event(). */
+MUST_USE enum err reply_tool_output(struct reply *reply, struct span call_id,
+	struct span output, bool failed, struct buf *out);
+
+/* A person is asked before a tool runs; or has said no. */
+void
+reply_ask_approval(struct reply *reply, struct span call_id, struct buf *out);
+void
+reply_tool_denied(struct reply *reply, struct span call_id, struct buf *out);
 
 /*
  * Ends the reply: everything from the open parts' ends to CHUNK_DONE. The

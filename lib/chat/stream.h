@@ -3,7 +3,8 @@
  * durable, what its readers have been shown. It belongs to the loop's thread;
  * hub.h keeps all of them.
  *
- *	RUNNING    the model speaks; chunks go pending -> in flight -> shown
+ *	RUNNING    the model speaks, or its tools run; chunks go
+ *	           pending -> in flight -> shown
  *	ENDED      all has been said; waits for its last batch to come back
  *	STORING    its final update is in flight; nothing else is
  *	(gone)     stored, end shown, freed
@@ -38,6 +39,9 @@ struct stream {
 	enum stream_state state;
 	struct reply *reply;
 	struct llm_call *call; /* NULL once it has ended */
+	struct hub_job *jobs; /* what it waits for between two calls */
+	unsigned n_steps; /* calls so far */
+	enum llm_finish finish; /* of the last one */
 	enum reply_status status; /* once ended */
 
 	struct buf inflight; /* in the batch that is being committed */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "json/write.h"
 
 #include <stdlib.h>
 
@@ -44,7 +45,7 @@ load_options(struct arena *arena, const char *text, struct llm_settings *out)
 }
 
 static enum err
-load_tool(const struct json *json, struct llm_tool *out)
+load_tool(const char *key, const struct json *json, struct llm_tool *out)
 {
 	const struct json *function = json_get(json, "function");
 
@@ -54,34 +55,79 @@ load_tool(const struct json *json, struct llm_tool *out)
 		out->name.len == 0 ||
 		(out->parameters != NULL &&
 			json_kind(out->parameters) != JSON_OBJECT))
-		return refuse("llm.tools_file",
+		return refuse(key,
 			"an array of {type: function, function: {name, "
 			"description, parameters}}");
+	return OK;
+}
+
+static bool
+has_name(const struct llm_tool *list, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_equal(list[i].name, name))
+			return true;
+	return false;
+}
+
+/* Two arrays as one. */
+static struct span
+joined(struct arena *arena, struct span first, struct span second)
+{
+	struct buf all = BUF_INIT;
+	struct json_writer w = json_writer(&all);
+	struct span item = { NULL, 0 }, copy;
+
+	json_open(&w, '[');
+	while (first.data != NULL && json_raw_next(first, &item))
+		json_put_raw(&w, item);
+	item = (struct span){ NULL, 0 };
+	while (json_raw_next(second, &item))
+		json_put_raw(&w, item);
+	json_close(&w, ']');
+	copy = arena_span(arena, buf_span(&all));
+	buf_free(&all);
+	return copy;
+}
+
+enum err
+llm_settings_add_tools(struct arena *arena, const char *key, struct span tools,
+	struct llm_settings *settings)
+{
+	const struct json *json;
+	struct llm_tool *list;
+	size_t n = settings->n_tools;
+
+	if (json_parse(arena, tools, &json) != OK ||
+		json_kind(json) != JSON_ARRAY)
+		return refuse(key, "a file with a JSON array");
+	if (json_length(json) == 0)
+		return OK;
+	list = arena_alloc(arena, (n + json_length(json)) * sizeof(*list));
+	if (n > 0)
+		memcpy(list, settings->tool_list, n * sizeof(*list));
+	for (size_t i = 0; i < json_length(json); i++, n++) {
+		TRY(load_tool(key, json_at(json, i), &list[n]));
+		if (has_name(list, n, list[n].name))
+			return refuse(key, "every name of a tool once");
+	}
+	settings->tool_list = list;
+	settings->n_tools = n;
+	settings->tools = joined(arena, settings->tools, tools);
 	return OK;
 }
 
 static enum err
 load_tools(struct arena *arena, const char *path, struct llm_settings *out)
 {
-	const struct json *json;
-	struct llm_tool *list;
+	static const char key[] = "llm.tools_file";
 	struct span text;
 
 	if (*path == '\0')
 		return OK;
 	if (file_read(arena, path, TOOLS_FILE_MAX, &text) != OK)
-		return refuse("llm.tools_file", "a file that can be read");
-	if (json_parse(arena, text, &json) != OK ||
-		json_kind(json) != JSON_ARRAY)
-		return refuse("llm.tools_file", "a file with a JSON array");
-	out->n_tools = json_length(json);
-	list = arena_alloc(arena, out->n_tools * sizeof(*list));
-	for (size_t i = 0; i < out->n_tools; i++)
-		TRY(load_tool(json_at(json, i), &list[i]));
-	out->tool_list = list;
-	if (out->n_tools > 0)
-		out->tools = text;
-	return OK;
+		return refuse(key, "a file that can be read");
+	return llm_settings_add_tools(arena, key, text, out);
 }
 
 enum err

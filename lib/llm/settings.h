@@ -40,4 +40,12 @@ struct llm_settings {
 MUST_USE enum err llm_settings_load(struct arena *arena,
 	const struct llm_conf *conf, struct llm_settings *out);
 
+/*
+ * Offers more tools, those that run in the server: *tools* is such an array as
+ * JSON. ERR_INVALID after a logged sentence that names *key* when it is none
+ * or a name is there already.
+ */
+MUST_USE enum err llm_settings_add_tools(struct arena *arena, const char *key,
+	struct span tools, struct llm_settings *settings);
+
 #endif

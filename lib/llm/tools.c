@@ -84,3 +84,19 @@ llm_tool_check(const struct llm_settings *settings, struct span name,
 	arena_reset(&arena);
 	return err;
 }
+
+enum err
+llm_tool_output(struct span json, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+	struct arena arena = ARENA_INIT;
+	const struct json *output;
+	enum err err = parse(&arena, json, &output);
+
+	if (err == OK && is_dangerous(output))
+		err = ERR_INVALID;
+	if (err == OK)
+		json_put(&w, output);
+	arena_reset(&arena);
+	return err != OK ? ERR_INVALID : OK;
+}

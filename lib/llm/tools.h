@@ -24,4 +24,8 @@
 MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
 	struct span name, struct span arguments, struct buf *out);
 
+/* Appends what a tool gave, as JavaScript writes it (blank: {}). ERR_INVALID
+ * when it is no JSON, nested too deeply or dangerous in a browser. */
+MUST_USE enum err llm_tool_output(struct span json, struct buf *out);
+
 #endif

@@ -1,0 +1,324 @@
+/*
+ * What runs between two answers of the model: the server's tools, then the
+ * request that tells it their results. Each is a job of the pool; a stream
+ * that waits for its jobs holds nothing but them.
+ */
+
+#include "chat/hub_private.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "chat/turn.h"
+#include "llm/tools.h"
+
+/* One answer cannot keep all threads busy for long. */
+#define STEP_CALLS_MAX 16
+
+#define FAILED "The tool failed."
+#define TOO_MANY "Too many calls at once. Try again with fewer."
+
+struct hub_job {
+	struct tool_job job;
+	struct stream *stream; /* which waits; it cancels what it leaves */
+	struct hub_job *next; /* of the stream's */
+	const struct conf *conf;
+	const struct llm_settings *settings;
+	uint64_t session_id, message_id;
+
+	const struct tool *tool; /* a call: */
+	struct span call_id, input;
+
+	struct span parts; /* a request: the reply so far */
+};
+
+static struct hub_job *
+job_of(struct tool_job *job)
+{
+	return CONTAINER_OF(job, struct hub_job, job);
+}
+
+static struct hub_job *
+new_job(struct stream *stream,
+	void (*work)(struct tool_job *job, struct db *db),
+	void (*done)(struct tool_job *job))
+{
+	struct hub_job *job = mem_zalloc(sizeof(*job));
+
+	job->job.work = work;
+	job->job.done = done;
+	job->stream = stream;
+	job->conf = stream->hub->conf;
+	job->settings = stream->hub->settings;
+	job->session_id = stream->session_id;
+	job->message_id = stream->message_id;
+	job->next = stream->jobs;
+	stream->jobs = job;
+	return job;
+}
+
+static void
+leave(struct hub_job *job)
+{
+	struct hub_job **link = &job->stream->jobs;
+
+	while (*link != job)
+		link = &(*link)->next;
+	*link = job->next;
+}
+
+void
+hub_cancel_tools(struct stream *stream)
+{
+	for (struct hub_job *job = stream->jobs; job != NULL; job = job->next)
+		tool_job_cancel(&job->job);
+	stream->jobs = NULL;
+}
+
+/* ---- the next request */
+
+/* In a thread: the stored path up to the reply, and the reply as it is. */
+static enum err
+write_request(struct hub_job *job, struct db *db)
+{
+	struct arena *arena = &job->job.arena;
+	const struct turn turn = { .session_id = job->session_id,
+		.reply_id = job->message_id };
+	struct llm_message *stored, *all;
+	size_t n;
+
+	TRY(turn_context(
+		db, arena, &turn, job->settings->context_max, &stored, &n));
+	all = arena_alloc(arena, (n + 1) * sizeof(*all));
+	if (n > 0)
+		memcpy(all, stored, n * sizeof(*all));
+	all[n] = (struct llm_message){ LLM_ASSISTANT, job->parts };
+	return openai_request(arena, job->settings, all, n + 1, &job->job.out);
+}
+
+static void
+work_request(struct tool_job *base, struct db *db)
+{
+	base->err = write_request(job_of(base), db);
+}
+
+static void
+on_request(struct tool_job *base)
+{
+	struct hub_job *job = job_of(base);
+	struct stream *stream = job->stream;
+
+	leave(job);
+	if (base->err == OK)
+		hub_ask_model(stream, &base->out);
+	else
+		hub_end_now(stream,
+			base->err == ERR_BUSY ? LLM_SHUTDOWN : LLM_REJECTED);
+}
+
+static void
+ask_again(struct stream *stream)
+{
+	struct hub_job *job = new_job(stream, work_request, on_request);
+	struct buf parts = BUF_INIT;
+
+	parts_write(reply_parts(stream->reply), &parts);
+	job->parts = arena_span(&job->job.arena, buf_span(&parts));
+	buf_free(&parts);
+	tool_pool_submit(stream->hub->pool, &job->job);
+}
+
+/* ---- the end of a step */
+
+static bool
+all_answered(const struct parts *parts)
+{
+	struct parts_call call;
+	size_t at = 0;
+
+	while (parts_next_call(parts, &at, &call))
+		if (call.state != PARTS_CALL_DONE)
+			return false;
+	return true;
+}
+
+/* All tools of a step have run. What others have to answer, the browser's
+ * side or a person, comes with a request of its own. */
+static void
+go_on(struct stream *stream)
+{
+	const struct parts *parts = reply_parts(stream->reply);
+	struct llm_result end = LLM_RESULT_INIT;
+	unsigned max = (unsigned)stream->hub->conf->chat.tool_steps_max;
+
+	end.finish = stream->finish;
+	if (!parts_in_step(parts)) {
+		ask_again(stream);
+	} else if (stream->n_steps < max && all_answered(parts)) {
+		reply_end_step(stream->reply, &stream->pending);
+		hub_mark_dirty(stream);
+		ask_again(stream);
+	} else {
+		hub_end(stream, &end);
+	}
+}
+
+/* ---- calls */
+
+/* In a thread. */
+static enum err
+run_tool(struct hub_job *job, struct tool_run *run)
+{
+	struct buf *out = &job->job.out;
+
+	TRY(json_parse(run->arena, job->input, &run->input));
+	TRY(job->tool->run(run, out));
+	if (out->len <= job->tool->output_max)
+		return OK;
+	buf_clear(out);
+	return ERR_TOO_BIG;
+}
+
+static void
+work_call(struct tool_job *base, struct db *db)
+{
+	struct hub_job *job = job_of(base);
+	int64_t now_ms = clock_mono_ms();
+	struct tool_run run = { .tool = job->tool,
+		.conf = job->conf,
+		.arena = &base->arena,
+		.input_text = job->input,
+		.call_id = job->call_id,
+		.session_id = job->session_id,
+		.message_id = job->message_id,
+		.patience = {
+			now_ms + job->tool->timeout_ms, &base->cancelled } };
+
+	(void)db;
+	base->err = run_tool(job, &run);
+	if (base->err != OK && base->out.len == 0)
+		buf_puts(&base->out, FAILED);
+	log_info("tool_ended", "message=%llu tool=%s result=%s ms=%lld",
+		(unsigned long long)job->message_id, job->tool->name,
+		base->err == OK ? "ok" : err_code(base->err),
+		(long long)(clock_mono_ms() - now_ms));
+}
+
+/* False: it does not fit the reply, which has ended with that. */
+static bool
+put_output(struct stream *stream, struct span call_id, struct span out,
+	bool failed)
+{
+	if (reply_tool_output(stream->reply, call_id, out, failed,
+		    &stream->pending) != OK) {
+		hub_end_now(stream, LLM_TOO_BIG);
+		return false;
+	}
+	hub_mark_dirty(stream);
+	return true;
+}
+
+static void
+on_call(struct tool_job *base)
+{
+	struct hub_job *job = job_of(base);
+	struct stream *stream = job->stream;
+
+	leave(job);
+	if (put_output(stream, job->call_id, buf_span(&base->out),
+		    base->err != OK) &&
+		stream->jobs == NULL)
+		go_on(stream);
+}
+
+static void
+start_call(struct stream *stream, const struct parts_call *call,
+	const struct tool *tool, struct span input)
+{
+	struct hub_job *job = new_job(stream, work_call, on_call);
+
+	job->tool = tool;
+	job->call_id = arena_span(&job->job.arena, call->id);
+	job->input = arena_span(&job->job.arena, input);
+	tool_pool_submit(stream->hub->pool, &job->job);
+}
+
+bool
+hub_run_tools(struct stream *stream, const struct llm_result *result)
+{
+	const struct tool_set *tools = stream->hub->tools;
+	const struct parts *parts = reply_parts(stream->reply);
+	const struct tool *tool;
+	struct parts_call call;
+	size_t at = 0, n_ours = 0, n_started = 0;
+
+	if (result->fault != LLM_OK)
+		return false;
+	while (parts_next_call(parts, &at, &call)) {
+		n_ours += tool_is_ours(tools, call.name);
+		tool = tool_find(tools, call.name);
+		if (tool == NULL || call.state != PARTS_CALL_WAITS)
+			continue;
+		if (tool->approval)
+			reply_ask_approval(
+				stream->reply, call.id, &stream->pending);
+		else if (n_started++ < STEP_CALLS_MAX)
+			start_call(stream, &call, tool, call.input);
+		else if (!put_output(stream, call.id, span_of(TOO_MANY), true))
+			return true;
+	}
+	if (n_ours == 0)
+		return false;
+	hub_mark_dirty(stream);
+	stream->finish = result->finish;
+	reply_count_usage(stream->reply, &result->usage);
+	if (stream->jobs == NULL)
+		go_on(stream);
+	return true;
+}
+
+/* ---- approvals */
+
+/* The call is as the client has it now: it must fit the tool all the same. */
+static bool
+start_approved(struct stream *stream, const struct parts_call *call,
+	const struct tool *tool)
+{
+	struct buf input = BUF_INIT;
+	bool fits = llm_tool_check(stream->hub->settings, call->name,
+			    call->input, &input) == OK;
+
+	if (fits)
+		start_call(stream, call, tool, buf_span(&input));
+	else
+		fits = put_output(stream, call->id, buf_span(&input), true);
+	buf_free(&input);
+	return fits;
+}
+
+bool
+hub_run_approved(struct stream *stream)
+{
+	const struct parts *parts = reply_parts(stream->reply);
+	const struct tool *tool;
+	struct parts_call call;
+	size_t at = 0, n = 0;
+
+	while (parts_next_call(parts, &at, &call)) {
+		tool = tool_find(stream->hub->tools, call.name);
+		if (tool == NULL)
+			continue;
+		if (call.state == PARTS_CALL_DENIED) {
+			reply_tool_denied(
+				stream->reply, call.id, &stream->pending);
+			hub_mark_dirty(stream);
+		} else if (call.state == PARTS_CALL_APPROVED) {
+			n++;
+			if (!start_approved(stream, &call, tool))
+				return true;
+		}
+	}
+	if (n > 0 && stream->jobs == NULL)
+		go_on(stream);
+	return n > 0;
+}

@@ -1,0 +1,157 @@
+#include "chat/tool_pool.h"
+
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct tool_pool {
+	const struct conf *conf;
+	struct loop *loop;
+	pthread_t *threads;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct tool_job *jobs; /* all; the loop's */
+	struct tool_job *queue, **queue_end; /* under lock, and what follows */
+	size_t n_queued, n_threads, n_idle;
+	bool closing;
+};
+
+/* ---- the loop's side */
+
+static void
+free_job(struct tool_job *job)
+{
+	struct tool_pool *pool = job->pool;
+
+	if (job->prev != NULL)
+		job->prev->next = job->next;
+	else
+		pool->jobs = job->next;
+	if (job->next != NULL)
+		job->next->prev = job->prev;
+	arena_reset(&job->arena);
+	buf_free(&job->out);
+	free(job);
+}
+
+static void
+deliver(void *arg)
+{
+	struct tool_job *job = arg;
+
+	if (!atomic_load(&job->cancelled))
+		job->done(job);
+	free_job(job);
+}
+
+/* ---- the threads */
+
+static struct tool_job *
+take(struct tool_pool *pool)
+{
+	struct tool_job *job;
+
+	pthread_mutex_lock(&pool->lock);
+	pool->n_idle++;
+	while (pool->queue == NULL && !pool->closing)
+		pthread_cond_wait(&pool->wake, &pool->lock);
+	pool->n_idle--;
+	job = pool->closing ? NULL : pool->queue;
+	if (job != NULL) {
+		pool->n_queued--;
+		pool->queue = job->next_queued;
+		if (pool->queue == NULL)
+			pool->queue_end = &pool->queue;
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return job;
+}
+
+static void *
+run(void *arg)
+{
+	struct tool_pool *pool = arg;
+	struct db *db = db_new(&pool->conf->db);
+	struct tool_job *job;
+
+	while ((job = take(pool)) != NULL) {
+		if (!atomic_load(&job->cancelled))
+			job->work(job, db);
+		loop_post(pool->loop, deliver, job);
+	}
+	db_free(db);
+	return NULL;
+}
+
+/* With the lock held. */
+static void
+add_thread(struct tool_pool *pool)
+{
+	pthread_t *thread = &pool->threads[pool->n_threads];
+
+	if (pthread_create(thread, NULL, run, pool) == 0)
+		pool->n_threads++;
+	else if (pool->n_threads == 0)
+		abort();
+}
+
+/* ---- in and out */
+
+void
+tool_pool_submit(struct tool_pool *pool, struct tool_job *job)
+{
+	job->pool = pool;
+	job->next = pool->jobs;
+	if (job->next != NULL)
+		job->next->prev = job;
+	pool->jobs = job;
+	pthread_mutex_lock(&pool->lock);
+	*pool->queue_end = job;
+	pool->queue_end = &job->next_queued;
+	if (++pool->n_queued > pool->n_idle &&
+		pool->n_threads < (size_t)pool->conf->tools.threads)
+		add_thread(pool);
+	pthread_cond_signal(&pool->wake);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void
+tool_job_cancel(struct tool_job *job)
+{
+	atomic_store(&job->cancelled, true);
+}
+
+struct tool_pool *
+tool_pool_open(const struct conf *conf, struct loop *loop)
+{
+	struct tool_pool *pool = mem_zalloc(sizeof(*pool));
+
+	pool->conf = conf;
+	pool->loop = loop;
+	pool->threads = mem_zalloc(
+		(size_t)conf->tools.threads * sizeof(*pool->threads));
+	pool->queue_end = &pool->queue;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->wake, NULL);
+	return pool;
+}
+
+void
+tool_pool_close(struct tool_pool *pool)
+{
+	for (struct tool_job *job = pool->jobs; job != NULL; job = job->next)
+		tool_job_cancel(job);
+	pthread_mutex_lock(&pool->lock);
+	pool->closing = true;
+	pthread_cond_broadcast(&pool->wake);
+	pthread_mutex_unlock(&pool->lock);
+	for (size_t i = 0; i < pool->n_threads; i++)
+		pthread_join(pool->threads[i], NULL);
+	while (pool->jobs != NULL)
+		free_job(pool->jobs);
+	pthread_cond_destroy(&pool->wake);
+	pthread_mutex_destroy(&pool->lock);
+	free(pool->threads);
+	free(pool);
+}
