@@ -195,8 +195,8 @@ app_run(const struct program *program)
 	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
 	sigwait(&signals, &signal_number);
 	log_info("stopping", "signal=%d", signal_number);
-	fcgi_stop(server);
 	let_successor_start();
+	fcgi_stop(server);
 	app_close(&app);
 	log_info("stopped", "clean=1");
 	return EXIT_SUCCESS;
