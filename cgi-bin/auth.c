@@ -7,11 +7,15 @@
 #include "api/profile.h"
 #include "api/shape.h"
 #include "auth/password.h"
+#include "base/clock.h"
+#include "repo/usage.h"
 
 #include <string.h>
 #include <strings.h>
 
 #define COOKIE "lamplight_refresh"
+#define DAYS_DEFAULT 30
+#define DAYS_MAX 366
 
 /* ---- the refresh cookie: no script reads it, only these routes get it */
 
@@ -213,6 +217,26 @@ get_me(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* GET /api/me/usage?days -> 200 [{date, messages, inputTokens, outputTokens}],
+ * days (UTC) without any left out | 400 */
+static enum err
+get_usage(struct request *rq, struct response *rs)
+{
+	struct usage_days found;
+	struct json_writer w;
+	int64_t days;
+
+	TRY(request_query_int(rq, "days", 1, DAYS_MAX, DAYS_DEFAULT, &days));
+	TRY(usage_list(rq->db, rq->arena, rq->user_id, clock_wall_ms(),
+		(unsigned)days, &found));
+	w = response_json(rs, 200);
+	json_open(&w, '[');
+	for (unsigned i = 0; i < found.n; i++)
+		shape_usage(&w, &found.list[i]);
+	json_close(&w, ']');
+	return OK;
+}
+
 /* POST /api/me/password {password, newPassword} -> 204 | 400 | 403 | 429 */
 static enum err
 set_password(struct request *rq, struct response *rs)
@@ -259,6 +283,7 @@ static const struct route routes[] = {
 	{ "POST", "/api/auth/logout", log_out, ANYONE },
 	{ "GET", "/api/me", get_me, SIGNED_IN },
 	{ "DELETE", "/api/me", delete_me, SIGNED_IN },
+	{ "GET", "/api/me/usage", get_usage, SIGNED_IN },
 	{ "POST", "/api/me/password", set_password, SIGNED_IN },
 	{ "POST", "/api/me/logout-all", log_out_everywhere, SIGNED_IN },
 };

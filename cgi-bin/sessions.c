@@ -1,9 +1,12 @@
-/* sessions.c: /api/ai/sessions, the list of a user's conversations. */
+/* sessions.c: /api/ai/sessions, the list of a user's conversations;
+ * /api/ai/search in them; /api/ai/config, what they are held with. */
 
 #include "api/app.h"
 #include "api/shape.h"
 #include "base/log.h"
+#include "repo/search.h"
 #include "repo/session.h"
+#include "json/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -11,6 +14,9 @@
 #define LIST_DEFAULT 20
 #define LIST_MAX 100
 #define DELETE_MAX 100
+#define QUERY_MAX 200
+#define HITS_DEFAULT 20
+#define HITS_MAX 50
 
 static enum err
 reply_session(struct response *rs, const struct session *session)
@@ -251,12 +257,62 @@ delete_sessions(struct request *rq, struct response *rs)
 	return delete_and_tell(rq, rs, ids, n);
 }
 
+static enum err
+read_query(struct request *rq, struct span *out)
+{
+	const char *text;
+
+	TRY(request_query(rq, "q", &text));
+	*out = span_of(text);
+	if (out->len == 0 || utf8_length(*out) > QUERY_MAX)
+		return request_invalid(
+			rq, "q", "\"q\" has 1 to %d characters.", QUERY_MAX);
+	return OK;
+}
+
+/* GET /api/ai/search?q&limit -> 200 [hit], latest session first | 400 */
+static enum err
+search(struct request *rq, struct response *rs)
+{
+	struct search_page page;
+	struct json_writer w;
+	struct span query;
+	int64_t limit;
+
+	TRY(read_query(rq, &query));
+	TRY(request_query_int(rq, "limit", 1, HITS_MAX, HITS_DEFAULT, &limit));
+	TRY(search_find(
+		rq->db, rq->arena, rq->user_id, query, (unsigned)limit, &page));
+	w = response_json(rs, 200);
+	json_open(&w, '[');
+	for (unsigned i = 0; i < page.n; i++)
+		shape_hit(&w, &page.list[i]);
+	json_close(&w, ']');
+	return OK;
+}
+
+/* GET /api/ai/config -> 200 {model, maxBodyBytes} */
+static enum err
+get_config(struct request *rq, struct response *rs)
+{
+	const struct conf *conf = &rq->app->conf;
+	struct json_writer w = response_json(rs, 200);
+
+	json_open(&w, '{');
+	json_member_str(&w, "model", conf->llm.model);
+	json_member_int(&w, "maxBodyBytes", conf->http.body_max);
+	json_close(&w, '}');
+	return OK;
+}
+
 static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN },
 	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN },
 	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN },
 	{ "PATCH", "/api/ai/sessions/:id", change_session, SIGNED_IN },
 	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN },
+	{ "GET", "/api/ai/search", search, SIGNED_IN },
+	{ "GET", "/api/ai/config", get_config, SIGNED_IN },
 };
 
 int

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "repo/login.h"
 #include "repo/session.h"
+#include "repo/usage.h"
 
 #include <inttypes.h>
 
@@ -85,6 +86,7 @@ profile_delete(struct request *rq, struct span password, int64_t *wait_ms)
 	TRY(account_confirm(rq, password, wait_ms));
 	TRY(end_logins(rq, "account_delete"));
 	TRY(delete_sessions(rq));
+	TRY(usage_delete(rq->db, rq->user_id));
 	TRY(user_delete(rq->db, rq->user_id));
 	TRY(delete_sessions(rq));
 	log_info("account_deleted", "user=%" PRIu64, rq->user_id);

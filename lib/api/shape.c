@@ -29,6 +29,33 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_close(w, '}');
 }
 
+void
+shape_usage(struct json_writer *w, const struct usage *usage)
+{
+	json_open(w, '{');
+	json_member_str(w, "date", usage->day);
+	json_member_int(w, "messages", (int64_t)usage->messages);
+	json_member_int(w, "inputTokens", (int64_t)usage->input_tokens);
+	json_member_int(w, "outputTokens", (int64_t)usage->output_tokens);
+	json_close(w, '}');
+}
+
+void
+shape_hit(struct json_writer *w, const struct search_hit *hit)
+{
+	json_open(w, '{');
+	json_member_id(w, "sessionId", hit->session_id);
+	json_member_str(w, "title", hit->title);
+	json_key(w, "messageId");
+	if (hit->message_id == SEARCH_TITLE)
+		json_put_null(w);
+	else
+		json_put_id(w, hit->message_id);
+	json_member_text(w, "snippet", hit->snippet);
+	json_member_time(w, "updateTime", hit->update_ms);
+	json_close(w, '}');
+}
+
 static void
 put_siblings(struct json_writer *w, const struct history_message *message)
 {

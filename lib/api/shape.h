@@ -8,7 +8,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "repo/history.h"
+#include "repo/search.h"
 #include "repo/session.h"
+#include "repo/usage.h"
 #include "repo/user.h"
 #include "json/write.h"
 
@@ -18,6 +20,13 @@ void shape_user(struct json_writer *w, const struct user *user);
 /* {id, title, createTime, updateTime, status, pinned, archived}; status is
  * "idle" or "streaming". */
 void shape_session(struct json_writer *w, const struct session *session);
+
+/* {date, messages, inputTokens, outputTokens} */
+void shape_usage(struct json_writer *w, const struct usage *usage);
+
+/* {sessionId, title, messageId, snippet, updateTime}; messageId is null when
+ * the title is the hit. */
+void shape_hit(struct json_writer *w, const struct search_hit *hit);
 
 /*
  * A UIMessage {id, role, parts, metadata}. parts, and a reply's metadata, are

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "chat/ending.h"
 #include "db/bulk.h"
 #include "db/db.h"
 #include "repo/delta.h"
@@ -62,7 +63,7 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 
 	TRY(fault_at("journal.end"));
 	TRY(session_touch(db, entry->session_id, now_ms));
-	TRY(message_finish(db, &end, NULL));
+	TRY(ending_store(db, &end));
 	return delta_delete(db, entry->message_id);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "chat/ending.h"
 #include "chat/parts.h"
 #include "chat/reply.h"
 #include "repo/delta.h"
@@ -70,7 +71,7 @@ store(struct db *db, const struct recovery *recovery)
 	parts_write_metadata(recovery->parts, &metadata);
 	end.parts = buf_span(&parts);
 	end.metadata = buf_span(&metadata);
-	err = message_finish(db, &end, NULL);
+	err = ending_store(db, &end);
 	buf_free(&parts);
 	buf_free(&metadata);
 	return err;

@@ -3,7 +3,9 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/parts.h"
+#include "chat/plain.h"
 #include "repo/branch.h"
+#include "repo/search.h"
 #include "repo/session.h"
 #include "repo/worker.h"
 #include "json/write.h"
@@ -287,6 +289,17 @@ next_id(struct placing *p, uint64_t *out)
 	return OK;
 }
 
+/* For the search. */
+static enum err
+store_text(
+	struct db *db, const struct placing *p, uint64_t id, struct span body)
+{
+	struct search_text text = { p->post->user_id, p->turn->session_id, id,
+		body };
+
+	return search_put(db, &text);
+}
+
 static enum err
 open_session(struct db *db, struct placing *p)
 {
@@ -303,7 +316,8 @@ open_session(struct db *db, struct placing *p)
 	p->last_id = 0;
 	TRY(next_id(p, &draft.id));
 	p->turn->session_id = draft.id;
-	return session_insert(db, &draft);
+	TRY(session_insert(db, &draft));
+	return store_text(db, p, SEARCH_TITLE, p->title);
 }
 
 /* Inserts one listed message below the parent and makes it the parent. */
@@ -326,6 +340,8 @@ insert_listed(
 		message.client_id = (struct span){ NULL, 0 };
 	TRY(next_id(p, &message.id));
 	TRY(message_insert(db, p->turn->session_id, &message));
+	TRY(store_text(db, p, message.id,
+		plain_text(p->arena, message.parts, "text", "text")));
 	p->parent = head_of(&message);
 	return OK;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "repo/branch.h"
 #include "repo/message.h"
+#include "repo/search.h"
 #include "repo/stop_request.h"
 
 #include <stdlib.h>
@@ -58,6 +59,12 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 static const char TOUCH[] = "UPDATE session SET update_time = ? WHERE id = ?";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
+
+static const char OWNER[] = "SELECT user_id FROM session WHERE id = ?";
+
+static const char DELETE_TEXTS[] =
+	"DELETE FROM search_text WHERE session_id = ?"
+	" ORDER BY session_id, message_id LIMIT " DELETE_ROWS;
 
 static const char DELETE_DELTAS[] =
 	"DELETE FROM message_delta WHERE message_id = ?"
@@ -202,6 +209,13 @@ session_touch(struct db *db, uint64_t id, int64_t now_ms)
 }
 
 enum err
+session_owner(
+	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id)
+{
+	return db_one(db, arena, OWNER, PARAMS(U64(id)), read_id, user_id);
+}
+
+enum err
 session_branch(struct db *db, uint64_t id)
 {
 	return db_exec(db, BRANCH, PARAMS(U64(id)));
@@ -243,6 +257,10 @@ change_locked(struct db *db, void *arg)
 	TRY(session_lock(db, changing->arena, changing->user_id, changing->id));
 	if (change->leaf_id != 0)
 		TRY(show_leaf(db, changing));
+	if (change->title != NULL)
+		TRY(search_put(db,
+			&(struct search_text){ changing->user_id, changing->id,
+				SEARCH_TITLE, span_of(change->title) }));
 	return db_exec(db, CHANGE,
 		PARAMS(STR(change->title), flag(change->pinned),
 			flag(change->archived), U64(changing->id)));
@@ -289,6 +307,7 @@ delete_one(struct db *db, struct arena *arena, uint64_t id)
 
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
+	TRY(delete_all(db, DELETE_TEXTS, id));
 	TRY(delete_all(db, DELETE_MESSAGES, id));
 	if (err == OK) {
 		TRY(delete_all(db, DELETE_DELTAS, running.id));

@@ -86,7 +86,7 @@ MUST_USE enum err session_change(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, const struct session_change *change);
 
 /*
- * Deletes the sessions with their messages, a running reply and its journal
+ * Deletes the sessions with their messages and texts, a running reply and its journal
  * included (which is told to stop), all or none. ERR_NOT_FOUND: one of them is not the user's. Sorts
  * *ids*, which may name one twice.
  */
@@ -113,6 +113,10 @@ MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
 MUST_USE enum err session_touch(struct db *db, uint64_t id, int64_t now_ms);
+
+/* Whose session it is, for what happens without that user asking. */
+MUST_USE enum err session_owner(
+	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id);
 
 /* Notes that some message has siblings from now on. */
 MUST_USE enum err session_branch(struct db *db, uint64_t id);

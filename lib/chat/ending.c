@@ -1,0 +1,58 @@
+#include "chat/ending.h"
+
+#include "chat/plain.h"
+#include "repo/search.h"
+#include "repo/session.h"
+#include "repo/usage.h"
+#include "json/json.h"
+
+static uint64_t
+count_of(const struct json *usage, const char *key)
+{
+	int64_t count = json_int(json_get(usage, key), 0);
+
+	return count > 0 ? (uint64_t)count : 0;
+}
+
+/* A reply that went on after its end keeps the counts of its first part
+ * until the model's server has sent new ones: only then it is complete. */
+static enum err
+count_usage(struct db *db, struct arena *arena, uint64_t user_id,
+	const struct message_end *end)
+{
+	struct usage used = { .messages = 1 };
+	const struct json *metadata, *usage;
+
+	if (span_is(span_of(end->status), STATUS_COMPLETE) &&
+		json_parse(arena, end->metadata, &metadata) == OK) {
+		usage = json_get(metadata, "usage");
+		used.input_tokens = count_of(usage, "inputTokens");
+		used.output_tokens = count_of(usage, "outputTokens");
+	}
+	return usage_add(db, user_id, end->now_ms, &used);
+}
+
+static enum err
+store_notes(struct db *db, struct arena *arena, const struct message_end *end)
+{
+	struct search_text text = { .session_id = end->session_id,
+		.message_id = end->id };
+
+	TRY(session_owner(db, arena, end->session_id, &text.user_id));
+	TRY(count_usage(db, arena, text.user_id, end));
+	text.body = plain_text(arena, end->parts, "text", "text");
+	return search_put(db, &text);
+}
+
+enum err
+ending_store(struct db *db, const struct message_end *end)
+{
+	struct arena arena = ARENA_INIT;
+	bool done;
+	enum err err = message_finish(db, end, &done);
+
+	if (err == OK && done)
+		err = store_notes(db, &arena, end);
+	arena_reset(&arena);
+	return err;
+}

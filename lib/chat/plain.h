@@ -1,0 +1,17 @@
+/* plain.h: the parts of a message as one line of text. */
+
+#ifndef CHAT_PLAIN_H
+#define CHAT_PLAIN_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+/*
+ * The member *key* of all parts of a type ("text" of "text", "filename" of
+ * "file"), with every run of blanks and control characters as one blank and
+ * none at the ends: valid UTF-8, empty when there is no such part. In *arena*.
+ */
+struct span plain_text(struct arena *arena, struct span parts, const char *type,
+	const char *key);
+
+#endif

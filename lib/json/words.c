@@ -1,0 +1,182 @@
+#include "json/words.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+/* One character that is no ASCII: "_" and four digits of five bits each. */
+#define ESCAPE_LEN 5
+static const char DIGITS[] = "0123456789abcdefghijklmnopqrstuv";
+
+enum class {
+	CLASS_GAP, /* between words */
+	CLASS_LETTER,
+	CLASS_DENSE, /* of a text without blanks */
+	CLASS_MARK, /* an accent: not there */
+};
+
+struct cutter {
+	bool asked;
+	void (*each)(struct span word, void *arg);
+	void *arg;
+	char word[WORD_MAX];
+	size_t len;
+	bool full;
+	ucs4_t dense; /* the character before, when it was CLASS_DENSE */
+	bool paired; /* and has been given with the one before it */
+};
+
+/* Thai to Lao, Myanmar, Khmer, kana, ideographs, emoji. */
+static const struct {
+	ucs4_t first, last;
+} DENSE[] = {
+	{ 0x0e00, 0x0eff },
+	{ 0x1000, 0x109f },
+	{ 0x1780, 0x17ff },
+	{ 0x2e80, 0x2fdf },
+	{ 0x3005, 0x3007 },
+	{ 0x3041, 0x30ff },
+	{ 0x31f0, 0x31ff },
+	{ 0x3400, 0x9fff },
+	{ 0xf900, 0xfaff },
+	{ 0x1f000, 0x1faff },
+	{ 0x20000, 0x3ffff },
+};
+
+static bool
+is_dense(ucs4_t c)
+{
+	for (size_t i = 0; i < sizeof(DENSE) / sizeof(*DENSE); i++)
+		if (c >= DENSE[i].first && c <= DENSE[i].last)
+			return true;
+	return false;
+}
+
+static enum class class_of(ucs4_t c) {
+	if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+		? CLASS_LETTER
+		: CLASS_GAP;
+	if (uc_combining_class(c) != 0) return CLASS_MARK;
+	if (uc_is_general_category_withtable(c,
+		    UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+			    UC_CATEGORY_MASK_M)) return is_dense(c)
+		? CLASS_DENSE
+		: CLASS_LETTER;
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_So) &&
+			is_dense(c)
+		? CLASS_DENSE
+		: CLASS_GAP;
+}
+
+/* A word that is full takes no more. */
+static void
+put(struct cutter *cutter, ucs4_t c)
+{
+	char *at = cutter->word + cutter->len;
+	size_t len = c < 0x80 ? 1 : ESCAPE_LEN;
+
+	cutter->full = cutter->full || cutter->len + len > WORD_MAX;
+	if (cutter->full)
+		return;
+	cutter->len += len;
+	if (c < 0x80) {
+		*at = (char)c;
+		return;
+	}
+	*at++ = '_';
+	for (int shift = 15; shift >= 0; shift -= 5)
+		*at++ = DIGITS[(c >> shift) & 31];
+}
+
+static void
+give(struct cutter *cutter)
+{
+	if (cutter->len > 0)
+		cutter->each((struct span){ cutter->word, cutter->len },
+			cutter->arg);
+	cutter->len = 0;
+	cutter->full = false;
+}
+
+/* The last of a stretch stands alone, to be found by itself. */
+static void
+end_dense(struct cutter *cutter)
+{
+	if (cutter->dense == 0)
+		return;
+	if (!cutter->paired || !cutter->asked) {
+		put(cutter, cutter->dense);
+		give(cutter);
+	}
+	cutter->dense = 0;
+	cutter->paired = false;
+}
+
+static void
+take_dense(struct cutter *cutter, ucs4_t c)
+{
+	give(cutter);
+	if (cutter->dense != 0) {
+		put(cutter, cutter->dense);
+		put(cutter, c);
+		give(cutter);
+		cutter->paired = true;
+	}
+	cutter->dense = c;
+}
+
+static void
+take(struct cutter *cutter, ucs4_t c)
+{
+	switch (class_of(c)) {
+	case CLASS_MARK:
+		break;
+	case CLASS_DENSE:
+		take_dense(cutter, c);
+		break;
+	case CLASS_LETTER:
+		end_dense(cutter);
+		put(cutter, c);
+		break;
+	case CLASS_GAP:
+		end_dense(cutter);
+		give(cutter);
+		break;
+	}
+}
+
+/* In the compatibility decomposition accents are characters of their own. */
+static uint8_t *
+fold(struct span text, size_t *len)
+{
+	uint8_t *folded = u8_casefold((const uint8_t *)text.data, text.len,
+		NULL, UNINORM_NFKD, NULL, len);
+
+	if (folded == NULL)
+		abort();
+	return folded;
+}
+
+void
+words_each(struct span text, bool asked,
+	void (*each)(struct span word, void *arg), void *arg)
+{
+	struct cutter cutter = { .asked = asked, .each = each, .arg = arg };
+	uint8_t *folded;
+	size_t len, at = 0;
+	ucs4_t c;
+
+	if (text.len == 0)
+		return;
+	folded = fold(text, &len);
+	while (at < len) {
+		at += (size_t)u8_mbtouc_unsafe(&c, folded + at, len - at);
+		take(&cutter, c);
+	}
+	end_dense(&cutter);
+	give(&cutter);
+	free(folded);
+}

@@ -1,0 +1,29 @@
+/*
+ * words.h: the words of a text, for a search, in ASCII: folded, so that case,
+ * accents and width do not matter. Where words are not set apart by blanks
+ * (Chinese, Japanese, Thai, ...) and for emoji, a "word" is two neighbouring
+ * characters, so that any stretch of such a text can be found.
+ *
+ * A word begins with another's letters exactly when the text does: who looks
+ * for what begins with a word may compare the beginnings.
+ */
+
+#ifndef JSON_WORDS_H
+#define JSON_WORDS_H
+
+#include "base/span.h"
+
+#include <stdbool.h>
+
+#define WORD_MAX 78 /* bytes; a longer word is known by its beginning */
+
+/*
+ * Calls each(word, arg) for the words of valid UTF-8 in order; a word is only
+ * good until the next one. [0-9a-z_]. For a text that is looked for, *asked*
+ * leaves out the last character of such a stretch: it is the end of a word
+ * already.
+ */
+void words_each(struct span text, bool asked,
+	void (*each)(struct span word, void *arg), void *arg);
+
+#endif

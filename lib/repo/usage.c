@@ -1,0 +1,76 @@
+#include "repo/usage.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static const char ADD[] =
+	"INSERT INTO usage_day"
+	" (user_id, day, messages, input_tokens, output_tokens)"
+	" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
+	" messages = messages + VALUES(messages),"
+	" input_tokens = input_tokens + VALUES(input_tokens),"
+	" output_tokens = output_tokens + VALUES(output_tokens)";
+
+static const char LIST[] =
+	"SELECT CAST(day AS CHAR), messages, input_tokens, output_tokens"
+	" FROM usage_day WHERE user_id = ? AND day BETWEEN ? AND ?"
+	" ORDER BY day";
+
+static const char DELETE[] = "DELETE FROM usage_day WHERE user_id = ?";
+
+static void
+write_day(int64_t wall_ms, char out[sizeof("2026-11-22")])
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(out, sizeof("2026-11-22"), "%Y-%m-%d", &tm);
+}
+
+enum err
+usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
+	const struct usage *usage)
+{
+	char day[sizeof("2026-11-22")];
+
+	write_day(now_ms, day);
+	return db_exec(db, ADD,
+		PARAMS(U64(user_id), STR(day), U64(usage->messages),
+			U64(usage->input_tokens), U64(usage->output_tokens)));
+}
+
+static enum err
+add_day(struct row *row, void *arg)
+{
+	struct usage_days *days = arg;
+	struct usage *usage = &days->list[days->n++];
+
+	snprintf(usage->day, sizeof(usage->day), "%s", row_str(row));
+	usage->messages = row_u64(row);
+	usage->input_tokens = row_u64(row);
+	usage->output_tokens = row_u64(row);
+	return OK;
+}
+
+enum err
+usage_list(struct db *db, struct arena *arena, uint64_t user_id, int64_t now_ms,
+	unsigned days, struct usage_days *out)
+{
+	char first[sizeof("2026-11-22")], last[sizeof("2026-11-22")];
+
+	write_day(now_ms - (int64_t)(days - 1) * DAY_MS, first);
+	write_day(now_ms, last);
+	*out = (struct usage_days){ .list = arena_alloc(
+					    arena, days * sizeof(*out->list)) };
+	return db_each(db, arena, LIST,
+		PARAMS(U64(user_id), STR(first), STR(last)), add_day, out);
+}
+
+enum err
+usage_delete(struct db *db, uint64_t user_id)
+{
+	return db_exec(db, DELETE, PARAMS(U64(user_id)));
+}

@@ -1,0 +1,38 @@
+/*
+ * usage.h: the table `usage_day`: what a user has used on a day (UTC).
+ */
+
+#ifndef REPO_USAGE_H
+#define REPO_USAGE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+struct usage {
+	char day[sizeof("2026-11-22")];
+	uint64_t messages; /* replies that have ended */
+	uint64_t input_tokens, output_tokens;
+};
+
+/* Adds to the day of *now_ms*; usage->day is not looked at. */
+MUST_USE enum err usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
+	const struct usage *usage);
+
+struct usage_days {
+	struct usage *list;
+	unsigned n;
+};
+
+/* Of the last *days* days, today's included, those that have any; oldest
+ * first, in *arena*. */
+MUST_USE enum err
+usage_list(struct db *db, struct arena *arena, uint64_t user_id, int64_t now_ms,
+	unsigned days, struct usage_days *out);
+
+/* All of a user's. */
+MUST_USE enum err usage_delete(struct db *db, uint64_t user_id);
+
+#endif

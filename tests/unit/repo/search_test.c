@@ -1,0 +1,297 @@
+/* search_test.c: texts found by their words, each user's own. */
+
+#include "repo/search.h"
+
+#include "../unit.h"
+#include "repo/message.h"
+#include "repo/session.h"
+#include "testdb.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW INT64_C(1750000000123)
+
+static uint64_t
+make(struct testdb *t, uint64_t user_id, int64_t now_ms)
+{
+	struct session_draft draft = { .id = testdb_id(),
+		.user_id = user_id,
+		.title = "A title",
+		.now_ms = now_ms };
+
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	return draft.id;
+}
+
+static void
+put(struct testdb *t, uint64_t user_id, uint64_t session_id, uint64_t id,
+	const char *body)
+{
+	struct search_text text = { user_id, session_id, id, span_of(body) };
+
+	assert_int_equal(search_put(t->db, &text), OK);
+}
+
+/* A message with its text. */
+static uint64_t
+say(struct testdb *t, uint64_t user_id, uint64_t session_id, const char *body)
+{
+	struct message message = { .id = testdb_id(),
+		.is_user = true,
+		.active = true,
+		.status = "complete",
+		.parts = span_of("[]"),
+		.create_ms = NOW };
+
+	assert_int_equal(message_insert(t->db, session_id, &message), OK);
+	put(t, user_id, session_id, message.id, body);
+	return message.id;
+}
+
+static struct search_page
+find(struct testdb *t, uint64_t user_id, const char *query, unsigned limit)
+{
+	struct search_page page;
+
+	assert_int_equal(search_find(t->db, &t->arena, user_id, span_of(query),
+				 limit, &page),
+		OK);
+	return page;
+}
+
+static unsigned
+count(struct testdb *t, uint64_t user_id, const char *query)
+{
+	return find(t, user_id, query, 50).n;
+}
+
+/* ---- */
+
+static void
+every_word_is_in_it_at_a_beginning(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	uint64_t said = say(t, ann, id, "The lamplighter of G\xc3\xb6teborg, 1872");
+	struct search_page page = find(t, ann, "lamp GOTE", 10);
+
+	assert_int_equal(page.n, 1);
+	assert_int_equal(page.list[0].session_id, id);
+	assert_int_equal(page.list[0].message_id, said);
+	assert_int_equal(page.list[0].update_ms, NOW);
+	assert_string_equal(page.list[0].title, "A title");
+	assert_string_equal(page.list[0].snippet.data,
+		"The lamplighter of G\xc3\xb6teborg, 1872");
+	assert_int_equal(count(t, ann, "the"), 1);
+	assert_int_equal(count(t, ann, "t"), 1);
+	assert_int_equal(count(t, ann, "18"), 1);
+	assert_int_equal(count(t, ann, "lighter"), 0);
+	assert_int_equal(count(t, ann, "lamp stockholm"), 0);
+	assert_int_equal(count(t, ann, "872"), 0);
+}
+
+static void
+texts_without_blanks_are_found_anywhere(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+
+	say(t, ann, id, "深海の魚について教えて🦎");
+	assert_int_equal(count(t, ann, "魚"), 1);
+	assert_int_equal(count(t, ann, "海の魚"), 1);
+	assert_int_equal(count(t, ann, "教えて"), 1);
+	assert_int_equal(count(t, ann, "て"), 1);
+	assert_int_equal(count(t, ann, "🦎"), 1);
+	assert_int_equal(count(t, ann, "海魚"), 0);
+	assert_int_equal(count(t, ann, "🐟"), 0);
+}
+
+static void
+each_finds_their_own(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), bob = testdb_id();
+	uint64_t hers = make(t, ann, NOW), his = make(t, bob, NOW);
+
+	say(t, ann, hers, "a secret of mine");
+	say(t, bob, his, "no secret at all");
+	assert_int_equal(find(t, ann, "secret", 50).n, 1);
+	assert_int_equal(find(t, ann, "secret", 50).list[0].session_id, hers);
+	assert_int_equal(find(t, bob, "secret", 50).list[0].session_id, his);
+	assert_int_equal(count(t, testdb_id(), "secret"), 0);
+	/* even where the prefix of the words is the same */
+	put(t, ann, his, testdb_id(), "misplaced");
+	assert_int_equal(count(t, ann, "misplaced"), 0);
+}
+
+static void
+what_is_no_word_is_no_operator(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+
+	say(t, ann, id, "plain words");
+	assert_int_equal(count(t, ann, "-plain ~words*"), 1);
+	assert_int_equal(count(t, ann, "\"plain\" (words) @2"), 0);
+	assert_int_equal(count(t, ann, "\"plain\" (words)"), 1);
+	for (const char *const *q = (const char *const[]){ "", " ", "%", "_",
+		     "*", "'\"\\", "+-><()~*\"@", NULL };
+		*q != NULL; q++)
+		assert_int_equal(count(t, ann, *q), 0);
+}
+
+static void
+a_new_text_takes_the_place(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW), said;
+	struct session_change change = { .title = "Renamed" };
+
+	said = say(t, ann, id, "before");
+	put(t, ann, id, said, "after");
+	assert_int_equal(count(t, ann, "before"), 0);
+	assert_int_equal(count(t, ann, "after"), 1);
+	put(t, ann, id, said, "...");
+	assert_int_equal(count(t, ann, "after"), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(session_change(t->db, &t->arena, ann, id,
+					 &change),
+			OK);
+		assert_int_equal(count(t, ann, "rename"), 1);
+		assert_int_equal(find(t, ann, "rename", 1).list[0].message_id,
+			SEARCH_TITLE);
+		change.title = "Renamed again";
+	}
+}
+
+static void
+only_what_is_shown(void **state)
+{
+	static const char HIDE[] =
+		"UPDATE message SET active = FALSE WHERE session_id = ?";
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+
+	say(t, ann, id, "hidden one");
+	assert_int_equal(db_exec(t->db, HIDE, PARAMS(U64(id))), OK);
+	say(t, ann, id, "shown one");
+	assert_int_equal(count(t, ann, "one"), 1);
+	assert_int_equal(count(t, ann, "hidden"), 0);
+	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
+	assert_int_equal(count(t, ann, "shown"), 0);
+	assert_int_equal(testdb_number(t,
+				 "SELECT COUNT(*) FROM search_text"
+				 " WHERE session_id = ?",
+				 id),
+		0);
+}
+
+static void
+latest_sessions_first_and_three_of_each(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), ids[4], newest[4];
+	struct search_page page;
+
+	for (unsigned i = 0; i < 4; i++) {
+		ids[i] = make(t, ann, NOW + i);
+		put(t, ann, ids[i], SEARCH_TITLE, "pepper title");
+		for (int n = 0; n < 5; n++)
+			newest[i] = say(t, ann, ids[i], "pepper text");
+	}
+	page = find(t, ann, "pepper", 50);
+	assert_int_equal(page.n, 12);
+	for (unsigned i = 0; i < 12; i += 3) {
+		assert_int_equal(page.list[i].session_id, ids[3 - i / 3]);
+		assert_int_equal(page.list[i].message_id, SEARCH_TITLE);
+		assert_int_equal(page.list[i + 1].message_id, newest[3 - i / 3]);
+		assert_true(page.list[i + 2].message_id <
+			page.list[i + 1].message_id);
+	}
+	assert_int_equal(find(t, ann, "pepper", 4).n, 4);
+}
+
+/* ---- snippets */
+
+static const char *
+snippet_of(struct testdb *t, const char *body, const char *query)
+{
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	struct search_page page;
+
+	say(t, ann, id, body);
+	page = find(t, ann, query, 1);
+	assert_int_equal(page.n, 1);
+	return page.list[0].snippet.data;
+}
+
+static void
+a_snippet_is_cut_between_words(void **state)
+{
+	struct testdb *t = *state;
+	char body[4000] = "", expected[400];
+	const char *found;
+
+	for (int i = 0; i < 200; i++)
+		strcat(body, i == 100 ? "Needle " : "straw7 ");
+	found = snippet_of(t, body, "needle");
+	assert_memory_equal(found, "\xe2\x80\xa6straw7 ", 10);
+	assert_non_null(strstr(found, " Needle straw7 "));
+	snprintf(expected, sizeof(expected), "straw7\xe2\x80\xa6");
+	assert_string_equal(found + strlen(found) - strlen(expected), expected);
+	assert_in_range(strlen(found), 140, 170);
+	found = snippet_of(t, body, "straw7");
+	assert_memory_equal(found, "straw7 straw7", 13);
+	body[100] = '\0';
+	assert_string_equal(snippet_of(t, body, "straw7"), body);
+}
+
+static void
+a_snippet_of_a_long_word_is_cut_in_it(void **state)
+{
+	struct testdb *t = *state;
+	char body[3 * 1000 + 1] = "";
+
+	for (int i = 0; i < 1000; i++)
+		memcpy(body + (ptrdiff_t)i * 3, "魚", 3);
+	assert_int_equal(strlen(snippet_of(t, body, "魚")), 160 * 3 + 3);
+}
+
+/* Beyond the cap nothing is found, and no character is cut. */
+static void
+a_very_long_text_is_found_by_its_beginning(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	char *body = malloc(SEARCH_BODY_MAX + 100);
+
+	memset(body, ' ', SEARCH_BODY_MAX + 100);
+	memcpy(body, "early", 5);
+	memcpy(body + SEARCH_BODY_MAX - 1, "é late", sizeof("é late"));
+	say(t, ann, id, body);
+	assert_int_equal(count(t, ann, "early"), 1);
+	assert_int_equal(count(t, ann, "late"), 0);
+	assert_int_equal(count(t, ann, "e"), 1);
+	free(body);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_word_is_in_it_at_a_beginning),
+		cmocka_unit_test(texts_without_blanks_are_found_anywhere),
+		cmocka_unit_test(each_finds_their_own),
+		cmocka_unit_test(what_is_no_word_is_no_operator),
+		cmocka_unit_test(a_new_text_takes_the_place),
+		cmocka_unit_test(only_what_is_shown),
+		cmocka_unit_test(latest_sessions_first_and_three_of_each),
+		cmocka_unit_test(a_snippet_is_cut_between_words),
+		cmocka_unit_test(a_snippet_of_a_long_word_is_cut_in_it),
+		cmocka_unit_test(a_very_long_text_is_found_by_its_beginning),
+	};
+
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
+}
