@@ -2,10 +2,12 @@
 // Breaks a running Lamplight in every way that one machine allows while people use it, and checks afterwards that the
 // promises of the invariants held.
 //
-//   tests/fault/torture.mjs --minutes 2           every row once, shortly
+//   tests/fault/torture.mjs --minutes 2           every kind of fault once, shortly
 //   tests/fault/torture.mjs --runs 100            every row until its fault was injected so often
 //   --rows "kill,restart"  these rows only        --seed N      the decisions of another run again
 //   --clients 8            people at once         --lease 1500  the lease of a worker, in ms
+//   --nodes 2              web servers with programs, on one database
+//   --seconds 20           length of a round        --journal-wait 500  chat.journal_wait_ms
 //   --keep                 leave the files of the instances and the histories that violate something
 //
 // Ends with a table and "N passed, N failed": a check of one round passes or fails.
@@ -13,7 +15,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
-import { ROWS } from "./lib/faults.mjs";
+import { ROWS, SHORT } from "./lib/faults.mjs";
 import { random as newRandom } from "./lib/random.mjs";
 import { play } from "./lib/round.mjs";
 import { Site } from "./lib/site.mjs";
@@ -26,17 +28,19 @@ const { values: options } = parseArgs({
 		seed: { type: "string", default: String(Date.now() % 1_000_000) },
 		clients: { type: "string", default: "8" },
 		lease: { type: "string", default: "1500" },
+		nodes: { type: "string", default: "2" },
 		seconds: { type: "string" },
+		"journal-wait": { type: "string", default: "60000" },
 		keep: { type: "boolean", default: false },
 	},
 });
 
-const rows = options.rows ? options.rows.split(",") : Object.keys(ROWS);
+const rows = options.rows ? options.rows.split(",") : options.runs ? Object.keys(ROWS) : SHORT;
 for (const name of rows) if (!ROWS[name]) throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
 const runs = options.runs ? Number(options.runs) : 0;
 const endAt = options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
 /** A round takes as long again to come to rest. */
-const roundMs = options.seconds ? Number(options.seconds) * 1000 : runs ? 15_000 : Math.max(1500, (Number(options.minutes ?? 2) * 60_000 - 25_000) / rows.length - 3500);
+const roundMs = options.seconds ? Number(options.seconds) * 1000 : runs ? 20_000 : Math.max(1500, (Number(options.minutes ?? 2) * 60_000 - 25_000) / rows.length - 3500);
 
 const totals = new Map(rows.map((name) => [name, { rounds: 0, injected: 0, violations: 0, usableMs: 0, stopMs: 0, counts: {}, errors: {} }]));
 const add = (into, from) => {
@@ -72,7 +76,7 @@ function table() {
 }
 
 console.log(`seed ${options.seed}`);
-const site = await Site.open({ leaseMs: Number(options.lease), more: { LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: "60000" } });
+const site = await Site.open({ leaseMs: Number(options.lease), nodes: Number(options.nodes), more: { LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] } });
 let passed = 0, failed = 0;
 try {
 	const users = [];

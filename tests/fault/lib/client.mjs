@@ -10,7 +10,7 @@ const SCENARIOS = { plain: 10, reload: 12, repeat: 8, lostAnswer: 6, stop: 5, st
 const NEVER_MS = 45_000;
 
 export class Client {
-	/** `world`: { bases, history, witness(replyId, sessionId), kinds, addScript(script), isOver() } */
+	/** `world`: { bases, history, witness(replyId, sessionId), kinds, addScript(script), ready(script's id), isOver() } */
 	constructor(world, user, random) {
 		Object.assign(this, { world, user, random, sessions: [], counts: {} });
 	}
@@ -174,6 +174,7 @@ export class Client {
 
 	/** One POST of it, read as the options say. */
 	async attempt(send, options = {}) {
+		await this.world.ready(send.script);
 		send.attempts.push(Date.now());
 		const response = await this.fetch("POST", "/api/ai/chat", { body: send.body, signal: options.signal });
 		if (!response) return null;
@@ -378,6 +379,7 @@ export class Client {
 		const socket = connect(Number(url.port), url.hostname);
 		socket.on("error", () => {});
 		socket.pause();
+		await this.world.ready(send.script);
 		send.attempts.push(Date.now());
 		socket.write(`POST /api/ai/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${this.user.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(send.body)}\r\n\r\n${send.body}`);
 		(this.sockets ??= []).push(socket);

@@ -1,5 +1,5 @@
 // The rows of RELIABILITY.md's table of faults that one machine can provoke. A row does one thing to a site under load;
-// `inject` is called again and again with a source of decisions and returns what it has done, or nothing.
+// `inject` is called again and again with a source of decisions and a node, and returns what it has done, or nothing.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
@@ -8,8 +8,7 @@ const STEPS = ["turn.begin", "turn.user", "turn.reply", "turn.committed", "strea
 const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
 const ARMED_MS = 4000;
 
-async function killAt(step, site, random) {
-	const node = random.pick(site.nodes);
+async function killAt(step, node, random) {
 	const old = node.pid();
 	const n = step === "stream.event" || step.startsWith("journal") ? random.between(1, 40) : random.between(1, 3);
 	if (!(await node.fault(step, "kill", n, ARMED_MS))) return null;
@@ -17,16 +16,14 @@ async function killAt(step, site, random) {
 	return `kill at ${step}`;
 }
 
-async function kill(site, random) {
-	const node = random.pick(site.nodes);
+async function kill(site, random, node) {
 	const old = node.pid();
 	if (!node.signal("SIGKILL", old)) return null;
 	await node.replaced(old);
 	return "kill";
 }
 
-async function restart(site, random) {
-	const node = random.pick(site.nodes);
+async function restart(site, random, node) {
 	const old = node.pid();
 	if (!node.signal("SIGTERM", old)) return null;
 	await node.replaced(old);
@@ -34,8 +31,7 @@ async function restart(site, random) {
 }
 
 /** Stopped for longer than its lease: others recover what it holds, then it wakes up. */
-async function pause(site, random) {
-	const node = random.pick(site.nodes);
+async function pause(site, random, node) {
 	const pid = node.pid();
 	const step = random.pick([null, ...STEPS]);
 	if (step ? !(await node.fault(step, "pause", random.between(1, 5), ARMED_MS)) : !node.signal("SIGSTOP", pid)) return null;
@@ -44,8 +40,7 @@ async function pause(site, random) {
 	return step ? `pause at ${step}` : "pause";
 }
 
-async function errorAt(site, random) {
-	const node = random.pick(site.nodes);
+async function errorAt(site, random, node) {
 	return (await node.fault(random.pick(STEPS_WITH_ERRORS), "err", random.between(1, 5), ARMED_MS)) ? "err" : null;
 }
 
@@ -124,15 +119,20 @@ async function modelRefuses(site, random) {
 	return "model refuses";
 }
 
+function anything(site, random) {
+	const inject = random.pick([kill, kill, restart, pause, errorAt, databaseKilled, databaseAway, readOnly, locks, deadlocks, connectionsKilled, modelRefuses]);
+	return inject(site, random, random.pick(site.nodes));
+}
+
 const PLAIN = ["plain"];
 
-/** gap: ms between two injections; kinds: how the model answers; allows5xx: whether requests may be turned away. */
+/** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers; allows5xx: whether requests may be turned away. */
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
-	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [300, 1200], inject: kill, allows5xx: true },
-	...Object.fromEntries(STEPS.map((step) => [`kill ${step}`, { kinds: PLAIN, gap: [50, 500], inject: (site, random) => killAt(step, site, random), allows5xx: true }])),
-	error: { kinds: PLAIN, gap: [20, 200], inject: errorAt, allows5xx: true },
-	restart: { kinds: PLAIN, gap: [200, 1000], inject: restart },
+	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [300, 1200], each: true, inject: kill, allows5xx: true },
+	...Object.fromEntries(STEPS.map((step) => [`kill ${step}`, { kinds: PLAIN, gap: [50, 500], each: true, inject: (site, random, node) => killAt(step, node, random), allows5xx: true }])),
+	error: { kinds: PLAIN, gap: [20, 200], each: true, inject: errorAt, allows5xx: true },
+	restart: { kinds: PLAIN, gap: [200, 1000], each: true, inject: restart },
 	pause: { kinds: PLAIN, gap: [500, 1500], inject: pause, allows5xx: true },
 	"database killed": { kinds: PLAIN, gap: [1000, 3000], inject: databaseKilled, allows5xx: true },
 	"database away": { kinds: PLAIN, gap: [1000, 3000], inject: databaseAway, allows5xx: true },
@@ -142,5 +142,10 @@ export const ROWS = {
 	connections: { kinds: PLAIN, gap: [100, 500], inject: connectionsKilled, allows5xx: true },
 	upstream: { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [1000, 1000], inject: async () => null },
 	"upstream refused": { kinds: PLAIN, gap: [500, 1500], inject: modelRefuses, repeats: true },
-	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], inject: kill, allows5xx: true },
+	"kill at a step": { kinds: PLAIN, gap: [50, 400], each: true, inject: (site, random, node) => killAt(random.pick(STEPS), node, random), allows5xx: true },
+	everything: { kinds: [...UPSTREAM_FAULTS, ...PLAIN, ...PLAIN, "plain", "slow"], gap: [100, 1500], inject: anything, allows5xx: true, repeats: true },
+	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
+
+/** What a run of two minutes does: every kind of fault once. */
+export const SHORT = ["none", "kill", "kill at a step", "error", "restart", "pause", "database killed", "read-only", "connections", "upstream and kill", "everything"];

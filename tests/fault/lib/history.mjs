@@ -19,6 +19,7 @@
 //             streaming: [{ id, sessionId, node, epoch, seq }] }
 //   recovered ids of the replies that a worker's log says were recovered
 //   tables    at the end: users, sessions, messages (shown: what a person reads), deltas
+//   undurable whether a worker logged that it went on without its database (chat.journal_wait_ms)
 //   atRest    whether the end was waited for
 
 export function newHistory(bounds) {
@@ -37,6 +38,7 @@ export function newHistory(bounds) {
 		samples: [],
 		recovered: [],
 		tables: { users: [], sessions: [], messages: [], deltas: [] },
+		undurable: false,
 		atRest: true,
 	};
 }

@@ -26,6 +26,11 @@ class World {
 		script.ready = this.site.control("PUT", `/${script.script}`, script.calls);
 	}
 
+	/** When the model knows it. */
+	ready(id) {
+		return this.scripts.findLast(({ script }) => script === id)?.ready;
+	}
+
 	/** What the database holds at this moment; undefined: it does not answer. */
 	async witness(sessionId, replyId) {
 		try {
@@ -67,19 +72,17 @@ async function sampler(world) {
 	db?.destroy();
 }
 
-async function injector(world, row, random) {
+async function injector(world, row, random, counts, node) {
 	const { history, site } = world;
-	const counts = {};
 	while (!world.over) {
 		await sleep(random.between(...row.gap));
 		if (world.over) break;
 		const fault = { name: null, at: Date.now(), until: Infinity, allows5xx: row.allows5xx };
 		history.faults.push(fault);
-		fault.name = await row.inject(site, random);
+		fault.name = await row.inject(site, random, node ?? random.pick(site.nodes));
 		fault.until = fault.name ? Date.now() : fault.at;
 		if (fault.name) counts[fault.name] = (counts[fault.name] ?? 0) + 1;
 	}
-	return counts;
 }
 
 /** Waits until nothing streams. */
@@ -127,6 +130,7 @@ function readLogs(world) {
 		for (const line of node.log()) {
 			const event = /\bevent=(\S+)/.exec(line)?.[1];
 			if (event === "reply_recovered") world.history.recovered.push(/message=(\d+)/.exec(line)[1]);
+			if (event === "journal_late") world.history.undurable = true;
 			if (/\blevel=error\b/.test(line)) errors[event] = (errors[event] ?? 0) + 1;
 		}
 	return errors;
@@ -142,10 +146,11 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`)));
 	const lives = clients.map((client) => client.live());
 	const samples = sampler(world);
-	const injected = injector(world, row, random.source("faults"));
+	const faults = {};
+	const injectors = (row.each ? site.nodes : [null]).map((node, n) => injector(world, row, random.source(`faults ${n}`), faults, node));
 	await Promise.race([sleep(ms), ...lives]); // a client that fails ends the round
 	world.over = true;
-	const faults = await injected;
+	await Promise.all(injectors);
 	await Promise.all(lives);
 	await rest(world, history.bounds.usableMs);
 	for (const client of clients) for (const { id } of client.sessions) await client.list(id);

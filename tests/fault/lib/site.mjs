@@ -72,6 +72,7 @@ export class Site {
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		const settings = {
 			VARIANT: "fault",
+			MAKEFLAGS: "", // a make that runs this must not choose another variant
 			LAMPLIGHT_LLM_BASE_URL: site.model.baseUrl,
 			LAMPLIGHT_WORKER_LEASE_MS: String(leaseMs),
 			LAMPLIGHT_AUTH_ACCESS_TTL_S: "86400",
