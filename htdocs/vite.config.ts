@@ -1,3 +1,5 @@
+import { transformAsync } from '@babel/core';
+import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -38,10 +40,32 @@ function sonnerWithoutInlineStyle(): Plugin {
   };
 }
 
+/** Turns the `t` and `plural` of lingui's macros into look-ups in a catalog; other files pass by. */
+function linguiMacros(): Plugin {
+  return {
+    name: 'lamplight:lingui-macros',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\.tsx?$/, code: /@lingui\/core\/macro/ },
+      async handler(code, id) {
+        const result = await transformAsync(code, {
+          filename: id,
+          babelrc: false,
+          configFile: false,
+          sourceMaps: true,
+          parserOpts: { plugins: id.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'] },
+          plugins: ['@lingui/babel-plugin-lingui-macro'],
+        });
+        return { code: result?.code ?? code, map: result?.map };
+      },
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
+  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
   build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'] },
 });

@@ -1,18 +1,22 @@
+import { Fragment } from 'react';
 import { Toaster } from 'sonner';
 import { Logo } from './components/Logo';
 import { Notice } from './components/Notice';
 import { start, useAuth } from './stores/auth';
+import { useLanguage } from './stores/language';
 import { useTheme } from './stores/theme';
 import { SignIn } from './views/SignIn';
 import { Workspace } from './views/Workspace';
 
 export function App() {
   const theme = useTheme((state) => state.theme);
+  const language = useLanguage((state) => state.spoken);
   return (
-    <>
+    // Another language: everything is drawn anew, so that texts need no subscription of their own.
+    <Fragment key={language}>
       <Gate />
       <Toaster theme={theme} position="top-center" />
-    </>
+    </Fragment>
   );
 }
 
