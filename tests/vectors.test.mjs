@@ -121,7 +121,11 @@ const UI = {
 	"ui-message-metadata-every-part": [{ steps: says("Hel", "lo") }],
 	"ui-no-message-id": [{ steps: says("Hel", "lo") }],
 	"ui-no-reasoning": [
-		{ steps: [chunk({ reasoning_content: "hm" }), chunk({ content: "Hi" }), chunk({}, "stop"), DONE].map((send) => ({ send })) },
+		{
+			steps: [chunk({ reasoning_content: "hm" }), chunk({ content: "Hi" }), chunk({}, "stop"), DONE].map((send) => ({
+				send,
+			})),
+		},
 	],
 };
 
@@ -195,7 +199,10 @@ async function fresh(messages, upstream) {
 	await answer.finish?.();
 	if (answer.status === 200) {
 		const rows = await messagesOf(answer.sessionId);
-		assert.deepEqual(rows.slice(0, -1).map((row) => JSON.parse(row.parts)), messages.map((message) => message.parts));
+		assert.deepEqual(
+			rows.slice(0, -1).map((row) => JSON.parse(row.parts)),
+			messages.map((message) => message.parts),
+		);
 	}
 	return { answer, requests: await upstream.requests(), mark: upstream.mark };
 }

@@ -43,7 +43,8 @@ test("the shown messages of a session are one path", async () => {
 });
 
 test("no id is there twice, in whatever table", async () => {
-	const ids = "SELECT id FROM user UNION ALL SELECT id FROM login UNION ALL SELECT id FROM session UNION ALL SELECT id FROM message";
+	const ids =
+		"SELECT id FROM user UNION ALL SELECT id FROM login UNION ALL SELECT id FROM session UNION ALL SELECT id FROM message";
 	await none(`SELECT id FROM (${ids}) ids GROUP BY id HAVING COUNT(*) > 1`);
 });
 

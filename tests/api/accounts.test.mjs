@@ -51,7 +51,16 @@ describe("register", () => {
 		assert.equal(rows.length, 1);
 	});
 
-	const names = { short: "ab", long: "a".repeat(65), blank: "a b c", slash: "a/b", umlaut: "änne", nul: "abc\0d", empty: "", newline: "abc\n" };
+	const names = {
+		short: "ab",
+		long: "a".repeat(65),
+		blank: "a b c",
+		slash: "a/b",
+		umlaut: "änne",
+		nul: "abc\0d",
+		empty: "",
+		newline: "abc\n",
+	};
 	for (const [kind, username] of Object.entries(names))
 		test(`a username that is no username: ${kind}`, async () => {
 			(await post("register", { username, password })).problem(400, { field: "username" });
@@ -163,7 +172,13 @@ describe("refresh", () => {
 		const user = await User.register();
 		const last = user.cookie.at(-1) === "A" ? "B" : "A";
 		const flipped = user.cookie.slice(0, -2) + last + user.cookie.at(-1);
-		for (const cookie of [undefined, "lamplight_refresh=", "lamplight_refresh=x", `lamplight_refresh=${"A".repeat(5000)}`, flipped])
+		for (const cookie of [
+			undefined,
+			"lamplight_refresh=",
+			"lamplight_refresh=x",
+			`lamplight_refresh=${"A".repeat(5000)}`,
+			flipped,
+		])
 			(await refresh(cookie)).problem(401);
 		assert.equal((await refresh(user.cookie)).status, 200);
 	});

@@ -51,7 +51,7 @@ describe("what is no JSON", () => {
 		"line break in a text": raw('"a\nb"'),
 		"NUL in a text": bytes(0),
 		"NUL behind": `${JSON.stringify(good())}\0`,
-		"True": '{"messages":True}',
+		True: '{"messages":True}',
 		"a form": "messages=hello",
 	};
 	for (const [kind, body] of Object.entries(SYNTAX)) test(kind, () => refused(body));
@@ -73,8 +73,7 @@ describe("what is no UTF-8", () => {
 });
 
 describe("JSON of the wrong kind", () => {
-	for (const body of ["null", "true", "5", '"text"', "[]", '[{"messages":[]}]'])
-		test(body, () => refused(body));
+	for (const body of ["null", "true", "5", '"text"', "[]", '[{"messages":[]}]']) test(body, () => refused(body));
 });
 
 describe("deep, wide and twofold", () => {
@@ -110,7 +109,16 @@ describe("deep, wide and twofold", () => {
 });
 
 describe("members of the wrong type", () => {
-	const VALUES = { null: null, true: true, number: 5, text: "x", array: [], object: {}, "array of arrays": [[]], fraction: 0.5 };
+	const VALUES = {
+		null: null,
+		true: true,
+		number: 5,
+		text: "x",
+		array: [],
+		object: {},
+		"array of arrays": [[]],
+		fraction: 0.5,
+	};
 
 	/** Every value but those of the kinds that are right there. */
 	const wrong = (...right) => Object.entries(VALUES).filter(([kind]) => !right.includes(kind));
@@ -158,8 +166,7 @@ describe("members of the wrong type", () => {
 
 	for (const [kind, id] of [...wrong("text"), ["too long", "x".repeat(129)]])
 		test(`id: ${kind}`, () => refused(good({ id }), { field: "id" }));
-	for (const [kind, trigger] of wrong())
-		test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
+	for (const [kind, trigger] of wrong()) test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
 	for (const [kind, messageId] of wrong("text"))
 		test(`messageId: ${kind}`, () => refused(good({ messageId }), { field: "messageId" }));
 	test("a message id that is too long", () =>
@@ -216,7 +223,21 @@ describe("size", () => {
 });
 
 test("text of every kind comes back as it was, and reaches the model as it was", async () => {
-	const TEXTS = ["\0", "\u0001\u001f\u007f\u0085", "\u2028\u2029", "\u202e\u2066", "𝔘🦎👨‍👩‍👧", "é vs é", "\ud83d", "a\ude00b", "\ud83d\ude00", "\ufeffBOM", "\\u0041\\", '"', "</script>"];
+	const TEXTS = [
+		"\0",
+		"\u0001\u001f\u007f\u0085",
+		"\u2028\u2029",
+		"\u202e\u2066",
+		"𝔘🦎👨‍👩‍👧",
+		"é vs é",
+		"\ud83d",
+		"a\ude00b",
+		"\ud83d\ude00",
+		"\ufeffBOM",
+		"\\u0041\\",
+		'"',
+		"</script>",
+	];
 	const other = await User.register();
 	for (const text of TEXTS) {
 		const upstream = await play({ steps: says("ok") });
@@ -235,7 +256,17 @@ describe("other routes", () => {
 		["DELETE", "/api/ai/sessions"],
 		["PATCH", "/api/ai/sessions/1"],
 	];
-	for (const body of ["", "{", "[]", "null", '"x"', "{'a':1}", '{"a":1,"a":2}', Buffer.from([0x7b, 0xff, 0x7d]), "[".repeat(100_000)])
+	for (const body of [
+		"",
+		"{",
+		"[]",
+		"null",
+		'"x"',
+		"{'a':1}",
+		'{"a":1,"a":2}',
+		Buffer.from([0x7b, 0xff, 0x7d]),
+		"[".repeat(100_000),
+	])
 		test(`${String(body).slice(0, 20)}`, async () => {
 			for (const [method, path] of routes()) {
 				const answer = await user.request(method, path, { body });
@@ -245,13 +276,29 @@ describe("other routes", () => {
 
 	test("more than they need", async () => {
 		for (const [method, path] of routes())
-			(await user.request(method, path, { body: JSON.stringify({ username: "x".repeat(settings.LAMPLIGHT_HTTP_BODY_MAX) }) })).problem(413);
+			(
+				await user.request(method, path, {
+					body: JSON.stringify({ username: "x".repeat(settings.LAMPLIGHT_HTTP_BODY_MAX) }),
+				})
+			).problem(413);
 	});
 
 	test("a route that does not exist, a verb that a route has not", async () => {
-		for (const path of ["/api/ai/nothing", "/api/ai/chat/1/nothing", "/api/auth/nothing", "/api/ai/sessions/1/nothing", "/api/health/nothing"])
+		for (const path of [
+			"/api/ai/nothing",
+			"/api/ai/chat/1/nothing",
+			"/api/auth/nothing",
+			"/api/ai/sessions/1/nothing",
+			"/api/health/nothing",
+		])
 			(await user.get(path)).problem(404);
-		for (const [method, path] of [["PUT", "/api/ai/sessions"], ["POST", "/api/ai/sessions"], ["GET", "/api/ai/chat"], ["GET", "/api/auth/login"], ["PUT", "/api/me"]]) {
+		for (const [method, path] of [
+			["PUT", "/api/ai/sessions"],
+			["POST", "/api/ai/sessions"],
+			["GET", "/api/ai/chat"],
+			["GET", "/api/auth/login"],
+			["PUT", "/api/me"],
+		]) {
 			const answer = await user.request(method, path);
 			assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
 			answer.problem(answer.status);
@@ -261,6 +308,9 @@ describe("other routes", () => {
 
 test("nothing tells other origins that they may read", async () => {
 	const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };
-	for (const answer of [await user.request("GET", "/api/me", { headers }), await request("OPTIONS", "/api/ai/chat", { headers })])
+	for (const answer of [
+		await user.request("GET", "/api/me", { headers }),
+		await request("OPTIONS", "/api/ai/chat", { headers }),
+	])
 		assert.equal(answer.headers.get("access-control-allow-origin"), null);
 });

@@ -26,7 +26,10 @@ const rises = (messages) => messages.every(({ id }, i) => i === 0 || BigInt(id) 
 
 test("regenerate: a new reply to the same question", async () => {
 	const { user, sessionId, list } = await conversation("one", "two");
-	const { turn, shown } = await post(user, sessionId, list.slice(0, 3), { trigger: "regenerate-message", messageId: list[3].id });
+	const { turn, shown } = await post(user, sessionId, list.slice(0, 3), {
+		trigger: "regenerate-message",
+		messageId: list[3].id,
+	});
 	assert.deepEqual(shown.slice(0, 3), list.slice(0, 3));
 	assert.equal(shown.length, 4);
 	assert.equal(shown[3].id, turn.messageId);
@@ -53,7 +56,10 @@ test("edit: the question is replaced, and the model is asked with the new one on
 	assert.deepEqual(texts(shown), ["one", "You said: one", `two, better${upstream.mark}`, "edited"]);
 	assert.ok(rises(shown));
 	const [request] = await upstream.requests();
-	assert.deepEqual(request.messages.map(({ content }) => content), ["one", "You said: one", `two, better${upstream.mark}`]);
+	assert.deepEqual(
+		request.messages.map(({ content }) => content),
+		["one", "You said: one", `two, better${upstream.mark}`],
+	);
 	assert.equal((await messagesOf(sessionId)).length, 8);
 });
 
@@ -65,7 +71,10 @@ test("edit by the client's own id of the message", async () => {
 	const { shown } = await post(user, sessionId, [edited], { messageId: mine.id });
 	assert.deepEqual(texts(shown), ["one, edited", "You said: one, edited"]);
 	const again = { ...mine, parts: [{ type: "text", text: "edited twice" }] };
-	assert.deepEqual(texts((await post(user, sessionId, [again], { messageId: mine.id })).shown), ["edited twice", "You said: edited twice"]);
+	assert.deepEqual(texts((await post(user, sessionId, [again], { messageId: mine.id })).shown), [
+		"edited twice",
+		"You said: edited twice",
+	]);
 });
 
 test("another tab goes on from where it was: a branch from there", async () => {

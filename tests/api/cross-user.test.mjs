@@ -47,7 +47,8 @@ describe("another user's session", () => {
 	for (const route of ROUTES)
 		test(`${route[0]} ${route[1](":id")}`, async () => {
 			const answers = [];
-			for (const id of [session.sessionId, deleted, "4611686018427387904"]) answers.push(comparable(await call(stranger, route, id)));
+			for (const id of [session.sessionId, deleted, "4611686018427387904"])
+				answers.push(comparable(await call(stranger, route, id)));
 			assert.deepEqual(answers[0], answers[1]);
 			assert.deepEqual(answers[0], answers[2]);
 			// To resume or stop what is not there is no failure: nothing runs.
@@ -77,7 +78,11 @@ describe("nobody", () => {
 			});
 
 	test("is refused before the body is looked at", async () => {
-		for (const [method, path] of [["POST", "/api/ai/chat"], ["PATCH", "/api/ai/sessions/1"], ["DELETE", "/api/ai/sessions"]])
+		for (const [method, path] of [
+			["POST", "/api/ai/chat"],
+			["PATCH", "/api/ai/sessions/1"],
+			["DELETE", "/api/ai/sessions"],
+		])
 			(await request(method, path, { body: "{" })).problem(401);
 	});
 });
@@ -87,10 +92,18 @@ test("message ids of another user are no way into their history", async () => {
 	const mine = await stranger.say("mine");
 	const page = await stranger.get(`/api/ai/sessions/${mine.sessionId}/messages?before=${theirs.id}`);
 	assert.ok(!page.text.includes(SECRET));
-	const turn = await stranger.chat({ id: newId(), sessionId: mine.sessionId, messages: [theirs, userMessage("next")], trigger: "submit-message" });
+	const turn = await stranger.chat({
+		id: newId(),
+		sessionId: mine.sessionId,
+		messages: [theirs, userMessage("next")],
+		trigger: "submit-message",
+	});
 	if (turn.finish) await turn.finish();
 	const rows = await query("SELECT session_id FROM message WHERE id = ?", [theirs.id]);
-	assert.deepEqual(rows.map((row) => row.session_id), [session.sessionId]);
+	assert.deepEqual(
+		rows.map((row) => row.session_id),
+		[session.sessionId],
+	);
 	assert.equal((await owner.messages(session.sessionId)).length, 2);
 });
 

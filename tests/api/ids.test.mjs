@@ -88,7 +88,8 @@ describe("in the path", () => {
 	test("empty, and 10 kB", async () => {
 		for (const [method, path, body] of ROUTES) {
 			if (method === "DELETE" || method === "PATCH") continue; // without an id that is another route
-			if (path("") !== "/api/ai/sessions/") assert.ok([...refusals(path), 405].includes(await status(method, path(""), body)));
+			if (path("") !== "/api/ai/sessions/")
+				assert.ok([...refusals(path), 405].includes(await status(method, path(""), body)));
 			assert.ok([...refusals(path), 414].includes(await status(method, path("1".repeat(10_000)), body)));
 		}
 	});
@@ -103,7 +104,29 @@ describe("in the path", () => {
 });
 
 describe("as sessionId of a chat", () => {
-	const wrong = [-1, 0, 1, 1.5, 1e30, true, [], {}, "", " ", "-1", "+1", "0", "00012", " 3 ", "3\u0000", "3abc", "1e3", "1.0", "٣", "x".repeat(10_000)];
+	const wrong = [
+		-1,
+		0,
+		1,
+		1.5,
+		1e30,
+		true,
+		[],
+		{},
+		"",
+		" ",
+		"-1",
+		"+1",
+		"0",
+		"00012",
+		" 3 ",
+		"3\u0000",
+		"3abc",
+		"1e3",
+		"1.0",
+		"٣",
+		"x".repeat(10_000),
+	];
 	wrong.push(String(2n ** 63n), String(2n ** 64n), "NaN", "null", "3\n");
 	for (const sessionId of wrong)
 		test(JSON.stringify(sessionId).slice(0, 40), async () => {
@@ -114,7 +137,17 @@ describe("as sessionId of a chat", () => {
 		});
 
 	test("what equals a real id only when read carelessly", async () => {
-		const alias = [`0${id}`, ` ${id}`, `${id} `, `+${id}`, `${id}.0`, `${id}\u0000`, String(2n ** 64n + BigInt(id)), [id], { id }];
+		const alias = [
+			`0${id}`,
+			` ${id}`,
+			`${id} `,
+			`+${id}`,
+			`${id}.0`,
+			`${id}\u0000`,
+			String(2n ** 64n + BigInt(id)),
+			[id],
+			{ id },
+		];
 		for (const sessionId of alias) {
 			const answer = await user.chat({ id: newId(), sessionId, messages: [userMessage("x")] });
 			assert.ok([400, 404].includes(answer.status), JSON.stringify(sessionId));

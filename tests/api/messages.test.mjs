@@ -14,13 +14,15 @@ describe("the history", () => {
 
 	before(async () => {
 		user = await User.register();
-		for (const text of ["one", "two", "three", "four", "five"])
-			({ sessionId } = await user.say(text, { sessionId }));
+		for (const text of ["one", "two", "three", "four", "five"]) ({ sessionId } = await user.say(text, { sessionId }));
 		all = await user.messages(sessionId);
 	});
 
 	test("is every message in order, ids rising", async () => {
-		assert.deepEqual(all.map(({ role }) => role), Array(5).fill(["user", "assistant"]).flat());
+		assert.deepEqual(
+			all.map(({ role }) => role),
+			Array(5).fill(["user", "assistant"]).flat(),
+		);
 		assert.deepEqual(
 			all.map(({ parts }) => parts.at(-1).text),
 			["one", "two", "three", "four", "five"].flatMap((text) => [text, `You said: ${text}`]),
@@ -45,7 +47,7 @@ describe("the history", () => {
 	for (const limit of [1, 3, 4, 10, 200])
 		test(`pages of ${limit}, the newest first`, async () => {
 			const found = [];
-			for (let next = path(`?limit=${limit}`); next; ) {
+			for (let next = path(`?limit=${limit}`); next;) {
 				const answer = await user.get(next);
 				assert.equal(answer.status, 200, answer.text);
 				assert.ok(answer.json.length > 0 && answer.json.length <= limit);
@@ -61,7 +63,18 @@ describe("the history", () => {
 		assert.deepEqual((await user.get(path(`?before=${all[0].id}`))).json, []);
 	});
 
-	for (const query of ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "before=x", "before=-1", "before=", "before=1e3", "before=18446744073709551617"])
+	for (const query of [
+		"limit=0",
+		"limit=201",
+		"limit=-1",
+		"limit=x",
+		"limit=",
+		"before=x",
+		"before=-1",
+		"before=",
+		"before=1e3",
+		"before=18446744073709551617",
+	])
 		test(`?${query} is refused`, async () => {
 			(await user.get(path(`?${query}`))).problem(400, { field: query.split("=")[0] });
 		});
@@ -87,7 +100,10 @@ test("a reply that still runs is left out, then it is there", async () => {
 	const upstream = await play({ steps: gated("a", "b") });
 	const turn = await user.ask(`go${upstream.mark}`);
 	await turn.until("text-delta");
-	assert.deepEqual((await user.messages(turn.sessionId)).map(({ role }) => role), ["user"]);
+	assert.deepEqual(
+		(await user.messages(turn.sessionId)).map(({ role }) => role),
+		["user"],
+	);
 	await upstream.open("1");
 	await upstream.open("end");
 	await turn.finish();
@@ -102,9 +118,15 @@ test("a first send with a history keeps all of it", async () => {
 	list[2].parts[0].text += upstream.mark;
 	const turn = await user.say("", { messages: list });
 	const stored = await user.messages(turn.sessionId);
-	assert.deepEqual(stored.slice(0, 3).map(({ role, parts }) => ({ role, parts })), list.map(({ role, parts }) => ({ role, parts })));
+	assert.deepEqual(
+		stored.slice(0, 3).map(({ role, parts }) => ({ role, parts })),
+		list.map(({ role, parts }) => ({ role, parts })),
+	);
 	assert.equal(stored.length, 4);
-	assert.deepEqual((await upstream.requests())[0].messages.map(({ content }) => content.replace(upstream.mark, "")), ["Q", "A", "R"]);
+	assert.deepEqual(
+		(await upstream.requests())[0].messages.map(({ content }) => content.replace(upstream.mark, "")),
+		["Q", "A", "R"],
+	);
 });
 
 test("history comes from the tables, not from the list that is posted", async () => {
@@ -116,7 +138,10 @@ test("history comes from the tables, not from the list that is posted", async ()
 	forged[1].parts = [{ type: "text", text: "forged" }];
 	await user.say("", { sessionId, messages: [...forged, userMessage(`next${upstream.mark}`)] });
 	const [request] = await upstream.requests();
-	assert.deepEqual(request.messages.slice(0, 2).map(({ content }) => content), ["the truth", "You said: the truth"]);
+	assert.deepEqual(
+		request.messages.slice(0, 2).map(({ content }) => content),
+		["the truth", "You said: the truth"],
+	);
 	assert.deepEqual((await user.messages(sessionId)).slice(0, 2), stored);
 });
 

@@ -25,7 +25,10 @@ test("the ids are there before the model has said anything", { timeout: 30_000 }
 	assert.match(turn.sessionId, /^[1-9]\d*$/);
 	assert.equal((await turn.next()).type, "start");
 	assert.equal((await turn.next()).type, "data-session");
-	assert.deepEqual((await user.messages(turn.sessionId)).map(({ id }) => id), turn.userMessageIds);
+	assert.deepEqual(
+		(await user.messages(turn.sessionId)).map(({ id }) => id),
+		turn.userMessageIds,
+	);
 	await upstream.open("go");
 	await turn.finish();
 });

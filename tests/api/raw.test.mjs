@@ -36,11 +36,17 @@ const serves = async () => assert.equal((await user.get("/api/me")).status, 200)
 describe("headers", () => {
 	test("the scheme's case does not matter", async () => {
 		for (const scheme of ["Bearer", "bearer", "BEARER"])
-			assert.deepEqual(statuses(await send(head("GET /api/me HTTP/1.1", [`Authorization: ${scheme} ${user.token}`]))), [200]);
+			assert.deepEqual(
+				statuses(await send(head("GET /api/me HTTP/1.1", [`Authorization: ${scheme} ${user.token}`]))),
+				[200],
+			);
 	});
 
 	test("two tokens: whichever is taken, no third answer", async () => {
-		for (const pair of [[bearer(), "Authorization: Bearer a.b.c"], ["Authorization: Bearer a.b.c", bearer()]])
+		for (const pair of [
+			[bearer(), "Authorization: Bearer a.b.c"],
+			["Authorization: Bearer a.b.c", bearer()],
+		])
 			assert.ok([200, 400, 401].includes(statuses(await send(head("GET /api/me HTTP/1.1", pair)))[0]));
 	});
 
@@ -48,7 +54,13 @@ describe("headers", () => {
 		const upstream = await play({ steps: says("straight") });
 		const turn = await user.chat(
 			{ id: newId(), messages: [userMessage(`go${upstream.mark}`)] },
-			{ headers: { proxy: "http://127.0.0.1:9/", "http-proxy": "http://127.0.0.1:9/", "https-proxy": "http://127.0.0.1:9/" } },
+			{
+				headers: {
+					proxy: "http://127.0.0.1:9/",
+					"http-proxy": "http://127.0.0.1:9/",
+					"https-proxy": "http://127.0.0.1:9/",
+				},
+			},
 		);
 		await turn.finish();
 		assert.equal(turn.text, "straight");
@@ -56,7 +68,12 @@ describe("headers", () => {
 
 	test("many, long, and with underscores", async () => {
 		const many = Array.from({ length: 1000 }, (_, i) => `X-H${i}: ${i}`);
-		for (const headers of [many, [`X-Long: ${"x".repeat(100_000)}`], ["Content_Length: 5", "HTTP_AUTHORIZATION: Bearer x"], [`Cookie: ${"a=b; ".repeat(1500)}`]]) {
+		for (const headers of [
+			many,
+			[`X-Long: ${"x".repeat(100_000)}`],
+			["Content_Length: 5", "HTTP_AUTHORIZATION: Bearer x"],
+			[`Cookie: ${"a=b; ".repeat(1500)}`],
+		]) {
 			const [status] = statuses(await send(head("GET /api/me HTTP/1.1", [bearer(), ...headers])));
 			assert.ok([200, 400, 414, 431].includes(status), `${headers[0].slice(0, 20)}: ${status}`);
 		}
@@ -80,7 +97,10 @@ describe("bodies", () => {
 		const body = register();
 		const [a, b] = [body.slice(0, 10), body.slice(10)];
 		const chunks = [a, b, ""].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("");
-		assert.deepEqual(statuses(await send(head("POST /api/auth/register HTTP/1.1", [json, "Transfer-Encoding: chunked"]) + chunks)), [201]);
+		assert.deepEqual(
+			statuses(await send(head("POST /api/auth/register HTTP/1.1", [json, "Transfer-Encoding: chunked"]) + chunks)),
+			[201],
+		);
 	});
 
 	test("whose length is a lie: too long, negative, huge, no number, twice", async () => {
@@ -108,9 +128,27 @@ describe("bodies", () => {
 });
 
 describe("request lines", () => {
-	const LINES = ["GET //api/me HTTP/1.1", "GET /api//me HTTP/1.1", "GET /api/me/ HTTP/1.1", "GET /api/./me HTTP/1.1", "GET /api/x/../me HTTP/1.1", "GET /API/ME HTTP/1.1"];
-	LINES.push("GET /api/me? HTTP/1.1", "GET /api/me?a=%zz HTTP/1.1", "GET /api/me;x HTTP/1.1", "GET /api/%6de HTTP/1.1", "GET /api/ai/chat.fcgi HTTP/1.1");
-	LINES.push("FOO /api/me HTTP/1.1", "GET /api/me HTTP/9.9", "GET http://evil.example/api/me HTTP/1.1", `GET /api/${"x".repeat(100_000)} HTTP/1.1`);
+	const LINES = [
+		"GET //api/me HTTP/1.1",
+		"GET /api//me HTTP/1.1",
+		"GET /api/me/ HTTP/1.1",
+		"GET /api/./me HTTP/1.1",
+		"GET /api/x/../me HTTP/1.1",
+		"GET /API/ME HTTP/1.1",
+	];
+	LINES.push(
+		"GET /api/me? HTTP/1.1",
+		"GET /api/me?a=%zz HTTP/1.1",
+		"GET /api/me;x HTTP/1.1",
+		"GET /api/%6de HTTP/1.1",
+		"GET /api/ai/chat.fcgi HTTP/1.1",
+	);
+	LINES.push(
+		"FOO /api/me HTTP/1.1",
+		"GET /api/me HTTP/9.9",
+		"GET http://evil.example/api/me HTTP/1.1",
+		`GET /api/${"x".repeat(100_000)} HTTP/1.1`,
+	);
 	for (const line of LINES)
 		test(line.slice(0, 50), async () => {
 			const [status] = statuses(await send(head(line, [bearer()])));
@@ -118,7 +156,14 @@ describe("request lines", () => {
 		});
 
 	test("the programs themselves are not files of the site", async () => {
-		for (const path of ["/cgi-bin/chat.fcgi", "/../conf/lamplight.conf", "/.git/config", "/lamplight.conf", "/var/secret", "/%2e%2e/etc/passwd"]) {
+		for (const path of [
+			"/cgi-bin/chat.fcgi",
+			"/../conf/lamplight.conf",
+			"/.git/config",
+			"/lamplight.conf",
+			"/var/secret",
+			"/%2e%2e/etc/passwd",
+		]) {
 			const answer = await send(head(`GET ${path} HTTP/1.1`, []));
 			assert.ok([400, 403, 404].includes(statuses(answer)[0]), `${path}: ${statuses(answer)[0]}`);
 		}

@@ -19,7 +19,10 @@ async function prepare(first, steps = says("one ", "two")) {
 	return { user, upstream, body: { ...body, sessionId, messages }, before: 2 };
 }
 
-for (const [which, first] of [["a first message", true], ["a message in a session", false]])
+for (const [which, first] of [
+	["a first message", true],
+	["a message in a session", false],
+])
 	describe(`${which}, sent again`, () => {
 		test("when the reply is done: the same ids, the same reply, nothing new", async () => {
 			const { user, upstream, body, before } = await prepare(first);
@@ -129,7 +132,11 @@ describe("a send while a reply runs", () => {
 		await running.until("text-delta");
 		await running.leave();
 
-		const partial = { id: running.messageId, role: "assistant", parts: [{ type: "step-start" }, { type: "text", text: "half", state: "streaming" }] };
+		const partial = {
+			id: running.messageId,
+			role: "assistant",
+			parts: [{ type: "step-start" }, { type: "text", text: "half", state: "streaming" }],
+		};
 		const next = await user.say("", { sessionId, messages: [question, partial, userMessage("two")] });
 		assert.equal(next.text, "You said: two");
 		const stored = await user.messages(sessionId);
@@ -153,7 +160,10 @@ describe("a send while a reply runs", () => {
 			else turn.problem(409);
 		}
 		const rows = await messagesOf(sessionId);
-		assert.ok(rows.every((row) => row.status === "complete"), JSON.stringify(rows.map((row) => row.status)));
+		assert.ok(
+			rows.every((row) => row.status === "complete"),
+			JSON.stringify(rows.map((row) => row.status)),
+		);
 		const accepted = turns.filter((turn) => turn.status === 200);
 		assert.ok(accepted.length >= 1);
 		assert.equal(rows.length, 2 + 2 * accepted.length);

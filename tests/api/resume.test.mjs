@@ -17,7 +17,10 @@ async function running(...words) {
 }
 
 describe("resume", () => {
-	for (const [by, pick] of [["the session's id", ({ turn }) => turn.sessionId], ["the chat's id", ({ id }) => id]])
+	for (const [by, pick] of [
+		["the session's id", ({ turn }) => turn.sessionId],
+		["the chat's id", ({ id }) => id],
+	])
 		test(`by ${by}: from the start, then on to the end`, { timeout: 30_000 }, async () => {
 			const run = await running("one ", "two ", "three");
 			await run.turn.leave();
@@ -41,9 +44,11 @@ describe("resume", () => {
 		for (let i = 1; i < words.length; i++) {
 			if (i % 4 === 0) readers.push(await user.resume(turn.sessionId));
 			await upstream.open(String(i));
-			await Promise.all(readers.map(async (reader) => {
-				while (reader.text !== words.slice(0, i + 1).join("")) assert.ok(await reader.next());
-			}));
+			await Promise.all(
+				readers.map(async (reader) => {
+					while (reader.text !== words.slice(0, i + 1).join("")) assert.ok(await reader.next());
+				}),
+			);
 		}
 		await upstream.open("end");
 		const shown = await Promise.all(readers.map(async (reader) => assemble((await reader.finish()).chunks)));
@@ -53,7 +58,8 @@ describe("resume", () => {
 
 	test("in the middle of reasoning and of a tool call", { timeout: 30_000 }, async () => {
 		const user = await User.register();
-		const call = (args, more) => chunk({ tool_calls: [{ index: 0, ...more, function: { ...(more && { name: "get_weather" }), arguments: args } }] });
+		const call = (args, more) =>
+			chunk({ tool_calls: [{ index: 0, ...more, function: { ...(more && { name: "get_weather" }), arguments: args } }] });
 		const upstream = await play({
 			steps: [
 				{ send: chunk({ reasoning_content: "hm, " }) },
@@ -72,7 +78,9 @@ describe("resume", () => {
 		await turn.until("tool-input-delta");
 		const second = await user.resume(turn.sessionId);
 		await upstream.open("2");
-		const [, stored] = await Promise.all([turn, first, second].map((reader) => reader.finish())).then(() => user.messages(turn.sessionId));
+		const [, stored] = await Promise.all([turn, first, second].map((reader) => reader.finish())).then(() =>
+			user.messages(turn.sessionId),
+		);
 		for (const reader of [turn, first, second]) assert.deepEqual(await assemble(reader.chunks), stored);
 	});
 
@@ -106,7 +114,10 @@ describe("stop", () => {
 	test("by the chat's id, twice, and too late: 204, and nothing else changes", { timeout: 30_000 }, async () => {
 		const { user, turn, id } = await running("half", " more");
 		const answers = await Promise.all([user.stop(id), user.stop(id)]);
-		assert.deepEqual(answers.map(({ status }) => status), [204, 204]);
+		assert.deepEqual(
+			answers.map(({ status }) => status),
+			[204, 204],
+		);
 		await turn.finish();
 		const before = await messagesOf(turn.sessionId);
 		assert.equal((await user.stop(id)).status, 204);

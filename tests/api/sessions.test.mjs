@@ -45,7 +45,15 @@ describe("the list", { timeout: 60_000 }, () => {
 		const times = answer.json.map((session) => session.updateTime);
 		assert.deepEqual(times, times.toSorted().reverse());
 		for (const session of answer.json) {
-			assert.deepEqual(Object.keys(session).sort(), ["archived", "createTime", "id", "pinned", "status", "title", "updateTime"]);
+			assert.deepEqual(Object.keys(session).sort(), [
+				"archived",
+				"createTime",
+				"id",
+				"pinned",
+				"status",
+				"title",
+				"updateTime",
+			]);
 			assert.match(session.id, /^[1-9]\d*$/);
 			assert.equal(session.status, "idle");
 			for (const flag of [session.pinned, session.archived]) assert.equal(flag, false);
@@ -136,7 +144,8 @@ describe("one session", () => {
 });
 
 describe("titles", () => {
-	const graphemes = (text) => [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].map(({ segment }) => segment);
+	const graphemes = (text) =>
+		[...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].map(({ segment }) => segment);
 
 	const TEXTS = {
 		short: "What is a lamplight?",
@@ -175,7 +184,15 @@ describe("rename", () => {
 		const user = await User.register();
 		const { sessionId } = await user.say("old");
 		const [before] = await user.sessions();
-		for (const title of ["new", "new", "Ünïcödé 🦎", "x".repeat(255), "🦎".repeat(255), "Robert'); DROP TABLE session;--", '"\\<b>']) {
+		for (const title of [
+			"new",
+			"new",
+			"Ünïcödé 🦎",
+			"x".repeat(255),
+			"🦎".repeat(255),
+			"Robert'); DROP TABLE session;--",
+			'"\\<b>',
+		]) {
 			const answer = await rename(user, sessionId, { title });
 			assert.equal(answer.status, 200, answer.text);
 			assert.deepEqual(answer.json, { ...before, title, updateTime: answer.json.updateTime });
@@ -194,7 +211,11 @@ describe("rename", () => {
 	test("to what is no text is refused or made text, never half stored", async () => {
 		const user = await User.register();
 		const { sessionId } = await user.say("stays");
-		for (const body of ['{"title":"a\\ud83d b"}', '{"title":"a\\u0000b"}', Buffer.from([...Buffer.from('{"title":"a'), 0xff, ...Buffer.from('"}')])]) {
+		for (const body of [
+			'{"title":"a\\ud83d b"}',
+			'{"title":"a\\u0000b"}',
+			Buffer.from([...Buffer.from('{"title":"a'), 0xff, ...Buffer.from('"}')]),
+		]) {
 			const answer = await rename(user, sessionId, body);
 			assert.ok([200, 400].includes(answer.status), answer.text);
 			const { title } = (await user.sessions())[0];
@@ -215,7 +236,12 @@ describe("delete", () => {
 		assert.equal(answer.status, 204);
 		assert.equal(answer.text, "");
 		assert.deepEqual(ids(await user.sessions()), [kept.sessionId]);
-		for (const [method, more, body] of [["GET", ""], ["GET", "/messages"], ["PATCH", "", { title: "x" }], ["DELETE", ""]])
+		for (const [method, more, body] of [
+			["GET", ""],
+			["GET", "/messages"],
+			["PATCH", "", { title: "x" }],
+			["DELETE", ""],
+		])
 			(await user.request(method, path + more, { body })).problem(404);
 		await eventually(async () => (await messagesOf(gone.sessionId)).length === 0);
 		assert.equal((await messagesOf(kept.sessionId)).length, 2);

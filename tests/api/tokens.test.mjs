@@ -10,7 +10,10 @@ import { VAR, settings } from "../support/instance.mjs";
 
 const b64 = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 const decode = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
-const hmac = (key, bits = 256) => (input) => createHmac(`sha${bits}`, key).update(input).digest("base64url");
+const hmac =
+	(key, bits = 256) =>
+	(input) =>
+		createHmac(`sha${bits}`, key).update(input).digest("base64url");
 
 /** A token of these parts; `header` and `claims` may be JSON text, to say what JSON.stringify cannot. */
 function token(header, claims, signature) {
@@ -61,7 +64,15 @@ describe("our own tokens", () => {
 
 	test("cut, padded, doubled, huge", async () => {
 		const [h, c, s] = user.token.split(".");
-		const bad = [`${h}.${c}`, `${h}.${c}.`, `${h}..${s}`, `.${c}.${s}`, `${user.token}.${s}`, `${user.token}=`, `${h}.${c}.${s.slice(0, -1)}`];
+		const bad = [
+			`${h}.${c}`,
+			`${h}.${c}.`,
+			`${h}..${s}`,
+			`.${c}.${s}`,
+			`${user.token}.${s}`,
+			`${user.token}=`,
+			`${h}.${c}.${s.slice(0, -1)}`,
+		];
 		for (const jwt of [...bad, "a.b.c", "....", `${h}.${"A".repeat(3000)}.${s}`, user.token + user.token]) await refused(jwt);
 	});
 
@@ -134,7 +145,12 @@ describe("our own tokens", () => {
 
 describe("a site's own tokens", () => {
 	const secret = settings.LAMPLIGHT_AUTH_SITE_SECRET;
-	const site = () => ({ iss: settings.LAMPLIGHT_AUTH_SITE_ISSUER, aud: settings.LAMPLIGHT_AUTH_SITE_AUDIENCE, sub: "customer-17", exp: now() + 300 });
+	const site = () => ({
+		iss: settings.LAMPLIGHT_AUTH_SITE_ISSUER,
+		aud: settings.LAMPLIGHT_AUTH_SITE_AUDIENCE,
+		sub: "customer-17",
+		exp: now() + 300,
+	});
 	const siteToken = (more, alg = "HS256", key = secret) =>
 		token({ alg, typ: "JWT" }, { ...site(), ...more }, hmac(key, Number(alg.slice(2))));
 
@@ -151,7 +167,10 @@ describe("a site's own tokens", () => {
 	test("chat, and see their own sessions only", async () => {
 		const users = await Promise.all([1, 2].map((n) => User.withToken(siteToken({ sub: `chat-${newId()}-${n}` }))));
 		const turn = await users[0].say("hello");
-		assert.deepEqual((await users[0].sessions()).map((session) => session.id), [turn.sessionId]);
+		assert.deepEqual(
+			(await users[0].sessions()).map((session) => session.id),
+			[turn.sessionId],
+		);
 		assert.deepEqual(await users[1].sessions(), []);
 		(await users[1].get(`/api/ai/sessions/${turn.sessionId}`)).problem(404);
 	});

@@ -18,7 +18,11 @@ async function assertStoredAsShown({ ai }, page, shown) {
 	assert.deepEqual(stored.map(comparable), asJson(shown).map(comparable));
 	const checked = await ai.safeValidateUIMessages({ messages: stored });
 	assert.ok(checked.success, checked.error?.message);
-	assert.deepEqual(asJson(checked.data).map(comparable), stored.map(comparable), "nothing is stripped by the client's own check");
+	assert.deepEqual(
+		asJson(checked.data).map(comparable),
+		stored.map(comparable),
+		"nothing is stripped by the client's own check",
+	);
 	return stored;
 }
 
@@ -53,7 +57,10 @@ for (const line of lines) {
 			await reloaded.sendMessage({ text: "three" });
 			assert.equal(reloaded.messages.at(-1).parts.at(-1).text, "You said: three");
 			stored = await assertStoredAsShown(line, page, reloaded.messages);
-			assert.deepEqual(stored.map((message) => message.role), Array(3).fill(["user", "assistant"]).flat());
+			assert.deepEqual(
+				stored.map((message) => message.role),
+				Array(3).fill(["user", "assistant"]).flat(),
+			);
 			assert.deepEqual(page.errors, []);
 			assert.equal((await page.user.sessions()).length, 1);
 		});
@@ -104,7 +111,10 @@ for (const line of lines) {
 			assert.equal(chat.messages.length, 2);
 			assert.equal(chat.messages[1].id, id);
 			const [, request] = await upstream.requests();
-			assert.deepEqual(request.messages.slice(1).map((message) => message.role), ["assistant", "tool"]);
+			assert.deepEqual(
+				request.messages.slice(1).map((message) => message.role),
+				["assistant", "tool"],
+			);
 			assert.equal(request.messages[2].content, '{"sky":"sunny","temp":21}');
 			await assertStoredAsShown(line, page, chat.messages);
 		});
@@ -136,7 +146,10 @@ for (const line of lines) {
 			await sent;
 
 			const stored = await page.user.messages(page.sessionId);
-			assert.deepEqual(stored.map((message) => message.role), ["user"]);
+			assert.deepEqual(
+				stored.map((message) => message.role),
+				["user"],
+			);
 			const reloaded = openChat(line, page, { id: page.sessionId, messages: stored });
 			const resumed = reloaded.resumeStream();
 			await eventually(() => reloaded.messages[1]?.parts.at(-1)?.text === "one ");
@@ -158,7 +171,10 @@ for (const line of lines) {
 			await chat.sendMessage({ text: "hello?" });
 			assert.equal(chat.status, "error");
 			assert.equal(JSON.parse(chat.error.message).status, 401);
-			assert.deepEqual(chat.messages.map((message) => message.role), ["user"]);
+			assert.deepEqual(
+				chat.messages.map((message) => message.role),
+				["user"],
+			);
 		});
 
 		test("somebody else's session and none at all: the same error", async () => {

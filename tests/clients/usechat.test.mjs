@@ -8,7 +8,11 @@ import { gated, play } from "../support/model.mjs";
 import { Page, asJson, lines } from "./lines.mjs";
 
 const dom = new JSDOM("<!doctype html><body></body>", { url: "http://127.0.0.1/" });
-for (const [name, value] of Object.entries({ window: dom.window, document: dom.window.document, navigator: dom.window.navigator }))
+for (const [name, value] of Object.entries({
+	window: dom.window,
+	document: dom.window.document,
+	navigator: dom.window.navigator,
+}))
 	Object.defineProperty(globalThis, name, { value, configurable: true });
 const { createElement: h, useState } = await import("react");
 const { createRoot } = await import("react-dom/client");

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, test } from "node:test";
 import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
 import { messagesOf, query } from "../support/db.mjs";
-import { VAR, pid } from "../support/instance.mjs";
-import { gated, play } from "../support/model.mjs";
+import { VAR, pid, settings } from "../support/instance.mjs";
+import { chunk, gated, play } from "../support/model.mjs";
 
 const sv = (...args) => execFileSync("sv", ["-w", "30", ...args, `${VAR}/etc/sv/mysql`], { stdio: "ignore" });
 const up = async () => {
@@ -47,7 +48,10 @@ test("connections that the database has closed are replaced, and no request noti
 		assert.ok(connections.length > 3);
 		for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
 		const answers = await Promise.all([...paths, ...paths, ...paths].map((path) => user.get(path)));
-		assert.deepEqual(answers.map(({ status }) => status), answers.map(() => 200));
+		assert.deepEqual(
+			answers.map(({ status }) => status),
+			answers.map(() => 200),
+		);
 		const login = await request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } });
 		assert.equal(login.status, 200, login.text);
 		assert.equal((await user.say(`after ${round}`, { sessionId })).text, `You said: after ${round}`);
@@ -76,26 +80,28 @@ describe("the database is away", () => {
 		await eventually(async () => (await request("GET", "/api/health/ready")).status === 200);
 	});
 
-	test("a reply that runs goes on, and is stored when the database is back", { timeout: 90_000 }, async () => {
-		const user = await User.register();
-		const upstream = await play({ steps: gated("one ", "two ", "three") });
-		const turn = await user.ask(`go${upstream.mark}`);
-		await turn.until("text-delta");
-		await away(async () => {
-			await upstream.open("1");
-			assert.equal((await turn.until("text-delta")).delta, "two ");
+	const LENGTHS = { shortly: 1000, "for longer than a lease": Number(settings.LAMPLIGHT_WORKER_LEASE_MS) + 1000 };
+	for (const [length, ms] of Object.entries(LENGTHS))
+		test(`${length}: a reply that runs goes on, and is stored when it is back`, { timeout: 90_000 }, async () => {
+			const user = await User.register();
+			const word = chunk({ content: "on " });
+			const times = Math.ceil((ms + 5000) / 250);
+			const upstream = await play({
+				steps: [{ send: word }, { repeat: word, times, wait: 250 }, { send: chunk({}, "stop") }],
+			});
+			const turn = await user.ask(`go${upstream.mark}`);
+			await turn.until("text-delta");
+			await away(() => sleep(ms));
+			await turn.finish();
+			assert.equal(turn.text, "on ".repeat(times + 1));
+			assert.equal(turn.metadata.status, "complete");
+			const [, stored] = await eventually(async () => {
+				const list = await user.messages(turn.sessionId);
+				return list.length === 2 && list;
+			});
+			assert.equal(stored.parts.at(-1).text, turn.text);
+			assert.deepEqual(stored.metadata, turn.metadata);
 		});
-		for (const gate of ["2", "end"]) await upstream.open(gate);
-		await turn.finish();
-		assert.equal(turn.text, "one two three");
-		assert.equal(turn.metadata.status, "complete");
-		const [, stored] = await eventually(async () => {
-			const list = await user.messages(turn.sessionId);
-			return list.length === 2 && list;
-		});
-		assert.equal(stored.parts.at(-1).text, "one two three");
-		assert.deepEqual(stored.metadata, turn.metadata);
-	});
 
 	test("mariadbd killed under streams: nothing acknowledged or shown is lost", { timeout: 90_000 }, async () => {
 		const user = await User.register();

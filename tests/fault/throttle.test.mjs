@@ -9,7 +9,8 @@ test("wrong passwords for one account end in 429, its running logins stay", { ti
 	const statuses = [];
 	// Whoever guesses may say that each guess comes from somewhere else.
 	const from = () => ({ "x-forwarded-for": `10.0.0.${statuses.length}`, "x-real-ip": `10.1.0.${statuses.length}` });
-	const login = (password) => request("POST", "/api/auth/login", { body: { username: user.username, password }, headers: from() });
+	const login = (password) =>
+		request("POST", "/api/auth/login", { body: { username: user.username, password }, headers: from() });
 	let last;
 	while (statuses.length < 101 && last?.status !== 429) {
 		last = await login(`wrong ${statuses.length}`);

@@ -6,8 +6,14 @@ import { UPSTREAM_SECRET, User, assertNoInsides, eventually } from "../support/a
 import { messagesOf } from "../support/db.mjs";
 import { chunk, play, refusing, says } from "../support/model.mjs";
 
-const failing = (status, body, headers = {}) => ({ status, headers: { "content-type": "application/json", ...headers }, steps: [{ send: body }] });
-const errorBody = JSON.stringify({ error: { message: `${UPSTREAM_SECRET}: SELECT * FROM keys at /usr/lib/model.py`, type: "x", code: "x" } });
+const failing = (status, body, headers = {}) => ({
+	status,
+	headers: { "content-type": "application/json", ...headers },
+	steps: [{ send: body }],
+});
+const errorBody = JSON.stringify({
+	error: { message: `${UPSTREAM_SECRET}: SELECT * FROM keys at /usr/lib/model.py`, type: "x", code: "x" },
+});
 const half = [{ send: chunk({ role: "assistant", content: "" }) }, { send: chunk({ content: "half" }) }];
 
 /** What must hold of every reply that did not come to a good end. */
@@ -21,10 +27,19 @@ async function assertFailed(user, turn, { status, text }) {
 
 	const stored = await user.messages(turn.sessionId);
 	assertNoInsides(JSON.stringify(stored));
-	assert.deepEqual(stored.map(({ role }) => role), ["user", "assistant"]);
+	assert.deepEqual(
+		stored.map(({ role }) => role),
+		["user", "assistant"],
+	);
 	assert.equal(stored[1].id, turn.messageId);
 	assert.deepEqual(stored[1].metadata, turn.metadata);
-	assert.equal(stored[1].parts.filter((part) => part.type === "text").map((part) => part.text).join(""), text);
+	assert.equal(
+		stored[1].parts
+			.filter((part) => part.type === "text")
+			.map((part) => part.text)
+			.join(""),
+		text,
+	);
 	for (const part of stored[1].parts) if (part.state) assert.notEqual(part.state, "streaming");
 	for (const row of await messagesOf(turn.sessionId)) assert.notEqual(row.status, "streaming");
 
@@ -82,7 +97,8 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 			assert.ok(["complete", "error"].includes(turn.metadata.status));
 		});
 
-	test("a page of HTML", () => fails([{ headers: { "content-type": "text/html" }, steps: [{ send: `<h1>${UPSTREAM_SECRET}</h1>` }] }]));
+	test("a page of HTML", () =>
+		fails([{ headers: { "content-type": "text/html" }, steps: [{ send: `<h1>${UPSTREAM_SECRET}</h1>` }] }]));
 	test("plain JSON", () => fails([failing(200, errorBody)]));
 	test("nothing", () => fails([{ steps: [{ send: "" }] }]));
 	test("204", () => fails([{ status: 204, steps: [] }]));
@@ -100,14 +116,17 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 });
 
 describe("streams that go wrong", { concurrency: 4 }, () => {
-	test("an error inside, its text not shown", () => fails([{ steps: [...half, { send: `data: ${errorBody}\n\n` }] }], { text: "half" }));
+	test("an error inside, its text not shown", () =>
+		fails([{ steps: [...half, { send: `data: ${errorBody}\n\n` }] }], { text: "half" }));
 	test("an error first", () => fails([{ steps: [{ send: `data: ${errorBody}\n\n` }] }]));
 	test("no JSON inside", () =>
 		fails([{ steps: [...half, { send: `data: ${UPSTREAM_SECRET}\n\n` }] }], { text: "half", status: "interrupted" }));
 	test("reset in the middle", () => fails([{ steps: [...half, { end: "reset" }] }], { text: "half", status: "interrupted" }));
 	test("closed in the middle", () => fails([{ steps: [...half, { end: "eof" }] }], { text: "half", status: "interrupted" }));
 	test("ended without a finish reason", () => fails([{ steps: half }], { text: "half", status: "interrupted" }));
-	test("silent in the middle", { timeout: 30_000 }, () => fails([{ steps: [...half, { end: "hang" }] }], { text: "half", status: "interrupted" }));
+	test("silent in the middle", { timeout: 30_000 }, () =>
+		fails([{ steps: [...half, { end: "hang" }] }], { text: "half", status: "interrupted" }),
+	);
 	test("silent from the start", { timeout: 60_000 }, () => fails([{ steps: [{ end: "hang" }] }]));
 	test("headers, then silent", { timeout: 60_000 }, () => fails([{ steps: [{ send: "" }, { end: "hang" }] }]));
 	test("reset before the first byte", { timeout: 30_000 }, () => fails([{ steps: [{ end: "reset" }] }]));
@@ -127,7 +146,13 @@ describe("streams that go wrong", { concurrency: 4 }, () => {
 		assert.equal(turn.chunks.at(-1).type, "error");
 		assert.ok(["error", "interrupted"].includes(turn.metadata.status));
 		const [, stored] = await user.messages(turn.sessionId);
-		assert.equal(stored.parts.filter((part) => part.type === "text").map((part) => part.text).join(""), turn.text);
+		assert.equal(
+			stored.parts
+				.filter((part) => part.type === "text")
+				.map((part) => part.text)
+				.join(""),
+			turn.text,
+		);
 		expected(turn);
 		await eventually(async () => (await upstream.log())[0].gone);
 		assert.equal((await user.say("still there?", { sessionId: turn.sessionId })).text, "You said: still there?");
@@ -136,15 +161,20 @@ describe("streams that go wrong", { concurrency: 4 }, () => {
 	test("a reply without end is cut at its cap, with its text", { timeout: 60_000 }, () =>
 		endless([{ repeat: chunk({ content: "for ever and ever ".repeat(50) }) }], ({ text }) => {
 			assert.ok(text.length > 100_000 && text.length <= 1_048_576, `${text.length}`);
-		}));
+		}),
+	);
 	test("a line without end", { timeout: 60_000 }, () =>
-		endless([...half, { send: "data: " }, { repeat: "x".repeat(65_536) }], ({ text }) => assert.equal(text, "half")));
+		endless([...half, { send: "data: " }, { repeat: "x".repeat(65_536) }], ({ text }) => assert.equal(text, "half")),
+	);
 	test("a field name without end", { timeout: 60_000 }, () =>
-		endless([...half, { repeat: "x".repeat(65_536) }], ({ text }) => assert.equal(text, "half")));
+		endless([...half, { repeat: "x".repeat(65_536) }], ({ text }) => assert.equal(text, "half")),
+	);
 	test("data lines without end", { timeout: 60_000 }, () =>
-		endless([...half, { repeat: `data: ${"x".repeat(8000)}\n` }], ({ text }) => assert.equal(text, "half")));
+		endless([...half, { repeat: `data: ${"x".repeat(8000)}\n` }], ({ text }) => assert.equal(text, "half")),
+	);
 	test("tool arguments without end", { timeout: 60_000 }, () => {
-		const call = (args, more) => chunk({ tool_calls: [{ index: 0, ...more, function: { ...(more && { name: "get_time" }), arguments: args } }] });
+		const call = (args, more) =>
+			chunk({ tool_calls: [{ index: 0, ...more, function: { ...(more && { name: "get_time" }), arguments: args } }] });
 		return endless([{ send: call("", { id: "c1", type: "function" }) }, { repeat: call("x".repeat(8000)) }], () => {});
 	});
 });

@@ -26,46 +26,57 @@ const insist = (user, body) =>
 	});
 
 describe("the chat worker", () => {
-	test("killed in mid-stream: what was shown is kept as interrupted, and the session goes on", { timeout: 60_000 }, async () => {
-		const user = await User.register();
-		const streams = await Promise.all([1, 2, 3].map((n) => running(user, `shown ${n}`, " lost")));
-		const old = pid("chat");
-		kill("chat", "SIGKILL");
-		for (const { turn } of streams) await assert.rejects(turn.finish(), "no stream ends as if it were whole");
-		assert.equal((await insist(user, { id: newId(), messages: [userMessage("back?")] })).text, "You said: back?");
-		assert.notEqual(pid("chat"), old);
+	test(
+		"killed in mid-stream: what was shown is kept as interrupted, and the session goes on",
+		{ timeout: 60_000 },
+		async () => {
+			const user = await User.register();
+			const streams = await Promise.all([1, 2, 3].map((n) => running(user, `shown ${n}`, " lost")));
+			const old = pid("chat");
+			kill("chat", "SIGKILL");
+			for (const { turn } of streams) await assert.rejects(turn.finish(), "no stream ends as if it were whole");
+			assert.equal((await insist(user, { id: newId(), messages: [userMessage("back?")] })).text, "You said: back?");
+			assert.notEqual(pid("chat"), old);
 
-		for (const [i, { turn }] of streams.entries()) {
-			const stored = await eventually(async () => {
-				const list = await user.messages(turn.sessionId);
-				return list.length === 2 && list;
-			}, LEASE_S + 5);
-			assert.equal(stored[1].id, turn.messageId);
-			assert.equal(stored[1].metadata.status, "interrupted");
-			assert.equal(stored[1].metadata.createTime, turn.metadata.createTime);
-			assert.deepEqual(stored[1].parts, [{ type: "step-start" }, { type: "text", text: `shown ${i + 1}`, state: "done" }]);
-			const next = await user.say("go on", { sessionId: turn.sessionId });
-			assert.equal(next.text, "You said: go on");
-			assert.deepEqual(await query("SELECT seq FROM message_delta WHERE message_id = ?", [turn.messageId]), []);
-			assert.ok((await messagesOf(turn.sessionId)).every((row) => row.status !== "streaming"));
-		}
-		for (const { upstream } of streams) assert.equal((await upstream.log()).length, 1, "the model is not asked again");
-	});
+			for (const [i, { turn }] of streams.entries()) {
+				const stored = await eventually(async () => {
+					const list = await user.messages(turn.sessionId);
+					return list.length === 2 && list;
+				}, LEASE_S + 5);
+				assert.equal(stored[1].id, turn.messageId);
+				assert.equal(stored[1].metadata.status, "interrupted");
+				assert.equal(stored[1].metadata.createTime, turn.metadata.createTime);
+				assert.deepEqual(stored[1].parts, [
+					{ type: "step-start" },
+					{ type: "text", text: `shown ${i + 1}`, state: "done" },
+				]);
+				const next = await user.say("go on", { sessionId: turn.sessionId });
+				assert.equal(next.text, "You said: go on");
+				assert.deepEqual(await query("SELECT seq FROM message_delta WHERE message_id = ?", [turn.messageId]), []);
+				assert.ok((await messagesOf(turn.sessionId)).every((row) => row.status !== "streaming"));
+			}
+			for (const { upstream } of streams) assert.equal((await upstream.log()).length, 1, "the model is not asked again");
+		},
+	);
 
-	test("told to stop in mid-stream: the reply comes to its end, and nobody who asks meanwhile is refused", { timeout: 60_000 }, async () => {
-		const user = await User.register();
-		const { turn, upstream } = await running(user, "one ", "two");
-		const old = pid("chat");
-		kill("chat", "SIGTERM");
-		const meanwhile = Promise.all([1, 2, 3].map((n) => user.say(`meanwhile ${n}`)));
-		for (const gate of ["1", "end"]) await upstream.open(gate);
-		await turn.finish();
-		for (const [i, { text }] of (await meanwhile).entries()) assert.equal(text, `You said: meanwhile ${i + 1}`);
-		assert.equal(turn.text, "one two");
-		assert.equal(turn.metadata.status, "complete");
-		assert.equal((await user.messages(turn.sessionId))[1].parts.at(-1).text, "one two");
-		await eventually(() => pid("chat") !== old);
-	});
+	test(
+		"told to stop in mid-stream: the reply comes to its end, and nobody who asks meanwhile is refused",
+		{ timeout: 60_000 },
+		async () => {
+			const user = await User.register();
+			const { turn, upstream } = await running(user, "one ", "two");
+			const old = pid("chat");
+			kill("chat", "SIGTERM");
+			const meanwhile = Promise.all([1, 2, 3].map((n) => user.say(`meanwhile ${n}`)));
+			for (const gate of ["1", "end"]) await upstream.open(gate);
+			await turn.finish();
+			for (const [i, { text }] of (await meanwhile).entries()) assert.equal(text, `You said: meanwhile ${i + 1}`);
+			assert.equal(turn.text, "one two");
+			assert.equal(turn.metadata.status, "complete");
+			assert.equal((await user.messages(turn.sessionId))[1].parts.at(-1).text, "one two");
+			await eventually(() => pid("chat") !== old);
+		},
+	);
 
 	test("killed again and again: no id comes twice", { timeout: 60_000 }, async () => {
 		const user = await User.register();
@@ -83,7 +94,12 @@ describe("the chat worker", () => {
 });
 
 describe("the other workers", () => {
-	for (const [program, path] of [["auth", "/api/me"], ["sessions", "/api/ai/sessions"], ["messages", "/api/ai/sessions/ID/messages"], ["health", "/api/health/live"]])
+	for (const [program, path] of [
+		["auth", "/api/me"],
+		["sessions", "/api/ai/sessions"],
+		["messages", "/api/ai/sessions/ID/messages"],
+		["health", "/api/health/live"],
+	])
 		for (const signal of ["SIGKILL", "SIGTERM"])
 			test(`${program} after ${signal}`, { timeout: 30_000 }, async () => {
 				const user = await User.register();

@@ -94,7 +94,10 @@ test("ids of both nodes are all different and rise", { timeout }, async () => {
 	const turns = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? here : there).say(`n${i}`)));
 	const ids = turns.flatMap((turn) => [turn.sessionId, ...turn.userMessageIds, turn.messageId]);
 	assert.equal(new Set(ids).size, 120);
-	for (const turn of turns) assert.ok(BigInt(turn.sessionId) < BigInt(turn.userMessageIds[0]) && BigInt(turn.userMessageIds[0]) < BigInt(turn.messageId));
+	for (const turn of turns)
+		assert.ok(
+			BigInt(turn.sessionId) < BigInt(turn.userMessageIds[0]) && BigInt(turn.userMessageIds[0]) < BigInt(turn.messageId),
+		);
 });
 
 test("a node dies for good: the other finds its replies and marks them interrupted", { timeout }, async () => {

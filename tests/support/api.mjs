@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { payload } from "./uistream.mjs";
 
 export const URL_BASE = process.env.LAMPLIGHT_URL;
@@ -15,7 +16,8 @@ export const UPSTREAM_SECRET = "upstream-body-5e1d";
 const INSIDES = [
 	/\b(SELECT|INSERT|UPDATE|DELETE)\b.+\b(FROM|INTO|SET)\b/,
 	/mysql|mariadb|sqlstate|errno|innodb|libcurl/i,
-	/(^|[\s"'(])\/(work|usr|var|home|tmp|root|etc|run|opt|srv)\//,
+	/(^|[\s"'(])\/(usr|var|home|tmp|root|etc|run|opt|srv)\//,
+	new RegExp(fileURLToPath(new URL("../..", import.meta.url))),
 	/\.[ch]:\d+/,
 	new RegExp(UPSTREAM_SECRET),
 ];
@@ -125,7 +127,7 @@ export class Turn {
 
 	/** Reads on until a chunk of this type. */
 	async until(type) {
-		for (let chunk; (chunk = await this.next()); ) if (chunk.type === type) return chunk;
+		for (let chunk; (chunk = await this.next());) if (chunk.type === type) return chunk;
 		assert.fail(`the stream ended without ${type}`);
 	}
 
@@ -151,7 +153,9 @@ export class Turn {
 	}
 
 	get text() {
-		return this.of("text-delta").map((chunk) => chunk.delta).join("");
+		return this.of("text-delta")
+			.map((chunk) => chunk.delta)
+			.join("");
 	}
 
 	/** The metadata as a client merges it. */
@@ -254,7 +258,10 @@ export class User {
 
 /** name=value of the refresh cookie that an answer sets. */
 export const refreshCookie = (answer) =>
-	answer.headers.getSetCookie().find((line) => line.startsWith("lamplight_refresh="))?.split(";")[0];
+	answer.headers
+		.getSetCookie()
+		.find((line) => line.startsWith("lamplight_refresh="))
+		?.split(";")[0];
 
 /** Tries until `check` gives something true, or fails after `seconds` with what it threw last. */
 export async function eventually(check, seconds = 10) {

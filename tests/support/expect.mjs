@@ -87,7 +87,8 @@ export function plain(turn) {
 
 function checkEnd(chunk, metadata) {
 	if (chunk.type === "finish") assert.ok(["complete", "stopped"].includes(metadata.status), JSON.stringify(metadata));
-	if (chunk.type === "message-metadata") assert.ok(["error", "interrupted"].includes(metadata.status), JSON.stringify(metadata));
+	if (chunk.type === "message-metadata")
+		assert.ok(["error", "interrupted"].includes(metadata.status), JSON.stringify(metadata));
 	return chunk;
 }
 

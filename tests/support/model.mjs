@@ -39,7 +39,10 @@ export const says = (...texts) =>
 		chunk({ role: "assistant", content: "" }),
 		...texts.map((content) => chunk({ content })),
 		chunk({}, "stop"),
-		chunk(null, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: texts.length, total_tokens: 7 + texts.length } }),
+		chunk(null, null, {
+			choices: [],
+			usage: { prompt_tokens: 7, completion_tokens: texts.length, total_tokens: 7 + texts.length },
+		}),
 		DONE,
 	].map((send) => ({ send }));
 

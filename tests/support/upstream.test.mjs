@@ -19,7 +19,10 @@ after(() => model.close());
 
 const offered = (tools = []) =>
 	Object.fromEntries(
-		tools.map(({ function: { name, description, parameters } }) => [name, { description, inputSchema: jsonSchema(parameters) }]),
+		tools.map(({ function: { name, description, parameters } }) => [
+			name,
+			{ description, inputSchema: jsonSchema(parameters) },
+		]),
 	);
 
 async function sdkServer(mark, { request, meta }) {

@@ -51,7 +51,7 @@ export function script(name) {
 	return files
 		.sort((a, b) => order(a) - order(b))
 		.map((path, i) => {
-			const { status, headers } = i === 0 ? { status: httpStatus, headers: httpHeaders } : thenAnswers[i - 1] ?? {};
+			const { status, headers } = i === 0 ? { status: httpStatus, headers: httpHeaders } : (thenAnswers[i - 1] ?? {});
 			const bytes = asRun(meta, readFileSync(file(name, path), "latin1"));
 			const send64 = Buffer.from(bytes, "latin1").toString("base64");
 			const cuts = i === 0 && tcpPieces instanceof Array ? tcpPieces : [];
