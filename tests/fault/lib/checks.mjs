@@ -33,6 +33,8 @@ function index(history) {
 		asked: messages.filter(({ role }) => role === "user"),
 		bySession: groupBy(messages, ({ sessionId }) => sessionId),
 		script: new Map(history.upstream.map((script) => [script.script, script])),
+		/** Replies that a client let go on: they end more than once. */
+		continued: new Set(history.sends.filter(({ kind }) => kind === "continue").flatMap(({ acks }) => acks.map(({ replyId }) => replyId))),
 		acks: history.sends.flatMap((send) => send.acks.map((ack) => ({ send, ...ack }))),
 	};
 }
@@ -86,7 +88,7 @@ function shownIsStored(history, { message, kept }) {
 		if (!view.replyId || !kept(view.sessionId)) continue;
 		const row = message.get(view.replyId);
 		if (!row) found.push(`reply ${view.replyId} was shown and is not stored`);
-		else if (!row.shown.startsWith(view.text)) found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
+		else if (view.via === "continue" ? !row.shown.includes(view.text) : !row.shown.startsWith(view.text)) found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
 	}
 	const last = new Map();
 	for (const read of history.reads)
@@ -103,13 +105,13 @@ function shownIsStored(history, { message, kept }) {
 const TERMINAL = ["complete", "stopped", "interrupted", "error"];
 
 /** I4: at rest nothing streams; complete means that the model said so; a terminal state stays. */
-function endsHonestly(history, { replies, message, script }) {
+function endsHonestly(history, { replies, message, script, continued }) {
 	const found = [];
 	for (const { id, status, shown, parentId } of replies) {
 		if (!TERMINAL.includes(status) && history.atRest) found.push(`reply ${id} is ${status} at rest`);
 		if (status !== "complete") continue;
 		const source = script.get(scriptOf(message.get(parentId)?.parts ?? ""));
-		const call = source?.calls.find((_, i) => planned(source, i).clean && planned(source, i).shown === shown);
+		const call = source?.calls.find((_, i) => planned(source, i).clean && (continued.has(id) ? shown.endsWith(planned(source, i).shown) : planned(source, i).shown === shown));
 		if (!call) found.push(`reply ${id} is complete, but the model did not say ${quote(shown)} to its end`);
 	}
 	const seen = new Map();
@@ -118,7 +120,7 @@ function endsHonestly(history, { replies, message, script }) {
 		...history.views.filter(({ status }) => status).map((view) => ({ at: view.at, id: view.replyId, role: "assistant", status: view.status })),
 	];
 	for (const { id, role, status } of told.sort((a, b) => a.at - b.at)) {
-		if (role !== "assistant" || !TERMINAL.includes(status)) continue;
+		if (role !== "assistant" || !TERMINAL.includes(status) || continued.has(id)) continue;
 		if (seen.has(id) && seen.get(id) !== status) found.push(`reply ${id} was ${seen.get(id)}, then ${status}`);
 		seen.set(id, status);
 	}
@@ -126,6 +128,7 @@ function endsHonestly(history, { replies, message, script }) {
 		if (message.has(id) && message.get(id).status !== status) found.push(`reply ${id} was ${status}, is ${message.get(id).status}`);
 	for (const sample of history.samples)
 		for (const { id } of sample.streaming) {
+			if (continued.has(id)) continue;
 			const read = history.reads.find(({ at, messages }) => at < sample.at && messages?.some((other) => other.id === id && TERMINAL.includes(other.status)));
 			if (read) found.push(`reply ${id} had ended and streams again`);
 		}
@@ -161,11 +164,11 @@ function usableSoon(history) {
 }
 
 /** I7: a stream that came to its end has shown what is stored, no less and no more. */
-function resumedIsWhole(history, { message, kept }) {
+function resumedIsWhole(history, { message, kept, continued }) {
 	const found = [];
 	for (const { replyId, sessionId, text, done } of history.views) {
 		const row = message.get(replyId);
-		if (done && row && kept(sessionId) && row.shown !== text) found.push(`reply ${replyId}: read to its end ${quote(text)}, stored ${quote(row.shown)}`);
+		if (done && row && kept(sessionId) && !continued.has(replyId) && row.shown !== text) found.push(`reply ${replyId}: read to its end ${quote(text)}, stored ${quote(row.shown)}`);
 	}
 	return found;
 }
@@ -190,7 +193,7 @@ function idsAreUnique(history, { acks }) {
 }
 
 /** I9: nothing is committed under a lease that was handed on; ids rise from lease to lease. */
-function leaseIsFence(history, { message }) {
+function leaseIsFence(history, { message, continued }) {
 	const found = [];
 	let newest = new Map(); // node -> epoch, as the sample before said
 	const seen = new Map(); // id -> its last sample
@@ -200,20 +203,20 @@ function leaseIsFence(history, { message }) {
 		for (const row of streaming) {
 			const over = row.epoch < (newest.get(row.node) ?? 0);
 			const before = seen.get(row.id);
-			if (over && before?.epoch !== row.epoch) found.push(`reply ${row.id} began under a lease that was over`);
+			if (over && before?.epoch !== row.epoch && !continued.has(row.id)) found.push(`reply ${row.id} began under a lease that was over`);
 			if (over && before?.epoch === row.epoch && row.seq > before.seq && before.over) found.push(`reply ${row.id} went on under a lease that was over`);
 			seen.set(row.id, { ...row, over: over || row.epoch < (workers.find(({ node }) => node === row.node)?.epoch ?? 0) });
 			if (seen.get(row.id).over) orphans.add(row.id);
-			if (nodeOf(row.id) === row.node) remember(ids, row);
+			if (nodeOf(row.id) === row.node && !continued.has(row.id)) remember(ids, row);
 		}
 		newest = new Map(workers.map(({ node, epoch }) => [node, epoch]));
 	}
 	for (const id of orphans) {
 		const status = message.get(id)?.status;
-		if (status && status !== "interrupted" && status !== "streaming") found.push(`reply ${id} ended as ${status} under a lease that was over`);
+		if (status && !continued.has(id) && status !== "interrupted" && status !== "streaming") found.push(`reply ${id} ended as ${status} under a lease that was over`);
 	}
 	for (const id of history.recovered)
-		if (message.has(id) && message.get(id).status !== "interrupted") found.push(`reply ${id} was recovered, then written as ${message.get(id).status}`);
+		if (message.has(id) && !continued.has(id) && message.get(id).status !== "interrupted") found.push(`reply ${id} was recovered, then written as ${message.get(id).status}`);
 	for (const [node, epochs] of ids) {
 		const leases = [...epochs].sort(([a], [b]) => a - b).map(([epoch, list]) => ({ epoch, list: list.sort((a, b) => (a < b ? -1 : 1)) }));
 		for (const [i, { epoch, list }] of leases.entries())
@@ -246,7 +249,7 @@ function inOrder(history, { message, bySession }) {
 }
 
 /** I11: a stop ends the reply that ran, keeps its text, is quick, and touches no other reply. */
-function stopIsExact(history, { replies, message, kept }) {
+function stopIsExact(history, { replies, message, kept, continued }) {
 	const found = [];
 	for (const { sessionId, at, answeredAt, status, running, listed } of history.stops) {
 		if (status !== 204 || !kept(sessionId)) continue;
@@ -259,7 +262,7 @@ function stopIsExact(history, { replies, message, kept }) {
 	const stops = groupBy(history.stops, ({ sessionId }) => sessionId);
 	const sends = groupBy(history.sends, ({ acks, sessionId }) => acks[0]?.sessionId ?? sessionId);
 	for (const { id, sessionId, status, createdAt } of replies) {
-		if (status !== "stopped") continue;
+		if (status !== "stopped" || continued.has(id)) continue;
 		// A send that knows of the running reply replaces it.
 		const stopped = stops.get(sessionId)?.some((stop) => (stop.answeredAt ?? Infinity) >= createdAt);
 		const replaced = sends.get(sessionId)?.some((send) => !send.conflict && Math.max(...send.attempts) >= createdAt && !send.acks.some((ack) => ack.replyId === id));
@@ -289,13 +292,14 @@ function turnsOnce(history, { replies, message, session }) {
 		const sends = attempts.get(key);
 		if (!sends) continue;
 		// An edit and a new reply have no key: each try may be a turn of its own.
-		const most = sends.reduce((sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length), 0);
+		const most = sends.filter(({ kind }) => kind !== "continue").reduce((sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length), 0);
 		if (rows.length > most) found.push(`script ${key}: ${rows.length} replies for ${most} sends`);
 	}
 	for (const { script, retried, calls } of history.upstream) {
 		const rows = [...turns].filter(([key]) => key.endsWith(` ${script}`)).reduce((sum, [, rows]) => sum + rows.length, 0);
+		const goneOn = history.sends.filter((send) => send.script === script && send.kind === "continue").reduce((sum, { attempts }) => sum + attempts.length, 0);
 		const inDeleted = history.deletes.length > 0 && rows === 0;
-		if (!retried && !inDeleted && calls.length > rows) found.push(`the model was asked ${calls.length} times for ${rows} replies of script ${script}`);
+		if (!retried && !inDeleted && calls.length > rows + goneOn) found.push(`the model was asked ${calls.length} times for ${rows} replies of script ${script}`);
 	}
 	return found;
 }

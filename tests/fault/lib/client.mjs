@@ -3,10 +3,11 @@
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { scriptOf } from "./history.mjs";
 import { makeScript } from "./replies.mjs";
 import { Shown, shownOf } from "./shown.mjs";
 
-const SCENARIOS = { plain: 10, reload: 12, repeat: 8, lostAnswer: 6, stop: 5, staleStop: 2, replace: 3, edit: 3, regenerate: 3, twoTabs: 4, away: 3, slowReader: 3, halfOpen: 2, remove: 2 };
+const SCENARIOS = { plain: 10, reload: 12, repeat: 8, lostAnswer: 6, stop: 5, staleStop: 2, replace: 3, edit: 3, regenerate: 3, twoTabs: 4, away: 3, slowReader: 3, halfOpen: 2, remove: 2, removeRunning: 2, goOn: 3, switchBranch: 2 };
 const NEVER_MS = 45_000;
 
 export class Client {
@@ -130,13 +131,14 @@ export class Client {
 		return this.read(response, this.newView(sessionId, "resume"), options);
 	}
 
-	/** Follows a reply until it is at rest; what it is then. */
+	/** Follows a reply, or what another tab put in its place, until it is at rest; what it is then. */
 	async settle(sessionId, replyId, since) {
 		const { history } = this.world;
+		const isIt = (id) => BigInt(id) >= BigInt(replyId ?? 0);
 		for (let view; Date.now() - since < NEVER_MS; await sleep(this.random.between(20, 150))) {
 			view = await this.resume(sessionId, {});
-			if (view?.done && (!replyId || view.replyId === replyId)) return view;
-			const listed = (await this.list(sessionId))?.findLast(({ id, role }) => (replyId ? id === replyId : role === "assistant"));
+			if (view?.done && isIt(view.replyId)) return view;
+			const listed = (await this.list(sessionId))?.findLast(({ id, role }) => role === "assistant" && isIt(id));
 			if (listed?.metadata?.status) return listed;
 		}
 		history.probes.push({ sessionId, since, usableAt: null });
@@ -165,7 +167,7 @@ export class Client {
 	post(session, send, { list = session?.list ?? [], more = {} } = {}) {
 		Object.assign(send, { user: this.user.id, sessionId: session?.id ?? null, attempts: [], acks: [], refusals: [], conflict: send.conflict ?? false });
 		const mine = `{"id":${JSON.stringify(send.clientId)},"role":"user","parts":${send.parts}}`;
-		const messages = [...list.map((message) => JSON.stringify(message)), ...(send.kind === "regenerate" ? [] : [mine])];
+		const messages = [...list.map((message) => JSON.stringify(message)), ...(send.parts === null ? [] : [mine])];
 		const rest = { id: send.chatId, trigger: send.kind === "regenerate" ? "regenerate-message" : "submit-message", ...(session && { sessionId: session.id }), ...more };
 		Object.defineProperty(send, "body", { value: `{"messages":[${messages.join(",")}],${JSON.stringify(rest).slice(1)}` });
 		this.world.history.sends.push(send);
@@ -185,7 +187,7 @@ export class Client {
 		}
 		const ack = { at: Date.now(), sessionId: response.headers.get("x-session-id"), replyId: null, userIds: null };
 		send.acks.push(ack);
-		return this.read(response, this.newView(ack.sessionId, "send"), { ...options, ack });
+		return this.read(response, this.newView(ack.sessionId, send.kind === "continue" ? "continue" : "send"), { ...options, ack });
 	}
 
 	/** Sends it until it is taken, as a client does that gets no answer, and reads to the end. */
@@ -340,7 +342,7 @@ export class Client {
 	async regenerate(session) {
 		if (!session) return this.plain();
 		const at = session.list.findLastIndex(({ role }) => role === "user");
-		const script = /\[\[play:([\w.-]+)\]\]/.exec(session.list[at].parts[0].text)[1];
+		const script = scriptOf(session.list[at].parts[0].text);
 		const send = { send: this.random.id(), kind: "regenerate", chatId: session.chatId, clientId: null, parts: null, script };
 		this.post(session, send, { list: session.list.slice(0, at + 1), more: { messageId: session.list[at + 1].id } });
 		await this.note(send, await this.insist(send));
@@ -387,14 +389,44 @@ export class Client {
 		if (this.random.chance(0.5)) await this.note(send, await this.insist(send));
 	}
 
-	async remove(session) {
-		if (!session) return this.plain();
-		this.sessions = this.sessions.filter((other) => other !== session);
-		const item = { user: this.user.id, sessionId: session.id, at: Date.now(), answeredAt: null, status: 0 };
+	async delete(sessionId) {
+		this.sessions = this.sessions.filter(({ id }) => id !== sessionId);
+		const item = { user: this.user.id, sessionId, at: Date.now(), answeredAt: null, status: 0 };
 		this.world.history.deletes.push(item);
-		const response = await this.fetch("DELETE", `/api/ai/sessions/${session.id}`);
+		const response = await this.fetch("DELETE", `/api/ai/sessions/${sessionId}`);
 		await response?.text().catch(() => {});
 		Object.assign(item, { answeredAt: Date.now(), status: response?.status ?? 0 });
-		await this.list(session.id);
+		await this.list(sessionId);
+		this.count("deletes");
+	}
+
+	async remove(session) {
+		await (session ? this.delete(session.id) : this.plain());
+	}
+
+	/** Deletes a session whose reply is being written. */
+	async removeRunning(session) {
+		const view = await this.insist(this.draft(session), { leave: (view, chunks) => view.text && chunks > this.random.between(2, 10) });
+		if (view?.replyId) await this.delete(view.sessionId);
+	}
+
+	/** Lets a reply go on that was cut off, or stopped, or is at its end. */
+	async goOn(session) {
+		if (!session) return this.plain();
+		const question = session.list.findLast(({ role }) => role === "user");
+		const script = scriptOf(question.parts[0].text);
+		const send = { send: this.random.id(), kind: "continue", chatId: session.chatId, clientId: null, parts: null, script };
+		this.post(session, send, { list: session.list.slice(-2) });
+		await this.note(send, await this.insist(send));
+	}
+
+	/** Shows another branch. */
+	async switchBranch(session) {
+		const siblings = session?.list.map(({ metadata }) => metadata?.siblings).find(Boolean);
+		if (!siblings) return this.edit(session);
+		const response = await this.fetch("PATCH", `/api/ai/sessions/${session.id}`, { body: JSON.stringify({ leafId: this.random.pick(siblings) }) });
+		await response?.text().catch(() => {});
+		session.list = (await this.list(session.id)) ?? session.list;
+		if (session.list.at(-1).role !== "assistant") this.sessions = this.sessions.filter((other) => other !== session);
 	}
 }

@@ -2,9 +2,9 @@
 //
 //   bounds    { usableMs, stopMs }: how long a session may be unusable after a fault, how long a stop may take
 //   sends     what clients posted: { send, user, chatId, clientId, parts (JSON text), kind: "first" | "next" | "edit" |
-//             "regenerate", script, sessionId (posted with it), attempts: [time], conflict (same key, other content),
+//             "regenerate" | "continue", script, sessionId (posted with it), attempts: [time], conflict (same key, other content),
 //             acks: [{ at, sessionId, replyId, userIds }], refusals: [{ at, status, code }] }
-//   views     streams as they were read: { replyId, sessionId, via: "send" | "resume", startAt, at (of the last chunk),
+//   views     streams as they were read: { replyId, sessionId, via: "send" | "resume" | "continue" (shows what is new), startAt, at (of the last chunk),
 //             text (what was shown), status, done ([DONE] came) }
 //   witnesses what the database held at the moment when a client had read so much: { replyId, shown, stored }
 //   stops     { sessionId, at, answeredAt, status, running: { replyId, text } (what the client saw running, or null),

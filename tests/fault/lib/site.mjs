@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
-import { up } from "../../support/instance.mjs";
+import { beside, up } from "../../support/instance.mjs";
 import { startModel } from "../../support/upstream.mjs";
 import { shownOf, Shown } from "./shown.mjs";
 
@@ -72,7 +72,6 @@ export class Site {
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		const settings = {
 			VARIANT: "fault",
-			MAKEFLAGS: "", // a make that runs this must not choose another variant
 			LAMPLIGHT_LLM_BASE_URL: site.model.baseUrl,
 			LAMPLIGHT_WORKER_LEASE_MS: String(leaseMs),
 			LAMPLIGHT_AUTH_ACCESS_TTL_S: "86400",
@@ -83,8 +82,7 @@ export class Site {
 		};
 		try {
 			for (let n = 0; n < nodes; n++) {
-				const first = site.nodes[0];
-				const shared = first && { LAMPLIGHT_DB_SOCKET: site.socket, LAMPLIGHT_AUTH_SECRET_FILE: `${first.dir}/secret` };
+				const shared = n > 0 && beside(site.nodes[0].dir);
 				const faultFile = `${site.scratch}/fault-${n}`;
 				const instance = await up({ more: { ...settings, ...shared, LAMPLIGHT_FAULT_FILE: faultFile } });
 				site.nodes.push(new Node(instance, faultFile));
@@ -156,7 +154,10 @@ export class Site {
 	}
 
 	async close({ keep = false } = {}) {
-		for (const node of this.nodes.reverse()) await node.instance.down({ keep }).catch((error) => console.error(error.message));
+		for (const { instance } of this.nodes.reverse()) {
+			await instance.down().catch((error) => console.error(error.message));
+			if (!keep) instance.remove();
+		}
 		await this.model.close();
 		rmSync(this.scratch, { recursive: true, force: true });
 	}
