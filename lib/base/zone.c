@@ -18,7 +18,7 @@
  * times, then the rule between two newlines */
 
 struct counts {
-	uint32_t utc, standard, leaps, times, types, chars;
+	size_t utc, standard, leaps, times, types, chars;
 };
 
 struct reader {
@@ -201,7 +201,7 @@ eat_time(struct cursor *c, int64_t *out)
 		(eat(c, ':') && !eat_number(c, 59, &minutes)) ||
 		(eat(c, ':') && !eat_number(c, 59, &seconds)))
 		return false;
-	*out = hours * INT64_C(3600) + minutes * 60 + seconds;
+	*out = hours * INT64_C(3600) + minutes * INT64_C(60) + seconds;
 	if (negative)
 		*out = -*out;
 	return true;
@@ -210,7 +210,7 @@ eat_time(struct cursor *c, int64_t *out)
 static bool
 eat_change(struct cursor *c, struct change *out)
 {
-	out->second = 2 * 3600;
+	out->second = INT64_C(2) * 3600;
 	return eat(c, ',') && eat(c, 'M') && eat_number(c, 12, &out->month) &&
 		out->month > 0 && eat(c, '.') && eat_number(c, 5, &out->week) &&
 		out->week > 0 && eat(c, '.') && eat_number(c, 6, &out->day) &&
@@ -307,7 +307,7 @@ enum err
 zone_offset(const char *name, int64_t at_s, int32_t *out)
 {
 	struct arena arena = ARENA_INIT;
-	struct span file;
+	struct span file = { NULL, 0 };
 	enum err err = ERR_NOT_FOUND;
 
 	if (is_name(name))

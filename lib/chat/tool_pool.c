@@ -20,10 +20,8 @@ struct tool_pool {
 /* ---- the loop's side */
 
 static void
-free_job(struct tool_job *job)
+free_job(struct tool_pool *pool, struct tool_job *job)
 {
-	struct tool_pool *pool = job->pool;
-
 	if (job->prev != NULL)
 		job->prev->next = job->next;
 	else
@@ -42,7 +40,7 @@ deliver(void *arg)
 
 	if (!atomic_load(&job->cancelled))
 		job->done(job);
-	free_job(job);
+	free_job(job->pool, job);
 }
 
 /* ---- the threads */
@@ -148,8 +146,11 @@ tool_pool_close(struct tool_pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 	for (size_t i = 0; i < pool->n_threads; i++)
 		pthread_join(pool->threads[i], NULL);
-	while (pool->jobs != NULL)
-		free_job(pool->jobs);
+	for (struct tool_job *job = pool->jobs, *next; job != NULL;
+		job = next) {
+		next = job->next;
+		free_job(pool, job);
+	}
 	pthread_cond_destroy(&pool->wake);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool->threads);

@@ -27,7 +27,7 @@ export const OWN_TOOLS = [
 	},
 ].map((definition) => ({ type: "function", function: definition }));
 
-const toolsFile = (url) => OWN_TOOLS.map((tool) => ({ ...tool, url, ...(tool.function.name === "danger" && { approval: true }), timeout_ms: 5000 }));
+const toolsFile = (url) => OWN_TOOLS.map((tool) => ({ ...tool, url, ...(tool.function.name === "danger" && { approval: true }), timeout_ms: 60_000 }));
 
 const json = (value, status = 200) => ({ status, type: "application/json", body: JSON.stringify(value) });
 const page = (body, type = "text/html; charset=utf-8", status = 200) => ({ status, type, body });
