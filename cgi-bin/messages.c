@@ -10,62 +10,101 @@
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
 
-/* The id that the page ends before, 0 for the newest page. */
+/* Where a page is, by the query member that says it; without any it is the
+ * newest. */
+struct place {
+	const char *name;
+	enum err (*read)(struct db *db, struct arena *arena,
+		const struct history_range *range, struct history *out);
+};
+
+static const struct place places[] = {
+	{ "before", history_before },
+	{ "after", history_after },
+	{ "around", history_around },
+};
+
 static enum err
-read_before(struct request *rq, uint64_t *out)
+read_place(struct request *rq, uint64_t *id, const struct place **out)
 {
 	const char *text;
 
-	*out = 0;
-	TRY(request_query(rq, "before", &text));
-	if (text != NULL && id_parse(span_of(text), out) != OK)
-		return request_invalid(
-			rq, "before", "\"before\" is the id of a message.");
+	*id = 0;
+	*out = &places[0];
+	for (size_t i = 0; i < LENGTH(places); i++) {
+		TRY(request_query(rq, places[i].name, &text));
+		if (text == NULL)
+			continue;
+		if (*id != 0)
+			return request_invalid(rq, places[i].name,
+				"Give one of \"before\", \"after\" and "
+				"\"around\".");
+		if (id_parse(span_of(text), id) != OK)
+			return request_invalid(rq, places[i].name,
+				"\"%s\" is the id of a message.",
+				places[i].name);
+		*out = &places[i];
+	}
 	return OK;
 }
 
 static enum err
-read_range(struct request *rq, struct message_range *out)
+read_range(struct request *rq, struct history_range *out,
+	const struct place **place)
 {
 	int64_t limit;
 
+	out->user_id = rq->user_id;
 	TRY(request_id(rq, "id", &out->session_id));
 	TRY(request_query_int(rq, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit));
 	out->limit = (unsigned)limit;
-	return read_before(rq, &out->before);
+	return read_place(rq, &out->id, place);
 }
 
 static void
-link_prev(const struct request *rq, struct response *rs,
-	const struct message_range *range, uint64_t first_id)
+link_to(const struct request *rq, struct response *rs,
+	const struct history_range *range, const char *where, uint64_t id,
+	const char *rel)
 {
 	response_header(rs, "Link",
-		"<%s/api/ai/sessions/%" PRIu64 "/messages?before=%" PRIu64
-		"&limit=%u>; rel=\"prev\"",
-		rq->app->conf.http.base_path, range->session_id, first_id,
-		range->limit);
+		"<%s/api/ai/sessions/%" PRIu64 "/messages?%s=%" PRIu64
+		"&limit=%u>; rel=\"%s\"",
+		rq->app->conf.http.base_path, range->session_id, where, id,
+		range->limit, rel);
 }
 
-/* GET /api/ai/sessions/:id/messages?limit&before -> 200 [message] | 400 | 404
+static void
+link_pages(const struct request *rq, struct response *rs,
+	const struct history_range *range, const struct history *history)
+{
+	if (history->older)
+		link_to(rq, rs, range, "before", history->list[0].id, "prev");
+	if (history->newer)
+		link_to(rq, rs, range, "after",
+			history->list[history->n - 1].id, "next");
+}
+
+/* GET /api/ai/sessions/:id/messages?limit&before|after|around
+ * -> 200 [message] | 400 | 404
  * Oldest first. A page of large messages has fewer than *limit*; that there
  * are more says Link alone. */
 static enum err
 list_messages(struct request *rq, struct response *rs)
 {
-	struct message_range range;
+	const struct place *place;
+	struct history_range range;
 	struct history history;
 	struct session session;
 	struct json_writer w;
 
-	TRY(read_range(rq, &range));
+	TRY(read_range(rq, &range, &place));
 	TRY(session_find(
 		rq->db, rq->arena, rq->user_id, range.session_id, &session));
-	TRY(history_page(rq->db, rq->arena, rq->user_id, &range, &history));
+	TRY(place->read(rq->db, rq->arena, &range, &history));
 	if (session.branched)
 		TRY(history_siblings(
 			rq->db, rq->arena, range.session_id, &history));
-	if (history.more)
-		link_prev(rq, rs, &range, history.list[0].id);
+	link_pages(rq, rs, &range, &history);
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < history.n; i++)

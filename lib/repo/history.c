@@ -5,11 +5,16 @@
 /* In the order read_message() takes them. */
 #define COLUMNS "m.id, m.role, m.status, m.parts, m.metadata, m.create_time"
 
-static const char PAGE[] = "SELECT " COLUMNS " FROM session s JOIN message m"
-			   " ON m.session_id = s.id"
-			   " WHERE s.id = ? AND s.user_id = ? AND m.id < ?"
-			   " AND m.active AND m.status <> 'streaming'"
-			   " ORDER BY m.id DESC LIMIT ?";
+#define SHOWN                                                   \
+	" FROM session s JOIN message m ON m.session_id = s.id" \
+	" WHERE s.id = ? AND s.user_id = ?"                     \
+	" AND m.active AND m.status <> 'streaming'"
+
+static const char OLDER[] =
+	"SELECT " COLUMNS SHOWN " AND m.id < ? ORDER BY m.id DESC LIMIT ?";
+
+static const char NEWER[] =
+	"SELECT " COLUMNS SHOWN " AND m.id > ? ORDER BY m.id LIMIT ?";
 
 /* The pairs (message, sibling) of a stretch of the shown path. */
 static const char SIBLINGS[] =
@@ -18,11 +23,12 @@ static const char SIBLINGS[] =
 	" WHERE m.session_id = ? AND m.id BETWEEN ? AND ? AND m.active"
 	" ORDER BY m.id, s.id";
 
-/* Filled from the newest message backwards. */
-struct page {
-	struct history *history;
-	unsigned limit;
-	size_t len;
+/* Messages in one direction from a place. */
+struct run {
+	struct history_message *list;
+	unsigned n, limit;
+	size_t len, len_max;
+	bool more; /* in that direction */
 };
 
 static void
@@ -36,28 +42,42 @@ read_message(struct row *row, struct history_message *message)
 	message->create_ms = row_time(row);
 }
 
-/* ERR_TOO_BIG ends the reading: the page is full and there is more. */
+/* ERR_TOO_BIG ends the reading: the run is full and there is more. */
 static enum err
 add_message(struct row *row, void *arg)
 {
-	struct page *page = arg;
-	struct history *history = page->history;
-	struct history_message *message = &history->list[history->n];
+	struct run *run = arg;
+	struct history_message *message = &run->list[run->n];
 
-	if (history->n == page->limit || page->len > HISTORY_BYTES_MAX)
+	if (run->n == run->limit || run->len > run->len_max)
 		return ERR_TOO_BIG;
 	read_message(row, message);
-	page->len += message->parts.len + message->metadata.len;
-	history->n++;
+	run->len += message->parts.len + message->metadata.len;
+	run->n++;
 	return OK;
 }
 
-static void
-reverse(struct history *history)
+static enum err
+read_run(struct db *db, struct arena *arena, const char *sql,
+	const struct history_range *range, uint64_t from, struct run *run)
 {
-	for (unsigned i = 0; i < history->n / 2; i++) {
-		struct history_message *a = &history->list[i];
-		struct history_message *b = &history->list[history->n - 1 - i];
+	enum err err;
+
+	run->list = arena_alloc(arena, run->limit * sizeof(*run->list));
+	err = db_each(db, arena, sql,
+		PARAMS(U64(range->session_id), U64(range->user_id), U64(from),
+			U64(run->limit + 1)),
+		add_message, run);
+	run->more = err == ERR_TOO_BIG;
+	return run->more ? OK : err;
+}
+
+static void
+reverse(struct run *run)
+{
+	for (unsigned i = 0; i < run->n / 2; i++) {
+		struct history_message *a = &run->list[i];
+		struct history_message *b = &run->list[run->n - 1 - i];
 		struct history_message swap = *a;
 
 		*a = *b;
@@ -66,22 +86,54 @@ reverse(struct history *history)
 }
 
 enum err
-history_page(struct db *db, struct arena *arena, uint64_t user_id,
-	const struct message_range *range, struct history *out)
+history_before(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out)
 {
-	uint64_t before = range->before != 0 ? range->before : UINT64_MAX;
-	struct page page = { out, range->limit, 0 };
-	size_t size = range->limit * sizeof(*out->list);
-	enum err err;
+	struct run run = { .limit = range->limit,
+		.len_max = HISTORY_BYTES_MAX };
 
-	*out = (struct history){ .list = arena_alloc(arena, size) };
-	err = db_each(db, arena, PAGE,
-		PARAMS(U64(range->session_id), U64(user_id), U64(before),
-			U64(range->limit + 1)),
-		add_message, &page);
-	out->more = err == ERR_TOO_BIG;
-	reverse(out);
-	return out->more ? OK : err;
+	TRY(read_run(db, arena, OLDER, range,
+		range->id != 0 ? range->id : UINT64_MAX, &run));
+	reverse(&run);
+	*out = (struct history){ run.list, run.n, .older = run.more };
+	return OK;
+}
+
+enum err
+history_after(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out)
+{
+	struct run run = { .limit = range->limit,
+		.len_max = HISTORY_BYTES_MAX };
+
+	TRY(read_run(db, arena, NEWER, range, range->id, &run));
+	*out = (struct history){ run.list, run.n, .newer = run.more };
+	return OK;
+}
+
+/* The newer half first: near the end the older one fills the page. */
+enum err
+history_around(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out)
+{
+	struct run newer = { .limit = (range->limit - 1) / 2,
+		.len_max = HISTORY_BYTES_MAX / 2 };
+	struct run older = { .len_max = HISTORY_BYTES_MAX / 2 };
+	struct history_message *list =
+		arena_alloc(arena, range->limit * sizeof(*list));
+
+	TRY(read_run(db, arena, NEWER, range, range->id, &newer));
+	older.limit = range->limit - newer.n;
+	TRY(read_run(db, arena, OLDER, range, range->id + 1, &older));
+	if (older.n == 0 || older.list[0].id != range->id)
+		return ERR_NOT_FOUND;
+	reverse(&older);
+	memcpy(list, older.list, older.n * sizeof(*list));
+	if (newer.n > 0)
+		memcpy(list + older.n, newer.list, newer.n * sizeof(*list));
+	*out = (struct history){ list, older.n + newer.n, older.more,
+		newer.more };
+	return OK;
 }
 
 /* ---- siblings */

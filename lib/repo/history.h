@@ -11,7 +11,6 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "db/db.h"
-#include "repo/message.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,7 +35,13 @@ struct history_message {
 struct history {
 	struct history_message *list;
 	unsigned n;
-	bool more; /* there are older ones */
+	bool older, newer; /* there are more in that direction, if known */
+};
+
+struct history_range {
+	uint64_t user_id, session_id;
+	uint64_t id; /* of the message where the page is */
+	unsigned limit;
 };
 
 /* Fills in the siblings of a page's messages; only a session that is
@@ -44,10 +49,17 @@ struct history {
 MUST_USE enum err history_siblings(struct db *db, struct arena *arena,
 	uint64_t session_id, struct history *history);
 
-/* The newest messages of the range, in *arena*; before 0 asks for the newest
- * of all. A session that is not the user's has none. */
-MUST_USE enum err
-history_page(struct db *db, struct arena *arena, uint64_t user_id,
-	const struct message_range *range, struct history *out);
+/* The newest messages below *id*, or of all when it is 0; in *arena*. A
+ * session that is not the user's has none. */
+MUST_USE enum err history_before(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out);
+
+/* The oldest messages above *id*. */
+MUST_USE enum err history_after(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out);
+
+/* A message in the middle of others. ERR_NOT_FOUND: it is not shown. */
+MUST_USE enum err history_around(struct db *db, struct arena *arena,
+	const struct history_range *range, struct history *out);
 
 #endif

@@ -16,6 +16,9 @@ before(async () => {
 	await stranger.request("DELETE", `/api/ai/sessions/${deleted}`);
 });
 
+/** What is only about whoever asks. */
+const OWN = ["/api/ai/sessions", "/api/ai/search?q=the", "/api/ai/config", "/api/me", "/api/me/usage"].map((path) => ["GET", () => path]);
+
 const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let me in")], trigger: "submit-message" });
 
 const ROUTES = [
@@ -27,6 +30,8 @@ const ROUTES = [
 	["DELETE", () => "/api/ai/sessions", (id) => ({ sessionIds: [id] })],
 	["GET", (id) => `/api/ai/sessions/${id}/messages`],
 	["GET", (id) => `/api/ai/sessions/${id}/messages?limit=5`],
+	["GET", (id) => `/api/ai/sessions/${id}/messages?around=${session?.messageId}`],
+	["GET", (id) => `/api/ai/sessions/${id}/messages?after=${session?.userMessageIds[0]}`],
 	["POST", () => "/api/ai/chat", chat],
 	["POST", (id) => `/api/ai/chat/${id}/stop`],
 	["GET", (id) => `/api/ai/chat/${id}/stream`],
@@ -68,7 +73,7 @@ describe("another user's session", () => {
 describe("nobody", () => {
 	const forms = { "no token": {}, "a wrong token": { authorization: "Bearer a.b.c" } };
 	for (const [form, headers] of Object.entries(forms))
-		for (const [method, path, body] of [["GET", () => "/api/ai/sessions"], ["GET", () => "/api/me"], ...ROUTES])
+		for (const [method, path, body] of [...OWN, ...ROUTES])
 			test(`${form}: ${method} ${path(":id")}`, async () => {
 				const answers = [];
 				for (const id of [session.sessionId, "4611686018427387904"])

@@ -1,0 +1,117 @@
+// Finding a conversation by its words.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { User, newId } from "../support/api.mjs";
+import { play, says } from "../support/model.mjs";
+
+let user, lamps, fish, archived;
+
+const search = async (q, more = "", who = user) => {
+	const answer = await who.get(`/api/ai/search?q=${encodeURIComponent(q)}${more}`);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.json;
+};
+const found = (hits) => new Set(hits.map((hit) => hit.sessionId));
+
+async function reply(who, question, answer, sessionId) {
+	const upstream = await play({ steps: says(answer) });
+	return who.say(`${question}${upstream.mark}`, { sessionId });
+}
+
+before(async () => {
+	user = await User.register();
+	lamps = await reply(user, "Wer zündete die Laternen an? ", "The lamplighter walked through Göteborg at dusk.");
+	await reply(user, "And in the morning? ", "He put them out again.", lamps.sessionId);
+	fish = await reply(user, "深海の魚について教えて ", "アンコウは光る器官を持っています。");
+	archived = await reply(user, "Recipe for saffron buns ", "Take 100% flour_and milk.");
+	await user.request("PATCH", `/api/ai/sessions/${archived.sessionId}`, { body: { archived: true } });
+	const stranger = await User.register();
+	await reply(stranger, "lamplighter secrets ", "A stranger's lamplighter in Göteborg.");
+});
+
+describe("search", () => {
+	const HITS = {
+		lamplighter: () => [lamps],
+		"lamp göte": () => [lamps],
+		"GOTEBORG dusk": () => [lamps],
+		zundete: () => [lamps],
+		"dusk morning": () => [],
+		light: () => [],
+		深海: () => [fish],
+		光る: () => [fish],
+		saffron: () => [archived],
+		"lamplighter nothing": () => [],
+	};
+	for (const [q, sessions] of Object.entries(HITS))
+		test(`"${q}"`, async () => {
+			assert.deepEqual(found(await search(q)), new Set(sessions().map((turn) => turn.sessionId)));
+		});
+
+	test("a hit says where it is, in one plain line", async () => {
+		const [hit] = await search("lamplighter dusk");
+		assert.deepEqual(Object.keys(hit).sort(), ["messageId", "sessionId", "snippet", "title", "updateTime"]);
+		assert.equal(hit.messageId, lamps.messageId);
+		assert.match(hit.snippet, /lamplighter walked/);
+		const page = await user.get(`/api/ai/sessions/${hit.sessionId}/messages?around=${hit.messageId}`);
+		assert.ok(page.json.some(({ id }) => id === hit.messageId));
+	});
+
+	test("a long message is cut around the word, never inside a character", async () => {
+		const other = await User.register();
+		await reply(other, "long ", `${"👨‍👩‍👧‍👦 und ".repeat(100)}needle ${"🇳🇴 weiter ".repeat(100)}\n<b>end</b>`);
+		const [hit] = await search("needle", "", other);
+		assert.match(hit.snippet, /needle/);
+		assert.ok(hit.snippet.isWellFormed() && !/[\n\r\t]/.test(hit.snippet));
+		assert.ok([...hit.snippet].length <= 170, `${[...hit.snippet].length}`);
+	});
+
+	test("what is no operator is text: quotes, signs, wildcards, SQL", async () => {
+		for (const q of ['"lamplighter"', "+lamplighter", "lamplighter*", "-lamplighter", "(lamplighter", "lamplighter)", "~lamplighter", "@lamplighter"])
+			assert.deepEqual(found(await search(q)), new Set([lamps.sessionId]), q);
+		for (const q of ["%", "_", "*", "'", '"', "\\", "()", "<>~", "...", "!?"]) assert.deepEqual(await search(q), [], q);
+		for (const q of ["' OR 1=1 --", "%' UNION SELECT", "x".repeat(200)]) await search(q);
+	});
+
+	test("only shown paths, and nothing deleted", async () => {
+		const other = await User.register();
+		const turn = await reply(other, "alpha ", "betagamma one");
+		const list = await other.messages(turn.sessionId);
+		const edited = { ...list[0], parts: [{ type: "text", text: "delta" }] };
+		await (await other.chat({ id: newId(), sessionId: turn.sessionId, messages: [edited], trigger: "submit-message", messageId: list[0].id })).finish();
+		assert.deepEqual((await search("betagamma", "", other)).filter((hit) => hit.messageId), []);
+		assert.equal((await search("delta", "", other)).length > 0, true);
+		await other.request("DELETE", `/api/ai/sessions/${turn.sessionId}`);
+		assert.deepEqual(await search("delta", "", other), []);
+	});
+
+	test("at most so many, at most three of a session", async () => {
+		const other = await User.register();
+		for (let n = 0; n < 3; n++) {
+			const { sessionId } = await other.say("pepper one");
+			for (let i = 0; i < 3; i++) await other.say("pepper more", { sessionId });
+		}
+		const hits = await search("pepper", "", other);
+		const per = Object.groupBy ? Object.values(Object.groupBy(hits, (hit) => hit.sessionId)) : [];
+		for (const group of per) assert.ok(group.length <= 3);
+		assert.equal(found(hits).size, 3);
+		assert.equal((await search("pepper", "&limit=2", other)).length, 2);
+	});
+
+	test("a title is a hit, also a new one", async () => {
+		const other = await User.register();
+		const { sessionId } = await reply(other, "quartz ", "fine");
+		const titled = async (q) => (await search(q, "", other)).filter((hit) => hit.messageId === null);
+		const [hit] = await titled("quartz");
+		assert.equal(hit.sessionId, sessionId);
+		assert.equal(hit.snippet, hit.title);
+		await other.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { title: "Feldspar, ground" } });
+		assert.deepEqual((await titled("ground feld")).map((one) => one.title), ["Feldspar, ground"]);
+		assert.deepEqual(await titled("quartz"), []);
+	});
+
+	for (const query of ["", "q=", "q=a%00b", `q=${"x".repeat(201)}`, "q=x&limit=0", "q=x&limit=51", "q=%ff", "q=%ed%a0%bd"])
+		test(`?${query.slice(0, 20)} is refused`, async () => {
+			(await user.get(`/api/ai/search?${query}`)).problem(400, { field: query.includes("limit") ? "limit" : "q" });
+		});
+});
