@@ -105,6 +105,34 @@ describe("what is no repeat", () => {
 	});
 });
 
+describe("the client's ids", () => {
+	test("are compared letter by letter", async () => {
+		const user = await User.register();
+		const ids = ["a", "A", "a ", " a", "ä", "a\u0308", "a\u200b", "ａ", "a\0", "a\0b", ""];
+		const turns = [];
+		for (const id of ids)
+			turns.push(await user.say("", { id: "one chat", message: { ...userMessage(`said as ${JSON.stringify(id)}`), id } }));
+		const stored = new Set(turns.flatMap((turn) => turn.userMessageIds));
+		assert.equal(stored.size, ids.length);
+		for (const [i, turn] of turns.entries()) assert.equal(turn.text, `You said: said as ${JSON.stringify(ids[i])}`);
+	});
+
+	test("of 128 characters, whatever their bytes, are told apart at the last one", async () => {
+		const user = await User.register();
+		const long = "🦎".repeat(127);
+		const body = (last) => ({
+			id: `${long}x`,
+			messages: [{ ...userMessage("hi"), id: long + last }],
+			trigger: "submit-message",
+		});
+		const [one, again, other] = [await user.chat(body("a")), await user.chat(body("a")), await user.chat(body("b"))];
+		for (const turn of [one, again, other]) assert.equal(turn.status, 200, turn.text);
+		for (const turn of [one, again, other]) await turn.finish();
+		assert.deepEqual(ids(again), ids(one));
+		assert.notDeepEqual(other.userMessageIds, one.userMessageIds);
+	});
+});
+
 describe("a send while a reply runs", () => {
 	test("from a list that does not know the running turn: 409, and the reply is not disturbed", async () => {
 		const user = await User.register();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { User, newId, userMessage } from "../support/api.mjs";
 import { gated, play, says } from "../support/model.mjs";
+import { query } from "../support/db.mjs";
 import { settings } from "../support/instance.mjs";
 
 test("comments while the model is silent", { timeout: 30_000 }, async () => {
@@ -30,6 +31,52 @@ test("what the model is sent: the key, JSON, usage asked for", async () => {
 	const body = JSON.parse(raw);
 	assert.equal(body.stream, true);
 	assert.deepEqual(body.stream_options, { include_usage: true });
+});
+
+test("durable before visible: what a reader has seen is in the tables by then", { timeout: 30_000 }, async () => {
+	const user = await User.register();
+	const words = Array.from({ length: 8 }, (_, i) => `word-${i} `);
+	const upstream = await play({ steps: gated(...words) });
+	const turn = await user.ask(`go${upstream.mark}`);
+	for (const [i, word] of words.entries()) {
+		if (i) await upstream.open(String(i));
+		await turn.until("text-delta");
+		const journal = await query("SELECT body FROM message_delta WHERE message_id = ? ORDER BY seq", [turn.messageId]);
+		assert.ok(
+			journal
+				.map(({ body }) => body)
+				.join("")
+				.includes(`"delta":"${word}"`),
+			word,
+		);
+	}
+	await upstream.open("end");
+	await turn.until("finish");
+	const [row] = await query("SELECT status, parts FROM message WHERE id = ?", [turn.messageId]);
+	assert.equal(row.status, "complete");
+	assert.equal(JSON.parse(row.parts).at(-1).text, words.join(""));
+	assert.deepEqual(await query("SELECT seq FROM message_delta WHERE message_id = ?", [turn.messageId]), []);
+	await turn.finish();
+});
+
+test("the question and its reply's row are stored before the model is asked", { timeout: 30_000 }, async () => {
+	const user = await User.register();
+	const upstream = await play({ steps: [{ gate: "go" }, ...says("ok")] });
+	const sent = user.ask(`go${upstream.mark}`);
+	await upstream.called();
+	const rows = await query(
+		"SELECT role, status FROM message JOIN session ON session.id = session_id WHERE user_id = ? ORDER BY message.id",
+		[user.id],
+	);
+	assert.deepEqual(
+		rows.map(({ role, status }) => [role, status]),
+		[
+			["user", "complete"],
+			["assistant", "streaming"],
+		],
+	);
+	await upstream.open("go");
+	await (await sent).finish();
 });
 
 test("forty replies at once, each its own", { timeout: 60_000 }, async () => {
