@@ -18,6 +18,9 @@ const idOrder = (a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
 const nodeOf = (id) => Number((BigInt(id) >> 12n) & 1023n);
 const quote = (text) => JSON.stringify(text.length > 80 ? `${text.slice(0, 30)} ... ${text.slice(-45)}` : text);
 
+/** Whether what was shown is in what is stored: from its beginning, but for what a reply says that goes on. */
+const holds = (stored, shown, via) => (via === "continue" ? stored.includes(shown) : stored.startsWith(shown));
+
 /** What the checks look up again and again. */
 function index(history) {
 	const { messages, sessions } = history.tables;
@@ -88,7 +91,7 @@ function shownIsStored(history, { message, kept }) {
 		if (!view.replyId || !kept(view.sessionId)) continue;
 		const row = message.get(view.replyId);
 		if (!row) found.push(`reply ${view.replyId} was shown and is not stored`);
-		else if (view.via === "continue" ? !row.shown.includes(view.text) : !row.shown.startsWith(view.text)) found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
+		else if (!holds(row.shown, view.text, view.via)) found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
 	}
 	const last = new Map();
 	for (const read of history.reads)
@@ -316,8 +319,8 @@ function oneAtATime(history) {
 /** I24: an acknowledgement and every chunk come after their commit. */
 function committedFirst(history, { acks, kept, message }) {
 	const found = [];
-	for (const { replyId, shown, stored } of history.witnesses)
-		if (!history.undurable && (stored === null || !stored.startsWith(shown))) found.push(`reply ${replyId}: ${quote(shown)} was shown when ${stored === null ? "nothing" : quote(stored)} was stored`);
+	for (const { replyId, via, shown, stored } of history.witnesses)
+		if (!history.undurable && (stored === null || !holds(stored, shown, via))) found.push(`reply ${replyId}: ${quote(shown)} was shown when ${stored === null ? "nothing" : quote(stored)} was stored`);
 	for (const { send, sessionId, replyId } of acks)
 		if (replyId && kept(sessionId) && !message.has(replyId)) found.push(`reply ${replyId} of send ${send.send} was acknowledged and is not stored`);
 	return found;

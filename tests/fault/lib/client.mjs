@@ -109,9 +109,9 @@ export class Client {
 	}
 
 	async witness(view) {
-		const { replyId, sessionId, text: shown } = view;
+		const { replyId, sessionId, via, text: shown } = view;
 		const stored = await this.world.witness(sessionId, replyId);
-		if (stored !== undefined) this.world.history.witnesses.push({ replyId, sessionId, shown, stored });
+		if (stored !== undefined) this.world.history.witnesses.push({ replyId, sessionId, via, shown, stored });
 	}
 
 	newView(sessionId, via) {
