@@ -81,12 +81,14 @@ console.log(`seed ${options.seed}`);
 execFileSync("make", ["--no-print-directory", "VARIANT=fault", "programs"], { cwd: new URL("../..", import.meta.url), env: { ...process.env, MAKEFLAGS: "" } });
 const site = await Site.open({ leaseMs: Number(options.lease), nodes: Number(options.nodes), more: { LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] } });
 let passed = 0, failed = 0;
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
 try {
 	const users = [];
 	for (let n = 0; n < Number(options.clients); n++) users.push(await site.register(`torture-${n}`));
 	for (let round = 0; ; round++) {
 		const open = runs ? rows.filter((name) => totals.get(name).rounds === 0 || (totals.get(name).injected > 0 && totals.get(name).injected < runs)) : round < rows.length ? rows : [];
-		if (open.length === 0 || Date.now() > endAt) break;
+		if (open.length === 0 || Date.now() > endAt || interrupted) break;
 		const name = open[round % open.length];
 		const seed = `${options.seed}.${round}`;
 		const result = await play(site, { name, row: ROWS[name], seed, users, ms: roundMs, random: newRandom(seed) });
