@@ -68,8 +68,8 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: bench all programs page deps run up down reload migrate logs test check unit unit-programs lint lint-tools lint-floors lint-conf \
-	lint-format lint-cppcheck lint-tidy format asan tsan clean help
+.PHONY: bench all programs page deps run up down reload migrate logs test check torture unit unit-programs lint lint-tools lint-floors \
+	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -163,6 +163,13 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
+# Faults under load until each was injected RUNS times; ROWS="kill,restart" and SEED=5 choose (tests/fault/torture.mjs).
+RUNS ?= 200
+torture:
+	@bin/deps run test
+	@[ -d tests/node_modules ] || npm ci --prefix tests --loglevel=error
+	@tests/fault/torture.mjs --runs $(RUNS) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED))
+
 unit-programs: programs $(UNIT)
 	@:
 
@@ -215,6 +222,7 @@ help:
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
 	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
+	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
