@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "./checks.mjs";
 import { Client } from "./client.mjs";
 import { newHistory } from "./history.mjs";
+import { UPSTREAM_FAULTS } from "./replies.mjs";
 import { storedOf } from "./site.mjs";
 import { shownOf } from "./shown.mjs";
 
@@ -116,10 +117,11 @@ async function readTables(world, startedAt) {
 	});
 }
 
-async function readUpstream(world) {
-	for (const { script, retried, planned, ready } of world.scripts) {
+async function readUpstream(world, faults) {
+	for (const { script, kind, retried, planned, ready } of world.scripts) {
 		await ready;
 		const log = await world.site.control("GET", `/${script}`);
+		if (log.length && UPSTREAM_FAULTS.includes(kind)) faults[`model: ${kind}`] = (faults[`model: ${kind}`] ?? 0) + 1;
 		world.history.upstream.push({ script, retried: retried || Boolean(world.repeats), planned, calls: log.map(({ at, steps, gone }) => ({ at, steps, gone })) });
 	}
 }
@@ -158,7 +160,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	await samples;
 	world.db?.destroy();
 	await readTables(world, startedAt);
-	await readUpstream(world);
+	await readUpstream(world, faults);
 	const errors = readLogs(world);
 	return { name, seed, faults, errors, violations: check(history), measured: measure(history), counts: countsOf(clients, history), history };
 }
