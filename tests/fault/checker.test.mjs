@@ -218,6 +218,9 @@ const PLANTED = {
 		"an internal error": (h) => (h.refused[0].status = 500),
 		"turned away without a reason": (h) => (h.faults[0].allows5xx = false),
 	},
+	reports: {
+		"a sanitizer's": (h) => h.reports.push("chat.asan.1: heap-use-after-free"),
+	},
 };
 
 for (const [invariant, plants] of Object.entries(PLANTED))

@@ -8,6 +8,7 @@
 //   --clients 8            people at once         --lease 1500  the lease of a worker, in ms
 //   --nodes 2              web servers with programs, on one database
 //   --seconds 20           length of a round        --journal-wait 500  chat.journal_wait_ms
+//   --variant fault        asan or tsan: the same built with a sanitizer, whose every report is a failure
 //   --keep                 leave the files of the instances and the histories that violate something
 //
 // Ends with a table and "N passed, N failed": a check of one round passes or fails.
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
 		nodes: { type: "string", default: "2" },
 		seconds: { type: "string" },
 		"journal-wait": { type: "string", default: "60000" },
+		variant: { type: "string", default: "fault" },
 		keep: { type: "boolean", default: false },
 	},
 });
@@ -78,8 +80,8 @@ function table() {
 
 console.log(`seed ${options.seed}`);
 // A make that runs this must not choose another variant.
-execFileSync("make", ["--no-print-directory", "VARIANT=fault", "programs"], { cwd: new URL("../..", import.meta.url), env: { ...process.env, MAKEFLAGS: "" } });
-const site = await Site.open({ leaseMs: Number(options.lease), nodes: Number(options.nodes), more: { LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] } });
+execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFLAGS=-g -DFAULTS", "programs"], { cwd: new URL("../..", import.meta.url), env: { ...process.env, MAKEFLAGS: "" } });
+const site = await Site.open({ leaseMs: Number(options.lease), nodes: Number(options.nodes), more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] } });
 let passed = 0, failed = 0;
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round

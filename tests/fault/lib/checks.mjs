@@ -333,6 +333,9 @@ function answersWell(history) {
 		.map(({ status, method, path }) => `${method} ${path} was answered ${status}`);
 }
 
+/** No program did what a sanitizer reports. */
+const noReports = (history) => history.reports;
+
 export const CHECKS = {
 	I1: acknowledgedIsStored,
 	I2: sentOnce,
@@ -350,6 +353,7 @@ export const CHECKS = {
 	I23: oneAtATime,
 	I24: committedFirst,
 	answers: answersWell,
+	reports: noReports,
 };
 
 /** All violations: [{ invariant, what }]. */

@@ -14,6 +14,7 @@
 //   probes    sessions that were tried until they took a message: { sessionId, since, usableAt (null: never) }
 //   faults    { name, at, until }
 //   refused   answers of status >= 500: { at, method, path, status }
+//   reports   of sanitizers
 //   upstream  scripts: { script, retried (may be asked again), planned: [{ shown, clean }], calls: [{ at, steps, gone }] }
 //   samples   what the tables showed meanwhile, each in one consistent read: { at, workers: [{ node, epoch }],
 //             streaming: [{ id, sessionId, node, epoch, seq }] }
@@ -34,6 +35,7 @@ export function newHistory(bounds) {
 		probes: [],
 		faults: [],
 		refused: [],
+		reports: [],
 		upstream: [],
 		samples: [],
 		recovered: [],

@@ -162,6 +162,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	await readTables(world, startedAt);
 	await readUpstream(world, faults);
 	const errors = readLogs(world);
+	history.reports = site.nodes.flatMap((node) => node.reports());
 	return { name, seed, faults, errors, violations: check(history), measured: measure(history), counts: countsOf(clients, history), history };
 }
 

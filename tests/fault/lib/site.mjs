@@ -2,7 +2,7 @@
 // places of lib/base/fault.h, and the fake model.
 
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, readSync, closeSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, closeSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -23,6 +23,7 @@ class Node {
 		this.url = instance.env.LAMPLIGHT_URL;
 		this.dir = instance.env.LAMPLIGHT_VAR;
 		this.logAt = 0;
+		this.seen = new Set();
 	}
 
 	pid(program = "chat") {
@@ -51,6 +52,13 @@ class Node {
 		return false;
 	}
 
+	/** Sanitizers' reports that are new. */
+	reports() {
+		const names = readdirSync(`${this.dir}/log`).filter((name) => /\.(asan|ubsan|tsan)\./.test(name) && !this.seen.has(name));
+		for (const name of names) this.seen.add(name);
+		return names.map((name) => `${this.dir}/log/${name}: ${readFileSync(`${this.dir}/log/${name}`, "utf8").slice(0, 3000)}`);
+	}
+
 	/** Lines of the chat program's log since the last time. */
 	log() {
 		const path = `${this.dir}/log/chat.log`;
@@ -72,6 +80,7 @@ export class Site {
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		const settings = {
 			VARIANT: "fault",
+			SANITIZER_REPORTS: undefined, // into the node's own logs
 			LAMPLIGHT_LLM_BASE_URL: site.model.baseUrl,
 			LAMPLIGHT_WORKER_LEASE_MS: String(leaseMs),
 			LAMPLIGHT_AUTH_ACCESS_TTL_S: "86400",
