@@ -55,6 +55,7 @@ script() {
 sanitizer_options() {
 	reports=${SANITIZER_REPORTS:-$VAR/log}/$1
 	echo "export ASAN_OPTIONS='log_path=$reports.asan' TSAN_OPTIONS='log_path=$reports.tsan'"
+	echo "export LSAN_OPTIONS=print_suppressions=0"
 	echo "export UBSAN_OPTIONS='log_path=$reports.ubsan:print_stacktrace=1'"
 }
 
@@ -74,23 +75,13 @@ service() {
 	SH
 }
 
-# worker NAME PROGRAM: a service that hands its socket on as soon as it stops to accept. It holds descriptor 3, the end of
-# a pipe, and closes it when it is told to stop (and when it dies): runsv then starts the next one at once, while the
-# running replies of the old one finish. Those that do are in run/NAME.draining.
+# worker NAME PROGRAM: a service that hands its socket on as soon as it stops accepting (bin/worker).
 worker() {
 	mkdir -p "$VAR/etc/sv/$1"
 	script "$VAR/etc/sv/$1/run" <<-SH
-		exec >>'$VAR/log/$1.log' 2>&1 4<&0
+		exec >>'$VAR/log/$1.log' 2>&1
 		$(sanitizer_options "$1")
-		rm -f '$VAR/run/$1.pipe'
-		mkfifo '$VAR/run/$1.pipe'
-		LAMPLIGHT_DRAIN_FD=3 '$2' <&4 4<&- 3>'$VAR/run/$1.pipe' &
-		pid=\$!
-		trap 'kill "\$pid"' TERM
-		echo "\$pid" >'$VAR/run/$1.pid'
-		cat '$VAR/run/$1.pipe' 4<&- &
-		until wait \$!; do :; done
-		! kill -0 "\$pid" 2>/dev/null || echo "\$pid" >>'$VAR/run/$1.draining'
+		exec '$ROOT/bin/worker' '$2' '$VAR/run/$1'
 	SH
 }
 
@@ -136,7 +127,7 @@ stop_worker() {
 			! is_draining "$pid" "$1" || kill -s KILL "$pid"
 		done <"$VAR/run/$1.draining"
 	fi
-	rm -f "$VAR/run/$1.draining" "$VAR/run/$1.pipe"
+	rm -f "$VAR/run/$1.draining"
 }
 
 # ---- the private database
