@@ -1,0 +1,86 @@
+// A real Chat of ai 5, 6 and 7 while tools run in the server: what it shows is what is stored.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { newId, User } from "../support/api.mjs";
+import { chunk, DONE, play, says } from "../support/model.mjs";
+import { script } from "../support/vectors.mjs";
+import { asJson, lines, openChat, Page } from "./lines.mjs";
+
+const calls = (...list) => {
+	const tool_calls = list.map(([name, args, id], index) => ({ index, id, type: "function", function: { name, arguments: JSON.stringify(args) } }));
+	return { steps: [{ send: chunk({ content: "Let me see. " }) }, { send: chunk({ tool_calls }) }, { send: chunk({}, "tool_calls") }, { send: DONE }] };
+};
+
+async function assertStoredAsShown({ ai }, page, chat) {
+	assert.deepEqual(page.errors, []);
+	assert.equal(chat.status, "ready");
+	const stored = await page.user.messages(page.sessionId);
+	const parts = (messages) => messages.map(({ role, parts }) => ({ role, parts }));
+	assert.deepEqual(parts(stored), parts(asJson(chat.messages)));
+	const checked = await ai.safeValidateUIMessages({ messages: stored });
+	assert.ok(checked.success, checked.error?.message);
+	return stored;
+}
+
+for (const line of lines) {
+	describe(line.name, { concurrency: 3 }, () => {
+		for (const kind of ["tool-multi-step", "tool-multi-step-parallel", "tool-multi-step-error"])
+			test(`a reply of the kind ${kind}, and one after it`, async () => {
+				const page = new Page(await User.register());
+				const upstream = await play(...script(kind), { steps: says("Fine.") });
+				const chat = openChat(line, page);
+				await chat.sendMessage({ text: `Hello${upstream.mark}` });
+				await assertStoredAsShown(line, page, chat);
+				await chat.sendMessage({ text: "and then?" });
+				await assertStoredAsShown(line, page, chat);
+			});
+
+		test("steps that use the same ids", async () => {
+			const page = new Page(await User.register());
+			const again = (city) => calls(["run_weather", { city }, "call_0"]);
+			const upstream = await play(again("Oslo"), again("Rome"), calls(["boom", {}, "call_0"]), { steps: says("Done.") });
+			const chat = openChat(line, page);
+			await chat.sendMessage({ text: `Hello${upstream.mark}` });
+			const [, reply] = await assertStoredAsShown(line, page, chat);
+			assert.deepEqual(reply.parts.filter(({ toolCallId }) => toolCallId).map(({ output, errorText }) => output?.city ?? errorText), ["Oslo", "Rome", "boom failed"]);
+		});
+
+		test("calls of both sides: the page answers its own, and the same message goes on", async () => {
+			const page = new Page(await User.register());
+			const both = calls(["run_weather", { city: "Oslo" }, `s_${newId()}`], ["get_weather", { city: "Rome" }, "mine"]);
+			const upstream = await play(both, { steps: says("Both.") });
+			const sendAutomaticallyWhen = line.ai.lastAssistantMessageIsCompleteWithToolCalls;
+			const chat = openChat(line, page, {
+				sendAutomaticallyWhen,
+				onToolCall({ toolCall }) {
+					if (toolCall.toolName === "get_weather") (chat.addToolOutput ?? chat.addToolResult)({ tool: "get_weather", toolCallId: "mine", output: "rain" });
+				},
+			});
+			await chat.sendMessage({ text: `Hello${upstream.mark}` });
+			while (chat.status !== "ready" || chat.lastMessage.parts.at(-1).text !== "Both.") await new Promise((resolve) => setTimeout(resolve, 20));
+			await assertStoredAsShown(line, page, chat);
+			const requests = await upstream.requests();
+			assert.equal(requests.length, 2);
+			assert.equal(requests[1].messages.filter(({ role }) => role === "tool").length, 2);
+		});
+
+		if (line.name === "ai 5") return; // knows no approvals
+		for (const approved of [true, false])
+			test(`a person is asked and says ${approved ? "yes" : "no"}`, async () => {
+				const page = new Page(await User.register());
+				const upstream = await play(calls(["danger", { path: "/x" }, "call_1"]), { steps: says("Done.") });
+				const sendAutomaticallyWhen = line.ai.lastAssistantMessageIsCompleteWithApprovalResponses;
+				const chat = openChat(line, page, { sendAutomaticallyWhen });
+				await chat.sendMessage({ text: `Hello${upstream.mark}` });
+				await assertStoredAsShown(line, page, chat);
+				const { approval } = chat.lastMessage.parts.at(-1);
+				await chat.addToolApprovalResponse({ id: approval.id, approved, reason: "so it is" });
+				while (chat.status !== "ready" || chat.lastMessage.parts.at(-1).text !== "Done.") await new Promise((resolve) => setTimeout(resolve, 20));
+				const [, reply] = await assertStoredAsShown(line, page, chat);
+				assert.equal(reply.parts[2].state, approved ? "output-available" : "output-denied");
+				const { messages } = (await upstream.requests())[1];
+				assert.equal(messages.at(-1).content, approved ? "deleted" : "so it is");
+			});
+	});
+}
