@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "chat/chunk.h"
 #include "chat/hub.h"
+#include "chat/indexer.h"
 #include "chat/reaper.h"
 #include "chat/stored.h"
 #include "http/fcgi.h"
@@ -29,6 +30,7 @@ struct chat {
 	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
+	struct indexer *indexer;
 };
 
 /* ---- how a stream is written */
@@ -386,12 +388,14 @@ start(struct app *app)
 		&app->arena, &app->conf, &chat->settings, &chat->tools));
 	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
 		&framing, &chat->hub));
-	return reaper_open(&app->conf, app->ids, &chat->reaper);
+	TRY(reaper_open(&app->conf, app->ids, &chat->reaper));
+	return indexer_open(&app->conf, &chat->indexer);
 }
 
 static void
 stop(struct app *app)
 {
+	indexer_close(app->chat->indexer);
 	reaper_close(app->chat->reaper);
 	hub_close(app->chat->hub);
 }

@@ -1,6 +1,5 @@
 #include "chat/ending.h"
 
-#include "chat/plain.h"
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/usage.h"
@@ -35,13 +34,11 @@ count_usage(struct db *db, struct arena *arena, uint64_t user_id,
 static enum err
 store_notes(struct db *db, struct arena *arena, const struct message_end *end)
 {
-	struct search_text text = { .session_id = end->session_id,
-		.message_id = end->id };
+	uint64_t user_id;
 
-	TRY(session_owner(db, arena, end->session_id, &text.user_id));
-	TRY(count_usage(db, arena, text.user_id, end));
-	text.body = plain_text(arena, end->parts, "text", "text");
-	return search_put(db, &text);
+	TRY(session_owner(db, arena, end->session_id, &user_id));
+	TRY(count_usage(db, arena, user_id, end));
+	return search_note(db, end->session_id, end->id);
 }
 
 enum err

@@ -11,7 +11,7 @@
 
 /*
  * The end in the message (message_finish()); what the reply cost, with its
- * user's usage of the day; its text, for the search. Of a reply that has ended
+ * user's usage of the day; a note that its text can be searched. Of a reply that has ended
  * already, or is deleted, nothing.
  */
 MUST_USE enum err ending_store(struct db *db, const struct message_end *end);

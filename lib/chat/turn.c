@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/parts.h"
-#include "chat/plain.h"
 #include "repo/branch.h"
 #include "repo/search.h"
 #include "repo/session.h"
@@ -289,17 +288,6 @@ next_id(struct placing *p, uint64_t *out)
 	return OK;
 }
 
-/* For the search. */
-static enum err
-store_text(
-	struct db *db, const struct placing *p, uint64_t id, struct span body)
-{
-	struct search_text text = { p->post->user_id, p->turn->session_id, id,
-		body };
-
-	return search_put(db, &text);
-}
-
 static enum err
 open_session(struct db *db, struct placing *p)
 {
@@ -317,7 +305,7 @@ open_session(struct db *db, struct placing *p)
 	TRY(next_id(p, &draft.id));
 	p->turn->session_id = draft.id;
 	TRY(session_insert(db, &draft));
-	return store_text(db, p, SEARCH_TITLE, p->title);
+	return search_note(db, draft.id, SEARCH_TITLE);
 }
 
 /* Inserts one listed message below the parent and makes it the parent. */
@@ -340,8 +328,7 @@ insert_listed(
 		message.client_id = (struct span){ NULL, 0 };
 	TRY(next_id(p, &message.id));
 	TRY(message_insert(db, p->turn->session_id, &message));
-	TRY(store_text(db, p, message.id,
-		plain_text(p->arena, message.parts, "text", "text")));
+	TRY(search_note(db, p->turn->session_id, message.id));
 	p->parent = head_of(&message);
 	return OK;
 }

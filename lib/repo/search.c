@@ -14,6 +14,20 @@
 /* How far a snippet is moved so that it does not begin or end in a word. */
 #define SNIPPET_SLACK 24
 
+static const char NOTE[] =
+	"INSERT IGNORE INTO search_pending (session_id, message_id)"
+	" VALUES (?, ?)";
+
+static const char NEXT[] = "SELECT session_id, message_id FROM search_pending"
+			   " LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+static const char READ[] =
+	"SELECT s.user_id, s.title, m.parts FROM session s LEFT JOIN message m"
+	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ?";
+
+static const char DONE[] =
+	"DELETE FROM search_pending WHERE session_id = ? AND message_id = ?";
+
 static const char PUT[] =
 	"INSERT INTO search_text (session_id, message_id, body, words)"
 	" VALUES (?, ?, ?, ?)"
@@ -142,6 +156,12 @@ cut_body(struct span body)
 	return body;
 }
 
+static enum err
+drop(struct db *db, uint64_t session_id, uint64_t message_id)
+{
+	return db_exec(db, DROP, PARAMS(U64(session_id), U64(message_id)));
+}
+
 enum err
 search_put(struct db *db, const struct search_text *text)
 {
@@ -151,7 +171,7 @@ search_put(struct db *db, const struct search_text *text)
 
 	words_each(body, false, store_word, &c);
 	if (c.words.len == 0)
-		err = search_drop(db, text->session_id, text->message_id);
+		err = drop(db, text->session_id, text->message_id);
 	else
 		err = db_exec(db, PUT,
 			PARAMS(U64(text->session_id), U64(text->message_id),
@@ -161,10 +181,53 @@ search_put(struct db *db, const struct search_text *text)
 	return err;
 }
 
+/* ---- notes */
+
 enum err
-search_drop(struct db *db, uint64_t session_id, uint64_t message_id)
+search_note(struct db *db, uint64_t session_id, uint64_t message_id)
 {
-	return db_exec(db, DROP, PARAMS(U64(session_id), U64(message_id)));
+	return db_exec(db, NOTE, PARAMS(U64(session_id), U64(message_id)));
+}
+
+static void
+read_note(struct row *row, void *out)
+{
+	struct search_todo *todo = out;
+
+	todo->session_id = row_u64(row);
+	todo->message_id = row_u64(row);
+}
+
+static void
+read_source(struct row *row, void *out)
+{
+	struct search_todo *todo = out;
+
+	todo->user_id = row_u64(row);
+	if (todo->message_id == SEARCH_TITLE)
+		todo->title = row_span(row);
+	else
+		(void)row_span(row);
+	todo->parts = row_span(row);
+}
+
+enum err
+search_next(struct db *db, struct arena *arena, struct search_todo *out)
+{
+	enum err err;
+
+	*out = (struct search_todo){ 0 };
+	TRY(db_one(db, arena, NEXT, NO_PARAMS, read_note, out));
+	err = db_one(db, arena, READ,
+		PARAMS(U64(out->message_id), U64(out->session_id)), read_source,
+		out);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err
+search_done(struct db *db, uint64_t session_id, uint64_t message_id)
+{
+	return db_exec(db, DONE, PARAMS(U64(session_id), U64(message_id)));
 }
 
 /* ---- finding */

@@ -1,7 +1,12 @@
 /*
  * search.h: the table `search_text`: the texts of messages and the titles of
- * sessions, found by the words in them. Rows are written in the transaction
- * of what they are the text of, and deleted with their session.
+ * sessions, found by the words in them; and `search_pending`: which of them
+ * are still to be written.
+ *
+ * Whoever stores a text notes it in the same transaction (search_note()); soon
+ * afterwards it is written (search_next(), search_put()) by one process, which
+ * holds the note locked meanwhile. Deleting a session deletes its notes before
+ * its texts, so it waits for that process.
  *
  * A word is stored behind a prefix made from its user's id, so a search reads
  * the words of one user, whatever the others have written.
@@ -28,11 +33,24 @@ struct search_text {
 	struct span body; /* one line of valid UTF-8 */
 };
 
+/* The text is new or another one. Twice is once. */
+MUST_USE enum err
+search_note(struct db *db, uint64_t session_id, uint64_t message_id);
+
+/* One that is noted, locked until the end of the transaction, with what it is
+ * the text of: *title* of a title, *parts* of a message; neither when that is
+ * gone. ERR_NOT_FOUND: there is none that nobody else has locked. */
+struct search_todo {
+	uint64_t user_id, session_id, message_id;
+	struct span title, parts;
+};
+MUST_USE enum err
+search_next(struct db *db, struct arena *arena, struct search_todo *out);
+MUST_USE enum err
+search_done(struct db *db, uint64_t session_id, uint64_t message_id);
+
 /* Writes it, or over what was there; a text without words leaves no row. */
 MUST_USE enum err search_put(struct db *db, const struct search_text *text);
-
-MUST_USE enum err
-search_drop(struct db *db, uint64_t session_id, uint64_t message_id);
 
 struct search_hit {
 	uint64_t session_id;

@@ -62,6 +62,10 @@ static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
 static const char OWNER[] = "SELECT user_id FROM session WHERE id = ?";
 
+static const char DELETE_NOTES[] =
+	"DELETE FROM search_pending WHERE session_id = ?"
+	" ORDER BY session_id, message_id LIMIT " DELETE_ROWS;
+
 static const char DELETE_TEXTS[] =
 	"DELETE FROM search_text WHERE session_id = ?"
 	" ORDER BY session_id, message_id LIMIT " DELETE_ROWS;
@@ -258,9 +262,7 @@ change_locked(struct db *db, void *arg)
 	if (change->leaf_id != 0)
 		TRY(show_leaf(db, changing));
 	if (change->title != NULL)
-		TRY(search_put(db,
-			&(struct search_text){ changing->user_id, changing->id,
-				SEARCH_TITLE, span_of(change->title) }));
+		TRY(search_note(db, changing->id, SEARCH_TITLE));
 	return db_exec(db, CHANGE,
 		PARAMS(STR(change->title), flag(change->pinned),
 			flag(change->archived), U64(changing->id)));
@@ -307,12 +309,13 @@ delete_one(struct db *db, struct arena *arena, uint64_t id)
 
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
-	TRY(delete_all(db, DELETE_TEXTS, id));
 	TRY(delete_all(db, DELETE_MESSAGES, id));
 	if (err == OK) {
 		TRY(delete_all(db, DELETE_DELTAS, running.id));
 		TRY(stop_running(db, &running));
 	}
+	TRY(delete_all(db, DELETE_NOTES, id));
+	TRY(delete_all(db, DELETE_TEXTS, id));
 	return db_exec(db, DELETE, PARAMS(U64(id)));
 }
 

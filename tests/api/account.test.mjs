@@ -107,7 +107,7 @@ describe("the end of an account", () => {
 		for (const table of ["user WHERE id", "login WHERE user_id", "usage_day WHERE user_id"])
 			assert.deepEqual(await query(`SELECT 1 FROM ${table} = ?`, [user.id]), []);
 		const ids = turns.map((turn) => turn.sessionId);
-		for (const table of ["message", "search_text"])
+		for (const table of ["message", "search_text", "search_pending"])
 			assert.deepEqual(await query(`SELECT session_id FROM ${table} WHERE session_id IN (?)`, [ids]), []);
 		for (const one of [user, other]) {
 			await refused(one);

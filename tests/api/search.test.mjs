@@ -2,12 +2,21 @@
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { User, newId } from "../support/api.mjs";
+import { User, eventually, newId } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
 import { play, says } from "../support/model.mjs";
 
 let user, lamps, fish, archived;
 
+/** Words are written a moment after their message is stored. */
+const written = (who) =>
+	eventually(async () => {
+		const pending = "SELECT 1 FROM search_pending JOIN session ON session.id = session_id WHERE user_id = ?";
+		return (await query(pending, [who.id])).length === 0;
+	});
+
 const search = async (q, more = "", who = user) => {
+	await written(who);
 	const answer = await who.get(`/api/ai/search?q=${encodeURIComponent(q)}${more}`);
 	assert.equal(answer.status, 200, answer.text);
 	return answer.json;
@@ -110,8 +119,8 @@ describe("search", () => {
 		assert.deepEqual(await titled("quartz"), []);
 	});
 
-	for (const query of ["", "q=", "q=a%00b", `q=${"x".repeat(201)}`, "q=x&limit=0", "q=x&limit=51", "q=%ff", "q=%ed%a0%bd"])
-		test(`?${query.slice(0, 20)} is refused`, async () => {
-			(await user.get(`/api/ai/search?${query}`)).problem(400, { field: query.includes("limit") ? "limit" : "q" });
+	for (const bad of ["", "q=", "q=a%00b", `q=${"x".repeat(201)}`, "q=x&limit=0", "q=x&limit=51", "q=%ff", "q=%ed%a0%bd"])
+		test(`?${bad.slice(0, 20)} is refused`, async () => {
+			(await user.get(`/api/ai/search?${bad}`)).problem(400, { field: bad.includes("limit") ? "limit" : "q" });
 		});
 });

@@ -74,7 +74,8 @@ every_word_is_in_it_at_a_beginning(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
-	uint64_t said = say(t, ann, id, "The lamplighter of G\xc3\xb6teborg, 1872");
+	uint64_t said =
+		say(t, ann, id, "The lamplighter of G\xc3\xb6teborg, 1872");
 	struct search_page page = find(t, ann, "lamp GOTE", 10);
 
 	assert_int_equal(page.n, 1);
@@ -147,7 +148,6 @@ a_new_text_takes_the_place(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW), said;
-	struct session_change change = { .title = "Renamed" };
 
 	said = say(t, ann, id, "before");
 	put(t, ann, id, said, "after");
@@ -155,15 +155,100 @@ a_new_text_takes_the_place(void **state)
 	assert_int_equal(count(t, ann, "after"), 1);
 	put(t, ann, id, said, "...");
 	assert_int_equal(count(t, ann, "after"), 0);
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(session_change(t->db, &t->arena, ann, id,
-					 &change),
-			OK);
-		assert_int_equal(count(t, ann, "rename"), 1);
-		assert_int_equal(find(t, ann, "rename", 1).list[0].message_id,
-			SEARCH_TITLE);
-		change.title = "Renamed again";
-	}
+}
+
+/* ---- what is pending */
+
+struct taking {
+	struct testdb *t;
+	uint64_t session_id; /* others may be pending from other tests */
+	struct search_todo todo;
+	unsigned n;
+};
+
+static enum err
+take_note(struct db *db, void *arg)
+{
+	struct taking *taking = arg;
+	struct search_todo *todo = &taking->todo;
+
+	TRY(search_next(db, &taking->t->arena, todo));
+	if (todo->session_id == taking->session_id)
+		taking->n++;
+	return search_done(db, todo->session_id, todo->message_id);
+}
+
+/* Takes all notes; how many were of the session. The last one is in *todo*. */
+static unsigned
+take_notes(struct testdb *t, uint64_t session_id, struct search_todo *todo)
+{
+	struct taking taking = { .t = t, .session_id = session_id };
+
+	while (db_transaction(t->db, take_note, &taking) == OK)
+		if (taking.todo.session_id == session_id)
+			*todo = taking.todo;
+	return taking.n;
+}
+
+static void
+a_note_brings_its_text(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	uint64_t said = say(t, ann, id, "x");
+	struct session_change change = { .title = "Renamed" };
+	struct search_todo todo;
+
+	take_notes(t, id, &todo);
+	assert_int_equal(search_note(t->db, id, said), OK);
+	assert_int_equal(search_note(t->db, id, said), OK);
+	assert_int_equal(take_notes(t, id, &todo), 1);
+	assert_int_equal(todo.user_id, ann);
+	assert_int_equal(todo.message_id, said);
+	assert_true(span_is(todo.parts, "[]"));
+	assert_null(todo.title.data);
+	assert_int_equal(
+		session_change(t->db, &t->arena, ann, id, &change), OK);
+	assert_int_equal(take_notes(t, id, &todo), 1);
+	assert_int_equal(todo.message_id, SEARCH_TITLE);
+	assert_true(span_is(todo.title, "Renamed"));
+	assert_null(todo.parts.data);
+	assert_int_equal(search_note(t->db, id, said + 1), OK); /* is gone */
+	assert_int_equal(take_notes(t, id, &todo), 1);
+	assert_null(todo.parts.data);
+	assert_null(todo.title.data);
+	assert_int_equal(search_note(t->db, id, said), OK);
+	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
+	assert_int_equal(take_notes(t, id, &todo), 0);
+}
+
+/* While one is at work, another finds nothing. */
+static enum err
+look_from_beside(struct db *db, void *arg)
+{
+	struct testdb *t = arg;
+	struct search_todo todo, none;
+	struct db *beside = db_new(&t->conf.db);
+	enum err err;
+
+	TRY(search_next(db, &t->arena, &todo));
+	err = search_next(beside, &t->arena, &none);
+	db_free(beside);
+	assert_int_equal(err, ERR_NOT_FOUND);
+	return search_done(db, todo.session_id, todo.message_id);
+}
+
+static void
+a_note_is_for_one_process(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	struct search_todo todo;
+
+	take_notes(t, id, &todo);
+	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
+	assert_int_equal(db_transaction(t->db, look_from_beside, t), OK);
+	assert_int_equal(take_notes(t, id, &todo), 0);
 }
 
 static void
@@ -206,7 +291,8 @@ latest_sessions_first_and_three_of_each(void **state)
 	for (unsigned i = 0; i < 12; i += 3) {
 		assert_int_equal(page.list[i].session_id, ids[3 - i / 3]);
 		assert_int_equal(page.list[i].message_id, SEARCH_TITLE);
-		assert_int_equal(page.list[i + 1].message_id, newest[3 - i / 3]);
+		assert_int_equal(
+			page.list[i + 1].message_id, newest[3 - i / 3]);
 		assert_true(page.list[i + 2].message_id <
 			page.list[i + 1].message_id);
 	}
@@ -286,6 +372,8 @@ main(void)
 		cmocka_unit_test(each_finds_their_own),
 		cmocka_unit_test(what_is_no_word_is_no_operator),
 		cmocka_unit_test(a_new_text_takes_the_place),
+		cmocka_unit_test(a_note_brings_its_text),
+		cmocka_unit_test(a_note_is_for_one_process),
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
 		cmocka_unit_test(a_snippet_is_cut_between_words),

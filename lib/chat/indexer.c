@@ -1,0 +1,137 @@
+#include "chat/indexer.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "chat/plain.h"
+#include "db/db.h"
+#include "repo/search.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define PERIOD_MS 300
+
+struct indexer {
+	struct db *db;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool closing; /* under lock */
+};
+
+struct job {
+	struct arena *arena;
+	struct search_todo todo;
+};
+
+static enum err
+write_words(struct db *db, void *arg)
+{
+	struct job *job = arg;
+	struct search_todo *todo = &job->todo;
+	struct search_text text;
+
+	TRY(search_next(db, job->arena, todo));
+	text = (struct search_text){ todo->user_id, todo->session_id,
+		todo->message_id, todo->title };
+	if (todo->parts.data != NULL)
+		text.body = plain_text(job->arena, todo->parts, "text", "text");
+	if (text.body.data != NULL)
+		TRY(search_put(db, &text));
+	return search_done(db, todo->session_id, todo->message_id);
+}
+
+/* The note goes, or the text would be tried for ever. */
+static enum err
+give_up(struct indexer *indexer, const struct search_todo *todo)
+{
+	log_error("text_refused", "session=%llu message=%llu",
+		(unsigned long long)todo->session_id,
+		(unsigned long long)todo->message_id);
+	return search_done(indexer->db, todo->session_id, todo->message_id);
+}
+
+/* ERR_NOT_FOUND: nothing is pending. */
+static enum err
+index_one(struct indexer *indexer)
+{
+	struct arena arena = ARENA_INIT;
+	struct job job = { .arena = &arena };
+	enum err err = db_transaction(indexer->db, write_words, &job);
+
+	arena_reset(&arena);
+	if (err == OK || err == ERR_NOT_FOUND || err == ERR_BUSY)
+		return err;
+	return give_up(indexer, &job.todo);
+}
+
+/* Waits a period; false when the process ends. */
+static bool
+wait_period(struct indexer *indexer)
+{
+	struct timespec until;
+	bool closing;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += PERIOD_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&indexer->lock);
+	if (!indexer->closing)
+		pthread_cond_timedwait(&indexer->wake, &indexer->lock, &until);
+	closing = indexer->closing;
+	pthread_mutex_unlock(&indexer->lock);
+	return !closing;
+}
+
+static bool
+is_closing(struct indexer *indexer)
+{
+	bool closing;
+
+	pthread_mutex_lock(&indexer->lock);
+	closing = indexer->closing;
+	pthread_mutex_unlock(&indexer->lock);
+	return closing;
+}
+
+static void *
+run(void *arg)
+{
+	struct indexer *indexer = arg;
+
+	do {
+		while (!is_closing(indexer) && index_one(indexer) == OK)
+			;
+	} while (wait_period(indexer));
+	db_free(indexer->db);
+	return NULL;
+}
+
+enum err
+indexer_open(const struct conf *conf, struct indexer **out)
+{
+	struct indexer *indexer = mem_zalloc(sizeof(*indexer));
+
+	indexer->db = db_new(&conf->db);
+	pthread_mutex_init(&indexer->lock, NULL);
+	pthread_cond_init(&indexer->wake, NULL);
+	if (pthread_create(&indexer->thread, NULL, run, indexer) != 0)
+		abort();
+	*out = indexer;
+	return OK;
+}
+
+void
+indexer_close(struct indexer *indexer)
+{
+	pthread_mutex_lock(&indexer->lock);
+	indexer->closing = true;
+	pthread_cond_signal(&indexer->wake);
+	pthread_mutex_unlock(&indexer->lock);
+	pthread_join(indexer->thread, NULL);
+	pthread_cond_destroy(&indexer->wake);
+	pthread_mutex_destroy(&indexer->lock);
+	free(indexer);
+}
