@@ -86,11 +86,12 @@ async function injector(world, row, random, counts, node) {
 	}
 }
 
-/** Waits until nothing streams. */
+/** Waits until nothing streams and the journal is empty. */
 async function rest(world, boundMs) {
 	for (const end = Date.now() + boundMs; ; await sleep(100)) {
-		const streaming = await world.site.asRoot(async (db) => (await db.query("SELECT id FROM lamplight.message WHERE streaming_session IS NOT NULL"))[0]);
-		if (streaming.length === 0 || Date.now() > end) return;
+		const open = "SELECT id FROM message WHERE streaming_session IS NOT NULL UNION ALL SELECT message_id FROM message_delta";
+		const rows = await world.site.asRoot(async (db) => (await db.query(open))[0]);
+		if (rows.length === 0 || Date.now() > end) return;
 	}
 }
 
