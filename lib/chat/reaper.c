@@ -17,12 +17,15 @@
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
 #define PERIOD_MS 2000
 #define SETTLE_MS 1000
+#define SWEEP_PERIODS 4 /* how rarely the journal is swept */
+#define SWEEP_MAX 64
 
 struct reaper {
 	struct snowflake *ids;
 	int64_t lease_ms;
 	bool away; /* so was the database, when last asked */
 	int64_t settled_ms; /* until then leases may still be renewed */
+	unsigned periods; /* how many there have been */
 	struct db *db;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -218,6 +221,22 @@ is_settled(struct reaper *reaper)
 	return !reaper->away && now_ms >= reaper->settled_ms;
 }
 
+/* A session may be deleted while its reply is written. What was journalled
+ * after that is the writer's to delete, and ours when it was killed. */
+static void
+sweep(struct reaper *reaper)
+{
+	uint64_t ids[SWEEP_MAX];
+	size_t n;
+
+	if (reaper->periods++ % SWEEP_PERIODS != 0 ||
+		delta_orphans(reaper->db, ids, SWEEP_MAX, &n) != OK)
+		return;
+	for (size_t i = 0; i < n && delta_delete(reaper->db, ids[i]) == OK; i++)
+		log_info("journal_swept", "message=%llu",
+			(unsigned long long)ids[i]);
+}
+
 /* Waits a period; false when the process ends. */
 static bool
 wait_period(struct reaper *reaper)
@@ -225,7 +244,7 @@ wait_period(struct reaper *reaper)
 	struct timespec until;
 	bool closing;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += PERIOD_MS / 1000;
 	pthread_mutex_lock(&reaper->lock);
 	if (!reaper->closing)
@@ -244,6 +263,7 @@ run(void *arg)
 		recover_suspects(reaper);
 		while (is_settled(reaper) && recover_one(reaper) == OK)
 			;
+		sweep(reaper);
 	} while (wait_period(reaper));
 	db_free(reaper->db);
 	return NULL;
@@ -253,12 +273,16 @@ enum err
 reaper_open(const struct conf *conf, struct snowflake *ids, struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
+	pthread_condattr_t monotonic;
 
 	reaper->ids = ids;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->db = db_new(&conf->db);
 	pthread_mutex_init(&reaper->lock, NULL);
-	pthread_cond_init(&reaper->wake, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&reaper->wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)
 		abort();
 	*out = reaper;

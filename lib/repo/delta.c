@@ -8,6 +8,11 @@ static const char READ[] = "SELECT seq, body FROM message_delta"
 
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
 
+/* One consistent read: a reply's last update deletes its rows with it. */
+static const char ORPHANS[] =
+	"SELECT DISTINCT message_id FROM message_delta WHERE message_id NOT IN"
+	" (SELECT id FROM message WHERE streaming_session IS NOT NULL) LIMIT ?";
+
 void
 delta_begin(struct bulk *bulk)
 {
@@ -56,4 +61,29 @@ enum err
 delta_delete(struct db *db, uint64_t message_id)
 {
 	return db_exec(db, DELETE, PARAMS(U64(message_id)));
+}
+
+struct orphans {
+	uint64_t *ids;
+	size_t n;
+};
+
+static enum err
+take_orphan(struct row *row, void *arg)
+{
+	struct orphans *orphans = arg;
+
+	orphans->ids[orphans->n++] = row_u64(row);
+	return OK;
+}
+
+enum err
+delta_orphans(struct db *db, uint64_t *ids, size_t max, size_t *n)
+{
+	struct orphans orphans = { ids, 0 };
+	enum err err = db_each(
+		db, NULL, ORPHANS, PARAMS(U64(max)), take_orphan, &orphans);
+
+	*n = orphans.n;
+	return err;
 }

@@ -24,4 +24,9 @@ MUST_USE enum err delta_each(struct db *db, struct arena *arena,
 
 MUST_USE enum err delta_delete(struct db *db, uint64_t message_id);
 
+/* Up to *max* replies that have journal rows and do not run, into *ids*: their
+ * sessions were deleted while they ran. */
+MUST_USE enum err
+delta_orphans(struct db *db, uint64_t *ids, size_t max, size_t *n);
+
 #endif
