@@ -171,6 +171,7 @@ static enum err
 start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 {
 	struct hub_start start = {
+		.user_id = rq->user_id,
 		.session_id = turn->session_id,
 		.message_id = turn->reply_id,
 		.lease = turn->lease,

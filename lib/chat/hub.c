@@ -68,6 +68,7 @@ begin(struct hub *hub, struct hub_begin *begin)
 	struct follower *follower;
 
 	stream->hub = hub;
+	stream->user_id = start->user_id;
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;

@@ -22,7 +22,7 @@ struct hub;
 
 /* A reply that was committed as `streaming` and shall begin. */
 struct hub_start {
-	uint64_t session_id, message_id;
+	uint64_t user_id, session_id, message_id;
 	struct lease lease;
 	int64_t create_ms;
 	struct span parts, metadata; /* stored parts of a reply that goes on */

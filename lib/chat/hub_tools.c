@@ -12,8 +12,13 @@
 #include "chat/turn.h"
 #include "llm/tools.h"
 
+#include <time.h>
+
 /* One answer cannot keep all threads busy for long. */
 #define STEP_CALLS_MAX 16
+
+#define DATABASE_PAUSE_MS 250
+#define DATABASE_WAIT_MS 60000
 
 #define FAILED "The tool failed."
 #define TOO_MANY "Too many calls at once. Try again with fewer."
@@ -24,7 +29,7 @@ struct hub_job {
 	struct hub_job *next; /* of the stream's */
 	const struct conf *conf;
 	const struct llm_settings *settings;
-	uint64_t session_id, message_id;
+	uint64_t user_id, session_id, message_id;
 
 	const struct tool *tool; /* a call: */
 	struct span call_id, input;
@@ -50,6 +55,7 @@ new_job(struct stream *stream,
 	job->stream = stream;
 	job->conf = stream->hub->conf;
 	job->settings = stream->hub->settings;
+	job->user_id = stream->user_id;
 	job->session_id = stream->session_id;
 	job->message_id = stream->message_id;
 	job->next = stream->jobs;
@@ -96,10 +102,16 @@ write_request(struct hub_job *job, struct db *db)
 	return openai_request(arena, job->settings, all, n + 1, &job->job.out);
 }
 
+/* A database that is away is waited for: the reply waits for it anyway. */
 static void
 work_request(struct tool_job *base, struct db *db)
 {
-	base->err = write_request(job_of(base), db);
+	const struct timespec pause = { 0, DATABASE_PAUSE_MS * 1000000L };
+	int64_t until_ms = clock_mono_ms() + DATABASE_WAIT_MS;
+
+	while ((base->err = write_request(job_of(base), db)) == ERR_BUSY &&
+		clock_mono_ms() < until_ms && !atomic_load(&base->cancelled))
+		nanosleep(&pause, NULL);
 }
 
 static void
@@ -189,6 +201,7 @@ work_call(struct tool_job *base, struct db *db)
 		.arena = &base->arena,
 		.input_text = job->input,
 		.call_id = job->call_id,
+		.user_id = job->user_id,
 		.session_id = job->session_id,
 		.message_id = job->message_id,
 		.patience = {

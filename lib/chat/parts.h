@@ -85,8 +85,8 @@ struct parts_call {
 /* The calls of the last step one after another: start with *at* 0, false at
  * the end. Ids, names and inputs stay where they are until the message is
  * freed. */
-bool parts_next_call(
-	const struct parts *parts, size_t *at, struct parts_call *out);
+bool
+parts_next_call(const struct parts *parts, size_t *at, struct parts_call *out);
 
 /* Whether there is a call of that id, in any step. */
 bool parts_has_call(const struct parts *parts, struct span call_id);

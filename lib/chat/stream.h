@@ -34,7 +34,7 @@ enum stream_state {
 };
 
 struct stream {
-	uint64_t session_id, message_id;
+	uint64_t user_id, session_id, message_id;
 	struct lease lease;
 	enum stream_state state;
 	struct reply *reply;

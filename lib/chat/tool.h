@@ -27,7 +27,7 @@ struct tool_run {
 	struct arena *arena; /* gone after the run */
 	const struct json *input;
 	struct span input_text, call_id;
-	uint64_t session_id, message_id;
+	uint64_t user_id, session_id, message_id;
 	struct web_patience patience;
 };
 

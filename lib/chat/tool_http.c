@@ -1,6 +1,6 @@
 /*
  * The site's own tools: POST {name, arguments, toolCallId, messageId,
- * sessionId} -> 2xx with a JSON value | any other status with {error}
+ * sessionId, userId} -> 2xx with a JSON value | any other status with {error}
  */
 
 #include "chat/tool.h"
@@ -22,6 +22,7 @@ put_request(struct buf *body, const struct tool_run *run)
 	json_member_text(&w, "toolCallId", run->call_id);
 	json_member_id(&w, "messageId", run->message_id);
 	json_member_id(&w, "sessionId", run->session_id);
+	json_member_id(&w, "userId", run->user_id);
 	json_close(&w, '}');
 }
 

@@ -214,7 +214,7 @@ describe("what the site's own tools answer", () => {
 		const key = newId();
 		const { turn } = await run([["probe", { key, answer: {} }, "call_abc"]]);
 		const [{ gone, ...call }] = await ask(`/calls/${key}`);
-		assert.deepEqual(call, { name: "probe", arguments: { key, answer: {} }, toolCallId: "call_abc", messageId: turn.messageId, sessionId: turn.sessionId });
+		assert.deepEqual(call, { name: "probe", arguments: { key, answer: {} }, toolCallId: "call_abc", messageId: turn.messageId, sessionId: turn.sessionId, userId: user.id });
 	});
 
 	for (const [what, args, error] of [

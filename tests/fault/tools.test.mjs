@@ -1,9 +1,10 @@
 // Workers that die or are told to stop while a tool of theirs runs.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { eventually, newId, User, userMessage } from "../support/api.mjs";
-import { pid, settings } from "../support/instance.mjs";
+import { pid, settings, VAR } from "../support/instance.mjs";
 import { chunk, DONE, play, says } from "../support/model.mjs";
 
 const SERVER = process.env.LAMPLIGHT_TEST_TOOLS;
@@ -68,4 +69,23 @@ test("told to stop: the tool ends, the model is asked again, the reply is whole"
 	assert.equal(turn.text, "Let me see. done");
 	assert.equal(turn.metadata.status, "complete");
 	assert.equal((await upstream.log()).length, 2);
+});
+
+test("the database is away when a tool ends: the reply waits, and comes to its end", { timeout: 90_000 }, async () => {
+	const sv = (what) => execFileSync("sv", ["-w", "30", what, `${VAR}/etc/sv/mysql`], { stdio: "ignore" });
+	const user = await User.register();
+	const { turn, upstream, key } = await running(user);
+	sv("down");
+	try {
+		await ask(`/open/${key}`);
+		await turn.until("tool-output-available"); // shown undurably, after chat.journal_wait_ms
+	} finally {
+		sv("up");
+	}
+	await turn.finish();
+	assert.equal(turn.metadata.status, "complete");
+	assert.equal(turn.text, "Let me see. done");
+	assert.equal((await upstream.log()).length, 2);
+	const [, stored] = await eventually(() => user.messages(turn.sessionId), 30);
+	assert.deepEqual(stored.metadata, turn.metadata);
 });
