@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Fragment } from 'react';
 import { Toaster } from 'sonner';
 import { Logo } from './components/Logo';
@@ -12,11 +13,13 @@ export function App() {
   const theme = useTheme((state) => state.theme);
   const language = useLanguage((state) => state.spoken);
   return (
-    // Another language: everything is drawn anew, so that texts need no subscription of their own.
-    <Fragment key={language}>
-      <Gate />
-      <Toaster theme={theme} position="top-center" />
-    </Fragment>
+    <>
+      {/* Another language: everything is drawn anew, so that texts need no subscription of their own. */}
+      <Fragment key={language}>
+        <Gate />
+      </Fragment>
+      <Toaster theme={theme} position="top-center" containerAriaLabel={t`Messages of the page`} />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sessionOfUrl, urlOfSession } from './base';
+import { messageOfUrl, sessionOfUrl, urlOfMessage, urlOfSession } from './base';
 
 test('the address and the session name each other', () => {
   expect(urlOfSession(null)).toBe('/');
@@ -7,4 +7,11 @@ test('the address and the session name each other', () => {
   expect(sessionOfUrl('/s/42')).toBe('42');
   expect(sessionOfUrl('/')).toBeNull();
   expect(sessionOfUrl('/s/abc')).toBeNull();
+});
+
+test('the address may name a message', () => {
+  expect(urlOfMessage('42', '7')).toBe('/s/42?m=7');
+  expect(messageOfUrl('?m=7')).toBe('7');
+  expect(messageOfUrl('?m=x')).toBeNull();
+  expect(messageOfUrl('')).toBeNull();
 });

@@ -15,6 +15,17 @@ export function urlOfSession(sessionId: string | null): string {
   return sessionId === null ? basePath : `${basePath}s/${sessionId}`;
 }
 
+/** The URL of a message in a session. */
+export function urlOfMessage(sessionId: string, messageId: string): string {
+  return `${urlOfSession(sessionId)}?m=${messageId}`;
+}
+
+/** The message that a URL's query names. */
+export function messageOfUrl(search: string): string | null {
+  const id = new URLSearchParams(search).get('m');
+  return id !== null && /^\d{1,20}$/.test(id) ? id : null;
+}
+
 /** The session that a URL path names. */
 export function sessionOfUrl(pathname: string): string | null {
   if (!pathname.startsWith(basePath)) return null;

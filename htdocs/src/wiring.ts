@@ -1,25 +1,39 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the page is shown. */
-import { sessionOfUrl, urlOfSession } from './base';
+import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, newSession, openConversation } from './stores/conversation';
-import { forgetSessions, refreshSessions } from './stores/sessionPages';
+import { finishDeletionsOnLeaving } from './stores/deletion';
+import { useDrafts } from './stores/drafts';
+import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
+import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
+import { useShell, viewOfHash } from './stores/shell';
+import { setTarget, useTarget } from './stores/target';
+import { markSeen, useSeen } from './stores/unread';
 
 export function wire(): void {
   followAddress();
   useSessionStore.subscribe((store, before) => {
-    if (store.currentSessionId !== before.currentSessionId) followCurrentSession();
+    if (store.currentSessionId === before.currentSessionId) return;
+    followCurrentSession();
+    if (useAuth.getState().phase === 'in') void findCurrent();
   });
   followCurrentSession();
   followUser();
   keepListFresh();
+  followReader();
+  shareWithOtherTabs();
+  window.addEventListener('pagehide', finishDeletionsOnLeaving);
 }
 
 /** The address names the session, so that a reload, a link or "back" comes to it. */
 function followAddress(): void {
   const readAddress = (): void => {
     const sessionId = sessionOfUrl(location.pathname);
+    const messageId = messageOfUrl(location.search);
     const { setCurrentSession, clearCurrent } = useSessionStore.getState();
+    if (messageId !== useTarget.getState().messageId) setTarget(messageId);
+    useShell.setState({ view: viewOfHash(location.hash) });
     if (sessionId === null) clearCurrent();
     else setCurrentSession(sessionId);
   };
@@ -27,7 +41,10 @@ function followAddress(): void {
   window.addEventListener('popstate', readAddress);
   useSessionStore.subscribe(({ currentSessionId }) => {
     const url = urlOfSession(currentSessionId);
-    if (url !== location.pathname) history.pushState(null, '', url);
+    if (url === location.pathname) return;
+    history.pushState(null, '', url);
+    if (useTarget.getState().messageId !== null) setTarget(null);
+    useShell.setState({ view: 'chat' });
   });
 }
 
@@ -36,6 +53,7 @@ function followUser(): void {
   useAuth.subscribe((auth, before) => {
     if (before.user !== null && before.user.id !== auth.user?.id) {
       forgetSessions();
+      stopPicking();
       newSession();
     }
     if (auth.phase === 'in' && before.phase !== 'in') {
@@ -45,14 +63,42 @@ function followUser(): void {
   });
 }
 
-/** Replies may be running elsewhere: looks again when the page is looked at, and while one runs. */
+/** How often the list is looked at, in milliseconds: while a reply is running elsewhere, and at all. */
+const busyPause = 4000;
+const idlePause = 60_000;
+
+/** Replies may be running elsewhere: looks again when the page is looked at, and now and then. */
 function keepListFresh(): void {
+  let last = Date.now();
   const refresh = (): void => {
-    if (useAuth.getState().phase === 'in' && document.visibilityState === 'visible') void refreshSessions();
+    if (useAuth.getState().phase !== 'in' || document.visibilityState !== 'visible') return;
+    last = Date.now();
+    void refreshSessions();
   };
   document.addEventListener('visibilitychange', refresh);
   setInterval(() => {
     const { sessionList, currentSessionId } = useSessionStore.getState();
-    if (sessionList.some(({ id, status }) => status === 'streaming' && id !== currentSessionId)) refresh();
-  }, 4000);
+    const busy = sessionList.some(({ id, status }) => status === 'streaming' && id !== currentSessionId);
+    if (busy || Date.now() - last >= idlePause) refresh();
+  }, busyPause);
+}
+
+/** What is on screen is read. */
+function followReader(): void {
+  const look = (): void => {
+    const { user, phase } = useAuth.getState();
+    const { sessionList, currentSessionId } = useSessionStore.getState();
+    if (phase !== 'in' || user === null || document.visibilityState !== 'visible') return;
+    if (sessionList.length > 0) markSeen(user.id, sessionList, currentSessionId);
+  };
+  useSessionStore.subscribe(look);
+  document.addEventListener('visibilitychange', look);
+}
+
+/** What tabs keep in the browser's storage is the same in all of them. */
+function shareWithOtherTabs(): void {
+  const shared = [useDrafts, useSeen];
+  window.addEventListener('storage', ({ key }) => {
+    for (const { persist } of shared) if (persist.getOptions().name === key) void persist.rehydrate();
+  });
 }

@@ -43,9 +43,10 @@ export async function reach(input: RequestInfo | URL, init: RequestInit): Promis
 }
 
 /** Calls the API with a JSON body, if any. */
-export function call(method: string, path: string, body?: unknown): Promise<Response> {
-  if (body === undefined) return authorizedFetch(apiUrl(path), { method });
+export function call(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
+  if (body === undefined) return authorizedFetch(apiUrl(path), { ...init, method });
   return authorizedFetch(apiUrl(path), {
+    ...init,
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -6,12 +6,23 @@ export interface Session {
   createTime: string;
   updateTime: string;
   status: 'idle' | 'streaming';
+  pinned: boolean;
+  archived: boolean;
 }
 
-const firstPage = '?limit=50';
+export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived'>>;
+
+/** Which sessions a list holds: those at the top, the others, or the ones put away. */
+export type Shelf = 'pinned' | 'recent' | 'archived';
+
+const firstPages: Record<Shelf, string> = {
+  pinned: '?pinned=true&limit=100',
+  recent: '?pinned=false&limit=50',
+  archived: '?archived=true&limit=50',
+};
 
 /** The caller's sessions, most recently used first. `query` is the `more` of the page before. */
-export function readSessions(query: string = firstPage): Promise<Page<Session>> {
+export function readSessions(shelf: Shelf, query: string = firstPages[shelf]): Promise<Page<Session>> {
   return readPage<Session>(`ai/sessions${query}`, 'next');
 }
 
@@ -19,10 +30,18 @@ export async function readSession(id: string): Promise<Session> {
   return (await (await call('GET', `ai/sessions/${id}`)).json()) as Session;
 }
 
-export async function renameSession(id: string, title: string): Promise<Session> {
-  return (await (await call('PATCH', `ai/sessions/${id}`, { title })).json()) as Session;
+export async function changeSession(id: string, change: SessionChange): Promise<Session> {
+  return (await (await call('PATCH', `ai/sessions/${id}`, change)).json()) as Session;
 }
 
-export async function deleteSession(id: string): Promise<void> {
-  await call('DELETE', `ai/sessions/${id}`);
+/** All of them or none; at most 100. */
+export async function deleteSessions(ids: string[]): Promise<void> {
+  const [first, ...others] = ids;
+  if (first !== undefined && others.length === 0) await call('DELETE', `ai/sessions/${first}`);
+  else await call('DELETE', 'ai/sessions', { sessionIds: ids });
+}
+
+/** The same, while the page is being left: nobody waits for the answer. */
+export function deleteSessionsOnLeaving(ids: string[]): void {
+  void call('DELETE', 'ai/sessions', { sessionIds: ids }, { keepalive: true }).catch(() => undefined);
 }

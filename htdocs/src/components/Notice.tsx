@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CircleAlert, RotateCcw } from 'lucide-react';
 import { Button } from './Button';
 
@@ -5,7 +6,7 @@ import { Button } from './Button';
 export function Notice({
   sentence,
   onRetry = null,
-  retryLabel = 'Try again',
+  retryLabel = t`Try again`,
 }: {
   sentence: string;
   onRetry?: (() => void) | null;

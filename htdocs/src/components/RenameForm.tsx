@@ -1,9 +1,13 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
 
 /** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. */
 export function RenameForm({ title, onDone }: { title: string; onDone: (title: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
 
   return (
     <form
@@ -14,7 +18,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
     >
       <input
         ref={input}
-        aria-label="Session title"
+        aria-label={t`Session title`}
         defaultValue={title}
         maxLength={255}
         onBlur={(event) => onDone(event.currentTarget.value.trim())}
@@ -23,7 +27,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
           event.currentTarget.value = title;
           event.currentTarget.blur();
         }}
-        className="h-9 w-full rounded-lg border border-accent bg-raised px-3 text-sm outline-none"
+        className="h-9 w-full rounded-lg border border-accent bg-raised px-3 text-base outline-none sm:text-sm"
       />
     </form>
   );

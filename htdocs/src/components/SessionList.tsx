@@ -1,38 +1,80 @@
-import { refreshSessions, readMoreSessions, useSessionPages } from '../stores/sessionPages';
-import { useSessionStore } from '../stores/sessions';
+import { t } from '@lingui/core/macro';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
 import { sentenceOf } from '../api/problem';
-import { byDay } from '../text/day';
-import { Button } from './Button';
+import { useListedSessions } from '../hooks/useListedSessions';
+import { useMediaQuery } from '../hooks/useMediaQuery';
+import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
+import { useSessionStore } from '../stores/sessions';
+import { byHeading, rowsOf } from '../text/rows';
 import { Notice } from './Notice';
 import { SessionRow } from './SessionRow';
+import { stepThrough } from './steps';
 
-/** The sessions by the day they were last used, newest first. */
+const headingHeight = 38;
+const rowHeight = 38;
+const touchHeight = 46;
+/** So many lines before the end, the next page is asked for. */
+const nearEnd = 15;
+
+/** The sessions, newest first; only those on screen, and a few around them, are in the document. */
 export function SessionList({ onChosen }: { onChosen: () => void }) {
-  const sessions = useSessionStore((state) => state.sessionList);
+  const sessions = useListedSessions();
   const currentId = useSessionStore((state) => state.currentSessionId);
   const { phase, problem, more } = useSessionPages();
+  const touch = useMediaQuery('(pointer: coarse)');
+  const box = useRef<HTMLElement>(null);
+  const rows = useMemo(() => rowsOf(sessions, new Date()), [sessions]);
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: (n) => (rows[n]?.session === null ? headingHeight : touch ? touchHeight : rowHeight),
+    getItemKey: (n) => rows[n]?.key ?? n,
+    overscan: 12,
+  });
+  useEffect(() => list.measure(), [list, rows, touch]);
+
+  const shown = list.getVirtualItems().flatMap((item) => {
+    const row = rows[item.index];
+    return row === undefined ? [] : [{ ...row, top: item.start, height: item.size, index: item.index }];
+  });
+  const end = (shown.at(-1)?.index ?? 0) + nearEnd >= rows.length;
+  useEffect(() => {
+    if (end && more !== null && phase === 'ready') void readMoreSessions();
+  }, [end, more, phase]);
 
   return (
-    <nav aria-label="Sessions" className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-4">
+    <nav
+      ref={box}
+      aria-label={t`Sessions`}
+      onKeyDown={stepThrough}
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2.5 pb-4"
+    >
       {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={() => void refreshSessions()} />}
-      {phase === 'ready' && sessions.length === 0 && (
-        <p className="px-3 py-6 text-sm text-soft">Your sessions will be listed here.</p>
+      {phase === 'ready' && rows.length === 0 && (
+        <p className="px-3 py-6 text-sm text-soft">{t`Your sessions will be listed here.`}</p>
       )}
-      {byDay(sessions, new Date()).map(([day, ofDay]) => (
-        <section key={day} aria-label={day}>
-          <h2 className="px-3 pt-4 pb-1.5 text-xs font-medium text-soft">{day}</h2>
-          <ul className="grid grid-cols-1 gap-0.5">
-            {ofDay.map((session) => (
-              <SessionRow key={session.id} session={session} current={session.id === currentId} onChosen={onChosen} />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {more !== null && (
-        <Button look="quiet" className="mt-2 w-full" onClick={() => void readMoreSessions()}>
-          Older sessions
-        </Button>
-      )}
+      <div className="relative" style={{ height: list.getTotalSize() }}>
+        {byHeading(shown).map(([heading, ofGroup]) => (
+          <section key={heading} aria-label={heading}>
+            {ofGroup[0]?.session === null && (
+              <h2 className="absolute px-3 pt-4 text-xs font-medium text-soft" style={{ top: ofGroup[0].top }}>
+                {heading}
+              </h2>
+            )}
+            <ul>
+              {ofGroup.map(
+                ({ session, top, height }) =>
+                  session !== null && (
+                    <li key={session.id} className="absolute inset-x-0 pb-0.5" style={{ top, height }}>
+                      <SessionRow session={session} current={session.id === currentId} onChosen={onChosen} />
+                    </li>
+                  ),
+              )}
+            </ul>
+          </section>
+        ))}
+      </div>
     </nav>
   );
 }

@@ -1,15 +1,17 @@
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
-import { remove, rename } from '../stores/sessionPages';
+import { useAuth } from '../stores/auth';
+import { togglePicked, useSelection } from '../stores/selection';
+import { change } from '../stores/sessionPages';
 import { useSessionStore } from '../stores/sessions';
-import { ConfirmDialog } from './ConfirmDialog';
+import { showView } from '../stores/shell';
+import { isUnread, useSeen } from '../stores/unread';
 import { RenameForm } from './RenameForm';
-
-type Mode = 'shown' | 'renaming' | 'deleting';
+import { SessionMenu } from './SessionMenu';
+import { titleOf } from './titleOf';
 
 export function SessionRow({
   session,
@@ -20,80 +22,64 @@ export function SessionRow({
   current: boolean;
   onChosen: () => void;
 }) {
-  const [mode, setMode] = useState<Mode>('shown');
-  const title = session.title || 'Untitled';
+  const [renaming, setRenaming] = useState(false);
+  const picking = useSelection((state) => state.picked !== null);
 
-  async function saveTitle(next: string): Promise<void> {
-    setMode('shown');
-    if (next === '' || next === session.title) return;
-    await rename(session.id, next).catch((error: unknown) => toast.error(sentenceOf(error)));
+  async function saveTitle(title: string): Promise<void> {
+    setRenaming(false);
+    if (title === '' || title === session.title) return;
+    await change(session, { title }).catch((error: unknown) => toast.error(sentenceOf(error)));
   }
 
-  if (mode === 'renaming') {
-    return (
-      <li>
-        <RenameForm title={session.title} onDone={(next) => void saveTitle(next)} />
-      </li>
-    );
-  }
+  if (renaming) return <RenameForm title={session.title} onDone={(title) => void saveTitle(title)} />;
+  if (picking) return <PickRow session={session} />;
   return (
-    <li className={`group relative rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
+    <div className={`group relative h-full rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
       <button
         type="button"
+        data-line
         aria-current={current ? 'page' : undefined}
         onClick={() => {
+          showView('chat');
           useSessionStore.getState().setCurrentSession(session.id);
           onChosen();
         }}
-        className={`flex h-9 w-full items-center gap-2 rounded-lg pr-10 pl-3 text-left text-sm ${current ? 'font-medium' : ''}`}
+        onDoubleClick={() => setRenaming(true)}
+        className="flex h-full w-full items-center gap-2 rounded-lg pr-10 pl-3 text-left text-sm"
       >
-        <span className="truncate">{title}</span>
-        {session.status === 'streaming' && (
-          <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label="replying" />
-        )}
+        <RowLabel session={session} current={current} />
       </button>
-      <RowMenu title={title} onRename={() => setMode('renaming')} onDelete={() => setMode('deleting')} />
-      {mode === 'deleting' && (
-        <ConfirmDialog
-          title="Delete this session?"
-          explanation={`“${title}” and its messages will be gone for good.`}
-          action="Delete"
-          onConfirm={() => remove(session.id)}
-          onClose={() => setMode('shown')}
-        />
-      )}
-    </li>
+      <SessionMenu session={session} onRename={() => setRenaming(true)} />
+    </div>
   );
 }
 
-const item =
-  'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-highlighted:bg-hover';
-
-/** Not modal: a modal menu locks scrolling with a <style> element, which the CSP refuses. */
-function RowMenu({ title, onRename, onDelete }: { title: string; onRename: () => void; onDelete: () => void }) {
+function RowLabel({ session, current }: { session: Session; current: boolean }) {
+  const userId = useAuth((state) => state.user?.id ?? '');
+  const unread = useSeen((state) => isUnread(state.seen[userId], session)) && !current;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={`More for ${title}`}
-        className="absolute top-1 right-1 grid size-7 place-content-center rounded-md text-soft opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-chosen hover:text-ink data-[state=open]:opacity-100 pointer-coarse:opacity-100"
-      >
-        <Ellipsis className="size-4" aria-hidden="true" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Content
-        align="end"
-        sideOffset={4}
-        className="z-10 min-w-36 rounded-xl border border-line bg-raised p-1 shadow-lift"
-        onCloseAutoFocus={(event) => event.preventDefault()}
-      >
-        <DropdownMenu.Item className={item} onSelect={onRename}>
-          <Pencil className="size-4 text-soft" aria-hidden="true" />
-          Rename
-        </DropdownMenu.Item>
-        <DropdownMenu.Item className={`${item} text-danger`} onSelect={onDelete}>
-          <Trash2 className="size-4" aria-hidden="true" />
-          Delete
-        </DropdownMenu.Item>
-      </DropdownMenu.Content>
-    </DropdownMenu.Root>
+    <>
+      <span className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
+      {session.status === 'streaming' && (
+        <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label={t`replying`} />
+      )}
+      {unread && <span className="size-2 shrink-0 rounded-full bg-accent" role="img" aria-label={t`unread`} />}
+    </>
+  );
+}
+
+function PickRow({ session }: { session: Session }) {
+  const picked = useSelection((state) => state.picked?.has(session.id) ?? false);
+  return (
+    <label className={`flex h-full items-center gap-2.5 rounded-lg px-3 text-sm ${picked ? 'bg-chosen' : 'hover:bg-hover'}`}>
+      <input
+        type="checkbox"
+        data-line
+        checked={picked}
+        onChange={() => togglePicked(session.id)}
+        className="size-4 shrink-0 accent-accent-fill"
+      />
+      <span className="truncate">{titleOf(session)}</span>
+    </label>
   );
 }

@@ -1,33 +1,51 @@
+import { t } from '@lingui/core/macro';
 import { SquarePen } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { User } from '../api/token';
-import { newSession } from '../stores/conversation';
-import { AccountBar } from './AccountBar';
+import { useSelection } from '../stores/selection';
+import { startNewSession } from '../stores/steps';
+import { AccountMenu } from './AccountMenu';
 import { Logo } from './Logo';
+import { PickBar } from './PickBar';
+import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
+
+const SearchResults = lazy(() => import('./SearchResults'));
 
 /** `onChosen`: a session, or "new session", was picked. */
 export function Sidebar({ user, onChosen }: { user: User; onChosen: () => void }) {
+  const [search, setSearch] = useState('');
+  const picking = useSelection((state) => state.picked !== null);
+  const wanted = search.trim();
+
   return (
-    <div className="flex h-full flex-col pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)]">
+    <div className="flex h-full flex-col pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]">
       <div className="flex items-center gap-2 px-4 pt-4 pb-3">
         <Logo className="size-7" />
         <span className="font-serif text-lg tracking-tight">Lamplight</span>
       </div>
-      <div className="px-2.5 pb-2">
+      <div className="grid gap-1 px-2.5 pb-2">
         <button
           type="button"
           onClick={() => {
-            newSession();
+            startNewSession();
             onChosen();
           }}
           className="flex h-10 w-full items-center gap-2.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium transition-colors hover:bg-hover"
         >
           <SquarePen className="size-4 text-accent" aria-hidden="true" />
-          New session
+          {t`New session`}
         </button>
+        <SearchBox text={search} onChange={setSearch} />
       </div>
-      <SessionList onChosen={onChosen} />
-      <AccountBar user={user} />
+      {wanted === '' ? (
+        <SessionList onChosen={onChosen} />
+      ) : (
+        <Suspense fallback={<div className="flex-1" />}>
+          <SearchResults text={wanted} onChosen={onChosen} />
+        </Suspense>
+      )}
+      {picking ? <PickBar /> : <AccountMenu user={user} onChosen={onChosen} />}
     </div>
   );
 }

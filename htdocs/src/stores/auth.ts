@@ -1,8 +1,11 @@
+import { t } from '@lingui/core/macro';
 import { create } from 'zustand';
+import * as account from '../api/account';
 import * as api from '../api/auth';
 import { whenLoginIsOver } from '../api/http';
 import { sentenceOf } from '../api/problem';
 import { isLoginOver, refreshLogin, type User } from '../api/token';
+import { finishDeletions } from './deletion';
 
 export interface AuthStore {
   phase: 'starting' | 'out' | 'in' | 'unreachable';
@@ -34,11 +37,28 @@ export async function register(credentials: api.Credentials): Promise<void> {
 }
 
 export async function logOut(): Promise<void> {
+  await finishDeletions();
   try {
     await api.logOut();
   } finally {
-    useAuth.setState({ phase: 'out', user: null, notice: null });
+    leave(null);
   }
+}
+
+/** Ends all logins of the account. */
+export async function logOutEverywhere(): Promise<void> {
+  await finishDeletions();
+  await account.logOutEverywhere();
+  leave(t`All logins of this account have ended.`);
+}
+
+export async function deleteAccount(password: string): Promise<void> {
+  await account.deleteAccount(password);
+  leave(t`Your account was deleted.`);
+}
+
+function leave(notice: string | null): void {
+  useAuth.setState({ phase: 'out', user: null, notice });
 }
 
 function enter(user: User): void {
@@ -47,6 +67,6 @@ function enter(user: User): void {
 
 whenLoginIsOver(() => {
   if (useAuth.getState().phase === 'in') {
-    useAuth.setState({ phase: 'out', notice: 'Your login has ended. Please log in again.' });
+    useAuth.setState({ phase: 'out', notice: t`Your login has ended. Please log in again.` });
   }
 });

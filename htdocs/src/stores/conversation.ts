@@ -48,7 +48,7 @@ function replaceConversation(sessionId: string | null): void {
 async function showNewSession(sessionId: string, firstText: string): Promise<void> {
   const now = new Date().toISOString();
   const { addSession, setCurrentSession } = useSessionStore.getState();
-  addSession({ id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming' });
+  addSession({ id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming', pinned: false, archived: false });
   setCurrentSession(sessionId);
   try {
     addSession(await readSession(sessionId));

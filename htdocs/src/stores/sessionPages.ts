@@ -1,6 +1,6 @@
 /** Fills the session list from the API, page by page, and keeps it true. */
 import { create } from 'zustand';
-import { deleteSession, readSessions, renameSession, type Session } from '../api/sessions';
+import { changeSession, readSession, readSessions, type Session, type SessionChange } from '../api/sessions';
 import { useSessionStore } from './sessions';
 
 export interface SessionPages {
@@ -8,60 +8,145 @@ export interface SessionPages {
   problem: unknown;
   /** The query of the page after the last one that was read. */
   more: string | null;
+  /** The open session, when it is not in the list: it is archived, or further down than the list was read. */
+  elsewhere: Session | null;
 }
 
-const initial: SessionPages = { phase: 'loading', problem: null, more: null };
+const initial: SessionPages = { phase: 'loading', problem: null, more: null, elsewhere: null };
 
 export const useSessionPages = create<SessionPages>()(() => initial);
 
+/** Counts the users, so that an answer that was meant for the last one is dropped. */
+let owner = 0;
+
 export function forgetSessions(): void {
-  useSessionPages.setState(initial);
+  owner++;
+  useSessionPages.setState(initial, true);
   useSessionStore.getState().setSessionList([]);
 }
 
-/** Reads the newest page again; sessions from later pages stay. */
-export async function refreshSessions(): Promise<void> {
-  try {
-    const page = await readSessions();
-    const { sessionList, setSessionList } = useSessionStore.getState();
-    const rest = page.more === null ? [] : olderThan(page.items, sessionList);
-    setSessionList([...page.items, ...rest]);
-    useSessionPages.setState(({ more }) => ({ phase: 'ready', problem: null, more: rest.length > 0 ? more : page.more }));
-  } catch (problem) {
-    useSessionPages.setState({ phase: 'failed', problem });
-  }
+let reading: Promise<void> | null = null;
+let asked = 0;
+
+/** Reads the pinned sessions and the newest page again; sessions from later pages stay. */
+export function refreshSessions(): Promise<void> {
+  asked++;
+  reading ??= readUntilFresh().finally(() => {
+    reading = null;
+  });
+  return reading;
 }
 
-export async function readMoreSessions(): Promise<void> {
-  const { more } = useSessionPages.getState();
-  if (more === null) return;
-  try {
-    const page = await readSessions(more);
-    const { sessionList, setSessionList } = useSessionStore.getState();
-    const known = new Set(sessionList.map(({ id }) => id));
-    setSessionList([...sessionList, ...page.items.filter(({ id }) => !known.has(id))]);
-    useSessionPages.setState({ phase: 'ready', problem: null, more: page.more });
-  } catch (problem) {
-    useSessionPages.setState({ phase: 'failed', problem });
-  }
+/** Whoever asks while a read is on its way wants to know what is true now, not what was true then. */
+async function readUntilFresh(): Promise<void> {
+  let answered: number;
+  do {
+    answered = asked;
+    await reportingProblems(readNewest);
+  } while (answered !== asked);
 }
 
-export async function rename(id: string, title: string): Promise<void> {
-  const renamed = await renameSession(id, title);
+async function readNewest(): Promise<void> {
+  const reader = owner;
+  const [pinned, recent] = await Promise.all([readPinned(), readSessions('recent')]);
+  if (reader !== owner) return;
   const { sessionList, setSessionList } = useSessionStore.getState();
-  setSessionList(sessionList.map((session) => (session.id === id ? renamed : session)));
+  const older = recent.more === null ? [] : olderThan(recent.items, sessionList);
+  setSessionList(inOrder([...pinned, ...recent.items, ...older]));
+  useSessionPages.setState(({ more }) => ({ phase: 'ready', problem: null, more: older.length > 0 ? more : recent.more }));
+  await findCurrent();
 }
 
-export async function remove(id: string): Promise<void> {
-  await deleteSession(id);
-  const { sessionList, setSessionList, currentSessionId, clearCurrent } = useSessionStore.getState();
-  setSessionList(sessionList.filter((session) => session.id !== id));
-  if (currentSessionId === id) clearCurrent();
+async function readPinned(): Promise<Session[]> {
+  const sessions: Session[] = [];
+  let page = await readSessions('pinned');
+  sessions.push(...page.items);
+  while (page.more !== null) {
+    page = await readSessions('pinned', page.more);
+    sessions.push(...page.items);
+  }
+  return sessions;
+}
+
+let readingMore: Promise<void> | null = null;
+
+export function readMoreSessions(): Promise<void> {
+  readingMore ??= reportingProblems(readNextPage).finally(() => {
+    readingMore = null;
+  });
+  return readingMore;
+}
+
+async function readNextPage(): Promise<void> {
+  const { more } = useSessionPages.getState();
+  const reader = owner;
+  if (more === null) return;
+  const page = await readSessions('recent', more);
+  if (reader !== owner) return;
+  const { sessionList, setSessionList } = useSessionStore.getState();
+  setSessionList(inOrder([...sessionList, ...page.items]));
+  useSessionPages.setState({ phase: 'ready', problem: null, more: page.more });
+}
+
+async function reportingProblems(read: () => Promise<void>): Promise<void> {
+  const reader = owner;
+  try {
+    await read();
+  } catch (problem) {
+    if (reader === owner) useSessionPages.setState({ phase: 'failed', problem });
+  }
+}
+
+/** Reads the open session by itself when the list does not have it. */
+export async function findCurrent(): Promise<void> {
+  const { currentSessionId, sessionList } = useSessionStore.getState();
+  if (currentSessionId === null || sessionList.some(({ id }) => id === currentSessionId)) {
+    useSessionPages.setState({ elsewhere: null });
+    return;
+  }
+  // One that cannot be read is told of where its messages would be.
+  const elsewhere = await readSession(currentSessionId).catch(() => null);
+  if (useSessionStore.getState().currentSessionId === currentSessionId) useSessionPages.setState({ elsewhere });
+}
+
+/** Shown at once, and taken back when the server refuses. */
+export async function change(session: Session, wish: SessionChange): Promise<void> {
+  place({ ...session, ...wish });
+  try {
+    place(await changeSession(session.id, wish));
+  } catch (error) {
+    place(session);
+    throw error;
+  } finally {
+    void refreshSessions();
+  }
+}
+
+/** Puts a session where it belongs now: into the list, or out of it when it is archived. */
+function place(session: Session): void {
+  const { sessionList, setSessionList, currentSessionId } = useSessionStore.getState();
+  const others = sessionList.filter(({ id }) => id !== session.id);
+  setSessionList(session.archived ? others : inOrder([session, ...others]));
+  if (currentSessionId === session.id) useSessionPages.setState({ elsewhere: session.archived ? session : null });
+}
+
+/** By last use, newest first; of two with the same id the first one counts. */
+export function inOrder(sessions: Session[]): Session[] {
+  const byId = new Map<string, Session>();
+  for (const session of sessions) if (!byId.has(session.id)) byId.set(session.id, session);
+  return [...byId.values()].sort((a, b) => compare(b.updateTime, a.updateTime) || compareIds(b.id, a.id));
 }
 
 function olderThan(newest: Session[], sessions: Session[]): Session[] {
   const last = newest.at(-1);
   if (last === undefined) return [];
-  const known = new Set(newest.map(({ id }) => id));
-  return sessions.filter(({ id, updateTime }) => !known.has(id) && updateTime <= last.updateTime);
+  return sessions.filter(({ pinned, updateTime }) => !pinned && updateTime <= last.updateTime);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareIds(a: string, b: string): number {
+  return a.length - b.length || compare(a, b);
 }

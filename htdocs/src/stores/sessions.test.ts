@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Session } from '../api/sessions';
 import { useSessionStore } from './sessions';
 
-const session = (id: string, title = id): Session => ({ id, title, createTime: '', updateTime: '', status: 'idle' });
+const session = (id: string, title = id): Session => ({ id, title, createTime: '', updateTime: '', status: 'idle', pinned: false, archived: false });
 const store = useSessionStore.getState;
 
 beforeEach(() => useSessionStore.setState({ sessionList: [], currentSessionId: null }));

@@ -1,6 +1,8 @@
+import { t } from '@lingui/core/macro';
 import { useState, type FormEvent } from 'react';
 import { sentenceOf } from '../api/problem';
 import { Button } from '../components/Button';
+import { LanguageLinks } from '../components/LanguageLinks';
 import { Logo } from '../components/Logo';
 import { Notice } from '../components/Notice';
 import { TextField } from '../components/TextField';
@@ -8,17 +10,18 @@ import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
-const words = {
-  login: { title: 'Welcome back', action: 'Log in', other: 'Create an account', question: 'New here?' },
-  register: { title: 'Create your account', action: 'Create account', other: 'Log in', question: 'Have an account?' },
-} as const;
+function wordsOf(mode: Mode) {
+  return mode === 'login'
+    ? { title: t`Welcome back`, action: t`Log in`, other: t`Create an account`, question: t`New here?` }
+    : { title: t`Create your account`, action: t`Create account`, other: t`Log in`, question: t`Have an account?` };
+}
 
 /** Logs in or registers; `notice` says why a login is asked for again. */
 export function SignIn({ notice }: { notice: string | null }) {
   const [mode, setMode] = useState<Mode>('login');
   const [problem, setProblem] = useState(notice);
   const [busy, setBusy] = useState(false);
-  const text = words[mode];
+  const text = wordsOf(mode);
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
@@ -47,14 +50,14 @@ export function SignIn({ notice }: { notice: string | null }) {
           <h1 className="font-serif text-3xl tracking-tight">{text.title}</h1>
         </header>
         <form onSubmit={(event) => void submit(event)} className="grid gap-4">
-          <TextField label="Username" name="username" autoComplete="username" autoCapitalize="none" spellCheck={false}
+          <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false}
             minLength={3} maxLength={64} required autoFocus />
-          <TextField label="Password" name="password" type="password" minLength={mode === 'register' ? 8 : 1} maxLength={1024} required
+          <TextField label={t`Password`} name="password" type="password" minLength={mode === 'register' ? 8 : 1} maxLength={1024} required
             autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
-            hint={mode === 'register' ? 'At least 8 characters.' : undefined} />
+            hint={mode === 'register' ? t`At least 8 characters.` : undefined} />
           {problem !== null && <Notice sentence={problem} />}
           <Button type="submit" look="accent" disabled={busy} className="mt-1 h-11 text-base">
-            {busy ? 'One moment…' : text.action}
+            {busy ? t`One moment…` : text.action}
           </Button>
         </form>
         <p className="mt-6 text-center text-sm text-soft">
@@ -63,6 +66,7 @@ export function SignIn({ notice }: { notice: string | null }) {
             {text.other}
           </button>
         </p>
+        <LanguageLinks />
       </div>
     </main>
   );

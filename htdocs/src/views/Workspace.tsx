@@ -1,25 +1,35 @@
+import { t } from '@lingui/core/macro';
 import { Menu, SquarePen } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { User } from '../api/token';
+import { ArchivedNote } from '../components/ArchivedNote';
 import { IconButton } from '../components/Button';
 import { Drawer } from '../components/Drawer';
 import { preloadMarkdown } from '../components/Markdown';
 import { Sidebar } from '../components/Sidebar';
+import { useCurrentSession } from '../hooks/useCurrentSession';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
-import { newSession, useConversation } from '../stores/conversation';
-import { useSessionStore } from '../stores/sessions';
+import { useShortcuts } from '../hooks/useShortcuts';
+import { useConversation } from '../stores/conversation';
+import { useShell } from '../stores/shell';
+import { startNewSession } from '../stores/steps';
 import { ChatView } from './ChatView';
+
+const AccountView = lazy(() => import('./AccountView'));
+const ArchiveView = lazy(() => import('./ArchiveView'));
+const ShortcutSheet = lazy(() => import('../components/ShortcutSheet'));
+
+const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
 
 /** The page of somebody who is logged in: sessions at the side (a drawer on a phone), the conversation beside them. */
 export function Workspace({ user }: { user: User }) {
   const wide = useMediaQuery('(min-width: 48rem)');
-  const [drawerOpen, setDrawerOpen] = useState(false);
-  const conversation = useConversation((state) => state.conversation);
-  const title = useSessionStore((state) => state.sessionList.find(({ id }) => id === state.currentSessionId)?.title);
-  useDocumentTitle(title === undefined ? 'Lamplight' : `${title} · Lamplight`);
+  const { view, drawerOpen, shortcutsOpen } = useShell();
+  const title = useCurrentSession()?.title;
+  useDocumentTitle(title === undefined || title === '' ? 'Lamplight' : `${title} · Lamplight`);
+  useShortcuts(wide);
   useEffect(preloadMarkdown, []);
-  const closeDrawer = (): void => setDrawerOpen(false);
 
   return (
     <div className="flex h-full">
@@ -28,26 +38,47 @@ export function Workspace({ user }: { user: User }) {
           <Sidebar user={user} onChosen={closeDrawer} />
         </aside>
       ) : (
-        <Drawer open={drawerOpen} onClose={closeDrawer} label="Sessions">
+        <Drawer open={drawerOpen} onClose={closeDrawer} label={t`Sessions`}>
           <Sidebar user={user} onChosen={closeDrawer} />
         </Drawer>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className={wide ? 'sr-only' : 'flex items-center gap-1 border-b border-line px-2 py-1.5'}>
-          {!wide && (
-            <IconButton label="Open sessions" onClick={() => setDrawerOpen(true)}>
-              <Menu className="size-5" aria-hidden="true" />
-            </IconButton>
-          )}
-          <h1 className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title ?? 'New session'}</h1>
-          {!wide && (
-            <IconButton label="New session" onClick={newSession}>
-              <SquarePen className="size-5" aria-hidden="true" />
-            </IconButton>
-          )}
-        </header>
-        <ChatView conversation={conversation} user={user} />
+        <TopBar wide={wide} title={view === 'chat' ? (title ?? t`New session`) : null} />
+        {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
+      {shortcutsOpen && (
+        <Suspense>
+          <ShortcutSheet onClose={() => useShell.setState({ shortcutsOpen: false })} />
+        </Suspense>
+      )}
     </div>
+  );
+}
+
+function Chat({ user }: { user: User }) {
+  const conversation = useConversation((state) => state.conversation);
+  const session = useCurrentSession();
+  return (
+    <>
+      {session?.archived === true && <ArchivedNote session={session} />}
+      <ChatView conversation={conversation} user={user} />
+    </>
+  );
+}
+
+/** On a wide screen only a screen reader needs it: the list shows which session is open. `title` null: the view has its own. */
+function TopBar({ wide, title }: { wide: boolean; title: string | null }) {
+  const heading = title !== null && <h1 className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title}</h1>;
+  if (wide) return <header className="sr-only">{heading}</header>;
+  return (
+    <header className="flex items-center gap-1 border-b border-line px-2 pt-[max(0.375rem,env(safe-area-inset-top))] pb-1.5">
+      <IconButton label={t`Open sessions`} size="size-11" onClick={() => useShell.setState({ drawerOpen: true })}>
+        <Menu className="size-5" aria-hidden="true" />
+      </IconButton>
+      {heading || <span className="flex-1" />}
+      <IconButton label={t`New session`} size="size-11" onClick={startNewSession}>
+        <SquarePen className="size-5" aria-hidden="true" />
+      </IconButton>
+    </header>
   );
 }

@@ -1,0 +1,21 @@
+import { t } from '@lingui/core/macro';
+import { Archive } from 'lucide-react';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import type { Session } from '../api/sessions';
+import { change } from '../stores/sessionPages';
+import { Button } from './Button';
+
+/** Why the open session is not in the list. */
+export function ArchivedNote({ session }: { session: Session }) {
+  const restore = (): void => {
+    change(session, { archived: false }).catch((error: unknown) => toast.error(sentenceOf(error)));
+  };
+  return (
+    <div className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">
+      <Archive className="size-4 shrink-0" aria-hidden="true" />
+      {t`This session is in the archive.`}
+      <Button look="quiet" onClick={restore} className="text-accent">{t`Take out`}</Button>
+    </div>
+  );
+}

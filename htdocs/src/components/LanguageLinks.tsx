@@ -1,0 +1,28 @@
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import { languages, type Language } from '../i18n/language';
+import { setLanguage, useLanguage } from '../stores/language';
+
+/** The languages by their own names, where there is no menu yet. */
+export function LanguageLinks() {
+  const spoken = useLanguage((state) => state.spoken);
+  const choose = (language: Language): void => {
+    setLanguage(language).catch((error: unknown) => toast.error(sentenceOf(error)));
+  };
+  return (
+    <p className="mt-8 flex justify-center gap-4 text-sm">
+      {(Object.keys(languages) as Language[]).map((language) => (
+        <button
+          key={language}
+          type="button"
+          lang={language}
+          aria-pressed={language === spoken}
+          onClick={() => choose(language)}
+          className="rounded-md px-2 py-1 text-soft aria-pressed:font-medium aria-pressed:text-ink not-aria-pressed:hover:underline"
+        >
+          {languages[language]}
+        </button>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,34 @@
+import { t } from '@lingui/core/macro';
+import { useState, type FormEvent } from 'react';
+import type { User } from '../../api/token';
+import { useSubmit } from '../../hooks/useSubmit';
+import { deleteAccount } from '../../stores/auth';
+import { Button } from '../Button';
+import { Notice } from '../Notice';
+import { TextField } from '../TextField';
+
+/** It cannot be undone, so the username has to be written out. */
+export function DeleteAccount({ user }: { user: User }) {
+  const { busy, problem, run } = useSubmit();
+  const [typed, setTyped] = useState('');
+  const { username } = user;
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const password = String(new FormData(event.currentTarget).get('password'));
+    void run(() => deleteAccount(password));
+  }
+
+  return (
+    <form onSubmit={submit} className="grid max-w-sm gap-4">
+      <p className="text-sm text-soft">{t`Your sessions, their messages and this account will be gone for good.`}</p>
+      <TextField label={t`Write “${username}” to confirm`} autoComplete="off" autoCapitalize="none" spellCheck={false} required
+        value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <TextField label={t`Password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required />
+      {problem !== null && <Notice sentence={problem} />}
+      <Button type="submit" look="danger" disabled={busy || typed.trim() !== username} className="justify-self-start">
+        {t`Delete the account for good`}
+      </Button>
+    </form>
+  );
+}

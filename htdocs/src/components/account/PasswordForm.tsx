@@ -1,0 +1,32 @@
+import { t } from '@lingui/core/macro';
+import type { FormEvent } from 'react';
+import { toast } from 'sonner';
+import { changePassword } from '../../api/account';
+import { useSubmit } from '../../hooks/useSubmit';
+import { Button } from '../Button';
+import { Notice } from '../Notice';
+import { TextField } from '../TextField';
+
+export function PasswordForm() {
+  const { busy, problem, run } = useSubmit();
+
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const data = new FormData(form);
+    const done = await run(() => changePassword(String(data.get('password')), String(data.get('newPassword'))));
+    if (!done) return;
+    form.reset();
+    toast.success(t`Your password was changed. All other logins have ended.`);
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="grid max-w-sm gap-4">
+      <TextField label={t`Current password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required />
+      <TextField label={t`New password`} name="newPassword" type="password" autoComplete="new-password" minLength={8} maxLength={1024} required
+        hint={t`At least 8 characters.`} />
+      {problem !== null && <Notice sentence={problem} />}
+      <Button type="submit" disabled={busy} className="justify-self-start">{t`Change the password`}</Button>
+    </form>
+  );
+}

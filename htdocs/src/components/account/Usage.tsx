@@ -1,0 +1,39 @@
+import { i18n } from '@lingui/core';
+import { plural, t } from '@lingui/core/macro';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { readUsage, type DayOfUse } from '../../api/account';
+import { useSubmit } from '../../hooks/useSubmit';
+import { everyDay, sumsOf } from '../../text/usage';
+import { Notice } from '../Notice';
+import { UsageTable } from './UsageTable';
+
+const UsageChart = lazy(() => import('./UsageChart'));
+
+const span = 30;
+
+/** Replies and tokens of the last days: drawn, and in a table for who cannot see the drawing. */
+export function Usage() {
+  const [days, setDays] = useState<DayOfUse[] | null>(null);
+  const { problem, run } = useSubmit();
+  const read = (): void => void run(async () => setDays(await readUsage(span)));
+  useEffect(read, []); // eslint-disable-line react-hooks/exhaustive-deps
+
+  if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
+  if (days === null) return <div className="h-72" />;
+  const all = everyDay(days, span, new Date());
+  const { messages, tokens } = sumsOf(all);
+  const count = new Intl.NumberFormat(i18n.locale);
+  return (
+    <>
+      <p className="text-sm text-soft">
+        {t`Last ${span} days`}: {plural(messages, { one: '# reply', other: '# replies' })}, {t`${count.format(tokens)} tokens`}
+      </p>
+      {messages > 0 && (
+        <Suspense fallback={<div className="h-72" />}>
+          <UsageChart days={all} />
+        </Suspense>
+      )}
+      {messages > 0 && <UsageTable days={days} />}
+    </>
+  );
+}

@@ -1,0 +1,6 @@
+import { t } from '@lingui/core/macro';
+import type { Session } from '../api/sessions';
+
+export function titleOf(session: Session): string {
+  return session.title === '' ? t`Untitled` : session.title;
+}

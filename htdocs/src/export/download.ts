@@ -1,0 +1,17 @@
+import type { Session } from '../api/sessions';
+
+export function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken the address by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The title without what file systems do not take, or the id. */
+export function fileName({ id, title }: Session, ending: string): string {
+  const words = title.match(/[\p{L}\p{N}\p{M}]+/gu)?.join('-') ?? '';
+  return `${[...words].slice(0, 60).join('') || id}.${ending}`;
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { Message } from '../api/messages';
+import { fileName } from './download';
+import { toMarkdown } from './markdown';
+
+const session = { id: '7', title: 'A/B: “notes”', createTime: '', updateTime: '', status: 'idle', pinned: false, archived: false } as const;
+
+test('a conversation as Markdown', () => {
+  const messages: Message[] = [
+    { id: '1', role: 'user', parts: [{ type: 'text', text: 'Hello' }, { type: 'file', mediaType: 'image/png', filename: 'a.png', url: 'data:,' }] },
+    {
+      id: '2',
+      role: 'assistant',
+      metadata: { model: 'demo' },
+      parts: [
+        { type: 'step-start' },
+        { type: 'reasoning', text: 'Hm.\nYes.' },
+        { type: 'tool-time', toolCallId: 'c', state: 'output-available', input: { zone: 'UTC' }, output: '```' },
+        { type: 'text', text: 'It is **late**.' },
+        { type: 'source-url', sourceId: 's', url: 'https://example.org/', title: 'Example' },
+      ],
+    },
+  ];
+  expect(toMarkdown(session, messages)).toBe(
+    [
+      '# A/B: “notes”', '## You', 'Hello', '*File: a.png*', '## Reply (demo)', '> **Reasoning**\n> \n> Hm.\n> Yes.', '**Tool: time**',
+      '```json\n{\n  "zone": "UTC"\n}\n```', '````\n```\n````', 'It is **late**.', '[Example](<https://example.org/>)',
+    ].join('\n\n') + '\n',
+  );
+});
+
+test('a file is named after its session', () => {
+  expect(fileName(session, 'md')).toBe('A-B-notes.md');
+  expect(fileName({ ...session, title: '…' }, 'json')).toBe('7.json');
+});

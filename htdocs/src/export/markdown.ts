@@ -1,0 +1,51 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import type { Message } from '../api/messages';
+import type { Session } from '../api/sessions';
+
+type Part = Message['parts'][number];
+
+export function toMarkdown(session: Session, messages: Message[]): string {
+  const blocks = [`# ${session.title || t`Untitled`}`, ...messages.flatMap((message) => [headingOf(message), ...message.parts.flatMap(partOf)])];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function headingOf({ role, metadata }: Message): string {
+  const { createTime, model } = metadata ?? {};
+  const time = createTime === undefined ? '' : new Date(createTime).toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const details = [role === 'assistant' ? model : undefined, time].filter(Boolean).join(', ');
+  const who = role === 'user' ? t`You` : t`Reply`;
+  return details === '' ? `## ${who}` : `## ${who} (${details})`;
+}
+
+/** Steps and data parts are of no use to a reader. */
+function partOf(part: Part): string[] {
+  if (part.type === 'text') return part.text === '' ? [] : [part.text];
+  if (part.type === 'reasoning') return part.text === '' ? [] : [quoted(`**${t`Reasoning`}**\n\n${part.text}`)];
+  if (part.type === 'file') return [`*${t`File`}: ${part.filename ?? part.mediaType}*`];
+  if (part.type === 'source-url') return [`[${part.title ?? part.url}](<${part.url}>)`];
+  if (part.type === 'dynamic-tool') return [toolCall(part.toolName, part)];
+  if (part.type.startsWith('tool-')) return [toolCall(part.type.slice('tool-'.length), part)];
+  return [];
+}
+
+function toolCall(name: string, part: Part): string {
+  const { input, output, errorText } = part as { input?: unknown; output?: unknown; errorText?: string };
+  const blocks = [`**${t`Tool`}: ${name}**`];
+  if (input !== undefined) blocks.push(fenced(input));
+  if (output !== undefined) blocks.push(fenced(output));
+  if (errorText !== undefined) blocks.push(fenced(errorText));
+  return blocks.join('\n\n');
+}
+
+/** Whatever is inside cannot end the block: the fence is longer than any in it. */
+function fenced(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${typeof value === 'string' ? '' : 'json'}\n${text}\n${fence}`;
+}
+
+function quoted(text: string): string {
+  return text.replace(/^/gm, '> ');
+}

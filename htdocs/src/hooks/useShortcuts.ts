@@ -1,0 +1,70 @@
+import { useEffect } from 'react';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import { useConversation } from '../stores/conversation';
+import { showView, useShell } from '../stores/shell';
+import { startNewSession, stepToSession } from '../stores/steps';
+import { actionOf, type Action } from '../text/shortcuts';
+
+/** The keyboard's shortcuts, while somebody is logged in. `wide`: the sessions are beside the conversation. */
+export function useShortcuts(wide: boolean): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
+      const action = actionOf(event);
+      if (action === null || (action === 'help' && isTyping(event.target))) return;
+      if (action === 'stop' && !canStop(event.target)) return;
+      event.preventDefault();
+      run(action, wide);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [wide]);
+}
+
+/** A dialog or a menu has the keyboard for itself. */
+function somethingIsOpen(): boolean {
+  return document.querySelector('dialog[open], [role=menu]') !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('textarea, input:not([type=checkbox]), [contenteditable=true]');
+}
+
+/** Escape in another field is that field's. */
+function canStop(target: EventTarget | null): boolean {
+  const { status } = useConversation.getState().conversation.chat;
+  const elsewhere = isTyping(target) && target !== composer();
+  return (status === 'submitted' || status === 'streaming') && !elsewhere;
+}
+
+function composer(): HTMLElement | null {
+  return document.getElementById('composer');
+}
+
+function run(action: Action, wide: boolean): void {
+  switch (action) {
+    case 'new':
+      startNewSession();
+      composer()?.focus();
+      break;
+    case 'search':
+      useShell.setState({ searchWanted: true, drawerOpen: !wide });
+      break;
+    case 'write':
+      showView('chat');
+      composer()?.focus();
+      break;
+    case 'stop':
+      void useConversation.getState().conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)));
+      break;
+    case 'previous':
+      stepToSession(-1);
+      break;
+    case 'next':
+      stepToSession(1);
+      break;
+    case 'help':
+      useShell.setState({ shortcutsOpen: true });
+  }
+}

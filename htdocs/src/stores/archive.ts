@@ -1,0 +1,35 @@
+/** The archived sessions, page by page, while the archive is open. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { readSessions, type Session } from '../api/sessions';
+
+export interface Archive {
+  phase: 'loading' | 'ready' | 'failed';
+  problem: unknown;
+  sessions: Session[];
+  more: string | null;
+}
+
+export type ArchiveStore = StoreApi<Archive>;
+
+export function createArchive(): ArchiveStore {
+  return createStore<Archive>()(() => ({ phase: 'loading', problem: null, sessions: [], more: null }));
+}
+
+/** Reads the first page, or the one after the last. */
+export async function readArchive(archive: ArchiveStore): Promise<void> {
+  const { sessions, more } = archive.getState();
+  archive.setState({ phase: 'loading' });
+  try {
+    const page = await (more === null ? readSessions('archived') : readSessions('archived', more));
+    const known = new Set(sessions.map(({ id }) => id));
+    const fresh = page.items.filter(({ id }) => !known.has(id));
+    archive.setState({ phase: 'ready', problem: null, sessions: [...sessions, ...fresh], more: page.more });
+  } catch (problem) {
+    archive.setState({ phase: 'failed', problem });
+  }
+}
+
+/** It has been taken out. */
+export function leaveArchive(archive: ArchiveStore, sessionId: string): void {
+  archive.setState(({ sessions }) => ({ sessions: sessions.filter(({ id }) => id !== sessionId) }));
+}

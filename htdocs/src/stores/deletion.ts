@@ -1,0 +1,75 @@
+/** Sessions that are gone from the page, and at the server once they can no longer be brought back. */
+import { create } from 'zustand';
+import { isGone } from '../api/problem';
+import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
+import { useSessionStore } from './sessions';
+
+export const useDeletion = create<{ hidden: ReadonlySet<string> }>()(() => ({ hidden: new Set() }));
+
+export interface Deletion {
+  undo: () => void;
+  /** The time to undo is over. Fails when the server refuses: the sessions are shown again. */
+  finish: () => Promise<void>;
+}
+
+/** The deletions that can still be undone. */
+const open = new Set<{ ids: string[]; deletion: Deletion }>();
+
+/** Hides the sessions. The server is told when the deletion is finished, or when the page is left. */
+export function startDeletion(ids: string[]): Deletion {
+  const { currentSessionId, clearCurrent, setCurrentSession } = useSessionStore.getState();
+  const wasOpen = currentSessionId !== null && ids.includes(currentSessionId);
+  hide(ids);
+  if (wasOpen) clearCurrent();
+
+  const entry = {
+    ids,
+    deletion: {
+      undo: () => {
+        if (!open.delete(entry)) return;
+        show(ids);
+        if (wasOpen && useSessionStore.getState().currentSessionId === null) setCurrentSession(currentSessionId);
+      },
+      finish: async () => {
+        if (!open.delete(entry)) return;
+        await deleteSessions(ids).catch((error: unknown) => {
+          if (ids.length === 1 && isGone(error)) return;
+          show(ids);
+          throw error;
+        });
+        forget(ids);
+      },
+    },
+  };
+  open.add(entry);
+  return entry.deletion;
+}
+
+/** Tells the server now of all that is deleted. */
+export async function finishDeletions(): Promise<void> {
+  await Promise.allSettled([...open].map(({ deletion }) => deletion.finish()));
+}
+
+export function finishDeletionsOnLeaving(): void {
+  for (const entry of open) deleteSessionsOnLeaving(entry.ids);
+  open.clear();
+}
+
+/** The sessions that are not deleted. */
+export function withoutDeleted<T extends { id: string }>(sessions: T[], hidden: ReadonlySet<string>): T[] {
+  return hidden.size === 0 ? sessions : sessions.filter(({ id }) => !hidden.has(id));
+}
+
+function hide(ids: string[]): void {
+  useDeletion.setState(({ hidden }) => ({ hidden: new Set([...hidden, ...ids]) }));
+}
+
+function show(ids: string[]): void {
+  useDeletion.setState(({ hidden }) => ({ hidden: new Set([...hidden].filter((id) => !ids.includes(id))) }));
+}
+
+/** They stay hidden, too: a list that was asked for before may still name them. */
+function forget(ids: string[]): void {
+  const { sessionList, setSessionList } = useSessionStore.getState();
+  setSessionList(sessionList.filter(({ id }) => !ids.includes(id)));
+}

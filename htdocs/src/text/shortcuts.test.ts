@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { actionOf, namesOf, shortcuts, type Keys } from './shortcuts';
+
+const press = (key: string, held: Partial<Keys> = {}): Keys => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
+
+test.each([
+  [press('O', { ctrlKey: true, shiftKey: true }), 'new'],
+  [press('k', { metaKey: true }), 'search'],
+  [press('k'), null],
+  [press('Escape'), 'stop'],
+  [press('Escape', { shiftKey: true }), 'write'],
+  [press('ArrowUp', { altKey: true }), 'previous'],
+  [press('ArrowUp'), null],
+  [press('?', { shiftKey: true }), 'help'],
+  [press('?', { ctrlKey: true }), null],
+])('%j does %j', (keys, action) => {
+  expect(actionOf(keys)).toBe(action);
+});
+
+test('keys are named as they are printed', () => {
+  const create = shortcuts.find(({ action }) => action === 'new');
+  expect(create && namesOf(create, false)).toEqual(['Ctrl', 'Shift', 'O']);
+  expect(create && namesOf(create, true)).toEqual(['⌘', '⇧', 'O']);
+});

@@ -1,0 +1,67 @@
+import { t } from '@lingui/core/macro';
+
+export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'help';
+
+export interface Shortcut {
+  action: Action;
+  key: string;
+  /** Ctrl, or Command on a Mac. */
+  command?: true;
+  shift?: true;
+  alt?: true;
+}
+
+/** `key` as the keyboard's layout gives it; "?" needs no shift here, because layouts differ in where it is. */
+export const shortcuts: readonly Shortcut[] = [
+  { action: 'new', key: 'o', command: true, shift: true },
+  { action: 'search', key: 'k', command: true },
+  { action: 'write', key: 'Escape', shift: true },
+  { action: 'stop', key: 'Escape' },
+  { action: 'previous', key: 'ArrowUp', alt: true },
+  { action: 'next', key: 'ArrowDown', alt: true },
+  { action: 'help', key: '?' },
+];
+
+export interface Keys {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+  altKey: boolean;
+}
+
+export function actionOf(pressed: Keys): Action | null {
+  const command = pressed.ctrlKey || pressed.metaKey;
+  const found = shortcuts.find(
+    ({ key, ...keys }) =>
+      key.toLowerCase() === pressed.key.toLowerCase() &&
+      command === (keys.command ?? false) &&
+      pressed.altKey === (keys.alt ?? false) &&
+      (key === '?' || pressed.shiftKey === (keys.shift ?? false)),
+  );
+  return found?.action ?? null;
+}
+
+export function purposeOf(action: Action): string {
+  switch (action) {
+    case 'new': return t`New session`;
+    case 'search': return t`Search sessions`;
+    case 'write': return t`Write a message`;
+    case 'stop': return t`Stop the reply`;
+    case 'previous': return t`Session above`;
+    case 'next': return t`Session below`;
+    case 'help': return t`Show these shortcuts`;
+  }
+}
+
+const symbols: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
+
+/** The keys' names, as they are printed on them. */
+export function namesOf({ key, command, shift, alt }: Shortcut, mac: boolean): string[] {
+  return [
+    ...(command ? [mac ? '⌘' : 'Ctrl'] : []),
+    ...(alt ? [mac ? '⌥' : 'Alt'] : []),
+    ...(shift ? [mac ? '⇧' : 'Shift'] : []),
+    symbols[key] ?? key.toUpperCase(),
+  ];
+}

@@ -1,0 +1,39 @@
+import { t } from '@lingui/core/macro';
+import type { ReactNode } from 'react';
+import type { User } from '../api/token';
+import { DeleteAccount } from '../components/account/DeleteAccount';
+import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
+import { PasswordForm } from '../components/account/PasswordForm';
+import { Usage } from '../components/account/Usage';
+import { Panel } from '../components/Panel';
+
+export default function AccountView({ user }: { user: User }) {
+  return (
+    <Panel title={t`Account`}>
+      <p className="-mt-4 mb-8 text-sm text-soft wrap-anywhere">{user.username}</p>
+      <div className="grid gap-10">
+        <Section title={t`Usage`}>
+          <Usage />
+        </Section>
+        <Section title={t`Password`}>
+          <PasswordForm />
+        </Section>
+        <Section title={t`Logins`}>
+          <LogOutEverywhere />
+        </Section>
+        <Section title={t`Delete the account`}>
+          <DeleteAccount user={user} />
+        </Section>
+      </div>
+    </Panel>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="grid gap-3">
+      <h2 className="border-b border-line pb-2 text-lg font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}

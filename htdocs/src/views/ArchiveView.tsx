@@ -1,0 +1,64 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { sentenceOf } from '../api/problem';
+import type { Session } from '../api/sessions';
+import { Button } from '../components/Button';
+import { Notice } from '../components/Notice';
+import { Panel } from '../components/Panel';
+import { SessionMenu } from '../components/SessionMenu';
+import { titleOf } from '../components/titleOf';
+import { createArchive, leaveArchive, readArchive } from '../stores/archive';
+import { useDeletion, withoutDeleted } from '../stores/deletion';
+import { useSessionStore } from '../stores/sessions';
+import { showView } from '../stores/shell';
+
+/** The sessions that were put away. They are still found by the search. */
+export default function ArchiveView() {
+  const [archive] = useState(createArchive);
+  const { phase, problem, sessions, more } = useStore(archive);
+  const hidden = useDeletion((state) => state.hidden);
+  const shown = withoutDeleted(sessions, hidden);
+  const read = (): void => void readArchive(archive);
+  useEffect(() => void readArchive(archive), [archive]);
+
+  return (
+    <Panel title={t`Archive`}>
+      {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`The archive is empty.`}</p>}
+      <ul className="grid gap-1" aria-label={t`Archived sessions`}>
+        {shown.map((session) => (
+          <ArchivedRow key={session.id} session={session} onUnarchived={() => leaveArchive(archive, session.id)} />
+        ))}
+      </ul>
+      {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={read} />}
+      {phase !== 'failed' && more !== null && (
+        <Button look="quiet" className="mt-3 w-full" disabled={phase === 'loading'} onClick={read}>
+          {t`Older sessions`}
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived: () => void }) {
+  const day = new Date(session.updateTime).toLocaleDateString(i18n.locale, { dateStyle: 'medium' });
+  return (
+    <li className="group relative rounded-lg border border-line hover:bg-hover">
+      <button
+        type="button"
+        onClick={() => {
+          showView('chat');
+          useSessionStore.getState().setCurrentSession(session.id);
+        }}
+        className="flex w-full items-baseline gap-3 rounded-lg py-3 pr-12 pl-4 text-left"
+      >
+        <span className="min-w-0 flex-1 truncate text-sm">{titleOf(session)}</span>
+        <time dateTime={session.updateTime} className="shrink-0 text-xs text-soft">
+          {day}
+        </time>
+      </button>
+      <SessionMenu session={session} onUnarchived={onUnarchived} />
+    </li>
+  );
+}
