@@ -67,11 +67,11 @@ function report(result, total) {
 }
 
 function table() {
-	console.log(`\n${"fault".padEnd(22)} rounds  injected   sends  repeats  reloads   stops  violations  usable ms  stop ms`);
+	console.log(`\n${"fault".padEnd(22)} rounds  injected   sends  repeats  reloads   stops  violations  longest wait ms  stop ms`);
 	for (const [name, { rounds, injected, violations, usableMs, stopMs, counts }] of totals) {
 		const cell = (n, width) => String(n ?? 0).padStart(width);
 		const { sends, duplicates, resumed, stops } = counts;
-		console.log(`${name.padEnd(22)}${cell(rounds, 7)}${cell(injected, 10)}${cell(sends, 8)}${cell(duplicates, 9)}${cell(resumed, 9)}${cell(stops, 8)}${cell(violations, 12)}${cell(usableMs, 11)}${cell(stopMs, 9)}`);
+		console.log(`${name.padEnd(22)}${cell(rounds, 7)}${cell(injected, 10)}${cell(sends, 8)}${cell(duplicates, 9)}${cell(resumed, 9)}${cell(stops, 8)}${cell(violations, 12)}${cell(usableMs, 17)}${cell(stopMs, 9)}`);
 	}
 	const errors = {};
 	for (const total of totals.values()) add(errors, total.errors);

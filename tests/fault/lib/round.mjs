@@ -177,9 +177,8 @@ function countsOf(clients, history) {
 const highest = (list) => list.reduce((most, n) => Math.max(most, n), 0);
 
 function measure(history) {
-	const times = history.probes.map(({ since, usableAt }) => {
-		const end = usableAt ?? Infinity;
-		return end - Math.max(since, ...history.faults.filter(({ at }) => at <= end).map(({ until }) => until));
-	});
-	return { usableMs: highest(times), stopMs: highest(history.stops.filter(({ status }) => status === 204).map(({ at, answeredAt }) => answeredAt - at)) };
+	return {
+		usableMs: highest(history.probes.map(({ since, usableAt }) => (usableAt ?? Infinity) - since)),
+		stopMs: highest(history.stops.filter(({ status }) => status === 204).map(({ at, answeredAt }) => answeredAt - at)),
+	};
 }
