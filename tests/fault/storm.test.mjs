@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { User, eventually } from "../support/api.mjs";
-import { pid, settings } from "../support/instance.mjs";
+import { pid, runs, settings } from "../support/instance.mjs";
 import { chunk, play } from "../support/model.mjs";
 
 const STREAMS = 12;
@@ -32,17 +32,20 @@ async function reader(user, storm) {
 	return turns;
 }
 
-test("kills under load", { timeout: 120_000 }, async () => {
+test("kills under load", { timeout: 180_000 }, async () => {
 	const users = await Promise.all(Array.from({ length: STREAMS }, () => User.register()));
 	const storm = { over: false };
 	const readers = users.map((user) => reader(user, storm));
-	for (let n = 0; n < KILLS; n++) {
-		await sleep(300 + Math.random() * 900);
-		const old = pid("chat");
-		process.kill(old, "SIGKILL");
-		await eventually(() => pid("chat") !== old);
+	try {
+		for (let n = 0; n < KILLS; n++) {
+			await sleep(300 + Math.random() * 900);
+			const old = pid("chat");
+			process.kill(old, "SIGKILL");
+			await eventually(() => pid("chat") !== old && runs(pid("chat")), 30);
+		}
+	} finally {
+		storm.over = true;
 	}
-	storm.over = true;
 	const turns = await Promise.all(readers);
 	const statuses = new Map();
 	for (const [i, user] of users.entries())

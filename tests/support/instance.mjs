@@ -72,4 +72,13 @@ export const VAR = process.env.LAMPLIGHT_VAR;
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));
 
+/** Whether this process is there. */
+export function runs(id) {
+	try {
+		return process.kill(id, 0);
+	} catch {
+		return false;
+	}
+}
+
 export const log = (program) => readFileSync(`${VAR}/log/${program}.log`, "utf8");
