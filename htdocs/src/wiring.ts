@@ -1,7 +1,7 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the page is shown. */
 import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { useAuth } from './stores/auth';
-import { followCurrentSession, newSession, openConversation } from './stores/conversation';
+import { followCurrentSession, followTarget, newSession, openConversation } from './stores/conversation';
 import { finishDeletionsOnLeaving } from './stores/deletion';
 import { useDrafts } from './stores/drafts';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
@@ -19,6 +19,8 @@ export function wire(): void {
     if (useAuth.getState().phase === 'in') void findCurrent();
   });
   followCurrentSession();
+  // The session that the message is in may become the current one in the same breath.
+  useTarget.subscribe(() => queueMicrotask(followTarget));
   followUser();
   keepListFresh();
   followReader();

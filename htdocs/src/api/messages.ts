@@ -1,10 +1,12 @@
 import type { UIMessage } from 'ai';
-import { readPage, type Page } from './http';
+import { call, linkedQuery } from './http';
 
 export interface Usage {
   inputTokens?: number;
   outputTokens?: number;
   totalTokens?: number;
+  cachedInputTokens?: number;
+  reasoningTokens?: number;
 }
 
 export interface MessageMetadata {
@@ -13,13 +15,34 @@ export interface MessageMetadata {
   status?: 'complete' | 'stopped' | 'interrupted' | 'error';
   finishReason?: string;
   usage?: Usage;
+  /** The messages with the same parent, this one included, where there are several. */
+  siblings?: string[];
 }
 
 export type Message = UIMessage<MessageMetadata>;
 
-const newestPage = '?limit=50';
+/** A stretch of a session's messages, oldest first, and the queries of what lies before and after it. */
+export interface MessagePage {
+  items: Message[];
+  older: string | null;
+  newer: string | null;
+}
 
-/** A session's messages, oldest first; without `query` the newest page. A running reply is not among them. */
-export function readMessages(sessionId: string, query: string = newestPage): Promise<Page<Message>> {
-  return readPage<Message>(`ai/sessions/${sessionId}/messages${query}`, 'prev');
+export const newestPage = '?limit=50';
+
+export function pageAround(messageId: string): string {
+  return `${newestPage}&around=${messageId}`;
+}
+
+/** One page of a session's messages. A running reply is not among them. */
+export async function readMessages(sessionId: string, query: string): Promise<MessagePage> {
+  const response = await call('GET', `ai/sessions/${sessionId}/messages${query}`);
+  const items = (await response.json()) as Message[];
+  const link = response.headers.get('link');
+  return { items, older: linkedQuery(link, 'prev'), newer: linkedQuery(link, 'next') };
+}
+
+/** Shows the path through this message from now on. */
+export async function showLeaf(sessionId: string, leafId: string): Promise<void> {
+  await call('PATCH', `ai/sessions/${sessionId}`, { leafId });
 }

@@ -29,6 +29,9 @@ export class SessionTransport extends DefaultChatTransport<Message> {
         if (sessionId !== null) session.learned(sessionId);
         return response;
       },
+      prepareSendMessagesRequest: ({ body, id, messages, trigger, messageId }) => ({
+        body: { ...body, id, messages: session.id() === null ? messages : freshEnd(messages), trigger, messageId },
+      }),
       prepareReconnectToStreamRequest: ({ id }) => ({
         api: apiUrl(`ai/chat/${encodeURIComponent(session.id() ?? id)}/stream`),
       }),
@@ -38,6 +41,15 @@ export class SessionTransport extends DefaultChatTransport<Message> {
   protected override processResponseStream(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<UIMessageChunk> {
     return super.processResponseStream(noticeBreak(body)).pipeThrough(requireEnd());
   }
+}
+
+/**
+ * The server keeps the history and reads from the list only what is new and what it follows. So a stored
+ * session sends its end, from the last reply on, and not megabytes of old messages and files.
+ */
+export function freshEnd(messages: Message[]): Message[] {
+  const known = messages.slice(0, -1).findLastIndex(({ role }) => role === 'assistant');
+  return messages.slice(Math.max(known, 0));
 }
 
 /** Ends the running reply on the server, which keeps its text and then finishes the stream. */

@@ -106,7 +106,7 @@ test('a refused message gives its text back and shows what is there', async () =
   const conversation = new Conversation('42', events);
   await conversation.open();
   await conversation.send('One more');
-  expect(events.onRefused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status: 409 }), 'One more');
+  expect(events.onRefused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status: 409 }), 'One more', []);
   expect(shown(conversation)).toEqual(['Hello', 'There']);
   expect(conversation.chat.error).toBeUndefined();
 });

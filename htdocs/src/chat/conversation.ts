@@ -1,16 +1,30 @@
 import { Chat } from '@ai-sdk/react';
 import { createStore } from 'zustand/vanilla';
-import { readMessages, type Message } from '../api/messages';
+import {
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  type FileUIPart,
+} from 'ai';
+import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
+import { ahead, firstText, filesOf, reuse, textOf, waitsForReader } from './messages';
 import { connectionPause, pause } from './pause';
+
+export interface Place {
+  messageId: string;
+  lit: boolean;
+}
 
 export interface ConversationState {
   phase: 'loading' | 'ready' | 'failed';
   /** Why the messages could not be read. */
   problem: unknown;
-  /** The query of the page of messages before the first one shown. */
+  /** The queries of the pages of messages before the first and after the last one shown. */
   older: string | null;
+  newer: string | null;
+  /** The message to bring on screen, and whether to set it off; a new object each time. */
+  place: Place | null;
   /** The connection was lost in a reply and is being taken up again. */
   reconnecting: boolean;
 }
@@ -21,7 +35,7 @@ export interface ConversationEvents {
   /** The server has accepted a message, or a reply has ended. */
   onProgress: () => void;
   /** A message was not taken (the login is over, or the session has moved on elsewhere); its text comes back. */
-  onRefused: (error: ApiError, text: string) => void;
+  onRefused: (error: ApiError, text: string, files: FileUIPart[]) => void;
 }
 
 /** How long to wait before each try to take up a lost reply; the last one repeats. */
@@ -38,6 +52,8 @@ export class Conversation {
     phase: 'loading',
     problem: null,
     older: null,
+    newer: null,
+    place: null,
     reconnecting: false,
   }));
   readonly #events: ConversationEvents;
@@ -63,24 +79,39 @@ export class Conversation {
     return this.#sessionId;
   }
 
-  get #busy(): boolean {
+  get busy(): boolean {
     return this.chat.status === 'submitted' || this.chat.status === 'streaming';
   }
 
-  /** Reads the newest messages and joins a reply that is running. */
-  async open(): Promise<void> {
+  /** Reads the newest messages, or those around the one named, and joins a reply that is running. */
+  async open(messageId: string | null = null): Promise<void> {
     this.state.setState({ phase: 'loading', problem: null });
     try {
-      await this.#read();
+      // A message that is no longer on the shown path: the session opens at its end.
+      await this.#read(messageId).catch((error: unknown) => {
+        if (messageId === null) throw error;
+        return this.#read(null);
+      });
     } catch (problem) {
       this.state.setState({ phase: 'failed', problem });
       return;
     }
-    this.state.setState({ phase: 'ready' });
-    if (this.#sessionId === null) return;
-    await this.#run(() => this.chat.resumeStream());
-    // Nothing runs, yet a question has no reply: it ended between our two requests.
-    if (this.chat.status === 'ready' && this.chat.messages.at(-1)?.role === 'user') await this.#reread();
+    this.state.setState({ phase: 'ready', place: messageId === null ? null : { messageId, lit: true } });
+    await this.#join();
+  }
+
+  /** Brings a message on screen that may not have been read yet. */
+  async showMessage(messageId: string): Promise<void> {
+    if (this.chat.messages.some(({ id }) => id === messageId)) this.state.setState({ place: { messageId, lit: true } });
+    else await this.open(messageId);
+  }
+
+  /** Looks whether something has happened elsewhere: another tab or device may have gone on. */
+  async catchUp(): Promise<void> {
+    const { phase, newer } = this.state.getState();
+    if (this.#sessionId === null || this.busy || phase !== 'ready' || newer !== null) return;
+    await this.#reread();
+    await this.#join();
   }
 
   /** Stops following. A running reply goes on at the server. */
@@ -90,21 +121,77 @@ export class Conversation {
   }
 
   async readOlder(): Promise<void> {
-    const { older } = this.state.getState();
-    if (older === null || this.#sessionId === null) return;
-    const page = await readMessages(this.#sessionId, older);
+    const page = await this.#page(this.state.getState().older);
+    if (page === null) return;
     this.chat.messages = [...page.items, ...this.chat.messages];
-    this.state.setState({ older: page.more });
+    this.state.setState({ older: page.older });
   }
 
-  send(text: string): Promise<void> {
-    return this.#run(() => this.chat.sendMessage({ text }));
+  async readNewer(): Promise<void> {
+    const page = await this.#page(this.state.getState().newer);
+    if (page === null) return;
+    this.chat.messages = [...this.chat.messages, ...page.items];
+    this.state.setState({ newer: page.newer });
+    if (page.newer === null) await this.#join();
+  }
+
+  /** Shows the newest messages, wherever the reader was. */
+  async goToEnd(): Promise<void> {
+    if (this.state.getState().newer !== null) await this.#read(null);
+  }
+
+  async send(text: string, files: FileUIPart[] = []): Promise<void> {
+    await this.goToEnd();
+    await this.#run(() => this.chat.sendMessage(text === '' ? { files } : { text, files }));
+  }
+
+  /** Asks otherwise: a new branch beside the message, which keeps its files. */
+  async edit(messageId: string, text: string): Promise<void> {
+    if (this.chat.messages[0]?.id === messageId) await this.readOlder();
+    const message = this.chat.messages.find(({ id }) => id === messageId);
+    if (message === undefined) return;
+    await this.#branch(() => this.chat.sendMessage({ text, files: filesOf(message), messageId }));
+  }
+
+  /** Another reply beside this one. */
+  regenerate(messageId: string): Promise<void> {
+    return this.#branch(() => this.chat.regenerate({ messageId }));
+  }
+
+  /** The last reply goes on where it ended. */
+  goOn(): Promise<void> {
+    return this.#run(() => this.chat.sendMessage());
+  }
+
+  /** Shows the branch that this message is on. */
+  async showBranch(messageId: string): Promise<void> {
+    if (this.#sessionId === null) return;
+    await showLeaf(this.#sessionId, messageId);
+    await this.#read(messageId);
+    this.state.setState({ place: { messageId, lit: false } });
+  }
+
+  /** Answers a call that the page, and not the server, has to answer; with all answered the reply goes on. */
+  async answerTool(tool: string, toolCallId: string, output: unknown): Promise<void> {
+    await this.chat.addToolOutput({ tool, toolCallId, output });
+    if (lastAssistantMessageIsCompleteWithToolCalls({ messages: this.chat.messages })) await this.goOn();
+  }
+
+  async refuseTool(tool: string, toolCallId: string, errorText: string): Promise<void> {
+    await this.chat.addToolOutput({ state: 'output-error', tool, toolCallId, errorText });
+    if (lastAssistantMessageIsCompleteWithToolCalls({ messages: this.chat.messages })) await this.goOn();
+  }
+
+  /** Allows or forbids a call. */
+  async approveTool(id: string, approved: boolean): Promise<void> {
+    await this.chat.addToolApprovalResponse({ id, approved });
+    if (lastAssistantMessageIsCompleteWithApprovalResponses({ messages: this.chat.messages })) await this.goOn();
   }
 
   /** A question that failed is sent again under its own id, so the server takes it once; a reply is made anew. */
   retry(): Promise<void> {
     const last = this.chat.messages.at(-1);
-    if (last?.role !== 'user') return this.#run(() => this.chat.regenerate());
+    if (last?.role !== 'user') return this.#branch(() => this.chat.regenerate());
     this.chat.messages = this.chat.messages.slice(0, -1);
     return this.#run(() => this.chat.sendMessage(last));
   }
@@ -115,7 +202,7 @@ export class Conversation {
     try {
       await stopReply(this.#sessionId);
       // The server now ends the stream itself, with the reply's last state.
-      await pause(stopGrace, this.#closed.signal, () => !this.#busy);
+      await pause(stopGrace, this.#closed.signal, () => !this.busy);
     } finally {
       await this.chat.stop();
     }
@@ -150,29 +237,55 @@ export class Conversation {
     this.state.setState({ reconnecting: false });
   }
 
-  /** Gives the text of a refused message back; where another tab or device is ahead, shows what is there now. */
+  /** Joins a reply that is running. */
+  async #join(): Promise<void> {
+    if (this.#sessionId === null || this.state.getState().newer !== null) return;
+    await this.#run(() => this.chat.resumeStream());
+    // Nothing runs, yet a question has no reply: it ended between our two requests.
+    if (this.chat.status === 'ready' && this.chat.messages.at(-1)?.role === 'user') await this.#reread();
+  }
+
+  /** Runs a request that makes a branch; only the stored messages say what is beside them. */
+  async #branch(request: () => Promise<void>): Promise<void> {
+    await this.goToEnd();
+    await this.#run(request);
+    if (this.chat.status === 'ready') await this.#reread();
+  }
+
+  /** Gives a refused message back; where another tab or device is ahead, shows what is there now. */
   async #takeBack(error: ApiError): Promise<void> {
     const last = this.chat.messages.at(-1);
     if (last?.role === 'user') {
       this.chat.messages = this.chat.messages.slice(0, -1);
-      this.#events.onRefused(error, textOf(last));
+      this.#events.onRefused(error, textOf(last), filesOf(last));
     }
     this.chat.clearError();
     if (error.status === 409) await this.open();
   }
 
-  async #read(): Promise<void> {
+  /** Reads a page beside the ones shown; null when there is none, or when it is no longer wanted. */
+  async #page(query: string | null): Promise<MessagePage | null> {
+    if (query === null || this.#sessionId === null) return null;
+    const { older, newer } = this.state.getState();
+    const page = await readMessages(this.#sessionId, query);
+    const now = this.state.getState();
+    return this.#closed.signal.aborted || now.older !== older || now.newer !== newer ? null : page;
+  }
+
+  async #read(messageId: string | null): Promise<void> {
     if (this.#sessionId === null) return;
-    const page = await readMessages(this.#sessionId);
+    const page = await readMessages(this.#sessionId, messageId === null ? newestPage : pageAround(messageId));
     if (this.#closed.signal.aborted) return;
-    const kept = before(page.items[0], this.chat.messages);
-    this.chat.messages = [...kept, ...page.items];
-    this.state.setState(({ older }) => ({ older: kept.length > 0 ? older : page.more }));
+    const shown = this.chat.messages;
+    const kept = messageId === null ? ahead(page.items[0], shown) : [];
+    this.chat.messages = [...kept, ...reuse(shown, page.items)];
+    this.state.setState(({ older }) => ({ older: kept.length > 0 ? older : page.older, newer: page.newer }));
   }
 
   /** What is shown stays when it cannot be read again; the next send or reload tells. */
   async #reread(): Promise<void> {
-    await this.#read().catch(() => undefined);
+    if (waitsForReader(this.chat.messages.at(-1))) return;
+    await this.#read(null).catch(() => undefined);
   }
 }
 
@@ -192,17 +305,3 @@ function isPassing(error: Error | undefined): boolean {
   return error instanceof LostConnectionError || error instanceof UnreachableError;
 }
 
-/** The messages ahead of `first` in the list, when it is there. */
-function before(first: Message | undefined, messages: Message[]): Message[] {
-  const index = messages.findIndex(({ id }) => id === first?.id);
-  return messages.slice(0, Math.max(index, 0));
-}
-
-export function textOf(message: Message): string {
-  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
-}
-
-function firstText(messages: Message[]): string {
-  const first = messages.find(({ role }) => role === 'user');
-  return first === undefined ? '' : textOf(first);
-}

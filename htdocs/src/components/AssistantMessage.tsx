@@ -1,38 +1,67 @@
+import { t } from '@lingui/core/macro';
 import { isToolUIPart } from 'ai';
 import { memo } from 'react';
 import type { Message } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
 import { ReplyFooter } from './ReplyFooter';
-import { SourceLink } from './SourceLink';
+import { SentFile } from './SentFile';
+import { SourceList } from './SourceList';
 import { ToolCall } from './ToolCall';
 
-/** `onRetry`: makes the reply anew; null where that is not offered. */
+/** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. */
 export const AssistantMessage = memo(function AssistantMessage({
   message,
+  conversation,
   streaming,
-  onRetry,
+  idle,
+  last,
+  offers,
 }: {
   message: Message;
+  conversation: Conversation;
   streaming: boolean;
-  onRetry: (() => void) | null;
+  idle: boolean;
+  last: boolean;
+  offers: boolean;
 }) {
   return (
-    <article aria-label="Reply" aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
-      <h2 className="sr-only">Reply</h2>
-      {message.parts.map((part, index) => {
-        const last = streaming && index === message.parts.length - 1;
-        return <Part key={index} part={part} streaming={last} />;
-      })}
-      {!streaming && <ReplyFooter message={message} onRetry={onRetry} />}
+    <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
+      <h2 className="sr-only">{t`Reply`}</h2>
+      {message.parts.map((part, index) => (
+        <Part
+          key={index}
+          part={part}
+          streaming={streaming && index === message.parts.length - 1}
+          conversation={last && idle ? conversation : null}
+        />
+      ))}
+      <SourceList parts={message.parts} />
+      {!streaming && <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} />}
     </article>
   );
 });
 
-function Part({ part, streaming }: { part: Message['parts'][number]; streaming: boolean }) {
-  if (part.type === 'text') return <Markdown text={part.text} streaming={streaming} />;
-  if (part.type === 'reasoning') return <Reasoning text={part.text} streaming={streaming} />;
-  if (part.type === 'source-url') return <SourceLink url={part.url} title={part.title ?? part.url} />;
-  if (isToolUIPart(part)) return <ToolCall part={part} />;
-  return null;
-}
+/** A part that has ended is not drawn again while those after it come in. */
+const Part = memo(
+  function Part({
+    part,
+    streaming,
+    conversation,
+  }: {
+    part: Message['parts'][number];
+    streaming: boolean;
+    conversation: Conversation | null;
+  }) {
+    if (part.type === 'text') return <Markdown text={part.text} streaming={streaming} />;
+    if (part.type === 'reasoning') return <Reasoning text={part.text} streaming={streaming} />;
+    if (part.type === 'file') return <SentFile file={part} />;
+    if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} />;
+    return null;
+  },
+  (before, after) =>
+    before.streaming === after.streaming &&
+    before.conversation === after.conversation &&
+    (before.part === after.part || (!after.streaming && JSON.stringify(before.part) === JSON.stringify(after.part))),
+);

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { ExtraProps } from 'streamdown';
 import { CopyButton } from './CopyButton';
@@ -9,7 +10,7 @@ export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraPr
     <div className="code overflow-hidden rounded-xl border border-line bg-code">
       <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4">
         <span className="font-mono text-xs text-soft">{language}</span>
-        <CopyButton text={code} label="Copy code" />
+        <CopyButton text={code} label={t`Copy code`} />
       </div>
       <pre tabIndex={0} className="overflow-x-auto px-4 py-3.5 font-mono text-[0.84em] leading-relaxed">
         {children}

@@ -27,7 +27,7 @@ afterEach(cleanup);
 test('Enter sends and empties the field', () => {
   const input = compose('Hello');
   fireEvent.keyDown(input, { key: 'Enter' });
-  expect(send).toHaveBeenCalledExactlyOnceWith('Hello');
+  expect(send).toHaveBeenCalledExactlyOnceWith('Hello', []);
   expect((input as HTMLTextAreaElement).value).toBe('');
 });
 

@@ -1,14 +1,22 @@
+import { t } from '@lingui/core/macro';
 import { ArrowUp, Square } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useRef, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
+import { useAttach } from '../hooks/useAttach';
+import { useDropTarget } from '../hooks/useDropTarget';
 import { useMediaQuery } from '../hooks/useMediaQuery';
+import { useAttachments } from '../stores/attachments';
 import { draftKey, useDrafts } from '../stores/drafts';
+import { AttachButton } from './AttachButton';
+import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
 
-/** Where the next message is written. Enter sends it, Shift+Enter breaks the line. */
+const noFiles: [] = [];
+
+/** Where the next message is written. Enter sends it, Shift+Enter breaks the line; files are picked, pasted or dropped. */
 export function Composer({
   conversation,
   user,
@@ -23,8 +31,13 @@ export function Composer({
   const key = draftKey(user.id, conversation.sessionId);
   const draft = useDrafts((state) => state.drafts[key] ?? '');
   const setDraft = useDrafts((state) => state.setDraft);
+  const files = useAttachments((state) => state.files[key] ?? noFiles);
+  const attach = useAttach(key);
+  const onFiles = useCallback((picked: File[]) => void attach(picked), [attach]);
+  const dragging = useDropTarget(onFiles);
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
+  const empty = draft.trim() === '' && files.length === 0;
 
   // On a touch screen the keyboard would jump up.
   useEffect(() => {
@@ -32,16 +45,24 @@ export function Composer({
   }, [conversation, touch]);
 
   function send(): void {
-    const text = draft.trim();
-    if (text === '' || busy || disabled) return;
+    if (empty || busy || disabled) return;
     setDraft(key, '');
-    void conversation.send(text);
+    void conversation.send(draft.trim(), useAttachments.getState().take(key));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || touch) return;
+    // 229: Safari ends a composition before the Enter that ended it.
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || event.shiftKey || composing || touch) return;
     event.preventDefault();
     send();
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    onFiles(pasted);
   }
 
   return (
@@ -51,33 +72,39 @@ export function Composer({
           event.preventDefault();
           send();
         }}
-        className="mx-auto flex max-w-3xl items-end gap-2 rounded-3xl border border-line bg-raised p-2 shadow-lift transition-colors focus-within:border-line-strong"
+        className={`mx-auto max-w-3xl rounded-3xl border bg-raised shadow-lift transition-colors focus-within:border-line-strong ${dragging ? 'border-accent' : 'border-line'}`}
       >
-        <textarea
-          ref={input}
-          rows={1}
-          value={draft}
-          onChange={(event) => setDraft(key, event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          aria-label="Your message"
-          placeholder="Ask something…"
-          className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-3 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
-        />
-        {busy ? (
-          <IconButton
-            label="Stop"
-            look="plain"
-            disabled={conversation.sessionId === null}
-            onClick={() => void conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)))}
-            round
-          >
-            <Square className="size-3.5 fill-current" aria-hidden="true" />
-          </IconButton>
-        ) : (
-          <IconButton label="Send" type="submit" look="accent" disabled={draft.trim() === '' || disabled} round>
-            <ArrowUp className="size-5" aria-hidden="true" />
-          </IconButton>
-        )}
+        {dragging && <p className="px-5 pt-3 text-sm text-accent">{t`Drop the files to add them to your message.`}</p>}
+        <AttachmentList files={files} draft={key} />
+        <div className="flex items-end gap-1 p-2">
+          <AttachButton onFiles={onFiles} />
+          <textarea
+            ref={input}
+            rows={1}
+            value={draft}
+            onChange={(event) => setDraft(key, event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            aria-label={t`Your message`}
+            placeholder={t`Ask something…`}
+            className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
+          />
+          {busy ? (
+            <IconButton
+              label={t`Stop`}
+              look="plain"
+              disabled={conversation.sessionId === null}
+              onClick={() => void conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)))}
+              round
+            >
+              <Square className="size-3.5 fill-current" aria-hidden="true" />
+            </IconButton>
+          ) : (
+            <IconButton label={t`Send`} type="submit" look="accent" disabled={empty || disabled} round>
+              <ArrowUp className="size-5" aria-hidden="true" />
+            </IconButton>
+          )}
+        </div>
       </form>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -14,13 +15,13 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {
-      toast.error('The browser does not allow this page to copy. Select the text and copy it yourself.');
+      toast.error(t`The browser does not allow this page to copy. Select the text and copy it yourself.`);
     }
   }
 
   const Icon = copied ? Check : Copy;
   return (
-    <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()} size="size-8">
+    <IconButton label={copied ? t`Copied` : label} onClick={() => void copy()} size="size-8">
       <Icon className="size-4" aria-hidden="true" />
     </IconButton>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Streamdown, type Components } from 'streamdown';
 import { CodeBlock } from './CodeBlock';
 import { RemoteImage } from './RemoteImage';
@@ -18,11 +19,11 @@ const components: Components = {
   hr: () => <hr />,
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
-  input: ({ checked }) => <input type="checkbox" checked={checked} readOnly disabled aria-label={checked ? 'Done' : 'Not done'} />,
+  input: ({ checked }) => <input type="checkbox" checked={checked} readOnly disabled aria-label={checked ? t`Done` : t`Not done`} />,
   pre: CodeBlock,
   code: ({ children }) => <code>{children}</code>,
   table: ({ children }) => (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t`Table`}>
       <table>{children}</table>
     </div>
   ),

@@ -1,114 +1,113 @@
+import { t } from '@lingui/core/macro';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useState } from 'react';
-import { toast } from 'sonner';
-import { useStickToBottom } from 'use-stick-to-bottom';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
-import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
-import { useKeptPlace } from '../hooks/useKeptPlace';
+import { usePaging } from '../hooks/usePaging';
+import { usePlace } from '../hooks/usePlace';
 import { AssistantMessage } from './AssistantMessage';
-import { Button, IconButton } from './Button';
-import { Notice } from './Notice';
+import { IconButton } from './Button';
+import { ListEnd } from './ListEnd';
 import { UserMessage } from './UserMessage';
 
 export type Activity = 'none' | 'replying' | 'reconnecting';
 
-/** The conversation: opens at its end and stays there until the reader scrolls away. */
+const gap = 28;
+const edge = 32;
+/** Within so many pixels of the end, the list stays at its end while it grows. */
+const endSlack = 24;
+const guess = (message: Message | undefined): number => (message?.role === 'user' ? 60 : 260);
+
+/**
+ * The conversation: opens at its end and stays there until the reader scrolls away. Only what is on screen, and
+ * a little around it, is in the document; what is above keeps its distance from the end when more comes in.
+ */
 export function MessageList({
   conversation,
   messages,
-  loading,
-  older,
   activity,
   problem,
 }: {
   conversation: Conversation;
   messages: Message[];
-  loading: boolean;
-  older: boolean;
   activity: Activity;
   problem: string | null;
 }) {
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({ initial: 'instant', resize: 'instant' });
-  const keepPlace = useKeptPlace(scrollRef, messages[0]?.id);
+  const box = useRef<HTMLDivElement>(null);
+  const { older, newer, place } = useStore(conversation.state);
   const last = messages.at(-1);
-  const waiting = activity === 'replying' && (last?.role !== 'assistant' || last.parts.length === 0);
-  const retry = (): void => void conversation.retry();
+  const list = useVirtualizer({
+    count: messages.length + 1, // the last row: what goes on at the end
+    getScrollElement: () => box.current,
+    estimateSize: (index) => (index === messages.length ? 0 : guess(messages[index])),
+    getItemKey: (index) => messages[index]?.id ?? 'end',
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: endSlack,
+    overscan: 4,
+    gap,
+    paddingStart: edge,
+    scrollPaddingStart: edge,
+  });
+
+  useLayoutEffect(() => list.scrollToEnd(), [list]);
+  // What the reader has just sent is shown, wherever they were.
+  const sent = last?.role === 'user' && activity !== 'none' ? last.id : null;
+  useEffect(() => {
+    if (sent !== null) list.scrollToEnd();
+  }, [list, sent]);
+  usePaging(list, conversation, older, newer);
+  const lit = usePlace(list, messages, place);
+  const idle = activity === 'none';
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={scrollRef} className="h-full overflow-y-auto" tabIndex={-1}>
-        <div ref={contentRef} className="mx-auto flex w-full max-w-3xl flex-col gap-7 px-4 pt-8 pb-6 sm:px-6">
-          {older && <OlderMessages conversation={conversation} beforeRead={keepPlace} />}
-          {loading && messages.length === 0 && <Skeleton />}
-          {messages.map((message) =>
-            message.role === 'user' ? (
-              <UserMessage key={message.id} message={message} />
-            ) : (
-              <AssistantMessage
-                key={message.id}
-                message={message}
-                streaming={activity !== 'none' && message === last}
-                onRetry={activity === 'none' && problem === null && message === last ? retry : null}
-              />
-            ),
-          )}
-          {waiting && <Dots />}
-          {activity === 'reconnecting' && (
-            <p className="text-sm text-soft">The connection was lost. Taking up the reply again…</p>
-          )}
-          {problem !== null && <Notice sentence={problem} onRetry={retry} />}
+      <div ref={box} className="h-full overflow-y-auto [overflow-anchor:none]" tabIndex={0} role="region" aria-label={t`Conversation`}>
+        <div className="relative w-full" style={{ height: list.getTotalSize() }}>
+          {list.getVirtualItems().map(({ key, index, start }) => {
+            const message = messages[index];
+            return (
+              <div
+                key={key}
+                ref={list.measureElement}
+                data-index={index}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <div className={`mx-auto w-full max-w-3xl px-4 sm:px-6 ${message !== undefined && message.id === lit ? 'lit' : ''}`}>
+                  {message === undefined ? (
+                    <ListEnd conversation={conversation} last={last} activity={activity} problem={problem} />
+                  ) : message.role === 'user' ? (
+                    <UserMessage message={message} conversation={conversation} idle={idle} />
+                  ) : (
+                    <AssistantMessage
+                      message={message}
+                      conversation={conversation}
+                      streaming={!idle && message === last}
+                      idle={idle}
+                      last={message === last && newer === null}
+                      offers={idle && problem === null && message === last && newer === null}
+                    />
+                  )}
+                </div>
+              </div>
+            );
+          })}
         </div>
       </div>
-      {!isAtBottom && (
+      {(newer !== null || !list.isAtEnd(160)) && messages.length > 0 && (
         <IconButton
-          label="Go to the end"
+          label={t`Go to the end`}
           look="plain"
-          onClick={() => void scrollToBottom()}
+          onClick={() => void conversation.goToEnd().then(() => list.scrollToEnd())}
           round
           className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lift"
         >
           <ArrowDown className="size-4" aria-hidden="true" />
         </IconButton>
       )}
-    </div>
-  );
-}
-
-function OlderMessages({ conversation, beforeRead }: { conversation: Conversation; beforeRead: () => void }) {
-  const [reading, setReading] = useState(false);
-
-  async function read(): Promise<void> {
-    setReading(true);
-    beforeRead();
-    await conversation.readOlder().catch((error: unknown) => toast.error(sentenceOf(error)));
-    setReading(false);
-  }
-
-  return (
-    <Button look="quiet" className="self-center" disabled={reading} onClick={() => void read()}>
-      Earlier messages
-    </Button>
-  );
-}
-
-function Dots() {
-  return (
-    <div className="flex h-7 items-center gap-1.5" aria-hidden="true">
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent" />
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.2s]" />
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.4s]" />
-    </div>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div className="grid animate-pulse gap-4" aria-label="Reading the messages">
-      <div className="ml-auto h-11 w-2/5 rounded-2xl bg-panel" />
-      <div className="h-4 w-11/12 rounded bg-panel" />
-      <div className="h-4 w-4/5 rounded bg-panel" />
-      <div className="h-4 w-3/5 rounded bg-panel" />
     </div>
   );
 }

@@ -1,17 +1,36 @@
+import { plural, t } from '@lingui/core/macro';
 import { ChevronRight } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { Markdown } from './Markdown';
 
-/** What the model thought before it answered, folded away. */
+/** What the model thought before it answered, folded away, with the time it took where the reader saw it happen. */
 export function Reasoning({ text, streaming }: { text: string; streaming: boolean }) {
+  const seconds = useSeconds(streaming);
   return (
     <details className="group/details text-sm text-soft">
       <summary className="inline-flex cursor-pointer list-none items-center gap-1.5 rounded-md py-0.5 pr-2 select-none hover:text-ink">
         <ChevronRight className="size-4 transition-transform group-open/details:rotate-90" aria-hidden="true" />
-        <span className={streaming ? 'animate-pulse-soft' : ''}>{streaming ? 'Thinking…' : 'Thoughts'}</span>
+        <span className={streaming ? 'animate-pulse-soft' : ''}>{title(streaming, seconds)}</span>
       </summary>
       <div className="mt-2 ml-2 border-l-2 border-line pl-4">
         <Markdown text={text} streaming={streaming} />
       </div>
     </details>
   );
+}
+
+function title(streaming: boolean, seconds: number | null): string {
+  if (streaming) return t`Thinking…`;
+  return seconds === null ? t`Thoughts` : plural(seconds, { one: 'Thought for # second', other: 'Thought for # seconds' });
+}
+
+/** How long it has been going on; null when the reader was not there. */
+function useSeconds(running: boolean): number | null {
+  const start = useRef<number | null>(null);
+  const [seconds, setSeconds] = useState<number | null>(null);
+  useEffect(() => {
+    if (running) start.current ??= Date.now();
+    else if (start.current !== null) setSeconds(Math.max(1, Math.round((Date.now() - start.current) / 1000)));
+  }, [running]);
+  return seconds;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ImageOff } from 'lucide-react';
 import { SafeLink } from './SafeLink';
 
@@ -7,10 +8,11 @@ import { SafeLink } from './SafeLink';
  */
 export function RemoteImage({ src, alt }: { src: string; alt: string }) {
   if (src.startsWith('data:image/')) return <img src={src} alt={alt} className="max-h-96 rounded-xl" />;
+  const name = alt === '' ? t`Image` : alt;
   return (
     <SafeLink href={src} className="inline-flex max-w-full items-center gap-2 rounded-lg border border-line bg-raised px-2.5 py-0.5 align-middle text-sm">
       <ImageOff className="size-4 shrink-0 text-soft" aria-hidden="true" />
-      <span className="truncate">{alt === '' ? 'Image' : alt} (elsewhere)</span>
+      <span className="truncate">{t`${name} (elsewhere)`}</span>
     </SafeLink>
   );
 }

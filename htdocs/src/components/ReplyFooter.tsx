@@ -1,43 +1,94 @@
-import { RotateCcw } from 'lucide-react';
-import type { Message, MessageMetadata } from '../api/messages';
-import { textOf } from '../chat/conversation';
-import { IconButton } from './Button';
+import { plural, t } from '@lingui/core/macro';
+import { FastForward, RotateCcw } from 'lucide-react';
+import type { Message, MessageMetadata, Usage } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
+import { canGoOn, textOf } from '../chat/messages';
+import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
-import { Notice } from './Notice';
+import { SiblingSwitch } from './SiblingSwitch';
 
 type Status = NonNullable<MessageMetadata['status']>;
 
-/** A reply that did not come to its end, where it can be made again. */
-const endings: Partial<Record<Status, string>> = {
-  interrupted: 'This reply was interrupted. What had been shown is kept.',
-  error: 'The model could not finish this reply.',
+const marks: Record<Status, () => string> = {
+  complete: () => '',
+  stopped: () => t`stopped`,
+  interrupted: () => t`interrupted`,
+  error: () => t`not finished`,
 };
 
-const marks: Record<Status, string> = { complete: '', stopped: 'stopped', interrupted: 'interrupted', error: 'not finished' };
+/** Why a reply that is not whole is not; null when it is, or when the reader ended it. */
+function ending({ status, finishReason }: MessageMetadata): string | null {
+  if (status === 'interrupted') return t`This reply was interrupted. What had been shown is kept.`;
+  if (status === 'error') return t`The model could not finish this reply.`;
+  if (finishReason === 'length') return t`This reply was cut at its longest length.`;
+  return finishReason === 'content-filter' ? t`The model's provider has withheld the rest of this reply.` : null;
+}
 
 /** Only the last reply shows its tools at all times. */
-const quiet = 'opacity-0 transition-opacity group-hover/reply:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100';
+const quiet =
+  'opacity-0 transition-opacity group-hover/reply:opacity-100 group-focus-within/reply:opacity-100 pointer-coarse:opacity-100';
 
 /** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
-export function ReplyFooter({ message, onRetry }: { message: Message; onRetry: (() => void) | null }) {
-  const { status, model, usage } = message.metadata ?? {};
-  const ending = onRetry === null || status === undefined ? undefined : endings[status];
+export function ReplyFooter({
+  message,
+  conversation,
+  idle,
+  last,
+  offers,
+}: {
+  message: Message;
+  conversation: Conversation;
+  idle: boolean;
+  last: boolean;
+  offers: boolean;
+}) {
+  const metadata = message.metadata ?? {};
+  const why = last ? ending(metadata) : null;
+  const broken = metadata.status === 'interrupted' || metadata.status === 'error';
   const text = textOf(message);
-  const tokens = usage?.totalTokens === undefined ? '' : `${usage.totalTokens} tokens`;
-  const facts = [model, tokens, status === undefined ? '' : marks[status]];
+  const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
   return (
     <footer className="-mt-1 grid gap-3">
-      {ending !== undefined && <Notice sentence={ending} onRetry={onRetry} />}
-      <div className={`-ml-2 flex items-center gap-0.5 text-soft ${onRetry === null ? quiet : ''}`}>
-        {text !== '' && <CopyButton text={text} label="Copy reply" />}
-        {onRetry !== null && ending === undefined && (
-          <IconButton label="Reply again" onClick={onRetry} size="size-8">
+      {why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>}
+      {offers && (canGoOn(message) || broken) && (
+        <div className="flex flex-wrap gap-2">
+          {canGoOn(message) && (
+            <Button onClick={() => void conversation.goOn()}>
+              <FastForward className="size-3.5" aria-hidden="true" />
+              {t`Continue`}
+            </Button>
+          )}
+          {broken && (
+            <Button onClick={() => void conversation.regenerate(message.id)}>
+              <RotateCcw className="size-3.5" aria-hidden="true" />
+              {t`Try again`}
+            </Button>
+          )}
+        </div>
+      )}
+      <div className="-ml-2 flex items-center gap-0.5 text-soft">
+        <SiblingSwitch message={message} conversation={conversation} idle={idle} />
+        <div className={`flex min-w-0 items-center gap-0.5 ${last ? '' : quiet}`}>
+          {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
+          <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
           </IconButton>
-        )}
-        <span className="ml-1.5 truncate text-xs">{facts.filter(Boolean).join(' · ')}</span>
+          <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
+            {[metadata.model, tokens(metadata.usage), mark].filter(Boolean).join(' · ')}
+          </span>
+        </div>
       </div>
     </footer>
   );
+}
+
+function tokens(usage: Usage | undefined): string {
+  return usage?.totalTokens === undefined ? '' : plural(usage.totalTokens, { one: '# token', other: '# tokens' });
+}
+
+function usageTitle(usage: Usage | undefined): string | undefined {
+  if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
+  const { inputTokens, outputTokens } = usage;
+  return t`${inputTokens} tokens read, ${outputTokens} written`;
 }

@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
-import { textOf } from '../chat/conversation';
+import { textOf } from '../chat/messages';
 import { spokenUpTo } from '../text/sentences';
 
 /** Tells a screen reader the reply as it comes in, sentence by sentence. */
@@ -21,7 +22,7 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   }, [busy, last]);
 
   useEffect(() => {
-    if (busy) setLine('The reply is coming in.');
+    if (busy) setLine(t`The reply is coming in.`);
   }, [busy]);
 
   return (

@@ -1,41 +1,58 @@
+import { t } from '@lingui/core/macro';
 import { getToolName, type DynamicToolUIPart, type ToolUIPart } from 'ai';
-import { Wrench } from 'lucide-react';
+import { Ban, Check, CircleAlert, LoaderCircle, MessageCircleQuestion, Wrench } from 'lucide-react';
+import type { Conversation } from '../chat/conversation';
+import { ToolAnswer } from './ToolAnswer';
+import { ToolApproval } from './ToolApproval';
+import { ToolValue } from './ToolValue';
 
-const states: Record<ToolUIPart['state'], string> = {
-  'input-streaming': 'being prepared',
-  'input-available': 'called',
-  'approval-requested': 'waits for approval',
-  'approval-responded': 'answered',
-  'output-available': 'done',
-  'output-error': 'failed',
-  'output-denied': 'denied',
+type Tool = ToolUIPart | DynamicToolUIPart;
+
+const states: Record<Tool['state'], () => string> = {
+  'input-streaming': () => t`being prepared`,
+  'input-available': () => t`called`,
+  'approval-requested': () => t`waits for your approval`,
+  'approval-responded': () => t`answered`,
+  'output-available': () => t`done`,
+  'output-error': () => t`failed`,
+  'output-denied': () => t`denied`,
 };
 
-/** A tool that the model called, with what went in and came out. */
-export function ToolCall({ part }: { part: ToolUIPart | DynamicToolUIPart }) {
+const icons: Record<Tool['state'], typeof Check> = {
+  'input-streaming': LoaderCircle,
+  'input-available': Wrench,
+  'approval-requested': MessageCircleQuestion,
+  'approval-responded': Wrench,
+  'output-available': Check,
+  'output-error': CircleAlert,
+  'output-denied': Ban,
+};
+
+/**
+ * A tool that the model called, with what went in and came out. `conversation`: the reader can answer now, since
+ * no reply is running; open as long as it waits for that.
+ */
+export function ToolCall({ part, conversation }: { part: Tool; conversation: Conversation | null }) {
+  const name = getToolName(part);
+  const waits = conversation !== null && part.providerExecuted !== true;
+  const asks = waits && (part.state === 'approval-requested' || part.state === 'input-available');
+  const Icon = icons[part.state];
   return (
-    <details className="rounded-xl border border-line bg-raised text-sm">
+    <details open={asks || undefined} className="rounded-xl border border-line bg-raised text-sm" data-state={part.state}>
       <summary className="flex cursor-pointer items-center gap-2.5 px-3.5 py-2.5">
-        <Wrench className="size-4 text-soft" aria-hidden="true" />
-        <span className="font-medium">{getToolName(part)}</span>
-        <span className="text-soft">{states[part.state]}</span>
+        <Icon className="size-4 shrink-0 text-soft" aria-hidden="true" />
+        <span className="font-medium wrap-anywhere">{part.title ?? name}</span>
+        <span className="text-soft">{states[part.state]()}</span>
       </summary>
-      <div className="grid gap-2 border-t border-line p-3.5">
-        <Value label="Input" value={part.input} />
-        {part.state === 'output-available' && <Value label="Output" value={part.output} />}
+      <div className="grid gap-3 border-t border-line p-3.5">
+        {part.input !== undefined && <ToolValue label={t`Input`} value={part.input} />}
+        {part.state === 'output-available' && <ToolValue label={t`Output`} value={part.output} />}
         {part.state === 'output-error' && <p className="text-danger">{part.errorText}</p>}
+        {waits && part.state === 'approval-requested' && <ToolApproval id={part.approval.id} conversation={conversation} />}
+        {waits && part.state === 'input-available' && (
+          <ToolAnswer tool={name} toolCallId={part.toolCallId} conversation={conversation} />
+        )}
       </div>
     </details>
-  );
-}
-
-function Value({ label, value }: { label: string; value: unknown }) {
-  return (
-    <div>
-      <p className="mb-1 text-xs text-soft">{label}</p>
-      <pre className="overflow-x-auto rounded-lg bg-code p-3 font-mono text-xs whitespace-pre-wrap wrap-anywhere">
-        {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
-      </pre>
-    </div>
   );
 }

@@ -1,32 +1,61 @@
-import { FileText } from 'lucide-react';
-import { memo } from 'react';
+import { t } from '@lingui/core/macro';
+import { Pencil } from 'lucide-react';
+import { memo, useState } from 'react';
 import type { Message } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
+import { filesOf, textOf } from '../chat/messages';
+import { IconButton } from './Button';
+import { CopyButton } from './CopyButton';
+import { EditForm } from './EditForm';
+import { SentFile } from './SentFile';
+import { SiblingSwitch } from './SiblingSwitch';
 
-export const UserMessage = memo(function UserMessage({ message }: { message: Message }) {
+const quiet =
+  'opacity-0 transition-opacity group-hover/mine:opacity-100 group-focus-within/mine:opacity-100 pointer-coarse:opacity-100';
+
+/** What the reader wrote. `idle`: no reply is running, so it can be asked otherwise. */
+export const UserMessage = memo(function UserMessage({
+  message,
+  conversation,
+  idle,
+}: {
+  message: Message;
+  conversation: Conversation;
+  idle: boolean;
+}) {
+  const [editing, setEditing] = useState(false);
+  const text = textOf(message);
+
   return (
-    <article aria-label="You" className="ml-auto flex max-w-[85%] flex-col items-end gap-2">
-      <h2 className="sr-only">You</h2>
-      {message.parts.map((part, index) => {
-        if (part.type === 'text') {
-          return (
-            <p key={index} className="rounded-2xl rounded-br-md bg-glow px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
-              {part.text}
+    <article aria-label={t`You`} className="group/mine flex flex-col items-end gap-2">
+      <h2 className="sr-only">{t`You`}</h2>
+      {filesOf(message).map((file, index) => (
+        <SentFile key={index} file={file} />
+      ))}
+      {editing ? (
+        <EditForm
+          text={text}
+          onSend={(changed) => void conversation.edit(message.id, changed)}
+          onClose={() => setEditing(false)}
+        />
+      ) : (
+        <>
+          {text !== '' && (
+            <p className="max-w-[85%] rounded-2xl rounded-br-md bg-glow px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
+              {text}
             </p>
-          );
-        }
-        if (part.type === 'file') return <SentFile key={index} url={part.url} name={part.filename ?? part.mediaType} />;
-        return null;
-      })}
+          )}
+          <footer className="-mt-1.5 flex items-center text-soft">
+            <SiblingSwitch message={message} conversation={conversation} idle={idle} />
+            <div className={`flex ${quiet}`}>
+              {text !== '' && <CopyButton text={text} label={t`Copy message`} />}
+              <IconButton label={t`Edit message`} size="size-8" disabled={!idle} onClick={() => setEditing(true)}>
+                <Pencil className="size-4" aria-hidden="true" />
+              </IconButton>
+            </div>
+          </footer>
+        </>
+      )}
     </article>
   );
 });
-
-function SentFile({ url, name }: { url: string; name: string }) {
-  if (url.startsWith('data:image/')) return <img src={url} alt={name} className="max-h-72 rounded-xl border border-line" />;
-  return (
-    <span className="flex items-center gap-2 rounded-xl border border-line bg-raised px-3 py-2 text-sm">
-      <FileText className="size-4 text-soft" aria-hidden="true" />
-      {name}
-    </span>
-  );
-}

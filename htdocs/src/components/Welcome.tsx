@@ -1,9 +1,10 @@
+import { t } from '@lingui/core/macro';
 import { Logo } from './Logo';
 
-const ideas = [
-  'Show me a table of the planets',
-  'Write a short C program and explain the code',
-  'Think: how many squares has a chess board?',
+const ideas = () => [
+  t`Show me a table of the planets`,
+  t`Write a short C program and explain the code`,
+  t`Think: how many squares has a chess board?`,
 ];
 
 /** The empty page of a new session. */
@@ -15,8 +16,8 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
         <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
           {greeting(new Date().getHours())}, {username}
         </h2>
-        <ul className="flex flex-wrap justify-center gap-2" aria-label="Suggestions">
-          {ideas.map((idea) => (
+        <ul className="flex flex-wrap justify-center gap-2" aria-label={t`Suggestions`}>
+          {ideas().map((idea) => (
             <li key={idea}>
               <button
                 type="button"
@@ -34,7 +35,7 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
 }
 
 function greeting(hour: number): string {
-  if (hour < 5) return 'Good night';
-  if (hour < 12) return 'Good morning';
-  return hour < 18 ? 'Good afternoon' : 'Good evening';
+  if (hour < 5) return t`Good night`;
+  if (hour < 12) return t`Good morning`;
+  return hour < 18 ? t`Good afternoon` : t`Good evening`;
 }

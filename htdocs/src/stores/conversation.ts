@@ -1,19 +1,22 @@
 /** The conversation on screen. It follows `currentSessionId`: another session is another conversation. */
+import type { FileUIPart } from 'ai';
 import { toast } from 'sonner';
 import { create } from 'zustand';
 import { readSession } from '../api/sessions';
 import { isLoginOver } from '../api/token';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
+import { useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { draftKey, useDrafts } from './drafts';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
+import { useTarget } from './target';
 
 const events: ConversationEvents = {
   onSession: (sessionId, firstText) => void showNewSession(sessionId, firstText),
   onProgress: () => void refreshSessions(),
-  onRefused: (error, text) => {
-    keepDraft(text);
+  onRefused: (error, text, files) => {
+    keepDraft(text, files);
     if (!isLoginOver(error)) toast.error(error.message); // the log-in page says why it is there
   },
 };
@@ -35,7 +38,16 @@ export function followCurrentSession(): void {
 }
 
 export function openConversation(): void {
-  void useConversation.getState().conversation.open();
+  void useConversation.getState().conversation.open(useTarget.getState().messageId);
+}
+
+/** Brings the message that is asked for on screen, where its session is open already. */
+export function followTarget(): void {
+  const { messageId } = useTarget.getState();
+  const { conversation } = useConversation.getState();
+  const here = conversation.sessionId === useSessionStore.getState().currentSessionId;
+  if (messageId === null || !here || conversation.state.getState().phase !== 'ready') return;
+  void conversation.showMessage(messageId);
 }
 
 function replaceConversation(sessionId: string | null): void {
@@ -58,10 +70,11 @@ async function showNewSession(sessionId: string, firstText: string): Promise<voi
 }
 
 /** Text that was not taken goes back to where it was typed. */
-function keepDraft(text: string): void {
+function keepDraft(text: string, files: FileUIPart[]): void {
   const { user } = useAuth.getState();
   if (user === null) return;
   const key = draftKey(user.id, useSessionStore.getState().currentSessionId);
   const { drafts, setDraft } = useDrafts.getState();
   setDraft(key, [text, drafts[key]].filter(Boolean).join('\n\n'));
+  useAttachments.getState().put(key, files);
 }

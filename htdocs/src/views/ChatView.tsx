@@ -1,37 +1,45 @@
 import { useChat } from '@ai-sdk/react';
+import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
 import { ApiError, sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
-import { MessageList } from '../components/MessageList';
+import { MessageList, type Activity } from '../components/MessageList';
 import { Notice } from '../components/Notice';
+import { Skeleton } from '../components/Skeleton';
 import { SpokenReply } from '../components/SpokenReply';
 import { Welcome } from '../components/Welcome';
+import { useSeamless } from '../hooks/useSeamless';
 import { newSession } from '../stores/conversation';
 
 /** How often a streaming reply is drawn at most, in milliseconds. */
 const drawEvery = 50;
 
 export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
-  const { messages, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
-  const { phase, problem, older, reconnecting } = useStore(conversation.state);
+  const { messages: all, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
+  const { phase, problem, reconnecting } = useStore(conversation.state);
   const busy = status === 'submitted' || status === 'streaming' || reconnecting;
+  const messages = useSeamless(all, busy);
+  const activity: Activity = reconnecting && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
+  const empty = messages.length === 0;
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       {phase === 'failed' ? (
         <CannotOpen problem={problem} onRetry={() => void conversation.open()} />
-      ) : phase === 'ready' && messages.length === 0 && !busy ? (
+      ) : phase === 'loading' && empty ? (
+        <div className="min-h-0 flex-1">
+          <Skeleton />
+        </div>
+      ) : empty && !busy ? (
         <Welcome username={user.username} onPick={(text) => void conversation.send(text)} />
       ) : (
         <MessageList
           key={conversation.chat.id}
           conversation={conversation}
           messages={messages}
-          loading={phase === 'loading'}
-          older={older !== null}
-          activity={reconnecting && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none'}
+          activity={activity}
           problem={error === undefined || reconnecting ? null : sentenceOf(error)}
         />
       )}
@@ -46,7 +54,7 @@ function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => voi
   return (
     <div className="m-auto w-full max-w-lg p-6">
       {gone ? (
-        <Notice sentence="This session does not exist, or is not yours." retryLabel="New session" onRetry={newSession} />
+        <Notice sentence={t`This session does not exist, or is not yours.`} retryLabel={t`New session`} onRetry={newSession} />
       ) : (
         <Notice sentence={sentenceOf(problem)} onRetry={onRetry} />
       )}

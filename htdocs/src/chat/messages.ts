@@ -1,0 +1,62 @@
+/** What a list of messages says, and how a list read again replaces the one on screen. */
+import { isToolUIPart, type FileUIPart } from 'ai';
+import type { Message } from '../api/messages';
+
+export function textOf(message: Message): string {
+  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+}
+
+export function filesOf(message: Message): FileUIPart[] {
+  return message.parts.filter((part) => part.type === 'file');
+}
+
+export function firstText(messages: Message[]): string {
+  const first = messages.find(({ role }) => role === 'user');
+  return first === undefined ? '' : textOf(first);
+}
+
+/** The fresh list, in which every message that has not changed is still the same object: it is not drawn again. */
+export function reuse(shown: Message[], fresh: Message[]): Message[] {
+  const known = new Map(shown.map((message) => [message.id, message]));
+  return fresh.map((message) => {
+    const old = known.get(message.id);
+    return old !== undefined && JSON.stringify([old.parts, old.metadata]) === JSON.stringify([message.parts, message.metadata]) ? old : message;
+  });
+}
+
+/** The messages ahead of `first` in the list, when it is there. */
+export function ahead(first: Message | undefined, messages: Message[]): Message[] {
+  const index = messages.findIndex(({ id }) => id === first?.id);
+  return messages.slice(0, Math.max(index, 0));
+}
+
+/**
+ * While a lost reply is replayed it grows again from nothing. The reader goes on seeing what was there until
+ * the replay has caught up.
+ */
+export function notShorter(shown: Message | undefined, fresh: Message | undefined): Message | undefined {
+  if (shown === undefined || fresh === undefined || shown.id !== fresh.id || shown.role !== 'assistant') return fresh;
+  return weight(fresh) < weight(shown) ? shown : fresh;
+}
+
+function weight(message: Message): number {
+  return message.parts.reduce((sum, part) => sum + 1 + ('text' in part ? part.text.length : 0), 0);
+}
+
+/** The model waits for the reader: a call to answer, or to allow. */
+export function waitsForReader(message: Message | undefined): boolean {
+  if (message?.role !== 'assistant') return false;
+  return message.parts.some(
+    (part) =>
+      isToolUIPart(part) &&
+      part.providerExecuted !== true &&
+      (part.state === 'input-available' || part.state === 'approval-requested'),
+  );
+}
+
+/** A reply whose model can be asked to go on where it ended. */
+export function canGoOn(message: Message): boolean {
+  const { status, finishReason } = message.metadata ?? {};
+  if (waitsForReader(message) || textOf(message) === '') return false;
+  return status === 'interrupted' || status === 'stopped' || finishReason === 'length';
+}

@@ -1,0 +1,39 @@
+import { t } from '@lingui/core/macro';
+import type { Message } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
+import type { Activity } from './MessageList';
+import { Notice } from './Notice';
+
+/** Below the last message: that a reply is awaited, or what went wrong. */
+export function ListEnd({
+  conversation,
+  last,
+  activity,
+  problem,
+}: {
+  conversation: Conversation;
+  last: Message | undefined;
+  activity: Activity;
+  problem: string | null;
+}) {
+  const waiting = activity === 'replying' && (last?.role !== 'assistant' || last.parts.every(({ type }) => type === 'step-start'));
+  return (
+    <div className="pb-6">
+      {waiting && <Dots />}
+      {activity === 'reconnecting' && (
+        <p className="text-sm text-soft">{t`The connection was lost. Taking up the reply again…`}</p>
+      )}
+      {problem !== null && <Notice sentence={problem} onRetry={() => void conversation.retry()} />}
+    </div>
+  );
+}
+
+function Dots() {
+  return (
+    <div className="flex h-7 items-center gap-1.5" aria-hidden="true">
+      <span className="size-2 animate-pulse-soft rounded-full bg-accent" />
+      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.2s]" />
+      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.4s]" />
+    </div>
+  );
+}

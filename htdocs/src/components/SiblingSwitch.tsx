@@ -1,0 +1,34 @@
+import { t } from '@lingui/core/macro';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { toast } from 'sonner';
+import type { Message } from '../api/messages';
+import { sentenceOf } from '../api/problem';
+import type { Conversation } from '../chat/conversation';
+import { IconButton } from './Button';
+
+/** "‹ 2/3 ›": goes to the branches beside this message. */
+export function SiblingSwitch({ message, conversation, idle }: { message: Message; conversation: Conversation; idle: boolean }) {
+  const siblings = message.metadata?.siblings;
+  if (siblings === undefined) return null;
+  const index = siblings.indexOf(message.id);
+  const number = index + 1;
+  const count = siblings.length;
+
+  function show(other: string | undefined): void {
+    if (other !== undefined) void conversation.showBranch(other).catch((error: unknown) => toast.error(sentenceOf(error)));
+  }
+
+  return (
+    <div role="group" aria-label={t`Version ${number} of ${count}`} className="flex items-center text-soft">
+      <IconButton label={t`Previous version`} disabled={!idle || index <= 0} onClick={() => show(siblings[index - 1])} size="size-8">
+        <ChevronLeft className="size-4" aria-hidden="true" />
+      </IconButton>
+      <span className="text-xs tabular-nums" aria-hidden="true">
+        {number}/{count}
+      </span>
+      <IconButton label={t`Next version`} disabled={!idle || number >= count} onClick={() => show(siblings[index + 1])} size="size-8">
+        <ChevronRight className="size-4" aria-hidden="true" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { t } from '@lingui/core/macro';
+import { useState, type FormEvent } from 'react';
+import type { Conversation } from '../chat/conversation';
+import { Button } from './Button';
+
+/** A call that the server does not answer: the reader does, or refuses to. */
+export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; toolCallId: string; conversation: Conversation }) {
+  const [answer, setAnswer] = useState('');
+
+  function send(event: FormEvent): void {
+    event.preventDefault();
+    void conversation.answerTool(tool, toolCallId, valueOf(answer));
+  }
+
+  return (
+    <form onSubmit={send} className="grid gap-2">
+      <textarea
+        rows={2}
+        required
+        value={answer}
+        onChange={(event) => setAnswer(event.currentTarget.value)}
+        aria-label={t`Your answer to ${tool}`}
+        placeholder={t`Your answer, as text or JSON`}
+        className="field-sizing-content max-h-60 w-full resize-none rounded-lg border border-line-strong bg-page px-3 py-2 font-mono text-xs"
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="accent">{t`Answer`}</Button>
+        <Button onClick={() => void conversation.refuseTool(tool, toolCallId, t`The user refused to answer.`)}>{t`Refuse`}</Button>
+      </div>
+    </form>
+  );
+}
+
+/** JSON where it is JSON, else the text. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,31 @@
+import { t } from '@lingui/core/macro';
+import { toast } from 'sonner';
+import { readConfig } from '../api/config';
+import { sentenceOf } from '../api/problem';
+import { asPart, refusal, roomFor } from '../chat/files';
+import { useAttachments } from '../stores/attachments';
+
+/** Adds files to the message that is being written; says at once which cannot be sent, and why. */
+export function useAttach(key: string): (files: Iterable<File>) => Promise<void> {
+  return async (files) => {
+    try {
+      const room = roomFor((await readConfig()).maxBodyBytes);
+      for (const file of files) await attach(key, file, room);
+    } catch (error) {
+      toast.error(sentenceOf(error));
+    }
+  };
+}
+
+async function attach(key: string, file: File, room: number): Promise<void> {
+  const { files, put } = useAttachments.getState();
+  const why = refusal(file, files[key] ?? [], room);
+  if (why !== null) {
+    toast.error(why);
+    return;
+  }
+  const { name } = file;
+  const part = await asPart(file).catch(() => null);
+  if (part === null) toast.error(t`${name} cannot be read.`);
+  else put(key, [part]);
+}

@@ -1,0 +1,37 @@
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import type { Conversation } from '../chat/conversation';
+
+/** So many pixels before the reader gets there, more messages are read. */
+const foresight = 1200;
+
+/** Reads the pages before and after what is shown as the reader comes near them. */
+export function usePaging(
+  list: Virtualizer<HTMLDivElement, Element>,
+  conversation: Conversation,
+  older: string | null,
+  newer: string | null,
+): void {
+  const reading = useRef(false);
+  const failed = useRef(false);
+  const offset = list.scrollOffset ?? 0;
+  const rest = list.getTotalSize() - offset - (list.scrollRect?.height ?? 0);
+  const want = older !== null && offset < foresight ? 'older' : newer !== null && rest < foresight ? 'newer' : null;
+
+  useEffect(() => {
+    if (want === null) failed.current = false; // scrolled away: the next time may be better
+    if (want === null || reading.current || failed.current || list.scrollRect === null) return;
+    reading.current = true;
+    const read = want === 'older' ? conversation.readOlder() : conversation.readNewer();
+    void read
+      .catch((error: unknown) => {
+        failed.current = true;
+        toast.error(sentenceOf(error));
+      })
+      .finally(() => {
+        reading.current = false;
+      });
+  }, [list, conversation, want, older, newer, offset]);
+}

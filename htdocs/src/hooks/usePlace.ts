@@ -1,0 +1,29 @@
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { useEffect, useState } from 'react';
+import type { Message } from '../api/messages';
+import type { Place } from '../chat/conversation';
+
+const litTime = 2000;
+
+/** Scrolls to the message that is asked for; returns the id of the message to set off for a moment. */
+export function usePlace(
+  list: Virtualizer<HTMLDivElement, Element>,
+  messages: Message[],
+  place: Place | null,
+): string | null {
+  const [lit, setLit] = useState<string | null>(null);
+
+  useEffect(() => {
+    if (place === null) return;
+    const index = messages.findIndex(({ id }) => id === place.messageId);
+    if (index < 0) return;
+    list.scrollToIndex(index, { align: place.lit ? 'start' : 'auto' });
+    if (!place.lit) return;
+    setLit(place.messageId);
+    const timer = setTimeout(() => setLit(null), litTime);
+    return () => clearTimeout(timer);
+    // Only when another place is asked for; messages that come in later do not move the reader.
+  }, [list, place]);
+
+  return lit;
+}
