@@ -1,22 +1,30 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import type { MenuProps } from './MenuButton';
 
 const item =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-highlighted:bg-hover pointer-coarse:h-11';
 
 /**
- * Menus are not modal (<DropdownMenu.Root modal={false}>): a modal one locks scrolling with a <style> element, which the
- * CSP refuses. They have no portal, so that they work inside of the drawer's <dialog>, too.
+ * A button and what opens from it; open as soon as it is mounted. Not modal: a modal menu locks scrolling with a <style>
+ * element, which the CSP refuses. No portal, so that it works inside of the drawer's <dialog>, too.
  */
-export function MenuContent(props: ComponentProps<typeof DropdownMenu.Content>) {
+export default function Menu({ label, face, className, children, ...place }: MenuProps) {
   return (
-    <DropdownMenu.Content
-      sideOffset={4}
-      collisionPadding={8}
-      {...props}
-      className="z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-lift"
-    />
+    <DropdownMenu.Root modal={false} defaultOpen>
+      <DropdownMenu.Trigger aria-label={label} className={className}>
+        {face}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Content
+        sideOffset={4}
+        collisionPadding={8}
+        {...place}
+        className="z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-lift"
+      >
+        {children}
+      </DropdownMenu.Content>
+    </DropdownMenu.Root>
   );
 }
 

@@ -1,0 +1,61 @@
+import { t } from '@lingui/core/macro';
+import { Archive, ArchiveRestore, Braces, FileText, ListChecks, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import type { Session, SessionChange } from '../api/sessions';
+import { startPicking } from '../stores/selection';
+import { change } from '../stores/sessionPages';
+import { deleteWithUndo } from './deleteWithUndo';
+import { MenuItem, MenuLine } from './Menu';
+
+export interface SessionActionsProps {
+  session: Session;
+  /** Not in the archive, where titles are not edited. */
+  onRename?: () => void;
+  onUnarchived?: () => void;
+}
+
+export default function SessionActions({ session, onRename, onUnarchived }: SessionActionsProps) {
+  const save = (wish: SessionChange): void => {
+    change(session, wish)
+      .then(() => wish.archived === false && onUnarchived?.())
+      .catch((error: unknown) => toast.error(sentenceOf(error)));
+  };
+
+  return (
+    <>
+      {onRename !== undefined && (
+        <MenuItem icon={Pencil} onSelect={onRename}>{t`Rename`}</MenuItem>
+      )}
+      {!session.archived &&
+        (session.pinned ? (
+          <MenuItem icon={PinOff} onSelect={() => save({ pinned: false })}>{t`Unpin`}</MenuItem>
+        ) : (
+          <MenuItem icon={Pin} onSelect={() => save({ pinned: true })}>{t`Pin`}</MenuItem>
+        ))}
+      {session.archived ? (
+        <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Take out of the archive`}</MenuItem>
+      ) : (
+        <MenuItem icon={Archive} onSelect={() => save({ archived: true })}>{t`Archive`}</MenuItem>
+      )}
+      <MenuLine />
+      <MenuItem icon={FileText} onSelect={() => void exportAs(session, 'markdown')}>{t`Export as Markdown`}</MenuItem>
+      <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>
+      <MenuLine />
+      {!session.archived && (
+        <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id)}>{t`Select several`}</MenuItem>
+      )}
+      <MenuItem icon={Trash2} danger onSelect={() => deleteWithUndo([session])}>{t`Delete`}</MenuItem>
+    </>
+  );
+}
+
+/** Needed seldom, so it is fetched when it is needed. */
+async function exportAs(session: Session, format: 'markdown' | 'json'): Promise<void> {
+  try {
+    const { exportSession } = await import('../export/exportSession');
+    await exportSession(session, format);
+  } catch (error) {
+    toast.error(sentenceOf(error));
+  }
+}
