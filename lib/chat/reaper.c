@@ -8,6 +8,7 @@
 #include "chat/reply.h"
 #include "repo/delta.h"
 #include "repo/message.h"
+#include "repo/stop_request.h"
 #include "repo/worker.h"
 
 #include <pthread.h>
@@ -222,7 +223,8 @@ is_settled(struct reaper *reaper)
 }
 
 /* A session may be deleted while its reply is written. What was journalled
- * after that is the writer's to delete, and ours when it was killed. */
+ * after that is the writer's to delete, and ours when it was killed; so is
+ * what it was asked to stop. */
 static void
 sweep(struct reaper *reaper)
 {
@@ -230,6 +232,7 @@ sweep(struct reaper *reaper)
 	size_t n;
 
 	if (reaper->periods++ % SWEEP_PERIODS != 0 ||
+		stop_request_sweep(reaper->db) != OK ||
 		delta_orphans(reaper->db, ids, SWEEP_MAX, &n) != OK)
 		return;
 	for (size_t i = 0; i < n && delta_delete(reaper->db, ids[i]) == OK; i++)

@@ -11,6 +11,10 @@ static const char LIST[] = "SELECT message_id FROM stop_request"
 static const char DONE[] = "DELETE FROM stop_request WHERE worker_id = ?"
 			   " AND worker_epoch = ? AND message_id = ?";
 
+static const char SWEEP[] =
+	"DELETE FROM stop_request"
+	" WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR";
+
 enum err
 stop_request_put(
 	struct db *db, uint64_t message_id, struct lease lease, int64_t now_ms)
@@ -54,4 +58,10 @@ stop_request_done(struct db *db, uint64_t message_id, struct lease lease)
 {
 	return db_exec(db, DONE,
 		PARAMS(U64(lease.node), U64(lease.epoch), U64(message_id)));
+}
+
+enum err
+stop_request_sweep(struct db *db)
+{
+	return db_exec(db, SWEEP, NO_PARAMS);
 }

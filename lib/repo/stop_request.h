@@ -21,4 +21,7 @@ MUST_USE enum err stop_request_list(struct db *db, struct lease lease,
 MUST_USE enum err
 stop_request_done(struct db *db, uint64_t message_id, struct lease lease);
 
+/* Those that nobody has looked at for an hour: their process was killed. */
+MUST_USE enum err stop_request_sweep(struct db *db);
+
 #endif
