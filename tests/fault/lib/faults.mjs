@@ -133,7 +133,7 @@ export const ROWS = {
 	...Object.fromEntries(STEPS.map((step) => [`kill ${step}`, { kinds: PLAIN, gap: [50, 500], each: true, inject: (site, random, node) => killAt(step, node, random), allows5xx: true }])),
 	error: { kinds: PLAIN, gap: [20, 200], each: true, inject: errorAt, allows5xx: true },
 	restart: { kinds: PLAIN, gap: [200, 1000], each: true, inject: restart },
-	pause: { kinds: PLAIN, gap: [500, 1500], inject: pause, allows5xx: true },
+	pause: { kinds: PLAIN, gap: [500, 1500], each: true, inject: pause, allows5xx: true },
 	"database killed": { kinds: PLAIN, gap: [1000, 3000], inject: databaseKilled, allows5xx: true },
 	"database away": { kinds: PLAIN, gap: [1000, 3000], inject: databaseAway, allows5xx: true },
 	"read-only": { kinds: PLAIN, gap: [500, 2000], inject: readOnly, allows5xx: true },
