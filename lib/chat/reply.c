@@ -1,36 +1,13 @@
 #include "chat/reply.h"
 
 #include "base/mem.h"
+#include "chat/reply_private.h"
 #include "llm/made_id.h"
 #include "llm/tools.h"
 #include "json/write.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define BLOCK_ID_LEN 24
-
-/* A text or reasoning block that is open, id "" when none is. */
-struct block {
-	char id[BLOCK_ID_LEN];
-	unsigned n; /* how many there have been */
-};
-
-/* A tool call by its number in the answer. */
-struct reply_call {
-	struct buf id, name, signature;
-};
-
-struct reply {
-	const struct llm_settings *settings;
-	struct parts *parts;
-	struct block text, reasoning;
-	struct reply_call *calls;
-	unsigned n_calls;
-	size_t size_before; /* of a message that is continued */
-	struct llm_usage usage; /* of the steps that have ended */
-	bool shown; /* anything but steps */
-};
 
 static const char *const status_words[] = {
 	[REPLY_COMPLETE] = "complete",
@@ -91,9 +68,9 @@ reply_status_word(enum reply_status status)
 	return status_words[status];
 }
 
-/* Every chunk goes both ways. Ours always apply. */
-static void
-put(struct reply *reply, const struct chunk *chunk, struct buf *out)
+/* Ours always apply. */
+void
+reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out)
 {
 	if (parts_add(reply->parts, chunk) != OK)
 		abort();
@@ -122,7 +99,7 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	reply->text.n = reply->reasoning.n =
 		(unsigned)parts_count(reply->parts);
 	reply->size_before = parts_size(reply->parts);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 	buf_free(&metadata);
 }
 
@@ -136,7 +113,7 @@ end_block(struct reply *reply, struct block *block, enum chunk_type type,
 
 	if (block->id[0] == '\0')
 		return;
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 	block->id[0] = '\0';
 }
 
@@ -162,7 +139,7 @@ start_block(struct reply *reply, struct block *block, const char *name,
 		return;
 	snprintf(block->id, sizeof(block->id), "%s-%u", name, block->n++);
 	chunk.id = span_of(block->id);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 }
 
 static void
@@ -173,7 +150,7 @@ on_text(struct reply *reply, const struct llm_event *event, struct buf *out)
 	end_reasoning(reply, out);
 	start_block(reply, &reply->text, "txt", CHUNK_TEXT_START, out);
 	chunk.id = span_of(reply->text.id);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 }
 
 static void
@@ -187,7 +164,7 @@ on_reasoning(
 	start_block(reply, &reply->reasoning, "reasoning",
 		CHUNK_REASONING_START, out);
 	chunk.id = span_of(reply->reasoning.id);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 }
 
 /* ---- tool calls */
@@ -225,7 +202,7 @@ on_tool_start(
 	chunk.tool_call_id = buf_span(&call->id);
 	buf_put_span(&call->name, event->name);
 	buf_put_span(&call->signature, event->signature);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 }
 
 static void
@@ -236,7 +213,7 @@ on_tool_args(
 		.input_delta = event->text };
 
 	chunk.tool_call_id = buf_span(&call_of(reply, event)->id);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 }
 
 /* Gemini wants its signature back with the call (openai_request.c). */
@@ -273,7 +250,7 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 			put_signature(&metadata, &call->signature);
 			chunk.provider_metadata = buf_span(&metadata);
 		}
-		put(reply, &chunk, out);
+		reply_put(reply, &chunk, out);
 	}
 	buf_free(&metadata);
 	buf_free(&input);
@@ -295,7 +272,7 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 	switch (event->type) {
 	case LLM_BEGIN:
 		forget_calls(reply);
-		put(reply, &step, out);
+		reply_put(reply, &step, out);
 		break;
 	case LLM_TEXT:
 		on_text(reply, event, out);
@@ -320,74 +297,6 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 		break;
 	}
 	return OK;
-}
-
-/* ---- tools that run in the server */
-
-static int64_t
-sum(int64_t a, int64_t b)
-{
-	return a < 0 ? b : b < 0 ? a : a + b;
-}
-
-void
-reply_count_usage(struct reply *reply, const struct llm_usage *usage)
-{
-	struct llm_usage *all = &reply->usage;
-
-	all->input = sum(all->input, usage->input);
-	all->output = sum(all->output, usage->output);
-	all->total = sum(all->total, usage->total);
-	all->cached_input = sum(all->cached_input, usage->cached_input);
-	all->reasoning = sum(all->reasoning, usage->reasoning);
-}
-
-void
-reply_end_step(struct reply *reply, struct buf *out)
-{
-	static const struct chunk end = { .type = CHUNK_FINISH_STEP };
-
-	put(reply, &end, out);
-}
-
-enum err
-reply_tool_output(struct reply *reply, struct span call_id, struct span output,
-	bool failed, struct buf *out)
-{
-	struct chunk chunk = { .type = failed ? CHUNK_TOOL_OUTPUT_ERROR
-					      : CHUNK_TOOL_OUTPUT_AVAILABLE,
-		.tool_call_id = call_id };
-
-	if (parts_size(reply->parts) - reply->size_before + output.len >
-		reply->settings->reply_max)
-		return ERR_TOO_BIG;
-	if (failed)
-		chunk.error_text = output;
-	else
-		chunk.output = output;
-	put(reply, &chunk, out);
-	return OK;
-}
-
-void
-reply_ask_approval(struct reply *reply, struct span call_id, struct buf *out)
-{
-	struct chunk chunk = { .type = CHUNK_TOOL_APPROVAL_REQUEST,
-		.tool_call_id = call_id };
-	char id[MADE_ID_LEN];
-
-	made_id(id);
-	chunk.approval_id = span_of(id);
-	put(reply, &chunk, out);
-}
-
-void
-reply_tool_denied(struct reply *reply, struct span call_id, struct buf *out)
-{
-	const struct chunk chunk = { .type = CHUNK_TOOL_OUTPUT_DENIED,
-		.tool_call_id = call_id };
-
-	put(reply, &chunk, out);
 }
 
 /* ---- the end */
@@ -457,9 +366,9 @@ reply_end(struct reply *reply, const struct llm_result *result, struct buf *out)
 	put_end_metadata(&metadata, status, &reply->usage, finish);
 	chunk.metadata = buf_span(&metadata);
 	chunk.finish_reason = span_of(finish);
-	put(reply, &chunk, out);
+	reply_put(reply, &chunk, out);
 	if (!well)
-		put(reply,
+		reply_put(reply,
 			&(struct chunk){ .type = CHUNK_ERROR,
 				.error_text = span_of(
 					llm_fault_sentence(result->fault)) },
