@@ -43,7 +43,7 @@ struct suspect {
 struct recovery {
 	struct lease own;
 	enum err (*recover)(struct db *db, struct recovery *recovery);
-	struct arena *arena;
+	struct arena arena; /* of this one recovery */
 	struct parts *parts;
 	struct message_orphan orphan;
 };
@@ -53,7 +53,7 @@ fold_row(uint32_t seq, struct span body, void *arg)
 {
 	struct recovery *recovery = arg;
 
-	if (parts_fold(recovery->parts, recovery->arena, body) == OK)
+	if (parts_fold(recovery->parts, &recovery->arena, body) == OK)
 		return OK;
 	log_error("journal_unreadable", "message=%llu seq=%u",
 		(unsigned long long)recovery->orphan.id, seq);
@@ -88,11 +88,11 @@ rebuild(struct db *db, struct recovery *recovery, const struct message *message)
 	uint64_t id = recovery->orphan.id;
 	enum err err;
 
-	if (parts_load(recovery->parts, recovery->arena, message->parts,
+	if (parts_load(recovery->parts, &recovery->arena, message->parts,
 		    message->metadata) != OK)
 		log_error("parts_unreadable", "message=%llu",
 			(unsigned long long)id);
-	err = delta_each(db, recovery->arena, id, 0, fold_row, recovery);
+	err = delta_each(db, &recovery->arena, id, 0, fold_row, recovery);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	TRY(store(db, recovery));
@@ -107,11 +107,11 @@ recover_orphan(struct db *db, struct recovery *recovery)
 	struct message message;
 	struct lease lease;
 
-	TRY(message_find_orphan(
-		db, recovery->arena, recovery->own, &recovery->orphan, &lease));
+	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
+		&recovery->orphan, &lease));
 	TRY(worker_retire(db, lease));
 	TRY(message_lock_streaming(
-		db, recovery->arena, &recovery->orphan, &message));
+		db, &recovery->arena, &recovery->orphan, &message));
 	if (message.worker_epoch != lease.epoch)
 		return ERR_NOT_FOUND;
 	return rebuild(db, recovery, &message);
@@ -123,7 +123,7 @@ recover_suspect(struct db *db, struct recovery *recovery)
 	struct message message;
 
 	TRY(message_lock_streaming(
-		db, recovery->arena, &recovery->orphan, &message));
+		db, &recovery->arena, &recovery->orphan, &message));
 	return rebuild(db, recovery, &message);
 }
 
@@ -142,16 +142,13 @@ in_transaction(struct db *db, void *arg)
 static enum err
 run_recovery(struct reaper *reaper, struct recovery *recovery)
 {
-	struct arena arena = ARENA_INIT;
-	enum err err;
+	enum err err = db_transaction(reaper->db, in_transaction, recovery);
 
-	recovery->arena = &arena;
-	err = db_transaction(reaper->db, in_transaction, recovery);
 	if (err == OK)
 		log_warn("reply_recovered", "session=%llu message=%llu",
 			(unsigned long long)recovery->orphan.session_id,
 			(unsigned long long)recovery->orphan.id);
-	arena_reset(&arena);
+	arena_reset(&recovery->arena);
 	return err;
 }
 
