@@ -11,6 +11,7 @@
 #include <time.h>
 
 #define PERIOD_MS 300
+#define AWAY_MS 2000 /* while the database is away */
 
 struct indexer {
 	struct db *db;
@@ -66,17 +67,17 @@ index_one(struct indexer *indexer)
 	return give_up(indexer, &job.todo);
 }
 
-/* Waits a period; false when the process ends. */
+/* False when the process ends. */
 static bool
-wait_period(struct indexer *indexer)
+wait_ms(struct indexer *indexer, int64_t ms)
 {
 	struct timespec until;
 	bool closing;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += PERIOD_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
+	until.tv_nsec += ms % 1000 * 1000000;
+	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&indexer->lock);
 	if (!indexer->closing)
 		pthread_cond_timedwait(&indexer->wake, &indexer->lock, &until);
@@ -100,11 +101,13 @@ static void *
 run(void *arg)
 {
 	struct indexer *indexer = arg;
+	enum err err;
 
 	do {
-		while (!is_closing(indexer) && index_one(indexer) == OK)
-			;
-	} while (wait_period(indexer));
+		do
+			err = index_one(indexer);
+		while (err == OK && !is_closing(indexer));
+	} while (wait_ms(indexer, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 	db_free(indexer->db);
 	return NULL;
 }

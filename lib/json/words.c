@@ -161,9 +161,9 @@ static void
 each_ascii(struct cutter *cutter, struct span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
+		ucs4_t c = (unsigned char)text.data[i];
 
-		take(cutter, c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+		take(cutter, c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 	}
 }
 
