@@ -80,5 +80,3 @@ export function runs(id) {
 		return false;
 	}
 }
-
-export const log = (program) => readFileSync(`${VAR}/log/${program}.log`, "utf8");
