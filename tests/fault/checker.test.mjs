@@ -18,18 +18,44 @@ const text = (words) => `\n<text>\n${words}`;
 /** Two turns of ann's first session, the second one stopped; one of bob's that was cut off by a kill; one deleted. */
 function clean() {
 	const history = newHistory({ usableMs: 6500, stopMs: 1000 });
-	const session = id(0), other = id(3000), gone = id(5000, 7, 1);
+	const session = id(0),
+		other = id(3000),
+		gone = id(5000, 7, 1);
 	const rows = [
 		{ id: id(0, 7, 1), sessionId: session, parentId: null, role: "user", clientId: "c1", script: "one" },
-		{ id: id(0, 7, 2), sessionId: session, parentId: id(0, 7, 1), role: "assistant", status: "complete", shown: text("one two three") },
+		{
+			id: id(0, 7, 2),
+			sessionId: session,
+			parentId: id(0, 7, 1),
+			role: "assistant",
+			status: "complete",
+			shown: text("one two three"),
+		},
 		{ id: id(1000), sessionId: session, parentId: id(0, 7, 2), role: "user", clientId: "c2", script: "two" },
-		{ id: id(1000, 7, 1), sessionId: session, parentId: id(1000), role: "assistant", status: "stopped", shown: text("four five") },
+		{
+			id: id(1000, 7, 1),
+			sessionId: session,
+			parentId: id(1000),
+			role: "assistant",
+			status: "stopped",
+			shown: text("four five"),
+		},
 		{ id: id(3000, 7, 1), sessionId: other, parentId: null, role: "user", clientId: "c3", script: "three" },
-		{ id: id(3000, 7, 2), sessionId: other, parentId: id(3000, 7, 1), role: "assistant", status: "interrupted", shown: text("six seven") },
+		{
+			id: id(3000, 7, 2),
+			sessionId: other,
+			parentId: id(3000, 7, 1),
+			role: "assistant",
+			status: "interrupted",
+			shown: text("six seven"),
+		},
 	];
 	history.tables = {
 		users: [{ id: id(-9000) }, { id: id(-8000) }],
-		sessions: [{ id: session, userId: id(-9000), chatId: "chat-1" }, { id: other, userId: id(-8000), chatId: "chat-2" }],
+		sessions: [
+			{ id: session, userId: id(-9000), chatId: "chat-1" },
+			{ id: other, userId: id(-8000), chatId: "chat-2" },
+		],
 		messages: rows.map(({ script, ...row }) => ({
 			status: "complete",
 			active: true,
@@ -42,17 +68,44 @@ function clean() {
 		deltas: [],
 	};
 	const send = (n, user, clientId, script, sessionId, userId, replyId, at, more = {}) => ({
-		send: `send-${n}`, user, chatId: "chat", clientId, parts: partsOf(script), kind: "next", script, sessionId, conflict: false, refusals: [],
-		attempts: [T + at, T + at + 5], acks: [10, 15].map((later) => ({ at: T + at + later, sessionId, replyId, userIds: [userId] })), ...more,
+		send: `send-${n}`,
+		user,
+		chatId: "chat",
+		clientId,
+		parts: partsOf(script),
+		kind: "next",
+		script,
+		sessionId,
+		conflict: false,
+		refusals: [],
+		attempts: [T + at, T + at + 5],
+		acks: [10, 15].map((later) => ({ at: T + at + later, sessionId, replyId, userIds: [userId] })),
+		...more,
 	});
 	history.sends = [
 		send(1, id(-9000), "c1", "one", session, id(0, 7, 1), id(0, 7, 2), 0, { kind: "first" }),
 		send(2, id(-9000), "c2", "two", session, id(1000), id(1000, 7, 1), 1000),
 		send(3, id(-8000), "c3", "three", other, id(3000, 7, 1), id(3000, 7, 2), 3000, { kind: "first" }),
 		send(4, id(-8000), "c4", "four", gone, id(5000, 7, 2), id(5000, 7, 3), 5000, { kind: "first" }),
-		{ ...send(5, id(-9000), "c1", "one", session, null, null, 1500), parts: '[{"type":"text","text":"other"}]', conflict: true, acks: [], refusals: [{ at: T + 1510, status: 409, code: "message_conflict" }] },
+		{
+			...send(5, id(-9000), "c1", "one", session, null, null, 1500),
+			parts: '[{"type":"text","text":"other"}]',
+			conflict: true,
+			acks: [],
+			refusals: [{ at: T + 1510, status: 409, code: "message_conflict" }],
+		},
 	];
-	const view = (replyId, sessionId, at, shown, more = {}) => ({ replyId, sessionId, via: "send", startAt: T + at, at: T + at + 50, text: shown, status: null, done: false, ...more });
+	const view = (replyId, sessionId, at, shown, more = {}) => ({
+		replyId,
+		sessionId,
+		via: "send",
+		startAt: T + at,
+		at: T + at + 50,
+		text: shown,
+		status: null,
+		done: false,
+		...more,
+	});
 	history.views = [
 		view(id(0, 7, 2), session, 20, text("one t")),
 		view(id(0, 7, 2), session, 100, text("one two three"), { via: "resume", done: true, status: "complete" }),
@@ -60,10 +113,24 @@ function clean() {
 		view(id(3000, 7, 2), other, 3020, text("six")),
 	];
 	history.witnesses = [{ replyId: id(3000, 7, 2), sessionId: other, shown: text("si"), stored: text("six sev") }];
-	history.stops = [{ sessionId: session, at: T + 1100, answeredAt: T + 1200, status: 204, running: { replyId: id(1000, 7, 1), text: text("four") }, listed: "stopped" }];
+	history.stops = [
+		{
+			sessionId: session,
+			at: T + 1100,
+			answeredAt: T + 1200,
+			status: 204,
+			running: { replyId: id(1000, 7, 1), text: text("four") },
+			listed: "stopped",
+		},
+	];
 	const list = (sessionId, at, ...ids) => ({
-		user: "x", sessionId, at: T + at, status: 200,
-		messages: ids.map((wanted) => history.tables.messages.find((row) => row.id === wanted)).map((row) => ({ id: row.id, role: row.role, status: row.role === "user" ? undefined : row.status, shown: row.shown })),
+		user: "x",
+		sessionId,
+		at: T + at,
+		status: 200,
+		messages: ids
+			.map((wanted) => history.tables.messages.find((row) => row.id === wanted))
+			.map((row) => ({ id: row.id, role: row.role, status: row.role === "user" ? undefined : row.status, shown: row.shown })),
 	});
 	history.reads = [
 		list(session, 500, id(0, 7, 1), id(0, 7, 2)),
@@ -74,15 +141,45 @@ function clean() {
 	history.probes = [{ sessionId: other, since: T + 3300, usableAt: T + 6300 }];
 	history.faults = [{ name: "kill", at: T + 3250, until: T + 3260, allows5xx: true }];
 	history.refused = [{ at: T + 3255, method: "POST", path: "/api/ai/chat", status: 503 }];
-	const called = (script, shown, calls, clean = true) => ({ script, retried: false, planned: [{ shown: text(shown), clean }], calls });
+	const called = (script, shown, calls, clean = true) => ({
+		script,
+		retried: false,
+		planned: [{ shown: text(shown), clean }],
+		calls,
+	});
 	const call = { at: T, steps: 9, gone: false };
-	history.upstream = [called("one", "one two three", [call]), called("two", "four five six", [{ ...call, gone: true }]), called("three", "six seven eight", [{ ...call, gone: true }]), called("four", "nine", [call])];
-	const running = (row, node, epoch, seq) => ({ id: row, sessionId: rows.find(({ id }) => id === row).sessionId, node, epoch, seq });
+	history.upstream = [
+		called("one", "one two three", [call]),
+		called("two", "four five six", [{ ...call, gone: true }]),
+		called("three", "six seven eight", [{ ...call, gone: true }]),
+		called("four", "nine", [call]),
+	];
+	const running = (row, node, epoch, seq) => ({
+		id: row,
+		sessionId: rows.find(({ id }) => id === row).sessionId,
+		node,
+		epoch,
+		seq,
+	});
 	history.samples = [
 		{ at: T + 50, workers: [{ node: 7, epoch: 3 }], streaming: [running(id(0, 7, 2), 7, 3, 1)] },
 		{ at: T + 1050, workers: [{ node: 7, epoch: 3 }], streaming: [running(id(1000, 7, 1), 7, 3, 2)] },
-		{ at: T + 3200, workers: [{ node: 7, epoch: 4 }, { node: 9, epoch: 1 }], streaming: [running(id(3000, 7, 2), 7, 4, 5)] },
-		{ at: T + 5500, workers: [{ node: 7, epoch: 5 }, { node: 9, epoch: 1 }], streaming: [running(id(3000, 7, 2), 7, 4, 5)] },
+		{
+			at: T + 3200,
+			workers: [
+				{ node: 7, epoch: 4 },
+				{ node: 9, epoch: 1 },
+			],
+			streaming: [running(id(3000, 7, 2), 7, 4, 5)],
+		},
+		{
+			at: T + 5500,
+			workers: [
+				{ node: 7, epoch: 5 },
+				{ node: 9, epoch: 1 },
+			],
+			streaming: [running(id(3000, 7, 2), 7, 4, 5)],
+		},
 	];
 	history.recovered = [id(3000, 7, 2)];
 	return history;
@@ -112,13 +209,21 @@ const PLANTED = {
 	},
 	I2: {
 		"repeats are answered with other replies": (h) => (h.sends[0].acks[1].replyId = h.sends[1].acks[0].replyId),
-		"another content under a used key is taken": (h) => h.sends[4].acks.push({ at: T + 1510, sessionId: h.sends[0].sessionId, replyId: id(0, 7, 2), userIds: [] }),
+		"another content under a used key is taken": (h) =>
+			h.sends[4].acks.push({ at: T + 1510, sessionId: h.sends[0].sessionId, replyId: id(0, 7, 2), userIds: [] }),
 		"one client id twice": (h) => (h.tables.messages[2].clientId = h.sends[1].clientId = "c1"),
 	},
 	I3: {
 		"shown and not stored": (h) => (h.views[0].text = text("one t!")),
 		"more shown than stored": (h) => (h.views[3].text = text("six seven eight")),
-		"stored got less": (h) => h.reads.splice(1, 0, { user: "x", sessionId: id(3000), at: T + 7000, status: 200, messages: [{ id: id(3000, 7, 2), role: "assistant", status: "interrupted", shown: text("six seven eight") }] }),
+		"stored got less": (h) =>
+			h.reads.splice(1, 0, {
+				user: "x",
+				sessionId: id(3000),
+				at: T + 7000,
+				status: 200,
+				messages: [{ id: id(3000, 7, 2), role: "assistant", status: "interrupted", shown: text("six seven eight") }],
+			}),
 		"a block of another kind": (h) => (h.views[3].text = "\n<reasoning>\nsix"),
 	},
 	I4: {
@@ -130,7 +235,12 @@ const PLANTED = {
 		"complete, and the model said more": (h) => (h.upstream[0].planned[0].shown += " four"),
 		"a terminal state changed": (h) => (h.reads[0].messages[1].status = "interrupted"),
 		"told another end than the stored one": (h) => (h.views[2].status = "complete"),
-		"streams again after its end": (h) => h.samples.push({ at: T + 9500, workers: [{ node: 9, epoch: 1 }], streaming: [{ ...h.samples[0].streaming[0], node: 9, epoch: 1 }] }),
+		"streams again after its end": (h) =>
+			h.samples.push({
+				at: T + 9500,
+				workers: [{ node: 9, epoch: 1 }],
+				streaming: [{ ...h.samples[0].streaming[0], node: 9, epoch: 1 }],
+			}),
 	},
 	I5: {
 		"a reply without its message": (h) => {
@@ -139,7 +249,15 @@ const PLANTED = {
 			h.sends[2].acks.forEach((ack) => (ack.userIds = null));
 			h.upstream[2].calls = [];
 		},
-		"a message without a reply": (h) => h.tables.messages.push({ ...h.tables.messages[4], id: id(4000), parentId: id(3000, 7, 2), clientId: null, parts: "[]", shown: "[]" }),
+		"a message without a reply": (h) =>
+			h.tables.messages.push({
+				...h.tables.messages[4],
+				id: id(4000),
+				parentId: id(3000, 7, 2),
+				clientId: null,
+				parts: "[]",
+				shown: "[]",
+			}),
 		"an empty session": (h) => h.tables.sessions.push({ id: id(4000), userId: id(-9000), chatId: "chat-3" }),
 	},
 	I6: {
@@ -164,7 +282,8 @@ const PLANTED = {
 			h.samples = h.samples.slice(0, 2);
 			h.tables.messages[5].status = "error";
 		},
-		"the journal of an orphan grows": (h) => h.samples.push({ at: T + 5700, workers: h.samples[3].workers, streaming: [{ ...h.samples[3].streaming[0], seq: 6 }] }),
+		"the journal of an orphan grows": (h) =>
+			h.samples.push({ at: T + 5700, workers: h.samples[3].workers, streaming: [{ ...h.samples[3].streaming[0], seq: 6 }] }),
 		"a turn under a lease that is over": (h) => {
 			h.samples[2].workers = h.samples[3].workers;
 			h.samples.splice(2, 0, { at: T + 2900, workers: h.samples[3].workers, streaming: [] });
@@ -207,7 +326,8 @@ const PLANTED = {
 		},
 	},
 	I23: {
-		"two replies run in one session": (h) => h.samples[1].streaming.push({ id: id(1001), sessionId: id(0), node: 7, epoch: 3, seq: 0 }),
+		"two replies run in one session": (h) =>
+			h.samples[1].streaming.push({ id: id(1001), sessionId: id(0), node: 7, epoch: 3, seq: 0 }),
 	},
 	I24: {
 		"shown before it was stored": (h) => (h.witnesses[0].stored = text("s")),
@@ -247,9 +367,15 @@ test("a seed gives the same decisions again, and another seed others", () => {
 test("what a stream shows is what the same parts, stored, show", () => {
 	const shown = new Shown();
 	const chunks = [
-		{ type: "start", messageId: "1" }, { type: "start-step" },
-		{ type: "reasoning-start", id: "r" }, { type: "reasoning-delta", id: "r", delta: "hm" }, { type: "reasoning-end", id: "r" },
-		{ type: "text-start", id: "t" }, { type: "text-delta", id: "t", delta: "a" }, { type: "text-delta", id: "t", delta: "b" }, { type: "text-end", id: "t" },
+		{ type: "start", messageId: "1" },
+		{ type: "start-step" },
+		{ type: "reasoning-start", id: "r" },
+		{ type: "reasoning-delta", id: "r", delta: "hm" },
+		{ type: "reasoning-end", id: "r" },
+		{ type: "text-start", id: "t" },
+		{ type: "text-delta", id: "t", delta: "a" },
+		{ type: "text-delta", id: "t", delta: "b" },
+		{ type: "text-end", id: "t" },
 	];
 	for (const chunk of chunks) shown.see(chunk);
 	assert.equal(shown.text, shownOf([{ type: "step-start" }, { type: "reasoning", text: "hm" }, { type: "text", text: "ab" }]));

@@ -43,9 +43,15 @@ for (const name of rows) if (!ROWS[name]) throw new Error(`no row "${name}"; the
 const runs = options.runs ? Number(options.runs) : 0;
 const endAt = options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
 /** A round takes as long again to come to rest. */
-const roundMs = options.seconds ? Number(options.seconds) * 1000 : runs ? 20_000 : Math.max(1500, (Number(options.minutes ?? 2) * 60_000 - 25_000) / rows.length - 3500);
+const roundMs = options.seconds
+	? Number(options.seconds) * 1000
+	: runs
+		? 20_000
+		: Math.max(1500, (Number(options.minutes ?? 2) * 60_000 - 25_000) / rows.length - 3500);
 
-const totals = new Map(rows.map((name) => [name, { rounds: 0, injected: 0, violations: 0, usableMs: 0, stopMs: 0, counts: {}, errors: {} }]));
+const totals = new Map(
+	rows.map((name) => [name, { rounds: 0, injected: 0, violations: 0, usableMs: 0, stopMs: 0, counts: {}, errors: {} }]),
+);
 const add = (into, from) => {
 	for (const [what, n] of Object.entries(from)) into[what] = (into[what] ?? 0) + n;
 };
@@ -60,7 +66,9 @@ function report(result, total) {
 	add(total.counts, result.counts);
 	add(total.errors, result.errors);
 	const { sends, acks, views, complete = 0, stopped = 0, interrupted = 0, error = 0 } = result.counts;
-	console.log(`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${broken.size ? [...broken].join(" ") : "well"}`);
+	console.log(
+		`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${broken.size ? [...broken].join(" ") : "well"}`,
+	);
 	for (const { invariant, what } of result.violations.slice(0, 12)) console.log(`  ${invariant}: ${what}`);
 	if (result.violations.length > 12) console.log(`  ... and ${result.violations.length - 12} more`);
 	return { passed: Object.keys(CHECKS).length - broken.size, failed: broken.size };
@@ -71,7 +79,9 @@ function table() {
 	for (const [name, { rounds, injected, violations, usableMs, stopMs, counts }] of totals) {
 		const cell = (n, width) => String(n ?? 0).padStart(width);
 		const { sends, duplicates, resumed, stops } = counts;
-		console.log(`${name.padEnd(22)}${cell(rounds, 7)}${cell(injected, 10)}${cell(sends, 8)}${cell(duplicates, 9)}${cell(resumed, 9)}${cell(stops, 8)}${cell(violations, 12)}${cell(usableMs, 17)}${cell(stopMs, 9)}`);
+		console.log(
+			`${name.padEnd(22)}${cell(rounds, 7)}${cell(injected, 10)}${cell(sends, 8)}${cell(duplicates, 9)}${cell(resumed, 9)}${cell(stops, 8)}${cell(violations, 12)}${cell(usableMs, 17)}${cell(stopMs, 9)}`,
+		);
 	}
 	const errors = {};
 	for (const total of totals.values()) add(errors, total.errors);
@@ -80,16 +90,30 @@ function table() {
 
 console.log(`seed ${options.seed}`);
 // A make that runs this must not choose another variant.
-execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFLAGS=-g -DFAULTS", "programs"], { cwd: new URL("../..", import.meta.url), env: { ...process.env, MAKEFLAGS: "" } });
-const site = await Site.open({ leaseMs: Number(options.lease), nodes: Number(options.nodes), more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] } });
-let passed = 0, failed = 0;
+execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFLAGS=-g -DFAULTS", "programs"], {
+	cwd: new URL("../..", import.meta.url),
+	env: { ...process.env, MAKEFLAGS: "" },
+});
+const site = await Site.open({
+	leaseMs: Number(options.lease),
+	nodes: Number(options.nodes),
+	more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
+});
+let passed = 0,
+	failed = 0;
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
 try {
 	const users = [];
 	for (let n = 0; n < Number(options.clients); n++) users.push(await site.register(`torture-${n}`));
 	for (let round = 0; ; round++) {
-		const open = runs ? rows.filter((name) => totals.get(name).rounds === 0 || (totals.get(name).injected > 0 && totals.get(name).injected < runs)) : round < rows.length ? rows : [];
+		const open = runs
+			? rows.filter(
+					(name) => totals.get(name).rounds === 0 || (totals.get(name).injected > 0 && totals.get(name).injected < runs),
+				)
+			: round < rows.length
+				? rows
+				: [];
 		if (open.length === 0 || Date.now() > endAt || interrupted) break;
 		const name = open[round % open.length];
 		const seed = `${options.seed}.${round}`;

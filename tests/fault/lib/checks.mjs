@@ -37,7 +37,9 @@ function index(history) {
 		bySession: groupBy(messages, ({ sessionId }) => sessionId),
 		script: new Map(history.upstream.map((script) => [script.script, script])),
 		/** Replies that a client let go on: they end more than once. */
-		continued: new Set(history.sends.filter(({ kind }) => kind === "continue").flatMap(({ acks }) => acks.map(({ replyId }) => replyId))),
+		continued: new Set(
+			history.sends.filter(({ kind }) => kind === "continue").flatMap(({ acks }) => acks.map(({ replyId }) => replyId)),
+		),
 		acks: history.sends.flatMap((send) => send.acks.map((ack) => ({ send, ...ack }))),
 	};
 }
@@ -65,7 +67,10 @@ function acknowledgedIsStored(history, { acks, kept, session, asked, message }) 
 /** I2: a send is sent once; its repeats get the same ids; another content under its key changes nothing. */
 function sentOnce(history, { asked, session }) {
 	const found = [];
-	for (const [key, rows] of groupBy(asked.filter(({ clientId }) => clientId), (row) => `${row.sessionId} ${row.clientId}`))
+	for (const [key, rows] of groupBy(
+		asked.filter(({ clientId }) => clientId),
+		(row) => `${row.sessionId} ${row.clientId}`,
+	))
 		if (rows.length > 1) found.push(`client's message ${key} is stored ${rows.length} times`);
 	const ofParts = groupBy(asked, (row) => `${session.get(row.sessionId)?.userId} ${row.parts}`);
 	for (const send of history.sends) {
@@ -91,7 +96,8 @@ function shownIsStored(history, { message, kept }) {
 		if (!view.replyId || !kept(view.sessionId)) continue;
 		const row = message.get(view.replyId);
 		if (!row) found.push(`reply ${view.replyId} was shown and is not stored`);
-		else if (!holds(row.shown, view.text, view.via)) found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
+		else if (!holds(row.shown, view.text, view.via))
+			found.push(`reply ${row.id}: shown ${quote(view.text)}, stored ${quote(row.shown)}`);
 	}
 	const last = new Map();
 	for (const read of history.reads)
@@ -101,7 +107,8 @@ function shownIsStored(history, { message, kept }) {
 			last.set(id, shown);
 		}
 	for (const [id, shown] of last)
-		if (message.has(id) && !message.get(id).shown.startsWith(shown)) found.push(`reply ${id}: ${quote(shown)} was stored, is ${quote(message.get(id).shown)}`);
+		if (message.has(id) && !message.get(id).shown.startsWith(shown))
+			found.push(`reply ${id}: ${quote(shown)} was stored, is ${quote(message.get(id).shown)}`);
 	return found;
 }
 
@@ -114,13 +121,19 @@ function endsHonestly(history, { replies, message, script, continued }) {
 		if (!TERMINAL.includes(status) && history.atRest) found.push(`reply ${id} is ${status} at rest`);
 		if (status !== "complete") continue;
 		const source = script.get(scriptOf(message.get(parentId)?.parts ?? ""));
-		const call = source?.calls.find((_, i) => planned(source, i).clean && (continued.has(id) ? shown.endsWith(planned(source, i).shown) : planned(source, i).shown === shown));
+		const call = source?.calls.find(
+			(_, i) =>
+				planned(source, i).clean &&
+				(continued.has(id) ? shown.endsWith(planned(source, i).shown) : planned(source, i).shown === shown),
+		);
 		if (!call) found.push(`reply ${id} is complete, but the model did not say ${quote(shown)} to its end`);
 	}
 	const seen = new Map();
 	const told = [
 		...history.reads.flatMap((read) => (read.messages ?? []).map(({ id, role, status }) => ({ at: read.at, id, role, status }))),
-		...history.views.filter(({ status }) => status).map((view) => ({ at: view.at, id: view.replyId, role: "assistant", status: view.status })),
+		...history.views
+			.filter(({ status }) => status)
+			.map((view) => ({ at: view.at, id: view.replyId, role: "assistant", status: view.status })),
 	];
 	for (const { id, role, status } of told.sort((a, b) => a.at - b.at)) {
 		if (role !== "assistant" || !TERMINAL.includes(status) || continued.has(id)) continue;
@@ -128,11 +141,14 @@ function endsHonestly(history, { replies, message, script, continued }) {
 		seen.set(id, status);
 	}
 	for (const [id, status] of seen)
-		if (message.has(id) && message.get(id).status !== status) found.push(`reply ${id} was ${status}, is ${message.get(id).status}`);
+		if (message.has(id) && message.get(id).status !== status)
+			found.push(`reply ${id} was ${status}, is ${message.get(id).status}`);
 	for (const sample of history.samples)
 		for (const { id } of sample.streaming) {
 			if (continued.has(id)) continue;
-			const read = history.reads.find(({ at, messages }) => at < sample.at && messages?.some((other) => other.id === id && TERMINAL.includes(other.status)));
+			const read = history.reads.find(
+				({ at, messages }) => at < sample.at && messages?.some((other) => other.id === id && TERMINAL.includes(other.status)),
+			);
 			if (read) found.push(`reply ${id} had ended and streams again`);
 		}
 	return found;
@@ -171,7 +187,8 @@ function resumedIsWhole(history, { message, kept, continued }) {
 	const found = [];
 	for (const { replyId, sessionId, text, done } of history.views) {
 		const row = message.get(replyId);
-		if (done && row && kept(sessionId) && !continued.has(replyId) && row.shown !== text) found.push(`reply ${replyId}: read to its end ${quote(text)}, stored ${quote(row.shown)}`);
+		if (done && row && kept(sessionId) && !continued.has(replyId) && row.shown !== text)
+			found.push(`reply ${replyId}: read to its end ${quote(text)}, stored ${quote(row.shown)}`);
 	}
 	return found;
 }
@@ -206,8 +223,10 @@ function leaseIsFence(history, { message, continued }) {
 		for (const row of streaming) {
 			const over = row.epoch < (newest.get(row.node) ?? 0);
 			const before = seen.get(row.id);
-			if (over && before?.epoch !== row.epoch && !continued.has(row.id)) found.push(`reply ${row.id} began under a lease that was over`);
-			if (over && before?.epoch === row.epoch && row.seq > before.seq && before.over) found.push(`reply ${row.id} went on under a lease that was over`);
+			if (over && before?.epoch !== row.epoch && !continued.has(row.id))
+				found.push(`reply ${row.id} began under a lease that was over`);
+			if (over && before?.epoch === row.epoch && row.seq > before.seq && before.over)
+				found.push(`reply ${row.id} went on under a lease that was over`);
 			seen.set(row.id, { ...row, over: over || row.epoch < (workers.find(({ node }) => node === row.node)?.epoch ?? 0) });
 			if (seen.get(row.id).over) orphans.add(row.id);
 			if (nodeOf(row.id) === row.node && !continued.has(row.id)) remember(ids, row);
@@ -216,14 +235,19 @@ function leaseIsFence(history, { message, continued }) {
 	}
 	for (const id of orphans) {
 		const status = message.get(id)?.status;
-		if (status && !continued.has(id) && status !== "interrupted" && status !== "streaming") found.push(`reply ${id} ended as ${status} under a lease that was over`);
+		if (status && !continued.has(id) && status !== "interrupted" && status !== "streaming")
+			found.push(`reply ${id} ended as ${status} under a lease that was over`);
 	}
 	for (const id of history.recovered)
-		if (message.has(id) && !continued.has(id) && message.get(id).status !== "interrupted") found.push(`reply ${id} was recovered, then written as ${message.get(id).status}`);
+		if (message.has(id) && !continued.has(id) && message.get(id).status !== "interrupted")
+			found.push(`reply ${id} was recovered, then written as ${message.get(id).status}`);
 	for (const [node, epochs] of ids) {
-		const leases = [...epochs].sort(([a], [b]) => a - b).map(([epoch, list]) => ({ epoch, list: list.sort((a, b) => (a < b ? -1 : 1)) }));
+		const leases = [...epochs]
+			.sort(([a], [b]) => a - b)
+			.map(([epoch, list]) => ({ epoch, list: list.sort((a, b) => (a < b ? -1 : 1)) }));
 		for (const [i, { epoch, list }] of leases.entries())
-			if (i > 0 && list[0] <= leases[i - 1].list.at(-1)) found.push(`node ${node}: epoch ${epoch} made an id below one of epoch ${leases[i - 1].epoch}`);
+			if (i > 0 && list[0] <= leases[i - 1].list.at(-1))
+				found.push(`node ${node}: epoch ${epoch} made an id below one of epoch ${leases[i - 1].epoch}`);
 	}
 	return found;
 }
@@ -243,7 +267,8 @@ function inOrder(history, { message, bySession }) {
 		const path = rows.filter(({ active }) => active).sort(idOrder);
 		if (path.length === 0) found.push(`session ${sessionId} shows nothing`);
 		for (const [i, row] of path.entries())
-			if ((row.parentId ?? null) !== (path[i - 1]?.id ?? null)) found.push(`session ${sessionId}: ${row.id} is shown, but does not follow ${path[i - 1]?.id}`);
+			if ((row.parentId ?? null) !== (path[i - 1]?.id ?? null))
+				found.push(`session ${sessionId}: ${row.id} is shown, but does not follow ${path[i - 1]?.id}`);
 	}
 	for (const { sessionId, messages } of history.reads)
 		for (const [i, { id }] of (messages ?? []).entries())
@@ -268,7 +293,9 @@ function stopIsExact(history, { replies, message, kept, continued }) {
 		if (status !== "stopped" || continued.has(id)) continue;
 		// A send that knows of the running reply replaces it.
 		const stopped = stops.get(sessionId)?.some((stop) => (stop.answeredAt ?? Infinity) >= createdAt);
-		const replaced = sends.get(sessionId)?.some((send) => !send.conflict && Math.max(...send.attempts) >= createdAt && !send.acks.some((ack) => ack.replyId === id));
+		const replaced = sends
+			.get(sessionId)
+			?.some((send) => !send.conflict && Math.max(...send.attempts) >= createdAt && !send.acks.some((ack) => ack.replyId === id));
 		if (!stopped && !replaced) found.push(`reply ${id} was stopped by nobody`);
 	}
 	return found;
@@ -282,27 +309,36 @@ function deletedIsGone(history, { session, deleted, bySession, message }) {
 	for (const { sessionId, at, status } of history.reads)
 		if (at > (gone.get(sessionId) ?? Infinity) && status === 200) found.push(`session ${sessionId} was deleted and is listed`);
 	for (const { messageId } of history.tables.deltas)
-		if (history.atRest && message.get(messageId)?.status !== "streaming") found.push(`the journal of ${messageId} is still there`);
+		if (history.atRest && message.get(messageId)?.status !== "streaming")
+			found.push(`the journal of ${messageId} is still there`);
 	return found;
 }
 
 /** I22: no request passes its first transaction twice: a reply for each turn, a call of the model for each reply. */
 function turnsOnce(history, { replies, message, session }) {
 	const found = [];
-	const turns = groupBy(replies, ({ parentId }) => `${session.get(message.get(parentId)?.sessionId)?.userId} ${scriptOf(message.get(parentId)?.parts ?? "")}`);
+	const turns = groupBy(
+		replies,
+		({ parentId }) => `${session.get(message.get(parentId)?.sessionId)?.userId} ${scriptOf(message.get(parentId)?.parts ?? "")}`,
+	);
 	const attempts = groupBy(history.sends, (send) => `${send.user} ${send.script}`);
 	for (const [key, rows] of turns) {
 		const sends = attempts.get(key);
 		if (!sends) continue;
 		// An edit and a new reply have no key: each try may be a turn of its own.
-		const most = sends.filter(({ kind }) => kind !== "continue").reduce((sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length), 0);
+		const most = sends
+			.filter(({ kind }) => kind !== "continue")
+			.reduce((sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length), 0);
 		if (rows.length > most) found.push(`script ${key}: ${rows.length} replies for ${most} sends`);
 	}
 	for (const { script, retried, calls } of history.upstream) {
 		const rows = [...turns].filter(([key]) => key.endsWith(` ${script}`)).reduce((sum, [, rows]) => sum + rows.length, 0);
-		const goneOn = history.sends.filter((send) => send.script === script && send.kind === "continue").reduce((sum, { attempts }) => sum + attempts.length, 0);
+		const goneOn = history.sends
+			.filter((send) => send.script === script && send.kind === "continue")
+			.reduce((sum, { attempts }) => sum + attempts.length, 0);
 		const inDeleted = history.deletes.length > 0 && rows === 0;
-		if (!retried && !inDeleted && calls.length > rows + goneOn) found.push(`the model was asked ${calls.length} times for ${rows} replies of script ${script}`);
+		if (!retried && !inDeleted && calls.length > rows + goneOn)
+			found.push(`the model was asked ${calls.length} times for ${rows} replies of script ${script}`);
 	}
 	return found;
 }
@@ -320,9 +356,11 @@ function oneAtATime(history) {
 function committedFirst(history, { acks, kept, message }) {
 	const found = [];
 	for (const { replyId, via, shown, stored } of history.witnesses)
-		if (!history.undurable && (stored === null || !holds(stored, shown, via))) found.push(`reply ${replyId}: ${quote(shown)} was shown when ${stored === null ? "nothing" : quote(stored)} was stored`);
+		if (!history.undurable && (stored === null || !holds(stored, shown, via)))
+			found.push(`reply ${replyId}: ${quote(shown)} was shown when ${stored === null ? "nothing" : quote(stored)} was stored`);
 	for (const { send, sessionId, replyId } of acks)
-		if (replyId && kept(sessionId) && !message.has(replyId)) found.push(`reply ${replyId} of send ${send.send} was acknowledged and is not stored`);
+		if (replyId && kept(sessionId) && !message.has(replyId))
+			found.push(`reply ${replyId} of send ${send.send} was acknowledged and is not stored`);
 	return found;
 }
 

@@ -7,7 +7,25 @@ import { scriptOf } from "./history.mjs";
 import { makeScript } from "./replies.mjs";
 import { Shown, shownOf } from "./shown.mjs";
 
-const SCENARIOS = { plain: 10, reload: 12, repeat: 8, lostAnswer: 6, stop: 5, staleStop: 2, replace: 3, edit: 3, regenerate: 3, twoTabs: 4, away: 3, slowReader: 3, halfOpen: 2, remove: 2, removeRunning: 2, goOn: 3, switchBranch: 2 };
+const SCENARIOS = {
+	plain: 10,
+	reload: 12,
+	repeat: 8,
+	lostAnswer: 6,
+	stop: 5,
+	staleStop: 2,
+	replace: 3,
+	edit: 3,
+	regenerate: 3,
+	twoTabs: 4,
+	away: 3,
+	slowReader: 3,
+	halfOpen: 2,
+	remove: 2,
+	removeRunning: 2,
+	goOn: 3,
+	switchBranch: 2,
+};
 const NEVER_MS = 45_000;
 
 export class Client {
@@ -44,7 +62,12 @@ export class Client {
 		const headers = { authorization: `Bearer ${this.user.token}`, ...(body && { "content-type": "application/json" }) };
 		const timeout = AbortSignal.timeout(NEVER_MS);
 		try {
-			const response = await fetch(base + path, { method, headers, body, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+			const response = await fetch(base + path, {
+				method,
+				headers,
+				body,
+				signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+			});
 			if (response.status >= 500) this.world.history.refused.push({ at: Date.now(), method, path, status: response.status });
 			return response;
 		} catch {
@@ -73,7 +96,8 @@ export class Client {
 	async read(response, view, { ack, leave, pace, onChunk } = {}) {
 		const shown = new Shown();
 		const decoder = new TextDecoder();
-		let rest = "", chunks = 0;
+		let rest = "",
+			chunks = 0;
 		try {
 			for await (const bytes of response.body) {
 				const events = (rest + decoder.decode(bytes, { stream: true })).split("\n\n");
@@ -104,7 +128,8 @@ export class Client {
 		if (chunk.type === "start") view.replyId = chunk.messageId;
 		if (chunk.messageMetadata?.status) view.status = chunk.messageMetadata.status;
 		if (ack && chunk.type === "start") ack.replyId = chunk.messageId;
-		if (ack && chunk.type === "data-session") Object.assign(ack, { sessionId: chunk.data.sessionId, userIds: chunk.data.userMessageIds });
+		if (ack && chunk.type === "data-session")
+			Object.assign(ack, { sessionId: chunk.data.sessionId, userIds: chunk.data.userMessageIds });
 		shown.see(chunk);
 	}
 
@@ -165,10 +190,22 @@ export class Client {
 
 	/** Puts a send on record. `list`: what the client has of the conversation. */
 	post(session, send, { list = session?.list ?? [], more = {} } = {}) {
-		Object.assign(send, { user: this.user.id, sessionId: session?.id ?? null, attempts: [], acks: [], refusals: [], conflict: send.conflict ?? false });
+		Object.assign(send, {
+			user: this.user.id,
+			sessionId: session?.id ?? null,
+			attempts: [],
+			acks: [],
+			refusals: [],
+			conflict: send.conflict ?? false,
+		});
 		const mine = `{"id":${JSON.stringify(send.clientId)},"role":"user","parts":${send.parts}}`;
 		const messages = [...list.map((message) => JSON.stringify(message)), ...(send.parts === null ? [] : [mine])];
-		const rest = { id: send.chatId, trigger: send.kind === "regenerate" ? "regenerate-message" : "submit-message", ...(session && { sessionId: session.id }), ...more };
+		const rest = {
+			id: send.chatId,
+			trigger: send.kind === "regenerate" ? "regenerate-message" : "submit-message",
+			...(session && { sessionId: session.id }),
+			...more,
+		};
 		Object.defineProperty(send, "body", { value: `{"messages":[${messages.join(",")}],${JSON.stringify(rest).slice(1)}` });
 		this.world.history.sends.push(send);
 		return send;
@@ -257,7 +294,15 @@ export class Client {
 		this.count("duplicates", n - 1);
 		const { sessionId, replyId } = send.acks.find((ack) => ack.replyId) ?? {};
 		if (!replyId) return;
-		const other = { send: random.id(), kind: send.kind, chatId: send.chatId, clientId: send.clientId, script: send.script, parts: '[{"type":"text","text":"other"}]', conflict: true };
+		const other = {
+			send: random.id(),
+			kind: send.kind,
+			chatId: send.chatId,
+			clientId: send.clientId,
+			script: send.script,
+			parts: '[{"type":"text","text":"other"}]',
+			conflict: true,
+		};
 		other.parts = other.parts.replace("other", `other ${other.send}`);
 		this.post(session, other);
 		await this.attempt(other);
@@ -292,7 +337,9 @@ export class Client {
 	/** Stop, once or from two tabs at once. */
 	async stop(session) {
 		const send = this.draft(session);
-		let pressed = Promise.resolve(), chunks = this.random.between(2, 20), done = false;
+		let pressed = Promise.resolve(),
+			chunks = this.random.between(2, 20),
+			done = false;
 		const twice = this.random.chance(0.4);
 		const view = await this.insist(send, {
 			onChunk: (view) => {
@@ -332,7 +379,13 @@ export class Client {
 		const at = session.list.findLastIndex(({ role }) => role === "user");
 		const script = makeScript(this.random, "plain");
 		this.world.addScript(script);
-		const send = { send: this.random.id(), kind: "edit", chatId: session.chatId, clientId: session.list[at].id, script: script.script };
+		const send = {
+			send: this.random.id(),
+			kind: "edit",
+			chatId: session.chatId,
+			clientId: session.list[at].id,
+			script: script.script,
+		};
 		send.parts = `[{"type":"text","text":"edited ${script.mark}"}]`;
 		this.post(session, send, { list: session.list.slice(0, at), more: { messageId: session.list[at].id } });
 		await this.note(send, await this.insist(send));
@@ -383,7 +436,9 @@ export class Client {
 		socket.pause();
 		await this.world.ready(send.script);
 		send.attempts.push(Date.now());
-		socket.write(`POST /api/ai/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${this.user.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(send.body)}\r\n\r\n${send.body}`);
+		socket.write(
+			`POST /api/ai/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${this.user.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(send.body)}\r\n\r\n${send.body}`,
+		);
 		(this.sockets ??= []).push(socket);
 		if (this.sockets.length > 4) this.sockets.shift().destroy();
 		if (this.random.chance(0.5)) await this.note(send, await this.insist(send));
@@ -406,7 +461,9 @@ export class Client {
 
 	/** Deletes a session whose reply is being written. */
 	async removeRunning(session) {
-		const view = await this.insist(this.draft(session), { leave: (view, chunks) => view.text && chunks > this.random.between(2, 10) });
+		const view = await this.insist(this.draft(session), {
+			leave: (view, chunks) => view.text && chunks > this.random.between(2, 10),
+		});
 		if (view?.replyId) await this.delete(view.sessionId);
 	}
 
@@ -424,7 +481,9 @@ export class Client {
 	async switchBranch(session) {
 		const siblings = session?.list.map(({ metadata }) => metadata?.siblings).find(Boolean);
 		if (!siblings) return this.edit(session);
-		const response = await this.fetch("PATCH", `/api/ai/sessions/${session.id}`, { body: JSON.stringify({ leafId: this.random.pick(siblings) }) });
+		const response = await this.fetch("PATCH", `/api/ai/sessions/${session.id}`, {
+			body: JSON.stringify({ leafId: this.random.pick(siblings) }),
+		});
 		await response?.text().catch(() => {});
 		session.list = (await this.list(session.id)) ?? session.list;
 		if (session.list.at(-1).role !== "assistant") this.sessions = this.sessions.filter((other) => other !== session);

@@ -4,7 +4,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
 
-const STEPS = ["turn.begin", "turn.user", "turn.reply", "turn.committed", "stream.event", "journal.begin", "journal.written", "journal.committed", "journal.end", "stream.stored"];
+const STEPS = [
+	"turn.begin",
+	"turn.user",
+	"turn.reply",
+	"turn.committed",
+	"stream.event",
+	"journal.begin",
+	"journal.written",
+	"journal.committed",
+	"journal.end",
+	"stream.stored",
+];
 const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
 const ARMED_MS = 4000;
 
@@ -86,7 +97,9 @@ async function locks(site, random) {
 async function deadlocks(site, random) {
 	await site.asRoot(async (db) => {
 		await db.query("SET SESSION innodb_lock_wait_timeout = 1");
-		const [rows] = await db.query("SELECT session_id, id FROM message WHERE streaming_session IS NOT NULL ORDER BY session_id DESC LIMIT 8");
+		const [rows] = await db.query(
+			"SELECT session_id, id FROM message WHERE streaming_session IS NOT NULL ORDER BY session_id DESC LIMIT 8",
+		);
 		for (const row of rows) {
 			try {
 				await db.query("START TRANSACTION");
@@ -106,7 +119,9 @@ async function deadlocks(site, random) {
 
 async function connectionsKilled(site) {
 	await site.asRoot(async (db) => {
-		const [rows] = await db.query("SELECT id FROM information_schema.processlist WHERE user = 'lamplight' AND id <> CONNECTION_ID()");
+		const [rows] = await db.query(
+			"SELECT id FROM information_schema.processlist WHERE user = 'lamplight' AND id <> CONNECTION_ID()",
+		);
 		for (const { id } of rows) await db.query(`KILL ${id}`).catch(() => {});
 	});
 	return "connections killed";
@@ -120,7 +135,20 @@ async function modelRefuses(site, random) {
 }
 
 function anything(site, random) {
-	const inject = random.pick([kill, kill, restart, pause, errorAt, databaseKilled, databaseAway, readOnly, locks, deadlocks, connectionsKilled, modelRefuses]);
+	const inject = random.pick([
+		kill,
+		kill,
+		restart,
+		pause,
+		errorAt,
+		databaseKilled,
+		databaseAway,
+		readOnly,
+		locks,
+		deadlocks,
+		connectionsKilled,
+		modelRefuses,
+	]);
 	return inject(site, random, random.pick(site.nodes));
 }
 
@@ -130,7 +158,12 @@ const PLAIN = ["plain"];
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
 	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [300, 1200], each: true, inject: kill, allows5xx: true },
-	...Object.fromEntries(STEPS.map((step) => [`kill ${step}`, { kinds: PLAIN, gap: [50, 500], each: true, inject: (site, random, node) => killAt(step, node, random), allows5xx: true }])),
+	...Object.fromEntries(
+		STEPS.map((step) => [
+			`kill ${step}`,
+			{ kinds: PLAIN, gap: [50, 500], each: true, inject: (site, random, node) => killAt(step, node, random), allows5xx: true },
+		]),
+	),
 	error: { kinds: PLAIN, gap: [20, 200], each: true, inject: errorAt, allows5xx: true },
 	restart: { kinds: PLAIN, gap: [200, 1000], each: true, inject: restart },
 	pause: { kinds: PLAIN, gap: [500, 1500], each: true, inject: pause, allows5xx: true },
@@ -142,10 +175,34 @@ export const ROWS = {
 	connections: { kinds: PLAIN, gap: [100, 500], inject: connectionsKilled, allows5xx: true },
 	upstream: { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [1000, 1000], inject: async () => null },
 	"upstream refused": { kinds: PLAIN, gap: [500, 1500], inject: modelRefuses, repeats: true },
-	"kill at a step": { kinds: PLAIN, gap: [50, 400], each: true, inject: (site, random, node) => killAt(random.pick(STEPS), node, random), allows5xx: true },
-	everything: { kinds: [...UPSTREAM_FAULTS, ...PLAIN, ...PLAIN, "plain", "slow"], gap: [100, 1500], inject: anything, allows5xx: true, repeats: true },
+	"kill at a step": {
+		kinds: PLAIN,
+		gap: [50, 400],
+		each: true,
+		inject: (site, random, node) => killAt(random.pick(STEPS), node, random),
+		allows5xx: true,
+	},
+	everything: {
+		kinds: [...UPSTREAM_FAULTS, ...PLAIN, ...PLAIN, "plain", "slow"],
+		gap: [100, 1500],
+		inject: anything,
+		allows5xx: true,
+		repeats: true,
+	},
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 
 /** What a run of two minutes does: every kind of fault once. */
-export const SHORT = ["none", "kill", "kill at a step", "error", "restart", "pause", "database killed", "read-only", "connections", "upstream and kill", "everything"];
+export const SHORT = [
+	"none",
+	"kill",
+	"kill at a step",
+	"error",
+	"restart",
+	"pause",
+	"database killed",
+	"read-only",
+	"connections",
+	"upstream and kill",
+	"everything",
+];

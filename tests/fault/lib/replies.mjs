@@ -3,8 +3,16 @@
 
 import { DONE, chunk } from "../../support/upstream.mjs";
 
-const FINISH = [{ send: chunk({}, "stop") }, { send: chunk(null, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 } }) }, { send: DONE }];
-const failing = (status, headers = {}) => ({ status, headers: { "content-type": "application/json", ...headers }, steps: [{ send: '{"error":{"message":"no"}}' }] });
+const FINISH = [
+	{ send: chunk({}, "stop") },
+	{ send: chunk(null, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 } }) },
+	{ send: DONE },
+];
+const failing = (status, headers = {}) => ({
+	status,
+	headers: { "content-type": "application/json", ...headers },
+	steps: [{ send: '{"error":{"message":"no"}}' }],
+});
 
 /** How a reply goes wrong: its steps after some words, and what comes before a call that works. */
 const ENDINGS = {
@@ -13,12 +21,16 @@ const ENDINGS = {
 	reset: { steps: [{ end: "reset" }] },
 	eof: { steps: [{ end: "eof" }] },
 	hang: { steps: [{ end: "hang" }] },
-	garbage: { steps: [{ send: "data: {\"choices\": [\n\n" }] },
+	garbage: { steps: [{ send: 'data: {"choices": [\n\n' }] },
 	cut: { steps: [] },
-	"500": { steps: FINISH, clean: true, before: [failing(500), failing(502)] },
-	"429": { steps: FINISH, clean: true, before: [failing(429, { "retry-after": "1" })] },
-	"401": { steps: FINISH, clean: true, before: [failing(401)] },
-	html: { steps: FINISH, clean: true, before: [{ headers: { "content-type": "text/html" }, steps: [{ send: "<h1>Bad gateway</h1>" }] }] },
+	500: { steps: FINISH, clean: true, before: [failing(500), failing(502)] },
+	429: { steps: FINISH, clean: true, before: [failing(429, { "retry-after": "1" })] },
+	401: { steps: FINISH, clean: true, before: [failing(401)] },
+	html: {
+		steps: FINISH,
+		clean: true,
+		before: [{ headers: { "content-type": "text/html" }, steps: [{ send: "<h1>Bad gateway</h1>" }] }],
+	},
 };
 
 export const UPSTREAM_FAULTS = Object.keys(ENDINGS).filter((kind) => !["plain", "slow"].includes(kind));
@@ -34,9 +46,16 @@ function callOf(random, script, call, kind) {
 	const thought = random.chance(0.3) ? words.splice(0, words.length >> 1) : [];
 	const pause = kind === "slow" ? 50 : random.pick([0, 5, 20, 30]);
 	const said = [...thought.map((text) => chunk({ reasoning_content: text })), ...words.map((content) => chunk({ content }))];
-	const shown = (thought.length ? `\n<reasoning>\n${thought.join("")}` : "") + (words.length ? `\n<text>\n${words.join("")}` : "");
+	const shown =
+		(thought.length ? `\n<reasoning>\n${thought.join("")}` : "") + (words.length ? `\n<text>\n${words.join("")}` : "");
 	return {
-		call: { steps: [{ send: chunk({ role: "assistant", content: "" }) }, ...said.flatMap((send) => [{ wait: pause }, { send }]), ...steps] },
+		call: {
+			steps: [
+				{ send: chunk({ role: "assistant", content: "" }) },
+				...said.flatMap((send) => [{ wait: pause }, { send }]),
+				...steps,
+			],
+		},
 		planned: { shown, clean },
 	};
 }
@@ -47,5 +66,12 @@ export function makeScript(random, kind) {
 	const before = (ENDINGS[kind].before ?? []).map((call) => ({ call, planned: { shown: "", clean: false } }));
 	const answers = [0, 1, 2].map((call) => callOf(random, script, call, call ? "plain" : kind));
 	const all = [...before, ...answers];
-	return { script, kind, mark: `[[play:${script}]]`, retried: before.length > 0, planned: all.map(({ planned }) => planned), calls: all.map(({ call }) => call) };
+	return {
+		script,
+		kind,
+		mark: `[[play:${script}]]`,
+		retried: before.length > 0,
+		planned: all.map(({ planned }) => planned),
+		calls: all.map(({ call }) => call),
+	};
 }

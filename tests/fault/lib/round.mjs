@@ -62,7 +62,13 @@ async function sampler(world) {
 			world.history.samples.push({
 				at,
 				workers: workers.map(({ id, epoch }) => ({ node: Number(id), epoch: Number(epoch) })),
-				streaming: rows.map((row) => ({ id: row.id, sessionId: row.session_id, node: Number(row.worker_id), epoch: Number(row.worker_epoch), seq: Number(row.seq ?? -1) })),
+				streaming: rows.map((row) => ({
+					id: row.id,
+					sessionId: row.session_id,
+					node: Number(row.worker_id),
+					epoch: Number(row.worker_epoch),
+					seq: Number(row.seq ?? -1),
+				})),
 			});
 		} catch {
 			db?.destroy();
@@ -101,7 +107,11 @@ async function readTables(world, startedAt) {
 		const all = async (sql, values) => (await db.query(sql, values))[0];
 		const { tables } = world.history;
 		tables.users = await all("SELECT id FROM user");
-		tables.sessions = (await all("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from])).map((row) => ({ id: row.id, userId: row.user_id, chatId: row.chat_id }));
+		tables.sessions = (await all("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from])).map((row) => ({
+			id: row.id,
+			userId: row.user_id,
+			chatId: row.chat_id,
+		}));
 		tables.messages = (await all("SELECT * FROM message WHERE session_id >= ?", [from])).map((row) => ({
 			id: row.id,
 			sessionId: row.session_id,
@@ -114,7 +124,9 @@ async function readTables(world, startedAt) {
 			shown: row.role === "assistant" ? shownOf(JSON.parse(row.parts)) : row.parts,
 			createdAt: Date.parse(`${row.create_time.replace(" ", "T")}Z`),
 		}));
-		tables.deltas = (await all("SELECT message_id FROM message_delta WHERE message_id >= ?", [from])).map((row) => ({ messageId: row.message_id }));
+		tables.deltas = (await all("SELECT message_id FROM message_delta WHERE message_id >= ?", [from])).map((row) => ({
+			messageId: row.message_id,
+		}));
 	});
 }
 
@@ -123,7 +135,12 @@ async function readUpstream(world, faults) {
 		await ready;
 		const log = await world.site.control("GET", `/${script}`);
 		if (log.length && UPSTREAM_FAULTS.includes(kind)) faults[`model: ${kind}`] = (faults[`model: ${kind}`] ?? 0) + 1;
-		world.history.upstream.push({ script, retried: retried || Boolean(world.repeats), planned, calls: log.map(({ at, steps, gone }) => ({ at, steps, gone })) });
+		world.history.upstream.push({
+			script,
+			retried: retried || Boolean(world.repeats),
+			planned,
+			calls: log.map(({ at, steps, gone }) => ({ at, steps, gone })),
+		});
 	}
 }
 
@@ -150,7 +167,9 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	const lives = clients.map((client) => client.live());
 	const samples = sampler(world);
 	const faults = {};
-	const injectors = (row.each ? site.nodes : [null]).map((node, n) => injector(world, row, random.source(`faults ${n}`), faults, node));
+	const injectors = (row.each ? site.nodes : [null]).map((node, n) =>
+		injector(world, row, random.source(`faults ${n}`), faults, node),
+	);
 	await Promise.race([sleep(ms), ...lives]); // a client that fails ends the round
 	world.over = true;
 	await Promise.all(injectors);
@@ -164,11 +183,25 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	await readUpstream(world, faults);
 	const errors = readLogs(world);
 	history.reports = site.nodes.flatMap((node) => node.reports());
-	return { name, seed, faults, errors, violations: check(history), measured: measure(history), counts: countsOf(clients, history), history };
+	return {
+		name,
+		seed,
+		faults,
+		errors,
+		violations: check(history),
+		measured: measure(history),
+		counts: countsOf(clients, history),
+		history,
+	};
 }
 
 function countsOf(clients, history) {
-	const counts = { sends: history.sends.length, acks: history.sends.reduce((sum, { acks }) => sum + acks.length, 0), views: history.views.length, witnesses: history.witnesses.length };
+	const counts = {
+		sends: history.sends.length,
+		acks: history.sends.reduce((sum, { acks }) => sum + acks.length, 0),
+		views: history.views.length,
+		witnesses: history.witnesses.length,
+	};
 	for (const client of clients) for (const [what, n] of Object.entries(client.counts)) counts[what] = (counts[what] ?? 0) + n;
 	for (const { role, status } of history.tables.messages) if (role === "assistant") counts[status] = (counts[status] ?? 0) + 1;
 	return counts;

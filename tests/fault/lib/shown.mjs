@@ -5,7 +5,10 @@ const mark = (kind) => `\n<${kind}>\n`;
 
 /** Of the parts that are stored. */
 export const shownOf = (parts) =>
-	parts.filter(({ type }) => type === "text" || type === "reasoning").map(({ type, text }) => mark(type) + text).join("");
+	parts
+		.filter(({ type }) => type === "text" || type === "reasoning")
+		.map(({ type, text }) => mark(type) + text)
+		.join("");
 
 /** Of chunks, one after the other. */
 export class Shown {

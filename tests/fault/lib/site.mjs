@@ -2,7 +2,18 @@
 // places of lib/base/fault.h, and the fake model.
 
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, closeSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	mkdtempSync,
+	openSync,
+	readFileSync,
+	readSync,
+	readdirSync,
+	closeSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -12,7 +23,14 @@ import { startModel } from "../../support/upstream.mjs";
 import { shownOf, Shown } from "./shown.mjs";
 
 const run = promisify(execFile);
-const OPTIONS = { user: "lamplight", database: "lamplight", charset: "utf8mb4", supportBigNumbers: true, bigNumberStrings: true, dateStrings: true };
+const OPTIONS = {
+	user: "lamplight",
+	database: "lamplight",
+	charset: "utf8mb4",
+	supportBigNumbers: true,
+	bigNumberStrings: true,
+	dateStrings: true,
+};
 const typeCast = (field, next) => (["VAR_STRING", "BLOB"].includes(field.type) ? field.string() : next());
 
 /** One node: its chat worker, its log, its file of faults. */
@@ -125,7 +143,11 @@ export class Site {
 
 	async register(username) {
 		const body = JSON.stringify({ username, password: "correct horse battery" });
-		const response = await fetch(`${this.nodes[0].url}/api/auth/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
+		const response = await fetch(`${this.nodes[0].url}/api/auth/register`, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body,
+		});
 		if (response.status !== 201) throw new Error(`register: ${response.status} ${await response.text()}`);
 		const { accessToken, user } = await response.json();
 		return { id: user.id, token: accessToken };
