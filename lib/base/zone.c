@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define FOLDER "/usr/share/zoneinfo/"
@@ -303,16 +304,25 @@ is_name(const char *name)
 		strstr(name, "//") == NULL;
 }
 
+/* A folder is no zone, and nothing to log. */
+static bool
+is_file(const char *path)
+{
+	struct stat found;
+
+	return stat(path, &found) == 0 && S_ISREG(found.st_mode);
+}
+
 enum err
 zone_offset(const char *name, int64_t at_s, int32_t *out)
 {
 	struct arena arena = ARENA_INIT;
+	const char *path = arena_printf(&arena, FOLDER "%s", name);
 	struct span file = { NULL, 0 };
 	enum err err = ERR_NOT_FOUND;
 
-	if (is_name(name))
-		err = file_read(&arena, arena_printf(&arena, FOLDER "%s", name),
-			FILE_MAX, &file);
+	if (is_name(name) && is_file(path))
+		err = file_read(&arena, path, FILE_MAX, &file);
 	if (err == OK)
 		err = zone_read(file, at_s, out);
 	arena_reset(&arena);
