@@ -1,8 +1,13 @@
 // The rows of RELIABILITY.md's table of faults that one machine can provoke. A row does one thing to a site under load;
 // `inject` is called again and again with a source of decisions and a node, and returns what it has done, or nothing.
 
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
+
+const run = promisify(execFile);
 
 const STEPS = [
 	"turn.begin",
@@ -127,6 +132,21 @@ async function connectionsKilled(site) {
 	return "connections killed";
 }
 
+/** No descriptors are left but a few. */
+async function descriptors(site, random, node) {
+	const pid = node.pid();
+	const limit = (soft) => run("prlimit", ["--pid", String(pid), `--nofile=${soft}:`]);
+	try {
+		const [, before] = /Max open files\s+(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, "utf8"));
+		await limit(readdirSync(`/proc/${pid}/fd`).length + random.between(0, 4));
+		await sleep(random.between(100, 1500));
+		await limit(before);
+	} catch {
+		return null; // the worker was replaced meanwhile
+	}
+	return "descriptors";
+}
+
 async function modelRefuses(site, random) {
 	await site.control("DELETE", "/");
 	await sleep(random.between(100, 1500));
@@ -173,6 +193,7 @@ export const ROWS = {
 	locks: { kinds: PLAIN, gap: [100, 800], inject: locks, allows5xx: true },
 	deadlocks: { kinds: PLAIN, gap: [10, 100], inject: deadlocks, allows5xx: true },
 	connections: { kinds: PLAIN, gap: [100, 500], inject: connectionsKilled, allows5xx: true },
+	descriptors: { kinds: PLAIN, gap: [200, 1000], each: true, inject: descriptors, allows5xx: true, repeats: true },
 	upstream: { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [1000, 1000], inject: async () => null },
 	"upstream refused": { kinds: PLAIN, gap: [500, 1500], inject: modelRefuses, repeats: true },
 	"kill at a step": {
