@@ -12,7 +12,6 @@ export function AccountMenu({ user, onChosen }: { user: User; onChosen: () => vo
   return (
     <footer className="border-t border-line p-2.5">
       <MenuButton
-        label={t`Account and settings of ${username}`}
         side="top"
         align="start"
         face={<Face username={username} />}
@@ -33,6 +32,7 @@ function Face({ username }: { username: string }) {
       >
         {username.charAt(0)}
       </span>
+      <span className="sr-only">{t`Account and settings:`}</span>
       <span className="min-w-0 flex-1 truncate text-sm">{username}</span>
       <ChevronsUpDown className="size-4 shrink-0 text-soft" aria-hidden="true" />
     </>

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 
 export interface MenuProps {
-  label: string;
+  /** The button's name, when its face has no words. */
+  label?: string;
   /** What the button shows. */
   face: ReactNode;
   className: string;
