@@ -25,7 +25,7 @@ export default function SearchResults({ text, onChosen }: { text: string; onChos
         {found === null ? '' : found.hits.length === 0 ? t`Nothing was found.` : plural(hits.length, { one: '# hit', other: '# hits' })}
       </p>
       {problem !== null && <Notice sentence={sentenceOf(problem)} onRetry={() => setAttempt(attempt + 1)} />}
-      <ul className="grid gap-0.5">
+      <ul className="grid grid-cols-1 gap-0.5">
         {hits.map((hit) => (
           <li key={`${hit.sessionId} ${hit.messageId}`}>
             <HitRow hit={hit} text={found?.text ?? ''} onChosen={onChosen} />

@@ -26,7 +26,7 @@ export default function ArchiveView() {
   return (
     <Panel title={t`Archive`}>
       {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`The archive is empty.`}</p>}
-      <ul className="grid gap-1" aria-label={t`Archived sessions`}>
+      <ul className="grid grid-cols-1 gap-1" aria-label={t`Archived sessions`}>
         {shown.map((session) => (
           <ArchivedRow key={session.id} session={session} onUnarchived={() => leaveArchive(archive, session.id)} />
         ))}

@@ -53,11 +53,11 @@ function options(element: HTMLElement): uPlot.Options {
     width: element.clientWidth,
     height,
     tzDate: (time) => uPlot.tzDate(new Date(time * 1000), 'UTC'),
-    scales: { replies: { range: fromZero }, tokens: { range: fromZero } },
+    scales: { x: { range: withHalfDays }, replies: { range: fromZero }, tokens: { range: fromZero } },
     axes: [
       { ...axis, grid: { show: false }, values: (_, times) => times.map(ofDay) },
       { ...axis, scale: 'replies', grid: { stroke: colour('line'), width: 1 }, values: (_, all) => all.map(whole) },
-      { ...axis, scale: 'tokens', side: 1, grid: { show: false }, values: (_, all) => all.map((n) => number.format(n)) },
+      { ...axis, scale: 'tokens', side: 1, grid: { show: false }, values: (_, all) => all.map(whole) },
     ],
     series: [
       { label: t`Day`, value: (_, time) => (time === null ? '' : ofDay(time)) },
@@ -65,6 +65,11 @@ function options(element: HTMLElement): uPlot.Options {
       { ...line, label: t`Tokens`, scale: 'tokens', stroke: colour('accent'), width: 2 },
     ],
   };
+}
+
+/** The first and the last bar are as wide as the others. */
+function withHalfDays(_: uPlot, first: number, last: number): uPlot.Range.MinMax {
+  return [first - 43_200, last + 43_200];
 }
 
 function fromZero(_: uPlot, _low: number, high: number): uPlot.Range.MinMax {
