@@ -28,6 +28,32 @@ const SCENARIOS = {
 };
 const NEVER_MS = 45_000;
 
+/** The server gives a sign of life twice a second. Who hears none takes the connection for lost, whatever its socket says. */
+const SILENCE_MS = 15_000;
+
+async function* alive(body) {
+	const reader = body.getReader();
+	try {
+		for (;;) {
+			const { done, value } = await within(SILENCE_MS, reader.read());
+			if (done) return;
+			yield value;
+		}
+	} finally {
+		reader.cancel().catch(() => {});
+	}
+}
+
+async function within(ms, promise) {
+	let timer;
+	const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error("silence"))));
+	try {
+		return await Promise.race([promise, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
 export class Client {
 	/** `world`: { bases, history, witness(replyId, sessionId), kinds, addScript(script), ready(script's id), isOver() } */
 	constructor(world, user, random) {
@@ -60,14 +86,14 @@ export class Client {
 	/** A response, or null when there was none. Answers of 5xx are logged. */
 	async fetch(method, path, { body, signal, base = this.base } = {}) {
 		const headers = { authorization: `Bearer ${this.user.token}`, ...(body && { "content-type": "application/json" }) };
-		const timeout = AbortSignal.timeout(NEVER_MS);
 		try {
-			const response = await fetch(base + path, {
+			const answer = fetch(base + path, {
 				method,
 				headers,
 				body,
-				signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+				signal,
 			});
+			const response = await within(NEVER_MS, answer);
 			if (response.status >= 500) this.world.history.refused.push({ at: Date.now(), method, path, status: response.status });
 			return response;
 		} catch {
@@ -75,9 +101,13 @@ export class Client {
 		}
 	}
 
+	async ignore(response) {
+		if (response) await within(SILENCE_MS, response.text()).catch(() => {});
+	}
+
 	async list(sessionId) {
 		const response = await this.fetch("GET", `/api/ai/sessions/${sessionId}/messages?limit=200`);
-		const text = await response?.text().catch(() => null);
+		const text = response && (await within(SILENCE_MS, response.text()).catch(() => null));
 		if (!response || text === null || response.status >= 500) return null;
 		const messages = response.status === 200 ? JSON.parse(text) : null;
 		this.world.history.reads.push({
@@ -99,7 +129,7 @@ export class Client {
 		let rest = "",
 			chunks = 0;
 		try {
-			for await (const bytes of response.body) {
+			for await (const bytes of alive(response.body)) {
 				const events = (rest + decoder.decode(bytes, { stream: true })).split("\n\n");
 				rest = events.pop();
 				for (const event of events) {
@@ -135,7 +165,7 @@ export class Client {
 
 	async witness(view) {
 		const { replyId, sessionId, via, text: shown } = view;
-		const stored = await this.world.witness(sessionId, replyId);
+		const stored = await within(SILENCE_MS, this.world.witness(sessionId, replyId)).catch(() => undefined);
 		if (stored !== undefined) this.world.history.witnesses.push({ replyId, sessionId, via, shown, stored });
 	}
 
@@ -149,7 +179,7 @@ export class Client {
 	async resume(sessionId, options) {
 		const response = await this.fetch("GET", `/api/ai/chat/${sessionId}/stream`);
 		if (response?.status !== 200) {
-			await response?.body?.cancel().catch(() => {});
+			await this.ignore(response);
 			return null;
 		}
 		this.count("resumed");
@@ -218,7 +248,7 @@ export class Client {
 		const response = await this.fetch("POST", "/api/ai/chat", { body: send.body, signal: options.signal });
 		if (!response) return null;
 		if (response.status !== 200) {
-			const problem = await response.json().catch(() => ({}));
+			const problem = await within(SILENCE_MS, response.json()).catch(() => ({}));
 			send.refusals.push({ at: Date.now(), status: response.status, code: problem.code });
 			return { refused: response.status, code: problem.code };
 		}
@@ -326,7 +356,7 @@ export class Client {
 		const stop = { sessionId, at: Date.now(), answeredAt: null, status: 0, running, listed: undefined };
 		this.world.history.stops.push(stop);
 		const response = await this.fetch("POST", `/api/ai/chat/${sessionId}/stop`);
-		await response?.text().catch(() => {});
+		await this.ignore(response);
 		Object.assign(stop, { answeredAt: Date.now(), status: response?.status ?? 0 });
 		this.count("stops");
 		if (stop.status !== 204 || !running) return;
@@ -449,7 +479,7 @@ export class Client {
 		const item = { user: this.user.id, sessionId, at: Date.now(), answeredAt: null, status: 0 };
 		this.world.history.deletes.push(item);
 		const response = await this.fetch("DELETE", `/api/ai/sessions/${sessionId}`);
-		await response?.text().catch(() => {});
+		await this.ignore(response);
 		Object.assign(item, { answeredAt: Date.now(), status: response?.status ?? 0 });
 		await this.list(sessionId);
 		this.count("deletes");
@@ -484,7 +514,7 @@ export class Client {
 		const response = await this.fetch("PATCH", `/api/ai/sessions/${session.id}`, {
 			body: JSON.stringify({ leafId: this.random.pick(siblings) }),
 		});
-		await response?.text().catch(() => {});
+		await this.ignore(response);
 		session.list = (await this.list(session.id)) ?? session.list;
 		if (session.list.at(-1).role !== "assistant") this.sessions = this.sessions.filter((other) => other !== session);
 	}
