@@ -15,6 +15,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
 import { ROWS, SHORT } from "./lib/faults.mjs";
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
 	},
 });
 
+const KEPT = `${tmpdir()}/lamplight-torture`;
 const rows = options.rows ? options.rows.split(",") : options.runs ? Object.keys(ROWS) : SHORT;
 for (const name of rows) if (!ROWS[name]) throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
 const runs = options.runs ? Number(options.runs) : 0;
@@ -65,9 +67,9 @@ function report(result, total) {
 	for (const what of ["usableMs", "stopMs"]) total[what] = Math.max(total[what], result.measured[what]);
 	add(total.counts, result.counts);
 	add(total.errors, result.errors);
-	const { sends, acks, views, complete = 0, stopped = 0, interrupted = 0, error = 0 } = result.counts;
+	const { sends, acks, views, complete = 0, stopped = 0, interrupted = 0, error = 0, silent } = result.counts;
 	console.log(
-		`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${broken.size ? [...broken].join(" ") : "well"}`,
+		`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${silent ? `${silent} connections silent, ` : ""}${broken.size ? [...broken].join(" ") : "well"}`,
 	);
 	for (const { invariant, what } of result.violations.slice(0, 12)) console.log(`  ${invariant}: ${what}`);
 	if (result.violations.length > 12) console.log(`  ... and ${result.violations.length - 12} more`);
@@ -122,8 +124,8 @@ try {
 		passed += counts.passed;
 		failed += counts.failed;
 		if (counts.failed && options.keep) {
-			mkdirSync("/tmp/lamplight-torture", { recursive: true });
-			writeFileSync(`/tmp/lamplight-torture/${seed}.json`, JSON.stringify(result.history));
+			mkdirSync(KEPT, { recursive: true });
+			writeFileSync(`${KEPT}/${seed}.json`, JSON.stringify(result.history));
 		}
 	}
 } finally {

@@ -146,10 +146,10 @@ export class Client {
 					break; // leaves the body: the connection is closed
 				}
 			}
-		} catch {
-			return view; // cut
+		} catch (error) {
+			if (error.message === "silence") this.count("silent");
 		}
-		return view;
+		return view; // done, left, or cut
 	}
 
 	see(text, shown, view, ack) {
