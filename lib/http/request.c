@@ -211,7 +211,7 @@ has_controls(struct span text)
 enum err
 request_text(struct request *rq, const char *key, size_t max, const char **out)
 {
-	const struct json *json;
+	const struct json *json = NULL;
 	struct span text;
 	size_t length;
 
