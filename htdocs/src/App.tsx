@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Fragment } from 'react';
+import { Fragment, lazy, Suspense, type ReactNode } from 'react';
 import { Toaster } from 'sonner';
 import { Logo } from './components/Logo';
 import { Notice } from './components/Notice';
@@ -7,7 +7,10 @@ import { start, useAuth } from './stores/auth';
 import { useLanguage } from './stores/language';
 import { useTheme } from './stores/theme';
 import { SignIn } from './views/SignIn';
-import { Workspace } from './views/Workspace';
+
+/** Most of the page's code, and nothing that a visitor who has to log in needs. */
+export const loadWorkspace = () => import('./workspace');
+const Workspace = lazy(loadWorkspace);
 
 export function App() {
   const theme = useTheme((state) => state.theme);
@@ -25,12 +28,29 @@ export function App() {
 
 function Gate() {
   const { phase, user, notice } = useAuth();
-  if (phase === 'in' && user !== null) return <Workspace user={user} />;
-  if (phase === 'out') return <SignIn notice={notice} />;
+  if (phase === 'in' && user !== null) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Workspace user={user} />
+      </Suspense>
+    );
+  }
+  if (phase === 'out') return <SignIn notice={notice} onTyping={() => void loadWorkspace()} />;
+  return phase === 'unreachable' ? (
+    <Waiting>
+      <Notice sentence={notice ?? ''} onRetry={() => void start()} />
+    </Waiting>
+  ) : (
+    <Waiting />
+  );
+}
+
+/** The lamp, as index.html shows it until the first of the code is there. */
+function Waiting({ children }: { children?: ReactNode }) {
   return (
     <main className="grid h-full place-content-center justify-items-center gap-6 p-6">
-      <Logo className={`size-14 ${phase === 'starting' ? 'animate-pulse-soft' : ''}`} />
-      {phase === 'unreachable' && <Notice sentence={notice ?? ''} onRetry={() => void start()} />}
+      <Logo className={`size-14 ${children === undefined ? 'animate-pulse-soft' : ''}`} />
+      {children}
     </main>
   );
 }

@@ -1,13 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App';
-import { start } from './stores/auth';
+import { App, loadWorkspace } from './App';
+import { mayBeLoggedIn, start } from './stores/auth';
 import { startLanguage } from './stores/language';
-import { wire } from './wiring';
 import './styles.css';
 
-wire();
 void start();
+if (mayBeLoggedIn()) void loadWorkspace();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -1,4 +1,4 @@
-/** How the stores follow one another, the address bar and the clock. Called once, before the page is shown. */
+/** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
 import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation } from './stores/conversation';
@@ -52,17 +52,22 @@ function followAddress(): void {
 
 /** Sessions are read when somebody has logged in, and forgotten when that was somebody else. */
 function followUser(): void {
+  const read = (): void => {
+    void refreshSessions();
+    openConversation();
+  };
   useAuth.subscribe((auth, before) => {
     if (before.user !== null && before.user.id !== auth.user?.id) {
       forgetSessions();
       stopPicking();
       newSession();
     }
-    if (auth.phase === 'in' && before.phase !== 'in') {
-      void refreshSessions();
-      openConversation();
-    }
+    if (auth.phase === 'in' && before.phase !== 'in') read();
   });
+  if (useAuth.getState().phase !== 'in') return;
+  void refreshSessions();
+  // A session that the address names has been opened with it.
+  if (useSessionStore.getState().currentSessionId === null) openConversation();
 }
 
 /** How often the list is looked at, in milliseconds: while a reply is running elsewhere, and at all. */

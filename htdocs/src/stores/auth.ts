@@ -17,8 +17,32 @@ export interface AuthStore {
 
 export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null }));
 
+const key = 'lamplight.login';
+
+/** Whether this browser has logged in and not out since. The cookie that knows for sure is not for scripts to see. */
+export function mayBeLoggedIn(): boolean {
+  try {
+    return localStorage.getItem(key) !== null;
+  } catch {
+    return true; // storage is blocked: only asking tells
+  }
+}
+
+function remember(loggedIn: boolean): void {
+  try {
+    if (loggedIn) localStorage.setItem(key, 'yes');
+    else localStorage.removeItem(key);
+  } catch {
+    // As above.
+  }
+}
+
 /** Takes up the login of an earlier visit, if the cookie still holds one. */
 export async function start(): Promise<void> {
+  if (!mayBeLoggedIn()) {
+    useAuth.setState({ phase: 'out' });
+    return;
+  }
   useAuth.setState({ phase: 'starting', notice: null });
   try {
     enter((await refreshLogin()).user);
@@ -58,10 +82,12 @@ export async function deleteAccount(password: string): Promise<void> {
 }
 
 function leave(notice: string | null): void {
+  remember(false);
   useAuth.setState({ phase: 'out', user: null, notice });
 }
 
 function enter(user: User): void {
+  remember(true);
   useAuth.setState({ phase: 'in', user, notice: null });
 }
 

@@ -16,8 +16,8 @@ function wordsOf(mode: Mode) {
     : { title: t`Create your account`, action: t`Create account`, other: t`Log in`, question: t`Have an account?` };
 }
 
-/** Logs in or registers; `notice` says why a login is asked for again. */
-export function SignIn({ notice }: { notice: string | null }) {
+/** Logs in or registers; `notice` says why a login is asked for again; `onTyping`: somebody is about to log in. */
+export function SignIn({ notice, onTyping }: { notice: string | null; onTyping: () => void }) {
   const [mode, setMode] = useState<Mode>('login');
   const [problem, setProblem] = useState(notice);
   const [busy, setBusy] = useState(false);
@@ -49,7 +49,7 @@ export function SignIn({ notice }: { notice: string | null }) {
           <Logo className="size-14" />
           <h1 className="font-serif text-3xl tracking-tight">{text.title}</h1>
         </header>
-        <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+        <form onSubmit={(event) => void submit(event)} onInput={onTyping} className="grid gap-4">
           <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false}
             minLength={3} maxLength={64} required autoFocus />
           <TextField label={t`Password`} name="password" type="password" minLength={mode === 'register' ? 8 : 1} maxLength={1024} required
