@@ -4,6 +4,7 @@ import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation } from './stores/conversation';
 import { finishDeletionsOnLeaving } from './stores/deletion';
 import { useDrafts } from './stores/drafts';
+import { followElsewhere } from './stores/elsewhere';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
@@ -21,6 +22,7 @@ export function wire(): void {
   followCurrentSession();
   // The session that the message is in may become the current one in the same breath.
   useTarget.subscribe(() => queueMicrotask(followTarget));
+  followElsewhere();
   followUser();
   keepListFresh();
   followReader();

@@ -68,7 +68,8 @@ export async function send(page, text) {
 
 /** The last reply has ended: it can be asked for again. */
 export async function replyEnded(page) {
-  await page.getByRole('button', { name: 'Reply again' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Send', exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Reply again', disabled: false }).last().waitFor({ timeout: 60_000 });
 }
 
 export async function ask(page, text) {
@@ -80,7 +81,8 @@ export async function ask(page, text) {
 /** What is on screen of the conversation, once the markdown renderer has drawn it. */
 export async function conversationText(page) {
   await page.waitForFunction(() => document.querySelector('.prose') !== null && document.querySelector('.plain-text') === null);
-  return page.getByRole('article').allInnerTexts();
+  const texts = await page.getByRole('article').allInnerTexts();
+  return texts.map((text) => text.replace(/^Thought for \d+ seconds?$/m, 'Thoughts')); // only the tab that saw it knows the time
 }
 
 export function sessionIdOf(page) {

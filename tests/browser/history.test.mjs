@@ -37,27 +37,75 @@ async function longSession(username, turns) {
   return response.headers.get('x-session-id');
 }
 
+const box = (page) => page.getByRole('region', { name: 'Conversation' });
+const scrolled = (page) => box(page).evaluate((element) => ({ top: element.scrollTop, rest: element.scrollHeight - element.scrollTop - element.clientHeight }));
+
+/** The message in the middle of the screen, and where it is. */
+function inSight(page) {
+  return page.evaluate(() => {
+    const middle = innerHeight / 2;
+    const boxes = [...document.querySelectorAll('article')].map((element) => ({ text: element.innerText.slice(0, 40), top: Math.round(element.getBoundingClientRect().top) }));
+    return boxes.filter(({ top }) => top < middle).at(-1);
+  });
+}
+
 test('a long session opens at its end and grows upwards in place', async () => {
   const { page } = ada;
-  const id = await longSession(ada.username, 40);
+  const id = await longSession(ada.username, 100);
   await page.goto(new URL(`s/${id}`, baseUrl).href);
   await replyEnded(page);
   const articles = page.getByRole('article');
-  await articles.getByText('The last question', { exact: true }).waitFor();
-  assert.equal(await articles.count(), 50);
-  assert.ok(await articles.last().evaluate((element) => element.getBoundingClientRect().top < innerHeight), 'the end is on screen');
+  await articles.getByText('The last question', { exact: true }).first().waitFor();
+  assert.ok((await articles.count()) < 30, 'only what is in sight is in the document');
+  await page.waitForFunction(() => document.querySelector('.plain-text') === null);
+  assert.ok((await scrolled(page)).rest < 30, 'the end is on screen');
 
-  const earlier = page.getByRole('button', { name: 'Earlier messages' });
-  await earlier.scrollIntoViewIfNeeded();
-  const first = await articles.first().elementHandle();
-  const top = () => first.evaluate((element) => Math.round(element.getBoundingClientRect().top));
-  const before = await top();
-  await earlier.click();
-  await articles.getByText('Question 0', { exact: true }).waitFor({ state: 'attached' });
-  await earlier.waitFor({ state: 'detached' });
-  assert.equal(await articles.count(), 80);
-  assert.ok(Math.abs((await top()) - before) < 60, `what was read stays: ${before} to ${await top()}`);
+  const older = page.waitForResponse((response) => response.url().includes('before='));
+  await box(page).hover();
+  let before;
+  for (let answered = false; !answered; ) {
+    await page.mouse.wheel(0, -700);
+    await page.waitForTimeout(60);
+    before = await inSight(page);
+    answered = await Promise.race([older.then(() => true), page.waitForTimeout(20).then(() => false)]);
+  }
+  await page.waitForTimeout(500);
+  const now = await page.evaluate((text) => {
+    const element = [...document.querySelectorAll('article')].find((each) => each.innerText.startsWith(text));
+    return element && Math.round(element.getBoundingClientRect().top);
+  }, before.text);
+  assert.ok(now !== undefined && Math.abs(now - before.top) < 60, `what was read stays: ${before.top} to ${now}`);
   await shot(page, 'history');
+
+  for (let tries = 0; tries < 200 && (await articles.getByText('Question 0', { exact: true }).count()) === 0; tries++) {
+    await page.mouse.wheel(0, -1500);
+    await page.waitForTimeout(40);
+  }
+  await articles.getByText('Question 0', { exact: true }).waitFor();
+  assert.ok((await articles.count()) < 40);
+  await page.getByRole('button', { name: 'Go to the end' }).click();
+  await articles.getByText('The last question', { exact: true }).first().waitFor();
+});
+
+test('a link to a message opens the session there, and the end is one click away', async () => {
+  const { page } = ada;
+  const { accessToken } = await (await api('auth/login', { username: ada.username, password })).json();
+  const id = await longSession(ada.username, 90);
+  const get = async (query) => {
+    const response = await fetch(new URL(`api/ai/sessions/${id}/messages?limit=200${query}`, baseUrl), { headers: { authorization: `Bearer ${accessToken}` } });
+    return response.json();
+  };
+  const all = await get('');
+  const target = all.find(({ parts }) => parts[0].text === 'Question 30');
+  await page.goto(new URL(`s/${id}?m=${target.id}`, baseUrl).href);
+  const found = page.getByRole('article').getByText('Question 30', { exact: true });
+  await found.waitFor();
+  await page.waitForTimeout(600);
+  const top = await found.evaluate((element) => element.getBoundingClientRect().top);
+  assert.ok(top > 0 && top < 300, `the message is at the top: ${top}`);
+  await shot(page, 'deep-link');
+  await page.getByRole('button', { name: 'Go to the end' }).click();
+  await page.getByRole('article').getByText('The last question', { exact: true }).first().waitFor();
 });
 
 test('a session that is not there is told, with a way on', async () => {

@@ -6,6 +6,8 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** The server says something at least every 15 s, if only a comment. */
 const silenceLimit = 60_000;
+/** A page that comes back to such a silence does not wait for more. */
+const heartbeatLimit = 20_000;
 
 /** The same bytes; a body that breaks off or falls silent fails as a lost connection, whatever the browser calls it. */
 export function noticeBreak(body: Bytes): Bytes {
@@ -42,14 +44,27 @@ export function requireEnd(): TransformStream<UIMessageChunk, UIMessageChunk> {
 }
 
 async function notSilent<T>(read: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const since = Date.now();
+  let stopWatching = (): void => {};
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LostConnectionError()), silenceLimit);
+    const lost = (): void => reject(new LostConnectionError());
+    const timer = setTimeout(lost, silenceLimit);
+    // A device that slept has no right idea of the time; what it was connected to is gone.
+    const woken = (): void => {
+      if (document.visibilityState === 'visible' && Date.now() - since > heartbeatLimit) lost();
+    };
+    window.addEventListener('online', woken);
+    document.addEventListener('visibilitychange', woken);
+    stopWatching = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', woken);
+      document.removeEventListener('visibilitychange', woken);
+    };
   });
   try {
     return await Promise.race([read, silence]);
   } finally {
-    clearTimeout(timer);
+    stopWatching();
   }
 }
 

@@ -4,7 +4,7 @@ import { Conversation } from './conversation';
 
 type Chunk = Record<string, unknown>;
 
-const events = { onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
+const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
 let posts: Record<string, unknown>[];
 let answers: Record<string, () => Response>;
 

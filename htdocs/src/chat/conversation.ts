@@ -30,6 +30,8 @@ export interface ConversationState {
 }
 
 export interface ConversationEvents {
+  /** A reply is being asked for in a session that exists. */
+  onStart: (sessionId: string) => void;
   /** The server made a session for the first message. */
   onSession: (sessionId: string, firstText: string) => void;
   /** The server has accepted a message, or a reply has ended. */
@@ -85,7 +87,8 @@ export class Conversation {
 
   /** Reads the newest messages, or those around the one named, and joins a reply that is running. */
   async open(messageId: string | null = null): Promise<void> {
-    this.state.setState({ phase: 'loading', problem: null });
+    const place = messageId === null ? null : { messageId, lit: true };
+    this.state.setState({ phase: 'loading', problem: null, place });
     try {
       // A message that is no longer on the shown path: the session opens at its end.
       await this.#read(messageId).catch((error: unknown) => {
@@ -96,7 +99,7 @@ export class Conversation {
       this.state.setState({ phase: 'failed', problem });
       return;
     }
-    this.state.setState({ phase: 'ready', place: messageId === null ? null : { messageId, lit: true } });
+    this.state.setState({ phase: 'ready' });
     await this.#join();
   }
 
@@ -216,8 +219,14 @@ export class Conversation {
     }
   }
 
-  /** Runs one request of the chat to its end and deals with the ways in which it can fail. */
+  /** Asks for a reply. */
   async #run(request: () => Promise<void>): Promise<void> {
+    if (this.#sessionId !== null) this.#events.onStart(this.#sessionId);
+    await this.#follow(request);
+  }
+
+  /** Runs one request of the chat to its end and deals with the ways in which it can fail. */
+  async #follow(request: () => Promise<void>): Promise<void> {
     await request();
     if (this.#closed.signal.aborted) return;
     const { error } = this.chat;
@@ -240,7 +249,7 @@ export class Conversation {
   /** Joins a reply that is running. */
   async #join(): Promise<void> {
     if (this.#sessionId === null || this.state.getState().newer !== null) return;
-    await this.#run(() => this.chat.resumeStream());
+    await this.#follow(() => this.chat.resumeStream());
     // Nothing runs, yet a question has no reply: it ended between our two requests.
     if (this.chat.status === 'ready' && this.chat.messages.at(-1)?.role === 'user') await this.#reread();
   }

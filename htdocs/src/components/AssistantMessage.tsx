@@ -32,6 +32,7 @@ export const AssistantMessage = memo(function AssistantMessage({
       {message.parts.map((part, index) => (
         <Part
           key={index}
+          id={`${message.id}/${index}`}
           part={part}
           streaming={streaming && index === message.parts.length - 1}
           conversation={last && idle ? conversation : null}
@@ -46,16 +47,18 @@ export const AssistantMessage = memo(function AssistantMessage({
 /** A part that has ended is not drawn again while those after it come in. */
 const Part = memo(
   function Part({
+    id,
     part,
     streaming,
     conversation,
   }: {
+    id: string;
     part: Message['parts'][number];
     streaming: boolean;
     conversation: Conversation | null;
   }) {
     if (part.type === 'text') return <Markdown text={part.text} streaming={streaming} />;
-    if (part.type === 'reasoning') return <Reasoning text={part.text} streaming={streaming} />;
+    if (part.type === 'reasoning') return <Reasoning id={id} text={part.text} streaming={streaming} />;
     if (part.type === 'file') return <SentFile file={part} />;
     if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} />;
     return null;

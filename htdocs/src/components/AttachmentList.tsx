@@ -9,7 +9,7 @@ export function AttachmentList({ files, draft }: { files: FileUIPart[]; draft: s
   const remove = useAttachments((state) => state.remove);
   if (files.length === 0) return null;
   return (
-    <ul aria-label={t`Files of your message`} className="flex flex-wrap gap-2 px-2 pt-2">
+    <ul aria-label={t`Attached files`} className="flex flex-wrap gap-2 px-2 pt-2">
       {files.map((file, index) => {
         const name = file.filename ?? file.mediaType;
         return (

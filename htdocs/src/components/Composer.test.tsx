@@ -5,7 +5,7 @@ import { useDrafts } from '../stores/drafts';
 import { Composer } from './Composer';
 
 const user = { id: '1', username: 'ada' };
-const events = { onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
+const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
 const send = vi.spyOn(Conversation.prototype, 'send').mockResolvedValue();
 const matchMedia = (matches: boolean) => () => ({ matches, addEventListener: vi.fn(), removeEventListener: vi.fn() });
 

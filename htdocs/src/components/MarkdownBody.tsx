@@ -1,5 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Streamdown, type Components } from 'streamdown';
+import { useMath } from '../hooks/useMath';
+import { holdsMath, withDoubleDollars } from '../text/math';
 import { CodeBlock } from './CodeBlock';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
@@ -35,8 +37,11 @@ const components: Components = {
 };
 
 export default function MarkdownBody({ text, streaming }: { text: string; streaming: boolean }) {
+  const math = holdsMath(text);
+  const plugins = useMath(math);
   return (
     <Streamdown
+      {...(plugins === undefined ? {} : { plugins })}
       className="prose"
       components={components}
       mode={streaming ? 'streaming' : 'static'}
@@ -44,7 +49,7 @@ export default function MarkdownBody({ text, streaming }: { text: string; stream
       controls={false}
       linkSafety={{ enabled: false }}
     >
-      {text}
+      {math ? withDoubleDollars(text) : text}
     </Streamdown>
   );
 }

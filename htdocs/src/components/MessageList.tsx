@@ -44,7 +44,7 @@ export function MessageList({
     estimateSize: (index) => (index === messages.length ? 0 : guess(messages[index])),
     getItemKey: (index) => messages[index]?.id ?? 'end',
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: newer === null,
     scrollEndThreshold: endSlack,
     overscan: 4,
     gap,
@@ -52,7 +52,10 @@ export function MessageList({
     scrollPaddingStart: edge,
   });
 
-  useLayoutEffect(() => list.scrollToEnd(), [list]);
+  const opensAtEnd = useRef(place === null);
+  useLayoutEffect(() => {
+    if (opensAtEnd.current) list.scrollToEnd();
+  }, [list]);
   // What the reader has just sent is shown, wherever they were.
   const sent = last?.role === 'user' && activity !== 'none' ? last.id : null;
   useEffect(() => {

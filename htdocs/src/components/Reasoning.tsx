@@ -1,11 +1,11 @@
 import { plural, t } from '@lingui/core/macro';
 import { ChevronRight } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useThinkingTime } from '../hooks/useThinkingTime';
 import { Markdown } from './Markdown';
 
-/** What the model thought before it answered, folded away, with the time it took where the reader saw it happen. */
-export function Reasoning({ text, streaming }: { text: string; streaming: boolean }) {
-  const seconds = useSeconds(streaming);
+/** What the model thought before it answered, folded away, with the time it took where the reader saw it happen. `id` names it. */
+export function Reasoning({ id, text, streaming }: { id: string; text: string; streaming: boolean }) {
+  const seconds = useThinkingTime(id, streaming);
   return (
     <details className="group/details text-sm text-soft">
       <summary className="inline-flex cursor-pointer list-none items-center gap-1.5 rounded-md py-0.5 pr-2 select-none hover:text-ink">
@@ -22,15 +22,4 @@ export function Reasoning({ text, streaming }: { text: string; streaming: boolea
 function title(streaming: boolean, seconds: number | null): string {
   if (streaming) return t`Thinking…`;
   return seconds === null ? t`Thoughts` : plural(seconds, { one: 'Thought for # second', other: 'Thought for # seconds' });
-}
-
-/** How long it has been going on; null when the reader was not there. */
-function useSeconds(running: boolean): number | null {
-  const start = useRef<number | null>(null);
-  const [seconds, setSeconds] = useState<number | null>(null);
-  useEffect(() => {
-    if (running) start.current ??= Date.now();
-    else if (start.current !== null) setSeconds(Math.max(1, Math.round((Date.now() - start.current) / 1000)));
-  }, [running]);
-  return seconds;
 }

@@ -13,17 +13,18 @@ export function usePlace(
 ): string | null {
   const [lit, setLit] = useState<string | null>(null);
 
+  const index = place === null ? -1 : messages.findIndex(({ id }) => id === place.messageId);
+  const found = index >= 0;
+
   useEffect(() => {
-    if (place === null) return;
-    const index = messages.findIndex(({ id }) => id === place.messageId);
-    if (index < 0) return;
+    if (place === null || !found) return;
     list.scrollToIndex(index, { align: place.lit ? 'start' : 'auto' });
     if (!place.lit) return;
     setLit(place.messageId);
     const timer = setTimeout(() => setLit(null), litTime);
     return () => clearTimeout(timer);
-    // Only when another place is asked for; messages that come in later do not move the reader.
-  }, [list, place]);
+    // Only when another place is asked for, or its message is here; messages that come in later do not move the reader.
+  }, [list, place, found]);
 
   return lit;
 }

@@ -7,12 +7,14 @@ import { isLoginOver } from '../api/token';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
 import { useAttachments } from './attachments';
 import { useAuth } from './auth';
+import { tellOtherTabs } from './otherTabs';
 import { draftKey, useDrafts } from './drafts';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 import { useTarget } from './target';
 
 const events: ConversationEvents = {
+  onStart: tellOtherTabs,
   onSession: (sessionId, firstText) => void showNewSession(sessionId, firstText),
   onProgress: () => void refreshSessions(),
   onRefused: (error, text, files) => {

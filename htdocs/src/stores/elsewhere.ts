@@ -1,0 +1,50 @@
+/** The session on screen may go on in another tab or on another device; this page joins. */
+import { readSession } from '../api/sessions';
+import { useAuth } from './auth';
+import { useConversation } from './conversation';
+import { whenOtherTabStarts } from './otherTabs';
+import { useSessionStore } from './sessions';
+
+/** How often the server is asked, in milliseconds, while the page is looked at. */
+const lookEvery = 8000;
+/** The other tab's request has to arrive first. */
+const arrival = 400;
+
+export function followElsewhere(): void {
+  whenOtherTabStarts((sessionId) => {
+    if (sessionId === useSessionStore.getState().currentSessionId) setTimeout(catchUp, arrival);
+  });
+  const returned = (): void => {
+    if (document.visibilityState === 'visible') catchUp();
+  };
+  document.addEventListener('visibilitychange', returned);
+  window.addEventListener('online', returned);
+  setInterval(() => void look(), lookEvery);
+  useSessionStore.subscribe(({ sessionList, currentSessionId }, before) => {
+    const status = statusIn(sessionList, currentSessionId);
+    if (status === 'streaming' && statusIn(before.sessionList, currentSessionId) === 'idle') catchUp();
+  });
+}
+
+function catchUp(): void {
+  const { conversation } = useConversation.getState();
+  if (useAuth.getState().phase === 'in') void conversation.catchUp();
+}
+
+/** The time of the session's last change that this page has seen. */
+let seen = { sessionId: '', updateTime: '' };
+
+async function look(): Promise<void> {
+  const { conversation } = useConversation.getState();
+  const { sessionId } = conversation;
+  if (sessionId === null || conversation.busy || document.visibilityState !== 'visible' || useAuth.getState().phase !== 'in') return;
+  const session = await readSession(sessionId).catch(() => null);
+  if (session === null) return;
+  const news = seen.sessionId === sessionId && seen.updateTime !== session.updateTime;
+  seen = { sessionId, updateTime: session.updateTime };
+  if (news || session.status === 'streaming') catchUp();
+}
+
+function statusIn(sessions: { id: string; status: string }[], id: string | null): string | undefined {
+  return sessions.find((session) => session.id === id)?.status;
+}
