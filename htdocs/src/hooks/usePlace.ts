@@ -1,9 +1,11 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
 import type { Place } from '../chat/conversation';
 
 const litTime = 2000;
+/** Pages that come in before and after the message move its index while the list still scrolls there. */
+const settleTime = 1000;
 
 /** Scrolls to the message that is asked for; returns the id of the message to set off for a moment. */
 export function usePlace(
@@ -12,19 +14,24 @@ export function usePlace(
   place: Place | null,
 ): string | null {
   const [lit, setLit] = useState<string | null>(null);
+  const asked = useRef<{ place: Place | null; until: number }>({ place: null, until: 0 });
 
   const index = place === null ? -1 : messages.findIndex(({ id }) => id === place.messageId);
   const found = index >= 0;
 
   useEffect(() => {
-    if (place === null || !found) return;
+    if (place === null || index < 0) return;
+    if (asked.current.place !== place) asked.current = { place, until: performance.now() + settleTime };
+    else if (performance.now() > asked.current.until) return; // later pages do not move the reader
     list.scrollToIndex(index, { align: place.lit ? 'start' : 'auto' });
-    if (!place.lit) return;
+  }, [list, place, index]);
+
+  useEffect(() => {
+    if (place === null || !found || !place.lit) return;
     setLit(place.messageId);
     const timer = setTimeout(() => setLit(null), litTime);
     return () => clearTimeout(timer);
-    // Only when another place is asked for, or its message is here; messages that come in later do not move the reader.
-  }, [list, place, found]);
+  }, [place, found]);
 
   return lit;
 }
