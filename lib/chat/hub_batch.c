@@ -9,6 +9,9 @@
 /* Far below the server's max_allowed_packet, which is 16 MB by default. */
 #define BATCH_MAX ((size_t)4 << 20)
 #define ROW_MAX ((size_t)1 << 20)
+/* An end is several statements, a row a part of one: when thousands of replies
+ * end together, those that go on must not wait for all of them. */
+#define ENDS_MAX 48
 
 static void
 add_row(struct hub *hub, struct stream *stream)
@@ -46,7 +49,8 @@ add_end(struct hub *hub, struct stream *stream)
 static void
 fill(struct hub *hub)
 {
-	struct stream *stream;
+	struct stream *stream, *postponed = NULL, **last = &postponed;
+	unsigned n_ends = 0;
 
 	hub->batch.n = 0;
 	hub->batch.bytes = 0;
@@ -54,12 +58,22 @@ fill(struct hub *hub)
 	while (hub->batch.bytes < BATCH_MAX &&
 		(stream = hub_next_dirty(hub)) != NULL) {
 		if (stream->lease.node != hub->batch.lease.node ||
-			stream->lease.epoch != hub->batch.lease.epoch)
+			stream->lease.epoch != hub->batch.lease.epoch) {
 			hub_drop(stream, false);
-		else if (stream->state == STREAM_RUNNING)
+		} else if (stream->state == STREAM_RUNNING) {
 			add_row(hub, stream);
-		else if (stream->state == STREAM_ENDED)
+		} else if (stream->state == STREAM_ENDED &&
+			n_ends++ < ENDS_MAX) {
 			add_end(hub, stream);
+		} else if (stream->state == STREAM_ENDED) {
+			stream->next_dirty = NULL;
+			*last = stream;
+			last = &stream->next_dirty;
+		}
+	}
+	while ((stream = postponed) != NULL) {
+		postponed = stream->next_dirty;
+		hub_mark_dirty(stream);
 	}
 }
 
