@@ -4,7 +4,6 @@
 #define BASE_ATTR_H
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define NORETURN __attribute__((noreturn))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -29,7 +29,6 @@ struct placing {
 	struct arena *arena;
 	const struct turn_post *post;
 	struct turn *turn;
-	struct span title; /* of a new session */
 	bool new_session;
 	size_t n_known; /* how many of the list precede what is new */
 	struct message known; /* the last of these */
@@ -293,7 +292,6 @@ open_session(struct db *db, struct placing *p)
 {
 	struct session_draft draft = {
 		.user_id = p->post->user_id,
-		.title = p->title.data,
 		.chat_id = p->post->chat_id,
 		.first_client_id = last_message(p)->id,
 		.now_ms = p->now_ms,
@@ -301,6 +299,7 @@ open_session(struct db *db, struct placing *p)
 
 	if (!p->new_session)
 		return session_touch(db, p->turn->session_id, p->now_ms);
+	draft.title = turn_title(p->arena, p->post->messages[0].parts).data;
 	p->last_id = 0;
 	TRY(next_id(p, &draft.id));
 	p->turn->session_id = draft.id;
@@ -485,7 +484,6 @@ turn_open(struct db *db, struct snowflake *ids, struct arena *arena,
 		.arena = arena,
 		.post = post,
 		.turn = out,
-		.title = turn_title(arena, post->messages[0].parts),
 		.now_ms = clock_wall_ms() };
 	enum err err = ERR_CONFLICT;
 
