@@ -108,12 +108,14 @@ wait_for_end(struct request *rq, uint64_t session_id, uint64_t reply_id)
 	return err != OK ? err : ERR_BUSY;
 }
 
-/* Stops a reply wherever it runs, and waits until that is stored. */
+/* Stops a reply wherever it runs, and waits until that is stored. One that is
+ * committed and not begun yet is asked to stop like one that runs elsewhere. */
 static enum err
 stop_reply(struct request *rq, uint64_t session_id, uint64_t reply_id)
 {
 	enum err err = hub_stop(rq->app->chat->hub, reply_id, STOP_WAIT_MS);
 	struct message reply;
+	struct lease lease;
 
 	if (err != ERR_NOT_FOUND)
 		return err;
@@ -121,10 +123,11 @@ stop_reply(struct request *rq, uint64_t session_id, uint64_t reply_id)
 	if (err == ERR_NOT_FOUND || (err == OK && reply.id != reply_id))
 		return OK;
 	TRY(err);
-	TRY(stop_request_put(rq->db, reply_id,
-		(struct lease){ reply.worker_id, reply.worker_epoch },
-		clock_wall_ms()));
-	return wait_for_end(rq, session_id, reply_id);
+	lease = (struct lease){ reply.worker_id, reply.worker_epoch };
+	TRY(stop_request_put(rq->db, reply_id, lease));
+	err = wait_for_end(rq, session_id, reply_id);
+	TRY(stop_request_drop(rq->db, reply_id, lease));
+	return err;
 }
 
 /* ---- asking */

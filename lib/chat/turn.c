@@ -6,6 +6,7 @@
 #include "repo/branch.h"
 #include "repo/search.h"
 #include "repo/session.h"
+#include "repo/stop_request.h"
 #include "repo/worker.h"
 #include "json/write.h"
 
@@ -431,6 +432,8 @@ continue_reply(struct db *db, struct placing *p)
 			"The list's last reply does not fit the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	TRY(session_touch(db, turn->session_id, p->now_ms));
+	/* What it was asked to stop before is not for what follows. */
+	TRY(stop_request_drop(db, p->known.id, turn->lease));
 	TRY(message_reopen(db, turn->session_id, p->known.id, turn->lease,
 		turn->parts, p->now_ms));
 	turn->outcome = TURN_NEW;

@@ -12,7 +12,7 @@
 
 #define PERIOD_MS 150
 #define AWAY_MS 1000 /* when the database is away */
-#define STOPS_MAX 64
+#define STOPS_MAX 512
 
 struct watched {
 	struct watched *next;
@@ -163,11 +163,10 @@ look_for_stops(struct watcher *watcher)
 	if (lease.epoch == 0)
 		return OK;
 	TRY(stop_request_list(watcher->db, lease, ids, STOPS_MAX, &n));
-	for (size_t i = 0; i < n; i++) {
+	/* A request stands until who made it sees the end: the reply may have
+	 * been committed, and its stream not begun. */
+	for (size_t i = 0; i < n; i++)
 		post(news_new(watcher, NEWS_STOP, ids[i]));
-		/* Done or not, it is found again while it stands there. */
-		TRY(stop_request_done(watcher->db, ids[i], lease));
-	}
 	return OK;
 }
 

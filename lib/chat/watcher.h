@@ -24,7 +24,8 @@ struct watcher_handlers {
 	 * It is not watched any more. */
 	void (*on_over)(
 		void *arg, uint64_t message_id, const struct message *message);
-	/* Somebody elsewhere wants this reply of ours stopped. */
+	/* Somebody elsewhere wants this reply of ours stopped. Told again a
+	 * few times a second for as long as the request stands. */
 	void (*on_stop)(void *arg, uint64_t message_id);
 };
 

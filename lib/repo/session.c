@@ -297,7 +297,7 @@ stop_running(struct db *db, const struct message *running)
 {
 	struct lease lease = { running->worker_id, running->worker_epoch };
 
-	return stop_request_put(db, running->id, lease, clock_wall_ms());
+	return stop_request_put(db, running->id, lease);
 }
 
 /* Messages before their journal, the order of a reply's own last update. */

@@ -2,26 +2,24 @@
 
 static const char PUT[] =
 	"INSERT INTO stop_request (message_id, worker_id, worker_epoch,"
-	" create_time) VALUES (?, ?, ?, ?)"
+	" create_time) VALUES (?, ?, ?, UTC_TIMESTAMP(3))"
 	" ON DUPLICATE KEY UPDATE create_time = create_time";
 
 static const char LIST[] = "SELECT message_id FROM stop_request"
 			   " WHERE worker_id = ? AND worker_epoch = ? LIMIT ?";
 
-static const char DONE[] = "DELETE FROM stop_request WHERE worker_id = ?"
+static const char DROP[] = "DELETE FROM stop_request WHERE worker_id = ?"
 			   " AND worker_epoch = ? AND message_id = ?";
 
 static const char SWEEP[] =
 	"DELETE FROM stop_request"
-	" WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR";
+	" WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE";
 
 enum err
-stop_request_put(
-	struct db *db, uint64_t message_id, struct lease lease, int64_t now_ms)
+stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
 {
 	return db_exec(db, PUT,
-		PARAMS(U64(message_id), U64(lease.node), U64(lease.epoch),
-			TIME(now_ms)));
+		PARAMS(U64(message_id), U64(lease.node), U64(lease.epoch)));
 }
 
 struct list {
@@ -54,9 +52,9 @@ stop_request_list(
 }
 
 enum err
-stop_request_done(struct db *db, uint64_t message_id, struct lease lease)
+stop_request_drop(struct db *db, uint64_t message_id, struct lease lease)
 {
-	return db_exec(db, DONE,
+	return db_exec(db, DROP,
 		PARAMS(U64(lease.node), U64(lease.epoch), U64(message_id)));
 }
 
