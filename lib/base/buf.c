@@ -36,7 +36,7 @@ buf_reserve(struct buf *buf, size_t len)
 	if (need < len)
 		abort();
 	while (cap < need)
-		cap *= 2;
+		cap += cap / 2 + FIRST_CAP;
 	if (cap != buf->cap) {
 		buf->data = mem_realloc(buf->data, cap);
 		buf->cap = cap;

@@ -1,7 +1,7 @@
 /*
  * streams.c: many live streams at a steady pace, through the web server of a
  * running instance. Plays both ends: the model (every token carries the time it
- * was sent) and the browsers, and reads the CPU time and memory of the
+ * was sent, and is some eight characters long) and the browsers, and reads the CPU time and memory of the
  * processes between from /proc.
  *
  * 	streams VAR PORT TOKEN UPSTREAM_PORT STREAMS RATE SECONDS
@@ -38,6 +38,7 @@ static struct {
 	const char *var, *token;
 	int port, upstream_port;
 	int n_streams, rate, seconds;
+	int64_t begin_us; /* what the times in tokens count from */
 	int64_t steady_ms; /* from when on it is measured */
 	int64_t end_ms; /* when the model stops talking */
 } job;
@@ -54,6 +55,13 @@ now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+/* Tenths of a millisecond since the beginning: the steps of latencies. */
+static int64_t
+now_steps(void)
+{
+	return (now_us() - job.begin_us) / 100;
 }
 
 static void
@@ -119,7 +127,7 @@ say_token(void *arg)
 		"\"created\":1700000000,\"model\":\"bench\",\"choices\":[{"
 		"\"index\":0,\"delta\":{\"content\":\"@%" PRId64 " \"},"
 		"\"finish_reason\":null}]}\n\n",
-		now_us());
+		now_steps());
 	send_text(talk->watch.fd, line);
 	talk->next_ms += 1000 / job.rate;
 	loop_timer_set(talk->loop, &talk->timer, talk->next_ms);
@@ -224,17 +232,17 @@ leave(struct browser *browser)
 static void
 take_line(struct browser *browser)
 {
-	const char *at = strstr(buf_str(&browser->line), "\"delta\":\"@");
-	int64_t now = now_us(), steps;
+	const char *at = strstr(buf_str(&browser->line), "\":\"@");
+	int64_t now_ms = clock_mono_ms(), steps;
 
 	if (at == NULL) {
-		if (strstr(buf_str(&browser->line), "\"finish\"") != NULL)
+		if (strstr(buf_str(&browser->line), "[DONE]") != NULL)
 			browser->finished = true;
 		return;
 	}
-	if (now / 1000 < job.steady_ms || now / 1000 > job.end_ms)
+	if (now_ms < job.steady_ms || now_ms > job.end_ms)
 		return;
-	steps = (now - strtoll(at + 10, NULL, 10)) / 100;
+	steps = now_steps() - strtoll(at + strlen("\":\"@"), NULL, 10);
 	seen.tokens++;
 	seen.latency[MIN(MAX(steps, 0), (int64_t)LATENCY_STEPS)]++;
 }
@@ -300,23 +308,11 @@ begin_one(void)
 	crowd.n_open++;
 }
 
-static void
-on_ramp(void *arg)
-{
-	(void)arg;
-	for (int i = 0; i < RAMP_PER_S / 50 && crowd.n_begun < job.n_streams;
-		i++)
-		begin_one();
-	if (crowd.n_begun < job.n_streams)
-		loop_timer_set(
-			crowd.loop, &crowd.ramp, loop_now_ms(crowd.loop) + 20);
-}
-
 /* ---- what lies between */
 
 struct usage {
 	double cpu_s;
-	long rss_kb;
+	long private_kb; /* resident; code that is mapped from files is not */
 };
 
 static struct usage
@@ -342,7 +338,7 @@ usage_of(int pid)
 	if ((file = fopen(path, "r")) == NULL)
 		return usage;
 	while (fgets(text, sizeof(text), file) != NULL)
-		sscanf(text, "VmRSS: %ld", &usage.rss_kb);
+		sscanf(text, "RssAnon: %ld", &usage.private_kb);
 	fclose(file);
 	return usage;
 }
@@ -388,7 +384,7 @@ usage_of_children(int parent)
 			continue;
 		one = usage_of(atoi(entry->d_name));
 		sum.cpu_s += one.cpu_s;
-		sum.rss_kb += one.rss_kb;
+		sum.private_kb += one.private_kb;
 	}
 	closedir(proc);
 	return sum;
@@ -398,7 +394,24 @@ static struct {
 	struct timer start, stop;
 	struct usage chat[2], database[2], web[2];
 	long idle_kb;
+	long tenth_kb; /* when a tenth of the streams had begun: all that a
+			* process needs once is there */
 } meter;
+
+static void
+on_ramp(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < RAMP_PER_S / 50 && crowd.n_begun < job.n_streams;
+		i++) {
+		if (crowd.n_begun == job.n_streams / 10)
+			meter.tenth_kb = usage_of(pid_of("chat")).private_kb;
+		begin_one();
+	}
+	if (crowd.n_begun < job.n_streams)
+		loop_timer_set(
+			crowd.loop, &crowd.ramp, loop_now_ms(crowd.loop) + 20);
+}
 
 static void
 read_meter(int which)
@@ -453,9 +466,11 @@ report(void)
 	printf("CPU s per 1M tokens: chat %.1f  database %.1f  web server %.1f\n",
 		per_million(meter.chat), per_million(meter.database),
 		per_million(meter.web));
-	printf("memory: chat %ld KB idle, %ld KB now, %.1f KB a stream\n",
-		meter.idle_kb, meter.chat[1].rss_kb,
-		(double)(meter.chat[1].rss_kb - meter.idle_kb) / job.n_streams);
+	printf("private memory: chat %ld KB idle, %ld with a tenth of the "
+	       "streams, %ld with all: %.1f KB a stream\n",
+		meter.idle_kb, meter.tenth_kb, meter.chat[1].private_kb,
+		(double)(meter.chat[1].private_kb - meter.tenth_kb) / 0.9 /
+			job.n_streams);
 }
 
 static void
@@ -463,6 +478,7 @@ plan(char **argv)
 {
 	int64_t now = clock_mono_ms();
 
+	job.begin_us = now_us();
 	job.var = argv[1];
 	job.port = atoi(argv[2]);
 	job.token = argv[3];
@@ -488,7 +504,7 @@ main(int argc, char **argv)
 	plan(argv);
 	must(pthread_create(&model, NULL, run_model, NULL) == 0, "thread");
 	must(loop_open(&crowd.loop) == OK, "loop");
-	meter.idle_kb = usage_of(pid_of("chat")).rss_kb;
+	meter.idle_kb = usage_of(pid_of("chat")).private_kb;
 	crowd.ramp = (struct timer){ .fn = on_ramp };
 	meter.start = (struct timer){ .fn = on_start };
 	meter.stop = (struct timer){ .fn = on_stop };
