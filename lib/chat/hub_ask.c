@@ -1,10 +1,9 @@
 #include "chat/hub_ask.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct hub_begin *
 hub_begin_new(struct hub *hub, struct hub_start *start)
@@ -37,24 +36,18 @@ struct hub_ask *
 hub_ask_new(struct hub *hub, uint64_t message_id, bool is_stop)
 {
 	struct hub_ask *ask = mem_zalloc(sizeof(*ask));
-	pthread_condattr_t attr;
 
 	ask->hub = hub;
 	ask->message_id = message_id;
 	ask->is_stop = is_stop;
-	pthread_mutex_init(&ask->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&ask->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	monitor_open(&ask->monitor);
 	return ask;
 }
 
 static void
 ask_free(struct hub_ask *ask)
 {
-	pthread_cond_destroy(&ask->wake);
-	pthread_mutex_destroy(&ask->lock);
+	monitor_close(&ask->monitor);
 	buf_free(&ask->hello);
 	free(ask);
 }
@@ -64,10 +57,10 @@ hub_ask_claim(struct hub_ask *ask)
 {
 	bool abandoned;
 
-	pthread_mutex_lock(&ask->lock);
+	monitor_enter(&ask->monitor);
 	abandoned = ask->abandoned;
 	ask->claimed = true;
-	pthread_mutex_unlock(&ask->lock);
+	monitor_leave(&ask->monitor);
 	if (abandoned)
 		ask_free(ask);
 	return !abandoned;
@@ -78,49 +71,34 @@ hub_ask_answer(struct hub_ask *ask, bool yes)
 {
 	bool abandoned;
 
-	pthread_mutex_lock(&ask->lock);
+	monitor_enter(&ask->monitor);
 	abandoned = ask->abandoned;
 	ask->answered = true;
 	ask->yes = yes;
-	pthread_cond_signal(&ask->wake);
-	pthread_mutex_unlock(&ask->lock);
+	monitor_tell(&ask->monitor);
+	monitor_leave(&ask->monitor);
 	if (abandoned)
 		ask_free(ask);
-}
-
-static struct timespec
-deadline(int64_t wait_ms)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += wait_ms / 1000;
-	ts.tv_nsec += wait_ms % 1000 * 1000000;
-	if (ts.tv_nsec >= 1000000000) {
-		ts.tv_sec++;
-		ts.tv_nsec -= 1000000000;
-	}
-	return ts;
 }
 
 enum err
 hub_ask_wait(struct hub_ask *ask, int64_t wait_ms)
 {
-	struct timespec until = deadline(wait_ms);
-	bool yes, answered;
-	int result = 0;
+	int64_t until_ms = clock_mono_ms() + wait_ms;
+	bool yes, answered, in_time = true;
 
-	pthread_mutex_lock(&ask->lock);
+	monitor_enter(&ask->monitor);
 	/* One that is claimed is being answered right now. */
-	while (!ask->answered && (result != ETIMEDOUT || ask->claimed))
-		result = ask->claimed
-			? pthread_cond_wait(&ask->wake, &ask->lock)
-			: pthread_cond_timedwait(
-				  &ask->wake, &ask->lock, &until);
+	while (!ask->answered && (in_time || ask->claimed)) {
+		if (ask->claimed)
+			monitor_wait(&ask->monitor);
+		else
+			in_time = monitor_wait_until(&ask->monitor, until_ms);
+	}
 	yes = ask->yes;
 	answered = ask->answered;
 	ask->abandoned = !answered;
-	pthread_mutex_unlock(&ask->lock);
+	monitor_leave(&ask->monitor);
 	if (!answered)
 		return ERR_BUSY;
 	ask_free(ask);

@@ -7,9 +7,8 @@
 #ifndef CHAT_HUB_ASK_H
 #define CHAT_HUB_ASK_H
 
+#include "base/monitor.h"
 #include "chat/hub.h"
-
-#include <pthread.h>
 
 /* A hub_start with copies of what its sender keeps. */
 struct hub_begin {
@@ -31,9 +30,8 @@ struct hub_ask {
 	struct peer peer;
 	struct buf hello;
 
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool claimed, answered, yes, abandoned; /* under lock */
+	struct monitor monitor;
+	bool claimed, answered, yes, abandoned; /* in the monitor */
 };
 
 struct hub_ask *hub_ask_new(struct hub *hub, uint64_t message_id, bool is_stop);

@@ -2,13 +2,12 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
 #include "chat/plain.h"
 #include "db/db.h"
 #include "repo/search.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define PERIOD_MS 300
 #define AWAY_MS 2000 /* while the database is away */
@@ -16,9 +15,8 @@
 struct indexer {
 	struct db *db;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool closing; /* under lock */
+	struct monitor monitor;
+	bool closing; /* in the monitor */
 };
 
 struct job {
@@ -67,33 +65,14 @@ index_one(struct indexer *indexer)
 	return give_up(indexer, &job.todo);
 }
 
-/* False when the process ends. */
-static bool
-wait_ms(struct indexer *indexer, int64_t ms)
-{
-	struct timespec until;
-	bool closing;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += ms % 1000 * 1000000;
-	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&indexer->lock);
-	if (!indexer->closing)
-		pthread_cond_timedwait(&indexer->wake, &indexer->lock, &until);
-	closing = indexer->closing;
-	pthread_mutex_unlock(&indexer->lock);
-	return !closing;
-}
-
 static bool
 is_closing(struct indexer *indexer)
 {
 	bool closing;
 
-	pthread_mutex_lock(&indexer->lock);
+	monitor_enter(&indexer->monitor);
 	closing = indexer->closing;
-	pthread_mutex_unlock(&indexer->lock);
+	monitor_leave(&indexer->monitor);
 	return closing;
 }
 
@@ -107,7 +86,8 @@ run(void *arg)
 		do
 			err = index_one(indexer);
 		while (err == OK && !is_closing(indexer));
-	} while (wait_ms(indexer, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
+	} while (monitor_rest(&indexer->monitor, &indexer->closing,
+		err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 	db_free(indexer->db);
 	return NULL;
 }
@@ -118,8 +98,7 @@ indexer_open(const struct conf *conf, struct indexer **out)
 	struct indexer *indexer = mem_zalloc(sizeof(*indexer));
 
 	indexer->db = db_new(&conf->db);
-	pthread_mutex_init(&indexer->lock, NULL);
-	pthread_cond_init(&indexer->wake, NULL);
+	monitor_open(&indexer->monitor);
 	if (pthread_create(&indexer->thread, NULL, run, indexer) != 0)
 		abort();
 	*out = indexer;
@@ -129,12 +108,11 @@ indexer_open(const struct conf *conf, struct indexer **out)
 void
 indexer_close(struct indexer *indexer)
 {
-	pthread_mutex_lock(&indexer->lock);
+	monitor_enter(&indexer->monitor);
 	indexer->closing = true;
-	pthread_cond_signal(&indexer->wake);
-	pthread_mutex_unlock(&indexer->lock);
+	monitor_tell(&indexer->monitor);
+	monitor_leave(&indexer->monitor);
 	pthread_join(indexer->thread, NULL);
-	pthread_cond_destroy(&indexer->wake);
-	pthread_mutex_destroy(&indexer->lock);
+	monitor_close(&indexer->monitor);
 	free(indexer);
 }

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
 #include "chat/ending.h"
 #include "db/bulk.h"
 #include "db/db.h"
@@ -12,7 +13,6 @@
 #include "repo/session.h"
 #include "repo/worker.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -25,10 +25,9 @@ struct journal {
 	void (*on_done)(void *arg);
 	void *arg;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	struct journal_batch *batch; /* under lock */
-	bool closing; /* under lock */
+	struct monitor monitor;
+	struct journal_batch *batch; /* in the monitor */
+	bool closing; /* in the monitor */
 	struct bulk bulk;
 };
 
@@ -98,9 +97,9 @@ is_closing(struct journal *journal)
 {
 	bool closing;
 
-	pthread_mutex_lock(&journal->lock);
+	monitor_enter(&journal->monitor);
 	closing = journal->closing;
-	pthread_mutex_unlock(&journal->lock);
+	monitor_leave(&journal->monitor);
 	return closing;
 }
 
@@ -178,20 +177,20 @@ run(void *arg)
 	struct journal *journal = arg;
 	struct journal_batch *batch;
 
-	pthread_mutex_lock(&journal->lock);
+	monitor_enter(&journal->monitor);
 	for (;;) {
 		while (journal->batch == NULL && !journal->closing)
-			pthread_cond_wait(&journal->wake, &journal->lock);
+			monitor_wait(&journal->monitor);
 		batch = journal->batch;
 		if (batch == NULL)
 			break;
-		pthread_mutex_unlock(&journal->lock);
+		monitor_leave(&journal->monitor);
 		run_batch(journal, batch);
-		pthread_mutex_lock(&journal->lock);
+		monitor_enter(&journal->monitor);
 		journal->batch = NULL;
 		loop_post(journal->loop, journal->on_done, journal->arg);
 	}
-	pthread_mutex_unlock(&journal->lock);
+	monitor_leave(&journal->monitor);
 	db_free(journal->db);
 	return NULL;
 }
@@ -206,8 +205,7 @@ journal_open(const struct conf *conf, struct loop *loop,
 	journal->db = db_new(&conf->db);
 	journal->on_done = on_done;
 	journal->arg = arg;
-	pthread_mutex_init(&journal->lock, NULL);
-	pthread_cond_init(&journal->wake, NULL);
+	monitor_open(&journal->monitor);
 	if (pthread_create(&journal->thread, NULL, run, journal) != 0)
 		abort();
 	*out = journal;
@@ -217,24 +215,23 @@ journal_open(const struct conf *conf, struct loop *loop,
 void
 journal_submit(struct journal *journal, struct journal_batch *batch)
 {
-	pthread_mutex_lock(&journal->lock);
+	monitor_enter(&journal->monitor);
 	if (journal->batch != NULL)
 		abort();
 	journal->batch = batch;
-	pthread_cond_signal(&journal->wake);
-	pthread_mutex_unlock(&journal->lock);
+	monitor_tell(&journal->monitor);
+	monitor_leave(&journal->monitor);
 }
 
 void
 journal_close(struct journal *journal)
 {
-	pthread_mutex_lock(&journal->lock);
+	monitor_enter(&journal->monitor);
 	journal->closing = true;
-	pthread_cond_signal(&journal->wake);
-	pthread_mutex_unlock(&journal->lock);
+	monitor_tell(&journal->monitor);
+	monitor_leave(&journal->monitor);
 	pthread_join(journal->thread, NULL);
-	pthread_cond_destroy(&journal->wake);
-	pthread_mutex_destroy(&journal->lock);
+	monitor_close(&journal->monitor);
 	bulk_free(&journal->bulk);
 	free(journal);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
 #include "chat/ending.h"
 #include "chat/parts.h"
 #include "chat/reply.h"
@@ -11,9 +12,7 @@
 #include "repo/stop_request.h"
 #include "repo/worker.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
 #define PERIOD_MS 2000
@@ -29,10 +28,9 @@ struct reaper {
 	unsigned periods; /* how many there have been */
 	struct db *db;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool closing; /* under lock */
-	struct suspect *suspects; /* under lock */
+	struct monitor monitor;
+	bool closing; /* in the monitor */
+	struct suspect *suspects; /* in the monitor */
 };
 
 struct suspect {
@@ -166,11 +164,11 @@ take_suspect(struct reaper *reaper)
 {
 	struct suspect *suspect;
 
-	pthread_mutex_lock(&reaper->lock);
+	monitor_enter(&reaper->monitor);
 	suspect = reaper->suspects;
 	if (suspect != NULL)
 		reaper->suspects = suspect->next;
-	pthread_mutex_unlock(&reaper->lock);
+	monitor_leave(&reaper->monitor);
 	return suspect;
 }
 
@@ -200,10 +198,10 @@ reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id)
 	struct suspect *suspect = mem_alloc(sizeof(*suspect));
 
 	suspect->message = (struct message_orphan){ session_id, message_id };
-	pthread_mutex_lock(&reaper->lock);
+	monitor_enter(&reaper->monitor);
 	suspect->next = reaper->suspects;
 	reaper->suspects = suspect;
-	pthread_mutex_unlock(&reaper->lock);
+	monitor_leave(&reaper->monitor);
 }
 
 /* Whether the leases in the database tell who is alive. */
@@ -237,23 +235,6 @@ sweep(struct reaper *reaper)
 			(unsigned long long)ids[i]);
 }
 
-/* Waits a period; false when the process ends. */
-static bool
-wait_period(struct reaper *reaper)
-{
-	struct timespec until;
-	bool closing;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += PERIOD_MS / 1000;
-	pthread_mutex_lock(&reaper->lock);
-	if (!reaper->closing)
-		pthread_cond_timedwait(&reaper->wake, &reaper->lock, &until);
-	closing = reaper->closing;
-	pthread_mutex_unlock(&reaper->lock);
-	return !closing;
-}
-
 static void *
 run(void *arg)
 {
@@ -264,7 +245,7 @@ run(void *arg)
 		while (is_settled(reaper) && recover_one(reaper) == OK)
 			;
 		sweep(reaper);
-	} while (wait_period(reaper));
+	} while (monitor_rest(&reaper->monitor, &reaper->closing, PERIOD_MS));
 	db_free(reaper->db);
 	return NULL;
 }
@@ -273,16 +254,11 @@ enum err
 reaper_open(const struct conf *conf, struct snowflake *ids, struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
-	pthread_condattr_t monotonic;
 
 	reaper->ids = ids;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->db = db_new(&conf->db);
-	pthread_mutex_init(&reaper->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&reaper->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	monitor_open(&reaper->monitor);
 	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)
 		abort();
 	*out = reaper;
@@ -294,14 +270,13 @@ reaper_close(struct reaper *reaper)
 {
 	struct suspect *suspect;
 
-	pthread_mutex_lock(&reaper->lock);
+	monitor_enter(&reaper->monitor);
 	reaper->closing = true;
-	pthread_cond_signal(&reaper->wake);
-	pthread_mutex_unlock(&reaper->lock);
+	monitor_tell(&reaper->monitor);
+	monitor_leave(&reaper->monitor);
 	pthread_join(reaper->thread, NULL);
 	while ((suspect = take_suspect(reaper)) != NULL)
 		free(suspect);
-	pthread_cond_destroy(&reaper->wake);
-	pthread_mutex_destroy(&reaper->lock);
+	monitor_close(&reaper->monitor);
 	free(reaper);
 }

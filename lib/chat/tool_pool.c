@@ -1,18 +1,18 @@
 #include "chat/tool_pool.h"
 
 #include "base/mem.h"
+#include "base/monitor.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 struct tool_pool {
 	const struct conf *conf;
 	struct loop *loop;
 	pthread_t *threads;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
+	struct monitor monitor;
 	struct tool_job *jobs; /* all; the loop's */
-	struct tool_job *queue, **queue_end; /* under lock, and what follows */
+	struct tool_job *queue,
+		**queue_end; /* in the monitor, and what follows */
 	size_t n_queued, n_threads, n_idle;
 	bool closing;
 };
@@ -50,10 +50,10 @@ take(struct tool_pool *pool)
 {
 	struct tool_job *job;
 
-	pthread_mutex_lock(&pool->lock);
+	monitor_enter(&pool->monitor);
 	pool->n_idle++;
 	while (pool->queue == NULL && !pool->closing)
-		pthread_cond_wait(&pool->wake, &pool->lock);
+		monitor_wait(&pool->monitor);
 	pool->n_idle--;
 	job = pool->closing ? NULL : pool->queue;
 	if (job != NULL) {
@@ -62,7 +62,7 @@ take(struct tool_pool *pool)
 		if (pool->queue == NULL)
 			pool->queue_end = &pool->queue;
 	}
-	pthread_mutex_unlock(&pool->lock);
+	monitor_leave(&pool->monitor);
 	return job;
 }
 
@@ -82,7 +82,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* With the lock held. */
+/* Inside the monitor. */
 static void
 add_thread(struct tool_pool *pool)
 {
@@ -104,14 +104,14 @@ tool_pool_submit(struct tool_pool *pool, struct tool_job *job)
 	if (job->next != NULL)
 		job->next->prev = job;
 	pool->jobs = job;
-	pthread_mutex_lock(&pool->lock);
+	monitor_enter(&pool->monitor);
 	*pool->queue_end = job;
 	pool->queue_end = &job->next_queued;
 	if (++pool->n_queued > pool->n_idle &&
 		pool->n_threads < (size_t)pool->conf->tools.threads)
 		add_thread(pool);
-	pthread_cond_signal(&pool->wake);
-	pthread_mutex_unlock(&pool->lock);
+	monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
 }
 
 void
@@ -130,8 +130,7 @@ tool_pool_open(const struct conf *conf, struct loop *loop)
 	pool->threads = mem_zalloc(
 		(size_t)conf->tools.threads * sizeof(*pool->threads));
 	pool->queue_end = &pool->queue;
-	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->wake, NULL);
+	monitor_open(&pool->monitor);
 	return pool;
 }
 
@@ -140,10 +139,10 @@ tool_pool_close(struct tool_pool *pool)
 {
 	for (struct tool_job *job = pool->jobs; job != NULL; job = job->next)
 		tool_job_cancel(job);
-	pthread_mutex_lock(&pool->lock);
+	monitor_enter(&pool->monitor);
 	pool->closing = true;
-	pthread_cond_broadcast(&pool->wake);
-	pthread_mutex_unlock(&pool->lock);
+	monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
 	for (size_t i = 0; i < pool->n_threads; i++)
 		pthread_join(pool->threads[i], NULL);
 	for (struct tool_job *job = pool->jobs, *next; job != NULL;
@@ -151,8 +150,7 @@ tool_pool_close(struct tool_pool *pool)
 		next = job->next;
 		free_job(pool, job);
 	}
-	pthread_cond_destroy(&pool->wake);
-	pthread_mutex_destroy(&pool->lock);
+	monitor_close(&pool->monitor);
 	free(pool->threads);
 	free(pool);
 }

@@ -2,13 +2,12 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
 #include "repo/delta.h"
 #include "repo/stop_request.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PERIOD_MS 150
 #define AWAY_MS 1000 /* when the database is away */
@@ -27,10 +26,9 @@ struct watcher {
 	struct watcher_handlers handlers;
 	void *arg;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	struct watched *list; /* under lock */
-	bool closing; /* under lock */
+	struct monitor monitor;
+	struct watched *list; /* in the monitor */
+	bool closing; /* in the monitor */
 };
 
 /* ---- what the thread tells the loop */
@@ -193,7 +191,7 @@ forget(struct watcher *watcher, uint64_t message_id)
 	free(watched);
 }
 
-/* Looks at the one that follows *after* by id, without holding the lock; how
+/* Looks at the one that follows *after* by id, outside the monitor; how
  * far it was read is noted unless it was removed meanwhile. */
 static bool
 look_at_next(struct watcher *watcher, uint64_t *after)
@@ -201,44 +199,26 @@ look_at_next(struct watcher *watcher, uint64_t *after)
 	struct watched copy = { 0 }, **link;
 	bool over = false;
 
-	pthread_mutex_lock(&watcher->lock);
+	monitor_enter(&watcher->monitor);
 	for (struct watched *w = watcher->list; w != NULL; w = w->next)
 		if (w->message_id > *after &&
 			(copy.message_id == 0 ||
 				w->message_id < copy.message_id))
 			copy = *w;
-	pthread_mutex_unlock(&watcher->lock);
+	monitor_leave(&watcher->monitor);
 	if (copy.message_id == 0)
 		return false;
 	*after = copy.message_id;
 	if (look_at(watcher, &copy, &over) != OK)
 		return true; /* logged where it happened; again next time */
-	pthread_mutex_lock(&watcher->lock);
+	monitor_enter(&watcher->monitor);
 	link = find(watcher, copy.message_id);
 	if (*link != NULL)
 		(*link)->seq = copy.seq;
 	if (over)
 		forget(watcher, copy.message_id);
-	pthread_mutex_unlock(&watcher->lock);
+	monitor_leave(&watcher->monitor);
 	return true;
-}
-
-static bool
-wait_period(struct watcher *watcher, long ms)
-{
-	struct timespec until;
-	bool closing;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += ms % 1000 * 1000000;
-	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&watcher->lock);
-	if (!watcher->closing)
-		pthread_cond_timedwait(&watcher->wake, &watcher->lock, &until);
-	closing = watcher->closing;
-	pthread_mutex_unlock(&watcher->lock);
-	return !closing;
 }
 
 static void *
@@ -246,14 +226,14 @@ run(void *arg)
 {
 	struct watcher *watcher = arg;
 	uint64_t after;
-	long wait_ms;
+	int64_t wait_ms;
 
 	do {
 		wait_ms = look_for_stops(watcher) == OK ? PERIOD_MS : AWAY_MS;
 		after = 0;
 		while (wait_ms == PERIOD_MS && look_at_next(watcher, &after))
 			;
-	} while (wait_period(watcher, wait_ms));
+	} while (monitor_rest(&watcher->monitor, &watcher->closing, wait_ms));
 	db_free(watcher->db);
 	return NULL;
 }
@@ -264,18 +244,13 @@ watcher_open(const struct conf *conf, struct snowflake *ids, struct loop *loop,
 	struct watcher **out)
 {
 	struct watcher *watcher = mem_zalloc(sizeof(*watcher));
-	pthread_condattr_t attr;
 
 	watcher->ids = ids;
 	watcher->loop = loop;
 	watcher->db = db_new(&conf->db);
 	watcher->handlers = *handlers;
 	watcher->arg = arg;
-	pthread_mutex_init(&watcher->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&watcher->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	monitor_open(&watcher->monitor);
 	if (pthread_create(&watcher->thread, NULL, run, watcher) != 0)
 		abort();
 	*out = watcher;
@@ -285,15 +260,14 @@ watcher_open(const struct conf *conf, struct snowflake *ids, struct loop *loop,
 void
 watcher_close(struct watcher *watcher)
 {
-	pthread_mutex_lock(&watcher->lock);
+	monitor_enter(&watcher->monitor);
 	watcher->closing = true;
-	pthread_cond_signal(&watcher->wake);
-	pthread_mutex_unlock(&watcher->lock);
+	monitor_tell(&watcher->monitor);
+	monitor_leave(&watcher->monitor);
 	pthread_join(watcher->thread, NULL);
 	while (watcher->list != NULL)
 		forget(watcher, watcher->list->message_id);
-	pthread_cond_destroy(&watcher->wake);
-	pthread_mutex_destroy(&watcher->lock);
+	monitor_close(&watcher->monitor);
 	free(watcher);
 }
 
@@ -304,17 +278,17 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
 
 	watched->session_id = session_id;
 	watched->message_id = message_id;
-	pthread_mutex_lock(&watcher->lock);
+	monitor_enter(&watcher->monitor);
 	watched->next = watcher->list;
 	watcher->list = watched;
-	pthread_cond_signal(&watcher->wake);
-	pthread_mutex_unlock(&watcher->lock);
+	monitor_tell(&watcher->monitor);
+	monitor_leave(&watcher->monitor);
 }
 
 void
 watcher_remove(struct watcher *watcher, uint64_t message_id)
 {
-	pthread_mutex_lock(&watcher->lock);
+	monitor_enter(&watcher->monitor);
 	forget(watcher, message_id);
-	pthread_mutex_unlock(&watcher->lock);
+	monitor_leave(&watcher->monitor);
 }

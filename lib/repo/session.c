@@ -48,10 +48,6 @@ static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
-static const char FIND_FIRST[] =
-	"SELECT id FROM session"
-	" WHERE user_id = ? AND chat_id = ? AND first_client_id = ?";
-
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
@@ -187,15 +183,6 @@ session_insert(struct db *db, const struct session_draft *draft)
 		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms)));
-}
-
-enum err
-session_find_first(struct db *db, struct arena *arena, uint64_t user_id,
-	struct span chat_id, struct span first_client_id, uint64_t *id)
-{
-	return db_one(db, arena, FIND_FIRST,
-		PARAMS(U64(user_id), SPAN(chat_id), SPAN(first_client_id)),
-		read_id, id);
 }
 
 enum err

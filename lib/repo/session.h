@@ -100,13 +100,9 @@ MUST_USE enum err session_delete(struct db *db, struct arena *arena,
 MUST_USE enum err
 session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id);
 
-/* ERR_CONFLICT: the first message was sent before, see session_find_first(). */
+/* ERR_CONFLICT: this first message was sent before. */
 MUST_USE enum err
 session_insert(struct db *db, const struct session_draft *draft);
-
-MUST_USE enum err
-session_find_first(struct db *db, struct arena *arena, uint64_t user_id,
-	struct span chat_id, struct span first_client_id, uint64_t *id);
 
 /* The newest session of a client's chat id. */
 MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,

@@ -3,13 +3,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/monitor.h"
 #include "repo/idgen.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define HOLDER_MAX 128
@@ -27,8 +26,7 @@ struct snowflake {
 	int64_t lease_ms;
 	bool clock_ok;
 
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t changed;
+	struct monitor monitor; /* of what follows */
 	struct lease lease;
 	bool tried, stopping;
 	enum err first; /* how the first try ended */
@@ -79,9 +77,9 @@ snowflake_lease(struct snowflake *ids)
 {
 	struct lease lease;
 
-	pthread_mutex_lock(&ids->lock);
+	monitor_enter(&ids->monitor);
 	lease = ids->lease;
-	pthread_mutex_unlock(&ids->lock);
+	monitor_leave(&ids->monitor);
 	return lease;
 }
 
@@ -89,12 +87,6 @@ bool
 snowflake_held(struct snowflake *ids)
 {
 	return clock_mono_ms() < atomic_load(&ids->deadline_ms);
-}
-
-int64_t
-snowflake_time(uint64_t id)
-{
-	return id_ms(id);
 }
 
 /* ---- keeping the lease: all of it in the keeper's thread */
@@ -110,9 +102,9 @@ span_ms(const struct snowflake *ids)
 static void
 set_lease(struct snowflake *ids, struct lease lease)
 {
-	pthread_mutex_lock(&ids->lock);
+	monitor_enter(&ids->monitor);
 	ids->lease = lease;
-	pthread_mutex_unlock(&ids->lock);
+	monitor_leave(&ids->monitor);
 }
 
 static void
@@ -219,20 +211,13 @@ keep(struct snowflake *ids)
 	return take(ids, &terms, asked_ms);
 }
 
+/* Inside the monitor. */
 static void
 wait_ms(struct snowflake *ids, int64_t pause_ms)
 {
-	struct timespec until;
+	int64_t until_ms = clock_mono_ms() + pause_ms;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += pause_ms / 1000;
-	until.tv_nsec += pause_ms % 1000 * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	while (!ids->stopping &&
-		pthread_cond_timedwait(&ids->changed, &ids->lock, &until) == 0)
+	while (!ids->stopping && monitor_wait_until(&ids->monitor, until_ms))
 		;
 }
 
@@ -242,21 +227,21 @@ run_keeper(void *arg)
 	struct snowflake *ids = arg;
 	enum err err = keep(ids);
 
-	pthread_mutex_lock(&ids->lock);
+	monitor_enter(&ids->monitor);
 	ids->first = err;
 	ids->tried = true;
-	pthread_cond_broadcast(&ids->changed);
+	monitor_tell(&ids->monitor);
 	for (;;) {
 		bool well = err == OK && snowflake_held(ids);
 
 		wait_ms(ids, ids->lease_ms / (well ? 3 : 10));
 		if (ids->stopping)
 			break;
-		pthread_mutex_unlock(&ids->lock);
+		monitor_leave(&ids->monitor);
 		err = keep(ids);
-		pthread_mutex_lock(&ids->lock);
+		monitor_enter(&ids->monitor);
 	}
-	pthread_mutex_unlock(&ids->lock);
+	monitor_leave(&ids->monitor);
 	if (ids->lease.epoch != 0)
 		give_back(ids);
 	db_free(ids->db);
@@ -278,17 +263,12 @@ static struct snowflake *
 new_snowflake(const struct conf *conf, const char *holder)
 {
 	struct snowflake *ids = mem_zalloc(sizeof(*ids));
-	pthread_condattr_t monotonic;
 
 	name_holder(ids->holder, holder);
 	ids->lease_ms = conf->worker_lease_ms;
 	ids->clock_ok = true;
 	ids->db = db_new(&conf->db);
-	pthread_mutex_init(&ids->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&ids->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	monitor_open(&ids->monitor);
 	return ids;
 }
 
@@ -300,10 +280,10 @@ snowflake_open(
 
 	if (pthread_create(&ids->keeper, NULL, run_keeper, ids) != 0)
 		abort();
-	pthread_mutex_lock(&ids->lock);
+	monitor_enter(&ids->monitor);
 	while (!ids->tried)
-		pthread_cond_wait(&ids->changed, &ids->lock);
-	pthread_mutex_unlock(&ids->lock);
+		monitor_wait(&ids->monitor);
+	monitor_leave(&ids->monitor);
 	if (ids->first != OK) {
 		enum err err = ids->first;
 
@@ -317,12 +297,11 @@ snowflake_open(
 void
 snowflake_close(struct snowflake *ids)
 {
-	pthread_mutex_lock(&ids->lock);
+	monitor_enter(&ids->monitor);
 	ids->stopping = true;
-	pthread_cond_broadcast(&ids->changed);
-	pthread_mutex_unlock(&ids->lock);
+	monitor_tell(&ids->monitor);
+	monitor_leave(&ids->monitor);
 	pthread_join(ids->keeper, NULL);
-	pthread_cond_destroy(&ids->changed);
-	pthread_mutex_destroy(&ids->lock);
+	monitor_close(&ids->monitor);
 	free(ids);
 }

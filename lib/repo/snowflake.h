@@ -54,7 +54,4 @@ struct lease snowflake_lease(struct snowflake *ids);
 /* Whether that lease has not ended yet by the monotonic clock. */
 bool snowflake_held(struct snowflake *ids);
 
-/* The moment an id was made, ms since 1970. */
-int64_t snowflake_time(uint64_t id);
-
 #endif

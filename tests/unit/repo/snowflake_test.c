@@ -188,8 +188,8 @@ makes_ids_of_the_leased_node(void **state)
 	assert_true(id_ms(last) <= number(LAST_MS, lease.node));
 	assert_int_equal(snowflake_next(ids, last + 1000, &id), OK);
 	assert_true(id > last + 1000);
-	assert_in_range(snowflake_time(id), clock_wall_ms() - MINUTE,
-		clock_wall_ms() + MINUTE);
+	assert_in_range(
+		id_ms(id), clock_wall_ms() - MINUTE, clock_wall_ms() + MINUTE);
 	snowflake_close(ids);
 }
 
