@@ -17,8 +17,8 @@ static const char NOTICE[] =
 	"LAMPLIGHT_LLM_MODEL=the-model make run\n"
 	"```\n\n"
 	"(An Ollama on this machine is found by itself.) Until then, ask me "
-	"to show *markdown*, *code*, a *table*, *reasoning* or a *long "
-	"answer*.\n\n---\n\n";
+	"to show *markdown*, *code*, a *table*, a *diagram*, *reasoning* or "
+	"a *long answer*.\n\n---\n\n";
 
 static const char MARKDOWN[] =
 	"# Markdown\n\n"
@@ -80,6 +80,24 @@ static const char TABLE[] =
 	"Together they would fit between the Earth and the Moon, though only "
 	"just.\n";
 
+static const char DIAGRAM[] = "How a reply comes to you:\n\n"
+			      "```mermaid\n"
+			      "sequenceDiagram\n"
+			      "    participant B as Browser\n"
+			      "    participant L as Lamplight\n"
+			      "    participant D as Database\n"
+			      "    participant M as Model\n"
+			      "    B->>L: a question\n"
+			      "    L->>D: stored\n"
+			      "    L->>M: the conversation\n"
+			      "    loop piece by piece\n"
+			      "        M-->>L: text\n"
+			      "        L->>D: stored\n"
+			      "        L-->>B: shown\n"
+			      "    end\n"
+			      "```\n\n"
+			      "What is shown is stored already.\n";
+
 static const char THOUGHTS[] =
 	"The question is how many squares a chess board has. The 64 small "
 	"ones are only the beginning: larger squares count as well. A square "
@@ -108,6 +126,7 @@ static const struct topic {
 	{ "markdown", "", MARKDOWN },
 	{ "code", "", CODE },
 	{ "table", "", TABLE },
+	{ "diagram", "", DIAGRAM },
 	{ "reason", THOUGHTS, REASONED },
 	{ "think", THOUGHTS, REASONED },
 };

@@ -223,6 +223,7 @@ test_topics(void **state)
 		{ USER("Show markdown, please"), "\n# Markdown\n" },
 		{ USER("some CODE"), "\n```c\n" },
 		{ USER("a table"), "\n|:---|---:|---:|---:|\n" },
+		{ USER("a diagram"), "\n```mermaid\n" },
 		{ USER("a long answer"), "\n## Part 12\n" },
 		{ "{\"role\":\"user\",\"content\":[{\"type\":\"text\","
 		  "\"text\":\"a table\"}]}",
