@@ -2,7 +2,7 @@ import { transformAsync } from '@babel/core';
 import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
+import { defaultAllowedOrigins, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -65,7 +65,8 @@ function linguiMacros(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
-  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700, rolldownOptions: { input: ['index.html', 'diagram.html'] } },
+  // The frame that draws diagrams is of no origin.
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' }, cors: { origin: [defaultAllowedOrigins, 'null'] } },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'] },
 });

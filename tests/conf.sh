@@ -1,9 +1,11 @@
 #!/bin/sh
 # conf/lamplight.conf documents every key of lib/base/conf.c with its default, and no other; the web servers'
-# configurations send the policy that the page is made for.
+# configurations send the policies that the pages are made for.
 cd "$(dirname "$0")/.." || exit 1
 for file in conf/nginx/lamplight.conf conf/apache/lamplight.conf conf/apache/htaccess; do
-	grep -qF "Content-Security-Policy \"$(cat htdocs/CSP)\"" $file || { echo "$file: the policy is not that of htdocs/CSP"; exit 1; }
+	for policy in htdocs/CSP htdocs/CSP.diagram; do
+		grep -qF "\"$(cat $policy)\"" $file || { echo "$file: the policy is not that of $policy"; exit 1; }
+	done
 done
 known=$(tr '\n\t' '  ' <lib/base/conf.c | grep -oE '\{ *"[a-z]+", *"[a-z_]+", *[A-Z]+\([^"(){}]*("[^"]*")?' |
 	sed -E 's/^\{ *"([a-z]+)", *"([a-z_]+)", *([A-Z]+)\([^"]*"?([^"]*)"?$/\1.\2 = \4/; s/ +$//' | sort)

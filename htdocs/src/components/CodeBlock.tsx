@@ -1,21 +1,23 @@
-import { t } from '@lingui/core/macro';
-import type { ReactNode } from 'react';
-import type { ExtraProps } from 'streamdown';
-import { CopyButton } from './CopyButton';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useIsCodeFenceIncomplete, type ExtraProps } from 'streamdown';
+import { CodeFrame, CodeLines } from './CodeFrame';
 
-/** A fenced block: its language, a copy button, and lines that scroll sideways. */
+const Diagram = lazy(() => import('./Diagram'));
+
+/** A fenced block. One that describes a diagram is drawn, as soon as all of it is there. */
 export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraProps) {
+  const incomplete = useIsCodeFenceIncomplete();
   const { language, code } = read(node);
+  const asCode = (
+    <CodeFrame language={language} code={code}>
+      <CodeLines>{children}</CodeLines>
+    </CodeFrame>
+  );
+  if (language !== 'mermaid' || incomplete) return asCode;
   return (
-    <div className="code overflow-hidden rounded-xl border border-line bg-code">
-      <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4">
-        <span className="font-mono text-xs text-soft">{language}</span>
-        <CopyButton text={code} label={t`Copy code`} />
-      </div>
-      <pre tabIndex={0} className="overflow-x-auto px-4 py-3.5 font-mono text-[0.84em] leading-relaxed">
-        {children}
-      </pre>
-    </div>
+    <Suspense fallback={asCode}>
+      <Diagram source={code} />
+    </Suspense>
   );
 }
 

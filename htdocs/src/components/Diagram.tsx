@@ -1,0 +1,56 @@
+import { t } from '@lingui/core/macro';
+import { Code, Workflow } from 'lucide-react';
+import { useState } from 'react';
+import { isDrawing } from '../diagram/artist';
+import type { Drawing, Refusal } from '../diagram/protocol';
+import { useDrawing } from '../hooks/useDrawing';
+import { IconButton } from './Button';
+import { CodeFrame, CodeLines } from './CodeFrame';
+
+/** A diagram that has come in whole. Until it is drawn, and when it cannot be, its source is shown. */
+export default function Diagram({ source }: { source: string }) {
+  const [asSource, setAsSource] = useState(false);
+  const answer = useDrawing(source);
+  const drawing = answer !== null && isDrawing(answer) ? answer : null;
+  const refusal = answer !== null && !isDrawing(answer) ? answer : null;
+  const Icon = asSource ? Workflow : Code;
+  return (
+    <CodeFrame
+      language="mermaid"
+      code={source}
+      tools={
+        drawing !== null && (
+          <IconButton label={asSource ? t`Show the diagram` : t`Show the source`} onClick={() => setAsSource(!asSource)} size="size-8">
+            <Icon className="size-4" aria-hidden="true" />
+          </IconButton>
+        )
+      }
+    >
+      {refusal !== null && <div className="border-b border-line px-4 py-2.5 text-sm text-soft">{sentenceOf(refusal)}</div>}
+      {drawing === null || asSource ? <CodeLines>{source}</CodeLines> : <Picture drawing={drawing} />}
+    </CodeFrame>
+  );
+}
+
+/** Narrower than it was drawn it gets smaller, but not so small that it cannot be read: then it scrolls. */
+const smallest = 0.6;
+
+/** As an image an SVG runs no script, follows no link and fetches nothing, whatever is in it. */
+function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
+  return (
+    <div className="overflow-x-auto bg-page p-4" tabIndex={0} role="region" aria-label={t`Diagram`}>
+      <img
+        src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
+        alt={t`Diagram, drawn from the source that can be copied above`}
+        width={width}
+        height={height}
+        className="mx-auto h-auto max-w-none"
+        style={{ width: `max(${Math.round(width * smallest)}px, min(100%, ${width}px))` }}
+      />
+    </div>
+  );
+}
+
+function sentenceOf({ line }: Refusal): string {
+  return line === null ? t`This diagram cannot be drawn. Its source is below.` : t`This diagram cannot be drawn: line ${line} of its source is not understood.`;
+}
