@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "base/mem.h"
 #include "llm/openai_chunk.h"
+#include "llm/openai_delta.h"
 #include "llm/sse_parser.h"
 #include "llm/tool_calls.h"
 #include "json/json.h"
@@ -178,6 +179,22 @@ take_chunk(struct openai_stream *stream, const struct json *chunk)
 	return take_tool_calls(stream, json_get(delta, "tool_calls"));
 }
 
+/* False: the event must go the long way. */
+static bool
+take_delta(struct openai_stream *stream, struct span data)
+{
+	struct buf unescaped = BUF_INIT;
+	struct openai_delta delta;
+	bool taken = openai_delta_read(data, &unescaped, &delta);
+
+	if (taken) {
+		emit_text(stream, LLM_REASONING, delta.reasoning);
+		emit_text(stream, LLM_TEXT, delta.content);
+	}
+	buf_free(&unescaped);
+	return taken;
+}
+
 /* What is wrong with an event, LLM_OK when nothing is. */
 static enum llm_fault
 take_event(struct openai_stream *stream, struct arena *arena, struct span data)
@@ -208,6 +225,8 @@ on_data(void *arg, struct span data)
 		return OK;
 	}
 	stream->any = true;
+	if (take_delta(stream, data))
+		return OK;
 	stream->result.fault = take_event(stream, &arena, data);
 	arena_reset(&arena);
 	return stream->result.fault == LLM_OK ? OK : ERR_UPSTREAM;

@@ -1,0 +1,303 @@
+#include "llm/openai_delta.h"
+
+#include "base/attr.h"
+
+struct scan {
+	const char *at, *end;
+	bool one_choice;
+	struct span content, reasoning_content, reasoning; /* as they stand */
+};
+
+/* What an object may hold, each at most once, and how its value is read. */
+struct member {
+	const char *key;
+	bool (*read)(struct scan *scan);
+};
+
+/* ---- tokens */
+
+static void
+skip_blanks(struct scan *scan)
+{
+	while (scan->at < scan->end &&
+		(*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\n' ||
+			*scan->at == '\r'))
+		scan->at++;
+}
+
+/* Whole or not at all. */
+static bool
+take_word(struct scan *scan, const char *word, size_t len)
+{
+	skip_blanks(scan);
+	if ((size_t)(scan->end - scan->at) < len ||
+		memcmp(scan->at, word, len) != 0)
+		return false;
+	scan->at += len;
+	return true;
+}
+
+static bool
+take(struct scan *scan, char c)
+{
+	return take_word(scan, &c, 1);
+}
+
+static bool
+take_null(struct scan *scan)
+{
+	return take_word(scan, "null", 4);
+}
+
+/* What stands between the quotes, escapes and all. */
+static bool
+take_string(struct scan *scan, struct span *out)
+{
+	const char *begin, *at;
+
+	if (!take(scan, '"'))
+		return false;
+	begin = scan->at;
+	for (at = begin; at < scan->end && *at != '"'; at++) {
+		if ((unsigned char)*at < ' ')
+			return false;
+		if (*at == '\\' && ++at == scan->end)
+			return false;
+	}
+	if (at >= scan->end)
+		return false;
+	*out = (struct span){ begin, (size_t)(at - begin) };
+	scan->at = at + 1;
+	return true;
+}
+
+static bool
+has_escape(struct span text)
+{
+	return text.len > 0 && memchr(text.data, '\\', text.len) != NULL;
+}
+
+static bool
+take_object(struct scan *scan, const struct member *members, size_t n)
+{
+	unsigned seen = 0;
+	struct span key;
+	size_t i;
+
+	if (!take(scan, '{'))
+		return false;
+	if (take(scan, '}'))
+		return true;
+	do {
+		if (!take_string(scan, &key) || !take(scan, ':'))
+			return false;
+		for (i = 0; i < n && !span_is(key, members[i].key); i++)
+			;
+		if (i == n || (seen >> i & 1u) != 0 || !members[i].read(scan))
+			return false;
+		seen |= 1u << i;
+	} while (take(scan, ','));
+	return take(scan, '}');
+}
+
+/* ---- values */
+
+static bool
+read_text(struct scan *scan, struct span *out)
+{
+	return take_null(scan) || take_string(scan, out);
+}
+
+static bool
+read_content(struct scan *scan)
+{
+	return read_text(scan, &scan->content);
+}
+
+static bool
+read_reasoning_content(struct scan *scan)
+{
+	return read_text(scan, &scan->reasoning_content);
+}
+
+static bool
+read_reasoning(struct scan *scan)
+{
+	return read_text(scan, &scan->reasoning);
+}
+
+/* A name or an id, of which nothing is kept. */
+static bool
+read_label(struct scan *scan)
+{
+	struct span text = { NULL, 0 };
+
+	return read_text(scan, &text) && !has_escape(text);
+}
+
+static bool
+read_role(struct scan *scan)
+{
+	struct span role = { NULL, 0 };
+
+	return read_text(scan, &role) &&
+		(role.len == 0 || span_is(role, "assistant"));
+}
+
+/* Whole and not negative. */
+static bool
+read_number(struct scan *scan)
+{
+	if (take(scan, '0'))
+		return true;
+	if (scan->at == scan->end || *scan->at < '1' || *scan->at > '9')
+		return false;
+	while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9')
+		scan->at++;
+	return true;
+}
+
+static bool
+read_delta(struct scan *scan)
+{
+	static const struct member members[] = {
+		{ "content", read_content },
+		{ "role", read_role },
+		{ "reasoning_content", read_reasoning_content },
+		{ "reasoning", read_reasoning },
+		{ "refusal", take_null },
+		{ "tool_calls", take_null },
+		{ "function_call", take_null },
+	};
+
+	return take_object(scan, members, LENGTH(members));
+}
+
+static bool
+read_choices(struct scan *scan)
+{
+	static const struct member members[] = {
+		{ "index", read_number },
+		{ "delta", read_delta },
+		{ "finish_reason", take_null },
+		{ "native_finish_reason", take_null },
+		{ "logprobs", take_null },
+		{ "token_ids", take_null },
+	};
+
+	scan->one_choice = take(scan, '[') &&
+		take_object(scan, members, LENGTH(members)) && take(scan, ']');
+	return scan->one_choice;
+}
+
+/* ---- escapes */
+
+static bool
+read_hex(const char *digits, unsigned *out)
+{
+	*out = 0;
+	for (size_t i = 0; i < 4; i++) {
+		char c = digits[i];
+		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0')
+			: c >= 'a' && c <= 'f'        ? (unsigned)(c - 'a') + 10
+			: c >= 'A' && c <= 'F'        ? (unsigned)(c - 'A') + 10
+						      : 16;
+
+		if (digit == 16)
+			return false;
+		*out = *out * 16 + digit;
+	}
+	return true;
+}
+
+/* Not NUL, and no halves of surrogate pairs: those take the long way. */
+static bool
+put_code(struct buf *out, unsigned code)
+{
+	if (code == 0 || (code >= 0xd800 && code <= 0xdfff))
+		return false;
+	if (code < 0x80) {
+		buf_putc(out, (char)code);
+	} else if (code < 0x800) {
+		buf_putc(out, (char)(0xc0 | code >> 6));
+		buf_putc(out, (char)(0x80 | (code & 0x3f)));
+	} else {
+		buf_putc(out, (char)(0xe0 | code >> 12));
+		buf_putc(out, (char)(0x80 | (code >> 6 & 0x3f)));
+		buf_putc(out, (char)(0x80 | (code & 0x3f)));
+	}
+	return true;
+}
+
+/* The character behind a backslash; moves *at* to the one after. */
+static bool
+put_escaped(struct buf *out, const char **at, const char *end)
+{
+	static const char names[] = "\"\\/bfnrt";
+	static const char meant[] = "\"\\/\b\f\n\r\t";
+	const char *name = memchr(names, **at, sizeof(names) - 1);
+	unsigned code;
+
+	if (name != NULL) {
+		buf_putc(out, meant[name - names]);
+		(*at)++;
+		return true;
+	}
+	if (**at != 'u' || end - *at < 5 || !read_hex(*at + 1, &code))
+		return false;
+	*at += 5;
+	return put_code(out, code);
+}
+
+/* Replaces *text* by what it says. One such text a chunk is enough. */
+static bool
+unescape(struct span *text, struct buf *out)
+{
+	const char *at = text->data, *end = at + text->len;
+
+	if (!has_escape(*text))
+		return true;
+	if (out->len > 0)
+		return false;
+	while (at < end) {
+		if (*at != '\\') {
+			buf_putc(out, *at++);
+			continue;
+		}
+		at++;
+		if (!put_escaped(out, &at, end))
+			return false;
+	}
+	*text = buf_span(out);
+	return true;
+}
+
+bool
+openai_delta_read(
+	struct span data, struct buf *unescaped, struct openai_delta *out)
+{
+	static const struct member members[] = {
+		{ "id", read_label },
+		{ "object", read_label },
+		{ "created", read_number },
+		{ "model", read_label },
+		{ "choices", read_choices },
+		{ "system_fingerprint", read_label },
+		{ "service_tier", read_label },
+		{ "provider", read_label },
+		{ "usage", take_null },
+		{ "obfuscation", read_label },
+	};
+	struct scan scan = { .at = data.data, .end = data.data + data.len };
+
+	if (!take_object(&scan, members, LENGTH(members)) || !scan.one_choice)
+		return false;
+	skip_blanks(&scan);
+	if (scan.at != scan.end)
+		return false;
+	*out = (struct openai_delta){ scan.content,
+		scan.reasoning_content.data != NULL ? scan.reasoning_content
+						    : scan.reasoning };
+	return unescape(&out->reasoning, unescaped) &&
+		unescape(&out->content, unescaped);
+}
