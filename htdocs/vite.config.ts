@@ -1,72 +1,32 @@
-import { transformAsync } from '@babel/core';
+import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defaultAllowedOrigins, type Plugin } from 'vite';
+import { defaultAllowedOrigins } from 'vite';
 import { defineConfig } from 'vitest/config';
-
-/**
- * One build for every base path: all URLs in index.html are relative. A deep link (/s/<id>) is one
- * folder further down, so it gets a copy of the same page whose URLs start with "../".
- */
-function deepLinkPage(): Plugin {
-  return {
-    name: 'lamplight:deep-link-page',
-    enforce: 'post',
-    // `npm run dev` always lives at "/".
-    transformIndexHtml: {
-      order: 'pre',
-      handler: (html, { server }) => (server === undefined ? html : html.replaceAll('="./', '="/')),
-    },
-    generateBundle(_options, bundle) {
-      const page = bundle['index.html'];
-      if (page?.type !== 'asset') this.error('index.html is not in the bundle');
-      const source = page.source.toString().replaceAll('="./', '="../');
-      this.emitFile({ type: 'asset', fileName: 's/index.html', source });
-    },
-  };
-}
-
-/** sonner adds a <style> element when it is loaded, which our CSP refuses; styles.css imports the same rules. */
-function sonnerWithoutInlineStyle(): Plugin {
-  return {
-    name: 'lamplight:sonner-without-inline-style',
-    transform(code, id) {
-      if (!id.includes('/sonner/dist/index.mjs')) return null;
-      const quiet = code.replace(/^__insertCSS\(.*\);$/m, '');
-      if (quiet === code) this.error('sonner no longer adds its style as expected');
-      return { code: quiet, map: null };
-    },
-  };
-}
-
-/** Turns the `t` and `plural` of lingui's macros into look-ups in a catalog; other files pass by. */
-function linguiMacros(): Plugin {
-  return {
-    name: 'lamplight:lingui-macros',
-    enforce: 'pre',
-    transform: {
-      filter: { id: /\.tsx?$/, code: /@lingui\/core\/macro/ },
-      async handler(code, id) {
-        const result = await transformAsync(code, {
-          filename: id,
-          babelrc: false,
-          configFile: false,
-          sourceMaps: true,
-          parserOpts: { plugins: id.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'] },
-          plugins: ['@lingui/babel-plugin-lingui-macro'],
-        });
-        return { code: result?.code ?? code, map: result?.map };
-      },
-    },
-  };
-}
+import { deepLinkPage } from './vite/deepLinkPage.ts';
+import { fetchedAhead } from './vite/fetchedAhead.ts';
+import { linguiMacros } from './vite/linguiMacros.ts';
+import { precompressed } from './vite/precompressed.ts';
+import { sonnerWithoutInlineStyle } from './vite/sonnerWithoutInlineStyle.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), deepLinkPage()],
-  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 700, rolldownOptions: { input: ['index.html', 'diagram.html'] } },
+  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), fetchedAhead(), deepLinkPage(), precompressed()],
+  resolve: {
+    alias: [
+      { find: 'zod/v3', replacement: fileURLToPath(new URL('vite/standIns/zodV3.ts', import.meta.url)) },
+      { find: 'tailwind-merge', replacement: fileURLToPath(new URL('vite/standIns/tailwindMerge.ts', import.meta.url)) },
+      { find: 'rehype-raw', replacement: fileURLToPath(new URL('src/text/rawHtml.ts', import.meta.url)) },
+    ],
+  },
+  build: {
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1600, // a layout engine of mermaid's that diagrams have to ask for; vite/budget.test.ts weighs what everybody loads
+    rolldownOptions: { input: ['index.html', 'diagram.html'] },
+  },
   // The frame that draws diagrams is of no origin.
   server: { proxy: { '/api': 'http://127.0.0.1:8080' }, cors: { origin: [defaultAllowedOrigins, 'null'] } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'] },
+  test: { environment: 'jsdom', include: ['{src,vite}/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'], server: { deps: { inline: ['streamdown'] } } },
 });

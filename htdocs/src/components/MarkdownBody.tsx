@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Streamdown, type Components } from 'streamdown';
 import { useMath } from '../hooks/useMath';
+import { rehypePlugins } from '../text/rehypePlugins';
 import { holdsMath, withDoubleDollars } from '../text/math';
 import { CodeBlock } from './CodeBlock';
 import { RemoteImage } from './RemoteImage';
@@ -44,6 +45,7 @@ export default function MarkdownBody({ text, streaming }: { text: string; stream
       {...(plugins === undefined ? {} : { plugins })}
       className="prose"
       components={components}
+      rehypePlugins={rehypePlugins}
       mode={streaming ? 'streaming' : 'static'}
       isAnimating={streaming}
       controls={false}

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-const key = 'lamplight.theme'; // public/theme.js reads it before the first paint
+const key = 'lamplight.theme'; // public/first.js reads it before the first paint
 
 export const useTheme = create<{ theme: Theme }>()(() => ({ theme: stored() }));
 

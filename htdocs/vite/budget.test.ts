@@ -1,0 +1,43 @@
+/** What a reader has to wait for, weighed as it is sent: needs the page to be built. */
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+const kilobyte = 1000;
+const built = existsSync('dist/index.html');
+const page = new DOMParser().parseFromString(built ? readFileSync('dist/index.html', 'utf8') : '', 'text/html');
+
+const weigh = (paths: string[]): number =>
+  paths.reduce((sum, path) => sum + gzipSync(readFileSync(`dist/${path}`), { level: 9 }).length, 0) / kilobyte;
+
+const ahead = (name: string): string[] => page.querySelector(`script[data-${name}]`)?.getAttribute(`data-${name}`)?.split(' ') ?? [];
+
+/** The scripts that index.html itself names. */
+const named = [...page.querySelectorAll('script[src], link[rel=modulepreload]')]
+  .map((element) => element.getAttribute('src') ?? element.getAttribute('href') ?? '');
+
+test('the SDK is there once', () => {
+  const packages = Object.keys((JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: object }).packages);
+  for (const name of ['ai', '@ai-sdk/provider-utils', 'zod', 'react']) {
+    expect(packages.filter((path) => path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`))).toHaveLength(1);
+  }
+});
+
+test('the page is built: npm run build', () => {
+  expect(built).toBe(true);
+});
+
+describe.runIf(built)('what is loaded', () => {
+  test('the sign-in page takes less than 100 KB of script', () => {
+    expect(named.length).toBeGreaterThan(1);
+    expect(weigh([...named, ...ahead('en')])).toBeLessThan(100);
+  });
+
+  test('the first load takes less than 200 KB of script in every language', () => {
+    for (const language of ['en', 'zh']) expect(weigh([...named, ...ahead('workspace'), ...ahead(language)])).toBeLessThan(200);
+  });
+
+  test('the markdown renderer takes less than 160 KB more', () => {
+    expect(weigh(ahead('markdown'))).toBeLessThan(160);
+  });
+});

@@ -1,0 +1,35 @@
+/** public/first.js, run as the page does: what it fetches ahead, and for whom. */
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+
+const source = readFileSync('public/first.js', 'utf8');
+
+beforeEach(() => {
+  localStorage.clear();
+  document.documentElement.dataset['base'] = '../';
+  delete document.documentElement.dataset['theme'];
+  document.head.innerHTML = '<script data-workspace="a.js b.js" data-en="en.js" data-zh="zh.js" data-markdown="m.js"></script>';
+});
+
+function fetched(): (string | null)[] {
+  new Function(source)();
+  return [...document.head.querySelectorAll('link[rel=modulepreload]')].map((link) => link.getAttribute('href'));
+}
+
+test('a visitor gets nothing that the sign-in page does not need', () => {
+  expect(fetched()).toEqual([]);
+});
+
+test('somebody who is logged in gets the workspace in their language, and the renderer last', () => {
+  localStorage.setItem('lamplight.login', 'yes');
+  expect(fetched()).toEqual(['../a.js', '../b.js', '../en.js', '../m.js']);
+  localStorage.setItem('lamplight.language', '{"state":{"chosen":"zh-CN"}}');
+  document.head.querySelectorAll('link').forEach((link) => link.remove());
+  expect(fetched()).toContain('../zh.js');
+});
+
+test('a chosen theme is there before anything is painted', () => {
+  localStorage.setItem('lamplight.theme', 'dark');
+  fetched();
+  expect(document.documentElement.dataset['theme']).toBe('dark');
+});

@@ -1,0 +1,14 @@
+import type { Plugin } from 'vite';
+
+/** sonner adds a <style> element when it is loaded, which our CSP refuses; styles.css imports the same rules. */
+export function sonnerWithoutInlineStyle(): Plugin {
+  return {
+    name: 'lamplight:sonner-without-inline-style',
+    transform(code, id) {
+      if (!id.includes('/sonner/dist/index.mjs')) return null;
+      const quiet = code.replace(/^__insertCSS\(.*\);$/m, '');
+      if (quiet === code) this.error('sonner no longer adds its style as expected');
+      return { code: quiet, map: null };
+    },
+  };
+}
