@@ -42,7 +42,7 @@ export function Workspace({ user }: { user: User }) {
           <Sidebar user={user} onChosen={closeDrawer} />
         </Drawer>
       )}
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
         <TopBar wide={wide} title={view === 'chat' ? (title ?? t`New session`) : null} />
         {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
