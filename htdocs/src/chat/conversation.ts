@@ -25,6 +25,8 @@ export interface ConversationState {
   newer: string | null;
   /** The message to bring on screen, and whether to set it off; a new object each time. */
   place: Place | null;
+  /** How often this page has asked for something. */
+  sent: number;
   /** The connection was lost in a reply and is being taken up again. */
   reconnecting: boolean;
 }
@@ -56,6 +58,7 @@ export class Conversation {
     older: null,
     newer: null,
     place: null,
+    sent: 0,
     reconnecting: false,
   }));
   readonly #events: ConversationEvents;
@@ -222,6 +225,7 @@ export class Conversation {
   /** Asks for a reply. */
   async #run(request: () => Promise<void>): Promise<void> {
     if (this.#sessionId !== null) this.#events.onStart(this.#sessionId);
+    this.state.setState(({ sent }) => ({ sent: sent + 1 }));
     await this.#follow(request);
   }
 

@@ -24,6 +24,11 @@ export function reuse(shown: Message[], fresh: Message[]): Message[] {
   });
 }
 
+/** The reply ended before it was whole, and not because its reader wanted that. */
+export function isBroken({ metadata }: Message): boolean {
+  return metadata?.status === 'interrupted' || metadata?.status === 'error';
+}
+
 /** The messages ahead of `first` in the list, when it is there. */
 export function ahead(first: Message | undefined, messages: Message[]): Message[] {
   const index = messages.findIndex(({ id }) => id === first?.id);

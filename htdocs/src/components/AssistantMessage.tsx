@@ -10,7 +10,7 @@ import { SentFile } from './SentFile';
 import { SourceList } from './SourceList';
 import { ToolCall } from './ToolCall';
 
-/** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. */
+/** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
 export const AssistantMessage = memo(function AssistantMessage({
   message,
   conversation,
@@ -18,6 +18,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   idle,
   last,
   offers,
+  problem,
 }: {
   message: Message;
   conversation: Conversation;
@@ -25,6 +26,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   idle: boolean;
   last: boolean;
   offers: boolean;
+  problem: string | null;
 }) {
   return (
     <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
@@ -39,7 +41,9 @@ export const AssistantMessage = memo(function AssistantMessage({
         />
       ))}
       <SourceList parts={message.parts} />
-      {!streaming && <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} />}
+      {!streaming && (
+        <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} problem={problem} />
+      )}
     </article>
   );
 });

@@ -5,8 +5,10 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
+import { isBroken } from '../chat/messages';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
+import { useStayAtEnd } from '../hooks/useStayAtEnd';
 import { AssistantMessage } from './AssistantMessage';
 import { IconButton } from './Button';
 import { ListEnd } from './ListEnd';
@@ -36,7 +38,7 @@ export function MessageList({
   problem: string | null;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const { older, newer, place } = useStore(conversation.state);
+  const { older, newer, place, sent } = useStore(conversation.state);
   const last = messages.at(-1);
   const list = useVirtualizer({
     count: messages.length + 1, // the last row: what goes on at the end
@@ -57,13 +59,15 @@ export function MessageList({
     if (opensAtEnd.current) list.scrollToEnd();
   }, [list]);
   // What the reader has just sent is shown, wherever they were.
-  const sent = last?.role === 'user' && activity !== 'none' ? last.id : null;
   useEffect(() => {
-    if (sent !== null) list.scrollToEnd();
+    if (sent > 0) list.scrollToEnd();
   }, [list, sent]);
+  useStayAtEnd(list, box, endSlack);
   usePaging(list, conversation, older, newer);
   const lit = usePlace(list, messages, place);
   const idle = activity === 'none';
+  // What broke a reply is told where the reply says that it is broken.
+  const brokenBy = last !== undefined && isBroken(last) ? problem : null;
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -81,7 +85,7 @@ export function MessageList({
               >
                 <div className={`mx-auto w-full max-w-3xl px-4 sm:px-6 ${message !== undefined && message.id === lit ? 'lit' : ''}`}>
                   {message === undefined ? (
-                    <ListEnd conversation={conversation} last={last} activity={activity} problem={problem} />
+                    <ListEnd conversation={conversation} last={last} activity={activity} problem={brokenBy === null ? problem : null} />
                   ) : message.role === 'user' ? (
                     <UserMessage message={message} conversation={conversation} idle={idle} />
                   ) : (
@@ -91,7 +95,8 @@ export function MessageList({
                       streaming={!idle && message === last}
                       idle={idle}
                       last={message === last && newer === null}
-                      offers={idle && problem === null && message === last && newer === null}
+                      offers={idle && problem === brokenBy && message === last && newer === null}
+                      problem={message === last ? brokenBy : null}
                     />
                   )}
                 </div>

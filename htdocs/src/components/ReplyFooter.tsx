@@ -2,9 +2,10 @@ import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
-import { canGoOn, textOf } from '../chat/messages';
+import { canGoOn, isBroken, textOf } from '../chat/messages';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
+import { Notice } from './Notice';
 import { SiblingSwitch } from './SiblingSwitch';
 
 type Status = NonNullable<MessageMetadata['status']>;
@@ -24,33 +25,39 @@ function ending({ status, finishReason }: MessageMetadata): string | null {
   return finishReason === 'content-filter' ? t`The model's provider has withheld the rest of this reply.` : null;
 }
 
-/** Only the last reply shows its tools at all times. */
+/** Only the last reply shows its tools at all times, and one that is not whole says so. */
 const quiet =
   'opacity-0 transition-opacity group-hover/reply:opacity-100 group-focus-within/reply:opacity-100 pointer-coarse:opacity-100';
 
-/** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
+/** Below a reply that has ended: how it ended (`problem`: as the server has just told), what can be done with it, and what it took. */
 export function ReplyFooter({
   message,
   conversation,
   idle,
   last,
   offers,
+  problem,
 }: {
   message: Message;
   conversation: Conversation;
   idle: boolean;
   last: boolean;
   offers: boolean;
+  problem: string | null;
 }) {
   const metadata = message.metadata ?? {};
   const why = last ? ending(metadata) : null;
-  const broken = metadata.status === 'interrupted' || metadata.status === 'error';
+  const broken = isBroken(message);
   const text = textOf(message);
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
   return (
     <footer className="-mt-1 grid gap-3">
-      {why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>}
+      {problem !== null ? (
+        <Notice sentence={problem} />
+      ) : (
+        why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>
+      )}
       {offers && (canGoOn(message) || broken) && (
         <div className="flex flex-wrap gap-2">
           {canGoOn(message) && (
@@ -69,7 +76,7 @@ export function ReplyFooter({
       )}
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
-        <div className={`flex min-w-0 items-center gap-0.5 ${last ? '' : quiet}`}>
+        <div className={`flex min-w-0 items-center gap-0.5 ${last || broken ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
           <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
