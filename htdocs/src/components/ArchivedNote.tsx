@@ -12,10 +12,10 @@ export function ArchivedNote({ session }: { session: Session }) {
     change(session, { archived: false }).catch((error: unknown) => toast.error(sentenceOf(error)));
   };
   return (
-    <div className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">
+    <section aria-label={t`Archive`} className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">
       <Archive className="size-4 shrink-0" aria-hidden="true" />
       {t`This session is in the archive.`}
       <Button look="quiet" onClick={restore} className="text-accent">{t`Take out`}</Button>
-    </div>
+    </section>
   );
 }

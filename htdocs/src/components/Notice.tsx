@@ -6,7 +6,7 @@ import { Button } from './Button';
 export function Notice({
   sentence,
   onRetry = null,
-  retryLabel = t`Try again`,
+  retryLabel,
 }: {
   sentence: string;
   onRetry?: (() => void) | null;
@@ -23,8 +23,8 @@ export function Notice({
       </span>
       {onRetry !== null && (
         <Button onClick={onRetry} className="text-ink">
-          <RotateCcw className="size-3.5" aria-hidden="true" />
-          {retryLabel}
+          {retryLabel === undefined && <RotateCcw className="size-3.5" aria-hidden="true" />}
+          {retryLabel ?? t`Try again`}
         </Button>
       )}
     </div>

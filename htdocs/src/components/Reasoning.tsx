@@ -10,7 +10,8 @@ export function Reasoning({ id, text, streaming }: { id: string; text: string; s
     <details className="group/details text-sm text-soft">
       <summary className="inline-flex cursor-pointer list-none items-center gap-1.5 rounded-md py-0.5 pr-2 select-none hover:text-ink">
         <ChevronRight className="size-4 transition-transform group-open/details:rotate-90" aria-hidden="true" />
-        <span className={streaming ? 'animate-pulse-soft' : ''}>{title(streaming, seconds)}</span>
+        {title(streaming, seconds)}
+        {streaming && <span className="ml-1 size-1.5 animate-pulse-soft rounded-full bg-accent" aria-hidden="true" />}
       </summary>
       <div className="mt-2 ml-2 border-l-2 border-line pl-4">
         <Markdown text={text} streaming={streaming} />

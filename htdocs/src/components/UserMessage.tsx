@@ -45,7 +45,7 @@ export const UserMessage = memo(function UserMessage({
               {text}
             </p>
           )}
-          <footer className="-mt-1.5 flex items-center text-soft">
+          <footer className="-mt-1.5 -mb-3 flex items-center text-soft">
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
             <div className={`flex ${quiet}`}>
               {text !== '' && <CopyButton text={text} label={t`Copy message`} />}
