@@ -4,12 +4,14 @@ import { createRequire } from 'node:module';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Evaluated by the debugger, so the page's Content-Security-Policy stays as it is. */
-export async function violations(page) {
-  await page.evaluate(source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document);
+/** What is wrong with the page as it is now. Evaluated by the debugger, so the page's Content-Security-Policy stays as it is. */
+export async function violations(page, options = {}) {
+  await page.evaluate(`globalThis.axe ?? (() => { ${source} })()`);
+  return page.evaluate(async (options) => {
+    const { violations } = await globalThis.axe.run(document, { ...options, resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}: ${failureSummary}`));
-  });
-  return found;
+  }, options);
 }
+
+/** The same for what alone can differ between light and dark. */
+export const contrastViolations = (page) => violations(page, { runOnly: ['color-contrast', 'link-in-text-block'] });

@@ -22,7 +22,7 @@ let visitors = 0;
 /** A person with a browser of their own. `complaints` fills with whatever the page must never do. */
 export async function newVisitor(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 20_000));
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -61,9 +61,11 @@ export const composer = (page) => page.getByLabel('Your message');
 export const replies = (page) => page.getByRole('article', { name: 'Reply' });
 export const sessionRows = (page) => page.getByRole('navigation', { name: 'Sessions' }).getByRole('listitem');
 
+/** By the key, or on a touch screen, where Enter breaks the line, by the button. */
 export async function send(page, text) {
   await composer(page).fill(text);
-  await composer(page).press('Enter');
+  if (await page.evaluate(() => matchMedia('(pointer: coarse)').matches)) await page.getByRole('button', { name: 'Send', exact: true }).click();
+  else await composer(page).press('Enter');
 }
 
 /** The last reply has ended: it can be asked for again. */
