@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/fault.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -15,7 +17,7 @@ read_ms(clockid_t id)
 int64_t
 clock_wall_ms(void)
 {
-	return read_ms(CLOCK_REALTIME);
+	return fault_clock(read_ms(CLOCK_REALTIME));
 }
 
 int64_t

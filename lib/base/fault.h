@@ -5,6 +5,9 @@
  * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]": at the Nth
  * passage of STEP (default: the next) the file is removed and ACTION done:
  * kill (SIGKILL), pause (SIGSTOP) or err (ERR_BUSY is returned).
+ *
+ * The file named by LAMPLIGHT_FAULT_CLOCK holds the ms by which the wall clock
+ * is wrong; without the file it is right.
  */
 
 #ifndef BASE_FAULT_H
@@ -12,10 +15,14 @@
 
 #include "base/err.h"
 
+#include <stdint.h>
+
 #ifdef FAULTS
 enum err fault_at(const char *step);
+int64_t fault_clock(int64_t wall_ms);
 #else
 #define fault_at(step) (OK)
+#define fault_clock(wall_ms) (wall_ms)
 #endif
 
 #endif
