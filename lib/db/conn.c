@@ -16,13 +16,14 @@
 /* A database that is away is logged as often, however often it is tried. */
 #define AWAY_LOG_MS 10000
 
+/* All that a server's defaults could make us lose or misread by. */
 static const char SESSION_STATE[] =
-	"SET SESSION sql_mode ="
+	"SET SESSION autocommit = 1, sql_mode ="
 	" 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
 	" time_zone = '+00:00', innodb_lock_wait_timeout = 5";
 
 static const char ISOLATION[] =
-	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 void
 db_library_open(void)

@@ -2,7 +2,7 @@
  * db.h: the one face of the MySQL client. A struct db is one connection with
  * its prepared statements, for one thread at a time; it connects when first
  * used and again after it was lost, and sets the session state each time
- * (utf8mb4, strict sql_mode, UTC, READ COMMITTED).
+ * (utf8mb4, strict sql_mode, UTC, autocommit, READ COMMITTED).
  *
  * A statement is a static string with `?` marks, prepared once a connection and
  * found again by its address: pass only strings of static storage.

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <errmsg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -59,7 +60,13 @@ stmt_free_all(struct db *db)
 static enum err
 stmt_failed(struct db *db, MYSQL_STMT *handle, const char *what)
 {
-	return conn_failed(db, mysql_stmt_errno(handle), what);
+	unsigned number = mysql_stmt_errno(handle);
+
+	/* A connection that is lost while rows come in is told of by the
+	 * connection, or by nobody. */
+	if (number == 0)
+		number = mysql_errno(db->mysql);
+	return conn_failed(db, number != 0 ? number : CR_SERVER_LOST, what);
 }
 
 static enum err

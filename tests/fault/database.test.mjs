@@ -25,6 +25,16 @@ async function away(work) {
 	}
 }
 
+/** Closes all of the programs' connections; how many there were. */
+async function dropConnections() {
+	const connections = await query("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()");
+	for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
+	return connections.length;
+}
+
+const asRoot = (sql) =>
+	execFileSync("mariadb", ["--no-defaults", `--socket=${VAR}/run/mysql.sock`, "--user=root", `--execute=${sql}`]);
+
 afterEach(up);
 
 const ROUTES = [
@@ -44,9 +54,7 @@ test("connections that the database has closed are replaced, and no request noti
 	const { sessionId } = await user.say("before");
 	const paths = ["/api/me", "/api/ai/sessions", `/api/ai/sessions/${sessionId}/messages`];
 	for (let round = 0; round < 3; round++) {
-		const connections = await query("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()");
-		assert.ok(connections.length > 3);
-		for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
+		assert.ok((await dropConnections()) > 3);
 		const answers = await Promise.all([...paths, ...paths, ...paths].map((path) => user.get(path)));
 		assert.deepEqual(
 			answers.map(({ status }) => status),
@@ -55,6 +63,29 @@ test("connections that the database has closed are replaced, and no request noti
 		const login = await request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } });
 		assert.equal(login.status, 200, login.text);
 		assert.equal((await user.say(`after ${round}`, { sessionId })).text, `You said: after ${round}`);
+	}
+});
+
+test("a server with other defaults: what is written is kept, and means the same", { timeout: 60_000 }, async () => {
+	const OTHER =
+		"GLOBAL autocommit = 0, GLOBAL time_zone = '+05:30', GLOBAL sql_mode = 'ANSI_QUOTES', GLOBAL tx_isolation = 'SERIALIZABLE', GLOBAL tx_read_only = 1, GLOBAL character_set_server = latin1";
+	const USUAL =
+		"GLOBAL autocommit = 1, GLOBAL time_zone = 'SYSTEM', GLOBAL sql_mode = DEFAULT, GLOBAL tx_isolation = DEFAULT, GLOBAL tx_read_only = 0, GLOBAL character_set_server = utf8mb4";
+	asRoot(`SET ${OTHER}`);
+	try {
+		await dropConnections();
+		const user = await User.register();
+		const turn = await user.say("caf\u00e9 \u{1f600}");
+		const read = await user.messages(turn.sessionId);
+		await dropConnections(); // with them goes what was not committed
+		assert.deepEqual(await user.messages(turn.sessionId), read);
+		assert.equal(read[1].parts.at(-1).text, "You said: caf\u00e9 \u{1f600}");
+		const [row] = await messagesOf(turn.sessionId);
+		assert.equal(`${row.create_time.replace(" ", "T")}Z`, read[0].metadata.createTime);
+		assert.ok(Math.abs(Date.parse(read[0].metadata.createTime) - Date.now()) < 60_000);
+	} finally {
+		asRoot(`SET ${USUAL}`);
+		await dropConnections();
 	}
 });
 
