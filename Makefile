@@ -163,12 +163,15 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
-# Faults under load until each was injected RUNS times; ROWS="kill,restart" and SEED=5 choose (tests/fault/torture.mjs).
+# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,restart" and SEED=5 choose,
+# JSON=FILE keeps the totals (tests/fault/torture.mjs).
 RUNS ?= 200
+SITES ?= 3
 torture:
 	@bin/deps run test
 	@[ -d tests/node_modules ] || npm ci --prefix tests --loglevel=error
-	@tests/fault/torture.mjs --runs $(RUNS) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED))
+	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
+		$(if $(JSON),--json "$(JSON)")
 
 unit-programs: programs $(UNIT)
 	@:

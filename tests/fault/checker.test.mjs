@@ -337,6 +337,7 @@ const PLANTED = {
 	answers: {
 		"an internal error": (h) => (h.refused[0].status = 500),
 		"turned away without a reason": (h) => (h.faults[0].allows5xx = false),
+		"a good token is refused": (h) => (h.refused[0].status = 401),
 	},
 	reports: {
 		"a sanitizer's": (h) => h.reports.push("chat.asan.1: heap-use-after-free"),

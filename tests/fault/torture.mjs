@@ -3,18 +3,21 @@
 // promises of the invariants held.
 //
 //   tests/fault/torture.mjs --minutes 2           every kind of fault once, shortly
-//   tests/fault/torture.mjs --runs 100            every row until its fault was injected so often
-//   --rows "kill,restart"  these rows only        --seed N      the decisions of another run again
-//   --clients 8            people at once         --lease 1500  the lease of a worker, in ms
-//   --nodes 2              web servers with programs, on one database
-//   --seconds 20           length of a round        --journal-wait 500  chat.journal_wait_ms
+//   tests/fault/torture.mjs --runs 200            every row until its fault was injected so often, or --minutes are over
+//   --rows "kill:1000,restart"  these rows only, the first one so often
+//   --seed N      the decisions of another run again
+//   --jobs 3      sites side by side, each with a database of its own
+//   --json FILE   writes the totals, added to those that the file has
+//   --clients 8   people at once         --lease 1500  the lease of a worker, in ms
+//   --nodes 2     web servers with programs, on one database
+//   --seconds 20  length of a round      --journal-wait 500  chat.journal_wait_ms
 //   --variant fault        asan or tsan: the same built with a sanitizer, whose every report is a failure
-//   --keep                 leave the files of the instances and the histories that violate something
+//   --keep        leave the files of the instances and the histories that violate something
 //
 // Ends with a table and "N passed, N failed": a check of one round passes or fails.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
@@ -29,6 +32,8 @@ const { values: options } = parseArgs({
 		runs: { type: "string" },
 		rows: { type: "string" },
 		seed: { type: "string", default: String(Date.now() % 1_000_000) },
+		jobs: { type: "string", default: "1" },
+		json: { type: "string" },
 		clients: { type: "string", default: "8" },
 		lease: { type: "string", default: "1500" },
 		nodes: { type: "string", default: "2" },
@@ -40,20 +45,27 @@ const { values: options } = parseArgs({
 });
 
 const KEPT = `${tmpdir()}/lamplight-torture`;
-const rows = options.rows ? options.rows.split(",") : options.runs ? Object.keys(ROWS) : SHORT;
-for (const name of rows) if (!ROWS[name]) throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
+const ROOT = new URL("../..", import.meta.url);
 const runs = options.runs ? Number(options.runs) : 0;
-const endAt = options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
-/** A round takes as long again to come to rest. */
+const jobs = Number(options.jobs);
+/** [name, how often] */
+const wanted = (options.rows?.split(",") ?? (runs ? Object.keys(ROWS) : SHORT)).map((row) => {
+	const [name, times] = row.split(":");
+	if (!ROWS[name]) throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
+	return [name, Number(times ?? runs)];
+});
+/** Without a number of runs every row is played once, for as long as there is time in all. */
+const endAt = runs && options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
+/** A round takes a while to come to rest, and each kind of site to start. */
 const roundMs = options.seconds
 	? Number(options.seconds) * 1000
 	: runs
 		? 20_000
-		: Math.max(1500, (Number(options.minutes ?? 2) * 60_000 - 25_000) / rows.length - 3500);
+		: Math.max(1500, ((Number(options.minutes ?? 2) * 60_000 - 40_000) * jobs) / wanted.length - 3500);
 
-const totals = new Map(
-	rows.map((name) => [name, { rounds: 0, injected: 0, violations: 0, usableMs: 0, stopMs: 0, counts: {}, errors: {} }]),
-);
+const newTotal = () => ({ rounds: 0, ms: 0, injected: 0, violations: 0, usableMs: 0, stopMs: 0, faults: {}, counts: {}, errors: {} });
+const totals = new Map(wanted.map(([name]) => [name, newTotal()]));
+const skipped = new Map();
 const add = (into, from) => {
 	for (const [what, n] of Object.entries(from)) into[what] = (into[what] ?? 0) + n;
 };
@@ -62,14 +74,16 @@ const sum = (counts) => Object.values(counts).reduce((total, n) => total + n, 0)
 function report(result, total) {
 	const broken = new Set(result.violations.map(({ invariant }) => invariant));
 	total.rounds++;
+	total.ms += result.ms;
 	total.injected += sum(result.faults);
+	add(total.faults, result.faults);
 	total.violations += result.violations.length;
 	for (const what of ["usableMs", "stopMs"]) total[what] = Math.max(total[what], result.measured[what]);
 	add(total.counts, result.counts);
 	add(total.errors, result.errors);
-	const { sends, acks, views, complete = 0, stopped = 0, interrupted = 0, error = 0, silent } = result.counts;
+	const { sends, acks, refused, views, complete = 0, stopped = 0, interrupted = 0, error = 0, silent } = result.counts;
 	console.log(
-		`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${silent ? `${silent} connections silent, ` : ""}${broken.size ? [...broken].join(" ") : "well"}`,
+		`${result.name.padEnd(22)} seed ${result.seed}: ${JSON.stringify(result.faults)} ${sends} sends, ${acks} answers, ${refused} refused, ${views} streams, replies ${complete}/${stopped}/${interrupted}/${error}, ${silent ? `${silent} connections silent, ` : ""}${broken.size ? [...broken].join(" ") : "well"}`,
 	);
 	for (const { invariant, what } of result.violations.slice(0, 12)) console.log(`  ${invariant}: ${what}`);
 	if (result.violations.length > 12) console.log(`  ... and ${result.violations.length - 12} more`);
@@ -77,60 +91,124 @@ function report(result, total) {
 }
 
 function table() {
-	console.log(`\n${"fault".padEnd(22)} rounds  injected   sends  repeats  reloads   stops  violations  longest wait ms  stop ms`);
-	for (const [name, { rounds, injected, violations, usableMs, stopMs, counts }] of totals) {
-		const cell = (n, width) => String(n ?? 0).padStart(width);
-		const { sends, duplicates, resumed, stops } = counts;
-		console.log(
-			`${name.padEnd(22)}${cell(rounds, 7)}${cell(injected, 10)}${cell(sends, 8)}${cell(duplicates, 9)}${cell(resumed, 9)}${cell(stops, 8)}${cell(violations, 12)}${cell(usableMs, 17)}${cell(stopMs, 9)}`,
-		);
+	const columns = ["rounds", "injected", "cut off", "sends", "repeats", "reloads", "stops", "violations", "wait ms", "stop ms", "min/200"];
+	const line = (name, cells) => console.log(name.padEnd(22) + cells.map((cell) => String(cell ?? 0).padStart(11)).join(""));
+	console.log();
+	line("fault", columns);
+	for (const [name, { rounds, ms, injected, violations, usableMs, stopMs, counts }] of totals) {
+		const { interrupted, sends, duplicates, resumed, stops } = counts;
+		const minutes = injected ? (((ms / injected) * 200) / 60_000).toFixed(1) : "-";
+		if (skipped.has(name)) console.log(`${name.padEnd(22)} skipped: ${skipped.get(name)}`);
+		else line(name, [rounds, injected, interrupted, sends, duplicates, resumed, stops, violations, usableMs, stopMs, minutes]);
 	}
 	const errors = {};
 	for (const total of totals.values()) add(errors, total.errors);
 	console.log(`logged as errors: ${JSON.stringify(errors)}`);
 }
 
+/** Several runs, of several commits, add up in one file. */
+function writeTotals(path) {
+	const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: ROOT, encoding: "utf8" }).trim();
+	const kept = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : { runs: [], rows: {} };
+	kept.runs.push({ commit, variant: options.variant, seed: options.seed, passed, failed });
+	for (const [name, { usableMs, stopMs, faults, counts, errors, ...numbers }] of totals) {
+		const row = (kept.rows[name] ??= newTotal());
+		add(row, numbers);
+		for (const [into, from] of [[row.faults, faults], [row.counts, counts], [row.errors, errors]]) add(into, from);
+		Object.assign(row, { usableMs: Math.max(row.usableMs, usableMs), stopMs: Math.max(row.stopMs, stopMs) });
+	}
+	writeFileSync(path, `${JSON.stringify(kept, null, "\t")}\n`);
+}
+
+const kindOf = (name) => ROWS[name].site ?? "plain";
+let passed = 0,
+	failed = 0,
+	rounds = 0,
+	interrupted = false;
+const taken = new Map(); // rows that are played now -> by how many jobs
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
+
+/** The row to play next, on the kind of site that a job has, if there is one: of all, the one that is furthest behind. */
+function nextRow(kind) {
+	if (Date.now() > endAt || interrupted) return null;
+	const left = ([name, times]) => {
+		const { rounds, injected } = totals.get(name);
+		const begun = taken.get(name) ?? 0;
+		if (rounds + begun === 0) return 1;
+		// One that does nothing by itself, as "none", is played once.
+		if (!times || (injected === 0 && begun === 0)) return 0;
+		return rounds === 0 ? 0 : 1 - injected / times - (begun * injected) / rounds / times;
+	};
+	const open = wanted.filter((row) => !skipped.has(row[0]) && left(row) > 0);
+	const here = open.filter(([name]) => kindOf(name) === kind);
+	return (here.length ? here : open).reduce((most, row) => (most && left(most) >= left(row) ? most : row), null)?.[0];
+}
+
+const openSite = (kind) =>
+	Site.open({
+		kind,
+		leaseMs: Number(options.lease),
+		nodes: Number(options.nodes),
+		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
+	});
+
+async function playRow(site, users, name) {
+	const seed = `${options.seed}.${rounds++}`;
+	const begun = Date.now();
+	const result = await play(site, { name, row: ROWS[name], seed, users, ms: roundMs, random: newRandom(seed) });
+	const counts = report({ ...result, ms: Date.now() - begun }, totals.get(name));
+	passed += counts.passed;
+	failed += counts.failed;
+	if (counts.failed && options.keep) {
+		mkdirSync(KEPT, { recursive: true });
+		writeFileSync(`${KEPT}/${seed}.json`, JSON.stringify(result.history));
+	}
+}
+
+/** Plays rows until none is left; a site is used for as long as there are rows of its kind. */
+async function job() {
+	let site = null,
+		users = [];
+	try {
+		for (let name; (name = nextRow(site?.kind ?? "plain")); ) {
+			taken.set(name, (taken.get(name) ?? 0) + 1);
+			if (site && site.kind !== kindOf(name)) {
+				await site.close({ keep: options.keep });
+				site = null;
+			}
+			if (!site) {
+				site = await openSite(kindOf(name));
+				users = [];
+				for (let n = 0; n < Number(options.clients); n++) users.push(await site.register(`torture-${n}`));
+			}
+			await playRow(site, users, name);
+			taken.set(name, taken.get(name) - 1);
+		}
+	} catch (error) {
+		interrupted = true; // the others come to their end
+		throw error;
+	} finally {
+		await site?.close({ keep: options.keep });
+	}
+}
+
 console.log(`seed ${options.seed}`);
 // A make that runs this must not choose another variant.
 execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFLAGS=-g -DFAULTS", "programs"], {
-	cwd: new URL("../..", import.meta.url),
+	cwd: ROOT,
 	env: { ...process.env, MAKEFLAGS: "" },
 });
-const site = await Site.open({
-	leaseMs: Number(options.lease),
-	nodes: Number(options.nodes),
-	more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
-});
-let passed = 0,
-	failed = 0;
-let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
-try {
-	const users = [];
-	for (let n = 0; n < Number(options.clients); n++) users.push(await site.register(`torture-${n}`));
-	for (let round = 0; ; round++) {
-		const open = runs
-			? rows.filter(
-					(name) => totals.get(name).rounds === 0 || (totals.get(name).injected > 0 && totals.get(name).injected < runs),
-				)
-			: round < rows.length
-				? rows
-				: [];
-		if (open.length === 0 || Date.now() > endAt || interrupted) break;
-		const name = open[round % open.length];
-		const seed = `${options.seed}.${round}`;
-		const result = await play(site, { name, row: ROWS[name], seed, users, ms: roundMs, random: newRandom(seed) });
-		const counts = report(result, totals.get(name));
-		passed += counts.passed;
-		failed += counts.failed;
-		if (counts.failed && options.keep) {
-			mkdirSync(KEPT, { recursive: true });
-			writeFileSync(`${KEPT}/${seed}.json`, JSON.stringify(result.history));
-		}
-	}
-} finally {
-	await site.close({ keep: options.keep });
+for (const [name] of wanted) {
+	const reason = await ROWS[name].unless?.();
+	if (reason) skipped.set(name, reason);
 }
+const ends = await Promise.allSettled(Array.from({ length: jobs }, job));
 table();
+if (options.json) writeTotals(options.json);
+for (const { reason } of ends) {
+	if (!reason) continue;
+	failed++;
+	console.log(reason.stack);
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;

@@ -48,9 +48,10 @@ export const beside = (VAR) => ({
 	LAMPLIGHT_AUTH_SECRET_FILE: `${VAR}/secret`,
 });
 
-/** `more` adds to the settings or, with undefined, takes away. */
-export async function up({ server = "nginx", more = {} }) {
+/** `more` adds to the settings or, with undefined, takes away; `before(VAR)` finds nothing there yet. */
+export async function up({ server = "nginx", more = {}, before = () => {} }) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
+	await before(VAR);
 	const PORT = String(await freePort());
 	const env = { ...process.env, ...settings, ...more, PORT, VAR, SERVER: server };
 	const bin = (script) => run(`${ROOT}/bin/${script}`, [], { cwd: ROOT, env, maxBuffer: 1 << 26 });
@@ -62,6 +63,7 @@ export async function up({ server = "nginx", more = {} }) {
 	}
 	return {
 		env: { LAMPLIGHT_URL: `http://127.0.0.1:${PORT}${more.BASE_PATH ?? ""}`, LAMPLIGHT_VAR: VAR, LAMPLIGHT_SERVER: server },
+		reload: () => bin("reload"),
 		down: () => bin("down"),
 		remove: () => rmSync(VAR, { recursive: true, force: true }),
 	};

@@ -141,7 +141,8 @@ export async function startModel({ port = 0 } = {}) {
 	const scripts = new Map();
 
 	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
-		const raw = await readBody(request);
+		const raw = await readBody(request).catch(() => null);
+		if (raw === null) return; // it is gone before it has said all
 		const text = question(JSON.parse(raw || "{}"));
 		const id = MARK.exec(text)?.[1];
 		const script = id ? scripts.get(id) : new Script([echo(text)]);

@@ -364,10 +364,11 @@ function committedFirst(history, { acks, kept, message }) {
 	return found;
 }
 
-/** Every answer is one that was promised: never a 500, and 5xx only where a fault allows it. */
+/** Every answer is one that was promised: never a 500, other 5xx and a refused token only where a fault allows it. */
 function answersWell(history) {
+	const allowed = (status) => history.faults.some(({ allows5xx, allows401 }) => (status === 401 ? allows401 : allows5xx));
 	return history.refused
-		.filter(({ status }) => status === 500 || !history.faults.some(({ allows5xx }) => allows5xx))
+		.filter(({ status }) => status === 500 || !allowed(status))
 		.map(({ status, method, path }) => `${method} ${path} was answered ${status}`);
 }
 

@@ -94,7 +94,8 @@ export class Client {
 				signal,
 			});
 			const response = await within(NEVER_MS, answer);
-			if (response.status >= 500) this.world.history.refused.push({ at: Date.now(), method, path, status: response.status });
+			const { status } = response;
+			if (status >= 500 || status === 401) this.world.history.refused.push({ at: Date.now(), method, path, status });
 			return response;
 		} catch {
 			return null;
@@ -212,7 +213,7 @@ export class Client {
 			kind,
 			chatId: session?.chatId ?? random.id(),
 			clientId,
-			parts: `[ {"type":"text", "text":${JSON.stringify(`${text}${script.mark} \u00e9\u{1f600}`)}} ]`,
+			parts: `[ {"type":"text", "text":${JSON.stringify(`${text}${script.mark} \u00e9\u{1f600}${"x".repeat(this.world.padding ?? 0)}`)}} ]`,
 			script: script.script,
 			mayBeSlow: script.kind !== "plain",
 		});
@@ -268,7 +269,7 @@ export class Client {
 				else if (since && !send.mayBeSlow) history.probes.push({ sessionId: view.sessionId, since, usableAt: Date.now() });
 				return view;
 			}
-			if (view?.refused && view.refused < 500 && view.code !== "reply_running") return view;
+			if (view?.refused && view.refused < 500 && view.refused !== 401 && view.code !== "reply_running") return view;
 			since ||= Date.now();
 		}
 		history.probes.push({ sessionId: send.sessionId ?? `of send ${send.send}`, since, usableAt: null });

@@ -1,151 +1,29 @@
 // The rows of RELIABILITY.md's table of faults that one machine can provoke. A row does one thing to a site under load;
-// `inject` is called again and again with a source of decisions and a node, and returns what it has done, or nothing.
+// `inject` is called again and again with a source of decisions and a node, and returns the name of what it has done, or
+// several with how often: { name: n }, or nothing.
 
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { bigStep, smallStep } from "./faults/clock.mjs";
+import {
+	cannotTrace,
+	connectionsKilled,
+	databaseAway,
+	databaseKilled,
+	deadlocks,
+	lockedAt,
+	locks,
+	lostAt,
+	otherDefaults,
+	readOnly,
+	slowCommits,
+	slowFsync,
+	smallPackets,
+} from "./faults/database.mjs";
+import { databaseDiskFull, logDiskFull } from "./faults/disk.mjs";
+import { clientNetwork, databaseNetwork, modelNetwork } from "./faults/network.mjs";
+import { STEPS, descriptors, errorAt, kill, killAt, memory, pause, reload, restart } from "./faults/processes.mjs";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
-
-const run = promisify(execFile);
-
-const STEPS = [
-	"turn.begin",
-	"turn.user",
-	"turn.reply",
-	"turn.committed",
-	"stream.event",
-	"journal.begin",
-	"journal.written",
-	"journal.committed",
-	"journal.end",
-	"stream.stored",
-];
-const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
-const ARMED_MS = 4000;
-
-async function killAt(step, node, random) {
-	const old = node.pid();
-	const n = step === "stream.event" || step.startsWith("journal") ? random.between(1, 40) : random.between(1, 3);
-	if (!(await node.fault(step, "kill", n, ARMED_MS))) return null;
-	await node.replaced(old);
-	return `kill at ${step}`;
-}
-
-async function kill(site, random, node) {
-	const old = node.pid();
-	if (!node.signal("SIGKILL", old)) return null;
-	await node.replaced(old);
-	return "kill";
-}
-
-async function restart(site, random, node) {
-	const old = node.pid();
-	if (!node.signal("SIGTERM", old)) return null;
-	await node.replaced(old);
-	return "restart";
-}
-
-/** Stopped for longer than its lease: others recover what it holds, then it wakes up. */
-async function pause(site, random, node) {
-	const pid = node.pid();
-	const step = random.pick([null, ...STEPS]);
-	if (step ? !(await node.fault(step, "pause", random.between(1, 5), ARMED_MS)) : !node.signal("SIGSTOP", pid)) return null;
-	await sleep(site.leaseMs + random.between(500, 4500));
-	node.signal("SIGCONT", pid);
-	return step ? `pause at ${step}` : "pause";
-}
-
-async function errorAt(site, random, node) {
-	return (await node.fault(random.pick(STEPS_WITH_ERRORS), "err", random.between(1, 5), ARMED_MS)) ? "err" : null;
-}
-
-async function databaseKilled(site) {
-	const node = site.nodes[0];
-	if (!node.signal("SIGKILL", node.pid("mysql"))) return null;
-	await site.databaseAnswers();
-	return "kill mariadbd";
-}
-
-async function databaseAway(site, random) {
-	await site.sv("down");
-	await sleep(random.between(200, 3000));
-	await site.sv("up");
-	await site.databaseAnswers();
-	return "mariadbd stopped";
-}
-
-async function readOnly(site, random) {
-	await site.asRoot((db) => db.query("SET GLOBAL read_only = 1"));
-	await sleep(random.between(100, 2500));
-	await site.asRoot((db) => db.query("SET GLOBAL read_only = 0"));
-	return "read-only";
-}
-
-/** Rows that the programs want, held by somebody else: sometimes longer than they wait (1205). */
-async function locks(site, random) {
-	const rows = random.pick([
-		"SELECT id FROM session ORDER BY id DESC LIMIT 20 FOR UPDATE",
-		"SELECT id FROM message ORDER BY session_id DESC, id DESC LIMIT 20 FOR UPDATE",
-		"SELECT id FROM worker FOR UPDATE",
-	]);
-	await site.asRoot(async (db) => {
-		await db.query("START TRANSACTION");
-		await db.query(rows);
-		await sleep(random.chance(0.2) ? 5500 : random.between(50, 1200));
-		await db.query("ROLLBACK");
-	});
-	return "locks";
-}
-
-/** Takes message and session in the order that is not the programs' (1213). */
-async function deadlocks(site, random) {
-	await site.asRoot(async (db) => {
-		await db.query("SET SESSION innodb_lock_wait_timeout = 1");
-		const [rows] = await db.query(
-			"SELECT session_id, id FROM message WHERE streaming_session IS NOT NULL ORDER BY session_id DESC LIMIT 8",
-		);
-		for (const row of rows) {
-			try {
-				await db.query("START TRANSACTION");
-				// A big undo makes this one the survivor.
-				await db.query("UPDATE worker SET holder = holder");
-				await db.query("SELECT id FROM message WHERE session_id = ? AND id = ? FOR UPDATE", [row.session_id, row.id]);
-				await sleep(random.between(1, 20));
-				await db.query("SELECT id FROM session WHERE id = ? FOR UPDATE", [row.session_id]);
-			} catch {
-				// It was the victim itself.
-			}
-			await db.query("ROLLBACK");
-		}
-	});
-	return "deadlocks";
-}
-
-async function connectionsKilled(site) {
-	await site.asRoot(async (db) => {
-		const [rows] = await db.query(
-			"SELECT id FROM information_schema.processlist WHERE user = 'lamplight' AND id <> CONNECTION_ID()",
-		);
-		for (const { id } of rows) await db.query(`KILL ${id}`).catch(() => {});
-	});
-	return "connections killed";
-}
-
-/** No descriptors are left but a few. */
-async function descriptors(site, random, node) {
-	const pid = node.pid();
-	const limit = (soft) => run("prlimit", ["--pid", String(pid), `--nofile=${soft}:`]);
-	try {
-		const [, before] = /Max open files\s+(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, "utf8"));
-		await limit(readdirSync(`/proc/${pid}/fd`).length + random.between(0, 4));
-		await sleep(random.between(100, 1500));
-		await limit(before);
-	} catch {
-		return null; // the worker was replaced meanwhile
-	}
-	return "descriptors";
-}
+import { cannotMount } from "./site.mjs";
 
 async function modelRefuses(site, random) {
 	await site.control("DELETE", "/");
@@ -168,16 +46,27 @@ function anything(site, random) {
 		deadlocks,
 		connectionsKilled,
 		modelRefuses,
+		slowCommits,
+		lostAt,
+		lockedAt,
+		smallPackets,
+		otherDefaults,
+		memory,
+		smallStep,
+		bigStep,
 	]);
 	return inject(site, random, random.pick(site.nodes));
 }
 
 const PLAIN = ["plain"];
 
-/** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers; allows5xx: whether requests may be turned away. */
+/** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers;
+ * allows5xx: whether requests may be turned away; allows401: whether a token may be refused; repeats: whether the model may
+ * be asked again; wrongClocks: whether a time in the tables means nothing; padding: bytes more in each message; site: what the
+ * row needs (site.mjs); unless: the reason why it cannot be done here. */
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
-	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [300, 1200], each: true, inject: kill, allows5xx: true },
+	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [200, 800], each: true, inject: kill, allows5xx: true },
 	...Object.fromEntries(
 		STEPS.map((step) => [
 			`kill ${step}`,
@@ -186,16 +75,39 @@ export const ROWS = {
 	),
 	error: { kinds: PLAIN, gap: [20, 200], each: true, inject: errorAt, allows5xx: true },
 	restart: { kinds: PLAIN, gap: [200, 1000], each: true, inject: restart },
-	pause: { kinds: PLAIN, gap: [500, 1500], each: true, inject: pause, allows5xx: true },
-	"database killed": { kinds: PLAIN, gap: [1000, 3000], inject: databaseKilled, allows5xx: true },
-	"database away": { kinds: PLAIN, gap: [1000, 3000], inject: databaseAway, allows5xx: true },
-	"read-only": { kinds: PLAIN, gap: [500, 2000], inject: readOnly, allows5xx: true },
-	locks: { kinds: PLAIN, gap: [100, 800], inject: locks, allows5xx: true },
+	reload: { kinds: PLAIN, gap: [0, 500], each: true, inject: reload },
+	pause: { kinds: PLAIN, gap: [200, 800], each: true, inject: pause, allows5xx: true },
+	descriptors: { kinds: PLAIN, gap: [200, 1000], each: true, inject: descriptors, allows5xx: true, repeats: true },
+	memory: { kinds: PLAIN, gap: [100, 500], each: true, inject: memory, allows5xx: true, repeats: true },
+	"small clock steps": { kinds: PLAIN, gap: [50, 300], each: true, inject: smallStep, wrongClocks: true },
+	"clock far off": { kinds: PLAIN, gap: [200, 800], each: true, inject: bigStep, wrongClocks: true, allows5xx: true, allows401: true },
+	"database killed": { kinds: PLAIN, gap: [300, 1500], inject: databaseKilled, allows5xx: true },
+	"database away": { kinds: PLAIN, gap: [300, 1500], inject: databaseAway, allows5xx: true },
+	"read-only": { kinds: PLAIN, gap: [200, 1000], inject: readOnly, allows5xx: true },
+	"slow commits": { kinds: PLAIN, gap: [50, 500], inject: slowCommits, allows5xx: true },
+	"slow fsync": { kinds: PLAIN, gap: [50, 500], inject: slowFsync, allows5xx: true, unless: cannotTrace },
+	locks: { kinds: PLAIN, gap: [50, 500], inject: locks, allows5xx: true },
+	"locks at a step": { kinds: PLAIN, gap: [20, 200], each: true, inject: lockedAt, allows5xx: true },
 	deadlocks: { kinds: PLAIN, gap: [10, 100], inject: deadlocks, allows5xx: true },
 	connections: { kinds: PLAIN, gap: [100, 500], inject: connectionsKilled, allows5xx: true },
-	descriptors: { kinds: PLAIN, gap: [200, 1000], each: true, inject: descriptors, allows5xx: true, repeats: true },
+	"lost at a step": { kinds: PLAIN, gap: [20, 200], each: true, inject: lostAt, allows5xx: true },
+	"small packets": { kinds: PLAIN, gap: [100, 800], inject: smallPackets, allows5xx: true },
+	"other defaults": { kinds: PLAIN, gap: [100, 800], inject: otherDefaults, allows5xx: true },
+	"disk full": {
+		kinds: PLAIN,
+		gap: [200, 1000],
+		inject: databaseDiskFull,
+		allows5xx: true,
+		padding: 100_000,
+		site: "disks",
+		unless: cannotMount,
+	},
+	"log disk full": { kinds: PLAIN, gap: [100, 500], each: true, inject: logDiskFull, allows5xx: true, site: "disks", unless: cannotMount },
+	"database's network": { kinds: PLAIN, gap: [50, 500], inject: databaseNetwork, allows5xx: true, site: "network" },
+	"client's network": { kinds: PLAIN, gap: [0, 100], inject: clientNetwork, site: "network" },
+	"model's network": { kinds: PLAIN, gap: [0, 100], inject: modelNetwork, repeats: true, site: "network" },
 	upstream: { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [1000, 1000], inject: async () => null },
-	"upstream refused": { kinds: PLAIN, gap: [500, 1500], inject: modelRefuses, repeats: true },
+	"upstream refused": { kinds: PLAIN, gap: [200, 800], inject: modelRefuses, repeats: true },
 	"kill at a step": {
 		kinds: PLAIN,
 		gap: [50, 400],
@@ -208,6 +120,8 @@ export const ROWS = {
 		gap: [100, 1500],
 		inject: anything,
 		allows5xx: true,
+		allows401: true,
+		wrongClocks: true,
 		repeats: true,
 	},
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
@@ -224,6 +138,17 @@ export const SHORT = [
 	"database killed",
 	"read-only",
 	"connections",
+	"lost at a step",
+	"small packets",
+	"slow commits",
+	"small clock steps",
+	"clock far off",
+	"memory",
 	"upstream and kill",
 	"everything",
+	"database's network",
+	"client's network",
+	"model's network",
+	"disk full",
+	"log disk full",
 ];

@@ -12,14 +12,14 @@
 //   reads     lists of messages: { user, sessionId, at, status, messages: [{ id, role, status, shown }] }
 //   deletes   { user, sessionId, at, answeredAt, status }
 //   probes    sessions that were tried until they took a message: { sessionId, since, usableAt (null: never) }
-//   faults    { name, at, until }
-//   refused   answers of status >= 500: { at, method, path, status }
+//   faults    { name, at, until, allows5xx, allows401 }
+//   refused   answers of status 401 or >= 500: { at, method, path, status }
 //   reports   of sanitizers
 //   upstream  scripts: { script, retried (may be asked again), planned: [{ shown, clean }], calls: [{ at, steps, gone }] }
 //   samples   what the tables showed meanwhile, each in one consistent read: { at, workers: [{ node, epoch }],
 //             streaming: [{ id, sessionId, node, epoch, seq }] }
 //   recovered ids of the replies that a worker's log says were recovered
-//   tables    at the end: users, sessions, messages (shown: what a person reads), deltas
+//   tables    at the end: users, sessions, messages (shown: what a person reads; createdAt: 0 where clocks were wrong), deltas
 //   undurable whether a worker logged that it went on without its database (chat.journal_wait_ms)
 //   atRest    whether the end was waited for
 

@@ -17,7 +17,8 @@ const firstIdAt = (ms) => String((BigInt(ms) - EPOCH_MS) << 22n);
 
 class World {
 	constructor(site, row, history) {
-		Object.assign(this, { site, history, kinds: row.kinds, repeats: row.repeats, bases: site.urls, scripts: [], over: false });
+		const { kinds, repeats, padding, wrongClocks } = row;
+		Object.assign(this, { site, history, kinds, repeats, padding, wrongClocks, bases: site.urls, scripts: [], over: false });
 	}
 
 	isOver = () => this.over;
@@ -84,11 +85,14 @@ async function injector(world, row, random, counts, node) {
 	while (!world.over) {
 		await sleep(random.between(...row.gap));
 		if (world.over) break;
-		const fault = { name: null, at: Date.now(), until: Infinity, allows5xx: row.allows5xx };
+		const { allows5xx = false, allows401 = false } = row;
+		const fault = { name: null, at: Date.now(), until: Infinity, allows5xx, allows401 };
 		history.faults.push(fault);
-		fault.name = await row.inject(site, random, node ?? random.pick(site.nodes));
+		const done = await row.inject(site, random, node ?? random.pick(site.nodes));
+		const faults = typeof done === "string" ? { [done]: 1 } : (done ?? {});
+		fault.name = Object.keys(faults).join(", ");
 		fault.until = fault.name ? Date.now() : fault.at;
-		if (fault.name) counts[fault.name] = (counts[fault.name] ?? 0) + 1;
+		for (const [name, n] of Object.entries(faults)) counts[name] = (counts[name] ?? 0) + n;
 	}
 }
 
@@ -101,18 +105,22 @@ async function rest(world, boundMs) {
 	}
 }
 
-async function readTables(world, startedAt) {
-	const from = firstIdAt(startedAt);
+/** Sessions whose ids may be of this round, whatever the clocks said meanwhile. */
+async function recentSessions(site, startedAt) {
+	const from = firstIdAt(startedAt - 600_000);
+	return site.asRoot(async (db) => (await db.query("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from]))[0]);
+}
+
+async function readTables(world, startedAt, earlier) {
+	const sessions = (await recentSessions(world.site, startedAt)).filter(({ id }) => !earlier.has(id));
+	const from = sessions.reduce((least, { id }) => (BigInt(id) < BigInt(least) ? id : least), firstIdAt(startedAt));
 	await world.site.asRoot(async (db) => {
 		const all = async (sql, values) => (await db.query(sql, values))[0];
 		const { tables } = world.history;
 		tables.users = await all("SELECT id FROM user");
-		tables.sessions = (await all("SELECT id, user_id, chat_id FROM session WHERE id >= ?", [from])).map((row) => ({
-			id: row.id,
-			userId: row.user_id,
-			chatId: row.chat_id,
-		}));
-		tables.messages = (await all("SELECT * FROM message WHERE session_id >= ?", [from])).map((row) => ({
+		tables.sessions = sessions.map((row) => ({ id: row.id, userId: row.user_id, chatId: row.chat_id }));
+		const messages = await all("SELECT * FROM message WHERE session_id >= ?", [from]);
+		tables.messages = messages.filter((row) => !earlier.has(row.session_id)).map((row) => ({
 			id: row.id,
 			sessionId: row.session_id,
 			parentId: row.parent_id,
@@ -122,11 +130,9 @@ async function readTables(world, startedAt) {
 			clientId: row.client_id,
 			parts: row.parts,
 			shown: row.role === "assistant" ? shownOf(JSON.parse(row.parts)) : row.parts,
-			createdAt: Date.parse(`${row.create_time.replace(" ", "T")}Z`),
+			createdAt: world.wrongClocks ? 0 : Date.parse(`${row.create_time.replace(" ", "T")}Z`),
 		}));
-		tables.deltas = (await all("SELECT message_id FROM message_delta WHERE message_id >= ?", [from])).map((row) => ({
-			messageId: row.message_id,
-		}));
+		tables.deltas = (await all("SELECT message_id FROM message_delta")).map((row) => ({ messageId: row.message_id }));
 	});
 }
 
@@ -160,9 +166,11 @@ function readLogs(world) {
 export async function play(site, { name, row, seed, users, ms, random }) {
 	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS });
 	await site.renewModel();
+	if (site.kind === "disks") await site.shrinkTables();
 	for (const node of site.nodes) node.log();
 	const world = new World(site, row, history);
 	const startedAt = Date.now();
+	const earlier = new Set((await recentSessions(site, startedAt)).map(({ id }) => id));
 	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`)));
 	const lives = clients.map((client) => client.live());
 	const samples = sampler(world);
@@ -170,7 +178,12 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	const injectors = (row.each ? site.nodes : [null]).map((node, n) =>
 		injector(world, row, random.source(`faults ${n}`), faults, node),
 	);
-	await Promise.race([sleep(ms), ...lives]); // a client that fails ends the round
+	try {
+		await Promise.race([sleep(ms), ...lives, ...injectors]); // one that fails ends the round
+	} catch (error) {
+		world.over = world.ended = true;
+		throw error;
+	}
 	world.over = true;
 	await Promise.all(injectors);
 	await Promise.all(lives);
@@ -179,7 +192,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	world.ended = true;
 	await samples;
 	world.db?.destroy();
-	await readTables(world, startedAt);
+	await readTables(world, startedAt, earlier);
 	await readUpstream(world, faults);
 	const errors = readLogs(world);
 	history.reports = site.nodes.flatMap((node) => node.reports());
@@ -200,6 +213,7 @@ function countsOf(clients, history) {
 		sends: history.sends.length,
 		acks: history.sends.reduce((sum, { acks }) => sum + acks.length, 0),
 		views: history.views.length,
+		refused: history.refused.length,
 		witnesses: history.witnesses.length,
 	};
 	for (const client of clients) for (const [what, n] of Object.entries(client.counts)) counts[what] = (counts[what] ?? 0) + n;

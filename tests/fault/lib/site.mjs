@@ -1,15 +1,22 @@
 // What a round runs on: one database, two nodes (web server and programs, each with a supervisor of its own) built with the
-// places of lib/base/fault.h, and the fake model.
+// places of lib/base/fault.h, and the fake model. It comes in kinds:
+//
+//   plain     all on this machine's disk, by unix sockets
+//   disks     the database and each node's logs have small file systems of their own
+//   network   proxies between clients and web servers, between nodes and model, between the second node and its database
 
 import { execFile } from "node:child_process";
 import {
+	cpSync,
 	existsSync,
+	mkdirSync,
 	mkdtempSync,
 	openSync,
 	readFileSync,
 	readSync,
 	readdirSync,
 	closeSync,
+	renameSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -19,6 +26,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { beside, up } from "../../support/instance.mjs";
+import { Proxy } from "../../support/proxy.mjs";
 import { startModel } from "../../support/upstream.mjs";
 import { shownOf, Shown } from "./shown.mjs";
 
@@ -33,11 +41,27 @@ const OPTIONS = {
 };
 const typeCast = (field, next) => (["VAR_STRING", "BLOB"].includes(field.type) ? field.string() : next());
 
-/** One node: its chat worker, its log, its file of faults. */
+const mount = (dir, size) => run("mount", ["-t", "tmpfs", "-o", `size=${size},mode=700`, "lamplight-test", dir]);
+const unmount = (dir) => run("umount", ["-l", dir]);
+
+/** Why there are no small file systems here. */
+export async function cannotMount() {
+	const dir = mkdtempSync(`${tmpdir()}/lamplight-mount-`);
+	try {
+		await mount(dir, "1m");
+		await unmount(dir);
+		return null;
+	} catch {
+		return "only root may mount a small file system";
+	} finally {
+		rmSync(dir, { recursive: true });
+	}
+}
+
+/** One node: its chat worker, its log, its file of faults, its clock. */
 class Node {
-	constructor(instance, faultFile) {
-		this.instance = instance;
-		this.faultFile = faultFile;
+	constructor(instance, { faultFile, clockFile }) {
+		Object.assign(this, { instance, faultFile, clockFile });
 		this.url = instance.env.LAMPLIGHT_URL;
 		this.dir = instance.env.LAMPLIGHT_VAR;
 		this.logAt = 0;
@@ -45,7 +69,10 @@ class Node {
 	}
 
 	pid(program = "chat") {
-		return Number(readFileSync(`${this.dir}/run/${program}.pid`, "utf8"));
+		for (;;) {
+			const text = readFileSync(`${this.dir}/run/${program}.pid`, "utf8");
+			if (text.endsWith("\n")) return Number(text); // else it is being written; a signal to 0 would be for us
+		}
 	}
 
 	signal(signal, pid = this.pid()) {
@@ -70,6 +97,13 @@ class Node {
 		return false;
 	}
 
+	/** All its programs find the wall clock wrong by so much. */
+	clock(ms) {
+		if (ms === 0) return rmSync(this.clockFile, { force: true });
+		writeFileSync(`${this.clockFile}.new`, `${ms}\n`);
+		renameSync(`${this.clockFile}.new`, this.clockFile);
+	}
+
 	/** Sanitizers' reports that are new. */
 	reports() {
 		const names = readdirSync(`${this.dir}/log`).filter((name) => /\.(asan|ubsan|tsan)\./.test(name) && !this.seen.has(name));
@@ -90,30 +124,15 @@ class Node {
 }
 
 export class Site {
-	static async open({ leaseMs, nodes = 2, more = {} }) {
+	static async open({ leaseMs, nodes = 2, kind = "plain", more = {} }) {
 		const site = new Site();
+		Object.assign(site, { kind, leaseMs, nodes: [], mounts: [], databaseProxies: [], clientProxies: [] });
 		site.model = await startModel();
-		site.leaseMs = leaseMs;
-		site.nodes = [];
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
-		const settings = {
-			VARIANT: "fault",
-			SANITIZER_REPORTS: undefined, // into the node's own logs
-			LAMPLIGHT_LLM_BASE_URL: site.model.baseUrl,
-			LAMPLIGHT_WORKER_LEASE_MS: String(leaseMs),
-			LAMPLIGHT_AUTH_ACCESS_TTL_S: "86400",
-			LAMPLIGHT_CHAT_DRAIN_MS: "3000",
-			LAMPLIGHT_LLM_IDLE_TIMEOUT_MS: "2000",
-			LAMPLIGHT_LLM_FIRST_BYTE_TIMEOUT_MS: "2000",
-			...more,
-		};
 		try {
-			for (let n = 0; n < nodes; n++) {
-				const shared = n > 0 && beside(site.nodes[0].dir);
-				const faultFile = `${site.scratch}/fault-${n}`;
-				const instance = await up({ more: { ...settings, ...shared, LAMPLIGHT_FAULT_FILE: faultFile } });
-				site.nodes.push(new Node(instance, faultFile));
-			}
+			if (kind === "network") site.modelProxy = await Proxy.open({ port: Number(new URL(site.model.baseUrl).port) });
+			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
+			if (kind === "disks") await site.moveDatabase();
 		} catch (error) {
 			await site.close();
 			throw error;
@@ -121,12 +140,85 @@ export class Site {
 		return site;
 	}
 
+	get settings() {
+		const model = new URL(this.model.baseUrl);
+		if (this.modelProxy) model.port = this.modelProxy.port;
+		return {
+			VARIANT: "fault",
+			SANITIZER_REPORTS: undefined, // into the node's own logs
+			LAMPLIGHT_LLM_BASE_URL: model.href,
+			LAMPLIGHT_WORKER_LEASE_MS: String(this.leaseMs),
+			LAMPLIGHT_AUTH_ACCESS_TTL_S: "86400",
+			LAMPLIGHT_CHAT_DRAIN_MS: "3000",
+			LAMPLIGHT_LLM_IDLE_TIMEOUT_MS: "2000",
+			LAMPLIGHT_LLM_FIRST_BYTE_TIMEOUT_MS: "2000",
+			LAMPLIGHT_LLM_REPLY_MAX: "65536",
+		};
+	}
+
+	async addNode(n, more) {
+		const files = { faultFile: `${this.scratch}/fault-${n}`, clockFile: `${this.scratch}/clock-${n}` };
+		const shared = n > 0 && beside(this.nodes[0].dir);
+		if (n > 0 && this.kind === "network") Object.assign(shared, await this.farDatabase());
+		const instance = await up({
+			more: {
+				...this.settings,
+				...shared,
+				LAMPLIGHT_FAULT_FILE: files.faultFile,
+				LAMPLIGHT_FAULT_CLOCK: files.clockFile,
+				...more,
+			},
+			before: async (VAR) => {
+				mkdirSync(`${VAR}/log`, { mode: 0o700 });
+				if (this.kind === "disks") await this.mount(`${VAR}/log`, "8m");
+			},
+		});
+		this.nodes.push(new Node(instance, files));
+		if (this.kind === "network") this.clientProxies.push(await Proxy.open({ port: new URL(this.nodes[n].url).port }));
+	}
+
+	/** The first node's server, which has no port, behind a proxy that has one. */
+	async farDatabase() {
+		const proxy = await Proxy.open({ path: this.socket });
+		this.databaseProxies.push(proxy);
+		return { LAMPLIGHT_DB_SOCKET: undefined, LAMPLIGHT_DB_HOST: "127.0.0.1", LAMPLIGHT_DB_PORT: String(proxy.port) };
+	}
+
+	async mount(dir, size) {
+		await mount(dir, size);
+		this.mounts.push(dir);
+	}
+
+	get databaseDir() {
+		return `${this.nodes[0].dir}/db`;
+	}
+
+	/** To a disk of its own. */
+	async moveDatabase() {
+		await this.sv("down");
+		renameSync(this.databaseDir, `${this.databaseDir}.moved`);
+		mkdirSync(this.databaseDir);
+		await this.mount(this.databaseDir, "192m");
+		cpSync(`${this.databaseDir}.moved`, this.databaseDir, { recursive: true });
+		rmSync(`${this.databaseDir}.moved`, { recursive: true });
+		await this.sv("up");
+		await this.databaseAnswers();
+	}
+
+	/** Tables as small as at the start: what is deleted leaves room in their files, and a full disk would not be felt. */
+	async shrinkTables() {
+		const tables = ["session", "message", "message_delta", "search_text", "search_pending", "stop_request"];
+		await this.asRoot(async (db) => {
+			for (const table of tables) await db.query(`TRUNCATE TABLE ${table}`);
+		});
+	}
+
 	get socket() {
 		return `${this.nodes[0].dir}/run/mysql.sock`;
 	}
 
 	get urls() {
-		return this.nodes.map(({ url }) => url);
+		return this.nodes.map(({ url }, n) => (this.clientProxies[n] ? `http://127.0.0.1:${this.clientProxies[n].port}` : url));
 	}
 
 	/** A fresh model behind the same address: the last round's scripts are forgotten. */
@@ -158,6 +250,7 @@ export class Site {
 	async connect(more = {}) {
 		const db = await createConnection({ socketPath: this.socket, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
+		await db.query("SET SESSION autocommit = 1, tx_isolation = 'REPEATABLE-READ', time_zone = '+00:00', sql_mode = ''");
 		return db;
 	}
 
@@ -187,8 +280,10 @@ export class Site {
 	async close({ keep = false } = {}) {
 		for (const { instance } of this.nodes.reverse()) {
 			await instance.down().catch((error) => console.error(error.message));
-			if (!keep) instance.remove();
 		}
+		for (const dir of this.mounts.reverse()) await unmount(dir).catch((error) => console.error(error.message));
+		if (!keep) for (const { instance } of this.nodes) instance.remove();
+		for (const proxy of [...this.databaseProxies, ...this.clientProxies, this.modelProxy]) proxy?.close();
 		await this.model.close();
 		rmSync(this.scratch, { recursive: true, force: true });
 	}

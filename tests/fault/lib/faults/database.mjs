@@ -1,0 +1,200 @@
+// Faults of the database server: gone, refusing, slow, or not as it was.
+
+import { execFile, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { ARMED_MS, STEPS } from "./processes.mjs";
+
+const run = promisify(execFile);
+
+export async function databaseKilled(site) {
+	const node = site.nodes[0];
+	if (!node.signal("SIGKILL", node.pid("mysql"))) return null;
+	await site.databaseAnswers();
+	return "kill mariadbd";
+}
+
+/** Mostly shortly, sometimes for longer than leases last. */
+export async function databaseAway(site, random) {
+	await site.sv("down");
+	await sleep(random.chance(0.1) ? site.leaseMs + random.between(1000, 5000) : random.between(50, 800));
+	await site.sv("up");
+	await site.databaseAnswers();
+	return "mariadbd stopped";
+}
+
+export async function readOnly(site, random) {
+	await site.asRoot((db) => db.query("SET GLOBAL read_only = 1"));
+	await sleep(random.chance(0.2) ? random.between(1500, 4000) : random.between(50, 1000));
+	await site.asRoot((db) => db.query("SET GLOBAL read_only = 0"));
+	return "read-only";
+}
+
+/** Rows that the programs want, held by somebody else: sometimes longer than they wait (1205). */
+export async function locks(site, random) {
+	const rows = random.pick([
+		"SELECT id FROM session ORDER BY id DESC LIMIT 20 FOR UPDATE",
+		"SELECT id FROM message ORDER BY session_id DESC, id DESC LIMIT 20 FOR UPDATE",
+		"SELECT id FROM worker FOR UPDATE",
+	]);
+	await site.asRoot(async (db) => {
+		await db.query("START TRANSACTION");
+		await db.query(rows);
+		await sleep(random.chance(0.1) ? 5500 : random.between(50, 1000));
+		await db.query("ROLLBACK");
+	});
+	return "locks";
+}
+
+/** Takes message and session in the order that is not the programs' (1213). */
+export async function deadlocks(site, random) {
+	await site.asRoot(async (db) => {
+		await db.query("SET SESSION innodb_lock_wait_timeout = 1");
+		const [rows] = await db.query(
+			"SELECT session_id, id FROM message WHERE streaming_session IS NOT NULL ORDER BY session_id DESC LIMIT 8",
+		);
+		for (const row of rows) {
+			try {
+				await db.query("START TRANSACTION");
+				// A big undo makes this one the survivor.
+				await db.query("UPDATE worker SET holder = holder");
+				await db.query("SELECT id FROM message WHERE session_id = ? AND id = ? FOR UPDATE", [row.session_id, row.id]);
+				await sleep(random.between(1, 20));
+				await db.query("SELECT id FROM session WHERE id = ? FOR UPDATE", [row.session_id]);
+			} catch {
+				// It was the victim itself.
+			}
+			await db.query("ROLLBACK");
+		}
+	});
+	return "deadlocks";
+}
+
+async function killAll(db) {
+	const [rows] = await db.query(
+		"SELECT id FROM information_schema.processlist WHERE user = 'lamplight' AND id <> CONNECTION_ID()",
+	);
+	for (const { id } of rows) await db.query(`KILL ${id}`).catch(() => {});
+}
+
+export async function connectionsKilled(site) {
+	await site.asRoot(killAll);
+	return "connections killed";
+}
+
+/** A worker is held at a step until `work` is done. */
+async function heldAt(random, node, work) {
+	const pid = node.pid();
+	const step = random.pick(STEPS);
+	if (!(await node.fault(step, "pause", random.between(1, 4), ARMED_MS))) return null;
+	try {
+		await work();
+	} finally {
+		node.signal("SIGCONT", pid);
+	}
+	return step;
+}
+
+/** Its connections are gone when it goes on. */
+export async function lostAt(site, random, node) {
+	const step = await heldAt(random, node, () => site.asRoot(killAll));
+	return step && `connections lost at ${step}`;
+}
+
+/** All rows of a table but those that it holds itself are locked when it goes on. */
+export async function lockedAt(site, random, node) {
+	const table = random.pick(["message", "session", "message_delta", "worker"]);
+	return site.asRoot(async (db) => {
+		const step = await heldAt(random, node, async () => {
+			await db.query("START TRANSACTION");
+			await db.query(`SELECT 1 FROM ${table} FOR UPDATE SKIP LOCKED`);
+		});
+		if (step) await sleep(random.chance(0.1) ? 5500 : random.between(50, 800));
+		return step && `${table} locked at ${step}`;
+	});
+}
+
+/** Whether a process may be traced here. */
+export async function cannotTrace() {
+	const sleeper = spawn("sleep", ["60"]);
+	try {
+		await run("timeout", ["0.5", "strace", "-qq", "-o", "/dev/null", "-p", String(sleeper.pid)]);
+	} catch (error) {
+		if (error.code === "ENOENT") return "there is no strace";
+		if (error.code !== 124) return "strace may not trace here";
+	} finally {
+		sleeper.kill();
+	}
+	return null;
+}
+
+/** Every fsync of the server takes so long. */
+export async function slowFsync(site, random) {
+	const us = random.between(20, 600) * 1000;
+	const inject = `inject=fsync,fdatasync:delay_exit=${us}`;
+	const options = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", inject];
+	const strace = spawn("strace", [...options, "-p", String(site.nodes[0].pid("mysql"))], { stdio: "ignore" });
+	const ended = new Promise((resolve) => strace.on("close", resolve));
+	await sleep(random.between(300, 2000));
+	strace.kill("SIGTERM"); // it lets go of the server
+	await ended;
+	return "slow fsync";
+}
+
+/** Commits are held up as a backup does it, again and again. */
+export async function slowCommits(site, random) {
+	await site.asRoot(async (db) => {
+		for (let n = random.between(1, 6); n > 0; n--) {
+			await db.query("BACKUP STAGE START");
+			await db.query("BACKUP STAGE BLOCK_COMMIT");
+			await sleep(random.between(10, 500));
+			await db.query("BACKUP STAGE END");
+			await sleep(random.between(0, 20));
+		}
+	});
+	return "slow commits";
+}
+
+/** New connections find these, then what was there before. */
+async function withSettings(site, settings, work) {
+	await site.asRoot(async (db) => {
+		const names = Object.keys(settings);
+		const [[before]] = await db.query(`SELECT ${names.map((name) => `@@GLOBAL.${name} AS ${name}`).join(", ")}`);
+		for (const name of names) if (typeof settings[name] === "number") before[name] = Number(before[name]);
+		const set = (values) => db.query(`SET ${names.map((name) => `GLOBAL ${name} = ?`).join(", ")}`, Object.values(values));
+		await set(settings);
+		try {
+			await killAll(db);
+			await work();
+		} finally {
+			await set(before);
+		}
+	});
+}
+
+/** Statements and rows above this size are refused. */
+export async function smallPackets(site, random) {
+	const max_allowed_packet = 1024 * random.pick([1, 1, 2, 4, 16]);
+	await withSettings(site, { max_allowed_packet }, () => sleep(random.between(100, 1500)));
+	if (random.chance(0.5)) await site.asRoot(killAll); // else the small ones stay for as long as they are of use
+	return "small packets";
+}
+
+/** As after a restart of a server that somebody has configured for something else. */
+export async function otherDefaults(site, random) {
+	const settings = {
+		sql_mode: random.pick(["", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT", "ORACLE"]),
+		time_zone: random.pick(["+05:30", "-11:00"]),
+		tx_isolation: random.pick(["SERIALIZABLE", "REPEATABLE-READ", "READ-UNCOMMITTED"]),
+		autocommit: random.between(0, 1),
+		character_set_server: "latin1",
+		collation_server: "latin1_swedish_ci",
+		character_set_client: "latin1",
+		character_set_results: "latin1",
+		collation_connection: "latin1_swedish_ci",
+		innodb_lock_wait_timeout: random.pick([1, 50]),
+	};
+	await withSettings(site, settings, () => sleep(random.between(100, 1000)));
+	if (random.chance(0.7)) await site.asRoot(killAll); // else what was set then stays good
+	return "other defaults";
+}

@@ -1,0 +1,48 @@
+// Disks that are full. The site has small ones (site.mjs); a ballast fills what is left, and is taken away.
+
+import { execFile } from "node:child_process";
+import { rmSync, statfsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { kill, restart } from "./processes.mjs";
+
+const run = promisify(execFile);
+
+/** Others write, too: what was free may not be there any more. */
+async function fill(dir, left, ballast) {
+	for (let tries = 0; tries < 20; tries++) {
+		const { bavail, bsize } = statfsSync(dir);
+		const bytes = bavail * bsize - left;
+		if (bytes <= 0) return;
+		const filled = await run("fallocate", ["-l", String(bytes), ballast]).catch(() => null);
+		if (filled) return;
+	}
+}
+
+/** Full but for these bytes, while the work lasts. */
+async function full(dir, left, work) {
+	const ballast = `${dir}/ballast`;
+	try {
+		await fill(dir, left, ballast);
+		await work();
+	} finally {
+		rmSync(ballast, { force: true });
+	}
+}
+
+export async function databaseDiskFull(site, random) {
+	await full(site.databaseDir, random.pick([0, 0, 1, 16]) * 65536, () => sleep(random.between(300, 2500)));
+	await site.databaseAnswers();
+	return "database's disk full";
+}
+
+/** A worker that begins meanwhile must be able to. */
+export async function logDiskFull(site, random, node) {
+	const meanwhile = random.pick([null, null, kill, restart]);
+	await full(`${node.dir}/log`, 0, async () => {
+		await sleep(random.between(50, 500));
+		await meanwhile?.(site, random, node);
+		await sleep(random.between(50, 500));
+	});
+	return meanwhile ? `log disk full, ${meanwhile.name}` : "log disk full";
+}

@@ -1,0 +1,102 @@
+// Faults of the chat worker: killed, stopped, replaced, and what it needs taken away.
+
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export const STEPS = [
+	"turn.begin",
+	"turn.user",
+	"turn.reply",
+	"turn.committed",
+	"stream.event",
+	"journal.begin",
+	"journal.written",
+	"journal.committed",
+	"journal.end",
+	"stream.stored",
+];
+const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
+export const ARMED_MS = 4000;
+
+/** Steps of a stream are passed more often than those of a turn. */
+const passages = (step, random) => (/^(stream|journal)/.test(step) ? random.between(1, 40) : random.between(1, 3));
+
+export async function killAt(step, node, random) {
+	const old = node.pid();
+	if (!(await node.fault(step, "kill", passages(step, random), ARMED_MS))) return null;
+	await node.replaced(old);
+	return `kill at ${step}`;
+}
+
+export async function kill(site, random, node) {
+	const old = node.pid();
+	if (!node.signal("SIGKILL", old)) return null;
+	await node.replaced(old);
+	return "kill";
+}
+
+export async function restart(site, random, node) {
+	const old = node.pid();
+	if (!node.signal("SIGTERM", old)) return null;
+	await node.replaced(old);
+	return "restart";
+}
+
+/** All programs of a node, one after the other, as an operator does it. */
+export async function reload(site, random, node) {
+	await node.instance.reload();
+	return "reload";
+}
+
+/** Stopped for longer than its lease: others recover what it holds, then it wakes up. */
+export async function pause(site, random, node) {
+	const pid = node.pid();
+	const step = random.pick([null, ...STEPS]);
+	if (step ? !(await node.fault(step, "pause", random.between(1, 5), ARMED_MS)) : !node.signal("SIGSTOP", pid)) return null;
+	await sleep(site.leaseMs + random.between(200, random.chance(0.2) ? 4500 : 1500));
+	node.signal("SIGCONT", pid);
+	return step ? `pause at ${step}` : "pause";
+}
+
+export async function errorAt(site, random, node) {
+	return (await node.fault(random.pick(STEPS_WITH_ERRORS), "err", random.between(1, 5), ARMED_MS)) ? "err" : null;
+}
+
+/** Puts a soft limit on a process for a time; null: it was replaced meanwhile. */
+async function limited(pid, { option, name, value }, work) {
+	const set = (soft) => run("prlimit", ["--pid", String(pid), `${option}=${soft}:`]);
+	try {
+		const [, before] = new RegExp(`${name}\\s+(\\d+|unlimited)`).exec(readFileSync(`/proc/${pid}/limits`, "utf8"));
+		await set(value());
+		const done = await work();
+		await set(before).catch(() => {}); // the limit was its end
+		return done;
+	} catch {
+		return null;
+	}
+}
+
+/** No descriptors are left but a few. */
+export async function descriptors(site, random, node) {
+	const pid = node.pid();
+	const more = random.between(0, 4);
+	const value = () => readdirSync(`/proc/${pid}/fd`).length + more;
+	return limited(pid, { option: "--nofile", name: "Max open files", value }, async () => {
+		await sleep(random.between(100, 1500));
+		return "descriptors";
+	});
+}
+
+/** No more memory than it has, but for a little: allocations fail, in our code and in the libraries. */
+export async function memory(site, random, node) {
+	const pid = node.pid();
+	const more = random.between(0, 60) * 4096;
+	const value = () => Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024 + more;
+	return limited(pid, { option: "--data", name: "Max data size", value }, async () =>
+		(await node.replaced(pid, random.between(200, 1500) / 1000)) ? "out of memory" : "no memory",
+	);
+}
