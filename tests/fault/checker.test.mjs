@@ -337,6 +337,7 @@ const PLANTED = {
 	answers: {
 		"an internal error": (h) => (h.refused[0].status = 500),
 		"turned away without a reason": (h) => (h.faults[0].allows5xx = false),
+		"turned away long after the fault": (h) => (h.refused[0].at = T + 20_000),
 		"a good token is refused": (h) => (h.refused[0].status = 401),
 	},
 	reports: {

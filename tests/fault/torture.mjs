@@ -159,7 +159,7 @@ async function playRow(site, users, name) {
 	const counts = report({ ...result, ms: Date.now() - begun }, totals.get(name));
 	passed += counts.passed;
 	failed += counts.failed;
-	if (counts.failed && options.keep) {
+	if ((counts.failed || result.counts.silent) && options.keep) {
 		mkdirSync(KEPT, { recursive: true });
 		writeFileSync(`${KEPT}/${seed}.json`, JSON.stringify(result.history));
 	}

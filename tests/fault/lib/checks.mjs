@@ -366,11 +366,13 @@ function committedFirst(history, { acks, kept, message }) {
 	return found;
 }
 
-/** Every answer is one that was promised: never a 500, other 5xx and a refused token only where a fault allows it. */
+/** Every answer is one that was promised: never a 500, other 5xx and a refused token only while a fault allows it. */
 function answersWell(history) {
-	const allowed = (status) => history.faults.some(({ allows5xx, allows401 }) => (status === 401 ? allows401 : allows5xx));
+	const { usableMs } = history.bounds;
+	const because = ({ at, status }, fault) =>
+		(status === 401 ? fault.allows401 : fault.allows5xx) && at >= fault.at && at <= fault.until + usableMs;
 	return history.refused
-		.filter(({ status }) => status === 500 || !allowed(status))
+		.filter((answer) => answer.status === 500 || !history.faults.some((fault) => because(answer, fault)))
 		.map(({ status, method, path }) => `${method} ${path} was answered ${status}`);
 }
 

@@ -148,7 +148,9 @@ export class Client {
 				}
 			}
 		} catch (error) {
-			if (error.message === "silence") this.count("silent");
+			if (error.message !== "silence") return view;
+			this.count("silent");
+			view.silentAt = Date.now();
 		}
 		return view; // done, left, or cut
 	}

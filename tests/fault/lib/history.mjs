@@ -5,7 +5,7 @@
 //             "regenerate" | "continue", script, sessionId (posted with it), attempts: [time], conflict (same key, other content),
 //             acks: [{ at, sessionId, replyId, userIds }], refusals: [{ at, status, code }] }
 //   views     streams as they were read: { replyId, sessionId, via: "send" | "resume" | "continue" (shows what is new), startAt, at (of the last chunk),
-//             text (what was shown), status, done ([DONE] came) }
+//             text (what was shown), status, done ([DONE] came), silentAt (when it was given up, because nothing came) }
 //   witnesses what the database held at the moment when a client had read so much: { replyId, via, shown, stored }
 //   stops     { sessionId, at, answeredAt, status, running: { replyId, text } (what the client saw running, or null),
 //             listed (its status in the list right after, null: it is not there) }

@@ -22,8 +22,9 @@ export const STEPS = [
 const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
 export const ARMED_MS = 4000;
 
-/** Steps of a stream are passed more often than those of a turn. */
-const passages = (step, random) => (/^(stream|journal)/.test(step) ? random.between(1, 40) : random.between(1, 3));
+/** Some steps are passed once for each reply, the others again and again in it. */
+const ONCE_A_REPLY = /^turn|^journal.end$|^stream.stored$/;
+const passages = (step, random) => random.between(1, ONCE_A_REPLY.test(step) ? 3 : 40);
 
 export async function killAt(step, node, random) {
 	const old = node.pid();
