@@ -72,15 +72,22 @@ successor(uint64_t id)
 	return make_id(id_ms(id) + 1, id_node(id), 0);
 }
 
-/* A clock beyond what is reserved is not followed: it may have jumped, and
- * whether it has is found out before more is reserved. */
+/* A clock beyond what is reserved is not followed, nor one before the moment
+ * of the reservation: it may have jumped, and whether it has is found out
+ * before more is reserved. Ids are of that moment, then. */
+static int64_t
+believed_ms(int64_t wall_ms, int64_t trusted_ms, int64_t reserved_ms)
+{
+	return wall_ms > reserved_ms ? trusted_ms : MAX(wall_ms, trusted_ms);
+}
+
 static uint64_t
-candidate(uint64_t last, int64_t wall_ms, int64_t reserved_ms, uint64_t floor)
+candidate(uint64_t last, int64_t ms, uint64_t floor)
 {
 	uint64_t id = successor(last);
 
-	if (wall_ms > id_ms(id) && wall_ms <= reserved_ms)
-		id = make_id(wall_ms, id_node(last), 0);
+	if (ms > id_ms(id))
+		id = make_id(ms, id_node(last), 0);
 	if (id <= floor)
 		id = make_id(id_ms(floor) + 1, id_node(last), 0);
 	return id;
@@ -95,13 +102,17 @@ idgen_next(struct idgen *gen, int64_t wall_ms, uint64_t floor, uint64_t *out)
 		return IDGEN_ABSURD;
 	do {
 		int64_t reserved_ms = atomic_load(&gen->reserved_ms);
-		int64_t limit_ms = wall_ms + atomic_load(&gen->ahead_max_ms);
+		int64_t ahead_max_ms = atomic_load(&gen->ahead_max_ms);
+		int64_t trusted_ms = reserved_ms - ahead_max_ms;
+		int64_t limit_ms = wall_ms + ahead_max_ms;
 
 		if (last == 0)
 			return IDGEN_NO_GRANT;
-		if (id_ms(floor) > limit_ms || id_ms(last) > limit_ms)
+		if (id_ms(floor) > limit_ms || id_ms(last) > limit_ms ||
+			trusted_ms > limit_ms)
 			return IDGEN_BEHIND;
-		id = candidate(last, wall_ms, reserved_ms, floor);
+		id = candidate(last,
+			believed_ms(wall_ms, trusted_ms, reserved_ms), floor);
 		if (id_ms(id) > reserved_ms)
 			return IDGEN_EXHAUSTED;
 	} while (!atomic_compare_exchange_weak(&gen->last, &last, id));

@@ -34,7 +34,9 @@ enum idgen_result {
 
 struct idgen {
 	_Atomic uint64_t last; /* 0: no grant */
-	_Atomic int64_t reserved_ms; /* since 1970, inclusive */
+	/* Since 1970, inclusive: *ahead_max_ms* beyond the moment at which the
+	 * clock was last known to be right. */
+	_Atomic int64_t reserved_ms;
 	_Atomic int64_t ahead_max_ms; /* of the wall clock */
 };
 

@@ -161,6 +161,23 @@ a_step_beyond_what_is_reserved_is_not_followed(void **state)
 	assert_int_equal(next(&gen, NOW, 0), before + 2);
 }
 
+/* Nor by a node that has made no id for long, or never: its last one says
+ * nothing about the time. */
+static void
+a_wrong_clock_makes_no_ids_of_the_past(void **state)
+{
+	static const int64_t wrong[] = { NOW + HOUR, NOW - SPAN, NOW - 1 };
+	struct idgen gen = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
+		idgen_grant(&gen, NODE, 0, NOW + SPAN, SPAN);
+		assert_int_equal(next(&gen, wrong[i], 0), id_of(NOW, NODE, 0));
+	}
+	idgen_grant(&gen, NODE, 0, NOW + SPAN, SPAN);
+	assert_int_equal(result(&gen, NOW - HOUR, 0), IDGEN_BEHIND);
+}
+
 static void
 a_step_within_what_is_reserved_is_absorbed_on_its_way_back(void **state)
 {
@@ -422,6 +439,7 @@ main(void)
 		cmocka_unit_test(impossible_years_are_refused),
 		cmocka_unit_test(
 			a_step_beyond_what_is_reserved_is_not_followed),
+		cmocka_unit_test(a_wrong_clock_makes_no_ids_of_the_past),
 		cmocka_unit_test(
 			a_step_within_what_is_reserved_is_absorbed_on_its_way_back),
 		cmocka_unit_test(never_makes_more_than_is_reserved),
