@@ -7,7 +7,7 @@ import { startLanguage } from './stores/language';
 import './styles.css';
 
 void start();
-if (mayBeLoggedIn()) void loadWorkspace();
+if (mayBeLoggedIn()) loadWorkspace();
 
 // The address will change to that of a session, one folder further down; the icon's must not change with it.
 for (const icon of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) icon.setAttribute('href', icon.href);

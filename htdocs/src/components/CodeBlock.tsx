@@ -1,23 +1,17 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useIsCodeFenceIncomplete, type ExtraProps } from 'streamdown';
 import { CodeFrame, CodeLines } from './CodeFrame';
-
-const Diagram = lazy(() => import('./Diagram'));
+import { Diagram } from './Diagram';
 
 /** A fenced block. One that describes a diagram is drawn, as soon as all of it is there. */
 export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraProps) {
   const incomplete = useIsCodeFenceIncomplete();
   const { language, code } = read(node);
-  const asCode = (
+  if (language === 'mermaid' && !incomplete) return <Diagram source={code} />;
+  return (
     <CodeFrame language={language} code={code}>
       <CodeLines>{children}</CodeLines>
     </CodeFrame>
-  );
-  if (language !== 'mermaid' || incomplete) return asCode;
-  return (
-    <Suspense fallback={asCode}>
-      <Diagram source={code} />
-    </Suspense>
   );
 }
 

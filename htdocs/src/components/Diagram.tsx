@@ -8,7 +8,7 @@ import { IconButton } from './Button';
 import { CodeFrame, CodeLines } from './CodeFrame';
 
 /** A diagram that has come in whole. Until it is drawn, and when it cannot be, its source is shown. */
-export default function Diagram({ source }: { source: string }) {
+export function Diagram({ source }: { source: string }) {
   const [asSource, setAsSource] = useState(false);
   const answer = useDrawing(source);
   const drawing = answer !== null && isDrawing(answer) ? answer : null;

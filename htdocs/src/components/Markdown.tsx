@@ -1,22 +1,17 @@
-import { lazy, memo, Suspense } from 'react';
+import { memo } from 'react';
+import { later } from './later';
 
-/** The renderer is large, so it is not part of the first load. If it cannot come, the text is shown as it is. */
-const loadBody = () => import('./MarkdownBody').catch(() => ({ default: PlainText }));
-const MarkdownBody = lazy(loadBody);
+type MarkdownProps = { text: string; streaming: boolean };
+
+/** The renderer is large, so it is not part of the first load. Until it comes, or if it cannot, the text is shown as it is. */
+const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownBody')).default, PlainText);
 
 /** Fetches the renderer ahead of the first reply. */
-export function preloadMarkdown(): void {
-  void loadBody();
-}
+export const preloadMarkdown = MarkdownBody.preload;
 
-export const Markdown = memo(function Markdown({ text, streaming }: { text: string; streaming: boolean }) {
-  return (
-    <Suspense fallback={<PlainText text={text} />}>
-      <MarkdownBody text={text} streaming={streaming} />
-    </Suspense>
-  );
-});
+/** A reply's text. */
+export const Markdown = memo(MarkdownBody);
 
-function PlainText({ text }: { text: string; streaming?: boolean }) {
+function PlainText({ text }: MarkdownProps) {
   return <p className="plain-text leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
 }
