@@ -8,7 +8,7 @@ export const baseUrl = new URL(`${process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1
 export const password = 'a lamp in the window';
 
 const shotFolder = fileURLToPath(new URL('shots/', import.meta.url));
-const flags = [
+export const flags = [
   '--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
@@ -83,6 +83,8 @@ export async function ask(page, text) {
 /** What is on screen of the conversation, once the markdown renderer has drawn it. */
 export async function conversationText(page) {
   await page.waitForFunction(() => document.querySelector('.prose') !== null && document.querySelector('.plain-text') === null);
+  // Messages around those in sight are drawn when the page has nothing else to do.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))));
   const texts = await page.getByRole('article').allInnerTexts();
   return texts.map((text) => text.replace(/^Thought for \d+ seconds?$/m, 'Thoughts')); // only the tab that saw it knows the time
 }

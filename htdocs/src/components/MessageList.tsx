@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { isBroken } from '../chat/messages';
+import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
 import { useStayAtEnd } from '../hooks/useStayAtEnd';
@@ -20,6 +21,8 @@ const gap = 28;
 const edge = 32;
 /** Within so many pixels of the end, the list stays at its end while it grows. */
 const endSlack = 24;
+/** Where no list reaches: it starts with what is at its end, and not with drawing its beginning for nothing. */
+const beyond = 1e9;
 const guess = (message: Message | undefined): number => (message?.role === 'user' ? 60 : 260);
 
 /**
@@ -48,7 +51,8 @@ export function MessageList({
     anchorTo: 'end',
     followOnAppend: newer === null,
     scrollEndThreshold: endSlack,
-    overscan: 4,
+    initialOffset: () => (place === null ? beyond : 0),
+    overscan: useOverscan(),
     gap,
     paddingStart: edge,
     scrollPaddingStart: edge,

@@ -16,9 +16,9 @@ export function usePaging(
 ): void {
   const reading = useRef(false);
   const failed = useRef(false);
-  const offset = list.scrollOffset ?? 0;
-  const rest = list.getTotalSize() - offset - (list.scrollRect?.height ?? 0);
-  const want = older !== null && offset < foresight ? 'older' : newer !== null && rest < foresight ? 'newer' : null;
+  const offset = list.scrollOffset; // null: not on screen yet
+  const rest = list.getTotalSize() - (offset ?? 0) - (list.scrollRect?.height ?? 0);
+  const want = offset === null ? null : older !== null && offset < foresight ? 'older' : newer !== null && rest < foresight ? 'newer' : null;
 
   useEffect(() => {
     if (want === null) failed.current = false; // scrolled away: the next time may be better
