@@ -68,7 +68,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: bench all programs page deps run up down reload migrate logs test check torture unit unit-programs lint lint-tools lint-floors \
+.PHONY: bench measure all programs page deps run up down reload migrate logs test check torture unit unit-programs lint lint-tools lint-floors \
 	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -173,6 +173,14 @@ torture:
 	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json "$(JSON)")
 
+# The page in figures: tests/browser/measure/run says which parts PARTS may name.
+PARTS ?=
+measure:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory programs page
+	@[ -d tests/node_modules ] || npm ci --prefix tests --loglevel=error
+	@tests/browser/measure/run $(PARTS)
+
 unit-programs: programs $(UNIT)
 	@:
 
@@ -226,6 +234,7 @@ help:
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
 	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
+	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
