@@ -163,7 +163,7 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
-# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,restart" and SEED=5 choose,
+# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,*" and SEED=5 choose,
 # JSON=FILE keeps the totals (tests/fault/torture.mjs).
 RUNS ?= 200
 SITES ?= 3

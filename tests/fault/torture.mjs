@@ -4,7 +4,7 @@
 //
 //   tests/fault/torture.mjs --minutes 2           every kind of fault once, shortly
 //   tests/fault/torture.mjs --runs 200            every row until its fault was injected so often, or --minutes are over
-//   --rows "kill:1000,restart"  these rows only, the first one so often
+//   --rows "kill:1000,restart"  these rows only, the first one so often; "kill:1000,*": and all others
 //   --seed N      the decisions of another run again
 //   --jobs 3      sites side by side, each with a database of its own
 //   --json FILE   writes the totals, added to those that the file has
@@ -48,12 +48,17 @@ const KEPT = `${tmpdir()}/lamplight-torture`;
 const ROOT = new URL("../..", import.meta.url);
 const runs = options.runs ? Number(options.runs) : 0;
 const jobs = Number(options.jobs);
-/** [name, how often] */
-const wanted = (options.rows?.split(",") ?? (runs ? Object.keys(ROWS) : SHORT)).map((row) => {
-	const [name, times] = row.split(":");
-	if (!ROWS[name]) throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
-	return [name, Number(times ?? runs)];
-});
+/** Rows to play, each with how often. */
+function wantedRows(list) {
+	const given = new Map();
+	for (const row of list) {
+		const [name, times = runs] = row.split(":");
+		if (!ROWS[name] && name !== "*") throw new Error(`no row "${name}"; there are: ${Object.keys(ROWS).join(", ")}`);
+		for (const one of name === "*" ? Object.keys(ROWS) : [name]) if (!given.has(one)) given.set(one, Number(times));
+	}
+	return [...given];
+}
+const wanted = wantedRows(options.rows?.split(",") ?? (runs ? ["*"] : SHORT));
 /** Without a number of runs every row is played once, for as long as there is time in all. */
 const endAt = runs && options.minutes ? Date.now() + Number(options.minutes) * 60_000 : Infinity;
 /** A round takes a while to come to rest, and each kind of site to start. */

@@ -17,7 +17,7 @@ export async function databaseKilled(site) {
 /** Mostly shortly, sometimes for longer than leases last. */
 export async function databaseAway(site, random) {
 	await site.sv("down");
-	await sleep(random.chance(0.1) ? site.leaseMs + random.between(1000, 5000) : random.between(50, 800));
+	await sleep(random.chance(0.05) ? site.leaseMs + random.between(1000, 5000) : random.between(20, 500));
 	await site.sv("up");
 	await site.databaseAnswers();
 	return "mariadbd stopped";
@@ -25,7 +25,7 @@ export async function databaseAway(site, random) {
 
 export async function readOnly(site, random) {
 	await site.asRoot((db) => db.query("SET GLOBAL read_only = 1"));
-	await sleep(random.chance(0.2) ? random.between(1500, 4000) : random.between(50, 1000));
+	await sleep(random.chance(0.1) ? random.between(1500, 4000) : random.between(50, 700));
 	await site.asRoot((db) => db.query("SET GLOBAL read_only = 0"));
 	return "read-only";
 }

@@ -10,7 +10,7 @@ const fate = (random, whats, afterMax) => () =>
 /** Between a node and its database: a failover, a firewall that forgets, a bad line. */
 export async function databaseNetwork(site, random) {
 	const proxy = random.pick(site.databaseProxies);
-	const ms = random.between(50, random.chance(0.2) ? 4000 : 1000);
+	const ms = random.between(50, random.chance(0.1) ? 4000 : 700);
 	const what = random.pick(["cut", "stall", "die", "refuse", "doom"]);
 	if (what === "cut") proxy.cut();
 	if (what === "stall") proxy.stall(ms);
@@ -25,11 +25,17 @@ export async function databaseNetwork(site, random) {
 	return `database's network: ${what}`;
 }
 
-/** Connections that begin in this time have fates; as many as met them are what was injected. */
+/** All connections of this time have fates; as many as met them are what was injected. */
 async function fates(proxies, newFate, name) {
-	for (const proxy of proxies) proxy.newFate = newFate;
+	for (const proxy of proxies) {
+		proxy.newFate = newFate;
+		proxy.doom(newFate);
+	}
 	await sleep(700);
-	for (const proxy of proxies) proxy.newFate = () => null;
+	for (const proxy of proxies) {
+		proxy.newFate = () => null;
+		proxy.doom(() => null);
+	}
 	const counts = {};
 	for (const proxy of proxies)
 		for (const [what, n] of Object.entries(proxy.takeCounts())) counts[`${name}: ${what}`] = (counts[`${name}: ${what}`] ?? 0) + n;
