@@ -193,6 +193,7 @@ export async function otherDefaults(site, random) {
 		character_set_results: "latin1",
 		collation_connection: "latin1_swedish_ci",
 		innodb_lock_wait_timeout: random.pick([1, 50]),
+		wait_timeout: random.pick([1, 28800]), // s, until it closes a connection that is idle
 	};
 	await withSettings(site, settings, () => sleep(random.between(100, 1000)));
 	if (random.chance(0.7)) await site.asRoot(killAll); // else what was set then stays good

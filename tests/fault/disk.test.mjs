@@ -1,0 +1,52 @@
+// A disk is full: what is written beside the work must not stop the work. (The database's disk and the logs': torture.mjs.)
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { eventually } from "../support/api.mjs";
+import { runs } from "../support/instance.mjs";
+import { cannotMount } from "./lib/site.mjs";
+
+const worker = fileURLToPath(new URL("../../bin/worker", import.meta.url));
+const skip = (await cannotMount()) ?? false;
+
+/** Work in a small file system of its own that has nothing left. */
+async function onFullDisk(work) {
+	const dir = mkdtempSync(`${tmpdir()}/lamplight-full-`);
+	execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "lamplight-test", dir]);
+	try {
+		mkdirSync(`${dir}/tmp`);
+		assert.throws(() => writeFileSync(`${dir}/ballast`, Buffer.alloc(1 << 20)), /ENOSPC/);
+		return await work(dir);
+	} finally {
+		execFileSync("umount", ["-l", dir]);
+		rmSync(dir, { recursive: true });
+	}
+}
+
+test("a worker starts, serves and stops with a full /tmp", { skip, timeout: 30_000 }, () =>
+	onFullDisk(async (dir) => {
+		const script = `${tmpdir()}/lamplight-worker-${process.pid}`;
+		writeFileSync(script, "#!/bin/sh\necho pid $$\nexec sleep 60\n", { mode: 0o700 });
+		const env = { ...process.env, TMPDIR: `${dir}/tmp` };
+		const supervised = spawn(worker, [script], { env, stdio: ["pipe", "pipe", "inherit"] });
+		const ended = once(supervised, "exit");
+		try {
+			const [said] = await once(supervised.stdout, "data");
+			const pid = Number(/pid (\d+)/.exec(said)[1]);
+			await new Promise((resolve) => setTimeout(resolve, 500));
+			assert.ok(runs(pid), "the program runs");
+			assert.equal(supervised.exitCode, null, "and is watched");
+			supervised.kill("SIGTERM");
+			await ended;
+			await eventually(() => !runs(pid));
+		} finally {
+			supervised.kill("SIGKILL");
+			rmSync(script);
+		}
+	}),
+);
