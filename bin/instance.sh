@@ -148,6 +148,7 @@ database_config() {
 		key_buffer_size = 1M
 		aria_pagecache_buffer_size = 1M
 		max_connections = 200
+		max_allowed_packet = 64M
 	CNF
 	# mariadbd asks for this word when it is root.
 	[ "$(id -u)" -ne 0 ] || echo "user = root"
