@@ -39,7 +39,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const code = text('code') ?? '';
-  const sentence = sentenceOfCode(code) ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
+  const sentence = sentences[code]?.() ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
   return new ApiError(response.status, code, asSentence(sentence));
 }
 
@@ -54,17 +54,37 @@ export function sentenceOf(error: unknown): string {
   return t`Something went wrong. Please try again.`;
 }
 
-/** What the page itself can say, in its reader's language; other sentences are the server's. */
-function sentenceOfCode(code: string): string | undefined {
-  switch (code) {
-    case 'bad_credentials': return t`The username or the password is wrong.`;
-    case 'username_taken': return t`This username is taken.`;
-    case 'wrong_password': return t`This is not the password of this account.`;
-    case 'no_password': return t`This account belongs to the site and has no password here.`;
-    case 'reply_running': return t`Another reply is running in this session.`;
-    default: return undefined;
-  }
-}
+/** What the page says by the server's code, in its reader's language; of a code that it does not know, what the server said. */
+const sentences: Record<string, () => string> = {
+  // of this page's own requests
+  bad_credentials: () => t`The username or the password is wrong.`,
+  username_taken: () => t`This username is taken.`,
+  wrong_password: () => t`This is not the password of this account.`,
+  no_password: () => t`This account belongs to the site and has no password here.`,
+  registration_off: () => t`New accounts are not made here.`,
+  reply_running: () => t`Another reply is running in this session.`,
+  message_too_large: () => t`One message holds at most 12 MB. Send fewer or smaller files at once.`,
+  unknown_reply: () => t`This session has changed in the meantime. Reload the page and try again.`,
+  message_conflict: () => t`This session has changed in the meantime. Reload the page and try again.`,
+  cannot_continue: () => t`This session has changed in the meantime. Reload the page and try again.`,
+  // of requests of any kind
+  unauthenticated: () => t`Please log in again.`,
+  forbidden: () => t`This is switched off on this server.`,
+  cross_site: () => t`The server refused this request.`,
+  invalid: () => t`The server did not understand this request. Reload the page and try again.`,
+  method_not_allowed: () => t`The server did not understand this request. Reload the page and try again.`,
+  not_json: () => t`The server did not understand this request. Reload the page and try again.`,
+  not_found: () => t`This was not found.`,
+  conflict: () => t`This contradicts what is stored. Reload the page and try again.`,
+  too_large: () => t`This is too large to send.`,
+  too_many_requests: () => t`Too many requests. Please wait a moment and try again.`,
+  unavailable: () => t`The server is not available at the moment. Please try again shortly.`,
+  upstream: () => t`The model could not answer. Please try again.`,
+  internal: () => t`The server made a mistake. Please try again.`,
+};
+
+/** For the test: the codes that are known here. */
+export const knownCodes = Object.keys(sentences);
 
 function fallbackSentence(status: number): string {
   if (status === 401) return t`Please log in again.`;

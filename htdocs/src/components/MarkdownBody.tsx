@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { useMemo } from 'react';
 import { Streamdown, type Components } from 'streamdown';
 import { useMath } from '../hooks/useMath';
 import { rehypePlugins } from '../text/rehypePlugins';
@@ -40,12 +41,14 @@ const components: Components = {
 export default function MarkdownBody({ text, streaming }: { text: string; streaming: boolean }) {
   const math = holdsMath(text);
   const plugins = useMath(math);
+  const footnotes = useMemo(() => ({ footnoteLabel: t`Footnotes`, footnoteLabelTagName: 'h4' }), []);
   return (
     <Streamdown
       {...(plugins === undefined ? {} : { plugins })}
       className="prose"
       components={components}
       rehypePlugins={rehypePlugins}
+      remarkRehypeOptions={footnotes}
       mode={streaming ? 'streaming' : 'static'}
       isAnimating={streaming}
       controls={false}

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { getToolName, type DynamicToolUIPart, type ToolUIPart } from 'ai';
 import { Ban, Check, CircleAlert, LoaderCircle, MessageCircleQuestion, Wrench } from 'lucide-react';
+import { replySentence } from '../api/replySentences';
 import type { Conversation } from '../chat/conversation';
 import { ToolAnswer } from './ToolAnswer';
 import { ToolApproval } from './ToolApproval';
@@ -47,7 +48,7 @@ export function ToolCall({ part, conversation }: { part: Tool; conversation: Con
       <div className="grid gap-3 border-t border-line p-3.5">
         {part.input !== undefined && <ToolValue label={t`Input`} value={part.input} />}
         {part.state === 'output-available' && <ToolValue label={t`Output`} value={part.output} />}
-        {part.state === 'output-error' && <p className="text-danger">{part.errorText}</p>}
+        {part.state === 'output-error' && <p className="text-danger">{replySentence(part.errorText)}</p>}
         {waits && part.state === 'approval-requested' && <ToolApproval id={part.approval.id} conversation={conversation} />}
         {waits && part.state === 'input-available' && (
           <ToolAnswer tool={name} toolCallId={part.toolCallId} conversation={conversation} />

@@ -2,6 +2,7 @@ import { useChat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
 import { ApiError, sentenceOf } from '../api/problem';
+import { replySentence } from '../api/replySentences';
 import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
@@ -40,7 +41,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           conversation={conversation}
           messages={messages}
           activity={activity}
-          problem={error === undefined || reconnecting ? null : sentenceOf(error)}
+          problem={error === undefined || reconnecting ? null : replySentence(sentenceOf(error))}
         />
       )}
       <SpokenReply messages={messages} busy={busy} />

@@ -1,0 +1,41 @@
+/** The catalogs hold what the source says: every string is extracted (npm run texts) and translated, and none is left over. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { transformSync } from '@babel/core';
+import { formatter } from '@lingui/format-po';
+import { expect, test } from 'vitest';
+
+/** The ids of the strings of one file, as the macro makes them from the words. */
+function idsIn(path: string): string[] {
+  const source = readFileSync(path, 'utf8');
+  if (!source.includes('@lingui/core/macro')) return [];
+  const code = transformSync(source, {
+    filename: path,
+    babelrc: false,
+    configFile: false,
+    parserOpts: { plugins: ['typescript', 'jsx'] },
+    plugins: ['@lingui/babel-plugin-lingui-macro'],
+  })?.code;
+  return [...(code ?? '').matchAll(/\bid: "([^"]+)",\s*message:/g)].map(([, id]) => id ?? '');
+}
+
+async function catalog(locale: string): Promise<Record<string, string>> {
+  const path = `src/i18n/locales/${locale}.po`;
+  const parsed = await formatter({ origins: false }).parse(readFileSync(path, 'utf8'), { locale, sourceLocale: 'en', filename: path });
+  return Object.fromEntries(Object.entries(parsed).map(([id, { translation = '' }]) => [id, translation]));
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /(?<!\.test)\.tsx?$/.test(path));
+const said = [...new Set(files.flatMap((path) => idsIn(`src/${path}`)))].sort();
+
+test.each(['en', 'zh-CN'])('the catalog of %s is that of the source, and whole', async (locale) => {
+  const translations = await catalog(locale);
+  expect(said.length).toBeGreaterThan(200);
+  expect(Object.keys(translations).sort()).toEqual(said);
+  expect(Object.entries(translations).filter(([, translation]) => translation === '')).toEqual([]);
+});
+
+test('a translation has the same places to fill in', async () => {
+  const places = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name ?? '').sort();
+  const [english, chinese] = [await catalog('en'), await catalog('zh-CN')];
+  for (const [id, text] of Object.entries(english)) expect(places(chinese[id]), text).toEqual(places(text));
+});
