@@ -204,7 +204,7 @@ execFileSync("make", ["--no-print-directory", `VARIANT=${options.variant}`, "CFL
 	env: { ...process.env, MAKEFLAGS: "" },
 });
 for (const [name] of wanted) {
-	const reason = await ROWS[name].unless?.();
+	const reason = await ROWS[name].unless?.(options.variant);
 	if (reason) skipped.set(name, reason);
 }
 const ends = await Promise.allSettled(Array.from({ length: jobs }, job));
