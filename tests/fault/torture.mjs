@@ -125,6 +125,8 @@ function writeTotals(path) {
 	writeFileSync(path, `${JSON.stringify(kept, null, "\t")}\n`);
 }
 
+/** How far others must be behind, of 1, for a site to be closed and one of another kind opened. */
+const SWITCH = 0.25;
 const kindOf = (name) => ROWS[name].site ?? "plain";
 let passed = 0,
 	failed = 0,
@@ -133,7 +135,7 @@ let passed = 0,
 const taken = new Map(); // rows that are played now -> by how many jobs
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (interrupted = true)); // after this round
 
-/** The row to play next, on the kind of site that a job has, if there is one: of all, the one that is furthest behind. */
+/** The row to play next: the one that is furthest behind, but rather one for the kind of site that the job has. */
 function nextRow(kind) {
 	if (Date.now() > endAt || interrupted) return null;
 	const left = ([name, times]) => {
@@ -145,8 +147,8 @@ function nextRow(kind) {
 		return rounds === 0 ? 0 : 1 - injected / times - (begun * injected) / rounds / times;
 	};
 	const open = wanted.filter((row) => !skipped.has(row[0]) && left(row) > 0);
-	const here = open.filter(([name]) => kindOf(name) === kind);
-	return (here.length ? here : open).reduce((most, row) => (most && left(most) >= left(row) ? most : row), null)?.[0];
+	const weight = (row) => left(row) + (kindOf(row[0]) === kind ? SWITCH : 0);
+	return open.reduce((most, row) => (most && weight(most) >= weight(row) ? most : row), null)?.[0];
 }
 
 const openSite = (kind) =>
