@@ -1,6 +1,6 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { MenuProps } from './MenuButton';
 
 const item =
@@ -10,13 +10,19 @@ const item =
  * A button and what opens from it; open as soon as it is mounted. Not modal: a modal menu locks scrolling with a <style>
  * element, which the CSP refuses. No portal, so that it works inside of the drawer's <dialog>, too.
  */
-export default function Menu({ label, face, className, children, ...place }: MenuProps) {
+export default function Menu({ label, face, className, children, byKey = false, ...place }: MenuProps) {
+  const content = useRef<HTMLDivElement>(null);
+  // Later on the library sees for itself how the menu was opened.
+  useEffect(() => {
+    if (byKey) content.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+  }, [byKey]);
   return (
     <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger aria-label={label} className={className}>
         {face}
       </DropdownMenu.Trigger>
       <DropdownMenu.Content
+        ref={content}
         sideOffset={4}
         collisionPadding={8}
         {...place}

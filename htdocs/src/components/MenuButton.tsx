@@ -8,6 +8,8 @@ export interface MenuProps {
   className: string;
   side?: 'top' | 'bottom';
   align: 'start' | 'end';
+  /** It was opened by a key, so its first item takes the focus. */
+  byKey?: boolean;
   /** The menu's items; lazy ones are fetched together with the menu. */
   children: ReactNode;
 }
@@ -17,7 +19,7 @@ const Menu = lazy(loadMenu);
 
 /** A button with a menu. The menu's code is fetched when somebody comes near, and a row of a long list costs no more than a button. */
 export function MenuButton(props: MenuProps) {
-  const [used, setUsed] = useState(false);
+  const [used, setUsed] = useState<'no' | 'byKey' | 'byPointer'>('no');
   const come = (): void => void loadMenu();
   const button = (
     <button
@@ -28,14 +30,14 @@ export function MenuButton(props: MenuProps) {
       className={props.className}
       onPointerEnter={come}
       onFocus={come}
-      onClick={() => setUsed(true)}
+      onClick={({ detail }) => setUsed(detail === 0 ? 'byKey' : 'byPointer')}
     >
       {props.face}
     </button>
   );
-  return used ? (
+  return used !== 'no' ? (
     <Suspense fallback={button}>
-      <Menu {...props} />
+      <Menu {...props} byKey={used === 'byKey'} />
     </Suspense>
   ) : (
     button

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { sentenceOf } from '../api/problem';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { useListedSessions } from '../hooks/useListedSessions';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
@@ -24,6 +25,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   const { phase, problem, more } = useSessionPages();
   const touch = useMediaQuery('(pointer: coarse)');
   const box = useRef<HTMLElement>(null);
+  useKeptFocus(box);
   const rows = useMemo(() => rowsOf(sessions, new Date()), [sessions]);
   const list = useVirtualizer({
     count: rows.length,
@@ -66,7 +68,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
               {ofGroup.map(
                 ({ session, top, height }) =>
                   session !== null && (
-                    <li key={session.id} className="absolute inset-x-0 pb-0.5" style={{ top, height }}>
+                    <li key={session.id} data-key={session.id} className="absolute inset-x-0 pb-0.5" style={{ top, height }}>
                       <SessionRow session={session} current={session.id === currentId} onChosen={onChosen} />
                     </li>
                   ),

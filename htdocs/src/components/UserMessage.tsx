@@ -1,12 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { Pencil } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { filesOf, textOf } from '../chat/messages';
 import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { EditForm } from './EditForm';
+import { focusComposer } from './focusComposer';
 import { SentFile } from './SentFile';
 import { SiblingSwitch } from './SiblingSwitch';
 
@@ -24,7 +25,19 @@ export const UserMessage = memo(function UserMessage({
   idle: boolean;
 }) {
   const [editing, setEditing] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const left = useRef(false);
   const text = textOf(message);
+
+  useEffect(() => {
+    if (left.current && document.activeElement === document.body) pencil.current?.focus();
+    left.current = editing;
+  }, [editing]);
+
+  function send(changed: string): void {
+    focusComposer();
+    void conversation.edit(message.id, changed);
+  }
 
   return (
     <article aria-label={t`You`} className="group/mine flex flex-col items-end gap-2">
@@ -35,7 +48,7 @@ export const UserMessage = memo(function UserMessage({
       {editing ? (
         <EditForm
           text={text}
-          onSend={(changed) => void conversation.edit(message.id, changed)}
+          onSend={send}
           onClose={() => setEditing(false)}
         />
       ) : (
@@ -49,7 +62,7 @@ export const UserMessage = memo(function UserMessage({
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
             <div className={`flex ${quiet}`}>
               {text !== '' && <CopyButton text={text} label={t`Copy message`} />}
-              <IconButton label={t`Edit message`} size="size-8" disabled={!idle} onClick={() => setEditing(true)}>
+              <IconButton ref={pencil} label={t`Edit message`} size="size-8" disabled={!idle} onClick={() => setEditing(true)}>
                 <Pencil className="size-4" aria-hidden="true" />
               </IconButton>
             </div>

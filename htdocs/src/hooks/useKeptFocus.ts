@@ -1,0 +1,52 @@
+import { useEffect, useRef, type RefObject } from 'react';
+
+interface Held {
+  element: HTMLElement;
+  /** Its line's key (`data-key`), and the number of that line among those with a `data-line`. */
+  key: string | undefined;
+  index: number;
+}
+
+/** Lines of a list move and go. The keyboard's place goes with its line, or to the line that has come in its place. */
+export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
+  const held = useRef<Held | null>(null);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const hold = ({ target }: FocusEvent): void => {
+      if (target instanceof HTMLElement) held.current = placeOf(element, target);
+    };
+    // An element that is taken out of the page loses the focus, too; only one that is still there was left.
+    const letGo = ({ target }: FocusEvent): void => {
+      setTimeout(() => {
+        if (held.current?.element === target && held.current.element.isConnected) held.current = null;
+      });
+    };
+    element.addEventListener('focusin', hold);
+    element.addEventListener('focusout', letGo);
+    return () => {
+      element.removeEventListener('focusin', hold);
+      element.removeEventListener('focusout', letGo);
+    };
+  }, [box]);
+
+  useEffect(() => {
+    const place = held.current;
+    if (box.current === null || place === null || place.element.isConnected || document.activeElement !== document.body) return;
+    held.current = null;
+    lineFor(box.current, place)?.focus();
+  });
+}
+
+const linesOf = (box: HTMLElement): HTMLElement[] => [...box.querySelectorAll<HTMLElement>('[data-line]')];
+
+function placeOf(box: HTMLElement, element: HTMLElement): Held {
+  const item = element.closest<HTMLElement>('[data-key]');
+  return { element, key: item?.dataset['key'], index: linesOf(box).findIndex((line) => item?.contains(line)) };
+}
+
+function lineFor(box: HTMLElement, { key, index }: Held): HTMLElement | undefined {
+  const lines = linesOf(box);
+  return lines.find((line) => line.closest<HTMLElement>('[data-key]')?.dataset['key'] === key) ?? lines[Math.min(index, lines.length - 1)];
+}

@@ -1,0 +1,162 @@
+// Without a mouse, and without eyes: everything can be reached and done by keys, the focus is never lost, and a screen reader is told
+// what happens, in sentences.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { play } from '../../support/model.mjs';
+import { baseUrl, composer, launch, newVisitor, password, replies, replyEnded, sessionRows } from '../browser.mjs';
+import { says, saysSlowly } from './scripts.mjs';
+
+let browser;
+let ada;
+let page;
+let keyboard;
+
+before(async () => {
+  browser = await launch();
+  ada = await newVisitor(browser);
+  page = ada.page;
+  keyboard = page.keyboard;
+  await page.goto(baseUrl);
+});
+after(() => browser.close());
+
+const focused = (locator) => locator.and(page.locator(':focus')).waitFor();
+const focusIsSomewhere = () => page.waitForFunction(() => document.activeElement !== null && document.activeElement !== document.body);
+
+/** Goes on with Tab until this has the focus; fails when it cannot be reached. */
+async function tabTo(locator, key = 'Tab') {
+  for (let steps = 0; steps < 60; steps++) {
+    if (await locator.and(page.locator(':focus')).count()) return;
+    await keyboard.press(key);
+  }
+  assert.fail(`${key} does not reach ${locator}`);
+}
+
+test('an account is opened', async () => {
+  await focused(page.getByLabel('Username'));
+  await tabTo(page.getByRole('button', { name: 'Create an account' }));
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+  await tabTo(page.getByLabel('Username'), 'Shift+Tab');
+  await keyboard.type(ada.username);
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+  await focused(composer(page));
+});
+
+test('a message is written in two lines and sent; the reply is announced in sentences, each once', async () => {
+  const script = await play(saysSlowly('The first sentence is', ' whole now. And the sec', 'ond, too. This one is'));
+  await page.evaluate(() => {
+    window.told = [];
+    const status = document.querySelector('main [role=status]');
+    new MutationObserver(() => window.told.push(status.textContent.trim())).observe(status, { childList: true, subtree: true, characterData: true });
+  });
+  await keyboard.type('The first line');
+  await keyboard.press('Shift+Enter');
+  await keyboard.type(`the second ${script.mark}`);
+  assert.match(await composer(page).inputValue(), /^The first line\nthe second/);
+  await keyboard.press('Enter');
+  const told = (count) => page.waitForFunction((least) => window.told.length >= least, count);
+  await replies(page).last().getByText('The first sentence is').waitFor();
+  await script.open('1');
+  await told(2);
+  await script.open('2');
+  await told(3);
+  await script.open('3');
+  await replyEnded(page);
+  await told(4);
+  assert.deepEqual(await page.evaluate(() => window.told), ['The reply is coming in.', 'The first sentence is whole now.', 'And the second, too.', 'This one is']);
+  await focused(composer(page));
+});
+
+test('a composition never sends', async () => {
+  const cdp = await ada.context.newCDPSession(page);
+  const before = await replies(page).count();
+  await cdp.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+  assert.equal(await composer(page).inputValue(), 'にほん');
+  // As an input method sends it: the key that ends the composition is no Enter of the page's.
+  await composer(page).evaluate((field) => {
+    for (const init of [{ isComposing: true, keyCode: 13 }, { isComposing: false, keyCode: 229 }]) {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }));
+    }
+  });
+  await cdp.send('Input.insertText', { text: '日本' });
+  assert.equal(await composer(page).inputValue(), '日本');
+  assert.equal(await replies(page).count(), before);
+  await composer(page).fill('');
+});
+
+test('a reply is copied, and asked for again', async () => {
+  await tabTo(page.getByRole('button', { name: 'Copy reply' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await focusIsSomewhere();
+  await tabTo(page.getByRole('button', { name: 'Edit message' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await focused(page.getByRole('textbox', { name: 'Edit message' }));
+  await keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Edit message' }).waitFor({ state: 'detached' });
+  await focused(page.getByRole('button', { name: 'Edit message' }));
+});
+
+test('a session is renamed, pinned, deleted and brought back, and the focus stays with it', async () => {
+  const more = () => sessionRows(page).first().getByRole('button', { name: /^More for/ });
+  const choose = async (item) => {
+    await tabTo(more(), 'Shift+Tab');
+    await keyboard.press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
+    for (let steps = 0; steps < 12 && !(await page.getByRole('menuitem', { name: item, exact: true }).and(page.locator(':focus')).count()); steps++) await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+  };
+  await choose('Rename');
+  await focused(page.getByLabel('Session title'));
+  await keyboard.press('Control+a');
+  await keyboard.type('Another name');
+  await keyboard.press('Enter');
+  await sessionRows(page).getByText('Another name').waitFor();
+  await focusIsSomewhere();
+  await choose('Pin');
+  await page.getByRole('region', { name: 'Pinned' }).getByRole('listitem').waitFor();
+  await focusIsSomewhere();
+  await choose('Delete');
+  await page.getByText('was deleted').waitFor();
+  await focusIsSomewhere();
+  await keyboard.press('Alt+t'); // sonner's own key
+  await tabTo(page.getByRole('button', { name: 'Undo' }));
+  await keyboard.press('Enter');
+  await sessionRows(page).getByText('Another name').waitFor();
+  await focusIsSomewhere();
+});
+
+test('a session is found and opened', async () => {
+  await keyboard.press('Control+Shift+O');
+  await focused(composer(page));
+  const script = await play(says('Something else.'));
+  await keyboard.type(`A second session ${script.mark}`);
+  await keyboard.press('Enter');
+  await replyEnded(page);
+  await keyboard.press('Control+k');
+  await keyboard.type('another name');
+  const hits = page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem');
+  await hits.first().waitFor();
+  await tabTo(hits.first().getByRole('button'));
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Another name' }).waitFor();
+  await focusIsSomewhere();
+});
+
+test('the settings, the account page and the way back', async () => {
+  await tabTo(page.getByRole('button', { name: /^Account and settings/ }));
+  await keyboard.press('Enter');
+  await page.getByRole('menuitem').first().waitFor();
+  await keyboard.press('Enter');
+  await focused(page.getByRole('heading', { level: 1, name: 'Account' }));
+  await tabTo(page.getByRole('button', { name: 'Back to the conversation' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await composer(page).waitFor();
+  await focusIsSomewhere();
+});
+
+test('nothing broke the rules', () => {
+  assert.deepEqual(ada.complaints, []);
+});
