@@ -84,3 +84,15 @@ test('the open session is read by itself when it is further down than the list',
   await findCurrent();
   expect(useSessionPages.getState().elsewhere?.id).toBe('1');
 });
+
+test('a list that cannot be read is told; one that cannot be read again stays as it is', async () => {
+  const away = new Error('away');
+  vi.mocked(readSessions).mockRejectedValueOnce(away);
+  await refreshSessions();
+  expect(useSessionPages.getState()).toMatchObject({ phase: 'failed', problem: away });
+  await refreshSessions();
+  vi.mocked(readSessions).mockRejectedValueOnce(away);
+  await refreshSessions();
+  expect(useSessionPages.getState()).toMatchObject({ phase: 'ready', problem: null });
+  expect(listed()).toEqual(['5', '4', '3']);
+});

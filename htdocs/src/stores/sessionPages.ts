@@ -42,9 +42,12 @@ async function readUntilFresh(): Promise<void> {
   let answered: number;
   do {
     answered = asked;
-    await reportingProblems(readNewest);
+    await (useSessionPages.getState().phase === 'ready' ? readNewest().catch(keepList) : reportingProblems(readNewest));
   } while (answered !== asked);
 }
+
+/** A list that is there is only not the newest: whatever the reader does next tells them that the server is away. */
+function keepList(): void {}
 
 async function readNewest(): Promise<void> {
   const reader = owner;
