@@ -33,13 +33,14 @@ function parse(children: Node[]): ElementContent[] {
 }
 
 /**
- * Styles and handlers do not get past the sanitizer, but already the parser would complain of them in the console: the page's policy
+ * Styles, handlers and base addresses do not get past the sanitizer, but already the parser would complain of them in the console: the page's policy
  * counts for it as well. One that is overlooked here does no more than that.
  */
 function withoutStyles(source: string): string {
   return source
     .replace(/<[^>]*>/g, (tag) => tag.replace(/(?<=[\s/"'])(?:on\w+|style)(?=\s*=)/gi, 'data-refused'))
-    .replace(/(<\/?)style\b/gi, '$1template');
+    .replace(/(<\/?)style\b/gi, '$1template')
+    .replace(/<base\b/gi, '<wbr');
 }
 
 function contentOf(parent: ParentNode, waiting: Map<string, ElementContent>): ElementContent[] {
