@@ -19,8 +19,8 @@ export function launch() {
 
 let visitors = 0;
 
-/** A person with a browser of their own. `complaints` fills with whatever the page must never do. */
-export async function newVisitor(browser, options = {}) {
+/** A person with a browser of their own, who finds the page at `base`. `complaints` fills with whatever the page must never do. */
+export async function newVisitor(browser, { base = baseUrl, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   context.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 20_000));
   const page = await context.newPage();
@@ -31,10 +31,10 @@ export async function newVisitor(browser, options = {}) {
   });
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== new URL(baseUrl).origin) complaints.push(`off-origin: ${request.url()}`);
+    if (protocol.startsWith('http') && origin !== new URL(base).origin) complaints.push(`off-origin: ${request.url()}`);
   });
   const username = `ada-${process.pid}-${Date.now().toString(36)}-${visitors++}`;
-  return { context, page, username, complaints };
+  return { context, page, username, complaints, base };
 }
 
 export async function shot(page, name) {
@@ -42,8 +42,8 @@ export async function shot(page, name) {
   await page.screenshot({ path: `${shotFolder}${name}.png`, animations: 'disabled' });
 }
 
-export async function register({ page, username }) {
-  await page.goto(baseUrl);
+export async function register({ page, username, base }) {
+  await page.goto(base);
   await page.getByRole('button', { name: 'Create an account' }).click();
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);

@@ -8,7 +8,7 @@ import {
 import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
-import { ahead, firstText, filesOf, reuse, textOf, waitsForReader } from './messages';
+import { ahead, firstText, filesOf, reuse, sizeOf, textOf, waitsForReader } from './messages';
 import { connectionPause, pause } from './pause';
 
 export interface Place {
@@ -27,8 +27,9 @@ export interface ConversationState {
   place: Place | null;
   /** How often this page has asked for something. */
   sent: number;
-  /** The connection was lost in a reply and is being taken up again. */
+  /** The connection was lost in a reply that is being taken up again; `away`: the first try was not enough. */
   reconnecting: boolean;
+  away: boolean;
 }
 
 export interface ConversationEvents {
@@ -43,7 +44,7 @@ export interface ConversationEvents {
 }
 
 /** How long to wait before each try to take up a lost reply; the last one repeats. */
-const waits = [300, 1000, 2000, 4000, 8000, 15000];
+const waits = [100, 1000, 2000, 4000, 8000, 15000];
 const stopGrace = 3000;
 
 /**
@@ -60,6 +61,7 @@ export class Conversation {
     place: null,
     sent: 0,
     reconnecting: false,
+    away: false,
   }));
   readonly #events: ConversationEvents;
   readonly #closed = new AbortController();
@@ -240,14 +242,19 @@ export class Conversation {
   }
 
   async #reconnect(): Promise<void> {
-    this.state.setState({ reconnecting: true });
+    let furthest = sizeOf(this.chat.messages.at(-1));
     for (let attempt = 0; !this.#closed.signal.aborted; attempt++) {
+      this.state.setState({ reconnecting: true, away: attempt > 0 });
       await connectionPause(waits[Math.min(attempt, waits.length - 1)] ?? 0, this.#closed.signal);
       await this.chat.resumeStream();
       if (!isPassing(this.chat.error)) break;
+      // A proxy that cuts every reply after a while is no reason to wait ever longer.
+      const reached = sizeOf(this.chat.messages.at(-1));
+      if (reached > furthest) attempt = -1;
+      furthest = Math.max(furthest, reached);
     }
     if (this.chat.status === 'ready') await this.#reread();
-    this.state.setState({ reconnecting: false });
+    this.state.setState({ reconnecting: false, away: false });
   }
 
   /** Joins a reply that is running. */

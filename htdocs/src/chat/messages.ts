@@ -41,11 +41,12 @@ export function ahead(first: Message | undefined, messages: Message[]): Message[
  */
 export function notShorter(shown: Message | undefined, fresh: Message | undefined): Message | undefined {
   if (shown === undefined || fresh === undefined || shown.id !== fresh.id || shown.role !== 'assistant') return fresh;
-  return weight(fresh) < weight(shown) ? shown : fresh;
+  return sizeOf(fresh) < sizeOf(shown) ? shown : fresh;
 }
 
-function weight(message: Message): number {
-  return message.parts.reduce((sum, part) => sum + 1 + ('text' in part ? part.text.length : 0), 0);
+/** How much of a reply is there. */
+export function sizeOf(message: Message | undefined): number {
+  return message?.parts.reduce((sum, part) => sum + 1 + ('text' in part ? part.text.length : 0), 0) ?? 0;
 }
 
 /** The model waits for the reader: a call to answer, or to allow. */

@@ -1,0 +1,193 @@
+// Connections break, devices sleep, proxies run out of time: the reply comes in to its end, and the reader sees no seam.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startCutter } from '../../support/cutter.mjs';
+import { play } from '../../support/model.mjs';
+import { baseUrl, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
+import { call, tokenOf } from '../seed.mjs';
+import { saysSlowly, thinks } from './scripts.mjs';
+
+let browser;
+let cutter;
+let ada;
+
+before(async () => {
+  browser = await launch();
+  cutter = await startCutter(baseUrl);
+  ada = await newVisitor(browser, { base: cutter.url });
+  await register(ada);
+});
+after(async () => {
+  await browser.close();
+  cutter.close();
+});
+
+const words = ['The first words, ', 'then some more, ', 'a third time, ', 'the fourth, ', 'and the end.'];
+
+/** Notes every text that the last reply has on screen. */
+function watch(page) {
+  return page.evaluate(() => {
+    window.seen = [];
+    const look = () => {
+      const reply = [...document.querySelectorAll('article[aria-label="Reply"]')].at(-1);
+      const text = [...(reply?.querySelectorAll('.prose, .plain-text') ?? [])].map((each) => each.textContent.trim()).join('\n');
+      if (text !== '' && text !== window.seen.at(-1)) window.seen.push(text);
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+}
+
+/** What was on screen only grew, and at its end it is what is stored, once. */
+async function noSeam(page, expected) {
+  await replyEnded(page);
+  const seen = await page.evaluate(() => window.seen);
+  for (const [n, text] of seen.entries()) assert.ok(n === 0 || text.startsWith(seen[n - 1]), `"${seen[n - 1]}" was followed by "${text}"`);
+  assert.equal(seen.at(-1), expected);
+  const stored = await (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, await tokenOf(ada))).json();
+  assert.equal(stored.length, 2);
+  assert.deepEqual(stored[1].parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])), [expected]);
+  assert.equal(stored[1].metadata.status, 'complete');
+  assert.equal(await page.getByRole('alert').count(), 0);
+}
+
+async function asks(page, ...scripts) {
+  await newSession(page);
+  const script = await play(...scripts);
+  await watch(page);
+  await send(page, `Go on, whatever happens ${script.mark}`);
+  return script;
+}
+
+const shows = (page, text) => replies(page).last().getByText(text).waitFor();
+/** Does something after which the page takes the reply up again, in a stream of its own. */
+async function untilAnother(work, page) {
+  const { streams } = cutter;
+  await work();
+  for (let tries = 0; cutter.streams <= streams; tries++) {
+    assert.ok(tries < 1000, 'the reply is taken up again');
+    await page.waitForTimeout(20);
+  }
+}
+
+/** The device was asleep for half a minute, as its page finds out. */
+const wake = (page) => page.evaluate(() => {
+  const now = Date.now;
+  Date.now = () => now() + 30_000;
+  document.dispatchEvent(new Event('visibilitychange'));
+});
+
+for (const [how, what] of [['end', 'a proxy whose time is up, five times in one reply'], ['reset', 'a connection that breaks, five times in one reply']]) {
+  test(`${what}: the reply goes on by itself`, async () => {
+    const { page } = ada;
+    const script = await asks(page, saysSlowly(...words));
+    for (const [n, text] of words.entries()) {
+      await shows(page, text.trim());
+      await untilAnother(() => cutter.cut(how), page);
+      await script.open(String(n + 1));
+    }
+    await noSeam(page, words.join(''));
+  });
+}
+
+test('bodies that end within an event', async () => {
+  const { page } = ada;
+  for (const bytes of [1, 100, 222, 333]) cutter.limits.push({ bytes, how: 'end' });
+  const script = await asks(page, saysSlowly(...words));
+  for (const n of words.keys()) if (n > 0) await script.open(String(n));
+  await shows(page, words.join(''));
+  assert.deepEqual(cutter.limits, []);
+  await script.open(String(words.length));
+  await noSeam(page, words.join(''));
+});
+
+test('a connection that breaks in the thoughts: they are there once', async () => {
+  const { page } = ada;
+  const script = await asks(page, thinks('Let me think about that.', 'Here it is.'));
+  await page.getByText('Thinking…').waitFor();
+  await untilAnother(() => cutter.cut('reset'), page);
+  await script.open('thought');
+  await replyEnded(page);
+  assert.equal(await replies(page).last().locator('summary').count(), 1);
+  await replies(page).last().locator('summary').click();
+  await replies(page).last().getByText('Let me think about that.', { exact: true }).waitFor();
+  assert.equal(await replies(page).count(), 1);
+});
+
+test('the network is away for a while: the page says so, and goes on when it is back', async () => {
+  const { page } = ada;
+  const script = await asks(page, saysSlowly(...words));
+  await shows(page, words[0].trim());
+  await cutter.away();
+  await page.getByText('The connection was lost. Taking up the reply again…').waitFor();
+  await shot(page, 'connection-lost');
+  for (const n of words.keys()) await script.open(String(n + 1)); // the model does not wait for us
+  await cutter.back();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await noSeam(page, words.join(''));
+});
+
+test('a device that slept takes the reply up when it is looked at again', async () => {
+  const { page } = ada;
+  const script = await asks(page, saysSlowly(...words));
+  await shows(page, words[0].trim());
+  cutter.hold();
+  await script.open('1');
+  await untilAnother(() => wake(page), page);
+  await shows(page, words[1].trim());
+  for (const n of words.keys()) await script.open(String(n + 1));
+  await noSeam(page, words.join(''));
+});
+
+test('a reply that ended while the device slept is there', async () => {
+  const { page } = ada;
+  const script = await asks(page, saysSlowly(...words));
+  await shows(page, words[0].trim());
+  cutter.hold();
+  for (const n of words.keys()) await script.open(String(n + 1));
+  await replyIs('complete');
+  await wake(page);
+  await noSeam(page, words.join(''));
+
+  async function replyIs(status) {
+    const token = await tokenOf(ada);
+    for (let last; last?.metadata.status !== status; ) {
+      last = (await (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, token)).json())[1];
+      await page.waitForTimeout(50);
+    }
+  }
+});
+
+test('a message is written while the network is away: nothing of it is lost, and it is sent once', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await cutter.away();
+  await send(page, 'Written on a train');
+  await page.getByRole('alert').getByText('The server cannot be reached. Check your connection and try again.').waitFor();
+  await cutter.back();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await replyEnded(page);
+  const stored = await (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, await tokenOf(ada))).json();
+  assert.deepEqual(stored.map(({ parts }) => parts.find(({ type }) => type === 'text').text), ['Written on a train', 'You said: Written on a train']);
+  assert.equal(await composer(page).inputValue(), '');
+});
+
+test('the connection breaks when the server has taken the message and nobody knows: it is there once', async () => {
+  const { page } = ada;
+  await newSession(page);
+  const script = await play(saysSlowly('Taken.'));
+  cutter.limits.push({ bytes: null });
+  await watch(page);
+  await send(page, `Did you get this? ${script.mark}`);
+  // A browser may try once more by itself; if it does not, the page offers to.
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.or(replies(page).getByText('Taken.')).waitFor();
+  if (await again.isVisible()) await again.click();
+  await shows(page, 'Taken.');
+  assert.equal((await script.log()).length, 1);
+  await script.open('1');
+  await noSeam(page, 'Taken.');
+});
+
+test('nothing broke the rules', () => {
+  assert.deepEqual(ada.complaints, []);
+});
