@@ -1,0 +1,99 @@
+// The same account in another tab and on another device: what happens there is seen here, and nobody gets in the other's way.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { play } from '../../support/model.mjs';
+import { baseUrl, composer, launch, logIn, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
+import { says, saysSlowly } from './scripts.mjs';
+
+let browser;
+let ada;
+let tab;
+let phone;
+let address;
+
+before(async () => {
+  browser = await launch();
+  ada = await newVisitor(browser);
+  await register(ada);
+  const script = await play(says('The beginning.'));
+  await send(ada.page, `Let us begin ${script.mark}`);
+  await replyEnded(ada.page);
+  address = new URL(`s/${sessionIdOf(ada.page)}`, baseUrl).href;
+  tab = await ada.context.newPage();
+  await tab.goto(address);
+  phone = { ...(await newVisitor(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })), username: ada.username };
+  await phone.page.goto(address);
+  await logIn(phone);
+  for (const page of [tab, phone.page]) await replyEnded(page);
+});
+after(() => browser.close());
+
+const told = (page) => replies(page).last().locator('.prose, .plain-text').last();
+const shows = (page, text) => told(page).getByText(text, { exact: true }).waitFor();
+
+for (const [name, from, to] of [
+  ['another tab', () => ada.page, () => tab],
+  ['another device', () => phone.page, () => ada.page],
+  ['a desktop, on the phone', () => ada.page, () => phone.page],
+]) {
+  test(`a reply that was asked for in ${name} comes in here, too, from its first word on`, async () => {
+    const script = await play(saysSlowly('It is coming ', 'in here, too.'));
+    const question = `Can you see this, ${name}? ${script.mark}`;
+    await send(from(), question);
+    await shows(from(), 'It is coming');
+    await to().getByRole('article', { name: 'You' }).last().getByText(question).waitFor({ timeout: 30_000 });
+    await shows(to(), 'It is coming');
+    await to().getByRole('button', { name: 'Stop' }).waitFor();
+    await script.open('1');
+    await shows(to(), 'It is coming in here, too.');
+    await script.open('2');
+    for (const page of [from(), to()]) await replyEnded(page);
+    const texts = await Promise.all([from(), to()].map((page) => told(page).innerText()));
+    assert.equal(texts[0], texts[1]);
+  });
+}
+
+test('a reply is stopped from where it was not asked for', async () => {
+  const script = await play(saysSlowly('Never mind ', 'what comes now.'));
+  await send(ada.page, `Something long ${script.mark}`);
+  await shows(tab, 'Never mind');
+  await tab.getByRole('button', { name: 'Stop' }).click();
+  for (const page of [ada.page, tab]) await replies(page).last().getByText('stopped').waitFor();
+  assert.equal(await told(ada.page).innerText(), 'Never mind');
+});
+
+test('two who write at once: one message is taken, the other comes back to where it was typed', async () => {
+  const script = await play(saysSlowly('For the first one.'));
+  // The phone does not know yet of what has begun elsewhere.
+  await phone.page.route('**/messages?**', (route) => route.abort());
+  await phone.page.route('**/stream', (route) => route.abort());
+  await composer(phone.page).fill('I was second');
+  await send(ada.page, `I was first ${script.mark}`);
+  await shows(ada.page, 'For the first one.');
+  await phone.page.unroute('**/messages?**');
+  await phone.page.unroute('**/stream');
+  await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
+  await phone.page.getByText('Another reply is running in this session.').waitFor();
+  await shows(phone.page, 'For the first one.');
+  assert.equal(await composer(phone.page).inputValue(), 'I was second');
+  await shot(phone.page, 'phone-second');
+  await script.open('1');
+  for (const page of [ada.page, phone.page]) await replyEnded(page);
+});
+
+test('a session that is being replied to elsewhere is marked in the list, and unread when the reply is there', async () => {
+  await ada.page.getByRole('button', { name: 'New session' }).first().click();
+  await ada.page.getByText(/^Good /).waitFor();
+  const script = await play(saysSlowly('News'));
+  await tab.close(); // what one tab has shown is read in all of them
+  await send(phone.page, `Anything new? ${script.mark}`);
+  await shows(phone.page, 'News');
+  await ada.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await sessionRows(ada.page).getByRole('img', { name: 'replying' }).waitFor();
+  await script.open('1');
+  await sessionRows(ada.page).getByRole('img', { name: 'unread' }).waitFor();
+});
+
+test('nothing broke the rules', () => {
+  assert.deepEqual([...ada.complaints, ...phone.complaints], []);
+});

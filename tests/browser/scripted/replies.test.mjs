@@ -1,0 +1,150 @@
+// What can be done with a reply that is not simply whole: allow its tools, go on, ask again, and read why it failed.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { play } from '../../support/model.mjs';
+import { conversationText, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
+import { call, tokenOf } from '../seed.mjs';
+import { breaksOff, callsTo, isCut, refuses, says, saysSlowly } from './scripts.mjs';
+
+let browser;
+let ada;
+
+before(async () => {
+  browser = await launch();
+  ada = await newVisitor(browser);
+  await register(ada);
+});
+after(() => browser.close());
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const told = (page) => replies(page).last().locator('.prose, .plain-text').last();
+const stored = async (page) => (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, await tokenOf(ada))).json();
+
+async function asks(page, ...scripts) {
+  const script = await play(...scripts);
+  await send(page, `A question ${script.mark}`);
+  return script;
+}
+
+for (const [answer, state, output] of [['Allow', 'output-available', 'deleted'], ['Deny', 'output-denied', undefined]]) {
+  test(`a call that waits for approval still waits after a reload; "${answer}" is heard, and the reply goes on`, async () => {
+    const { page } = ada;
+    await newSession(page);
+    await asks(page, callsTo(['danger', { path: '/tmp/x' }]), says('Then it is so.'));
+    await page.getByText('waits for your approval').waitFor();
+    await page.reload();
+    await page.getByText('waits for your approval').waitFor();
+    await button(page, answer).click();
+    await told(page).getByText('Then it is so.').waitFor();
+    await replyEnded(page);
+    const part = (await stored(page))[1].parts.find(({ type }) => type === 'tool-danger');
+    assert.equal(part.state, state);
+    assert.equal(part.output, output);
+    const shown = await conversationText(page);
+    await page.reload();
+    await replyEnded(page);
+    assert.deepEqual(await conversationText(page), shown);
+  });
+}
+
+test('of two calls that wait, the reply goes on when both are answered', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await asks(page, callsTo(['danger', { path: '/one' }], ['danger', { path: '/two' }]), says('One of them.'));
+  await button(page, 'Allow').nth(1).waitFor();
+  await button(page, 'Allow').first().click();
+  await page.getByText('answered').waitFor();
+  assert.equal(await page.getByText('One of them.').count(), 0);
+  await button(page, 'Deny').last().click();
+  await told(page).getByText('One of them.').waitFor();
+  await replyEnded(page);
+  const parts = (await stored(page))[1].parts.filter(({ type }) => type === 'tool-danger');
+  assert.deepEqual(parts.map((part) => part.state), ['output-available', 'output-denied']);
+});
+
+test('an interrupted reply says so, keeps its text and goes on where it ended', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await asks(page, breaksOff('The first half, '), says('and the second half.'));
+  await page.getByRole('alert').getByText('The connection to the model was lost').waitFor();
+  assert.equal(await page.getByRole('alert').count(), 1);
+  await button(page, 'Continue').click();
+  await told(page).getByText('and the second half.').waitFor();
+  await replyEnded(page);
+  assert.match(await replies(page).last().innerText(), /The first half/);
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal(await replies(page).count(), 1);
+});
+
+test('an interrupted reply is made anew, and the half one is kept beside it', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await asks(page, breaksOff('Half of '), says('All of it.'));
+  await button(page, 'Continue').waitFor();
+  await page.reload();
+  await page.getByText('This reply was interrupted. What had been shown is kept.').waitFor();
+  await button(page, 'Try again').click();
+  await told(page).getByText('All of it.').waitFor();
+  await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor();
+  await button(page, 'Previous version').click();
+  await told(page).getByText('Half of').waitFor();
+});
+
+test('a reply that was cut at its longest length goes on', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await asks(page, isCut('As long as '), says('it has to be.'));
+  await page.getByText('This reply was cut at its longest length.').waitFor();
+  await button(page, 'Continue').click();
+  await told(page).getByText('it has to be.').waitFor();
+});
+
+for (const status of [400, 401, 404]) {
+  test(`a model that answers ${status} is told in a sentence, without a word of its own`, async () => {
+    const { page } = ada;
+    await newSession(page);
+    await asks(page, refuses(status), says('Better now.'));
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /^[A-Z][^\n]{10,150}\.$/);
+    assert.equal(await page.getByText('SECRET').count(), 0);
+    await button(page, 'Try again').click();
+    await told(page).getByText('Better now.').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0);
+  });
+}
+
+test('the reader who scrolls is let go, and comes back to the end by the button', async () => {
+  const { page } = ada;
+  await newSession(page);
+  const lines = (from, to) => Array.from({ length: to - from }, (_, n) => `Line ${from + n} of a long reply.\n\n`).join('');
+  const script = await asks(page, saysSlowly(lines(1, 40), lines(40, 80), lines(80, 120)));
+  const box = page.getByRole('region', { name: 'Conversation' });
+  const rest = () => box.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  const atEnd = () => page.waitForFunction((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 30, elementOf);
+  const elementOf = await box.elementHandle();
+  await told(page).getByText('Line 39 of').waitFor();
+  await atEnd();
+  await script.open('1');
+  await told(page).getByText('Line 79 of').waitFor();
+  await atEnd();
+  await box.hover();
+  await page.mouse.wheel(0, -400);
+  await button(page, 'Go to the end').waitFor();
+  const before = await rest();
+  const top = await box.evaluate((element) => element.scrollTop);
+  await script.open('2');
+  await page.waitForFunction(([element, least]) => element.scrollHeight - element.scrollTop - element.clientHeight > least + 200, [elementOf, before]);
+  assert.ok(Math.abs((await box.evaluate((element) => element.scrollTop)) - top) < 3, 'what is read stays where it is');
+  await button(page, 'Go to the end').click();
+  await atEnd();
+  await script.open('3');
+  await replyEnded(page);
+  await page.setViewportSize({ width: 900, height: 500 }); // as when a phone's keyboard opens
+  await atEnd();
+  await page.setViewportSize({ width: 1280, height: 860 });
+});
+
+test('nothing broke the rules', () => {
+  assert.deepEqual(ada.complaints, []);
+});
