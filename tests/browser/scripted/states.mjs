@@ -350,6 +350,7 @@ export function testStates(device, options) {
   });
   state('login-ended', async () => {
     await fresh();
+    await page.waitForLoadState('networkidle'); // an answer on its way would bring a new cookie
     await visitor.context.clearCookies();
     await page.reload();
     await button('Log in').waitFor();
