@@ -235,11 +235,18 @@ export class Site {
 
 	async register(username) {
 		const body = JSON.stringify({ username, password: "correct horse battery" });
-		const response = await fetch(`${this.nodes[0].url}/api/auth/register`, {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body,
-		});
+		const ask = () =>
+			fetch(`${this.nodes[0].url}/api/auth/register`, {
+				method: "POST",
+				headers: { "content-type": "application/json" },
+				body,
+			});
+		let response = await ask();
+		// A database that has just come has leases to renew.
+		for (let tries = 0; response.status === 503 && tries < 100; tries++) {
+			await sleep(100);
+			response = await ask();
+		}
 		if (response.status !== 201) throw new Error(`register: ${response.status} ${await response.text()}`);
 		const { accessToken, user } = await response.json();
 		return { id: user.id, token: accessToken };
