@@ -7,8 +7,9 @@ export function useStayAtEnd(list: Virtualizer<HTMLDivElement, Element>, box: Re
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
+    // By the list's own figures: to ask the document for its size would have it laid out once more in every step of a scroll.
     const look = (): void => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight <= slack;
+      atEnd.current = list.getTotalSize() - (list.scrollOffset ?? 0) - (list.scrollRect?.height ?? 0) <= slack;
     };
     const observer = new ResizeObserver(() => {
       if (atEnd.current) list.scrollToEnd();

@@ -1,0 +1,59 @@
+/** While a reply streams in, only the block that is being written is drawn again. */
+import { cleanup, render } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Message } from '../api/messages';
+import { Conversation } from '../chat/conversation';
+import { AssistantMessage } from './AssistantMessage';
+import MarkdownBody from './MarkdownBody';
+
+/** How often each link has been drawn, by its address; every block of the texts below holds one. */
+const drawn = new Map<string, number>();
+
+vi.mock('./SafeLink', () => ({
+  SafeLink: ({ href = '' }: { href?: string }) => {
+    drawn.set(href, (drawn.get(href) ?? 0) + 1);
+    return null;
+  },
+}));
+
+beforeEach(() => drawn.clear());
+afterEach(cleanup);
+
+const block = (name: string): string => `Some words about [${name}](https://example.org/${name}).`;
+const address = (name: string): string => `https://example.org/${name}`;
+
+test('finished blocks of a text', () => {
+  const { rerender } = render(<MarkdownBody text={block('one')} streaming />);
+  let text = `${block('one')}\n\n- a list with ${block('two')}\n- and more\n\n`;
+  rerender(<MarkdownBody text={text} streaming />);
+  const before = new Map(drawn);
+  for (const word of `${block('three')} And so on, word by word, until it ends.`.split(' ')) {
+    text += `${word} `;
+    rerender(<MarkdownBody text={text} streaming />);
+  }
+  expect(drawn.get(address('three'))).toBeGreaterThan(3); // the test sees what is drawn
+  expect(drawn.get(address('one'))).toBe(before.get(address('one')));
+  expect(drawn.get(address('two'))).toBe(before.get(address('two')));
+});
+
+test('finished parts of a reply, and earlier replies', async () => {
+  const nothing = (): void => {};
+  const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onRefused: nothing });
+  const reply = (id: string, ...texts: string[]): Message => ({ id, role: 'assistant', parts: texts.map((text) => ({ type: 'text', text })) });
+  const earlier = reply('1', block('earlier'));
+  const list = (last: Message) => (
+    <>
+      {[earlier, last].map((message) => (
+        <AssistantMessage key={message.id} message={message} conversation={conversation} streaming={message === last} idle={false}
+          last={message === last} offers={false} problem={null} />
+      ))}
+    </>
+  );
+  const { rerender } = render(list(reply('2', block('first'), '')));
+  await vi.waitFor(() => expect(drawn.get(address('earlier'))).toBeGreaterThan(0)); // the renderer has come
+  const before = new Map(drawn);
+  for (let words = 1; words < 8; words++) rerender(list(reply('2', block('first'), `${block('second')} ${'word '.repeat(words)}`)));
+  expect(drawn.get(address('second'))).toBeGreaterThan(3);
+  expect(drawn.get(address('first'))).toBe(before.get(address('first')));
+  expect(drawn.get(address('earlier'))).toBe(before.get(address('earlier')));
+});
