@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Toaster } from 'sonner';
+import { Boundary } from './components/Boundary';
 import { later } from './components/later';
 import { Logo } from './components/Logo';
 import { Notice } from './components/Notice';
@@ -13,7 +14,7 @@ import { SignIn } from './views/SignIn';
 /** Most of the page's code, and nothing that a visitor who has to log in needs. */
 const Workspace = later<{ user: User }>(
   async () => (await import('./workspace')).default,
-  (_, problem) => <Waiting>{problem !== null && <Notice sentence={t`The page could not be loaded.`} onRetry={() => location.reload()} />}</Waiting>,
+  (_, problem) => (problem === null ? <Waiting /> : <Broken />),
 );
 
 export const loadWorkspace = Workspace.preload;
@@ -24,9 +25,9 @@ export function App() {
   return (
     <>
       {/* Another language: everything is drawn anew, so that texts need no subscription of their own. */}
-      <Fragment key={language}>
+      <Boundary key={language} instead={<Broken />}>
         <Gate />
-      </Fragment>
+      </Boundary>
       <Toaster theme={theme} position="top-center" containerAriaLabel={t`Messages of the page`} />
     </>
   );
@@ -47,11 +48,20 @@ function Gate() {
   );
 }
 
+/** Code of the page that could not be fetched, or that failed: what is written is stored, and loading it anew helps. */
+function Broken() {
+  return (
+    <Waiting>
+      <Notice sentence={t`The page could not be shown.`} retryLabel={t`Load it again`} onRetry={() => location.reload()} />
+    </Waiting>
+  );
+}
+
 /** The lamp, as index.html shows it until the first of the code is there. */
 function Waiting({ children }: { children?: ReactNode }) {
   return (
     <main className="grid h-full place-content-center justify-items-center gap-6 p-6">
-      <Logo className={`size-14 ${children ? '' : 'animate-pulse-soft'}`} />
+      <Logo className={`size-14 ${children === undefined ? 'animate-pulse-soft' : ''}`} />
       {children}
     </main>
   );

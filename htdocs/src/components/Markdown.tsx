@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { Boundary } from './Boundary';
 import { later } from './later';
 
 type MarkdownProps = { text: string; streaming: boolean };
@@ -9,8 +10,14 @@ const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownB
 /** Fetches the renderer ahead of the first reply. */
 export const preloadMarkdown = MarkdownBody.preload;
 
-/** A reply's text. */
-export const Markdown = memo(MarkdownBody);
+/** A reply's text. One that the renderer stumbles over is shown as it is, too. */
+export const Markdown = memo(function Markdown(props: MarkdownProps) {
+  return (
+    <Boundary instead={<PlainText {...props} />}>
+      <MarkdownBody {...props} />
+    </Boundary>
+  );
+});
 
 function PlainText({ text }: MarkdownProps) {
   return <p className="plain-text leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
