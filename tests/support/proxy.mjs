@@ -18,6 +18,7 @@ class Link {
 			socket.setNoDelay(true);
 			socket.on("error", () => this.cut());
 		}
+		near.on("close", () => this.far.destroySoon()); // it may not be told otherwise, and stay for ever
 		this.pump(near, this.far);
 		this.pump(this.far, near);
 	}
