@@ -110,3 +110,71 @@ test('a refused message gives its text back and shows what is there', async () =
   expect(shown(conversation)).toEqual(['Hello', 'There']);
   expect(conversation.chat.error).toBeUndefined();
 });
+
+test('a reply that is cut again and again is taken up at once as long as it gets further', async () => {
+  vi.useFakeTimers();
+  let resumed = 0;
+  answers = {
+    'POST /api/ai/chat': () => stream(reply('1'), { 'x-session-id': '42' }),
+    'GET /api/ai/chat/42/stream': () => stream(++resumed < 8 ? reply('12345678'.slice(0, resumed + 1)) : reply('12345678 and the end', ...finish)),
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('12345678 and the end')),
+  };
+  const conversation = new Conversation(null, events);
+  const told: boolean[] = [];
+  conversation.state.subscribe(({ away }) => told.push(away));
+  const sent = conversation.send('Hello');
+  await vi.advanceTimersByTimeAsync(2000);
+  await sent;
+  vi.useRealTimers();
+  expect(shown(conversation)).toEqual(['Hello', '12345678 and the end']);
+  expect(resumed).toBe(8);
+  expect(told).not.toContain(true);
+});
+
+test('a reply that gets no further is tried ever less often, and that is told', async () => {
+  vi.useFakeTimers();
+  let resumed = 0;
+  answers = {
+    'POST /api/ai/chat': () => stream(reply('1'), { 'x-session-id': '42' }),
+    'GET /api/ai/chat/42/stream': () => (resumed++, stream(reply('1'))),
+  };
+  const conversation = new Conversation(null, events);
+  void conversation.send('Hello');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(resumed).toBeGreaterThan(3);
+  expect(resumed).toBeLessThan(8);
+  expect(conversation.state.getState()).toMatchObject({ reconnecting: true, away: true });
+  conversation.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+});
+
+test('what could not be sent is not lost when the page catches up; it is sent then, under the same id', async () => {
+  answers = {
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  await conversation.send('On a train'); // no answer: out of reach
+  await conversation.catchUp();
+  expect(shown(conversation)).toEqual(['Hello', 'There', 'On a train']);
+  answers['POST /api/ai/chat'] = () => stream([{ type: 'start', messageId: 'a2' }, ...reply('Hi', ...finish).slice(1)]);
+  await conversation.catchUp();
+  expect(shown(conversation)).toEqual(['Hello', 'There', 'On a train', 'Hi']);
+  expect(new Set(posts.map(({ messages }) => (messages as { id: string }[]).at(-1)?.id)).size).toBe(1);
+});
+
+test('what the server refused stays until its reader tries again', async () => {
+  answers = {
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
+    'POST /api/ai/chat': () => Response.json({ detail: 'no model' }, { status: 503 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  await conversation.send('One more');
+  await conversation.catchUp();
+  expect(posts).toHaveLength(1);
+  expect(shown(conversation)).toEqual(['Hello', 'There', 'One more']);
+});

@@ -114,10 +114,16 @@ export class Conversation {
     else await this.open(messageId);
   }
 
-  /** Looks whether something has happened elsewhere: another tab or device may have gone on. */
+  /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be sent is sent first. */
   async catchUp(): Promise<void> {
-    const { phase, newer } = this.state.getState();
-    if (this.#sessionId === null || this.busy || phase !== 'ready' || newer !== null) return;
+    const { phase, newer, reconnecting } = this.state.getState();
+    if (this.busy || reconnecting) return;
+    if (this.chat.error !== undefined && this.chat.messages.at(-1)?.role === 'user') {
+      // It is nowhere but here. The server takes it once, whether it has come there or not.
+      if (this.chat.error instanceof UnreachableError) await this.retry();
+      return;
+    }
+    if (this.#sessionId === null || phase !== 'ready' || newer !== null) return;
     await this.#reread();
     await this.#join();
   }

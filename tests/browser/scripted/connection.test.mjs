@@ -171,6 +171,22 @@ test('a message is written while the network is away: nothing of it is lost, and
   assert.equal(await composer(page).inputValue(), '');
 });
 
+test('what could not be sent goes by itself when the network is back', async () => {
+  const { page } = ada;
+  await cutter.away();
+  await send(page, 'Written in a tunnel');
+  await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  await composer(page).fill('and some more');
+  await cutter.back();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await shows(page, 'You said: Written in a tunnel');
+  await replyEnded(page);
+  assert.equal(await page.getByRole('article', { name: 'You' }).count(), 2);
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal(await composer(page).inputValue(), 'and some more');
+  await composer(page).fill('');
+});
+
 test('the connection breaks when the server has taken the message and nobody knows: it is there once', async () => {
   const { page } = ada;
   await newSession(page);
