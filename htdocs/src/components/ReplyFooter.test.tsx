@@ -1,0 +1,66 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Message, MessageMetadata } from '../api/messages';
+import { Conversation } from '../chat/conversation';
+import { ReplyFooter } from './ReplyFooter';
+
+const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() });
+const goOn = vi.spyOn(conversation, 'goOn').mockResolvedValue();
+const regenerate = vi.spyOn(conversation, 'regenerate').mockResolvedValue();
+
+afterEach(() => {
+  cleanup();
+  vi.clearAllMocks();
+});
+
+function show(metadata: MessageMetadata, { text = 'Half of it', problem = null as string | null, last = true } = {}): void {
+  const message: Message = { id: '7', role: 'assistant', parts: [{ type: 'text', text }], metadata };
+  render(<ReplyFooter message={message} conversation={conversation} idle last={last} offers={last} problem={problem} />);
+}
+
+const button = (name: string): HTMLElement | null => screen.queryByRole('button', { name });
+
+test('a whole reply tells its model and its tokens, and can be copied and asked for again', () => {
+  show({ status: 'complete', model: 'lamp-1', usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7 } });
+  expect(screen.getByText('lamp-1 · 7 tokens').title).toBe('3 tokens read, 4 written');
+  expect(button('Copy reply')).not.toBeNull();
+  expect(button('Continue')).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Reply again' }));
+  expect(regenerate).toHaveBeenCalledExactlyOnceWith('7');
+});
+
+test('an interrupted reply offers to go on and to begin anew', () => {
+  show({ status: 'interrupted' });
+  expect(screen.getByText('This reply was interrupted. What had been shown is kept.')).toBeDefined();
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(goOn).toHaveBeenCalledOnce();
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(regenerate).toHaveBeenCalledExactlyOnceWith('7');
+});
+
+test('what the server has just told takes the place of what is known from before', () => {
+  show({ status: 'interrupted' }, { problem: 'The model went away.' });
+  expect(screen.getByRole('alert').textContent).toBe('The model went away.');
+  expect(screen.queryByText(/was interrupted/)).toBeNull();
+  expect(button('Continue')).not.toBeNull();
+});
+
+test('a reply of which nothing came can only be asked for again', () => {
+  show({ status: 'error' }, { text: '' });
+  expect(button('Continue')).toBeNull();
+  expect(button('Copy reply')).toBeNull();
+  expect(button('Try again')).not.toBeNull();
+});
+
+test('a stopped reply goes on, and needs no excuse', () => {
+  show({ status: 'stopped' });
+  expect(button('Continue')).not.toBeNull();
+  expect(button('Try again')).toBeNull();
+  expect(screen.getByText('stopped')).toBeDefined();
+});
+
+test('further up, a broken reply is only marked', () => {
+  show({ status: 'interrupted' }, { last: false });
+  expect(button('Continue')).toBeNull();
+  expect(screen.getByText('interrupted').parentElement?.className).not.toContain('opacity-0');
+});
