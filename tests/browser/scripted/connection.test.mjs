@@ -31,7 +31,7 @@ function watch(page) {
     const look = () => {
       const reply = [...document.querySelectorAll('article[aria-label="Reply"]')].at(-1);
       const text = [...(reply?.querySelectorAll('.prose, .plain-text') ?? [])].map((each) => each.textContent.trim()).join('\n');
-      if (text !== '' && text !== window.seen.at(-1)) window.seen.push(text);
+      if (text !== (window.seen.at(-1) ?? '')) window.seen.push(text);
     };
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
@@ -89,13 +89,15 @@ for (const [how, what] of [['end', 'a proxy whose time is up, five times in one 
   });
 }
 
-test('bodies that end within an event', async () => {
+test('bodies that end within an event, and replays that end before what was shown', async () => {
   const { page } = ada;
-  for (const bytes of [1, 100, 222, 333]) cutter.limits.push({ bytes, how: 'end' });
+  for (const bytes of [520, 1, 333, 250, 440]) cutter.limits.push({ bytes, how: 'end' });
   const script = await asks(page, saysSlowly(...words));
   for (const n of words.keys()) if (n > 0) await script.open(String(n));
-  await shows(page, words.join(''));
-  assert.deepEqual(cutter.limits, []);
+  for (let tries = 0; cutter.limits.length > 0; tries++) {
+    assert.ok(tries < 1000, 'every limit is met');
+    await page.waitForTimeout(20);
+  }
   await script.open(String(words.length));
   await noSeam(page, words.join(''));
 });
