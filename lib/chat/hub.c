@@ -305,10 +305,10 @@ hub_close(struct hub *hub)
 {
 	loop_post(hub->loop, on_close, hub);
 	pthread_join(hub->thread, NULL);
-	watcher_close(hub->watcher);
-	journal_close(hub->journal);
+	journal_close(hub->journal); /* it reads what the streams hold */
 	while (hub->streams != NULL)
 		hub_drop(hub->streams, false);
+	watcher_close(hub->watcher);
 	tool_pool_close(hub->pool);
 	llm_client_close(hub->client);
 	loop_close(hub->loop);

@@ -13,6 +13,7 @@
 /* A hub_start with copies of what its sender keeps. */
 struct hub_begin {
 	struct hub *hub;
+	struct hub_begin *next; /* waiting for a stream's end */
 	struct hub_start start;
 	struct arena arena;
 	struct buf hello;

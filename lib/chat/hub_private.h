@@ -93,7 +93,7 @@ void hub_cancel_tools(struct stream *stream);
 
 extern const struct watcher_handlers hub_watcher_handlers; /* arg: the hub */
 
-/* hub_follow_remote() in the loop; frees its order. */
+/* hub_follow_remote() in the loop; the order is its own. */
 void hub_on_follow_remote(void *order);
 /* A stream that begins here may have been followed as another's: its readers
  * come over. */

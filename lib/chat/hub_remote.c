@@ -122,15 +122,20 @@ hub_on_follow_remote(void *arg)
 	struct stream *stream = hub_find(hub, order->start.message_id);
 	struct follower *follower;
 
+	/* It had not begun here when it was looked for, and is ending now,
+	 * when nobody new is shown anything. */
+	if (stream != NULL &&
+		(stream->state == STREAM_ENDED ||
+			stream->state == STREAM_STORING)) {
+		order->next = stream->latecomers;
+		stream->latecomers = order;
+		return;
+	}
 	if (stream == NULL)
 		stream = open_remote(hub, order);
 	follower = follower_open(hub->loop, order->start.peer, hub->framing,
 		(size_t)hub->conf->chat.follower_max, hub_on_gone, stream);
-	/* One that is just ending here says so to nobody new: come again. */
-	if (stream->state == STREAM_ENDED || stream->state == STREAM_STORING)
-		follower_close(follower);
-	else
-		stream_join(stream, follower, buf_span(&order->hello));
+	stream_join(stream, follower, buf_span(&order->hello));
 	hub_begin_free(order);
 }
 

@@ -110,6 +110,7 @@ void
 hub_drop(struct stream *stream, bool properly)
 {
 	struct hub *hub = stream->hub;
+	struct hub_begin *late;
 	struct hub_ask *ask;
 
 	if (stream->call != NULL)
@@ -125,6 +126,10 @@ hub_drop(struct stream *stream, bool properly)
 	while ((ask = stream->waiting) != NULL) {
 		stream->waiting = ask->next;
 		hub_ask_answer(ask, properly && ask->found_when_over);
+	}
+	while ((late = stream->latecomers) != NULL) {
+		stream->latecomers = late->next;
+		hub_on_follow_remote(late);
 	}
 	loop_free_later(hub->loop, free_stream, stream);
 	hub_check_drained(hub);

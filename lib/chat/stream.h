@@ -59,6 +59,7 @@ struct stream {
 	struct stream *next_dirty;
 	bool dirty; /* has something for the journal */
 	struct hub_ask *waiting; /* for its end */
+	struct hub_begin *latecomers; /* who follow by the database then */
 };
 
 /* Offset of the end of all that was said. */
