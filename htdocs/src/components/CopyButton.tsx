@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { copyText } from '../text/copy';
 import { IconButton } from './Button';
 
 const thanks = 1500;
@@ -11,7 +12,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 
   async function copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(text);
+      await copyText(text);
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {

@@ -38,6 +38,7 @@ export function SessionRow({
       <button
         type="button"
         data-line
+        title={titleOf(session)}
         aria-current={current ? 'page' : undefined}
         onClick={() => {
           showView('chat');

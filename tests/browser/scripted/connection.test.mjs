@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startCutter } from '../../support/cutter.mjs';
 import { play } from '../../support/model.mjs';
+import { violations } from '../access.mjs';
 import { baseUrl, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { saysSlowly, thinks } from './scripts.mjs';
@@ -121,6 +122,7 @@ test('the network is away for a while: the page says so, and goes on when it is 
   await shows(page, words[0].trim());
   await cutter.away();
   await page.getByText('The connection was lost. Taking up the reply again…').waitFor();
+  assert.deepEqual(await violations(page), []);
   await shot(page, 'connection-lost');
   for (const n of words.keys()) await script.open(String(n + 1)); // the model does not wait for us
   await cutter.back();

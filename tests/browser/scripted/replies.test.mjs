@@ -26,6 +26,26 @@ async function asks(page, ...scripts) {
   return script;
 }
 
+test('code is copied as it is, with and without TLS', async () => {
+  const { page, context } = ada;
+  const code = 'if (a < b && c) {\n\treturn "<b>";\n}';
+  await asks(page, says(`Like this:\n\n\`\`\`c\n${code}\n\`\`\`\n`));
+  await replies(page).last().getByText('c', { exact: true }).waitFor(); // the language
+  await replyEnded(page);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async () => {
+    await button(page, 'Copy code').click();
+    await button(page, 'Copied').waitFor();
+    await button(page, 'Copy code').waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    return text.trimEnd();
+  };
+  assert.equal(await copied(), code);
+  await page.evaluate(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
+  assert.equal(await copied(), code);
+});
+
 for (const [answer, state, output] of [['Allow', 'output-available', 'deleted'], ['Deny', 'output-denied', undefined]]) {
   test(`a call that waits for approval still waits after a reload; "${answer}" is heard, and the reply goes on`, async () => {
     const { page } = ada;

@@ -1,0 +1,20 @@
+/** Puts text on the clipboard. Pages without TLS, as in many a local network, have only the old way. Throws when the browser refuses. */
+export async function copyText(text: string): Promise<void> {
+  if ('clipboard' in navigator && isSecureContext) await navigator.clipboard.writeText(text);
+  else copyFromField(text);
+}
+
+function copyFromField(text: string): void {
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.readOnly = true;
+  field.className = 'fixed top-0 left-0 size-px whitespace-pre opacity-0'; // collapsed blanks would be copied so
+  document.body.append(field);
+  field.focus();
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  if (!copied) throw new Error('copy');
+}
