@@ -4,19 +4,22 @@ try {
   const theme = localStorage.getItem('lamplight.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 
-  // Somebody who is logged in needs more than the sign-in page: it is fetched beside the application and not after it has
-  // found out. What a reply is drawn with may come last, since its text can be read without.
+  // What the application will ask for is fetched beside it, and not after it has found out: the texts in the reader's language, and
+  // for somebody who is logged in the workspace, what replies are drawn with, and the next access token (api/token.ts takes it from
+  // here). The large ones must not hold up what index.html itself names.
+  const { base } = document.documentElement.dataset;
+  const { workspace, en, zh, markdown } = document.querySelector('script[data-workspace]').dataset;
+  const fetchAhead = (paths, fetchPriority) => {
+    for (const path of paths.split(' '))
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: base + path, fetchPriority }));
+  };
+  const chosen = /"chosen":"([^"]+)"/.exec(localStorage.getItem('lamplight.language'))?.[1];
+  fetchAhead(/^zh/.test(chosen ?? navigator.language) ? zh : en, 'high'); // a guess: a wrong one costs little
   if (localStorage.getItem('lamplight.login') !== null) {
-    const { base } = document.documentElement.dataset;
-    const { workspace, en, zh, markdown } = document.querySelector('script[data-workspace]').dataset;
-    const chosen = /"chosen":"([^"]+)"/.exec(localStorage.getItem('lamplight.language'))?.[1];
-    const speaksChinese = /^zh/.test(chosen ?? navigator.language); // a guess, since a wrong one costs little
-    const fetchAhead = (paths, fetchPriority) => {
-      for (const path of paths.split(' '))
-        document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: base + path, fetchPriority }));
-    };
-    fetchAhead(workspace, 'high');
-    fetchAhead(speaksChinese ? zh : en, 'high');
+    fetchAhead(workspace, 'low');
+    const refresh = () => fetch(`${base}api/auth/refresh`, { method: 'POST' });
+    window.lamplightRefresh = navigator.locks === undefined ? refresh() : navigator.locks.request('lamplight.refresh', refresh);
+    window.lamplightRefresh.catch(() => {}); // told by the one who takes it
     fetchAhead(markdown, 'low');
   }
 } catch {

@@ -1,11 +1,13 @@
 /** public/first.js, run as the page does: what it fetches ahead, and for whom. */
 import { readFileSync } from 'node:fs';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 const source = readFileSync('public/first.js', 'utf8');
 
 beforeEach(() => {
   localStorage.clear();
+  delete window.lamplightRefresh;
+  vi.stubGlobal('fetch', vi.fn(() => new Promise(() => {})));
   document.documentElement.dataset['base'] = '../';
   delete document.documentElement.dataset['theme'];
   document.head.innerHTML = '<script data-workspace="a.js b.js" data-en="en.js" data-zh="zh.js" data-markdown="m.js"></script>';
@@ -17,15 +19,23 @@ function fetched(): (string | null)[] {
 }
 
 test('a visitor gets nothing that the sign-in page does not need', () => {
-  expect(fetched()).toEqual([]);
+  expect(fetched()).toEqual(['../en.js']);
+  expect(fetch).not.toHaveBeenCalled();
 });
 
 test('somebody who is logged in gets the workspace in their language, and the renderer last', () => {
   localStorage.setItem('lamplight.login', 'yes');
-  expect(fetched()).toEqual(['../a.js', '../b.js', '../en.js', '../m.js']);
+  expect(fetched()).toEqual(['../en.js', '../a.js', '../b.js', '../m.js']);
   localStorage.setItem('lamplight.language', '{"state":{"chosen":"zh-CN"}}');
   document.head.querySelectorAll('link').forEach((link) => link.remove());
   expect(fetched()).toContain('../zh.js');
+});
+
+test('the next access token of somebody who is logged in is asked for at once', () => {
+  localStorage.setItem('lamplight.login', 'yes');
+  fetched();
+  expect(fetch).toHaveBeenCalledExactlyOnceWith('../api/auth/refresh', { method: 'POST' });
+  expect(window.lamplightRefresh).toBeInstanceOf(Promise);
 });
 
 test('a chosen theme is there before anything is painted', () => {

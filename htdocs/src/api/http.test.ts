@@ -22,6 +22,16 @@ test('many requests without a token share one refresh', async () => {
   expect(server.mock.calls.filter(([url]) => url === '/api/auth/refresh')).toHaveLength(1);
 });
 
+test('the answer that was asked for ahead is taken, once', async () => {
+  window.lamplightRefresh = Promise.resolve(json(login('ahead')));
+  server.mockImplementation(async (url) => (url === '/api/auth/refresh' ? json(login('later')) : json([])));
+  await authorizedFetch('/api/a');
+  expect(server.mock.calls.map(([url, init]) => [url, bearer(init)])).toEqual([['/api/a', 'Bearer ahead']]);
+  forgetLogin();
+  await authorizedFetch('/api/b');
+  expect(bearer(server.mock.lastCall?.[1] ?? {})).toBe('Bearer later');
+});
+
 test('a refused token is replaced once and the request is repeated', async () => {
   keepLogin(login('old'));
   server.mockImplementation(async (url, init) => {

@@ -56,7 +56,7 @@ export function refreshLogin(): Promise<Login> {
 async function requestRefresh(): Promise<Login> {
   let response: Response;
   try {
-    response = await fetch(apiUrl('auth/refresh'), { method: 'POST' });
+    response = await (askedAhead() ?? fetch(apiUrl('auth/refresh'), { method: 'POST' }));
   } catch {
     throw new UnreachableError();
   }
@@ -64,6 +64,19 @@ async function requestRefresh(): Promise<Login> {
   const problem = await problemOf(response);
   if (problem.status === 401) forgetLogin();
   throw problem;
+}
+
+declare global {
+  interface Window {
+    lamplightRefresh?: Promise<Response> | undefined;
+  }
+}
+
+/** The answer to the request that public/first.js sent before this code was there; it is good for one. */
+function askedAhead(): Promise<Response> | undefined {
+  const answer = window.lamplightRefresh;
+  window.lamplightRefresh = undefined;
+  return answer;
 }
 
 /** The refresh token changes with every use, and tabs share it. Without a secure context there are no locks. */

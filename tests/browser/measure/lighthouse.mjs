@@ -81,7 +81,7 @@ async function measure(name, prepare) {
 try {
   await measure('sign-in', () => Promise.resolve(baseUrl));
   await measure('stored session', async (context) => {
-    const visitor = { page: await context.newPage(), username: `lighthouse-${Date.now().toString(36)}` };
+    const visitor = { base: baseUrl, page: await context.newPage(), username: `lighthouse-${Date.now().toString(36)}` };
     await register(visitor);
     const id = await storedSession(await tokenOf(visitor), 200);
     await visitor.page.goto('about:blank');
