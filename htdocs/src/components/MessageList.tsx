@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
@@ -9,7 +9,7 @@ import { isBroken } from '../chat/messages';
 import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
-import { useStayAtEnd } from '../hooks/useStayAtEnd';
+import { useEndThreshold, useStayAtEnd } from '../hooks/useStayAtEnd';
 import { AssistantMessage } from './AssistantMessage';
 import { IconButton } from './Button';
 import { ListEnd } from './ListEnd';
@@ -19,8 +19,6 @@ export type Activity = 'none' | 'replying' | 'reconnecting';
 
 const gap = 28;
 const edge = 32;
-/** Within so many pixels of the end, the list stays at its end while it grows. */
-const endSlack = 24;
 /** Where no list reaches: it starts with what is at its end, and not with drawing its beginning for nothing. */
 const beyond = 1e9;
 const guess = (message: Message | undefined): number => (message?.role === 'user' ? 60 : 260);
@@ -43,6 +41,7 @@ export function MessageList({
   const box = useRef<HTMLDivElement>(null);
   const { older, newer, place, sent } = useStore(conversation.state);
   const last = messages.at(-1);
+  const [threshold, follow] = useEndThreshold();
   const list = useVirtualizer({
     count: messages.length + 1, // the last row: what goes on at the end
     getScrollElement: () => box.current,
@@ -50,7 +49,7 @@ export function MessageList({
     getItemKey: (index) => messages[index]?.id ?? 'end',
     anchorTo: 'end',
     followOnAppend: newer === null,
-    scrollEndThreshold: endSlack,
+    scrollEndThreshold: threshold,
     initialOffset: () => (place === null ? beyond : 0),
     overscan: useOverscan(),
     gap,
@@ -62,11 +61,7 @@ export function MessageList({
   useLayoutEffect(() => {
     if (opensAtEnd.current) list.scrollToEnd();
   }, [list]);
-  // What the reader has just sent is shown, wherever they were.
-  useEffect(() => {
-    if (sent > 0) list.scrollToEnd();
-  }, [list, sent]);
-  useStayAtEnd(list, box, endSlack);
+  useStayAtEnd(list, box, { opensAtEnd: opensAtEnd.current, sent, follow });
   usePaging(list, conversation, older, newer);
   const lit = usePlace(list, messages, place);
   const idle = activity === 'none';

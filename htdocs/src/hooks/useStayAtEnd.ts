@@ -1,24 +1,62 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** A list at its end stays there when its box becomes smaller: a phone's keyboard opens, the window or the composer changes its size. */
-export function useStayAtEnd(list: Virtualizer<HTMLDivElement, Element>, box: RefObject<HTMLDivElement | null>, slack: number): void {
-  const atEnd = useRef(true);
+/** Within so many pixels of the end, the list stays at its end. */
+const slack = 24;
+
+/** For the list's own following of its end; none while the reader has opened something there. */
+export function useEndThreshold(): [threshold: number, follow: (on: boolean) => void] {
+  const [following, follow] = useState(true);
+  return [following ? slack : -1, follow];
+}
+
+/**
+ * A list at its end stays there, whatever grows or shrinks: a reply and what comes below it, a phone's keyboard, the window. The reader
+ * lets go by going up, or by opening something themselves: what they have pressed must not move away. What they have just asked
+ * (`sent` counts) is shown, wherever they were.
+ */
+export function useStayAtEnd(
+  list: Virtualizer<HTMLDivElement, Element>,
+  box: RefObject<HTMLDivElement | null>,
+  { opensAtEnd, sent, follow }: { opensAtEnd: boolean; sent: number; follow: (on: boolean) => void },
+): void {
+  const atEnd = useRef(opensAtEnd);
+  useEffect(() => {
+    if (sent === 0) return;
+    atEnd.current = true;
+    follow(true);
+    list.scrollToEnd();
+  }, [list, sent, follow]);
+
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
+    const stay = (on: boolean): void => {
+      atEnd.current = on;
+      follow(on);
+    };
+    let before = list.scrollOffset ?? 0;
     // By the list's own figures: to ask the document for its size would have it laid out once more in every step of a scroll.
     const look = (): void => {
-      atEnd.current = list.getTotalSize() - (list.scrollOffset ?? 0) - (list.scrollRect?.height ?? 0) <= slack;
+      const offset = list.scrollOffset ?? 0;
+      if (list.getTotalSize() - offset - (list.scrollRect?.height ?? 0) <= slack) stay(true);
+      else if (offset < before) atEnd.current = false;
+      before = offset;
+    };
+    const open = ({ target }: MouseEvent): void => {
+      if (target instanceof Element && target.closest('summary') !== null) stay(false);
     };
     const observer = new ResizeObserver(() => {
       if (atEnd.current) list.scrollToEnd();
     });
     element.addEventListener('scroll', look, { passive: true });
+    element.addEventListener('click', open);
     observer.observe(element);
+    if (element.firstElementChild !== null) observer.observe(element.firstElementChild);
     return () => {
       element.removeEventListener('scroll', look);
+      element.removeEventListener('click', open);
       observer.disconnect();
     };
-  }, [list, box, slack]);
+  }, [list, box, follow]);
 }

@@ -165,6 +165,26 @@ test('the reader who scrolls is let go, and comes back to the end by the button'
   await page.setViewportSize({ width: 1280, height: 860 });
 });
 
+test('what comes below a reply is in sight, and what the reader opens stays under the pointer', async () => {
+  const { page } = ada;
+  const inSight = (locator) => page.waitForFunction((element) => element.getBoundingClientRect().bottom <= document.querySelector('[aria-label="Conversation"]').getBoundingClientRect().bottom, locator);
+  await asks(page, callsTo(['danger', { path: '/tmp/a/rather/long/path' }], ['run_weather', { city: 'Oslo' }]), says('So be it.'));
+  const allow = button(page, 'Allow');
+  await allow.waitFor();
+  await inSight(await allow.elementHandle());
+  await inSight(await button(page, 'Reply again').last().elementHandle());
+  await allow.click();
+  await told(page).getByText('So be it.').waitFor();
+  await replyEnded(page);
+  await inSight(await button(page, 'Reply again').last().elementHandle());
+  const summary = replies(page).last().locator('summary').first();
+  const { y } = await summary.boundingBox();
+  await summary.click();
+  await replies(page).last().locator('details[open]').waitFor();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  assert.ok(Math.abs((await summary.boundingBox()).y - y) < 2);
+});
+
 test('nothing broke the rules', () => {
   assert.deepEqual(ada.complaints, []);
 });
