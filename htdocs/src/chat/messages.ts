@@ -1,9 +1,10 @@
 /** What a list of messages says, and how a list read again replaces the one on screen. */
 import { isToolUIPart, type FileUIPart } from 'ai';
 import type { Message } from '../api/messages';
+import { joinedParts } from './joinedParts';
 
 export function textOf(message: Message): string {
-  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+  return joinedParts(message.parts).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 }
 
 export function filesOf(message: Message): FileUIPart[] {

@@ -3,6 +3,7 @@ import { isToolUIPart } from 'ai';
 import { memo } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
+import { joinedParts } from '../chat/joinedParts';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
 import { ReplyFooter } from './ReplyFooter';
@@ -28,15 +29,16 @@ export const AssistantMessage = memo(function AssistantMessage({
   offers: boolean;
   problem: string | null;
 }) {
+  const parts = joinedParts(message.parts);
   return (
     <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
       <h2 className="sr-only">{t`Reply`}</h2>
-      {message.parts.map((part, index) => (
+      {parts.map((part, index) => (
         <Part
           key={index}
           id={`${message.id}/${index}`}
           part={part}
-          streaming={streaming && index === message.parts.length - 1}
+          streaming={streaming && index === parts.length - 1}
           conversation={last && idle ? conversation : null}
         />
       ))}

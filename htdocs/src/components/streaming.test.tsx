@@ -36,9 +36,10 @@ test('finished blocks of a text', () => {
   expect(drawn.get(address('two'))).toBe(before.get(address('two')));
 });
 
+const nothing = (): void => {};
+const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onRefused: nothing });
+
 test('finished parts of a reply, and earlier replies', async () => {
-  const nothing = (): void => {};
-  const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onRefused: nothing });
   const reply = (id: string, ...texts: string[]): Message => ({ id, role: 'assistant', parts: texts.map((text) => ({ type: 'text', text })) });
   const earlier = reply('1', block('earlier'));
   const list = (last: Message) => (
@@ -56,4 +57,24 @@ test('finished parts of a reply, and earlier replies', async () => {
   expect(drawn.get(address('second'))).toBeGreaterThan(3);
   expect(drawn.get(address('first'))).toBe(before.get(address('first')));
   expect(drawn.get(address('earlier'))).toBe(before.get(address('earlier')));
+});
+
+test('what was there when a reply went on where it had ended', async () => {
+  const reply = (...texts: string[]) => {
+    const parts = texts.flatMap<Message['parts'][number]>((text) => [{ type: 'step-start' }, { type: 'text', text }]);
+    return (
+      <AssistantMessage message={{ id: '1', role: 'assistant', parts }} conversation={conversation} streaming={texts.length > 1} idle={false} last
+        offers={false} problem={null} />
+    );
+  };
+  const start = `${block('one')}\n\n${block('two')}\n\nWords about [thr`;
+  const { container, rerender } = render(reply(start));
+  await vi.waitFor(() => expect(drawn.get(address('two'))).toBeGreaterThan(0));
+  rerender(reply(start, 'ee](https://example.org/three)'));
+  const before = new Map(drawn);
+  for (let words = 1; words < 8; words++) rerender(reply(start, `ee](https://example.org/three) ${'word '.repeat(words)}`));
+  expect(container.querySelectorAll('p')).toHaveLength(3);
+  expect(drawn.get(address('three'))).toBeGreaterThan(3);
+  expect(drawn.get(address('one'))).toBe(before.get(address('one')));
+  expect(drawn.get(address('two'))).toBe(before.get(address('two')));
 });

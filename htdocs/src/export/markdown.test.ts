@@ -29,6 +29,13 @@ test('a conversation as Markdown', () => {
   );
 });
 
+test('a reply that went on where it had ended is one text', () => {
+  const messages: Message[] = [
+    { id: '2', role: 'assistant', parts: [{ type: 'step-start' }, { type: 'text', text: 'The first ha' }, { type: 'step-start' }, { type: 'text', text: 'lf, and the second.' }] },
+  ];
+  expect(toMarkdown(session, messages)).toBe('# A/B: “notes”\n\n## Reply\n\nThe first half, and the second.\n');
+});
+
 test('a file is named after its session', () => {
   expect(fileName(session, 'md')).toBe('A-B-notes.md');
   expect(fileName({ ...session, title: '…' }, 'json')).toBe('7.json');

@@ -2,11 +2,12 @@ import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
 import type { Session } from '../api/sessions';
+import { joinedParts } from '../chat/joinedParts';
 
 type Part = Message['parts'][number];
 
 export function toMarkdown(session: Session, messages: Message[]): string {
-  const blocks = [`# ${session.title || t`Untitled`}`, ...messages.flatMap((message) => [headingOf(message), ...message.parts.flatMap(partOf)])];
+  const blocks = [`# ${session.title || t`Untitled`}`, ...messages.flatMap((message) => [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)])];
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -91,7 +91,13 @@ test('an interrupted reply says so, keeps its text and goes on where it ended', 
   await button(page, 'Continue').click();
   await told(page).getByText('and the second half.').waitFor();
   await replyEnded(page);
-  assert.match(await replies(page).last().innerText(), /The first half/);
+  const sentence = ['The first half, and the second half.'];
+  assert.deepEqual(await replies(page).last().locator('.prose p').allInnerTexts(), sentence);
+  assert.equal((await stored(page))[1].parts.filter(({ type }) => type === 'text').length, 2);
+  await page.reload();
+  await replyEnded(page);
+  await replies(page).last().locator('.prose').getByText('and the second half.').waitFor();
+  assert.deepEqual(await replies(page).last().locator('.prose p').allInnerTexts(), sentence);
   assert.equal(await page.getByRole('alert').count(), 0);
   assert.equal(await replies(page).count(), 1);
 });
