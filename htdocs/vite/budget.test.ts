@@ -1,5 +1,5 @@
 /** What a reader has to wait for, weighed as it is sent: needs the page to be built. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
@@ -39,5 +39,15 @@ describe.runIf(built)('what is loaded', () => {
 
   test('the markdown renderer takes less than 160 KB more', () => {
     expect(weigh(ahead('markdown'))).toBeLessThan(160);
+  });
+
+  test('the colours of code are fetched by the first code, in a file of its own, which takes less than 70 KB', () => {
+    const script = readdirSync('dist/assets').filter((name) => /^ColouredCode-.*\.js$/.test(name)).map((name) => `assets/${name}`);
+    expect(script).toHaveLength(1);
+    for (const path of script) expect(readFileSync(`dist/${path}`, 'utf8')).toContain('hljs-');
+    expect(weigh(script)).toBeLessThan(70);
+    const early = [...named, ...['workspace', 'en', 'zh', 'markdown'].flatMap(ahead)];
+    expect(early.map((path) => path.replace(/^\.\//, ''))).not.toContain(script[0]);
+    for (const path of early) expect(readFileSync(`dist/${path}`, 'utf8')).not.toContain('hljs-');
   });
 });

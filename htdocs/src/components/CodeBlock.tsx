@@ -1,16 +1,24 @@
 import type { ReactNode } from 'react';
 import { useIsCodeFenceIncomplete, type ExtraProps } from 'streamdown';
+import { canBeColoured } from '../code/languages';
 import { CodeFrame, CodeLines } from './CodeFrame';
 import { Diagram } from './Diagram';
+import { later } from './later';
 
-/** A fenced block. One that describes a diagram is drawn, as soon as all of it is there. */
+/** The grammars come with the first block that needs one. Until then, and when they cannot come, code has no colours. */
+const ColouredCode = later<{ language: string; code: string }>(
+  async () => (await import('./ColouredCode')).default,
+  ({ code }) => <code>{code}</code>,
+);
+
+/** A fenced block. One that describes a diagram is drawn, and other code gets its colours, as soon as all of it is there. */
 export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraProps) {
   const incomplete = useIsCodeFenceIncomplete();
   const { language, code } = read(node);
   if (language === 'mermaid' && !incomplete) return <Diagram source={code} />;
   return (
     <CodeFrame language={language} code={code}>
-      <CodeLines>{children}</CodeLines>
+      <CodeLines>{!incomplete && canBeColoured(language, code) ? <ColouredCode language={language} code={code} /> : children}</CodeLines>
     </CodeFrame>
   );
 }

@@ -26,12 +26,17 @@ async function asks(page, ...scripts) {
   return script;
 }
 
-test('code is copied as it is, with and without TLS', async () => {
+test('code has its colours and is copied as it is, with and without TLS', async () => {
   const { page, context } = ada;
   const code = 'if (a < b && c) {\n\treturn "<b>";\n}';
   await asks(page, says(`Like this:\n\n\`\`\`c\n${code}\n\`\`\`\n`));
   await replies(page).last().getByText('c', { exact: true }).waitFor(); // the language
   await replyEnded(page);
+  const shown = replies(page).last().locator('pre code');
+  await shown.locator('span.hljs-keyword', { hasText: 'return' }).waitFor();
+  assert.equal((await shown.textContent()).trimEnd(), code);
+  const colourOf = (element) => element.evaluate((node) => getComputedStyle(node).color);
+  assert.notEqual(await colourOf(shown.locator('span.hljs-keyword').first()), await colourOf(shown));
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const copied = async () => {
     await button(page, 'Copy code').click();

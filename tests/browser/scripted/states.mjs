@@ -15,7 +15,7 @@ const markdown = [
   '# A heading\n\nSome **bold** and *slanted* words, `code`, [a link](https://example.org/) and ~~nothing~~.\n\n',
   '1. first\n2. second\n   - inside\n\n- [x] done\n- [ ] to do\n\n> Somebody said this.\n\n',
   '| planet | moons |\n|---|---:|\n| Earth | 1 |\n| Mars | 2 |\n\n',
-  '```js\nconst lamp = { lit: true }; // a comment that is long enough to be wider than the screen of a phone\n```\n\n',
+  '```js\nasync function light(watts = 40) {\n  const lamp = { lit: true }; // a comment that is long enough to be wider than the screen of a phone\n  return new Lamp(lamp, `${watts} W`, /warm/i);\n}\n```\n\n',
   'Mathematics: $$a^2 + b^2 = c^2$$ and\n\n$$\n\\int_0^1 x\\,dx = \\frac{1}{2}\n$$\n\n![far away](https://example.org/picture.png)\n',
 ];
 
@@ -133,7 +133,10 @@ export function testStates(device, options) {
       await conversationText(page);
     };
   });
-  state('markdown', () => page.locator('article math').nth(1).waitFor());
+  state('markdown', async () => {
+    await page.locator('article math').nth(1).waitFor();
+    await page.locator('.hljs-comment').waitFor();
+  });
 
   state('tool-done', async () => {
     await playing(callsTo(['run_weather', { city: 'Oslo' }], ['boom', {}]), says('It is sunny in Oslo.'));

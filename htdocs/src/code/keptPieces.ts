@@ -1,0 +1,29 @@
+import type { RootContent } from 'hast';
+import { piecesOf } from './grammars';
+
+type Pieces = RootContent[] | null;
+
+/** In characters of code: some hundred blocks of the usual length. */
+const room = 300_000;
+
+const kept = new Map<string, Pieces>();
+let used = 0;
+
+/** The pieces of code. A block that is put on screen again, as at the end of its reply or when it is scrolled to, is not parsed again. */
+export function keptPieces(language: string, code: string): Pieces {
+  const key = `${language}\n${code}`;
+  const known = kept.get(key);
+  return known === undefined ? keep(key, piecesOf(language, code)) : known;
+}
+
+/** The oldest go when there is no room. */
+function keep(key: string, pieces: Pieces): Pieces {
+  kept.set(key, pieces);
+  used += key.length;
+  for (const oldest of kept.keys()) {
+    if (used <= room) break;
+    kept.delete(oldest);
+    used -= oldest.length;
+  }
+  return pieces;
+}
