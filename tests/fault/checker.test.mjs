@@ -355,6 +355,15 @@ for (const [invariant, plants] of Object.entries(PLANTED))
 			});
 	});
 
+test("a tab that has not heard of an edit may ask for a new reply to what its message says now", () => {
+	const history = clean();
+	PLANTED.I22["two replies for one send"](history);
+	assert.deepEqual(found(history), ["I22"]);
+	const { sessionId } = history.sends[2];
+	history.sends.push({ ...history.sends[2], send: "send-6", kind: "regenerate", script: "stale", sessionId, clientId: null, parts: null, acks: [] });
+	assert.deepEqual(check(history), []);
+});
+
 test("every check has a planted violation", () => assert.deepEqual(Object.keys(PLANTED), Object.keys(CHECKS)));
 
 test("a seed gives the same decisions again, and another seed others", () => {

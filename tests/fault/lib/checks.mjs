@@ -325,10 +325,13 @@ function turnsOnce(history, { replies, message, session, acks, deleted }) {
 	for (const [key, rows] of turns) {
 		const sends = attempts.get(key);
 		if (!sends) continue;
-		// An edit and a new reply have no key: each try may be a turn of its own.
-		const most = sends
-			.filter(({ kind, conflict }) => kind !== "continue" && !conflict)
-			.reduce((sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length), 0);
+		// An edit and a new reply have no key: each try may be a turn of its own. A tab that has not heard of an edit asks for a
+		// new reply to what its message says now, which is not what the tab shows.
+		const again = history.sends.filter(({ kind, sessionId }) => kind === "regenerate" && sessionId === rows[0].sessionId);
+		const most = [...sends.filter(({ kind, conflict }) => !["continue", "regenerate"].includes(kind) && !conflict), ...again].reduce(
+			(sum, { kind, attempts }) => sum + (kind === "first" || kind === "next" ? 1 : attempts.length),
+			0,
+		);
 		if (rows.length > most) found.push(`script ${key}: ${rows.length} replies for ${most} sends`);
 	}
 	for (const { script, retried, calls } of history.upstream) {
