@@ -150,13 +150,17 @@ async function readUpstream(world, faults) {
 	}
 }
 
+/** On a full disk a line is written in part, and the next one follows on the same line. */
+const isTorn = (line) => line.indexOf("time=", 1) > 0;
+
 function readLogs(world) {
 	const errors = {};
 	for (const node of world.site.nodes)
 		for (const line of node.log()) {
+			if (line.includes("event=journal_late")) world.history.undurable = true;
+			if (isTorn(line)) continue;
 			const event = /\bevent=(\S+)/.exec(line)?.[1];
 			if (event === "reply_recovered") world.history.recovered.push(/message=(\d+)/.exec(line)[1]);
-			if (event === "journal_late") world.history.undurable = true;
 			if (/\blevel=error\b/.test(line)) errors[event] = (errors[event] ?? 0) + 1;
 		}
 	return errors;
