@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Memory of an idle connection's buffer that is worth keeping. */
-#define KEEP_CAP 1024
+#define KEEP_CAP 256
 
 static void
 free_follower(void *arg)
