@@ -143,8 +143,6 @@ database_config() {
 		skip-networking
 		character-set-server = utf8mb4
 		innodb_flush_log_at_trx_commit = 1
-		innodb_buffer_pool_size = 64M
-		innodb_log_file_size = 48M
 		key_buffer_size = 1M
 		aria_pagecache_buffer_size = 1M
 		max_connections = 200
