@@ -49,7 +49,7 @@ function complaintsIn(report, category) {
   return report.categories[category].auditRefs
     .map(({ id, weight }) => ({ weight, audit: report.audits[id] }))
     .filter(({ weight, audit }) => weight > 0 && audit.score !== null && audit.score < 1)
-    .map(({ audit }) => `${audit.id}: ${audit.title}`);
+    .map(({ audit }) => [`${audit.id}: ${audit.title}`, ...(audit.details?.items ?? []).map(({ description, url }) => description ?? url)].join('; '));
 }
 
 /** A browser of its own for each view: the stored session needs a login, the sign-in view none. */
