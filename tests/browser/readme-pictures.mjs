@@ -7,13 +7,13 @@ const visitor = await newVisitor(browser, { viewport: { width: 1200, height: 760
 const { page } = visitor;
 visitor.username = process.env.NAME_ON_PICTURE ?? 'ada';
 await register(visitor);
-for (const question of ['What is the long now?', 'Write a short C program and explain the code', 'Show me some markdown']) {
+for (const question of ['What is the long now?', 'Show me some markdown', 'Draw me a diagram']) {
   await ask(page, question);
   await newSession(page);
 }
 await ask(page, 'Good evening!');
-await ask(page, 'Think: how many squares has a chess board?');
 await ask(page, 'Show me a table of the planets');
+await ask(page, 'Write a short C program and explain the code');
 await conversationText(page);
 await page.mouse.move(100, 500);
 for (const colorScheme of ['light', 'dark']) {
