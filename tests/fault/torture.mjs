@@ -155,7 +155,7 @@ const openSite = (kind) =>
 	Site.open({
 		kind,
 		// Where a statement goes through this very process a renewal may be late for no fault at all.
-		leaseMs: Number(options.lease) * (kind === "network" ? 2 : 1),
+		leaseMs: Number(options.lease) * (kind === "network" ? 6 : 1),
 		nodes: Number(options.nodes),
 		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
 	});

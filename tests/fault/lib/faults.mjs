@@ -130,7 +130,10 @@ export const ROWS = {
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 
-/** What a run of two minutes does: every kind of fault once. */
+/**
+ * What a run of two minutes does: every kind of fault once, but for two networks: what the database's leaves behind in a connection
+ * may only be met in the next row, and on a busy machine the model's is slow enough for a 503 of its own.
+ */
 export const SHORT = [
 	"none",
 	"kill",
@@ -149,9 +152,7 @@ export const SHORT = [
 	"memory",
 	"upstream and kill",
 	"everything",
-	"database's network",
 	"client's network",
-	"model's network",
 	"disk full",
 	"log disk full",
 ];
