@@ -131,8 +131,8 @@ export const ROWS = {
 };
 
 /**
- * What a run of two minutes does: every kind of fault once, but for two networks: what the database's leaves behind in a connection
- * may only be met in the next row, and on a busy machine the model's is slow enough for a 503 of its own.
+ * What a run of two minutes does: every kind of fault once, but for the networks of database and model. Played there one after the
+ * other, "model's network" once saw requests turned away that no fault of its own explains, and why is not known yet.
  */
 export const SHORT = [
 	"none",
