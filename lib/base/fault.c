@@ -6,12 +6,26 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The file gets this process's name: of two that share it, one may be at its end.
+ * False: it was taken away meanwhile, nothing is to be done. */
+static bool
+take(const char *path)
+{
+	char taken[4096];
+
+	if (snprintf(taken, sizeof taken, "%s.%ld", path, (long)getpid()) >=
+		(int)sizeof taken)
+		return false;
+	return rename(path, taken) == 0;
+}
 
 /* The action that is due at this passage, or "". Passages are counted in the
  * file itself: it outlives a killed process. */
@@ -32,8 +46,8 @@ due(const char *path, const char *step, char action[16])
 		rewind(file);
 		fprintf(file, "%s:%s:%d\n", wanted, action, n - 1);
 		action[0] = '\0';
-	} else {
-		unlink(path);
+	} else if (!take(path)) {
+		action[0] = '\0';
 	}
 	fclose(file);
 }

@@ -3,8 +3,9 @@
  * or given an error. Other builds (without -DFAULTS) have none of it.
  *
  * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]": at the Nth
- * passage of STEP (default: the next) the file is removed and ACTION done:
- * kill (SIGKILL), pause (SIGSTOP) or err (ERR_BUSY is returned).
+ * passage of STEP (default: the next) the file gets ".PID" of this process at
+ * the end of its name and ACTION is done: kill (SIGKILL), pause (SIGSTOP) or err
+ * (ERR_BUSY is returned). A file that was taken away before does nothing.
  *
  * The file named by LAMPLIGHT_FAULT_CLOCK holds the ms by which the wall clock
  * is wrong; without the file it is right.

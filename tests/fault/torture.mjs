@@ -19,6 +19,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
 import { ROWS, SHORT } from "./lib/faults.mjs";
@@ -125,6 +126,8 @@ function writeTotals(path) {
 	writeFileSync(path, `${JSON.stringify(kept, null, "\t")}\n`);
 }
 
+/** Longer than all that clients and faults wait for, one after the other. */
+const COMES_TO_REST_MS = 300_000;
 /** How far others must be behind, of 1, for a site to be closed and one of another kind opened. */
 const SWITCH = 0.25;
 const kindOf = (name) => ROWS[name].site ?? "plain";
@@ -160,10 +163,25 @@ const openSite = (kind) =>
 		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
 	});
 
+/** A round that does not end is a failure, not a reason to wait; what it waits for is printed. */
+async function inTime(site, title, round) {
+	const late = new AbortController();
+	const tooLong = sleep(roundMs + COMES_TO_REST_MS, null, { signal: late.signal }).then(async () => {
+		throw new Error(`${title} did not come to its end:\n${await Promise.race([site.state(), sleep(20_000, "(no state)")])}`);
+	});
+	tooLong.catch(() => {});
+	try {
+		return await Promise.race([round, tooLong]);
+	} finally {
+		late.abort();
+	}
+}
+
 async function playRow(site, users, name) {
 	const seed = `${options.seed}.${rounds++}`;
 	const begun = Date.now();
-	const result = await play(site, { name, row: ROWS[name], seed, users, ms: roundMs, random: newRandom(seed) });
+	const round = play(site, { name, row: ROWS[name], seed, users, ms: roundMs, random: newRandom(seed) });
+	const result = await inTime(site, `"${name}", seed ${seed},`, round);
 	const counts = report({ ...result, ms: Date.now() - begun }, totals.get(name));
 	passed += counts.passed;
 	failed += counts.failed;
@@ -219,4 +237,4 @@ for (const { reason } of ends) {
 	console.log(reason.stack);
 }
 console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+process.exit(failed ? 1 : 0); // whatever a round that did not end still holds

@@ -31,6 +31,9 @@ export const settings = {
 	LAMPLIGHT_AUTH_SITE_AUDIENCE: "lamplight",
 };
 
+/** Far more than a start or a stop takes. */
+const START_MAX_MS = 300_000;
+
 async function freePort() {
 	const probe = createServer().listen(0, "127.0.0.1");
 	await once(probe, "listening");
@@ -54,7 +57,7 @@ export async function up({ server = "nginx", more = {}, before = () => {} }) {
 	await before(VAR);
 	const PORT = String(await freePort());
 	const env = { ...process.env, ...settings, ...more, PORT, VAR, SERVER: server };
-	const bin = (script) => run(`${ROOT}/bin/${script}`, [], { cwd: ROOT, env, maxBuffer: 1 << 26 });
+	const bin = (script) => run(`${ROOT}/bin/${script}`, [], { cwd: ROOT, env, maxBuffer: 1 << 26, timeout: START_MAX_MS });
 	try {
 		await bin("up");
 	} catch (error) {

@@ -130,10 +130,7 @@ export const ROWS = {
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 
-/**
- * What a run of two minutes does: every kind of fault once, but for the networks of database and model. Played there one after the
- * other, "model's network" once saw requests turned away that no fault of its own explains, and why is not known yet.
- */
+/** What a run of two minutes does: every kind of fault once. */
 export const SHORT = [
 	"none",
 	"kill",
@@ -153,6 +150,8 @@ export const SHORT = [
 	"upstream and kill",
 	"everything",
 	"client's network",
+	"database's network",
+	"model's network",
 	"disk full",
 	"log disk full",
 ];

@@ -6,6 +6,7 @@
 //   network   proxies between clients and web servers, between nodes and model, between the second node and its database
 
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
 	cpSync,
 	existsSync,
@@ -19,9 +20,11 @@ import {
 	renameSync,
 	rmSync,
 	statSync,
+	unlinkSync,
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
+import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
@@ -43,6 +46,21 @@ const typeCast = (field, next) => (["VAR_STRING", "BLOB"].includes(field.type) ?
 
 const mount = (dir, size) => run("mount", ["-t", "tmpfs", "-o", `size=${size},mode=700`, "lamplight-test", dir]);
 const unmount = (dir) => run("umount", ["-l", dir]);
+
+/** Whether a message gets its reply, as any other. */
+async function answers(url, token) {
+	try {
+		const response = await fetch(`${url}/api/ai/chat`, {
+			method: "POST",
+			headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+			body: JSON.stringify({ id: randomUUID(), messages: [{ id: randomUUID(), role: "user", parts: [{ type: "text", text: "well?" }] }] }),
+			signal: AbortSignal.timeout(10_000),
+		});
+		return response.ok && (await response.text()).includes('"finish"');
+	} catch {
+		return false; // the next try says more
+	}
+}
 
 /** Why there are no small file systems here. */
 export async function cannotMount() {
@@ -83,18 +101,38 @@ class Node {
 		}
 	}
 
+	async state(program) {
+		const { stdout } = await run("ps", ["-o", "pid=,stat=,etime=,args=", "-p", String(this.pid(program))]).catch((error) => error);
+		return `${program}: ${stdout.trim()}`;
+	}
+
 	/** Waits until another worker is in its place. */
 	async replaced(pid, seconds = 30) {
 		for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(10)) if (this.pid() !== pid) return true;
 		return false;
 	}
 
-	/** Arms a fault. True when it has happened within the time. */
+	/**
+	 * Arms a fault. The pid of the process that it has happened to, which may be one that drains; null: nothing came by within
+	 * the time, and nothing will.
+	 */
 	async fault(step, action, n, withinMs) {
 		writeFileSync(this.faultFile, `${step}:${action}:${n}\n`);
-		for (const end = Date.now() + withinMs; Date.now() < end; await sleep(10)) if (!existsSync(this.faultFile)) return true;
-		rmSync(this.faultFile, { force: true });
-		return false;
+		for (const end = Date.now() + withinMs; Date.now() < end && existsSync(this.faultFile); ) await sleep(10);
+		try {
+			unlinkSync(this.faultFile);
+			return null;
+		} catch {
+			return this.takenBy(); // maybe at this very moment
+		}
+	}
+
+	/** Who took the fault has put its pid to the file's name (lib/base/fault.h). */
+	takenBy() {
+		const [dir, prefix] = [dirname(this.faultFile), `${basename(this.faultFile)}.`];
+		const name = readdirSync(dir).find((name) => name.startsWith(prefix));
+		rmSync(`${dir}/${name}`);
+		return Number(name.slice(prefix.length));
 	}
 
 	/** All its programs find the wall clock wrong by so much. */
@@ -198,7 +236,7 @@ export class Site {
 		await this.sv("down");
 		renameSync(this.databaseDir, `${this.databaseDir}.moved`);
 		mkdirSync(this.databaseDir);
-		await this.mount(this.databaseDir, "192m");
+		await this.mount(this.databaseDir, "256m");
 		cpSync(`${this.databaseDir}.moved`, this.databaseDir, { recursive: true });
 		rmSync(`${this.databaseDir}.moved`, { recursive: true });
 		await this.sv("up");
@@ -252,12 +290,23 @@ export class Site {
 		return { id: user.id, token: accessToken };
 	}
 
+	/** Waits until each node takes messages: what a round did to it may last beyond its end, and is not the next one's fault. */
+	async isWell({ token }, withinMs) {
+		const end = Date.now() + withinMs;
+		for (const url of this.urls)
+			while (!(await answers(url, token))) {
+				if (Date.now() > end) throw new Error(`${url} takes no message ${withinMs} ms after the last round:\n${await this.state()}`);
+				await sleep(50);
+			}
+	}
+
 	// ---- the database
 
 	async connect(more = {}) {
 		const db = await createConnection({ socketPath: this.socket, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
-		await db.query("SET SESSION autocommit = 1, tx_isolation = 'REPEATABLE-READ', time_zone = '+00:00', sql_mode = ''");
+		// What waits for a lock on a table waits for a day otherwise.
+		await db.query("SET SESSION autocommit = 1, tx_isolation = 'REPEATABLE-READ', time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
 		return db;
 	}
 
@@ -282,6 +331,16 @@ export class Site {
 
 	sv(...args) {
 		return run("sv", ["-w", "30", ...args, `${this.nodes[0].dir}/etc/sv/mysql`]);
+	}
+
+	/** What its processes and its database are at, for somebody who wants to know why nothing goes on. */
+	async state() {
+		const lines = [];
+		for (const node of this.nodes)
+			for (const program of ["chat", "mysql"])
+				if (existsSync(`${node.dir}/run/${program}.pid`)) lines.push(await node.state(program));
+		const statements = await this.asRoot(async (db) => (await db.query("SHOW FULL PROCESSLIST"))[0]).catch(({ message }) => [{ message }]);
+		return [...lines, ...statements.map((row) => JSON.stringify(row))].join("\n");
 	}
 
 	async close({ keep = false } = {}) {

@@ -84,9 +84,9 @@ export async function connectionsKilled(site) {
 
 /** A worker is held at a step until `work` is done. */
 async function heldAt(random, node, work) {
-	const pid = node.pid();
 	const step = random.pick(STEPS);
-	if (!(await node.fault(step, "pause", random.between(1, 4), ARMED_MS))) return null;
+	const pid = await node.fault(step, "pause", random.between(1, 4), ARMED_MS);
+	if (!pid) return null;
 	try {
 		await work();
 	} finally {

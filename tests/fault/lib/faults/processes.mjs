@@ -27,8 +27,8 @@ const ONCE_A_REPLY = /^turn|^journal.end$|^stream.stored$/;
 const passages = (step, random) => random.between(1, ONCE_A_REPLY.test(step) ? 3 : 40);
 
 export async function killAt(step, node, random) {
-	const old = node.pid();
-	if (!(await node.fault(step, "kill", passages(step, random), ARMED_MS))) return null;
+	const old = await node.fault(step, "kill", passages(step, random), ARMED_MS);
+	if (!old) return null;
 	await node.replaced(old);
 	return `kill at ${step}`;
 }
@@ -55,9 +55,9 @@ export async function reload(site, random, node) {
 
 /** Stopped for longer than its lease: others recover what it holds, then it wakes up. */
 export async function pause(site, random, node) {
-	const pid = node.pid();
 	const step = random.pick([null, ...STEPS]);
-	if (step ? !(await node.fault(step, "pause", random.between(1, 5), ARMED_MS)) : !node.signal("SIGSTOP", pid)) return null;
+	const pid = step ? await node.fault(step, "pause", random.between(1, 5), ARMED_MS) : node.pid();
+	if (!pid || (!step && !node.signal("SIGSTOP", pid))) return null;
 	await sleep(site.leaseMs + random.between(200, random.chance(0.2) ? 4500 : 1500));
 	node.signal("SIGCONT", pid);
 	return step ? `pause at ${step}` : "pause";
