@@ -46,6 +46,7 @@ test('the panel holds the whole chat', async () => {
   await chat.getByLabel('Your message').waitFor();
   await ask(frame, 'Hello from the shop');
   assert.equal(await replies(frame).count(), 1);
+  assert.deepEqual([await violations(page), await violations(frame)], [[], []]);
   await shot(page, 'embed-open');
 });
 
@@ -68,6 +69,7 @@ test('on a phone it takes the screen', async () => {
   await chat.getByRole('article', { name: 'You' }).getByText('Hello from the shop').waitFor();
   const box = await page.getByRole('region', { name: 'Chat' }).boundingBox();
   assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 700]);
+  assert.deepEqual([await violations(page), await violations(page.frames().at(-1))], [[], []]);
   await shot(page, 'embed-phone');
 });
 

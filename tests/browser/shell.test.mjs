@@ -121,6 +121,7 @@ test('the theme is chosen, and kept', async () => {
 test('the account page shows the use, and back leaves it', async () => {
   const { page } = ada;
   await page.getByRole('img', { name: 'Replies and tokens by day' }).waitFor();
+  assert.match(await page.locator('.u-legend').textContent(), /^Day.+Replies[1-9].*Tokens\d/);
   await page.getByText('As a table').click();
   assert.equal(await page.getByRole('region', { name: 'Usage by day' }).getByRole('row').count(), 2);
   assert.deepEqual(await violations(page), []);

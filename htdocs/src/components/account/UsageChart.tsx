@@ -48,7 +48,7 @@ function options(element: HTMLElement): uPlot.Options {
   const ofDay = (time: number): string => day.format(new Date(time * 1000));
   const whole = (n: number): string => (Number.isInteger(n) ? number.format(n) : '');
   const axis = { stroke: colour('soft'), ticks: { show: false }, font: '12px system-ui, sans-serif' };
-  const line = { points: { show: false }, value: (_: uPlot, n: number | null) => (n === null ? '' : number.format(n)) };
+  const line = { points: { show: false }, value: legend((n) => number.format(n)) };
   return {
     width: element.clientWidth,
     height,
@@ -60,10 +60,18 @@ function options(element: HTMLElement): uPlot.Options {
       { ...axis, scale: 'tokens', side: 1, grid: { show: false }, values: (_, all) => all.map(whole) },
     ],
     series: [
-      { label: t`Day`, value: (_, time) => (time === null ? '' : ofDay(time)) },
+      { label: t`Day`, value: legend(ofDay) },
       { ...line, ...bars, label: t`Replies`, scale: 'replies', fill: colour('chosen'), stroke: colour('line-strong'), width: 1 },
       { ...line, label: t`Tokens`, scale: 'tokens', stroke: colour('accent'), width: 2 },
     ],
+  };
+}
+
+/** What the legend says of the day under the pointer; of the last one while there is none. */
+function legend(format: (n: number) => string): uPlot.Series.Value {
+  return ({ data }, _, series, index) => {
+    const value = data[series]?.[index ?? data[0].length - 1];
+    return typeof value === 'number' ? format(value) : '';
   };
 }
 
