@@ -178,3 +178,18 @@ test('what the server refused stays until its reader tries again', async () => {
   expect(posts).toHaveLength(1);
   expect(shown(conversation)).toEqual(['Hello', 'There', 'One more']);
 });
+
+test('an unanswered question counts as being answered until the server says that nothing runs', async () => {
+  const joining: boolean[] = [];
+  answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('').slice(0, 1)),
+    'GET /api/ai/chat/42/stream': () => {
+      joining.push(conversation.state.getState().joining);
+      return new Response(null, { status: 204 });
+    },
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  expect(joining).toEqual([true]);
+  expect(conversation.state.getState().joining).toBe(false);
+});

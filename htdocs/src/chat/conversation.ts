@@ -30,6 +30,8 @@ export interface ConversationState {
   /** The connection was lost in a reply that is being taken up again; `away`: the first try was not enough. */
   reconnecting: boolean;
   away: boolean;
+  /** The last question has no reply yet, and the server is being asked whether one is being written. */
+  joining: boolean;
 }
 
 export interface ConversationEvents {
@@ -62,6 +64,7 @@ export class Conversation {
     sent: 0,
     reconnecting: false,
     away: false,
+    joining: false,
   }));
   readonly #events: ConversationEvents;
   readonly #closed = new AbortController();
@@ -116,8 +119,8 @@ export class Conversation {
 
   /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be sent is sent first. */
   async catchUp(): Promise<void> {
-    const { phase, newer, reconnecting } = this.state.getState();
-    if (this.busy || reconnecting) return;
+    const { phase, newer, reconnecting, joining } = this.state.getState();
+    if (this.busy || reconnecting || joining) return;
     if (this.chat.error !== undefined && this.chat.messages.at(-1)?.role === 'user') {
       // It is nowhere but here. The server takes it once, whether it has come there or not.
       if (this.chat.error instanceof UnreachableError) await this.retry();
@@ -266,9 +269,12 @@ export class Conversation {
   /** Joins a reply that is running. */
   async #join(): Promise<void> {
     if (this.#sessionId === null || this.state.getState().newer !== null) return;
+    const unanswered = (): boolean => this.chat.messages.at(-1)?.role === 'user';
+    this.state.setState({ joining: unanswered() });
     await this.#follow(() => this.chat.resumeStream());
     // Nothing runs, yet a question has no reply: it ended between our two requests.
-    if (this.chat.status === 'ready' && this.chat.messages.at(-1)?.role === 'user') await this.#reread();
+    if (this.chat.status === 'ready' && unanswered()) await this.#reread();
+    this.state.setState({ joining: false });
   }
 
   /** Runs a request that makes a branch; only the stored messages say what is beside them. */

@@ -19,8 +19,8 @@ const drawEvery = 50;
 
 export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
   const { messages: all, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
-  const { phase, problem, reconnecting, away } = useStore(conversation.state);
-  const busy = status === 'submitted' || status === 'streaming' || reconnecting;
+  const { phase, problem, reconnecting, away, joining } = useStore(conversation.state);
+  const busy = status === 'submitted' || status === 'streaming' || reconnecting || joining;
   const messages = useSeamless(all, busy);
   const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
   const empty = messages.length === 0;

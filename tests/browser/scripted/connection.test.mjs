@@ -90,6 +90,22 @@ for (const [how, what] of [['end', 'a proxy whose time is up, five times in one 
   });
 }
 
+test('after a reload in mid-reply the page offers to stop, not to send, before it has taken the reply up', async () => {
+  const { page } = ada;
+  const script = await asks(page, saysSlowly(...words));
+  await shows(page, words[0].trim());
+  const held = new Promise((resolve) => void page.route('**/stream', resolve));
+  await page.reload();
+  await page.getByText('Go on, whatever happens').last().waitFor();
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  assert.equal(await replies(page).count(), 0);
+  await (await held).continue();
+  await page.unroute('**/stream');
+  for (const n of words.keys()) await script.open(String(n + 1));
+  await shows(page, words.at(-1));
+  await replyEnded(page);
+});
+
 test('bodies that end within an event, and replays that end before what was shown', async () => {
   const { page } = ada;
   for (const bytes of [520, 1, 333, 250, 440]) cutter.limits.push({ bytes, how: 'end' });

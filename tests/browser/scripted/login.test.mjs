@@ -23,7 +23,10 @@ before(async () => {
   });
   await register(ada);
 });
-after(() => browser.close());
+after(async () => {
+  await ada.page.unrouteAll({ behavior: 'ignoreErrors' }); // a token may be on its way
+  await browser.close();
+});
 
 const told = (page) => replies(page).last().locator('.prose, .plain-text').last();
 
