@@ -19,13 +19,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
 import { ROWS, SHORT } from "./lib/faults.mjs";
 import { random as newRandom } from "./lib/random.mjs";
 import { play } from "./lib/round.mjs";
 import { Site } from "./lib/site.mjs";
+import { within } from "./lib/within.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -165,15 +165,12 @@ const openSite = (kind) =>
 
 /** A round that does not end is a failure, not a reason to wait; what it waits for is printed. */
 async function inTime(site, title, round) {
-	const late = new AbortController();
-	const tooLong = sleep(roundMs + COMES_TO_REST_MS, null, { signal: late.signal }).then(async () => {
-		throw new Error(`${title} did not come to its end:\n${await Promise.race([site.state(), sleep(20_000, "(no state)")])}`);
-	});
-	tooLong.catch(() => {});
 	try {
-		return await Promise.race([round, tooLong]);
-	} finally {
-		late.abort();
+		return await within(roundMs + COMES_TO_REST_MS, round);
+	} catch (error) {
+		if (error.message !== "silence") throw error;
+		const state = await within(20_000, site.state()).catch(() => "(nor is its state to be had)");
+		throw new Error(`${title} did not come to its end:\n${state}`);
 	}
 }
 

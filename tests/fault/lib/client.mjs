@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { scriptOf } from "./history.mjs";
 import { makeScript } from "./replies.mjs";
 import { Shown, shownOf } from "./shown.mjs";
+import { within } from "./within.mjs";
 
 const SCENARIOS = {
 	plain: 10,
@@ -41,16 +42,6 @@ async function* alive(body) {
 		}
 	} finally {
 		reader.cancel().catch(() => {});
-	}
-}
-
-async function within(ms, promise) {
-	let timer;
-	const late = new Promise((_, reject) => (timer = setTimeout(reject, ms, new Error("silence"))));
-	try {
-		return await Promise.race([promise, late]);
-	} finally {
-		clearTimeout(timer);
 	}
 }
 

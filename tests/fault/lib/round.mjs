@@ -170,7 +170,7 @@ function readLogs(world) {
 export async function play(site, { name, row, seed, users, ms, random }) {
 	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS });
 	await site.renewModel();
-	await site.isWell(users[0], history.bounds.usableMs);
+	await site.nodesAnswer(users[0], history.bounds.usableMs);
 	if (site.kind === "disks") await site.shrinkTables();
 	for (const node of site.nodes) node.log();
 	const world = new World(site, row, history);

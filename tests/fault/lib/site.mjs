@@ -291,7 +291,7 @@ export class Site {
 	}
 
 	/** Waits until each node takes messages: what a round did to it may last beyond its end, and is not the next one's fault. */
-	async isWell({ token }, withinMs) {
+	async nodesAnswer({ token }, withinMs) {
 		const end = Date.now() + withinMs;
 		for (const url of this.urls)
 			while (!(await answers(url, token))) {
