@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import {
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
+  type ChatStatus,
   type FileUIPart,
 } from 'ai';
 import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
@@ -30,7 +31,7 @@ export interface ConversationState {
   /** The connection was lost in a reply that is being taken up again; `away`: the first try was not enough. */
   reconnecting: boolean;
   away: boolean;
-  /** The last question has no reply yet, and the server is being asked whether one is being written. */
+  /** The last question had no reply: the server is asked whether one is being written, and then it is followed. */
   joining: boolean;
 }
 
@@ -90,7 +91,12 @@ export class Conversation {
   }
 
   get busy(): boolean {
-    return this.chat.status === 'submitted' || this.chat.status === 'streaming';
+    return isBusy(this.chat.status, this.state.getState());
+  }
+
+  /** The last message is a question without a reply. */
+  get #unanswered(): boolean {
+    return this.chat.messages.at(-1)?.role === 'user';
   }
 
   /** Reads the newest messages, or those around the one named, and joins a reply that is running. */
@@ -119,9 +125,9 @@ export class Conversation {
 
   /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be sent is sent first. */
   async catchUp(): Promise<void> {
-    const { phase, newer, reconnecting, joining } = this.state.getState();
-    if (this.busy || reconnecting || joining) return;
-    if (this.chat.error !== undefined && this.chat.messages.at(-1)?.role === 'user') {
+    const { phase, newer } = this.state.getState();
+    if (this.busy) return;
+    if (this.chat.error !== undefined && this.#unanswered) {
       // It is nowhere but here. The server takes it once, whether it has come there or not.
       if (this.chat.error instanceof UnreachableError) await this.retry();
       return;
@@ -269,11 +275,10 @@ export class Conversation {
   /** Joins a reply that is running. */
   async #join(): Promise<void> {
     if (this.#sessionId === null || this.state.getState().newer !== null) return;
-    const unanswered = (): boolean => this.chat.messages.at(-1)?.role === 'user';
-    this.state.setState({ joining: unanswered() });
+    this.state.setState({ joining: this.#unanswered });
     await this.#follow(() => this.chat.resumeStream());
     // Nothing runs, yet a question has no reply: it ended between our two requests.
-    if (this.chat.status === 'ready' && unanswered()) await this.#reread();
+    if (this.chat.status === 'ready' && this.#unanswered) await this.#reread();
     this.state.setState({ joining: false });
   }
 
@@ -319,6 +324,11 @@ export class Conversation {
     if (waitsForReader(this.chat.messages.at(-1))) return;
     await this.#read(null).catch(() => undefined);
   }
+}
+
+/** A reply is awaited, comes in, or is being taken up again: the reader can stop it, and not ask for another. */
+export function isBusy(status: ChatStatus, { reconnecting, joining }: ConversationState): boolean {
+  return status === 'submitted' || status === 'streaming' || reconnecting || joining;
 }
 
 /** The id in a "data-session" part; other data parts have none. */

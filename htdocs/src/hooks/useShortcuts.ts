@@ -33,9 +33,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Escape in another field is that field's. */
 function canStop(target: EventTarget | null): boolean {
-  const { status } = useConversation.getState().conversation.chat;
   const elsewhere = isTyping(target) && target !== composer();
-  return (status === 'submitted' || status === 'streaming') && !elsewhere;
+  return useConversation.getState().conversation.busy && !elsewhere;
 }
 
 function composer(): HTMLElement | null {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { ApiError, sentenceOf } from '../api/problem';
 import { replySentence } from '../api/replySentences';
 import type { User } from '../api/token';
-import type { Conversation } from '../chat/conversation';
+import { isBusy, type Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
 import { MessageList, type Activity } from '../components/MessageList';
 import { Notice } from '../components/Notice';
@@ -19,8 +19,9 @@ const drawEvery = 50;
 
 export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
   const { messages: all, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
-  const { phase, problem, reconnecting, away, joining } = useStore(conversation.state);
-  const busy = status === 'submitted' || status === 'streaming' || reconnecting || joining;
+  const state = useStore(conversation.state);
+  const { phase, problem, reconnecting, away } = state;
+  const busy = isBusy(status, state);
   const messages = useSeamless(all, busy);
   const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
   const empty = messages.length === 0;
