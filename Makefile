@@ -23,15 +23,18 @@ ifneq ($(CI),)
 WARNINGS += -Werror
 endif
 
-HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+# What this compiler knows of these: clang 14 initializes no variables, and only x86 has shadow stacks.
+known = $(foreach flag,$(1),$(shell echo 'int x;' | $(CC) -Werror $(flag) -x c -c -o /dev/null - 2>/dev/null && echo $(flag)))
+HARDENING = $(eval HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $$(call known,-fstack-clash-protection \
+	-fcf-protection -mbranch-protection=standard -ftrivial-auto-var-init=zero))$(HARDENING)
 SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
-FLAGS_release := -O2 $(HARDENING)
+FLAGS_release = -O2 $(HARDENING)
 FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan)
 # The release build with the places of lib/base/fault.h, for tests/fault.
-FLAGS_fault := $(FLAGS_release) -DFAULTS
+FLAGS_fault = $(FLAGS_release) -DFAULTS
 FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan)
-ifeq ($(FLAGS_$(VARIANT)),)
+ifeq ($(origin FLAGS_$(VARIANT)),undefined)
 $(error VARIANT is one of release, asan, tsan, fault; not "$(VARIANT)")
 endif
 
@@ -226,7 +229,7 @@ lint-cppcheck: lint-tools
 # A process per file: clang-tidy 14 mixes up the va_lists of files that it reads together.
 lint-tidy: lint-tools
 	@echo $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) | xargs -n 1 -P $$(nproc) sh -c \
-		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(ALL_CFLAGS) 2>/dev/null) || { echo "$$out"; exit 1; }' tidy
+		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(filter-out -ftrivial-auto-var-init=zero,$(ALL_CFLAGS)) 2>/dev/null) || { echo "$$out"; exit 1; }' tidy
 
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'

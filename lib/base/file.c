@@ -31,6 +31,23 @@ read_all(int fd, const char *path, size_t max, struct buf *buf)
 	return n > 0 ? refuse(path, "too large", ERR_TOO_BIG) : OK;
 }
 
+/* Editors on Windows begin a file with a byte-order mark. */
+static enum err
+take_mark(const char *path, struct span *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t len = sizeof(mark) - 1;
+
+	if (text->len >= len && memcmp(text->data, mark, len) == 0)
+		*text = (struct span){ text->data + len, text->len - len };
+	else if (text->len > 1 &&
+		(memcmp(text->data, "\xff\xfe", 2) == 0 ||
+			memcmp(text->data, "\xfe\xff", 2) == 0))
+		return refuse(path, "it is UTF-16; save it as UTF-8",
+			ERR_INVALID);
+	return OK;
+}
+
 enum err
 file_read(struct arena *arena, const char *path, size_t max, struct span *out)
 {
@@ -48,5 +65,5 @@ file_read(struct arena *arena, const char *path, size_t max, struct span *out)
 		*out = (struct span){ arena_str(arena, buf.data, buf.len),
 			buf.len };
 	buf_free(&buf);
-	return err;
+	return err == OK ? take_mark(path, out) : err;
 }

@@ -8,9 +8,10 @@
 #include "base/span.h"
 
 /*
- * The content in *arena*, a NUL after it. ERR_NOT_FOUND (not logged: the
- * caller knows whether it is one) | ERR_TOO_BIG above *max* bytes |
- * ERR_INTERNAL when it cannot be read; these are logged with the path.
+ * The content in *arena*, a NUL after it, without a UTF-8 byte-order mark.
+ * ERR_NOT_FOUND (not logged: the caller knows whether it is one) | ERR_TOO_BIG
+ * above *max* bytes | ERR_INVALID for UTF-16 | ERR_INTERNAL when it cannot be
+ * read; these are logged with the path.
  */
 MUST_USE enum err
 file_read(struct arena *arena, const char *path, size_t max, struct span *out);

@@ -28,19 +28,64 @@ log_request(const char *id)
 	snprintf(request_id, sizeof(request_id), "%s", id);
 }
 
-static void
-blank_controls(char *line, size_t len)
+/* Bytes of the UTF-8 character at *at* when a terminal or a log reader shows it
+ * as nothing but itself; 0 for controls (C0, DEL, C1), line and paragraph
+ * separators, marks that turn the direction of text, and what is no UTF-8. */
+static size_t
+plain_char_len(const unsigned char *at, size_t left)
 {
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = '?';
+	size_t len = at[0] < 0x80 ? 1
+		: at[0] < 0xc2	  ? 0
+		: at[0] < 0xe0	  ? 2
+		: at[0] < 0xf0	  ? 3
+		: at[0] < 0xf5	  ? 4
+				  : 0;
+	uint32_t c;
+
+	if (len == 1)
+		return at[0] >= ' ' && at[0] != 0x7f;
+	if (len == 0 || len > left)
+		return 0;
+	c = at[0] & (0x7fU >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (at[i] & 0x3f);
+	}
+	if (c < 0xa0 || (len == 3 && c < 0x800) || (len == 4 && c < 0x10000) ||
+		(c >= 0xd800 && c < 0xe000) || c > 0x10ffff ||
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+		return 0;
+	return len;
+}
+
+/* What is no plain character is written as \xNN, byte by byte, so that no
+ * value can forge a line or send commands to a terminal. Cut at the end of
+ * *out*; returns the length. */
+static size_t
+escape(char *out, size_t size, const char *text, size_t text_len)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t len = 0;
+
+	for (size_t i = 0, n; i < text_len; i += MAX(n, (size_t)1)) {
+		n = plain_char_len(at + i, text_len - i);
+		if (len + MAX(n, (size_t)4) >= size)
+			break;
+		if (n > 0)
+			memcpy(out + len, at + i, n);
+		else
+			snprintf(out + len, 5, "\\x%02x", at[i]);
+		len += n > 0 ? n : 4;
+	}
+	return len;
 }
 
 static void
 write_line(enum log_level level, const char *event, const char *format,
 	va_list args)
 {
-	char line[LINE_MAX_LEN], now[CLOCK_ISO_LEN];
+	char text[LINE_MAX_LEN], line[LINE_MAX_LEN], now[CLOCK_ISO_LEN];
 	size_t len;
 	int n;
 
@@ -51,10 +96,10 @@ write_line(enum log_level level, const char *event, const char *format,
 		"time=%s level=%s program=%s%s%s event=%s ", now,
 		level_names[level], log_program,
 		request_id[0] != '\0' ? " request=" : "", request_id, event);
-	len = MIN((size_t)n, sizeof(line) - 1);
-	n = vsnprintf(line + len, sizeof(line) - len, format, args);
-	len = MIN(len + (size_t)n, sizeof(line) - 2);
-	blank_controls(line, len);
+	len = MIN((size_t)n, sizeof(line) - 2);
+	n = vsnprintf(text, sizeof(text), format, args);
+	len += escape(line + len, sizeof(line) - 1 - len, text,
+		MIN((size_t)MAX(n, 0), sizeof(text) - 1));
 	line[len++] = '\n';
 	/* One write a line, so that lines of threads do not mix; a log that
 	 * cannot be written must not stop the service. */

@@ -19,7 +19,8 @@ void log_request(const char *id);
 
 /*
  * log_info("session_created", "session=%llu", id): *event* is a fixed word,
- * the rest key=value pairs; bytes that could break the line are written as ?.
+ * the rest key=value pairs. Controls, marks that turn or break text, and bytes
+ * that are no UTF-8 are written as \xNN.
  */
 void log_debug(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_info(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -299,6 +299,23 @@ refuses_a_file_with_a_nul(void **state)
 }
 
 static void
+takes_a_file_with_a_byte_order_mark(void **state)
+{
+	struct fixture *f = *state;
+	FILE *stream;
+
+	assert_int_equal(
+		load(f, "\xef\xbb\xbf[db]\r\nhost = x\r\n"), OK);
+	assert_string_equal(f->conf.db.host, "x");
+	assert_int_equal(load(f, "\xef\xbb\xbf"), OK);
+	stream = fopen(f->path, "w");
+	assert_non_null(stream);
+	fwrite("\xff\xfe[\0d\0b\0]\0", 1, 10, stream);
+	fclose(stream);
+	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
+}
+
+static void
 a_secret_may_come_from_a_file(void **state)
 {
 	struct fixture *f = *state;
@@ -306,7 +323,7 @@ a_secret_may_come_from_a_file(void **state)
 	FILE *stream = fopen(f->path, "w");
 
 	assert_non_null(stream);
-	fputs("s3cret with blanks \r\nsecond line\n", stream);
+	fputs("\xef\xbb\xbfs3cret with blanks \r\nsecond line\n", stream);
 	fclose(stream);
 	assert_int_equal(conf_secret(&f->arena, "", f->path, &secret), OK);
 	assert_string_equal(secret, "s3cret with blanks ");
@@ -389,6 +406,7 @@ main(void)
 		TEST(a_base_path_has_no_slash_at_its_end),
 		TEST(a_file_that_is_named_must_be_there),
 		TEST(refuses_a_file_with_a_nul),
+		TEST(takes_a_file_with_a_byte_order_mark),
 		TEST(a_secret_may_come_from_a_file),
 		TEST(takes_a_file_apart),
 		TEST(ends_at_the_first_mistake),

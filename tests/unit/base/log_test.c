@@ -121,7 +121,58 @@ nobody_can_forge_a_line(void **state)
 	(void)state;
 	log_info("event", "text=%s", "a\nlevel=error\r\x1b[2J\x7f z");
 	assert_int_equal(count_lines(logged()), 1);
-	assert_non_null(strstr(logged(), "text=a?level=error??[2J? z\n"));
+	assert_non_null(strstr(logged(),
+		"text=a\\x0alevel=error\\x0d\\x1b[2J\\x7f z\n"));
+}
+
+/* C1 controls move a terminal's cursor, too; others hide or turn text. */
+static void
+escapes_what_is_no_plain_text(void **state)
+{
+	static const struct {
+		const char *text, *logged;
+	} cases[] = {
+		{ "gr\xc3\xbc\xc3\x9f \xe4\xbd\xa0 \xf0\x9f\x98\x80",
+			"gr\xc3\xbc\xc3\x9f \xe4\xbd\xa0 \xf0\x9f\x98\x80" },
+		{ "\xc2\x9b""31m", "\\xc2\\x9b31m" },
+		{ "\xc2\x85", "\\xc2\\x85" },
+		{ "\xc2\xa0", "\xc2\xa0" },
+		{ "\x9b""31m", "\\x9b31m" },
+		{ "\xff\xfe", "\\xff\\xfe" },
+		{ "\xc0\x8a", "\\xc0\\x8a" },
+		{ "\xe0\x80\x8a", "\\xe0\\x80\\x8a" },
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
+		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },
+		{ "\xe2\x80\xae" "gpj", "\\xe2\\x80\\xaegpj" },
+		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
+		{ "cut \xe4\xbd", "cut \\xe4\\xbd" },
+		{ "\xe4z", "\\xe4z" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		char expected[100];
+
+		log_info("event", "text=%s.", cases[i].text);
+		snprintf(expected, sizeof(expected), "text=%s.\n",
+			cases[i].logged);
+		assert_non_null(strstr(logged(), expected));
+		assert_int_equal(count_lines(logged()), i + 1);
+	}
+}
+
+static void
+cuts_between_escapes_only(void **state)
+{
+	char text[1200];
+
+	(void)state;
+	memset(text, 0x9b, sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	log_info("event", "text=%s", text);
+	assert_int_equal(count_lines(logged()), 1);
+	assert_string_equal(logged() + strlen(logged()) - 5, "\\x9b\n");
 }
 
 static void
@@ -240,7 +291,9 @@ main(void)
 		TEST(names_the_request),
 		TEST(leaves_out_what_is_below_its_level),
 		TEST(nobody_can_forge_a_line),
+		TEST(escapes_what_is_no_plain_text),
 		TEST(cuts_a_line_that_is_too_long),
+		TEST(cuts_between_escapes_only),
 		TEST(lines_of_threads_do_not_mix),
 		TEST(a_log_that_cannot_be_written_stops_nobody),
 		cmocka_unit_test(writes_moments_as_iso_8601),
