@@ -43,8 +43,8 @@ take_mark(const char *path, struct span *text)
 	else if (text->len > 1 &&
 		(memcmp(text->data, "\xff\xfe", 2) == 0 ||
 			memcmp(text->data, "\xfe\xff", 2) == 0))
-		return refuse(path, "it is UTF-16; save it as UTF-8",
-			ERR_INVALID);
+		return refuse(
+			path, "it is UTF-16; save it as UTF-8", ERR_INVALID);
 	return OK;
 }
 

@@ -35,10 +35,10 @@ static size_t
 plain_char_len(const unsigned char *at, size_t left)
 {
 	size_t len = at[0] < 0x80 ? 1
-		: at[0] < 0xc2	  ? 0
-		: at[0] < 0xe0	  ? 2
-		: at[0] < 0xf0	  ? 3
-		: at[0] < 0xf5	  ? 4
+		: at[0] < 0xc2    ? 0
+		: at[0] < 0xe0    ? 2
+		: at[0] < 0xf0    ? 3
+		: at[0] < 0xf5    ? 4
 				  : 0;
 	uint32_t c;
 

@@ -304,8 +304,7 @@ takes_a_file_with_a_byte_order_mark(void **state)
 	struct fixture *f = *state;
 	FILE *stream;
 
-	assert_int_equal(
-		load(f, "\xef\xbb\xbf[db]\r\nhost = x\r\n"), OK);
+	assert_int_equal(load(f, "\xef\xbb\xbf[db]\r\nhost = x\r\n"), OK);
 	assert_string_equal(f->conf.db.host, "x");
 	assert_int_equal(load(f, "\xef\xbb\xbf"), OK);
 	stream = fopen(f->path, "w");

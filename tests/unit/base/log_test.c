@@ -121,8 +121,8 @@ nobody_can_forge_a_line(void **state)
 	(void)state;
 	log_info("event", "text=%s", "a\nlevel=error\r\x1b[2J\x7f z");
 	assert_int_equal(count_lines(logged()), 1);
-	assert_non_null(strstr(logged(),
-		"text=a\\x0alevel=error\\x0d\\x1b[2J\\x7f z\n"));
+	assert_non_null(strstr(
+		logged(), "text=a\\x0alevel=error\\x0d\\x1b[2J\\x7f z\n"));
 }
 
 /* C1 controls move a terminal's cursor, too; others hide or turn text. */
@@ -134,17 +134,23 @@ escapes_what_is_no_plain_text(void **state)
 	} cases[] = {
 		{ "gr\xc3\xbc\xc3\x9f \xe4\xbd\xa0 \xf0\x9f\x98\x80",
 			"gr\xc3\xbc\xc3\x9f \xe4\xbd\xa0 \xf0\x9f\x98\x80" },
-		{ "\xc2\x9b""31m", "\\xc2\\x9b31m" },
+		{ "\xc2\x9b"
+		  "31m",
+			"\\xc2\\x9b31m" },
 		{ "\xc2\x85", "\\xc2\\x85" },
 		{ "\xc2\xa0", "\xc2\xa0" },
-		{ "\x9b""31m", "\\x9b31m" },
+		{ "\x9b"
+		  "31m",
+			"\\x9b31m" },
 		{ "\xff\xfe", "\\xff\\xfe" },
 		{ "\xc0\x8a", "\\xc0\\x8a" },
 		{ "\xe0\x80\x8a", "\\xe0\\x80\\x8a" },
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
 		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
 		{ "\xe2\x80\xa8", "\\xe2\\x80\\xa8" },
-		{ "\xe2\x80\xae" "gpj", "\\xe2\\x80\\xaegpj" },
+		{ "\xe2\x80\xae"
+		  "gpj",
+			"\\xe2\\x80\\xaegpj" },
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
 		{ "cut \xe4\xbd", "cut \\xe4\\xbd" },
 		{ "\xe4z", "\\xe4z" },
