@@ -6,6 +6,7 @@
 
 #include "api/app.h"
 #include "api/chat_body.h"
+#include "api/limit.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/chunk.h"
@@ -53,12 +54,28 @@ put_end(struct buf *out, unsigned tag)
 
 static const struct framing framing = { put, put_end };
 
+/* What the reader does not read counts for its user. */
+static struct follower_share
+share_of(const struct request *rq)
+{
+	const struct rates_who user = rates_user(rq->user_id), all = { 0 };
+	const struct limits_conf *conf = &rq->app->conf.limits;
+	struct rates *rates = rq->app->rates;
+
+	return (struct follower_share){ rates,
+		rates_sum(rates, "unread", &user),
+		rates_sum(rates, "unread", &all), conf->unread_user,
+		conf->unread_all };
+}
+
 static struct peer
 peer_of(const struct request *rq)
 {
 	struct fcgi_peer peer = fcgi_peer_of(rq);
 
-	return (struct peer){ peer.fd, peer.request_id };
+	return (struct peer){
+		.fd = peer.fd, .tag = peer.request_id, .share = share_of(rq)
+	};
 }
 
 static void
@@ -191,6 +208,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		start.metadata = turn->metadata;
 	}
 	start.fault = upstream_body(rq, turn, &start.body);
+	start.hold = limit_move(rq);
 	rs->taken = true;
 	fcgi_release(rq);
 	hub_start(rq->app->chat->hub, &start);
@@ -214,6 +232,7 @@ follow(struct request *rq, const struct message *reply, uint64_t session_id,
 		.hello = hello };
 	struct message now;
 
+	remote.peer.hold = *rq->hold;
 	if (!hub_follow(hub, reply->id, remote.peer, hello)) {
 		TRY(message_find_id(
 			rq->db, rq->arena, session_id, reply->id, &now));
@@ -223,6 +242,7 @@ follow(struct request *rq, const struct message *reply, uint64_t session_id,
 		remote.metadata = now.metadata;
 		hub_follow_remote(hub, &remote);
 	}
+	(void)limit_move(rq);
 	fcgi_release(rq);
 	return OK;
 }
@@ -405,10 +425,11 @@ stop(struct app *app)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN },
-	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN },
-	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN },
-	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE },
+	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN, LIMIT_CHAT },
+	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN,
+		LIMIT_FOLLOW },
+	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP },
+	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE, LIMIT_NONE },
 };
 
 int

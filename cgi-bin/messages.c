@@ -114,7 +114,8 @@ list_messages(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/ai/sessions/:id/messages", list_messages, SIGNED_IN },
+	{ "GET", "/api/ai/sessions/:id/messages", list_messages, SIGNED_IN,
+		LIMIT_READ },
 };
 
 int

@@ -306,13 +306,16 @@ get_config(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN },
-	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN },
-	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN },
-	{ "PATCH", "/api/ai/sessions/:id", change_session, SIGNED_IN },
-	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN },
-	{ "GET", "/api/ai/search", search, SIGNED_IN },
-	{ "GET", "/api/ai/config", get_config, SIGNED_IN },
+	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN, LIMIT_READ },
+	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN,
+		LIMIT_WRITE },
+	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN, LIMIT_READ },
+	{ "PATCH", "/api/ai/sessions/:id", change_session, SIGNED_IN,
+		LIMIT_WRITE },
+	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN,
+		LIMIT_WRITE },
+	{ "GET", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH },
+	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ },
 };
 
 int

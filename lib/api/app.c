@@ -1,6 +1,7 @@
 #include "api/app.h"
 
 #include "api/guard.h"
+#include "api/limit.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -39,7 +40,7 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 		return false;
 	response_header(rs, "Access-Control-Allow-Origin", "%s", origin);
 	response_header(rs, "Access-Control-Expose-Headers",
-		"x-session-id, x-request-id, Link, Retry-After");
+		"x-session-id, x-request-id, Link, Retry-After, RateLimit");
 	return true;
 }
 
@@ -64,8 +65,10 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 		return preflight(rs);
 	TRY(route_find(
 		app->program->routes, app->program->n_routes, rq, rs, &route));
+	TRY(limit_network(app->rates, &app->conf.limits, route->limit, rq));
 	if (route->access == SIGNED_IN)
 		TRY(guard_user(app->guard, rq));
+	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
 	return route->handler(rq, rs);
 }
 
@@ -76,8 +79,10 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	struct app *app = arg;
 	struct response rs = { 0 };
 	struct buf text = BUF_INIT;
+	struct rates_hold hold = { 0 };
 
 	rq->app = app;
+	rq->hold = &hold;
 	rq->db = thread;
 	if (err == OK)
 		err = dispatch(app, rq, &rs);
@@ -90,6 +95,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 		response_render(&rs, rq, &text);
 		fcgi_answer(rq, buf_span(&text));
 	}
+	rates_give_back(&hold);
 	buf_free(&text);
 	response_free(&rs);
 }
@@ -148,6 +154,7 @@ app_open(
 	if (program->needs != APP_NOTHING)
 		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));
+	app->rates = rates_new();
 	if (program->needs == APP_MAKES_IDS)
 		TRY(snowflake_open(&app->conf, program->name, &app->ids));
 	return program->start != NULL ? program->start(app) : OK;
@@ -160,6 +167,7 @@ app_close(struct app *app)
 		app->program->stop(app);
 	if (app->ids != NULL)
 		snowflake_close(app->ids);
+	rates_free(app->rates);
 	guard_close(app->guard);
 	arena_reset(&app->arena);
 	db_library_close();

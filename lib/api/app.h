@@ -17,12 +17,14 @@
 
 struct chat;
 struct guard;
+struct rates;
 
 struct app {
 	const char *name; /* of the program */
 	struct arena arena;
 	struct conf conf;
 	struct guard *guard; /* who is asking (guard.h) */
+	struct rates *rates; /* what is used of the limits (limit.h) */
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */
 	const struct program *program;

@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
@@ -96,4 +97,24 @@ address_is_public(const struct sockaddr *address)
 	default:
 		return false;
 	}
+}
+
+bool
+address_network(const char *text, uint8_t out[ADDRESS_NETWORK_LEN])
+{
+	struct in6_addr in6;
+
+	memset(out, 0, ADDRESS_NETWORK_LEN);
+	out[0] = '4';
+	if (inet_pton(AF_INET, text, out + 12) == 1)
+		return true;
+	if (inet_pton(AF_INET6, text, &in6) != 1)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&in6)) {
+		memcpy(out + 12, in6.s6_addr + 12, 4);
+		return true;
+	}
+	out[0] = '6';
+	memcpy(out + 8, in6.s6_addr, 8);
+	return true;
 }

@@ -11,6 +11,7 @@
 #define BASE_ADDRESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 /*
@@ -20,5 +21,11 @@
  * IPv4 address inside (6to4, Teredo); and for every family but the two.
  */
 bool address_is_public(const struct sockaddr *address);
+
+/* The network that a client's address (REMOTE_ADDR) stands for: an IPv4
+ * address itself, of IPv6 the /64, which is the least that one customer gets.
+ * An IPv4-mapped address is the IPv4 one. False: it is no address. */
+#define ADDRESS_NETWORK_LEN 16
+bool address_network(const char *text, uint8_t out[ADDRESS_NETWORK_LEN]);
 
 #endif

@@ -31,6 +31,7 @@ enum kind {
 	KIND_NUMBER, /* whole, from min to max */
 	KIND_FIGURE, /* a number from min to max, kept as text; may be empty */
 	KIND_WORD, /* one of *words*, kept as its index */
+	KIND_RULE, /* a struct rule */
 };
 
 struct key {
@@ -47,6 +48,8 @@ struct key {
 #define NUMBER(member, otherwise, min, max, unit) \
 	KIND_NUMBER, AT(member), otherwise, min, max, unit
 #define FIGURE(member, min, max) KIND_FIGURE, AT(member), "", min, max, ""
+#define RULE(limit, otherwise) \
+	KIND_RULE, AT(limits.rules[limit]), otherwise, 0, 0, ""
 #define WORD(member, otherwise, words) \
 	KIND_WORD, AT(member), otherwise, 0, 0, words
 
@@ -131,6 +134,32 @@ static const struct key keys[] = {
 	{ "tools", "http_file", TEXT(tools.http_file, "") },
 	{ "tools", "threads", NUMBER(tools.threads, "8", 1, 256, "") },
 
+	{ "limits", "register",
+		RULE(LIMIT_REGISTER, "network 20/h, all 300/h") },
+	{ "limits", "login",
+		RULE(LIMIT_LOGIN, "network 120/min, all 1200/min") },
+	{ "limits", "refresh", RULE(LIMIT_REFRESH, "network 1200/min") },
+	{ "limits", "account",
+		RULE(LIMIT_ACCOUNT, "user 120/min, network 1200/min") },
+	{ "limits", "read",
+		RULE(LIMIT_READ, "user 1200/min, network 12000/min") },
+	{ "limits", "write",
+		RULE(LIMIT_WRITE, "user 600/min, network 6000/min") },
+	{ "limits", "search",
+		RULE(LIMIT_SEARCH,
+			"user 120/min, user 3 at once, network 1200/min") },
+	{ "limits", "chat",
+		RULE(LIMIT_CHAT,
+			"user 60/min, user 16 at once, network 1200/min") },
+	{ "limits", "follow",
+		RULE(LIMIT_FOLLOW,
+			"user 240/min, user 32 at once, network 2400/min") },
+	{ "limits", "stop", RULE(LIMIT_STOP, "user 240/min") },
+	{ "limits", "unread_user",
+		NUMBER(limits.unread_user, "16777216", KIB, GIB, "bytes") },
+	{ "limits", "unread_all",
+		NUMBER(limits.unread_all, "268435456", KIB, GIB, "bytes") },
+
 	{ "worker", "lease_ms",
 		NUMBER(worker_lease_ms, "10000", 500, DAY_MS, "ms") },
 };
@@ -197,6 +226,11 @@ refuse_value(const struct key *key, const char *at)
 	if (key->kind == KIND_WORD)
 		log_error("conf_invalid", "key=%s.%s at=\"%s\" takes=\"%s\"",
 			key->section, key->name, at, key->words);
+	else if (key->kind == KIND_RULE)
+		log_error("conf_invalid",
+			"key=%s.%s at=\"%s\" takes=\"off, or clauses like "
+			"user 30/min, network 10/h, all 4 at once\"",
+			key->section, key->name, at);
 	else
 		log_error("conf_invalid",
 			"key=%s.%s at=\"%s\" takes=\"a number from %" PRId64
@@ -211,11 +245,14 @@ set_value(struct conf *conf, const struct key *key, const char *text,
 	const char *at)
 {
 	char *member = (char *)conf + key->offset;
+	struct rule rule = { 0 };
 	int64_t number = 0;
 	double value;
 	bool fits = true;
 
-	if (key->kind == KIND_NUMBER)
+	if (key->kind == KIND_RULE)
+		fits = rule_parse(text, &rule);
+	else if (key->kind == KIND_NUMBER)
 		fits = whole_number(text, &number) && number >= key->min &&
 			number <= key->max;
 	else if (key->kind == KIND_WORD)
@@ -227,6 +264,8 @@ set_value(struct conf *conf, const struct key *key, const char *text,
 		return refuse_value(key, at);
 	if (key->kind == KIND_NUMBER || key->kind == KIND_WORD)
 		memcpy(member, &number, sizeof(number));
+	else if (key->kind == KIND_RULE)
+		memcpy(member, &rule, sizeof(rule));
 	else
 		memcpy(member, &text, sizeof(text));
 	return OK;

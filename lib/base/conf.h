@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,6 +70,12 @@ struct tools_conf {
 	int64_t threads;
 };
 
+/* What users and networks may take. */
+struct limits_conf {
+	struct rule rules[LIMIT_N]; /* LIMIT_NONE is off */
+	int64_t unread_user, unread_all; /* bytes */
+};
+
 struct conf {
 	int64_t log_level; /* enum log_level */
 	struct db_conf db;
@@ -77,6 +84,7 @@ struct conf {
 	struct llm_conf llm;
 	struct chat_conf chat;
 	struct tools_conf tools;
+	struct limits_conf limits;
 	int64_t worker_lease_ms;
 };
 

@@ -12,6 +12,26 @@
 /* Memory of an idle connection's buffer that is worth keeping. */
 #define KEEP_CAP 256
 
+/* Puts what is kept now into the sums. False: it is more than they may have. */
+static bool
+share(struct follower *follower)
+{
+	const struct follower_share *s = &follower->share;
+	size_t kept = follower->out.len + follower->replay.len;
+	int64_t delta = (int64_t)kept - (int64_t)follower->counted;
+
+	if (s->rates == NULL || delta == 0)
+		return true;
+	if (!rates_add(s->rates, s->user, delta, s->user_max))
+		return false;
+	if (!rates_add(s->rates, s->all, delta, s->all_max)) {
+		rates_add(s->rates, s->user, -delta, s->user_max);
+		return false;
+	}
+	follower->counted = kept;
+	return true;
+}
+
 static void
 free_follower(void *arg)
 {
@@ -19,6 +39,8 @@ free_follower(void *arg)
 
 	buf_free(&follower->out);
 	buf_free(&follower->replay);
+	share(follower);
+	rates_give_back(&follower->hold);
 	free(follower);
 }
 
@@ -80,7 +102,7 @@ on_events(void *arg, uint32_t events)
 	struct follower *follower = arg;
 
 	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 ||
-		!flush(follower))
+		!flush(follower) || !share(follower))
 		gone(follower);
 }
 
@@ -97,9 +119,23 @@ follower_open(struct loop *loop, struct peer peer,
 	follower->arg = arg;
 	follower->max = max;
 	follower->tag = peer.tag;
+	follower->hold = peer.hold;
+	follower->share = peer.share;
 	follower->watch = (struct watch){ on_events, follower, peer.fd, 0 };
 	follower->written_ms = loop_now_ms(loop);
 	return follower;
+}
+
+bool
+follower_count(struct follower *follower)
+{
+	if (follower->watch.fd < 0)
+		return false;
+	if (share(follower))
+		return true;
+	log_info("follower_cut", "unread=%zu why=share", follower->out.len);
+	gone(follower);
+	return false;
 }
 
 bool
@@ -120,7 +156,7 @@ follower_send(struct follower *follower, struct span text)
 		gone(follower);
 		return false;
 	}
-	return true;
+	return follower_count(follower);
 }
 
 void

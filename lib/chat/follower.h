@@ -1,13 +1,15 @@
 /*
  * follower.h: one reader of a live stream: a connection that is written to
- * without ever waiting. What it does not take at once is kept, up to a bound;
- * past it the reader is cut off and can come back (resume). It belongs to the
+ * without ever waiting. What it does not take at once is kept, up to a bound
+ * of its own and one for all readers of its user; past it the reader is cut
+ * off and can come back (resume). It belongs to the
  * loop's thread.
  */
 
 #ifndef CHAT_FOLLOWER_H
 #define CHAT_FOLLOWER_H
 
+#include "auth/rates.h"
 #include "base/buf.h"
 #include "base/loop.h"
 #include "base/span.h"
@@ -21,11 +23,21 @@ struct framing {
 	void (*put_end)(struct buf *out, unsigned tag);
 };
 
+/* What the readers of one user, and all readers, may have kept for them
+ * together: sums of bytes (rates_sum()). Without rates nothing is counted. */
+struct follower_share {
+	struct rates *rates;
+	uint64_t user, all;
+	int64_t user_max, all_max;
+};
+
 /* A connection to follow with, owned by whoever holds the struct. fd -1:
- * nobody reads. */
+ * nobody reads. *hold* is given back when the connection is closed. */
 struct peer {
 	int fd;
 	unsigned tag;
+	struct rates_hold hold;
+	struct follower_share share;
 };
 
 struct follower {
@@ -37,6 +49,9 @@ struct follower {
 	void *arg;
 	struct buf out; /* framed, not taken by the connection yet */
 	size_t max;
+	struct follower_share share;
+	size_t counted; /* bytes, in the share's sums */
+	struct rates_hold hold;
 	unsigned tag;
 	bool ending; /* closes when *out* is empty */
 	int64_t written_ms;
@@ -59,6 +74,10 @@ struct follower *follower_open(struct loop *loop, struct peer peer,
 
 /* Sends, or keeps for later. The follower may be gone afterwards: false. */
 bool follower_send(struct follower *follower, struct span text);
+
+/* Counts what is kept, after *replay* was changed. The follower may be gone
+ * afterwards: false. */
+bool follower_count(struct follower *follower);
 
 /* Ends the answer properly and closes once all is taken. It may be gone
  * afterwards, and answers to nobody: on_gone is not called. */

@@ -72,6 +72,7 @@ begin(struct hub *hub, struct hub_begin *begin)
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
+	stream->hold = start->hold;
 	stream->end_at = UINT64_MAX;
 	stream->reply = reply_open(hub->settings);
 	if (start->parts.len > 0 &&

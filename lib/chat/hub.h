@@ -30,6 +30,7 @@ struct hub_start {
 	enum llm_fault fault; /* unless LLM_OK: ends at once with it */
 	struct peer peer; /* taken over */
 	struct span hello; /* sent first: the answer's head */
+	struct rates_hold hold; /* given back when the reply is over */
 	const uint64_t *user_ids; /* told in data-session */
 	size_t n_user_ids;
 };

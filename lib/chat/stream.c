@@ -30,15 +30,18 @@ show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
 {
 	uint64_t from = MAX(stream->shown, follower->from);
 	uint64_t pending_at = stream->durable + stream->inflight.len;
+	struct buf replay = BUF_INIT;
 	struct span piece;
+	bool here = true;
 
 	if (upto < follower->from)
 		return true;
-	if (follower->replay.len > 0) {
-		if (!follower_send(follower, buf_span(&follower->replay)))
-			return false;
-		buf_free(&follower->replay);
-	}
+	buf_move(&replay, &follower->replay);
+	if (replay.len > 0)
+		here = follower_send(follower, buf_span(&replay));
+	buf_free(&replay);
+	if (!here)
+		return false;
 	piece = cut(&stream->inflight, stream->durable, from, upto);
 	if (piece.len > 0 && !follower_send(follower, piece))
 		return false;
@@ -69,6 +72,8 @@ stream_join(struct stream *stream, struct follower *follower, struct span hello)
 	if (hello.len > 0 && !follower_send(follower, hello))
 		return;
 	parts_replay(reply_parts(stream->reply), &follower->replay);
+	if (!follower_count(follower))
+		return;
 	if (stream->shown >= follower->from)
 		show_one(stream, follower, stream->shown);
 }
@@ -160,6 +165,7 @@ void
 stream_free(struct stream *stream)
 {
 	reply_free(stream->reply);
+	rates_give_back(&stream->hold);
 	buf_free(&stream->inflight);
 	buf_free(&stream->pending);
 	buf_free(&stream->parts);

@@ -52,6 +52,7 @@ struct stream {
 	uint32_t seq; /* of the next journal row */
 	struct buf parts, metadata; /* what is being stored */
 
+	struct rates_hold hold; /* given back with the stream */
 	struct follower *followers;
 	struct hub *hub;
 	struct stream *prev, *next; /* all streams */

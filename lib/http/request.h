@@ -17,11 +17,20 @@
 
 struct app;
 struct db;
+struct rates_hold;
 
 struct fcgi_peer;
 
 #define REQUEST_PARAMS_MAX 4
 #define REQUEST_ID_LEN 24
+
+/* What ERR_THROTTLED tells of the limit that was met. */
+struct request_limit {
+	const char *rule, *scope; /* "chat", "user"; NULL: not told */
+	uint64_t max, left;
+	int64_t period_s; /* 0: at once */
+	int64_t wait_ms; /* until it is worth another try */
+};
 
 struct request {
 	struct arena *arena;
@@ -42,12 +51,14 @@ struct request {
 	struct db *db; /* this thread's connection */
 	uint64_t user_id; /* of a SIGNED_IN route */
 	uint64_t login_id; /* 0 for a site's own token */
+	struct rates_hold *hold; /* what it has of the limits (api/limit.h) */
 	const struct json *json; /* the body, parsed by request_json() */
 
 	/* Why ERR_INVALID, for the answer: set by request_invalid(). */
 	const char *detail;
 	const char *code; /* overrides err_code() */
 	const char *field; /* the member at fault, or NULL */
+	struct request_limit limit;
 
 	char **envp; /* private: FastCGI parameters */
 	struct fcgi_peer *peer; /* private: where the answer goes */

@@ -52,6 +52,38 @@ add_retry_headers(struct response *rs, enum err err)
 		response_header(rs, "WWW-Authenticate", "Bearer");
 }
 
+/* Retry-After, and RateLimit with its policy as in the IETF's
+ * draft-ietf-httpapi-ratelimit-headers-10. */
+static void
+add_limit_headers(struct response *rs, const struct request_limit *limit)
+{
+	long long wait_s = MAX(1, (limit->wait_ms + 999) / 1000);
+
+	response_header(rs, "Retry-After", "%lld", wait_s);
+	if (limit->period_s == 0)
+		return;
+	response_header(rs, "RateLimit-Policy", "\"%s\";q=%llu;w=%lld",
+		limit->rule, (unsigned long long)limit->max,
+		(long long)limit->period_s);
+	response_header(rs, "RateLimit", "\"%s\";r=%llu;t=%lld", limit->rule,
+		(unsigned long long)limit->left, wait_s);
+}
+
+static void
+write_limit(struct json_writer *w, const struct request_limit *limit)
+{
+	json_key(w, "limit");
+	json_open(w, '{');
+	json_member_str(w, "rule", limit->rule);
+	json_member_str(w, "scope", limit->scope);
+	json_member_int(w, "max", (int64_t)limit->max);
+	json_member_int(w, "left", (int64_t)limit->left);
+	json_member_int(w, "periodSeconds", limit->period_s);
+	json_member_int(
+		w, "waitSeconds", MAX(1, (limit->wait_ms + 999) / 1000));
+	json_close(w, '}');
+}
+
 /* What a handler has begun to answer is not what it answers. */
 static void
 drop_content_type(struct response *rs)
@@ -74,6 +106,8 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 	buf_clear(&rs->body);
 	rs->status = err_status(err);
 	add_retry_headers(rs, err);
+	if (rq->limit.rule != NULL)
+		add_limit_headers(rs, &rq->limit);
 	drop_content_type(rs);
 	response_header(rs, "Content-Type", "application/problem+json");
 	json_open(&w, '{');
@@ -86,6 +120,8 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 		&w, "code", rq->code != NULL ? rq->code : err_code(err));
 	if (rq->field != NULL)
 		json_member_str(&w, "field", rq->field);
+	if (rq->limit.rule != NULL)
+		write_limit(&w, &rq->limit);
 	json_member_str(&w, "requestId", rq->id);
 	json_close(&w, '}');
 }

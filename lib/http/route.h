@@ -7,6 +7,7 @@
 #define HTTP_ROUTE_H
 
 #include "base/err.h"
+#include "base/rule.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -17,6 +18,7 @@ struct route {
 	const char *pattern;
 	enum err (*handler)(struct request *rq, struct response *rs);
 	enum route_access access;
+	enum limit limit; /* the rule of [limits] that counts it */
 };
 
 /* The row for rq->method and rq->path; fills rq->params. ERR_NOT_FOUND |

@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 
 /** What the server answers instead of a result: application/problem+json (RFC 9457). */
 export class ApiError extends Error {
@@ -39,8 +39,25 @@ export async function problemOf(response: Response): Promise<ApiError> {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const code = text('code') ?? '';
-  const sentence = sentences[code]?.() ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
+  const sentence = limitSentence(code, Reflect.get(Object(problem), 'limit')) ?? sentences[code]?.() ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
   return new ApiError(response.status, code, asSentence(sentence));
+}
+
+/** How long to wait, in words. */
+function inWords(seconds: number): string {
+  if (seconds < 90) return plural(seconds, { one: '# second', other: '# seconds' });
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 90) return plural(minutes, { one: '# minute', other: '# minutes' });
+  return plural(Math.ceil(minutes / 60), { one: '# hour', other: '# hours' });
+}
+
+/** What a limit says that was met: whose it is, and when there is room again. */
+function limitSentence(code: string, limit: unknown): string | undefined {
+  const seconds: unknown = Reflect.get(Object(limit), 'waitSeconds');
+  if (code !== 'rate_limited' || typeof seconds !== 'number') return undefined;
+  const wait = inWords(seconds);
+  if (Reflect.get(Object(limit), 'scope') === 'user') return t`That was a little too often. Please try again in ${wait}.`;
+  return t`Too many people are asking for this at the moment. Please try again in ${wait}.`;
 }
 
 /** What was asked for is not there (any more). */
@@ -77,6 +94,8 @@ const sentences: Record<string, () => string> = {
   not_found: () => t`This was not found.`,
   conflict: () => t`This contradicts what is stored. Reload the page and try again.`,
   too_large: () => t`This is too large to send.`,
+  rate_limited: () => t`Too many requests. Please wait a moment and try again.`,
+  too_many_at_once: () => t`You have too much of this running at once. Wait until something has finished, then try again.`,
   too_many_requests: () => t`Too many requests. Please wait a moment and try again.`,
   unavailable: () => t`The server is not available at the moment. Please try again shortly.`,
   upstream: () => t`The model could not answer. Please try again.`,

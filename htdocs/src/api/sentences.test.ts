@@ -41,3 +41,11 @@ test('an unknown code is told in the words of the server', async () => {
   expect((await problemOf(refusal({ code: 'teapot', detail: 'this is a teapot' }))).message).toBe('This is a teapot.');
   expect((await problemOf(refusal({ code: 'not_found', detail: 'nothing here' }))).message).toBe('This was not found.');
 });
+
+test('a limit that was met says when to try again', async () => {
+  const limited = async (limit: object): Promise<string> => (await problemOf(refusal({ code: 'rate_limited', limit }))).message;
+  expect(await limited({ scope: 'user', waitSeconds: 1 })).toBe('That was a little too often. Please try again in 1 second.');
+  expect(await limited({ scope: 'user', waitSeconds: 600 })).toBe('That was a little too often. Please try again in 10 minutes.');
+  expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('Too many people are asking for this at the moment. Please try again in 2 hours.');
+  expect((await problemOf(refusal({ code: 'rate_limited' }))).message).toBe('Too many requests. Please wait a moment and try again.');
+});

@@ -68,7 +68,7 @@ new_peer(int *mine)
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	*mine = fds[0];
-	return (struct peer){ fds[1], 0 };
+	return (struct peer){ .fd = fds[1] };
 }
 
 /* All that a reader is sent until its connection is closed. */

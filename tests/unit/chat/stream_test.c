@@ -73,17 +73,23 @@ on_gone(void *arg, struct follower *follower)
 
 /* A reader; gives the other end of its connection. */
 static int
-join(struct stage *stage, size_t max)
+join_sharing(struct stage *stage, size_t max, struct follower_share share)
 {
 	int fds[2];
 	struct peer peer;
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	peer = (struct peer){ fds[0], 1 };
+	peer = (struct peer){ .fd = fds[0], .tag = 1, .share = share };
 	stream_join(stage->stream,
 		follower_open(stage->loop, peer, &plain, max, on_gone, stage),
 		span_of("hello "));
 	return fds[1];
+}
+
+static int
+join(struct stage *stage, size_t max)
+{
+	return join_sharing(stage, max, (struct follower_share){ 0 });
 }
 
 /* What has arrived at *fd* so far. */
@@ -242,6 +248,45 @@ a_reader_that_does_not_read_is_cut_off(void **state)
 	close(eager);
 }
 
+/* Each has room of its own, all of a user together have less. */
+static void
+a_users_readers_share_what_is_kept_for_them(void **state)
+{
+	const struct rates_who who[] = { rates_user(1), rates_user(2),
+		{ { 0 } } };
+	struct rates *rates = rates_new();
+	struct follower_share share = { rates, 0,
+		rates_sum(rates, "unread", &who[2]), 100 * KB, 1024 * KB };
+	struct stage *stage = *state;
+	char text[4 * KB];
+	int fds[6];
+
+	for (int i = 0; i < 6; i++) {
+		share.user = rates_sum(rates, "unread", &who[i == 0]);
+		share.user_max = i == 0 ? 1024 * KB : 100 * KB;
+		fds[i] = join_sharing(stage, 1024 * KB, share);
+	}
+	begin(stage);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int i = 0; i < 80; i++) {
+		say(stage, text);
+		stream_take(stage->stream, 64 * KB);
+		stream_kept(stage->stream);
+	}
+	/* The other user's only one stays. */
+	assert_int_equal(stage->n_gone, 5);
+	assert_non_null(stage->stream->followers);
+	assert_false(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
+	for (int i = 0; i < 6; i++)
+		close(fds[i]);
+	stream_dismiss(stage->stream, false);
+	loop_stop(stage->loop);
+	loop_run(stage->loop); /* frees them */
+	assert_true(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
+	rates_free(rates);
+}
+
 static void
 the_end_is_proper_or_broken(void **state)
 {
@@ -281,6 +326,9 @@ main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reader_that_does_not_read_is_cut_off, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			a_users_readers_share_what_is_kept_for_them, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(
 			the_end_is_proper_or_broken, setup, teardown),

@@ -15,12 +15,12 @@ unused(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/things", unused, SIGNED_IN },
-	{ "POST", "/things", unused, SIGNED_IN },
-	{ "GET", "/things/special", unused, ANYONE },
-	{ "GET", "/things/:id", unused, SIGNED_IN },
-	{ "DELETE", "/things/:id", unused, SIGNED_IN },
-	{ "GET", "/things/:id/parts/:part", unused, SIGNED_IN },
+	{ "GET", "/things", unused, SIGNED_IN, LIMIT_READ },
+	{ "POST", "/things", unused, SIGNED_IN, LIMIT_READ },
+	{ "GET", "/things/special", unused, ANYONE, LIMIT_NONE },
+	{ "GET", "/things/:id", unused, SIGNED_IN, LIMIT_READ },
+	{ "DELETE", "/things/:id", unused, SIGNED_IN, LIMIT_READ },
+	{ "GET", "/things/:id/parts/:part", unused, SIGNED_IN, LIMIT_READ },
 };
 
 static struct request rq;

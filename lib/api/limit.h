@@ -1,0 +1,32 @@
+/*
+ * limit.h: the section [limits] applied to requests. Each route names its
+ * rule; dispatch asks before it looks who is there (networks) and again when
+ * that is known (users, then all together, so that what a user is refused
+ * takes nothing from the others). A refusal is ERR_THROTTLED with a code of
+ * its own and what the answer tells of the limit in rq->limit:
+ *
+ *	rate_limited       more than so many in a period
+ *	too_many_at_once   more than so many that run at the same time
+ */
+
+#ifndef API_LIMIT_H
+#define API_LIMIT_H
+
+#include "auth/rates.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "http/request.h"
+
+/* Clauses for networks. What is held goes to rq->hold. */
+MUST_USE enum err limit_network(struct rates *rates,
+	const struct limits_conf *conf, enum limit limit, struct request *rq);
+
+/* Clauses for the user, unless it is 0, and for all. */
+MUST_USE enum err limit_user(struct rates *rates,
+	const struct limits_conf *conf, enum limit limit, struct request *rq);
+
+/* What the request holds, for who takes it over together with the connection:
+ * the request has nothing of it any more. */
+struct rates_hold limit_move(struct request *rq);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * rule.h: how much somebody may do of one thing, as the operator writes it:
+ *
+ *	user 30/min, user 4 at once, network 10/h, all 100/h
+ *	off
+ *
+ * A clause names whom it counts (`user`; `network`: an IPv4 address or an
+ * IPv6 /64; `all`: everybody together) and either so many in a period (s,
+ * min, h, day), which may come at once and then flow back evenly, or so many
+ * that run at the same time.
+ */
+
+#ifndef BASE_RULE_H
+#define BASE_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RULE_CLAUSES_MAX 6
+#define RULE_MAX 1000000 /* of a clause's number */
+
+enum rule_scope { RULE_USER, RULE_NETWORK, RULE_ALL };
+
+struct rule_clause {
+	enum rule_scope scope;
+	uint32_t max;
+	int32_t period_s; /* 0: at once */
+};
+
+/* Without clauses: off. */
+struct rule {
+	struct rule_clause clauses[RULE_CLAUSES_MAX];
+	unsigned n;
+};
+
+/* Whether *text* is of the form above. */
+bool rule_parse(const char *text, struct rule *out);
+
+/* "user" */
+const char *rule_scope_word(enum rule_scope scope);
+
+/* What is limited, in the order of the section [limits]: a route names its
+ * rule. LIMIT_NONE has no key and no rule. */
+enum limit {
+	LIMIT_NONE,
+	LIMIT_REGISTER,
+	LIMIT_LOGIN,
+	LIMIT_REFRESH,
+	LIMIT_ACCOUNT,
+	LIMIT_READ,
+	LIMIT_WRITE,
+	LIMIT_SEARCH,
+	LIMIT_CHAT,
+	LIMIT_FOLLOW,
+	LIMIT_STOP,
+	LIMIT_N,
+};
+
+/* The key's name, "chat". */
+const char *limit_word(enum limit limit);
+
+#endif

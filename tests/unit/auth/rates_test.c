@@ -1,0 +1,220 @@
+/* rates_test.c: buckets empty and fill, what runs is counted, and a flood of
+ * strangers neither grows the table nor gives anybody more. */
+
+#include "auth/rates.h"
+
+#include "../unit.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define NOW INT64_C(1000000)
+
+static struct rates *rates;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	rates = rates_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	rates_free(rates);
+	return 0;
+}
+
+static struct rule
+rule_of(const char *text)
+{
+	struct rule rule;
+
+	assert_true(rule_parse(text, &rule));
+	return rule;
+}
+
+static bool
+take_at(const struct rule *rule, uint64_t user, int64_t now_ms,
+	struct rates_hold *hold, struct rates_refusal *why)
+{
+	const struct rates_who who = rates_user(user);
+
+	return rates_take(
+		rates, LIMIT_CHAT, rule, RULE_USER, &who, now_ms, hold, why);
+}
+
+static unsigned
+take_all(const struct rule *rule, uint64_t user, int64_t now_ms)
+{
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+	unsigned n = 0;
+
+	while (n < 10000 && take_at(rule, user, now_ms, &hold, &why))
+		n++;
+	return n;
+}
+
+static void
+a_bucket_empties_and_fills_evenly(void **state)
+{
+	struct rule rule = rule_of("user 30/min");
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	assert_int_equal(take_all(&rule, 1, NOW), 30);
+	assert_false(take_at(&rule, 1, NOW, &hold, &why));
+	assert_int_equal(why.wait_ms, 2000);
+	assert_int_equal(why.clause->max, 30);
+	assert_false(take_at(&rule, 1, NOW + 1999, &hold, &why));
+	assert_int_equal(take_all(&rule, 1, NOW + 2000), 1);
+	assert_int_equal(take_all(&rule, 1, NOW + 12000), 5);
+	/* However long somebody was away, it is full and no more. */
+	assert_int_equal(take_all(&rule, 1, NOW + 86400000), 30);
+	assert_int_equal(take_all(&rule, 2, NOW), 30);
+}
+
+static void
+each_limit_and_each_clause_is_a_bucket_of_its_own(void **state)
+{
+	struct rule rule = rule_of("user 5/s, user 8/min");
+	const struct rates_who who = rates_user(1);
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	assert_int_equal(take_all(&rule, 1, NOW), 5);
+	assert_int_equal(take_all(&rule, 1, NOW + 1000), 3);
+	assert_true(rates_take(
+		rates, LIMIT_READ, &rule, RULE_USER, &who, NOW, &hold, &why));
+}
+
+static void
+all_is_one_bucket(void **state)
+{
+	struct rule rule = rule_of("all 3/min");
+	const struct rates_who nobody = { { 0 } };
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_true(rates_take(rates, LIMIT_CHAT, &rule, RULE_ALL,
+			&nobody, NOW, &hold, &why));
+	assert_false(rates_take(
+		rates, LIMIT_CHAT, &rule, RULE_ALL, &nobody, NOW, &hold, &why));
+	/* A clause of another scope is not asked. */
+	assert_int_equal(take_all(&rule, 1, NOW), 10000);
+}
+
+static void
+what_runs_is_given_back(void **state)
+{
+	struct rule rule = rule_of("user 2 at once");
+	struct rates_hold first = { 0 }, second = { 0 }, third = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	assert_true(take_at(&rule, 1, NOW, &first, &why));
+	assert_true(take_at(&rule, 1, NOW, &second, &why));
+	assert_false(take_at(&rule, 1, NOW, &third, &why));
+	assert_int_equal(why.clause->period_s, 0);
+	assert_int_equal(third.n, 0);
+	rates_give_back(&third);
+	assert_false(take_at(&rule, 1, NOW, &third, &why));
+	rates_give_back(&first);
+	rates_give_back(&first);
+	assert_true(take_at(&rule, 1, NOW, &third, &why));
+	assert_false(take_at(&rule, 1, NOW, &first, &why));
+}
+
+static void
+a_flood_pushes_out_neither_who_runs_nor_who_used_much(void **state)
+{
+	struct rule runs = rule_of("user 1 at once"),
+		    rate = rule_of("user 100/h");
+	struct rates_hold hold = { 0 }, other = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	assert_true(take_at(&runs, 1, NOW, &hold, &why));
+	assert_int_equal(take_all(&rate, 2, NOW), 100);
+	for (uint64_t user = 1000; user < 500000; user++)
+		(void)take_at(&rate, user, NOW, &other, &why);
+	assert_false(take_at(&runs, 1, NOW, &other, &why));
+	assert_false(take_at(&rate, 2, NOW, &other, &why));
+}
+
+static void
+sums_have_a_bound(void **state)
+{
+	const struct rates_who who = rates_user(1);
+	uint64_t sum = rates_sum(rates, "unread", &who);
+
+	(void)state;
+	assert_true(rates_add(rates, sum, 60, 100));
+	assert_false(rates_add(rates, sum, 41, 100));
+	assert_true(rates_add(rates, sum, 40, 100));
+	assert_true(rates_add(rates, sum, -100, 100));
+	assert_true(rates_add(rates, sum, -100, 100));
+	assert_false(rates_add(rates, sum, 101, 100));
+	assert_true(rates_add(rates, sum, 100, 100));
+}
+
+static void *
+take_and_give(void *arg)
+{
+	struct rule rule = rule_of("user 3 at once");
+	atomic_int *running = arg;
+	struct rates_refusal why;
+
+	for (int i = 0; i < 20000; i++) {
+		struct rates_hold hold = { 0 };
+
+		if (!take_at(&rule, 9, NOW, &hold, &why))
+			continue;
+		assert_in_range(atomic_fetch_add(running, 1), 0, 2);
+		atomic_fetch_sub(running, 1);
+		rates_give_back(&hold);
+	}
+	return NULL;
+}
+
+static void
+threads_together_stay_below_it(void **state)
+{
+	pthread_t threads[6];
+	atomic_int running = 0;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL,
+					 take_and_give, &running),
+			0);
+	for (int i = 0; i < 6; i++)
+		pthread_join(threads[i], NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_bucket_empties_and_fills_evenly),
+		TEST(each_limit_and_each_clause_is_a_bucket_of_its_own),
+		TEST(all_is_one_bucket),
+		TEST(what_runs_is_given_back),
+		TEST(a_flood_pushes_out_neither_who_runs_nor_who_used_much),
+		TEST(sums_have_a_bound),
+		TEST(threads_together_stay_below_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
