@@ -151,6 +151,7 @@ app_open(
 	TRY(conf_load(&app->arena, &app->conf));
 	log_open(program->name, (enum log_level)app->conf.log_level);
 	db_library_open();
+	db_pool_open(&app->conf.db);
 	if (program->needs != APP_NOTHING)
 		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));
@@ -169,6 +170,7 @@ app_close(struct app *app)
 		snowflake_close(app->ids);
 	rates_free(app->rates);
 	guard_close(app->guard);
+	db_pool_close(&app->conf.db);
 	arena_reset(&app->arena);
 	db_library_close();
 }

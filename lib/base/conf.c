@@ -63,7 +63,9 @@ static const struct key keys[] = {
 	{ "db", "password", TEXT(db.password, "") },
 	{ "db", "password_file", TEXT(db.password_file, "") },
 	{ "db", "name", TEXT(db.name, "lamplight") },
-	{ "db", "tls", WORD(db.tls_required, "off", "off|required") },
+	{ "db", "tls", WORD(db.tls, "off", "off|required|verify") },
+	{ "db", "ca_file", TEXT(db.ca_file, "") },
+	{ "db", "connections", NUMBER(db.connections, "4", 1, 256, "") },
 
 	{ "http", "base_path", TEXT(http.base_path, "/") },
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
@@ -165,7 +167,7 @@ static const struct key keys[] = {
 };
 
 _Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_CONTINUE == 0 &&
-		LOG_DEBUG == 0 && LOG_ERROR == 3,
+		LOG_DEBUG == 0 && LOG_ERROR == 3 && DB_TLS_VERIFY == 2,
 	"words are in the order of their enum");
 
 /* What was given for each key, NULL for nothing, and where. */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
+enum db_tls { DB_TLS_OFF, DB_TLS_REQUIRED, DB_TLS_VERIFY };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
 
 struct db_conf {
@@ -24,7 +25,10 @@ struct db_conf {
 	const char *password; /* as given, or from the file */
 	const char *password_file;
 	int64_t port;
-	int64_t tls_required;
+	int64_t tls; /* enum db_tls */
+	const char *ca_file;
+	int64_t connections;
+	struct db_pool *pool; /* set by db_pool_open(), else NULL */
 };
 
 struct http_conf {

@@ -202,7 +202,7 @@ journal_open(const struct conf *conf, struct loop *loop,
 	struct journal *journal = mem_zalloc(sizeof(*journal));
 
 	journal->loop = loop;
-	journal->db = db_new(&conf->db);
+	journal->db = db_new_urgent(&conf->db);
 	journal->on_done = on_done;
 	journal->arg = arg;
 	monitor_open(&journal->monitor);

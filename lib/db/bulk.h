@@ -11,15 +11,18 @@
 #include "db/db.h"
 
 struct bulk {
-	struct buf sql;
-	unsigned rows;
+	struct buf sql; /* the head, then the rows, a comma after each */
+	struct buf ends; /* where each row ends in it: size_t */
+	size_t head_len;
 };
 
 /* *head* is "INSERT INTO t (a, b) VALUES". Reuse a bulk to keep its memory. */
 void bulk_begin(struct bulk *bulk, const char *head);
 void bulk_row(struct bulk *bulk, struct params params);
 
-/* Runs it; nothing to do when there is no row. Errors as db_exec(). */
+/* Runs it, in as many statements as the server's max_allowed_packet makes
+ * necessary: only in a transaction are they one. Nothing to do when there is
+ * no row. Errors as db_exec(); ERR_TOO_BIG: one row alone is too large. */
 MUST_USE enum err bulk_exec(struct bulk *bulk, struct db *db);
 void bulk_free(struct bulk *bulk);
 

@@ -1,95 +1,21 @@
 #include "db/conn.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "db/fault.h"
 
-#include <errmsg.h>
-#include <mysqld_error.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 5
+/* Above the limits that the server keeps for each statement (session.c). */
 #define IO_TIMEOUT_S 30
 /* After this long without an answer the connection is tried before use. */
 #define IDLE_MS 30000
-/* A database that is away is logged as often, however often it is tried. */
-#define AWAY_LOG_MS 10000
-
-/* All that a server's defaults could make us lose or misread by. */
-static const char SESSION_STATE[] =
-	"SET SESSION autocommit = 1, sql_mode ="
-	" 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
-	" time_zone = '+00:00', innodb_lock_wait_timeout = 5";
-
-static const char ISOLATION[] =
-	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
-
-void
-db_library_open(void)
-{
-	if (mysql_library_init(0, NULL, NULL) != 0)
-		abort();
-}
-
-void
-db_library_close(void)
-{
-	mysql_library_end();
-}
-
-struct db *
-db_new(const struct db_conf *conf)
-{
-	struct db *db = mem_zalloc(sizeof(*db));
-
-	db->conf = conf;
-	return db;
-}
-
-struct db *
-db_new_patient(const struct db_conf *conf)
-{
-	struct db *db = db_new(conf);
-
-	db->patient = true;
-	return db;
-}
-
-void
-db_free(struct db *db)
-{
-	if (db == NULL)
-		return;
-	conn_close(db);
-	free(db);
-	mysql_thread_end();
-}
-
-void
-conn_close(struct db *db)
-{
-	stmt_free_all(db);
-	if (db->mysql != NULL)
-		mysql_close(db->mysql);
-	db->mysql = NULL;
-	db->lost = db->in_transaction;
-}
-
-static void
-require_tls(MYSQL *mysql)
-{
-#ifdef MARIADB_PACKAGE_VERSION
-	char yes = 1;
-
-	mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
-	mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
-#else
-	unsigned mode = SSL_MODE_VERIFY_CA;
-
-	mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
-#endif
-}
+/* The client's own limit; what counts is the server's. */
+#define PACKET_MAX ((unsigned long)1 << 28)
+#define SYSTEM_CAS "/etc/ssl/certs/ca-certificates.crt"
 
 static const char *
 or_null(const char *str)
@@ -97,151 +23,142 @@ or_null(const char *str)
 	return str != NULL && str[0] != '\0' ? str : NULL;
 }
 
-static enum err
-conn_open(struct db *db)
-{
-	const struct db_conf *conf = db->conf;
-	unsigned connect_s = CONNECT_TIMEOUT_S, io_s = IO_TIMEOUT_S;
+/* ---- TLS */
 
-	db->mysql = mysql_init(NULL);
-	if (db->mysql == NULL)
-		abort();
-	mysql_options(db->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	if (!db->patient) {
-		mysql_options(db->mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
-		mysql_options(db->mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
-	}
-	mysql_options(db->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (conf->tls_required)
-		require_tls(db->mysql);
-	/* CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that
-	 * "renamed to the same title" is told from "not there". */
-	if (mysql_real_connect(db->mysql, or_null(conf->host),
-		    or_null(conf->user), or_null(conf->password),
-		    or_null(conf->name), (unsigned)conf->port,
-		    or_null(conf->socket), CLIENT_FOUND_ROWS) == NULL)
-		return conn_failed(db, mysql_errno(db->mysql), "connect");
-	if (db->away_ms != 0)
-		log_info("db_back", "connected=1");
-	db->away_ms = 0;
-	TRY(conn_query(db, span_of(SESSION_STATE)));
-	return conn_query(db, span_of(ISOLATION));
+static const char *
+ca_file(const struct db_conf *conf)
+{
+	return or_null(conf->ca_file) != NULL ? conf->ca_file : SYSTEM_CAS;
 }
 
-/*
- * Whether the server has closed it while nobody used it (a restart, a KILL,
- * wait_timeout): the end is there to be read, or, in clear text, the server's
- * last words.
- */
+#ifdef MARIADB_PACKAGE_VERSION
+
+/* Newer clients demand TLS unless they are told not to. */
+static void
+set_tls(MYSQL *mysql, const struct db_conf *conf)
+{
+	char enforce = conf->tls != DB_TLS_OFF;
+	char verify = conf->tls == DB_TLS_VERIFY;
+
+	mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &enforce);
+	mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+	if (verify || or_null(conf->ca_file) != NULL)
+		mysql_options(mysql, MYSQL_OPT_SSL_CA, ca_file(conf));
+}
+
+#else
+
+static void
+set_tls(MYSQL *mysql, const struct db_conf *conf)
+{
+	static const unsigned modes[] = { [DB_TLS_OFF] = SSL_MODE_PREFERRED,
+		[DB_TLS_REQUIRED] = SSL_MODE_REQUIRED,
+		[DB_TLS_VERIFY] = SSL_MODE_VERIFY_IDENTITY };
+	unsigned mode = modes[conf->tls];
+	bool yes = true;
+
+	if (mode == SSL_MODE_VERIFY_IDENTITY || or_null(conf->ca_file) != NULL)
+		mysql_options(mysql, MYSQL_OPT_SSL_CA, ca_file(conf));
+	if (mode == SSL_MODE_REQUIRED && or_null(conf->ca_file) != NULL)
+		mode = SSL_MODE_VERIFY_CA;
+	mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
+	/* A password goes to a server without TLS only encrypted by its key. */
+	mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &yes);
+}
+
+#endif
+
+/* ---- connecting */
+
+static void
+set_options(MYSQL *mysql, const struct db_conf *conf, bool patient)
+{
+	unsigned connect_s = CONNECT_TIMEOUT_S, io_s = IO_TIMEOUT_S;
+	unsigned long packet_max = PACKET_MAX;
+
+	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	if (!patient) {
+		mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
+		mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	}
+	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet_max);
+	if (or_null(conf->host) != NULL)
+		set_tls(mysql, conf);
+}
+
+/* In TLS the library's own words say what is wrong with the certificate. */
+static void
+tell(struct failure *failure, MYSQL *mysql)
+{
+	failure->number = mysql_errno(mysql);
+	snprintf(failure->words, sizeof(failure->words), "%s%s%.140s%s",
+		fault_words(failure->number),
+		failure->number == 2026 ? " (" : "",
+		failure->number == 2026 ? mysql_error(mysql) : "",
+		failure->number == 2026 ? ")" : "");
+}
+
+/* CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
+ * the same title" is told from "not there". Several statements in one packet
+ * are for session_begin() alone, which ends it. */
 static bool
-is_closed(const struct db *db)
+connect_to(struct conn *conn, const struct db_conf *conf)
+{
+	return mysql_real_connect(conn->mysql, or_null(conf->host),
+		       or_null(conf->user), or_null(conf->password),
+		       or_null(conf->name), (unsigned)conf->port,
+		       or_null(conf->socket),
+		       CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS) != NULL;
+}
+
+struct conn *
+conn_open(const struct db_conf *conf, bool patient, struct failure *failure)
+{
+	struct conn *conn = mem_zalloc(sizeof(*conn));
+
+	conn->mysql = mysql_init(NULL);
+	if (conn->mysql == NULL)
+		abort();
+	set_options(conn->mysql, conf, patient);
+	if (!connect_to(conn, conf))
+		tell(failure, conn->mysql);
+	else if (session_begin(conn, patient, failure)) {
+		conn->open_ms = conn->used_ms = clock_mono_ms();
+		return conn;
+	}
+	conn_free(conn);
+	return NULL;
+}
+
+void
+conn_free(struct conn *conn)
+{
+	if (conn == NULL)
+		return;
+	stmt_free_all(conn);
+	mysql_close(conn->mysql);
+	free(conn);
+}
+
+/* A restart, a KILL, wait_timeout: the end is there to be read, or, in clear
+ * text, the server's last words. */
+static bool
+is_closed(const struct conn *conn, const struct db_conf *conf)
 {
 	char byte;
-	ssize_t n = recv(db->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n =
+		recv(conn->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-	return n == 0 || (n > 0 && !db->conf->tls_required);
+	return n == 0 || (n > 0 && conf->tls == DB_TLS_OFF);
 }
 
-static bool
-is_dead(const struct db *db, int64_t now_ms)
+bool
+conn_is_dead(struct conn *conn, const struct db_conf *conf)
 {
-	return is_closed(db) ||
-		(now_ms - db->used_ms > IDLE_MS && mysql_ping(db->mysql) != 0);
-}
-
-enum err
-conn_ready(struct db *db)
-{
-	int64_t now = clock_mono_ms();
-	enum err err;
-
-	/* What follows in this transaction must not run on a new connection. */
-	if (db->lost)
-		return ERR_BUSY;
-	if (db->mysql != NULL && !db->in_transaction && is_dead(db, now))
-		conn_close(db);
-	if (db->mysql == NULL) {
-		err = conn_open(db);
-		if (err != OK) {
-			conn_close(db);
-			return err;
-		}
-	}
-	db->used_ms = now;
-	return OK;
-}
-
-/* The server is there but cannot do it now. */
-static bool
-is_temporary(unsigned number)
-{
-	switch (number) {
-	case ER_LOCK_DEADLOCK:
-	case ER_LOCK_WAIT_TIMEOUT:
-	case ER_CHECKREAD:
-	case ER_CON_COUNT_ERROR:
-	case ER_TOO_MANY_USER_CONNECTIONS:
-	case ER_SERVER_SHUTDOWN:
-	case ER_OPTION_PREVENTS_STATEMENT: /* read-only */
-	case ER_RECORD_FILE_FULL:
-	case ER_DISK_FULL:
-	case ER_OUT_OF_RESOURCES:
-	case ER_QUERY_INTERRUPTED:
-	case ER_UNKNOWN_COM_ERROR: /* a Galera node that is not ready */
-	case ER_ERROR_ON_WRITE:
-	case ER_OUTOFMEMORY:
+	if (is_closed(conn, conf))
 		return true;
-	default:
+	if (clock_mono_ms() - conn->used_ms <= IDLE_MS)
 		return false;
-	}
-}
-
-/* The connection is lost, or was never made. */
-static bool
-is_gone(unsigned number)
-{
-	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
-		number == ER_SERVER_SHUTDOWN ||
-		number == ER_CONNECTION_KILLED || number == ER_NORMAL_SHUTDOWN;
-}
-
-/* Not being able to connect is one event, not one for each try. */
-static void
-log_failure(struct db *db, unsigned number, const char *what)
-{
-	int64_t now_ms = clock_mono_ms();
-
-	if (db->mysql != NULL && mysql_thread_id(db->mysql) == 0) {
-		if (db->away_ms != 0 && now_ms - db->away_ms < AWAY_LOG_MS)
-			return;
-		db->away_ms = now_ms;
-	}
-	log_warn("db_error", "during=%s number=%u", what, number);
-}
-
-enum err
-conn_failed(struct db *db, unsigned number, const char *what)
-{
-	db->retry = number == ER_LOCK_DEADLOCK ||
-		number == ER_LOCK_WAIT_TIMEOUT || number == ER_CHECKREAD;
-	if (number == ER_DUP_ENTRY)
-		return ERR_CONFLICT;
-	if (db->retry) {
-		log_info("db_retry", "during=%s number=%u", what, number);
-		return ERR_BUSY;
-	}
-	log_failure(db, number, what);
-	if (is_gone(number)) {
-		conn_close(db);
-		return ERR_BUSY;
-	}
-	return is_temporary(number) ? ERR_BUSY : ERR_INTERNAL;
-}
-
-enum err
-conn_query(struct db *db, struct span sql)
-{
-	if (mysql_real_query(db->mysql, sql.data, sql.len) != 0)
-		return conn_failed(db, mysql_errno(db->mysql), "query");
-	return OK;
+	return mysql_ping(conn->mysql) != 0;
 }

@@ -1,5 +1,6 @@
 /*
- * conn.h: private to lib/db: the connection behind struct db.
+ * conn.h: private to lib/db: a connection to the server with its prepared
+ * statements, and the handle (struct db) that borrows one.
  */
 
 #ifndef DB_CONN_H
@@ -9,34 +10,103 @@
 
 #include <mysql.h>
 
+/* Why something failed, in words for the operator; never SQL. */
+struct failure {
+	unsigned number; /* 0: nothing has */
+	char words[320];
+};
+
+/* When a failure was last logged, so that one event is one line. */
+struct logged {
+	unsigned number;
+	int64_t at_ms;
+};
+
+struct conn {
+	struct conn *next; /* in the pool */
+	MYSQL *mysql;
+	struct stmt *stmts; /* used last comes first */
+	unsigned n_stmts;
+	size_t packet_max; /* the server's max_allowed_packet */
+	int64_t open_ms; /* when it was made */
+	int64_t used_ms; /* when the server last answered */
+	bool answered; /* since it was borrowed */
+};
+
 struct db {
 	const struct db_conf *conf;
-	MYSQL *mysql; /* NULL: not connected */
-	struct stmt *stmts;
+	struct db_pool *pool; /* NULL: it keeps a connection of its own */
+	struct conn *conn; /* NULL: none at the moment */
 	bool patient; /* no time limit for an answer */
-	int64_t used_ms; /* when the server last answered */
-	int64_t away_ms; /* when its absence was last logged, 0: it is there */
+	bool urgent; /* first in the pool's queue */
 	bool in_transaction;
 	bool lost; /* the connection went away inside a transaction */
 	bool retry; /* the failed statement may succeed in a new transaction */
+	bool timed_out; /* the last statement, by its time limit */
+	size_t packet_max; /* of the last connection */
+	struct failure failure; /* the last one */
+	struct logged logged; /* of statements */
+	struct logged away; /* of its own connection */
 };
 
-/* Connects when there is no connection, or when it has been idle for long
- * and turns out dead. ERR_BUSY | ERR_INTERNAL (refused by the server). */
-MUST_USE enum err conn_ready(struct db *db);
+/* ---- conn.c: one connection */
 
-/* Forgets the connection and its statements. */
-void conn_close(struct db *db);
+/* Connects and sets the session's state; NULL and *failure*. */
+struct conn *
+conn_open(const struct db_conf *conf, bool patient, struct failure *failure);
+void conn_free(struct conn *conn);
+
+/* Whether the server has closed it while nobody used it. */
+bool conn_is_dead(struct conn *conn, const struct db_conf *conf);
+
+/* ---- session.c: the state of the session */
+
+/* All of it in one round trip; false and *failure*. */
+bool session_begin(struct conn *conn, bool patient, struct failure *failure);
+
+/* ---- handle.c: who uses which connection */
+
+/* Gives the handle a connection that is there. ERR_BUSY. */
+MUST_USE enum err db_take(struct db *db);
+
+/* After each statement; inside a transaction it keeps the connection. */
+void db_give(struct db *db);
+
+/* The connection is of no use any more. */
+void db_drop(struct db *db);
 
 /*
- * What a server error number means; logs it, marks db->retry, and closes a
- * connection that is gone. *what* is a word for the log, never SQL.
+ * What a server's error number means; logs it, marks db->retry and
+ * db->timed_out, and drops a connection that is gone. *what* is a word for
+ * the log.
  */
-enum err conn_failed(struct db *db, unsigned number, const char *what);
+enum err db_failed(struct db *db, unsigned number, const char *what);
+
+/* Whether a statement with values of *len* bytes may be sent; db_fits():
+ * OK | ERR_TOO_BIG, logged. */
+bool db_has_room(const struct db *db, size_t len);
+MUST_USE enum err db_fits(struct db *db, size_t len);
 
 /* A statement without parameters or rows, as text. */
-MUST_USE enum err conn_query(struct db *db, struct span sql);
+MUST_USE enum err db_query(struct db *db, struct span sql);
 
-void stmt_free_all(struct db *db);
+/* Logs that there is no connection, and why, once; and once that there is. */
+void away_log(struct logged *away, const struct failure *failure);
+void away_over(struct logged *away);
+
+/* ---- pool.c */
+
+MUST_USE enum err pool_borrow(struct db_pool *pool, bool urgent,
+	struct conn **out, struct failure *failure);
+/* Takes it back, closes it when there are too many; *conn* may be gone. */
+void pool_return(struct db_pool *pool, struct conn *conn, bool urgent);
+void pool_lost(struct db_pool *pool, struct conn *conn, bool urgent);
+/* A slow statement. ERR_BUSY: enough of them run. */
+MUST_USE enum err pool_slow_enter(struct db_pool *pool);
+void pool_slow_leave(struct db_pool *pool);
+
+/* ---- stmt.c */
+
+void stmt_free_all(struct conn *conn);
 
 #endif

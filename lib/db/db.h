@@ -1,16 +1,21 @@
 /*
- * db.h: the one face of the MySQL client. A struct db is one connection with
- * its prepared statements, for one thread at a time; it connects when first
- * used and again after it was lost, and sets the session state each time
- * (utf8mb4, strict sql_mode, UTC, autocommit, READ COMMITTED).
+ * db.h: the one face of the MySQL client. A struct db is a handle, for one
+ * thread at a time. The handles of a process share a few connections
+ * (db.connections): each borrows one for a statement or a transaction, which
+ * waits its turn for some seconds. A connection is made when it is needed,
+ * again after it was lost, and closed when it lies idle; all have the same
+ * state (utf8mb4, strict sql_mode, UTC, autocommit, READ COMMITTED).
  *
  * A statement is a static string with `?` marks, prepared once a connection and
- * found again by its address: pass only strings of static storage.
+ * found again by its address: pass only strings of static storage. One that
+ * reads may take 5 s, any other 20 s.
  *
  * Errors: ERR_NOT_FOUND (db_one without a row), ERR_CONFLICT (a unique key),
- * ERR_BUSY (the database is away, read-only, full, or a lock could not be had;
- * try later), ERR_INTERNAL (our defect; logged). After ERR_BUSY of a write or a
- * commit its outcome is unknown: retry by an idempotent key.
+ * ERR_BUSY (the database is away, for whatever reason, read-only, full, too
+ * slow, or a lock could not be had; try later), ERR_TOO_BIG (this value is
+ * larger than the server takes, ever), ERR_INVALID (the server refuses this
+ * value, ever), ERR_INTERNAL (our defect; logged). After ERR_BUSY of a write or
+ * a commit its outcome is unknown: retry by an idempotent key.
  */
 
 #ifndef DB_DB_H
@@ -65,12 +70,41 @@ struct params {
 void db_library_open(void);
 void db_library_close(void);
 
-/* A connection that is not open yet; *conf* must outlive it. */
+/* The connections that all handles made from *conf* share from now on, until
+ * the last of them is freed. Handles made without are for small programs and
+ * tests: each keeps a connection of its own. */
+void db_pool_open(struct db_conf *conf);
+void db_pool_close(struct db_conf *conf);
+
+/* A handle; *conf* must outlive it. */
 struct db *db_new(const struct db_conf *conf);
-/* One whose statements may take hours: it waits for as long as the server is
- * there. */
+/* One that goes first, and has the last connection for itself and its like:
+ * for the journal and the lease. */
+struct db *db_new_urgent(const struct db_conf *conf);
+/* One whose statements may take hours, with a connection of its own. */
 struct db *db_new_patient(const struct db_conf *conf);
 void db_free(struct db *db);
+
+/* Why the last failure was, as a sentence for the operator; NULL: no reason. */
+const char *db_reason(const struct db *db);
+/* Whether the last statement failed by its time limit. */
+bool db_timed_out(const struct db *db);
+/* The largest statement that the server takes, in bytes; 0: not known yet. */
+size_t db_packet_max(const struct db *db);
+
+/*
+ * A SELECT with a time limit of its own begins with DB_WITHIN_S(3), in place
+ * of that word. MariaDB takes the first comment for a statement, MySQL the
+ * second for a hint; it is ERR_BUSY, and db_timed_out().
+ */
+#define DB_WITHIN_S(s)                                \
+	"/*M! SET STATEMENT max_statement_time = " #s \
+	" FOR */ SELECT /*+ MAX_EXECUTION_TIME(" #s "000) */"
+
+/* Around statements that may take long: so many may run that connections
+ * remain for all others. ERR_BUSY: not now; else leave when done. */
+MUST_USE enum err db_slow_enter(struct db *db);
+void db_slow_leave(struct db *db);
 
 /* One row: read(row, out) takes its columns. ERR_NOT_FOUND when there is none. */
 MUST_USE enum err db_one(struct db *db, struct arena *arena, const char *sql,

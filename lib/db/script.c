@@ -2,15 +2,24 @@
 
 #include "db/conn.h"
 
-enum err
-db_script(struct db *db, struct span sql)
+static enum err
+run(struct db *db, struct span sql)
 {
 	MYSQL_RES *result;
 
-	TRY(conn_ready(db));
-	TRY(conn_query(db, sql));
-	result = mysql_store_result(db->mysql);
+	TRY(db_take(db));
+	TRY(db_query(db, sql));
+	result = mysql_store_result(db->conn->mysql);
 	if (result != NULL)
 		mysql_free_result(result);
 	return OK;
+}
+
+enum err
+db_script(struct db *db, struct span sql)
+{
+	enum err err = run(db, sql);
+
+	db_give(db);
+	return err;
 }

@@ -1,23 +1,25 @@
 /* Prepared statements: parameters in, rows out. */
 
-#include "db/conn.h"
+#include "db/row.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 
 #include <errmsg.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define STMT_PARAMS_MAX 24
-#define STMT_COLUMNS_MAX 24
-/* Texts up to this long arrive with the row, longer ones are fetched. */
-#define INLINE_LEN 64
-
-/* MySQL 8 says bool, MariaDB my_bool (a char); both are one byte. */
-typedef __typeof__(*((MYSQL_BIND *)NULL)->is_null) null_flag;
+/* A connection keeps at most so many; the one used longest ago goes. */
+#define STMTS_MAX 96
+/* A dead connection is noticed within this time. A statement that has been
+ * answered by nothing for longer may still run, and is not run again. */
+#define DEAD_AT_ONCE_MS 1000
+/* How long a statement that only reads may take. */
+#define READ_LIMIT DB_WITHIN_S(5)
 
 struct stmt {
 	struct stmt *next;
@@ -25,36 +27,36 @@ struct stmt {
 	MYSQL_STMT *handle;
 };
 
-struct column {
-	union {
-		uint64_t u64;
-		MYSQL_TIME time;
-		char text[INLINE_LEN];
-	} value;
-	unsigned long len;
-	null_flag is_null;
-};
-
-struct row {
-	struct db *db;
-	struct arena *arena;
-	MYSQL_STMT *handle;
-	unsigned n, next;
-	MYSQL_BIND binds[STMT_COLUMNS_MAX];
-	struct column columns[STMT_COLUMNS_MAX];
-};
+static void
+stmt_free(struct stmt *stmt)
+{
+	mysql_stmt_close(stmt->handle);
+	free(stmt);
+}
 
 void
-stmt_free_all(struct db *db)
+stmt_free_all(struct conn *conn)
 {
 	struct stmt *stmt, *next;
 
-	for (stmt = db->stmts; stmt != NULL; stmt = next) {
+	for (stmt = conn->stmts; stmt != NULL; stmt = next) {
 		next = stmt->next;
-		mysql_stmt_close(stmt->handle);
-		free(stmt);
+		stmt_free(stmt);
 	}
-	db->stmts = NULL;
+	conn->stmts = NULL;
+	conn->n_stmts = 0;
+}
+
+static void
+forget_last(struct conn *conn)
+{
+	struct stmt **link = &conn->stmts;
+
+	while ((*link)->next != NULL)
+		link = &(*link)->next;
+	stmt_free(*link);
+	*link = NULL;
+	conn->n_stmts--;
 }
 
 static enum err
@@ -65,27 +67,51 @@ stmt_failed(struct db *db, MYSQL_STMT *handle, const char *what)
 	/* A connection that is lost while rows come in is told of by the
 	 * connection, or by nobody. */
 	if (number == 0)
-		number = mysql_errno(db->mysql);
-	return conn_failed(db, number != 0 ? number : CR_SERVER_LOST, what);
+		number = mysql_errno(db->conn->mysql);
+	return db_failed(db, number != 0 ? number : CR_SERVER_LOST, what);
+}
+
+/* The text as it is sent: what reads begins with its time limit. */
+static int
+send_text(MYSQL_STMT *handle, const char *sql, bool limited)
+{
+	static const char select[] = "SELECT";
+	struct buf text = BUF_INIT;
+	int failed;
+
+	if (!limited || strncmp(sql, select, sizeof(select) - 1) != 0)
+		return mysql_stmt_prepare(handle, sql, strlen(sql));
+	buf_puts(&text, READ_LIMIT);
+	buf_puts(&text, sql + sizeof(select) - 1);
+	failed = mysql_stmt_prepare(handle, text.data, text.len);
+	buf_free(&text);
+	return failed;
 }
 
 static enum err
 prepare(struct db *db, const char *sql, MYSQL_STMT **out)
 {
-	MYSQL_STMT *handle = mysql_stmt_init(db->mysql);
+	struct conn *conn = db->conn;
+	MYSQL_STMT *handle = mysql_stmt_init(conn->mysql);
 	struct stmt *stmt;
-	enum err err;
 
 	if (handle == NULL)
 		abort();
-	if (mysql_stmt_prepare(handle, sql, strlen(sql)) != 0) {
-		err = stmt_failed(db, handle, "prepare");
-		mysql_stmt_close(handle);
+	stmt = mem_alloc(sizeof(*stmt));
+	*stmt = (struct stmt){ conn->stmts, sql, handle };
+	conn->stmts = stmt;
+	if (++conn->n_stmts > STMTS_MAX)
+		forget_last(conn);
+	if (send_text(handle, sql, !db->patient) != 0) {
+		enum err err = stmt_failed(db, handle, "prepare");
+
+		if (db->conn == conn) {
+			conn->stmts = stmt->next;
+			conn->n_stmts--;
+			stmt_free(stmt);
+		}
 		return err;
 	}
-	stmt = mem_alloc(sizeof(*stmt));
-	*stmt = (struct stmt){ db->stmts, sql, handle };
-	db->stmts = stmt;
 	*out = handle;
 	return OK;
 }
@@ -94,14 +120,14 @@ prepare(struct db *db, const char *sql, MYSQL_STMT **out)
 static enum err
 find(struct db *db, const char *sql, MYSQL_STMT **out)
 {
-	struct stmt **link, *stmt;
+	struct stmt **link = &db->conn->stmts, *stmt;
 
-	for (link = &db->stmts; (stmt = *link) != NULL; link = &stmt->next) {
+	for (; (stmt = *link) != NULL; link = &stmt->next) {
 		if (stmt->sql != sql)
 			continue;
 		*link = stmt->next;
-		stmt->next = db->stmts;
-		db->stmts = stmt;
+		stmt->next = db->conn->stmts;
+		db->conn->stmts = stmt;
 		*out = stmt->handle;
 		return OK;
 	}
@@ -123,19 +149,6 @@ to_time(int64_t wall_ms)
 		.second = (unsigned)tm.tm_sec,
 		.second_part = (unsigned long)(wall_ms % 1000) * 1000,
 		.time_type = MYSQL_TIMESTAMP_DATETIME };
-}
-
-static int64_t
-from_time(const MYSQL_TIME *time)
-{
-	struct tm tm = { .tm_year = (int)time->year - 1900,
-		.tm_mon = (int)time->month - 1,
-		.tm_mday = (int)time->day,
-		.tm_hour = (int)time->hour,
-		.tm_min = (int)time->minute,
-		.tm_sec = (int)time->second };
-
-	return (int64_t)timegm(&tm) * 1000 + (int64_t)time->second_part / 1000;
 }
 
 /* The client library takes pointers to what it only reads. */
@@ -175,6 +188,34 @@ bind_param(const struct param *param, MYSQL_TIME *time)
 	return bind;
 }
 
+static size_t
+len_of(struct params params)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < params.n; i++)
+		if (params.list[i].type == PARAM_SPAN)
+			len += params.list[i].as.span.len;
+	return len;
+}
+
+static enum err
+bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
+	MYSQL_BIND *binds, MYSQL_TIME *times)
+{
+	if (params.n > STMT_PARAMS_MAX ||
+		params.n != mysql_stmt_param_count(handle)) {
+		log_error("db_params", "given=%u", params.n);
+		return ERR_INTERNAL;
+	}
+	TRY(db_fits(db, len_of(params)));
+	for (unsigned i = 0; i < params.n; i++)
+		binds[i] = bind_param(&params.list[i], &times[i]);
+	if (params.n > 0 && mysql_stmt_bind_param(handle, binds) != 0)
+		return stmt_failed(db, handle, "bind");
+	return OK;
+}
+
 static enum err
 execute(struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
 {
@@ -182,19 +223,12 @@ execute(struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
 	MYSQL_TIME times[STMT_PARAMS_MAX];
 	MYSQL_STMT *handle = NULL;
 
-	TRY(conn_ready(db));
+	TRY(db_take(db));
 	TRY(find(db, sql, &handle));
-	if (params.n > STMT_PARAMS_MAX ||
-		params.n != mysql_stmt_param_count(handle)) {
-		log_error("db_params", "given=%u", params.n);
-		return ERR_INTERNAL;
-	}
-	for (unsigned i = 0; i < params.n; i++)
-		binds[i] = bind_param(&params.list[i], &times[i]);
-	if (params.n > 0 && mysql_stmt_bind_param(handle, binds) != 0)
-		return stmt_failed(db, handle, "bind");
+	TRY(bind_params(db, handle, params, binds, times));
 	if (mysql_stmt_execute(handle) != 0)
 		return stmt_failed(db, handle, "execute");
+	db->conn->answered = true;
 	*out = handle;
 	return OK;
 }
@@ -207,113 +241,13 @@ static enum err
 execute_read(
 	struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
 {
+	int64_t began_ms = clock_mono_ms();
 	enum err err = execute(db, sql, params, out);
 
-	if (err == ERR_BUSY && db->mysql == NULL && !db->in_transaction)
+	if (err == ERR_BUSY && db->conn == NULL && !db->in_transaction &&
+		clock_mono_ms() - began_ms < DEAD_AT_ONCE_MS)
 		err = execute(db, sql, params, out);
 	return err;
-}
-
-static void
-bind_column(MYSQL_BIND *bind, struct column *column, const MYSQL_FIELD *field)
-{
-	*bind = (MYSQL_BIND){ .buffer = &column->value,
-		.length = &column->len,
-		.is_null = &column->is_null };
-	switch ((int)field->type) {
-	case MYSQL_TYPE_TINY:
-	case MYSQL_TYPE_SHORT:
-	case MYSQL_TYPE_INT24:
-	case MYSQL_TYPE_LONG:
-	case MYSQL_TYPE_LONGLONG:
-		bind->buffer_type = MYSQL_TYPE_LONGLONG;
-		bind->is_unsigned = (field->flags & UNSIGNED_FLAG) != 0;
-		break;
-	case MYSQL_TYPE_DATETIME:
-	case MYSQL_TYPE_TIMESTAMP:
-		bind->buffer_type = MYSQL_TYPE_DATETIME;
-		break;
-	default:
-		bind->buffer_type = MYSQL_TYPE_STRING;
-		bind->buffer_length = INLINE_LEN;
-	}
-}
-
-static enum err
-bind_row(struct row *row)
-{
-	MYSQL_RES *meta = mysql_stmt_result_metadata(row->handle);
-
-	if (meta == NULL)
-		return stmt_failed(row->db, row->handle, "metadata");
-	row->n = mysql_num_fields(meta);
-	if (row->n > STMT_COLUMNS_MAX)
-		abort();
-	for (unsigned i = 0; i < row->n; i++)
-		bind_column(&row->binds[i], &row->columns[i],
-			mysql_fetch_field_direct(meta, i));
-	mysql_free_result(meta);
-	if (mysql_stmt_bind_result(row->handle, row->binds) != 0)
-		return stmt_failed(row->db, row->handle, "bind_result");
-	return OK;
-}
-
-static struct column *
-next_column(struct row *row)
-{
-	if (row->next >= row->n)
-		abort();
-	return &row->columns[row->next++];
-}
-
-uint64_t
-row_u64(struct row *row)
-{
-	struct column *column = next_column(row);
-
-	return column->is_null ? 0 : column->value.u64;
-}
-
-int64_t
-row_i64(struct row *row)
-{
-	return (int64_t)row_u64(row);
-}
-
-int64_t
-row_time(struct row *row)
-{
-	struct column *column = next_column(row);
-
-	return column->is_null ? 0 : from_time(&column->value.time);
-}
-
-struct span
-row_span(struct row *row)
-{
-	struct column *column = next_column(row);
-	unsigned index = row->next - 1;
-	MYSQL_BIND bind = row->binds[index];
-	char *text;
-
-	if (column->is_null)
-		return (struct span){ NULL, 0 };
-	text = arena_alloc(row->arena, column->len + 1);
-	if (column->len <= INLINE_LEN) {
-		memcpy(text, column->value.text, column->len);
-	} else {
-		bind.buffer = text;
-		bind.buffer_length = column->len;
-		if (mysql_stmt_fetch_column(row->handle, &bind, index, 0) != 0)
-			abort();
-	}
-	return (struct span){ text, column->len };
-}
-
-const char *
-row_str(struct row *row)
-{
-	return row_span(row).data;
 }
 
 static enum err
@@ -332,19 +266,29 @@ fetch_rows(struct row *row, enum err (*each)(struct row *, void *), void *arg)
 	}
 }
 
+static enum err
+read_rows(struct db *db, struct row *row, const char *sql, struct params params,
+	enum err (*each)(struct row *, void *), void *arg)
+{
+	enum err err;
+
+	TRY(execute_read(db, sql, params, &row->handle));
+	err = row_bind(row);
+	if (err == OK)
+		err = fetch_rows(row, each, arg);
+	if (db->conn != NULL)
+		mysql_stmt_free_result(row->handle);
+	return err;
+}
+
 enum err
 db_each(struct db *db, struct arena *arena, const char *sql,
 	struct params params, enum err (*each)(struct row *, void *), void *arg)
 {
 	struct row row = { .db = db, .arena = arena };
-	enum err err;
+	enum err err = read_rows(db, &row, sql, params, each, arg);
 
-	TRY(execute_read(db, sql, params, &row.handle));
-	err = bind_row(&row);
-	if (err == OK)
-		err = fetch_rows(&row, each, arg);
-	if (db->mysql != NULL)
-		mysql_stmt_free_result(row.handle);
+	db_give(db);
 	return err;
 }
 
@@ -375,9 +319,8 @@ db_one(struct db *db, struct arena *arena, const char *sql,
 	return one.found ? OK : ERR_NOT_FOUND;
 }
 
-enum err
-db_exec_n(struct db *db, const char *sql, struct params params,
-	uint64_t *affected)
+static enum err
+run(struct db *db, const char *sql, struct params params, uint64_t *affected)
 {
 	MYSQL_STMT *handle;
 
@@ -385,6 +328,16 @@ db_exec_n(struct db *db, const char *sql, struct params params,
 	if (affected != NULL)
 		*affected = mysql_stmt_affected_rows(handle);
 	return OK;
+}
+
+enum err
+db_exec_n(struct db *db, const char *sql, struct params params,
+	uint64_t *affected)
+{
+	enum err err = run(db, sql, params, affected);
+
+	db_give(db);
+	return err;
 }
 
 enum err

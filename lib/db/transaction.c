@@ -13,11 +13,11 @@ begin(struct db *db)
 	static const char START[] = "START TRANSACTION";
 	enum err err;
 
-	TRY(conn_ready(db));
-	err = conn_query(db, span_of(START));
-	if (err == ERR_BUSY && db->mysql == NULL) {
-		TRY(conn_ready(db));
-		err = conn_query(db, span_of(START));
+	TRY(db_take(db));
+	err = db_query(db, span_of(START));
+	if (err == ERR_BUSY && db->conn == NULL) {
+		TRY(db_take(db));
+		err = db_query(db, span_of(START));
 	}
 	db->in_transaction = err == OK;
 	return err;
@@ -28,13 +28,10 @@ begin(struct db *db)
 static void
 rollback(struct db *db)
 {
-	bool retry = db->retry;
-
 	db->in_transaction = false;
 	db->lost = false;
-	if (db->mysql != NULL && mysql_rollback(db->mysql) != 0)
-		conn_close(db);
-	db->retry = retry;
+	if (db->conn != NULL && mysql_rollback(db->conn->mysql) != 0)
+		db_drop(db);
 }
 
 static enum err
@@ -47,8 +44,8 @@ run_once(struct db *db, enum err (*body)(struct db *, void *), void *arg)
 	err = body(db, arg);
 	if (err == OK && db->lost)
 		err = ERR_BUSY;
-	if (err == OK && mysql_commit(db->mysql) != 0)
-		err = conn_failed(db, mysql_errno(db->mysql), "commit");
+	if (err == OK && mysql_commit(db->conn->mysql) != 0)
+		err = db_failed(db, mysql_errno(db->conn->mysql), "commit");
 	if (err != OK)
 		rollback(db);
 	db->in_transaction = false;
@@ -64,6 +61,7 @@ db_transaction(struct db *db, enum err (*body)(struct db *, void *), void *arg)
 		struct timespec pause = { 0, (1 << i) * 1000000L };
 
 		err = run_once(db, body, arg);
+		db_give(db);
 		if (err != ERR_BUSY || !db->retry)
 			return err;
 		nanosleep(&pause, NULL);

@@ -267,7 +267,7 @@ new_snowflake(const struct conf *conf, const char *holder)
 	name_holder(ids->holder, holder);
 	ids->lease_ms = conf->worker_lease_ms;
 	ids->clock_ok = true;
-	ids->db = db_new(&conf->db);
+	ids->db = db_new_urgent(&conf->db);
 	monitor_open(&ids->monitor);
 	return ids;
 }

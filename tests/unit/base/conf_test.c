@@ -80,7 +80,7 @@ has_defaults(void **state)
 	assert_string_equal(f->conf.db.host, "");
 	assert_int_equal(f->conf.db.port, 3306);
 	assert_string_equal(f->conf.db.user, "lamplight");
-	assert_false(f->conf.db.tls_required);
+	assert_false(f->conf.db.tls);
 	assert_string_equal(f->conf.http.base_path, "");
 	assert_int_equal(f->conf.http.threads, 4);
 	assert_int_equal(f->conf.auth.registration, CONF_ON);
@@ -116,7 +116,7 @@ reads_the_file(void **state)
 	assert_string_equal(f->conf.db.host, "db.example");
 	assert_int_equal(f->conf.db.port, 3307);
 	assert_string_equal(f->conf.db.password, "p=w;#d");
-	assert_true(f->conf.db.tls_required);
+	assert_true(f->conf.db.tls);
 	assert_string_equal(f->conf.llm.temperature, "0.7");
 	assert_string_equal(f->conf.llm.max_tokens, "512");
 	assert_int_equal(f->conf.chat.on_disconnect, CONF_STOP);
@@ -212,7 +212,7 @@ refuses_a_file_with_mistakes(void **state)
 		"[db]\nport = 1.0\n",
 		"[db]\nport = 99999999999999999999\n",
 		"[db]\ntls = yes\n",
-		"[db]\ntls = off|required\n",
+		"[db]\ntls = off|required|verify\n",
 		"[log]\nlevel = Info\n",
 		"[auth]\nregister = auto\n",
 		"[llm]\ntemperature = warm\n",

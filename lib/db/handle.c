@@ -1,0 +1,260 @@
+/* Handles, and which connection each of them uses. */
+
+#include "db/conn.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The same failure is logged as often, however often it happens. */
+#define LOG_GAP_MS 10000
+/* What a statement takes beside its values. */
+#define PACKET_ROOM 4096
+
+void
+db_library_open(void)
+{
+	if (mysql_library_init(0, NULL, NULL) != 0)
+		abort();
+}
+
+void
+db_library_close(void)
+{
+	mysql_library_end();
+}
+
+struct db *
+db_new(const struct db_conf *conf)
+{
+	struct db *db = mem_zalloc(sizeof(*db));
+
+	db->conf = conf;
+	db->pool = conf->pool;
+	return db;
+}
+
+struct db *
+db_new_urgent(const struct db_conf *conf)
+{
+	struct db *db = db_new(conf);
+
+	db->urgent = true;
+	return db;
+}
+
+struct db *
+db_new_patient(const struct db_conf *conf)
+{
+	struct db *db = db_new(conf);
+
+	db->pool = NULL;
+	db->patient = true;
+	return db;
+}
+
+void
+db_free(struct db *db)
+{
+	if (db == NULL)
+		return;
+	conn_free(db->conn);
+	free(db);
+	mysql_thread_end();
+}
+
+const char *
+db_reason(const struct db *db)
+{
+	return db->failure.number != 0 ? db->failure.words : NULL;
+}
+
+bool
+db_timed_out(const struct db *db)
+{
+	return db->timed_out;
+}
+
+size_t
+db_packet_max(const struct db *db)
+{
+	return db->packet_max;
+}
+
+/* ---- being away */
+
+void
+away_log(struct logged *away, const struct failure *failure)
+{
+	if (away->number == failure->number)
+		return;
+	away->number = failure->number;
+	log_warn("db_away", "number=%u reason=\"%s\"", failure->number,
+		failure->words);
+}
+
+void
+away_over(struct logged *away)
+{
+	if (away->number != 0)
+		log_info("db_back", "connected=1");
+	away->number = 0;
+}
+
+/* ---- taking and giving */
+
+static enum err
+open_own(struct db *db)
+{
+	db->conn = conn_open(db->conf, db->patient, &db->failure);
+	if (db->conn == NULL) {
+		away_log(&db->away, &db->failure);
+		return ERR_BUSY;
+	}
+	away_over(&db->away);
+	return OK;
+}
+
+enum err
+db_take(struct db *db)
+{
+	/* What follows in this transaction must not run on a new connection. */
+	if (db->lost)
+		return ERR_BUSY;
+	if (db->conn == NULL) {
+		mysql_thread_init();
+		TRY(db->pool == NULL ? open_own(db)
+				     : pool_borrow(db->pool, db->urgent,
+					       &db->conn, &db->failure));
+		db->conn->answered = false;
+	} else if (!db->in_transaction && conn_is_dead(db->conn, db->conf)) {
+		db_drop(db);
+		return db_take(db);
+	}
+	db->timed_out = false;
+	db->packet_max = db->conn->packet_max;
+	return OK;
+}
+
+void
+db_give(struct db *db)
+{
+	if (db->conn == NULL || db->in_transaction)
+		return;
+	db->conn->used_ms = clock_mono_ms();
+	if (db->pool == NULL)
+		return;
+	pool_return(db->pool, db->conn, db->urgent);
+	db->conn = NULL;
+}
+
+void
+db_drop(struct db *db)
+{
+	db->lost = db->in_transaction;
+	if (db->conn == NULL)
+		return;
+	if (db->pool != NULL)
+		pool_lost(db->pool, db->conn, db->urgent);
+	else
+		conn_free(db->conn);
+	db->conn = NULL;
+}
+
+/* ---- failures of statements */
+
+static void
+note(struct db *db, unsigned number, const char *what)
+{
+	int64_t now_ms = clock_mono_ms();
+
+	db->failure.number = number;
+	snprintf(db->failure.words, sizeof(db->failure.words), "%s",
+		fault_words(number));
+	if (number == db->logged.number &&
+		now_ms - db->logged.at_ms < LOG_GAP_MS)
+		return;
+	db->logged = (struct logged){ number, now_ms };
+	log_warn("db_error", "during=%s number=%u reason=\"%s\"", what, number,
+		fault_words(number));
+}
+
+enum err
+db_failed(struct db *db, unsigned number, const char *what)
+{
+	enum fault_kind kind = fault_kind(number);
+
+	db->retry = kind == FAULT_RETRY;
+	db->timed_out = kind == FAULT_SLOW;
+	if (kind == FAULT_CONFLICT)
+		return ERR_CONFLICT;
+	if (kind == FAULT_RETRY) {
+		log_info("db_retry", "during=%s number=%u", what, number);
+		return ERR_BUSY;
+	}
+	note(db, number, what);
+	switch (kind) {
+	case FAULT_GONE:
+	case FAULT_STALE:
+		db_drop(db);
+		return ERR_BUSY;
+	case FAULT_LATER:
+	case FAULT_SLOW:
+		return ERR_BUSY;
+	case FAULT_BIG:
+		return ERR_TOO_BIG;
+	case FAULT_REFUSED:
+		return ERR_INVALID;
+	case FAULT_RETRY:
+	case FAULT_CONFLICT:
+	case FAULT_DEFECT:
+		break;
+	}
+	return ERR_INTERNAL;
+}
+
+/* A server that gets more than it takes closes the connection, mostly without
+ * a word. */
+bool
+db_has_room(const struct db *db, size_t len)
+{
+	return len + PACKET_ROOM <= db->conn->packet_max;
+}
+
+enum err
+db_fits(struct db *db, size_t len)
+{
+	return db_has_room(db, len) ? OK : db_failed(db, 1153, "size");
+}
+
+enum err
+db_query(struct db *db, struct span sql)
+{
+	TRY(db_fits(db, sql.len));
+	if (mysql_real_query(db->conn->mysql, sql.data, sql.len) != 0)
+		return db_failed(db, mysql_errno(db->conn->mysql), "query");
+	db->conn->answered = true;
+	return OK;
+}
+
+/* ---- slow statements */
+
+enum err
+db_slow_enter(struct db *db)
+{
+	enum err err = db->pool != NULL ? pool_slow_enter(db->pool) : OK;
+
+	db->timed_out = false;
+	return err;
+}
+
+void
+db_slow_leave(struct db *db)
+{
+	if (db->pool != NULL)
+		pool_slow_leave(db->pool);
+}

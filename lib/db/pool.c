@@ -1,0 +1,399 @@
+#include "db/conn.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/monitor.h"
+#include "db/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long a statement waits for a connection. */
+#define WAIT_MS 5000
+/* Of those that lie idle one stays at first, and none in the end: a host may
+ * grant ten for all programs together. */
+#define SPARE_IDLE_MS 5000
+#define LAST_IDLE_MS 60000
+/* However busy they are, all but one are closed at this age: who has none gets
+ * its chance. */
+#define SPARE_AGE_MS 20000
+#define SWEEP_MS 1000
+/* A server that has no more connections is asked again. */
+#define CROWDED_MS 200
+/* After a connect that took long, nobody tries for as long, up to this. */
+#define REST_MAX_MS 2000
+/* How long a slow statement waits for those that run. */
+#define SLOW_WAIT_MS 1000
+
+struct waiter {
+	struct waiter *next;
+	bool urgent;
+};
+
+struct db_pool {
+	const struct db_conf *conf;
+	pthread_t sweeper;
+	struct monitor monitor; /* of all that follows */
+	struct conn *idle; /* used last comes first */
+	struct waiter *queue; /* the urgent ones first */
+	unsigned n_open; /* lent, idle, or being opened */
+	unsigned n_lent; /* to those that are not urgent */
+	unsigned n_slow, n_slow_waiting;
+	int64_t crowded_until_ms; /* the server has no more till then */
+	int64_t rest_until_ms; /* nor does it answer */
+	struct logged crowded, away;
+	bool closing;
+};
+
+/* ---- the queue, in the monitor */
+
+/* Behind those of its kind, or, when it has waited before, ahead of them. */
+static void
+enqueue(struct db_pool *pool, struct waiter *waiter, bool first)
+{
+	struct waiter **link = &pool->queue;
+
+	while (*link != NULL &&
+		((*link)->urgent > waiter->urgent ||
+			(!first && (*link)->urgent == waiter->urgent)))
+		link = &(*link)->next;
+	waiter->next = *link;
+	*link = waiter;
+}
+
+static void
+dequeue(struct db_pool *pool, const struct waiter *waiter)
+{
+	struct waiter **link = &pool->queue;
+
+	while (*link != waiter)
+		link = &(*link)->next;
+	*link = waiter->next;
+	if (pool->queue != NULL)
+		monitor_tell(&pool->monitor);
+}
+
+static unsigned
+n_max(const struct db_pool *pool)
+{
+	return (unsigned)pool->conf->connections;
+}
+
+/* Of several connections the last one is for what is urgent. */
+static bool
+may_take(const struct db_pool *pool, const struct waiter *waiter)
+{
+	if (pool->queue != waiter)
+		return false;
+	return waiter->urgent || pool->n_lent < MAX(n_max(pool) - 1, 1u);
+}
+
+/* ---- opening one */
+
+/* The connection that was counted as open was not had. */
+static enum err
+refused(struct db_pool *pool, const struct failure *failure, int64_t began_ms)
+{
+	int64_t now_ms = clock_mono_ms();
+
+	pool->n_open--;
+	if (fault_is_crowded(failure->number)) {
+		pool->crowded_until_ms = now_ms + CROWDED_MS;
+		if (pool->n_open == 0)
+			away_log(&pool->away, failure);
+		else
+			away_log(&pool->crowded, failure);
+		return OK;
+	}
+	pool->rest_until_ms = now_ms + MIN(now_ms - began_ms, REST_MAX_MS);
+	away_log(&pool->away, failure);
+	return ERR_BUSY;
+}
+
+/* Leaves the monitor meanwhile. OK without a connection: the server has no
+ * more of them, and one has to be waited for. */
+static enum err
+open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
+{
+	int64_t began_ms = clock_mono_ms();
+	enum err err = OK;
+
+	pool->n_open++;
+	monitor_leave(&pool->monitor);
+	*out = conn_open(pool->conf, false, failure);
+	monitor_enter(&pool->monitor);
+	if (*out == NULL) {
+		err = refused(pool, failure, began_ms);
+	} else {
+		away_over(&pool->away);
+		if (pool->crowded.number != 0 && pool->n_open >= n_max(pool))
+			away_over(&pool->crowded);
+	}
+	monitor_tell(&pool->monitor);
+	return err;
+}
+
+/* One that lies idle and is alive. Leaves the monitor meanwhile. */
+static struct conn *
+pop_idle(struct db_pool *pool)
+{
+	struct conn *conn;
+
+	while ((conn = pool->idle) != NULL) {
+		bool dead;
+
+		pool->idle = conn->next;
+		monitor_leave(&pool->monitor);
+		dead = conn_is_dead(conn, pool->conf);
+		if (dead)
+			conn_free(conn);
+		monitor_enter(&pool->monitor);
+		if (!dead)
+			return conn;
+		pool->n_open--;
+	}
+	return NULL;
+}
+
+/* ---- borrowing */
+
+static bool
+may_open(const struct db_pool *pool, int64_t now_ms)
+{
+	return pool->n_open < n_max(pool) && now_ms >= pool->crowded_until_ms;
+}
+
+static enum err
+say_busy(struct db_pool *pool, struct failure *failure)
+{
+	if (pool->n_open > 0) {
+		failure->number = 1;
+		snprintf(failure->words, sizeof(failure->words),
+			"All connections to the database have been in use for "
+			"too long.");
+		log_warn("db_busy", "connections=%u", pool->n_open);
+	}
+	return ERR_BUSY;
+}
+
+/* Out of the queue. OK without a connection: not yet. */
+static enum err
+try_take(struct db_pool *pool, const struct waiter *self, struct conn **out,
+	struct failure *failure)
+{
+	int64_t now_ms = clock_mono_ms();
+	enum err err = OK;
+
+	pool->n_lent += !self->urgent;
+	if (pool->idle != NULL)
+		*out = pop_idle(pool);
+	if (*out == NULL && may_open(pool, now_ms))
+		err = now_ms < pool->rest_until_ms
+			? ERR_BUSY
+			: open_one(pool, out, failure);
+	if (*out == NULL)
+		pool->n_lent -= !self->urgent;
+	return err;
+}
+
+enum err
+pool_borrow(struct db_pool *pool, bool urgent, struct conn **out,
+	struct failure *failure)
+{
+	struct waiter self = { .urgent = urgent };
+	int64_t now_ms = clock_mono_ms(), until_ms = now_ms + WAIT_MS;
+	enum err err = OK;
+
+	*out = NULL;
+	monitor_enter(&pool->monitor);
+	enqueue(pool, &self, false);
+	for (; err == OK && *out == NULL; now_ms = clock_mono_ms()) {
+		if (may_take(pool, &self)) {
+			dequeue(pool, &self);
+			err = try_take(pool, &self, out, failure);
+			if (err != OK || *out != NULL)
+				break;
+			enqueue(pool, &self, true);
+		}
+		if (now_ms >= until_ms) {
+			dequeue(pool, &self);
+			err = say_busy(pool, failure);
+		} else {
+			monitor_wait_until(&pool->monitor,
+				MIN(until_ms, now_ms + CROWDED_MS));
+		}
+	}
+	monitor_leave(&pool->monitor);
+	return err;
+}
+
+/* ---- giving back */
+
+void
+pool_lost(struct db_pool *pool, struct conn *conn, bool urgent)
+{
+	conn_free(conn);
+	monitor_enter(&pool->monitor);
+	pool->n_open--;
+	pool->n_lent -= !urgent;
+	monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
+}
+
+void
+pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
+{
+	monitor_enter(&pool->monitor);
+	if (pool->n_open > 1 && conn->used_ms - conn->open_ms > SPARE_AGE_MS) {
+		monitor_leave(&pool->monitor);
+		pool_lost(pool, conn, urgent);
+		return;
+	}
+	pool->n_lent -= !urgent;
+	conn->next = pool->idle;
+	pool->idle = conn;
+	if (pool->queue != NULL)
+		monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
+}
+
+/* ---- what lies idle */
+
+static bool
+is_spare(const struct db_pool *pool, const struct conn *conn, int64_t now_ms)
+{
+	int64_t idle_ms = now_ms - conn->used_ms;
+
+	return idle_ms > LAST_IDLE_MS ||
+		(pool->n_open > 1 && idle_ms > SPARE_IDLE_MS);
+}
+
+static void
+free_list(struct conn *list)
+{
+	for (struct conn *conn = list, *next; conn != NULL; conn = next) {
+		next = conn->next;
+		conn_free(conn);
+	}
+}
+
+/* Out of the pool, in the monitor. */
+static struct conn *
+take_spare(struct db_pool *pool)
+{
+	int64_t now_ms = clock_mono_ms();
+	struct conn **link = &pool->idle, *conn, *spare = NULL;
+
+	while ((conn = *link) != NULL) {
+		if (!is_spare(pool, conn, now_ms)) {
+			link = &conn->next;
+			continue;
+		}
+		*link = conn->next;
+		conn->next = spare;
+		spare = conn;
+		pool->n_open--;
+	}
+	return spare;
+}
+
+static void *
+sweep(void *arg)
+{
+	struct db_pool *pool = arg;
+	struct conn *spare;
+
+	mysql_thread_init();
+	while (monitor_rest(&pool->monitor, &pool->closing, SWEEP_MS)) {
+		monitor_enter(&pool->monitor);
+		spare = take_spare(pool);
+		monitor_leave(&pool->monitor);
+		free_list(spare);
+	}
+	mysql_thread_end();
+	return NULL;
+}
+
+/* ---- slow statements */
+
+enum err
+pool_slow_enter(struct db_pool *pool)
+{
+	int64_t until_ms = clock_mono_ms() + SLOW_WAIT_MS;
+	unsigned slow_max = MAX(n_max(pool) / 2, 1u);
+	bool may;
+
+	monitor_enter(&pool->monitor);
+	if (pool->n_slow >= slow_max && pool->n_slow_waiting == 0) {
+		pool->n_slow_waiting++;
+		while (pool->n_slow >= slow_max &&
+			monitor_wait_until(&pool->monitor, until_ms))
+			;
+		pool->n_slow_waiting--;
+	}
+	may = pool->n_slow < slow_max;
+	pool->n_slow += may;
+	monitor_leave(&pool->monitor);
+	return may ? OK : ERR_BUSY;
+}
+
+void
+pool_slow_leave(struct db_pool *pool)
+{
+	monitor_enter(&pool->monitor);
+	pool->n_slow--;
+	if (pool->n_slow_waiting > 0)
+		monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
+}
+
+/* ---- in and out */
+
+/* What goes over a network in the clear can be read there. */
+static void
+warn_of_clear_text(const struct db_conf *conf)
+{
+	const char *host = conf->host;
+
+	if (host[0] == '\0' || conf->tls != DB_TLS_OFF ||
+		strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+		strncmp(host, "127.", 4) == 0)
+		return;
+	log_warn("db_clear_text",
+		"reason=\"The connection to the database at db.host may not be "
+		"encrypted, and who answers there is not checked; set db.tls = "
+		"verify, and db.ca_file.\"");
+}
+
+void
+db_pool_open(struct db_conf *conf)
+{
+	struct db_pool *pool = mem_zalloc(sizeof(*pool));
+
+	warn_of_clear_text(conf);
+	pool->conf = conf;
+	monitor_open(&pool->monitor);
+	if (pthread_create(&pool->sweeper, NULL, sweep, pool) != 0)
+		abort();
+	conf->pool = pool;
+}
+
+void
+db_pool_close(struct db_conf *conf)
+{
+	struct db_pool *pool = conf->pool;
+
+	if (pool == NULL)
+		return;
+	monitor_enter(&pool->monitor);
+	pool->closing = true;
+	monitor_tell(&pool->monitor);
+	monitor_leave(&pool->monitor);
+	pthread_join(pool->sweeper, NULL);
+	free_list(pool->idle);
+	monitor_close(&pool->monitor);
+	free(pool);
+	conf->pool = NULL;
+}

@@ -1,0 +1,157 @@
+/*
+ * The state of a session. A server's settings, a provider's init_connect or a
+ * proxy may have set anything before we come; with a wrong character set
+ * nothing fails and every row is stored in a way that nobody can read. So all
+ * that is relied on is set, and read back, in one packet.
+ *
+ * What only MariaDB knows stands in comments that begin with M!, what only
+ * MySQL knows in those with a version that MariaDB does not have.
+ */
+
+#include "db/conn.h"
+
+#include "base/mem.h"
+#include "db/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* For what changes something; what reads has its own (stmt.c). */
+#define STATEMENT_MAX_S 20
+
+#define NAMES                                               \
+	"SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci,"     \
+	" SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO"  \
+	"_DATE,NO_ENGINE_SUBSTITUTION',"                    \
+	" SESSION time_zone = '+00:00',"                    \
+	" SESSION autocommit = 1,"                          \
+	" SESSION completion_type = 0,"                     \
+	" SESSION sql_safe_updates = 0,"                    \
+	" SESSION sql_select_limit = 18446744073709551615," \
+	" SESSION sql_big_selects = 1,"                     \
+	" SESSION sql_auto_is_null = 0,"
+
+/* Statement-based logging cannot follow READ COMMITTED (error 1665), and
+ * only an administrator may choose another for a session. */
+#define ISOLATION                                                 \
+	" SESSION /*M! tx_read_only */"                           \
+	" /*!80000 transaction_read_only */ = 0,"                 \
+	" SESSION /*M! tx_isolation */"                           \
+	" /*!80000 transaction_isolation */ ="                    \
+	" IF(@@GLOBAL.log_bin AND @@binlog_format = 'STATEMENT'," \
+	" 'REPEATABLE-READ', 'READ-COMMITTED'),"
+
+#define LIMITS                                               \
+	" /*M! SESSION max_statement_time = %d,"             \
+	" */ SESSION innodb_lock_wait_timeout = %d, SESSION" \
+	" lock_wait_timeout = %d;"
+
+#define READ_BACK                                                     \
+	" SELECT @@character_set_client, @@character_set_connection," \
+	" @@character_set_results, @@sql_mode, @@time_zone,"          \
+	" @@autocommit, @@max_allowed_packet"
+
+enum column {
+	CLIENT,
+	CONNECTION,
+	RESULTS,
+	MODE,
+	ZONE,
+	AUTOCOMMIT,
+	PACKET_MAX,
+	N_COLUMNS
+};
+
+static bool
+refuse(struct failure *failure, const char *setting, const char *value)
+{
+	failure->number = 1;
+	snprintf(failure->words, sizeof(failure->words),
+		"The database does not keep what is set for a session: %s is "
+		"\"%.40s\". Is there a proxy in between?",
+		setting, value != NULL ? value : "");
+	return false;
+}
+
+static bool
+is(const char *value, const char *wanted)
+{
+	return value != NULL && strcmp(value, wanted) == 0;
+}
+
+static bool
+check(char **row, struct failure *failure)
+{
+	if (!is(row[CLIENT], "utf8mb4") || !is(row[CONNECTION], "utf8mb4") ||
+		!is(row[RESULTS], "utf8mb4"))
+		return refuse(failure, "character_set", row[CLIENT]);
+	if (row[MODE] == NULL || strstr(row[MODE], "STRICT_") == NULL ||
+		strstr(row[MODE], "BACKSLASH") != NULL ||
+		strstr(row[MODE], "ANSI_QUOTES") != NULL)
+		return refuse(failure, "sql_mode", row[MODE]);
+	if (!is(row[ZONE], "+00:00"))
+		return refuse(failure, "time_zone", row[ZONE]);
+	if (!is(row[AUTOCOMMIT], "1"))
+		return refuse(failure, "autocommit", row[AUTOCOMMIT]);
+	return true;
+}
+
+/* The last of the packet's results; NULL when a statement failed. */
+static MYSQL_RES *
+last_result(MYSQL *mysql)
+{
+	MYSQL_RES *result = NULL;
+	int more;
+
+	do {
+		mysql_free_result(result);
+		result = mysql_store_result(mysql);
+		more = mysql_next_result(mysql);
+	} while (more == 0);
+	if (more < 0)
+		return result;
+	mysql_free_result(result);
+	return NULL;
+}
+
+static bool
+failed(struct failure *failure, MYSQL *mysql)
+{
+	failure->number = mysql_errno(mysql);
+	snprintf(failure->words, sizeof(failure->words),
+		"The database refuses the state that a session needs. %s",
+		fault_words(failure->number));
+	return false;
+}
+
+bool
+session_begin(struct conn *conn, bool patient, struct failure *failure)
+{
+	MYSQL *mysql = conn->mysql;
+	MYSQL_RES *result;
+	char **row, sql[2048];
+	bool good = false;
+	int len = snprintf(sql, sizeof(sql), NAMES ISOLATION LIMITS READ_BACK,
+		patient ? 0 : STATEMENT_MAX_S, patient ? 50 : 5,
+		patient ? 86400 : 10);
+
+	if (mysql_real_query(mysql, sql, (unsigned long)len) != 0)
+		return failed(failure, mysql);
+	result = last_result(mysql);
+	row = result != NULL && mysql_num_fields(result) == N_COLUMNS
+		? mysql_fetch_row(result)
+		: NULL;
+	if (row == NULL) {
+		failed(failure, mysql);
+	} else if (check(row, failure)) {
+		conn->packet_max = strtoul(row[PACKET_MAX], NULL, 10);
+		good = true;
+	}
+	mysql_free_result(result);
+	if (good &&
+		mysql_set_server_option(
+			mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF) != 0)
+		return failed(failure, mysql);
+	return good;
+}

@@ -1,0 +1,36 @@
+/*
+ * dbtest.h: a server of our own whose settings a test may change: what the
+ * surroundings give (LAMPLIGHT_DB_*), where root has no password. Without one
+ * the program says so and ends.
+ */
+
+#ifndef UNIT_DB_DBTEST_H
+#define UNIT_DB_DBTEST_H
+
+#include "../unit.h"
+#include "base/conf.h"
+#include "db/db.h"
+
+struct dbtest {
+	struct arena arena;
+	struct conf conf;
+	struct db *root;
+};
+
+int dbtest_open(void **state);
+int dbtest_close(void **state);
+
+/* Statements of root's; the formatted one has one %s. */
+void dbtest_root(struct dbtest *t, const char *sql);
+
+/* The first column of the first row. */
+uint64_t dbtest_number(struct db *db, const char *sql);
+const char *dbtest_text(struct db *db, struct arena *arena, const char *sql);
+
+/* How many connections this account has at the moment. */
+uint64_t dbtest_connections(struct dbtest *t);
+
+/* A variable of the server, set until the test ends it. */
+void dbtest_set(struct dbtest *t, const char *name, const char *value);
+
+#endif
