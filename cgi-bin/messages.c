@@ -108,7 +108,7 @@ list_messages(struct request *rq, struct response *rs)
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < history.n; i++)
-		TRY(shape_message(&w, rq->arena, &history.list[i]));
+		shape_message(&w, &history.list[i]);
 	json_close(&w, ']');
 	return OK;
 }

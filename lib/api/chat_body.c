@@ -1,82 +1,68 @@
 #include "api/chat_body.h"
 
-#include "chat/validate.h"
-#include "json/utf8.h"
+#include "api/chat_message.h"
+#include "json/json.h"
 
 #include <stdio.h>
 
-/* An optional text of at most CHAT_ID_MAX characters. A null is no text. */
+enum member { MESSAGES, MESSAGE, SESSION_ID, ID, TRIGGER, MESSAGE_ID, N };
+
+static const char *const keys[N] = {
+	[MESSAGES] = "messages",
+	[MESSAGE] = "message",
+	[SESSION_ID] = "sessionId",
+	[ID] = "id",
+	[TRIGGER] = "trigger",
+	[MESSAGE_ID] = "messageId",
+};
+
+/* Null and "" are what clients send for what they do not have. */
+static bool
+is_empty(struct span raw)
+{
+	return raw.data == NULL || json_raw_kind(raw) == JSON_NULL ||
+		json_raw_is(raw, "");
+}
+
+/* An optional text of at most CHAT_ID_MAX characters; absent when empty. */
 static enum err
-read_id(struct request *rq, const char *key, const struct json *value,
+read_id(struct request *rq, enum member member, struct span raw,
 	struct span *out)
 {
-	*out = json_text(value);
-	if (value == NULL)
+	*out = (struct span){ NULL, 0 };
+	if (is_empty(raw))
 		return OK;
-	if (out->data == NULL || !utf8_valid(*out) ||
-		utf8_length(*out) > CHAT_ID_MAX)
-		return request_invalid(rq, key,
-			"\"%s\" is a text of at most %d characters.", key,
-			CHAT_ID_MAX);
+	*out = json_raw_text(rq->arena, raw);
+	if (!chat_id_fits(*out))
+		return request_invalid(rq, keys[member],
+			"\"%s\" is a text of at most %d characters.",
+			keys[member], CHAT_ID_MAX);
 	return OK;
 }
 
 static enum err
-read_session_id(struct request *rq, const struct json *body, uint64_t *out)
+read_session_id(struct request *rq, struct span raw, uint64_t *out)
 {
-	const struct json *value = json_get(body, "sessionId");
-
 	*out = 0;
-	if (value == NULL || json_kind(value) == JSON_NULL)
+	if (is_empty(raw))
 		return OK;
-	if (id_parse(json_text(value), out) != OK)
+	if (id_parse(json_raw_text(rq->arena, raw), out) != OK)
 		return request_invalid(rq, "sessionId",
 			"\"sessionId\" is a session's id: a decimal number in "
 			"quotes.");
 	return OK;
 }
 
+/* Clients have had other words for it; all but one of them send. */
 static enum err
-read_trigger(struct request *rq, const struct json *body, bool *regenerate)
+read_trigger(struct request *rq, struct span raw, bool *regenerate)
 {
-	const struct json *value = json_get(body, "trigger");
-	struct span word = json_text(value);
-
-	*regenerate = span_is(word, "regenerate-message");
-	if (value == NULL || *regenerate || span_is(word, "submit-message"))
+	*regenerate = json_raw_is(raw, "regenerate-message") ||
+		json_raw_is(raw, "regenerate-assistant-message");
+	if (is_empty(raw) || json_raw_kind(raw) == JSON_TEXT)
 		return OK;
 	return request_invalid(rq, "trigger",
 		"\"trigger\" is \"submit-message\" or \"regenerate-message\".");
-}
-
-static enum err
-read_message(struct request *rq, const struct json *json, struct span raw,
-	size_t index, struct turn_message *out)
-{
-	struct validate_error error;
-	char path[32];
-
-	snprintf(path, sizeof(path), "messages[%zu]", index);
-	if (validate_message(json, path, &error) != OK)
-		return request_invalid(
-			rq, error.field, "%s: %s", error.field, error.detail);
-	out->id = json_text(json_get(json, "id"));
-	if (!utf8_valid(out->id) || utf8_length(out->id) > CHAT_ID_MAX)
-		return request_invalid(rq, path,
-			"%s.id has at most %d characters.", path, CHAT_ID_MAX);
-	out->is_user = span_is(json_text(json_get(json, "role")), ROLE_USER);
-	/* Stored is what was sent, byte for byte. */
-	out->parts = json_raw_get(raw, "parts");
-	if (json_kind(json_get(json, "metadata")) == JSON_OBJECT)
-		out->metadata = json_raw_get(raw, "metadata");
-	if (out->parts.data == NULL)
-		return request_invalid(
-			rq, path, "%s: write its keys without escapes.", path);
-	if (out->parts.len + out->metadata.len > CHAT_PARTS_MAX)
-		return request_fail(rq, ERR_TOO_BIG, "message_too_large",
-			"One message holds at most 12 MB. Send fewer or "
-			"smaller files at once.");
-	return OK;
 }
 
 /* Without a chat id the last message goes by the key, or by none. */
@@ -90,7 +76,7 @@ use_idempotency_key(
 	if (post->chat_id.len > 0 || post->regenerate ||
 		post->message_id.len > 0 || !last->is_user)
 		return OK;
-	if (id.len > CHAT_ID_MAX || !utf8_valid(id))
+	if (id.len > 0 && !chat_id_fits(id))
 		return request_invalid(rq, "Idempotency-Key",
 			"An Idempotency-Key has at most %d characters.",
 			CHAT_ID_MAX);
@@ -100,38 +86,55 @@ use_idempotency_key(
 }
 
 static enum err
-read_messages(
-	struct request *rq, const struct json *body, struct turn_post *post)
+read_list(struct request *rq, struct span list, struct turn_post *post)
 {
-	const struct json *list = json_get(body, "messages");
-	struct span raw = json_raw_get(rq->body, "messages");
-	struct turn_message *messages;
 	struct span item = { NULL, 0 };
+	struct turn_message *messages;
+	char path[32];
 
-	post->n = json_length(list);
-	if (json_kind(list) != JSON_ARRAY || post->n == 0 || raw.data == NULL ||
+	post->n = json_raw_length(list);
+	if (json_raw_kind(list) != JSON_ARRAY || post->n == 0 ||
 		post->n > CHAT_MESSAGES_MAX)
 		return request_invalid(rq, "messages",
 			"\"messages\" is a list of 1 to %d messages.",
 			CHAT_MESSAGES_MAX);
 	messages = arena_alloc(rq->arena, post->n * sizeof(*messages));
-	for (size_t i = 0; i < post->n && json_raw_next(raw, &item); i++)
-		TRY(read_message(rq, json_at(list, i), item, i, &messages[i]));
+	for (size_t i = 0; json_raw_next(list, &item); i++) {
+		snprintf(path, sizeof(path), "messages[%zu]", i);
+		TRY(chat_message_read(rq, item, path, &messages[i]));
+	}
 	post->messages = messages;
 	return use_idempotency_key(rq, &messages[post->n - 1], post);
+}
+
+/* Some clients send only what is new: {message} for {messages: [message]}. */
+static enum err
+read_messages(struct request *rq, const struct span members[N],
+	struct turn_post *post)
+{
+	struct turn_message *message;
+
+	if (!is_empty(members[MESSAGES]) ||
+		json_raw_kind(members[MESSAGE]) != JSON_OBJECT)
+		return read_list(rq, members[MESSAGES], post);
+	message = arena_alloc(rq->arena, sizeof(*message));
+	TRY(chat_message_read(rq, members[MESSAGE], "message", message));
+	post->messages = message;
+	post->n = 1;
+	return use_idempotency_key(rq, message, post);
 }
 
 enum err
 chat_body_read(struct request *rq, struct turn_post *out)
 {
-	const struct json *body;
+	struct span body, members[N];
 
 	*out = (struct turn_post){ .user_id = rq->user_id };
-	TRY(request_json(rq, &body));
-	TRY(read_session_id(rq, body, &out->session_id));
-	TRY(read_id(rq, "id", json_get(body, "id"), &out->chat_id));
-	TRY(read_trigger(rq, body, &out->regenerate));
-	TRY(read_id(rq, "messageId", json_get(body, "messageId"),
-		&out->message_id));
-	return read_messages(rq, body, out);
+	TRY(request_raw_json(rq, &body));
+	json_raw_pick(body, keys, N, members);
+	TRY(read_session_id(rq, members[SESSION_ID], &out->session_id));
+	TRY(read_id(rq, ID, members[ID], &out->chat_id));
+	TRY(read_trigger(rq, members[TRIGGER], &out->regenerate));
+	TRY(read_id(rq, MESSAGE_ID, members[MESSAGE_ID], &out->message_id));
+	return read_messages(rq, members, out);
 }

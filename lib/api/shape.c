@@ -1,7 +1,10 @@
 #include "api/shape.h"
 
+#include "base/attr.h"
+
 #define CREATE_TIME "createTime"
 #define SIBLINGS "siblings"
+#define STATUS "status"
 
 void
 shape_user(struct json_writer *w, const struct user *user)
@@ -68,62 +71,72 @@ put_siblings(struct json_writer *w, const struct history_message *message)
 	json_close(w, ']');
 }
 
-/* The stored members but those that are written beside them: a client may
- * have sent some of these names, and ours are the true ones. */
-static void
-put_members(struct json_writer *w, const struct json *own, bool from_user)
+bool
+shape_is_own_metadata(struct span key)
 {
-	const struct json *value;
-	struct span key;
-	size_t at = 0;
+	static const char *const own[] = { CREATE_TIME, SIBLINGS, STATUS,
+		"model", "usage", "finishReason", "error", "context" };
 
-	while (json_next(own, &at, &key, &value)) {
-		if (span_is(key, SIBLINGS) ||
-			(from_user && span_is(key, CREATE_TIME)))
+	for (size_t i = 0; i < LENGTH(own); i++)
+		if (json_raw_is(key, own[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_status(struct span raw)
+{
+	static const char *const words[] = { "complete", "stopped",
+		"interrupted", "error" };
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (json_raw_is(raw, words[i]))
+			return true;
+	return false;
+}
+
+/* The stored members but those that are written beside them, spliced as they
+ * are. A page would break on a status that it does not know. */
+static void
+put_members(struct json_writer *w, struct span own, bool from_user)
+{
+	struct span key, value = { NULL, 0 };
+
+	while (json_raw_member(own, &key, &value)) {
+		if (json_raw_is(key, SIBLINGS) ||
+			(from_user && shape_is_own_metadata(key)) ||
+			(json_raw_is(key, STATUS) && !is_status(value)))
 			continue;
-		json_key_span(w, key);
-		json_put(w, value);
+		json_key_raw(w, key);
+		json_put_raw(w, value);
 	}
 }
 
-static enum err
-put_metadata(struct json_writer *w, struct arena *arena,
-	const struct history_message *message)
+static void
+put_metadata(struct json_writer *w, const struct history_message *message)
 {
-	const struct json *own = NULL;
+	struct span own = message->metadata;
+	bool reply = !message->from_user;
 
-	if (message->metadata.data != NULL)
-		TRY(json_parse(arena, message->metadata, &own));
-	if (own != NULL && json_kind(own) != JSON_OBJECT) {
-		json_put(w, own);
-		return OK;
-	}
 	json_open(w, '{');
 	put_members(w, own, message->from_user);
-	if (message->from_user || own == NULL)
+	if (!reply || json_raw_get(own, CREATE_TIME).data == NULL)
 		json_member_time(w, CREATE_TIME, message->create_ms);
 	/* A crash can cut a reply off before it has metadata. */
-	if (!message->from_user && own == NULL)
-		json_member_str(w, "status", message->status);
+	if (reply && !is_status(json_raw_get(own, STATUS)))
+		json_member_str(w, STATUS, message->status);
 	put_siblings(w, message);
 	json_close(w, '}');
-	return OK;
 }
 
-enum err
-shape_message(struct json_writer *w, struct arena *arena,
-	const struct history_message *message)
+void
+shape_message(struct json_writer *w, const struct history_message *message)
 {
 	json_open(w, '{');
 	json_member_id(w, "id", message->id);
 	json_member_str(w, "role", message->from_user ? "user" : "assistant");
 	json_member_raw(w, "parts", message->parts);
 	json_key(w, "metadata");
-	if (message->from_user || message->metadata.data == NULL ||
-		message->n_siblings > 0)
-		TRY(put_metadata(w, arena, message));
-	else
-		json_put_raw(w, message->metadata);
+	put_metadata(w, message);
 	json_close(w, '}');
-	return OK;
 }

@@ -28,12 +28,18 @@ void shape_usage(struct json_writer *w, const struct usage *usage);
  * the title is the hit. */
 void shape_hit(struct json_writer *w, const struct search_hit *hit);
 
+/* Whether a member of metadata, by its quoted key, is the server's to say:
+ * what a client sends under that name is not believed. */
+bool shape_is_own_metadata(struct span key);
+
 /*
- * A UIMessage {id, role, parts, metadata}. parts, and a reply's metadata, are
- * the stored text; a user's metadata are the client's own and createTime.
- * Where there are other branches, metadata has `siblings`, their ids.
+ * A UIMessage {id, role, parts, metadata}. parts, and the members of metadata,
+ * are the stored text, spliced; a user's metadata are the client's own, but
+ * for the names that are ours, and createTime. A reply has at least createTime
+ * and a known status. Where there are other branches, metadata has `siblings`,
+ * their ids.
  */
-MUST_USE enum err shape_message(struct json_writer *w, struct arena *arena,
-	const struct history_message *message);
+void
+shape_message(struct json_writer *w, const struct history_message *message);
 
 #endif

@@ -189,34 +189,45 @@ read_type(struct span word, struct chunk *out)
 }
 
 static enum err
-read_member(const struct json *value, struct span raw, enum form form,
-	struct span *out)
+read_member(
+	struct arena *arena, struct span raw, enum form form, struct span *out)
 {
-	*out = form == TEXT ? json_text(value) : raw;
+	*out = form == TEXT ? json_raw_text(arena, raw) : raw;
 	if (out->data == NULL ||
-		(form == FLAG && json_kind(value) != JSON_BOOL))
+		(form == FLAG && json_raw_kind(raw) != JSON_BOOL))
 		return ERR_INVALID;
 	return OK;
+}
+
+static void
+pick(struct span json, struct span *type, struct span raw[MEMBER_N])
+{
+	const char *keys[MEMBER_N + 1];
+	struct span all[MEMBER_N + 1];
+
+	for (size_t i = 0; i < MEMBER_N; i++)
+		keys[i] = members[i].key;
+	keys[MEMBER_N] = "type";
+	json_raw_pick(json, keys, MEMBER_N + 1, all);
+	memcpy(raw, all, MEMBER_N * sizeof(*raw));
+	*type = all[MEMBER_N];
 }
 
 enum err
 chunk_read(struct arena *arena, struct span json, struct chunk *out)
 {
-	const struct json *root, *value;
-	struct span raw;
+	struct span raw[MEMBER_N], type;
 
 	*out = (struct chunk){ 0 };
-	TRY(json_parse(arena, json, &root));
-	TRY(read_type(json_text(json_get(root, "type")), out));
+	TRY(json_check_once(json));
+	pick(json, &type, raw);
+	TRY(read_type(json_raw_text(arena, type), out));
 	for (size_t i = 0; i < MEMBER_N; i++) {
-		value = json_get(root, members[i].key);
-		if (value != NULL) {
-			raw = json_raw_get(json, members[i].key);
-			TRY(read_member(value, raw, members[i].form,
+		if (raw[i].data != NULL)
+			TRY(read_member(arena, raw[i], members[i].form,
 				member_of(out, i)));
-		} else if ((types[out->type].required & HAS(i)) != 0) {
+		else if ((types[out->type].required & HAS(i)) != 0)
 			return ERR_INVALID;
-		}
 	}
 	return OK;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 static const char *const states[PART_STATE_N] = {
-	[PART_NO_STATE] = "",
+	[PART_NO_STATE] = NULL,
 	[PART_STREAMING] = "streaming",
 	[PART_DONE] = "done",
 	[PART_INPUT_STREAMING] = "input-streaming",
@@ -72,13 +72,25 @@ starts_with(struct span text, const char *prefix)
 		memcmp(text.data, prefix, strlen(prefix)) == 0;
 }
 
-static enum err
-load_state(struct part *part, const struct json *json)
-{
-	struct span word = json_text(json_get(json, "state"));
+/* The members of a part that are looked at, besides those of a tool. */
+enum head { TYPE, STATE, TEXT, ID, METADATA, TOOL_NAME, HEAD_N };
 
+static const char *const head_keys[HEAD_N] = {
+	[TYPE] = "type",
+	[STATE] = "state",
+	[TEXT] = "text",
+	[ID] = "id",
+	[METADATA] = "providerMetadata",
+	[TOOL_NAME] = "toolName",
+};
+
+static enum err
+load_state(struct part *part, struct span raw)
+{
 	for (int i = 0; i < PART_STATE_N; i++) {
-		if (span_is(word, states[i])) {
+		if (i == PART_NO_STATE
+				? raw.data == NULL || span_is(raw, "null")
+				: json_raw_is(raw, states[i])) {
 			part->state = (enum part_state)i;
 			return OK;
 		}
@@ -87,41 +99,56 @@ load_state(struct part *part, const struct json *json)
 }
 
 static enum err
-load_text(struct part *part, const struct json *json, struct span source)
+load_text(
+	struct part *part, struct arena *arena, const struct span head[HEAD_N])
 {
-	struct span text = json_text(json_get(json, "text"));
+	struct span text = json_raw_text(arena, head[TEXT]);
 
 	if (text.data == NULL)
 		return ERR_INVALID;
 	buf_put_span(&part->text, text);
-	part_set(part, PART_ID, json_text(json_get(json, "id")));
-	part_set(part, PART_METADATA, json_raw_get(source, "providerMetadata"));
-	return load_state(part, json);
+	part_set(part, PART_ID, json_raw_text(arena, head[ID]));
+	part_set(part, PART_METADATA, head[METADATA]);
+	return load_state(part, head[STATE]);
+}
+
+static void
+load_tool_members(struct part *part, struct arena *arena, struct span source)
+{
+	const char *keys[LENGTH(tool_members)];
+	struct span raw[LENGTH(tool_members)];
+
+	for (size_t i = 0; i < LENGTH(tool_members); i++)
+		keys[i] = tool_members[i].key;
+	json_raw_pick(source, keys, LENGTH(tool_members), raw);
+	for (size_t i = 0; i < LENGTH(tool_members); i++)
+		part_set(part, tool_members[i].field,
+			tool_members[i].raw ? raw[i]
+					    : json_raw_text(arena, raw[i]));
 }
 
 static enum err
-load_tool(struct part *part, const struct json *json, struct span source)
+load_tool(struct part *part, struct arena *arena, struct span source,
+	const struct span head[HEAD_N])
 {
-	struct span type = json_text(json_get(json, "type"));
+	struct span type = json_raw_text(arena, head[TYPE]);
+	struct span raw;
 
 	part->dynamic = span_is(type, "dynamic-tool");
 	part_set(part, PART_NAME,
-		part->dynamic ? json_text(json_get(json, "toolName"))
+		part->dynamic ? json_raw_text(arena, head[TOOL_NAME])
 			      : (struct span){ type.data + 5, type.len - 5 });
-	for (size_t i = 0; i < LENGTH(tool_members); i++)
-		part_set(part, tool_members[i].field,
-			tool_members[i].raw
-				? json_raw_get(source, tool_members[i].key)
-				: json_text(
-					  json_get(json, tool_members[i].key)));
-	TRY(load_state(part, json));
+	load_tool_members(part, arena, source);
+	TRY(load_state(part, head[STATE]));
 	if (part->state == PART_INPUT_STREAMING) {
-		buf_put_span(
-			&part->text, json_text(json_get(json, "rawInput")));
+		raw = part->fields[PART_RAW_INPUT];
+		if (raw.data != NULL)
+			buf_put_span(&part->text, json_raw_text(arena, raw));
 		part_set(part, PART_RAW_INPUT, (struct span){ NULL, 0 });
 	}
 	return part->fields[PART_ID].data != NULL &&
-			part->fields[PART_NAME].data != NULL
+			part->fields[PART_NAME].data != NULL &&
+			part->state != PART_NO_STATE
 		? OK
 		: ERR_INVALID;
 }
@@ -129,12 +156,11 @@ load_tool(struct part *part, const struct json *json, struct span source)
 enum err
 part_load(struct part *part, struct arena *arena, struct span source)
 {
-	const struct json *json;
-	struct span type;
+	struct span head[HEAD_N], type;
 
 	*part = (struct part){ 0 };
-	TRY(json_parse(arena, source, &json));
-	type = json_text(json_get(json, "type"));
+	json_raw_pick(source, head_keys, HEAD_N, head);
+	type = json_raw_text(arena, head[TYPE]);
 	if (type.data == NULL)
 		return ERR_INVALID;
 	part_set(part, PART_RAW, source);
@@ -143,14 +169,14 @@ part_load(struct part *part, struct arena *arena, struct span source)
 		part->kind = PART_STEP;
 	} else if (span_is(type, "text") || span_is(type, "reasoning")) {
 		part->kind = span_is(type, "text") ? PART_TEXT : PART_REASONING;
-		return load_text(part, json, source);
+		return load_text(part, arena, head);
 	} else if (span_is(type, "dynamic-tool") ||
 		starts_with(type, "tool-")) {
 		part->kind = PART_TOOL;
-		return load_tool(part, json, source);
+		return load_tool(part, arena, source, head);
 	} else {
 		part_set(part, PART_NAME, type);
-		part_set(part, PART_ID, json_text(json_get(json, "id")));
+		part_set(part, PART_ID, json_raw_text(arena, head[ID]));
 	}
 	return OK;
 }
@@ -307,13 +333,9 @@ replay_approval(const struct part *part, struct buf *out)
 	struct chunk chunk = { .type = CHUNK_TOOL_APPROVAL_REQUEST,
 		.tool_call_id = part->fields[PART_ID] };
 	struct arena arena = ARENA_INIT;
-	const struct json *approval;
 
-	if (part->fields[PART_APPROVAL].data == NULL ||
-		json_parse(&arena, part->fields[PART_APPROVAL], &approval) !=
-			OK)
-		return;
-	chunk.approval_id = json_text(json_get(approval, "id"));
+	chunk.approval_id = json_raw_text(
+		&arena, json_raw_get(part->fields[PART_APPROVAL], "id"));
 	if (chunk.approval_id.data != NULL)
 		chunk_write(out, &chunk);
 	arena_reset(&arena);

@@ -87,7 +87,8 @@ void part_free(struct part *part);
 /* Copies; an absent span clears. */
 void part_set(struct part *part, enum part_field field, struct span value);
 
-/* Reads a stored part that has passed validation. ERR_INVALID otherwise. */
+/* Reads a stored part, text that has passed json_check(); *arena* is scratch.
+ * ERR_INVALID when it is no part. */
 MUST_USE enum err
 part_load(struct part *part, struct arena *arena, struct span json);
 

@@ -1,5 +1,6 @@
 #include "chat/plain.h"
 
+#include "base/attr.h"
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/utf8.h"
@@ -21,31 +22,20 @@ append_words(struct buf *buf, struct span text)
 	}
 }
 
-/* A text member of a part that is not parsed as a whole: the part may be a
- * file of many megabytes. */
-static struct span
-text_member(struct arena *arena, struct span part, const char *key)
-{
-	struct span raw = json_raw_get(part, key);
-	const struct json *json;
-
-	if (raw.data == NULL || json_parse(arena, raw, &json) != OK)
-		return (struct span){ NULL, 0 };
-	return json_text(json);
-}
-
 struct span
 plain_text(struct arena *arena, struct span parts, const char *type,
 	const char *key)
 {
+	const char *const keys[] = { "type", key };
 	struct buf words = BUF_INIT, valid = BUF_INIT;
-	struct span part = { NULL, 0 }, text;
+	struct span part = { NULL, 0 }, picked[LENGTH(keys)], text;
 
 	while (json_raw_next(parts, &part)) {
-		if (!span_is(text_member(arena, part, "type"), type))
+		json_raw_pick(part, keys, LENGTH(keys), picked);
+		if (!json_raw_is(picked[0], type))
 			continue;
 		append_words(&words, span_of(" "));
-		append_words(&words, text_member(arena, part, key));
+		append_words(&words, json_raw_text(arena, picked[1]));
 	}
 	if (words.len > 0 && words.data[words.len - 1] == ' ')
 		words.len--;

@@ -9,12 +9,10 @@ static struct chunk
 finish_chunk(struct arena *arena, const struct message *message)
 {
 	struct chunk chunk = { .type = CHUNK_FINISH };
-	const struct json *metadata;
 
 	chunk.metadata = message->metadata;
-	if (json_parse(arena, message->metadata, &metadata) == OK)
-		chunk.finish_reason =
-			json_text(json_get(metadata, "finishReason"));
+	chunk.finish_reason = json_raw_text(
+		arena, json_raw_get(message->metadata, "finishReason"));
 	return chunk;
 }
 

@@ -166,7 +166,7 @@ read_file(struct arena *arena, const char *path, struct span *text,
 	*text = span_of("[]");
 	if (*path != '\0' && file_read(arena, path, FILE_MAX, text) != OK)
 		return refuse("a file that can be read");
-	if (json_parse(arena, *text, json) != OK ||
+	if (json_parse_own(arena, *text, json) != OK ||
 		json_kind(*json) != JSON_ARRAY)
 		return refuse("a file with a JSON array");
 	return OK;

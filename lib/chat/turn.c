@@ -174,11 +174,8 @@ started_running(const struct placing *p, const struct message *running)
 static bool
 went_on(const struct placing *p)
 {
-	const struct json *stored, *listed;
-
-	return json_parse(p->arena, p->known.parts, &stored) == OK &&
-		json_parse(p->arena, last_message(p)->parts, &listed) == OK &&
-		json_length(stored) > json_length(listed);
+	return json_raw_length(p->known.parts) >
+		json_raw_length(last_message(p)->parts);
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "chat/validate.h"
 
 #include "base/attr.h"
+#include "chat/form.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,22 +11,10 @@
 struct place {
 	const char *path;
 	struct validate_error *error;
+	struct arena *arena;
 };
 
 enum must { OPTIONAL, REQUIRED, FORBIDDEN };
-
-enum form {
-	ANY,
-	TEXT,
-	FLAG,
-	BLOCK_STATE, /* "streaming" or "done" */
-	OBJECT, /* any object */
-	METADATA, /* provider metadata: an object of objects */
-	APPROVAL_ASKED, /* {id, approved and reason absent} */
-	APPROVAL_GIVEN, /* {id, approved, reason?} */
-	APPROVAL_YES, /* likewise, approved true */
-	APPROVAL_NO, /* likewise, approved false */
-};
 
 struct rule {
 	const char *key;
@@ -34,7 +23,6 @@ struct rule {
 };
 
 #define RULES_MAX 10
-
 static PRINTF_LIKE(3, 4) enum err fail(
 	const struct place *at, const char *member, const char *format, ...)
 {
@@ -48,118 +36,40 @@ static PRINTF_LIKE(3, 4) enum err fail(
 	return ERR_INVALID;
 }
 
-/* ---- the forms of members */
-
-static bool
-is_block_state(const struct json *value)
+static enum err
+check_rule(const struct place *at, const struct rule *rule, struct span value)
 {
-	return span_is(json_text(value), "streaming") ||
-		span_is(json_text(value), "done");
-}
-
-static bool
-is_metadata(const struct json *value)
-{
-	const struct json *inner;
-	struct span key;
-	size_t at = 0;
-
-	if (json_kind(value) != JSON_OBJECT)
-		return false;
-	while (json_next(value, &at, &key, &inner))
-		if (json_kind(inner) != JSON_OBJECT)
-			return false;
-	return true;
-}
-
-static bool
-is_text_or_absent(const struct json *value)
-{
-	return value == NULL || json_kind(value) == JSON_TEXT;
-}
-
-static bool
-is_approval(const struct json *value, enum form form)
-{
-	const struct json *approved = json_get(value, "approved");
-	bool given = json_kind(approved) == JSON_BOOL;
-	bool yes = json_boolean(approved, false);
-
-	if (json_kind(json_get(value, "id")) != JSON_TEXT ||
-		!is_text_or_absent(json_get(value, "reason")) ||
-		!is_text_or_absent(json_get(value, "signature")))
-		return false;
-	if (form == APPROVAL_ASKED)
-		return approved == NULL && json_get(value, "reason") == NULL;
-	return given && (form != APPROVAL_YES || yes) &&
-		(form != APPROVAL_NO || !yes);
-}
-
-static const char *const form_words[] = {
-	[ANY] = "must be there",
-	[TEXT] = "must be a text",
-	[FLAG] = "must be true or false",
-	[BLOCK_STATE] = "must be \"streaming\" or \"done\"",
-	[OBJECT] = "must be an object",
-	[METADATA] = "must be an object of objects",
-	[APPROVAL_ASKED] = "must be an approval that is not answered",
-	[APPROVAL_GIVEN] = "must be an answered approval",
-	[APPROVAL_YES] = "must be an approval that was given",
-	[APPROVAL_NO] = "must be an approval that was refused",
-};
-
-static bool
-has_form(const struct json *value, enum form form)
-{
-	switch (form) {
-	case ANY:
-		return true;
-	case TEXT:
-		return json_kind(value) == JSON_TEXT;
-	case FLAG:
-		return json_kind(value) == JSON_BOOL;
-	case BLOCK_STATE:
-		return is_block_state(value);
-	case OBJECT:
-		return json_kind(value) == JSON_OBJECT;
-	case METADATA:
-		return is_metadata(value);
-	case APPROVAL_ASKED:
-	case APPROVAL_GIVEN:
-	case APPROVAL_YES:
-	case APPROVAL_NO:
-		return is_approval(value, form);
-	}
-	return false;
+	if (value.data == NULL && rule->must == REQUIRED)
+		return fail(at, rule->key, "is missing");
+	if (rule->must != REQUIRED && form_absent(value))
+		return OK;
+	if (rule->must == FORBIDDEN)
+		return fail(at, rule->key, "may not be there in this state");
+	if (!form_holds(rule->form, value))
+		return fail(at, rule->key, "%s", form_sentence(rule->form));
+	return OK;
 }
 
 static enum err
-check_rules(const struct place *at, const struct json *part,
-	const struct rule *rules)
+check_rules(const struct place *at, struct span part, const struct rule *rules)
 {
-	for (size_t i = 0; i < RULES_MAX && rules[i].key != NULL; i++) {
-		const struct rule *rule = &rules[i];
-		const struct json *value = json_get(part, rule->key);
+	const char *keys[RULES_MAX];
+	struct span values[RULES_MAX];
+	size_t n = 0;
 
-		if (value == NULL && rule->must != REQUIRED)
-			continue;
-		if (value == NULL)
-			return fail(at, rule->key, "is missing");
-		if (rule->must == FORBIDDEN)
-			return fail(at, rule->key,
-				"may not be there in this state");
-		if (!has_form(value, rule->form))
-			return fail(
-				at, rule->key, "%s", form_words[rule->form]);
-	}
+	for (; n < RULES_MAX && rules[n].key != NULL; n++)
+		keys[n] = rules[n].key;
+	json_raw_pick(part, keys, n, values);
+	for (size_t i = 0; i < n; i++)
+		TRY(check_rule(at, &rules[i], values[i]));
 	return OK;
 }
 
 /* ---- parts by type */
 
-#define PROVIDER                                       \
-	{                                              \
-		"providerMetadata", OPTIONAL, METADATA \
+#define PROVIDER                                            \
+	{                                                   \
+		"providerMetadata", OPTIONAL, FORM_METADATA \
 	}
 
 static const struct kind {
@@ -168,80 +78,85 @@ static const struct kind {
 	struct rule rules[RULES_MAX];
 } kinds[] = {
 	{ "text", true,
-		{ { "text", REQUIRED, TEXT },
-			{ "state", OPTIONAL, BLOCK_STATE }, PROVIDER } },
+		{ { "text", REQUIRED, FORM_TEXT },
+			{ "state", OPTIONAL, FORM_BLOCK_STATE }, PROVIDER } },
 	{ "file", true,
-		{ { "mediaType", REQUIRED, TEXT }, { "url", REQUIRED, TEXT },
-			{ "filename", OPTIONAL, TEXT }, PROVIDER } },
+		{ { "mediaType", REQUIRED, FORM_TEXT },
+			{ "url", REQUIRED, FORM_FILE_URL },
+			{ "filename", OPTIONAL, FORM_TEXT }, PROVIDER } },
 	{ "data-", true,
-		{ { "id", OPTIONAL, TEXT }, { "data", REQUIRED, ANY } } },
-	{ "step-start", false, { { NULL, OPTIONAL, ANY } } },
+		{ { "id", OPTIONAL, FORM_TEXT },
+			{ "data", REQUIRED, FORM_ANY } } },
+	{ "step-start", false, { { NULL, OPTIONAL, FORM_ANY } } },
 	{ "reasoning", false,
-		{ { "id", OPTIONAL, TEXT }, { "text", REQUIRED, TEXT },
-			{ "state", OPTIONAL, BLOCK_STATE }, PROVIDER } },
+		{ { "id", OPTIONAL, FORM_TEXT },
+			{ "text", REQUIRED, FORM_TEXT },
+			{ "state", OPTIONAL, FORM_BLOCK_STATE }, PROVIDER } },
 	{ "source-url", false,
-		{ { "sourceId", REQUIRED, TEXT }, { "url", REQUIRED, TEXT },
-			{ "title", OPTIONAL, TEXT }, PROVIDER } },
+		{ { "sourceId", REQUIRED, FORM_TEXT },
+			{ "url", REQUIRED, FORM_TEXT },
+			{ "title", OPTIONAL, FORM_TEXT }, PROVIDER } },
 	{ "source-document", false,
-		{ { "sourceId", REQUIRED, TEXT },
-			{ "mediaType", REQUIRED, TEXT },
-			{ "title", REQUIRED, TEXT },
-			{ "filename", OPTIONAL, TEXT }, PROVIDER } },
+		{ { "sourceId", REQUIRED, FORM_TEXT },
+			{ "mediaType", REQUIRED, FORM_TEXT },
+			{ "title", REQUIRED, FORM_TEXT },
+			{ "filename", OPTIONAL, FORM_TEXT }, PROVIDER } },
 };
 
 /* ---- tool parts by state, besides what all of them have */
 
 static const struct rule tool_rules[RULES_MAX] = {
-	{ "toolCallId", REQUIRED, TEXT },
-	{ "title", OPTIONAL, TEXT },
-	{ "providerExecuted", OPTIONAL, FLAG },
-	{ "callProviderMetadata", OPTIONAL, METADATA },
-	{ "toolMetadata", OPTIONAL, OBJECT },
+	{ "toolCallId", REQUIRED, FORM_TEXT },
+	{ "title", OPTIONAL, FORM_TEXT },
+	{ "providerExecuted", OPTIONAL, FORM_FLAG },
+	{ "callProviderMetadata", OPTIONAL, FORM_METADATA },
+	{ "toolMetadata", OPTIONAL, FORM_OBJECT },
 };
 
-#define NO_OUTPUT                        \
-	{                                \
-		"output", FORBIDDEN, ANY \
+#define NO_OUTPUT                             \
+	{                                     \
+		"output", FORBIDDEN, FORM_ANY \
 	}
-#define NO_ERROR                            \
+#define NO_ERROR                                 \
+	{                                        \
+		"errorText", FORBIDDEN, FORM_ANY \
+	}
+#define NO_APPROVAL                             \
+	{                                       \
+		"approval", FORBIDDEN, FORM_ANY \
+	}
+#define INPUT                               \
 	{                                   \
-		"errorText", FORBIDDEN, ANY \
+		"input", REQUIRED, FORM_ANY \
 	}
-#define NO_APPROVAL                        \
-	{                                  \
-		"approval", FORBIDDEN, ANY \
-	}
-#define INPUT                          \
-	{                              \
-		"input", REQUIRED, ANY \
-	}
-#define RESULT_METADATA                                      \
-	{                                                    \
-		"resultProviderMetadata", OPTIONAL, METADATA \
+#define RESULT_METADATA                                           \
+	{                                                         \
+		"resultProviderMetadata", OPTIONAL, FORM_METADATA \
 	}
 
 static const struct kind tool_states[] = {
 	{ "input-streaming", false,
-		{ { "rawInput", OPTIONAL, TEXT }, NO_OUTPUT, NO_ERROR,
+		{ { "rawInput", OPTIONAL, FORM_TEXT }, NO_OUTPUT, NO_ERROR,
 			NO_APPROVAL } },
 	{ "input-available", false,
 		{ INPUT, NO_OUTPUT, NO_ERROR, NO_APPROVAL } },
 	{ "approval-requested", false,
 		{ INPUT, NO_OUTPUT, NO_ERROR,
-			{ "approval", REQUIRED, APPROVAL_ASKED } } },
+			{ "approval", REQUIRED, FORM_APPROVAL_ASKED } } },
 	{ "approval-responded", false,
 		{ INPUT, NO_OUTPUT, NO_ERROR,
-			{ "approval", REQUIRED, APPROVAL_GIVEN } } },
+			{ "approval", REQUIRED, FORM_APPROVAL_GIVEN } } },
 	{ "output-available", false,
-		{ INPUT, { "output", REQUIRED, ANY }, NO_ERROR,
-			{ "preliminary", OPTIONAL, FLAG }, RESULT_METADATA,
-			{ "approval", OPTIONAL, APPROVAL_YES } } },
+		{ INPUT, { "output", REQUIRED, FORM_ANY }, NO_ERROR,
+			{ "preliminary", OPTIONAL, FORM_FLAG }, RESULT_METADATA,
+			{ "approval", OPTIONAL, FORM_APPROVAL_YES } } },
 	{ "output-error", false,
-		{ { "errorText", REQUIRED, TEXT }, NO_OUTPUT, RESULT_METADATA,
-			{ "approval", OPTIONAL, APPROVAL_YES } } },
+		{ { "errorText", REQUIRED, FORM_TEXT }, NO_OUTPUT,
+			RESULT_METADATA,
+			{ "approval", OPTIONAL, FORM_APPROVAL_YES } } },
 	{ "output-denied", false,
 		{ INPUT, NO_OUTPUT, NO_ERROR,
-			{ "approval", REQUIRED, APPROVAL_NO } } },
+			{ "approval", REQUIRED, FORM_APPROVAL_NO } } },
 };
 
 static const struct kind *
@@ -267,13 +182,14 @@ is_tool(struct span type)
 }
 
 static enum err
-check_tool(const struct place *at, const struct json *part, struct span type)
+check_tool(const struct place *at, struct span part, struct span type)
 {
 	static const struct rule dynamic[RULES_MAX] = {
-		{ "toolName", REQUIRED, TEXT },
+		{ "toolName", REQUIRED, FORM_TEXT },
 	};
-	const struct kind *state = find(tool_states, LENGTH(tool_states),
-		json_text(json_get(part, "state")));
+	struct span word =
+		json_raw_text(at->arena, json_raw_get(part, "state"));
+	const struct kind *state = find(tool_states, LENGTH(tool_states), word);
 
 	if (span_is(type, "dynamic-tool"))
 		TRY(check_rules(at, part, dynamic));
@@ -283,61 +199,62 @@ check_tool(const struct place *at, const struct json *part, struct span type)
 	return check_rules(at, part, state->rules);
 }
 
+/* Parts of an assistant that we do not know are some client's own: they are
+ * shown again as they are, and no model is told them. */
 static enum err
-check_part(const struct place *at, const struct json *part, bool from_user)
+check_part(const struct place *at, struct span part, bool from_user)
 {
-	struct span type = json_text(json_get(part, "type"));
+	struct span type = json_raw_text(at->arena, json_raw_get(part, "type"));
 	const struct kind *kind;
 
-	if (json_kind(part) != JSON_OBJECT)
+	if (json_raw_kind(part) != JSON_OBJECT)
 		return fail(at, "", "must be an object");
 	if (type.data == NULL)
 		return fail(at, "type", "must be a text");
 	if (is_tool(type) && !from_user)
 		return check_tool(at, part, type);
 	kind = find(kinds, LENGTH(kinds), type);
-	if (kind == NULL || (from_user && !kind->from_user))
-		return fail(at, "type", "is not a known type of part%s",
-			from_user ? " of a user's message" : "");
-	return check_rules(at, part, kind->rules);
+	if (from_user && (kind == NULL || !kind->from_user))
+		return fail(at, "type",
+			"is not a known type of part of a user's message");
+	return kind != NULL ? check_rules(at, part, kind->rules) : OK;
 }
 
 /* ---- messages */
 
 static enum err
-check_parts(const struct place *at, const struct json *parts, bool from_user)
+check_parts(const struct place *at, struct span parts, bool from_user)
 {
 	struct place inner = *at;
+	struct span part = { NULL, 0 };
+	size_t n = json_raw_length(parts);
 	char path[96];
 
-	if (json_kind(parts) != JSON_ARRAY)
+	if (json_raw_kind(parts) != JSON_ARRAY)
 		return fail(at, "parts", "must be an array");
-	if (from_user && json_length(parts) == 0)
-		return fail(at, "parts", "must have at least one part");
-	if (json_length(parts) > VALIDATE_PARTS_MAX)
+	if (n > VALIDATE_PARTS_MAX)
 		return fail(at, "parts", "has more than %d parts",
 			VALIDATE_PARTS_MAX);
+	if (from_user && n == 0)
+		return fail(at, "parts", "must have at least one part");
 	inner.path = path;
-	for (size_t i = 0; i < json_length(parts); i++) {
+	for (size_t i = 0; json_raw_next(parts, &part); i++) {
 		snprintf(path, sizeof(path), "%.64s.parts[%zu]", at->path, i);
-		TRY(check_part(&inner, json_at(parts, i), from_user));
+		TRY(check_part(&inner, part, from_user));
 	}
 	return OK;
 }
 
 enum err
-validate_message(const struct json *message, const char *path,
-	struct validate_error *error)
+validate_message(struct arena *arena, const struct validate_message *message,
+	const char *path, struct validate_error *error)
 {
-	struct place at = { path, error };
-	struct span role = json_text(json_get(message, "role"));
-	bool from_user = span_is(role, "user");
+	struct place at = { path, error, arena };
+	bool from_user = json_raw_is(message->role, "user");
 
-	if (json_kind(message) != JSON_OBJECT)
-		return fail(&at, "", "must be an object");
-	if (json_kind(json_get(message, "id")) != JSON_TEXT)
+	if (!form_absent(message->id) && !form_holds(FORM_TEXT, message->id))
 		return fail(&at, "id", "must be a text");
-	if (!from_user && !span_is(role, "assistant"))
+	if (!from_user && !json_raw_is(message->role, "assistant"))
 		return fail(&at, "role", "must be \"user\" or \"assistant\"");
-	return check_parts(&at, json_get(message, "parts"), from_user);
+	return check_parts(&at, message->parts, from_user);
 }

@@ -1,8 +1,8 @@
 /*
- * validate.h: whether a posted UI message is one that validateUIMessages of
- * ai 5, 6 and 7 all accept. Strict on types and states, silent on extra
- * members (they are stored as sent). Part types that only ai 7 knows, the
- * messages of ai 4, and the roles system and tool are refused.
+ * validate.h: whether a posted UI message is one that can be stored and shown
+ * again: strict on types and states of what is used, silent on extra members
+ * (they are stored as sent). A member that may be left out may be null, too.
+ * The roles system and tool are refused.
  */
 
 #ifndef CHAT_VALIDATE_H
@@ -21,13 +21,20 @@ struct validate_error {
 	char detail[160];
 };
 
+/* The source texts of a message's members; absent ones {NULL, 0}. */
+struct validate_message {
+	struct span id, role, parts;
+};
+
 /*
- * Checks one message {id, role: "user" | "assistant", parts, metadata?};
- * *path* is its place in the body ("messages[1]"). A user message has text,
- * file and data-* parts, at least one; an assistant message any known part.
- * ERR_INVALID with *error* filled in.
+ * Checks one message, whose text has passed json_check(); *path* is its place
+ * in the body ("messages[1]"). A user message has text, file and data-* parts,
+ * at least one, and its files have addresses that others can read; an
+ * assistant message has any parts. *arena* is scratch. ERR_INVALID with
+ * *error* filled in.
  */
-MUST_USE enum err validate_message(const struct json *message, const char *path,
-	struct validate_error *error);
+MUST_USE enum err
+validate_message(struct arena *arena, const struct validate_message *message,
+	const char *path, struct validate_error *error);
 
 #endif

@@ -175,6 +175,22 @@ says_json(const struct request *rq)
 		(type[len] == '\0' || strchr("; \t", type[len]) != NULL);
 }
 
+/* In words, why the body was not taken. */
+static enum err
+refuse_json(struct request *rq, enum err err)
+{
+	if (err != ERR_TOO_BIG)
+		return request_invalid(rq, NULL,
+			"The body is not valid JSON (RFC 8259, UTF-8, "
+			"no key twice).");
+	if (json_check(rq->body, JSON_DEPTH_MAX) == ERR_TOO_BIG)
+		return request_invalid(rq, NULL,
+			"The JSON is nested deeper than %d levels.",
+			JSON_DEPTH_MAX);
+	return request_fail(rq, ERR_TOO_BIG, "too_many_values",
+		"The JSON holds more values than this server accepts.");
+}
+
 enum err
 request_json(struct request *rq, const struct json **out)
 {
@@ -184,18 +200,30 @@ request_json(struct request *rq, const struct json **out)
 		if (!says_json(rq))
 			return ERR_MEDIA_TYPE;
 		err = json_parse(rq->arena, rq->body, &rq->json);
-		if (err == ERR_TOO_BIG)
-			return request_invalid(rq, NULL,
-				"The JSON is nested deeper than %d levels.",
-				JSON_DEPTH_MAX);
 		if (err != OK)
-			return request_invalid(rq, NULL,
-				"The body is not valid JSON (RFC 8259, UTF-8, "
-				"no key twice).");
+			return refuse_json(rq, err);
 	}
 	if (json_kind(rq->json) != JSON_OBJECT)
 		return request_invalid(rq, NULL, "The body is a JSON object.");
 	*out = rq->json;
+	return OK;
+}
+
+enum err
+request_raw_json(struct request *rq, struct span *out)
+{
+	enum err err;
+
+	if (!says_json(rq))
+		return ERR_MEDIA_TYPE;
+	err = json_check_once(rq->body);
+	if (err != OK)
+		return refuse_json(rq, err);
+	*out = rq->body;
+	out->len -= strspn(out->data, " \t\r\n");
+	out->data += rq->body.len - out->len;
+	if (json_raw_kind(*out) != JSON_OBJECT)
+		return request_invalid(rq, NULL, "The body is a JSON object.");
 	return OK;
 }
 

@@ -87,6 +87,9 @@ struct span request_path_text(const struct request *rq, const char *name);
 /* Parses the body once; it must be a JSON object. ERR_INVALID | ERR_MEDIA_TYPE
  * | ERR_TOO_BIG. */
 MUST_USE enum err request_json(struct request *rq, const struct json **out);
+/* The body as checked text, for what may be too large for a tree: to be read
+ * with json_raw_*(). Likewise. */
+MUST_USE enum err request_raw_json(struct request *rq, struct span *out);
 /* A required text member of the body, 1 to *max* characters, without NUL or
  * control characters. */
 MUST_USE enum err

@@ -1,22 +1,48 @@
 /*
- * RFC 8259 to the letter, by recursive descent with a cap on depth; and, on
- * text that has passed, the source text of members and items.
+ * RFC 8259 to the letter, by recursive descent with a cap on depth; and what a
+ * text would cost as a tree, counted while it is read.
  */
 
 #include "json/json.h"
+
+#include "base/mem.h"
+#include "json/scan.h"
 #include "json/utf8.h"
 
-struct scan {
-	const char *at;
-	const char *end;
-	unsigned depth_left;
-	bool nul; /* the last text holds one */
+#include <stdint.h>
+#include <stdlib.h>
+
+/* What json-c takes for a value, measured on 64 bits: an object comes with a
+ * table for 16 members, an array with room for 32 items. */
+#define OBJECT_COST 740
+#define ARRAY_COST 400
+#define SCALAR_COST 112 /* and its length: numbers keep their text */
+#define MEMBER_COST 160 /* its entry in a table that is half empty, its key */
+
+/* So few keys are compared each with each. */
+#define KEYS_FEW 12
+
+/* The keys of the objects that are open, as hashes. Two keys that are taken
+ * for one by chance (1 in 2^64) have their text refused, and nothing else. */
+struct scan_keys {
+	uint64_t *list;
+	size_t n, cap;
 };
+
+/* Count what a value costs. */
+static enum err
+pay(struct scan *s, size_t cost)
+{
+	if (s->tree_left < cost)
+		return ERR_TOO_BIG;
+	s->tree_left -= cost;
+	return OK;
+}
 
 static enum err scan_value(struct scan *s);
 
-static void
-skip_blanks(struct scan *s)
+void
+scan_blanks(struct scan *s)
 {
 	while (s->at < s->end &&
 		(*s->at == ' ' || *s->at == '\t' || *s->at == '\n' ||
@@ -24,8 +50,8 @@ skip_blanks(struct scan *s)
 		s->at++;
 }
 
-static bool
-take(struct scan *s, char c)
+bool
+scan_take(struct scan *s, char c)
 {
 	if (s->at == s->end || *s->at != c)
 		return false;
@@ -63,17 +89,19 @@ scan_digits(struct scan *s)
 static enum err
 scan_number(struct scan *s)
 {
-	take(s, '-');
-	if (!take(s, '0'))
+	const char *start = s->at;
+
+	scan_take(s, '-');
+	if (!scan_take(s, '0'))
 		TRY(scan_digits(s));
-	if (take(s, '.'))
+	if (scan_take(s, '.'))
 		TRY(scan_digits(s));
-	if (take(s, 'e') || take(s, 'E')) {
-		if (!take(s, '+'))
-			take(s, '-');
+	if (scan_take(s, 'e') || scan_take(s, 'E')) {
+		if (!scan_take(s, '+'))
+			scan_take(s, '-');
 		TRY(scan_digits(s));
 	}
-	return OK;
+	return pay(s, (size_t)(s->at - start));
 }
 
 static bool
@@ -108,11 +136,13 @@ scan_escape(struct scan *s)
 static enum err
 scan_text(struct scan *s)
 {
+	const char *start = s->at;
+
 	while (s->at < s->end) {
 		char c = *s->at++;
 
 		if (c == '"')
-			return OK;
+			return pay(s, (size_t)(s->at - start));
 		if ((unsigned char)c < 0x20)
 			return ERR_INVALID;
 		if (c == '\\')
@@ -121,16 +151,95 @@ scan_text(struct scan *s)
 	return ERR_INVALID;
 }
 
+/* ---- keys */
+
+/* FNV-1a. */
+static uint64_t
+hash(struct span text)
+{
+	uint64_t value = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < text.len; i++)
+		value = (value ^ (unsigned char)text.data[i]) * 0x100000001b3;
+	return value;
+}
+
+static void
+note_key(struct scan_keys *keys, struct span quoted)
+{
+	struct buf text = BUF_INIT;
+	struct span inner = { quoted.data + 1, quoted.len - 2 };
+
+	if (memchr(inner.data, '\\', inner.len) != NULL) {
+		scan_unescape(inner, &text);
+		inner = buf_span(&text);
+	}
+	if (keys->n == keys->cap) {
+		keys->cap = MAX(keys->cap * 2, (size_t)64);
+		keys->list = mem_realloc(
+			keys->list, keys->cap * sizeof(*keys->list));
+	}
+	keys->list[keys->n++] = hash(inner);
+	buf_free(&text);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const uint64_t *first = a, *second = b;
+
+	return (*first > *second) - (*first < *second);
+}
+
+static bool
+has_twice(uint64_t *list, size_t n)
+{
+	if (n > KEYS_FEW) {
+		qsort(list, n, sizeof(*list), compare);
+		for (size_t i = 1; i < n; i++)
+			if (list[i] == list[i - 1])
+				return true;
+		return false;
+	}
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (list[i] == list[j])
+				return true;
+	return false;
+}
+
+/* At the end of an object whose keys begin at *first*: forgets them. */
+static enum err
+end_keys(struct scan *s, size_t first)
+{
+	bool twice;
+
+	if (s->keys == NULL)
+		return OK;
+	twice = has_twice(s->keys->list + first, s->keys->n - first);
+	s->keys->n = first;
+	return twice ? ERR_INVALID : OK;
+}
+
+/* ---- values */
+
 static enum err
 scan_member(struct scan *s)
 {
-	skip_blanks(s);
-	if (!take(s, '"'))
+	const char *start;
+
+	scan_blanks(s);
+	start = s->at;
+	if (!scan_take(s, '"'))
 		return ERR_INVALID;
 	s->nul = false;
 	TRY(scan_text(s));
-	skip_blanks(s);
-	if (s->nul || !take(s, ':'))
+	TRY(pay(s, MEMBER_COST));
+	if (s->keys != NULL)
+		note_key(s->keys,
+			(struct span){ start, (size_t)(s->at - start) });
+	scan_blanks(s);
+	if (s->nul || !scan_take(s, ':'))
 		return ERR_INVALID;
 	return scan_value(s);
 }
@@ -139,14 +248,19 @@ scan_member(struct scan *s)
 static enum err
 scan_list(struct scan *s, char closing, enum err (*item)(struct scan *))
 {
+	size_t n = 0;
+
 	if (s->depth_left-- == 0)
 		return ERR_TOO_BIG;
-	skip_blanks(s);
-	if (!take(s, closing)) {
-		do
+	scan_blanks(s);
+	if (!scan_take(s, closing)) {
+		do {
+			if (++n > JSON_MEMBERS_MAX && closing == '}' &&
+				s->keys != NULL)
+				return ERR_TOO_BIG;
 			TRY(item(s));
-		while (take(s, ','));
-		if (!take(s, closing))
+		} while (scan_take(s, ','));
+		if (!scan_take(s, closing))
 			return ERR_INVALID;
 	}
 	s->depth_left++;
@@ -154,13 +268,31 @@ scan_list(struct scan *s, char closing, enum err (*item)(struct scan *))
 }
 
 static enum err
+scan_object(struct scan *s)
+{
+	size_t first = s->keys != NULL ? s->keys->n : 0;
+
+	TRY(pay(s, OBJECT_COST));
+	TRY(scan_list(s, '}', scan_member));
+	return end_keys(s, first);
+}
+
+static enum err
+scan_array(struct scan *s)
+{
+	TRY(pay(s, ARRAY_COST));
+	return scan_list(s, ']', scan_value);
+}
+
+enum err
 scan_bare(struct scan *s)
 {
+	TRY(pay(s, SCALAR_COST));
 	switch (*s->at++) {
 	case '{':
-		return scan_list(s, '}', scan_member);
+		return scan_object(s);
 	case '[':
-		return scan_list(s, ']', scan_value);
+		return scan_array(s);
 	case '"':
 		return scan_text(s);
 	case 't':
@@ -179,114 +311,48 @@ scan_bare(struct scan *s)
 static enum err
 scan_value(struct scan *s)
 {
-	skip_blanks(s);
+	scan_blanks(s);
 	if (s->at == s->end)
 		return ERR_INVALID;
 	TRY(scan_bare(s));
-	skip_blanks(s);
+	scan_blanks(s);
 	return OK;
+}
+
+static enum err
+scan_all(struct scan *s, struct span text)
+{
+	if (text.data == NULL || !utf8_valid(text))
+		return ERR_INVALID;
+	s->at = text.data;
+	s->end = text.data + text.len;
+	TRY(scan_value(s));
+	return s->at == s->end ? OK : ERR_INVALID;
 }
 
 enum err
 json_check(struct span text, unsigned depth_max)
 {
-	struct scan s = { .at = text.data,
-		.end = text.data + text.len,
-		.depth_left = depth_max };
+	struct scan s = { .depth_left = depth_max, .tree_left = SIZE_MAX };
 
-	if (!utf8_valid(text))
-		return ERR_INVALID;
-	TRY(scan_value(&s));
-	return s.at == s.end ? OK : ERR_INVALID;
+	return scan_all(&s, text);
 }
 
-static struct scan
-rescan(struct span text)
+enum err
+json_check_once(struct span text)
 {
-	return (struct scan){ .at = text.data,
-		.end = text.data + text.len,
-		.depth_left = JSON_DEPTH_MAX };
+	return json_check_tree(text, SIZE_MAX, true);
 }
 
-/* The value at the cursor, blanks around it left out; empty when it is no
- * JSON after all. */
-static struct span
-raw_value(struct scan *s)
+enum err
+json_check_tree(struct span text, size_t tree_max, bool once)
 {
-	const char *start;
+	struct scan_keys keys = { 0 };
+	struct scan s = { .depth_left = JSON_DEPTH_MAX,
+		.tree_left = tree_max,
+		.keys = once ? &keys : NULL };
+	enum err err = scan_all(&s, text);
 
-	skip_blanks(s);
-	start = s->at;
-	if (s->at == s->end || scan_bare(s) != OK)
-		return (struct span){ NULL, 0 };
-	return (struct span){ start, (size_t)(s->at - start) };
-}
-
-/* Whether the quoted *name* spells *key*, which escapes can do too. */
-static bool
-is_key(struct span name, const char *key)
-{
-	struct arena arena = ARENA_INIT;
-	const struct json *text;
-	bool same;
-
-	if (memchr(name.data, '\\', name.len) == NULL)
-		return span_is(
-			(struct span){ name.data + 1, name.len - 2 }, key);
-	same = json_parse_loose(&arena, name, &text) == OK &&
-		span_is(json_text(text), key);
-	arena_reset(&arena);
-	return same;
-}
-
-struct span
-json_raw_get(struct span object, const char *key)
-{
-	struct scan s = rescan(object);
-	struct span name, value;
-
-	skip_blanks(&s);
-	if (!take(&s, '{'))
-		return (struct span){ NULL, 0 };
-	do {
-		name = raw_value(&s);
-		skip_blanks(&s);
-		if (name.len < 2 || !take(&s, ':'))
-			break;
-		value = raw_value(&s);
-		if (is_key(name, key))
-			return value;
-		skip_blanks(&s);
-	} while (take(&s, ','));
-	return (struct span){ NULL, 0 };
-}
-
-bool
-json_raw_next(struct span array, struct span *item)
-{
-	struct scan s = rescan(array);
-
-	skip_blanks(&s);
-	if (item->data == NULL) {
-		if (!take(&s, '['))
-			return false;
-	} else {
-		s.at = item->data + item->len;
-		skip_blanks(&s);
-		if (!take(&s, ','))
-			return false;
-	}
-	*item = raw_value(&s);
-	return item->data != NULL;
-}
-
-struct span
-json_raw_at(struct span array, size_t index)
-{
-	struct span item = { NULL, 0 };
-
-	for (size_t i = 0; i <= index; i++)
-		if (!json_raw_next(array, &item))
-			return (struct span){ NULL, 0 };
-	return item;
+	free(keys.list);
+	return err;
 }

@@ -1,7 +1,7 @@
 #include "json/json.h"
 
 #include "base/buf.h"
-#include "json/utf8.h"
+#include "json/scan.h"
 
 #include <json-c/json.h>
 #include <pthread.h>
@@ -26,26 +26,11 @@ wrap(struct json_object *obj)
 			   : NULL_VALUE;
 }
 
-/* The value of four hex digits. */
-static unsigned
-hex4(const char *at)
-{
-	unsigned value = 0;
-
-	for (int i = 0; i < 4; i++) {
-		char c = at[i];
-
-		value = value * 16 +
-			(unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	return value;
-}
-
 static bool
 is_surrogate_escape(const char *at, const char *end, unsigned first)
 {
 	return end - at >= 6 && at[0] == '\\' && at[1] == 'u' &&
-		(hex4(at + 2) & 0xfc00) == first;
+		(scan_hex4(at + 2) & 0xfc00) == first;
 }
 
 /* Copies one escape; a lone surrogate becomes its three bytes, because
@@ -61,7 +46,7 @@ copy_escape(struct buf *out, const char *at, const char *end)
 		len = 12;
 	} else if (is_surrogate_escape(at, end, 0xd800) ||
 		is_surrogate_escape(at, end, 0xdc00)) {
-		unit = hex4(at + 2);
+		unit = scan_hex4(at + 2);
 		buf_putc(out, (char)0xed);
 		buf_putc(out, (char)(0x80 | ((unit >> 6) & 0x3f)));
 		buf_putc(out, (char)(0x80 | (unit & 0x3f)));
@@ -180,14 +165,14 @@ tokener(void)
 	return own;
 }
 
-enum err
-json_parse_loose(struct arena *arena, struct span text, const struct json **out)
+/* Of *text*, which has been checked. */
+static enum err
+parse(struct arena *arena, struct span text, const struct json **out)
 {
 	struct json_tokener *tok = tokener();
 	struct buf adapted = BUF_INIT;
 	struct json_object *obj;
 
-	TRY(json_check(text, JSON_DEPTH_MAX));
 	if (text.len >= INT32_MAX / 2)
 		return ERR_TOO_BIG;
 	if (needs_adapting(text)) {
@@ -207,50 +192,32 @@ json_parse_loose(struct arena *arena, struct span text, const struct json **out)
 	return OK;
 }
 
-/* How many members the text writes down: its colons outside of texts. */
-static size_t
-count_written(struct span text)
+enum err
+json_parse_within(struct arena *arena, struct span text, size_t tree_max,
+	const struct json **out)
 {
-	bool quoted = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-
-		if (quoted && c == '\\')
-			i++;
-		else if (c == '"')
-			quoted = !quoted;
-		else if (c == ':' && !quoted)
-			n++;
-	}
-	return n;
+	TRY(json_check_tree(text, tree_max, false));
+	return parse(arena, text, out);
 }
 
-static size_t
-count_kept(struct json_object *obj)
+enum err
+json_parse_loose(struct arena *arena, struct span text, const struct json **out)
 {
-	size_t n = 0;
-
-	if (json_object_is_type(obj, json_type_array)) {
-		for (size_t i = 0; i < json_object_array_length(obj); i++)
-			n += count_kept(json_object_array_get_idx(obj, i));
-	} else if (json_object_is_type(obj, json_type_object)) {
-		json_object_object_foreach(obj, key, value)
-		{
-			(void)key;
-			n += 1 + count_kept(value);
-		}
-	}
-	return n;
+	return json_parse_within(arena, text, JSON_TREE_MAX, out);
 }
 
 enum err
 json_parse(struct arena *arena, struct span text, const struct json **out)
 {
-	TRY(json_parse_loose(arena, text, out));
-	return count_kept(object(*out)) == count_written(text) ? OK
-							       : ERR_INVALID;
+	TRY(json_check_tree(text, JSON_TREE_MAX, true));
+	return parse(arena, text, out);
+}
+
+enum err
+json_parse_own(struct arena *arena, struct span text, const struct json **out)
+{
+	TRY(json_check_tree(text, SIZE_MAX, true));
+	return parse(arena, text, out);
 }
 
 enum json_kind

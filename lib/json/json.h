@@ -3,6 +3,11 @@
  * text first passes json_check() (RFC 8259 to the letter, valid UTF-8, a cap
  * on depth; and no key with a NUL, which json-c would cut off).
  *
+ * json-c is also large: `{}` becomes 740 bytes, so a body of 32 MB would take
+ * 9.5 GB. What a text would take as a tree is counted before there is one, and
+ * above a cap there is none. What may be large (what people and models send,
+ * what is stored of it) is read by json_raw_*() instead, which copy nothing.
+ *
  * Texts (struct span) are UTF-8 that may hold lone surrogates in the obvious
  * three-byte form (WTF-8), because JSON may escape them; write.h turns them
  * back into escapes. They may hold NUL. Values live as long as their arena.
@@ -19,6 +24,12 @@
 #include <stdint.h>
 
 #define JSON_DEPTH_MAX 64
+#define JSON_MEMBERS_MAX 10000 /* of one object */
+
+/* Bytes that one tree may take, as json-c takes them. */
+#define JSON_TREE_MAX ((size_t)8 << 20)
+/* The same for what is parsed in an event loop: about 2 ms. */
+#define JSON_TREE_SMALL ((size_t)1 << 20)
 
 enum json_kind {
 	JSON_ABSENT, /* NULL, so that a missing member can be asked for it */
@@ -34,11 +45,15 @@ enum json_kind {
 /* A value; NULL means absent, and every function takes NULL. */
 struct json;
 
-/* Whether *text* is one strict JSON value. ERR_INVALID | ERR_TOO_BIG (depth). */
+/* Whether *text* is one strict JSON value. ERR_INVALID | ERR_TOO_BIG (nested
+ * too deep, an object with too many members). Takes no memory. */
 MUST_USE enum err json_check(struct span text, unsigned depth_max);
 
-/* Checks and parses; a key twice in one object is refused, because two readers
- * could take different ones. ERR_INVALID | ERR_TOO_BIG. */
+/* Likewise to JSON_DEPTH_MAX, and no key may be twice in one object: two
+ * readers could take different ones. For texts that stay texts. */
+MUST_USE enum err json_check_once(struct span text);
+
+/* Checks so and parses. ERR_TOO_BIG also above JSON_TREE_MAX. */
 MUST_USE enum err
 json_parse(struct arena *arena, struct span text, const struct json **out);
 
@@ -46,6 +61,14 @@ json_parse(struct arena *arena, struct span text, const struct json **out);
  * several equal keys wins. For what models and providers send. */
 MUST_USE enum err json_parse_loose(
 	struct arena *arena, struct span text, const struct json **out);
+
+/* As json_parse_loose() with a cap of its own, JSON_TREE_SMALL in a loop. */
+MUST_USE enum err json_parse_within(struct arena *arena, struct span text,
+	size_t tree_max, const struct json **out);
+
+/* As json_parse(), without a cap: for the operator's own files. */
+MUST_USE enum err
+json_parse_own(struct arena *arena, struct span text, const struct json **out);
 
 enum json_kind json_kind(const struct json *json);
 
@@ -77,7 +100,20 @@ const char *json_str(const struct json *json);
  */
 struct span json_raw_get(struct span object, const char *key);
 struct span json_raw_at(struct span array, size_t index);
-/* Item by item: start with {NULL, 0} in *item*; false at the end. */
+/* Item by item, member by member: start with {NULL, 0} in *item* or *value*;
+ * false at the end. *key* is quoted. */
 bool json_raw_next(struct span array, struct span *item);
+bool json_raw_member(struct span object, struct span *key, struct span *value);
+/* Several members at once, in one pass; of equal keys the last. */
+void json_raw_pick(struct span object, const char *const *keys, size_t n,
+	struct span *values);
+size_t json_raw_length(struct span array);
+
+/* What a source text is, by its first character (JSON_DOUBLE: any number);
+ * whether it is a text that spells *word*; the text that it spells, inside of
+ * *raw* when nothing is escaped, else in *arena*; {NULL, 0} when it is none. */
+enum json_kind json_raw_kind(struct span raw);
+bool json_raw_is(struct span raw, const char *word);
+struct span json_raw_text(struct arena *arena, struct span raw);
 
 #endif

@@ -201,6 +201,14 @@ json_put_time(struct json_writer *w, int64_t wall_ms)
 }
 
 void
+json_key_raw(struct json_writer *w, struct span quoted)
+{
+	json_put_raw(w, quoted);
+	buf_putc(w->buf, ':');
+	w->comma = false;
+}
+
+void
 json_put_raw(struct json_writer *w, struct span json)
 {
 	begin_value(w);

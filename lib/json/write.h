@@ -29,6 +29,7 @@ void json_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
 void json_key(struct json_writer *w, const char *key);
 void json_key_span(struct json_writer *w, struct span key);
+void json_key_raw(struct json_writer *w, struct span quoted); /* unchanged */
 
 void json_put_text(struct json_writer *w, struct span text);
 void json_put_str(struct json_writer *w, const char *str);

@@ -33,7 +33,7 @@ load_options(struct arena *arena, const char *text, struct llm_settings *out)
 	if (*text == '\0')
 		return OK;
 	out->options = span_of(text);
-	if (json_parse(arena, out->options, &json) != OK ||
+	if (json_parse_own(arena, out->options, &json) != OK ||
 		json_kind(json) != JSON_OBJECT)
 		return refuse("llm.options", "a JSON object");
 	for (size_t i = 0; i < LENGTH(reserved); i++)
@@ -98,7 +98,7 @@ llm_settings_add_tools(struct arena *arena, const char *key, struct span tools,
 	struct llm_tool *list;
 	size_t n = settings->n_tools;
 
-	if (json_parse(arena, tools, &json) != OK ||
+	if (json_parse_own(arena, tools, &json) != OK ||
 		json_kind(json) != JSON_ARRAY)
 		return refuse(key, "a file with a JSON array");
 	if (json_length(json) == 0)

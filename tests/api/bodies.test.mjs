@@ -95,7 +95,7 @@ describe("deep, wide and twofold", () => {
 	test("100,000 members", async () => {
 		const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(",");
 		const answer = await user.chat(`{${members}}`);
-		answer.problem(400);
+		answer.problem(413, { code: "too_many_values" });
 	});
 
 	const twice = (member) => JSON.stringify(good()).replace("{", `{${member},`);
@@ -128,8 +128,8 @@ describe("members of the wrong type", () => {
 	for (const [kind, message] of wrong())
 		test(`messages[0]: ${kind}`, () => refused(good({ messages: [message] }), { field: "messages[0]" }));
 
-	for (const [member, ...right] of [["id", "text"], ["role"], ["parts"]])
-		for (const [kind, value] of [...wrong(...right), ["missing", undefined]]) {
+	for (const [member, ...right] of [["id", "text", "null"], ["role"], ["parts"]])
+		for (const [kind, value] of [...wrong(...right), ...(member === "id" ? [] : [["missing", undefined]])]) {
 			const messages = [{ ...userMessage("x"), [member]: value }];
 			test(`messages[0].${member}: ${kind}`, () => refused(good({ messages }), { field: `messages[0].${member}` }));
 		}
@@ -148,15 +148,15 @@ describe("members of the wrong type", () => {
 		["text null", { type: "text", text: null }, "text"],
 		["text number", { type: "text", text: 5 }, "text"],
 		["text array", { type: "text", text: ["x"] }, "text"],
-		["state null", { type: "text", text: "x", state: null }, "state"],
 		["unknown state", { type: "text", text: "x", state: "open" }, "state"],
 		["file without url", { type: "file", mediaType: "image/png" }, "url"],
 		["file without type", { type: "file", url: "data:," }, "mediaType"],
+		["file of a path", { type: "file", mediaType: "image/png", url: "/uploads/a.png" }, "url"],
+		["file of a page", { type: "file", mediaType: "image/png", url: "blob:https://example.org/0b1c" }, "url"],
+		["file of nothing", { type: "file", mediaType: "image/png", url: "" }, "url"],
 		["file url number", { type: "file", mediaType: "image/png", url: 5 }, "url"],
-		["filename null", { type: "file", mediaType: "image/png", url: "data:,", filename: null }, "filename"],
 		["data without data", { type: "data-x" }, "data"],
 		["provider metadata text", { type: "text", text: "x", providerMetadata: "x" }, "providerMetadata"],
-		["provider metadata null", { type: "text", text: "x", providerMetadata: null }, "providerMetadata"],
 	];
 	for (const [kind, part, member] of PARTS)
 		test(`a part: ${kind}`, () => {
@@ -164,16 +164,108 @@ describe("members of the wrong type", () => {
 			return refused(good({ messages: [{ ...userMessage("x"), parts: [part] }] }), { field });
 		});
 
-	for (const [kind, id] of [...wrong("text"), ["too long", "x".repeat(129)]])
+	for (const [kind, id] of [...wrong("text", "null"), ["too long", "x".repeat(129)]])
 		test(`id: ${kind}`, () => refused(good({ id }), { field: "id" }));
-	for (const [kind, trigger] of wrong()) test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
-	for (const [kind, messageId] of wrong("text"))
+	for (const [kind, trigger] of wrong("text", "null")) test(`trigger: ${kind}`, () => refused(good({ trigger }), { field: "trigger" }));
+	for (const [kind, messageId] of wrong("text", "null"))
 		test(`messageId: ${kind}`, () => refused(good({ messageId }), { field: "messageId" }));
 	test("a message id that is too long", () =>
 		refused(good({ messages: [{ ...userMessage("x"), id: "x".repeat(129) }] }), { field: "messages[0].id" }));
 
 	test("the second message of a list is checked like the first", () =>
 		refused(good({ messages: [userMessage("a"), { ...userMessage("b"), parts: 5 }] }), { field: "messages[1].parts" }));
+});
+
+describe("what clients send that does no harm", () => {
+	const hello = { type: "text", text: "hello" };
+	const png = "data:image/png;base64,iVBORw0KGgo=";
+	const asked = (more) => ({ id: newId(), messages: [{ id: newId(), role: "user", parts: [hello] }], ...more });
+	const messages = (...list) => ({ id: newId(), messages: list });
+	const one = (message) => messages({ id: newId(), role: "user", parts: [hello], ...message });
+	const BODIES = {
+		"{id, message}": { id: newId(), message: { id: newId(), role: "user", parts: [hello] } },
+		"{message} alone": { message: { role: "user", parts: [hello] } },
+		"null beside {message}": { id: newId(), messages: null, message: { id: newId(), role: "user", parts: [hello] } },
+		"empty sessionId": asked({ sessionId: "" }),
+		"null for all that may be left out": asked({ sessionId: null, messageId: null, trigger: null }),
+		"empty messageId": asked({ messageId: "" }),
+		"null id": asked({ id: null }),
+		"empty id": asked({ id: "" }),
+		"a trigger of another version": asked({ trigger: "submit-user-message" }),
+		"a trigger that nobody knows": asked({ trigger: "go" }),
+		"unknown members": asked({ data: { a: [1] }, body: null, model: "x", tools: [{}], webSearch: true, annotations: [] }),
+		"a message without id": one({ id: undefined }),
+		"a message with a null id": one({ id: null }),
+		"a message with an empty id": one({ id: "" }),
+		"createdAt and other members": one({ createdAt: "2026-01-01T00:00:00.000Z", revisionId: "x", annotations: [], content: "" }),
+		"content alone": one({ parts: undefined, content: "hello" }),
+		"content and null for parts": one({ parts: null, content: "hello" }),
+		"content and parts": one({ content: "not this" }),
+		"metadata that is no object": one({ metadata: "x" }),
+		"state null": one({ parts: [{ ...hello, state: null }] }),
+		"provider metadata null": one({ parts: [{ ...hello, providerMetadata: null }] }),
+		"filename null": one({ parts: [hello, { type: "file", mediaType: "image/png", url: png, filename: null }] }),
+		"data with a null id": one({ parts: [hello, { type: "data-x", id: null, data: null }] }),
+		"attachments of ai 4": one({
+			parts: undefined,
+			content: "hello",
+			experimental_attachments: [{ name: "a.png", contentType: "image/png", url: png }],
+		}),
+		"parts that only ai 7 has": messages(
+			{ id: newId(), role: "user", parts: [hello] },
+			{ id: newId(), role: "assistant", parts: [{ type: "custom", kind: "x" }, { type: "reasoning-file", url: "u" }] },
+			{ id: newId(), role: "user", parts: [hello] },
+		),
+	};
+	for (const [kind, body] of Object.entries(BODIES))
+		test(kind, async () => {
+			const other = await User.register();
+			const answer = await other.chat(body);
+			assert.equal(answer.status, 200, answer.text);
+			await answer.finish();
+			const stored = await other.messages(answer.headers.get("x-session-id"));
+			assert.equal(stored[0].parts[0].text, "hello");
+			assert.equal(stored.at(-1).metadata.status, "complete");
+		});
+
+	test("files of ai 4 become parts", async () => {
+		const other = await User.register();
+		const answer = await other.chat(BODIES["attachments of ai 4"]);
+		await answer.finish();
+		const [first] = await other.messages(answer.headers.get("x-session-id"));
+		assert.deepEqual(first.parts, [hello, { type: "file", mediaType: "image/png", url: png, filename: "a.png" }]);
+	});
+
+	test("an attachment with a relative address is refused by name", () =>
+		refused(one({ experimental_attachments: [{ contentType: "image/png", url: "/a.png" }] }), {
+			field: "messages[0].parts[1].url",
+		}));
+});
+
+describe("metadata", () => {
+	const OURS = { status: "nonsense", createTime: {}, model: [], usage: 1, finishReason: {}, siblings: 1, error: [], context: 0 };
+
+	test("a client's own are kept, names of ours are not believed", async () => {
+		const other = await User.register();
+		const reply = { id: newId(), role: "assistant", parts: [{ type: "text", text: "r" }], metadata: { ...OURS, mine: [1.5] } };
+		const turn = await other.chat(good({ messages: [userMessage("a", { metadata: { ...OURS, mine: "x" } }), reply, userMessage("b")] }));
+		await turn.finish();
+		const stored = await other.messages(turn.headers.get("x-session-id"));
+		assert.deepEqual({ ...stored[0].metadata, createTime: 0 }, { mine: "x", createTime: 0 });
+		assert.deepEqual({ ...stored[1].metadata, createTime: 0 }, { mine: [1.5], createTime: 0, status: "complete" });
+		for (const { metadata } of stored) assert.ok(Date.parse(metadata.createTime) > 0);
+	});
+
+	const objects = (bytes) => `[${"{},".repeat(bytes / 3 - 1)}{}]`;
+	for (const [kind, metadata] of [
+		["too long", { x: "x".repeat(16_384) }],
+		["too many values", `{"x":${objects(12_000)}}`],
+	])
+		test(`${kind}: 413`, () => {
+			const [text, value] = [JSON.stringify(good({ messages: [userMessage("a", { metadata: "#" })] })), metadata];
+			const body = text.replace('"#"', typeof value === "string" ? value : JSON.stringify(value));
+			return refused(body, { code: "metadata_too_large" }, 413);
+		});
 });
 
 describe("tool parts of an assistant message that no client makes", () => {

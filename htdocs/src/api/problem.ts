@@ -96,6 +96,8 @@ const sentences: Record<string, () => string> = {
   too_large: () => t`This is too large to send.`,
   rate_limited: () => t`Too many requests. Please wait a moment and try again.`,
   too_many_at_once: () => t`You have too much of this running at once. Wait until something has finished, then try again.`,
+  metadata_too_large: () => t`This is too large to send.`,
+  too_many_values: () => t`This is too large to send.`,
   too_many_requests: () => t`Too many requests. Please wait a moment and try again.`,
   unavailable: () => t`The server is not available at the moment. Please try again shortly.`,
   upstream: () => t`The model could not answer. Please try again.`,

@@ -280,21 +280,36 @@ loosely_the_last_of_equal_keys_wins(void **state)
 	assert_int_equal(json_int(json_get(json, "a"), 0), 3);
 }
 
+/* {"k0":0,"k1":1,...} with the last key *last*. */
+static enum err
+parse_members(int n, const char *last, const struct json **json)
+{
+	struct buf text = BUF_INIT;
+	enum err err;
+
+	buf_putc(&text, '{');
+	for (int i = 0; i < n - 1; i++)
+		buf_printf(&text, "\"k%d\":%d,", i, i);
+	buf_printf(&text, "\"%s\":7}", last);
+	err = json_parse(&arena, buf_span(&text), json);
+	buf_free(&text);
+	return err;
+}
+
 static void
 reads_very_many_members(void **state)
 {
-	struct buf text = BUF_INIT;
 	const struct json *json;
 
 	(void)state;
-	buf_putc(&text, '{');
-	for (int i = 0; i < 100000; i++)
-		buf_printf(&text, "%s\"k%d\":%d", i > 0 ? "," : "", i, i);
-	buf_putc(&text, '}');
-	assert_int_equal(json_parse(&arena, buf_span(&text), &json), OK);
-	assert_int_equal(json_length(json), 100000);
-	assert_int_equal(json_int(json_get(json, "k99999"), 0), 99999);
-	buf_free(&text);
+	assert_int_equal(parse_members(JSON_MEMBERS_MAX, "x", &json), OK);
+	assert_int_equal(json_length(json), JSON_MEMBERS_MAX);
+	assert_int_equal(json_int(json_get(json, "x"), 0), 7);
+	assert_int_equal(json_int(json_get(json, "k9998"), 0), 9998);
+	assert_int_equal(
+		parse_members(JSON_MEMBERS_MAX, "k5000", &json), ERR_INVALID);
+	assert_int_equal(
+		parse_members(JSON_MEMBERS_MAX + 1, "x", &json), ERR_TOO_BIG);
 }
 
 /* ---- threads */

@@ -1,0 +1,40 @@
+/*
+ * scan.h: the inside of json.h, for its own files: reading JSON from left to
+ * right.
+ */
+
+#ifndef JSON_SCAN_H
+#define JSON_SCAN_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct scan {
+	const char *at;
+	const char *end;
+	unsigned depth_left;
+	bool nul; /* the last text holds one */
+	size_t tree_left; /* bytes that the values may still take as a tree */
+	struct scan_keys *keys; /* of the open objects; NULL: not looked at */
+};
+
+void scan_blanks(struct scan *s);
+/* Goes on behind *c* when it is next. */
+bool scan_take(struct scan *s, char c);
+/* The value at the cursor. ERR_INVALID | ERR_TOO_BIG. */
+MUST_USE enum err scan_bare(struct scan *s);
+
+/* The value of four hex digits. */
+unsigned scan_hex4(const char *at);
+
+/* Appends what the inside of a quoted, checked text spells, as WTF-8. */
+void scan_unescape(struct span inner, struct buf *out);
+
+/* json_check() with a cap on the tree and, with *once*, on equal keys. */
+MUST_USE enum err json_check_tree(struct span text, size_t tree_max, bool once);
+
+#endif
