@@ -209,6 +209,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	}
 	start.fault = upstream_body(rq, turn, &start.body);
 	start.hold = limit_move(rq);
+	start.rates = rq->app->rates;
 	rs->taken = true;
 	fcgi_release(rq);
 	hub_start(rq->app->chat->hub, &start);

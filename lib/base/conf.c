@@ -135,6 +135,7 @@ static const struct key keys[] = {
 	{ "tools", "fetch_allow", TEXT(tools.fetch_allow, "") },
 	{ "tools", "http_file", TEXT(tools.http_file, "") },
 	{ "tools", "threads", NUMBER(tools.threads, "8", 1, 256, "") },
+	{ "tools", "per_user", NUMBER(tools.per_user, "4", 1, 256, "") },
 
 	{ "limits", "register",
 		RULE(LIMIT_REGISTER, "network 20/h, all 300/h") },
@@ -157,6 +158,7 @@ static const struct key keys[] = {
 		RULE(LIMIT_FOLLOW,
 			"user 240/min, user 32 at once, network 2400/min") },
 	{ "limits", "stop", RULE(LIMIT_STOP, "user 240/min") },
+	{ "limits", "tools", RULE(LIMIT_TOOLS, "user 240/min") },
 	{ "limits", "unread_user",
 		NUMBER(limits.unread_user, "16777216", KIB, GIB, "bytes") },
 	{ "limits", "unread_all",

@@ -71,7 +71,7 @@ struct tools_conf {
 	int64_t time, fetch; /* enum conf_switch */
 	const char *fetch_allow; /* host:port, separated by blanks */
 	const char *http_file;
-	int64_t threads;
+	int64_t threads, per_user;
 };
 
 /* What users and networks may take. */

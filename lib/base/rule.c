@@ -23,7 +23,8 @@ static const char *const words[LIMIT_N] = { [LIMIT_NONE] = "none",
 	[LIMIT_SEARCH] = "search",
 	[LIMIT_CHAT] = "chat",
 	[LIMIT_FOLLOW] = "follow",
-	[LIMIT_STOP] = "stop" };
+	[LIMIT_STOP] = "stop",
+	[LIMIT_TOOLS] = "tools" };
 
 const char *
 rule_scope_word(enum rule_scope scope)

@@ -53,6 +53,7 @@ enum limit {
 	LIMIT_CHAT,
 	LIMIT_FOLLOW,
 	LIMIT_STOP,
+	LIMIT_TOOLS,
 	LIMIT_N,
 };
 

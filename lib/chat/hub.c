@@ -10,6 +10,10 @@
 /* How long the last updates may take when the process ends. */
 #define LAST_STORE_MS 10000
 
+/* Threads that write requests: none of them ever waits for a tool. */
+#define WRITERS 2
+#define WRITERS_PER_USER 1
+
 /* ---- what a stream tells */
 
 static void
@@ -73,6 +77,7 @@ begin(struct hub *hub, struct hub_begin *begin)
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
 	stream->hold = start->hold;
+	stream->rates = start->rates;
 	stream->end_at = UINT64_MAX;
 	stream->reply = reply_open(hub->settings);
 	if (start->parts.len > 0 &&
@@ -292,7 +297,11 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	TRY(journal_open(conf, hub->loop, hub_on_batch, hub, &hub->journal));
 	TRY(watcher_open(conf, ids, hub->loop, &hub_watcher_handlers, hub,
 		&hub->watcher));
-	hub->pool = tool_pool_open(conf, hub->loop);
+	hub->pool = tool_pool_open(&conf->db, hub->loop,
+		(struct tool_pool_size){ (size_t)conf->tools.threads,
+			(size_t)conf->tools.per_user });
+	hub->writers = tool_pool_open(&conf->db, hub->loop,
+		(struct tool_pool_size){ WRITERS, WRITERS_PER_USER });
 	loop_at_end(hub->loop, hub_publish, hub);
 	on_heartbeat(hub);
 	if (pthread_create(&hub->thread, NULL, run, hub) != 0)
@@ -311,6 +320,7 @@ hub_close(struct hub *hub)
 		hub_drop(hub->streams, false);
 	watcher_close(hub->watcher);
 	tool_pool_close(hub->pool);
+	tool_pool_close(hub->writers);
 	llm_client_close(hub->client);
 	loop_close(hub->loop);
 	free(hub->batch.entries);

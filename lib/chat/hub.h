@@ -31,6 +31,7 @@ struct hub_start {
 	struct peer peer; /* taken over */
 	struct span hello; /* sent first: the answer's head */
 	struct rates_hold hold; /* given back when the reply is over */
+	struct rates *rates; /* that count calls of tools, or NULL */
 	const uint64_t *user_ids; /* told in data-session */
 	size_t n_user_ids;
 };

@@ -29,7 +29,8 @@ struct hub {
 	struct journal *journal;
 	struct watcher *watcher;
 	const struct tool_set *tools;
-	struct tool_pool *pool;
+	struct tool_pool *pool; /* for tools */
+	struct tool_pool *writers; /* of the requests after them */
 	pthread_t thread;
 
 	struct stream *streams; /* all */

@@ -1,7 +1,8 @@
 /*
  * What runs between two answers of the model: the server's tools, then the
- * request that tells it their results. Each is a job of the pool; a stream
- * that waits for its jobs holds nothing but them.
+ * request that tells it their results. Each is a job of a pool, of its own
+ * kind: a request never waits for tools. A stream that waits for its jobs
+ * holds nothing but them.
  */
 
 #include "chat/hub_private.h"
@@ -22,6 +23,7 @@
 
 #define FAILED "The tool failed."
 #define TOO_MANY "Too many calls at once. Try again with fewer."
+#define TOO_OFTEN "Tools were called too often. Try again in a minute."
 
 struct hub_job {
 	struct tool_job job;
@@ -50,6 +52,7 @@ new_job(struct stream *stream,
 {
 	struct hub_job *job = mem_zalloc(sizeof(*job));
 
+	job->job.user_id = stream->user_id;
 	job->job.work = work;
 	job->job.done = done;
 	job->stream = stream;
@@ -137,7 +140,7 @@ ask_again(struct stream *stream)
 	parts_write(reply_parts(stream->reply), &parts);
 	job->parts = arena_span(&job->job.arena, buf_span(&parts));
 	buf_free(&parts);
-	tool_pool_submit(stream->hub->pool, &job->job);
+	tool_pool_submit(stream->hub->writers, &job->job);
 }
 
 /* ---- the end of a step */
@@ -244,6 +247,23 @@ on_call(struct tool_job *base)
 		go_on(stream);
 }
 
+/* Whether its user may have one more call, by the rule `tools`. */
+static bool
+may_call(struct stream *stream)
+{
+	const struct rule *rule = &stream->hub->conf->limits.rules[LIMIT_TOOLS];
+	const struct rates_who user = rates_user(stream->user_id),
+			       all = { { 0 } };
+	struct rates *rates = stream->rates;
+	struct rates_refusal why;
+
+	return rates == NULL ||
+		(rates_take(rates, LIMIT_TOOLS, rule, RULE_USER, &user,
+			 clock_mono_ms(), &stream->hold, &why) &&
+			rates_take(rates, LIMIT_TOOLS, rule, RULE_ALL, &all,
+				clock_mono_ms(), &stream->hold, &why));
+}
+
 static void
 start_call(struct stream *stream, const struct parts_call *call,
 	const struct tool *tool, struct span input)
@@ -254,6 +274,23 @@ start_call(struct stream *stream, const struct parts_call *call,
 	job->call_id = arena_span(&job->job.arena, call->id);
 	job->input = arena_span(&job->job.arena, input);
 	tool_pool_submit(stream->hub->pool, &job->job);
+}
+
+/* The *n*th that the model asks for. False: the reply has ended. */
+static bool
+start_asked(struct stream *stream, const struct parts_call *call,
+	const struct tool *tool, size_t n)
+{
+	const char *why_not = NULL;
+
+	if (n >= STEP_CALLS_MAX)
+		why_not = TOO_MANY;
+	else if (!may_call(stream))
+		why_not = TOO_OFTEN;
+	if (why_not != NULL)
+		return put_output(stream, call->id, span_of(why_not), true);
+	start_call(stream, call, tool, call->input);
+	return true;
 }
 
 bool
@@ -275,9 +312,7 @@ hub_run_tools(struct stream *stream, const struct llm_result *result)
 		if (tool->approval)
 			reply_ask_approval(
 				stream->reply, call.id, &stream->pending);
-		else if (n_started++ < STEP_CALLS_MAX)
-			start_call(stream, &call, tool, call.input);
-		else if (!put_output(stream, call.id, span_of(TOO_MANY), true))
+		else if (!start_asked(stream, &call, tool, n_started++))
 			return true;
 	}
 	if (n_ours == 0)
@@ -301,8 +336,10 @@ start_approved(struct stream *stream, const struct parts_call *call,
 	bool fits = llm_tool_check(stream->hub->settings, call->name,
 			    call->input, &input) == OK;
 
-	if (fits)
+	if (fits && may_call(stream))
 		start_call(stream, call, tool, buf_span(&input));
+	else if (fits)
+		fits = put_output(stream, call->id, span_of(TOO_OFTEN), true);
 	else
 		fits = put_output(stream, call->id, buf_span(&input), true);
 	buf_free(&input);

@@ -53,6 +53,7 @@ struct stream {
 	struct buf parts, metadata; /* what is being stored */
 
 	struct rates_hold hold; /* given back with the stream */
+	struct rates *rates; /* that count its calls of tools, or NULL */
 	struct follower *followers;
 	struct hub *hub;
 	struct stream *prev, *next; /* all streams */

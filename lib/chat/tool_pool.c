@@ -5,17 +5,110 @@
 
 #include <stdlib.h>
 
+#define SLOTS 256 /* a power of two */
+
+/* A user who has jobs here. In the round while one of them may begin. */
+struct tool_line {
+	uint64_t user_id;
+	struct tool_job *first, **end; /* who wait */
+	size_t n_working;
+	bool in_round;
+	struct tool_line *next_in_slot, *next_in_round;
+};
+
 struct tool_pool {
-	const struct conf *conf;
+	const struct db_conf *conf;
 	struct loop *loop;
+	struct tool_pool_size size;
 	pthread_t *threads;
-	struct monitor monitor;
 	struct tool_job *jobs; /* all; the loop's */
-	struct tool_job *queue,
-		**queue_end; /* in the monitor, and what follows */
-	size_t n_queued, n_threads, n_idle;
+
+	struct monitor monitor; /* and what follows is in it */
+	struct tool_line *lines[SLOTS];
+	struct tool_line *round, **round_end; /* whose turn is next */
+	size_t n_ready, n_threads, n_idle;
 	bool closing;
 };
+
+/* ---- lines; inside the monitor */
+
+static struct tool_line **
+slot_of(struct tool_pool *pool, uint64_t user_id)
+{
+	/* Snowflakes: the time is above bit 22. */
+	return &pool->lines[(user_id ^ user_id >> 22) & (SLOTS - 1)];
+}
+
+static struct tool_line *
+line_of(struct tool_pool *pool, uint64_t user_id)
+{
+	struct tool_line **slot = slot_of(pool, user_id), *line;
+
+	for (line = *slot; line != NULL; line = line->next_in_slot)
+		if (line->user_id == user_id)
+			return line;
+	line = mem_zalloc(sizeof(*line));
+	line->user_id = user_id;
+	line->end = &line->first;
+	line->next_in_slot = *slot;
+	*slot = line;
+	return line;
+}
+
+static void
+drop_line(struct tool_pool *pool, struct tool_line *line)
+{
+	struct tool_line **link = slot_of(pool, line->user_id);
+
+	while (*link != line)
+		link = &(*link)->next_in_slot;
+	*link = line->next_in_slot;
+	free(line);
+}
+
+/* To the end of the round, if one of its jobs may begin. */
+static void
+queue_up(struct tool_pool *pool, struct tool_line *line)
+{
+	if (line->in_round || line->first == NULL ||
+		line->n_working >= pool->size.per_user)
+		return;
+	line->in_round = true;
+	line->next_in_round = NULL;
+	*pool->round_end = line;
+	pool->round_end = &line->next_in_round;
+	pool->n_ready++;
+}
+
+static struct tool_job *
+next_job(struct tool_pool *pool)
+{
+	struct tool_line *line = pool->round;
+	struct tool_job *job = line->first;
+
+	pool->round = line->next_in_round;
+	if (pool->round == NULL)
+		pool->round_end = &pool->round;
+	pool->n_ready--;
+	line->in_round = false;
+	line->first = job->next_in_line;
+	if (line->first == NULL)
+		line->end = &line->first;
+	line->n_working++;
+	queue_up(pool, line);
+	return job;
+}
+
+static void
+leave_line(struct tool_pool *pool, struct tool_line *line)
+{
+	monitor_enter(&pool->monitor);
+	line->n_working--;
+	queue_up(pool, line);
+	if (line->first == NULL && line->n_working == 0)
+		drop_line(pool, line);
+	monitor_leave(&pool->monitor);
+}
 
 /* ---- the loop's side */
 
@@ -45,22 +138,39 @@ deliver(void *arg)
 
 /* ---- the threads */
 
+static void *run(void *arg);
+
+/* Inside the monitor: as many threads as there is work for, awake. */
+static void
+staff(struct tool_pool *pool)
+{
+	pthread_t *thread = &pool->threads[pool->n_threads];
+
+	if (pool->n_ready == 0)
+		return;
+	monitor_tell(&pool->monitor);
+	if (pool->n_ready <= pool->n_idle ||
+		pool->n_threads == pool->size.threads)
+		return;
+	if (pthread_create(thread, NULL, run, pool) == 0)
+		pool->n_threads++;
+	else if (pool->n_threads == 0)
+		abort();
+}
+
 static struct tool_job *
 take(struct tool_pool *pool)
 {
-	struct tool_job *job;
+	struct tool_job *job = NULL;
 
 	monitor_enter(&pool->monitor);
 	pool->n_idle++;
-	while (pool->queue == NULL && !pool->closing)
+	while (pool->round == NULL && !pool->closing)
 		monitor_wait(&pool->monitor);
 	pool->n_idle--;
-	job = pool->closing ? NULL : pool->queue;
-	if (job != NULL) {
-		pool->n_queued--;
-		pool->queue = job->next_queued;
-		if (pool->queue == NULL)
-			pool->queue_end = &pool->queue;
+	if (!pool->closing) {
+		job = next_job(pool);
+		staff(pool);
 	}
 	monitor_leave(&pool->monitor);
 	return job;
@@ -70,28 +180,19 @@ static void *
 run(void *arg)
 {
 	struct tool_pool *pool = arg;
-	struct db *db = db_new(&pool->conf->db);
+	struct db *db = db_new(pool->conf);
+	struct tool_line *line;
 	struct tool_job *job;
 
 	while ((job = take(pool)) != NULL) {
+		line = job->line;
 		if (!atomic_load(&job->cancelled))
 			job->work(job, db);
+		leave_line(pool, line);
 		loop_post(pool->loop, deliver, job);
 	}
 	db_free(db);
 	return NULL;
-}
-
-/* Inside the monitor. */
-static void
-add_thread(struct tool_pool *pool)
-{
-	pthread_t *thread = &pool->threads[pool->n_threads];
-
-	if (pthread_create(thread, NULL, run, pool) == 0)
-		pool->n_threads++;
-	else if (pool->n_threads == 0)
-		abort();
 }
 
 /* ---- in and out */
@@ -105,12 +206,11 @@ tool_pool_submit(struct tool_pool *pool, struct tool_job *job)
 		job->next->prev = job;
 	pool->jobs = job;
 	monitor_enter(&pool->monitor);
-	*pool->queue_end = job;
-	pool->queue_end = &job->next_queued;
-	if (++pool->n_queued > pool->n_idle &&
-		pool->n_threads < (size_t)pool->conf->tools.threads)
-		add_thread(pool);
-	monitor_tell(&pool->monitor);
+	job->line = line_of(pool, job->user_id);
+	*job->line->end = job;
+	job->line->end = &job->next_in_line;
+	queue_up(pool, job->line);
+	staff(pool);
 	monitor_leave(&pool->monitor);
 }
 
@@ -121,17 +221,26 @@ tool_job_cancel(struct tool_job *job)
 }
 
 struct tool_pool *
-tool_pool_open(const struct conf *conf, struct loop *loop)
+tool_pool_open(const struct db_conf *conf, struct loop *loop,
+	struct tool_pool_size size)
 {
 	struct tool_pool *pool = mem_zalloc(sizeof(*pool));
 
 	pool->conf = conf;
 	pool->loop = loop;
-	pool->threads = mem_zalloc(
-		(size_t)conf->tools.threads * sizeof(*pool->threads));
-	pool->queue_end = &pool->queue;
+	pool->size = size;
+	pool->threads = mem_zalloc(size.threads * sizeof(*pool->threads));
+	pool->round_end = &pool->round;
 	monitor_open(&pool->monitor);
 	return pool;
+}
+
+static void
+drop_lines(struct tool_pool *pool)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		while (pool->lines[i] != NULL)
+			drop_line(pool, pool->lines[i]);
 }
 
 void
@@ -150,6 +259,7 @@ tool_pool_close(struct tool_pool *pool)
 		next = job->next;
 		free_job(pool, job);
 	}
+	drop_lines(pool);
 	monitor_close(&pool->monitor);
 	free(pool->threads);
 	free(pool);

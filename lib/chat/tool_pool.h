@@ -2,7 +2,11 @@
  * tool_pool.h: threads for what a loop cannot wait for: tools, and putting
  * together what the model is asked after them. A job is handed in by the
  * loop's thread, works in one of a few others, and comes back to the loop.
- * Threads begin when they are needed, up to tools.threads; more jobs wait.
+ * Threads begin when they are needed, up to a number; more jobs wait.
+ *
+ * Who waits is served fairly: users take turns, however many jobs each has,
+ * and no user has more than so many threads at the same time. What must not
+ * wait for slow jobs has a pool of its own.
  */
 
 #ifndef CHAT_TOOL_POOL_H
@@ -18,10 +22,12 @@
 #include <stdatomic.h>
 
 struct tool_pool;
+struct tool_line;
 
 /* The first member of what is handed in, which is from mem_zalloc() and freed
  * by the pool. */
 struct tool_job {
+	uint64_t user_id; /* whose turn it takes */
 	void (*work)(struct tool_job *job, struct db *db); /* in a thread */
 	void (*done)(struct tool_job *job); /* in the loop's */
 	struct arena arena; /* freed with the job, like out */
@@ -32,11 +38,18 @@ struct tool_job {
 	/* The pool's. */
 	struct tool_pool *pool;
 	struct tool_job *prev, *next; /* all */
-	struct tool_job *next_queued;
+	struct tool_line *line;
+	struct tool_job *next_in_line;
+};
+
+/* Threads in all, and of one user at once. */
+struct tool_pool_size {
+	size_t threads, per_user;
 };
 
 /* *conf* and *loop* must outlive the pool. */
-struct tool_pool *tool_pool_open(const struct conf *conf, struct loop *loop);
+struct tool_pool *tool_pool_open(const struct db_conf *conf, struct loop *loop,
+	struct tool_pool_size size);
 
 void tool_pool_submit(struct tool_pool *pool, struct tool_job *job);
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
 import { up } from "../support/instance.mjs";
-import { gated, play } from "../support/model.mjs";
+import { chunk, DONE, gated, play, says } from "../support/model.mjs";
 
 const RULES = {
 	REGISTER: "network 100/h",
@@ -15,6 +15,7 @@ const RULES = {
 	CHAT: "user 3 at once, user 12/h",
 	FOLLOW: "user 2 at once",
 	STOP: "off",
+	TOOLS: "user 17/h",
 };
 let instance;
 
@@ -125,4 +126,36 @@ test("readers at once: closing one makes room", async () => {
 	const again = await eventually(async () => accepted(await user.resume(turn.sessionId)));
 	for (const gate of ["1", "end"]) await upstream.open(gate);
 	for (const reader of [turn, readers[1], again]) assert.equal((await reader.finish()).text, "one two");
+});
+
+const TOOLS = process.env.LAMPLIGHT_TEST_TOOLS;
+const tools = async (path) => (await fetch(TOOLS + path)).json();
+
+/** An answer with calls of the tool `probe`. */
+const callsOf = (...list) => {
+	const tool_calls = list.map((args, index) => ({ index, id: `call_${index}`, type: "function", function: { name: "probe", arguments: JSON.stringify(args) } }));
+	return { steps: [{ send: chunk({ tool_calls }) }, { send: chunk({}, "tool_calls") }, { send: DONE }] };
+};
+
+test("tools: one user's slow ones keep nobody waiting, and calls have a rate", { timeout: 60_000 }, async () => {
+	const [greedy, other] = [await here(), await here()];
+	const key = newId();
+	const slow = await play(callsOf(...Array(16).fill({ key, gate: key })), { steps: says("done") });
+	const stuck = await greedy.ask(`go${slow.mark}`);
+	await eventually(async () => (await tools(`/calls/${key}`)).length === 4);
+
+	const quick = await play(callsOf({ answer: "quick" }), { steps: says("well") });
+	const turn = await other.say(`go${quick.mark}`);
+	assert.equal(turn.text, "well", "its tool has run, and the model was asked again");
+	assert.equal((await tools(`/calls/${key}`)).length, 4, "of one user no more run at once");
+
+	await tools(`/open/${key}`);
+	await stuck.finish();
+	assert.equal(stuck.of("tool-output-available").length, 16);
+
+	const more = await play(callsOf({ answer: 1 }, { answer: 2 }), { steps: says("done") });
+	const last = await greedy.say(`go${more.mark}`);
+	assert.deepEqual(last.of("tool-output-available").map(({ output }) => output), [1]);
+	assert.match(last.of("tool-output-error")[0].errorText, /too often/);
+	assert.equal(last.text, "done");
 });

@@ -54,6 +54,7 @@ const sentences: Record<string, (number: string) => string> = {
   'The reply ended before this call was complete.': () => t`The reply ended before this call was complete.`,
   'The tool failed.': () => t`The tool failed.`,
   'Too many calls at once. Try again with fewer.': () => t`Too many calls at once. Try again with fewer.`,
+  'Tools were called too often. Try again in a minute.': () => t`Tools were called too often. Try again in a minute.`,
   "The tool's answer is too large.": () => t`The tool's answer is too large.`,
   "The tool's answer is no valid JSON.": () => t`The tool's answer is no valid JSON.`,
   'The tool did not answer in time.': () => t`The tool did not answer in time.`,

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #define N_THREADS 3
+#define ORDER_MAX 16
 
 struct stage {
 	struct conf conf;
@@ -18,6 +19,8 @@ struct stage {
 	pthread_t loop_thread;
 	atomic_int n_working, n_worked, n_cancelled, n_done, n_wanted;
 	atomic_bool open; /* the gate that jobs wait at */
+	uint64_t order[ORDER_MAX]; /* the users, as their jobs began */
+	atomic_uint n_begun;
 };
 
 struct job {
@@ -40,6 +43,8 @@ work(struct tool_job *base, struct db *db)
 	struct stage *stage = CONTAINER_OF(base, struct job, job)->stage;
 
 	assert_non_null(db);
+	stage->order[atomic_fetch_add(&stage->n_begun, 1) % ORDER_MAX] =
+		base->user_id;
 	atomic_fetch_add(&stage->n_working, 1);
 	while (!atomic_load(&stage->open) && !atomic_load(&base->cancelled))
 		nap();
@@ -63,10 +68,11 @@ done(struct tool_job *base)
 }
 
 static struct job *
-submit(struct stage *stage)
+submit_for(struct stage *stage, uint64_t user_id)
 {
 	struct job *job = mem_zalloc(sizeof(*job));
 
+	job->job.user_id = user_id;
 	job->job.work = work;
 	job->job.done = done;
 	job->stage = stage;
@@ -74,13 +80,26 @@ submit(struct stage *stage)
 	return job;
 }
 
+static struct job *
+submit(struct stage *stage)
+{
+	return submit_for(stage, 1);
+}
+
+static void
+stage_open_sized(struct stage *stage, size_t threads, size_t per_user)
+{
+	const struct tool_pool_size size = { threads, per_user };
+
+	*stage = (struct stage){ .loop_thread = pthread_self() };
+	assert_int_equal(loop_open(&stage->loop), OK);
+	stage->pool = tool_pool_open(&stage->conf.db, stage->loop, size);
+}
+
 static void
 stage_open(struct stage *stage)
 {
-	*stage = (struct stage){ .loop_thread = pthread_self() };
-	stage->conf.tools.threads = N_THREADS;
-	assert_int_equal(loop_open(&stage->loop), OK);
-	stage->pool = tool_pool_open(&stage->conf, stage->loop);
+	stage_open_sized(stage, N_THREADS, N_THREADS);
 }
 
 static void
@@ -161,6 +180,55 @@ test_closed_early(void **state)
 	assert_int_equal(stage.n_cancelled, N_THREADS);
 }
 
+/* However many slow jobs a user has, another's begins at once. */
+static void
+test_per_user(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open_sized(&stage, N_THREADS, N_THREADS - 1);
+	stage.n_wanted = 12;
+	for (int i = 0; i < 10; i++)
+		submit_for(&stage, 1);
+	while (atomic_load(&stage.n_working) < N_THREADS - 1)
+		nap();
+	submit_for(&stage, 1 + 256); /* in the same slot */
+	while (atomic_load(&stage.n_working) < N_THREADS)
+		nap();
+	assert_int_equal(stage.order[N_THREADS - 1], 1 + 256);
+	submit_for(&stage, 3);
+	atomic_store(&stage.open, true);
+	loop_run(stage.loop);
+	assert_int_equal(stage.n_done, 12);
+	stage_close(&stage);
+}
+
+/* Users take turns. */
+static void
+test_turns(void **state)
+{
+	static const uint64_t wanted[] = { 1, 2, 3, 1, 2, 1, 1 };
+	struct stage stage;
+
+	(void)state;
+	stage_open_sized(&stage, 1, 1);
+	stage.n_wanted = LENGTH(wanted);
+	for (int i = 0; i < 4; i++)
+		submit_for(&stage, 1);
+	while (atomic_load(&stage.n_working) < 1)
+		nap();
+	submit_for(&stage, 2);
+	submit_for(&stage, 2);
+	submit_for(&stage, 3);
+	atomic_store(&stage.open, true);
+	loop_run(stage.loop);
+	for (size_t i = 0; i < LENGTH(wanted); i++)
+		assert_int_equal(stage.order[i], wanted[i]);
+	assert_int_equal(stage.n_done, LENGTH(wanted));
+	stage_close(&stage);
+}
+
 int
 main(void)
 {
@@ -169,6 +237,8 @@ main(void)
 		cmocka_unit_test(test_all_come_back),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_closed_early),
+		cmocka_unit_test(test_per_user),
+		cmocka_unit_test(test_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
