@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "llm/failure.h"
+#include "llm/failure_log.h"
 #include "llm/multi.h"
 #include "llm/openai_stream.h"
 #include "llm/retry.h"
@@ -11,8 +12,8 @@
 
 #include <stdlib.h>
 
-/* Bytes of an error's body: enough for its code. */
-#define ERROR_BODY_MAX 4096u
+/* Bytes of an error's body that are looked at. */
+#define ERROR_BODY_MAX 16384u
 
 /* Above this many calls each has a connection of its own: libcurl looks for a
  * free one among all that are open, one by one. */
@@ -116,14 +117,27 @@ end(struct llm_call *call, const struct llm_result *result)
 	call->handlers->on_end(call->arg, result);
 }
 
+/* *said* may be NULL: then the sentence of libcurl, which names no address. */
 static void
-log_failure(const struct llm_call *call, enum llm_fault fault, long status,
-	const char *code, bool again)
+log_failure(const struct llm_call *call, enum llm_fault fault,
+	const struct failure *failure, const char *said, bool again)
 {
+	struct buf message = BUF_INIT;
+
+	if (said != NULL)
+		buf_puts(&message, said);
+	else
+		failure_log_put(&message, failure->message,
+			call->client->upstream.key,
+			call->body.len > 0 ? buf_span(&call->body)
+					   : (struct span){ NULL, 0 });
 	log_warn("llm_failed",
-		"fault=%s status=%ld code=%s attempt=%u again=%s",
-		llm_fault_word(fault), status, *code != '\0' ? code : "-",
-		call->attempt + 1, again ? "yes" : "no");
+		"fault=%s status=%ld code=%s attempt=%u again=%s "
+		"message=\"%s\"",
+		llm_fault_word(fault), failure->status,
+		*failure->code != '\0' ? failure->code : "-", call->attempt + 1,
+		again ? "yes" : "no", buf_str(&message));
+	buf_free(&message);
 }
 
 static long
@@ -135,16 +149,27 @@ status_of(const struct llm_call *call)
 	return status;
 }
 
+/* Whether the same request may be answered later. */
+static bool
+may_pass(enum llm_fault fault, long status)
+{
+	return fault == LLM_UNREACHABLE ||
+		(retry_status(status) &&
+			(fault == LLM_THROTTLED || fault == LLM_OVERLOADED ||
+				fault == LLM_FAILED));
+}
+
 /* A try has failed before its first byte: another one, or the end. */
 static void
-fail(struct llm_call *call, enum llm_fault fault, long status, const char *code)
+fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
+	const char *said)
 {
 	struct llm_client *client = call->client;
 	struct llm_result result = LLM_RESULT_INIT;
 	bool again = call->attempt < client->retries &&
-		(retry_status(status) || fault == LLM_UNREACHABLE);
+		may_pass(fault, failure->status);
 
-	log_failure(call, fault, status, code, again);
+	log_failure(call, fault, failure, said, again);
 	if (!again) {
 		result.fault = fault;
 		end(call, &result);
@@ -157,14 +182,23 @@ fail(struct llm_call *call, enum llm_fault fault, long status, const char *code)
 			retry_wait_ms(call->attempt, call->retry_after_ms));
 }
 
+/* No answer came at all. */
+static void
+fail_silent(struct llm_call *call, enum llm_fault fault, const char *said)
+{
+	struct failure failure = { .status = 0 };
+
+	fail(call, fault, &failure, said);
+}
+
 /* The answer is an error, of whose body as much as came is looked at. */
 static void
 fail_refused(struct llm_call *call, long status)
 {
-	char code[FAILURE_CODE_LEN];
+	struct failure failure;
 
-	failure_code(buf_span(&call->error_body), code);
-	fail(call, failure_of_status(status, code), status, code);
+	failure_read(&failure, status, buf_span(&call->error_body));
+	fail(call, failure_fault(&failure, LLM_REJECTED), &failure, NULL);
 }
 
 /* *late* is the timeout that ended it, LLM_OK for none. */
@@ -172,13 +206,16 @@ static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 {
 	struct llm_result result = openai_stream_end(call->stream, clean);
+	struct failure failure = { .status = 0 };
 
 	if (call->state == CALL_GONE)
 		return;
 	if (result.fault == LLM_CUT && late != LLM_OK)
 		result.fault = late;
-	if (result.fault != LLM_OK)
-		log_failure(call, result.fault, status_of(call), "", false);
+	if (result.fault != LLM_OK) {
+		failure.status = status_of(call);
+		log_failure(call, result.fault, &failure, NULL, false);
+	}
 	end(call, &result);
 }
 
@@ -261,11 +298,11 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 		return openai_stream_feed(call->stream, bytes, len) == LLM_OK
 			? len
 			: 0;
-	if (call->state != CALL_REFUSED ||
-		call->error_body.len + len > ERROR_BODY_MAX)
+	if (call->state != CALL_REFUSED)
 		return 0;
-	buf_append(&call->error_body, bytes, len);
-	return len;
+	buf_append(&call->error_body, bytes,
+		MIN(len, ERROR_BODY_MAX - call->error_body.len));
+	return call->error_body.len < ERROR_BODY_MAX ? len : 0;
 }
 
 static size_t
@@ -299,7 +336,8 @@ on_done(CURL *easy, CURLcode curl_code)
 	else if (status >= 300)
 		fail_refused(call, status);
 	else
-		fail(call, failure_of_curl((int)curl_code), 0, "");
+		fail_silent(call, failure_of_curl((int)curl_code),
+			curl_easy_strerror(curl_code));
 }
 
 /* ---- the request */
@@ -345,7 +383,7 @@ run_out_of_time(struct llm_call *call, enum llm_fault fault)
 	else if (call->state == CALL_REFUSED)
 		fail_refused(call, status_of(call));
 	else
-		fail(call, fault, 0, "");
+		fail_silent(call, fault, "");
 }
 
 static void

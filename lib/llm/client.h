@@ -7,7 +7,8 @@
  * (llm.retries times) after connection errors, 408, 409, 429 and 5xx, waiting
  * 2 s, 4 s, ... or what Retry-After asks for (retry.h); after it, never.
  * Neither the key nor the address nor anything an upstream says in an error
- * is ever in an event, a result or the log.
+ * is ever in an event or a result; the log has what failure_log.h leaves of
+ * the provider's message, so that an operator can read why.
  */
 
 #ifndef LLM_CLIENT_H

@@ -35,15 +35,33 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_REJECTED] = { "rejected", false,
 		"The model refused this request. Please try again with other "
 		"words or without attachments." },
+	[LLM_NO_TOOLS] = { "no_tools", false,
+		"This model does not know tools. Please tell the "
+		"administrator of this server." },
+	[LLM_NO_IMAGES] = { "no_images", false,
+		"This model does not take images. Please try again without "
+		"them." },
+	[LLM_NO_FILES] = { "no_files", false,
+		"This model does not take files of this kind. Please try again "
+		"without them." },
+	[LLM_FILTERED] = { "filtered", false,
+		"The model's safety filter refused this request. Please try "
+		"again with other words." },
 	[LLM_TOO_LARGE] = { "too_large", false,
 		"This conversation has become too long for the model. Please "
 		"start a new session or send less at once." },
 	[LLM_NOT_FOUND] = { "not_found", false,
 		"The model is not there: its name or address is wrong. Please "
 		"tell the administrator of this server." },
+	[LLM_QUOTA] = { "quota", false,
+		"The quota of this server at the model is used up. Please tell "
+		"the administrator of this server." },
 	[LLM_THROTTLED] = { "throttled", false,
 		"The model has too much to do at the moment. Please wait a "
 		"minute and try again." },
+	[LLM_OVERLOADED] = { "overloaded", false,
+		"The model is overloaded at the moment. Please try again in a "
+		"minute." },
 	[LLM_FAILED] = { "failed", false,
 		"The model has a problem at the moment. Please try again in a "
 		"minute." },

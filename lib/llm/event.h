@@ -62,10 +62,16 @@ enum llm_fault {
 	LLM_STALLED, /* began, then nothing for too long */
 	LLM_TOO_LONG, /* total time over */
 	LLM_KEY, /* 401, 403 */
-	LLM_REJECTED, /* 400, 422 and other 4xx */
+	LLM_REJECTED, /* 400, 422 and other 4xx for any other reason */
+	LLM_NO_TOOLS, /* it takes no tools */
+	LLM_NO_IMAGES, /* it takes no images */
+	LLM_NO_FILES, /* nor files of the kind that was sent */
+	LLM_FILTERED, /* its safety filter refused what was asked */
 	LLM_TOO_LARGE, /* 413: the conversation does not fit */
 	LLM_NOT_FOUND, /* 404, 405, redirects: wrong address or model name */
+	LLM_QUOTA, /* 402, or 429 that no waiting helps: nothing is paid for */
 	LLM_THROTTLED, /* 429 */
+	LLM_OVERLOADED, /* 529, or said to be */
 	LLM_FAILED, /* 408, 409, 5xx */
 	LLM_NOT_STREAM, /* 200, but no answer in it: HTML, plain JSON, nothing */
 	LLM_CUT, /* began, then reset or an end without finish reason */

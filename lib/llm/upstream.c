@@ -69,6 +69,16 @@ set_url(struct upstream *upstream, const char *base_url)
 	return OK;
 }
 
+static char *
+copy_of(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = mem_alloc(size);
+
+	memcpy(copy, text, size);
+	return copy;
+}
+
 static void
 add_header(struct upstream *upstream, const char *line)
 {
@@ -93,6 +103,7 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	add_header(upstream, "Expect:");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = refuse("llm.api_key", "one line");
+	upstream->key = copy_of(err == OK ? key : "");
 	if (err == OK && *key != '\0')
 		add_header(upstream,
 			arena_printf(&arena, "Authorization: Bearer %s", key));
@@ -103,14 +114,11 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 static enum err
 set_ca_file(struct upstream *upstream, const char *path)
 {
-	size_t size = strlen(path) + 1;
-
 	if (*path == '\0')
 		return OK;
 	if (access(path, R_OK) != 0)
 		return refuse("llm.ca_file", "a file that can be read");
-	upstream->ca_file = mem_alloc(size);
-	memcpy(upstream->ca_file, path, size);
+	upstream->ca_file = copy_of(path);
 	return OK;
 }
 
@@ -132,6 +140,7 @@ upstream_free(struct upstream *upstream)
 	curl_slist_free_all(upstream->headers);
 	free(upstream->url);
 	free(upstream->ca_file);
+	free(upstream->key);
 }
 
 static void

@@ -16,6 +16,7 @@
 struct upstream {
 	bool configured; /* there are an address and a model */
 	char *url, *ca_file;
+	char *key; /* "" for none: so that no log holds it */
 	struct curl_slist *headers;
 	long connect_timeout_ms;
 };

@@ -21,6 +21,18 @@ const sentences: Record<string, (number: string) => string> = {
     t`The model refused this server's key. Please tell the administrator of this server.`,
   'The model refused this request. Please try again with other words or without attachments.': () =>
     t`The model refused this request. Please try again with other words or without attachments.`,
+  'This model does not know tools. Please tell the administrator of this server.': () =>
+    t`This model does not know tools. Please tell the administrator of this server.`,
+  'This model does not take images. Please try again without them.': () =>
+    t`This model does not take images. Please try again without them.`,
+  'This model does not take files of this kind. Please try again without them.': () =>
+    t`This model does not take files of this kind. Please try again without them.`,
+  "The model's safety filter refused this request. Please try again with other words.": () =>
+    t`The model's safety filter refused this request. Please try again with other words.`,
+  'The quota of this server at the model is used up. Please tell the administrator of this server.': () =>
+    t`The quota of this server at the model is used up. Please tell the administrator of this server.`,
+  'The model is overloaded at the moment. Please try again in a minute.': () =>
+    t`The model is overloaded at the moment. Please try again in a minute.`,
   'This conversation has become too long for the model. Please start a new session or send less at once.': () =>
     t`This conversation has become too long for the model. Please start a new session or send less at once.`,
   'The model is not there: its name or address is wrong. Please tell the administrator of this server.': () =>

@@ -78,39 +78,6 @@ test_statuses(void **state)
 		assert_false(retry_status(never[i]));
 }
 
-static void
-expect_code(const char *body, const char *expected)
-{
-	char code[FAILURE_CODE_LEN];
-
-	failure_code(span_of(body), code);
-	assert_string_equal(code, expected);
-}
-
-/* Nothing but a plain word gets out of an error's body. */
-static void
-test_codes(void **state)
-{
-	(void)state;
-	expect_code(
-		"{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"Key "
-		"sk-1 is wrong\"}}",
-		"invalid_api_key");
-	expect_code("{\"error\":{\"code\":null,\"type\":\"server_error\"}}",
-		"server_error");
-	expect_code("{\"error\":{\"code\":\"sk-secret\"}}", "");
-	expect_code("{\"error\":{\"code\":\"two words\"}}", "");
-	expect_code("{\"error\":{\"code\":\"a\\nb\"}}", "");
-	expect_code("{\"error\":{\"code\":503}}", "");
-	expect_code(
-		"{\"error\":{\"code\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}}",
-		"");
-	expect_code("{\"error\":\"boom\"}", "");
-	expect_code("<html>", "");
-	expect_code("", "");
-}
-
 /* Every fault says something, and nothing that only we understand. */
 static void
 test_sentences(void **state)
@@ -139,7 +106,6 @@ main(void)
 		cmocka_unit_test(test_retry_after),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_statuses),
-		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_sentences),
 	};
 
