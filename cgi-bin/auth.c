@@ -277,16 +277,22 @@ delete_me(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/auth/register", register_user, ANYONE, LIMIT_REGISTER },
-	{ "POST", "/api/auth/login", log_in, ANYONE, LIMIT_LOGIN },
-	{ "POST", "/api/auth/refresh", refresh, ANYONE, LIMIT_REFRESH },
-	{ "POST", "/api/auth/logout", log_out, ANYONE, LIMIT_REFRESH },
-	{ "GET", "/api/me", get_me, SIGNED_IN, LIMIT_READ },
-	{ "DELETE", "/api/me", delete_me, SIGNED_IN, LIMIT_ACCOUNT },
-	{ "GET", "/api/me/usage", get_usage, SIGNED_IN, LIMIT_READ },
-	{ "POST", "/api/me/password", set_password, SIGNED_IN, LIMIT_ACCOUNT },
+	{ "POST", "/api/auth/register", register_user, ANYONE, LIMIT_REGISTER,
+		SMALL_BODY },
+	{ "POST", "/api/auth/login", log_in, ANYONE, LIMIT_LOGIN, SMALL_BODY },
+	{ "POST", "/api/auth/refresh", refresh, ANYONE, LIMIT_REFRESH,
+		SMALL_BODY },
+	{ "POST", "/api/auth/logout", log_out, ANYONE, LIMIT_REFRESH,
+		SMALL_BODY },
+	{ "GET", "/api/me", get_me, SIGNED_IN, LIMIT_READ, SMALL_BODY },
+	{ "DELETE", "/api/me", delete_me, SIGNED_IN, LIMIT_ACCOUNT,
+		SMALL_BODY },
+	{ "GET", "/api/me/usage", get_usage, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "POST", "/api/me/password", set_password, SIGNED_IN, LIMIT_ACCOUNT,
+		SMALL_BODY },
 	{ "POST", "/api/me/logout-all", log_out_everywhere, SIGNED_IN,
-		LIMIT_ACCOUNT },
+		LIMIT_ACCOUNT, SMALL_BODY },
 };
 
 int

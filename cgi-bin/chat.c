@@ -1,6 +1,6 @@
 /*
  * chat.c: /api/ai/chat: asking the model, following the reply, stopping it.
- * The only program that streams: an accept thread does the first transaction
+ * The only program that streams: a request's thread does the first transaction
  * and hands the connection to the hub, whose loop owns all live streams.
  */
 
@@ -426,11 +426,14 @@ stop(struct app *app)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN, LIMIT_CHAT },
-	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN,
-		LIMIT_FOLLOW },
-	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP },
-	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE, LIMIT_NONE },
+	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN, LIMIT_CHAT,
+		LARGE_BODY },
+	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN, LIMIT_FOLLOW,
+		SMALL_BODY },
+	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP,
+		SMALL_BODY },
+	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE, LIMIT_NONE,
+		SMALL_BODY },
 };
 
 int

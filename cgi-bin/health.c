@@ -66,9 +66,11 @@ get_metrics(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE },
-	{ "GET", "/api/health/ready", get_ready, ANYONE, LIMIT_NONE },
-	{ "GET", "/api/health/metrics", get_metrics, ANYONE, LIMIT_NONE },
+	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE, SMALL_BODY },
+	{ "GET", "/api/health/ready", get_ready, ANYONE, LIMIT_NONE,
+		SMALL_BODY },
+	{ "GET", "/api/health/metrics", get_metrics, ANYONE, LIMIT_NONE,
+		SMALL_BODY },
 };
 
 int

@@ -115,7 +115,7 @@ list_messages(struct request *rq, struct response *rs)
 
 static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions/:id/messages", list_messages, SIGNED_IN,
-		LIMIT_READ },
+		LIMIT_READ, SMALL_BODY },
 };
 
 int

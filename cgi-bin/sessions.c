@@ -306,16 +306,20 @@ get_config(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN, LIMIT_READ },
-	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN,
-		LIMIT_WRITE },
-	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN, LIMIT_READ },
+	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN, LIMIT_WRITE,
+		SMALL_BODY },
+	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
 	{ "PATCH", "/api/ai/sessions/:id", change_session, SIGNED_IN,
-		LIMIT_WRITE },
+		LIMIT_WRITE, SMALL_BODY },
 	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN,
-		LIMIT_WRITE },
-	{ "GET", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH },
-	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ },
+		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH,
+		SMALL_BODY },
+	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
 };
 
 int

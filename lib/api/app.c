@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "http/fcgi.h"
+#include "http/front.h"
 #include "repo/schema.h"
 
 #include <signal.h>
@@ -55,21 +56,81 @@ preflight(struct response *rs)
 	return response_empty(rs);
 }
 
+static size_t
+body_max(const struct app *app, const struct route *route)
+{
+	return route->body == LARGE_BODY ? (size_t)app->conf.http.body_max
+					 : ROUTE_SMALL_BODY;
+}
+
+static enum err
+find_route(struct app *app, struct request *rq, struct response *rs,
+	const struct route **out)
+{
+	return route_find(
+		app->program->routes, app->program->n_routes, rq, rs, out);
+}
+
 static enum err
 dispatch(struct app *app, struct request *rq, struct response *rs)
 {
 	const struct route *route;
-	bool cross_origin = allow_origin(app, rq, rs);
 
-	if (cross_origin && strcmp(rq->method, "OPTIONS") == 0)
-		return preflight(rs);
-	TRY(route_find(
-		app->program->routes, app->program->n_routes, rq, rs, &route));
+	TRY(find_route(app, rq, rs, &route));
 	TRY(limit_network(app->rates, &app->conf.limits, route->limit, rq));
 	if (route->access == SIGNED_IN)
 		TRY(guard_user(app->guard, rq));
+	if (rq->body.len > body_max(app, route))
+		return ERR_TOO_BIG;
 	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
 	return route->handler(rq, rs);
+}
+
+/* What dispatch() will refuse for certain is refused before its body comes. */
+static enum err
+check_head(
+	struct app *app, struct request *rq, struct response *rs, size_t *max)
+{
+	const struct route *route;
+
+	TRY(find_route(app, rq, rs, &route));
+	if (route->access == SIGNED_IN)
+		TRY(guard_signed(app->guard, rq));
+	*max = body_max(app, route);
+	return OK;
+}
+
+/* Writes the answer, a problem unless *err* is OK, and its line in the log. */
+static void
+reply(struct request *rq, struct response *rs, enum err err, int64_t start_ms)
+{
+	struct buf text = BUF_INIT;
+
+	if (err != OK)
+		response_problem(rs, rq, err);
+	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
+		rq->method, rq->path, rs->status != 0 ? rs->status : 200,
+		(long long)(clock_mono_ms() - start_ms));
+	if (rs->taken)
+		return;
+	response_render(rs, rq, &text);
+	fcgi_answer(rq, buf_span(&text));
+	buf_free(&text);
+}
+
+static bool
+admit(struct request *rq, size_t *max, void *arg)
+{
+	struct app *app = arg;
+	struct response rs = { 0 };
+	enum err err;
+
+	(void)allow_origin(app, rq, &rs);
+	err = check_head(app, rq, &rs, max);
+	if (err != OK)
+		reply(rq, &rs, err, clock_mono_ms());
+	response_free(&rs);
+	return err == OK;
 }
 
 static void
@@ -78,25 +139,19 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	int64_t start_ms = clock_mono_ms();
 	struct app *app = arg;
 	struct response rs = { 0 };
-	struct buf text = BUF_INIT;
 	struct rates_hold hold = { 0 };
+	bool cross_origin;
 
 	rq->app = app;
 	rq->hold = &hold;
 	rq->db = thread;
-	if (err == OK)
+	cross_origin = allow_origin(app, rq, &rs);
+	if (err == OK && cross_origin && strcmp(rq->method, "OPTIONS") == 0)
+		err = preflight(&rs);
+	else if (err == OK)
 		err = dispatch(app, rq, &rs);
-	if (err != OK)
-		response_problem(&rs, rq, err);
-	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
-		rq->method, rq->path, rs.status != 0 ? rs.status : 200,
-		(long long)(clock_mono_ms() - start_ms));
-	if (!rs.taken) {
-		response_render(&rs, rq, &text);
-		fcgi_answer(rq, buf_span(&text));
-	}
+	reply(rq, &rs, err, start_ms);
 	rates_give_back(&hold);
-	buf_free(&text);
 	response_free(&rs);
 }
 
@@ -192,21 +247,21 @@ int
 app_run(const struct program *program)
 {
 	struct app app = { 0 };
-	const struct fcgi_hooks hooks = { thread_open, thread_close, serve,
-		&app };
-	struct fcgi_server *server;
+	const struct front_hooks hooks = { thread_open, thread_close, admit,
+		serve, &app };
+	struct front *front;
 	sigset_t signals;
 	int signal_number;
 
 	block_signals(&signals);
 	if (app_open(&app, program, &signals) != OK ||
-		fcgi_start(&app.conf.http, &hooks, &server) != OK)
+		front_start(&app.conf.http, &hooks, &front) != OK)
 		return EXIT_FAILURE;
 	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
 	sigwait(&signals, &signal_number);
 	log_info("stopping", "signal=%d", signal_number);
 	let_successor_start();
-	fcgi_stop(server);
+	front_stop(front);
 	app_close(&app);
 	log_info("stopped", "clean=1");
 	return EXIT_SUCCESS;

@@ -1,6 +1,6 @@
 /*
  * app.h: the skeleton of every FastCGI program: configuration, schema check,
- * ids, accept threads, dispatch, orderly end. A program is a table of routes.
+ * ids, the front, dispatch, orderly end. A program is a table of routes.
  */
 
 #ifndef API_APP_H
@@ -39,7 +39,7 @@ struct program {
 	enum app_needs needs;
 	const struct route *routes;
 	size_t n_routes;
-	/* What runs beside the accept threads, or NULL: started before the
+	/* What runs beside the requests, or NULL: started before the
 	 * first request, stopped after the last. */
 	enum err (*start)(struct app *app);
 	void (*stop)(struct app *app);

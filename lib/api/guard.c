@@ -195,6 +195,20 @@ guard_user(struct guard *guard, struct request *rq)
 }
 
 enum err
+guard_signed(struct guard *guard, struct request *rq)
+{
+	int64_t now_s = clock_wall_ms() / 1000;
+	const struct json *claims;
+	struct span token;
+
+	if (!bearer(request_header(rq, "Authorization"), &token))
+		return ERR_DENIED;
+	if (jwt_check(&guard->own, rq->arena, token, now_s, &claims) == OK)
+		return OK;
+	return jwt_check(&guard->site, rq->arena, token, now_s, &claims);
+}
+
+enum err
 guard_token(struct guard *guard, struct request *rq, uint64_t user_id,
 	uint64_t login_id, const char **out)
 {

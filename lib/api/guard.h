@@ -34,6 +34,10 @@ void guard_close(struct guard *guard);
  */
 MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 
+/* Whether the request comes with a token that is signed and in date, which is
+ * all that can be told without the database: OK | ERR_DENIED. */
+MUST_USE enum err guard_signed(struct guard *guard, struct request *rq);
+
 /* A new access token for a login, in the request's arena. */
 MUST_USE enum err guard_token(struct guard *guard, struct request *rq,
 	uint64_t user_id, uint64_t login_id, const char **out);

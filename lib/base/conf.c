@@ -71,6 +71,8 @@ static const struct key keys[] = {
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
 	{ "http", "body_max",
 		NUMBER(http.body_max, "33554432", KIB, 128 * MIB, "bytes") },
+	{ "http", "buffer_max",
+		NUMBER(http.buffer_max, "67108864", MIB, 64 * GIB, "bytes") },
 	{ "http", "threads", NUMBER(http.threads, "4", 1, 256, "") },
 	{ "http", "read_timeout_ms",
 		NUMBER(http.read_timeout_ms, "10000", 10, DAY_MS, "ms") },

@@ -1,58 +1,47 @@
 /*
- * fcgi.h: FastCGI towards the web server. Sole user of libfcgi, which reads
- * parameters and body; accepting and answering are ours, because a blocked
- * peer must never block another one (the library's own accept waits for a
- * silent peer, its flush for one that does not read).
+ * fcgi.h: FastCGI as a program's handlers see it, and libfcgi, whose sole
+ * user is fcgi.c.
  *
- * The listening socket is descriptor 0, as spawn-fcgi, systemd and mod_fcgid
- * give it. Records: FastCGI 1.0 specification, section 3.3.
+ * The library reads the parameters and the body of every request, but never
+ * from a web server: the front has framed, bounded and checked them
+ * (record.h) and writes them anew into a file in memory, from which the
+ * library reads. So it can neither be kept waiting nor be given a record
+ * that it does not bear (a pair whose lengths add up beyond INT_MAX,
+ * GET_VALUES, unknown management records).
  */
 
 #ifndef HTTP_FCGI_H
 #define HTTP_FCGI_H
 
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
-#include "http/request.h"
+#include "base/span.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* One connection of the web server, which carries one request. */
+struct request;
+
+/* One connection of the web server and the request that it carries. */
 struct fcgi_peer {
-	int fd; /* -1 once it is closed or handed over */
+	int fd;
 	uint16_t request_id;
 };
 
-/* What the accept threads run; *thread* is what thread_open() returned. */
-struct fcgi_hooks {
-	void *(*thread_open)(void *arg);
-	void (*thread_close)(void *thread, void *arg);
-	/* Answers with fcgi_answer() or takes the peer over by fcgi_release().
-	 * The body has been read; when that failed, *err* says why
-	 * (ERR_TOO_BIG, ERR_INVALID). */
-	void (*serve)(
-		struct request *rq, enum err err, void *thread, void *arg);
-	void *arg;
+/* Where a request's answer goes; private to this folder. */
+struct fcgi_exchange {
+	struct fcgi_peer peer;
+	struct buf *out; /* framed answer, sent when the handler is done */
+	bool released;
 };
 
-struct fcgi_server;
-
-/* Starts conf->threads accept threads. ERR_INVALID when descriptor 0 is no
- * listening socket. */
-MUST_USE enum err fcgi_start(const struct http_conf *conf,
-	const struct fcgi_hooks *hooks, struct fcgi_server **out);
-
-/* Accepts no more, waits for the requests that run, frees all. */
-void fcgi_stop(struct fcgi_server *server);
-
-/* Sends a whole answer (CGI text: head, blank line, body) and closes. A peer
- * that does not read is given up after the read timeout. */
+/* Gives a whole answer (CGI text: head, blank line, body). It is sent by the
+ * front, which waits for no reader. */
 void fcgi_answer(struct request *rq, struct span text);
 
 /* The connection, for a caller who may take it over: once that is certain,
  * fcgi_release() makes the caller its owner, who writes what fcgi_put() and
- * fcgi_put_end() make and closes the descriptor. */
+ * fcgi_put_end() make and closes the descriptor. It does not block. */
 struct fcgi_peer fcgi_peer_of(const struct request *rq);
 void fcgi_release(struct request *rq);
 
@@ -60,5 +49,21 @@ void fcgi_release(struct request *rq);
 void fcgi_put(struct buf *out, const struct fcgi_peer *peer, struct span text);
 /* Appends the records that end the answer. */
 void fcgi_put_end(struct buf *out, const struct fcgi_peer *peer);
+
+/* libfcgi with a file of its own; belongs to one thread. */
+struct fcgi_library;
+
+struct fcgi_library *fcgi_library_open(void);
+void fcgi_library_close(struct fcgi_library *library);
+
+/*
+ * Lets the library read a request. *params* has passed record_pairs_check()
+ * and is no longer than RECORD_PARAMS_MAX. *body* is what came in STDIN
+ * records; it goes through the library in pieces, from this buffer into this
+ * buffer, so that it is in memory once. *envp* is the library's, until the
+ * next call. ERR_INTERNAL (logged): it understood something else.
+ */
+MUST_USE enum err fcgi_library_read(struct fcgi_library *library,
+	struct span params, struct buf *body, char ***envp);
 
 #endif

@@ -7,9 +7,65 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
+#include <sys/random.h>
 
 #define HEADER_NAME_MAX 64
+#define LENGTH_MAX (INT64_MAX / 100) /* far more than anybody may send */
+
+static void
+make_id(char out[REQUEST_ID_LEN])
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char random[8];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		abort();
+	for (size_t i = 0; i < sizeof(random); i++) {
+		out[i * 2] = digits[random[i] >> 4];
+		out[i * 2 + 1] = digits[random[i] & 0xf];
+	}
+	out[sizeof(random) * 2] = '\0';
+}
+
+/* The path is REQUEST_URI without query and base path: PATH_INFO and
+ * SCRIPT_NAME differ between servers. */
+void
+request_open(struct request *rq, char **envp, const char *base_path)
+{
+	const char *uri, *method;
+	size_t base_len = strlen(base_path), len;
+
+	make_id(rq->id);
+	rq->envp = envp;
+	uri = request_param(rq, "REQUEST_URI");
+	method = request_param(rq, "REQUEST_METHOD");
+	rq->method = method != NULL ? method : "";
+	uri = uri != NULL ? uri : "/";
+	if (strncmp(uri, base_path, base_len) == 0 && uri[base_len] == '/')
+		uri += base_len;
+	len = strcspn(uri, "?");
+	rq->path = arena_str(rq->arena, uri, len);
+	rq->query = uri[len] == '?' ? uri + len + 1 : "";
+}
+
+enum err
+request_length(const struct request *rq, int64_t *out)
+{
+	const char *text = request_param(rq, "CONTENT_LENGTH");
+	int64_t length = 0;
+
+	*out = -1;
+	if (text == NULL || text[0] == '\0')
+		return OK;
+	for (; isdigit((unsigned char)*text) && length < LENGTH_MAX; text++)
+		length = length * 10 + (*text - '0');
+	if (*text != '\0')
+		return ERR_INVALID;
+	*out = length;
+	return OK;
+}
 
 const char *
 request_param(const struct request *rq, const char *name)

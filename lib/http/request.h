@@ -19,7 +19,7 @@ struct app;
 struct db;
 struct rates_hold;
 
-struct fcgi_peer;
+struct fcgi_exchange;
 
 #define REQUEST_PARAMS_MAX 4
 #define REQUEST_ID_LEN 24
@@ -61,8 +61,15 @@ struct request {
 	struct request_limit limit;
 
 	char **envp; /* private: FastCGI parameters */
-	struct fcgi_peer *peer; /* private: where the answer goes */
+	struct fcgi_exchange *exchange; /* private: where the answer goes */
 };
+
+/* Begins a request that has an arena: its id, and what *envp*, which must
+ * live as long, says of method and path. *base_path* is taken off. */
+void request_open(struct request *rq, char **envp, const char *base_path);
+
+/* What Content-Length announces, -1 for nothing. ERR_INVALID: no number. */
+MUST_USE enum err request_length(const struct request *rq, int64_t *out);
 
 /* A FastCGI parameter ("REMOTE_ADDR"), or NULL. */
 const char *request_param(const struct request *rq, const char *name);

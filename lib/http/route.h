@@ -13,12 +13,21 @@
 
 enum route_access { ANYONE, SIGNED_IN };
 
+/* What a request's body may be. */
+enum route_body {
+	SMALL_BODY, /* ROUTE_SMALL_BODY bytes, for what is typed and lists */
+	LARGE_BODY, /* http.body_max, for pictures and whole conversations */
+};
+
+#define ROUTE_SMALL_BODY ((size_t)16 << 10)
+
 struct route {
 	const char *method;
 	const char *pattern;
 	enum err (*handler)(struct request *rq, struct response *rs);
 	enum route_access access;
 	enum limit limit; /* the rule of [limits] that counts it */
+	enum route_body body;
 };
 
 /* The row for rq->method and rq->path; fills rq->params. ERR_NOT_FOUND |

@@ -357,7 +357,7 @@ describe("other routes", () => {
 		"{'a':1}",
 		'{"a":1,"a":2}',
 		Buffer.from([0x7b, 0xff, 0x7d]),
-		"[".repeat(100_000),
+		"[".repeat(10_000),
 	])
 		test(`${String(body).slice(0, 20)}`, async () => {
 			for (const [method, path] of routes()) {

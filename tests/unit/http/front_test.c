@@ -1,12 +1,13 @@
 /*
- * fcgi_test.c: a FastCGI server over its socket, spoken to in records made
+ * front_test.c: a program's front over its socket, spoken to in records made
  * here (FastCGI 1.0, sections 3 and 5), well formed and not.
  */
 
-#include "http/fcgi.h"
+#include "http/front.h"
 
 #include "../unit.h"
 #include "base/clock.h"
+#include "http/fcgi.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,22 +23,13 @@
 
 enum { BEGIN = 1, ABORT = 2, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 
-/* The library leaks a little for each broken management record (request id 0),
- * which only a web server can send. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libfcgi";
-}
-
-static struct fcgi_server *server;
+static struct front *front;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static _Atomic int threads_open;
 
 static const struct http_conf conf = { .base_path = "/chat",
 	.body_max = BODY_MAX,
+	.buffer_max = 1 << 20,
 	.threads = 3,
 	.read_timeout_ms = TIMEOUT_MS };
 
@@ -82,7 +74,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	const char *large = request_header(rq, "X-Large");
 	struct buf out = BUF_INIT;
 
-	assert_ptr_equal(thread, arg);
+	assert_true(thread == arg || (thread == NULL && err != OK));
 	if (strcmp(rq->path, "/taken") == 0) {
 		take_over(rq);
 		return;
@@ -96,8 +88,20 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	buf_free(&out);
 }
 
-static const struct fcgi_hooks hooks = { thread_open, thread_close, serve,
-	&server };
+/* Who asks for "/refused" is refused; who knows no length, too. */
+static bool
+admit(struct request *rq, size_t *body_max, void *arg)
+{
+	assert_ptr_equal(arg, &front);
+	*body_max = BODY_MAX;
+	if (strcmp(rq->path, "/refused") != 0)
+		return true;
+	fcgi_answer(rq, span_of("refused"));
+	return false;
+}
+
+static const struct front_hooks hooks = { thread_open, thread_close, admit,
+	serve, &front };
 
 static int
 setup(void **state)
@@ -111,14 +115,14 @@ setup(void **state)
 		listen(fd, 64) != 0 || dup2(fd, STDIN_FILENO) != STDIN_FILENO)
 		return -1;
 	close(fd);
-	return fcgi_start(&conf, &hooks, &server) == OK ? 0 : -1;
+	return front_start(&conf, &hooks, &front) == OK ? 0 : -1;
 }
 
 static int
 teardown(void **state)
 {
 	(void)state;
-	fcgi_stop(server);
+	front_stop(front);
 	unlink(address.sun_path);
 	return threads_open == 0 ? 0 : -1;
 }
@@ -528,15 +532,15 @@ an_aborted_request_is_dropped(void **state)
 	assert_alive();
 }
 
+/* A request with *n* parameters beside its own. */
 static void
-very_many_parameters_are_taken(void **state)
+put_many_params(int n)
 {
 	struct buf params = BUF_INIT;
 	char name[32];
 
-	(void)state;
 	put_begin();
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "HTTP_X_%d", i);
 		put_param(&params, name, "value");
 		if (params.len > 60000) {
@@ -548,7 +552,20 @@ very_many_parameters_are_taken(void **state)
 	buf_free(&params);
 	put_params("/chat/x", NULL, NULL);
 	put_body("", 0);
+}
+
+static void
+very_many_parameters_are_taken_and_more_refused(void **state)
+{
+	(void)state;
+	put_many_params(9990);
 	ask("POST /x? ok 0:");
+	buf_clear(&sent);
+	put_many_params(10001);
+	ask(" /? too_large 0:");
+	buf_clear(&sent);
+	put_many_params(30000);
+	ask(" /? too_large 0:");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
@@ -569,7 +586,7 @@ main(void)
 		TEST(a_peer_that_does_not_read_is_given_up),
 		TEST(broken_records_harm_nobody),
 		TEST(an_aborted_request_is_dropped),
-		TEST(very_many_parameters_are_taken),
+		TEST(very_many_parameters_are_taken_and_more_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

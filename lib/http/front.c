@@ -1,0 +1,249 @@
+#include "http/front_private.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LISTEN_FD 0
+#define ACCEPTS_MAX 64 /* before others have their turn */
+#define PAUSE_MS 100
+
+/* ---- the lists */
+
+static void
+list_remove(struct link_list *list, struct link *link)
+{
+	if (link->prev != NULL)
+		link->prev->next = link->next;
+	else
+		list->first = link->next;
+	if (link->next != NULL)
+		link->next->prev = link->prev;
+	else
+		list->last = link->prev;
+	list->n--;
+}
+
+static void
+list_add(struct link_list *list, struct link *link)
+{
+	link->prev = list->last;
+	link->next = NULL;
+	if (list->last != NULL)
+		list->last->next = link;
+	else
+		list->first = link;
+	list->last = link;
+	list->n++;
+}
+
+void
+front_move(struct link *link, enum link_state state)
+{
+	struct front *front = link->front;
+
+	if (link->state != LINK_RUNNING)
+		list_remove(&front->lists[link->state], link);
+	link->state = state;
+	link->since_ms = loop_now_ms(front->loop);
+	if (state != LINK_RUNNING)
+		list_add(&front->lists[state], link);
+	if (front->lists[LINK_IDLE].n > FRONT_IDLE_MAX)
+		link_close(front->lists[LINK_IDLE].first, NULL);
+}
+
+static void
+free_link(void *arg)
+{
+	struct link *link = arg;
+
+	record_reader_free(&link->reader);
+	buf_free(&link->body);
+	buf_free(&link->out);
+	free(link);
+}
+
+void
+front_forget(struct link *link)
+{
+	struct front *front = link->front;
+
+	front->held_in -= link->counted_in;
+	front->held_out -= link->counted_out;
+	loop_timer_clear(front->loop, &link->timer);
+	if (link->state != LINK_RUNNING)
+		list_remove(&front->lists[link->state], link);
+	loop_free_later(front->loop, free_link, link);
+	front->n_links--;
+	if (front->stopping && front->n_links == 0)
+		loop_stop(front->loop);
+}
+
+/* ---- accepting */
+
+/* Out of descriptors or of memory: an idle connection gives way. Without one
+ * we come back, because the socket stays ready to be read. */
+static bool
+make_room(struct front *front)
+{
+	struct link *oldest = front->lists[LINK_IDLE].first;
+
+	log_error("accept_failed", "errno=%d idle=%zu", errno,
+		front->lists[LINK_IDLE].n);
+	if (oldest != NULL) {
+		link_close(oldest, NULL);
+		return true;
+	}
+	loop_unwatch(front->loop, &front->listen);
+	loop_timer_set(front->loop, &front->again,
+		loop_now_ms(front->loop) + PAUSE_MS);
+	return false;
+}
+
+static void
+on_listen(void *arg, uint32_t events)
+{
+	struct front *front = arg;
+	int fd;
+
+	(void)events;
+	for (int i = 0; i < ACCEPTS_MAX; i++) {
+		fd = accept4(
+			LISTEN_FD, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0)
+			link_open(front, fd);
+		else if (errno == EAGAIN)
+			return;
+		else if (errno != EINTR && errno != ECONNABORTED &&
+			!make_room(front))
+			return;
+	}
+}
+
+static void
+listen_again(struct front *front)
+{
+	if (loop_watch(front->loop, &front->listen, EPOLLIN) != OK)
+		loop_timer_set(front->loop, &front->again,
+			loop_now_ms(front->loop) + PAUSE_MS);
+}
+
+/* ---- stopping */
+
+/* Nobody is waited for any more but those who run. */
+static void
+close_all(struct front *front)
+{
+	for (int state = 0; state < LINK_STATES; state++)
+		while (front->lists[state].first != NULL)
+			link_close(front->lists[state].first, "stopped");
+}
+
+/*
+ * A connection that has carried a request and waits for another is closed. Its
+ * request may be on its way: then the web server sends it again on a new one,
+ * which it does for what is safe to repeat, so conf/ lets only GET and HEAD
+ * use kept connections. A new connection's first request is waited for.
+ */
+static void
+begin_stop(void *arg)
+{
+	struct front *front = arg;
+
+	front->stopping = true;
+	front->stop_ms = loop_now_ms(front->loop) + FRONT_STOP_MS;
+	loop_unwatch(front->loop, &front->listen);
+	loop_timer_set(front->loop, &front->again, front->stop_ms);
+	while (front->lists[LINK_IDLE].first != NULL)
+		link_retire(front->lists[LINK_IDLE].first);
+	if (front->n_links == 0)
+		loop_stop(front->loop);
+}
+
+static void
+on_again(void *arg)
+{
+	struct front *front = arg;
+
+	if (front->stopping)
+		close_all(front);
+	else
+		listen_again(front);
+}
+
+void
+front_stop(struct front *front)
+{
+	loop_post(front->loop, begin_stop, front);
+	pthread_join(front->thread, NULL);
+	threads_close(front->threads);
+	loop_close(front->loop);
+	free(front);
+}
+
+/* ---- starting */
+
+static bool
+is_listening(int fd)
+{
+	int yes = 0;
+	socklen_t len = sizeof(yes);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 &&
+		yes;
+}
+
+static void *
+run(void *arg)
+{
+	struct front *front = arg;
+
+	loop_run(front->loop);
+	return NULL;
+}
+
+/* A body of the largest size must fit, and one beside it. */
+static size_t
+held_max(const struct http_conf *conf)
+{
+	return (size_t)MAX(conf->buffer_max, 2 * conf->body_max);
+}
+
+enum err
+front_start(const struct http_conf *conf, const struct front_hooks *hooks,
+	struct front **out)
+{
+	struct front *front;
+
+	if (!is_listening(LISTEN_FD)) {
+		log_error("no_socket",
+			"detail=\"standard input must be the listening socket: "
+			"start this program with spawn-fcgi, systemd or "
+			"mod_fcgid\"");
+		return ERR_INVALID;
+	}
+	fcntl(LISTEN_FD, F_SETFL, fcntl(LISTEN_FD, F_GETFL) | O_NONBLOCK);
+	front = mem_zalloc(sizeof(*front));
+	front->conf = conf;
+	front->hooks = *hooks;
+	front->held_max = held_max(conf);
+	front->stop_ms = INT64_MAX;
+	front->listen = (struct watch){ on_listen, front, LISTEN_FD, 0 };
+	front->again = (struct timer){ .fn = on_again, .arg = front };
+	if (loop_open(&front->loop) != OK) {
+		free(front);
+		return ERR_BUSY;
+	}
+	front->threads = threads_open(front);
+	listen_again(front);
+	if (pthread_create(&front->thread, NULL, run, front) != 0)
+		abort();
+	*out = front;
+	return OK;
+}

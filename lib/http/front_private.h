@@ -1,0 +1,113 @@
+/*
+ * front_private.h: what front.c (loop, listening socket, lists), link.c (one
+ * connection), exchange.c (one request) and threads.c (threads) share.
+ *
+ * A connection belongs to the loop's thread; while it is LINK_RUNNING it
+ * belongs to the thread that runs its request, and is not watched.
+ */
+
+#ifndef HTTP_FRONT_PRIVATE_H
+#define HTTP_FRONT_PRIVATE_H
+
+#include "base/loop.h"
+#include "http/fcgi.h"
+#include "http/front.h"
+#include "http/record.h"
+
+#include <pthread.h>
+
+/* Read at once; a request that fits is whole in one read. */
+#define SCRATCH_SIZE 65536
+
+enum link_state {
+	LINK_IDLE, /* between two requests */
+	LINK_HEAD, /* new, or its parameters are coming */
+	LINK_BODY, /* admitted; the body is coming */
+	LINK_DRAIN, /* refused; what still comes of the body is dropped */
+	LINK_RUNNING, /* waits for a thread, or has one */
+	LINK_WRITING, /* the answer waits for its reader */
+	LINK_STATES,
+};
+
+struct link {
+	struct front *front;
+	struct link *prev, *next; /* of the same state, longest in it first */
+	struct watch watch;
+	struct timer timer;
+	enum link_state state;
+	bool eof; /* the peer sends no more */
+	bool released; /* somebody else owns the descriptor */
+	bool broken; /* the answer cannot be sent */
+	int64_t since_ms; /* in this state */
+	struct record_reader reader;
+	struct buf body;
+	size_t body_max;
+	int64_t length; /* as announced, -1: not */
+	size_t received; /* of body or what is dropped */
+	struct buf out;
+	size_t sent; /* of out */
+	size_t counted_in, counted_out; /* of front->held_... */
+};
+
+struct link_list {
+	struct link *first, *last;
+	size_t n;
+};
+
+struct front {
+	const struct http_conf *conf;
+	struct front_hooks hooks;
+	struct loop *loop;
+	struct threads *threads;
+	pthread_t thread;
+	struct watch listen;
+	struct timer again; /* accepts again, or ends a stop */
+	bool stopping;
+	int64_t stop_ms; /* when nobody is waited for any more */
+	struct link_list lists[LINK_STATES]; /* none for LINK_RUNNING */
+	size_t n_links;
+	size_t held_in, held_out, held_max; /* bytes */
+	char scratch[SCRATCH_SIZE];
+};
+
+/* ---- front.c */
+
+/* Moves a connection to the end of a state's list; since_ms is now. */
+void front_move(struct link *link, enum link_state state);
+/* The connection has no descriptor any more: forgets it, and frees it when
+ * this iteration is over. */
+void front_forget(struct link *link);
+
+/* ---- link.c: all in the loop's thread but link_send() */
+
+/* A connection that has been accepted. */
+void link_open(struct front *front, int fd);
+/* Closes; *why* is logged unless it is NULL. */
+void link_close(struct link *link, const char *why);
+/* Closes a connection that waits for a request, unless there is one. */
+void link_retire(struct link *link);
+/* A thread is done with it. */
+void link_answered(void *link);
+/* Sends what can be sent at once. False: the connection is broken. */
+bool link_send(struct link *link);
+
+/* ---- exchange.c: the request that a connection carries */
+
+/* False: it has been refused, and the answer is in link->out. */
+bool exchange_admit(struct link *link);
+/* Has it refused: the answer is in link->out. */
+void exchange_refuse(struct link *link, enum err err);
+/* Has it served; in one of the threads. */
+void
+exchange_run(struct link *link, struct fcgi_library *library, void *thread);
+
+/* ---- threads.c: conf->threads threads and their queue */
+
+struct threads *threads_open(struct front *front);
+/* Has exchange_run() called, then link_answered() in the loop's thread.
+ * False: too many wait already. */
+MUST_USE bool threads_add(struct threads *threads, struct link *link);
+/* Waits for those that run. Nothing may wait. */
+void threads_close(struct threads *threads);
+
+#endif
