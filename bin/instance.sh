@@ -18,7 +18,12 @@ VAR=$(cd "$VAR" && pwd -P)
 # "", or "/chat" when all of it lives below a path: the web server, the programs and the address that is told.
 BASE=/$(echo "${BASE_PATH:-}" | sed -E 's#^/+##; s#/+$##')
 BASE=${BASE%/}
-URL=http://$(echo "$LISTEN" | sed 's/^0\.0\.0\.0$/127.0.0.1/'):$PORT$BASE
+# As an address is written in a URL and in the web servers' files: an IPv6 address in brackets.
+case $LISTEN in
+\[*) ;;
+*:*) LISTEN=[$LISTEN] ;;
+esac
+URL=http://$(echo "$LISTEN" | sed 's/^0\.0\.0\.0$/127.0.0.1/; s/^\[::\]$/[::1]/'):$PORT$BASE
 
 say() {
 	echo "lamplight: $*"
@@ -27,6 +32,11 @@ say() {
 fail() {
 	echo "lamplight: $*" >&2
 	exit 1
+}
+
+# Asks this machine only: without a proxy that the environment names, and without somebody's ~/.curlrc.
+ask() {
+	curl -q --noproxy '*' --globoff "$@"
 }
 
 # wait_for SECONDS COMMAND...
@@ -152,13 +162,18 @@ database_config() {
 	[ "$(id -u)" -ne 0 ] || echo "user = root"
 }
 
-# A data directory appears whole or not at all.
+# A data directory appears whole or not at all. The script that fills it takes no blanks in a path: it gets another name.
 database_create() {
 	rm -rf "$1.new"
-	sed "s#= $1\$#= $1.new#" "$2" >"$2.new"
-	mariadb-install-db --defaults-file="$2.new" --auth-root-authentication-method=normal --skip-test-db \
-		--skip-name-resolve --force >"$3" 2>&1 || fail "the database could not be made: see $3"
-	rm -f "$2.new"
+	plain=$(mktemp -d)
+	ln -s "$(dirname "$1")" "$plain/in"
+	new=$plain/in/$(basename "$1").new
+	sed "s#= $1\$#= $new#" "$2" >"$plain/my.cnf"
+	made=1
+	mariadb-install-db --defaults-file="$plain/my.cnf" --auth-root-authentication-method=normal --skip-test-db \
+		--skip-name-resolve --force >"$3" 2>&1 || made=
+	rm -rf "$plain"
+	[ -n "$made" ] || fail "the database could not be made: see $3"
 	mv "$1.new" "$1"
 }
 
