@@ -68,18 +68,15 @@ static void
 begin(struct hub *hub, struct hub_begin *begin)
 {
 	struct hub_start *start = &begin->start;
-	struct stream *stream = mem_zalloc(sizeof(*stream));
+	struct stream *stream = stream_new(hub, hub->settings);
 	struct follower *follower;
 
-	stream->hub = hub;
 	stream->user_id = start->user_id;
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
 	stream->hold = start->hold;
 	stream->rates = start->rates;
-	stream->end_at = UINT64_MAX;
-	stream->reply = reply_open(hub->settings);
 	if (start->parts.len > 0 &&
 		parts_load(reply_parts(stream->reply), &begin->arena,
 			start->parts, start->metadata) != OK)
@@ -315,7 +312,7 @@ hub_close(struct hub *hub)
 {
 	loop_post(hub->loop, on_close, hub);
 	pthread_join(hub->thread, NULL);
-	journal_close(hub->journal); /* it reads what the streams hold */
+	journal_close(hub->journal); /* it gives back the batch */
 	while (hub->streams != NULL)
 		hub_drop(hub->streams, false);
 	watcher_close(hub->watcher);
@@ -323,6 +320,6 @@ hub_close(struct hub *hub)
 	tool_pool_close(hub->writers);
 	llm_client_close(hub->client);
 	loop_close(hub->loop);
-	free(hub->batch.entries);
+	journal_batch_clear(&hub->batch);
 	free(hub);
 }

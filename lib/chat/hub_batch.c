@@ -6,74 +6,55 @@
 #include "base/fault.h"
 #include "base/log.h"
 
+#include <stdlib.h>
+
 /* Far below the server's max_allowed_packet, which is 16 MB by default. */
 #define BATCH_MAX ((size_t)4 << 20)
-#define ROW_MAX ((size_t)1 << 20)
 /* An end is several statements, a row a part of one: when thousands of replies
  * end together, those that go on must not wait for all of them. */
 #define ENDS_MAX 48
 
-static void
-add_row(struct hub *hub, struct stream *stream)
+static bool
+has_lease(const struct stream *stream, struct lease lease)
 {
-	struct journal_entry entry = { .session_id = stream->session_id,
-		.message_id = stream->message_id,
-		.seq = stream->seq++,
-		.body = stream_take(stream, ROW_MAX),
-		.owner = stream };
+	return stream->lease.node == lease.node &&
+		stream->lease.epoch == lease.epoch;
+}
 
-	journal_batch_add(&hub->batch, &entry);
-	if (stream->pending.len > 0)
+/* One entry at most: what is left waits for the next batch. */
+static void
+add(struct hub *hub, struct stream *stream, unsigned *n_ends)
+{
+	struct journal_batch *batch = &hub->batch;
+
+	if (stream->state == STREAM_RUNNING && stream_waiting(stream) > 0)
+		journal_batch_add(batch, stream_take(stream));
+	else if (stream->state == STREAM_ENDED && (*n_ends)++ < ENDS_MAX)
+		journal_batch_add(batch, stream_take_end(stream));
+	if (stream->state == STREAM_ENDED ||
+		(stream->state == STREAM_RUNNING && stream_waiting(stream) > 0))
 		hub_mark_dirty(stream);
+	hub_count(stream);
 }
 
-static void
-add_end(struct hub *hub, struct stream *stream)
-{
-	struct journal_entry entry = { .session_id = stream->session_id,
-		.message_id = stream->message_id,
-		.is_end = true,
-		.status = reply_status_word(stream->status),
-		.owner = stream };
-
-	parts_write(reply_parts(stream->reply), &stream->parts);
-	parts_write_metadata(reply_parts(stream->reply), &stream->metadata);
-	entry.parts = buf_span(&stream->parts);
-	entry.metadata = buf_span(&stream->metadata);
-	stream->state = STREAM_STORING;
-	journal_batch_add(&hub->batch, &entry);
-}
-
-/* Fills the batch from the dirty streams. What ran under an older lease is
- * another process's to recover. */
+/* Fills the batch from the streams that are dirty now, each once. What ran
+ * under an older lease is another process's to recover. */
 static void
 fill(struct hub *hub)
 {
-	struct stream *stream, *postponed = NULL, **last = &postponed;
+	struct stream *stream;
 	unsigned n_ends = 0;
 
-	hub->batch.n = 0;
-	hub->batch.bytes = 0;
 	hub->batch.lease = snowflake_lease(hub->ids);
-	while (hub->batch.bytes < BATCH_MAX &&
-		(stream = hub_next_dirty(hub)) != NULL) {
-		if (stream->lease.node != hub->batch.lease.node ||
-			stream->lease.epoch != hub->batch.lease.epoch) {
+	for (size_t n = hub->n_dirty; n > 0 && hub->batch.bytes < BATCH_MAX;
+		n--) {
+		stream = hub_next_dirty(hub);
+		if (stream == NULL)
+			break;
+		if (has_lease(stream, hub->batch.lease))
+			add(hub, stream, &n_ends);
+		else
 			hub_drop(stream, false);
-		} else if (stream->state == STREAM_RUNNING) {
-			add_row(hub, stream);
-		} else if (stream->state == STREAM_ENDED &&
-			n_ends++ < ENDS_MAX) {
-			add_end(hub, stream);
-		} else if (stream->state == STREAM_ENDED) {
-			stream->next_dirty = NULL;
-			*last = stream;
-			last = &stream->next_dirty;
-		}
-	}
-	while ((stream = postponed) != NULL) {
-		postponed = stream->next_dirty;
-		hub_mark_dirty(stream);
 	}
 }
 
@@ -139,6 +120,10 @@ settle(struct hub *hub, const struct journal_entry *entry)
 {
 	struct stream *stream = entry->owner;
 
+	if (stream == NULL)
+		return;
+	if (stream->entry != entry)
+		abort();
 	if (hub->batch.result != OK || entry->failed) {
 		hub_drop(stream, false);
 	} else if (entry->is_end) {
@@ -155,6 +140,7 @@ hub_on_batch(void *arg)
 {
 	struct hub *hub = arg;
 	int64_t gap_ms = hub->conf->chat.journal_gap_ms;
+	const struct journal_entry *entry;
 
 	loop_timer_clear(hub->loop, &hub->durability);
 	if (hub->undurable)
@@ -164,6 +150,7 @@ hub_on_batch(void *arg)
 	atomic_store(&hub->undurable, false);
 	hub->batch_out = false;
 	hub->next_batch_ms = loop_now_ms(hub->loop) + gap_ms;
-	for (size_t i = 0; i < hub->batch.n; i++)
-		settle(hub, &hub->batch.entries[i]);
+	for (entry = hub->batch.first; entry != NULL; entry = entry->next)
+		settle(hub, entry);
+	journal_batch_clear(&hub->batch);
 }

@@ -37,6 +37,8 @@ struct hub {
 	struct stream *slots[HUB_SLOTS];
 	struct stream *dirty;
 	struct stream **dirty_end;
+	size_t n_dirty;
+	size_t waiting; /* bytes, of all streams, for the journal */
 
 	struct journal_batch batch;
 	bool batch_out; /* the journal has it */
@@ -63,6 +65,9 @@ void hub_add(struct hub *hub, struct stream *stream);
 /* A stream that has something for the journal; in order of arrival. */
 void hub_mark_dirty(struct stream *stream);
 struct stream *hub_next_dirty(struct hub *hub);
+
+/* Keeps hub->waiting right, after something was taken. */
+void hub_count(struct stream *stream);
 
 /* The model has said all it will: the end is written, and waits to be stored. */
 void hub_end(struct stream *stream, const struct llm_result *result);

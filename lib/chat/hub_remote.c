@@ -6,7 +6,6 @@
 #include "chat/hub_private.h"
 
 #include "base/log.h"
-#include "base/mem.h"
 #include "chat/stored.h"
 
 #include <stdio.h>
@@ -17,13 +16,6 @@ find_remote(struct hub *hub, uint64_t message_id)
 	struct stream *stream = hub_find(hub, message_id);
 
 	return stream != NULL && stream->state == STREAM_REMOTE ? stream : NULL;
-}
-
-static void
-show_pending(struct stream *stream)
-{
-	stream_take(stream, SIZE_MAX);
-	stream_kept(stream);
 }
 
 static void
@@ -39,7 +31,7 @@ on_rows(void *arg, uint64_t message_id, struct span rows)
 			(unsigned long long)message_id);
 	arena_reset(&arena);
 	buf_put_span(&stream->pending, rows);
-	show_pending(stream);
+	stream_show_all(stream);
 }
 
 /* What its journal no longer tells is the difference to what was stored. */
@@ -69,7 +61,7 @@ on_over(void *arg, uint64_t message_id, const struct message *message)
 		return;
 	if (message != NULL) {
 		write_rest(stream, message);
-		show_pending(stream);
+		stream_show_all(stream);
 	}
 	/* Showing may have found all its readers gone. */
 	if (find_remote(arg, message_id) != NULL)
@@ -92,16 +84,13 @@ static struct stream *
 open_remote(struct hub *hub, struct hub_begin *order)
 {
 	const struct hub_start *start = &order->start;
-	struct stream *stream = mem_zalloc(sizeof(*stream));
+	struct stream *stream = stream_new(hub, hub->settings);
 	char id[24];
 	struct chunk begin = { .type = CHUNK_START };
 
-	stream->hub = hub;
 	stream->state = STREAM_REMOTE;
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
-	stream->end_at = UINT64_MAX;
-	stream->reply = reply_open(hub->settings);
 	snprintf(id, sizeof(id), "%llu", (unsigned long long)start->message_id);
 	begin.message_id = span_of(id);
 	if (parts_load(reply_parts(stream->reply), &order->arena, start->parts,
@@ -147,8 +136,11 @@ hub_adopt(struct hub *hub, struct stream *stream)
 	if (remote == NULL)
 		return;
 	stream->followers = remote->followers;
-	for (struct follower *f = stream->followers; f != NULL; f = f->next)
+	/* Offsets are a stream's own: they have seen nothing of this one. */
+	for (struct follower *f = stream->followers; f != NULL; f = f->next) {
 		f->arg = stream;
+		f->from = 0;
+	}
 	remote->followers = NULL;
 	hub_drop(remote, false);
 }

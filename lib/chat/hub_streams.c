@@ -35,13 +35,25 @@ hub_add(struct hub *hub, struct stream *stream)
 }
 
 void
+hub_count(struct stream *stream)
+{
+	size_t waiting = stream_waiting(stream);
+
+	stream->hub->waiting += waiting - stream->counted;
+	stream->counted = waiting;
+}
+
+void
 hub_mark_dirty(struct stream *stream)
 {
 	struct hub *hub = stream->hub;
 
+	stream_seal(stream);
+	hub_count(stream);
 	if (stream->dirty)
 		return;
 	stream->dirty = true;
+	hub->n_dirty++;
 	stream->next_dirty = NULL;
 	*hub->dirty_end = stream;
 	hub->dirty_end = &stream->next_dirty;
@@ -58,6 +70,7 @@ hub_next_dirty(struct hub *hub)
 	if (hub->dirty == NULL)
 		hub->dirty_end = &hub->dirty;
 	stream->dirty = false;
+	hub->n_dirty--;
 	return stream;
 }
 
@@ -74,6 +87,8 @@ unlink_dirty(struct stream *stream)
 	*link = stream->next_dirty;
 	if (*link == NULL)
 		hub->dirty_end = link;
+	stream->dirty = false;
+	hub->n_dirty--;
 }
 
 static void
@@ -91,6 +106,8 @@ unlink_all(struct stream *stream)
 	if (stream->next != NULL)
 		stream->next->prev = stream->prev;
 	unlink_dirty(stream);
+	stream->hub->waiting -= stream->counted;
+	stream->counted = 0;
 }
 
 static void
@@ -117,6 +134,7 @@ hub_drop(struct stream *stream, bool properly)
 		llm_call_cancel(stream->call);
 	stream->call = NULL;
 	hub_cancel_tools(stream);
+	stream_let_go(stream);
 	stream_dismiss(stream, properly);
 	unlink_all(stream);
 	if (stream->state == STREAM_REMOTE)

@@ -31,34 +31,64 @@ struct journal {
 	struct bulk bulk;
 };
 
-/* What one transaction writes: entries[first .. first + n). */
+/* What one transaction writes: *n* entries from *first* on. */
 struct portion {
 	struct journal *journal;
 	struct journal_batch *batch;
-	size_t first, n;
+	const struct journal_entry *first;
+	size_t n;
 	bool fenced; /* the lease has gone to somebody else */
 };
 
-void
-journal_batch_add(
-	struct journal_batch *batch, const struct journal_entry *entry)
+/* ---- batches */
+
+struct journal_entry *
+journal_entry_new(void)
 {
-	if (batch->n == batch->cap) {
-		batch->cap = batch->cap * 2 + 16;
-		batch->entries = mem_realloc(
-			batch->entries, batch->cap * sizeof(*batch->entries));
-	}
-	batch->entries[batch->n++] = *entry;
+	return mem_zalloc(sizeof(struct journal_entry));
+}
+
+void
+journal_batch_add(struct journal_batch *batch, struct journal_entry *entry)
+{
+	if (batch->out || entry->next != NULL || entry == batch->last)
+		abort();
+	if (batch->last != NULL)
+		batch->last->next = entry;
+	else
+		batch->first = entry;
+	batch->last = entry;
+	batch->n++;
 	batch->bytes +=
 		entry->body.len + entry->parts.len + entry->metadata.len;
 }
+
+void
+journal_batch_clear(struct journal_batch *batch)
+{
+	struct journal_entry *entry;
+
+	if (batch->out)
+		abort();
+	while ((entry = batch->first) != NULL) {
+		batch->first = entry->next;
+		buf_free(&entry->body);
+		buf_free(&entry->parts);
+		buf_free(&entry->metadata);
+		free(entry);
+	}
+	*batch = (struct journal_batch){ 0 };
+}
+
+/* ---- storing */
 
 /* In the order session, message, journal, as everywhere: no deadlock. */
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
 	const struct message_end end = { entry->session_id, entry->message_id,
-		entry->status, entry->parts, entry->metadata, now_ms };
+		entry->status, buf_span(&entry->parts),
+		buf_span(&entry->metadata), now_ms };
 
 	TRY(fault_at("journal.end"));
 	TRY(session_touch(db, entry->session_id, now_ms));
@@ -71,6 +101,7 @@ store(struct db *db, void *arg)
 {
 	struct portion *portion = arg;
 	struct journal_batch *batch = portion->batch;
+	const struct journal_entry *entry = portion->first;
 	struct bulk *bulk = &portion->journal->bulk;
 	int64_t now_ms = clock_wall_ms();
 	enum err err = worker_fence(db, batch->lease);
@@ -79,14 +110,12 @@ store(struct db *db, void *arg)
 	TRY(err);
 	TRY(fault_at("journal.begin"));
 	delta_begin(bulk);
-	for (size_t i = portion->first; i < portion->first + portion->n; i++) {
-		const struct journal_entry *entry = &batch->entries[i];
-
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next) {
 		if (entry->is_end)
 			TRY(store_end(db, entry, now_ms));
 		else
 			delta_add(bulk, entry->message_id, entry->seq,
-				entry->body);
+				buf_span(&entry->body));
 	}
 	TRY(delta_insert(bulk, db));
 	return fault_at("journal.written");
@@ -140,20 +169,21 @@ store_surely(struct portion *portion)
 static enum err
 store_singly(struct portion *all)
 {
-	for (size_t i = 0; i < all->batch->n; i++) {
+	struct journal_entry *entry = all->batch->first;
+
+	for (; entry != NULL; entry = entry->next) {
 		struct portion one = *all;
 		enum err err;
 
-		one.first = i;
+		one.first = entry;
 		one.n = 1;
 		err = store_surely(&one);
 		if (err == ERR_BUSY || one.fenced)
 			return err;
 		if (err != OK)
 			log_error("journal_refused", "message=%llu",
-				(unsigned long long)all->batch->entries[i]
-					.message_id);
-		all->batch->entries[i].failed = err != OK;
+				(unsigned long long)entry->message_id);
+		entry->failed = err != OK;
 	}
 	return OK;
 }
@@ -161,7 +191,7 @@ store_singly(struct portion *all)
 static void
 run_batch(struct journal *journal, struct journal_batch *batch)
 {
-	struct portion all = { journal, batch, 0, batch->n, false };
+	struct portion all = { journal, batch, batch->first, batch->n, false };
 
 	batch->result = store_surely(&all);
 	(void)fault_at("journal.committed");
@@ -187,6 +217,7 @@ run(void *arg)
 		monitor_leave(&journal->monitor);
 		run_batch(journal, batch);
 		monitor_enter(&journal->monitor);
+		batch->out = false;
 		journal->batch = NULL;
 		loop_post(journal->loop, journal->on_done, journal->arg);
 	}
@@ -216,8 +247,9 @@ void
 journal_submit(struct journal *journal, struct journal_batch *batch)
 {
 	monitor_enter(&journal->monitor);
-	if (journal->batch != NULL)
+	if (journal->batch != NULL || batch->out || batch->n == 0)
 		abort();
+	batch->out = true;
 	journal->batch = batch;
 	monitor_tell(&journal->monitor);
 	monitor_leave(&journal->monitor);

@@ -7,15 +7,22 @@
  * A batch is tried until it is committed: the programs outlive a database
  * restart. It is given up only when the lease it is written under has gone to
  * another process (the streams are that process's to recover) or at the end.
+ *
+ * Who owns what: an entry owns its bytes from the moment it is made, the
+ * batch owns its entries until journal_batch_clear(). From journal_submit() to
+ * on_done the journal's thread reads an entry's bytes and sets *failed*; the
+ * loop's thread may read the bytes, too, and is alone to touch *owner*.
+ * Nothing that a batch holds belongs to a stream, so a stream may come and go
+ * while its entry is out.
  */
 
 #ifndef CHAT_JOURNAL_H
 #define CHAT_JOURNAL_H
 
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
-#include "base/span.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>
@@ -28,30 +35,39 @@ struct journal_entry {
 	uint64_t session_id, message_id;
 	bool is_end;
 	uint32_t seq; /* of a row, rising for each reply */
-	struct span body; /* of a row: framed chunks */
-	const char *status; /* of an end: terminal */
-	struct span parts, metadata;
+	struct buf body; /* of a row: framed chunks */
+	const char *status; /* of an end: terminal, static */
+	struct buf parts, metadata;
 	bool failed; /* set when this entry alone cannot be stored */
-	void *owner; /* the caller's */
+	void *owner; /* the caller's; NULL: it does not wait any more */
+	struct journal_entry *next; /* of the batch */
 };
 
 struct journal_batch {
 	struct lease lease;
-	struct journal_entry *entries;
-	size_t n, cap;
-	size_t bytes;
+	struct journal_entry *first, *last;
+	size_t n, bytes;
+	bool out; /* the journal has it */
 	/* OK, ERR_CONFLICT: the lease is lost, ERR_BUSY: given up at the end */
 	enum err result;
 };
 
-void journal_batch_add(
-	struct journal_batch *batch, const struct journal_entry *entry);
+/* An empty entry, for its maker to fill and hand to a batch. */
+struct journal_entry *journal_entry_new(void);
+
+/* Takes the entry over, bytes and all; not while the journal has the batch. */
+void
+journal_batch_add(struct journal_batch *batch, struct journal_entry *entry);
+
+/* Frees all entries; not while the journal has the batch. */
+void journal_batch_clear(struct journal_batch *batch);
 
 /* on_done(arg) is called in the loop's thread when a batch is back. */
 MUST_USE enum err journal_open(const struct conf *conf, struct loop *loop,
 	void (*on_done)(void *arg), void *arg, struct journal **out);
 
-/* Hands the batch over until on_done; only when none is in flight. */
+/* Hands the batch, which is not empty, over until on_done or the journal's
+ * end; only when none is in flight. */
 void journal_submit(struct journal *journal, struct journal_batch *batch);
 
 /* Gives up a batch that does not get through, and ends the thread. */

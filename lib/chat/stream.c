@@ -1,37 +1,92 @@
 #include "chat/stream.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
+/* Memory of a piece that is worth keeping for the next. */
+#define KEEP_CAP ((size_t)64 << 10)
+
 static const char HEARTBEAT[] = ": keep-alive\n\n";
+
+struct stream *
+stream_new(struct hub *hub, const struct llm_settings *settings)
+{
+	struct stream *stream = mem_zalloc(sizeof(*stream));
+
+	stream->hub = hub;
+	stream->sealed_end = &stream->sealed;
+	stream->end_at = UINT64_MAX;
+	stream->reply = reply_open(settings);
+	return stream;
+}
+
+static size_t
+inflight(const struct stream *stream)
+{
+	return stream->entry != NULL ? stream->entry->body.len : 0;
+}
+
+size_t
+stream_waiting(const struct stream *stream)
+{
+	return stream->sealed_len + stream->pending.len;
+}
 
 uint64_t
 stream_said(const struct stream *stream)
 {
-	return stream->durable + stream->inflight.len + stream->pending.len;
+	return stream->durable + inflight(stream) + stream_waiting(stream);
 }
 
-/* The bytes of one buffer, which begins at offset *start*, that lie in
- * [from, upto). */
-static struct span
-cut(const struct buf *buf, uint64_t start, uint64_t from, uint64_t upto)
+void
+stream_seal(struct stream *stream)
 {
-	uint64_t first = MAX(from, start);
-	uint64_t last = MIN(upto, start + buf->len);
+	struct stream_piece *piece;
 
+	if (stream->pending.len < STREAM_PIECE_MAX)
+		return;
+	piece = mem_zalloc(sizeof(*piece));
+	buf_move(&piece->bytes, &stream->pending);
+	stream->sealed_len += piece->bytes.len;
+	*stream->sealed_end = piece;
+	stream->sealed_end = &piece->next;
+}
+
+/* ---- what readers see */
+
+/* A run through what is not durable, buffer by buffer. */
+struct showing {
+	struct follower *follower;
+	uint64_t at; /* where the next buffer begins */
+	uint64_t from, upto;
+};
+
+/* Sends the part of a buffer that lies in [from, upto). False when the
+ * follower is gone. */
+static bool
+show_part(struct showing *showing, const struct buf *buf)
+{
+	uint64_t start = showing->at;
+	uint64_t first = MAX(showing->from, start);
+	uint64_t last = MIN(showing->upto, start + buf->len);
+
+	showing->at += buf->len;
 	if (first >= last)
-		return (struct span){ NULL, 0 };
-	return (struct span){ buf->data + (first - start),
-		(size_t)(last - first) };
+		return true;
+	return follower_send(showing->follower,
+		(struct span){
+			buf->data + (first - start), (size_t)(last - first) });
 }
 
 /* False when the follower is gone. */
 static bool
 show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
 {
-	uint64_t from = MAX(stream->shown, follower->from);
-	uint64_t pending_at = stream->durable + stream->inflight.len;
+	struct showing showing = { follower, stream->durable,
+		MAX(stream->shown, follower->from), upto };
+	const struct stream_piece *piece;
 	struct buf replay = BUF_INIT;
-	struct span piece;
 	bool here = true;
 
 	if (upto < follower->from)
@@ -42,11 +97,12 @@ show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
 	buf_free(&replay);
 	if (!here)
 		return false;
-	piece = cut(&stream->inflight, stream->durable, from, upto);
-	if (piece.len > 0 && !follower_send(follower, piece))
+	if (stream->entry != NULL && !show_part(&showing, &stream->entry->body))
 		return false;
-	piece = cut(&stream->pending, pending_at, from, upto);
-	return piece.len == 0 || follower_send(follower, piece);
+	for (piece = stream->sealed; piece != NULL; piece = piece->next)
+		if (!show_part(&showing, &piece->bytes))
+			return false;
+	return show_part(&showing, &stream->pending);
 }
 
 void
@@ -89,49 +145,101 @@ stream_forget(struct stream *stream, struct follower *follower)
 		*link = follower->next;
 }
 
-/* Where a run of whole chunks of at most *max* bytes ends; one chunk is taken
- * however long it is. */
-static size_t
-whole_chunks(struct span text, size_t max)
-{
-	const char *end;
+/* ---- to the journal and back */
 
-	if (text.len <= max)
-		return text.len;
-	end = memrchr(text.data, '\n', max);
-	while (end != NULL && end > text.data && end[-1] != '\n')
-		end = memrchr(text.data, '\n', (size_t)(end - text.data));
-	if (end == NULL || end == text.data)
-		end = (const char *)memmem(text.data, text.len, "\n\n", 2) + 1;
-	return (size_t)(end + 1 - text.data);
+static void
+move_piece(struct stream *stream, struct buf *to)
+{
+	struct stream_piece *piece = stream->sealed;
+
+	if (piece == NULL) {
+		buf_move(to, &stream->pending);
+		return;
+	}
+	buf_move(to, &piece->bytes);
+	stream->sealed_len -= to->len;
+	stream->sealed = piece->next;
+	if (stream->sealed == NULL)
+		stream->sealed_end = &stream->sealed;
+	free(piece);
 }
 
-struct span
-stream_take(struct stream *stream, size_t max)
+static struct journal_entry *
+new_entry(struct stream *stream)
 {
-	size_t len = whole_chunks(buf_span(&stream->pending), max);
+	struct journal_entry *entry = journal_entry_new();
 
-	if (len == stream->pending.len) {
-		buf_move(&stream->inflight, &stream->pending);
-	} else {
-		buf_append(&stream->inflight, stream->pending.data, len);
-		buf_consume(&stream->pending, len);
-	}
-	return buf_span(&stream->inflight);
+	if (stream->entry != NULL)
+		abort();
+	entry->session_id = stream->session_id;
+	entry->message_id = stream->message_id;
+	entry->owner = stream;
+	stream->entry = entry;
+	return entry;
+}
+
+struct journal_entry *
+stream_take(struct stream *stream)
+{
+	struct journal_entry *entry = new_entry(stream);
+
+	move_piece(stream, &entry->body);
+	if (entry->body.len == 0)
+		abort();
+	entry->seq = stream->seq++;
+	return entry;
+}
+
+struct journal_entry *
+stream_take_end(struct stream *stream)
+{
+	struct journal_entry *entry = new_entry(stream);
+
+	entry->is_end = true;
+	entry->status = reply_status_word(stream->status);
+	parts_write(reply_parts(stream->reply), &entry->parts);
+	parts_write_metadata(reply_parts(stream->reply), &entry->metadata);
+	stream->state = STREAM_STORING;
+	return entry;
+}
+
+void
+stream_let_go(struct stream *stream)
+{
+	if (stream->entry != NULL)
+		stream->entry->owner = NULL;
+	stream->entry = NULL;
 }
 
 void
 stream_kept(struct stream *stream)
 {
-	uint64_t durable = stream->durable + stream->inflight.len;
+	struct journal_entry *entry = stream->entry;
+	uint64_t durable = stream->durable + inflight(stream);
 
 	stream_show(stream, durable);
-	buf_clear(&stream->inflight);
+	stream_let_go(stream);
 	stream->durable = durable;
 	/* The memory goes back to where the next chunks are written. */
-	if (stream->pending.data == NULL)
-		buf_move(&stream->pending, &stream->inflight);
-	buf_free(&stream->inflight);
+	if (stream->pending.data == NULL && entry->body.cap <= KEEP_CAP) {
+		buf_clear(&entry->body);
+		buf_move(&stream->pending, &entry->body);
+	}
+}
+
+void
+stream_show_all(struct stream *stream)
+{
+	struct buf said = BUF_INIT;
+	uint64_t upto = stream_said(stream);
+
+	stream_show(stream, upto);
+	while (stream_waiting(stream) > 0) {
+		move_piece(stream, &said);
+		buf_clear(&said);
+	}
+	buf_free(&said);
+	stream->durable = upto;
 }
 
 void
@@ -164,11 +272,17 @@ stream_dismiss(struct stream *stream, bool properly)
 void
 stream_free(struct stream *stream)
 {
+	struct stream_piece *piece;
+
+	if (stream->entry != NULL)
+		abort();
+	while ((piece = stream->sealed) != NULL) {
+		stream->sealed = piece->next;
+		buf_free(&piece->bytes);
+		free(piece);
+	}
 	reply_free(stream->reply);
 	rates_give_back(&stream->hold);
-	buf_free(&stream->inflight);
 	buf_free(&stream->pending);
-	buf_free(&stream->parts);
-	buf_free(&stream->metadata);
 	free(stream);
 }

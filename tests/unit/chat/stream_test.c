@@ -13,11 +13,12 @@
 
 #define KB 1024
 
-static struct llm_settings settings = { .model = "m", .reply_max = 1 << 20 };
+static struct llm_settings settings = { .model = "m", .reply_max = 8 << 20 };
 
 struct stage {
 	struct loop *loop;
 	struct stream *stream;
+	struct journal_batch batch;
 	int n_gone;
 };
 
@@ -44,8 +45,7 @@ setup(void **state)
 
 	if (loop_open(&stage->loop) != OK)
 		return -1;
-	stage->stream = mem_zalloc(sizeof(*stage->stream));
-	stage->stream->reply = reply_open(&settings);
+	stage->stream = stream_new(NULL, &settings);
 	*state = stage;
 	return 0;
 }
@@ -56,7 +56,9 @@ teardown(void **state)
 	struct stage *stage = *state;
 
 	stream_dismiss(stage->stream, false);
+	stream_let_go(stage->stream);
 	stream_free(stage->stream);
+	journal_batch_clear(&stage->batch);
 	loop_close(stage->loop);
 	free(stage);
 	return 0;
@@ -111,6 +113,24 @@ say(struct stage *stage, const char *text)
 	assert_int_equal(reply_event(stage->stream->reply, &event,
 				 &stage->stream->pending),
 		OK);
+	stream_seal(stage->stream);
+}
+
+/* As the hub does it, by way of a batch. */
+static const struct journal_entry *
+take(struct stage *stage)
+{
+	struct journal_entry *entry = stream_take(stage->stream);
+
+	journal_batch_add(&stage->batch, entry);
+	return entry;
+}
+
+static void
+kept(struct stage *stage)
+{
+	stream_kept(stage->stream);
+	journal_batch_clear(&stage->batch);
 }
 
 static void
@@ -135,9 +155,9 @@ nothing_is_shown_before_it_is_durable(void **state)
 	begin(stage);
 	say(stage, "secret");
 	arrived(fd);
-	stream_take(stage->stream, 64 * KB);
+	take(stage);
 	assert_string_equal(arrived(fd), "");
-	stream_kept(stage->stream);
+	kept(stage);
 	assert_non_null(strstr(arrived(fd), "secret"));
 	close(fd);
 }
@@ -151,20 +171,20 @@ who_joins_sees_all_once(void **state)
 
 	begin(stage);
 	say(stage, "durable ");
-	stream_take(stage->stream, 64 * KB);
-	stream_kept(stage->stream);
+	take(stage);
+	kept(stage);
 	say(stage, "inflight ");
-	stream_take(stage->stream, 64 * KB);
+	take(stage);
 	say(stage, "pending ");
 
 	/* Joined while some of it is not durable: nothing of that yet. */
 	fd = join(stage, 64 * KB);
 	assert_string_equal(arrived(fd), "hello ");
-	stream_kept(stage->stream);
+	kept(stage);
 	assert_string_equal(arrived(fd), "");
 	say(stage, "later");
-	stream_take(stage->stream, 64 * KB);
-	stream_kept(stage->stream);
+	take(stage);
+	kept(stage);
 	snprintf(seen, sizeof(seen), "%s", arrived(fd));
 	assert_non_null(strstr(seen, "durable inflight pending "));
 	assert_non_null(strstr(seen, "\"later\""));
@@ -180,48 +200,68 @@ who_joins_a_quiet_stream_sees_it_at_once(void **state)
 
 	begin(stage);
 	say(stage, "all of it");
-	stream_take(stage->stream, 64 * KB);
-	stream_kept(stage->stream);
+	take(stage);
+	kept(stage);
 	fd = join(stage, 64 * KB);
 	assert_non_null(strstr(arrived(fd), "all of it"));
 	close(fd);
 }
 
 static void
-a_long_run_is_cut_between_chunks(void **state)
+assert_whole_chunks(const struct buf *row)
 {
-	struct stage *stage = *state;
-	struct span taken;
-	size_t rows = 0;
-
-	begin(stage);
-	for (int i = 0; i < 100; i++)
-		say(stage, "word ");
-	while (stage->stream->pending.len > 0) {
-		taken = stream_take(stage->stream, 300);
-		assert_true(taken.len > 0 && taken.len <= 300);
-		assert_memory_equal(taken.data, "data: ", 6);
-		assert_memory_equal(taken.data + taken.len - 2, "\n\n", 2);
-		stream_kept(stage->stream);
-		rows++;
-	}
-	assert_true(rows > 10);
+	assert_memory_equal(row->data, "data: ", 6);
+	assert_memory_equal(row->data + row->len - 2, "\n\n", 2);
 }
 
 static void
-one_chunk_longer_than_a_row_is_taken_whole(void **state)
+a_long_run_is_cut_between_chunks(void **state)
 {
+	static char long_text[300 * KB];
 	struct stage *stage = *state;
-	struct span taken;
+	const struct journal_entry *entry;
+	uint64_t said;
+	size_t rows = 0, taken = 0;
 
 	begin(stage);
-	say(stage, "a rather long piece of text in one chunk");
-	say(stage, "and another");
-	do {
-		taken = stream_take(stage->stream, 10);
-		assert_memory_equal(taken.data + taken.len - 2, "\n\n", 2);
-		stream_kept(stage->stream);
-	} while (stage->stream->pending.len > 0);
+	for (int i = 0; i < 20000; i++)
+		say(stage, "word ");
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	say(stage, long_text);
+	say(stage, "end");
+	said = stream_said(stage->stream);
+	while (stream_waiting(stage->stream) > 0) {
+		entry = take(stage);
+		assert_whole_chunks(&entry->body);
+		assert_true(entry->body.len < STREAM_PIECE_MAX + 310 * KB);
+		assert_int_equal(entry->seq, rows++);
+		taken += entry->body.len;
+		kept(stage);
+	}
+	assert_true(rows > 5);
+	assert_int_equal(taken, said);
+}
+
+/* What the batch holds is the batch's, whatever becomes of the stream. */
+static void
+what_was_taken_outlives_the_stream(void **state)
+{
+	struct stage *stage = *state;
+	const struct journal_entry *entry;
+	struct buf copy = BUF_INIT;
+
+	begin(stage);
+	say(stage, "one");
+	entry = take(stage);
+	buf_put_span(&copy, buf_span(&entry->body));
+	for (int i = 0; i < 100000; i++)
+		say(stage, "and another hundred thousand");
+	stream_let_go(stage->stream);
+	stream_free(stage->stream);
+	assert_null(entry->owner);
+	assert_true(span_equal(buf_span(&copy), buf_span(&entry->body)));
+	buf_free(&copy);
+	stage->stream = stream_new(NULL, &settings);
 }
 
 static void
@@ -236,8 +276,8 @@ a_reader_that_does_not_read_is_cut_off(void **state)
 	text[sizeof(text) - 1] = '\0';
 	for (int i = 0; i < 200 && stage->n_gone == 0; i++) {
 		say(stage, text);
-		stream_take(stage->stream, 64 * KB);
-		stream_kept(stage->stream);
+		take(stage);
+		kept(stage);
 		arrived(eager);
 		arrived(eager);
 	}
@@ -271,8 +311,8 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 	text[sizeof(text) - 1] = '\0';
 	for (int i = 0; i < 80; i++) {
 		say(stage, text);
-		stream_take(stage->stream, 64 * KB);
-		stream_kept(stage->stream);
+		take(stage);
+		kept(stage);
 	}
 	/* The other user's only one stays. */
 	assert_int_equal(stage->n_gone, 5);
@@ -322,8 +362,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_long_run_is_cut_between_chunks, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			one_chunk_longer_than_a_row_is_taken_whole, setup,
-			teardown),
+			what_was_taken_outlives_the_stream, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reader_that_does_not_read_is_cut_off, setup,
 			teardown),
