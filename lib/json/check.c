@@ -17,7 +17,9 @@
 #define OBJECT_COST 740
 #define ARRAY_COST 400
 #define SCALAR_COST 112 /* and its length: numbers keep their text */
-#define MEMBER_COST 160 /* its entry in a table that is half empty, its key */
+#define KEY_COST 40 /* and its length */
+#define TABLE_MEMBERS 10 /* more, and the table grows: */
+#define MEMBER_COST 160
 
 /* So few keys are compared each with each. */
 #define KEYS_FEW 12
@@ -234,7 +236,7 @@ scan_member(struct scan *s)
 		return ERR_INVALID;
 	s->nul = false;
 	TRY(scan_text(s));
-	TRY(pay(s, MEMBER_COST));
+	TRY(pay(s, KEY_COST));
 	if (s->keys != NULL)
 		note_key(s->keys,
 			(struct span){ start, (size_t)(s->at - start) });
@@ -242,6 +244,14 @@ scan_member(struct scan *s)
 	if (s->nul || !scan_take(s, ':'))
 		return ERR_INVALID;
 	return scan_value(s);
+}
+
+static enum err
+count_member(struct scan *s, size_t n)
+{
+	if (n > JSON_MEMBERS_MAX && s->keys != NULL)
+		return ERR_TOO_BIG;
+	return n > TABLE_MEMBERS ? pay(s, MEMBER_COST) : OK;
 }
 
 /* What stands between brackets: *item* separated by commas. */
@@ -255,9 +265,8 @@ scan_list(struct scan *s, char closing, enum err (*item)(struct scan *))
 	scan_blanks(s);
 	if (!scan_take(s, closing)) {
 		do {
-			if (++n > JSON_MEMBERS_MAX && closing == '}' &&
-				s->keys != NULL)
-				return ERR_TOO_BIG;
+			if (closing == '}')
+				TRY(count_member(s, ++n));
 			TRY(item(s));
 		} while (scan_take(s, ','));
 		if (!scan_take(s, closing))

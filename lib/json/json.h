@@ -28,8 +28,8 @@
 
 /* Bytes that one tree may take, as json-c takes them. */
 #define JSON_TREE_MAX ((size_t)8 << 20)
-/* The same for what is parsed in an event loop: about 2 ms. */
-#define JSON_TREE_SMALL ((size_t)1 << 20)
+/* The same for what is parsed in an event loop: about 3 ms. */
+#define JSON_TREE_SMALL ((size_t)3 << 19)
 
 enum json_kind {
 	JSON_ABSENT, /* NULL, so that a missing member can be asked for it */

@@ -1,5 +1,7 @@
 #include "json/schema.h"
 
+#include "json/equal.h"
+#include "json/schema_rules.h"
 #include "json/utf8.h"
 
 #include <math.h>
@@ -7,12 +9,14 @@
 
 /* $ref may go round in circles; so deep no schema of a tool goes. */
 #define REF_MAX 64
+#define BYTES_A_STEP 256
 
 struct check {
 	const struct json *root; /* for $ref */
 	struct buf *why; /* NULL: the reason does not matter */
 	struct span path; /* the member that is looked at; empty: all */
 	unsigned refs_left;
+	unsigned *steps_left; /* of the whole check */
 };
 
 static enum err check_value(const struct check *c, const struct json *schema,
@@ -45,45 +49,11 @@ holds(const struct check *c, const struct json *schema,
 }
 
 static bool
-is_number(const struct json *json)
-{
-	return json_kind(json) == JSON_INT || json_kind(json) == JSON_DOUBLE;
-}
-
-static bool
 is_whole(const struct json *json)
 {
 	double value = json_double(json, 0.5);
 
-	return is_number(json) && floor(value) == value;
-}
-
-/* Deep equality as JSON Schema has it: numbers by value, members in any
- * order. */
-static bool
-equal(const struct json *a, const struct json *b)
-{
-	const struct json *value;
-	struct span key;
-	size_t at = 0;
-
-	if (is_number(a) || is_number(b))
-		return is_number(a) && is_number(b) &&
-			json_double(a, 0) == json_double(b, 0);
-	if (json_kind(a) != json_kind(b) || json_length(a) != json_length(b))
-		return false;
-	if (json_kind(a) == JSON_TEXT)
-		return span_equal(json_text(a), json_text(b));
-	if (json_kind(a) == JSON_BOOL)
-		return json_boolean(a, false) == json_boolean(b, false);
-	if (json_kind(a) == JSON_ARRAY)
-		for (size_t i = 0; i < json_length(a); i++)
-			if (!equal(json_at(a, i), json_at(b, i)))
-				return false;
-	while (json_next(a, &at, &key, &value))
-		if (!equal(value, json_get(b, key.data)))
-			return false;
-	return true;
+	return json_is_number(json) && floor(value) == value;
 }
 
 /* ---- type */
@@ -113,10 +83,10 @@ is_type(const struct json *value, struct span type)
 }
 
 static enum err
-check_type(const struct check *c, const struct json *schema,
+check_type(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	const struct json *type = json_get(schema, "type");
+	const struct json *type = rules->of[TYPE];
 	char what[64] = "is of the wrong type";
 	struct span word = json_text(type);
 
@@ -134,18 +104,18 @@ check_type(const struct check *c, const struct json *schema,
 /* ---- any type */
 
 static enum err
-check_enum(const struct check *c, const struct json *schema,
+check_enum(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	const struct json *list = json_get(schema, "enum");
-	const struct json *only = json_get(schema, "const");
+	const struct json *list = rules->of[ENUM];
+	const struct json *only = rules->of[CONST];
 
-	if (only != NULL && !equal(only, value))
+	if (only != NULL && !json_equal(only, value, c->steps_left))
 		return fail(c, "is not the one value it may have");
 	if (json_kind(list) != JSON_ARRAY)
 		return OK;
 	for (size_t i = 0; i < json_length(list); i++)
-		if (equal(json_at(list, i), value))
+		if (json_equal(json_at(list, i), value, c->steps_left))
 			return OK;
 	return fail(c, "is not one of the values it may have");
 }
@@ -162,13 +132,13 @@ count_holding(const struct check *c, const struct json *list,
 }
 
 static enum err
-check_combined(const struct check *c, const struct json *schema,
+check_combined(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	const struct json *all = json_get(schema, "allOf");
-	const struct json *any = json_get(schema, "anyOf");
-	const struct json *one = json_get(schema, "oneOf");
-	const struct json *not = json_get(schema, "not");
+	const struct json *all = rules->of[ALL_OF];
+	const struct json *any = rules->of[ANY_OF];
+	const struct json *one = rules->of[ONE_OF];
+	const struct json *not = rules->of[NOT];
 
 	for (size_t i = 0; i < json_length(all); i++)
 		TRY(check_value(c, json_at(all, i), value));
@@ -184,32 +154,32 @@ check_combined(const struct check *c, const struct json *schema,
 /* ---- numbers, texts */
 
 static enum err
-check_bounds(const struct check *c, const struct json *schema, double value,
-	const char *min_key, const char *max_key)
+check_bounds(const struct check *c, const struct rules *rules, double value,
+	enum keyword min_key, enum keyword max_key)
 {
-	const struct json *min = json_get(schema, min_key);
-	const struct json *max = json_get(schema, max_key);
+	const struct json *min = rules->of[min_key];
+	const struct json *max = rules->of[max_key];
 
-	if (is_number(min) && value < json_double(min, 0))
+	if (json_is_number(min) && value < json_double(min, 0))
 		return fail(c, "is too small or too short");
-	if (is_number(max) && value > json_double(max, 0))
+	if (json_is_number(max) && value > json_double(max, 0))
 		return fail(c, "is too large or too long");
 	return OK;
 }
 
 static enum err
-check_number(const struct check *c, const struct json *schema,
+check_number(const struct check *c, const struct rules *rules,
 	const struct json *json)
 {
-	const struct json *above = json_get(schema, "exclusiveMinimum");
-	const struct json *below = json_get(schema, "exclusiveMaximum");
-	double step = json_double(json_get(schema, "multipleOf"), 0);
+	const struct json *above = rules->of[EXCLUSIVE_MINIMUM];
+	const struct json *below = rules->of[EXCLUSIVE_MAXIMUM];
+	double step = json_double(rules->of[MULTIPLE_OF], 0);
 	double value = json_double(json, 0);
 
-	TRY(check_bounds(c, schema, value, "minimum", "maximum"));
-	if (is_number(above) && value <= json_double(above, 0))
+	TRY(check_bounds(c, rules, value, MINIMUM, MAXIMUM));
+	if (json_is_number(above) && value <= json_double(above, 0))
 		return fail(c, "is too small");
-	if (is_number(below) && value >= json_double(below, 0))
+	if (json_is_number(below) && value >= json_double(below, 0))
 		return fail(c, "is too large");
 	if (step > 0 && fabs(value / step - round(value / step)) > 1e-9)
 		return fail(c, "is not a multiple of what it must be");
@@ -218,31 +188,21 @@ check_number(const struct check *c, const struct json *schema,
 
 /* ---- arrays */
 
-static bool
-has_repeats(const struct json *array)
-{
-	for (size_t i = 1; i < json_length(array); i++)
-		for (size_t j = 0; j < i; j++)
-			if (equal(json_at(array, i), json_at(array, j)))
-				return true;
-	return false;
-}
-
 static enum err
-check_array(const struct check *c, const struct json *schema,
+check_array(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	const struct json *items = json_get(schema, "items");
-	const struct json *first = json_get(schema, "prefixItems");
+	const struct json *items = rules->of[ITEMS];
+	const struct json *first = rules->of[PREFIX_ITEMS];
 	size_t n = json_length(value);
 
-	TRY(check_bounds(c, schema, (double)n, "minItems", "maxItems"));
+	TRY(check_bounds(c, rules, (double)n, MIN_ITEMS, MAX_ITEMS));
 	for (size_t i = 0; i < n; i++)
 		TRY(check_value(c,
 			i < json_length(first) ? json_at(first, i) : items,
 			json_at(value, i)));
-	if (json_boolean(json_get(schema, "uniqueItems"), false) &&
-		has_repeats(value))
+	if (json_boolean(rules->of[UNIQUE_ITEMS], false) &&
+		json_has_repeats(value, c->steps_left))
 		return fail(c, "has an item twice");
 	return OK;
 }
@@ -259,19 +219,21 @@ below(const struct check *c, struct span key)
 }
 
 static enum err
-check_object(const struct check *c, const struct json *schema,
+check_object(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	const struct json *known = json_get(schema, "properties"), *member;
-	const struct json *more = json_get(schema, "additionalProperties");
-	const struct json *required = json_get(schema, "required");
+	const struct json *known = rules->of[PROPERTIES], *member;
+	const struct json *more = rules->of[ADDITIONAL_PROPERTIES];
+	const struct json *required = rules->of[REQUIRED];
 	struct check inner;
 	struct span key;
 	size_t at = 0;
 
-	TRY(check_bounds(c, schema, (double)json_length(value), "minProperties",
-		"maxProperties"));
+	TRY(check_bounds(c, rules, (double)json_length(value), MIN_PROPERTIES,
+		MAX_PROPERTIES));
 	for (size_t i = 0; i < json_length(required); i++) {
+		if (!json_spend(c->steps_left, 1))
+			break;
 		key = json_text(json_at(required, i));
 		inner = below(c, key);
 		if (key.data != NULL && json_get(value, key.data) == NULL)
@@ -311,10 +273,10 @@ resolve(const struct json *root, struct span ref)
 }
 
 static enum err
-check_ref(const struct check *c, const struct json *schema,
+check_ref(const struct check *c, const struct rules *rules,
 	const struct json *value)
 {
-	struct span ref = json_text(json_get(schema, "$ref"));
+	struct span ref = json_text(rules->of[REF]);
 	struct check inner = *c;
 
 	if (ref.data == NULL)
@@ -325,38 +287,69 @@ check_ref(const struct check *c, const struct json *schema,
 }
 
 static enum err
+check_length(const struct check *c, const struct rules *rules, struct span text)
+{
+	if (rules->of[MIN_LENGTH] == NULL && rules->of[MAX_LENGTH] == NULL)
+		return OK;
+	if (!json_spend(c->steps_left, text.len / BYTES_A_STEP))
+		return OK;
+	return check_bounds(
+		c, rules, (double)utf8_length(text), MIN_LENGTH, MAX_LENGTH);
+}
+
+static enum err
+check_rules(const struct check *c, const struct rules *rules,
+	const struct json *value)
+{
+	TRY(check_ref(c, rules, value));
+	TRY(check_type(c, rules, value));
+	TRY(check_enum(c, rules, value));
+	TRY(check_combined(c, rules, value));
+	if (json_is_number(value))
+		return check_number(c, rules, value);
+	if (json_kind(value) == JSON_TEXT)
+		return check_length(c, rules, json_text(value));
+	if (json_kind(value) == JSON_ARRAY)
+		return check_array(c, rules, value);
+	if (json_kind(value) == JSON_OBJECT)
+		return check_object(c, rules, value);
+	return OK;
+}
+
+/* Without steps nothing holds: the whole check fails in the end. */
+static enum err
 check_value(const struct check *c, const struct json *schema,
 	const struct json *value)
 {
+	struct rules rules;
+
+	if (!json_spend(c->steps_left, 1))
+		return ERR_INVALID;
 	if (json_kind(schema) == JSON_BOOL && !json_boolean(schema, true))
 		return fail(c, "is not allowed");
 	if (json_kind(schema) != JSON_OBJECT)
 		return OK;
+	rules = schema_rules(schema, c->steps_left);
 	if (json_kind(value) == JSON_NULL &&
-		json_boolean(json_get(schema, "nullable"), false))
+		json_boolean(rules.of[NULLABLE], false))
 		return OK;
-	TRY(check_ref(c, schema, value));
-	TRY(check_type(c, schema, value));
-	TRY(check_enum(c, schema, value));
-	TRY(check_combined(c, schema, value));
-	if (is_number(value))
-		return check_number(c, schema, value);
-	if (json_kind(value) == JSON_TEXT)
-		return check_bounds(c, schema,
-			(double)utf8_length(json_text(value)), "minLength",
-			"maxLength");
-	if (json_kind(value) == JSON_ARRAY)
-		return check_array(c, schema, value);
-	if (json_kind(value) == JSON_OBJECT)
-		return check_object(c, schema, value);
-	return OK;
+	return check_rules(c, &rules, value);
 }
 
 enum err
 json_schema_check(
 	const struct json *schema, const struct json *value, struct buf *why)
 {
-	struct check c = { .root = schema, .why = why, .refs_left = REF_MAX };
+	unsigned steps = JSON_SCHEMA_STEPS;
+	struct check c = { .root = schema,
+		.why = why,
+		.refs_left = REF_MAX,
+		.steps_left = &steps };
+	enum err err = check_value(&c, schema, value);
 
-	return check_value(&c, schema, value);
+	if (steps > 0)
+		return err;
+	buf_clear(why);
+	c.path = (struct span){ NULL, 0 };
+	return fail(&c, "is too complex to be checked");
 }

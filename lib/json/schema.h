@@ -19,6 +19,11 @@
 #include "base/buf.h"
 #include "json/json.h"
 
+/* A value and a schema can be small and their check endless ($ref in two
+ * forms, each of them recursive): so many values and keywords are looked at,
+ * in about 2 ms; what needs more does not fit. */
+#define JSON_SCHEMA_STEPS 20000
+
 /*
  * ERR_INVALID after appending one reason to *why* ("city is required",
  * "days must be an integer"). A schema that is absent takes everything.

@@ -142,12 +142,114 @@ test_no_schema(void **state)
 	arena_reset(&arena);
 }
 
+/* ---- small schemas, small values, endless checks */
+
+#define COMPLEX "the value is too complex to be checked"
+
+static void
+check_text(const char *schema_text, struct span value_text, const char *why)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf said = BUF_INIT;
+	const struct json *schema, *value;
+	enum err err;
+
+	assert_int_equal(json_parse(&arena, span_of(schema_text), &schema), OK);
+	assert_int_equal(json_parse(&arena, value_text, &value), OK);
+	err = json_schema_check(schema, value, &said);
+	assert_string_equal(buf_str(&said), why);
+	assert_int_equal(err, *why != '\0' ? ERR_INVALID : OK);
+	buf_free(&said);
+	arena_reset(&arena);
+}
+
+/* Each level is looked at in both of its forms. */
+static void
+test_forms_of_forms(void **state)
+{
+	static const char schema[] =
+		"{\"$ref\":\"#/$defs/q\",\"$defs\":{\"q\":{\"oneOf\":["
+		"{\"properties\":{\"not\":{\"$ref\":\"#/$defs/q\"},"
+		"\"kind\":{\"const\":\"not\"}}},"
+		"{\"properties\":{\"not\":{\"$ref\":\"#/$defs/q\"},"
+		"\"kind\":{\"const\":\"x\"}}}]}}}";
+	struct buf value = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		buf_puts(&value, "{\"not\":");
+	buf_puts(&value, "{\"kind\":\"x\"}");
+	for (int i = 0; i < 30; i++)
+		buf_puts(&value, ",\"kind\":\"not\"}");
+	check_text(schema, buf_span(&value), COMPLEX);
+	check_text(schema,
+		span_of("{\"not\":{\"kind\":\"x\"},\"kind\":\"not\"}"), "");
+	buf_free(&value);
+}
+
+static void
+test_endless_schemas(void **state)
+{
+	static const char *const schemas[] = {
+		"{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}",
+		"{\"allOf\":[{\"not\":{\"$ref\":\"#\"}},{\"$ref\":\"#\"}]}",
+		"{\"oneOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}",
+		"{\"not\":{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(schemas); i++)
+		check_text(schemas[i], span_of("{\"a\":[1]}"), COMPLEX);
+}
+
+/* *n* pieces of an array; %d is the number of the piece. */
+static void
+make_array(struct buf *out, const char *piece, int n)
+{
+	buf_clear(out);
+	for (int i = 0; i < n; i++) {
+		buf_puts(out, i > 0 ? "," : "[");
+		for (const char *at = piece; *at != '\0'; at++) {
+			if (*at == '#')
+				buf_printf(out, "%d", i);
+			else
+				buf_putc(out, *at);
+		}
+	}
+	buf_putc(out, ']');
+}
+
+static void
+test_long_arrays(void **state)
+{
+	static const char unique[] = "{\"uniqueItems\":true}";
+	struct buf value = BUF_INIT;
+
+	(void)state;
+	make_array(&value, "#", 3000);
+	check_text(unique, buf_span(&value), "");
+	make_array(&value, "{\"a\":#,\"b\":[#]}", 2000);
+	check_text(unique, buf_span(&value), "");
+	value.len--;
+	buf_puts(&value, ",{\"b\":[7.0],\"a\":7}]");
+	check_text(unique, buf_span(&value), "the value has an item twice");
+	make_array(&value, "#", 30000);
+	check_text(unique, buf_span(&value), COMPLEX);
+	make_array(&value, "0", 30000);
+	check_text("{\"items\":{\"enum\":[1,2,3,4,5,6,7,8,0]}}",
+		buf_span(&value), COMPLEX);
+	buf_free(&value);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_no_schema),
+		cmocka_unit_test(test_forms_of_forms),
+		cmocka_unit_test(test_endless_schemas),
+		cmocka_unit_test(test_long_arrays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
