@@ -319,7 +319,7 @@ on_completions(struct evhttp_request *request, void *arg)
 	const char *problem = NULL;
 	bool first;
 
-	if (json_parse_loose(&stream->arena, text, &json) != OK)
+	if (json_parse_own(&stream->arena, text, &json) != OK)
 		problem = "the body is not JSON";
 	else if (!json_boolean(json_get(json, "stream"), false))
 		problem = "the demo model only streams: send \"stream\": true";

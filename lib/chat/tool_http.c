@@ -43,20 +43,20 @@ static enum err
 take(struct tool_run *run, const struct web_answer *answer, struct buf *out)
 {
 	struct span body = buf_span(&answer->body);
+	enum err err;
 
 	if (answer->status / 100 != 2) {
 		put_error(run, body, out);
 		return ERR_UPSTREAM;
 	}
-	if (answer->cut) {
+	err = answer->cut ? ERR_TOO_BIG : llm_tool_output(body, out);
+	if (err == ERR_TOO_BIG)
 		buf_puts(out, "The tool's answer is too large.");
-		return ERR_TOO_BIG;
-	}
-	if (llm_tool_output(body, out) != OK) {
+	if (err == ERR_INVALID) {
 		buf_puts(out, "The tool's answer is no valid JSON.");
-		return ERR_UPSTREAM;
+		err = ERR_UPSTREAM;
 	}
-	return OK;
+	return err;
 }
 
 enum err

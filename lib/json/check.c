@@ -365,3 +365,14 @@ json_check_tree(struct span text, size_t tree_max, bool once)
 	free(keys.list);
 	return err;
 }
+
+size_t
+json_tree_size(struct span text)
+{
+	struct scan s = { .at = text.data,
+		.end = text.data + text.len,
+		.depth_left = JSON_DEPTH_MAX,
+		.tree_left = SIZE_MAX };
+
+	return scan_value(&s) == OK ? SIZE_MAX - s.tree_left : SIZE_MAX;
+}

@@ -203,7 +203,7 @@ json_parse_within(struct arena *arena, struct span text, size_t tree_max,
 enum err
 json_parse_loose(struct arena *arena, struct span text, const struct json **out)
 {
-	return json_parse_within(arena, text, JSON_TREE_MAX, out);
+	return json_parse_within(arena, text, JSON_TREE_SMALL, out);
 }
 
 enum err

@@ -57,14 +57,21 @@ MUST_USE enum err json_check_once(struct span text);
 MUST_USE enum err
 json_parse(struct arena *arena, struct span text, const struct json **out);
 
-/* As json_parse(), but as forgiving as JavaScript's JSON.parse: the last of
- * several equal keys wins. For what models and providers send. */
+/* As forgiving as JavaScript's JSON.parse: the last of several equal keys
+ * wins. For what models and providers send; they are read in the event loop,
+ * so the cap is JSON_TREE_SMALL. */
 MUST_USE enum err json_parse_loose(
 	struct arena *arena, struct span text, const struct json **out);
 
-/* As json_parse_loose() with a cap of its own, JSON_TREE_SMALL in a loop. */
+/* The same with another cap. */
 MUST_USE enum err json_parse_within(struct arena *arena, struct span text,
 	size_t tree_max, const struct json **out);
+
+/* An array of what is large by right (stored parts): the bytes of the text do
+ * not count, and items are left out where the others would take more than
+ * JSON_TREE_MAX with them, the last ones kept first. Loosely. */
+MUST_USE enum err json_parse_items(
+	struct arena *arena, struct span array, const struct json **out);
 
 /* As json_parse(), without a cap: for the operator's own files. */
 MUST_USE enum err

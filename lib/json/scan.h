@@ -37,4 +37,7 @@ void scan_unescape(struct span inner, struct buf *out);
 /* json_check() with a cap on the tree and, with *once*, on equal keys. */
 MUST_USE enum err json_check_tree(struct span text, size_t tree_max, bool once);
 
+/* What checked text would take as a tree. */
+size_t json_tree_size(struct span text);
+
 #endif

@@ -17,8 +17,7 @@ put_message(struct json_writer *w, struct arena *arena,
 	};
 	const struct json *parts;
 
-	if (json_parse_loose(arena, message->parts, &parts) != OK ||
-		json_kind(parts) != JSON_ARRAY) {
+	if (json_parse_items(arena, message->parts, &parts) != OK) {
 		log_error("stored_parts_broken", "len=%zu", message->parts.len);
 		return ERR_INTERNAL;
 	}

@@ -46,12 +46,13 @@ is_blank(struct span text)
 }
 
 static enum err
-parse(struct arena *arena, struct span arguments, const struct json **out)
+parse(struct arena *arena, struct span arguments, size_t tree_max,
+	const struct json **out)
 {
 	if (is_blank(arguments))
 		arguments = span_of("{}");
 	TRY(json_check(arguments, TOOL_DEPTH_MAX));
-	return json_parse_loose(arena, arguments, out);
+	return json_parse_within(arena, arguments, tree_max, out);
 }
 
 enum err
@@ -63,13 +64,16 @@ llm_tool_check(const struct llm_settings *settings, struct span name,
 	struct arena arena = ARENA_INIT;
 	struct buf why = BUF_INIT;
 	const struct json *input;
-	enum err err = OK;
+	enum err err;
 
 	if (tool == NULL) {
 		buf_puts(out, "There is no tool of this name.");
 		return ERR_NOT_FOUND;
 	}
-	if (parse(&arena, arguments, &input) != OK || is_dangerous(input)) {
+	err = parse(&arena, arguments, JSON_TREE_SMALL, &input);
+	if (err == ERR_TOO_BIG) {
+		buf_puts(out, "The arguments of this call are too large.");
+	} else if (err != OK || is_dangerous(input)) {
 		buf_puts(out, "The arguments of this call are not valid JSON.");
 		err = ERR_INVALID;
 	} else if (json_schema_check(tool->parameters, input, &why) != OK) {
@@ -91,12 +95,12 @@ llm_tool_output(struct span json, struct buf *out)
 	struct json_writer w = json_writer(out);
 	struct arena arena = ARENA_INIT;
 	const struct json *output;
-	enum err err = parse(&arena, json, &output);
+	enum err err = parse(&arena, json, JSON_TREE_MAX, &output);
 
 	if (err == OK && is_dangerous(output))
 		err = ERR_INVALID;
 	if (err == OK)
 		json_put(&w, output);
 	arena_reset(&arena);
-	return err != OK ? ERR_INVALID : OK;
+	return err;
 }

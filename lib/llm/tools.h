@@ -25,7 +25,8 @@ MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
 	struct span name, struct span arguments, struct buf *out);
 
 /* Appends what a tool gave, as JavaScript writes it (blank: {}). ERR_INVALID
- * when it is no JSON, nested too deeply or dangerous in a browser. */
+ * when it is no JSON or dangerous in a browser; ERR_TOO_BIG when it is nested
+ * too deeply or above JSON_TREE_MAX. */
 MUST_USE enum err llm_tool_output(struct span json, struct buf *out);
 
 #endif

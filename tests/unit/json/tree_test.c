@@ -39,9 +39,8 @@ static const struct {
 };
 
 static void
-repeat(struct buf *text, size_t shape, size_t n)
+repeat_into(struct buf *text, size_t shape, size_t n)
 {
-	buf_clear(text);
 	buf_puts(text, shapes[shape].open);
 	for (size_t i = 0; i < n; i++) {
 		const char *number = strstr(shapes[shape].piece, "%zu");
@@ -57,6 +56,13 @@ repeat(struct buf *text, size_t shape, size_t n)
 		buf_printf(text, "%zu%s", i, number + 3);
 	}
 	buf_puts(text, shapes[shape].close);
+}
+
+static void
+repeat(struct buf *text, size_t shape, size_t n)
+{
+	buf_clear(text);
+	repeat_into(text, shape, n);
 }
 
 /* The most pieces that are still parsed. */
@@ -152,20 +158,53 @@ own_files_have_no_cap(void **state)
 	buf_free(&text);
 }
 
-/* A cap of the caller: what a loop parses. */
+/* What a loop parses is smaller. */
 static void
-a_caller_can_ask_for_less(void **state)
+a_loop_parses_less(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf text = BUF_INIT;
 	const struct json *json;
 
 	(void)state;
-	repeat(&text, 0, 2000);
-	assert_int_equal(json_parse_within(&arena, buf_span(&text),
-				 JSON_TREE_SMALL, &json),
-		ERR_TOO_BIG);
-	assert_int_equal(json_parse_loose(&arena, buf_span(&text), &json), OK);
+	repeat(&text, 0, 3000);
+	assert_int_equal(
+		json_parse_loose(&arena, buf_span(&text), &json), ERR_TOO_BIG);
+	assert_int_equal(json_parse_within(
+				 &arena, buf_span(&text), JSON_TREE_MAX, &json),
+		OK);
+	arena_reset(&arena);
+	buf_free(&text);
+}
+
+/* Large by right, and what is too much of it. */
+static void
+an_array_keeps_the_items_that_fit(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf text = BUF_INIT;
+	const struct json *json;
+
+	(void)state;
+	buf_puts(&text, " [\"first\",\"");
+	for (int i = 0; i < 10 << 20; i++)
+		buf_putc(&text, 'a');
+	buf_puts(&text, "\",");
+	repeat_into(&text, 0, 50000);
+	buf_puts(&text, ",\"last\"] ");
+	assert_int_equal(json_parse_items(&arena, buf_span(&text), &json), OK);
+	assert_int_equal(json_length(json), 3);
+	assert_string_equal(json_str(json_at(json, 0)), "first");
+	assert_int_equal(json_text(json_at(json, 1)).len, 10 << 20);
+	assert_string_equal(json_str(json_at(json, 2)), "last");
+	assert_int_equal(
+		json_parse_items(&arena, span_of("[1,{\"a\":2}]"), &json), OK);
+	assert_int_equal(json_length(json), 2);
+	assert_int_equal(json_parse_items(&arena, span_of("[]"), &json), OK);
+	assert_int_equal(
+		json_parse_items(&arena, span_of("{}"), &json), ERR_INVALID);
+	assert_int_equal(
+		json_parse_items(&arena, span_of("[1"), &json), ERR_INVALID);
 	arena_reset(&arena);
 	buf_free(&text);
 }
@@ -198,7 +237,8 @@ main(void)
 		cmocka_unit_test(a_tree_takes_no_more_than_its_cap),
 		cmocka_unit_test(a_bomb_takes_nothing),
 		cmocka_unit_test(own_files_have_no_cap),
-		cmocka_unit_test(a_caller_can_ask_for_less),
+		cmocka_unit_test(a_loop_parses_less),
+		cmocka_unit_test(an_array_keeps_the_items_that_fit),
 		cmocka_unit_test(texts_are_checked_without_a_tree),
 	};
 
