@@ -136,12 +136,29 @@ expect(const struct llm_settings *settings, const char *name,
 
 #define NO_JSON "The arguments of this call are not valid JSON."
 
+#define TOO_LARGE "The arguments of this call are too large."
+
+static const char *
+many_objects(struct arena *arena, int n)
+{
+	struct buf text = BUF_INIT;
+	const char *copy;
+
+	for (int i = 0; i < n; i++)
+		buf_puts(&text, i > 0 ? ",{}" : "[{}");
+	buf_putc(&text, ']');
+	copy = arena_str(arena, text.data, text.len);
+	buf_free(&text);
+	return copy;
+}
+
 static void
 test_calls(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_settings settings;
 	char deep[200] = "";
+	const char *many;
 
 	(void)state;
 	assert_int_equal(load_tools(&arena, TOOLS, &settings), OK);
@@ -176,7 +193,12 @@ test_calls(void **state)
 	memmove(deep + 1, deep, strlen(deep));
 	deep[0] = '[';
 	strcat(deep, "]");
-	expect(&settings, "now", deep, ERR_INVALID, NO_JSON);
+	expect(&settings, "now", deep, ERR_TOO_BIG, TOO_LARGE);
+	/* And as many as the event loop has time for. */
+	many = many_objects(&arena, 1000);
+	expect(&settings, "now", many, OK, many);
+	expect(&settings, "now", many_objects(&arena, 3000), ERR_TOO_BIG,
+		TOO_LARGE);
 	arena_reset(&arena);
 }
 
