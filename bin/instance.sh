@@ -11,6 +11,8 @@ VARIANT=${VARIANT:-release}
 PORT=${PORT:-8080}
 LISTEN=${LISTEN:-127.0.0.1}
 SERVER=${SERVER:-nginx}
+# The private database: mariadb, or, for tests, mysql (of the Debian that tests/mysql has made).
+DB=${DB:-mariadb}
 BUILD=$ROOT/build/$VARIANT
 umask 077
 mkdir -p "${VAR:=var}"
@@ -145,7 +147,7 @@ stop_worker() {
 # database_config DIR SOCKET PIDFILE
 database_config() {
 	cat <<-CNF
-		[mariadbd]
+		[mysqld]
 		datadir = $1
 		tmpdir = $1
 		socket = $2
@@ -154,17 +156,32 @@ database_config() {
 		character-set-server = utf8mb4
 		innodb_flush_log_at_trx_commit = 1
 		key_buffer_size = 1M
-		aria_pagecache_buffer_size = 1M
 		max_connections = 200
 		max_allowed_packet = 64M
+		$([ "$DB" = mysql ] && printf 'mysqlx = OFF\nskip-log-bin\nsecure-file-priv = NULL' || echo aria_pagecache_buffer_size = 1M)
 	CNF
-	# mariadbd asks for this word when it is root.
+	# Both servers ask for this word when they are started by root.
 	[ "$(id -u)" -ne 0 ] || echo "user = root"
 }
 
-# A data directory appears whole or not at all. The script that fills it takes no blanks in a path: it gets another name.
-database_create() {
-	rm -rf "$1.new"
+# database_command: the server, for a shell that evaluates it.
+database_command() {
+	if [ "$DB" = mysql ]; then
+		echo "'$ROOT/tests/support/in-debian' '$ROOT/build/debian/sid' '$VAR' mysqld"
+	else
+		echo mariadbd
+	fi
+}
+
+# mysql_create DIR CONFIG LOG
+mysql_create() {
+	mkdir "$1.new"
+	sed "s#= $1\$#= $1.new#" "$2" >"$2.new"
+	eval "$(database_command)" "--defaults-file='$2.new'" --initialize-insecure >"$3" 2>&1
+}
+
+# The script that fills it takes no blanks in a path: it gets another name.
+mariadb_create() {
 	plain=$(mktemp -d)
 	ln -s "$(dirname "$1")" "$plain/in"
 	new=$plain/in/$(basename "$1").new
@@ -173,7 +190,13 @@ database_create() {
 	mariadb-install-db --defaults-file="$plain/my.cnf" --auth-root-authentication-method=normal --skip-test-db \
 		--skip-name-resolve --force >"$3" 2>&1 || made=
 	rm -rf "$plain"
-	[ -n "$made" ] || fail "the database could not be made: see $3"
+	[ -n "$made" ]
+}
+
+# A data directory appears whole or not at all.
+database_create() {
+	rm -rf "$1.new"
+	"${DB}_create" "$@" || fail "the database could not be made: see $3"
 	mv "$1.new" "$1"
 }
 

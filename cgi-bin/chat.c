@@ -149,6 +149,20 @@ stop_reply(struct request *rq, uint64_t session_id, uint64_t reply_id)
 
 /* ---- asking */
 
+/* A message that the database does not take in one piece. */
+static enum err
+refuse_size(struct request *rq)
+{
+	size_t max = db_packet_max(rq->db) >> 10;
+	bool small = max < 1024;
+
+	return request_fail(rq, ERR_TOO_BIG, "too_large_to_store",
+		arena_printf(rq->arena,
+			"The database of this server takes at most %zu %s in "
+			"one message. Send fewer or smaller files at once.",
+			small ? max : max >> 10, small ? "KB" : "MB"));
+}
+
 /* Commits the turn; a running reply that it replaces is stopped first. */
 static enum err
 open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
@@ -160,6 +174,8 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
 		if (turn->code != NULL)
 			return request_fail(rq, err, turn->code, turn->detail);
+		if (err == ERR_TOO_BIG)
+			return refuse_size(rq);
 		if (err == ERR_BUSY && turn->reply_id != 0)
 			reaper_suspect(app->chat->reaper, turn->session_id,
 				turn->reply_id);

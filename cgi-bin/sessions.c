@@ -270,7 +270,22 @@ read_query(struct request *rq, struct span *out)
 	return OK;
 }
 
-/* GET /api/ai/search?q&limit -> 200 [hit], latest session first | 400 */
+static enum err
+find(struct request *rq, struct span query, unsigned limit,
+	struct search_page *page)
+{
+	enum err err =
+		search_find(rq->db, rq->arena, rq->user_id, query, limit, page);
+
+	if (err == ERR_BUSY && db_timed_out(rq->db))
+		return request_fail(rq, err, "search_too_broad",
+			"This search takes too long. Please search for longer "
+			"words, or for more of them.");
+	return err;
+}
+
+/* GET /api/ai/search?q&limit -> 200 [hit], latest session first | 400 |
+ * 503 it takes too long, or others search */
 static enum err
 search(struct request *rq, struct response *rs)
 {
@@ -281,8 +296,7 @@ search(struct request *rq, struct response *rs)
 
 	TRY(read_query(rq, &query));
 	TRY(request_query_int(rq, "limit", 1, HITS_MAX, HITS_DEFAULT, &limit));
-	TRY(search_find(
-		rq->db, rq->arena, rq->user_id, query, (unsigned)limit, &page));
+	TRY(find(rq, query, (unsigned)limit, &page));
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < page.n; i++)

@@ -79,7 +79,9 @@ static const struct fault {
 	{ 1159, FAULT_GONE, "The connection to the database was lost." },
 	{ 1160, FAULT_GONE, "The connection to the database was lost." },
 	{ 1161, FAULT_GONE, "The connection to the database was lost." },
-	{ 1184, FAULT_GONE, "The database server closed the connection." },
+	{ 1184, FAULT_GONE,
+		"The database server closed the connection; does its "
+		"init_connect fail?" },
 	{ 1927, FAULT_GONE, "The connection to the database was killed." },
 	{ 3169, FAULT_GONE, "The connection to the database was killed." },
 	{ 2002, FAULT_GONE,
@@ -190,6 +192,7 @@ static const struct fault {
 	{ 3140, FAULT_REFUSED, "A value is no JSON." },
 	{ 3819, FAULT_REFUSED, "A check of the table refuses the row." },
 	{ 3854, FAULT_REFUSED, "A text is not of the column's character set." },
+	{ 3988, FAULT_REFUSED, "A text is not of the column's character set." },
 	{ 4025, FAULT_REFUSED, "A check of the table refuses the row." },
 };
 

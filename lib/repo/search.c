@@ -36,9 +36,12 @@ static const char PUT[] =
 static const char DROP[] =
 	"DELETE FROM search_text WHERE session_id = ? AND message_id = ?";
 
+/* The beginning of a word may be in all that somebody has ever written. */
+#define SELECT DB_WITHIN_S(3)
+
 /* 60 characters before the word; only what is shown is read in full. */
-static const char FIND[] =
-	"SELECT h.session_id, h.title, h.message_id, h.update_time,"
+static const char FIND[] = SELECT
+	" h.session_id, h.title, h.message_id, h.update_time,"
 	" LOCATE(?, t.body),"
 	" SUBSTRING(t.body, GREATEST(LOCATE(?, t.body), 61) - 60, 260)"
 	" FROM (SELECT f.session_id, f.message_id, s.title, s.update_time,"
@@ -327,11 +330,15 @@ search_find(struct db *db, struct arena *arena, uint64_t user_id,
 					     limit * sizeof(*out->list)) };
 	words_each(query, true, ask_word, &c);
 	if (c.words.len > 0)
+		err = db_slow_enter(db);
+	if (c.words.len > 0 && err == OK) {
 		err = db_each(db, arena, FIND,
 			PARAMS(SPAN(word), SPAN(word), SPAN(buf_span(&c.words)),
 				U64(user_id), U64(SEARCH_HITS_OF_SESSION),
 				U64(limit)),
 			add_hit, &finding);
+		db_slow_leave(db);
+	}
 	buf_free(&c.words);
 	return err;
 }

@@ -70,6 +70,8 @@ struct search_page {
  * as the beginning of one; of messages only those that are shown. Latest
  * session first, at most SEARCH_HITS_OF_SESSION of each: its title, then its
  * newest messages. A query without words finds nothing. In *arena*.
+ * ERR_BUSY: the database is away, or other searches run, or, db_timed_out(),
+ * it took more than 3 s.
  */
 MUST_USE enum err
 search_find(struct db *db, struct arena *arena, uint64_t user_id,

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
+import { createConnection } from "mysql2/promise";
 import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
 import { messagesOf, query } from "../support/db.mjs";
 import { VAR, pid, settings } from "../support/instance.mjs";
@@ -87,6 +89,211 @@ test("a server with other defaults: what is written is kept, and means the same"
 		asRoot(`SET ${USUAL}`);
 		await dropConnections();
 	}
+});
+
+/** Connections of the programs' account, by their program's count; the tests' own are in it for a moment, too. */
+const connections = () =>
+	Number(asRoot("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'lamplight'").toString().split("\n")[1]);
+
+/** What the program says of its database: since when this was called. */
+function said(program) {
+	const path = `${VAR}/log/${program}.log`;
+	const from = statSync(path).size;
+	return () =>
+		readFileSync(path, "utf8")
+			.slice(from)
+			.split("\n")
+			.filter((line) => /event=db_(away|back)/.test(line));
+}
+
+/** A reply that says a word every 50 ms until the gate is open. */
+async function running(user) {
+	const word = chunk({ content: "on " });
+	const upstream = await play({
+		steps: [{ send: word }, { repeat: word, times: 80, wait: 50 }, { gate: "end" }, { send: chunk({ content: "end" }) }, { send: chunk({}, "stop") }],
+	});
+	const turn = await user.ask(`go${upstream.mark}`);
+	await turn.until("text-delta");
+	return { upstream, turn, text: `${"on ".repeat(81)}end` };
+}
+
+async function isStored({ turn, text }, user) {
+	assert.equal(turn.text, text);
+	assert.equal(turn.metadata.status, "complete");
+	const [, stored] = await eventually(async () => {
+		const list = await user.messages(turn.sessionId);
+		return list.length === 2 && list;
+	});
+	assert.equal(stored.parts.at(-1).text, text);
+	assert.equal(stored.metadata.status, "complete");
+}
+
+describe("an account with ten connections for all programs", () => {
+	before(async () => {
+		asRoot("ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS 10");
+		await dropConnections();
+	});
+	after(() => asRoot("ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS 0"));
+
+	test("replies run and everybody is answered, at once and often", { timeout: 120_000 }, async () => {
+		const users = await Promise.all(Array.from({ length: 4 }, () => User.register()));
+		const replies = await Promise.all(users.map(running));
+		let most = 0;
+		for (let round = 0; round < 12; round++) {
+			const answers = await Promise.all(
+				users.flatMap((user, n) => [
+					user.get("/api/me"),
+					user.get("/api/ai/sessions"),
+					user.get(`/api/ai/sessions/${replies[n].turn.sessionId}/messages`),
+					user.get("/api/ai/search?q=on"),
+					request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } }),
+				]),
+			);
+			assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+			most = Math.max(most, connections());
+		}
+		assert.ok(most <= 10, `${most} connections`);
+		for (const { upstream } of replies) await upstream.open("end");
+		for (const [n, reply] of replies.entries()) {
+			await reply.turn.finish();
+			await isStored(reply, users[n]);
+		}
+		await eventually(() => connections() <= 5, 60);
+	});
+
+});
+
+test("somebody else has all of the server's connections: 503, the reply goes on", { timeout: 120_000 }, async () => {
+	const user = await User.register();
+	const reply = await running(user);
+	const { length: before } = reply.turn.chunks;
+	asRoot("SET GLOBAL max_connections = 10; ALTER USER lamplight@localhost ACCOUNT LOCK");
+	const taken = [];
+	try {
+		endConnections();
+		for (;;)
+			try {
+				taken.push(await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root" }));
+			} catch {
+				break;
+			}
+		await taken.pop().end(); // what is above the limit is for an administrator
+		asRoot("ALTER USER lamplight@localhost ACCOUNT UNLOCK");
+		(await user.get("/api/ai/sessions")).problem(503);
+	} finally {
+		for (const connection of taken) connection.destroy();
+		asRoot("SET GLOBAL max_connections = 200; ALTER USER lamplight@localhost ACCOUNT UNLOCK");
+	}
+	await reply.upstream.open("end");
+	await reply.turn.finish();
+	assert.ok(reply.turn.chunks.length > before);
+	await isStored(reply, user);
+});
+
+describe("the database does not let the programs in", () => {
+	const AWAY = {
+		"a password that is changed, and right again": [
+			"ALTER USER lamplight@localhost IDENTIFIED BY 'another'",
+			"ALTER USER lamplight@localhost IDENTIFIED BY ''",
+			/number=1045 reason="The database server refuses db.user or db.password;/,
+		],
+		"an account that is locked for a while": [
+			"ALTER USER lamplight@localhost ACCOUNT LOCK",
+			"ALTER USER lamplight@localhost ACCOUNT UNLOCK",
+			/number=(4151|3118) reason="The database account is locked;/,
+		],
+		"an account whose name is changed, and back": [
+			"RENAME USER lamplight@localhost TO lamplight@nowhere",
+			"RENAME USER lamplight@nowhere TO lamplight@localhost",
+			/number=(1045|1130|1698) /,
+		],
+	};
+	for (const [what, [away, back, reason]] of Object.entries(AWAY))
+		test(`${what}: 503, the reply goes on, the log says it once`, { timeout: 90_000 }, async () => {
+			const user = await User.register();
+			const log = said("sessions");
+			const reply = await running(user);
+			asRoot(away);
+			try {
+				endConnections();
+				for (let i = 0; i < 3; i++) (await user.get("/api/ai/sessions")).problem(503);
+				await sleep(2000);
+			} finally {
+				asRoot(back);
+			}
+			await reply.upstream.open("end");
+			await reply.turn.finish();
+			await isStored(reply, user);
+			await eventually(async () => (await user.get("/api/ai/sessions")).status === 200);
+			const lines = log();
+			assert.equal(lines.length, 2, lines.join("\n"));
+			assert.match(lines[0], reason);
+			assert.match(lines[1], /event=db_back/);
+		});
+
+	test("a program that is started meanwhile waits for it, and says so", { timeout: 90_000 }, async () => {
+		const user = await User.register();
+		const log = said("sessions");
+		asRoot("ALTER USER lamplight@localhost IDENTIFIED BY 'another'");
+		try {
+			endConnections();
+			process.kill(pid("sessions"), "SIGKILL");
+			await eventually(() => log().length > 0);
+			assert.match(log()[0], /number=1045/);
+			await sleep(2000);
+			assert.equal(log().length, 1);
+		} finally {
+			asRoot("ALTER USER lamplight@localhost IDENTIFIED BY ''");
+		}
+		await eventually(async () => (await user.get("/api/ai/sessions")).status === 200);
+	});
+});
+
+/** As root, because the programs' account cannot get in. */
+function endConnections() {
+	const ids = asRoot("SELECT id FROM information_schema.processlist WHERE user = 'lamplight'").toString().split("\n").slice(1);
+	for (const id of ids.filter(Boolean)) {
+		try {
+			asRoot(`KILL ${id}`);
+		} catch {
+			// it has ended by itself
+		}
+	}
+}
+
+test("a message that max_allowed_packet does not let in is a 413 that says how large it may be", { timeout: 60_000 }, async () => {
+	const user = await User.register();
+	asRoot("SET GLOBAL max_allowed_packet = 1048576");
+	try {
+		await dropConnections();
+		const body = { id: newId(), messages: [userMessage("x".repeat(2_000_000))] };
+		const { detail } = (await user.request("POST", "/api/ai/chat", { body })).problem(413, { code: "too_large_to_store" });
+		assert.match(detail, /at most 1 MB/);
+		assert.equal((await user.say("short")).text, "You said: short");
+	} finally {
+		asRoot("SET GLOBAL max_allowed_packet = 67108864");
+		await dropConnections();
+	}
+});
+
+test("searches that take too long are ended, say so, and hold up nobody", { timeout: 60_000 }, async () => {
+	const users = await Promise.all(Array.from({ length: 6 }, () => User.register()));
+	await users[0].say("lamps");
+	const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root", database: "lamplight" });
+	await locker.query("LOCK TABLES search_text WRITE");
+	try {
+		const searches = users.map((user) => user.get("/api/ai/search?q=la"));
+		await sleep(200);
+		for (let i = 0; i < 5; i++) assert.equal((await users[i].get("/api/ai/sessions")).status, 200);
+		const codes = (await Promise.all(searches)).map((answer) => answer.problem(503).code);
+		assert.ok(codes.includes("search_too_broad"), codes);
+		const left = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%MATCH (f.words)%' AND info NOT LIKE '%processlist%'";
+		const [[{ n }]] = await locker.query(left);
+		assert.equal(Number(n), 0);
+	} finally {
+		await locker.end();
+	}
+	assert.equal((await users[0].get("/api/ai/search?q=la")).status, 200);
 });
 
 describe("the database is away", () => {

@@ -39,7 +39,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const code = text('code') ?? '';
-  const sentence = limitSentence(code, Reflect.get(Object(problem), 'limit')) ?? sentences[code]?.() ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
+  const sentence = limitSentence(code, Reflect.get(Object(problem), 'limit')) ?? sentences[code]?.(text('detail') ?? '') ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
   return new ApiError(response.status, code, asSentence(sentence));
 }
 
@@ -72,7 +72,7 @@ export function sentenceOf(error: unknown): string {
 }
 
 /** What the page says by the server's code, in its reader's language; of a code that it does not know, what the server said. */
-const sentences: Record<string, () => string> = {
+const sentences: Record<string, (detail: string) => string> = {
   // of this page's own requests
   bad_credentials: () => t`The username or the password is wrong.`,
   username_taken: () => t`This username is taken.`,
@@ -81,6 +81,11 @@ const sentences: Record<string, () => string> = {
   registration_off: () => t`New accounts are not made here.`,
   reply_running: () => t`Another reply is running in this session.`,
   message_too_large: () => t`One message holds at most 12 MB. Send fewer or smaller files at once.`,
+  too_large_to_store: (detail) => {
+    const size = /\d+ [KM]B/.exec(detail)?.[0] ?? '';
+    return t`The database of this server takes at most ${size} in one message. Send fewer or smaller files at once.`;
+  },
+  search_too_broad: () => t`This search takes too long. Please search for longer words, or for more of them.`,
   unknown_reply: () => t`This session has changed in the meantime. Reload the page and try again.`,
   message_conflict: () => t`This session has changed in the meantime. Reload the page and try again.`,
   cannot_continue: () => t`This session has changed in the meantime. Reload the page and try again.`,

@@ -92,6 +92,38 @@ dbtest_connections(struct dbtest *t)
 		" WHERE user = 'lamplight'");
 }
 
+struct ids {
+	uint64_t list[256];
+	size_t n;
+};
+
+static enum err
+take_id(struct row *row, void *arg)
+{
+	struct ids *ids = arg;
+
+	ids->list[ids->n++] = row_u64(row);
+	return OK;
+}
+
+void
+dbtest_kill_all(struct dbtest *t)
+{
+	struct ids ids = { .n = 0 };
+	char sql[64];
+
+	assert_int_equal(db_each(t->root, NULL,
+				 "SELECT id FROM information_schema.processlist"
+				 " WHERE user = 'lamplight'",
+				 NO_PARAMS, take_id, &ids),
+		OK);
+	for (size_t i = 0; i < ids.n; i++) {
+		snprintf(sql, sizeof(sql), "KILL %llu",
+			(unsigned long long)ids.list[i]);
+		dbtest_root(t, sql);
+	}
+}
+
 void
 dbtest_set(struct dbtest *t, const char *name, const char *value)
 {

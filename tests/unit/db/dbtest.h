@@ -20,12 +20,15 @@ struct dbtest {
 int dbtest_open(void **state);
 int dbtest_close(void **state);
 
-/* Statements of root's; the formatted one has one %s. */
+/* Statements of root's. */
 void dbtest_root(struct dbtest *t, const char *sql);
 
 /* The first column of the first row. */
 uint64_t dbtest_number(struct db *db, const char *sql);
 const char *dbtest_text(struct db *db, struct arena *arena, const char *sql);
+
+/* Ends all connections of this account. */
+void dbtest_kill_all(struct dbtest *t);
 
 /* How many connections this account has at the moment. */
 uint64_t dbtest_connections(struct dbtest *t);

@@ -237,7 +237,7 @@ connections_that_were_killed_are_replaced(void **state)
 	struct crowd crowd = { .t = *state, .sql = "SELECT 1 LIMIT 0" };
 
 	ask_together(&crowd);
-	dbtest_root(crowd.t, "KILL USER lamplight");
+	dbtest_kill_all(crowd.t);
 	ask_together(&crowd);
 	assert_int_equal(crowd.failed, 0);
 }

@@ -104,6 +104,12 @@ last_ms(struct lease lease)
 	return value;
 }
 
+/* The numbers from 0 to 1023 as seq. */
+#define NODES                                          \
+	"(WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL" \
+	" SELECT i + 1 FROM n WHERE i < 31)"           \
+	" SELECT a.i * 32 + b.i AS seq FROM n a JOIN n b) nodes"
+
 /* All nodes but these are held by others. */
 static void
 leave_free(int a, int b)
@@ -112,7 +118,7 @@ leave_free(int a, int b)
 
 	snprintf(sql, sizeof(sql),
 		"INSERT IGNORE INTO worker SELECT seq, 5, 'others',"
-		" NOW(3) + INTERVAL 1 HOUR, 0 FROM seq_0_to_1023"
+		" NOW(3) + INTERVAL 1 HOUR, 0 FROM " NODES
 		" WHERE seq NOT IN (%d, %d)",
 		a, b);
 	run(sql);
@@ -397,7 +403,7 @@ no_two_hold_the_same_node(void **state)
 	/* Few are left, so that they get into each other's way. */
 	run("INSERT INTO worker SELECT seq, 5, 'others',"
 	    " NOW(3) + INTERVAL IF(seq < 200, 0, 1) HOUR, 0"
-	    " FROM seq_0_to_1023");
+	    " FROM " NODES);
 	for (int i = 0; i < TAKERS; i++)
 		pthread_create(&threads[i], NULL, take_many, leases[i]);
 	for (int i = 0; i < TAKERS; i++)
