@@ -4,6 +4,7 @@
 #include "api/account.h"
 #include "api/app.h"
 #include "api/guard.h"
+#include "api/limit.h"
 #include "api/profile.h"
 #include "api/shape.h"
 #include "auth/password.h"
@@ -237,6 +238,22 @@ get_usage(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* GET /api/me/limits -> 200 {rules: [{rule, max, periodSeconds}], budgets:
+ * [{rule, max, used, left, refillTime?}]}, those of a user that are in force;
+ * periodSeconds 0: at once */
+static enum err
+get_limits(struct request *rq, struct response *rs)
+{
+	int64_t now_ms = clock_wall_ms();
+	struct json_writer w;
+	struct budget used;
+
+	TRY(budget_used(rq->db, rq->arena, rq->user_id, now_ms, &used));
+	w = response_json(rs, 200);
+	limit_shape(&w, &rq->app->conf.limits, &used, now_ms);
+	return OK;
+}
+
 /* POST /api/me/password {password, newPassword} -> 204 | 400 | 403 | 429 */
 static enum err
 set_password(struct request *rq, struct response *rs)
@@ -288,6 +305,8 @@ static const struct route routes[] = {
 	{ "DELETE", "/api/me", delete_me, SIGNED_IN, LIMIT_ACCOUNT,
 		SMALL_BODY },
 	{ "GET", "/api/me/usage", get_usage, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "GET", "/api/me/limits", get_limits, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "POST", "/api/me/password", set_password, SIGNED_IN, LIMIT_ACCOUNT,
 		SMALL_BODY },

@@ -172,6 +172,8 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 
 	for (int i = 0; i < STOP_TRIES; i++) {
 		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
+		if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
+			limit_spent(rq, turn->spent);
 		if (turn->code != NULL)
 			return request_fail(rq, err, turn->code, turn->detail);
 		if (err == ERR_TOO_BIG)
@@ -321,6 +323,7 @@ post_chat(struct request *rq, struct response *rs)
 	TRY(chat_body_read(rq, &post));
 	TRY(hub_has_room(chat->hub));
 	post.model = chat->settings.model;
+	post.budget = limit_budget(&rq->app->conf.limits);
 	TRY(open_turn(rq, &post, &turn));
 	if (turn.outcome == TURN_REPEATED)
 		return attach(rq, rs, &turn);

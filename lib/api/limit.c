@@ -1,11 +1,14 @@
 #include "api/limit.h"
 
+#include "api/app.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#define DAY_S 86400
 
 static enum err
 refuse(struct request *rq, enum limit limit, const struct rates_refusal *why)
@@ -78,4 +81,98 @@ limit_move(struct request *rq)
 
 	*rq->hold = (struct rates_hold){ 0 };
 	return hold;
+}
+
+/* ---- budgets */
+
+static const char *const budget_words[BUDGET_N] = {
+	[BUDGET_MESSAGES] = "day_messages",
+	[BUDGET_TOKENS] = "day_tokens",
+	[BUDGET_BYTES] = "stored_bytes",
+	[BUDGET_SESSIONS] = "sessions",
+};
+
+struct budget
+limit_budget(const struct limits_conf *conf)
+{
+	return (struct budget){ {
+		[BUDGET_MESSAGES] = (uint64_t)conf->day_messages,
+		[BUDGET_TOKENS] = (uint64_t)conf->day_tokens,
+		[BUDGET_BYTES] = (uint64_t)conf->stored_mb << 20,
+		[BUDGET_SESSIONS] = (uint64_t)conf->sessions,
+	} };
+}
+
+static bool
+is_daily(enum budget_kind kind)
+{
+	return kind == BUDGET_MESSAGES || kind == BUDGET_TOKENS;
+}
+
+void
+limit_spent(struct request *rq, enum budget_kind spent)
+{
+	const struct budget max = limit_budget(&rq->app->conf.limits);
+
+	log_info("limited", "rule=%s scope=user max=%" PRIu64 " user=%" PRIu64,
+		budget_words[spent], max.of[spent], rq->user_id);
+	if (is_daily(spent))
+		rq->limit = (struct request_limit){ .rule = budget_words[spent],
+			.scope = rule_scope_word(RULE_USER),
+			.max = max.of[spent],
+			.period_s = DAY_S,
+			.wait_ms = budget_wait_ms(clock_wall_ms()) };
+}
+
+static void
+shape_rule(struct json_writer *w, enum limit limit, const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->n; i++) {
+		const struct rule_clause *clause = &rule->clauses[i];
+
+		if (clause->scope != RULE_USER)
+			continue;
+		json_open(w, '{');
+		json_member_str(w, "rule", limit_word(limit));
+		json_member_int(w, "max", clause->max);
+		json_member_int(w, "periodSeconds", clause->period_s);
+		json_close(w, '}');
+	}
+}
+
+static void
+shape_budget(struct json_writer *w, enum budget_kind kind, uint64_t max,
+	uint64_t used, int64_t now_ms)
+{
+	json_open(w, '{');
+	json_member_str(w, "rule", budget_words[kind]);
+	json_member_int(w, "max", (int64_t)max);
+	json_member_int(w, "used", (int64_t)used);
+	json_member_int(w, "left", max > used ? (int64_t)(max - used) : 0);
+	if (is_daily(kind))
+		json_member_time(
+			w, "refillTime", now_ms + budget_wait_ms(now_ms));
+	json_close(w, '}');
+}
+
+void
+limit_shape(struct json_writer *w, const struct limits_conf *conf,
+	const struct budget *used, int64_t now_ms)
+{
+	const struct budget max = limit_budget(conf);
+
+	json_open(w, '{');
+	json_key(w, "rules");
+	json_open(w, '[');
+	for (int i = 0; i < LIMIT_N; i++)
+		shape_rule(w, (enum limit)i, &conf->rules[i]);
+	json_close(w, ']');
+	json_key(w, "budgets");
+	json_open(w, '[');
+	for (int i = 0; i < BUDGET_N; i++)
+		if (max.of[i] != 0)
+			shape_budget(w, (enum budget_kind)i, max.of[i],
+				used->of[i], now_ms);
+	json_close(w, ']');
+	json_close(w, '}');
 }

@@ -16,6 +16,8 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "http/request.h"
+#include "repo/budget.h"
+#include "json/write.h"
 
 /* Clauses for networks. What is held goes to rq->hold. */
 MUST_USE enum err limit_network(struct rates *rates,
@@ -24,6 +26,16 @@ MUST_USE enum err limit_network(struct rates *rates,
 /* Clauses for the user, unless it is 0, and for all. */
 MUST_USE enum err limit_user(struct rates *rates,
 	const struct limits_conf *conf, enum limit limit, struct request *rq);
+
+/* What a user may use up, as budget_take() wants it. */
+struct budget limit_budget(const struct limits_conf *conf);
+
+/* A send was refused for this budget of a day: what the answer tells. */
+void limit_spent(struct request *rq, enum budget_kind spent);
+
+/* {rules, budgets}: what is in force for a user, and what is left. */
+void limit_shape(struct json_writer *w, const struct limits_conf *conf,
+	const struct budget *used, int64_t now_ms);
 
 /* What the request holds, for who takes it over together with the connection:
  * the request has nothing of it any more. */

@@ -6,6 +6,7 @@
 #include "auth/password.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "repo/budget.h"
 #include "repo/login.h"
 #include "repo/session.h"
 #include "repo/usage.h"
@@ -87,6 +88,7 @@ profile_delete(struct request *rq, struct span password, int64_t *wait_ms)
 	TRY(end_logins(rq, "account_delete"));
 	TRY(delete_sessions(rq));
 	TRY(usage_delete(rq->db, rq->user_id));
+	TRY(budget_delete(rq->db, rq->user_id));
 	TRY(user_delete(rq->db, rq->user_id));
 	TRY(delete_sessions(rq));
 	log_info("account_deleted", "user=%" PRIu64, rq->user_id);

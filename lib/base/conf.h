@@ -78,6 +78,8 @@ struct tools_conf {
 struct limits_conf {
 	struct rule rules[LIMIT_N]; /* LIMIT_NONE is off */
 	int64_t unread_user, unread_all; /* bytes */
+	int64_t day_messages, day_tokens; /* of a user; 0: no bound */
+	int64_t stored_mb, sessions; /* the same */
 };
 
 struct conf {

@@ -8,6 +8,7 @@
 #include "chat/ending.h"
 #include "db/bulk.h"
 #include "db/db.h"
+#include "repo/budget.h"
 #include "repo/delta.h"
 #include "repo/message.h"
 #include "repo/session.h"
@@ -91,7 +92,9 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 		buf_span(&entry->metadata), now_ms };
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(db, entry->session_id, now_ms));
+	TRY(session_touch(db, entry->session_id, now_ms,
+		(int64_t)(entry->parts.len + entry->metadata.len +
+			BUDGET_ROW_BYTES)));
 	TRY(ending_store(db, &end));
 	return delta_delete(db, entry->message_id);
 }

@@ -284,6 +284,72 @@ next_id(struct placing *p, uint64_t *out)
 	return OK;
 }
 
+/* Where the messages begin that insert_new() takes from the list. */
+static size_t
+first_new(const struct placing *p)
+{
+	return p->kind == EDIT ? p->post->n - 1 : p->n_known;
+}
+
+/* Later only the user's messages are taken. */
+static bool
+is_taken(const struct placing *p, size_t i)
+{
+	return p->new_session || p->post->messages[i].is_user;
+}
+
+static uint64_t
+new_bytes(const struct placing *p)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = first_new(p); i < p->post->n; i++)
+		if (is_taken(p, i))
+			bytes += p->post->messages[i].parts.len +
+				p->post->messages[i].metadata.len +
+				BUDGET_ROW_BYTES;
+	return bytes;
+}
+
+static enum err
+refuse_spent(struct placing *p, enum err err)
+{
+	switch (p->turn->spent) {
+	case BUDGET_MESSAGES:
+		return refuse(p, err, "messages_used_up",
+			"These were all your messages for today.");
+	case BUDGET_TOKENS:
+		return refuse(p, err, "tokens_used_up",
+			"These were all your tokens for today.");
+	case BUDGET_SESSIONS:
+		return refuse(p, err, "too_many_sessions",
+			"You have as many sessions as an account may have. "
+			"Delete some that you no longer need.");
+	case BUDGET_BYTES:
+	case BUDGET_N:
+		break;
+	}
+	return refuse(p, err, "storage_full",
+		"Your sessions take all the room that an account has. Delete "
+		"some that you no longer need.");
+}
+
+/* A send that asks the model is paid for, whatever it stores. */
+static enum err
+spend(struct db *db, struct placing *p)
+{
+	const struct budget_send send = { .user_id = p->post->user_id,
+		.new_session = p->new_session,
+		.bytes = new_bytes(p),
+		.now_ms = p->now_ms };
+	enum err err = budget_take(
+		db, p->arena, &send, &p->post->budget, &p->turn->spent);
+
+	if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
+		return refuse_spent(p, err);
+	return err;
+}
+
 static enum err
 open_session(struct db *db, struct placing *p)
 {
@@ -295,7 +361,9 @@ open_session(struct db *db, struct placing *p)
 	};
 
 	if (!p->new_session)
-		return session_touch(db, p->turn->session_id, p->now_ms);
+		return session_touch(db, p->turn->session_id, p->now_ms,
+			(int64_t)new_bytes(p));
+	draft.bytes = new_bytes(p);
 	draft.title = turn_title(p->arena, p->post->messages[0].parts).data;
 	p->last_id = 0;
 	TRY(next_id(p, &draft.id));
@@ -336,15 +404,14 @@ insert_new(struct db *db, struct placing *p)
 {
 	const struct turn_post *post = p->post;
 	uint64_t *ids = arena_alloc(p->arena, post->n * sizeof(*ids));
-	size_t first = p->kind == EDIT ? post->n - 1 : p->n_known;
 
 	p->turn->user_ids = ids;
 	p->turn->n_user_ids = 0;
 	if (p->kind == EDIT)
 		TRY(message_drop_client_id(
 			db, p->turn->session_id, p->known.id));
-	for (size_t i = first; i < post->n; i++) {
-		if (!post->messages[i].is_user && !p->new_session)
+	for (size_t i = first_new(p); i < post->n; i++) {
+		if (!is_taken(p, i))
 			continue;
 		TRY(insert_listed(db, p, &post->messages[i]));
 		if (post->messages[i].is_user)
@@ -427,7 +494,10 @@ continue_reply(struct db *db, struct placing *p)
 		return refuse(p, ERR_INVALID, "cannot_continue",
 			"The list's last reply does not fit the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
-	TRY(session_touch(db, turn->session_id, p->now_ms));
+	/* Its end counts all of it again. */
+	TRY(session_touch(db, turn->session_id, p->now_ms,
+		-(int64_t)(p->known.parts.len + p->known.metadata.len +
+			BUDGET_ROW_BYTES)));
 	/* What it was asked to stop before is not for what follows. */
 	TRY(stop_request_drop(db, p->known.id, turn->lease));
 	TRY(message_reopen(db, turn->session_id, p->known.id, turn->lease,
@@ -462,6 +532,7 @@ place(struct db *db, void *arg)
 	TRY(meet_running(db, p, &done));
 	if (done)
 		return OK;
+	TRY(spend(db, p));
 	if (p->kind == CONTINUE)
 		return continue_reply(db, p);
 	TRY(find_parent(db, p));

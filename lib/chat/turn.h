@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "db/db.h"
 #include "llm/openai_request.h"
+#include "repo/budget.h"
 #include "repo/message.h"
 #include "repo/snowflake.h"
 
@@ -41,6 +42,7 @@ struct turn_post {
 	const struct turn_message *messages;
 	size_t n;
 	const char *model; /* noted in the reply's metadata */
+	struct budget budget; /* what the user may use up */
 };
 
 enum turn_outcome {
@@ -61,14 +63,17 @@ struct turn {
 	const uint64_t *user_ids; /* of the posted user messages, in order */
 	size_t n_user_ids;
 
-	/* Why not, in words (static), with ERR_INVALID and ERR_CONFLICT. */
+	/* Why not, in words (static), with ERR_INVALID, ERR_CONFLICT,
+	 * ERR_THROTTLED and ERR_FORBIDDEN. */
 	const char *code, *detail;
+	enum budget_kind spent; /* with the last two */
 };
 
 /*
  * Places *post* and commits. ERR_NOT_FOUND: no such session of this user.
  * ERR_INVALID: the list cannot be placed. ERR_CONFLICT: the same id with
  * other content, or a reply that this client does not know runs. ERR_BUSY.
+ * ERR_THROTTLED, ERR_FORBIDDEN: its user's budget.
  */
 MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *out);

@@ -46,13 +46,14 @@ static const char LOCK[] =
 
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time) VALUES (?, ?, ?, ?, ?, ?, ?)";
+	" create_time, update_time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
 
-static const char TOUCH[] = "UPDATE session SET update_time = ? WHERE id = ?";
+static const char TOUCH[] = "UPDATE session SET update_time = ?,"
+			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
@@ -182,7 +183,8 @@ session_insert(struct db *db, const struct session_draft *draft)
 	return db_exec(db, INSERT,
 		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
-			TIME(draft->now_ms), TIME(draft->now_ms)));
+			TIME(draft->now_ms), TIME(draft->now_ms),
+			U64(draft->bytes)));
 }
 
 enum err
@@ -194,9 +196,9 @@ session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 enum err
-session_touch(struct db *db, uint64_t id, int64_t now_ms)
+session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown)
 {
-	return db_exec(db, TOUCH, PARAMS(TIME(now_ms), U64(id)));
+	return db_exec(db, TOUCH, PARAMS(TIME(now_ms), I64(grown), U64(id)));
 }
 
 enum err

@@ -33,6 +33,7 @@ struct session_draft {
 	struct span chat_id; /* absent: nothing is deduplicated */
 	struct span first_client_id; /* of the first message; may be absent */
 	int64_t now_ms;
+	uint64_t bytes; /* of its first messages */
 };
 
 /* Which sessions a list has: never archived ones together with the others. */
@@ -108,7 +109,9 @@ session_insert(struct db *db, const struct session_draft *draft);
 MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
-MUST_USE enum err session_touch(struct db *db, uint64_t id, int64_t now_ms);
+/* Something was said, and the messages take *grown* bytes more, or less. */
+MUST_USE enum err
+session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown);
 
 /* Whose session it is, for what happens without that user asking. */
 MUST_USE enum err session_owner(

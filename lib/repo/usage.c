@@ -20,23 +20,23 @@ static const char LIST[] =
 
 static const char DELETE[] = "DELETE FROM usage_day WHERE user_id = ?";
 
-static void
-write_day(int64_t wall_ms, char out[sizeof("2026-11-22")])
+void
+usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN])
 {
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 
 	gmtime_r(&seconds, &tm);
-	strftime(out, sizeof("2026-11-22"), "%Y-%m-%d", &tm);
+	strftime(out, USAGE_DAY_LEN, "%Y-%m-%d", &tm);
 }
 
 enum err
 usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
 	const struct usage *usage)
 {
-	char day[sizeof("2026-11-22")];
+	char day[USAGE_DAY_LEN];
 
-	write_day(now_ms, day);
+	usage_write_day(now_ms, day);
 	return db_exec(db, ADD,
 		PARAMS(U64(user_id), STR(day), U64(usage->messages),
 			U64(usage->input_tokens), U64(usage->output_tokens)));
@@ -59,10 +59,10 @@ enum err
 usage_list(struct db *db, struct arena *arena, uint64_t user_id, int64_t now_ms,
 	unsigned days, struct usage_days *out)
 {
-	char first[sizeof("2026-11-22")], last[sizeof("2026-11-22")];
+	char first[USAGE_DAY_LEN], last[USAGE_DAY_LEN];
 
-	write_day(now_ms - (int64_t)(days - 1) * DAY_MS, first);
-	write_day(now_ms, last);
+	usage_write_day(now_ms - (int64_t)(days - 1) * DAY_MS, first);
+	usage_write_day(now_ms, last);
 	*out = (struct usage_days){ .list = arena_alloc(
 					    arena, days * sizeof(*out->list)) };
 	return db_each(db, arena, LIST,

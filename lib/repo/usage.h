@@ -11,11 +11,16 @@
 
 #include <stdint.h>
 
+#define USAGE_DAY_LEN sizeof("2026-11-22")
+
 struct usage {
-	char day[sizeof("2026-11-22")];
+	char day[USAGE_DAY_LEN];
 	uint64_t messages; /* replies that have ended */
 	uint64_t input_tokens, output_tokens;
 };
+
+/* The day (UTC) of a moment, as its tables name it. */
+void usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN]);
 
 /* Adds to the day of *now_ms*; usage->day is not looked at. */
 MUST_USE enum err usage_add(struct db *db, uint64_t user_id, int64_t now_ms,

@@ -1,0 +1,134 @@
+#include "repo/budget.h"
+
+#include "repo/usage.h"
+
+#define DAY_MS INT64_C(86400000)
+
+static const char COUNT[] =
+	"INSERT INTO send_day (user_id, day, sends) VALUES (?, ?, 1)"
+	" ON DUPLICATE KEY UPDATE sends = sends + 1";
+
+static const char SENDS[] =
+	"SELECT sends FROM send_day WHERE user_id = ? AND day = ?";
+
+static const char TOKENS[] = "SELECT input_tokens + output_tokens"
+			     " FROM usage_day WHERE user_id = ? AND day = ?";
+
+static const char STORED[] =
+	"SELECT CAST(COALESCE(SUM(bytes), 0) AS UNSIGNED), COUNT(*)"
+	" FROM session WHERE user_id = ?";
+
+static const char DELETE[] = "DELETE FROM send_day WHERE user_id = ?";
+
+static void
+read_number(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+static void
+read_stored(struct row *row, void *out)
+{
+	struct budget *used = out;
+
+	used->of[BUDGET_BYTES] = row_u64(row);
+	used->of[BUDGET_SESSIONS] = row_u64(row);
+}
+
+/* A day without a row: none. */
+static enum err
+number_of_day(struct db *db, struct arena *arena, const char *sql,
+	uint64_t user_id, int64_t now_ms, uint64_t *out)
+{
+	char day[USAGE_DAY_LEN];
+	enum err err;
+
+	usage_write_day(now_ms, day);
+	*out = 0;
+	err = db_one(db, arena, sql, PARAMS(U64(user_id), STR(day)),
+		read_number, out);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+take_message(struct db *db, struct arena *arena, const struct budget_send *send,
+	uint64_t *sends)
+{
+	char day[USAGE_DAY_LEN];
+
+	usage_write_day(send->now_ms, day);
+	TRY(db_exec(db, COUNT, PARAMS(U64(send->user_id), STR(day))));
+	return number_of_day(
+		db, arena, SENDS, send->user_id, send->now_ms, sends);
+}
+
+static bool
+exceeds(const struct budget *max, enum budget_kind kind, uint64_t used,
+	enum budget_kind *which)
+{
+	*which = kind;
+	return max->of[kind] != 0 && used > max->of[kind];
+}
+
+static enum err
+take_day(struct db *db, struct arena *arena, const struct budget_send *send,
+	const struct budget *max, enum budget_kind *which)
+{
+	uint64_t sends, tokens;
+
+	if (max->of[BUDGET_MESSAGES] == 0 && max->of[BUDGET_TOKENS] == 0)
+		return OK;
+	TRY(take_message(db, arena, send, &sends));
+	if (exceeds(max, BUDGET_MESSAGES, sends, which))
+		return ERR_THROTTLED;
+	TRY(number_of_day(
+		db, arena, TOKENS, send->user_id, send->now_ms, &tokens));
+	return exceeds(max, BUDGET_TOKENS, tokens + 1, which) ? ERR_THROTTLED
+							      : OK;
+}
+
+enum err
+budget_take(struct db *db, struct arena *arena, const struct budget_send *send,
+	const struct budget *max, enum budget_kind *which)
+{
+	struct budget used = { 0 };
+
+	TRY(take_day(db, arena, send, max, which));
+	if (max->of[BUDGET_BYTES] == 0 && max->of[BUDGET_SESSIONS] == 0)
+		return OK;
+	TRY(db_one(db, arena, STORED, PARAMS(U64(send->user_id)), read_stored,
+		&used));
+	if (exceeds(max, BUDGET_BYTES, used.of[BUDGET_BYTES] + send->bytes,
+		    which))
+		return ERR_FORBIDDEN;
+	if (send->new_session &&
+		exceeds(max, BUDGET_SESSIONS, used.of[BUDGET_SESSIONS] + 1,
+			which))
+		return ERR_FORBIDDEN;
+	return OK;
+}
+
+enum err
+budget_used(struct db *db, struct arena *arena, uint64_t user_id,
+	int64_t now_ms, struct budget *out)
+{
+	*out = (struct budget){ 0 };
+	TRY(number_of_day(
+		db, arena, SENDS, user_id, now_ms, &out->of[BUDGET_MESSAGES]));
+	TRY(number_of_day(
+		db, arena, TOKENS, user_id, now_ms, &out->of[BUDGET_TOKENS]));
+	return db_one(
+		db, arena, STORED, PARAMS(U64(user_id)), read_stored, out);
+}
+
+int64_t
+budget_wait_ms(int64_t now_ms)
+{
+	return DAY_MS - now_ms % DAY_MS;
+}
+
+enum err
+budget_delete(struct db *db, uint64_t user_id)
+{
+	return db_exec(db, DELETE, PARAMS(U64(user_id)));
+}

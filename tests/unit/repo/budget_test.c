@@ -1,0 +1,126 @@
+/* budget_test.c: what a user may use up, counted where it is stored. */
+
+#include "repo/budget.h"
+
+#include "../unit.h"
+#include "repo/session.h"
+#include "repo/usage.h"
+#include "testdb.h"
+
+#define DAY INT64_C(86400000)
+#define NOON INT64_C(1763812800000) /* 2025-11-22 12:00 UTC */
+
+static enum err
+take(struct testdb *t, uint64_t user_id, int64_t now_ms, struct budget max,
+	enum budget_kind *which)
+{
+	const struct budget_send send = { user_id, true, 100, now_ms };
+
+	return budget_take(t->db, &t->arena, &send, &max, which);
+}
+
+static uint64_t
+used(struct testdb *t, uint64_t user_id, enum budget_kind kind)
+{
+	struct budget found;
+
+	assert_int_equal(
+		budget_used(t->db, &t->arena, user_id, NOON, &found), OK);
+	return found.of[kind];
+}
+
+static void
+messages_of_a_day(void **state)
+{
+	struct budget max = { { [BUDGET_MESSAGES] = 2 } };
+	uint64_t ann = testdb_id(), bob = testdb_id();
+	struct testdb *t = *state;
+	enum budget_kind which;
+
+	assert_int_equal(take(t, ann, NOON, max, &which), OK);
+	assert_int_equal(take(t, ann, NOON + DAY / 2 - 1, max, &which), OK);
+	assert_int_equal(take(t, ann, NOON, max, &which), ERR_THROTTLED);
+	assert_int_equal(which, BUDGET_MESSAGES);
+	assert_int_equal(take(t, ann, NOON + DAY / 2, max, &which), OK);
+	assert_int_equal(take(t, bob, NOON, max, &which), OK);
+	assert_int_equal(budget_wait_ms(NOON), DAY / 2);
+	assert_int_equal(budget_delete(t->db, ann), OK);
+	assert_int_equal(used(t, ann, BUDGET_MESSAGES), 0);
+	assert_int_equal(used(t, bob, BUDGET_MESSAGES), 1);
+}
+
+static void
+tokens_of_a_day(void **state)
+{
+	struct budget max = { { [BUDGET_TOKENS] = 10 } };
+	struct usage usage = {
+		.messages = 1, .input_tokens = 4, .output_tokens = 5
+	};
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id();
+	enum budget_kind which;
+
+	assert_int_equal(usage_add(t->db, ann, NOON, &usage), OK);
+	assert_int_equal(take(t, ann, NOON, max, &which), OK);
+	assert_int_equal(usage_add(t->db, ann, NOON, &usage), OK);
+	assert_int_equal(take(t, ann, NOON, max, &which), ERR_THROTTLED);
+	assert_int_equal(which, BUDGET_TOKENS);
+	assert_int_equal(used(t, ann, BUDGET_TOKENS), 18);
+}
+
+static void
+what_is_stored(void **state)
+{
+	struct budget bytes = { { [BUDGET_BYTES] = 1000 } };
+	struct budget sessions = { { [BUDGET_SESSIONS] = 2 } };
+	struct session_draft draft = { .user_id = testdb_id(),
+		.title = "t",
+		.bytes = 600,
+		.now_ms = NOON };
+	struct testdb *t = *state;
+	enum budget_kind which;
+
+	draft.id = testdb_id();
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	assert_int_equal(take(t, draft.user_id, NOON, bytes, &which), OK);
+	assert_int_equal(session_touch(t->db, draft.id, NOON, 301), OK);
+	assert_int_equal(used(t, draft.user_id, BUDGET_BYTES), 901);
+	assert_int_equal(
+		take(t, draft.user_id, NOON, bytes, &which), ERR_FORBIDDEN);
+	assert_int_equal(which, BUDGET_BYTES);
+	assert_int_equal(session_touch(t->db, draft.id, NOON, -2000), OK);
+	assert_int_equal(used(t, draft.user_id, BUDGET_BYTES), 0);
+
+	assert_int_equal(take(t, draft.user_id, NOON, sessions, &which), OK);
+	draft.id = testdb_id();
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	assert_int_equal(
+		take(t, draft.user_id, NOON, sessions, &which), ERR_FORBIDDEN);
+	assert_int_equal(which, BUDGET_SESSIONS);
+	assert_int_equal(used(t, draft.user_id, BUDGET_SESSIONS), 2);
+}
+
+static void
+without_bounds_nothing_is_counted(void **state)
+{
+	struct budget none = { { 0 } };
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id();
+	enum budget_kind which;
+
+	assert_int_equal(take(t, ann, NOON, none, &which), OK);
+	assert_int_equal(used(t, ann, BUDGET_MESSAGES), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_of_a_day),
+		cmocka_unit_test(tokens_of_a_day),
+		cmocka_unit_test(what_is_stored),
+		cmocka_unit_test(without_bounds_nothing_is_counted),
+	};
+
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
+}
