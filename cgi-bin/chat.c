@@ -451,7 +451,7 @@ static const struct route routes[] = {
 		SMALL_BODY },
 	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP,
 		SMALL_BODY },
-	{ "GET", "/api/ai/chat/metrics", get_metrics, ANYONE, LIMIT_NONE,
+	{ "GET", "/api/ai/chat/metrics", get_metrics, OPERATOR, LIMIT_NONE,
 		SMALL_BODY },
 };
 

@@ -1,39 +1,96 @@
 /* health.c: /api/health/..., for load balancers and monitoring. */
 
 #include "api/app.h"
+#include "api/operator.h"
 #include "base/clock.h"
+#include "http/sibling.h"
 #include "repo/gauge.h"
 #include "repo/schema.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+#define SIBLING_WAIT_MS 1000
+
+/* ---- readiness */
+
+static const char *const programs[] = { "auth", "sessions", "messages",
+	"chat" };
+
+enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
+
+static const char *const state_words[STATE_N] = { "ok", "away", "absent" };
+
+/* Every program answers this address (api/app). */
+static enum state
+ask(struct request *rq, const char *program)
+{
+	const char *path = arena_printf(
+		rq->arena, "%s/api/health/live", rq->app->conf.http.base_path);
+	int status = 0;
+	enum err err = sibling_get(program, path, SIBLING_WAIT_MS, &status);
+
+	if (err == ERR_NOT_FOUND)
+		return STATE_ABSENT;
+	return err == OK && status == 200 ? STATE_OK : STATE_AWAY;
+}
 
 static enum err
-reply_ok(struct response *rs)
+reply_states(struct response *rs, const enum state *states)
 {
 	struct json_writer w = response_json(rs, 200);
 
 	json_open(&w, '{');
 	json_member_str(&w, "status", "ok");
+	json_member_str(&w, "database", "ok");
+	json_key(&w, "programs");
+	json_open(&w, '{');
+	for (size_t i = 0; i < LENGTH(programs); i++)
+		json_member_str(&w, programs[i], state_words[states[i]]);
+	json_close(&w, '}');
 	json_close(&w, '}');
 	return OK;
 }
 
-/* GET /api/health/live -> 200: the web server reaches this program */
-static enum err
-get_live(struct request *rq, struct response *rs)
+/* Whether all that is installed answers; *away* names what does not. */
+static bool
+ask_all(struct request *rq, enum state *states, const char **away)
 {
-	(void)rq;
-	return reply_ok(rs);
+	bool database = schema_check(rq->db, rq->app->name) == OK;
+
+	*away = database ? "" : " the database";
+	for (size_t i = 0; i < LENGTH(programs); i++) {
+		states[i] = ask(rq, programs[i]);
+		if (states[i] == STATE_AWAY)
+			*away = arena_printf(
+				rq->arena, "%s %s", *away, programs[i]);
+	}
+	return **away == '\0';
 }
 
-/* GET /api/health/ready -> 200: the database answers and has our schema | 503 */
+/*
+ * GET /api/health/ready -> 200: the database answers and has our schema, and
+ * every installed program answers | 503. ?full, for the operator: which do,
+ * or, with 503, which do not.
+ */
 static enum err
 get_ready(struct request *rq, struct response *rs)
 {
-	if (schema_check(rq->db, rq->app->name) != OK)
+	enum state states[LENGTH(programs)];
+	const char *away;
+	bool ready = ask_all(rq, states, &away);
+	bool full = strcmp(rq->query, "full") == 0 &&
+		operator_check(&rq->app->conf.http, rq) == OK;
+
+	if (ready)
+		return full ? reply_states(rs, states) : app_reply_ok(rs);
+	if (!full)
 		return ERR_BUSY;
-	return reply_ok(rs);
+	return request_fail(rq, ERR_BUSY, NULL,
+		arena_printf(rq->arena, "These do not answer:%s.", away));
 }
+
+/* ---- figures */
 
 static void
 put_gauge(
@@ -66,10 +123,9 @@ get_metrics(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE, SMALL_BODY },
 	{ "GET", "/api/health/ready", get_ready, ANYONE, LIMIT_NONE,
 		SMALL_BODY },
-	{ "GET", "/api/health/metrics", get_metrics, ANYONE, LIMIT_NONE,
+	{ "GET", "/api/health/metrics", get_metrics, OPERATOR, LIMIT_NONE,
 		SMALL_BODY },
 };
 

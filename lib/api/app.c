@@ -2,6 +2,7 @@
 
 #include "api/guard.h"
 #include "api/limit.h"
+#include "api/operator.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -63,10 +64,36 @@ body_max(const struct app *app, const struct route *route)
 					 : ROUTE_SMALL_BODY;
 }
 
+enum err
+app_reply_ok(struct response *rs)
+{
+	struct json_writer w = response_json(rs, 200);
+
+	json_open(&w, '{');
+	json_member_str(&w, "status", "ok");
+	json_close(&w, '}');
+	return OK;
+}
+
+/* GET /api/health/live -> 200: whoever asks reaches this program */
+static enum err
+get_live(struct request *rq, struct response *rs)
+{
+	(void)rq;
+	return app_reply_ok(rs);
+}
+
+/* What every program answers. */
+static const struct route common[] = {
+	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE, SMALL_BODY },
+};
+
 static enum err
 find_route(struct app *app, struct request *rq, struct response *rs,
 	const struct route **out)
 {
+	if (strcmp(rq->path, common[0].pattern) == 0)
+		return route_find(common, LENGTH(common), rq, rs, out);
 	return route_find(
 		app->program->routes, app->program->n_routes, rq, rs, out);
 }
@@ -80,6 +107,8 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 	TRY(limit_network(app->rates, &app->conf.limits, route->limit, rq));
 	if (route->access == SIGNED_IN)
 		TRY(guard_user(app->guard, rq));
+	if (route->access == OPERATOR)
+		TRY(operator_check(&app->conf.http, rq));
 	if (rq->body.len > body_max(app, route))
 		return ERR_TOO_BIG;
 	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
@@ -96,6 +125,8 @@ check_head(
 	TRY(find_route(app, rq, rs, &route));
 	if (route->access == SIGNED_IN)
 		TRY(guard_signed(app->guard, rq));
+	if (route->access == OPERATOR)
+		TRY(operator_check(&app->conf.http, rq));
 	*max = body_max(app, route);
 	return OK;
 }

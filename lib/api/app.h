@@ -56,6 +56,9 @@ int app_run(const struct program *program);
 int app_serve(const char *name, enum app_needs needs,
 	const struct route *routes, size_t n_routes);
 
+/* 200 {"status": "ok"} */
+enum err app_reply_ok(struct response *rs);
+
 /* Whether *origin* is one of http.cors_origins. */
 bool app_allows_origin(const struct app *app, const char *origin);
 

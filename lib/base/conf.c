@@ -69,6 +69,8 @@ static const struct key keys[] = {
 
 	{ "http", "base_path", TEXT(http.base_path, "/") },
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
+	{ "http", "operator_token", TEXT(http.operator_token, "") },
+	{ "http", "operator_token_file", TEXT(http.operator_token_file, "") },
 	{ "http", "body_max",
 		NUMBER(http.body_max, "33554432", KIB, 128 * MIB, "bytes") },
 	{ "http", "buffer_max",
@@ -435,6 +437,8 @@ conf_load(struct arena *arena, struct conf *out)
 	TRY(set_all(out, &given));
 	TRY(conf_secret(arena, out->db.password, out->db.password_file,
 		&out->db.password));
+	TRY(conf_secret(arena, out->http.operator_token,
+		out->http.operator_token_file, &out->http.operator_token));
 	return set_base_path(arena, &out->http);
 }
 

@@ -34,6 +34,8 @@ struct db_conf {
 struct http_conf {
 	const char *base_path; /* "" or "/chat": no slash at the end */
 	const char *cors_origins; /* separated by blanks, "" none */
+	const char *operator_token; /* as given, or from the file; "" none */
+	const char *operator_token_file;
 	int64_t body_max, buffer_max; /* bytes */
 	int64_t threads;
 	int64_t read_timeout_ms;

@@ -11,7 +11,11 @@
 #include "http/request.h"
 #include "http/response.h"
 
-enum route_access { ANYONE, SIGNED_IN };
+enum route_access {
+	ANYONE,
+	SIGNED_IN,
+	OPERATOR, /* api/operator.h */
+};
 
 /* What a request's body may be. */
 enum route_body {

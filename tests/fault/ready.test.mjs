@@ -1,0 +1,24 @@
+// Ready means that every program answers, not only the one that is asked.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, request } from "../support/api.mjs";
+import { pid } from "../support/instance.mjs";
+
+test("a program that stands still is found by /ready, and named to the operator", { timeout: 120_000 }, async () => {
+	for (const program of ["auth", "sessions", "messages", "chat"]) {
+		const worker = pid(program);
+		process.kill(worker, "SIGSTOP");
+		try {
+			const answer = await request("GET", "/api/health/ready");
+			answer.problem(503, { code: "unavailable" });
+			assert.equal(answer.json.detail.includes(program), false);
+			const full = await request("GET", "/api/health/ready?full");
+			full.problem(503, { code: "unavailable" });
+			assert.equal(full.json.detail, `These do not answer: ${program}.`);
+		} finally {
+			process.kill(worker, "SIGCONT");
+		}
+		await eventually(async () => (await request("GET", "/api/health/ready")).status === 200);
+	}
+});
