@@ -34,8 +34,14 @@ FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan)
 # The release build with the places of lib/base/fault.h, for tests/fault.
 FLAGS_fault = $(FLAGS_release) -DFAULTS
 FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan)
+# For tests/fuzz alone: libFuzzer is clang's.
+SANITIZE_fuzz := $(SANITIZE_asan) -fsanitize=fuzzer
+FLAGS_fuzz := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -fsanitize=fuzzer-no-link
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
 ifeq ($(origin FLAGS_$(VARIANT)),undefined)
-$(error VARIANT is one of release, asan, tsan, fault; not "$(VARIANT)")
+$(error VARIANT is one of release, asan, tsan, fault, fuzz; not "$(VARIANT)")
 endif
 
 # Asked for once, and only when something is compiled: bin/deps may have to install pkg-config first.
@@ -55,9 +61,10 @@ CGI_SRC := $(wildcard cgi-bin/*.c)
 BIN_SRC := $(wildcard bin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*_fuzz.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BIN_PART_SRC := $(wildcard bin/*/*.c)
-SRC := $(BENCH_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
+SRC := $(BENCH_SRC) $(FUZZ_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
 
 LIB := $(B)/liblamplight.a
 CGI := $(CGI_SRC:%.c=$(B)/%.fcgi)
@@ -71,7 +78,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: bench measure all programs page deps run up down reload migrate logs test check torture unit unit-programs lint lint-tools lint-floors \
+.PHONY: bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
 	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -105,6 +112,9 @@ $(B)/bin/%: $(B)/obj/bin/%.o $(LIB)
 	$(LINK)
 
 $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
+	$(LINK)
+
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(LIB)
 	$(LINK)
 
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)
@@ -195,6 +205,20 @@ bench: deps
 	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
 	@tests/bench/run $(STREAMS) $(RATE) $(SECONDS)
 
+# Each target of tests/fuzz for SECONDS, from its seeds and what earlier runs have found (build/fuzz/corpus).
+FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
+fuzz:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
+
+fuzz-run: $(FUZZ)
+	@for target in $(FUZZ); do \
+		name=$$(basename $$target _fuzz); mkdir -p build/fuzz/corpus/$$name; \
+		$$target -max_total_time=$(SECONDS) -max_len=4096 -timeout=5 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
+			build/fuzz/corpus/$$name tests/fuzz/$$name 2>build/fuzz/$$name.log || { tail -n 40 build/fuzz/$$name.log; exit 1; }; \
+		echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) executions, nothing found"; \
+	done
+
 unit: unit-programs
 	@tests/unit/run $(UNIT)
 
@@ -237,6 +261,7 @@ help:
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
 	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
+	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'
@@ -246,4 +271,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/release build/asan build/tsan build/fault htdocs/dist
+	rm -rf build/release build/asan build/tsan build/fault build/fuzz htdocs/dist
