@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <string.h>
 
+#define LARGE_REQUEST ((size_t)1 << 20)
+
 /* The parameters as the environment that request.h reads; "" when they are
  * not fit to be read. */
 static char **
@@ -148,6 +150,8 @@ exchange_run(struct link *link, struct fcgi_library *library, void *thread)
 	struct request rq = { .arena = &arena, .exchange = &exchange };
 
 	serve(link, library, &rq, thread);
+	link->large =
+		arena.used + link->body.cap + link->out.cap > LARGE_REQUEST;
 	arena_reset(&arena);
 	link->released = exchange.released;
 	if (!link->released && !link->broken)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@
 #define LISTEN_FD 0
 #define ACCEPTS_MAX 64 /* before others have their turn */
 #define PAUSE_MS 100
+#define TRIM_MS 1000
 
 /* ---- the lists */
 
@@ -58,6 +60,28 @@ front_move(struct link *link, enum link_state state)
 		link_close(front->lists[LINK_IDLE].first, NULL);
 }
 
+/* ---- memory */
+
+/* What malloc has got for a large request it keeps for another one, for every
+ * thread: 75 MB after a few long histories. */
+static void
+on_trim(void *arg)
+{
+	(void)arg;
+	malloc_trim(0);
+}
+
+void
+front_trim(struct link *link)
+{
+	struct front *front = link->front;
+
+	if (link->large && front->trim.slot == 0)
+		loop_timer_set(front->loop, &front->trim,
+			loop_now_ms(front->loop) + TRIM_MS);
+	link->large = false;
+}
+
 static void
 free_link(void *arg)
 {
@@ -76,6 +100,7 @@ front_forget(struct link *link)
 
 	front->held_in -= link->counted_in;
 	front->held_out -= link->counted_out;
+	front_trim(link);
 	loop_timer_clear(front->loop, &link->timer);
 	if (link->state != LINK_RUNNING)
 		list_remove(&front->lists[link->state], link);
@@ -236,6 +261,7 @@ front_start(const struct http_conf *conf, const struct front_hooks *hooks,
 	front->stop_ms = INT64_MAX;
 	front->listen = (struct watch){ on_listen, front, LISTEN_FD, 0 };
 	front->again = (struct timer){ .fn = on_again, .arg = front };
+	front->trim = (struct timer){ .fn = on_trim };
 	if (loop_open(&front->loop) != OK) {
 		free(front);
 		return ERR_BUSY;

@@ -1,6 +1,7 @@
 /*
  * front_private.h: what front.c (loop, listening socket, lists), link.c (one
- * connection), exchange.c (one request) and threads.c (threads) share.
+ * connection), intake.c (what it sends), exchange.c (the request that it
+ * carries) and threads.c (the threads) share.
  *
  * A connection belongs to the loop's thread; while it is LINK_RUNNING it
  * belongs to the thread that runs its request, and is not watched.
@@ -38,6 +39,7 @@ struct link {
 	bool eof; /* the peer sends no more */
 	bool released; /* somebody else owns the descriptor */
 	bool broken; /* the answer cannot be sent */
+	bool large; /* what it held is worth giving back to the system */
 	int64_t since_ms; /* in this state */
 	struct record_reader reader;
 	struct buf body;
@@ -62,6 +64,7 @@ struct front {
 	pthread_t thread;
 	struct watch listen;
 	struct timer again; /* accepts again, or ends a stop */
+	struct timer trim; /* gives memory back */
 	bool stopping;
 	int64_t stop_ms; /* when nobody is waited for any more */
 	struct link_list lists[LINK_STATES]; /* none for LINK_RUNNING */
@@ -78,6 +81,9 @@ void front_move(struct link *link, enum link_state state);
  * this iteration is over. */
 void front_forget(struct link *link);
 
+/* Its large request is over: gives the memory back to the system, soon. */
+void front_trim(struct link *link);
+
 /* ---- link.c: all in the loop's thread but link_send() */
 
 /* A connection that has been accepted. */
@@ -90,6 +96,28 @@ void link_retire(struct link *link);
 void link_answered(void *link);
 /* Sends what can be sent at once. False: the connection is broken. */
 bool link_send(struct link *link);
+
+/* Watches for what the state waits for, until its deadline: to be called when
+ * something has happened to an open connection that is not running. */
+void link_settle(struct link *link);
+/* There is an answer in link->out. What is still coming of the request is read
+ * and dropped, or the answer would be reset with it. */
+void link_answer(struct link *link);
+/* Something of the answer or of the request may have come to its end. */
+void link_advance(struct link *link);
+void link_refuse(struct link *link, enum err err);
+/* Forgets the request and what it held. */
+void link_drop_request(struct link *link);
+/* Whether there may be another request after this one. */
+bool link_may_be_kept(const struct link *link);
+/* Whether what is being received, this included, is within bounds. */
+bool link_has_room(struct link *link);
+
+/* ---- intake.c */
+
+/* Reads what is there, and does what it leads to; the connection may be closed
+ * by that. False: there is nothing to read. */
+bool intake_read(struct link *link);
 
 /* ---- exchange.c: the request that a connection carries */
 

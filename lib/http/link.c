@@ -12,12 +12,6 @@
 /* Past this a body is a large one, of which there may be few at a time. */
 #define LARGE ((size_t)64 << 10)
 
-static bool
-is_open(const struct link *link)
-{
-	return link->watch.fd >= 0;
-}
-
 /* ---- what it holds, and until when */
 
 static void
@@ -34,12 +28,13 @@ count(struct link *link)
 }
 
 /* Large bodies leave a quarter to small ones, which are most. */
-static bool
-has_room(const struct link *link)
+bool
+link_has_room(struct link *link)
 {
 	const struct front *front = link->front;
 	size_t max = front->held_max;
 
+	count(link);
 	return front->held_in <= (link->body.len > LARGE ? max - max / 4 : max);
 }
 
@@ -80,8 +75,8 @@ arm(struct link *link)
 
 /* To be called when something has happened to an open connection that is not
  * running. */
-static void
-settle(struct link *link)
+void
+link_settle(struct link *link)
 {
 	uint32_t events = link->eof ? 0 : EPOLLIN;
 
@@ -108,9 +103,10 @@ link_close(struct link *link, const char *why)
 }
 
 /* The request and what it held. */
-static void
-drop_request(struct link *link)
+void
+link_drop_request(struct link *link)
 {
+	front_trim(link);
 	record_reset(&link->reader);
 	buf_free(&link->body);
 	buf_free(&link->out);
@@ -118,19 +114,23 @@ drop_request(struct link *link)
 	link->length = -1;
 }
 
+bool
+link_may_be_kept(const struct link *link)
+{
+	return link->reader.keep && !link->eof && !link->front->stopping;
+}
+
 /* The request is answered, and nothing of it is still to come. */
 static void
 finish(struct link *link)
 {
-	bool keep = link->reader.keep && !link->eof && !link->front->stopping;
-
-	if (!keep) {
+	if (!link_may_be_kept(link)) {
 		link_close(link, NULL);
 		return;
 	}
-	drop_request(link);
+	link_drop_request(link);
 	front_move(link, LINK_IDLE);
-	settle(link);
+	link_settle(link);
 }
 
 /* ---- writing */
@@ -181,8 +181,8 @@ cut_slow_readers(struct front *front)
 }
 
 /* Something of the answer or of the request may have come to its end. */
-static void
-advance(struct link *link)
+void
+link_advance(struct link *link)
 {
 	bool sent = link->out.len == 0;
 	bool whole = link->reader.stage == STAGE_WHOLE || link->eof;
@@ -195,14 +195,14 @@ advance(struct link *link)
 		shutdown(link->watch.fd, SHUT_WR);
 	if (whole && link->state != LINK_WRITING)
 		front_move(link, LINK_WRITING);
-	settle(link);
+	link_settle(link);
 	cut_slow_readers(link->front);
 }
 
 /* There is an answer in link->out. What is still coming of the request is
  * read and dropped, or the answer would be reset with it. */
-static void
-answer(struct link *link)
+void
+link_answer(struct link *link)
 {
 	if (!flush(link))
 		return;
@@ -210,14 +210,14 @@ answer(struct link *link)
 	link->received = 0;
 	front_move(link,
 		link->reader.stage == STAGE_WHOLE ? LINK_WRITING : LINK_DRAIN);
-	advance(link);
+	link_advance(link);
 }
 
-static void
-refuse(struct link *link, enum err err)
+void
+link_refuse(struct link *link, enum err err)
 {
 	exchange_refuse(link, err);
-	answer(link);
+	link_answer(link);
 }
 
 void
@@ -231,171 +231,8 @@ link_answered(void *arg)
 	} else if (link->broken) {
 		link_close(link, NULL);
 	} else {
-		answer(link);
+		link_answer(link);
 	}
-}
-
-/* ---- reading */
-
-/* The request is whole. */
-static void
-submit(struct link *link)
-{
-	struct front *front = link->front;
-
-	if (link->reader.params_err != OK) {
-		refuse(link, link->reader.params_err);
-		return;
-	}
-	count(link);
-	if (!has_room(link)) {
-		refuse(link, ERR_BUSY);
-		return;
-	}
-	/* From here on a thread's, which may be quick. */
-	loop_unwatch(front->loop, &link->watch);
-	front_move(link, LINK_RUNNING);
-	if (!threads_add(front->threads, link))
-		refuse(link, ERR_BUSY);
-}
-
-/* The head is here and the body is not. */
-static void
-admit(struct link *link)
-{
-	if (!exchange_admit(link)) {
-		answer(link);
-		return;
-	}
-	if (link->length > (int64_t)link->body.len)
-		buf_reserve(&link->body, (size_t)link->length - link->body.len);
-	front_move(link, LINK_BODY);
-	settle(link);
-}
-
-/* OK while the body may go on. */
-static enum err
-take_body(struct link *link, struct span piece)
-{
-	link->received += piece.len;
-	if (link->state == LINK_DRAIN)
-		return OK;
-	if (link->state == LINK_BODY && link->length >= 0 &&
-		link->received > (size_t)link->length)
-		return ERR_INVALID;
-	if (link->state == LINK_BODY && link->received > link->body_max)
-		return ERR_TOO_BIG;
-	buf_put_span(&link->body, piece);
-	return OK;
-}
-
-/* The web server's client has left: the request is over without an answer,
- * the connection is not. */
-static void
-take_abort(struct link *link)
-{
-	bool keep = link->reader.keep;
-	uint16_t id = link->reader.request_id;
-
-	if (link->state == LINK_DRAIN) {
-		link->reader.stage = STAGE_WHOLE;
-		return;
-	}
-	drop_request(link);
-	record_put_end(&link->reader.reply, id, RECORD_COMPLETE);
-	link->eof = link->eof || !keep;
-	front_move(link, LINK_IDLE);
-}
-
-/* What all the bytes of one read have led to. */
-static void
-take_stock(struct link *link, enum err err)
-{
-	if (link->state == LINK_IDLE &&
-		(link->reader.stage != STAGE_NONE ||
-			record_in_middle(&link->reader)))
-		front_move(link, LINK_HEAD);
-	if (err != OK)
-		refuse(link, err);
-	else if (link->state == LINK_DRAIN)
-		advance(link);
-	else if (link->reader.stage == STAGE_WHOLE)
-		submit(link);
-	else if (link->reader.stage == STAGE_BODY && link->state == LINK_HEAD)
-		admit(link);
-	else if (link->reader.stage == STAGE_NONE && link->eof)
-		link_close(link, NULL); /* aborted */
-	else {
-		settle(link);
-		if (is_open(link) && !has_room(link) &&
-			link->reader.stage == STAGE_BODY)
-			refuse(link, ERR_BUSY);
-	}
-}
-
-/* Management records are answered at once; a peer that does not read the
- * answers is none. */
-static bool
-send_reply(struct link *link)
-{
-	struct span reply = buf_span(&link->reader.reply);
-	bool sent = reply.len == 0 ||
-		(link->out.len == 0 &&
-			send(link->watch.fd, reply.data, reply.len,
-				MSG_NOSIGNAL | MSG_DONTWAIT) ==
-				(ssize_t)reply.len);
-
-	buf_free(&link->reader.reply);
-	return sent;
-}
-
-static void
-take(struct link *link, struct span in)
-{
-	enum record_event event;
-	enum err err = OK;
-	struct span piece;
-
-	do {
-		event = record_read(&link->reader, &in, &piece);
-		if (event == RECORD_BODY && err == OK)
-			err = take_body(link, piece);
-		else if (event == RECORD_ABORTED)
-			take_abort(link);
-	} while (event != RECORD_MORE && event != RECORD_BROKEN);
-	if (!send_reply(link) || event == RECORD_BROKEN)
-		link_close(link, "not_a_request");
-	else
-		take_stock(link, err);
-}
-
-/* The peer sends no more. It may still read what it has asked for. */
-static void
-take_eof(struct link *link)
-{
-	link->eof = true;
-	if (link->out.len > 0)
-		advance(link);
-	else
-		link_close(link, link->state == LINK_IDLE ? NULL : "gone");
-}
-
-/* False: there is nothing to read. */
-static bool
-read_some(struct link *link)
-{
-	char *scratch = link->front->scratch;
-	ssize_t n = recv(link->watch.fd, scratch, SCRATCH_SIZE, MSG_DONTWAIT);
-
-	if (n > 0)
-		take(link, (struct span){ scratch, (size_t)n });
-	else if (n == 0)
-		take_eof(link);
-	else if (errno != EAGAIN && errno != EINTR)
-		link_close(link, "read");
-	else
-		return false;
-	return true;
 }
 
 /* ---- events */
@@ -408,11 +245,11 @@ on_events(void *arg, uint32_t events)
 	if ((events & EPOLLOUT) != 0 && link->out.len > 0) {
 		if (!flush(link))
 			return;
-		advance(link);
+		link_advance(link);
 	} else if (link->eof) { /* and now it does not even read */
 		link_close(link, "gone");
-	} else if (!read_some(link)) {
-		settle(link);
+	} else if (!intake_read(link)) {
+		link_settle(link);
 	}
 }
 
@@ -426,7 +263,7 @@ on_timer(void *arg)
 	if (deadline(link) > loop_now_ms(link->front->loop))
 		arm(link);
 	else if (link->state == LINK_BODY && !link->front->stopping)
-		refuse(link, ERR_INVALID);
+		link_refuse(link, ERR_INVALID);
 	else
 		link_close(link, link->state == LINK_IDLE ? NULL : "too_slow");
 }
@@ -444,13 +281,13 @@ link_open(struct front *front, int fd)
 	front->n_links++;
 	front_move(link, LINK_HEAD);
 	/* Most have sent all by now. */
-	if (!read_some(link))
-		settle(link);
+	if (!intake_read(link))
+		link_settle(link);
 }
 
 void
 link_retire(struct link *link)
 {
-	if (!read_some(link))
+	if (!intake_read(link))
 		link_close(link, NULL);
 }

@@ -10,9 +10,13 @@
 #include "http/fcgi.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <poll.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -21,11 +25,13 @@
 #define BODY_MAX 100000
 #define TIMEOUT_MS 300
 
-enum { BEGIN = 1, ABORT = 2, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
+enum { BEGIN = 1, ABORT, END, PARAMS, STDIN, STDOUT, GET_VALUES = 9, VALUES };
 
 static struct front *front;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static _Atomic int threads_open;
+static sem_t waiting, go_on; /* of requests for "/wait" */
+static _Atomic int counted; /* those for "/count" */
 
 static const struct http_conf conf = { .base_path = "/chat",
 	.body_max = BODY_MAX,
@@ -79,6 +85,12 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 		take_over(rq);
 		return;
 	}
+	if (strcmp(rq->path, "/wait") == 0) {
+		sem_post(&waiting);
+		sem_wait(&go_on);
+	}
+	if (strcmp(rq->path, "/count") == 0)
+		counted++;
 	buf_printf(&out, "%s %s?%s %s %zu:", rq->method, rq->path, rq->query,
 		err_code(err), rq->body.len);
 	buf_put_span(&out, rq->body);
@@ -88,7 +100,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	buf_free(&out);
 }
 
-/* Who asks for "/refused" is refused; who knows no length, too. */
+/* Who asks for "/refused" is refused. */
 static bool
 admit(struct request *rq, size_t *body_max, void *arg)
 {
@@ -109,6 +121,8 @@ setup(void **state)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	(void)state;
+	sem_init(&waiting, 0, 0);
+	sem_init(&go_on, 0, 0);
 	snprintf(address.sun_path, sizeof(address.sun_path),
 		"/tmp/fcgi_test.%d", (int)getpid());
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
@@ -130,6 +144,9 @@ teardown(void **state)
 /* ---- the web server */
 
 static struct buf sent, got;
+static const char *method = "POST";
+static int mark = 1;
+static int flags; /* 1: keep the connection */
 
 static int
 clear(void **state)
@@ -137,14 +154,17 @@ clear(void **state)
 	(void)state;
 	buf_free(&sent);
 	buf_free(&got);
+	method = "POST";
+	mark = 1;
+	flags = 0;
 	return 0;
 }
 
 static void
 put_record(int type, const void *content, size_t len)
 {
-	const char header[8] = { 1, (char)type, 0, 1, (char)(len >> 8),
-		(char)len, 0, 0 };
+	const char header[8] = { 1, (char)type, (char)(mark >> 8), (char)mark,
+		(char)(len >> 8), (char)len, 0, 0 };
 
 	assert_true(len <= 65535);
 	buf_append(&sent, header, sizeof(header));
@@ -178,7 +198,7 @@ put_params(const char *uri, const char *length, const char *large)
 {
 	struct buf params = BUF_INIT;
 
-	put_param(&params, "REQUEST_METHOD", "POST");
+	put_param(&params, "REQUEST_METHOD", method);
 	put_param(&params, "REQUEST_URI", uri);
 	if (length != NULL)
 		put_param(&params, "CONTENT_LENGTH", length);
@@ -192,7 +212,9 @@ put_params(const char *uri, const char *length, const char *large)
 static void
 put_begin(void)
 {
-	put_record(BEGIN, "\0\1\0\0\0\0\0\0", 8);
+	const char body[8] = { 0, 1, (char)flags };
+
+	put_record(BEGIN, body, sizeof(body));
 }
 
 static void
@@ -275,6 +297,69 @@ answer(struct buf *text)
 		at += 8 + len + at[6];
 	}
 	return NULL;
+}
+
+/* Reads one record; its type. 0: the connection is closed. */
+static int
+receive_record(int fd, struct buf *content)
+{
+	unsigned char header[8];
+	size_t len;
+
+	if (recv(fd, header, 8, MSG_WAITALL) != 8)
+		return 0;
+	len = (size_t)(header[4] << 8 | header[5]);
+	buf_clear(content);
+	if (len > 0) {
+		assert_int_equal(
+			recv(fd, buf_reserve(content, len), len, MSG_WAITALL),
+			len);
+		content->len = len;
+	}
+	return header[1];
+}
+
+/* Reads an answer and no more; its protocol status. */
+static int
+receive_one(int fd, struct buf *text)
+{
+	struct buf content = BUF_INIT;
+	int type, status = -1;
+
+	buf_clear(text);
+	while ((type = receive_record(fd, &content)) == STDOUT)
+		buf_put_span(text, buf_span(&content));
+	if (type == END)
+		status = content.data[4];
+	buf_free(&content);
+	return status;
+}
+
+static void
+assert_one(int fd, const char *expected)
+{
+	struct buf text = BUF_INIT;
+
+	assert_int_equal(receive_one(fd, &text), 0);
+	assert_string_equal(buf_str(&text), expected);
+	buf_free(&text);
+}
+
+static void
+send_all(int fd)
+{
+	assert_true(send_from(fd, 0, sent.len));
+	buf_clear(&sent);
+}
+
+static bool
+is_closed(int fd)
+{
+	char byte;
+	bool closed = recv(fd, &byte, 1, 0) <= 0;
+
+	close(fd);
+	return closed;
 }
 
 static void
@@ -568,6 +653,285 @@ very_many_parameters_are_taken_and_more_refused(void **state)
 	ask(" /? too_large 0:");
 }
 
+/* ---- connections that are kept */
+
+static int
+dial_kept(void)
+{
+	flags = 1;
+	buf_clear(&sent);
+	return dial();
+}
+
+static void
+a_kept_connection_carries_many_requests(void **state)
+{
+	int fd = dial_kept();
+
+	(void)state;
+	for (mark = 1; mark < 1000; mark += 37) {
+		put_request("/chat/x", "body");
+		send_all(fd);
+		assert_one(fd, "POST /x? ok 4:body");
+	}
+	flags = 0;
+	put_request("/chat/last", "");
+	send_all(fd);
+	assert_one(fd, "POST /last? ok 0:");
+	assert_true(is_closed(fd));
+}
+
+static void
+a_second_request_at_a_time_is_refused(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = dial_kept();
+
+	(void)state;
+	put_begin();
+	put_params("/chat/x", "4", NULL);
+	mark = 2;
+	put_request("/chat/y", "other");
+	send_all(fd);
+	assert_int_equal(receive_one(fd, &text), 1); /* CANT_MPX_CONN */
+	mark = 1;
+	put_body("body", 4);
+	send_all(fd);
+	assert_one(fd, "POST /x? ok 4:body");
+	buf_free(&text);
+	close(fd);
+}
+
+static void
+an_abort_ends_the_request_and_not_the_connection(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = dial_kept();
+
+	(void)state;
+	put_begin();
+	put_params("/chat/x", "400", NULL);
+	put_record(STDIN, "bo", 2);
+	send_all(fd);
+	put_record(ABORT, NULL, 0);
+	send_all(fd);
+	assert_int_equal(receive_one(fd, &text), 0);
+	assert_int_equal(text.len, 0);
+	put_request("/chat/next", "");
+	send_all(fd);
+	assert_one(fd, "POST /next? ok 0:");
+	buf_free(&text);
+	close(fd);
+}
+
+static void
+values_are_told_between_and_within_requests(void **state)
+{
+	static const char names[] = "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS"
+				    "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS";
+	struct buf content = BUF_INIT;
+	int fd = dial_kept();
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		mark = 0;
+		put_record(GET_VALUES, names, sizeof(names) - 1);
+		mark = 1;
+		if (i == 1) {
+			put_begin();
+			put_params("/chat/x", NULL, NULL);
+		} else if (i == 2) {
+			put_body("", 0);
+		}
+		send_all(fd);
+		assert_int_equal(receive_record(fd, &content), VALUES);
+		assert_memory_equal(content.data, "\17\1FCGI_MPXS_CONNS0", 18);
+		assert_int_equal(content.len, 18);
+	}
+	assert_one(fd, "POST /x? ok 0:");
+	buf_free(&content);
+	close(fd);
+}
+
+static void
+idle_connections_are_cheap_and_harm_nobody(void **state)
+{
+	enum { N = 4000 };
+	const struct rlimit limit = { 3 * N, 3 * N };
+	struct mallinfo2 before;
+	int *fds = calloc(N, sizeof(*fds));
+
+	(void)state;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+		free(fds);
+		skip();
+	}
+	before = mallinfo2();
+	for (int i = 0; i < N; i++) {
+		fds[i] = dial_kept();
+		put_request("/chat/x", "");
+		send_all(fds[i]);
+		assert_one(fds[i], "POST /x? ok 0:");
+	}
+	assert_true(mallinfo2().uordblks - before.uordblks < N * 1000);
+	put_request("/chat/again", "");
+	send_all(fds[0]);
+	assert_one(fds[0], "POST /again? ok 0:");
+	for (int i = 0; i < N; i++)
+		close(fds[i]);
+	free(fds);
+}
+
+/* ---- what is refused before it comes */
+
+static void
+a_refusal_does_not_wait_for_the_body(void **state)
+{
+	static const struct {
+		const char *uri, *length, *expected;
+	} refused[] = {
+		{ "/chat/refused", "5000", "refused" },
+		{ "/chat/x", "100001", "POST /x? too_large 0:" },
+		{ "/chat/x", "4000000000", "POST /x? too_large 0:" },
+		{ "/chat/x", "99999999999999999999", "POST /x? invalid 0:" },
+		{ "/chat/x", "-1", "POST /x? invalid 0:" },
+		{ "/chat/x", "5 ", "POST /x? invalid 0:" },
+	};
+	char body[3000] = { 0 };
+	int fd = dial_kept();
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(refused); i++) {
+		put_begin();
+		put_params(refused[i].uri, refused[i].length, NULL);
+		send_all(fd);
+		assert_one(fd, refused[i].expected);
+		/* What still comes is dropped, and then all is as before. */
+		for (int n = 0; n < 100; n++)
+			put_record(STDIN, body, sizeof(body));
+		put_record(STDIN, NULL, 0);
+		put_request("/chat/next", "");
+		send_all(fd);
+		assert_one(fd, "POST /next? ok 0:");
+	}
+	close(fd);
+}
+
+static void
+more_than_was_announced_is_invalid(void **state)
+{
+	char body[3000] = { 0 };
+	int fd = dial_kept();
+
+	(void)state;
+	put_begin();
+	put_params("/chat/x", "4000", NULL);
+	send_all(fd);
+	put_record(STDIN, body, sizeof(body));
+	send_all(fd);
+	put_record(STDIN, body, sizeof(body));
+	send_all(fd);
+	assert_one(fd, "POST /x? invalid 0:");
+	close(fd);
+}
+
+static void
+pause_ms(long ms)
+{
+	const struct timespec pause = { 0, ms * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
+/* Sends *len* bytes of the body every 50 ms, so many times or until there is
+ * an answer. */
+static void
+drip(int fd, size_t len, int times)
+{
+	struct pollfd readable = { fd, POLLIN, 0 };
+	char body[4000] = { 0 };
+
+	while (times-- > 0 && poll(&readable, 1, 0) == 0) {
+		put_record(STDIN, body, len);
+		send_all(fd);
+		pause_ms(50);
+	}
+}
+
+static void
+a_body_that_comes_too_slowly_is_refused(void **state)
+{
+	int fd = dial_kept();
+
+	(void)state;
+	put_begin();
+	put_params("/chat/x", "5000", NULL);
+	send_all(fd);
+	drip(fd, 1, 1000);
+	assert_one(fd, "POST /x? invalid 0:");
+	assert_true(is_closed(fd)); /* and so is the connection, in time */
+}
+
+static void
+a_body_may_take_long_when_it_is_long(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = dial_kept();
+
+	(void)state;
+	put_begin();
+	put_params("/chat/x", "80000", NULL);
+	send_all(fd);
+	drip(fd, 4000, 20);
+	put_record(STDIN, NULL, 0);
+	send_all(fd);
+	assert_int_equal(receive_one(fd, &text), 0);
+	assert_memory_equal(text.data, "POST /x? ok 80000:", 18);
+	buf_free(&text);
+	close(fd);
+}
+
+/* ---- a client that has left */
+
+/* A request that waits until the threads are free, of one who is gone. */
+static void
+leave_behind(const char *with)
+{
+	int fd = dial();
+
+	method = with;
+	put_request("/chat/count", "");
+	send_all(fd);
+	pause_ms(20); /* or it is never accepted */
+	close(fd);
+}
+
+static void
+only_what_changes_something_is_done_for_who_is_gone(void **state)
+{
+	int busy[3];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		busy[i] = dial();
+		put_request("/chat/wait", "");
+		send_all(busy[i]);
+		sem_wait(&waiting);
+	}
+	leave_behind("GET");
+	leave_behind("POST");
+	leave_behind("HEAD");
+	for (size_t i = 0; i < LENGTH(busy); i++)
+		sem_post(&go_on);
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		receive(busy[i]);
+		assert_answer("POST /wait? ok 0:");
+	}
+	method = "POST";
+	assert_alive();
+	assert_int_equal(counted, 1);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
 
 int
@@ -587,6 +951,16 @@ main(void)
 		TEST(broken_records_harm_nobody),
 		TEST(an_aborted_request_is_dropped),
 		TEST(very_many_parameters_are_taken_and_more_refused),
+		TEST(a_kept_connection_carries_many_requests),
+		TEST(a_second_request_at_a_time_is_refused),
+		TEST(an_abort_ends_the_request_and_not_the_connection),
+		TEST(values_are_told_between_and_within_requests),
+		TEST(idle_connections_are_cheap_and_harm_nobody),
+		TEST(a_refusal_does_not_wait_for_the_body),
+		TEST(more_than_was_announced_is_invalid),
+		TEST(a_body_that_comes_too_slowly_is_refused),
+		TEST(a_body_may_take_long_when_it_is_long),
+		TEST(only_what_changes_something_is_done_for_who_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,184 @@
+#include "http/front_private.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+static bool
+is_open(const struct link *link)
+{
+	return link->watch.fd >= 0;
+}
+
+/* The request is whole. */
+static void
+submit(struct link *link)
+{
+	struct front *front = link->front;
+
+	if (link->reader.params_err != OK) {
+		link_refuse(link, link->reader.params_err);
+		return;
+	}
+	if (!link_has_room(link)) {
+		link_refuse(link, ERR_BUSY);
+		return;
+	}
+	/* From here on a thread's, which may be quick. */
+	loop_unwatch(front->loop, &link->watch);
+	front_move(link, LINK_RUNNING);
+	if (!threads_add(front->threads, link))
+		link_refuse(link, ERR_BUSY);
+}
+
+/* The head is here and the body is not. */
+static void
+admit(struct link *link)
+{
+	if (!exchange_admit(link)) {
+		link_answer(link);
+		return;
+	}
+	if (link->length > (int64_t)link->body.len)
+		buf_reserve(&link->body, (size_t)link->length - link->body.len);
+	front_move(link, LINK_BODY);
+	link_settle(link);
+}
+
+/* OK while the body may go on. */
+static enum err
+take_body(struct link *link, struct span piece)
+{
+	link->received += piece.len;
+	if (link->state == LINK_DRAIN)
+		return OK;
+	if (link->state == LINK_BODY && link->length >= 0 &&
+		link->received > (size_t)link->length)
+		return ERR_INVALID;
+	if (link->state == LINK_BODY && link->received > link->body_max)
+		return ERR_TOO_BIG;
+	buf_put_span(&link->body, piece);
+	return OK;
+}
+
+/* The web server's client has left: the request is over without an answer,
+ * the connection is not. */
+static void
+take_abort(struct link *link)
+{
+	bool keep = link->reader.keep;
+	uint16_t id = link->reader.request_id;
+
+	if (link->state == LINK_DRAIN) {
+		link->reader.stage = STAGE_WHOLE;
+		return;
+	}
+	link_drop_request(link);
+	record_put_end(&link->reader.reply, id, RECORD_COMPLETE);
+	link->eof = link->eof || !keep;
+	front_move(link, LINK_IDLE);
+}
+
+/* The body has been refused and has come to its end all the same: the next
+ * request may be right behind it. */
+static void
+take_end(struct link *link)
+{
+	if (link->state == LINK_DRAIN && link->out.len == 0 &&
+		link_may_be_kept(link)) {
+		link_drop_request(link);
+		front_move(link, LINK_IDLE);
+	}
+}
+
+/* What all the bytes of one read have led to. */
+static void
+take_stock(struct link *link, enum err err)
+{
+	if (link->state == LINK_IDLE &&
+		(link->reader.stage != STAGE_NONE ||
+			record_in_middle(&link->reader)))
+		front_move(link, LINK_HEAD);
+	if (err != OK)
+		link_refuse(link, err);
+	else if (link->state == LINK_DRAIN)
+		link_advance(link);
+	else if (link->reader.stage == STAGE_WHOLE)
+		submit(link);
+	else if (link->reader.stage == STAGE_BODY && link->state == LINK_HEAD)
+		admit(link);
+	else if (link->reader.stage == STAGE_NONE && link->eof)
+		link_close(link, NULL); /* aborted */
+	else {
+		link_settle(link);
+		if (is_open(link) && !link_has_room(link) &&
+			link->reader.stage == STAGE_BODY)
+			link_refuse(link, ERR_BUSY);
+	}
+}
+
+/* Management records are answered at once; a peer that does not read the
+ * answers is none. */
+static bool
+send_reply(struct link *link)
+{
+	struct span reply = buf_span(&link->reader.reply);
+	bool sent = reply.len == 0 ||
+		(link->out.len == 0 &&
+			send(link->watch.fd, reply.data, reply.len,
+				MSG_NOSIGNAL | MSG_DONTWAIT) ==
+				(ssize_t)reply.len);
+
+	buf_free(&link->reader.reply);
+	return sent;
+}
+
+static void
+take(struct link *link, struct span in)
+{
+	enum record_event event;
+	enum err err = OK;
+	struct span piece;
+
+	do {
+		event = record_read(&link->reader, &in, &piece);
+		if (event == RECORD_BODY && err == OK)
+			err = take_body(link, piece);
+		else if (event == RECORD_ABORTED)
+			take_abort(link);
+		else if (event == RECORD_WHOLE)
+			take_end(link);
+	} while (event != RECORD_MORE && event != RECORD_BROKEN);
+	if (!send_reply(link) || event == RECORD_BROKEN)
+		link_close(link, "not_a_request");
+	else
+		take_stock(link, err);
+}
+
+/* The peer sends no more. It may still read what it has asked for. */
+static void
+take_eof(struct link *link)
+{
+	link->eof = true;
+	if (link->out.len > 0)
+		link_advance(link);
+	else
+		link_close(link, link->state == LINK_IDLE ? NULL : "gone");
+}
+
+/* False: there is nothing to read. */
+bool
+intake_read(struct link *link)
+{
+	char *scratch = link->front->scratch;
+	ssize_t n = recv(link->watch.fd, scratch, SCRATCH_SIZE, MSG_DONTWAIT);
+
+	if (n > 0)
+		take(link, (struct span){ scratch, (size_t)n });
+	else if (n == 0)
+		take_eof(link);
+	else if (errno != EAGAIN && errno != EINTR)
+		link_close(link, "read");
+	else
+		return false;
+	return true;
+}
