@@ -15,6 +15,7 @@
 #define ACCEPTS_MAX 64 /* before others have their turn */
 #define PAUSE_MS 100
 #define TRIM_MS 1000
+#define TELL_MS 1000 /* between two lines of the log about the same */
 
 /* ---- the lists */
 
@@ -119,8 +120,11 @@ make_room(struct front *front)
 {
 	struct link *oldest = front->lists[LINK_IDLE].first;
 
-	log_error("accept_failed", "errno=%d idle=%zu", errno,
-		front->lists[LINK_IDLE].n);
+	if (front->told_ms + TELL_MS < loop_now_ms(front->loop)) {
+		front->told_ms = loop_now_ms(front->loop);
+		log_error("accept_failed", "errno=%d idle=%zu", errno,
+			front->lists[LINK_IDLE].n);
+	}
 	if (oldest != NULL) {
 		link_close(oldest, NULL);
 		return true;
@@ -259,6 +263,7 @@ front_start(const struct http_conf *conf, const struct front_hooks *hooks,
 	front->hooks = *hooks;
 	front->held_max = held_max(conf);
 	front->stop_ms = INT64_MAX;
+	front->told_ms = -TELL_MS;
 	front->listen = (struct watch){ on_listen, front, LISTEN_FD, 0 };
 	front->again = (struct timer){ .fn = on_again, .arg = front };
 	front->trim = (struct timer){ .fn = on_trim };

@@ -65,6 +65,7 @@ struct front {
 	struct watch listen;
 	struct timer again; /* accepts again, or ends a stop */
 	struct timer trim; /* gives memory back */
+	int64_t told_ms; /* that accepting failed */
 	bool stopping;
 	int64_t stop_ms; /* when nobody is waited for any more */
 	struct link_list lists[LINK_STATES]; /* none for LINK_RUNNING */
