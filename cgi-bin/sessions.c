@@ -258,15 +258,21 @@ delete_sessions(struct request *rq, struct response *rs)
 }
 
 static enum err
-read_query(struct request *rq, struct span *out)
+read_search(struct request *rq, struct span *query, unsigned *limit)
 {
+	const struct json *body, *json;
 	const char *text;
+	int64_t n;
 
-	TRY(request_query(rq, "q", &text));
-	*out = span_of(text);
-	if (out->len == 0 || utf8_length(*out) > QUERY_MAX)
-		return request_invalid(
-			rq, "q", "\"q\" has 1 to %d characters.", QUERY_MAX);
+	TRY(request_text(rq, "q", QUERY_MAX, &text));
+	*query = span_of(text);
+	TRY(request_json(rq, &body));
+	json = json_get(body, "limit");
+	n = json_kind(json) == JSON_ABSENT ? HITS_DEFAULT : json_int(json, 0);
+	if (n < 1 || n > HITS_MAX)
+		return request_invalid(rq, "limit",
+			"\"limit\" is a whole number from 1 to %d.", HITS_MAX);
+	*limit = (unsigned)n;
 	return OK;
 }
 
@@ -284,7 +290,8 @@ find(struct request *rq, struct span query, unsigned limit,
 	return err;
 }
 
-/* GET /api/ai/search?q&limit -> 200 [hit], latest session first | 400 |
+/* POST /api/ai/search {q, limit?}: words of people stand in no address, which
+ * servers and browsers keep -> 200 [hit], latest session first | 400 |
  * 503 it takes too long, or others search */
 static enum err
 search(struct request *rq, struct response *rs)
@@ -292,11 +299,10 @@ search(struct request *rq, struct response *rs)
 	struct search_page page;
 	struct json_writer w;
 	struct span query;
-	int64_t limit;
+	unsigned limit;
 
-	TRY(read_query(rq, &query));
-	TRY(request_query_int(rq, "limit", 1, HITS_MAX, HITS_DEFAULT, &limit));
-	TRY(find(rq, query, (unsigned)limit, &page));
+	TRY(read_search(rq, &query, &limit));
+	TRY(find(rq, query, limit, &page));
 	w = response_json(rs, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < page.n; i++)
@@ -330,7 +336,7 @@ static const struct route routes[] = {
 		LIMIT_WRITE, SMALL_BODY },
 	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN,
 		LIMIT_WRITE, SMALL_BODY },
-	{ "GET", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH,
+	{ "POST", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH,
 		SMALL_BODY },
 	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },

@@ -17,7 +17,8 @@ before(async () => {
 });
 
 /** What is only about whoever asks. */
-const OWN = ["/api/ai/sessions", "/api/ai/search?q=the", "/api/ai/config", "/api/me", "/api/me/usage"].map((path) => ["GET", () => path]);
+const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/me", "/api/me/usage"].map((path) => ["GET", () => path]);
+OWN.push(["POST", () => "/api/ai/search", () => ({ q: "the" })]);
 
 const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let me in")], trigger: "submit-message" });
 

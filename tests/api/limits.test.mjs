@@ -86,7 +86,7 @@ test("every kind of route has its rule", async () => {
 	const rename = () => user.request("PATCH", path, { body: { title: "x" } });
 	assert.deepEqual(statuses(await times(3, rename)), [200, 200, 429]);
 	assert.deepEqual(statuses(await times(7, () => user.get(`${path}/messages`))), [200, 200, 200, 200, 200, 200, 429]);
-	const search = () => user.get("/api/ai/search?q=hello");
+	const search = () => user.request("POST", "/api/ai/search", { body: { q: "hello" } });
 	assert.deepEqual(statuses(await times(4, search)), [200, 200, 200, 429]);
 });
 

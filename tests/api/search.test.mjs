@@ -1,12 +1,21 @@
 // Finding a conversation by its words.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { User, eventually, newId } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
+import { VAR } from "../support/instance.mjs";
 import { play, says } from "../support/model.mjs";
 
 let user, lamps, fish, archived;
+
+/** All that the instance has logged, once a request to this path is in it. */
+const logged = (path) =>
+	eventually(() => {
+		const log = readdirSync(`${VAR}/log`).map((name) => readFileSync(`${VAR}/log/${name}`, "latin1")).join("");
+		return log.includes(path) && { log };
+	});
 
 /** Words are written a moment after their message is stored. */
 const written = (who) =>
@@ -15,9 +24,9 @@ const written = (who) =>
 		return (await query(pending, [who.id])).length === 0;
 	});
 
-const search = async (q, more = "", who = user) => {
+const search = async (q, more = {}, who = user) => {
 	await written(who);
-	const answer = await who.get(`/api/ai/search?q=${encodeURIComponent(q)}${more}`);
+	const answer = await who.request("POST", "/api/ai/search", { body: { q, ...more } });
 	assert.equal(answer.status, 200, answer.text);
 	return answer.json;
 };
@@ -104,13 +113,13 @@ describe("search", () => {
 		const per = Object.groupBy ? Object.values(Object.groupBy(hits, (hit) => hit.sessionId)) : [];
 		for (const group of per) assert.ok(group.length <= 3);
 		assert.equal(found(hits).size, 3);
-		assert.equal((await search("pepper", "&limit=2", other)).length, 2);
+		assert.equal((await search("pepper", { limit: 2 }, other)).length, 2);
 	});
 
 	test("a title is a hit, also a new one", async () => {
 		const other = await User.register();
 		const { sessionId } = await reply(other, "quartz ", "fine");
-		const titled = async (q) => (await search(q, "", other)).filter((hit) => hit.messageId === null);
+		const titled = async (q) => (await search(q, {}, other)).filter((hit) => hit.messageId === null);
 		const [hit] = await titled("quartz");
 		assert.equal(hit.sessionId, sessionId);
 		assert.equal(hit.snippet, hit.title);
@@ -119,8 +128,18 @@ describe("search", () => {
 		assert.deepEqual(await titled("quartz"), []);
 	});
 
-	for (const bad of ["", "q=", "q=a%00b", `q=${"x".repeat(201)}`, "q=x&limit=0", "q=x&limit=51", "q=%ff", "q=%ed%a0%bd"])
-		test(`?${bad.slice(0, 20)} is refused`, async () => {
-			(await user.get(`/api/ai/search?${bad}`)).problem(400, { field: bad.includes("limit") ? "limit" : "q" });
+	const BAD = [{}, { q: "" }, { q: "a\0b" }, { q: "x".repeat(201) }, { q: 1 }, { q: ["x"] }, ...[0, 51, -1, 1.5, "5"].map((limit) => ({ q: "x", limit }))];
+	for (const bad of BAD)
+		test(`${JSON.stringify(bad).slice(0, 30)} is refused`, async () => {
+			const answer = await user.request("POST", "/api/ai/search", { body: bad });
+			answer.problem(400, { field: "limit" in bad ? "limit" : "q" });
 		});
+
+	test("no log holds the words, nor would one whose client puts them into the address", async () => {
+		const [searched, asked] = [`sought${newId()}`, `asked${newId()}`];
+		await search(searched);
+		(await user.get(`/api/ai/search?q=${asked}`)).problem(405);
+		const { log } = await logged("/api/ai/search");
+		for (const word of [searched, asked]) assert.ok(!log.includes(word), word);
+	});
 });

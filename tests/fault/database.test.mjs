@@ -145,7 +145,7 @@ describe("an account with ten connections for all programs", () => {
 					user.get("/api/me"),
 					user.get("/api/ai/sessions"),
 					user.get(`/api/ai/sessions/${replies[n].turn.sessionId}/messages`),
-					user.get("/api/ai/search?q=on"),
+					user.request("POST", "/api/ai/search", { body: { q: "on" } }),
 					request("POST", "/api/auth/login", { body: { username: user.username, password: User.password } }),
 				]),
 			);
@@ -282,7 +282,7 @@ test("searches that take too long are ended, say so, and hold up nobody", { time
 	const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root", database: "lamplight" });
 	await locker.query("LOCK TABLES search_text WRITE");
 	try {
-		const searches = users.map((user) => user.get("/api/ai/search?q=la"));
+		const searches = users.map((user) => user.request("POST", "/api/ai/search", { body: { q: "la" } }));
 		await sleep(200);
 		for (let i = 0; i < 5; i++) assert.equal((await users[i].get("/api/ai/sessions")).status, 200);
 		const codes = (await Promise.all(searches)).map((answer) => answer.problem(503).code);
@@ -293,7 +293,7 @@ test("searches that take too long are ended, say so, and hold up nobody", { time
 	} finally {
 		await locker.end();
 	}
-	assert.equal((await users[0].get("/api/ai/search?q=la")).status, 200);
+	assert.equal((await users[0].request("POST", "/api/ai/search", { body: { q: "la" } })).status, 200);
 });
 
 describe("the database is away", () => {

@@ -13,6 +13,5 @@ export interface Hit {
 export const longestQuery = 200;
 
 export async function search(text: string, signal: AbortSignal): Promise<Hit[]> {
-  const query = new URLSearchParams({ q: text, limit: '50' });
-  return (await (await call('GET', `ai/search?${query}`, undefined, { signal })).json()) as Hit[];
+  return (await (await call('POST', 'ai/search', { q: text, limit: 50 }, { signal })).json()) as Hit[];
 }
