@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "chat/reply_private.h"
+#include "llm/kept.h"
 #include "llm/made_id.h"
 #include "llm/tools.h"
 #include "json/write.h"
@@ -53,6 +54,7 @@ reply_free(struct reply *reply)
 		return;
 	forget_calls(reply);
 	parts_free(reply->parts);
+	buf_free(&reply->kept);
 	free(reply);
 }
 
@@ -79,6 +81,23 @@ reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out)
 
 /* ---- the start */
 
+/* Whether the message that is continued had ended in a fault. */
+static bool
+has_error(const struct parts *parts)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf metadata = BUF_INIT;
+	const struct json *json;
+	bool has;
+
+	parts_write_metadata(parts, &metadata);
+	has = json_parse_loose(&arena, buf_span(&metadata), &json) == OK &&
+		json_kind(json_get(json, "error")) > JSON_NULL;
+	buf_free(&metadata);
+	arena_reset(&arena);
+	return has;
+}
+
 void
 reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	struct buf *out)
@@ -99,21 +118,59 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	reply->text.n = reply->reasoning.n =
 		(unsigned)parts_count(reply->parts);
 	reply->size_before = parts_size(reply->parts);
+	reply->parts_before = parts_count(reply->parts);
+	reply->had_error = has_error(reply->parts);
 	reply_put(reply, &chunk, out);
 	buf_free(&metadata);
 }
 
 /* ---- text and reasoning: one is ended before the other begins */
 
+/* What the model wants back unchanged, with the model's name (kept.h). */
+static void
+put_kept(struct buf *out, const struct reply *reply, const char *provider,
+	const char *key, struct span value, bool raw)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open(&w, '{');
+	json_key(&w, provider);
+	json_open(&w, '{');
+	json_member_str(&w, KEPT_MODEL, reply->settings->model);
+	if (raw)
+		json_member_raw(&w, key, value);
+	else
+		json_member_text(&w, key, value);
+	json_close(&w, '}');
+	json_close(&w, '}');
+}
+
+/* The reasoning details of the answer, for the first part that ends after
+ * they came. */
+static void
+take_kept(struct reply *reply, struct buf *out)
+{
+	if (reply->kept.len == 0)
+		return;
+	put_kept(out, reply, KEPT_OPENROUTER, KEPT_REASONING_DETAILS,
+		buf_span(&reply->kept), true);
+	buf_clear(&reply->kept);
+}
+
 static void
 end_block(struct reply *reply, struct block *block, enum chunk_type type,
 	struct buf *out)
 {
 	struct chunk chunk = { .type = type, .id = span_of(block->id) };
+	struct buf metadata = BUF_INIT;
 
 	if (block->id[0] == '\0')
 		return;
+	take_kept(reply, &metadata);
+	if (metadata.len > 0)
+		chunk.provider_metadata = buf_span(&metadata);
 	reply_put(reply, &chunk, out);
+	buf_free(&metadata);
 	block->id[0] = '\0';
 }
 
@@ -216,18 +273,16 @@ on_tool_args(
 	reply_put(reply, &chunk, out);
 }
 
-/* Gemini wants its signature back with the call (openai_request.c). */
+/* One or the other: no provider sends both. */
 static void
-put_signature(struct buf *out, const struct buf *signature)
+put_call_metadata(
+	struct reply *reply, const struct reply_call *call, struct buf *out)
 {
-	struct json_writer w = json_writer(out);
-
-	json_open(&w, '{');
-	json_key(&w, "google");
-	json_open(&w, '{');
-	json_member_text(&w, "thoughtSignature", buf_span(signature));
-	json_close(&w, '}');
-	json_close(&w, '}');
+	if (call->signature.len > 0)
+		put_kept(out, reply, KEPT_GOOGLE, KEPT_THOUGHT_SIGNATURE,
+			buf_span(&call->signature), false);
+	else
+		take_kept(reply, out);
 }
 
 static void
@@ -246,17 +301,43 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 			buf_span(&input), out);
 	} else {
 		chunk.input = buf_span(&input);
-		if (call->signature.len > 0) {
-			put_signature(&metadata, &call->signature);
+		put_call_metadata(reply, call, &metadata);
+		if (metadata.len > 0)
 			chunk.provider_metadata = buf_span(&metadata);
-		}
 		reply_put(reply, &chunk, out);
 	}
 	buf_free(&metadata);
 	buf_free(&input);
 }
 
+/* ---- sources */
+
+static void
+on_source(struct reply *reply, const struct llm_event *event, struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_SOURCE_URL, .url = event->text };
+	char id[MADE_ID_LEN];
+
+	made_id(id);
+	chunk.source_id = span_of(id);
+	if (event->name.len > 0)
+		chunk.title = event->name;
+	reply->held += event->name.len;
+	reply_put(reply, &chunk, out);
+}
+
 /* ---- events */
+
+/* Whether *len* bytes more are within llm.reply_max, and one more part. */
+static bool
+fits(const struct reply *reply, size_t len)
+{
+	size_t size = parts_size(reply->parts) - reply->size_before;
+	size_t n = parts_count(reply->parts) - reply->parts_before;
+
+	return size + reply->held + len <= reply->settings->reply_max &&
+		n < REPLY_PARTS_MAX;
+}
 
 enum err
 reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
@@ -265,13 +346,14 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 
 	size_t len = event->text.len + event->id.len + event->name.len;
 
-	if (parts_size(reply->parts) - reply->size_before + len >
-		reply->settings->reply_max)
+	if (!fits(reply, len + event->signature.len))
 		return ERR_TOO_BIG;
+	reply->held += event->signature.len;
 	reply->shown = reply->shown || len > 0;
 	switch (event->type) {
 	case LLM_BEGIN:
 		forget_calls(reply);
+		buf_clear(&reply->kept);
 		reply_put(reply, &step, out);
 		break;
 	case LLM_TEXT:
@@ -285,6 +367,13 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 		break;
 	case LLM_TEXT_END:
 		end_text(reply, out);
+		break;
+	case LLM_SOURCE:
+		on_source(reply, event, out);
+		break;
+	case LLM_KEPT:
+		reply->held += len;
+		buf_put_span(&reply->kept, event->text);
 		break;
 	case LLM_TOOL_START:
 		on_tool_start(reply, event, out);
@@ -334,17 +423,39 @@ put_usage(struct json_writer *w, const struct llm_usage *usage)
 	json_close(w, '}');
 }
 
+/* The fault's word: a page says it in words, now and after a reload. The one
+ * of a part that was continued since is over. */
 static void
-put_end_metadata(struct buf *out, enum reply_status status,
-	const struct llm_usage *usage, const char *finish)
+put_error(struct json_writer *w, const struct reply *reply,
+	enum reply_status status, enum llm_fault fault)
+{
+	bool well = status == REPLY_COMPLETE || status == REPLY_STOPPED;
+
+	if (well && !reply->had_error)
+		return;
+	json_key(w, "error");
+	if (well) {
+		json_put_null(w);
+		return;
+	}
+	json_open(w, '{');
+	json_member_str(w, "code", llm_fault_word(fault));
+	json_close(w, '}');
+}
+
+static void
+put_end_metadata(struct buf *out, const struct reply *reply,
+	enum reply_status status, const struct llm_result *result)
 {
 	struct json_writer w = json_writer(out);
 
 	json_open(&w, '{');
 	json_member_str(&w, "status", reply_status_word(status));
-	put_usage(&w, usage);
-	if (finish != NULL)
-		json_member_str(&w, "finishReason", finish);
+	put_error(&w, reply, status, result->fault);
+	put_usage(&w, &reply->usage);
+	if (status == REPLY_COMPLETE && result->finish != LLM_FINISH_NONE)
+		json_member_str(
+			&w, "finishReason", llm_finish_word(result->finish));
 	json_close(&w, '}');
 }
 
@@ -363,7 +474,7 @@ reply_end(struct reply *reply, const struct llm_result *result, struct buf *out)
 	end_text(reply, out);
 	parts_close(reply->parts, CALL_CUT, out);
 	reply_count_usage(reply, &result->usage);
-	put_end_metadata(&metadata, status, &reply->usage, finish);
+	put_end_metadata(&metadata, reply, status, result);
 	chunk.metadata = buf_span(&metadata);
 	chunk.finish_reason = span_of(finish);
 	reply_put(reply, &chunk, out);

@@ -9,7 +9,8 @@
  *
  * then CHUNK_DONE. Open parts are always ended first. What a client shows and
  * what is stored are the same; metadata is streamed and stored alike:
- * {createTime, model, status, usage?, finishReason?}.
+ * {createTime, model, status, error?, usage?, finishReason?}; *error* is
+ * {code}, the fault's word (llm_fault_word()), null when it is over.
  */
 
 #ifndef CHAT_REPLY_H

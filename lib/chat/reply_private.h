@@ -10,6 +10,9 @@
 
 #define BLOCK_ID_LEN 24
 
+/* Parts of one reply: each takes some hundred bytes whatever is in it. */
+#define REPLY_PARTS_MAX 4096
+
 /* A text or reasoning block that is open, id "" when none is. */
 struct block {
 	char id[BLOCK_ID_LEN];
@@ -29,6 +32,11 @@ struct reply {
 	unsigned n_calls;
 	size_t size_before; /* of a message that is continued */
 	struct llm_usage usage; /* of the steps that have ended */
+	struct buf kept; /* reasoning details of the answer, until a part takes
+			    them */
+	size_t held; /* bytes of what parts_size() does not count */
+	size_t parts_before;
+	bool had_error; /* in the metadata, of a message that is continued */
 	bool shown; /* anything but steps */
 };
 

@@ -25,6 +25,7 @@ struct llm_client {
 	struct upstream upstream;
 	struct multi multi;
 	int64_t retries;
+	size_t reply_max;
 	int64_t first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms;
 	struct llm_call *calls; /* those that are freed later included */
 	size_t n_calls; /* those that run */
@@ -206,7 +207,7 @@ static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 {
 	struct llm_result result = openai_stream_end(call->stream, clean);
-	struct failure failure = { .status = 0 };
+	struct failure failure = *openai_stream_failure(call->stream);
 
 	if (call->state == CALL_GONE)
 		return;
@@ -268,7 +269,8 @@ begin_stream(struct llm_call *call)
 	call->state = CALL_STREAMING;
 	call->heard_ms = loop_now_ms(call->client->loop);
 	set_timer(call);
-	call->stream = openai_stream_open(on_event, call);
+	call->stream =
+		openai_stream_open(on_event, call, call->client->reply_max);
 	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	if ((size_t)sent >= call->body.len)
 		buf_free(&call->body);
@@ -445,6 +447,7 @@ llm_client_open(
 
 	client->loop = loop;
 	client->retries = conf->retries;
+	client->reply_max = (size_t)conf->reply_max;
 	client->first_byte_timeout_ms = conf->first_byte_timeout_ms;
 	client->idle_timeout_ms = conf->idle_timeout_ms;
 	client->total_timeout_ms = conf->total_timeout_ms;

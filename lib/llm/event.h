@@ -20,6 +20,9 @@ enum llm_event_type {
 	LLM_REASONING, /* text: a piece of its thinking, never empty */
 	LLM_REASONING_END, /* no more thinking before something else comes */
 	LLM_TEXT_END, /* nor text; once, at a clean end */
+	LLM_SOURCE, /* text, name: the address and title of a page it used */
+	LLM_KEPT, /* text: reasoning details as JSON, to be kept (kept.h); at a
+		     clean end, before the other ends */
 	LLM_TOOL_START, /* call, id, name, signature: a tool call begins */
 	LLM_TOOL_ARGS, /* call, text: a piece of its arguments */
 	LLM_TOOL_END, /* call: the arguments are whole; at a clean end only */

@@ -1,127 +1,354 @@
 #include "llm/openai_chunk.h"
 
-/* Absent and null are the same to providers. */
-static bool
-is_kind(const struct json *json, enum json_kind kind)
-{
-	enum json_kind is = json_kind(json);
+#include "base/attr.h"
+#include "json/write.h"
 
-	return is == kind || is == JSON_NULL || is == JSON_ABSENT;
+#include <stdlib.h>
+
+#define ABSENT ((struct span){ NULL, 0 })
+
+/* A number, or a text that is one; -1 otherwise. */
+static double
+number(const struct json *json)
+{
+	const char *text = json_str(json);
+	char *end;
+	double value;
+
+	if (text == NULL)
+		return json_double(json, -1);
+	value = strtod(text, &end);
+	return end != text && *end == '\0' ? value : -1;
 }
 
-static bool
-is_number(const struct json *json)
+static int64_t
+whole(const struct json *json, int64_t otherwise)
 {
-	return is_kind(json, JSON_INT) || is_kind(json, JSON_DOUBLE);
+	double value = number(json);
+
+	if (!(value >= 0))
+		return otherwise;
+	return value < 9e15 ? (int64_t)value : INT64_C(9000000000000000);
 }
 
-static bool
-is_usage(const struct json *usage)
-{
-	const struct json *in = json_get(usage, "prompt_tokens_details");
-	const struct json *out = json_get(usage, "completion_tokens_details");
-
-	if (json_kind(usage) != JSON_OBJECT)
-		return is_kind(usage, JSON_NULL);
-	return is_number(json_get(usage, "prompt_tokens")) &&
-		is_number(json_get(usage, "completion_tokens")) &&
-		is_number(json_get(usage, "total_tokens")) &&
-		is_kind(in, JSON_OBJECT) && is_kind(out, JSON_OBJECT) &&
-		is_number(json_get(in, "cached_tokens")) &&
-		is_number(json_get(out, "reasoning_tokens")) &&
-		is_number(json_get(out, "accepted_prediction_tokens")) &&
-		is_number(json_get(out, "rejected_prediction_tokens"));
-}
-
-static bool
-is_content(const struct json *content)
-{
-	if (is_kind(content, JSON_TEXT))
-		return true;
-	for (size_t i = 0; i < json_length(content); i++)
-		if (json_text(json_get(json_at(content, i), "type")).data ==
-			NULL)
-			return false;
-	return json_kind(content) == JSON_ARRAY;
-}
+/* ---- choices */
 
 static const struct json *
-google(const struct json *call)
+choice_at(const struct json *choices, size_t i)
 {
-	return json_get(json_get(call, "extra_content"), "google");
+	if (json_kind(choices) == JSON_ARRAY)
+		return json_at(choices, i);
+	if (i > 0)
+		return NULL;
+	return json_get(choices, "0") != NULL ? json_get(choices, "0")
+					      : choices;
 }
 
-static bool
-is_tool_call(const struct json *call)
-{
-	const struct json *function = json_get(call, "function");
-
-	return json_kind(function) == JSON_OBJECT &&
-		is_number(json_get(call, "index")) &&
-		is_kind(json_get(call, "id"), JSON_TEXT) &&
-		is_kind(json_get(function, "name"), JSON_TEXT) &&
-		is_kind(json_get(function, "arguments"), JSON_TEXT) &&
-		is_kind(json_get(call, "extra_content"), JSON_OBJECT) &&
-		is_kind(google(call), JSON_OBJECT) &&
-		is_kind(json_get(google(call), "thought_signature"), JSON_TEXT);
-}
-
-static bool
-is_role(const struct json *role)
-{
-	struct span text = json_text(role);
-
-	return is_kind(role, JSON_TEXT) &&
-		(text.len == 0 || span_is(text, "assistant"));
-}
-
-static bool
-is_delta(const struct json *delta)
-{
-	const struct json *calls = json_get(delta, "tool_calls");
-
-	if (!is_kind(delta, JSON_OBJECT) || !is_role(json_get(delta, "role")) ||
-		!is_content(json_get(delta, "content")) ||
-		!is_kind(json_get(delta, "reasoning_content"), JSON_TEXT) ||
-		!is_kind(json_get(delta, "reasoning"), JSON_TEXT) ||
-		!is_kind(calls, JSON_ARRAY))
-		return false;
-	for (size_t i = 0; i < json_length(calls); i++)
-		if (!is_tool_call(json_at(calls, i)))
-			return false;
-	return true;
-}
-
-bool
-openai_is_chunk(const struct json *chunk)
+const struct json *
+openai_choice(const struct json *chunk, bool *zero_seen)
 {
 	const struct json *choices = json_get(chunk, "choices"), *choice;
+	const struct json *other = NULL;
 
-	if (json_kind(choices) != JSON_ARRAY ||
-		!is_kind(json_get(chunk, "id"), JSON_TEXT) ||
-		!is_kind(json_get(chunk, "model"), JSON_TEXT) ||
-		!is_number(json_get(chunk, "created")) ||
-		!is_usage(json_get(chunk, "usage")))
-		return false;
 	for (size_t i = 0; i < json_length(choices); i++) {
-		choice = json_at(choices, i);
-		if (json_kind(choice) != JSON_OBJECT ||
-			!is_kind(
-				json_get(choice, "finish_reason"), JSON_TEXT) ||
-			!is_delta(json_get(choice, "delta")))
-			return false;
+		choice = choice_at(choices, i);
+		if (json_kind(choice) != JSON_OBJECT)
+			continue;
+		if (whole(json_get(choice, "index"), 0) == 0) {
+			*zero_seen = true;
+			return choice;
+		}
+		if (other == NULL)
+			other = choice;
 	}
-	return true;
+	return *zero_seen ? NULL : other;
+}
+
+const struct json *
+openai_delta_of(const struct json *choice)
+{
+	static const char *const keys[] = { "delta", "message" };
+
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		if (json_kind(json_get(choice, keys[i])) == JSON_OBJECT)
+			return json_get(choice, keys[i]);
+	return NULL;
+}
+
+/* ---- content */
+
+static bool
+is_thought(const struct json *part)
+{
+	struct span type = json_text(json_get(part, "type"));
+
+	return span_is(type, "thinking") || span_is(type, "reasoning") ||
+		span_is(type, "reasoning_text") ||
+		span_is(type, "summary_text");
+}
+
+static void
+put_part(struct buf *out, const struct json *part, bool thoughts, int depth);
+
+static void
+put_object(struct buf *out, const struct json *part, bool thoughts, int depth)
+{
+	static const char *const keys[] = { "text", "thinking", "reasoning",
+		"summary", "content", "value" };
+
+	if (is_thought(part) != thoughts)
+		return;
+	/* Its own texts, of whatever type they say they are. */
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		const struct json *value = json_get(part, keys[i]);
+
+		if (json_kind(value) <= JSON_NULL)
+			continue;
+		put_part(out, value, false, depth + 1);
+		return;
+	}
+}
+
+static void
+put_part(struct buf *out, const struct json *part, bool thoughts, int depth)
+{
+	struct json_writer w = json_writer(out);
+
+	if (depth > 4)
+		return;
+	switch (json_kind(part)) {
+	case JSON_TEXT:
+		if (!thoughts)
+			buf_put_span(out, json_text(part));
+		break;
+	case JSON_INT:
+	case JSON_DOUBLE:
+		if (!thoughts)
+			json_put(&w, part);
+		break;
+	case JSON_ARRAY:
+		for (size_t i = 0; i < json_length(part); i++)
+			put_part(out, json_at(part, i), thoughts, depth + 1);
+		break;
+	case JSON_OBJECT:
+		put_object(out, part, thoughts, depth);
+		break;
+	case JSON_ABSENT:
+	case JSON_NULL:
+	case JSON_BOOL:
+		break;
+	}
+}
+
+void
+openai_put_content(struct buf *out, const struct json *content, bool thoughts)
+{
+	put_part(out, content, thoughts, 0);
+}
+
+const struct json *
+openai_reasoning(const struct json *delta)
+{
+	static const char *const keys[] = { "reasoning_content", "reasoning",
+		"reasoning_text", "thinking", "thought" };
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		const struct json *value = json_get(delta, keys[i]);
+
+		if (json_text(value).len > 0 ||
+			(json_kind(value) >= JSON_ARRAY &&
+				json_length(value) > 0))
+			return value;
+	}
+	return NULL;
+}
+
+/* ---- errors */
+
+static bool
+is_zero(const struct json *code)
+{
+	static const char *const fine[] = { "0", "200", "ok", "success" };
+
+	for (size_t i = 0; i < LENGTH(fine); i++)
+		if (span_is(json_text(code), fine[i]))
+			return true;
+	return json_int(code, -1) == 0 || json_int(code, -1) == 200;
+}
+
+static bool
+says(const struct json *json, int depth)
+{
+	const struct json *value;
+	struct span key;
+	size_t at = 0;
+
+	switch (json_kind(json)) {
+	case JSON_ABSENT:
+	case JSON_NULL:
+		return false;
+	case JSON_BOOL:
+		return json_boolean(json, false);
+	case JSON_INT:
+	case JSON_DOUBLE:
+		return json_double(json, 0) != 0;
+	case JSON_TEXT:
+		return json_text(json).len > 0;
+	case JSON_ARRAY:
+		return json_length(json) > 0;
+	case JSON_OBJECT:
+		break;
+	}
+	if (is_zero(json_get(json, "code")))
+		return false;
+	while (depth < 4 && json_next(json, &at, &key, &value))
+		if (says(value, depth + 1))
+			return true;
+	return false;
 }
 
 bool
 openai_has_error(const struct json *chunk)
 {
-	return !is_kind(json_get(chunk, "error"), JSON_NULL);
+	const struct json *status =
+		json_get(json_get(chunk, "base_resp"), "status_code");
+
+	return says(json_get(chunk, "error"), 0) ||
+		span_is(json_text(json_get(chunk, "object")), "error") ||
+		span_is(json_text(json_get(chunk, "type")), "error") ||
+		(status != NULL && says(status, 0));
+}
+
+bool
+openai_may_be_error(const struct json *chunk)
+{
+	static const char *const keys[] = { "message", "detail", "error_msg",
+		"errors", "msg" };
+
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		if (says(json_get(chunk, keys[i]), 0))
+			return true;
+	return false;
+}
+
+/* ---- usage and finish reason: the last one that is given wins */
+
+static const struct json *
+either(const struct json *object, const char *key, const char *other)
+{
+	const struct json *value = json_get(object, key);
+
+	return json_kind(value) > JSON_NULL ? value : json_get(object, other);
+}
+
+static const struct json *
+usage_of(const struct json *chunk)
+{
+	const struct json *places[] = { json_get(chunk, "usage"),
+		json_get(json_get(chunk, "x_groq"), "usage"),
+		json_get(json_at(json_get(chunk, "choices"), 0), "usage") };
+
+	for (size_t i = 0; i < LENGTH(places); i++)
+		if (json_kind(places[i]) == JSON_OBJECT)
+			return places[i];
+	return NULL;
+}
+
+void
+openai_take_usage(struct llm_usage *usage, const struct json *chunk)
+{
+	const struct json *json = usage_of(chunk);
+	const struct json *in =
+		either(json, "prompt_tokens_details", "input_tokens_details");
+	const struct json *out = either(
+		json, "completion_tokens_details", "output_tokens_details");
+	int64_t input =
+		whole(either(json, "prompt_tokens", "input_tokens"), -1);
+	int64_t output =
+		whole(either(json, "completion_tokens", "output_tokens"), -1);
+	int64_t total = whole(json_get(json, "total_tokens"), -1);
+
+	if (input < 0 && output < 0 && total < 0)
+		return;
+	usage->input = input < 0 ? 0 : input;
+	usage->output = output < 0 ? 0 : output;
+	usage->total = total < 0 ? usage->input + usage->output : total;
+	usage->cached_input = whole(json_get(in, "cached_tokens"), -1);
+	if (usage->cached_input < 0)
+		usage->cached_input =
+			whole(json_get(json, "prompt_cache_hit_tokens"), -1);
+	usage->reasoning = whole(either(out, "reasoning_tokens", ""), -1);
+}
+
+static const struct {
+	const char *word;
+	enum llm_finish finish;
+	enum llm_fault fault;
+} finish_words[] = {
+	{ "stop", LLM_FINISH_STOP, LLM_OK },
+	{ "eos", LLM_FINISH_STOP, LLM_OK },
+	{ "eos_token", LLM_FINISH_STOP, LLM_OK },
+	{ "end_turn", LLM_FINISH_STOP, LLM_OK },
+	{ "stop_sequence", LLM_FINISH_STOP, LLM_OK },
+	{ "complete", LLM_FINISH_STOP, LLM_OK },
+	{ "length", LLM_FINISH_LENGTH, LLM_OK },
+	{ "max_tokens", LLM_FINISH_LENGTH, LLM_OK },
+	{ "model_length", LLM_FINISH_LENGTH, LLM_OK },
+	{ "content_filter", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "content-filter", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "safety", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "recitation", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "sensitive", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "refusal", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "prohibited_content", LLM_FINISH_CONTENT_FILTER, LLM_OK },
+	{ "tool_calls", LLM_FINISH_TOOL_CALLS, LLM_OK },
+	{ "tool_call", LLM_FINISH_TOOL_CALLS, LLM_OK },
+	{ "tool_use", LLM_FINISH_TOOL_CALLS, LLM_OK },
+	{ "function_call", LLM_FINISH_TOOL_CALLS, LLM_OK },
+	/* The server gave up: OpenRouter, Zhipu, DeepSeek. */
+	{ "error", LLM_FINISH_OTHER, LLM_ERROR },
+	{ "network_error", LLM_FINISH_OTHER, LLM_ERROR },
+	{ "insufficient_system_resource", LLM_FINISH_OTHER, LLM_OVERLOADED },
+};
+
+static bool
+is_word(struct span text, const char *word)
+{
+	return text.len == strlen(word) &&
+		strncasecmp(text.data, word, text.len) == 0;
+}
+
+void
+openai_take_finish(
+	enum llm_finish *finish, enum llm_fault *fault, struct span word)
+{
+	if (word.len == 0 || is_word(word, "null") || is_word(word, "none"))
+		return;
+	*finish = LLM_FINISH_OTHER;
+	*fault = LLM_OK;
+	for (size_t i = 0; i < LENGTH(finish_words); i++)
+		if (is_word(word, finish_words[i].word)) {
+			*finish = finish_words[i].finish;
+			*fault = finish_words[i].fault;
+		}
+}
+
+/* ---- tool calls */
+
+int64_t
+openai_index(const struct json *call)
+{
+	int64_t index = whole(json_get(call, "index"), -1);
+
+	return index < INT64_C(1000000000000000) ? index : -1;
 }
 
 struct span
 openai_signature(const struct json *call)
 {
-	return json_text(json_get(google(call), "thought_signature"));
+	const struct json *google = json_get(
+		either(call, "extra_content", "provider_specific_fields"),
+		"google");
+
+	return json_text(json_get(google, "thought_signature"));
 }

@@ -158,6 +158,12 @@ read_number(struct scan *scan)
 }
 
 static bool
+read_zero(struct scan *scan)
+{
+	return take(scan, '0');
+}
+
+static bool
 read_delta(struct scan *scan)
 {
 	static const struct member members[] = {
@@ -177,7 +183,7 @@ static bool
 read_choices(struct scan *scan)
 {
 	static const struct member members[] = {
-		{ "index", read_number },
+		{ "index", read_zero },
 		{ "delta", read_delta },
 		{ "finish_reason", take_null },
 		{ "native_finish_reason", take_null },
@@ -296,8 +302,8 @@ openai_delta_read(
 	if (scan.at != scan.end)
 		return false;
 	*out = (struct openai_delta){ scan.content,
-		scan.reasoning_content.data != NULL ? scan.reasoning_content
-						    : scan.reasoning };
+		scan.reasoning_content.len > 0 ? scan.reasoning_content
+					       : scan.reasoning };
 	return unescape(&out->reasoning, unescaped) &&
 		unescape(&out->content, unescaped);
 }

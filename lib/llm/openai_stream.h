@@ -1,7 +1,21 @@
 /*
  * openai_stream.h: the body of a streamed OpenAI Chat Completions answer as
- * llm events. The rules are those of @ai-sdk/openai-compatible 2.x
- * (tests/vectors), with one difference: the first error ends the answer.
+ * llm events. It is read tolerantly (openai_chunk.h): an event that holds no
+ * choice and no error is skipped, and so is one that is no JSON even after
+ * repair (loose.h). A body that is no event stream but JSON is read, too: a
+ * whole answer, an error, or a chunk a line. The answer was not understood
+ * only when nothing in it was. Where the rules are those of
+ * @ai-sdk/openai-compatible 2.x, tests/vectors shows it, and where they are
+ * not, DEVIATIONS.json says why. The first error ends the answer.
+ *
+ * What one stream holds at most:
+ *	SSE_EVENT_MAX    an event that is not whole yet (or a body of JSON)
+ *	JSON_TREE_MAX    its tree, while it is read: one at a time in a loop
+ *	held_max         names, ids, signatures and early arguments of tool calls,
+ *	                 reasoning details; each with a cap of its own
+ *	THINK_HELD_MAX   the beginning of a tag
+ *	SOURCES_MAX      addresses that have been named, of ADDRESS_MAX each
+ * Texts and arguments are passed on at once; the reply counts them.
  */
 
 #ifndef LLM_OPENAI_STREAM_H
@@ -10,13 +24,20 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "llm/event.h"
+#include "llm/failure.h"
+
+#include <stddef.h>
+
+#define SOURCES_MAX 64
+#define ADDRESS_MAX 2048
 
 struct openai_stream;
 
 /* Events go to on_event(arg, event), starting with LLM_BEGIN at the first
- * feed or end. */
-struct openai_stream *openai_stream_open(
-	void (*on_event)(void *arg, const struct llm_event *event), void *arg);
+ * feed or end. *held_max*: llm.reply_max. */
+struct openai_stream *
+openai_stream_open(void (*on_event)(void *arg, const struct llm_event *event),
+	void *arg, size_t held_max);
 void openai_stream_free(struct openai_stream *stream);
 
 /* The next bytes of the body, cut anywhere. Anything but LLM_OK ends the
@@ -25,7 +46,10 @@ MUST_USE enum llm_fault
 openai_stream_feed(struct openai_stream *stream, const char *bytes, size_t len);
 
 /* The body has ended; *clean* unless the connection broke. Gives the last
- * events (LLM_TOOL_END) and the result. */
+ * events (LLM_KEPT, LLM_TOOL_END) and the result. */
 struct llm_result openai_stream_end(struct openai_stream *stream, bool clean);
+
+/* What the provider said when the fault is its own; an empty one otherwise. */
+const struct failure *openai_stream_failure(const struct openai_stream *stream);
 
 #endif

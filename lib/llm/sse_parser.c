@@ -14,33 +14,50 @@ dispatch(struct sse_parser *parser)
 	struct buf repaired = BUF_INIT;
 	enum err err;
 
-	if (!parser->has_data)
+	if (!parser->has_data) {
+		parser->error = false;
 		return OK;
+	}
 	if (!utf8_valid(data)) {
 		utf8_repair(&repaired, data);
 		data = buf_span(&repaired);
 	}
-	err = parser->on_data(parser->arg, data);
+	err = parser->on_data(parser->arg, data, parser->error);
 	buf_free(&repaired);
 	buf_clear(&parser->data);
-	parser->has_data = false;
+	parser->has_data = parser->error = false;
 	return err;
 }
 
-/* One line of the event. Everything but data is skipped: comments, other
- * fields, and "data" followed by something else. */
+/* The value of a field of this name. */
+static bool
+is_field(struct span line, const char *name, struct span *value)
+{
+	size_t len = strlen(name);
+
+	if (line.len < len || memcmp(line.data, name, len) != 0 ||
+		(line.len > len && line.data[len] != ':'))
+		return false;
+	len = MIN(line.len, len + 1);
+	if (line.len > len && line.data[len] == ' ')
+		len++;
+	*value = (struct span){ line.data + len, line.len - len };
+	return true;
+}
+
+/* One line of the event. Everything else is skipped: comments, other fields,
+ * and "data" followed by something else. */
 static enum err
 take_field(struct sse_parser *parser, struct span line)
 {
-	if (line.len < 4 || memcmp(line.data, "data", 4) != 0 ||
-		(line.len > 4 && line.data[4] != ':'))
+	struct span value;
+
+	if (is_field(line, "event", &value)) {
+		parser->error = span_is(value, "error");
 		return OK;
-	line.data += MIN(line.len, 5);
-	line.len -= MIN(line.len, 5);
-	if (line.len > 0 && line.data[0] == ' ') {
-		line.data++;
-		line.len--;
 	}
+	if (*line.data != '{' && !is_field(line, "data", &line))
+		return OK;
 	if (parser->data.len + line.len >= SSE_EVENT_MAX)
 		return ERR_TOO_BIG;
 	if (parser->has_data)
@@ -95,7 +112,8 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 		eol = memchr(at, '\r', (size_t)(lf - at));
 		if (eol == NULL)
 			eol = lf;
-		if (parser->line.len + (size_t)(eol - at) > SSE_EVENT_MAX)
+		if (parser->line.len + parser->data.len + (size_t)(eol - at) >
+			SSE_EVENT_MAX)
 			return ERR_TOO_BIG;
 		if (eol == end) {
 			buf_append(&parser->line, at, (size_t)(end - at));
@@ -106,6 +124,14 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 		at = eol + 1;
 	}
 	return OK;
+}
+
+enum err
+sse_end(struct sse_parser *parser)
+{
+	if (parser->line.len > 0)
+		TRY(end_line(parser, (struct span){ "", 0 }));
+	return dispatch(parser);
 }
 
 void

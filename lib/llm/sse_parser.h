@@ -2,8 +2,10 @@
  * sse_parser.h: server-sent events, read as WHATWG HTML ("9.2.6 Interpreting
  * an event stream") says: lines end in CR, LF or CRLF, several data lines of
  * an event are joined by newlines, comments and unknown fields are skipped, a
- * byte-order mark at the start is dropped, an event that no blank line closes
- * is dropped. `event`, `id` and `retry` are not needed and skipped.
+ * byte-order mark at the start is dropped. `id` and `retry` are not needed and skipped; of `event` only the
+ * word "error" counts. Two liberties, for servers that write only half of it: a
+ * line that begins with { is data, and an event is closed by the end of the
+ * body, too.
  *
  * How the input is cut into pieces never changes the events. Invalid UTF-8
  * becomes U+FFFD as TextDecoder does it. NUL is a byte like any other.
@@ -18,17 +20,18 @@
 
 #include <stdbool.h>
 
-/* Bytes of one event, and of one line of any kind. */
+/* Bytes of one event, with the line that is not whole yet. */
 #define SSE_EVENT_MAX (4u << 20)
 
 struct sse_parser {
-	/* An event with at least one data line. *data* is valid during the
-	 * call. Any result but OK ends sse_feed() with it. */
-	enum err (*on_data)(void *arg, struct span data);
+	/* An event with at least one data line; *error* when that is its
+	 * name. *data* is valid during the call. Any result but OK ends
+	 * sse_feed() with it. */
+	enum err (*on_data)(void *arg, struct span data, bool error);
 	void *arg;
 	struct buf line; /* private: a line that is not whole yet */
 	struct buf data; /* private: earlier data lines of the event */
-	bool has_data, after_cr, begun;
+	bool has_data, error, after_cr, begun;
 };
 
 /* Set on_data and arg, zero the rest. */
@@ -41,6 +44,10 @@ struct sse_parser {
  * error the parser may only be freed. */
 MUST_USE enum err
 sse_feed(struct sse_parser *parser, const char *bytes, size_t len);
+
+/* The body is over: gives what is still there. */
+MUST_USE enum err sse_end(struct sse_parser *parser);
+
 void sse_free(struct sse_parser *parser);
 
 #endif

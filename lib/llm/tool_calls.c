@@ -13,14 +13,16 @@ struct call {
 	int64_t first_index, last_index;
 	struct buf name;
 	struct shape arguments;
+	uint64_t hash; /* of the arguments */
+	bool empty; /* they are {} so far */
 };
 
 /* Fragments of an index whose name has not come yet. */
 struct pending {
 	int64_t index;
-	struct buf id, arguments, signature;
+	struct buf id, name, arguments, signature;
 	bool has_id;
-	bool forwarded; /* the name has come */
+	bool forwarded; /* the name is whole */
 };
 
 struct tool_calls {
@@ -29,6 +31,7 @@ struct tool_calls {
 	struct pending *pending;
 	unsigned n_pending;
 	struct buf ids; /* those given out, each with a NUL */
+	size_t held, held_max; /* bytes of all of it */
 };
 
 /* The call a fragment continues; or it starts one, or cannot be placed. */
@@ -36,9 +39,12 @@ struct tool_calls {
 #define CALL_AMBIGUOUS (-2)
 
 struct tool_calls *
-tool_calls_open(void)
+tool_calls_open(size_t held_max)
 {
-	return mem_zalloc(sizeof(struct tool_calls));
+	struct tool_calls *calls = mem_zalloc(sizeof(*calls));
+
+	calls->held_max = held_max;
+	return calls;
 }
 
 void
@@ -53,6 +59,7 @@ tool_calls_free(struct tool_calls *calls)
 	}
 	for (unsigned i = 0; i < calls->n_pending; i++) {
 		buf_free(&calls->pending[i].id);
+		buf_free(&calls->pending[i].name);
 		buf_free(&calls->pending[i].arguments);
 		buf_free(&calls->pending[i].signature);
 	}
@@ -84,6 +91,7 @@ struct filter {
 	struct span id, name; /* absent: any */
 	int64_t index; /* TOOL_INDEX_NONE: any */
 	bool unfinished; /* only arguments that may go on */
+	bool empty_too; /* or {} */
 };
 
 static bool
@@ -107,7 +115,8 @@ fits(const struct call *call, const struct filter *filter)
 		(filter->id.data == NULL || has_id(call, filter->id)) &&
 		(filter->name.data == NULL ||
 			span_equal(buf_span(&call->name), filter->name)) &&
-		(!filter->unfinished || call->arguments.state != SHAPE_WHOLE);
+		(!filter->unfinished || call->arguments.state != SHAPE_WHOLE ||
+			(filter->empty_too && call->empty));
 }
 
 /* The one that fits; CALL_NEW when none does, CALL_AMBIGUOUS when several. */
@@ -132,14 +141,44 @@ any(const struct tool_calls *calls, const struct filter *filter)
 	return only(calls, filter) != CALL_NEW;
 }
 
+/* FNV-1a, over pieces. */
+static uint64_t
+hash_of(uint64_t hash, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.data[i]) *
+			UINT64_C(1099511628211);
+	return hash;
+}
+
+/* Whether the call is there already, word for word. */
+static bool
+is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)
+{
+	for (unsigned i = 0; i < calls->n; i++) {
+		const struct call *call = &calls->calls[i];
+
+		if (has_id(call, f->id) &&
+			span_equal(buf_span(&call->name), f->name) &&
+			call->arguments.state == SHAPE_WHOLE && !call->empty &&
+			call->hash == hash_of(0, f->arguments))
+			return true;
+	}
+	return false;
+}
+
 /* A fragment with an id that is known already. */
 static int
 find_by_id(const struct tool_calls *calls, const struct tool_fragment *f,
 	struct filter filter)
 {
 	bool indexed = f->index != TOOL_INDEX_NONE;
-	int found = only(calls, &filter);
+	int found;
 
+	if (f->name.data != NULL && is_repeated(calls, f))
+		return CALL_AMBIGUOUS;
+	filter.empty_too = true;
+	found = only(calls, &filter);
 	if (found != CALL_NEW || f->name.data != NULL || !indexed)
 		return found;
 	/* The id is known, but not under this index. */
@@ -154,15 +193,18 @@ static int
 find_call(const struct tool_calls *calls, const struct tool_fragment *f)
 {
 	bool starts = f->name.data != NULL && shape_begins(f->arguments);
+	/* A new id with a name and nothing else begins a call, too. */
+	bool announces = f->name.data != NULL && f->arguments.len == 0;
 	bool indexed = f->index != TOOL_INDEX_NONE;
-	struct filter filter = { f->id, f->name, f->index, starts };
+	struct filter filter = { f->id, f->name, f->index, starts, false };
 	struct filter by_id = { .id = f->id, .index = TOOL_INDEX_NONE };
 	struct filter by_index = { .index = f->index, .name = f->name };
 
 	if (f->id.data != NULL && any(calls, &by_id))
 		return find_by_id(calls, f, filter);
 	if (f->id.data != NULL)
-		return indexed && !starts ? only(calls, &by_index) : CALL_NEW;
+		return indexed && !starts && !announces ? only(calls, &by_index)
+							: CALL_NEW;
 	by_index.unfinished = starts;
 	if (indexed && any(calls, &(struct filter){ .index = f->index }))
 		return only(calls, &by_index);
@@ -172,6 +214,17 @@ find_call(const struct tool_calls *calls, const struct tool_fragment *f)
 }
 
 /* ---- events */
+
+static void
+follow(struct call *call, struct span arguments)
+{
+	bool first = call->arguments.state == SHAPE_UNKNOWN;
+
+	call->hash = hash_of(call->hash, arguments);
+	shape_follow(&call->arguments, arguments);
+	if (arguments.len > 0)
+		call->empty = first && span_is(arguments, "{}");
+}
 
 static bool
 id_is_used(const struct tool_calls *calls, struct span id)
@@ -223,7 +276,7 @@ start_call(struct tool_calls *calls, const struct tool_fragment *f,
 		.last_index = f->index };
 	buf_put_span(&call->first_id, f->id);
 	buf_put_span(&call->name, f->name);
-	shape_follow(&call->arguments, f->arguments);
+	follow(call, f->arguments);
 
 	event.id = choose_id(calls, f->id, made);
 	on_event(arg, &event);
@@ -255,7 +308,7 @@ continue_call(struct tool_calls *calls, unsigned i,
 	}
 	if (f->arguments.data == NULL)
 		return;
-	shape_follow(&call->arguments, f->arguments);
+	follow(call, f->arguments);
 	on_event(arg, &event);
 }
 
@@ -305,34 +358,127 @@ kept(const struct buf *buf)
 	return buf->len > 0 ? buf_span(buf) : (struct span){ NULL, 0 };
 }
 
-enum err
-tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
+/* Pieces of a name are joined; the same again, or a longer one, is one. */
+static void
+take_name(struct buf *name, struct span text)
+{
+	struct span known = buf_span(name);
+
+	if (text.len >= known.len &&
+		(known.len == 0 ||
+			memcmp(text.data, known.data, known.len) == 0))
+		buf_clear(name);
+	if (text.len > 0)
+		buf_put_span(name, text);
+}
+
+static enum err
+forward(struct tool_calls *calls, struct pending *pending,
 	void (*on_event)(void *, const struct llm_event *), void *arg)
 {
-	struct tool_fragment whole = *fragment;
-	struct pending *pending;
+	struct tool_fragment whole = { .index = pending->index,
+		.id = kept(&pending->id),
+		.name = kept(&pending->name),
+		.arguments = buf_span(&pending->arguments),
+		.signature = kept(&pending->signature) };
+	enum err err = track(calls, whole, on_event, arg);
 
-	if (fragment->index == TOOL_INDEX_NONE)
-		return track(calls, whole, on_event, arg);
-	pending = find_pending(calls, fragment->index);
-	if (pending == NULL)
+	pending->forwarded = true;
+	buf_free(&pending->arguments);
+	return err;
+}
+
+static enum err
+count(struct tool_calls *calls, const struct tool_fragment *f, bool arguments)
+{
+	if (f->id.len > TOOL_ID_MAX || f->name.len > TOOL_NAME_MAX ||
+		f->signature.len > TOOL_SIGNATURE_MAX)
 		return ERR_TOO_BIG;
-	if (pending->forwarded)
-		return track(calls, whole, on_event, arg);
+	/* Ids are kept in four places at most. */
+	calls->held += 4 * f->id.len + 2 * f->name.len + f->signature.len +
+		(arguments ? f->arguments.len : 0);
+	return calls->held > calls->held_max ? ERR_TOO_BIG : OK;
+}
+
+/* Whether the name is whole: the next fragment brings no more of it. */
+static bool
+is_ready(const struct pending *pending, const struct tool_fragment *fragment)
+{
+	return pending->name.len > 0 &&
+		(fragment->name.len == 0 || pending->arguments.len > 0);
+}
+
+static enum err
+wait_for_name(struct tool_calls *calls, struct pending *pending,
+	const struct tool_fragment *fragment,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	bool was_named = pending->name.len > 0;
 
 	if (!pending->has_id && fragment->id.data != NULL) {
 		pending->has_id = true;
 		buf_put_span(&pending->id, fragment->id);
 	}
 	keep_first(&pending->signature, fragment->signature);
-	buf_put_span(&pending->arguments, fragment->arguments);
-	if (fragment->name.data == NULL)
+	take_name(&pending->name, fragment->name);
+	if (pending->name.len > TOOL_NAME_MAX)
+		return ERR_TOO_BIG;
+	if (!was_named || fragment->name.len > 0)
+		buf_put_span(&pending->arguments, fragment->arguments);
+	if (!is_ready(pending, fragment))
 		return OK;
-	whole.id = kept(&pending->id);
-	whole.arguments = buf_span(&pending->arguments);
-	whole.signature = kept(&pending->signature);
-	pending->forwarded = true;
-	return track(calls, whole, on_event, arg);
+	TRY(forward(calls, pending, on_event, arg));
+	return was_named && fragment->name.len == 0
+		? track(calls, *fragment, on_event, arg)
+		: OK;
+}
+
+/* Those whose name could go on do not: another call speaks. */
+static enum err
+forward_named(struct tool_calls *calls, int64_t but,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	for (unsigned i = 0; i < calls->n_pending; i++) {
+		struct pending *pending = &calls->pending[i];
+
+		if (!pending->forwarded && pending->index != but &&
+			pending->name.len > 0)
+			TRY(forward(calls, pending, on_event, arg));
+	}
+	return OK;
+}
+
+/* A new id under a known index, before the name's second fragment: two calls
+ * in one place. */
+static bool
+is_other(const struct pending *pending, const struct tool_fragment *fragment)
+{
+	return pending->name.len > 0 && pending->has_id &&
+		non_blank(fragment->id).data != NULL &&
+		fragment->name.len > 0 &&
+		!span_equal(buf_span(&pending->id), fragment->id);
+}
+
+enum err
+tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
+	void (*on_event)(void *, const struct llm_event *), void *arg)
+{
+	struct pending *pending;
+
+	TRY(forward_named(calls, fragment->index, on_event, arg));
+	if (fragment->index == TOOL_INDEX_NONE) {
+		TRY(count(calls, fragment, false));
+		return track(calls, *fragment, on_event, arg);
+	}
+	pending = find_pending(calls, fragment->index);
+	if (pending == NULL)
+		return ERR_TOO_BIG;
+	TRY(count(calls, fragment, !pending->forwarded));
+	if (!pending->forwarded && is_other(pending, fragment))
+		TRY(forward(calls, pending, on_event, arg));
+	if (pending->forwarded)
+		return track(calls, *fragment, on_event, arg);
+	return wait_for_name(calls, pending, fragment, on_event, arg);
 }
 
 /* ---- the end */
@@ -362,19 +508,18 @@ sort_by_index(const struct tool_calls *calls, unsigned *order)
 	}
 }
 
-/* A name that never came: the fragments may still be those of another call. */
+/* A name that never came: the fragments may still be those of another call;
+ * without arguments they are nothing. */
 static enum err
 track_nameless(struct tool_calls *calls,
 	void (*on_event)(void *, const struct llm_event *), void *arg)
 {
 	for (unsigned i = 0; i < calls->n_pending; i++) {
 		struct pending *pending = &calls->pending[i];
-		struct tool_fragment fragment = { .index = pending->index,
-			.id = kept(&pending->id),
-			.arguments = buf_span(&pending->arguments) };
 
-		if (!pending->forwarded)
-			TRY(track(calls, fragment, on_event, arg));
+		if (!pending->forwarded &&
+			(pending->name.len > 0 || pending->arguments.len > 0))
+			TRY(forward(calls, pending, on_event, arg));
 	}
 	return OK;
 }

@@ -2,9 +2,16 @@
  * tool_calls.h: which call a fragment of tool calls in an OpenAI stream
  * belongs to. Providers number calls, name them by id, do both, or neither,
  * and repeat or omit all of it in later fragments; the rules are those of
- * StreamingToolCallTracker in @ai-sdk/provider-utils 4.x. Two liberties: a
- * call is known by its first and its latest id and index, and a call beyond
- * TOOL_CALLS_MAX is ERR_TOO_BIG.
+ * StreamingToolCallTracker in @ai-sdk/provider-utils 4.x. Some liberties:
+ *
+ *	- a call is known by its first and its latest id and index
+ *	- a name may come in pieces, or grow, as long as no argument has come:
+ *	  a numbered call begins with its second fragment, or its first argument
+ *	- the same call again, id, name and whole arguments, is no other call
+ *	- a call without a name is dropped when it has no arguments either
+ *
+ * What is held is counted: calls beyond TOOL_CALLS_MAX, a longer id, name or
+ * signature, and more than held_max bytes in all are ERR_TOO_BIG.
  */
 
 #ifndef LLM_TOOL_CALLS_H
@@ -16,6 +23,9 @@
 
 #define TOOL_CALLS_MAX 256
 #define TOOL_INDEX_NONE INT64_MIN
+#define TOOL_NAME_MAX 256u
+#define TOOL_ID_MAX 16384u /* gateways put signatures into them */
+#define TOOL_SIGNATURE_MAX 262144u
 
 struct tool_calls;
 
@@ -26,7 +36,7 @@ struct tool_fragment {
 	struct span signature; /* Gemini's thought signature */
 };
 
-struct tool_calls *tool_calls_open(void);
+struct tool_calls *tool_calls_open(size_t held_max);
 void tool_calls_free(struct tool_calls *calls);
 
 /* Gives LLM_TOOL_START and LLM_TOOL_ARGS events. ERR_INVALID for a fragment

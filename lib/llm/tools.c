@@ -45,10 +45,26 @@ is_blank(struct span text)
 	return true;
 }
 
+/* Some servers begin with {} and send the arguments after it. */
+static struct span
+without_empty(struct span text)
+{
+	size_t n = 2;
+
+	if (text.len < 4 || memcmp(text.data, "{}", 2) != 0)
+		return text;
+	while (n < text.len && is_blank((struct span){ text.data + n, 1 }))
+		n++;
+	if (n == text.len || text.data[n] != '{')
+		return text;
+	return (struct span){ text.data + n, text.len - n };
+}
+
 static enum err
 parse(struct arena *arena, struct span arguments, size_t tree_max,
 	const struct json **out)
 {
+	arguments = without_empty(arguments);
 	if (is_blank(arguments))
 		arguments = span_of("{}");
 	TRY(json_check(arguments, TOOL_DEPTH_MAX));

@@ -1,6 +1,7 @@
 // A model that fails in every way: the message is kept, the reply says what happened in a sentence, and the session goes on.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { UPSTREAM_SECRET, User, assertNoInsides, eventually } from "../support/api.mjs";
 import { messagesOf } from "../support/db.mjs";
@@ -113,6 +114,33 @@ describe("answers that are no stream", { concurrency: 4 }, () => {
 		const toItself = await fails([{ status: 307, headers: { location: "/v1/chat/completions" }, steps: [{ send: "" }] }]);
 		assert.equal((await toItself.log()).length, 1);
 	});
+});
+
+// What they answer to calls of tools, and every cut: tests/unit/chat/field_test.c.
+describe("answers in odd forms are read, shown and stored", { concurrency: 4 }, () => {
+	const field = JSON.parse(readFileSync(new URL("../vectors/field.json", import.meta.url), "utf8"));
+	const joined = (parts, type) =>
+		parts
+			.filter((part) => part.type === type)
+			.map((part) => part.text)
+			.join("");
+	for (const { name, situation, raw, events, right } of field) {
+		if (right.call || right.calls) continue;
+		test(`${name}: ${situation}`, async () => {
+			const user = await User.register();
+			const body = raw ?? events.map((event) => `data: ${event}\n\n`).join("");
+			const upstream = await play({ steps: [{ send: body }] });
+			const turn = await user.say(`go${upstream.mark}`);
+			const [, stored] = await user.messages(turn.sessionId);
+			assert.equal(joined(stored.parts, "text"), right.text);
+			assert.equal(joined(stored.parts, "reasoning"), right.reasoning ?? "");
+			assert.equal(stored.metadata.status, right.status);
+			if (right.error) assert.equal(stored.metadata.error.code, right.error);
+			if (right.status === "complete") assert.equal(stored.metadata.error, undefined);
+			if (right.usage) assert.ok(stored.metadata.usage.totalTokens > 0);
+			assert.deepEqual(stored.metadata, turn.metadata);
+		});
+	}
 });
 
 describe("streams that go wrong", { concurrency: 4 }, () => {

@@ -312,8 +312,11 @@ static const struct outcome {
 				STOP,
 			CLOSE } },
 		1, LLM_ERROR, "ha", 1, 0, 0, 0 },
-	{ "garbage", { { HEAD_200 DELTA("ha") "data: {]\n\n" STOP, CLOSE } }, 1,
-		LLM_MALFORMED, "ha", 1, 0, 0, 0 },
+	{ "garbage inside",
+		{ { HEAD_200 DELTA("ha") "data: {]\n\n" STOP, CLOSE } }, 1,
+		LLM_OK, "ha", 1, 0, 0, 0 },
+	{ "garbage", { { HEAD_200 "data: {]\n\n" DONE, CLOSE } }, 1,
+		LLM_MALFORMED, "", 1, 0, 0, 0 },
 
 	{ "silence", { { "", HANG } }, 1, LLM_SILENT, "", 1, 50, 0, 0 },
 	{ "silence after the head", { { HEAD_200, HANG } }, 1, LLM_SILENT, "",

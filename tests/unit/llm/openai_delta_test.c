@@ -20,7 +20,7 @@ static const char *const chunks[] = {
 	"1700000000,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
 	"\"content\":\"Hello\"},\"logprobs\":null,\"finish_reason\":null}]}",
 	"{\"choices\": [{\"delta\": {\"role\": \"assistant\", \"content\": "
-	"\"a\\n\\\"b\\\\\\u00e9\\u4f60\\t\"}, \"index\": 10}], \"usage\": null}",
+	"\"a\\n\\\"b\\\\\\u00e9\\u4f60\\t\"}, \"index\": 0}], \"usage\": null}",
 	"{\"choices\":[{\"delta\":{\"reasoning_content\":\"hm\",\"content\":"
 	"\"x\"}}]}",
 	"{\"choices\":[{\"delta\":{\"reasoning\":\"why\",\"content\":null,"
@@ -63,7 +63,8 @@ on_event(void *arg, const struct llm_event *event)
 static void
 say(struct buf *words, struct span chunk)
 {
-	struct openai_stream *stream = openai_stream_open(on_event, words);
+	struct openai_stream *stream =
+		openai_stream_open(on_event, words, 1 << 20);
 	struct llm_result result;
 	struct buf body = BUF_INIT;
 

@@ -6,6 +6,7 @@
 #include "../unit.h"
 #include "base/buf.h"
 #include "llm/openai_stream.h"
+#include "llm/tool_calls.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -42,6 +43,15 @@ on_event(void *arg, const struct llm_event *event)
 	case LLM_REASONING_END:
 	case LLM_TEXT_END:
 		break;
+	case LLM_SOURCE:
+		buf_printf(words, "@%.*s(%.*s) ", (int)event->text.len,
+			event->text.data, (int)event->name.len,
+			event->name.len > 0 ? event->name.data : "");
+		break;
+	case LLM_KEPT:
+		buf_printf(words, "=%.*s ", (int)event->text.len,
+			event->text.data);
+		break;
 	case LLM_TEXT:
 		buf_printf(words, "\"%.*s\" ", (int)event->text.len,
 			event->text.data);
@@ -73,7 +83,8 @@ on_event(void *arg, const struct llm_event *event)
 static struct llm_result
 run(const char *chunks, struct seen *seen)
 {
-	struct openai_stream *stream = openai_stream_open(on_event, seen);
+	struct openai_stream *stream =
+		openai_stream_open(on_event, seen, 1 << 20);
 	struct llm_result result;
 	struct buf body = BUF_INIT;
 
@@ -166,6 +177,15 @@ test_names(void **state)
 	expect(CALLS(CALL(INDEX(0) ID("a"), "", "{\\\"a\\\""))
 			CALLS(CALL(INDEX(0), NAME("f"), ":1}")) FINISH,
 		LLM_OK, "+0 a f 0:{\"a\":1} -0 ");
+	/* In pieces, growing, again and again. */
+	expect(CALLS(CALL(INDEX(0) ID("a"), NAME("f"), ""))
+			CALLS(CALL(INDEX(0), NAME("g"), ""))
+				CALLS(CALL(INDEX(0), "", "{}")) FINISH,
+		LLM_OK, "+0 a fg 0:{} -0 ");
+	expect(CALLS(CALL(INDEX(0) ID("a"), NAME("f"), ""))
+			CALLS(CALL(INDEX(0), NAME("fg"), ""))
+				CALLS(CALL(INDEX(0), NAME("fg"), "{}")) FINISH,
+		LLM_OK, "+0 a fg 0:{} -0 ");
 	/* Or never. */
 	expect(CALLS(CALL(INDEX(0) ID("a"), "", "{}")) FINISH, LLM_MALFORMED,
 		"");
@@ -207,16 +227,16 @@ test_too_many_calls(void **state)
 	buf_free(&seen.words);
 }
 
-/* ---- chunks that are none */
+/* ---- chunks that are none: they are skipped (chat/field_test.c has more) */
 
 #define GOOD "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n"
 #define STOP "{\"choices\":[{\"finish_reason\":\"stop\"}]}"
 #define DELTA(member) "{\"choices\":[{\"delta\":{" member "}}]}"
 
 static void
-test_malformed(void **state)
+test_skipped(void **state)
 {
-	static const char *const bad[] = {
+	static const char *const none[] = {
 		"",
 		"x",
 		"1",
@@ -239,9 +259,7 @@ test_malformed(void **state)
 		"{\"choices\":[{\"delta\":{}},{\"delta\":1}]}",
 		DELTA("\"role\":\"user\""),
 		DELTA("\"role\":1"),
-		DELTA("\"content\":1"),
 		DELTA("\"content\":{}"),
-		DELTA("\"content\":[{\"text\":\"a\"}]"),
 		DELTA("\"reasoning_content\":1"),
 		DELTA("\"reasoning\":[]"),
 		DELTA("\"tool_calls\":{}"),
@@ -254,9 +272,14 @@ test_malformed(void **state)
 	char chunks[400];
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(bad); i++) {
-		snprintf(chunks, sizeof(chunks), GOOD "%s\n" GOOD STOP, bad[i]);
-		expect(chunks, LLM_MALFORMED, "\"a\" ! ");
+	for (size_t i = 0; i < LENGTH(none); i++) {
+		snprintf(
+			chunks, sizeof(chunks), GOOD "%s\n" GOOD STOP, none[i]);
+		expect(chunks, LLM_OK, "\"a\" \"a\" ");
+		snprintf(chunks, sizeof(chunks), "%s\n", none[i]);
+		expect(chunks,
+			strstr(none[i], "[{") != NULL ? LLM_CUT : LLM_MALFORMED,
+			"");
 	}
 }
 
@@ -272,7 +295,7 @@ test_tolerated(void **state)
 		"{\"choices\":[],\"error\":null}",
 		"{\"choices\":[],\"x\":1,\"x\":2}",
 		DELTA("\"role\":\"\",\"content\":null,\"tool_calls\":null"),
-		DELTA("\"content\":\"\",\"reasoning\":null,\"refusal\":\"no\""),
+		DELTA("\"content\":\"\",\"reasoning\":null,\"refusal\":null"),
 		DELTA("\"content\":[{\"type\":\"reference\"},{\"type\":\"text\""
 		      "}]"),
 	};
@@ -308,7 +331,132 @@ test_reasoning(void **state)
 	expect(DELTA("\"reasoning_content\":null,\"reasoning\":\"b\"") "\n" STOP,
 		LLM_OK, "~b~ ");
 	expect(DELTA("\"reasoning_content\":\"\",\"reasoning\":\"b\"") "\n" STOP,
-		LLM_OK, "");
+		LLM_OK, "~b~ ");
+}
+
+#define DETAIL(members) \
+	"{\"choices\":[{\"delta\":{\"reasoning_details\":[{" members "}]}}]}\n"
+#define KIND(kind) "\"type\":\"reasoning." kind "\","
+
+/* Fragments are joined, what is opaque stays as it came, and in its place. */
+static void
+test_reasoning_details(void **state)
+{
+	(void)state;
+	expect(DETAIL(KIND("text") "\"text\":\"Hm\",\"index\":0,\"format\":"
+				   "\"anthropic-claude-v1\"")
+			DETAIL(KIND("text") "\"text\":\".\",\"index\":0")
+				DETAIL(KIND("text") "\"signature\":\"s==\","
+						    "\"index\":0") GOOD STOP,
+		LLM_OK,
+		"~Hm~ ~.~ \"a\" =[{\"type\":\"reasoning.text\",\"text\":"
+		"\"Hm.\",\"index\":0,\"format\":\"anthropic-claude-v1\","
+		"\"signature\":\"s==\"}] ");
+	/* The reasoning beside them is the same words. */
+	expect("{\"choices\":[{\"delta\":{\"reasoning\":\"Hm\","
+	       "\"reasoning_details\":[{\"type\":\"reasoning.summary\","
+	       "\"summary\":\"Hm\"}]}}]}\n" GOOD STOP,
+		LLM_OK,
+		"~Hm~ \"a\" =[{\"type\":\"reasoning.summary\",\"summary\":"
+		"\"Hm\"}] ");
+	/* Encrypted ones are never joined; another index or kind is another. */
+	expect(DETAIL(KIND("encrypted") "\"data\":\"A\",\"id\":\"x\","
+					"\"index\":0")
+			DETAIL(KIND("encrypted") "\"data\":\"B\",\"id\":\"x\","
+						 "\"index\":0")
+				DETAIL(KIND("summary") "\"summary\":\"1\","
+						       "\"index\":1")
+					DETAIL(KIND("summary") "\"summary\":"
+							       "\"2\","
+							       "\"index\":2")
+						GOOD STOP,
+		LLM_OK,
+		"~1~ ~2~ \"a\" =[{\"type\":\"reasoning.encrypted\",\"data\":"
+		"\"A\",\"id\":\"x\",\"index\":0},{\"type\":"
+		"\"reasoning.encrypted\",\"data\":\"B\",\"id\":\"x\","
+		"\"index\":0},{\"type\":\"reasoning.summary\",\"summary\":"
+		"\"1\",\"index\":1},{\"type\":\"reasoning.summary\","
+		"\"summary\":\"2\",\"index\":2}] ");
+	/* Unknown members and odd values come back as they are. */
+	expect(DETAIL("\"type\":\"reasoning.new\",\"x\":{\"y\":[1,null]},"
+		      "\"index\":null") GOOD STOP,
+		LLM_OK,
+		"\"a\" =[{\"type\":\"reasoning.new\",\"x\":{\"y\":[1,null]},"
+		"\"index\":null}] ");
+	/* What is no list, or holds no objects. */
+	expect("{\"choices\":[{\"delta\":{\"reasoning_details\":{}}}]}\n"
+	       "{\"choices\":[{\"delta\":{\"reasoning_details\":[1,null]}}]}"
+	       "\n" GOOD STOP,
+		LLM_OK, "\"a\" ");
+}
+
+/* A model that sends *fragment* again and again is stopped by its cap. */
+static void
+flood(const char *fragment)
+{
+	struct seen seen = { 0 };
+	struct openai_stream *stream =
+		openai_stream_open(on_event, &seen, 1 << 20);
+	struct buf event = BUF_INIT;
+	size_t sent = 0;
+
+	buf_printf(&event, "data: %s\n\n", fragment);
+	while (openai_stream_feed(stream, event.data, event.len) == LLM_OK) {
+		sent += event.len;
+		buf_clear(&seen.words);
+		if (sent > 8u << 20)
+			fail_msg("%.60s", fragment);
+	}
+	assert_int_equal(openai_stream_end(stream, true).fault, LLM_TOO_BIG);
+	openai_stream_free(stream);
+	buf_free(&event);
+	buf_free(&seen.words);
+}
+
+/* *n* letters between *before* and *after*. */
+static void
+flood_with(const char *before, size_t n, const char *after)
+{
+	struct buf fragment = BUF_INIT;
+
+	buf_puts(&fragment, before);
+	for (size_t i = 0; i < n; i++)
+		buf_putc(&fragment, 'A');
+	buf_puts(&fragment, after);
+	flood(buf_str(&fragment));
+	buf_free(&fragment);
+}
+
+#define TOOL(members) "{\"choices\":[{\"delta\":{\"tool_calls\":[" members
+
+/* What is held for a stream is counted, each kind of it. */
+static void
+test_nothing_is_held_uncounted(void **state)
+{
+	(void)state;
+	/* arguments whose name never comes */
+	flood_with(TOOL("{\"index\":0,\"id\":\"x\",\"function\":{"
+			"\"arguments\":\""),
+		100000, "\"}}]}}]}");
+	/* ids, names and signatures, long and many */
+	flood_with(TOOL("{\"index\":0,\"id\":\""), TOOL_ID_MAX + 1, "\"}]}}]}");
+	flood_with(TOOL("{\"index\":0,\"id\":\""), 10000, "\"}]}}]}");
+	flood_with(TOOL("{\"index\":0,\"function\":{\"name\":\""),
+		TOOL_NAME_MAX + 1, "\"}}]}}]}");
+	flood_with(TOOL("{\"index\":0,\"function\":{\"name\":\""), 100,
+		"\"}}]}}]}");
+	flood_with(TOOL("{\"function\":{\"name\":\"t\"},\"extra_content\":{"
+			"\"google\":{\"thought_signature\":\""),
+		TOOL_SIGNATURE_MAX + 1, "\"}}}]}}]}");
+	flood_with(TOOL("{\"function\":{\"name\":\"t\"},\"extra_content\":{"
+			"\"google\":{\"thought_signature\":\""),
+		200000, "\"}}}]}}]}");
+	/* details, by their text, their number and their members */
+	flood_with("{\"choices\":[{\"delta\":{\"reasoning_details\":[{"
+		   "\"data\":\"",
+		100000, "\"}]}}]}");
+	flood("{\"choices\":[{\"delta\":{\"reasoning_details\":[{\"data\":"
+	      "1},{\"data\":1},{\"data\":1},{\"data\":1}]}}]}");
 }
 
 static void
@@ -341,9 +489,9 @@ test_ends(void **state)
 	expect(STOP, LLM_OK, "");
 	expect(GOOD, LLM_CUT, "\"a\" ");
 	expect("[DONE]", LLM_NOT_STREAM, "");
-	expect(GOOD "[DONE]", LLM_CUT, "\"a\" ");
+	expect(GOOD "[DONE]", LLM_OK, "\"a\" ");
 	expect(GOOD "[DONE]\n" GOOD STOP, LLM_OK, "\"a\" \"a\" ");
-	expect(GOOD "[DONE] \n" STOP, LLM_MALFORMED, "\"a\" ! ");
+	expect(GOOD "[DONE] \n" STOP, LLM_OK, "\"a\" ");
 }
 
 int
@@ -354,10 +502,12 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_thought_signature),
 		cmocka_unit_test(test_too_many_calls),
-		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_skipped),
 		cmocka_unit_test(test_tolerated),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_reasoning),
+		cmocka_unit_test(test_reasoning_details),
+		cmocka_unit_test(test_nothing_is_held_uncounted),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_ends),
 	};

@@ -33,8 +33,14 @@ static const struct {
 		"", 0 },
 	{ "colons in the value", "data: a:b: c\n\n", "a:b: c|", 0 },
 	{ "only blank lines", "\n\r\n\r\n\n", "", 0 },
-	{ "no end", "data: a\n\ndata: b\n", "a|", 0 },
-	{ "no end at all", "data: a", "", 0 },
+	{ "no end", "data: a\n\ndata: b\n", "a|b|", 0 },
+	{ "no end at all", "data: a", "a|", 0 },
+	{ "no end of a comment", "data: a\n\n: b", "a|", 0 },
+	{ "an error",
+		"event: error\ndata: a\n\ndata: b\n\nevent:error\n\ndata: c"
+		"\n\ndata: d\nevent: error\n\n",
+		"!a|b|c|!d|", 0 },
+	{ "JSON as it is", "data: a\n\n{\"x\":1}\n\n {\n", "a|{\"x\":1}|", 0 },
 	{ "a mark at the start",
 		"\xef\xbb\xbf"
 		"data: a\n\n",
@@ -55,10 +61,12 @@ static const struct {
 };
 
 static enum err
-collect(void *arg, struct span data)
+collect(void *arg, struct span data, bool error)
 {
 	struct buf *events = arg;
 
+	if (error)
+		buf_putc(events, '!');
 	buf_put_span(events, data);
 	buf_putc(events, '|');
 	return OK;
@@ -80,6 +88,7 @@ run(const char *input, size_t len, size_t piece, struct buf *events)
 		assert_int_equal(sse_feed(&parser, copy, n), OK);
 		free(copy);
 	}
+	assert_int_equal(sse_end(&parser), OK);
 	sse_free(&parser);
 }
 
@@ -168,9 +177,10 @@ test_floods_are_stopped(void **state)
 }
 
 static enum err
-refuse(void *arg, struct span data)
+refuse(void *arg, struct span data, bool error)
 {
 	(void)data;
+	(void)error;
 	++*(int *)arg;
 	return ERR_UPSTREAM;
 }

@@ -1,0 +1,94 @@
+#include "llm/loose.h"
+
+#include "json/json.h"
+
+#include <ctype.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* A text, from its quote to behind the other; returns what follows. */
+static const char *
+put_text(struct buf *out, const char *at, const char *end)
+{
+	buf_putc(out, *at++);
+	for (; at < end && *at != '"'; at++) {
+		if ((unsigned char)*at < ' ') {
+			buf_printf(out, "\\u%04x", (unsigned char)*at);
+			continue;
+		}
+		buf_putc(out, *at);
+		if (*at == '\\' && at + 1 < end)
+			buf_putc(out, *++at);
+	}
+	if (at < end)
+		buf_putc(out, *at++);
+	return at;
+}
+
+/* A number or a word, up to what cannot be part of one. */
+static const char *
+put_word(struct buf *out, const char *at, const char *end)
+{
+	const char *from = at;
+	struct span word;
+
+	while (at < end &&
+		(isalnum((unsigned char)*at) || *at == '+' || *at == '-' ||
+			*at == '.' || *at == '_'))
+		at++;
+	word = (struct span){ from, (size_t)(at - from) };
+	if (word.len == 0)
+		buf_putc(out, *at++); /* whatever it is */
+	else if (span_is(word, "True"))
+		buf_puts(out, "true");
+	else if (span_is(word, "False"))
+		buf_puts(out, "false");
+	else if (json_check(word, 1) == OK)
+		buf_put_span(out, word);
+	else
+		buf_puts(out, "null");
+	return at;
+}
+
+static void
+drop_comma(struct buf *out)
+{
+	size_t len = out->len;
+
+	while (len > 0 && is_blank(out->data[len - 1]))
+		len--;
+	if (len > 0 && out->data[len - 1] == ',')
+		out->len = len - 1;
+}
+
+void
+loose_repair(struct buf *out, struct span text)
+{
+	const char *at = text.data, *end = at + text.len;
+	unsigned depth = 0;
+
+	while (at < end) {
+		char c = *at;
+
+		if (c == '"') {
+			at = put_text(out, at, end);
+		} else if (c == '{' || c == '[') {
+			depth++;
+			buf_putc(out, *at++);
+		} else if (c == '}' || c == ']') {
+			drop_comma(out);
+			buf_putc(out, *at++);
+			if (depth <= 1)
+				return;
+			depth--;
+		} else if (is_blank(c) || c == ',' || c == ':') {
+			buf_putc(out, *at++);
+		} else {
+			at = put_word(out, at, end);
+		}
+	}
+}
