@@ -234,6 +234,23 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	return OK;
 }
 
+/* The turn, and unless it is one that is stored already, its stream. */
+static enum err
+open_and_start(struct request *rq, struct response *rs,
+	const struct turn_post *post, struct turn *turn)
+{
+	struct hub *hub = rq->app->chat->hub;
+	struct hub_opening opening;
+	enum err err;
+
+	hub_opening(hub, &opening);
+	err = open_turn(rq, post, turn);
+	if (err == OK && turn->outcome == TURN_NEW)
+		err = start_stream(rq, rs, turn);
+	hub_opened(hub, &opening);
+	return err;
+}
+
 /* ---- following */
 
 /*
@@ -324,10 +341,8 @@ post_chat(struct request *rq, struct response *rs)
 	TRY(hub_has_room(chat->hub));
 	post.model = chat->settings.model;
 	post.budget = limit_budget(&rq->app->conf.limits);
-	TRY(open_turn(rq, &post, &turn));
-	if (turn.outcome == TURN_REPEATED)
-		return attach(rq, rs, &turn);
-	return start_stream(rq, rs, &turn);
+	TRY(open_and_start(rq, rs, &post, &turn));
+	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;
 }
 
 /* The running reply of the session that ":id" names, by its own id or the
@@ -432,7 +447,7 @@ start(struct app *app)
 		&app->arena, &app->conf, &chat->settings, &chat->tools));
 	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
 		&framing, &chat->hub));
-	TRY(reaper_open(&app->conf, app->ids, &chat->reaper));
+	TRY(reaper_open(&app->conf, app->ids, chat->hub, &chat->reaper));
 	return indexer_open(&app->conf, &chat->indexer);
 }
 

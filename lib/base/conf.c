@@ -129,6 +129,8 @@ static const struct key keys[] = {
 		WORD(chat.on_disconnect, "continue", "continue|stop") },
 	{ "chat", "follower_max",
 		NUMBER(chat.follower_max, "4194304", KIB, GIB, "bytes") },
+	{ "chat", "unstored_max",
+		NUMBER(chat.unstored_max, "67108864", MIB, GIB, "bytes") },
 	{ "chat", "streams_max",
 		NUMBER(chat.streams_max, "10000", 1, 1000000, "") },
 	{ "chat", "tool_steps_max",

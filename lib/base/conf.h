@@ -64,6 +64,7 @@ struct chat_conf {
 	int64_t journal_gap_ms, journal_wait_ms, heartbeat_ms, drain_ms;
 	int64_t on_disconnect; /* enum conf_disconnect */
 	int64_t follower_max; /* bytes */
+	int64_t unstored_max; /* bytes, of all replies */
 	int64_t streams_max;
 	int64_t tool_steps_max;
 };

@@ -20,12 +20,16 @@ static void
 on_event(void *arg, const struct llm_event *event)
 {
 	struct stream *stream = arg;
+	struct hub *hub = stream->hub;
 
 	(void)fault_at("stream.event");
 	if (reply_event(stream->reply, event, &stream->pending) != OK)
 		hub_end_now(stream, LLM_TOO_BIG);
 	else if (stream->pending.len > 0)
 		hub_mark_dirty(stream);
+	/* Memory is no store: who goes on talking is ended. */
+	if (hub->waiting > (size_t)hub->conf->chat.unstored_max)
+		hub_end_now(stream, LLM_UNSTORED);
 }
 
 static void
@@ -210,7 +214,8 @@ hub_counts(const struct hub *hub)
 		.streams_total = hub->n_begun,
 		.batches_total = hub->n_batches,
 		.undurable_total = hub->n_undurable,
-		.undurable = hub->undurable };
+		.undurable = hub->undurable,
+		.waiting = hub->waiting };
 }
 
 /* ---- life of the hub */
@@ -283,6 +288,7 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	hub->settings = settings;
 	hub->tools = tools;
 	hub->ids = ids;
+	monitor_open(&hub->monitor);
 	hub->framing = framing;
 	hub->dirty_end = &hub->dirty;
 	hub->gap = (struct timer){ .fn = hub_on_gap, .arg = hub };
@@ -321,5 +327,6 @@ hub_close(struct hub *hub)
 	llm_client_close(hub->client);
 	loop_close(hub->loop);
 	journal_batch_clear(&hub->batch);
+	monitor_close(&hub->monitor);
 	free(hub);
 }

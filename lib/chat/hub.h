@@ -76,12 +76,30 @@ void hub_follow_remote(struct hub *hub, struct hub_start *remote);
 MUST_USE enum err
 hub_stop(struct hub *hub, uint64_t message_id, int64_t wait_ms);
 
+/*
+ * A request that may commit a reply and has not begun it yet: said before
+ * turn_open() and taken back when the reply has been started, or will not be.
+ * It stays where it is meanwhile.
+ */
+struct hub_opening {
+	struct hub_opening *prev, *next;
+	int64_t since_ms;
+};
+void hub_opening(struct hub *hub, struct hub_opening *opening);
+void hub_opened(struct hub *hub, struct hub_opening *opening);
+/* Since when the oldest of them is at it; INT64_MAX: there is none. */
+int64_t hub_opening_since_ms(struct hub *hub);
+
+/* Which of these replies run here, as of now. */
+void hub_holds(struct hub *hub, const uint64_t *ids, size_t n, bool *held);
+
 struct hub_counts {
 	uint64_t streams; /* live now */
 	uint64_t streams_total; /* begun */
 	uint64_t batches_total; /* of the journal */
 	uint64_t undurable_total; /* times the database was away too long */
 	bool undurable; /* it is away now */
+	uint64_t waiting; /* bytes that the database has not taken */
 };
 struct hub_counts hub_counts(const struct hub *hub);
 

@@ -124,8 +124,10 @@ settle(struct hub *hub, const struct journal_entry *entry)
 		return;
 	if (stream->entry != entry)
 		abort();
-	if (hub->batch.result != OK || entry->failed) {
+	if (hub->batch.result != OK) {
 		hub_drop(stream, false);
+	} else if (entry->failed) {
+		hub_refuse(stream);
 	} else if (entry->is_end) {
 		(void)fault_at("stream.stored");
 		stream_show(stream, stream_said(stream));

@@ -2,7 +2,8 @@
  * hub_private.h: private to the hub: hub.c (what is asked of it, and its
  * life), hub_streams.c (the sets of streams, and how one ends), hub_batch.c
  * (what goes to the journal and comes back), hub_tools.c (what runs between
- * two answers of the model). All run in the loop's thread.
+ * two answers of the model), hub_check.c (what the reaper asks). All but that
+ * run in the loop's thread.
  */
 
 #ifndef CHAT_HUB_PRIVATE_H
@@ -38,7 +39,7 @@ struct hub {
 	struct stream *dirty;
 	struct stream **dirty_end;
 	size_t n_dirty;
-	size_t waiting; /* bytes, of all streams, for the journal */
+	_Atomic size_t waiting; /* bytes, of all streams, for the journal */
 
 	struct journal_batch batch;
 	bool batch_out; /* the journal has it */
@@ -46,6 +47,9 @@ struct hub {
 	int64_t next_batch_ms;
 	struct timer gap, heartbeat, durability, drain;
 	bool draining, giving_up;
+
+	struct monitor monitor; /* of what follows */
+	struct hub_opening *openings;
 
 	_Atomic uint64_t n_streams, n_begun, n_batches, n_undurable;
 	_Atomic bool undurable; /* the database is away: show without it */
@@ -71,6 +75,9 @@ void hub_count(struct stream *stream);
 
 /* The model has said all it will: the end is written, and waits to be stored. */
 void hub_end(struct stream *stream, const struct llm_result *result);
+/* The database does not take what it says, for ever: it ends with what it has
+ * taken, as an error. */
+void hub_refuse(struct stream *stream);
 /* Ends it from our side, unless it has ended. */
 void hub_end_now(struct stream *stream, enum llm_fault fault);
 

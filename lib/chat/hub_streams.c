@@ -3,6 +3,7 @@
 #include "chat/hub_private.h"
 
 #include "base/log.h"
+#include "chat/rebuild.h"
 
 static struct stream **
 slot_of(struct hub *hub, uint64_t message_id)
@@ -39,7 +40,7 @@ hub_count(struct stream *stream)
 {
 	size_t waiting = stream_waiting(stream);
 
-	stream->hub->waiting += waiting - stream->counted;
+	atomic_fetch_add(&stream->hub->waiting, waiting - stream->counted);
 	stream->counted = waiting;
 }
 
@@ -106,7 +107,7 @@ unlink_all(struct stream *stream)
 	if (stream->next != NULL)
 		stream->next->prev = stream->prev;
 	unlink_dirty(stream);
-	stream->hub->waiting -= stream->counted;
+	atomic_fetch_sub(&stream->hub->waiting, stream->counted);
 	stream->counted = 0;
 }
 
@@ -166,6 +167,43 @@ hub_end(struct stream *stream, const struct llm_result *result)
 		(unsigned long long)stream->message_id,
 		reply_status_word(stream->status),
 		llm_fault_word(result->fault));
+	hub_mark_dirty(stream);
+}
+
+static void
+write_refusal(struct buf *out)
+{
+	const struct chunk metadata = { .type = CHUNK_METADATA,
+		.metadata = span_of(REBUILD_REFUSED_METADATA) };
+	const struct chunk error = { .type = CHUNK_ERROR,
+		.error_text = span_of(llm_fault_sentence(LLM_UNSTORED)) };
+
+	chunk_write(out, &metadata);
+	chunk_write(out, &error);
+	buf_puts(out, CHUNK_DONE);
+}
+
+void
+hub_refuse(struct stream *stream)
+{
+	/* Not even that: the reaper finds it, and keeps what can be kept. */
+	if (stream->refused) {
+		hub_drop(stream, false);
+		return;
+	}
+	if (stream->call != NULL)
+		llm_call_cancel(stream->call);
+	stream->call = NULL;
+	hub_cancel_tools(stream);
+	stream_discard(stream);
+	stream->refused = true;
+	stream->end_at = stream_said(stream);
+	write_refusal(&stream->pending);
+	stream->status = REPLY_ERROR;
+	stream->state = STREAM_ENDED;
+	log_error("reply_refused", "session=%llu message=%llu",
+		(unsigned long long)stream->session_id,
+		(unsigned long long)stream->message_id);
 	hub_mark_dirty(stream);
 }
 

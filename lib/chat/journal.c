@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/monitor.h"
 #include "chat/ending.h"
+#include "chat/rebuild.h"
 #include "db/bulk.h"
 #include "db/db.h"
 #include "repo/budget.h"
@@ -83,6 +84,23 @@ journal_batch_clear(struct journal_batch *batch)
 
 /* ---- storing */
 
+/* An end that is refused whole is put together from what was not. */
+static enum err
+store_rebuilt(struct db *db, const struct journal_entry *entry)
+{
+	const struct message_orphan reply = { entry->session_id,
+		entry->message_id };
+	struct arena arena = ARENA_INIT;
+	struct message message;
+	enum err err = message_lock_streaming(db, &arena, &reply, &message);
+
+	if (err == OK)
+		err = rebuild_store(db, entry->session_id, &message,
+			REBUILD_REFUSED, false);
+	arena_reset(&arena);
+	return err == ERR_NOT_FOUND ? OK : err; /* it was deleted */
+}
+
 /* In the order session, message, journal, as everywhere: no deadlock. */
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
@@ -95,6 +113,8 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 	TRY(session_touch(db, entry->session_id, now_ms,
 		(int64_t)(entry->parts.len + entry->metadata.len +
 			BUDGET_ROW_BYTES)));
+	if (entry->rebuilt)
+		return store_rebuilt(db, entry);
 	TRY(ending_store(db, &end));
 	return delta_delete(db, entry->message_id);
 }
@@ -184,8 +204,9 @@ store_singly(struct portion *all)
 		if (err == ERR_BUSY || one.fenced)
 			return err;
 		if (err != OK)
-			log_error("journal_refused", "message=%llu",
-				(unsigned long long)entry->message_id);
+			log_error("journal_refused", "message=%llu error=%s",
+				(unsigned long long)entry->message_id,
+				err_code(err));
 		entry->failed = err != OK;
 	}
 	return OK;

@@ -5,7 +5,8 @@
  * batches grow by themselves under load.
  *
  * A batch is tried until it is committed: the programs outlive a database
- * restart. It is given up only when the lease it is written under has gone to
+ * restart. Only what the database refuses for ever is not: then each entry is
+ * stored by itself, and the one that it refuses is marked. It is given up only when the lease it is written under has gone to
  * another process (the streams are that process's to recover) or at the end.
  *
  * Who owns what: an entry owns its bytes from the moment it is made, the
@@ -38,6 +39,7 @@ struct journal_entry {
 	struct buf body; /* of a row: framed chunks */
 	const char *status; /* of an end: terminal, static */
 	struct buf parts, metadata;
+	bool rebuilt; /* an end made of its journal instead (rebuild.h) */
 	bool failed; /* set when this entry alone cannot be stored */
 	void *owner; /* the caller's; NULL: it does not wait any more */
 	struct journal_entry *next; /* of the batch */

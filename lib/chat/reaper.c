@@ -4,9 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/monitor.h"
-#include "chat/ending.h"
-#include "chat/parts.h"
-#include "chat/reply.h"
+#include "chat/rebuild.h"
 #include "repo/delta.h"
 #include "repo/message.h"
 #include "repo/stop_request.h"
@@ -20,8 +18,24 @@
 #define SWEEP_PERIODS 4 /* how rarely the journal is swept */
 #define SWEEP_MAX 64
 
+/* One of our own that no stream held. */
+struct unowned {
+	struct message_running reply;
+	int64_t seen_ms; /* first */
+};
+
+/* A reply whose end the database refuses, since when. */
+struct refusal {
+	uint64_t id;
+	int64_t since_ms;
+};
+
 struct reaper {
 	struct snowflake *ids;
+	struct hub *hub;
+	struct unowned *unowned;
+	size_t n_unowned;
+	struct refusal refusals[32];
 	int64_t lease_ms;
 	bool away; /* so was the database, when last asked */
 	int64_t settled_ms; /* until then leases may still be renewed */
@@ -42,60 +56,10 @@ struct recovery {
 	struct lease own;
 	enum err (*recover)(struct db *db, struct recovery *recovery);
 	struct arena arena; /* of this one recovery */
-	struct parts *parts;
+	uint64_t after; /* the orphan is looked for above */
+	bool found, reduced;
 	struct message_orphan orphan;
 };
-
-static enum err
-fold_row(uint32_t seq, struct span body, void *arg)
-{
-	struct recovery *recovery = arg;
-
-	if (parts_fold(recovery->parts, &recovery->arena, body) == OK)
-		return OK;
-	log_error("journal_unreadable", "message=%llu seq=%u",
-		(unsigned long long)recovery->orphan.id, seq);
-	return ERR_NOT_FOUND; /* what came before it is kept */
-}
-
-static enum err
-store(struct db *db, const struct recovery *recovery)
-{
-	struct buf parts = BUF_INIT, metadata = BUF_INIT;
-	struct message_end end = { .session_id = recovery->orphan.session_id,
-		.id = recovery->orphan.id,
-		.status = reply_status_word(REPLY_INTERRUPTED),
-		.now_ms = clock_wall_ms() };
-	enum err err;
-
-	reply_recover(recovery->parts);
-	parts_write(recovery->parts, &parts);
-	parts_write_metadata(recovery->parts, &metadata);
-	end.parts = buf_span(&parts);
-	end.metadata = buf_span(&metadata);
-	err = ending_store(db, &end);
-	buf_free(&parts);
-	buf_free(&metadata);
-	return err;
-}
-
-/* Puts a locked reply together and stores it. */
-static enum err
-rebuild(struct db *db, struct recovery *recovery, const struct message *message)
-{
-	uint64_t id = recovery->orphan.id;
-	enum err err;
-
-	if (parts_load(recovery->parts, &recovery->arena, message->parts,
-		    message->metadata) != OK)
-		log_error("parts_unreadable", "message=%llu",
-			(unsigned long long)id);
-	err = delta_each(db, &recovery->arena, id, 0, fold_row, recovery);
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
-	TRY(store(db, recovery));
-	return delta_delete(db, id);
-}
 
 /* One whose lease is over. ERR_NOT_FOUND: there is none, or another process
  * is at it. */
@@ -106,15 +70,18 @@ recover_orphan(struct db *db, struct recovery *recovery)
 	struct lease lease;
 
 	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
-		&recovery->orphan, &lease));
+		recovery->after, &recovery->orphan, &lease));
+	recovery->found = true;
 	TRY(worker_retire(db, lease));
 	TRY(message_lock_streaming(
 		db, &recovery->arena, &recovery->orphan, &message));
 	if (message.worker_epoch != lease.epoch)
 		return ERR_NOT_FOUND;
-	return rebuild(db, recovery, &message);
+	return rebuild_store(db, recovery->orphan.session_id, &message,
+		REBUILD_INTERRUPTED, recovery->reduced);
 }
 
+/* One of our own, that nobody here runs. */
 static enum err
 recover_suspect(struct db *db, struct recovery *recovery)
 {
@@ -122,26 +89,56 @@ recover_suspect(struct db *db, struct recovery *recovery)
 
 	TRY(message_lock_streaming(
 		db, &recovery->arena, &recovery->orphan, &message));
-	return rebuild(db, recovery, &message);
+	return rebuild_store(db, recovery->orphan.session_id, &message,
+		REBUILD_INTERRUPTED, recovery->reduced);
 }
 
 static enum err
 in_transaction(struct db *db, void *arg)
 {
 	struct recovery *recovery = arg;
-	enum err err;
 
-	recovery->parts = parts_open();
-	err = recovery->recover(db, recovery);
-	parts_free(recovery->parts);
-	return err;
+	arena_reset(&recovery->arena);
+	recovery->found = false;
+	return recovery->recover(db, recovery);
 }
 
+/* Since when this reply's end has been refused; the oldest is forgotten for
+ * it, if need be. */
+static int64_t
+refused_since_ms(struct reaper *reaper, uint64_t id)
+{
+	struct refusal *oldest = &reaper->refusals[0];
+
+	for (size_t i = 0; i < LENGTH(reaper->refusals); i++) {
+		struct refusal *refusal = &reaper->refusals[i];
+
+		if (refusal->id == id)
+			return refusal->since_ms;
+		if (refusal->since_ms < oldest->since_ms)
+			oldest = refusal;
+	}
+	*oldest = (struct refusal){ id, clock_mono_ms() };
+	return oldest->since_ms;
+}
+
+/* What is refused may be taken when somebody has mended the database's
+ * settings; after some time it is stored reduced. */
 static enum err
 run_recovery(struct reaper *reaper, struct recovery *recovery)
 {
 	enum err err = db_transaction(reaper->db, in_transaction, recovery);
+	uint64_t id = recovery->orphan.id;
 
+	if (rebuild_is_refusal(err) && id != 0) {
+		log_error("recovery_refused", "message=%llu error=%s",
+			(unsigned long long)id, err_code(err));
+		recovery->reduced = clock_mono_ms() >=
+			refused_since_ms(reaper, id) + reaper->lease_ms;
+		if (recovery->reduced)
+			err = db_transaction(
+				reaper->db, in_transaction, recovery);
+	}
 	if (err == OK)
 		log_warn("reply_recovered", "session=%llu message=%llu",
 			(unsigned long long)recovery->orphan.session_id,
@@ -150,13 +147,20 @@ run_recovery(struct reaper *reaper, struct recovery *recovery)
 	return err;
 }
 
-static enum err
-recover_one(struct reaper *reaper)
+/* Those whose lease is over, one after the other: what becomes of one does
+ * not hold up the next. */
+static void
+recover_orphans(struct reaper *reaper)
 {
-	struct recovery recovery = { .recover = recover_orphan,
-		.own = snowflake_lease(reaper->ids) };
+	struct recovery recovery = { .recover = recover_orphan };
+	enum err err;
 
-	return run_recovery(reaper, &recovery);
+	do {
+		recovery.own = snowflake_lease(reaper->ids);
+		recovery.reduced = false;
+		err = run_recovery(reaper, &recovery);
+		recovery.after = recovery.orphan.id;
+	} while (recovery.found && err != ERR_BUSY);
 }
 
 static struct suspect *
@@ -204,6 +208,102 @@ reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id)
 	monitor_leave(&reaper->monitor);
 }
 
+/* ---- replies of our own that nobody here runs */
+
+struct own_list {
+	struct unowned *list;
+	uint64_t *ids;
+	size_t n, cap;
+};
+
+static void
+add_own(const struct message_running *running, void *arg)
+{
+	struct own_list *own = arg;
+
+	if (own->n == own->cap) {
+		own->cap = own->cap * 2 + 64;
+		own->list =
+			mem_realloc(own->list, own->cap * sizeof(*own->list));
+		own->ids = mem_realloc(own->ids, own->cap * sizeof(*own->ids));
+	}
+	own->ids[own->n] = running->id;
+	own->list[own->n++] = (struct unowned){ *running, 0 };
+}
+
+/* When it was seen first, in this life of the reply. */
+static int64_t
+seen_since_ms(const struct reaper *reaper, const struct message_running *reply)
+{
+	for (size_t i = 0; i < reaper->n_unowned; i++)
+		if (reaper->unowned[i].reply.id == reply->id &&
+			reaper->unowned[i].reply.update_ms == reply->update_ms)
+			return reaper->unowned[i].seen_ms;
+	return clock_mono_ms();
+}
+
+/* Leaves those that no stream of this process holds. */
+static void
+drop_held(struct reaper *reaper, struct own_list *own)
+{
+	bool *held = mem_zalloc(MAX(own->n, (size_t)1) * sizeof(*held));
+	size_t n = 0;
+
+	hub_holds(reaper->hub, own->ids, own->n, held);
+	for (size_t i = 0; i < own->n; i++) {
+		if (held[i])
+			continue;
+		own->list[n] = own->list[i];
+		own->list[n].seen_ms =
+			seen_since_ms(reaper, &own->list[i].reply);
+		n++;
+	}
+	own->n = n;
+	free(held);
+}
+
+/*
+ * A reply is committed before its stream begins. So one that no stream holds
+ * is nobody's only when all the requests have come to their end that were
+ * opening one when it was seen first, and it is still the same.
+ */
+static void
+recover_unowned(struct reaper *reaper)
+{
+	struct lease lease = snowflake_lease(reaper->ids);
+	int64_t opening_ms = hub_opening_since_ms(reaper->hub);
+	struct own_list own = { 0 };
+
+	if (lease.epoch == 0 ||
+		message_each_running(reaper->db, lease, add_own, &own) != OK) {
+		free(own.list);
+		free(own.ids);
+		return;
+	}
+	drop_held(reaper, &own);
+	free(reaper->unowned);
+	reaper->unowned = own.list;
+	reaper->n_unowned = own.n;
+	free(own.ids);
+	for (size_t i = 0; i < own.n; i++) {
+		const struct unowned *unowned = &reaper->unowned[i];
+		struct recovery recovery = { .recover = recover_suspect,
+			.own = lease,
+			.orphan = { unowned->reply.session_id,
+				unowned->reply.id } };
+
+		if (unowned->seen_ms >= opening_ms ||
+			unowned->seen_ms > clock_mono_ms() - PERIOD_MS)
+			continue;
+		log_error("reply_unowned", "message=%llu",
+			(unsigned long long)unowned->reply.id);
+		if (run_recovery(reaper, &recovery) == ERR_BUSY)
+			return;
+	}
+}
+
+/* ---- the thread */
+
 /* Whether the leases in the database tell who is alive. */
 static bool
 is_settled(struct reaper *reaper)
@@ -242,8 +342,10 @@ run(void *arg)
 
 	do {
 		recover_suspects(reaper);
-		while (is_settled(reaper) && recover_one(reaper) == OK)
-			;
+		if (is_settled(reaper)) {
+			recover_orphans(reaper);
+			recover_unowned(reaper);
+		}
 		sweep(reaper);
 	} while (monitor_rest(&reaper->monitor, &reaper->closing, PERIOD_MS));
 	db_free(reaper->db);
@@ -251,11 +353,13 @@ run(void *arg)
 }
 
 enum err
-reaper_open(const struct conf *conf, struct snowflake *ids, struct reaper **out)
+reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
+	struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
 
 	reaper->ids = ids;
+	reaper->hub = hub;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->db = db_new(&conf->db);
 	monitor_open(&reaper->monitor);
@@ -278,5 +382,6 @@ reaper_close(struct reaper *reaper)
 	while ((suspect = take_suspect(reaper)) != NULL)
 		free(suspect);
 	monitor_close(&reaper->monitor);
+	free(reaper->unowned);
 	free(reaper);
 }

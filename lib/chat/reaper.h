@@ -3,7 +3,10 @@
  * for streaming replies whose lease is over, puts each together from its
  * journal, and marks it `interrupted`: what people were shown stays. After
  * the database was away it waits first: all leases look over then, and those
- * who hold them are about to renew them.
+ * who hold them are about to renew them. It
+ * finds as well what is stored as running in this process and is not; and a
+ * reply whose end the database refuses is tried for the time of a lease, then
+ * stored with less of it (rebuild.h). So no reply stays without an owner.
  */
 
 #ifndef CHAT_REAPER_H
@@ -11,15 +14,16 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "chat/hub.h"
 #include "repo/snowflake.h"
 
 #include <stdint.h>
 
 struct reaper;
 
-/* Starts its thread. */
-MUST_USE enum err reaper_open(
-	const struct conf *conf, struct snowflake *ids, struct reaper **out);
+/* Starts its thread; the hub must outlive it. */
+MUST_USE enum err reaper_open(const struct conf *conf, struct snowflake *ids,
+	struct hub *hub, struct reaper **out);
 void reaper_close(struct reaper *reaper);
 
 /*

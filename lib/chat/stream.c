@@ -197,9 +197,12 @@ stream_take_end(struct stream *stream)
 
 	entry->is_end = true;
 	entry->status = reply_status_word(stream->status);
+	entry->rebuilt = stream->refused;
+	stream->state = STREAM_STORING;
+	if (stream->refused)
+		return entry;
 	parts_write(reply_parts(stream->reply), &entry->parts);
 	parts_write_metadata(reply_parts(stream->reply), &entry->metadata);
-	stream->state = STREAM_STORING;
 	return entry;
 }
 
@@ -227,18 +230,40 @@ stream_kept(struct stream *stream)
 	}
 }
 
+static void
+drop_waiting(struct stream *stream)
+{
+	struct buf piece = BUF_INIT;
+
+	while (stream_waiting(stream) > 0) {
+		move_piece(stream, &piece);
+		buf_clear(&piece);
+	}
+	buf_free(&piece);
+}
+
+void
+stream_discard(struct stream *stream)
+{
+	struct follower *follower = stream->followers;
+
+	stream_let_go(stream);
+	drop_waiting(stream);
+	/* While the database was away some of it may have been shown. */
+	stream->durable = MAX(stream->durable, stream->shown);
+	for (; follower != NULL; follower = follower->next) {
+		follower->from = MIN(follower->from, stream->durable);
+		buf_free(&follower->replay);
+	}
+}
+
 void
 stream_show_all(struct stream *stream)
 {
-	struct buf said = BUF_INIT;
 	uint64_t upto = stream_said(stream);
 
 	stream_show(stream, upto);
-	while (stream_waiting(stream) > 0) {
-		move_piece(stream, &said);
-		buf_clear(&said);
-	}
-	buf_free(&said);
+	drop_waiting(stream);
 	stream->durable = upto;
 }
 

@@ -61,6 +61,7 @@ struct stream {
 	unsigned n_steps; /* calls so far */
 	enum llm_finish finish; /* of the last one */
 	enum reply_status status; /* once ended */
+	bool refused; /* its end is made of what the database has */
 
 	struct journal_entry *entry; /* in the batch that is out; the batch's */
 	struct stream_piece *sealed, **sealed_end; /* said before *pending* */
@@ -116,6 +117,9 @@ struct journal_entry *stream_take_end(struct stream *stream);
 
 /* What was taken is durable now: it is shown, the entry let go. */
 void stream_kept(struct stream *stream);
+
+/* What has not become durable never will: nobody is shown it any more. */
+void stream_discard(struct stream *stream);
 
 /* The entry that is out, if any, is not waited for any more. */
 void stream_let_go(struct stream *stream);

@@ -84,6 +84,9 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_SHUTDOWN] = { "shutdown", true,
 		"The server was restarted before the answer was complete. "
 		"Please try again." },
+	[LLM_UNSTORED] = { "unstored", true,
+		"The answer could not be stored and was ended here. Please try "
+		"again; if it stays so, tell the administrator." },
 };
 
 static const char *const finishes[] = {

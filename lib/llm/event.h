@@ -83,6 +83,7 @@ enum llm_fault {
 	LLM_TOO_BIG, /* more than llm.reply_max bytes, or one endless line */
 	LLM_STOPPED, /* ours: a person pressed stop */
 	LLM_SHUTDOWN, /* ours: this worker is going down */
+	LLM_UNSTORED, /* ours: the database does not take it */
 	LLM_FAULT_N,
 };
 

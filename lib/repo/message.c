@@ -61,7 +61,12 @@ static const char ORPHAN[] =
 	" LEFT JOIN worker w ON w.id = m.worker_id"
 	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
 	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL"
-	" AND NOT (m.worker_id = ? AND m.worker_epoch = ?) LIMIT 1";
+	" AND NOT (m.worker_id = ? AND m.worker_epoch = ?)"
+	" AND m.id > ? ORDER BY m.id LIMIT 1";
+
+static const char RUNNING[] = "SELECT session_id, id, update_time FROM message"
+			      " WHERE streaming_session IS NOT NULL"
+			      " AND worker_id = ? AND worker_epoch = ?";
 
 static const char LOCK[] =
 	"SELECT " COLUMNS " FROM message"
@@ -258,12 +263,43 @@ read_orphan(struct row *row, void *out)
 
 enum err
 message_find_orphan(struct db *db, struct arena *arena, struct lease own,
-	struct message_orphan *out, struct lease *lease)
+	uint64_t after, struct message_orphan *out, struct lease *lease)
 {
 	struct orphan orphan = { out, lease };
 
-	return db_one(db, arena, ORPHAN, PARAMS(U64(own.node), U64(own.epoch)),
-		read_orphan, &orphan);
+	return db_one(db, arena, ORPHAN,
+		PARAMS(U64(own.node), U64(own.epoch), U64(after)), read_orphan,
+		&orphan);
+}
+
+struct running_walk {
+	void (*each)(const struct message_running *running, void *arg);
+	void *arg;
+};
+
+static enum err
+walk_running(struct row *row, void *arg)
+{
+	struct running_walk *walk_arg = arg;
+	struct message_running running;
+
+	running.session_id = row_u64(row);
+	running.id = row_u64(row);
+	running.update_ms = row_time(row);
+	walk_arg->each(&running, walk_arg->arg);
+	return OK;
+}
+
+enum err
+message_each_running(struct db *db, struct lease lease,
+	void (*each)(const struct message_running *running, void *arg),
+	void *arg)
+{
+	struct running_walk walk_arg = { each, arg };
+
+	return db_each(db, NULL, RUNNING,
+		PARAMS(U64(lease.node), U64(lease.epoch)), walk_running,
+		&walk_arg);
 }
 
 enum err

@@ -105,10 +105,21 @@ struct message_orphan {
 	uint64_t session_id, id;
 };
 
-/* Finds one whose lease is over, of any session, and names that lease; not
- * one's *own*, which may yet be renewed. ERR_NOT_FOUND. */
-MUST_USE enum err message_find_orphan(struct db *db, struct arena *arena,
-	struct lease own, struct message_orphan *out, struct lease *lease);
+/* Finds the next whose lease is over, by id above *after*, of any session, and
+ * names that lease; not one's *own*, which may yet be renewed. ERR_NOT_FOUND. */
+MUST_USE enum err
+message_find_orphan(struct db *db, struct arena *arena, struct lease own,
+	uint64_t after, struct message_orphan *out, struct lease *lease);
+
+/* The running replies of a lease; *update_ms* tells one life of a reply from
+ * the next, when it goes on. */
+struct message_running {
+	uint64_t session_id, id;
+	int64_t update_ms;
+};
+MUST_USE enum err message_each_running(struct db *db, struct lease lease,
+	void (*each)(const struct message_running *running, void *arg),
+	void *arg);
 
 /* Locks it while it is still streaming; ERR_NOT_FOUND also when somebody else
  * has it locked. */

@@ -53,6 +53,8 @@ const sentences: Record<string, (number: string) => string> = {
     t`The answer became too long and was ended here. Please ask for a shorter one.`,
   'The server was restarted before the answer was complete. Please try again.': () =>
     t`The server was restarted before the answer was complete. Please try again.`,
+  'The answer could not be stored and was ended here. Please try again; if it stays so, tell the administrator.': () =>
+    t`The answer could not be stored and was ended here. Please try again; if it stays so, tell the administrator.`,
   // lib/llm/web_page.c
   'This is not an http or https address, or it holds a user name.': () => t`This is not an http or https address, or it holds a user name.`,
   'This address is not a public one. Only public pages on the usual ports can be fetched.': () =>
