@@ -121,6 +121,7 @@ $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(UNIT_HELP) $(LIB)
 	$(LINK)
 
 $(B)/bin/demo-llm: $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/demo-llm/*.c))
+$(B)/bin/lamplight: $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/lamplight/*.c))
 $(B)/bin/demo-llm: LIBS += -levent
 $(UNIT): LIBS += -lcmocka
 

@@ -120,8 +120,9 @@ stop_service() {
 }
 
 # is_draining PID NAME: whether that process is still the program of that name.
+# By the name of the process: which file it runs is for nobody else to see.
 is_draining() {
-	case $(readlink "/proc/$1/exe") in */"$2".fcgi*) ;; *) false ;; esac
+	[ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2.fcgi" ]
 }
 
 all_drained() {

@@ -4,31 +4,21 @@
  * says why), 2 it was called in a way that it does not know.
  */
 
-#include "auth/password.h"
-#include "base/clock.h"
 #include "base/log.h"
-#include "db/db.h"
-#include "repo/login.h"
+#include "lamplight/commands.h"
 #include "repo/schema.h"
-#include "repo/snowflake.h"
-#include "repo/user.h"
+#include "repo/worker.h"
 
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
+#include <sys/prctl.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
-
-struct task {
-	struct arena arena;
-	struct conf conf;
-	struct db *db;
-	const char *name; /* the argument, when there is one */
-};
 
 struct command {
 	const char *words[2]; /* "user", "add" */
@@ -114,147 +104,6 @@ check(struct task *task)
 	return OK;
 }
 
-/* ---- user */
-
-/* One line of standard input without its end; ERR_INVALID at its end. */
-static enum err
-read_secret_line(struct arena *arena, const char *prompt, struct span *out)
-{
-	struct termios shown, hidden;
-	bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
-	char line[PASSWORD_MAX + 2], *got;
-
-	if (terminal) {
-		fputs(prompt, stderr);
-		hidden = shown;
-		hidden.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	}
-	got = fgets(line, sizeof(line), stdin);
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-		fputc('\n', stderr);
-	}
-	if (got == NULL)
-		return ERR_INVALID;
-	line[strcspn(line, "\r\n")] = '\0';
-	*out = (struct span){ arena_str(arena, line, strlen(line)),
-		strlen(line) };
-	return OK;
-}
-
-static enum err
-ask_password(struct arena *arena, struct span *out)
-{
-	struct span again = { NULL, 0 };
-
-	if (read_secret_line(arena, "Password: ", out) != OK ||
-		out->len < PASSWORD_MIN || out->len > PASSWORD_MAX) {
-		fprintf(stderr, "A password is one line of %d to %d bytes.\n",
-			PASSWORD_MIN, PASSWORD_MAX);
-		return ERR_INVALID;
-	}
-	if (!isatty(STDIN_FILENO))
-		return OK;
-	if (read_secret_line(arena, "Again: ", &again) != OK ||
-		!span_equal(*out, again)) {
-		fputs("That is not the same password.\n", stderr);
-		return ERR_INVALID;
-	}
-	return OK;
-}
-
-static enum err
-new_id(struct task *task, uint64_t *out)
-{
-	struct snowflake *ids;
-	enum err err;
-
-	TRY(snowflake_open(&task->conf, "lamplight", &ids));
-	err = snowflake_next(ids, 0, out);
-	snowflake_close(ids);
-	return err;
-}
-
-static enum err
-check_name(const char *name)
-{
-	if (user_name_ok(span_of(name)))
-		return OK;
-	fprintf(stderr,
-		"A username is %d to %d of the characters A-Z a-z 0-9 . _ @ "
-		"-\n",
-		USER_NAME_MIN, USER_NAME_MAX);
-	return ERR_INVALID;
-}
-
-static enum err
-insert_user(struct task *task, const char *hash)
-{
-	struct user user = { .username = task->name, .password_hash = hash };
-
-	TRY(new_id(task, &user.id));
-	return user_insert(task->db, &user, clock_wall_ms());
-}
-
-static enum err
-user_add(struct task *task)
-{
-	char hash[PASSWORD_HASH_LEN];
-	struct span password;
-	enum err err;
-
-	TRY(check_name(task->name));
-	TRY(schema_check(task->db, "lamplight"));
-	TRY(ask_password(&task->arena, &password));
-	TRY(password_hash(password, hash));
-	err = insert_user(task, hash);
-	if (err == ERR_CONFLICT)
-		fputs("This username is taken.\n", stderr);
-	else if (err == OK)
-		printf("%s can sign in.\n", task->name);
-	return err;
-}
-
-struct new_password {
-	uint64_t user_id;
-	const char *hash;
-};
-
-static enum err
-set_password(struct db *db, void *arg)
-{
-	const struct new_password *new = arg;
-
-	TRY(user_set_password(db, new->user_id, new->hash, clock_wall_ms()));
-	return login_delete_all(db, new->user_id, 0);
-}
-
-static enum err
-user_password(struct task *task)
-{
-	char hash[PASSWORD_HASH_LEN];
-	struct new_password new;
-	struct span password;
-	struct user user;
-	enum err err;
-
-	TRY(check_name(task->name));
-	TRY(schema_check(task->db, "lamplight"));
-	err = user_find_name(task->db, &task->arena, task->name, &user);
-	if (err == ERR_NOT_FOUND)
-		fputs("There is no such user.\n", stderr);
-	TRY(err);
-	TRY(ask_password(&task->arena, &password));
-	TRY(password_hash(password, hash));
-	new = (struct new_password){ user.id, hash };
-	TRY(db_transaction(task->db, set_password, &new));
-	printf("The password of %s is changed; whoever was signed in has to "
-	       "sign in again.\n",
-		user.username);
-	return OK;
-}
-
 /* ---- the table, and what is made of it */
 
 static const struct command commands[] = {
@@ -262,11 +111,27 @@ static const struct command commands[] = {
 		"bring the database to the schema of this release" },
 	{ { "check", NULL }, NULL, check,
 		"look at configuration, database and schema" },
+	{ { "user", "list" }, NULL, user_list_all,
+		"every account: id, name, since when, state" },
+	{ { "user", "invite" }, NULL, user_invite,
+		"an invitation that opens one account within a week" },
 	{ { "user", "add" }, "NAME", user_add,
 		"make an account; the password is asked for, or read from "
 		"standard input" },
 	{ { "user", "password" }, "NAME", user_password,
 		"set an account's password in the same way" },
+	{ { "user", "passwd" }, "NAME", user_password, "the same" },
+	{ { "user", "logout" }, "NAME", user_log_out,
+		"end all logins of a user, and a site's tokens so far" },
+	{ { "user", "disable" }, "NAME", user_disable,
+		"the same, and let the user in no more" },
+	{ { "user", "enable" }, "NAME", user_enable, "let the user in again" },
+	{ { "user", "no-factor" }, "NAME", user_no_factor,
+		"take the second factor away from who has lost it" },
+	{ { "user", "delete" }, "NAME", user_delete_all,
+		"delete a user with all that is theirs, without asking" },
+	{ { "secret", "rotate" }, NULL, rotate_secret,
+		"put a new key in use; the old one checks what it has signed" },
 };
 
 static void
@@ -281,7 +146,7 @@ print_help(FILE *to)
 			c->words[1] != NULL ? " " : "",
 			c->words[1] != NULL ? c->words[1] : "",
 			c->argument != NULL ? c->argument : "");
-		fprintf(to, "  %-20s %s\n", form, c->help);
+		fprintf(to, "  %-21s %s\n", form, c->help);
 	}
 	fputs("\nSettings come from the file that LAMPLIGHT_CONF names "
 	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"
@@ -336,7 +201,9 @@ run(const struct command *command, const char *name)
 int
 main(int argc, char **argv)
 {
+	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
 	log_open("lamplight", LOG_WARN);
+	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 &&
 		(strcmp(argv[1], "--help") == 0 ||

@@ -1,341 +1,318 @@
 #include "api/account.h"
 
 #include "api/app.h"
+#include "api/audit.h"
+#include "api/browser.h"
+#include "api/failures.h"
 #include "api/guard.h"
+#include "api/second.h"
+#include "auth/common.h"
 #include "auth/password.h"
 #include "base/clock.h"
-#include "base/log.h"
-#include "repo/login.h"
-#include "repo/throttle.h"
+#include "repo/invite.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <inttypes.h>
 
-#define MINUTE_MS INT64_C(60000)
-
-/*
- * A few tries for one account from one address; many more for an account
- * from everywhere, so that nobody can lock somebody else out easily, and for
- * an address with all its accounts.
- */
-enum bucket { BUCKET_PAIR, BUCKET_ACCOUNT, BUCKET_ADDRESS, BUCKET_N };
-
-static const struct {
-	unsigned limit;
-	int64_t window_ms;
-} limits[BUCKET_N] = {
-	[BUCKET_PAIR] = { 10, 15 * MINUTE_MS },
-	[BUCKET_ACCOUNT] = { 100, 60 * MINUTE_MS },
-	[BUCKET_ADDRESS] = { 200, 15 * MINUTE_MS },
-};
-
-struct buckets {
-	char hash[BUCKET_N][TOKEN_HASH_LEN];
-};
-
-static const char *
-address(const struct request *rq)
+enum err
+account_check_password(struct request *rq, const char *field,
+	const char *username, struct span password)
 {
-	const char *text = request_param(rq, "REMOTE_ADDR");
-
-	return text != NULL ? text : "-";
+	if (!common_password(password) && !common_name(password, username) &&
+		!common_name(password, rq->app->conf.http.site_name) &&
+		!common_name(password, "lamplight"))
+		return OK;
+	rq->field = field;
+	return request_fail(rq, ERR_INVALID, "password_common",
+		"This password is among the first that are tried. Choose "
+		"another one.");
 }
 
-/* An IPv6 customer has 2^64 addresses, so they count as one. */
-static const char *
-network(const struct request *rq)
-{
-	char text[INET6_ADDRSTRLEN];
-	struct in6_addr in6;
+/* ---- opening an account */
 
-	if (inet_pton(AF_INET6, address(rq), &in6) != 1 ||
-		IN6_IS_ADDR_V4MAPPED(&in6))
-		return address(rq);
-	memset(in6.s6_addr + 8, 0, 8);
-	inet_ntop(AF_INET6, &in6, text, sizeof(text));
-	return arena_str(rq->arena, text, strlen(text));
-}
-
-static const char *
-lower(struct arena *arena, const char *text)
-{
-	char *copy = arena_str(arena, text, strlen(text));
-
-	for (char *c = copy; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
-}
-
-static struct buckets
-name_buckets(const struct request *rq, const char *username)
-{
-	const char *user = lower(rq->arena, username);
-	const char *net = network(rq);
-	const char *const names[BUCKET_N] = {
-		arena_printf(rq->arena, "pair %s %s", user, net),
-		arena_printf(rq->arena, "account %s", user),
-		arena_printf(rq->arena, "address %s", net),
-	};
-	struct buckets buckets = { 0 };
-
-	for (int i = 0; i < BUCKET_N; i++)
-		token_hash(span_of(names[i]), buckets.hash[i]);
-	return buckets;
-}
-
-static struct span
-bucket_name(const struct buckets *buckets, enum bucket bucket)
-{
-	return (struct span){ buckets->hash[bucket], TOKEN_HASH_LEN };
-}
-
-static enum err
-count_try(struct request *rq, const struct buckets *buckets, int64_t now_ms,
-	int64_t *wait_ms)
-{
-	enum err err = OK;
-
-	for (unsigned i = 0; i < BUCKET_N && err == OK; i++) {
-		struct throttle throttle = { bucket_name(buckets, i),
-			limits[i].limit, limits[i].window_ms };
-
-		err = throttle_try(
-			rq->db, rq->arena, &throttle, now_ms, wait_ms);
-	}
-	if (err == ERR_THROTTLED)
-		log_warn("login_throttled", "address=%s", address(rq));
-	return err;
-}
-
-static enum err
-uncount_try(struct request *rq, const struct buckets *buckets, int64_t now_ms)
-{
-	TRY(throttle_clear(rq->db, bucket_name(buckets, BUCKET_PAIR)));
-	TRY(throttle_undo(rq->db, bucket_name(buckets, BUCKET_ACCOUNT)));
-	TRY(throttle_undo(rq->db, bucket_name(buckets, BUCKET_ADDRESS)));
-	return throttle_sweep(rq->db, now_ms);
-}
-
-/* ---- */
-
-/* The row of a new login, and its first refresh token. */
-struct fresh_login {
-	const struct user *user; /* to be inserted too, or NULL */
-	struct login row;
-	char hash[TOKEN_HASH_LEN];
+struct opening {
+	const struct user *user;
+	struct login login;
+	struct span invite; /* its hash; absent: none is needed */
 	int64_t now_ms;
 };
 
 static enum err
-make_login(struct request *rq, uint64_t user_id, struct grant *grant,
-	struct fresh_login *login)
+refuse_invite(struct request *rq)
 {
-	int64_t now_ms = clock_wall_ms();
+	return request_fail(rq, ERR_FORBIDDEN, "invite_invalid",
+		"This invitation has been used, or its time is over.");
+}
 
-	login->now_ms = now_ms;
-	login->user = NULL;
-	login->row = (struct login){ .user_id = user_id,
-		.rotate_ms = now_ms,
-		.expire_ms = now_ms + rq->app->conf.auth.refresh_ttl_s * 1000 };
-	TRY(snowflake_next(rq->app->ids, 0, &login->row.id));
-	token_new(grant->refresh);
-	token_hash(span_of(grant->refresh), login->hash);
-	grant->login_id = login->row.id;
-	return OK;
+/* The hash of the invitation that is needed. */
+static enum err
+read_invite(struct request *rq, const char *code, struct span *out)
+{
+	char hash[TOKEN_HASH_LEN];
+	enum err err;
+
+	*out = (struct span){ NULL, 0 };
+	if (rq->app->conf.auth.registration == CONF_ON)
+		return OK;
+	if (code == NULL && rq->app->conf.auth.registration == CONF_OFF)
+		return request_fail(rq, ERR_FORBIDDEN, "registration_off",
+			"New accounts are not made here.");
+	if (code == NULL)
+		return request_fail(rq, ERR_FORBIDDEN, "invite_required",
+			"An invitation is needed to open an account here.");
+	token_hash(span_of(code), hash);
+	*out = arena_span(rq->arena, (struct span){ hash, sizeof(hash) });
+	err = invite_live(rq->db, rq->arena, *out, clock_wall_ms());
+	return err == ERR_NOT_FOUND ? refuse_invite(rq) : err;
 }
 
 static enum err
-insert_login(struct db *db, void *arg)
+name_taken(struct request *rq)
 {
-	const struct fresh_login *login = arg;
-	struct span hash = { login->hash, TOKEN_HASH_LEN };
-
-	if (login->user != NULL)
-		TRY(user_insert(db, login->user, login->now_ms));
-	return login_insert(db, &login->row, hash);
+	return request_fail(rq, ERR_CONFLICT, "username_taken",
+		"Somebody else has this username already.");
 }
 
 enum err
-account_register(struct request *rq, const char *username, struct span password,
-	struct grant *out)
+account_may_register(
+	struct request *rq, const struct registration *registration)
 {
-	char hash[PASSWORD_HASH_LEN];
-	struct fresh_login login;
+	struct span invite;
+	struct user user;
 	enum err err;
 
-	if (rq->app->conf.auth.registration != CONF_ON)
-		return request_fail(rq, ERR_FORBIDDEN, "registration_off",
-			"New accounts are not made here.");
-	TRY(password_hash(password, hash));
-	out->user = (struct user){ .username = username,
+	TRY(read_invite(rq, registration->invite, &invite));
+	TRY(account_check_password(rq, "password", registration->username,
+		registration->password));
+	err = user_find_name(rq->db, rq->arena, registration->username, &user);
+	if (err == OK)
+		return name_taken(rq);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* ERR_NOT_FOUND: somebody else has used the invitation. */
+static enum err
+open_account(struct db *db, void *arg)
+{
+	const struct opening *opening = arg;
+
+	if (opening->invite.data != NULL)
+		TRY(invite_take(db, opening->invite, opening->now_ms));
+	TRY(user_insert(db, opening->user, opening->now_ms));
+	return login_insert(db, &opening->login);
+}
+
+enum err
+account_register(struct request *rq, const struct registration *registration,
+	struct grant *out)
+{
+	struct opening opening = { .user = &out->user,
+		.now_ms = clock_wall_ms() };
+	char hash[PASSWORD_HASH_LEN];
+	enum err err;
+
+	TRY(account_may_register(rq, registration));
+	TRY(read_invite(rq, registration->invite, &opening.invite));
+	TRY(password_hash(registration->password, hash));
+	out->user = (struct user){ .username = registration->username,
 		.password_hash = arena_str(rq->arena, hash, strlen(hash)) };
 	TRY(snowflake_next(rq->app->ids, 0, &out->user.id));
-	TRY(make_login(rq, out->user.id, out, &login));
-	login.user = &out->user;
-	err = db_transaction(rq->db, insert_login, &login);
+	TRY(entry_prepare(rq, out, &opening.login));
+	err = db_transaction(rq->db, open_account, &opening);
+	if (err == ERR_NOT_FOUND)
+		return refuse_invite(rq);
 	if (err == ERR_CONFLICT)
-		return request_fail(rq, ERR_CONFLICT, "username_taken",
-			"Somebody else has this username already.");
+		return name_taken(rq);
 	TRY(err);
-	log_info("register", "user=%" PRIu64 " login=%" PRIu64 " address=%s",
-		out->user.id, out->login_id, address(rq));
+	if (opening.invite.data != NULL)
+		audit(rq, "invite_used", "user=%" PRIu64, out->user.id);
+	audit(rq, "register", "user=%" PRIu64 " login=%" PRIu64, out->user.id,
+		out->login_id);
 	return OK;
 }
 
-/* The user whose name and password these are. */
+/* ---- logging in */
+
+/* The user of that name; id 0: there is none. */
 static enum err
-check_password(struct request *rq, const char *username, struct span password,
-	struct user *out)
+find_user(struct request *rq, const char *username, struct user *out)
 {
 	enum err err = ERR_NOT_FOUND;
 
 	*out = (struct user){ 0 };
 	if (user_name_ok(span_of(username)))
 		err = user_find_name(rq->db, rq->arena, username, out);
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
-	if (password_verify(out->password_hash, password))
-		return OK;
-	log_warn("login_failed", "user=%" PRIu64 " address=%s", out->id,
-		address(rq));
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+enum err
+account_may_login(struct request *rq, const struct credentials *credentials,
+	int64_t *wait_ms)
+{
+	struct failures failures;
+	struct user user;
+
+	TRY(find_user(rq, credentials->username, &user));
+	failures_of_login(&failures, rq, credentials->username, user.id);
+	return failures_look(&failures, rq, wait_ms);
+}
+
+static enum err
+bad_credentials(struct request *rq)
+{
 	return request_fail(rq, ERR_DENIED, "bad_credentials",
 		"The username or the password is wrong.");
 }
 
+/* The user whose name and password these are. */
 static enum err
-renew_password(struct request *rq, const struct user *user,
-	struct span password, int64_t now_ms)
+check_password(struct request *rq, const struct credentials *credentials,
+	struct user *out, int64_t *wait_ms)
+{
+	struct failures failures;
+
+	TRY(find_user(rq, credentials->username, out));
+	failures_of_login(&failures, rq, credentials->username, out->id);
+	TRY(failures_look(&failures, rq, wait_ms));
+	if (password_verify(out->password_hash, credentials->password))
+		return OK;
+	TRY(failures_count(&failures, rq));
+	audit(rq, "login_failed", "user=%" PRIu64, out->id);
+	return bad_credentials(rq);
+}
+
+/* What is done in the transaction of a log-in. */
+struct log_in {
+	struct request *rq;
+	const struct user *user; /* as its password was checked */
+	const char *new_hash; /* or NULL */
+	struct second second;
+	struct login login;
+	uint64_t ends; /* the browser's login before, or 0 */
+};
+
+/* The password was checked outside: it, and the user, must still be so. */
+static enum err
+enter(struct db *db, void *arg)
+{
+	const struct log_in *in = arg;
+	struct user now;
+
+	TRY(user_lock(db, in->rq->arena, in->user->id, &now));
+	if (now.disable_ms != 0 || now.password_hash == NULL ||
+		strcmp(now.password_hash, in->user->password_hash) != 0)
+		return ERR_NOT_FOUND;
+	TRY(second_use(db, &in->second));
+	if (in->new_hash != NULL)
+		TRY(user_set_password(
+			db, now.id, in->new_hash, in->login.create_ms));
+	if (in->ends != 0)
+		TRY(login_delete(db, in->ends));
+	return login_insert(db, &in->login);
+}
+
+static enum err
+renew_hash(struct request *rq, const struct user *user, struct span password,
+	const char **out)
 {
 	char hash[PASSWORD_HASH_LEN];
 
+	*out = NULL;
 	if (!password_outdated(user->password_hash))
 		return OK;
 	TRY(password_hash(password, hash));
-	return user_set_password(rq->db, user->id, hash, now_ms);
+	*out = arena_str(rq->arena, hash, strlen(hash));
+	return OK;
+}
+
+/* The login that this browser has: nobody could use it any more. */
+static enum err
+find_former(struct request *rq, uint64_t *id)
+{
+	const char *token = browser_refresh(rq);
+	struct login former;
+	enum err err;
+
+	*id = 0;
+	if (token == NULL)
+		return OK;
+	err = entry_find(rq, token, &former);
+	if (err == OK)
+		*id = former.id;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+prepare(struct request *rq, const struct credentials *credentials,
+	struct grant *out, struct log_in *in, int64_t *wait_ms)
+{
+	TRY(check_password(rq, credentials, &out->user, wait_ms));
+	if (out->user.disable_ms != 0)
+		return request_fail(rq, ERR_FORBIDDEN, "account_disabled",
+			"This account is disabled. Please ask whoever runs "
+			"this site.");
+	TRY(second_check(
+		rq, out->user.id, credentials->code, &in->second, wait_ms));
+	TRY(renew_hash(rq, &out->user, credentials->password, &in->new_hash));
+	TRY(find_former(rq, &in->ends));
+	return entry_prepare(rq, out, &in->login);
 }
 
 enum err
-account_login(struct request *rq, const char *username, struct span password,
+account_login(struct request *rq, const struct credentials *credentials,
 	struct grant *out, int64_t *wait_ms)
 {
-	int64_t now_ms = clock_wall_ms();
-	struct buckets buckets = name_buckets(rq, username);
-	struct fresh_login login;
+	struct log_in in = { .rq = rq, .user = &out->user };
+	struct failures failures;
+	enum err err;
 
-	TRY(count_try(rq, &buckets, now_ms, wait_ms));
-	TRY(check_password(rq, username, password, &out->user));
-	TRY(uncount_try(rq, &buckets, now_ms));
-	TRY(renew_password(rq, &out->user, password, now_ms));
-	TRY(make_login(rq, out->user.id, out, &login));
-	TRY(db_transaction(rq->db, insert_login, &login));
-	log_info("login", "user=%" PRIu64 " login=%" PRIu64 " address=%s",
-		out->user.id, out->login_id, address(rq));
-	return login_sweep(rq->db, now_ms);
+	TRY(prepare(rq, credentials, out, &in, wait_ms));
+	err = db_transaction(rq->db, enter, &in);
+	if (err == ERR_NOT_FOUND)
+		return bad_credentials(rq);
+	TRY(second_answer(rq, &in.second, err));
+	if (in.ends != 0)
+		guard_forget(rq->app->guard, in.ends);
+	audit(rq, "login", "user=%" PRIu64 " login=%" PRIu64, out->user.id,
+		out->login_id);
+	failures_of_login(&failures, rq, credentials->username, out->user.id);
+	return failures_forget(&failures, rq);
 }
 
-/* ---- */
+/* ---- whoever is logged in */
 
 enum err
 account_is_ours(struct request *rq)
 {
 	if (rq->login_id == 0)
 		return request_fail(rq, ERR_FORBIDDEN, "no_password",
-			"This account belongs to the site that you signed in "
+			"This account belongs to the site that you logged in "
 			"to, and is looked after there.");
 	return OK;
 }
 
 enum err
-account_confirm(struct request *rq, struct span password, int64_t *wait_ms)
+account_may_confirm(struct request *rq, int64_t *wait_ms)
 {
-	int64_t now_ms = clock_wall_ms();
-	struct buckets buckets;
-	struct user user;
+	struct failures failures;
 
 	TRY(account_is_ours(rq));
-	TRY(user_find(rq->db, rq->arena, rq->user_id, &user));
-	buckets = name_buckets(rq, user.username);
-	TRY(count_try(rq, &buckets, now_ms, wait_ms));
-	if (password_verify(user.password_hash, password))
-		return uncount_try(rq, &buckets, now_ms);
-	log_warn("password_refused", "user=%" PRIu64 " address=%s", user.id,
-		address(rq));
+	failures_of_confirm(&failures, rq);
+	return failures_look(&failures, rq, wait_ms);
+}
+
+enum err
+account_confirm(struct request *rq, struct span password, struct user *out,
+	int64_t *wait_ms)
+{
+	struct failures failures;
+
+	TRY(account_may_confirm(rq, wait_ms));
+	failures_of_confirm(&failures, rq);
+	TRY(user_find(rq->db, rq->arena, rq->user_id, out));
+	if (password_verify(out->password_hash, password))
+		return failures_forget(&failures, rq);
+	TRY(failures_count(&failures, rq));
+	audit(rq, "password_refused", "user=%" PRIu64, out->id);
 	return request_fail(rq, ERR_FORBIDDEN, "wrong_password",
 		"This is not the password of your account.");
-}
-
-/* ---- */
-
-static enum err
-end_login(struct request *rq, const struct login *login, const char *event)
-{
-	TRY(login_delete(rq->db, login->id));
-	guard_forget(rq->app->guard, login->id);
-	log_info(event, "user=%" PRIu64 " login=%" PRIu64 " address=%s",
-		login->user_id, login->id, address(rq));
-	return OK;
-}
-
-/* The token has been exchanged before: just now by another tab, or it was
- * copied, and nobody can say whose hands the newer one is in. */
-static enum err
-refresh_again(
-	struct request *rq, struct span hash, int64_t now_ms, struct login *out)
-{
-	TRY(login_find_previous(rq->db, rq->arena, hash, now_ms, out));
-	if (now_ms - out->rotate_ms <= LOGIN_GRACE_MS)
-		return OK;
-	TRY(end_login(rq, out, "refresh_token_stolen"));
-	return ERR_DENIED;
-}
-
-static enum err
-rotate(struct request *rq, const char *token, struct grant *out,
-	struct login *login)
-{
-	int64_t now_ms = clock_wall_ms();
-	char hash[TOKEN_HASH_LEN], next[TOKEN_HASH_LEN];
-	struct span hash_span = { hash, TOKEN_HASH_LEN };
-	enum err err;
-
-	token_hash(span_of(token), hash);
-	token_new(out->refresh);
-	token_hash(span_of(out->refresh), next);
-	login->rotate_ms = now_ms;
-	login->expire_ms = now_ms + rq->app->conf.auth.refresh_ttl_s * 1000;
-	err = login_rotate(rq->db, rq->arena, hash_span,
-		(struct span){ next, TOKEN_HASH_LEN }, login);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	out->refresh[0] = '\0';
-	return refresh_again(rq, hash_span, now_ms, login);
-}
-
-enum err
-account_refresh(struct request *rq, const char *token, struct grant *out)
-{
-	struct login login;
-	enum err err = rotate(rq, token, out, &login);
-
-	if (err == OK) {
-		out->login_id = login.id;
-		err = user_find(rq->db, rq->arena, login.user_id, &out->user);
-	}
-	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-}
-
-enum err
-account_logout(struct request *rq, const char *token)
-{
-	char hash[TOKEN_HASH_LEN];
-	struct login login;
-	enum err err;
-
-	token_hash(span_of(token), hash);
-	err = login_find(rq->db, rq->arena,
-		(struct span){ hash, TOKEN_HASH_LEN }, &login);
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? OK : err;
-	return end_login(rq, &login, "logout");
 }

@@ -1,12 +1,14 @@
 /*
- * account.h: what signing in and out does: passwords checked, tries counted,
- * logins made, renewed and ended, each with its line in the log.
+ * account.h: accounts opened and passwords checked, failures counted, each
+ * with its line in the log (audit.h). What hashes a password runs in a thread
+ * of later.h; what can be refused without that is looked at before, by the
+ * functions named account_may_...
  */
 
 #ifndef API_ACCOUNT_H
 #define API_ACCOUNT_H
 
-#include "auth/token.h"
+#include "api/entry.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "http/request.h"
@@ -14,46 +16,61 @@
 
 #include <stdint.h>
 
-/* What somebody who is signed in now is given. */
-struct grant {
-	struct user user;
-	uint64_t login_id;
-	char refresh[TOKEN_LEN + 1]; /* "": the one the browser has stays */
+struct registration {
+	const char *username;
+	struct span password;
+	const char *invite; /* or NULL */
 };
 
-/* A new account, signed in. ERR_CONFLICT (username_taken), ERR_FORBIDDEN. */
-MUST_USE enum err account_register(struct request *rq, const char *username,
-	struct span password, struct grant *out);
+struct credentials {
+	const char *username;
+	struct span password;
+	struct span code; /* of a second factor; absent: none */
+};
 
 /*
- * ERR_DENIED (bad_credentials), after the same work whether the user exists
- * or not. ERR_THROTTLED: too many tries for this account or from this
- * address; *wait_ms until there are new ones.
+ * Whether an account of that name could be opened. ERR_FORBIDDEN
+ * (registration_off, invite_required, invite_invalid), ERR_CONFLICT
+ * (username_taken), ERR_INVALID (password_common).
  */
-MUST_USE enum err account_login(struct request *rq, const char *username,
-	struct span password, struct grant *out, int64_t *wait_ms);
+MUST_USE enum err account_may_register(
+	struct request *rq, const struct registration *registration);
 
-/* Whether the one who is signed in has a password here: ERR_FORBIDDEN
+/* A new account, logged in. Errors as account_may_register(). */
+MUST_USE enum err account_register(struct request *rq,
+	const struct registration *registration, struct grant *out);
+
+/* Whether there may be another try. ERR_THROTTLED: there were too many
+ * failures (failures.h); *wait_ms* until it is worth one. */
+MUST_USE enum err account_may_login(struct request *rq,
+	const struct credentials *credentials, int64_t *wait_ms);
+
+/*
+ * ERR_DENIED: bad_credentials, after the same work whether the user exists or
+ * not; otp_required and otp_wrong (second.h) after the right password.
+ * ERR_FORBIDDEN (account_disabled), after the right password as well.
+ * ERR_THROTTLED as above. The login that this browser had ends.
+ */
+MUST_USE enum err
+account_login(struct request *rq, const struct credentials *credentials,
+	struct grant *out, int64_t *wait_ms);
+
+/* Whether the one who is logged in has a password here: ERR_FORBIDDEN
  * (no_password) for a site's own user. */
 MUST_USE enum err account_is_ours(struct request *rq);
 
-/*
- * Whether this is the password of the one who is signed in; a try counts like
- * a log-in. ERR_FORBIDDEN (wrong_password, no_password), ERR_THROTTLED with
- * *wait_ms*.
- */
-MUST_USE enum err
-account_confirm(struct request *rq, struct span password, int64_t *wait_ms);
+/* ERR_THROTTLED: the password was wrong too often. */
+MUST_USE enum err account_may_confirm(struct request *rq, int64_t *wait_ms);
 
 /*
- * Exchanges a refresh token for the next one. The one before it is accepted
- * for LOGIN_GRACE_MS without a further exchange; later it has been copied by
- * somebody, and the login is ended. ERR_DENIED.
+ * Whether this is the password of the one who is logged in, who is in *out*
+ * then. ERR_FORBIDDEN (wrong_password, no_password), ERR_THROTTLED.
  */
-MUST_USE enum err
-account_refresh(struct request *rq, const char *token, struct grant *out);
+MUST_USE enum err account_confirm(struct request *rq, struct span password,
+	struct user *out, int64_t *wait_ms);
 
-/* Ends the login of a refresh token; nothing to do for an unknown one. */
-MUST_USE enum err account_logout(struct request *rq, const char *token);
+/* ERR_INVALID (password_common): it is among the first that are tried. */
+MUST_USE enum err account_check_password(struct request *rq, const char *field,
+	const char *username, struct span password);
 
 #endif

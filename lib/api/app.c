@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 bool
@@ -131,17 +132,20 @@ check_head(
 	return OK;
 }
 
-/* Writes the answer, a problem unless *err* is OK, and its line in the log. */
-static void
-reply(struct request *rq, struct response *rs, enum err err, int64_t start_ms)
+void
+app_answer(
+	struct request *rq, struct response *rs, enum err err, int64_t start_ms)
 {
 	struct buf text = BUF_INIT;
 
 	if (err != OK)
 		response_problem(rs, rq, err);
-	log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
-		rq->method, rq->path, rs->status != 0 ? rs->status : 200,
-		(long long)(clock_mono_ms() - start_ms));
+	/* What the queue of later.h took over is answered, and logged, there. */
+	if (!rs->taken || rq->app->later == NULL)
+		log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
+			rq->method, rq->path,
+			rs->status != 0 ? rs->status : 200,
+			(long long)(clock_mono_ms() - start_ms));
 	if (rs->taken)
 		return;
 	response_render(rs, rq, &text);
@@ -156,10 +160,11 @@ admit(struct request *rq, size_t *max, void *arg)
 	struct response rs = { 0 };
 	enum err err;
 
+	rq->app = app;
 	(void)allow_origin(app, rq, &rs);
 	err = check_head(app, rq, &rs, max);
 	if (err != OK)
-		reply(rq, &rs, err, clock_mono_ms());
+		app_answer(rq, &rs, err, clock_mono_ms());
 	response_free(&rs);
 	return err == OK;
 }
@@ -181,7 +186,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 		err = preflight(&rs);
 	else if (err == OK)
 		err = dispatch(app, rq, &rs);
-	reply(rq, &rs, err, start_ms);
+	app_answer(rq, &rs, err, start_ms);
 	rates_give_back(&hold);
 	response_free(&rs);
 }
@@ -227,10 +232,22 @@ wait_for_schema(struct app *app, const sigset_t *signals)
 	return err;
 }
 
+/* Keys and passwords are in our memory: no core of it, and nobody else of the
+ * same user may look into it. Sanitizers have to. */
+static void
+keep_memory_private(void)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	if (prctl(PR_SET_DUMPABLE, 0) != 0)
+		abort();
+#endif
+}
+
 static enum err
 app_open(
 	struct app *app, const struct program *program, const sigset_t *signals)
 {
+	keep_memory_private();
 	app->name = program->name;
 	app->program = program;
 	log_open(program->name, LOG_INFO);

@@ -17,6 +17,7 @@
 
 struct chat;
 struct guard;
+struct later;
 struct rates;
 
 struct app {
@@ -27,6 +28,7 @@ struct app {
 	struct rates *rates; /* what is used of the limits (limit.h) */
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */
+	struct later *later; /* the program auth's own */
 	const struct program *program;
 };
 
@@ -58,6 +60,12 @@ int app_serve(const char *name, enum app_needs needs,
 
 /* 200 {"status": "ok"} */
 enum err app_reply_ok(struct response *rs);
+
+/* Answers a request, with the problem that *err* is or what *rs* has, and logs
+ * it; nothing is sent of what was taken over (rs->taken). For who answers
+ * outside of an accept thread. */
+void app_answer(struct request *rq, struct response *rs, enum err err,
+	int64_t start_ms);
 
 /* Whether *origin* is one of http.cors_origins. */
 bool app_allows_origin(const struct app *app, const char *origin);

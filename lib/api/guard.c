@@ -3,7 +3,7 @@
 #include "api/app.h"
 #include "api/recent.h"
 #include "auth/jwt.h"
-#include "auth/secret.h"
+#include "auth/keyring.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,11 +21,21 @@
 struct guard {
 	struct arena arena;
 	const struct auth_conf *conf;
-	struct jwt_policy own, site;
+	struct keyring *keyring;
+	struct jwt_policy site;
 	struct recent *recent;
 };
 
-/* Without a site secret the site's policy lets nothing pass. */
+static enum err
+refuse(const char *key, const char *reason)
+{
+	log_error("conf_invalid", "key=%s reason=\"%s\"", key, reason);
+	return ERR_INVALID;
+}
+
+/* Without a site secret the site's policy lets nothing pass. A site signs
+ * other things than log-ins with its secret: a token must say that it is for
+ * us, or what it is. */
 static enum err
 open_site(struct guard *guard)
 {
@@ -36,26 +46,20 @@ open_site(struct guard *guard)
 		conf->site_secret_file, &secret));
 	guard->site = (struct jwt_policy){ .secret = span_of(secret),
 		.issuer = conf->site_issuer,
-		.audience = conf->site_audience };
-	if (secret[0] != '\0' && strlen(secret) < JWT_SECRET_MIN) {
-		log_error("conf_invalid",
-			"key=auth.site_secret reason=\"it is shorter than %d "
-			"bytes\"",
-			JWT_SECRET_MIN);
-		return ERR_INVALID;
-	}
+		.audience = conf->site_audience,
+		.typ = conf->site_typ,
+		.life_max_s = conf->site_max_s };
+	if (secret[0] == '\0')
+		return OK;
+	if (strlen(secret) < JWT_SECRET_MIN)
+		return refuse(
+			"auth.site_secret", "it is shorter than 32 bytes");
+	if (conf->site_audience[0] == '\0' && conf->site_typ[0] == '\0')
+		return refuse("auth.site_audience",
+			"with auth.site_secret, auth.site_audience or "
+			"auth.site_typ must be set: else any token that the "
+			"site has signed, for whatever purpose, logs in");
 	return OK;
-}
-
-static enum err
-open_keys(struct guard *guard)
-{
-	guard->own = (struct jwt_policy){
-		.issuer = OUR_NAME, .audience = OUR_NAME, .dated = true
-	};
-	TRY(secret_load(
-		&guard->arena, guard->conf->secret_file, &guard->own.secret));
-	return open_site(guard);
 }
 
 enum err
@@ -66,7 +70,9 @@ guard_open(const struct auth_conf *conf, struct guard **out)
 
 	guard->conf = conf;
 	guard->recent = recent_new();
-	err = open_keys(guard);
+	err = keyring_open(conf->secret_file, &guard->keyring);
+	if (err == OK)
+		err = open_site(guard);
 	if (err == OK)
 		*out = guard;
 	else
@@ -77,6 +83,8 @@ guard_open(const struct auth_conf *conf, struct guard **out)
 void
 guard_close(struct guard *guard)
 {
+	if (guard->keyring != NULL)
+		keyring_close(guard->keyring);
 	recent_free(guard->recent);
 	arena_reset(&guard->arena);
 	free(guard);
@@ -140,78 +148,138 @@ read_subject(struct arena *arena, const struct json *claim, struct span *out)
 		utf8_valid(*out) && memchr(out->data, '\0', out->len) == NULL;
 }
 
+/* The user of *subject*, with the id 0 in a program that makes none. */
 static enum err
-find_or_make(struct request *rq, struct span subject)
+find_or_make(struct request *rq, struct span subject, struct user *out)
 {
 	uint64_t new_id;
-	enum err err =
-		user_find_subject(rq->db, rq->arena, subject, &rq->user_id);
+	enum err err = user_find_subject(rq->db, rq->arena, subject, out);
 
 	if (err != ERR_NOT_FOUND)
 		return err;
-	rq->user_id = 0;
+	*out = (struct user){ 0 };
 	if (rq->app->ids == NULL)
 		return OK;
 	TRY(snowflake_next(rq->app->ids, 0, &new_id));
-	TRY(user_of_subject(rq->db, rq->arena, subject, new_id, clock_wall_ms(),
-		&rq->user_id));
-	log_info("site_user", "user=%" PRIu64, rq->user_id);
+	TRY(user_of_subject(
+		rq->db, rq->arena, subject, new_id, clock_wall_ms(), out));
+	log_info("audit", "what=site_user user=%" PRIu64, out->id);
 	return OK;
+}
+
+/* Whether this user may come with a token that was issued at *iat_s*; -1: it
+ * does not say. */
+static bool
+lets_in(const struct user *user, int64_t iat_s)
+{
+	return user->disable_ms == 0 &&
+		(user->valid_from_ms == 0 ||
+			iat_s * 1000 >= user->valid_from_ms);
 }
 
 static enum err
 site_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
 	int64_t asked_ms = clock_mono_ms();
+	int64_t iat_s = json_int(json_get(claims, "iat"), -1);
 	struct span subject;
+	struct user user;
 	const char *key;
 
 	if (!read_subject(rq->arena, json_get(claims, guard->conf->site_claim),
 		    &subject))
 		return ERR_DENIED;
 	rq->login_id = 0;
-	key = arena_printf(rq->arena, "subject %s", subject.data);
+	key = arena_printf(
+		rq->arena, "subject %" PRId64 " %s", iat_s, subject.data);
 	if (recent_get(guard->recent, key, asked_ms, &rq->user_id))
 		return OK;
-	TRY(find_or_make(rq, subject));
+	TRY(find_or_make(rq, subject, &user));
+	if (!lets_in(&user, iat_s))
+		return ERR_DENIED;
+	rq->user_id = user.id;
 	if (rq->user_id != 0)
 		recent_put(guard->recent, key, asked_ms, rq->user_id);
 	return OK;
 }
 
+/* ---- */
+
+static struct jwt_policy
+own_policy(const struct secret_key *key)
+{
+	return (struct jwt_policy){ .secret = key->secret,
+		.kid = key->kid,
+		.issuer = OUR_NAME,
+		.audience = OUR_NAME,
+		.dated = true };
+}
+
+/* A token of ours, signed by one of *ring*. */
+static enum err
+check_own(struct guard *guard, struct request *rq, struct span token,
+	const struct secret_ring *ring, const struct json **claims)
+{
+	int64_t now_s = clock_wall_ms() / 1000;
+	struct jwt_policy policy;
+
+	for (unsigned i = 0; i < ring->n; i++) {
+		policy = own_policy(&ring->keys[i]);
+		if (secret_verifies(
+			    &ring->keys[i], now_s, guard->conf->access_ttl_s) &&
+			jwt_check(&policy, rq->arena, token, now_s, claims) ==
+				OK)
+			return OK;
+	}
+	return ERR_DENIED;
+}
+
 enum err
 guard_user(struct guard *guard, struct request *rq)
 {
-	int64_t now_s = clock_wall_ms() / 1000;
+	const struct secret_ring *ring = keyring_now(guard->keyring);
 	const struct json *claims;
 	struct span token;
 
 	if (!bearer(request_header(rq, "Authorization"), &token))
 		return ERR_DENIED;
-	if (jwt_check(&guard->own, rq->arena, token, now_s, &claims) == OK)
+	if (check_own(guard, rq, token, ring, &claims) == OK)
 		return own_user(guard, rq, claims);
-	TRY(jwt_check(&guard->site, rq->arena, token, now_s, &claims));
-	return site_user(guard, rq, claims);
+	if (jwt_check(&guard->site, rq->arena, token, clock_wall_ms() / 1000,
+		    &claims) == OK)
+		return site_user(guard, rq, claims);
+	/* Another program may have a key that is newer than ours. */
+	if (!keyring_changed(guard->keyring, ring))
+		return ERR_DENIED;
+	TRY(check_own(guard, rq, token, keyring_now(guard->keyring), &claims));
+	return own_user(guard, rq, claims);
 }
 
 enum err
 guard_signed(struct guard *guard, struct request *rq)
 {
-	int64_t now_s = clock_wall_ms() / 1000;
+	const struct secret_ring *ring = keyring_now(guard->keyring);
 	const struct json *claims;
 	struct span token;
 
 	if (!bearer(request_header(rq, "Authorization"), &token))
 		return ERR_DENIED;
-	if (jwt_check(&guard->own, rq->arena, token, now_s, &claims) == OK)
+	if (check_own(guard, rq, token, ring, &claims) == OK ||
+		jwt_check(&guard->site, rq->arena, token,
+			clock_wall_ms() / 1000, &claims) == OK)
 		return OK;
-	return jwt_check(&guard->site, rq->arena, token, now_s, &claims);
+	if (!keyring_changed(guard->keyring, ring))
+		return ERR_DENIED;
+	return check_own(
+		guard, rq, token, keyring_now(guard->keyring), &claims);
 }
 
 enum err
 guard_token(struct guard *guard, struct request *rq, uint64_t user_id,
 	uint64_t login_id, const char **out)
 {
+	const struct jwt_policy policy =
+		own_policy(&keyring_now(guard->keyring)->keys[0]);
 	int64_t now_s = clock_wall_ms() / 1000;
 	const char *claims = arena_printf(rq->arena,
 		"{\"iss\":\"" OUR_NAME "\",\"aud\":\"" OUR_NAME "\","
@@ -220,7 +288,13 @@ guard_token(struct guard *guard, struct request *rq, uint64_t user_id,
 		user_id, login_id, now_s, now_s,
 		now_s + guard->conf->access_ttl_s);
 
-	return jwt_sign(&guard->own, rq->arena, claims, out);
+	return jwt_sign(&policy, rq->arena, claims, out);
+}
+
+const struct secret_ring *
+guard_secrets(struct guard *guard)
+{
+	return keyring_now(guard->keyring);
 }
 
 void

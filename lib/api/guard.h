@@ -4,12 +4,15 @@
  * tied to a `user` by its subject). One guard serves all threads.
  *
  * A log-out reaches every process within half a second: that long, and no
- * longer, a process believes what it last read of a login.
+ * longer, a process believes what it last read of a login. The same holds for
+ * a user who is disabled or deleted, and for the end of a site's own user
+ * (user_set_valid_from()).
  */
 
 #ifndef API_GUARD_H
 #define API_GUARD_H
 
+#include "auth/secret.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "http/request.h"
@@ -19,7 +22,8 @@
 struct guard;
 
 /* Makes the signing key when there is none yet. ERR_INVALID (logged): a key
- * cannot be read or is too short. *conf* must outlive the guard. */
+ * cannot be read or is too short, or site tokens would be taken whatever they
+ * are for. *conf* must outlive the guard. */
 MUST_USE enum err guard_open(const struct auth_conf *conf, struct guard **out);
 void guard_close(struct guard *guard);
 
@@ -41,6 +45,9 @@ MUST_USE enum err guard_signed(struct guard *guard, struct request *rq);
 /* A new access token for a login, in the request's arena. */
 MUST_USE enum err guard_token(struct guard *guard, struct request *rq,
 	uint64_t user_id, uint64_t login_id, const char **out);
+
+/* The keys that tokens are signed with now, for what else is made of them. */
+const struct secret_ring *guard_secrets(struct guard *guard);
 
 /* Forgets what is known of a login, so that this process refuses it at once. */
 void guard_forget(struct guard *guard, uint64_t login_id);

@@ -1,24 +1,35 @@
 /*
- * profile.h: what somebody who is signed in does with their own account:
- * another password, an end of all logins, the end of the account. A site's own
- * user has none of these here: ERR_FORBIDDEN (no_password).
+ * profile.h: what somebody who is logged in does with their own account:
+ * another password, logins seen and ended, the end of the account. A site's
+ * own user has none of these here: ERR_FORBIDDEN (no_password).
  */
 
 #ifndef API_PROFILE_H
 #define API_PROFILE_H
 
+#include "api/entry.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "http/request.h"
 
 #include <stdint.h>
 
-/* Ends all logins but the one that asks. Errors as account_confirm(). */
+#define PROFILE_LOGINS_MAX 100 /* of those that are listed */
+
+/* Ends all logins, the one that asks too, and makes a new one in its place:
+ * who has a copy of anything of before has nothing. Errors as
+ * account_confirm(), and ERR_INVALID (password_common). */
 MUST_USE enum err profile_set_password(struct request *rq, struct span password,
-	struct span new_password, int64_t *wait_ms);
+	struct span new_password, struct grant *out, int64_t *wait_ms);
 
 /* Ends all logins, the one that asks too. */
 MUST_USE enum err profile_logout_all(struct request *rq);
+
+/* The newest first. */
+MUST_USE enum err profile_logins(struct request *rq, struct login_list *out);
+
+/* Ends one of them; ERR_NOT_FOUND. */
+MUST_USE enum err profile_end_login(struct request *rq, uint64_t id);
 
 /*
  * Deletes all that is the user's, a few sessions at a time. What was not

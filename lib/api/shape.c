@@ -1,5 +1,6 @@
 #include "api/shape.h"
 
+#include "api/browser.h"
 #include "base/attr.h"
 
 #define CREATE_TIME "createTime"
@@ -13,6 +14,32 @@ shape_user(struct json_writer *w, const struct user *user)
 	json_member_id(w, "id", user->id);
 	json_member_str(w, "username",
 		user->username != NULL ? user->username : user->subject);
+	json_close(w, '}');
+}
+
+static void
+member_or_null(struct json_writer *w, const char *key, const char *text)
+{
+	json_key(w, key);
+	if (text != NULL)
+		json_put_str(w, text);
+	else
+		json_put_null(w);
+}
+
+void
+shape_login(
+	struct json_writer *w, const struct login *login, uint64_t current_id)
+{
+	json_open(w, '{');
+	json_member_id(w, "id", login->id);
+	json_member_time(w, "createTime", login->create_ms);
+	json_member_time(w, "lastTime", login->rotate_ms);
+	member_or_null(w, "browser", browser_name(login->agent));
+	member_or_null(w, "system", browser_system(login->agent));
+	json_member_str(w, "agent", login->agent);
+	json_key(w, "current");
+	json_put_bool(w, login->id == current_id);
 	json_close(w, '}');
 }
 

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "repo/history.h"
+#include "repo/login.h"
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/usage.h"
@@ -16,6 +17,10 @@
 
 /* {id, username}; a site's own user goes by its subject. */
 void shape_user(struct json_writer *w, const struct user *user);
+
+/* {id, createTime, lastTime, browser, system, agent, current} */
+void shape_login(
+	struct json_writer *w, const struct login *login, uint64_t current_id);
 
 /* {id, title, createTime, updateTime, status, pinned, archived}; status is
  * "idle" or "streaming". */

@@ -52,18 +52,25 @@ signature_holds(struct arena *arena, struct span secret, const char *token)
 }
 
 static char *
-sign(struct arena *arena, struct span secret, const char *claims)
+sign(struct arena *arena, struct span secret, const char *kid,
+	const char *claims)
 {
 	jwk_set_t *keys = key_set(arena, secret);
 	jwt_builder_t *builder = jwt_builder_new();
 	jwt_value_t value = { .type = JWT_VALUE_JSON,
 		.json_val = arena_str(arena, claims, strlen(claims)) };
+	jwt_value_t name = {
+		.type = JWT_VALUE_STR, .name = "kid", .str_val = kid
+	};
 	char *token = NULL;
 
 	if (keys != NULL && builder != NULL &&
 		jwt_builder_setkey(
 			builder, JWT_ALG_HS256, jwks_item_get(keys, 0)) == 0 &&
 		jwt_builder_enable_iat(builder, 0) >= 0 &&
+		(kid == NULL ||
+			jwt_builder_header_set(builder, &name) ==
+				JWT_VALUE_ERR_NONE) &&
 		jwt_builder_claim_set(builder, &value) == JWT_VALUE_ERR_NONE)
 		token = jwt_builder_generate(builder);
 	jwt_builder_free(builder);
@@ -87,13 +94,15 @@ signature_holds(struct arena *arena, struct span secret, const char *token)
 }
 
 static char *
-sign(struct arena *arena, struct span secret, const char *claims)
+sign(struct arena *arena, struct span secret, const char *kid,
+	const char *claims)
 {
 	const unsigned char *key = (const unsigned char *)secret.data;
 	jwt_t *jwt = NULL;
 	char *token = NULL;
 
 	if (jwt_new(&jwt) == 0 && jwt_add_grants_json(jwt, claims) == 0 &&
+		(kid == NULL || jwt_add_header(jwt, "kid", kid) == 0) &&
 		jwt_set_alg(jwt, JWT_ALG_HS256, key, (int)secret.len) == 0)
 		token = jwt_encode_str(jwt);
 	(void)arena;
@@ -162,21 +171,40 @@ member_known(struct span key)
 	return false;
 }
 
+static bool
+typ_ok(const struct jwt_policy *policy, struct span typ)
+{
+	bool named = policy->typ != NULL && policy->typ[0] != '\0';
+	const char *wanted = named ? policy->typ : "JWT";
+
+	if (typ.data == NULL)
+		return !named;
+	return typ.len == strlen(wanted) &&
+		strncasecmp(typ.data, wanted, typ.len) == 0;
+}
+
+static bool
+kid_ok(const struct jwt_policy *policy, struct span kid)
+{
+	return policy->kid == NULL || kid.data == NULL ||
+		span_is(kid, policy->kid);
+}
+
 /* With crit, jku, jwk, x5u, b64 and the like a header asks for a treatment
  * that this module does not give: such a token is refused, not half read. */
 static bool
-header_ok(const struct json *header)
+header_ok(const struct jwt_policy *policy, const struct json *header)
 {
 	const struct json *value;
-	struct span key, typ = json_text(json_get(header, "typ"));
+	struct span key;
 	size_t at = 0;
 
 	while (json_next(header, &at, &key, &value))
 		if (!member_known(key) || json_kind(value) != JSON_TEXT)
 			return false;
 	return span_is(json_text(json_get(header, "alg")), "HS256") &&
-		(typ.data == NULL ||
-			(typ.len == 3 && strncasecmp(typ.data, "JWT", 3) == 0));
+		typ_ok(policy, json_text(json_get(header, "typ"))) &&
+		kid_ok(policy, json_text(json_get(header, "kid")));
 }
 
 /* ---- the claims */
@@ -194,15 +222,27 @@ read_time(const struct json *payload, const char *name, bool required,
 	return *out >= 0 && *out <= TIME_MAX;
 }
 
+/* A token that says nothing of its beginning began now at the latest. */
 static bool
-times_ok(const struct json *payload, bool dated, int64_t now_s)
+life_ok(const struct jwt_policy *policy, int64_t iat, int64_t exp,
+	int64_t now_s)
+{
+	int64_t from_s = iat >= 0 && iat < now_s ? iat : now_s;
+
+	return policy->life_max_s == 0 || exp - from_s <= policy->life_max_s;
+}
+
+static bool
+times_ok(const struct jwt_policy *policy, const struct json *payload,
+	int64_t now_s)
 {
 	int64_t exp, iat, nbf;
 
 	return read_time(payload, "exp", true, &exp) &&
-		read_time(payload, "iat", dated, &iat) &&
-		read_time(payload, "nbf", dated, &nbf) && now_s < exp &&
-		iat <= now_s + JWT_SKEW_S && nbf <= now_s + JWT_SKEW_S;
+		read_time(payload, "iat", policy->dated, &iat) &&
+		read_time(payload, "nbf", policy->dated, &nbf) && now_s < exp &&
+		iat <= now_s + JWT_SKEW_S && nbf <= now_s + JWT_SKEW_S &&
+		life_ok(policy, iat, exp, now_s);
 }
 
 static bool
@@ -225,7 +265,7 @@ claims_ok(const struct jwt_policy *policy, const struct json *payload,
 	if (policy->audience[0] != '\0' &&
 		!audience_ok(json_get(payload, "aud"), policy->audience))
 		return false;
-	return times_ok(payload, policy->dated, now_s);
+	return times_ok(policy, payload, now_s);
 }
 
 /* ---- */
@@ -237,7 +277,7 @@ jwt_sign(const struct jwt_policy *policy, struct arena *arena,
 	char *token = NULL;
 
 	if (policy->secret.len >= JWT_SECRET_MIN)
-		token = sign(arena, policy->secret, claims);
+		token = sign(arena, policy->secret, policy->kid, claims);
 	if (token == NULL) {
 		log_error("token_not_signed", "errno=%d", errno);
 		return ERR_INTERNAL;
@@ -258,7 +298,7 @@ jwt_check(const struct jwt_policy *policy, struct arena *arena,
 	if (policy->secret.len < JWT_SECRET_MIN || !split(token, &parts) ||
 		!decode(arena, parts.signature, &mac) ||
 		!decode_object(arena, parts.header, &header) ||
-		!header_ok(header) ||
+		!header_ok(policy, header) ||
 		!signature_holds(arena, policy->secret,
 			arena_str(arena, token.data, token.len)) ||
 		!decode_object(arena, parts.payload, out) ||

@@ -7,8 +7,8 @@
  *
  * Accepted is: three parts of canonical base64url without padding, together
  * at most JWT_MAX bytes; a header with alg "HS256" and nothing but typ and
- * kid beside it (kid is not used: there is one key); header and payload as
- * strict JSON objects without a member twice.
+ * kid beside it; header and payload as strict JSON objects without a member
+ * twice.
  */
 
 #ifndef AUTH_JWT_H
@@ -32,6 +32,13 @@ struct jwt_policy {
 	const char *issuer; /* `iss` is this; "" : not looked at */
 	const char *audience; /* `aud` is or holds this; "" : not looked at */
 	bool dated; /* `iat` and `nbf` must be there, not only `exp` */
+	/* The key's name: signed tokens say it, a token that says another is
+	 * refused. NULL: not looked at. */
+	const char *kid;
+	/* `typ` of the header is this (RFC 8725, 3.11), any case. NULL or "":
+	 * it is JWT, or not there. */
+	const char *typ;
+	int64_t life_max_s; /* from `iat`, and from now, to `exp`; 0: any */
 };
 
 /* The token for *claims*, a JSON object, in *arena*. ERR_INTERNAL (logged). */

@@ -1,10 +1,13 @@
 #include "auth/secret.h"
 
 #include "auth/token.h"
+#include "base/buf.h"
 #include "base/log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -45,6 +48,24 @@ sync_directory(struct arena *arena, const char *path)
 	close(fd);
 }
 
+/* A new file beside *path*, 0600, with this content; its name, or NULL. */
+static char *
+write_beside(struct arena *arena, const char *path, struct span text)
+{
+	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
+	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	bool written;
+
+	if (fd < 0)
+		return NULL;
+	written = write_all(fd, text.data, text.len);
+	close(fd);
+	if (written)
+		return temporary;
+	unlink(temporary);
+	return NULL;
+}
+
 /*
  * The file appears under its name whole or not at all, and only once: it is
  * written under another name and then linked, and a link never replaces. When
@@ -53,21 +74,20 @@ sync_directory(struct arena *arena, const char *path)
 static enum err
 make(struct arena *arena, const char *path)
 {
-	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
 	char token[TOKEN_LEN + 2];
-	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	const char *temporary;
 	bool made;
 
-	if (fd < 0)
-		return refuse(path, strerror(errno));
 	token_new(token);
 	token[TOKEN_LEN] = '\n';
-	made = write_all(fd, token, TOKEN_LEN + 1) &&
-		(link(temporary, path) == 0 || errno == EEXIST);
+	temporary = write_beside(
+		arena, path, (struct span){ token, TOKEN_LEN + 1 });
 	sodium_memzero(token, sizeof(token));
+	if (temporary == NULL)
+		return refuse(path, strerror(errno));
+	made = link(temporary, path) == 0 || errno == EEXIST;
 	if (!made)
 		(void)refuse(path, strerror(errno));
-	close(fd);
 	unlink(temporary);
 	if (made)
 		sync_directory(arena, path);
@@ -110,9 +130,79 @@ read_file(struct arena *arena, int fd, const char *path, struct span *out)
 	return OK;
 }
 
-enum err
-secret_load(struct arena *arena, const char *path, struct span *out)
+/* ---- the keys in it */
+
+static void
+add_key(struct secret_ring *ring, struct span secret, int64_t retired_s)
 {
+	static const char KID[] = "lamplight kid";
+	struct secret_key *key = &ring->keys[ring->n++];
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+	crypto_generichash_state state;
+
+	*key = (struct secret_key){ .secret = secret, .retired_s = retired_s };
+	crypto_generichash_init(&state, NULL, 0, sizeof(hash));
+	crypto_generichash_update(
+		&state, (const unsigned char *)KID, sizeof(KID));
+	crypto_generichash_update(
+		&state, (const unsigned char *)secret.data, secret.len);
+	crypto_generichash_final(&state, hash, sizeof(hash));
+	sodium_bin2base64(key->kid, sizeof(key->kid), hash,
+		SECRET_KID_LEN * 6 / 8,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static struct span
+next_line(struct span *rest)
+{
+	const char *end = memchr(rest->data, '\n', rest->len);
+	size_t len = end != NULL ? (size_t)(end - rest->data) : rest->len;
+	struct span line = { rest->data, len };
+
+	len += end != NULL;
+	*rest = (struct span){ rest->data + len, rest->len - len };
+	return line;
+}
+
+/* "<unix seconds>:<key>" */
+static bool
+read_retired(struct span line, struct span *secret, int64_t *retired_s)
+{
+	size_t n = 0;
+
+	*retired_s = 0;
+	for (; n < line.len && n < 12 && isdigit((unsigned char)line.data[n]);
+		n++)
+		*retired_s = *retired_s * 10 + (line.data[n] - '0');
+	if (n == 0 || n == line.len || line.data[n] != ':')
+		return false;
+	*secret = (struct span){ line.data + n + 1, line.len - n - 1 };
+	return *retired_s > 0 && secret->len >= SECRET_MIN;
+}
+
+static bool
+read_ring(struct span text, struct secret_ring *ring)
+{
+	struct span first = next_line(&text), secret;
+	int64_t retired_s;
+
+	ring->n = 0;
+	if (first.len < SECRET_MIN)
+		return false;
+	add_key(ring, first, 0);
+	while (text.len > 0) {
+		if (ring->n == SECRET_KEYS_MAX ||
+			!read_retired(next_line(&text), &secret, &retired_s))
+			return false;
+		add_key(ring, secret, retired_s);
+	}
+	return true;
+}
+
+enum err
+secret_load(struct arena *arena, const char *path, struct secret_ring *out)
+{
+	struct span text;
 	enum err err;
 	int fd;
 
@@ -125,7 +215,107 @@ secret_load(struct arena *arena, const char *path, struct span *out)
 	}
 	if (fd < 0)
 		return refuse(path, strerror(errno));
-	err = read_file(arena, fd, path, out);
+	err = read_file(arena, fd, path, &text);
 	close(fd);
+	if (err == OK && !read_ring(text, out)) {
+		out->n = 0;
+		add_key(out, text, 0);
+	}
 	return err;
+}
+
+/* ---- rotation */
+
+/* Whoever rotates may be root, and those who read it are not. */
+static bool
+same_owner(const char *path, const char *other)
+{
+	struct stat st, new;
+
+	if (stat(path, &st) != 0 || stat(other, &new) != 0)
+		return false;
+	return (st.st_uid == new.st_uid &&st.st_gid == new.st_gid) ||
+		chown(other, st.st_uid, st.st_gid) == 0;
+}
+
+static struct span
+rotated(struct arena *arena, const struct secret_ring *ring, int64_t now_s,
+	int64_t keep_s)
+{
+	char token[TOKEN_LEN + 1];
+	struct buf text = BUF_INIT;
+	struct span copy;
+
+	token_new(token);
+	buf_printf(&text, "%s\n", token);
+	for (unsigned i = 0; i < ring->n && i < SECRET_KEYS_MAX - 1; i++) {
+		const struct secret_key *key = &ring->keys[i];
+
+		if (i > 0 && key->retired_s < keep_s)
+			continue;
+		buf_printf(
+			&text, "%" PRId64 ":", i == 0 ? now_s : key->retired_s);
+		buf_put_span(&text, key->secret);
+		buf_putc(&text, '\n');
+	}
+	copy = arena_span(arena, buf_span(&text));
+	sodium_memzero(text.data, text.len);
+	buf_free(&text);
+	return copy;
+}
+
+enum err
+secret_rotate(
+	struct arena *arena, const char *path, int64_t now_s, int64_t keep_s)
+{
+	struct secret_ring ring, check;
+	const char *temporary;
+	struct span text;
+
+	TRY(secret_load(arena, path, &ring));
+	text = rotated(arena, &ring, now_s, keep_s);
+	if (text.len > SECRET_MAX || !read_ring(text, &check))
+		return refuse(path,
+			"its key cannot stand beside another one, because it "
+			"is too long or has a line break");
+	temporary = write_beside(arena, path, text);
+	if (temporary == NULL)
+		return refuse(path, strerror(errno));
+	if (!same_owner(path, temporary) || rename(temporary, path) != 0) {
+		(void)refuse(path, strerror(errno));
+		unlink(temporary);
+		return ERR_INVALID;
+	}
+	sync_directory(arena, path);
+	return OK;
+}
+
+/* ---- */
+
+bool
+secret_verifies(const struct secret_key *key, int64_t now_s, int64_t ttl_s)
+{
+	return key->retired_s == 0 || now_s <= key->retired_s + ttl_s;
+}
+
+const struct secret_key *
+secret_find(const struct secret_ring *ring, struct span kid)
+{
+	for (unsigned i = 0; i < ring->n; i++)
+		if (span_is(kid, ring->keys[i].kid))
+			return &ring->keys[i];
+	return NULL;
+}
+
+void
+secret_derive(const struct secret_key *key, const char *context,
+	unsigned char out[SECRET_DERIVED_LEN])
+{
+	unsigned char master[crypto_kdf_KEYBYTES];
+
+	crypto_generichash(master, sizeof(master),
+		(const unsigned char *)key->secret.data, key->secret.len, NULL,
+		0);
+	crypto_kdf_derive_from_key(out, SECRET_DERIVED_LEN, 1, context, master);
+	sodium_memzero(master, sizeof(master));
 }

@@ -68,6 +68,7 @@ static const struct key keys[] = {
 	{ "db", "connections", NUMBER(db.connections, "4", 1, 256, "") },
 
 	{ "http", "base_path", TEXT(http.base_path, "/") },
+	{ "http", "site_name", TEXT(http.site_name, "Lamplight") },
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
 	{ "http", "operator_token", TEXT(http.operator_token, "") },
 	{ "http", "operator_token_file", TEXT(http.operator_token_file, "") },
@@ -85,7 +86,9 @@ static const struct key keys[] = {
 		NUMBER(auth.access_ttl_s, "900", 1, YEAR_S, "s") },
 	{ "auth", "refresh_ttl_s",
 		NUMBER(auth.refresh_ttl_s, "2592000", 1, 10 * YEAR_S, "s") },
-	{ "auth", "register", WORD(auth.registration, "on", "off|on") },
+	{ "auth", "login_max_s",
+		NUMBER(auth.login_max_s, "7776000", 1, 10 * YEAR_S, "s") },
+	{ "auth", "register", WORD(auth.registration, "off", "off|on|invite") },
 	{ "auth", "cookie_secure",
 		WORD(auth.cookie_secure, "auto", "off|on|auto") },
 	{ "auth", "site_secret", TEXT(auth.site_secret, "") },
@@ -93,6 +96,9 @@ static const struct key keys[] = {
 	{ "auth", "site_issuer", TEXT(auth.site_issuer, "") },
 	{ "auth", "site_audience", TEXT(auth.site_audience, "") },
 	{ "auth", "site_claim", TEXT(auth.site_claim, "sub") },
+	{ "auth", "site_typ", TEXT(auth.site_typ, "") },
+	{ "auth", "site_max_s",
+		NUMBER(auth.site_max_s, "86400", 60, YEAR_S, "s") },
 
 	{ "llm", "base_url", TEXT(llm.base_url, "") },
 	{ "llm", "api_key", TEXT(llm.api_key, "") },
@@ -181,8 +187,9 @@ static const struct key keys[] = {
 		NUMBER(worker_lease_ms, "10000", 500, DAY_MS, "ms") },
 };
 
-_Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_CONTINUE == 0 &&
-		LOG_DEBUG == 0 && LOG_ERROR == 3 && DB_TLS_VERIFY == 2,
+_Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_INVITE == 2 &&
+		CONF_CONTINUE == 0 && LOG_DEBUG == 0 && LOG_ERROR == 3 &&
+		DB_TLS_VERIFY == 2,
 	"words are in the order of their enum");
 
 /* What was given for each key, NULL for nothing, and where. */

@@ -18,6 +18,7 @@
 
 enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
 enum db_tls { DB_TLS_OFF, DB_TLS_REQUIRED, DB_TLS_VERIFY };
+enum conf_register { CONF_INVITE = 2 }; /* besides CONF_OFF and CONF_ON */
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
 
 struct db_conf {
@@ -33,6 +34,7 @@ struct db_conf {
 
 struct http_conf {
 	const char *base_path; /* "" or "/chat": no slash at the end */
+	const char *site_name;
 	const char *cors_origins; /* separated by blanks, "" none */
 	const char *operator_token; /* as given, or from the file; "" none */
 	const char *operator_token_file;
@@ -43,11 +45,12 @@ struct http_conf {
 
 struct auth_conf {
 	const char *secret_file;
-	int64_t access_ttl_s, refresh_ttl_s;
-	int64_t registration; /* key "register"; enum conf_switch */
+	int64_t access_ttl_s, refresh_ttl_s, login_max_s;
+	int64_t registration; /* key "register"; enum conf_register */
 	int64_t cookie_secure; /* enum conf_switch */
 	const char *site_secret, *site_secret_file;
-	const char *site_issuer, *site_audience, *site_claim;
+	const char *site_issuer, *site_audience, *site_claim, *site_typ;
+	int64_t site_max_s;
 };
 
 struct llm_conf {

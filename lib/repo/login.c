@@ -1,38 +1,45 @@
 #include "repo/login.h"
 
 /* In the order read_login() takes them. */
-#define COLUMNS "id, user_id, rotate_time, expire_time"
+#define COLUMNS                                                \
+	"id, user_id, rotate_time, expire_time, create_time, " \
+	"token_hash, previous_hash, family_hash, agent"
 
 static const char INSERT[] =
-	"INSERT INTO login (" COLUMNS ", token_hash, create_time)"
-	" VALUES (?, ?, ?, ?, ?, ?)";
+	"INSERT INTO login (id, user_id, rotate_time, expire_time, create_time,"
+	" token_hash, family_hash, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
-static const char LIVE[] = "SELECT " COLUMNS " FROM login"
-			   " WHERE id = ? AND user_id = ? AND expire_time > ?";
+static const char LIVE[] =
+	"SELECT login.id FROM login JOIN user ON user.id = login.user_id"
+	" WHERE login.id = ? AND login.user_id = ? AND expire_time > ?"
+	" AND disable_time IS NULL";
+
+static const char FIND[] = "SELECT " COLUMNS " FROM login WHERE id = ?";
+
+static const char FIND_HASH[] = "SELECT " COLUMNS " FROM login"
+				" WHERE token_hash = ? OR previous_hash = ?";
+
+static const char LOCK[] =
+	"SELECT " COLUMNS " FROM login WHERE id = ? FOR UPDATE";
 
 /* Assignments run from left to right: previous_hash takes the old token. */
 static const char ROTATE[] =
 	"UPDATE login SET previous_hash = token_hash, token_hash = ?,"
-	" rotate_time = ?, expire_time = ?"
-	" WHERE token_hash = ? AND expire_time > ?";
+	" family_hash = ?, rotate_time = ?, expire_time = ? WHERE id = ?";
 
-static const char FIND_CURRENT[] =
-	"SELECT " COLUMNS " FROM login WHERE token_hash = ?";
-
-static const char FIND_PREVIOUS[] =
-	"SELECT " COLUMNS " FROM login"
-	" WHERE previous_hash = ? AND expire_time > ?";
-
-static const char FIND[] = "SELECT " COLUMNS " FROM login"
-			   " WHERE token_hash = ? OR previous_hash = ?";
+static const char LIST[] = "SELECT " COLUMNS " FROM login"
+			   " WHERE user_id = ? AND expire_time > ?"
+			   " ORDER BY id DESC LIMIT ?";
 
 static const char DELETE[] = "DELETE FROM login WHERE id = ?";
 
-static const char DELETE_ALL[] =
-	"DELETE FROM login WHERE user_id = ? AND id <> ?";
+static const char DELETE_OWN[] =
+	"DELETE FROM login WHERE id = ? AND user_id = ?";
+
+static const char DELETE_ALL[] = "DELETE FROM login WHERE user_id = ?";
 
 static const char SWEEP[] =
-	"DELETE FROM login WHERE expire_time <= ? LIMIT 100";
+	"DELETE FROM login WHERE expire_time <= ? LIMIT 1000";
 
 static void
 read_login(struct row *row, void *out)
@@ -43,59 +50,85 @@ read_login(struct row *row, void *out)
 	login->user_id = row_u64(row);
 	login->rotate_ms = row_time(row);
 	login->expire_ms = row_time(row);
+	login->create_ms = row_time(row);
+	login->hash = row_span(row);
+	login->previous = row_span(row);
+	login->family = row_span(row);
+	login->agent = row_str(row);
+}
+
+static void
+read_id(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
 }
 
 enum err
-login_insert(struct db *db, const struct login *login, struct span token_hash)
+login_insert(struct db *db, const struct login *login)
 {
 	return db_exec(db, INSERT,
 		PARAMS(U64(login->id), U64(login->user_id),
 			TIME(login->rotate_ms), TIME(login->expire_ms),
-			SPAN(token_hash), TIME(login->rotate_ms)));
+			TIME(login->create_ms), SPAN(login->hash),
+			SPAN(login->family), STR(login->agent)));
 }
 
 enum err
 login_live(struct db *db, struct arena *arena, uint64_t id, uint64_t user_id,
 	int64_t now_ms)
 {
-	struct login login;
+	uint64_t found;
 
 	return db_one(db, arena, LIVE,
-		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_login,
-		&login);
+		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_id, &found);
 }
 
 enum err
-login_rotate(struct db *db, struct arena *arena, struct span hash,
-	struct span next, struct login *login)
+login_find(struct db *db, struct arena *arena, uint64_t id, struct login *out)
 {
-	uint64_t found = 0;
-
-	TRY(db_exec_n(db, ROTATE,
-		PARAMS(SPAN(next), TIME(login->rotate_ms),
-			TIME(login->expire_ms), SPAN(hash),
-			TIME(login->rotate_ms)),
-		&found));
-	if (found == 0)
-		return ERR_NOT_FOUND;
-	return db_one(
-		db, arena, FIND_CURRENT, PARAMS(SPAN(next)), read_login, login);
+	return db_one(db, arena, FIND, PARAMS(U64(id)), read_login, out);
 }
 
 enum err
-login_find_previous(struct db *db, struct arena *arena, struct span hash,
-	int64_t now_ms, struct login *out)
-{
-	return db_one(db, arena, FIND_PREVIOUS,
-		PARAMS(SPAN(hash), TIME(now_ms)), read_login, out);
-}
-
-enum err
-login_find(
+login_find_hash(
 	struct db *db, struct arena *arena, struct span hash, struct login *out)
 {
-	return db_one(db, arena, FIND, PARAMS(SPAN(hash), SPAN(hash)),
+	return db_one(db, arena, FIND_HASH, PARAMS(SPAN(hash), SPAN(hash)),
 		read_login, out);
+}
+
+enum err
+login_lock(struct db *db, struct arena *arena, uint64_t id, struct login *out)
+{
+	return db_one(db, arena, LOCK, PARAMS(U64(id)), read_login, out);
+}
+
+enum err
+login_rotate(struct db *db, const struct login *login)
+{
+	return db_exec(db, ROTATE,
+		PARAMS(SPAN(login->hash), SPAN(login->family),
+			TIME(login->rotate_ms), TIME(login->expire_ms),
+			U64(login->id)));
+}
+
+static enum err
+add_login(struct row *row, void *arg)
+{
+	struct login_list *logins = arg;
+
+	read_login(row, &logins->list[logins->n++]);
+	return OK;
+}
+
+enum err
+login_list(struct db *db, struct arena *arena, uint64_t user_id, int64_t now_ms,
+	unsigned n, struct login_list *out)
+{
+	out->list = arena_alloc(arena, n * sizeof(*out->list));
+	out->n = 0;
+	return db_each(db, arena, LIST,
+		PARAMS(U64(user_id), TIME(now_ms), U64(n)), add_login, out);
 }
 
 enum err
@@ -105,13 +138,22 @@ login_delete(struct db *db, uint64_t id)
 }
 
 enum err
-login_delete_all(struct db *db, uint64_t user_id, uint64_t keep_id)
+login_delete_own(struct db *db, uint64_t user_id, uint64_t id)
 {
-	return db_exec(db, DELETE_ALL, PARAMS(U64(user_id), U64(keep_id)));
+	uint64_t n = 0;
+
+	TRY(db_exec_n(db, DELETE_OWN, PARAMS(U64(id), U64(user_id)), &n));
+	return n == 1 ? OK : ERR_NOT_FOUND;
 }
 
 enum err
-login_sweep(struct db *db, int64_t now_ms)
+login_delete_all(struct db *db, uint64_t user_id)
 {
-	return db_exec(db, SWEEP, PARAMS(TIME(now_ms)));
+	return db_exec(db, DELETE_ALL, PARAMS(U64(user_id)));
+}
+
+enum err
+login_sweep(struct db *db, int64_t now_ms, uint64_t *n)
+{
+	return db_exec_n(db, SWEEP, PARAMS(TIME(now_ms)), n);
 }

@@ -16,47 +16,64 @@
 /* How long the token before the current one is still good: two tabs that
  * refresh at the same moment send the same one. */
 #define LOGIN_GRACE_MS 30000
+#define LOGIN_AGENT_MAX 200 /* bytes */
 
 struct login {
 	uint64_t id;
 	uint64_t user_id;
 	int64_t rotate_ms; /* when the current token was made */
 	int64_t expire_ms;
+	int64_t create_ms;
+	struct span hash; /* of the current token */
+	struct span previous; /* of the one before, or absent */
+	struct span family; /* absent: of the time before there were any */
+	const char *agent; /* the browser, or "" */
 };
 
-MUST_USE enum err
-login_insert(struct db *db, const struct login *login, struct span token_hash);
+/* All but *previous*. */
+MUST_USE enum err login_insert(struct db *db, const struct login *login);
 
-/* Whether the login is there and not over: OK | ERR_NOT_FOUND. */
+/* Whether the login is there and not over, and its user not disabled:
+ * OK | ERR_NOT_FOUND. */
 MUST_USE enum err login_live(struct db *db, struct arena *arena, uint64_t id,
 	uint64_t user_id, int64_t now_ms);
 
-/*
- * Puts *next* in the place of the current token *hash*, which becomes the one
- * before. *login* brings the new rotate_ms and expire_ms and gets the rest.
- * ERR_NOT_FOUND: it is not the current token of a live login. Of several at
- * once, one succeeds.
- */
-MUST_USE enum err login_rotate(struct db *db, struct arena *arena,
-	struct span hash, struct span next, struct login *login);
+/* By id, over or not; ERR_NOT_FOUND. */
+MUST_USE enum err
+login_find(struct db *db, struct arena *arena, uint64_t id, struct login *out);
 
-/* The live login whose token before the current one was *hash*, or
- * ERR_NOT_FOUND. */
-MUST_USE enum err login_find_previous(struct db *db, struct arena *arena,
-	struct span hash, int64_t now_ms, struct login *out);
-
-/* The login of a current or previous token, or ERR_NOT_FOUND. */
-MUST_USE enum err login_find(struct db *db, struct arena *arena,
+/* The login whose current or previous token has this hash. */
+MUST_USE enum err login_find_hash(struct db *db, struct arena *arena,
 	struct span hash, struct login *out);
+
+/* As login_find(), and locks the row to the end of the transaction. */
+MUST_USE enum err
+login_lock(struct db *db, struct arena *arena, uint64_t id, struct login *out);
+
+/* Stores *hash* as the current token and what was current as the one before,
+ * with family, rotate_ms and expire_ms of *login*, whose row is locked. */
+MUST_USE enum err login_rotate(struct db *db, const struct login *login);
+
+struct login_list {
+	struct login *list;
+	unsigned n;
+};
+
+/* A user's logins that are not over, the newest first, at most *n*. */
+MUST_USE enum err login_list(struct db *db, struct arena *arena,
+	uint64_t user_id, int64_t now_ms, unsigned n, struct login_list *out);
 
 /* Ends it. Nothing to do when it is gone. */
 MUST_USE enum err login_delete(struct db *db, uint64_t id);
 
-/* Ends all of a user's but *keep_id*; 0 keeps none. */
+/* Ends a user's own; ERR_NOT_FOUND. */
 MUST_USE enum err
-login_delete_all(struct db *db, uint64_t user_id, uint64_t keep_id);
+login_delete_own(struct db *db, uint64_t user_id, uint64_t id);
 
-/* Removes a few rows that are over. */
-MUST_USE enum err login_sweep(struct db *db, int64_t now_ms);
+/* Ends all of a user's. */
+MUST_USE enum err login_delete_all(struct db *db, uint64_t user_id);
+
+/* Removes at most 1000 rows that are over; *n* is how many they were. */
+MUST_USE enum err login_sweep(struct db *db, int64_t now_ms, uint64_t *n);
 
 #endif

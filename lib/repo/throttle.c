@@ -10,13 +10,10 @@ static const char COUNT[] =
 static const char FIND[] =
 	"SELECT failures, reset_time FROM throttle WHERE bucket = ?";
 
-static const char UNDO[] = "UPDATE throttle SET failures = failures - 1"
-			   " WHERE bucket = ? AND failures > 0";
-
 static const char CLEAR[] = "DELETE FROM throttle WHERE bucket = ?";
 
 static const char SWEEP[] =
-	"DELETE FROM throttle WHERE reset_time <= ? LIMIT 100";
+	"DELETE FROM throttle WHERE reset_time <= ? LIMIT 1000";
 
 struct count {
 	uint64_t failures;
@@ -33,29 +30,28 @@ read_count(struct row *row, void *out)
 }
 
 enum err
-throttle_try(struct db *db, struct arena *arena,
+throttle_look(struct db *db, struct arena *arena,
 	const struct throttle *throttle, int64_t now_ms, int64_t *wait_ms)
 {
 	struct count count;
-	enum err err;
-
-	TRY(db_exec(db, COUNT,
-		PARAMS(SPAN(throttle->bucket),
-			TIME(now_ms + throttle->window_ms), TIME(now_ms),
-			TIME(now_ms))));
-	err = db_one(db, arena, FIND, PARAMS(SPAN(throttle->bucket)),
+	enum err err = db_one(db, arena, FIND, PARAMS(SPAN(throttle->bucket)),
 		read_count, &count);
-	if (err == ERR_NOT_FOUND) /* cleared in between */
+
+	if (err == ERR_NOT_FOUND)
 		return OK;
 	TRY(err);
 	*wait_ms = count.reset_ms - now_ms;
-	return count.failures > throttle->limit ? ERR_THROTTLED : OK;
+	return *wait_ms > 0 && count.failures >= throttle->limit ? ERR_THROTTLED
+								 : OK;
 }
 
 enum err
-throttle_undo(struct db *db, struct span bucket)
+throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms)
 {
-	return db_exec(db, UNDO, PARAMS(SPAN(bucket)));
+	return db_exec(db, COUNT,
+		PARAMS(SPAN(throttle->bucket),
+			TIME(now_ms + throttle->window_ms), TIME(now_ms),
+			TIME(now_ms)));
 }
 
 enum err
@@ -65,7 +61,7 @@ throttle_clear(struct db *db, struct span bucket)
 }
 
 enum err
-throttle_sweep(struct db *db, int64_t now_ms)
+throttle_sweep(struct db *db, int64_t now_ms, uint64_t *n)
 {
-	return db_exec(db, SWEEP, PARAMS(TIME(now_ms)));
+	return db_exec_n(db, SWEEP, PARAMS(TIME(now_ms)), n);
 }

@@ -1,7 +1,7 @@
 /*
- * throttle.h: the table `throttle`: tries counted in a bucket, for all workers
- * together. A window begins with the first try and ends at a fixed moment, so
- * somebody who keeps trying cannot lock a bucket for longer.
+ * throttle.h: the table `throttle`: failures counted in a bucket, for all
+ * workers together. A window begins with the first failure and ends at a fixed
+ * moment, so somebody who keeps trying cannot lock a bucket for longer.
  */
 
 #ifndef REPO_THROTTLE_H
@@ -16,22 +16,22 @@
 
 struct throttle {
 	struct span bucket; /* 1 to 64 bytes */
-	unsigned limit; /* tries in one window */
+	unsigned limit; /* failures in one window */
 	int64_t window_ms;
 };
 
-/* Counts a try before it is made, so that many at once cannot slip through.
- * ERR_THROTTLED: it is above the limit; *wait_ms* until the window ends. */
-MUST_USE enum err throttle_try(struct db *db, struct arena *arena,
+/* Whether the bucket is full: ERR_THROTTLED, and *wait_ms* until the window
+ * ends. Writes nothing. */
+MUST_USE enum err throttle_look(struct db *db, struct arena *arena,
 	const struct throttle *throttle, int64_t now_ms, int64_t *wait_ms);
 
-/* The try that was counted last turned out to be none. */
-MUST_USE enum err throttle_undo(struct db *db, struct span bucket);
+MUST_USE enum err
+throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms);
 
 /* Empties the bucket. */
 MUST_USE enum err throttle_clear(struct db *db, struct span bucket);
 
-/* Removes a few rows whose window is over. */
-MUST_USE enum err throttle_sweep(struct db *db, int64_t now_ms);
+/* Removes at most 1000 rows whose window is over; *n* is how many. */
+MUST_USE enum err throttle_sweep(struct db *db, int64_t now_ms, uint64_t *n);
 
 #endif

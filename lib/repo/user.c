@@ -3,21 +3,36 @@
 #include <string.h>
 
 /* In the order read_user() takes them. */
-#define COLUMNS "id, username, password_hash, subject"
+#define COLUMNS                                  \
+	"id, username, password_hash, subject, " \
+	"create_time, disable_time, valid_from"
 
 static const char FIND[] = "SELECT " COLUMNS " FROM user WHERE id = ?";
+
+static const char LOCK[] =
+	"SELECT " COLUMNS " FROM user WHERE id = ? FOR UPDATE";
 
 static const char FIND_NAME[] =
 	"SELECT " COLUMNS " FROM user WHERE username = ?";
 
-static const char FIND_SUBJECT[] = "SELECT id FROM user WHERE subject = ?";
+static const char FIND_SUBJECT[] =
+	"SELECT " COLUMNS " FROM user WHERE subject = ?";
+
+static const char LIST[] = "SELECT " COLUMNS " FROM user WHERE id > ?"
+			   " ORDER BY id LIMIT ?";
 
 static const char INSERT[] =
-	"INSERT INTO user (" COLUMNS ", create_time, update_time)"
-	" VALUES (?, ?, ?, ?, ?, ?)";
+	"INSERT INTO user (id, username, password_hash, subject, create_time,"
+	" update_time) VALUES (?, ?, ?, ?, ?, ?)";
 
 static const char SET_PASSWORD[] =
 	"UPDATE user SET password_hash = ?, update_time = ? WHERE id = ?";
+
+static const char SET_DISABLED[] =
+	"UPDATE user SET disable_time = ?, update_time = ? WHERE id = ?";
+
+static const char SET_VALID_FROM[] =
+	"UPDATE user SET valid_from = ?, update_time = ? WHERE id = ?";
 
 static const char DELETE[] = "DELETE FROM user WHERE id = ?";
 
@@ -30,12 +45,9 @@ read_user(struct row *row, void *out)
 	user->username = row_str(row);
 	user->password_hash = row_str(row);
 	user->subject = row_str(row);
-}
-
-static void
-read_id(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
+	user->create_ms = row_time(row);
+	user->disable_ms = row_time(row);
+	user->valid_from_ms = row_time(row);
 }
 
 bool
@@ -67,6 +79,12 @@ user_find(struct db *db, struct arena *arena, uint64_t id, struct user *out)
 }
 
 enum err
+user_lock(struct db *db, struct arena *arena, uint64_t id, struct user *out)
+{
+	return db_one(db, arena, LOCK, PARAMS(U64(id)), read_user, out);
+}
+
+enum err
 user_find_name(struct db *db, struct arena *arena, const char *username,
 	struct user *out)
 {
@@ -75,16 +93,16 @@ user_find_name(struct db *db, struct arena *arena, const char *username,
 }
 
 enum err
-user_find_subject(
-	struct db *db, struct arena *arena, struct span subject, uint64_t *id)
+user_find_subject(struct db *db, struct arena *arena, struct span subject,
+	struct user *out)
 {
 	return db_one(
-		db, arena, FIND_SUBJECT, PARAMS(SPAN(subject)), read_id, id);
+		db, arena, FIND_SUBJECT, PARAMS(SPAN(subject)), read_user, out);
 }
 
 enum err
 user_of_subject(struct db *db, struct arena *arena, struct span subject,
-	uint64_t id, int64_t now_ms, uint64_t *out)
+	uint64_t id, int64_t now_ms, struct user *out)
 {
 	enum err err = user_find_subject(db, arena, subject, out);
 
@@ -93,10 +111,28 @@ user_of_subject(struct db *db, struct arena *arena, struct span subject,
 	err = db_exec(db, INSERT,
 		PARAMS(U64(id), STR(NULL), STR(NULL), SPAN(subject),
 			TIME(now_ms), TIME(now_ms)));
-	if (err == ERR_CONFLICT) /* somebody was faster */
-		return user_find_subject(db, arena, subject, out);
-	*out = id;
-	return err;
+	if (err != OK && err != ERR_CONFLICT) /* somebody was faster */
+		return err;
+	return user_find_subject(db, arena, subject, out);
+}
+
+static enum err
+add_user(struct row *row, void *arg)
+{
+	struct user_list *users = arg;
+
+	read_user(row, &users->list[users->n++]);
+	return OK;
+}
+
+enum err
+user_list(struct db *db, struct arena *arena, uint64_t after_id, unsigned n,
+	struct user_list *out)
+{
+	out->list = arena_alloc(arena, n * sizeof(*out->list));
+	out->n = 0;
+	return db_each(
+		db, arena, LIST, PARAMS(U64(after_id), U64(n)), add_user, out);
 }
 
 enum err
@@ -105,6 +141,22 @@ user_set_password(
 {
 	return db_exec(db, SET_PASSWORD,
 		PARAMS(STR(password_hash), TIME(now_ms), U64(id)));
+}
+
+enum err
+user_set_disabled(
+	struct db *db, uint64_t id, int64_t disable_ms, int64_t now_ms)
+{
+	return db_exec(db, SET_DISABLED,
+		PARAMS(disable_ms != 0 ? TIME(disable_ms) : NULL_PARAM,
+			TIME(now_ms), U64(id)));
+}
+
+enum err
+user_set_valid_from(struct db *db, uint64_t id, int64_t now_ms)
+{
+	return db_exec(db, SET_VALID_FROM,
+		PARAMS(TIME(now_ms), TIME(now_ms), U64(id)));
 }
 
 enum err

@@ -37,16 +37,27 @@ function assertCleared(answer) {
 }
 
 describe("another password", () => {
-	test("is the only one from then on, and ends the other logins", async () => {
+	test("is the only one from then on, ends all logins, and gives a new one", async () => {
 		const user = await User.register();
 		const other = await second(user);
-		assert.equal((await change(user, { password, newPassword })).status, 204);
+		const answer = await change(user, { password, newPassword });
+		assert.equal(answer.status, 200, answer.text);
+		const next = new User(answer.json, refreshCookie(answer));
 		(await logIn(user)).problem(401, { code: "bad_credentials" });
 		assert.equal((await logIn(user, newPassword)).status, 200);
-		await refused(other);
-		assert.equal((await refresh(other)).status, 401);
-		assert.equal((await user.get("/api/me")).status, 200);
-		assert.equal((await refresh(user)).status, 200);
+		for (const one of [user, other]) {
+			await refused(one);
+			assert.equal((await refresh(one)).status, 401);
+		}
+		assert.equal((await next.get("/api/me")).status, 200);
+		assert.equal((await refresh(next)).status, 200);
+	});
+
+	test("may not be among the first that are tried", async () => {
+		const user = await User.register();
+		for (const newPassword of ["password", "Iloveyou", user.username, "lamplight1"])
+			(await change(user, { password, newPassword })).problem(400, { code: "password_common", field: "newPassword" });
+		assert.equal((await logIn(user)).status, 200);
 	});
 
 	test("needs the one before: nothing changes without it", async () => {
@@ -73,14 +84,15 @@ describe("another password", () => {
 		});
 });
 
-test("guesses are counted, together with those at the log-in", async () => {
+test("guesses are counted, for the login that makes them", async () => {
 	const user = await User.register();
 	for (let i = 0; i < 5; i++) (await change(user, { password: `guess ${i}`, newPassword })).problem(403, { code: "wrong_password" });
 	for (let i = 0; i < 5; i++) (await remove(user, { password: `guess ${i}` })).problem(403, { code: "wrong_password" });
 	(await change(user, { password, newPassword })).problem(429);
 	(await remove(user)).problem(429);
-	(await logIn(user)).problem(429);
 	assert.equal((await user.get("/api/me")).status, 200);
+	const other = await second(user);
+	assert.equal((await change(other, { password, newPassword })).status, 200);
 });
 
 test("to log out everywhere ends every login, and no other user's", async () => {

@@ -1,5 +1,5 @@
 import { call } from './http';
-import { forgetLogin } from './token';
+import { forgetLogin, keepLogin, type Login } from './token';
 
 export interface DayOfUse {
   /** YYYY-MM-DD, UTC. */
@@ -14,9 +14,9 @@ export async function readUsage(days: number): Promise<DayOfUse[]> {
   return (await (await call('GET', `me/usage?days=${days}`)).json()) as DayOfUse[];
 }
 
-/** Ends all other logins; this one stays. */
+/** Ends all logins; the answer is a new one for this browser. */
 export async function changePassword(password: string, newPassword: string): Promise<void> {
-  await call('POST', 'me/password', { password, newPassword });
+  keepLogin((await (await call('POST', 'me/password', { password, newPassword })).json()) as Login);
 }
 
 /** Ends all logins, this one too. */

@@ -3,10 +3,12 @@
 #include "api/account.h"
 
 #include "../unit.h"
+#include "api/browser.h"
 #include "api/guard.h"
 #include "apitest.h"
 #include "auth/password.h"
 #include "base/clock.h"
+#include "repo/invite.h"
 #include "repo/login.h"
 
 #include <inttypes.h>
@@ -44,15 +46,38 @@ new_name(struct apitest *a)
 	return arena_printf(&a->t->arena, "Bob_%" PRIu64, testdb_id());
 }
 
+static enum err
+open_account(struct request *rq, const char *name, const char *password,
+	const char *invite, struct grant *out)
+{
+	struct registration registration = { name, span_of(password), invite };
+
+	return account_register(rq, &registration, out);
+}
+
 static struct grant
 sign_up(struct apitest *a, const char *name)
 {
 	struct grant grant;
 
-	assert_int_equal(account_register(from(a, "192.0.2.1"), name,
-				 span_of(PASSWORD), &grant),
+	assert_int_equal(open_account(from(a, "192.0.2.1"), name, PASSWORD,
+				 NULL, &grant),
 		OK);
 	return grant;
+}
+
+static enum err
+log_in_with(struct request *rq, const char *name, const char *password,
+	const char *code, struct grant *out)
+{
+	struct credentials credentials = { name, span_of(password),
+		span_of(code) };
+	int64_t wait_ms = 0;
+	enum err err = account_login(rq, &credentials, out, &wait_ms);
+
+	if (err == ERR_THROTTLED)
+		assert_true(wait_ms > 0);
+	return err;
 }
 
 static enum err
@@ -61,9 +86,7 @@ log_in(struct apitest *a, const char *address, const char *name,
 {
 	struct request *rq = from(a, address);
 	struct grant grant;
-	int64_t wait_ms;
-	enum err err =
-		account_login(rq, name, span_of(password), &grant, &wait_ms);
+	enum err err = log_in_with(rq, name, password, NULL, &grant);
 
 	if (err == ERR_DENIED)
 		assert_string_equal(rq->code, "bad_credentials");
@@ -73,7 +96,7 @@ log_in(struct apitest *a, const char *address, const char *name,
 static enum err
 refresh(struct apitest *a, const char *token, struct grant *out)
 {
-	return account_refresh(from(a, "192.0.2.1"), token, out);
+	return entry_renew(from(a, "192.0.2.1"), token, out);
 }
 
 static enum err
@@ -84,11 +107,15 @@ live(struct apitest *a, const struct grant *grant)
 }
 
 static void
+age(struct apitest *a, const char *sql, uint64_t id)
+{
+	assert_int_equal(db_exec(a->t->db, sql, PARAMS(U64(id))), OK);
+}
+
+static void
 age_rotation(struct apitest *a, const struct grant *grant)
 {
-	assert_int_equal(
-		db_exec(a->t->db, AGE_ROTATION, PARAMS(U64(grant->login_id))),
-		OK);
+	age(a, AGE_ROTATION, grant->login_id);
 }
 
 /* ---- */
@@ -101,7 +128,7 @@ who_registers_is_signed_in(void **state)
 	struct grant grant = sign_up(a, name);
 
 	assert_string_equal(grant.user.username, name);
-	assert_int_equal(strlen(grant.refresh), TOKEN_LEN);
+	assert_true(strlen(grant.refresh) > 2 * TOKEN_LEN);
 	assert_int_equal(live(a, &grant), OK);
 	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
 }
@@ -116,33 +143,108 @@ a_taken_name_changes_nothing(void **state)
 	char *other_case = arena_str(&a->t->arena, name, strlen(name));
 
 	other_case[0] = 'b';
-	assert_int_equal(account_register(rq, other_case,
-				 span_of("another password"), &second),
+	second.user.id = 0;
+	assert_int_equal(
+		open_account(rq, other_case, "another password", NULL, &second),
 		ERR_CONFLICT);
 	assert_string_equal(rq->code, "username_taken");
-	assert_int_equal(testdb_number(a->t,
-				 "SELECT COUNT(*) FROM login WHERE user_id = ?",
-				 second.user.id),
-		0);
 	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
 	assert_int_equal(log_in(a, new_address(a), name, "another password"),
 		ERR_DENIED);
 	assert_int_equal(live(a, &first), OK);
 }
 
-static void
-registration_can_be_switched_off(void **state)
+static struct span
+hash_of(struct apitest *a, const char *code)
 {
+	char hash[TOKEN_HASH_LEN];
+
+	token_hash(span_of(code), hash);
+	return arena_span(&a->t->arena, (struct span){ hash, sizeof(hash) });
+}
+
+static void
+a_closed_site_takes_the_invited(void **state)
+{
+	static const struct {
+		int64_t registration;
+		const char *code;
+	} kinds[] = { { CONF_OFF, "registration_off" },
+		{ CONF_INVITE, "invite_required" } };
 	struct apitest *a = *state;
-	struct request *rq = from(a, "192.0.2.1");
 	struct app closed = a->app;
+	int64_t now_ms = clock_wall_ms();
 	struct grant grant;
 
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		struct request *rq = from(a, "192.0.2.1");
+		const char *code = new_name(a), *name = new_name(a);
+
+		closed.conf.auth.registration = kinds[i].registration;
+		rq->app = &closed;
+		assert_int_equal(open_account(rq, name, PASSWORD, NULL, &grant),
+			ERR_FORBIDDEN);
+		assert_string_equal(rq->code, kinds[i].code);
+		assert_int_equal(open_account(rq, name, PASSWORD, code, &grant),
+			ERR_FORBIDDEN);
+		assert_string_equal(rq->code, "invite_invalid");
+		assert_int_equal(invite_insert(a->t->db, hash_of(a, code),
+					 now_ms, now_ms + 60000),
+			OK);
+		assert_int_equal(
+			open_account(rq, name, PASSWORD, code, &grant), OK);
+		assert_int_equal(
+			open_account(rq, new_name(a), PASSWORD, code, &grant),
+			ERR_FORBIDDEN);
+	}
+}
+
+/* A refusal for another reason leaves the invitation good. */
+static void
+an_invitation_outlives_a_refusal(void **state)
+{
+	struct apitest *a = *state;
+	struct app closed = a->app;
+	struct request *rq = from(a, "192.0.2.1");
+	const char *code = new_name(a), *taken = new_name(a);
+	int64_t now_ms = clock_wall_ms();
+	struct grant grant;
+
+	sign_up(a, taken);
 	closed.conf.auth.registration = CONF_OFF;
 	rq->app = &closed;
+	assert_int_equal(invite_insert(a->t->db, hash_of(a, code), now_ms,
+				 now_ms + 60000),
+		OK);
 	assert_int_equal(
-		account_register(rq, new_name(a), span_of(PASSWORD), &grant),
-		ERR_FORBIDDEN);
+		open_account(rq, taken, PASSWORD, code, &grant), ERR_CONFLICT);
+	assert_int_equal(
+		open_account(rq, new_name(a), "password1", code, &grant),
+		ERR_INVALID);
+	assert_int_equal(
+		open_account(rq, new_name(a), PASSWORD, code, &grant), OK);
+}
+
+static void
+what_is_tried_first_is_no_password(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	const char *const passwords[] = { "password", "Password1", "12345678",
+		"QWERTYUIOP", "lamplight", "Lamplight1!", name,
+		arena_printf(&a->t->arena, "%s12", name),
+		arena_printf(&a->t->arena, "x%s", name) };
+	struct grant grant;
+
+	for (size_t i = 0; i < LENGTH(passwords); i++) {
+		struct request *rq = from(a, "192.0.2.1");
+
+		assert_int_equal(
+			open_account(rq, name, passwords[i], NULL, &grant),
+			ERR_INVALID);
+		assert_string_equal(rq->code, "password_common");
+		assert_string_equal(rq->field, "password");
+	}
 }
 
 static void
@@ -200,26 +302,142 @@ an_old_hash_is_renewed(void **state)
 	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
 }
 
-/* ---- tries */
+/* ---- failures */
 
 static void
 ten_wrong_passwords_lock_that_address_out(void **state)
 {
 	struct apitest *a = *state;
 	const char *name = new_name(a), *address = new_address(a);
-	struct request *rq = from(a, address);
-	struct grant grant;
-	int64_t wait_ms = 0;
 
 	sign_up(a, name);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
-	assert_int_equal(
-		account_login(rq, name, span_of(PASSWORD), &grant, &wait_ms),
-		ERR_THROTTLED);
-	assert_in_range(wait_ms, 1, 15 * 60000);
+	assert_int_equal(log_in(a, address, name, PASSWORD), ERR_THROTTLED);
 	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
 	assert_int_equal(log_in(a, address, new_name(a), "x"), ERR_DENIED);
+}
+
+/* What somebody who has logged in sends of cookies. */
+static struct request *
+known_device(struct apitest *a, const char *address, uint64_t user_id)
+{
+	struct request *first = from(a, address), *rq = from(a, address);
+	struct response rs = { 0 };
+	const char *cookie;
+
+	browser_set_device(first, &rs, user_id);
+	cookie = strstr(buf_str(&rs.headers), "lamplight_device=");
+	assert_non_null(cookie);
+	apitest_param(rq,
+		arena_printf(&a->t->arena, "HTTP_COOKIE=%.*s",
+			(int)strcspn(cookie, ";"), cookie));
+	response_free(&rs);
+	return rq;
+}
+
+static void
+a_hundred_failures_do_not_reach_a_known_device(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a), *address = NULL;
+	struct grant grant = sign_up(a, name);
+	struct request *known = known_device(a, "192.0.2.9", grant.user.id);
+	struct request *other = known_device(a, "192.0.2.9", grant.user.id + 1);
+
+	for (int i = 0; i < 100; i++) {
+		if (i % 10 == 0)
+			address = new_address(a);
+		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
+	}
+	assert_int_equal(
+		log_in(a, new_address(a), name, PASSWORD), ERR_THROTTLED);
+	assert_int_equal(log_in_with(other, name, PASSWORD, NULL, &grant),
+		ERR_THROTTLED);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+			log_in_with(known, name, PASSWORD, NULL, &grant), OK);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(
+			log_in_with(known, name, "wrong", NULL, &grant),
+			ERR_DENIED);
+	assert_int_equal(log_in_with(known, name, PASSWORD, NULL, &grant),
+		ERR_THROTTLED);
+}
+
+static void
+nobody_makes_a_device_cookie(void **state)
+{
+	struct apitest *a = *state;
+	struct grant grant = sign_up(a, new_name(a));
+	struct request *rq = known_device(a, "192.0.2.9", grant.user.id);
+	const char *name = browser_device(rq, grant.user.id);
+	const char *const forms[] = { "%s", "%s.", "%s.x",
+		"%s.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
+
+	assert_non_null(name);
+	assert_null(browser_device(rq, grant.user.id + 1));
+	assert_null(browser_device(rq, 0));
+	for (size_t i = 0; i < LENGTH(forms); i++) {
+		char value[256];
+
+		rq = from(a, "192.0.2.9");
+		snprintf(value, sizeof(value), "HTTP_COOKIE=lamplight_device=");
+		strncat(value, name, 100);
+		strcat(value, forms[i] + 2);
+		apitest_param(rq, value);
+		assert_null(browser_device(rq, grant.user.id));
+	}
+}
+
+static void
+a_refused_try_writes_nothing(void **state)
+{
+	static const char SUM[] =
+		"SELECT CAST(SUM(failures) AS UNSIGNED) FROM throttle"
+		" WHERE ? = 1";
+	struct apitest *a = *state;
+	const char *name = new_name(a), *address = new_address(a);
+	uint64_t before;
+
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
+	before = testdb_number(a->t, SUM, 1);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(
+			log_in(a, address, name, "wrong"), ERR_THROTTLED);
+	assert_int_equal(testdb_number(a->t, SUM, 1), before);
+}
+
+static void
+to_confirm_is_counted_by_login(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	struct grant mine = sign_up(a, name), other;
+	struct request *rq = from(a, "192.0.2.1"), *second;
+	int64_t wait_ms = 0;
+	struct user user;
+
+	assert_int_equal(
+		log_in_with(from(a, "192.0.2.2"), name, PASSWORD, NULL, &other),
+		OK);
+	rq->user_id = mine.user.id;
+	rq->login_id = mine.login_id;
+	second = from(a, "192.0.2.1");
+	second->user_id = mine.user.id;
+	second->login_id = other.login_id;
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(
+			account_confirm(rq, span_of("wrong"), &user, &wait_ms),
+			ERR_FORBIDDEN);
+	assert_int_equal(
+		account_confirm(rq, span_of(PASSWORD), &user, &wait_ms),
+		ERR_THROTTLED);
+	assert_int_equal(
+		account_confirm(second, span_of(PASSWORD), &user, &wait_ms),
+		OK);
+	assert_int_equal(log_in(a, "192.0.2.1", name, PASSWORD), OK);
 }
 
 static void
@@ -279,7 +497,6 @@ a_refresh_exchanges_the_token(void **state)
 	assert_int_equal(second.login_id, first.login_id);
 	assert_int_equal(second.user.id, first.user.id);
 	assert_string_equal(second.user.username, first.user.username);
-	assert_int_equal(strlen(second.refresh), TOKEN_LEN);
 	assert_string_not_equal(second.refresh, first.refresh);
 	assert_int_equal(refresh(a, second.refresh, &third), OK);
 	assert_int_equal(live(a, &third), OK);
@@ -294,7 +511,7 @@ two_tabs_may_send_the_same_token(void **state)
 	assert_int_equal(refresh(a, first.refresh, &second), OK);
 	assert_int_equal(refresh(a, first.refresh, &again), OK);
 	assert_int_equal(again.login_id, first.login_id);
-	assert_string_equal(again.refresh, ""); /* the browser keeps second's */
+	assert_string_equal(again.refresh, second.refresh);
 	assert_int_equal(refresh(a, second.refresh, &third), OK);
 }
 
@@ -309,6 +526,122 @@ a_token_that_comes_back_late_was_stolen(void **state)
 	assert_int_equal(refresh(a, first.refresh, &again), ERR_DENIED);
 	assert_int_equal(live(a, &first), ERR_NOT_FOUND);
 	assert_int_equal(refresh(a, second.refresh, &again), ERR_DENIED);
+}
+
+/* Whoever has the copy goes on with it: however often. */
+static void
+any_token_of_before_is_a_copy(void **state)
+{
+	struct apitest *a = *state;
+
+	for (int exchanges = 2; exchanges < 5; exchanges++) {
+		struct grant first = sign_up(a, new_name(a)), next = first,
+			     again;
+
+		for (int i = 0; i < exchanges; i++)
+			assert_int_equal(refresh(a, next.refresh, &next), OK);
+		assert_int_equal(refresh(a, first.refresh, &again), ERR_DENIED);
+		assert_int_equal(live(a, &first), ERR_NOT_FOUND);
+		assert_int_equal(refresh(a, next.refresh, &again), ERR_DENIED);
+	}
+}
+
+/* Ids are no secrets: who makes up a token for one ends nothing. */
+static void
+a_token_of_another_family_ends_nothing(void **state)
+{
+	struct apitest *a = *state;
+	struct grant grant = sign_up(a, new_name(a)), got;
+	char forged[REFRESH_LEN + 1];
+
+	refresh_new(grant.login_id, forged);
+	assert_int_equal(refresh(a, forged, &got), ERR_DENIED);
+	assert_int_equal(entry_end(from(a, "192.0.2.1"), forged), OK);
+	assert_int_equal(live(a, &grant), OK);
+}
+
+static void
+a_login_has_an_end(void **state)
+{
+	static const char AGE[] =
+		"UPDATE login SET create_time = create_time - INTERVAL 91 DAY"
+		" WHERE id = ?";
+	static const char LEFT[] =
+		"SELECT TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(), expire_time)"
+		" FROM login WHERE id = ?";
+	static const char AGE_SOME[] =
+		"UPDATE login SET create_time = create_time - INTERVAL 80 DAY"
+		" WHERE id = ?";
+	struct apitest *a = *state;
+	struct grant grant = sign_up(a, new_name(a)), got;
+
+	age(a, AGE_SOME, grant.login_id);
+	assert_int_equal(refresh(a, grant.refresh, &grant), OK);
+	assert_in_range(testdb_number(a->t, LEFT, grant.login_id), 9, 10);
+	age(a, AGE, grant.login_id);
+	assert_int_equal(refresh(a, grant.refresh, &got), ERR_DENIED);
+}
+
+/* Tokens of before the families were: hashes in the same columns. */
+static void
+an_old_token_goes_on_as_a_new_one(void **state)
+{
+	static const char OLD[] =
+		"UPDATE login SET family_hash = NULL, token_hash = ?"
+		" WHERE id = ?";
+	struct apitest *a = *state;
+	struct grant grant = sign_up(a, new_name(a)), next, got;
+	char token[TOKEN_LEN + 1];
+
+	token_new(token);
+	assert_int_equal(
+		db_exec(a->t->db, OLD,
+			PARAMS(SPAN(hash_of(a, token)), U64(grant.login_id))),
+		OK);
+	assert_int_equal(refresh(a, token, &next), OK);
+	assert_int_equal(next.login_id, grant.login_id);
+	assert_int_equal(refresh(a, token, &got), OK); /* another tab */
+	assert_string_equal(got.refresh, next.refresh);
+	assert_int_equal(refresh(a, next.refresh, &got), OK);
+	assert_int_equal(live(a, &grant), OK);
+}
+
+static void
+nobody_disabled_logs_in_or_goes_on(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	struct grant grant = sign_up(a, name), got;
+	struct request *rq = from(a, "192.0.2.1");
+	int64_t now_ms = clock_wall_ms();
+
+	assert_int_equal(
+		user_set_disabled(a->t->db, grant.user.id, now_ms, now_ms), OK);
+	assert_int_equal(refresh(a, grant.refresh, &got), ERR_DENIED);
+	assert_int_equal(
+		log_in_with(rq, name, PASSWORD, NULL, &got), ERR_FORBIDDEN);
+	assert_string_equal(rq->code, "account_disabled");
+	assert_int_equal(log_in(a, new_address(a), name, "wrong"), ERR_DENIED);
+	assert_int_equal(
+		user_set_disabled(a->t->db, grant.user.id, 0, now_ms), OK);
+	assert_int_equal(refresh(a, grant.refresh, &got), OK);
+}
+
+/* Nobody could end it any more: its cookie is gone. */
+static void
+a_log_in_ends_the_browsers_login_of_before(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	struct grant first = sign_up(a, name), second;
+	struct request *rq = from(a, "192.0.2.1");
+
+	apitest_param(rq,
+		arena_printf(&a->t->arena, "HTTP_COOKIE=lamplight_refresh=%s",
+			first.refresh));
+	assert_int_equal(log_in_with(rq, name, PASSWORD, NULL, &second), OK);
+	assert_int_equal(live(a, &first), ERR_NOT_FOUND);
+	assert_int_equal(live(a, &second), OK);
 }
 
 static void
@@ -332,7 +665,7 @@ unknown_tokens_are_refused(void **state)
 	for (size_t i = 0; i < LENGTH(tokens); i++) {
 		assert_int_equal(refresh(a, tokens[i], &grant), ERR_DENIED);
 		assert_int_equal(
-			account_logout(from(a, "192.0.2.1"), tokens[i]), OK);
+			entry_end(from(a, "192.0.2.1"), tokens[i]), OK);
 	}
 }
 
@@ -351,12 +684,10 @@ a_log_out_ends_token_and_login(void **state)
 		arena_printf(
 			&a->t->arena, "HTTP_AUTHORIZATION=Bearer %s", token));
 	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_int_equal(
-		account_logout(from(a, "192.0.2.1"), grant.refresh), OK);
+	assert_int_equal(entry_end(from(a, "192.0.2.1"), grant.refresh), OK);
 	assert_int_equal(guard_user(a->app.guard, rq), ERR_DENIED);
 	assert_int_equal(refresh(a, grant.refresh, &after), ERR_DENIED);
-	assert_int_equal(
-		account_logout(from(a, "192.0.2.1"), grant.refresh), OK);
+	assert_int_equal(entry_end(from(a, "192.0.2.1"), grant.refresh), OK);
 }
 
 static void
@@ -369,7 +700,7 @@ no_token_is_stored(void **state)
 		" AND token_hash <> '' AND LENGTH(token_hash) = 32";
 
 	assert_int_equal(testdb_number(a->t, FIND, grant.login_id), 1);
-	assert_int_equal(login_find(a->t->db, &a->t->arena,
+	assert_int_equal(login_find_hash(a->t->db, &a->t->arena,
 				 span_of(grant.refresh), &(struct login){ 0 }),
 		ERR_NOT_FOUND);
 }
@@ -380,17 +711,30 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_registers_is_signed_in),
 		cmocka_unit_test(a_taken_name_changes_nothing),
-		cmocka_unit_test(registration_can_be_switched_off),
+		cmocka_unit_test(a_closed_site_takes_the_invited),
+		cmocka_unit_test(an_invitation_outlives_a_refusal),
+		cmocka_unit_test(what_is_tried_first_is_no_password),
 		cmocka_unit_test(nobody_and_a_wrong_password_are_alike),
 		cmocka_unit_test(a_name_logs_in_in_any_case),
 		cmocka_unit_test(an_old_hash_is_renewed),
 		cmocka_unit_test(ten_wrong_passwords_lock_that_address_out),
+		cmocka_unit_test(
+			a_hundred_failures_do_not_reach_a_known_device),
+		cmocka_unit_test(nobody_makes_a_device_cookie),
+		cmocka_unit_test(a_refused_try_writes_nothing),
+		cmocka_unit_test(to_confirm_is_counted_by_login),
 		cmocka_unit_test(the_case_of_a_name_gives_no_new_tries),
 		cmocka_unit_test(a_network_of_ipv6_counts_as_one),
 		cmocka_unit_test(the_right_password_uses_up_no_tries),
 		cmocka_unit_test(a_refresh_exchanges_the_token),
 		cmocka_unit_test(two_tabs_may_send_the_same_token),
 		cmocka_unit_test(a_token_that_comes_back_late_was_stolen),
+		cmocka_unit_test(any_token_of_before_is_a_copy),
+		cmocka_unit_test(a_token_of_another_family_ends_nothing),
+		cmocka_unit_test(a_login_has_an_end),
+		cmocka_unit_test(an_old_token_goes_on_as_a_new_one),
+		cmocka_unit_test(nobody_disabled_logs_in_or_goes_on),
+		cmocka_unit_test(a_log_in_ends_the_browsers_login_of_before),
 		cmocka_unit_test(a_token_may_rest_for_long),
 		cmocka_unit_test(unknown_tokens_are_refused),
 		cmocka_unit_test(a_log_out_ends_token_and_login),

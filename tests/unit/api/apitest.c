@@ -9,10 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PARAMS_MAX 4
+
 static int
 open_guard(struct apitest *a)
 {
 	struct auth_conf *conf = &a->app.conf.auth;
+	struct secret_ring ring;
 
 	snprintf(a->dir, sizeof(a->dir), "/tmp/apitest.XXXXXX");
 	if (mkdtemp(a->dir) == NULL)
@@ -20,15 +23,16 @@ open_guard(struct apitest *a)
 	conf->secret_file = arena_printf(&a->app.arena, "%s/secret", a->dir);
 	conf->site_secret = SITE_SECRET;
 	conf->site_issuer = "https://site.example";
-	conf->site_audience = "";
+	conf->site_audience = "chat";
+	conf->site_typ = "";
+	conf->site_max_s = 86400;
 	conf->site_claim = "uid";
 	a->own = (struct jwt_policy){ .issuer = "", .audience = "" };
-	if (guard_open(conf, &a->app.guard) != OK)
+	if (guard_open(conf, &a->app.guard) != OK ||
+		secret_load(&a->app.arena, conf->secret_file, &ring) != OK)
 		return -1;
-	return secret_load(&a->app.arena, conf->secret_file, &a->own.secret) ==
-			OK
-		? 0
-		: -1;
+	a->own.secret = ring.keys[0].secret;
+	return 0;
 }
 
 int
@@ -41,6 +45,7 @@ apitest_open(void **state)
 		return -1;
 	a->t = t;
 	a->app.conf = a->t->conf;
+	a->app.conf.auth.registration = CONF_ON;
 	*state = a;
 	if (snowflake_open(&a->app.conf, "unit test", &a->app.ids) != OK)
 		return -1;
@@ -75,8 +80,19 @@ apitest_request(struct apitest *a, const char *param)
 	rq->query = "";
 	rq->app = &a->app;
 	rq->db = a->t->db;
-	rq->envp = arena_alloc(arena, 2 * sizeof(*rq->envp));
+	rq->envp = arena_alloc(arena, (PARAMS_MAX + 1) * sizeof(*rq->envp));
 	if (param != NULL)
-		rq->envp[0] = arena_str(arena, param, strlen(param));
+		apitest_param(rq, param);
 	return rq;
+}
+
+void
+apitest_param(struct request *rq, const char *param)
+{
+	unsigned n = 0;
+
+	while (rq->envp[n] != NULL)
+		n++;
+	assert_true(n < PARAMS_MAX);
+	rq->envp[n] = arena_str(rq->arena, param, strlen(param));
 }

@@ -25,5 +25,7 @@ int apitest_close(void **state);
 
 /* A request with one FastCGI parameter ("HTTP_...=..."), or none. */
 struct request *apitest_request(struct apitest *a, const char *param);
+/* One more of them; 4 at most. */
+void apitest_param(struct request *rq, const char *param);
 
 #endif

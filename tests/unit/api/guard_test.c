@@ -5,6 +5,7 @@
 #include "../unit.h"
 #include "api/recent.h"
 #include "apitest.h"
+#include "auth/secret.h"
 #include "base/clock.h"
 #include "repo/login.h"
 #include "repo/user.h"
@@ -27,12 +28,21 @@ bearing(struct apitest *a, const char *token)
 static struct login
 make_login(struct apitest *a)
 {
-	struct login login = { testdb_id(), testdb_id(), clock_wall_ms(),
-		clock_wall_ms() + HOUR_S * 1000 };
-	struct span hash =
-		span_of(arena_printf(&a->t->arena, "%032" PRIu64, login.id));
+	int64_t now_ms = clock_wall_ms();
+	struct login login = { .id = testdb_id(),
+		.user_id = testdb_id(),
+		.rotate_ms = now_ms,
+		.create_ms = now_ms,
+		.expire_ms = now_ms + HOUR_S * 1000,
+		.agent = "" };
+	struct user user = { .id = login.user_id,
+		.username = arena_printf(
+			&a->t->arena, "guard.%" PRIu64, login.user_id) };
 
-	assert_int_equal(login_insert(a->t->db, &login, hash), OK);
+	login.hash =
+		span_of(arena_printf(&a->t->arena, "%032" PRIu64, login.id));
+	assert_int_equal(user_insert(a->t->db, &user, now_ms), OK);
+	assert_int_equal(login_insert(a->t->db, &login), OK);
 	return login;
 }
 
@@ -200,13 +210,19 @@ ids_are_texts_as_we_write_them(void **state)
 /* ---- a site's own */
 
 static const char *
-site_token(struct apitest *a, const char *uid)
+site_token_of(struct apitest *a, const char *uid, int64_t iat_s)
 {
 	return signed_with(a, span_of(SITE_SECRET),
 		arena_printf(&a->t->arena,
-			"{\"iss\":\"https://site.example\",\"uid\":%s,"
-			"\"exp\":%" PRId64 "}",
-			uid, clock_wall_ms() / 1000 + HOUR_S));
+			"{\"iss\":\"https://site.example\",\"aud\":\"chat\","
+			"\"uid\":%s,\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
+			uid, iat_s, clock_wall_ms() / 1000 + HOUR_S));
+}
+
+static const char *
+site_token(struct apitest *a, const char *uid)
+{
+	return site_token_of(a, uid, clock_wall_ms() / 1000);
 }
 
 static void
@@ -282,6 +298,114 @@ a_claim_without_a_user_is_refused(void **state)
 	assert_int_equal(check(a, site_token(a, longest)), ERR_DENIED);
 }
 
+static void
+disable(struct apitest *a, uint64_t user_id, int64_t disable_ms)
+{
+	assert_int_equal(user_set_disabled(a->t->db, user_id, disable_ms,
+				 clock_wall_ms()),
+		OK);
+	usleep(RECENT_MS * 1000);
+}
+
+static void
+who_is_disabled_or_deleted_is_refused_in_half_a_second(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *own = token_of(a, login.user_id, login.id);
+	const char *site = site_token(
+		a, arena_printf(&a->t->arena, "\"d%" PRIu64 "\"", testdb_id()));
+	struct request *rq = bearing(a, site);
+
+	assert_int_equal(check(a, own), OK);
+	assert_int_equal(guard_user(a->app.guard, rq), OK);
+	disable(a, login.user_id, clock_wall_ms());
+	disable(a, rq->user_id, clock_wall_ms());
+	assert_int_equal(check(a, own), ERR_DENIED);
+	assert_int_equal(check(a, site), ERR_DENIED);
+	disable(a, login.user_id, 0);
+	disable(a, rq->user_id, 0);
+	assert_int_equal(check(a, own), OK);
+	assert_int_equal(check(a, site), OK);
+	assert_int_equal(user_delete(a->t->db, login.user_id), OK);
+	usleep(RECENT_MS * 1000);
+	assert_int_equal(check(a, own), ERR_DENIED);
+}
+
+static void
+a_sites_tokens_so_far_can_be_ended(void **state)
+{
+	struct apitest *a = *state;
+	int64_t now_ms = clock_wall_ms();
+	const char *uid =
+		arena_printf(&a->t->arena, "\"v%" PRIu64 "\"", testdb_id());
+	const char *old = site_token_of(a, uid, now_ms / 1000 - 60);
+	struct request *rq = bearing(a, old);
+
+	assert_int_equal(guard_user(a->app.guard, rq), OK);
+	assert_int_equal(
+		user_set_valid_from(a->t->db, rq->user_id, now_ms), OK);
+	usleep(RECENT_MS * 1000);
+	assert_int_equal(check(a, old), ERR_DENIED);
+	assert_int_equal(
+		check(a, site_token_of(a, uid, now_ms / 1000 + 1)), OK);
+}
+
+static void
+a_site_token_without_purpose_or_end_is_refused(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	const char *token = site_token(a, "\"7\"");
+	struct guard *guard;
+
+	conf.site_audience = "";
+	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
+	conf.site_typ = "lamplight";
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
+	guard_close(guard);
+	conf = a->app.conf.auth;
+	conf.site_max_s = HOUR_S - 1;
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
+	guard_close(guard);
+	assert_int_equal(check(a, token), OK);
+	assert_int_equal(check(a,
+				 site_token_of(a, "\"7\"",
+					 clock_wall_ms() / 1000 - 86400)),
+		ERR_DENIED);
+}
+
+/* Another guard is another program: it has looked at the file before. */
+static void
+a_new_key_is_known_to_all_programs_at_once(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = make_login(a);
+	const char *before = token_of(a, login.user_id, login.id), *after;
+	const char *file = a->app.conf.auth.secret_file;
+	int64_t now_s = clock_wall_ms() / 1000;
+	struct guard *other;
+
+	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
+	assert_int_equal(guard_user(other, bearing(a, before)), OK);
+	assert_int_equal(secret_rotate(&a->t->arena, file, now_s, now_s), OK);
+	usleep(1100 * 1000);
+	after = token_of(a, login.user_id, login.id);
+	assert_string_not_equal(before, after);
+	assert_int_equal(guard_user(other, bearing(a, after)), OK);
+	assert_int_equal(guard_user(other, bearing(a, before)), OK);
+	guard_close(other);
+	/* Its tokens are all over: as long ago as they live. */
+	assert_int_equal(secret_rotate(&a->t->arena, file,
+				 now_s - a->app.conf.auth.access_ttl_s - 1, 0),
+		OK);
+	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
+	assert_int_equal(guard_user(other, bearing(a, after)), ERR_DENIED);
+	guard_close(other);
+}
+
 /* The site's key makes no token of ours, and ours none of the site's. */
 static void
 each_key_is_for_its_own_issuer(void **state)
@@ -296,8 +420,8 @@ each_key_is_for_its_own_issuer(void **state)
 		"\",\"sub\":\"%" PRIu64 "\",\"uid\":\"7\"}",
 		now_s, now_s, now_s + HOUR_S, login.id, login.user_id);
 	const char *sites = arena_printf(arena,
-		"{\"iss\":\"https://site.example\",\"uid\":\"7\",\"exp\":%" PRId64
-		"}",
+		"{\"iss\":\"https://site.example\",\"aud\":\"chat\","
+		"\"uid\":\"7\",\"exp\":%" PRId64 "}",
 		now_s + HOUR_S);
 
 	assert_int_equal(check(a, signed_with(a, a->own.secret, ours)), OK);
@@ -374,10 +498,16 @@ main(void)
 		cmocka_unit_test(a_number_and_its_text_are_one_user),
 		cmocka_unit_test(a_program_that_only_reads_makes_no_user),
 		cmocka_unit_test(a_claim_without_a_user_is_refused),
+		cmocka_unit_test(
+			who_is_disabled_or_deleted_is_refused_in_half_a_second),
+		cmocka_unit_test(a_sites_tokens_so_far_can_be_ended),
+		cmocka_unit_test(
+			a_site_token_without_purpose_or_end_is_refused),
 		cmocka_unit_test(each_key_is_for_its_own_issuer),
 		cmocka_unit_test(without_the_database_nobody_is_judged),
 		cmocka_unit_test(a_weak_site_secret_is_refused),
 		cmocka_unit_test(without_a_site_secret_no_site_token_passes),
+		cmocka_unit_test(a_new_key_is_known_to_all_programs_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, apitest_open, apitest_close);

@@ -61,49 +61,55 @@ put_file(const struct fixture *f, const char *data, size_t len, mode_t mode)
 static enum err
 load(struct fixture *f)
 {
-	struct span secret;
+	struct secret_ring ring;
 
-	return secret_load(&f->arena, f->path, &secret);
+	return secret_load(&f->arena, f->path, &ring);
+}
+
+/* The key in use. */
+static struct span
+key_of(struct fixture *f)
+{
+	struct secret_ring ring;
+
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	return ring.keys[0].secret;
 }
 
 static void
 the_first_start_makes_one(void **state)
 {
 	struct fixture *f = *state;
-	struct span first, second;
+	struct span first = key_of(f);
 	struct stat st;
 
-	assert_int_equal(secret_load(&f->arena, f->path, &first), OK);
 	assert_int_equal(first.len, TOKEN_LEN);
 	assert_int_equal(stat(f->path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	assert_int_equal(secret_load(&f->arena, f->path, &second), OK);
-	assert_true(span_equal(first, second));
+	assert_true(span_equal(first, key_of(f)));
 }
 
 static void
 two_installations_have_two_keys(void **state)
 {
 	struct fixture *f = *state;
-	struct span first, second;
+	struct span first = key_of(f);
 
-	assert_int_equal(secret_load(&f->arena, f->path, &first), OK);
 	assert_int_equal(unlink(f->path), 0);
-	assert_int_equal(secret_load(&f->arena, f->path, &second), OK);
-	assert_false(span_equal(first, second));
+	assert_false(span_equal(first, key_of(f)));
 }
 
 static void
 load_and_tell(struct fixture *f, int start, int out)
 {
-	struct span secret;
+	struct secret_ring ring;
 	char byte;
 
 	if (read(start, &byte, 1) != 0) /* until all have been forked */
 		_exit(1);
-	if (secret_load(&f->arena, f->path, &secret) != OK ||
-		secret.len != TOKEN_LEN ||
-		write(out, secret.data, TOKEN_LEN) != TOKEN_LEN)
+	if (secret_load(&f->arena, f->path, &ring) != OK ||
+		ring.keys[0].secret.len != TOKEN_LEN ||
+		write(out, ring.keys[0].secret.data, TOKEN_LEN) != TOKEN_LEN)
 		_exit(1);
 	_exit(0);
 }
@@ -188,13 +194,181 @@ static void
 other_things_than_files_are_refused(void **state)
 {
 	struct fixture *f = *state;
-	struct span secret;
+	struct secret_ring ring;
 
 	assert_int_equal(mkfifo(f->path, 0600), 0);
 	assert_int_equal(load(f), ERR_INVALID);
-	assert_int_equal(secret_load(&f->arena, f->dir, &secret), ERR_INVALID);
-	assert_int_equal(secret_load(&f->arena, "/nonexistent/secret", &secret),
+	assert_int_equal(secret_load(&f->arena, f->dir, &ring), ERR_INVALID);
+	assert_int_equal(secret_load(&f->arena, "/nonexistent/secret", &ring),
 		ERR_INVALID);
+}
+
+/* ---- several keys */
+
+#define NOW_S INT64_C(1750000000)
+
+static void
+a_rotation_keeps_the_keys_of_before(void **state)
+{
+	struct fixture *f = *state;
+	struct span first = key_of(f), second, third;
+	struct secret_ring ring;
+	struct stat st;
+
+	assert_int_equal(secret_rotate(&f->arena, f->path, NOW_S, NOW_S), OK);
+	second = key_of(f);
+	assert_int_equal(
+		secret_rotate(&f->arena, f->path, NOW_S + 9, NOW_S), OK);
+	third = key_of(f);
+	assert_false(span_equal(second, third));
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	assert_int_equal(ring.n, 3);
+	assert_true(span_equal(ring.keys[1].secret, second));
+	assert_int_equal(ring.keys[1].retired_s, NOW_S + 9);
+	assert_true(span_equal(ring.keys[2].secret, first));
+	assert_int_equal(ring.keys[2].retired_s, NOW_S);
+	assert_ptr_equal(
+		secret_find(&ring, span_of(ring.keys[2].kid)), &ring.keys[2]);
+	assert_null(secret_find(&ring, span_of("somebody's")));
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(files_in(f->dir), 1);
+}
+
+static void
+what_is_over_is_dropped_and_the_number_bounded(void **state)
+{
+	struct fixture *f = *state;
+	struct secret_ring ring;
+
+	assert_int_equal(load(f), OK);
+	for (int i = 0; i < 2 * SECRET_KEYS_MAX; i++)
+		assert_int_equal(
+			secret_rotate(&f->arena, f->path, NOW_S + i, NOW_S),
+			OK);
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	assert_int_equal(ring.n, SECRET_KEYS_MAX);
+	assert_int_equal(
+		secret_rotate(&f->arena, f->path, NOW_S + 99, NOW_S + 99), OK);
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	assert_int_equal(ring.n, 2);
+}
+
+static void
+a_key_checks_as_long_as_its_tokens_live(void **state)
+{
+	struct secret_key used = { .retired_s = 0 };
+	struct secret_key old = { .retired_s = NOW_S };
+
+	(void)state;
+	assert_true(secret_verifies(&used, NOW_S, 900));
+	assert_true(secret_verifies(&old, NOW_S + 900, 900));
+	assert_false(secret_verifies(&old, NOW_S + 901, 900));
+}
+
+/* A key of before there were several is what it was, whatever is in it. */
+static void
+a_file_of_any_other_form_is_one_key(void **state)
+{
+	static const char *const texts[] = {
+		"0123456789abcdef0123456789abcdef\nsecond line\n",
+		"short\n0123456789abcdef0123456789abcdef",
+		"0123456789abcdef0123456789abcdef\n12:short",
+		"0123456789abcdef0123456789abcdef\n"
+		"x12:0123456789abcdef0123456789abcdef",
+	};
+	struct fixture *f = *state;
+	struct secret_ring ring;
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		size_t len = strlen(texts[i]);
+
+		put_file(f, texts[i], len, 0600);
+		assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+		assert_int_equal(ring.n, 1);
+		assert_int_equal(ring.keys[0].secret.len,
+			len - (texts[i][len - 1] == '\n'));
+	}
+	assert_int_equal(
+		secret_rotate(&f->arena, f->path, NOW_S, 0), ERR_INVALID);
+	assert_int_equal(files_in(f->dir), 1);
+}
+
+static void
+derived_keys_are_for_one_purpose(void **state)
+{
+	unsigned char a[SECRET_DERIVED_LEN], b[SECRET_DERIVED_LEN];
+	struct fixture *f = *state;
+	struct secret_ring ring;
+
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	secret_derive(&ring.keys[0], "purpose1", a);
+	secret_derive(&ring.keys[0], "purpose1", b);
+	assert_memory_equal(a, b, sizeof(a));
+	secret_derive(&ring.keys[0], "purpose2", b);
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
+/* ---- refresh tokens */
+
+static void
+a_refresh_token_names_its_login(void **state)
+{
+	struct fixture *f = *state;
+	char first[REFRESH_LEN + 1], next[REFRESH_LEN + 1];
+	char again[REFRESH_LEN + 1];
+	struct refresh a, b;
+	struct secret_ring ring;
+
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	refresh_new(UINT64_MAX, first);
+	refresh_next(&ring.keys[0], UINT64_MAX, first, next);
+	refresh_next(&ring.keys[0], UINT64_MAX, first, again);
+	assert_string_equal(next, again);
+	assert_string_not_equal(first, next);
+	assert_true(refresh_read(first, &a));
+	assert_true(refresh_read(next, &b));
+	assert_true(a.login_id == UINT64_MAX && b.login_id == UINT64_MAX);
+	assert_memory_equal(a.family_hash, b.family_hash, TOKEN_HASH_LEN);
+	assert_memory_not_equal(a.hash, b.hash, TOKEN_HASH_LEN);
+}
+
+static void
+an_old_token_gets_a_family(void **state)
+{
+	struct fixture *f = *state;
+	char old[TOKEN_LEN + 1], next[REFRESH_LEN + 1];
+	struct secret_ring ring;
+	struct refresh parts;
+
+	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
+	token_new(old);
+	assert_true(refresh_read(old, &parts));
+	assert_int_equal(parts.login_id, 0);
+	refresh_next(&ring.keys[0], 7, old, next);
+	assert_true(refresh_read(next, &parts));
+	assert_int_equal(parts.login_id, 7);
+}
+
+static void
+other_texts_are_no_refresh_tokens(void **state)
+{
+	static const char *const texts[] = { ".", "1.", "1.a", "0.a.b",
+		"x.0123456789012345678901234567890123456789012.a",
+		"0.0123456789012345678901234567890123456789012.a",
+		"-1.0123456789012345678901234567890123456789012.a",
+		"1.012345678901234567890123456789012345678901.a",
+		"18446744073709551616."
+		"0123456789012345678901234567890123456789012.a" };
+	char huge[REFRESH_LEN + 2];
+	struct refresh parts;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(texts); i++)
+		assert_false(refresh_read(texts[i], &parts));
+	memset(huge, 'a', sizeof(huge) - 1);
+	huge[sizeof(huge) - 1] = '\0';
+	assert_false(refresh_read(huge, &parts));
 }
 
 static void
@@ -227,6 +401,14 @@ main(void)
 		TEST(a_key_that_others_may_read_is_refused),
 		TEST(lengths_are_checked),
 		TEST(other_things_than_files_are_refused),
+		TEST(a_rotation_keeps_the_keys_of_before),
+		TEST(what_is_over_is_dropped_and_the_number_bounded),
+		cmocka_unit_test(a_key_checks_as_long_as_its_tokens_live),
+		TEST(a_file_of_any_other_form_is_one_key),
+		TEST(derived_keys_are_for_one_purpose),
+		TEST(a_refresh_token_names_its_login),
+		TEST(an_old_token_gets_a_family),
+		cmocka_unit_test(other_texts_are_no_refresh_tokens),
 		cmocka_unit_test(tokens_differ_and_hash_alike),
 	};
 

@@ -83,7 +83,7 @@ has_defaults(void **state)
 	assert_false(f->conf.db.tls);
 	assert_string_equal(f->conf.http.base_path, "");
 	assert_int_equal(f->conf.http.threads, 4);
-	assert_int_equal(f->conf.auth.registration, CONF_ON);
+	assert_int_equal(f->conf.auth.registration, CONF_OFF);
 	assert_int_equal(f->conf.auth.cookie_secure, CONF_AUTO);
 	assert_string_equal(f->conf.auth.site_claim, "sub");
 	assert_string_equal(f->conf.llm.temperature, "");

@@ -136,7 +136,7 @@ says_what_is_wrong(void **state)
 	assert_said("The database does not answer");
 	assert_int_equal(lamplight("check", ""), 1);
 	assert_said("it does not answer");
-	assert_int_equal(lamplight("user add someone", "password1"), 1);
+	assert_int_equal(lamplight("user add someone", "long enough"), 1);
 	assert_said("The database does not answer");
 	setenv("LAMPLIGHT_DB_SOCKET", conf.db.socket, 1);
 }
@@ -157,7 +157,7 @@ adds_an_account(void **state)
 
 	(void)state;
 	assert_int_equal(lamplight(add, "first password\n"), 0);
-	assert_said("can sign in");
+	assert_said("can log in");
 	assert_true(password_verify(
 		find_user().password_hash, span_of("first password")));
 	assert_int_equal(lamplight(add, "another password"), 1);
@@ -170,12 +170,14 @@ static void
 changes_a_password_and_ends_the_logins(void **state)
 {
 	char *set = arena_printf(&arena, "user password %s", name);
-	struct login login = { 1, find_user().id, 0, INT64_C(4000000000000) };
+	struct login login = { .id = 1,
+		.user_id = find_user().id,
+		.expire_ms = INT64_C(4000000000000),
+		.hash = span_of("0123456789abcdef0123456789abcde!"),
+		.agent = "" };
 
 	(void)state;
-	assert_int_equal(login_insert(db, &login,
-				 span_of("0123456789abcdef0123456789abcde!")),
-		OK);
+	assert_int_equal(login_insert(db, &login), OK);
 	assert_int_equal(lamplight(set, "second password"), 0);
 	assert_true(password_verify(
 		find_user().password_hash, span_of("second password")));
@@ -184,7 +186,7 @@ changes_a_password_and_ends_the_logins(void **state)
 	assert_int_equal(login_live(db, &arena, login.id, login.user_id, 0),
 		ERR_NOT_FOUND);
 	assert_int_equal(
-		lamplight("user password no.such.user", "password1"), 1);
+		lamplight("user password no.such.user", "long enough"), 1);
 	assert_said("There is no such user.");
 }
 
@@ -201,7 +203,7 @@ takes_no_unfit_name_or_password(void **state)
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		assert_int_equal(
 			lamplight(arena_printf(&arena, "user add %s", names[i]),
-				"password1"),
+				"long enough"),
 			1);
 		assert_said("A username is 3 to 64");
 	}

@@ -1,18 +1,19 @@
-/* login_test.c: refresh tokens in their row, and counted tries. */
+/* login_test.c: logins in their rows, counted failures, invitations. */
 
 #include "repo/login.h"
 
 #include "../unit.h"
+#include "repo/invite.h"
 #include "repo/throttle.h"
+#include "repo/user.h"
 #include "testdb.h"
 
-#include <pthread.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define NOW INT64_C(1750000000123)
 #define HOUR_MS INT64_C(3600000)
-#define THREADS 8
 
 /* A hash as good as any: 32 bytes that no other test has. */
 static struct span
@@ -26,13 +27,36 @@ new_hash(struct testdb *t)
 	return (struct span){ bytes, 32 };
 }
 
-static struct login
-make(struct testdb *t, struct span hash)
+static uint64_t
+make_user(struct testdb *t)
 {
-	struct login login = { testdb_id(), testdb_id(), NOW, NOW + HOUR_MS };
+	struct user user = { .id = testdb_id() };
 
-	assert_int_equal(login_insert(t->db, &login, hash), OK);
+	user.username = arena_printf(&t->arena, "login.%" PRIu64, user.id);
+	assert_int_equal(user_insert(t->db, &user, NOW), OK);
+	return user.id;
+}
+
+static struct login
+make_for(struct testdb *t, uint64_t user_id, int64_t expire_ms)
+{
+	struct login login = { .id = testdb_id(),
+		.user_id = user_id,
+		.rotate_ms = NOW,
+		.create_ms = NOW,
+		.expire_ms = expire_ms,
+		.hash = new_hash(t),
+		.family = new_hash(t),
+		.agent = "a browser" };
+
+	assert_int_equal(login_insert(t->db, &login), OK);
 	return login;
+}
+
+static struct login
+make(struct testdb *t)
+{
+	return make_for(t, make_user(t), NOW + HOUR_MS);
 }
 
 static enum err
@@ -41,25 +65,16 @@ live(struct testdb *t, const struct login *login, int64_t now_ms)
 	return login_live(t->db, &t->arena, login->id, login->user_id, now_ms);
 }
 
-static enum err
-rotate(struct testdb *t, struct span hash, struct span next, int64_t now_ms,
-	struct login *out)
-{
-	*out = (struct login){ .rotate_ms = now_ms,
-		.expire_ms = now_ms + HOUR_MS };
-	return login_rotate(t->db, &t->arena, hash, next, out);
-}
-
 static void
 a_login_lives_until_it_ends(void **state)
 {
 	struct testdb *t = *state;
-	struct login login = make(t, new_hash(t)), other = login;
+	struct login login = make(t), other = login;
 
 	assert_int_equal(live(t, &login, NOW), OK);
 	assert_int_equal(live(t, &login, NOW + HOUR_MS - 1), OK);
 	assert_int_equal(live(t, &login, NOW + HOUR_MS), ERR_NOT_FOUND);
-	other.user_id++;
+	other.user_id = make_user(t);
 	assert_int_equal(live(t, &other, NOW), ERR_NOT_FOUND);
 	assert_int_equal(login_delete(t->db, login.id), OK);
 	assert_int_equal(live(t, &login, NOW), ERR_NOT_FOUND);
@@ -67,72 +82,82 @@ a_login_lives_until_it_ends(void **state)
 }
 
 static void
-a_rotation_exchanges_the_token(void **state)
+nobody_disabled_or_deleted_has_a_live_login(void **state)
 {
 	struct testdb *t = *state;
-	struct span first = new_hash(t), second = new_hash(t);
-	struct span third = new_hash(t);
-	struct login login = make(t, first), got;
+	struct login login = make(t);
 
-	assert_int_equal(rotate(t, first, second, NOW + 1000, &got), OK);
-	assert_int_equal(got.id, login.id);
-	assert_int_equal(got.user_id, login.user_id);
+	assert_int_equal(user_set_disabled(t->db, login.user_id, NOW, NOW), OK);
+	assert_int_equal(live(t, &login, NOW), ERR_NOT_FOUND);
+	assert_int_equal(user_set_disabled(t->db, login.user_id, 0, NOW), OK);
+	assert_int_equal(live(t, &login, NOW), OK);
+	assert_int_equal(user_delete(t->db, login.user_id), OK);
+	assert_int_equal(live(t, &login, NOW), ERR_NOT_FOUND);
+}
+
+static void
+a_rotation_keeps_the_token_before(void **state)
+{
+	struct testdb *t = *state;
+	struct login login = make(t), next = login, got;
+
+	next.hash = new_hash(t);
+	next.family = new_hash(t);
+	next.rotate_ms = NOW + 1000;
+	next.expire_ms = NOW + 2 * HOUR_MS;
+	assert_int_equal(login_rotate(t->db, &next), OK);
+	assert_int_equal(login_find(t->db, &t->arena, login.id, &got), OK);
+	assert_true(span_equal(got.hash, next.hash));
+	assert_true(span_equal(got.previous, login.hash));
+	assert_true(span_equal(got.family, next.family));
 	assert_int_equal(got.rotate_ms, NOW + 1000);
-	assert_int_equal(got.expire_ms, NOW + 1000 + HOUR_MS);
-	assert_int_equal(
-		rotate(t, first, third, NOW + 2000, &got), ERR_NOT_FOUND);
-	assert_int_equal(
-		login_find_previous(t->db, &t->arena, first, NOW + 2000, &got),
-		OK);
-	assert_int_equal(got.id, login.id);
-	assert_int_equal(rotate(t, second, third, NOW + 3000, &got), OK);
-	assert_int_equal(
-		login_find_previous(t->db, &t->arena, first, NOW + 3000, &got),
+	assert_int_equal(got.expire_ms, NOW + 2 * HOUR_MS);
+	assert_int_equal(got.create_ms, NOW);
+	assert_string_equal(got.agent, "a browser");
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(login_find_hash(t->db, &t->arena,
+					 i ? login.hash : next.hash, &got),
+			OK);
+	assert_int_equal(login_find_hash(t->db, &t->arena, new_hash(t), &got),
 		ERR_NOT_FOUND);
 }
 
 static void
-a_login_that_is_over_is_not_renewed(void **state)
+they_are_listed_and_ended_by_their_user(void **state)
 {
 	struct testdb *t = *state;
-	struct span first = new_hash(t), second = new_hash(t);
-	struct login got;
+	uint64_t user_id = make_user(t);
+	struct login first = make_for(t, user_id, NOW + HOUR_MS);
+	struct login second = make_for(t, user_id, NOW + HOUR_MS);
+	struct login foreign = make(t);
+	struct login_list found;
 
-	make(t, first);
+	make_for(t, user_id, NOW); /* over */
 	assert_int_equal(
-		rotate(t, first, second, NOW + HOUR_MS, &got), ERR_NOT_FOUND);
-	assert_int_equal(rotate(t, first, second, NOW + HOUR_MS - 1, &got), OK);
-	assert_int_equal(login_find_previous(t->db, &t->arena, first,
-				 NOW + 2 * HOUR_MS, &got),
-		ERR_NOT_FOUND);
-}
-
-static void
-a_login_is_found_by_either_token(void **state)
-{
-	struct testdb *t = *state;
-	struct span first = new_hash(t), second = new_hash(t);
-	struct login login = make(t, first), got;
-
-	assert_int_equal(rotate(t, first, second, NOW, &got), OK);
-	assert_int_equal(login_find(t->db, &t->arena, first, &got), OK);
-	assert_int_equal(got.id, login.id);
-	assert_int_equal(login_find(t->db, &t->arena, second, &got), OK);
-	assert_int_equal(got.id, login.id);
+		login_list(t->db, &t->arena, user_id, NOW, 10, &found), OK);
+	assert_int_equal(found.n, 2);
+	assert_int_equal(found.list[0].id, second.id);
+	assert_int_equal(found.list[1].id, first.id);
 	assert_int_equal(
-		login_find(t->db, &t->arena, new_hash(t), &got), ERR_NOT_FOUND);
+		login_delete_own(t->db, user_id, foreign.id), ERR_NOT_FOUND);
+	assert_int_equal(login_delete_own(t->db, user_id, first.id), OK);
+	assert_int_equal(
+		login_delete_own(t->db, user_id, first.id), ERR_NOT_FOUND);
+	assert_int_equal(login_delete_all(t->db, user_id), OK);
+	assert_int_equal(live(t, &second, NOW), ERR_NOT_FOUND);
+	assert_int_equal(live(t, &foreign, NOW), OK);
 }
 
 static void
 only_what_is_over_is_swept(void **state)
 {
 	struct testdb *t = *state;
-	struct login old = make(t, new_hash(t)), now;
+	struct login old = make(t), now;
+	uint64_t n = 0;
 
-	now = (struct login){ testdb_id(), testdb_id(), NOW,
-		NOW + 2 * HOUR_MS };
-	assert_int_equal(login_insert(t->db, &now, new_hash(t)), OK);
-	assert_int_equal(login_sweep(t->db, NOW + HOUR_MS), OK);
+	now = make_for(t, old.user_id, NOW + 2 * HOUR_MS);
+	assert_int_equal(login_sweep(t->db, NOW + HOUR_MS, &n), OK);
+	assert_true(n >= 1);
 	assert_int_equal(testdb_number(t,
 				 "SELECT COUNT(*) FROM login"
 				 " WHERE id = ?",
@@ -141,64 +166,7 @@ only_what_is_over_is_swept(void **state)
 	assert_int_equal(live(t, &now, NOW), OK);
 }
 
-/* ---- */
-
-struct racer {
-	pthread_t thread;
-	const struct testdb *t;
-	struct span hash, next;
-	pthread_barrier_t *start;
-	struct login got;
-	enum err err;
-};
-
-static void *
-race(void *arg)
-{
-	struct racer *racer = arg;
-	struct arena arena = ARENA_INIT;
-	struct db *db = db_new(&racer->t->conf.db);
-
-	racer->err = login_live(db, &arena, 1, 1, NOW); /* connects */
-	pthread_barrier_wait(racer->start);
-	racer->got.rotate_ms = NOW;
-	racer->got.expire_ms = NOW + HOUR_MS;
-	racer->err =
-		login_rotate(db, &arena, racer->hash, racer->next, &racer->got);
-	db_free(db);
-	arena_reset(&arena);
-	return NULL;
-}
-
-static void
-of_many_rotations_at_once_one_succeeds(void **state)
-{
-	struct racer racers[THREADS];
-	struct testdb *t = *state;
-	struct span hash = new_hash(t);
-	pthread_barrier_t start;
-	unsigned won = 0;
-
-	make(t, hash);
-	pthread_barrier_init(&start, NULL, THREADS);
-	for (int i = 0; i < THREADS; i++) {
-		racers[i] = (struct racer){ .t = t,
-			.hash = hash,
-			.next = new_hash(t),
-			.start = &start };
-		pthread_create(&racers[i].thread, NULL, race, &racers[i]);
-	}
-	for (int i = 0; i < THREADS; i++) {
-		pthread_join(racers[i].thread, NULL);
-		won += racers[i].err == OK;
-		assert_true(
-			racers[i].err == OK || racers[i].err == ERR_NOT_FOUND);
-	}
-	pthread_barrier_destroy(&start);
-	assert_int_equal(won, 1);
-}
-
-/* ---- counted tries */
+/* ---- counted failures */
 
 static struct throttle
 bucket(struct testdb *t)
@@ -207,51 +175,64 @@ bucket(struct testdb *t)
 }
 
 static enum err
-try_at(struct testdb *t, const struct throttle *throttle, int64_t now_ms,
+look(struct testdb *t, const struct throttle *throttle, int64_t now_ms,
 	int64_t *wait_ms)
 {
-	return throttle_try(t->db, &t->arena, throttle, now_ms, wait_ms);
+	return throttle_look(t->db, &t->arena, throttle, now_ms, wait_ms);
 }
 
 static void
-tries_above_the_limit_wait_for_the_window(void **state)
+fill(struct testdb *t, const struct throttle *throttle)
 {
-	struct testdb *t = *state;
-	struct throttle throttle = bucket(t);
-	int64_t wait_ms;
-
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(
-			try_at(t, &throttle, NOW + i * 1000, &wait_ms), OK);
-	assert_int_equal(
-		try_at(t, &throttle, NOW + 4000, &wait_ms), ERR_THROTTLED);
-	assert_int_equal(wait_ms, 56000);
-	assert_int_equal(
-		try_at(t, &throttle, NOW + 59999, &wait_ms), ERR_THROTTLED);
-	assert_int_equal(wait_ms, 1);
-	assert_int_equal(try_at(t, &throttle, NOW + 60000, &wait_ms), OK);
-	assert_int_equal(wait_ms, 60000);
+			throttle_count(t->db, throttle, NOW + i * 1000), OK);
 }
 
 static void
-a_success_gives_tries_back(void **state)
+a_full_bucket_waits_for_its_window(void **state)
 {
 	struct testdb *t = *state;
 	struct throttle throttle = bucket(t);
 	int64_t wait_ms;
 
-	for (int i = 0; i < 20; i++) {
-		assert_int_equal(try_at(t, &throttle, NOW, &wait_ms), OK);
-		assert_int_equal(throttle_undo(t->db, throttle.bucket), OK);
-	}
-	for (int i = 0; i < 3; i++)
-		assert_int_equal(try_at(t, &throttle, NOW, &wait_ms), OK);
-	assert_int_equal(try_at(t, &throttle, NOW, &wait_ms), ERR_THROTTLED);
+	assert_int_equal(look(t, &throttle, NOW, &wait_ms), OK);
+	fill(t, &throttle);
+	assert_int_equal(
+		look(t, &throttle, NOW + 4000, &wait_ms), ERR_THROTTLED);
+	assert_int_equal(wait_ms, 56000);
+	assert_int_equal(
+		look(t, &throttle, NOW + 59999, &wait_ms), ERR_THROTTLED);
+	assert_int_equal(wait_ms, 1);
+	assert_int_equal(look(t, &throttle, NOW + 60000, &wait_ms), OK);
+	assert_int_equal(throttle_count(t->db, &throttle, NOW + 60000), OK);
+	assert_int_equal(look(t, &throttle, NOW + 60000, &wait_ms), OK);
+}
+
+static void
+to_look_writes_nothing(void **state)
+{
+	struct testdb *t = *state;
+	struct throttle throttle = bucket(t);
+	static const char COUNT[] = "SELECT COUNT(*) FROM throttle WHERE ? = 1";
+	uint64_t before = testdb_number(t, COUNT, 1);
+	int64_t wait_ms;
+
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(look(t, &throttle, NOW, &wait_ms), OK);
+	assert_int_equal(testdb_number(t, COUNT, 1), before);
+}
+
+static void
+a_bucket_can_be_emptied(void **state)
+{
+	struct testdb *t = *state;
+	struct throttle throttle = bucket(t);
+	int64_t wait_ms;
+
+	fill(t, &throttle);
 	assert_int_equal(throttle_clear(t->db, throttle.bucket), OK);
-	assert_int_equal(try_at(t, &throttle, NOW, &wait_ms), OK);
-	assert_int_equal(throttle_undo(t->db, throttle.bucket), OK);
-	assert_int_equal(throttle_undo(t->db, throttle.bucket), OK);
-	assert_int_equal(try_at(t, &throttle, NOW, &wait_ms), OK);
+	assert_int_equal(look(t, &throttle, NOW, &wait_ms), OK);
 }
 
 static void
@@ -260,15 +241,38 @@ buckets_do_not_touch_each_other(void **state)
 	struct testdb *t = *state;
 	struct throttle full = bucket(t), other = bucket(t);
 	int64_t wait_ms;
+	uint64_t n;
 
-	for (int i = 0; i < 3; i++)
-		assert_int_equal(try_at(t, &full, NOW, &wait_ms), OK);
-	assert_int_equal(try_at(t, &full, NOW, &wait_ms), ERR_THROTTLED);
-	assert_int_equal(try_at(t, &other, NOW, &wait_ms), OK);
-	assert_int_equal(throttle_sweep(t->db, NOW + 59999), OK);
-	assert_int_equal(try_at(t, &full, NOW, &wait_ms), ERR_THROTTLED);
-	assert_int_equal(throttle_sweep(t->db, NOW + 60000), OK);
-	assert_int_equal(try_at(t, &full, NOW, &wait_ms), OK);
+	fill(t, &full);
+	assert_int_equal(look(t, &full, NOW, &wait_ms), ERR_THROTTLED);
+	assert_int_equal(look(t, &other, NOW, &wait_ms), OK);
+	assert_int_equal(throttle_sweep(t->db, NOW + 59999, &n), OK);
+	assert_int_equal(look(t, &full, NOW, &wait_ms), ERR_THROTTLED);
+	assert_int_equal(throttle_sweep(t->db, NOW + 60000, &n), OK);
+	assert_true(n >= 1);
+	assert_int_equal(look(t, &full, NOW, &wait_ms), OK);
+}
+
+/* ---- invitations */
+
+static void
+an_invitation_is_good_once_and_for_a_time(void **state)
+{
+	struct testdb *t = *state;
+	struct span code = new_hash(t), late = new_hash(t);
+
+	assert_int_equal(invite_take(t->db, code, NOW), ERR_NOT_FOUND);
+	assert_int_equal(invite_insert(t->db, code, NOW, NOW + 1000), OK);
+	assert_int_equal(invite_insert(t->db, late, NOW, NOW + 1000), OK);
+	assert_int_equal(invite_live(t->db, &t->arena, code, NOW), OK);
+	assert_int_equal(invite_take(t->db, code, NOW + 999), OK);
+	assert_int_equal(invite_take(t->db, code, NOW + 999), ERR_NOT_FOUND);
+	assert_int_equal(
+		invite_live(t->db, &t->arena, code, NOW), ERR_NOT_FOUND);
+	assert_int_equal(invite_take(t->db, late, NOW + 1000), ERR_NOT_FOUND);
+	assert_int_equal(invite_sweep(t->db, NOW + 1000), OK);
+	assert_int_equal(
+		invite_live(t->db, &t->arena, late, NOW), ERR_NOT_FOUND);
 }
 
 int
@@ -276,14 +280,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_login_lives_until_it_ends),
-		cmocka_unit_test(a_rotation_exchanges_the_token),
-		cmocka_unit_test(a_login_that_is_over_is_not_renewed),
-		cmocka_unit_test(a_login_is_found_by_either_token),
+		cmocka_unit_test(nobody_disabled_or_deleted_has_a_live_login),
+		cmocka_unit_test(a_rotation_keeps_the_token_before),
+		cmocka_unit_test(they_are_listed_and_ended_by_their_user),
 		cmocka_unit_test(only_what_is_over_is_swept),
-		cmocka_unit_test(of_many_rotations_at_once_one_succeeds),
-		cmocka_unit_test(tries_above_the_limit_wait_for_the_window),
-		cmocka_unit_test(a_success_gives_tries_back),
+		cmocka_unit_test(a_full_bucket_waits_for_its_window),
+		cmocka_unit_test(to_look_writes_nothing),
+		cmocka_unit_test(a_bucket_can_be_emptied),
 		cmocka_unit_test(buckets_do_not_touch_each_other),
+		cmocka_unit_test(an_invitation_is_good_once_and_for_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, testdb_open, testdb_close);

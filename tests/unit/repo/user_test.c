@@ -44,7 +44,6 @@ nobody_is_found_by_what_is_not_there(void **state)
 {
 	struct testdb *t = *state;
 	struct user found;
-	uint64_t id;
 
 	assert_int_equal(user_find(t->db, &t->arena, testdb_id(), &found),
 		ERR_NOT_FOUND);
@@ -52,7 +51,7 @@ nobody_is_found_by_what_is_not_there(void **state)
 		user_find_name(t->db, &t->arena, "nobody.at.all", &found),
 		ERR_NOT_FOUND);
 	assert_int_equal(user_find_subject(t->db, &t->arena,
-				 span_of("nobody at all"), &id),
+				 span_of("nobody at all"), &found),
 		ERR_NOT_FOUND);
 }
 
@@ -88,22 +87,64 @@ a_new_password_replaces_the_old(void **state)
 }
 
 static void
+states_are_kept(void **state)
+{
+	struct testdb *t = *state;
+	struct user user = account(t), found;
+
+	assert_int_equal(user_insert(t->db, &user, NOW), OK);
+	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
+	assert_int_equal(found.create_ms, NOW);
+	assert_int_equal(found.disable_ms, 0);
+	assert_int_equal(found.valid_from_ms, 0);
+	assert_int_equal(
+		user_set_disabled(t->db, user.id, NOW + 1, NOW + 1), OK);
+	assert_int_equal(user_set_valid_from(t->db, user.id, NOW + 2), OK);
+	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
+	assert_int_equal(found.disable_ms, NOW + 1);
+	assert_int_equal(found.valid_from_ms, NOW + 2);
+	assert_int_equal(user_set_disabled(t->db, user.id, 0, NOW + 3), OK);
+	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
+	assert_int_equal(found.disable_ms, 0);
+}
+
+static void
+they_are_listed_in_pieces(void **state)
+{
+	struct testdb *t = *state;
+	struct user users[3];
+	struct user_list found;
+
+	for (int i = 0; i < 3; i++) {
+		users[i] = account(t);
+		assert_int_equal(user_insert(t->db, &users[i], NOW), OK);
+	}
+	assert_int_equal(
+		user_list(t->db, &t->arena, users[0].id - 1, 2, &found), OK);
+	assert_int_equal(found.n, 2);
+	assert_int_equal(found.list[1].id, users[1].id);
+	assert_int_equal(
+		user_list(t->db, &t->arena, users[1].id, 2, &found), OK);
+	assert_int_equal(found.list[0].id, users[2].id);
+}
+
+static void
 a_subject_has_one_user(void **state)
 {
 	struct testdb *t = *state;
-	uint64_t id = testdb_id(), first, second;
+	uint64_t id = testdb_id();
 	struct span subject =
 		span_of(arena_printf(&t->arena, "site|%" PRIu64, id));
-	struct user found;
+	struct user found, first, second;
 
 	assert_int_equal(
 		user_of_subject(t->db, &t->arena, subject, id, NOW, &first),
 		OK);
-	assert_int_equal(first, id);
+	assert_int_equal(first.id, id);
 	assert_int_equal(user_of_subject(t->db, &t->arena, subject, testdb_id(),
 				 NOW, &second),
 		OK);
-	assert_int_equal(second, id);
+	assert_int_equal(second.id, id);
 	assert_int_equal(user_find(t->db, &t->arena, id, &found), OK);
 	assert_null(found.username);
 	assert_null(found.password_hash);
@@ -120,14 +161,15 @@ subjects_are_compared_byte_by_byte(void **state)
 	uint64_t base = testdb_id();
 
 	for (size_t i = 0; i < LENGTH(endings); i++) {
-		uint64_t id = testdb_id(), got;
+		uint64_t id = testdb_id();
+		struct user got;
 		struct span subject = span_of(arena_printf(
 			&t->arena, "bytes|%" PRIu64 "%s", base, endings[i]));
 
 		assert_int_equal(user_of_subject(t->db, &t->arena, subject, id,
 					 NOW, &got),
 			OK);
-		assert_int_equal(got, id);
+		assert_int_equal(got.id, id);
 	}
 }
 
@@ -136,7 +178,7 @@ struct racer {
 	const struct testdb *t;
 	struct span subject;
 	pthread_barrier_t *start;
-	uint64_t got;
+	struct user got;
 	enum err err;
 };
 
@@ -146,7 +188,7 @@ race(void *arg)
 	struct racer *racer = arg;
 	struct arena arena = ARENA_INIT;
 	struct db *db = db_new(&racer->t->conf.db);
-	uint64_t nothing;
+	struct user nothing;
 
 	/* connects */
 	racer->err = user_find_subject(db, &arena, span_of("x"), &nothing);
@@ -182,7 +224,7 @@ many_at_once_make_one_user_of_a_subject(void **state)
 		pthread_barrier_destroy(&start);
 		for (int i = 0; i < THREADS; i++) {
 			assert_int_equal(racers[i].err, OK);
-			assert_int_equal(racers[i].got, racers[0].got);
+			assert_int_equal(racers[i].got.id, racers[0].got.id);
 		}
 	}
 }
@@ -215,6 +257,8 @@ main(void)
 		cmocka_unit_test(nobody_is_found_by_what_is_not_there),
 		cmocka_unit_test(a_name_is_taken_in_any_case),
 		cmocka_unit_test(a_new_password_replaces_the_old),
+		cmocka_unit_test(states_are_kept),
+		cmocka_unit_test(they_are_listed_in_pieces),
 		cmocka_unit_test(a_subject_has_one_user),
 		cmocka_unit_test(subjects_are_compared_byte_by_byte),
 		cmocka_unit_test(many_at_once_make_one_user_of_a_subject),

@@ -1,0 +1,120 @@
+/* access.c: who is let in: logins ended, users disabled, deleted. */
+
+#include "base/clock.h"
+#include "lamplight/commands.h"
+#include "repo/erase.h"
+#include "repo/factor.h"
+#include "repo/login.h"
+#include "repo/schema.h"
+#include "repo/user.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum err
+task_user(struct task *task, struct user *out)
+{
+	struct span name = span_of(task->name);
+	enum err err = ERR_NOT_FOUND;
+
+	TRY(schema_check(task->db, "lamplight"));
+	if (user_name_ok(name))
+		err = user_find_name(task->db, &task->arena, task->name, out);
+	if (err == ERR_NOT_FOUND)
+		err = user_find_subject(task->db, &task->arena, name, out);
+	if (err == ERR_NOT_FOUND)
+		fputs("There is no such user.\n", stderr);
+	return err;
+}
+
+void
+task_audit(const char *what, uint64_t user_id)
+{
+	syslog(LOG_INFO, "event=audit what=%s user=%" PRIu64 " by_uid=%u", what,
+		user_id, (unsigned)getuid());
+}
+
+struct change {
+	struct arena *arena;
+	struct user user;
+	bool disable;
+};
+
+/* With the row locked, so that no login in flight survives it. */
+static enum err
+shut_out(struct db *db, void *arg)
+{
+	const struct change *change = arg;
+	int64_t now_ms = clock_wall_ms();
+	struct user now;
+
+	TRY(user_lock(db, change->arena, change->user.id, &now));
+	if (change->disable && now.disable_ms == 0)
+		TRY(user_set_disabled(db, now.id, now_ms, now_ms));
+	TRY(user_set_valid_from(db, now.id, now_ms));
+	return login_delete_all(db, now.id);
+}
+
+enum err
+user_log_out(struct task *task)
+{
+	struct change change = { .arena = &task->arena };
+
+	TRY(task_user(task, &change.user));
+	TRY(db_transaction(task->db, shut_out, &change));
+	task_audit("logout_all", change.user.id);
+	printf("%s is logged out everywhere, within a second.\n", task->name);
+	return OK;
+}
+
+enum err
+user_disable(struct task *task)
+{
+	struct change change = { .arena = &task->arena, .disable = true };
+
+	TRY(task_user(task, &change.user));
+	TRY(db_transaction(task->db, shut_out, &change));
+	task_audit("account_disabled", change.user.id);
+	printf("%s is let in no more, within a second.\n", task->name);
+	return OK;
+}
+
+enum err
+user_enable(struct task *task)
+{
+	struct user user;
+
+	TRY(task_user(task, &user));
+	TRY(user_set_disabled(task->db, user.id, 0, clock_wall_ms()));
+	task_audit("account_enabled", user.id);
+	printf("%s can log in.\n", task->name);
+	return OK;
+}
+
+enum err
+user_no_factor(struct task *task)
+{
+	struct user user;
+
+	TRY(task_user(task, &user));
+	TRY(factor_delete_all(task->db, user.id));
+	task_audit("factor_off", user.id);
+	printf("%s logs in with the password alone.\n", task->name);
+	return OK;
+}
+
+/* Shut out first: then what is deleted stays deleted. */
+enum err
+user_delete_all(struct task *task)
+{
+	struct change change = { .arena = &task->arena, .disable = true };
+
+	TRY(task_user(task, &change.user));
+	TRY(db_transaction(task->db, shut_out, &change));
+	TRY(erase_user(task->db, &task->arena, change.user.id));
+	task_audit("account_deleted", change.user.id);
+	printf("%s is deleted, with all that was theirs.\n", task->name);
+	return OK;
+}

@@ -1,0 +1,237 @@
+/* accounts.c: accounts made, listed, invited, given another password. */
+
+#include "auth/common.h"
+#include "auth/password.h"
+#include "auth/token.h"
+#include "base/clock.h"
+#include "lamplight/commands.h"
+#include "repo/invite.h"
+#include "repo/login.h"
+#include "repo/schema.h"
+#include "repo/snowflake.h"
+#include "repo/user.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define INVITE_DAYS 7
+#define DAY_MS INT64_C(86400000)
+#define USERS_AT_ONCE 500
+
+/* ---- passwords */
+
+/* One line of standard input without its end; ERR_INVALID at its end. */
+static enum err
+read_secret_line(struct arena *arena, const char *prompt, struct span *out)
+{
+	struct termios shown, hidden;
+	bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+	char line[PASSWORD_MAX + 2], *got;
+
+	if (terminal) {
+		fputs(prompt, stderr);
+		hidden = shown;
+		hidden.c_lflag &= (tcflag_t)~ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	}
+	got = fgets(line, sizeof(line), stdin);
+	if (terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+		fputc('\n', stderr);
+	}
+	if (got == NULL)
+		return ERR_INVALID;
+	line[strcspn(line, "\r\n")] = '\0';
+	*out = (struct span){ arena_str(arena, line, strlen(line)),
+		strlen(line) };
+	return OK;
+}
+
+static enum err
+check_common(struct task *task, struct span password)
+{
+	if (!common_password(password) && !common_name(password, task->name) &&
+		!common_name(password, task->conf.http.site_name) &&
+		!common_name(password, "lamplight"))
+		return OK;
+	fputs("This password is among the first that are tried.\n", stderr);
+	return ERR_INVALID;
+}
+
+static enum err
+ask_password(struct task *task, struct span *out)
+{
+	struct span again = { NULL, 0 };
+
+	if (read_secret_line(&task->arena, "Password: ", out) != OK ||
+		out->len < PASSWORD_MIN || out->len > PASSWORD_MAX) {
+		fprintf(stderr, "A password is one line of %d to %d bytes.\n",
+			PASSWORD_MIN, PASSWORD_MAX);
+		return ERR_INVALID;
+	}
+	TRY(check_common(task, *out));
+	if (!isatty(STDIN_FILENO))
+		return OK;
+	if (read_secret_line(&task->arena, "Again: ", &again) != OK ||
+		!span_equal(*out, again)) {
+		fputs("That is not the same password.\n", stderr);
+		return ERR_INVALID;
+	}
+	return OK;
+}
+
+/* ---- user add, user password */
+
+static enum err
+new_id(struct task *task, uint64_t *out)
+{
+	struct snowflake *ids;
+	enum err err;
+
+	TRY(snowflake_open(&task->conf, "lamplight", &ids));
+	err = snowflake_next(ids, 0, out);
+	snowflake_close(ids);
+	return err;
+}
+
+static enum err
+check_name(const char *name)
+{
+	if (user_name_ok(span_of(name)))
+		return OK;
+	fprintf(stderr,
+		"A username is %d to %d of the characters A-Z a-z 0-9 . _ @ "
+		"-\n",
+		USER_NAME_MIN, USER_NAME_MAX);
+	return ERR_INVALID;
+}
+
+static enum err
+insert_user(struct task *task, struct user *user)
+{
+	TRY(new_id(task, &user->id));
+	return user_insert(task->db, user, clock_wall_ms());
+}
+
+enum err
+user_add(struct task *task)
+{
+	char hash[PASSWORD_HASH_LEN];
+	struct user user = { .username = task->name, .password_hash = hash };
+	struct span password;
+	enum err err;
+
+	TRY(check_name(task->name));
+	TRY(schema_check(task->db, "lamplight"));
+	TRY(ask_password(task, &password));
+	TRY(password_hash(password, hash));
+	err = insert_user(task, &user);
+	if (err == ERR_CONFLICT)
+		fputs("This username is taken.\n", stderr);
+	TRY(err);
+	task_audit("register", user.id);
+	printf("%s can log in.\n", task->name);
+	return OK;
+}
+
+struct new_password {
+	struct arena *arena;
+	uint64_t user_id;
+	const char *hash;
+};
+
+static enum err
+set_password(struct db *db, void *arg)
+{
+	const struct new_password *new = arg;
+	struct user user;
+
+	TRY(user_lock(db, new->arena, new->user_id, &user));
+	TRY(user_set_password(db, new->user_id, new->hash, clock_wall_ms()));
+	return login_delete_all(db, new->user_id);
+}
+
+enum err
+user_password(struct task *task)
+{
+	char hash[PASSWORD_HASH_LEN];
+	struct new_password new;
+	struct span password;
+	struct user user;
+
+	TRY(check_name(task->name));
+	TRY(task_user(task, &user));
+	if (user.username == NULL) {
+		fputs("This is a site's own user, who has no password here.\n",
+			stderr);
+		return ERR_INVALID;
+	}
+	TRY(ask_password(task, &password));
+	TRY(password_hash(password, hash));
+	new = (struct new_password){ &task->arena, user.id, hash };
+	TRY(db_transaction(task->db, set_password, &new));
+	task_audit("password_changed", user.id);
+	printf("The password of %s is changed; whoever was logged in has to "
+	       "log in again.\n",
+		user.username);
+	return OK;
+}
+
+/* ---- user list */
+
+static void
+print_user(const struct user *user)
+{
+	char since[CLOCK_ISO_LEN];
+	const char *name =
+		user->username != NULL ? user->username : user->subject;
+
+	clock_iso(user->create_ms, since);
+	printf("%" PRIu64 "  %.10s  %-8s  %s%s\n", user->id, since,
+		user->disable_ms != 0 ? "disabled" : "open", name,
+		user->username != NULL ? "" : "  (the site's)");
+}
+
+enum err
+user_list_all(struct task *task)
+{
+	struct arena arena = ARENA_INIT;
+	struct user_list users = { NULL, USERS_AT_ONCE };
+	uint64_t after_id = 0;
+	enum err err = schema_check(task->db, "lamplight");
+
+	while (err == OK && users.n == USERS_AT_ONCE) {
+		arena_reset(&arena);
+		err = user_list(
+			task->db, &arena, after_id, USERS_AT_ONCE, &users);
+		for (unsigned i = 0; err == OK && i < users.n; i++) {
+			print_user(&users.list[i]);
+			after_id = users.list[i].id;
+		}
+	}
+	arena_reset(&arena);
+	return err;
+}
+
+/* ---- user invite */
+
+enum err
+user_invite(struct task *task)
+{
+	char code[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN];
+	int64_t now_ms = clock_wall_ms();
+
+	TRY(schema_check(task->db, "lamplight"));
+	token_new(code);
+	token_hash(span_of(code), hash);
+	TRY(invite_insert(task->db, (struct span){ hash, sizeof(hash) }, now_ms,
+		now_ms + INVITE_DAYS * DAY_MS));
+	task_audit("invite_made", 0);
+	printf("Code: %s\nLink: https://<your site>%s/#invite=%s\n"
+	       "It opens one account, within %d days.\n",
+		code, task->conf.http.base_path, code, INVITE_DAYS);
+	return OK;
+}

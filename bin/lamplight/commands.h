@@ -1,0 +1,51 @@
+/*
+ * commands.h: what the operator's command can do, each in a function: it says
+ * what it did on standard output, or why not on standard error.
+ *
+ * A user is named by the username, or by what a site's tokens call them. What
+ * was done to an account, and by which user of this machine, goes to syslog
+ * (LOG_AUTHPRIV).
+ */
+
+#ifndef LAMPLIGHT_COMMANDS_H
+#define LAMPLIGHT_COMMANDS_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "db/db.h"
+
+struct task {
+	struct arena arena;
+	struct conf conf;
+	struct db *db;
+	const char *name; /* the argument, when there is one */
+};
+
+/* accounts.c: made, listed, invited, given another password */
+enum err user_add(struct task *task);
+enum err user_password(struct task *task);
+enum err user_list_all(struct task *task);
+enum err user_invite(struct task *task);
+
+/* access.c: taken away and given back */
+enum err user_log_out(struct task *task);
+enum err user_disable(struct task *task);
+enum err user_enable(struct task *task);
+enum err user_no_factor(struct task *task);
+enum err user_delete_all(struct task *task);
+
+/* keys.c */
+enum err rotate_secret(struct task *task);
+
+/* ---- for these files */
+
+struct user;
+
+/* The user of task->name; says so when there is none. */
+enum err task_user(struct task *task, struct user *out);
+
+/* A line of the audit log: task_audit("account_disabled", id). */
+void task_audit(const char *what, uint64_t user_id);
+
+#endif

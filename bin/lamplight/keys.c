@@ -1,0 +1,69 @@
+/* keys.c: another key in the secret file. */
+
+#include "auth/seal.h"
+#include "auth/secret.h"
+#include "base/clock.h"
+#include "lamplight/commands.h"
+#include "repo/factor.h"
+#include "repo/schema.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define FACTORS_AT_ONCE 500
+#define MARGIN_S 60
+
+static enum err
+reseal(struct task *task, const struct secret_ring *ring,
+	const struct factor *factor)
+{
+	const char *about = arena_printf(
+		&task->arena, FACTOR_TOTP " %" PRIu64, factor->user_id);
+	struct span secret;
+
+	if (seal_is_current(ring, factor->sealed))
+		return OK;
+	TRY(seal_open(ring, &task->arena, about, factor->sealed, &secret));
+	return factor_reseal(
+		task->db, factor->id, seal(ring, &task->arena, about, secret));
+}
+
+/* All that is sealed, under the key that is in use now. */
+static enum err
+reseal_all(struct task *task)
+{
+	struct factor_list factors;
+	struct secret_ring ring;
+	uint64_t after_id = 0;
+
+	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
+	do {
+		TRY(factor_list(task->db, &task->arena, after_id,
+			FACTORS_AT_ONCE, &factors));
+		for (unsigned i = 0; i < factors.n; i++) {
+			TRY(reseal(task, &ring, &factors.list[i]));
+			after_id = factors.list[i].id;
+		}
+	} while (factors.n == FACTORS_AT_ONCE);
+	return OK;
+}
+
+/* Before, so that the keys that are dropped have sealed nothing any more;
+ * after, so that the next time has less to do. */
+enum err
+rotate_secret(struct task *task)
+{
+	const struct auth_conf *conf = &task->conf.auth;
+	int64_t now_s = clock_wall_ms() / 1000;
+
+	TRY(schema_check(task->db, "lamplight"));
+	TRY(reseal_all(task));
+	TRY(secret_rotate(&task->arena, conf->secret_file, now_s,
+		now_s - conf->access_ttl_s - MARGIN_S));
+	TRY(reseal_all(task));
+	task_audit("secret_rotated", 0);
+	printf("A new key is in use. The old one checks access tokens for %" PRId64
+	       " more seconds.\n",
+		conf->access_ttl_s);
+	return OK;
+}

@@ -1,0 +1,28 @@
+/*
+ * audit.h: the lines of the log that say who was let in, who was not, and what
+ * changed that: level info, event=audit, with the request's id, the client's
+ * address, and what=
+ *
+ *	register, login, login_failed, logout, logout_all, login_ended,
+ *	login_stolen, password_changed, password_refused, account_deleted,
+ *	factor_on, factor_off, code_refused, recovery_code_used,
+ *	recovery_codes_made, invite_used, locked_out, site_user
+ *
+ * What the operator's command does to accounts goes to syslog (LOG_AUTHPRIV).
+ * No name that somebody typed is ever in them: it may be a password.
+ */
+
+#ifndef API_AUDIT_H
+#define API_AUDIT_H
+
+#include "base/attr.h"
+#include "http/request.h"
+
+/* The client's address as the web server gives it, "-" without one. */
+const char *audit_address(const struct request *rq);
+
+/* audit(rq, "login", "user=%llu", id) */
+void audit(const struct request *rq, const char *what, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+#endif

@@ -1,0 +1,98 @@
+#include "api/form.h"
+
+#include "api/app.h"
+#include "api/browser.h"
+#include "api/guard.h"
+#include "api/second.h"
+#include "api/shape.h"
+#include "auth/password.h"
+#include "base/clock.h"
+
+enum err
+form_username(struct request *rq, const char **out)
+{
+	TRY(request_text(rq, "username", USER_NAME_MAX, out));
+	if (user_name_ok(span_of(*out)))
+		return OK;
+	return request_invalid(rq, "username",
+		"A username has %d to %d characters, of A-Z a-z 0-9 . _ @ - "
+		"and no others.",
+		USER_NAME_MIN, USER_NAME_MAX);
+}
+
+/* Passwords are bytes to us: any character, blanks and controls included. */
+enum err
+form_password(struct request *rq, const char *key, size_t min, struct span *out)
+{
+	const struct json *body;
+
+	TRY(request_json(rq, &body));
+	*out = json_text(json_get(body, key));
+	if (out->data == NULL || out->len < min || out->len > PASSWORD_MAX)
+		return request_invalid(rq, key,
+			"A password has %zu to %d bytes.", min, PASSWORD_MAX);
+	return OK;
+}
+
+enum err
+form_optional(struct request *rq, const char *key, struct span *out)
+{
+	const struct json *body, *member;
+
+	TRY(request_json(rq, &body));
+	member = json_get(body, key);
+	*out = json_text(member);
+	if (json_kind(member) > JSON_NULL && out->data == NULL)
+		return request_invalid(rq, key, "\"%s\" is a text.", key);
+	if (out->len > CODE_TEXT_MAX ||
+		(out->len > 0 && memchr(out->data, '\0', out->len) != NULL))
+		return request_invalid(rq, key,
+			"\"%s\" has at most %d bytes, and no NUL.", key,
+			CODE_TEXT_MAX);
+	if (out->len == 0)
+		*out = (struct span){ NULL, 0 };
+	return OK;
+}
+
+enum err
+form_code(struct request *rq, struct span *out)
+{
+	TRY(form_optional(rq, "code", out));
+	if (out->data == NULL)
+		return request_invalid(rq, "code",
+			"\"code\" is the code that the second factor shows.");
+	return OK;
+}
+
+enum err
+form_wait(struct response *rs, enum err err, int64_t wait_ms)
+{
+	if (err == ERR_THROTTLED)
+		response_header(rs, "Retry-After", "%lld",
+			(long long)(wait_ms + 999) / 1000);
+	return err;
+}
+
+enum err
+form_grant(struct request *rq, struct response *rs, int status,
+	const struct grant *grant)
+{
+	int64_t left_ms = grant->expire_ms - clock_wall_ms();
+	struct json_writer w;
+	const char *token;
+
+	TRY(guard_token(
+		rq->app->guard, rq, grant->user.id, grant->login_id, &token));
+	if (grant->refresh[0] != '\0')
+		browser_set_refresh(
+			rq, rs, grant->refresh, MAX(1, (left_ms + 999) / 1000));
+	browser_set_device(rq, rs, grant->user.id);
+	w = response_json(rs, status);
+	json_open(&w, '{');
+	json_member_str(&w, "accessToken", token);
+	json_member_int(&w, "expiresIn", rq->app->conf.auth.access_ttl_s);
+	json_key(&w, "user");
+	shape_user(&w, &grant->user);
+	json_close(&w, '}');
+	return OK;
+}

@@ -1,0 +1,313 @@
+#include "api/later.h"
+
+#include "api/app.h"
+#include "api/network.h"
+#include "auth/token.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/db.h"
+#include "http/fcgi.h"
+#include "repo/invite.h"
+#include "repo/login.h"
+#include "repo/throttle.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define THREADS_MAX 2
+#define SWEEP_MS 60000
+#define SEND_MS 2000
+#define WORK_MS 40 /* about what one takes, for Retry-After */
+
+struct job {
+	struct arena arena;
+	struct request rq; /* a copy; its memory is the arena */
+	struct fcgi_exchange exchange; /* with a connection that is ours */
+	struct buf out;
+	struct response rs; /* with the headers that it had already */
+	enum err (*work)(struct request *rq, struct response *rs);
+	int64_t start_ms;
+	const char *network;
+	uint64_t turn; /* in which its network is served */
+	struct job *next; /* in the order in which they came */
+};
+
+struct later {
+	struct app *app;
+	pthread_mutex_t mutex;
+	pthread_cond_t wake;
+	struct job *jobs;
+	unsigned n;
+	uint64_t turn; /* of the job that began last */
+	int64_t swept_ms;
+	bool stopping;
+	unsigned n_threads;
+	pthread_t threads[THREADS_MAX];
+};
+
+/* ---- the queue */
+
+/* A network's next job is served one turn after its last one that waits: so
+ * whoever has few waits for nobody's many. */
+static uint64_t
+turn_of(const struct later *later, const char *network, unsigned *waiting)
+{
+	uint64_t turn = later->turn;
+
+	*waiting = 0;
+	for (const struct job *job = later->jobs; job != NULL; job = job->next)
+		if (strcmp(job->network, network) == 0) {
+			turn = MAX(turn, job->turn);
+			(*waiting)++;
+		}
+	return turn + 1;
+}
+
+/* ERR_BUSY | ERR_THROTTLED. The queue owns the job then. */
+static enum err
+put(struct later *later, struct job *job, unsigned *waiting)
+{
+	struct job **end = &later->jobs;
+	enum err err = OK;
+
+	pthread_mutex_lock(&later->mutex);
+	job->turn = turn_of(later, job->network, waiting);
+	if (later->n >= LATER_MAX || later->stopping)
+		err = ERR_BUSY;
+	else if (*waiting >= LATER_NETWORK_MAX)
+		err = ERR_THROTTLED;
+	*waiting = later->n;
+	if (err == OK) {
+		while (*end != NULL)
+			end = &(*end)->next;
+		*end = job;
+		later->n++;
+		pthread_cond_signal(&later->wake);
+	}
+	pthread_mutex_unlock(&later->mutex);
+	return err;
+}
+
+/* The first of those whose turn is the earliest. */
+static struct job *
+take(struct later *later)
+{
+	struct job **best = &later->jobs, *job;
+
+	for (struct job **at = &later->jobs; *at != NULL; at = &(*at)->next)
+		if ((*at)->turn < (*best)->turn)
+			best = at;
+	job = *best;
+	if (job != NULL) {
+		*best = job->next;
+		later->n--;
+		later->turn = job->turn;
+	}
+	return job;
+}
+
+/* ---- what the threads do */
+
+static void
+free_job(struct job *job)
+{
+	buf_free(&job->out);
+	response_free(&job->rs);
+	arena_reset(&job->arena);
+	free(job);
+}
+
+/* The answer is small: it fits into the socket's buffer, unless the web server
+ * does not read at all. */
+static void
+send_out(const struct job *job)
+{
+	int fd = job->exchange.peer.fd;
+	const char *data = job->out.data;
+	size_t left = job->out.len;
+	ssize_t n;
+
+	while (left > 0) {
+		struct pollfd ready = { fd, POLLOUT, 0 };
+
+		n = send(fd, data, left, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0 &&
+			(errno != EAGAIN || poll(&ready, 1, SEND_MS) <= 0)) {
+			log_info("peer_gone", "unsent=%zu", left);
+			break;
+		}
+		data += MAX(n, 0);
+		left -= (size_t)MAX(n, 0);
+	}
+	close(fd);
+}
+
+static void
+run(struct job *job, struct db *db)
+{
+	log_request(job->rq.id);
+	job->rq.db = db;
+	app_answer(&job->rq, &job->rs, job->work(&job->rq, &job->rs),
+		job->start_ms);
+	send_out(job);
+	log_request("");
+	free_job(job);
+}
+
+static void
+sweep(struct db *db)
+{
+	int64_t now_ms = clock_wall_ms();
+	uint64_t n = 1;
+
+	while (n > 0 && login_sweep(db, now_ms, &n) == OK) {
+	}
+	n = 1;
+	while (n > 0 && throttle_sweep(db, now_ms, &n) == OK) {
+	}
+	if (invite_sweep(db, now_ms) != OK)
+		log_info("sweep_failed", "table=invite");
+}
+
+/* Whether this thread is the one that sweeps now. The mutex is held. */
+static bool
+sweep_is_due(struct later *later)
+{
+	int64_t now_ms = clock_mono_ms();
+
+	if (later->stopping || now_ms - later->swept_ms < SWEEP_MS)
+		return false;
+	later->swept_ms = now_ms;
+	return true;
+}
+
+static void
+wait_for_job(struct later *later)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += SWEEP_MS / 1000;
+	pthread_cond_timedwait(&later->wake, &later->mutex, &until);
+}
+
+static void *
+run_thread(void *arg)
+{
+	struct later *later = arg;
+	struct db *db = db_new(&later->app->conf.db);
+	struct job *job;
+
+	pthread_mutex_lock(&later->mutex);
+	for (;;) {
+		bool sweeps = sweep_is_due(later);
+
+		job = take(later);
+		if (job == NULL && !sweeps) {
+			if (later->stopping)
+				break;
+			wait_for_job(later);
+			continue;
+		}
+		pthread_mutex_unlock(&later->mutex);
+		if (job != NULL)
+			run(job, db);
+		if (sweeps)
+			sweep(db);
+		pthread_mutex_lock(&later->mutex);
+	}
+	pthread_mutex_unlock(&later->mutex);
+	db_free(db);
+	return NULL;
+}
+
+struct later *
+later_open(struct app *app)
+{
+	struct later *later = mem_zalloc(sizeof(*later));
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	later->app = app;
+	later->swept_ms = clock_mono_ms() - SWEEP_MS;
+	pthread_mutex_init(&later->mutex, NULL);
+	pthread_cond_init(&later->wake, NULL);
+	/* One processor stays for everybody else. */
+	later->n_threads = processors > 2 ? THREADS_MAX : 1;
+	for (unsigned i = 0; i < later->n_threads; i++)
+		if (pthread_create(
+			    &later->threads[i], NULL, run_thread, later) != 0)
+			abort();
+	return later;
+}
+
+void
+later_close(struct later *later)
+{
+	pthread_mutex_lock(&later->mutex);
+	later->stopping = true;
+	pthread_cond_broadcast(&later->wake);
+	pthread_mutex_unlock(&later->mutex);
+	for (unsigned i = 0; i < later->n_threads; i++)
+		pthread_join(later->threads[i], NULL);
+	pthread_cond_destroy(&later->wake);
+	pthread_mutex_destroy(&later->mutex);
+	free(later);
+}
+
+/* ---- handing over */
+
+static void
+copy_request(struct job *job, const struct request *rq)
+{
+	struct arena *arena = &job->arena;
+	size_t n = 0;
+
+	job->rq = *rq;
+	job->rq.arena = arena;
+	job->rq.json = NULL;
+	job->rq.n_params = 0;
+	job->rq.method = arena_str(arena, rq->method, strlen(rq->method));
+	job->rq.path = arena_str(arena, rq->path, strlen(rq->path));
+	job->rq.query = arena_str(arena, rq->query, strlen(rq->query));
+	job->rq.body = arena_span(arena, rq->body);
+	while (rq->envp[n] != NULL)
+		n++;
+	job->rq.envp = arena_alloc(arena, (n + 1) * sizeof(char *));
+	for (size_t i = 0; i < n; i++)
+		job->rq.envp[i] =
+			arena_str(arena, rq->envp[i], strlen(rq->envp[i]));
+}
+
+enum err
+later_run(struct request *rq, struct response *rs,
+	enum err (*work)(struct request *rq, struct response *rs))
+{
+	struct job *job = mem_zalloc(sizeof(*job));
+	unsigned waiting;
+	enum err err;
+
+	copy_request(job, rq);
+	job->work = work;
+	job->start_ms = clock_mono_ms();
+	job->network = network_of(&job->rq);
+	job->exchange = (struct fcgi_exchange){ .peer = fcgi_peer_of(rq),
+		.out = &job->out };
+	job->rq.exchange = &job->exchange;
+	job->rq.hold = NULL; /* the routes here hold nothing at once */
+	buf_put_span(&job->rs.headers, buf_span(&rs->headers));
+	err = put(rq->app->later, job, &waiting);
+	if (err == OK) {
+		rs->taken = true;
+		fcgi_release(rq);
+		return OK;
+	}
+	free_job(job);
+	response_header(rs, "Retry-After", "%u", 1 + waiting * WORK_MS / 1000);
+	return err;
+}

@@ -1,0 +1,14 @@
+/*
+ * network.h: the network that the client of a request is in
+ * (base/address.h).
+ */
+
+#ifndef API_NETWORK_H
+#define API_NETWORK_H
+
+#include "http/request.h"
+
+/* As text, in the request's arena; "-" without an address. */
+const char *network_of(const struct request *rq);
+
+#endif

@@ -1,0 +1,352 @@
+#include "api/second.h"
+
+#include "api/app.h"
+#include "api/audit.h"
+#include "api/failures.h"
+#include "api/guard.h"
+#include "auth/seal.h"
+#include "auth/totp.h"
+#include "base/clock.h"
+#include "repo/login.h"
+#include "repo/user.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+#define RECOVERY_BYTES 10
+
+static const char *
+about(struct arena *arena, uint64_t user_id)
+{
+	return arena_printf(arena, FACTOR_TOTP " %" PRIu64, user_id);
+}
+
+/* ---- recovery codes */
+
+/* Letters and digits alone, in upper case: as people copy them. */
+static void
+hash_code(struct arena *arena, uint64_t user_id, struct span code,
+	char out[TOKEN_HASH_LEN])
+{
+	char *text = arena_alloc(arena, code.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < code.len; i++)
+		if (isalnum((unsigned char)code.data[i]))
+			text[len++] =
+				(char)toupper((unsigned char)code.data[i]);
+	token_hash(span_of(arena_printf(
+			   arena, "recovery %" PRIu64 " %s", user_id, text)),
+		out);
+}
+
+/* 16 characters of a token in base32, in groups of four. */
+static void
+new_code(char out[RECOVERY_LEN + 1])
+{
+	char random[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN], text[17];
+
+	token_new(random);
+	token_hash(span_of(random), hash);
+	base32((const unsigned char *)hash, RECOVERY_BYTES, text);
+	for (unsigned i = 0, at = 0; i < 16; i++) {
+		if (i > 0 && i % 4 == 0)
+			out[at++] = '-';
+		out[at++] = text[i];
+	}
+	out[RECOVERY_LEN] = '\0';
+}
+
+static enum err
+replace_codes(struct db *db, struct arena *arena, uint64_t user_id,
+	struct recovery_codes *out)
+{
+	char hashes[RECOVERY_CODES][TOKEN_HASH_LEN];
+	struct span spans[RECOVERY_CODES];
+
+	for (unsigned i = 0; i < RECOVERY_CODES; i++) {
+		new_code(out->list[i]);
+		hash_code(arena, user_id, span_of(out->list[i]), hashes[i]);
+		spans[i] = (struct span){ hashes[i], TOKEN_HASH_LEN };
+	}
+	return recovery_replace(db, user_id, spans, RECOVERY_CODES);
+}
+
+/* ---- checking a code */
+
+/* Whether it is the one of this moment. */
+static enum err
+check_totp(struct request *rq, const struct factor *factor, struct span code,
+	uint64_t *step)
+{
+	struct span secret;
+
+	TRY(seal_open(guard_secrets(rq->app->guard), rq->arena,
+		about(rq->arena, factor->user_id), factor->sealed, &secret));
+	return totp_check(secret, code, clock_wall_ms() / 1000,
+		       factor->last_step, step)
+		? OK
+		: ERR_NOT_FOUND;
+}
+
+static enum err
+refuse_code(struct request *rq, uint64_t user_id)
+{
+	audit(rq, "code_refused", "user=%" PRIu64, user_id);
+	return request_fail(rq, ERR_DENIED, "otp_wrong",
+		"This code is wrong, or it was used before.");
+}
+
+/* A code of six digits is one by time, any other a recovery code; whether there
+ * is such a one the transaction finds out. */
+static bool
+looks_like_totp(struct span code)
+{
+	for (size_t i = 0; i < code.len; i++)
+		if (code.data[i] != ' ' &&
+			!isdigit((unsigned char)code.data[i]))
+			return false;
+	return true;
+}
+
+static enum err
+check_code(struct request *rq, const struct factor *factor, struct span code,
+	struct second *out, int64_t *wait_ms)
+{
+	struct failures failures;
+	enum err err = OK;
+
+	failures_of_code(&failures, rq, factor->user_id);
+	TRY(failures_look(&failures, rq, wait_ms));
+	out->factor_id = factor->id;
+	out->recovery = !looks_like_totp(code);
+	if (out->recovery)
+		hash_code(rq->arena, factor->user_id, code, out->hash);
+	else
+		err = check_totp(rq, factor, code, &out->step);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	TRY(failures_count(&failures, rq));
+	return refuse_code(rq, factor->user_id);
+}
+
+enum err
+second_check(struct request *rq, uint64_t user_id, struct span code,
+	struct second *out, int64_t *wait_ms)
+{
+	struct factor factor;
+	enum err err = factor_find(rq->db, rq->arena, user_id, &factor);
+
+	*out = (struct second){ .user_id = user_id };
+	if (err == ERR_NOT_FOUND || (err == OK && factor.confirm_ms == 0))
+		return OK;
+	TRY(err);
+	if (code.data == NULL)
+		return request_fail(rq, ERR_DENIED, "otp_required",
+			"Enter the code that your second factor shows.");
+	return check_code(rq, &factor, code, out, wait_ms);
+}
+
+enum err
+second_use(struct db *db, const struct second *second)
+{
+	enum err err;
+
+	if (second->factor_id == 0)
+		return OK;
+	if (!second->recovery)
+		return factor_use(db, second->factor_id, second->step);
+	err = recovery_use(db, second->user_id,
+		(struct span){ second->hash, TOKEN_HASH_LEN });
+	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
+}
+
+enum err
+second_answer(struct request *rq, const struct second *second, enum err err)
+{
+	struct failures failures;
+
+	if (err == OK && second->recovery)
+		audit(rq, "recovery_code_used", "user=%" PRIu64,
+			second->user_id);
+	if (second->factor_id == 0 || (err != ERR_CONFLICT && err != OK))
+		return err;
+	failures_of_code(&failures, rq, second->user_id);
+	if (err == OK)
+		return failures_forget(&failures, rq);
+	TRY(failures_count(&failures, rq));
+	return refuse_code(rq, second->user_id);
+}
+
+/* ---- on and off */
+
+enum err
+second_state(struct request *rq, struct second_state *out)
+{
+	struct factor factor;
+	enum err err = factor_find(rq->db, rq->arena, rq->user_id, &factor);
+
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	out->totp = err == OK && factor.confirm_ms != 0;
+	return recovery_count(
+		rq->db, rq->arena, rq->user_id, &out->recovery_codes);
+}
+
+/* What the one who is logged in does to the factor, in one transaction that
+ * holds user and login: an ended login changes nothing. */
+struct change {
+	struct request *rq;
+	struct factor factor;
+	struct second second;
+	struct recovery_codes *codes;
+};
+
+static enum err
+lock(struct db *db, const struct change *c)
+{
+	struct user user;
+	struct login login;
+	enum err err = user_lock(db, c->rq->arena, c->rq->user_id, &user);
+
+	if (err == OK)
+		err = login_lock(db, c->rq->arena, c->rq->login_id, &login);
+	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
+static enum err
+already_on(struct request *rq)
+{
+	return request_fail(rq, ERR_CONFLICT, "totp_on",
+		"Your account has this second factor already.");
+}
+
+static enum err
+enrol(struct db *db, void *arg)
+{
+	struct change *c = arg;
+
+	TRY(lock(db, c));
+	return factor_enrol(db, c->rq->arena, &c->factor, clock_wall_ms());
+}
+
+enum err
+second_enrol(struct request *rq, char *text)
+{
+	struct change c = { .rq = rq, .factor = { .user_id = rq->user_id } };
+	char random[TOKEN_LEN + 1], secret[TOKEN_HASH_LEN];
+	enum err err;
+
+	token_new(random);
+	token_hash(span_of(random), secret);
+	base32((const unsigned char *)secret, TOTP_SECRET_LEN, text);
+	c.factor.sealed = seal(guard_secrets(rq->app->guard), rq->arena,
+		about(rq->arena, rq->user_id),
+		(struct span){ secret, TOTP_SECRET_LEN });
+	TRY(snowflake_next(rq->app->ids, 0, &c.factor.id));
+	err = db_transaction(rq->db, enrol, &c);
+	return err == ERR_CONFLICT ? already_on(rq) : err;
+}
+
+static enum err
+confirm(struct db *db, void *arg)
+{
+	struct change *c = arg;
+
+	TRY(lock(db, c));
+	TRY(factor_confirm(db, c->factor.id, c->second.step, clock_wall_ms()));
+	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
+}
+
+/* To whoever is logged in a wrong code is no reason to be logged out. */
+static enum err
+forbid_code(struct request *rq, enum err err)
+{
+	if (err != ERR_DENIED || rq->code == NULL ||
+		strcmp(rq->code, "otp_wrong") != 0)
+		return err;
+	return request_fail(rq, ERR_FORBIDDEN, "wrong_code",
+		"This code is wrong, or it was used before.");
+}
+
+enum err
+second_confirm(struct request *rq, struct span code, struct recovery_codes *out,
+	int64_t *wait_ms)
+{
+	struct change c = { .rq = rq, .codes = out };
+	enum err err;
+
+	TRY(factor_find(rq->db, rq->arena, rq->user_id, &c.factor));
+	if (c.factor.confirm_ms != 0)
+		return already_on(rq);
+	if (!looks_like_totp(code))
+		code = span_of("");
+	TRY(forbid_code(
+		rq, check_code(rq, &c.factor, code, &c.second, wait_ms)));
+	err = db_transaction(rq->db, confirm, &c);
+	if (err == ERR_CONFLICT)
+		return already_on(rq);
+	TRY(err);
+	audit(rq, "factor_on", "user=%" PRIu64 " kind=totp", rq->user_id);
+	return OK;
+}
+
+/* The code of whoever has a factor. */
+static enum err
+check_own(struct request *rq, struct span code, struct second *second,
+	int64_t *wait_ms)
+{
+	TRY(forbid_code(
+		rq, second_check(rq, rq->user_id, code, second, wait_ms)));
+	if (second->factor_id == 0)
+		return request_fail(rq, ERR_CONFLICT, "totp_off",
+			"Your account has no second factor.");
+	return OK;
+}
+
+static enum err
+disable(struct db *db, void *arg)
+{
+	struct change *c = arg;
+
+	TRY(lock(db, c));
+	TRY(second_use(db, &c->second));
+	return factor_delete_all(db, c->rq->user_id);
+}
+
+enum err
+second_disable(struct request *rq, struct span code, int64_t *wait_ms)
+{
+	struct change c = { .rq = rq };
+	enum err err;
+
+	TRY(check_own(rq, code, &c.second, wait_ms));
+	err = db_transaction(rq->db, disable, &c);
+	TRY(forbid_code(rq, second_answer(rq, &c.second, err)));
+	audit(rq, "factor_off", "user=%" PRIu64 " kind=totp", rq->user_id);
+	return OK;
+}
+
+static enum err
+renew_codes(struct db *db, void *arg)
+{
+	struct change *c = arg;
+
+	TRY(lock(db, c));
+	TRY(second_use(db, &c->second));
+	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
+}
+
+enum err
+second_renew_codes(struct request *rq, struct span code,
+	struct recovery_codes *out, int64_t *wait_ms)
+{
+	struct change c = { .rq = rq, .codes = out };
+	enum err err;
+
+	TRY(check_own(rq, code, &c.second, wait_ms));
+	err = db_transaction(rq->db, renew_codes, &c);
+	TRY(forbid_code(rq, second_answer(rq, &c.second, err)));
+	audit(rq, "recovery_codes_made", "user=%" PRIu64, rq->user_id);
+	return OK;
+}

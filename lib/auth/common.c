@@ -1,0 +1,51 @@
+#include "auth/common.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+#define WORD_MAX 20 /* bytes of the longest on the list */
+#define NAME_MIN 3
+#define REST_MIN 4
+
+/* Words with a blank before and behind each. */
+static const char *const lists[] = {
+#include "auth/common_passwords.inc"
+};
+
+bool
+common_password(struct span password)
+{
+	char word[1 + WORD_MAX + 2] = " ";
+
+	if (password.len > WORD_MAX ||
+		memchr(password.data, ' ', password.len) != NULL ||
+		memchr(password.data, '\0', password.len) != NULL)
+		return false;
+	for (size_t i = 0; i < password.len; i++)
+		word[1 + i] = (char)tolower((unsigned char)password.data[i]);
+	word[1 + password.len] = ' ';
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strstr(lists[i], word) != NULL)
+			return true;
+	return false;
+}
+
+bool
+common_name(struct span password, const char *name)
+{
+	size_t len = strlen(name), rest = 0, n = 0;
+
+	if (len < NAME_MIN)
+		return false;
+	for (size_t i = 0; i < password.len;) {
+		if (password.len - i >= len &&
+			strncasecmp(password.data + i, name, len) == 0) {
+			i += len;
+			n++;
+		} else {
+			i++;
+			rest++;
+		}
+	}
+	return n > 0 && rest < REST_MIN;
+}
