@@ -78,7 +78,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
+.PHONY: audit bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
 	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -133,7 +133,7 @@ page: $(if $(wildcard htdocs/package.json),$(PAGE))
 	@:
 
 $(NPM_DONE): htdocs/package.json htdocs/package-lock.json
-	$(Q)cd htdocs && npm ci --no-audit --no-fund --loglevel=error
+	$(Q)cd htdocs && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): $(NPM_DONE) $(PAGE_SRC)
@@ -183,7 +183,7 @@ RUNS ?= 200
 SITES ?= 3
 torture:
 	@bin/deps run test
-	@[ -d tests/node_modules ] || npm ci --prefix tests --loglevel=error
+	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json "$(JSON)")
 
@@ -192,7 +192,7 @@ PARTS ?=
 measure:
 	@bin/deps run test
 	@$(MAKE) --no-print-directory programs page
-	@[ -d tests/node_modules ] || npm ci --prefix tests --loglevel=error
+	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/browser/measure/run $(PARTS)
 
 unit-programs: programs $(UNIT)
@@ -256,6 +256,12 @@ lint-tidy: lint-tools
 	@echo $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) | xargs -n 1 -P $$(nproc) sh -c \
 		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(filter-out -ftrivial-auto-var-init=zero,$(ALL_CFLAGS)) 2>/dev/null) || { echo "$$out"; exit 1; }' tidy
 
+# What it is made of (CycloneDX), and what is known against that.
+audit: deps
+	@$(MAKE) --no-print-directory programs
+	@bin/sbom >build/sbom.json && echo "made: build/sbom.json"
+	@for folder in htdocs tests bin/node; do echo "npm audit: $$folder"; npm audit --prefix $$folder || failed=1; done; [ -z "$$failed" ]
+
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
@@ -264,6 +270,7 @@ help:
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
+	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
 	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'

@@ -3,6 +3,7 @@
 #include "base/attr.h"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
@@ -97,6 +98,41 @@ address_is_public(const struct sockaddr *address)
 	default:
 		return false;
 	}
+}
+
+/* The ports do not count. */
+static bool
+is_same(const struct sockaddr *a, const struct sockaddr *b)
+{
+	struct sockaddr_in a4, b4;
+	struct sockaddr_in6 a6, b6;
+
+	if (a == NULL || a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET) {
+		memcpy(&a4, a, sizeof(a4));
+		memcpy(&b4, b, sizeof(b4));
+		return a4.sin_addr.s_addr == b4.sin_addr.s_addr;
+	}
+	if (a->sa_family != AF_INET6)
+		return false;
+	memcpy(&a6, a, sizeof(a6));
+	memcpy(&b6, b, sizeof(b6));
+	return IN6_ARE_ADDR_EQUAL(&a6.sin6_addr, &b6.sin6_addr);
+}
+
+bool
+address_is_own(const struct sockaddr *address)
+{
+	struct ifaddrs *list;
+	bool own = false;
+
+	if (getifaddrs(&list) != 0)
+		return true;
+	for (struct ifaddrs *i = list; i != NULL && !own; i = i->ifa_next)
+		own = is_same(i->ifa_addr, address);
+	freeifaddrs(list);
+	return own;
 }
 
 bool

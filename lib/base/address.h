@@ -22,6 +22,11 @@
  */
 bool address_is_public(const struct sockaddr *address);
 
+/* Whether it is an address of one of this machine's own interfaces, which may
+ * be public and lead to what no stranger is meant to reach. True also when
+ * that cannot be told. */
+bool address_is_own(const struct sockaddr *address);
+
 /* The network that a client's address (REMOTE_ADDR) stands for: an IPv4
  * address itself, of IPv6 the /64, which is the least that one customer gets.
  * An IPv4-mapped address is the IPv4 one. False: it is no address. */

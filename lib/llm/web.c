@@ -96,7 +96,8 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	struct exchange *x = arg;
 
 	(void)purpose;
-	if (!x->any_address && !address_is_public(&to->addr)) {
+	if (!x->any_address &&
+		(!address_is_public(&to->addr) || address_is_own(&to->addr))) {
 		x->refused = true;
 		return CURL_SOCKET_BAD;
 	}

@@ -6,7 +6,11 @@
 #include "base/attr.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 static bool
 is_public(const char *text)
@@ -118,6 +122,43 @@ test_other_families(void **state)
 	assert_false(address_is_public(&none));
 }
 
+/* A network of its own, whose only interface has a public address. */
+static bool
+enter_network(const char *address)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	struct sockaddr_in in4 = { .sin_family = AF_INET };
+	int fd;
+	bool set;
+
+	if (unshare(CLONE_NEWNET) != 0)
+		return false;
+	inet_pton(AF_INET, address, &in4.sin_addr);
+	memcpy(&request.ifr_addr, &in4, sizeof(in4));
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	set = ioctl(fd, SIOCSIFADDR, &request) == 0;
+	close(fd);
+	return set;
+}
+
+static void
+test_own_interfaces(void **state)
+{
+	struct sockaddr_in in4 = { .sin_family = AF_INET };
+	const struct sockaddr *address = (const struct sockaddr *)&in4;
+
+	(void)state;
+	if (!enter_network("93.184.215.14")) {
+		print_message("not root: no interface can be made\n");
+		skip();
+	}
+	inet_pton(AF_INET, "93.184.215.14", &in4.sin_addr);
+	assert_true(address_is_public(address));
+	assert_true(address_is_own(address));
+	inet_pton(AF_INET, "93.184.215.15", &in4.sin_addr);
+	assert_false(address_is_own(address));
+}
+
 int
 main(void)
 {
@@ -125,6 +166,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_other_families),
+		cmocka_unit_test(test_own_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
