@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #define WORD_MAX 20 /* bytes of the longest on the list */
+#define DIFFERENT_MIN 4
 #define NAME_MIN 3
 #define REST_MIN 4
 
@@ -12,13 +13,32 @@ static const char *const lists[] = {
 #include "auth/common_passwords.inc"
 };
 
+/* "00000000", "abababab": no list has them all. */
+static bool
+has_few_characters(struct span password)
+{
+	bool seen[256] = { false };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < password.len; i++) {
+		unsigned char c = (unsigned char)password.data[i];
+
+		n += !seen[c];
+		seen[c] = true;
+	}
+	return n < DIFFERENT_MIN;
+}
+
 bool
 common_password(struct span password)
 {
 	char word[1 + WORD_MAX + 2] = " ";
 
-	if (password.len > WORD_MAX ||
-		memchr(password.data, ' ', password.len) != NULL ||
+	if (password.len > WORD_MAX)
+		return false;
+	if (has_few_characters(password))
+		return true;
+	if (memchr(password.data, ' ', password.len) != NULL ||
 		memchr(password.data, '\0', password.len) != NULL)
 		return false;
 	for (size_t i = 0; i < password.len; i++)

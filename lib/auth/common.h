@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-/* Whether it is one of some 11,600 common ones of 8 characters and more; case
- * does not matter. */
+/* Whether it is one of some 11,600 common ones of 8 characters and more, case
+ * does not matter; or has 20 at most, and fewer than 4 different ones. */
 bool common_password(struct span password);
 
 /* Whether little more than *name* is in it: fewer than 4 characters are left

@@ -2,7 +2,12 @@
 
 #include "../unit.h"
 #include "auth/password.h"
+#include "auth/seal.h"
+#include "auth/token.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "repo/factor.h"
+#include "repo/invite.h"
 #include "repo/login.h"
 #include "repo/schema.h"
 #include "repo/user.h"
@@ -191,6 +196,126 @@ changes_a_password_and_ends_the_logins(void **state)
 }
 
 static void
+shuts_a_user_out_and_lets_in_again(void **state)
+{
+	uint64_t id = find_user().id;
+	struct login login = { .id = 2,
+		.user_id = id,
+		.expire_ms = INT64_C(4000000000000),
+		.hash = span_of("0123456789abcdef0123456789abcde?"),
+		.agent = "" };
+
+	(void)state;
+	assert_int_equal(login_insert(db, &login), OK);
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user logout %s", name), ""), 0);
+	assert_int_equal(
+		login_live(db, &arena, login.id, id, 0), ERR_NOT_FOUND);
+	assert_int_not_equal(find_user().valid_from_ms, 0);
+	assert_int_equal(find_user().disable_ms, 0);
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user disable %s", name), ""),
+		0);
+	assert_int_not_equal(find_user().disable_ms, 0);
+	assert_int_equal(lamplight("user list", ""), 0);
+	assert_said(arena_printf(&arena, "disabled  %s", name));
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user enable %s", name), ""), 0);
+	assert_int_equal(find_user().disable_ms, 0);
+}
+
+static void
+knows_a_sites_user_by_the_subject(void **state)
+{
+	struct span subject = span_of("a customer");
+	struct user user;
+
+	(void)state;
+	assert_int_equal(
+		user_of_subject(db, &arena, subject, 77, 1000, &user), OK);
+	assert_int_equal(lamplight("user disable \"a customer\"", ""), 0);
+	assert_int_equal(user_find_subject(db, &arena, subject, &user), OK);
+	assert_int_not_equal(user.disable_ms, 0);
+	assert_int_equal(lamplight("user password \"a customer\"", "x"), 1);
+	assert_int_equal(lamplight("user delete \"a customer\"", ""), 0);
+	assert_int_equal(
+		user_find_subject(db, &arena, subject, &user), ERR_NOT_FOUND);
+	assert_int_equal(lamplight("user disable \"a customer\"", ""), 1);
+	assert_said("There is no such user.");
+}
+
+static void
+invites(void **state)
+{
+	const char *code;
+	char hash[TOKEN_HASH_LEN];
+	struct span found = { hash, sizeof(hash) };
+
+	(void)state;
+	assert_int_equal(lamplight("user invite", ""), 0);
+	assert_said("/#invite=");
+	code = strstr(buf_str(&said), "Code: ");
+	assert_non_null(code);
+	token_hash((struct span){ code + 6, TOKEN_LEN }, hash);
+	assert_int_equal(invite_live(db, &arena, found, clock_wall_ms()), OK);
+	assert_int_equal(
+		invite_take(db, found, clock_wall_ms() + INT64_C(8) * 86400000),
+		ERR_NOT_FOUND);
+}
+
+/* A key of before opens what it has sealed, until that is sealed anew. */
+static void
+puts_another_key_in_use(void **state)
+{
+	struct factor factor = { .id = 5, .user_id = find_user().id };
+	const char *about = arena_printf(
+		&arena, "totp %llu", (unsigned long long)factor.user_id);
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	struct secret_ring before, after;
+	struct span secret;
+	const char *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(secret_load(&arena, file, &before), OK);
+	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
+	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(lamplight("secret rotate", ""), 0);
+		assert_said("A new key is in use.");
+	}
+	assert_int_equal(secret_load(&arena, file, &after), OK);
+	assert_int_equal(after.n, 4);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor), OK);
+	assert_true(seal_is_current(&after, factor.sealed));
+	assert_int_equal(
+		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
+	assert_true(span_is(secret, "the secret"));
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
+		0);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor),
+		ERR_NOT_FOUND);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+static void
+deletes_an_account(void **state)
+{
+	struct user user;
+
+	(void)state;
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user delete %s", name), ""), 0);
+	assert_int_equal(
+		user_find_name(db, &arena, name, &user), ERR_NOT_FOUND);
+}
+
+static void
 takes_no_unfit_name_or_password(void **state)
 {
 	static const char *const names[] = { "ab", "'a b c'", "'a/b/c'",
@@ -229,6 +354,11 @@ main(void)
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(adds_an_account),
 		cmocka_unit_test(changes_a_password_and_ends_the_logins),
+		cmocka_unit_test(shuts_a_user_out_and_lets_in_again),
+		cmocka_unit_test(knows_a_sites_user_by_the_subject),
+		cmocka_unit_test(invites),
+		cmocka_unit_test(puts_another_key_in_use),
+		cmocka_unit_test(deletes_an_account),
 		cmocka_unit_test(takes_no_unfit_name_or_password),
 	};
 

@@ -1,0 +1,176 @@
+// The second factor: codes by time, recovery codes, and what they protect.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { describe, test } from "node:test";
+import { User, newId, request } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
+
+const { password } = User;
+
+function base32(text) {
+	let bits = "";
+	for (const letter of text) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0");
+	return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+}
+
+/** RFC 6238, written once more: the code of now, or so many steps beside it. */
+function codeOf(secret, steps = 0) {
+	const counter = Buffer.alloc(8);
+	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+	const hash = createHmac("sha1", base32(secret)).update(counter).digest();
+	const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+	return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** None of the three that are good. */
+function wrongCode(secret) {
+	const good = [-1, 0, 1, 2].map((steps) => codeOf(secret, steps));
+	return ["123456", "654321", "111111", "222222", "333333"].find((code) => !good.includes(code));
+}
+
+const logIn = (user, more) => request("POST", "/api/auth/login", { body: { username: user.username, password, ...more } });
+const post = (user, path, body) => user.request("POST", `/api/me/${path}`, { body });
+const state = async (user) => (await user.get("/api/me/factors")).json;
+const forgetStep = (user) => query("UPDATE factor SET last_step = 0 WHERE user_id = ?", [user.id]);
+
+/** A user with the factor in force. */
+async function enrolled() {
+	const user = await User.register();
+	const { secret, uri } = (await post(user, "totp", { password })).json;
+	const answer = await post(user, "totp/confirm", { code: codeOf(secret) });
+	assert.equal(answer.status, 200, answer.text);
+	await forgetStep(user);
+	return { user, secret, uri, codes: answer.json.recoveryCodes };
+}
+
+describe("to turn it on", () => {
+	test("takes the password, and a code of the new secret", async () => {
+		const user = await User.register();
+		assert.deepEqual(await state(user), { totp: false, recoveryCodes: 0 });
+		(await post(user, "totp", {})).problem(400, { field: "password" });
+		(await post(user, "totp", { password: "wrong password" })).problem(403, { code: "wrong_password" });
+		(await post(user, "totp/confirm", { code: "123456" })).problem(404);
+		const answer = await post(user, "totp", { password });
+		assert.equal(answer.status, 201, answer.text);
+		const { secret, uri } = answer.json;
+		assert.match(secret, /^[A-Z2-7]{32}$/);
+		const parsed = new URL(uri);
+		assert.equal(parsed.protocol, "otpauth:");
+		assert.equal(parsed.searchParams.get("secret"), secret);
+		assert.equal(parsed.searchParams.get("issuer"), "Lamplight");
+		assert.ok(decodeURIComponent(uri).includes(`Lamplight:${user.username}`));
+
+		(await post(user, "totp/confirm", {})).problem(400, { field: "code" });
+		(await post(user, "totp/confirm", { code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
+		assert.equal((await logIn(user)).status, 200, "it is not in force yet");
+		const { recoveryCodes } = (await post(user, "totp/confirm", { code: codeOf(secret) })).json;
+		assert.equal(new Set(recoveryCodes).size, 10);
+		for (const code of recoveryCodes) assert.match(code, /^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/);
+		assert.deepEqual(await state(user), { totp: true, recoveryCodes: 10 });
+		(await post(user, "totp", { password })).problem(409, { code: "totp_on" });
+		(await post(user, "totp/confirm", { code: codeOf(secret, 1) })).problem(409, { code: "totp_on" });
+	});
+
+	test("asked for twice, the second secret counts", async () => {
+		const user = await User.register();
+		const [first, second] = [await post(user, "totp", { password }), await post(user, "totp", { password })];
+		(await post(user, "totp/confirm", { code: codeOf(first.json.secret) })).problem(403, { code: "wrong_code" });
+		assert.equal((await post(user, "totp/confirm", { code: codeOf(second.json.secret) })).status, 200);
+	});
+
+	test("neither secret nor codes are in the tables", async () => {
+		const { user, secret, codes } = await enrolled();
+		const [row] = await query("SELECT HEX(sealed) AS sealed FROM factor WHERE user_id = ?", [user.id]);
+		const stored = row.sealed.toLowerCase();
+		assert.ok(!stored.includes(base32(secret).toString("hex")));
+		assert.ok(!stored.includes(Buffer.from(secret).toString("hex")));
+		const rows = await query("SELECT HEX(code_hash) AS hash FROM recovery_code WHERE user_id = ?", [user.id]);
+		assert.equal(rows.length, 10);
+		for (const { hash } of rows) assert.ok(!codes.some((code) => hash.includes(Buffer.from(code).toString("hex").toUpperCase())));
+	});
+});
+
+describe("a log-in", () => {
+	test("needs the code, which only the right password asks for", async () => {
+		const { user, secret } = await enrolled();
+		(await logIn(user)).problem(401, { code: "otp_required" });
+		(await logIn(user, { code: "" })).problem(401, { code: "otp_required" });
+		(await logIn(user, { password: "wrong password" })).problem(401, { code: "bad_credentials" });
+		(await logIn(user, { password: "wrong password", code: codeOf(secret) })).problem(401, { code: "bad_credentials" });
+		(await logIn(user, { code: wrongCode(secret) })).problem(401, { code: "otp_wrong" });
+		(await logIn(user, { code: 123456 })).problem(400, { field: "code" });
+		const answer = await logIn(user, { code: codeOf(secret) });
+		assert.equal(answer.status, 200, answer.text);
+	});
+
+	test("takes a code once, and none of before", async () => {
+		const { user, secret } = await enrolled();
+		const code = codeOf(secret);
+		const answers = await Promise.all(Array.from({ length: 4 }, () => logIn(user, { code })));
+		assert.equal(answers.filter((answer) => answer.status === 200).length, 1, "four at once");
+		(await logIn(user, { code: codeOf(secret, -1) })).problem(401, { code: "otp_wrong" });
+	});
+
+	test("takes each recovery code once, however it is written", async () => {
+		const { user, codes } = await enrolled();
+		assert.equal((await logIn(user, { code: codes[0] })).status, 200);
+		(await logIn(user, { code: codes[0] })).problem(401, { code: "otp_wrong" });
+		assert.equal((await logIn(user, { code: codes[1].toLowerCase().replaceAll("-", " ") })).status, 200);
+		assert.equal((await state(user)).recoveryCodes, 8);
+		const other = await enrolled();
+		(await logIn(other.user, { code: codes[2] })).problem(401, { code: "otp_wrong" });
+	});
+
+	test("wrong codes are counted, apart from wrong passwords", async () => {
+		const { user, secret } = await enrolled();
+		for (let i = 0; i < 5; i++) (await logIn(user, { code: wrongCode(secret) })).problem(401, { code: "otp_wrong" });
+		(await logIn(user, { code: codeOf(secret) })).problem(429);
+		(await logIn(user, { code: "AAAA-AAAA-AAAA-AAAA" })).problem(429);
+		(await logIn(user, { password: "wrong password" })).problem(401, { code: "bad_credentials" });
+		assert.equal((await user.get("/api/me")).status, 200);
+	});
+});
+
+describe("to turn it off", () => {
+	test("takes the password and a code", async () => {
+		const { user, secret } = await enrolled();
+		const off = (body) => user.request("DELETE", "/api/me/totp", { body });
+		(await off({ password })).problem(400, { field: "code" });
+		(await off({ code: codeOf(secret) })).problem(400, { field: "password" });
+		(await off({ password: "wrong password", code: codeOf(secret) })).problem(403, { code: "wrong_password" });
+		(await off({ password, code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
+		assert.equal((await off({ password, code: codeOf(secret) })).status, 204);
+		assert.deepEqual(await state(user), { totp: false, recoveryCodes: 0 });
+		assert.equal((await logIn(user)).status, 200);
+		(await off({ password, code: codeOf(secret) })).problem(409, { code: "totp_off" });
+	});
+
+	test("a recovery code does, too; and it goes with the account", async () => {
+		const { user, codes } = await enrolled();
+		assert.equal((await user.request("DELETE", "/api/me/totp", { body: { password, code: codes[3] } })).status, 204);
+		const another = await enrolled();
+		assert.equal((await another.user.request("DELETE", "/api/me", { body: { password } })).status, 204);
+		for (const table of ["factor", "recovery_code"])
+			assert.deepEqual(await query(`SELECT 1 FROM ${table} WHERE user_id = ?`, [another.user.id]), []);
+	});
+});
+
+test("new recovery codes replace those of before", async () => {
+	const { user, secret, codes } = await enrolled();
+	const renew = (body) => post(user, "recovery-codes", body);
+	(await renew({ password, code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
+	const answer = await renew({ password, code: codeOf(secret) });
+	assert.equal(answer.status, 200, answer.text);
+	(await logIn(user, { code: codes[0] })).problem(401, { code: "otp_wrong" });
+	assert.equal((await logIn(user, { code: answer.json.recoveryCodes[0] })).status, 200);
+});
+
+test("nobody, and nobody else", async () => {
+	for (const [method, path] of [["GET", "factors"], ["POST", "totp"], ["POST", "totp/confirm"], ["DELETE", "totp"], ["POST", "recovery-codes"]])
+		(await request(method, `/api/me/${path}`, { body: method === "GET" ? undefined : "{" })).problem(401);
+	const { secret } = await enrolled();
+	const other = await enrolled();
+	(await logIn(other.user, { code: codeOf(secret) })).problem(401, { code: "otp_wrong" });
+	assert.ok(newId());
+});
