@@ -181,11 +181,14 @@ check:
 # JSON=FILE keeps the totals (tests/fault/torture.mjs).
 RUNS ?= 200
 SITES ?= 3
+# Then attacks beside people, each for so long (tests/fault/attacks.test.mjs).
+ATTACK_SECONDS ?= 60
 torture:
 	@bin/deps run test
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json "$(JSON)")
+	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
 
 # The page in figures: tests/browser/measure/run says which parts PARTS may name.
 PARTS ?=

@@ -1,7 +1,9 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void *
 checked(void *ptr)
@@ -29,4 +31,24 @@ void *
 mem_realloc(void *ptr, size_t size)
 {
 	return checked(realloc(ptr, size > 0 ? size : 1));
+}
+
+size_t
+mem_resident(void)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	size_t pages = 0;
+
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%*u %zu", &pages) != 1)
+		pages = 0;
+	fclose(file);
+	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void
+mem_give_back(void)
+{
+	malloc_trim(0);
 }

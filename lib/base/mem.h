@@ -13,4 +13,11 @@ void *mem_alloc(size_t size); /* not zeroed */
 void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *ptr, size_t size);
 
+/* What this process has of the machine's memory, in bytes; 0: not known. */
+size_t mem_resident(void);
+
+/* malloc keeps what was freed, for ever: gives back what it can. Takes some
+ * milliseconds when there is much. */
+void mem_give_back(void);
+
 #endif

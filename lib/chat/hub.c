@@ -10,6 +10,10 @@
 /* How long the last updates may take when the process ends. */
 #define LAST_STORE_MS 10000
 
+#define LOOK_MS 2000
+#define IDLE_BYTES ((size_t)16 << 20)
+#define STREAM_BYTES ((size_t)64 << 10)
+
 /* Threads that write requests: none of them ever waits for a tool. */
 #define WRITERS 2
 #define WRITERS_PER_USER 1
@@ -220,6 +224,23 @@ hub_counts(const struct hub *hub)
 
 /* ---- life of the hub */
 
+/* What large replies have left behind: a few of 50 MB upstream kept the process
+ * at that. A live one may take STREAM_BYTES. */
+static void
+look_at_memory(struct hub *hub)
+{
+	int64_t now_ms = loop_now_ms(hub->loop);
+
+	if (hub->resident == 0)
+		hub->resident = mem_resident();
+	if (now_ms - hub->looked_ms < LOOK_MS)
+		return;
+	hub->looked_ms = now_ms;
+	if (mem_resident() > hub->resident + IDLE_BYTES +
+			atomic_load(&hub->n_streams) * STREAM_BYTES)
+		mem_give_back();
+}
+
 static void
 on_heartbeat(void *arg)
 {
@@ -232,6 +253,7 @@ on_heartbeat(void *arg)
 		next = stream->next;
 		stream_heartbeat(stream, now - silence_ms);
 	}
+	look_at_memory(hub);
 	loop_timer_set(hub->loop, &hub->heartbeat, now + silence_ms / 4 + 1);
 }
 

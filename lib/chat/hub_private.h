@@ -47,6 +47,8 @@ struct hub {
 	int64_t next_batch_ms;
 	struct timer gap, heartbeat, durability, drain;
 	bool draining, giving_up;
+	size_t resident; /* memory of the process at its start */
+	int64_t looked_ms; /* when it was compared with that */
 
 	struct monitor monitor; /* of what follows */
 	struct hub_opening *openings;

@@ -1,0 +1,223 @@
+// Attacks beside people who use the site as ever (I20): nearly all they ask succeeds, about as fast as without the attack, and
+// when it is over all that it took comes back. On an instance of its own, with the limits that an operator gets who sets none.
+//
+// Each attack lasts ATTACK_SECONDS (3); `make torture` lets them last for longer. What was measured is printed; a loaded machine
+// is slow, so only what is far off fails.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createConnection } from "mysql2/promise";
+import { User, newId } from "../support/api.mjs";
+import { settings, up } from "../support/instance.mjs";
+import { Attack } from "./lib/attacks/attacker.mjs";
+import { ATTACKS, begin } from "./lib/attacks/run.mjs";
+import { within } from "./lib/within.mjs";
+
+const MS = Number(process.env.ATTACK_SECONDS ?? 3) * 1000;
+const PEOPLE = 6;
+/** After that long they give up. */
+const PATIENCE_MS = 30_000;
+/** Between two messages of one of them: they stay below what a user may send. */
+const PAUSE_MS = MS > 10_000 ? 1200 : 250;
+const PROGRAMS = ["auth", "sessions", "messages", "chat", "health"];
+const MB = 1 << 20;
+
+/** Above what it held before: connections that each of nginx's workers keeps open to a program, memory that the allocator keeps. */
+const LEFT = { descriptors: 88, threads: 16, memory: 48 * MB, connections: 16 };
+/** At most, under attack; what a sanitizer takes says nothing. */
+const PEAK = { auth: 160 * MB, sessions: 160 * MB, messages: 160 * MB, chat: 384 * MB, health: 64 * MB };
+const measuresMemory = (process.env.VARIANT ?? "release") === "release";
+
+const TREE = { anyOf: [{ $ref: "#/$defs/leaf" }, { $ref: "#/$defs/not" }, { $ref: "#/$defs/other" }] };
+const QUERY = {
+	name: "query",
+	description: "A tree",
+	parameters: {
+		type: "object",
+		properties: { q: { $ref: "#/$defs/tree" }, list: { type: "array", uniqueItems: true } },
+		$defs: {
+			tree: TREE,
+			leaf: { type: "object", properties: { kind: { const: "leaf" } }, required: ["kind"] },
+			not: { type: "object", properties: { not: { $ref: "#/$defs/tree" }, kind: { const: "no" } }, required: ["not", "kind"] },
+			other: { type: "object", properties: { not: { $ref: "#/$defs/tree" }, kind: { const: "other" } }, required: ["not", "kind"] },
+		},
+	},
+};
+
+let instance, folder;
+
+before(async () => {
+	folder = mkdtempSync(`${tmpdir()}/lamplight-attacks-`);
+	const given = JSON.parse(readFileSync(process.env.LAMPLIGHT_TOOLS_HTTP_FILE, "utf8"));
+	const { url } = given[0];
+	writeFileSync(`${folder}/tools.json`, JSON.stringify([...given, { type: "function", function: QUERY, url }]));
+	const asShipped = Object.keys(settings).filter((name) => name.startsWith("LAMPLIGHT_LIMITS_"));
+	instance = await up({
+		server: process.env.LAMPLIGHT_SERVER ?? "nginx",
+		more: {
+			...Object.fromEntries(asShipped.map((name) => [name, undefined])),
+			LAMPLIGHT_TOOLS_HTTP_FILE: `${folder}/tools.json`,
+			LAMPLIGHT_AUTH_REGISTER: "on",
+		},
+	});
+	await run(await crowd(PEOPLE), 1000); // all threads have what they need
+});
+
+after(async () => {
+	await instance?.down();
+	if (!process.env.KEEP) instance?.remove();
+	rmSync(folder, { recursive: true });
+});
+
+let joined = 0;
+
+/** New users, each of whom comes from a network of their own when they register. */
+async function crowd(n) {
+	const base = instance.env.LAMPLIGHT_URL;
+	const door = new Attack(base, []);
+	const join = async () => {
+		const body = { username: `u-${newId()}`, password: User.password };
+		const { status, body: text } = await door.ask("POST", "/api/auth/register", { body, from: `127.1.0.${++joined}` });
+		assert.equal(status, 201, text);
+		return Object.assign(new User(JSON.parse(text)), { base, password: User.password });
+	};
+	const users = [];
+	while (users.length < n) users.push(await join());
+	return users;
+}
+
+// ---- people
+
+/** One after the other, as a page does it; what each took, and what went wrong. */
+async function live(user, until, seen) {
+	const timed = async (what, work) => {
+		const begun = performance.now();
+		try {
+			await within(PATIENCE_MS, work());
+		} catch (error) {
+			seen.failures.push(`${what}: ${error.message.slice(0, 200)}`);
+		}
+		seen.times.push(performance.now() - begun);
+	};
+	const answered = (path) => async () => {
+		const answer = await user.get(path);
+		assert.equal(answer.status, 200, answer.text);
+	};
+	for (let n = 0; performance.now() < until; n++) {
+		let turn;
+		await timed("say", async () => {
+			turn = await user.say(`hello ${n}`);
+			assert.equal(turn.text, `You said: hello ${n}`);
+		});
+		await timed("list", answered("/api/ai/sessions?limit=20"));
+		if (turn) await timed("history", answered(`/api/ai/sessions/${turn.sessionId}/messages`));
+		await timed("me", answered("/api/me"));
+		await sleep(PAUSE_MS);
+	}
+}
+
+async function run(users, ms) {
+	const seen = { times: [], failures: [] };
+	const until = performance.now() + ms;
+	await Promise.all(users.map((user) => live(user, until, seen)));
+	return seen;
+}
+
+const quantile = (times, q) => Math.round([...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))]);
+
+// ---- what the programs hold
+
+const pidOf = (program) => Number(readFileSync(`${instance.env.LAMPLIGHT_VAR}/run/${program}.pid`, "utf8"));
+
+function of(program) {
+	const status = readFileSync(`/proc/${pidOf(program)}/status`, "utf8");
+	const number = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)[1]);
+	return { descriptors: readdirSync(`/proc/${pidOf(program)}/fd`).length, threads: number("Threads"), memory: number("VmRSS") * 1024 };
+}
+
+async function connections() {
+	const db = await createConnection({ socketPath: `${instance.env.LAMPLIGHT_VAR}/run/mysql.sock`, user: "root" });
+	const [[{ n }]] = await db.query("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'lamplight'");
+	db.destroy();
+	return Number(n);
+}
+
+const held = async () => ({ programs: Object.fromEntries(PROGRAMS.map((program) => [program, of(program)])), connections: await connections() });
+
+/** What is more than before by more than may be left; memory only where it says something. */
+function excess(before, now) {
+	const found = [];
+	const compare = (what, was, is, more) => is > was + more && found.push(`${what}: ${is}, before ${was}`);
+	compare("connections to the database", before.connections, now.connections, LEFT.connections);
+	for (const program of PROGRAMS)
+		for (const [what, was] of Object.entries(before.programs[program]))
+			if (what !== "memory" || measuresMemory) compare(`${program} ${what}`, was, now.programs[program][what], LEFT[what]);
+	return found;
+}
+
+/** How long it takes until all is back; null: not in time. */
+async function atRest(before, seconds) {
+	const begun = Date.now();
+	for (;;) {
+		const found = excess(before, await held());
+		if (found.length === 0) return { ms: Date.now() - begun, found };
+		if (Date.now() > begun + seconds * 1000) return { ms: null, found };
+		await sleep(250);
+	}
+}
+
+/** The most that each program takes while `work` goes on. */
+async function peaks(work) {
+	const most = Object.fromEntries(PROGRAMS.map((program) => [program, 0]));
+	let over = false;
+	const watching = (async () => {
+		while (!over) {
+			for (const program of PROGRAMS) most[program] = Math.max(most[program], of(program).memory);
+			await sleep(100);
+		}
+	})();
+	const result = await work();
+	over = true;
+	await watching;
+	return { most, result };
+}
+
+// ---- attacks
+
+const MBs = (bytes) => Math.round(bytes / MB);
+
+function tell(name, { told, calm, seen, p99, most, rest }) {
+	const peak = Object.entries(most).map(([program, bytes]) => `${program} ${MBs(bytes)}`);
+	console.log(
+		`${name}: answers ${JSON.stringify(told.statuses)}, ${told.opened} connections held; people: ${seen.failures.length} of ${seen.times.length}` +
+			` failed (${calm.failures.length} of ${calm.times.length} before), p99 ${p99.is} ms (${p99.was} before);` +
+			` at most MB: ${peak.join(", ")}; back after ${rest.ms ?? "never"} ms ${rest.found.join(", ")}`,
+	);
+}
+
+const wanted = process.env.ATTACKS?.split(",");
+for (const name of Object.keys(ATTACKS).filter((name) => !wanted || wanted.includes(name)))
+	test(name, { timeout: MS * 3 + 200_000 }, async () => {
+		const people = await crowd(PEOPLE);
+		const attackers = await crowd(3);
+		const calm = await run(people, MS);
+		const before = await held();
+		const pids = PROGRAMS.map(pidOf);
+		const attack = begin(name, instance.env.LAMPLIGHT_URL, attackers);
+		await sleep(300);
+		const { most, result: seen } = await peaks(() => run(people, MS));
+		const told = await attack.end();
+		const rest = await atRest(before, 10);
+		const p99 = { was: quantile(calm.times, 0.99), is: quantile(seen.times, 0.99) };
+		tell(name, { told, calm, seen, p99, most, rest });
+
+		assert.deepEqual(PROGRAMS.map(pidOf), pids, "no program was replaced");
+		const failed = `${seen.failures.length} of ${seen.times.length}: ${seen.failures.slice(0, 5).join("; ")}`;
+		assert.ok(seen.failures.length <= seen.times.length / 1000, failed);
+		assert.ok(p99.is < Math.max(8000, 20 * p99.was), `p99 ${p99.is} ms, ${p99.was} ms before`);
+		if (measuresMemory) for (const program of PROGRAMS) assert.ok(most[program] <= PEAK[program], `${program} took ${MBs(most[program])} MB`);
+		assert.deepEqual(rest.found, [], "all is back after 10 s");
+	});

@@ -1,0 +1,36 @@
+// Arguments that are dear to check, and models that send what nobody counts.
+
+/** The tool `query` (attacks.test.mjs) has a schema that refers to itself in two forms. */
+export async function schemaBombs(attack, { play, chunk, DONE, says }) {
+	let nested = '{"kind":"x"}';
+	for (let n = 0; n < 200; n++) nested = `{"not":${nested},"kind":"not"}`;
+	const unique = `[${Array.from({ length: 20_000 }, (_, n) => `{"a":${n}}`).join(",")}]`;
+	const call = (args) => [
+		{ send: chunk({ tool_calls: [{ index: 0, id: "c", type: "function", function: { name: "query", arguments: args } }] }) },
+		{ send: chunk({}, "tool_calls") },
+		{ send: DONE },
+	];
+	const scripts = await Promise.all(
+		[`{"q":${nested}}`, `{"list":${unique}}`, `{"q":${"[".repeat(1000)}${"]".repeat(1000)}}`].map((args) => play({ steps: call(args) }, { steps: says("done") })),
+	);
+	await attack.loops(4, (n) => attack.say(attack.users[n % attack.users.length], scripts[n % scripts.length].mark));
+}
+
+export async function upstreamBombs(attack, { play, chunk, DONE }) {
+	const MUCH = "x".repeat(50_000);
+	const repeated = (delta) => [{ repeat: chunk(delta), times: 200 }, { send: chunk({}, "stop") }, { send: DONE }];
+	const scripts = await Promise.all(
+		[
+			repeated({ tool_calls: [{ index: 0, function: { arguments: MUCH } }] }),
+			repeated({ tool_calls: [{ index: 0, id: MUCH, function: { name: MUCH, arguments: "" } }] }),
+			repeated({ reasoning_details: [{ type: "reasoning.encrypted", data: MUCH }] }),
+			repeated({ content: MUCH }),
+			repeated({ content: "\u0001".repeat(10_000) }),
+			[{ send: "data: " }, { repeat: MUCH, times: 200 }],
+			[{ repeat: `: ${MUCH}\n`, times: 200 }],
+			repeated({ tool_calls: Array.from({ length: 500 }, (_, index) => ({ index, id: `c${index}`, function: { name: "probe", arguments: "{" } })) }),
+		].map((steps) => play({ steps })),
+	);
+	let next = 0;
+	await attack.loops(6, (n) => attack.say(attack.users[n % attack.users.length], scripts[next++ % scripts.length].mark));
+}
