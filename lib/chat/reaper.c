@@ -14,6 +14,7 @@
 
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
 #define PERIOD_MS 2000
+#define LOOKS 4 /* in a period, for processes that have died */
 #define SETTLE_MS 1000
 #define SWEEP_PERIODS 4 /* how rarely the journal is swept */
 #define SWEEP_MAX 64
@@ -304,6 +305,26 @@ recover_unowned(struct reaper *reaper)
 
 /* ---- the thread */
 
+static bool
+is_dead(const char *alive, void *arg)
+{
+	const struct reaper *reaper = arg;
+
+	return alive_is_dead(snowflake_alive(reaper->ids), alive);
+}
+
+/* What died on this host need not be waited for. */
+static bool
+end_dead(struct reaper *reaper)
+{
+	size_t n = 0;
+
+	if (worker_end_dead(reaper->db, is_dead, reaper, &n) != OK || n == 0)
+		return false;
+	log_warn("workers_died", "n=%zu", n);
+	return true;
+}
+
 /* Whether the leases in the database tell who is alive. */
 static bool
 is_settled(struct reaper *reaper)
@@ -339,15 +360,21 @@ static void *
 run(void *arg)
 {
 	struct reaper *reaper = arg;
+	unsigned looks = 0;
 
 	do {
+		bool died = end_dead(reaper);
+
+		if (!died && looks++ % LOOKS != 0)
+			continue;
 		recover_suspects(reaper);
 		if (is_settled(reaper)) {
 			recover_orphans(reaper);
 			recover_unowned(reaper);
 		}
 		sweep(reaper);
-	} while (monitor_rest(&reaper->monitor, &reaper->closing, PERIOD_MS));
+	} while (monitor_rest(
+		&reaper->monitor, &reaper->closing, PERIOD_MS / LOOKS));
 	db_free(reaper->db);
 	return NULL;
 }

@@ -1,5 +1,6 @@
 /*
- * reaper.h: recovers replies whose worker has died. Every chat process looks
+ * reaper.h: recovers replies whose worker has died: at once when that is known
+ * (base/alive.h), else when its lease is over. Every chat process looks
  * for streaming replies whose lease is over, puts each together from its
  * journal, and marks it `interrupted`: what people were shown stays. After
  * the database was away it waits first: all leases look over then, and those

@@ -23,6 +23,7 @@ struct snowflake {
 	pthread_t keeper;
 	struct db *db;
 	char holder[HOLDER_MAX];
+	struct alive alive;
 	int64_t lease_ms;
 	bool clock_ok;
 
@@ -81,6 +82,12 @@ snowflake_lease(struct snowflake *ids)
 	lease = ids->lease;
 	monitor_leave(&ids->monitor);
 	return lease;
+}
+
+const struct alive *
+snowflake_alive(const struct snowflake *ids)
+{
+	return &ids->alive;
 }
 
 bool
@@ -196,6 +203,7 @@ keep(struct snowflake *ids)
 	/* Taken before anything is sent: the lease cannot end earlier. */
 	int64_t asked_ms = clock_mono_ms();
 	struct worker_terms terms = { .holder = ids->holder,
+		.alive = ids->alive.text,
 		.lease_ms = ids->lease_ms };
 	enum err err;
 
@@ -265,6 +273,7 @@ new_snowflake(const struct conf *conf, const char *holder)
 	struct snowflake *ids = mem_zalloc(sizeof(*ids));
 
 	name_holder(ids->holder, holder);
+	alive_open(&ids->alive);
 	ids->lease_ms = conf->worker_lease_ms;
 	ids->clock_ok = true;
 	ids->db = db_new_urgent(&conf->db);
@@ -303,5 +312,6 @@ snowflake_close(struct snowflake *ids)
 	monitor_leave(&ids->monitor);
 	pthread_join(ids->keeper, NULL);
 	monitor_close(&ids->monitor);
+	alive_close(&ids->alive);
 	free(ids);
 }

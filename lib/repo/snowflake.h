@@ -17,6 +17,7 @@
 #ifndef REPO_SNOWFLAKE_H
 #define REPO_SNOWFLAKE_H
 
+#include "base/alive.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "repo/worker.h"
@@ -50,6 +51,9 @@ snowflake_next(struct snowflake *ids, uint64_t floor, uint64_t *out);
 /* The lease that ids are made under now, epoch 0 when there is none: for
  * worker_fence() around what is written. */
 struct lease snowflake_lease(struct snowflake *ids);
+
+/* What this process shows to others on its host for as long as it lives. */
+const struct alive *snowflake_alive(const struct snowflake *ids);
 
 /* Whether that lease has not ended yet by the monotonic clock. */
 bool snowflake_held(struct snowflake *ids);

@@ -15,12 +15,12 @@ static const char LIST[] =
 	"SELECT id, epoch, last_ms, lease_until > NOW(3) FROM worker";
 
 static const char ADD[] =
-	"INSERT INTO worker (id, epoch, holder, lease_until, last_ms)"
-	" VALUES (?, 1, ?, NOW(3) + INTERVAL ? MICROSECOND, ?)";
+	"INSERT INTO worker (id, epoch, holder, alive, lease_until, last_ms)"
+	" VALUES (?, 1, ?, ?, NOW(3) + INTERVAL ? MICROSECOND, ?)";
 
 /* Only if nothing has happened to it since it was listed. */
 static const char TAKE[] =
-	"UPDATE worker SET epoch = epoch + 1, holder = ?,"
+	"UPDATE worker SET epoch = epoch + 1, holder = ?, alive = ?,"
 	" lease_until = NOW(3) + INTERVAL ? MICROSECOND,"
 	" last_ms = GREATEST(last_ms, ?)"
 	" WHERE id = ? AND epoch = ? AND last_ms = ? AND lease_until <= NOW(3)";
@@ -33,6 +33,13 @@ static const char RENEW[] =
 /* The epoch, too: what is released must not be renewed. */
 static const char RELEASE[] =
 	"UPDATE worker SET epoch = epoch + 1, lease_until = NOW(3), last_ms = ?"
+	" WHERE id = ? AND epoch = ?";
+
+static const char HELD[] = "SELECT id, epoch, alive FROM worker"
+			   " WHERE lease_until > NOW(3) AND alive <> ''";
+
+static const char END[] =
+	"UPDATE worker SET epoch = epoch + 1, lease_until = NOW(3)"
 	" WHERE id = ? AND epoch = ?";
 
 static const char FENCE[] = "SELECT lease_until > NOW(3) FROM worker"
@@ -125,10 +132,10 @@ take(struct db *db, const struct worker_terms *terms, uint64_t id,
 
 	if (node->epoch == 0)
 		return db_exec(db, ADD,
-			PARAMS(U64(id), STR(terms->holder), U64(lease_us),
-				I64(terms->reserved_ms)));
+			PARAMS(U64(id), STR(terms->holder), STR(terms->alive),
+				U64(lease_us), I64(terms->reserved_ms)));
 	TRY(db_exec_n(db, TAKE,
-		PARAMS(STR(terms->holder), U64(lease_us),
+		PARAMS(STR(terms->holder), STR(terms->alive), U64(lease_us),
 			I64(terms->reserved_ms), U64(id), U64(node->epoch),
 			I64(node->last_ms)),
 		&taken));
@@ -186,6 +193,44 @@ worker_release(struct db *db, struct lease lease, int64_t last_ms)
 {
 	return db_exec(db, RELEASE,
 		PARAMS(I64(last_ms), U64(lease.node), U64(lease.epoch)));
+}
+
+/* ---- those who died with it */
+
+struct dead {
+	bool (*is_dead)(const char *alive, void *arg);
+	void *arg;
+	struct lease leases[ID_NODES];
+	size_t n;
+};
+
+static enum err
+list_dead(struct row *row, void *arg)
+{
+	struct dead *dead = arg;
+	struct lease lease;
+
+	lease.node = row_u64(row);
+	lease.epoch = row_u64(row);
+	if (dead->n < ID_NODES && dead->is_dead(row_str(row), dead->arg))
+		dead->leases[dead->n++] = lease;
+	return OK;
+}
+
+enum err
+worker_end_dead(struct db *db, bool (*is_dead)(const char *alive, void *arg),
+	void *arg, size_t *n)
+{
+	struct dead dead = { .is_dead = is_dead, .arg = arg };
+	struct arena arena = ARENA_INIT;
+	enum err err = db_each(db, &arena, HELD, NO_PARAMS, list_dead, &dead);
+
+	arena_reset(&arena);
+	for (*n = 0; err == OK && *n < dead.n; (*n)++)
+		err = db_exec(db, END,
+			PARAMS(U64(dead.leases[*n].node),
+				U64(dead.leases[*n].epoch)));
+	return err;
 }
 
 /* ---- the fence */

@@ -3,7 +3,8 @@
  * one process at a time. (node, epoch) names a lease for ever: the epoch rises
  * with every holder.
  *
- * Whether a lease is over is judged by the database's clock alone. One that is
+ * Whether a lease is over is judged by the database's clock alone, unless its
+ * holder is known to be dead (worker_end_dead()). One that is
  * over can still be renewed (the database was away for longer than it lasts)
  * until somebody else has raised the epoch: by taking the node, or by clearing
  * up after it (worker_retire()).
@@ -15,6 +16,8 @@
 #include "base/err.h"
 #include "db/db.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct lease {
@@ -24,6 +27,7 @@ struct lease {
 
 struct worker_terms {
 	const char *holder; /* for people: host, program, process */
+	const char *alive; /* its sign of life (base/alive.h); "": none */
 	int64_t lease_ms;
 	int64_t now_ms; /* by worker_clock() */
 	int64_t reserved_ms; /* no id will be made of a later ms; 0: as it is */
@@ -47,6 +51,14 @@ MUST_USE enum err worker_renew(
 /* Ends one's own lease; no id was made of a ms later than *last_ms*. */
 MUST_USE enum err
 worker_release(struct db *db, struct lease lease, int64_t last_ms);
+
+/*
+ * Ends the leases that are not over and whose holder *is_dead* by its sign of
+ * life: waits for what is being committed under each, and lets nothing follow.
+ * *n* is how many.
+ */
+MUST_USE enum err worker_end_dead(struct db *db,
+	bool (*is_dead)(const char *alive, void *arg), void *arg, size_t *n);
 
 /*
  * The fence. First call of a transaction that writes under a lease: holds it

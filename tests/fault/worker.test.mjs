@@ -60,6 +60,52 @@ describe("the chat worker", () => {
 	);
 
 	test(
+		"killed: the reply is marked long before the lease is over, and so is what is followed from elsewhere",
+		{ timeout: 120_000 },
+		async () => {
+			const user = await User.register();
+			const took = [];
+			for (let n = Number(process.env.KILLS ?? 5); n > 0; n--) {
+				const { turn } = await running(user, "shown", " lost");
+				const old = pid("chat");
+				// runsv pauses before it starts again what has lived for less than a second.
+				await new Promise((resolve) => setTimeout(resolve, 1100));
+				kill("chat", "SIGKILL");
+				const killed = performance.now();
+				await assert.rejects(turn.finish());
+				const status = "SELECT status FROM message WHERE id = ?";
+				await eventually(async () => (await query(status, [turn.messageId]))[0].status === "interrupted", LEASE_S);
+				took.push(performance.now() - killed);
+				await eventually(() => pid("chat") !== old);
+				const stored = (await user.messages(turn.sessionId))[1];
+				assert.equal(stored.parts.at(-1).text, "shown");
+				await insist(user, { id: newId(), sessionId: turn.sessionId, messages: [userMessage("go on")], trigger: "submit-message" });
+			}
+			took.sort((a, b) => a - b);
+			const at = (share) => Math.round(took[Math.min(took.length - 1, Math.floor(took.length * share))]);
+			console.log(`# killed -> marked: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, n ${took.length}`);
+			// The lease of a test's instance is short: what took longer has waited for it.
+			assert.ok(at(0.5) < LEASE_S * 1000, `p50 ${at(0.5)} ms`);
+		},
+	);
+
+	test("stopped and not dead: nothing is taken from it before its lease is over", { timeout: 60_000 }, async () => {
+		const user = await User.register();
+		const { turn, upstream } = await running(user, "one ", "two");
+		const old = pid("chat");
+		kill("chat", "SIGSTOP");
+		const node = async () => (await query("SELECT COUNT(*) AS n FROM worker WHERE lease_until > NOW(3) AND holder LIKE ?", [`% ${old}`]))[0].n;
+		assert.equal(Number(await node()), 1);
+		await new Promise((resolve) => setTimeout(resolve, (LEASE_S * 1000) / 3));
+		const [row] = await query("SELECT status FROM message WHERE id = ?", [turn.messageId]);
+		kill("chat", "SIGCONT");
+		assert.equal(row.status, "streaming");
+		for (const gate of ["1", "end"]) await upstream.open(gate);
+		await turn.finish();
+		assert.equal(turn.text, "one two");
+	});
+
+	test(
 		"told to stop in mid-stream: the reply comes to its end, and nobody who asks meanwhile is refused",
 		{ timeout: 60_000 },
 		async () => {

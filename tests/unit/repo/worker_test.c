@@ -56,6 +56,7 @@ static struct worker_terms
 terms(int64_t reserved_ms)
 {
 	struct worker_terms terms = { .holder = "test",
+		.alive = "",
 		.lease_ms = LEASE_MS,
 		.reserved_ms = reserved_ms };
 
@@ -114,10 +115,10 @@ last_ms(struct lease lease)
 static void
 leave_free(int a, int b)
 {
-	char sql[256];
+	char sql[512];
 
 	snprintf(sql, sizeof(sql),
-		"INSERT IGNORE INTO worker SELECT seq, 5, 'others',"
+		"INSERT IGNORE INTO worker (id, epoch, holder, lease_until, last_ms) SELECT seq, 5, 'others',"
 		" NOW(3) + INTERVAL 1 HOUR, 0 FROM " NODES
 		" WHERE seq NOT IN (%d, %d)",
 		a, b);
@@ -188,7 +189,7 @@ a_node_with_ids_in_the_future_is_taken_last(void **state)
 
 	(void)state;
 	leave_free(3, 4);
-	run("INSERT INTO worker VALUES"
+	run("INSERT INTO worker (id, epoch, holder, lease_until, last_ms) VALUES"
 	    " (3, 1, '', NOW(3) - INTERVAL 1 SECOND, 4000000000000),"
 	    " (4, 1, '', NOW(3) - INTERVAL 1 SECOND, 1700000000000)");
 	lease = take(now_ms, &after_ms);
@@ -379,9 +380,10 @@ take_many(void *arg)
 {
 	struct lease *leases = arg;
 	struct db *own = db_new(conf);
-	struct worker_terms wanted = {
-		.holder = "taker", .lease_ms = LEASE_MS, .reserved_ms = RESERVED
-	};
+	struct worker_terms wanted = { .holder = "taker",
+		.alive = "",
+		.lease_ms = LEASE_MS,
+		.reserved_ms = RESERVED };
 	int64_t after_ms;
 
 	for (int i = 0; i < TAKES; i++)
@@ -401,7 +403,7 @@ no_two_hold_the_same_node(void **state)
 
 	(void)state;
 	/* Few are left, so that they get into each other's way. */
-	run("INSERT INTO worker SELECT seq, 5, 'others',"
+	run("INSERT INTO worker (id, epoch, holder, lease_until, last_ms) SELECT seq, 5, 'others',"
 	    " NOW(3) + INTERVAL IF(seq < 200, 0, 1) HOUR, 0"
 	    " FROM " NODES);
 	for (int i = 0; i < TAKERS; i++)
@@ -424,10 +426,46 @@ no_two_hold_the_same_node(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, clear)
 
+static bool
+is_said_to_be_dead(const char *alive, void *arg)
+{
+	return strcmp(alive, arg) == 0;
+}
+
+/* Its lease has not run out: nothing may be written under it all the same, and
+ * the node is free. */
+static void
+a_lease_ends_with_its_holder(void **state)
+{
+	struct worker_terms wanted = terms(RESERVED), others = terms(RESERVED);
+	struct lease lease, living, next;
+	int64_t after_ms;
+	char dead[] = "dead";
+	size_t n;
+
+	(void)state;
+	wanted.alive = "dead";
+	others.alive = "living";
+	assert_int_equal(worker_take(db, &wanted, &lease, &after_ms), OK);
+	assert_int_equal(worker_take(db, &others, &living, &after_ms), OK);
+	assert_int_equal(worker_retire(db, lease), ERR_CONFLICT);
+	assert_int_equal(worker_end_dead(db, is_said_to_be_dead, dead, &n), OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(worker_fence(db, lease), ERR_CONFLICT);
+	assert_int_equal(worker_renew(db, lease, &wanted), ERR_CONFLICT);
+	assert_int_equal(worker_retire(db, lease), OK);
+	assert_int_equal(worker_fence(db, living), OK);
+	assert_int_equal(worker_end_dead(db, is_said_to_be_dead, dead, &n), OK);
+	assert_int_equal(n, 0);
+	next = take(RESERVED, &after_ms);
+	assert_true(next.node != lease.node || next.epoch > lease.epoch);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(a_lease_ends_with_its_holder),
 		TEST(the_clock_is_the_databases),
 		TEST(a_lease_is_of_one_node_and_reserves),
 		TEST(a_node_is_handed_on_above_what_was_reserved),

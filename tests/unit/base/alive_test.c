@@ -1,0 +1,93 @@
+/* alive_test.c: who is dead, and of whom that is not known. */
+
+#include "base/alive.h"
+
+#include "../unit.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct alive own;
+
+/* A process that shows it and waits; its text. */
+static pid_t
+start(char text[ALIVE_MAX])
+{
+	struct alive alive;
+	int fds[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		alive_open(&alive);
+		if (write(fds[1], alive.text, ALIVE_MAX) != ALIVE_MAX)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(fds[0], text, ALIVE_MAX), ALIVE_MAX);
+	close(fds[0]);
+	close(fds[1]);
+	return pid;
+}
+
+static void
+who_lives_is_not_dead(void **state)
+{
+	char text[ALIVE_MAX];
+	pid_t pid = start(text);
+
+	(void)state;
+	assert_true(strlen(text) > 64);
+	assert_false(alive_is_dead(&own, own.text));
+	assert_false(alive_is_dead(&own, text));
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	assert_int_equal(waitpid(pid, NULL, WUNTRACED), pid);
+	assert_false(alive_is_dead(&own, text));
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(alive_is_dead(&own, text));
+}
+
+/* Of another host, boot or namespace nothing is known; nor by one who has no
+ * sign of life of its own. */
+static void
+others_are_not_judged(void **state)
+{
+	char text[ALIVE_MAX], other[ALIVE_MAX];
+	struct alive none = { .fd = -1 };
+	pid_t pid = start(text);
+
+	(void)state;
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(alive_is_dead(&own, text));
+	assert_false(alive_is_dead(&none, text));
+	for (char *at = strrchr(text, '/'); at >= text; at--) {
+		memcpy(other, text, sizeof(other));
+		other[at - text] = other[at - text] == 'a' ? 'b' : 'a';
+		assert_false(alive_is_dead(&own, other));
+	}
+	assert_false(alive_is_dead(&own, ""));
+	assert_false(alive_is_dead(&own, "/"));
+	*strrchr(text, '/') = '\0';
+	assert_false(alive_is_dead(&own, text));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_lives_is_not_dead),
+		cmocka_unit_test(others_are_not_judged),
+	};
+	int failed;
+
+	alive_open(&own);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	alive_close(&own);
+	return failed;
+}
