@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { isTame } from '../text/tame';
 import { Boundary } from './Boundary';
 import { later } from './later';
 
@@ -10,8 +11,9 @@ const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownB
 /** Fetches the renderer ahead of the first reply. */
 export const preloadMarkdown = MarkdownBody.preload;
 
-/** A reply's text. One that the renderer stumbles over is shown as it is, too. */
+/** A reply's text. One that the renderer stumbles over, or that would hold the page up, is shown as it is, too. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
+  if (!isTame(props.text)) return <PlainText {...props} />;
   return (
     <Boundary instead={<PlainText {...props} />}>
       <MarkdownBody {...props} />

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { BOUNDS, isTame } from './tame';
+
+const times = (n: number, make: (i: number) => string, between = '') => Array.from({ length: n }, (_, i) => make(i)).join(between);
+
+/** Each takes a parser or a browser seconds to minutes. */
+const wild: Record<string, string> = {
+  'lists in lists': times(400, (i) => `${'  '.repeat(i)}- a`, '\n'),
+  'lists in lists by tabs': times(400, (i) => `${'\t'.repeat(i)}* a`, '\n'),
+  'lists in lists on one line': `${'- '.repeat(400)}a`,
+  'numbers on one line': `${'1. '.repeat(400)}a`,
+  quotes: `${'>'.repeat(4000)} a`,
+  'quotes with blanks, lists between': `${'> - '.repeat(400)}a`,
+  'bold that never ends': '**a '.repeat(6666),
+  'bold over many lines': '**a\n'.repeat(6666),
+  'emphasis of all kinds': '*a _b ~~c '.repeat(3000),
+  'links that never end': '[a]('.repeat(4000),
+  images: '!['.repeat(4000),
+  tags: '<b>'.repeat(4000),
+  'tags over many lines': '<div>\n'.repeat(4000),
+  'code that never ends': times(4000, (i) => `${'`'.repeat((i % 2) + 1)}a`, ' '),
+  formulas: '$a '.repeat(4000),
+  'bare links': 'www.a.b '.repeat(4000),
+  footnotes: '[^a] '.repeat(4000),
+  definitions: times(4000, (i) => `[a${i}]: /x`, '\n'),
+  'underlined headings': 'a\n=\n'.repeat(4000),
+  'a wide table': `${'|a'.repeat(4000)}|\n${'|-'.repeat(4000)}|\n`,
+  'a long table': `|a|b|\n|-|-|\n${'|1|2|\n'.repeat(40_000)}`,
+  'far too much': 'word '.repeat(400_000),
+};
+
+const tame: Record<string, string> = {
+  nothing: '',
+  'a long essay': times(500, () => 'A sentence with **bold**, *emphasis*, `code`, [a link](https://example.org) and $x^2$. '.repeat(8), '\n\n'),
+  'a list of ten levels': times(10, (i) => `${'  '.repeat(i)}- level ${i}`, '\n'),
+  'a list of 500 points': times(500, (i) => `${i + 1}. **Point ${i}**: \`code\``, '\n'),
+  'a table of 1,000 rows': `| a | b | c |\n|---|---|---|\n${'| 1 | 2 | 3 |\n'.repeat(1000)}`,
+  'a quoted letter': '> > > said before\n> > said then\n> said now\n\nreply',
+  'code of any kind': `\`\`\`c\n${'**p = *q[0] < 1 ? _a : ~b;\n'.repeat(20_000)}\`\`\``,
+  'deep code': `~~~yaml\n${times(80, (i) => `${'  '.repeat(i)}- a:`, '\n')}\n~~~`,
+  'code while it streams': `\`\`\`\n${'[[[['.repeat(3000)}`,
+  'rules and dashes': times(100, () => 'a\n\n---\n', '\n'),
+  'a sum': '1 - 2 - 3 - 4 '.repeat(100),
+};
+
+describe('what would stop a tab', () => {
+  test.each(Object.keys(wild))('%s', (name) => {
+    expect(isTame(wild[name] ?? '')).toBe(false);
+  });
+  test('in the middle of a good text, too', () => {
+    expect(isTame(`Hello.\n\n\`\`\`\ncode\n\`\`\`\n\n${wild.quotes}\n\nBye.`)).toBe(false);
+  });
+});
+
+describe('what people and models write', () => {
+  test.each(Object.keys(tame))('%s', (name) => {
+    expect(isTame(tame[name] ?? '')).toBe(true);
+  });
+  test('up to the bounds', () => {
+    expect(isTame(`${'> '.repeat(BOUNDS.depth)}a`)).toBe(true);
+    expect(isTame('*a '.repeat(BOUNDS.markers))).toBe(true);
+  });
+});
