@@ -15,6 +15,8 @@ export interface MessageMetadata {
   status?: 'complete' | 'stopped' | 'interrupted' | 'error';
   finishReason?: string;
   usage?: Usage;
+  /** When the model was not told all: the tokens that it was told and can be told, and how many messages or their files stayed out. */
+  context?: { tokens: number; limit: number; leftOut: number };
   /** The messages with the same parent, this one included, where there are several. */
   siblings?: string[];
 }

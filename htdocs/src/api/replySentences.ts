@@ -51,10 +51,13 @@ const sentences: Record<string, (number: string) => string> = {
     t`The model sent something that could not be understood. Please try again.`,
   'The answer became too long and was ended here. Please ask for a shorter one.': () =>
     t`The answer became too long and was ended here. Please ask for a shorter one.`,
+  'The model kept calling tools instead of answering and was ended here. Please ask again in other words.': () =>
+    t`The model kept calling tools instead of answering and was ended here. Please ask again in other words.`,
   'The server was restarted before the answer was complete. Please try again.': () =>
     t`The server was restarted before the answer was complete. Please try again.`,
   'The answer could not be stored and was ended here. Please try again; if it stays so, tell the administrator.': () =>
     t`The answer could not be stored and was ended here. Please try again; if it stays so, tell the administrator.`,
+  'This was not done: the reply has had all its steps.': () => t`This was not done: the reply has had all its steps.`,
   // lib/llm/web_page.c
   'This is not an http or https address, or it holds a user name.': () => t`This is not an http or https address, or it holds a user name.`,
   'This address is not a public one. Only public pages on the usual ports can be fetched.': () =>

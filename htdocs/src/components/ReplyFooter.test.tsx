@@ -64,3 +64,14 @@ test('further up, a broken reply is only marked', () => {
   expect(button('Continue')).toBeNull();
   expect(screen.getByText('interrupted').parentElement?.className).not.toContain('opacity-0');
 });
+
+test('says quietly when the model was not shown all of the conversation', () => {
+  show({ status: 'complete', context: { tokens: 30000, limit: 32768, leftOut: 4 } }, { last: false });
+  expect(screen.getByText(/was not shown 4 earlier messages or their files/)).toBeDefined();
+  cleanup();
+  show({ status: 'complete', context: { tokens: 30000, limit: 32768, leftOut: 1 } });
+  expect(screen.getByText(/was not shown 1 earlier message or its files/)).toBeDefined();
+  cleanup();
+  show({ status: 'complete' });
+  expect(screen.queryByText(/was not shown/)).toBeNull();
+});

@@ -74,6 +74,9 @@ export function ReplyFooter({
           )}
         </div>
       )}
+      {metadata.context !== undefined && metadata.context.leftOut > 0 && (
+        <p className="text-xs text-soft">{leftOut(metadata.context.leftOut)}</p>
+      )}
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
         <div className={`flex min-w-0 items-center gap-0.5 ${last || broken ? '' : quiet}`}>
@@ -88,6 +91,13 @@ export function ReplyFooter({
       </div>
     </footer>
   );
+}
+
+function leftOut(messages: number): string {
+  return plural(messages, {
+    one: 'The model was not shown # earlier message or its files: the conversation is too long for it.',
+    other: 'The model was not shown # earlier messages or their files: the conversation is too long for it.',
+  });
 }
 
 function tokens(usage: Usage | undefined): string {
