@@ -50,13 +50,23 @@ describe("the loop", () => {
 		assert.deepEqual(stored.metadata, turn.metadata);
 	});
 
-	test("goes on for at most chat.tool_steps_max calls of the model", async () => {
-		const { turn, requests } = await run([["run_weather", { city: "A" }]], { steps: callsTo(["run_weather", { city: "B" }]) });
-		assert.equal(requests.length, 5);
-		assert.equal(turn.of("start-step").length, 5);
-		assert.equal(turn.of("finish-step").length, 5);
+	const weather = () => ({ steps: callsTo(["run_weather", { city: "B" }]) });
+
+	test("after chat.tool_steps_max steps with calls the model is asked once more, for words", async () => {
+		const { turn, requests } = await run([["run_weather", { city: "A" }]], weather(), weather(), weather(), weather(), { steps: says("Warm.") });
+		assert.deepEqual(requests.map((request) => request.tool_choice), ["auto", "auto", "auto", "auto", "auto", "none"]);
+		assert.equal(turn.of("start-step").length, 6);
 		assert.equal(turn.of("tool-output-available").length, 5);
-		assert.deepEqual([turn.metadata.status, turn.metadata.finishReason], ["complete", "tool-calls"]);
+		assert.deepEqual([turn.text, turn.metadata.status, turn.metadata.finishReason], ["Warm.", "complete", "stop"]);
+	});
+
+	test("a model that calls tools even then ends the reply", async () => {
+		const { turn, stored, requests } = await run([["run_weather", { city: "A" }]], weather());
+		assert.equal(requests.length, 6);
+		assert.equal(turn.of("tool-output-available").length, 5, "the last call does not run");
+		assert.match(turn.of("error")[0].errorText, /kept calling tools/);
+		assert.equal(turn.metadata.status, "error");
+		assert.deepEqual(stored.metadata, turn.metadata);
 	});
 
 	test("an id that a step uses again is made unique", async () => {
@@ -156,7 +166,7 @@ describe("stop", () => {
 		const again = await play({ steps: says("fine") });
 		await user.say("", { sessionId: turn.sessionId, messages: [question, stored, userMessage(`and now?${again.mark}`)] });
 		const [request] = await again.requests();
-		assert.deepEqual(request.messages.map(({ role }) => role), ["user", "user"], "the call without a result is left out");
+		assert.deepEqual(request.messages.map(({ role }) => role), ["user"], "the call without a result is left out");
 	});
 });
 

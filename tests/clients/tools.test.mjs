@@ -65,6 +65,40 @@ for (const line of lines) {
 			assert.equal(requests[1].messages.filter(({ role }) => role === "tool").length, 2);
 		});
 
+		// The page posts a reply again by itself as long as its last step is complete with tool calls.
+		for (const [side, tool] of [["server", "run_weather"], ["page", "get_weather"]]) {
+			const endless = async (...then) => {
+				const page = new Page(await User.register());
+				const upstream = await play(...then.map((call, i) => call ?? calls([tool, { city: "Oslo" }, `c${i}`])));
+				const sendAutomaticallyWhen = line.ai.lastAssistantMessageIsCompleteWithToolCalls;
+				const chat = openChat(line, page, {
+					sendAutomaticallyWhen,
+					onToolCall({ toolCall: { toolName, toolCallId } }) {
+						if (toolName === "get_weather") (chat.addToolOutput ?? chat.addToolResult)({ tool: "get_weather", toolCallId, output: "rain" });
+					},
+				});
+				await chat.sendMessage({ text: `Hello${upstream.mark}` });
+				const rests = () => ["ready", "error"].includes(chat.status) && chat.lastMessage.parts.every(({ state }) => state !== "input-available");
+				for (let quiet = 0, all = 0; quiet < 20 && all < 600; all++, quiet = rests() ? quiet + 1 : 0) await new Promise((resolve) => setTimeout(resolve, 50));
+				return { page, chat, requests: await upstream.requests() };
+			};
+
+			test(`a model that calls tools of the ${side} again and again is asked for words at last`, async () => {
+				const { page, chat, requests } = await endless(null, null, null, null, null, { steps: says("Rain.") });
+				assert.deepEqual(requests.map(({ tool_choice }) => tool_choice), ["auto", "auto", "auto", "auto", "auto", "none"]);
+				assert.equal(chat.status, "ready");
+				assert.equal(chat.lastMessage.parts.at(-1).text, "Rain.");
+				await assertStoredAsShown(line, page, chat);
+			});
+
+			test(`a model that never stops calling tools of the ${side} ends the reply`, async () => {
+				const { chat, requests } = await endless(...Array(12).fill(null));
+				assert.equal(requests.length, 6);
+				assert.equal(chat.status, "error");
+				assert.match(chat.error.message, /kept calling tools/);
+			});
+		}
+
 		if (line.name === "ai 5") return; // knows no approvals
 		for (const approved of [true, false])
 			test(`a person is asked and says ${approved ? "yes" : "no"}`, async () => {

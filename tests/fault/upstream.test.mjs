@@ -58,7 +58,14 @@ async function fails(calls, expected) {
 }
 
 describe("answers that are no stream", { concurrency: 4 }, () => {
-	for (const status of [400, 401, 402, 403, 404, 405, 413, 418, 422])
+	for (const status of [400, 422])
+		test(`${status} that says nothing is tried in two other forms, and its body is not shown`, async () => {
+			const upstream = await fails([failing(status, errorBody)]);
+			const forms = (await upstream.requests()).map((request) => ["stream_options", "tools"].filter((member) => member in request));
+			assert.deepEqual(forms, [["stream_options", "tools"], ["tools"], []]);
+		});
+
+	for (const status of [401, 402, 403, 404, 405, 413, 418])
 		test(`${status} is not tried again, and its body is not shown`, async () => {
 			const upstream = await fails([failing(status, errorBody)]);
 			assert.equal((await upstream.log()).length, 1);

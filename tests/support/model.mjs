@@ -52,6 +52,12 @@ export const gated = (...texts) =>
 		.flatMap((content, i) => [...(i ? [{ gate: String(i) }] : []), { send: chunk({ content }) }])
 		.concat({ gate: "end" }, { send: chunk({}, "stop") }, { send: DONE });
 
+/** From now on the model is as strict as that provider (strict.mjs); "": it takes everything again. */
+export const beStrict = (profile) => control("POST", `/profile/${profile}`);
+
+/** What a strict model was asked since the last look: { request, refused }. */
+export const judged = () => control("GET", "/profile");
+
 /** While `work` runs every connection to the model is refused. */
 export async function refusing(work) {
 	await control("DELETE", "/");

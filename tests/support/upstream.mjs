@@ -1,8 +1,10 @@
 // The fake model: an OpenAI-compatible server that plays scripts.
 //
 // A script is a list of calls, one for each request that names it; the last one is repeated. A test registers it under an id
-// through the control server and puts `[[play:ID]]` into a user message; the mark in the last user message of a request picks
-// the script. Without a mark the answer is an echo.
+// through the control server and puts `[[play:ID]]` into a user message; the last mark in the last user message of a request
+// picks the script. Without a mark the answer is an echo.
+//
+// With a profile (strict.mjs) it refuses first what that provider refuses.
 //
 // call = { status, headers, steps }, a step is one of
 //   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
@@ -16,8 +18,11 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { refusal } from "./strict.mjs";
 
-const MARK = /\[\[play:([\w.-]+)\]\]/;
+const MARK = /\[\[play:([\w.-]+)\]\]/g;
+/** What the server says in a person's place when the last word was the model's. */
+const OURS = /^\[(Your last message was cut off|Answer now)/;
 
 /** Server-sent chunks as OpenAI sends them. */
 export const chunk = (delta, finish_reason = null, more = {}) =>
@@ -34,8 +39,10 @@ export const chunk = (delta, finish_reason = null, more = {}) =>
 export const DONE = "data: [DONE]\n\n";
 
 function question({ messages = [] }) {
-	const content = messages.findLast((message) => message.role === "user")?.content ?? "";
-	return typeof content === "string" ? content : JSON.stringify(content);
+	const users = messages.filter((message) => message.role === "user" && !OURS.test(message.content));
+	const content = users.at(-1)?.content ?? "";
+	if (typeof content !== "string") return JSON.stringify(content);
+	return content.split("\n\n").at(-1); // neighbours of one role are one message
 }
 
 function echo(text) {
@@ -139,12 +146,22 @@ async function readBody(request) {
 /** Opens the model and its control server; both listen on 127.0.0.1. */
 export async function startModel({ port = 0 } = {}) {
 	const scripts = new Map();
+	let profile = "";
+	let judged = [];
+	const judge = (raw) => {
+		const request = JSON.parse(raw);
+		const refused = refusal(profile, request);
+		judged.push({ request, refused });
+		return refused;
+	};
 
 	const model = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
 		const raw = await readBody(request).catch(() => null);
 		if (raw === null) return; // it is gone before it has said all
+		const refused = profile && judge(raw);
+		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
 		const text = question(JSON.parse(raw || "{}"));
-		const id = MARK.exec(text)?.[1];
+		const id = [...text.matchAll(MARK)].at(-1)?.[1];
 		const script = id ? scripts.get(id) : new Script([echo(text)]);
 		if (request.method !== "POST" || !request.url.endsWith("/chat/completions") || !script)
 			return response.writeHead(404).end();
@@ -153,8 +170,8 @@ export async function startModel({ port = 0 } = {}) {
 
 	const routes = {
 		PUT: async (id, _, request) => scripts.set(id, new Script(JSON.parse(await readBody(request)))),
-		GET: (id) => scripts.get(id).log,
-		POST: (id, gate) => scripts.get(id).openGate(gate),
+		GET: (id) => (id === "profile" ? judged.splice(0) : scripts.get(id).log),
+		POST: (id, gate) => (id === "profile" ? (profile = gate) : scripts.get(id).openGate(gate)),
 		DELETE: () => closeModel(), // refuse connections ...
 		PATCH: () => listen(), // ... and accept them again
 	};
