@@ -257,6 +257,16 @@ message_text(const struct json *message)
 	return text.data != NULL ? text : span_of("");
 }
 
+/* The line that asks for more of an answer which was cut off. */
+static bool
+is_go_on(struct span text)
+{
+	static const char start[] = "[Your last message was cut off";
+
+	return text.len >= sizeof(start) - 1 &&
+		memcmp(text.data, start, sizeof(start) - 1) == 0;
+}
+
 /* What was asked last, and whether nothing was answered yet. */
 static bool
 read_question(const struct json *messages, struct span *question, bool *first)
@@ -270,7 +280,7 @@ read_question(const struct json *messages, struct span *question, bool *first)
 
 		if (span_is(role, "assistant"))
 			*first = false;
-		if (span_is(role, "user")) {
+		if (span_is(role, "user") && !is_go_on(message_text(message))) {
 			*question = message_text(message);
 			found = true;
 		}

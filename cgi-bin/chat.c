@@ -14,6 +14,7 @@
 #include "chat/indexer.h"
 #include "chat/reaper.h"
 #include "chat/stored.h"
+#include "chat/turn_context.h"
 #include "http/fcgi.h"
 #include "repo/session.h"
 #include "repo/stop_request.h"
@@ -191,18 +192,18 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 /* What the model is asked. It must not fail the request: the reply's row is
  * committed, and ends with an error that people can see. */
 static enum llm_fault
-upstream_body(struct request *rq, const struct turn *turn, struct buf *body)
+upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
+	struct llm_asked *asked)
 {
-	const struct llm_settings *settings = &rq->app->chat->settings;
-	struct llm_message *messages;
-	size_t n;
+	struct turn_ask ask = { .session_id = turn->session_id,
+		.reply_id = turn->reply_id,
+		.metadata = turn->metadata,
+		.steps_max = (unsigned)rq->app->conf.chat.tool_steps_max };
 
-	if (turn_context(rq->db, rq->arena, turn, settings->context_max,
-		    &messages, &n) != OK)
-		return LLM_SHUTDOWN;
-	if (openai_request(rq->arena, settings, messages, n, body) != OK)
-		return LLM_REJECTED;
-	return LLM_OK;
+	if (turn->continued)
+		ask.parts = turn->parts;
+	return turn_fault(turn_request(rq->db, rq->arena,
+		&rq->app->chat->settings, &ask, body, asked));
 }
 
 static enum err
@@ -225,7 +226,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		start.parts = turn->parts;
 		start.metadata = turn->metadata;
 	}
-	start.fault = upstream_body(rq, turn, &start.body);
+	start.fault = upstream_body(rq, turn, &start.body, &start.asked);
 	start.hold = limit_move(rq);
 	start.rates = rq->app->rates;
 	rs->taken = true;

@@ -60,6 +60,8 @@ struct llm_conf {
 	int64_t retries;
 	int64_t connect_timeout_ms, first_byte_timeout_ms;
 	int64_t idle_timeout_ms, total_timeout_ms;
+	const char *takes;
+	int64_t context_tokens;
 	int64_t reply_max, context_max; /* bytes */
 };
 

@@ -27,6 +27,8 @@ on_event(void *arg, const struct llm_event *event)
 	struct hub *hub = stream->hub;
 
 	(void)fault_at("stream.event");
+	if (event->type == LLM_BEGIN)
+		hub_on_answer(stream);
 	if (reply_event(stream->reply, event, &stream->pending) != OK)
 		hub_end_now(stream, LLM_TOO_BIG);
 	else if (stream->pending.len > 0)
@@ -41,7 +43,12 @@ on_end(void *arg, const struct llm_result *result)
 {
 	struct stream *stream = arg;
 
+	bool adapted = hub_adapt(stream);
+
 	stream->call = NULL;
+	if (adapted)
+		return;
+	hub_on_usage(stream, &result->usage);
 	if (!hub_run_tools(stream, result))
 		hub_end(stream, result);
 }
@@ -51,9 +58,8 @@ hub_ask_model(struct stream *stream, struct buf *body)
 {
 	static const struct llm_handlers handlers = { on_event, on_end };
 
-	stream->n_steps++;
-	stream->call =
-		llm_call_start(stream->hub->client, body, &handlers, stream);
+	stream->call = llm_call_start(stream->hub->client, body,
+		stream->asking.attempts, &handlers, stream);
 }
 
 void
@@ -108,8 +114,10 @@ begin(struct hub *hub, struct hub_begin *begin)
 	}
 	if (start->fault != LLM_OK)
 		hub_end_now(stream, start->fault);
-	if (stream->state == STREAM_RUNNING && !hub_run_approved(stream))
+	if (stream->state == STREAM_RUNNING && !hub_run_approved(stream)) {
+		hub_asking_begin(stream, &start->asked);
 		hub_ask_model(stream, &start->body);
+	}
 }
 
 static void

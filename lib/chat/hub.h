@@ -12,6 +12,7 @@
 #include "chat/follower.h"
 #include "chat/tool_set.h"
 #include "llm/event.h"
+#include "llm/openai_request.h"
 #include "llm/settings.h"
 #include "repo/snowflake.h"
 
@@ -27,6 +28,7 @@ struct hub_start {
 	int64_t create_ms;
 	struct span parts, metadata; /* stored parts of a reply that goes on */
 	struct buf body; /* the upstream request; taken over */
+	struct llm_asked asked; /* what it is like */
 	enum llm_fault fault; /* unless LLM_OK: ends at once with it */
 	struct peer peer; /* taken over */
 	struct span hello; /* sent first: the answer's head */

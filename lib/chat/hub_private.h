@@ -2,8 +2,8 @@
  * hub_private.h: private to the hub: hub.c (what is asked of it, and its
  * life), hub_streams.c (the sets of streams, and how one ends), hub_batch.c
  * (what goes to the journal and comes back), hub_tools.c (what runs between
- * two answers of the model), hub_check.c (what the reaper asks). All but that
- * run in the loop's thread.
+ * two answers of the model), hub_adapt.c (a step that was refused in one form),
+ * hub_check.c (what the reaper asks). All but that run in the loop's thread.
  */
 
 #ifndef CHAT_HUB_PRIVATE_H
@@ -62,6 +62,19 @@ struct hub {
 /* Sends a request to the model for this stream; *body* is taken over. */
 void hub_ask_model(struct stream *stream, struct buf *body);
 
+/* ---- hub_adapt.c */
+
+/* A step is asked for in its first form. */
+void hub_asking_begin(struct stream *stream, const struct llm_asked *asked);
+
+/* A step has ended without an answer. True: it is asked for again, otherwise. */
+bool hub_adapt(struct stream *stream);
+
+/* The model has begun to answer: what its refusals taught is kept. */
+void hub_on_answer(struct stream *stream);
+/* So is what its count of a request's tokens teaches. */
+void hub_on_usage(struct stream *stream, const struct llm_usage *usage);
+
 /* ---- hub_streams.c */
 
 /* The stream of a message, or NULL. */
@@ -100,6 +113,9 @@ bool hub_run_tools(struct stream *stream, const struct llm_result *result);
 /* A reply goes on for which a person has answered requests for approval. True:
  * what was approved runs, and then the model is asked. */
 bool hub_run_approved(struct stream *stream);
+
+/* Asks for the same step again, as a model that takes *takes* is asked. */
+void hub_ask_otherwise(struct stream *stream, const struct llm_takes *takes);
 
 /* Nobody waits any more for what still runs. */
 void hub_cancel_tools(struct stream *stream);

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "chat/turn.h"
+#include "chat/turn_context.h"
 #include "llm/tools.h"
 
 #include <time.h>
@@ -22,6 +22,7 @@
 #define DATABASE_WAIT_MS 60000
 
 #define FAILED "The tool failed."
+#define NO_MORE "This was not done: the reply has had all its steps."
 #define TOO_MANY "Too many calls at once. Try again with fewer."
 #define TOO_OFTEN "Tools were called too often. Try again in a minute."
 
@@ -36,7 +37,10 @@ struct hub_job {
 	const struct tool *tool; /* a call: */
 	struct span call_id, input;
 
-	struct span parts; /* a request: the reply so far */
+	struct span parts; /* a request: the reply so far, */
+	bool otherwise; /* its first form was refused, */
+	struct llm_takes takes; /* so this one it is; */
+	struct llm_asked asked; /* and what it became */
 };
 
 static struct hub_job *
@@ -86,23 +90,18 @@ hub_cancel_tools(struct stream *stream)
 
 /* ---- the next request */
 
-/* In a thread: the stored path up to the reply, and the reply as it is. */
+/* In a thread. */
 static enum err
 write_request(struct hub_job *job, struct db *db)
 {
-	struct arena *arena = &job->job.arena;
-	const struct turn turn = { .session_id = job->session_id,
-		.reply_id = job->message_id };
-	struct llm_message *stored, *all;
-	size_t n;
+	const struct turn_ask ask = { .session_id = job->session_id,
+		.reply_id = job->message_id,
+		.parts = job->parts,
+		.takes = job->otherwise ? &job->takes : NULL,
+		.steps_max = (unsigned)job->conf->chat.tool_steps_max };
 
-	TRY(turn_context(
-		db, arena, &turn, job->settings->context_max, &stored, &n));
-	all = arena_alloc(arena, (n + 1) * sizeof(*all));
-	if (n > 0)
-		memcpy(all, stored, n * sizeof(*all));
-	all[n] = (struct llm_message){ LLM_ASSISTANT, job->parts };
-	return openai_request(arena, job->settings, all, n + 1, &job->job.out);
+	return turn_request(db, &job->job.arena, job->settings, &ask,
+		&job->job.out, &job->asked);
 }
 
 /* A database that is away is waited for: the reply waits for it anyway. */
@@ -124,15 +123,21 @@ on_request(struct tool_job *base)
 	struct stream *stream = job->stream;
 
 	leave(job);
-	if (base->err == OK)
-		hub_ask_model(stream, &base->out);
-	else
-		hub_end_now(stream,
-			base->err == ERR_BUSY ? LLM_SHUTDOWN : LLM_REJECTED);
+	if (base->err != OK) {
+		hub_end_now(stream, turn_fault(base->err));
+		return;
+	}
+	if (job->otherwise) {
+		stream->asking.asked = job->asked;
+		reply_note_context(stream->reply, &job->asked);
+	} else {
+		hub_asking_begin(stream, &job->asked);
+	}
+	hub_ask_model(stream, &base->out);
 }
 
-static void
-ask_again(struct stream *stream)
+static struct hub_job *
+new_request(struct stream *stream)
 {
 	struct hub_job *job = new_job(stream, work_request, on_request);
 	struct buf parts = BUF_INIT;
@@ -140,6 +145,24 @@ ask_again(struct stream *stream)
 	parts_write(reply_parts(stream->reply), &parts);
 	job->parts = arena_span(&job->job.arena, buf_span(&parts));
 	buf_free(&parts);
+	return job;
+}
+
+static void
+ask_again(struct stream *stream)
+{
+	struct hub_job *job = new_request(stream);
+
+	tool_pool_submit(stream->hub->writers, &job->job);
+}
+
+void
+hub_ask_otherwise(struct stream *stream, const struct llm_takes *takes)
+{
+	struct hub_job *job = new_request(stream);
+
+	job->otherwise = true;
+	job->takes = *takes;
 	tool_pool_submit(stream->hub->writers, &job->job);
 }
 
@@ -158,18 +181,18 @@ all_answered(const struct parts *parts)
 }
 
 /* All tools of a step have run. What others have to answer, the browser's
- * side or a person, comes with a request of its own. */
+ * side or a person, comes with a request of its own. After the last step that
+ * may call tools the model is asked once more, for words. */
 static void
 go_on(struct stream *stream)
 {
 	const struct parts *parts = reply_parts(stream->reply);
 	struct llm_result end = LLM_RESULT_INIT;
-	unsigned max = (unsigned)stream->hub->conf->chat.tool_steps_max;
 
 	end.finish = stream->finish;
 	if (!parts_in_step(parts)) {
 		ask_again(stream);
-	} else if (stream->n_steps < max && all_answered(parts)) {
+	} else if (all_answered(parts)) {
 		reply_end_step(stream->reply, &stream->pending);
 		hub_mark_dirty(stream);
 		ask_again(stream);
@@ -293,6 +316,23 @@ start_asked(struct stream *stream, const struct parts_call *call,
 	return true;
 }
 
+/* It was asked for words, and has called tools once more. */
+static void
+end_without_words(struct stream *stream, const struct llm_result *result)
+{
+	const struct parts *parts = reply_parts(stream->reply);
+	struct llm_result end = *result;
+	struct parts_call call;
+	size_t at = 0;
+
+	while (parts_next_call(parts, &at, &call))
+		if (call.state == PARTS_CALL_WAITS &&
+			!put_output(stream, call.id, span_of(NO_MORE), true))
+			return;
+	end.fault = LLM_STEPS;
+	hub_end(stream, &end);
+}
+
 bool
 hub_run_tools(struct stream *stream, const struct llm_result *result)
 {
@@ -304,6 +344,10 @@ hub_run_tools(struct stream *stream, const struct llm_result *result)
 
 	if (result->fault != LLM_OK)
 		return false;
+	if (stream->asking.asked.last && parts_next_call(parts, &at, &call)) {
+		end_without_words(stream, result);
+		return true;
+	}
 	while (parts_next_call(parts, &at, &call)) {
 		n_ours += tool_is_ours(tools, call.name);
 		tool = tool_find(tools, call.name);

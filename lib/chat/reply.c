@@ -444,6 +444,22 @@ put_error(struct json_writer *w, const struct reply *reply,
 }
 
 static void
+put_context(struct json_writer *w, const struct reply *reply,
+	const struct llm_result *result)
+{
+	if (reply->n_left_out == 0)
+		return;
+	json_key(w, "context");
+	json_open(w, '{');
+	json_member_int(w, "tokens",
+		result->usage.input > 0 ? result->usage.input
+					: reply->context_tokens);
+	json_member_int(w, "limit", reply->context_limit);
+	json_member_int(w, "leftOut", reply->n_left_out);
+	json_close(w, '}');
+}
+
+static void
 put_end_metadata(struct buf *out, const struct reply *reply,
 	enum reply_status status, const struct llm_result *result)
 {
@@ -453,6 +469,7 @@ put_end_metadata(struct buf *out, const struct reply *reply,
 	json_member_str(&w, "status", reply_status_word(status));
 	put_error(&w, reply, status, result->fault);
 	put_usage(&w, &reply->usage);
+	put_context(&w, reply, result);
 	if (status == REPLY_COMPLETE && result->finish != LLM_FINISH_NONE)
 		json_member_str(
 			&w, "finishReason", llm_finish_word(result->finish));

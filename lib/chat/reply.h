@@ -9,8 +9,11 @@
  *
  * then CHUNK_DONE. Open parts are always ended first. What a client shows and
  * what is stored are the same; metadata is streamed and stored alike:
- * {createTime, model, status, error?, usage?, finishReason?}; *error* is
- * {code}, the fault's word (llm_fault_word()), null when it is over.
+ * {createTime, model, status, error?, usage?, finishReason?, context?}; *error*
+ * is {code}, the fault's word (llm_fault_word()), null when it is over. *context*
+ * is {tokens, limit, leftOut}, when the model was not told all: how large what
+ * it was told is, by its count or our estimate, how large it can be, and how
+ * many messages stayed out, or their files.
  */
 
 #ifndef CHAT_REPLY_H
@@ -21,6 +24,7 @@
 #include "base/err.h"
 #include "chat/parts.h"
 #include "llm/event.h"
+#include "llm/openai_request.h"
 #include "llm/settings.h"
 
 /* Terminal states of an assistant message (I4); words by reply_status_word(). */
@@ -62,6 +66,9 @@ MUST_USE enum err reply_event(
  */
 void reply_count_usage(struct reply *reply, const struct llm_usage *usage);
 void reply_end_step(struct reply *reply, struct buf *out);
+
+/* How much of the conversation the model was told at last. */
+void reply_note_context(struct reply *reply, const struct llm_asked *asked);
 
 /* A tool has run: *output* is JSON, or a sentence when it *failed*.
  * ERR_TOO_BIG as for reply_event(). */

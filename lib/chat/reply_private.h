@@ -37,6 +37,8 @@ struct reply {
 	size_t held; /* bytes of what parts_size() does not count */
 	size_t parts_before;
 	bool had_error; /* in the metadata, of a message that is continued */
+	int64_t context_tokens, context_limit; /* of what it was asked last */
+	unsigned n_left_out;
 	bool shown; /* anything but steps */
 };
 

@@ -23,6 +23,14 @@ reply_count_usage(struct reply *reply, const struct llm_usage *usage)
 }
 
 void
+reply_note_context(struct reply *reply, const struct llm_asked *asked)
+{
+	reply->context_tokens = asked->tokens;
+	reply->context_limit = asked->limit;
+	reply->n_left_out = asked->n_left_out;
+}
+
+void
 reply_end_step(struct reply *reply, struct buf *out)
 {
 	static const struct chunk end = { .type = CHUNK_FINISH_STEP };

@@ -28,6 +28,7 @@
 #include "chat/follower.h"
 #include "chat/journal.h"
 #include "chat/reply.h"
+#include "llm/adapt.h"
 #include "llm/client.h"
 
 #include <stdbool.h>
@@ -51,6 +52,13 @@ struct stream_piece {
 	struct buf bytes;
 };
 
+/* The step that is being asked for; hub_adapt.c. */
+struct hub_asking {
+	struct llm_asked asked; /* the latest form of it */
+	struct adapt adapt; /* the forms that were refused */
+	unsigned attempts; /* the client's, with these */
+};
+
 struct stream {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
@@ -58,7 +66,7 @@ struct stream {
 	struct reply *reply;
 	struct llm_call *call; /* NULL once it has ended */
 	struct hub_job *jobs; /* what it waits for between two calls */
-	unsigned n_steps; /* calls so far */
+	struct hub_asking asking; /* how the model was asked */
 	enum llm_finish finish; /* of the last one */
 	enum reply_status status; /* once ended */
 	bool refused; /* its end is made of what the database has */

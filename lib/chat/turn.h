@@ -16,7 +16,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "db/db.h"
-#include "llm/openai_request.h"
 #include "repo/budget.h"
 #include "repo/message.h"
 #include "repo/snowflake.h"
@@ -77,14 +76,6 @@ struct turn {
  */
 MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *out);
-
-/*
- * The stored path up to the reply, oldest first, as much as fits
- * *context_max* bytes in whole turns.
- */
-MUST_USE enum err
-turn_context(struct db *db, struct arena *arena, const struct turn *turn,
-	size_t context_max, struct llm_message **messages, size_t *n);
 
 /* The title of a session that begins with this message. */
 struct span turn_title(struct arena *arena, struct span parts);

@@ -1,37 +1,221 @@
-/* turn_context(): what the model is told of the stored conversation. */
+#include "chat/turn_context.h"
 
-#include "chat/turn.h"
+#include "base/attr.h"
+#include "chat/lessons.h"
+#include "llm/context.h"
+#include "repo/history.h"
+#include "json/write.h"
 
-#define CONTEXT_PAGE 64
+#include <stdio.h>
 
-struct history {
-	struct llm_message *messages; /* newest first */
-	size_t n, cap, bytes;
+/* Messages that are read at once, and how large each of them may be; larger
+ * ones are read one by one. */
+#define PAGE 32u
+#define PAGE_LEN_MAX ((size_t)1 << 18)
+/* Messages that are counted, not read. */
+#define COUNT_MAX 10000u
+
+struct context {
+	struct db *db;
 	struct arena *arena;
-	struct message_range range; /* what is read next */
+	const struct llm_settings *settings;
+	const struct llm_takes *takes;
+	uint64_t session_id;
+
+	struct llm_message *messages; /* newest first */
+	size_t n, cap;
+	size_t words, room; /* bytes */
+	size_t len; /* bytes of stored parts that are kept */
+	bool turn; /* the last turn is whole */
+	uint64_t before; /* the oldest one that was read */
 };
 
-static void
-add_to_history(const struct message *message, void *arg)
+static struct llm_message *
+add(struct context *context, const struct llm_message *message)
 {
-	struct history *history = arg;
 	struct llm_message *grown;
 
-	if (history->n == history->cap) {
-		history->cap = history->cap * 2 + CONTEXT_PAGE;
+	if (context->n == context->cap) {
+		context->cap = context->cap * 2 + PAGE;
 		grown = arena_alloc(
-			history->arena, history->cap * sizeof(*grown));
-		if (history->n > 0)
-			memcpy(grown, history->messages,
-				history->n * sizeof(*grown));
-		history->messages = grown;
+			context->arena, context->cap * sizeof(*grown));
+		if (context->n > 0)
+			memcpy(grown, context->messages,
+				context->n * sizeof(*grown));
+		context->messages = grown;
 	}
-	history->messages[history->n++] = (struct llm_message){
-		message->is_user ? LLM_USER : LLM_ASSISTANT, message->parts
-	};
-	history->bytes += message->parts.len;
-	history->range.before = message->id;
+	context->messages[context->n] = *message;
+	return &context->messages[context->n++];
 }
+
+/* The parts without the content of files: what cannot be kept. */
+static struct span
+without_files(struct arena *arena, const struct json *parts)
+{
+	static const char *const kept[] = { "type", "mediaType", "filename" };
+	struct buf buf = BUF_INIT;
+	struct json_writer w = json_writer(&buf);
+	struct span copy;
+
+	json_open(&w, '[');
+	for (size_t i = 0; i < json_length(parts); i++) {
+		const struct json *part = json_at(parts, i);
+
+		if (!span_is(json_text(json_get(part, "type")), "file")) {
+			json_put(&w, part);
+			continue;
+		}
+		json_open(&w, '{');
+		for (size_t j = 0; j < LENGTH(kept); j++)
+			if (json_get(part, kept[j]) != NULL)
+				json_member_text(&w, kept[j],
+					json_text(json_get(part, kept[j])));
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	copy = arena_span(arena, buf_span(&buf));
+	buf_free(&buf);
+	return copy;
+}
+
+/* A large message is kept whole while there is memory for it: of the last
+ * turn always, of an earlier one within llm.context_max. */
+static enum err
+read_large(struct context *context, const struct history_entry *entry,
+	struct llm_message *message)
+{
+	bool fits = !context->turn ||
+		context->len + entry->len <= context->settings->context_max;
+	struct arena scratch = ARENA_INIT;
+	struct span parts;
+	const struct json *json;
+	enum err err;
+
+	err = history_parts(context->db, fits ? context->arena : &scratch,
+		context->session_id, entry->id, &parts);
+	if (err == OK && fits) {
+		message->parts = parts;
+	} else if (err == OK) {
+		err = json_parse_items(&scratch, parts, &json);
+		message->parts = without_files(context->arena, json);
+		message->without_files = true;
+	}
+	arena_reset(&scratch);
+	return err;
+}
+
+/* Whether a reply is of the model that is asked. One that names no model came
+ * with a list of the client's. */
+static bool
+is_own(const struct context *context, struct span metadata)
+{
+	const struct json *json;
+	struct span model = { NULL, 0 };
+
+	if (metadata.len > 0 &&
+		json_parse_loose(context->arena, metadata, &json) == OK)
+		model = json_text(json_get(json, "model"));
+	return model.data == NULL || span_is(model, context->settings->model);
+}
+
+static enum err
+take(struct context *context, const struct history_entry *entry)
+{
+	struct llm_message message = {
+		.role = entry->from_user ? LLM_USER : LLM_ASSISTANT,
+		.parts = entry->parts,
+		.own = !entry->from_user && is_own(context, entry->metadata),
+	};
+	struct llm_message *added;
+
+	if (message.parts.data == NULL)
+		TRY(read_large(context, entry, &message));
+	added = add(context, &message);
+	TRY(llm_message_read(context->arena, context->takes, added));
+	context->words += added->size.words;
+	context->len += added->parts.len;
+	context->turn = context->turn || entry->from_user;
+	context->before = entry->id;
+	return OK;
+}
+
+/* What is beyond the room is not read, however long the history. */
+static enum err
+read_path(struct context *context, unsigned *n_older)
+{
+	struct history_page page;
+	bool full = false;
+
+	do {
+		page = (struct history_page){ .session_id = context->session_id,
+			.before = context->before,
+			.limit = PAGE,
+			.len_max = PAGE_LEN_MAX };
+		TRY(history_page(context->db, context->arena, &page));
+		for (unsigned i = 0; i < page.n && !full; i++) {
+			TRY(take(context, &page.list[i]));
+			full = context->turn && context->words > context->room;
+		}
+	} while (page.n == PAGE && !full);
+	*n_older = 0;
+	if (!full)
+		return OK;
+	return history_count(context->db, context->session_id, context->before,
+		COUNT_MAX, n_older);
+}
+
+/* ---- the reply so far */
+
+struct steps {
+	unsigned n;
+	bool calls; /* in the last one */
+};
+
+static struct steps
+count_steps(const struct json *parts)
+{
+	struct steps steps = { 0 };
+
+	for (size_t i = 0; i < json_length(parts); i++) {
+		struct span type =
+			json_text(json_get(json_at(parts, i), "type"));
+
+		if (span_is(type, "step-start")) {
+			steps.n++;
+			steps.calls = false;
+		} else {
+			steps.calls = steps.calls ||
+				span_is(type, "dynamic-tool") ||
+				(type.len > 5 &&
+					memcmp(type.data, "tool-", 5) == 0);
+		}
+	}
+	return steps;
+}
+
+static enum err
+take_reply(struct context *context, const struct turn_ask *ask, bool *last)
+{
+	struct llm_message reply = {
+		.role = LLM_ASSISTANT,
+		.parts = ask->parts,
+		.own = is_own(context, ask->metadata),
+	};
+	struct llm_message *added;
+	struct steps steps;
+
+	*last = false;
+	if (ask->parts.len == 0)
+		return OK;
+	added = add(context, &reply);
+	TRY(llm_message_read(context->arena, context->takes, added));
+	context->words += added->size.words;
+	steps = count_steps(added->json);
+	*last = steps.n >= ask->steps_max;
+	return steps.n > ask->steps_max && steps.calls ? ERR_CONFLICT : OK;
+}
+
+/* ---- the request */
 
 static void
 reverse(struct llm_message *messages, size_t n)
@@ -45,24 +229,41 @@ reverse(struct llm_message *messages, size_t n)
 }
 
 enum err
-turn_context(struct db *db, struct arena *arena, const struct turn *turn,
-	size_t context_max, struct llm_message **messages, size_t *n)
+turn_request(struct db *db, struct arena *arena,
+	const struct llm_settings *settings, const struct turn_ask *ask,
+	struct buf *body, struct llm_asked *asked)
 {
-	/* A reply that goes on is part of what the model is told. */
-	struct history history = { .arena = arena,
-		.range = { turn->session_id, turn->reply_id + turn->continued,
-			CONTEXT_PAGE } };
-	size_t before;
+	struct llm_ask request = { .settings = settings };
+	struct context context = { .db = db,
+		.arena = arena,
+		.settings = settings,
+		.takes = &request.takes,
+		.session_id = ask->session_id,
+		.before = ask->reply_id };
 
-	/* What is beyond the cap is never read, however long the history. */
-	do {
-		before = history.n;
-		TRY(message_path(
-			db, arena, &history.range, add_to_history, &history));
-	} while (history.n - before == CONTEXT_PAGE &&
-		history.bytes <= context_max);
-	reverse(history.messages, history.n);
-	*messages = history.messages;
-	*n = history.n;
-	return OK;
+	if (ask->takes != NULL)
+		request.takes = *ask->takes;
+	else
+		TRY(lessons_read(db, arena, settings, &request.takes));
+	context.room = context_room(settings, &request.takes);
+	TRY(take_reply(&context, ask, &request.last));
+	TRY(read_path(&context, &request.n_older));
+	reverse(context.messages, context.n);
+	return openai_request(
+		arena, &request, context.messages, context.n, body, asked);
+}
+
+enum llm_fault
+turn_fault(enum err err)
+{
+	switch ((int)err) {
+	case OK:
+		return LLM_OK;
+	case ERR_BUSY:
+		return LLM_SHUTDOWN;
+	case ERR_CONFLICT:
+		return LLM_STEPS;
+	default:
+		return LLM_REJECTED;
+	}
 }

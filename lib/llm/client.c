@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/adapt.h"
 #include "llm/failure.h"
 #include "llm/failure_log.h"
 #include "llm/multi.h"
@@ -48,7 +49,8 @@ struct llm_call {
 	CURL *easy; /* NULL before the first try */
 	bool in_multi;
 	enum call_state state;
-	unsigned attempt; /* 0: the first try */
+	unsigned attempt; /* 0: the first try, also with earlier forms */
+	const struct failure *refusal; /* while on_end is called */
 	int64_t retry_after_ms;
 	struct openai_stream *stream; /* CALL_STREAMING */
 	struct buf body; /* of the request */
@@ -168,12 +170,14 @@ fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
 	struct llm_client *client = call->client;
 	struct llm_result result = LLM_RESULT_INIT;
 	bool again = call->attempt < client->retries &&
-		may_pass(fault, failure->status);
+		may_pass(fault, failure->status) && !adapt_can(failure);
 
 	log_failure(call, fault, failure, said, again);
 	if (!again) {
 		result.fault = fault;
+		call->refusal = failure->status != 0 ? failure : NULL;
 		end(call, &result);
+		call->refusal = NULL;
 		return;
 	}
 	call->attempt++;
@@ -415,7 +419,7 @@ on_timer(void *arg)
 
 /* Asks from the loop's next timers: here we may be inside of libcurl. */
 struct llm_call *
-llm_call_start(struct llm_client *client, struct buf *body,
+llm_call_start(struct llm_client *client, struct buf *body, unsigned attempts,
 	const struct llm_handlers *handlers, void *arg)
 {
 	struct llm_call *call = mem_zalloc(sizeof(*call));
@@ -423,6 +427,7 @@ llm_call_start(struct llm_client *client, struct buf *body,
 	call->client = client;
 	call->handlers = handlers;
 	call->arg = arg;
+	call->attempt = attempts;
 	call->started_ms = loop_now_ms(client->loop);
 	call->timer.fn = on_timer;
 	call->timer.arg = call;
@@ -434,6 +439,13 @@ llm_call_start(struct llm_client *client, struct buf *body,
 	client->n_calls++;
 	loop_timer_set(client->loop, &call->timer, call->started_ms);
 	return call;
+}
+
+const struct failure *
+llm_call_refusal(const struct llm_call *call, unsigned *attempts)
+{
+	*attempts = call->attempt;
+	return call->refusal;
 }
 
 /* ---- the client */

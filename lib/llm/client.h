@@ -22,6 +22,7 @@
 
 struct llm_client;
 struct llm_call;
+struct failure; /* failure.h */
 
 /*
  * on_event gets the events in order, on_end the one result; both in the
@@ -41,9 +42,16 @@ MUST_USE enum err llm_client_open(struct loop *loop,
 /* Cancels what still runs. When the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
-/* POSTs *body* (taken over and left empty) to <base_url>/chat/completions. */
+/* POSTs *body* (taken over and left empty) to <base_url>/chat/completions.
+ * *attempts* of llm.retries were used up for the same question in another
+ * form (adapt.h). */
 struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,
-	const struct llm_handlers *handlers, void *arg);
+	unsigned attempts, const struct llm_handlers *handlers, void *arg);
+
+/* In on_end: how the request was refused, or NULL; and how many of llm.retries
+ * were used up. */
+const struct failure *
+llm_call_refusal(const struct llm_call *call, unsigned *attempts);
 
 /* No callback comes afterwards. Memory goes through loop_free_later(). */
 void llm_call_cancel(struct llm_call *call);

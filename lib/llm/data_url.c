@@ -194,3 +194,72 @@ image_type(struct span base64)
 	buf_free(&start);
 	return type;
 }
+
+/* ---- PDF */
+
+/* Base64 digits that are decoded at once; a multiple of 4. */
+#define WINDOW 65536u
+/* What may be split between two of them. */
+#define OVERLAP 64u
+/* Where nothing tells: pages that were scanned or drawn. */
+#define PAGE_BYTES 50000u
+/* No page is smaller: a count that says so is none. */
+#define PAGE_BYTES_MIN 200u
+
+static size_t
+skip_blanks(struct span text, size_t at)
+{
+	while (at < text.len &&
+		(is_blank(text.data[at]) || text.data[at] == '\0'))
+		at++;
+	return at;
+}
+
+/* Counts the objects of pages, and takes the largest count of a tree of them;
+ * many files hide both in compressed streams. */
+static void
+look_for_pages(struct span text, size_t *objects, size_t *count)
+{
+	static const char type[] = "/Type", tree[] = "/Count";
+	size_t at, n;
+
+	for (size_t i = 0; i + sizeof(tree) < text.len; i++) {
+		if (text.data[i] != '/')
+			continue;
+		if (memcmp(text.data + i, type, sizeof(type) - 1) == 0) {
+			at = skip_blanks(text, i + sizeof(type) - 1);
+			*objects += text.len - at > 5 &&
+				memcmp(text.data + at, "/Page", 5) == 0 &&
+				text.data[at + 5] != 's';
+		} else if (memcmp(text.data + i, tree, sizeof(tree) - 1) == 0) {
+			at = skip_blanks(text, i + sizeof(tree) - 1);
+			for (n = 0; at < text.len && n < 1000000 &&
+				text.data[at] >= '0' && text.data[at] <= '9';
+				at++)
+				n = n * 10 + (size_t)(text.data[at] - '0');
+			*count = MAX(*count, n);
+		}
+	}
+}
+
+unsigned
+pdf_pages(struct span base64)
+{
+	size_t len = base64.len / 4 * 3, objects = 0, count = 0, pages;
+	struct buf bytes = BUF_INIT;
+
+	for (size_t at = 0; at < base64.len; at += WINDOW) {
+		struct span window = { base64.data + at,
+			MIN(WINDOW, base64.len - at) };
+
+		(void)decode_base64(window, SIZE_MAX, &bytes);
+		look_for_pages(buf_span(&bytes), &objects, &count);
+		if (bytes.len > OVERLAP)
+			buf_consume(&bytes, bytes.len - OVERLAP);
+	}
+	buf_free(&bytes);
+	pages = MAX(objects, count);
+	if (pages == 0 || pages > len / PAGE_BYTES_MIN + 1)
+		pages = len / PAGE_BYTES + 1;
+	return (unsigned)pages;
+}

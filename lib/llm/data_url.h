@@ -34,4 +34,7 @@ bool file_url_decode(const struct file_url *url, struct buf *out);
  * content. */
 const char *image_type(struct span base64);
 
+/* About how many pages a PDF has, at least 1; *base64* is its content. */
+unsigned pdf_pages(struct span base64);
+
 #endif

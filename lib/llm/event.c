@@ -80,6 +80,9 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_TOO_BIG] = { "too_big", true,
 		"The answer became too long and was ended here. Please ask for "
 		"a shorter one." },
+	[LLM_STEPS] = { "steps", false,
+		"The model kept calling tools instead of answering and was "
+		"ended here. Please ask again in other words." },
 	[LLM_STOPPED] = { "stopped", false, "" },
 	[LLM_SHUTDOWN] = { "shutdown", true,
 		"The server was restarted before the answer was complete. "

@@ -81,6 +81,7 @@ enum llm_fault {
 	LLM_ERROR, /* an error reported inside the stream */
 	LLM_MALFORMED, /* inside the stream something that is no chunk */
 	LLM_TOO_BIG, /* more than llm.reply_max bytes, or one endless line */
+	LLM_STEPS, /* ours: it calls tools again and again, without words */
 	LLM_STOPPED, /* ours: a person pressed stop */
 	LLM_SHUTDOWN, /* ours: this worker is going down */
 	LLM_UNSTORED, /* ours: the database does not take it */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "json/json.h"
 
 #include <ctype.h>
@@ -74,6 +75,31 @@ take_text(struct failure *out, struct arena *arena, struct span text, int depth)
 		copy(out->message, sizeof(out->message), text);
 }
 
+/* FastAPI's place of what it refuses, ["body","messages",2,"content"], as a
+ * param: "messages.2.content". */
+static void
+take_place(struct failure *out, const struct json *loc)
+{
+	struct buf place = BUF_INIT;
+
+	for (size_t i = 0; i < json_length(loc); i++) {
+		const struct json *item = json_at(loc, i);
+
+		if (i == 0 && span_is(json_text(item), "body"))
+			continue;
+		if (place.len > 0)
+			buf_putc(&place, '.');
+		if (json_kind(item) == JSON_INT)
+			buf_printf(
+				&place, "%lld", (long long)json_int(item, 0));
+		else
+			buf_put_span(&place, json_text(item));
+	}
+	if (*out->param == '\0' && place.len < sizeof(out->param))
+		memcpy(out->param, buf_str(&place), place.len + 1);
+	buf_free(&place);
+}
+
 /* What lies deeper is nearer to the cause. */
 static void
 find(struct failure *out, struct arena *arena, const struct json *json,
@@ -104,6 +130,7 @@ find(struct failure *out, struct arena *arena, const struct json *json,
 	take_word(out->type, json_get(json, "type"));
 	take_word(out->type, json_get(json, "status"));
 	take_word(out->param, json_get(json, "param"));
+	take_place(out, json_get(json, "loc"));
 }
 
 /* Between *open* and *close*, wherever they are; absent without *open*. */

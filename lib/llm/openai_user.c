@@ -2,6 +2,7 @@
 
 #include "llm/openai_part.h"
 
+#include "base/attr.h"
 #include "llm/data_url.h"
 #include "json/utf8.h"
 
@@ -28,24 +29,23 @@ struct file {
 	struct span name; /* may be absent */
 };
 
-/* In place of a file that cannot be passed on: the model can say so. */
-static void
-put_note(struct json_writer *w, const struct file *file)
-{
-	struct buf note = BUF_INIT;
+#define UNREADABLE ") cannot be read by this model.]"
+#define NOTHING_IN_IT ") is empty.]"
+#define LEFT_OUT ") is left out here: the conversation has become too long.]"
 
-	buf_puts(&note, "[The attached file ");
+/* In place of a file that is not passed on: the model can say so. */
+static void
+add_note(struct buf *note, const struct file *file, const char *why)
+{
+	buf_puts(note, "[The attached file ");
 	if (file->name.len > 0) {
-		buf_putc(&note, '"');
-		buf_put_span(&note, file->name);
-		buf_puts(&note, "\" ");
+		buf_putc(note, '"');
+		buf_put_span(note, file->name);
+		buf_puts(note, "\" ");
 	}
-	buf_puts(&note, "(");
-	buf_put_span(&note, file->type);
-	buf_puts(&note, ") cannot be read by this model.]");
-	json_member_str(w, "type", "text");
-	json_member_text(w, "text", buf_span(&note));
-	buf_free(&note);
+	buf_puts(note, "(");
+	buf_put_span(note, file->type);
+	buf_puts(note, why);
 }
 
 static void
@@ -63,12 +63,17 @@ put_data_url(struct json_writer *w, const char *key, struct span type,
 }
 
 static bool
+can_image(const struct file *file)
+{
+	return file->url.source == FILE_BASE64 ||
+		file->url.source == FILE_REMOTE;
+}
+
+static void
 put_image(struct json_writer *w, const struct file *file)
 {
 	const char *real = NULL;
 
-	if (file->url.source != FILE_BASE64 && file->url.source != FILE_REMOTE)
-		return false;
 	json_member_str(w, "type", "image_url");
 	json_key(w, "image_url");
 	json_open(w, '{');
@@ -83,16 +88,19 @@ put_image(struct json_writer *w, const struct file *file)
 			file->url.content);
 	}
 	json_close(w, '}');
-	return true;
 }
 
 static bool
+can_pdf(const struct file *file)
+{
+	return file->url.source == FILE_BASE64;
+}
+
+static void
 put_pdf(struct json_writer *w, const struct file *file)
 {
 	struct span name = file->name;
 
-	if (file->url.source != FILE_BASE64)
-		return false;
 	if (name.data == NULL)
 		name = span_of("document.pdf");
 	json_member_str(w, "type", "file");
@@ -102,61 +110,47 @@ put_pdf(struct json_writer *w, const struct file *file)
 	put_data_url(
 		w, "file_data", span_of("application/pdf"), file->url.content);
 	json_close(w, '}');
-	return true;
 }
 
 static bool
+can_audio(const struct file *file)
+{
+	return file->url.source == FILE_BASE64 &&
+		(is_media(file->type, "audio/wav") ||
+			is_media(file->type, "audio/mp3") ||
+			is_media(file->type, "audio/mpeg"));
+}
+
+static void
 put_audio(struct json_writer *w, const struct file *file)
 {
 	const char *format = is_media(file->type, "audio/wav") ? "wav" : "mp3";
 
-	if (file->url.source != FILE_BASE64 ||
-		(!is_media(file->type, "audio/wav") &&
-			!is_media(file->type, "audio/mp3") &&
-			!is_media(file->type, "audio/mpeg")))
-		return false;
 	json_member_str(w, "type", "input_audio");
 	json_key(w, "input_audio");
 	json_open(w, '{');
 	json_member_text(w, "data", file->url.content);
 	json_member_str(w, "format", format);
 	json_close(w, '}');
-	return true;
 }
 
 /* As TextDecoder reads it: without a byte-order mark, broken bytes replaced. */
 static bool
-put_text_file(struct json_writer *w, const struct file *file)
+add_text_file(struct buf *text, const struct file *file)
 {
-	struct buf bytes = BUF_INIT, text = BUF_INIT;
+	struct buf bytes = BUF_INIT;
 	bool ok = file_url_decode(&file->url, &bytes);
 
 	if (bytes.len >= 3 && memcmp(bytes.data, "\xef\xbb\xbf", 3) == 0)
 		buf_consume(&bytes, 3);
-	if (ok) {
-		utf8_repair(&text, buf_span(&bytes));
-		json_member_str(w, "type", "text");
-		json_member_text(w, "text", buf_span(&text));
-	}
+	if (ok)
+		utf8_repair(text, buf_span(&bytes));
 	buf_free(&bytes);
-	buf_free(&text);
 	return ok;
 }
 
-static bool
-put_known_file(struct json_writer *w, const struct file *file)
-{
-	if (starts_with(file->type, "image/"))
-		return put_image(w, file);
-	if (starts_with(file->type, "audio/"))
-		return put_audio(w, file);
-	if (starts_with(file->type, "text/"))
-		return put_text_file(w, file);
-	return is_media(file->type, "application/pdf") && put_pdf(w, file);
-}
-
-static void
-put_file(struct json_writer *w, const struct json *part)
+static struct file
+file_of(const struct json *part)
 {
 	struct file file = { .url = file_url_split(
 				     openai_part_text(part, "url")),
@@ -165,61 +159,132 @@ put_file(struct json_writer *w, const struct json *part)
 
 	if (file.url.type.data != NULL)
 		file.type = file.url.type;
-	if (!put_known_file(w, &file))
-		put_note(w, &file);
+	return file;
 }
 
-/* ---- a user's message */
+/* What files go as; all others are told in words. */
+static const struct kind {
+	const char *type; /* its beginning */
+	enum llm_ability ability;
+	bool (*can)(const struct file *file);
+	void (*put)(struct json_writer *w, const struct file *file);
+} kinds[] = {
+	{ "image/", TAKES_IMAGES, can_image, put_image },
+	{ "audio/", TAKES_AUDIO, can_audio, put_audio },
+	{ "application/pdf", TAKES_PDF, can_pdf, put_pdf },
+};
 
-static bool
-is_user_content(const struct json *part)
+/* ---- a person's message */
+
+bool
+openai_is_said(const struct json *part)
 {
 	return openai_part_is(part, "file") ||
 		(openai_part_is(part, "text") &&
-			openai_part_text(part, "text").len > 0);
+			!openai_is_blank(openai_part_text(part, "text")));
+}
+
+/* As what it is sent when it is sent as a file; NULL: in words. */
+static const struct kind *
+kind_of(const struct openai_messages *m, const struct openai_said *said)
+{
+	struct file file;
+
+	if (said->part == NULL || said->left_out ||
+		!openai_part_is(said->part, "file"))
+		return NULL;
+	file = file_of(said->part);
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (starts_with(file.type, kinds[i].type))
+			return m->takes->way[kinds[i].ability] == WAY_ON &&
+					kinds[i].can(&file)
+				? &kinds[i]
+				: NULL;
+	return NULL;
+}
+
+/* A part in words, never blank. */
+static struct span
+words_of(const struct openai_said *said, struct buf *out)
+{
+	struct file file;
+
+	if (said->part == NULL)
+		return said->note;
+	if (openai_part_is(said->part, "text"))
+		return openai_part_text(said->part, "text");
+	file = file_of(said->part);
+	buf_clear(out);
+	if (said->left_out)
+		add_note(out, &file, LEFT_OUT);
+	else if (!starts_with(file.type, "text/") || !add_text_file(out, &file))
+		add_note(out, &file, UNREADABLE);
+	if (openai_is_blank(buf_span(out)))
+		add_note(out, &file, NOTHING_IN_IT);
+	return buf_span(out);
 }
 
 static void
-put_user_part(struct json_writer *w, const struct json *part)
+put_part(struct openai_messages *m, const struct openai_said *said)
 {
-	json_open(w, '{');
-	if (openai_part_is(part, "file")) {
-		put_file(w, part);
+	const struct kind *kind = kind_of(m, said);
+	struct buf words = BUF_INIT;
+	struct file file;
+
+	json_open(m->w, '{');
+	if (kind != NULL) {
+		file = file_of(said->part);
+		kind->put(m->w, &file);
+		m->had |= TAKES_BIT(kind->ability);
 	} else {
-		json_member_str(w, "type", "text");
-		json_member_text(w, "text", openai_part_text(part, "text"));
+		json_member_str(m->w, "type", "text");
+		json_member_text(m->w, "text", words_of(said, &words));
 	}
-	openai_put_passed_on(w, json_get(part, "providerMetadata"));
-	json_close(w, '}');
+	openai_put_passed_on(m->w, json_get(said->part, "providerMetadata"));
+	json_close(m->w, '}');
+	buf_free(&words);
 }
 
-/* One text alone is a plain string. */
-void
-openai_put_user(struct json_writer *w, const struct json *parts)
+/* Texts alone are one text: every server takes that. */
+static bool
+is_plain(const struct openai_messages *m)
 {
-	const struct json *only = NULL, *part;
-	size_t n = 0;
+	for (size_t i = 0; i < m->n_said; i++)
+		if (kind_of(m, &m->said[i]) != NULL ||
+			(m->n_said > 1 &&
+				openai_has_passed_on(json_get(
+					m->said[i].part, "providerMetadata"))))
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i < json_length(parts); i++) {
-		if (is_user_content(json_at(parts, i))) {
-			only = json_at(parts, i);
-			n++;
-		}
+static void
+put_plain(struct openai_messages *m)
+{
+	struct buf text = BUF_INIT, words = BUF_INIT;
+
+	for (size_t i = 0; i < m->n_said; i++) {
+		if (i > 0)
+			buf_puts(&text, "\n\n");
+		buf_put_span(&text, words_of(&m->said[i], &words));
 	}
-	json_open(w, '{');
-	json_member_str(w, "role", "user");
-	if (n == 1 && openai_part_is(only, "text")) {
-		json_member_text(w, "content", openai_part_text(only, "text"));
-		openai_put_passed_on(w, json_get(only, "providerMetadata"));
-	} else {
-		json_key(w, "content");
-		json_open(w, '[');
-		for (size_t i = 0; i < json_length(parts); i++) {
-			part = json_at(parts, i);
-			if (is_user_content(part))
-				put_user_part(w, part);
-		}
-		json_close(w, ']');
+	json_member_text(m->w, "content", buf_span(&text));
+	openai_put_passed_on(
+		m->w, json_get(m->said[0].part, "providerMetadata"));
+	buf_free(&text);
+	buf_free(&words);
+}
+
+void
+openai_put_said(struct openai_messages *m)
+{
+	if (is_plain(m)) {
+		put_plain(m);
+		return;
 	}
-	json_close(w, '}');
+	json_key(m->w, "content");
+	json_open(m->w, '[');
+	for (size_t i = 0; i < m->n_said; i++)
+		put_part(m, &m->said[i]);
+	json_close(m->w, ']');
 }

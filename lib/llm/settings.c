@@ -135,13 +135,20 @@ llm_settings_load(struct arena *arena, const struct llm_conf *conf,
 	struct llm_settings *out)
 {
 	*out = (struct llm_settings){
+		.base_url = conf->base_url,
 		.model = conf->model,
 		.system_prompt = conf->system_prompt,
 		.temperature = number(conf->temperature),
 		.max_tokens = number(conf->max_tokens),
+		.takes_words = conf->takes,
+		.context_tokens = conf->context_tokens,
 		.context_max = (size_t)conf->context_max,
 		.reply_max = (size_t)conf->reply_max,
 	};
+	if (llm_takes_read(&out->takes, span_of(conf->takes), true) != OK)
+		return refuse("llm.takes",
+			"words like tools=off, as the comments of "
+			"lamplight.conf list them");
 	TRY(load_options(arena, conf->options, out));
 	return load_tools(arena, conf->tools_file, out);
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "llm/takes.h"
 #include "json/json.h"
 
 /* One function tool; *parameters* is its JSON schema, NULL when it has none. */
@@ -19,7 +20,7 @@ struct llm_tool {
 };
 
 struct llm_settings {
-	const char *model, *system_prompt; /* "" when unset */
+	const char *base_url, *model, *system_prompt; /* "" when unset */
 	struct span temperature,
 		max_tokens; /* JSON numbers, absent when unset */
 	struct span options; /* JSON object, absent when unset */
@@ -27,7 +28,10 @@ struct llm_settings {
 	struct span tools; /* JSON array, absent when there is none */
 	const struct llm_tool *tool_list;
 	size_t n_tools;
-	size_t context_max; /* bytes */
+	const char *takes_words; /* "" when unset */
+	struct llm_takes takes; /* the same, read; nothing learned */
+	int64_t context_tokens;
+	size_t context_max; /* bytes that are read of a conversation */
 	size_t reply_max; /* bytes */
 };
 

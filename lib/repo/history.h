@@ -62,4 +62,36 @@ MUST_USE enum err history_after(struct db *db, struct arena *arena,
 MUST_USE enum err history_around(struct db *db, struct arena *arena,
 	const struct history_range *range, struct history *out);
 
+/*
+ * The shown path below a message, newest first, for the model: a message whose
+ * parts are longer than *len_max* bytes comes without them.
+ */
+struct history_entry {
+	uint64_t id;
+	bool from_user;
+	size_t len; /* bytes of its parts */
+	struct span parts; /* absent: they are longer */
+	struct span metadata; /* absent when there is none */
+};
+
+struct history_page {
+	uint64_t session_id, before;
+	unsigned limit;
+	size_t len_max;
+	struct history_entry *list; /* out, in the arena */
+	unsigned n;
+};
+
+MUST_USE enum err
+history_page(struct db *db, struct arena *arena, struct history_page *page);
+
+/* The parts of one message. ERR_NOT_FOUND. */
+MUST_USE enum err history_parts(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t id, struct span *out);
+
+/* How many messages of the shown path are below *before*; counts no further
+ * than *max*. */
+MUST_USE enum err history_count(struct db *db, uint64_t session_id,
+	uint64_t before, unsigned max, unsigned *out);
+
 #endif

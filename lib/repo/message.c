@@ -48,10 +48,6 @@ static const char FINISH[] =
 	" update_time = ?, worker_id = NULL, worker_epoch = NULL"
 	" WHERE session_id = ? AND id = ? AND status = 'streaming'";
 
-static const char PATH[] = "SELECT " COLUMNS " FROM message"
-			   " WHERE session_id = ? AND id < ? AND active"
-			   " ORDER BY id DESC LIMIT ?";
-
 /*
  * A lease that is over, or was given to somebody else since. The programs ask
  * the database's clock alone, so hosts need not agree on the time.
@@ -214,35 +210,6 @@ message_finish(struct db *db, const struct message_end *end, bool *done)
 	if (done != NULL)
 		*done = affected > 0;
 	return OK;
-}
-
-struct path_walk {
-	void (*each)(const struct message *message, void *arg);
-	void *arg;
-};
-
-static enum err
-walk(struct row *row, void *arg)
-{
-	struct path_walk *path = arg;
-	struct message message;
-
-	read_message(row, &message);
-	path->each(&message, path->arg);
-	return OK;
-}
-
-enum err
-message_path(struct db *db, struct arena *arena,
-	const struct message_range *range,
-	void (*each)(const struct message *message, void *arg), void *arg)
-{
-	struct path_walk path = { each, arg };
-
-	return db_each(db, arena, PATH,
-		PARAMS(U64(range->session_id), U64(range->before),
-			U64(range->limit)),
-		walk, &path);
 }
 
 struct orphan {

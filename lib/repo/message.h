@@ -90,16 +90,6 @@ struct message_end {
 MUST_USE enum err
 message_finish(struct db *db, const struct message_end *end, bool *done);
 
-/* Up to *limit* messages of a session's shown path below the id *before*. */
-struct message_range {
-	uint64_t session_id, before;
-	unsigned limit;
-};
-/* Calls each(message, arg) for them, newest first. */
-MUST_USE enum err message_path(struct db *db, struct arena *arena,
-	const struct message_range *range,
-	void (*each)(const struct message *message, void *arg), void *arg);
-
 /* A running reply whose worker is gone. */
 struct message_orphan {
 	uint64_t session_id, id;

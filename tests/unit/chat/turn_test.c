@@ -1,6 +1,7 @@
 /* turn_test.c: placing a posted list into the stored tree. */
 
 #include "chat/turn.h"
+#include "chat/turn_context.h"
 
 #include "../repo/testdb.h"
 #include "../unit.h"
@@ -306,6 +307,34 @@ an_edit_starts_a_branch(void **state)
 	assert_int_equal(first.reply_id, edited.reply_id);
 }
 
+/* The messages of the request for this turn's reply. */
+static void
+assert_asked(struct testdb *t, const struct turn *turn, const char *messages)
+{
+	const struct llm_settings settings = { .model = "m",
+		.base_url = "http://model",
+		.takes_words = "",
+		.system_prompt = "",
+		.context_tokens = 4096,
+		.context_max = 1 << 20 };
+	struct turn_ask ask = { .session_id = turn->session_id,
+		.reply_id = turn->reply_id,
+		.steps_max = 5 };
+	struct buf body = BUF_INIT;
+	struct llm_asked asked;
+	struct span sent;
+
+	if (turn->continued)
+		ask.parts = turn->parts;
+	assert_int_equal(
+		turn_request(t->db, &t->arena, &settings, &ask, &body, &asked),
+		OK);
+	sent = json_raw_get(buf_span(&body), "messages");
+	assert_string_equal(
+		arena_str(&t->arena, sent.data, sent.len), messages);
+	buf_free(&body);
+}
+
 static void
 a_regenerated_reply_is_a_sibling(void **state)
 {
@@ -313,8 +342,6 @@ a_regenerated_reply_is_a_sibling(void **state)
 	struct turn_message list[] = { user_message(t, "u1", "one") };
 	struct turn_post post = post_of(list, 1);
 	struct turn first = one_turn(t, &post), again;
-	struct llm_message *context;
-	size_t n;
 
 	post.regenerate = true;
 	assert_int_equal(open_turn(t, &post, &again), OK);
@@ -323,11 +350,7 @@ a_regenerated_reply_is_a_sibling(void **state)
 	assert_int_equal(stored(t, first.session_id, again.reply_id).parent_id,
 		first.user_ids[0]);
 	assert_false(stored(t, first.session_id, first.reply_id).active);
-	assert_int_equal(
-		turn_context(t->db, &t->arena, &again, 1 << 20, &context, &n),
-		OK);
-	assert_int_equal(n, 1);
-	assert_int_equal(context[0].role, LLM_USER);
+	assert_asked(t, &again, "[{\"role\":\"user\",\"content\":\"one\"}]");
 }
 
 static void
@@ -358,8 +381,6 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 	struct turn_message list[2] = { user_message(t, "u1", "one") };
 	struct turn_post post = post_of(list, 1);
 	struct turn first = one_turn(t, &post), more, again;
-	struct llm_message *context;
-	size_t n;
 
 	list[1] = listed_reply(t, first.reply_id);
 	list[1].parts = text_parts(t, "an answer");
@@ -370,11 +391,12 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 	assert_int_equal(more.reply_id, first.reply_id);
 	assert_string_equal(stored(t, first.session_id, first.reply_id).status,
 		"streaming");
-	assert_int_equal(
-		turn_context(t->db, &t->arena, &more, 1 << 20, &context, &n),
-		OK);
-	assert_int_equal(n, 2);
-	assert_int_equal(context[1].role, LLM_ASSISTANT);
+	assert_asked(t, &more,
+		"[{\"role\":\"user\",\"content\":\"one\"},"
+		"{\"role\":\"assistant\",\"content\":\"an answer\"},"
+		"{\"role\":\"user\",\"content\":\"[Your last message was cut off. "
+		"Go on exactly where it ends: repeat nothing of it and do not "
+		"mention this.]\"}]");
 
 	/* Sent twice, while it runs and after it has gone on. */
 	assert_int_equal(open_turn(t, &post, &again), OK);
@@ -393,21 +415,13 @@ a_new_session_stores_the_list_as_given(void **state)
 		{ .id = span_of("a1"), .parts = span_of("[]") },
 		user_message(t, "u2", "two") };
 	struct turn_post post = post_of(list, 3);
-	struct llm_message *context;
 	struct turn turn;
-	size_t n;
 
 	assert_int_equal(open_turn(t, &post, &turn), OK);
 	assert_int_equal(turn.n_user_ids, 2);
-	assert_int_equal(
-		turn_context(t->db, &t->arena, &turn, 1 << 20, &context, &n),
-		OK);
-	assert_int_equal(n, 3);
-	for (size_t i = 0; i < n; i++) {
-		assert_int_equal(context[i].role,
-			list[i].is_user ? LLM_USER : LLM_ASSISTANT);
-		assert_true(span_equal(context[i].parts, list[i].parts));
-	}
+	/* The reply in between has no words: nobody takes such a message. */
+	assert_asked(
+		t, &turn, "[{\"role\":\"user\",\"content\":\"one\\n\\ntwo\"}]");
 }
 
 static void

@@ -236,7 +236,7 @@ run_start(struct run *run)
 
 	buf_puts(&body, "{}");
 	run->left++;
-	run->call = llm_call_start(run->client, &body, &handlers, run);
+	run->call = llm_call_start(run->client, &body, 0, &handlers, run);
 	assert_int_equal(body.len, 0);
 }
 
