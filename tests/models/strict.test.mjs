@@ -118,6 +118,33 @@ describe("a conversation with everything in it", () => {
 	});
 });
 
+describe("what a model wants back", () => {
+	test("reasoning_details come back unchanged, in the next step and in later turns", async () => {
+		await be("");
+		const details = [{ type: "reasoning.encrypted", data: "b3BhcXVl", id: "r1", format: "google-gemini-v1", index: 0 }];
+		const tool_calls = [{ index: 0, id: "call_1", type: "function", function: { name: "run_weather", arguments: '{"city":"Oslo"}' } }];
+		const step = [chunk({ reasoning_details: details }), chunk({ tool_calls }), chunk({}, "tool_calls"), DONE].map((send) => ({ send }));
+		const upstream = await play({ steps: step }, { steps: says("Warm.") });
+		const turn = await user.say(`go${upstream.mark}`);
+		assert.equal(turn.text, "Warm.");
+		const then = await play({ steps: says("Fine.") });
+		await user.say(`and?${then.mark}`, { sessionId: turn.sessionId });
+		for (const { messages } of [(await upstream.requests())[1], ...(await then.requests())])
+			assert.deepEqual(messages.find((message) => message.tool_calls).reasoning_details, details);
+	});
+
+	test("what another model has sent does not go to this one", async () => {
+		await be("");
+		const kept = { openrouter: { model: "another-model", reasoning_details: [{ type: "reasoning.encrypted", data: "b3BhcXVl" }] } };
+		const upstream = await play({ steps: says("Fine.") });
+		const messages = [userMessage("one"), reply(step, { ...reasoning("hm"), providerMetadata: kept }, text("yes")), userMessage(`two${upstream.mark}`)];
+		await (await user.chat({ id: newId(), messages, trigger: "submit-message" })).finish();
+		const [request] = await upstream.requests();
+		assert.ok(!JSON.stringify(request).includes("b3BhcXVl"));
+		assert.equal(request.messages[2].reasoning_content, "hm");
+	});
+});
+
 describe("a conversation that is too long", () => {
 	const long = (n) => Array.from({ length: n }, (_, i) => [userMessage(`question ${i} ${"word ".repeat(100)}`), reply(step, text(`answer ${i} ${"word ".repeat(100)}`))]).flat();
 	const ask = async (messages) => {
