@@ -149,6 +149,7 @@ app_answer(
 	if (rs->taken)
 		return;
 	response_render(rs, rq, &text);
+	response_free(rs); /* a history is large, and is copied once more */
 	fcgi_answer(rq, buf_span(&text));
 	buf_free(&text);
 }

@@ -55,6 +55,14 @@ thread_close(void *thread, void *arg)
 	threads_open--;
 }
 
+static void
+pause_ms(long ms)
+{
+	const struct timespec pause = { 0, ms * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
 /* Writes its answer itself, in two parts. */
 static void
 take_over(struct request *rq)
@@ -91,6 +99,8 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	}
 	if (strcmp(rq->path, "/count") == 0)
 		counted++;
+	if (strcmp(rq->path, "/slow") == 0)
+		pause_ms(200);
 	buf_printf(&out, "%s %s?%s %s %zu:", rq->method, rq->path, rq->query,
 		err_code(err), rq->body.len);
 	buf_put_span(&out, rq->body);
@@ -126,19 +136,10 @@ setup(void **state)
 	snprintf(address.sun_path, sizeof(address.sun_path),
 		"/tmp/fcgi_test.%d", (int)getpid());
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-		listen(fd, 64) != 0 || dup2(fd, STDIN_FILENO) != STDIN_FILENO)
+		listen(fd, 4096) != 0 || dup2(fd, STDIN_FILENO) != STDIN_FILENO)
 		return -1;
 	close(fd);
 	return front_start(&conf, &hooks, &front) == OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	front_stop(front);
-	unlink(address.sun_path);
-	return threads_open == 0 ? 0 : -1;
 }
 
 /* ---- the web server */
@@ -753,16 +754,26 @@ values_are_told_between_and_within_requests(void **state)
 	close(fd);
 }
 
+/* Whether there may be so many. */
+static bool
+allow_descriptors(rlim_t n)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = n;
+	return limit.rlim_max >= n && setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 static void
 idle_connections_are_cheap_and_harm_nobody(void **state)
 {
 	enum { N = 4000 };
-	const struct rlimit limit = { 3 * N, 3 * N };
 	struct mallinfo2 before;
 	int *fds = calloc(N, sizeof(*fds));
 
 	(void)state;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+	if (!allow_descriptors(3 * N)) {
 		free(fds);
 		skip();
 	}
@@ -833,14 +844,6 @@ more_than_was_announced_is_invalid(void **state)
 	send_all(fd);
 	assert_one(fd, "POST /x? invalid 0:");
 	close(fd);
-}
-
-static void
-pause_ms(long ms)
-{
-	const struct timespec pause = { 0, ms * 1000000 };
-
-	nanosleep(&pause, NULL);
 }
 
 /* Sends *len* bytes of the body every 50 ms, so many times or until there is
@@ -932,6 +935,107 @@ only_what_changes_something_is_done_for_who_is_gone(void **state)
 	assert_int_equal(counted, 1);
 }
 
+/* ---- bounds */
+
+/* Until there is an answer; whether there was one. */
+static bool
+is_answered(int fd)
+{
+	struct pollfd readable = { fd, POLLIN, 0 };
+
+	return poll(&readable, 1, 100) == 1;
+}
+
+static void
+large_bodies_leave_room_to_small_ones(void **state)
+{
+	static char body[60000];
+	int fds[24], n_refused = 0;
+
+	(void)state;
+	flags = 1;
+	for (size_t i = 0; i < LENGTH(fds); i++) {
+		fds[i] = dial_kept();
+		put_begin();
+		put_params("/chat/x", "100000", NULL);
+		send_all(fds[i]);
+		put_record(STDIN, body, sizeof(body));
+		put_record(STDIN, body, 10000);
+		send_all(fds[i]);
+		if (i > 2 && is_answered(fds[i])) {
+			assert_one(fds[i], "POST /x? unavailable 0:");
+			n_refused++;
+		}
+	}
+	assert_in_range(n_refused, 5, 15);
+	flags = 0;
+	assert_alive();
+	for (size_t i = 0; i < LENGTH(fds); i++)
+		close(fds[i]);
+	buf_clear(&sent);
+	takes_a_body_up_to_the_limit(state);
+}
+
+static void
+the_queue_has_an_end(void **state)
+{
+	enum { N = 3 + FRONT_QUEUE_MAX };
+	int *fds = calloc(N, sizeof(*fds));
+
+	(void)state;
+	if (!allow_descriptors(3 * N)) {
+		free(fds);
+		skip();
+	}
+	for (int i = 0; i < N; i++) {
+		fds[i] = dial();
+		put_request(i < 3 ? "/chat/wait" : "/chat/x", "");
+		send_all(fds[i]);
+		if (i < 3)
+			sem_wait(&waiting);
+	}
+	put_request("/chat/x", "");
+	ask("POST /x? unavailable 0:");
+	for (int i = 0; i < 3; i++)
+		sem_post(&go_on);
+	for (int i = 0; i < N; i++) {
+		receive(fds[i]);
+		assert_answer(i < 3 ? "POST /wait? ok 0:" : "POST /x? ok 0:");
+	}
+	free(fds);
+	buf_clear(&sent);
+	assert_alive();
+}
+
+/* ---- the end: to be the last */
+
+static void
+stopping_finishes_what_has_begun(void **state)
+{
+	int idle = dial_kept(), slow = dial(), late = dial();
+
+	(void)state;
+	put_request("/chat/x", "");
+	send_all(idle);
+	assert_one(idle, "POST /x? ok 0:");
+	put_request("/chat/slow", "");
+	send_all(slow);
+	put_begin();
+	put_params("/chat/x", "4", NULL);
+	send_all(late);
+	put_body("body", 4);
+	pause_ms(50);
+	assert_true(send_from(late, 0, sent.len));
+	front_stop(front);
+	assert_true(is_closed(idle));
+	receive(slow);
+	assert_answer("POST /slow? ok 0:");
+	receive(late);
+	assert_answer("POST /x? ok 4:body");
+	assert_int_equal(threads_open, 0);
+	unlink(address.sun_path);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
 
 int
@@ -961,7 +1065,10 @@ main(void)
 		TEST(a_body_that_comes_too_slowly_is_refused),
 		TEST(a_body_may_take_long_when_it_is_long),
 		TEST(only_what_changes_something_is_done_for_who_is_gone),
+		TEST(large_bodies_leave_room_to_small_ones),
+		TEST(the_queue_has_an_end),
+		TEST(stopping_finishes_what_has_begun),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, NULL);
 }
