@@ -9,7 +9,9 @@ B := build/$(VARIANT)
 PORT ?= 8080
 SERVER ?= nginx
 VAR ?= var
-export PORT SERVER VAR VARIANT
+# The private database of tests: mariadb, mysql.
+DB ?= mariadb
+export PORT SERVER VAR VARIANT DB
 
 # A Node.js that bin/deps had to fetch comes first.
 export PATH := $(CURDIR)/build/node/bin:$(PATH)
@@ -160,7 +162,7 @@ reload: programs page
 	@bin/reload
 
 migrate: programs
-	@bin/with-env $(B)/bin/lamplight migrate
+	@bin/migrate
 
 logs:
 	@tail -n 20 -F $(VAR)/log/*.log

@@ -201,12 +201,13 @@ database_create() {
 	mv "$1.new" "$1"
 }
 
-# The account has no password: the socket lies in a directory that nobody else may enter.
+# database_account SOCKET RIGHTS. It has no password: the socket lies in a directory that nobody else may enter.
 database_account() {
 	mariadb --no-defaults --socket="$1" --user=root <<-SQL
 		CREATE DATABASE IF NOT EXISTS lamplight CHARACTER SET utf8mb4;
 		CREATE USER IF NOT EXISTS lamplight@localhost;
-		GRANT ALL ON lamplight.* TO lamplight@localhost;
+		REVOKE ALL PRIVILEGES, GRANT OPTION FROM lamplight@localhost;
+		GRANT $2 ON lamplight.* TO lamplight@localhost;
 	SQL
 }
 

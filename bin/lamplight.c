@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "repo/schema.h"
+#include "repo/server.h"
 #include "repo/worker.h"
 
 #include <limits.h>
@@ -36,6 +37,13 @@ say_line(void *arg, const char *sentence)
 	puts(sentence);
 }
 
+static void
+say_finding(void *arg, bool fatal, const char *sentence)
+{
+	(void)arg;
+	printf("%s: %s\n", fatal ? "Error" : "Note", sentence);
+}
+
 /* LAMPLIGHT_SQL_DIR, else beside the build this binary lies in, else where a
  * package puts it. */
 static const char *
@@ -58,6 +66,13 @@ sql_dir(struct arena *arena)
 	return access(built, X_OK) == 0 ? built : INSTALLED_SQL;
 }
 
+static void
+say_reason(const struct db *db)
+{
+	if (db_reason(db) != NULL)
+		puts(db_reason(db));
+}
+
 static enum err
 migrate(struct task *task)
 {
@@ -65,8 +80,16 @@ migrate(struct task *task)
 		.arena = &task->arena,
 		.dir = sql_dir(&task->arena),
 		.say = say_line };
-	enum err err = schema_migrate(&run);
+	enum err err = server_check(
+		run.db, run.arena, SERVER_FOR_TABLES, say_finding, NULL);
 
+	if (err == OK)
+		err = schema_migrate(&run);
+	if (err == OK)
+		err = server_check(
+			run.db, run.arena, SERVER_FOR_ALL, say_finding, NULL);
+	if (err == ERR_BUSY)
+		say_reason(run.db);
 	db_free(run.db);
 	return err;
 }
@@ -82,10 +105,8 @@ check(struct task *task)
 	puts("Configuration: no mistakes found.");
 	err = worker_clock(task->db, &now_ms);
 	if (err != OK) {
-		printf("Database: cannot be used (%s).\n",
-			err == ERR_BUSY ? "it does not answer"
-					: "it refuses db.user, db.password or "
-					  "db.name");
+		puts("Database: cannot be used.");
+		say_reason(task->db);
 		return err;
 	}
 	puts("Database: answers.");
@@ -97,6 +118,8 @@ check(struct task *task)
 	}
 	printf("Schema: version %d, as this release needs it.\n",
 		SCHEMA_VERSION);
+	TRY(server_check(
+		task->db, &task->arena, SERVER_FOR_ALL, say_finding, NULL));
 	printf("Model: %s.\n",
 		task->conf.llm.base_url[0] != '\0'
 			? "llm.base_url is set"

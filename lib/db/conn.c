@@ -142,21 +142,21 @@ conn_free(struct conn *conn)
 }
 
 /* A restart, a KILL, wait_timeout: the end is there to be read, or, in clear
- * text, the server's last words. */
+ * text, the server's last words; in TLS there may be something else. */
 static bool
-is_closed(const struct conn *conn, const struct db_conf *conf)
+is_closed(const struct conn *conn)
 {
 	char byte;
 	ssize_t n =
 		recv(conn->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-	return n == 0 || (n > 0 && conf->tls == DB_TLS_OFF);
+	return n == 0 || (n > 0 && mysql_get_ssl_cipher(conn->mysql) == NULL);
 }
 
 bool
-conn_is_dead(struct conn *conn, const struct db_conf *conf)
+conn_is_dead(struct conn *conn)
 {
-	if (is_closed(conn, conf))
+	if (is_closed(conn))
 		return true;
 	if (clock_mono_ms() - conn->used_ms <= IDLE_MS)
 		return false;

@@ -57,7 +57,7 @@ conn_open(const struct db_conf *conf, bool patient, struct failure *failure);
 void conn_free(struct conn *conn);
 
 /* Whether the server has closed it while nobody used it. */
-bool conn_is_dead(struct conn *conn, const struct db_conf *conf);
+bool conn_is_dead(struct conn *conn);
 
 /* ---- session.c: the state of the session */
 

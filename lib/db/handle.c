@@ -131,7 +131,7 @@ db_take(struct db *db)
 				     : pool_borrow(db->pool, db->urgent,
 					       &db->conn, &db->failure));
 		db->conn->answered = false;
-	} else if (!db->in_transaction && conn_is_dead(db->conn, db->conf)) {
+	} else if (!db->in_transaction && conn_is_dead(db->conn)) {
 		db_drop(db);
 		return db_take(db);
 	}

@@ -146,7 +146,7 @@ pop_idle(struct db_pool *pool)
 
 		pool->idle = conn->next;
 		monitor_leave(&pool->monitor);
-		dead = conn_is_dead(conn, pool->conf);
+		dead = conn_is_dead(conn);
 		if (dead)
 			conn_free(conn);
 		monitor_enter(&pool->monitor);
