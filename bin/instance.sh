@@ -145,7 +145,7 @@ stop_worker() {
 
 # ---- the private database
 
-# database_config DIR SOCKET PIDFILE
+# database_config DIR SOCKET PIDFILE. DB_CONFIG is for tests: more lines, in which \n stands for a new one.
 database_config() {
 	cat <<-CNF
 		[mysqld]
@@ -163,6 +163,7 @@ database_config() {
 	CNF
 	# Both servers ask for this word when they are started by root.
 	[ "$(id -u)" -ne 0 ] || echo "user = root"
+	printf '%b\n' "${DB_CONFIG:-}"
 }
 
 # database_command: the server, for a shell that evaluates it.
