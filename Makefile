@@ -270,7 +270,7 @@ audit: deps
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
-	@echo 'make test       everything; make check: the quick part; make unit: the C tests'
+	@echo 'make test       everything; make check: the quick part; make unit: the C tests; DB=mysql: on a MySQL server'
 	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'

@@ -30,7 +30,6 @@ struct conn {
 	size_t packet_max; /* the server's max_allowed_packet */
 	int64_t open_ms; /* when it was made */
 	int64_t used_ms; /* when the server last answered */
-	bool answered; /* since it was borrowed */
 };
 
 struct db {

@@ -12,8 +12,8 @@
 
 /* The same failure is logged as often, however often it happens. */
 #define LOG_GAP_MS 10000
-/* What a statement takes beside its values. */
-#define PACKET_ROOM 4096
+/* What a packet holds beside a statement's text or values. */
+#define PACKET_ROOM 64
 
 void
 db_library_open(void)
@@ -130,7 +130,6 @@ db_take(struct db *db)
 		TRY(db->pool == NULL ? open_own(db)
 				     : pool_borrow(db->pool, db->urgent,
 					       &db->conn, &db->failure));
-		db->conn->answered = false;
 	} else if (!db->in_transaction && conn_is_dead(db->conn)) {
 		db_drop(db);
 		return db_take(db);
@@ -237,7 +236,6 @@ db_query(struct db *db, struct span sql)
 	TRY(db_fits(db, sql.len));
 	if (mysql_real_query(db->conn->mysql, sql.data, sql.len) != 0)
 		return db_failed(db, mysql_errno(db->conn->mysql), "query");
-	db->conn->answered = true;
 	return OK;
 }
 

@@ -24,6 +24,8 @@ struct column {
 	null_flag is_null;
 };
 
+/* It lives as long as its statement: a client library may look at the columns
+ * of the last execution when it begins the next. */
 struct row {
 	struct db *db;
 	struct arena *arena;

@@ -25,12 +25,14 @@ struct stmt {
 	struct stmt *next;
 	const char *sql; /* found again by its address */
 	MYSQL_STMT *handle;
+	struct row *row; /* NULL: it has had none */
 };
 
 static void
 stmt_free(struct stmt *stmt)
 {
 	mysql_stmt_close(stmt->handle);
+	free(stmt->row);
 	free(stmt);
 }
 
@@ -89,7 +91,7 @@ send_text(MYSQL_STMT *handle, const char *sql, bool limited)
 }
 
 static enum err
-prepare(struct db *db, const char *sql, MYSQL_STMT **out)
+prepare(struct db *db, const char *sql, struct stmt **out)
 {
 	struct conn *conn = db->conn;
 	MYSQL_STMT *handle = mysql_stmt_init(conn->mysql);
@@ -98,7 +100,7 @@ prepare(struct db *db, const char *sql, MYSQL_STMT **out)
 	if (handle == NULL)
 		abort();
 	stmt = mem_alloc(sizeof(*stmt));
-	*stmt = (struct stmt){ conn->stmts, sql, handle };
+	*stmt = (struct stmt){ conn->stmts, sql, handle, NULL };
 	conn->stmts = stmt;
 	if (++conn->n_stmts > STMTS_MAX)
 		forget_last(conn);
@@ -112,13 +114,13 @@ prepare(struct db *db, const char *sql, MYSQL_STMT **out)
 		}
 		return err;
 	}
-	*out = handle;
+	*out = stmt;
 	return OK;
 }
 
 /* The connection's statement for *sql*, moved to the front of its list. */
 static enum err
-find(struct db *db, const char *sql, MYSQL_STMT **out)
+find(struct db *db, const char *sql, struct stmt **out)
 {
 	struct stmt **link = &db->conn->stmts, *stmt;
 
@@ -128,7 +130,7 @@ find(struct db *db, const char *sql, MYSQL_STMT **out)
 		*link = stmt->next;
 		stmt->next = db->conn->stmts;
 		db->conn->stmts = stmt;
-		*out = stmt->handle;
+		*out = stmt;
 		return OK;
 	}
 	return prepare(db, sql, out);
@@ -188,10 +190,11 @@ bind_param(const struct param *param, MYSQL_TIME *time)
 	return bind;
 }
 
+/* Of its packet: each value has a type, and a length before it. */
 static size_t
 len_of(struct params params)
 {
-	size_t len = 0;
+	size_t len = params.n * 12;
 
 	for (unsigned i = 0; i < params.n; i++)
 		if (params.list[i].type == PARAM_SPAN)
@@ -217,19 +220,18 @@ bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
 }
 
 static enum err
-execute(struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
+execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 {
 	MYSQL_BIND binds[STMT_PARAMS_MAX];
 	MYSQL_TIME times[STMT_PARAMS_MAX];
-	MYSQL_STMT *handle = NULL;
+	struct stmt *stmt = NULL;
 
 	TRY(db_take(db));
-	TRY(find(db, sql, &handle));
-	TRY(bind_params(db, handle, params, binds, times));
-	if (mysql_stmt_execute(handle) != 0)
-		return stmt_failed(db, handle, "execute");
-	db->conn->answered = true;
-	*out = handle;
+	TRY(find(db, sql, &stmt));
+	TRY(bind_params(db, stmt->handle, params, binds, times));
+	if (mysql_stmt_execute(stmt->handle) != 0)
+		return stmt_failed(db, stmt->handle, "execute");
+	*out = stmt;
 	return OK;
 }
 
@@ -239,7 +241,7 @@ execute(struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
  */
 static enum err
 execute_read(
-	struct db *db, const char *sql, struct params params, MYSQL_STMT **out)
+	struct db *db, const char *sql, struct params params, struct stmt **out)
 {
 	int64_t began_ms = clock_mono_ms();
 	enum err err = execute(db, sql, params, out);
@@ -266,18 +268,32 @@ fetch_rows(struct row *row, enum err (*each)(struct row *, void *), void *arg)
 	}
 }
 
-static enum err
-read_rows(struct db *db, struct row *row, const char *sql, struct params params,
-	enum err (*each)(struct row *, void *), void *arg)
+static struct row *
+row_of(struct stmt *stmt, struct db *db, struct arena *arena)
 {
+	if (stmt->row == NULL)
+		stmt->row = mem_zalloc(sizeof(*stmt->row));
+	stmt->row->db = db;
+	stmt->row->arena = arena;
+	stmt->row->handle = stmt->handle;
+	return stmt->row;
+}
+
+static enum err
+read_rows(struct db *db, struct arena *arena, const char *sql,
+	struct params params, enum err (*each)(struct row *, void *), void *arg)
+{
+	struct stmt *stmt = NULL;
+	struct row *row;
 	enum err err;
 
-	TRY(execute_read(db, sql, params, &row->handle));
+	TRY(execute_read(db, sql, params, &stmt));
+	row = row_of(stmt, db, arena);
 	err = row_bind(row);
 	if (err == OK)
 		err = fetch_rows(row, each, arg);
 	if (db->conn != NULL)
-		mysql_stmt_free_result(row->handle);
+		mysql_stmt_free_result(stmt->handle);
 	return err;
 }
 
@@ -285,8 +301,7 @@ enum err
 db_each(struct db *db, struct arena *arena, const char *sql,
 	struct params params, enum err (*each)(struct row *, void *), void *arg)
 {
-	struct row row = { .db = db, .arena = arena };
-	enum err err = read_rows(db, &row, sql, params, each, arg);
+	enum err err = read_rows(db, arena, sql, params, each, arg);
 
 	db_give(db);
 	return err;
@@ -322,11 +337,11 @@ db_one(struct db *db, struct arena *arena, const char *sql,
 static enum err
 run(struct db *db, const char *sql, struct params params, uint64_t *affected)
 {
-	MYSQL_STMT *handle;
+	struct stmt *stmt = NULL;
 
-	TRY(execute(db, sql, params, &handle));
+	TRY(execute(db, sql, params, &stmt));
 	if (affected != NULL)
-		*affected = mysql_stmt_affected_rows(handle);
+		*affected = mysql_stmt_affected_rows(stmt->handle);
 	return OK;
 }
 

@@ -69,10 +69,10 @@ test("connections that the database has closed are replaced, and no request noti
 });
 
 test("a server with other defaults: what is written is kept, and means the same", { timeout: 60_000 }, async () => {
-	const OTHER =
-		"GLOBAL autocommit = 0, GLOBAL time_zone = '+05:30', GLOBAL sql_mode = 'ANSI_QUOTES', GLOBAL tx_isolation = 'SERIALIZABLE', GLOBAL tx_read_only = 1, GLOBAL character_set_server = latin1";
-	const USUAL =
-		"GLOBAL autocommit = 1, GLOBAL time_zone = 'SYSTEM', GLOBAL sql_mode = DEFAULT, GLOBAL tx_isolation = DEFAULT, GLOBAL tx_read_only = 0, GLOBAL character_set_server = utf8mb4";
+	const names = asRoot("SHOW GLOBAL VARIABLES LIKE '%isolation'").toString();
+	const prefix = names.includes("transaction_isolation") ? "transaction" : "tx";
+	const OTHER = `GLOBAL autocommit = 0, GLOBAL time_zone = '+05:30', GLOBAL sql_mode = 'ANSI_QUOTES', GLOBAL ${prefix}_isolation = 'SERIALIZABLE', GLOBAL ${prefix}_read_only = 1, GLOBAL character_set_server = latin1`;
+	const USUAL = `GLOBAL autocommit = 1, GLOBAL time_zone = 'SYSTEM', GLOBAL sql_mode = DEFAULT, GLOBAL ${prefix}_isolation = DEFAULT, GLOBAL ${prefix}_read_only = 0, GLOBAL character_set_server = utf8mb4`;
 	asRoot(`SET ${OTHER}`);
 	try {
 		await dropConnections();

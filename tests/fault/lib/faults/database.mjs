@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { ARMED_MS, STEPS } from "./processes.mjs";
 
 const run = promisify(execFile);
+const MYSQL = process.env.DB === "mysql";
 
 export async function databaseKilled(site) {
 	const node = site.nodes[0];
@@ -145,10 +146,9 @@ export async function slowFsync(site, random) {
 export async function slowCommits(site, random) {
 	await site.asRoot(async (db) => {
 		for (let n = random.between(1, 6); n > 0; n--) {
-			await db.query("BACKUP STAGE START");
-			await db.query("BACKUP STAGE BLOCK_COMMIT");
+			for (const step of MYSQL ? ["FLUSH TABLES WITH READ LOCK"] : ["BACKUP STAGE START", "BACKUP STAGE BLOCK_COMMIT"]) await db.query(step);
 			await sleep(random.between(10, 500));
-			await db.query("BACKUP STAGE END");
+			await db.query(MYSQL ? "UNLOCK TABLES" : "BACKUP STAGE END");
 			await sleep(random.between(0, 20));
 		}
 	});
@@ -183,9 +183,9 @@ export async function smallPackets(site, random) {
 /** As after a restart of a server that somebody has configured for something else. */
 export async function otherDefaults(site, random) {
 	const settings = {
-		sql_mode: random.pick(["", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT", "ORACLE"]),
+		sql_mode: random.pick(["", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT", MYSQL ? "TRADITIONAL" : "ORACLE"]),
 		time_zone: random.pick(["+05:30", "-11:00"]),
-		tx_isolation: random.pick(["SERIALIZABLE", "REPEATABLE-READ", "READ-UNCOMMITTED"]),
+		[MYSQL ? "transaction_isolation" : "tx_isolation"]: random.pick(["SERIALIZABLE", "REPEATABLE-READ", "READ-UNCOMMITTED"]),
 		autocommit: random.between(0, 1),
 		character_set_server: "latin1",
 		collation_server: "latin1_swedish_ci",
@@ -198,4 +198,31 @@ export async function otherDefaults(site, random) {
 	await withSettings(site, settings, () => sleep(random.between(100, 1000)));
 	if (random.chance(0.7)) await site.asRoot(killAll); // else what was set then stays good
 	return "other defaults";
+}
+
+/** While `refuse` holds no connection is made; those that are open are ended. */
+async function closed(site, random, refuse, admit) {
+	await site.asRoot(async (db) => {
+		await db.query(refuse);
+		try {
+			await killAll(db);
+			await sleep(random.chance(0.05) ? site.leaseMs + random.between(1000, 5000) : random.between(20, 1500));
+		} finally {
+			await db.query(admit);
+		}
+	});
+}
+
+/** The password is another one for a while: a rotation that the programs learn of later. */
+export async function passwordRotated(site, random) {
+	await closed(site, random, "ALTER USER lamplight@localhost IDENTIFIED BY 'another'", "ALTER USER lamplight@localhost IDENTIFIED BY ''");
+	return "password rotated";
+}
+
+/** The account may have fewer connections than the programs want, or than one for each of them. */
+export async function fewConnections(site, random) {
+	const n = random.pick([1, 2, 3, 6, 10]);
+	const limit = (connections) => `ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS ${connections}`;
+	await closed(site, random, limit(n), limit(0));
+	return `${n} connections`;
 }
