@@ -12,9 +12,8 @@ const SERVERS = {
 	"latin1 for everything, whatever a client asks for": [
 		"character-set-server = latin1",
 		"collation-server = latin1_german1_ci",
-		"skip-character-set-client-handshake",
 		"init-connect = 'SET NAMES latin1'",
-		"default-storage-engine = MyISAM",
+		...(MYSQL ? [] : ["skip-character-set-client-handshake", "default-storage-engine = MyISAM"]), // MySQL knows neither
 	],
 	"the modes of another product, and everything strict": [
 		`sql-mode = ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES${MYSQL ? "" : ",ORACLE"}`,
