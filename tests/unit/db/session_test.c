@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An emoji, a Chinese sign that only utf8mb4 has, and what latin1 doubles. */
 #define TEXT "caf\u00e9 \U0001f600 \U00020bb7 \u20ac"
@@ -232,6 +233,22 @@ rights_that_are_missing_are_busy(void **state)
 
 /* ---- time */
 
+/* No statement of the account runs on, at most a moment longer. */
+static bool
+comes_to_rest(struct dbtest *t)
+{
+	static const char running[] =
+		"SELECT COUNT(*) FROM information_schema.processlist"
+		" WHERE user = 'lamplight' AND command <> 'Sleep'";
+
+	for (int i = 0; i < 50; i++) {
+		if (dbtest_number(t->root, running) == 0)
+			return true;
+		usleep(100000);
+	}
+	return false;
+}
+
 static void
 a_read_that_takes_too_long_ends_and_is_not_run_again(void **state)
 {
@@ -253,11 +270,7 @@ a_read_that_takes_too_long_ends_and_is_not_run_again(void **state)
 	after = dbtest_number(db, "SELECT CONNECTION_ID()");
 	assert_false(db_timed_out(db));
 	assert_int_equal(before, after);
-	assert_int_equal(dbtest_number(t->root,
-				 "SELECT COUNT(*) FROM"
-				 " information_schema.processlist WHERE user ="
-				 " 'lamplight' AND command <> 'Sleep'"),
-		0);
+	assert_true(comes_to_rest(t));
 	db_free(db);
 }
 
