@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "http/sibling.h"
 #include "repo/gauge.h"
-#include "repo/schema.h"
+#include "repo/server.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -52,42 +52,44 @@ reply_states(struct response *rs, const enum state *states)
 	return OK;
 }
 
-/* Whether all that is installed answers; *away* names what does not. */
-static bool
-ask_all(struct request *rq, enum state *states, const char **away)
+/* NULL when all that is installed answers and the database suits; else what
+ * does not, in sentences for the operator. */
+static const char *
+find_trouble(struct request *rq, enum state *states)
 {
-	bool database = schema_check(rq->db, rq->app->name) == OK;
+	const char *trouble = server_trouble(rq->db, rq->arena, rq->app->name);
+	const char *away = "";
 
-	*away = database ? "" : " the database";
 	for (size_t i = 0; i < LENGTH(programs); i++) {
 		states[i] = ask(rq, programs[i]);
 		if (states[i] == STATE_AWAY)
-			*away = arena_printf(
-				rq->arena, "%s %s", *away, programs[i]);
+			away = arena_printf(
+				rq->arena, "%s %s", away, programs[i]);
 	}
-	return **away == '\0';
+	if (*away == '\0')
+		return trouble;
+	return arena_printf(rq->arena, "These do not answer:%s.%s%s", away,
+		trouble != NULL ? " " : "", trouble != NULL ? trouble : "");
 }
 
 /*
- * GET /api/health/ready -> 200: the database answers and has our schema, and
- * every installed program answers | 503. ?full, for the operator: which do,
+ * GET /api/health/ready -> 200: the database suits (repo/server), and every
+ * installed program answers | 503. ?full, for the operator: which do,
  * or, with 503, which do not.
  */
 static enum err
 get_ready(struct request *rq, struct response *rs)
 {
 	enum state states[LENGTH(programs)];
-	const char *away;
-	bool ready = ask_all(rq, states, &away);
+	const char *trouble = find_trouble(rq, states);
 	bool full = strcmp(rq->query, "full") == 0 &&
 		operator_check(&rq->app->conf.http, rq) == OK;
 
-	if (ready)
+	if (trouble == NULL)
 		return full ? reply_states(rs, states) : app_reply_ok(rs);
 	if (!full)
 		return ERR_BUSY;
-	return request_fail(rq, ERR_BUSY, NULL,
-		arena_printf(rq->arena, "These do not answer:%s.", away));
+	return request_fail(rq, ERR_BUSY, NULL, trouble);
 }
 
 /* ---- figures */

@@ -28,6 +28,7 @@ struct conn {
 	struct stmt *stmts; /* used last comes first */
 	unsigned n_stmts;
 	size_t packet_max; /* the server's max_allowed_packet */
+	unsigned long granted; /* the account's connections, 0: no limit */
 	int64_t open_ms; /* when it was made */
 	int64_t used_ms; /* when the server last answered */
 };

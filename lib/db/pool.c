@@ -14,7 +14,7 @@
 #define WAIT_MS 5000
 /* Of those that lie idle one stays at first, and none in the end: a host may
  * grant ten for all programs together. */
-#define SPARE_IDLE_MS 5000
+#define SPARE_IDLE_MS 2000
 #define LAST_IDLE_MS 60000
 /* However busy they are, all but one are closed at this age: who has none gets
  * its chance. */
@@ -27,6 +27,10 @@
 /* How long a slow statement waits for those that run. */
 #define SLOW_WAIT_MS 1000
 
+/* Of an account with a limit each of the programs takes its part only: one that
+ * came late would find nothing. */
+#define PROGRAMS 5
+
 struct waiter {
 	struct waiter *next;
 	bool urgent;
@@ -38,6 +42,8 @@ struct db_pool {
 	struct monitor monitor; /* of all that follows */
 	struct conn *idle; /* used last comes first */
 	struct waiter *queue; /* the urgent ones first */
+	bool met; /* a first connection has told what is granted */
+	unsigned long granted; /* the account's connections, 0: no limit */
 	unsigned n_open; /* lent, idle, or being opened */
 	unsigned n_lent; /* to those that are not urgent */
 	unsigned n_slow, n_slow_waiting;
@@ -78,7 +84,10 @@ dequeue(struct db_pool *pool, const struct waiter *waiter)
 static unsigned
 n_max(const struct db_pool *pool)
 {
-	return (unsigned)pool->conf->connections;
+	unsigned long part = MAX(pool->granted / PROGRAMS, 1ul);
+	unsigned wanted = (unsigned)pool->conf->connections;
+
+	return pool->granted > 0 && part < wanted ? (unsigned)part : wanted;
 }
 
 /* Of several connections the last one is for what is urgent. */
@@ -127,6 +136,8 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 	if (*out == NULL) {
 		err = refused(pool, failure, began_ms);
 	} else {
+		pool->met = true;
+		pool->granted = (*out)->granted;
 		away_over(&pool->away);
 		if (pool->crowded.number != 0 && pool->n_open >= n_max(pool))
 			away_over(&pool->crowded);
@@ -162,7 +173,8 @@ pop_idle(struct db_pool *pool)
 static bool
 may_open(const struct db_pool *pool, int64_t now_ms)
 {
-	return pool->n_open < n_max(pool) && now_ms >= pool->crowded_until_ms;
+	return pool->n_open < (pool->met ? n_max(pool) : 1) &&
+		now_ms >= pool->crowded_until_ms;
 }
 
 static enum err
@@ -246,7 +258,9 @@ void
 pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
 {
 	monitor_enter(&pool->monitor);
-	if (pool->n_open > 1 && conn->used_ms - conn->open_ms > SPARE_AGE_MS) {
+	if (pool->n_open > n_max(pool) ||
+		(pool->n_open > 1 &&
+			conn->used_ms - conn->open_ms > SPARE_AGE_MS)) {
 		monitor_leave(&pool->monitor);
 		pool_lost(pool, conn, urgent);
 		return;

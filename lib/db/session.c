@@ -50,7 +50,8 @@
 #define READ_BACK                                                     \
 	" SELECT @@character_set_client, @@character_set_connection," \
 	" @@character_set_results, @@sql_mode, @@time_zone,"          \
-	" @@autocommit, @@max_allowed_packet"
+	" @@autocommit, @@max_allowed_packet,"                        \
+	" @@SESSION.max_user_connections"
 
 enum column {
 	CLIENT,
@@ -60,6 +61,7 @@ enum column {
 	ZONE,
 	AUTOCOMMIT,
 	PACKET_MAX,
+	GRANTED,
 	N_COLUMNS
 };
 
@@ -146,6 +148,7 @@ session_begin(struct conn *conn, bool patient, struct failure *failure)
 		failed(failure, mysql);
 	} else if (check(row, failure)) {
 		conn->packet_max = strtoul(row[PACKET_MAX], NULL, 10);
+		conn->granted = strtoul(row[GRANTED], NULL, 10);
 		good = true;
 	}
 	mysql_free_result(result);

@@ -261,6 +261,37 @@ function endConnections() {
 	}
 }
 
+describe("/ready tells the operator what of the database does not suit", () => {
+	const TROUBLES = {
+		"a wrong password": [
+			"ALTER USER lamplight@localhost IDENTIFIED BY 'another'",
+			"ALTER USER lamplight@localhost IDENTIFIED BY ''",
+			/refuses db\.user or db\.password; correct them/,
+		],
+		"a server that is read-only": ["SET GLOBAL read_only = 1", "SET GLOBAL read_only = 0", /read_only = ON/],
+		"a right that is missing": [
+			"REVOKE UPDATE ON lamplight.* FROM lamplight@localhost",
+			"GRANT UPDATE ON lamplight.* TO lamplight@localhost",
+			/UPDATE message: .*GRANT SELECT, INSERT, UPDATE, DELETE/,
+		],
+	};
+	for (const [what, [wrong, right, sentence]] of Object.entries(TROUBLES))
+		test(what, { timeout: 60_000 }, async () => {
+			asRoot(wrong);
+			try {
+				endConnections();
+				await eventually(async () => {
+					const full = await fetch(`${process.env.LAMPLIGHT_URL}/api/health/ready?full`);
+					return full.status === 503 && sentence.test((await full.json()).detail);
+				});
+			} finally {
+				asRoot(right);
+				endConnections();
+			}
+			await eventually(async () => (await fetch(`${process.env.LAMPLIGHT_URL}/api/health/ready`)).status === 200);
+		});
+});
+
 test("a message that max_allowed_packet does not let in is a 413 that says how large it may be", { timeout: 60_000 }, async () => {
 	const user = await User.register();
 	asRoot("SET GLOBAL max_allowed_packet = 1048576");

@@ -121,6 +121,18 @@ a_server_that_has_fewer_is_waited_for(void **state)
 	assert_int_equal(crowd.failed, 0);
 }
 
+/* Five programs share it, so that each has some whenever it comes. */
+static void
+of_an_account_with_a_limit_a_part_is_taken(void **state)
+{
+	struct crowd crowd = { .t = *state, .sql = SOME_TIME };
+
+	dbtest_root(crowd.t,
+		"ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS 10");
+	assert_true(ask_together(&crowd) <= 2);
+	assert_int_equal(crowd.failed, 0);
+}
+
 static void
 none_at_all_is_busy_and_says_why(void **state)
 {
@@ -250,6 +262,7 @@ main(void)
 		POOLED(many_threads_share_few_connections),
 		POOLED(spare_connections_are_closed),
 		POOLED(a_server_that_has_fewer_is_waited_for),
+		POOLED(of_an_account_with_a_limit_a_part_is_taken),
 		POOLED(none_at_all_is_busy_and_says_why),
 		POOLED(the_last_connection_is_for_what_is_urgent),
 		POOLED(slow_statements_leave_connections_to_others),
