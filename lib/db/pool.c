@@ -332,15 +332,18 @@ sweep(void *arg)
 
 /* ---- slow statements */
 
+/* With the default number of threads one is left to those that do not search. */
 enum err
 pool_slow_enter(struct db_pool *pool)
 {
 	int64_t until_ms = clock_mono_ms() + SLOW_WAIT_MS;
-	unsigned slow_max = MAX(n_max(pool) / 2, 1u);
+	unsigned slow_max;
 	bool may;
 
 	monitor_enter(&pool->monitor);
-	if (pool->n_slow >= slow_max && pool->n_slow_waiting == 0) {
+	slow_max = MAX(n_max(pool) / 2, 1u);
+	if (pool->n_slow >= slow_max &&
+		pool->n_slow_waiting < (slow_max == 1 ? 2u : 1u)) {
 		pool->n_slow_waiting++;
 		while (pool->n_slow >= slow_max &&
 			monitor_wait_until(&pool->monitor, until_ms))
