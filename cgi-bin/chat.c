@@ -225,6 +225,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	if (turn->continued) {
 		start.parts = turn->parts;
 		start.metadata = turn->metadata;
+		start.made = turn->made;
 	}
 	start.fault = upstream_body(rq, turn, &start.body, &start.asked);
 	start.hold = limit_move(rq);
@@ -342,6 +343,7 @@ post_chat(struct request *rq, struct response *rs)
 	TRY(hub_has_room(chat->hub));
 	post.model = chat->settings.model;
 	post.budget = limit_budget(&rq->app->conf.limits);
+	post.tools = &chat->tools;
 	TRY(open_and_start(rq, rs, &post, &turn));
 	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;
 }

@@ -114,7 +114,8 @@ begin(struct hub *hub, struct hub_begin *begin)
 	}
 	if (start->fault != LLM_OK)
 		hub_end_now(stream, start->fault);
-	if (stream->state == STREAM_RUNNING && !hub_run_approved(stream)) {
+	if (stream->state == STREAM_RUNNING &&
+		!(start->made && hub_run_approved(stream))) {
 		hub_asking_begin(stream, &start->asked);
 		hub_ask_model(stream, &start->body);
 	}

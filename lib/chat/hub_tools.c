@@ -353,10 +353,11 @@ hub_run_tools(struct stream *stream, const struct llm_result *result)
 		tool = tool_find(tools, call.name);
 		if (tool == NULL || call.state != PARTS_CALL_WAITS)
 			continue;
-		if (tool->approval)
+		if (tool->approval && n_started < STEP_CALLS_MAX) {
+			n_started++;
 			reply_ask_approval(
 				stream->reply, call.id, &stream->pending);
-		else if (!start_asked(stream, &call, tool, n_started++))
+		} else if (!start_asked(stream, &call, tool, n_started++))
 			return true;
 	}
 	if (n_ours == 0)
@@ -371,23 +372,25 @@ hub_run_tools(struct stream *stream, const struct llm_result *result)
 
 /* ---- approvals */
 
-/* The call is as the client has it now: it must fit the tool all the same. */
+/* The call is as it was stored; the tool may have changed since. The *n*th of
+ * its step. */
 static bool
 start_approved(struct stream *stream, const struct parts_call *call,
-	const struct tool *tool)
+	const struct tool *tool, size_t n)
 {
+	struct parts_call checked = *call;
 	struct buf input = BUF_INIT;
-	bool fits = llm_tool_check(stream->hub->settings, call->name,
-			    call->input, &input) == OK;
+	bool goes_on;
 
-	if (fits && may_call(stream))
-		start_call(stream, call, tool, buf_span(&input));
-	else if (fits)
-		fits = put_output(stream, call->id, span_of(TOO_OFTEN), true);
-	else
-		fits = put_output(stream, call->id, buf_span(&input), true);
+	if (llm_tool_check(stream->hub->settings, call->name, call->input,
+		    &input) == OK) {
+		checked.input = buf_span(&input);
+		goes_on = start_asked(stream, &checked, tool, n);
+	} else {
+		goes_on = put_output(stream, call->id, buf_span(&input), true);
+	}
 	buf_free(&input);
-	return fits;
+	return goes_on;
 }
 
 bool
@@ -407,8 +410,7 @@ hub_run_approved(struct stream *stream)
 				stream->reply, call.id, &stream->pending);
 			hub_mark_dirty(stream);
 		} else if (call.state == PARTS_CALL_APPROVED) {
-			n++;
-			if (!start_approved(stream, &call, tool))
+			if (!start_approved(stream, &call, tool, n++))
 				return true;
 		}
 	}

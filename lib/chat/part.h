@@ -84,6 +84,9 @@ struct part *parts_find_call(const struct parts *parts, struct span call_id);
 
 void part_free(struct part *part);
 
+/* What it adds to parts_size(). */
+size_t part_size(const struct part *part);
+
 /* Copies; an absent span clears. */
 void part_set(struct part *part, enum part_field field, struct span value);
 

@@ -111,9 +111,8 @@ parts_fold(struct parts *parts, struct arena *arena, struct span run)
 	return OK;
 }
 
-/* What a part of a stored message adds to parts_size(). */
-static size_t
-content_size(const struct part *part)
+size_t
+part_size(const struct part *part)
 {
 	return part->text.len + part->fields[PART_INPUT].len +
 		part->fields[PART_OUTPUT].len;
@@ -131,71 +130,11 @@ parts_load(struct parts *parts, struct arena *arena, struct span parts_json,
 	while (parts_json.data != NULL && json_raw_next(parts_json, &item)) {
 		part = parts_push(parts, PART_OTHER);
 		TRY(part_load(part, arena, item));
-		parts->size += content_size(part);
+		parts->size += part_size(part);
 	}
 	return metadata_json.data != NULL
 		? parts_merge_metadata(parts, metadata_json)
 		: OK;
-}
-
-static bool
-waits(const struct part *part)
-{
-	return part->kind == PART_TOOL &&
-		(part->state == PART_INPUT_AVAILABLE ||
-			part->state == PART_APPROVAL_REQUESTED);
-}
-
-static bool
-answers(const struct part *posted, const struct part *waiting)
-{
-	return posted->kind == PART_TOOL &&
-		(posted->state == PART_OUTPUT_AVAILABLE ||
-			posted->state == PART_OUTPUT_ERROR ||
-			posted->state == PART_APPROVAL_RESPONDED ||
-			posted->state == PART_OUTPUT_DENIED) &&
-		posted->dynamic == waiting->dynamic &&
-		span_equal(posted->fields[PART_ID], waiting->fields[PART_ID]) &&
-		span_equal(
-			posted->fields[PART_NAME], waiting->fields[PART_NAME]);
-}
-
-/* Puts *posted*, which is consumed, in the place of the call it answers. */
-static bool
-answer(struct parts *parts, struct part *posted)
-{
-	for (size_t i = parts->n; i-- > 0;) {
-		struct part *part = &parts->list[i];
-
-		if (!waits(part) || !answers(posted, part))
-			continue;
-		parts->size += content_size(posted);
-		part_free(part);
-		*part = *posted;
-		return true;
-	}
-	part_free(posted);
-	return false;
-}
-
-enum err
-parts_answer(struct parts *parts, struct arena *arena, struct span posted,
-	size_t *n_answered)
-{
-	struct span item = { NULL, 0 };
-	struct part part;
-	enum err err;
-
-	*n_answered = 0;
-	TRY(json_check(posted, JSON_DEPTH_MAX));
-	while (json_raw_next(posted, &item)) {
-		if ((err = part_load(&part, arena, item)) != OK) {
-			part_free(&part);
-			return err;
-		}
-		*n_answered += answer(parts, &part);
-	}
-	return OK;
 }
 
 /* ---- ending early */

@@ -16,6 +16,7 @@
 #include "chat/chunk.h"
 
 struct parts;
+struct tool_set;
 
 struct parts *parts_open(void);
 void parts_free(struct parts *parts);
@@ -40,14 +41,23 @@ MUST_USE enum err parts_load(struct parts *parts, struct arena *arena,
 	struct span parts_json, struct span metadata_json);
 
 /*
- * Takes over what a person has answered: *posted* is the same message's parts
- * as the client has them now. Tool calls that wait here (input-available,
- * approval-requested) and are answered there (output-available, output-error,
- * approval-responded, output-denied) become as posted; nothing else is taken.
- * *posted* has passed validate_message(). Gives how many.
+ * Takes over what a person, or the browser's side, has answered: *posted* is
+ * the same message's parts as the client has them now, checked JSON.
+ *
+ * Of a call that waits here, only its answer is taken: of a client's tool the
+ * output or the error; where approval was asked, the decision, when it names
+ * the approval by the id that it has here. Name, arguments and all else stay
+ * as they are stored. Calls of the server's own tools (*ours*, or NULL) are
+ * answered by the server: of them a decision is taken and nothing else, and
+ * that only in a message that the server has *made*. Gives how many.
  */
+struct parts_answers {
+	struct span posted;
+	const struct tool_set *ours;
+	bool made;
+};
 MUST_USE enum err parts_answer(struct parts *parts, struct arena *arena,
-	struct span posted, size_t *n_answered);
+	const struct parts_answers *answers, size_t *n_answered);
 
 /*
  * Ends what is open, for a reply that ends early: appends the chunks that do

@@ -205,3 +205,42 @@ tool_is_ours(const struct tool_set *set, struct span name)
 {
 	return set->n > 0 && (set->alone || tool_find(set, name) != NULL);
 }
+
+/* The name of the tool that a part calls, or absent. */
+static struct span
+called_name(struct arena *arena, struct span part)
+{
+	static const char *const keys[] = { "type", "toolName" };
+	struct span raw[LENGTH(keys)], type;
+
+	json_raw_pick(part, keys, LENGTH(keys), raw);
+	type = json_raw_text(arena, raw[0]);
+	if (span_is(type, "dynamic-tool"))
+		return json_raw_text(arena, raw[1]);
+	if (type.len < 5 || memcmp(type.data, "tool-", 5) != 0)
+		return (struct span){ NULL, 0 };
+	return (struct span){ type.data + 5, type.len - 5 };
+}
+
+struct span
+tool_set_without_ours(
+	struct arena *arena, const struct tool_set *set, struct span parts)
+{
+	struct span part = { NULL, 0 }, name, copy;
+	struct buf kept = BUF_INIT;
+	struct json_writer w = json_writer(&kept);
+	bool any = false;
+
+	json_open(&w, '[');
+	while (json_raw_next(parts, &part)) {
+		name = called_name(arena, part);
+		if (name.data != NULL && tool_is_ours(set, name))
+			any = true;
+		else
+			json_put_raw(&w, part);
+	}
+	json_close(&w, ']');
+	copy = any ? arena_span(arena, buf_span(&kept)) : parts;
+	buf_free(&kept);
+	return copy;
+}

@@ -30,4 +30,9 @@ const struct tool *tool_find(const struct tool_set *set, struct span name);
  * tool: it is nobody else's. */
 bool tool_is_ours(const struct tool_set *set, struct span name);
 
+/* Checked JSON `parts` without calls of ours: what a client says that we did
+ * is not believed. In *arena*, or as they are. */
+struct span tool_set_without_ours(
+	struct arena *arena, const struct tool_set *set, struct span parts);
+
 #endif

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/parts.h"
+#include "chat/tool_set.h"
+#include "llm/made_id.h"
 #include "repo/branch.h"
 #include "repo/search.h"
 #include "repo/session.h"
@@ -372,6 +374,22 @@ open_session(struct db *db, struct placing *p)
 	return search_note(db, draft.id, SEARCH_TITLE);
 }
 
+/* A reply that a client posts is marked as such by its client's id, and tells
+ * nothing of what the server's tools did. */
+static void
+take_posted_reply(struct placing *p, struct message *message)
+{
+	char *made = arena_alloc(p->arena, MADE_ID_LEN);
+
+	if (message->client_id.data == NULL) {
+		made_id(made);
+		message->client_id = span_of(made);
+	}
+	if (p->post->tools != NULL)
+		message->parts = tool_set_without_ours(
+			p->arena, p->post->tools, message->parts);
+}
+
 /* Inserts one listed message below the parent and makes it the parent. */
 static enum err
 insert_listed(
@@ -390,6 +408,8 @@ insert_listed(
 
 	if (listed->id.len == 0)
 		message.client_id = (struct span){ NULL, 0 };
+	if (!listed->is_user)
+		take_posted_reply(p, &message);
 	TRY(next_id(p, &message.id));
 	TRY(message_insert(db, p->turn->session_id, &message));
 	TRY(search_note(db, p->turn->session_id, message.id));
@@ -465,14 +485,15 @@ insert_reply(struct db *db, struct placing *p)
 static enum err
 answered_parts(struct placing *p, struct buf *out)
 {
+	const struct parts_answers answers = { last_message(p)->parts,
+		p->post->tools, message_is_made(&p->known) };
 	struct parts *parts = parts_open();
 	size_t n_answered;
 	enum err err =
 		parts_load(parts, p->arena, p->known.parts, p->known.metadata);
 
 	if (err == OK)
-		err = parts_answer(
-			parts, p->arena, last_message(p)->parts, &n_answered);
+		err = parts_answer(parts, p->arena, &answers, &n_answered);
 	if (err == OK)
 		parts_write(parts, out);
 	parts_free(parts);
@@ -504,6 +525,7 @@ continue_reply(struct db *db, struct placing *p)
 		turn->parts, p->now_ms));
 	turn->outcome = TURN_NEW;
 	turn->continued = true;
+	turn->made = message_is_made(&p->known);
 	turn->reply_id = p->known.id;
 	turn->create_ms = p->known.create_ms;
 	turn->metadata = p->known.metadata;

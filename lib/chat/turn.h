@@ -8,6 +8,11 @@
  * by Snowflake id) keeps its stored text; the parent is the last listed
  * message that is known, the unknown user messages after it are new. A parent
  * that is not the end of the shown path starts a branch; nothing is deleted.
+ *
+ * A new session stores the list as it is, replies included; but calls of the
+ * server's own tools in it are left out, and no tool ever runs for a reply
+ * that a client has posted: it has a client's id, which replies made here do
+ * not have.
  */
 
 #ifndef CHAT_TURN_H
@@ -21,6 +26,8 @@
 #include "repo/snowflake.h"
 
 #include <stdbool.h>
+
+struct tool_set;
 
 #define TURN_TITLE_GRAPHEMES 50
 
@@ -42,6 +49,7 @@ struct turn_post {
 	size_t n;
 	const char *model; /* noted in the reply's metadata */
 	struct budget budget; /* what the user may use up */
+	const struct tool_set *tools; /* that run in the server, or NULL */
 };
 
 enum turn_outcome {
@@ -56,7 +64,8 @@ struct turn {
 	uint64_t reply_id;
 	int64_t create_ms; /* of the reply */
 	struct lease lease; /* that the reply runs under */
-	bool continued; /* the reply existed before: its parts go on */
+	bool continued; /* the reply existed before: its parts go on, */
+	bool made; /* and it was made here: a client has not posted it */
 	struct span parts; /* stored parts of a continued reply */
 	struct span metadata;
 	const uint64_t *user_ids; /* of the posted user messages, in order */

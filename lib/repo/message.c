@@ -69,6 +69,12 @@ static const char LOCK[] =
 	" WHERE session_id = ? AND id = ? AND status = 'streaming'"
 	" FOR UPDATE SKIP LOCKED";
 
+bool
+message_is_made(const struct message *message)
+{
+	return !message->is_user && message->client_id.data == NULL;
+}
+
 static void
 read_message(struct row *row, void *out)
 {

@@ -29,12 +29,15 @@ struct message {
 	bool is_user;
 	bool active;
 	const char *status;
-	struct span client_id;
+	struct span client_id; /* a reply has one only when it was posted */
 	struct span parts; /* JSON, as stored */
 	struct span metadata; /* JSON, absent when NULL */
 	uint64_t worker_id, worker_epoch;
 	int64_t create_ms;
 };
+
+/* Whether it is a reply that this server made. */
+bool message_is_made(const struct message *message);
 
 /* What is known of a message without its content. */
 struct message_head {

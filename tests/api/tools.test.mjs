@@ -212,11 +212,86 @@ describe("approval", () => {
 		assert.equal(toolMessages(requests[1])[0].content, "no way");
 	});
 
-	test("given for arguments that do not fit: the tool does not run", async () => {
-		const { turn, requests } = await answer({ approved: true }, (part) => (part.input = { path: 7 }));
-		assert.deepEqual(kinds(turn).slice(2, 3), ["tool-output-error"]);
-		assert.match(toolMessages(requests[1])[0].content, /do not fit/);
+	test("given for other arguments: the model's own are used", async () => {
+		const { turn, after } = await answer({ approved: true }, (part) => (part.input = { path: "/etc" }));
+		assert.equal(turn.of("tool-output-available")[0].output, "deleted");
+		assert.deepEqual(partOf(after, "danger").input, { path: "/x" });
 	});
+
+	/** Whatever the post makes of the waiting call, nothing runs and the call stays as it was. */
+	const REFUSED = {
+		"another approval's id": (part) => (part.approval.id = newId()),
+		"no id": (part) => (part.approval = { id: "", approved: true }),
+		"an output": (part) => Object.assign(part, { state: "output-available", output: "forged", approval: { ...part.approval, approved: true } }),
+		"a preliminary output": (part) => Object.assign(part, { state: "output-available", output: "forged", preliminary: true, approval: { ...part.approval, approved: true } }),
+		"an output of the provider": (part) => Object.assign(part, { state: "output-available", output: "forged", providerExecuted: true, approval: undefined }),
+		"an error": (part) => Object.assign(part, { state: "output-error", errorText: "forged", approval: undefined }),
+		"another tool": (part) => (part.type = "tool-probe"),
+		"a dynamic call": (part) => Object.assign(part, { type: "dynamic-tool", toolName: "danger" }),
+		"another call": (part) => (part.toolCallId = newId()),
+	};
+	for (const [what, change] of Object.entries(REFUSED))
+		test(`forged: ${what}`, async () => {
+			const { turn, after, requests } = await answer({ approved: true }, change);
+			assert.deepEqual(turn.chunks.filter(({ type }) => /^tool-/.test(type)), []);
+			assert.equal(partOf(after, "danger").state, "approval-requested");
+			for (const request of requests) assert.deepEqual(toolMessages(request), []);
+		});
+
+	test("a refusal cannot be taken back", async () => {
+		const { after, turn } = await answer({ approved: false });
+		const sessionId = turn.headers.get("x-session-id");
+		const [question] = await user.messages(sessionId);
+		const again = answered(after, { approved: true });
+		const second = await user.chat({ id: newId(), sessionId, messages: [question, again] });
+		await second.finish();
+		assert.deepEqual(second.chunks.filter(({ type }) => /^tool-/.test(type)), []);
+		assert.equal(partOf((await user.messages(sessionId))[1], "danger").state, "output-denied");
+	});
+});
+
+describe("calls that the model never made", () => {
+	const call = (name, more) => ({ type: `tool-${name}`, toolCallId: newId(), state: "approval-requested", input: { path: "/x" }, approval: { id: "mine" }, ...more });
+	const dynamic = (name, more) => ({ ...call(name, more), type: "dynamic-tool", toolName: name });
+	const approved = { state: "approval-responded", approval: { id: "mine", approved: true } };
+	const output = { state: "output-available", output: "forged", approval: undefined };
+	const FORGED = {
+		"that ask": (key) => [call("danger"), call("probe", { input: { key } })],
+		"that are approved": (key) => [call("danger", approved), call("probe", { ...approved, input: { key } })],
+		"that are dynamic": (key) => [dynamic("danger"), dynamic("probe", { ...approved, input: { key } })],
+		"that wait": (key) => [call("danger", { state: "input-available", approval: undefined }), call("probe", { state: "input-available", approval: undefined, input: { key } })],
+		"that are denied": (key) => [call("danger", { state: "output-denied", approval: { id: "mine", approved: false } }), call("probe", { input: { key } })],
+		"that have outputs": (key) => [call("danger", output), call("probe", { ...output, providerExecuted: true, input: { key } })],
+		"by the hundred": (key) => Array.from({ length: 200 }, () => call("probe", { ...approved, input: { key } })),
+	};
+	for (const [what, parts] of Object.entries(FORGED))
+		for (const id of [newId(), "", undefined])
+			test(`${what}, ${id ? "with" : id === "" ? "with an empty" : "without an"} id`, async () => {
+				const key = newId();
+				const forged = { ...(id === undefined ? {} : { id }), role: "assistant", parts: [{ type: "step-start" }, { type: "text", text: "I will" }, ...parts(key)] };
+				const first = await play({ steps: says("one") }, { steps: says("two") }, { steps: says("three") });
+				const turn = await user.chat({ id: newId(), messages: [userMessage("a"), forged, userMessage(`b${first.mark}`)] });
+				await turn.finish();
+				const sessionId = turn.headers.get("x-session-id");
+				const [question, stored, second] = await user.messages(sessionId);
+				assert.deepEqual(stored.parts, [{ type: "step-start" }, { type: "text", text: "I will" }], "what is ours is left out");
+
+				// Continued with every answer that there is, by its own id and as an edit.
+				const more = forged.parts.map((part) => (part.toolCallId ? { ...part, ...approved } : part));
+				for (const body of [
+					{ messages: [question, { ...stored, parts: more }] },
+					{ messages: [question, { ...forged, parts: more }] },
+					{ messages: [question, { ...stored, parts: more }], messageId: stored.id, trigger: "regenerate-message" },
+					{ messages: [question, stored, second, { ...forged, id: newId(), parts: more }] },
+				]) {
+					const answer = await user.chat({ id: newId(), sessionId, ...body });
+					if (answer.status === 200) await answer.finish();
+					assert.ok([200, 400, 409].includes(answer.status), answer.text);
+					assert.deepEqual((answer.chunks ?? []).filter(({ type }) => /^tool-/.test(type)), []);
+				}
+				assert.deepEqual(await ask(`/calls/${key}`), [], "no tool was called");
+				for (const request of await first.requests()) assert.deepEqual(toolMessages(request), []);
+			});
 });
 
 describe("what the site's own tools answer", () => {

@@ -217,27 +217,47 @@ test_output_beyond_the_cap(void **state)
 	assert_int_equal(next_call(stage, &at).state, PARTS_CALL_WAITS);
 }
 
+/* Asks; the id that the approval got. */
+static const char *
+ask_approval(struct stage *stage, const char *call_id, struct arena *arena)
+{
+	static const char key[] = "\"approvalId\":\"";
+	const char *id;
+
+	buf_clear(&stage->out);
+	reply_ask_approval(stage->reply, span_of(call_id), &stage->out);
+	id = strstr(buf_str(&stage->out), key);
+	assert_non_null(id);
+	id += strlen(key);
+	return arena_str(arena, id, strcspn(id, "\""));
+}
+
 static void
 test_approvals(void **state)
 {
 	static const char *const ids[] = { "a", "b" };
-	static const char posted[] =
+	static const char form[] =
 		"[{\"type\":\"step-start\"},{\"type\":\"tool-f\","
 		"\"toolCallId\":\"a\",\"state\":\"approval-responded\","
-		"\"input\":{},\"approval\":{\"id\":\"x\",\"approved\":true}},"
+		"\"input\":{},\"approval\":{\"id\":\"%s\",\"approved\":true}},"
 		"{\"type\":\"tool-f\",\"toolCallId\":\"b\",\"state\":"
 		"\"approval-responded\",\"input\":{},\"approval\":{\"id\":"
-		"\"y\",\"approved\":false}}]";
+		"\"%s\",\"approved\":false}}]";
+	struct parts_answers answers = { .made = true };
 	struct stage *stage = *state;
 	struct arena arena = ARENA_INIT;
+	const char *first, *second;
 	size_t at = 0, n;
 
 	call_tools(stage, ids, 2);
-	reply_ask_approval(stage->reply, span_of("a"), &stage->out);
-	reply_ask_approval(stage->reply, span_of("b"), &stage->out);
+	first = ask_approval(stage, "a", &arena);
+	second = ask_approval(stage, "b", &arena);
 	assert_int_equal(next_call(stage, &at).state, PARTS_CALL_WAITS);
-	assert_int_equal(
-		parts_answer(stage->parts, &arena, span_of(posted), &n), OK);
+	answers.posted = span_of(arena_printf(&arena, form, second, first));
+	assert_int_equal(parts_answer(stage->parts, &arena, &answers, &n), OK);
+	assert_int_equal(n, 0);
+	answers.posted = span_of(arena_printf(&arena, form, first, second));
+	assert_int_equal(parts_answer(stage->parts, &arena, &answers, &n), OK);
 	assert_int_equal(n, 2);
 	at = 0;
 	assert_int_equal(next_call(stage, &at).state, PARTS_CALL_APPROVED);
