@@ -59,17 +59,16 @@ static enum err
 find_known(struct db *db, struct placing *p)
 {
 	const struct turn_post *post = p->post;
-	enum err err;
+	struct span *ids = arena_alloc(p->arena, post->n * sizeof(*ids));
 
-	for (p->n_known = post->n; p->n_known > 0; p->n_known--) {
-		if (post->messages[p->n_known - 1].id.len == 0)
-			continue;
-		err = message_find(db, p->arena, p->turn->session_id,
-			post->messages[p->n_known - 1].id, &p->known);
-		if (err != ERR_NOT_FOUND)
-			return err;
-	}
-	return OK;
+	for (size_t i = 0; i < post->n; i++)
+		ids[i] = post->messages[i].id;
+	TRY(message_last_known(
+		db, p->arena, p->turn->session_id, ids, post->n, &p->n_known));
+	if (p->n_known == 0)
+		return OK;
+	return message_find(db, p->arena, p->turn->session_id,
+		ids[p->n_known - 1], &p->known);
 }
 
 /* A chat that has no session id with it is found again by its own id, when it

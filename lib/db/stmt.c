@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#define STMT_PARAMS_MAX 24
+#define STMT_PARAMS_MAX 64
 /* A connection keeps at most so many; the one used longest ago goes. */
 #define STMTS_MAX 96
 /* A dead connection is noticed within this time. A statement that has been

@@ -52,6 +52,11 @@ MUST_USE enum err message_find(struct db *db, struct arena *arena,
 MUST_USE enum err message_find_id(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t id, struct message *out);
 
+/* How many of a list of ids (either kind, empty ones known by nobody) end with
+ * the last one that the session knows; 0: none. Many are asked for at a time. */
+MUST_USE enum err message_last_known(struct db *db, struct arena *arena,
+	uint64_t session_id, const struct span *ids, size_t n, size_t *n_known);
+
 /* The newest message of all branches: ids of new ones go above. {0} when empty. */
 MUST_USE enum err
 message_newest(struct db *db, uint64_t session_id, struct message_head *out);
