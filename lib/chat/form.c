@@ -113,9 +113,8 @@ static const char *const sentences[] = {
 	[FORM_APPROVAL_GIVEN] = "must be an answered approval",
 	[FORM_APPROVAL_YES] = "must be an approval that was given",
 	[FORM_APPROVAL_NO] = "must be an approval that was refused",
-	[FORM_FILE_URL] =
-		"must be a data: or https: address that everybody can "
-		"read, not one of a page or a path",
+	[FORM_FILE_URL] = ("must be a data: or https: address that everybody "
+			   "can read, not one of a page or a path"),
 };
 
 bool

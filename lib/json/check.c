@@ -216,7 +216,7 @@ end_keys(struct scan *s, size_t first)
 {
 	bool twice;
 
-	if (s->keys == NULL)
+	if (s->keys == NULL || s->keys->n == first)
 		return OK;
 	twice = has_twice(s->keys->list + first, s->keys->n - first);
 	s->keys->n = first;
