@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/slow.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -55,6 +56,15 @@ calls_add(struct calls *calls, void (*fn)(void *), void *arg)
 	calls->list[calls->n++] = (struct call){ fn, arg };
 }
 
+static void
+run_call(void (*fn)(void *arg), void *arg)
+{
+	int64_t begin = slow_begin();
+
+	fn(arg);
+	slow_end(begin, (const void *)(uintptr_t)fn);
+}
+
 /* Also those that are added meanwhile. */
 static void
 calls_run(struct calls *calls)
@@ -62,7 +72,7 @@ calls_run(struct calls *calls)
 	for (size_t i = 0; i < calls->n; i++) {
 		struct call call = calls->list[i];
 
-		call.fn(call.arg);
+		run_call(call.fn, call.arg);
 	}
 	calls->n = 0;
 }
@@ -282,11 +292,21 @@ run_timers(struct loop *loop)
 		if (loop->n_timers == 0 || timer->due_ms > loop->now_ms)
 			return;
 		loop_timer_clear(loop, timer);
-		timer->fn(timer->arg);
+		run_call(timer->fn, timer->arg);
 	}
 }
 
 /* ---- running */
+
+static void
+run_event(struct watch *watch, uint32_t events)
+{
+	void (*fn)(void *arg, uint32_t events) = watch->fn;
+	int64_t begin = slow_begin();
+
+	fn(watch->arg, events);
+	slow_end(begin, (const void *)(uintptr_t)fn);
+}
 
 /* A watch that was ended by an earlier event of the batch is left out. */
 static void
@@ -296,7 +316,7 @@ run_events(const struct epoll_event *events, int n)
 		struct watch *watch = events[i].data.ptr;
 
 		if (watch->events != 0)
-			watch->fn(watch->arg, events[i].events);
+			run_event(watch, events[i].events);
 	}
 }
 
@@ -316,7 +336,7 @@ loop_run(struct loop *loop)
 		run_events(events, n);
 		run_timers(loop);
 		if (loop->at_end.fn != NULL)
-			loop->at_end.fn(loop->at_end.arg);
+			run_call(loop->at_end.fn, loop->at_end.arg);
 		calls_run(&loop->frees);
 	}
 }

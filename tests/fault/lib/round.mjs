@@ -161,7 +161,7 @@ function readLogs(world) {
 			if (isTorn(line)) continue;
 			const event = /\bevent=(\S+)/.exec(line)?.[1];
 			if (event === "reply_recovered") world.history.recovered.push(/message=(\d+)/.exec(line)[1]);
-			if (/\blevel=error\b/.test(line)) errors[event] = (errors[event] ?? 0) + 1;
+			if (/\blevel=error\b/.test(line) || event === "loop_slow") errors[event] = (errors[event] ?? 0) + 1;
 		}
 	return errors;
 }
