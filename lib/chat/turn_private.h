@@ -1,0 +1,50 @@
+/*
+ * turn_private.h: the inside of turn.h, for its own files: where a posted list
+ * goes (turn.c), and what is written of it (turn_store.c).
+ */
+
+#ifndef CHAT_TURN_PRIVATE_H
+#define CHAT_TURN_PRIVATE_H
+
+#include "chat/turn.h"
+
+/* What a posted list asks for, seen beside what is stored. */
+enum placing_kind {
+	APPEND, /* new user messages below the known ones */
+	EDIT, /* another text in place of the last, known one */
+	REGENERATE, /* another reply to the last, known one */
+	REPEAT, /* a send that is stored already */
+	CONTINUE, /* the last, known message is a reply that shall go on */
+};
+
+/* What the transaction works on. */
+struct placing {
+	struct snowflake *ids;
+	struct arena *arena;
+	const struct turn_post *post;
+	struct turn *turn;
+	bool new_session;
+	size_t n_known; /* how many of the list precede what is new */
+	struct message known; /* the last of these */
+	enum placing_kind kind;
+	struct message_head parent; /* of what will be inserted; id 0: none */
+	uint64_t last_id; /* new ids go above */
+	int64_t now_ms;
+};
+
+/* Says why not, with *err*. */
+enum err turn_refuse(
+	struct placing *p, enum err err, const char *code, const char *detail);
+const struct turn_message *turn_last(const struct placing *p);
+struct message_head turn_head(const struct message *message);
+
+/* Counts what the turn uses up against the user's budget. */
+MUST_USE enum err turn_spend(struct db *db, struct placing *p);
+
+/* In this order, in the turn's transaction; or the reply that goes on. */
+MUST_USE enum err turn_open_session(struct db *db, struct placing *p);
+MUST_USE enum err turn_insert_new(struct db *db, struct placing *p);
+MUST_USE enum err turn_insert_reply(struct db *db, struct placing *p);
+MUST_USE enum err turn_continue_reply(struct db *db, struct placing *p);
+
+#endif
