@@ -111,6 +111,8 @@ static const struct key keys[] = {
 	{ "llm", "tools_file", TEXT(llm.tools_file, "") },
 	{ "llm", "takes", TEXT(llm.takes, "") },
 	{ "llm", "ca_file", TEXT(llm.ca_file, "") },
+	{ "llm", "proxy", TEXT(llm.proxy, "") },
+	{ "llm", "no_proxy", TEXT(llm.no_proxy, "") },
 	{ "llm", "retries", NUMBER(llm.retries, "2", 0, 10, "") },
 	{ "llm", "connect_timeout_ms",
 		NUMBER(llm.connect_timeout_ms, "10000", 1, DAY_MS, "ms") },

@@ -56,7 +56,7 @@ struct auth_conf {
 struct llm_conf {
 	const char *base_url, *api_key, *api_key_file, *model;
 	const char *system_prompt, *temperature, *max_tokens, *options;
-	const char *tools_file, *ca_file;
+	const char *tools_file, *ca_file, *proxy, *no_proxy;
 	int64_t retries;
 	int64_t connect_timeout_ms, first_byte_timeout_ms;
 	int64_t idle_timeout_ms, total_timeout_ms;

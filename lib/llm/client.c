@@ -8,6 +8,8 @@
 #include "llm/failure_log.h"
 #include "llm/multi.h"
 #include "llm/openai_stream.h"
+#include "llm/proxy.h"
+#include "llm/received.h"
 #include "llm/retry.h"
 #include "llm/upstream.h"
 
@@ -24,6 +26,7 @@
 struct llm_client {
 	struct loop *loop;
 	struct upstream upstream;
+	struct proxy proxy;
 	struct multi multi;
 	int64_t retries;
 	size_t reply_max;
@@ -52,6 +55,8 @@ struct llm_call {
 	unsigned attempt; /* 0: the first try, also with earlier forms */
 	const struct failure *refusal; /* while on_end is called */
 	int64_t retry_after_ms;
+	struct received received;
+	bool too_much; /* was received */
 	struct openai_stream *stream; /* CALL_STREAMING */
 	struct buf body; /* of the request */
 	struct buf error_body; /* CALL_REFUSED */
@@ -288,6 +293,16 @@ begin_refusal(struct llm_call *call)
 	set_timer(call);
 }
 
+static size_t
+feed(struct llm_call *call, const char *bytes, size_t len)
+{
+	call->too_much = !received_body(
+		&call->received, call->easy, call->client->reply_max, len);
+	if (call->too_much)
+		return 0;
+	return openai_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
+}
+
 /* Anything but *len* makes libcurl end the transfer: on_done() follows. */
 static size_t
 on_body(char *bytes, size_t size, size_t n, void *arg)
@@ -301,9 +316,7 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 		begin_refusal(call);
 	call->heard_ms = loop_now_ms(call->client->loop);
 	if (call->state == CALL_STREAMING)
-		return openai_stream_feed(call->stream, bytes, len) == LLM_OK
-			? len
-			: 0;
+		return feed(call, bytes, len);
 	if (call->state != CALL_REFUSED)
 		return 0;
 	buf_append(&call->error_body, bytes,
@@ -320,7 +333,17 @@ on_header(char *line, size_t size, size_t n, void *arg)
 
 	if (asked_ms >= 0)
 		call->retry_after_ms = asked_ms;
-	return span.len;
+	return received_header(&call->received, span.len) ? span.len : 0;
+}
+
+static void
+fail_unanswered(struct llm_call *call, CURLcode code)
+{
+	struct failure failure = { .status = proxy_status(call->easy) };
+
+	fail(call, failure_of_curl((int)code), &failure,
+		failure.status != 0 ? "the proxy refused"
+				    : curl_easy_strerror(code));
 }
 
 static void
@@ -338,12 +361,12 @@ on_done(CURL *easy, CURLcode curl_code)
 		status / 100 == 2)
 		begin_stream(call); /* an empty body */
 	if (call->state == CALL_STREAMING)
-		end_stream(call, curl_code == CURLE_OK, LLM_OK);
+		end_stream(call, curl_code == CURLE_OK,
+			call->too_much ? LLM_TOO_BIG : LLM_OK);
 	else if (status >= 300)
 		fail_refused(call, status);
 	else
-		fail_silent(call, failure_of_curl((int)curl_code),
-			curl_easy_strerror(curl_code));
+		fail_unanswered(call, curl_code);
 }
 
 /* ---- the request */
@@ -353,6 +376,8 @@ make_request(struct llm_call *call)
 {
 	call->easy = upstream_request(
 		&call->client->upstream, buf_span(&call->body));
+	proxy_use(&call->client->proxy, call->easy);
+	curl_easy_setopt(call->easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -372,6 +397,7 @@ ask(struct llm_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, own);
 	buf_clear(&call->error_body);
 	call->retry_after_ms = -1;
+	call->received = (struct received){ 0 };
 	call->state = CALL_ASKING;
 	call->asked_ms = loop_now_ms(client->loop);
 	set_timer(call);
@@ -465,6 +491,8 @@ llm_client_open(
 	client->total_timeout_ms = conf->total_timeout_ms;
 	multi_open(&client->multi, loop, IDLE_MAX, on_done);
 	err = upstream_open(&client->upstream, conf);
+	if (err == OK)
+		err = proxy_open(&client->proxy, conf);
 	if (err != OK)
 		llm_client_close(client);
 	else
@@ -486,6 +514,7 @@ llm_client_close(struct llm_client *client)
 	}
 	multi_close(&client->multi);
 	upstream_free(&client->upstream);
+	proxy_free(&client->proxy);
 	free(client);
 }
 

@@ -2,13 +2,19 @@
  * client.h: calls to the model. Sole user of libcurl: all calls of one loop
  * in one multi handle, driven by the loop's descriptors and timers.
  *
- * TLS is verified, redirects are not followed, proxies are never taken from
- * the environment. Before the first byte of an answer a call is tried again
+ * TLS is verified, redirects are not followed, a proxy (proxy.h) is never
+ * taken from the environment. Encodings that were not asked for are decoded. Before the first byte of an answer a call is tried again
  * (llm.retries times) after connection errors, 408, 409, 429 and 5xx, waiting
  * 2 s, 4 s, ... or what Retry-After asks for (retry.h); after it, never.
  * Neither the key nor the address nor anything an upstream says in an error
  * is ever in an event or a result; the log has what failure_log.h leaves of
  * the provider's message, so that an operator can read why.
+ *
+ * What one call holds at most: its request, until it is sent; what its stream
+ * holds (openai_stream.h) and the reply made of that (llm.reply_max); 16 KB of
+ * an error's body; libcurl's kilobyte of received bytes, one header line of
+ * 100 KB and the decoder's window (some 40 KB for gzip), or 8 MB for zstd. What
+ * may come at all: received.h.
  */
 
 #ifndef LLM_CLIENT_H

@@ -295,6 +295,8 @@ fault_of_status(long status, enum llm_fault otherwise)
 		return LLM_TOO_LARGE;
 	if (status == 401 || status == 403)
 		return LLM_KEY;
+	if (status == 407) /* a proxy's */
+		return LLM_UNREACHABLE;
 	if (status == 402)
 		return LLM_QUOTA;
 	if (status == 429)
@@ -333,6 +335,8 @@ failure_of_curl(int code)
 	case CURLE_SSL_CACERT_BADFILE:
 		return LLM_TLS;
 	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_BAD_CONTENT_ENCODING:
+	case CURLE_WRITE_ERROR: /* our own: too many headers */
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return LLM_NOT_STREAM;
 	default:

@@ -101,6 +101,8 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	add_header(upstream, "Content-Type: application/json");
 	add_header(upstream, "Accept: text/event-stream");
 	add_header(upstream, "Expect:");
+	/* Compressed answers come in large pieces; not asked for, yet read. */
+	add_header(upstream, "Accept-Encoding: identity");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = refuse("llm.api_key", "one line");
 	upstream->key = copy_of(err == OK ? key : "");
@@ -168,7 +170,6 @@ upstream_request(const struct upstream *upstream, struct span body)
 	curl_easy_setopt(
 		easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { deflateSync, gzipSync } from "node:zlib";
 import { UPSTREAM_SECRET, User, assertNoInsides, eventually } from "../support/api.mjs";
 import { messagesOf } from "../support/db.mjs";
-import { chunk, play, refusing, says } from "../support/model.mjs";
+import { DONE, chunk, play, refusing, says } from "../support/model.mjs";
 
 const failing = (status, body, headers = {}) => ({
 	status,
@@ -148,6 +149,44 @@ describe("answers in odd forms are read, shown and stored", { concurrency: 4 }, 
 			assert.deepEqual(stored.metadata, turn.metadata);
 		});
 	}
+});
+
+describe("compressed answers, though none was asked for", { concurrency: 4 }, () => {
+	const packed = (text, pack) => [{ send64: pack(Buffer.from(text)).toString("base64") }];
+	const body = [chunk({ content: "read" }), chunk({}, "stop"), DONE].join("");
+
+	for (const [encoding, pack] of [["gzip", gzipSync], ["deflate", deflateSync]])
+		test(encoding, async () => {
+			const user = await User.register();
+			const headers = { "content-encoding": encoding };
+			const upstream = await play({ headers, steps: packed(body, pack) });
+			const turn = await user.say(`go${upstream.mark}`);
+			assert.equal(turn.text, "read");
+			assert.equal(turn.metadata.status, "complete");
+			assert.equal((await upstream.log())[0].headers["accept-encoding"], "identity");
+		});
+	test("an error", async () => {
+		const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+		const refusal = JSON.stringify({ error: { code: "context_length_exceeded" } });
+		const user = await User.register();
+		const upstream = await play({ status: 400, headers, steps: packed(refusal, gzipSync) });
+		const turn = await user.say(`go${upstream.mark}`);
+		assert.equal(turn.metadata.error.code, "too_large");
+	});
+	test("one that claims to be", async () => {
+		const user = await User.register();
+		const upstream = await play({ headers: { "content-encoding": "gzip" }, steps: [{ send: body }] });
+		const turn = await user.say(`go${upstream.mark}`);
+		assert.equal(turn.metadata.status, "error");
+	});
+	for (const [name, piece] of Object.entries({ comments: ": x\n", blanks: "\n", pings: "data: null\n\n" }))
+		test(`100 MB of ${name} in 100 KB end with a sentence`, { timeout: 60_000 }, async () => {
+			const user = await User.register();
+			const bomb = piece.repeat(100_000_000 / piece.length);
+			const upstream = await play({ headers: { "content-encoding": "gzip" }, steps: packed(bomb, gzipSync) });
+			const turn = await user.say(`go${upstream.mark}`);
+			assert.equal(turn.metadata.error.code, "too_big");
+		});
 });
 
 describe("streams that go wrong", { concurrency: 4 }, () => {

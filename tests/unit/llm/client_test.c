@@ -29,7 +29,8 @@
 #define REFUSE(status, headers, body) \
 	"HTTP/1.1 " status " x\r\nConnection: close\r\n" headers "\r\n" body
 
-enum ending { CLOSE, RESET, HANG, DRIBBLE, UNASKED };
+/* TUNNEL: the other end of a CONNECT speaks; SOCKS: of a SOCKS5. */
+enum ending { CLOSE, RESET, HANG, DRIBBLE, UNASKED, TUNNEL, SOCKS };
 
 struct answer {
 	const char *text; /* UNASKED: sent without reading the request */
@@ -46,6 +47,7 @@ struct server {
 	int stop_fd; /* readable: go away */
 	pthread_t thread;
 	char request[4096]; /* the last one */
+	char socks[700]; /* name:password host:port */
 };
 
 /* Until the body's last byte, which is our "}" at the end. */
@@ -87,14 +89,80 @@ send_all(int fd, const char *text)
 			return;
 }
 
+/* Until *end*, appended to what has been read of this connection. */
+static void
+read_until(struct server *server, int fd, const char *end)
+{
+	size_t len = strlen(server->request);
+	ssize_t n = 1;
+
+	while (n > 0 && len < sizeof(server->request) - 1 &&
+		strstr(server->request, end) == NULL) {
+		n = read(fd, server->request + len, 1);
+		len += n > 0 ? (size_t)n : 0;
+		server->request[len] = '\0';
+	}
+}
+
+static void
+read_exactly(int fd, unsigned char *out, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = read(fd, out, len);
+
+		assert_true(n > 0);
+		out += n;
+		len -= (size_t)n;
+	}
+}
+
+/* RFC 1928 and 1929, as far as we use them; notes what it was asked. */
+static void
+serve_socks(struct server *server, int fd)
+{
+	static const unsigned char take_name[] = { 5, 2 }, fine[] = { 1, 0 };
+	static const unsigned char done[] = { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 };
+	unsigned char head[4], name[256] = { 0 }, word[256] = { 0 }, port[2];
+
+	read_exactly(fd, head, 2);
+	read_exactly(fd, name, head[1]);
+	assert_int_equal(write(fd, take_name, 2), 2);
+	read_exactly(fd, head, 2);
+	memset(name, 0, sizeof(name));
+	read_exactly(fd, name, head[1]);
+	read_exactly(fd, head, 1);
+	read_exactly(fd, word, head[0]);
+	snprintf(server->socks, sizeof(server->socks), "%s:%s ", name, word);
+	assert_int_equal(write(fd, fine, 2), 2);
+	read_exactly(fd, head, 4);
+	memset(name, 0, sizeof(name));
+	if (head[3] == 3) {
+		read_exactly(fd, head, 1);
+		read_exactly(fd, name, head[0]);
+	} else {
+		read_exactly(fd, name, 4);
+		snprintf((char *)name, sizeof(name), "an address");
+	}
+	read_exactly(fd, port, 2);
+	snprintf(server->socks + strlen(server->socks), 100, "%s:%d", name,
+		port[0] << 8 | port[1]);
+	assert_int_equal(write(fd, done, sizeof(done)), sizeof(done));
+}
+
 static void
 play(struct server *server, int fd, const struct answer *answer)
 {
 	struct linger linger = { 1, 0 };
 	char gone;
 
-	if (answer->ending != UNASKED)
+	if (answer->ending == SOCKS)
+		serve_socks(server, fd);
+	if (answer->ending == TUNNEL) {
+		server->request[0] = '\0';
+		read_until(server, fd, "\r\n\r\n");
+	} else if (answer->ending != UNASKED) {
 		read_request(server, fd);
+	}
 	send_all(fd, answer->text);
 	if (answer->ending == RESET) {
 		wait_for(server, -1, 20); /* let what was sent arrive */
@@ -213,6 +281,9 @@ conf_for(int port, char base_url[64])
 		.api_key_file = "",
 		.model = "m",
 		.ca_file = "",
+		.proxy = "",
+		.no_proxy = "",
+		.reply_max = 1 << 20,
 		.retries = 2,
 		.connect_timeout_ms = 5000,
 		.first_byte_timeout_ms = 60000,
@@ -406,6 +477,159 @@ test_no_model(void **state)
 	run_close(&run);
 }
 
+/* ---- through a proxy */
+
+/* One call with a server as its proxy, or as the model where that is told. */
+static enum llm_fault
+ask_through(struct server *server, const char *base_url, const char *proxy,
+	const char *except)
+{
+	struct llm_conf conf;
+	char url[64], address[100];
+	enum llm_fault fault;
+	struct run run;
+
+	conf = conf_for(server->port, url);
+	snprintf(address, sizeof(address), *proxy != '\0' ? "%s:%d" : "%s",
+		proxy, server->port);
+	if (base_url != NULL)
+		conf.base_url = base_url;
+	conf.proxy = address;
+	conf.no_proxy = except;
+	conf.retries = 0;
+	run_open(&run, &conf);
+	run_start(&run);
+	loop_run(run.loop);
+	fault = run.result.fault;
+	run_close(&run);
+	return fault;
+}
+
+static void
+expect_proxied(const struct answer *answer, const char *base_url,
+	const char *proxy, const char *except, enum llm_fault fault,
+	const char *request, const char *socks)
+{
+	struct server server;
+
+	server_open(&server, answer, 1);
+	assert_string_equal(
+		llm_fault_word(ask_through(&server, base_url, proxy, except)),
+		llm_fault_word(fault));
+	server_close(&server);
+	if (strncmp(server.request, request, strlen(request)) != 0)
+		fail_msg("%s\n%s", server.request, request);
+	assert_string_equal(server.socks, socks);
+	if (answer->ending == TUNNEL)
+		assert_null(strstr(server.request, "sk-secret"));
+	if (strstr(proxy, "me:pw@") != NULL && *socks == '\0')
+		assert_non_null(strstr(server.request,
+			"Proxy-Authorization: Basic bWU6cHc=\r\n"));
+}
+
+static void
+test_proxy(void **state)
+{
+	static const struct answer good = { HEAD_200 DELTA("Hi") STOP DONE,
+		CLOSE };
+	static const struct answer socks = { HEAD_200 DELTA("Hi") STOP DONE,
+		SOCKS };
+	static const struct answer tunnel = {
+		"HTTP/1.1 200 Connection established\r\n\r\nno TLS", TUNNEL
+	};
+	static const struct answer closed = {
+		"HTTP/1.1 407 x\r\nContent-Length: 0\r\n\r\n", TUNNEL
+	};
+	static const struct answer refused = { REFUSE("407", "", ""), CLOSE };
+
+	(void)state;
+	/* The environment's are never used. */
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	setenv("all_proxy", "http://127.0.0.1:1", 1);
+	setenv("no_proxy", "*", 1);
+	expect_proxied(&good, NULL, "", "", LLM_OK,
+		"POST /v1/chat/completions HTTP/1.1\r\n", "");
+	expect_proxied(&good, "http://model.invalid/v1",
+		"http://me:pw@127.0.0.1", "", LLM_OK,
+		"POST http://model.invalid/v1/chat/completions HTTP/1.1\r\n",
+		"");
+	expect_proxied(&tunnel, "https://model.invalid/v1",
+		"http://me:pw@127.0.0.1", "other.invalid", LLM_TLS,
+		"CONNECT model.invalid:443 HTTP/1.1\r\n", "");
+	expect_proxied(&closed, "https://model.invalid/v1", "http://127.0.0.1",
+		"", LLM_UNREACHABLE, "CONNECT model.invalid:443 HTTP/1.1\r\n",
+		"");
+	expect_proxied(&refused, "http://model.invalid/v1", "http://127.0.0.1",
+		"", LLM_UNREACHABLE,
+		"POST http://model.invalid/v1/chat/completions HTTP/1.1\r\n",
+		"");
+	expect_proxied(&socks, "http://model.invalid/v1",
+		"socks5h://me:pw@127.0.0.1", "", LLM_OK,
+		"POST /v1/chat/completions HTTP/1.1\r\n",
+		"me:pw model.invalid:80");
+	expect_proxied(&socks, "http://localhost:8080/v1",
+		"socks5://me:pw@127.0.0.1", "", LLM_OK,
+		"POST /v1/chat/completions HTTP/1.1\r\n",
+		"me:pw an address:8080");
+	/* Hosts that are reached without it. */
+	expect_proxied(&good, NULL, "http://127.0.0.9", "x.invalid 127.0.0.1",
+		LLM_OK, "POST /v1/chat/completions HTTP/1.1\r\n", "");
+	unsetenv("http_proxy");
+	unsetenv("all_proxy");
+	unsetenv("no_proxy");
+}
+
+static void
+test_proxy_address(void **state)
+{
+	static const char *const wrong[] = { "proxy:3128", "ftp://proxy",
+		"http://", "http://proxy/path", "http://proxy?x", "socks4://p",
+		"http://a b", "http://proxy\n" };
+	struct llm_client *client;
+	struct llm_conf conf;
+	struct loop *loop;
+	char url[64];
+
+	(void)state;
+	assert_int_equal(loop_open(&loop), OK);
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
+		conf = conf_for(1, url);
+		conf.proxy = wrong[i];
+		assert_int_equal(
+			llm_client_open(loop, &conf, &client), ERR_INVALID);
+	}
+	loop_close(loop);
+}
+
+/* Headers without end, before an answer and in place of one. */
+static void
+test_header_flood(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct answer answer = { NULL, CLOSE };
+	struct server server;
+	struct llm_conf conf;
+	struct run run;
+	char url[64];
+
+	(void)state;
+	buf_puts(&text, "HTTP/1.1 200 OK\r\n");
+	for (int i = 0; i < 2000; i++)
+		buf_printf(
+			&text, "X-%d: 0123456789012345678901234567890\r\n", i);
+	buf_puts(&text, "\r\n" DELTA("Hi") STOP DONE);
+	answer.text = buf_str(&text);
+	server_open(&server, &answer, 1);
+	conf = conf_for(server.port, url);
+	run_open(&run, &conf);
+	run_start(&run);
+	loop_run(run.loop);
+	assert_string_equal(llm_fault_word(run.result.fault), "not_stream");
+	server_close(&server);
+	run_close(&run);
+	buf_free(&text);
+}
+
 /* A plain HTTP server is no TLS server; that is not tried again. */
 static void
 test_tls(void **state)
@@ -460,7 +684,8 @@ test_request(void **state)
 	assert_non_null(strstr(
 		server.request, "\r\nContent-Type: application/json\r\n"));
 	assert_null(strcasestr(server.request, "\nExpect"));
-	assert_null(strcasestr(server.request, "\nAccept-Encoding"));
+	assert_non_null(
+		strstr(server.request, "\nAccept-Encoding: identity\r\n"));
 	assert_non_null(strstr(server.request, "\r\n\r\n{}"));
 }
 
@@ -619,6 +844,9 @@ main(void)
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_no_model),
+		cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_proxy_address),
+		cmocka_unit_test(test_header_flood),
 		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_cancel_from_an_event),

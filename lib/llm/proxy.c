@@ -1,0 +1,108 @@
+#include "llm/proxy.h"
+
+#include "base/attr.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *
+copy_of(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = mem_alloc(size);
+
+	memcpy(copy, text, size);
+	return copy;
+}
+
+static bool
+is_kind(const char *text)
+{
+	static const char *const kinds[] = { "http://", "https://", "socks5://",
+		"socks5h://" };
+
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (strncasecmp(text, kinds[i], strlen(kinds[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has(CURLU *url, CURLUPart part, const char *but)
+{
+	char *text = NULL;
+	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK &&
+		strcmp(text, but) != 0;
+
+	curl_free(text);
+	return has;
+}
+
+static bool
+is_address(const char *text)
+{
+	CURLU *url = curl_url();
+	bool ok;
+
+	if (url == NULL)
+		abort();
+	ok = is_kind(text) && strpbrk(text, " \t\r\n") == NULL &&
+		curl_url_set(url, CURLUPART_URL, text,
+			CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+		has(url, CURLUPART_HOST, "") &&
+		!has(url, CURLUPART_PATH, "/") &&
+		!has(url, CURLUPART_QUERY, "") &&
+		!has(url, CURLUPART_FRAGMENT, "");
+	curl_url_cleanup(url);
+	return ok;
+}
+
+enum err
+proxy_open(struct proxy *proxy, const struct llm_conf *conf)
+{
+	*proxy = (struct proxy){ .address = copy_of(conf->proxy),
+		.except = copy_of(conf->no_proxy) };
+	if (*conf->ca_file != '\0')
+		proxy->ca_file = copy_of(conf->ca_file);
+	for (char *at = proxy->except; *at != '\0'; at++)
+		if (strchr(" \t\r\n", *at) != NULL)
+			*at = ',';
+	if (*proxy->address == '\0' || is_address(proxy->address))
+		return OK;
+	log_error("config_invalid",
+		"key=llm.proxy takes=\"an address like "
+		"http://name:password@host:port; http, https, socks5 or "
+		"socks5h\"");
+	return ERR_INVALID;
+}
+
+void
+proxy_free(struct proxy *proxy)
+{
+	free(proxy->address);
+	free(proxy->except);
+	free(proxy->ca_file);
+}
+
+/* Both are always set: libcurl asks the environment for what is not. */
+void
+proxy_use(const struct proxy *proxy, CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_PROXY, proxy->address);
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, proxy->except);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	if (proxy->ca_file != NULL)
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, proxy->ca_file);
+}
+
+long
+proxy_status(CURL *easy)
+{
+	long status = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status / 100 == 2 ? 0 : status;
+}
