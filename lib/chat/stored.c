@@ -16,12 +16,20 @@ finish_chunk(struct arena *arena, const struct message *message)
 	return chunk;
 }
 
-/* Which fault it was is not kept: a person can only try again. */
+/* The sentence that was said; of replies that keep no fault a common one. */
 static struct chunk
-error_chunk(void)
+error_chunk(struct arena *arena, const struct message *message)
 {
+	struct span error = json_raw_get(message->metadata, "error");
+	enum llm_fault fault = LLM_OK;
+
+	if (error.data != NULL && *error.data == '{')
+		fault = llm_fault_of(
+			json_raw_text(arena, json_raw_get(error, "code")));
+	if (fault == LLM_OK)
+		fault = LLM_FAILED;
 	return (struct chunk){ .type = CHUNK_ERROR,
-		.error_text = span_of(llm_fault_sentence(LLM_FAILED)) };
+		.error_text = span_of(llm_fault_sentence(fault)) };
 }
 
 static enum err
@@ -58,7 +66,7 @@ void
 stored_end(struct arena *arena, const struct message *message, struct buf *out)
 {
 	struct chunk last = strcmp(message->status, "error") == 0
-		? error_chunk()
+		? error_chunk(arena, message)
 		: finish_chunk(arena, message);
 
 	chunk_write(out, &last);

@@ -113,6 +113,15 @@ llm_fault_word(enum llm_fault fault)
 	return faults[fault].word;
 }
 
+enum llm_fault
+llm_fault_of(struct span word)
+{
+	for (int i = LLM_OK; i < LLM_FAULT_N; i++)
+		if (span_is(word, faults[i].word))
+			return (enum llm_fault)i;
+	return LLM_OK;
+}
+
 const char *
 llm_fault_sentence(enum llm_fault fault)
 {

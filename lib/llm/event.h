@@ -109,6 +109,9 @@ const char *llm_finish_word(enum llm_finish finish);
 /* A stable word for logs and metrics ("unreachable"). */
 const char *llm_fault_word(enum llm_fault fault);
 
+/* The fault of that word, LLM_OK for none. */
+enum llm_fault llm_fault_of(struct span word);
+
 /* One plain sentence for people that says what to do; holds nothing of the
  * upstream's answer, address or key. "" for LLM_OK and LLM_STOPPED. */
 const char *llm_fault_sentence(enum llm_fault fault);

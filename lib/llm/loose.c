@@ -3,6 +3,7 @@
 #include "json/json.h"
 
 #include <ctype.h>
+#include <string.h>
 
 static bool
 is_blank(char c)
@@ -10,19 +11,38 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether a backslash here begins an escape. */
+static size_t
+escape_len(const char *at, const char *end)
+{
+	if (end - at < 2)
+		return 0;
+	if (at[1] != 'u')
+		return strchr("\"\\/bfnrt", at[1]) != NULL && at[1] != '\0' ? 2
+									    : 0;
+	for (int i = 2; i < 6; i++)
+		if (end - at <= i || !isxdigit((unsigned char)at[i]))
+			return 0;
+	return 6;
+}
+
 /* A text, from its quote to behind the other; returns what follows. */
 static const char *
 put_text(struct buf *out, const char *at, const char *end)
 {
+	size_t len;
+
 	buf_putc(out, *at++);
-	for (; at < end && *at != '"'; at++) {
-		if ((unsigned char)*at < ' ') {
+	while (at < end && *at != '"') {
+		len = *at == '\\' ? escape_len(at, end) : 1;
+		if (len == 0)
+			buf_putc(out, '\\'); /* one that says itself */
+		len = len == 0 ? 1 : len;
+		if ((unsigned char)*at < ' ')
 			buf_printf(out, "\\u%04x", (unsigned char)*at);
-			continue;
-		}
-		buf_putc(out, *at);
-		if (*at == '\\' && at + 1 < end)
-			buf_putc(out, *++at);
+		else
+			buf_append(out, at, len);
+		at += len;
 	}
 	if (at < end)
 		buf_putc(out, *at++);

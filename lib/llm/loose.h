@@ -2,7 +2,8 @@
  * loose.h: JSON as programs write it that do not know JSON, made sound:
  * NaN, Infinity and other words become null, True and False what they mean,
  * numbers like 1. or .5 or 01 null, commas before a closing bracket go, and
- * control characters inside of texts are escaped. What follows the first value
+ * control characters inside of texts are escaped, and so is a backslash that
+ * escapes nothing. What follows the first value
  * is dropped. It is looked at only when a strict reader has refused a text;
  * the result is checked by it again.
  */

@@ -259,10 +259,12 @@ put_escaped(struct buf *out, const char **at, const char *end)
 static bool
 unescape(struct span *text, struct buf *out)
 {
-	const char *at = text->data, *end = at + text->len;
+	const char *at, *end;
 
 	if (!has_escape(*text))
 		return true;
+	at = text->data;
+	end = at + text->len;
 	if (out->len > 0)
 		return false;
 	while (at < end) {

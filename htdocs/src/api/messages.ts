@@ -13,6 +13,8 @@ export interface MessageMetadata {
   createTime?: string;
   model?: string;
   status?: 'complete' | 'stopped' | 'interrupted' | 'error';
+  /** The word of the fault that ended it; null once it has been continued and is well. */
+  error?: { code: string } | null;
   finishReason?: string;
   usage?: Usage;
   /** When the model was not told all: the tokens that it was told and can be told, and how many messages or their files stayed out. */

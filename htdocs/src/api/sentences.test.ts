@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { knownCodes, problemOf } from './problem';
-import { knownReplySentences, replySentence } from './replySentences';
+import { faultSentence, knownFaults, knownReplySentences, replySentence } from './replySentences';
 
 const source = (path: string): string => readFileSync(`../${path}`, 'utf8').replace(/\/\*[^]*?\*\//g, '');
 
@@ -24,6 +24,15 @@ test('what the server says in replies', () => {
 test('a number in it is kept, and other words stay', () => {
   expect(replySentence("The page's server answered with status 503.")).toBe("The page's server answered with status 503.");
   expect(replySentence('Out of paper.')).toBe('Out of paper.');
+});
+
+test('the words of faults', () => {
+  const rows = [...source('lib/llm/event.c').matchAll(/\{ "(\w+)", (?:true|false),\s*((?:"[^"]*"\s*)+)\}/g)];
+  const faults = rows.map(([, word = '', texts = '']) => [word, texts.replace(/"\s*"/g, '').trim().slice(1, -1)]).filter(([, text]) => text !== '');
+  expect(faults.length).toBeGreaterThan(20);
+  expect(knownFaults).toEqual(Object.fromEntries(faults));
+  expect(faultSentence('quota')).toBe('The quota of this server at the model is used up. Please tell the administrator of this server.');
+  expect(faultSentence('unheard_of')).toBeNull();
 });
 
 test('the codes of refusals', () => {

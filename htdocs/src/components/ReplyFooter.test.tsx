@@ -29,6 +29,19 @@ test('a whole reply tells its model and its tokens, and can be copied and asked 
   expect(regenerate).toHaveBeenCalledExactlyOnceWith('7');
 });
 
+test('why a reply failed is told after a reload, too', () => {
+  show({ status: 'error', error: { code: 'quota' } });
+  expect(screen.getByText('The quota of this server at the model is used up. Please tell the administrator of this server.')).toBeDefined();
+});
+
+test('a fault that is not known, or is over, is told as before', () => {
+  show({ status: 'error', error: { code: 'of_a_later_release' } });
+  expect(screen.getByText('The model could not finish this reply.')).toBeDefined();
+  cleanup();
+  show({ status: 'complete', error: null });
+  expect(screen.queryByText(/could not|quota/)).toBeNull();
+});
+
 test('an interrupted reply offers to go on and to begin anew', () => {
   show({ status: 'interrupted' });
   expect(screen.getByText('This reply was interrupted. What had been shown is kept.')).toBeDefined();

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
+import { faultSentence } from '../api/replySentences';
 import type { Conversation } from '../chat/conversation';
 import { canGoOn, isBroken, textOf } from '../chat/messages';
 import { Button, IconButton } from './Button';
@@ -18,7 +19,9 @@ const marks: Record<Status, () => string> = {
 };
 
 /** Why a reply that is not whole is not; null when it is, or when the reader ended it. */
-function ending({ status, finishReason }: MessageMetadata): string | null {
+function ending({ status, error, finishReason }: MessageMetadata): string | null {
+  const fault = status === 'interrupted' || status === 'error' ? faultSentence(error?.code ?? '') : null;
+  if (fault !== null) return fault;
   if (status === 'interrupted') return t`This reply was interrupted. What had been shown is kept.`;
   if (status === 'error') return t`The model could not finish this reply.`;
   if (finishReason === 'length') return t`This reply was cut at its longest length.`;
