@@ -32,10 +32,10 @@ HARDENING = $(eval HARDENING := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FO
 SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
 FLAGS_release = -O2 $(HARDENING)
-FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan)
+FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -DFAULTS
 # The release build with the places of lib/base/fault.h, for tests/fault.
 FLAGS_fault = $(FLAGS_release) -DFAULTS
-FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan)
+FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan) -DFAULTS
 # For tests/fuzz alone: libFuzzer is clang's.
 SANITIZE_fuzz := $(SANITIZE_asan) -fsanitize=fuzzer
 FLAGS_fuzz := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -fsanitize=fuzzer-no-link
@@ -80,7 +80,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
+.PHONY: audit owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
 	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -189,8 +189,14 @@ torture:
 	@bin/deps run test
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
-		$(if $(JSON),--json "$(JSON)")
+		$(if $(JSON),--json "$(JSON)") $(if $(filter-out release,$(VARIANT)),--variant $(VARIANT))
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
+
+# Who owns what in live streams, under the address sanitizer: a part of `make test` in every variant.
+OWNERS := $(addprefix build/asan/tests/unit/chat/,stream_test hub_bytes_test hub_test)
+owners:
+	@$(MAKE) --no-print-directory $(JOBS) VARIANT=asan $(OWNERS)
+	@tests/unit/run $(OWNERS)
 
 # The page in figures: tests/browser/measure/run says which parts PARTS may name.
 PARTS ?=
@@ -272,7 +278,7 @@ help:
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests; DB=mysql: on a MySQL server'
 	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
-	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated'
+	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated; VARIANT=asan: sanitized'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'

@@ -138,6 +138,7 @@ static const struct key keys[] = {
 	{ "chat", "drain_ms", NUMBER(chat.drain_ms, "30000", 0, DAY_MS, "ms") },
 	{ "chat", "on_disconnect",
 		WORD(chat.on_disconnect, "continue", "continue|stop") },
+	{ "chat", "on_crash", WORD(chat.on_crash, "mark", "mark|continue") },
 	{ "chat", "follower_max",
 		NUMBER(chat.follower_max, "4194304", KIB, GIB, "bytes") },
 	{ "chat", "unstored_max",
@@ -193,8 +194,8 @@ static const struct key keys[] = {
 };
 
 _Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_INVITE == 2 &&
-		CONF_CONTINUE == 0 && LOG_DEBUG == 0 && LOG_ERROR == 3 &&
-		DB_TLS_VERIFY == 2,
+		CONF_CONTINUE == 0 && CONF_MARK == 0 && LOG_DEBUG == 0 &&
+		LOG_ERROR == 3 && DB_TLS_VERIFY == 2,
 	"words are in the order of their enum");
 
 /* What was given for each key, NULL for nothing, and where. */

@@ -20,6 +20,7 @@ enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
 enum db_tls { DB_TLS_OFF, DB_TLS_REQUIRED, DB_TLS_VERIFY };
 enum conf_register { CONF_INVITE = 2 }; /* besides CONF_OFF and CONF_ON */
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
+enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {
 	const char *host, *socket, *user, *name;
@@ -68,6 +69,7 @@ struct llm_conf {
 struct chat_conf {
 	int64_t journal_gap_ms, journal_wait_ms, heartbeat_ms, drain_ms;
 	int64_t on_disconnect; /* enum conf_disconnect */
+	int64_t on_crash; /* enum conf_crash */
 	int64_t follower_max; /* bytes */
 	int64_t unstored_max; /* bytes, of all replies */
 	int64_t streams_max;

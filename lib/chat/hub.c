@@ -96,6 +96,7 @@ begin(struct hub *hub, struct hub_begin *begin)
 			start->parts, start->metadata) != OK)
 		log_error("parts_unreadable", "message=%llu",
 			(unsigned long long)start->message_id);
+	stream->seq = start->seq;
 	hub_adopt(hub, stream);
 	hub_add(hub, stream);
 	atomic_fetch_add(&hub->n_begun, 1);
@@ -114,11 +115,15 @@ begin(struct hub *hub, struct hub_begin *begin)
 	}
 	if (start->fault != LLM_OK)
 		hub_end_now(stream, start->fault);
-	if (stream->state == STREAM_RUNNING &&
-		!(start->made && hub_run_approved(stream))) {
-		hub_asking_begin(stream, &start->asked);
-		hub_ask_model(stream, &start->body);
+	if (stream->state != STREAM_RUNNING ||
+		(start->made && hub_run_approved(stream)))
+		return;
+	if (start->goes_on) {
+		hub_ask_again(stream);
+		return;
 	}
+	hub_asking_begin(stream, &start->asked);
+	hub_ask_model(stream, &start->body);
 }
 
 static void

@@ -117,6 +117,9 @@ bool hub_run_approved(struct stream *stream);
 /* Asks for the same step again, as a model that takes *takes* is asked. */
 void hub_ask_otherwise(struct stream *stream, const struct llm_takes *takes);
 
+/* Asks the model with the stored path and the reply as it is. */
+void hub_ask_again(struct stream *stream);
+
 /* Nobody waits any more for what still runs. */
 void hub_cancel_tools(struct stream *stream);
 

@@ -128,12 +128,27 @@ hub_on_follow_remote(void *arg)
 	hub_begin_free(order);
 }
 
+/* What the journal holds and they were not shown yet. False: they are gone. */
+static bool
+catch_up(struct stream *remote, struct stream *stream)
+{
+	struct hub *hub = stream->hub;
+	uint64_t id = stream->message_id;
+
+	parts_catch_up(reply_parts(remote->reply), reply_parts(stream->reply),
+		&remote->pending);
+	stream_show_all(remote);
+	return find_remote(hub, id) != NULL;
+}
+
 void
 hub_adopt(struct hub *hub, struct stream *stream)
 {
 	struct stream *remote = find_remote(hub, stream->message_id);
 
 	if (remote == NULL)
+		return;
+	if (stream->seq > 0 && !catch_up(remote, stream))
 		return;
 	stream->followers = remote->followers;
 	/* Offsets are a stream's own: they have seen nothing of this one. */

@@ -148,8 +148,8 @@ new_request(struct stream *stream)
 	return job;
 }
 
-static void
-ask_again(struct stream *stream)
+void
+hub_ask_again(struct stream *stream)
 {
 	struct hub_job *job = new_request(stream);
 
@@ -191,11 +191,11 @@ go_on(struct stream *stream)
 
 	end.finish = stream->finish;
 	if (!parts_in_step(parts)) {
-		ask_again(stream);
+		hub_ask_again(stream);
 	} else if (all_answered(parts)) {
 		reply_end_step(stream->reply, &stream->pending);
 		hub_mark_dirty(stream);
-		ask_again(stream);
+		hub_ask_again(stream);
 	} else {
 		hub_end(stream, &end);
 	}

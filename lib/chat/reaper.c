@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/monitor.h"
 #include "chat/rebuild.h"
+#include "chat/takeover.h"
 #include "repo/delta.h"
 #include "repo/message.h"
 #include "repo/stop_request.h"
@@ -38,6 +39,7 @@ struct reaper {
 	size_t n_unowned;
 	struct refusal refusals[32];
 	int64_t lease_ms;
+	bool takes_over; /* chat.on_crash */
 	bool away; /* so was the database, when last asked */
 	int64_t settled_ms; /* until then leases may still be renewed */
 	unsigned periods; /* how many there have been */
@@ -59,6 +61,8 @@ struct recovery {
 	struct arena arena; /* of this one recovery */
 	uint64_t after; /* the orphan is looked for above */
 	bool found, reduced;
+	bool takes_over, taken; /* it goes on here, as *start* says */
+	struct hub_start start;
 	struct message_orphan orphan;
 };
 
@@ -69,6 +73,7 @@ recover_orphan(struct db *db, struct recovery *recovery)
 {
 	struct message message;
 	struct lease lease;
+	enum err err;
 
 	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
 		recovery->after, &recovery->orphan, &lease));
@@ -78,6 +83,14 @@ recover_orphan(struct db *db, struct recovery *recovery)
 		db, &recovery->arena, &recovery->orphan, &message));
 	if (message.worker_epoch != lease.epoch)
 		return ERR_NOT_FOUND;
+	if (recovery->takes_over) {
+		err = takeover_store(db, &recovery->arena, recovery->own,
+			recovery->orphan.session_id, &message,
+			&recovery->start);
+		recovery->taken = err == OK;
+		if (err == OK || err == ERR_BUSY)
+			return err;
+	}
 	return rebuild_store(db, recovery->orphan.session_id, &message,
 		REBUILD_INTERRUPTED, recovery->reduced);
 }
@@ -101,6 +114,7 @@ in_transaction(struct db *db, void *arg)
 
 	arena_reset(&recovery->arena);
 	recovery->found = false;
+	recovery->taken = false;
 	return recovery->recover(db, recovery);
 }
 
@@ -140,8 +154,12 @@ run_recovery(struct reaper *reaper, struct recovery *recovery)
 			err = db_transaction(
 				reaper->db, in_transaction, recovery);
 	}
+	if (err == OK && recovery->taken)
+		hub_start(reaper->hub, &recovery->start);
 	if (err == OK)
-		log_warn("reply_recovered", "session=%llu message=%llu",
+		log_warn(recovery->taken ? "reply_taken_over"
+					 : "reply_recovered",
+			"session=%llu message=%llu",
 			(unsigned long long)recovery->orphan.session_id,
 			(unsigned long long)recovery->orphan.id);
 	arena_reset(&recovery->arena);
@@ -159,6 +177,8 @@ recover_orphans(struct reaper *reaper)
 	do {
 		recovery.own = snowflake_lease(reaper->ids);
 		recovery.reduced = false;
+		recovery.takes_over =
+			reaper->takes_over && hub_has_room(reaper->hub) == OK;
 		err = run_recovery(reaper, &recovery);
 		recovery.after = recovery.orphan.id;
 	} while (recovery.found && err != ERR_BUSY);
@@ -388,6 +408,7 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 	reaper->ids = ids;
 	reaper->hub = hub;
 	reaper->lease_ms = conf->worker_lease_ms;
+	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
 	reaper->db = db_new(&conf->db);
 	monitor_open(&reaper->monitor);
 	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)

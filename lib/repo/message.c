@@ -43,6 +43,11 @@ static const char REOPEN[] =
 	" worker_epoch = ?, parts = ?, update_time = ?"
 	" WHERE session_id = ? AND id = ? AND role = 'assistant'";
 
+static const char TAKE_OVER[] =
+	"UPDATE message SET worker_id = ?, worker_epoch = ?, metadata = ?,"
+	" update_time = ? WHERE session_id = ? AND id = ?"
+	" AND status = 'streaming'";
+
 static const char FINISH[] =
 	"UPDATE message SET status = ?, parts = ?, metadata = ?,"
 	" update_time = ?, worker_id = NULL, worker_epoch = NULL"
@@ -201,6 +206,15 @@ message_reopen(struct db *db, uint64_t session_id, uint64_t id,
 {
 	return db_exec(db, REOPEN,
 		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(parts),
+			TIME(now_ms), U64(session_id), U64(id)));
+}
+
+enum err
+message_take_over(struct db *db, uint64_t session_id, uint64_t id,
+	struct lease lease, struct span metadata, int64_t now_ms)
+{
+	return db_exec(db, TAKE_OVER,
+		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(metadata),
 			TIME(now_ms), U64(session_id), U64(id)));
 }
 

@@ -84,6 +84,10 @@ message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id);
 MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
 	uint64_t id, struct lease lease, struct span parts, int64_t now_ms);
 
+/* Lets a running reply, which is locked, run on under another lease. */
+MUST_USE enum err message_take_over(struct db *db, uint64_t session_id,
+	uint64_t id, struct lease lease, struct span metadata, int64_t now_ms);
+
 /*
  * Stores a reply's end: parts, metadata, terminal status. Changes nothing
  * unless the reply is still streaming (a deleted session, a repeated commit).

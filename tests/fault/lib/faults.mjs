@@ -9,6 +9,7 @@ import {
 	connectionsKilled,
 	databaseAway,
 	databaseKilled,
+	databaseStopped,
 	deadlocks,
 	lockedAt,
 	fewConnections,
@@ -23,7 +24,7 @@ import {
 } from "./faults/database.mjs";
 import { databaseDiskFull, logDiskFull } from "./faults/disk.mjs";
 import { clientNetwork, databaseNetwork, modelNetwork } from "./faults/network.mjs";
-import { STEPS, descriptors, errorAt, kill, killAt, memory, pause, reload, restart } from "./faults/processes.mjs";
+import { STEPS, descriptors, errorAt, kill, killAndMark, killAt, memory, pause, reload, restart } from "./faults/processes.mjs";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
 import { cannotMount } from "./site.mjs";
 
@@ -74,6 +75,7 @@ const PLAIN = ["plain"];
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
 	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [200, 800], each: true, inject: kill, allows5xx: true },
+	"kill and mark": { kinds: ["slow"], gap: [1200, 2000], each: true, inject: killAndMark, allows5xx: true },
 	...Object.fromEntries(
 		STEPS.map((step) => [
 			`kill ${step}`,
@@ -90,6 +92,8 @@ export const ROWS = {
 	"clock far off": { kinds: PLAIN, gap: [200, 800], each: true, inject: bigStep, wrongClocks: true, allows5xx: true, allows401: true },
 	"database killed": { kinds: PLAIN, gap: [100, 1000], inject: databaseKilled, allows5xx: true },
 	"database away": { kinds: PLAIN, gap: [100, 800], inject: databaseAway, allows5xx: true },
+	"database stopped 5 s": { kinds: ["fast", "large"], gap: [500, 3000], inject: databaseStopped(5000), allows5xx: true, site: "large" },
+	"database stopped 60 s": { kinds: ["fast", "large"], gap: [500, 3000], inject: databaseStopped(60_000), allows5xx: true, site: "large" },
 	"read-only": { kinds: PLAIN, gap: [50, 600], inject: readOnly, allows5xx: true },
 	"slow commits": { kinds: PLAIN, gap: [50, 500], inject: slowCommits, allows5xx: true },
 	"slow fsync": { kinds: PLAIN, gap: [50, 500], inject: slowFsync, allows5xx: true, unless: cannotTrace },
@@ -140,7 +144,9 @@ export const ROWS = {
 export const SHORT = [
 	"none",
 	"kill",
+	"kill and mark",
 	"kill at a step",
+	"database stopped 5 s",
 	"error",
 	"restart",
 	"pause",

@@ -25,6 +25,9 @@ const badly = (send) => ({ send64: Buffer.from(Buffer.from(send).map((byte) => (
 const ENDINGS = {
 	plain: { steps: FINISH, clean: true },
 	slow: { steps: FINISH, clean: true },
+	/* 400 words a second; pieces of 10 kB. */
+	fast: { steps: FINISH, clean: true, n: 1200, pause: 2 },
+	large: { steps: FINISH, clean: true, n: 120, pause: 25, padding: 10_000 },
 	dribble: { steps: FINISH, clean: true, spelled: byByte },
 	"bad utf-8": { steps: FINISH, clean: true, spelled: badly, said: "\ufffd" },
 	reset: { steps: [{ end: "reset" }] },
@@ -45,18 +48,19 @@ const ENDINGS = {
 	},
 };
 
-export const UPSTREAM_FAULTS = Object.keys(ENDINGS).filter((kind) => !["plain", "slow"].includes(kind));
+export const UPSTREAM_FAULTS = Object.keys(ENDINGS).filter((kind) => !["plain", "slow", "fast", "large"].includes(kind));
 
 function wordsOf(random, script, call, kind) {
-	const n = kind === "slow" ? 80 : random.between(2, 30);
-	return Array.from({ length: n }, (_, i) => `${script}.${call}.${i}${random.pick([" ", ", ", "\n", " ünï ", " @ "])}`);
+	const { n = kind === "slow" ? 80 : random.between(2, 30), padding = 0 } = ENDINGS[kind];
+	const end = () => "x".repeat(padding) + random.pick([" ", ", ", "\n", " ünï ", " @ "]);
+	return Array.from({ length: n }, (_, i) => `${script}.${call}.${i}${end()}`);
 }
 
 function callOf(random, script, call, kind) {
 	const { steps, clean = false, spelled = (send) => ({ send }), said = "@" } = ENDINGS[kind];
 	const words = wordsOf(random, script, call, kind);
 	const thought = random.chance(0.3) ? words.splice(0, words.length >> 1) : [];
-	const pause = kind === "slow" ? 50 : random.pick([0, 5, 20, 30]);
+	const pause = ENDINGS[kind].pause ?? (kind === "slow" ? 50 : random.pick([0, 5, 20, 30]));
 	const sent = [...thought.map((text) => chunk({ reasoning_content: text })), ...words.map((content) => chunk({ content }))];
 	const shown =
 		(thought.length ? `\n<reasoning>\n${thought.join("")}` : "") + (words.length ? `\n<text>\n${words.join("")}` : "");

@@ -24,6 +24,15 @@ export async function databaseAway(site, random) {
 	return "mariadbd stopped";
 }
 
+/** For so long, while replies go on that say much. */
+export const databaseStopped = (ms) => async (site) => {
+	await site.sv("down");
+	await sleep(ms);
+	await site.sv("up");
+	await site.databaseAnswers();
+	return `mariadbd stopped ${ms / 1000} s`;
+};
+
 export async function readOnly(site, random) {
 	await site.asRoot((db) => db.query("SET GLOBAL read_only = 1"));
 	await sleep(random.chance(0.1) ? random.between(1500, 4000) : random.between(50, 700));

@@ -20,6 +20,8 @@ export const STEPS = [
 	"stream.stored",
 ];
 const STEPS_WITH_ERRORS = ["turn.begin", "turn.user", "turn.reply", "journal.begin", "journal.written", "journal.end"];
+/** Generous: the machine is loaded, and runsv pauses for a second. */
+const MARKED_MS = 5000;
 export const ARMED_MS = 4000;
 
 /** Some steps are passed once for each reply, the others again and again in it. */
@@ -38,6 +40,27 @@ export async function kill(site, random, node) {
 	if (!node.signal("SIGKILL", old)) return null;
 	await node.replaced(old);
 	return "kill";
+}
+
+/** What a killed worker ran must be marked, by whoever sees that it is dead. */
+export async function killAndMark(site, random, node) {
+	const old = node.pid();
+	const held = `SELECT m.id, m.worker_epoch FROM message m JOIN worker w ON w.id = m.worker_id AND w.epoch = m.worker_epoch
+		WHERE m.streaming_session IS NOT NULL AND w.holder LIKE '% ${old}'`;
+	const left = "SELECT COUNT(*) AS n FROM message WHERE status = 'streaming' AND (id, worker_epoch) IN (?)";
+	return site.asRoot(async (db) => {
+		const [rows] = await db.query(held);
+		if (!node.signal("SIGKILL", old)) return null;
+		const at = Date.now();
+		const streaming = async () => Number((await db.query(left, [rows.map(Object.values)]))[0][0].n);
+		while (rows.length && (await streaming()) > 0) {
+			if (Date.now() - at > MARKED_MS) throw new Error(`replies of ${old} are not marked ${MARKED_MS} ms after its death`);
+			await sleep(20);
+		}
+		const took = Date.now() - at;
+		await node.replaced(old);
+		return rows.length ? `marked within ${Math.ceil(took / 250) * 250} ms` : "kill";
+	});
 }
 
 export async function restart(site, random, node) {
