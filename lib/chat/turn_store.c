@@ -9,6 +9,7 @@
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/stop_request.h"
+#include "repo/user.h"
 #include "json/write.h"
 
 static enum err
@@ -85,6 +86,16 @@ turn_spend(struct db *db, struct placing *p)
 	return err;
 }
 
+/* A send that was let in before its user was deleted must not leave a session
+ * behind: whoever deletes holds the row, and then it is gone. */
+static enum err
+check_owner(struct db *db, const struct placing *p)
+{
+	enum err err = user_share(db, p->arena, p->post->user_id);
+
+	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
 enum err
 turn_open_session(struct db *db, struct placing *p)
 {
@@ -98,6 +109,7 @@ turn_open_session(struct db *db, struct placing *p)
 	if (!p->new_session)
 		return session_touch(db, p->turn->session_id, p->now_ms,
 			(int64_t)new_bytes(p));
+	TRY(check_owner(db, p));
 	draft.bytes = new_bytes(p);
 	draft.title = turn_title(p->arena, p->post->messages[0].parts).data;
 	p->last_id = 0;

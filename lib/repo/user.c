@@ -12,6 +12,10 @@ static const char FIND[] = "SELECT " COLUMNS " FROM user WHERE id = ?";
 static const char LOCK[] =
 	"SELECT " COLUMNS " FROM user WHERE id = ? FOR UPDATE";
 
+static const char SHARE[] =
+	"SELECT " COLUMNS " FROM user WHERE id = ? AND disable_time IS NULL"
+	" LOCK IN SHARE MODE";
+
 static const char FIND_NAME[] =
 	"SELECT " COLUMNS " FROM user WHERE username = ?";
 
@@ -82,6 +86,14 @@ enum err
 user_lock(struct db *db, struct arena *arena, uint64_t id, struct user *out)
 {
 	return db_one(db, arena, LOCK, PARAMS(U64(id)), read_user, out);
+}
+
+enum err
+user_share(struct db *db, struct arena *arena, uint64_t id)
+{
+	struct user user;
+
+	return db_one(db, arena, SHARE, PARAMS(U64(id)), read_user, &user);
 }
 
 enum err

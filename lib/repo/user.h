@@ -52,6 +52,10 @@ MUST_USE enum err user_find_subject(struct db *db, struct arena *arena,
 MUST_USE enum err
 user_lock(struct db *db, struct arena *arena, uint64_t id, struct user *out);
 
+/* That there is such a user, not disabled, and to the end of the transaction
+ * stays so: OK | ERR_NOT_FOUND. For whoever makes something that is theirs. */
+MUST_USE enum err user_share(struct db *db, struct arena *arena, uint64_t id);
+
 /* The user of a subject, made with *id* when there is none; safe when
  * several processes see the subject for the first time at once. */
 MUST_USE enum err user_of_subject(struct db *db, struct arena *arena,

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, test } from "node:test";
-import { URL_BASE, User, eventually, newId, refreshCookie, request } from "../support/api.mjs";
+import { URL_BASE, User, eventually, newId, refreshCookie, request, userMessage } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR } from "../support/instance.mjs";
 
@@ -121,6 +121,28 @@ describe("a log-in in flight", () => {
 			assert.equal(answer.status, 204, answer.text);
 			await assertAllEnded(made);
 			assert.deepEqual(await query("SELECT id FROM login WHERE user_id = ?", [user.id]), []);
+		}
+	});
+
+	test("and no send in flight leaves a session behind", { timeout: 120_000 }, async () => {
+		for (let round = 0; round < 4; round++) {
+			const user = await User.register();
+			let stop = false;
+			let sent = 0;
+			const send = async () => {
+				while (!stop) {
+					const turn = await user.chat({ id: newId(), messages: [userMessage("hello")], trigger: "submit-message" });
+					if (turn.status !== 200) return assert.equal(turn.status, 401, turn.text);
+					sent++;
+					await turn.leave();
+				}
+			};
+			const senders = [send(), send(), send()];
+			await eventually(() => sent > 3);
+			assert.equal((await user.request("DELETE", "/api/me", { body: { password } })).status, 204);
+			stop = true;
+			await Promise.all(senders);
+			assert.deepEqual(await query("SELECT id FROM session WHERE user_id = ?", [user.id]), []);
 		}
 	});
 

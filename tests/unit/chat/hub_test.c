@@ -94,7 +94,7 @@ open_turn(struct turn *turn)
 	const struct turn_message message = { .id = span_of("u"),
 		.is_user = true,
 		.parts = span_of("[{\"type\":\"text\",\"text\":\"hi\"}]") };
-	const struct turn_post post = { .user_id = testdb_id(),
+	const struct turn_post post = { .user_id = testdb_user(stage.t),
 		.messages = &message,
 		.n = 1,
 		.model = "m" };

@@ -7,6 +7,7 @@
 #include "../unit.h"
 #include "base/clock.h"
 #include "repo/session.h"
+#include "repo/user.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -60,9 +61,9 @@ listed_reply(struct testdb *t, uint64_t id)
 
 /* A fresh user's post of *n* messages from the chat "c". */
 static struct turn_post
-post_of(const struct turn_message *messages, size_t n)
+post_of(struct testdb *t, const struct turn_message *messages, size_t n)
 {
-	return (struct turn_post){ .user_id = testdb_id(),
+	return (struct turn_post){ .user_id = testdb_user(t),
 		.chat_id = span_of("c"),
 		.messages = messages,
 		.n = n,
@@ -104,7 +105,7 @@ a_first_send_makes_a_session(void **state)
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(
 		t, "u1", "  Hello   world ") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct session session;
 	struct message user, reply;
 	struct turn turn;
@@ -131,7 +132,7 @@ a_repeated_send_is_stored_once(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "Hello") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first, second, third;
 
 	assert_int_equal(open_turn(t, &post, &first), OK);
@@ -152,7 +153,7 @@ the_same_id_with_another_text_is_refused(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "Hello") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn turn;
 
 	assert_int_equal(open_turn(t, &post, &turn), OK);
@@ -187,7 +188,7 @@ parallel_first_sends_make_one_session(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "Hello") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct racer racers[AT_ONCE] = { 0 };
 	int n_new = 0;
 
@@ -226,7 +227,7 @@ a_second_send_goes_below_the_reply(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[3] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), second;
 
 	list[1] = listed_reply(t, first.reply_id);
@@ -251,7 +252,7 @@ a_client_that_posts_only_its_last_message_appends(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), second;
 
 	list[0] = user_message(t, "u2", "two");
@@ -266,7 +267,7 @@ a_running_reply_is_stopped_only_by_who_knows_it(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[2] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first, second;
 
 	assert_int_equal(open_turn(t, &post, &first), OK);
@@ -288,7 +289,7 @@ an_edit_starts_a_branch(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), edited;
 
 	list[0] = user_message(t, "u1", "one, edited");
@@ -340,7 +341,7 @@ a_regenerated_reply_is_a_sibling(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), again;
 
 	post.regenerate = true;
@@ -358,7 +359,7 @@ going_back_to_a_hidden_branch_shows_it(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[3] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), again, back;
 
 	post.regenerate = true;
@@ -379,7 +380,7 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[2] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn first = one_turn(t, &post), more, again;
 
 	list[1] = listed_reply(t, first.reply_id);
@@ -414,7 +415,7 @@ a_new_session_stores_the_list_as_given(void **state)
 	struct turn_message list[] = { user_message(t, "u1", "one"),
 		{ .id = span_of("a1"), .parts = span_of("[]") },
 		user_message(t, "u2", "two") };
-	struct turn_post post = post_of(list, 3);
+	struct turn_post post = post_of(t, list, 3);
 	struct turn turn;
 
 	assert_int_equal(open_turn(t, &post, &turn), OK);
@@ -429,11 +430,11 @@ a_stranger_finds_nothing(void **state)
 {
 	struct testdb *t = *state;
 	struct turn_message list[] = { user_message(t, "u1", "one") };
-	struct turn_post post = post_of(list, 1);
+	struct turn_post post = post_of(t, list, 1);
 	struct turn turn;
 
 	one_turn(t, &post);
-	post.user_id = testdb_id();
+	post.user_id = testdb_user(t);
 	assert_int_equal(open_turn(t, &post, &turn), ERR_NOT_FOUND);
 	post.session_id = testdb_id();
 	assert_int_equal(open_turn(t, &post, &turn), ERR_NOT_FOUND);
@@ -466,11 +467,33 @@ titles_are_whole_characters(void **state)
 	assert_string_equal(title.data, "New session");
 }
 
+/* A send that was let in before its user was deleted, or disabled. */
+static void
+nobody_gets_a_session(void **state)
+{
+	struct testdb *t = *state;
+	struct turn_message list[] = { user_message(t, "u1", "hello") };
+	struct turn_post post = post_of(t, list, 1);
+	struct turn turn;
+
+	assert_int_equal(
+		user_set_disabled(t->db, post.user_id, 1000, 1000), OK);
+	assert_int_equal(open_turn(t, &post, &turn), ERR_DENIED);
+	assert_int_equal(user_delete(t->db, post.user_id), OK);
+	assert_int_equal(open_turn(t, &post, &turn), ERR_DENIED);
+	assert_int_equal(testdb_number(t,
+				 "SELECT COUNT(*) FROM session WHERE user_id = "
+				 "?",
+				 post.user_id),
+		0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_first_send_makes_a_session),
+		cmocka_unit_test(nobody_gets_a_session),
 		cmocka_unit_test(a_repeated_send_is_stored_once),
 		cmocka_unit_test(the_same_id_with_another_text_is_refused),
 		cmocka_unit_test(parallel_first_sends_make_one_session),

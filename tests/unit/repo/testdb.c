@@ -2,6 +2,7 @@
 
 #include "../unit.h"
 #include "repo/schema.h"
+#include "repo/user.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -69,6 +70,17 @@ testdb_id(void)
 			(uint64_t)now.tv_nsec;
 	}
 	return ++last;
+}
+
+uint64_t
+testdb_user(struct testdb *t)
+{
+	struct user user = { .id = testdb_id() };
+
+	user.username = arena_printf(
+		&t->arena, "test.%llu", (unsigned long long)user.id);
+	assert_int_equal(user_insert(t->db, &user, 0), OK);
+	return user.id;
 }
 
 static void

@@ -27,6 +27,9 @@ int testdb_close(void **state);
 /* An id that no other test has. */
 uint64_t testdb_id(void);
 
+/* A user of that kind. */
+uint64_t testdb_user(struct testdb *t);
+
 /* The first number of the first row. */
 uint64_t testdb_number(struct testdb *t, const char *sql, uint64_t id);
 
