@@ -234,11 +234,13 @@ wait_for_schema(struct app *app, const sigset_t *signals)
 }
 
 /* Keys and passwords are in our memory: no core of it, and nobody else of the
- * same user may look into it. Sanitizers have to. */
+ * same user may look into it. Sanitizers have to, and so has who provokes
+ * faults (base/fault.h). */
 static void
 keep_memory_private(void)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+	!defined(FAULTS)
 	if (prctl(PR_SET_DUMPABLE, 0) != 0)
 		abort();
 #endif

@@ -6,7 +6,8 @@
  *	register, login, login_failed, logout, logout_all, login_ended,
  *	login_stolen, password_changed, password_refused, account_deleted,
  *	factor_on, factor_off, code_refused, recovery_code_used,
- *	recovery_codes_made, invite_used, locked_out, site_user
+ *	recovery_codes_made, invite_used, locked_out, site_user,
+ *	cross_site (another site's page asked)
  *
  * What the operator's command does to accounts goes to syslog (LOG_AUTHPRIV).
  * No name that somebody typed is ever in them: it may be a password.

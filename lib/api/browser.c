@@ -1,6 +1,7 @@
 #include "api/browser.h"
 
 #include "api/app.h"
+#include "api/audit.h"
 #include "api/guard.h"
 #include "auth/token.h"
 #include "base/span.h"
@@ -56,10 +57,11 @@ browser_check_origin(struct request *rq)
 	else
 		ours = origin == NULL ||
 			same_host(origin, request_header(rq, "Host"));
-	if (!ours)
-		return request_fail(rq, ERR_FORBIDDEN, "cross_site",
-			"This may only be asked for by the page itself.");
-	return OK;
+	if (ours)
+		return OK;
+	audit(rq, "cross_site", "path=%.40s", rq->path);
+	return request_fail(rq, ERR_FORBIDDEN, "cross_site",
+		"This may only be asked for by the page itself.");
 }
 
 /* ---- cookies */
