@@ -184,7 +184,7 @@ mysql_create() {
 
 # The script that fills it takes no blanks in a path: it gets another name.
 mariadb_create() {
-	plain=$(mktemp -d)
+	plain=$(TMPDIR=/tmp mktemp -d)
 	ln -s "$(dirname "$1")" "$plain/in"
 	new=$plain/in/$(basename "$1").new
 	sed "s#= $1\$#= $new#" "$2" >"$plain/my.cnf"

@@ -5,7 +5,10 @@
  */
 
 #include "base/log.h"
+#include "chat/tool_set.h"
 #include "lamplight/commands.h"
+#include "llm/client.h"
+#include "llm/settings.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/worker.h"
@@ -19,6 +22,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#define MISTAKE "The configuration has a mistake, named above.\n"
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
 
 struct command {
@@ -96,13 +100,37 @@ migrate(struct task *task)
 
 /* ---- check */
 
+/* What the programs judge by themselves when they start. */
+static enum err
+check_model(struct task *task)
+{
+	struct llm_settings settings;
+	struct tool_set tools;
+
+	TRY(llm_settings_load(&task->arena, &task->conf.llm, &settings));
+	TRY(tool_set_load(&task->arena, &task->conf, &settings, &tools));
+	return llm_client_check(&task->conf.llm);
+}
+
+static enum err
+check_settings(struct task *task)
+{
+	enum err err = check_model(task);
+
+	if (err != OK)
+		fputs(MISTAKE, stderr);
+	else
+		puts("Configuration: no mistakes found.");
+	return err;
+}
+
 static enum err
 check(struct task *task)
 {
 	int64_t now_ms;
 	enum err err;
 
-	puts("Configuration: no mistakes found.");
+	TRY(check_settings(task));
 	err = worker_clock(task->db, &now_ms);
 	if (err != OK) {
 		puts("Database: cannot be used.");
@@ -132,6 +160,8 @@ check(struct task *task)
 static const struct command commands[] = {
 	{ { "migrate", NULL }, NULL, migrate,
 		"bring the database to the schema of this release" },
+	{ { "check", "settings" }, NULL, check_settings,
+		"look for mistakes in the settings, and nowhere else" },
 	{ { "check", NULL }, NULL, check,
 		"look at configuration, database and schema" },
 	{ { "user", "list" }, NULL, user_list_all,
@@ -200,8 +230,7 @@ run(const struct command *command, const char *name)
 	enum err err = conf_load(&task.arena, &task.conf);
 
 	if (err != OK) {
-		fputs("The configuration has a mistake, named above.\n",
-			stderr);
+		fputs(MISTAKE, stderr);
 	} else {
 		db_library_open();
 		task.db = db_new(&task.conf.db);

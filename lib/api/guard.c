@@ -26,13 +26,6 @@ struct guard {
 	struct recent *recent;
 };
 
-static enum err
-refuse(const char *key, const char *reason)
-{
-	log_error("conf_invalid", "key=%s reason=\"%s\"", key, reason);
-	return ERR_INVALID;
-}
-
 /* Without a site secret the site's policy lets nothing pass. A site signs
  * other things than log-ins with its secret: a token must say that it is for
  * us, or what it is. */
@@ -52,10 +45,10 @@ open_site(struct guard *guard)
 	if (secret[0] == '\0')
 		return OK;
 	if (strlen(secret) < JWT_SECRET_MIN)
-		return refuse(
+		return conf_refuse(
 			"auth.site_secret", "it is shorter than 32 bytes");
 	if (conf->site_audience[0] == '\0' && conf->site_typ[0] == '\0')
-		return refuse("auth.site_audience",
+		return conf_refuse("auth.site_audience",
 			"with auth.site_secret, auth.site_audience or "
 			"auth.site_typ must be set: else any token that the "
 			"site has signed, for whatever purpose, logs in");

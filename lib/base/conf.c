@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -203,6 +204,37 @@ struct given {
 	const char *text[LENGTH(keys)];
 	const char *at[LENGTH(keys)];
 };
+
+/* Where each key was set. Written once, at start; the programs' other state
+ * hangs from struct app, but a mistake is told by those who never see it. */
+#define PLACE_LEN 256
+static char places[LENGTH(keys)][PLACE_LEN];
+
+static void
+keep_places(const struct given *given)
+{
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		snprintf(places[i], PLACE_LEN, "%s",
+			given->at[i] != NULL ? given->at[i] : "");
+}
+
+enum err
+conf_refuse(const char *key, const char *takes)
+{
+	const char *at = "";
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		size_t len = strlen(keys[i].section);
+
+		if (strncmp(key, keys[i].section, len) == 0 &&
+			key[len] == '.' &&
+			strcmp(key + len + 1, keys[i].name) == 0)
+			at = places[i];
+	}
+	log_error("conf_invalid", "key=%s at=\"%s\" takes=\"%s\"", key, at,
+		takes);
+	return ERR_INVALID;
+}
 
 /* ---- values */
 
@@ -449,6 +481,7 @@ conf_load(struct arena *arena, struct conf *out)
 
 	TRY(take_file(arena, &given));
 	TRY(take_environment(arena, &given));
+	keep_places(&given);
 	TRY(set_all(out, &given));
 	TRY(conf_secret(arena, out->db.password, out->db.password_file,
 		&out->db.password));

@@ -108,6 +108,11 @@ struct conf {
  * names the key and says what it takes. */
 MUST_USE enum err conf_load(struct arena *arena, struct conf *out);
 
+/* For values that only their user can judge: says which key is wrong, where
+ * it was set by the last conf_load() (file and line, or variable), and what
+ * it takes; returns ERR_INVALID. *key* is "section.name". */
+enum err conf_refuse(const char *key, const char *takes);
+
 /* The secret itself: *value* unless empty, else the content of *file* without
  * the newline at its end, else "". ERR_INVALID when the file cannot be read. */
 MUST_USE enum err conf_secret(struct arena *arena, const char *value,

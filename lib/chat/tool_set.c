@@ -1,7 +1,6 @@
 #include "chat/tool_set.h"
 
 #include "base/file.h"
-#include "base/log.h"
 #include "json/write.h"
 
 #include <string.h>
@@ -51,8 +50,7 @@ is_on(const struct conf *conf, const struct tool *tool)
 static enum err
 refuse(const char *takes)
 {
-	log_error("config_invalid", "key=tools.http_file takes=\"%s\"", takes);
-	return ERR_INVALID;
+	return conf_refuse("tools.http_file", takes);
 }
 
 /* ---- offering them */

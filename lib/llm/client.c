@@ -500,6 +500,16 @@ llm_client_open(
 	return err;
 }
 
+enum err
+llm_client_check(const struct llm_conf *conf)
+{
+	struct upstream upstream;
+	enum err err = upstream_open(&upstream, conf);
+
+	upstream_free(&upstream);
+	return err;
+}
+
 void
 llm_client_close(struct llm_client *client)
 {

@@ -45,6 +45,9 @@ struct llm_handlers {
 MUST_USE enum err llm_client_open(struct loop *loop,
 	const struct llm_conf *conf, struct llm_client **out);
 
+/* Whether *conf* can be used, as llm_client_open() would say. */
+MUST_USE enum err llm_client_check(const struct llm_conf *conf);
+
 /* Cancels what still runs. When the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 

@@ -1,7 +1,6 @@
 #include "llm/settings.h"
 
 #include "base/file.h"
-#include "base/log.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -10,13 +9,6 @@
 
 /* Members of llm.options that would change what the answer is read as. */
 static const char *const reserved[] = { "messages", "stream", "n" };
-
-static enum err
-refuse(const char *key, const char *takes)
-{
-	log_error("config_invalid", "key=%s takes=\"%s\"", key, takes);
-	return ERR_INVALID;
-}
 
 /* The [llm] numbers have been checked by conf.c; unset is absent. */
 static struct span
@@ -35,10 +27,10 @@ load_options(struct arena *arena, const char *text, struct llm_settings *out)
 	out->options = span_of(text);
 	if (json_parse_own(arena, out->options, &json) != OK ||
 		json_kind(json) != JSON_OBJECT)
-		return refuse("llm.options", "a JSON object");
+		return conf_refuse("llm.options", "a JSON object");
 	for (size_t i = 0; i < LENGTH(reserved); i++)
 		if (json_get(json, reserved[i]) != NULL)
-			return refuse("llm.options",
+			return conf_refuse("llm.options",
 				"no member messages, stream or n");
 	out->option_list = json;
 	return OK;
@@ -55,7 +47,7 @@ load_tool(const char *key, const struct json *json, struct llm_tool *out)
 		out->name.len == 0 ||
 		(out->parameters != NULL &&
 			json_kind(out->parameters) != JSON_OBJECT))
-		return refuse(key,
+		return conf_refuse(key,
 			"an array of {type: function, function: {name, "
 			"description, parameters}}");
 	return OK;
@@ -100,7 +92,7 @@ llm_settings_add_tools(struct arena *arena, const char *key, struct span tools,
 
 	if (json_parse_own(arena, tools, &json) != OK ||
 		json_kind(json) != JSON_ARRAY)
-		return refuse(key, "a file with a JSON array");
+		return conf_refuse(key, "a file with a JSON array");
 	if (json_length(json) == 0)
 		return OK;
 	list = arena_alloc(arena, (n + json_length(json)) * sizeof(*list));
@@ -109,7 +101,7 @@ llm_settings_add_tools(struct arena *arena, const char *key, struct span tools,
 	for (size_t i = 0; i < json_length(json); i++, n++) {
 		TRY(load_tool(key, json_at(json, i), &list[n]));
 		if (has_name(list, n, list[n].name))
-			return refuse(key, "every name of a tool once");
+			return conf_refuse(key, "every name of a tool once");
 	}
 	settings->tool_list = list;
 	settings->n_tools = n;
@@ -126,7 +118,7 @@ load_tools(struct arena *arena, const char *path, struct llm_settings *out)
 	if (*path == '\0')
 		return OK;
 	if (file_read(arena, path, TOOLS_FILE_MAX, &text) != OK)
-		return refuse(key, "a file that can be read");
+		return conf_refuse(key, "a file that can be read");
 	return llm_settings_add_tools(arena, key, text, out);
 }
 
@@ -146,7 +138,7 @@ llm_settings_load(struct arena *arena, const struct llm_conf *conf,
 		.reply_max = (size_t)conf->reply_max,
 	};
 	if (llm_takes_read(&out->takes, span_of(conf->takes), true) != OK)
-		return refuse("llm.takes",
+		return conf_refuse("llm.takes",
 			"words like tools=off, as the comments of "
 			"lamplight.conf list them");
 	TRY(load_options(arena, conf->options, out));

@@ -15,13 +15,6 @@
  * four deltas. */
 #define RECEIVE_BUFFER 1024L
 
-static enum err
-refuse(const char *key, const char *takes)
-{
-	log_error("config_invalid", "key=%s takes=\"%s\"", key, takes);
-	return ERR_INVALID;
-}
-
 static bool
 has_part(CURLU *url, CURLUPart part)
 {
@@ -52,6 +45,23 @@ is_base_url(const char *text)
 	return ok;
 }
 
+/* An operator may have his reasons: a network of his own, a tunnel. */
+static void
+warn_of_clear_text(const char *base_url)
+{
+	static const char *const own[] = { "http://localhost", "http://127.",
+		"http://[::1]" };
+
+	for (size_t i = 0; i < LENGTH(own); i++)
+		if (strncmp(base_url, own[i], strlen(own[i])) == 0)
+			return;
+	if (strncmp(base_url, "http://", 7) == 0)
+		log_warn("llm_clear_text",
+			"key=llm.base_url detail=\"the key and all that people "
+			"write goes unencrypted to another machine: use https, "
+			"or a network that nobody else reads\"");
+}
+
 static enum err
 set_url(struct upstream *upstream, const char *base_url)
 {
@@ -59,8 +69,9 @@ set_url(struct upstream *upstream, const char *base_url)
 	struct buf url = BUF_INIT;
 
 	if (len > 0 && !is_base_url(base_url))
-		return refuse("llm.base_url",
+		return conf_refuse("llm.base_url",
 			"an http or https address like http://host:port/v1");
+	warn_of_clear_text(base_url);
 	while (len > 0 && base_url[len - 1] == '/')
 		len--;
 	buf_append(&url, base_url, len);
@@ -104,7 +115,7 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	/* Compressed answers come in large pieces; not asked for, yet read. */
 	add_header(upstream, "Accept-Encoding: identity");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
-		err = refuse("llm.api_key", "one line");
+		err = conf_refuse("llm.api_key", "one line");
 	upstream->key = copy_of(err == OK ? key : "");
 	if (err == OK && *key != '\0')
 		add_header(upstream,
@@ -119,7 +130,7 @@ set_ca_file(struct upstream *upstream, const char *path)
 	if (*path == '\0')
 		return OK;
 	if (access(path, R_OK) != 0)
-		return refuse("llm.ca_file", "a file that can be read");
+		return conf_refuse("llm.ca_file", "a file that can be read");
 	upstream->ca_file = copy_of(path);
 	return OK;
 }

@@ -43,6 +43,7 @@ for (const [what, status, ask] of [
 		assert.deepEqual(answer.header("x-content-type-options"), ["nosniff"]);
 		const problem = JSON.parse(answer.text);
 		assert.equal(problem.code, "invalid");
+		assert.equal(problem.status, status);
 		assert.ok(!/nginx|apache|html/i.test(answer.text));
 	});
 

@@ -1,0 +1,117 @@
+// Starting: on machines that are set up in a way of their own it works; with a setting that is wrong it ends, and the last
+// words name the key and the place. No test shares its instance.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { up } from "../support/instance.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+
+/** What `make up` prints when it does not start; fails if it does. */
+async function refused(conf, env = {}) {
+	const VAR = mkdtempSync(`${tmpdir()}/lamplight-start-`);
+	const file = `${VAR}/lamplight.conf`;
+	if (conf !== null) writeFileSync(file, conf);
+	const given = { PATH: process.env.PATH, HOME: process.env.HOME, VARIANT: process.env.VARIANT ?? "release" };
+	try {
+		await run(`${ROOT}/bin/up`, [], { cwd: ROOT, env: { ...given, VAR, PORT: "18599", ...env }, timeout: 120_000 });
+	} catch (error) {
+		assert.ok(!existsSync(`${VAR}/db`), "nothing was made before the settings were read");
+		return { said: `${error.stdout}${error.stderr}`, file };
+	} finally {
+		rmSync(VAR, { recursive: true, force: true });
+	}
+	throw new Error("it started");
+}
+
+describe("a wrong setting stops the start and is named with its place", () => {
+	const MODEL = "[llm]\nmodel = x\nbase_url = http://127.0.0.1:9/v1\n";
+	for (const [what, conf, key, line] of [
+		["a query in the model's address", "[llm]\nbase_url = http://127.0.0.1:9/v1?key=1\n", "llm.base_url", 2],
+		["an address that is none", "[llm]\n\nbase_url = 127.0.0.1:9\n", "llm.base_url", 3],
+		["options that are no JSON", `${MODEL}options = {temperature: 1}\n`, "llm.options", 4],
+		["options that would change how answers are read", `${MODEL}options = {"stream": false}\n`, "llm.options", 4],
+		["tools that are not there", `${MODEL}tools_file = /nowhere/tools.json\n`, "llm.tools_file", 4],
+		["a CA that is not there", `${MODEL}ca_file = /nowhere/ca.pem\n`, "llm.ca_file", 4],
+		["a site's tools that are not there", `${MODEL}[tools]\nhttp_file = /nowhere/tools.json\n`, "tools.http_file", 5],
+		["a number that is none", "[chat]\ndrain_ms = 30s\n", "chat.drain_ms", 2],
+		["a number that is too large", "[http]\nthreads = 100000\n", "http.threads", 2],
+		["a word that is none", "[log]\nlevel = loud\n", "log.level", 2],
+		["a key that is none", "[http]\nport = 80\n", "http.port", 2],
+		["a limit that is none", "[limits]\nchat = lots\n", "limits.chat", 2],
+	])
+		test(what, async () => {
+			const { said, file } = await refused(conf);
+			assert.ok(said.includes(key), said);
+			assert.ok(said.includes(`${file}:${line}`), said);
+		});
+
+	test("a line that is no setting", async () => {
+		const { said, file } = await refused("[llm]\nmodel: x\n");
+		assert.ok(said.includes(`${file}:2`), said);
+	});
+	test("a key of two lines, from the environment", async () => {
+		const { said } = await refused(null, { LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1", LAMPLIGHT_LLM_API_KEY: "one\ntwo" });
+		assert.match(said, /LAMPLIGHT_LLM_API_KEY.*one line/);
+		assert.ok(!said.includes("two"));
+	});
+	test("a variable that is none", async () => {
+		assert.match((await refused(null, { LAMPLIGHT_LLM_URL: "x" })).said, /LAMPLIGHT_LLM_URL.*no key for this variable/);
+	});
+	test("a settings file in UTF-16", async () => {
+		assert.match((await refused(Buffer.from("\ufeff[llm]\nmodel = x\n", "utf16le"))).said, /UTF-16; save it as UTF-8/);
+	});
+});
+
+/** The demo model answers, and nothing of what the tests set for the fake one is in the way. */
+const DEMO = { MODEL: "demo", LAMPLIGHT_LLM_MODEL: undefined, LAMPLIGHT_LLM_API_KEY: undefined };
+
+describe("it starts", () => {
+	const starts = async (options) => {
+		const instance = await up({ server: "nginx", ...options });
+		try {
+			const response = await fetch(`${instance.env.LAMPLIGHT_URL}/api/health/ready?full`);
+			assert.equal(response.status, 200);
+			return await response.json();
+		} finally {
+			await instance.down();
+			instance.remove();
+		}
+	};
+
+	test("with a proxy in the environment that is not there, and a byte-order mark in the settings", async () => {
+		const proxy = "http://127.0.0.1:9";
+		const more = { http_proxy: proxy, https_proxy: proxy, ALL_PROXY: proxy, ...DEMO };
+		const before = (VAR) => writeFileSync(`${VAR}/lamplight.conf`, "\ufeff[chat]\r\ntool_steps_max = 3\r\n");
+		assert.equal((await starts({ more, before })).programs.chat, "ok");
+	});
+	test("with a blank in the path", async () => {
+		const { TMPDIR } = process.env;
+		const folder = mkdtempSync(`${tmpdir()}/lamplight start `);
+		process.env.TMPDIR = folder;
+		try {
+			assert.equal((await starts({ more: DEMO })).programs.auth, "ok");
+		} finally {
+			if (TMPDIR === undefined) delete process.env.TMPDIR;
+			else process.env.TMPDIR = TMPDIR;
+			rmSync(folder, { recursive: true, force: true });
+		}
+	});
+	test("on an IPv6 address", async () => {
+		const more = { ...DEMO, LISTEN: "::1" };
+		const instance = await up({ server: "nginx", more });
+		try {
+			const url = instance.env.LAMPLIGHT_URL.replace("127.0.0.1", "[::1]");
+			assert.equal((await fetch(`${url}/api/health/ready`)).status, 200);
+		} finally {
+			await instance.down();
+			instance.remove();
+		}
+	});
+});
