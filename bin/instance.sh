@@ -87,13 +87,19 @@ service() {
 	SH
 }
 
+# Started by root, a program keeps nothing of root's power but to read what root may read: the checkout may lie in somebody's
+# home. It gets none back, either.
+powerless() {
+	[ "$(id -u)" -ne 0 ] || echo "setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+dac_read_search"
+}
+
 # worker NAME PROGRAM: a service that hands its socket on as soon as it stops accepting (bin/worker).
 worker() {
 	mkdir -p "$VAR/etc/sv/$1"
 	script "$VAR/etc/sv/$1/run" <<-SH
 		exec >>'$VAR/log/$1.log' 2>&1
 		$(sanitizer_options "$1")
-		exec '$ROOT/bin/worker' '$2' '$VAR/run/$1'
+		exec $(powerless) '$ROOT/bin/worker' '$2' '$VAR/run/$1'
 	SH
 }
 

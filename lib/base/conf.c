@@ -385,6 +385,30 @@ refuse(const char *at, const char *reason)
 	return ERR_INVALID;
 }
 
+static void
+warn_if_public(const char *path, const char *what)
+{
+	if (file_is_public(path))
+		log_warn("secret_readable",
+			"file=\"%s\" detail=\"it holds %s, and everybody on "
+			"this machine may read it: run chmod o-rwx on it\"",
+			path, what);
+}
+
+/* A key is a secret when it may come from a file of its own. */
+static bool
+is_secret(const struct key *key)
+{
+	size_t len = strlen(key->name);
+
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		if (strcmp(keys[i].section, key->section) == 0 &&
+			strncmp(keys[i].name, key->name, len) == 0 &&
+			strcmp(keys[i].name + len, "_file") == 0)
+			return true;
+	return false;
+}
+
 static enum err
 take_entry(const struct ini_entry *entry, void *arg)
 {
@@ -401,6 +425,8 @@ take_entry(const struct ini_entry *entry, void *arg)
 			return refuse(at, "this key was set before");
 		given->text[i] = entry->value;
 		given->at[i] = at;
+		if (is_secret(&keys[i]) && entry->value[0] != '\0')
+			warn_if_public(reader->path, at);
 		return OK;
 	}
 	return refuse(at, "there is no such key");
@@ -505,6 +531,7 @@ conf_secret(struct arena *arena, const char *value, const char *file,
 		return refuse(file, "there is no such file");
 	if (err != OK)
 		return ERR_INVALID;
+	warn_if_public(file, "a secret");
 	*out = arena_str(arena, text.data, strcspn(text.data, "\r\n"));
 	return OK;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PIECE ((size_t)4096)
@@ -66,4 +67,12 @@ file_read(struct arena *arena, const char *path, size_t max, struct span *out)
 			buf.len };
 	buf_free(&buf);
 	return err == OK ? take_mark(path, out) : err;
+}
+
+bool
+file_is_public(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & S_IROTH) != 0;
 }

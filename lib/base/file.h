@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "base/span.h"
 
+#include <stdbool.h>
+
 /*
  * The content in *arena*, a NUL after it, without a UTF-8 byte-order mark.
  * ERR_NOT_FOUND (not logged: the caller knows whether it is one) | ERR_TOO_BIG
@@ -15,5 +17,8 @@
  */
 MUST_USE enum err
 file_read(struct arena *arena, const char *path, size_t max, struct span *out);
+
+/* Whether everybody on this machine may read the file. */
+bool file_is_public(const char *path);
 
 #endif

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -101,6 +101,34 @@ describe("it starts", () => {
 			if (TMPDIR === undefined) delete process.env.TMPDIR;
 			else process.env.TMPDIR = TMPDIR;
 			rmSync(folder, { recursive: true, force: true });
+		}
+	});
+	test("with little power, and a word about secrets that everybody may read", async () => {
+		const before = (VAR) => {
+			writeFileSync(`${VAR}/key`, "k3y\n", { mode: 0o644 });
+			writeFileSync(`${VAR}/lamplight.conf`, `[llm]\napi_key_file = ${VAR}/key\n[http]\noperator_token = t0ken\n`, { mode: 0o644 });
+		};
+		const more = { ...DEMO, MODEL: undefined, LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1", LAMPLIGHT_LLM_MODEL: "x" };
+		const instance = await up({ server: "nginx", more, before });
+		const { LAMPLIGHT_VAR: VAR } = instance.env;
+		try {
+			for (const program of ["auth", "chat"]) {
+				const status = readFileSync(`/proc/${readFileSync(`${VAR}/run/${program}.pid`, "utf8").trim()}/status`, "utf8");
+				const READ_SEARCH = 1n << 2n;
+				for (const set of ["CapEff", "CapPrm", "CapBnd"]) {
+					if (process.getuid() !== 0) continue;
+					const bits = BigInt(`0x${new RegExp(`^${set}:\\s*(\\w+)$`, "m").exec(status)[1]}`);
+					assert.equal(bits & ~READ_SEARCH, 0n, `${program} ${set}`);
+				}
+				assert.match(status, process.getuid() === 0 ? /^NoNewPrivs:\s*1$/m : /^Name:/);
+			}
+			const log = readFileSync(`${VAR}/log/chat.log`, "utf8");
+			assert.match(log, /secret_readable file="[^"]*\/key" .*chmod o-rwx/);
+			assert.match(log, /secret_readable file="[^"]*\/lamplight.conf" .*http.operator_token/);
+			assert.ok(!/k3y|t0ken/.test(log));
+		} finally {
+			await instance.down();
+			instance.remove();
 		}
 	});
 	test("on an IPv6 address", async () => {
