@@ -122,7 +122,7 @@ refresh(struct request *rq, struct response *rs)
 
 /* POST /api/auth/logout, with the cookie -> 204 | 403 cross_site
  * What the browser keeps of this site in its caches goes; nothing of the API
- * may be kept, and storage holds only how the page looks. */
+ * may be kept. Its storage stays: what was typed and not sent waits there. */
 static enum err
 log_out(struct request *rq, struct response *rs)
 {

@@ -412,7 +412,8 @@ get_metrics(struct request *rq, struct response *rs)
 {
 	struct hub_counts counts = hub_counts(rq->app->chat->hub);
 
-	response_header(rs, "Content-Type", "text/plain; version=0.0.4");
+	response_header(
+		rs, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 	buf_printf(&rs->body,
 		"# HELP lamplight_streams Replies that this worker runs.\n"
 		"# TYPE lamplight_streams gauge\n"

@@ -10,6 +10,7 @@
 #include "repo/schema.h"
 #include "repo/snowflake.h"
 #include "repo/user.h"
+#include "json/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,8 +68,11 @@ ask_password(struct task *task, struct span *out)
 	struct span again = { NULL, 0 };
 
 	if (read_secret_line(&task->arena, "Password: ", out) != OK ||
-		out->len < PASSWORD_MIN || out->len > PASSWORD_MAX) {
-		fprintf(stderr, "A password is one line of %d to %d bytes.\n",
+		!utf8_valid(*out) || utf8_length(*out) < PASSWORD_MIN ||
+		out->len > PASSWORD_MAX) {
+		fprintf(stderr,
+			"A password is one line of UTF-8 of at least %d "
+			"characters, and at most %d bytes.\n",
 			PASSWORD_MIN, PASSWORD_MAX);
 		return ERR_INVALID;
 	}

@@ -272,8 +272,8 @@ account_login(struct request *rq, const struct credentials *credentials,
 	TRY(second_answer(rq, &in.second, err));
 	if (in.ends != 0)
 		guard_forget(rq->app->guard, in.ends);
-	audit(rq, "login", "user=%" PRIu64 " login=%" PRIu64, out->user.id,
-		out->login_id);
+	audit(rq, "login", "user=%" PRIu64 " login=%" PRIu64 " factors=%d",
+		out->user.id, out->login_id, in.second.factor_id != 0 ? 2 : 1);
 	failures_of_login(&failures, rq, credentials->username, out->user.id);
 	return failures_forget(&failures, rq);
 }

@@ -10,6 +10,7 @@
 #include "http/front.h"
 #include "repo/schema.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,10 +143,12 @@ app_answer(
 		response_problem(rs, rq, err);
 	/* What the queue of later.h took over is answered, and logged, there. */
 	if (!rs->taken || rq->app->later == NULL)
-		log_info("request", "method=%.8s path=%.80s status=%d ms=%lld",
+		log_info("request",
+			"method=%.8s path=%.80s status=%d ms=%lld "
+			"user=%" PRIu64,
 			rq->method, rq->path,
 			rs->status != 0 ? rs->status : 200,
-			(long long)(clock_mono_ms() - start_ms));
+			(long long)(clock_mono_ms() - start_ms), rq->user_id);
 	if (rs->taken)
 		return;
 	response_render(rs, rq, &text);

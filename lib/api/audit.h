@@ -5,7 +5,8 @@
  *
  *	register, login, login_failed, logout, logout_all, login_ended,
  *	login_stolen, password_changed, password_refused, account_deleted,
- *	factor_on, factor_off, code_refused, recovery_code_used,
+ *	factor_on, factor_off, code_asked (the password was right),
+ *	code_refused, recovery_code_used,
  *	recovery_codes_made, invite_used, locked_out, site_user,
  *	cross_site (another site's page asked)
  *

@@ -7,6 +7,7 @@
 #include "api/shape.h"
 #include "auth/password.h"
 #include "base/clock.h"
+#include "json/utf8.h"
 
 enum err
 form_username(struct request *rq, const char **out)
@@ -28,9 +29,12 @@ form_password(struct request *rq, const char *key, size_t min, struct span *out)
 
 	TRY(request_json(rq, &body));
 	*out = json_text(json_get(body, key));
-	if (out->data == NULL || out->len < min || out->len > PASSWORD_MAX)
+	if (out->data == NULL || utf8_length(*out) < min ||
+		out->len > PASSWORD_MAX)
 		return request_invalid(rq, key,
-			"A password has %zu to %d bytes.", min, PASSWORD_MAX);
+			"A password has at least %zu characters, and at most "
+			"%d bytes.",
+			min, PASSWORD_MAX);
 	return OK;
 }
 

@@ -16,7 +16,7 @@
 /* A username that user_name_ok(). */
 MUST_USE enum err form_username(struct request *rq, const char **out);
 
-/* A password; 400 with *min* in words. */
+/* A password of *min* characters at least; 400 with *min* in words. */
 MUST_USE enum err form_password(
 	struct request *rq, const char *key, size_t min, struct span *out);
 

@@ -1,6 +1,7 @@
 #include "api/guard.h"
 
 #include "api/app.h"
+#include "api/audit.h"
 #include "api/recent.h"
 #include "auth/jwt.h"
 #include "auth/keyring.h"
@@ -156,7 +157,7 @@ find_or_make(struct request *rq, struct span subject, struct user *out)
 	TRY(snowflake_next(rq->app->ids, 0, &new_id));
 	TRY(user_of_subject(
 		rq->db, rq->arena, subject, new_id, clock_wall_ms(), out));
-	log_info("audit", "what=site_user user=%" PRIu64, out->id);
+	audit(rq, "site_user", "user=%" PRIu64, out->id);
 	return OK;
 }
 

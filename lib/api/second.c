@@ -13,7 +13,8 @@
 #include <ctype.h>
 #include <inttypes.h>
 
-#define RECOVERY_BYTES 10
+#define RECOVERY_BYTES 15
+#define RECOVERY_LETTERS 24 /* their base32 */
 
 static const char *
 about(struct arena *arena, uint64_t user_id)
@@ -40,16 +41,17 @@ hash_code(struct arena *arena, uint64_t user_id, struct span code,
 		out);
 }
 
-/* 16 characters of a token in base32, in groups of four. */
+/* In groups of four. */
 static void
 new_code(char out[RECOVERY_LEN + 1])
 {
-	char random[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN], text[17];
+	char random[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN];
+	char text[RECOVERY_LETTERS + 1];
 
 	token_new(random);
 	token_hash(span_of(random), hash);
 	base32((const unsigned char *)hash, RECOVERY_BYTES, text);
-	for (unsigned i = 0, at = 0; i < 16; i++) {
+	for (unsigned i = 0, at = 0; i < RECOVERY_LETTERS; i++) {
 		if (i > 0 && i % 4 == 0)
 			out[at++] = '-';
 		out[at++] = text[i];
@@ -141,9 +143,11 @@ second_check(struct request *rq, uint64_t user_id, struct span code,
 	if (err == ERR_NOT_FOUND || (err == OK && factor.confirm_ms == 0))
 		return OK;
 	TRY(err);
-	if (code.data == NULL)
+	if (code.data == NULL) {
+		audit(rq, "code_asked", "user=%" PRIu64, user_id);
 		return request_fail(rq, ERR_DENIED, "otp_required",
 			"Enter the code that your second factor shows.");
+	}
 	return check_code(rq, &factor, code, out, wait_ms);
 }
 

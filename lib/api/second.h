@@ -16,7 +16,8 @@
 #include <stdint.h>
 
 #define RECOVERY_CODES 10
-#define RECOVERY_LEN 19 /* "ABCD-EFGH-IJKL-MNOP": 80 bits */
+/* "ABCD-EFGH-IJKL-MNOP-QRST-UVWX": 120 bits, so a plain hash is enough. */
+#define RECOVERY_LEN 29
 #define CODE_TEXT_MAX 64 /* of what is entered as a code */
 
 /* A code that was good when it was looked at. */

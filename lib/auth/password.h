@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#define PASSWORD_MIN 8 /* bytes */
+#define PASSWORD_MIN 8 /* characters (code points) */
 #define PASSWORD_MAX 1024 /* bytes */
 #define PASSWORD_HASH_LEN 128
 

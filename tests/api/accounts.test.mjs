@@ -66,7 +66,7 @@ describe("register", () => {
 			(await post("register", { username, password })).problem(400, { field: "username" });
 		});
 
-	for (const [kind, bad] of Object.entries({ short: "seven77", empty: "", long: "x".repeat(1025) }))
+	for (const [kind, bad] of Object.entries({ short: "seven77", "short in characters": "密码密码密码密", empty: "", long: "x".repeat(1025) }))
 		test(`a password of the wrong length: ${kind}`, async () => {
 			const username = `pw-${newId()}`;
 			(await post("register", { username, password: bad })).problem(400, { field: "password" });

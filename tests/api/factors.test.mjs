@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { User, newId, request } from "../support/api.mjs";
+import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
+import { VAR } from "../support/instance.mjs";
 
 const { password } = User;
 
@@ -66,7 +68,7 @@ describe("to turn it on", () => {
 		assert.equal((await logIn(user)).status, 200, "it is not in force yet");
 		const { recoveryCodes } = (await post(user, "totp/confirm", { code: codeOf(secret) })).json;
 		assert.equal(new Set(recoveryCodes).size, 10);
-		for (const code of recoveryCodes) assert.match(code, /^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/);
+		for (const code of recoveryCodes) assert.match(code, /^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
 		assert.deepEqual(await state(user), { totp: true, recoveryCodes: 10 });
 		(await post(user, "totp", { password })).problem(409, { code: "totp_on" });
 		(await post(user, "totp/confirm", { code: codeOf(secret, 1) })).problem(409, { code: "totp_on" });
@@ -102,6 +104,12 @@ describe("a log-in", () => {
 		(await logIn(user, { code: 123456 })).problem(400, { field: "code" });
 		const answer = await logIn(user, { code: codeOf(secret) });
 		assert.equal(answer.status, 200, answer.text);
+		const log = await eventually(() => {
+			const lines = readFileSync(`${VAR}/log/auth.log`, "utf8").split("\n").filter((line) => line.includes(` user=${user.id}`) && line.includes(" event=audit "));
+			return lines.some((line) => / what=login .* factors=2$/.test(line)) && lines;
+		});
+		assert.equal(log.filter((line) => line.includes(" what=code_asked ")).length, 2);
+		assert.equal(log.filter((line) => line.includes(" what=code_refused ")).length, 1);
 	});
 
 	test("takes a code once, and none of before", async () => {

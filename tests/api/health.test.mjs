@@ -17,7 +17,7 @@ test("metrics are Prometheus text and hold nothing of anybody", async () => {
 	const turn = await user.say(text);
 	const answer = await request("GET", "/api/health/metrics");
 	assert.equal(answer.status, 200, answer.text);
-	assert.match(answer.headers.get("content-type"), /^text\/plain/);
+	assert.match(answer.headers.get("content-type"), /^text\/plain; version=0\.0\.4; charset=utf-8$/);
 	const LINE = /^(# (HELP|TYPE) .+|[a-zA-Z_:][\w:]*(\{[^}]*\})? -?[\d.eE+-]+|\+Inf|NaN)$/;
 	for (const line of answer.text.split("\n").filter(Boolean)) assert.match(line, LINE);
 	for (const own of [text, user.username, user.id, turn.sessionId, user.token]) assert.ok(!answer.text.includes(own));

@@ -312,5 +312,14 @@ test("who comes, goes and fails is in the log, with address and request, and wit
 	);
 	for (const line of lines) assert.match(line, / level=info .* request=[\w-]{8,} .* address=(127\.0\.0\.1|::1) /);
 	assert.ok(lines[2].includes(`request=${failed.requestId} `));
+	assert.match(lines[1], / factors=1$/);
 	assert.ok(!lines.some((line) => line.includes(user.username)));
+});
+
+test("what is asked for, and by whom, is in the log: also what is refused", async () => {
+	const user = await User.register();
+	const { requestId } = await user.request("DELETE", "/api/me/logins/1");
+	const line = await eventually(() =>
+		readFileSync(`${VAR}/log/auth.log`, "utf8").split("\n").find((one) => one.includes(" event=request ") && one.includes(`request=${requestId} `)));
+	assert.match(line, new RegExp(` method=DELETE path=/api/me/logins/1 status=404 .* user=${user.id}$`));
 });

@@ -57,6 +57,15 @@ test("every answer has one id, one nosniff and one policy", async () => {
 	}
 });
 
+test("the page's files say how they are encoded, and whose address they may tell", async () => {
+	const [, script] = /src="(?:[^"]*)(\/assets\/[^"]+\.js)"/.exec((await get("/", "Host: x")).text);
+	for (const [path, type] of [["/", "text/html"], [script, "(text|application)/javascript"], ["/favicon.svg", "image/svg\\+xml"]]) {
+		const answer = await get(path, "Host: x");
+		assert.match(answer.header("content-type").join(), new RegExp(`^${type}; ?charset=utf-8$`, "i"), path);
+		assert.deepEqual(answer.header("referrer-policy"), ["no-referrer"]);
+	}
+});
+
 test("no redirect goes to the host that a request names", async () => {
 	for (const path of ["/assets", "/s", "/s/", "//evil.example/..", base ? "" : "/s"]) {
 		const { status, header } = await get(path, "Host: evil.example", "X-Forwarded-Host: evil.example");

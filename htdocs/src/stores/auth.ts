@@ -6,6 +6,7 @@ import { whenLoginIsOver } from '../api/http';
 import { sentenceOf } from '../api/problem';
 import { isLoginOver, refreshLogin, type User } from '../api/token';
 import { finishDeletions } from './deletion';
+import { forgetDrafts } from './drafts';
 
 export interface AuthStore {
   phase: 'starting' | 'out' | 'in' | 'unreachable';
@@ -77,7 +78,9 @@ export async function logOutEverywhere(): Promise<void> {
 }
 
 export async function deleteAccount(password: string): Promise<void> {
+  const { user } = useAuth.getState();
   await account.deleteAccount(password);
+  if (user !== null) forgetDrafts(user.id);
   leave(t`Your account was deleted.`);
 }
 

@@ -21,6 +21,11 @@ export const useDrafts = create<DraftStore>()(
   ),
 );
 
+/** Nothing of a user's stays: the account is deleted. */
+export function forgetDrafts(userId: string): void {
+  useDrafts.setState(({ drafts }) => ({ drafts: Object.fromEntries(Object.entries(drafts).filter(([key]) => !key.startsWith(`${userId}/`))) }));
+}
+
 export function draftKey(userId: string, sessionId: string | null): string {
   return `${userId}/${sessionId ?? 'new'}`;
 }

@@ -2,7 +2,7 @@
 import type { FileUIPart } from 'ai';
 import { beforeEach, expect, test } from 'vitest';
 import { useAttachments } from './attachments';
-import { draftKey, useDrafts } from './drafts';
+import { draftKey, forgetDrafts, useDrafts } from './drafts';
 import { mostPicked, startPicking, stopPicking, togglePicked, useSelection } from './selection';
 
 const file = (filename: string): FileUIPart => ({ type: 'file', mediaType: 'text/plain', filename, url: 'data:,' });
@@ -22,6 +22,16 @@ test('drafts are kept by user and session, in the browser', () => {
   expect(JSON.parse(localStorage.getItem('lamplight.drafts') ?? '')).toMatchObject({ state: { drafts: { '1/new': 'new', '1/42': 'old', '2/42': "somebody else's" } } });
   setDraft(draftKey('1', '42'), '');
   expect(Object.keys(useDrafts.getState().drafts)).toEqual(['1/new', '2/42']);
+});
+
+test('nothing that was typed stays of an account that is deleted', () => {
+  const { setDraft } = useDrafts.getState();
+  setDraft(draftKey('1', null), 'new');
+  setDraft(draftKey('1', '42'), 'old');
+  setDraft(draftKey('12', null), "somebody else's");
+  forgetDrafts('1');
+  expect(JSON.parse(localStorage.getItem('lamplight.drafts') ?? '')).toMatchObject({ state: { drafts: { '12/new': "somebody else's" } } });
+  expect(localStorage.getItem('lamplight.drafts')).not.toContain('old');
 });
 
 test('files wait where they were added, and are taken once', () => {

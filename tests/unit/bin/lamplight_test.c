@@ -340,11 +340,13 @@ takes_no_unfit_name_or_password(void **state)
 	for (size_t i = 0; i < LENGTH(passwords); i++) {
 		assert_int_equal(
 			lamplight("user add unfit.password", passwords[i]), 1);
-		assert_said("A password is one line of 8 to 1024 bytes.");
+		assert_said("A password is one line of UTF-8 of at least 8 "
+			    "characters, and at most 1024 bytes.");
 	}
 	assert_int_equal(
 		lamplight("user add unfit.password", long_password), 1);
-	assert_said("A password is one line of 8 to 1024 bytes.");
+	assert_said("A password is one line of UTF-8 of at least 8 "
+		    "characters, and at most 1024 bytes.");
 	assert_int_equal(
 		lamplight("user add fit.password", long_password + 1), 0);
 }
