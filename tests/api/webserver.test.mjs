@@ -42,6 +42,7 @@ for (const [what, status, ask] of [
 		assert.deepEqual(answer.header("content-type"), ["application/problem+json"]);
 		assert.deepEqual(answer.header("x-content-type-options"), ["nosniff"]);
 		const problem = JSON.parse(answer.text);
+		assert.equal(problem.status, status);
 		assert.equal(problem.code, "invalid");
 		assert.equal(problem.status, status);
 		assert.ok(!/nginx|apache|html/i.test(answer.text));
