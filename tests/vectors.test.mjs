@@ -193,6 +193,9 @@ async function continued([question, reply], upstream) {
 	return { answer, requests: (await upstream.requests()).slice(1), mark: upstream.mark };
 }
 
+/** A client's word that a tool of the server's was called is not believed, so these calls are of one that the page has. */
+const ofThePage = (vector) => JSON.parse(JSON.stringify(vector).replaceAll('"danger"', '"hazard"').replaceAll("tool-danger", "tool-hazard"));
+
 /** Posts a history that ends with the user's message as the first send of a new session. */
 async function fresh(messages, upstream) {
 	const answer = await user.chat({ id: upstream.id, messages, trigger: "submit-message" });
@@ -221,10 +224,10 @@ function asListedRequest(observed, { answer }) {
 describe("request vectors", { concurrency: 4 }, () => {
 	for (const { name } of vectors("request")) {
 		test(name, async () => {
-			const vector = load(name);
+			const recorded = load(name);
+			const [send, vector] = recorded.uiMessages.at(-1).role === "user" ? [fresh, ofThePage(recorded)] : [continued, recorded];
 			const upstream = await play({ steps: says("OK") });
-			const messages = marked(vector.uiMessages, upstream.mark);
-			const observed = await (messages.at(-1).role === "user" ? fresh : continued)(messages, upstream);
+			const observed = await send(marked(vector.uiMessages, upstream.mark), upstream);
 			await check(name, observed, (observed) => asRecordedRequest(observed, vector), asListedRequest);
 		});
 	}
