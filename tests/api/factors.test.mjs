@@ -1,29 +1,14 @@
 // The second factor: codes by time, recovery codes, and what they protect.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR } from "../support/instance.mjs";
+import { base32, codeOf } from "../support/totp.mjs";
 
 const { password } = User;
-
-function base32(text) {
-	let bits = "";
-	for (const letter of text) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0");
-	return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-}
-
-/** RFC 6238, written once more: the code of now, or so many steps beside it. */
-function codeOf(secret, steps = 0) {
-	const counter = Buffer.alloc(8);
-	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-	const hash = createHmac("sha1", base32(secret)).update(counter).digest();
-	const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
-	return String(number % 1_000_000).padStart(6, "0");
-}
 
 /** None of the three that are good. */
 function wrongCode(secret) {

@@ -19,6 +19,52 @@ export async function changePassword(password: string, newPassword: string): Pro
   keepLogin((await (await call('POST', 'me/password', { password, newPassword })).json()) as Login);
 }
 
+export interface DeviceLogin {
+  id: string;
+  createTime: string;
+  /** When its token was renewed last: within minutes of its last use. */
+  lastTime: string;
+  /** null: unknown. */
+  browser: string | null;
+  system: string | null;
+  /** The one that asks. */
+  current: boolean;
+}
+
+/** The newest first. */
+export async function readLogins(): Promise<DeviceLogin[]> {
+  return (await (await call('GET', 'me/logins')).json()) as DeviceLogin[];
+}
+
+export async function endLogin(id: string): Promise<void> {
+  await call('DELETE', `me/logins/${id}`);
+}
+
+/** What a user may ask for: so often in a period, or at once where the period is 0. */
+export interface Rule {
+  rule: string;
+  max: number;
+  periodSeconds: number;
+}
+
+export interface Budget {
+  rule: string;
+  max: number;
+  used: number;
+  left: number;
+  /** When it is whole again; budgets of what is stored have none. */
+  refillTime?: string;
+}
+
+export interface Limits {
+  rules: Rule[];
+  budgets: Budget[];
+}
+
+export async function readLimits(): Promise<Limits> {
+  return (await (await call('GET', 'me/limits')).json()) as Limits;
+}
+
 /** Ends all logins, this one too. */
 export async function logOutEverywhere(): Promise<void> {
   await call('POST', 'me/logout-all');

@@ -6,14 +6,22 @@ import { forgetLogin, keepLogin, type Login, type User } from './token';
 export interface Credentials {
   username: string;
   password: string;
+  /** Of the authenticator app, or a recovery code. */
+  code?: string;
 }
 
+export interface Registration extends Credentials {
+  /** The code of an invitation. */
+  invite?: string;
+}
+
+/** ApiError "otp_required": the same once more, with a code. */
 export async function logIn(credentials: Credentials): Promise<User> {
   return (await enter('auth/login', credentials)).user;
 }
 
-export async function register(credentials: Credentials): Promise<User> {
-  return (await enter('auth/register', credentials)).user;
+export async function register(registration: Registration): Promise<User> {
+  return (await enter('auth/register', registration)).user;
 }
 
 /** Ends the login on the server. The page forgets it even if the server cannot be told. */
@@ -25,11 +33,11 @@ export async function logOut(): Promise<void> {
   }
 }
 
-async function enter(path: string, credentials: Credentials): Promise<Login> {
+async function enter(path: string, body: Registration): Promise<Login> {
   const response = await reach(apiUrl(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(credentials),
+    body: JSON.stringify(body),
   });
   if (!response.ok) throw await problemOf(response);
   return keepLogin((await response.json()) as Login);

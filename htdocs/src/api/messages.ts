@@ -5,25 +5,25 @@ export interface Usage {
   inputTokens?: number;
   outputTokens?: number;
   totalTokens?: number;
-  cachedInputTokens?: number;
-  reasoningTokens?: number;
 }
 
+/** What the page knows of a message beside its parts; metadataOf() reads it. */
 export interface MessageMetadata {
   createTime?: string;
   model?: string;
   status?: 'complete' | 'stopped' | 'interrupted' | 'error';
-  /** The word of the fault that ended it; null once it has been continued and is well. */
-  error?: { code: string } | null;
   finishReason?: string;
   usage?: Usage;
+  /** Why the reply failed: a code of api/faults.ts. */
+  error?: { code: string };
   /** When the model was not told all: the tokens that it was told and can be told, and how many messages or their files stayed out. */
   context?: { tokens: number; limit: number; leftOut: number };
   /** The messages with the same parent, this one included, where there are several. */
   siblings?: string[];
 }
 
-export type Message = UIMessage<MessageMetadata>;
+/** The metadata may be anything: a client may have stored what it liked, and a server may be newer than this page. */
+export type Message = UIMessage<unknown>;
 
 /** A stretch of a session's messages, oldest first, and the queries of what lies before and after it. */
 export interface MessagePage {

@@ -8,6 +8,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     sentence: string,
+    /** The field of a form that it is about: the name of a member that was sent. */
+    readonly field?: string,
   ) {
     super(sentence);
   }
@@ -34,13 +36,19 @@ export class LostConnectionError extends Error {
 /** Turns an unsuccessful answer into an error whose message is one plain sentence. */
 export async function problemOf(response: Response): Promise<ApiError> {
   const problem: unknown = await response.json().catch(() => null);
-  const text = (member: string): string | undefined => {
-    const value = typeof problem === 'object' && problem !== null ? Reflect.get(problem, member) : undefined;
+  const member = (name: string): unknown => Reflect.get(Object(problem), name);
+  const text = (name: string): string | undefined => {
+    const value = member(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const code = text('code') ?? '';
-  const sentence = limitSentence(code, Reflect.get(Object(problem), 'limit')) ?? sentences[code]?.(text('detail') ?? '') ?? text('detail') ?? text('title') ?? fallbackSentence(response.status);
-  return new ApiError(response.status, code, asSentence(sentence));
+  const field = text('field') ?? fields[code];
+  const detail = text('detail');
+  const sentence =
+    waitSentence(code, member('limit'), response) ??
+    (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.() ?? detail) : undefined) ??
+    sentences[code]?.(detail ?? '') ?? detail ?? text('title') ?? fallbackSentence(response.status);
+  return new ApiError(response.status, code, asSentence(sentence), field);
 }
 
 /** How long to wait, in words. */
@@ -51,13 +59,49 @@ function inWords(seconds: number): string {
   return plural(Math.ceil(minutes / 60), { one: '# hour', other: '# hours' });
 }
 
-/** What a limit says that was met: whose it is, and when there is room again. */
-function limitSentence(code: string, limit: unknown): string | undefined {
-  const seconds: unknown = Reflect.get(Object(limit), 'waitSeconds');
-  if (code !== 'rate_limited' || typeof seconds !== 'number') return undefined;
+/** In how many seconds to try again, as the server says; undefined when it does not. */
+function waitOf(limit: unknown, response: Response): number | undefined {
+  const said: unknown = Reflect.get(Object(limit), 'waitSeconds') ?? response.headers.get('retry-after') ?? undefined;
+  const seconds = Math.ceil(Number(said));
+  return said !== undefined && seconds > 0 ? seconds : undefined;
+}
+
+/** What a refusal says that passes by itself: whose limit it is, and when there is room again. */
+function waitSentence(code: string, limit: unknown, response: Response): string | undefined {
+  const seconds = waitOf(limit, response);
+  if (seconds === undefined) return undefined;
   const wait = inWords(seconds);
+  if (code === 'messages_used_up') return t`You’ve used all your messages for today. There will be new ones in ${wait}.`;
+  if (code === 'tokens_used_up') return t`You’ve used all your tokens for today. There will be new ones in ${wait}.`;
+  if (code === 'too_many_requests') return t`Too many tries. Please try again in ${wait}.`;
+  if (code !== 'rate_limited') return undefined;
   if (Reflect.get(Object(limit), 'scope') === 'user') return t`That was a little too often. Please try again in ${wait}.`;
   return t`Too many people are asking for this at the moment. Please try again in ${wait}.`;
+}
+
+/** Refusals that are about one field of the form, whatever was wrong with it. */
+const fields: Record<string, string> = {
+  username_taken: 'username',
+  invite_required: 'invite',
+  invite_invalid: 'invite',
+  otp_wrong: 'code',
+  wrong_code: 'code',
+  wrong_password: 'password',
+};
+
+/** What a field takes; of another field the server says it. */
+const fieldSentences: Record<string, () => string> = {
+  username: usernameRule,
+  password: passwordRule,
+  newPassword: passwordRule,
+};
+
+export function usernameRule(): string {
+  return t`Letters A–Z, digits and . _ @ - only; 3 to 64 characters.`;
+}
+
+export function passwordRule(): string {
+  return t`At least 8 characters.`;
 }
 
 /** What was asked for is not there (any more). */
@@ -75,19 +119,19 @@ export function sentenceOf(error: unknown): string {
 const sentences: Record<string, (detail: string) => string> = {
   // of this page's own requests
   bad_credentials: () => t`The username or the password is wrong.`,
-  username_taken: () => t`This username is taken.`,
+  username_taken: () => t`This username is taken. Choose another one.`,
   wrong_password: () => t`This is not the password of this account.`,
   no_password: () => t`This account belongs to the site and has no password here.`,
-  registration_off: () => t`New accounts are not made here.`,
+  registration_off: () => t`Sign-up is turned off on this server. Ask the administrator for an account.`,
   account_disabled: () => t`This account is disabled. Please ask whoever runs this site.`,
-  invite_required: () => t`An invitation is needed to open an account here.`,
-  invite_invalid: () => t`This invitation has been used, or its time is over.`,
-  password_common: () => t`This password is among the first that are tried. Choose another one.`,
-  otp_required: () => t`Enter the code that your second factor shows.`,
-  otp_wrong: () => t`This code is wrong, or it was used before.`,
-  wrong_code: () => t`This code is wrong, or it was used before.`,
-  totp_on: () => t`This account has a second factor already.`,
-  totp_off: () => t`This account has no second factor.`,
+  invite_required: () => t`You need an invitation to create an account here.`,
+  invite_invalid: () => t`This invitation has been used or has expired.`,
+  password_common: () => t`This password is too easy to guess. Choose another one.`,
+  otp_required: () => t`Enter the code that your authenticator app shows.`,
+  otp_wrong: () => t`This code is wrong or has been used before.`,
+  wrong_code: () => t`This code is wrong or has been used before.`,
+  totp_on: () => t`Two-factor authentication is already on.`,
+  totp_off: () => t`Two-factor authentication is already off.`,
   reply_running: () => t`Another reply is running in this session.`,
   message_too_large: () => t`One message holds at most 12 MB. Send fewer or smaller files at once.`,
   too_large_to_store: (detail) => {
@@ -109,10 +153,10 @@ const sentences: Record<string, (detail: string) => string> = {
   conflict: () => t`This contradicts what is stored. Reload the page and try again.`,
   too_large: () => t`This is too large to send.`,
   rate_limited: () => t`Too many requests. Please wait a moment and try again.`,
-  messages_used_up: () => t`These were all your messages for today. There will be new ones tomorrow.`,
-  tokens_used_up: () => t`You have used all your tokens for today. There will be new ones tomorrow.`,
-  storage_full: () => t`Your sessions take all the room that an account has here. Delete some that you no longer need.`,
-  too_many_sessions: () => t`You have as many sessions as an account may have here. Delete some that you no longer need.`,
+  messages_used_up: () => t`You’ve used all your messages for today. There will be new ones tomorrow.`,
+  tokens_used_up: () => t`You’ve used all your tokens for today. There will be new ones tomorrow.`,
+  storage_full: () => t`Your storage is full. Delete some chats that you no longer need.`,
+  too_many_sessions: () => t`You have as many chats as an account may have here. Delete some that you no longer need.`,
   too_many_at_once: () => t`You have too much of this running at once. Wait until something has finished, then try again.`,
   metadata_too_large: () => t`This is too large to send.`,
   too_many_values: () => t`This is too large to send.`,

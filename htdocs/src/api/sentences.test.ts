@@ -1,8 +1,10 @@
 /** Every sentence and code of the server has its translation here, and none is here that the server no longer knows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { knownCodes, problemOf } from './problem';
-import { faultSentence, knownFaults, knownReplySentences, replySentence } from './replySentences';
+import { knownLimits } from '../components/account/LimitList';
+import { faultSentence, knownFaults } from './faults';
+import { ApiError, knownCodes, problemOf } from './problem';
+import { knownReplySentences, replySentence } from './replySentences';
 
 const source = (path: string): string => readFileSync(`../${path}`, 'utf8').replace(/\/\*[^]*?\*\//g, '');
 
@@ -13,12 +15,32 @@ function textsIn(path: string): string[] {
 }
 
 const saidInReplies = [
-  'lib/llm/event.c', 'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/hub_tools.c', 'lib/chat/tool_http.c', 'lib/chat/tool_page.c', 'lib/chat/tool_time.c',
+  'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/hub_tools.c', 'lib/chat/tool_http.c', 'lib/chat/tool_page.c', 'lib/chat/tool_time.c',
 ].flatMap(textsIn).filter((text) => /^[A-Z].* .*\.$/.test(text));
 
 test('what the server says in replies', () => {
-  expect(saidInReplies.length).toBeGreaterThan(20);
+  expect(saidInReplies.length).toBeGreaterThan(10);
   expect([...knownReplySentences].sort()).toEqual([...new Set(saidInReplies)].sort());
+});
+
+/** The table of faults: each with its word and its sentence; those without one are no failures. */
+const faults = [...source('lib/llm/event.c').matchAll(/\[LLM_\w+\] = \{ "(\w+)", \w+,\s*((?:"[^"]*"\s*)+)\}/g)]
+  .map(([, word = '', literals = '']) => [word, literals.replace(/"\s*"/g, '').trim().slice(1, -1)] as const)
+  .filter(([, sentence]) => sentence !== '');
+
+test('why a reply failed: every code of the table of the server, in its words', () => {
+  expect(faults.length).toBeGreaterThan(20);
+  expect(knownFaults).toEqual(faults.map(([word]) => word));
+  for (const [word, sentence] of faults) expect(faultSentence(word)).toBe(sentence);
+  expect(faultSentence('of_tomorrow')).toBeUndefined();
+  expect(faultSentence('constructor')).toBeUndefined();
+});
+
+test('the limits that an account is told have names', () => {
+  const rules = [...source('lib/base/rule.c').matchAll(/\[LIMIT_\w+\] = "(\w+)"/g)].map(([, word]) => word);
+  const budgets = [...source('lib/api/limit.c').matchAll(/\[BUDGET_\w+\] = "(\w+)"/g)].map(([, word]) => word);
+  const ofNobody = ['none', 'register']; // nobody who registers has an account
+  expect([...knownLimits].sort()).toEqual([...rules, ...budgets].filter((word) => !ofNobody.includes(word ?? '')).sort());
 });
 
 test('a number in it is kept, and other words stay', () => {
@@ -26,18 +48,9 @@ test('a number in it is kept, and other words stay', () => {
   expect(replySentence('Out of paper.')).toBe('Out of paper.');
 });
 
-test('the words of faults', () => {
-  const rows = [...source('lib/llm/event.c').matchAll(/\{ "(\w+)", (?:true|false),\s*((?:"[^"]*"\s*)+)\}/g)];
-  const faults = rows.map(([, word = '', texts = '']) => [word, texts.replace(/"\s*"/g, '').trim().slice(1, -1)]).filter(([, text]) => text !== '');
-  expect(faults.length).toBeGreaterThan(20);
-  expect(knownFaults).toEqual(Object.fromEntries(faults));
-  expect(faultSentence('quota')).toBe('The quota of this server at the model is used up. Please tell the administrator of this server.');
-  expect(faultSentence('unheard_of')).toBeNull();
-});
-
 test('the codes of refusals', () => {
   const table = [...source('lib/base/err.c').matchAll(/\[ERR_\w+\] = \{ \d+, "(\w+)"/g)].map(([, code]) => code ?? '');
-  const programs = ['cgi-bin', 'lib/api', 'lib/chat'].flatMap((folder) => readdirSync(`../${folder}`).map((name) => `${folder}/${name}`));
+  const programs = ['cgi-bin', 'lib/api', 'lib/chat', 'lib/http'].flatMap((folder) => readdirSync(`../${folder}`).map((name) => `${folder}/${name}`));
   const single = programs.filter((path) => path.endsWith('.c'))
     .flatMap((path) => [...source(path).matchAll(/(?:request_fail|refuse)\(\w+, \w+, "(\w+)"/g)]).map(([, code]) => code ?? '');
   expect(table.length).toBeGreaterThan(10);
@@ -57,4 +70,21 @@ test('a limit that was met says when to try again', async () => {
   expect(await limited({ scope: 'user', waitSeconds: 600 })).toBe('That was a little too often. Please try again in 10 minutes.');
   expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('Too many people are asking for this at the moment. Please try again in 2 hours.');
   expect((await problemOf(refusal({ code: 'rate_limited' }))).message).toBe('Too many requests. Please wait a moment and try again.');
+  const waits = (code: string): Response => new Response(JSON.stringify({ code }), { status: 429, headers: { 'retry-after': '7200' } });
+  expect((await problemOf(waits('too_many_requests'))).message).toBe('Too many tries. Please try again in 2 hours.');
+  expect((await problemOf(waits('messages_used_up'))).message).toBe('You’ve used all your messages for today. There will be new ones in 2 hours.');
+  expect((await problemOf(waits('too_many_at_once'))).message).toMatch(/^You have too much of this running at once/);
+});
+
+test('what is wrong with a field says which, and what it takes', async () => {
+  const wrong = async (body: object): Promise<[string | undefined, string]> => {
+    const { field, message } = await problemOf(refusal(body));
+    return [field, message];
+  };
+  expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', 'Letters A–Z, digits and . _ @ - only; 3 to 64 characters.']);
+  expect(await wrong({ code: 'invalid', field: 'title', detail: 'A title has at most 200 characters.' })).toEqual(['title', 'A title has at most 200 characters.']);
+  expect(await wrong({ code: 'invalid', detail: 'No JSON.' })).toEqual([undefined, 'The server did not understand this request. Reload the page and try again.']);
+  expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');
+  expect((await wrong({ code: 'otp_wrong' }))[0]).toBe('code');
+  expect((await problemOf(refusal({}))) instanceof ApiError).toBe(true);
 });

@@ -2,6 +2,7 @@
 import { isToolUIPart, type FileUIPart } from 'ai';
 import type { Message } from '../api/messages';
 import { joinedParts } from './joinedParts';
+import { metadataOf } from './metadata';
 
 export function textOf(message: Message): string {
   return joinedParts(message.parts).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
@@ -26,8 +27,9 @@ export function reuse(shown: Message[], fresh: Message[]): Message[] {
 }
 
 /** The reply ended before it was whole, and not because its reader wanted that. */
-export function isBroken({ metadata }: Message): boolean {
-  return metadata?.status === 'interrupted' || metadata?.status === 'error';
+export function isBroken(message: Message): boolean {
+  const { status } = metadataOf(message);
+  return status === 'interrupted' || status === 'error';
 }
 
 /** The messages ahead of `first` in the list, when it is there. */
@@ -63,7 +65,7 @@ export function waitsForReader(message: Message | undefined): boolean {
 
 /** A reply whose model can be asked to go on where it ended. */
 export function canGoOn(message: Message): boolean {
-  const { status, finishReason } = message.metadata ?? {};
+  const { status, finishReason } = metadataOf(message);
   if (waitsForReader(message) || textOf(message) === '') return false;
   return status === 'interrupted' || status === 'stopped' || finishReason === 'length';
 }

@@ -4,12 +4,14 @@ import { memo } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { joinedParts } from '../chat/joinedParts';
+import { Boundary } from './Boundary';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
 import { ReplyFooter } from './ReplyFooter';
 import { SentFile } from './SentFile';
 import { SourceList } from './SourceList';
 import { ToolCall } from './ToolCall';
+import { Unshown } from './Unshown';
 
 /** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
 export const AssistantMessage = memo(function AssistantMessage({
@@ -34,15 +36,18 @@ export const AssistantMessage = memo(function AssistantMessage({
     <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
       <h2 className="sr-only">{t`Reply`}</h2>
       {parts.map((part, index) => (
-        <Part
-          key={index}
-          id={`${message.id}/${index}`}
-          part={part}
-          streaming={streaming && index === parts.length - 1}
-          conversation={last && idle ? conversation : null}
-        />
+        <Boundary key={index} of={part} instead={<Unshown />}>
+          <Part
+            id={`${message.id}/${index}`}
+            part={part}
+            streaming={streaming && index === parts.length - 1}
+            conversation={last && idle ? conversation : null}
+          />
+        </Boundary>
       ))}
-      <SourceList parts={message.parts} />
+      <Boundary of={message.parts} instead={<Unshown />}>
+        <SourceList parts={message.parts} />
+      </Boundary>
       {!streaming && (
         <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} problem={problem} />
       )}

@@ -11,8 +11,10 @@ import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
 import { useEndThreshold, useStayAtEnd } from '../hooks/useStayAtEnd';
 import { AssistantMessage } from './AssistantMessage';
+import { Boundary } from './Boundary';
 import { IconButton } from './Button';
 import { ListEnd } from './ListEnd';
+import { Unshown } from './Unshown';
 import { UserMessage } from './UserMessage';
 
 export type Activity = 'none' | 'replying' | 'reconnecting';
@@ -85,18 +87,22 @@ export function MessageList({
                 <div className={`mx-auto w-full max-w-3xl px-4 sm:px-6 ${message !== undefined && message.id === lit ? 'lit' : ''}`}>
                   {message === undefined ? (
                     <ListEnd conversation={conversation} last={last} activity={activity} problem={brokenBy === null ? problem : null} />
-                  ) : message.role === 'user' ? (
-                    <UserMessage message={message} conversation={conversation} idle={idle} />
                   ) : (
-                    <AssistantMessage
-                      message={message}
-                      conversation={conversation}
-                      streaming={!idle && message === last}
-                      idle={idle}
-                      last={message === last && newer === null}
-                      offers={idle && problem === brokenBy && message === last && newer === null}
-                      problem={message === last ? brokenBy : null}
-                    />
+                    <Boundary of={message} instead={<Unshown />}>
+                      {message.role === 'user' ? (
+                        <UserMessage message={message} conversation={conversation} idle={idle} />
+                      ) : (
+                        <AssistantMessage
+                          message={message}
+                          conversation={conversation}
+                          streaming={!idle && message === last}
+                          idle={idle}
+                          last={message === last && newer === null}
+                          offers={idle && problem === brokenBy && message === last && newer === null}
+                          problem={message === last ? brokenBy : null}
+                        />
+                      )}
+                    </Boundary>
                   )}
                 </div>
               </div>

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Message, MessageMetadata } from '../api/messages';
+import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
 import { ReplyFooter } from './ReplyFooter';
 
@@ -13,7 +13,7 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-function show(metadata: MessageMetadata, { text = 'Half of it', problem = null as string | null, last = true } = {}): void {
+function show(metadata: unknown, { text = 'Half of it', problem = null as string | null, last = true } = {}): void {
   const message: Message = { id: '7', role: 'assistant', parts: [{ type: 'text', text }], metadata };
   render(<ReplyFooter message={message} conversation={conversation} idle last={last} offers={last} problem={problem} />);
 }

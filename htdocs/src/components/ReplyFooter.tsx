@@ -1,9 +1,10 @@
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
+import { faultSentence } from '../api/faults';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
-import { faultSentence } from '../api/replySentences';
 import type { Conversation } from '../chat/conversation';
 import { canGoOn, isBroken, textOf } from '../chat/messages';
+import { metadataOf } from '../chat/metadata';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { Notice } from './Notice';
@@ -19,9 +20,7 @@ const marks: Record<Status, () => string> = {
 };
 
 /** Why a reply that is not whole is not; null when it is, or when the reader ended it. */
-function ending({ status, error, finishReason }: MessageMetadata): string | null {
-  const fault = status === 'interrupted' || status === 'error' ? faultSentence(error?.code ?? '') : null;
-  if (fault !== null) return fault;
+function ending({ status, finishReason }: MessageMetadata): string | null {
   if (status === 'interrupted') return t`This reply was interrupted. What had been shown is kept.`;
   if (status === 'error') return t`The model could not finish this reply.`;
   if (finishReason === 'length') return t`This reply was cut at its longest length.`;
@@ -48,16 +47,18 @@ export function ReplyFooter({
   offers: boolean;
   problem: string | null;
 }) {
-  const metadata = message.metadata ?? {};
-  const why = last ? ending(metadata) : null;
+  const metadata = metadataOf(message);
   const broken = isBroken(message);
+  // The cause that is stored is told in the reader's language, now and later.
+  const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? problem;
+  const why = last ? ending(metadata) : null;
   const text = textOf(message);
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
   return (
     <footer className="-mt-1 grid gap-3">
-      {problem !== null ? (
-        <Notice sentence={problem} />
+      {cause !== null ? (
+        <Notice sentence={cause} />
       ) : (
         why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>
       )}

@@ -4,11 +4,12 @@ import { toast } from 'sonner';
 import type { Message } from '../api/messages';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
+import { metadataOf } from '../chat/metadata';
 import { IconButton } from './Button';
 
 /** "‹ 2/3 ›": goes to the branches beside this message. */
 export function SiblingSwitch({ message, conversation, idle }: { message: Message; conversation: Conversation; idle: boolean }) {
-  const siblings = message.metadata?.siblings;
+  const siblings = metadataOf(message).siblings;
   if (siblings === undefined) return null;
   const index = siblings.indexOf(message.id);
   const number = index + 1;

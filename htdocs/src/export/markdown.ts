@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
 import type { Session } from '../api/sessions';
 import { joinedParts } from '../chat/joinedParts';
+import { metadataOf } from '../chat/metadata';
 
 type Part = Message['parts'][number];
 
@@ -11,8 +12,9 @@ export function toMarkdown(session: Session, messages: Message[]): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function headingOf({ role, metadata }: Message): string {
-  const { createTime, model } = metadata ?? {};
+function headingOf(message: Message): string {
+  const { role } = message;
+  const { createTime, model } = metadataOf(message);
   const time = createTime === undefined ? '' : new Date(createTime).toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
   const details = [role === 'assistant' ? model : undefined, time].filter(Boolean).join(', ');
   const who = role === 'user' ? t`You` : t`Reply`;

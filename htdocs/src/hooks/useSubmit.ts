@@ -1,30 +1,38 @@
 import { useState } from 'react';
-import { sentenceOf } from '../api/problem';
+import { ApiError, sentenceOf } from '../api/problem';
 
 export interface Submit {
   busy: boolean;
-  /** Why it did not work. */
+  /** Why it did not work, unless that is about one of the fields. */
   problem: string | null;
+  /** What is wrong with this field. */
+  at: (field: string) => string | null;
   /** Resolves to whether it worked. */
   run: (work: () => Promise<void>) => Promise<boolean>;
 }
 
-/** The state of a form that is sent: once at a time, and with one sentence when it fails. */
-export function useSubmit(): Submit {
+/** The state of a form with these fields that is sent: once at a time, and with one sentence when it fails. */
+export function useSubmit(...fields: string[]): Submit {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const field = error instanceof ApiError && error.field !== undefined && fields.includes(error.field) ? error.field : null;
   async function run(work: () => Promise<void>): Promise<boolean> {
     setBusy(true);
-    setProblem(null);
+    setError(null);
     try {
       await work();
       return true;
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setError(error);
       return false;
     } finally {
       setBusy(false);
     }
   }
-  return { busy, problem, run };
+  return {
+    busy,
+    problem: error === null || field !== null ? null : sentenceOf(error),
+    at: (name) => (name === field ? sentenceOf(error) : null),
+    run,
+  };
 }

@@ -57,8 +57,8 @@ export async function logIn(credentials: api.Credentials): Promise<void> {
   enter(await api.logIn(credentials));
 }
 
-export async function register(credentials: api.Credentials): Promise<void> {
-  enter(await api.register(credentials));
+export async function register(registration: api.Registration): Promise<void> {
+  enter(await api.register(registration));
 }
 
 export async function logOut(): Promise<void> {

@@ -2,8 +2,11 @@ import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { User } from '../api/token';
 import { DeleteAccount } from '../components/account/DeleteAccount';
+import { Devices } from '../components/account/Devices';
+import { LimitList } from '../components/account/LimitList';
 import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
 import { PasswordForm } from '../components/account/PasswordForm';
+import { SecondFactor } from '../components/account/SecondFactor';
 import { Usage } from '../components/account/Usage';
 import { Panel } from '../components/Panel';
 
@@ -15,10 +18,17 @@ export default function AccountView({ user }: { user: User }) {
         <Section title={t`Usage`}>
           <Usage />
         </Section>
+        <Section title={t`Limits`}>
+          <LimitList />
+        </Section>
         <Section title={t`Password`}>
           <PasswordForm />
         </Section>
-        <Section title={t`Logins`}>
+        <Section title={t`Two-factor authentication`}>
+          <SecondFactor />
+        </Section>
+        <Section title={t`Devices`}>
+          <Devices />
           <LogOutEverywhere />
         </Section>
         <Section title={t`Delete the account`}>

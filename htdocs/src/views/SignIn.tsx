@@ -1,73 +1,185 @@
 import { t } from '@lingui/core/macro';
-import { useState, type FormEvent } from 'react';
-import { sentenceOf } from '../api/problem';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import type { Credentials } from '../api/auth';
+import { ApiError, passwordRule, usernameRule } from '../api/problem';
+import type { Site } from '../api/site';
 import { Button } from '../components/Button';
+import { CodeField, codeIn } from '../components/CodeField';
 import { LanguageLinks } from '../components/LanguageLinks';
 import { Logo } from '../components/Logo';
 import { Notice } from '../components/Notice';
 import { TextField } from '../components/TextField';
+import { useDocumentTitle } from '../hooks/useDocumentTitle';
+import { invitationIn, useSite } from '../hooks/useSite';
+import { useSubmit, type Submit } from '../hooks/useSubmit';
 import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
-function wordsOf(mode: Mode) {
-  return mode === 'login'
-    ? { title: t`Welcome back`, action: t`Log in`, other: t`Create an account`, question: t`New here?` }
-    : { title: t`Create your account`, action: t`Create account`, other: t`Log in`, question: t`Have an account?` };
-}
-
 /** Logs in or registers; `notice` says why a login is asked for again; `onTyping`: somebody is about to log in. */
 export function SignIn({ notice, onTyping }: { notice: string | null; onTyping: () => void }) {
-  const [mode, setMode] = useState<Mode>('login');
-  const [problem, setProblem] = useState(notice);
-  const [busy, setBusy] = useState(false);
-  const text = wordsOf(mode);
+  const site = useSite();
+  const [invitation] = useState(() => invitationIn(location.hash));
+  const [mode, setMode] = useState<Mode>(invitation === null ? 'login' : 'register');
+  /** What was right but for the code of a second factor. */
+  const [half, setHalf] = useState<Credentials | null>(null);
+  useDocumentTitle(site?.siteName || 'Lamplight');
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const credentials = { username: String(form.get('username')).trim(), password: String(form.get('password')) };
-    setBusy(true);
-    setProblem(null);
-    try {
-      await (mode === 'login' ? logIn(credentials) : register(credentials));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy(false);
-    }
-  }
-
-  function change(): void {
-    setMode(mode === 'login' ? 'register' : 'login');
-    setProblem(null);
-  }
-
+  const title = half !== null ? t`Two-factor authentication` : mode === 'login' ? t`Welcome back` : t`Create your account`;
   return (
     <main className="grid h-full overflow-y-auto p-6">
       <div className="m-auto w-full max-w-sm py-8">
         <header className="mb-8 flex flex-col items-center gap-4 text-center">
           <Logo className="size-14" />
-          <h1 className="font-serif text-3xl tracking-tight">{text.title}</h1>
+          <div className="grid w-full gap-1">
+            <p className="min-h-5 text-sm text-soft wrap-anywhere">{site?.siteName}</p>
+            <h1 className="font-serif text-3xl tracking-tight">{title}</h1>
+          </div>
         </header>
-        <form onSubmit={(event) => void submit(event)} onInput={onTyping} className="grid gap-4">
-          <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false}
-            minLength={3} maxLength={64} required autoFocus />
-          <TextField label={t`Password`} name="password" type="password" minLength={mode === 'register' ? 8 : 1} maxLength={1024} required
-            autoComplete={mode === 'login' ? 'current-password' : 'new-password'}
-            hint={mode === 'register' ? t`At least 8 characters.` : undefined} />
-          {problem !== null && <Notice sentence={problem} />}
-          <Button type="submit" look="accent" disabled={busy} className="mt-1 h-11 text-base">
-            {busy ? t`One moment…` : text.action}
-          </Button>
-        </form>
-        <p className="mt-6 text-center text-sm text-soft">
-          {text.question}{' '}
-          <button type="button" onClick={change} className="font-medium text-accent underline-offset-4 hover:underline">
-            {text.other}
-          </button>
-        </p>
+        {half !== null ? (
+          <CodeForm credentials={half} onBack={() => setHalf(null)} />
+        ) : mode === 'login' ? (
+          <LoginForm notice={notice} onTyping={onTyping} onHalf={setHalf} />
+        ) : (
+          <RegisterForm invitation={invitation} asksInvitation={site?.registration === 'invite'} onTyping={onTyping} />
+        )}
+        {half === null && (
+          <p className="mt-6 min-h-5 text-center text-sm text-soft">
+            <Other mode={mode} site={site} invited={invitation !== null} onMode={setMode} />
+          </p>
+        )}
         <LanguageLinks />
       </div>
     </main>
   );
+}
+
+/** The way to the other form, where there is one. */
+function Other({ mode, site, invited, onMode }: { mode: Mode; site: Site | null; invited: boolean; onMode: (mode: Mode) => void }): ReactNode {
+  if (mode === 'register') {
+    return (
+      <>
+        {t`Have an account?`} <LinkButton onClick={() => onMode('login')}>{t`Log in`}</LinkButton>
+      </>
+    );
+  }
+  if (site === null) return null;
+  if (site.registration === 'off' && !invited) return t`Sign-up is turned off on this server. Ask the administrator for an account.`;
+  return (
+    <>
+      {t`New here?`} <LinkButton onClick={() => onMode('register')}>{t`Create an account`}</LinkButton>
+    </>
+  );
+}
+
+function LinkButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button type="button" onClick={onClick} className="font-medium text-accent underline-offset-4 hover:underline">
+      {children}
+    </button>
+  );
+}
+
+function LoginForm({ notice, onTyping, onHalf }: { notice: string | null; onTyping: () => void; onHalf: (credentials: Credentials) => void }) {
+  const form = useSubmit();
+  const [sent, setSent] = useState(false);
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const credentials = credentialsIn(event.currentTarget);
+    setSent(true);
+    void form.run(async () => {
+      try {
+        await logIn(credentials);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'otp_required') throw error;
+        onHalf(credentials);
+      }
+    });
+  }
+
+  return (
+    <form onSubmit={submit} onInput={onTyping} className="grid gap-4">
+      <UsernameField />
+      <TextField label={t`Password`} name="password" type="password" maxLength={1024} required autoComplete="current-password" />
+      <Ending form={form} notice={sent ? null : notice} action={t`Log in`} />
+    </form>
+  );
+}
+
+/** The second half of a log-in. The name and the password are known: neither is typed again. */
+function CodeForm({ credentials, onBack }: { credentials: Credentials; onBack: () => void }) {
+  const form = useSubmit('code');
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const code = codeIn(event.currentTarget);
+    void form.run(() => logIn({ ...credentials, code }));
+  }
+
+  return (
+    <>
+      <form onSubmit={submit} className="grid gap-4">
+        <CodeField problem={form.at('code')} autoFocus />
+        <Ending form={form} notice={null} action={t`Log in`} />
+      </form>
+      <p className="mt-6 text-center text-sm">
+        <LinkButton onClick={onBack}>{t`Log in as somebody else`}</LinkButton>
+      </p>
+    </>
+  );
+}
+
+function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: string | null; asksInvitation: boolean; onTyping: () => void }) {
+  const form = useSubmit('username', 'password', 'invite');
+  const asks = asksInvitation || invitation !== null;
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const { currentTarget } = event;
+    const invite = asks ? String(new FormData(currentTarget).get('invite')).trim() : '';
+    void form.run(async () => {
+      await register({ ...credentialsIn(currentTarget), ...(invite !== '' && { invite }) });
+      // It is used up, and belongs in no history.
+      if (invitationIn(location.hash) !== null) history.replaceState(null, '', location.pathname + location.search);
+    });
+  }
+
+  return (
+    <form onSubmit={submit} onInput={onTyping} className="grid gap-4">
+      {asks && (
+        <TextField label={t`Invitation code`} name="invite" defaultValue={invitation ?? ''} maxLength={64} required autoComplete="off"
+          autoCapitalize="none" spellCheck={false} problem={form.at('invite')} hint={t`From the administrator of this server.`} />
+      )}
+      <UsernameField problem={form.at('username')} hint={usernameRule()} />
+      <TextField label={t`Password`} name="password" type="password" minLength={8} maxLength={1024} required autoComplete="new-password"
+        problem={form.at('password')} hint={passwordRule()} />
+      <Ending form={form} notice={null} action={t`Create account`} />
+    </form>
+  );
+}
+
+function UsernameField(props: { problem?: string | null; hint?: string }) {
+  return (
+    <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} minLength={3} maxLength={64}
+      required autoFocus {...props} />
+  );
+}
+
+/** What went wrong, and the button. */
+function Ending({ form, notice, action }: { form: Submit; notice: string | null; action: string }) {
+  const problem = form.problem ?? notice;
+  return (
+    <>
+      {problem !== null && <Notice sentence={problem} />}
+      <Button type="submit" look="accent" disabled={form.busy} className="mt-1 h-11 text-base">
+        {form.busy ? t`One moment…` : action}
+      </Button>
+    </>
+  );
+}
+
+function credentialsIn(form: HTMLFormElement): Credentials {
+  const data = new FormData(form);
+  return { username: String(data.get('username')).trim(), password: String(data.get('password')) };
 }

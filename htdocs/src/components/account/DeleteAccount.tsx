@@ -9,7 +9,7 @@ import { TextField } from '../TextField';
 
 /** It cannot be undone, so the username has to be written out. */
 export function DeleteAccount({ user }: { user: User }) {
-  const { busy, problem, run } = useSubmit();
+  const { busy, problem, at, run } = useSubmit('password');
   const [typed, setTyped] = useState('');
   const { username } = user;
 
@@ -24,7 +24,7 @@ export function DeleteAccount({ user }: { user: User }) {
       <p className="text-sm text-soft">{t`Your sessions, their messages and this account will be gone for good.`}</p>
       <TextField label={t`Write “${username}” to confirm`} autoComplete="off" autoCapitalize="none" spellCheck={false} required
         value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-      <TextField label={t`Password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required />
+      <TextField label={t`Password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required problem={at('password')} />
       {problem !== null && <Notice sentence={problem} />}
       <Button type="submit" look="danger" disabled={busy || typed.trim() !== username} className="justify-self-start">
         {t`Delete the account for good`}

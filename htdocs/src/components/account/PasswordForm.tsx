@@ -2,13 +2,14 @@ import { t } from '@lingui/core/macro';
 import type { FormEvent } from 'react';
 import { toast } from 'sonner';
 import { changePassword } from '../../api/account';
+import { passwordRule } from '../../api/problem';
 import { useSubmit } from '../../hooks/useSubmit';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 
 export function PasswordForm() {
-  const { busy, problem, run } = useSubmit();
+  const { busy, problem, at, run } = useSubmit('password', 'newPassword');
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
@@ -22,9 +23,10 @@ export function PasswordForm() {
 
   return (
     <form onSubmit={(event) => void submit(event)} className="grid max-w-sm gap-4">
-      <TextField label={t`Current password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required />
+      <TextField label={t`Current password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required
+        problem={at('password')} />
       <TextField label={t`New password`} name="newPassword" type="password" autoComplete="new-password" minLength={8} maxLength={1024} required
-        hint={t`At least 8 characters.`} />
+        hint={passwordRule()} problem={at('newPassword')} />
       {problem !== null && <Notice sentence={problem} />}
       <Button type="submit" disabled={busy} className="justify-self-start">{t`Change the password`}</Button>
     </form>

@@ -1,0 +1,16 @@
+import { apiUrl } from '../base';
+import { reach } from './http';
+import { problemOf } from './problem';
+
+export interface Site {
+  siteName: string;
+  /** "off": only with a link that the operator gave; "invite": with the code of an invitation. */
+  registration: 'on' | 'off' | 'invite';
+}
+
+/** What the server tells anybody of itself. */
+export async function readSite(): Promise<Site> {
+  const response = await reach(apiUrl('config'), { method: 'GET' });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Site;
+}

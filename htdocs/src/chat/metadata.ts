@@ -1,0 +1,52 @@
+import type { Message, MessageMetadata, Usage } from '../api/messages';
+
+type Status = NonNullable<MessageMetadata['status']>;
+
+const statuses: readonly unknown[] = ['complete', 'stopped', 'interrupted', 'error'] satisfies Status[];
+
+/** What of a message's metadata has the form that the page expects; the rest counts as not there. */
+export function metadataOf(message: Message): MessageMetadata {
+  const { metadata } = message;
+  const known: MessageMetadata = {};
+  const createTime = textIn(metadata, 'createTime');
+  const model = textIn(metadata, 'model');
+  const status = memberOf(metadata, 'status');
+  const finishReason = textIn(metadata, 'finishReason');
+  const usage = usageIn(memberOf(metadata, 'usage'));
+  const code = textIn(memberOf(metadata, 'error'), 'code');
+  const context = memberOf(metadata, 'context');
+  const leftOut = countIn(context, 'leftOut');
+  const siblings = memberOf(metadata, 'siblings');
+  if (createTime !== undefined && !Number.isNaN(Date.parse(createTime))) known.createTime = createTime;
+  if (model !== undefined) known.model = model;
+  if (statuses.includes(status)) known.status = status as Status;
+  if (finishReason !== undefined) known.finishReason = finishReason;
+  if (usage !== undefined) known.usage = usage;
+  if (code !== undefined) known.error = { code };
+  if (leftOut !== undefined) known.context = { tokens: countIn(context, 'tokens') ?? 0, limit: countIn(context, 'limit') ?? 0, leftOut };
+  if (Array.isArray(siblings) && siblings.includes(message.id) && siblings.every((id) => typeof id === 'string')) known.siblings = siblings;
+  return known;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return Reflect.get(Object(value), name);
+}
+
+function textIn(value: unknown, name: string): string | undefined {
+  const text = memberOf(value, name);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+function countIn(value: unknown, name: string): number | undefined {
+  const count = memberOf(value, name);
+  return typeof count === 'number' && count >= 0 ? count : undefined;
+}
+
+function usageIn(value: unknown): Usage | undefined {
+  const usage: Usage = {};
+  for (const name of ['inputTokens', 'outputTokens', 'totalTokens'] as const) {
+    const count = countIn(value, name);
+    if (count !== undefined) usage[name] = count;
+  }
+  return Object.keys(usage).length === 0 ? undefined : usage;
+}
