@@ -84,7 +84,6 @@ stream_headers(struct response *rs, uint64_t session_id)
 {
 	rs->status = 200;
 	response_header(rs, "Content-Type", "text/event-stream");
-	response_header(rs, "Cache-Control", "no-cache");
 	response_header(rs, "x-vercel-ai-ui-message-stream", "v1");
 	response_header(rs, "X-Accel-Buffering", "no");
 	response_header(

@@ -37,7 +37,7 @@ test("headers", async () => {
 	const user = await User.register();
 	const { headers } = await user.say("hi");
 	assert.match(headers.get("content-type"), /^text\/event-stream/);
-	assert.match(headers.get("cache-control"), /no-cache/);
+	assert.match(headers.get("cache-control"), /no-store/);
 	assert.equal(headers.get("x-vercel-ai-ui-message-stream"), "v1");
 	assert.equal(headers.get("content-encoding"), null);
 	assert.equal(headers.get("content-length"), null);
