@@ -168,6 +168,14 @@ describe("refresh", () => {
 		(await refresh(user.cookie)).problem(401);
 	});
 
+	test("a login that has lasted as long as any may, though it was in use all the time", async () => {
+		const user = await User.register();
+		const next = await refresh(user.cookie);
+		assert.equal(next.status, 200, next.text);
+		await query("UPDATE login SET create_time = UTC_TIMESTAMP(3) - INTERVAL 91 DAY WHERE user_id = ?", [user.id]);
+		(await refresh(refreshCookie(next))).problem(401);
+	});
+
 	test("no cookie, garbage, somebody's cookie with one letter changed", async () => {
 		const user = await User.register();
 		const [login, family, secret] = user.cookie.split(".");
