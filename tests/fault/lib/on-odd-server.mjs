@@ -23,7 +23,8 @@ test("accounts, replies, lists, a search, changes and deletions", async () => {
 		list.filter(({ role }) => role === "assistant").map(({ parts }) => parts.at(-1).text),
 		TEXTS.map((text) => `${text} ${text}`),
 	);
-	await eventually(async () => (await user.get(`/api/ai/search?q=${encodeURIComponent("caf\u00e9")}`)).json.length > 0);
+	const search = () => user.request("POST", "/api/ai/search", { body: { q: "caf\u00e9" } });
+	await eventually(async () => (await search()).json.length > 0);
 	const renamed = await user.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { title: TEXTS[1] } });
 	assert.equal(renamed.json.title, TEXTS[1]);
 	const answers = await Promise.all(Array.from({ length: 30 }, () => user.get("/api/ai/sessions")));
