@@ -235,7 +235,13 @@ check_order(const struct schema_run *run, size_t n_steps)
 static enum err
 migrate(const struct schema_run *run, const struct schema_step *steps, size_t n)
 {
-	TRY(db_exec(run->db, CREATE, NO_PARAMS));
+	uint64_t exists;
+
+	/* Where nothing is to be done, an account that may only read and write
+	 * rows can say so. */
+	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, read_u64, &exists));
+	if (!exists)
+		TRY(db_exec(run->db, CREATE, NO_PARAMS));
 	TRY(check_order(run, n));
 	for (size_t i = 0; i < n; i++)
 		TRY(run_step(run, &steps[i]));
