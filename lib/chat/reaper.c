@@ -4,10 +4,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/monitor.h"
-#include "chat/rebuild.h"
-#include "chat/takeover.h"
+#include "chat/recovery.h"
 #include "repo/delta.h"
-#include "repo/message.h"
 #include "repo/stop_request.h"
 #include "repo/worker.h"
 
@@ -26,18 +24,12 @@ struct unowned {
 	int64_t seen_ms; /* first */
 };
 
-/* A reply whose end the database refuses, since when. */
-struct refusal {
-	uint64_t id;
-	int64_t since_ms;
-};
-
 struct reaper {
 	struct snowflake *ids;
 	struct hub *hub;
 	struct unowned *unowned;
 	size_t n_unowned;
-	struct refusal refusals[32];
+	struct recoverer recoverer;
 	int64_t lease_ms;
 	bool takes_over; /* chat.on_crash */
 	bool away; /* so was the database, when last asked */
@@ -55,123 +47,12 @@ struct suspect {
 	struct message_orphan message;
 };
 
-struct recovery {
-	struct lease own;
-	enum err (*recover)(struct db *db, struct recovery *recovery);
-	struct arena arena; /* of this one recovery */
-	uint64_t after; /* the orphan is looked for above */
-	bool found, reduced;
-	bool takes_over, taken; /* it goes on here, as *start* says */
-	struct hub_start start;
-	struct message_orphan orphan;
-};
-
-/* One whose lease is over. ERR_NOT_FOUND: there is none, or another process
- * is at it. */
-static enum err
-recover_orphan(struct db *db, struct recovery *recovery)
-{
-	struct message message;
-	struct lease lease;
-	enum err err;
-
-	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
-		recovery->after, &recovery->orphan, &lease));
-	recovery->found = true;
-	TRY(worker_retire(db, lease));
-	TRY(message_lock_streaming(
-		db, &recovery->arena, &recovery->orphan, &message));
-	if (message.worker_epoch != lease.epoch)
-		return ERR_NOT_FOUND;
-	if (recovery->takes_over) {
-		err = takeover_store(db, &recovery->arena, recovery->own,
-			recovery->orphan.session_id, &message,
-			&recovery->start);
-		recovery->taken = err == OK;
-		if (err == OK || err == ERR_BUSY)
-			return err;
-	}
-	return rebuild_store(db, recovery->orphan.session_id, &message,
-		REBUILD_INTERRUPTED, recovery->reduced);
-}
-
-/* One of our own, that nobody here runs. */
-static enum err
-recover_suspect(struct db *db, struct recovery *recovery)
-{
-	struct message message;
-
-	TRY(message_lock_streaming(
-		db, &recovery->arena, &recovery->orphan, &message));
-	return rebuild_store(db, recovery->orphan.session_id, &message,
-		REBUILD_INTERRUPTED, recovery->reduced);
-}
-
-static enum err
-in_transaction(struct db *db, void *arg)
-{
-	struct recovery *recovery = arg;
-
-	arena_reset(&recovery->arena);
-	recovery->found = false;
-	recovery->taken = false;
-	return recovery->recover(db, recovery);
-}
-
-/* Since when this reply's end has been refused; the oldest is forgotten for
- * it, if need be. */
-static int64_t
-refused_since_ms(struct reaper *reaper, uint64_t id)
-{
-	struct refusal *oldest = &reaper->refusals[0];
-
-	for (size_t i = 0; i < LENGTH(reaper->refusals); i++) {
-		struct refusal *refusal = &reaper->refusals[i];
-
-		if (refusal->id == id)
-			return refusal->since_ms;
-		if (refusal->since_ms < oldest->since_ms)
-			oldest = refusal;
-	}
-	*oldest = (struct refusal){ id, clock_mono_ms() };
-	return oldest->since_ms;
-}
-
-/* What is refused may be taken when somebody has mended the database's
- * settings; after some time it is stored reduced. */
-static enum err
-run_recovery(struct reaper *reaper, struct recovery *recovery)
-{
-	enum err err = db_transaction(reaper->db, in_transaction, recovery);
-	uint64_t id = recovery->orphan.id;
-
-	if (rebuild_is_refusal(err) && id != 0) {
-		log_error("recovery_refused", "message=%llu error=%s",
-			(unsigned long long)id, err_code(err));
-		recovery->reduced = clock_mono_ms() >=
-			refused_since_ms(reaper, id) + reaper->lease_ms;
-		if (recovery->reduced)
-			err = db_transaction(
-				reaper->db, in_transaction, recovery);
-	}
-	if (err == OK && recovery->taken)
-		hub_start(reaper->hub, &recovery->start);
-	if (err == OK)
-		log_warn(recovery->taken ? "reply_taken_over"
-					 : "reply_recovered",
-			"session=%llu message=%llu",
-			(unsigned long long)recovery->orphan.session_id,
-			(unsigned long long)recovery->orphan.id);
-	arena_reset(&recovery->arena);
-	return err;
-}
-
 /* Those whose lease is over, one after the other: what becomes of one does
  * not hold up the next. */
 static void
 recover_orphans(struct reaper *reaper)
 {
-	struct recovery recovery = { .recover = recover_orphan };
+	struct recovery recovery = { .recover = recovery_of_orphan };
 	enum err err;
 
 	do {
@@ -179,7 +60,7 @@ recover_orphans(struct reaper *reaper)
 		recovery.reduced = false;
 		recovery.takes_over =
 			reaper->takes_over && hub_has_room(reaper->hub) == OK;
-		err = run_recovery(reaper, &recovery);
+		err = recovery_run(&reaper->recoverer, &recovery);
 		recovery.after = recovery.orphan.id;
 	} while (recovery.found && err != ERR_BUSY);
 }
@@ -204,9 +85,9 @@ recover_suspects(struct reaper *reaper)
 	struct suspect *suspect;
 
 	while ((suspect = take_suspect(reaper)) != NULL) {
-		struct recovery recovery = { .recover = recover_suspect,
+		struct recovery recovery = { .recover = recovery_of_own,
 			.orphan = suspect->message };
-		enum err err = run_recovery(reaper, &recovery);
+		enum err err = recovery_run(&reaper->recoverer, &recovery);
 
 		free(suspect);
 		if (err != ERR_BUSY)
@@ -308,7 +189,7 @@ recover_unowned(struct reaper *reaper)
 	free(own.ids);
 	for (size_t i = 0; i < own.n; i++) {
 		const struct unowned *unowned = &reaper->unowned[i];
-		struct recovery recovery = { .recover = recover_suspect,
+		struct recovery recovery = { .recover = recovery_of_own,
 			.own = lease,
 			.orphan = { unowned->reply.session_id,
 				unowned->reply.id } };
@@ -318,7 +199,7 @@ recover_unowned(struct reaper *reaper)
 			continue;
 		log_error("reply_unowned", "message=%llu",
 			(unsigned long long)unowned->reply.id);
-		if (run_recovery(reaper, &recovery) == ERR_BUSY)
+		if (recovery_run(&reaper->recoverer, &recovery) == ERR_BUSY)
 			return;
 	}
 }
@@ -410,6 +291,9 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
 	reaper->db = db_new(&conf->db);
+	reaper->recoverer = (struct recoverer){ .db = reaper->db,
+		.hub = hub,
+		.patience_ms = conf->worker_lease_ms };
 	monitor_open(&reaper->monitor);
 	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)
 		abort();

@@ -1,0 +1,106 @@
+#include "chat/recovery.h"
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "chat/rebuild.h"
+#include "chat/takeover.h"
+#include "repo/worker.h"
+
+enum err
+recovery_of_orphan(struct db *db, struct recovery *recovery)
+{
+	struct message message;
+	struct lease lease;
+	enum err err;
+
+	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
+		recovery->after, &recovery->orphan, &lease));
+	recovery->found = true;
+	TRY(worker_retire(db, lease));
+	TRY(message_lock_streaming(
+		db, &recovery->arena, &recovery->orphan, &message));
+	if (message.worker_epoch != lease.epoch)
+		return ERR_NOT_FOUND;
+	if (recovery->takes_over) {
+		err = takeover_store(db, &recovery->arena, recovery->own,
+			recovery->orphan.session_id, &message,
+			&recovery->start);
+		recovery->taken = err == OK;
+		if (err == OK || err == ERR_BUSY)
+			return err;
+	}
+	return rebuild_store(db, recovery->orphan.session_id, &message,
+		REBUILD_INTERRUPTED, recovery->reduced);
+}
+
+enum err
+recovery_of_own(struct db *db, struct recovery *recovery)
+{
+	struct message message;
+
+	TRY(message_lock_streaming(
+		db, &recovery->arena, &recovery->orphan, &message));
+	return rebuild_store(db, recovery->orphan.session_id, &message,
+		REBUILD_INTERRUPTED, recovery->reduced);
+}
+
+static enum err
+in_transaction(struct db *db, void *arg)
+{
+	struct recovery *recovery = arg;
+
+	arena_reset(&recovery->arena);
+	recovery->found = false;
+	recovery->taken = false;
+	return recovery->recover(db, recovery);
+}
+
+/* Since when this reply's end has been refused; the oldest is forgotten for
+ * it, if need be. */
+static int64_t
+refused_since_ms(struct recoverer *recoverer, uint64_t id)
+{
+	struct refusal *oldest = &recoverer->refusals[0];
+
+	for (size_t i = 0; i < LENGTH(recoverer->refusals); i++) {
+		struct refusal *refusal = &recoverer->refusals[i];
+
+		if (refusal->id == id)
+			return refusal->since_ms;
+		if (refusal->since_ms < oldest->since_ms)
+			oldest = refusal;
+	}
+	*oldest = (struct refusal){ id, clock_mono_ms() };
+	return oldest->since_ms;
+}
+
+/* What is refused may be taken when somebody has mended the database's
+ * settings; after some time it is stored reduced. */
+enum err
+recovery_run(struct recoverer *recoverer, struct recovery *recovery)
+{
+	enum err err = db_transaction(recoverer->db, in_transaction, recovery);
+	uint64_t id = recovery->orphan.id;
+
+	if (rebuild_is_refusal(err) && id != 0) {
+		log_error("recovery_refused", "message=%llu error=%s",
+			(unsigned long long)id, err_code(err));
+		recovery->reduced =
+			clock_mono_ms() >= refused_since_ms(recoverer, id) +
+				recoverer->patience_ms;
+		if (recovery->reduced)
+			err = db_transaction(
+				recoverer->db, in_transaction, recovery);
+	}
+	if (err == OK && recovery->taken)
+		hub_start(recoverer->hub, &recovery->start);
+	if (err == OK)
+		log_warn(recovery->taken ? "reply_taken_over"
+					 : "reply_recovered",
+			"session=%llu message=%llu",
+			(unsigned long long)recovery->orphan.session_id,
+			(unsigned long long)recovery->orphan.id);
+	arena_reset(&recovery->arena);
+	return err;
+}

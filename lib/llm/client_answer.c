@@ -1,0 +1,243 @@
+/* What comes back for a call, and what becomes of it: events, another try, the
+ * end. */
+
+#include "llm/client_private.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "llm/adapt.h"
+#include "llm/failure.h"
+#include "llm/failure_log.h"
+#include "llm/retry.h"
+
+/* Bytes of an error's body that are looked at. */
+#define ERROR_BODY_MAX 16384u
+
+/* ---- a failure */
+
+/* *said* may be NULL: then the sentence of libcurl, which names no address. */
+static void
+log_failure(const struct llm_call *call, enum llm_fault fault,
+	const struct failure *failure, const char *said, bool again)
+{
+	struct buf message = BUF_INIT;
+
+	if (said != NULL)
+		buf_puts(&message, said);
+	else
+		failure_log_put(&message, failure->message,
+			call->client->upstream.key,
+			call->body.len > 0 ? buf_span(&call->body)
+					   : (struct span){ NULL, 0 });
+	log_warn("llm_failed",
+		"fault=%s status=%ld code=%s attempt=%u again=%s "
+		"message=\"%s\"",
+		llm_fault_word(fault), failure->status,
+		*failure->code != '\0' ? failure->code : "-", call->attempt + 1,
+		again ? "yes" : "no", buf_str(&message));
+	buf_free(&message);
+}
+
+static long
+status_of(const struct llm_call *call)
+{
+	long status = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+/* Whether the same request may be answered later. */
+static bool
+may_pass(enum llm_fault fault, long status)
+{
+	return fault == LLM_UNREACHABLE ||
+		(retry_status(status) &&
+			(fault == LLM_THROTTLED || fault == LLM_OVERLOADED ||
+				fault == LLM_FAILED));
+}
+
+/* A try has failed before its first byte: another one, or the end. */
+static void
+fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
+	const char *said)
+{
+	struct llm_client *client = call->client;
+	struct llm_result result = LLM_RESULT_INIT;
+	bool again = call->attempt < client->retries &&
+		may_pass(fault, failure->status) && !adapt_can(failure);
+
+	log_failure(call, fault, failure, said, again);
+	if (!again) {
+		result.fault = fault;
+		call->refusal = failure->status != 0 ? failure : NULL;
+		llm_call_end(call, &result);
+		call->refusal = NULL;
+		return;
+	}
+	call->attempt++;
+	call->state = CALL_WAITING;
+	loop_timer_set(client->loop, &call->timer,
+		loop_now_ms(client->loop) +
+			retry_wait_ms(call->attempt, call->retry_after_ms));
+}
+
+/* No answer came at all. */
+static void
+fail_silent(struct llm_call *call, enum llm_fault fault, const char *said)
+{
+	struct failure failure = { .status = 0 };
+
+	fail(call, fault, &failure, said);
+}
+
+/* The answer is an error, of whose body as much as came is looked at. */
+static void
+fail_refused(struct llm_call *call, long status)
+{
+	struct failure failure;
+
+	failure_read(&failure, status, buf_span(&call->error_body));
+	fail(call, failure_fault(&failure, LLM_REJECTED), &failure, NULL);
+}
+
+/* *late* is the timeout that ended it, LLM_OK for none. */
+static void
+end_stream(struct llm_call *call, bool clean, enum llm_fault late)
+{
+	struct llm_result result = openai_stream_end(call->stream, clean);
+	struct failure failure = *openai_stream_failure(call->stream);
+
+	if (call->state == CALL_GONE)
+		return;
+	if (result.fault == LLM_CUT && late != LLM_OK)
+		result.fault = late;
+	if (result.fault != LLM_OK) {
+		failure.status = status_of(call);
+		log_failure(call, result.fault, &failure, NULL, false);
+	}
+	llm_call_end(call, &result);
+}
+
+/* ---- the answer */
+
+static void
+on_event(void *arg, const struct llm_event *event)
+{
+	struct llm_call *call = arg;
+
+	if (call->state != CALL_GONE)
+		call->handlers->on_event(call->arg, event);
+}
+
+/* The request is not sent again; as a rule it has been sent whole. */
+static void
+begin_stream(struct llm_call *call)
+{
+	curl_off_t sent = 0;
+
+	call->state = CALL_STREAMING;
+	call->heard_ms = loop_now_ms(call->client->loop);
+	llm_call_set_timer(call);
+	call->stream =
+		openai_stream_open(on_event, call, call->client->reply_max);
+	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+	if ((size_t)sent >= call->body.len)
+		buf_free(&call->body);
+}
+
+static void
+begin_refusal(struct llm_call *call)
+{
+	call->state = CALL_REFUSED;
+	call->heard_ms = loop_now_ms(call->client->loop);
+	llm_call_set_timer(call);
+}
+
+static size_t
+feed(struct llm_call *call, const char *bytes, size_t len)
+{
+	call->too_much = !received_body(
+		&call->received, call->easy, call->client->reply_max, len);
+	if (call->too_much)
+		return 0;
+	return openai_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
+}
+
+/* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows. */
+size_t
+llm_call_on_body(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct llm_call *call = arg;
+	size_t len = size * n;
+
+	if (call->state == CALL_ASKING && status_of(call) / 100 == 2)
+		begin_stream(call);
+	else if (call->state == CALL_ASKING)
+		begin_refusal(call);
+	call->heard_ms = loop_now_ms(call->client->loop);
+	if (call->state == CALL_STREAMING)
+		return feed(call, bytes, len);
+	if (call->state != CALL_REFUSED)
+		return 0;
+	buf_append(&call->error_body, bytes,
+		MIN(len, ERROR_BODY_MAX - call->error_body.len));
+	return call->error_body.len < ERROR_BODY_MAX ? len : 0;
+}
+
+size_t
+llm_call_on_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct llm_call *call = arg;
+	struct span span = { line, size * n };
+	int64_t asked_ms = retry_after_ms(span, clock_wall_ms() / 1000);
+
+	if (asked_ms >= 0)
+		call->retry_after_ms = asked_ms;
+	return received_header(&call->received, span.len) ? span.len : 0;
+}
+
+static void
+fail_unanswered(struct llm_call *call, CURLcode code)
+{
+	struct failure failure = { .status = proxy_status(call->easy) };
+
+	fail(call, failure_of_curl((int)code), &failure,
+		failure.status != 0 ? "the proxy refused"
+				    : curl_easy_strerror(code));
+}
+
+void
+llm_call_on_done(CURL *easy, CURLcode curl_code)
+{
+	struct llm_call *call;
+	long status;
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
+	llm_call_leave_multi(call);
+	status = status_of(call);
+	if (call->state == CALL_GONE)
+		return;
+	if (call->state == CALL_ASKING && curl_code == CURLE_OK &&
+		status / 100 == 2)
+		begin_stream(call); /* an empty body */
+	if (call->state == CALL_STREAMING)
+		end_stream(call, curl_code == CURLE_OK,
+			call->too_much ? LLM_TOO_BIG : LLM_OK);
+	else if (status >= 300)
+		fail_refused(call, status);
+	else
+		fail_unanswered(call, curl_code);
+}
+
+void
+llm_call_late(struct llm_call *call, enum llm_fault fault)
+{
+	llm_call_leave_multi(call);
+	if (call->state == CALL_STREAMING)
+		end_stream(call, false, fault);
+	else if (call->state == CALL_REFUSED)
+		fail_refused(call, status_of(call));
+	else
+		fail_silent(call, fault, "");
+}
