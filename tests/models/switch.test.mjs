@@ -1,0 +1,71 @@
+// A site takes another model: what the one before has sent to be given back (reasoning details, signatures) does not go to it,
+// what people read does, and what the first has taught is not held against it. The second model is asked by a second instance on
+// the same tables, as after a change of the configuration.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { User, eventually } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
+import { VAR, beside, up } from "../support/instance.mjs";
+import { DONE, beStrict, chunk, judged, play, says } from "../support/model.mjs";
+
+const OPAQUE = "b3BhcXVlLXN0YXRl";
+let user, other;
+
+before(async () => {
+	user = await User.register();
+	await query("DELETE FROM model_takes");
+	other = await up({ more: { ...beside(VAR), LAMPLIGHT_LLM_MODEL: "another-model" } });
+});
+after(async () => {
+	await beStrict("");
+	await other?.down();
+	other?.remove();
+});
+
+const steps = (...events) => [...events, DONE].map((send) => ({ send }));
+const call = (more) => ({ tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "current_time", arguments: '{"zone":"UTC"}' }, ...more }] });
+const details = [
+	{ type: "reasoning.text", text: "Let me look.", signature: OPAQUE, format: "anthropic-claude-v1", index: 0 },
+	{ type: "reasoning.encrypted", data: OPAQUE, id: "r1", format: "google-gemini-v1", index: 1 },
+];
+const first = {
+	"reasoning details before words": [steps(chunk({ reasoning: "Let me look.", reasoning_details: details }), chunk({ content: "It is late." }), chunk({}, "stop"))],
+	"reasoning details and a call": [steps(chunk({ reasoning_details: details }), chunk(call()), chunk({}, "tool_calls")), says("It is late.")],
+	"a signature of a call": [steps(chunk(call({ extra_content: { google: { thought_signature: OPAQUE } } })), chunk({}, "tool_calls")), says("It is late.")],
+};
+
+for (const [what, answers] of Object.entries(first))
+	test(`${what}: back to the model that sent them, never to another`, async () => {
+		const upstream = await play(...answers.map((steps) => ({ steps })));
+		const turn = await user.say(`what time is it?${upstream.mark}`);
+		assert.equal(turn.metadata.status, "complete");
+
+		const there = user.at(other.env.LAMPLIGHT_URL);
+		const second = await play({ steps: says("Still late.") });
+		const next = await there.say(`and now?${second.mark}`, { sessionId: turn.sessionId });
+		assert.equal(next.metadata.status, "complete");
+		assert.equal(next.metadata.model, "another-model");
+		const [told] = await second.requests();
+		assert.equal(told.model, "another-model");
+		const text = JSON.stringify(told);
+		assert.ok(!text.includes(OPAQUE), text);
+		assert.ok(text.includes("It is late."), "what people read is told");
+
+		const third = await play({ steps: says("Later.") });
+		await user.say(`and then?${third.mark}`, { sessionId: turn.sessionId });
+		assert.ok(JSON.stringify(await third.requests()).includes(OPAQUE), "it comes back when the site returns to that model");
+		assert.ok(JSON.stringify(await user.messages(turn.sessionId)).includes("Still late."));
+	});
+
+test("what one model does not take is not held against the other", async () => {
+	await beStrict("ollama-no-tools");
+	await user.say("one");
+	await eventually(async () => (await query("SELECT takes FROM model_takes")).length > 0);
+	await beStrict("");
+	const upstream = await play({ steps: says("fine") });
+	await user.at(other.env.LAMPLIGHT_URL).say(`two${upstream.mark}`);
+	const [request] = await upstream.requests();
+	assert.ok(request.tools?.length > 0, "the other is asked with tools");
+	await judged();
+});
