@@ -26,6 +26,7 @@ struct refusal {
 	int64_t since_ms;
 };
 
+/* Who recovers, one reply after another. */
 struct recoverer {
 	struct db *db; /* not owned */
 	struct hub *hub; /* which takes over */
@@ -33,13 +34,16 @@ struct recoverer {
 	struct refusal refusals[REFUSALS_MAX];
 };
 
+/* What is to be recovered, and what became of it. */
 struct recovery {
-	struct lease own;
+	struct lease own; /* of this process */
 	enum err (*recover)(struct db *db, struct recovery *recovery);
 	struct arena arena; /* of this one recovery */
 	uint64_t after; /* the orphan is looked for above */
-	bool found, reduced;
-	bool takes_over, taken; /* it goes on here, as *start* says */
+	bool found; /* an orphan, named below */
+	bool reduced; /* is stored with less of it */
+	bool takes_over; /* may go on here; */
+	bool taken; /* it does, as *start* says */
 	struct hub_start start;
 	struct message_orphan orphan;
 };

@@ -60,9 +60,30 @@ static const struct sign signs[] = {
 	{ TAKES_TOOLS, WAY_OFF, { "tools" } },
 	{ TAKES_TOOLS, WAY_OFF, { "role", "tool" } },
 
+	/* A type of images, as far as there are some of a rare one. */
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "format" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "process" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "pars" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "decod" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "identify" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "load" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "open" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image type" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image/", "jpeg" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "invalid image" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "unsupported image" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "media type" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "media_type" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "mime" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "heic" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "heif" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "avif" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "svg" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "tiff" } },
 	{ TAKES_IMAGES, WAY_OFF, { "image" } },
 	{ TAKES_IMAGES, WAY_OFF, { "vision" } },
 	{ TAKES_IMAGES, WAY_OFF, { "mmproj" } },
+	{ TAKES_RARE_IMAGES, WAY_OFF, { "image" } },
 	{ TAKES_PDF, WAY_OFF, { "pdf" } },
 	{ TAKES_PDF, WAY_OFF, { "file_data" } },
 	{ TAKES_PDF, WAY_OFF, { "'file'" } },
@@ -115,8 +136,9 @@ static const char *const for_good[] = { "content_filter", "content filter",
 	"credit", "balance", "model_not_found", "model not found",
 	"does not exist", "not a valid model" };
 
-#define FILES                                             \
-	(TAKES_BIT(TAKES_IMAGES) | TAKES_BIT(TAKES_PDF) | \
+#define ONE_TYPE TAKES_BIT(TAKES_RARE_IMAGES)
+#define FILES                                                        \
+	(TAKES_BIT(TAKES_IMAGES) | ONE_TYPE | TAKES_BIT(TAKES_PDF) | \
 		TAKES_BIT(TAKES_AUDIO))
 
 static bool
@@ -354,7 +376,8 @@ adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 	}
 	changed = follow_words(asked, failure, takes);
 	if (changed != 0) {
-		if ((changed & FILES) == 0 || !SAYS(failure, one_file))
+		if ((changed & FILES & ~ONE_TYPE) == 0 ||
+			!SAYS(failure, one_file))
 			adapt->told |= changed;
 	} else if (failure->status != 404 && failure->status < 500 &&
 		!SAYS(failure, for_good)) {

@@ -1,6 +1,7 @@
 /*
  * adapt.h: what a refusal teaches about a model. A request that is refused
- * before its first byte is made again without what the refusal's words point
+ * before anything is shown, by its status or by an error in place of an answer,
+ * is made again without what the refusal's words point
  * at; when they point at nothing, without what is refused most: first
  * stream_options, then tools, then reasoning and files. At most ADAPT_MAX
  * times, whatever the reason; what then worked is worth remembering.

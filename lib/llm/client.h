@@ -57,7 +57,8 @@ void llm_client_close(struct llm_client *client);
 struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,
 	unsigned attempts, const struct llm_handlers *handlers, void *arg);
 
-/* In on_end: how the request was refused, or NULL; and how many of llm.retries
+/* In on_end: how the request was refused, by its status or in place of any
+ * answer in a stream, or NULL; and how many of llm.retries
  * were used up. */
 const struct failure *
 llm_call_refusal(const struct llm_call *call, unsigned *attempts);

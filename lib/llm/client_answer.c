@@ -116,7 +116,10 @@ end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 		failure.status = status_of(call);
 		log_failure(call, result.fault, &failure, NULL, false);
 	}
+	if (openai_stream_refused(call->stream, &failure))
+		call->refusal = &failure;
 	llm_call_end(call, &result);
+	call->refusal = NULL;
 }
 
 /* ---- the answer */

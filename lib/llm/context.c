@@ -58,7 +58,10 @@ add_file(const struct llm_takes *takes, const struct json *part,
 	size->words += NOTE_BYTES;
 	if (is_type(type, "text/") && url.source != FILE_REMOTE)
 		size->files += tokens_of(takes, url.content.len / 4 * 3);
-	else if (is_type(type, "image/") && takes->way[TAKES_IMAGES] == WAY_ON)
+	else if (is_type(type, "image/") &&
+		takes->way[TAKES_IMAGES] == WAY_ON &&
+		(takes->way[TAKES_RARE_IMAGES] == WAY_ON ||
+			!image_is_rare(type)))
 		size->files += IMAGE_TOKENS;
 	else if (is_type(type, "application/pdf") &&
 		takes->way[TAKES_PDF] == WAY_ON && url.source == FILE_BASE64)

@@ -195,6 +195,19 @@ image_type(struct span base64)
 	return type;
 }
 
+bool
+image_is_rare(struct span type)
+{
+	static const char *const known[] = { "image/png", "image/jpeg",
+		"image/jpg", "image/gif", "image/webp", "image/*" };
+
+	for (size_t i = 0; i < LENGTH(known); i++)
+		if (type.len == strlen(known[i]) &&
+			strncasecmp(type.data, known[i], type.len) == 0)
+			return false;
+	return type.len > 6 && strncasecmp(type.data, "image/", 6) == 0;
+}
+
 /* ---- PDF */
 
 /* Base64 digits that are decoded at once; a multiple of 4. */

@@ -37,4 +37,8 @@ const char *image_type(struct span base64);
 /* About how many pages a PDF has, at least 1; *base64* is its content. */
 unsigned pdf_pages(struct span base64);
 
+/* Whether it is an image of a type that not all models with images know: HEIC,
+ * AVIF, SVG, TIFF ... */
+bool image_is_rare(struct span type);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/mem.h"
+#include "llm/adapt.h"
 #include "llm/details.h"
 #include "llm/loose.h"
 #include "llm/openai_chunk.h"
@@ -38,14 +39,35 @@ struct openai_stream {
 	bool any; /* there was an event with data */
 	bool understood; /* and something in one */
 	bool said; /* and of that something was shown */
+	bool by_deltas; /* and it came in deltas */
 	bool refused; /* what was shown is a refusal */
 	bool done; /* [DONE] was seen */
 };
 
+/* The first thing that is shown says that the model has accepted the request:
+ * an error in its place may be a refusal. */
+static void
+begin(struct openai_stream *stream)
+{
+	if (stream->begun)
+		return;
+	stream->begun = true;
+	stream->on_event(stream->arg, &(struct llm_event){ .type = LLM_BEGIN });
+}
+
+static void
+show(void *arg, const struct llm_event *event)
+{
+	struct openai_stream *stream = arg;
+
+	begin(stream);
+	stream->on_event(stream->arg, event);
+}
+
 static void
 emit(struct openai_stream *stream, enum llm_event_type type)
 {
-	stream->on_event(stream->arg, &(struct llm_event){ .type = type });
+	show(stream, &(struct llm_event){ .type = type });
 }
 
 static void
@@ -57,7 +79,7 @@ emit_text(struct openai_stream *stream, enum llm_event_type type,
 	if (text.len == 0)
 		return;
 	stream->said = true;
-	stream->on_event(stream->arg, &event);
+	show(stream, &event);
 }
 
 /* ---- text */
@@ -163,8 +185,7 @@ take_tool_call(struct openai_stream *stream, const struct json *call,
 	}
 	if (stream->calls == NULL)
 		stream->calls = tool_calls_open(stream->held_max);
-	err = tool_calls_add(
-		stream->calls, &fragment, stream->on_event, stream->arg);
+	err = tool_calls_add(stream->calls, &fragment, show, stream);
 	buf_free(&text);
 	return err;
 }
@@ -228,18 +249,23 @@ take_chunk(struct openai_stream *stream, const struct json *chunk)
 {
 	const struct json *choice = openai_choice(chunk, &stream->zero_seen);
 	const struct json *delta = openai_delta_of(choice);
+	bool is_delta = json_kind(json_get(choice, "delta")) == JSON_OBJECT;
 	enum err err;
 
 	openai_take_usage(&stream->result.usage, chunk);
 	openai_take_finish(&stream->result.finish, &stream->gave_up,
 		json_text(json_get(choice, "finish_reason")));
+	/* After deltas a whole message says it all again. */
+	if (!is_delta && stream->by_deltas)
+		delta = NULL;
 	/* As a server of plain completions has it. */
-	if (delta == NULL)
+	else if (delta == NULL)
 		take_text(stream, json_text(json_get(choice, "text")));
 	stream->understood = stream->understood || choice != NULL;
 	err = take_delta(stream, delta);
-	openai_sources_take(
-		&stream->sources, chunk, delta, stream->on_event, stream->arg);
+	stream->by_deltas = stream->by_deltas ||
+		(is_delta && (stream->said || stream->calls != NULL));
+	openai_sources_take(&stream->sources, chunk, delta, show, stream);
 	if (err == OK && stream->details.size > stream->held_max)
 		return ERR_TOO_BIG;
 	return err;
@@ -255,6 +281,8 @@ take_short(struct openai_stream *stream, struct span data)
 
 	if (taken) {
 		stream->understood = stream->zero_seen = true;
+		stream->by_deltas = stream->by_deltas ||
+			delta.content.len + delta.reasoning.len > 0;
 		emit_text(stream, LLM_REASONING, delta.reasoning);
 		take_text(stream, delta.content);
 	}
@@ -381,21 +409,12 @@ openai_stream_free(struct openai_stream *stream)
 	free(stream);
 }
 
-static void
-begin(struct openai_stream *stream)
-{
-	if (!stream->begun)
-		emit(stream, LLM_BEGIN);
-	stream->begun = true;
-}
-
 enum llm_fault
 openai_stream_feed(struct openai_stream *stream, const char *bytes, size_t len)
 {
 	struct span rest = { bytes, len };
 	enum err err;
 
-	begin(stream);
 	if (stream->result.fault != LLM_OK)
 		return stream->result.fault;
 	err = plain_feed(&stream->plain, &rest);
@@ -449,7 +468,7 @@ emit_kept(struct openai_stream *stream)
 
 	details_write(&stream->details, &json);
 	if (json.len > 0)
-		stream->on_event(stream->arg,
+		show(stream,
 			&(struct llm_event){
 				.type = LLM_KEPT, .text = buf_span(&json) });
 	buf_free(&json);
@@ -458,24 +477,55 @@ emit_kept(struct openai_stream *stream)
 static void
 end_calls(struct openai_stream *stream)
 {
-	enum err err =
-		tool_calls_end(stream->calls, stream->on_event, stream->arg);
+	enum err err = tool_calls_end(stream->calls, show, stream);
 
 	if (err != OK)
 		stream->result.fault =
 			err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
 }
 
+/* An event has no status; what is said of the request counts as 400, of all
+ * else only words that name what is not supported. */
+static long
+status_of_refusal(const struct failure *failure)
+{
+	static const char *const types[] = { "invalid_request",
+		"invalid_argument", "BadRequest" };
+
+	if (failure->status != 0)
+		return failure->status;
+	for (size_t i = 0; i < LENGTH(types); i++)
+		if (strcasestr(failure->type, types[i]) != NULL ||
+			strcasestr(failure->code, types[i]) != NULL)
+			return 400;
+	return 500;
+}
+
+bool
+openai_stream_refused(
+	const struct openai_stream *stream, struct failure *refusal)
+{
+	*refusal = stream->failure;
+	if (stream->begun || stream->result.fault == LLM_OK ||
+		*refusal->message == '\0')
+		return false;
+	refusal->status = status_of_refusal(refusal);
+	return adapt_can(refusal);
+}
+
 struct llm_result
 openai_stream_end(struct openai_stream *stream, bool clean)
 {
-	begin(stream);
+	struct failure refusal;
+
 	if (stream->result.fault == LLM_OK)
 		end_body(stream);
 	if (stream->result.fault == LLM_OK) {
 		flush_text(stream);
 		stream->result.fault = fault_at_end(stream, clean);
 	}
+	if (!openai_stream_refused(stream, &refusal))
+		begin(stream);
 	if (stream->result.fault != LLM_OK)
 		return stream->result;
 	emit_kept(stream);

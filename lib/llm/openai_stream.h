@@ -33,8 +33,8 @@
 
 struct openai_stream;
 
-/* Events go to on_event(arg, event), starting with LLM_BEGIN at the first
- * feed or end. *held_max*: llm.reply_max. */
+/* Events go to on_event(arg, event), starting with LLM_BEGIN before the first
+ * thing that is shown, or at the end. *held_max*: llm.reply_max. */
 struct openai_stream *
 openai_stream_open(void (*on_event)(void *arg, const struct llm_event *event),
 	void *arg, size_t held_max);
@@ -48,6 +48,12 @@ openai_stream_feed(struct openai_stream *stream, const char *bytes, size_t len);
 /* The body has ended; *clean* unless the connection broke. Gives the last
  * events (LLM_KEPT, LLM_TOOL_END) and the result. */
 struct llm_result openai_stream_end(struct openai_stream *stream, bool clean);
+
+/* After the end: whether the answer was an error in place of any answer, about
+ * the request's form. There was no event then, not even LLM_BEGIN. *refusal* is
+ * what was said, with the status that it would have had. */
+bool openai_stream_refused(
+	const struct openai_stream *stream, struct failure *refusal);
 
 /* What the provider said when the fault is its own; an empty one otherwise. */
 const struct failure *openai_stream_failure(const struct openai_stream *stream);

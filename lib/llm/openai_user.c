@@ -170,6 +170,7 @@ static const struct kind {
 	void (*put)(struct json_writer *w, const struct file *file);
 } kinds[] = {
 	{ "image/", TAKES_IMAGES, can_image, put_image },
+	{ "image/", TAKES_RARE_IMAGES, can_image, put_image },
 	{ "audio/", TAKES_AUDIO, can_audio, put_audio },
 	{ "application/pdf", TAKES_PDF, can_pdf, put_pdf },
 };
@@ -184,6 +185,24 @@ openai_is_said(const struct json *part)
 			!openai_is_blank(openai_part_text(part, "text")));
 }
 
+/* By its bytes, when they tell. */
+static bool
+is_rare(const struct file *file)
+{
+	return image_is_rare(file->type) &&
+		(file->url.source != FILE_BASE64 ||
+			image_type(file->url.content) == NULL ||
+			image_is_rare(span_of(image_type(file->url.content))));
+}
+
+static bool
+is_taken(const struct llm_takes *takes, const struct kind *kind)
+{
+	return takes->way[kind->ability] == WAY_ON &&
+		(kind->ability != TAKES_RARE_IMAGES ||
+			takes->way[TAKES_IMAGES] == WAY_ON);
+}
+
 /* As what it is sent when it is sent as a file; NULL: in words. */
 static const struct kind *
 kind_of(const struct openai_messages *m, const struct openai_said *said)
@@ -195,8 +214,9 @@ kind_of(const struct openai_messages *m, const struct openai_said *said)
 		return NULL;
 	file = file_of(said->part);
 	for (size_t i = 0; i < LENGTH(kinds); i++)
-		if (starts_with(file.type, kinds[i].type))
-			return m->takes->way[kinds[i].ability] == WAY_ON &&
+		if (starts_with(file.type, kinds[i].type) &&
+			(kinds[i].ability != TAKES_IMAGES || !is_rare(&file)))
+			return is_taken(m->takes, &kinds[i]) &&
 					kinds[i].can(&file)
 				? &kinds[i]
 				: NULL;

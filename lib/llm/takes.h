@@ -26,6 +26,7 @@ enum llm_ability {
 	TAKES_CALL_IDS, /* enum: own, or short ones for all calls */
 	TAKES_REASONING, /* of earlier answers */
 	TAKES_IMAGES, /* off: a line of text in place of the file, */
+	TAKES_RARE_IMAGES, /* neither PNG, JPEG, GIF nor WebP; also here */
 	TAKES_PDF, /* also here */
 	TAKES_AUDIO, /* and here */
 	TAKES_SYSTEM, /* the role of the prompt */

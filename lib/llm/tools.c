@@ -71,6 +71,19 @@ parse(struct arena *arena, struct span arguments, size_t tree_max,
 	return json_parse_within(arena, arguments, tree_max, out);
 }
 
+/* The object that was written as a text once more: some gateways do. */
+static const struct json *
+unquoted(struct arena *arena, const struct json *input)
+{
+	const struct json *inner;
+
+	if (json_kind(input) != JSON_TEXT ||
+		parse(arena, json_text(input), JSON_TREE_SMALL, &inner) != OK ||
+		json_kind(inner) != JSON_OBJECT)
+		return input;
+	return inner;
+}
+
 enum err
 llm_tool_check(const struct llm_settings *settings, struct span name,
 	struct span arguments, struct buf *out)
@@ -87,6 +100,8 @@ llm_tool_check(const struct llm_settings *settings, struct span name,
 		return ERR_NOT_FOUND;
 	}
 	err = parse(&arena, arguments, JSON_TREE_SMALL, &input);
+	if (err == OK)
+		input = unquoted(&arena, input);
 	if (err == ERR_TOO_BIG) {
 		buf_puts(out, "The arguments of this call are too large.");
 	} else if (err != OK || is_dangerous(input)) {

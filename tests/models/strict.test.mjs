@@ -86,6 +86,67 @@ describe("a conversation with everything in it", () => {
 		assert.equal(Number(messages), 1);
 	});
 
+	const event = (data) => ({ send: `data: ${JSON.stringify(data)}\n\n` });
+	const error = (message, more) => ({ error: { message, ...more } });
+	const inStream = {
+		"an event of its own": [{ send: "event: error\n" }, event(error("gemma does not support tools", { type: "api_error", code: null }))],
+		"a code beside it": [event(error("`tool calling` is not supported with this model", { code: 400 })), { send: DONE }],
+		"after the role": [{ send: chunk({ role: "assistant", content: "" }) }, event(error("tools not supported", { type: "invalid_request_error" }))],
+		"after pings": [{ send: ": processing\n\n" }, event({ type: "ping" }), event(error("This model does not support function calling"))],
+		"beside choices": [event({ ...error("No endpoints found that support tool use", { code: 404 }), choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }] })],
+		"no stream at all": [{ send: JSON.stringify(error("tools: Extra inputs are not permitted", { type: "invalid_request_error" })) }],
+	};
+	for (const [how, steps] of Object.entries(inStream))
+		test(`a refusal that comes with status 200 teaches the same: ${how}`, async () => {
+			await be("");
+			const upstream = await play({ steps }, { steps: says("fine") });
+			const turn = await user.say(`go${upstream.mark}`);
+			assert.equal(turn.metadata.status, "complete");
+			const [, stored] = await user.messages(turn.sessionId);
+			assert.deepEqual(stored.parts.map(({ type, text }) => text ?? type), ["step-start", "fine"]);
+			assert.deepEqual(stored.metadata, turn.metadata);
+			const requests = await upstream.requests();
+			assert.deepEqual(requests.map(({ tools }) => tools !== undefined), [true, false]);
+			await eventually(async () => (await learned())[0]?.takes === "tools=off");
+			const next = await user.say("and now?", { sessionId: turn.sessionId });
+			assert.equal(next.metadata.status, "complete");
+		});
+
+	test("an error in the stream that is no refusal, or that comes after words, is not tried again", async () => {
+		await be("");
+		for (const [steps, shown] of [
+			[[event(error("tool server is overloaded", { type: "server_error" }))], ""],
+			[[{ send: chunk({ content: "Well, " }) }, event(error("tools not supported", { code: 400 }))], "Well, "],
+		]) {
+			const upstream = await play({ steps }, { steps: says("never") });
+			const turn = await user.say(`go${upstream.mark}`);
+			assert.equal(turn.metadata.status, "error");
+			assert.equal(turn.text, shown);
+			assert.equal((await upstream.requests()).length, 1);
+		}
+		assert.deepEqual(await learned(), []);
+	});
+
+	test("a type of images that is refused stays out from then on, and no other image with it", async () => {
+		await be("");
+		const heic = { type: "file", mediaType: "image/heic", filename: "b.heic", url: "data:image/heic;base64,AAAAGGZ0eXBoZWljAAAAAA==" };
+		const message = "You uploaded an unsupported image. Please make sure your image is of one of the following formats: ['png', 'jpeg', 'gif', 'webp'].";
+		const upstream = await play({ status: 400, steps: [{ send: JSON.stringify(error(message, { code: "image_parse_error" })) }] }, { steps: says("A cat.") });
+		const both = userMessage("", { parts: [image(), heic, { type: "text", text: `look${upstream.mark}` }] });
+		const turn = await user.say("", { message: both });
+		assert.equal(turn.text, "A cat.");
+		await eventually(async () => (await learned())[0]?.takes === "rare_images=off");
+		const then = await play({ steps: says("Fine.") });
+		await user.say(`and?${then.mark}`, { sessionId: turn.sessionId });
+		const asked = [...(await upstream.requests()).slice(1), ...(await then.requests())];
+		assert.equal(asked.length, 2, "the next turn is asked in the right form at once");
+		for (const { messages } of asked) {
+			const content = messages.find(({ role }) => role === "user").content;
+			assert.deepEqual(content.map(({ type }) => type), ["image_url", "text", "text"]);
+			assert.match(content[1].text, /b\.heic/);
+		}
+	});
+
 	test("other forms and other tries are counted together", async () => {
 		await be("");
 		const failing = (status, message) => ({ status, headers: { "retry-after-ms": "0" }, steps: [{ send: JSON.stringify({ error: { message } }) }] });

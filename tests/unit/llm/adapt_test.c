@@ -91,7 +91,7 @@ words_point_at_what_is_refused(void **state)
 		"to provide the mmproj",
 		"images=off");
 	assert_taught(400, "messages.1.content : value must be a string",
-		"images=off pdf=off audio=off");
+		"images=off rare_images=off pdf=off audio=off");
 	assert_taught(400, "System role not supported", "system=user");
 	assert_taught(400,
 		"Developer instruction is not enabled for "
@@ -134,10 +134,11 @@ words_that_point_at_nothing_lead_to_guesses(void **state)
 	llm_takes_write(&asked.takes, &is);
 	assert_string_equal(buf_str(&is),
 		"stream_options=off tools=off "
-		"reasoning=off images=off pdf=off audio=off");
+		"reasoning=off images=off rare_images=off pdf=off audio=off");
 	assert_int_equal(adapt_lessons(&adapt, true),
 		TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_IMAGES) |
-			TAKES_BIT(TAKES_PDF) | TAKES_BIT(TAKES_AUDIO));
+			TAKES_BIT(TAKES_RARE_IMAGES) | TAKES_BIT(TAKES_PDF) |
+			TAKES_BIT(TAKES_AUDIO));
 	assert_int_equal(adapt_lessons(&adapt, false), 0);
 	assert_false(adapt_next(&adapt, &asked, &failure, &asked.takes));
 	buf_free(&is);
@@ -186,6 +187,34 @@ one_bad_file_says_nothing_of_all_files(void **state)
 	assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
 	assert_int_equal(asked.takes.way[TAKES_IMAGES], WAY_OFF);
 	assert_int_equal(adapt_lessons(&adapt, true), 0);
+}
+
+static void
+a_type_of_images_is_not_all_images(void **state)
+{
+	static const char *const said[] = {
+		"You uploaded an unsupported image. Please make sure your "
+		"image is of one of the following formats: ['png', 'jpeg', "
+		"'gif', 'webp'].",
+		"messages.0.content.1.image.source.base64.media_type: Input "
+		"should be 'image/jpeg', 'image/png', 'image/gif' or "
+		"'image/webp'",
+		"Unsupported MIME type: image/svg+xml",
+		"cannot identify image file <_io.BytesIO object>",
+		"Failed to load image or audio file"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(said); i++) {
+		struct llm_asked asked = { .had = ALL };
+		struct failure failure = failure_of(400, said[i]);
+		struct adapt adapt = { 0 };
+
+		assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
+		assert_int_equal(asked.takes.way[TAKES_IMAGES], WAY_ON);
+		assert_int_equal(adapt_lessons(&adapt, true),
+			TAKES_BIT(TAKES_RARE_IMAGES));
+	}
 }
 
 static void
@@ -277,6 +306,7 @@ main(void)
 		cmocka_unit_test(a_guess_that_changed_the_refusal_was_right),
 		cmocka_unit_test(nothing_helps_against_these),
 		cmocka_unit_test(one_bad_file_says_nothing_of_all_files),
+		cmocka_unit_test(a_type_of_images_is_not_all_images),
 		cmocka_unit_test(what_was_given_stays),
 		cmocka_unit_test(a_refusal_names_the_window),
 		cmocka_unit_test(words_of_the_configuration),
