@@ -1,9 +1,11 @@
 // Register, log in, refresh, log out, me.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { URL_BASE, User, eventually, newId, refreshCookie, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
+import { VAR } from "../support/instance.mjs";
 
 const { password } = User;
 const post = (path, body, headers) => request("POST", `/api/auth/${path}`, { body, headers });
@@ -158,6 +160,7 @@ describe("refresh", () => {
 		const next = await refresh(user.cookie);
 		await age(user);
 		(await refresh(user.cookie)).problem(401);
+		await eventually(() => readFileSync(`${VAR}/log/auth.log`, "utf8").split("\n").some((line) => / what=login_stolen /.test(line) && line.includes(` user=${user.id} `)));
 		(await refresh(refreshCookie(next))).problem(401);
 		await eventually(async () => (await me(next.json.accessToken)).status === 401, 2);
 	});

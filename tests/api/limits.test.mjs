@@ -1,6 +1,7 @@
 // What users and networks may take: on an instance of its own, whose limits are small.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
 import { up } from "../support/instance.mjs";
@@ -54,6 +55,9 @@ test("a rate of a user: so many, then 429 that says which rule, how much and whe
 	assert.equal(answers[6].headers.get("retry-after"), String(limit.waitSeconds));
 	assert.equal(answers[6].headers.get("ratelimit-policy"), '"read";q=6;w=3600');
 	assert.equal(answers[6].headers.get("ratelimit"), `"read";r=0;t=${limit.waitSeconds}`);
+	const log = () => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/sessions.log`, "utf8").split("\n");
+	const line = await eventually(() => log().find((one) => one.includes(" event=limited ") && one.includes(` user=${user.id} `)));
+	assert.match(line, / request=[\w-]{8,} event=limited rule=read scope=user max=6 period_s=3600 user=\d+ address=(127\.0\.0\.1|::1)$/);
 	assert.equal((await other.get("/api/ai/sessions")).status, 200);
 	// Each program counts by itself, each rule has a bucket of its own.
 	assert.equal((await user.get("/api/me")).status, 200);

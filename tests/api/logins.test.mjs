@@ -246,7 +246,12 @@ test("another site's page may not log in, register, refresh or log out", async (
 		{ "sec-fetch-site": "same-site", origin: `http://${host}` },
 	])
 		for (const [path, json] of [["login", body], ["register", { username: `x-${newId()}`, password }], ["refresh"], ["logout"]])
-			(await post(path, json, { ...headers, cookie: user.cookie })).problem(403, { code: "cross_site" });
+		{
+			const answer = await post(path, json, { ...headers, cookie: user.cookie });
+			answer.problem(403, { code: "cross_site" });
+			const said = (line) => line.includes(`request=${answer.requestId} `) && line.includes(" what=cross_site ");
+			await eventually(() => audit().some((line) => said(line) && line.endsWith(` path=/api/auth/${path}`)));
+		}
 	assert.equal((await post("login", body, { origin: `http://${host}` })).status, 200);
 	assert.equal((await refresh(user)).status, 200);
 });

@@ -1,8 +1,10 @@
 // Guessing passwords is slowed down. Kept apart from the other tests: all of them come from one address.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { User, request } from "../support/api.mjs";
+import { User, eventually, request } from "../support/api.mjs";
+import { VAR } from "../support/instance.mjs";
 
 test("wrong passwords for one account end in 429, its running logins stay", { timeout: 60_000 }, async () => {
 	const user = await User.register();
@@ -11,12 +13,15 @@ test("wrong passwords for one account end in 429, its running logins stay", { ti
 	const from = () => ({ "x-forwarded-for": `10.0.0.${statuses.length}`, "x-real-ip": `10.1.0.${statuses.length}` });
 	const login = (password) =>
 		request("POST", "/api/auth/login", { body: { username: user.username, password }, headers: from() });
-	let last;
+	let last, before;
 	while (statuses.length < 101 && last?.status !== 429) {
+		before = last;
 		last = await login(`wrong ${statuses.length}`);
 		statuses.push(last.status);
 	}
 	last.problem(429);
+	const log = () => readFileSync(`${VAR}/log/auth.log`, "utf8").split("\n");
+	await eventually(() => log().some((line) => line.includes(`request=${before.requestId} event=audit what=locked_out `)));
 	assert.ok(statuses.length > 3, "a few slips are forgiven");
 	assert.deepEqual(new Set(statuses.slice(0, -1)), new Set([401]));
 	(await login(User.password)).problem(429);
