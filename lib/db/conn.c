@@ -1,11 +1,13 @@
 #include "db/conn.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "db/fault.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 5
@@ -15,6 +17,8 @@
 #define IDLE_MS 30000
 /* The client's own limit; what counts is the server's. */
 #define PACKET_MAX ((unsigned long)1 << 28)
+/* CR_SSL_CONNECTION_ERROR, which not all clients have by this name. */
+#define NO_TLS 2026u
 #define SYSTEM_CAS "/etc/ssl/certs/ca-certificates.crt"
 
 static const char *
@@ -68,6 +72,22 @@ set_tls(MYSQL *mysql, const struct db_conf *conf)
 
 #endif
 
+/* What goes over a network in the clear can be read there. */
+void
+conn_warn(const struct db_conf *conf)
+{
+	const char *host = conf->host;
+
+	if (host[0] == '\0' || conf->tls != DB_TLS_OFF ||
+		strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+		strncmp(host, "127.", 4) == 0)
+		return;
+	log_warn("db_clear_text",
+		"reason=\"The connection to the database at db.host may not be "
+		"encrypted, and who answers there is not checked; set db.tls = "
+		"verify, and db.ca_file.\"");
+}
+
 /* ---- connecting */
 
 static void
@@ -94,9 +114,9 @@ tell(struct failure *failure, MYSQL *mysql)
 	failure->number = mysql_errno(mysql);
 	snprintf(failure->words, sizeof(failure->words), "%s%s%.140s%s",
 		fault_words(failure->number),
-		failure->number == 2026 ? " (" : "",
-		failure->number == 2026 ? mysql_error(mysql) : "",
-		failure->number == 2026 ? ")" : "");
+		failure->number == NO_TLS ? " (" : "",
+		failure->number == NO_TLS ? mysql_error(mysql) : "",
+		failure->number == NO_TLS ? ")" : "");
 }
 
 /* CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
@@ -112,6 +132,21 @@ connect_to(struct conn *conn, const struct db_conf *conf)
 		       CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS) != NULL;
 }
 
+/* MariaDB's client goes on in clear text, whatever it was told, when a server
+ * has no TLS or somebody between has cut that out of its greeting. */
+static bool
+is_encrypted(const struct conn *conn, const struct db_conf *conf,
+	struct failure *failure)
+{
+	if (or_null(conf->host) == NULL || conf->tls == DB_TLS_OFF ||
+		mysql_get_ssl_cipher(conn->mysql) != NULL)
+		return true;
+	*failure = (struct failure){ .number = NO_TLS };
+	snprintf(failure->words, sizeof(failure->words),
+		"%s (The server offers no TLS.)", fault_words(NO_TLS));
+	return false;
+}
+
 struct conn *
 conn_open(const struct db_conf *conf, bool patient, struct failure *failure)
 {
@@ -123,7 +158,8 @@ conn_open(const struct db_conf *conf, bool patient, struct failure *failure)
 	set_options(conn->mysql, conf, patient);
 	if (!connect_to(conn, conf))
 		tell(failure, conn->mysql);
-	else if (session_begin(conn, patient, failure)) {
+	else if (is_encrypted(conn, conf, failure) &&
+		session_begin(conn, patient, failure)) {
 		conn->open_ms = conn->used_ms = clock_mono_ms();
 		return conn;
 	}

@@ -56,6 +56,10 @@ struct conn *
 conn_open(const struct db_conf *conf, bool patient, struct failure *failure);
 void conn_free(struct conn *conn);
 
+/* Logs what of the settings is dangerous: what goes over a network in the clear
+ * can be read there. */
+void conn_warn(const struct db_conf *conf);
+
 /* Whether the server has closed it while nobody used it. */
 bool conn_is_dead(struct conn *conn);
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/monitor.h"
 #include "db/fault.h"
+#include "db/queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,17 +32,12 @@
  * came late would find nothing. */
 #define PROGRAMS 5
 
-struct waiter {
-	struct waiter *next;
-	bool urgent;
-};
-
 struct db_pool {
 	const struct db_conf *conf;
 	pthread_t sweeper;
 	struct monitor monitor; /* of all that follows */
 	struct conn *idle; /* used last comes first */
-	struct waiter *queue; /* the urgent ones first */
+	struct waiter *queue;
 	bool met; /* a first connection has told what is granted */
 	unsigned long granted; /* the account's connections, 0: no limit */
 	unsigned n_open; /* lent, idle, or being opened */
@@ -55,28 +51,10 @@ struct db_pool {
 
 /* ---- the queue, in the monitor */
 
-/* Behind those of its kind, or, when it has waited before, ahead of them. */
-static void
-enqueue(struct db_pool *pool, struct waiter *waiter, bool first)
-{
-	struct waiter **link = &pool->queue;
-
-	while (*link != NULL &&
-		((*link)->urgent > waiter->urgent ||
-			(!first && (*link)->urgent == waiter->urgent)))
-		link = &(*link)->next;
-	waiter->next = *link;
-	*link = waiter;
-}
-
 static void
 dequeue(struct db_pool *pool, const struct waiter *waiter)
 {
-	struct waiter **link = &pool->queue;
-
-	while (*link != waiter)
-		link = &(*link)->next;
-	*link = waiter->next;
+	queue_remove(&pool->queue, waiter);
 	if (pool->queue != NULL)
 		monitor_tell(&pool->monitor);
 }
@@ -220,14 +198,14 @@ pool_borrow(struct db_pool *pool, bool urgent, struct conn **out,
 
 	*out = NULL;
 	monitor_enter(&pool->monitor);
-	enqueue(pool, &self, false);
+	queue_add(&pool->queue, &self, false);
 	for (; err == OK && *out == NULL; now_ms = clock_mono_ms()) {
 		if (may_take(pool, &self)) {
 			dequeue(pool, &self);
 			err = try_take(pool, &self, out, failure);
 			if (err != OK || *out != NULL)
 				break;
-			enqueue(pool, &self, true);
+			queue_add(&pool->queue, &self, true);
 		}
 		if (now_ms >= until_ms) {
 			dequeue(pool, &self);
@@ -368,28 +346,12 @@ pool_slow_leave(struct db_pool *pool)
 
 /* ---- in and out */
 
-/* What goes over a network in the clear can be read there. */
-static void
-warn_of_clear_text(const struct db_conf *conf)
-{
-	const char *host = conf->host;
-
-	if (host[0] == '\0' || conf->tls != DB_TLS_OFF ||
-		strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-		strncmp(host, "127.", 4) == 0)
-		return;
-	log_warn("db_clear_text",
-		"reason=\"The connection to the database at db.host may not be "
-		"encrypted, and who answers there is not checked; set db.tls = "
-		"verify, and db.ca_file.\"");
-}
-
 void
 db_pool_open(struct db_conf *conf)
 {
 	struct db_pool *pool = mem_zalloc(sizeof(*pool));
 
-	warn_of_clear_text(conf);
+	conn_warn(conf);
 	pool->conf = conf;
 	monitor_open(&pool->monitor);
 	if (pthread_create(&pool->sweeper, NULL, sweep, pool) != 0)

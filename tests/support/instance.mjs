@@ -38,7 +38,7 @@ for (const rule of ["REGISTER", "LOGIN", "REFRESH", "ACCOUNT", "READ", "WRITE", 
 /** Far more than a start or a stop takes. */
 const START_MAX_MS = 300_000;
 
-async function freePort() {
+export async function freePort() {
 	const probe = createServer().listen(0, "127.0.0.1");
 	await once(probe, "listening");
 	const { port } = probe.address();
