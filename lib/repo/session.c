@@ -17,7 +17,14 @@
 	"s.id, s.title, s.create_time, s.update_time," \
 	" s.pinned, s.archived, s.branched,"           \
 	" m.streaming_session IS NOT NULL"
-#define FROM " FROM session s LEFT JOIN message m ON m.streaming_session = s.id"
+#define FROM_BY(key)                                 \
+	" FROM session s" key " LEFT JOIN message m" \
+	" ON m.streaming_session = s.id"
+#define FROM FROM_BY("")
+/* MySQL would skip through another key and sort all that it finds. */
+#define LIST_BY(key)                      \
+	FROM_BY(" FORCE INDEX (" key ")") \
+	" WHERE s.user_id = ? AND s.archived = ?"
 
 static const char FIND[] =
 	"SELECT " COLUMNS FROM " WHERE s.id = ? AND s.user_id = ?";
@@ -27,12 +34,10 @@ static const char FIND[] =
 	" AND s.update_time <= ? AND (s.update_time < ? OR s.id < ?)" \
 	" ORDER BY s.update_time DESC, s.id DESC LIMIT ?"
 
-static const char LIST[] =
-	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.archived = ?" BELOW;
+static const char LIST[] = "SELECT " COLUMNS LIST_BY("session_list") BELOW;
 
 static const char LIST_PINS[] =
-	"SELECT " COLUMNS FROM " WHERE s.user_id = ? AND s.archived = ?"
-	" AND s.pinned = ?" BELOW;
+	"SELECT " COLUMNS LIST_BY("session_pinned") " AND s.pinned = ?" BELOW;
 
 static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
 

@@ -97,7 +97,7 @@ describe("the lists", { timeout: 60_000 }, () => {
 	test("a page is one range of a key", async () => {
 		for (const [key, pins] of [["session_list", ""], ["session_pinned", "AND pinned = 1"]]) {
 			const [plan] = await query(
-				`EXPLAIN FORMAT = TRADITIONAL SELECT id FROM session WHERE user_id = ? AND archived = 0 ${pins} AND update_time <= '2100-01-01'` +
+				`EXPLAIN FORMAT = TRADITIONAL SELECT id FROM session FORCE INDEX (${key}) WHERE user_id = ? AND archived = 0 ${pins} AND update_time <= '2100-01-01'` +
 					" ORDER BY update_time DESC, id DESC LIMIT 5",
 				[user.id],
 			);
