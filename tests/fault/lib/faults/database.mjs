@@ -189,6 +189,26 @@ export async function smallPackets(site, random) {
 	return "small packets";
 }
 
+/** Some of the journal's rows, and some ends, are refused for ever: each ends its own reply and nothing else. */
+export async function entriesRefused(site, random) {
+	const refuse = (table, when, condition) =>
+		`CREATE TRIGGER refuse_${table} BEFORE ${when} ON ${table} FOR EACH ROW
+			IF ${condition} THEN SIGNAL SQLSTATE '22001' SET MYSQL_ERRNO = 1406; END IF`;
+	const of = random.between(2, 6);
+	await site.asRoot(async (db) => {
+		await db.query("SET SESSION lock_wait_timeout = 60");
+		await db.query(refuse("message_delta", "INSERT", `NEW.message_id DIV 64 MOD ${of} = 0`));
+		if (random.chance(0.3)) await db.query(refuse("message", "UPDATE", `NEW.status = 'complete' AND NEW.id DIV 64 MOD ${of} = 1`));
+		try {
+			await sleep(random.between(50, 800));
+		} finally {
+			await db.query("DROP TRIGGER IF EXISTS refuse_message_delta");
+			await db.query("DROP TRIGGER IF EXISTS refuse_message");
+		}
+	});
+	return `refused entries`;
+}
+
 /** As after a restart of a server that somebody has configured for something else. */
 export async function otherDefaults(site, random) {
 	const settings = {
