@@ -201,7 +201,7 @@ enter(struct db *db, void *arg)
 	if (now.disable_ms != 0 || now.password_hash == NULL ||
 		strcmp(now.password_hash, in->user->password_hash) != 0)
 		return ERR_NOT_FOUND;
-	TRY(second_use(db, &in->second));
+	TRY(second_use(db, in->rq->arena, &in->second));
 	if (in->new_hash != NULL)
 		TRY(user_set_password(
 			db, now.id, in->new_hash, in->login.create_ms));

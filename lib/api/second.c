@@ -132,6 +132,14 @@ check_code(struct request *rq, const struct factor *factor, struct span code,
 	return refuse_code(rq, factor->user_id);
 }
 
+static enum err
+ask_for_code(struct request *rq, uint64_t user_id)
+{
+	audit(rq, "code_asked", "user=%" PRIu64, user_id);
+	return request_fail(rq, ERR_DENIED, "otp_required",
+		"Enter the code that your second factor shows.");
+}
+
 enum err
 second_check(struct request *rq, uint64_t user_id, struct span code,
 	struct second *out, int64_t *wait_ms)
@@ -143,21 +151,30 @@ second_check(struct request *rq, uint64_t user_id, struct span code,
 	if (err == ERR_NOT_FOUND || (err == OK && factor.confirm_ms == 0))
 		return OK;
 	TRY(err);
-	if (code.data == NULL) {
-		audit(rq, "code_asked", "user=%" PRIu64, user_id);
-		return request_fail(rq, ERR_DENIED, "otp_required",
-			"Enter the code that your second factor shows.");
-	}
+	if (code.data == NULL)
+		return ask_for_code(rq, user_id);
 	return check_code(rq, &factor, code, out, wait_ms);
 }
 
+/* Who was asked for no code had no factor in force: it must still be so. */
+static enum err
+still_none(struct db *db, struct arena *arena, uint64_t user_id)
+{
+	struct factor factor;
+	enum err err = factor_find(db, arena, user_id, &factor);
+
+	if (err == OK && factor.confirm_ms != 0)
+		return ERR_DENIED;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 enum err
-second_use(struct db *db, const struct second *second)
+second_use(struct db *db, struct arena *arena, const struct second *second)
 {
 	enum err err;
 
 	if (second->factor_id == 0)
-		return OK;
+		return still_none(db, arena, second->user_id);
 	if (!second->recovery)
 		return factor_use(db, second->factor_id, second->step);
 	err = recovery_use(db, second->user_id,
@@ -173,6 +190,8 @@ second_answer(struct request *rq, const struct second *second, enum err err)
 	if (err == OK && second->recovery)
 		audit(rq, "recovery_code_used", "user=%" PRIu64,
 			second->user_id);
+	if (second->factor_id == 0 && err == ERR_DENIED)
+		return ask_for_code(rq, second->user_id);
 	if (second->factor_id == 0 || (err != ERR_CONFLICT && err != OK))
 		return err;
 	failures_of_code(&failures, rq, second->user_id);
@@ -314,7 +333,7 @@ disable(struct db *db, void *arg)
 	struct change *c = arg;
 
 	TRY(lock(db, c));
-	TRY(second_use(db, &c->second));
+	TRY(second_use(db, c->rq->arena, &c->second));
 	return factor_delete_all(db, c->rq->user_id);
 }
 
@@ -337,7 +356,7 @@ renew_codes(struct db *db, void *arg)
 	struct change *c = arg;
 
 	TRY(lock(db, c));
-	TRY(second_use(db, &c->second));
+	TRY(second_use(db, c->rq->arena, &c->second));
 	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 

@@ -38,11 +38,13 @@ MUST_USE enum err second_check(struct request *rq, uint64_t user_id,
 	struct span code, struct second *out, int64_t *wait_ms);
 
 /* In the transaction, with the user's row locked. ERR_CONFLICT: the code has
- * been used meanwhile. */
-MUST_USE enum err second_use(struct db *db, const struct second *second);
+ * been used meanwhile. ERR_DENIED: no code was asked for, and now the user has
+ * a factor. */
+MUST_USE enum err
+second_use(struct db *db, struct arena *arena, const struct second *second);
 
-/* What second_use() said, as an answer, after the transaction: ERR_CONFLICT
- * becomes ERR_DENIED (otp_wrong). */
+/* What second_use() said, as an answer, after the transaction: ERR_DENIED with
+ * otp_wrong for a code that was used, or otp_required. */
 MUST_USE enum err
 second_answer(struct request *rq, const struct second *second, enum err err);
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { createConnection } from "mysql2/promise";
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR } from "../support/instance.mjs";
@@ -103,6 +104,27 @@ describe("a log-in", () => {
 		const answers = await Promise.all(Array.from({ length: 4 }, () => logIn(user, { code })));
 		assert.equal(answers.filter((answer) => answer.status === 200).length, 1, "four at once");
 		(await logIn(user, { code: codeOf(secret, -1) })).problem(401, { code: "otp_wrong" });
+	});
+
+	test("without a code is over when the factor comes into force before it is done", async () => {
+		const user = await User.register();
+		await post(user, "totp", { password });
+		const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "lamplight", database: "lamplight" });
+		try {
+			// The password is right, no code was asked for: what is left is a transaction, which waits for the user's row.
+			await locker.beginTransaction();
+			await locker.query("SELECT id FROM user WHERE id = ? FOR UPDATE", [user.id]);
+			const waiting = logIn(user);
+			await eventually(async () =>
+				(await query("SELECT info FROM information_schema.processlist WHERE command = 'Execute'")).some(({ info }) => /FROM user WHERE id = .* FOR UPDATE/.test(info)),
+			);
+			await locker.query("UPDATE factor SET confirm_time = create_time WHERE user_id = ?", [user.id]);
+			await locker.commit();
+			(await waiting).problem(401, { code: "otp_required" });
+		} finally {
+			await locker.end();
+		}
+		assert.equal((await user.get("/api/me")).status, 200, "who turned it on stays");
 	});
 
 	test("takes each recovery code once, however it is written", async () => {
