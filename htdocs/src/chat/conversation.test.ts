@@ -193,3 +193,30 @@ test('an unanswered question counts as being answered until the server says that
   expect(joining).toEqual([true]);
   expect(conversation.state.getState().joining).toBe(false);
 });
+
+test('a reply that may not be followed at the moment is followed when it may', async () => {
+  let tries = 0;
+  answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(tries < 2 ? stored('').slice(0, 1) : stored('All of it')),
+    'GET /api/ai/chat/42/stream': () =>
+      ++tries < 2
+        ? Response.json({ code: 'too_many_at_once' }, { status: 429, headers: { 'retry-after': '1' } })
+        : stream(reply('All of it', ...finish)),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  expect(tries).toBe(2);
+  expect(shown(conversation)).toEqual(['Hello', 'All of it']);
+  expect(conversation.chat.error).toBeUndefined();
+  expect(conversation.busy).toBe(false);
+});
+
+test('a message that is refused for a limit is still there, and says why', async () => {
+  answers = {
+    'POST /api/ai/chat': () => Response.json({ code: 'rate_limited', limit: { scope: 'user', waitSeconds: 30 } }, { status: 429 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.send('Hello');
+  expect(shown(conversation)).toEqual(['Hello']);
+  expect(conversation.chat.error?.message).toBe('That was a little too often. Please try again in 30 seconds.');
+});

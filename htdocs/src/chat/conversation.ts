@@ -246,12 +246,12 @@ export class Conversation {
     await this.#follow(request);
   }
 
-  /** Runs one request of the chat to its end and deals with the ways in which it can fail. */
-  async #follow(request: () => Promise<void>): Promise<void> {
+  /** Runs one request of the chat to its end and deals with the ways in which it can fail. `passes`: a refusal after which it is worth waiting. */
+  async #follow(request: () => Promise<void>, passes: (error: Error | undefined) => boolean = () => false): Promise<void> {
     await request();
     if (this.#closed.signal.aborted) return;
     const { error } = this.chat;
-    if (error instanceof LostConnectionError && this.#sessionId !== null) await this.#reconnect();
+    if ((error instanceof LostConnectionError || passes(error)) && this.#sessionId !== null) await this.#reconnect();
     else if (isRefusal(error)) await this.#takeBack(error);
     this.#events.onProgress();
   }
@@ -276,7 +276,7 @@ export class Conversation {
   async #join(): Promise<void> {
     if (this.#sessionId === null || this.state.getState().newer !== null) return;
     this.state.setState({ joining: this.#unanswered });
-    await this.#follow(() => this.chat.resumeStream());
+    await this.#follow(() => this.chat.resumeStream(), isThrottled);
     // Nothing runs, yet a question has no reply: it ended between our two requests.
     if (this.chat.status === 'ready' && this.#unanswered) await this.#reread();
     this.state.setState({ joining: false });
@@ -341,9 +341,13 @@ function isRefusal(error: Error | undefined): error is ApiError {
   return error instanceof ApiError && (error.status === 401 || error.status === 409);
 }
 
+function isThrottled(error: Error | undefined): boolean {
+  return error instanceof ApiError && error.status === 429;
+}
+
 /** Worth another try: the network or the server is away, or was lost once more. */
 function isPassing(error: Error | undefined): boolean {
-  if (error instanceof ApiError) return error.status >= 500;
+  if (error instanceof ApiError) return error.status >= 500 || isThrottled(error);
   return error instanceof LostConnectionError || error instanceof UnreachableError;
 }
 
