@@ -74,7 +74,11 @@ test('what the server refuses is told in the language of the page', async () => 
   await page.locator('textarea').fill('你好');
   await page.locator('textarea').press('Enter');
   await page.getByRole('alert').getByText('服务器').waitFor();
-  const chunks = [{ type: 'start', messageId: '1' }, { type: 'error', errorText: 'The model did not answer in time. Please try again.' }];
+  const chunks = [
+    { type: 'start', messageId: '1' },
+    { type: 'message-metadata', messageMetadata: { status: 'error', error: { code: 'silent' } } },
+    { type: 'error', errorText: 'The model did not answer in time. Please try again.' },
+  ];
   await page.unroute('**/api/ai/chat');
   await page.route('**/api/ai/chat', (route) => route.fulfill({
     contentType: 'text/event-stream',

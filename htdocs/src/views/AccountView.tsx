@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { User } from '../api/token';
 import { DeleteAccount } from '../components/account/DeleteAccount';
 import { Devices } from '../components/account/Devices';
@@ -11,6 +11,8 @@ import { Usage } from '../components/account/Usage';
 import { Panel } from '../components/Panel';
 
 export default function AccountView({ user }: { user: User }) {
+  // Each change of the password ends the other logins: they are read anew.
+  const [passwords, setPasswords] = useState(0);
   return (
     <Panel title={t`Account`}>
       <p className="-mt-4 mb-8 text-sm text-soft wrap-anywhere">{user.username}</p>
@@ -22,13 +24,13 @@ export default function AccountView({ user }: { user: User }) {
           <LimitList />
         </Section>
         <Section title={t`Password`}>
-          <PasswordForm />
+          <PasswordForm onChanged={() => setPasswords(passwords + 1)} />
         </Section>
         <Section title={t`Two-factor authentication`}>
           <SecondFactor />
         </Section>
         <Section title={t`Devices`}>
-          <Devices />
+          <Devices key={passwords} />
           <LogOutEverywhere />
         </Section>
         <Section title={t`Delete the account`}>

@@ -48,7 +48,7 @@ export function SignIn({ notice, onTyping }: { notice: string | null; onTyping: 
             <Other mode={mode} site={site} invited={invitation !== null} onMode={setMode} />
           </p>
         )}
-        <LanguageLinks />
+        {half === null && <LanguageLinks /> /* another language draws everything anew, and the password would be gone */}
       </div>
     </main>
   );

@@ -174,7 +174,7 @@ export function testStates(device, options) {
   });
   state('interrupted-before', async () => {
     await page.reload();
-    await visible('This reply was interrupted.');
+    await visible('The connection to the model was lost');
     await button('Continue').waitFor();
   });
   state('cut', async () => {

@@ -8,7 +8,7 @@ import { Button } from '../Button';
 import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 
-export function PasswordForm() {
+export function PasswordForm({ onChanged }: { onChanged: () => void }) {
   const { busy, problem, at, run } = useSubmit('password', 'newPassword');
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
@@ -18,6 +18,7 @@ export function PasswordForm() {
     const done = await run(() => changePassword(String(data.get('password')), String(data.get('newPassword'))));
     if (!done) return;
     form.reset();
+    onChanged();
     toast.success(t`Your password was changed. All other logins have ended.`);
   }
 
