@@ -184,7 +184,7 @@ test('what the account may use and has used', async () => {
   await account(page);
   const shown = section(page, 'Limits');
   await shown.getByText('97 of 100 used, 3 left').waitFor();
-  await shown.getByText('How often you may ask').click();
+  await shown.getByText('Rate limits').click();
   await shown.getByText('60 per minute').waitFor();
   await shown.getByText('16 at once').waitFor();
   await looksRight(page, 'limits');

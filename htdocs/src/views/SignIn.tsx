@@ -124,7 +124,7 @@ function CodeForm({ credentials, onBack }: { credentials: Credentials; onBack: (
         <Ending form={form} notice={null} action={t`Log in`} />
       </form>
       <p className="mt-6 text-center text-sm">
-        <LinkButton onClick={onBack}>{t`Log in as somebody else`}</LinkButton>
+        <LinkButton onClick={onBack}>{t`Use another account`}</LinkButton>
       </p>
     </>
   );

@@ -25,7 +25,7 @@ export function LimitList() {
       </ul>
       {rules.length > 0 && (
         <details className="text-sm">
-          <summary className="cursor-pointer text-soft">{t`How often you may ask`}</summary>
+          <summary className="cursor-pointer text-soft">{t`Rate limits`}</summary>
           <dl className="mt-3 grid gap-1.5">
             {rules.map((rule, index) => (
               <div key={index} className="flex flex-wrap justify-between gap-x-4 border-b border-line pb-1.5">
@@ -57,7 +57,7 @@ function BudgetRow({ budget }: { budget: Budget }) {
         className="h-2 overflow-hidden rounded-full bg-line">
         <div className={`h-full rounded-full ${left === 0 ? 'bg-danger' : 'bg-accent'}`} style={{ width: `${share * 100}%` }} />
       </div>
-      {time !== undefined && <p className="text-xs text-soft">{t`Starts anew at ${time}.`}</p>}
+      {time !== undefined && <p className="text-xs text-soft">{t`Resets at ${time}.`}</p>}
     </li>
   );
 }
