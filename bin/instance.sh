@@ -4,6 +4,8 @@
 # Everything in it belongs to the user who started it, and only that user may enter it.
 
 set -eu
+# What somebody's own environment means for other databases, and for cd, is not meant for this instance.
+unset CDPATH MYSQL_HOST MYSQL_PWD MYSQL_TCP_PORT MYSQL_UNIX_PORT MYSQL_HOME MARIADB_HOME MYSQL_GROUP_SUFFIX MARIADB_GROUP_SUFFIX
 cd "$(dirname "$0")/.."
 ROOT=$(pwd -P)
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

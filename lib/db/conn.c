@@ -119,14 +119,16 @@ tell(struct failure *failure, MYSQL *mysql)
 		failure->number == NO_TLS ? ")" : "");
 }
 
-/* CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
+/* No password is an empty one: for none at all the library asks the environment
+ * (MYSQL_PWD). CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
  * the same title" is told from "not there". Several statements in one packet
  * are for session_begin() alone, which ends it. */
 static bool
 connect_to(struct conn *conn, const struct db_conf *conf)
 {
 	return mysql_real_connect(conn->mysql, or_null(conf->host),
-		       or_null(conf->user), or_null(conf->password),
+		       or_null(conf->user),
+		       conf->password != NULL ? conf->password : "",
 		       or_null(conf->name), (unsigned)conf->port,
 		       or_null(conf->socket),
 		       CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS) != NULL;

@@ -7,8 +7,8 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { eventually } from "../support/api.mjs";
-import { runs } from "../support/instance.mjs";
+import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
+import { runs, up } from "../support/instance.mjs";
 import { cannotMount } from "./lib/site.mjs";
 
 const worker = fileURLToPath(new URL("../../bin/worker", import.meta.url));
@@ -50,3 +50,29 @@ test("a worker starts, serves and stops with a full /tmp", { skip, timeout: 30_0
 		}
 	}),
 );
+
+test("a body that the web server cannot put down is answered in the form of all errors", { skip, timeout: 120_000 }, async () => {
+	let small;
+	const before = (VAR) => {
+		small = `${VAR}/tmp/body`;
+		mkdirSync(small, { recursive: true });
+		execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "lamplight-test", small]);
+		assert.throws(() => writeFileSync(`${small}/ballast`, Buffer.alloc(1 << 20)), /ENOSPC/);
+	};
+	const instance = await up({ server: "nginx", before });
+	try {
+		const base = instance.env.LAMPLIGHT_URL;
+		const body = { username: `u-${newId()}`, password: User.password };
+		const { json } = await request("POST", "/api/auth/register", { body, base });
+		const user = new User(json).at(base);
+		const answer = await user.chat({ id: newId(), messages: [userMessage("x".repeat(1 << 20))], trigger: "submit-message" });
+		answer.problem(503, { code: "unavailable" });
+		const short = await user.ask("hello");
+		assert.equal(short.status, 200);
+		await short.leave();
+	} finally {
+		await instance.down();
+		execFileSync("umount", ["-l", small]);
+		instance.remove();
+	}
+});

@@ -79,7 +79,6 @@ async function answered(more) {
 		const body = { username: `u-${newId()}`, password: User.password };
 		const { json } = await request("POST", "/api/auth/register", { body, base });
 		const user = new User(json).at(base);
-		user.token = json.accessToken;
 		const turn = await user.say("hello");
 		return { turn, log: readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/chat.log`, "utf8") };
 	} finally {

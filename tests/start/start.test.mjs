@@ -2,12 +2,13 @@
 // words name the key and the place. No test shares its instance.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cannotMount } from "../fault/lib/site.mjs";
 import { up } from "../support/instance.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -69,6 +70,36 @@ describe("a wrong setting stops the start and is named with its place", () => {
 	});
 });
 
+describe("a disk that takes nothing stops the start in words", { skip: (await cannotMount()) ?? false }, () => {
+	const cramped = async (options, fill) => {
+		const VAR = mkdtempSync(`${tmpdir()}/lamplight-start-`);
+		const mount = (...args) => execFileSync("mount", [...args, VAR]);
+		mount("-t", "tmpfs", "-o", options, "lamplight-test");
+		try {
+			if (fill) assert.throws(() => writeFileSync(`${VAR}/ballast`, Buffer.alloc(4 << 20)), /ENOSPC/);
+			else mount("-o", `remount,${options}`);
+			const env = { PATH: process.env.PATH, HOME: process.env.HOME, VARIANT: process.env.VARIANT ?? "release", VAR, PORT: "18598" };
+			return await run(`${ROOT}/bin/up`, [], { cwd: ROOT, env, timeout: 120_000 }).then(
+				() => assert.fail("it started"),
+				({ stdout, stderr }) => `${stdout}${stderr}`,
+			);
+		} finally {
+			execFileSync("umount", ["-l", VAR]);
+			rmSync(VAR, { recursive: true, force: true });
+		}
+	};
+
+	test("read-only", async () => {
+		assert.match(await cramped("ro,size=8m", false), /^lamplight: nothing can be written in .*read-only/);
+	});
+	test("full", async () => {
+		assert.match(await cramped("size=2m", true), /^lamplight: nothing can be written in .*full/);
+	});
+	test("too small for a database", async () => {
+		assert.match(await cramped("size=64m", false), /a new database takes 200 MB, and the disk of .* has 6\d MB left/);
+	});
+});
+
 /** The demo model answers, and nothing of what the tests set for the fake one is in the way. */
 const DEMO = { MODEL: "demo", LAMPLIGHT_LLM_MODEL: undefined, LAMPLIGHT_LLM_API_KEY: undefined };
 
@@ -90,6 +121,12 @@ describe("it starts", () => {
 		const more = { http_proxy: proxy, https_proxy: proxy, ALL_PROXY: proxy, ...DEMO };
 		const before = (VAR) => writeFileSync(`${VAR}/lamplight.conf`, "\ufeff[chat]\r\ntool_steps_max = 3\r\n");
 		assert.equal((await starts({ more, before })).programs.chat, "ok");
+	});
+	test("with variables in the environment that are meant for other databases", async () => {
+		const nowhere = "/nowhere";
+		const mysql = { MYSQL_HOST: "db.invalid", MYSQL_TCP_PORT: "1", MYSQL_UNIX_PORT: nowhere, MYSQL_PWD: "wrong", MYSQL_HOME: nowhere, MARIADB_HOME: nowhere, MYSQL_GROUP_SUFFIX: "_x" };
+		const more = { ...mysql, PGHOST: "x", PGPASSWORD: "x", DATABASE_URL: "mysql://x", CDPATH: tmpdir(), LC_ALL: "tr_TR.UTF-8", TZ: "Pacific/Kiritimati", ...DEMO };
+		assert.equal((await starts({ more })).programs.chat, "ok");
 	});
 	test("with a blank in the path", async () => {
 		const { TMPDIR } = process.env;
