@@ -15,6 +15,7 @@ import { settings, up } from "../support/instance.mjs";
 import { Attack } from "./lib/attacks/attacker.mjs";
 import { ATTACKS, begin } from "./lib/attacks/run.mjs";
 import { within } from "./lib/within.mjs";
+import { PROCESSES } from "../support/db.mjs";
 
 const MS = Number(process.env.ATTACK_SECONDS ?? 3) * 1000;
 const PEOPLE = 6;
@@ -154,7 +155,7 @@ function of(program) {
 
 async function connections() {
 	const db = await createConnection({ socketPath: `${instance.env.LAMPLIGHT_VAR}/run/mysql.sock`, user: "root" });
-	const [[{ n }]] = await db.query("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'lamplight'");
+	const [[{ n }]] = await db.query(`SELECT COUNT(*) AS n FROM ${PROCESSES} WHERE user = 'lamplight'`);
 	db.destroy();
 	return Number(n);
 }

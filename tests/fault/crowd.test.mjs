@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { URL_BASE, User, eventually, newId, userMessage } from "../support/api.mjs";
-import { query } from "../support/db.mjs";
+import { PROCESSES, query } from "../support/db.mjs";
 import { pid } from "../support/instance.mjs";
 import { refusing } from "../support/model.mjs";
 
@@ -74,7 +74,7 @@ async function held(user) {
 		if (process.getuid() === 0) counts[`${program} descriptors`] = readdirSync(`/proc/${pid(program)}/fd`).length; // nobody else sees them
 		counts[`${program} threads`] = Number(/Threads:\s+(\d+)/.exec(readFileSync(`/proc/${pid(program)}/status`, "utf8"))[1]);
 	}
-	const [{ n }] = await query("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE id <> CONNECTION_ID()");
+	const [{ n }] = await query(`SELECT COUNT(*) AS n FROM ${PROCESSES} WHERE id <> CONNECTION_ID()`);
 	return { ...counts, connections: Number(n) };
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 import { createConnection } from "mysql2/promise";
 import { User, eventually, newId, request, userMessage } from "../support/api.mjs";
-import { messagesOf, query } from "../support/db.mjs";
+import { PROCESSES, messagesOf, query } from "../support/db.mjs";
 import { VAR, pid, settings } from "../support/instance.mjs";
 import { chunk, gated, play } from "../support/model.mjs";
 
@@ -29,7 +29,7 @@ async function away(work) {
 
 /** Closes all of the programs' connections; how many there were. */
 async function dropConnections() {
-	const connections = await query("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()");
+	const connections = await query(`SELECT id FROM ${PROCESSES} WHERE id <> CONNECTION_ID()`);
 	for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
 	return connections.length;
 }
@@ -93,7 +93,7 @@ test("a server with other defaults: what is written is kept, and means the same"
 
 /** Connections of the programs' account, by their program's count; the tests' own are in it for a moment, too. */
 const connections = () =>
-	Number(asRoot("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'lamplight'").toString().split("\n")[1]);
+	Number(asRoot(`SELECT COUNT(*) FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n")[1]);
 
 /** What the program says of its database: since when this was called. */
 function said(program) {
@@ -252,7 +252,7 @@ describe("the database does not let the programs in", () => {
 
 /** As root, because the programs' account cannot get in. */
 function endConnections() {
-	const ids = asRoot("SELECT id FROM information_schema.processlist WHERE user = 'lamplight'").toString().split("\n").slice(1);
+	const ids = asRoot(`SELECT id FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n").slice(1);
 	for (const id of ids.filter(Boolean)) {
 		try {
 			asRoot(`KILL ${id}`);
@@ -319,7 +319,7 @@ test("searches that take too long are ended, say so, and hold up nobody", { time
 		for (let i = 0; i < 5; i++) assert.equal((await users[i].get("/api/ai/sessions")).status, 200);
 		const codes = (await Promise.all(searches)).map((answer) => answer.problem(503).code);
 		assert.ok(codes.includes("search_too_broad"), codes);
-		const left = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%MATCH (f.words)%' AND info NOT LIKE '%processlist%'";
+		const left = `SELECT COUNT(*) AS n FROM ${PROCESSES} WHERE info LIKE '%MATCH (f.words)%' AND info NOT LIKE '%processlist%'`;
 		const [[{ n }]] = await locker.query(left);
 		assert.equal(Number(n), 0);
 	} finally {

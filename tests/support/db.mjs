@@ -3,6 +3,9 @@
 import { createConnection } from "mysql2/promise";
 import { VAR } from "./instance.mjs";
 
+/** The server's list of connections. MySQL's old one is of utf8mb3: a statement in it that holds other characters is an error. */
+export const PROCESSES = process.env.DB === "mysql" ? "performance_schema.processlist" : "information_schema.processlist";
+
 /** One statement on a connection of its own. BIGINTs and times are strings. */
 export async function query(sql, values = []) {
 	const db = await createConnection({

@@ -305,8 +305,9 @@ export class Site {
 	async connect(more = {}) {
 		const db = await createConnection({ socketPath: this.socket, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
+		await db.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
 		// What waits for a lock on a table waits for a day otherwise.
-		await db.query("SET SESSION autocommit = 1, tx_isolation = 'REPEATABLE-READ', time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
+		await db.query("SET SESSION autocommit = 1, time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
 		return db;
 	}
 

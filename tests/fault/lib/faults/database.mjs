@@ -4,6 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ARMED_MS, STEPS } from "./processes.mjs";
+import { PROCESSES } from "../../../support/db.mjs";
 
 const run = promisify(execFile);
 const MYSQL = process.env.DB === "mysql";
@@ -82,7 +83,7 @@ export async function deadlocks(site, random) {
 
 async function killAll(db) {
 	const [rows] = await db.query(
-		"SELECT id FROM information_schema.processlist WHERE user = 'lamplight' AND id <> CONNECTION_ID()",
+		`SELECT id FROM ${PROCESSES} WHERE user = 'lamplight' AND id <> CONNECTION_ID()`,
 	);
 	for (const { id } of rows) await db.query(`KILL ${id}`).catch(() => {});
 }
