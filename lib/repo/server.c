@@ -1,6 +1,9 @@
 #include "repo/server.h"
 
+#include "base/clock.h"
 #include "repo/schema.h"
+#include "repo/snowflake.h"
+#include "repo/worker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -300,6 +303,29 @@ look_at_rights(struct survey *survey)
 	return OK;
 }
 
+/* ---- the clock */
+
+/* Ids are made of the time: too far from the database's, none are made. */
+static enum err
+look_at_clock(struct survey *survey)
+{
+	int64_t before_ms = clock_wall_ms(), there_ms, apart_ms;
+
+	TRY(worker_clock(survey->db, &there_ms));
+	if (there_ms < before_ms)
+		apart_ms = before_ms - there_ms;
+	else
+		apart_ms = MAX(there_ms - clock_wall_ms(), (int64_t)0);
+	if (apart_ms > SNOWFLAKE_SKEW_MAX_MS)
+		tell(survey, true,
+			arena_printf(survey->arena,
+				"The clock of this host and the database's are "
+				"%lld minutes apart, and nothing can be stored: "
+				"set both right, by NTP.",
+				(long long)(apart_ms / 60000)));
+	return OK;
+}
+
 enum err
 server_check(struct db *db, struct arena *arena, enum server_for what,
 	server_say *say, void *arg)
@@ -312,6 +338,7 @@ server_check(struct db *db, struct arena *arena, enum server_for what,
 	if (survey.fatal)
 		return ERR_CONFLICT;
 	if (what != SERVER_FOR_TABLES) {
+		TRY(look_at_clock(&survey));
 		TRY(look_at_tables(&survey));
 		TRY(look_at_rights(&survey));
 	}

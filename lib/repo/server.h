@@ -1,6 +1,6 @@
 /*
  * server.h: whether a database server suits these programs: its version and
- * settings, the account's rights, the tables as they are. What does not is
+ * settings, its clock, the account's rights, the tables as they are. What does not is
  * said in a sentence that names the setting and the remedy, before the first
  * user meets it.
  */

@@ -227,10 +227,43 @@ away_is_said_with_its_reason(void **state)
 	db_free(db);
 }
 
+/* The session's own time stands for a server whose clock is wrong. */
+static void
+clocks_that_are_far_apart_are_named(void **state)
+{
+	static const char *const there[] = {
+		"SET timestamp = UNIX_TIMESTAMP() + 3660",
+		"SET timestamp = UNIX_TIMESTAMP() - 3660"
+	};
+	struct dbtest *t = *state;
+
+	for (size_t i = 0; i < LENGTH(there); i++) {
+		assert_int_equal(db_exec(t->root, there[i], NO_PARAMS), OK);
+		assert_int_equal(
+			survey(t->root, SERVER_FOR_WORK), ERR_CONFLICT);
+		assert_said("error: The clock of this host and the database's "
+			    "are 6");
+		assert_non_null(strstr(
+			server_trouble(t->root, &t->arena, "test"), "NTP"));
+		assert_int_equal(
+			db_exec(t->root, "SET timestamp = DEFAULT", NO_PARAMS),
+			OK);
+		assert_int_equal(survey(t->root, SERVER_FOR_WORK), OK);
+	}
+	assert_int_equal(
+		db_exec(t->root, "SET timestamp = UNIX_TIMESTAMP() + 60",
+			NO_PARAMS),
+		OK);
+	assert_int_equal(survey(t->root, SERVER_FOR_WORK), OK);
+	assert_int_equal(
+		db_exec(t->root, "SET timestamp = DEFAULT", NO_PARAMS), OK);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clocks_that_are_far_apart_are_named),
 		cmocka_unit_test(a_good_server_is_not_mentioned),
 		cmocka_unit_test(a_setting_is_named_with_its_remedy),
 		cmocka_unit_test(tables_of_another_kind_are_named),
