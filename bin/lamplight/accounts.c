@@ -4,6 +4,7 @@
 #include "auth/password.h"
 #include "auth/token.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "lamplight/commands.h"
 #include "repo/invite.h"
 #include "repo/login.h"
@@ -189,13 +190,15 @@ user_password(struct task *task)
 static void
 print_user(const struct user *user)
 {
-	char since[CLOCK_ISO_LEN];
+	char since[CLOCK_ISO_LEN], shown[4 * USER_SUBJECT_MAX + 8];
 	const char *name =
 		user->username != NULL ? user->username : user->subject;
 
+	/* A site's users may have chosen what its tokens call them. */
+	log_escape(shown, sizeof(shown), name, strlen(name));
 	clock_iso(user->create_ms, since);
 	printf("%" PRIu64 "  %.10s  %-8s  %s%s\n", user->id, since,
-		user->disable_ms != 0 ? "disabled" : "open", name,
+		user->disable_ms != 0 ? "disabled" : "open", shown,
 		user->username != NULL ? "" : "  (the site's)");
 }
 

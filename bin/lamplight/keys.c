@@ -9,9 +9,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define FACTORS_AT_ONCE 500
 #define MARGIN_S 60
+#define LOOKED_S 2 /* more than auth/keyring lets pass between two looks */
 
 static enum err
 reseal(struct task *task, const struct secret_ring *ring,
@@ -23,7 +25,16 @@ reseal(struct task *task, const struct secret_ring *ring,
 
 	if (seal_is_current(ring, factor->sealed))
 		return OK;
-	TRY(seal_open(ring, &task->arena, about, factor->sealed, &secret));
+	/* Lost before, and no reason to keep an old key in use for all. */
+	if (seal_open(ring, &task->arena, about, factor->sealed, &secret) !=
+		OK) {
+		fprintf(stderr,
+			"The second factor of the user with the id %" PRIu64
+			" cannot be read: lamplight user no-factor takes it "
+			"away.\n",
+			factor->user_id);
+		return OK;
+	}
 	return factor_reseal(
 		task->db, factor->id, seal(ring, &task->arena, about, secret));
 }
@@ -49,18 +60,33 @@ reseal_all(struct task *task)
 }
 
 /* Before, so that the keys that are dropped have sealed nothing any more;
- * after, so that the next time has less to do. */
-enum err
-rotate_secret(struct task *task)
+ * after, so that the next time has less to do, when all programs have looked at
+ * the file and can read what is sealed with the new key. */
+static enum err
+rotate(struct task *task)
 {
 	const struct auth_conf *conf = &task->conf.auth;
 	int64_t now_s = clock_wall_ms() / 1000;
 
-	TRY(schema_check(task->db, "lamplight"));
 	TRY(reseal_all(task));
 	TRY(secret_rotate(&task->arena, conf->secret_file, now_s,
 		now_s - conf->access_ttl_s - MARGIN_S));
-	TRY(reseal_all(task));
+	sleep(LOOKED_S);
+	return reseal_all(task);
+}
+
+enum err
+rotate_secret(struct task *task)
+{
+	const struct auth_conf *conf = &task->conf.auth;
+	int held;
+	enum err err;
+
+	TRY(schema_check(task->db, "lamplight"));
+	TRY(secret_hold(&task->arena, conf->secret_file, &held));
+	err = rotate(task);
+	close(held);
+	TRY(err);
 	task_audit("secret_rotated", 0);
 	printf("A new key is in use. The old one checks access tokens for %" PRId64
 	       " more seconds.\n",

@@ -11,6 +11,7 @@
 #include <libgen.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -225,6 +226,22 @@ secret_load(struct arena *arena, const char *path, struct secret_ring *out)
 }
 
 /* ---- rotation */
+
+enum err
+secret_hold(struct arena *arena, const char *path, int *held)
+{
+	char *copy = arena_str(arena, path, strlen(path));
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return refuse(path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return refuse(path, "somebody else is rotating it right now");
+	}
+	*held = fd;
+	return OK;
+}
 
 /* Whoever rotates may be root, and those who read it are not. */
 static bool

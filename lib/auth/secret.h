@@ -49,10 +49,18 @@ MUST_USE enum err
 secret_load(struct arena *arena, const char *path, struct secret_ring *out);
 
 /*
+ * Nobody else on this host rotates *path* until the caller closes *held*, or
+ * ends: of two who rotate at once, each would drop the other's key, and all
+ * that was sealed with it meanwhile. The lock is on the folder: the file itself
+ * is replaced. ERR_INVALID after a logged sentence: it is held already.
+ */
+MUST_USE enum err secret_hold(struct arena *arena, const char *path, int *held);
+
+/*
  * Puts a new key in front; the one that was in use is retired at *now_s*.
  * Keys that were retired before *keep_s* are dropped, and so is the oldest
  * when there would be more than SECRET_KEYS_MAX. The file is replaced whole.
- * Errors as secret_load().
+ * Errors as secret_load(). To be called while the file is held.
  */
 MUST_USE enum err secret_rotate(
 	struct arena *arena, const char *path, int64_t now_s, int64_t keep_s);

@@ -59,11 +59,8 @@ plain_char_len(const unsigned char *at, size_t left)
 	return len;
 }
 
-/* What is no plain character is written as \xNN, byte by byte, so that no
- * value can forge a line or send commands to a terminal. Cut at the end of
- * *out*; returns the length. */
-static size_t
-escape(char *out, size_t size, const char *text, size_t text_len)
+size_t
+log_escape(char *out, size_t size, const char *text, size_t text_len)
 {
 	const unsigned char *at = (const unsigned char *)text;
 	size_t len = 0;
@@ -78,6 +75,7 @@ escape(char *out, size_t size, const char *text, size_t text_len)
 			snprintf(out + len, 5, "\\x%02x", at[i]);
 		len += n > 0 ? n : 4;
 	}
+	out[len] = '\0';
 	return len;
 }
 
@@ -98,7 +96,7 @@ write_line(enum log_level level, const char *event, const char *format,
 		request_id[0] != '\0' ? " request=" : "", request_id, event);
 	len = MIN((size_t)n, sizeof(line) - 2);
 	n = vsnprintf(text, sizeof(text), format, args);
-	len += escape(line + len, sizeof(line) - 1 - len, text,
+	len += log_escape(line + len, sizeof(line) - 1 - len, text,
 		MIN((size_t)MAX(n, 0), sizeof(text) - 1));
 	line[len++] = '\n';
 	/* One write a line, so that lines of threads do not mix; a log that

@@ -9,6 +9,8 @@
 
 #include "base/attr.h"
 
+#include <stddef.h>
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /* Once, at start; *program* must stay valid. */
@@ -26,5 +28,10 @@ void log_debug(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_info(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_warn(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_error(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* What is no plain character is written as \xNN, byte by byte, so that no text
+ * can forge a line or send commands to a terminal. Cut at the end of *out*,
+ * which is terminated; returns the length. */
+size_t log_escape(char *out, size_t size, const char *text, size_t text_len);
 
 #endif

@@ -249,6 +249,23 @@ knows_a_sites_user_by_the_subject(void **state)
 	assert_said("There is no such user.");
 }
 
+/* What a site calls its users is theirs to choose, at worst. */
+static void
+lists_each_user_in_one_plain_line(void **state)
+{
+	struct span subject =
+		span_of("x\n1  2026-01-01  open      root\033[2J");
+	struct user user;
+
+	(void)state;
+	assert_int_equal(
+		user_of_subject(db, &arena, subject, 78, 1000, &user), OK);
+	assert_int_equal(lamplight("user list", ""), 0);
+	assert_said("open      x\\x0a1  2026-01-01  open      root\\x1b[2J  "
+		    "(the site's)");
+	assert_int_equal(user_delete(db, user.id), OK);
+}
+
 static void
 invites(void **state)
 {
@@ -303,6 +320,69 @@ puts_another_key_in_use(void **state)
 		0);
 	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor),
 		ERR_NOT_FOUND);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+/* Each of two at once would drop the other's key, and what it has sealed. */
+static void
+rotates_one_at_a_time(void **state)
+{
+	struct factor factor = { .id = 6, .user_id = find_user().id };
+	const char *about = arena_printf(
+		&arena, "totp %llu", (unsigned long long)factor.user_id);
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	struct secret_ring before, after;
+	struct span secret;
+	const char *file;
+	int held;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(secret_load(&arena, file, &before), OK);
+	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
+	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	assert_int_equal(secret_hold(&arena, file, &held), OK);
+	assert_int_equal(lamplight("secret rotate", ""), 1);
+	assert_said("somebody else is rotating it right now");
+	close(held);
+	lamplight(arena_printf(&arena,
+			  "secret rotate & %s secret rotate & %s secret rotate "
+			  "& wait",
+			  program(), program()),
+		"");
+	assert_said("A new key is in use.");
+	assert_int_equal(secret_load(&arena, file, &after), OK);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor), OK);
+	assert_int_equal(
+		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+/* One that was lost keeps no key in use. */
+static void
+rotates_around_what_cannot_be_read(void **state)
+{
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	const char *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(lamplight("secret rotate", ""), 0);
+	assert_said(
+		arena_printf(&arena, "the user with the id %llu cannot be read",
+			(unsigned long long)find_user().id));
+	assert_said("A new key is in use.");
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
+		0);
 	unlink(file);
 	rmdir(dir);
 	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
@@ -364,7 +444,10 @@ main(void)
 		cmocka_unit_test(shuts_a_user_out_and_lets_in_again),
 		cmocka_unit_test(knows_a_sites_user_by_the_subject),
 		cmocka_unit_test(invites),
+		cmocka_unit_test(lists_each_user_in_one_plain_line),
 		cmocka_unit_test(puts_another_key_in_use),
+		cmocka_unit_test(rotates_one_at_a_time),
+		cmocka_unit_test(rotates_around_what_cannot_be_read),
 		cmocka_unit_test(deletes_an_account),
 		cmocka_unit_test(takes_no_unfit_name_or_password),
 	};
