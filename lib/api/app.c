@@ -183,6 +183,8 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	bool cross_origin;
 
 	rq->app = app;
+	/* The request ends with this function. */
+	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
 	rq->db = thread;
 	cross_origin = allow_origin(app, rq, &rs);

@@ -122,7 +122,7 @@ find(struct rates *rates, uint64_t key)
 {
 	struct cell *set, *cell;
 
-	if (key < FIRST_KEY)
+	if (key < N_ALL)
 		return &rates->all[key];
 	set = rates->cells[key & (SETS - 1)];
 	for (size_t i = 0; i < WAYS; i++)
