@@ -61,14 +61,15 @@ take_body(struct link *link, struct span piece)
 }
 
 /* The web server's client has left: the request is over without an answer,
- * the connection is not. */
+ * the connection is not. An answer that has begun is sent to its end, or its
+ * half record would take the next one for its own. */
 static void
 take_abort(struct link *link)
 {
 	bool keep = link->reader.keep;
 	uint16_t id = link->reader.request_id;
 
-	if (link->state == LINK_DRAIN) {
+	if (link->state == LINK_DRAIN || link->state == LINK_WRITING) {
 		link->reader.stage = STAGE_WHOLE;
 		return;
 	}
@@ -102,6 +103,8 @@ take_stock(struct link *link, enum err err)
 		link_refuse(link, err);
 	else if (link->state == LINK_DRAIN)
 		link_advance(link);
+	else if (link->state == LINK_WRITING) /* it has been served */
+		link_settle(link);
 	else if (link->reader.stage == STAGE_WHOLE)
 		submit(link);
 	else if (link->reader.stage == STAGE_BODY && link->state == LINK_HEAD)

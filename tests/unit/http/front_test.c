@@ -725,6 +725,47 @@ an_abort_ends_the_request_and_not_the_connection(void **state)
 	close(fd);
 }
 
+/* It is not run again, nor cut in the middle of a record. */
+static void
+what_comes_while_an_answer_is_read_changes_nothing(void **state)
+{
+	static const size_t large = 600000;
+	struct buf text = BUF_INIT;
+	char byte;
+	int fd = dial_kept();
+
+	(void)state;
+	counted = 0;
+	put_begin();
+	put_params("/chat/count", NULL, "600000");
+	put_body("", 0);
+	send_all(fd);
+	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);
+	mark = 9;
+	put_record(ABORT, NULL, 0); /* of another request */
+	send_all(fd);
+	pause_ms(50);
+	mark = 1;
+	put_record(ABORT, NULL, 0);
+	send_all(fd);
+	pause_ms(50);
+	put_begin();
+	assert_true(send_from(fd, 0, 3)); /* of the next one */
+	pause_ms(50);
+	assert_int_equal(receive_one(fd, &text), 0);
+	assert_int_equal(text.len, strlen("POST /count? ok 0:") + large);
+	assert_int_equal(counted, 1);
+	assert_true(send_from(fd, 3, sent.len));
+	buf_clear(&sent);
+	put_params("/chat/next", NULL, NULL);
+	put_body("", 0);
+	send_all(fd);
+	assert_one(fd, "POST /next? ok 0:");
+	counted = 0;
+	buf_free(&text);
+	close(fd);
+}
+
 static void
 values_are_told_between_and_within_requests(void **state)
 {
@@ -1058,6 +1099,7 @@ main(void)
 		TEST(a_kept_connection_carries_many_requests),
 		TEST(a_second_request_at_a_time_is_refused),
 		TEST(an_abort_ends_the_request_and_not_the_connection),
+		TEST(what_comes_while_an_answer_is_read_changes_nothing),
 		TEST(values_are_told_between_and_within_requests),
 		TEST(idle_connections_are_cheap_and_harm_nobody),
 		TEST(a_refusal_does_not_wait_for_the_body),
