@@ -80,11 +80,11 @@ test('further up, a broken reply is only marked', () => {
 
 test('says quietly when the model was not shown all of the conversation', () => {
   show({ status: 'complete', context: { tokens: 30000, limit: 32768, leftOut: 4 } }, { last: false });
-  expect(screen.getByText(/was not shown 4 earlier messages or their files/)).toBeDefined();
+  expect(screen.getByText(/didn’t see 4 earlier messages or their files/)).toBeDefined();
   cleanup();
   show({ status: 'complete', context: { tokens: 30000, limit: 32768, leftOut: 1 } });
-  expect(screen.getByText(/was not shown 1 earlier message or its files/)).toBeDefined();
+  expect(screen.getByText(/didn’t see 1 earlier message or its files/)).toBeDefined();
   cleanup();
   show({ status: 'complete' });
-  expect(screen.queryByText(/was not shown/)).toBeNull();
+  expect(screen.queryByText(/didn’t see/)).toBeNull();
 });

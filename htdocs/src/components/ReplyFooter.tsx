@@ -99,8 +99,8 @@ export function ReplyFooter({
 
 function leftOut(messages: number): string {
   return plural(messages, {
-    one: 'The model was not shown # earlier message or its files: the conversation is too long for it.',
-    other: 'The model was not shown # earlier messages or their files: the conversation is too long for it.',
+    one: 'The model didn’t see # earlier message or its files, because this chat is too long for it.',
+    other: 'The model didn’t see # earlier messages or their files, because this chat is too long for it.',
   });
 }
 

@@ -70,6 +70,15 @@ for (const [name, [parts, metadata]] of Object.entries(odd)) {
   });
 }
 
+test('what the model did not see is said below the reply', async () => {
+  const context = { tokens: 30000, limit: 32768, leftOut: 3 };
+  await page.goto(new URL(`s/${await seeded([], { createTime, status: 'complete', context })}`, baseUrl).href);
+  await replies(page).last().getByText('The model didn’t see 3 earlier messages or their files, because this chat is too long for it.').waitFor();
+  await replies(page).last().getByText('Well.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await shot(page, 'left-out');
+});
+
 const deep = Array.from({ length: 400 }, (_, i) => `${'  '.repeat(i)}- level ${i}`).join('\n');
 
 test('a reply of 400 nested lists, and thoughts of as many, are shown as they are, at once', async () => {
