@@ -349,7 +349,9 @@ hub_run_tools(struct stream *stream, const struct llm_result *result)
 		return true;
 	}
 	while (parts_next_call(parts, &at, &call)) {
-		n_ours += tool_is_ours(tools, call.name);
+		/* Of a name that is no tool's nobody else answers a call. */
+		n_ours += tool_is_ours(tools, call.name) ||
+			!llm_tool_is_known(stream->hub->settings, call.name);
 		tool = tool_find(tools, call.name);
 		if (tool == NULL || call.state != PARTS_CALL_WAITS)
 			continue;

@@ -71,6 +71,12 @@ parse(struct arena *arena, struct span arguments, size_t tree_max,
 	return json_parse_within(arena, arguments, tree_max, out);
 }
 
+bool
+llm_tool_is_known(const struct llm_settings *settings, struct span name)
+{
+	return find(settings, name) != NULL;
+}
+
 /* The object that was written as a text once more: some gateways do. */
 static const struct json *
 unquoted(struct arena *arena, const struct json *input)

@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "llm/settings.h"
 
+#include <stdbool.h>
+
 /* Arguments nested deeper than this are no input. It leaves room for the
  * message around them within JSON_DEPTH_MAX. */
 #define TOOL_DEPTH_MAX 48
@@ -28,5 +30,8 @@ MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
  * when it is no JSON or dangerous in a browser; ERR_TOO_BIG when it is nested
  * too deeply or above JSON_TREE_MAX. */
 MUST_USE enum err llm_tool_output(struct span json, struct buf *out);
+
+/* Whether the model is offered a tool of this name. */
+bool llm_tool_is_known(const struct llm_settings *settings, struct span name);
 
 #endif

@@ -24,7 +24,8 @@
 /* Cases of tools that run on the server, of which we have none. */
 static const char *const server_side[] = { "tool-multi-step",
 	"tool-multi-step-parallel", "tool-multi-step-error",
-	"tool-multi-step-second-fails", "tool-approval-request" };
+	"tool-multi-step-second-fails", "tool-approval-request",
+	"tool-unknown-name" };
 
 static const size_t piece_sizes[] = { SIZE_MAX, 1, 2, 3, 7, 61, 1000 };
 
