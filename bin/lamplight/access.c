@@ -116,5 +116,9 @@ user_delete_all(struct task *task)
 	TRY(erase_user(task->db, &task->arena, change.user.id));
 	task_audit("account_deleted", change.user.id);
 	printf("%s is deleted, with all that was theirs.\n", task->name);
+	if (change.user.username == NULL)
+		puts("This is a user of your site's: the site's next token "
+		     "makes them a new, empty account. To keep somebody out: "
+		     "lamplight user disable.");
 	return OK;
 }

@@ -28,7 +28,9 @@ is_passed_on(const struct request *rq)
 {
 	static const char *const headers[] = { "Forwarded", "X-Forwarded-For",
 		"X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
-		"CF-Connecting-IP", "True-Client-IP" };
+		"CF-Connecting-IP", "True-Client-IP", "X-Client-IP",
+		"X-Cluster-Client-IP", "Fastly-Client-IP", "X-Forwarded-Server",
+		"X-Forwarded" };
 
 	for (size_t i = 0; i < LENGTH(headers); i++)
 		if (request_header(rq, headers[i]) != NULL)

@@ -45,7 +45,8 @@ nobody_whom_a_proxy_has_passed_on_may(void **state)
 	static const char *const headers[] = { "HTTP_X_FORWARDED_FOR=127.0.0.1",
 		"HTTP_FORWARDED=for=127.0.0.1",
 		"HTTP_X_REAL_IP=", "HTTP_VIA=1.1 proxy",
-		"HTTP_X_FORWARDED_PROTO=https" };
+		"HTTP_X_FORWARDED_PROTO=https", "HTTP_X_CLIENT_IP=192.0.2.1",
+		"HTTP_X_FORWARDED_SERVER=x" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(headers); i++)
