@@ -24,12 +24,12 @@ const me = (bearer) => request("GET", "/api/me", { headers: { authorization: bea
 const refused = async (jwt) => (await me(`Bearer ${jwt}`)).problem(401);
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The key of the instance, in whichever form of its file signs a real token as the server did. */
+/** The key of the instance, in whichever form a line of its file signs a real token as the server did: another test may have
+ * put a new one in use. */
 function secretKey(jwt) {
-	const bytes = readFileSync(`${VAR}/secret`);
-	const text = bytes.toString("latin1").trim();
 	const input = jwt.slice(0, jwt.lastIndexOf("."));
-	const forms = [bytes, Buffer.from(text), Buffer.from(text, "hex"), Buffer.from(text, "base64")];
+	const words = readFileSync(`${VAR}/secret`, "latin1").split(/\s+/).filter(Boolean);
+	const forms = words.flatMap((word) => ["latin1", "hex", "base64"].map((form) => Buffer.from(word, form)));
 	return forms.find((key) => key.length && `${input}.${hmac(key)(input)}` === jwt);
 }
 
