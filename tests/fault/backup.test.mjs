@@ -38,7 +38,8 @@ async function ended(child) {
 }
 
 async function dump() {
-	const child = tool({ mariadb: "mariadb-dump", mysql: "mysqldump" }, VAR, "--single-transaction", "--quick", "lamplight");
+	const more = MYSQL ? ["--set-gtid-purged=OFF"] : []; // one database only goes to another server
+	const child = tool({ mariadb: "mariadb-dump", mysql: "mysqldump" }, VAR, "--single-transaction", "--quick", ...more, "lamplight");
 	child.stdin.end();
 	await Promise.all([ended(child), pipeline(child.stdout, createWriteStream(DUMP))]);
 }
