@@ -170,7 +170,8 @@ function readLogs(world) {
 export async function play(site, { name, row, seed, users, ms, random }) {
 	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS });
 	await site.renewModel();
-	await site.nodesAnswer(users[0], history.bounds.usableMs);
+	// A connection keeps what its server told it (small packets) for as long as it lives: 20 s.
+	await site.nodesAnswer(users[0], Math.max(history.bounds.usableMs, 45_000));
 	if (site.kind === "disks") await site.shrinkTables();
 	for (const node of site.nodes) node.log();
 	const world = new World(site, row, history);
