@@ -41,9 +41,11 @@ export const DONE = "data: [DONE]\n\n";
 function question({ messages = [] }) {
 	const users = messages.filter((message) => message.role === "user" && !OURS.test(message.content));
 	const content = users.at(-1)?.content ?? "";
-	if (typeof content !== "string") return JSON.stringify(content);
-	return content.split("\n\n").at(-1); // neighbours of one role are one message
+	return typeof content === "string" ? content : JSON.stringify(content);
 }
+
+/** Neighbours of one role are one message. */
+const lastOf = (text) => text.split("\n\n").at(-1);
 
 function echo(text) {
 	const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
@@ -108,6 +110,10 @@ class Script {
 		this.waiting = [];
 	}
 
+	isLeft() {
+		return this.log.length < this.calls.length;
+	}
+
 	/** Returns when the gate is open, or the connection closed. */
 	async gate(name, response) {
 		const opened = () => new Promise((resolve) => this.waiting.push(resolve));
@@ -161,8 +167,10 @@ export async function startModel({ port = 0 } = {}) {
 		const refused = profile && judge(raw);
 		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
 		const text = question(JSON.parse(raw || "{}"));
-		const id = [...text.matchAll(MARK)].at(-1)?.[1];
-		const script = id ? scripts.get(id) : new Script([echo(text)]);
+		const marks = (of) => [...of.matchAll(MARK)].map(([, id]) => id);
+		// A mark further up is of this question when its script has not been played to its end, else of one before it.
+		const id = marks(lastOf(text)).at(-1) ?? marks(text).findLast((id) => scripts.get(id)?.isLeft());
+		const script = id ? scripts.get(id) : new Script([echo(lastOf(text))]);
 		if (request.method !== "POST" || !request.url.endsWith("/chat/completions") || !script)
 			return response.writeHead(404).end();
 		await script.answer(request, raw, response);
