@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "http/fcgi.h"
+#include "http/front.h"
 #include "llm/multi.h"
 #include "llm/upstream.h"
 
@@ -109,6 +110,15 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	loop_post(it.loop, begin, copy);
 }
 
+static bool
+admit(struct request *rq, size_t *body_max, void *arg)
+{
+	(void)rq;
+	(void)arg;
+	*body_max = (size_t)it.conf.http.body_max;
+	return true;
+}
+
 static void *
 thread_open(void *arg)
 {
@@ -132,9 +142,11 @@ run(void *arg)
 int
 main(void)
 {
-	const struct fcgi_hooks hooks = { thread_open, thread_close, serve,
-		NULL };
-	struct fcgi_server *server;
+	const struct front_hooks hooks = { .thread_open = thread_open,
+		.thread_close = thread_close,
+		.admit = admit,
+		.serve = serve };
+	struct front *front;
 	struct arena arena = ARENA_INIT;
 	sigset_t signals;
 	int number;
@@ -148,7 +160,7 @@ main(void)
 		return EXIT_FAILURE;
 	multi_open(&it.multi, it.loop, 0, on_done);
 	if (pthread_create(&it.thread, NULL, run, NULL) != 0 ||
-		fcgi_start(&it.conf.http, &hooks, &server) != OK)
+		front_start(&it.conf.http, &hooks, &front) != OK)
 		return EXIT_FAILURE;
 	sigwait(&signals, &number);
 	return EXIT_SUCCESS; /* the process ends with all that it holds */
