@@ -9,6 +9,7 @@
 #include "../unit.h"
 #include "base/mem.h"
 #include "chat/turn.h"
+#include "plain_framing.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -43,22 +44,6 @@ static struct stage {
 	int model_fd; /* takes requests and never answers */
 	char base_url[64];
 } stage;
-
-static void
-put(struct buf *out, unsigned tag, struct span text)
-{
-	(void)tag;
-	buf_put_span(out, text);
-}
-
-static void
-put_end(struct buf *out, unsigned tag)
-{
-	(void)tag;
-	buf_puts(out, "<end>");
-}
-
-static const struct framing plain = { put, put_end };
 
 /* ---- setting up */
 
@@ -334,7 +319,7 @@ static void
 start_held_up(void)
 {
 	assert_int_equal(hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-				 stage.ids, &plain, &stage.hub),
+				 stage.ids, &plain_framing, &stage.hub),
 		OK);
 	for (int i = 0; i < READERS; i++)
 		start(&stage.talks[i]);

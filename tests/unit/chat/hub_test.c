@@ -6,6 +6,7 @@
 #include "../repo/testdb.h"
 #include "../unit.h"
 #include "chat/turn.h"
+#include "plain_framing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +21,6 @@ static struct stage {
 	struct hub *hub;
 } stage;
 
-static void
-put(struct buf *out, unsigned tag, struct span text)
-{
-	(void)tag;
-	buf_put_span(out, text);
-}
-
-static void
-put_end(struct buf *out, unsigned tag)
-{
-	(void)tag;
-	buf_puts(out, "<end>");
-}
-
-static const struct framing plain = { put, put_end };
-
 static int
 open_all(void **state)
 {
@@ -47,7 +32,7 @@ open_all(void **state)
 	if (snowflake_open(&stage.t->conf, "hub_test", &stage.ids) != OK)
 		return -1;
 	return hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-		       stage.ids, &plain, &stage.hub) == OK
+		       stage.ids, &plain_framing, &stage.hub) == OK
 		? 0
 		: -1;
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "chat/hub_private.h"
 #include "chat/turn.h"
+#include "plain_framing.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -23,22 +24,6 @@ static struct stage {
 	struct reaper *reaper;
 } stage;
 
-static void
-put(struct buf *out, unsigned tag, struct span text)
-{
-	(void)tag;
-	buf_put_span(out, text);
-}
-
-static void
-put_end(struct buf *out, unsigned tag)
-{
-	(void)tag;
-	buf_puts(out, "<end>");
-}
-
-static const struct framing plain = { put, put_end };
-
 static int
 open_all(void **state)
 {
@@ -51,7 +36,7 @@ open_all(void **state)
 	stage.settings.reply_max = 1 << 20;
 	if (snowflake_open(&stage.t->conf, "reaper_test", &stage.ids) != OK ||
 		hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-			stage.ids, &plain, &stage.hub) != OK)
+			stage.ids, &plain_framing, &stage.hub) != OK)
 		return -1;
 	return reaper_open(&stage.t->conf, stage.ids, stage.hub,
 		       &stage.reaper) == OK
@@ -135,8 +120,8 @@ begin(const struct said *said)
 	atomic_fetch_add(&stage.hub->n_streams, 1);
 	hub_add(stage.hub, stream);
 	stream_join(stream,
-		follower_open(stage.hub->loop, said->peer, &plain, 1 << 20,
-			hub_on_gone, stream),
+		follower_open(stage.hub->loop, said->peer, &plain_framing,
+			1 << 20, hub_on_gone, stream),
 		buf_span(&start));
 	buf_free(&start);
 	assert_int_equal(

@@ -4,6 +4,7 @@
 
 #include "../unit.h"
 #include "base/mem.h"
+#include "plain_framing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,22 +22,6 @@ struct stage {
 	struct journal_batch batch;
 	int n_gone;
 };
-
-static void
-put(struct buf *out, unsigned tag, struct span text)
-{
-	(void)tag;
-	buf_put_span(out, text);
-}
-
-static void
-put_end(struct buf *out, unsigned tag)
-{
-	(void)tag;
-	buf_puts(out, "<end>");
-}
-
-static const struct framing plain = { put, put_end };
 
 static int
 setup(void **state)
@@ -83,7 +68,8 @@ join_sharing(struct stage *stage, size_t max, struct follower_share share)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	peer = (struct peer){ .fd = fds[0], .tag = 1, .share = share };
 	stream_join(stage->stream,
-		follower_open(stage->loop, peer, &plain, max, on_gone, stage),
+		follower_open(
+			stage->loop, peer, &plain_framing, max, on_gone, stage),
 		span_of("hello "));
 	return fds[1];
 }

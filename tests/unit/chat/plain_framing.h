@@ -1,0 +1,10 @@
+/* plain_framing.h: readers' connections carry the text itself, then "<end>". */
+
+#ifndef TEST_PLAIN_FRAMING_H
+#define TEST_PLAIN_FRAMING_H
+
+#include "chat/follower.h"
+
+extern const struct framing plain_framing;
+
+#endif
