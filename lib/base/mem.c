@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void *
@@ -51,4 +52,12 @@ void
 mem_give_back(void)
 {
 	malloc_trim(0);
+}
+
+char *
+mem_str(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(mem_alloc(size), text, size);
 }

@@ -12,6 +12,7 @@
 void *mem_alloc(size_t size); /* not zeroed */
 void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *ptr, size_t size);
+char *mem_str(const char *text); /* a copy */
 
 /* What this process has of the machine's memory, in bytes; 0: not known. */
 size_t mem_resident(void);

@@ -7,16 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *
-copy_of(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = mem_alloc(size);
-
-	memcpy(copy, text, size);
-	return copy;
-}
-
 static bool
 is_kind(const char *text)
 {
@@ -62,10 +52,10 @@ is_address(const char *text)
 enum err
 proxy_open(struct proxy *proxy, const struct llm_conf *conf)
 {
-	*proxy = (struct proxy){ .address = copy_of(conf->proxy),
-		.except = copy_of(conf->no_proxy) };
+	*proxy = (struct proxy){ .address = mem_str(conf->proxy),
+		.except = mem_str(conf->no_proxy) };
 	if (*conf->ca_file != '\0')
-		proxy->ca_file = copy_of(conf->ca_file);
+		proxy->ca_file = mem_str(conf->ca_file);
 	for (char *at = proxy->except; *at != '\0'; at++)
 		if (strchr(" \t\r\n", *at) != NULL)
 			*at = ',';

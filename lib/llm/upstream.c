@@ -80,16 +80,6 @@ set_url(struct upstream *upstream, const char *base_url)
 	return OK;
 }
 
-static char *
-copy_of(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = mem_alloc(size);
-
-	memcpy(copy, text, size);
-	return copy;
-}
-
 static void
 add_header(struct upstream *upstream, const char *line)
 {
@@ -116,7 +106,7 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	add_header(upstream, "Accept-Encoding: identity");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = conf_refuse("llm.api_key", "one line");
-	upstream->key = copy_of(err == OK ? key : "");
+	upstream->key = mem_str(err == OK ? key : "");
 	if (err == OK && *key != '\0')
 		add_header(upstream,
 			arena_printf(&arena, "Authorization: Bearer %s", key));
@@ -131,7 +121,7 @@ set_ca_file(struct upstream *upstream, const char *path)
 		return OK;
 	if (access(path, R_OK) != 0)
 		return conf_refuse("llm.ca_file", "a file that can be read");
-	upstream->ca_file = copy_of(path);
+	upstream->ca_file = mem_str(path);
 	return OK;
 }
 
