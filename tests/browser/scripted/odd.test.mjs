@@ -148,7 +148,10 @@ test('a reply that may not be followed for a moment is followed then', async () 
   await page.getByText('Thinking…').waitFor();
   let refused = 0;
   await page.route('**/api/ai/chat/*/stream', (route) => (refused++ < 2 ? route.fulfill(problem(429, { code: 'too_many_at_once' }, { 'retry-after': '1' })) : route.fallback()));
+  // The third is let through, and the reply goes on only then: or it is read from the history, and nobody follows.
+  const third = page.waitForRequest((request) => request.url().endsWith('/stream') && refused >= 2);
   await page.reload();
+  await third;
   await script.open('thought');
   await replies(page).last().getByText('And that is all.').waitFor();
   await replyEnded(page);
