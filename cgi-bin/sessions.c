@@ -285,8 +285,8 @@ find(struct request *rq, struct span query, unsigned limit,
 
 	if (err == ERR_BUSY && db_timed_out(rq->db))
 		return request_fail(rq, err, "search_too_broad",
-			"This search takes too long. Please search for longer "
-			"words, or for more of them.");
+			"This search takes too long. Use longer words, or "
+			"more of them.");
 	return err;
 }
 

@@ -28,7 +28,7 @@ export function App() {
       <Boundary key={language} instead={<Broken />}>
         <Gate />
       </Boundary>
-      <Toaster theme={theme} position="top-center" containerAriaLabel={t`Messages of the page`} />
+      <Toaster theme={theme} position="top-center" containerAriaLabel={t`Notifications`} />
     </>
   );
 }
@@ -52,7 +52,7 @@ function Gate() {
 function Broken() {
   return (
     <Waiting>
-      <Notice sentence={t`The page could not be shown.`} retryLabel={t`Load it again`} onRetry={() => location.reload()} />
+      <Notice sentence={t`This page can’t be shown.`} retryLabel={t`Reload`} onRetry={() => location.reload()} />
     </Waiting>
   );
 }

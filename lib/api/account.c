@@ -160,7 +160,7 @@ static enum err
 bad_credentials(struct request *rq)
 {
 	return request_fail(rq, ERR_DENIED, "bad_credentials",
-		"The username or the password is wrong.");
+		"Wrong username or password.");
 }
 
 /* The user whose name and password these are. */
@@ -248,8 +248,7 @@ prepare(struct request *rq, const struct credentials *credentials,
 	TRY(check_password(rq, credentials, &out->user, wait_ms));
 	if (out->user.disable_ms != 0)
 		return request_fail(rq, ERR_FORBIDDEN, "account_disabled",
-			"This account is disabled. Please ask whoever runs "
-			"this site.");
+			"This account is disabled. Ask your administrator.");
 	TRY(second_check(
 		rq, out->user.id, credentials->code, &in->second, wait_ms));
 	TRY(renew_hash(rq, &out->user, credentials->password, &in->new_hash));

@@ -182,7 +182,7 @@ chat_message_read(struct request *rq, struct span raw, const char *path,
 	TRY(read_metadata(rq, members[METADATA], &out->metadata));
 	if (out->parts.len + out->metadata.len > CHAT_PARTS_MAX)
 		return request_fail(rq, ERR_TOO_BIG, "message_too_large",
-			"One message holds at most 12 MB. Send fewer or "
-			"smaller files at once.");
+			"A message can be at most 12 MB. Send fewer or "
+			"smaller files.");
 	return OK;
 }

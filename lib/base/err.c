@@ -12,7 +12,7 @@ static const struct {
 	[ERR_DENIED] = { 401, "unauthenticated", "Not signed in",
 		"Please sign in and try again." },
 	[ERR_FORBIDDEN] = { 403, "forbidden", "Not allowed",
-		"This is switched off on this server." },
+		"This is turned off on this server." },
 	[ERR_NOT_FOUND] = { 404, "not_found", "Not found",
 		"There is nothing at this address that you can see." },
 	[ERR_METHOD] = { 405, "method_not_allowed", "Method not allowed",
@@ -29,7 +29,7 @@ static const struct {
 		"The service cannot answer right now. Please try again in a "
 		"few seconds." },
 	[ERR_UPSTREAM] = { 502, "upstream", "The model failed",
-		"The model could not answer. Please try again." },
+		"The model couldn't reply. Try again." },
 	[ERR_INTERNAL] = { 500, "internal", "Something went wrong here",
 		"The server made a mistake; it has been logged. Please try "
 		"again." },

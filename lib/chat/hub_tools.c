@@ -22,7 +22,7 @@
 #define DATABASE_WAIT_MS 60000
 
 #define FAILED "The tool failed."
-#define NO_MORE "This was not done: the reply has had all its steps."
+#define NO_MORE "Not done: the reply has used all its steps."
 #define TOO_MANY "Too many calls at once. Try again with fewer."
 #define TOO_OFTEN "Tools were called too often. Try again in a minute."
 

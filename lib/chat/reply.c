@@ -18,7 +18,7 @@ static const char *const status_words[] = {
 };
 
 /* What a person and later the model read about a call that was cut off. */
-#define CALL_CUT "The reply ended before this call was complete."
+#define CALL_CUT "The reply ended before this call finished."
 
 #define RECOVERED "{\"status\":\"interrupted\"}"
 

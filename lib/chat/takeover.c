@@ -10,7 +10,7 @@
 /* In the metadata of a reply that has been taken over. */
 #define MARK "crashContinued"
 
-#define CALL_CUT "The reply was interrupted before this call was complete."
+#define CALL_CUT "The reply was interrupted before this call finished."
 
 static bool
 is_marked(struct arena *arena, struct span metadata)

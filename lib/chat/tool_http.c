@@ -51,9 +51,9 @@ take(struct tool_run *run, const struct web_answer *answer, struct buf *out)
 	}
 	err = answer->cut ? ERR_TOO_BIG : llm_tool_output(body, out);
 	if (err == ERR_TOO_BIG)
-		buf_puts(out, "The tool's answer is too large.");
+		buf_puts(out, "The tool's response is too large.");
 	if (err == ERR_INVALID) {
-		buf_puts(out, "The tool's answer is no valid JSON.");
+		buf_puts(out, "The tool's response isn't valid JSON.");
 		err = ERR_UPSTREAM;
 	}
 	return err;
@@ -76,12 +76,12 @@ tool_http(struct tool_run *run, struct buf *out)
 		err = take(run, &answer, out);
 		break;
 	case WEB_TIMEOUT:
-		buf_puts(out, "The tool did not answer in time.");
+		buf_puts(out, "The tool didn't respond in time.");
 		break;
 	case WEB_BAD_URL:
 	case WEB_REFUSED:
 	case WEB_UNREACHABLE:
-		buf_puts(out, "The tool could not be reached.");
+		buf_puts(out, "The tool couldn't be reached.");
 		break;
 	}
 	buf_free(&answer.body);

@@ -45,7 +45,7 @@ tool_page(struct tool_run *run, struct buf *out)
 	const char *url = json_str(json_get(run->input, "url"));
 	struct buf title = BUF_INIT, text = BUF_INIT;
 	struct web_page page;
-	const char *why = "This is not an address.";
+	const char *why = "This isn't a valid address.";
 
 	if (url == NULL ||
 		web_page_get(run->arena, url, run->conf->tools.fetch_allow,

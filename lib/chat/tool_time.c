@@ -39,8 +39,8 @@ tool_time(struct tool_run *run, struct buf *out)
 
 	if (zone == NULL || zone_offset(zone, now_s, &offset) != OK) {
 		buf_puts(out,
-			"There is no time zone of this name. Use a name of the "
-			"IANA database like Europe/Berlin.");
+			"There's no time zone with this name. Use an IANA "
+			"name such as Europe/Berlin.");
 		return ERR_INVALID;
 	}
 	json_open(&w, '{');

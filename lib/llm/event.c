@@ -13,83 +13,78 @@ struct fault {
 static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_OK] = { "ok", false, "" },
 	[LLM_NO_MODEL] = { "no_model", false,
-		"No model is set up on this server yet. Please ask its "
-		"administrator to set one." },
+		"No model is set up on this server yet. Ask your "
+		"administrator to set one up." },
 	[LLM_UNREACHABLE] = { "unreachable", false,
-		"The model cannot be reached at the moment. Please try again "
-		"in a minute." },
+		"The model can't be reached right now. Try again in a "
+		"minute." },
 	[LLM_TLS] = { "tls", false,
-		"No secure connection to the model could be made. Please tell "
-		"the administrator of this server." },
+		"The server can't connect to the model securely. Tell your "
+		"administrator." },
 	[LLM_SILENT] = { "silent", false,
-		"The model did not answer in time. Please try again." },
+		"The model didn't respond in time. Try again." },
 	[LLM_STALLED] = { "stalled", true,
-		"The model stopped in the middle of its answer. Please try "
-		"again." },
+		"The model stopped in the middle of its reply. Try again." },
 	[LLM_TOO_LONG] = { "too_long", true,
-		"The answer took too long and was ended. Please try again, or "
+		"The reply took too long and was stopped. Try again, or "
 		"ask for a shorter one." },
 	[LLM_KEY] = { "key", false,
-		"The model refused this server's key. Please tell the "
-		"administrator of this server." },
+		"The model rejected this server's API key. Tell your "
+		"administrator." },
 	[LLM_REJECTED] = { "rejected", false,
-		"The model refused this request. Please try again with other "
-		"words or without attachments." },
+		"The model rejected this request. Try rephrasing it, or "
+		"leave out the attachments." },
 	[LLM_NO_TOOLS] = { "no_tools", false,
-		"This model does not know tools. Please tell the "
-		"administrator of this server." },
+		"This model doesn't support tools. Tell your administrator." },
 	[LLM_NO_IMAGES] = { "no_images", false,
-		"This model does not take images. Please try again without "
-		"them." },
+		"This model doesn't accept images. Try again without them." },
 	[LLM_NO_FILES] = { "no_files", false,
-		"This model does not take files of this kind. Please try again "
+		"This model doesn't accept files of this type. Try again "
 		"without them." },
 	[LLM_FILTERED] = { "filtered", false,
-		"The model's safety filter refused this request. Please try "
-		"again with other words." },
+		"The model's safety filter blocked this request. Try "
+		"rephrasing it." },
 	[LLM_TOO_LARGE] = { "too_large", false,
-		"This conversation has become too long for the model. Please "
-		"start a new session or send less at once." },
+		"This chat is now too long for the model. Start a new "
+		"chat, or send less at once." },
 	[LLM_NOT_FOUND] = { "not_found", false,
-		"The model is not there: its name or address is wrong. Please "
-		"tell the administrator of this server." },
+		"The model can't be found: its name or address is wrong. "
+		"Tell your administrator." },
 	[LLM_QUOTA] = { "quota", false,
-		"The quota of this server at the model is used up. Please tell "
-		"the administrator of this server." },
+		"This server's quota with the model provider is used up. "
+		"Tell your administrator." },
 	[LLM_THROTTLED] = { "throttled", false,
-		"The model has too much to do at the moment. Please wait a "
-		"minute and try again." },
+		"The model is getting too many requests. Wait a minute and "
+		"try again." },
 	[LLM_OVERLOADED] = { "overloaded", false,
-		"The model is overloaded at the moment. Please try again in a "
-		"minute." },
+		"The model is overloaded. Try again in a minute." },
 	[LLM_FAILED] = { "failed", false,
-		"The model has a problem at the moment. Please try again in a "
+		"The model is having problems right now. Try again in a "
 		"minute." },
 	[LLM_NOT_STREAM] = { "not_stream", false,
-		"The model sent something that is not an answer. Please try "
-		"again; if it stays so, tell the administrator." },
+		"The model returned an invalid response. Try again; if it "
+		"keeps happening, tell your administrator." },
 	[LLM_CUT] = { "cut", true,
-		"The connection to the model was lost before the answer was "
-		"complete. Please try again." },
+		"The connection to the model was lost before the reply was "
+		"complete. Try again." },
 	[LLM_ERROR] = { "error", false,
-		"The model reported an error while it answered. Please try "
-		"again." },
+		"The model reported an error while replying. Try again." },
 	[LLM_MALFORMED] = { "malformed", true,
-		"The model sent something that could not be understood. Please "
-		"try again." },
+		"The model sent something this server couldn't understand. "
+		"Try again." },
 	[LLM_TOO_BIG] = { "too_big", true,
-		"The answer became too long and was ended here. Please ask for "
-		"a shorter one." },
+		"The reply got too long and was cut off here. Ask for a "
+		"shorter one." },
 	[LLM_STEPS] = { "steps", false,
-		"The model kept calling tools instead of answering and was "
-		"ended here. Please ask again in other words." },
+		"The model kept calling tools without answering and was "
+		"stopped here. Try asking in a different way." },
 	[LLM_STOPPED] = { "stopped", false, "" },
 	[LLM_SHUTDOWN] = { "shutdown", true,
-		"The server was restarted before the answer was complete. "
-		"Please try again." },
+		"The server restarted before the reply was complete. Try "
+		"again." },
 	[LLM_UNSTORED] = { "unstored", true,
-		"The answer could not be stored and was ended here. Please try "
-		"again; if it stays so, tell the administrator." },
+		"The reply couldn't be saved and was stopped here. Try "
+		"again; if it keeps happening, tell your administrator." },
 };
 
 static const char *const finishes[] = {

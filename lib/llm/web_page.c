@@ -7,12 +7,13 @@
 
 static const char *const sentences[] = {
 	[WEB_OK] = "",
-	[WEB_BAD_URL] = "This is not an http or https address, or it holds a "
-			"user name.",
-	[WEB_REFUSED] = "This address is not a public one. Only public pages "
-			"on the usual ports can be fetched.",
-	[WEB_UNREACHABLE] = "The page's server could not be reached.",
-	[WEB_TIMEOUT] = "The page did not come in time.",
+	[WEB_BAD_URL] = "This isn't an http or https address, or it contains a "
+			"username.",
+	[WEB_REFUSED] =
+		"This address isn't public. Only public pages on the usual "
+		"ports can be fetched.",
+	[WEB_UNREACHABLE] = "The page's server couldn't be reached.",
+	[WEB_TIMEOUT] = "The page didn't load in time.",
 };
 
 /* "text/html; charset=utf-8" without what follows the type. */
@@ -58,12 +59,12 @@ take(struct arena *arena, const struct web_answer *answer, struct web_page *out,
 
 	if (answer->status / 100 != 2) {
 		*why = arena_printf(arena,
-			"The page's server answered with status %ld.",
+			"The page's server responded with status %ld.",
 			answer->status);
 		return ERR_INVALID;
 	}
 	if (!is_readable(type)) {
-		*why = "This address gives no text.";
+		*why = "This address has no text.";
 		return ERR_INVALID;
 	}
 	utf8_repair(&text, buf_span(&answer->body));
@@ -101,6 +102,6 @@ web_page_get(struct arena *arena, const char *url, const char *allow,
 		if (result != WEB_OK || answer.redirect == NULL)
 			return err;
 	}
-	*why = "The page redirects too often.";
+	*why = "The page redirects too many times.";
 	return ERR_INVALID;
 }

@@ -389,7 +389,7 @@ describe("fetch_page", () => {
 		`${SERVER}/pages/to-loopback`,
 	])
 		test(`${url.replace(host, "(listed)").replace(port, "(its port)")} is not reached`, async () => {
-			assert.match((await fetched(url)).errorText, /not a public one/);
+			assert.match((await fetched(url)).errorText, /isn't public/);
 		});
 
 	for (const [url, error] of [
@@ -400,7 +400,7 @@ describe("fetch_page", () => {
 		["http://user:secret@example.org/", /user name/],
 		[`http://user@${host}/pages/plain.txt`, /user name/],
 		[`${SERVER}/pages/to-file`, /not an http or https address/],
-		[`${SERVER}/pages/round`, /redirects too often/],
+		[`${SERVER}/pages/round`, /redirects too many times/],
 		[`${SERVER}/pages/picture.png`, /no text/],
 		[`${SERVER}/pages/missing`, /status 404/],
 	])

@@ -56,7 +56,7 @@ test('turning it on takes the password, and shows a QR code and the key', async 
   await factor(page).getByRole('button', { name: 'Turn on' }).click();
   await factor(page).getByLabel('Your password').fill('not the password');
   await factor(page).getByRole('button', { name: 'Continue' }).click();
-  await factor(page).getByText('This is not the password of this account.').waitFor();
+  await factor(page).getByText('Wrong password.').waitFor();
   assert.equal(await factor(page).getByLabel('Your password').getAttribute('aria-invalid'), 'true');
   await factor(page).getByLabel('Your password').fill(password);
   await factor(page).getByRole('button', { name: 'Continue' }).click();
@@ -71,7 +71,7 @@ test('a wrong code says so at the field; the right one turns it on and shows the
   const field = factor(page).getByLabel('6-digit code');
   await field.fill(codeOf(secret, 100));
   await factor(page).getByRole('button', { name: 'Turn on' }).click();
-  await factor(page).getByText('This code is wrong or has been used before.').waitFor();
+  await factor(page).getByText('This code is wrong or was already used.').waitFor();
   assert.equal(await field.evaluate((input) => input === document.activeElement), true);
   const code = codeOf(secret);
   await field.fill(`${code.slice(0, 3)} ${code.slice(3)}`);
@@ -100,7 +100,7 @@ test('logging in asks for the code, and for nothing that was typed before', asyn
   await looksRight(page, 'log-in-code');
   await field.fill(codeOf(secret, 100));
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await page.getByText('This code is wrong or has been used before.').waitFor();
+  await page.getByText('This code is wrong or was already used.').waitFor();
   await forgetStep();
   await field.fill(codeOf(secret));
   await field.press('Enter');
@@ -126,7 +126,7 @@ test('a recovery code logs in, too, once', async () => {
   await page.getByRole('button', { name: 'Use a recovery code' }).click();
   await page.getByLabel('Recovery code').fill(codes[0]);
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await page.getByText('This code is wrong or has been used before.').waitFor();
+  await page.getByText('This code is wrong or was already used.').waitFor();
   await context.close();
 });
 
@@ -135,10 +135,10 @@ test('new recovery codes, and off again, take the password and a code', async ()
   await account(page);
   await factor(page).getByRole('button', { name: 'New recovery codes' }).click();
   await forgetStep();
-  await prove(page, 'Make new recovery codes', codeOf(secret), 'wrong password');
-  await factor(page).getByText('This is not the password of this account.').waitFor();
+  await prove(page, 'Get new recovery codes', codeOf(secret), 'wrong password');
+  await factor(page).getByText('Wrong password.').waitFor();
   await looksRight(page, 'factor-proof');
-  await prove(page, 'Make new recovery codes', codeOf(secret));
+  await prove(page, 'Get new recovery codes', codeOf(secret));
   await factor(page).getByRole('list', { name: 'Recovery codes' }).waitFor();
   const fresh = await factor(page).getByRole('listitem').allInnerTexts();
   assert.equal(fresh.some((code) => codes.includes(code)), false);

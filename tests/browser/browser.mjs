@@ -59,7 +59,7 @@ export async function logIn({ page, username }, secret = password) {
 
 export const composer = (page) => page.getByLabel('Your message');
 export const replies = (page) => page.getByRole('article', { name: 'Reply' });
-export const sessionRows = (page) => page.getByRole('navigation', { name: 'Sessions' }).getByRole('listitem');
+export const sessionRows = (page) => page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem');
 
 /** By the key, or on a touch screen, where Enter breaks the line, by the button. */
 export async function send(page, text) {
@@ -96,6 +96,6 @@ export function sessionIdOf(page) {
 }
 
 export async function newSession(page) {
-  await page.getByRole('button', { name: 'New session' }).first().click();
+  await page.getByRole('button', { name: 'New chat' }).first().click();
   await page.getByRole('article').first().waitFor({ state: 'detached' });
 }

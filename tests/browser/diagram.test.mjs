@@ -58,10 +58,10 @@ test('a diagram is drawn, and its source is one click away', async () => {
   assert.match(source, /#fbefdc/, 'in the colours of the light page');
   assert.deepEqual(await violations(page), []);
   await shot(page, 'diagram');
-  await page.getByRole('button', { name: 'Show the source' }).click();
+  await page.getByRole('button', { name: 'Show source' }).click();
   await replies(page).locator('pre').getByText('style C fill:#ffd6e7').waitFor();
   assert.equal(await drawn(page).count(), 0);
-  await page.getByRole('button', { name: 'Show the diagram' }).click();
+  await page.getByRole('button', { name: 'Show diagram' }).click();
   await drawn(page).waitFor();
 });
 
@@ -102,8 +102,8 @@ test('one that is not understood is told in a sentence, with its source', async 
   await newSession(page);
   await answerWith(page, 'sequenceDiagram\n  A->>B: Hello\n  this is not mermaid', 'something else altogether');
   await send(page, 'Draw it wrong');
-  await replies(page).getByText('This diagram cannot be drawn: line 3 of its source is not understood.').waitFor();
-  await replies(page).getByText('This diagram cannot be drawn. Its source is below.').waitFor();
+  await replies(page).getByText('Can’t draw this diagram: line 3 of its source isn’t valid.').waitFor();
+  await replies(page).getByText('Can’t draw this diagram. Its source is below.').waitFor();
   await replies(page).locator('pre').getByText('this is not mermaid').waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'diagram-broken');
@@ -173,7 +173,7 @@ test('hostile diagrams run nothing and fetch nothing', async () => {
   await replies(page).getByText('That was all.').waitFor();
   // Each is drawn, or refused; either way nothing more is to come.
   await page.waitForFunction((count) => {
-    const refused = [...document.querySelectorAll('article .code')].filter(({ innerText }) => innerText.includes('cannot be drawn'));
+    const refused = [...document.querySelectorAll('article .code')].filter(({ innerText }) => innerText.includes('Can’t draw'));
     return document.querySelectorAll('article img').length + refused.length === count;
   }, sources.length, { timeout: 60_000 });
   assert.ok((await drawn(page).count()) >= 6, 'most are diagrams, after all');

@@ -77,7 +77,7 @@ test('a server that is out of reach is told, and "try again" goes on', async () 
   const { page } = visitor;
   await once(page, chatUrl, 'POST', (route) => route.abort('connectionrefused'));
   await send(page, 'Can you hear me?');
-  assert.match(await alertText(page), /^The server cannot be reached\./);
+  assert.match(await alertText(page), /^Can’t reach the server\./);
   await page.getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
   assert.equal(await replies(page).count(), 2);
@@ -119,7 +119,7 @@ test('a login that is over asks for a new one and keeps what was written', async
   await context.clearCookies();
   await once(page, chatUrl, 'POST', (route) => route.fulfill(problem(401, 'unauthenticated', 'Log in first.')));
   await send(page, 'Words worth keeping');
-  assert.match(await alertText(page), /^Your login has ended\./);
+  assert.match(await alertText(page), /^You’ve been logged out\./);
   await logIn(visitor);
   await replyEnded(page);
   assert.equal(await composer(page).inputValue(), 'Words worth keeping');
@@ -130,9 +130,9 @@ test('a login that is over asks for a new one and keeps what was written', async
 test('a message refused because the session moved on elsewhere goes back to where it was typed', async () => {
   const { page } = visitor;
   const before = await conversationText(page);
-  await once(page, chatUrl, 'POST', (route) => route.fulfill(problem(409, 'reply_running', 'Another reply is running in this session.')));
+  await once(page, chatUrl, 'POST', (route) => route.fulfill(problem(409, 'reply_running', 'Another reply is still running in this chat.')));
   await send(page, 'One moment, please');
-  await page.getByText('Another reply is running in this session.').waitFor();
+  await page.getByText('Another reply is still running in this chat.').waitFor();
   await replyEnded(page);
   await shot(page, 'conflict');
   assert.equal(await composer(page).inputValue(), 'One moment, please');

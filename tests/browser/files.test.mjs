@@ -39,7 +39,7 @@ test('a picked image is shown, can be removed, is sent, and is there after a rel
 test('what cannot be sent is told at once', async () => {
   const { page } = ada;
   await pick(page, [{ name: 'film.mp4', mimeType: 'video/mp4', buffer: png }]);
-  await page.getByText('film.mp4: this kind of file cannot be sent.').waitFor();
+  await page.getByText('Can’t attach film.mp4.').waitFor();
   await pick(page, [{ name: 'large.png', mimeType: 'image/png', buffer: Buffer.alloc(13 * 1024 * 1024, 1) }]);
   await page.getByText(/^large\.png is too large/).waitFor();
   assert.equal(await waiting(page).count(), 0);

@@ -37,7 +37,7 @@ async function longSession(username, turns) {
   return response.headers.get('x-session-id');
 }
 
-const box = (page) => page.getByRole('region', { name: 'Conversation' });
+const box = (page) => page.getByRole('region', { name: 'Chat' });
 const scrolled = (page) => box(page).evaluate((element) => ({ top: element.scrollTop, rest: element.scrollHeight - element.scrollTop - element.clientHeight }));
 
 /** The message in the middle of the screen, and where it is. */
@@ -83,7 +83,7 @@ test('a long session opens at its end and grows upwards in place', async () => {
   }
   await articles.getByText('Question 0', { exact: true }).waitFor();
   assert.ok((await articles.count()) < 40);
-  await page.getByRole('button', { name: 'Go to the end' }).click();
+  await page.getByRole('button', { name: 'Scroll to the end' }).click();
   await articles.getByText('The last question', { exact: true }).first().waitFor();
 });
 
@@ -104,15 +104,15 @@ test('a link to a message opens the session there, and the end is one click away
   const top = await found.evaluate((element) => element.getBoundingClientRect().top);
   assert.ok(top > 0 && top < 300, `the message is at the top: ${top}`);
   await shot(page, 'deep-link');
-  await page.getByRole('button', { name: 'Go to the end' }).click();
+  await page.getByRole('button', { name: 'Scroll to the end' }).click();
   await page.getByRole('article').getByText('The last question', { exact: true }).first().waitFor();
 });
 
 test('a session that is not there is told, with a way on', async () => {
   const { page } = ada;
   await page.goto(new URL('s/1', baseUrl).href);
-  await page.getByRole('alert').getByText('This session does not exist, or is not yours.').waitFor();
-  await page.getByRole('alert').getByRole('button', { name: 'New session' }).click();
+  await page.getByRole('alert').getByText('This chat doesn’t exist, or you don’t have access to it.').waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'New chat' }).click();
   await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
   assert.equal(page.url(), baseUrl);
 });
@@ -122,6 +122,6 @@ test("another user's session is told in the same words", async () => {
   const eve = await newVisitor(browser);
   await register(eve);
   await eve.page.goto(new URL(`s/${id}`, baseUrl).href);
-  await eve.page.getByRole('alert').getByText('This session does not exist, or is not yours.').waitFor();
+  await eve.page.getByRole('alert').getByText('This chat doesn’t exist, or you don’t have access to it.').waitFor();
   await eve.context.close();
 });

@@ -149,8 +149,8 @@ test('a session is renamed, and deleted', async () => {
   await row.getByRole('button', { name: /^More for/ }).click();
   await shot(page, 'session-menu');
   await page.getByRole('menuitem', { name: 'Rename' }).click();
-  await page.getByLabel('Session title').fill('Night thoughts');
-  await page.getByLabel('Session title').press('Enter');
+  await page.getByLabel('Chat title').fill('Night thoughts');
+  await page.getByLabel('Chat title').press('Enter');
   const renamed = sessionRows(page).filter({ hasText: 'Night thoughts' });
   await renamed.waitFor();
   await page.reload();

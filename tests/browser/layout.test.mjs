@@ -40,15 +40,15 @@ for (const colorScheme of ['light', 'dark']) {
     assert.equal(await sessionRows(page).count(), 0);
     await shot(page, `phone-${colorScheme}`);
 
-    await page.getByRole('button', { name: 'Open sessions' }).click();
+    await page.getByRole('button', { name: 'Open the chat list' }).click();
     await sessionRows(page).first().waitFor();
     await shot(page, `phone-drawer-${colorScheme}`);
-    await page.getByRole('dialog').getByRole('button', { name: 'New session' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'New chat' }).click();
     await sessionRows(page).first().waitFor({ state: 'detached' });
     await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
     await shot(page, `phone-welcome-${colorScheme}`);
 
-    await page.getByRole('button', { name: 'Open sessions' }).click();
+    await page.getByRole('button', { name: 'Open the chat list' }).click();
     await sessionRows(page).first().getByRole('button').first().click();
     await replyEnded(page);
     assert.deepEqual(complaints, []);
@@ -72,7 +72,7 @@ test('the scheme follows the system until one is chosen, and the choice is kept'
   assert.equal(await background(page), light);
   await choose('Dark');
   assert.equal(await background(page), dark);
-  await choose('Like the system');
+  await choose('System');
   assert.equal(await background(page), dark);
   await page.emulateMedia({ colorScheme: 'light' });
   assert.equal(await background(page), light);

@@ -50,10 +50,10 @@ test('without the workspace the page says so, and loads itself again', async () 
   const { page } = ada;
   await page.route('**/assets/workspace-*', (route) => route.abort());
   await page.reload();
-  await page.getByRole('alert').getByText('The page could not be shown.').waitFor();
+  await page.getByRole('alert').getByText('This page can’t be shown.').waitFor();
   await shot(page, 'no-workspace');
   await page.unroute('**/assets/workspace-*');
-  await page.getByRole('button', { name: 'Load it again' }).click();
+  await page.getByRole('button', { name: 'Reload' }).click();
   await replies(page).locator('.prose').waitFor();
 });
 
@@ -77,7 +77,7 @@ test('what the server refuses is told in the language of the page', async () => 
   const chunks = [
     { type: 'start', messageId: '1' },
     { type: 'message-metadata', messageMetadata: { status: 'error', error: { code: 'silent' } } },
-    { type: 'error', errorText: 'The model did not answer in time. Please try again.' },
+    { type: 'error', errorText: 'The model didn’t respond in time. Try again.' },
   ];
   await page.unroute('**/api/ai/chat');
   await page.route('**/api/ai/chat', (route) => route.fulfill({

@@ -138,6 +138,6 @@ test('too many tries say when to try again', async () => {
   await page.getByLabel('Username').fill('somebody');
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('alert').filter({ hasText: 'Too many tries. Please try again in 25 minutes.' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Too many attempts. Try again in 25 minutes.' }).waitFor();
   await context.close();
 });

@@ -39,7 +39,7 @@ test('everything has a key', async () => {
   await keyboard.press('Alt+ArrowUp');
   await page.waitForURL(`**/s/${ids[2]}`);
   await keyboard.press('Control+k');
-  await focused(page.getByLabel('Search sessions'));
+  await focused(page.getByLabel('Search chats'));
   await keyboard.press('Shift+Escape');
   await focused(composer(page));
   await keyboard.press('Control+Shift+O');
@@ -122,7 +122,7 @@ test('the account page shows the use, and back leaves it', async () => {
   const { page } = ada;
   await page.getByRole('img', { name: 'Replies and tokens by day' }).waitFor();
   assert.match(await page.locator('.u-legend').textContent(), /^Day.+Replies[1-9].*Tokens\d/);
-  await page.getByText('As a table').click();
+  await page.getByText('Show as a table').click();
   assert.equal(await page.getByRole('region', { name: 'Usage by day' }).getByRole('row').count(), 2);
   assert.deepEqual(await violations(page), []);
   await shot(page, 'account');
@@ -141,7 +141,7 @@ test('the page speaks Chinese, and remembers it', async () => {
   assert.deepEqual(await violations(page), []);
   await shot(page, 'chinese');
   await settings(page, 'English', 'menuitemradio');
-  await page.getByRole('button', { name: 'New session' }).waitFor();
+  await page.getByRole('button', { name: 'New chat' }).waitFor();
 });
 
 test('on a phone everything is in the drawer, by touch', async () => {
@@ -153,7 +153,7 @@ test('on a phone everything is in the drawer, by touch', async () => {
   await page.goto(baseUrl);
   await shot(page, 'phone-login');
   await logIn(phone);
-  await page.getByRole('button', { name: 'Open sessions' }).click();
+  await page.getByRole('button', { name: 'Open the chat list' }).click();
   await sessionRows(page).first().waitFor();
   assert.deepEqual(await violations(page), []);
   await page.getByRole('button', { name: /^Account and settings/ }).click();
@@ -180,10 +180,10 @@ test('a new password ends the other logins', async () => {
   await settings(page, 'Account and usage');
   await page.getByLabel('Current password').fill('not the password');
   await page.getByLabel('New password').fill('another lamp in the window');
-  await page.getByRole('button', { name: 'Change the password' }).click();
-  await page.getByRole('alert').getByText('This is not the password of this account.').waitFor();
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByRole('alert').getByText('Wrong password.').waitFor();
   await page.getByLabel('Current password').fill(password);
-  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('Your password was changed.').waitFor();
   await other.page.reload();
   await other.page.getByRole('button', { name: 'Log in' }).waitFor();
@@ -193,7 +193,7 @@ test('a new password ends the other logins', async () => {
 test('logging out everywhere', async () => {
   const { page } = ada;
   await page.getByRole('button', { name: 'Log out everywhere' }).click();
-  await page.getByText('All logins of this account have ended.').waitFor();
+  await page.getByText('You’re now logged out on all devices.').waitFor();
   assert.deepEqual(await violations(page), []);
   await logIn(ada, 'another lamp in the window');
   await composer(page).waitFor();
@@ -202,7 +202,7 @@ test('logging out everywhere', async () => {
 test('the account is deleted only when its name is written out', async () => {
   const { page, username } = ada;
   await settings(page, 'Account and usage');
-  const form = page.getByRole('region', { name: 'Delete the account' });
+  const form = page.getByRole('region', { name: 'Delete account' });
   const button = form.getByRole('button');
   assert.ok(await button.isDisabled());
   await form.getByLabel(/^Write/).fill(username);
@@ -210,7 +210,7 @@ test('the account is deleted only when its name is written out', async () => {
   await button.click();
   await page.getByText('Your account was deleted.').waitFor();
   await logIn(ada, 'another lamp in the window');
-  await page.getByRole('alert').getByText('The username or the password is wrong.').waitFor();
+  await page.getByRole('alert').getByText('Wrong username or password.').waitFor();
 });
 
 test('the page kept to its Content-Security-Policy and its own origin', () => {

@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-const list = (page) => page.getByRole('navigation', { name: 'Sessions' });
+const list = (page) => page.getByRole('navigation', { name: 'Chats' });
 const rowOf = (page, title) => sessionRows(page).filter({ has: page.getByText(title, { exact: true }) });
 
 async function choose(page, title, item) {
@@ -82,14 +82,14 @@ test('an archived session leaves the list, is in the archive, and comes back', a
   assert.deepEqual(await violations(page), []);
   await shot(page, 'settings');
   await page.getByRole('menuitem', { name: 'Archive' }).click();
-  const archived = page.getByRole('list', { name: 'Archived sessions' }).getByRole('listitem');
+  const archived = page.getByRole('list', { name: 'Archived chats' }).getByRole('listitem');
   await archived.getByText(title).waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'archive');
   await archived.getByRole('button').first().click();
-  await page.getByText('This session is in the archive.').waitFor();
+  await page.getByText('This chat is archived.').waitFor();
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), title);
-  await page.getByRole('button', { name: 'Take out' }).click();
+  await page.getByRole('button', { name: 'Unarchive' }).click();
   await rowOf(page, title).waitFor();
 });
 
@@ -117,7 +117,7 @@ test('a session whose page is left right after it was deleted is gone', async ()
 
 test('several are picked and deleted together', async () => {
   const { page } = ada;
-  await choose(page, `Topic ${many - 1}`, 'Select several');
+  await choose(page, `Topic ${many - 1}`, 'Select multiple');
   await page.getByRole('checkbox', { name: `Topic ${many - 2}`, exact: true }).check();
   await page.getByText('2 selected').waitFor();
   assert.deepEqual(await violations(page), []);
@@ -132,7 +132,7 @@ test('the search finds titles and messages, and opens a session at the message',
   const { page } = ada;
   const id = await seedSession(token, 'Where do the swallows of Samarkand spend the winter?');
   await page.keyboard.press('Control+k');
-  await page.getByLabel('Search sessions').fill('samarkand swal');
+  await page.getByLabel('Search chats').fill('samarkand swal');
   const hits = page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem');
   await hits.first().waitFor();
   assert.deepEqual(await violations(page), []);
@@ -140,9 +140,9 @@ test('the search finds titles and messages, and opens a session at the message',
   await hits.last().getByRole('button').click();
   await page.waitForURL(`**/s/${id}**`);
   await page.getByRole('article', { name: 'You' }).getByText('swallows').waitFor();
-  await page.getByLabel('Search sessions').fill('nothing has this word zxqv');
-  await page.getByText('Nothing was found.').waitFor();
-  await page.getByLabel('Search sessions').press('Escape');
+  await page.getByLabel('Search chats').fill('nothing has this word zxqv');
+  await page.getByText('Nothing found.').waitFor();
+  await page.getByLabel('Search chats').press('Escape');
   await sessionRows(page).first().waitFor();
 });
 

@@ -20,7 +20,7 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 
   constructor() {
-    super(t`The server cannot be reached. Check your connection and try again.`);
+    super(t`Can’t reach the server. Check your connection and try again.`);
   }
 }
 
@@ -29,7 +29,7 @@ export class LostConnectionError extends Error {
   override readonly name = 'LostConnectionError';
 
   constructor() {
-    super(t`The connection was lost while the reply was coming in.`);
+    super(t`The connection was lost during the reply.`);
   }
 }
 
@@ -71,12 +71,12 @@ function waitSentence(code: string, limit: unknown, response: Response): string 
   const seconds = waitOf(limit, response);
   if (seconds === undefined) return undefined;
   const wait = inWords(seconds);
-  if (code === 'messages_used_up') return t`You’ve used all your messages for today. There will be new ones in ${wait}.`;
-  if (code === 'tokens_used_up') return t`You’ve used all your tokens for today. There will be new ones in ${wait}.`;
-  if (code === 'too_many_requests') return t`Too many tries. Please try again in ${wait}.`;
+  if (code === 'messages_used_up') return t`You’ve used all your messages for today. You’ll get more in ${wait}.`;
+  if (code === 'tokens_used_up') return t`You’ve used all your tokens for today. You’ll get more in ${wait}.`;
+  if (code === 'too_many_requests') return t`Too many attempts. Try again in ${wait}.`;
   if (code !== 'rate_limited') return undefined;
-  if (Reflect.get(Object(limit), 'scope') === 'user') return t`That was a little too often. Please try again in ${wait}.`;
-  return t`Too many people are asking for this at the moment. Please try again in ${wait}.`;
+  if (Reflect.get(Object(limit), 'scope') === 'user') return t`Too many requests. Try again in ${wait}.`;
+  return t`The server is busy right now. Try again in ${wait}.`;
 }
 
 /** Refusals that are about one field of the form, whatever was wrong with it. */
@@ -112,58 +112,58 @@ export function isGone(error: unknown): boolean {
 /** What to show for any error that was caught. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof Error && error.message !== '') return error.message;
-  return t`Something went wrong. Please try again.`;
+  return t`Something went wrong. Try again.`;
 }
 
 /** What the page says by the server's code, in its reader's language; of a code that it does not know, what the server said. */
 const sentences: Record<string, (detail: string) => string> = {
   // of this page's own requests
-  bad_credentials: () => t`The username or the password is wrong.`,
+  bad_credentials: () => t`Wrong username or password.`,
   username_taken: () => t`This username is taken. Choose another one.`,
-  wrong_password: () => t`This is not the password of this account.`,
-  no_password: () => t`This account belongs to the site and has no password here.`,
+  wrong_password: () => t`Wrong password.`,
+  no_password: () => t`This account is managed by the site and has no password here.`,
   registration_off: () => t`Sign-up is turned off on this server. Ask the administrator for an account.`,
-  account_disabled: () => t`This account is disabled. Please ask whoever runs this site.`,
+  account_disabled: () => t`This account is disabled. Ask your administrator.`,
   invite_required: () => t`You need an invitation to create an account here.`,
   invite_invalid: () => t`This invitation has been used or has expired.`,
   password_common: () => t`This password is too easy to guess. Choose another one.`,
-  otp_required: () => t`Enter the code that your authenticator app shows.`,
-  otp_wrong: () => t`This code is wrong or has been used before.`,
-  wrong_code: () => t`This code is wrong or has been used before.`,
+  otp_required: () => t`Enter the code from your authenticator app.`,
+  otp_wrong: () => t`This code is wrong or was already used.`,
+  wrong_code: () => t`This code is wrong or was already used.`,
   totp_on: () => t`Two-factor authentication is already on.`,
   totp_off: () => t`Two-factor authentication is already off.`,
-  reply_running: () => t`Another reply is running in this session.`,
-  message_too_large: () => t`One message holds at most 12 MB. Send fewer or smaller files at once.`,
+  reply_running: () => t`Another reply is still running in this chat.`,
+  message_too_large: () => t`A message can be at most 12 MB. Send fewer or smaller files.`,
   too_large_to_store: (detail) => {
     const size = /\d+ [KM]B/.exec(detail)?.[0] ?? '';
-    return t`The database of this server takes at most ${size} in one message. Send fewer or smaller files at once.`;
+    return t`This server accepts at most ${size} per message. Send fewer or smaller files.`;
   },
-  search_too_broad: () => t`This search takes too long. Please search for longer words, or for more of them.`,
-  unknown_reply: () => t`This session has changed in the meantime. Reload the page and try again.`,
-  message_conflict: () => t`This session has changed in the meantime. Reload the page and try again.`,
-  cannot_continue: () => t`This session has changed in the meantime. Reload the page and try again.`,
+  search_too_broad: () => t`This search takes too long. Use longer words, or more of them.`,
+  unknown_reply: () => t`This chat was changed somewhere else. Reload the page and try again.`,
+  message_conflict: () => t`This chat was changed somewhere else. Reload the page and try again.`,
+  cannot_continue: () => t`This chat was changed somewhere else. Reload the page and try again.`,
   // of requests of any kind
   unauthenticated: () => t`Please log in again.`,
-  forbidden: () => t`This is switched off on this server.`,
+  forbidden: () => t`This is turned off on this server.`,
   cross_site: () => t`The server refused this request.`,
-  invalid: () => t`The server did not understand this request. Reload the page and try again.`,
-  method_not_allowed: () => t`The server did not understand this request. Reload the page and try again.`,
-  not_json: () => t`The server did not understand this request. Reload the page and try again.`,
-  not_found: () => t`This was not found.`,
-  conflict: () => t`This contradicts what is stored. Reload the page and try again.`,
+  invalid: () => t`The server didn’t understand this request. Reload the page and try again.`,
+  method_not_allowed: () => t`The server didn’t understand this request. Reload the page and try again.`,
+  not_json: () => t`The server didn’t understand this request. Reload the page and try again.`,
+  not_found: () => t`Not found.`,
+  conflict: () => t`This chat was changed somewhere else. Reload the page and try again.`,
   too_large: () => t`This is too large to send.`,
-  rate_limited: () => t`Too many requests. Please wait a moment and try again.`,
-  messages_used_up: () => t`You’ve used all your messages for today. There will be new ones tomorrow.`,
-  tokens_used_up: () => t`You’ve used all your tokens for today. There will be new ones tomorrow.`,
-  storage_full: () => t`Your storage is full. Delete some chats that you no longer need.`,
-  too_many_sessions: () => t`You have as many chats as an account may have here. Delete some that you no longer need.`,
-  too_many_at_once: () => t`You have too much of this running at once. Wait until something has finished, then try again.`,
+  rate_limited: () => t`Too many requests. Wait a moment and try again.`,
+  messages_used_up: () => t`You’ve used all your messages for today. You’ll get more tomorrow.`,
+  tokens_used_up: () => t`You’ve used all your tokens for today. You’ll get more tomorrow.`,
+  storage_full: () => t`Your storage is full. Delete some chats you no longer need.`,
+  too_many_sessions: () => t`You’ve reached the limit of chats for an account. Delete some you no longer need.`,
+  too_many_at_once: () => t`Too many of your requests are running at once. Wait until one finishes, then try again.`,
   metadata_too_large: () => t`This is too large to send.`,
   too_many_values: () => t`This is too large to send.`,
-  too_many_requests: () => t`Too many requests. Please wait a moment and try again.`,
-  unavailable: () => t`The server is not available at the moment. Please try again shortly.`,
-  upstream: () => t`The model could not answer. Please try again.`,
-  internal: () => t`The server made a mistake. Please try again.`,
+  too_many_requests: () => t`Too many requests. Wait a moment and try again.`,
+  unavailable: () => t`The server isn’t available right now. Try again shortly.`,
+  upstream: () => t`The model couldn’t reply. Try again.`,
+  internal: () => t`Something went wrong on the server. Try again.`,
 };
 
 /** For the test: the codes that are known here. */
@@ -171,10 +171,10 @@ export const knownCodes = Object.keys(sentences);
 
 function fallbackSentence(status: number): string {
   if (status === 401) return t`Please log in again.`;
-  if (status === 404) return t`This was not found.`;
+  if (status === 404) return t`Not found.`;
   if (status === 413) return t`This is too large to send.`;
-  if (status === 429) return t`Too many requests. Please wait a moment and try again.`;
-  if (status >= 500) return t`The server is not available at the moment. Please try again shortly.`;
+  if (status === 429) return t`Too many requests. Wait a moment and try again.`;
+  if (status >= 500) return t`The server isn’t available right now. Try again shortly.`;
   return t`The server refused this request.`;
 }
 

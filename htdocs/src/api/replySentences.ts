@@ -6,28 +6,29 @@ import { t } from '@lingui/core/macro';
  */
 const sentences: Record<string, (number: string) => string> = {
   // lib/chat/hub_tools.c
-  'This was not done: the reply has had all its steps.': () => t`This was not done: the reply has had all its steps.`,
+  'Not done: the reply has used all its steps.': () => t`Not done: the reply has used all its steps.`,
   // lib/llm/web_page.c
-  'This is not an http or https address, or it holds a user name.': () => t`This is not an http or https address, or it holds a user name.`,
-  'This address is not a public one. Only public pages on the usual ports can be fetched.': () =>
-    t`This address is not a public one. Only public pages on the usual ports can be fetched.`,
-  "The page's server could not be reached.": () => t`The page's server could not be reached.`,
-  'The page did not come in time.': () => t`The page did not come in time.`,
-  "The page's server answered with status %ld.": (number) => t`The page's server answered with status ${number}.`,
-  'This address gives no text.': () => t`This address gives no text.`,
-  'The page redirects too often.': () => t`The page redirects too often.`,
+  "This isn't an http or https address, or it contains a username.": () => t`This isn’t an http or https address, or it contains a username.`,
+  "This address isn't public. Only public pages on the usual ports can be fetched.": () =>
+    t`This address isn’t public. Only public pages on the usual ports can be fetched.`,
+  "The page's server couldn't be reached.": () => t`The page’s server couldn’t be reached.`,
+  "The page didn't load in time.": () => t`The page didn’t load in time.`,
+  "The page's server responded with status %ld.": (number) => t`The page’s server responded with status ${number}.`,
+  'This address has no text.': () => t`This address has no text.`,
+  'The page redirects too many times.': () => t`The page redirects too many times.`,
   // lib/chat/
-  'The reply ended before this call was complete.': () => t`The reply ended before this call was complete.`,
+  'The reply ended before this call finished.': () => t`The reply ended before this call finished.`,
+  'The reply was interrupted before this call finished.': () => t`The reply was interrupted before this call finished.`,
   'The tool failed.': () => t`The tool failed.`,
   'Too many calls at once. Try again with fewer.': () => t`Too many calls at once. Try again with fewer.`,
   'Tools were called too often. Try again in a minute.': () => t`Tools were called too often. Try again in a minute.`,
-  "The tool's answer is too large.": () => t`The tool's answer is too large.`,
-  "The tool's answer is no valid JSON.": () => t`The tool's answer is no valid JSON.`,
-  'The tool did not answer in time.': () => t`The tool did not answer in time.`,
-  'The tool could not be reached.': () => t`The tool could not be reached.`,
-  'This is not an address.': () => t`This is not an address.`,
-  'There is no time zone of this name. Use a name of the IANA database like Europe/Berlin.': () =>
-    t`There is no time zone of this name. Use a name of the IANA database like Europe/Berlin.`,
+  "The tool's response is too large.": () => t`The tool’s response is too large.`,
+  "The tool's response isn't valid JSON.": () => t`The tool’s response isn’t valid JSON.`,
+  "The tool didn't respond in time.": () => t`The tool didn’t respond in time.`,
+  "The tool couldn't be reached.": () => t`The tool couldn’t be reached.`,
+  "This isn't a valid address.": () => t`This isn’t a valid address.`,
+  "There's no time zone with this name. Use an IANA name such as Europe/Berlin.": () =>
+    t`There’s no time zone with this name. Use an IANA name such as Europe/Berlin.`,
 };
 
 /** What the server said inside of a reply, in the reader's language. */

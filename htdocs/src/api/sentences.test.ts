@@ -16,6 +16,7 @@ function textsIn(path: string): string[] {
 
 const saidInReplies = [
   'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/hub_tools.c', 'lib/chat/tool_http.c', 'lib/chat/tool_page.c', 'lib/chat/tool_time.c',
+  'lib/chat/takeover.c',
 ].flatMap(textsIn).filter((text) => /^[A-Z].* .*\.$/.test(text));
 
 test('what the server says in replies', () => {
@@ -31,7 +32,7 @@ const faults = [...source('lib/llm/event.c').matchAll(/\[LLM_\w+\] = \{ "(\w+)",
 test('why a reply failed: every code of the table of the server, in its words', () => {
   expect(faults.length).toBeGreaterThan(20);
   expect(knownFaults).toEqual(faults.map(([word]) => word));
-  for (const [word, sentence] of faults) expect(faultSentence(word)).toBe(sentence);
+  for (const [word, sentence] of faults) expect(faultSentence(word)?.replaceAll('’', "'")).toBe(sentence);
   expect(faultSentence('of_tomorrow')).toBeUndefined();
   expect(faultSentence('constructor')).toBeUndefined();
 });
@@ -44,7 +45,7 @@ test('the limits that an account is told have names', () => {
 });
 
 test('a number in it is kept, and other words stay', () => {
-  expect(replySentence("The page's server answered with status 503.")).toBe("The page's server answered with status 503.");
+  expect(replySentence("The page's server responded with status 503.")).toBe('The page’s server responded with status 503.');
   expect(replySentence('Out of paper.')).toBe('Out of paper.');
 });
 
@@ -61,19 +62,19 @@ const refusal = (body: object): Response => new Response(JSON.stringify(body), {
 
 test('an unknown code is told in the words of the server', async () => {
   expect((await problemOf(refusal({ code: 'teapot', detail: 'this is a teapot' }))).message).toBe('This is a teapot.');
-  expect((await problemOf(refusal({ code: 'not_found', detail: 'nothing here' }))).message).toBe('This was not found.');
+  expect((await problemOf(refusal({ code: 'not_found', detail: 'nothing here' }))).message).toBe('Not found.');
 });
 
 test('a limit that was met says when to try again', async () => {
   const limited = async (limit: object): Promise<string> => (await problemOf(refusal({ code: 'rate_limited', limit }))).message;
-  expect(await limited({ scope: 'user', waitSeconds: 1 })).toBe('That was a little too often. Please try again in 1 second.');
-  expect(await limited({ scope: 'user', waitSeconds: 600 })).toBe('That was a little too often. Please try again in 10 minutes.');
-  expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('Too many people are asking for this at the moment. Please try again in 2 hours.');
-  expect((await problemOf(refusal({ code: 'rate_limited' }))).message).toBe('Too many requests. Please wait a moment and try again.');
+  expect(await limited({ scope: 'user', waitSeconds: 1 })).toBe('Too many requests. Try again in 1 second.');
+  expect(await limited({ scope: 'user', waitSeconds: 600 })).toBe('Too many requests. Try again in 10 minutes.');
+  expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('The server is busy right now. Try again in 2 hours.');
+  expect((await problemOf(refusal({ code: 'rate_limited' }))).message).toBe('Too many requests. Wait a moment and try again.');
   const waits = (code: string): Response => new Response(JSON.stringify({ code }), { status: 429, headers: { 'retry-after': '7200' } });
-  expect((await problemOf(waits('too_many_requests'))).message).toBe('Too many tries. Please try again in 2 hours.');
-  expect((await problemOf(waits('messages_used_up'))).message).toBe('You’ve used all your messages for today. There will be new ones in 2 hours.');
-  expect((await problemOf(waits('too_many_at_once'))).message).toMatch(/^You have too much of this running at once/);
+  expect((await problemOf(waits('too_many_requests'))).message).toBe('Too many attempts. Try again in 2 hours.');
+  expect((await problemOf(waits('messages_used_up'))).message).toBe('You’ve used all your messages for today. You’ll get more in 2 hours.');
+  expect((await problemOf(waits('too_many_at_once'))).message).toMatch(/^Too many of your requests are running/);
 });
 
 test('what is wrong with a field says which, and what it takes', async () => {
@@ -83,7 +84,7 @@ test('what is wrong with a field says which, and what it takes', async () => {
   };
   expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', 'Letters A–Z, digits and . _ @ - only; 3 to 64 characters.']);
   expect(await wrong({ code: 'invalid', field: 'title', detail: 'A title has at most 200 characters.' })).toEqual(['title', 'A title has at most 200 characters.']);
-  expect(await wrong({ code: 'invalid', detail: 'No JSON.' })).toEqual([undefined, 'The server did not understand this request. Reload the page and try again.']);
+  expect(await wrong({ code: 'invalid', detail: 'No JSON.' })).toEqual([undefined, 'The server didn’t understand this request. Reload the page and try again.']);
   expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');
   expect((await wrong({ code: 'otp_wrong' }))[0]).toBe('code');
   expect((await problemOf(refusal({}))) instanceof ApiError).toBe(true);

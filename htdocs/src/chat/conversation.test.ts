@@ -218,5 +218,5 @@ test('a message that is refused for a limit is still there, and says why', async
   const conversation = new Conversation('42', events);
   await conversation.send('Hello');
   expect(shown(conversation)).toEqual(['Hello']);
-  expect(conversation.chat.error?.message).toBe('That was a little too often. Please try again in 30 seconds.');
+  expect(conversation.chat.error?.message).toBe('Too many requests. Try again in 30 seconds.');
 });

@@ -44,12 +44,12 @@ export function roomFor(maxBodyBytes: number): number {
 /** Why a file cannot be sent with the others, as one sentence; null when it can. */
 export function refusal(file: File, taken: FileUIPart[], room: number): string | null {
   const { name } = file;
-  if (sendableType(file) === null) return t`${name}: this kind of file cannot be sent. Images, PDF, text, WAV and MP3 can.`;
+  if (sendableType(file) === null) return t`Can’t attach ${name}. Supported: images, PDF, text, WAV and MP3.`;
   if (file.size === 0) return t`${name} is empty.`;
   const used = taken.reduce((sum, { url }) => sum + url.length, 0);
   if (used + sentSize(file.size) <= room) return null;
   const limit = ((room * 3) / 4 / 1024 / 1024).toFixed(1);
-  return t`${name} is too large: the files of one message may have ${limit} MB together.`;
+  return t`${name} is too large. The files in one message can total ${limit} MB.`;
 }
 
 export async function asPart(file: File): Promise<FileUIPart> {

@@ -28,7 +28,7 @@ export default function AccountActions({ onChosen }: { onChosen: () => void }) {
       <MenuChoice
         label={t`Theme`}
         value={theme}
-        choices={[['system', t`Like the system`], ['light', t`Light`], ['dark', t`Dark`]]}
+        choices={[['system', t`System`], ['light', t`Light`], ['dark', t`Dark`]]}
         onChoose={setTheme}
       />
       <LanguageChoice value={spoken} onFailure={fail} />

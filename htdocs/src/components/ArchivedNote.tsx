@@ -14,8 +14,8 @@ export function ArchivedNote({ session }: { session: Session }) {
   return (
     <section aria-label={t`Archive`} className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">
       <Archive className="size-4 shrink-0" aria-hidden="true" />
-      {t`This session is in the archive.`}
-      <Button look="quiet" onClick={restore} className="text-accent">{t`Take out`}</Button>
+      {t`This chat is archived.`}
+      <Button look="quiet" onClick={restore} className="text-accent">{t`Unarchive`}</Button>
     </section>
   );
 }

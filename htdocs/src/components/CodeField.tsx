@@ -9,7 +9,7 @@ export function CodeField({ problem, autoFocus = false }: { problem: string | nu
     <div className="grid gap-2">
       {recovery ? (
         <TextField key="recovery" label={t`Recovery code`} name="code" autoComplete="off" autoCapitalize="characters" spellCheck={false}
-          maxLength={64} required autoFocus problem={problem} hint={t`One of the codes that you saved. Each works once.`} />
+          maxLength={64} required autoFocus problem={problem} hint={t`One of the codes you saved. Each works once.`} />
       ) : (
         <TextField key="time" label={t`6-digit code`} name="code" inputMode="numeric" autoComplete="one-time-code" pattern="(\s*[0-9]){6}\s*"
           title={t`6 digits`} maxLength={64} required autoFocus={autoFocus} problem={problem} hint={t`From your authenticator app.`} />

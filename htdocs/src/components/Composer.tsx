@@ -74,7 +74,7 @@ export function Composer({
         }}
         className={`mx-auto max-w-3xl rounded-3xl border bg-raised shadow-lift transition-colors focus-within:border-line-strong ${dragging ? 'border-accent' : 'border-line'}`}
       >
-        {dragging && <p className="px-5 pt-3 text-sm text-accent">{t`Drop the files to add them to your message.`}</p>}
+        {dragging && <p className="px-5 pt-3 text-sm text-accent">{t`Drop files to attach them.`}</p>}
         <AttachmentList files={files} draft={key} />
         <div className="flex items-end gap-1 p-2">
           <AttachButton onFiles={onFiles} />
@@ -87,7 +87,7 @@ export function Composer({
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             aria-label={t`Your message`}
-            placeholder={t`Ask something…`}
+            placeholder={t`Ask anything…`}
             className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
           />
           {busy ? (

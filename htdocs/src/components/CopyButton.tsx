@@ -16,7 +16,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {
-      toast.error(t`The browser does not allow this page to copy. Select the text and copy it yourself.`);
+      toast.error(t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`);
     }
   }
 

@@ -20,7 +20,7 @@ export function Diagram({ source }: { source: string }) {
       code={source}
       tools={
         drawing !== null && (
-          <IconButton label={asSource ? t`Show the diagram` : t`Show the source`} onClick={() => setAsSource(!asSource)} size="size-8">
+          <IconButton label={asSource ? t`Show diagram` : t`Show source`} onClick={() => setAsSource(!asSource)} size="size-8">
             <Icon className="size-4" aria-hidden="true" />
           </IconButton>
         )
@@ -41,7 +41,7 @@ function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
     <div className="overflow-x-auto bg-page p-4" tabIndex={0} role="region" aria-label={t`Diagram`}>
       <img
         src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
-        alt={t`Diagram, drawn from the source that can be copied above`}
+        alt={t`Diagram; its source can be copied above`}
         width={width}
         height={height}
         className="mx-auto h-auto max-w-none"
@@ -52,5 +52,5 @@ function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
 }
 
 function sentenceOf({ line }: Refusal): string {
-  return line === null ? t`This diagram cannot be drawn. Its source is below.` : t`This diagram cannot be drawn: line ${line} of its source is not understood.`;
+  return line === null ? t`Can’t draw this diagram. Its source is below.` : t`Can’t draw this diagram: line ${line} of its source isn’t valid.`;
 }

@@ -21,7 +21,7 @@ export function ListEnd({
     <div className="pb-6">
       {waiting && <Dots />}
       {activity === 'reconnecting' && (
-        <p className="text-sm text-soft">{t`The connection was lost. Taking up the reply again…`}</p>
+        <p className="text-sm text-soft">{t`Connection lost. Reconnecting…`}</p>
       )}
       {problem !== null && <Notice sentence={problem} onRetry={() => void conversation.retry()} />}
     </div>

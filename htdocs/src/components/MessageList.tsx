@@ -72,7 +72,7 @@ export function MessageList({
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={box} className="h-full overflow-y-auto [overflow-anchor:none]" tabIndex={0} role="region" aria-label={t`Conversation`}>
+      <div ref={box} className="h-full overflow-y-auto [overflow-anchor:none]" tabIndex={0} role="region" aria-label={t`Chat`}>
         <div className="relative w-full" style={{ height: list.getTotalSize() }}>
           {list.getVirtualItems().map(({ key, index, start }) => {
             const message = messages[index];
@@ -112,7 +112,7 @@ export function MessageList({
       </div>
       {(newer !== null || !list.isAtEnd(160)) && messages.length > 0 && (
         <IconButton
-          label={t`Go to the end`}
+          label={t`Scroll to the end`}
           look="plain"
           onClick={() => void conversation.goToEnd().then(() => list.scrollToEnd())}
           round

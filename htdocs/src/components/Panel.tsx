@@ -13,7 +13,7 @@ export function Panel({ title, children }: { title: string; children: ReactNode 
       <div className="mx-auto w-full max-w-2xl px-4 pt-6 pb-[max(3rem,env(safe-area-inset-bottom))] sm:px-6">
         <Button look="quiet" className="-ml-3" onClick={() => showView('chat')}>
           <ArrowLeft className="size-4" aria-hidden="true" />
-          {t`Back to the conversation`}
+          {t`Back to the chat`}
         </Button>
         <h1 ref={heading} tabIndex={-1} className="mt-3 mb-6 font-serif text-3xl tracking-tight outline-none">
           {title}

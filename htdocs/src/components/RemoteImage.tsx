@@ -12,7 +12,7 @@ export function RemoteImage({ src, alt }: { src: string; alt: string }) {
   return (
     <SafeLink href={src} className="inline-flex max-w-full items-center gap-2 rounded-lg border border-line bg-raised px-2.5 py-0.5 align-middle text-sm">
       <ImageOff className="size-4 shrink-0 text-soft" aria-hidden="true" />
-      <span className="truncate">{t`${name} (elsewhere)`}</span>
+      <span className="truncate">{t`${name} (external)`}</span>
     </SafeLink>
   );
 }

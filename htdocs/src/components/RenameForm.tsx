@@ -18,7 +18,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
     >
       <input
         ref={input}
-        aria-label={t`Session title`}
+        aria-label={t`Chat title`}
         defaultValue={title}
         maxLength={255}
         onBlur={(event) => onDone(event.currentTarget.value.trim())}

@@ -22,7 +22,7 @@ const button = (name: string): HTMLElement | null => screen.queryByRole('button'
 
 test('a whole reply tells its model and its tokens, and can be copied and asked for again', () => {
   show({ status: 'complete', model: 'lamp-1', usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7 } });
-  expect(screen.getByText('lamp-1 · 7 tokens').title).toBe('3 tokens read, 4 written');
+  expect(screen.getByText('lamp-1 · 7 tokens').title).toBe('3 input tokens, 4 output tokens');
   expect(button('Copy reply')).not.toBeNull();
   expect(button('Continue')).toBeNull();
   fireEvent.click(screen.getByRole('button', { name: 'Reply again' }));
@@ -31,12 +31,12 @@ test('a whole reply tells its model and its tokens, and can be copied and asked 
 
 test('why a reply failed is told after a reload, too', () => {
   show({ status: 'error', error: { code: 'quota' } });
-  expect(screen.getByText('The quota of this server at the model is used up. Please tell the administrator of this server.')).toBeDefined();
+  expect(screen.getByText('This server’s quota with the model provider is used up. Tell your administrator.')).toBeDefined();
 });
 
 test('a fault that is not known, or is over, is told as before', () => {
   show({ status: 'error', error: { code: 'of_a_later_release' } });
-  expect(screen.getByText('The model could not finish this reply.')).toBeDefined();
+  expect(screen.getByText('The model couldn’t finish this reply.')).toBeDefined();
   cleanup();
   show({ status: 'complete', error: null });
   expect(screen.queryByText(/could not|quota/)).toBeNull();
@@ -44,7 +44,7 @@ test('a fault that is not known, or is over, is told as before', () => {
 
 test('an interrupted reply offers to go on and to begin anew', () => {
   show({ status: 'interrupted' });
-  expect(screen.getByText('This reply was interrupted. What had been shown is kept.')).toBeDefined();
+  expect(screen.getByText('This reply was interrupted. What was shown is saved.')).toBeDefined();
   fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
   expect(goOn).toHaveBeenCalledOnce();
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));

@@ -21,10 +21,10 @@ const marks: Record<Status, () => string> = {
 
 /** Why a reply that is not whole is not; null when it is, or when the reader ended it. */
 function ending({ status, finishReason }: MessageMetadata): string | null {
-  if (status === 'interrupted') return t`This reply was interrupted. What had been shown is kept.`;
-  if (status === 'error') return t`The model could not finish this reply.`;
-  if (finishReason === 'length') return t`This reply was cut at its longest length.`;
-  return finishReason === 'content-filter' ? t`The model's provider has withheld the rest of this reply.` : null;
+  if (status === 'interrupted') return t`This reply was interrupted. What was shown is saved.`;
+  if (status === 'error') return t`The model couldn’t finish this reply.`;
+  if (finishReason === 'length') return t`This reply reached the length limit.`;
+  return finishReason === 'content-filter' ? t`The model’s provider withheld the rest of this reply.` : null;
 }
 
 /** Only the last reply shows its tools at all times, and one that is not whole says so. */
@@ -111,5 +111,5 @@ function tokens(usage: Usage | undefined): string {
 function usageTitle(usage: Usage | undefined): string | undefined {
   if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
   const { inputTokens, outputTokens } = usage;
-  return t`${inputTokens} tokens read, ${outputTokens} written`;
+  return t`${inputTokens} input tokens, ${outputTokens} output tokens`;
 }

@@ -20,7 +20,7 @@ export function SearchBox({ text, onChange }: { text: string; onChange: (text: s
       <Search className="pointer-events-none absolute inset-y-0 left-3 my-auto size-4 text-soft" aria-hidden="true" />
       <input
         ref={input}
-        aria-label={t`Search sessions`}
+        aria-label={t`Search chats`}
         placeholder={t`Search`}
         enterKeyHint="search"
         autoComplete="off"
@@ -37,7 +37,7 @@ export function SearchBox({ text, onChange }: { text: string; onChange: (text: s
       />
       {text !== '' && (
         <IconButton
-          label={t`Clear the search`}
+          label={t`Clear search`}
           size="size-8"
           className="absolute inset-y-0 right-1 my-auto"
           onClick={() => {

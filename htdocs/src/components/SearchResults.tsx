@@ -22,7 +22,7 @@ export default function SearchResults({ text, onChosen }: { text: string; onChos
   return (
     <nav aria-label={t`Search results`} onKeyDown={stepThrough} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2.5 pb-4">
       <p role="status" className="px-3 py-2 text-xs text-soft">
-        {found === null ? '' : found.hits.length === 0 ? t`Nothing was found.` : plural(hits.length, { one: '# hit', other: '# hits' })}
+        {found === null ? '' : found.hits.length === 0 ? t`Nothing found.` : plural(hits.length, { one: '# hit', other: '# hits' })}
       </p>
       {problem !== null && <Notice sentence={sentenceOf(problem)} onRetry={() => setAttempt(attempt + 1)} />}
       <ul className="grid grid-cols-1 gap-0.5">

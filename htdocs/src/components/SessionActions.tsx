@@ -34,7 +34,7 @@ export default function SessionActions({ session, onRename, onUnarchived }: Sess
           <MenuItem icon={Pin} onSelect={() => save({ pinned: true })}>{t`Pin`}</MenuItem>
         ))}
       {session.archived ? (
-        <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Take out of the archive`}</MenuItem>
+        <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Unarchive`}</MenuItem>
       ) : (
         <MenuItem icon={Archive} onSelect={() => save({ archived: true })}>{t`Archive`}</MenuItem>
       )}
@@ -43,7 +43,7 @@ export default function SessionActions({ session, onRename, onUnarchived }: Sess
       <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>
       <MenuLine />
       {!session.archived && (
-        <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id)}>{t`Select several`}</MenuItem>
+        <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id)}>{t`Select multiple`}</MenuItem>
       )}
       <MenuItem icon={Trash2} danger onSelect={() => deleteWithUndo([session])}>{t`Delete`}</MenuItem>
     </>

@@ -48,13 +48,13 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   return (
     <nav
       ref={box}
-      aria-label={t`Sessions`}
+      aria-label={t`Chats`}
       onKeyDown={stepThrough}
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2.5 pb-4"
     >
       {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={() => void refreshSessions()} />}
       {phase === 'ready' && rows.length === 0 && (
-        <p className="px-3 py-6 text-sm text-soft">{t`Your sessions will be listed here.`}</p>
+        <p className="px-3 py-6 text-sm text-soft">{t`Your chats will appear here.`}</p>
       )}
       <div className="relative" style={{ height: list.getTotalSize() }}>
         {byHeading(shown).map(([heading, ofGroup]) => (

@@ -34,7 +34,7 @@ export function Sidebar({ user, onChosen }: { user: User; onChosen: () => void }
           className="flex h-10 w-full items-center gap-2.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium transition-colors hover:bg-hover"
         >
           <SquarePen className="size-4 text-accent" aria-hidden="true" />
-          {t`New session`}
+          {t`New chat`}
         </button>
         <SearchBox text={search} onChange={setSearch} />
       </div>

@@ -10,7 +10,7 @@ afterEach(cleanup);
 
 test('a reply is told as it comes in, sentence by sentence and to its end', () => {
   const { rerender } = render(<SpokenReply messages={reply('')} busy />);
-  expect(spoken()).toBe('The reply is coming in.');
+  expect(spoken()).toBe('Reply started.');
   rerender(<SpokenReply messages={reply('It is late. The la')} busy />);
   expect(spoken()).toBe('It is late. ');
   rerender(<SpokenReply messages={reply('It is late. The lamp')} busy={false} />);

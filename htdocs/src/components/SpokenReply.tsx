@@ -22,7 +22,7 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   }, [busy, last]);
 
   useEffect(() => {
-    if (busy) setLine(t`The reply is coming in.`);
+    if (busy) setLine(t`Reply started.`);
   }, [busy]);
 
   return (

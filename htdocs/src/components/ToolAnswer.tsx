@@ -25,7 +25,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
       />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="accent">{t`Answer`}</Button>
-        <Button onClick={() => void conversation.refuseTool(tool, toolCallId, t`The user refused to answer.`)}>{t`Refuse`}</Button>
+        <Button onClick={() => void conversation.refuseTool(tool, toolCallId, t`The user declined to answer.`)}>{t`Decline`}</Button>
       </div>
     </form>
   );

@@ -44,8 +44,8 @@ test.each([
 
 test('an answer can be refused', () => {
   render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} />);
-  fireEvent.click(screen.getByRole('button', { name: 'Refuse' }));
-  expect(refuse).toHaveBeenCalledExactlyOnceWith('remove', 'c1', 'The user refused to answer.');
+  fireEvent.click(screen.getByRole('button', { name: 'Decline' }));
+  expect(refuse).toHaveBeenCalledExactlyOnceWith('remove', 'c1', 'The user declined to answer.');
 });
 
 test('what the provider does itself is not asked of the reader', () => {

@@ -10,9 +10,9 @@ import { ToolValue } from './ToolValue';
 type Tool = ToolUIPart | DynamicToolUIPart;
 
 const states: Record<Tool['state'], () => string> = {
-  'input-streaming': () => t`being prepared`,
+  'input-streaming': () => t`preparing`,
   'input-available': () => t`called`,
-  'approval-requested': () => t`waits for your approval`,
+  'approval-requested': () => t`needs your approval`,
   'approval-responded': () => t`answered`,
   'output-available': () => t`done`,
   'output-error': () => t`failed`,

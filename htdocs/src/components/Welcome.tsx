@@ -35,7 +35,7 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
 }
 
 function greeting(hour: number): string {
-  if (hour < 5) return t`Good night`;
+  if (hour < 5) return t`Good evening`;
   if (hour < 12) return t`Good morning`;
   return hour < 18 ? t`Good afternoon` : t`Good evening`;
 }

@@ -12,7 +12,7 @@ export function deleteWithUndo(sessions: Session[]): void {
   const finish = (): void => void deletion.finish().catch((error: unknown) => toast.error(sentenceOf(error)));
   const count = sessions.length;
   const title = sessions[0]?.title ?? '';
-  toast(count === 1 && title !== '' ? t`“${title}” was deleted.` : plural(count, { one: '# session was deleted.', other: '# sessions were deleted.' }), {
+  toast(count === 1 && title !== '' ? t`“${title}” was deleted.` : plural(count, { one: '# chat was deleted.', other: '# chats were deleted.' }), {
     duration: undoTime,
     action: { label: t`Undo`, onClick: deletion.undo },
     onAutoClose: finish,

@@ -26,6 +26,6 @@ async function attach(key: string, file: File, room: number): Promise<void> {
   }
   const { name } = file;
   const part = await asPart(file).catch(() => null);
-  if (part === null) toast.error(t`${name} cannot be read.`);
+  if (part === null) toast.error(t`Can’t read ${name}.`);
   else put(key, [part]);
 }

@@ -39,3 +39,10 @@ test('a translation has the same places to fill in', async () => {
   const [english, chinese] = [await catalog('en'), await catalog('zh-CN')];
   for (const [id, text] of Object.entries(english)) expect(places(chinese[id]), text).toEqual(places(text));
 });
+
+test('Chinese has its own punctuation, and no English is left', async () => {
+  const chinese = Object.values(await catalog('zh-CN'));
+  expect(chinese.filter((text) => /\p{Script=Han}\s*[,:;!?()]|[,:;!?()]\s*\p{Script=Han}|\p{Script=Han}\.(?!\w)/u.test(text.replace(/\{\w+, plural, other/g, '')))).toEqual([]);
+  expect(chinese.filter((text) => !/\p{Script=Han}/u.test(text) && text !== 'Token')).toEqual([]);
+  expect(chinese.filter((text) => text.includes('会话'))).toEqual([]);
+});

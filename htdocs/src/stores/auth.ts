@@ -74,7 +74,7 @@ export async function logOut(): Promise<void> {
 export async function logOutEverywhere(): Promise<void> {
   await finishDeletions();
   await account.logOutEverywhere();
-  leave(t`All logins of this account have ended.`);
+  leave(t`You’re now logged out on all devices.`);
 }
 
 export async function deleteAccount(password: string): Promise<void> {
@@ -96,6 +96,6 @@ function enter(user: User): void {
 
 whenLoginIsOver(() => {
   if (useAuth.getState().phase === 'in') {
-    useAuth.setState({ phase: 'out', notice: t`Your login has ended. Please log in again.` });
+    useAuth.setState({ phase: 'out', notice: t`You’ve been logged out. Please log in again.` });
   }
 });

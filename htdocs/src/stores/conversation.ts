@@ -27,7 +27,7 @@ export const useConversation = create<{ conversation: Conversation }>()(() => ({
   conversation: new Conversation(null, events),
 }));
 
-/** "New session": clears the current session and its messages. The server hears of it with the first message. */
+/** "New chat": clears the current session and its messages. The server hears of it with the first message. */
 export function newSession(): void {
   useSessionStore.getState().clearCurrent();
   replaceConversation(null);

@@ -44,12 +44,12 @@ export function actionOf(pressed: Keys): Action | null {
 
 export function purposeOf(action: Action): string {
   switch (action) {
-    case 'new': return t`New session`;
-    case 'search': return t`Search sessions`;
+    case 'new': return t`New chat`;
+    case 'search': return t`Search chats`;
     case 'write': return t`Write a message`;
     case 'stop': return t`Stop the reply`;
-    case 'previous': return t`Session above`;
-    case 'next': return t`Session below`;
+    case 'previous': return t`Previous chat`;
+    case 'next': return t`Next chat`;
     case 'help': return t`Show these shortcuts`;
   }
 }

@@ -33,7 +33,7 @@ export default function AccountView({ user }: { user: User }) {
           <Devices key={passwords} />
           <LogOutEverywhere />
         </Section>
-        <Section title={t`Delete the account`}>
+        <Section title={t`Delete account`}>
           <DeleteAccount user={user} />
         </Section>
       </div>

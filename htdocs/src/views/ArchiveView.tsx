@@ -25,8 +25,8 @@ export default function ArchiveView() {
 
   return (
     <Panel title={t`Archive`}>
-      {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`The archive is empty.`}</p>}
-      <ul className="grid grid-cols-1 gap-1" aria-label={t`Archived sessions`}>
+      {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`No archived chats.`}</p>}
+      <ul className="grid grid-cols-1 gap-1" aria-label={t`Archived chats`}>
         {shown.map((session) => (
           <ArchivedRow key={session.id} session={session} onUnarchived={() => leaveArchive(archive, session.id)} />
         ))}
@@ -34,7 +34,7 @@ export default function ArchiveView() {
       {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={read} />}
       {phase !== 'failed' && more !== null && (
         <Button look="quiet" className="mt-3 w-full" disabled={phase === 'loading'} onClick={read}>
-          {t`Older sessions`}
+          {t`Older chats`}
         </Button>
       )}
     </Panel>

@@ -56,7 +56,7 @@ function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => voi
   return (
     <div className="m-auto w-full max-w-lg p-6">
       {gone ? (
-        <Notice sentence={t`This session does not exist, or is not yours.`} retryLabel={t`New session`} onRetry={newSession} />
+        <Notice sentence={t`This chat doesn’t exist, or you don’t have access to it.`} retryLabel={t`New chat`} onRetry={newSession} />
       ) : (
         <Notice sentence={sentenceOf(problem)} onRetry={onRetry} />
       )}

@@ -41,7 +41,7 @@ test('the second half of a log-in sends what was typed in the first, and the cod
   await screen.findByLabelText('6-digit code');
   enter('6-digit code', '123 456');
   press('Log in');
-  expect((await screen.findByRole('alert')).textContent).toBe('This code is wrong or has been used before.');
+  expect((await screen.findByRole('alert')).textContent).toBe('This code is wrong or was already used.');
   fireEvent.click(screen.getByRole('button', { name: 'Use a recovery code' }));
   enter('Recovery code', 'ABCD-EFGH');
   press('Log in');

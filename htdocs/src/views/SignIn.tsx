@@ -59,7 +59,7 @@ function Other({ mode, site, invited, onMode }: { mode: Mode; site: Site | null;
   if (mode === 'register') {
     return (
       <>
-        {t`Have an account?`} <LinkButton onClick={() => onMode('login')}>{t`Log in`}</LinkButton>
+        {t`Already have an account?`} <LinkButton onClick={() => onMode('login')}>{t`Log in`}</LinkButton>
       </>
     );
   }
@@ -149,7 +149,7 @@ function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: st
     <form onSubmit={submit} onInput={onTyping} className="grid gap-4">
       {asks && (
         <TextField label={t`Invitation code`} name="invite" defaultValue={invitation ?? ''} maxLength={64} required autoComplete="off"
-          autoCapitalize="none" spellCheck={false} problem={form.at('invite')} hint={t`From the administrator of this server.`} />
+          autoCapitalize="none" spellCheck={false} problem={form.at('invite')} hint={t`You get it from your administrator.`} />
       )}
       <UsernameField problem={form.at('username')} hint={usernameRule()} />
       <TextField label={t`Password`} name="password" type="password" minLength={8} maxLength={1024} required autoComplete="new-password"

@@ -38,12 +38,12 @@ export function Workspace({ user }: { user: User }) {
           <Sidebar user={user} onChosen={closeDrawer} />
         </aside>
       ) : (
-        <Drawer open={drawerOpen} onClose={closeDrawer} label={t`Sessions`}>
+        <Drawer open={drawerOpen} onClose={closeDrawer} label={t`Chats`}>
           <Sidebar user={user} onChosen={closeDrawer} />
         </Drawer>
       )}
       <div className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
-        <TopBar wide={wide} title={view === 'chat' ? (title ?? t`New session`) : null} />
+        <TopBar wide={wide} title={view === 'chat' ? (title ?? t`New chat`) : null} />
         {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
       {shortcutsOpen && (
@@ -72,11 +72,11 @@ function TopBar({ wide, title }: { wide: boolean; title: string | null }) {
   if (wide) return <header className="sr-only">{heading}</header>;
   return (
     <header className="flex items-center gap-1 border-b border-line px-2 pt-[max(0.375rem,env(safe-area-inset-top))] pb-1.5">
-      <IconButton label={t`Open sessions`} size="size-11" onClick={() => useShell.setState({ drawerOpen: true })}>
+      <IconButton label={t`Open the chat list`} size="size-11" onClick={() => useShell.setState({ drawerOpen: true })}>
         <Menu className="size-5" aria-hidden="true" />
       </IconButton>
       {heading || <span className="flex-1" />}
-      <IconButton label={t`New session`} size="size-11" onClick={startNewSession}>
+      <IconButton label={t`New chat`} size="size-11" onClick={startNewSession}>
         <SquarePen className="size-5" aria-hidden="true" />
       </IconButton>
     </header>

@@ -66,7 +66,7 @@ function report(title, { frames, tasks, layout, script, paint }) {
   main thread  script ${ms(script)}, layout ${ms(layout)}, paint ${ms(paint)}; a task p95 ${ms(percentile(tasks, 0.95))}, worst ${ms(Math.max(...tasks))}; ${long.length} long tasks (over 50 ms), ${ms(long.reduce((a, b) => a + b, 0))} in all`);
 }
 
-const box = (page) => page.getByRole('region', { name: 'Conversation' });
+const box = (page) => page.getByRole('region', { name: 'Chat' });
 
 async function scroll(page, session, direction) {
   const { x, y, width, height } = await box(page).boundingBox();
@@ -108,7 +108,7 @@ report(`scrolled down again`, await traced(page, session, () => scroll(page, ses
 const shown = await page.evaluate(() => ({ articles: document.querySelectorAll('article').length, nodes: document.querySelectorAll('*').length }));
 console.log(`in the document: ${shown.articles} messages, ${shown.nodes} elements`);
 
-const end = page.getByRole('button', { name: 'Go to the end' });
+const end = page.getByRole('button', { name: 'Scroll to the end' });
 if (await end.isVisible()) await end.click();
 await page.waitForTimeout(500);
 await composer(page).fill('A long answer, please');

@@ -137,7 +137,7 @@ test('the network is away for a while: the page says so, and goes on when it is 
   const script = await asks(page, saysSlowly(...words));
   await shows(page, words[0].trim());
   await cutter.away();
-  await page.getByText('The connection was lost. Taking up the reply again…').waitFor();
+  await page.getByText('Connection lost. Reconnecting…').waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'connection-lost');
   for (const n of words.keys()) await script.open(String(n + 1)); // the model does not wait for us
@@ -182,7 +182,7 @@ test('a message is written while the network is away: nothing of it is lost, and
   await newSession(page);
   await cutter.away();
   await send(page, 'Written on a train');
-  await page.getByRole('alert').getByText('The server cannot be reached. Check your connection and try again.').waitFor();
+  await page.getByRole('alert').getByText('Can’t reach the server. Check your connection and try again.').waitFor();
   await cutter.back();
   await page.getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
@@ -195,7 +195,7 @@ test('what could not be sent goes by itself when the network is back', async () 
   const { page } = ada;
   await cutter.away();
   await send(page, 'Written in a tunnel');
-  await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  await page.getByRole('alert').getByText('Can’t reach the server.').waitFor();
   await composer(page).fill('and some more');
   await cutter.back();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));

@@ -73,7 +73,7 @@ test('two who write at once: one message is taken, the other comes back to where
   await phone.page.unroute('**/messages?**');
   await phone.page.unroute('**/stream');
   await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
-  await phone.page.getByText('Another reply is running in this session.').waitFor();
+  await phone.page.getByText('Another reply is still running in this chat.').waitFor();
   await shows(phone.page, 'For the first one.');
   assert.equal(await composer(phone.page).inputValue(), 'I was second');
   await shot(phone.page, 'phone-second');
@@ -82,7 +82,7 @@ test('two who write at once: one message is taken, the other comes back to where
 });
 
 test('a session that is being replied to elsewhere is marked in the list, and unread when the reply is there', async () => {
-  await ada.page.getByRole('button', { name: 'New session' }).first().click();
+  await ada.page.getByRole('button', { name: 'New chat' }).first().click();
   await ada.page.getByText(/^Good /).waitFor();
   const script = await play(saysSlowly('News'));
   await tab.close(); // what one tab has shown is read in all of them

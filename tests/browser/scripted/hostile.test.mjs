@@ -106,7 +106,7 @@ test('titles, names of files and hits are text', async () => {
   await page.getByRole('list', { name: 'Attached files' }).getByText('onerror').waitFor();
   await page.reload();
   await page.getByRole('heading', { level: 1 }).getByText('onerror').waitFor();
-  await page.getByLabel('Search sessions').fill('onerror');
+  await page.getByLabel('Search chats').fill('onerror');
   await page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem').first().waitFor();
   await nothingHappened();
 });

@@ -66,7 +66,7 @@ test('a message is written in two lines and sent; the reply is announced in sent
   await script.open('3');
   await replyEnded(page);
   await told(4);
-  assert.deepEqual(await page.evaluate(() => window.told), ['The reply is coming in.', 'The first sentence is whole now.', 'And the second, too.', 'This one is']);
+  assert.deepEqual(await page.evaluate(() => window.told), ['Reply started.', 'The first sentence is whole now.', 'And the second, too.', 'This one is']);
   await focused(composer(page));
 });
 
@@ -111,7 +111,7 @@ test('a session is renamed, pinned, deleted and brought back, and the focus stay
     await page.getByRole('menu').waitFor({ state: 'detached' });
   };
   await choose('Rename');
-  await focused(page.getByLabel('Session title'));
+  await focused(page.getByLabel('Chat title'));
   await keyboard.press('Control+a');
   await keyboard.type('Another name');
   await keyboard.press('Enter');
@@ -153,7 +153,7 @@ test('the settings, the account page and the way back', async () => {
   await page.getByRole('menuitem').first().waitFor();
   await keyboard.press('Enter');
   await focused(page.getByRole('heading', { level: 1, name: 'Account' }));
-  await tabTo(page.getByRole('button', { name: 'Back to the conversation' }), 'Shift+Tab');
+  await tabTo(page.getByRole('button', { name: 'Back to the chat' }), 'Shift+Tab');
   await keyboard.press('Enter');
   await composer(page).waitFor();
   await focusIsSomewhere();

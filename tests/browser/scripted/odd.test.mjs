@@ -65,7 +65,7 @@ for (const [name, [parts, metadata]] of Object.entries(odd)) {
     await page.goto(new URL(`s/${await seeded(parts, metadata)}`, baseUrl).href);
     await replies(page).first().getByText('The end of it.').waitFor();
     await replies(page).last().getByText('Well.').waitFor();
-    assert.equal(await page.getByText('The page could not be shown.').count(), 0);
+    assert.equal(await page.getByText('This page can’t be shown.').count(), 0);
     assert.equal(await replies(page).last().getByRole('button', { name: 'Reply again' }).count(), 1);
   });
 }
@@ -104,7 +104,7 @@ test('why a reply failed is the same sentence live, after a reload and in anothe
   await newSession(page);
   const script = await play(refuses(401));
   await send(page, `No key ${script.mark}`);
-  const sentence = "The model refused this server's key. Please tell the administrator of this server.";
+  const sentence = "The model rejected this server’s API key. Tell your administrator.";
   await replies(page).last().getByRole('alert').filter({ hasText: sentence }).waitFor();
   await page.reload();
   await replies(page).last().getByRole('alert').filter({ hasText: sentence }).waitFor();
@@ -124,10 +124,10 @@ const problem = (status, body, headers = {}) => ({
 });
 
 for (const [name, answer, sentence] of [
-  ['too often', problem(429, { code: 'rate_limited', limit: { scope: 'user', waitSeconds: 20 } }), 'That was a little too often. Please try again in 20 seconds.'],
-  ['no messages left', problem(429, { code: 'messages_used_up', limit: { scope: 'user', waitSeconds: 7200 } }), 'You’ve used all your messages for today. There will be new ones in 2 hours.'],
-  ['too many at once', problem(429, { code: 'too_many_at_once', limit: { scope: 'user', waitSeconds: 1 } }), 'You have too much of this running at once. Wait until something has finished, then try again.'],
-  ['no room left', problem(403, { code: 'storage_full' }), 'Your storage is full. Delete some chats that you no longer need.'],
+  ['too often', problem(429, { code: 'rate_limited', limit: { scope: 'user', waitSeconds: 20 } }), 'Too many requests. Try again in 20 seconds.'],
+  ['no messages left', problem(429, { code: 'messages_used_up', limit: { scope: 'user', waitSeconds: 7200 } }), 'You’ve used all your messages for today. You’ll get more in 2 hours.'],
+  ['too many at once', problem(429, { code: 'too_many_at_once', limit: { scope: 'user', waitSeconds: 1 } }), 'Too many of your requests are running at once. Wait until one finishes, then try again.'],
+  ['no room left', problem(403, { code: 'storage_full' }), 'Your storage is full. Delete some chats you no longer need.'],
 ]) {
   test(`a send that is refused (${name}) says so, and can be repeated`, async () => {
     await newSession(page);
@@ -164,7 +164,7 @@ test('what is searched for stands in no address', async () => {
   const addresses = [];
   const note = (request) => addresses.push(request.url());
   page.on('request', note);
-  await page.getByLabel('Search sessions').fill('wait for it');
+  await page.getByLabel('Search chats').fill('wait for it');
   await page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem').first().waitFor();
   page.off('request', note);
   assert.ok(addresses.some((address) => address.endsWith('/api/ai/search')));

@@ -56,9 +56,9 @@ for (const [answer, state, output] of [['Allow', 'output-available', 'deleted'],
     const { page } = ada;
     await newSession(page);
     await asks(page, callsTo(['danger', { path: '/tmp/x' }]), says('Then it is so.'));
-    await page.getByText('waits for your approval').waitFor();
+    await page.getByText('needs your approval').waitFor();
     await page.reload();
-    await page.getByText('waits for your approval').waitFor();
+    await page.getByText('needs your approval').waitFor();
     await button(page, answer).click();
     await told(page).getByText('Then it is so.').waitFor();
     await replyEnded(page);
@@ -125,7 +125,7 @@ test('a reply that was cut at its longest length goes on', async () => {
   const { page } = ada;
   await newSession(page);
   await asks(page, isCut('As long as '), says('it has to be.'));
-  await page.getByText('This reply was cut at its longest length.').waitFor();
+  await page.getByText('This reply reached the length limit.').waitFor();
   await button(page, 'Continue').click();
   await told(page).getByText('it has to be.').waitFor();
 });
@@ -151,7 +151,7 @@ test('the reader who scrolls is let go, and comes back to the end by the button'
   await newSession(page);
   const lines = (from, to) => Array.from({ length: to - from }, (_, n) => `Line ${from + n} of a long reply.\n\n`).join('');
   const script = await asks(page, saysSlowly(lines(1, 40), lines(40, 80), lines(80, 120)));
-  const box = page.getByRole('region', { name: 'Conversation' });
+  const box = page.getByRole('region', { name: 'Chat' });
   const rest = () => box.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
   const atEnd = () => page.waitForFunction((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 30, elementOf);
   const elementOf = await box.elementHandle();
@@ -162,13 +162,13 @@ test('the reader who scrolls is let go, and comes back to the end by the button'
   await atEnd();
   await box.hover();
   await page.mouse.wheel(0, -400);
-  await button(page, 'Go to the end').waitFor();
+  await button(page, 'Scroll to the end').waitFor();
   const before = await rest();
   const top = await box.evaluate((element) => element.scrollTop);
   await script.open('2');
   await page.waitForFunction(([element, least]) => element.scrollHeight - element.scrollTop - element.clientHeight > least + 200, [elementOf, before]);
   assert.ok(Math.abs((await box.evaluate((element) => element.scrollTop)) - top) < 3, 'what is read stays where it is');
-  await button(page, 'Go to the end').click();
+  await button(page, 'Scroll to the end').click();
   await atEnd();
   await script.open('3');
   await replyEnded(page);
@@ -179,7 +179,7 @@ test('the reader who scrolls is let go, and comes back to the end by the button'
 
 test('what comes below a reply is in sight, and what the reader opens stays under the pointer', async () => {
   const { page } = ada;
-  const inSight = (locator) => page.waitForFunction((element) => element.getBoundingClientRect().bottom <= document.querySelector('[aria-label="Conversation"]').getBoundingClientRect().bottom, locator);
+  const inSight = (locator) => page.waitForFunction((element) => element.getBoundingClientRect().bottom <= document.querySelector('[aria-label="Chat"]').getBoundingClientRect().bottom, locator);
   await asks(page, callsTo(['danger', { path: '/tmp/a/rather/long/path' }], ['run_weather', { city: 'Oslo' }]), says('So be it.'));
   const allow = button(page, 'Allow');
   await allow.waitFor();

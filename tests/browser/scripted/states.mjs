@@ -60,8 +60,8 @@ export function testStates(device, options) {
   };
   const sidebar = async () => {
     if (!phone) return;
-    await button('Open sessions').click();
-    await page.getByRole('dialog', { name: 'Sessions' }).waitFor();
+    await button('Open the chat list').click();
+    await page.getByRole('dialog', { name: 'Chats' }).waitFor();
   };
   const leaveSidebar = async () => {
     if (phone) await page.keyboard.press('Escape');
@@ -98,7 +98,7 @@ export function testStates(device, options) {
   });
   state('no-sessions', async () => {
     await sidebar();
-    await visible('Your sessions will be listed here.');
+    await visible('Your chats will appear here.');
     return leaveSidebar;
   });
 
@@ -146,7 +146,7 @@ export function testStates(device, options) {
   });
   state('tool-approval', async () => {
     await playing(callsTo(['danger', { path: '/tmp/x' }]), says('As you like.'));
-    await visible('waits for your approval');
+    await visible('needs your approval');
   });
   state('tool-denied', async () => {
     await button('Deny').click();
@@ -179,7 +179,7 @@ export function testStates(device, options) {
   });
   state('cut', async () => {
     await playing(isCut('As long as it may '));
-    await visible('cut at its longest length');
+    await visible('reached the length limit');
   });
   state('stopped', async () => {
     await playing(saysSlowly('Something that '));
@@ -214,7 +214,7 @@ export function testStates(device, options) {
   });
   state('refused-file', async () => {
     await page.locator('input[type=file]').setInputFiles([{ name: 'film.mp4', mimeType: 'video/mp4', buffer: png }]);
-    await visible('film.mp4: this kind of file cannot be sent.');
+    await visible('Can’t attach film.mp4.');
   });
 
   state('out-of-reach', async () => {
@@ -265,9 +265,9 @@ export function testStates(device, options) {
   state('rename', async () => {
     await menuOf('Topic one');
     await page.getByRole('menuitem', { name: 'Rename' }).click();
-    await page.getByLabel('Session title').waitFor();
+    await page.getByLabel('Chat title').waitFor();
     return async () => {
-      await page.getByLabel('Session title').press('Enter');
+      await page.getByLabel('Chat title').press('Enter');
       await leaveSidebar();
     };
   });
@@ -279,7 +279,7 @@ export function testStates(device, options) {
   });
   state('selection', async () => {
     await menuOf('Topic three');
-    await page.getByRole('menuitem', { name: 'Select several' }).click();
+    await page.getByRole('menuitem', { name: 'Select multiple' }).click();
     await visible('1 selected');
     return async () => {
       await button('Cancel').click();
@@ -297,14 +297,14 @@ export function testStates(device, options) {
   });
   state('search', async () => {
     await sidebar();
-    await page.getByLabel('Search sessions').fill('topic');
+    await page.getByLabel('Search chats').fill('topic');
     await page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem').first().waitFor();
   });
   state('search-empty', async () => {
-    await page.getByLabel('Search sessions').fill('zxqv zxqv');
-    await visible('Nothing was found.');
+    await page.getByLabel('Search chats').fill('zxqv zxqv');
+    await visible('Nothing found.');
     return async () => {
-      await page.getByLabel('Search sessions').fill('');
+      await page.getByLabel('Search chats').fill('');
       await leaveSidebar();
     };
   });
@@ -319,31 +319,31 @@ export function testStates(device, options) {
   state('archive-empty', async () => {
     await settings();
     await page.getByRole('menuitem', { name: 'Archive' }).click();
-    await visible('The archive is empty.');
+    await visible('No archived chats.');
   });
   state('archive', async () => {
     const token = await tokenOf(visitor);
     const id = await seedSession(token, 'Put away long ago');
     await call('PATCH', `ai/sessions/${id}`, token, { archived: true });
     await page.reload();
-    await page.getByRole('list', { name: 'Archived sessions' }).getByText('Put away long ago').waitFor();
+    await page.getByRole('list', { name: 'Archived chats' }).getByText('Put away long ago').waitFor();
   });
   state('archived-session', async () => {
-    await page.getByRole('list', { name: 'Archived sessions' }).getByText('Put away long ago').click();
-    await visible('This session is in the archive.');
+    await page.getByRole('list', { name: 'Archived chats' }).getByText('Put away long ago').click();
+    await visible('This chat is archived.');
   });
   state('account', async () => {
     await settings();
     await page.getByRole('menuitem', { name: 'Account and usage' }).click();
     await page.getByRole('img', { name: 'Replies and tokens by day' }).waitFor();
-    await page.getByText('As a table').click();
+    await page.getByText('Show as a table').click();
   });
   state('account-end', async () => {
     await page.getByLabel('Current password').fill('not it');
     await page.getByLabel('New password').fill('not it either');
-    await button('Change the password').click();
+    await button('Change password').click();
     await page.getByRole('alert').waitFor();
-    await page.getByRole('region', { name: 'Delete the account' }).scrollIntoViewIfNeeded();
+    await page.getByRole('region', { name: 'Delete account' }).scrollIntoViewIfNeeded();
   });
   state('shortcuts', async () => {
     await settings();

@@ -266,7 +266,7 @@ a_refused_row_ends_its_own_reply_alone(void **state)
 	say((struct said){ .turn = &bad, .text = "\xe6\x97\xa5" });
 	say((struct said){ .turn = &good, .text = "and on", .ends = true });
 	seen = read_until(bad_fd, "<end>");
-	assert_non_null(strstr(seen, "could not be stored"));
+	assert_non_null(strstr(seen, "couldn't be saved"));
 	assert_non_null(strstr(seen, "\"code\":\"unstored\""));
 	assert_null(strstr(seen, "\xe6\x97\xa5"));
 	end = wait_for_end(&bad);
@@ -294,7 +294,7 @@ a_refused_end_is_stored_from_the_journal(void **state)
 	read_until(fd, "shown ");
 	refuse(&turn, "metadata NOT LIKE '%complete%'");
 	say((struct said){ .turn = &turn, .ends = true });
-	assert_non_null(strstr(read_until(fd, "<end>"), "could not be stored"));
+	assert_non_null(strstr(read_until(fd, "<end>"), "couldn't be saved"));
 	end = wait_for_end(&turn);
 	assert_string_equal(end.status, "error");
 	assert_true(has(end.parts, "\"shown \""));

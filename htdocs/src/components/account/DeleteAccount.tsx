@@ -21,13 +21,13 @@ export function DeleteAccount({ user }: { user: User }) {
 
   return (
     <form onSubmit={submit} className="grid max-w-sm gap-4">
-      <p className="text-sm text-soft">{t`Your sessions, their messages and this account will be gone for good.`}</p>
-      <TextField label={t`Write “${username}” to confirm`} autoComplete="off" autoCapitalize="none" spellCheck={false} required
+      <p className="text-sm text-soft">{t`Your chats, their messages and this account will be deleted for good.`}</p>
+      <TextField label={t`Type “${username}” to confirm`} autoComplete="off" autoCapitalize="none" spellCheck={false} required
         value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
       <TextField label={t`Password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required problem={at('password')} />
       {problem !== null && <Notice sentence={problem} />}
       <Button type="submit" look="danger" disabled={busy || typed.trim() !== username} className="justify-self-start">
-        {t`Delete the account for good`}
+        {t`Delete account permanently`}
       </Button>
     </form>
   );

@@ -15,7 +15,7 @@ export function LimitList() {
   if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
   if (limits === null) return <div className="h-20" />;
   const { budgets, rules } = limits;
-  if (budgets.length + rules.length === 0) return <p className="text-sm text-soft">{t`This server sets no limits for your account.`}</p>;
+  if (budgets.length + rules.length === 0) return <p className="text-sm text-soft">{t`Your account has no limits on this server.`}</p>;
   return (
     <>
       <ul className="grid gap-4">
@@ -75,13 +75,13 @@ function budgetName(rule: string): string {
 
 const ruleNames: Record<string, () => string> = {
   login: () => t`Log-ins`,
-  refresh: () => t`Renewals of the login`,
+  refresh: () => t`Login renewals`,
   account: () => t`Changes to the account`,
-  read: () => t`Lists and messages read`,
+  read: () => t`Lists and messages loaded`,
   write: () => t`Changes to chats`,
   search: () => t`Searches`,
   chat: () => t`Messages sent`,
-  follow: () => t`Replies followed`,
+  follow: () => t`Replies streamed`,
   stop: () => t`Replies stopped`,
   tools: () => t`Tool calls`,
 };
@@ -100,7 +100,7 @@ function rateOf({ max, periodSeconds }: Rule): string {
   if (periodSeconds === 60) return t`${n} per minute`;
   if (periodSeconds === 3600) return t`${n} per hour`;
   if (periodSeconds === 86_400) return t`${n} per day`;
-  return t`${n} in ${periodSeconds} seconds`;
+  return t`${n} every ${periodSeconds} seconds`;
 }
 
 function count(n: number): string {

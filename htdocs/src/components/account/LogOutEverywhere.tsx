@@ -8,7 +8,7 @@ export function LogOutEverywhere() {
   const { busy, problem, run } = useSubmit();
   return (
     <>
-      <p className="text-sm text-soft">{t`Ends all logins of this account, on this device and on all others.`}</p>
+      <p className="text-sm text-soft">{t`Logs you out on all devices, including this one.`}</p>
       {problem !== null && <Notice sentence={problem} />}
       <Button className="justify-self-start" disabled={busy} onClick={() => void run(logOutEverywhere)}>{t`Log out everywhere`}</Button>
     </>

@@ -19,7 +19,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
     if (!done) return;
     form.reset();
     onChanged();
-    toast.success(t`Your password was changed. All other logins have ended.`);
+    toast.success(t`Password changed. You’re logged out on all other devices.`);
   }
 
   return (
@@ -29,7 +29,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
       <TextField label={t`New password`} name="newPassword" type="password" autoComplete="new-password" minLength={8} maxLength={1024} required
         hint={passwordRule()} problem={at('newPassword')} />
       {problem !== null && <Notice sentence={problem} />}
-      <Button type="submit" disabled={busy} className="justify-self-start">{t`Change the password`}</Button>
+      <Button type="submit" disabled={busy} className="justify-self-start">{t`Change password`}</Button>
     </form>
   );
 }

@@ -39,7 +39,7 @@ export function SecondFactor() {
   if (step.name === 'enrol') return <EnrolForm onEnrolled={(enrolment) => setStep({ name: 'confirm', enrolment })} onStop={stop} />;
   if (step.name === 'confirm') return <ConfirmForm enrolment={step.enrolment} onCodes={showCodes} onStop={stop} />;
   if (step.name === 'renew') {
-    return <ProofForm action={t`Make new recovery codes`} onStop={stop} work={async (password, code) => showCodes(await renewRecoveryCodes(password, code))} />;
+    return <ProofForm action={t`Get new recovery codes`} onStop={stop} work={async (password, code) => showCodes(await renewRecoveryCodes(password, code))} />;
   }
   if (step.name === 'turnOff') {
     return (
@@ -55,13 +55,13 @@ export function SecondFactor() {
     return (
       <>
         <p className="text-sm text-soft">
-          {t`With two-factor authentication, logging in takes your password and a code from an app on your phone. A stolen password alone opens nothing.`}
+          {t`With two-factor authentication, logging in takes your password and a code from an app on your phone. A stolen password alone isn’t enough.`}
         </p>
         <Button className="justify-self-start" onClick={() => setStep({ name: 'enrol' })}>{t`Turn on`}</Button>
       </>
     );
   }
-  const left = plural(factors.recoveryCodes, { one: '# recovery code is left.', other: '# recovery codes are left.' });
+  const left = plural(factors.recoveryCodes, { one: '# recovery code left.', other: '# recovery codes left.' });
   return (
     <>
       <p className="text-sm text-soft">
@@ -96,7 +96,7 @@ function ConfirmForm({ enrolment, onCodes, onStop }: { enrolment: Enrolment; onC
       <p className="flex flex-wrap items-center gap-x-2 text-sm">
         <span className="text-soft">{t`Key`}</span>
         <code className="font-mono wrap-anywhere">{enrolment.secret.replace(/.{4}(?=.)/g, '$& ')}</code>
-        <CopyButton text={enrolment.secret} label={t`Copy the key`} />
+        <CopyButton text={enrolment.secret} label={t`Copy key`} />
       </p>
       <a href={enrolment.uri} className="justify-self-start text-sm text-accent underline underline-offset-4">
         {t`Open in an app on this device`}

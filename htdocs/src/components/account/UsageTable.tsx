@@ -5,10 +5,10 @@ import type { DayOfUse } from '../../api/account';
 export function UsageTable({ days }: { days: DayOfUse[] }) {
   const number = new Intl.NumberFormat(i18n.locale);
   const day = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const heads = [t`Day`, t`Replies`, t`Tokens read`, t`Tokens written`];
+  const heads = [t`Day`, t`Replies`, t`Input tokens`, t`Output tokens`];
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-soft">{t`As a table`}</summary>
+      <summary className="cursor-pointer text-soft">{t`Show as a table`}</summary>
       <div className="mt-3 overflow-x-auto" role="region" aria-label={t`Usage by day`} tabIndex={0}>
         <table className="w-full tabular-nums">
           <thead>
