@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/chunk.h"
+#include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
 #include "chat/reaper.h"
@@ -33,6 +34,7 @@ struct chat {
 	struct hub *hub;
 	struct reaper *reaper;
 	struct indexer *indexer;
+	struct eraser *eraser;
 };
 
 /* ---- how a stream is written */
@@ -451,6 +453,7 @@ start(struct app *app)
 	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
 		&framing, &chat->hub));
 	TRY(reaper_open(&app->conf, app->ids, chat->hub, &chat->reaper));
+	TRY(eraser_open(&app->conf, &chat->eraser));
 	return indexer_open(&app->conf, &chat->indexer);
 }
 
@@ -458,6 +461,7 @@ static void
 stop(struct app *app)
 {
 	indexer_close(app->chat->indexer);
+	eraser_close(app->chat->eraser);
 	reaper_close(app->chat->reaper);
 	hub_close(app->chat->hub);
 }

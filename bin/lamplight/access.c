@@ -114,6 +114,7 @@ user_delete_all(struct task *task)
 	TRY(task_user(task, &change.user));
 	TRY(db_transaction(task->db, shut_out, &change));
 	TRY(erase_user(task->db, &task->arena, change.user.id));
+	TRY(erase_rest(task->db, change.user.id, ERASE_TO_THE_END));
 	task_audit("account_deleted", change.user.id);
 	printf("%s is deleted, with all that was theirs.\n", task->name);
 	if (change.user.username == NULL)

@@ -10,6 +10,10 @@
 
 #include <inttypes.h>
 
+/* What a request deletes of an account, about a thousand messages; the rest
+ * is deleted behind it. */
+#define ERASE_STEPS 20
+
 /* ---- another password */
 
 struct new_password {
@@ -123,6 +127,7 @@ profile_delete(struct request *rq, struct span password, int64_t *wait_ms)
 	TRY(account_confirm(rq, password, &user, wait_ms));
 	TRY(end_logins(rq, "logout_all"));
 	TRY(erase_user(rq->db, rq->arena, rq->user_id));
+	TRY(erase_rest(rq->db, rq->user_id, ERASE_STEPS));
 	audit(rq, "account_deleted", "user=%" PRIu64, rq->user_id);
 	return OK;
 }

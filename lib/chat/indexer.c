@@ -1,68 +1,147 @@
 #include "chat/indexer.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/monitor.h"
-#include "chat/plain.h"
 #include "db/db.h"
 #include "repo/search.h"
+#include "repo/search_index.h"
 
 #include <stdlib.h>
 
 #define PERIOD_MS 300
 #define AWAY_MS 2000 /* while the database is away */
+/* How often to look for what was stored before there was the index. */
+#define FILL_PERIOD_MS 10000
+#define REST_MAX_MS INT64_C(1000)
+#define FILL_LOGGED 100000 /* messages from line to line */
+
+#define NOTES_MAX 32
+/* After a text that is refused it is found among the next so many. */
+#define CAREFUL (2 * NOTES_MAX)
 
 struct indexer {
 	struct db *db;
 	pthread_t thread;
 	struct monitor monitor;
 	bool closing; /* in the monitor */
+	unsigned careful; /* texts to write one by one */
+	int64_t fill_ms; /* when to look again */
+	int64_t filled_ms; /* when the last part was noted; 0: there is none */
 };
 
 struct job {
-	struct arena *arena;
-	struct search_todo todo;
+	struct search_note notes[NOTES_MAX];
+	uint64_t users[NOTES_MAX]; /* whose texts were written; 0: nobody's */
+	unsigned n, max;
 };
+
+static enum err
+write_one(struct db *db, const struct search_note *note, uint64_t *user_id)
+{
+	struct arena arena = ARENA_INIT;
+	struct search_source source;
+	struct index_text text;
+	enum err err = search_read(db, &arena, note, &source);
+
+	text = (struct index_text){ source.user_id, note->session_id,
+		note->message_id, source.title };
+	if (err == OK && source.parts.data != NULL)
+		text.body = search_body(&arena, source.parts);
+	*user_id = 0;
+	if (err == OK && text.body.data != NULL) {
+		*user_id = text.user_id;
+		err = index_put(db, &text);
+	}
+	arena_reset(&arena);
+	return err == OK ? search_done(db, note) : err;
+}
 
 static enum err
 write_words(struct db *db, void *arg)
 {
 	struct job *job = arg;
-	struct search_todo *todo = &job->todo;
-	struct search_text text;
 
-	TRY(search_next(db, job->arena, todo));
-	text = (struct search_text){ todo->user_id, todo->session_id,
-		todo->message_id, todo->title };
-	if (todo->parts.data != NULL)
-		text.body = plain_text(job->arena, todo->parts, "text", "text");
-	if (text.body.data != NULL)
-		TRY(search_put(db, &text));
-	return search_done(db, todo->session_id, todo->message_id);
+	TRY(search_next(db, job->notes, job->max, &job->n));
+	for (unsigned i = 0; i < job->n; i++)
+		TRY(write_one(db, &job->notes[i], &job->users[i]));
+	return job->n > 0 ? OK : ERR_NOT_FOUND;
 }
 
 /* The note goes, or the text would be tried for ever. */
 static enum err
-give_up(struct indexer *indexer, const struct search_todo *todo)
+give_up(struct indexer *indexer, const struct search_note *note)
 {
 	log_error("text_refused", "session=%llu message=%llu",
-		(unsigned long long)todo->session_id,
-		(unsigned long long)todo->message_id);
-	return search_done(indexer->db, todo->session_id, todo->message_id);
+		(unsigned long long)note->session_id,
+		(unsigned long long)note->message_id);
+	return search_done(indexer->db, note);
+}
+
+/* Texts of a user come together, mostly: asked once each is often enough. */
+static enum err
+merge_due(struct indexer *indexer, const struct job *job)
+{
+	uint64_t last = 0;
+
+	for (unsigned i = 0; i < job->n; i++) {
+		bool due = false;
+
+		if (job->users[i] != 0 && job->users[i] != last)
+			TRY(index_is_due(indexer->db, job->users[i], &due));
+		if (due)
+			TRY(index_merge(indexer->db, job->users[i]));
+		last = job->users[i];
+	}
+	return OK;
 }
 
 /* ERR_NOT_FOUND: nothing is pending. */
 static enum err
-index_one(struct indexer *indexer)
+index_some(struct indexer *indexer)
 {
-	struct arena arena = ARENA_INIT;
-	struct job job = { .arena = &arena };
+	struct job job = { .max = indexer->careful > 0 ? 1 : NOTES_MAX };
 	enum err err = db_transaction(indexer->db, write_words, &job);
 
-	arena_reset(&arena);
-	if (err == OK || err == ERR_NOT_FOUND || err == ERR_BUSY)
+	if (indexer->careful > 0)
+		indexer->careful--;
+	if (err == OK)
+		return merge_due(indexer, &job);
+	if (err == ERR_NOT_FOUND || err == ERR_BUSY)
 		return err;
-	return give_up(indexer, &job.todo);
+	if (job.n == 1)
+		return give_up(indexer, &job.notes[0]);
+	indexer->careful = CAREFUL;
+	return OK;
+}
+
+/* Notes what is older, and rests as long as that took. ERR_NOT_FOUND: there is
+ * nothing of that kind. */
+static enum err
+fill(struct indexer *indexer)
+{
+	int64_t now_ms = clock_mono_ms();
+	struct search_fill fill;
+	enum err err;
+
+	if (now_ms < indexer->fill_ms)
+		return ERR_NOT_FOUND;
+	if (indexer->filled_ms != 0 &&
+		!monitor_rest(&indexer->monitor, &indexer->closing,
+			MIN(now_ms - indexer->filled_ms, REST_MAX_MS)))
+		return OK;
+	err = search_fill(indexer->db, &fill);
+	indexer->filled_ms = err == OK ? clock_mono_ms() : 0;
+	if (err != OK) {
+		indexer->fill_ms = now_ms + FILL_PERIOD_MS;
+		return err;
+	}
+	if (fill.done % FILL_LOGGED < fill.noted || fill.noted == 0)
+		log_info("search_fill", "done=%llu of_about=%llu ended=%d",
+			(unsigned long long)fill.done,
+			(unsigned long long)fill.total, fill.noted == 0);
+	return OK;
 }
 
 static bool
@@ -83,9 +162,11 @@ run(void *arg)
 	enum err err;
 
 	do {
-		do
-			err = index_one(indexer);
-		while (err == OK && !is_closing(indexer));
+		do {
+			err = index_some(indexer);
+			if (err == ERR_NOT_FOUND)
+				err = fill(indexer);
+		} while (err == OK && !is_closing(indexer));
 	} while (monitor_rest(&indexer->monitor, &indexer->closing,
 		err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 	db_free(indexer->db);

@@ -2,8 +2,8 @@
 
 #include "chat/turn.h"
 
-#include "chat/plain.h"
 #include "repo/session.h"
+#include "json/plain.h"
 #include "json/utf8.h"
 
 static const char UNTITLED[] = "New session";

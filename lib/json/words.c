@@ -1,7 +1,10 @@
 #include "json/words.h"
 
+#include "base/attr.h"
+
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
@@ -205,4 +208,115 @@ words_each(struct span text, bool asked,
 		each_folded(&cutter, text);
 	end_dense(&cutter);
 	give(&cutter);
+}
+
+/* ---- looking for a word */
+
+size_t
+word_char(struct span word, bool *dense)
+{
+	ucs4_t c = 0;
+
+	*dense = false;
+	if (word.len < ESCAPE_LEN || word.data[0] != '_')
+		return MIN(word.len, (size_t)1);
+	for (int i = 1; i < ESCAPE_LEN; i++) {
+		char digit = word.data[i];
+
+		c = c << 5 |
+			(ucs4_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+	}
+	*dense = is_dense(c);
+	return ESCAPE_LEN;
+}
+
+/* One character as its letters; "ß" has two, an accent none. */
+struct folded {
+	ucs4_t list[8];
+	size_t n;
+	size_t len; /* of the character in the text */
+};
+
+static void
+fold_one(const char *at, size_t len, struct folded *out)
+{
+	uint8_t bytes[64], *folded;
+	size_t n = sizeof(bytes), i = 0;
+	ucs4_t c;
+
+	out->n = 0;
+	out->len = (size_t)u8_mbtouc_unsafe(&c, (const uint8_t *)at, len);
+	if (c < 0x80) {
+		out->list[out->n++] =
+			c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+		return;
+	}
+	folded = u8_casefold(
+		(const uint8_t *)at, out->len, NULL, UNINORM_NFKD, bytes, &n);
+	while (folded != NULL && i < n && out->n < LENGTH(out->list)) {
+		i += (size_t)u8_mbtouc_unsafe(&c, folded + i, n - i);
+		out->list[out->n++] = c;
+	}
+	if (folded != bytes)
+		free(folded);
+}
+
+/* Takes letters off the front of *word*; false when they are others. */
+static bool
+match_one(const struct folded *folded, struct span *word)
+{
+	for (size_t i = 0; i < folded->n && word->len > 0; i++) {
+		struct cutter one = { .len = 0 };
+		enum class class = class_of(folded->list[i]);
+
+		if (class == CLASS_MARK)
+			continue;
+		if (class == CLASS_GAP)
+			return false;
+		put(&one, folded->list[i]);
+		if (word->len < one.len ||
+			memcmp(word->data, one.word, one.len) != 0)
+			return false;
+		word->data += one.len;
+		word->len -= one.len;
+	}
+	return true;
+}
+
+static bool
+begins_with(struct span text, struct span word)
+{
+	struct folded folded;
+
+	for (size_t at = 0; at < text.len && word.len > 0; at += folded.len) {
+		fold_one(text.data + at, text.len - at, &folded);
+		if (!match_one(&folded, &word))
+			return false;
+	}
+	return word.len == 0;
+}
+
+size_t
+words_find(struct span text, struct span word)
+{
+	enum class before = CLASS_GAP;
+	struct folded folded;
+
+	for (size_t at = 0; at < text.len; at += folded.len) {
+		enum class class = CLASS_MARK;
+
+		fold_one(text.data + at, text.len - at, &folded);
+		for (size_t i = 0; i < folded.n && class == CLASS_MARK; i++)
+			class = class_of(folded.list[i]);
+		if (class == CLASS_MARK)
+			continue;
+		if (class != CLASS_GAP &&
+			(before != CLASS_LETTER || class == CLASS_DENSE) &&
+			begins_with(
+				(struct span){ text.data + at, text.len - at },
+				word))
+			return at;
+		before = class;
+	}
+	return text.len;
 }

@@ -26,4 +26,11 @@
 void words_each(struct span text, bool asked,
 	void (*each)(struct span word, void *arg), void *arg);
 
+/* The bytes of a word's first character; *dense*: of a text without blanks. */
+size_t word_char(struct span word, bool *dense);
+
+/* Where in valid UTF-8 a word begins that begins with *word*, which is one as
+ * words_each() gives it; text.len: nowhere. */
+size_t words_find(struct span text, struct span word);
+
 #endif

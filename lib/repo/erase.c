@@ -3,38 +3,55 @@
 #include "repo/budget.h"
 #include "repo/factor.h"
 #include "repo/login.h"
+#include "repo/search_index.h"
 #include "repo/session.h"
 #include "repo/usage.h"
 #include "repo/user.h"
 
-/* What one transaction deletes. */
+/* What one transaction deletes, about. */
+#define ROWS_AT_ONCE 200
 #define SESSIONS_AT_ONCE 10
 
-static enum err
-erase_sessions(struct db *db, struct arena *arena, uint64_t user_id)
-{
-	uint64_t ids[SESSIONS_AT_ONCE];
-	unsigned n;
-	enum err err;
+static const char NOTE[] =
+	"INSERT IGNORE INTO erasure (user_id, session_id) VALUES (?, ?)";
 
-	for (;;) {
-		TRY(session_ids(db, arena, user_id, ids, SESSIONS_AT_ONCE, &n));
-		if (n == 0)
-			return OK;
-		err = session_delete(db, arena, user_id, ids, n);
-		if (err != OK && err != ERR_NOT_FOUND) /* deleted meanwhile */
-			return err;
-	}
+static const char DONE[] =
+	"DELETE FROM erasure WHERE user_id = ? AND session_id = ?";
+
+/* The rest of sessions before their user's. */
+static const char NEXT[] = "SELECT user_id, session_id FROM erasure"
+			   " ORDER BY user_id DESC, session_id DESC LIMIT 1"
+			   " FOR UPDATE SKIP LOCKED";
+
+static const char NEXT_OF_USER[] =
+	"SELECT user_id, session_id FROM erasure WHERE user_id = ?"
+	" ORDER BY session_id DESC LIMIT 1 FOR UPDATE";
+
+enum err
+erase_note(struct db *db, uint64_t user_id, uint64_t session_id)
+{
+	return db_exec(db, NOTE, PARAMS(U64(user_id), U64(session_id)));
 }
+
+/* ---- the account */
 
 struct erasure {
 	struct arena *arena;
 	uint64_t user_id;
 };
 
+static enum err
+drop_counts(struct db *db, uint64_t user_id)
+{
+	TRY(login_delete_all(db, user_id));
+	TRY(factor_delete_all(db, user_id));
+	TRY(usage_delete(db, user_id));
+	return budget_delete(db, user_id);
+}
+
 /* A log-in in flight waits for the row, and finds it gone. */
 static enum err
-erase_account(struct db *db, void *arg)
+drop_account(struct db *db, void *arg)
 {
 	const struct erasure *e = arg;
 	struct user user;
@@ -42,21 +59,130 @@ erase_account(struct db *db, void *arg)
 
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
-	TRY(login_delete_all(db, e->user_id));
-	TRY(factor_delete_all(db, e->user_id));
-	TRY(usage_delete(db, e->user_id));
-	TRY(budget_delete(db, e->user_id));
+	TRY(drop_counts(db, e->user_id));
+	TRY(erase_note(db, e->user_id, ERASE_ALL));
 	return user_delete(db, e->user_id);
 }
 
-/* A send that was let in before the logins ended can make a session after all
- * have been deleted: hence a second look. */
 enum err
 erase_user(struct db *db, struct arena *arena, uint64_t user_id)
 {
 	struct erasure erasure = { arena, user_id };
 
-	TRY(erase_sessions(db, arena, user_id));
-	TRY(db_transaction(db, erase_account, &erasure));
-	return erase_sessions(db, arena, user_id);
+	return db_transaction(db, drop_account, &erasure);
+}
+
+/* ---- what is left */
+
+struct noted {
+	uint64_t user_id, session_id; /* user_id 0: anybody's */
+	struct arena *arena;
+};
+
+static void
+read_noted(struct row *row, void *out)
+{
+	struct noted *noted = out;
+
+	noted->user_id = row_u64(row);
+	noted->session_id = row_u64(row);
+}
+
+/* Its rows, then what is known of it in one segment of the index. */
+static enum err
+erase_of_session(struct db *db, const struct noted *noted, bool *done)
+{
+	uint64_t rows = ROWS_AT_ONCE;
+	enum err err;
+
+	TRY(session_erase(db, noted->user_id, noted->session_id, &rows, done));
+	if (!*done)
+		return OK;
+	err = index_forget_place(db, noted->arena, noted->session_id);
+	*done = err == ERR_NOT_FOUND;
+	return *done ? OK : err;
+}
+
+static enum err
+erase_sessions(struct db *db, const struct noted *noted, unsigned *n)
+{
+	uint64_t ids[SESSIONS_AT_ONCE], rows = ROWS_AT_ONCE;
+	struct arena *arena = noted->arena;
+
+	TRY(session_ids(db, arena, noted->user_id, ids, SESSIONS_AT_ONCE, n));
+	for (unsigned i = 0; i < *n; i++) {
+		enum err err = session_lock(db, arena, noted->user_id, ids[i]);
+
+		if (err == OK)
+			err = session_drop(
+				db, arena, noted->user_id, ids[i], &rows);
+		if (err != OK && err != ERR_NOT_FOUND) /* deleted meanwhile */
+			return err;
+	}
+	return OK;
+}
+
+/* The index first: then no session has to be taken out of its segments. What
+ * a reply has counted that ended after the account goes last. */
+static enum err
+erase_of_user(struct db *db, const struct noted *noted, bool *done)
+{
+	unsigned n_sessions = 0;
+	uint64_t n;
+
+	*done = false;
+	TRY(index_erase(db, noted->user_id, ROWS_AT_ONCE, &n));
+	if (n > 0)
+		return OK;
+	TRY(erase_sessions(db, noted, &n_sessions));
+	if (n_sessions > 0)
+		return OK;
+	*done = true;
+	return drop_counts(db, noted->user_id);
+}
+
+static enum err
+erase_noted(struct db *db, void *arg)
+{
+	struct noted *noted = arg;
+	bool done;
+
+	if (noted->user_id == 0)
+		TRY(db_one(db, NULL, NEXT, NO_PARAMS, read_noted, noted));
+	else
+		TRY(db_one(db, NULL, NEXT_OF_USER, PARAMS(U64(noted->user_id)),
+			read_noted, noted));
+	TRY(noted->session_id != ERASE_ALL ? erase_of_session(db, noted, &done)
+					   : erase_of_user(db, noted, &done));
+	if (!done)
+		return OK;
+	return db_exec(
+		db, DONE, PARAMS(U64(noted->user_id), U64(noted->session_id)));
+}
+
+static enum err
+erase_once(struct db *db, uint64_t user_id)
+{
+	struct arena arena = ARENA_INIT;
+	struct noted noted = { .user_id = user_id, .arena = &arena };
+	enum err err = db_transaction(db, erase_noted, &noted);
+
+	arena_reset(&arena);
+	return err;
+}
+
+enum err
+erase_some(struct db *db)
+{
+	return erase_once(db, 0);
+}
+
+enum err
+erase_rest(struct db *db, uint64_t user_id, uint64_t times)
+{
+	enum err err = OK;
+
+	for (uint64_t i = 0; i < times && err == OK; i++)
+		err = erase_once(db, user_id);
+	return err == ERR_NOT_FOUND ? OK : err;
 }

@@ -1,15 +1,16 @@
 /*
- * search.h: the table `search_text`: the texts of messages and the titles of
- * sessions, found by the words in them; and `search_pending`: which of them
- * are still to be written.
+ * search.h: the texts of messages and the titles of sessions, found by the
+ * words in them; and `search_pending`: which of them are still to be written
+ * into the index (search_index.h).
  *
  * Whoever stores a text notes it in the same transaction (search_note()); soon
- * afterwards it is written (search_next(), search_put()) by one process, which
- * holds the note locked meanwhile. Deleting a session deletes its notes before
- * its texts, so it waits for that process.
+ * afterwards it is written by one process, which holds the note locked
+ * meanwhile. Deleting a session deletes its notes before its texts, so it
+ * waits for that process.
  *
- * A word is stored behind a prefix made from its user's id, so a search reads
- * the words of one user, whatever the others have written.
+ * The index only says where to look: what is shown is read from the message
+ * and has the words. So what was deleted or changed is not found, whatever
+ * the index still holds of it.
  */
 
 #ifndef REPO_SEARCH_H
@@ -20,6 +21,7 @@
 #include "base/span.h"
 #include "db/db.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Of a longer text the beginning is found. */
@@ -28,29 +30,46 @@
 
 #define SEARCH_TITLE 0 /* the message id of a title */
 
-struct search_text {
-	uint64_t user_id, session_id, message_id;
-	struct span body; /* one line of valid UTF-8 */
-};
+/* The text as it is found, from a message's parts: one line of valid UTF-8. */
+struct span search_body(struct arena *arena, struct span parts);
+
+/* ---- what is pending */
 
 /* The text is new or another one. Twice is once. */
 MUST_USE enum err
 search_note(struct db *db, uint64_t session_id, uint64_t message_id);
 
-/* One that is noted, locked until the end of the transaction, with what it is
- * the text of: *title* of a title, *parts* of a message; neither when that is
- * gone. ERR_NOT_FOUND: there is none that nobody else has locked. */
-struct search_todo {
-	uint64_t user_id, session_id, message_id;
+struct search_note {
+	uint64_t session_id, message_id;
+};
+
+/* Up to *max* of those that nobody else has locked, locked until the end of
+ * the transaction. */
+MUST_USE enum err
+search_next(struct db *db, struct search_note *list, unsigned max, unsigned *n);
+
+/* What a note is about: *title* of a title, *parts* of a message; neither when
+ * that is gone. */
+struct search_source {
+	uint64_t user_id;
 	struct span title, parts;
 };
-MUST_USE enum err
-search_next(struct db *db, struct arena *arena, struct search_todo *out);
-MUST_USE enum err
-search_done(struct db *db, uint64_t session_id, uint64_t message_id);
+MUST_USE enum err search_read(struct db *db, struct arena *arena,
+	const struct search_note *note, struct search_source *out);
+MUST_USE enum err search_done(struct db *db, const struct search_note *note);
 
-/* Writes it, or over what was there; a text without words leaves no row. */
-MUST_USE enum err search_put(struct db *db, const struct search_text *text);
+/*
+ * Notes some of what was stored before there was this index, newest first, in
+ * a transaction of its own. ERR_NOT_FOUND: there is nothing left, or another
+ * process is at it.
+ */
+struct search_fill {
+	uint64_t done, total; /* messages; about */
+	unsigned noted; /* now; 0: that was all */
+};
+MUST_USE enum err search_fill(struct db *db, struct search_fill *out);
+
+/* ---- finding */
 
 struct search_hit {
 	uint64_t session_id;
@@ -67,11 +86,17 @@ struct search_page {
 
 /*
  * Up to *limit* texts of the user's that have every word of *query*, at least
- * as the beginning of one; of messages only those that are shown. Latest
- * session first, at most SEARCH_HITS_OF_SESSION of each: its title, then its
- * newest messages. A query without words finds nothing. In *arena*.
+ * as the beginning of one; of messages only those that are shown. The newest
+ * are looked for; they come latest session first, at most
+ * SEARCH_HITS_OF_SESSION of each: its title, then its newest messages. A query
+ * without words finds nothing. In *arena*.
+ *
+ * What it reads is bounded, however much the user has written: when many of the
+ * newest texts have the words and are not to be shown (other branches), or the
+ * words are frequent and never together, it ends with what it has.
+ *
  * ERR_BUSY: the database is away, or other searches run, or, db_timed_out(),
- * it took more than 3 s.
+ * it took too long.
  */
 MUST_USE enum err
 search_find(struct db *db, struct arena *arena, uint64_t user_id,

@@ -37,8 +37,7 @@ static const char NARROW_TEXTS[] =
 	" AND character_set_name <> 'utf8mb4' AND"
 	" (table_name = 'message' AND column_name IN ('parts', 'metadata')"
 	" OR table_name = 'message_delta' AND column_name = 'body'"
-	" OR table_name = 'session' AND column_name = 'title'"
-	" OR table_name = 'search_text' AND column_name = 'body')";
+	" OR table_name = 'session' AND column_name = 'title')";
 
 /* Rights are mostly given for all tables at once, so some of them tell.
  * Nothing is changed by these statements; a right that is missing is refused. IGNORE:

@@ -4,12 +4,6 @@
 #include "repo/branch.h"
 #include "repo/message.h"
 #include "repo/search.h"
-#include "repo/stop_request.h"
-
-#include <stdlib.h>
-
-/* One statement of a delete touches at most as many rows. */
-#define DELETE_ROWS "500"
 
 /* In the order read_session() takes them. The unique key on streaming_session
  * makes the join one look-up a session. */
@@ -63,24 +57,6 @@ static const char TOUCH[] = "UPDATE session SET update_time = ?,"
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
 static const char OWNER[] = "SELECT user_id FROM session WHERE id = ?";
-
-static const char DELETE_NOTES[] =
-	"DELETE FROM search_pending WHERE session_id = ?"
-	" ORDER BY session_id, message_id LIMIT " DELETE_ROWS;
-
-static const char DELETE_TEXTS[] =
-	"DELETE FROM search_text WHERE session_id = ?"
-	" ORDER BY session_id, message_id LIMIT " DELETE_ROWS;
-
-static const char DELETE_DELTAS[] =
-	"DELETE FROM message_delta WHERE message_id = ?"
-	" ORDER BY message_id, seq LIMIT " DELETE_ROWS;
-
-static const char DELETE_MESSAGES[] =
-	"DELETE FROM message WHERE session_id = ?"
-	" ORDER BY session_id, id LIMIT " DELETE_ROWS;
-
-static const char DELETE[] = "DELETE FROM session WHERE id = ?";
 
 static void
 read_session(struct row *row, void *out)
@@ -269,85 +245,4 @@ session_change(struct db *db, struct arena *arena, uint64_t user_id,
 	struct changing changing = { arena, user_id, id, change };
 
 	return db_transaction(db, change_locked, &changing);
-}
-
-/* ---- deleting */
-
-/* Runs a statement with a row limit until it finds no more. */
-static enum err
-delete_all(struct db *db, const char *sql, uint64_t id)
-{
-	uint64_t n;
-
-	do
-		TRY(db_exec_n(db, sql, PARAMS(U64(id)), &n));
-	while (n > 0);
-	return OK;
-}
-
-/* The model need not go on writing what nobody will read. */
-static enum err
-stop_running(struct db *db, const struct message *running)
-{
-	struct lease lease = { running->worker_id, running->worker_epoch };
-
-	return stop_request_put(db, running->id, lease);
-}
-
-/* Messages before their journal, the order of a reply's own last update. */
-static enum err
-delete_one(struct db *db, struct arena *arena, uint64_t id)
-{
-	struct message running;
-	enum err err = message_streaming(db, arena, id, &running);
-
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
-	TRY(delete_all(db, DELETE_MESSAGES, id));
-	if (err == OK) {
-		TRY(delete_all(db, DELETE_DELTAS, running.id));
-		TRY(stop_running(db, &running));
-	}
-	TRY(delete_all(db, DELETE_NOTES, id));
-	TRY(delete_all(db, DELETE_TEXTS, id));
-	return db_exec(db, DELETE, PARAMS(U64(id)));
-}
-
-struct deletion {
-	struct arena *arena;
-	uint64_t user_id;
-	const uint64_t *ids;
-	unsigned n;
-};
-
-static enum err
-delete_listed(struct db *db, void *arg)
-{
-	const struct deletion *deletion = arg;
-
-	for (unsigned i = 0; i < deletion->n; i++)
-		TRY(session_lock(db, deletion->arena, deletion->user_id,
-			deletion->ids[i]));
-	for (unsigned i = 0; i < deletion->n; i++)
-		TRY(delete_one(db, deletion->arena, deletion->ids[i]));
-	return OK;
-}
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-enum err
-session_delete(struct db *db, struct arena *arena, uint64_t user_id,
-	uint64_t *ids, unsigned n)
-{
-	struct deletion deletion = { arena, user_id, ids, n };
-
-	/* In one order, so that two deletions wait instead of deadlocking. */
-	qsort(ids, n, sizeof(*ids), compare_ids);
-	return db_transaction(db, delete_listed, &deletion);
 }

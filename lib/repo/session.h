@@ -87,12 +87,25 @@ MUST_USE enum err session_change(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, const struct session_change *change);
 
 /*
- * Deletes the sessions with their messages and texts, a running reply and its journal
- * included (which is told to stop), all or none. ERR_NOT_FOUND: one of them is not the user's. Sorts
- * *ids*, which may name one twice.
+ * Deletes the sessions with their messages and texts, a running reply and its
+ * journal included (which is told to stop), all or none. Of large ones some
+ * hundred rows, the rest is noted (erase.h). ERR_NOT_FOUND: one of them is not
+ * the user's. Sorts *ids*, which may name one twice.
  */
 MUST_USE enum err session_delete(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t *ids, unsigned n);
+
+/* ---- deleting, in a transaction of the caller's; *rows*: how many rows of
+ * messages and notes it may take, and how many are left of that */
+
+/* One that is locked. */
+MUST_USE enum err session_drop(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t id, uint64_t *rows);
+
+/* What is left of one that is gone. *done*: nothing, but in the segments of
+ * the search. */
+MUST_USE enum err session_erase(struct db *db, uint64_t user_id, uint64_t id,
+	uint64_t *rows, bool *done);
 
 /* ---- inside the first transaction of a turn */
 

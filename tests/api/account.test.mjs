@@ -119,7 +119,7 @@ describe("the end of an account", () => {
 		for (const table of ["user WHERE id", "login WHERE user_id", "usage_day WHERE user_id"])
 			assert.deepEqual(await query(`SELECT 1 FROM ${table} = ?`, [user.id]), []);
 		const ids = turns.map((turn) => turn.sessionId);
-		for (const table of ["message", "search_text", "search_pending"])
+		for (const table of ["message", "search_recent", "search_pending", "erasure"])
 			assert.deepEqual(await query(`SELECT session_id FROM ${table} WHERE session_id IN (?)`, [ids]), []);
 		for (const one of [user, other]) {
 			await refused(one);

@@ -312,14 +312,14 @@ test("searches that take too long are ended, say so, and hold up nobody", { time
 	const users = await Promise.all(Array.from({ length: 6 }, () => User.register()));
 	await users[0].say("lamps");
 	const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root", database: "lamplight" });
-	await locker.query("LOCK TABLES search_text WRITE");
+	await locker.query("LOCK TABLES search_recent WRITE");
 	try {
 		const searches = users.map((user) => user.request("POST", "/api/ai/search", { body: { q: "la" } }));
 		await sleep(200);
 		for (let i = 0; i < 5; i++) assert.equal((await users[i].get("/api/ai/sessions")).status, 200);
 		const codes = (await Promise.all(searches)).map((answer) => answer.problem(503).code);
 		assert.ok(codes.includes("search_too_broad"), codes);
-		const left = `SELECT COUNT(*) AS n FROM ${PROCESSES} WHERE info LIKE '%MATCH (f.words)%' AND info NOT LIKE '%processlist%'`;
+		const left = `SELECT COUNT(*) AS n FROM ${PROCESSES} WHERE info LIKE '%FROM search_recent%' AND info NOT LIKE '%processlist%'`;
 		const [[{ n }]] = await locker.query(left);
 		assert.equal(Number(n), 0);
 	} finally {

@@ -6,8 +6,8 @@
 
 #include "api/chat_body.h"
 #include "chat/parts.h"
-#include "chat/plain.h"
 #include "json/json.h"
+#include "json/plain.h"
 
 #include <stdint.h>
 #include <stdio.h>

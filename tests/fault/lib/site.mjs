@@ -245,7 +245,7 @@ export class Site {
 
 	/** Tables as small as at the start: what is deleted leaves room in their files, and a full disk would not be felt. */
 	async shrinkTables() {
-		const tables = ["session", "message", "message_delta", "search_text", "search_pending", "stop_request"];
+		const tables = ["session", "message", "message_delta", "search_recent", "search_segment", "search_word", "search_place", "search_pending", "erasure", "stop_request"];
 		await this.asRoot(async (db) => {
 			for (const table of tables) await db.query(`TRUNCATE TABLE ${table}`);
 		});

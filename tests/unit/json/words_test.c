@@ -106,6 +106,76 @@ test_long_words(void **state)
 	assert_string_equal(words(text, false) + 75, " y");
 }
 
+/* ---- finding */
+
+static const char *
+found(const char *text, const char *query)
+{
+	size_t at;
+	char word[WORD_MAX + 1];
+
+	snprintf(word, sizeof(word), "%s", words(query, true));
+	word[strcspn(word, " ")] = '\0';
+	at = words_find(span_of(text), span_of(word));
+	return text + at;
+}
+
+static void
+test_find(void **state)
+{
+	(void)state;
+	assert_string_equal(found("a lamp", "LAMP"), "lamp");
+	assert_string_equal(found("alamp, Lamplight", "lamp"), "Lamplight");
+	assert_string_equal(
+		found("in G\xc3\xb6teborg", "gote"), "G\xc3\xb6teborg");
+	assert_string_equal(found("in Go\xcc\x88teborg", "g\xc3\xb6te"),
+		"Go\xcc\x88teborg");
+	assert_string_equal(found("die Stra\xc3\x9f"
+				  "e",
+				    "strass"),
+		"Stra\xc3\x9f"
+		"e");
+	assert_string_equal(found("abc 深海の魚", "海の"), "海の魚");
+	assert_string_equal(found("abc深海", "abc"), "abc深海");
+	assert_string_equal(found("魚", "魚"), "魚");
+	assert_string_equal(found("nothing", "thing"), "");
+	assert_string_equal(found("", "x"), "");
+	assert_string_equal(found("ab c", "abc"), "");
+}
+
+/* Whatever words_each() finds in a text has a place in it. */
+struct place_check {
+	struct span text;
+	unsigned n;
+};
+
+static void
+has_place(struct span word, void *arg)
+{
+	struct place_check *check = arg;
+
+	assert_true(words_find(check->text, word) < check->text.len);
+	check->n++;
+}
+
+static void
+test_every_word_has_a_place(void **state)
+{
+	static const char *const texts[] = { "The lamplighter, 1872",
+		"G\xc3\xb6teborg Stra\xc3\x9f"
+		"e \xef\xac\x81ne",
+		"深海の魚abc魚", "Привет, мир", "한국어 문장", "🦎🐟 emoji",
+		"ภาษาไทย" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct place_check check = { span_of(texts[i]), 0 };
+
+		words_each(check.text, false, has_place, &check);
+		assert_true(check.n > 0);
+	}
+}
+
 int
 main(void)
 {
@@ -115,6 +185,8 @@ main(void)
 		cmocka_unit_test(test_other_letters),
 		cmocka_unit_test(test_dense),
 		cmocka_unit_test(test_long_words),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_every_word_has_a_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

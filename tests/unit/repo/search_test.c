@@ -3,7 +3,9 @@
 #include "repo/search.h"
 
 #include "../unit.h"
+#include "repo/erase.h"
 #include "repo/message.h"
+#include "repo/search_index.h"
 #include "repo/session.h"
 #include "testdb.h"
 
@@ -14,27 +16,42 @@
 #define NOW INT64_C(1750000000123)
 
 static uint64_t
-make(struct testdb *t, uint64_t user_id, int64_t now_ms)
+make_titled(
+	struct testdb *t, uint64_t user_id, const char *title, int64_t now_ms)
 {
 	struct session_draft draft = { .id = testdb_id(),
 		.user_id = user_id,
-		.title = "A title",
+		.title = title,
 		.now_ms = now_ms };
 
 	assert_int_equal(session_insert(t->db, &draft), OK);
 	return draft.id;
 }
 
+static uint64_t
+make(struct testdb *t, uint64_t user_id, int64_t now_ms)
+{
+	return make_titled(t, user_id, "A title", now_ms);
+}
+
 static void
 put(struct testdb *t, uint64_t user_id, uint64_t session_id, uint64_t id,
 	const char *body)
 {
-	struct search_text text = { user_id, session_id, id, span_of(body) };
+	struct index_text text = { user_id, session_id, id, span_of(body) };
 
-	assert_int_equal(search_put(t->db, &text), OK);
+	assert_int_equal(index_put(t->db, &text), OK);
 }
 
-/* A message with its text. */
+/* The body without quotes and backslashes. */
+static struct span
+parts_of(struct testdb *t, const char *body)
+{
+	return span_of(arena_printf(
+		&t->arena, "[{\"type\":\"text\",\"text\":\"%s\"}]", body));
+}
+
+/* A message that is written into the index. */
 static uint64_t
 say(struct testdb *t, uint64_t user_id, uint64_t session_id, const char *body)
 {
@@ -42,11 +59,13 @@ say(struct testdb *t, uint64_t user_id, uint64_t session_id, const char *body)
 		.is_user = true,
 		.active = true,
 		.status = "complete",
-		.parts = span_of("[]"),
+		.parts = parts_of(t, body),
 		.create_ms = NOW };
+	struct span plain = search_body(&t->arena, message.parts);
 
 	assert_int_equal(message_insert(t->db, session_id, &message), OK);
-	put(t, user_id, session_id, message.id, body);
+	put(t, user_id, session_id, message.id,
+		arena_str(&t->arena, plain.data, plain.len));
 	return message.id;
 }
 
@@ -86,7 +105,7 @@ every_word_is_in_it_at_a_beginning(void **state)
 	assert_string_equal(page.list[0].snippet.data,
 		"The lamplighter of G\xc3\xb6teborg, 1872");
 	assert_int_equal(count(t, ann, "the"), 1);
-	assert_int_equal(count(t, ann, "t"), 1);
+	assert_int_equal(count(t, ann, "t"), 2); /* and the title */
 	assert_int_equal(count(t, ann, "18"), 1);
 	assert_int_equal(count(t, ann, "lighter"), 0);
 	assert_int_equal(count(t, ann, "lamp stockholm"), 0);
@@ -122,8 +141,8 @@ each_finds_their_own(void **state)
 	assert_int_equal(find(t, ann, "secret", 50).list[0].session_id, hers);
 	assert_int_equal(find(t, bob, "secret", 50).list[0].session_id, his);
 	assert_int_equal(count(t, testdb_id(), "secret"), 0);
-	/* even where the prefix of the words is the same */
-	put(t, ann, his, testdb_id(), "misplaced");
+	/* even where the index is wrong */
+	put(t, ann, his, say(t, bob, his, "misplaced"), "misplaced");
 	assert_int_equal(count(t, ann, "misplaced"), 0);
 }
 
@@ -144,16 +163,30 @@ what_is_no_word_is_no_operator(void **state)
 }
 
 static void
+change(struct testdb *t, uint64_t user_id, uint64_t session_id, uint64_t id,
+	const char *body)
+{
+	static const char SET[] = "UPDATE message SET parts = ?"
+				  " WHERE session_id = ? AND id = ?";
+
+	assert_int_equal(db_exec(t->db, SET,
+				 PARAMS(SPAN(parts_of(t, body)),
+					 U64(session_id), U64(id))),
+		OK);
+	put(t, user_id, session_id, id, body);
+}
+
+static void
 a_new_text_takes_the_place(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW), said;
 
 	said = say(t, ann, id, "before");
-	put(t, ann, id, said, "after");
+	change(t, ann, id, said, "after");
 	assert_int_equal(count(t, ann, "before"), 0);
 	assert_int_equal(count(t, ann, "after"), 1);
-	put(t, ann, id, said, "...");
+	change(t, ann, id, said, "...");
 	assert_int_equal(count(t, ann, "after"), 0);
 }
 
@@ -162,7 +195,8 @@ a_new_text_takes_the_place(void **state)
 struct taking {
 	struct testdb *t;
 	uint64_t session_id; /* others may be pending from other tests */
-	struct search_todo todo;
+	struct search_note note;
+	struct search_source source;
 	unsigned n;
 };
 
@@ -170,24 +204,29 @@ static enum err
 take_note(struct db *db, void *arg)
 {
 	struct taking *taking = arg;
-	struct search_todo *todo = &taking->todo;
+	struct search_note note;
+	unsigned n;
 
-	TRY(search_next(db, &taking->t->arena, todo));
-	if (todo->session_id == taking->session_id)
+	TRY(search_next(db, &note, 1, &n));
+	if (n == 0)
+		return ERR_NOT_FOUND;
+	if (note.session_id == taking->session_id) {
+		taking->note = note;
 		taking->n++;
-	return search_done(db, todo->session_id, todo->message_id);
+		TRY(search_read(db, &taking->t->arena, &note, &taking->source));
+	}
+	return search_done(db, &note);
 }
 
-/* Takes all notes; how many were of the session. The last one is in *todo*. */
-static unsigned
-take_notes(struct testdb *t, uint64_t session_id, struct search_todo *todo)
+/* Takes all notes; those of the session are counted, and the last is kept. */
+static struct taking
+take_notes(struct testdb *t, uint64_t session_id)
 {
 	struct taking taking = { .t = t, .session_id = session_id };
 
 	while (db_transaction(t->db, take_note, &taking) == OK)
-		if (taking.todo.session_id == session_id)
-			*todo = taking.todo;
-	return taking.n;
+		;
+	return taking;
 }
 
 static void
@@ -197,29 +236,32 @@ a_note_brings_its_text(void **state)
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
 	uint64_t said = say(t, ann, id, "x");
 	struct session_change change = { .title = "Renamed" };
-	struct search_todo todo;
+	struct taking taken;
 
-	take_notes(t, id, &todo);
+	take_notes(t, id);
 	assert_int_equal(search_note(t->db, id, said), OK);
 	assert_int_equal(search_note(t->db, id, said), OK);
-	assert_int_equal(take_notes(t, id, &todo), 1);
-	assert_int_equal(todo.user_id, ann);
-	assert_int_equal(todo.message_id, said);
-	assert_true(span_is(todo.parts, "[]"));
-	assert_null(todo.title.data);
+	taken = take_notes(t, id);
+	assert_int_equal(taken.n, 1);
+	assert_int_equal(taken.source.user_id, ann);
+	assert_int_equal(taken.note.message_id, said);
+	assert_non_null(taken.source.parts.data);
+	assert_null(taken.source.title.data);
 	assert_int_equal(
 		session_change(t->db, &t->arena, ann, id, &change), OK);
-	assert_int_equal(take_notes(t, id, &todo), 1);
-	assert_int_equal(todo.message_id, SEARCH_TITLE);
-	assert_true(span_is(todo.title, "Renamed"));
-	assert_null(todo.parts.data);
+	taken = take_notes(t, id);
+	assert_int_equal(taken.n, 1);
+	assert_int_equal(taken.note.message_id, SEARCH_TITLE);
+	assert_true(span_is(taken.source.title, "Renamed"));
+	assert_null(taken.source.parts.data);
 	assert_int_equal(search_note(t->db, id, said + 1), OK); /* is gone */
-	assert_int_equal(take_notes(t, id, &todo), 1);
-	assert_null(todo.parts.data);
-	assert_null(todo.title.data);
+	taken = take_notes(t, id);
+	assert_int_equal(taken.n, 1);
+	assert_null(taken.source.parts.data);
+	assert_null(taken.source.title.data);
 	assert_int_equal(search_note(t->db, id, said), OK);
 	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
-	assert_int_equal(take_notes(t, id, &todo), 0);
+	assert_int_equal(take_notes(t, id).n, 0);
 }
 
 /* While one is at work, another finds nothing. */
@@ -227,15 +269,18 @@ static enum err
 look_from_beside(struct db *db, void *arg)
 {
 	struct testdb *t = arg;
-	struct search_todo todo, none;
+	struct search_note note, other;
 	struct db *beside = db_new(&t->conf.db);
+	unsigned n, n_other;
 	enum err err;
 
-	TRY(search_next(db, &t->arena, &todo));
-	err = search_next(beside, &t->arena, &none);
+	TRY(search_next(db, &note, 1, &n));
+	err = search_next(beside, &other, 1, &n_other);
 	db_free(beside);
-	assert_int_equal(err, ERR_NOT_FOUND);
-	return search_done(db, todo.session_id, todo.message_id);
+	assert_int_equal(n, 1);
+	assert_int_equal(err, OK);
+	assert_int_equal(n_other, 0);
+	return search_done(db, &note);
 }
 
 static void
@@ -243,12 +288,11 @@ a_note_is_for_one_process(void **state)
 {
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
-	struct search_todo todo;
 
-	take_notes(t, id, &todo);
+	take_notes(t, id);
 	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
 	assert_int_equal(db_transaction(t->db, look_from_beside, t), OK);
-	assert_int_equal(take_notes(t, id, &todo), 0);
+	assert_int_equal(take_notes(t, id).n, 0);
 }
 
 static void
@@ -267,7 +311,7 @@ only_what_is_shown(void **state)
 	assert_int_equal(session_delete(t->db, &t->arena, ann, &id, 1), OK);
 	assert_int_equal(count(t, ann, "shown"), 0);
 	assert_int_equal(testdb_number(t,
-				 "SELECT COUNT(*) FROM search_text"
+				 "SELECT COUNT(*) FROM search_recent"
 				 " WHERE session_id = ?",
 				 id),
 		0);
@@ -281,7 +325,7 @@ latest_sessions_first_and_three_of_each(void **state)
 	struct search_page page;
 
 	for (unsigned i = 0; i < 4; i++) {
-		ids[i] = make(t, ann, NOW + i);
+		ids[i] = make_titled(t, ann, "pepper title", NOW + i);
 		put(t, ann, ids[i], SEARCH_TITLE, "pepper title");
 		for (int n = 0; n < 5; n++)
 			newest[i] = say(t, ann, ids[i], "pepper text");
@@ -297,6 +341,120 @@ latest_sessions_first_and_three_of_each(void **state)
 			page.list[i + 1].message_id);
 	}
 	assert_int_equal(find(t, ann, "pepper", 4).n, 4);
+}
+
+/* ---- segments */
+
+#define MANY 300
+
+/* So many messages in sessions of ten, "common nNUMBER odd|even". */
+static void
+say_many(struct testdb *t, uint64_t user_id, uint64_t *sessions)
+{
+	for (int i = 0; i < MANY; i++) {
+		if (i % 10 == 0)
+			sessions[i / 10] = make(t, user_id, NOW + i);
+		say(t, user_id, sessions[i / 10],
+			arena_printf(&t->arena,
+				"common n%d %s word\xe6\xb5\xb7", i,
+				i % 2 == 0 ? "even" : "odd"));
+	}
+}
+
+static uint64_t
+rows_of(struct testdb *t, const char *table, uint64_t user_id)
+{
+	return testdb_number(t,
+		arena_printf(&t->arena,
+			"SELECT COUNT(*) FROM %s WHERE user_id = ?", table),
+		user_id);
+}
+
+static void
+many_texts_become_a_segment(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), sessions[MANY / 10];
+	bool due;
+
+	say_many(t, ann, sessions);
+	assert_int_equal(index_is_due(t->db, ann, &due), OK);
+	assert_true(due);
+	for (uint64_t merged = 0; merged < 3; merged++) {
+		struct search_page page;
+
+		assert_int_equal(count(t, ann, "n0"), 1);
+		assert_int_equal(count(t, ann, "n299"), 1);
+		assert_int_equal(rows_of(t, "search_segment", ann), merged);
+		assert_int_equal(count(t, ann, "n29"), 1 + 3);
+		assert_int_equal(count(t, ann, "n298 even"), 1);
+		assert_int_equal(count(t, ann, "n298 odd"), 0);
+		assert_int_equal(count(t, ann, "n29 even n297"), 0);
+		assert_int_equal(count(t, ann, "e n100"), 1);
+		assert_int_equal(count(t, ann, "zebra"), 0);
+		page = find(t, ann, "common", 30);
+		assert_int_equal(page.n, 30);
+		for (unsigned i = 0; i < page.n; i++)
+			assert_int_equal(page.list[i].session_id,
+				sessions[MANY / 10 - 1 - i / 3]);
+		assert_int_equal(count(t, ann, "\xe6\xb5\xb7"), 50);
+		assert_int_equal(index_merge(t->db, ann), OK);
+		assert_int_equal(index_is_due(t->db, ann, &due), OK);
+		assert_false(due);
+	}
+	assert_int_equal(rows_of(t, "search_recent", ann), 0);
+}
+
+/* A text that is written again is in two places, and found as it is. */
+static void
+a_text_is_written_again(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), sessions[MANY / 10], last;
+
+	say_many(t, ann, sessions);
+	last = say(t, ann, sessions[0], "parchment");
+	assert_int_equal(index_merge(t->db, ann), OK);
+	change(t, ann, sessions[0], last, "parchment papyrus");
+	assert_int_equal(count(t, ann, "parchment"), 1);
+	assert_int_equal(count(t, ann, "papyrus"), 1);
+	change(t, ann, sessions[0], last, "paper");
+	assert_int_equal(count(t, ann, "parchment"), 0);
+	assert_int_equal(count(t, ann, "paper"), 1);
+}
+
+static void
+a_deleted_session_leaves_its_segments(void **state)
+{
+	struct testdb *t = *state;
+	static const char BYTES[] = "SELECT CAST(SUM(LENGTH(body)) AS UNSIGNED)"
+				    " FROM search_word WHERE user_id = ?";
+	uint64_t ann = testdb_id(), sessions[MANY / 10], bytes;
+
+	say_many(t, ann, sessions);
+	assert_int_equal(index_merge(t->db, ann), OK);
+	bytes = testdb_number(t, BYTES, ann);
+	assert_int_equal(
+		session_delete(t->db, &t->arena, ann, &sessions[1], 1), OK);
+	assert_int_equal(count(t, ann, "n15"), 3);
+	assert_int_equal(count(t, ann, "n12 odd"), 3);
+	assert_int_equal(testdb_number(t, BYTES, ann), bytes);
+	assert_int_equal(erase_rest(t->db, ann, ERASE_TO_THE_END), OK);
+	assert_int_equal(rows_of(t, "erasure", ann), 0);
+	assert_true(testdb_number(t, BYTES, ann) < bytes);
+	assert_int_equal(count(t, ann, "n15"), 3); /* n150 to n159 */
+	assert_int_equal(count(t, ann, "n25"), 1 + 3);
+	for (int i = 0; i < MANY / 10; i++)
+		if (i != 1)
+			assert_int_equal(session_delete(t->db, &t->arena, ann,
+						 &sessions[i], 1),
+				OK);
+	assert_int_equal(erase_rest(t->db, ann, ERASE_TO_THE_END), OK);
+	for (const char *const *table = (const char *const[]){ "search_word",
+		     "search_segment", "search_place", "search_recent",
+		     "erasure", NULL };
+		*table != NULL; table++)
+		assert_int_equal(rows_of(t, *table, ann), 0);
 }
 
 /* ---- snippets */
@@ -353,7 +511,7 @@ a_very_long_text_is_found_by_its_beginning(void **state)
 	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
 	char *body = malloc(SEARCH_BODY_MAX + 100);
 
-	memset(body, ' ', SEARCH_BODY_MAX + 100);
+	memset(body, '.', SEARCH_BODY_MAX + 100);
 	memcpy(body, "early", 5);
 	memcpy(body + SEARCH_BODY_MAX - 1, "é late", sizeof("é late"));
 	say(t, ann, id, body);
@@ -376,6 +534,9 @@ main(void)
 		cmocka_unit_test(a_note_is_for_one_process),
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
+		cmocka_unit_test(many_texts_become_a_segment),
+		cmocka_unit_test(a_text_is_written_again),
+		cmocka_unit_test(a_deleted_session_leaves_its_segments),
 		cmocka_unit_test(a_snippet_is_cut_between_words),
 		cmocka_unit_test(a_snippet_of_a_long_word_is_cut_in_it),
 		cmocka_unit_test(a_very_long_text_is_found_by_its_beginning),

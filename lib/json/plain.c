@@ -1,4 +1,4 @@
-#include "chat/plain.h"
+#include "json/plain.h"
 
 #include "base/attr.h"
 #include "base/buf.h"

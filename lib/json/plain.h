@@ -1,7 +1,7 @@
 /* plain.h: the parts of a message as one line of text. */
 
-#ifndef CHAT_PLAIN_H
-#define CHAT_PLAIN_H
+#ifndef JSON_PLAIN_H
+#define JSON_PLAIN_H
 
 #include "base/arena.h"
 #include "base/span.h"

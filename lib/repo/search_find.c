@@ -1,0 +1,487 @@
+/* Finding: which texts to look at by the index, then the texts themselves. */
+
+#include "repo/search.h"
+
+#include "base/attr.h"
+#include "base/mem.h"
+#include "repo/search_block.h"
+#include "repo/search_index.h"
+#include "repo/search_snippet.h"
+#include "json/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a very long query the first words are looked for. */
+#define WORDS_MAX 20
+/* What one search may read: of the index (a rare word of a million texts takes
+ * 2 MB), segments whose texts are looked at, and texts. */
+#define INDEX_BYTES_MAX ((size_t)24 << 20)
+#define SEGMENTS_MAX 200
+#define TEXTS_MAX 400
+#define TEXT_BYTES_MAX ((size_t)16 << 20)
+/* Blocks of the first word that are read at a time: few, then more. */
+#define WINDOW_MIN 8
+#define WINDOW_MAX 256
+/* Beside those that wait for becoming a segment. */
+#define RECENT_MAX "2048"
+
+/* Of one statement; none should take a tenth of it. */
+#define SELECT DB_WITHIN_S(3)
+
+static const char RECENT[] =
+	SELECT " session_id, message_id, words FROM search_recent"
+	       " WHERE user_id = ? LIMIT " RECENT_MAX;
+
+static const char BLOCKS[] =
+	SELECT " segment, body FROM search_word FORCE INDEX (PRIMARY)"
+	       " WHERE user_id = ? AND shard = ? AND segment BETWEEN ? AND ?"
+	       " ORDER BY segment DESC LIMIT ?";
+
+static const char TEXTS[] =
+	"SELECT texts FROM search_segment WHERE user_id = ? AND id = ?";
+
+static const char MESSAGE[] =
+	"SELECT s.title, s.update_time, m.parts FROM session s JOIN message m"
+	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ? AND s.user_id = ?"
+	" AND m.active AND m.status <> 'streaming'";
+
+static const char SESSION[] = "SELECT title, update_time, NULL FROM session"
+			      " WHERE id = ? AND user_id = ?";
+
+struct asked {
+	struct span word; /* in the arena */
+	struct block_key key;
+};
+
+struct finder {
+	struct db *db;
+	struct arena *arena;
+	uint64_t user_id;
+	struct asked first, words[WORDS_MAX]; /* longest first */
+	unsigned n;
+	unsigned limit;
+	struct search_page *page;
+	size_t index_bytes, text_bytes;
+	unsigned segments, texts;
+};
+
+/* Enough is found, or read. */
+static bool
+is_over(const struct finder *f)
+{
+	return f->page->n >= f->limit || f->index_bytes > INDEX_BYTES_MAX ||
+		f->text_bytes > TEXT_BYTES_MAX || f->segments > SEGMENTS_MAX ||
+		f->texts > TEXTS_MAX;
+}
+
+/* ---- the words that are asked for */
+
+static void
+ask_word(struct span word, void *arg)
+{
+	struct finder *f = arg;
+	struct asked *asked = &f->words[f->n];
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (span_equal(f->words[i].word, word))
+			return;
+	if (f->n == WORDS_MAX)
+		return;
+	asked->word = arena_span(f->arena, word);
+	asked->key = block_key(asked->word);
+	if (f->n++ == 0)
+		f->first = *asked;
+}
+
+static int
+longer_first(const void *a, const void *b)
+{
+	const struct asked *x = a, *y = b;
+
+	return (x->word.len < y->word.len) - (x->word.len > y->word.len);
+}
+
+static bool
+begins(struct span word, struct span with)
+{
+	return word.len >= with.len &&
+		memcmp(word.data, with.data, with.len) == 0;
+}
+
+struct checking {
+	const struct finder *f;
+	uint32_t found; /* a bit a word */
+};
+
+static void
+check_word(struct span word, void *arg)
+{
+	struct checking *c = arg;
+
+	for (unsigned i = 0; i < c->f->n; i++)
+		if (begins(word, c->f->words[i].word))
+			c->found |= UINT32_C(1) << i;
+}
+
+static bool
+has_all(const struct finder *f, struct span text)
+{
+	struct checking checking = { f, 0 };
+
+	words_each(text, false, check_word, &checking);
+	return checking.found == (UINT32_C(1) << f->n) - 1;
+}
+
+/* ---- looking at a text */
+
+struct look {
+	const char *title;
+	int64_t update_ms;
+	struct span parts;
+};
+
+static void
+read_look(struct row *row, void *out)
+{
+	struct look *look = out;
+
+	look->title = row_str(row);
+	look->update_ms = row_time(row);
+	look->parts = row_span(row);
+}
+
+static unsigned
+hits_of(const struct finder *f, const struct index_place *place, bool *known)
+{
+	unsigned n = 0;
+
+	*known = false;
+	for (unsigned i = 0; i < f->page->n; i++) {
+		const struct search_hit *hit = &f->page->list[i];
+
+		n += hit->session_id == place->session_id;
+		*known |= hit->session_id == place->session_id &&
+			hit->message_id == place->message_id;
+	}
+	return n;
+}
+
+/* A hit, when the text has the words. */
+static void
+try_text(struct finder *f, const struct look *look,
+	const struct index_place *place, struct span text)
+{
+	struct search_hit *hit = &f->page->list[f->page->n];
+
+	f->text_bytes += text.len;
+	if (f->page->n == f->limit || !has_all(f, text))
+		return;
+	*hit = (struct search_hit){ .session_id = place->session_id,
+		.message_id = place->message_id,
+		.update_ms = look->update_ms,
+		.title = arena_str(f->arena, look->title, strlen(look->title)),
+		.snippet = search_snippet(f->arena, text, f->first.word) };
+	f->page->n++;
+}
+
+/* The first look at a session is one at its title, too. */
+static enum err
+look_at(struct finder *f, struct arena *scratch,
+	const struct index_place *place)
+{
+	struct index_place title = { place->session_id, SEARCH_TITLE };
+	bool is_title = place->message_id == SEARCH_TITLE, known;
+	unsigned n = hits_of(f, place, &known);
+	struct param id = U64(place->session_id), user = U64(f->user_id);
+	struct look look;
+	enum err err;
+
+	if (place->session_id == 0 || known || n >= SEARCH_HITS_OF_SESSION ||
+		(is_title && n > 0))
+		return OK;
+	f->texts++;
+	err = is_title ? db_one(f->db, scratch, SESSION, PARAMS(id, user),
+				 read_look, &look)
+		       : db_one(f->db, scratch, MESSAGE,
+				 PARAMS(U64(place->message_id), id, user),
+				 read_look, &look);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	if (n == 0)
+		try_text(f, &look, &title, span_of(look.title));
+	if (!is_title)
+		try_text(f, &look, place, search_body(scratch, look.parts));
+	return OK;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	uint64_t x = index_age(a), y = index_age(b);
+
+	return (x < y) - (x > y);
+}
+
+static enum err
+look_at_all(struct finder *f, struct index_place *places, size_t n)
+{
+	struct arena scratch = ARENA_INIT;
+	enum err err = OK;
+
+	if (n > 0)
+		qsort(places, n, sizeof(*places), newest_first);
+	for (size_t i = 0; i < n && err == OK && !is_over(f); i++) {
+		err = look_at(f, &scratch, &places[i]);
+		arena_reset(&scratch);
+	}
+	return err;
+}
+
+/* ---- texts that are not in a segment */
+
+struct recent {
+	const struct finder *f;
+	struct index_place *places;
+	size_t n, cap;
+};
+
+/* *words* have a blank behind each. */
+static bool
+has_word(struct span words, struct span word)
+{
+	const char *at = words.data, *end = words.data + words.len;
+
+	for (; (at = memmem(at, (size_t)(end - at), word.data, word.len)) !=
+		NULL;
+		at++)
+		if (at == words.data || at[-1] == ' ')
+			return true;
+	return false;
+}
+
+static enum err
+take_recent(struct row *row, void *arg)
+{
+	struct recent *recent = arg;
+	struct index_place place;
+	struct span words;
+
+	place.session_id = row_u64(row);
+	place.message_id = row_u64(row);
+	words = row_span(row);
+	for (unsigned i = 0; i < recent->f->n; i++)
+		if (!has_word(words, recent->f->words[i].word))
+			return OK;
+	if (recent->n == recent->cap) {
+		recent->cap = recent->cap * 2 + 64;
+		recent->places = mem_realloc(
+			recent->places, recent->cap * sizeof(*recent->places));
+	}
+	recent->places[recent->n++] = place;
+	return OK;
+}
+
+static enum err
+find_recent(struct finder *f)
+{
+	struct arena scratch = ARENA_INIT;
+	struct recent recent = { .f = f };
+	enum err err = db_each(f->db, &scratch, RECENT, PARAMS(U64(f->user_id)),
+		take_recent, &recent);
+
+	arena_reset(&scratch);
+	if (err == OK)
+		err = look_at_all(f, recent.places, recent.n);
+	free(recent.places);
+	return err;
+}
+
+/* ---- segments */
+
+struct found {
+	uint64_t segment;
+	struct text_set texts;
+};
+
+/* The segments of a stretch in which all words so far are, newest first. */
+struct window {
+	struct finder *f;
+	const struct asked *asked;
+	uint64_t from, to;
+	unsigned limit, n_read;
+	uint64_t last; /* read */
+	struct found list[WINDOW_MAX];
+	unsigned n, at; /* *at*: up to where the word before has been met */
+};
+
+static enum err
+take_first(struct row *row, void *arg)
+{
+	struct window *w = arg;
+	struct found *found = &w->list[w->n];
+	struct span body;
+
+	w->last = found->segment = row_u64(row);
+	body = row_span(row);
+	w->n_read++;
+	w->f->index_bytes += body.len;
+	found->texts = (struct text_set){ { 0 } };
+	block_find(body, w->asked->key.rest, &found->texts);
+	w->n += !text_set_empty(&found->texts);
+	return OK;
+}
+
+/* Segments come in the same order; one that does not come has not the word. */
+static enum err
+take_next(struct row *row, void *arg)
+{
+	struct window *w = arg;
+	struct text_set texts = { { 0 } };
+	uint64_t segment = row_u64(row);
+	struct span body = row_span(row);
+
+	w->f->index_bytes += body.len;
+	while (w->at < w->n_read && w->list[w->at].segment > segment)
+		w->at++;
+	if (w->at == w->n_read || w->list[w->at].segment != segment)
+		return OK;
+	block_find(body, w->asked->key.rest, &texts);
+	text_set_and(&texts, &w->list[w->at].texts);
+	if (!text_set_empty(&texts))
+		w->list[w->n++] = (struct found){ segment, texts };
+	return OK;
+}
+
+static enum err
+read_blocks(struct window *w, enum err (*take)(struct row *, void *))
+{
+	struct arena scratch = ARENA_INIT;
+	enum err err = db_each(w->f->db, &scratch, BLOCKS,
+		PARAMS(U64(w->f->user_id), SPAN(w->asked->key.shard),
+			U64(w->from), U64(w->to), U64(w->limit)),
+		take, w);
+
+	arena_reset(&scratch);
+	return err;
+}
+
+/* Keeps the segments that have the next word, too: the list is written from
+ * its front while it is read further on. */
+static enum err
+narrow(struct window *w, const struct asked *asked)
+{
+	w->asked = asked;
+	w->to = w->list[0].segment;
+	w->from = w->list[w->n - 1].segment;
+	w->limit = 2 * WINDOW_MAX;
+	w->n_read = w->n;
+	w->n = w->at = 0;
+	return read_blocks(w, take_next);
+}
+
+static void
+read_texts(struct row *row, void *out)
+{
+	*(struct span *)out = row_span(row);
+}
+
+static enum err
+look_at_segment(struct finder *f, const struct found *found)
+{
+	struct index_place places[BLOCK_TEXTS];
+	struct arena scratch = ARENA_INIT;
+	struct span texts = { NULL, 0 };
+	size_t n = 0;
+	enum err err = db_one(f->db, &scratch, TEXTS,
+		PARAMS(U64(f->user_id), U64(found->segment)), read_texts,
+		&texts);
+
+	f->segments++;
+	for (unsigned i = 0; i < texts.len / INDEX_PLACE_LEN; i++)
+		if (i < BLOCK_TEXTS && text_set_has(&found->texts, i))
+			places[n++] = index_place(texts, i);
+	arena_reset(&scratch);
+	if (err != OK) /* it has gone meanwhile */
+		return err == ERR_NOT_FOUND ? OK : err;
+	return look_at_all(f, places, n);
+}
+
+static enum err
+look_through(struct window *w, unsigned limit, bool *more)
+{
+	struct finder *f = w->f;
+
+	w->asked = &f->words[0];
+	w->limit = limit;
+	w->from = w->n = w->n_read = 0;
+	TRY(read_blocks(w, take_first));
+	*more = w->n_read == limit && w->last > 0;
+	for (unsigned i = 1; i < f->n && w->n > 0; i++)
+		TRY(narrow(w, &f->words[i]));
+	for (unsigned i = 0; i < w->n && !is_over(f); i++)
+		TRY(look_at_segment(f, &w->list[i]));
+	w->to = w->last - 1;
+	return OK;
+}
+
+static enum err
+find_in_segments(struct finder *f)
+{
+	struct window *w = mem_zalloc(sizeof(*w));
+	bool more = true;
+	enum err err = OK;
+
+	w->f = f;
+	w->to = UINT64_MAX;
+	for (unsigned n = WINDOW_MIN; more && err == OK && !is_over(f);
+		n = MIN(n * 4, WINDOW_MAX))
+		err = look_through(w, n, &more);
+	free(w);
+	return err;
+}
+
+/* ---- */
+
+static int
+latest_first(const void *a, const void *b)
+{
+	const struct search_hit *x = a, *y = b;
+
+	if (x->update_ms != y->update_ms)
+		return (x->update_ms < y->update_ms) -
+			(x->update_ms > y->update_ms);
+	if (x->session_id != y->session_id)
+		return (x->session_id < y->session_id) -
+			(x->session_id > y->session_id);
+	/* SEARCH_TITLE goes first. */
+	return (x->message_id - 1 < y->message_id - 1) -
+		(x->message_id - 1 > y->message_id - 1);
+}
+
+enum err
+search_find(struct db *db, struct arena *arena, uint64_t user_id,
+	struct span query, unsigned limit, struct search_page *out)
+{
+	struct finder f = { .db = db,
+		.arena = arena,
+		.user_id = user_id,
+		.limit = limit,
+		.page = out };
+	enum err err;
+
+	*out = (struct search_page){ .list = arena_alloc(arena,
+					     limit * sizeof(*out->list)) };
+	words_each(query, true, ask_word, &f);
+	if (f.n == 0)
+		return OK;
+	qsort(f.words, f.n, sizeof(*f.words), longer_first);
+	TRY(db_slow_enter(db));
+	err = find_recent(&f);
+	if (err == OK)
+		err = find_in_segments(&f);
+	db_slow_leave(db);
+	if (out->n > 0)
+		qsort(out->list, out->n, sizeof(*out->list), latest_first);
+	return err;
+}

@@ -1,0 +1,30 @@
+/* search_rows.h: private to the search: many rows in one statement. */
+
+#ifndef REPO_SEARCH_ROWS_H
+#define REPO_SEARCH_ROWS_H
+
+#include "db/db.h"
+
+/* Sixteen rows at a time; a row that is there twice is no matter. */
+#define TIMES_16(row)                                                       \
+	row "," row "," row "," row "," row "," row "," row "," row "," row \
+	    "," row "," row "," row "," row "," row "," row "," row
+#define ROWS_AT_ONCE 16
+#define ROWS_COLUMNS_MAX 4
+
+/* *sql* has a place for each value of ROWS_AT_ONCE rows. */
+struct rows {
+	struct db *db;
+	const char *sql;
+	unsigned columns, n;
+	struct param list[ROWS_AT_ONCE * ROWS_COLUMNS_MAX];
+};
+
+/* The texts of a row must live until rows_flush(). */
+MUST_USE enum err rows_add(struct rows *rows, struct params row);
+MUST_USE enum err rows_flush(struct rows *rows);
+
+/* The rows of `search_word`: user, shard, segment, body. */
+struct rows rows_of_words(struct db *db);
+
+#endif
