@@ -3,6 +3,7 @@
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/guard.h"
+#include "auth/mark.h"
 #include "auth/token.h"
 #include "base/span.h"
 
@@ -143,8 +144,8 @@ browser_set_refresh(const struct request *rq, struct response *rs,
 static void
 device_hash(struct request *rq, const char *name, char out[TOKEN_LEN + 1])
 {
-	token_mark(&guard_secrets(rq->app->guard)->keys[0], DEVICE_CONTEXT,
-		name, out);
+	mark_text(&guard_secrets(rq->app->guard)->keys[0], DEVICE_CONTEXT, name,
+		out);
 }
 
 /* "<user id>.<random>" of "<user id>.<random>.<keyed hash>" */

@@ -4,6 +4,7 @@
 #include "api/audit.h"
 #include "api/browser.h"
 #include "api/guard.h"
+#include "auth/refresh.h"
 #include "base/clock.h"
 
 #include <inttypes.h>

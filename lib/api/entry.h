@@ -7,7 +7,7 @@
 #ifndef API_ENTRY_H
 #define API_ENTRY_H
 
-#include "auth/token.h"
+#include "auth/refresh.h"
 #include "base/err.h"
 #include "http/request.h"
 #include "repo/login.h"

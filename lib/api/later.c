@@ -2,7 +2,6 @@
 
 #include "api/app.h"
 #include "api/network.h"
-#include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -1,6 +1,6 @@
 #include "base/clock.h"
 
-#include "base/fault.h"
+#include "base/fault_clock.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -6,9 +6,6 @@
  * passage of STEP (default: the next) the file gets ".PID" of this process at
  * the end of its name and ACTION is done: kill (SIGKILL), pause (SIGSTOP) or err
  * (ERR_BUSY is returned). A file that was taken away before does nothing.
- *
- * The file named by LAMPLIGHT_FAULT_CLOCK holds the ms by which the wall clock
- * is wrong; without the file it is right.
  */
 
 #ifndef BASE_FAULT_H
@@ -16,14 +13,10 @@
 
 #include "base/err.h"
 
-#include <stdint.h>
-
 #ifdef FAULTS
 enum err fault_at(const char *step);
-int64_t fault_clock(int64_t wall_ms);
 #else
 #define fault_at(step) (OK)
-#define fault_clock(wall_ms) (wall_ms)
 #endif
 
 #endif

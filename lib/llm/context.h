@@ -13,7 +13,7 @@
 #ifndef LLM_CONTEXT_H
 #define LLM_CONTEXT_H
 
-#include "llm/openai_request.h"
+#include "llm/ask.h"
 
 /* Until usage has taught better: bytes of words that make 100 tokens. */
 #define CONTEXT_BYTES_100 300

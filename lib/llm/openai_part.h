@@ -13,7 +13,7 @@
 #define LLM_OPENAI_PART_H
 
 #include "base/arena.h"
-#include "llm/openai_request.h"
+#include "llm/takes.h"
 #include "json/json.h"
 #include "json/write.h"
 

@@ -1,7 +1,5 @@
 #include "llm/openai_sources.h"
 
-#include "llm/openai_stream.h"
-
 #include <string.h>
 
 struct taking {

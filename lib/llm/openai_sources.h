@@ -14,6 +14,10 @@
 
 #include <stddef.h>
 
+/* Of addresses, and bytes of each. */
+#define SOURCES_MAX 64
+#define ADDRESS_MAX 2048
+
 struct openai_sources {
 	struct buf addresses; /* each with a NUL */
 	size_t n;

@@ -14,7 +14,7 @@
  *	held_max         names, ids, signatures and early arguments of tool calls,
  *	                 reasoning details; each with a cap of its own
  *	THINK_HELD_MAX   the beginning of a tag
- *	SOURCES_MAX      addresses that have been named, of ADDRESS_MAX each
+ *	SOURCES_MAX      addresses that have been named (openai_sources.h)
  * Texts and arguments are passed on at once; the reply counts them.
  */
 
@@ -27,9 +27,6 @@
 #include "llm/failure.h"
 
 #include <stddef.h>
-
-#define SOURCES_MAX 64
-#define ADDRESS_MAX 2048
 
 struct openai_stream;
 

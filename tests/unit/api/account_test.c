@@ -7,6 +7,7 @@
 #include "api/guard.h"
 #include "apitest.h"
 #include "auth/password.h"
+#include "auth/refresh.h"
 #include "base/clock.h"
 #include "repo/invite.h"
 #include "repo/login.h"

@@ -4,7 +4,6 @@
 
 #include "../unit.h"
 #include "apitest.h"
-#include "auth/token.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "auth/secret.h"
 
 #include "../unit.h"
+#include "auth/refresh.h"
 #include "auth/token.h"
 
 #include <dirent.h>

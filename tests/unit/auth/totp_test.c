@@ -5,7 +5,6 @@
 #include "../unit.h"
 #include "auth/common.h"
 #include "auth/seal.h"
-#include "auth/token.h"
 
 #include <sodium.h>
 #include <stdio.h>
