@@ -198,6 +198,7 @@ upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
 {
 	struct turn_ask ask = { .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
+		.question = turn->question,
 		.metadata = turn->metadata,
 		.steps_max = (unsigned)rq->app->conf.chat.tool_steps_max };
 

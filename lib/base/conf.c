@@ -131,7 +131,7 @@ static const struct key keys[] = {
 		NUMBER(llm.context_max, "16777216", KIB, GIB, "bytes") },
 
 	{ "chat", "journal_gap_ms",
-		NUMBER(chat.journal_gap_ms, "2", 0, SECOND_MS, "ms") },
+		NUMBER(chat.journal_gap_ms, "16", 0, SECOND_MS, "ms") },
 	{ "chat", "journal_wait_ms",
 		NUMBER(chat.journal_wait_ms, "2000", 0, DAY_MS, "ms") },
 	{ "chat", "heartbeat_ms",

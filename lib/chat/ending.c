@@ -15,9 +15,8 @@ count_of(const struct json *usage, const char *key)
 
 /* A reply that went on after its end keeps the counts of its first part
  * until the model's server has sent new ones: only then it is complete. */
-static enum err
-count_usage(struct db *db, struct arena *arena, uint64_t user_id,
-	const struct message_end *end)
+static struct usage
+usage_of(struct arena *arena, const struct message_end *end)
 {
 	struct usage used = { .messages = 1 };
 	const struct json *metadata, *usage;
@@ -28,16 +27,17 @@ count_usage(struct db *db, struct arena *arena, uint64_t user_id,
 		used.input_tokens = count_of(usage, "inputTokens");
 		used.output_tokens = count_of(usage, "outputTokens");
 	}
-	return usage_add(db, user_id, end->now_ms, &used);
+	return used;
 }
 
 static enum err
 store_notes(struct db *db, struct arena *arena, const struct message_end *end)
 {
+	struct usage used = usage_of(arena, end);
 	uint64_t user_id;
 
 	TRY(session_owner(db, arena, end->session_id, &user_id));
-	TRY(count_usage(db, arena, user_id, end));
+	TRY(usage_add(db, user_id, end->now_ms, &used));
 	return search_note(db, end->session_id, end->id);
 }
 
@@ -52,4 +52,17 @@ ending_store(struct db *db, const struct message_end *end)
 		err = store_notes(db, &arena, end);
 	arena_reset(&arena);
 	return err;
+}
+
+/* What is noted of it must come first: the end is what shows that it is new. */
+enum err
+ending_store_later(struct db *db, const struct message_end *end)
+{
+	struct arena arena = ARENA_INIT;
+	struct usage used = usage_of(&arena, end);
+
+	arena_reset(&arena);
+	TRY(usage_add_running(db, end, &used));
+	TRY(search_note(db, end->session_id, end->id));
+	return message_finish_later(db, end);
 }

@@ -29,6 +29,8 @@ on_event(void *arg, const struct llm_event *event)
 	(void)fault_at("stream.event");
 	if (event->type == LLM_BEGIN)
 		hub_on_answer(stream);
+	if (!stream->spoke && event->text.len > 0)
+		stream->spoke = hub->first_words = true;
 	if (reply_event(stream->reply, event, &stream->pending) != OK)
 		hub_end_now(stream, LLM_TOO_BIG);
 	else if (stream->pending.len > 0)

@@ -13,6 +13,14 @@
 /* An end is several statements, a row a part of one: when thousands of replies
  * end together, those that go on must not wait for all of them. */
 #define ENDS_MAX 48
+/*
+ * A commit costs the same for one row as for many, and readers see no
+ * difference below a frame of their screens: so rows wait for each other, up to
+ * chat.journal_gap_ms, until there are so many that it makes no difference.
+ * Then batches are kept apart by a little, which makes them larger still.
+ */
+#define ENOUGH_ROWS 32
+#define GAP_MIN_MS 2
 
 static bool
 has_lease(const struct stream *stream, struct lease lease)
@@ -34,6 +42,7 @@ add(struct hub *hub, struct stream *stream, unsigned *n_ends)
 	if (stream->state == STREAM_ENDED ||
 		(stream->state == STREAM_RUNNING && stream_waiting(stream) > 0))
 		hub_mark_dirty(stream);
+	hub->ends = hub->ends || stream->state == STREAM_ENDED;
 	hub_count(stream);
 }
 
@@ -45,6 +54,8 @@ fill(struct hub *hub)
 	struct stream *stream;
 	unsigned n_ends = 0;
 
+	hub->first_words = false;
+	hub->ends = false;
 	hub->batch.lease = snowflake_lease(hub->ids);
 	for (size_t n = hub->n_dirty; n > 0 && hub->batch.bytes < BATCH_MAX;
 		n--) {
@@ -65,6 +76,19 @@ show_undurable(struct hub *hub)
 		stream_show(s, MIN(stream_said(s), s->end_at));
 }
 
+/* When the next batch may go. The first words of a reply do not wait. */
+static int64_t
+due_ms(const struct hub *hub)
+{
+	int64_t gap_ms = hub->conf->chat.journal_gap_ms;
+
+	if (hub->first_words)
+		return hub->batch_back_ms;
+	if (hub->ends || hub->n_dirty >= ENOUGH_ROWS)
+		return hub->batch_back_ms + MIN(gap_ms, GAP_MIN_MS);
+	return hub->batch_back_ms + gap_ms;
+}
+
 /* At the end of every iteration of the loop. */
 void
 hub_publish(void *arg)
@@ -77,8 +101,8 @@ hub_publish(void *arg)
 		show_undurable(hub);
 	if (hub->batch_out)
 		return;
-	if (loop_now_ms(hub->loop) < hub->next_batch_ms) {
-		loop_timer_set(hub->loop, &hub->gap, hub->next_batch_ms);
+	if (loop_now_ms(hub->loop) < due_ms(hub)) {
+		loop_timer_set(hub->loop, &hub->gap, due_ms(hub));
 		return;
 	}
 	fill(hub);
@@ -141,7 +165,6 @@ void
 hub_on_batch(void *arg)
 {
 	struct hub *hub = arg;
-	int64_t gap_ms = hub->conf->chat.journal_gap_ms;
 	const struct journal_entry *entry;
 
 	loop_timer_clear(hub->loop, &hub->durability);
@@ -151,7 +174,7 @@ hub_on_batch(void *arg)
 				hub->batch_out_ms));
 	atomic_store(&hub->undurable, false);
 	hub->batch_out = false;
-	hub->next_batch_ms = loop_now_ms(hub->loop) + gap_ms;
+	hub->batch_back_ms = loop_now_ms(hub->loop);
 	for (entry = hub->batch.first; entry != NULL; entry = entry->next)
 		settle(hub, entry);
 	journal_batch_clear(&hub->batch);

@@ -44,7 +44,9 @@ struct hub {
 	struct journal_batch batch;
 	bool batch_out; /* the journal has it */
 	int64_t batch_out_ms; /* since when */
-	int64_t next_batch_ms;
+	int64_t batch_back_ms; /* when the last one was back */
+	bool first_words; /* somebody waits for the first of a reply */
+	bool ends; /* replies have ended, and wait to be stored */
 	struct timer gap, heartbeat, durability, drain;
 	bool draining, giving_up;
 	size_t resident; /* memory of the process at its start */

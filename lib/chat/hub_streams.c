@@ -162,6 +162,7 @@ hub_end(struct stream *stream, const struct llm_result *result)
 	stream->end_at = stream_said(stream);
 	stream->status = reply_end(stream->reply, result, &stream->pending);
 	stream->state = STREAM_ENDED;
+	stream->hub->ends = true;
 	log_info("reply_ended", "session=%llu message=%llu status=%s why=%s",
 		(unsigned long long)stream->session_id,
 		(unsigned long long)stream->message_id,
@@ -201,6 +202,7 @@ hub_refuse(struct stream *stream)
 	write_refusal(&stream->pending);
 	stream->status = REPLY_ERROR;
 	stream->state = STREAM_ENDED;
+	stream->hub->ends = true;
 	log_error("reply_refused", "session=%llu message=%llu",
 		(unsigned long long)stream->session_id,
 		(unsigned long long)stream->message_id);

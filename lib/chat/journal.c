@@ -101,48 +101,132 @@ store_rebuilt(struct db *db, const struct journal_entry *entry)
 	return err == ERR_NOT_FOUND ? OK : err; /* it was deleted */
 }
 
+static struct message_end
+end_of(const struct journal_entry *entry, int64_t now_ms)
+{
+	return (struct message_end){ entry->session_id, entry->message_id,
+		entry->status, buf_span(&entry->parts),
+		buf_span(&entry->metadata), now_ms };
+}
+
+static int64_t
+grown(const struct journal_entry *entry)
+{
+	return (int64_t)(entry->parts.len + entry->metadata.len +
+		BUDGET_ROW_BYTES);
+}
+
 /* In the order session, message, journal, as everywhere: no deadlock. */
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
-	const struct message_end end = { entry->session_id, entry->message_id,
-		entry->status, buf_span(&entry->parts),
-		buf_span(&entry->metadata), now_ms };
+	const struct message_end end = end_of(entry, now_ms);
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(db, entry->session_id, now_ms,
-		(int64_t)(entry->parts.len + entry->metadata.len +
-			BUDGET_ROW_BYTES)));
+	TRY(session_touch(db, entry->session_id, now_ms, grown(entry)));
 	if (entry->rebuilt)
 		return store_rebuilt(db, entry);
 	TRY(ending_store(db, &end));
 	return delta_delete(db, entry->message_id);
 }
 
+/* ---- the long way: step by step, and it knows why not */
+
 static enum err
 store(struct db *db, void *arg)
 {
 	struct portion *portion = arg;
-	struct journal_batch *batch = portion->batch;
 	const struct journal_entry *entry = portion->first;
-	struct bulk *bulk = &portion->journal->bulk;
 	int64_t now_ms = clock_wall_ms();
-	enum err err = worker_fence(db, batch->lease);
+	enum err err = worker_fence(db, portion->batch->lease);
 
 	portion->fenced = err == ERR_CONFLICT;
 	TRY(err);
 	TRY(fault_at("journal.begin"));
-	delta_begin(bulk);
-	for (size_t i = 0; i < portion->n; i++, entry = entry->next) {
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
 		if (entry->is_end)
 			TRY(store_end(db, entry, now_ms));
-		else
-			delta_add(bulk, entry->message_id, entry->seq,
-				buf_span(&entry->body));
-	}
-	TRY(delta_insert(bulk, db));
+	TRY(delta_insert(&portion->journal->bulk, db));
 	return fault_at("journal.written");
 }
+
+/* ---- the short way: one packet, with the fence in its statements */
+
+static enum err
+send_end(struct portion *portion, struct db *db,
+	const struct journal_entry *entry, int64_t now_ms)
+{
+	const struct message_end end = end_of(entry, now_ms);
+
+	TRY(fault_at("journal.end"));
+	TRY(session_touch_held(db, entry->session_id, now_ms, grown(entry),
+		portion->batch->lease));
+	TRY(ending_store_later(db, &end));
+	return delta_delete(db, entry->message_id);
+}
+
+static enum err
+send_all(struct db *db, void *arg)
+{
+	struct portion *portion = arg;
+	const struct journal_entry *entry = portion->first;
+	int64_t now_ms = clock_wall_ms();
+
+	TRY(fault_at("journal.begin"));
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
+		if (entry->is_end)
+			TRY(send_end(portion, db, entry, now_ms));
+	TRY(delta_insert_later(&portion->journal->bulk, db));
+	return fault_at("journal.written");
+}
+
+/* Rows alone are one statement, and need no transaction. */
+static enum err
+send_rows(struct portion *portion)
+{
+	struct journal *journal = portion->journal;
+
+	TRY(fault_at("journal.begin"));
+	TRY(delta_insert(&journal->bulk, journal->db));
+	return fault_at("journal.written");
+}
+
+/* Collects the portion's rows; what else there is. */
+static void
+collect(const struct portion *portion, bool *ends, bool *rebuilt)
+{
+	const struct journal_entry *entry = portion->first;
+	struct bulk *bulk = &portion->journal->bulk;
+
+	*ends = *rebuilt = false;
+	delta_begin(bulk);
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next) {
+		*ends = *ends || entry->is_end;
+		*rebuilt = *rebuilt || entry->rebuilt;
+		if (!entry->is_end)
+			delta_add(bulk, portion->batch->lease,
+				entry->message_id, entry->seq,
+				buf_span(&entry->body));
+	}
+}
+
+/* ERR_INVALID: not in this way. */
+static enum err
+store_at_once(struct portion *portion)
+{
+	struct journal *journal = portion->journal;
+	bool ends, rebuilt;
+
+	collect(portion, &ends, &rebuilt);
+	if (rebuilt)
+		return ERR_INVALID;
+	if (ends)
+		return db_transaction(journal->db, send_all, portion);
+	return bulk_is_one(&journal->bulk, journal->db) ? send_rows(portion)
+							: ERR_INVALID;
+}
+
+/* ---- surely */
 
 static bool
 is_closing(struct journal *journal)
@@ -172,9 +256,11 @@ store_surely(struct portion *portion)
 {
 	struct journal *journal = portion->journal;
 	int64_t wait_ms = RETRY_MS_FIRST;
-	bool again = false;
-	enum err err;
+	enum err err = store_at_once(portion);
+	bool again = err == ERR_BUSY;
 
+	if (err == OK)
+		return OK;
 	while ((err = db_transaction(journal->db, store, portion)) ==
 		ERR_BUSY) {
 		if (is_closing(journal))

@@ -69,6 +69,7 @@ struct stream {
 	struct hub_asking asking; /* how the model was asked */
 	enum llm_finish finish; /* of the last one */
 	enum reply_status status; /* once ended */
+	bool spoke; /* the model has said something */
 	bool refused; /* its end is made of what the database has */
 
 	struct journal_entry *entry; /* in the batch that is out; the batch's */

@@ -22,13 +22,13 @@ is_marked(struct arena *arena, struct span metadata)
 }
 
 static enum err
-write_row(struct db *db, uint64_t id, uint32_t seq, struct span body)
+write_row(struct db *db, const struct hub_start *start, struct span body)
 {
 	struct bulk bulk = { 0 };
 	enum err err;
 
 	delta_begin(&bulk);
-	delta_add(&bulk, id, seq, body);
+	delta_add(&bulk, start->lease, start->message_id, start->seq, body);
 	err = delta_insert(&bulk, db);
 	bulk_free(&bulk);
 	return err;
@@ -36,15 +36,17 @@ write_row(struct db *db, uint64_t id, uint32_t seq, struct span body)
 
 /* Closes what is open, for the journal as for the message. */
 static enum err
-close_parts(struct db *db, struct parts *parts, uint64_t id, uint32_t *seq)
+close_parts(struct db *db, struct parts *parts, struct hub_start *start)
 {
 	struct buf closing = BUF_INIT;
 	enum err err =
 		parts_merge_metadata(parts, span_of("{\"" MARK "\":true}"));
 
 	parts_close(parts, CALL_CUT, &closing);
-	if (err == OK && closing.len > 0)
-		err = write_row(db, id, (*seq)++, buf_span(&closing));
+	if (err == OK && closing.len > 0) {
+		err = write_row(db, start, buf_span(&closing));
+		start->seq++;
+	}
 	buf_free(&closing);
 	return err;
 }
@@ -67,7 +69,7 @@ take(struct db *db, struct arena *arena, struct parts *parts,
 	const struct message *message, struct hub_start *start)
 {
 	TRY(rebuild_load(db, arena, message, parts, &start->seq));
-	TRY(close_parts(db, parts, message->id, &start->seq));
+	TRY(close_parts(db, parts, start));
 	start->parts = copy_of(arena, parts, parts_write);
 	start->metadata = copy_of(arena, parts, parts_write_metadata);
 	return message_take_over(db, start->session_id, message->id,

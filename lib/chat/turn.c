@@ -286,20 +286,78 @@ place(struct db *db, void *arg)
 	return fault_at("turn.reply");
 }
 
+/* ---- the first question of a session, which is most often new in all */
+
+/* Whether it can be one, by what is read outside of a transaction: whatever is
+ * otherwise at its commit is refused then, and placed the long way. */
+static enum err
+look_first(struct db *db, struct placing *p)
+{
+	const struct turn_post *post = p->post;
+	uint64_t session_id;
+	enum err err = ERR_NOT_FOUND;
+
+	if (post->session_id != 0 || !turn_last(p)->is_user ||
+		post->budget.of[BUDGET_MESSAGES] != 0 ||
+		post->budget.of[BUDGET_TOKENS] != 0)
+		return ERR_INVALID;
+	if (post->chat_id.len > 0)
+		err = session_find_chat(db, p->arena, post->user_id,
+			post->chat_id, &session_id);
+	if (err != ERR_NOT_FOUND)
+		return err == OK ? ERR_INVALID : err;
+	p->new_session = true;
+	p->kind = APPEND;
+	return turn_spend(db, p);
+}
+
+static enum err
+place_first(struct db *db, void *arg)
+{
+	struct placing *p = arg;
+
+	p->turn->lease = snowflake_lease(p->ids);
+	p->parent = (struct message_head){ 0 };
+	p->held = true;
+	TRY(fault_at("turn.begin"));
+	TRY(turn_open_session(db, p));
+	TRY(turn_insert_new(db, p));
+	TRY(fault_at("turn.user"));
+	TRY(turn_insert_reply(db, p));
+	if (p->post->n == 1)
+		p->turn->question = turn_last(p)->parts;
+	return fault_at("turn.reply");
+}
+
+/* One look and one packet. ERR_INVALID: not in this way. */
+static enum err
+open_first(struct db *db, struct placing *p)
+{
+	TRY(look_first(db, p));
+	return db_transaction(db, place_first, p);
+}
+
 enum err
 turn_open(struct db *db, struct snowflake *ids, struct arena *arena,
 	const struct turn_post *post, struct turn *out)
 {
-	struct placing p = { .ids = ids,
+	const struct placing begin = { .ids = ids,
 		.arena = arena,
 		.post = post,
 		.turn = out,
 		.now_ms = clock_wall_ms() };
+	struct placing p;
 	enum err err = ERR_CONFLICT;
 
 	for (int i = 0; i < CONFLICT_TRIES && err == ERR_CONFLICT; i++) {
+		p = begin;
 		*out = (struct turn){ 0 };
-		err = db_transaction(db, place, &p);
+		err = open_first(db, &p);
+		if (err == ERR_INVALID && out->code == NULL) {
+			p = begin;
+			*out = (struct turn){ 0 };
+			err = db_transaction(db, place, &p);
+		}
 		if (out->code != NULL)
 			return err;
 	}

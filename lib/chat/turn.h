@@ -68,6 +68,7 @@ struct turn {
 	bool made; /* and it was made here: a client has not posted it */
 	struct span parts; /* stored parts of a continued reply */
 	struct span metadata;
+	struct span question; /* the parts of all that was said, if known */
 	const uint64_t *user_ids; /* of the posted user messages, in order */
 	size_t n_user_ids;
 

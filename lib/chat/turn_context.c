@@ -8,10 +8,12 @@
 
 #include <stdio.h>
 
-/* Messages that are read at once, and how large each of them may be; larger
- * ones are read one by one. */
+/* Messages that are read at once: at first, and then as many as there seems to
+ * be room for. Those above their part of PAGE_LEN_MAX bytes are read one by
+ * one. */
 #define PAGE 32u
-#define PAGE_LEN_MAX ((size_t)1 << 18)
+#define PAGE_MAX 1024u
+#define PAGE_LEN_MAX ((size_t)8 << 20)
 /* Messages that are counted, not read. */
 #define COUNT_MAX 10000u
 
@@ -139,6 +141,27 @@ take(struct context *context, const struct history_entry *entry)
 	return OK;
 }
 
+/* A first message need not be read. */
+static enum err
+take_question(struct context *context, struct span parts)
+{
+	const struct history_entry entry = {
+		.from_user = true, .len = parts.len, .parts = parts
+	};
+
+	return take(context, &entry);
+}
+
+/* How many fill the room that is left, if they are like those so far. */
+static unsigned
+next_step(const struct context *context)
+{
+	size_t left = context->room - MIN(context->words, context->room);
+	size_t n = context->n * left / MAX(context->words, (size_t)1);
+
+	return (unsigned)MIN(MAX(n, PAGE), PAGE_MAX);
+}
+
 /* What is beyond the room is not read, however long the history. */
 static enum err
 read_path(struct context *context, unsigned *n_older)
@@ -149,14 +172,14 @@ read_path(struct context *context, unsigned *n_older)
 	do {
 		page = (struct history_page){ .session_id = context->session_id,
 			.before = context->before,
-			.limit = PAGE,
-			.len_max = PAGE_LEN_MAX };
+			.limit = next_step(context) };
+		page.len_max = PAGE_LEN_MAX / page.limit;
 		TRY(history_page(context->db, context->arena, &page));
 		for (unsigned i = 0; i < page.n && !full; i++) {
 			TRY(take(context, &page.list[i]));
 			full = context->turn && context->words > context->room;
 		}
-	} while (page.n == PAGE && !full);
+	} while (page.n == page.limit && !full);
 	*n_older = 0;
 	if (!full)
 		return OK;
@@ -247,7 +270,10 @@ turn_request(struct db *db, struct arena *arena,
 		TRY(lessons_read(db, arena, settings, &request.takes));
 	context.room = context_room(settings, &request.takes);
 	TRY(take_reply(&context, ask, &request.last));
-	TRY(read_path(&context, &request.n_older));
+	if (ask->question.len > 0)
+		TRY(take_question(&context, ask->question));
+	else
+		TRY(read_path(&context, &request.n_older));
 	reverse(context.messages, context.n);
 	return openai_request(
 		arena, &request, context.messages, context.n, body, asked);

@@ -19,6 +19,7 @@
 
 struct turn_ask {
 	uint64_t session_id, reply_id;
+	struct span question; /* the path: one message's parts; or read it */
 	struct span parts; /* of the reply so far; "[]" or absent: none */
 	struct span metadata; /* of the reply, as stored; or absent */
 	const struct llm_takes *takes; /* how to ask; NULL: as is known */

@@ -24,6 +24,7 @@ struct placing {
 	const struct turn_post *post;
 	struct turn *turn;
 	bool new_session;
+	bool held; /* nothing was looked at: the fence goes with the session */
 	size_t n_known; /* how many of the list precede what is new */
 	struct message known; /* the last of these */
 	enum placing_kind kind;

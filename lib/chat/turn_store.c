@@ -109,13 +109,15 @@ turn_open_session(struct db *db, struct placing *p)
 	if (!p->new_session)
 		return session_touch(db, p->turn->session_id, p->now_ms,
 			(int64_t)new_bytes(p));
-	TRY(check_owner(db, p));
+	if (!p->held)
+		TRY(check_owner(db, p));
 	draft.bytes = new_bytes(p);
 	draft.title = turn_title(p->arena, p->post->messages[0].parts).data;
 	p->last_id = 0;
 	TRY(next_id(p, &draft.id));
 	p->turn->session_id = draft.id;
-	TRY(session_insert(db, &draft));
+	TRY(p->held ? session_insert_held(db, &draft, p->turn->lease)
+		    : session_insert(db, &draft));
 	return search_note(db, draft.id, SEARCH_TITLE);
 }
 

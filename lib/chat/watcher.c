@@ -7,16 +7,17 @@
 #include "repo/stop_request.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define PERIOD_MS 150
 #define AWAY_MS 1000 /* when the database is away */
 #define STOPS_MAX 512
 
 struct watched {
-	struct watched *next;
+	struct watched *next; /* in the monitor */
 	uint64_t session_id, message_id;
-	uint32_t seq; /* of the next row */
+	uint32_t seq; /* of the next row; the thread's */
+	bool looked_at; /* in the thread's round; in the monitor */
+	bool gone; /* from the list; in the monitor */
 };
 
 struct watcher {
@@ -28,6 +29,9 @@ struct watcher {
 	pthread_t thread;
 	struct monitor monitor;
 	struct watched *list; /* in the monitor */
+	size_t n; /* in the list; in the monitor */
+	struct watched **round; /* the thread's: all that it looks at now */
+	size_t n_round, round_cap;
 	bool closing; /* in the monitor */
 };
 
@@ -111,44 +115,51 @@ take_row(uint32_t seq, struct span body, void *arg)
 	return OK;
 }
 
+/* It has ended, or is gone: told with all that is stored of it. */
 static enum err
-read_rows(struct watcher *watcher, struct watched *watched)
+tell_over(struct watcher *watcher, const struct watched *watched, bool deleted)
 {
-	struct news *news = news_new(watcher, NEWS_ROWS, watched->message_id);
-	struct reading reading = { &news->rows, watched->seq };
-	struct arena arena = ARENA_INIT;
-	enum err err = delta_each(watcher->db, &arena, watched->message_id,
-		watched->seq, take_row, &reading);
+	struct news *news = news_new(watcher, NEWS_OVER, watched->message_id);
+	enum err err = ERR_NOT_FOUND;
 
-	arena_reset(&arena);
-	if (err != OK || news->rows.len == 0) {
+	if (!deleted)
+		err = message_find_id(watcher->db, &news->arena,
+			watched->session_id, watched->message_id,
+			&news->message);
+	if (err != OK && err != ERR_NOT_FOUND) {
 		discard(news);
 		return err;
 	}
-	watched->seq = reading.next;
+	news->deleted = err == ERR_NOT_FOUND;
 	post(news);
 	return OK;
 }
 
-/* The state first, then the rows: they are deleted when it has changed. */
 static enum err
 look_at(struct watcher *watcher, struct watched *watched, bool *over)
 {
-	struct news *news = news_new(watcher, NEWS_OVER, watched->message_id);
-	enum err err = message_find_id(watcher->db, &news->arena,
-		watched->session_id, watched->message_id, &news->message);
+	struct news *news = news_new(watcher, NEWS_ROWS, watched->message_id);
+	struct reading reading = { &news->rows, watched->seq };
+	struct arena arena = ARENA_INIT;
+	bool running = false;
+	enum err err = delta_follow(watcher->db, &arena, watched->session_id,
+		watched->message_id, watched->seq, &running, take_row,
+		&reading);
 
-	news->deleted = err == ERR_NOT_FOUND;
-	*over = news->deleted ||
-		(err == OK &&
-			strcmp(news->message.status, STATUS_STREAMING) != 0);
-	if (*over) {
+	arena_reset(&arena);
+	if (err == OK && news->rows.len > 0) {
+		watched->seq = reading.next;
 		post(news);
-		return OK;
+	} else {
+		discard(news);
 	}
-	discard(news);
-	TRY(err);
-	return read_rows(watcher, watched);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (running)
+		return OK;
+	TRY(tell_over(watcher, watched, err == ERR_NOT_FOUND));
+	*over = true;
+	return OK;
 }
 
 static enum err
@@ -170,6 +181,19 @@ look_for_stops(struct watcher *watcher)
 
 /* ---- the list: the loop adds and removes, the thread goes round */
 
+/* In the monitor. What the thread has in its round it frees itself. */
+static void
+forget(struct watcher *watcher, struct watched **link)
+{
+	struct watched *watched = *link;
+
+	*link = watched->next;
+	watcher->n--;
+	watched->gone = true;
+	if (!watched->looked_at)
+		free(watched);
+}
+
 static struct watched **
 find(struct watcher *watcher, uint64_t message_id)
 {
@@ -181,58 +205,56 @@ find(struct watcher *watcher, uint64_t message_id)
 }
 
 static void
-forget(struct watcher *watcher, uint64_t message_id)
+begin_round(struct watcher *watcher)
 {
-	struct watched **link = find(watcher, message_id), *watched = *link;
-
-	if (watched == NULL)
-		return;
-	*link = watched->next;
-	free(watched);
+	monitor_enter(&watcher->monitor);
+	if (watcher->n > watcher->round_cap) {
+		watcher->round_cap = watcher->n * 2;
+		watcher->round = mem_realloc(watcher->round,
+			watcher->round_cap * sizeof(struct watched *));
+	}
+	watcher->n_round = 0;
+	for (struct watched *w = watcher->list; w != NULL; w = w->next) {
+		w->looked_at = true;
+		watcher->round[watcher->n_round++] = w;
+	}
+	monitor_leave(&watcher->monitor);
 }
 
-/* Looks at the one that follows *after* by id, outside the monitor; how
- * far it was read is noted unless it was removed meanwhile. */
-static bool
-look_at_next(struct watcher *watcher, uint64_t *after)
+/* Looks at one, outside of the monitor. */
+static void
+look_at_one(struct watcher *watcher, struct watched *watched)
 {
-	struct watched copy = { 0 }, **link;
-	bool over = false;
+	bool over = false, gone;
 
 	monitor_enter(&watcher->monitor);
-	for (struct watched *w = watcher->list; w != NULL; w = w->next)
-		if (w->message_id > *after &&
-			(copy.message_id == 0 ||
-				w->message_id < copy.message_id))
-			copy = *w;
+	gone = watched->gone;
 	monitor_leave(&watcher->monitor);
-	if (copy.message_id == 0)
-		return false;
-	*after = copy.message_id;
-	if (look_at(watcher, &copy, &over) != OK)
-		return true; /* logged where it happened; again next time */
+	/* What fails is logged where it happens; again next time. */
+	if (!gone && look_at(watcher, watched, &over) != OK)
+		over = false;
 	monitor_enter(&watcher->monitor);
-	link = find(watcher, copy.message_id);
-	if (*link != NULL)
-		(*link)->seq = copy.seq;
-	if (over)
-		forget(watcher, copy.message_id);
+	watched->looked_at = false;
+	if (watched->gone)
+		free(watched);
+	else if (over)
+		forget(watcher, find(watcher, watched->message_id));
 	monitor_leave(&watcher->monitor);
-	return true;
 }
 
 static void *
 run(void *arg)
 {
 	struct watcher *watcher = arg;
-	uint64_t after;
 	int64_t wait_ms;
 
 	do {
 		wait_ms = look_for_stops(watcher) == OK ? PERIOD_MS : AWAY_MS;
-		after = 0;
-		while (wait_ms == PERIOD_MS && look_at_next(watcher, &after))
-			;
+		if (wait_ms == AWAY_MS)
+			continue;
+		begin_round(watcher);
+		for (size_t i = 0; i < watcher->n_round; i++)
+			look_at_one(watcher, watcher->round[i]);
 	} while (monitor_rest(&watcher->monitor, &watcher->closing, wait_ms));
 	db_free(watcher->db);
 	return NULL;
@@ -266,8 +288,9 @@ watcher_close(struct watcher *watcher)
 	monitor_leave(&watcher->monitor);
 	pthread_join(watcher->thread, NULL);
 	while (watcher->list != NULL)
-		forget(watcher, watcher->list->message_id);
+		forget(watcher, &watcher->list);
 	monitor_close(&watcher->monitor);
+	free(watcher->round);
 	free(watcher);
 }
 
@@ -281,6 +304,7 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
 	monitor_enter(&watcher->monitor);
 	watched->next = watcher->list;
 	watcher->list = watched;
+	watcher->n++;
 	monitor_tell(&watcher->monitor);
 	monitor_leave(&watcher->monitor);
 }
@@ -288,7 +312,11 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
 void
 watcher_remove(struct watcher *watcher, uint64_t message_id)
 {
+	struct watched **link;
+
 	monitor_enter(&watcher->monitor);
-	forget(watcher, message_id);
+	link = find(watcher, message_id);
+	if (*link != NULL)
+		forget(watcher, link);
 	monitor_leave(&watcher->monitor);
 }

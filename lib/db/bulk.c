@@ -1,9 +1,14 @@
 #include "db/bulk.h"
 
 #include "db/conn.h"
+#include "db/text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
+
+/* What a packet holds beside the text, and to spare. */
+#define BULK_ROOM ((size_t)1024)
+/* A longer one goes by itself. */
+#define BULK_KEPT_MAX ((size_t)64 << 10)
 
 void
 bulk_begin(struct bulk *bulk, const char *head)
@@ -14,56 +19,40 @@ bulk_begin(struct bulk *bulk, const char *head)
 	bulk->head_len = bulk->sql.len;
 }
 
-/*
- * Escapes for a connection in utf8mb4, where no byte of a character looks
- * like a quote or a backslash, without NO_BACKSLASH_ESCAPES (session.c
- * sees to both).
- */
-static void
-put_text(struct buf *sql, struct span text)
+bool
+bulk_is_empty(const struct bulk *bulk)
 {
-	char *at = buf_reserve(sql, text.len * 2 + 3);
-	size_t len;
-
-	at[0] = '\'';
-	len = mysql_escape_string(at + 1, text.data, text.len);
-	at[len + 1] = '\'';
-	sql->len += len + 2;
-	sql->data[sql->len] = '\0';
+	return bulk->ends.len == 0;
 }
 
 static void
-put_param(struct buf *sql, const struct param *param)
+put_first(struct bulk *bulk, const struct param *param, struct span guard)
 {
-	switch (param->type) {
-	case PARAM_NULL:
-		buf_puts(sql, "NULL");
-		break;
-	case PARAM_U64:
-		buf_printf(sql, "%" PRIu64, param->as.u64);
-		break;
-	case PARAM_I64:
-		buf_printf(sql, "%" PRId64, param->as.i64);
-		break;
-	case PARAM_SPAN:
-		put_text(sql, param->as.span);
-		break;
-	case PARAM_TIME:
-		abort(); /* no table that is written in bulk has one */
+	if (guard.len > 0)
+		buf_puts(&bulk->sql, "(SELECT ");
+	text_put(&bulk->sql, param);
+	buf_put_span(&bulk->sql, guard);
+	if (guard.len > 0)
+		buf_putc(&bulk->sql, ')');
+}
+
+void
+bulk_guarded_row(struct bulk *bulk, struct span guard, struct params params)
+{
+	buf_putc(&bulk->sql, '(');
+	put_first(bulk, &params.list[0], guard);
+	for (unsigned i = 1; i < params.n; i++) {
+		buf_putc(&bulk->sql, ',');
+		text_put(&bulk->sql, &params.list[i]);
 	}
+	buf_puts(&bulk->sql, "),");
+	buf_append(&bulk->ends, &bulk->sql.len, sizeof(bulk->sql.len));
 }
 
 void
 bulk_row(struct bulk *bulk, struct params params)
 {
-	buf_putc(&bulk->sql, '(');
-	for (unsigned i = 0; i < params.n; i++) {
-		if (i > 0)
-			buf_putc(&bulk->sql, ',');
-		put_param(&bulk->sql, &params.list[i]);
-	}
-	buf_puts(&bulk->sql, "),");
-	buf_append(&bulk->ends, &bulk->sql.len, sizeof(bulk->sql.len));
+	bulk_guarded_row(bulk, (struct span){ NULL, 0 }, params);
 }
 
 static size_t
@@ -111,16 +100,33 @@ send_all(struct bulk *bulk, struct db *db)
 	return send_rows(bulk, db, from, to);
 }
 
+bool
+bulk_is_one(const struct bulk *bulk, const struct db *db)
+{
+	return bulk->sql.len + BULK_ROOM <= db_packet_max(db);
+}
+
 enum err
 bulk_exec(struct bulk *bulk, struct db *db)
 {
 	enum err err;
 
-	if (bulk->ends.len == 0)
+	if (bulk_is_empty(bulk))
 		return OK;
 	err = send_all(bulk, db);
 	db_give(db);
 	return err;
+}
+
+enum err
+bulk_later(struct bulk *bulk, struct db *db)
+{
+	if (bulk_is_empty(bulk))
+		return OK;
+	if (bulk->sql.len > BULK_KEPT_MAX || !db->in_transaction)
+		return bulk_exec(bulk, db);
+	return later_add(
+		db, (struct span){ bulk->sql.data, bulk->sql.len - 1 });
 }
 
 void

@@ -18,12 +18,24 @@ struct bulk {
 
 /* *head* is "INSERT INTO t (a, b) VALUES". Reuse a bulk to keep its memory. */
 void bulk_begin(struct bulk *bulk, const char *head);
+bool bulk_is_empty(const struct bulk *bulk);
 void bulk_row(struct bulk *bulk, struct params params);
+
+/* A row whose first value is (SELECT value *guard*): NULL, which a column that
+ * is NOT NULL refuses together with the whole statement, unless *guard*, such
+ * as " FROM t WHERE ...", finds a row. */
+void
+bulk_guarded_row(struct bulk *bulk, struct span guard, struct params params);
+
+/* Whether bulk_exec() is one statement: as far as is known of the server. */
+bool bulk_is_one(const struct bulk *bulk, const struct db *db);
 
 /* Runs it, in as many statements as the server's max_allowed_packet makes
  * necessary: only in a transaction are they one. Nothing to do when there is
  * no row. Errors as db_exec(); ERR_TOO_BIG: one row alone is too large. */
 MUST_USE enum err bulk_exec(struct bulk *bulk, struct db *db);
+/* Inside a transaction: as db_later(). */
+MUST_USE enum err bulk_later(struct bulk *bulk, struct db *db);
 void bulk_free(struct bulk *bulk);
 
 #endif

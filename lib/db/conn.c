@@ -122,7 +122,8 @@ tell(struct failure *failure, MYSQL *mysql)
 /* No password is an empty one: for none at all the library asks the environment
  * (MYSQL_PWD). CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
  * the same title" is told from "not there". Several statements in one packet
- * are for session_begin() alone, which ends it. */
+ * are for session.c and later.c: no other text is made of anything but static
+ * strings and quoted values either (text.h). */
 static bool
 connect_to(struct conn *conn, const struct db_conf *conf)
 {

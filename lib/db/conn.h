@@ -6,6 +6,7 @@
 #ifndef DB_CONN_H
 #define DB_CONN_H
 
+#include "base/buf.h"
 #include "db/db.h"
 
 #include <mysql.h>
@@ -40,6 +41,8 @@ struct db {
 	bool patient; /* no time limit for an answer */
 	bool urgent; /* first in the pool's queue */
 	bool in_transaction;
+	bool begun; /* the transaction, at the server */
+	struct buf later; /* its statements that are not sent yet, as text */
 	bool lost; /* the connection went away inside a transaction */
 	bool retry; /* the failed statement may succeed in a new transaction */
 	bool timed_out; /* the last statement, by its time limit */
@@ -108,6 +111,15 @@ void pool_lost(struct db_pool *pool, struct conn *conn, bool urgent);
 /* A slow statement. ERR_BUSY: enough of them run. */
 MUST_USE enum err pool_slow_enter(struct db_pool *pool);
 void pool_slow_leave(struct db_pool *pool);
+
+/* ---- later.c: statements of a transaction that are sent with others */
+
+void later_begin(struct db *db);
+/* Sends what is kept; before any other statement of the transaction. */
+MUST_USE enum err later_send(struct db *db);
+/* Keeps a statement. */
+MUST_USE enum err later_add(struct db *db, struct span sql);
+MUST_USE enum err later_commit(struct db *db);
 
 /* ---- stmt.c */
 

@@ -130,6 +130,17 @@ MUST_USE enum err db_exec_n(struct db *db, const char *sql,
 MUST_USE enum err
 db_transaction(struct db *db, enum err (*body)(struct db *, void *), void *arg);
 
+/*
+ * As db_exec(), for a statement of a transaction of which it only matters that
+ * it succeeds: it goes to the server in one packet with those that follow, with
+ * the next statement that is waited for, or with the commit. So its failure is
+ * theirs, and db_transaction()'s at last. Texts must be UTF-8.
+ */
+MUST_USE enum err
+db_later(struct db *db, const char *sql, struct params params);
+/* Sends what is kept of a transaction now; its failure. */
+MUST_USE enum err db_flush(struct db *db);
+
 /* One statement as text (migrations only). */
 MUST_USE enum err db_script(struct db *db, struct span sql);
 

@@ -63,6 +63,7 @@ db_free(struct db *db)
 	if (db == NULL)
 		return;
 	conn_free(db->conn);
+	buf_free(&db->later);
 	free(db);
 	mysql_thread_end();
 }
@@ -136,7 +137,7 @@ db_take(struct db *db)
 	}
 	db->timed_out = false;
 	db->packet_max = db->conn->packet_max;
-	return OK;
+	return db->in_transaction ? later_send(db) : OK;
 }
 
 void

@@ -152,9 +152,5 @@ session_begin(struct conn *conn, bool patient, struct failure *failure)
 		good = true;
 	}
 	mysql_free_result(result);
-	if (good &&
-		mysql_set_server_option(
-			mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF) != 0)
-		return failed(failure, mysql);
 	return good;
 }

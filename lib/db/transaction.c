@@ -6,23 +6,6 @@
 
 #define TRIES_MAX 5
 
-/* Nothing has been sent yet, so a connection found dead here is replaced. */
-static enum err
-begin(struct db *db)
-{
-	static const char START[] = "START TRANSACTION";
-	enum err err;
-
-	TRY(db_take(db));
-	err = db_query(db, span_of(START));
-	if (err == ERR_BUSY && db->conn == NULL) {
-		TRY(db_take(db));
-		err = db_query(db, span_of(START));
-	}
-	db->in_transaction = err == OK;
-	return err;
-}
-
 /* After any error, always: a lock wait that timed out has undone only its
  * own statement, and a commit would keep the rest. */
 static void
@@ -30,7 +13,8 @@ rollback(struct db *db)
 {
 	db->in_transaction = false;
 	db->lost = false;
-	if (db->conn != NULL && mysql_rollback(db->conn->mysql) != 0)
+	if (db->conn != NULL && db->begun &&
+		mysql_rollback(db->conn->mysql) != 0)
 		db_drop(db);
 }
 
@@ -40,12 +24,13 @@ run_once(struct db *db, enum err (*body)(struct db *, void *), void *arg)
 	enum err err;
 
 	db->retry = false;
-	TRY(begin(db));
+	TRY(db_take(db));
+	later_begin(db);
 	err = body(db, arg);
 	if (err == OK && db->lost)
 		err = ERR_BUSY;
-	if (err == OK && mysql_commit(db->conn->mysql) != 0)
-		err = db_failed(db, mysql_errno(db->conn->mysql), "commit");
+	if (err == OK)
+		err = later_commit(db);
 	if (err != OK)
 		rollback(db);
 	db->in_transaction = false;

@@ -53,6 +53,13 @@ parse(struct arena *arena, struct span data, const struct json **out)
 	return err;
 }
 
+/* Whether an event has told of one. */
+static bool
+has_failed(const struct openai_stream *stream)
+{
+	return *openai_stream_failure(stream)->message != '\0';
+}
+
 /* Whether the provider reports an error; one that may be none is noted. */
 static bool
 is_error(struct openai_stream *stream, const struct json *chunk,
@@ -62,10 +69,11 @@ is_error(struct openai_stream *stream, const struct json *chunk,
 
 	if (!error &&
 		(json_kind(json_get(chunk, "choices")) > JSON_NULL ||
-			*stream->failure.message != '\0' ||
-			!openai_may_be_error(chunk)))
+			has_failed(stream) || !openai_may_be_error(chunk)))
 		return false;
-	failure_read(&stream->failure, 0, data);
+	if (stream->failure == NULL)
+		stream->failure = mem_zalloc(sizeof(*stream->failure));
+	failure_read(stream->failure, 0, data);
 	return error;
 }
 
@@ -83,7 +91,7 @@ take_event(struct openai_stream *stream, struct arena *arena, struct span data,
 	if (json_length(chunk) == 1 && json_kind(chunk) == JSON_ARRAY)
 		chunk = json_at(chunk, 0);
 	if (is_error(stream, chunk, data, named_error))
-		return failure_fault(&stream->failure, LLM_ERROR);
+		return failure_fault(stream->failure, LLM_ERROR);
 	err = openai_take_chunk(stream, chunk);
 	if (err == OK)
 		return LLM_OK;
@@ -152,6 +160,7 @@ openai_stream_free(struct openai_stream *stream)
 	details_free(&stream->details);
 	openai_sources_free(&stream->sources);
 	tool_calls_free(stream->calls);
+	free(stream->failure);
 	free(stream);
 }
 
@@ -188,8 +197,8 @@ fault_at_end(struct openai_stream *stream, bool clean)
 		result->finish = LLM_FINISH_CONTENT_FILTER;
 	if (result->finish != LLM_FINISH_NONE)
 		return clean || stream->done ? LLM_OK : LLM_CUT;
-	if (*stream->failure.message != '\0')
-		return failure_fault(&stream->failure, LLM_ERROR);
+	if (has_failed(stream))
+		return failure_fault(stream->failure, LLM_ERROR);
 	if (!clean || stream->understood)
 		return LLM_CUT;
 	return stream->any ? LLM_MALFORMED : LLM_NOT_STREAM;
@@ -252,7 +261,7 @@ bool
 openai_stream_refused(
 	const struct openai_stream *stream, struct failure *refusal)
 {
-	*refusal = stream->failure;
+	*refusal = *openai_stream_failure(stream);
 	if (stream->begun || stream->result.fault == LLM_OK ||
 		*refusal->message == '\0')
 		return false;
@@ -286,5 +295,7 @@ openai_stream_end(struct openai_stream *stream, bool clean)
 const struct failure *
 openai_stream_failure(const struct openai_stream *stream)
 {
-	return &stream->failure;
+	static const struct failure none = { .status = 0 };
+
+	return stream->failure != NULL ? stream->failure : &none;
 }

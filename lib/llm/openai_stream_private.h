@@ -27,7 +27,7 @@ struct openai_stream {
 	struct openai_sources sources;
 	struct tool_calls *calls; /* NULL until the first */
 	struct llm_result result;
-	struct failure failure;
+	struct failure *failure; /* NULL: none; it is large, and rare */
 	enum llm_fault gave_up; /* a finish reason that is none */
 	bool begun;
 	bool zero_seen; /* a choice with index 0 */

@@ -6,6 +6,12 @@ static const char INSERT[] =
 static const char READ[] = "SELECT seq, body FROM message_delta"
 			   " WHERE message_id = ? AND seq >= ? ORDER BY seq";
 
+static const char FOLLOW[] =
+	"SELECT m.status = 'streaming', d.seq, d.body FROM message m"
+	" LEFT JOIN message_delta d ON d.message_id = m.id"
+	" AND m.status = 'streaming' AND d.seq >= ?"
+	" WHERE m.session_id = ? AND m.id = ? ORDER BY d.seq";
+
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
 
 /* One consistent read: a reply's last update deletes its rows with it. */
@@ -20,16 +26,27 @@ delta_begin(struct bulk *bulk)
 }
 
 void
-delta_add(
-	struct bulk *bulk, uint64_t message_id, uint32_t seq, struct span body)
+delta_add(struct bulk *bulk, struct lease lease, uint64_t message_id,
+	uint32_t seq, struct span body)
 {
-	bulk_row(bulk, PARAMS(U64(message_id), U64(seq), SPAN(body)));
+	char guard[WORKER_GUARD_LEN] = "";
+
+	if (bulk_is_empty(bulk))
+		worker_guard(lease, guard);
+	bulk_guarded_row(bulk, span_of(guard),
+		PARAMS(U64(message_id), U64(seq), SPAN(body)));
 }
 
 enum err
 delta_insert(struct bulk *bulk, struct db *db)
 {
 	return bulk_exec(bulk, db);
+}
+
+enum err
+delta_insert_later(struct bulk *bulk, struct db *db)
+{
+	return bulk_later(bulk, db);
 }
 
 struct walk {
@@ -57,10 +74,46 @@ delta_each(struct db *db, struct arena *arena, uint64_t message_id,
 		take_row, &walk);
 }
 
+struct following {
+	struct walk walk;
+	bool found, running;
+};
+
+/* One row without a body: there is nothing new. */
+static enum err
+take_followed(struct row *row, void *arg)
+{
+	struct following *following = arg;
+	uint32_t seq;
+	struct span body;
+
+	following->found = true;
+	following->running = row_u64(row) != 0;
+	seq = (uint32_t)row_u64(row);
+	body = row_span(row);
+	if (body.data == NULL)
+		return OK;
+	return following->walk.each(seq, body, following->walk.arg);
+}
+
+enum err
+delta_follow(struct db *db, struct arena *arena, uint64_t session_id,
+	uint64_t message_id, uint32_t from, bool *running,
+	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg)
+{
+	struct following following = { { each, arg }, false, false };
+
+	TRY(db_each(db, arena, FOLLOW,
+		PARAMS(U64(from), U64(session_id), U64(message_id)),
+		take_followed, &following));
+	*running = following.running;
+	return following.found ? OK : ERR_NOT_FOUND;
+}
+
 enum err
 delta_delete(struct db *db, uint64_t message_id)
 {
-	return db_exec(db, DELETE, PARAMS(U64(message_id)));
+	return db_later(db, DELETE, PARAMS(U64(message_id)));
 }
 
 struct orphans {

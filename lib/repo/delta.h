@@ -8,18 +8,36 @@
 
 #include "db/bulk.h"
 #include "db/db.h"
+#include "repo/worker.h"
 
-/* Collects rows; delta_insert() writes them in one statement. Insertion of a
- * row that is there already is ERR_CONFLICT: the batch was committed before. */
+#include <stdbool.h>
+
+/*
+ * Collects rows; delta_insert() writes them in one statement. The first row
+ * holds the fence of *lease* (worker_guard()), so that the statement needs no
+ * transaction: while the lease is held it writes all rows, else none, which is
+ * ERR_INVALID. Insertion of a row that is there already is ERR_CONFLICT: the
+ * batch was committed before.
+ */
 void delta_begin(struct bulk *bulk);
-void delta_add(
-	struct bulk *bulk, uint64_t message_id, uint32_t seq, struct span body);
+void delta_add(struct bulk *bulk, struct lease lease, uint64_t message_id,
+	uint32_t seq, struct span body);
 MUST_USE enum err delta_insert(struct bulk *bulk, struct db *db);
+/* The same in a packet with others (db_later()). */
+MUST_USE enum err delta_insert_later(struct bulk *bulk, struct db *db);
 
 /* Calls each(body, arg) for a reply's rows with seq >= *from* in order. An
  * error of *each* ends it. */
 MUST_USE enum err delta_each(struct db *db, struct arena *arena,
 	uint64_t message_id, uint32_t from,
+	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);
+
+/*
+ * How a message stands and, while its reply runs, its rows as by delta_each(),
+ * both of one moment. ERR_NOT_FOUND: there is no such message.
+ */
+MUST_USE enum err delta_follow(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t message_id, uint32_t from, bool *running,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);
 
 MUST_USE enum err delta_delete(struct db *db, uint64_t message_id);

@@ -180,7 +180,7 @@ enum err
 message_insert(
 	struct db *db, uint64_t session_id, const struct message *message)
 {
-	return db_exec(db, INSERT,
+	return db_later(db, INSERT,
 		PARAMS(U64(session_id), U64(message->id),
 			ID_OR_NULL(message->parent_id),
 			STR(message->is_user ? ROLE_USER : ROLE_ASSISTANT),
@@ -197,14 +197,14 @@ message_insert(
 enum err
 message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id)
 {
-	return db_exec(db, DROP_CLIENT_ID, PARAMS(U64(session_id), U64(id)));
+	return db_later(db, DROP_CLIENT_ID, PARAMS(U64(session_id), U64(id)));
 }
 
 enum err
 message_reopen(struct db *db, uint64_t session_id, uint64_t id,
 	struct lease lease, struct span parts, int64_t now_ms)
 {
-	return db_exec(db, REOPEN,
+	return db_later(db, REOPEN,
 		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(parts),
 			TIME(now_ms), U64(session_id), U64(id)));
 }
@@ -230,6 +230,14 @@ message_finish(struct db *db, const struct message_end *end, bool *done)
 	if (done != NULL)
 		*done = affected > 0;
 	return OK;
+}
+
+enum err
+message_finish_later(struct db *db, const struct message_end *end)
+{
+	return db_later(db, FINISH,
+		PARAMS(STR(end->status), SPAN(end->parts), SPAN(end->metadata),
+			TIME(end->now_ms), U64(end->session_id), U64(end->id)));
 }
 
 struct orphan {

@@ -60,7 +60,7 @@ search_body(struct arena *arena, struct span parts)
 enum err
 search_note(struct db *db, uint64_t session_id, uint64_t message_id)
 {
-	return db_exec(db, NOTE, PARAMS(U64(session_id), U64(message_id)));
+	return db_later(db, NOTE, PARAMS(U64(session_id), U64(message_id)));
 }
 
 struct notes {

@@ -4,6 +4,7 @@
 #include "repo/branch.h"
 #include "repo/message.h"
 #include "repo/search.h"
+#include "repo/user.h"
 
 /* In the order read_session() takes them. The unique key on streaming_session
  * makes the join one look-up a session. */
@@ -47,12 +48,22 @@ static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
+static const char INSERT_HELD[] =
+	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
+	" create_time, update_time, bytes)"
+	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?)";
+
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
 
 static const char TOUCH[] = "UPDATE session SET update_time = ?,"
 			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
+
+static const char TOUCH_HELD[] =
+	"UPDATE session SET update_time = " WORKER_HELD(
+		"?") ","
+		     " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
@@ -161,8 +172,20 @@ session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id)
 enum err
 session_insert(struct db *db, const struct session_draft *draft)
 {
-	return db_exec(db, INSERT,
+	return db_later(db, INSERT,
 		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
+			SPAN(draft->chat_id), SPAN(draft->first_client_id),
+			TIME(draft->now_ms), TIME(draft->now_ms),
+			U64(draft->bytes)));
+}
+
+enum err
+session_insert_held(
+	struct db *db, const struct session_draft *draft, struct lease lease)
+{
+	return db_later(db, INSERT_HELD,
+		PARAMS(U64(draft->id), U64(lease.node), U64(lease.epoch),
+			U64(draft->user_id), STR(draft->title),
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms),
 			U64(draft->bytes)));
@@ -179,7 +202,16 @@ session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
 enum err
 session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown)
 {
-	return db_exec(db, TOUCH, PARAMS(TIME(now_ms), I64(grown), U64(id)));
+	return db_later(db, TOUCH, PARAMS(TIME(now_ms), I64(grown), U64(id)));
+}
+
+enum err
+session_touch_held(struct db *db, uint64_t id, int64_t now_ms, int64_t grown,
+	struct lease lease)
+{
+	return db_later(db, TOUCH_HELD,
+		PARAMS(TIME(now_ms), U64(lease.node), U64(lease.epoch),
+			I64(grown), U64(id)));
 }
 
 enum err
@@ -192,7 +224,7 @@ session_owner(
 enum err
 session_branch(struct db *db, uint64_t id)
 {
-	return db_exec(db, BRANCH, PARAMS(U64(id)));
+	return db_later(db, BRANCH, PARAMS(U64(id)));
 }
 
 /* ---- changing */

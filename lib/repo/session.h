@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "db/db.h"
+#include "repo/worker.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -118,6 +119,12 @@ session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id);
 MUST_USE enum err
 session_insert(struct db *db, const struct session_draft *draft);
 
+/* The same in a transaction that has looked at nothing: ERR_INVALID, when
+ * *lease* is not held or the user is not there (any more). Both stay as they
+ * are until the commit. */
+MUST_USE enum err session_insert_held(
+	struct db *db, const struct session_draft *draft, struct lease lease);
+
 /* The newest session of a client's chat id. */
 MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
@@ -125,6 +132,11 @@ MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 /* Something was said, and the messages take *grown* bytes more, or less. */
 MUST_USE enum err
 session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown);
+
+/* The same with the fence of *lease* in it (worker_guard()). ERR_INVALID: it is
+ * not held; of a session that is not there, nothing. */
+MUST_USE enum err session_touch_held(struct db *db, uint64_t id, int64_t now_ms,
+	int64_t grown, struct lease lease);
 
 /* Whose session it is, for what happens without that user asking. */
 MUST_USE enum err session_owner(

@@ -55,6 +55,10 @@ user_lock(struct db *db, struct arena *arena, uint64_t id, struct user *out);
 /* That there is such a user, not disabled, and to the end of the transaction
  * stays so: OK | ERR_NOT_FOUND. For whoever makes something that is theirs. */
 MUST_USE enum err user_share(struct db *db, struct arena *arena, uint64_t id);
+/* The same in a statement: the id, or NULL for a column that takes none. */
+#define USER_SHARED                                                  \
+	"(SELECT id FROM user WHERE id = ? AND disable_time IS NULL" \
+	" LOCK IN SHARE MODE)"
 
 /* The user of a subject, made with *id* when there is none; safe when
  * several processes see the subject for the first time at once. */

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "repo/idgen.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -246,6 +248,15 @@ worker_fence(struct db *db, struct lease lease)
 		return ERR_CONFLICT;
 	TRY(err);
 	return held ? OK : ERR_BUSY;
+}
+
+void
+worker_guard(struct lease lease, char out[WORKER_GUARD_LEN])
+{
+	snprintf(out, WORKER_GUARD_LEN,
+		" FROM worker WHERE id = %" PRIu64 " AND epoch = %" PRIu64
+		" AND lease_until > NOW(3) LOCK IN SHARE MODE",
+		lease.node, lease.epoch);
 }
 
 enum err

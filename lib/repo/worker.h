@@ -69,6 +69,19 @@ MUST_USE enum err worker_end_dead(struct db *db,
 MUST_USE enum err worker_fence(struct db *db, struct lease lease);
 
 /*
+ * The fence as a part of a statement that writes under a lease: what follows
+ * the value of a scalar subquery, which is NULL, for a column that takes none,
+ * unless the lease is held. It is held in place as by worker_fence(), to the end
+ * of the statement or of the transaction that it is in. Why it was not, only
+ * worker_fence() says. WORKER_HELD(): for statements with marks.
+ */
+#define WORKER_GUARD_LEN 160
+void worker_guard(struct lease lease, char out[WORKER_GUARD_LEN]);
+#define WORKER_HELD(value)                                         \
+	"(SELECT " value " FROM worker WHERE id = ? AND epoch = ?" \
+	" AND lease_until > NOW(3) LOCK IN SHARE MODE)"
+
+/*
  * The other side of the fence. First call of a transaction that clears up
  * after a lease which is over: waits for what is being committed under it and
  * lets nothing follow. ERR_CONFLICT: it is still held, leave its rows alone.

@@ -16,24 +16,32 @@ struct stage {
 	struct loop *loop;
 	struct watcher *watcher;
 	pthread_t thread;
-	uint64_t wanted; /* the reply whose stop is counted */
+	uint64_t
+		wanted; /* the reply whose stop is counted, or that is followed */
 	atomic_uint n_told;
+	atomic_uint n_bytes, n_over, n_others;
 };
 
 static void
 on_rows(void *arg, uint64_t message_id, struct span rows)
 {
-	(void)arg;
-	(void)message_id;
-	(void)rows;
+	struct stage *stage = arg;
+
+	if (message_id == stage->wanted)
+		atomic_fetch_add(&stage->n_bytes, (unsigned)rows.len);
+	else
+		atomic_fetch_add(&stage->n_others, 1);
 }
 
 static void
 on_over(void *arg, uint64_t message_id, const struct message *message)
 {
-	(void)arg;
-	(void)message_id;
-	(void)message;
+	struct stage *stage = arg;
+
+	if (message_id == stage->wanted && message != NULL)
+		atomic_fetch_add(&stage->n_over, 1);
+	else
+		atomic_fetch_add(&stage->n_others, 1);
 }
 
 static void
@@ -171,6 +179,92 @@ what_nobody_waits_for_is_swept(void **state)
 	assert_int_equal(n_requests(&stage), 0);
 }
 
+/* ---- following */
+
+static uint64_t
+start_reply(struct stage *stage)
+{
+	const struct message message = { .id = stage->wanted,
+		.active = true,
+		.status = STATUS_STREAMING,
+		.parts = span_of("[]"),
+		.create_ms = 1764000000000 };
+	uint64_t session_id = testdb_id();
+
+	assert_int_equal(
+		message_insert(stage->t->db, session_id, &message), OK);
+	return session_id;
+}
+
+static void
+say(struct stage *stage, uint32_t seq)
+{
+	static const char add[] =
+		"INSERT INTO message_delta"
+		" (message_id, seq, body) VALUES (?, ?, 'xy')";
+
+	assert_int_equal(db_exec(stage->t->db, add,
+				 PARAMS(U64(stage->wanted), U64(seq))),
+		OK);
+}
+
+static bool
+reaches(atomic_uint *count, unsigned n)
+{
+	for (int i = 0; i < 1000 && atomic_load(count) < n; i++)
+		nap_ms(10);
+	return atomic_load(count) == n;
+}
+
+/* Each row once, then the end, once; many are followed at once, and some of
+ * them are left while they are looked at. */
+static void
+a_reply_is_followed_to_its_end(void **state)
+{
+	struct stage stage;
+	struct message_end end = { 0, 0, "complete", span_of("[]"),
+		span_of("{}"), 1764000000000 };
+	bool done;
+
+	stage_open(&stage, *state);
+	end.session_id = start_reply(&stage);
+	end.id = stage.wanted;
+	for (uint64_t i = 1; i <= 50; i++)
+		watcher_add(stage.watcher, end.session_id, testdb_id());
+	watcher_add(stage.watcher, end.session_id, stage.wanted);
+	for (uint32_t seq = 0; seq < 3; seq++) {
+		say(&stage, seq);
+		assert_true(reaches(&stage.n_bytes, 2 * (seq + 1)));
+	}
+	assert_true(reaches(&stage.n_others, 50)); /* there are none such */
+	assert_int_equal(message_finish(stage.t->db, &end, &done), OK);
+	assert_true(reaches(&stage.n_over, 1));
+	nap_ms(400);
+	assert_int_equal(atomic_load(&stage.n_over), 1);
+	assert_int_equal(atomic_load(&stage.n_bytes), 6);
+	stage_close(&stage);
+}
+
+static void
+what_is_left_is_not_told(void **state)
+{
+	struct stage stage;
+	uint64_t session_id;
+
+	stage_open(&stage, *state);
+	session_id = start_reply(&stage);
+	for (int i = 0; i < 200; i++) {
+		watcher_add(stage.watcher, session_id, stage.wanted);
+		if (i % 20 == 0)
+			nap_ms(3);
+		watcher_remove(stage.watcher, stage.wanted);
+	}
+	say(&stage, 0);
+	nap_ms(400);
+	assert_int_equal(atomic_load(&stage.n_bytes), 0);
+	stage_close(&stage);
+}
+
 int
 main(void)
 {
@@ -178,6 +272,8 @@ main(void)
 		cmocka_unit_test(a_request_is_told_until_it_is_dropped),
 		cmocka_unit_test(a_request_to_another_lease_is_not_ours),
 		cmocka_unit_test(what_nobody_waits_for_is_swept),
+		cmocka_unit_test(a_reply_is_followed_to_its_end),
+		cmocka_unit_test(what_is_left_is_not_told),
 	};
 
 	return cmocka_run_group_tests(tests, testdb_open, testdb_close);

@@ -1,0 +1,131 @@
+/*
+ * Statements of a transaction that nobody waits for: its beginning, those of
+ * db_later(), and the commit behind them. They are kept as text and go in one
+ * packet. The server runs them one by one and stops at the first that fails, so
+ * a commit behind it is not run.
+ */
+
+#include "db/conn.h"
+#include "db/text.h"
+
+#include <string.h>
+
+static const char START[] = "START TRANSACTION";
+
+/* A longer value goes by itself, as it is. */
+#define VALUES_MAX ((size_t)16 << 10)
+/* So much is kept; far below the smallest max_allowed_packet. */
+#define KEPT_MAX ((size_t)64 << 10)
+
+static enum err
+send_kept(struct db *db)
+{
+	MYSQL *mysql = db->conn->mysql;
+	int more;
+
+	TRY(db_query(db, buf_span(&db->later)));
+	do {
+		mysql_free_result(mysql_store_result(mysql));
+		more = mysql_next_result(mysql);
+	} while (more == 0);
+	return more < 0 ? OK : db_failed(db, mysql_errno(mysql), "packet");
+}
+
+/* Nothing has been done yet, so a connection found dead here is replaced. */
+static enum err
+send_start(struct db *db)
+{
+	enum err err;
+
+	db->in_transaction = false;
+	err = db_query(db, span_of(START));
+	if (err == ERR_BUSY && db->conn == NULL) {
+		err = db_take(db);
+		if (err == OK)
+			err = db_query(db, span_of(START));
+	}
+	db->in_transaction = true;
+	/* What follows must not run without. */
+	db->lost = err != OK;
+	return err;
+}
+
+void
+later_begin(struct db *db)
+{
+	buf_clear(&db->later);
+	buf_puts(&db->later, START);
+	db->begun = false;
+	db->in_transaction = true;
+}
+
+enum err
+later_send(struct db *db)
+{
+	bool alone = !db->begun && db->later.len == strlen(START);
+	enum err err;
+
+	if (db->later.len == 0)
+		return OK;
+	err = alone ? send_start(db) : send_kept(db);
+	db->begun = true;
+	buf_clear(&db->later);
+	return err;
+}
+
+enum err
+later_commit(struct db *db)
+{
+	/* Not even begun. */
+	if (!db->begun && db->later.len == strlen(START))
+		return OK;
+	if (db->later.len > 0) {
+		buf_puts(&db->later, ";COMMIT");
+		return later_send(db);
+	}
+	if (mysql_commit(db->conn->mysql) != 0)
+		return db_failed(db, mysql_errno(db->conn->mysql), "commit");
+	return OK;
+}
+
+enum err
+db_flush(struct db *db)
+{
+	return db->in_transaction ? db_take(db) : OK;
+}
+
+static size_t
+len_of(struct params params)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < params.n; i++)
+		if (params.list[i].type == PARAM_SPAN)
+			len += params.list[i].as.span.len;
+	return len;
+}
+
+enum err
+later_add(struct db *db, struct span sql)
+{
+	if (db->lost)
+		return ERR_BUSY;
+	if (db->later.len > 0)
+		buf_putc(&db->later, ';');
+	buf_put_span(&db->later, sql);
+	return db->later.len > KEPT_MAX ? later_send(db) : OK;
+}
+
+enum err
+db_later(struct db *db, const char *sql, struct params params)
+{
+	struct buf text = BUF_INIT;
+	enum err err;
+
+	if (!db->in_transaction || len_of(params) > VALUES_MAX)
+		return db_exec(db, sql, params);
+	text_put_all(&text, sql, params);
+	err = later_add(db, buf_span(&text));
+	buf_free(&text);
+	return err;
+}
