@@ -80,8 +80,8 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint lint-tools lint-floors \
-	lint-conf lint-format lint-cppcheck lint-tidy format asan tsan clean help
+.PHONY: audit owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint \
+	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -240,30 +240,23 @@ asan tsan:
 
 C_FILES = $(SRC) $(wildcard lib/*/*.h bin/*/*.h)
 
-lint: lint-floors lint-conf lint-format lint-cppcheck lint-tidy
-
-lint-tools:
+lint:
 	@bin/deps run test
+	@tests/lint/run
 
-lint-floors:
-	tests/floors.sh
-
-lint-conf:
-	tests/conf.sh
-
-lint-format: lint-tools
+lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)
 
-format: lint-tools
+format:
 	clang-format -i $(C_FILES)
 
 # Every "out" parameter that crosses a file looks uninitialized to cppcheck; clang-tidy follows them.
-lint-cppcheck: lint-tools
+lint-cppcheck:
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppress=uninitvar --suppress=ctuuninitvar -D_GNU_SOURCE -Ilib -Ibin lib cgi-bin bin
 
 # A process per file: clang-tidy 14 mixes up the va_lists of files that it reads together.
-lint-tidy: lint-tools
+lint-tidy:
 	@echo $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) | xargs -n 1 -P $$(nproc) sh -c \
 		'out=$$(clang-tidy --quiet --warnings-as-errors="*" "$$1" -- $(filter-out -ftrivial-auto-var-init=zero,$(ALL_CFLAGS)) 2>/dev/null) || { echo "$$out"; exit 1; }' tidy
 
@@ -282,7 +275,7 @@ help:
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
-	@echo 'make lint       what reads the source: floors, settings, format, cppcheck, clang-tidy'
+	@echo 'make lint       what reads the source (tests/lint): floors, lengths, settings, documents, shell, scripts, format, C'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
 	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'

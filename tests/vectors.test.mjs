@@ -129,7 +129,7 @@ const UI = {
 	],
 };
 
-function asRecordedUi(observed, name, { uiStream }) {
+function asRecordedUi(observed, _name, { uiStream }) {
 	const recorded = parse(uiStream);
 	const expected = withoutSentences(ourForm(recorded)).map(({ messageMetadata, ...chunk }) => chunk);
 	assert.equal(recorded[0].messageId, "msg-assistant-1");

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, beforeEach, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { User, eventually, newId, userMessage } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR } from "../support/instance.mjs";

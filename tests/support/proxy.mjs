@@ -88,10 +88,10 @@ class Link {
 	}
 }
 
-export class Proxy {
+export class FlakyProxy {
 	/** target: { port } or { path }, as net.connect() takes it. */
 	static async open(target) {
-		const proxy = new Proxy();
+		const proxy = new FlakyProxy();
 		Object.assign(proxy, { links: new Set(), counts: {}, refusing: false, newFate: () => null });
 		proxy.server = createServer({ allowHalfOpen: true }, (near) => proxy.accept(near, target));
 		await once(proxy.server.listen(0, "127.0.0.1"), "listening");

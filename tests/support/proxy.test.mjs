@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { after, before, test } from "node:test";
-import { Proxy } from "./proxy.mjs";
+import { FlakyProxy } from "./proxy.mjs";
 
 let echo, proxy;
 
 before(async () => {
 	echo = createServer((socket) => socket.on("error", () => {}).pipe(socket));
 	await once(echo.listen(0, "127.0.0.1"), "listening");
-	proxy = await Proxy.open({ port: echo.address().port, host: "127.0.0.1" });
+	proxy = await FlakyProxy.open({ port: echo.address().port, host: "127.0.0.1" });
 });
 
 after(() => {

@@ -3,13 +3,13 @@
 // whom they refused.
 
 const text = (content) => (typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? "").join(""));
-const blank = (content) => text(content).trim() === "" && !(content instanceof Array && content.some(({ type }) => type !== "text"));
-const kinds = (messages) => messages.flatMap(({ content }) => (content instanceof Array ? content.map(({ type }) => type) : []));
+const blank = (content) => text(content).trim() === "" && !(Array.isArray(content) && content.some(({ type }) => type !== "text"));
+const kinds = (messages) => messages.flatMap(({ content }) => (Array.isArray(content) ? content.map(({ type }) => type) : []));
 const calls = (messages) => messages.flatMap(({ tool_calls }) => tool_calls ?? []);
 const some = (messages, key) => messages.some((message) => key in message);
 const isObject = (json) => {
 	try {
-		return JSON.parse(json) instanceof Object && !(JSON.parse(json) instanceof Array);
+		return JSON.parse(json) instanceof Object && !(Array.isArray(JSON.parse(json)));
 	} catch {
 		return false;
 	}
@@ -31,7 +31,7 @@ const llamacpp = (message) => ({ status: 500, body: JSON.stringify({ error: { co
 function alternates(messages, system) {
 	let roles = messages.filter(({ role }) => role !== "tool");
 	if (!system) roles = roles.filter(({ role }) => role !== "system");
-	roles = roles.filter(({ role, tool_calls }, i) => !(role === "assistant" && tool_calls));
+	roles = roles.filter(({ role, tool_calls }, _i) => !(role === "assistant" && tool_calls));
 	return roles.every(({ role }, i) => role === (i % 2 ? "assistant" : "user"));
 }
 
@@ -57,7 +57,7 @@ function nobody({ messages }) {
 	if (!paired(messages)) return openai(400, "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'.");
 	if (messages.some(({ role, content, tool_calls }) => role === "assistant" && blank(content) && !tool_calls?.length)) return openai(400, "the message with role 'assistant' must not be empty");
 	if (messages.some(({ content }) => content !== null && blank(content))) return openai(400, "messages: text content blocks must be non-empty");
-	if (messages.some(({ content }) => content instanceof Array && content.some((part) => part.type === "text" && blank(part.text)))) return openai(400, "messages: text content blocks must be non-empty");
+	if (messages.some(({ content }) => Array.isArray(content) && content.some((part) => part.type === "text" && blank(part.text)))) return openai(400, "messages: text content blocks must be non-empty");
 	if (calls(messages).some((call) => !isObject(call.function.arguments))) return openai(400, "tool_use.input: Input should be a valid dictionary");
 	if (calls(messages).some((call) => !/^[\w-]{1,64}$/.test(call.function.name))) return openai(400, "Invalid 'messages[].tool_calls[].function.name': string does not match pattern.");
 	if (calls(messages).some(({ id }) => id.length > 40)) return openai(400, "Invalid 'messages[].tool_calls[].id': string too long.");
@@ -119,7 +119,7 @@ const refusals = {
 		const at = messages.findIndex((message) => "reasoning_content" in message);
 		if (at >= 0)
 			return openai(400, `'messages.${at}' : for 'role:assistant' the following must be satisfied[('messages.${at}' : property 'reasoning_content' is unsupported)]`);
-		const list = messages.findIndex(({ content }) => content instanceof Array);
+		const list = messages.findIndex(({ content }) => Array.isArray(content));
 		if (list >= 0) return openai(400, `'messages.${list}' : for 'role:user' the following must be satisfied[('messages.${list}.content' : value must be a string)]`);
 	},
 	"gemini-openai"({ messages }) {

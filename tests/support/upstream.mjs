@@ -153,7 +153,7 @@ async function readBody(request) {
 export async function startModel({ port = 0 } = {}) {
 	const scripts = new Map();
 	let profile = "";
-	let judged = [];
+	const judged = [];
 	const judge = (raw) => {
 		const request = JSON.parse(raw);
 		const refused = refusal(profile, request);
@@ -186,7 +186,7 @@ export async function startModel({ port = 0 } = {}) {
 	const control = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
 		const [, id, gate] = request.url.split("/");
 		const answer = await routes[request.method](id, gate, request);
-		response.end(JSON.stringify(answer instanceof Array ? answer : null));
+		response.end(JSON.stringify(Array.isArray(answer) ? answer : null));
 	});
 
 	const listen = async () => once(model.listen(port, "127.0.0.1"), "listening").then(() => (port = model.address().port));

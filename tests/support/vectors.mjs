@@ -54,7 +54,7 @@ export function script(name) {
 			const { status, headers } = i === 0 ? { status: httpStatus, headers: httpHeaders } : (thenAnswers[i - 1] ?? {});
 			const bytes = asRun(meta, readFileSync(file(name, path), "latin1"));
 			const send64 = Buffer.from(bytes, "latin1").toString("base64");
-			const cuts = i === 0 && tcpPieces instanceof Array ? tcpPieces : [];
+			const cuts = i === 0 && Array.isArray(tcpPieces) ? tcpPieces : [];
 			const end = i === 0 && connectionEnd ? [{ end: connectionEnd }] : [];
 			return { status, headers, steps: [{ send64, cuts }, ...end] };
 		});

@@ -136,7 +136,10 @@ test('a reply that gets no further is tried ever less often, and that is told', 
   let resumed = 0;
   answers = {
     'POST /api/ai/chat': () => stream(reply('1'), { 'x-session-id': '42' }),
-    'GET /api/ai/chat/42/stream': () => (resumed++, stream(reply('1'))),
+    'GET /api/ai/chat/42/stream': () => {
+      resumed++;
+      return stream(reply('1'));
+    },
   };
   const conversation = new Conversation(null, events);
   void conversation.send('Hello');

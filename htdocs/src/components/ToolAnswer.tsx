@@ -9,7 +9,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
 
   function send(event: FormEvent): void {
     event.preventDefault();
-    void conversation.answerTool(tool, toolCallId, valueOf(answer));
+    void conversation.answerTool(tool, toolCallId, parsed(answer));
   }
 
   return (
@@ -32,7 +32,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
 }
 
 /** JSON where it is JSON, else the text. */
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -5,6 +5,7 @@ export function ToolValue({ label, value }: { label: string; value: unknown }) {
       <p className="mb-1 text-xs text-soft">{label}</p>
       <pre
         tabIndex={0}
+        role="group"
         aria-label={label}
         className="max-h-80 overflow-auto rounded-lg bg-code p-3 font-mono text-xs whitespace-pre-wrap wrap-anywhere"
       >

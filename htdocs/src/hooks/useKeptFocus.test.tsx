@@ -8,8 +8,8 @@ function List({ keys, pinned = [] }: { keys: string[]; pinned?: string[] }) {
   useKeptFocus(box);
   const line = (key: string) => (
     <li key={key} data-key={key}>
-      <button data-line>{key}</button>
-      <button>{`more ${key}`}</button>
+      <button type="button" data-line>{key}</button>
+      <button type="button">{`more ${key}`}</button>
     </li>
   );
   return (

@@ -22,7 +22,7 @@ function parse(children: Node[]): ElementContent[] {
   const waiting = new Map<string, ElementContent>();
   const source = children.map((child) => {
     if (child.type === 'raw') return withoutStyles(child.value);
-    if (child.type === 'text') return escape(child.value);
+    if (child.type === 'text') return escaped(child.value);
     if (child.type !== 'element') return '';
     const id = `held-${waiting.size}`;
     waiting.set(id, child);
@@ -71,6 +71,6 @@ function isElement(node: ChildNode): node is globalThis.Element & ChildNode {
   return node.nodeType === 1;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -45,7 +45,7 @@ function index(history) {
 }
 
 /** I1: every acknowledged user message exists exactly once, as it was sent. */
-function acknowledgedIsStored(history, { acks, kept, session, asked, message }) {
+function acknowledgedIsStored(_history, { acks, kept, session, asked, message }) {
 	const found = [];
 	const times = groupBy(asked, ({ id }) => id);
 	for (const { send, sessionId, userIds } of acks) {
@@ -158,7 +158,7 @@ function endsHonestly(history, { replies, message, script, continued }) {
 const planned = ({ planned }, i) => planned[Math.min(i, planned.length - 1)];
 
 /** I5: no half turn. */
-function wholeTurns(history, { replies, asked, message, session, bySession }) {
+function wholeTurns(_history, { replies, asked, message, session, bySession }) {
 	const found = [];
 	const answered = new Set(replies.map(({ parentId }) => parentId));
 	for (const { id, parentId, sessionId } of replies) {

@@ -280,7 +280,7 @@ export class Client {
 	async note(send, view) {
 		if (!view?.sessionId || !view.replyId) return null;
 		const list = await this.list(view.sessionId);
-		if (!list || list.at(-1)?.role !== "assistant") return null;
+		if (list?.at(-1)?.role !== "assistant") return null;
 		const session = this.sessions.find(({ id }) => id === view.sessionId) ?? { id: view.sessionId, chatId: send.chatId };
 		session.list = list;
 		if (!this.sessions.includes(session)) this.sessions.push(session);
@@ -299,7 +299,7 @@ export class Client {
 	async reload(session) {
 		const send = this.draft(session);
 		const after = (n) => ({ leave: (_, chunks) => chunks >= n });
-		let view = await this.insist(send, after(this.random.between(1, 25)));
+		const view = await this.insist(send, after(this.random.between(1, 25)));
 		for (let n = this.random.between(0, 3); n > 0 && view?.replyId; n--) {
 			this.count("reloads");
 			const again = await this.resume(view.sessionId, after(this.random.between(1, 25)));

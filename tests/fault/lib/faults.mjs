@@ -80,7 +80,7 @@ export const ROWS = {
 	...Object.fromEntries(
 		STEPS.map((step) => [
 			`kill ${step}`,
-			{ kinds: PLAIN, gap: [50, 500], each: true, inject: (site, random, node) => killAt(step, node, random), allows5xx: true },
+			{ kinds: PLAIN, gap: [50, 500], each: true, inject: (_site, random, node) => killAt(step, node, random), allows5xx: true },
 		]),
 	),
 	error: { kinds: PLAIN, gap: [20, 200], each: true, inject: errorAt, allows5xx: true },
@@ -127,7 +127,7 @@ export const ROWS = {
 		kinds: PLAIN,
 		gap: [50, 400],
 		each: true,
-		inject: (site, random, node) => killAt(random.pick(STEPS), node, random),
+		inject: (_site, random, node) => killAt(random.pick(STEPS), node, random),
 		allows5xx: true,
 	},
 	everything: {

@@ -29,7 +29,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { beside, up } from "../../support/instance.mjs";
-import { Proxy } from "../../support/proxy.mjs";
+import { FlakyProxy } from "../../support/proxy.mjs";
 import { startModel } from "../../support/upstream.mjs";
 import { shownOf, Shown } from "./shown.mjs";
 
@@ -168,7 +168,7 @@ export class Site {
 		site.model = await startModel();
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		try {
-			if (kind === "network") site.modelProxy = await Proxy.open({ port: Number(new URL(site.model.baseUrl).port) });
+			if (kind === "network") site.modelProxy = await FlakyProxy.open({ port: Number(new URL(site.model.baseUrl).port) });
 			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
 			if (kind === "disks") await site.moveDatabase();
 		} catch (error) {
@@ -212,12 +212,12 @@ export class Site {
 			},
 		});
 		this.nodes.push(new Node(instance, files));
-		if (this.kind === "network") this.clientProxies.push(await Proxy.open({ port: new URL(this.nodes[n].url).port }));
+		if (this.kind === "network") this.clientProxies.push(await FlakyProxy.open({ port: new URL(this.nodes[n].url).port }));
 	}
 
 	/** The first node's server, which has no port, behind a proxy that has one. */
 	async farDatabase() {
-		const proxy = await Proxy.open({ path: this.socket });
+		const proxy = await FlakyProxy.open({ path: this.socket });
 		this.databaseProxies.push(proxy);
 		return { LAMPLIGHT_DB_SOCKET: undefined, LAMPLIGHT_DB_HOST: "127.0.0.1", LAMPLIGHT_DB_PORT: String(proxy.port) };
 	}

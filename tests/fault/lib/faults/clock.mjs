@@ -16,7 +16,7 @@ async function wrongBy(ms, random, node, work) {
 }
 
 /** Nobody may notice a small one: no answer but the right one is allowed in this row. */
-export async function smallStep(site, random, node) {
+export async function smallStep(_site, random, node) {
 	const ms = random.pick([-1, -10, -1000, 1, 1000, -3000, 3000]);
 	await wrongBy(ms, random, node);
 	return `clock ${ms > 0 ? "+" : ""}${ms} ms`;

@@ -35,7 +35,7 @@ export async function killAt(step, node, random) {
 	return `kill at ${step}`;
 }
 
-export async function kill(site, random, node) {
+export async function kill(_site, _random, node) {
 	const old = node.pid();
 	if (!node.signal("SIGKILL", old)) return null;
 	await node.replaced(old);
@@ -43,7 +43,7 @@ export async function kill(site, random, node) {
 }
 
 /** What a killed worker ran must be marked, by whoever sees that it is dead. */
-export async function killAndMark(site, random, node) {
+export async function killAndMark(site, _random, node) {
 	const old = node.pid();
 	const held = `SELECT m.id, m.worker_epoch FROM message m JOIN worker w ON w.id = m.worker_id AND w.epoch = m.worker_epoch
 		WHERE m.streaming_session IS NOT NULL AND w.holder LIKE '% ${old}'`;
@@ -63,7 +63,7 @@ export async function killAndMark(site, random, node) {
 	});
 }
 
-export async function restart(site, random, node) {
+export async function restart(_site, _random, node) {
 	const old = node.pid();
 	if (!node.signal("SIGTERM", old)) return null;
 	await node.replaced(old);
@@ -71,7 +71,7 @@ export async function restart(site, random, node) {
 }
 
 /** All programs of a node, one after the other, as an operator does it. */
-export async function reload(site, random, node) {
+export async function reload(_site, _random, node) {
 	await node.instance.reload();
 	return "reload";
 }
@@ -86,7 +86,7 @@ export async function pause(site, random, node) {
 	return step ? `pause at ${step}` : "pause";
 }
 
-export async function errorAt(site, random, node) {
+export async function errorAt(_site, random, node) {
 	return (await node.fault(random.pick(STEPS_WITH_ERRORS), "err", random.between(1, 5), ARMED_MS)) ? "err" : null;
 }
 
@@ -105,7 +105,7 @@ async function limited(pid, { option, name, value }, work) {
 }
 
 /** No descriptors are left but a few. */
-export async function descriptors(site, random, node) {
+export async function descriptors(_site, random, node) {
 	const pid = node.pid();
 	const more = random.between(0, 4);
 	const value = () => readdirSync(`/proc/${pid}/fd`).length + more;
@@ -116,7 +116,7 @@ export async function descriptors(site, random, node) {
 }
 
 /** No more memory than it has, but for a little: allocations fail, in our code and in the libraries. */
-export async function memory(site, random, node) {
+export async function memory(_site, random, node) {
 	const pid = node.pid();
 	const more = random.between(0, 60) * 4096;
 	const value = () => Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024 + more;
