@@ -36,6 +36,9 @@ FLAGS_asan := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -DFAULTS
 # The release build with the places of lib/base/fault.h, for tests/fault.
 FLAGS_fault = $(FLAGS_release) -DFAULTS
 FLAGS_tsan := -O1 -fno-omit-frame-pointer $(SANITIZE_tsan) -DFAULTS
+# What was run, and how often: for `make coverage`.
+FLAGS_coverage := -O0 --coverage -fprofile-update=atomic -DFAULTS
+SANITIZE_coverage := --coverage
 # For tests/fuzz alone: libFuzzer is clang's.
 SANITIZE_fuzz := $(SANITIZE_asan) -fsanitize=fuzzer
 FLAGS_fuzz := -O1 -fno-omit-frame-pointer $(SANITIZE_asan) -fsanitize=fuzzer-no-link
@@ -43,7 +46,7 @@ ifeq ($(VARIANT),fuzz)
 CC := clang
 endif
 ifeq ($(origin FLAGS_$(VARIANT)),undefined)
-$(error VARIANT is one of release, asan, tsan, fault, fuzz; not "$(VARIANT)")
+$(error VARIANT is one of release, asan, tsan, fault, fuzz, coverage; not "$(VARIANT)")
 endif
 
 # Asked for once, and only when something is compiled: bin/deps may have to install pkg-config first.
@@ -80,7 +83,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint \
+.PHONY: audit coverage hooks owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -238,6 +241,24 @@ unit: unit-programs
 asan tsan:
 	@$(MAKE) --no-print-directory VARIANT=$@ test
 
+# Which lines of C the C tests and the quick part of the suite run. Counts of earlier runs are dropped.
+coverage:
+	@bin/deps run test
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory $(JOBS) VARIANT=coverage programs unit-programs
+	@VARIANT=coverage tests/all check || true
+	@tests/coverage
+
+# For editors and clangd.
+compile_commands.json: Makefile $(SRC)
+	@{ for file in $(SRC); do printf '{"directory":"%s","file":"%s","command":"%s"},\n' "$(CURDIR)" "$$file" \
+		"$(CC) $(subst ",\",$(ALL_CFLAGS)) -c $$file"; done; } | sed '1s/^/[/; $$s/,$$/]/' >$@
+
+# Before each commit, the gates that take seconds.
+hooks:
+	@hooks=$$(git rev-parse --git-path hooks) && mkdir -p "$$hooks" && ln -sf "$(CURDIR)/tests/lint/pre-commit" "$$hooks/pre-commit" && \
+		echo "made: $$hooks/pre-commit"
+
 C_FILES = $(SRC) $(wildcard lib/*/*.h bin/*/*.h)
 
 lint:
@@ -275,6 +296,7 @@ help:
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
+	@echo 'make coverage   which lines of C the tests run; make hooks: gates before each commit; make compile_commands.json'
 	@echo 'make lint       what reads the source (tests/lint): floors, lengths, settings, documents, shell, scripts, format, C'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
@@ -283,4 +305,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/release build/asan build/tsan build/fault build/fuzz htdocs/dist
+	rm -rf build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
