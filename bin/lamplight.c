@@ -165,7 +165,7 @@ static const struct command commands[] = {
 	{ { "check", NULL }, NULL, check,
 		"look at configuration, database and schema" },
 	{ { "user", "list" }, NULL, user_list_all,
-		"every account: id, name, since when, state" },
+		"every account: id, since when, state, second factor, name" },
 	{ { "user", "invite" }, NULL, user_invite,
 		"an invitation that opens one account within a week" },
 	{ { "user", "add" }, "NAME", user_add,
@@ -183,6 +183,8 @@ static const struct command commands[] = {
 		"take the second factor away from who has lost it" },
 	{ { "user", "delete" }, "NAME", user_delete_all,
 		"delete a user with all that is theirs, without asking" },
+	{ { "user", "allow" }, "NAME", user_allow,
+		"let a deleted user of the site's come back, with nothing" },
 	{ { "secret", "rotate" }, NULL, rotate_secret,
 		"put a new key in use; the old one checks what it has signed" },
 };

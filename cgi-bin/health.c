@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SIBLING_WAIT_MS 1000
+#define SIBLINGS_WAIT_MS 1000 /* for all of them */
 
 /* ---- readiness */
 
@@ -22,17 +22,25 @@ enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
 static const char *const state_words[STATE_N] = { "ok", "away", "absent" };
 
 /* Every program answers this address (api/app). */
-static enum state
-ask(struct request *rq, const char *program)
+static void
+ask_all(struct request *rq, enum state *states)
 {
 	const char *path = arena_printf(
 		rq->arena, "%s/api/health/live", rq->app->conf.http.base_path);
-	int status = 0;
-	enum err err = sibling_get(program, path, SIBLING_WAIT_MS, &status);
+	struct sibling siblings[LENGTH(programs)];
 
-	if (err == ERR_NOT_FOUND)
-		return STATE_ABSENT;
-	return err == OK && status == 200 ? STATE_OK : STATE_AWAY;
+	for (size_t i = 0; i < LENGTH(programs); i++)
+		siblings[i].name = programs[i];
+	sibling_get(siblings, LENGTH(programs), path, SIBLINGS_WAIT_MS);
+	for (size_t i = 0; i < LENGTH(programs); i++) {
+		const struct sibling *s = &siblings[i];
+
+		states[i] = STATE_AWAY;
+		if (s->err == ERR_NOT_FOUND)
+			states[i] = STATE_ABSENT;
+		else if (s->err == OK && s->status == 200)
+			states[i] = STATE_OK;
+	}
 }
 
 static enum err
@@ -60,12 +68,11 @@ find_trouble(struct request *rq, enum state *states)
 	const char *trouble = server_trouble(rq->db, rq->arena, rq->app->name);
 	const char *away = "";
 
-	for (size_t i = 0; i < LENGTH(programs); i++) {
-		states[i] = ask(rq, programs[i]);
+	ask_all(rq, states);
+	for (size_t i = 0; i < LENGTH(programs); i++)
 		if (states[i] == STATE_AWAY)
 			away = arena_printf(
 				rq->arena, "%s %s", away, programs[i]);
-	}
 	if (*away == '\0')
 		return trouble;
 	return arena_printf(rq->arena, "These do not answer:%s.%s%s", away,
@@ -74,7 +81,7 @@ find_trouble(struct request *rq, enum state *states)
 
 /*
  * GET /api/health/ready -> 200: the database suits (repo/server), and every
- * installed program answers | 503. ?full, for the operator: which do,
+ * installed program answers | 429 | 503. ?full, for the operator: which do,
  * or, with 503, which do not.
  */
 static enum err
@@ -126,7 +133,7 @@ get_metrics(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/health/ready", get_ready, ANYONE, LIMIT_NONE,
+	{ "GET", "/api/health/ready", get_ready, ANYONE, LIMIT_READY,
 		SMALL_BODY },
 	{ "GET", "/api/health/metrics", get_metrics, OPERATOR, LIMIT_NONE,
 		SMALL_BODY },

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "lamplight/commands.h"
+#include "repo/ended.h"
 #include "repo/erase.h"
 #include "repo/factor.h"
 #include "repo/login.h"
@@ -53,7 +54,7 @@ shut_out(struct db *db, void *arg)
 	TRY(user_lock(db, change->arena, change->user.id, &now));
 	if (change->disable && now.disable_ms == 0)
 		TRY(user_set_disabled(db, now.id, now_ms, now_ms));
-	TRY(user_set_valid_from(db, now.id, now_ms));
+	TRY(user_set_valid_from(db, now.id, now_ms, now_ms));
 	return login_delete_all(db, now.id);
 }
 
@@ -93,15 +94,29 @@ user_enable(struct task *task)
 	return OK;
 }
 
+static enum err
+take_factors(struct db *db, void *arg)
+{
+	const struct change *change = arg;
+	struct user now;
+
+	TRY(user_lock(db, change->arena, change->user.id, &now));
+	TRY(factor_delete_all(db, now.id));
+	return login_forget_second(db, now.id);
+}
+
 enum err
 user_no_factor(struct task *task)
 {
-	struct user user;
+	struct change change = { .arena = &task->arena };
 
-	TRY(task_user(task, &user));
-	TRY(factor_delete_all(task->db, user.id));
-	task_audit("factor_off", user.id);
-	printf("%s logs in with the password alone.\n", task->name);
+	TRY(task_user(task, &change.user));
+	TRY(db_transaction(task->db, take_factors, &change));
+	task_audit("factor_off", change.user.id);
+	printf("%s logs in with the password alone%s.\n", task->name,
+		task->conf.auth.second_factor == CONF_REQUIRED
+			? ", and has to set up another second factor then"
+			: "");
 	return OK;
 }
 
@@ -118,8 +133,26 @@ user_delete_all(struct task *task)
 	task_audit("account_deleted", change.user.id);
 	printf("%s is deleted, with all that was theirs.\n", task->name);
 	if (change.user.username == NULL)
-		puts("This is a user of your site's: the site's next token "
-		     "makes them a new, empty account. To keep somebody out: "
-		     "lamplight user disable.");
+		printf("This is a user of your site's, whose tokens are "
+		       "refused from now on. To let them begin anew: lamplight "
+		       "user allow %s\n",
+			task->name);
+	return OK;
+}
+
+enum err
+user_allow(struct task *task)
+{
+	enum err err;
+
+	TRY(schema_check(task->db, "lamplight"));
+	err = ended_allow(task->db, span_of(task->name));
+	if (err == ERR_NOT_FOUND)
+		fputs("No user whom a site's tokens call so was deleted.\n",
+			stderr);
+	TRY(err);
+	task_audit("account_allowed", 0);
+	printf("The site's next token for %s makes a new, empty account.\n",
+		task->name);
 	return OK;
 }

@@ -197,9 +197,12 @@ print_user(const struct user *user)
 	/* A site's users may have chosen what its tokens call them. */
 	log_escape(shown, sizeof(shown), name, strlen(name));
 	clock_iso(user->create_ms, since);
-	printf("%" PRIu64 "  %.10s  %-8s  %s%s\n", user->id, since,
-		user->disable_ms != 0 ? "disabled" : "open", shown,
-		user->username != NULL ? "" : "  (the site's)");
+	printf("%" PRIu64 "  %.10s  %-8s  %-9s  %s%s\n", user->id, since,
+		user->disable_ms != 0 ? "disabled" : "open",
+		user->has_second                 ? "factor"
+			: user->username != NULL ? "no factor"
+						 : "-",
+		shown, user->username != NULL ? "" : "  (the site's)");
 }
 
 enum err

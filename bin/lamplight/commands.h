@@ -34,6 +34,7 @@ enum err user_disable(struct task *task);
 enum err user_enable(struct task *task);
 enum err user_no_factor(struct task *task);
 enum err user_delete_all(struct task *task);
+enum err user_allow(struct task *task);
 
 /* keys.c */
 enum err rotate_secret(struct task *task);

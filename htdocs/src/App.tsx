@@ -38,6 +38,7 @@ function Gate() {
   if (phase === 'in' && user !== null) {
     return <Workspace user={user} />;
   }
+  if (phase === 'enrolling' && user !== null) return <EnrolView user={user} />;
   if (phase === 'out') return <SignIn notice={notice} onTyping={loadWorkspace} />;
   return phase === 'unreachable' ? (
     <Waiting>
@@ -47,6 +48,11 @@ function Gate() {
     <Waiting />
   );
 }
+
+const EnrolView = later<{ user: User }>(
+  async () => (await import('./views/EnrolView')).default,
+  (_, problem) => (problem === null ? <Waiting /> : <Broken />),
+);
 
 /** Code of the page that could not be fetched, or that failed: what is written is stored, and loading it anew helps. */
 function Broken() {

@@ -111,6 +111,7 @@ account_register(struct request *rq, const struct registration *registration,
 	enum err err;
 
 	TRY(account_may_register(rq, registration));
+	out->second = false;
 	TRY(read_invite(rq, registration->invite, &opening.invite));
 	TRY(password_hash(registration->password, hash));
 	out->user = (struct user){ .username = registration->username,
@@ -251,6 +252,7 @@ prepare(struct request *rq, const struct credentials *credentials,
 			"This account is disabled. Ask your administrator.");
 	TRY(second_check(
 		rq, out->user.id, credentials->code, &in->second, wait_ms));
+	out->second = in->second.factor_id != 0;
 	TRY(renew_hash(rq, &out->user, credentials->password, &in->new_hash));
 	TRY(find_former(rq, &in->ends));
 	return entry_prepare(rq, out, &in->login);

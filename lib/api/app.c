@@ -100,6 +100,25 @@ find_route(struct app *app, struct request *rq, struct response *rs,
 		app->program->routes, app->program->n_routes, rq, rs, out);
 }
 
+static bool
+needs_login(const struct route *route)
+{
+	return route->access == SIGNED_IN || route->access == ENROLLING;
+}
+
+static enum err
+check_access(struct app *app, const struct route *route, struct request *rq)
+{
+	if (needs_login(route))
+		TRY(guard_user(app->guard, rq));
+	if (route->access == SIGNED_IN && rq->enrolling)
+		return request_fail(rq, ERR_FORBIDDEN, "second_factor_required",
+			"This site asks for a second factor. Set it up first.");
+	if (route->access == OPERATOR)
+		TRY(operator_check(&app->conf.http, rq));
+	return OK;
+}
+
 static enum err
 dispatch(struct app *app, struct request *rq, struct response *rs)
 {
@@ -107,10 +126,7 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 
 	TRY(find_route(app, rq, rs, &route));
 	TRY(limit_network(app->rates, &app->conf.limits, route->limit, rq));
-	if (route->access == SIGNED_IN)
-		TRY(guard_user(app->guard, rq));
-	if (route->access == OPERATOR)
-		TRY(operator_check(&app->conf.http, rq));
+	TRY(check_access(app, route, rq));
 	if (rq->body.len > body_max(app, route))
 		return ERR_TOO_BIG;
 	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
@@ -125,7 +141,7 @@ check_head(
 	const struct route *route;
 
 	TRY(find_route(app, rq, rs, &route));
-	if (route->access == SIGNED_IN)
+	if (needs_login(route))
 		TRY(guard_signed(app->guard, rq));
 	if (route->access == OPERATOR)
 		TRY(operator_check(&app->conf.http, rq));

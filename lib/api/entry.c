@@ -35,6 +35,7 @@ entry_prepare(struct request *rq, struct grant *grant, struct login *out)
 		.rotate_ms = now_ms,
 		.create_ms = now_ms,
 		.expire_ms = expiry(rq, now_ms, now_ms),
+		.second_ms = grant->second ? now_ms : 0,
 		.agent = browser_agent(rq, LOGIN_AGENT_MAX) };
 	TRY(snowflake_next(rq->app->ids, 0, &out->id));
 	refresh_new(out->id, grant->refresh);
@@ -178,6 +179,7 @@ entry_renew(struct request *rq, const char *token, struct grant *out)
 		return err == ERR_NOT_FOUND ? ERR_DENIED : err;
 	out->login_id = r.login.id;
 	out->expire_ms = r.login.expire_ms;
+	out->second = r.login.second_ms != 0;
 	if (r.verdict != COPY)
 		return OK;
 	guard_forget(rq->app->guard, r.login.id);

@@ -20,11 +20,12 @@ struct grant {
 	struct user user;
 	uint64_t login_id;
 	int64_t expire_ms; /* of the refresh token */
+	bool second; /* a second factor was shown for the login */
 	char refresh[REFRESH_LEN + 1]; /* "": the one the browser has stays */
 };
 
 /* The row of a new login of grant->user, to be inserted, and its token in
- * *grant*. */
+ * *grant*; grant->second is set already. */
 MUST_USE enum err
 entry_prepare(struct request *rq, struct grant *grant, struct login *out);
 

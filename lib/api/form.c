@@ -69,6 +69,13 @@ form_code(struct request *rq, struct span *out)
 }
 
 enum err
+form_own_code(struct request *rq, struct span *out)
+{
+	*out = (struct span){ NULL, 0 };
+	return rq->body.len > 0 ? form_optional(rq, "code", out) : OK;
+}
+
+enum err
 form_wait(struct response *rs, enum err err, int64_t wait_ms)
 {
 	if (err == ERR_THROTTLED)
@@ -97,6 +104,11 @@ form_grant(struct request *rq, struct response *rs, int status,
 	json_member_int(&w, "expiresIn", rq->app->conf.auth.access_ttl_s);
 	json_key(&w, "user");
 	shape_user(&w, &grant->user);
+	if (rq->app->conf.auth.second_factor == CONF_REQUIRED &&
+		!grant->second) {
+		json_key(&w, "secondFactorRequired");
+		json_put_bool(&w, true);
+	}
 	json_close(&w, '}');
 	return OK;
 }

@@ -30,7 +30,12 @@ MUST_USE enum err form_code(struct request *rq, struct span *out);
 /* Passes *err* on; ERR_THROTTLED with a Retry-After. */
 enum err form_wait(struct response *rs, enum err err, int64_t wait_ms);
 
-/* 200 or 201 {accessToken, expiresIn, user}, and the cookies. */
+/* The code of whoever has a second factor; absent: none was given, be it that
+ * there is no body. */
+MUST_USE enum err form_own_code(struct request *rq, struct span *out);
+
+/* 200 or 201 {accessToken, expiresIn, user}, and the cookies;
+ * secondFactorRequired: true, while the login may do nothing but set one up. */
 MUST_USE enum err form_grant(struct request *rq, struct response *rs,
 	int status, const struct grant *grant);
 

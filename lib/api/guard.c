@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "repo/ended.h"
 #include "repo/login.h"
 #include "repo/user.h"
 #include "json/utf8.h"
@@ -110,6 +111,7 @@ own_user(struct guard *guard, struct request *rq, const struct json *claims)
 	int64_t asked_ms = clock_mono_ms();
 	const char *key;
 	uint64_t user_id, login_id, owner;
+	bool second = true;
 	enum err err;
 
 	if (id_parse(json_text(json_get(claims, "sub")), &user_id) != OK ||
@@ -117,16 +119,19 @@ own_user(struct guard *guard, struct request *rq, const struct json *claims)
 		return ERR_DENIED;
 	key = login_key(rq->arena, login_id);
 	if (!recent_get(guard->recent, key, asked_ms, &owner)) {
-		err = login_live(
-			rq->db, rq->arena, login_id, user_id, clock_wall_ms());
+		err = login_live(rq->db, rq->arena, login_id, user_id,
+			clock_wall_ms(), &second);
 		if (err != OK)
 			return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-		recent_put(guard->recent, key, asked_ms, user_id);
+		second |= guard->conf->second_factor == CONF_OPTIONAL;
+		if (second) /* one that is shown counts at once */
+			recent_put(guard->recent, key, asked_ms, user_id);
 	} else if (owner != user_id) {
 		return ERR_DENIED;
 	}
 	rq->user_id = user_id;
 	rq->login_id = login_id;
+	rq->enrolling = !second;
 	return OK;
 }
 
@@ -142,33 +147,79 @@ read_subject(struct arena *arena, const struct json *claim, struct span *out)
 		utf8_valid(*out) && memchr(out->data, '\0', out->len) == NULL;
 }
 
+/* Whether a token that was issued at *iat_s* is of *valid_from_ms* or later;
+ * -1: it does not say. */
+static bool
+issued_since(int64_t iat_s, int64_t valid_from_ms)
+{
+	return valid_from_ms == 0 || iat_s * 1000 >= valid_from_ms;
+}
+
+/* A user of a subject who is not there yet. */
+struct arrival {
+	struct arena *arena;
+	struct span subject;
+	int64_t iat_s;
+	uint64_t id;
+	int64_t valid_from_ms; /* 0: nobody of that subject was deleted */
+	struct user user;
+};
+
+/* Who was deleted comes back when the operator allows it, and with a new token
+ * only. */
+static enum err
+may_arrive(struct db *db, struct arrival *a)
+{
+	struct ended ended;
+	enum err err = ended_find(db, a->arena, a->subject, &ended);
+
+	a->valid_from_ms = 0;
+	if (err == ERR_NOT_FOUND)
+		return OK;
+	TRY(err);
+	a->valid_from_ms = ended.valid_from_ms;
+	return ended.allowed && issued_since(a->iat_s, ended.valid_from_ms)
+		? OK
+		: ERR_DENIED;
+}
+
+/* Looked at again with the row there: whoever deletes the user meanwhile has
+ * deleted, or waits for this. */
+static enum err
+arrive(struct db *db, void *arg)
+{
+	struct arrival *a = arg;
+	int64_t now_ms = clock_wall_ms();
+
+	TRY(user_of_subject(db, a->arena, a->subject, a->id, now_ms, &a->user));
+	TRY(may_arrive(db, a));
+	if (a->valid_from_ms == 0)
+		return OK;
+	a->user.valid_from_ms = a->valid_from_ms;
+	return user_set_valid_from(db, a->user.id, a->valid_from_ms, now_ms);
+}
+
 /* The user of *subject*, with the id 0 in a program that makes none. */
 static enum err
-find_or_make(struct request *rq, struct span subject, struct user *out)
+find_or_make(struct request *rq, struct span subject, int64_t iat_s,
+	struct user *out)
 {
-	uint64_t new_id;
+	struct arrival a = {
+		.arena = rq->arena, .subject = subject, .iat_s = iat_s
+	};
 	enum err err = user_find_subject(rq->db, rq->arena, subject, out);
 
 	if (err != ERR_NOT_FOUND)
 		return err;
 	*out = (struct user){ 0 };
+	TRY(may_arrive(rq->db, &a));
 	if (rq->app->ids == NULL)
 		return OK;
-	TRY(snowflake_next(rq->app->ids, 0, &new_id));
-	TRY(user_of_subject(
-		rq->db, rq->arena, subject, new_id, clock_wall_ms(), out));
+	TRY(snowflake_next(rq->app->ids, 0, &a.id));
+	TRY(db_transaction(rq->db, arrive, &a));
+	*out = a.user;
 	audit(rq, "site_user", "user=%" PRIu64, out->id);
 	return OK;
-}
-
-/* Whether this user may come with a token that was issued at *iat_s*; -1: it
- * does not say. */
-static bool
-lets_in(const struct user *user, int64_t iat_s)
-{
-	return user->disable_ms == 0 &&
-		(user->valid_from_ms == 0 ||
-			iat_s * 1000 >= user->valid_from_ms);
 }
 
 static enum err
@@ -188,8 +239,8 @@ site_user(struct guard *guard, struct request *rq, const struct json *claims)
 		rq->arena, "subject %" PRId64 " %s", iat_s, subject.data);
 	if (recent_get(guard->recent, key, asked_ms, &rq->user_id))
 		return OK;
-	TRY(find_or_make(rq, subject, &user));
-	if (!lets_in(&user, iat_s))
+	TRY(find_or_make(rq, subject, iat_s, &user));
+	if (user.disable_ms != 0 || !issued_since(iat_s, user.valid_from_ms))
 		return ERR_DENIED;
 	rq->user_id = user.id;
 	if (rq->user_id != 0)

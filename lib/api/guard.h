@@ -34,7 +34,9 @@ void guard_close(struct guard *guard);
  * A site's user is known by the claim auth.site_claim, a text or a whole
  * number of up to 18 digits. One who comes for the first time gets a `user`
  * row in a program that makes ids; in one that only reads, user_id stays 0,
- * which owns nothing.
+ * which owns nothing. Who was deleted is refused (repo/ended.h).
+ *
+ * rq->enrolling: auth.second_factor demands one, and the login has shown none.
  */
 MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 

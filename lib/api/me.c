@@ -76,7 +76,13 @@ answer_logged_out(struct request *rq, struct response *rs)
 enum err
 me_log_out_everywhere(struct request *rq, struct response *rs)
 {
-	TRY(profile_logout_all(rq));
+	struct span code;
+	int64_t wait_ms = 0;
+	enum err err;
+
+	TRY(form_own_code(rq, &code));
+	err = profile_logout_all(rq, code, &wait_ms);
+	TRY(form_wait(rs, err, wait_ms));
 	return answer_logged_out(rq, rs);
 }
 
@@ -98,10 +104,15 @@ me_logins(struct request *rq, struct response *rs)
 enum err
 me_end_login(struct request *rq, struct response *rs)
 {
+	struct span code;
+	int64_t wait_ms = 0;
 	uint64_t id;
+	enum err err;
 
 	TRY(request_id(rq, "id", &id));
-	TRY(profile_end_login(rq, id));
+	TRY(form_own_code(rq, &code));
+	err = profile_end_login(rq, id, code, &wait_ms);
+	TRY(form_wait(rs, err, wait_ms));
 	return response_empty(rs);
 }
 
@@ -153,12 +164,13 @@ check_own_password(struct request *rq, struct response *rs)
 static enum err
 delete_now(struct request *rq, struct response *rs)
 {
-	struct span password;
+	struct span password, code;
 	int64_t wait_ms = 0;
 	enum err err;
 
 	TRY(form_password(rq, "password", 1, &password));
-	err = profile_delete(rq, password, &wait_ms);
+	TRY(form_own_code(rq, &code));
+	err = profile_delete(rq, password, code, &wait_ms);
 	TRY(form_wait(rs, err, wait_ms));
 	return answer_logged_out(rq, rs);
 }
@@ -166,24 +178,26 @@ delete_now(struct request *rq, struct response *rs)
 enum err
 me_delete(struct request *rq, struct response *rs)
 {
-	struct span password;
+	struct span password, code;
 
 	TRY(look_at_password(rq, rs, &password));
+	TRY(form_own_code(rq, &code));
 	return later_run(rq, rs, delete_now);
 }
 
 static enum err
 set_password_now(struct request *rq, struct response *rs)
 {
-	struct span password, new_password;
+	struct span password, new_password, code;
 	struct grant grant;
 	int64_t wait_ms = 0;
 	enum err err;
 
 	TRY(form_password(rq, "password", 1, &password));
 	TRY(form_password(rq, "newPassword", PASSWORD_MIN, &new_password));
+	TRY(form_own_code(rq, &code));
 	err = profile_set_password(
-		rq, password, new_password, &grant, &wait_ms);
+		rq, password, new_password, code, &grant, &wait_ms);
 	TRY(form_wait(rs, err, wait_ms));
 	return form_grant(rq, rs, 200, &grant);
 }
@@ -191,10 +205,11 @@ set_password_now(struct request *rq, struct response *rs)
 enum err
 me_set_password(struct request *rq, struct response *rs)
 {
-	struct span password, new_password;
+	struct span password, new_password, code;
 
 	TRY(look_at_password(rq, rs, &password));
 	TRY(form_password(rq, "newPassword", PASSWORD_MIN, &new_password));
+	TRY(form_own_code(rq, &code));
 	return later_run(rq, rs, set_password_now);
 }
 

@@ -5,6 +5,12 @@
  * elsewhere: too many wrong passwords or codes, with Retry-After.
  *
  * All of them but get, usage and limits: 403 no_password for a site's own user.
+ * Where *code* may be left out, who has a second factor has to send one, which
+ * may be a recovery code: 403 code_required, wrong_code. Each is good once,
+ * for whatever it was sent.
+ *
+ * While auth.second_factor demands one that the login has not shown: 403
+ * second_factor_required for all but factors, enrol_totp and confirm_totp.
  */
 
 #ifndef API_ME_H
@@ -17,7 +23,7 @@
 /* GET /api/me -> 200 {id, username} | 401 */
 enum err me_get(struct request *rq, struct response *rs);
 
-/* DELETE /api/me {password} -> 204 | 400 | 403 wrong_password | 429
+/* DELETE /api/me {password, code?} -> 204 | 400 | 403 wrong_password | 429
  * The end of the account and of all that is its. */
 enum err me_delete(struct request *rq, struct response *rs);
 
@@ -30,13 +36,13 @@ enum err me_usage(struct request *rq, struct response *rs);
  * periodSeconds 0: at once */
 enum err me_limits(struct request *rq, struct response *rs);
 
-/* POST /api/me/password {password, newPassword} -> 200 {accessToken,
+/* POST /api/me/password {password, newPassword, code?} -> 200 {accessToken,
  * expiresIn, user} and a new cookie | 400 (code password_common: among the
  * first that are tried, or little more than a name) | 403 wrong_password | 429
  * All logins end; the answer is a new one for whoever asked. */
 enum err me_set_password(struct request *rq, struct response *rs);
 
-/* POST /api/me/logout-all -> 204. All logins end, this one too. */
+/* POST /api/me/logout-all {code?} -> 204 | 429. All logins end, this one too. */
 enum err me_log_out_everywhere(struct request *rq, struct response *rs);
 
 /* GET /api/me/logins -> 200 [{id, createTime, lastTime, browser, system,
@@ -45,8 +51,8 @@ enum err me_log_out_everywhere(struct request *rq, struct response *rs);
  * User-Agent, which is agent (cleaned, cut; "" unknown), says nothing known. */
 enum err me_logins(struct request *rq, struct response *rs);
 
-/* DELETE /api/me/logins/:id -> 204 | 404. That login ends, everywhere within a
- * second. */
+/* DELETE /api/me/logins/:id {code?} -> 204 | 404 | 429. That login ends,
+ * everywhere within a second; one's own without a code, too. */
 enum err me_end_login(struct request *rq, struct response *rs);
 
 /* GET /api/me/factors -> 200 {totp, recoveryCodes}: whether log-ins need a

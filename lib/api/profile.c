@@ -4,6 +4,7 @@
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/guard.h"
+#include "api/second.h"
 #include "auth/password.h"
 #include "base/clock.h"
 #include "repo/erase.h"
@@ -14,36 +15,59 @@
  * is deleted behind it. */
 #define ERASE_STEPS 20
 
+/* What the one who is logged in changes in one transaction. */
+struct change {
+	struct request *rq;
+	struct second second;
+	union {
+		const struct new_password *password;
+		uint64_t login_id;
+	} to;
+	bool missing; /* there is no such login */
+};
+
+/* Holds user and login, and uses the code up. ERR_NOT_FOUND: the login that
+ * asks has ended meanwhile. */
+static enum err
+begin(struct db *db, const struct change *c, struct user *user)
+{
+	struct request *rq = c->rq;
+	struct login login;
+
+	TRY(user_lock(db, rq->arena, rq->user_id, user));
+	TRY(login_lock(db, rq->arena, rq->login_id, &login));
+	return second_use(db, rq->arena, &c->second);
+}
+
+static enum err
+change(struct change *c, enum err (*body)(struct db *, void *))
+{
+	enum err err = db_transaction(c->rq->db, body, c);
+
+	if (c->missing)
+		return err;
+	err = second_answer_own(c->rq, &c->second, err);
+	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
 /* ---- another password */
 
 struct new_password {
-	struct request *rq;
 	const struct user *user; /* as the password was checked */
 	const char *hash;
 	struct login login; /* in place of all others */
 };
 
-/* ERR_DENIED: the login that asks has ended meanwhile. */
-static enum err
-lock_own(struct db *db, struct request *rq, struct user *user)
-{
-	struct login login;
-	enum err err = user_lock(db, rq->arena, rq->user_id, user);
-
-	if (err == OK)
-		err = login_lock(db, rq->arena, rq->login_id, &login);
-	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-}
-
 static enum err
 store_password(struct db *db, void *arg)
 {
-	const struct new_password *new = arg;
+	const struct change *c = arg;
+	const struct new_password *new = c->to.password;
 	struct user now;
 
-	TRY(lock_own(db, new->rq, &now));
+	TRY(begin(db, c, &now));
 	if (strcmp(now.password_hash, new->user->password_hash) != 0)
-		return ERR_DENIED;
+		return ERR_NOT_FOUND;
 	TRY(user_set_password(db, now.id, new->hash, new->login.create_ms));
 	TRY(login_delete_all(db, now.id));
 	return login_insert(db, &new->login);
@@ -51,18 +75,22 @@ store_password(struct db *db, void *arg)
 
 enum err
 profile_set_password(struct request *rq, struct span password,
-	struct span new_password, struct grant *out, int64_t *wait_ms)
+	struct span new_password, struct span code, struct grant *out,
+	int64_t *wait_ms)
 {
-	struct new_password new = { .rq = rq, .user = &out->user };
+	struct new_password new = { .user = &out->user };
+	struct change c = { .rq = rq, .to.password = &new };
 	char hash[PASSWORD_HASH_LEN];
 
 	TRY(account_confirm(rq, password, &out->user, wait_ms));
 	TRY(account_check_password(
 		rq, "newPassword", out->user.username, new_password));
+	TRY(second_check_own(rq, code, &c.second, wait_ms));
 	TRY(password_hash(new_password, hash));
 	new.hash = hash;
+	out->second = c.second.factor_id != 0;
 	TRY(entry_prepare(rq, out, &new.login));
-	TRY(db_transaction(rq->db, store_password, &new));
+	TRY(change(&c, store_password));
 	guard_forget(rq->app->guard, rq->login_id);
 	audit(rq, "password_changed", "user=%" PRIu64 " login=%" PRIu64,
 		rq->user_id, out->login_id);
@@ -74,28 +102,25 @@ profile_set_password(struct request *rq, struct span password,
 static enum err
 end_all(struct db *db, void *arg)
 {
-	struct request *rq = arg;
+	const struct change *c = arg;
 	struct user user;
 
-	TRY(lock_own(db, rq, &user));
-	return login_delete_all(db, rq->user_id);
-}
-
-static enum err
-end_logins(struct request *rq, const char *what)
-{
-	TRY(db_transaction(rq->db, end_all, rq));
-	guard_forget(rq->app->guard, rq->login_id);
-	audit(rq, what, "user=%" PRIu64 " login=%" PRIu64, rq->user_id,
-		rq->login_id);
-	return OK;
+	TRY(begin(db, c, &user));
+	return login_delete_all(db, user.id);
 }
 
 enum err
-profile_logout_all(struct request *rq)
+profile_logout_all(struct request *rq, struct span code, int64_t *wait_ms)
 {
+	struct change c = { .rq = rq };
+
 	TRY(account_is_ours(rq));
-	return end_logins(rq, "logout_all");
+	TRY(second_check_own(rq, code, &c.second, wait_ms));
+	TRY(change(&c, end_all));
+	guard_forget(rq->app->guard, rq->login_id);
+	audit(rq, "logout_all", "user=%" PRIu64 " login=%" PRIu64, rq->user_id,
+		rq->login_id);
+	return OK;
 }
 
 enum err
@@ -106,11 +131,37 @@ profile_logins(struct request *rq, struct login_list *out)
 		PROFILE_LOGINS_MAX, out);
 }
 
+static enum err
+end_one(struct db *db, void *arg)
+{
+	struct change *c = arg;
+	struct user user;
+	enum err err;
+
+	TRY(begin(db, c, &user));
+	err = login_delete_own(db, user.id, c->to.login_id);
+	c->missing = err == ERR_NOT_FOUND;
+	return err;
+}
+
+/* One's own is ended as by logging out. */
+static enum err
+end_login(struct request *rq, uint64_t id, struct span code, int64_t *wait_ms)
+{
+	struct change c = { .rq = rq, .to.login_id = id };
+
+	if (id == rq->login_id)
+		return login_delete_own(rq->db, rq->user_id, id);
+	TRY(second_check_own(rq, code, &c.second, wait_ms));
+	return change(&c, end_one);
+}
+
 enum err
-profile_end_login(struct request *rq, uint64_t id)
+profile_end_login(
+	struct request *rq, uint64_t id, struct span code, int64_t *wait_ms)
 {
 	TRY(account_is_ours(rq));
-	TRY(login_delete_own(rq->db, rq->user_id, id));
+	TRY(end_login(rq, id, code, wait_ms));
 	guard_forget(rq->app->guard, id);
 	audit(rq, "login_ended", "user=%" PRIu64 " login=%" PRIu64, rq->user_id,
 		id);
@@ -120,12 +171,13 @@ profile_end_login(struct request *rq, uint64_t id)
 /* ---- the end of it */
 
 enum err
-profile_delete(struct request *rq, struct span password, int64_t *wait_ms)
+profile_delete(struct request *rq, struct span password, struct span code,
+	int64_t *wait_ms)
 {
 	struct user user;
 
 	TRY(account_confirm(rq, password, &user, wait_ms));
-	TRY(end_logins(rq, "logout_all"));
+	TRY(profile_logout_all(rq, code, wait_ms));
 	TRY(erase_user(rq->db, rq->arena, rq->user_id));
 	TRY(erase_rest(rq->db, rq->user_id, ERASE_STEPS));
 	audit(rq, "account_deleted", "user=%" PRIu64, rq->user_id);

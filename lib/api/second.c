@@ -201,6 +201,34 @@ second_answer(struct request *rq, const struct second *second, enum err err)
 	return refuse_code(rq, second->user_id);
 }
 
+/* ---- by whoever is logged in */
+
+static enum err
+forbid_code(struct request *rq, enum err err)
+{
+	if (err != ERR_DENIED || rq->code == NULL)
+		return err;
+	if (strcmp(rq->code, "otp_required") == 0)
+		return request_fail(rq, ERR_FORBIDDEN, "code_required",
+			"Enter the code that your second factor shows.");
+	return request_fail(rq, ERR_FORBIDDEN, "wrong_code",
+		"This code is wrong, or it was used before.");
+}
+
+enum err
+second_check_own(struct request *rq, struct span code, struct second *out,
+	int64_t *wait_ms)
+{
+	return forbid_code(
+		rq, second_check(rq, rq->user_id, code, out, wait_ms));
+}
+
+enum err
+second_answer_own(struct request *rq, const struct second *second, enum err err)
+{
+	return forbid_code(rq, second_answer(rq, second, err));
+}
+
 /* ---- on and off */
 
 enum err
@@ -276,20 +304,12 @@ confirm(struct db *db, void *arg)
 {
 	struct change *c = arg;
 
-	TRY(lock(db, c));
-	TRY(factor_confirm(db, c->factor.id, c->second.step, clock_wall_ms()));
-	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
-}
+	int64_t now_ms = clock_wall_ms();
 
-/* To whoever is logged in a wrong code is no reason to be logged out. */
-static enum err
-forbid_code(struct request *rq, enum err err)
-{
-	if (err != ERR_DENIED || rq->code == NULL ||
-		strcmp(rq->code, "otp_wrong") != 0)
-		return err;
-	return request_fail(rq, ERR_FORBIDDEN, "wrong_code",
-		"This code is wrong, or it was used before.");
+	TRY(lock(db, c));
+	TRY(factor_confirm(db, c->factor.id, c->second.step, now_ms));
+	TRY(login_show_second(db, c->rq->login_id, now_ms));
+	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 
 enum err
@@ -319,8 +339,7 @@ static enum err
 check_own(struct request *rq, struct span code, struct second *second,
 	int64_t *wait_ms)
 {
-	TRY(forbid_code(
-		rq, second_check(rq, rq->user_id, code, second, wait_ms)));
+	TRY(second_check_own(rq, code, second, wait_ms));
 	if (second->factor_id == 0)
 		return request_fail(rq, ERR_CONFLICT, "totp_off",
 			"Your account has no second factor.");
@@ -334,7 +353,8 @@ disable(struct db *db, void *arg)
 
 	TRY(lock(db, c));
 	TRY(second_use(db, c->rq->arena, &c->second));
-	return factor_delete_all(db, c->rq->user_id);
+	TRY(factor_delete_all(db, c->rq->user_id));
+	return login_forget_second(db, c->rq->user_id);
 }
 
 enum err
@@ -345,7 +365,8 @@ second_disable(struct request *rq, struct span code, int64_t *wait_ms)
 
 	TRY(check_own(rq, code, &c.second, wait_ms));
 	err = db_transaction(rq->db, disable, &c);
-	TRY(forbid_code(rq, second_answer(rq, &c.second, err)));
+	TRY(second_answer_own(rq, &c.second, err));
+	guard_forget(rq->app->guard, rq->login_id);
 	audit(rq, "factor_off", "user=%" PRIu64 " kind=totp", rq->user_id);
 	return OK;
 }
@@ -369,7 +390,7 @@ second_renew_codes(struct request *rq, struct span code,
 
 	TRY(check_own(rq, code, &c.second, wait_ms));
 	err = db_transaction(rq->db, renew_codes, &c);
-	TRY(forbid_code(rq, second_answer(rq, &c.second, err)));
+	TRY(second_answer_own(rq, &c.second, err));
 	audit(rq, "recovery_codes_made", "user=%" PRIu64, rq->user_id);
 	return OK;
 }

@@ -48,6 +48,16 @@ second_use(struct db *db, struct arena *arena, const struct second *second);
 MUST_USE enum err
 second_answer(struct request *rq, const struct second *second, enum err err);
 
+/*
+ * The two for whoever is logged in and changes their account: to them a code
+ * that is missing or wrong is no reason to be logged out. ERR_FORBIDDEN
+ * (code_required, wrong_code), ERR_THROTTLED.
+ */
+MUST_USE enum err second_check_own(struct request *rq, struct span code,
+	struct second *out, int64_t *wait_ms);
+MUST_USE enum err second_answer_own(
+	struct request *rq, const struct second *second, enum err err);
+
 /* ---- turning it on and off, by whoever is logged in */
 
 struct second_state {
@@ -63,7 +73,8 @@ struct recovery_codes {
 	char list[RECOVERY_CODES][RECOVERY_LEN + 1];
 };
 
-/* Puts it in force by its first code. ERR_CONFLICT (totp_on), ERR_NOT_FOUND
+/* Puts it in force by its first code, which counts for this login.
+ * ERR_CONFLICT (totp_on), ERR_NOT_FOUND
  * when nothing was enrolled, ERR_FORBIDDEN (wrong_code), ERR_THROTTLED. */
 MUST_USE enum err second_confirm(struct request *rq, struct span code,
 	struct recovery_codes *out, int64_t *wait_ms);

@@ -83,6 +83,8 @@ static const struct key keys[] = {
 
 	{ "auth", "secret_file",
 		TEXT(auth.secret_file, "/var/lib/lamplight/secret") },
+	{ "auth", "secret_modes",
+		WORD(auth.secret_modes, "refuse", "refuse|warn") },
 	{ "auth", "access_ttl_s",
 		NUMBER(auth.access_ttl_s, "900", 1, YEAR_S, "s") },
 	{ "auth", "refresh_ttl_s",
@@ -90,6 +92,8 @@ static const struct key keys[] = {
 	{ "auth", "login_max_s",
 		NUMBER(auth.login_max_s, "7776000", 1, 10 * YEAR_S, "s") },
 	{ "auth", "register", WORD(auth.registration, "off", "off|on|invite") },
+	{ "auth", "second_factor",
+		WORD(auth.second_factor, "optional", "optional|required") },
 	{ "auth", "cookie_secure",
 		WORD(auth.cookie_secure, "auto", "off|on|auto") },
 	{ "auth", "site_secret", TEXT(auth.site_secret, "") },
@@ -178,6 +182,7 @@ static const struct key keys[] = {
 			"user 240/min, user 32 at once, network 2400/min") },
 	{ "limits", "stop", RULE(LIMIT_STOP, "user 240/min") },
 	{ "limits", "tools", RULE(LIMIT_TOOLS, "user 240/min") },
+	{ "limits", "ready", RULE(LIMIT_READY, "network 300/min") },
 	{ "limits", "day_messages",
 		NUMBER(limits.day_messages, "0", 0, GIB, "") },
 	{ "limits", "day_tokens",
@@ -203,12 +208,15 @@ _Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_INVITE == 2 &&
 struct given {
 	const char *text[LENGTH(keys)];
 	const char *at[LENGTH(keys)];
+	const char *path; /* of the file, and the first secret in it, or NULL */
+	const char *secret_at;
 };
 
 /* Where each key was set. Written once, at start; the programs' other state
  * hangs from struct app, but a mistake is told by those who never see it. */
 #define PLACE_LEN 256
 static char places[LENGTH(keys)][PLACE_LEN];
+static int64_t secret_modes; /* likewise */
 
 static void
 keep_places(const struct given *given)
@@ -385,14 +393,23 @@ refuse(const char *at, const char *reason)
 	return ERR_INVALID;
 }
 
-static void
-warn_if_public(const char *path, const char *what)
+static enum err
+check_readers(const char *path, const char *what)
 {
-	if (file_is_public(path))
+	const char *exposed = file_exposed(path);
+
+	if (exposed == NULL)
+		return OK;
+	if (secret_modes == CONF_WARN)
 		log_warn("secret_readable",
-			"file=\"%s\" detail=\"it holds %s, and everybody on "
-			"this machine may read it: run chmod o-rwx on it\"",
-			path, what);
+			"file=\"%s\" detail=\"it holds %s, and %s\"", path,
+			what, exposed);
+	else
+		log_error("secret_readable",
+			"file=\"%s\" detail=\"it holds %s, and %s; where that "
+			"cannot be, auth.secret_modes = warn\"",
+			path, what, exposed);
+	return secret_modes == CONF_WARN ? OK : ERR_INVALID;
 }
 
 /* A key is a secret when it may come from a file of its own. */
@@ -425,8 +442,9 @@ take_entry(const struct ini_entry *entry, void *arg)
 			return refuse(at, "this key was set before");
 		given->text[i] = entry->value;
 		given->at[i] = at;
-		if (is_secret(&keys[i]) && entry->value[0] != '\0')
-			warn_if_public(reader->path, at);
+		if (is_secret(&keys[i]) && entry->value[0] != '\0' &&
+			given->secret_at == NULL)
+			given->secret_at = at;
 		return OK;
 	}
 	return refuse(at, "there is no such key");
@@ -442,6 +460,7 @@ take_file(struct arena *arena, struct given *given)
 	struct span text;
 	enum err err;
 
+	given->path = path;
 	err = file_read(arena, path, FILE_MAX, &text);
 	if (err == ERR_NOT_FOUND)
 		return is_named ? refuse(path, "there is no such file") : OK;
@@ -509,6 +528,9 @@ conf_load(struct arena *arena, struct conf *out)
 	TRY(take_environment(arena, &given));
 	keep_places(&given);
 	TRY(set_all(out, &given));
+	secret_modes = out->auth.secret_modes;
+	if (given.secret_at != NULL)
+		TRY(check_readers(given.path, given.secret_at));
 	TRY(conf_secret(arena, out->db.password, out->db.password_file,
 		&out->db.password));
 	TRY(conf_secret(arena, out->http.operator_token,
@@ -531,7 +553,7 @@ conf_secret(struct arena *arena, const char *value, const char *file,
 		return refuse(file, "there is no such file");
 	if (err != OK)
 		return ERR_INVALID;
-	warn_if_public(file, "a secret");
+	TRY(check_readers(file, "a secret"));
 	*out = arena_str(arena, text.data, strcspn(text.data, "\r\n"));
 	return OK;
 }

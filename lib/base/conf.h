@@ -19,6 +19,8 @@
 enum conf_switch { CONF_OFF, CONF_ON, CONF_AUTO };
 enum db_tls { DB_TLS_OFF, DB_TLS_REQUIRED, DB_TLS_VERIFY };
 enum conf_register { CONF_INVITE = 2 }; /* besides CONF_OFF and CONF_ON */
+enum conf_second { CONF_OPTIONAL, CONF_REQUIRED };
+enum conf_modes { CONF_REFUSE, CONF_WARN };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
 enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
@@ -46,8 +48,10 @@ struct http_conf {
 
 struct auth_conf {
 	const char *secret_file;
+	int64_t secret_modes; /* enum conf_modes */
 	int64_t access_ttl_s, refresh_ttl_s, login_max_s;
 	int64_t registration; /* key "register"; enum conf_register */
+	int64_t second_factor; /* enum conf_second */
 	int64_t cookie_secure; /* enum conf_switch */
 	const char *site_secret, *site_secret_file;
 	const char *site_issuer, *site_audience, *site_claim, *site_typ;
@@ -114,7 +118,8 @@ MUST_USE enum err conf_load(struct arena *arena, struct conf *out);
 enum err conf_refuse(const char *key, const char *takes);
 
 /* The secret itself: *value* unless empty, else the content of *file* without
- * the newline at its end, else "". ERR_INVALID when the file cannot be read. */
+ * the newline at its end, else "". ERR_INVALID when the file cannot be read, or
+ * others may read it (auth.secret_modes). */
 MUST_USE enum err conf_secret(struct arena *arena, const char *value,
 	const char *file, const char **out);
 

@@ -69,10 +69,19 @@ file_read(struct arena *arena, const char *path, size_t max, struct span *out)
 	return err == OK ? take_mark(path, out) : err;
 }
 
-bool
-file_is_public(const char *path)
+const char *
+file_exposed(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && (st.st_mode & S_IROTH) != 0;
+	if (stat(path, &st) != 0)
+		return NULL;
+	if ((st.st_mode & S_IRWXO) != 0)
+		return "everybody on this machine may read it: run chmod "
+		       "o-rwx on it";
+	if ((st.st_mode & S_IRWXG) != 0 && st.st_uid != 0 &&
+		st.st_uid == geteuid())
+		return "its group may read it, which need not: run chmod "
+		       "g-rwx on it";
+	return NULL;
 }

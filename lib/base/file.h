@@ -7,8 +7,6 @@
 #include "base/err.h"
 #include "base/span.h"
 
-#include <stdbool.h>
-
 /*
  * The content in *arena*, a NUL after it, without a UTF-8 byte-order mark.
  * ERR_NOT_FOUND (not logged: the caller knows whether it is one) | ERR_TOO_BIG
@@ -18,7 +16,11 @@
 MUST_USE enum err
 file_read(struct arena *arena, const char *path, size_t max, struct span *out);
 
-/* Whether everybody on this machine may read the file. */
-bool file_is_public(const char *path);
+/*
+ * Who may read a secret besides whoever has to, and what to do: a phrase, or
+ * NULL. The rule is PostgreSQL's for keys: all others are shut out; a group may
+ * read where that is how we read it, in a file of root's or somebody else's.
+ */
+const char *file_exposed(const char *path);
 
 #endif

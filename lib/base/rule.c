@@ -24,7 +24,8 @@ static const char *const words[LIMIT_N] = { [LIMIT_NONE] = "none",
 	[LIMIT_CHAT] = "chat",
 	[LIMIT_FOLLOW] = "follow",
 	[LIMIT_STOP] = "stop",
-	[LIMIT_TOOLS] = "tools" };
+	[LIMIT_TOOLS] = "tools",
+	[LIMIT_READY] = "ready" };
 
 const char *
 rule_scope_word(enum rule_scope scope)

@@ -54,6 +54,7 @@ enum limit {
 	LIMIT_FOLLOW,
 	LIMIT_STOP,
 	LIMIT_TOOLS,
+	LIMIT_READY,
 	LIMIT_N,
 };
 

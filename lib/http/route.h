@@ -14,6 +14,7 @@
 enum route_access {
 	ANYONE,
 	SIGNED_IN,
+	ENROLLING, /* also without the second factor that is demanded */
 	OPERATOR, /* api/operator.h */
 };
 

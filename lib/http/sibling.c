@@ -5,19 +5,22 @@
 #include "base/span.h"
 #include "http/record.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #define LISTEN_FD 0
 #define ANSWER_MAX ((size_t)64 << 10)
 #define REQUEST_ID 1
+#define PIECE ((size_t)4096)
+#define AGAIN_MS 10 /* between two tries to connect */
 
 /* The socket of the program *name*, in the folder of our own. */
 static bool
@@ -37,15 +40,6 @@ address_of(const char *name, struct sockaddr_un *out)
 	folder = (size_t)(slash + 1 - out->sun_path);
 	left = sizeof(out->sun_path) - folder;
 	return (size_t)snprintf(slash + 1, left, "%s.sock", name) < left;
-}
-
-static void
-set_timeouts(int fd, int64_t ms)
-{
-	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
-
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
 }
 
 /* All of ours are shorter than 128 bytes, so that a byte tells each length. */
@@ -76,84 +70,156 @@ put_request(struct buf *out, const char *path)
 	buf_free(&pairs);
 }
 
-/* Whole, or false: at the end, on a timeout, and after *until_ms*. */
-static bool
-receive(int fd, char *at, size_t len, int64_t until_ms)
-{
-	ssize_t n;
+/* ---- one exchange, which never waits */
 
-	for (; len > 0; at += n, len -= (size_t)n) {
-		n = recv(fd, at, len, 0);
-		if (n <= 0 || clock_mono_ms() > until_ms)
-			return false;
+struct exchange {
+	struct sibling *sibling;
+	struct sockaddr_un address;
+	int fd; /* -1: not connected */
+	bool over;
+	struct buf received; /* records */
+};
+
+static void
+finish(struct exchange *ex, enum err err)
+{
+	ex->sibling->err = err;
+	ex->over = true;
+}
+
+/* EAGAIN: its queue of connections is full; tried again. */
+static void
+call(struct exchange *ex, struct span request)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 ||
+		connect(fd, (struct sockaddr *)&ex->address,
+			sizeof(ex->address)) != 0) {
+		if (errno != EAGAIN)
+			finish(ex, errno == ENOENT ? ERR_NOT_FOUND : ERR_BUSY);
+		if (fd >= 0)
+			close(fd);
+		return;
 	}
+	ex->fd = fd;
+	if (send(fd, request.data, request.len, MSG_NOSIGNAL) !=
+		(ssize_t)request.len)
+		finish(ex, ERR_BUSY);
+}
+
+/* The answer's text, of all its records; whether its end is there. */
+static bool
+read_records(struct span records, struct buf *text)
+{
+	while (records.len >= RECORD_HEADER) {
+		const unsigned char *h = (const unsigned char *)records.data;
+		size_t len = (size_t)h[4] << 8 | h[5];
+		size_t whole = RECORD_HEADER + len + h[6];
+
+		if (h[1] == RECORD_END)
+			return true;
+		if (records.len < whole)
+			return false;
+		if (h[1] == RECORD_STDOUT)
+			buf_append(text, records.data + RECORD_HEADER, len);
+		records.data += whole;
+		records.len -= whole;
+	}
+	return false;
+}
+
+/* Looks whether the answer is there, and takes its status. */
+static void
+read_status(struct exchange *ex)
+{
+	static const char word[] = "Status: ";
+	struct buf text = BUF_INIT;
+
+	if (read_records(buf_span(&ex->received), &text)) {
+		const char *head = buf_str(&text);
+		bool ours = strncmp(head, word, strlen(word)) == 0;
+
+		if (ours)
+			ex->sibling->status =
+				(int)strtol(head + strlen(word), NULL, 10);
+		finish(ex, ours ? OK : ERR_BUSY);
+	}
+	buf_free(&text);
+}
+
+static void
+receive(struct exchange *ex)
+{
+	ssize_t n = recv(ex->fd, buf_reserve(&ex->received, PIECE), PIECE, 0);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0 || ex->received.len + (size_t)n > ANSWER_MAX) {
+		finish(ex, ERR_BUSY);
+		return;
+	}
+	ex->received.len += (size_t)n;
+	read_status(ex);
+}
+
+/* ---- all of them */
+
+/* One round: whoever is not connected is tried, whoever has answered is read;
+ * false when all are over. */
+static bool
+advance(struct exchange *list, size_t n, struct span request, int64_t left_ms)
+{
+	struct pollfd polled[SIBLINGS_MAX];
+	int wait_ms = (int)left_ms;
+	bool waits = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!list[i].over && list[i].fd < 0)
+			call(&list[i], request);
+		if (!list[i].over && list[i].fd < 0)
+			wait_ms = MIN(wait_ms, AGAIN_MS);
+		polled[i] = (struct pollfd){ list[i].over ? -1 : list[i].fd,
+			POLLIN, 0 };
+		waits |= !list[i].over;
+	}
+	if (!waits)
+		return false;
+	if (poll(polled, n, wait_ms) > 0)
+		for (size_t i = 0; i < n; i++)
+			if (polled[i].fd >= 0 && polled[i].revents != 0)
+				receive(&list[i]);
 	return true;
 }
 
-/* The answer's text, of all its records. */
-static enum err
-read_answer(int fd, int64_t until_ms, struct buf *text)
+static void
+prepare(struct exchange *ex, struct sibling *sibling)
 {
-	unsigned char header[RECORD_HEADER];
-	struct buf content = BUF_INIT;
-	bool ok = true;
-
-	while (ok && text->len < ANSWER_MAX) {
-		size_t len, padded;
-
-		ok = receive(fd, (char *)header, sizeof(header), until_ms);
-		if (!ok || header[1] == RECORD_END)
-			break;
-		len = (size_t)header[4] << 8 | header[5];
-		padded = len + header[6];
-		buf_clear(&content);
-		ok = receive(
-			fd, buf_reserve(&content, padded), padded, until_ms);
-		if (ok && header[1] == RECORD_STDOUT)
-			buf_append(text, content.data, len);
-	}
-	buf_free(&content);
-	return ok ? OK : ERR_BUSY;
+	*ex = (struct exchange){ .sibling = sibling, .fd = -1 };
+	sibling->status = 0;
+	sibling->err = ERR_BUSY;
+	if (!address_of(sibling->name, &ex->address))
+		finish(ex, ERR_NOT_FOUND);
 }
 
-static enum err
-exchange(int fd, const char *path, int64_t wait_ms, int *status)
+void
+sibling_get(
+	struct sibling *siblings, size_t n, const char *path, int64_t wait_ms)
 {
-	static const char word[] = "Status: ";
-	struct buf request = BUF_INIT, answer = BUF_INIT;
-	enum err err = ERR_BUSY;
+	int64_t until_ms = clock_mono_ms() + wait_ms, left_ms = wait_ms;
+	struct exchange list[SIBLINGS_MAX];
+	struct buf request = BUF_INIT;
 
+	assert(n <= SIBLINGS_MAX);
 	put_request(&request, path);
-	if (send(fd, request.data, request.len, MSG_NOSIGNAL) ==
-		(ssize_t)request.len)
-		err = read_answer(fd, clock_mono_ms() + wait_ms, &answer);
-	if (err == OK && strncmp(buf_str(&answer), word, strlen(word)) == 0)
-		*status =
-			(int)strtol(buf_str(&answer) + strlen(word), NULL, 10);
-	else
-		err = ERR_BUSY;
+	for (size_t i = 0; i < n; i++)
+		prepare(&list[i], &siblings[i]);
+	while (left_ms > 0 && advance(list, n, buf_span(&request), left_ms))
+		left_ms = until_ms - clock_mono_ms();
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].fd >= 0)
+			close(list[i].fd);
+		buf_free(&list[i].received);
+	}
 	buf_free(&request);
-	buf_free(&answer);
-	return err;
-}
-
-enum err
-sibling_get(const char *name, const char *path, int64_t wait_ms, int *status)
-{
-	struct sockaddr_un address;
-	enum err err = ERR_BUSY;
-	int fd;
-
-	if (!address_of(name, &address))
-		return ERR_NOT_FOUND;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return ERR_BUSY;
-	set_timeouts(fd, wait_ms);
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		err = exchange(fd, path, wait_ms, status);
-	else if (errno == ENOENT)
-		err = ERR_NOT_FOUND;
-	close(fd);
-	return err;
 }

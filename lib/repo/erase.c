@@ -1,6 +1,8 @@
 #include "repo/erase.h"
 
+#include "base/clock.h"
 #include "repo/budget.h"
+#include "repo/ended.h"
 #include "repo/factor.h"
 #include "repo/login.h"
 #include "repo/search_index.h"
@@ -61,6 +63,8 @@ drop_account(struct db *db, void *arg)
 		return err == ERR_NOT_FOUND ? OK : err;
 	TRY(drop_counts(db, e->user_id));
 	TRY(erase_note(db, e->user_id, ERASE_ALL));
+	if (user.subject != NULL)
+		TRY(ended_put(db, span_of(user.subject), clock_wall_ms()));
 	return user_delete(db, e->user_id);
 }
 

@@ -3,14 +3,15 @@
 /* In the order read_login() takes them. */
 #define COLUMNS                                                \
 	"id, user_id, rotate_time, expire_time, create_time, " \
-	"token_hash, previous_hash, family_hash, agent"
+	"token_hash, previous_hash, family_hash, agent, second_time"
 
 static const char INSERT[] =
 	"INSERT INTO login (id, user_id, rotate_time, expire_time, create_time,"
-	" token_hash, family_hash, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+	" token_hash, family_hash, agent, second_time)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char LIVE[] =
-	"SELECT login.id FROM login JOIN user ON user.id = login.user_id"
+	"SELECT second_time FROM login JOIN user ON user.id = login.user_id"
 	" WHERE login.id = ? AND login.user_id = ? AND expire_time > ?"
 	" AND disable_time IS NULL";
 
@@ -26,6 +27,12 @@ static const char LOCK[] =
 static const char ROTATE[] =
 	"UPDATE login SET previous_hash = token_hash, token_hash = ?,"
 	" family_hash = ?, rotate_time = ?, expire_time = ? WHERE id = ?";
+
+static const char SHOW_SECOND[] =
+	"UPDATE login SET second_time = ? WHERE id = ?";
+
+static const char FORGET_SECOND[] =
+	"UPDATE login SET second_time = NULL WHERE user_id = ?";
 
 static const char LIST[] = "SELECT " COLUMNS " FROM login"
 			   " WHERE user_id = ? AND expire_time > ?"
@@ -55,13 +62,16 @@ read_login(struct row *row, void *out)
 	login->previous = row_span(row);
 	login->family = row_span(row);
 	login->agent = row_str(row);
+	login->second_ms = row_time(row);
 }
 
 static void
-read_id(struct row *row, void *out)
+read_second(struct row *row, void *out)
 {
-	*(uint64_t *)out = row_u64(row);
+	*(bool *)out = row_time(row) != 0;
 }
+
+#define TIME_OR_NULL(ms) ((ms) != 0 ? TIME(ms) : NULL_PARAM)
 
 enum err
 login_insert(struct db *db, const struct login *login)
@@ -70,17 +80,29 @@ login_insert(struct db *db, const struct login *login)
 		PARAMS(U64(login->id), U64(login->user_id),
 			TIME(login->rotate_ms), TIME(login->expire_ms),
 			TIME(login->create_ms), SPAN(login->hash),
-			SPAN(login->family), STR(login->agent)));
+			SPAN(login->family), STR(login->agent),
+			TIME_OR_NULL(login->second_ms)));
 }
 
 enum err
 login_live(struct db *db, struct arena *arena, uint64_t id, uint64_t user_id,
-	int64_t now_ms)
+	int64_t now_ms, bool *second)
 {
-	uint64_t found;
-
 	return db_one(db, arena, LIVE,
-		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_id, &found);
+		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_second,
+		second);
+}
+
+enum err
+login_show_second(struct db *db, uint64_t id, int64_t now_ms)
+{
+	return db_exec(db, SHOW_SECOND, PARAMS(TIME(now_ms), U64(id)));
+}
+
+enum err
+login_forget_second(struct db *db, uint64_t user_id)
+{
+	return db_exec(db, FORGET_SECOND, PARAMS(U64(user_id)));
 }
 
 enum err

@@ -11,6 +11,7 @@
 #include "base/span.h"
 #include "db/db.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How long the token before the current one is still good: two tabs that
@@ -28,15 +29,22 @@ struct login {
 	struct span previous; /* of the one before, or absent */
 	struct span family; /* absent: of the time before there were any */
 	const char *agent; /* the browser, or "" */
+	int64_t second_ms; /* when a second factor was shown; 0: never */
 };
 
 /* All but *previous*. */
 MUST_USE enum err login_insert(struct db *db, const struct login *login);
 
 /* Whether the login is there and not over, and its user not disabled:
- * OK | ERR_NOT_FOUND. */
+ * OK | ERR_NOT_FOUND; and whether a second factor that is in force was shown
+ * for it. */
 MUST_USE enum err login_live(struct db *db, struct arena *arena, uint64_t id,
-	uint64_t user_id, int64_t now_ms);
+	uint64_t user_id, int64_t now_ms, bool *second);
+
+/* A second factor was shown for the login; and: those that a user's logins have
+ * shown are in force no more. */
+MUST_USE enum err login_show_second(struct db *db, uint64_t id, int64_t now_ms);
+MUST_USE enum err login_forget_second(struct db *db, uint64_t user_id);
 
 /* By id, over or not; ERR_NOT_FOUND. */
 MUST_USE enum err

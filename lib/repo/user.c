@@ -22,8 +22,10 @@ static const char FIND_NAME[] =
 static const char FIND_SUBJECT[] =
 	"SELECT " COLUMNS " FROM user WHERE subject = ?";
 
-static const char LIST[] = "SELECT " COLUMNS " FROM user WHERE id > ?"
-			   " ORDER BY id LIMIT ?";
+static const char LIST[] =
+	"SELECT " COLUMNS ", EXISTS (SELECT 1 FROM factor"
+	" WHERE factor.user_id = user.id AND confirm_time IS NOT NULL)"
+	" FROM user WHERE id > ? ORDER BY id LIMIT ?";
 
 static const char INSERT[] =
 	"INSERT INTO user (id, username, password_hash, subject, create_time,"
@@ -52,6 +54,7 @@ read_user(struct row *row, void *out)
 	user->create_ms = row_time(row);
 	user->disable_ms = row_time(row);
 	user->valid_from_ms = row_time(row);
+	user->has_second = false;
 }
 
 bool
@@ -132,8 +135,10 @@ static enum err
 add_user(struct row *row, void *arg)
 {
 	struct user_list *users = arg;
+	struct user *user = &users->list[users->n++];
 
-	read_user(row, &users->list[users->n++]);
+	read_user(row, user);
+	user->has_second = row_u64(row) != 0;
 	return OK;
 }
 
@@ -165,10 +170,11 @@ user_set_disabled(
 }
 
 enum err
-user_set_valid_from(struct db *db, uint64_t id, int64_t now_ms)
+user_set_valid_from(
+	struct db *db, uint64_t id, int64_t valid_from_ms, int64_t now_ms)
 {
 	return db_exec(db, SET_VALID_FROM,
-		PARAMS(TIME(now_ms), TIME(now_ms), U64(id)));
+		PARAMS(TIME(valid_from_ms), TIME(now_ms), U64(id)));
 }
 
 enum err

@@ -29,6 +29,7 @@ struct user {
 	int64_t create_ms;
 	int64_t disable_ms; /* 0: not disabled */
 	int64_t valid_from_ms; /* 0: whenever a site token was issued */
+	bool has_second; /* a second factor in force; told by user_list() */
 };
 
 /* Whether it is 3 to 64 of A-Z a-z 0-9 . _ @ - ; case is kept, but two names
@@ -80,9 +81,9 @@ MUST_USE enum err user_set_password(
 MUST_USE enum err user_set_disabled(
 	struct db *db, uint64_t id, int64_t disable_ms, int64_t now_ms);
 
-/* Site tokens that were issued before are refused from now on. */
-MUST_USE enum err
-user_set_valid_from(struct db *db, uint64_t id, int64_t now_ms);
+/* Site tokens that were issued before *valid_from_ms* are refused. */
+MUST_USE enum err user_set_valid_from(
+	struct db *db, uint64_t id, int64_t valid_from_ms, int64_t now_ms);
 
 /* The row alone: what belongs to the user is deleted before. */
 MUST_USE enum err user_delete(struct db *db, uint64_t id);

@@ -165,9 +165,68 @@ describe("to turn it off", () => {
 		const { user, codes } = await enrolled();
 		assert.equal((await user.request("DELETE", "/api/me/totp", { body: { password, code: codes[3] } })).status, 204);
 		const another = await enrolled();
-		assert.equal((await another.user.request("DELETE", "/api/me", { body: { password } })).status, 204);
+		assert.equal((await another.user.request("DELETE", "/api/me", { body: { password, code: another.codes[0] } })).status, 204);
 		for (const table of ["factor", "recovery_code"])
 			assert.deepEqual(await query(`SELECT 1 FROM ${table} WHERE user_id = ?`, [another.user.id]), []);
+	});
+});
+
+describe("what changes the account takes a code, too", () => {
+	const NEW = "another horse battery";
+	/** Of `user`, whose factor is on; the last two end what asks. */
+	const CHANGES = {
+		"new recovery codes": (user, code) => post(user, "recovery-codes", { password, code }),
+		"the end of another login": async (user, code) => {
+			const [other] = (await user.get("/api/me/logins")).json.filter((login) => !login.current);
+			return user.request("DELETE", `/api/me/logins/${other.id}`, { body: { code } });
+		},
+		"another password": (user, code) => post(user, "password", { password, newPassword: NEW, code }),
+		"the end of all logins": (user, code) => post(user, "logout-all", { code }),
+		"the end of the account": (user, code) => user.request("DELETE", "/api/me", { body: { password, code } }),
+	};
+	for (const [what, change] of Object.entries(CHANGES))
+		test(what, async () => {
+			const { user, secret, codes } = await enrolled();
+			assert.equal((await logIn(user, { code: codes[0] })).status, 200);
+			const used = codeOf(secret);
+			assert.equal((await logIn(user, { code: used })).status, 200);
+			if (what === "new recovery codes") (await change(user)).problem(400, { field: "code" });
+			else (await change(user)).problem(403, { code: "code_required" });
+			(await change(user, wrongCode(secret))).problem(403, { code: "wrong_code" });
+			(await change(user, used)).problem(403, { code: "wrong_code" });
+			(await change(user, codes[0])).problem(403, { code: "wrong_code" });
+			assert.equal((await user.get("/api/me")).status, 200, "a wrong code ends no login");
+			assert.equal((await user.get("/api/me/logins")).json.length, 3, "and nothing else");
+			const answer = await change(user, codes[1]);
+			assert.ok([200, 204].includes(answer.status), answer.text);
+			(await logIn(user, { code: codes[1], password: what === "another password" ? NEW : password })).problem(401);
+		});
+
+	test("four times at once with one code: once", async () => {
+		const { user, secret, codes } = await enrolled();
+		for (const code of codes.slice(0, 4)) assert.equal((await logIn(user, { code })).status, 200);
+		const others = (await user.get("/api/me/logins")).json.filter((login) => !login.current);
+		const code = codeOf(secret);
+		const answers = await Promise.all(others.map(({ id }) => user.request("DELETE", `/api/me/logins/${id}`, { body: { code } })));
+		assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 403, 403, 403]);
+		assert.equal((await user.get("/api/me/logins")).json.length, 4);
+	});
+
+	test("a login that is not there uses no code up, and one's own needs none", async () => {
+		const { user, secret } = await enrolled();
+		const code = codeOf(secret);
+		(await user.request("DELETE", "/api/me/logins/1", { body: { code } })).problem(404);
+		assert.equal((await post(user, "recovery-codes", { password, code })).status, 200);
+		const [own] = (await user.get("/api/me/logins")).json;
+		assert.equal((await user.request("DELETE", `/api/me/logins/${own.id}`)).status, 204);
+		(await user.get("/api/me")).problem(401);
+	});
+
+	test("wrong ones are counted with those of log-ins", async () => {
+		const { user, secret, codes } = await enrolled();
+		for (let i = 0; i < 5; i++) (await post(user, "logout-all", { code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
+		(await post(user, "logout-all", { code: codes[0] })).problem(429);
+		assert.equal((await user.get("/api/me")).status, 200);
 	});
 });
 

@@ -17,6 +17,7 @@ const RULES = {
 	FOLLOW: "user 2 at once",
 	STOP: "off",
 	TOOLS: "user 17/h",
+	READY: "network 20/h",
 };
 let instance;
 
@@ -162,4 +163,12 @@ test("tools: one user's slow ones keep nobody waiting, and calls have a rate", {
 	assert.deepEqual(last.of("tool-output-available").map(({ output }) => output), [1]);
 	assert.match(last.of("tool-output-error")[0].errorText, /too often/);
 	assert.equal(last.text, "done");
+});
+
+test("whoever asks whether all are ready has a rate, and the programs by themselves have none", async () => {
+	const base = instance.env.LAMPLIGHT_URL;
+	const answers = await times(25, () => request("GET", "/api/health/ready", { base }));
+	assert.equal(statuses(answers).filter((status) => status === 200).length <= 20, true); // bin/up has asked, too
+	answers.at(-1).problem(429, { code: "rate_limited" });
+	assert.equal((await request("GET", "/api/health/live", { base })).status, 200);
 });

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { User, newId, request } from "../support/api.mjs";
-import { VAR, settings } from "../support/instance.mjs";
+import { query } from "../support/db.mjs";
+import { VAR, lamplight, settings } from "../support/instance.mjs";
 
 const b64 = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 const decode = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
@@ -171,6 +173,35 @@ describe("a site's own tokens", () => {
 		);
 		assert.deepEqual(await users[1].sessions(), []);
 		(await users[1].get(`/api/ai/sessions/${turn.sessionId}`)).problem(404);
+	});
+
+	test("of a user who was deleted are refused everywhere, until the operator allows new ones", async () => {
+		const sub = `gone-${newId()}`;
+		const old = siteToken({ sub, iat: now() - 2 });
+		const { id } = (await me(`Bearer ${old}`)).json;
+		const everywhere = async (jwt, status) => {
+			for (const path of ["/api/me", "/api/ai/sessions", "/api/ai/sessions/1/messages", "/api/ai/chat/1/stream"])
+				assert.equal((await request("GET", path, { headers: { authorization: `Bearer ${jwt}` } })).status, status, path);
+		};
+		lamplight("user", "delete", sub);
+		await sleep(1100);
+		const fresh = siteToken({ sub, iat: now() });
+		for (const jwt of [old, fresh, siteToken({ sub })]) await everywhere(jwt, 401);
+		assert.deepEqual(await query("SELECT 1 FROM user WHERE subject = ?", [sub]), []);
+		assert.deepEqual(await query("SELECT 1 FROM ended_subject WHERE subject_hash LIKE ?", [`%${sub}%`]), []);
+
+		lamplight("user", "allow", sub);
+		for (const jwt of [old, siteToken({ sub })]) await everywhere(jwt, 401);
+		const again = await me(`Bearer ${fresh}`);
+		assert.equal(again.status, 200, again.text);
+		assert.notEqual(again.json.id, id);
+		await sleep(700);
+		for (const jwt of [old, siteToken({ sub })]) await everywhere(jwt, 401);
+		assert.throws(() => lamplight("user", "allow", `never-${sub}`), /was deleted/);
+
+		lamplight("user", "delete", sub);
+		await sleep(1100);
+		await everywhere(siteToken({ sub, iat: now() }), 401);
 	});
 
 	test("a number as subject is the user of its digits", async () => {

@@ -145,7 +145,7 @@ describe("it starts", () => {
 			writeFileSync(`${VAR}/key`, "k3y\n", { mode: 0o644 });
 			writeFileSync(`${VAR}/lamplight.conf`, `[llm]\napi_key_file = ${VAR}/key\n[http]\noperator_token = t0ken\n`, { mode: 0o644 });
 		};
-		const more = { ...DEMO, MODEL: undefined, LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1", LAMPLIGHT_LLM_MODEL: "x" };
+		const more = { ...DEMO, MODEL: undefined, LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1", LAMPLIGHT_LLM_MODEL: "x", LAMPLIGHT_AUTH_SECRET_MODES: "warn" };
 		const instance = await up({ server: "nginx", more, before });
 		const { LAMPLIGHT_VAR: VAR } = instance.env;
 		try {

@@ -4,7 +4,7 @@
 // path), LAMPLIGHT_VAR, LAMPLIGHT_SERVER, LAMPLIGHT_TEST_MODEL (the control server of upstream.mjs). Tests stay out of each
 // other's way by using users of their own.
 
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -32,7 +32,7 @@ export const settings = {
 };
 
 /** All tests come from one network, and as few users as there are: what is limited is tested on instances of its own. */
-for (const rule of ["REGISTER", "LOGIN", "REFRESH", "ACCOUNT", "READ", "WRITE", "SEARCH", "CHAT", "FOLLOW", "STOP"])
+for (const rule of ["REGISTER", "LOGIN", "REFRESH", "ACCOUNT", "READ", "WRITE", "SEARCH", "CHAT", "FOLLOW", "STOP", "READY"])
 	settings[`LAMPLIGHT_LIMITS_${rule}`] = "off";
 
 /** Far more than a start or a stop takes. */
@@ -77,6 +77,14 @@ export async function up({ server = "nginx", more = {}, before = () => {} }) {
 }
 
 export const VAR = process.env.LAMPLIGHT_VAR;
+
+/** The operator's command, on this instance: what it says. */
+export const lamplight = (...words) =>
+	execFileSync(`${ROOT}/bin/with-env`, [`build/${process.env.VARIANT || "release"}/bin/lamplight`, ...words], {
+		cwd: ROOT,
+		env: { ...process.env, VAR },
+		encoding: "utf8",
+	});
 
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));

@@ -14,9 +14,11 @@ export async function readUsage(days: number): Promise<DayOfUse[]> {
   return (await (await call('GET', `me/usage?days=${days}`)).json()) as DayOfUse[];
 }
 
+// ApiError "code_required": who has a second factor sends its code, too.
+
 /** Ends all logins; the answer is a new one for this browser. */
-export async function changePassword(password: string, newPassword: string): Promise<void> {
-  keepLogin((await (await call('POST', 'me/password', { password, newPassword })).json()) as Login);
+export async function changePassword(password: string, newPassword: string, code?: string): Promise<void> {
+  keepLogin((await (await call('POST', 'me/password', { password, newPassword, code })).json()) as Login);
 }
 
 export interface DeviceLogin {
@@ -36,8 +38,8 @@ export async function readLogins(): Promise<DeviceLogin[]> {
   return (await (await call('GET', 'me/logins')).json()) as DeviceLogin[];
 }
 
-export async function endLogin(id: string): Promise<void> {
-  await call('DELETE', `me/logins/${id}`);
+export async function endLogin(id: string, code?: string): Promise<void> {
+  await call('DELETE', `me/logins/${id}`, { code });
 }
 
 /** What a user may ask for: so often in a period, or at once where the period is 0. */
@@ -66,12 +68,12 @@ export async function readLimits(): Promise<Limits> {
 }
 
 /** Ends all logins, this one too. */
-export async function logOutEverywhere(): Promise<void> {
-  await call('POST', 'me/logout-all');
+export async function logOutEverywhere(code?: string): Promise<void> {
+  await call('POST', 'me/logout-all', { code });
   forgetLogin();
 }
 
-export async function deleteAccount(password: string): Promise<void> {
-  await call('DELETE', 'me', { password });
+export async function deleteAccount(password: string, code?: string): Promise<void> {
+  await call('DELETE', 'me', { password, code });
   forgetLogin();
 }

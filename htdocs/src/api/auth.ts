@@ -1,7 +1,7 @@
 import { apiUrl } from '../base';
 import { reach } from './http';
 import { problemOf } from './problem';
-import { forgetLogin, keepLogin, type Login, type User } from './token';
+import { forgetLogin, keepLogin, type Login } from './token';
 
 export interface Credentials {
   username: string;
@@ -16,12 +16,12 @@ export interface Registration extends Credentials {
 }
 
 /** ApiError "otp_required": the same once more, with a code. */
-export async function logIn(credentials: Credentials): Promise<User> {
-  return (await enter('auth/login', credentials)).user;
+export function logIn(credentials: Credentials): Promise<Login> {
+  return enter('auth/login', credentials);
 }
 
-export async function register(registration: Registration): Promise<User> {
-  return (await enter('auth/register', registration)).user;
+export function register(registration: Registration): Promise<Login> {
+  return enter('auth/register', registration);
 }
 
 /** Ends the login on the server. The page forgets it even if the server cannot be told. */

@@ -1,8 +1,15 @@
 import { apiUrl } from '../base';
-import { problemOf, UnreachableError } from './problem';
+import { ApiError, problemOf, UnreachableError } from './problem';
 import { freshToken, isLoginOver, replaceToken } from './token';
 
 let onLoginOver: () => void = () => {};
+
+let onSecondFactorMissing: () => void = () => {};
+
+/** Called when the login may do nothing but set up a second factor. */
+export function whenSecondFactorIsMissing(listener: () => void): void {
+  onSecondFactorMissing = listener;
+}
 
 /** Called when the server no longer accepts this login and it cannot be refreshed. */
 export function whenLoginIsOver(listener: () => void): void {
@@ -22,6 +29,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init: RequestIni
     return response;
   } catch (error) {
     if (isLoginOver(error)) onLoginOver();
+    if (error instanceof ApiError && error.code === 'second_factor_required') onSecondFactorMissing();
     throw error;
   }
 }

@@ -86,6 +86,7 @@ const fields: Record<string, string> = {
   invite_invalid: 'invite',
   otp_wrong: 'code',
   wrong_code: 'code',
+  code_required: 'code',
   wrong_password: 'password',
 };
 
@@ -130,6 +131,8 @@ const sentences: Record<string, (detail: string) => string> = {
   otp_required: () => t`Enter the code from your authenticator app.`,
   otp_wrong: () => t`This code is wrong or was already used.`,
   wrong_code: () => t`This code is wrong or was already used.`,
+  code_required: () => t`Enter the code from your authenticator app.`,
+  second_factor_required: () => t`This site requires two-factor authentication. Turn it on to continue.`,
   totp_on: () => t`Two-factor authentication is already on.`,
   totp_off: () => t`Two-factor authentication is already off.`,
   reply_running: () => t`Another reply is still running in this chat.`,

@@ -14,6 +14,8 @@ export interface Login {
   accessToken: string;
   expiresIn: number;
   user: User;
+  /** The site asks everybody for a second factor, and this login may only set one up. */
+  secondFactorRequired?: boolean;
 }
 
 let accessToken: string | null = null;

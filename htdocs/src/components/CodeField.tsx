@@ -26,3 +26,8 @@ export function CodeField({ problem, autoFocus = false }: { problem: string | nu
 export function codeIn(form: HTMLFormElement): string {
   return String(new FormData(form).get('code')).replace(/\s/g, '');
 }
+
+/** The same where the form asks for one, else nothing. */
+export function codeIfAsked(form: HTMLFormElement): string | undefined {
+  return form.elements.namedItem('code') === null ? undefined : codeIn(form);
+}

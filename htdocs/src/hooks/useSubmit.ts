@@ -3,6 +3,8 @@ import { ApiError, sentenceOf } from '../api/problem';
 
 export interface Submit {
   busy: boolean;
+  /** The server has asked for the code of a second factor: the form has a field `code`. */
+  asksCode: boolean;
   /** Why it did not work, unless that is about one of the fields. */
   problem: string | null;
   /** What is wrong with this field. */
@@ -15,6 +17,7 @@ export interface Submit {
 export function useSubmit(...fields: string[]): Submit {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [asksCode, setAsksCode] = useState(false);
   const field = error instanceof ApiError && error.field !== undefined && fields.includes(error.field) ? error.field : null;
   async function run(work: () => Promise<void>): Promise<boolean> {
     setBusy(true);
@@ -24,6 +27,7 @@ export function useSubmit(...fields: string[]): Submit {
       return true;
     } catch (error) {
       setError(error);
+      if (error instanceof ApiError && error.code === 'code_required') setAsksCode(true);
       return false;
     } finally {
       setBusy(false);
@@ -31,6 +35,7 @@ export function useSubmit(...fields: string[]): Submit {
   }
   return {
     busy,
+    asksCode,
     problem: error === null || field !== null ? null : sentenceOf(error),
     at: (name) => (name === field ? sentenceOf(error) : null),
     run,

@@ -2,14 +2,15 @@ import { t } from '@lingui/core/macro';
 import { create } from 'zustand';
 import * as account from '../api/account';
 import * as api from '../api/auth';
-import { whenLoginIsOver } from '../api/http';
+import { whenLoginIsOver, whenSecondFactorIsMissing } from '../api/http';
 import { sentenceOf } from '../api/problem';
-import { isLoginOver, refreshLogin, type User } from '../api/token';
+import { forgetLogin, isLoginOver, refreshLogin, type Login, type User } from '../api/token';
 import { finishDeletions } from './deletion';
 import { forgetDrafts } from './drafts';
 
 export interface AuthStore {
-  phase: 'starting' | 'out' | 'in' | 'unreachable';
+  /** 'enrolling': logged in, for nothing but to set up the second factor that the site asks for. */
+  phase: 'starting' | 'out' | 'enrolling' | 'in' | 'unreachable';
   /** Whose sessions the page holds; kept after the login is over, so that the same user finds everything in place. */
   user: User | null;
   /** Why the page cannot start, or why it asks for a login. */
@@ -46,7 +47,7 @@ export async function start(): Promise<void> {
   }
   useAuth.setState({ phase: 'starting', notice: null });
   try {
-    enter((await refreshLogin()).user);
+    enter(await refreshLogin());
   } catch (error) {
     if (isLoginOver(error)) useAuth.setState({ phase: 'out' });
     else useAuth.setState({ phase: 'unreachable', notice: sentenceOf(error) });
@@ -71,15 +72,15 @@ export async function logOut(): Promise<void> {
 }
 
 /** Ends all logins of the account. */
-export async function logOutEverywhere(): Promise<void> {
+export async function logOutEverywhere(code?: string): Promise<void> {
   await finishDeletions();
-  await account.logOutEverywhere();
+  await account.logOutEverywhere(code);
   leave(t`You’re now logged out on all devices.`);
 }
 
-export async function deleteAccount(password: string): Promise<void> {
+export async function deleteAccount(password: string, code?: string): Promise<void> {
   const { user } = useAuth.getState();
-  await account.deleteAccount(password);
+  await account.deleteAccount(password, code);
   if (user !== null) forgetDrafts(user.id);
   leave(t`Your account was deleted.`);
 }
@@ -89,10 +90,22 @@ function leave(notice: string | null): void {
   useAuth.setState({ phase: 'out', user: null, notice });
 }
 
-function enter(user: User): void {
+function enter({ user, secondFactorRequired }: Login): void {
   remember(true);
-  useAuth.setState({ phase: 'in', user, notice: null });
+  useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null });
 }
+
+whenSecondFactorIsMissing(() => {
+  if (useAuth.getState().phase === 'in') useAuth.setState({ phase: 'enrolling' });
+});
+
+/** Another tab has logged out: nothing of it stays on screen here, not for a moment. */
+window.addEventListener('storage', (event) => {
+  const { phase } = useAuth.getState();
+  if (event.storageArea !== localStorage || mayBeLoggedIn() || phase === 'out') return;
+  forgetLogin();
+  leave(null);
+});
 
 whenLoginIsOver(() => {
   if (useAuth.getState().phase === 'in') {

@@ -70,6 +70,29 @@ test('what is typed is kept for each session over a log-out, and is not for othe
   await composer(page).fill('');
 });
 
+test('a log-out in one tab leaves nothing on screen in the others', async () => {
+  const { page } = ada;
+  const address = page.url();
+  const other = await page.context().newPage();
+  try {
+    await other.goto(address);
+    await other.getByText('An answer.').waitFor();
+    // It asks nobody: this tab hears of no 401 for as long as the test lasts.
+    await other.route('**/api/**', () => {});
+    await logOut(page);
+    await other.getByRole('button', { name: 'Log in' }).waitFor();
+    assert.equal(await other.getByText('An answer.').count(), 0);
+    assert.equal(await other.getByRole('alert').count(), 0);
+  } finally {
+    await other.unrouteAll({ behavior: 'ignoreErrors' });
+    await other.close();
+  }
+  await logIn(ada);
+  await composer(page).waitFor();
+  await page.goto(address);
+  await replyEnded(page);
+});
+
 test('a token that expires while somebody writes is replaced when they send', async () => {
   const { page } = ada;
   await composer(page).fill('Written for as long as it takes ');

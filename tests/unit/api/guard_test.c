@@ -7,6 +7,8 @@
 #include "apitest.h"
 #include "auth/secret.h"
 #include "base/clock.h"
+#include "repo/ended.h"
+#include "repo/erase.h"
 #include "repo/login.h"
 #include "repo/user.h"
 
@@ -344,11 +346,75 @@ a_sites_tokens_so_far_can_be_ended(void **state)
 
 	assert_int_equal(guard_user(a->app.guard, rq), OK);
 	assert_int_equal(
-		user_set_valid_from(a->t->db, rq->user_id, now_ms), OK);
+		user_set_valid_from(a->t->db, rq->user_id, now_ms, now_ms), OK);
 	usleep(RECENT_MS * 1000);
 	assert_int_equal(check(a, old), ERR_DENIED);
 	assert_int_equal(
 		check(a, site_token_of(a, uid, now_ms / 1000 + 1)), OK);
+}
+
+static enum err
+erase_site_user(struct apitest *a, const char *token)
+{
+	struct request *rq = bearing(a, token);
+
+	assert_int_equal(guard_user(a->app.guard, rq), OK);
+	assert_int_equal(erase_user(a->t->db, &a->t->arena, rq->user_id), OK);
+	usleep((RECENT_MS + 1000) * 1000);
+	return check(a, token);
+}
+
+/* A site goes on to sign tokens for whoever was deleted here. */
+static void
+a_sites_user_who_was_deleted_stays_deleted(void **state)
+{
+	struct apitest *a = *state;
+	const char *uid = arena_printf(&a->t->arena, "g%" PRIu64, testdb_id());
+	const char *claim = arena_printf(&a->t->arena, "\"%s\"", uid);
+	const char *dated =
+		site_token_of(a, claim, clock_wall_ms() / 1000 - 60);
+	const char *new;
+
+	assert_int_equal(erase_site_user(a, dated), ERR_DENIED);
+	new = site_token_of(a, claim, clock_wall_ms() / 1000);
+	assert_int_equal(check(a, new), ERR_DENIED);
+	assert_int_equal(check(a, site_token(a, claim)), ERR_DENIED);
+	assert_int_equal(ended_allow(a->t->db, span_of(uid)), OK);
+	assert_int_equal(check(a, dated), ERR_DENIED);
+	assert_int_equal(check(a, new), OK);
+	usleep(RECENT_MS * 1000);
+	assert_int_equal(check(a, dated), ERR_DENIED);
+	assert_int_equal(check(a, new), OK);
+	assert_int_equal(erase_site_user(a, new), ERR_DENIED);
+}
+
+/* auth.second_factor = required */
+static void
+a_login_without_the_factor_that_is_demanded_is_marked(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	struct login login = make_login(a);
+	struct request *rq = bearing(a, token_of(a, login.user_id, login.id));
+	struct guard *guard;
+
+	assert_int_equal(guard_user(a->app.guard, rq), OK);
+	assert_false(rq->enrolling);
+	conf.second_factor = CONF_REQUIRED;
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_user(guard, rq), OK);
+	assert_true(rq->enrolling);
+	assert_int_equal(login_show_second(a->t->db, login.id, 1000), OK);
+	assert_int_equal(guard_user(guard, rq), OK);
+	assert_false(rq->enrolling); /* at once */
+	assert_int_equal(login_forget_second(a->t->db, login.user_id), OK);
+	usleep(RECENT_MS * 1000);
+	assert_int_equal(guard_user(guard, rq), OK);
+	assert_true(rq->enrolling);
+	rq = bearing(a, site_token(a, "\"7\""));
+	assert_int_equal(guard_user(guard, rq), OK);
+	assert_false(rq->enrolling); /* the site's own log-in */
+	guard_close(guard);
 }
 
 static void
@@ -501,6 +567,9 @@ main(void)
 		cmocka_unit_test(
 			who_is_disabled_or_deleted_is_refused_in_half_a_second),
 		cmocka_unit_test(a_sites_tokens_so_far_can_be_ended),
+		cmocka_unit_test(a_sites_user_who_was_deleted_stays_deleted),
+		cmocka_unit_test(
+			a_login_without_the_factor_that_is_demanded_is_marked),
 		cmocka_unit_test(
 			a_site_token_without_purpose_or_end_is_refused),
 		cmocka_unit_test(each_key_is_for_its_own_issuer),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -59,14 +60,20 @@ teardown(void **state)
 	return 0;
 }
 
-static enum err
-load(struct fixture *f, const char *file)
+static void
+write_file(struct fixture *f, const char *file)
 {
 	FILE *stream = fopen(f->path, "w");
 
 	assert_non_null(stream);
 	fputs(file, stream);
 	fclose(stream);
+}
+
+static enum err
+load(struct fixture *f, const char *file)
+{
+	write_file(f, file);
 	return conf_load(&f->arena, &f->conf);
 }
 
@@ -314,6 +321,45 @@ takes_a_file_with_a_byte_order_mark(void **state)
 	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
 }
 
+static enum err
+load_with_mode(struct fixture *f, mode_t mode)
+{
+	assert_int_equal(chmod(f->path, mode), 0);
+	return conf_load(&f->arena, &f->conf);
+}
+
+/* As whoever the file belongs to. */
+static void
+a_file_with_a_secret_is_for_whoever_has_to_read_it(void **state)
+{
+	struct fixture *f = *state;
+	bool is_root = geteuid() == 0;
+	const char *secret;
+
+	write_file(f, "[llm]\napi_key = s3cret\n");
+	assert_int_equal(load_with_mode(f, 0644), ERR_INVALID);
+	assert_int_equal(load_with_mode(f, 0602), ERR_INVALID);
+	assert_int_equal(load_with_mode(f, 0600), OK);
+	assert_int_equal(conf_secret(&f->arena, "", f->path, &secret), OK);
+	assert_int_equal(chmod(f->path, 0604), 0);
+	assert_int_equal(
+		conf_secret(&f->arena, "", f->path, &secret), ERR_INVALID);
+	if (is_root) { /* root's, for a group */
+		assert_int_equal(load_with_mode(f, 0640), OK);
+		assert_int_equal(chown(f->path, 65534, 65534), 0);
+		assert_int_equal(load_with_mode(f, 0640), OK);
+		assert_int_equal(seteuid(65534), 0);
+	}
+	assert_int_equal(load_with_mode(f, 0640), ERR_INVALID);
+	setenv("LAMPLIGHT_AUTH_SECRET_MODES", "warn", 1);
+	assert_int_equal(load_with_mode(f, 0644), OK);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_MODES");
+	write_file(f, "[llm]\nmodel = x\napi_key =\n");
+	assert_int_equal(load_with_mode(f, 0644), OK);
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+}
+
 static void
 a_secret_may_come_from_a_file(void **state)
 {
@@ -406,6 +452,7 @@ main(void)
 		TEST(a_file_that_is_named_must_be_there),
 		TEST(refuses_a_file_with_a_nul),
 		TEST(takes_a_file_with_a_byte_order_mark),
+		TEST(a_file_with_a_secret_is_for_whoever_has_to_read_it),
 		TEST(a_secret_may_come_from_a_file),
 		TEST(takes_a_file_apart),
 		TEST(ends_at_the_first_mistake),

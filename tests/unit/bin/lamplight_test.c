@@ -6,6 +6,7 @@
 #include "auth/token.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "repo/ended.h"
 #include "repo/factor.h"
 #include "repo/invite.h"
 #include "repo/login.h"
@@ -22,6 +23,7 @@
 static struct arena arena;
 static struct conf conf;
 static struct db *db;
+static bool second; /* of login_live() */
 static char name[32]; /* of an account that no other run has */
 static struct buf said; /* standard output and standard error */
 
@@ -193,7 +195,8 @@ changes_a_password_and_ends_the_logins(void **state)
 		find_user().password_hash, span_of("second password")));
 	assert_false(password_verify(
 		find_user().password_hash, span_of("first password")));
-	assert_int_equal(login_live(db, &arena, login.id, login.user_id, 0),
+	assert_int_equal(
+		login_live(db, &arena, login.id, login.user_id, 0, &second),
 		ERR_NOT_FOUND);
 	assert_int_equal(
 		lamplight("user password no.such.user", "long enough"), 1);
@@ -214,8 +217,8 @@ shuts_a_user_out_and_lets_in_again(void **state)
 	assert_int_equal(login_insert(db, &login), OK);
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user logout %s", name), ""), 0);
-	assert_int_equal(
-		login_live(db, &arena, login.id, id, 0), ERR_NOT_FOUND);
+	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second),
+		ERR_NOT_FOUND);
 	assert_int_not_equal(find_user().valid_from_ms, 0);
 	assert_int_equal(find_user().disable_ms, 0);
 	assert_int_equal(
@@ -223,7 +226,7 @@ shuts_a_user_out_and_lets_in_again(void **state)
 		0);
 	assert_int_not_equal(find_user().disable_ms, 0);
 	assert_int_equal(lamplight("user list", ""), 0);
-	assert_said(arena_printf(&arena, "disabled  %s", name));
+	assert_said(arena_printf(&arena, "disabled  no factor  %s", name));
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user enable %s", name), ""), 0);
 	assert_int_equal(find_user().disable_ms, 0);
@@ -249,6 +252,66 @@ knows_a_sites_user_by_the_subject(void **state)
 	assert_said("There is no such user.");
 }
 
+static void
+lets_a_deleted_user_of_the_sites_come_back(void **state)
+{
+	struct span subject = span_of("gone for good");
+	struct ended ended;
+	struct user user;
+
+	(void)state;
+	assert_int_equal(lamplight("user allow \"gone for good\"", ""), 1);
+	assert_said("No user whom a site's tokens call so was deleted.");
+	assert_int_equal(
+		user_of_subject(db, &arena, subject, 79, 1000, &user), OK);
+	assert_int_equal(lamplight("user delete \"gone for good\"", ""), 0);
+	assert_said("lamplight user allow gone for good");
+	assert_int_equal(ended_find(db, &arena, subject, &ended), OK);
+	assert_false(ended.allowed);
+	assert_true(clock_wall_ms() - ended.valid_from_ms < 60000);
+	assert_int_equal(lamplight("user allow \"gone for good\"", ""), 0);
+	assert_int_equal(ended_find(db, &arena, subject, &ended), OK);
+	assert_true(ended.allowed);
+	assert_int_equal(
+		user_of_subject(db, &arena, subject, 80, 1000, &user), OK);
+	assert_int_equal(lamplight("user delete \"gone for good\"", ""), 0);
+	assert_int_equal(ended_find(db, &arena, subject, &ended), OK);
+	assert_false(ended.allowed);
+}
+
+/* What is shown for a login goes with the factor. */
+static void
+takes_a_factor_from_whoever_has_lost_it(void **state)
+{
+	uint64_t id = find_user().id;
+	struct factor factor = {
+		.id = 6, .user_id = id, .sealed = span_of("x")
+	};
+	struct login login = { .id = 3,
+		.user_id = id,
+		.expire_ms = INT64_C(4000000000000),
+		.hash = span_of("0123456789abcdef0123456789abcde."),
+		.second_ms = 1000,
+		.agent = "" };
+
+	(void)state;
+	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	assert_int_equal(factor_confirm(db, factor.id, 1, 1000), OK);
+	assert_int_equal(login_insert(db, &login), OK);
+	assert_int_equal(lamplight("user list", ""), 0);
+	assert_said(arena_printf(&arena, "open      factor     %s", name));
+	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second), OK);
+	assert_true(second);
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
+		0);
+	assert_said("logs in with the password alone.");
+	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second), OK);
+	assert_false(second);
+	assert_int_equal(lamplight("user list", ""), 0);
+	assert_said(arena_printf(&arena, "open      no factor  %s", name));
+}
+
 /* What a site calls its users is theirs to choose, at worst. */
 static void
 lists_each_user_in_one_plain_line(void **state)
@@ -261,7 +324,8 @@ lists_each_user_in_one_plain_line(void **state)
 	assert_int_equal(
 		user_of_subject(db, &arena, subject, 78, 1000, &user), OK);
 	assert_int_equal(lamplight("user list", ""), 0);
-	assert_said("open      x\\x0a1  2026-01-01  open      root\\x1b[2J  "
+	assert_said("open      -          x\\x0a1  2026-01-01  open      "
+		    "root\\x1b[2J  "
 		    "(the site's)");
 	assert_int_equal(user_delete(db, user.id), OK);
 }
@@ -444,6 +508,8 @@ main(void)
 		cmocka_unit_test(shuts_a_user_out_and_lets_in_again),
 		cmocka_unit_test(knows_a_sites_user_by_the_subject),
 		cmocka_unit_test(invites),
+		cmocka_unit_test(lets_a_deleted_user_of_the_sites_come_back),
+		cmocka_unit_test(takes_a_factor_from_whoever_has_lost_it),
 		cmocka_unit_test(lists_each_user_in_one_plain_line),
 		cmocka_unit_test(puts_another_key_in_use),
 		cmocka_unit_test(rotates_one_at_a_time),

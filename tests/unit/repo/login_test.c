@@ -62,7 +62,10 @@ make(struct testdb *t)
 static enum err
 live(struct testdb *t, const struct login *login, int64_t now_ms)
 {
-	return login_live(t->db, &t->arena, login->id, login->user_id, now_ms);
+	bool second;
+
+	return login_live(
+		t->db, &t->arena, login->id, login->user_id, now_ms, &second);
 }
 
 static void

@@ -99,7 +99,8 @@ states_are_kept(void **state)
 	assert_int_equal(found.valid_from_ms, 0);
 	assert_int_equal(
 		user_set_disabled(t->db, user.id, NOW + 1, NOW + 1), OK);
-	assert_int_equal(user_set_valid_from(t->db, user.id, NOW + 2), OK);
+	assert_int_equal(
+		user_set_valid_from(t->db, user.id, NOW + 2, NOW + 2), OK);
 	assert_int_equal(user_find(t->db, &t->arena, user.id, &found), OK);
 	assert_int_equal(found.disable_ms, NOW + 1);
 	assert_int_equal(found.valid_from_ms, NOW + 2);

@@ -4,19 +4,21 @@ import type { User } from '../../api/token';
 import { useSubmit } from '../../hooks/useSubmit';
 import { deleteAccount } from '../../stores/auth';
 import { Button } from '../Button';
+import { CodeField, codeIfAsked } from '../CodeField';
 import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 
 /** It cannot be undone, so the username has to be written out. */
 export function DeleteAccount({ user }: { user: User }) {
-  const { busy, problem, at, run } = useSubmit('password');
+  const { busy, asksCode, problem, at, run } = useSubmit('password', 'code');
   const [typed, setTyped] = useState('');
   const { username } = user;
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
-    const password = String(new FormData(event.currentTarget).get('password'));
-    void run(() => deleteAccount(password));
+    const form = event.currentTarget;
+    const password = String(new FormData(form).get('password'));
+    void run(() => deleteAccount(password, codeIfAsked(form)));
   }
 
   return (
@@ -25,6 +27,7 @@ export function DeleteAccount({ user }: { user: User }) {
       <TextField label={t`Type “${username}” to confirm`} autoComplete="off" autoCapitalize="none" spellCheck={false} required
         value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
       <TextField label={t`Password`} name="password" type="password" autoComplete="current-password" maxLength={1024} required problem={at('password')} />
+      {asksCode && <CodeField problem={at('code')} autoFocus />}
       {problem !== null && <Notice sentence={problem} />}
       <Button type="submit" look="danger" disabled={busy || typed.trim() !== username} className="justify-self-start">
         {t`Delete account permanently`}

@@ -6,24 +6,22 @@ import { toast } from 'sonner';
 import { endLogin, readLogins, type DeviceLogin } from '../../api/account';
 import { isGone } from '../../api/problem';
 import { useSubmit } from '../../hooks/useSubmit';
-import { Button } from '../Button';
 import { Notice } from '../Notice';
+import { CodedButton } from './CodedButton';
 
 /** Where the account is logged in; each but this one can be ended. */
 export function Devices() {
   const [logins, setLogins] = useState<DeviceLogin[] | null>(null);
-  const { busy, problem, run } = useSubmit();
+  const { problem, run } = useSubmit();
   const read = (): void => void run(async () => setLogins(await readLogins()));
   useEffect(read, []); // eslint-disable-line react-hooks/exhaustive-deps
 
-  async function end(login: DeviceLogin): Promise<void> {
-    const done = await run(async () => {
-      await endLogin(login.id).catch((error: unknown) => {
-        if (!isGone(error)) throw error; // over already
-      });
-      setLogins(await readLogins());
+  async function end(login: DeviceLogin, code?: string): Promise<void> {
+    await endLogin(login.id, code).catch((error: unknown) => {
+      if (!isGone(error)) throw error; // over already
     });
-    if (done) toast.success(t`That device is logged out.`);
+    setLogins(await readLogins());
+    toast.success(t`That device is logged out.`);
   }
 
   return (
@@ -44,9 +42,7 @@ export function Devices() {
                 <p className="text-xs text-soft">{timesOf(login)}</p>
               </div>
               {!login.current && (
-                <Button disabled={busy} aria-label={t`Log out ${nameOf(login)}`} onClick={() => void end(login)}>
-                  {t`Log out`}
-                </Button>
+                <CodedButton action={t`Log out`} label={t`Log out ${nameOf(login)}`} work={(code) => end(login, code)} />
               )}
             </li>
           ))}

@@ -5,17 +5,18 @@ import { changePassword } from '../../api/account';
 import { passwordRule } from '../../api/problem';
 import { useSubmit } from '../../hooks/useSubmit';
 import { Button } from '../Button';
+import { CodeField, codeIfAsked } from '../CodeField';
 import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 
 export function PasswordForm({ onChanged }: { onChanged: () => void }) {
-  const { busy, problem, at, run } = useSubmit('password', 'newPassword');
+  const { busy, asksCode, problem, at, run } = useSubmit('password', 'newPassword', 'code');
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
-    const done = await run(() => changePassword(String(data.get('password')), String(data.get('newPassword'))));
+    const done = await run(() => changePassword(String(data.get('password')), String(data.get('newPassword')), codeIfAsked(form)));
     if (!done) return;
     form.reset();
     onChanged();
@@ -28,6 +29,7 @@ export function PasswordForm({ onChanged }: { onChanged: () => void }) {
         problem={at('password')} />
       <TextField label={t`New password`} name="newPassword" type="password" autoComplete="new-password" minLength={8} maxLength={1024} required
         hint={passwordRule()} problem={at('newPassword')} />
+      {asksCode && <CodeField problem={at('code')} autoFocus />}
       {problem !== null && <Notice sentence={problem} />}
       <Button type="submit" disabled={busy} className="justify-self-start">{t`Change password`}</Button>
     </form>

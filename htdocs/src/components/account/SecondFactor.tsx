@@ -19,8 +19,8 @@ type Step =
 
 const rest: Step = { name: 'rest' };
 
-/** Codes of an authenticator app at log-in: turned on and off, and the recovery codes. */
-export function SecondFactor() {
+/** Codes of an authenticator app at log-in: turned on and off, and the recovery codes. `onDone`: it is on, and the codes were seen. */
+export function SecondFactor({ onDone }: { onDone?: () => void }) {
   const [factors, setFactors] = useState<Factors | null>(null);
   const [step, setStep] = useState(rest);
   const { problem, run } = useSubmit();
@@ -35,7 +35,8 @@ export function SecondFactor() {
 
   if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
   if (factors === null) return <div className="h-20" />;
-  if (step.name === 'codes') return <RecoveryCodes codes={step.codes} onDone={stop} />;
+  if (step.name === 'codes') return <RecoveryCodes codes={step.codes} onDone={onDone ?? stop} />;
+  if (factors.totp && onDone !== undefined) return <p className="text-sm text-soft">{t`Two-factor authentication is on.`} {t`Please log in again.`}</p>;
   if (step.name === 'enrol') return <EnrolForm onEnrolled={(enrolment) => setStep({ name: 'confirm', enrolment })} onStop={stop} />;
   if (step.name === 'confirm') return <ConfirmForm enrolment={step.enrolment} onCodes={showCodes} onStop={stop} />;
   if (step.name === 'renew') {

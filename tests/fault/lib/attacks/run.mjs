@@ -1,14 +1,16 @@
-// One attack in a thread of its own, so that what it costs here is not measured as the site's: begins at once, ends when it is
+// One attack in a process of its own, so that what it costs here is not measured as the site's: begins at once, ends when it is
 // told to, and tells what it was answered.
 
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import * as model from "../../../support/model.mjs";
 import { parallelLogins, registrationFlood } from "./accounts.mjs";
 import { Attack } from "./attacker.mjs";
 import { memoryBombs, slowBodies, slowReaders } from "./bodies.mjs";
-import { schemaBombs, upstreamBombs } from "./calls.mjs";
+import { schemaBombs, toolForgery, upstreamBombs } from "./calls.mjs";
+
+const IS_ATTACKER = "--attacker";
 
 export const ATTACKS = {
 	"memory bombs": memoryBombs,
@@ -16,33 +18,35 @@ export const ATTACKS = {
 	"slow readers": slowReaders,
 	"a registration flood": registrationFlood,
 	"parallel log-ins": parallelLogins,
+	"tool forgery": toolForgery,
 	"schema bombs": schemaBombs,
 	"upstream bombs": upstreamBombs,
 };
 
 /** Begins an attack; `end()` ends it and gives { statuses, opened }. */
 export function begin(name, base, users) {
-	const worker = new Worker(fileURLToPath(import.meta.url), {
-		workerData: { name, base, users: users.map(({ token, username, password }) => ({ token, username, password })) },
-	});
-	const failed = once(worker, "error").then(([error]) => ({ error }));
+	const child = fork(fileURLToPath(import.meta.url), [IS_ATTACKER]);
+	child.send({ name, base, users: users.map(({ token, username, password }) => ({ token, username, password })) });
+	const failed = once(child, "exit").then(([code]) => ({ error: new Error(`the attacker ended with ${code}`) }));
 	return {
+		pid: child.pid,
 		async end() {
-			worker.postMessage("end");
-			const told = await Promise.race([once(worker, "message").then(([told]) => told), failed]);
-			await worker.terminate();
+			child.send("end");
+			const told = await Promise.race([once(child, "message").then(([told]) => told), failed]);
+			child.kill();
 			if (told.error) throw told.error;
 			return told;
 		},
 	};
 }
 
-if (!isMainThread && workerData?.base) {
-	const attack = new Attack(workerData.base, workerData.users);
-	const attacking = ATTACKS[workerData.name](attack, model);
-	await once(parentPort, "message");
+if (process.argv[2] === IS_ATTACKER) {
+	const [{ name, base, users }] = await once(process, "message");
+	const attack = new Attack(base, users);
+	const attacking = ATTACKS[name](attack, model);
+	await once(process, "message");
 	attack.end();
 	await attacking;
 	const { statuses, opened } = attack;
-	parentPort.postMessage({ statuses, opened });
+	process.send({ statuses, opened });
 }

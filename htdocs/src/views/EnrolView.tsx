@@ -1,0 +1,34 @@
+import { t } from '@lingui/core/macro';
+import type { User } from '../api/token';
+import { SecondFactor } from '../components/account/SecondFactor';
+import { Button } from '../components/Button';
+import { Logo } from '../components/Logo';
+import { Notice } from '../components/Notice';
+import { useDocumentTitle } from '../hooks/useDocumentTitle';
+import { useSubmit } from '../hooks/useSubmit';
+import { logOut, start } from '../stores/auth';
+
+/** All that a login without the second factor that the site asks for may do. */
+export default function EnrolView({ user }: { user: User }) {
+  const { busy, problem, run } = useSubmit();
+  useDocumentTitle(t`Two-factor authentication`);
+  return (
+    <main className="grid h-full overflow-y-auto p-6">
+      <div className="m-auto grid w-full max-w-md gap-6 py-8">
+        <header className="grid justify-items-center gap-4 text-center">
+          <Logo className="size-14" />
+          <h1 className="font-serif text-3xl tracking-tight">{t`Two-factor authentication`}</h1>
+          <p className="text-sm text-soft">{t`This site asks for two-factor authentication. Turn it on to go on.`}</p>
+        </header>
+        <section aria-label={t`Two-factor authentication`} className="grid gap-3">
+          <SecondFactor onDone={() => void start()} />
+        </section>
+        {problem !== null && <Notice sentence={problem} />}
+        <footer className="flex flex-wrap items-center justify-between gap-2 border-t border-line pt-4 text-sm text-soft">
+          <span className="wrap-anywhere">{user.username}</span>
+          <Button disabled={busy} onClick={() => void run(logOut)}>{t`Log out`}</Button>
+        </footer>
+      </div>
+    </main>
+  );
+}
