@@ -19,7 +19,7 @@ export function AttachmentList({ files, draft }: { files: FileUIPart[]; draft: s
             ) : (
               <FileText className="size-5 shrink-0 text-soft" aria-hidden="true" />
             )}
-            <span className="truncate">{name}</span>
+            <span dir="auto" className="truncate">{name}</span>
             <IconButton
               label={t`Remove ${name}`}
               size="size-6"

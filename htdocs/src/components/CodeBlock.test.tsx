@@ -27,7 +27,7 @@ test('a diagram is drawn when all of it is there, and not before', async () => {
 test('a diagram that cannot be drawn is told, and its source is shown', async () => {
   vi.mocked(draw).mockResolvedValue({ line: 2 });
   const { container } = render(<MarkdownBody text={`${begun}\`\`\``} streaming={false} />);
-  await screen.findByText(/line 2 of its source is not understood/);
+  await screen.findByText(/line 2 of its source isn’t valid/);
   expect(container.querySelector('pre')?.textContent).toContain('A --> B');
 });
 

@@ -3,6 +3,7 @@ import { useIsCodeFenceIncomplete, type ExtraProps } from 'streamdown';
 import { canBeColoured } from '../code/languages';
 import { CodeFrame, CodeLines } from './CodeFrame';
 import { Diagram } from './Diagram';
+import { Formula } from './Formula';
 import { later } from './later';
 
 /** The grammars come with the first block that needs one. Until then, and when they cannot come, code has no colours. */
@@ -11,11 +12,12 @@ const ColouredCode = later<{ language: string; code: string }>(
   ({ code }) => <code>{code}</code>,
 );
 
-/** A fenced block. One that describes a diagram is drawn, and other code gets its colours, as soon as all of it is there. */
+/** A fenced block. One that describes a diagram or a formula is drawn, and other code gets its colours, as soon as all of it is there. */
 export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraProps) {
   const incomplete = useIsCodeFenceIncomplete();
   const { language, code } = read(node);
   if (language === 'mermaid' && !incomplete) return <Diagram source={code} />;
+  if (language === 'math' && !incomplete) return <Formula tex={code.trim()} kind="block" />;
   return (
     <CodeFrame language={language} code={code}>
       <CodeLines>{!incomplete && canBeColoured(language, code) ? <ColouredCode language={language} code={code} /> : children}</CodeLines>

@@ -79,6 +79,7 @@ export function Composer({
         <div className="flex items-end gap-1 p-2">
           <AttachButton onFiles={onFiles} />
           <textarea
+            dir="auto"
             id="composer"
             ref={input}
             rows={1}

@@ -25,6 +25,7 @@ export function EditForm({ text, onSend, onClose }: { text: string; onSend: (tex
   return (
     <form onSubmit={send} className="w-full rounded-2xl border border-line-strong bg-raised p-2">
       <textarea
+        dir="auto"
         autoFocus
         value={changed}
         onChange={(event) => setChanged(event.currentTarget.value)}

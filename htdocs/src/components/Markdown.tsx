@@ -22,5 +22,5 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
 });
 
 function PlainText({ text }: MarkdownProps) {
-  return <p className="plain-text leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
+  return <p dir="auto" className="plain-text leading-[1.7] whitespace-pre-wrap wrap-anywhere">{text}</p>;
 }

@@ -1,60 +1,101 @@
 import { t } from '@lingui/core/macro';
-import { useMemo } from 'react';
-import { Streamdown, type Components } from 'streamdown';
-import { useMath } from '../hooks/useMath';
+import { useId, useMemo, type HTMLAttributes } from 'react';
+import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
+import { directionOf, lengthOf } from '../text/hast';
+import { openFormula } from '../text/openFormula';
 import { rehypePlugins } from '../text/rehypePlugins';
-import { holdsMath, withDoubleDollars } from '../text/math';
+import { remarkPlugins } from '../text/remarkPlugins';
 import { CodeBlock } from './CodeBlock';
+import { Formula } from './Formula';
+import { isNoteId, NoteLink } from './NoteLink';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
 
-/** Plain elements, styled by .prose; only what needs care has a component. Constant, so finished blocks never render again. */
+/**
+ * Plain elements, styled by .prose; only what needs care has a component. Constant, so finished blocks never render again. Each block
+ * of text finds its own direction.
+ */
 const components: Components = {
-  h1: ({ children }) => <h3 className="text-[1.4em]">{children}</h3>,
-  h2: ({ children }) => <h3 className="text-[1.22em]">{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  h4: ({ children }) => <h5>{children}</h5>,
-  ul: ({ children }) => <ul>{children}</ul>,
-  ol: ({ children, start }) => <ol start={start}>{children}</ol>,
-  li: ({ children }) => <li>{children}</li>,
-  p: ({ children }) => <p>{children}</p>,
+  h1: ({ children }) => <h3 dir="auto" className="text-[1.4em]">{children}</h3>,
+  h2: ({ children }) => <h3 dir="auto" className="text-[1.22em]">{children}</h3>,
+  h3: ({ children }) => <h4 dir="auto">{children}</h4>,
+  h4: ({ children }) => <h5 dir="auto">{children}</h5>,
+  h5: ({ children }) => <h6 dir="auto">{children}</h6>,
+  h6: ({ children }) => <h6 dir="auto">{children}</h6>,
+  ul: ({ children, node }) => <ul dir={directionOf(node)}>{children}</ul>,
+  ol: ({ children, start, node }) => <ol dir={directionOf(node)} start={start}>{children}</ol>,
+  li: ({ children, id, node }) => <li dir={directionOf(node)} {...(isNoteId(id) && { id, tabIndex: -1 })}>{children}</li>,
+  p: ({ children }) => <p dir="auto">{children}</p>,
   strong: ({ children }) => <strong>{children}</strong>,
-  blockquote: ({ children }) => <blockquote>{children}</blockquote>,
+  blockquote: ({ children, node }) => <blockquote dir={directionOf(node)}>{children}</blockquote>,
   hr: () => <hr />,
-  a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
+  a: ({ href, children, ...rest }) =>
+    'data-footnote-ref' in rest || 'data-footnote-backref' in rest ? (
+      <NoteLink href={href} id={rest.id} label={rest['aria-label']}>
+        {children}
+      </NoteLink>
+    ) : (
+      <SafeLink href={href}>{children}</SafeLink>
+    ),
   img: ({ src, alt }) => <RemoteImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
   input: ({ checked }) => <input type="checkbox" checked={checked} readOnly disabled aria-label={checked ? t`Done` : t`Not done`} />,
   pre: CodeBlock,
-  code: ({ children }) => <code>{children}</code>,
-  table: ({ children }) => (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t`Table`}>
-      <table>{children}</table>
+  code: InlineCode,
+  sup: ({ children }) => <sup>{children}</sup>,
+  section: ({ children }) => <section className="footnotes">{children}</section>,
+  table: ({ children, node }) => (
+    <div className="table-scroll" tabIndex={0} role="group" aria-label={t`Table`}>
+      <table dir={directionOf(node)}>{children}</table>
     </div>
   ),
   thead: ({ children }) => <thead>{children}</thead>,
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr>{children}</tr>,
-  th: ({ children, style }) => <th style={style}>{children}</th>,
-  td: ({ children, style }) => <td style={style}>{children}</td>,
+  th: ({ children, style }) => <th dir="auto" style={style}>{children}</th>,
+  td: ({ children, style, node }) => <td dir="auto" style={style} className={roomFor(lengthOf(node))}>{children}</td>,
 };
 
+/** A table that is wider than its place scrolls; its columns do not shrink to a word a line. */
+function roomFor(characters: number): string | undefined {
+  return characters > 60 ? 'min-w-60' : characters > 24 ? 'min-w-36' : undefined;
+}
+
+/** Code, or a formula (text/formulas.ts). */
+function InlineCode({ children, className }: HTMLAttributes<HTMLElement> & ExtraProps) {
+  const [, kind] = /\blanguage-math-(block|inline|large)\b/.exec(className ?? '') ?? [];
+  if (kind !== undefined && typeof children === 'string') return <Formula tex={children} kind={kind as 'block' | 'inline' | 'large'} />;
+  return <code dir="ltr">{children}</code>;
+}
+
+/** What a text lacks while it streams in. Formulas have a rule of their own, and one tilde is none. */
+const healing: StreamdownProps['remend'] = { katex: false, singleTilde: false, handlers: [openFormula] };
+
 export default function MarkdownBody({ text, streaming }: { text: string; streaming: boolean }) {
-  const math = holdsMath(text);
-  const plugins = useMath(math);
-  const footnotes = useMemo(() => ({ footnoteLabel: t`Footnotes`, footnoteLabelTagName: 'h4' }), []);
+  const id = useId();
+  const noted = text.includes('[^');
+  const footnotes = useMemo(
+    () => ({
+      footnoteLabel: t`Footnotes`,
+      footnoteLabelTagName: 'h2',
+      footnoteBackLabel: () => t`Back to the text`,
+      ...(noted && { clobberPrefix: `note${id}` }), // notes lead to those of their own message
+    }),
+    [id, noted],
+  );
   return (
     <Streamdown
-      {...(plugins === undefined ? {} : { plugins })}
       className="prose"
       components={components}
       rehypePlugins={rehypePlugins}
+      remarkPlugins={remarkPlugins}
       remarkRehypeOptions={footnotes}
+      remend={healing}
       mode={streaming ? 'streaming' : 'static'}
       isAnimating={streaming}
       controls={false}
       linkSafety={{ enabled: false }}
     >
-      {math ? withDoubleDollars(text) : text}
+      {text}
     </Streamdown>
   );
 }

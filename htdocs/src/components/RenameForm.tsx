@@ -17,6 +17,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
       }}
     >
       <input
+        dir="auto"
         ref={input}
         aria-label={t`Chat title`}
         defaultValue={title}

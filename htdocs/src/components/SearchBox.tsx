@@ -19,6 +19,7 @@ export function SearchBox({ text, onChange }: { text: string; onChange: (text: s
     <search className="relative block">
       <Search className="pointer-events-none absolute inset-y-0 left-3 my-auto size-4 text-soft" aria-hidden="true" />
       <input
+        dir="auto"
         ref={input}
         aria-label={t`Search chats`}
         placeholder={t`Search`}

@@ -46,13 +46,13 @@ function HitRow({ hit, text, onChosen }: { hit: Hit; text: string; onChosen: () 
   return (
     <button type="button" data-line onClick={open} className="block w-full rounded-lg px-3 py-2 text-left hover:bg-hover">
       <span className="flex items-baseline gap-2">
-        <span className="min-w-0 flex-1 truncate text-sm font-medium">
+        <span dir="auto" className="min-w-0 flex-1 truncate text-sm font-medium">
           {hit.messageId === null ? <Marked text={hit.title} query={text} /> : hit.title || t`Untitled`}
         </span>
         <span className="shrink-0 text-xs text-soft">{dayOf(new Date(hit.updateTime), new Date())}</span>
       </span>
       {hit.messageId !== null && (
-        <span className="mt-0.5 line-clamp-2 text-xs text-soft wrap-anywhere">
+        <span dir="auto" className="mt-0.5 line-clamp-2 text-xs text-soft wrap-anywhere">
           <Marked text={hit.snippet} query={text} />
         </span>
       )}

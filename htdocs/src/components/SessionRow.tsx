@@ -60,7 +60,7 @@ function RowLabel({ session, current }: { session: Session; current: boolean }) 
   const unread = useSeen((state) => isUnread(state.seen[userId], session)) && !current;
   return (
     <>
-      <span className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
+      <span dir="auto" className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
       {session.status === 'streaming' && (
         <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label={t`replying`} />
       )}
@@ -80,7 +80,7 @@ function PickRow({ session }: { session: Session }) {
         onChange={() => togglePicked(session.id)}
         className="size-4 shrink-0 accent-accent-fill"
       />
-      <span className="truncate">{titleOf(session)}</span>
+      <span dir="auto" className="truncate">{titleOf(session)}</span>
     </label>
   );
 }

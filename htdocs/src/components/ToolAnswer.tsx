@@ -15,6 +15,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
   return (
     <form onSubmit={send} className="grid gap-2">
       <textarea
+        dir="auto"
         rows={2}
         required
         value={answer}

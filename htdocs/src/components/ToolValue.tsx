@@ -7,6 +7,7 @@ export function ToolValue({ label, value }: { label: string; value: unknown }) {
         tabIndex={0}
         role="group"
         aria-label={label}
+        dir="auto"
         className="max-h-80 overflow-auto rounded-lg bg-code p-3 font-mono text-xs whitespace-pre-wrap wrap-anywhere"
       >
         {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}

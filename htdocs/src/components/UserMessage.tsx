@@ -54,7 +54,7 @@ export const UserMessage = memo(function UserMessage({
       ) : (
         <>
           {text !== '' && (
-            <p className="max-w-[85%] rounded-2xl rounded-br-md bg-glow px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
+            <p dir="auto" className="max-w-[85%] rounded-2xl rounded-br-md bg-glow px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
               {text}
             </p>
           )}

@@ -17,9 +17,9 @@ test.each([
   ['<details>\n<summary>More</summary>\n\nHidden **text**\n\n</details>', '<details>\n<summary>More</summary>\n<p>Hidden <strong>text</strong></p>\n</details>'],
   ['<table><tr><td>a</td><td>b</td></tr></table>', '<td>a</td><td>b</td>'],
   ['<p>an attribute like style="x" onclick=1</p>', '<p>an attribute like style="x" onclick=1</p>'],
-  ['not closed <b>at all', '<p>not closed <b>at all</b></p>'],
+  ['not closed <b>at all, a <div> and </i>', '<p>not closed &lt;b&gt;at all, a &lt;div&gt; and &lt;/i&gt;</p>'],
 ])('%j', (text, html) => {
-  expect(draw(text).innerHTML.replace(/ (class|data-\w+)="[^"]*"/g, '')).toContain(html);
+  expect(draw(text).innerHTML.replace(/ (class|dir|data-\w+)="[^"]*"/g, '')).toContain(html);
 });
 
 test('of a refused address only the words stay', () => {

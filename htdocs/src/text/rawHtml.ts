@@ -5,6 +5,7 @@
  */
 import type { Element, ElementContent, Root, RootContent } from 'hast';
 import { find, html } from 'property-information';
+import { defaultSchema } from 'rehype-sanitize';
 
 type Node = RootContent | ElementContent;
 
@@ -14,14 +15,15 @@ export default function rawHtml() {
 
 function resolve(parent: Root | Element): void {
   for (const child of parent.children) if (child.type === 'element') resolve(child);
-  if (parent.children.some(({ type }) => type === 'raw')) parent.children = parse(parent.children);
+  if (parent.children.some(({ type }) => type === 'raw')) parent.children = parse(parent.children, parent.type === 'element');
 }
 
 /** A tag and its end may stand apart, with elements between: these wait in templates, which HTML allows everywhere. */
-function parse(children: Node[]): ElementContent[] {
+function parse(children: Node[], inline: boolean): ElementContent[] {
+  const raw = withoutForeignTags(children.map((child) => (child.type === 'raw' ? child.value : '')), inline);
   const waiting = new Map<string, ElementContent>();
-  const source = children.map((child) => {
-    if (child.type === 'raw') return withoutStyles(child.value);
+  const source = children.map((child, n) => {
+    if (child.type === 'raw') return withoutStyles(raw[n] ?? '');
     if (child.type === 'text') return escaped(child.value);
     if (child.type !== 'element') return '';
     const id = `held-${waiting.size}`;
@@ -30,6 +32,35 @@ function parse(children: Node[]): ElementContent[] {
   });
   const { body } = new DOMParser().parseFromString(`<body>${source.join('')}`, 'text/html');
   return contentOf(body, waiting);
+}
+
+/** The tags that the sanitizer lets pass, in small letters, as models write HTML. */
+const known = new Set(defaultSchema.tagNames);
+const alone = new Set(['br', 'hr', 'img', 'input']);
+const tags = /<(?!!--)([/!?]?)([a-zA-Z][\w:-]*)?((?:"[^"]*"|'[^']*'|[^"'<>])*)>?/g;
+const attribute = /^(?:\s+(?:[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)|open|checked|disabled|reversed))*\s*\/?$/;
+
+/**
+ * `Vec<T>`, `<your-api-key>`, `<script>`: what is no tag of HTML, or none that is shown, is text, and every character of it stays. So are
+ * comparisons (`x<b and b>z`): attributes of HTML have values, or are among those few that need none. Within a line of text a tag that
+ * has no partner is text, too: "put a <div> around it".
+ */
+function withoutForeignTags(sources: string[], inline: boolean): string[] {
+  const open: { name: string; key: string }[] = [];
+  const paired = new Set<string>();
+  sources.forEach((source, n) => {
+    for (const { 1: mark, 2: name = '', 3: attributes = '', index } of source.matchAll(tags)) {
+      const key = `${n}:${index}`;
+      if (!known.has(name) || !attribute.test(attributes)) continue;
+      if (!inline || alone.has(name)) paired.add(key);
+      else if (mark === '') open.push({ name, key });
+      else if (open.some((each) => each.name === name)) {
+        while (open.at(-1)?.name !== name) open.pop();
+        paired.add(key).add(open.pop()?.key ?? '');
+      }
+    }
+  });
+  return sources.map((source, n) => source.replace(tags, (tag, _mark, _name, _attributes, index: number) => (paired.has(`${n}:${index}`) ? tag : escaped(tag))));
 }
 
 /**

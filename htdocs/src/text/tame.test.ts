@@ -20,6 +20,7 @@ const wild: Record<string, string> = {
   'tags over many lines': '<div>\n'.repeat(4000),
   'code that never ends': times(4000, (i) => `${'`'.repeat((i % 2) + 1)}a`, ' '),
   formulas: '$a '.repeat(4000),
+  'formulas in brackets': '\\(a '.repeat(4000),
   'bare links': 'www.a.b '.repeat(4000),
   footnotes: '[^a] '.repeat(4000),
   definitions: times(4000, (i) => `[a${i}]: /x`, '\n'),

@@ -25,7 +25,7 @@ export const BOUNDS = {
 const CONTAINER = /[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
 const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
 const UNDERLINE = /^[ \t>]*(?:=+|-+)[ \t]*$/;
-const MARKER = /[*_~[\]<`$]+|!\[|www\.|:\/\/|@/g;
+const MARKER = /[*_~[\]<`$]+|\\\(|!\[|www\.|:\/\/|@/g;
 
 /** How many quotes and lists a line opens by itself. */
 function containers(line: string) {

@@ -53,7 +53,7 @@ function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived
         }}
         className="flex w-full items-baseline gap-3 rounded-lg py-3 pr-12 pl-4 text-left"
       >
-        <span className="min-w-0 flex-1 truncate text-sm">{titleOf(session)}</span>
+        <span dir="auto" className="min-w-0 flex-1 truncate text-sm">{titleOf(session)}</span>
         <time dateTime={session.updateTime} className="shrink-0 text-xs text-soft">
           {day}
         </time>

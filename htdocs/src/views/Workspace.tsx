@@ -68,7 +68,7 @@ function Chat({ user }: { user: User }) {
 
 /** On a wide screen only a screen reader needs it: the list shows which session is open. `title` null: the view has its own. */
 function TopBar({ wide, title }: { wide: boolean; title: string | null }) {
-  const heading = title !== null && <h1 className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title}</h1>;
+  const heading = title !== null && <h1 dir="auto" className="min-w-0 flex-1 truncate text-center text-sm font-medium">{title}</h1>;
   if (wide) return <header className="sr-only">{heading}</header>;
   return (
     <header className="flex items-center gap-1 border-b border-line px-2 pt-[max(0.375rem,env(safe-area-inset-top))] pb-1.5">

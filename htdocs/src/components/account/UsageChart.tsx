@@ -55,7 +55,7 @@ function options(element: HTMLElement): uPlot.Options {
     tzDate: (time) => uPlot.tzDate(new Date(time * 1000), 'UTC'),
     scales: { x: { range: withHalfDays }, replies: { range: fromZero }, tokens: { range: fromZero } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, times) => times.map(ofDay) },
+      { ...axis, grid: { show: false }, space: 80, values: (_, times) => times.map(ofDay) },
       { ...axis, scale: 'replies', grid: { stroke: colour('line'), width: 1 }, values: (_, all) => all.map(whole) },
       { ...axis, scale: 'tokens', side: 1, grid: { show: false }, values: (_, all) => all.map(whole) },
     ],

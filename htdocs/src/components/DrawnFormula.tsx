@@ -1,0 +1,53 @@
+import { t } from '@lingui/core/macro';
+import katex, { type KatexOptions } from 'katex';
+import { createElement, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { mathmlOf, type TreeNode } from '../formula/mathml';
+import { FormulaSource } from './Formula';
+
+/** `block`: on lines of its own. `large`: within a line, but as large. */
+export type FormulaProps = { tex: string; kind: 'block' | 'inline' | 'large' };
+
+/** What a hostile formula may cost. */
+const bounds = { maxSize: 20, maxExpand: 500 };
+
+/** KaTeX as MathML, which the browser lays out itself and a screen reader can read. A wide one scrolls inside itself. */
+export function DrawnFormula({ tex, kind }: FormulaProps) {
+  const math = useMemo(() => draw(tex, kind !== 'inline'), [tex, kind]);
+  const box = useRef<HTMLSpanElement>(null);
+  const wide = useIsWide(box);
+  if (math === null) return <FormulaSource tex={tex} />;
+  return (
+    <span
+      ref={box}
+      dir="ltr"
+      className={kind === 'block' ? 'formula formula-block' : 'formula'}
+      {...(wide && { tabIndex: 0, role: 'group', 'aria-label': t`Formula` })}
+    >
+      {createElement('math', { display: kind === 'block' ? 'block' : 'inline', ...(kind === 'large' && { displaystyle: 'true' }) }, math)}
+    </span>
+  );
+}
+
+/** KaTeX's own step before it writes HTML or MathML: there is no text that would have to be read again. It is not among its types. */
+const { __renderToDomTree: treeOf } = katex as unknown as { __renderToDomTree: (tex: string, options: KatexOptions) => TreeNode };
+
+function draw(tex: string, displayMode: boolean): ReactNode {
+  try {
+    return mathmlOf(treeOf(tex, { ...bounds, displayMode, output: 'mathml', strict: 'ignore', trust: false, throwOnError: true, errorColor: 'currentColor' }));
+  } catch {
+    return null; // it is not TeX, or not all of it
+  }
+}
+
+/** A keyboard has to reach what scrolls, and nothing else. */
+function useIsWide(box: RefObject<HTMLElement | null>): boolean {
+  const [wide, setWide] = useState(false);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth + 1));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box]);
+  return wide;
+}

@@ -1,0 +1,22 @@
+import type { FormulaProps } from './DrawnFormula';
+import { later } from './later';
+
+/** KaTeX comes with the first formula. Until then dots stand for it; if it cannot come, its source does. */
+const Drawn = later<FormulaProps>(
+  async () => (await import('./DrawnFormula')).DrawnFormula,
+  ({ tex }, problem) => (problem === null ? <span className="text-soft">…</span> : <FormulaSource tex={tex} />),
+);
+
+/** A formula that a model wrote (text/formulas.ts). */
+export function Formula({ tex, kind }: FormulaProps) {
+  return <Drawn tex={tex} kind={kind} />;
+}
+
+/** What cannot be drawn is shown as it was written. */
+export function FormulaSource({ tex }: { tex: string }) {
+  return (
+    <code dir="ltr" className="formula-source">
+      {tex}
+    </code>
+  );
+}

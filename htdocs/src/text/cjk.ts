@@ -1,0 +1,41 @@
+/** Markdown as Chinese, Japanese and Korean write it: without blanks around what is marked. */
+import type { Link, Nodes, Parents, Root } from 'mdast';
+import { cjkFriendlyExtension } from 'micromark-extension-cjk-friendly';
+
+interface Processor {
+  data(): { micromarkExtensions?: unknown[] };
+}
+
+/** `**注意：**请看` is bold: a mark beside a CJK character needs no blank. */
+export function cjkEmphasis(this: unknown): void {
+  const data = (this as Processor).data();
+  (data.micromarkExtensions ??= []).push(cjkFriendlyExtension());
+}
+
+/** Punctuation that is no part of an address, unlike letters. */
+const ending = /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff1f\uff3b-\uff40\uff5b-\uff65\u2018-\u201d\u2026]/;
+
+/** A bare address ends before such punctuation. */
+export function linkEnds(): (tree: Root) => void {
+  return shorten;
+}
+
+function shorten(parent: Parents): void {
+  parent.children = (parent.children as Nodes[]).flatMap((child) => {
+    if (child.type === 'link') return split(child);
+    if ('children' in child) shorten(child);
+    return [child];
+  }) as typeof parent.children;
+}
+
+function split(link: Link): Nodes[] {
+  const [text] = link.children;
+  if (link.children.length !== 1 || text?.type !== 'text' || !link.url.endsWith(text.value)) return [link];
+  const { start, end } = link.position ?? {};
+  const bare = start?.offset === undefined || end?.offset === undefined || end.offset - start.offset === text.value.length;
+  const at = text.value.search(ending);
+  if (!bare || at <= 0) return [link];
+  const rest = text.value.slice(at);
+  const shorter: Link = { ...link, url: link.url.slice(0, -rest.length), children: [{ type: 'text', value: text.value.slice(0, at) }] };
+  return [shorter, { type: 'text', value: rest }];
+}

@@ -1,0 +1,28 @@
+/** What a renderer has to know of an element before it draws it. */
+import type { Element, Text } from 'hast';
+
+type Node = Element | Text | { type: string };
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** The direction of its first letter. (`dir="auto"` does not look into elements that have a direction of their own, as what is in a list has.) */
+export function directionOf(node: Node | undefined): 'ltr' | 'rtl' {
+  return rightToLeft.test(firstLetter(node) ?? '') ? 'rtl' : 'ltr';
+}
+
+function firstLetter(node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if ('value' in node) return /\p{L}/u.exec(node.value)?.[0];
+  if (!('children' in node) || node.tagName === 'code') return undefined;
+  for (const child of node.children) {
+    const letter = firstLetter(child);
+    if (letter !== undefined) return letter;
+  }
+  return undefined;
+}
+
+export function lengthOf(node: Node | undefined): number {
+  if (node === undefined) return 0;
+  if ('value' in node) return node.value.length;
+  return 'children' in node ? node.children.reduce((sum, child) => sum + lengthOf(child), 0) : 0;
+}
