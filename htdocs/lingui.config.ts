@@ -3,7 +3,8 @@ import { formatter } from '@lingui/format-po';
 
 export default defineConfig({
   sourceLocale: 'en',
-  locales: ['en', 'zh-CN'],
+  locales: ['en', 'de', 'es', 'fr', 'ja', 'pt-BR', 'zh-CN'],
+  fallbackLocales: { default: 'en' },
   catalogs: [{ path: 'src/i18n/locales/{locale}', include: ['src'], exclude: ['**/*.test.*'] }],
   format: formatter({ origins: false }),
 });

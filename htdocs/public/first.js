@@ -8,13 +8,13 @@ try {
   // for somebody who is logged in the workspace, what replies are drawn with, and the next access token (api/token.ts takes it from
   // here). The large ones must not hold up what index.html itself names.
   const { base } = document.documentElement.dataset;
-  const { workspace, en, zh, markdown } = document.querySelector('script[data-workspace]').dataset;
+  const { workspace, markdown, ...texts } = document.querySelector('script[data-workspace]').dataset;
   const fetchAhead = (paths, fetchPriority) => {
     for (const path of paths.split(' '))
       document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: base + path, fetchPriority }));
   };
   const chosen = /"chosen":"([^"]+)"/.exec(localStorage.getItem('lamplight.language'))?.[1];
-  fetchAhead(/^zh/.test(chosen ?? navigator.language) ? zh : en, 'high'); // a guess: a wrong one costs little
+  fetchAhead(texts[(chosen ?? navigator.language).slice(0, 2).toLowerCase()] ?? texts.en, 'high'); // a guess: a wrong one costs little
   if (localStorage.getItem('lamplight.login') !== null) {
     fetchAhead(workspace, 'low');
     const refresh = () => fetch(`${base}api/auth/refresh`, { method: 'POST' });

@@ -3,8 +3,7 @@ import type { Plugin, Rollup } from 'vite';
 /** What public/first.js may fetch ahead: the attributes of its script element, and the module that each stands for. */
 const ahead = {
   'data-workspace': 'src/workspace.ts',
-  'data-en': 'src/i18n/locales/en.po',
-  'data-zh': 'src/i18n/locales/zh-CN.po',
+  ...Object.fromEntries(['en', 'de', 'es', 'fr', 'pt-BR', 'ja', 'zh-CN'].map((language) => [`data-${language.slice(0, 2)}`, `src/i18n/locales/${language}.po`])),
   'data-markdown': 'src/components/MarkdownBody.tsx',
 };
 

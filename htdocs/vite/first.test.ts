@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', vi.fn(() => new Promise(() => {})));
   document.documentElement.dataset['base'] = '../';
   delete document.documentElement.dataset['theme'];
-  document.head.innerHTML = '<script data-workspace="a.js b.js" data-en="en.js" data-zh="zh.js" data-markdown="m.js"></script>';
+  document.head.innerHTML = '<script data-workspace="a.js b.js" data-en="en.js" data-de="de.js" data-zh="zh.js" data-markdown="m.js"></script>';
 });
 
 function fetched(): (string | null)[] {
@@ -29,6 +29,17 @@ test('somebody who is logged in gets the workspace in their language, and the re
   localStorage.setItem('lamplight.language', '{"state":{"chosen":"zh-CN"}}');
   document.head.querySelectorAll('link').forEach((link) => link.remove());
   expect(fetched()).toContain('../zh.js');
+});
+
+test('the language is the browser\'s, in whichever country, or English', () => {
+  const inLanguage = (language: string): (string | null)[] => {
+    vi.spyOn(navigator, 'language', 'get').mockReturnValue(language);
+    document.head.querySelectorAll('link').forEach((link) => link.remove());
+    return fetched();
+  };
+  expect(inLanguage('de-CH')).toEqual(['../de.js']);
+  expect(inLanguage('ko')).toEqual(['../en.js']);
+  vi.restoreAllMocks();
 });
 
 test('the next access token of somebody who is logged in is asked for at once', () => {

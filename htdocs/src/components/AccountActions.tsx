@@ -43,7 +43,7 @@ function LanguageChoice({ value, onFailure }: { value: Language; onFailure: (err
     <MenuChoice
       label={t`Language`}
       value={value}
-      choices={[['en', languages.en, 'en'], ['zh-CN', languages['zh-CN'], 'zh-CN']]}
+      choices={(Object.keys(languages) as Language[]).map((language) => [language, languages[language], language] as const)}
       onChoose={(language) => void setLanguage(language).catch(onFailure)}
     />
   );

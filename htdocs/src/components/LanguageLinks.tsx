@@ -10,7 +10,7 @@ export function LanguageLinks() {
     setLanguage(language).catch((error: unknown) => toast.error(sentenceOf(error)));
   };
   return (
-    <p className="mt-8 flex justify-center gap-4 text-sm">
+    <p className="mt-8 flex flex-wrap justify-center gap-x-2 gap-y-1 text-sm">
       {(Object.keys(languages) as Language[]).map((language) => (
         <button
           key={language}

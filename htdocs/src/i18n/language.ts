@@ -1,12 +1,25 @@
-/** The languages of the page. Only the chosen one's catalog is fetched. */
+/** The languages of the page. Only the chosen one's catalog is fetched; a string that it lacks is in English (lingui.config.ts). */
 import { i18n, type Messages } from '@lingui/core';
 
-export const languages = { en: 'English', 'zh-CN': '简体中文' } as const;
+export const languages = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  'pt-BR': 'Português (Brasil)',
+  ja: '日本語',
+  'zh-CN': '简体中文',
+} as const;
 
 export type Language = keyof typeof languages;
 
 const catalogs: Record<Language, () => Promise<{ messages: Messages }>> = {
   en: () => import('./locales/en.po'),
+  de: () => import('./locales/de.po'),
+  es: () => import('./locales/es.po'),
+  fr: () => import('./locales/fr.po'),
+  'pt-BR': () => import('./locales/pt-BR.po'),
+  ja: () => import('./locales/ja.po'),
   'zh-CN': () => import('./locales/zh-CN.po'),
 };
 
@@ -17,11 +30,14 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** The first language of the browser that the page has. */
+const known = Object.keys(languages) as Language[];
+const base = (tag: string): string => tag.toLowerCase().split('-', 1)[0] ?? '';
+
+/** The first language of the browser that the page has, in whichever country. */
 export function preferredLanguage(wishes: readonly string[] = navigator.languages): Language {
   for (const wish of wishes) {
-    if (/^zh\b/i.test(wish)) return 'zh-CN';
-    if (/^en\b/i.test(wish)) return 'en';
+    const language = known.find((each) => base(each) === base(wish));
+    if (language !== undefined) return language;
   }
   return 'en';
 }
