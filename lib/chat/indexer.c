@@ -33,29 +33,31 @@ struct indexer {
 
 struct job {
 	struct search_note notes[NOTES_MAX];
-	uint64_t users[NOTES_MAX]; /* whose texts were written; 0: nobody's */
-	unsigned n, max;
+	struct index_text texts[NOTES_MAX]; /* of those that have one */
+	unsigned n, n_texts, max;
+	struct arena arena; /* of the texts */
 };
 
 static enum err
-write_one(struct db *db, const struct search_note *note, uint64_t *user_id)
+read_text(struct db *db, struct job *job, const struct search_note *note)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = ARENA_INIT; /* a message may be large */
 	struct search_source source;
-	struct index_text text;
+	struct span body;
 	enum err err = search_read(db, &arena, note, &source);
 
-	text = (struct index_text){ source.user_id, note->session_id,
-		note->message_id, source.title };
-	if (err == OK && source.parts.data != NULL)
-		text.body = search_body(&arena, source.parts);
-	*user_id = 0;
-	if (err == OK && text.body.data != NULL) {
-		*user_id = text.user_id;
-		err = index_put(db, &text);
+	if (err == OK) {
+		body = source.parts.data != NULL
+			? search_body(&job->arena, source.parts)
+			: arena_span(&job->arena, source.title);
+		if (body.data != NULL)
+			job->texts[job->n_texts++] =
+				(struct index_text){ source.user_id,
+					note->session_id, note->message_id,
+					body };
 	}
 	arena_reset(&arena);
-	return err == OK ? search_done(db, note) : err;
+	return err;
 }
 
 static enum err
@@ -63,10 +65,15 @@ write_words(struct db *db, void *arg)
 {
 	struct job *job = arg;
 
+	job->n_texts = 0;
+	arena_reset(&job->arena);
 	TRY(search_next(db, job->notes, job->max, &job->n));
+	if (job->n == 0)
+		return ERR_NOT_FOUND;
 	for (unsigned i = 0; i < job->n; i++)
-		TRY(write_one(db, &job->notes[i], &job->users[i]));
-	return job->n > 0 ? OK : ERR_NOT_FOUND;
+		TRY(read_text(db, job, &job->notes[i]));
+	TRY(index_put(db, job->texts, job->n_texts));
+	return search_done(db, job->notes, job->n);
 }
 
 /* The note goes, or the text would be tried for ever. */
@@ -76,7 +83,7 @@ give_up(struct indexer *indexer, const struct search_note *note)
 	log_error("text_refused", "session=%llu message=%llu",
 		(unsigned long long)note->session_id,
 		(unsigned long long)note->message_id);
-	return search_done(indexer->db, note);
+	return search_done(indexer->db, note, 1);
 }
 
 /* Texts of a user come together, mostly: asked once each is often enough. */
@@ -85,14 +92,15 @@ merge_due(struct indexer *indexer, const struct job *job)
 {
 	uint64_t last = 0;
 
-	for (unsigned i = 0; i < job->n; i++) {
+	for (unsigned i = 0; i < job->n_texts; i++) {
+		uint64_t user_id = job->texts[i].user_id;
 		bool due = false;
 
-		if (job->users[i] != 0 && job->users[i] != last)
-			TRY(index_is_due(indexer->db, job->users[i], &due));
+		if (user_id != last)
+			TRY(index_is_due(indexer->db, user_id, &due));
 		if (due)
-			TRY(index_merge(indexer->db, job->users[i]));
-		last = job->users[i];
+			TRY(index_merge(indexer->db, user_id));
+		last = user_id;
 	}
 	return OK;
 }
@@ -101,11 +109,13 @@ merge_due(struct indexer *indexer, const struct job *job)
 static enum err
 index_some(struct indexer *indexer)
 {
-	struct job job = { .max = indexer->careful > 0 ? 1 : NOTES_MAX };
+	struct job job = { .max = indexer->careful > 0 ? 1 : NOTES_MAX,
+		.arena = ARENA_INIT };
 	enum err err = db_transaction(indexer->db, write_words, &job);
 
 	if (indexer->careful > 0)
 		indexer->careful--;
+	arena_reset(&job.arena);
 	if (err == OK)
 		return merge_due(indexer, &job);
 	if (err == ERR_NOT_FOUND || err == ERR_BUSY)

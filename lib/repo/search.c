@@ -3,6 +3,7 @@
 #include "repo/search.h"
 
 #include "db/bulk.h"
+#include "repo/search_rows.h"
 #include "json/plain.h"
 
 /* How many messages are noted at a time. */
@@ -22,8 +23,8 @@ static const char READ[] =
 	"SELECT s.user_id, s.title, m.parts FROM session s LEFT JOIN message m"
 	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ?";
 
-static const char DONE[] =
-	"DELETE FROM search_pending WHERE session_id = ? AND message_id = ?";
+static const char DONE[] = "DELETE FROM search_pending WHERE " TIMES_12(
+	"session_id = ? AND message_id = ?", " OR ");
 
 static const char FILL[] = "SELECT session_id, message_id, done, total"
 			   " FROM search_fill LIMIT 1 FOR UPDATE SKIP LOCKED";
@@ -124,10 +125,15 @@ search_read(struct db *db, struct arena *arena, const struct search_note *note,
 }
 
 enum err
-search_done(struct db *db, const struct search_note *note)
+search_done(struct db *db, const struct search_note *list, unsigned n)
 {
-	return db_exec(
-		db, DONE, PARAMS(U64(note->session_id), U64(note->message_id)));
+	struct rows rows = { .db = db, .sql = DONE, .columns = 2 };
+
+	for (unsigned i = 0; i < n; i++)
+		TRY(rows_add(&rows,
+			PARAMS(U64(list[i].session_id),
+				U64(list[i].message_id))));
+	return rows_flush(&rows);
 }
 
 /* ---- what was stored before */

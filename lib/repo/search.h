@@ -56,7 +56,8 @@ struct search_source {
 };
 MUST_USE enum err search_read(struct db *db, struct arena *arena,
 	const struct search_note *note, struct search_source *out);
-MUST_USE enum err search_done(struct db *db, const struct search_note *note);
+MUST_USE enum err
+search_done(struct db *db, const struct search_note *list, unsigned n);
 
 /*
  * Notes some of what was stored before there was this index, newest first, in

@@ -15,8 +15,9 @@
 
 static const char PUT[] =
 	"INSERT INTO search_recent"
-	" (user_id, session_id, message_id, len, words) VALUES (?, ?, ?, ?, ?)"
-	" ON DUPLICATE KEY UPDATE len = VALUES(len), words = VALUES(words)";
+	" (user_id, session_id, message_id, len, words) VALUES" TIMES_12(
+		"(?,?,?,?,?)", ",") " ON DUPLICATE KEY UPDATE"
+				    " len = VALUES(len), words = VALUES(words)";
 
 static const char DROP[] = "DELETE FROM search_recent WHERE user_id = ?"
 			   " AND session_id = ? AND message_id = ?";
@@ -36,13 +37,11 @@ static const char INSERT_SEGMENT[] =
 	"INSERT INTO search_segment (user_id, id, texts) VALUES (?, ?, ?)";
 
 static const char PUT_PLACES[] =
-	"INSERT IGNORE INTO search_place (session_id, segment, user_id) VALUES" TIMES_16(
-		"(?,?,?)");
+	"INSERT IGNORE INTO search_place (session_id, segment, user_id) VALUES" TIMES_12(
+		"(?,?,?)", ",");
 
-#define OR_7(row) \
-	row " OR " row " OR " row " OR " row " OR " row " OR " row " OR " row
-static const char DROP_TAKEN[] = "DELETE FROM search_recent WHERE user_id = ? AND (" OR_7(
-	"session_id = ? AND message_id = ?") " OR " OR_7("session_id = ? AND message_id = ?") ")";
+static const char DROP_TAKEN[] = "DELETE FROM search_recent WHERE " TIMES_12(
+	"user_id = ? AND session_id = ? AND message_id = ?", " OR ");
 
 /* ---- putting */
 
@@ -105,23 +104,45 @@ collect(struct span word, void *arg)
 	buf_putc(&c->words, ' ');
 }
 
-enum err
-index_put(struct db *db, const struct index_text *text)
+/* The words of a text, each with a blank behind; in *arena*. */
+static struct span
+words_of(struct arena *arena, struct span body)
+{
+	struct collector c = { .n = 0 };
+	struct span words;
+
+	words_each(body, false, collect, &c);
+	words = arena_span(arena, buf_span(&c.words));
+	buf_free(&c.words);
+	free(c.seen);
+	return words;
+}
+
+static enum err
+put_one(struct rows *rows, struct arena *arena, const struct index_text *text)
 {
 	struct param user = U64(text->user_id), session = U64(text->session_id),
 		     message = U64(text->message_id);
-	struct collector c = { .n = 0 };
-	enum err err;
+	struct span words = words_of(arena, text->body);
 
-	words_each(text->body, false, collect, &c);
-	if (c.words.len == 0)
-		err = db_exec(db, DROP, PARAMS(user, session, message));
-	else
-		err = db_exec(db, PUT,
-			PARAMS(user, session, message, U64(c.words.len),
-				SPAN(buf_span(&c.words))));
-	buf_free(&c.words);
-	free(c.seen);
+	if (words.len == 0)
+		return db_exec(rows->db, DROP, PARAMS(user, session, message));
+	return rows_add(rows,
+		PARAMS(user, session, message, U64(words.len), SPAN(words)));
+}
+
+enum err
+index_put(struct db *db, const struct index_text *texts, unsigned n)
+{
+	struct rows rows = { .db = db, .sql = PUT, .columns = 5 };
+	struct arena arena = ARENA_INIT;
+	enum err err = OK;
+
+	for (unsigned i = 0; i < n && err == OK; i++)
+		err = put_one(&rows, &arena, &texts[i]);
+	if (err == OK)
+		err = rows_flush(&rows);
+	arena_reset(&arena);
 	return err;
 }
 
@@ -270,24 +291,17 @@ put_places(struct db *db, struct merge *merge)
 	return rows_flush(&rows);
 }
 
-#define DROPPED 14
 static enum err
 drop_taken(struct db *db, const struct merge *merge)
 {
-	struct param list[1 + DROPPED * 2] = { U64(merge->user_id) };
+	struct rows rows = { .db = db, .sql = DROP_TAKEN, .columns = 3 };
 
-	for (unsigned i = 0; i < merge->n; i += DROPPED) {
-		for (unsigned k = 0; k < DROPPED; k++) {
-			const struct index_place *place =
-				&merge->places[MIN(i + k, merge->n - 1)];
-
-			list[1 + k * 2] = U64(place->session_id);
-			list[2 + k * 2] = U64(place->message_id);
-		}
-		TRY(db_exec(
-			db, DROP_TAKEN, (struct params){ list, LENGTH(list) }));
-	}
-	return OK;
+	for (unsigned i = 0; i < merge->n; i++)
+		TRY(rows_add(&rows,
+			PARAMS(U64(merge->user_id),
+				U64(merge->places[i].session_id),
+				U64(merge->places[i].message_id))));
+	return rows_flush(&rows);
 }
 
 static enum err

@@ -32,8 +32,9 @@ struct index_text {
 	struct span body; /* one line of valid UTF-8 */
 };
 
-/* Writes its words, or over those that were there. */
-MUST_USE enum err index_put(struct db *db, const struct index_text *text);
+/* Writes their words, or over those that were there. */
+MUST_USE enum err
+index_put(struct db *db, const struct index_text *texts, unsigned n);
 
 /* Whether the user's recent texts should become a segment; and does it, in a
  * transaction of its own. Others may do the same at the same time. */

@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const char PUT_WORDS[] =
-	"INSERT INTO search_word (user_id, shard, segment, body) VALUES" TIMES_16(
-		"(?,?,?,?)") " ON DUPLICATE KEY UPDATE body = VALUES(body)";
+	"INSERT INTO search_word (user_id, shard, segment, body) VALUES" TIMES_12(
+		"(?,?,?,?)", ",") " ON DUPLICATE KEY UPDATE"
+				  " body = VALUES(body)";
 
 struct rows
 rows_of_words(struct db *db)

@@ -40,7 +40,7 @@ put(struct testdb *t, uint64_t user_id, uint64_t session_id, uint64_t id,
 {
 	struct index_text text = { user_id, session_id, id, span_of(body) };
 
-	assert_int_equal(index_put(t->db, &text), OK);
+	assert_int_equal(index_put(t->db, &text, 1), OK);
 }
 
 /* The body without quotes and backslashes. */
@@ -215,7 +215,7 @@ take_note(struct db *db, void *arg)
 		taking->n++;
 		TRY(search_read(db, &taking->t->arena, &note, &taking->source));
 	}
-	return search_done(db, &note);
+	return search_done(db, &note, 1);
 }
 
 /* Takes all notes; those of the session are counted, and the last is kept. */
@@ -280,7 +280,7 @@ look_from_beside(struct db *db, void *arg)
 	assert_int_equal(n, 1);
 	assert_int_equal(err, OK);
 	assert_int_equal(n_other, 0);
-	return search_done(db, &note);
+	return search_done(db, &note, 1);
 }
 
 static void

@@ -1,0 +1,38 @@
+/* search_look.h: private to the search: the texts that the index points to. */
+
+#ifndef REPO_SEARCH_LOOK_H
+#define REPO_SEARCH_LOOK_H
+
+#include "repo/search.h"
+#include "repo/search_block.h"
+#include "repo/search_index.h"
+
+/* Of a very long query the first words are looked for. */
+#define WORDS_MAX 20
+
+struct asked {
+	struct span word; /* in the arena */
+	struct block_key key;
+};
+
+struct finder {
+	struct db *db;
+	struct arena *arena;
+	uint64_t user_id;
+	struct asked first, words[WORDS_MAX]; /* longest first */
+	unsigned n;
+	unsigned limit;
+	struct search_page *page;
+	size_t index_bytes, text_bytes;
+	unsigned segments, texts;
+};
+
+/* Enough is found, or read. */
+bool look_is_over(const struct finder *f);
+
+/* Looks at texts, newest first, until it is over; those that have the words
+ * are hits. Sorts *places*. */
+MUST_USE enum err
+look_at_all(struct finder *f, struct index_place *places, size_t n);
+
+#endif
