@@ -18,7 +18,7 @@ export default function EnrolView({ user }: { user: User }) {
         <header className="grid justify-items-center gap-4 text-center">
           <Logo className="size-14" />
           <h1 className="font-serif text-3xl tracking-tight">{t`Two-factor authentication`}</h1>
-          <p className="text-sm text-soft">{t`This site asks for two-factor authentication. Turn it on to go on.`}</p>
+          <p className="text-sm text-soft">{t`This site requires two-factor authentication. Turn it on to continue.`}</p>
         </header>
         <section aria-label={t`Two-factor authentication`} className="grid gap-3">
           <SecondFactor onDone={() => void start()} />
