@@ -35,7 +35,7 @@ add_block(struct arena *arena, size_t size)
 }
 
 void *
-arena_alloc(struct arena *arena, size_t size)
+arena_room(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	size_t need = (size + ALIGN - 1) / ALIGN * ALIGN;
@@ -46,13 +46,19 @@ arena_alloc(struct arena *arena, size_t size)
 	ptr = block->data + block->used;
 	block->used += need;
 	arena->used += need;
-	return memset(ptr, 0, size);
+	return ptr;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_room(arena, size), 0, size);
 }
 
 void *
 arena_dup(struct arena *arena, const void *data, size_t len)
 {
-	void *copy = arena_alloc(arena, len);
+	void *copy = arena_room(arena, len);
 
 	if (len > 0)
 		memcpy(copy, data, len);
@@ -62,10 +68,11 @@ arena_dup(struct arena *arena, const void *data, size_t len)
 char *
 arena_str(struct arena *arena, const char *str, size_t len)
 {
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = arena_room(arena, len + 1);
 
 	if (len > 0)
 		memcpy(copy, str, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -107,16 +114,41 @@ arena_defer(struct arena *arena, void (*cleanup)(void *), void *arg)
 	arena->defers = defer;
 }
 
+static void
+run_defers(struct arena *arena)
+{
+	for (struct arena_defer *d = arena->defers; d != NULL; d = d->next)
+		d->cleanup(d->arg);
+}
+
 void
 arena_reset(struct arena *arena)
 {
 	struct arena_block *block, *next;
 
-	for (struct arena_defer *d = arena->defers; d != NULL; d = d->next)
-		d->cleanup(d->arg);
+	run_defers(arena);
 	for (block = arena->blocks; block != NULL; block = next) {
 		next = block->next;
 		free(block);
 	}
 	*arena = (struct arena)ARENA_INIT;
+}
+
+void
+arena_clear(struct arena *arena)
+{
+	struct arena_block *block = arena->blocks, *next;
+
+	run_defers(arena);
+	for (; block != NULL && block->next != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
+	if (block != NULL && block->size > BLOCK_SIZE) {
+		free(block);
+		block = NULL;
+	}
+	if (block != NULL)
+		block->used = 0;
+	*arena = (struct arena){ .blocks = block };
 }

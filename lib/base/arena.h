@@ -30,6 +30,9 @@ struct arena {
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* The same with whatever was there, for who fills all of it. */
+void *arena_room(struct arena *arena, size_t size);
+
 /* Copies; *arena_str* ends the copy with a NUL. */
 void *arena_dup(struct arena *arena, const void *data, size_t len);
 char *arena_str(struct arena *arena, const char *str, size_t len);
@@ -42,5 +45,8 @@ void arena_defer(struct arena *arena, void (*cleanup)(void *), void *arg);
 
 /* Runs the cleanups and frees everything; the arena is empty and usable. */
 void arena_reset(struct arena *arena);
+
+/* The same, but the first block stays for who uses it again. */
+void arena_clear(struct arena *arena);
 
 #endif

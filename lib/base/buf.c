@@ -45,7 +45,7 @@ buf_reserve(struct buf *buf, size_t len)
 }
 
 void
-buf_append(struct buf *buf, const void *data, size_t len)
+buf_grow_append(struct buf *buf, const void *data, size_t len)
 {
 	char *room;
 
@@ -61,18 +61,6 @@ buf_append(struct buf *buf, const void *data, size_t len)
 }
 
 void
-buf_puts(struct buf *buf, const char *str)
-{
-	buf_append(buf, str, strlen(str));
-}
-
-void
-buf_putc(struct buf *buf, char c)
-{
-	buf_append(buf, &c, 1);
-}
-
-void
 buf_put_span(struct buf *buf, struct span span)
 {
 	buf_append(buf, span.data, span.len);
@@ -81,15 +69,23 @@ buf_put_span(struct buf *buf, struct span span)
 void
 buf_printf(struct buf *buf, const char *format, ...)
 {
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(buf, format, args);
+	va_end(args);
+}
+
+void
+buf_vprintf(struct buf *buf, const char *format, va_list args)
+{
 	char small[256];
-	va_list args, again;
+	va_list again;
 	char *large;
 	int len;
 
-	va_start(args, format);
 	va_copy(again, args);
 	len = vsnprintf(small, sizeof(small), format, args);
-	va_end(args);
 	if (len < 0)
 		abort();
 	if ((size_t)len < sizeof(small)) {
@@ -101,6 +97,26 @@ buf_printf(struct buf *buf, const char *format, ...)
 		free(large);
 	}
 	va_end(again);
+}
+
+void
+buf_put_u64(struct buf *buf, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	buf_append(buf, digits + at, sizeof(digits) - at);
+}
+
+void
+buf_put_int(struct buf *buf, int64_t value)
+{
+	if (value < 0)
+		buf_putc(buf, '-');
+	buf_put_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
 void

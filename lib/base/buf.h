@@ -14,8 +14,11 @@
 #include "base/attr.h"
 #include "base/span.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 struct buf {
 	char *data;
@@ -35,11 +38,39 @@ void buf_free(struct buf *buf);
 /* Empty, memory kept; error cleared. */
 void buf_clear(struct buf *buf);
 
-void buf_append(struct buf *buf, const void *data, size_t len);
-void buf_puts(struct buf *buf, const char *str);
-void buf_putc(struct buf *buf, char c);
+void buf_grow_append(struct buf *buf, const void *data, size_t len);
+static inline void
+buf_append(struct buf *buf, const void *data, size_t len)
+{
+	if (buf->max > 0 || buf->cap - buf->len <= len) {
+		buf_grow_append(buf, data, len);
+		return;
+	}
+	if (len > 0)
+		memcpy(buf->data + buf->len, data, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+static inline void
+buf_puts(struct buf *buf, const char *str)
+{
+	buf_append(buf, str, strlen(str));
+}
+
+static inline void
+buf_putc(struct buf *buf, char c)
+{
+	buf_append(buf, &c, 1);
+}
+
 void buf_put_span(struct buf *buf, struct span span);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+	PRINTF_LIKE(2, 0);
+/* Decimal, without what printf costs. */
+void buf_put_int(struct buf *buf, int64_t value);
+void buf_put_u64(struct buf *buf, uint64_t value);
 
 /* Room for *len* more bytes at the returned address; then buf->len += used. */
 char *buf_reserve(struct buf *buf, size_t len);

@@ -1,8 +1,8 @@
 #include "base/clock.h"
 
+#include "base/date.h"
 #include "base/fault_clock.h"
 
-#include <stdio.h>
 #include <time.h>
 
 static int64_t
@@ -29,12 +29,5 @@ clock_mono_ms(void)
 void
 clock_iso(int64_t wall_ms, char out[CLOCK_ISO_LEN])
 {
-	time_t seconds = (time_t)(wall_ms / 1000);
-	struct tm tm;
-	size_t len;
-
-	gmtime_r(&seconds, &tm);
-	len = strftime(out, CLOCK_ISO_LEN, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + len, CLOCK_ISO_LEN - len, ".%03dZ",
-		(int)(wall_ms % 1000));
+	date_iso(wall_ms, out);
 }

@@ -2,12 +2,16 @@
 
 #include "base/clock.h"
 
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LINE_MAX_LEN 1024
+#define PENDING_MAX 32768
 
 static const char *log_program = "lamplight";
 static enum log_level log_level_min = LOG_INFO;
@@ -79,9 +83,100 @@ log_escape(char *out, size_t size, const char *text, size_t text_len)
 	return len;
 }
 
+/* ---- lines that need not be written at once */
+
+static struct {
+	pthread_mutex_t lock; /* of all output, which so stays in order */
+	pthread_cond_t filled;
+	pthread_t thread;
+	bool running, closing;
+	size_t len;
+	char lines[PENDING_MAX];
+} pending = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.filled = PTHREAD_COND_INITIALIZER };
+
+/* One write a line or more, so that lines of threads do not mix; a log that
+ * cannot be written must not stop the service. The lock is held. */
 static void
-write_line(enum log_level level, const char *event, const char *format,
-	va_list args)
+write_out(const char *lines, size_t len)
+{
+	if (len > 0 && write(STDERR_FILENO, lines, len) < 0)
+		return;
+}
+
+static void
+write_pending(void)
+{
+	write_out(pending.lines, pending.len);
+	pending.len = 0;
+}
+
+static void
+put_line(const char *line, size_t len, bool soon)
+{
+	pthread_mutex_lock(&pending.lock);
+	if (pending.len + len > sizeof(pending.lines))
+		write_pending();
+	if (soon && pending.running) {
+		memcpy(pending.lines + pending.len, line, len);
+		pending.len += len;
+		if (pending.len == len)
+			pthread_cond_signal(&pending.filled);
+	} else {
+		write_pending();
+		write_out(line, len);
+	}
+	pthread_mutex_unlock(&pending.lock);
+}
+
+/* Sleeps until there is something, and then for the delay. */
+static void *
+run_writer(void *arg)
+{
+	const struct timespec delay = { 0, LOG_DELAY_MS * 1000000L };
+
+	pthread_mutex_lock(&pending.lock);
+	while (!pending.closing) {
+		if (pending.len == 0) {
+			pthread_cond_wait(&pending.filled, &pending.lock);
+			continue;
+		}
+		pthread_mutex_unlock(&pending.lock);
+		nanosleep(&delay, NULL);
+		pthread_mutex_lock(&pending.lock);
+		write_pending();
+	}
+	pthread_mutex_unlock(&pending.lock);
+	return arg;
+}
+
+void
+log_start(void)
+{
+	pending.running =
+		pthread_create(&pending.thread, NULL, run_writer, NULL) == 0;
+}
+
+void
+log_stop(void)
+{
+	if (!pending.running)
+		return;
+	pthread_mutex_lock(&pending.lock);
+	pending.running = false;
+	pending.closing = true;
+	pthread_cond_signal(&pending.filled);
+	write_pending();
+	pthread_mutex_unlock(&pending.lock);
+	pthread_join(pending.thread, NULL);
+	pending.closing = false;
+}
+
+/* ---- */
+
+static void
+write_line(enum log_level level, bool soon, const char *event,
+	const char *format, va_list args)
 {
 	char text[LINE_MAX_LEN], line[LINE_MAX_LEN], now[CLOCK_ISO_LEN];
 	size_t len;
@@ -99,23 +194,21 @@ write_line(enum log_level level, const char *event, const char *format,
 	len += log_escape(line + len, sizeof(line) - 1 - len, text,
 		MIN((size_t)MAX(n, 0), sizeof(text) - 1));
 	line[len++] = '\n';
-	/* One write a line, so that lines of threads do not mix; a log that
-	 * cannot be written must not stop the service. */
-	if (write(STDERR_FILENO, line, len) < 0)
-		return;
+	put_line(line, len, soon);
 }
 
-#define DEFINE_LEVEL(name, level)                             \
+#define DEFINE_LEVEL(name, level, soon)                       \
 	void name(const char *event, const char *format, ...) \
 	{                                                     \
 		va_list args;                                 \
                                                               \
 		va_start(args, format);                       \
-		write_line(level, event, format, args);       \
+		write_line(level, soon, event, format, args); \
 		va_end(args);                                 \
 	}
 
-DEFINE_LEVEL(log_debug, LOG_DEBUG)
-DEFINE_LEVEL(log_info, LOG_INFO)
-DEFINE_LEVEL(log_warn, LOG_WARN)
-DEFINE_LEVEL(log_error, LOG_ERROR)
+DEFINE_LEVEL(log_debug, LOG_DEBUG, false)
+DEFINE_LEVEL(log_info, LOG_INFO, false)
+DEFINE_LEVEL(log_soon, LOG_INFO, true)
+DEFINE_LEVEL(log_warn, LOG_WARN, false)
+DEFINE_LEVEL(log_error, LOG_ERROR, false)

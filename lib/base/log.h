@@ -29,6 +29,18 @@ void log_info(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_warn(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_error(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/*
+ * log_info() for what comes with every request: between log_start() and
+ * log_stop() such lines are gathered, and written by a thread of their own
+ * after LOG_DELAY_MS; before any other line, so that all are in order. A
+ * process that is killed or crashes takes with it what it gathered last, and
+ * nothing else.
+ */
+#define LOG_DELAY_MS 50
+void log_soon(const char *event, const char *format, ...) PRINTF_LIKE(2, 3);
+void log_start(void);
+void log_stop(void); /* writes what there is; once all other threads ended */
+
 /* What is no plain character is written as \xNN, byte by byte, so that no text
  * can forge a line or send commands to a terminal. Cut at the end of *out*,
  * which is terminated; returns the length. */

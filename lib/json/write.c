@@ -1,6 +1,6 @@
 #include "json/write.h"
 
-#include "base/clock.h"
+#include "base/date.h"
 #include "base/mem.h"
 #include "json/utf8.h"
 
@@ -12,7 +12,7 @@
 struct json_writer
 json_writer(struct buf *buf)
 {
-	return (struct json_writer){ buf, false };
+	return (struct json_writer){ .buf = buf };
 }
 
 static void
@@ -70,7 +70,7 @@ void
 json_put_int(struct json_writer *w, int64_t value)
 {
 	begin_value(w);
-	buf_printf(w->buf, "%" PRId64, value);
+	buf_put_int(w->buf, value);
 }
 
 void
@@ -91,16 +91,21 @@ void
 json_put_id(struct json_writer *w, uint64_t id)
 {
 	begin_value(w);
-	buf_printf(w->buf, "\"%" PRIu64 "\"", id);
+	buf_putc(w->buf, '"');
+	buf_put_u64(w->buf, id);
+	buf_putc(w->buf, '"');
 }
 
 void
 json_put_time(struct json_writer *w, int64_t wall_ms)
 {
-	char iso[CLOCK_ISO_LEN];
+	char iso[DATE_ISO_LEN];
 
-	clock_iso(wall_ms, iso);
-	json_put_str(w, iso);
+	begin_value(w);
+	date_iso(wall_ms, iso);
+	buf_putc(w->buf, '"');
+	buf_append(w->buf, iso, DATE_ISO_TEXT);
+	buf_putc(w->buf, '"');
 }
 
 void
@@ -111,11 +116,29 @@ json_key_raw(struct json_writer *w, struct span quoted)
 	w->comma = false;
 }
 
+static void
+splice(struct json_splices *splices, size_t at, struct span text)
+{
+	struct json_splice *list = splices->list;
+
+	if (splices->n == splices->cap) {
+		splices->cap = splices->cap * 2 + 8;
+		splices->list = arena_room(
+			splices->arena, splices->cap * sizeof(*list));
+		if (splices->n > 0)
+			memcpy(splices->list, list, splices->n * sizeof(*list));
+	}
+	splices->list[splices->n++] = (struct json_splice){ at, text };
+}
+
 void
 json_put_raw(struct json_writer *w, struct span json)
 {
 	begin_value(w);
-	buf_put_span(w->buf, json);
+	if (w->splices != NULL && json.len >= JSON_SPLICE_MIN)
+		splice(w->splices, w->buf->len, json);
+	else
+		buf_put_span(w->buf, json);
 }
 
 /*

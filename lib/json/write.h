@@ -18,9 +18,22 @@
 #include "base/buf.h"
 #include "json/json.h"
 
+/* Long raw texts that stand in the output at places of the buf, instead of
+ * being copied into it: the whole is the buf with all of them put in. */
+#define JSON_SPLICE_MIN 4096 /* bytes; what is shorter is copied */
+struct json_splices {
+	struct arena *arena;
+	struct json_splice {
+		size_t at; /* of the buf */
+		struct span text;
+	} * list;
+	unsigned n, cap;
+};
+
 struct json_writer {
 	struct buf *buf;
 	bool comma; /* the next value needs one before it */
+	struct json_splices *splices; /* NULL: everything is copied */
 };
 
 struct json_writer json_writer(struct buf *buf);

@@ -4,6 +4,7 @@
 
 #include "../unit.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static char path[] = "/tmp/log_test.XXXXXX";
@@ -239,6 +241,36 @@ lines_of_threads_do_not_mix(void **state)
 	}
 }
 
+/* What may wait is written by itself, before what may not, and at the end. */
+static void
+lines_that_wait_are_neither_lost_nor_late(void **state)
+{
+	const char *line;
+
+	(void)state;
+	log_soon("first", "n=1");
+	assert_int_equal(count_lines(logged()), 1);
+	log_start();
+	log_soon("second", "n=2");
+	log_soon("third", "n=3");
+	log_warn("fourth", "n=4");
+	assert_int_equal(count_lines(logged()), 4);
+	line = strstr(logged(), "event=second n=2\n");
+	assert_non_null(line);
+	line = strstr(line, "event=third n=3\n");
+	assert_non_null(line);
+	assert_non_null(strstr(line, "event=fourth n=4\n"));
+	log_soon("fifth", "n=5");
+	while (count_lines(logged()) < 5)
+		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+	for (int i = 0; i < 3000; i++)
+		log_soon("many", "text=%0100d", i);
+	log_stop();
+	assert_int_equal(count_lines(logged()), 3005);
+	log_soon("last", "n=6");
+	assert_int_equal(count_lines(logged()), 3006);
+}
+
 static void
 a_log_that_cannot_be_written_stops_nobody(void **state)
 {
@@ -272,6 +304,37 @@ writes_moments_as_iso_8601(void **state)
 	}
 }
 
+/* As the C library writes them: every day of 900 years, and the ends. */
+static void
+the_calendar_is_the_librarys(void **state)
+{
+	char iso[CLOCK_ISO_LEN], expected[128];
+
+	(void)state;
+	for (int64_t day = -200000; day < 130000; day++) {
+		int64_t ms = day * 86400000 + (day * 7919 % 86400000);
+		time_t seconds =
+			(time_t)((ms - (ms % 1000 + 1000) % 1000) / 1000);
+		struct tm tm;
+
+		gmtime_r(&seconds, &tm);
+		snprintf(expected, sizeof(expected),
+			"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+			tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			tm.tm_hour, tm.tm_min, tm.tm_sec,
+			(int)((ms % 1000 + 1000) % 1000));
+		clock_iso(ms, iso);
+		assert_string_equal(iso, expected);
+		assert_int_equal(
+			date_ms(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday),
+			ms - (ms % 86400000 + 86400000) % 86400000);
+	}
+	clock_iso(INT64_MAX, iso);
+	assert_string_equal(iso, "9999-12-31T23:59:59.999Z");
+	clock_iso(INT64_MIN, iso);
+	assert_string_equal(iso, "0000-01-01T00:00:00.000Z");
+}
+
 static void
 every_error_has_words_and_a_status(void **state)
 {
@@ -301,8 +364,10 @@ main(void)
 		TEST(cuts_a_line_that_is_too_long),
 		TEST(cuts_between_escapes_only),
 		TEST(lines_of_threads_do_not_mix),
+		TEST(lines_that_wait_are_neither_lost_nor_late),
 		TEST(a_log_that_cannot_be_written_stops_nobody),
 		cmocka_unit_test(writes_moments_as_iso_8601),
+		cmocka_unit_test(the_calendar_is_the_librarys),
 		cmocka_unit_test(every_error_has_words_and_a_status),
 	};
 
