@@ -123,7 +123,8 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 	const struct message_end end = end_of(entry, now_ms);
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(db, entry->session_id, now_ms, grown(entry)));
+	TRY(session_touch(
+		db, entry->session_id, SESSION_RESTING, now_ms, grown(entry)));
 	if (entry->rebuilt)
 		return store_rebuilt(db, entry);
 	TRY(ending_store(db, &end));

@@ -107,8 +107,8 @@ turn_open_session(struct db *db, struct placing *p)
 	};
 
 	if (!p->new_session)
-		return session_touch(db, p->turn->session_id, p->now_ms,
-			(int64_t)new_bytes(p));
+		return session_touch(db, p->turn->session_id, SESSION_STREAMING,
+			p->now_ms, (int64_t)new_bytes(p));
 	if (!p->held)
 		TRY(check_owner(db, p));
 	draft.bytes = new_bytes(p);
@@ -263,7 +263,7 @@ turn_continue_reply(struct db *db, struct placing *p)
 			"The list's last reply does not fit the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	/* Its end counts all of it again. */
-	TRY(session_touch(db, turn->session_id, p->now_ms,
+	TRY(session_touch(db, turn->session_id, SESSION_STREAMING, p->now_ms,
 		-(int64_t)(p->known.parts.len + p->known.metadata.len +
 			BUDGET_ROW_BYTES)));
 	/* What it was asked to stop before is not for what follows. */

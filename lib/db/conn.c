@@ -15,6 +15,8 @@
 #define IO_TIMEOUT_S 30
 /* After this long without an answer the connection is tried before use. */
 #define IDLE_MS 30000
+/* For so long after one it is believed to be there. */
+#define TRUST_MS 1000
 /* The client's own limit; what counts is the server's. */
 #define PACKET_MAX ((unsigned long)1 << 28)
 /* CR_SSL_CONNECTION_ERROR, which not all clients have by this name. */
@@ -190,6 +192,12 @@ is_closed(const struct conn *conn)
 		recv(conn->mysql->net.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
 	return n == 0 || (n > 0 && mysql_get_ssl_cipher(conn->mysql) == NULL);
+}
+
+bool
+conn_was_alive(const struct conn *conn)
+{
+	return clock_mono_ms() - conn->used_ms < TRUST_MS;
 }
 
 bool

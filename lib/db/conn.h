@@ -40,6 +40,7 @@ struct db {
 	struct conn *conn; /* NULL: none at the moment */
 	bool patient; /* no time limit for an answer */
 	bool urgent; /* first in the pool's queue */
+	bool trusting; /* what it sends next can be sent again */
 	bool in_transaction;
 	bool begun; /* the transaction, at the server */
 	struct buf later; /* its statements that are not sent yet, as text */
@@ -65,6 +66,8 @@ void conn_warn(const struct db_conf *conf);
 
 /* Whether the server has closed it while nobody used it. */
 bool conn_is_dead(struct conn *conn);
+/* Whether it was used a moment ago: good enough for what can be sent again. */
+bool conn_was_alive(const struct conn *conn);
 
 /* ---- session.c: the state of the session */
 
@@ -103,11 +106,14 @@ void away_over(struct logged *away);
 
 /* ---- pool.c */
 
-MUST_USE enum err pool_borrow(struct db_pool *pool, bool urgent,
+/* For *db*, which says how urgent it is and how alive the connection must be. */
+MUST_USE enum err pool_borrow(struct db_pool *pool, const struct db *db,
 	struct conn **out, struct failure *failure);
 /* Takes it back, closes it when there are too many; *conn* may be gone. */
 void pool_return(struct db_pool *pool, struct conn *conn, bool urgent);
 void pool_lost(struct db_pool *pool, struct conn *conn, bool urgent);
+/* There will be urgent handles: the last connection is kept for them. */
+void pool_reserve(struct db_pool *pool);
 /* A slow statement. ERR_BUSY: enough of them run. */
 MUST_USE enum err pool_slow_enter(struct db_pool *pool);
 void pool_slow_leave(struct db_pool *pool);

@@ -149,6 +149,8 @@ uint64_t row_u64(struct row *row); /* NULL: 0 */
 int64_t row_i64(struct row *row); /* NULL: 0 */
 struct span row_span(struct row *row); /* NULL: {NULL, 0} */
 const char *row_str(struct row *row); /* NULL: NULL */
+/* A text into memory of the caller's, as much as fits; its length there. */
+size_t row_copy(struct row *row, char *to, size_t max);
 int64_t row_time(struct row *row); /* DATETIME(3) as ms since 1970, NULL: 0 */
 
 #endif

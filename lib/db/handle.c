@@ -44,6 +44,8 @@ db_new_urgent(const struct db_conf *conf)
 	struct db *db = db_new(conf);
 
 	db->urgent = true;
+	if (db->pool != NULL)
+		pool_reserve(db->pool);
 	return db;
 }
 
@@ -129,9 +131,11 @@ db_take(struct db *db)
 	if (db->conn == NULL) {
 		mysql_thread_init();
 		TRY(db->pool == NULL ? open_own(db)
-				     : pool_borrow(db->pool, db->urgent,
-					       &db->conn, &db->failure));
-	} else if (!db->in_transaction && conn_is_dead(db->conn)) {
+				     : pool_borrow(db->pool, db, &db->conn,
+					       &db->failure));
+	} else if (!db->in_transaction &&
+		!(db->trusting && conn_was_alive(db->conn)) &&
+		conn_is_dead(db->conn)) {
 		db_drop(db);
 		return db_take(db);
 	}

@@ -38,6 +38,7 @@ struct db_pool {
 	struct monitor monitor; /* of all that follows */
 	struct conn *idle; /* used last comes first */
 	struct waiter *queue;
+	bool reserves; /* there are urgent handles */
 	bool met; /* a first connection has told what is granted */
 	unsigned long granted; /* the account's connections, 0: no limit */
 	unsigned n_open; /* lent, idle, or being opened */
@@ -68,13 +69,14 @@ n_max(const struct db_pool *pool)
 	return pool->granted > 0 && part < wanted ? (unsigned)part : wanted;
 }
 
-/* Of several connections the last one is for what is urgent. */
+/* Of several connections the last one is for what is urgent, if anything is. */
 static bool
 may_take(const struct db_pool *pool, const struct waiter *waiter)
 {
 	if (pool->queue != waiter)
 		return false;
-	return waiter->urgent || pool->n_lent < MAX(n_max(pool) - 1, 1u);
+	return waiter->urgent ||
+		pool->n_lent < MAX(n_max(pool) - pool->reserves, 1u);
 }
 
 /* ---- opening one */
@@ -126,7 +128,7 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 
 /* One that lies idle and is alive. Leaves the monitor meanwhile. */
 static struct conn *
-pop_idle(struct db_pool *pool)
+pop_idle(struct db_pool *pool, bool trusting)
 {
 	struct conn *conn;
 
@@ -134,6 +136,8 @@ pop_idle(struct db_pool *pool)
 		bool dead;
 
 		pool->idle = conn->next;
+		if (trusting && conn_was_alive(conn))
+			return conn;
 		monitor_leave(&pool->monitor);
 		dead = conn_is_dead(conn);
 		if (dead)
@@ -170,29 +174,29 @@ say_busy(struct db_pool *pool, struct failure *failure)
 
 /* Out of the queue. OK without a connection: not yet. */
 static enum err
-try_take(struct db_pool *pool, const struct waiter *self, struct conn **out,
+try_take(struct db_pool *pool, const struct db *db, struct conn **out,
 	struct failure *failure)
 {
 	int64_t now_ms = clock_mono_ms();
 	enum err err = OK;
 
-	pool->n_lent += !self->urgent;
+	pool->n_lent += !db->urgent;
 	if (pool->idle != NULL)
-		*out = pop_idle(pool);
+		*out = pop_idle(pool, db->trusting);
 	if (*out == NULL && may_open(pool, now_ms))
 		err = now_ms < pool->rest_until_ms
 			? ERR_BUSY
 			: open_one(pool, out, failure);
 	if (*out == NULL)
-		pool->n_lent -= !self->urgent;
+		pool->n_lent -= !db->urgent;
 	return err;
 }
 
 enum err
-pool_borrow(struct db_pool *pool, bool urgent, struct conn **out,
+pool_borrow(struct db_pool *pool, const struct db *db, struct conn **out,
 	struct failure *failure)
 {
-	struct waiter self = { .urgent = urgent };
+	struct waiter self = { .urgent = db->urgent };
 	int64_t now_ms = clock_mono_ms(), until_ms = now_ms + WAIT_MS;
 	enum err err = OK;
 
@@ -202,7 +206,7 @@ pool_borrow(struct db_pool *pool, bool urgent, struct conn **out,
 	for (; err == OK && *out == NULL; now_ms = clock_mono_ms()) {
 		if (may_take(pool, &self)) {
 			dequeue(pool, &self);
-			err = try_take(pool, &self, out, failure);
+			err = try_take(pool, db, out, failure);
 			if (err != OK || *out != NULL)
 				break;
 			queue_add(&pool->queue, &self, true);
@@ -345,6 +349,14 @@ pool_slow_leave(struct db_pool *pool)
 }
 
 /* ---- in and out */
+
+void
+pool_reserve(struct db_pool *pool)
+{
+	monitor_enter(&pool->monitor);
+	pool->reserves = true;
+	monitor_leave(&pool->monitor);
+}
 
 void
 db_pool_open(struct db_conf *conf)

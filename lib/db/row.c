@@ -2,21 +2,19 @@
 
 #include "db/row.h"
 
+#include "base/date.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int64_t
 from_time(const MYSQL_TIME *time)
 {
-	struct tm tm = { .tm_year = (int)time->year - 1900,
-		.tm_mon = (int)time->month - 1,
-		.tm_mday = (int)time->day,
-		.tm_hour = (int)time->hour,
-		.tm_min = (int)time->minute,
-		.tm_sec = (int)time->second };
+	int64_t seconds = time->hour * INT64_C(3600) +
+		time->minute * INT64_C(60) + time->second;
 
-	return (int64_t)timegm(&tm) * 1000 + (int64_t)time->second_part / 1000;
+	return date_ms((int)time->year, (int)time->month, (int)time->day) +
+		seconds * 1000 + (int64_t)time->second_part / 1000;
 }
 
 static void
@@ -47,8 +45,13 @@ bind_column(MYSQL_BIND *bind, struct column *column, const MYSQL_FIELD *field)
 enum err
 row_bind(struct row *row)
 {
-	MYSQL_RES *meta = mysql_stmt_result_metadata(row->handle);
+	MYSQL_RES *meta;
 
+	/* The library converts whatever the server sends into what is bound,
+	 * so once is enough. */
+	if (row->n > 0)
+		return OK;
+	meta = mysql_stmt_result_metadata(row->handle);
 	if (meta == NULL)
 		return db_failed(
 			row->db, mysql_stmt_errno(row->handle), "metadata");
@@ -59,10 +62,10 @@ row_bind(struct row *row)
 		bind_column(&row->binds[i], &row->columns[i],
 			mysql_fetch_field_direct(meta, i));
 	mysql_free_result(meta);
-	if (mysql_stmt_bind_result(row->handle, row->binds) != 0)
-		return db_failed(
-			row->db, mysql_stmt_errno(row->handle), "bind_result");
-	return OK;
+	if (mysql_stmt_bind_result(row->handle, row->binds) == 0)
+		return OK;
+	row->n = 0;
+	return db_failed(row->db, mysql_stmt_errno(row->handle), "bind_result");
 }
 
 static struct column *
@@ -105,7 +108,8 @@ row_span(struct row *row)
 
 	if (column->is_null)
 		return (struct span){ NULL, 0 };
-	text = arena_alloc(row->arena, column->len + 1);
+	text = arena_room(row->arena, column->len + 1);
+	text[column->len] = '\0';
 	if (column->len <= INLINE_LEN) {
 		memcpy(text, column->value.text, column->len);
 	} else {
@@ -115,6 +119,25 @@ row_span(struct row *row)
 			abort();
 	}
 	return (struct span){ text, column->len };
+}
+
+size_t
+row_copy(struct row *row, char *to, size_t max)
+{
+	struct column *column = next_column(row);
+	unsigned index = row->next - 1;
+	MYSQL_BIND bind = row->binds[index];
+	size_t len = column->is_null ? 0 : MIN(column->len, max);
+
+	if (len <= INLINE_LEN) {
+		memcpy(to, column->value.text, len);
+		return len;
+	}
+	bind.buffer = to;
+	bind.buffer_length = len;
+	if (mysql_stmt_fetch_column(row->handle, &bind, index, 0) != 0)
+		abort();
+	return len;
 }
 
 const char *

@@ -237,15 +237,19 @@ execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 
 /*
  * A connection that died unnoticed is found out by its first statement.
- * Outside of a transaction a read can simply be run again.
+ * Outside of a transaction a read can simply be run again, so it need not
+ * look first whether the connection is alive; the second time it does.
  */
 static enum err
 execute_read(
 	struct db *db, const char *sql, struct params params, struct stmt **out)
 {
 	int64_t began_ms = clock_mono_ms();
-	enum err err = execute(db, sql, params, out);
+	enum err err;
 
+	db->trusting = true;
+	err = execute(db, sql, params, out);
+	db->trusting = false;
 	if (err == ERR_BUSY && db->conn == NULL && !db->in_transaction &&
 		clock_mono_ms() - began_ms < DEAD_AT_ONCE_MS)
 		err = execute(db, sql, params, out);

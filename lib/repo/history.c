@@ -2,8 +2,15 @@
 
 #include <string.h>
 
-/* In the order read_message() takes them. */
-#define COLUMNS "m.id, m.role, m.status, m.parts, m.metadata, m.create_time"
+/* In the order read_message() takes them. What is larger than a `?` is not
+ * read with its row: a connection keeps the memory of the largest row that it
+ * has ever carried. */
+#define COLUMNS                                                        \
+	"m.id, m.role, m.status, LENGTH(m.parts), LENGTH(m.metadata)," \
+	" IF(LENGTH(m.parts) > ?, NULL, m.parts),"                     \
+	" IF(LENGTH(m.metadata) > ?, NULL, m.metadata),"               \
+	" m.create_time, m.update_time, s.branched"
+#define INLINE_MAX ((size_t)256 << 10)
 
 #define SHOWN                                                   \
 	" FROM session s JOIN message m ON m.session_id = s.id" \
@@ -15,6 +22,16 @@ static const char OLDER[] =
 
 static const char NEWER[] =
 	"SELECT " COLUMNS SHOWN " AND m.id > ? ORDER BY m.id LIMIT ?";
+
+/* A piece of what is large, unless it has changed since. */
+#define SLICE(column)                                                     \
+	"SELECT SUBSTRING(CAST(" column " AS BINARY), ?, ?) FROM message" \
+	" WHERE session_id = ? AND id = ? AND update_time = ?"            \
+	" AND status <> 'streaming' AND LENGTH(" column ") = ?"
+#define SLICE_LEN ((size_t)2 << 20)
+
+static const char SLICE_OF_PARTS[] = SLICE("parts");
+static const char SLICE_OF_METADATA[] = SLICE("metadata");
 
 /* The pairs (message, sibling) of a stretch of the shown path. */
 static const char SIBLINGS[] =
@@ -29,17 +46,26 @@ struct run {
 	unsigned n, limit;
 	size_t len, len_max;
 	bool more; /* in that direction */
+	bool branched;
 };
 
-static void
-read_message(struct row *row, struct history_message *message)
+/* A text that is there, or so long that it has to be read by itself. */
+static struct span
+text_of(struct row *row, size_t len)
 {
-	message->id = row_u64(row);
-	message->from_user = strcmp(row_str(row), "user") == 0;
-	message->status = row_str(row);
-	message->parts = row_span(row);
-	message->metadata = row_span(row);
+	struct span text = row_span(row);
+
+	return len > INLINE_MAX ? (struct span){ NULL, len } : text;
+}
+
+static void
+read_message(struct row *row, struct history_message *message, size_t parts_len,
+	size_t metadata_len)
+{
+	message->parts = text_of(row, parts_len);
+	message->metadata = text_of(row, metadata_len);
 	message->create_ms = row_time(row);
+	message->update_ms = row_time(row);
 }
 
 /* ERR_TOO_BIG ends the reading: the run is full and there is more. */
@@ -48,11 +74,20 @@ add_message(struct row *row, void *arg)
 {
 	struct run *run = arg;
 	struct history_message *message = &run->list[run->n];
+	size_t parts_len, metadata_len;
 
-	if (run->n == run->limit || run->len > run->len_max)
+	if (run->n == run->limit)
 		return ERR_TOO_BIG;
-	read_message(row, message);
-	run->len += message->parts.len + message->metadata.len;
+	message->id = row_u64(row);
+	message->from_user = span_is(row_span(row), "user");
+	message->status = row_str(row);
+	parts_len = (size_t)row_u64(row);
+	metadata_len = (size_t)row_u64(row);
+	run->len += parts_len + metadata_len;
+	if (run->n > 0 && run->len > run->len_max)
+		return ERR_TOO_BIG;
+	read_message(row, message, parts_len, metadata_len);
+	run->branched = row_u64(row) != 0;
 	run->n++;
 	return OK;
 }
@@ -65,11 +100,93 @@ read_run(struct db *db, struct arena *arena, const char *sql,
 
 	run->list = arena_alloc(arena, run->limit * sizeof(*run->list));
 	err = db_each(db, arena, sql,
-		PARAMS(U64(range->session_id), U64(range->user_id), U64(from),
-			U64(run->limit + 1)),
+		PARAMS(U64(INLINE_MAX), U64(INLINE_MAX), U64(range->session_id),
+			U64(range->user_id), U64(from), U64(run->limit + 1)),
 		add_message, run);
 	run->more = err == ERR_TOO_BIG;
 	return run->more ? OK : err;
+}
+
+/* ---- what is large */
+
+struct slice {
+	char *to;
+	size_t max, len;
+};
+
+static void
+read_slice(struct row *row, void *out)
+{
+	struct slice *slice = out;
+
+	slice->len = row_copy(row, slice->to, slice->max);
+}
+
+static enum err
+read_large(struct db *db, struct arena *arena, const char *sql,
+	uint64_t session_id, const struct history_message *message,
+	struct span *text)
+{
+	size_t len = text->len;
+	struct slice slice = { .to = arena_room(arena, len + 1) };
+	const char *begin = slice.to;
+	enum err err = OK;
+
+	for (size_t at = 0; at < len && err == OK; at += slice.len) {
+		slice.max = MIN(len - at, SLICE_LEN);
+		err = db_one(db, arena, sql,
+			PARAMS(U64(at + 1), U64(slice.max), U64(session_id),
+				U64(message->id), TIME(message->update_ms),
+				U64(len)),
+			read_slice, &slice);
+		if (err == OK && slice.len != slice.max)
+			err = ERR_INTERNAL;
+		slice.to += slice.len;
+	}
+	*slice.to = '\0';
+	*text = (struct span){ begin, len };
+	return err == ERR_NOT_FOUND ? ERR_BUSY : err; /* it has changed */
+}
+
+static bool
+is_large(struct span text)
+{
+	return text.data == NULL && text.len > 0;
+}
+
+static enum err
+read_larges(struct db *db, struct arena *arena, uint64_t session_id,
+	struct history *history)
+{
+	for (unsigned i = 0; i < history->n; i++) {
+		struct history_message *message = &history->list[i];
+
+		if (is_large(message->parts))
+			TRY(read_large(db, arena, SLICE_OF_PARTS, session_id,
+				message, &message->parts));
+		if (is_large(message->metadata))
+			TRY(read_large(db, arena, SLICE_OF_METADATA, session_id,
+				message, &message->metadata));
+	}
+	return OK;
+}
+
+enum err
+history_complete(struct db *db, struct arena *arena, uint64_t session_id,
+	struct history *history)
+{
+	bool any = false;
+	enum err err;
+
+	for (unsigned i = 0; i < history->n; i++)
+		any = any || is_large(history->list[i].parts) ||
+			is_large(history->list[i].metadata);
+	if (!any)
+		return OK;
+	TRY(db_slow_enter(db));
+	err = read_larges(db, arena, session_id, history);
+	db_slow_leave(db);
+	return err;
 }
 
 static void
@@ -95,7 +212,8 @@ history_before(struct db *db, struct arena *arena,
 	TRY(read_run(db, arena, OLDER, range,
 		range->id != 0 ? range->id : UINT64_MAX, &run));
 	reverse(&run);
-	*out = (struct history){ run.list, run.n, .older = run.more };
+	*out = (struct history){ run.list, run.n, .older = run.more,
+		.branched = run.branched };
 	return OK;
 }
 
@@ -107,7 +225,8 @@ history_after(struct db *db, struct arena *arena,
 		.len_max = HISTORY_BYTES_MAX };
 
 	TRY(read_run(db, arena, NEWER, range, range->id, &run));
-	*out = (struct history){ run.list, run.n, .newer = run.more };
+	*out = (struct history){ run.list, run.n, .newer = run.more,
+		.branched = run.branched };
 	return OK;
 }
 
@@ -132,7 +251,7 @@ history_around(struct db *db, struct arena *arena,
 	if (newer.n > 0)
 		memcpy(list + older.n, newer.list, newer.n * sizeof(*list));
 	*out = (struct history){ list, older.n + newer.n, older.more,
-		newer.more };
+		newer.more, older.branched };
 	return OK;
 }
 

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A page ends early when its messages are larger than this together; it has
- * at least one message. */
+/* A page ends before its messages are larger than this together; it has at
+ * least one message, which may be. */
 #define HISTORY_BYTES_MAX ((size_t)8 << 20)
 
 struct history_message {
@@ -25,7 +25,7 @@ struct history_message {
 	const char *status; /* "complete", "stopped", "interrupted", "error" */
 	struct span parts; /* JSON as stored */
 	struct span metadata; /* likewise, or absent */
-	int64_t create_ms;
+	int64_t create_ms, update_ms;
 	/* The messages with the same parent, itself included, ids rising; none
 	 * when it is the only one. */
 	const uint64_t *siblings;
@@ -36,6 +36,7 @@ struct history {
 	struct history_message *list;
 	unsigned n;
 	bool older, newer; /* there are more in that direction, if known */
+	bool branched; /* the session has siblings */
 };
 
 struct history_range {
@@ -47,6 +48,14 @@ struct history_range {
 /* Fills in the siblings of a page's messages; only a session that is
  * `branched` has any. */
 MUST_USE enum err history_siblings(struct db *db, struct arena *arena,
+	uint64_t session_id, struct history *history);
+
+/*
+ * Reads what the pages below leave out: texts that are so large that they are
+ * {NULL, length} at first. Few pages at a time, since one can be as large as
+ * the largest message. ERR_BUSY: not now, or one has changed since.
+ */
+MUST_USE enum err history_complete(struct db *db, struct arena *arena,
 	uint64_t session_id, struct history *history);
 
 /* The newest messages below *id*, or of all when it is 0; in *arena*. A

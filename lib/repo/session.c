@@ -6,33 +6,37 @@
 #include "repo/search.h"
 #include "repo/user.h"
 
-/* In the order read_session() takes them. The unique key on streaming_session
- * makes the join one look-up a session. */
-#define COLUMNS                                        \
-	"s.id, s.title, s.create_time, s.update_time," \
-	" s.pinned, s.archived, s.branched,"           \
-	" m.streaming_session IS NOT NULL"
-#define FROM_BY(key)                                 \
-	" FROM session s" key " LEFT JOIN message m" \
-	" ON m.streaming_session = s.id"
-#define FROM FROM_BY("")
-/* MySQL would skip through another key and sort all that it finds. */
-#define LIST_BY(key)                      \
-	FROM_BY(" FORCE INDEX (" key ")") \
-	" WHERE s.user_id = ? AND s.archived = ?"
+/* In the order read_session() takes them. All of them are in the key
+ * session_list. Few sessions are marked as streaming, and what is running
+ * decides. */
+#define COLUMNS                                            \
+	"s.id, s.title, s.create_time, s.update_time,"     \
+	" s.pinned, s.archived, s.branched,"               \
+	" s.streaming AND EXISTS (SELECT 1 FROM message m" \
+	" WHERE m.streaming_session = s.id)"
 
 static const char FIND[] =
-	"SELECT " COLUMNS FROM " WHERE s.id = ? AND s.user_id = ?";
+	"SELECT " COLUMNS " FROM session s WHERE s.id = ? AND s.user_id = ?";
 
+/* MySQL would skip through another key and sort all that it finds. */
+#define LIST_BY(key, pinned)                                      \
+	"SELECT " COLUMNS " FROM session s FORCE INDEX (" key ")" \
+	" WHERE s.user_id = ? AND s.archived = ?" pinned
 /* `update_time <= ?` bounds the range of the index, the rest cuts its edge. */
-#define BELOW                                                         \
-	" AND s.update_time <= ? AND (s.update_time < ? OR s.id < ?)" \
-	" ORDER BY s.update_time DESC, s.id DESC LIMIT ?"
+#define BELOW " AND s.update_time <= ? AND (s.update_time < ? OR s.id < ?)"
+#define LATEST " ORDER BY s.update_time DESC, s.id DESC LIMIT ?"
 
-static const char LIST[] = "SELECT " COLUMNS LIST_BY("session_list") BELOW;
+#define ANY_PIN LIST_BY("session_list", "")
+/* What is pinned is little, and is skipped. */
+#define NOT_PINNED LIST_BY("session_list", " AND NOT s.pinned")
+#define PINNED LIST_BY("session_pinned", " AND s.pinned = TRUE")
 
-static const char LIST_PINS[] =
-	"SELECT " COLUMNS LIST_BY("session_pinned") " AND s.pinned = ?" BELOW;
+/* The first page, and one after a place. */
+static const char *const LISTS[][2] = {
+	[SESSION_ANY_PIN] = { ANY_PIN LATEST, ANY_PIN BELOW LATEST },
+	[SESSION_PINNED] = { PINNED LATEST, PINNED BELOW LATEST },
+	[SESSION_NOT_PINNED] = { NOT_PINNED LATEST, NOT_PINNED BELOW LATEST },
+};
 
 static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
 
@@ -46,24 +50,25 @@ static const char LOCK[] =
 
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+	" create_time, update_time, bytes, streaming)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
 
 static const char INSERT_HELD[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes)"
-	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?)";
+	" create_time, update_time, bytes, streaming)"
+	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?,"
+				     " TRUE)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
 
-static const char TOUCH[] = "UPDATE session SET update_time = ?,"
+static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = ?,"
 			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
-static const char TOUCH_HELD[] =
-	"UPDATE session SET update_time = " WORKER_HELD(
-		"?") ","
-		     " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
+static const char TOUCH_HELD[] = "UPDATE session SET update_time = " WORKER_HELD(
+	"?") ","
+	     " streaming = FALSE, bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
@@ -107,28 +112,33 @@ add_session(struct row *row, void *arg)
 	return OK;
 }
 
+static enum err
+read_list(struct db *db, struct arena *arena,
+	const struct session_filter *filter, const struct session_place *place,
+	struct param n, struct session_page *out)
+{
+	const char *const *list = LISTS[filter->pins];
+	struct param user = U64(filter->user_id), time = TIME(place->update_ms);
+	struct param archived = U64(filter->archived);
+
+	if (place->update_ms == SESSION_LIST_START.update_ms)
+		return db_each(db, arena, list[0], PARAMS(user, archived, n),
+			add_session, out);
+	return db_each(db, arena, list[1],
+		PARAMS(user, archived, time, time, U64(place->id), n),
+		add_session, out);
+}
+
 /* One more than asked for is read, to know whether there are others. */
 enum err
 session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out)
 {
 	size_t size = (limit + 1) * sizeof(*out->list);
-	struct param user = U64(filter.user_id),
-		     archived = U64(filter.archived);
-	struct param pinned = U64(filter.pins == SESSION_PINNED);
-	struct param time = TIME(place.update_ms), id = U64(place.id);
-	struct param n = U64(limit + 1);
 	enum err err;
 
 	*out = (struct session_page){ .list = arena_alloc(arena, size) };
-	if (filter.pins == SESSION_ANY_PIN)
-		err = db_each(db, arena, LIST,
-			PARAMS(user, archived, time, time, id, n), add_session,
-			out);
-	else
-		err = db_each(db, arena, LIST_PINS,
-			PARAMS(user, archived, pinned, time, time, id, n),
-			add_session, out);
+	err = read_list(db, arena, &filter, &place, U64(limit + 1), out);
 	out->more = out->n > limit;
 	out->n = MIN(out->n, limit);
 	return err;
@@ -200,9 +210,12 @@ session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 enum err
-session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown)
+session_touch(struct db *db, uint64_t id, enum session_reply reply,
+	int64_t now_ms, int64_t grown)
 {
-	return db_later(db, TOUCH, PARAMS(TIME(now_ms), I64(grown), U64(id)));
+	return db_later(db, TOUCH,
+		PARAMS(TIME(now_ms), U64(reply == SESSION_STREAMING),
+			I64(grown), U64(id)));
 }
 
 enum err

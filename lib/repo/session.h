@@ -129,9 +129,11 @@ MUST_USE enum err session_insert_held(
 MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
-/* Something was said, and the messages take *grown* bytes more, or less. */
-MUST_USE enum err
-session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown);
+/* Something was said, by a person to whom a reply begins, or by the reply,
+ * which ends; the messages take *grown* bytes more, or less. */
+enum session_reply { SESSION_STREAMING, SESSION_RESTING };
+MUST_USE enum err session_touch(struct db *db, uint64_t id,
+	enum session_reply reply, int64_t now_ms, int64_t grown);
 
 /* The same with the fence of *lease* in it (worker_guard()). ERR_INVALID: it is
  * not held; of a session that is not there, nothing. */

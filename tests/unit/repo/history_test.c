@@ -180,13 +180,13 @@ deep_json_is_kept(void **state)
 	assert_true(span_equal(page(t, place, 0, 1).list[0].parts, parts));
 }
 
-/* Three messages of half a page: the second one fills it. */
+/* Three messages of half a page: two are one. */
 static void
 a_page_of_large_messages_ends_early(void **state)
 {
 	struct testdb *t = *state;
 	struct place place = make_session(t);
-	size_t len = HISTORY_BYTES_MAX / 2 + 10;
+	size_t len = HISTORY_BYTES_MAX / 2 - 10;
 	char *json = malloc(len);
 	struct message m;
 	uint64_t ids[3];
@@ -207,6 +207,72 @@ a_page_of_large_messages_ends_early(void **state)
 	assert_int_equal(history.n, 1);
 	assert_false(history.older);
 	assert_int_equal(history.list[0].parts.len, len);
+	assert_null(history.list[0].parts.data);
+	assert_int_equal(
+		history_complete(t->db, &t->arena, place.session_id, &history),
+		OK);
+	assert_memory_equal(history.list[0].parts.data, json, len);
+	free(json);
+}
+
+/* The one that goes beyond the page is not on it, unless it is the first. */
+static void
+a_message_of_any_size_comes_whole(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	size_t len = HISTORY_BYTES_MAX + 12345;
+	char *json = malloc(len);
+	struct message m;
+	struct history history;
+
+	assert_non_null(json);
+	for (size_t i = 0; i < len; i++)
+		json[i] = (char)('a' + i % 23);
+	m = message("complete", true, (struct span){ json, len });
+	m.metadata = (struct span){ json, len / 8 };
+	add(t, place, &m);
+	add_text(t, place);
+	history = page(t, place, 0, 50);
+	assert_int_equal(history.n, 1);
+	assert_true(history.older);
+	assert_int_equal(history.list[0].parts.len, 2);
+	history = page(t, place, history.list[0].id, 50);
+	assert_int_equal(history.n, 1);
+	assert_false(history.older);
+	assert_int_equal(
+		history_complete(t->db, &t->arena, place.session_id, &history),
+		OK);
+	assert_true(span_equal(history.list[0].parts, m.parts));
+	assert_true(span_equal(history.list[0].metadata, m.metadata));
+	free(json);
+}
+
+/* What is read in pieces is never made of two states. */
+static void
+a_large_message_that_changes_meanwhile_is_asked_for_again(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_session(t);
+	size_t len = 400000;
+	char *json = malloc(len);
+	struct message m;
+	struct history history;
+
+	assert_non_null(json);
+	memset(json, ' ', len);
+	m = message("complete", false, (struct span){ json, len });
+	add(t, place, &m);
+	history = page(t, place, 0, 1);
+	history.list[0].update_ms++;
+	assert_int_equal(
+		history_complete(t->db, &t->arena, place.session_id, &history),
+		ERR_BUSY);
+	history = page(t, place, 0, 1);
+	history.list[0].parts.len++;
+	assert_int_equal(
+		history_complete(t->db, &t->arena, place.session_id, &history),
+		ERR_BUSY);
 	free(json);
 }
 
@@ -431,6 +497,9 @@ main(void)
 		cmocka_unit_test(parts_come_back_byte_for_byte),
 		cmocka_unit_test(deep_json_is_kept),
 		cmocka_unit_test(a_page_of_large_messages_ends_early),
+		cmocka_unit_test(a_message_of_any_size_comes_whole),
+		cmocka_unit_test(
+			a_large_message_that_changes_meanwhile_is_asked_for_again),
 		cmocka_unit_test(a_users_metadata_are_its_own_and_ours),
 		cmocka_unit_test(a_replys_metadata_are_as_stored),
 		cmocka_unit_test(pages_around_a_message_lead_to_all),

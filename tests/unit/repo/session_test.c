@@ -138,7 +138,8 @@ a_new_title_keeps_the_place_in_the_list(void **state)
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_string_equal(found.title, title);
 	assert_int_equal(found.update_ms, NOW);
-	assert_int_equal(session_touch(t->db, id, NOW + 5, 0), OK);
+	assert_int_equal(
+		session_touch(t->db, id, SESSION_RESTING, NOW + 5, 0), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_int_equal(found.update_ms, NOW + 5);
 }
