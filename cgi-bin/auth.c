@@ -217,6 +217,7 @@ main(void)
 		.needs = APP_MAKES_IDS,
 		.routes = routes,
 		.n_routes = LENGTH(routes),
+		.hands_over = true,
 		.start = start,
 		.stop = stop };
 

@@ -85,7 +85,7 @@ static void
 stream_headers(struct response *rs, uint64_t session_id)
 {
 	rs->status = 200;
-	response_header(rs, "Content-Type", "text/event-stream");
+	rs->type = "text/event-stream";
 	response_header(rs, "x-vercel-ai-ui-message-stream", "v1");
 	response_header(rs, "X-Accel-Buffering", "no");
 	response_header(
@@ -96,14 +96,8 @@ stream_headers(struct response *rs, uint64_t session_id)
 static struct span
 stream_head(struct request *rq, struct response *rs, uint64_t session_id)
 {
-	struct buf head = BUF_INIT;
-	struct span copy;
-
 	stream_headers(rs, session_id);
-	response_render_head(rs, rq, &head);
-	copy = arena_span(rq->arena, buf_span(&head));
-	buf_free(&head);
-	return copy;
+	return response_head(rs, rq);
 }
 
 /* ---- stopping */
@@ -414,8 +408,7 @@ get_metrics(struct request *rq, struct response *rs)
 {
 	struct hub_counts counts = hub_counts(rq->app->chat->hub);
 
-	response_header(
-		rs, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+	rs->type = "text/plain; version=0.0.4; charset=utf-8";
 	buf_printf(&rs->body,
 		"# HELP lamplight_streams Replies that this worker runs.\n"
 		"# TYPE lamplight_streams gauge\n"
@@ -486,6 +479,7 @@ main(void)
 		.needs = APP_MAKES_IDS,
 		.routes = routes,
 		.n_routes = LENGTH(routes),
+		.hands_over = true,
 		.start = start,
 		.stop = stop,
 	};

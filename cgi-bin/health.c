@@ -117,8 +117,7 @@ get_metrics(struct request *rq, struct response *rs)
 	struct gauges gauges;
 	bool up = gauge_read(rq->db, rq->arena, clock_wall_ms(), &gauges) == OK;
 
-	response_header(
-		rs, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+	rs->type = "text/plain; version=0.0.4; charset=utf-8";
 	put_gauge(rs, "lamplight_database_up", "1 when the database answers.",
 		up);
 	if (!up)

@@ -153,13 +153,14 @@ void
 app_answer(
 	struct request *rq, struct response *rs, enum err err, int64_t start_ms)
 {
-	struct buf text = BUF_INIT;
+	const struct span *pieces;
+	size_t n;
 
 	if (err != OK)
 		response_problem(rs, rq, err);
 	/* What the queue of later.h took over is answered, and logged, there. */
 	if (!rs->taken || rq->app->later == NULL)
-		log_info("request",
+		log_soon("request",
 			"method=%.8s path=%.80s status=%d ms=%lld "
 			"user=%" PRIu64,
 			rq->method, rq->path,
@@ -167,10 +168,8 @@ app_answer(
 			(long long)(clock_mono_ms() - start_ms), rq->user_id);
 	if (rs->taken)
 		return;
-	response_render(rs, rq, &text);
-	response_free(rs); /* a history is large, and is copied once more */
-	fcgi_answer(rq, buf_span(&text));
-	buf_free(&text);
+	pieces = response_pieces(rs, rq, &n);
+	fcgi_answer(rq, pieces, n);
 }
 
 static bool
@@ -277,6 +276,7 @@ app_open(
 	log_open(program->name, LOG_INFO);
 	TRY(conf_load(&app->arena, &app->conf));
 	log_open(program->name, (enum log_level)app->conf.log_level);
+	log_start();
 	db_library_open();
 	db_pool_open(&app->conf.db);
 	if (program->needs != APP_NOTHING)
@@ -319,8 +319,8 @@ int
 app_run(const struct program *program)
 {
 	struct app app = { 0 };
-	const struct front_hooks hooks = { thread_open, thread_close, admit,
-		serve, &app };
+	const struct front_hooks hooks = { program->hands_over, thread_open,
+		thread_close, admit, serve, &app };
 	struct front *front;
 	sigset_t signals;
 	int signal_number;
@@ -336,6 +336,7 @@ app_run(const struct program *program)
 	front_stop(front);
 	app_close(&app);
 	log_info("stopped", "clean=1");
+	log_stop();
 	return EXIT_SUCCESS;
 }
 

@@ -41,6 +41,7 @@ struct program {
 	enum app_needs needs;
 	const struct route *routes;
 	size_t n_routes;
+	bool hands_over; /* some handler takes connections over */
 	/* What runs beside the requests, or NULL: started before the
 	 * first request, stopped after the last. */
 	enum err (*start)(struct app *app);

@@ -11,11 +11,9 @@
 #include "repo/login.h"
 #include "repo/throttle.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,7 +26,6 @@ struct job {
 	struct arena arena;
 	struct request rq; /* a copy; its memory is the arena */
 	struct fcgi_exchange exchange; /* with a connection that is ours */
-	struct buf out;
 	struct response rs; /* with the headers that it had already */
 	enum err (*work)(struct request *rq, struct response *rs);
 	int64_t start_ms;
@@ -116,7 +113,6 @@ take(struct later *later)
 static void
 free_job(struct job *job)
 {
-	buf_free(&job->out);
 	response_free(&job->rs);
 	arena_reset(&job->arena);
 	free(job);
@@ -125,26 +121,17 @@ free_job(struct job *job)
 /* The answer is small: it fits into the socket's buffer, unless the web server
  * does not read at all. */
 static void
-send_out(const struct job *job)
+send_out(struct job *job)
 {
-	int fd = job->exchange.peer.fd;
-	const char *data = job->out.data;
-	size_t left = job->out.len;
-	ssize_t n;
+	struct answer *answer = &job->exchange.answer;
+	struct pollfd ready = { job->exchange.peer.fd, POLLOUT, 0 };
 
-	while (left > 0) {
-		struct pollfd ready = { fd, POLLOUT, 0 };
-
-		n = send(fd, data, left, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (n < 0 &&
-			(errno != EAGAIN || poll(&ready, 1, SEND_MS) <= 0)) {
-			log_info("peer_gone", "unsent=%zu", left);
+	while (answer_send(answer, ready.fd) && answer->left > 0)
+		if (poll(&ready, 1, SEND_MS) <= 0)
 			break;
-		}
-		data += MAX(n, 0);
-		left -= (size_t)MAX(n, 0);
-	}
-	close(fd);
+	if (answer->left > 0)
+		log_info("peer_gone", "unsent=%zu", answer->left);
+	close(ready.fd);
 }
 
 static void
@@ -295,8 +282,7 @@ later_run(struct request *rq, struct response *rs,
 	job->work = work;
 	job->start_ms = clock_mono_ms();
 	job->network = network_of(&job->rq);
-	job->exchange = (struct fcgi_exchange){ .peer = fcgi_peer_of(rq),
-		.out = &job->out };
+	job->exchange = (struct fcgi_exchange){ .peer = fcgi_peer_of(rq) };
 	job->rq.exchange = &job->exchange;
 	job->rq.hold = NULL; /* the routes here hold nothing at once */
 	buf_put_span(&job->rs.headers, buf_span(&rs->headers));

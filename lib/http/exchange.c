@@ -38,11 +38,8 @@ struct opened {
 static void
 open_request(struct opened *opened, struct link *link)
 {
-	*opened = (struct opened){ .exchange = {
-					   .peer = { link->watch.fd,
-						   link->reader.request_id },
-					   .out = &link->out,
-				   } };
+	*opened = (struct opened){ .exchange.peer = { link->watch.fd,
+					   link->reader.request_id } };
 	opened->rq = (struct request){ .arena = &opened->arena,
 		.exchange = &opened->exchange };
 	request_open(&opened->rq, environment(&opened->arena, &link->reader),
@@ -50,10 +47,15 @@ open_request(struct opened *opened, struct link *link)
 	log_request(opened->rq.id);
 }
 
+/* What it was answered, if it was, is the connection's. */
 static void
-close_request(struct opened *opened)
+close_request(struct opened *opened, struct link *link)
 {
 	log_request("");
+	if (opened->exchange.answer.left > 0) {
+		link->answer = opened->exchange.answer;
+		answer_keep(&link->answer, &opened->arena);
+	}
 	arena_reset(&opened->arena);
 }
 
@@ -65,7 +67,7 @@ exchange_refuse(struct link *link, enum err err)
 
 	open_request(&opened, link);
 	hooks->serve(&opened.rq, err, NULL, hooks->arg);
-	close_request(&opened);
+	close_request(&opened, link);
 }
 
 /* What can be said of a body before it comes. */
@@ -95,7 +97,7 @@ exchange_admit(struct link *link)
 	}
 	if (err != OK)
 		hooks->serve(&opened.rq, err, NULL, hooks->arg);
-	close_request(&opened);
+	close_request(&opened, link);
 	return admitted;
 }
 
@@ -108,6 +110,8 @@ is_useless(const struct link *link, const struct request *rq)
 
 	if (strcmp(rq->method, "GET") != 0 && strcmp(rq->method, "HEAD") != 0)
 		return false;
+	if (!link->front->hooks.hands_over)
+		return link->gone;
 	return poll(&fd, 1, 0) == 1 && (fd.revents & (POLLHUP | POLLERR)) != 0;
 }
 
@@ -140,20 +144,23 @@ serve(struct link *link, struct fcgi_library *library, struct request *rq,
 }
 
 void
-exchange_run(struct link *link, struct fcgi_library *library, void *thread)
+exchange_run(struct link *link, struct fcgi_library *library, void *thread,
+	struct arena *arena)
 {
-	struct arena arena = ARENA_INIT;
 	struct fcgi_exchange exchange = {
 		.peer = { link->watch.fd, link->reader.request_id },
-		.out = &link->out,
 	};
-	struct request rq = { .arena = &arena, .exchange = &exchange };
+	struct request rq = { .arena = arena, .exchange = &exchange };
+	struct answer *answer = &exchange.answer;
 
 	serve(link, library, &rq, thread);
-	link->large =
-		arena.used + link->body.cap + link->out.cap > LARGE_REQUEST;
-	arena_reset(&arena);
+	link->large = arena->used + link->body.cap > LARGE_REQUEST;
 	link->released = exchange.released;
 	if (!link->released && !link->broken)
-		link->broken = !link_send(link);
+		link->broken = !answer_send(answer, link->watch.fd);
+	if (!link->released && !link->broken && answer->left > 0) {
+		link->answer = *answer;
+		answer_keep(&link->answer, arena);
+	}
+	arena_clear(arena);
 }

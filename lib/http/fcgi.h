@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "http/answer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,13 +32,14 @@ struct fcgi_peer {
 /* Where a request's answer goes; private to this folder. */
 struct fcgi_exchange {
 	struct fcgi_peer peer;
-	struct buf *out; /* framed answer, sent when the handler is done */
+	struct answer answer; /* sent when the handler is done */
 	bool released;
 };
 
-/* Gives a whole answer (CGI text: head, blank line, body). It is sent by the
- * front, which waits for no reader. */
-void fcgi_answer(struct request *rq, struct span text);
+/* Gives a whole answer (CGI text: head, blank line, body) in pieces, which
+ * live as long as the request's arena. It is sent by the front, which waits
+ * for no reader. */
+void fcgi_answer(struct request *rq, const struct span *pieces, size_t n);
 
 /* The connection, for a caller who may take it over: once that is certain,
  * fcgi_release() makes the caller its owner, who writes what fcgi_put() and

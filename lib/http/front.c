@@ -51,12 +51,10 @@ front_move(struct link *link, enum link_state state)
 {
 	struct front *front = link->front;
 
-	if (link->state != LINK_RUNNING)
-		list_remove(&front->lists[link->state], link);
+	list_remove(&front->lists[link->state], link);
 	link->state = state;
 	link->since_ms = loop_now_ms(front->loop);
-	if (state != LINK_RUNNING)
-		list_add(&front->lists[state], link);
+	list_add(&front->lists[state], link);
 	if (front->lists[LINK_IDLE].n > FRONT_IDLE_MAX)
 		link_close(front->lists[LINK_IDLE].first, NULL);
 }
@@ -90,7 +88,7 @@ free_link(void *arg)
 
 	record_reader_free(&link->reader);
 	buf_free(&link->body);
-	buf_free(&link->out);
+	answer_drop(&link->answer);
 	free(link);
 }
 
@@ -103,12 +101,35 @@ front_forget(struct link *link)
 	front->held_out -= link->counted_out;
 	front_trim(link);
 	loop_timer_clear(front->loop, &link->timer);
-	if (link->state != LINK_RUNNING)
-		list_remove(&front->lists[link->state], link);
+	list_remove(&front->lists[link->state], link);
 	loop_free_later(front->loop, free_link, link);
 	front->n_links--;
 	if (front->stopping && front->n_links == 0)
 		loop_stop(front->loop);
+}
+
+void
+front_add(struct link *link)
+{
+	struct front *front = link->front;
+
+	front->n_links++;
+	link->since_ms = loop_now_ms(front->loop);
+	list_add(&front->lists[link->state], link);
+	if (front->n_links > FRONT_IDLE_MAX)
+		front_collect(front);
+}
+
+void
+front_collect(struct front *front)
+{
+	struct link *next;
+
+	for (struct link *link = front->lists[LINK_RUNNING].first; link != NULL;
+		link = next) {
+		next = link->next;
+		(void)link_collect(link);
+	}
 }
 
 /* ---- accepting */
@@ -118,8 +139,10 @@ front_forget(struct link *link)
 static bool
 make_room(struct front *front)
 {
-	struct link *oldest = front->lists[LINK_IDLE].first;
+	struct link *oldest;
 
+	front_collect(front);
+	oldest = front->lists[LINK_IDLE].first;
 	if (front->told_ms + TELL_MS < loop_now_ms(front->loop)) {
 		front->told_ms = loop_now_ms(front->loop);
 		log_error("accept_failed", "errno=%d idle=%zu", errno,
@@ -170,7 +193,8 @@ static void
 close_all(struct front *front)
 {
 	for (int state = 0; state < LINK_STATES; state++)
-		while (front->lists[state].first != NULL)
+		while (state != LINK_RUNNING &&
+			front->lists[state].first != NULL)
 			link_close(front->lists[state].first, "stopped");
 }
 
@@ -189,6 +213,7 @@ begin_stop(void *arg)
 	front->stop_ms = loop_now_ms(front->loop) + FRONT_STOP_MS;
 	loop_unwatch(front->loop, &front->listen);
 	loop_timer_set(front->loop, &front->again, front->stop_ms);
+	front_collect(front);
 	while (front->lists[LINK_IDLE].first != NULL)
 		link_retire(front->lists[LINK_IDLE].first);
 	if (front->n_links == 0)

@@ -39,6 +39,9 @@
 #define FRONT_STOP_MS 30000
 
 struct front_hooks {
+	/* Whether *serve* ever calls fcgi_release(). */
+	bool hands_over;
+
 	/* What a thread owns (a database connection). */
 	void *(*thread_open)(void *arg);
 	void (*thread_close)(void *thread, void *arg);

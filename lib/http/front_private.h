@@ -4,18 +4,24 @@
  * carries) and threads.c (the threads) share.
  *
  * A connection belongs to the loop's thread; while it is LINK_RUNNING it
- * belongs to the thread that runs its request, and is not watched.
+ * belongs to the thread that runs its request. Waking the loop for each answer
+ * would cost as much as the answer; so a thread that has sent all of one only
+ * marks the connection (RUN_OVER), and the loop finds that out when something
+ * happens there: the next request comes, a deadline, the end. Unless it was
+ * there before (RUN_AWAITED): then it must be told.
  */
 
 #ifndef HTTP_FRONT_PRIVATE_H
 #define HTTP_FRONT_PRIVATE_H
 
 #include "base/loop.h"
+#include "http/answer.h"
 #include "http/fcgi.h"
 #include "http/front.h"
 #include "http/record.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* Read at once; a request that fits is whole in one read. */
 #define SCRATCH_SIZE 65536
@@ -30,12 +36,17 @@ enum link_state {
 	LINK_STATES,
 };
 
+enum link_run { RUN_ON, RUN_AWAITED, RUN_OVER };
+
 struct link {
 	struct front *front;
 	struct link *prev, *next; /* of the same state, longest in it first */
+	struct link *queue_next; /* of those that wait for a thread */
 	struct watch watch;
 	struct timer timer;
 	enum link_state state;
+	_Atomic enum link_run run; /* while LINK_RUNNING */
+	atomic_bool gone; /* the peer has left meanwhile */
 	bool eof; /* the peer sends no more */
 	bool released; /* somebody else owns the descriptor */
 	bool broken; /* the answer cannot be sent */
@@ -46,8 +57,7 @@ struct link {
 	size_t body_max;
 	int64_t length; /* as announced, -1: not */
 	size_t received; /* of body or what is dropped */
-	struct buf out;
-	size_t sent; /* of out */
+	struct answer answer; /* what of it is still to be sent */
 	size_t counted_in, counted_out; /* of front->held_... */
 };
 
@@ -68,7 +78,7 @@ struct front {
 	int64_t told_ms; /* that accepting failed */
 	bool stopping;
 	int64_t stop_ms; /* when nobody is waited for any more */
-	struct link_list lists[LINK_STATES]; /* none for LINK_RUNNING */
+	struct link_list lists[LINK_STATES];
 	size_t n_links;
 	size_t held_in, held_out, held_max; /* bytes */
 	char scratch[SCRATCH_SIZE];
@@ -76,6 +86,10 @@ struct front {
 
 /* ---- front.c */
 
+/* Puts a new connection into the list of its state. */
+void front_add(struct link *link);
+/* Takes back all connections whose threads are done. */
+void front_collect(struct front *front);
 /* Moves a connection to the end of a state's list; since_ms is now. */
 void front_move(struct link *link, enum link_state state);
 /* The connection has no descriptor any more: forgets it, and frees it when
@@ -85,7 +99,7 @@ void front_forget(struct link *link);
 /* Its large request is over: gives the memory back to the system, soon. */
 void front_trim(struct link *link);
 
-/* ---- link.c: all in the loop's thread but link_send() */
+/* ---- link.c: all in the loop's thread but link_leave() */
 
 /* A connection that has been accepted. */
 void link_open(struct front *front, int fd);
@@ -95,13 +109,17 @@ void link_close(struct link *link, const char *why);
 void link_retire(struct link *link);
 /* A thread is done with it. */
 void link_answered(void *link);
-/* Sends what can be sent at once. False: the connection is broken. */
-bool link_send(struct link *link);
+/* The same, in that thread: false when the loop has to be told at once, else
+ * the connection is not the thread's any more. */
+bool link_leave(struct link *link);
+/* Whether a thread was done with a connection that is LINK_RUNNING: then it is
+ * not any more, and may be closed. If not, the loop will be told. */
+bool link_collect(struct link *link);
 
 /* Watches for what the state waits for, until its deadline: to be called when
  * something has happened to an open connection that is not running. */
 void link_settle(struct link *link);
-/* There is an answer in link->out. What is still coming of the request is read
+/* There is an answer in link->answer. What is still coming of the request is read
  * and dropped, or the answer would be reset with it. */
 void link_answer(struct link *link);
 /* Something of the answer or of the request may have come to its end. */
@@ -122,13 +140,13 @@ bool intake_read(struct link *link);
 
 /* ---- exchange.c: the request that a connection carries */
 
-/* False: it has been refused, and the answer is in link->out. */
+/* False: it has been refused, and the answer is in link->answer. */
 bool exchange_admit(struct link *link);
-/* Has it refused: the answer is in link->out. */
+/* Has it refused: the answer is in link->answer. */
 void exchange_refuse(struct link *link, enum err err);
-/* Has it served; in one of the threads. */
-void
-exchange_run(struct link *link, struct fcgi_library *library, void *thread);
+/* Has it served; in one of the threads, whose *arena* is empty again. */
+void exchange_run(struct link *link, struct fcgi_library *library, void *thread,
+	struct arena *arena);
 
 /* ---- threads.c: conf->threads threads and their queue */
 

@@ -1,12 +1,26 @@
 #include "http/front_private.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 static bool
 is_open(const struct link *link)
 {
 	return link->watch.fd >= 0;
+}
+
+/* One that is kept stays watched: so it costs nothing to watch it for the next
+ * request. What may be handed over is watched by whoever takes it. */
+static bool
+watch_running(struct link *link)
+{
+	struct front *front = link->front;
+
+	if (link->reader.keep && !link->eof && !front->hooks.hands_over)
+		return loop_watch(front->loop, &link->watch, EPOLLIN) == OK;
+	loop_unwatch(front->loop, &link->watch);
+	return true;
 }
 
 /* The request is whole. */
@@ -24,8 +38,13 @@ submit(struct link *link)
 		return;
 	}
 	/* From here on a thread's, which may be quick. */
-	loop_unwatch(front->loop, &link->watch);
+	if (!watch_running(link)) {
+		link_close(link, "watch");
+		return;
+	}
 	front_move(link, LINK_RUNNING);
+	link->run = RUN_ON;
+	link->gone = false;
 	if (!threads_add(front->threads, link))
 		link_refuse(link, ERR_BUSY);
 }
@@ -84,7 +103,7 @@ take_abort(struct link *link)
 static void
 take_end(struct link *link)
 {
-	if (link->state == LINK_DRAIN && link->out.len == 0 &&
+	if (link->state == LINK_DRAIN && link->answer.left == 0 &&
 		link_may_be_kept(link)) {
 		link_drop_request(link);
 		front_move(link, LINK_IDLE);
@@ -126,7 +145,7 @@ send_reply(struct link *link)
 {
 	struct span reply = buf_span(&link->reader.reply);
 	bool sent = reply.len == 0 ||
-		(link->out.len == 0 &&
+		(link->answer.left == 0 &&
 			send(link->watch.fd, reply.data, reply.len,
 				MSG_NOSIGNAL | MSG_DONTWAIT) ==
 				(ssize_t)reply.len);
@@ -162,7 +181,7 @@ static void
 take_eof(struct link *link)
 {
 	link->eof = true;
-	if (link->out.len > 0)
+	if (link->answer.left > 0)
 		link_advance(link);
 	else
 		link_close(link, link->state == LINK_IDLE ? NULL : "gone");

@@ -19,7 +19,7 @@ count(struct link *link)
 {
 	struct front *front = link->front;
 	size_t in = link->reader.params.len + link->body.len;
-	size_t out = link->out.len;
+	size_t out = link->answer.left > 0 ? link->answer.len : 0;
 
 	front->held_in += in - link->counted_in;
 	front->held_out += out - link->counted_out;
@@ -52,7 +52,8 @@ deadline(const struct link *link)
 		ms += (int64_t)(link->received * 1000 / FRONT_RATE_MIN);
 		break;
 	case LINK_WRITING:
-		ms += (int64_t)(link->sent * 1000 / FRONT_RATE_MIN);
+		ms += (int64_t)((link->answer.len - link->answer.left) * 1000 /
+			FRONT_RATE_MIN);
 		break;
 	case LINK_HEAD:
 	case LINK_DRAIN:
@@ -81,7 +82,7 @@ link_settle(struct link *link)
 	uint32_t events = link->eof ? 0 : EPOLLIN;
 
 	count(link);
-	if (link->out.len > 0)
+	if (link->answer.left > 0)
 		events |= EPOLLOUT;
 	arm(link);
 	if (loop_watch(link->front->loop, &link->watch, events) != OK)
@@ -95,7 +96,7 @@ link_close(struct link *link, const char *why)
 {
 	if (why != NULL)
 		log_info("peer_closed", "why=%s unsent=%zu", why,
-			link->out.len - link->sent);
+			link->answer.left);
 	loop_unwatch(link->front->loop, &link->watch);
 	close(link->watch.fd);
 	link->watch.fd = -1;
@@ -109,8 +110,8 @@ link_drop_request(struct link *link)
 	front_trim(link);
 	record_reset(&link->reader);
 	buf_free(&link->body);
-	buf_free(&link->out);
-	link->sent = link->received = 0;
+	answer_drop(&link->answer);
+	link->received = 0;
 	link->length = -1;
 }
 
@@ -135,39 +136,17 @@ finish(struct link *link)
 
 /* ---- writing */
 
-bool
-link_send(struct link *link)
-{
-	struct buf *out = &link->out;
-	ssize_t n;
-
-	while (link->sent < out->len) {
-		n = send(link->watch.fd, out->data + link->sent,
-			out->len - link->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return true;
-		if (n < 0) {
-			log_info("peer_gone", "unsent=%zu",
-				out->len - link->sent);
-			return false;
-		}
-		link->sent += (size_t)n;
-	}
-	buf_free(out);
-	link->sent = 0;
-	return true;
-}
-
 /* Sends, and closes a connection that is broken. False: it is closed. */
 static bool
 flush(struct link *link)
 {
-	if (link_send(link))
-		return true;
-	link_close(link, NULL);
-	return false;
+	if (!answer_send(&link->answer, link->watch.fd)) {
+		link_close(link, "peer_gone");
+		return false;
+	}
+	if (link->answer.left == 0)
+		answer_drop(&link->answer);
+	return true;
 }
 
 /* Those who have been reading longest lose their answers when there are more
@@ -184,7 +163,7 @@ cut_slow_readers(struct front *front)
 void
 link_advance(struct link *link)
 {
-	bool sent = link->out.len == 0;
+	bool sent = link->answer.left == 0;
 	bool whole = link->reader.stage == STAGE_WHOLE || link->eof;
 
 	if (sent && whole) {
@@ -199,7 +178,7 @@ link_advance(struct link *link)
 	cut_slow_readers(link->front);
 }
 
-/* There is an answer in link->out. What is still coming of the request is
+/* There is an answer in link->answer. What is still coming of the request is
  * read and dropped, or the answer would be reset with it. */
 void
 link_answer(struct link *link)
@@ -235,6 +214,51 @@ link_answered(void *arg)
 	}
 }
 
+/* ---- while a thread has it */
+
+/* All of the answer is on its way, and there is nothing for the loop to do but
+ * to wait for the next request. */
+static bool
+needs_nothing(const struct link *link)
+{
+	return !link->front->hooks.hands_over && !link->broken &&
+		!link->large && link->answer.left == 0 && link->reader.keep &&
+		!link->eof;
+}
+
+bool
+link_leave(struct link *link)
+{
+	enum link_run on = RUN_ON;
+
+	if (!needs_nothing(link))
+		return false;
+	buf_free(&link->reader.params);
+	buf_free(&link->body);
+	return atomic_compare_exchange_strong(&link->run, &on, RUN_OVER);
+}
+
+bool
+link_collect(struct link *link)
+{
+	enum link_run on = RUN_ON;
+
+	if (atomic_compare_exchange_strong(&link->run, &on, RUN_AWAITED) ||
+		on == RUN_AWAITED)
+		return false;
+	link_answered(link);
+	return true;
+}
+
+/* Something is there while a thread has it: it has to wait. */
+static void
+set_aside(struct link *link, uint32_t events)
+{
+	if ((events & (EPOLLHUP | EPOLLERR)) != 0)
+		link->gone = true;
+	loop_unwatch(link->front->loop, &link->watch);
+}
+
 /* ---- events */
 
 static void
@@ -242,7 +266,13 @@ on_events(void *arg, uint32_t events)
 {
 	struct link *link = arg;
 
-	if ((events & EPOLLOUT) != 0 && link->out.len > 0) {
+	if (link->state == LINK_RUNNING && !link_collect(link)) {
+		set_aside(link, events);
+		return;
+	}
+	if (link->watch.fd < 0)
+		return;
+	if ((events & EPOLLOUT) != 0 && link->answer.left > 0) {
 		if (!flush(link))
 			return;
 		link_advance(link);
@@ -258,8 +288,10 @@ on_timer(void *arg)
 {
 	struct link *link = arg;
 
-	if (link->state == LINK_RUNNING)
+	if (link->state == LINK_RUNNING) {
+		(void)link_collect(link);
 		return;
+	}
 	if (deadline(link) > loop_now_ms(link->front->loop))
 		arm(link);
 	else if (link->state == LINK_BODY && !link->front->stopping)
@@ -277,9 +309,8 @@ link_open(struct front *front, int fd)
 	link->length = -1;
 	link->watch = (struct watch){ on_events, link, fd, 0 };
 	link->timer = (struct timer){ .fn = on_timer, .arg = link };
-	link->state = LINK_RUNNING; /* in no list yet */
-	front->n_links++;
-	front_move(link, LINK_HEAD);
+	link->state = LINK_HEAD;
+	front_add(link);
 	/* Most have sent all by now. */
 	if (!intake_read(link))
 		link_settle(link);

@@ -8,13 +8,33 @@
 
 /* ---- writing */
 
-static void
-put_header(struct buf *out, enum record_type type, uint16_t id, size_t len)
+void
+record_header(
+	char out[RECORD_HEADER], enum record_type type, uint16_t id, size_t len)
 {
 	const char header[RECORD_HEADER] = { 1, (char)type, (char)(id >> 8),
 		(char)id, (char)(len >> 8), (char)len, 0, 0 };
 
+	memcpy(out, header, sizeof(header));
+}
+
+static void
+put_header(struct buf *out, enum record_type type, uint16_t id, size_t len)
+{
+	char header[RECORD_HEADER];
+
+	record_header(header, type, id, len);
 	buf_append(out, header, sizeof(header));
+}
+
+void
+record_end(char out[RECORD_END_LEN], uint16_t id, enum record_status status)
+{
+	const char body[8] = { 0, 0, 0, 0, (char)status, 0, 0, 0 };
+
+	record_header(out, RECORD_STDOUT, id, 0);
+	record_header(out + RECORD_HEADER, RECORD_END, id, sizeof(body));
+	memcpy(out + 2 * RECORD_HEADER, body, sizeof(body));
 }
 
 void

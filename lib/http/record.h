@@ -21,6 +21,8 @@
 
 #define RECORD_HEADER 8
 #define RECORD_CONTENT_MAX 65535
+/* Of the two records that end an answer. */
+#define RECORD_END_LEN 24
 
 /* More than any web server lets a client's head become. */
 #define RECORD_PARAMS_MAX ((size_t)256 << 10)
@@ -107,6 +109,13 @@ bool record_pair(struct span *pairs, struct span *name, struct span *value);
  * ERR_INVALID: a length is not true; a name is empty or holds '='; there is
  * a NUL. ERR_TOO_BIG: RECORD_PAIRS_MAX. */
 MUST_USE enum err record_pairs_check(struct span pairs);
+
+/* Writes the header of a record whose content is *len* bytes long. */
+void record_header(char out[RECORD_HEADER], enum record_type type,
+	uint16_t request_id, size_t len);
+/* Writes what ends an answer: that of its stream, and of the request. */
+void record_end(char out[RECORD_END_LEN], uint16_t request_id,
+	enum record_status status);
 
 /* Appends *content* as records of that type; none for an empty one. */
 void record_put(struct buf *out, enum record_type type, uint16_t request_id,

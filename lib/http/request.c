@@ -12,21 +12,36 @@
 #include <sys/random.h>
 
 #define HEADER_NAME_MAX 64
+#define ID_BYTES 8
 #define LENGTH_MAX (INT64_MAX / 100) /* far more than anybody may send */
+
+/* The next bytes of what the kernel was asked for; not for secrets. */
+static const unsigned char *
+next_random(void)
+{
+	static _Thread_local unsigned char store[ID_BYTES * 32];
+	static _Thread_local size_t left;
+
+	if (left == 0) {
+		if (getrandom(store, sizeof(store), 0) != sizeof(store))
+			abort();
+		left = sizeof(store);
+	}
+	left -= ID_BYTES;
+	return store + left;
+}
 
 static void
 make_id(char out[REQUEST_ID_LEN])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char random[8];
+	const unsigned char *random = next_random();
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		abort();
-	for (size_t i = 0; i < sizeof(random); i++) {
+	for (size_t i = 0; i < ID_BYTES; i++) {
 		out[i * 2] = digits[random[i] >> 4];
 		out[i * 2 + 1] = digits[random[i] & 0xf];
 	}
-	out[sizeof(random) * 2] = '\0';
+	out[ID_BYTES * 2] = '\0';
 }
 
 /* The path is REQUEST_URI without query and base path: PATH_INFO and
@@ -73,7 +88,8 @@ request_param(const struct request *rq, const char *name)
 	size_t len = strlen(name);
 
 	for (char **env = rq->envp; *env != NULL; env++)
-		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+		if ((*env)[0] == name[0] && strncmp(*env, name, len) == 0 &&
+			(*env)[len] == '=')
 			return *env + len + 1;
 	return NULL;
 }

@@ -1,8 +1,10 @@
 #include "http/response.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+/* Of a usual head without the handler's headers. */
+#define HEAD_LEN 256
 
 void
 response_free(struct response *rs)
@@ -15,24 +17,31 @@ void
 response_header(struct response *rs, const char *name, const char *format, ...)
 {
 	va_list args;
-	char *value;
-	int len;
 
+	buf_puts(&rs->headers, name);
+	buf_puts(&rs->headers, ": ");
 	va_start(args, format);
-	len = vasprintf(&value, format, args);
+	buf_vprintf(&rs->headers, format, args);
 	va_end(args);
-	if (len < 0)
-		abort();
-	buf_printf(&rs->headers, "%s: %s\r\n", name, value);
-	free(value);
+	buf_puts(&rs->headers, "\r\n");
 }
 
 struct json_writer
 response_json(struct response *rs, int status)
 {
 	rs->status = status;
-	response_header(rs, "Content-Type", "application/json");
+	rs->type = "application/json";
 	return json_writer(&rs->body);
+}
+
+struct json_writer
+response_json_spliced(struct response *rs, struct arena *arena, int status)
+{
+	struct json_writer w = response_json(rs, status);
+
+	rs->splices.arena = arena;
+	w.splices = &rs->splices;
+	return w;
 }
 
 enum err
@@ -84,32 +93,20 @@ write_limit(struct json_writer *w, const struct request_limit *limit)
 	json_close(w, '}');
 }
 
-/* What a handler has begun to answer is not what it answers. */
-static void
-drop_content_type(struct response *rs)
-{
-	char *line = strstr(buf_str(&rs->headers), "Content-Type:");
-	size_t len;
-
-	if (line == NULL)
-		return;
-	len = strcspn(line, "\n") + 1;
-	memmove(line, line + len, strlen(line + len) + 1);
-	rs->headers.len -= len;
-}
-
 void
 response_problem(struct response *rs, const struct request *rq, enum err err)
 {
 	struct json_writer w = json_writer(&rs->body);
 
+	/* What a handler has begun to answer is not what it answers. */
 	buf_clear(&rs->body);
+	rs->splices.n = 0;
+	rs->cache = NULL;
 	rs->status = err_status(err);
 	add_retry_headers(rs, err);
 	if (rq->limit.rule != NULL)
 		add_limit_headers(rs, &rq->limit);
-	drop_content_type(rs);
-	response_header(rs, "Content-Type", "application/problem+json");
+	rs->type = "application/problem+json";
 	json_open(&w, '{');
 	json_member_str(&w, "type", "about:blank");
 	json_member_int(&w, "status", rs->status);
@@ -126,24 +123,87 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 	json_close(&w, '}');
 }
 
-void
-response_render_head(
-	const struct response *rs, const struct request *rq, struct buf *out)
+/* ---- as text */
+
+static void
+put_line(struct buf *out, const char *name, const char *value)
 {
-	buf_printf(out, "Status: %d\r\nx-request-id: %s\r\n",
-		rs->status != 0 ? rs->status : 200, rq->id);
-	if (strstr(buf_str(&rs->headers), "Cache-Control:") == NULL)
-		buf_puts(out, "Cache-Control: no-store\r\n");
-	buf_puts(out, "X-Content-Type-Options: nosniff\r\n");
-	buf_put_span(out, buf_span(&rs->headers));
+	buf_puts(out, name);
+	buf_puts(out, value);
 	buf_puts(out, "\r\n");
 }
 
-void
-response_render(
-	const struct response *rs, const struct request *rq, struct buf *out)
+/* *len* < 0: there is no length yet, or nothing to tell of it. */
+static struct span
+render_head(const struct response *rs, const struct request *rq, int64_t len)
 {
-	response_render_head(rs, rq, out);
-	if (strcmp(rq->method, "HEAD") != 0)
-		buf_put_span(out, buf_span(&rs->body));
+	struct buf out = BUF_INIT;
+	struct span head;
+
+	buf_reserve(&out, HEAD_LEN + rs->headers.len);
+	buf_puts(&out, "Status: ");
+	buf_put_int(&out, rs->status != 0 ? rs->status : 200);
+	put_line(&out, "\r\nx-request-id: ", rq->id);
+	put_line(&out,
+		"Cache-Control: ", rs->cache != NULL ? rs->cache : "no-store");
+	buf_puts(&out, "X-Content-Type-Options: nosniff\r\n");
+	if (rs->type != NULL)
+		put_line(&out, "Content-Type: ", rs->type);
+	if (len >= 0) {
+		buf_puts(&out, "Content-Length: ");
+		buf_put_int(&out, len);
+		buf_puts(&out, "\r\n");
+	}
+	buf_put_span(&out, buf_span(&rs->headers));
+	buf_puts(&out, "\r\n");
+	head = arena_span(rq->arena, buf_span(&out));
+	buf_free(&out);
+	return head;
+}
+
+struct span
+response_head(const struct response *rs, const struct request *rq)
+{
+	return render_head(rs, rq, -1);
+}
+
+/* The body with what is spliced into it; its length. */
+static size_t
+cut_body(const struct response *rs, struct span *pieces, size_t *n)
+{
+	const struct json_splices *splices = &rs->splices;
+	size_t len = 0, from = 0;
+
+	for (unsigned i = 0; i <= splices->n; i++) {
+		size_t to = i < splices->n ? splices->list[i].at : rs->body.len;
+
+		pieces[(*n)++] =
+			(struct span){ rs->body.data + from, to - from };
+		if (i < splices->n)
+			pieces[(*n)++] = splices->list[i].text;
+		from = to;
+	}
+	for (size_t i = 1; i < *n; i++)
+		len += pieces[i].len;
+	return len;
+}
+
+const struct span *
+response_pieces(struct response *rs, const struct request *rq, size_t *n)
+{
+	struct span *pieces = arena_room(
+		rq->arena, (2 * rs->splices.n + 2) * sizeof(*pieces));
+	bool has_body = rs->body.len > 0;
+	size_t len = 0;
+
+	*n = 1;
+	if (has_body) {
+		len = cut_body(rs, pieces, n);
+		arena_defer(rq->arena, free, rs->body.data);
+		rs->body = (struct buf)BUF_INIT;
+	}
+	pieces[0] = render_head(rs, rq, has_body ? (int64_t)len : -1);
+	if (strcmp(rq->method, "HEAD") == 0)
+		*n = 1;
+	return pieces;
 }

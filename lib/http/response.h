@@ -14,8 +14,11 @@
 
 struct response {
 	int status; /* 200 unless set */
-	struct buf headers; /* "Name: value\r\n" lines */
+	const char *type; /* Content-Type, or NULL */
+	const char *cache; /* Cache-Control, NULL: no-store */
+	struct buf headers; /* the others, as "Name: value\r\n" lines */
 	struct buf body;
+	struct json_splices splices; /* what goes into the body uncopied */
 	bool taken; /* the handler has handed the descriptor over: send nothing */
 };
 
@@ -28,6 +31,10 @@ void response_header(struct response *rs, const char *name, const char *format,
 
 /* A writer for a JSON body with that status; sets Content-Type. */
 struct json_writer response_json(struct response *rs, int status);
+/* The same for what may be large: long raw texts are not copied, and must live
+ * as long as *arena*. */
+struct json_writer
+response_json_spliced(struct response *rs, struct arena *arena, int status);
 
 /* 204 without a body. */
 enum err response_empty(struct response *rs);
@@ -36,12 +43,13 @@ enum err response_empty(struct response *rs);
 void
 response_problem(struct response *rs, const struct request *rq, enum err err);
 
-/* Everything as the CGI text that goes into STDOUT records. */
-void response_render(
-	const struct response *rs, const struct request *rq, struct buf *out);
+/* Everything as the CGI text that goes into STDOUT records, in *n* pieces that
+ * live as long as the request's arena, which owns the body from now on. */
+const struct span *
+response_pieces(struct response *rs, const struct request *rq, size_t *n);
 
-/* The same for the head alone ("Status: ...\r\n...\r\n\r\n"). */
-void response_render_head(
-	const struct response *rs, const struct request *rq, struct buf *out);
+/* The head alone ("Status: ...\r\n...\r\n\r\n") of what has no length yet,
+ * in the request's arena. */
+struct span response_head(const struct response *rs, const struct request *rq);
 
 #endif

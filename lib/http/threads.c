@@ -9,7 +9,6 @@ struct threads {
 	struct front *front;
 	pthread_mutex_t lock; /* of the queue */
 	pthread_cond_t filled;
-	/* Linked by link->next: a connection that runs is in no list. */
 	struct link *first, *last;
 	size_t n_waiting;
 	bool closing;
@@ -28,7 +27,7 @@ next(struct threads *threads)
 		pthread_cond_wait(&threads->filled, &threads->lock);
 	link = threads->first;
 	if (link != NULL) {
-		threads->first = link->next;
+		threads->first = link->queue_next;
 		threads->n_waiting--;
 	}
 	pthread_mutex_unlock(&threads->lock);
@@ -42,12 +41,15 @@ run_thread(void *arg)
 	struct front *front = threads->front;
 	struct fcgi_library *library = fcgi_library_open();
 	void *thread = front->hooks.thread_open(front->hooks.arg);
+	struct arena arena = ARENA_INIT;
 	struct link *link;
 
 	while ((link = next(threads)) != NULL) {
-		exchange_run(link, library, thread);
-		loop_post(front->loop, link_answered, link);
+		exchange_run(link, library, thread, &arena);
+		if (!link_leave(link))
+			loop_post(front->loop, link_answered, link);
 	}
+	arena_reset(&arena);
 	front->hooks.thread_close(thread, front->hooks.arg);
 	fcgi_library_close(library);
 	return NULL;
@@ -78,11 +80,11 @@ threads_add(struct threads *threads, struct link *link)
 	pthread_mutex_lock(&threads->lock);
 	room = threads->n_waiting < FRONT_QUEUE_MAX;
 	if (room) {
-		link->next = NULL;
+		link->queue_next = NULL;
 		if (threads->first == NULL)
 			threads->first = link;
 		else
-			threads->last->next = link;
+			threads->last->queue_next = link;
 		threads->last = link;
 		threads->n_waiting++;
 		pthread_cond_signal(&threads->filled);

@@ -81,6 +81,18 @@ take_over(struct request *rq)
 	buf_free(&out);
 }
 
+/* In two pieces. */
+static void
+reply(struct request *rq, struct span text)
+{
+	struct span copy = arena_span(rq->arena, text), pieces[2];
+
+	pieces[0] = (struct span){ copy.data, copy.len / 3 };
+	pieces[1] = (struct span){ copy.data + copy.len / 3,
+		copy.len - copy.len / 3 };
+	fcgi_answer(rq, pieces, LENGTH(pieces));
+}
+
 /* Answers with what it was asked. */
 static void
 serve(struct request *rq, enum err err, void *thread, void *arg)
@@ -106,7 +118,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	buf_put_span(&out, rq->body);
 	for (int i = large != NULL ? atoi(large) : 0; i > 0; i--)
 		buf_putc(&out, 'x');
-	fcgi_answer(rq, buf_span(&out));
+	reply(rq, buf_span(&out));
 	buf_free(&out);
 }
 
@@ -118,12 +130,12 @@ admit(struct request *rq, size_t *body_max, void *arg)
 	*body_max = BODY_MAX;
 	if (strcmp(rq->path, "/refused") != 0)
 		return true;
-	fcgi_answer(rq, span_of("refused"));
+	reply(rq, span_of("refused"));
 	return false;
 }
 
-static const struct front_hooks hooks = { thread_open, thread_close, admit,
-	serve, &front };
+static const struct front_hooks hooks = { true, thread_open, thread_close,
+	admit, serve, &front };
 
 static int
 setup(void **state)

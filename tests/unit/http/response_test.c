@@ -36,8 +36,17 @@ teardown(void **state)
 static const char *
 render(void)
 {
+	const struct span *pieces;
+	struct response copy = rs;
+	size_t n;
+
+	/* The pieces take the body away; tests render more than once. */
+	copy.body = (struct buf)BUF_INIT;
+	buf_put_span(&copy.body, buf_span(&rs.body));
 	buf_clear(&text);
-	response_render(&rs, &rq, &text);
+	pieces = response_pieces(&copy, &rq, &n);
+	for (size_t i = 0; i < n; i++)
+		buf_put_span(&text, pieces[i]);
 	return buf_str(&text);
 }
 
@@ -79,6 +88,7 @@ writes_head_and_body(void **state)
 		"Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"
 		"Content-Type: application/json\r\n"
+		"Content-Length: 7\r\n"
 		"Link: </x?cursor=1>; rel=\"next\"\r\n"
 		"\r\n"
 		"{\"n\":1}");
@@ -103,6 +113,7 @@ head_has_no_body(void **state)
 	json_put_str(&w, "body");
 	rq.method = "HEAD";
 	assert_null(strstr(render(), "body"));
+	assert_non_null(strstr(render(), "Content-Length: 6\r\n"));
 	assert_non_null(strstr(render(), "Content-Type: application/json"));
 }
 
@@ -110,9 +121,39 @@ static void
 caching_can_be_said_otherwise(void **state)
 {
 	(void)state;
-	response_header(&rs, "Cache-Control", "no-cache");
+	rs.cache = "no-cache";
 	assert_int_equal(count(render(), "Cache-Control:"), 1);
 	assert_non_null(strstr(render(), "Cache-Control: no-cache\r\n"));
+}
+
+/* Long raw texts stand where they were put, short ones too. */
+static void
+what_is_spliced_is_in_its_place(void **state)
+{
+	static char large[JSON_SPLICE_MIN + 1];
+	struct json_writer w = response_json_spliced(&rs, &arena, 200);
+	const struct json *json;
+
+	(void)state;
+	large[0] = large[JSON_SPLICE_MIN - 1] = '"';
+	memset(large + 1, 'x', JSON_SPLICE_MIN - 2);
+	json_open(&w, '[');
+	json_put_raw(&w, span_of(large));
+	json_put_raw(&w, span_of("1"));
+	for (int i = 0; i < 20; i++)
+		json_put_raw(&w, span_of(large));
+	json_close(&w, ']');
+	assert_true(rs.body.len < 64);
+	json = body();
+	assert_int_equal(json_length(json), 22);
+	for (size_t i = 0; i < 22; i++)
+		if (i == 1)
+			assert_int_equal(json_int(json_at(json, i), 0), 1);
+		else
+			assert_int_equal(json_text(json_at(json, i)).len,
+				JSON_SPLICE_MIN - 2);
+	response_problem(&rs, &rq, ERR_BUSY);
+	assert_int_equal(json_kind(body()), JSON_OBJECT);
 }
 
 static void
@@ -205,6 +246,7 @@ main(void)
 		TEST(an_answer_without_anything_is_200),
 		TEST(head_has_no_body),
 		TEST(caching_can_be_said_otherwise),
+		TEST(what_is_spliced_is_in_its_place),
 		TEST(long_headers_are_whole),
 		cmocka_unit_test(every_error_is_a_problem),
 		TEST(a_problem_says_what_is_wrong),
