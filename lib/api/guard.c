@@ -18,7 +18,6 @@
 #include <strings.h>
 
 #define OUR_NAME "lamplight" /* iss and aud of our own tokens */
-#define ID_TEXT_LEN 24
 
 struct guard {
 	struct arena arena;
@@ -98,37 +97,22 @@ bearer(const char *header, struct span *token)
 	return true;
 }
 
-static const char *
-login_key(struct arena *arena, uint64_t login_id)
-{
-	return arena_printf(arena, "login %" PRIu64, login_id);
-}
-
 /* Our own token: its login must be there, and be the user's. */
 static enum err
 own_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
-	int64_t asked_ms = clock_mono_ms();
-	const char *key;
-	uint64_t user_id, login_id, owner;
+	uint64_t user_id, login_id;
 	bool second = true;
 	enum err err;
 
 	if (id_parse(json_text(json_get(claims, "sub")), &user_id) != OK ||
 		id_parse(json_text(json_get(claims, "sid")), &login_id) != OK)
 		return ERR_DENIED;
-	key = login_key(rq->arena, login_id);
-	if (!recent_get(guard->recent, key, asked_ms, &owner)) {
-		err = login_live(rq->db, rq->arena, login_id, user_id,
-			clock_wall_ms(), &second);
-		if (err != OK)
-			return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-		second |= guard->conf->second_factor == CONF_OPTIONAL;
-		if (second) /* one that is shown counts at once */
-			recent_put(guard->recent, key, asked_ms, user_id);
-	} else if (owner != user_id) {
-		return ERR_DENIED;
-	}
+	err = login_live(
+		rq->db, rq->arena, login_id, user_id, clock_wall_ms(), &second);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+	second |= guard->conf->second_factor == CONF_OPTIONAL;
 	rq->user_id = user_id;
 	rq->login_id = login_id;
 	rq->enrolling = !second;
@@ -225,26 +209,18 @@ find_or_make(struct request *rq, struct span subject, int64_t iat_s,
 static enum err
 site_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
-	int64_t asked_ms = clock_mono_ms();
 	int64_t iat_s = json_int(json_get(claims, "iat"), -1);
 	struct span subject;
 	struct user user;
-	const char *key;
 
 	if (!read_subject(rq->arena, json_get(claims, guard->conf->site_claim),
 		    &subject))
 		return ERR_DENIED;
-	rq->login_id = 0;
-	key = arena_printf(
-		rq->arena, "subject %" PRId64 " %s", iat_s, subject.data);
-	if (recent_get(guard->recent, key, asked_ms, &rq->user_id))
-		return OK;
 	TRY(find_or_make(rq, subject, iat_s, &user));
 	if (user.disable_ms != 0 || !issued_since(iat_s, user.valid_from_ms))
 		return ERR_DENIED;
+	rq->login_id = 0;
 	rq->user_id = user.id;
-	if (rq->user_id != 0)
-		recent_put(guard->recent, key, asked_ms, rq->user_id);
 	return OK;
 }
 
@@ -279,25 +255,57 @@ check_own(struct guard *guard, struct request *rq, struct span token,
 	return ERR_DENIED;
 }
 
+/* Everything about a token, by computation and by the database. */
+static enum err
+check(struct guard *guard, struct request *rq, struct span token,
+	const struct secret_ring *ring, const struct json **claims)
+{
+	if (check_own(guard, rq, token, ring, claims) == OK)
+		return own_user(guard, rq, *claims);
+	if (jwt_check(&guard->site, rq->arena, token, clock_wall_ms() / 1000,
+		    claims) == OK)
+		return site_user(guard, rq, *claims);
+	/* Another program may have a key that is newer than ours. */
+	if (!keyring_changed(guard->keyring, ring))
+		return ERR_DENIED;
+	TRY(check_own(guard, rq, token, keyring_now(guard->keyring), claims));
+	return own_user(guard, rq, *claims);
+}
+
+static bool
+was_good(struct guard *guard, struct request *rq, struct span token,
+	const struct secret_ring *ring)
+{
+	struct recent_user user;
+
+	if (!recent_get(guard->recent, token, clock_mono_ms(), &user) ||
+		user.ring != ring || user.end_s <= clock_wall_ms() / 1000)
+		return false;
+	rq->user_id = user.user_id;
+	rq->login_id = user.login_id;
+	return true;
+}
+
 enum err
 guard_user(struct guard *guard, struct request *rq)
 {
 	const struct secret_ring *ring = keyring_now(guard->keyring);
+	int64_t asked_ms = clock_mono_ms();
 	const struct json *claims;
+	struct recent_user user;
 	struct span token;
 
 	if (!bearer(request_header(rq, "Authorization"), &token))
 		return ERR_DENIED;
-	if (check_own(guard, rq, token, ring, &claims) == OK)
-		return own_user(guard, rq, claims);
-	if (jwt_check(&guard->site, rq->arena, token, clock_wall_ms() / 1000,
-		    &claims) == OK)
-		return site_user(guard, rq, claims);
-	/* Another program may have a key that is newer than ours. */
-	if (!keyring_changed(guard->keyring, ring))
-		return ERR_DENIED;
-	TRY(check_own(guard, rq, token, keyring_now(guard->keyring), &claims));
-	return own_user(guard, rq, claims);
+	if (was_good(guard, rq, token, ring))
+		return OK;
+	TRY(check(guard, rq, token, ring, &claims));
+	user = (struct recent_user){ rq->user_id, rq->login_id,
+		json_int(json_get(claims, "exp"), 0), ring };
+	/* A second factor that is shown counts at once. */
+	if (rq->user_id != 0 && !rq->enrolling)
+		recent_put(guard->recent, token, asked_ms, &user);
+	return OK;
 }
 
 enum err
@@ -345,8 +353,5 @@ guard_secrets(struct guard *guard)
 void
 guard_forget(struct guard *guard, uint64_t login_id)
 {
-	struct arena arena = ARENA_INIT;
-
-	recent_drop(guard->recent, login_key(&arena, login_id));
-	arena_reset(&arena);
+	recent_drop(guard->recent, login_id);
 }

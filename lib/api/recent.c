@@ -10,9 +10,9 @@
 #define SLOTS 4096
 
 struct entry {
-	char hash[TOKEN_HASH_LEN]; /* of the key, which can be long */
+	char hash[TOKEN_HASH_LEN]; /* the token itself is kept nowhere */
 	int64_t asked_ms;
-	uint64_t value;
+	struct recent_user user;
 	bool used;
 };
 
@@ -37,13 +37,13 @@ recent_free(struct recent *recent)
 	free(recent);
 }
 
-/* The one place where *key* can be. */
+/* The one place where *token* can be. */
 static struct entry *
-slot(struct recent *recent, const char *key, char hash[TOKEN_HASH_LEN])
+slot(struct recent *recent, struct span token, char hash[TOKEN_HASH_LEN])
 {
 	unsigned index;
 
-	token_hash(span_of(key), hash);
+	token_hash(token, hash);
 	memcpy(&index, hash, sizeof(index));
 	return &recent->entries[index % SLOTS];
 }
@@ -55,44 +55,42 @@ holds(const struct entry *entry, const char hash[TOKEN_HASH_LEN])
 }
 
 bool
-recent_get(
-	struct recent *recent, const char *key, int64_t now_ms, uint64_t *value)
+recent_get(struct recent *recent, struct span token, int64_t now_ms,
+	struct recent_user *out)
 {
 	char hash[TOKEN_HASH_LEN];
-	const struct entry *entry = slot(recent, key, hash);
+	const struct entry *entry = slot(recent, token, hash);
 	bool found;
 
 	pthread_mutex_lock(&recent->mutex);
 	found = holds(entry, hash) && now_ms - entry->asked_ms < RECENT_MS;
 	if (found)
-		*value = entry->value;
+		*out = entry->user;
 	pthread_mutex_unlock(&recent->mutex);
 	return found;
 }
 
 void
-recent_put(struct recent *recent, const char *key, int64_t asked_ms,
-	uint64_t value)
+recent_put(struct recent *recent, struct span token, int64_t asked_ms,
+	const struct recent_user *user)
 {
 	char hash[TOKEN_HASH_LEN];
-	struct entry *entry = slot(recent, key, hash);
+	struct entry *entry = slot(recent, token, hash);
 
 	pthread_mutex_lock(&recent->mutex);
 	memcpy(entry->hash, hash, TOKEN_HASH_LEN);
 	entry->asked_ms = asked_ms;
-	entry->value = value;
+	entry->user = *user;
 	entry->used = true;
 	pthread_mutex_unlock(&recent->mutex);
 }
 
 void
-recent_drop(struct recent *recent, const char *key)
+recent_drop(struct recent *recent, uint64_t login_id)
 {
-	char hash[TOKEN_HASH_LEN];
-	struct entry *entry = slot(recent, key, hash);
-
 	pthread_mutex_lock(&recent->mutex);
-	if (holds(entry, hash))
-		entry->used = false;
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (recent->entries[i].user.login_id == login_id)
+			recent->entries[i].used = false;
 	pthread_mutex_unlock(&recent->mutex);
 }

@@ -1,31 +1,44 @@
 /*
- * recent.h: answers of the database that are believed for a moment: a map of
- * fixed size from a text to a number. An entry that another one displaces is
- * only asked for again. Thread-safe.
+ * recent.h: tokens that were good a moment ago, and whose they are: signature,
+ * dates, login and user have been checked, all of which is believed for
+ * RECENT_MS. So an ended login or a disabled user is refused within that time,
+ * in whatever process it was ended. A map of fixed size by the token's hash; an
+ * entry that another one displaces is only checked again. Thread-safe.
  */
 
 #ifndef API_RECENT_H
 #define API_RECENT_H
 
+#include "base/span.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RECENT_MS 500 /* how long an answer is believed */
+#define RECENT_MS 500 /* how long a check is believed */
 
+struct secret_ring;
 struct recent;
+
+struct recent_user {
+	uint64_t user_id;
+	uint64_t login_id; /* 0 for a site's own token */
+	int64_t end_s; /* of the token, since 1970 */
+	const struct secret_ring *ring; /* the keys that it was checked with */
+};
 
 struct recent *recent_new(void);
 void recent_free(struct recent *recent);
 
-/* Whether an answer for *key* was asked for less than RECENT_MS before
- * *now_ms* (clock_mono_ms()). */
-bool recent_get(struct recent *recent, const char *key, int64_t now_ms,
-	uint64_t *value);
+/* Whether *token* was found good less than RECENT_MS before *now_ms*
+ * (clock_mono_ms()). The end and the keys are for the caller to look at. */
+bool recent_get(struct recent *recent, struct span token, int64_t now_ms,
+	struct recent_user *out);
 
-/* *asked_ms* is the moment before the question was sent. */
-void recent_put(struct recent *recent, const char *key, int64_t asked_ms,
-	uint64_t value);
+/* *asked_ms* is the moment before the database was asked. */
+void recent_put(struct recent *recent, struct span token, int64_t asked_ms,
+	const struct recent_user *user);
 
-void recent_drop(struct recent *recent, const char *key);
+/* Forgets all tokens of a login. */
+void recent_drop(struct recent *recent, uint64_t login_id);
 
 #endif

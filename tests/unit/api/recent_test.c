@@ -1,4 +1,4 @@
-/* recent_test.c: answers are believed for half a second and no longer. */
+/* recent_test.c: a check is believed for half a second and no longer. */
 
 #include "api/recent.h"
 
@@ -22,51 +22,74 @@ teardown(void **state)
 	return 0;
 }
 
-static void
-an_answer_grows_old(void **state)
+static bool
+get(struct recent *recent, const char *token, int64_t now_ms, uint64_t *user_id)
 {
-	uint64_t value = 0;
+	struct recent_user user;
 
-	assert_false(recent_get(*state, "a", NOW, &value));
-	recent_put(*state, "a", NOW, 7);
-	assert_true(recent_get(*state, "a", NOW, &value));
-	assert_int_equal(value, 7);
-	assert_true(recent_get(*state, "a", NOW + RECENT_MS - 1, &value));
-	assert_false(recent_get(*state, "a", NOW + RECENT_MS, &value));
-	recent_put(*state, "a", NOW + RECENT_MS, 8);
-	assert_true(recent_get(*state, "a", NOW + RECENT_MS, &value));
-	assert_int_equal(value, 8);
+	if (!recent_get(recent, span_of(token), now_ms, &user))
+		return false;
+	*user_id = user.user_id;
+	return true;
 }
 
 static void
-a_dropped_answer_is_gone(void **state)
+put(struct recent *recent, const char *token, int64_t asked_ms,
+	uint64_t user_id, uint64_t login_id)
 {
-	uint64_t value;
+	const struct recent_user user = { .user_id = user_id,
+		.login_id = login_id };
 
-	recent_put(*state, "a", NOW, 7);
-	recent_drop(*state, "b");
-	assert_true(recent_get(*state, "a", NOW, &value));
-	recent_drop(*state, "a");
-	assert_false(recent_get(*state, "a", NOW, &value));
+	recent_put(recent, span_of(token), asked_ms, &user);
 }
 
-/* However many there are: never the answer to another question. */
 static void
-answers_are_not_mixed_up(void **state)
+a_check_grows_old(void **state)
 {
-	uint64_t value;
-	char key[32];
+	uint64_t id = 0;
+
+	assert_false(get(*state, "a", NOW, &id));
+	put(*state, "a", NOW, 7, 1);
+	assert_true(get(*state, "a", NOW, &id));
+	assert_int_equal(id, 7);
+	assert_true(get(*state, "a", NOW + RECENT_MS - 1, &id));
+	assert_false(get(*state, "a", NOW + RECENT_MS, &id));
+	put(*state, "a", NOW + RECENT_MS, 8, 1);
+	assert_true(get(*state, "a", NOW + RECENT_MS, &id));
+	assert_int_equal(id, 8);
+}
+
+static void
+all_tokens_of_a_login_are_dropped(void **state)
+{
+	uint64_t id;
+
+	put(*state, "a", NOW, 7, 1);
+	put(*state, "b", NOW, 7, 1);
+	put(*state, "c", NOW, 7, 2);
+	recent_drop(*state, 1);
+	assert_false(get(*state, "a", NOW, &id));
+	assert_false(get(*state, "b", NOW, &id));
+	assert_true(get(*state, "c", NOW, &id));
+}
+
+/* However many there are: never the user of another token. */
+static void
+tokens_are_not_mixed_up(void **state)
+{
+	char token[32];
+	uint64_t id;
 
 	for (unsigned i = 0; i < 100000; i++) {
-		snprintf(key, sizeof(key), "key %u", i);
-		recent_put(*state, key, NOW, i);
-		assert_true(recent_get(*state, key, NOW, &value));
-		assert_int_equal(value, i);
+		snprintf(token, sizeof(token), "token %u", i);
+		put(*state, token, NOW, i, 1);
+		assert_true(get(*state, token, NOW, &id));
+		assert_int_equal(id, i);
 	}
 	for (unsigned i = 0; i < 100000; i++) {
-		snprintf(key, sizeof(key), "key %u", i);
-		if (recent_get(*state, key, NOW, &value))
-			assert_int_equal(value, i);
+		snprintf(token, sizeof(token), "token %u", i);
+		if (get(*state, token, NOW, &id))
+			assert_int_equal(id, i);
 	}
 }
 
@@ -76,9 +99,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_answer_grows_old),
-		TEST(a_dropped_answer_is_gone),
-		TEST(answers_are_not_mixed_up),
+		TEST(a_check_grows_old),
+		TEST(all_tokens_of_a_login_are_dropped),
+		TEST(tokens_are_not_mixed_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
