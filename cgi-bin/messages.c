@@ -1,6 +1,7 @@
 /* messages.c: /api/ai/sessions/:id/messages, the history of a conversation. */
 
 #include "api/app.h"
+#include "api/etag.h"
 #include "api/shape.h"
 #include "repo/history.h"
 #include "repo/session.h"
@@ -9,6 +10,8 @@
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
+/* Of what is written around parts and metadata, without siblings. */
+#define MESSAGE_SIZE 160
 
 /* Where a page is, by the query member that says it; without any it is the
  * newest. */
@@ -84,8 +87,54 @@ link_pages(const struct request *rq, struct response *rs,
 			history->list[history->n - 1].id, "next");
 }
 
+/* Every change of a message moves its update time. */
+static bool
+is_known(struct request *rq, struct response *rs, const struct history *history)
+{
+	struct etag etag = { 0 };
+
+	for (unsigned i = 0; i < history->n; i++) {
+		const struct history_message *message = &history->list[i];
+
+		etag_add(&etag, message->id);
+		etag_add(&etag, (uint64_t)message->update_ms);
+		etag_add(&etag, message->parts.len);
+		etag_add(&etag, message->metadata.len);
+		etag_add_text(&etag, span_of(message->status));
+		for (unsigned j = 0; j < message->n_siblings; j++)
+			etag_add(&etag, message->siblings[j]);
+	}
+	return etag_matches(&etag, rq, rs);
+}
+
+/* About what the page takes as text, without what is spliced. */
+static size_t
+history_size(const struct history *history)
+{
+	size_t size = 64;
+
+	for (unsigned i = 0; i < history->n; i++) {
+		const struct history_message *message = &history->list[i];
+
+		size += MESSAGE_SIZE + message->metadata.len +
+			(message->parts.len < JSON_SPLICE_MIN
+					? message->parts.len
+					: 0);
+	}
+	return size;
+}
+
+/* A page without messages: of a session that has none there, or of none. */
+static enum err
+check_session(struct request *rq, uint64_t id)
+{
+	struct session session;
+
+	return session_find(rq->db, rq->arena, rq->user_id, id, &session);
+}
+
 /* GET /api/ai/sessions/:id/messages?limit&before|after|around
- * -> 200 [message] | 400 | 404
+ * -> 200 [message] | 304 | 400 | 404
  * Oldest first. A page of large messages has fewer than *limit*; that there
  * are more says Link alone. */
 static enum err
@@ -94,18 +143,21 @@ list_messages(struct request *rq, struct response *rs)
 	const struct place *place;
 	struct history_range range;
 	struct history history;
-	struct session session;
 	struct json_writer w;
 
 	TRY(read_range(rq, &range, &place));
-	TRY(session_find(
-		rq->db, rq->arena, rq->user_id, range.session_id, &session));
 	TRY(place->read(rq->db, rq->arena, &range, &history));
-	if (session.branched)
+	if (history.n == 0)
+		TRY(check_session(rq, range.session_id));
+	if (history.branched)
 		TRY(history_siblings(
 			rq->db, rq->arena, range.session_id, &history));
 	link_pages(rq, rs, &range, &history);
-	w = response_json(rs, 200);
+	if (is_known(rq, rs, &history))
+		return OK;
+	TRY(history_complete(rq->db, rq->arena, range.session_id, &history));
+	buf_reserve(&rs->body, history_size(&history));
+	w = response_json_spliced(rs, rq->arena, 200);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < history.n; i++)
 		shape_message(&w, &history.list[i]);

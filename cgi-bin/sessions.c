@@ -2,6 +2,7 @@
  * /api/ai/search in them; /api/ai/config, what they are held with. */
 
 #include "api/app.h"
+#include "api/etag.h"
 #include "api/shape.h"
 #include "base/log.h"
 #include "repo/search.h"
@@ -17,6 +18,8 @@
 #define QUERY_MAX 200
 #define HITS_DEFAULT 20
 #define HITS_MAX 50
+/* About what a session takes as text. */
+#define SESSION_SIZE 256
 
 static enum err
 reply_session(struct response *rs, const struct session *session)
@@ -93,8 +96,29 @@ link_next(const struct request *rq, struct response *rs,
 		filter->archived ? "&archived=true" : "", pins[filter->pins]);
 }
 
+static bool
+is_known(struct request *rq, struct response *rs,
+	const struct session_page *page)
+{
+	struct etag etag = { 0 };
+
+	for (unsigned i = 0; i < page->n; i++) {
+		const struct session *session = &page->list[i];
+
+		etag_add(&etag, session->id);
+		etag_add(&etag, (uint64_t)session->update_ms);
+		etag_add(&etag,
+			(uint64_t)session->pinned << 2 |
+				(uint64_t)session->archived << 1 |
+				session->streaming);
+		etag_add_text(&etag, span_of(session->title));
+	}
+	return etag_matches(&etag, rq, rs);
+}
+
 /* GET /api/ai/sessions?limit&cursor&archived&pinned
- * -> 200 [session], latest first, without archived ones by default | 400 */
+ * -> 200 [session], latest first, without archived ones by default | 304 | 400
+ */
 static enum err
 list_sessions(struct request *rq, struct response *rs)
 {
@@ -111,7 +135,10 @@ list_sessions(struct request *rq, struct response *rs)
 		rq->db, rq->arena, filter, place, (unsigned)limit, &page));
 	if (page.more)
 		link_next(rq, rs, &filter, &page.list[page.n - 1], limit);
+	if (is_known(rq, rs, &page))
+		return OK;
 	w = response_json(rs, 200);
+	buf_reserve(&rs->body, page.n * SESSION_SIZE + 64);
 	json_open(&w, '[');
 	for (unsigned i = 0; i < page.n; i++)
 		shape_session(&w, &page.list[i]);
