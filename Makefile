@@ -66,10 +66,12 @@ CGI_SRC := $(wildcard cgi-bin/*.c)
 BIN_SRC := $(wildcard bin/*.c)
 UNIT_SRC := $(wildcard tests/unit/*_test.c tests/unit/*/*_test.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
+BENCH_HELP_SRC := $(wildcard tests/bench/lib/*.c)
+GUARD_SRC := $(wildcard tests/guard/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*_fuzz.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c tests/unit/*/*.c))
 BIN_PART_SRC := $(wildcard bin/*/*.c)
-SRC := $(BENCH_SRC) $(FUZZ_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
+SRC := $(BENCH_SRC) $(BENCH_HELP_SRC) $(GUARD_SRC) $(FUZZ_SRC) $(LIB_SRC) $(CGI_SRC) $(BIN_SRC) $(BIN_PART_SRC) $(UNIT_SRC) $(UNIT_HELP_SRC)
 
 LIB := $(B)/liblamplight.a
 CGI := $(CGI_SRC:%.c=$(B)/%.fcgi)
@@ -83,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run unit unit-programs lint \
+.PHONY: audit coverage hooks owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -116,7 +118,10 @@ $(B)/cgi-bin/%.fcgi: $(B)/obj/cgi-bin/%.o $(LIB)
 $(B)/bin/%: $(B)/obj/bin/%.o $(LIB)
 	$(LINK)
 
-$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(LIB)
+$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_HELP_SRC:%.c=$(B)/obj/%.o) $(LIB)
+	$(LINK)
+
+$(B)/tests/guard/guard: $(GUARD_SRC:%.c=$(B)/obj/%.o) $(LIB)
 	$(LINK)
 
 $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(LIB)
@@ -212,15 +217,25 @@ measure:
 unit-programs: programs $(UNIT)
 	@:
 
-# STREAMS live streams at RATE tokens a second for SECONDS.
-STREAMS ?= 1000
-RATE ?= 20
-SECONDS ?= 20
-bench: deps
+# Each work beside its peer and the floors, in turn, and one table: tests/bench/lib/settings.mjs says what PARTS, ROUNDS,
+# SIDES, SECONDS, STREAMS, RATE and GROWTH choose. tests/bench/report makes the tables and pictures of the documents of it.
+bench:
+	@bin/deps run bench
 	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
-	@tests/bench/run $(STREAMS) $(RATE) $(SECONDS)
+	@PARTS="$(PARTS)" ROUNDS="$(ROUNDS)" SIDES="$(SIDES)" SECONDS="$(SECONDS)" STREAMS="$(STREAMS)" RATE="$(RATE)" GROWTH="$(GROWTH)" \
+		tests/bench/run
 
-# Each target of tests/fuzz for SECONDS, from its seeds and what earlier runs have found (build/fuzz/corpus).
+# What a few works cost, in instructions, against what is kept (tests/guard/run).
+guard-program:
+	@$(MAKE) --no-print-directory VARIANT=release build/release/tests/guard/guard
+
+guard: guard-program
+	@tests/guard/run
+
+guard-accept: guard-program
+	@tests/guard/run accept
+
+# Each target of tests/fuzz for SECONDS (20), from its seeds and what earlier runs have found (build/fuzz/corpus).
 FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
 fuzz:
 	@bin/deps run test
@@ -229,7 +244,7 @@ fuzz:
 fuzz-run: $(FUZZ)
 	@for target in $(FUZZ); do \
 		name=$$(basename $$target _fuzz); mkdir -p build/fuzz/corpus/$$name; \
-		$$target -max_total_time=$(SECONDS) -max_len=4096 -timeout=5 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
+		$$target -max_total_time=$(or $(SECONDS),20) -max_len=4096 -timeout=5 -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
 			build/fuzz/corpus/$$name tests/fuzz/$$name 2>build/fuzz/$$name.log || { tail -n 40 build/fuzz/$$name.log; exit 1; }; \
 		echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) executions, nothing found"; \
 	done
@@ -285,13 +300,14 @@ lint-tidy:
 audit: deps
 	@$(MAKE) --no-print-directory programs
 	@bin/sbom >build/sbom.json && echo "made: build/sbom.json"
-	@for folder in htdocs tests bin/node; do echo "npm audit: $$folder"; npm audit --prefix $$folder || failed=1; done; [ -z "$$failed" ]
+	@for folder in htdocs tests tests/bench bin/node; do echo "npm audit: $$folder"; npm audit --prefix $$folder || failed=1; done; [ -z "$$failed" ]
 
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
 	@echo 'make up, down   the same in the background; make reload: take a new build or configuration without a cut'
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests; DB=mysql: on a MySQL server'
-	@echo 'make bench      live streams, their latency and cost: STREAMS=1000 RATE=20 SECONDS=20'
+	@echo 'make bench      how fast, beside a Node program and the floors, one table: PARTS="list history chat first streams growth"'
+	@echo 'make guard      instruction counts against those that are kept; make guard-accept keeps those of now'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated; VARIANT=asan: sanitized'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'

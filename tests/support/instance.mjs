@@ -55,11 +55,11 @@ export const beside = (VAR) => ({
 	LAMPLIGHT_AUTH_SECRET_FILE: `${VAR}/secret`,
 });
 
-/** `more` adds to the settings or, with undefined, takes away; `before(VAR)` finds nothing there yet. */
-export async function up({ server = "nginx", more = {}, before = () => {} }) {
+/** `more` adds to the settings or, with undefined, takes away; `before(VAR)` finds nothing there yet; any free `port` will do. */
+export async function up({ server = "nginx", more = {}, before = () => {}, port }) {
 	const VAR = mkdtempSync(`${tmpdir()}/lamplight-test-`);
 	await before(VAR);
-	const PORT = String(await freePort());
+	const PORT = String(port ?? (await freePort()));
 	const env = { ...process.env, ...settings, ...more, PORT, VAR, SERVER: server };
 	const bin = (script) => run(`${ROOT}/bin/${script}`, [], { cwd: ROOT, env, maxBuffer: 1 << 26, timeout: START_MAX_MS });
 	try {

@@ -1,0 +1,97 @@
+// The comparison in public: each work for the product, for the fair Node peer (peer/) and for the floors, in turn, in one run. Prints one table
+// and leaves all rounds in a file; lib/settings.mjs says what can be asked for. `run` starts it.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { SIDES, figures, isGood, remark } from "./lib/figures.mjs";
+import { machine } from "./lib/machine.mjs";
+import { stopAll, until } from "./lib/process.mjs";
+import { settings } from "./lib/settings.mjs";
+import { Site } from "./lib/site.mjs";
+import { round, textTable } from "./lib/table.mjs";
+import { chosen, list, listBody } from "./lib/works.mjs";
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const sidesOf = (work) => Object.keys(work.sides).filter((side) => settings.sides.length === 0 || settings.sides.includes(side));
+const roundsOf = (work) => settings.rounds ?? work.rounds ?? 3;
+
+/** What the product still does with what was stored would be in the next one's figures. */
+const settle = (site) => until("a settled search index", () => site.data.isSettled());
+
+/** Rounds A B C A B C: what changes in the machine meanwhile changes for all. */
+async function measure(site, work, rounds, progress) {
+	await work.prepare(site);
+	for (let n = 1; n <= roundsOf(work); n++)
+		for (const side of sidesOf(work)) {
+			await settle(site);
+			const result = await work.sides[side](site);
+			rounds.push({ work: work.name, side, round: n, result });
+			const one = figures(work, [rounds.at(-1)]).sides[0];
+			say(`${progress()} ${work.title}: ${SIDES[side]}: ${round(one.value.median)} ${work.unit} ${remark(one)}`);
+		}
+}
+
+function counter(works) {
+	const total = works.reduce((sum, work) => sum + sidesOf(work).length * roundsOf(work), 0);
+	const begun = Date.now();
+	let n = 0;
+	return () => `[${String(++n).padStart(String(total).length)}/${total}, ${Math.round((Date.now() - begun) / 1000)} s]`;
+}
+
+/** The floors answer with what the product's list looks like. */
+async function prepare(site, works) {
+	await list.prepare(site);
+	await site.startFloors(await listBody(site));
+	if (works.some((work) => sidesOf(work).includes("peer"))) await site.startPeer();
+}
+
+/** A program that is compiled while it runs is slow at first. */
+async function warmPeer(site, works) {
+	if (!site.peer) return;
+	say("warming up the peer ...");
+	for (const work of works) {
+		if (work.streams || work.stored || !sidesOf(work).includes("peer")) continue;
+		await work.prepare(site);
+		await work.sides.peer(site);
+	}
+}
+
+function write(results) {
+	mkdirSync(dirname(settings.out), { recursive: true });
+	writeFileSync(settings.out, `${JSON.stringify(results, null, "\t")}\n`);
+	say(`all rounds are in ${settings.out}; tests/bench/report ${settings.out} makes the tables and pictures of the documents`);
+}
+
+const works = chosen();
+const about = machine();
+say("an instance of its own ...");
+const site = await Site.open();
+const rounds = [];
+const leave = async () => {
+	await stopAll();
+	await site.close();
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+	process.once(signal, async () => {
+		await leave();
+		process.exit(1);
+	});
+let failure;
+try {
+	await prepare(site, works);
+	await warmPeer(site, works);
+	const progress = counter(works);
+	for (const work of works) await measure(site, work, rounds, progress);
+} catch (error) {
+	failure = error; // what was measured before is told
+} finally {
+	await leave();
+}
+const found = works.map((work) => figures(work, rounds)).filter(({ sides }) => sides.length > 0);
+console.log(textTable(found));
+const asked = ["PARTS", "ROUNDS", "SIDES", "SECONDS", "STREAMS", "RATE", "GROWTH"].filter((name) => process.env[name]);
+const command = ["make bench", ...asked.map((name) => `${name}="${process.env[name]}"`)].join(" ");
+write({ command, ...about, works: found, rounds });
+if (failure) throw failure;
+process.exit(found.every((work) => work.sides.every(isGood)) ? 0 : 1);

@@ -1,0 +1,113 @@
+// Pictures of a run, as SVG, by Apache ECharts: it draws into a string in Node, without a browser, a DOM or a native canvas, has two
+// dependencies, and a foundation keeps it.
+
+import * as echarts from "echarts";
+import { SIDES } from "./figures.mjs";
+
+const [WIDTH, LINE, EDGE] = [860, 22, 110];
+const COLOURS = { lamplight: "#b7791f", peer: "#3b6ea5", floor: "#9aa0a6", workers: "#b7791f", web: "#6b8e6b", database: "#7a6f9b", client: "#b7791f" };
+const font = { fontFamily: "sans-serif", color: "#444" };
+
+function draw(title, height, option) {
+	const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+	chart.setOption({
+		animation: false,
+		backgroundColor: "#fff",
+		textStyle: font,
+		title: { text: title, left: 12, top: 8, textStyle: { ...font, fontSize: 15 } },
+		legend: { top: 32, left: 12, textStyle: font },
+		grid: { left: 12, right: 40, top: 66, bottom: 16, containLabel: true },
+		...option,
+	});
+	const svg = chart.renderToSVGString();
+	chart.dispose();
+	return `${svg}\n`;
+}
+
+const axis = (name, type = "value") => ({ type, name, nameLocation: "end", axisLabel: font, nameTextStyle: font });
+/** Categories are read from above. */
+const categories = (names) => ({ type: "category", data: names, inverse: true, axisLabel: font });
+const label = { show: true, position: "right", formatter: ({ value }) => (value > 0 ? Number(value.toPrecision(3)).toLocaleString("en") : "") };
+const byName = (works) => works.map(({ title }) => title);
+const of = (work, side) => work.sides.find((figure) => figure.side === side);
+
+/** One bar for each side of each work. */
+function bars(title, works, value, unit, { log = false, sides } = {}) {
+	const all = sides ?? Object.keys(SIDES).filter((side) => works.some((work) => of(work, side)));
+	const series = all.map((side) => ({
+		type: "bar",
+		name: SIDES[side],
+		itemStyle: { color: COLOURS[side] ?? COLOURS.floor },
+		label,
+		data: works.map((work) => value(of(work, side)) || null),
+	}));
+	const height = EDGE + works.length * (all.length * LINE + 16);
+	return draw(title, height, { xAxis: axis(unit, log ? "log" : "value"), yAxis: categories(byName(works)), series });
+}
+
+/** The processors' time of each side, by process, in one bar. */
+function cpu(works) {
+	const rows = works.flatMap((work) => work.sides.map((figure) => [`${SIDES[figure.side]}: ${work.title}`, figure.cpu]));
+	const series = ["client", "workers", "web", "database"].map((name) => ({
+		type: "bar",
+		stack: "cpu",
+		name: { client: "the client itself", web: "web server" }[name] ?? name,
+		itemStyle: { color: COLOURS[name] },
+		data: rows.map(([, groups]) => groups[name] ?? null),
+	}));
+	const yAxis = categories(rows.map(([name]) => name));
+	return draw(`Processor time by process, ${works[0].costUnit}`, EDGE + rows.length * LINE, { xAxis: axis(""), yAxis, series });
+}
+
+function latencies(works) {
+	const series = ["lamplight", "peer"].flatMap((side) =>
+		["p50", "p99"].map((name) => ({
+			type: "bar",
+			name: `${SIDES[side]}, ${name}`,
+			itemStyle: { color: COLOURS[side], opacity: name === "p50" ? 1 : 0.5 },
+			label,
+			data: works.map((work) => of(work, side)?.[name] || null),
+		})),
+	);
+	const height = EDGE + works.length * (4 * LINE + 16);
+	return draw("Latency in ms: of a request, of a reply's first token, of a live token", height, {
+		xAxis: axis("ms", "log"),
+		yAxis: categories(byName(works)),
+		series,
+	});
+}
+
+function growth(works) {
+	const series = ["lamplight", "peer"].map((side) => ({
+		type: "line",
+		name: SIDES[side],
+		itemStyle: { color: COLOURS[side] },
+		data: works.map((work) => [work.stored, of(work, side)?.value.median]),
+	}));
+	return draw("50 messages of 1 KB from ever more that are stored, requests/s", 340, {
+		xAxis: axis("messages", "log"),
+		yAxis: { ...axis(""), min: 0 },
+		series,
+	});
+}
+
+/** File names and what is in them; a picture for which nothing was measured is left out. */
+export function plots(works) {
+	const reads = works.filter(({ unit }) => unit === "requests/s");
+	const grown = works.filter(({ stored }) => stored);
+	const streams = works.filter(({ part }) => part === "streams");
+	const replies = works.filter(({ part }) => part === "chat");
+	const pictures = [
+		["throughput.svg", [...reads, ...replies], (list) => bars("Answers a second", list, (figure) => figure?.value.median, "", { log: true })],
+		["latency.svg", works, latencies],
+		["cpu-reads.svg", reads, cpu],
+		["cpu-streams.svg", [...replies, ...streams], cpu],
+		[
+			"memory.svg",
+			works,
+			(list) => bars("Private memory of the workers, MB", list, (figure) => figure?.memoryMB.workers, "MB", { sides: ["lamplight", "peer"] }),
+		],
+		["growth.svg", grown, growth],
+	];
+	return pictures.filter(([, list]) => list.length > 0).map(([name, list, make]) => [name, make(list)]);
+}
