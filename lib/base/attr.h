@@ -6,6 +6,18 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
+/* Of a large local array that is written before it is read: the build sets all
+ * others to zero first (-ftrivial-auto-var-init), which costs more than what
+ * is done with a few bytes of it. */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define NOT_ZEROED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef NOT_ZEROED
+#define NOT_ZEROED
+#endif
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include "base/attr.h"
 #include "base/mem.h"
 
 #include <stdarg.h>
@@ -79,7 +80,7 @@ buf_printf(struct buf *buf, const char *format, ...)
 void
 buf_vprintf(struct buf *buf, const char *format, va_list args)
 {
-	char small[256];
+	char small[256] NOT_ZEROED;
 	va_list again;
 	char *large;
 	int len;

@@ -1,7 +1,7 @@
 /*
  * bulk.h: one multi-row INSERT built as text, for the journal, where the
  * number of rows changes with every batch and one round trip is what counts.
- * Values are escaped by the client library in the connection's character set.
+ * Values are escaped for a connection in utf8mb4 (text.h).
  */
 
 #ifndef DB_BULK_H

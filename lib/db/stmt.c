@@ -222,8 +222,8 @@ bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
 static enum err
 execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 {
-	MYSQL_BIND binds[STMT_PARAMS_MAX];
-	MYSQL_TIME times[STMT_PARAMS_MAX];
+	MYSQL_BIND binds[STMT_PARAMS_MAX] NOT_ZEROED;
+	MYSQL_TIME times[STMT_PARAMS_MAX] NOT_ZEROED;
 	struct stmt *stmt = NULL;
 
 	TRY(db_take(db));

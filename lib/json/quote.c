@@ -4,6 +4,7 @@
 
 #include "json/write.h"
 
+#include "base/attr.h"
 #include "json/utf8.h"
 
 #include <string.h>
@@ -128,7 +129,7 @@ put_char(char **out, struct span text)
 static size_t
 put_piece(struct buf *buf, struct span text)
 {
-	char piece[6 * (PIECE + 8)], *out = piece;
+	char piece[6 * (PIECE + 8)] NOT_ZEROED, *out = piece;
 	size_t n = 0;
 	uint64_t word;
 

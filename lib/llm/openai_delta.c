@@ -10,12 +10,17 @@ struct scan {
 
 /* What an object may hold, each at most once, and how its value is read. */
 struct member {
-	const char *key;
+	struct span key;
 	bool (*read)(struct scan *scan);
 };
+#define MEMBER(key, read)                        \
+	{                                        \
+		{ key, sizeof(key) - 1 }, (read) \
+	}
 
 /* ---- tokens */
 
+/* Nearly always there are none. */
 static void
 skip_blanks(struct scan *scan)
 {
@@ -40,13 +45,27 @@ take_word(struct scan *scan, const char *word, size_t len)
 static bool
 take(struct scan *scan, char c)
 {
-	return take_word(scan, &c, 1);
+	skip_blanks(scan);
+	if (scan->at == scan->end || *scan->at != c)
+		return false;
+	scan->at++;
+	return true;
 }
 
 static bool
 take_null(struct scan *scan)
 {
 	return take_word(scan, "null", 4);
+}
+
+/* Where a string ends, a character is escaped, or there is no string. */
+static const char *
+next_stop(const char *at, const char *end)
+{
+	while (at < end && *at != '"' && *at != '\\' &&
+		(unsigned char)*at >= ' ')
+		at++;
+	return at;
 }
 
 /* What stands between the quotes, escapes and all. */
@@ -58,13 +77,10 @@ take_string(struct scan *scan, struct span *out)
 	if (!take(scan, '"'))
 		return false;
 	begin = scan->at;
-	for (at = begin; at < scan->end && *at != '"'; at++) {
-		if ((unsigned char)*at < ' ')
-			return false;
-		if (*at == '\\' && ++at == scan->end)
-			return false;
-	}
-	if (at >= scan->end)
+	at = next_stop(begin, scan->end);
+	while (scan->end - at > 1 && *at == '\\')
+		at = next_stop(at + 2, scan->end);
+	if (at >= scan->end || *at != '"')
 		return false;
 	*out = (struct span){ begin, (size_t)(at - begin) };
 	scan->at = at + 1;
@@ -91,7 +107,7 @@ take_object(struct scan *scan, const struct member *members, size_t n)
 	do {
 		if (!take_string(scan, &key) || !take(scan, ':'))
 			return false;
-		for (i = 0; i < n && !span_is(key, members[i].key); i++)
+		for (i = 0; i < n && !span_equal(key, members[i].key); i++)
 			;
 		if (i == n || (seen >> i & 1u) != 0 || !members[i].read(scan))
 			return false;
@@ -167,13 +183,13 @@ static bool
 read_delta(struct scan *scan)
 {
 	static const struct member members[] = {
-		{ "content", read_content },
-		{ "role", read_role },
-		{ "reasoning_content", read_reasoning_content },
-		{ "reasoning", read_reasoning },
-		{ "refusal", take_null },
-		{ "tool_calls", take_null },
-		{ "function_call", take_null },
+		MEMBER("content", read_content),
+		MEMBER("role", read_role),
+		MEMBER("reasoning_content", read_reasoning_content),
+		MEMBER("reasoning", read_reasoning),
+		MEMBER("refusal", take_null),
+		MEMBER("tool_calls", take_null),
+		MEMBER("function_call", take_null),
 	};
 
 	return take_object(scan, members, LENGTH(members));
@@ -183,12 +199,12 @@ static bool
 read_choices(struct scan *scan)
 {
 	static const struct member members[] = {
-		{ "index", read_zero },
-		{ "delta", read_delta },
-		{ "finish_reason", take_null },
-		{ "native_finish_reason", take_null },
-		{ "logprobs", take_null },
-		{ "token_ids", take_null },
+		MEMBER("index", read_zero),
+		MEMBER("delta", read_delta),
+		MEMBER("finish_reason", take_null),
+		MEMBER("native_finish_reason", take_null),
+		MEMBER("logprobs", take_null),
+		MEMBER("token_ids", take_null),
 	};
 
 	scan->one_choice = take(scan, '[') &&
@@ -285,16 +301,16 @@ openai_delta_read(
 	struct span data, struct buf *unescaped, struct openai_delta *out)
 {
 	static const struct member members[] = {
-		{ "id", read_label },
-		{ "object", read_label },
-		{ "created", read_number },
-		{ "model", read_label },
-		{ "choices", read_choices },
-		{ "system_fingerprint", read_label },
-		{ "service_tier", read_label },
-		{ "provider", read_label },
-		{ "usage", take_null },
-		{ "obfuscation", read_label },
+		MEMBER("id", read_label),
+		MEMBER("object", read_label),
+		MEMBER("created", read_number),
+		MEMBER("model", read_label),
+		MEMBER("choices", read_choices),
+		MEMBER("system_fingerprint", read_label),
+		MEMBER("service_tier", read_label),
+		MEMBER("provider", read_label),
+		MEMBER("usage", take_null),
+		MEMBER("obfuscation", read_label),
 	};
 	struct scan scan = { .at = data.data, .end = data.data + data.len };
 

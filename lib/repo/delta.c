@@ -25,16 +25,26 @@ delta_begin(struct bulk *bulk)
 	bulk_begin(bulk, INSERT);
 }
 
+static void
+add_first(struct bulk *bulk, struct lease lease, struct params params)
+{
+	char guard[WORKER_GUARD_LEN];
+
+	worker_guard(lease, guard);
+	bulk_guarded_row(bulk, span_of(guard), params);
+}
+
 void
 delta_add(struct bulk *bulk, struct lease lease, uint64_t message_id,
 	uint32_t seq, struct span body)
 {
-	char guard[WORKER_GUARD_LEN] = "";
+	const struct params params =
+		PARAMS(U64(message_id), U64(seq), SPAN(body));
 
 	if (bulk_is_empty(bulk))
-		worker_guard(lease, guard);
-	bulk_guarded_row(bulk, span_of(guard),
-		PARAMS(U64(message_id), U64(seq), SPAN(body)));
+		add_first(bulk, lease, params);
+	else
+		bulk_row(bulk, params);
 }
 
 enum err
