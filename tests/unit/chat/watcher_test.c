@@ -4,6 +4,7 @@
 
 #include "../repo/testdb.h"
 #include "../unit.h"
+#include "repo/delta.h"
 #include "repo/stop_request.h"
 
 #include <pthread.h>
@@ -242,6 +243,7 @@ a_reply_is_followed_to_its_end(void **state)
 	nap_ms(400);
 	assert_int_equal(atomic_load(&stage.n_over), 1);
 	assert_int_equal(atomic_load(&stage.n_bytes), 6);
+	assert_int_equal(delta_delete(stage.t->db, end.id), OK);
 	stage_close(&stage);
 }
 
@@ -249,7 +251,10 @@ static void
 what_is_left_is_not_told(void **state)
 {
 	struct stage stage;
+	struct message_end end = { 0, 0, "complete", span_of("[]"),
+		span_of("{}"), 1764000000000 };
 	uint64_t session_id;
+	bool done;
 
 	stage_open(&stage, *state);
 	session_id = start_reply(&stage);
@@ -262,6 +267,10 @@ what_is_left_is_not_told(void **state)
 	say(&stage, 0);
 	nap_ms(400);
 	assert_int_equal(atomic_load(&stage.n_bytes), 0);
+	end.session_id = session_id;
+	end.id = stage.wanted;
+	assert_int_equal(message_finish(stage.t->db, &end, &done), OK);
+	assert_int_equal(delta_delete(stage.t->db, end.id), OK);
 	stage_close(&stage);
 }
 
