@@ -82,6 +82,11 @@ struct part *parts_push(struct parts *parts, enum part_kind kind);
 /* The latest call of that id in any step, or NULL. */
 struct part *parts_find_call(const struct parts *parts, struct span call_id);
 
+/* parts_add() of a file or source, and of data. */
+struct chunk;
+enum err parts_add_other(struct parts *parts, const struct chunk *chunk);
+enum err parts_add_data(struct parts *parts, const struct chunk *chunk);
+
 void part_free(struct part *part);
 
 /* What it adds to parts_size(). */

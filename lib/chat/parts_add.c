@@ -303,82 +303,7 @@ add_approval(struct parts *parts, const struct chunk *chunk)
 	return OK;
 }
 
-/* ---- files, sources, data */
-
-static void
-put_text(struct json_writer *w, const char *key, struct span text)
-{
-	if (text.data != NULL)
-		json_member_text(w, key, text);
-}
-
-static void
-put_raw(struct json_writer *w, const char *key, struct span json)
-{
-	if (json.data != NULL)
-		json_member_raw(w, key, json);
-}
-
-static void
-set_other(struct part *part, const char *type, const struct chunk *chunk)
-{
-	struct buf raw = BUF_INIT;
-	struct json_writer w = json_writer(&raw);
-
-	json_open(&w, '{');
-	json_member_str(&w, "type", type);
-	put_text(&w, "id", chunk->id);
-	put_text(&w, "sourceId", chunk->source_id);
-	put_text(&w, "mediaType", chunk->media_type);
-	put_text(&w, "url", chunk->url);
-	put_text(&w, "title", chunk->title);
-	put_text(&w, "filename", chunk->filename);
-	put_raw(&w, "data", chunk->data);
-	put_raw(&w, "providerMetadata", chunk->provider_metadata);
-	json_close(&w, '}');
-	part_set(part, PART_RAW, buf_span(&raw));
-	buf_free(&raw);
-}
-
-static enum err
-add_other(struct parts *parts, const struct chunk *chunk)
-{
-	const char *type = chunk->type == CHUNK_FILE ? "file"
-		: chunk->type == CHUNK_SOURCE_URL    ? "source-url"
-						     : "source-document";
-	struct part *part = parts_push(parts, PART_OTHER);
-
-	part_set(part, PART_NAME, span_of(type));
-	set_other(part, type, chunk);
-	parts->size += chunk->url.len;
-	return OK;
-}
-
-/* Data of the same name and id is replaced where it stands. */
-static enum err
-add_data(struct parts *parts, const struct chunk *chunk)
-{
-	struct arena arena = ARENA_INIT;
-	struct part *part = NULL;
-
-	if (is_true(chunk->transient))
-		return OK;
-	for (size_t i = 0; i < parts->n && chunk->id.data != NULL; i++)
-		if (parts->list[i].kind == PART_OTHER &&
-			has_id(&parts->list[i], chunk->id) &&
-			span_equal(
-				parts->list[i].fields[PART_NAME], chunk->name))
-			part = &parts->list[i];
-	if (part == NULL)
-		part = parts_push(parts, PART_OTHER);
-	part_set(part, PART_NAME, chunk->name);
-	part_set(part, PART_ID, chunk->id);
-	set_other(part, arena_str(&arena, chunk->name.data, chunk->name.len),
-		chunk);
-	arena_reset(&arena);
-	parts->size += chunk->data.len;
-	return OK;
-}
+/* ---- any chunk */
 
 static enum err (*const add[CHUNK_TYPE_N])(
 	struct parts *parts, const struct chunk *chunk) = {
@@ -403,10 +328,10 @@ static enum err (*const add[CHUNK_TYPE_N])(
 	[CHUNK_TOOL_OUTPUT_ERROR] = add_output,
 	[CHUNK_TOOL_OUTPUT_DENIED] = add_denied,
 	[CHUNK_TOOL_APPROVAL_REQUEST] = add_approval,
-	[CHUNK_SOURCE_URL] = add_other,
-	[CHUNK_SOURCE_DOCUMENT] = add_other,
-	[CHUNK_FILE] = add_other,
-	[CHUNK_DATA] = add_data,
+	[CHUNK_SOURCE_URL] = parts_add_other,
+	[CHUNK_SOURCE_DOCUMENT] = parts_add_other,
+	[CHUNK_FILE] = parts_add_other,
+	[CHUNK_DATA] = parts_add_data,
 };
 
 enum err

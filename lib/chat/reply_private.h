@@ -1,6 +1,6 @@
 /*
- * reply_private.h: private to reply.c (an answer of the model, start and end)
- * and reply_steps.c (what comes between two answers).
+ * reply_private.h: private to reply.c (an answer of the model), reply_steps.c
+ * (what comes between two answers) and reply_end.c (how it ended).
  */
 
 #ifndef CHAT_REPLY_PRIVATE_H
@@ -44,5 +44,9 @@ struct reply {
 
 /* Every chunk goes both ways: into the message and to the browser. */
 void reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out);
+
+/* End the open block of their kind, when there is one. */
+void reply_end_text(struct reply *reply, struct buf *out);
+void reply_end_reasoning(struct reply *reply, struct buf *out);
 
 #endif
