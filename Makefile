@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks owners bench measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks owners bench bench-growth measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -235,6 +235,12 @@ guard: guard-program
 guard-accept: guard-program
 	@tests/guard/run accept
 
+# What requests cost in a thousand messages, in a million, and with a session of 100,000 (the head of tests/bench/growth).
+bench-growth:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
+	@tests/bench/growth
+
 # Each target of tests/fuzz for SECONDS (20), from its seeds and what earlier runs have found (build/fuzz/corpus).
 FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
 fuzz:
@@ -308,6 +314,7 @@ help:
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests; DB=mysql: on a MySQL server'
 	@echo 'make bench      how fast, beside a Node program and the floors, one table: PARTS="list history chat first streams growth"'
 	@echo 'make guard      instruction counts against those that are kept; make guard-accept keeps those of now'
+	@echo 'make bench-growth   what requests cost with a thousand messages and with a million; BIG=1000000: with ten million'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated; VARIANT=asan: sanitized'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
