@@ -23,8 +23,11 @@ static const char READ[] =
 	"SELECT s.user_id, s.title, m.parts FROM session s LEFT JOIN message m"
 	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ?";
 
-static const char DONE[] = "DELETE FROM search_pending WHERE " TIMES_12(
-	"session_id = ? AND message_id = ?", " OR ");
+static const char DONE[] = "DELETE p FROM (" THESE(CAST_SESSION
+	", " CAST_MESSAGE) ") these"
+			   " STRAIGHT_JOIN search_pending p FORCE INDEX (PRIMARY)"
+			   " ON p.session_id = these.session_id"
+			   " AND p.message_id = these.message_id";
 
 static const char FILL[] = "SELECT session_id, message_id, done, total"
 			   " FROM search_fill LIMIT 1 FOR UPDATE SKIP LOCKED";

@@ -29,11 +29,13 @@ static const char SET_TEXTS[] =
 static const char DROP_SEGMENT[] =
 	"DELETE FROM search_segment WHERE user_id = ? AND id = ?";
 
-static const char BLOCKS[] = "SELECT shard, body FROM search_word"
-			     " WHERE user_id = ? AND segment = ?";
+static const char BLOCKS[] =
+	"SELECT shard, body FROM search_word FORCE INDEX (search_word_segment)"
+	" WHERE user_id = ? AND segment = ?";
 
 static const char DROP_BLOCKS[] =
-	"DELETE FROM search_word WHERE user_id = ? AND segment = ?";
+	"DELETE w FROM search_word w FORCE INDEX (search_word_segment)"
+	" WHERE user_id = ? AND segment = ?";
 
 static const char DROP_BLOCK[] = "DELETE FROM search_word WHERE user_id = ?"
 				 " AND shard = ? AND segment = ?";

@@ -40,8 +40,11 @@ static const char PUT_PLACES[] =
 	"INSERT IGNORE INTO search_place (session_id, segment, user_id) VALUES" TIMES_12(
 		"(?,?,?)", ",");
 
-static const char DROP_TAKEN[] = "DELETE FROM search_recent WHERE " TIMES_12(
-	"user_id = ? AND session_id = ? AND message_id = ?", " OR ");
+static const char DROP_TAKEN[] = "DELETE r FROM (" THESE(CAST_USER
+	", " CAST_SESSION
+	", " CAST_MESSAGE) ") these STRAIGHT_JOIN search_recent r FORCE INDEX (PRIMARY)"
+			   " ON r.user_id = these.user_id AND r.session_id = these.session_id"
+			   " AND r.message_id = these.message_id";
 
 /* ---- putting */
 

@@ -11,6 +11,14 @@
 	TIMES_4(row, with) with TIMES_4(row, with) \
 	with TIMES_4(row, with)
 #define ROWS_AT_ONCE 12
+
+/* Twelve keys as a table to join: each is looked up then. With OR a server may
+ * rather scan a short table, and wait for rows that others hold. */
+#define THESE(key) TIMES_12("SELECT " key, " UNION ALL ")
+#define CAST_USER "CAST(? AS UNSIGNED) AS user_id"
+#define CAST_SESSION "CAST(? AS UNSIGNED) AS session_id"
+#define CAST_MESSAGE "CAST(? AS UNSIGNED) AS message_id"
+
 #define ROWS_COLUMNS_MAX 5
 
 /* *sql* has a place for each value of ROWS_AT_ONCE rows. */

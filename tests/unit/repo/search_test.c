@@ -295,6 +295,58 @@ a_note_is_for_one_process(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
+#define AT_ONCE 5
+
+struct beside {
+	struct testdb *t;
+	const struct search_note *first; /* held by t->db */
+};
+
+/* While both hold their notes, the first is done with its own. */
+static enum err
+take_beside(struct db *db, void *arg)
+{
+	const struct beside *beside = arg;
+	struct search_note notes[AT_ONCE];
+	unsigned n;
+
+	TRY(search_next(db, notes, AT_ONCE, &n));
+	assert_int_equal(n, AT_ONCE);
+	assert_int_equal(
+		search_done(beside->t->db, beside->first, AT_ONCE), OK);
+	return search_done(db, notes, n);
+}
+
+static enum err
+take_first(struct db *db, void *arg)
+{
+	struct testdb *t = arg;
+	struct search_note notes[AT_ONCE];
+	struct beside beside = { t, notes };
+	struct db *other = db_new(&t->conf.db);
+	unsigned n;
+	enum err err = search_next(db, notes, AT_ONCE, &n);
+
+	assert_int_equal(err, OK);
+	assert_int_equal(n, AT_ONCE);
+	err = db_transaction(other, take_beside, &beside);
+	db_free(other);
+	return err;
+}
+
+static void
+two_processes_do_not_wait_for_each_other(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+
+	take_notes(t, id);
+	for (uint64_t i = 0; i < AT_ONCE * 2; i++)
+		assert_int_equal(search_note(t->db, id, 100 + i), OK);
+	assert_int_equal(db_transaction(t->db, take_first, t), OK);
+	assert_int_equal(take_notes(t, id).n, 0);
+}
+
 static void
 only_what_is_shown(void **state)
 {
@@ -532,6 +584,7 @@ main(void)
 		cmocka_unit_test(a_new_text_takes_the_place),
 		cmocka_unit_test(a_note_brings_its_text),
 		cmocka_unit_test(a_note_is_for_one_process),
+		cmocka_unit_test(two_processes_do_not_wait_for_each_other),
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
 		cmocka_unit_test(many_texts_become_a_segment),
