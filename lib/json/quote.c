@@ -80,6 +80,13 @@ is_plain(uint64_t word)
 		       highs) == 0;
 }
 
+static bool
+is_plain_char(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 &&
+		c != '"' && c != '\\';
+}
+
 /* One ASCII character. */
 static size_t
 put_ascii(char *out, char c)
@@ -122,7 +129,26 @@ put_char(char **out, struct span text)
 	return len;
 }
 
-#define PIECE ((size_t)1024)
+/* How much of the text goes as it is. */
+static size_t
+plain_len(struct span text)
+{
+	size_t n = 0;
+	uint64_t word;
+
+	for (; text.len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, text.data + n, sizeof(word));
+		if (!is_plain(word))
+			break;
+	}
+	while (n < text.len && is_plain_char(text.data[n]))
+		n++;
+	return n;
+}
+
+/* Small, because all of it is set to zero each time (-ftrivial-auto-var-init):
+ * with a kilobyte that was two thirds of what a list of chats took. */
+#define PIECE ((size_t)64)
 
 /* A piece of the text, put together before it is appended: no byte becomes more
  * than six. Returns how much it took. */
@@ -156,7 +182,14 @@ void
 json_quote(struct buf *buf, struct span text)
 {
 	buf_putc(buf, '"');
-	while (text.len > 0)
+	for (;;) {
+		size_t n = plain_len(text);
+
+		buf_append(buf, text.data, n);
+		text = rest(text, n);
+		if (text.len == 0)
+			break;
 		text = rest(text, put_piece(buf, text));
+	}
 	buf_putc(buf, '"');
 }
