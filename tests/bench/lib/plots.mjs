@@ -5,8 +5,11 @@ import * as echarts from "echarts";
 import { SIDES } from "./figures.mjs";
 
 const [WIDTH, LINE, EDGE] = [860, 22, 110];
-const COLOURS = { lamplight: "#b7791f", peer: "#3b6ea5", floor: "#9aa0a6", workers: "#b7791f", web: "#6b8e6b", database: "#7a6f9b", client: "#b7791f" };
+const COLOURS = { lamplight: "#b7791f", peer: "#3b6ea5", floor: "#9aa0a6", workers: "#b7791f", web: "#6b8e6b", database: "#7a6f9b" };
 const font = { fontFamily: "sans-serif", color: "#444" };
+
+/** Without a browser nobody knows how wide a text is; too wide leaves a gap, too narrow cuts it off. */
+echarts.setPlatformAPI({ measureText: (text) => ({ width: text.length * 7 }) });
 
 function draw(title, height, option) {
 	const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
@@ -48,12 +51,12 @@ function bars(title, works, value, unit, { log = false, sides } = {}) {
 /** The processors' time of each side, by process, in one bar. */
 function cpu(works) {
 	const rows = works.flatMap((work) => work.sides.map((figure) => [`${SIDES[figure.side]}: ${work.title}`, figure.cpu]));
-	const series = ["client", "workers", "web", "database"].map((name) => ({
+	const series = ["workers", "web", "database"].map((name) => ({
 		type: "bar",
 		stack: "cpu",
-		name: { client: "the client itself", web: "web server" }[name] ?? name,
+		name: { workers: "workers, or a client of the database alone", web: "web server" }[name] ?? name,
 		itemStyle: { color: COLOURS[name] },
-		data: rows.map(([, groups]) => groups[name] ?? null),
+		data: rows.map(([, groups]) => groups[name] ?? (name === "workers" ? groups.client : null)),
 	}));
 	const yAxis = categories(rows.map(([name]) => name));
 	return draw(`Processor time by process, ${works[0].costUnit}`, EDGE + rows.length * LINE, { xAxis: axis(""), yAxis, series });

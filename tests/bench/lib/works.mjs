@@ -185,7 +185,7 @@ const streams = (n, rate, seconds) => ({
 	}),
 });
 
-const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 6], [10, 20, 8], [9900, 2, 8]];
+const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 6], [10, 20, 6], [9900, 2, 8]];
 const all = [list, history, ...settings.growth.map(growth), chat, first(1), first(16), ...shapes.map((shape) => streams(...shape))];
 
 /** The works that are asked for; STREAMS or RATE ask for streams. */
