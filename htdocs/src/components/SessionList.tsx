@@ -5,6 +5,7 @@ import { sentenceOf } from '../api/problem';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { useListedSessions } from '../hooks/useListedSessions';
 import { useMediaQuery } from '../hooks/useMediaQuery';
+import { useRovingFocus } from '../hooks/useRovingFocus';
 import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
 import { useSessionStore } from '../stores/sessions';
 import { byHeading, rowsOf } from '../text/rows';
@@ -26,6 +27,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   const touch = useMediaQuery('(pointer: coarse)');
   const box = useRef<HTMLElement>(null);
   useKeptFocus(box);
+  useRovingFocus(box);
   const rows = useMemo(() => rowsOf(sessions, new Date()), [sessions]);
   const list = useVirtualizer({
     count: rows.length,

@@ -1,10 +1,13 @@
 import { t } from '@lingui/core/macro';
+import { getToolName, isToolUIPart } from 'ai';
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
 import { textOf } from '../chat/messages';
+import { metadataOf } from '../chat/metadata';
 import { spokenUpTo } from '../text/sentences';
+import { spokenText } from '../text/spoken';
 
-/** Tells a screen reader the reply as it comes in, sentence by sentence. */
+/** Tells a screen reader the reply as it comes in, sentence by sentence, and how it ended. */
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
   const [line, setLine] = useState('');
   const spoken = useRef({ id: '', length: 0 });
@@ -14,11 +17,13 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
     if (last?.role !== 'assistant') return;
     if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (spoken.current.id !== last.id) return; // it was there before
-    const text = textOf(last);
-    const end = busy ? spokenUpTo(text, spoken.current.length) : text.length;
-    if (end <= spoken.current.length) return;
-    setLine(text.slice(spoken.current.length, end));
+    const text = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
+    const from = Math.min(spoken.current.length, text.length);
+    const end = busy ? spokenUpTo(text, from) : text.length;
+    if (!busy) spoken.current.id = '';
+    else if (end <= from) return;
     spoken.current.length = end;
+    setLine([text.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' '));
   }, [busy, last]);
 
   useEffect(() => {
@@ -30,4 +35,16 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
       {line}
     </p>
   );
+}
+
+/** What broke a reply is an alert, and told as that. */
+function endingOf(message: Message): string {
+  const asks = message.parts.find((part) => isToolUIPart(part) && part.state === 'approval-requested');
+  if (asks !== undefined && isToolUIPart(asks)) {
+    const tool = getToolName(asks);
+    return t`${tool} needs your approval.`;
+  }
+  const { status } = metadataOf(message);
+  if (status === 'stopped') return t`Reply stopped.`;
+  return status === 'interrupted' || status === 'error' ? '' : t`Reply finished.`;
 }

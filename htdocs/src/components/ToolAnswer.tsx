@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useState, type FormEvent } from 'react';
 import type { Conversation } from '../chat/conversation';
 import { Button } from './Button';
+import { focusComposer } from './focusComposer';
 
 /** A call that the server does not answer: the reader does, or refuses to. */
 export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; toolCallId: string; conversation: Conversation }) {
@@ -9,7 +10,13 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
 
   function send(event: FormEvent): void {
     event.preventDefault();
+    focusComposer(); // this form goes
     void conversation.answerTool(tool, toolCallId, parsed(answer));
+  }
+
+  function refuse(): void {
+    focusComposer();
+    void conversation.refuseTool(tool, toolCallId, t`The user declined to answer.`);
   }
 
   return (
@@ -26,7 +33,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
       />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="accent">{t`Answer`}</Button>
-        <Button onClick={() => void conversation.refuseTool(tool, toolCallId, t`The user declined to answer.`)}>{t`Decline`}</Button>
+        <Button onClick={refuse}>{t`Decline`}</Button>
       </div>
     </form>
   );

@@ -14,7 +14,7 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
       <div className="m-auto flex w-full max-w-2xl flex-col items-center gap-6 py-10 text-center">
         <Logo className="size-16" />
         <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
-          {greeting(new Date().getHours())}, {username}
+          {greeting(new Date().getHours(), username)}
         </h2>
         <ul className="flex flex-wrap justify-center gap-2" aria-label={t`Suggestions`}>
           {ideas().map((idea) => (
@@ -34,8 +34,8 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
   );
 }
 
-function greeting(hour: number): string {
-  if (hour < 5) return t`Good evening`;
-  if (hour < 12) return t`Good morning`;
-  return hour < 18 ? t`Good afternoon` : t`Good evening`;
+/** Whole sentences: each language has its own comma. */
+function greeting(hour: number, username: string): string {
+  if (hour >= 5 && hour < 12) return t`Good morning, ${username}`;
+  return hour >= 12 && hour < 18 ? t`Good afternoon, ${username}` : t`Good evening, ${username}`;
 }

@@ -1,10 +1,11 @@
 import type { KeyboardEvent } from 'react';
 
-/** Arrow keys go from one line of a list to the next: from each `data-line` element to the one before or after. */
+/** Arrow keys go from one line of a list to the next, from each `data-line` element to the one before or after; Home and End to the outermost. */
 export function stepThrough(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key] ?? 0;
   if (step === 0 || event.altKey || !(event.target instanceof HTMLElement) || !event.target.matches('[data-line]')) return;
   const lines = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-line]')];
-  lines[lines.indexOf(event.target) + step]?.focus();
+  const wanted = Math.min(Math.max(lines.indexOf(event.target) + step, 0), lines.length - 1);
+  lines[wanted]?.focus();
   event.preventDefault();
 }

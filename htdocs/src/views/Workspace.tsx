@@ -33,6 +33,7 @@ export function Workspace({ user }: { user: User }) {
 
   return (
     <div className="flex h-full">
+      <SkipLink />
       {wide ? (
         <aside className="w-72 shrink-0 border-r border-line bg-panel">
           <Sidebar user={user} onChosen={closeDrawer} />
@@ -42,7 +43,7 @@ export function Workspace({ user }: { user: User }) {
           <Sidebar user={user} onChosen={closeDrawer} />
         </Drawer>
       )}
-      <div className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
+      <div id="content" className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
         <TopBar wide={wide} title={view === 'chat' ? (title ?? t`New chat`) : null} />
         {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
@@ -52,6 +53,22 @@ export function Workspace({ user }: { user: User }) {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** The first stop of the keyboard: past the list of chats. */
+function SkipLink() {
+  return (
+    <a
+      href="#content"
+      onClick={(event) => {
+        event.preventDefault(); // the address is that of the chat
+        (document.getElementById('composer') ?? document.querySelector<HTMLElement>('main h1'))?.focus();
+      }}
+      className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-lg focus:bg-raised focus:px-4 focus:py-2 focus:text-sm focus:shadow-lift"
+    >
+      {t`Skip to content`}
+    </a>
   );
 }
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { baseUrl, composer, launch, newVisitor, password, replies, replyEnded, sessionRows } from '../browser.mjs';
-import { says, saysSlowly } from './scripts.mjs';
+import { seedSessions, tokenOf } from '../seed.mjs';
+import { callsTo, says, saysSlowly } from './scripts.mjs';
 
 let browser;
 let ada;
@@ -66,7 +67,7 @@ test('a message is written in two lines and sent; the reply is announced in sent
   await script.open('3');
   await replyEnded(page);
   await told(4);
-  assert.deepEqual(await page.evaluate(() => window.told), ['Reply started.', 'The first sentence is whole now.', 'And the second, too.', 'This one is']);
+  assert.deepEqual(await page.evaluate(() => window.told), ['Reply started.', 'The first sentence is whole now.', 'And the second, too.', 'This one is Reply finished.']);
   await focused(composer(page));
 });
 
@@ -147,6 +148,65 @@ test('a session is found and opened', async () => {
   await focusIsSomewhere();
 });
 
+const saidNow = () => page.locator('main [role=status]').innerText();
+const said = (words) => page.waitForFunction((wanted) => document.querySelector('main [role=status]')?.textContent.includes(wanted), words);
+
+test('a reply is stopped, and a tool allowed; both are announced', async () => {
+  await page.keyboard.press('Shift+Escape');
+  await focused(composer(page));
+  const slow = await play(saysSlowly('Something that ', 'goes on.'));
+  await keyboard.type(`A question ${slow.mark}`);
+  await keyboard.press('Enter');
+  await replies(page).last().getByText('Something that').waitFor();
+  await keyboard.press('Escape');
+  await said('Reply stopped.');
+  await replyEnded(page);
+  const asks = await play(callsTo(['danger', { path: '/tmp/x' }]), says('As you like.'));
+  await focused(composer(page));
+  await keyboard.type(`A question ${asks.mark}`);
+  await keyboard.press('Enter');
+  await said('danger needs your approval.');
+  await tabTo(page.getByRole('button', { name: 'Allow' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await replies(page).last().getByText('As you like.').waitFor();
+  await said('Reply finished.');
+  assert.doesNotMatch(await saidNow(), /[*`$\\]/);
+  await focusIsSomewhere();
+});
+
+test('a list of many chats is one stop of the Tab key; a link leads past it', async () => {
+  await seedSessions(await tokenOf(ada), 25);
+  await page.reload();
+  await sessionRows(page).nth(20).waitFor();
+  await page.keyboard.press('Control+Shift+O');
+  await focused(composer(page));
+  await page.evaluate(() => document.activeElement.blur());
+  let presses = 0;
+  do {
+    await keyboard.press('Tab');
+    presses++;
+  } while (!(await composer(page).and(page.locator(':focus')).count()) && presses < 60);
+  assert.ok(presses <= 15, `${presses} presses of Tab to the composer`);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.locator('body').press('Tab');
+  if (await page.getByRole('link', { name: 'Skip to content' }).and(page.locator(':focus')).count()) {
+    await keyboard.press('Enter');
+    await focused(composer(page));
+  } else assert.fail('the first stop is the link to the content');
+  await tabTo(sessionRows(page).locator('[data-line][tabindex="0"]'), 'Shift+Tab');
+  const line = (n) => sessionRows(page).nth(n).locator('[data-line]');
+  await keyboard.press('Home');
+  await focused(line(0));
+  await keyboard.press('ArrowDown');
+  await focused(line(1));
+  await keyboard.press('Tab');
+  await focused(sessionRows(page).nth(1).getByRole('button', { name: /^More for/ }));
+  await keyboard.press('Shift+Tab');
+  await focused(line(1));
+  await keyboard.press('Enter');
+  await focusIsSomewhere();
+});
+
 test('the settings, the account page and the way back', async () => {
   await tabTo(page.getByRole('button', { name: /^Account and settings/ }));
   await keyboard.press('Enter');
@@ -157,6 +217,21 @@ test('the settings, the account page and the way back', async () => {
   await keyboard.press('Enter');
   await composer(page).waitFor();
   await focusIsSomewhere();
+});
+
+test('one logs out, and in again', async () => {
+  await tabTo(page.getByRole('button', { name: /^Account and settings/ }));
+  await keyboard.press('Enter');
+  await page.getByRole('menuitem').first().waitFor();
+  await keyboard.type('Log out');
+  await focused(page.getByRole('menuitem', { name: 'Log out' }));
+  await keyboard.press('Enter');
+  await focused(page.getByLabel('Username'));
+  await keyboard.type(ada.username);
+  await keyboard.press('Tab');
+  await keyboard.type(password);
+  await keyboard.press('Enter');
+  await composer(page).waitFor();
 });
 
 test('nothing broke the rules', () => {

@@ -19,6 +19,16 @@ const markdown = [
   'Mathematics: $$a^2 + b^2 = c^2$$ and\n\n$$\n\\int_0^1 x\\,dx = \\frac{1}{2}\n$$\n\n![far away](https://example.org/picture.png)\n',
 ];
 
+/** What can be pressed and has less than 44 pixels either way; not links within text, and not a box that its label belongs to. Runs in the page. */
+function tooSmall() {
+  const targets = [...document.querySelectorAll('button, a[href], input, textarea, summary, select, [role^=menuitem]')];
+  const boxes = targets.filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && each.closest('[inert], .prose a, p a, label, .sr-only') === null);
+  return boxes.flatMap((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    return (width >= 43.5 && height >= 43.5) || width < 2 || each.disabled ? [] : [`${Math.round(width)}x${Math.round(height)} ${each.outerHTML.slice(0, 120)}`];
+  });
+}
+
 /** Tests of all states; `options` are those of the device's browser. */
 export function testStates(device, options) {
   const phone = options.hasTouch === true;
@@ -42,9 +52,11 @@ export function testStates(device, options) {
         await shot(page, `${device}-${name}-${colorScheme}`);
         found[colorScheme] = await (colorScheme === 'light' ? violations(page) : contrastViolations(page));
       }
+      const small = phone ? await page.evaluate(tooSmall) : [];
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       await leave?.();
       assert.deepEqual(found, { light: [], dark: [] });
+      assert.deepEqual(small, [], 'what a finger cannot hit');
       assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
     });
   }

@@ -22,11 +22,12 @@ export function Usage() {
   if (days === null) return <div className="h-72" />;
   const all = everyDay(days, span, new Date());
   const { messages, tokens } = sumsOf(all);
-  const count = new Intl.NumberFormat(i18n.locale);
+  const [replies, total] = [plural(messages, { one: '# reply', other: '# replies' }), new Intl.NumberFormat(i18n.locale).format(tokens)];
+  const summary = t`Last ${span} days: ${replies}, ${total} tokens`;
   return (
     <>
       <p className="text-sm text-soft">
-        {t`Last ${span} days`}: {plural(messages, { one: '# reply', other: '# replies' })}, {t`${count.format(tokens)} tokens`}
+        {summary}
       </p>
       {messages > 0 && (
         <Suspense fallback={<div className="h-72" />}>

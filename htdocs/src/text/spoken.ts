@@ -1,0 +1,35 @@
+import { isTame } from './tame';
+
+/**
+ * A reply as it is read out: its words, without the signs of markdown and without the source of code and formulas. The beginning of a growing text
+ * gives the beginning of what is read out of the whole, but for a mark that is still open.
+ */
+export function spokenText(markdown: string, names: { code: string; formula: string }): string {
+  if (!isTame(markdown)) return ''; // it is not drawn as markdown either
+  return withoutBlockMarks(markdown.replace(/^[ \t>]*(`{3,}|~{3,})[^\n]*\n?[\s\S]*?(?:^[ \t>]*\1[`~]*[ \t]*$|$(?![\s\S]))/gm, `${names.code}\n`))
+    .split(/(`+[^`\n]*`+)/)
+    .map((piece, n) => (n % 2 === 1 ? piece.replace(/^`+ ?| ?`+$/g, '') : withoutMarks(piece, names.formula)))
+    .join('')
+    .replace(/[ \t]{2,}/g, ' ')
+    .replace(/\n{2,}/g, '\n');
+}
+
+function withoutBlockMarks(text: string): string {
+  return text
+    .replace(/^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$/gm, '')
+    .replace(/^[ \t]*(?:[-*_][ \t]*){3,}$/gm, '')
+    .replace(/^[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?/gm, '')
+    .replace(/^\|[ \t]*|[ \t]*\|[ \t]*$/gm, '')
+    .replace(/[ \t]*\|[ \t]*/g, ', ');
+}
+
+function withoutMarks(text: string, formula: string): string {
+  return text
+    .replace(/\$\$[\s\S]*?(?:\$\$|$)|\\\[[\s\S]*?(?:\\\]|$)|\\\([\s\S]*?(?:\\\)|$)/g, ` ${formula} `)
+    .replace(/(?<![\\$\w])\$(?=\\|[a-zA-Z](?![a-zA-Z])|[({])[^$\n]*?\$(?![\w$])/g, ` ${formula} `)
+    .replace(/!?\[([^[\]\n]{0,300})\]\([^)\s]*(?:\s+"[^"\n]*")?\)/g, '$1')
+    .replace(/\[\^[\w-]+\]:?/g, '')
+    .replace(/(?<!\\)\*{1,3}|~~|(?<![\w\\])_{1,3}|_{1,3}(?!\w)/g, '')
+    .replace(/<\/?[a-z][\w-]*(?:\s[^<>]*)?>/g, '')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1');
+}
