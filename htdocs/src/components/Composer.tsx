@@ -89,7 +89,7 @@ export function Composer({
             onPaste={onPaste}
             aria-label={t`Your message`}
             placeholder={t`Ask anything…`}
-            className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
+            className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 pointer-coarse:min-h-11 pointer-coarse:py-2.5 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
           />
           {busy ? (
             <IconButton

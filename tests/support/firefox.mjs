@@ -1,0 +1,144 @@
+// A real Firefox by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/), which the browser of a distribution speaks as it is: playwright
+// wants one of its own. Only what a journey needs: to go somewhere, to press keys and buttons, to look.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { WebSocket } from "ws";
+
+const TIMEOUT_MS = Number(process.env.PATIENCE_MS ?? 30_000);
+const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C" };
+
+/** What happens within the time, or an error that says what did not. */
+function within(what, promise) {
+	let timer;
+	const late = new Promise((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`Firefox: not in time: ${what}`)), TIMEOUT_MS);
+	});
+	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+export class Firefox {
+	/** Whatever the page must never do: errors, and what its policy has refused. */
+	complaints = [];
+	#calls = new Map();
+	#id = 0;
+
+	static async open({ width = 1280, height = 860 } = {}) {
+		const firefox = new Firefox();
+		firefox.profile = mkdtempSync(`${tmpdir()}/firefox-`);
+		// It is asked by nobody but us, and asks nobody.
+		const quiet = ["browser.shell.checkDefaultBrowser", "datareporting.policy.dataSubmissionEnabled", "app.update.enabled", "network.captive-portal-service.enabled", "network.connectivity-service.enabled"];
+		writeFileSync(`${firefox.profile}/user.js`, quiet.map((name) => `user_pref("${name}", false);\n`).join(""));
+		const args = ["--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", firefox.profile, `--width=${width}`, `--height=${height}`];
+		firefox.process = spawn(process.env.FIREFOX ?? "/usr/bin/firefox-esr", args, { stdio: ["ignore", "ignore", "pipe"] });
+		try {
+			await within("the start", firefox.#connect());
+			await firefox.#call("session.new", { capabilities: {} });
+			await firefox.#call("session.subscribe", { events: ["log.entryAdded"] });
+			const { contexts } = await firefox.#call("browsingContext.getTree", {});
+			firefox.context = contexts[0].context;
+			await firefox.resize(width, height);
+		} catch (error) {
+			await firefox.close();
+			throw error;
+		}
+		return firefox;
+	}
+
+	async #connect() {
+		let said = "";
+		const address = await new Promise((resolve, reject) => {
+			this.process.once("error", reject);
+			this.process.once("exit", (code) => reject(new Error(`Firefox ended with ${code}: ${said}`)));
+			this.process.stderr.on("data", (piece) => {
+				said += piece;
+				const found = /WebDriver BiDi listening on (ws:\S+)/.exec(said);
+				if (found) resolve(found[1]);
+			});
+		});
+		this.socket = new WebSocket(`${address}/session`);
+		await new Promise((resolve, reject) => this.socket.once("open", resolve).once("error", reject));
+		this.socket.on("message", (data) => this.#hear(JSON.parse(data)));
+	}
+
+	#hear({ id, result, error, message, method, params }) {
+		if (method === "log.entryAdded" && (params.type === "javascript" || /Content.Security.Policy/i.test(params.text ?? ""))) this.complaints.push(params.text);
+		const call = this.#calls.get(id);
+		if (call === undefined) return;
+		this.#calls.delete(id);
+		if (error === undefined) call.resolve(result);
+		else call.reject(new Error(`${call.method}: ${error}: ${message}`));
+	}
+
+	#call(method, params) {
+		const id = ++this.#id;
+		const answer = new Promise((resolve, reject) => this.#calls.set(id, { method, resolve, reject }));
+		this.socket.send(JSON.stringify({ id, method, params }));
+		return within(method, answer);
+	}
+
+	resize(width, height) {
+		return this.#call("browsingContext.setViewport", { context: this.context, viewport: { width, height } });
+	}
+
+	goto(url) {
+		return this.#call("browsingContext.navigate", { context: this.context, url, wait: "complete" });
+	}
+
+	reload() {
+		return this.#call("browsingContext.reload", { context: this.context, wait: "complete" });
+	}
+
+	/** What a function says in the page; arguments and result are JSON. */
+	async evaluate(fn, ...args) {
+		const expression = `(async () => JSON.stringify(await (${fn})(...${JSON.stringify(args)})))()`;
+		const { result, exceptionDetails } = await this.#call("script.evaluate", { expression, target: { context: this.context }, awaitPromise: true });
+		if (exceptionDetails) throw new Error(exceptionDetails.text);
+		return result.value === undefined ? undefined : JSON.parse(result.value);
+	}
+
+	/** Waits until the function says something true, and resolves to that. */
+	async until(fn, ...args) {
+		for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+			const value = await this.evaluate(fn, ...args).catch(() => undefined); // between two documents there is none
+			if (value) return value;
+		}
+		throw new Error(`Firefox: never: ${fn} ${JSON.stringify(args)}`);
+	}
+
+	/** Keys, as a keyboard sends them: a name, or the characters of a text. */
+	async press(...keys) {
+		const values = keys.flatMap((key) => KEYS[key] ?? [...key]);
+		const actions = values.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+		await this.#call("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
+	}
+
+	/** Presses the first visible element of this kind that has the name, with a mouse. */
+	async click(selector, name) {
+		const find = (selector, name) => {
+			const element = [...document.querySelectorAll(selector)].find(
+				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).trim().includes(name),
+			);
+			element?.scrollIntoView({ block: "nearest" });
+			const box = element?.getBoundingClientRect();
+			return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+		};
+		const { x, y } = await this.until(find, selector, name);
+		const actions = [{ type: "pointerMove", x, y }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
+		await this.#call("input.performActions", { context: this.context, actions: [{ type: "pointer", id: "mouse", actions }] });
+	}
+
+	async shot(path) {
+		const { data } = await this.#call("browsingContext.captureScreenshot", { context: this.context });
+		writeFileSync(path, Buffer.from(data, "base64"));
+	}
+
+	async close() {
+		this.socket?.close();
+		const ended = new Promise((resolve) => (this.process.exitCode === null && this.process.signalCode === null ? this.process.once("exit", resolve) : resolve()));
+		this.process.kill("SIGTERM");
+		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5000))]);
+		if (this.process.exitCode === null) this.process.kill("SIGKILL");
+		rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
