@@ -14,8 +14,9 @@
 #define PAGE 32u
 #define PAGE_MAX 1024u
 #define PAGE_LEN_MAX ((size_t)8 << 20)
-/* Messages that are counted, not read. */
-#define COUNT_MAX 10000u
+/* Messages that are counted, not told: beyond, the number is this one, or a send
+ * would cost what the history is long. */
+#define COUNT_MAX 1000u
 
 struct context {
 	struct db *db;
