@@ -59,6 +59,7 @@ struct link {
 	size_t received; /* of body or what is dropped */
 	struct answer answer; /* what of it is still to be sent */
 	size_t counted_in, counted_out; /* of front->held_... */
+	uint64_t who, turn; /* while it waits for a thread */
 };
 
 struct link_list {
@@ -151,7 +152,8 @@ void exchange_run(struct link *link, struct fcgi_library *library, void *thread,
 /* ---- threads.c: conf->threads threads and their queue */
 
 struct threads *threads_open(struct front *front);
-/* Has exchange_run() called, then link_answered() in the loop's thread.
+/* Has exchange_run() called, then link_answered() in the loop's thread. Those
+ * who ask take turns: whoever has few requests waits for nobody's many.
  * False: too many wait already. */
 MUST_USE bool threads_add(struct threads *threads, struct link *link);
 /* Waits for those that run. Nothing may wait. */

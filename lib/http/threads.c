@@ -1,20 +1,98 @@
 #include "http/front_private.h"
 
+#include "base/address.h"
 #include "base/mem.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 struct threads {
 	struct front *front;
 	pthread_mutex_t lock; /* of the queue */
 	pthread_cond_t filled;
-	struct link *first, *last;
+	/* Linked by link->queue_next: a connection that runs is in no list. */
+	struct link *first, **end;
 	size_t n_waiting;
+	uint64_t turn; /* of the request that began last */
+	uint64_t seed; /* of the names of those who ask */
 	bool closing;
 	size_t n_threads;
 	pthread_t threads[];
 };
+
+/* ---- whose turn it is */
+
+/* FNV-1a, from a secret start: nobody can choose whose turns they take. */
+static uint64_t
+mix(uint64_t hash, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+	return hash ^ hash >> 29;
+}
+
+/* Whose request it is, as far as that is known before it is judged: from which
+ * network it comes, and with which token. */
+static uint64_t
+who_of(const struct threads *threads, const struct link *link)
+{
+	struct span rest = buf_span(&link->reader.params), name, value;
+	uint8_t network[ADDRESS_NETWORK_LEN] = { 0 };
+	uint64_t who = threads->seed;
+	char address[64];
+
+	while (record_pair(&rest, &name, &value)) {
+		if (span_is(name, "HTTP_AUTHORIZATION"))
+			who = mix(who, value.data, value.len);
+		if (!span_is(name, "REMOTE_ADDR") ||
+			value.len >= sizeof(address))
+			continue;
+		memcpy(address, value.data, value.len);
+		address[value.len] = '\0';
+		(void)address_network(address, network);
+	}
+	return mix(who, network, sizeof(network));
+}
+
+/* One after the last one of theirs that waits. */
+static uint64_t
+turn_of(const struct threads *threads, uint64_t who)
+{
+	uint64_t turn = threads->turn;
+
+	for (const struct link *link = threads->first; link != NULL;
+		link = link->queue_next)
+		if (link->who == who)
+			turn = MAX(turn, link->turn);
+	return turn + 1;
+}
+
+/* The first of those whose turn is the earliest, or NULL. */
+static struct link *
+take(struct threads *threads)
+{
+	struct link **best = &threads->first, *link;
+
+	for (struct link **at = &threads->first; *at != NULL;
+		at = &(*at)->queue_next)
+		if ((*at)->turn < (*best)->turn)
+			best = at;
+	link = *best;
+	if (link == NULL)
+		return NULL;
+	*best = link->queue_next;
+	if (threads->end == &link->queue_next)
+		threads->end = best;
+	threads->n_waiting--;
+	threads->turn = link->turn;
+	return link;
+}
+
+/* ---- the threads */
 
 /* The next of the queue, NULL when there will be none. */
 static struct link *
@@ -25,11 +103,7 @@ next(struct threads *threads)
 	pthread_mutex_lock(&threads->lock);
 	while (threads->first == NULL && !threads->closing)
 		pthread_cond_wait(&threads->filled, &threads->lock);
-	link = threads->first;
-	if (link != NULL) {
-		threads->first = link->queue_next;
-		threads->n_waiting--;
-	}
+	link = take(threads);
 	pthread_mutex_unlock(&threads->lock);
 	return link;
 }
@@ -63,6 +137,10 @@ threads_open(struct front *front)
 		mem_zalloc(sizeof(*threads) + n * sizeof(pthread_t));
 
 	threads->front = front;
+	threads->end = &threads->first;
+	if (getrandom(&threads->seed, sizeof(threads->seed), 0) !=
+		(ssize_t)sizeof(threads->seed))
+		abort();
 	pthread_mutex_init(&threads->lock, NULL);
 	pthread_cond_init(&threads->filled, NULL);
 	for (; threads->n_threads < n; threads->n_threads++)
@@ -77,15 +155,14 @@ threads_add(struct threads *threads, struct link *link)
 {
 	bool room;
 
+	link->who = who_of(threads, link);
 	pthread_mutex_lock(&threads->lock);
 	room = threads->n_waiting < FRONT_QUEUE_MAX;
 	if (room) {
+		link->turn = turn_of(threads, link->who);
 		link->queue_next = NULL;
-		if (threads->first == NULL)
-			threads->first = link;
-		else
-			threads->last->queue_next = link;
-		threads->last = link;
+		*threads->end = link;
+		threads->end = &link->queue_next;
 		threads->n_waiting++;
 		pthread_cond_signal(&threads->filled);
 	}

@@ -4,7 +4,6 @@
 
 #include "json/write.h"
 
-#include "base/attr.h"
 #include "json/utf8.h"
 
 #include <string.h>
@@ -87,28 +86,75 @@ is_plain_char(char c)
 		c != '"' && c != '\\';
 }
 
-/* One ASCII character. */
+/* What an ASCII character is written as, where that is not itself. */
+struct escape {
+	char bytes[8]; /* copied at once */
+	size_t len; /* 0: itself */
+};
+
+static const struct escape escapes[0x80] = {
+#define CONTROL(c, hex) [c] = { "\\u00" hex, 6 }
+	CONTROL(0x00, "00"),
+	CONTROL(0x01, "01"),
+	CONTROL(0x02, "02"),
+	CONTROL(0x03, "03"),
+	CONTROL(0x04, "04"),
+	CONTROL(0x05, "05"),
+	CONTROL(0x06, "06"),
+	CONTROL(0x07, "07"),
+	CONTROL(0x0b, "0b"),
+	CONTROL(0x0e, "0e"),
+	CONTROL(0x0f, "0f"),
+	CONTROL(0x10, "10"),
+	CONTROL(0x11, "11"),
+	CONTROL(0x12, "12"),
+	CONTROL(0x13, "13"),
+	CONTROL(0x14, "14"),
+	CONTROL(0x15, "15"),
+	CONTROL(0x16, "16"),
+	CONTROL(0x17, "17"),
+	CONTROL(0x18, "18"),
+	CONTROL(0x19, "19"),
+	CONTROL(0x1a, "1a"),
+	CONTROL(0x1b, "1b"),
+	CONTROL(0x1c, "1c"),
+	CONTROL(0x1d, "1d"),
+	CONTROL(0x1e, "1e"),
+	CONTROL(0x1f, "1f"),
+	['\b'] = { "\\b", 2 },
+	['\t'] = { "\\t", 2 },
+	['\n'] = { "\\n", 2 },
+	['\f'] = { "\\f", 2 },
+	['\r'] = { "\\r", 2 },
+	['"'] = { "\\\"", 2 },
+	['\\'] = { "\\\\", 2 },
+};
+
+/* One ASCII character; eight bytes of *out* may be written. */
 static size_t
 put_ascii(char *out, char c)
 {
-	static const char letters[0x80] = { ['\b'] = 'b',
-		['\f'] = 'f',
-		['\n'] = 'n',
-		['\r'] = 'r',
-		['\t'] = 't',
-		['"'] = '"',
-		['\\'] = '\\' };
-	char letter = letters[(unsigned char)c];
+	const struct escape *escape = &escapes[(unsigned char)c];
 
-	if ((unsigned char)c >= 0x20 && letter == '\0') {
-		out[0] = c;
+	if (escape->len == 0) {
+		*out = c;
 		return 1;
 	}
-	if (letter == '\0')
-		return put_unit(out, (unsigned char)c);
-	out[0] = '\\';
-	out[1] = letter;
-	return 2;
+	memcpy(out, escape->bytes, sizeof(escape->bytes));
+	return escape->len;
+}
+
+/* The length of most characters of two and three bytes, 0 of all others. */
+static size_t
+common_char(struct span text)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+
+	if (text.len < 3 || (at[1] & 0xc0) != 0x80)
+		return 0;
+	if (at[0] >= 0xc2 && at[0] <= 0xdf)
+		return 2;
+	return at[0] >= 0xe1 && at[0] <= 0xec && (at[2] & 0xc0) == 0x80 ? 3 : 0;
 }
 
 /* The character at *text*; returns its length, and moves *out*. */
@@ -121,7 +167,9 @@ put_char(char **out, struct span text)
 		*out += put_ascii(*out, text.data[0]);
 		return 1;
 	}
-	len = utf8_char(text, &bad);
+	len = common_char(text);
+	if (len == 0)
+		len = utf8_char(text, &bad);
 	if (len == 0)
 		return put_broken(out, text, bad);
 	for (size_t i = 0; i < len; i++)
@@ -146,35 +194,48 @@ plain_len(struct span text)
 	return n;
 }
 
-/* Small, because all of it is set to zero each time (-ftrivial-auto-var-init):
- * with a kilobyte that was two thirds of what a list of chats took. */
-#define PIECE ((size_t)64)
+#define PIECE ((size_t)4096)
 
-/* A piece of the text, put together before it is appended: no byte becomes more
- * than six. Returns how much it took. */
+/* A piece of the text, for which there is room: no byte becomes more than six.
+ * Returns how much it took, and moves *out*. */
 static size_t
-put_piece(struct buf *buf, struct span text)
+put_piece(char **out, struct span text)
 {
-	char piece[6 * (PIECE + 8)] NOT_ZEROED, *out = piece;
 	size_t n = 0;
 	uint64_t word;
 
 	while (n < text.len && n < PIECE) {
 		if (text.len - n < sizeof(word)) {
-			n += put_char(&out, rest(text, n));
+			n += put_char(out, rest(text, n));
 			continue;
 		}
 		memcpy(&word, text.data + n, sizeof(word));
 		if (is_plain(word)) {
-			memcpy(out, &word, sizeof(word));
-			out += sizeof(word);
+			memcpy(*out, &word, sizeof(word));
+			*out += sizeof(word);
 			n += sizeof(word);
 			continue;
 		}
 		for (size_t end = n + sizeof(word); n < end;)
-			n += put_char(&out, rest(text, n));
+			n += put_char(out, rest(text, n));
 	}
-	buf_append(buf, piece, (size_t)(out - piece));
+	return n;
+}
+
+/* In the buffer itself, since a copy would cost as much again. */
+static size_t
+quote_piece(struct buf *buf, struct span text)
+{
+	size_t most = 6 * (MIN(text.len, PIECE) + 8) + 8;
+	char *begin = buf_reserve(buf, most), *out = begin;
+	size_t n = put_piece(&out, text), len = (size_t)(out - begin);
+
+	if (buf->max > 0 && (buf->too_big || len > buf->max - buf->len)) {
+		buf->too_big = true;
+		len = 0;
+	}
+	buf->len += len;
+	buf->data[buf->len] = '\0';
 	return n;
 }
 
@@ -189,7 +250,7 @@ json_quote(struct buf *buf, struct span text)
 		text = rest(text, n);
 		if (text.len == 0)
 			break;
-		text = rest(text, put_piece(buf, text));
+		text = rest(text, quote_piece(buf, text));
 	}
 	buf_putc(buf, '"');
 }

@@ -18,29 +18,31 @@ scan_hex4(const char *at)
 	return value;
 }
 
-static void
-put_char(struct buf *out, unsigned c)
+/* Returns what is behind it. */
+static char *
+put_char(char *out, unsigned c)
 {
 	if (c < 0x80) {
-		buf_putc(out, (char)c);
+		*out++ = (char)c;
 	} else if (c < 0x800) {
-		buf_putc(out, (char)(0xc0 | (c >> 6)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
+		*out++ = (char)(0xc0 | (c >> 6));
+		*out++ = (char)(0x80 | (c & 0x3f));
 	} else if (c < 0x10000) {
-		buf_putc(out, (char)(0xe0 | (c >> 12)));
-		buf_putc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
+		*out++ = (char)(0xe0 | (c >> 12));
+		*out++ = (char)(0x80 | ((c >> 6) & 0x3f));
+		*out++ = (char)(0x80 | (c & 0x3f));
 	} else {
-		buf_putc(out, (char)(0xf0 | (c >> 18)));
-		buf_putc(out, (char)(0x80 | ((c >> 12) & 0x3f)));
-		buf_putc(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
+		*out++ = (char)(0xf0 | (c >> 18));
+		*out++ = (char)(0x80 | ((c >> 12) & 0x3f));
+		*out++ = (char)(0x80 | ((c >> 6) & 0x3f));
+		*out++ = (char)(0x80 | (c & 0x3f));
 	}
+	return out;
 }
 
 /* \uXXXX at *at*, or two of them that are one character; what follows. */
 static const char *
-put_unit(struct buf *out, const char *at, const char *end)
+put_unit(char **out, const char *at, const char *end)
 {
 	unsigned unit = scan_hex4(at + 2), low;
 
@@ -49,36 +51,53 @@ put_unit(struct buf *out, const char *at, const char *end)
 		at[1] == 'u') {
 		low = scan_hex4(at + 2);
 		if ((low & 0xfc00) == 0xdc00) {
-			put_char(out,
+			*out = put_char(*out,
 				0x10000 + ((unit - 0xd800) << 10) +
 					(low - 0xdc00));
 			return at + 6;
 		}
 	}
-	put_char(out, unit);
+	*out = put_char(*out, unit);
 	return at;
 }
 
+/* The escape at *at*; what follows. */
+static const char *
+put_escape(char **out, const char *at, const char *end)
+{
+	static const char letters[0x80] = { ['b'] = '\b',
+		['f'] = '\f',
+		['n'] = '\n',
+		['r'] = '\r',
+		['t'] = '\t' };
+	char letter;
+
+	if (at[1] == 'u')
+		return put_unit(out, at, end);
+	letter = letters[at[1] & 0x7f];
+	*(*out)++ = letter != '\0' ? letter : at[1];
+	return at + 2;
+}
+
+/* Nothing becomes longer by that, so room is made once. */
 void
 scan_unescape(struct span inner, struct buf *out)
 {
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	const char *at = inner.data, *end = at + inner.len, *next, *letter;
+	const char *at = inner.data, *end = at + inner.len, *next;
+	char *to = buf_reserve(out, inner.len), *begin = to;
 
 	while (at < end) {
+		if (*at == '\\') {
+			at = put_escape(&to, at, end);
+			continue;
+		}
 		next = memchr(at, '\\', (size_t)(end - at));
 		if (next == NULL)
 			next = end;
-		buf_append(out, at, (size_t)(next - at));
+		memcpy(to, at, (size_t)(next - at));
+		to += next - at;
 		at = next;
-		if (at == end)
-			break;
-		if (at[1] == 'u') {
-			at = put_unit(out, at, end);
-			continue;
-		}
-		letter = strchr(from, at[1]);
-		buf_putc(out, letter != NULL ? to[letter - from] : at[1]);
-		at += 2;
 	}
+	out->len += (size_t)(to - begin);
+	out->data[out->len] = '\0';
 }

@@ -99,6 +99,25 @@ utf8_valid(struct span text)
 	return valid_run(text, &bad) == text.len;
 }
 
+/* Where something is no UTF-8, what follows is likely to be none either.
+ * Returns how much of *text* it took. */
+static size_t
+replace_run(struct buf *buf, struct span text)
+{
+	char out[3 * 256];
+	size_t len = 0, n = 0, bad;
+
+	while (n < text.len && len < sizeof(out) &&
+		utf8_char((struct span){ text.data + n, text.len - n }, &bad) ==
+			0) {
+		memcpy(out + len, "\xef\xbf\xbd", 3);
+		len += 3;
+		n += bad;
+	}
+	buf_append(buf, out, len);
+	return n;
+}
+
 void
 utf8_repair(struct buf *buf, struct span text)
 {
@@ -109,9 +128,11 @@ utf8_repair(struct buf *buf, struct span text)
 		buf_append(buf, text.data, n);
 		if (n == text.len)
 			return;
-		buf_puts(buf, "\xef\xbf\xbd");
-		text.data += n + bad;
-		text.len -= n + bad;
+		text.data += n;
+		text.len -= n;
+		n = replace_run(buf, text);
+		text.data += n;
+		text.len -= n;
 	}
 }
 

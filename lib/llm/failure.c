@@ -162,6 +162,9 @@ find_raw(struct failure *out, struct span body)
 		text.data != NULL ? text : body);
 }
 
+/* No error is as long as that; it is read in the event loop. */
+#define JSON_BODY_MAX ((size_t)64 << 10)
+
 void
 failure_read(struct failure *out, long status, struct span body)
 {
@@ -170,7 +173,8 @@ failure_read(struct failure *out, long status, struct span body)
 	long number;
 
 	*out = (struct failure){ .status = status };
-	if (json_parse_loose(&arena, body, &json) == OK)
+	if (body.len <= JSON_BODY_MAX &&
+		json_parse_loose(&arena, body, &json) == OK)
 		find(out, &arena, json, 0);
 	else
 		find_raw(out, body);

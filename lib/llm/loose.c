@@ -26,6 +26,16 @@ escape_len(const char *at, const char *end)
 	return 6;
 }
 
+static void
+put_control(struct buf *out, char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char escape[] = { '\\', 'u', '0', '0', digits[c >> 4],
+		digits[c & 0xf] };
+
+	buf_append(out, escape, sizeof(escape));
+}
+
 /* A text, from its quote to behind the other; returns what follows. */
 static const char *
 put_text(struct buf *out, const char *at, const char *end)
@@ -39,7 +49,7 @@ put_text(struct buf *out, const char *at, const char *end)
 			buf_putc(out, '\\'); /* one that says itself */
 		len = len == 0 ? 1 : len;
 		if ((unsigned char)*at < ' ')
-			buf_printf(out, "\\u%04x", (unsigned char)*at);
+			put_control(out, *at);
 		else
 			buf_append(out, at, len);
 		at += len;

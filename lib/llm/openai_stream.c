@@ -45,7 +45,7 @@ parse(struct arena *arena, struct span data, const struct json **out)
 	struct buf repaired = BUF_INIT;
 	enum err err = json_parse_loose(arena, data, out);
 
-	if (err != ERR_INVALID)
+	if (err != ERR_INVALID || data.len > SSE_REPAIR_MAX)
 		return err;
 	loose_repair(&repaired, data);
 	err = json_parse_loose(arena, buf_span(&repaired), out);

@@ -12,10 +12,14 @@ give(struct plain_body *body)
 
 	buf_move(&text, &body->text);
 	body->shape = (struct shape){ .state = SHAPE_UNKNOWN };
-	utf8_repair(&repaired, buf_span(&text));
+	if (!utf8_valid(buf_span(&text))) {
+		if (text.len <= SSE_REPAIR_MAX)
+			utf8_repair(&repaired, buf_span(&text));
+		buf_clear(&text);
+		buf_move(&text, &repaired);
+	}
+	err = body->on_data(body->arg, buf_span(&text), false);
 	buf_free(&text);
-	err = body->on_data(body->arg, buf_span(&repaired), false);
-	buf_free(&repaired);
 	return err;
 }
 

@@ -12,17 +12,19 @@ dispatch(struct sse_parser *parser)
 {
 	struct span data = buf_span(&parser->data);
 	struct buf repaired = BUF_INIT;
-	enum err err;
+	enum err err = OK;
 
 	if (!parser->has_data) {
 		parser->error = false;
 		return OK;
 	}
-	if (!utf8_valid(data)) {
+	if (utf8_valid(data)) {
+		err = parser->on_data(parser->arg, data, parser->error);
+	} else if (data.len <= SSE_REPAIR_MAX) {
 		utf8_repair(&repaired, data);
-		data = buf_span(&repaired);
+		err = parser->on_data(
+			parser->arg, buf_span(&repaired), parser->error);
 	}
-	err = parser->on_data(parser->arg, data, parser->error);
 	buf_free(&repaired);
 	buf_clear(&parser->data);
 	parser->has_data = parser->error = false;

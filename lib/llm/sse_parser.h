@@ -8,7 +8,7 @@
  * body, too.
  *
  * How the input is cut into pieces never changes the events. Invalid UTF-8
- * becomes U+FFFD as TextDecoder does it. NUL is a byte like any other.
+ * becomes U+FFFD as TextDecoder does it, up to SSE_REPAIR_MAX. NUL is a byte like any other.
  */
 
 #ifndef LLM_SSE_PARSER_H
@@ -20,8 +20,14 @@
 
 #include <stdbool.h>
 
-/* Bytes of one event, with the line that is not whole yet. */
-#define SSE_EVENT_MAX (4u << 20)
+/* Bytes of one event, with the line that is not whole yet. It is read in the
+ * event loop: this much takes less than 5 ms, whatever is in it (json-c takes
+ * 9 ns a byte of escapes). The longest replies of models fit in. */
+#define SSE_EVENT_MAX (512u << 10)
+
+/* So much is read in spite of what is wrong with it (no UTF-8, no JSON), which
+ * takes ten times as long. Of more, what is wrong is no event. */
+#define SSE_REPAIR_MAX ((size_t)64 << 10)
 
 struct sse_parser {
 	/* An event with at least one data line; *error* when that is its

@@ -32,6 +32,8 @@ static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static _Atomic int threads_open;
 static sem_t waiting, go_on; /* of requests for "/wait" */
 static _Atomic int counted; /* those for "/count" */
+static char turns[64]; /* who asked for "/turn", in the order of service */
+static const char *remote, *token; /* of who asks; NULL: not said */
 
 static const struct http_conf conf = { .base_path = "/chat",
 	.body_max = BODY_MAX,
@@ -111,6 +113,8 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	}
 	if (strcmp(rq->path, "/count") == 0)
 		counted++;
+	if (strcmp(rq->path, "/turn") == 0)
+		strcat(turns, rq->query);
 	if (strcmp(rq->path, "/slow") == 0)
 		pause_ms(200);
 	buf_printf(&out, "%s %s?%s %s %zu:", rq->method, rq->path, rq->query,
@@ -217,6 +221,10 @@ put_params(const char *uri, const char *length, const char *large)
 		put_param(&params, "CONTENT_LENGTH", length);
 	if (large != NULL)
 		put_param(&params, "HTTP_X_LARGE", large);
+	if (remote != NULL)
+		put_param(&params, "REMOTE_ADDR", remote);
+	if (token != NULL)
+		put_param(&params, "HTTP_AUTHORIZATION", token);
 	put_record(PARAMS, params.data, params.len);
 	put_record(PARAMS, NULL, 0);
 	buf_free(&params);
@@ -1085,6 +1093,59 @@ the_queue_has_an_end(void **state)
 	assert_alive();
 }
 
+static int
+begin_turn(const char *from, const char *with, const char *uri)
+{
+	int fd = dial();
+
+	remote = from;
+	token = with;
+	put_request(uri, "");
+	send_all(fd);
+	remote = token = NULL;
+	return fd;
+}
+
+/* While others have many requests waiting: whoever has one is served after one
+ * of each of them. Networks are told apart, and tokens of one network. */
+static void
+who_asks_for_little_waits_for_nobodys_many(void **state)
+{
+	static const struct {
+		const char *address, *token, *uri;
+	} asked[] = { { "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer b", "/chat/turn?b" },
+		{ "192.0.2.2", NULL, "/chat/turn?c" },
+		{ "2001:db8::1", NULL, "/chat/turn?d" },
+		{ "2001:db8::ffff:1", NULL, "/chat/turn?d" } };
+	int busy[3], fds[LENGTH(asked)];
+
+	(void)state;
+	turns[0] = '\0';
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		busy[i] = begin_turn("192.0.2.1", "Bearer a", "/chat/wait");
+		sem_wait(&waiting);
+	}
+	for (size_t i = 0; i < LENGTH(asked); i++) {
+		fds[i] = begin_turn(
+			asked[i].address, asked[i].token, asked[i].uri);
+		pause_ms(30); /* read one after the other */
+	}
+	sem_post(&go_on);
+	for (size_t i = 0; i < LENGTH(asked); i++)
+		receive(fds[i]);
+	assert_string_equal(turns, "abcdadaa");
+	sem_post(&go_on);
+	sem_post(&go_on);
+	for (size_t i = 0; i < LENGTH(busy); i++)
+		receive(busy[i]);
+	buf_clear(&sent);
+	assert_alive();
+}
+
 /* ---- the end: to be the last */
 
 static void
@@ -1145,6 +1206,7 @@ main(void)
 		TEST(a_body_may_take_long_when_it_is_long),
 		TEST(only_what_changes_something_is_done_for_who_is_gone),
 		TEST(large_bodies_leave_room_to_small_ones),
+		TEST(who_asks_for_little_waits_for_nobodys_many),
 		TEST(the_queue_has_an_end),
 		TEST(stopping_finishes_what_has_begun),
 	};

@@ -31,6 +31,44 @@ assert_quoted(const char *text, size_t len, const char *expected)
 #define assert_quote(text, expected) \
 	assert_quoted(text, sizeof(text) - 1, "\"" expected "\"")
 
+/* Eight bytes go at once where none of them is escaped, and pieces follow one
+ * another: wherever it stands, each character is written the same. */
+static void
+quotes_alike_at_every_place(void **state)
+{
+	static const char *const pairs[][2] = { { "\"", "\\\"" },
+		{ "\\", "\\\\" }, { "\x1f", "\\u001f" }, { "\n", "\\n" },
+		{ "\x7f", "\x7f" }, { "\xc3\xa9", "\xc3\xa9" },
+		{ "\xe4\xb8\xad", "\xe4\xb8\xad" },
+		{ "\xe0\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "\xff", "\xef\xbf\xbd" }, { "\xed\xa0\x80", "\\ud800" } };
+	static const size_t around[] = { 0, 1, 7, 8, 9, 4080, 4095, 4096,
+		4100 };
+	struct buf text = BUF_INIT, expected = BUF_INIT;
+
+	(void)state;
+	for (size_t p = 0; p < LENGTH(pairs); p++)
+		for (size_t a = 0; a < LENGTH(around) * 10; a++) {
+			buf_clear(&text);
+			buf_clear(&expected);
+			buf_putc(&expected, '"');
+			for (size_t i = around[a / 10] + a % 10; i > 0; i--) {
+				buf_putc(&text, 'x');
+				buf_putc(&expected, 'x');
+			}
+			for (int i = 0; i < 3; i++) {
+				buf_puts(&text, pairs[p][0]);
+				buf_puts(&expected, pairs[p][1]);
+			}
+			buf_puts(&text, "yyyyyyyyy");
+			buf_puts(&expected, "yyyyyyyyy\"");
+			assert_quoted(text.data, text.len, buf_str(&expected));
+		}
+	buf_free(&text);
+	buf_free(&expected);
+}
+
 static void
 puts_commas_where_they_belong(void **state)
 {
@@ -246,6 +284,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(quotes_alike_at_every_place),
 		TEST(puts_commas_where_they_belong),
 		TEST(escapes_what_must_be),
 		TEST(surrogates_are_joined_or_escaped),

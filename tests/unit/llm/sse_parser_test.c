@@ -176,6 +176,35 @@ test_floods_are_stopped(void **state)
 	assert_int_equal(flood("", "event: x\n\n"), SIZE_MAX);
 }
 
+/* An event of *len* bytes that are no UTF-8, and one that is; how many came. */
+static size_t
+broken_events(size_t len)
+{
+	struct buf events = BUF_INIT, text = BUF_INIT;
+	struct sse_parser parser = SSE_PARSER(collect, &events);
+	size_t n = 0;
+
+	buf_puts(&text, "data: ");
+	while (text.len < len)
+		buf_putc(&text, '\xff');
+	buf_puts(&text, "\n\ndata: fine\n\n");
+	assert_int_equal(sse_feed(&parser, text.data, text.len), OK);
+	n = events.len;
+	sse_free(&parser);
+	buf_free(&text);
+	buf_free(&events);
+	return n;
+}
+
+/* The loop has no time for that. */
+static void
+test_what_is_wrong_and_long_is_left_out(void **state)
+{
+	(void)state;
+	assert_true(broken_events(SSE_REPAIR_MAX) > 2 * SSE_REPAIR_MAX);
+	assert_in_range(broken_events(SSE_REPAIR_MAX + 100), 1, 100);
+}
+
 static enum err
 refuse(void *arg, struct span data, bool error)
 {
@@ -205,6 +234,7 @@ main(void)
 		cmocka_unit_test(test_every_piece_size),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_floods_are_stopped),
+		cmocka_unit_test(test_what_is_wrong_and_long_is_left_out),
 		cmocka_unit_test(test_callback_ends_it),
 	};
 
