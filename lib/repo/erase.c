@@ -107,6 +107,7 @@ erase_of_session(struct db *db, const struct noted *noted, bool *done)
 	return *done ? OK : err;
 }
 
+/* Its index is gone. */
 static enum err
 erase_sessions(struct db *db, const struct noted *noted, unsigned *n)
 {
@@ -117,6 +118,8 @@ erase_sessions(struct db *db, const struct noted *noted, unsigned *n)
 	for (unsigned i = 0; i < *n; i++) {
 		enum err err = session_lock(db, arena, noted->user_id, ids[i]);
 
+		if (err == OK)
+			err = index_drop_places(db, ids[i]);
 		if (err == OK)
 			err = session_drop(
 				db, arena, noted->user_id, ids[i], &rows);

@@ -20,6 +20,9 @@ static const char PLACE[] =
 static const char DROP_PLACE[] =
 	"DELETE FROM search_place WHERE session_id = ? AND segment = ?";
 
+static const char DROP_PLACES[] =
+	"DELETE FROM search_place WHERE session_id = ?";
+
 static const char TEXTS[] = "SELECT texts FROM search_segment"
 			    " WHERE user_id = ? AND id = ? FOR UPDATE";
 
@@ -72,6 +75,12 @@ index_has_places(struct db *db, uint64_t session_id, bool *has)
 {
 	return db_one(
 		db, NULL, HAS_PLACES, PARAMS(U64(session_id)), read_flag, has);
+}
+
+enum err
+index_drop_places(struct db *db, uint64_t session_id)
+{
+	return db_exec(db, DROP_PLACES, PARAMS(U64(session_id)));
 }
 
 /* ---- taking a session out of a segment */

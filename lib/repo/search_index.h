@@ -53,6 +53,9 @@ index_forget_place(struct db *db, struct arena *arena, uint64_t session_id);
 MUST_USE enum err
 index_has_places(struct db *db, uint64_t session_id, bool *has);
 
+/* Where its segments are gone already. */
+MUST_USE enum err index_drop_places(struct db *db, uint64_t session_id);
+
 /* Up to *max* rows of a user's. *n*: how many; 0: there are no more. */
 MUST_USE enum err
 index_erase(struct db *db, uint64_t user_id, unsigned max, uint64_t *n);
