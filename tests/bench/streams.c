@@ -20,7 +20,9 @@
 
 #define RAMP_STEP_MS 20
 #define SETTLE_MS 3000 /* after the last has begun */
-#define GRACE_MS 10000 /* for what is still unsaid at the end */
+/* For what is still unsaid at the end: 3 ms for the end of each reply. */
+#define GRACE_MS 10000
+#define GRACE_EACH_MS 3
 
 static struct {
 	int n_streams, rate, seconds, ramp_per_s;
@@ -163,7 +165,8 @@ main(int argc, char **argv)
 	set(&crowd.ramp, on_ramp, clock_mono_ms() + RAMP_STEP_MS);
 	set(&crowd.start, on_start, job.steady_ms);
 	set(&crowd.stop, on_stop, job.model.end_ms);
-	set(&crowd.give_up, on_give_up, job.model.end_ms + GRACE_MS);
+	set(&crowd.give_up, on_give_up,
+		job.model.end_ms + GRACE_MS + job.n_streams * GRACE_EACH_MS);
 	loop_run(crowd.loop);
 	report();
 	return 0;

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -109,8 +110,18 @@ listener_ask(struct listener *listener, const struct asked *asked)
 bool
 listener_heard_all(const struct listener *listener)
 {
-	return listener->in.status == 200 && listener->in.whole &&
+	static bool told;
+	bool all = listener->in.status == 200 && listener->in.whole &&
 		listener->done && listener->heard == listener->said;
+
+	if (!all && !told)
+		fprintf(stderr,
+			"a reply that failed: status %d, %s, %d tokens of %d\n",
+			listener->in.status,
+			listener->in.whole ? "whole" : "broken off",
+			listener->heard, listener->said);
+	told = told || !all;
+	return all;
 }
 
 void

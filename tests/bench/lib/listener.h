@@ -36,8 +36,9 @@ struct asked {
 /* Asks in a chat of its own. *listener* has loop, model and callbacks. */
 void listener_ask(struct listener *listener, const struct asked *asked);
 
-/* Whether it was a 200 with every token and the end. */
-bool listener_heard_all(const struct listener *listener);
+/* Whether it was a 200 with every token and the end. The first that was not is
+ * told on standard error. */
+MUST_USE bool listener_heard_all(const struct listener *listener);
 
 /* Closes the connection; the memory is the caller's, who may free it with
  * loop_free_later(). */

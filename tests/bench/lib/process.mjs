@@ -26,18 +26,18 @@ export async function stop(child) {
 
 export const stopAll = () => Promise.all([...running].map(stop));
 
-/** What a program prints, parsed; fails with what it said when it fails. */
+/** What a program prints, parsed. */
 export async function ask(command, args, input = "") {
-	const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+	const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
 	running.add(child);
-	const out = { stdout: "", stderr: "" };
-	for (const name of Object.keys(out)) child[name].setEncoding("utf8").on("data", (text) => (out[name] += text));
+	let printed = "";
+	child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
 	child.stdin.on("error", () => {}); // it says why it does not read
 	child.stdin.end(input);
 	const [code, signal] = await once(child, "close");
 	running.delete(child);
-	if (code !== 0) throw new Error(`${command} ended with ${code ?? signal}: ${out.stderr || out.stdout}`);
-	return JSON.parse(out.stdout);
+	if (code !== 0) throw new Error(`${command} ended with ${code ?? signal}`);
+	return JSON.parse(printed);
 }
 
 /** Tries until `check` is true, or fails after `seconds` with the last reason. */
