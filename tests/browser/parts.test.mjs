@@ -47,7 +47,7 @@ test('a tool call is a card, asks for approval, and the reply goes on', async ()
     ],
   );
   await send(page, 'Remove a.txt');
-  await page.getByText('needs your approval').waitFor();
+  await page.getByText('needs your approval', { exact: true }).waitFor();
   await shot(page, 'approval');
   await page.getByRole('button', { name: 'Allow' }).click();
   await replies(page).getByText('It is gone.').waitFor();

@@ -19,7 +19,7 @@ export function SourceList({ parts }: { parts: Message['parts'] }) {
             {source.type === 'source-url' ? (
               <>
                 <LinkIcon className="size-3.5 shrink-0 text-soft" aria-hidden="true" />
-                <SafeLink href={source.url} className="truncate text-accent underline underline-offset-4">
+                <SafeLink href={source.url} className="truncate text-accent underline underline-offset-4 pointer-coarse:py-3">
                   {source.title ?? source.url}
                 </SafeLink>
               </>

@@ -56,9 +56,9 @@ for (const [answer, state, output] of [['Allow', 'output-available', 'deleted'],
     const { page } = ada;
     await newSession(page);
     await asks(page, callsTo(['danger', { path: '/tmp/x' }]), says('Then it is so.'));
-    await page.getByText('needs your approval').waitFor();
+    await page.getByText('needs your approval', { exact: true }).waitFor();
     await page.reload();
-    await page.getByText('needs your approval').waitFor();
+    await page.getByText('needs your approval', { exact: true }).waitFor();
     await button(page, answer).click();
     await told(page).getByText('Then it is so.').waitFor();
     await replyEnded(page);

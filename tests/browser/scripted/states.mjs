@@ -176,7 +176,7 @@ export function testStates(device, options) {
 
   state('model-error', async () => {
     await playing(refuses(401));
-    await page.getByRole('alert').getByText('The model refused').waitFor();
+    await page.getByRole('alert').getByText('The model rejected').waitFor();
   });
   state('interrupted', async () => {
     await fresh();
