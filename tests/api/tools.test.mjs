@@ -338,7 +338,7 @@ describe("current_time", () => {
 	});
 
 	test("in a zone that there is not", async () => {
-		for (const zone of ["Mars/Base", "../../../etc/passwd", ""]) assert.match((await time({ zone })).errorText, /no time zone of this name/);
+		for (const zone of ["Mars/Base", "../../../etc/passwd", ""]) assert.match((await time({ zone })).errorText, /no time zone with this name/);
 	});
 });
 
@@ -393,13 +393,13 @@ describe("fetch_page", () => {
 		});
 
 	for (const [url, error] of [
-		["ftp://example.org/", /not an http or https address/],
-		["file:///etc/passwd", /not an http or https address/],
-		["//example.org", /not an http or https address/],
-		["http://", /not an http or https address/],
-		["http://user:secret@example.org/", /user name/],
-		[`http://user@${host}/pages/plain.txt`, /user name/],
-		[`${SERVER}/pages/to-file`, /not an http or https address/],
+		["ftp://example.org/", /isn't an http or https address/],
+		["file:///etc/passwd", /isn't an http or https address/],
+		["//example.org", /isn't an http or https address/],
+		["http://", /isn't an http or https address/],
+		["http://user:secret@example.org/", /username/],
+		[`http://user@${host}/pages/plain.txt`, /username/],
+		[`${SERVER}/pages/to-file`, /isn't an http or https address/],
 		[`${SERVER}/pages/round`, /redirects too many times/],
 		[`${SERVER}/pages/picture.png`, /no text/],
 		[`${SERVER}/pages/missing`, /status 404/],

@@ -184,7 +184,7 @@ test('a new password ends the other logins', async () => {
   await page.getByRole('alert').getByText('Wrong password.').waitFor();
   await page.getByLabel('Current password').fill(password);
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByText('Your password was changed.').waitFor();
+  await page.getByText('Password changed.').waitFor();
   await other.page.reload();
   await other.page.getByRole('button', { name: 'Log in' }).waitFor();
   await other.context.close();

@@ -124,7 +124,7 @@ test('several are picked and deleted together', async () => {
   await shot(page, 'picking');
   const told = page.waitForRequest((request) => request.method() === 'DELETE');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByText('2 sessions were deleted.').waitFor();
+  await page.getByText('2 chats were deleted.').waitFor();
   assert.deepEqual((await told).postDataJSON().sessionIds.toSorted(), [ids[many - 2], ids[many - 3]].toSorted());
 });
 
