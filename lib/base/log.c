@@ -178,7 +178,8 @@ static void
 write_line(enum log_level level, bool soon, const char *event,
 	const char *format, va_list args)
 {
-	char text[LINE_MAX_LEN], line[LINE_MAX_LEN], now[CLOCK_ISO_LEN];
+	char text[LINE_MAX_LEN] NOT_ZEROED, line[LINE_MAX_LEN] NOT_ZEROED;
+	char now[CLOCK_ISO_LEN];
 	size_t len;
 	int n;
 
