@@ -5,6 +5,7 @@
 #include "api/operator.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "db/db.h"
 #include "http/fcgi.h"
 #include "http/front.h"
@@ -325,6 +326,7 @@ app_run(const struct program *program)
 	sigset_t signals;
 	int signal_number;
 
+	mem_open();
 	block_signals(&signals);
 	if (app_open(&app, program, &signals) != OK ||
 		front_start(&app.conf.http, &hooks, &front) != OK)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LARGE (256 << 10)
+
 static void *
 checked(void *ptr)
 {
@@ -32,6 +34,13 @@ void *
 mem_realloc(void *ptr, size_t size)
 {
 	return checked(realloc(ptr, size > 0 ? size : 1));
+}
+
+void
+mem_open(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, 4 * LARGE);
 }
 
 size_t

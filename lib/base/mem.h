@@ -14,6 +14,11 @@ void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *ptr, size_t size);
 char *mem_str(const char *text); /* a copy */
 
+/* Once, at start: what is large goes back to the system as soon as it is freed.
+ * malloc would learn from the first large request to keep the next ones, and
+ * for every thread. */
+void mem_open(void);
+
 /* What this process has of the machine's memory, in bytes; 0: not known. */
 size_t mem_resident(void);
 

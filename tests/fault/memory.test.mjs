@@ -4,7 +4,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { User, eventually, newId, userMessage } from "../support/api.mjs";
+import { messagesOf, query } from "../support/db.mjs";
+import { Link, whole } from "../support/fcgi.mjs";
 import { pid } from "../support/instance.mjs";
 import { chunk, DONE, play, says } from "../support/model.mjs";
 
@@ -65,6 +68,44 @@ test("changes of a session", async () => {
 				(await user.request("DELETE", "/api/ai/sessions", { body: `{"sessionIds":${bomb(bytes)}}` })).problem(bytes > 16_384 ? 413 : 400);
 			}
 	});
+});
+
+describe("histories of the largest messages", () => {
+	const SIZE = 11_900_000;
+	let path;
+
+	test("some are there", async () => {
+		const { sessionId } = await user.say("hello");
+		const [row] = await messagesOf(sessionId);
+		for (let i = 1; i <= 3; i++)
+			await query(
+				"INSERT INTO message (session_id, id, parent_id, role, status, active, parts, create_time, update_time)" +
+					` SELECT session_id, id + 1000000000 + ${i}, NULL, 'user', 'complete', TRUE, CONCAT('[{"type":"text","text":"', REPEAT('a', ${SIZE}), '"}]'), NOW(3), NOW(3)` +
+					" FROM message WHERE session_id = ? AND id = ?",
+				[sessionId, row.id],
+			);
+		path = `/api/ai/sessions/${sessionId}/messages`;
+	});
+
+	test("read by many at once: whole, or not now", () =>
+		within("messages", async () => {
+			const answers = await Promise.all(Array.from({ length: 8 }, () => user.get(path)));
+			const sizes = answers.filter(({ status }) => status === 200).map(({ text }) => text.length);
+			assert.ok(sizes.length >= 2 && sizes.every((size) => size > SIZE), `${answers.map(({ status }) => status)}`);
+			for (const answer of answers) if (answer.status !== 200) answer.problem(503);
+		}));
+
+	test("asked for by many who do not read them", { timeout: 120_000 }, () =>
+		within("messages", async () => {
+			const links = Array.from({ length: 40 }, () => new Link("messages", { paused: true }));
+			for (const link of links) {
+				await link.send(whole("GET", path, { token: user.token }));
+				await sleep(50);
+			}
+			await sleep(2000);
+			assert.equal((await user.get(`${path}?limit=1&before=1`)).status, 200, "others are served");
+			for (const link of links) link.close();
+		}));
 });
 
 describe("messages", () => {
