@@ -38,29 +38,34 @@ make_tag(struct etag *etag, char tag[TAG_LEN + 1])
 	tag[TAG_LEN] = '\0';
 }
 
-/* A list of tags, weak or not; Apache puts "-gzip" behind those of what it has
- * compressed. All of ours are equally long, so none is the beginning of
- * another. */
-static bool
-lists(const char *header, const char *tag)
+/* What Apache puts behind the tags of what it has compressed. */
+#define GZIP "-gzip"
+
+/* What stands behind *tag* in a list of tags, weak or not; NULL: it is not
+ * there. All of ours are equally long, so none is the beginning of another. */
+static const char *
+find(const char *header, const char *tag)
 {
-	for (; (header = strchr(header, '"')) != NULL; header++)
-		if (strncmp(header + 1, tag, TAG_LEN) == 0)
-			return true;
-	return false;
+	while (header != NULL && (header = strchr(header, '"')) != NULL)
+		if (strncmp(++header, tag, TAG_LEN) == 0)
+			return header + TAG_LEN;
+	return NULL;
 }
 
 bool
 etag_matches(struct etag *etag, const struct request *rq, struct response *rs)
 {
-	const char *header = request_header(rq, "If-None-Match");
+	const char *found;
 	char tag[TAG_LEN + 1];
 
 	etag_add_text(etag, buf_span(&rs->headers));
 	make_tag(etag, tag);
-	response_header(rs, "ETag", "W/\"%s\"", tag);
+	found = find(request_header(rq, "If-None-Match"), tag);
+	response_header(rs, "ETag", "W/\"%s%s\"", tag,
+		found != NULL && strncmp(found, GZIP, strlen(GZIP)) == 0 ? GZIP
+									 : "");
 	rs->cache = "private, no-cache";
-	if (header == NULL || !lists(header, tag))
+	if (found == NULL)
 		return false;
 	rs->status = 304;
 	return true;
