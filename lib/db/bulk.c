@@ -123,7 +123,10 @@ bulk_later(struct bulk *bulk, struct db *db)
 {
 	if (bulk_is_empty(bulk))
 		return OK;
-	if (bulk->sql.len > BULK_KEPT_MAX || !db->in_transaction)
+	if (db->lost)
+		return ERR_BUSY;
+	if (!db->in_transaction || bulk->sql.len > BULK_KEPT_MAX ||
+		!bulk_is_one(bulk, db))
 		return bulk_exec(bulk, db);
 	return later_add(
 		db, (struct span){ bulk->sql.data, bulk->sql.len - 1 });

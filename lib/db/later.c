@@ -14,8 +14,10 @@ static const char START[] = "START TRANSACTION";
 
 /* A longer value goes by itself, as it is. */
 #define VALUES_MAX ((size_t)16 << 10)
-/* So much is kept; far below the smallest max_allowed_packet. */
+/* So much is kept, or as much as the server takes. */
 #define KEPT_MAX ((size_t)64 << 10)
+/* Between two statements, and the commit at the end. */
+#define BETWEEN sizeof(";;COMMIT")
 
 static enum err
 send_kept(struct db *db)
@@ -110,6 +112,8 @@ later_add(struct db *db, struct span sql)
 {
 	if (db->lost)
 		return ERR_BUSY;
+	if (!db_has_room(db, db->later.len + sql.len + BETWEEN))
+		TRY(later_send(db));
 	if (db->later.len > 0)
 		buf_putc(&db->later, ';');
 	buf_put_span(&db->later, sql);
@@ -125,7 +129,11 @@ db_later(struct db *db, const char *sql, struct params params)
 	if (!db->in_transaction || len_of(params) > VALUES_MAX)
 		return db_exec(db, sql, params);
 	text_put_all(&text, sql, params);
-	err = later_add(db, buf_span(&text));
+	/* As text it may be twice as long. */
+	if (!db->lost && !db_has_room(db, text.len + BETWEEN))
+		err = db_exec(db, sql, params);
+	else
+		err = later_add(db, buf_span(&text));
 	buf_free(&text);
 	return err;
 }

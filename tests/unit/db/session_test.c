@@ -312,6 +312,42 @@ what_is_larger_than_a_packet_is_too_big(void **state)
 	free((char *)(uintptr_t)body.data);
 }
 
+/* Each fits, also as text; together they do not, and one only as it is. */
+static enum err
+store_later(struct db *db, void *arg)
+{
+	const struct span *quotes = arg;
+
+	for (uint64_t id = 10; id < 60; id++)
+		TRY(db_later(db, STORE, PARAMS(U64(id), SPAN(*quotes))));
+	return OK;
+}
+
+static void
+what_is_kept_goes_in_packets_that_fit(void **state)
+{
+	struct dbtest *t = *state;
+	struct span quotes = { NULL, 0 };
+	char text[700];
+
+	memset(text, '\'', sizeof(text));
+	quotes.data = text;
+	dbtest_set(t, "max_allowed_packet", "1024");
+	for (size_t len = 50; len <= sizeof(text); len += 650) {
+		struct db *db = handle(t);
+
+		quotes.len = len;
+		assert_int_equal(db_transaction(db, store_later, &quotes), OK);
+		assert_int_equal(
+			dbtest_number(db,
+				"SELECT COUNT(*) FROM scratch WHERE id"
+				" BETWEEN 10 AND 59 AND body LIKE '\'\'%'"),
+			50);
+		db_free(db);
+	}
+	dbtest_set(t, "max_allowed_packet", "67108864");
+}
+
 static void
 what_a_column_does_not_take_is_invalid_or_too_big(void **state)
 {
@@ -373,6 +409,7 @@ main(void)
 		cmocka_unit_test(
 			a_read_that_takes_too_long_ends_and_is_not_run_again),
 		cmocka_unit_test(what_is_larger_than_a_packet_is_too_big),
+		cmocka_unit_test(what_is_kept_goes_in_packets_that_fit),
 		cmocka_unit_test(
 			what_a_column_does_not_take_is_invalid_or_too_big),
 		cmocka_unit_test(prepared_statements_are_bounded),

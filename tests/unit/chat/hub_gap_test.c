@@ -1,0 +1,208 @@
+/* hub_gap_test.c: what waits for the pause between two commits, and what does
+ * not. The pause is an hour: whatever is shown has not waited for it. */
+
+#include "chat/hub.h"
+
+#include "../repo/testdb.h"
+#include "../unit.h"
+#include "chat/turn.h"
+#include "plain_framing.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HOUR_MS 3600000
+#define ENOUGH 32 /* streams that make a batch by themselves */
+
+#define ANSWER                                                   \
+	"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" \
+	"Connection: close\r\n\r\n"
+#define WORD(word)                                                        \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" word \
+	"\"},\"finish_reason\":null}]}\n\n"
+#define END                                                             \
+	"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason" \
+	"\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+
+static struct stage {
+	struct testdb *t;
+	struct snowflake *ids;
+	struct llm_settings settings;
+	struct tool_set tools;
+	struct hub *hub;
+	int model_fd;
+	char base_url[64];
+} stage;
+
+static int
+open_all(void **state)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(name);
+
+	if (testdb_open(state) != 0)
+		return -1;
+	stage.t = *state;
+	stage.model_fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(stage.model_fd, (struct sockaddr *)&name, len) != 0 ||
+		listen(stage.model_fd, 100) != 0 ||
+		getsockname(stage.model_fd, (struct sockaddr *)&name, &len) !=
+			0)
+		return -1;
+	snprintf(stage.base_url, sizeof(stage.base_url),
+		"http://127.0.0.1:%d/v1", ntohs(name.sin_port));
+	stage.settings.model = "m";
+	stage.settings.reply_max = 1 << 20;
+	stage.t->conf.llm.base_url = stage.base_url;
+	stage.t->conf.llm.model = "m";
+	stage.t->conf.chat.journal_gap_ms = HOUR_MS;
+	stage.t->conf.chat.drain_ms = 0;
+	if (snowflake_open(&stage.t->conf, "hub_gap_test", &stage.ids) != OK)
+		return -1;
+	return hub_open(&stage.t->conf, &stage.settings, &stage.tools,
+		       stage.ids, &plain_framing, &stage.hub) == OK
+		? 0
+		: -1;
+}
+
+static int
+close_all(void **state)
+{
+	hub_close(stage.hub);
+	snowflake_close(stage.ids);
+	close(stage.model_fd);
+	return testdb_close(state);
+}
+
+/* ---- a reply: its reader's connection and its model's */
+
+struct talk {
+	int reader, model;
+	struct buf read;
+};
+
+static void
+start(struct talk *talk)
+{
+	const struct turn_message message = { .id = span_of("u"),
+		.is_user = true,
+		.parts = span_of("[{\"type\":\"text\",\"text\":\"hi\"}]") };
+	const struct turn_post post = { .user_id = testdb_user(stage.t),
+		.messages = &message,
+		.n = 1,
+		.model = "m" };
+	struct hub_start start = { .fault = LLM_OK };
+	struct turn turn;
+	int fds[2];
+
+	*talk = (struct talk){ 0 };
+	assert_int_equal(turn_open(stage.t->db, stage.ids, &stage.t->arena,
+				 &post, &turn),
+		OK);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	talk->reader = fds[0];
+	start.session_id = turn.session_id;
+	start.message_id = turn.reply_id;
+	start.lease = turn.lease;
+	start.peer.fd = fds[1];
+	buf_puts(&start.body, "{}");
+	hub_start(stage.hub, &start);
+	talk->model = accept(stage.model_fd, NULL, NULL);
+	assert_true(talk->model >= 0);
+}
+
+static void
+say(struct talk *talk, const char *text)
+{
+	ssize_t len = (ssize_t)strlen(text);
+
+	assert_int_equal(
+		send(talk->model, text, (size_t)len, MSG_NOSIGNAL), len);
+}
+
+/* Reads until it is there; a test that hangs is a test that fails. */
+static void
+read_until(struct talk *talk, const char *text)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while (strstr(buf_str(&talk->read), text) == NULL) {
+		n = read(talk->reader, bytes, sizeof(bytes));
+		assert_true(n > 0);
+		buf_append(&talk->read, bytes, (size_t)n);
+	}
+}
+
+static void
+finish(struct talk *talk)
+{
+	say(talk, END);
+	close(talk->model);
+	read_until(talk, "[DONE]");
+	close(talk->reader);
+	buf_free(&talk->read);
+}
+
+static uint64_t
+n_batches(void)
+{
+	return hub_counts(stage.hub).batches_total;
+}
+
+/* The words between come with the end, in its commit. */
+static void
+first_words_and_ends_do_not_wait(void **state)
+{
+	struct talk talk;
+	uint64_t batches;
+
+	(void)state;
+	start(&talk);
+	say(&talk, ANSWER WORD("one"));
+	read_until(&talk, "\"one\"");
+	batches = n_batches();
+	say(&talk, WORD("two"));
+	say(&talk, WORD("three"));
+	usleep(100000);
+	assert_int_equal(n_batches(), batches);
+	assert_null(strstr(buf_str(&talk.read), "\"two\""));
+	finish(&talk);
+	assert_int_equal(n_batches(), batches + 1);
+}
+
+static void
+enough_rows_do_not_wait(void **state)
+{
+	static struct talk talks[ENOUGH];
+
+	(void)state;
+	for (int i = 0; i < ENOUGH; i++) {
+		start(&talks[i]);
+		say(&talks[i], ANSWER WORD("one"));
+		read_until(&talks[i], "\"one\"");
+	}
+	for (int i = 0; i < ENOUGH; i++)
+		say(&talks[i], WORD("two"));
+	for (int i = 0; i < ENOUGH; i++)
+		read_until(&talks[i], "\"two\"");
+	for (int i = 0; i < ENOUGH; i++)
+		finish(&talks[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_words_and_ends_do_not_wait),
+		cmocka_unit_test(enough_rows_do_not_wait),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}
