@@ -153,7 +153,7 @@ function processors(attacker) {
 	const dir = `${instance.env.LAMPLIGHT_VAR}/run`;
 	const pids = readdirSync(dir).filter((name) => name.endsWith(".pid")).map((name) => [name.replace(/\..*/, ""), Number(readFileSync(`${dir}/${name}`, "utf8"))]);
 	const taken = { attacker: 0, people: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
-	const owners = new Map([...pids.map(([name, pid]) => [pid, name]), [attacker, "attacker"]]);
+	const owners = new Map([...pids.map(([name, pid]) => [pid, name]), [attacker, "attacker"], [process.ppid, "model"]]); // tests/run plays the model
 	for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
 		try {
 			const stat = readFileSync(`/proc/${name}/stat`, "latin1");
