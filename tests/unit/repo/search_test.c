@@ -347,6 +347,43 @@ two_processes_do_not_wait_for_each_other(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
+/* ---- what was stored before */
+
+static void
+what_was_stored_before_is_noted_newest_first(void **state)
+{
+	static const char BEGIN[] =
+		"INSERT INTO search_fill (session_id, message_id, done, total)"
+		" VALUES (?, 0, 0, 600)";
+	static const char PENDING[] =
+		"SELECT COUNT(*) FROM search_pending WHERE session_id = ?";
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), small = make(t, ann, NOW),
+		 large = make(t, ann, NOW), last = make(t, ann, NOW);
+	struct search_fill fill;
+
+	for (int i = 0; i < 3; i++)
+		say(t, ann, small, "one of few");
+	for (int i = 0; i < 600; i++)
+		say(t, ann, large, "one of many");
+	say(t, ann, last, "the newest");
+	take_notes(t, last);
+	assert_int_equal(
+		db_exec(t->db, "DELETE FROM search_fill", NO_PARAMS), OK);
+	assert_int_equal(search_fill(t->db, &fill), ERR_NOT_FOUND);
+	assert_int_equal(db_exec(t->db, BEGIN, PARAMS(U64(last + 1000))), OK);
+	assert_int_equal(search_fill(t->db, &fill), OK);
+	assert_int_equal(testdb_number(t, PENDING, last), 2); /* a title, too */
+	assert_int_equal(testdb_number(t, PENDING, small), 0);
+	assert_in_range(fill.done, 2, 600);
+	while (search_fill(t->db, &fill) == OK && fill.noted > 0)
+		;
+	assert_int_equal(testdb_number(t, PENDING, large), 600 + 1);
+	assert_int_equal(testdb_number(t, PENDING, small), 3 + 1);
+	assert_int_equal(search_fill(t->db, &fill), ERR_NOT_FOUND);
+	take_notes(t, last);
+}
+
 static void
 only_what_is_shown(void **state)
 {
@@ -585,6 +622,7 @@ main(void)
 		cmocka_unit_test(a_note_brings_its_text),
 		cmocka_unit_test(a_note_is_for_one_process),
 		cmocka_unit_test(two_processes_do_not_wait_for_each_other),
+		cmocka_unit_test(what_was_stored_before_is_noted_newest_first),
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
 		cmocka_unit_test(many_texts_become_a_segment),
