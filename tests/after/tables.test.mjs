@@ -19,6 +19,15 @@ test("every message belongs to a session, every session to a user", async () => 
 	await none("SELECT s.id FROM session s LEFT JOIN user u ON u.id = s.user_id WHERE u.id IS NULL");
 });
 
+test("nothing is left of what was deleted", { timeout: 60_000 }, async () => {
+	await eventually(async () => (await query("SELECT user_id FROM erasure")).length === 0, 30);
+	await eventually(async () => (await query("SELECT session_id FROM search_pending")).length === 0, 30);
+	for (const table of ["search_recent", "search_place"])
+		await none(`SELECT t.session_id FROM ${table} t LEFT JOIN session s ON s.id = t.session_id WHERE s.id IS NULL`);
+	for (const table of ["search_recent", "search_segment", "search_word", "usage_day", "send_day", "login", "factor"])
+		await none(`SELECT t.user_id FROM ${table} t LEFT JOIN user u ON u.id = t.user_id WHERE u.id IS NULL`);
+});
+
 test("every session has a question, and every reply stands below something", async () => {
 	await none("SELECT id FROM session s WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.session_id = s.id AND role = 'user')");
 	await none("SELECT id FROM message WHERE role = 'assistant' AND parent_id IS NULL AND client_id IS NULL");
