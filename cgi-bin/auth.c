@@ -8,6 +8,7 @@
 #include "api/later.h"
 #include "api/me.h"
 #include "auth/password.h"
+#include "json/name.h"
 
 /* ---- registering and logging in: the first half of each handler looks, the
  * second hashes (api/later.h) */
@@ -37,7 +38,7 @@ register_now(struct request *rq, struct response *rs)
 
 /*
  * POST /api/auth/register {username, password, invite?} -> 201 {accessToken,
- * expiresIn, user} and the cookies | 400 (code password_common: among the
+ * expiresIn, user, storageKeys} and the cookies | 400 (code password_common: among the
  * first that are tried, or little more than a name) | 403 registration_off,
  * invite_required, invite_invalid, cross_site | 409 username_taken | 429, 503
  * with Retry-After: the queue is full
@@ -56,7 +57,7 @@ register_user(struct request *rq, struct response *rs)
 static enum err
 read_credentials(struct request *rq, struct credentials *out)
 {
-	TRY(request_text(rq, "username", USER_NAME_MAX, &out->username));
+	TRY(request_text(rq, "username", NAME_BYTES_MAX, &out->username));
 	TRY(form_password(rq, "password", 1, &out->password));
 	return form_optional(rq, "code", &out->code);
 }

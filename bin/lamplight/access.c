@@ -18,11 +18,10 @@ enum err
 task_user(struct task *task, struct user *out)
 {
 	struct span name = span_of(task->name);
-	enum err err = ERR_NOT_FOUND;
+	enum err err;
 
 	TRY(schema_check(task->db, "lamplight"));
-	if (user_name_ok(name))
-		err = user_find_name(task->db, &task->arena, task->name, out);
+	err = user_find_name(task->db, &task->arena, task->name, out);
 	if (err == ERR_NOT_FOUND)
 		err = user_find_subject(task->db, &task->arena, name, out);
 	if (err == ERR_NOT_FOUND)

@@ -11,6 +11,7 @@
 #include "repo/schema.h"
 #include "repo/snowflake.h"
 #include "repo/user.h"
+#include "json/name.h"
 #include "json/utf8.h"
 
 #include <inttypes.h>
@@ -103,14 +104,14 @@ new_id(struct task *task, uint64_t *out)
 }
 
 static enum err
-check_name(const char *name)
+read_name(struct task *task, struct user *user)
 {
-	if (user_name_ok(span_of(name)))
+	if (user_name(&task->arena, span_of(task->name), user))
 		return OK;
 	fprintf(stderr,
-		"A username is %d to %d of the characters A-Z a-z 0-9 . _ @ "
-		"-\n",
-		USER_NAME_MIN, USER_NAME_MAX);
+		"A username is %d to %d letters and digits of one script, and "
+		". _ @ - ; in A-Z at least %d.\n",
+		NAME_MIN, NAME_MAX, NAME_ASCII_MIN);
 	return ERR_INVALID;
 }
 
@@ -125,11 +126,11 @@ enum err
 user_add(struct task *task)
 {
 	char hash[PASSWORD_HASH_LEN];
-	struct user user = { .username = task->name, .password_hash = hash };
+	struct user user = { .password_hash = hash };
 	struct span password;
 	enum err err;
 
-	TRY(check_name(task->name));
+	TRY(read_name(task, &user));
 	TRY(schema_check(task->db, "lamplight"));
 	TRY(ask_password(task, &password));
 	TRY(password_hash(password, hash));
@@ -138,7 +139,7 @@ user_add(struct task *task)
 		fputs("This username is taken.\n", stderr);
 	TRY(err);
 	task_audit("register", user.id);
-	printf("%s can log in.\n", task->name);
+	printf("%s can log in.\n", user.username);
 	return OK;
 }
 
@@ -167,7 +168,7 @@ user_password(struct task *task)
 	struct span password;
 	struct user user;
 
-	TRY(check_name(task->name));
+	TRY(read_name(task, &user));
 	TRY(task_user(task, &user));
 	if (user.username == NULL) {
 		fputs("This is a site's own user, who has no password here.\n",

@@ -114,8 +114,10 @@ account_register(struct request *rq, const struct registration *registration,
 	out->second = false;
 	TRY(read_invite(rq, registration->invite, &opening.invite));
 	TRY(password_hash(registration->password, hash));
-	out->user = (struct user){ .username = registration->username,
-		.password_hash = arena_str(rq->arena, hash, strlen(hash)) };
+	out->user = (struct user){ .password_hash = arena_str(
+					   rq->arena, hash, strlen(hash)) };
+	if (!user_name(rq->arena, span_of(registration->username), &out->user))
+		return ERR_INVALID;
 	TRY(snowflake_next(rq->app->ids, 0, &out->user.id));
 	TRY(entry_prepare(rq, out, &opening.login));
 	err = db_transaction(rq->db, open_account, &opening);
@@ -137,11 +139,10 @@ account_register(struct request *rq, const struct registration *registration,
 static enum err
 find_user(struct request *rq, const char *username, struct user *out)
 {
-	enum err err = ERR_NOT_FOUND;
+	enum err err;
 
 	*out = (struct user){ 0 };
-	if (user_name_ok(span_of(username)))
-		err = user_find_name(rq->db, rq->arena, username, out);
+	err = user_find_name(rq->db, rq->arena, username, out);
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 

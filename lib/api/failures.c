@@ -4,8 +4,8 @@
 #include "api/browser.h"
 #include "api/network.h"
 #include "base/clock.h"
+#include "json/name.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 
 #define MINUTE_MS INT64_C(60000)
@@ -21,14 +21,15 @@ add(struct failures *failures, const char *name, unsigned limit,
 		(struct throttle){ { hash, TOKEN_HASH_LEN }, limit, window_ms };
 }
 
+/* What is the same name counts as one, and what is none counts as well. */
 static const char *
-lower(struct arena *arena, const char *text)
+key_of(struct arena *arena, const char *username)
 {
-	char *copy = arena_str(arena, text, strlen(text));
+	struct span name, key;
 
-	for (char *c = copy; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
+	if (!name_read(arena, span_of(username), &name, &key))
+		return username;
+	return key.data;
 }
 
 void
@@ -36,7 +37,7 @@ failures_of_login(struct failures *failures, struct request *rq,
 	const char *username, uint64_t user_id)
 {
 	const char *device = browser_device(rq, user_id);
-	const char *user = lower(rq->arena, username);
+	const char *user = key_of(rq->arena, username);
 
 	failures->n = 0;
 	if (device != NULL) {

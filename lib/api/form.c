@@ -6,19 +6,24 @@
 #include "api/second.h"
 #include "api/shape.h"
 #include "auth/password.h"
+#include "auth/mark.h"
 #include "base/clock.h"
+#include "json/name.h"
 #include "json/utf8.h"
 
 enum err
 form_username(struct request *rq, const char **out)
 {
-	TRY(request_text(rq, "username", USER_NAME_MAX, out));
-	if (user_name_ok(span_of(*out)))
-		return OK;
-	return request_invalid(rq, "username",
-		"A username has %d to %d characters, of A-Z a-z 0-9 . _ @ - "
-		"and no others.",
-		USER_NAME_MIN, USER_NAME_MAX);
+	struct user user;
+
+	TRY(request_text(rq, "username", NAME_BYTES_MAX, out));
+	if (!user_name(rq->arena, span_of(*out), &user))
+		return request_invalid(rq, "username",
+			"A username has %d to %d letters and digits of one "
+			"script, and . _ @ - ; in A-Z at least %d.",
+			NAME_MIN, NAME_MAX, NAME_ASCII_MIN);
+	*out = user.username;
+	return OK;
 }
 
 /* Passwords are bytes to us: any character, blanks and controls included. */
@@ -84,6 +89,25 @@ form_wait(struct response *rs, enum err err, int64_t wait_ms)
 	return err;
 }
 
+/* One for each key of ours, so that a rotation loses nothing that lies in a
+ * browser. */
+static void
+member_storage_keys(struct json_writer *w, struct request *rq, uint64_t user_id)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	const char *about =
+		arena_printf(rq->arena, "%llu", (unsigned long long)user_id);
+	char key[TOKEN_LEN + 1];
+
+	json_key(w, "storageKeys");
+	json_open(w, '[');
+	for (unsigned i = 0; i < ring->n; i++) {
+		mark_text(&ring->keys[i], "storage ", about, key);
+		json_put_str(w, key);
+	}
+	json_close(w, ']');
+}
+
 enum err
 form_grant(struct request *rq, struct response *rs, int status,
 	const struct grant *grant)
@@ -108,6 +132,8 @@ form_grant(struct request *rq, struct response *rs, int status,
 		!grant->second) {
 		json_key(&w, "secondFactorRequired");
 		json_put_bool(&w, true);
+	} else {
+		member_storage_keys(&w, rq, grant->user.id);
 	}
 	json_close(&w, '}');
 	return OK;

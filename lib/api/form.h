@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-/* A username that user_name_ok(). */
+/* A username (json/name.h), as it is kept. */
 MUST_USE enum err form_username(struct request *rq, const char **out);
 
 /* A password of *min* characters at least; 400 with *min* in words. */
@@ -34,8 +34,11 @@ enum err form_wait(struct response *rs, enum err err, int64_t wait_ms);
  * there is no body. */
 MUST_USE enum err form_own_code(struct request *rq, struct span *out);
 
-/* 200 or 201 {accessToken, expiresIn, user}, and the cookies;
- * secondFactorRequired: true, while the login may do nothing but set one up. */
+/* 200 or 201 {accessToken, expiresIn, user, storageKeys}, and the cookies;
+ * secondFactorRequired: true, and no keys, while the login may do nothing but
+ * set one up. storageKeys: 256 bits each in base64url, the one in use first.
+ * What a page keeps in the browser for this user it seals with them, so that
+ * nobody can read it who has not logged in as this user. */
 MUST_USE enum err form_grant(struct request *rq, struct response *rs,
 	int status, const struct grant *grant);
 

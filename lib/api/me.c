@@ -215,26 +215,35 @@ me_set_password(struct request *rq, struct response *rs)
 
 /* ---- the second factor */
 
+/* As a segment of a URI (RFC 3986). */
+static const char *
+escaped(struct arena *arena, const char *text)
+{
+	struct buf out = BUF_INIT;
+	const char *copy;
+
+	for (const char *c = text; *c != '\0'; c++)
+		if (isalnum((unsigned char)*c) || strchr("-._~@", *c) != NULL)
+			buf_putc(&out, *c);
+		else
+			buf_printf(&out, "%%%02X", (unsigned char)*c);
+	copy = arena_str(arena, buf_str(&out), out.len);
+	buf_free(&out);
+	return copy;
+}
+
 /* Key URI format: github.com/google/google-authenticator/wiki/Key-Uri-Format.
  * What apps show of it is the site's name and the user's. */
 static const char *
 otpauth(struct request *rq, const char *username, const char *secret)
 {
-	struct buf site = BUF_INIT;
-	const char *uri;
+	const char *site = escaped(rq->arena, rq->app->conf.http.site_name);
 
-	for (const char *c = rq->app->conf.http.site_name; *c != '\0'; c++)
-		if (isalnum((unsigned char)*c))
-			buf_putc(&site, *c);
-		else
-			buf_printf(&site, "%%%02X", (unsigned char)*c);
-	uri = arena_printf(rq->arena,
+	return arena_printf(rq->arena,
 		"otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&"
 		"digits=%d&period=%d",
-		buf_str(&site), username, secret, buf_str(&site), TOTP_DIGITS,
+		site, escaped(rq->arena, username), secret, site, TOTP_DIGITS,
 		TOTP_STEP_S);
-	buf_free(&site);
-	return uri;
 }
 
 static enum err

@@ -1,6 +1,6 @@
 #include "repo/user.h"
 
-#include <string.h>
+#include "json/name.h"
 
 /* In the order read_user() takes them. */
 #define COLUMNS                                  \
@@ -17,7 +17,7 @@ static const char SHARE[] =
 	" LOCK IN SHARE MODE";
 
 static const char FIND_NAME[] =
-	"SELECT " COLUMNS " FROM user WHERE username = ?";
+	"SELECT " COLUMNS " FROM user WHERE username_key = ?";
 
 static const char FIND_SUBJECT[] =
 	"SELECT " COLUMNS " FROM user WHERE subject = ?";
@@ -28,8 +28,8 @@ static const char LIST[] =
 	" FROM user WHERE id > ? ORDER BY id LIMIT ?";
 
 static const char INSERT[] =
-	"INSERT INTO user (id, username, password_hash, subject, create_time,"
-	" update_time) VALUES (?, ?, ?, ?, ?, ?)";
+	"INSERT INTO user (id, username, username_key, password_hash, subject,"
+	" create_time, update_time) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
 static const char SET_PASSWORD[] =
 	"UPDATE user SET password_hash = ?, update_time = ? WHERE id = ?";
@@ -58,16 +58,14 @@ read_user(struct row *row, void *out)
 }
 
 bool
-user_name_ok(struct span name)
+user_name(struct arena *arena, struct span text, struct user *out)
 {
-	static const char ALLOWED[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "abcdefghijklmnopqrstuvwxyz"
-				      "0123456789._@-";
+	struct span name;
 
-	for (size_t i = 0; i < name.len; i++)
-		if (memchr(ALLOWED, name.data[i], sizeof(ALLOWED) - 1) == NULL)
-			return false;
-	return name.len >= USER_NAME_MIN && name.len <= USER_NAME_MAX;
+	if (!name_read(arena, text, &name, &out->username_key))
+		return false;
+	out->username = name.data;
+	return true;
 }
 
 enum err
@@ -75,8 +73,8 @@ user_insert(struct db *db, const struct user *user, int64_t now_ms)
 {
 	return db_exec(db, INSERT,
 		PARAMS(U64(user->id), STR(user->username),
-			STR(user->password_hash), STR(user->subject),
-			TIME(now_ms), TIME(now_ms)));
+			SPAN(user->username_key), STR(user->password_hash),
+			STR(user->subject), TIME(now_ms), TIME(now_ms)));
 }
 
 enum err
@@ -103,8 +101,12 @@ enum err
 user_find_name(struct db *db, struct arena *arena, const char *username,
 	struct user *out)
 {
-	return db_one(
-		db, arena, FIND_NAME, PARAMS(STR(username)), read_user, out);
+	struct user typed;
+
+	if (!user_name(arena, span_of(username), &typed))
+		return ERR_NOT_FOUND;
+	return db_one(db, arena, FIND_NAME, PARAMS(SPAN(typed.username_key)),
+		read_user, out);
 }
 
 enum err
@@ -124,7 +126,7 @@ user_of_subject(struct db *db, struct arena *arena, struct span subject,
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = db_exec(db, INSERT,
-		PARAMS(U64(id), STR(NULL), STR(NULL), SPAN(subject),
+		PARAMS(U64(id), STR(NULL), STR(NULL), STR(NULL), SPAN(subject),
 			TIME(now_ms), TIME(now_ms)));
 	if (err != OK && err != ERR_CONFLICT) /* somebody was faster */
 		return err;

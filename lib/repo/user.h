@@ -17,13 +17,12 @@
 
 #include <stdint.h>
 
-#define USER_NAME_MIN 3
-#define USER_NAME_MAX 64
 #define USER_SUBJECT_MAX 255 /* bytes */
 
 struct user {
 	uint64_t id;
 	const char *username; /* NULL: a site's own user */
+	struct span username_key; /* of user_name(), for user_insert() */
 	const char *password_hash; /* NULL likewise */
 	const char *subject; /* NULL: an account of ours */
 	int64_t create_ms;
@@ -32,16 +31,16 @@ struct user {
 	bool has_second; /* a second factor in force; told by user_list() */
 };
 
-/* Whether it is 3 to 64 of A-Z a-z 0-9 . _ @ - ; case is kept, but two names
- * that differ in nothing else are the same. */
-bool user_name_ok(struct span name);
+/* The username that somebody has typed (json/name.h), in *arena*. False: it is
+ * none. */
+bool user_name(struct arena *arena, struct span text, struct user *out);
 
-/* A new account: id, names and hash of *user*. ERR_CONFLICT: the username is
- * taken. */
+/* A new account: id, names and hash of *user*. ERR_CONFLICT: the username, or
+ * one that is taken for it, is there. */
 MUST_USE enum err
 user_insert(struct db *db, const struct user *user, int64_t now_ms);
 
-/* ERR_NOT_FOUND. The name must be user_name_ok(). */
+/* ERR_NOT_FOUND. The name is any text, in any case and form. */
 MUST_USE enum err
 user_find(struct db *db, struct arena *arena, uint64_t id, struct user *out);
 MUST_USE enum err user_find_name(struct db *db, struct arena *arena,

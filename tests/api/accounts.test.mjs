@@ -13,8 +13,10 @@ const me = (token) => request("GET", "/api/me", { headers: { authorization: `Bea
 
 function assertSignedIn(answer, status, username) {
 	assert.equal(answer.status, status, answer.text);
-	const { accessToken, expiresIn, user, ...rest } = answer.json;
+	const { accessToken, expiresIn, user, storageKeys, ...rest } = answer.json;
 	assert.deepEqual(rest, {});
+	assert.ok(storageKeys.length > 0);
+	for (const key of storageKeys) assert.match(key, /^[\w-]{43}$/);
 	assert.equal(expiresIn, 900);
 	assert.match(user.id, /^[1-9]\d*$/);
 	assert.equal(user.username, username);
@@ -53,12 +55,31 @@ describe("register", () => {
 		assert.equal(rows.length, 1);
 	});
 
+	test("a name in any script is kept as it was typed, and no other looks like it", async () => {
+		const id = String(Date.now()).slice(-9);
+		for (const [username, ...alike] of [
+			[`王小明${id}`, `王小明${id}`],
+			[`Jürgen.${id}`, `JU\u0308RGEN.${id}`, `ｊürgen.${id}`],
+			[`Ольга${id}`, `ОЛЬГА${id}`],
+			[`ace${id}`, `асе${id}`], // all of it Cyrillic
+		]) {
+			assertSignedIn(await post("register", { username, password }), 201, username);
+			for (const same of alike) {
+				(await post("register", { username: same, password })).problem(409, { code: "username_taken" });
+				assertSignedIn(await post("login", { username: same, password }), 200, username);
+			}
+		}
+	});
+
 	const names = {
 		short: "ab",
 		long: "a".repeat(65),
 		blank: "a b c",
 		slash: "a/b",
-		umlaut: "änne",
+		mixed: "аnne", // a Cyrillic а
+		"one character": "王",
+		unseen: "an\u200bne",
+		sign: "☃☃☃",
 		nul: "abc\0d",
 		empty: "",
 		newline: "abc\n",

@@ -479,7 +479,7 @@ takes_no_unfit_name_or_password(void **state)
 			lamplight(arena_printf(&arena, "user add %s", names[i]),
 				"long enough"),
 			1);
-		assert_said("A username is 3 to 64");
+		assert_said("A username is 2 to 64");
 	}
 	for (size_t i = 0; i < LENGTH(passwords); i++) {
 		assert_int_equal(

@@ -1,0 +1,355 @@
+#include "json/name.h"
+
+#include "base/attr.h"
+#include "json/utf8.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#define MARKS_MAX 2
+
+/* A text by its characters. */
+struct letters {
+	ucs4_t *c;
+	size_t n;
+};
+
+/* What a function of libunistring has made goes into *arena*. */
+static struct letters
+take(struct arena *arena, uint32_t *made, size_t n)
+{
+	struct letters letters = { NULL, n };
+
+	assert(made != NULL); /* valid text: only memory can be missing */
+	letters.c = arena_dup(arena, made, n * sizeof(*made));
+	free(made);
+	return letters;
+}
+
+static struct letters
+decode(struct arena *arena, struct span text)
+{
+	struct letters out = {
+		arena_alloc(arena, (text.len + 1) * sizeof(ucs4_t)), 0
+	};
+	const uint8_t *at = (const uint8_t *)text.data;
+	const uint8_t *end = at + text.len;
+
+	while (at < end)
+		at += u8_mbtouc_unsafe(&out.c[out.n++], at, (size_t)(end - at));
+	return out;
+}
+
+static struct span
+encode(struct arena *arena, struct letters letters)
+{
+	size_t n = 0;
+	char *text = arena_alloc(arena, letters.n * 4 + 1);
+
+	for (size_t i = 0; i < letters.n; i++)
+		n += (size_t)u8_uctomb((uint8_t *)text + n, letters.c[i], 4);
+	text[n] = '\0';
+	return (struct span){ text, n };
+}
+
+/* Wide and narrow forms become the usual ones. */
+static void
+map_width(struct letters letters)
+{
+	ucs4_t plain[UC_DECOMPOSITION_MAX_LENGTH];
+	int tag;
+
+	for (size_t i = 0; i < letters.n; i++)
+		if (uc_decomposition(letters.c[i], &tag, plain) == 1 &&
+			(tag == UC_DECOMP_WIDE || tag == UC_DECOMP_NARROW))
+			letters.c[i] = plain[0];
+}
+
+static struct letters
+compose(struct arena *arena, struct letters letters)
+{
+	size_t n = 0;
+	uint32_t *made =
+		u32_normalize(UNINORM_NFC, letters.c, letters.n, NULL, &n);
+
+	return take(arena, made, n);
+}
+
+/* ---- what may be in a name */
+
+static bool
+is_mark(ucs4_t c)
+{
+	return uc_is_general_category_withtable(
+		c, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc);
+}
+
+static bool
+is_digit(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Nd);
+}
+
+/* The IdentifierClass (RFC 8264, 4.2) without its other signs: no character
+ * that is only another form of others, none that is not seen. */
+static bool
+is_allowed(ucs4_t c)
+{
+	ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+	int tag;
+
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '.' || c == '_' ||
+			c == '@' || c == '-';
+	if (uc_is_property_default_ignorable_code_point(c) ||
+		(uc_decomposition(c, &tag, parts) > 0 &&
+			tag != UC_DECOMP_CANONICAL))
+		return false;
+	if (c >= 0x1100 &&
+		c <= 0x11ff) /* parts of Hangul that compose no more */
+		return false;
+	return uc_is_general_category_withtable(c,
+		UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Ll |
+			UC_CATEGORY_MASK_Lo | UC_CATEGORY_MASK_Lm |
+			UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc |
+			UC_CATEGORY_MASK_Nd);
+}
+
+static bool
+marks_ok(struct letters letters)
+{
+	int row = MARKS_MAX; /* so that the first is none */
+
+	for (size_t i = 0; i < letters.n; i++) {
+		row = is_mark(letters.c[i]) ? row + 1 : 0;
+		if (row > MARKS_MAX)
+			return false;
+	}
+	return true;
+}
+
+static bool
+digits_ok(struct letters letters)
+{
+	ucs4_t zero = 0;
+
+	for (size_t i = 0; i < letters.n; i++) {
+		ucs4_t c = letters.c[i];
+
+		if (!is_digit(c))
+			continue;
+		c -= (ucs4_t)uc_decimal_value(c);
+		if (zero != 0 && c != zero)
+			return false;
+		zero = c;
+	}
+	return true;
+}
+
+/* ---- scripts (UTS 39, 5.1: "highly restrictive") */
+
+enum {
+	LATIN = 1,
+	HAN = 2,
+	HIRAGANA = 4,
+	KATAKANA = 8,
+	BOPOMOFO = 16,
+	HANGUL = 32,
+};
+
+static unsigned
+known_script(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} known[] = {
+		{ "Latin", LATIN },
+		{ "Han", HAN },
+		{ "Hiragana", HIRAGANA },
+		{ "Katakana", KATAKANA },
+		{ "Bopomofo", BOPOMOFO },
+		{ "Hangul", HANGUL },
+	};
+
+	for (size_t i = 0; i < LENGTH(known); i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].bit;
+	return 0;
+}
+
+static bool
+scripts_ok(struct letters letters)
+{
+	const uc_script_t *other = NULL;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < letters.n; i++) {
+		const uc_script_t *script = uc_script(letters.c[i]);
+		unsigned bit;
+
+		if (script == NULL)
+			return false;
+		if (strcmp(script->name, "Common") == 0 ||
+			strcmp(script->name, "Inherited") == 0)
+			continue;
+		bit = known_script(script->name);
+		if (bit == 0 && other != NULL && other != script)
+			return false;
+		if (bit == 0)
+			other = script;
+		seen |= bit;
+	}
+	if (other != NULL)
+		return seen == 0;
+	return (seen & ~(unsigned)(LATIN | HAN | HIRAGANA | KATAKANA)) == 0 ||
+		(seen & ~(unsigned)(LATIN | HAN | BOPOMOFO)) == 0 ||
+		(seen & ~(unsigned)(LATIN | HAN | HANGUL)) == 0;
+}
+
+/* ---- from right to left (RFC 5893, 2) */
+
+static bool
+is_right_to_left(int bidi)
+{
+	return bidi == UC_BIDI_R || bidi == UC_BIDI_AL;
+}
+
+static bool
+goes_along(int bidi)
+{
+	return is_right_to_left(bidi) || bidi == UC_BIDI_AN ||
+		bidi == UC_BIDI_EN || bidi == UC_BIDI_ES ||
+		bidi == UC_BIDI_CS || bidi == UC_BIDI_ET ||
+		bidi == UC_BIDI_ON || bidi == UC_BIDI_NSM;
+}
+
+static bool
+bidi_ok(struct letters letters)
+{
+	bool turned = false, arabic = false, european = false, along = true;
+	int last = UC_BIDI_L;
+
+	for (size_t i = 0; i < letters.n; i++) {
+		int bidi = uc_bidi_class(letters.c[i]);
+
+		turned = turned || is_right_to_left(bidi) || bidi == UC_BIDI_AN;
+		arabic = arabic || bidi == UC_BIDI_AN;
+		european = european || bidi == UC_BIDI_EN;
+		along = along && goes_along(bidi);
+		last = bidi != UC_BIDI_NSM ? bidi : last;
+	}
+	if (!turned)
+		return true;
+	return along && is_right_to_left(uc_bidi_class(letters.c[0])) &&
+		!(arabic && european) &&
+		(is_right_to_left(last) || last == UC_BIDI_EN ||
+			last == UC_BIDI_AN);
+}
+
+/* ---- what looks alike */
+
+/*
+ * Letters that are taken for others, small and large ones, in the form that
+ * case folding leaves (after confusables.txt of UTS 39: those in which whole
+ * names can be written). Latin letters among them are only other shapes.
+ */
+static const struct {
+	const char *letters, *like;
+} LOOKALIKES[] = {
+	/* Cyrillic */
+	{ "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443"
+	  "\u0445",
+		"abekmhopctyx" },
+	{ "\u0433\u043f\u044c\u0455\u0456\u0458\u04bb\u04cf\u0501\u051b\u051d"
+	  "\u0475\u04af",
+		"rnbsijhldqwvy" },
+	/* Greek */
+	{ "\u03b1\u03b2\u03b3\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf"
+	  "\u03c1\u03c3\u03c4\u03c5\u03c7",
+		"abyeznikmvopotux" },
+	/* Armenian */
+	{ "\u0566\u0570\u0578\u057d\u0581\u0585", "qhnugo" },
+	/* Latin */
+	{ "\u0131\u0251\u0261\u026a\u0269", "iagii" },
+	/* Katakana, Hiragana */
+	{ "\u30a8\u30ab\u30bf\u30c8\u30cb\u30cf\u30ed\u30fc",
+		"\u5de5\u529b\u5915\u535c\u4e8c\u516b\u53e3\u4e00" },
+	{ "\u3078\u3079\u307a", "\u30d8\u30d9\u30da" },
+};
+
+/* The letter that stands in *like* where *c* stands in *letters*, or *c*. */
+static ucs4_t
+counterpart(ucs4_t c, const char *letters, const char *like)
+{
+	const uint8_t *a = (const uint8_t *)letters;
+	const uint8_t *b = (const uint8_t *)like;
+	ucs4_t from, to;
+
+	while (*a != 0) {
+		a += u8_mbtouc_unsafe(&from, a, 4);
+		b += u8_mbtouc_unsafe(&to, b, 4);
+		if (from == c)
+			return to;
+	}
+	return c;
+}
+
+static ucs4_t
+plain(ucs4_t c)
+{
+	ucs4_t like = c;
+
+	for (size_t i = 0; c >= 0x80 && like == c && i < LENGTH(LOOKALIKES);
+		i++)
+		like = counterpart(
+			c, LOOKALIKES[i].letters, LOOKALIKES[i].like);
+	return like;
+}
+
+static struct span
+key_of(struct arena *arena, struct letters letters)
+{
+	size_t n = 0;
+	uint32_t *made =
+		u32_casefold(letters.c, letters.n, NULL, UNINORM_NFC, NULL, &n);
+	struct letters folded = take(arena, made, n);
+
+	for (size_t i = 0; i < folded.n; i++)
+		folded.c[i] = plain(folded.c[i]);
+	return encode(arena, folded);
+}
+
+bool
+name_read(struct arena *arena, struct span text, struct span *name,
+	struct span *key)
+{
+	struct letters letters;
+	bool ascii = true;
+
+	if (text.data == NULL || text.len == 0 ||
+		text.len > 2 * NAME_BYTES_MAX || !utf8_valid(text))
+		return false;
+	letters = decode(arena, text);
+	map_width(letters);
+	letters = compose(arena, letters);
+	for (size_t i = 0; i < letters.n; i++) {
+		if (!is_allowed(letters.c[i]))
+			return false;
+		ascii = ascii && letters.c[i] < 0x80;
+	}
+	if (letters.n < (ascii ? NAME_ASCII_MIN : NAME_MIN) ||
+		letters.n > NAME_MAX || !marks_ok(letters) ||
+		!digits_ok(letters) || !scripts_ok(letters) ||
+		!bidi_ok(letters))
+		return false;
+	*name = encode(arena, letters);
+	*key = key_of(arena, letters);
+	return key->len <= NAME_BYTES_MAX;
+}
