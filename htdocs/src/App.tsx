@@ -34,12 +34,12 @@ export function App() {
 }
 
 function Gate() {
-  const { phase, user, notice } = useAuth();
+  const { phase, user, notice, done } = useAuth();
   if (phase === 'in' && user !== null) {
     return <Workspace user={user} />;
   }
   if (phase === 'enrolling' && user !== null) return <EnrolView user={user} />;
-  if (phase === 'out') return <SignIn notice={notice} onTyping={loadWorkspace} />;
+  if (phase === 'out') return <SignIn notice={notice} done={done} onTyping={loadWorkspace} />;
   return phase === 'unreachable' ? (
     <Waiting>
       <Notice sentence={notice ?? ''} onRetry={() => void start()} />

@@ -6,7 +6,8 @@ test('the address and the session name each other', () => {
   expect(urlOfSession('42')).toBe('/s/42');
   expect(sessionOfUrl('/s/42')).toBe('42');
   expect(sessionOfUrl('/')).toBeNull();
-  expect(sessionOfUrl('/s/abc')).toBeNull();
+  for (const path of ['/s/abc', '/s/abc/', '/s/123456789012345678901', '/s/%2e%2e']) expect(sessionOfUrl(path)).toBe('0');
+  expect(sessionOfUrl('/s/')).toBeNull();
 });
 
 test('the address may name a message', () => {

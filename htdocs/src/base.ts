@@ -8,7 +8,9 @@ export function apiUrl(path: string): string {
   return `${basePath}api/${path}`;
 }
 
-const sessionPath = /^s\/(\d{1,20})\/?$/;
+const sessionPath = /^s\/([^/]+)\/?$/;
+/** What an address names that is no id: the server knows no such session, either. */
+const nobody = '0';
 
 /** The URL of a session, or of the empty page. */
 export function urlOfSession(sessionId: string | null): string {
@@ -29,5 +31,6 @@ export function messageOfUrl(search: string): string | null {
 /** The session that a URL path names. */
 export function sessionOfUrl(pathname: string): string | null {
   if (!pathname.startsWith(basePath)) return null;
-  return sessionPath.exec(pathname.slice(basePath.length))?.[1] ?? null;
+  const [, id] = sessionPath.exec(pathname.slice(basePath.length)) ?? [];
+  return id === undefined || /^\d{1,20}$/.test(id) ? (id ?? null) : nobody;
 }

@@ -1,10 +1,14 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
 import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
+import { dropKeys, holdKeys } from './kept/seal';
+import { loadAttachments, useAttachments } from './stores/attachments';
 import { useAuth } from './stores/auth';
-import { followCurrentSession, followTarget, newSession, openConversation } from './stores/conversation';
+import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
 import { finishDeletionsOnLeaving } from './stores/deletion';
-import { useDrafts } from './stores/drafts';
+import { keepDelivering } from './stores/delivery';
+import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { followElsewhere } from './stores/elsewhere';
+import { leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
@@ -23,6 +27,7 @@ export function wire(): void {
   // The session that the message is in may become the current one in the same breath.
   useTarget.subscribe(() => queueMicrotask(followTarget));
   followElsewhere();
+  keepDelivering();
   followUser();
   keepListFresh();
   followReader();
@@ -52,43 +57,66 @@ function followAddress(): void {
   });
 }
 
-/** Sessions are read when somebody has logged in, and forgotten when that was somebody else. */
+/** Sessions are read when somebody has logged in, and forgotten when that was somebody else. What was typed is there with its writer only. */
 function followUser(): void {
-  const read = (): void => {
-    void refreshSessions();
-    openConversation();
-  };
   useAuth.subscribe((auth, before) => {
     if (before.user !== null && before.user.id !== auth.user?.id) {
       forgetSessions();
       stopPicking();
       newSession();
     }
-    if (auth.phase === 'in' && before.phase !== 'in') read();
+    if (auth.phase === 'in' && before.phase !== 'in') enter();
+    if (auth.phase === 'out' && before.phase !== 'out') leave();
   });
-  if (useAuth.getState().phase !== 'in') return;
-  void refreshSessions();
-  // A session that the address names has been opened with it.
-  if (useSessionStore.getState().currentSessionId === null) openConversation();
+  if (useAuth.getState().phase === 'in') enter();
 }
 
-/** How often the list is looked at, in milliseconds: while a reply is running elsewhere, and at all. */
+function enter(): void {
+  const { user, keys } = useAuth.getState();
+  if (user === null) return;
+  holdKeys(keys);
+  loadDrafts(user.id);
+  void loadAttachments(user.id);
+  void loadOutbox(user.id).then(showUnsent);
+  void refreshSessions();
+  openConversation();
+}
+
+function leave(): void {
+  dropKeys();
+  useDrafts.setState({ drafts: {} });
+  useAttachments.setState({ files: {} });
+  leaveOutbox();
+}
+
+/** A first message that could not be sent is on screen again where it was written: in a new session. */
+function showUnsent(): void {
+  const { conversation } = useConversation.getState();
+  if (useSessionStore.getState().currentSessionId !== null || conversation.busy || conversation.chat.messages.length > 0) return;
+  const last = useOutbox.getState().entries.findLast(({ sessionId, edits }) => sessionId === null && edits === null);
+  if (last !== undefined) openUnsent(last.chatId);
+}
+
+/** How often the list is looked at, in milliseconds: while a reply is running elsewhere (in a tab that is not looked at, too), and at all. */
 const busyPause = 4000;
+const hiddenPause = 15_000;
 const idlePause = 60_000;
 
 /** Replies may be running elsewhere: looks again when the page is looked at, and now and then. */
 function keepListFresh(): void {
   let last = Date.now();
   const refresh = (): void => {
-    if (useAuth.getState().phase !== 'in' || document.visibilityState !== 'visible') return;
+    if (useAuth.getState().phase !== 'in') return;
     last = Date.now();
     void refreshSessions();
   };
-  document.addEventListener('visibilitychange', refresh);
+  const visible = (): boolean => document.visibilityState === 'visible';
+  document.addEventListener('visibilitychange', () => visible() && refresh());
   setInterval(() => {
     const { sessionList, currentSessionId } = useSessionStore.getState();
     const busy = sessionList.some(({ id, status }) => status === 'streaming' && id !== currentSessionId);
-    if (busy || Date.now() - last >= idlePause) refresh();
+    const pause = visible() ? (busy ? busyPause : idlePause) : busy ? hiddenPause : Infinity;
+    if (Date.now() - last >= pause) refresh();
   }, busyPause);
 }
 
@@ -106,8 +134,9 @@ function followReader(): void {
 
 /** What tabs keep in the browser's storage is the same in all of them. */
 function shareWithOtherTabs(): void {
-  const shared = [useDrafts, useSeen];
   window.addEventListener('storage', ({ key }) => {
-    for (const { persist } of shared) if (persist.getOptions().name === key) void persist.rehydrate();
+    const { user, phase } = useAuth.getState();
+    if (phase === 'in' && user !== null) followDrafts(user.id, key);
+    if (key === useSeen.persist.getOptions().name) void useSeen.persist.rehydrate();
   });
 }

@@ -16,7 +16,7 @@
 #include "db/db.h"
 
 /* The last step of sql/, which these programs are written for. */
-#define SCHEMA_VERSION 21
+#define SCHEMA_VERSION 22
 
 struct schema_run {
 	struct db *db;

@@ -10,6 +10,8 @@ export class ApiError extends Error {
     sentence: string,
     /** The field of a form that it is about: the name of a member that was sent. */
     readonly field?: string,
+    /** In how many seconds another try may succeed, where the server says so. */
+    readonly waitSeconds?: number,
   ) {
     super(sentence);
   }
@@ -48,7 +50,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
     waitSentence(code, member('limit'), response) ??
     (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.() ?? detail) : undefined) ??
     sentences[code]?.(detail ?? '') ?? detail ?? text('title') ?? fallbackSentence(response.status);
-  return new ApiError(response.status, code, asSentence(sentence), field);
+  return new ApiError(response.status, code, asSentence(sentence), field, waitOf(member('limit'), response));
 }
 
 /** How long to wait, in words. */
@@ -98,7 +100,7 @@ const fieldSentences: Record<string, () => string> = {
 };
 
 export function usernameRule(): string {
-  return t`Letters A–Z, digits and . _ @ - only; 3 to 64 characters.`;
+  return t`2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.`;
 }
 
 export function passwordRule(): string {

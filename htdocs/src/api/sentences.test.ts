@@ -82,7 +82,7 @@ test('what is wrong with a field says which, and what it takes', async () => {
     const { field, message } = await problemOf(refusal(body));
     return [field, message];
   };
-  expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', 'Letters A–Z, digits and . _ @ - only; 3 to 64 characters.']);
+  expect(await wrong({ code: 'invalid', field: 'username', detail: 'A username has…' })).toEqual(['username', '2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.']);
   expect(await wrong({ code: 'invalid', field: 'title', detail: 'A title has at most 200 characters.' })).toEqual(['title', 'A title has at most 200 characters.']);
   expect(await wrong({ code: 'invalid', detail: 'No JSON.' })).toEqual([undefined, 'The server didn’t understand this request. Reload the page and try again.']);
   expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');

@@ -16,6 +16,8 @@ export interface Login {
   user: User;
   /** The site asks everybody for a second factor, and this login may only set one up. */
   secondFactorRequired?: boolean;
+  /** What the page seals this user's drafts with, the one in use first. */
+  storageKeys?: string[];
 }
 
 let accessToken: string | null = null;

@@ -7,7 +7,8 @@ import { noticeBreak, requireEnd } from './stream';
 /** What a transport needs to know of its session, and tells of it. */
 export interface SessionLink {
   id: () => string | null;
-  learned: (sessionId: string) => void;
+  /** The server has taken the request; null: it does not say of which session it is. */
+  taken: (sessionId: string | null) => void;
 }
 
 /**
@@ -25,8 +26,7 @@ export class SessionTransport extends DefaultChatTransport<Message> {
       },
       fetch: async (input, init) => {
         const response = await authorizedFetch(input, init);
-        const sessionId = response.headers.get('x-session-id');
-        if (sessionId !== null) session.learned(sessionId);
+        session.taken(response.headers.get('x-session-id'));
         return response;
       },
       prepareSendMessagesRequest: ({ body, id, messages, trigger, messageId }) => ({

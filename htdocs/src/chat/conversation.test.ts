@@ -4,7 +4,9 @@ import { Conversation } from './conversation';
 
 type Chunk = Record<string, unknown>;
 
-const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
+const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() };
+let sent = 0;
+const says = (text: string) => ({ id: `m${++sent}`, text, files: [], edits: null as string | null });
 let posts: Record<string, unknown>[];
 let answers: Record<string, () => Response>;
 
@@ -43,8 +45,8 @@ function shown(conversation: Conversation): string[] {
 test('the first message goes without a session id, the next one with the id that came back', async () => {
   answers = { 'POST /api/ai/chat': () => stream(reply('Hi', ...finish), { 'x-session-id': '42' }) };
   const conversation = new Conversation(null, events);
-  await conversation.send('Hello');
-  await conversation.send('More');
+  await conversation.send(says('Hello'));
+  await conversation.send(says('More'));
   expect(posts.map(({ sessionId }) => sessionId)).toEqual([undefined, '42']);
   expect(events.onSession).toHaveBeenCalledExactlyOnceWith('42', 'Hello');
 });
@@ -53,7 +55,7 @@ test('a session id in a data part is as good as the header', async () => {
   const named = { type: 'data-session', data: { sessionId: '43', userMessageIds: ['7'] }, transient: true };
   answers = { 'POST /api/ai/chat': () => stream(reply('Hi', named, ...finish)) };
   const conversation = new Conversation(null, events);
-  await conversation.send('Hello');
+  await conversation.send(says('Hello'));
   expect(conversation.sessionId).toBe('43');
 });
 
@@ -64,7 +66,7 @@ test('a body that ends without "finish" is taken up again from the start of the 
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Half and whole')),
   };
   const conversation = new Conversation(null, events);
-  await conversation.send('Hello');
+  await conversation.send(says('Hello'));
   expect(shown(conversation)).toEqual(['Hello', 'Half and whole']);
   expect(conversation.chat.status).toBe('ready');
   expect(conversation.state.getState().reconnecting).toBe(false);
@@ -77,36 +79,83 @@ test('a lost reply that has ended meanwhile is read from the stored messages', a
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Half and whole')),
   };
   const conversation = new Conversation(null, events);
-  await conversation.send('Hello');
+  await conversation.send(says('Hello'));
   expect(shown(conversation)).toEqual(['Hello', 'Half and whole']);
 });
 
-test('a failed send is repeated under the same message id', async () => {
+test('a message that could not be sent is given back, and is taken once however often it is sent', async () => {
   let tries = 0;
   answers = {
     'POST /api/ai/chat': () =>
       ++tries === 1 ? Response.json({ detail: 'no model' }, { status: 503 }) : stream(reply('Hi', ...finish), { 'x-session-id': '42' }),
   };
   const conversation = new Conversation(null, events);
-  await conversation.send('Hello');
-  expect(conversation.chat.error?.message).toBe('No model.');
-  await conversation.retry();
-  const ids = posts.map(({ messages }) => (messages as { id: string }[]).map(({ id }) => id));
-  expect(ids[0]).toHaveLength(1);
-  expect(ids[1]).toEqual(ids[0]);
+  const message = says('Hello');
+  await conversation.send(message);
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, expect.objectContaining({ message: 'No model.' }));
+  expect(events.onTaken).not.toHaveBeenCalled();
+  expect(shown(conversation)).toEqual([]);
+  expect(conversation.chat.status).toBe('ready');
+  await conversation.send(message);
+  expect(events.onTaken).toHaveBeenCalledExactlyOnceWith(message.id, '42');
+  expect(posts.map(({ id, messages }) => [id, (messages as { id: string }[]).map(({ id }) => id)])).toEqual(
+    Array(2).fill([conversation.chat.id, [message.id]]),
+  );
   expect(posts[1]).toMatchObject({ trigger: 'submit-message' });
 });
 
-test('a refused message gives its text back and shows what is there', async () => {
+test('a message is taken when the answer begins, not when it ends well', async () => {
   answers = {
-    'POST /api/ai/chat': () => Response.json({ detail: 'busy' }, { status: 409 }),
+    'POST /api/ai/chat': () => stream([{ type: 'start', messageId: 'a1' }, { type: 'error', errorText: 'No.' }], { 'x-session-id': '42' }),
+  };
+  const conversation = new Conversation(null, events);
+  await conversation.send(says('Hello'));
+  expect(events.onTaken).toHaveBeenCalledOnce();
+  expect(events.onNotSent).not.toHaveBeenCalled();
+  expect(conversation.chat.error?.message).toBe('No.');
+});
+
+test('who leaves the conversation before the server has answered loses nothing', async () => {
+  answers = { 'POST /api/ai/chat': () => new Promise<never>(() => undefined) as unknown as Response };
+  const conversation = new Conversation(null, events);
+  const message = says('Hello');
+  void conversation.send(message);
+  await Promise.resolve();
+  conversation.close();
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, null);
+});
+
+test('what was on screen stays when an edit cannot be sent; a later message is edited under an id of its own, the first by its own', async () => {
+  const all = [...stored('There'), { id: '9', role: 'user', parts: [{ type: 'text', text: 'Second' }] }];
+  answers = {
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'GET /api/ai/sessions/42/messages': () => Response.json(all),
+    'POST /api/ai/chat': () => Response.json({ detail: 'away' }, { status: 503 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  for (const edits of ['9', '7']) {
+    await conversation.send({ ...says('Changed'), edits });
+    expect(shown(conversation)).toEqual(['Hello', 'There', 'Second']);
+  }
+  await conversation.send({ ...says('Changed'), edits: 'gone' });
+  expect(posts).toHaveLength(2);
+  expect(posts[0]).toMatchObject({ messages: [{ id: 'a1' }, { id: expect.stringMatching(/^m/) as string }] });
+  expect(posts[0]).not.toHaveProperty('messageId');
+  expect(posts[1]).toMatchObject({ messages: [{ id: '7' }], messageId: '7' });
+  expect(events.onNotSent).toHaveBeenLastCalledWith(expect.any(String), expect.objectContaining({ status: 404 }));
+});
+
+test('where another tab is ahead, a refused message shows what is there now', async () => {
+  answers = {
+    'POST /api/ai/chat': () => Response.json({ code: 'reply_running' }, { status: 409 }),
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
-  await conversation.send('One more');
-  expect(events.onRefused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ status: 409 }), 'One more', []);
+  await conversation.send(says('One more'));
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(expect.any(String), expect.objectContaining({ status: 409 }));
   expect(shown(conversation)).toEqual(['Hello', 'There']);
   expect(conversation.chat.error).toBeUndefined();
 });
@@ -122,7 +171,7 @@ test('a reply that is cut again and again is taken up at once as long as it gets
   const conversation = new Conversation(null, events);
   const told: boolean[] = [];
   conversation.state.subscribe(({ away }) => told.push(away));
-  const sent = conversation.send('Hello');
+  const sent = conversation.send(says('Hello'));
   await vi.advanceTimersByTimeAsync(2000);
   await sent;
   vi.useRealTimers();
@@ -142,7 +191,7 @@ test('a reply that gets no further is tried ever less often, and that is told', 
     },
   };
   const conversation = new Conversation(null, events);
-  void conversation.send('Hello');
+  void conversation.send(says('Hello'));
   await vi.advanceTimersByTimeAsync(30_000);
   expect(resumed).toBeGreaterThan(3);
   expect(resumed).toBeLessThan(8);
@@ -152,34 +201,43 @@ test('a reply that gets no further is tried ever less often, and that is told', 
   vi.useRealTimers();
 });
 
-test('what could not be sent is not lost when the page catches up; it is sent then, under the same id', async () => {
+test('a session that could not be read is read when the page catches up', async () => {
+  answers = {};
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  expect(conversation.state.getState().phase).toBe('failed');
   answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
   };
-  const conversation = new Conversation('42', events);
-  await conversation.open();
-  await conversation.send('On a train'); // no answer: out of reach
   await conversation.catchUp();
-  expect(shown(conversation)).toEqual(['Hello', 'There', 'On a train']);
-  answers['POST /api/ai/chat'] = () => stream([{ type: 'start', messageId: 'a2' }, ...reply('Hi', ...finish).slice(1)]);
-  await conversation.catchUp();
-  expect(shown(conversation)).toEqual(['Hello', 'There', 'On a train', 'Hi']);
-  expect(new Set(posts.map(({ messages }) => (messages as { id: string }[]).at(-1)?.id)).size).toBe(1);
+  expect(conversation.state.getState().phase).toBe('ready');
+  expect(shown(conversation)).toEqual(['Hello', 'There']);
 });
 
-test('what the server refused stays until its reader tries again', async () => {
+test('a session that is not there is not asked for again', async () => {
+  let asked = 0;
+  answers = { 'GET /api/ai/sessions/42/messages': () => (asked++, Response.json({ code: 'not_found' }, { status: 404 })) };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  await conversation.catchUp();
+  expect(asked).toBe(1);
+});
+
+test('an answer to a tool that could not be sent is sent again, and the reply is not made anew', async () => {
+  const call = { type: 'tool-ask', toolCallId: 'c', state: 'input-available', input: {} };
   answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
-    'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
-    'POST /api/ai/chat': () => Response.json({ detail: 'no model' }, { status: 503 }),
+    'GET /api/ai/sessions/42/messages': () => Response.json([stored('')[0], { id: 'a1', role: 'assistant', parts: [{ type: 'step-start' }, call] }]),
+    'POST /api/ai/chat': () => Response.json({ detail: 'away' }, { status: 503 }),
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
-  await conversation.send('One more');
-  await conversation.catchUp();
-  expect(posts).toHaveLength(1);
-  expect(shown(conversation)).toEqual(['Hello', 'There', 'One more']);
+  await conversation.answerTool('ask', 'c', 'blue');
+  expect(conversation.chat.error?.message).toBe('Away.');
+  await conversation.retry();
+  expect(posts).toHaveLength(2);
+  expect(posts[1]).toMatchObject({ trigger: 'submit-message', messages: [{}, { parts: [{}, { output: 'blue' }] }] });
 });
 
 test('an unanswered question counts as being answered until the server says that nothing runs', async () => {
@@ -214,12 +272,14 @@ test('a reply that may not be followed at the moment is followed when it may', a
   expect(conversation.busy).toBe(false);
 });
 
-test('a message that is refused for a limit is still there, and says why', async () => {
+test('a message that is refused for a limit is given back with the time to wait', async () => {
   answers = {
     'POST /api/ai/chat': () => Response.json({ code: 'rate_limited', limit: { scope: 'user', waitSeconds: 30 } }, { status: 429 }),
   };
   const conversation = new Conversation('42', events);
-  await conversation.send('Hello');
-  expect(shown(conversation)).toEqual(['Hello']);
-  expect(conversation.chat.error?.message).toBe('Too many requests. Try again in 30 seconds.');
+  await conversation.send(says('Hello'));
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(
+    expect.any(String),
+    expect.objectContaining({ message: 'Too many requests. Try again in 30 seconds.', waitSeconds: 30 }),
+  );
 });

@@ -1,15 +1,16 @@
 import { Chat } from '@ai-sdk/react';
+import { t } from '@lingui/core/macro';
 import { createStore } from 'zustand/vanilla';
 import {
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
   type ChatStatus,
-  type FileUIPart,
 } from 'ai';
+import type { Outgoing } from '../api/chat';
 import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
-import { ahead, firstText, filesOf, reuse, sizeOf, textOf, waitsForReader } from './messages';
+import { ahead, firstText, reuse, sizeOf, waitsForReader } from './messages';
 import { connectionPause, pause } from './pause';
 
 export interface Place {
@@ -36,14 +37,16 @@ export interface ConversationState {
 }
 
 export interface ConversationEvents {
-  /** A reply is being asked for in a session that exists. */
+  /** A reply is being written in a session that existed before. */
   onStart: (sessionId: string) => void;
   /** The server made a session for the first message. */
   onSession: (sessionId: string, firstText: string) => void;
-  /** The server has accepted a message, or a reply has ended. */
+  /** A request has come to its end, well or not. */
   onProgress: () => void;
-  /** A message was not taken (the login is over, or the session has moved on elsewhere); its text comes back. */
-  onRefused: (error: ApiError, text: string, files: FileUIPart[]) => void;
+  /** The server has the message. */
+  onTaken: (messageId: string, sessionId: string | null) => void;
+  /** The message could not be sent, or the conversation was left (null) before the server answered. It is shown no more. */
+  onNotSent: (messageId: string, error: unknown) => void;
 }
 
 /** How long to wait before each try to take up a lost reply; the last one repeats. */
@@ -70,18 +73,29 @@ export class Conversation {
   readonly #events: ConversationEvents;
   readonly #closed = new AbortController();
   #sessionId: string | null;
+  /** What is being sent and not acknowledged, and what was on screen before it. */
+  #sending: { id: string; before: Message[] } | null = null;
+  /** The server's name for the question whose reply comes in. */
+  #storedId: string | null = null;
+  /** A reply has been asked for, and the server has not answered yet. */
+  #asked = false;
+  /** The last reply was asked to go on, and that has not come to an end. */
+  #continuing = false;
 
-  constructor(sessionId: string | null, events: ConversationEvents) {
+  /** `chatId`: of a new conversation whose first message could not be sent. */
+  constructor(sessionId: string | null, events: ConversationEvents, chatId?: string) {
     this.#sessionId = sessionId;
     this.#events = events;
     this.chat = new Chat<Message>({
+      ...(chatId !== undefined && { id: chatId }),
       transport: new SessionTransport({
         id: () => this.#sessionId,
-        learned: (id) => this.#learn(id),
+        taken: (id) => this.#taken(id),
       }),
       onData: (part) => {
         const id = sessionIdIn(part);
         if (id !== null) this.#learn(id);
+        this.#storedId = storedIdIn(part) ?? this.#storedId;
       },
     });
   }
@@ -123,12 +137,13 @@ export class Conversation {
     else await this.open(messageId);
   }
 
-  /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be sent is sent first. */
+  /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be read is read now. */
   async catchUp(): Promise<void> {
-    const { phase, newer } = this.state.getState();
+    const { phase, newer, place, problem } = this.state.getState();
     if (this.busy) return;
+    if (phase === 'failed' && isPassing(problem)) return this.open(place?.messageId);
     if (this.chat.error !== undefined && this.#unanswered) {
-      // It is nowhere but here. The server takes it once, whether it has come there or not.
+      // Whether its reply is running cannot be told yet. The server takes it once.
       if (this.chat.error instanceof UnreachableError) await this.retry();
       return;
     }
@@ -140,6 +155,8 @@ export class Conversation {
   /** Stops following. A running reply goes on at the server. */
   close(): void {
     this.#closed.abort();
+    if (this.#sending !== null) this.#events.onNotSent(this.#sending.id, null);
+    this.#sending = null;
     void this.chat.stop();
   }
 
@@ -163,17 +180,34 @@ export class Conversation {
     if (this.state.getState().newer !== null) await this.#read(null);
   }
 
-  async send(text: string, files: FileUIPart[] = []): Promise<void> {
-    await this.goToEnd();
-    await this.#run(() => this.chat.sendMessage(text === '' ? { files } : { text, files }));
+  /** Resolves when the reply has ended, or when the message could not be sent. */
+  async send(message: Outgoing): Promise<void> {
+    this.#sending = { id: message.id, before: this.chat.messages };
+    try {
+      this.chat.clearError();
+      await this.goToEnd();
+      if (message.edits !== null) await this.#findEdited(message.edits);
+      this.#sending = { id: message.id, before: this.chat.messages };
+    } catch (error) {
+      this.#takeBack(error);
+      return;
+    }
+    const taken = await this.#run(() => this.#post(message));
+    if (message.edits !== null && taken && this.chat.status === 'ready') await this.#reread();
   }
 
-  /** Asks otherwise: a new branch beside the message, which keeps its files. */
-  async edit(messageId: string, text: string): Promise<void> {
+  async #findEdited(messageId: string): Promise<void> {
     if (this.chat.messages[0]?.id === messageId) await this.readOlder();
-    const message = this.chat.messages.find(({ id }) => id === messageId);
-    if (message === undefined) return;
-    await this.#branch(() => this.chat.sendMessage({ text, files: filesOf(message), messageId }));
+    if (!this.chat.messages.some(({ id }) => id === messageId)) throw new ApiError(404, 'not_found', t`The message that you have changed is no longer there.`);
+  }
+
+  /** An edit goes behind what the edited message followed: a branch beside it, with an id of its own. Only the first message follows nothing. */
+  #post({ id, text, files, edits }: Outgoing): Promise<void> {
+    const parts: Message['parts'] = [...files, ...(text === '' ? [] : [{ type: 'text' as const, text }])];
+    const index = edits === null ? -1 : this.chat.messages.findIndex((message) => message.id === edits);
+    if (edits !== null && index <= 0) return this.chat.sendMessage({ role: 'user', parts, messageId: edits });
+    if (index > 0) this.chat.messages = this.chat.messages.slice(0, index);
+    return this.chat.sendMessage({ id, role: 'user', parts });
   }
 
   /** Another reply beside this one. */
@@ -182,8 +216,10 @@ export class Conversation {
   }
 
   /** The last reply goes on where it ended. */
-  goOn(): Promise<void> {
-    return this.#run(() => this.chat.sendMessage());
+  async goOn(): Promise<void> {
+    this.#continuing = true;
+    await this.#run(() => this.chat.sendMessage());
+    if (this.chat.error === undefined) this.#continuing = false;
   }
 
   /** Shows the branch that this message is on. */
@@ -211,12 +247,12 @@ export class Conversation {
     if (lastAssistantMessageIsCompleteWithApprovalResponses({ messages: this.chat.messages })) await this.goOn();
   }
 
-  /** A question that failed is sent again under its own id, so the server takes it once; a reply is made anew. */
-  retry(): Promise<void> {
+  /** A question whose reply failed is sent again under its own id, so the server takes it once; what was to go on goes on; a reply is made anew. */
+  async retry(): Promise<void> {
     const last = this.chat.messages.at(-1);
-    if (last?.role !== 'user') return this.#branch(() => this.chat.regenerate());
+    if (last?.role !== 'user') return this.#continuing ? this.goOn() : this.#branch(() => this.chat.regenerate());
     this.chat.messages = this.chat.messages.slice(0, -1);
-    return this.#run(() => this.chat.sendMessage(last));
+    await this.#run(() => this.chat.sendMessage(last));
   }
 
   /** Ends the running reply and keeps its text. */
@@ -231,6 +267,16 @@ export class Conversation {
     }
   }
 
+  /** An answer has begun: what was sent is stored. */
+  #taken(sessionId: string | null): void {
+    if (this.#closed.signal.aborted) return;
+    if (this.#sending !== null) this.#events.onTaken(this.#sending.id, sessionId ?? this.#sessionId);
+    this.#sending = null;
+    if (this.#asked && this.#sessionId !== null) this.#events.onStart(this.#sessionId);
+    this.#asked = false;
+    if (sessionId !== null) this.#learn(sessionId);
+  }
+
   #learn(sessionId: string): void {
     if (this.#closed.signal.aborted) return;
     if (this.#sessionId === null) {
@@ -239,21 +285,43 @@ export class Conversation {
     }
   }
 
-  /** Asks for a reply. */
-  async #run(request: () => Promise<void>): Promise<void> {
-    if (this.#sessionId !== null) this.#events.onStart(this.#sessionId);
+  /** Asks for a reply. Whether the server took it. */
+  async #run(request: () => Promise<void>): Promise<boolean> {
+    this.#asked = true;
     this.state.setState(({ sent }) => ({ sent: sent + 1 }));
-    await this.#follow(request);
+    return this.#follow(request);
   }
 
-  /** Runs one request of the chat to its end and deals with the ways in which it can fail. `passes`: a refusal after which it is worth waiting. */
-  async #follow(request: () => Promise<void>, passes: (error: Error | undefined) => boolean = () => false): Promise<void> {
+  /**
+   * Runs one request of the chat to its end and deals with the ways in which it can fail. `passes`: a refusal after which it is worth
+   * waiting. False: a message could not be sent.
+   */
+  async #follow(request: () => Promise<void>, passes: (error: Error | undefined) => boolean = () => false): Promise<boolean> {
     await request();
-    if (this.#closed.signal.aborted) return;
+    this.#asked = false;
+    if (this.#closed.signal.aborted) return false;
     const { error } = this.chat;
-    if ((error instanceof LostConnectionError || passes(error)) && this.#sessionId !== null) await this.#reconnect();
-    else if (isRefusal(error)) await this.#takeBack(error);
+    const sent = this.#sending === null;
+    if (!sent) this.#takeBack(error);
+    else if ((error instanceof LostConnectionError || passes(error)) && this.#sessionId !== null) await this.#reconnect();
+    else if (isRefusal(error)) this.chat.clearError();
+    if (isRefusal(error) && error.status === 409) {
+      const read = this.open();
+      if (sent) await read; // else the message waits, and not whoever sends it
+    }
+    this.#adoptId();
     this.#events.onProgress();
+    return sent;
+  }
+
+  /** The question is called what it will be called after a reload: what is begun on it, as an edit, stays with it. */
+  #adoptId(): void {
+    const id = this.#storedId;
+    this.#storedId = null;
+    const { messages, status } = this.chat;
+    const index = messages.findLastIndex(({ role }) => role === 'user');
+    if (id === null || index < 0 || status !== 'ready' || messages.some((message) => message.id === id)) return;
+    this.chat.messages = messages.map((message, n) => (n === index ? { ...message, id } : message));
   }
 
   async #reconnect(): Promise<void> {
@@ -289,15 +357,14 @@ export class Conversation {
     if (this.chat.status === 'ready') await this.#reread();
   }
 
-  /** Gives a refused message back; where another tab or device is ahead, shows what is there now. */
-  async #takeBack(error: ApiError): Promise<void> {
-    const last = this.chat.messages.at(-1);
-    if (last?.role === 'user') {
-      this.chat.messages = this.chat.messages.slice(0, -1);
-      this.#events.onRefused(error, textOf(last), filesOf(last));
-    }
+  /** The message on its way goes from the screen: it is shown among the unsent ones. */
+  #takeBack(error: unknown): void {
+    if (this.#sending === null || this.#closed.signal.aborted) return;
+    const { id, before } = this.#sending;
+    this.#sending = null;
+    this.chat.messages = before;
     this.chat.clearError();
-    if (error.status === 409) await this.open();
+    this.#events.onNotSent(id, error);
   }
 
   /** Reads a page beside the ones shown; null when there is none, or when it is no longer wanted. */
@@ -311,8 +378,10 @@ export class Conversation {
 
   async #read(messageId: string | null): Promise<void> {
     if (this.#sessionId === null) return;
+    const { sent } = this.state.getState();
     const page = await readMessages(this.#sessionId, messageId === null ? newestPage : pageAround(messageId));
-    if (this.#closed.signal.aborted) return;
+    // Something was asked meanwhile: the page that was read does not have it.
+    if (this.#closed.signal.aborted || this.state.getState().sent !== sent) return;
     const shown = this.chat.messages;
     const kept = messageId === null ? ahead(page.items[0], shown) : [];
     this.chat.messages = [...kept, ...reuse(shown, page.items)];
@@ -337,6 +406,12 @@ function sessionIdIn(part: { type: string; data: unknown }): string | null {
   return 'sessionId' in part.data && typeof part.data.sessionId === 'string' ? part.data.sessionId : null;
 }
 
+function storedIdIn({ type, data }: { type: string; data: unknown }): string | null {
+  const ids: unknown = type === 'data-session' ? Reflect.get(Object(data), 'userMessageIds') : null;
+  const last: unknown = Array.isArray(ids) ? ids.at(-1) : null;
+  return typeof last === 'string' ? last : null;
+}
+
 function isRefusal(error: Error | undefined): error is ApiError {
   return error instanceof ApiError && (error.status === 401 || error.status === 409);
 }
@@ -346,7 +421,7 @@ function isThrottled(error: Error | undefined): boolean {
 }
 
 /** Worth another try: the network or the server is away, or was lost once more. */
-function isPassing(error: Error | undefined): boolean {
+function isPassing(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500 || isThrottled(error);
   return error instanceof LostConnectionError || error instanceof UnreachableError;
 }

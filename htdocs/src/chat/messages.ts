@@ -32,6 +32,12 @@ export function isBroken(message: Message): boolean {
   return status === 'interrupted' || status === 'error';
 }
 
+/** The reply has ended well, and there is nothing in it. */
+export function isEmpty(message: Message): boolean {
+  const { status } = metadataOf(message);
+  return (status === undefined || status === 'complete') && message.parts.every((part) => part.type === 'step-start' || (part.type === 'text' && String(part.text ?? '').trim() === ''));
+}
+
 /** The messages ahead of `first` in the list, when it is there. */
 export function ahead(first: Message | undefined, messages: Message[]): Message[] {
   const index = messages.findIndex(({ id }) => id === first?.id);

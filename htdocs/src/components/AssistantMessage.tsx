@@ -42,6 +42,7 @@ export const AssistantMessage = memo(function AssistantMessage({
             part={part}
             streaming={streaming && index === parts.length - 1}
             conversation={last && idle ? conversation : null}
+            over={!last}
           />
         </Boundary>
       ))}
@@ -62,20 +63,23 @@ const Part = memo(
     part,
     streaming,
     conversation,
+    over,
   }: {
     id: string;
     part: Message['parts'][number];
     streaming: boolean;
     conversation: Conversation | null;
+    over: boolean;
   }) {
     if (part.type === 'text') return <Markdown text={part.text} streaming={streaming} />;
     if (part.type === 'reasoning') return <Reasoning id={id} text={part.text} streaming={streaming} />;
     if (part.type === 'file') return <SentFile file={part} />;
-    if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} />;
+    if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} over={over} />;
     return null;
   },
   (before, after) =>
     before.streaming === after.streaming &&
     before.conversation === after.conversation &&
+    before.over === after.over &&
     (before.part === after.part || (!after.streaming && JSON.stringify(before.part) === JSON.stringify(after.part))),
 );

@@ -2,11 +2,12 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
 import { useDrafts } from '../stores/drafts';
+import * as delivery from '../stores/delivery';
 import { Composer } from './Composer';
 
 const user = { id: '1', username: 'ada' };
-const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() };
-const send = vi.spyOn(Conversation.prototype, 'send').mockResolvedValue();
+const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() };
+const send = vi.spyOn(delivery, 'send').mockImplementation(async (_, __, ___, written) => written());
 const matchMedia = (matches: boolean) => () => ({ matches, addEventListener: vi.fn(), removeEventListener: vi.fn() });
 
 function compose(text: string): HTMLElement {
@@ -27,7 +28,7 @@ afterEach(cleanup);
 test('Enter sends and empties the field', () => {
   const input = compose('Hello');
   fireEvent.keyDown(input, { key: 'Enter' });
-  expect(send).toHaveBeenCalledExactlyOnceWith('Hello', []);
+  expect(send).toHaveBeenCalledExactlyOnceWith(expect.any(Conversation), '1', { text: 'Hello', files: [], edits: null }, expect.any(Function));
   expect((input as HTMLTextAreaElement).value).toBe('');
 });
 

@@ -5,18 +5,24 @@ import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
+import { textOf } from '../chat/messages';
 import { useAttach } from '../hooks/useAttach';
 import { useDropTarget } from '../hooks/useDropTarget';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useAttachments } from '../stores/attachments';
-import { draftKey, useDrafts } from '../stores/drafts';
+import { send as sendMessage, stopReply } from '../stores/delivery';
+import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
+import { useEditing } from '../stores/editing';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
 
 const noFiles: [] = [];
 
-/** Where the next message is written. Enter sends it, Shift+Enter breaks the line; files are picked, pasted or dropped. */
+/**
+ * Where the next message is written. Enter sends it (while a reply is running: it waits for its end), Shift+Enter breaks the line; files are
+ * picked, pasted or dropped.
+ */
 export function Composer({
   conversation,
   user,
@@ -37,6 +43,7 @@ export function Composer({
   const dragging = useDropTarget(onFiles);
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
+  const leaving = useRef(false);
   const empty = draft.trim() === '' && files.length === 0;
 
   // On a touch screen the keyboard would jump up.
@@ -45,17 +52,31 @@ export function Composer({
   }, [conversation, touch]);
 
   function send(): void {
-    if (empty || busy || disabled) return;
-    setDraft(key, '');
-    void conversation.send(draft.trim(), useAttachments.getState().take(key));
+    if (empty || disabled || leaving.current) return;
+    leaving.current = true;
+    void sendMessage(conversation, user.id, { text: draft.trim(), files, edits: null }, () => {
+      leaving.current = false;
+      setDraft(key, '');
+      useAttachments.getState().clear(key);
+    });
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     // 229: Safari ends a composition before the Enter that ended it.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key === 'ArrowUp' && draft === '' && !busy) editLast(event);
     if (event.key !== 'Enter' || event.shiftKey || composing || touch) return;
     event.preventDefault();
     send();
+  }
+
+  function editLast(event: KeyboardEvent): void {
+    const last = conversation.chat.messages.findLast(({ role }) => role === 'user');
+    if (last === undefined || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    setDraft(draftKeyOf(user.id, 'edit', last.id), textOf(last));
+    useEditing.setState({ messageId: last.id });
+    conversation.state.setState({ place: { messageId: last.id, lit: false } });
   }
 
   function onPaste(event: ClipboardEvent): void {
@@ -91,18 +112,19 @@ export function Composer({
             placeholder={t`Ask anything…`}
             className="field-sizing-content max-h-[40dvh] min-h-9 flex-1 pointer-coarse:min-h-11 pointer-coarse:py-2.5 resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-soft"
           />
-          {busy ? (
+          {busy && (
             <IconButton
               label={t`Stop`}
               look="plain"
               disabled={conversation.sessionId === null}
-              onClick={() => void conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)))}
+              onClick={() => void stopReply(conversation).catch((error: unknown) => toast.error(sentenceOf(error)))}
               round
             >
               <Square className="size-3.5 fill-current" aria-hidden="true" />
             </IconButton>
-          ) : (
-            <IconButton label={t`Send`} type="submit" look="accent" disabled={empty || disabled} round>
+          )}
+          {(!busy || !empty) && (
+            <IconButton label={busy ? t`Send after this reply` : t`Send`} type="submit" look="accent" disabled={empty || disabled} round>
               <ArrowUp className="size-5" aria-hidden="true" />
             </IconButton>
           )}

@@ -38,7 +38,7 @@ const smallest = 0.6;
 /** As an image an SVG runs no script, follows no link and fetches nothing, whatever is in it. */
 function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
   return (
-    <div className="overflow-x-auto bg-page p-4" tabIndex={0} role="region" aria-label={t`Diagram`}>
+    <div className="overflow-x-auto bg-page p-4" tabIndex={0} role="group" aria-label={t`Diagram`}>
       <img
         src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
         alt={t`Diagram; its source can be copied above`}

@@ -1,17 +1,30 @@
 import { t } from '@lingui/core/macro';
-import { useState, type FormEvent, type KeyboardEvent } from 'react';
+import type { FormEvent, KeyboardEvent } from 'react';
 import { Button } from './Button';
 
-/** Changes a message in place. Escape leaves it as it was. */
-export function EditForm({ text, onSend, onClose }: { text: string; onSend: (text: string) => void; onClose: () => void }) {
-  const [changed, setChanged] = useState(text);
+/** Changes a message in place. Escape leaves it as it was. `changed`: what it is so far. */
+export function EditForm({
+  text,
+  changed,
+  focused,
+  onChange,
+  onSend,
+  onClose,
+}: {
+  text: string;
+  changed: string;
+  focused: boolean;
+  onChange: (changed: string) => void;
+  onSend: (text: string) => void;
+  onClose: () => void;
+}) {
   const empty = changed.trim() === '';
 
   function send(event: FormEvent): void {
     event.preventDefault();
     if (empty) return;
-    onClose();
-    if (changed.trim() !== text) onSend(changed.trim());
+    if (changed.trim() === text) onClose();
+    else onSend(changed.trim());
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -26,11 +39,11 @@ export function EditForm({ text, onSend, onClose }: { text: string; onSend: (tex
     <form onSubmit={send} className="w-full rounded-2xl border border-line-strong bg-raised p-2">
       <textarea
         dir="auto"
-        autoFocus
+        autoFocus={focused}
         value={changed}
-        onChange={(event) => setChanged(event.currentTarget.value)}
+        onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={onKeyDown}
-        onFocus={(event) => event.currentTarget.setSelectionRange(text.length, text.length)}
+        onFocus={(event) => event.currentTarget.setSelectionRange(changed.length, changed.length)}
         aria-label={t`Edit message`}
         className="field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none"
       />

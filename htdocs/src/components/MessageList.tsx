@@ -10,6 +10,7 @@ import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
 import { useEndThreshold, useStayAtEnd } from '../hooks/useStayAtEnd';
+import type { Unsent } from '../stores/outbox';
 import { AssistantMessage } from './AssistantMessage';
 import { Boundary } from './Boundary';
 import { IconButton } from './Button';
@@ -32,11 +33,14 @@ const guess = (message: Message | undefined): number => (message?.role === 'user
 export function MessageList({
   conversation,
   messages,
+  unsent,
   activity,
   problem,
 }: {
   conversation: Conversation;
   messages: Message[];
+  /** What the server does not have yet. */
+  unsent: Unsent[];
   activity: Activity;
   problem: string | null;
 }) {
@@ -86,7 +90,7 @@ export function MessageList({
               >
                 <div className={`mx-auto w-full max-w-3xl px-4 sm:px-6 ${message !== undefined && message.id === lit ? 'lit' : ''}`}>
                   {message === undefined ? (
-                    <ListEnd conversation={conversation} last={last} activity={activity} problem={brokenBy === null ? problem : null} />
+                    <ListEnd conversation={conversation} last={last} unsent={unsent} activity={activity} problem={brokenBy === null ? problem : null} />
                   ) : (
                     <Boundary of={message} instead={<Unshown />}>
                       {message.role === 'user' ? (

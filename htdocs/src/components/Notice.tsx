@@ -1,24 +1,27 @@
 import { t } from '@lingui/core/macro';
-import { CircleAlert, RotateCcw } from 'lucide-react';
+import { CircleAlert, Info, RotateCcw } from 'lucide-react';
 import { Button } from './Button';
 
-/** What went wrong, in one sentence, and the way out. */
+/** What went wrong, in one sentence, and the way out. `calm`: nothing went wrong, it is only to be known. */
 export function Notice({
   sentence,
+  calm = false,
   onRetry = null,
   retryLabel,
 }: {
   sentence: string;
+  calm?: boolean;
   onRetry?: (() => void) | null;
   retryLabel?: string;
 }) {
+  const Icon = calm ? Info : CircleAlert;
   return (
     <div
-      role="alert"
-      className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger"
+      role={calm ? 'status' : 'alert'}
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl px-4 py-3 text-sm ${calm ? 'bg-panel' : 'bg-danger-soft text-danger'}`}
     >
       <span className="flex min-w-0 flex-1 basis-60 items-start gap-2.5">
-        <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+        <Icon className={`mt-0.5 size-4 shrink-0 ${calm ? 'text-soft' : ''}`} aria-hidden="true" />
         <span>{sentence}</span>
       </span>
       {onRetry !== null && (

@@ -4,7 +4,7 @@ import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
 import { ReplyFooter } from './ReplyFooter';
 
-const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() });
+const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
 const goOn = vi.spyOn(conversation, 'goOn').mockResolvedValue();
 const regenerate = vi.spyOn(conversation, 'regenerate').mockResolvedValue();
 

@@ -3,7 +3,7 @@ import { FastForward, RotateCcw } from 'lucide-react';
 import { faultSentence } from '../api/faults';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
-import { canGoOn, isBroken, textOf } from '../chat/messages';
+import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
@@ -51,7 +51,8 @@ export function ReplyFooter({
   const broken = isBroken(message);
   // The cause that is stored is told in the reader's language, now and later.
   const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? problem;
-  const why = last ? ending(metadata) : null;
+  const empty = !broken && isEmpty(message);
+  const why = empty ? t`The model returned an empty reply.` : last ? ending(metadata) : null;
   const text = textOf(message);
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
@@ -62,7 +63,7 @@ export function ReplyFooter({
       ) : (
         why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>
       )}
-      {offers && (canGoOn(message) || broken) && (
+      {offers && (canGoOn(message) || broken || empty) && (
         <div className="flex flex-wrap gap-2">
           {canGoOn(message) && (
             <Button onClick={() => void conversation.goOn()}>
@@ -70,7 +71,7 @@ export function ReplyFooter({
               {t`Continue`}
             </Button>
           )}
-          {broken && (
+          {(broken || empty) && (
             <Button onClick={() => void conversation.regenerate(message.id)}>
               <RotateCcw className="size-3.5" aria-hidden="true" />
               {t`Try again`}

@@ -12,6 +12,7 @@ import { byHeading, rowsOf } from '../text/rows';
 import { Notice } from './Notice';
 import { SessionRow } from './SessionRow';
 import { stepThrough } from './steps';
+import { UnsentChats } from './UnsentChats';
 
 const headingHeight = 38;
 const rowHeight = 38;
@@ -58,6 +59,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
       {phase === 'ready' && rows.length === 0 && (
         <p className="px-3 py-6 text-sm text-soft">{t`Your chats will appear here.`}</p>
       )}
+      <UnsentChats onChosen={onChosen} />
       <div className="relative" style={{ height: list.getTotalSize() }}>
         {byHeading(shown).map(([heading, ofGroup]) => (
           <section key={heading} aria-label={heading}>

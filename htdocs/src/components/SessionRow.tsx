@@ -1,9 +1,11 @@
 import { t } from '@lingui/core/macro';
+import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
 import { useAuth } from '../stores/auth';
+import { useOutbox } from '../stores/outbox';
 import { togglePicked, useSelection } from '../stores/selection';
 import { change } from '../stores/sessionPages';
 import { useSessionStore } from '../stores/sessions';
@@ -58,12 +60,14 @@ export function SessionRow({
 function RowLabel({ session, current }: { session: Session; current: boolean }) {
   const userId = useAuth((state) => state.user?.id ?? '');
   const unread = useSeen((state) => isUnread(state.seen[userId], session)) && !current;
+  const unsent = useOutbox((state) => state.entries.some(({ sessionId, reason, state }) => sessionId === session.id && (reason !== null || state === 'held')));
   return (
     <>
       <span dir="auto" className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
       {session.status === 'streaming' && (
         <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label={t`replying`} />
       )}
+      {unsent && <CircleAlert className="size-4 shrink-0 text-danger" role="img" aria-label={t`not sent`} aria-hidden="false" />}
       {unread && <span className="size-2 shrink-0 rounded-full bg-accent" role="img" aria-label={t`unread`} />}
     </>
   );

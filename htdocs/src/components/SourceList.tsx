@@ -8,7 +8,7 @@ export function SourceList({ parts }: { parts: Message['parts'] }) {
   const sources = parts.filter((part) => part.type === 'source-url' || part.type === 'source-document');
   if (sources.length === 0) return null;
   return (
-    <section aria-label={t`Sources`}>
+    <div role="group" aria-label={t`Sources`}>
       <h3 className="mb-1.5 text-xs font-medium text-soft">{t`Sources`}</h3>
       <ul className="flex flex-wrap gap-2">
         {sources.map((source) => (
@@ -32,6 +32,6 @@ export function SourceList({ parts }: { parts: Message['parts'] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

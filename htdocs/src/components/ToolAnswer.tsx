@@ -1,17 +1,23 @@
 import { t } from '@lingui/core/macro';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import type { Conversation } from '../chat/conversation';
+import { useAuth } from '../stores/auth';
+import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
 /** A call that the server does not answer: the reader does, or refuses to. */
 export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; toolCallId: string; conversation: Conversation }) {
-  const [answer, setAnswer] = useState('');
+  const key = draftKeyOf(useAuth((state) => state.user?.id ?? ''), 'answer', toolCallId);
+  const answer = useDrafts((state) => state.drafts[key] ?? '');
+  const { setDraft } = useDrafts.getState();
 
-  function send(event: FormEvent): void {
+  async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
     focusComposer(); // this form goes
-    void conversation.answerTool(tool, toolCallId, parsed(answer));
+    await conversation.answerTool(tool, toolCallId, parsed(answer));
+    // Until the server has it, it is here.
+    if (conversation.chat.error === undefined) setDraft(key, '');
   }
 
   function refuse(): void {
@@ -20,13 +26,13 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
   }
 
   return (
-    <form onSubmit={send} className="grid gap-2">
+    <form onSubmit={(event) => void send(event)} className="grid gap-2">
       <textarea
         dir="auto"
         rows={2}
         required
         value={answer}
-        onChange={(event) => setAnswer(event.currentTarget.value)}
+        onChange={(event) => setDraft(key, event.currentTarget.value)}
         aria-label={t`Your answer to ${tool}`}
         placeholder={t`Your answer, as text or JSON`}
         className="field-sizing-content max-h-60 w-full resize-none rounded-lg border border-line-strong bg-page px-3 py-2 font-mono text-xs"

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
 import { ToolCall } from './ToolCall';
 
-const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() });
+const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
 const approve = vi.spyOn(conversation, 'approveTool').mockResolvedValue();
 const answer = vi.spyOn(conversation, 'answerTool').mockResolvedValue();
 const refuse = vi.spyOn(conversation, 'refuseTool').mockResolvedValue();
@@ -19,7 +19,7 @@ const card = (): HTMLDetailsElement => screen.getByRole('group');
 
 test('a call that waits for approval is open, and is allowed or denied', () => {
   const part: ToolUIPart = { ...call, state: 'approval-requested', approval: { id: 'ap' } };
-  render(<ToolCall part={part} conversation={conversation} />);
+  render(<ToolCall part={part} conversation={conversation} over={false} />);
   expect(card().open).toBe(true);
   fireEvent.click(screen.getByRole('button', { name: 'Allow' }));
   fireEvent.click(screen.getByRole('button', { name: 'Deny' }));
@@ -27,7 +27,7 @@ test('a call that waits for approval is open, and is allowed or denied', () => {
 });
 
 test('while something else goes on nothing can be answered', () => {
-  render(<ToolCall part={{ ...call, state: 'approval-requested', approval: { id: 'ap' } }} conversation={null} />);
+  render(<ToolCall part={{ ...call, state: 'approval-requested', approval: { id: 'ap' } }} conversation={null} over={false} />);
   expect(card().open).toBe(false);
   expect(screen.queryByRole('button')).toBeNull();
 });
@@ -36,25 +36,25 @@ test.each([
   ['{"sky": "blue"}', { sky: 'blue' }],
   ['blue, mostly', 'blue, mostly'],
 ])('an answer is JSON where it is, else text: %s', (typed, sent) => {
-  render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} />);
+  render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} over={false} />);
   fireEvent.change(screen.getByLabelText('Your answer to remove'), { target: { value: typed } });
   fireEvent.click(screen.getByRole('button', { name: 'Answer' }));
   expect(answer).toHaveBeenCalledExactlyOnceWith('remove', 'c1', sent);
 });
 
 test('an answer can be refused', () => {
-  render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} />);
+  render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} over={false} />);
   fireEvent.click(screen.getByRole('button', { name: 'Decline' }));
   expect(refuse).toHaveBeenCalledExactlyOnceWith('remove', 'c1', 'The user declined to answer.');
 });
 
 test('what the provider does itself is not asked of the reader', () => {
-  render(<ToolCall part={{ ...call, state: 'input-available', providerExecuted: true }} conversation={conversation} />);
+  render(<ToolCall part={{ ...call, state: 'input-available', providerExecuted: true }} conversation={conversation} over={false} />);
   expect(screen.queryByRole('button')).toBeNull();
 });
 
 test('what came out is shown, folded', () => {
-  render(<ToolCall part={{ ...call, state: 'output-available', output: { removed: true } }} conversation={conversation} />);
+  render(<ToolCall part={{ ...call, state: 'output-available', output: { removed: true } }} conversation={conversation} over={false} />);
   expect(card().open).toBe(false);
   expect(screen.getByLabelText('Output').textContent).toBe('{\n  "removed": true\n}');
 });

@@ -31,19 +31,20 @@ const icons: Record<Tool['state'], typeof Check> = {
 
 /**
  * A tool that the model called, with what went in and came out. `conversation`: the reader can answer now, since
- * no reply is running; open as long as it waits for that.
+ * no reply is running; open as long as it waits for that. `over`: the conversation has gone on, so nobody will answer.
  */
-export function ToolCall({ part, conversation }: { part: Tool; conversation: Conversation | null }) {
+export function ToolCall({ part, conversation, over }: { part: Tool; conversation: Conversation | null; over: boolean }) {
   const name = getToolName(part);
   const waits = conversation !== null && part.providerExecuted !== true;
-  const asks = waits && (part.state === 'approval-requested' || part.state === 'input-available');
-  const Icon = icons[part.state];
+  const isOpen = part.providerExecuted !== true && (part.state === 'approval-requested' || part.state === 'input-available');
+  const asks = waits && isOpen;
+  const Icon = over && isOpen ? Ban : icons[part.state];
   return (
     <details open={asks || undefined} className="rounded-xl border border-line bg-raised text-sm" data-state={part.state}>
       <summary className="flex cursor-pointer items-center gap-2.5 px-3.5 py-2.5">
         <Icon className="size-4 shrink-0 text-soft" aria-hidden="true" />
         <span className="font-medium wrap-anywhere">{part.title ?? name}</span>
-        <span className="text-soft">{states[part.state]()}</span>
+        <span className="text-soft">{over && isOpen ? t`not answered` : states[part.state]()}</span>
       </summary>
       <div className="grid gap-3 border-t border-line p-3.5">
         {part.input !== undefined && <ToolValue label={t`Input`} value={part.input} />}

@@ -1,9 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { Pencil } from 'lucide-react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { filesOf, textOf } from '../chat/messages';
+import { useAuth } from '../stores/auth';
+import { send as sendMessage } from '../stores/delivery';
+import { draftKeyOf, useDrafts } from '../stores/drafts';
+import { useEditing } from '../stores/editing';
 import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { EditForm } from './EditForm';
@@ -24,7 +28,12 @@ export const UserMessage = memo(function UserMessage({
   conversation: Conversation;
   idle: boolean;
 }) {
-  const [editing, setEditing] = useState(false);
+  const userId = useAuth((state) => state.user?.id ?? '');
+  const key = draftKeyOf(userId, 'edit', message.id);
+  const draft = useDrafts((state) => state.drafts[key]);
+  const { setDraft } = useDrafts.getState();
+  const opened = useEditing((state) => state.messageId === message.id);
+  const editing = idle && (opened || draft !== undefined);
   const pencil = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
   const text = textOf(message);
@@ -36,7 +45,17 @@ export const UserMessage = memo(function UserMessage({
 
   function send(changed: string): void {
     focusComposer();
-    void conversation.edit(message.id, changed);
+    void sendMessage(conversation, userId, { text: changed, files: filesOf(message), edits: message.id }, close);
+  }
+
+  function open(): void {
+    useEditing.setState({ messageId: message.id });
+    setDraft(key, text);
+  }
+
+  function close(): void {
+    useEditing.setState({ messageId: null });
+    setDraft(key, '');
   }
 
   return (
@@ -48,8 +67,11 @@ export const UserMessage = memo(function UserMessage({
       {editing ? (
         <EditForm
           text={text}
+          changed={draft ?? ''}
+          focused={opened}
+          onChange={(changed) => setDraft(key, changed)}
           onSend={send}
-          onClose={() => setEditing(false)}
+          onClose={close}
         />
       ) : (
         <>
@@ -62,7 +84,7 @@ export const UserMessage = memo(function UserMessage({
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
             <div className={`flex ${quiet}`}>
               {text !== '' && <CopyButton text={text} label={t`Copy message`} />}
-              <IconButton ref={pencil} label={t`Edit message`} size="size-8" disabled={!idle} onClick={() => setEditing(true)}>
+              <IconButton ref={pencil} label={t`Edit message`} size="size-8" disabled={!idle} onClick={open}>
                 <Pencil className="size-4" aria-hidden="true" />
               </IconButton>
             </div>

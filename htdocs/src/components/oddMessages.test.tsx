@@ -5,7 +5,7 @@ import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
 import { AssistantMessage } from './AssistantMessage';
 
-const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onRefused: vi.fn() });
+const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
 const end = { type: 'text', text: 'The end of it.' };
 const now = new Date().toISOString();
 

@@ -37,7 +37,7 @@ test('finished blocks of a text', () => {
 });
 
 const nothing = (): void => {};
-const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onRefused: nothing });
+const conversation = new Conversation(null, { onStart: nothing, onSession: nothing, onProgress: nothing, onTaken: nothing, onNotSent: nothing });
 
 test('finished parts of a reply, and earlier replies', async () => {
   const reply = (id: string, ...texts: string[]): Message => ({ id, role: 'assistant', parts: texts.map((text) => ({ type: 'text', text })) });

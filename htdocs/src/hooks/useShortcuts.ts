@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { useConversation } from '../stores/conversation';
+import { stopReply } from '../stores/delivery';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { actionOf, type Action } from '../text/shortcuts';
@@ -55,7 +56,7 @@ function run(action: Action, wide: boolean): void {
       composer()?.focus();
       break;
     case 'stop':
-      void useConversation.getState().conversation.stop().catch((error: unknown) => toast.error(sentenceOf(error)));
+      void stopReply(useConversation.getState().conversation).catch((error: unknown) => toast.error(sentenceOf(error)));
       break;
     case 'previous':
       stepToSession(-1);

@@ -6,7 +6,6 @@ import { whenLoginIsOver, whenSecondFactorIsMissing } from '../api/http';
 import { sentenceOf } from '../api/problem';
 import { forgetLogin, isLoginOver, refreshLogin, type Login, type User } from '../api/token';
 import { finishDeletions } from './deletion';
-import { forgetDrafts } from './drafts';
 
 export interface AuthStore {
   /** 'enrolling': logged in, for nothing but to set up the second factor that the site asks for. */
@@ -15,9 +14,13 @@ export interface AuthStore {
   user: User | null;
   /** Why the page cannot start, or why it asks for a login. */
   notice: string | null;
+  /** The notice is good news: what was asked for is done. */
+  done: boolean;
+  /** What this user's drafts are sealed with (kept/seal.ts); none while nobody is logged in. */
+  keys: readonly string[];
 }
 
-export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null }));
+export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null, done: false, keys: [] }));
 
 const key = 'lamplight.login';
 
@@ -78,37 +81,35 @@ export async function logOutEverywhere(code?: string): Promise<void> {
   leave(t`You’re now logged out on all devices.`);
 }
 
-export async function deleteAccount(password: string, code?: string): Promise<void> {
-  const { user } = useAuth.getState();
-  await account.deleteAccount(password, code);
-  if (user !== null) forgetDrafts(user.id);
-  leave(t`Your account was deleted.`);
-}
-
-function leave(notice: string | null): void {
+/** What was to end the log-in is done. */
+export function leave(notice: string | null): void {
   remember(false);
-  useAuth.setState({ phase: 'out', user: null, notice });
+  useAuth.setState({ phase: 'out', user: null, notice, done: true, keys: [] });
 }
 
-function enter({ user, secondFactorRequired }: Login): void {
+function enter({ user, secondFactorRequired, storageKeys = [] }: Login): void {
   remember(true);
-  useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null });
+  useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys });
 }
 
 whenSecondFactorIsMissing(() => {
   if (useAuth.getState().phase === 'in') useAuth.setState({ phase: 'enrolling' });
 });
 
-/** Another tab has logged out: nothing of it stays on screen here, not for a moment. */
-window.addEventListener('storage', (event) => {
-  const { phase } = useAuth.getState();
-  if (event.storageArea !== localStorage || mayBeLoggedIn() || phase === 'out') return;
-  forgetLogin();
-  leave(null);
+whenLoginIsOver(() => {
+  if (useAuth.getState().phase !== 'in') return;
+  remember(false);
+  useAuth.setState({ phase: 'out', notice: t`You’ve been logged out. Please log in again.`, done: false, keys: [] });
 });
 
-whenLoginIsOver(() => {
-  if (useAuth.getState().phase === 'in') {
-    useAuth.setState({ phase: 'out', notice: t`You’ve been logged out. Please log in again.` });
+/** Who logs out in one tab has left all of them: nothing stays on screen, not for a moment. Who logs in is there in those that were waiting. */
+window.addEventListener('storage', (event) => {
+  const { phase } = useAuth.getState();
+  if (event.storageArea !== localStorage) return;
+  if (phase === 'out') {
+    if (event.key === key && event.newValue !== null) void start();
+  } else if (!mayBeLoggedIn()) {
+    forgetLogin();
+    leave(null);
   }
 });

@@ -1,26 +1,23 @@
 /** The conversation on screen. It follows `currentSessionId`: another session is another conversation. */
-import type { FileUIPart } from 'ai';
-import { toast } from 'sonner';
 import { create } from 'zustand';
 import { readSession } from '../api/sessions';
-import { isLoginOver } from '../api/token';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
-import { useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
-import { draftKey, useDrafts } from './drafts';
-import { refreshSessions } from './sessionPages';
+import { acknowledged, notSent } from './outbox';
+import { refreshSessions, replyStarted } from './sessionPages';
 import { useSessionStore } from './sessions';
 import { useTarget } from './target';
 
 const events: ConversationEvents = {
-  onStart: tellOtherTabs,
+  onStart: (sessionId) => {
+    tellOtherTabs(sessionId);
+    replyStarted(sessionId);
+  },
   onSession: (sessionId, firstText) => void showNewSession(sessionId, firstText),
   onProgress: () => void refreshSessions(),
-  onRefused: (error, text, files) => {
-    keepDraft(text, files);
-    if (!isLoginOver(error)) toast.error(error.message); // the log-in page says why it is there
-  },
+  onTaken: acknowledged,
+  onNotSent: notSent,
 };
 
 export const useConversation = create<{ conversation: Conversation }>()(() => ({
@@ -29,8 +26,13 @@ export const useConversation = create<{ conversation: Conversation }>()(() => ({
 
 /** "New chat": clears the current session and its messages. The server hears of it with the first message. */
 export function newSession(): void {
+  openUnsent(undefined);
+}
+
+/** A new session whose first message could not be sent; the page knows it by this id. */
+export function openUnsent(chatId: string | undefined): void {
   useSessionStore.getState().clearCurrent();
-  replaceConversation(null);
+  replaceConversation(null, chatId);
 }
 
 /** Opens what the session store names, unless that conversation is on screen already. */
@@ -52,9 +54,9 @@ export function followTarget(): void {
   void conversation.showMessage(messageId);
 }
 
-function replaceConversation(sessionId: string | null): void {
+function replaceConversation(sessionId: string | null, chatId?: string): void {
   useConversation.getState().conversation.close();
-  useConversation.setState({ conversation: new Conversation(sessionId, events) });
+  useConversation.setState({ conversation: new Conversation(sessionId, events, chatId) });
   if (useAuth.getState().phase === 'in') openConversation();
 }
 
@@ -69,14 +71,4 @@ async function showNewSession(sessionId: string, firstText: string): Promise<voi
   } catch {
     // The list is read again when the reply ends.
   }
-}
-
-/** Text that was not taken goes back to where it was typed. */
-function keepDraft(text: string, files: FileUIPart[]): void {
-  const { user } = useAuth.getState();
-  if (user === null) return;
-  const key = draftKey(user.id, useSessionStore.getState().currentSessionId);
-  const { drafts, setDraft } = useDrafts.getState();
-  setDraft(key, [text, drafts[key]].filter(Boolean).join('\n\n'));
-  useAttachments.getState().put(key, files);
 }

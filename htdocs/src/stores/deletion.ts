@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { isGone } from '../api/problem';
 import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
+import { discardOf } from './outbox';
 import { useSessionStore } from './sessions';
 
 export const useDeletion = create<{ hidden: ReadonlySet<string> }>()(() => ({ hidden: new Set() }));
@@ -38,6 +39,7 @@ export function startDeletion(ids: string[]): Deletion {
           throw error;
         });
         forget(ids);
+        discardOf(ids);
       },
     },
   };

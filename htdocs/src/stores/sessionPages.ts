@@ -125,6 +125,16 @@ export async function change(session: Session, wish: SessionChange): Promise<voi
   }
 }
 
+/** A reply is being written: its session is on top now, by the server's clock, whatever this browser's says. The list read next has the time. */
+export function replyStarted(sessionId: string): void {
+  const { sessionList } = useSessionStore.getState();
+  const session = sessionList.find(({ id }) => id === sessionId);
+  if (session === undefined) return;
+  const newest = sessionList.reduce((latest, { updateTime }) => (updateTime > latest ? updateTime : latest), session.updateTime);
+  const first = sessionList[0]?.id === sessionId;
+  place({ ...session, status: 'streaming', updateTime: first ? session.updateTime : new Date(Date.parse(newest) + 1).toISOString() });
+}
+
 /** Puts a session where it belongs now: into the list, or out of it when it is archived. */
 function place(session: Session): void {
   const { sessionList, setSessionList, currentSessionId } = useSessionStore.getState();

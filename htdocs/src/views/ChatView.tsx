@@ -12,7 +12,9 @@ import { Skeleton } from '../components/Skeleton';
 import { SpokenReply } from '../components/SpokenReply';
 import { Welcome } from '../components/Welcome';
 import { useSeamless } from '../hooks/useSeamless';
+import { useUnsent } from '../hooks/useUnsent';
 import { newSession } from '../stores/conversation';
+import { send } from '../stores/delivery';
 
 /** How often a streaming reply is drawn at most, in milliseconds. */
 const drawEvery = 50;
@@ -24,25 +26,27 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
   const busy = isBusy(status, state);
   const messages = useSeamless(all, busy);
   const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
-  const empty = messages.length === 0;
+  const unsent = useUnsent(conversation, messages);
+  const empty = messages.length === 0 && unsent.length === 0;
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      {phase === 'failed' ? (
+      {phase === 'failed' && empty ? (
         <CannotOpen problem={problem} onRetry={() => void conversation.open()} />
       ) : phase === 'loading' && empty ? (
         <div className="min-h-0 flex-1">
           <Skeleton />
         </div>
       ) : empty && !busy ? (
-        <Welcome username={user.username} onPick={(text) => void conversation.send(text)} />
+        <Welcome username={user.username} onPick={(text) => void send(conversation, user.id, { text, files: [], edits: null }, () => {})} />
       ) : (
         <MessageList
           key={conversation.chat.id}
           conversation={conversation}
           messages={messages}
+          unsent={unsent}
           activity={activity}
-          problem={error === undefined || reconnecting ? null : replySentence(sentenceOf(error))}
+          problem={phase === 'failed' ? sentenceOf(problem) : error === undefined || reconnecting ? null : replySentence(sentenceOf(error))}
         />
       )}
       <SpokenReply messages={messages} busy={busy} />

@@ -16,8 +16,8 @@ import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
-/** Logs in or registers; `notice` says why a login is asked for again; `onTyping`: somebody is about to log in. */
-export function SignIn({ notice, onTyping }: { notice: string | null; onTyping: () => void }) {
+/** Logs in or registers; `notice` says why a login is asked for again (`done`: as it was wished); `onTyping`: somebody is about to log in. */
+export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
   const site = useSite();
   const [invitation] = useState(() => invitationIn(location.hash));
   const [mode, setMode] = useState<Mode>(invitation === null ? 'login' : 'register');
@@ -39,7 +39,7 @@ export function SignIn({ notice, onTyping }: { notice: string | null; onTyping: 
         {half !== null ? (
           <CodeForm credentials={half} onBack={() => setHalf(null)} />
         ) : mode === 'login' ? (
-          <LoginForm notice={notice} onTyping={onTyping} onHalf={setHalf} />
+          <LoginForm notice={notice} done={done} onTyping={onTyping} onHalf={setHalf} />
         ) : (
           <RegisterForm invitation={invitation} asksInvitation={site?.registration === 'invite'} onTyping={onTyping} />
         )}
@@ -80,7 +80,17 @@ function LinkButton({ onClick, children }: { onClick: () => void; children: Reac
   );
 }
 
-function LoginForm({ notice, onTyping, onHalf }: { notice: string | null; onTyping: () => void; onHalf: (credentials: Credentials) => void }) {
+function LoginForm({
+  notice,
+  done,
+  onTyping,
+  onHalf,
+}: {
+  notice: string | null;
+  done: boolean;
+  onTyping: () => void;
+  onHalf: (credentials: Credentials) => void;
+}) {
   const form = useSubmit();
   const [sent, setSent] = useState(false);
 
@@ -102,7 +112,7 @@ function LoginForm({ notice, onTyping, onHalf }: { notice: string | null; onTypi
     <form onSubmit={submit} onInput={onTyping} className="grid gap-4">
       <UsernameField />
       <TextField label={t`Password`} name="password" type="password" maxLength={1024} required autoComplete="current-password" />
-      <Ending form={form} notice={sent ? null : notice} action={t`Log in`} />
+      <Ending form={form} notice={sent ? null : notice} done={done} action={t`Log in`} />
     </form>
   );
 }
@@ -161,17 +171,17 @@ function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: st
 
 function UsernameField(props: { problem?: string | null; hint?: string }) {
   return (
-    <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} minLength={3} maxLength={64}
+    <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} minLength={2} maxLength={64}
       required autoFocus {...props} />
   );
 }
 
 /** What went wrong, and the button. */
-function Ending({ form, notice, action }: { form: Submit; notice: string | null; action: string }) {
+function Ending({ form, notice, done = false, action }: { form: Submit; notice: string | null; done?: boolean; action: string }) {
   const problem = form.problem ?? notice;
   return (
     <>
-      {problem !== null && <Notice sentence={problem} />}
+      {problem !== null && <Notice sentence={problem} calm={done && form.problem === null} />}
       <Button type="submit" look="accent" disabled={form.busy} className="mt-1 h-11 text-base">
         {form.busy ? t`One moment…` : action}
       </Button>

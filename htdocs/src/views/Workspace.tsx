@@ -11,6 +11,7 @@ import { useCurrentSession } from '../hooks/useCurrentSession';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useShortcuts } from '../hooks/useShortcuts';
+import { useUnreadCount } from '../hooks/useUnreadCount';
 import { useConversation } from '../stores/conversation';
 import { useShell } from '../stores/shell';
 import { startNewSession } from '../stores/steps';
@@ -27,7 +28,9 @@ export function Workspace({ user }: { user: User }) {
   const wide = useMediaQuery('(min-width: 48rem)');
   const { view, drawerOpen, shortcutsOpen } = useShell();
   const title = useCurrentSession()?.title;
-  useDocumentTitle(title === undefined || title === '' ? 'Lamplight' : `${title} · Lamplight`);
+  const unread = useUnreadCount();
+  const news = unread === 0 ? '' : `(${unread}) `;
+  useDocumentTitle(news + (title === undefined || title === '' ? 'Lamplight' : `${title} · Lamplight`));
   useShortcuts(wide);
   useEffect(preloadMarkdown, []);
 

@@ -62,7 +62,7 @@ test('a reply is stopped from where it was not asked for', async () => {
   assert.equal(await told(ada.page).innerText(), 'Never mind');
 });
 
-test('two who write at once: one message is taken, the other comes back to where it was typed', async () => {
+test('two who write at once: one message is taken, the other waits for its turn', async () => {
   const script = await play(saysSlowly('For the first one.'));
   // The phone does not know yet of what has begun elsewhere.
   await phone.page.route('**/messages?**', (route) => route.abort());
@@ -73,12 +73,15 @@ test('two who write at once: one message is taken, the other comes back to where
   await phone.page.unroute('**/messages?**');
   await phone.page.unroute('**/stream');
   await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
-  await phone.page.getByText('Another reply is still running in this chat.').waitFor();
+  await phone.page.getByText('Will be sent after this reply').waitFor();
   await shows(phone.page, 'For the first one.');
-  assert.equal(await composer(phone.page).inputValue(), 'I was second');
+  assert.equal(await composer(phone.page).inputValue(), '');
   await shot(phone.page, 'phone-second');
   await script.open('1');
-  for (const page of [ada.page, phone.page]) await replyEnded(page);
+  for (const page of [ada.page, phone.page]) {
+    await replies(page).last().getByText('You said: I was second').waitFor();
+    await replyEnded(page);
+  }
 });
 
 test('a session that is being replied to elsewhere is marked in the list, and unread when the reply is there', async () => {

@@ -127,6 +127,6 @@ test('sources with a script for an address have none', async () => {
   await send(page, 'Who says so?');
   await page.getByRole('link', { name: 'Source 2' }).waitFor();
   await page.getByText('Source 0').waitFor();
-  assert.equal(await page.getByRole('region', { name: 'Sources' }).getByRole('link').count(), 1);
+  assert.equal(await page.getByRole('group', { name: 'Sources' }).getByRole('link').count(), 1);
   await nothingHappened();
 });

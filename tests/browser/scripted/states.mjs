@@ -253,7 +253,7 @@ export function testStates(device, options) {
       ].map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(''),
     }));
     await send(page, 'Who says so?');
-    await page.getByRole('region', { name: 'Sources' }).waitFor();
+    await page.getByRole('group', { name: 'Sources' }).waitFor();
     await idle();
     return () => page.unroute('**/api/ai/chat');
   });

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useState, type FormEvent } from 'react';
 import type { User } from '../../api/token';
 import { useSubmit } from '../../hooks/useSubmit';
-import { deleteAccount } from '../../stores/auth';
+import { deleteAccount } from '../../stores/account';
 import { Button } from '../Button';
 import { CodeField, codeIfAsked } from '../CodeField';
 import { Notice } from '../Notice';

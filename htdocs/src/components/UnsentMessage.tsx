@@ -1,0 +1,71 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { CircleAlert, Clock } from 'lucide-react';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import { isRecent, sendNow, takeBack, useDelivery } from '../stores/delivery';
+import { discard, type Unsent } from '../stores/outbox';
+import { Button } from './Button';
+import { focusComposer } from './focusComposer';
+import { SentFile } from './SentFile';
+
+/** A message that the server does not have: why, and what can be done with it. `busy`: a reply is running, and it goes after that. */
+export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean }) {
+  const underWay = useDelivery((state) => state.underWay.has(entry.id));
+  const queued = busy && entry.state === 'waiting';
+  const stuck = !queued && (entry.reason !== null || entry.state === 'held' || !isRecent(entry));
+  const edit = (): void => {
+    takeBack(entry);
+    if (entry.edits === null) focusComposer();
+  };
+  return (
+    <article aria-label={t`You`} className="flex flex-col items-end gap-2">
+      <h2 className="sr-only">{t`You`}</h2>
+      {entry.files.map((file, index) => (
+        <SentFile key={index} file={file} />
+      ))}
+      {entry.text !== '' && (
+        <p dir="auto" className="max-w-[85%] rounded-2xl rounded-br-md border border-dashed border-line-strong px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
+          {entry.text}
+        </p>
+      )}
+      {stuck && !underWay ? <Why entry={entry} /> : <Waits entry={entry} queued={queued && !underWay} />}
+      {(queued || stuck) && !underWay && (
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={() => void sendNow(entry).catch((error: unknown) => toast.error(sentenceOf(error)))}>
+            {busy ? t`Stop and send now` : entry.reason === null ? t`Send now` : t`Try again`}
+          </Button>
+          <Button look="quiet" onClick={edit}>{t`Edit`}</Button>
+          <Button look="quiet" onClick={() => discard(entry.id)}>{t`Discard`}</Button>
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Waits({ entry, queued }: { entry: Unsent; queued: boolean }) {
+  return (
+    <p className="flex items-center gap-1.5 text-xs text-soft">
+      <Clock className="size-3.5 shrink-0" aria-hidden="true" />
+      {queued ? t`Will be sent after this reply` : t`Sending…`}
+      {entry.fleeting === true && ` ${onlyHere()}`}
+    </p>
+  );
+}
+
+function Why({ entry }: { entry: Unsent }) {
+  const time = new Date(entry.time).toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <div role="alert" className="flex max-w-[85%] items-start gap-1.5 text-sm text-danger">
+      <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+      <span>
+        {[entry.reason, t`Not sent.`, isRecent(entry) ? null : t`Written on ${time}.`, entry.fleeting === true ? onlyHere() : null].filter(Boolean).join(' ')}
+      </span>
+    </div>
+  );
+}
+
+/** The browser keeps nothing. */
+function onlyHere(): string {
+  return t`Keep this tab open: your browser can't store it.`;
+}

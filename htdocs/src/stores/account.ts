@@ -1,0 +1,17 @@
+/** What ends with an account. */
+import * as api from '../api/account';
+import { leave, useAuth } from './auth';
+import { forgetAttachments } from './attachments';
+import { forgetDrafts } from './drafts';
+import { forgetOutbox } from './outbox';
+import { t } from '@lingui/core/macro';
+
+export async function deleteAccount(password: string, code?: string): Promise<void> {
+  const { user } = useAuth.getState();
+  await api.deleteAccount(password, code);
+  if (user !== null) {
+    forgetDrafts(user.id);
+    await Promise.all([forgetAttachments(user.id), forgetOutbox(user.id)]);
+  }
+  leave(t`Your account was deleted.`);
+}

@@ -1,0 +1,189 @@
+/**
+ * Sends what is in the outbox: by the conversation on screen, or behind the page's back. One message of a conversation at a time, in the
+ * order in which they were written; those that cannot go yet are tried again when the network, the page or the log-in is back, and after
+ * a while.
+ */
+import { create } from 'zustand';
+import { postMessage, type Outgoing } from '../api/chat';
+import { ApiError } from '../api/problem';
+import type { Conversation } from '../chat/conversation';
+import { isKept } from '../kept/shelf';
+import { useAttachments } from './attachments';
+import { useAuth } from './auth';
+import { useConversation } from './conversation';
+import { draftKey, draftKeyOf, useDrafts } from './drafts';
+import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
+import { refreshSessions } from './sessionPages';
+import { useSessionStore } from './sessions';
+
+/** The messages that this tab is sending at this moment. */
+export const useDelivery = create<{ underWay: ReadonlySet<string> }>()(() => ({ underWay: new Set() }));
+
+const waits = [5_000, 15_000, 30_000, 60_000];
+/** Nobody expects what they wrote longer ago to go out by itself. */
+const oldest = 24 * 3600 * 1000;
+const lookEvery = 1000;
+
+/** How often each message was tried in vain, and when it may be tried again. */
+const tries = new Map<string, { count: number; next: number }>();
+
+/** Takes a message over from where it was written: it is safe before it is gone from there. */
+export async function send(conversation: Conversation, userId: string, message: Omit<Outgoing, 'id'>, written: () => void): Promise<void> {
+  const { sessionId, chat } = conversation;
+  const entry: Unsent = { ...message, id: chat.generateId(), userId, chatId: chat.id, sessionId, time: Date.now(), state: 'waiting', reason: null };
+  await addUnsent(entry);
+  written();
+  deliver();
+}
+
+/** Its writer has asked for it, however old it is. */
+const asked = new Set<string>();
+
+/** As its writer says: whatever was in the way, and even if a reply is running. */
+export async function sendNow(entry: Unsent): Promise<void> {
+  const { conversation } = useConversation.getState();
+  tries.delete(entry.id);
+  asked.add(entry.id);
+  await changeUnsent(entry.id, { state: 'waiting', reason: null });
+  if (isOf(entry, conversation.sessionId, conversation.chat.id)) {
+    if (conversation.busy) await conversation.stop();
+    else conversation.chat.clearError();
+  }
+  deliver();
+}
+
+/** Ends the running reply; what was to follow it waits for its writer. */
+export async function stopReply(conversation: Conversation): Promise<void> {
+  for (const { id, state } of unsentOf(useOutbox.getState().entries, conversation)) if (state === 'waiting') void changeUnsent(id, { state: 'held' });
+  await conversation.stop();
+}
+
+/** Back to where it was written. */
+export function takeBack(entry: Unsent): void {
+  const { drafts, setDraft } = useDrafts.getState();
+  const key = entry.edits === null ? draftKey(entry.userId, entry.sessionId) : draftKeyOf(entry.userId, 'edit', entry.edits);
+  setDraft(key, entry.edits !== null ? entry.text : [entry.text, drafts[key]].filter(Boolean).join('\n\n'));
+  if (entry.edits === null && entry.files.length > 0) useAttachments.getState().put(key, entry.files);
+  discard(entry.id);
+}
+
+/** Sends what can be sent. */
+export function deliver(): void {
+  if (useAuth.getState().phase !== 'in') return;
+  const first = new Map<string, Unsent>();
+  for (const entry of useOutbox.getState().entries) {
+    const key = entry.sessionId ?? entry.chatId;
+    if (goesByItself(entry) && !first.has(key)) first.set(key, entry);
+  }
+  for (const entry of first.values()) if (isDue(entry)) void take(entry);
+}
+
+/** From now on, whenever there is hope. */
+export function keepDelivering(): void {
+  const hope = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    tries.clear();
+    deliver();
+  };
+  window.addEventListener('online', hope);
+  useAuth.subscribe(({ phase }, before) => phase === 'in' && before.phase !== 'in' && hope());
+  document.addEventListener('visibilitychange', hope);
+  setInterval(deliver, lookEvery);
+  whenSentElsewhere((chatId, sessionId) => {
+    const { conversation } = useConversation.getState();
+    if (conversation.sessionId === null && conversation.chat.id === chatId) useSessionStore.getState().setCurrentSession(sessionId);
+    else if (conversation.sessionId === sessionId) void conversation.catchUp();
+    void refreshSessions();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (useOutbox.getState().entries.some(({ fleeting }) => fleeting === true)) event.preventDefault();
+  });
+}
+
+function goesByItself(entry: Unsent): boolean {
+  return entry.state === 'waiting' && (asked.has(entry.id) || (isRecent(entry) && !isFirstChanged(entry)));
+}
+
+function isDue({ id }: Unsent): boolean {
+  return !useDelivery.getState().underWay.has(id) && Date.now() >= (tries.get(id)?.next ?? 0);
+}
+
+/** By this browser's clock, which may have been set since. */
+export function isRecent({ time }: Unsent): boolean {
+  return Math.abs(Date.now() - time) < oldest;
+}
+
+/** The server takes a change of the very first message as often as it comes; so it goes once, and then only as its writer says. */
+function isFirstChanged(entry: Unsent): boolean {
+  if (entry.edits === null) return false;
+  const { messages } = useConversation.getState().conversation.chat;
+  return entry.reason !== null && messages.findIndex(({ id }) => id === entry.edits) <= 0;
+}
+
+async function take(entry: Unsent): Promise<void> {
+  const { conversation } = useConversation.getState();
+  const here = isOf(entry, conversation.sessionId, conversation.chat.id);
+  if (here && !isFree(conversation)) return;
+  if (!here && entry.edits !== null) return; // it needs the messages before it
+  mark(entry.id, true);
+  try {
+    await oneTab(entry, () => (here ? conversation.send(entry) : post(entry)));
+  } finally {
+    mark(entry.id, false);
+    settle(entry.id);
+  }
+  deliver();
+}
+
+function isFree(conversation: Conversation): boolean {
+  return !conversation.busy && conversation.chat.status === 'ready' && conversation.state.getState().phase === 'ready';
+}
+
+/** A message that is still there could not be sent: it waits. */
+function settle(id: string): void {
+  const entry = useOutbox.getState().entries.find((each) => each.id === id);
+  if (entry === undefined) {
+    tries.delete(id);
+    asked.delete(id);
+    return;
+  }
+  const count = (tries.get(id)?.count ?? -1) + 1;
+  const wait = entry.reason === null ? 0 : Math.max(waits[Math.min(count, waits.length - 1)] ?? 0, (said.get(id) ?? 0) * 1000);
+  tries.set(id, { count, next: Date.now() + wait });
+}
+
+/** How many seconds the server said to wait. */
+const said = new Map<string, number>();
+
+/** For a conversation that is not on screen. */
+async function post(entry: Unsent): Promise<void> {
+  try {
+    const sessionId = await postMessage(entry);
+    acknowledged(entry.id, sessionId);
+    void refreshSessions();
+    const { conversation } = useConversation.getState();
+    if (conversation.sessionId === sessionId) void conversation.catchUp();
+  } catch (error) {
+    if (error instanceof ApiError && error.waitSeconds !== undefined) said.set(entry.id, error.waitSeconds);
+    notSent(entry.id, error);
+  }
+}
+
+/** Another tab may be sending it, or have sent it. Without a secure context there are no locks; the server takes it once all the same. */
+async function oneTab(entry: Unsent, work: () => Promise<void>): Promise<void> {
+  const alone = async (): Promise<void> => {
+    if (entry.fleeting !== true && (await isKept(outboxPlace(entry))) === false) discard(entry.id);
+    else await work();
+  };
+  if (!('locks' in navigator)) return alone();
+  await navigator.locks.request(`lamplight.${outboxPlace(entry)}`, { ifAvailable: true }, (lock) => (lock === null ? undefined : alone()));
+}
+
+function mark(id: string, on: boolean): void {
+  useDelivery.setState(({ underWay }) => {
+    const next = new Set(underWay);
+    if (on) next.add(id);
+    else next.delete(id);
+    return { underWay: next };
+  });
+}
