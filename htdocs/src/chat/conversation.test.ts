@@ -217,7 +217,11 @@ test('a session that could not be read is read when the page catches up', async 
 
 test('a session that is not there is not asked for again', async () => {
   let asked = 0;
-  answers = { 'GET /api/ai/sessions/42/messages': () => (asked++, Response.json({ code: 'not_found' }, { status: 404 })) };
+  const gone = (): Response => {
+    asked++;
+    return Response.json({ code: 'not_found' }, { status: 404 });
+  };
+  answers = { 'GET /api/ai/sessions/42/messages': gone };
   const conversation = new Conversation('42', events);
   await conversation.open();
   await conversation.catchUp();
