@@ -34,32 +34,30 @@ const label = { show: true, position: "right", formatter: ({ value }) => (value 
 const byName = (works) => works.map(({ title }) => title);
 const of = (work, side) => work.sides.find((figure) => figure.side === side);
 
-/** One bar for each side of each work. */
-function bars(title, works, value, unit, { log = false, sides } = {}) {
-	const all = sides ?? Object.keys(SIDES).filter((side) => works.some((work) => of(work, side)));
-	const series = all.map((side) => ({
-		type: "bar",
-		name: SIDES[side],
-		itemStyle: { color: COLOURS[side] ?? COLOURS.floor },
-		label,
-		data: works.map((work) => value(of(work, side)) || null),
-	}));
-	const height = EDGE + works.length * (all.length * LINE + 16);
-	return draw(title, height, { xAxis: axis(unit, log ? "log" : "value"), yAxis: categories(byName(works)), series });
+/** A row for each side of each work, with its name. */
+const rowsOf = (works) => works.flatMap((work) => work.sides.map((figure) => ({ name: `${SIDES[figure.side]}: ${work.title}`, figure })));
+const heightOf = (rows) => EDGE + rows.length * LINE;
+
+/** One bar a row. */
+function bars(title, works, value, scale) {
+	const rows = rowsOf(works).filter(({ figure }) => value(figure) > 0);
+	const data = rows.map(({ figure }) => ({ value: value(figure), itemStyle: { color: COLOURS[figure.side] ?? COLOURS.floor } }));
+	const yAxis = categories(rows.map(({ name }) => name));
+	return draw(title, heightOf(rows), { legend: { show: false }, xAxis: axis("", scale), yAxis, series: [{ type: "bar", label, data }] });
 }
 
 /** The processors' time of each side, by process, in one bar. */
 function cpu(works) {
-	const rows = works.flatMap((work) => work.sides.map((figure) => [`${SIDES[figure.side]}: ${work.title}`, figure.cpu]));
+	const rows = rowsOf(works);
 	const series = ["workers", "web", "database"].map((name) => ({
 		type: "bar",
 		stack: "cpu",
 		name: { workers: "workers, or a client of the database alone", web: "web server" }[name] ?? name,
 		itemStyle: { color: COLOURS[name] },
-		data: rows.map(([, groups]) => groups[name] ?? (name === "workers" ? groups.client : null)),
+		data: rows.map(({ figure }) => figure.cpu[name] ?? (name === "workers" ? figure.cpu.client : null)),
 	}));
-	const yAxis = categories(rows.map(([name]) => name));
-	return draw(`Processor time by process, ${works[0].costUnit}`, EDGE + rows.length * LINE, { xAxis: axis(""), yAxis, series });
+	const yAxis = categories(rows.map(({ name }) => name));
+	return draw(`Processor time by process, ${works[0].costUnit}`, heightOf(rows), { xAxis: axis(""), yAxis, series });
 }
 
 function latencies(works) {
@@ -74,7 +72,7 @@ function latencies(works) {
 	);
 	const height = EDGE + works.length * (4 * LINE + 16);
 	return draw("Latency in ms: of a request, of a reply's first token, of a live token", height, {
-		xAxis: axis("ms", "log"),
+		xAxis: axis("", "log"),
 		yAxis: categories(byName(works)),
 		series,
 	});
@@ -87,8 +85,8 @@ function growth(works) {
 		itemStyle: { color: COLOURS[side] },
 		data: works.map((work) => [work.stored, of(work, side)?.value.median]),
 	}));
-	return draw("50 messages of 1 KB from ever more that are stored, requests/s", 340, {
-		xAxis: axis("messages", "log"),
+	return draw("50 messages of 1 KB, requests/s, by how many messages are stored", 340, {
+		xAxis: axis("", "log"),
 		yAxis: { ...axis(""), min: 0 },
 		series,
 	});
@@ -101,15 +99,11 @@ export function plots(works) {
 	const streams = works.filter(({ part }) => part === "streams");
 	const replies = works.filter(({ part }) => part === "chat");
 	const pictures = [
-		["throughput.svg", [...reads, ...replies], (list) => bars("Answers a second", list, (figure) => figure?.value.median, "", { log: true })],
+		["throughput.svg", [...reads.filter(({ stored }) => !stored), ...replies], (list) => bars("Answers a second", list, ({ value }) => value.median, "log")],
 		["latency.svg", works, latencies],
 		["cpu-reads.svg", reads, cpu],
 		["cpu-streams.svg", [...replies, ...streams], cpu],
-		[
-			"memory.svg",
-			works,
-			(list) => bars("Private memory of the workers, MB", list, (figure) => figure?.memoryMB.workers, "MB", { sides: ["lamplight", "peer"] }),
-		],
+		["memory.svg", works, (list) => bars("Private memory of the workers, MB", list, ({ memoryMB }) => memoryMB.workers, "value")],
 		["growth.svg", grown, growth],
 	];
 	return pictures.filter(([, list]) => list.length > 0).map(([name, list, make]) => [name, make(list)]);
