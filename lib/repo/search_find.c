@@ -61,6 +61,7 @@ longer_first(const void *a, const void *b)
 
 struct recent {
 	const struct finder *f;
+	struct arena scratch; /* of one row */
 	struct index_place *places;
 	size_t n, cap;
 };
@@ -86,6 +87,7 @@ take_recent(struct row *row, void *arg)
 	struct index_place place;
 	struct span words;
 
+	arena_clear(&recent->scratch);
 	place.session_id = row_u64(row);
 	place.message_id = row_u64(row);
 	words = row_span(row);
@@ -104,12 +106,11 @@ take_recent(struct row *row, void *arg)
 static enum err
 find_recent(struct finder *f)
 {
-	struct arena scratch = ARENA_INIT;
 	struct recent recent = { .f = f };
-	enum err err = db_each(f->db, &scratch, RECENT, PARAMS(U64(f->user_id)),
-		take_recent, &recent);
+	enum err err = db_each(f->db, &recent.scratch, RECENT,
+		PARAMS(U64(f->user_id)), take_recent, &recent);
 
-	arena_reset(&scratch);
+	arena_reset(&recent.scratch);
 	if (err == OK)
 		err = look_at_all(f, recent.places, recent.n);
 	free(recent.places);
@@ -126,6 +127,7 @@ struct found {
 /* The segments of a stretch in which all words so far are, newest first. */
 struct window {
 	struct finder *f;
+	struct arena scratch; /* of one row */
 	const struct asked *asked;
 	uint64_t from, to;
 	unsigned limit, n_read;
@@ -133,6 +135,16 @@ struct window {
 	struct found list[WINDOW_MAX];
 	unsigned n, at; /* *at*: up to where the word before has been met */
 };
+
+/* ERR_TOO_BIG: no more of the index is read. */
+static enum err
+take_body(struct window *w, struct row *row, struct span *body)
+{
+	arena_clear(&w->scratch);
+	*body = row_span(row);
+	w->f->index_bytes += body->len;
+	return look_is_over(w->f) ? ERR_TOO_BIG : OK;
+}
 
 static enum err
 take_first(struct row *row, void *arg)
@@ -142,9 +154,8 @@ take_first(struct row *row, void *arg)
 	struct span body;
 
 	w->last = found->segment = row_u64(row);
-	body = row_span(row);
+	TRY(take_body(w, row, &body));
 	w->n_read++;
-	w->f->index_bytes += body.len;
 	found->texts = (struct text_set){ { 0 } };
 	block_find(body, w->asked->key.rest, &found->texts);
 	w->n += !text_set_empty(&found->texts);
@@ -158,9 +169,9 @@ take_next(struct row *row, void *arg)
 	struct window *w = arg;
 	struct text_set texts = { { 0 } };
 	uint64_t segment = row_u64(row);
-	struct span body = row_span(row);
+	struct span body;
 
-	w->f->index_bytes += body.len;
+	TRY(take_body(w, row, &body));
 	while (w->at < w->n_read && w->list[w->at].segment > segment)
 		w->at++;
 	if (w->at == w->n_read || w->list[w->at].segment != segment)
@@ -175,14 +186,13 @@ take_next(struct row *row, void *arg)
 static enum err
 read_blocks(struct window *w, enum err (*take)(struct row *, void *))
 {
-	struct arena scratch = ARENA_INIT;
-	enum err err = db_each(w->f->db, &scratch, BLOCKS,
+	enum err err = db_each(w->f->db, &w->scratch, BLOCKS,
 		PARAMS(U64(w->f->user_id), SPAN(w->asked->key.shard),
 			U64(w->from), U64(w->to), U64(w->limit)),
 		take, w);
 
-	arena_reset(&scratch);
-	return err;
+	arena_reset(&w->scratch);
+	return err == ERR_TOO_BIG && look_is_over(w->f) ? OK : err;
 }
 
 /* Keeps the segments that have the next word, too: the list is written from

@@ -13,11 +13,13 @@
 #define MERGE_MIN 32
 #define ID_TRIES 16
 
-static const char PUT[] =
-	"INSERT INTO search_recent"
-	" (user_id, session_id, message_id, len, words) VALUES" TIMES_12(
-		"(?,?,?,?,?)", ",") " ON DUPLICATE KEY UPDATE"
-				    " len = VALUES(len), words = VALUES(words)";
+#define PUT(rows)                                                    \
+	"INSERT INTO search_recent"                                  \
+	" (user_id, session_id, message_id, len, words) VALUES" rows \
+	" ON DUPLICATE KEY UPDATE len = VALUES(len), words = VALUES(words)"
+
+static const char PUT_TEXTS[] = PUT(TIMES_12("(?,?,?,?,?)", ","));
+static const char PUT_TEXT[] = PUT("(?,?,?,?,?)");
 
 static const char DROP[] = "DELETE FROM search_recent WHERE user_id = ?"
 			   " AND session_id = ? AND message_id = ?";
@@ -137,7 +139,9 @@ put_one(struct rows *rows, struct arena *arena, const struct index_text *text)
 enum err
 index_put(struct db *db, const struct index_text *texts, unsigned n)
 {
-	struct rows rows = { .db = db, .sql = PUT, .columns = 5 };
+	struct rows rows = {
+		.db = db, .sql = PUT_TEXTS, .one = PUT_TEXT, .columns = 5
+	};
 	struct arena arena = ARENA_INIT;
 	enum err err = OK;
 
@@ -176,12 +180,15 @@ index_is_due(struct db *db, uint64_t user_id, bool *due)
 		db, NULL, MEASURE, PARAMS(U64(user_id)), read_measure, due);
 }
 
+/* ERR_TOO_BIG: these are enough for a segment. */
 static enum err
 take_text(struct row *row, void *arg)
 {
 	struct merge *merge = arg;
 	struct index_place *place = &merge->places[merge->n];
 
+	if (merge->bytes >= INDEX_RECENT_BYTES)
+		return ERR_TOO_BIG;
 	place->session_id = row_u64(row);
 	place->message_id = row_u64(row);
 	merge->words[merge->n] = row_span(row);
@@ -311,12 +318,16 @@ static enum err
 merge_taken(struct db *db, void *arg)
 {
 	struct merge *merge = arg;
+	enum err err;
 
+	arena_reset(merge->arena);
 	merge->n = 0;
 	merge->id = merge->bytes = 0;
-	TRY(db_each(db, merge->arena, TAKE,
+	err = db_each(db, merge->arena, TAKE,
 		PARAMS(U64(merge->user_id), U64(BLOCK_TEXTS)), take_text,
-		merge));
+		merge);
+	if (err != OK && merge->bytes < INDEX_RECENT_BYTES)
+		return err;
 	if (merge->n < MERGE_MIN && merge->bytes < INDEX_RECENT_BYTES / 2)
 		return OK;
 	TRY(insert_segment(db, merge));
@@ -334,7 +345,9 @@ index_merge(struct db *db, uint64_t user_id)
 
 	merge->arena = &arena;
 	merge->user_id = user_id;
-	err = db_transaction(db, merge_taken, merge);
+	do
+		err = db_transaction(db, merge_taken, merge);
+	while (err == OK && merge->bytes >= INDEX_RECENT_BYTES);
 	free(merge);
 	arena_reset(&arena);
 	return err;

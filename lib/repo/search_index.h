@@ -37,7 +37,9 @@ MUST_USE enum err
 index_put(struct db *db, const struct index_text *texts, unsigned n);
 
 /* Whether the user's recent texts should become a segment; and does it, in a
- * transaction of its own. Others may do the same at the same time. */
+ * transaction of its own: several, each of INDEX_RECENT_BYTES and one text at
+ * most, when there are many large ones. Others may do the same at the same
+ * time. */
 MUST_USE enum err index_is_due(struct db *db, uint64_t user_id, bool *due);
 MUST_USE enum err index_merge(struct db *db, uint64_t user_id);
 

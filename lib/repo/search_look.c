@@ -13,6 +13,8 @@
 #define SEGMENTS_MAX 200
 #define TEXTS_MAX 400
 #define TEXT_BYTES_MAX ((size_t)16 << 20)
+/* What the texts come with: pictures, files. */
+#define PARTS_BYTES_MAX ((size_t)128 << 20)
 
 static const char MESSAGE[] =
 	"SELECT s.title, s.update_time, m.parts FROM session s JOIN message m"
@@ -26,8 +28,9 @@ bool
 look_is_over(const struct finder *f)
 {
 	return f->page->n >= f->limit || f->index_bytes > INDEX_BYTES_MAX ||
-		f->text_bytes > TEXT_BYTES_MAX || f->segments > SEGMENTS_MAX ||
-		f->texts > TEXTS_MAX;
+		f->text_bytes > TEXT_BYTES_MAX ||
+		f->parts_bytes > PARTS_BYTES_MAX ||
+		f->segments > SEGMENTS_MAX || f->texts > TEXTS_MAX;
 }
 
 static bool
@@ -134,6 +137,7 @@ look_at(struct finder *f, struct arena *scratch,
 				 read_look, &look);
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
+	f->parts_bytes += look.parts.len;
 	if (n == 0)
 		try_text(f, &look, &title, span_of(look.title));
 	if (!is_title)

@@ -23,7 +23,7 @@ struct finder {
 	unsigned n;
 	unsigned limit;
 	struct search_page *page;
-	size_t index_bytes, text_bytes;
+	size_t index_bytes, text_bytes, parts_bytes;
 	unsigned segments, texts;
 };
 

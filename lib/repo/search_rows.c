@@ -4,15 +4,22 @@
 
 #include <string.h>
 
-static const char PUT_WORDS[] =
-	"INSERT INTO search_word (user_id, shard, segment, body) VALUES" TIMES_12(
-		"(?,?,?,?)", ",") " ON DUPLICATE KEY UPDATE"
-				  " body = VALUES(body)";
+/* Bytes of its texts. */
+#define ROW_LARGE ((size_t)64 << 10)
+
+#define PUT(rows)                                                             \
+	"INSERT INTO search_word (user_id, shard, segment, body) VALUES" rows \
+	" ON DUPLICATE KEY UPDATE body = VALUES(body)"
+
+static const char PUT_WORDS[] = PUT(TIMES_12("(?,?,?,?)", ","));
+static const char PUT_WORDS_ONE[] = PUT("(?,?,?,?)");
 
 struct rows
 rows_of_words(struct db *db)
 {
-	return (struct rows){ .db = db, .sql = PUT_WORDS, .columns = 4 };
+	return (struct rows){
+		.db = db, .sql = PUT_WORDS, .one = PUT_WORDS_ONE, .columns = 4
+	};
 }
 
 /* What is not full repeats its last row. */
@@ -32,9 +39,22 @@ rows_flush(struct rows *rows)
 		(struct params){ rows->list, ROWS_AT_ONCE * columns });
 }
 
+static bool
+is_large(struct params row)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < row.n; i++)
+		if (row.list[i].type == PARAM_SPAN)
+			len += row.list[i].as.span.len;
+	return len > ROW_LARGE;
+}
+
 enum err
 rows_add(struct rows *rows, struct params row)
 {
+	if (rows->one != NULL && is_large(row))
+		return db_exec(rows->db, rows->one, row);
 	memcpy(&rows->list[(size_t)rows->n * rows->columns], row.list,
 		row.n * sizeof(*row.list));
 	return ++rows->n == ROWS_AT_ONCE ? rows_flush(rows) : OK;

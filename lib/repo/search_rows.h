@@ -25,11 +25,13 @@
 struct rows {
 	struct db *db;
 	const char *sql;
+	const char *one; /* of a single row; NULL: none is large */
 	unsigned columns, n;
 	struct param list[ROWS_AT_ONCE * ROWS_COLUMNS_MAX];
 };
 
-/* The texts of a row must live until rows_flush(). */
+/* The texts of a row must live until rows_flush(). A large one goes by itself:
+ * twelve of them, or one twelve times, may be more than the server takes. */
 MUST_USE enum err rows_add(struct rows *rows, struct params row);
 MUST_USE enum err rows_flush(struct rows *rows);
 

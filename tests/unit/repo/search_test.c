@@ -494,6 +494,46 @@ many_texts_become_a_segment(void **state)
 	assert_int_equal(rows_of(t, "search_recent", ann), 0);
 }
 
+/* Of words that begin alike, as addresses in a log do. */
+static const char *
+long_text(struct testdb *t, unsigned number)
+{
+	char *text = arena_alloc(&t->arena, SEARCH_BODY_MAX + 1), *at = text;
+
+	for (unsigned i = 0; at - text < (ptrdiff_t)SEARCH_BODY_MAX - 100; i++)
+		at += sprintf(at, "0x%016x%016x%024x ", number, i, number ^ i);
+	return text;
+}
+
+#define LONG 12
+
+/* However long and alike they are: no statement is too large, no block grows
+ * beyond what a search may read, and none is left over. */
+static void
+long_texts_become_segments(void **state)
+{
+	static const char LARGEST[] =
+		"SELECT COALESCE(MAX(LENGTH(body)), 0) FROM search_word"
+		" WHERE user_id = ?";
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), session = make(t, ann, NOW);
+	bool due;
+
+	for (unsigned i = 0; i < LONG; i++)
+		say(t, ann, session, long_text(t, i));
+	assert_int_equal(index_is_due(t->db, ann, &due), OK);
+	assert_true(due);
+	assert_int_equal(index_merge(t->db, ann), OK);
+	assert_int_equal(index_is_due(t->db, ann, &due), OK);
+	assert_false(due);
+	assert_in_range(rows_of(t, "search_segment", ann), 2, LONG);
+	assert_in_range(testdb_number(t, LARGEST, ann), 1 << 18, 2 << 20);
+	for (unsigned i = 0; i < LONG; i++)
+		assert_int_equal(
+			count(t, ann, arena_printf(&t->arena, "0x%016x", i)),
+			1);
+}
+
 /* A text that is written again is in two places, and found as it is. */
 static void
 a_text_is_written_again(void **state)
@@ -626,6 +666,7 @@ main(void)
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
 		cmocka_unit_test(many_texts_become_a_segment),
+		cmocka_unit_test(long_texts_become_segments),
 		cmocka_unit_test(a_text_is_written_again),
 		cmocka_unit_test(a_deleted_session_leaves_its_segments),
 		cmocka_unit_test(a_snippet_is_cut_between_words),
