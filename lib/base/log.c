@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,7 +12,8 @@
 #include <unistd.h>
 
 #define LINE_MAX_LEN 1024
-#define PENDING_MAX 32768
+/* Programs may share a pipe: a longer write may have others' lines in it. */
+#define PENDING_MAX PIPE_BUF
 
 static const char *log_program = "lamplight";
 static enum log_level log_level_min = LOG_INFO;

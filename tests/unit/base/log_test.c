@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -271,6 +272,49 @@ lines_that_wait_are_neither_lost_nor_late(void **state)
 	assert_int_equal(count_lines(logged()), 3006);
 }
 
+#define PROGRAMS 3
+
+/* A child that logs into the pipe, in the way of a busy program. */
+static void
+log_busily(int fd)
+{
+	dup2(fd, STDERR_FILENO);
+	log_start();
+	for (int i = 0; i < 1000; i++)
+		log_soon("request", "text=%0100d", i);
+	log_stop();
+	_exit(0);
+}
+
+/* As under a supervisor or in a container: one pipe for all, which is full
+ * now and then. */
+static void
+lines_of_programs_do_not_mix(void **state)
+{
+	static const char text[] = " event=request text=";
+	char line[1024];
+	FILE *stream;
+	int fds[2], whole = 0;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	for (int i = 0; i < PROGRAMS; i++)
+		if (fork() == 0)
+			log_busily(fds[1]);
+	close(fds[1]);
+	stream = fdopen(fds[0], "r");
+	while (fgets(line, sizeof(line), stream) != NULL) {
+		const char *at = strstr(line, text);
+
+		whole += strncmp(line, "time=", 5) == 0 && at != NULL &&
+			strlen(at) == strlen(text) + 100 + 1;
+	}
+	fclose(stream);
+	while (wait(NULL) > 0)
+		;
+	assert_int_equal(whole, PROGRAMS * 1000);
+}
+
 static void
 a_log_that_cannot_be_written_stops_nobody(void **state)
 {
@@ -365,6 +409,7 @@ main(void)
 		TEST(cuts_between_escapes_only),
 		TEST(lines_of_threads_do_not_mix),
 		TEST(lines_that_wait_are_neither_lost_nor_late),
+		TEST(lines_of_programs_do_not_mix),
 		TEST(a_log_that_cannot_be_written_stops_nobody),
 		cmocka_unit_test(writes_moments_as_iso_8601),
 		cmocka_unit_test(the_calendar_is_the_librarys),
