@@ -133,11 +133,11 @@ test('the account page shows the use, and back leaves it', async () => {
 test('the page speaks Chinese, and remembers it', async () => {
   const { page } = ada;
   await settings(page, '简体中文', 'menuitemradio');
-  await page.getByRole('button', { name: '新会话' }).waitFor();
+  await page.getByRole('button', { name: '新对话' }).waitFor();
   await page.reload();
-  await page.getByRole('button', { name: '新会话' }).waitFor();
+  await page.getByRole('button', { name: '新对话' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
-  await page.getByRole('navigation', { name: '会话' }).getByRole('heading', { name: '今天' }).waitFor();
+  await page.getByRole('navigation', { name: '对话' }).getByRole('heading', { name: '今天' }).waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'chinese');
   await settings(page, 'English', 'menuitemradio');
