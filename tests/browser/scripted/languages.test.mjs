@@ -54,6 +54,7 @@ for (const language of languages) {
       await page.getByRole('menuitem').first().click();
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.locator('main h2').nth(2).waitFor();
+      await page.locator('canvas').waitFor();
       await check(page, `language-${language}-${device}-account`);
       assert.deepEqual(complaints, []);
       await context.close();
