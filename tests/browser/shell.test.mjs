@@ -205,7 +205,7 @@ test('the account is deleted only when its name is written out', async () => {
   const form = page.getByRole('region', { name: 'Delete account' });
   const button = form.getByRole('button');
   assert.ok(await button.isDisabled());
-  await form.getByLabel(/^Write/).fill(username);
+  await form.getByLabel(/^Type/).fill(username);
   await form.getByLabel('Password').fill('another lamp in the window');
   await button.click();
   await page.getByText('Your account was deleted.').waitFor();

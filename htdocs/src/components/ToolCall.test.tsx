@@ -9,6 +9,8 @@ const approve = vi.spyOn(conversation, 'approveTool').mockResolvedValue();
 const answer = vi.spyOn(conversation, 'answerTool').mockResolvedValue();
 const refuse = vi.spyOn(conversation, 'refuseTool').mockResolvedValue();
 
+vi.stubGlobal('matchMedia', () => ({ matches: false })); // jsdom has none
+
 afterEach(() => {
   cleanup();
   vi.clearAllMocks();
