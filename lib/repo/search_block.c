@@ -49,8 +49,8 @@ text_set_and(struct text_set *set, const struct text_set *other)
 		set->bits[i] &= other->bits[i];
 }
 
-static unsigned
-count(const struct text_set *set)
+unsigned
+text_set_count(const struct text_set *set)
 {
 	unsigned n = 0;
 
@@ -147,7 +147,7 @@ compare(const void *a, const void *b)
 static void
 put_entry(struct buf *body, struct span rest, const struct text_set *texts)
 {
-	unsigned n = count(texts);
+	unsigned n = text_set_count(texts);
 
 	buf_putc(body, (char)rest.len);
 	buf_put_span(body, rest);

@@ -31,6 +31,7 @@ struct text_set {
 void text_set_add(struct text_set *set, unsigned text);
 bool text_set_has(const struct text_set *set, unsigned text);
 bool text_set_empty(const struct text_set *set);
+unsigned text_set_count(const struct text_set *set);
 void text_set_and(struct text_set *set, const struct text_set *other);
 
 struct block_key {

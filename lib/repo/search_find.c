@@ -49,11 +49,14 @@ ask_word(struct span word, void *arg)
 		f->first = *asked;
 }
 
+/* Longer words are rarer, mostly. */
 static int
-longer_first(const void *a, const void *b)
+rarest_first(const void *a, const void *b)
 {
 	const struct asked *x = a, *y = b;
 
+	if (x->weight != y->weight)
+		return (x->weight > y->weight) - (x->weight < y->weight);
 	return (x->word.len < y->word.len) - (x->word.len > y->word.len);
 }
 
@@ -254,14 +257,38 @@ look_through(struct window *w, unsigned limit, bool *more)
 	return OK;
 }
 
+/* Looks how frequent each word is where it came last: the others are only read
+ * where the rarest is. */
+static enum err
+weigh_words(struct finder *f, struct window *w)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		struct asked *asked = &f->words[i];
+
+		w->asked = asked;
+		w->to = UINT64_MAX;
+		w->limit = WINDOW_MIN;
+		w->n = w->n_read = 0;
+		TRY(read_blocks(w, take_first));
+		asked->weight = w->n_read > 0;
+		for (unsigned k = 0; k < w->n; k++)
+			asked->weight += text_set_count(&w->list[k].texts);
+	}
+	qsort(f->words, f->n, sizeof(*f->words), rarest_first);
+	return OK;
+}
+
 static enum err
 find_in_segments(struct finder *f)
 {
 	struct window *w = mem_zalloc(sizeof(*w));
-	bool more = true;
 	enum err err = OK;
+	bool more;
 
 	w->f = f;
+	if (f->n > 1 && !look_is_over(f))
+		err = weigh_words(f, w);
+	more = f->n == 1 || f->words[0].weight > 0;
 	w->to = UINT64_MAX;
 	for (unsigned n = WINDOW_MIN; more && err == OK && !look_is_over(f);
 		n = MIN(n * 4, WINDOW_MAX))
@@ -304,7 +331,7 @@ search_find(struct db *db, struct arena *arena, uint64_t user_id,
 	words_each(query, true, ask_word, &f);
 	if (f.n == 0)
 		return OK;
-	qsort(f.words, f.n, sizeof(*f.words), longer_first);
+	qsort(f.words, f.n, sizeof(*f.words), rarest_first);
 	TRY(db_slow_enter(db));
 	err = find_recent(&f);
 	if (err == OK)

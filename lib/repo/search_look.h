@@ -13,13 +13,15 @@
 struct asked {
 	struct span word; /* in the arena */
 	struct block_key key;
+	unsigned
+		weight; /* texts of the newest blocks that have it; 0: no block */
 };
 
 struct finder {
 	struct db *db;
 	struct arena *arena;
 	uint64_t user_id;
-	struct asked first, words[WORDS_MAX]; /* longest first */
+	struct asked first, words[WORDS_MAX]; /* rarest first */
 	unsigned n;
 	unsigned limit;
 	struct search_page *page;
