@@ -92,6 +92,7 @@ const growth = (n) => {
 		...history,
 		name: `growth-${n}`,
 		part: "growth",
+		rounds: 2,
 		title: `50 messages of 1 KB, ${n.toLocaleString("en")} stored`,
 		stored: n,
 		async prepare(site) {
@@ -185,7 +186,7 @@ const streams = (n, rate, seconds) => ({
 	}),
 });
 
-const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 6], [10, 20, 6], [9900, 2, 8]];
+const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 5], [10, 20, 5], [9900, 2, 8]];
 const all = [list, history, ...settings.growth.map(growth), chat, first(1), first(16), ...shapes.map((shape) => streams(...shape))];
 
 /** The works that are asked for; STREAMS or RATE ask for streams. */
