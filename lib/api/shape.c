@@ -122,35 +122,49 @@ is_status(struct span raw)
 	return false;
 }
 
+/* Which of the members that a reply must have are among the stored ones. */
+struct stored {
+	bool create_time, status;
+};
+
 /* The stored members but those that are written beside them, spliced as they
  * are. A page would break on a status that it does not know. */
-static void
+static struct stored
 put_members(struct json_writer *w, struct span own, bool from_user)
 {
+	struct stored stored = { 0 };
 	struct span key, value = { NULL, 0 };
 
 	while (json_raw_member(own, &key, &value)) {
+		bool is_known = true;
+
 		if (json_raw_is(key, SIBLINGS) ||
-			(from_user && shape_is_own_metadata(key)) ||
-			(json_raw_is(key, STATUS) && !is_status(value)))
+			(from_user && shape_is_own_metadata(key)))
+			continue;
+		if (json_raw_is(key, STATUS))
+			is_known = stored.status = is_status(value);
+		else if (json_raw_is(key, CREATE_TIME))
+			stored.create_time = true;
+		if (!is_known)
 			continue;
 		json_key_raw(w, key);
 		json_put_raw(w, value);
 	}
+	return stored;
 }
 
 static void
 put_metadata(struct json_writer *w, const struct history_message *message)
 {
-	struct span own = message->metadata;
 	bool reply = !message->from_user;
+	struct stored stored;
 
 	json_open(w, '{');
-	put_members(w, own, message->from_user);
-	if (!reply || json_raw_get(own, CREATE_TIME).data == NULL)
+	stored = put_members(w, message->metadata, message->from_user);
+	if (!stored.create_time)
 		json_member_time(w, CREATE_TIME, message->create_ms);
 	/* A crash can cut a reply off before it has metadata. */
-	if (reply && !is_status(json_raw_get(own, STATUS)))
+	if (reply && !stored.status)
 		json_member_str(w, STATUS, message->status);
 	put_siblings(w, message);
 	json_close(w, '}');
