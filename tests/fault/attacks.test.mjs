@@ -21,6 +21,8 @@ import { PROCESSES } from "../support/db.mjs";
 const MS = Number(process.env.ATTACK_SECONDS ?? 3) * 1000;
 const LONG = MS > 10_000;
 const PEOPLE = LONG ? 16 : 6;
+/** So many of their requests at least: one in a thousand may fail. */
+const LEAST = LONG ? 2000 : 0;
 /** After that long they give up. */
 const PATIENCE_MS = 30_000;
 /** Between two messages of one of them: they stay below what a user may send. */
@@ -124,7 +126,7 @@ async function live(user, until, seen) {
 		const answer = await user.get(path);
 		assert.equal(answer.status, 200, answer.text);
 	};
-	for (let n = 0; performance.now() < until; n++) {
+	for (let n = 0; performance.now() < until || seen.times.length < seen.least; n++) {
 		let turn;
 		await timed("say", async () => {
 			turn = await user.say(`hello ${n}`);
@@ -137,8 +139,8 @@ async function live(user, until, seen) {
 	}
 }
 
-async function run(users, ms) {
-	const seen = { times: [], kinds: {}, failures: [] };
+async function run(users, ms, least = 0) {
+	const seen = { times: [], kinds: {}, failures: [], least };
 	const until = performance.now() + ms;
 	await Promise.all(users.map((user) => live(user, until, seen)));
 	return seen;
@@ -258,7 +260,7 @@ for (const name of Object.keys(ATTACKS).filter((name) => !wanted || wanted.inclu
 		const attack = begin(name, instance.env.LAMPLIGHT_URL, attackers);
 		await sleep(300);
 		const atBegin = processors(attack.pid);
-		const { most, result: seen } = await peaks(() => run(people, MS));
+		const { most, result: seen } = await peaks(() => run(people, MS, LEAST));
 		seen.shares = shares(atBegin, processors(attack.pid));
 		const told = await attack.end();
 		const rest = await atRest(before, 10);
@@ -268,7 +270,6 @@ for (const name of Object.keys(ATTACKS).filter((name) => !wanted || wanted.inclu
 		assert.deepEqual(PROGRAMS.map(pidOf), pids, "no program was replaced");
 		const failed = `${seen.failures.length} of ${seen.times.length}: ${seen.failures.slice(0, 5).join("; ")}`;
 		assert.ok(seen.failures.length <= seen.times.length / 1000, failed);
-		if (LONG) assert.ok(seen.times.length >= 2000, `${seen.times.length} requests`);
 		if (measuresMemory) for (const program of PROGRAMS) assert.ok(most[program] <= PEAK[program], `${program} took ${MBs(most[program])} MB`);
 		assert.deepEqual(rest.found, [], "all is back after 10 s");
 	});
