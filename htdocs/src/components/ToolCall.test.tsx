@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 const call = { type: 'tool-remove', toolCallId: 'c1', input: { file: 'a.txt' } } as const;
-const card = (): HTMLDetailsElement => screen.getByRole('group');
+const card = (): HTMLDetailsElement => screen.getAllByRole('group').find((each) => each instanceof HTMLDetailsElement) as HTMLDetailsElement;
 
 test('a call that waits for approval is open, and is allowed or denied', () => {
   const part: ToolUIPart = { ...call, state: 'approval-requested', approval: { id: 'ap' } };
