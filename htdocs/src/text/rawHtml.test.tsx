@@ -1,6 +1,7 @@
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import MarkdownBody from '../components/MarkdownBody';
+import rawHtml from './rawHtml';
 
 afterEach(cleanup);
 
@@ -21,6 +22,13 @@ test.each([
 ])('%j', (text, html) => {
   expect(draw(text).innerHTML.replace(/ (class|dir|data-\w+)="[^"]*"/g, '')).toContain(html);
 });
+
+/** A second at most; it took minutes when each was looked for to the end of all. */
+test('comments that never end', () => {
+  const tree = { type: 'root' as const, children: [{ type: 'raw' as const, value: '<!--\n\n'.repeat(100_000) }] };
+  rawHtml()(tree as never);
+  expect(tree.children).toHaveLength(0);
+}, 60_000);
 
 test('of a refused address only the words stay', () => {
   expect(draw('[go](javascript:1) ![lamp](x.png)').textContent).toBe('go lamp');

@@ -69,7 +69,7 @@ function withoutForeignTags(sources: string[], inline: boolean): string[] {
  */
 function withoutStyles(source: string): string {
   return source
-    .replace(/<[^>]*>/g, (tag) => tag.replace(/(?<=[\s/"'])(?:on\w+|style)(?=\s*=)/gi, 'data-refused'))
+    .replace(/<[^<>]*>/g, (tag) => tag.replace(/(?<=[\s/"'])(?:on\w+|style)(?=\s*=)/gi, 'data-refused'))
     .replace(/(<\/?)style\b/gi, '$1template')
     .replace(/<base\b/gi, '<wbr');
 }

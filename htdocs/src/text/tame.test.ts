@@ -21,6 +21,10 @@ const wild: Record<string, string> = {
   'code that never ends': times(4000, (i) => `${'`'.repeat((i % 2) + 1)}a`, ' '),
   formulas: '$a '.repeat(4000),
   'formulas in brackets': '\\(a '.repeat(4000),
+  'formulas that never end': '\\(a '.repeat(100),
+  'formulas that never end, over lines': '\\[a\n'.repeat(100),
+  'formulas with the end of others': '\\(abc \\] '.repeat(100),
+  'formulas whose end is escaped': '\\(abc \\\\) '.repeat(100),
   'bare links': 'www.a.b '.repeat(4000),
   footnotes: '[^a] '.repeat(4000),
   definitions: times(4000, (i) => `[a${i}]: /x`, '\n'),
@@ -38,13 +42,34 @@ const tame: Record<string, string> = {
   'a table of 1,000 rows': `| a | b | c |\n|---|---|---|\n${'| 1 | 2 | 3 |\n'.repeat(1000)}`,
   'a quoted letter': '> > > said before\n> > said then\n> said now\n\nreply',
   'code of any kind': `\`\`\`c\n${'**p = *q[0] < 1 ? _a : ~b;\n'.repeat(20_000)}\`\`\``,
+  'a formula, and code': `$$\n\nx^2\n$$\n\nand\n\n\`\`\`c\n${'**p = *q[0] < 1 ? _a : ~b;\n'.repeat(20_000)}\`\`\``,
   'deep code': `~~~yaml\n${times(80, (i) => `${'  '.repeat(i)}- a:`, '\n')}\n~~~`,
   'code while it streams': `\`\`\`\n${'[[[['.repeat(3000)}`,
   'rules and dashes': times(100, () => 'a\n\n---\n', '\n'),
+  'a paragraph of formulas': '\\(a\\) is \\(b_1\\), and file\\(s\\). '.repeat(300),
+  'boxes to tick': '\\[ \\] a\n'.repeat(300),
   'a sum': '1 - 2 - 3 - 4 '.repeat(100),
 };
 
+/** What looks like a fence, or like its end, and is none. */
+const noFences: Record<string, string> = {
+  'signs in its name': '``` `\n',
+  'an end with a name': '```\n``` x\n```\n',
+  'a quote that ends': '> ```\n',
+  'a list that ends': '- a\n  ```\n',
+  'indented code': '\n    ```\n',
+  'a comment': '<!--\n\n```\n-->\n\n',
+  'a tag': '<div>\n```\n\n',
+  'a formula with something behind its end': '$$\na $$ b\n$$\n\n```\n$$\n\n',
+  'a formula in a quote': '> $$\n>\n> ```\n',
+  'a formula whose end is escaped': '$$\na \\$$\n\n```\n$$\n\n',
+  'a formula': '$$\n\n```\n$$\n\n',
+};
+
 describe('what would stop a tab', () => {
+  test.each(Object.keys(noFences))('after %s', (name) => {
+    expect(isTame(`${noFences[name] ?? ''}${wild.quotes ?? ''}`)).toBe(false);
+  });
   test.each(Object.keys(wild))('%s', (name) => {
     expect(isTame(wild[name] ?? '')).toBe(false);
   });

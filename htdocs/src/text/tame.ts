@@ -4,7 +4,8 @@
  * what comes out: a few kilobytes of the wrong kind stop a tab for minutes. What people and models write is far below these bounds;
  * what is beyond them is shown as plain text.
  *
- * One pass over the text; code between fences counts for nothing, because nothing is looked for in it.
+ * One pass over the text; code between fences counts for nothing, because nothing is looked for in it. But only where the parser sees the
+ * same fences for certain: after any other line that looks like one, all counts.
  */
 export const BOUNDS = {
   /** Quotes and lists inside each other. */
@@ -13,6 +14,8 @@ export const BOUNDS = {
   indent: 100,
   /** Markers of emphasis, links, tags and math in one paragraph. */
   markers: 2000,
+  /** Signs that open a formula, in one paragraph and before one that closes it: from each on it is looked for. */
+  openings: 50,
   /** Lines without a blank one between them. */
   lines: 4000,
   /** Underlines that make a heading of the line above. */
@@ -24,7 +27,17 @@ export const BOUNDS = {
 
 const CONTAINER = /[ \t]*(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))/y;
 const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
+/** At the margin, so in no list and no quote. */
+const OPENING_FENCE = /^(`{3,}(?!.*`)|~{3,})/;
+const CLOSING_FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
+/** HTML and formulas, in which there are no fences: to the next blank line, or beyond it. */
+const NO_FENCES = /^[ \t>]*(?:<|\$\$|\\\[)/;
+const NEVER_FENCES = /^[ \t>]*(?:<(?:[!?]|(?:pre|script|style|textarea)\b)|(?<=[ \t>])\$\$[ \t]*$)/i;
+/** A formula that blank lines do not end, and its end; of another end the parser makes something else (text/formulas.ts). */
+const FORMULA = /^\$\$[ \t]*$/;
+const FORMULA_END = /^(?:[^$]*[^$\\])?\$\$[ \t.,;:]*$/;
 const UNDERLINE = /^[ \t>]*(?:=+|-+)[ \t]*$/;
+const ESCAPED = /\\([()[\]\\])/g;
 const MARKER = /[*_~[\]<`$]+|\\\(|!\[|www\.|:\/\/|@/g;
 
 /** How many quotes and lists a line opens by itself. */
@@ -45,26 +58,53 @@ function indent(line: string) {
   return columns;
 }
 
+/** How many formulas are open at the end of a line, by their brackets. */
+function opened(line: string, { round, square }: { round: number; square: number }) {
+  for (const [, sign] of line.matchAll(ESCAPED)) {
+    if (sign === '(') round++;
+    else if (sign === '[') square++;
+    else if (sign === ')') round = 0;
+    else if (sign === ']') square = 0;
+    if (round + square > BOUNDS.openings) break;
+  }
+  return { round, square };
+}
+
 const isBlank = (line: string) => line.trim() === '';
 
 export function isTame(text: string) {
   if (text.length > BOUNDS.characters) return false;
   let fence: string | undefined;
+  let fences: 'trusted' | 'not here' | 'no more' = 'trusted';
+  let formula: number | undefined; // how long it is so far
   let lines = 0;
   let markers = 0;
   let underlines = 0;
+  let formulas = { round: 0, square: 0 };
   for (const line of text.split('\n')) {
-    const mark = FENCE.exec(line)?.[1];
     if (fence !== undefined) {
-      if (mark?.startsWith(fence)) fence = undefined;
+      if (CLOSING_FENCE.exec(line)?.[1]?.startsWith(fence) === true) fence = undefined;
       continue;
     }
-    if (mark !== undefined) {
-      fence = mark;
-      continue;
+    if (FENCE.test(line)) {
+      fence = fences === 'trusted' && formula === undefined ? OPENING_FENCE.exec(line)?.[1] : undefined;
+      if (fence !== undefined) continue;
+      fences = 'no more';
     }
-    if (isBlank(line)) lines = markers = 0;
-    else lines++;
+    if (formula !== undefined) {
+      formula += line.length;
+      if (formula > 5000 || (line.includes('$$') && !FORMULA_END.test(line))) fences = 'no more';
+      if (line.includes('$$')) formula = undefined;
+    } else if (NEVER_FENCES.test(line)) fences = 'no more';
+    else if (FORMULA.test(line)) formula = 0;
+    else if (fences === 'trusted' && NO_FENCES.test(line)) fences = 'not here';
+    else if (fences === 'not here' && isBlank(line)) fences = 'trusted';
+    if (isBlank(line)) {
+      lines = markers = 0;
+      formulas = { round: 0, square: 0 };
+    } else lines++;
+    formulas = opened(line, formulas);
+    if (formulas.round + formulas.square > BOUNDS.openings) return false;
     const depth = containers(line);
     if (depth > BOUNDS.depth || (depth > 0 && indent(line) > BOUNDS.indent)) return false;
     if (UNDERLINE.test(line)) underlines++;
