@@ -23,6 +23,8 @@
 #include "db/bulk.h"
 #include "repo/budget.h"
 #include "repo/idgen.h"
+#include "repo/user.h"
+#include "json/name.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -42,8 +44,6 @@
 #define BAR 30
 #define INDEXERS 4
 
-static const char USERS[] = "INSERT INTO user (id, username, password_hash,"
-			    " create_time, update_time) VALUES";
 static const char SESSIONS[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes) VALUES";
@@ -240,29 +240,38 @@ user_of(const struct seed *seed, uint64_t number)
 }
 
 static enum err
+add_user(struct seed *seed, uint64_t number, const char *hash)
+{
+	struct user user = { .id = user_of(seed, number),
+		.password_hash = hash };
+	struct span name;
+
+	user.username =
+		arena_printf(&seed->arena, "%s%" PRIu64, seed->name, number);
+	if (!name_read(&seed->arena, span_of(user.username), &name,
+		    &user.username_key))
+		return ERR_INVALID;
+	return user_insert(seed->db, &user, seed->begin_ms);
+}
+
+static enum err
 add_users(struct seed *seed)
 {
 	uint64_t replies = seed->sessions / seed->users * (seed->messages / 2);
-	struct bulk users = { 0 }, days = { 0 };
-	char hash[PASSWORD_HASH_LEN], name[64], time[CLOCK_ISO_LEN], day[11];
+	char hash[PASSWORD_HASH_LEN], time[CLOCK_ISO_LEN], day[11];
+	struct bulk days = { 0 };
 
 	TRY(password_hash(span_of(PASSWORD), hash));
 	sql_time(seed->begin_ms, time);
 	snprintf(day, sizeof(day), "%.10s", time);
-	bulk_begin(&users, USERS);
 	bulk_begin(&days, DAYS);
 	for (uint64_t i = 0; i < seed->users; i++) {
-		snprintf(name, sizeof(name), "%s%" PRIu64, seed->name, i);
-		bulk_row(&users,
-			PARAMS(U64(user_of(seed, i)), STR(name), STR(hash),
-				STR(time), STR(time)));
+		TRY(add_user(seed, i, hash));
 		bulk_row(&days,
 			PARAMS(U64(user_of(seed, i)), STR(day), U64(replies),
 				U64(replies * 20), U64(replies * 60)));
 	}
-	TRY(bulk_exec(&users, seed->db));
 	TRY(bulk_exec(&days, seed->db));
-	bulk_free(&users);
 	bulk_free(&days);
 	return OK;
 }
