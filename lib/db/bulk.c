@@ -88,6 +88,8 @@ send_all(struct bulk *bulk, struct db *db)
 	size_t from = bulk->head_len, to = from;
 
 	TRY(db_take(db));
+	if (!db->in_transaction)
+		TRY(db_fits(db, bulk->sql.len));
 	for (size_t i = 0; i < n; i++) {
 		size_t end = end_of(bulk, i);
 

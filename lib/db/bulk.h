@@ -30,9 +30,11 @@ bulk_guarded_row(struct bulk *bulk, struct span guard, struct params params);
 /* Whether bulk_exec() is one statement: as far as is known of the server. */
 bool bulk_is_one(const struct bulk *bulk, const struct db *db);
 
-/* Runs it, in as many statements as the server's max_allowed_packet makes
- * necessary: only in a transaction are they one. Nothing to do when there is
- * no row. Errors as db_exec(); ERR_TOO_BIG: one row alone is too large. */
+/* Runs it, in a transaction in as many statements as the server's
+ * max_allowed_packet makes necessary, and otherwise in one: no part of it is
+ * ever all that is stored. Nothing to do when there is no row. Errors as
+ * db_exec(); ERR_TOO_BIG: one row alone is too large, or outside of a
+ * transaction all of them. */
 MUST_USE enum err bulk_exec(struct bulk *bulk, struct db *db);
 /* Inside a transaction: as db_later(). */
 MUST_USE enum err bulk_later(struct bulk *bulk, struct db *db);

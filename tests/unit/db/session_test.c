@@ -4,6 +4,8 @@
 
 #include "dbtest.h"
 
+#include "db/bulk.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,6 +350,41 @@ what_is_kept_goes_in_packets_that_fit(void **state)
 	dbtest_set(t, "max_allowed_packet", "67108864");
 }
 
+static enum err
+send_bulk(struct db *db, void *bulk)
+{
+	return bulk_exec(bulk, db);
+}
+
+/* A server may take less than it did when a bulk was made: nothing is stored of
+ * what would have to be several statements, unless they are one. */
+static void
+rows_in_bulk_are_all_or_none(void **state)
+{
+	static const char ROWS[] =
+		"SELECT COUNT(*) FROM scratch WHERE id BETWEEN 70 AND 79";
+	struct dbtest *t = *state;
+	struct bulk bulk = { 0 };
+	struct db *db;
+	char text[300];
+
+	memset(text, 'x', sizeof(text));
+	bulk_begin(&bulk, "INSERT INTO scratch (id, body) VALUES");
+	for (uint64_t id = 70; id < 80; id++)
+		bulk_row(&bulk,
+			PARAMS(U64(id),
+				SPAN(((struct span){ text, sizeof(text) }))));
+	dbtest_set(t, "max_allowed_packet", "1024");
+	db = handle(t);
+	assert_int_equal(bulk_exec(&bulk, db), ERR_TOO_BIG);
+	assert_int_equal(dbtest_number(db, ROWS), 0);
+	assert_int_equal(db_transaction(db, send_bulk, &bulk), OK);
+	assert_int_equal(dbtest_number(db, ROWS), 10);
+	db_free(db);
+	bulk_free(&bulk);
+	dbtest_set(t, "max_allowed_packet", "67108864");
+}
+
 static void
 what_a_column_does_not_take_is_invalid_or_too_big(void **state)
 {
@@ -410,6 +447,7 @@ main(void)
 			a_read_that_takes_too_long_ends_and_is_not_run_again),
 		cmocka_unit_test(what_is_larger_than_a_packet_is_too_big),
 		cmocka_unit_test(what_is_kept_goes_in_packets_that_fit),
+		cmocka_unit_test(rows_in_bulk_are_all_or_none),
 		cmocka_unit_test(
 			what_a_column_does_not_take_is_invalid_or_too_big),
 		cmocka_unit_test(prepared_statements_are_bounded),
