@@ -110,7 +110,8 @@ is_useless(const struct link *link, const struct request *rq)
 
 	if (strcmp(rq->method, "GET") != 0 && strcmp(rq->method, "HEAD") != 0)
 		return false;
-	if (!link->front->hooks.hands_over)
+	/* One that is still watched has been seen leaving. */
+	if (!link->front->hooks.hands_over && link->reader.keep)
 		return link->gone;
 	return poll(&fd, 1, 0) == 1 && (fd.revents & (POLLHUP | POLLERR)) != 0;
 }

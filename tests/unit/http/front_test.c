@@ -138,8 +138,8 @@ admit(struct request *rq, size_t *body_max, void *arg)
 	return false;
 }
 
-static const struct front_hooks hooks = { true, thread_open, thread_close,
-	admit, serve, &front };
+static struct front_hooks hooks = { true, thread_open, thread_close, admit,
+	serve, &front };
 
 static int
 setup(void **state)
@@ -149,6 +149,7 @@ setup(void **state)
 	(void)state;
 	sem_init(&waiting, 0, 0);
 	sem_init(&go_on, 0, 0);
+	counted = 0;
 	snprintf(address.sun_path, sizeof(address.sun_path),
 		"/tmp/fcgi_test.%d", (int)getpid());
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
@@ -1181,11 +1182,11 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(a_program_may_take_the_connection_over), /* the first */
 		TEST(answers_a_request),
 		TEST(the_base_path_is_taken_off),
 		TEST(takes_a_request_in_pieces_of_any_size),
 		TEST(splits_a_long_answer_into_records),
-		TEST(a_program_may_take_the_connection_over),
 		TEST(takes_a_body_up_to_the_limit),
 		TEST(a_body_of_another_length_is_invalid),
 		TEST(a_peer_may_go_at_any_moment),
@@ -1211,5 +1212,13 @@ main(void)
 		TEST(stopping_finishes_what_has_begun),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	int failed =
+		cmocka_run_group_tests_name("hands_over", tests, setup, NULL);
+
+	/* The same for a program that takes nothing over, whose connections
+	 * stay watched while a thread has them. */
+	hooks.hands_over = false;
+	return failed +
+		_cmocka_run_group_tests(
+			"stays", tests + 1, LENGTH(tests) - 1, setup, NULL);
 }
