@@ -4,11 +4,11 @@ import { dropKeys, holdKeys } from './kept/seal';
 import { loadAttachments, useAttachments } from './stores/attachments';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
-import { finishDeletionsOnLeaving } from './stores/deletion';
+import { finishDeletionsOnLeaving, whenDeleted } from './stores/deletion';
 import { keepDelivering } from './stores/delivery';
 import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { followElsewhere } from './stores/elsewhere';
-import { leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
+import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
@@ -33,6 +33,7 @@ export function wire(): void {
   followReader();
   shareWithOtherTabs();
   window.addEventListener('pagehide', finishDeletionsOnLeaving);
+  whenDeleted(discardOf);
 }
 
 /** The address names the session, so that a reload, a link or "back" comes to it. */

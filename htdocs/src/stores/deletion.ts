@@ -2,10 +2,16 @@
 import { create } from 'zustand';
 import { isGone } from '../api/problem';
 import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
-import { discardOf } from './outbox';
 import { useSessionStore } from './sessions';
 
 export const useDeletion = create<{ hidden: ReadonlySet<string> }>()(() => ({ hidden: new Set() }));
+
+let onDeleted: (ids: readonly string[]) => void = () => {};
+
+/** Called when sessions are gone at the server, too. */
+export function whenDeleted(listener: (ids: readonly string[]) => void): void {
+  onDeleted = listener;
+}
 
 export interface Deletion {
   undo: () => void;
@@ -39,7 +45,7 @@ export function startDeletion(ids: string[]): Deletion {
           throw error;
         });
         forget(ids);
-        discardOf(ids);
+        onDeleted(ids);
       },
     },
   };
