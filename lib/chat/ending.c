@@ -53,16 +53,3 @@ ending_store(struct db *db, const struct message_end *end)
 	arena_reset(&arena);
 	return err;
 }
-
-/* What is noted of it must come first: the end is what shows that it is new. */
-enum err
-ending_store_later(struct db *db, const struct message_end *end)
-{
-	struct arena arena = ARENA_INIT;
-	struct usage used = usage_of(&arena, end);
-
-	arena_reset(&arena);
-	TRY(usage_add_running(db, end, &used));
-	TRY(search_note(db, end->session_id, end->id));
-	return message_finish_later(db, end);
-}

@@ -16,9 +16,4 @@
  */
 MUST_USE enum err ending_store(struct db *db, const struct message_end *end);
 
-/* The same in a packet with others (db_later()), for a reply whose session the
- * transaction has locked. */
-MUST_USE enum err
-ending_store_later(struct db *db, const struct message_end *end);
-
 #endif

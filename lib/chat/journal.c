@@ -151,35 +151,7 @@ store(struct db *db, void *arg)
 	return fault_at("journal.written");
 }
 
-/* ---- the short way: one packet, with the fence in its statements */
-
-static enum err
-send_end(struct portion *portion, struct db *db,
-	const struct journal_entry *entry, int64_t now_ms)
-{
-	const struct message_end end = end_of(entry, now_ms);
-
-	TRY(fault_at("journal.end"));
-	TRY(session_touch_held(db, entry->session_id, now_ms, grown(entry),
-		portion->batch->lease));
-	TRY(ending_store_later(db, &end));
-	return delta_delete(db, entry->message_id);
-}
-
-static enum err
-send_all(struct db *db, void *arg)
-{
-	struct portion *portion = arg;
-	const struct journal_entry *entry = portion->first;
-	int64_t now_ms = clock_wall_ms();
-
-	TRY(fault_at("journal.begin"));
-	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
-		if (entry->is_end)
-			TRY(send_end(portion, db, entry, now_ms));
-	TRY(delta_insert_later(&portion->journal->bulk, db));
-	return fault_at("journal.written");
-}
+/* ---- the short way, for rows alone: one statement, with the fence in it */
 
 /* Rows alone are one statement, and need no transaction. */
 static enum err
@@ -194,16 +166,15 @@ send_rows(struct portion *portion)
 
 /* Collects the portion's rows; what else there is. */
 static void
-collect(const struct portion *portion, bool *ends, bool *rebuilt)
+collect(const struct portion *portion, bool *ends)
 {
 	const struct journal_entry *entry = portion->first;
 	struct bulk *bulk = &portion->journal->bulk;
 
-	*ends = *rebuilt = false;
+	*ends = false;
 	delta_begin(bulk);
 	for (size_t i = 0; i < portion->n; i++, entry = entry->next) {
 		*ends = *ends || entry->is_end;
-		*rebuilt = *rebuilt || entry->rebuilt;
 		if (!entry->is_end)
 			delta_add(bulk, portion->batch->lease,
 				entry->message_id, entry->seq,
@@ -216,15 +187,12 @@ static enum err
 store_at_once(struct portion *portion)
 {
 	struct journal *journal = portion->journal;
-	bool ends, rebuilt;
+	bool ends;
 
-	collect(portion, &ends, &rebuilt);
-	if (rebuilt)
+	collect(portion, &ends);
+	if (ends || !bulk_is_one(&journal->bulk, journal->db))
 		return ERR_INVALID;
-	if (ends)
-		return db_transaction(journal->db, send_all, portion);
-	return bulk_is_one(&journal->bulk, journal->db) ? send_rows(portion)
-							: ERR_INVALID;
+	return send_rows(portion);
 }
 
 /* ---- surely */

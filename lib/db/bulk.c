@@ -7,8 +7,6 @@
 
 /* What a packet holds beside the text, and to spare. */
 #define BULK_ROOM ((size_t)1024)
-/* A longer one goes by itself. */
-#define BULK_KEPT_MAX ((size_t)64 << 10)
 
 void
 bulk_begin(struct bulk *bulk, const char *head)
@@ -118,20 +116,6 @@ bulk_exec(struct bulk *bulk, struct db *db)
 	err = send_all(bulk, db);
 	db_give(db);
 	return err;
-}
-
-enum err
-bulk_later(struct bulk *bulk, struct db *db)
-{
-	if (bulk_is_empty(bulk))
-		return OK;
-	if (db->lost)
-		return ERR_BUSY;
-	if (!db->in_transaction || bulk->sql.len > BULK_KEPT_MAX ||
-		!bulk_is_one(bulk, db))
-		return bulk_exec(bulk, db);
-	return later_add(
-		db, (struct span){ bulk->sql.data, bulk->sql.len - 1 });
 }
 
 void

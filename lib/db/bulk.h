@@ -36,8 +36,6 @@ bool bulk_is_one(const struct bulk *bulk, const struct db *db);
  * db_exec(); ERR_TOO_BIG: one row alone is too large, or outside of a
  * transaction all of them. */
 MUST_USE enum err bulk_exec(struct bulk *bulk, struct db *db);
-/* Inside a transaction: as db_later(). */
-MUST_USE enum err bulk_later(struct bulk *bulk, struct db *db);
 void bulk_free(struct bulk *bulk);
 
 #endif

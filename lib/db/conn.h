@@ -44,6 +44,7 @@ struct db {
 	bool in_transaction;
 	bool begun; /* the transaction, at the server */
 	struct buf later; /* its statements that are not sent yet, as text */
+	unsigned n_later; /* how many */
 	bool lost; /* the connection went away inside a transaction */
 	bool retry; /* the failed statement may succeed in a new transaction */
 	bool timed_out; /* the last statement, by its time limit */

@@ -8,6 +8,7 @@
 #include "db/conn.h"
 #include "db/text.h"
 
+#include <errmsg.h>
 #include <string.h>
 
 static const char START[] = "START TRANSACTION";
@@ -19,18 +20,25 @@ static const char START[] = "START TRANSACTION";
 /* Between two statements, and the commit at the end. */
 #define BETWEEN sizeof(";;COMMIT")
 
+/* A server that is told to end its connections between two statements may say
+ * nothing of those that it has not run: only as many answers as there are
+ * statements tell that the last one was. */
 static enum err
 send_kept(struct db *db)
 {
 	MYSQL *mysql = db->conn->mysql;
+	unsigned n = 0;
 	int more;
 
 	TRY(db_query(db, buf_span(&db->later)));
 	do {
 		mysql_free_result(mysql_store_result(mysql));
+		n++;
 		more = mysql_next_result(mysql);
 	} while (more == 0);
-	return more < 0 ? OK : db_failed(db, mysql_errno(mysql), "packet");
+	if (more > 0)
+		return db_failed(db, mysql_errno(mysql), "packet");
+	return n == db->n_later ? OK : db_failed(db, CR_SERVER_LOST, "packet");
 }
 
 /* Nothing has been done yet, so a connection found dead here is replaced. */
@@ -57,6 +65,7 @@ later_begin(struct db *db)
 {
 	buf_clear(&db->later);
 	buf_puts(&db->later, START);
+	db->n_later = 1;
 	db->begun = false;
 	db->in_transaction = true;
 }
@@ -71,6 +80,7 @@ later_send(struct db *db)
 		return OK;
 	err = alone ? send_start(db) : send_kept(db);
 	db->begun = true;
+	db->n_later = 0;
 	buf_clear(&db->later);
 	return err;
 }
@@ -83,6 +93,7 @@ later_commit(struct db *db)
 		return OK;
 	if (db->later.len > 0) {
 		buf_puts(&db->later, ";COMMIT");
+		db->n_later++;
 		return later_send(db);
 	}
 	if (mysql_commit(db->conn->mysql) != 0)
@@ -117,6 +128,7 @@ later_add(struct db *db, struct span sql)
 	if (db->later.len > 0)
 		buf_putc(&db->later, ';');
 	buf_put_span(&db->later, sql);
+	db->n_later++;
 	return db->later.len > KEPT_MAX ? later_send(db) : OK;
 }
 

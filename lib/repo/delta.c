@@ -53,12 +53,6 @@ delta_insert(struct bulk *bulk, struct db *db)
 	return bulk_exec(bulk, db);
 }
 
-enum err
-delta_insert_later(struct bulk *bulk, struct db *db)
-{
-	return bulk_later(bulk, db);
-}
-
 struct walk {
 	enum err (*each)(uint32_t seq, struct span body, void *arg);
 	void *arg;

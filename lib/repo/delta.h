@@ -23,8 +23,6 @@ void delta_begin(struct bulk *bulk);
 void delta_add(struct bulk *bulk, struct lease lease, uint64_t message_id,
 	uint32_t seq, struct span body);
 MUST_USE enum err delta_insert(struct bulk *bulk, struct db *db);
-/* The same in a packet with others (db_later()). */
-MUST_USE enum err delta_insert_later(struct bulk *bulk, struct db *db);
 
 /* Calls each(body, arg) for a reply's rows with seq >= *from* in order. An
  * error of *each* ends it. */

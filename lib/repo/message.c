@@ -232,14 +232,6 @@ message_finish(struct db *db, const struct message_end *end, bool *done)
 	return OK;
 }
 
-enum err
-message_finish_later(struct db *db, const struct message_end *end)
-{
-	return db_later(db, FINISH,
-		PARAMS(STR(end->status), SPAN(end->parts), SPAN(end->metadata),
-			TIME(end->now_ms), U64(end->session_id), U64(end->id)));
-}
-
 struct orphan {
 	struct message_orphan *message;
 	struct lease *lease;

@@ -101,9 +101,6 @@ struct message_end {
 };
 MUST_USE enum err
 message_finish(struct db *db, const struct message_end *end, bool *done);
-/* The same in a packet with others (db_later()). */
-MUST_USE enum err
-message_finish_later(struct db *db, const struct message_end *end);
 
 /* A running reply whose worker is gone. */
 struct message_orphan {

@@ -66,10 +66,6 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = ?,"
 			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
-static const char TOUCH_HELD[] = "UPDATE session SET update_time = " WORKER_HELD(
-	"?") ","
-	     " streaming = FALSE, bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
-
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
 static const char OWNER[] = "SELECT user_id FROM session WHERE id = ?";
@@ -215,15 +211,6 @@ session_touch(struct db *db, uint64_t id, enum session_reply reply,
 {
 	return db_later(db, TOUCH,
 		PARAMS(TIME(now_ms), U64(reply == SESSION_STREAMING),
-			I64(grown), U64(id)));
-}
-
-enum err
-session_touch_held(struct db *db, uint64_t id, int64_t now_ms, int64_t grown,
-	struct lease lease)
-{
-	return db_later(db, TOUCH_HELD,
-		PARAMS(TIME(now_ms), U64(lease.node), U64(lease.epoch),
 			I64(grown), U64(id)));
 }
 

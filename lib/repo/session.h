@@ -135,11 +135,6 @@ enum session_reply { SESSION_STREAMING, SESSION_RESTING };
 MUST_USE enum err session_touch(struct db *db, uint64_t id,
 	enum session_reply reply, int64_t now_ms, int64_t grown);
 
-/* The same with the fence of *lease* in it (worker_guard()). ERR_INVALID: it is
- * not held; of a session that is not there, nothing. */
-MUST_USE enum err session_touch_held(struct db *db, uint64_t id, int64_t now_ms,
-	int64_t grown, struct lease lease);
-
 /* Whose session it is, for what happens without that user asking. */
 MUST_USE enum err session_owner(
 	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id);

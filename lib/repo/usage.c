@@ -1,7 +1,5 @@
 #include "repo/usage.h"
 
-#include "repo/message.h"
-
 #include <stdio.h>
 #include <time.h>
 
@@ -11,16 +9,6 @@ static const char ADD[] =
 	"INSERT INTO usage_day"
 	" (user_id, day, messages, input_tokens, output_tokens)"
 	" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
-	" messages = messages + VALUES(messages),"
-	" input_tokens = input_tokens + VALUES(input_tokens),"
-	" output_tokens = output_tokens + VALUES(output_tokens)";
-
-static const char ADD_RUNNING[] =
-	"INSERT INTO usage_day"
-	" (user_id, day, messages, input_tokens, output_tokens)"
-	" SELECT s.user_id, ?, ?, ?, ? FROM session s JOIN message m"
-	" ON m.session_id = s.id WHERE s.id = ? AND m.id = ?"
-	" AND m.status = 'streaming' ON DUPLICATE KEY UPDATE"
 	" messages = messages + VALUES(messages),"
 	" input_tokens = input_tokens + VALUES(input_tokens),"
 	" output_tokens = output_tokens + VALUES(output_tokens)";
@@ -52,19 +40,6 @@ usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
 	return db_later(db, ADD,
 		PARAMS(U64(user_id), STR(day), U64(usage->messages),
 			U64(usage->input_tokens), U64(usage->output_tokens)));
-}
-
-enum err
-usage_add_running(
-	struct db *db, const struct message_end *end, const struct usage *usage)
-{
-	char day[USAGE_DAY_LEN];
-
-	usage_write_day(end->now_ms, day);
-	return db_later(db, ADD_RUNNING,
-		PARAMS(STR(day), U64(usage->messages), U64(usage->input_tokens),
-			U64(usage->output_tokens), U64(end->session_id),
-			U64(end->id)));
 }
 
 static enum err

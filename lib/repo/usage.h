@@ -26,12 +26,6 @@ void usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN]);
 MUST_USE enum err usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
 	const struct usage *usage);
 
-/* The same for a reply of that session's user that runs (its end is next in the
- * transaction); for one that does not, nothing. */
-struct message_end;
-MUST_USE enum err usage_add_running(struct db *db,
-	const struct message_end *end, const struct usage *usage);
-
 struct usage_days {
 	struct usage *list;
 	unsigned n;

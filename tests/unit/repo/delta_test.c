@@ -5,7 +5,6 @@
 
 #include "../unit.h"
 #include "repo/message.h"
-#include "repo/session.h"
 #include "testdb.h"
 
 #include <pthread.h>
@@ -100,19 +99,6 @@ rows_are_written_while_the_lease_is_held(void **state)
 	assert_int_equal(insert(lease, id, 3), ERR_INVALID);
 	assert_int_equal(testdb_number(t, ROWS, id), 0);
 	assert_int_equal(worker_fence(t->db, lease), ERR_BUSY);
-	assert_int_equal(worker_retire(t->db, lease), OK);
-}
-
-static void
-one_packet_is_refused_whole(void **state)
-{
-	struct lease lease = take(60000);
-
-	(void)state;
-	end_lease(lease);
-	assert_int_equal(insert(lease, testdb_id(), 1), ERR_INVALID);
-	assert_int_equal(session_touch_held(t->db, testdb_id(), 1, 1, lease),
-		OK); /* of no session, nothing */
 	assert_int_equal(worker_retire(t->db, lease), OK);
 }
 
@@ -229,7 +215,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_written_while_the_lease_is_held),
-		cmocka_unit_test(one_packet_is_refused_whole),
 		cmocka_unit_test(retiring_waits_for_the_statement),
 		cmocka_unit_test(a_follower_reads_state_and_rows),
 	};
