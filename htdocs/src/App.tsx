@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
-import { Toaster } from 'sonner';
+import type { ToasterProps } from 'sonner';
 import { Boundary } from './components/Boundary';
 import { later } from './components/later';
 import { Logo } from './components/Logo';
@@ -16,6 +16,9 @@ const Workspace = later<{ user: User }>(
   async () => (await import('./workspace')).default,
   (_, problem) => (problem === null ? <Waiting /> : <Broken />),
 );
+
+/** Not among what a visitor waits for, either. */
+const Toaster = later<ToasterProps>(async () => (await import('sonner')).Toaster, () => null);
 
 export const loadWorkspace = Workspace.preload;
 

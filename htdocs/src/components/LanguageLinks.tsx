@@ -1,4 +1,3 @@
-import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { languages, type Language } from '../i18n/language';
 import { setLanguage, useLanguage } from '../stores/language';
@@ -7,7 +6,7 @@ import { setLanguage, useLanguage } from '../stores/language';
 export function LanguageLinks() {
   const spoken = useLanguage((state) => state.spoken);
   const choose = (language: Language): void => {
-    setLanguage(language).catch((error: unknown) => toast.error(sentenceOf(error)));
+    setLanguage(language).catch(async (error: unknown) => (await import('sonner')).toast.error(sentenceOf(error)));
   };
   return (
     <p className="mt-8 flex flex-wrap justify-center gap-x-2 gap-y-1 text-sm">
