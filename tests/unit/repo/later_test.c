@@ -175,6 +175,31 @@ nothing_is_nothing(void **state)
 	assert_int_equal(testdb_number(work.t, ROWS, work.id), 1);
 }
 
+/* A text that ends in the beginning of a character does not take the quote
+ * behind it along: it is refused as a value, and is nothing else. */
+static void
+what_is_no_utf8_stays_a_value(void **state)
+{
+	static const char *const texts[] = { "\xf0'", "\xff\\'",
+		"\xf0\x9f'; DELETE FROM message_delta; -- ",
+		"\xe4\xb8\\'; DELETE FROM message_delta; -- ",
+		"\xbf\x27 OR 1=1 -- ", "\xc0\xa7" };
+	struct work kept = work_of(state);
+
+	kept.n = 3;
+	assert_int_equal(db_transaction(kept.t->db, put_n, &kept), OK);
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct work work = work_of(state);
+
+		work.body = span_of(texts[i]);
+		work.n = 2;
+		assert_int_equal(
+			db_transaction(work.t->db, put_n, &work), ERR_INVALID);
+		assert_int_equal(testdb_number(work.t, ROWS, work.id), 0);
+		assert_int_equal(testdb_number(work.t, ROWS, kept.id), 3);
+	}
+}
+
 int
 main(void)
 {
@@ -182,6 +207,7 @@ main(void)
 		cmocka_unit_test(they_run_in_order),
 		cmocka_unit_test(all_or_none),
 		cmocka_unit_test(every_byte_is_kept),
+		cmocka_unit_test(what_is_no_utf8_stays_a_value),
 		cmocka_unit_test(nothing_is_nothing),
 	};
 
