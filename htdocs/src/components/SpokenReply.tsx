@@ -11,17 +11,26 @@ import { spokenText } from '../text/spoken';
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
   const [line, setLine] = useState('');
   const spoken = useRef({ id: '', length: 0 });
+  /** The reply that was there when another was asked for; null: that one has been told. */
+  const before = useRef<string | null>(null);
   const last = messages.at(-1);
 
   useEffect(() => {
+    if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
     if (last?.role !== 'assistant') return;
+    // A short one is whole before anything of it is drawn.
+    if (!busy && before.current !== null && before.current !== last.id && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (spoken.current.id !== last.id) return; // it was there before
     const text = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
     const from = Math.min(spoken.current.length, text.length);
     const end = busy ? spokenUpTo(text, from) : text.length;
-    if (!busy) spoken.current.id = '';
-    else if (end <= from) return;
+    if (!busy) {
+      spoken.current.id = '';
+      before.current = null;
+    } else if (end <= from) {
+      return;
+    }
     spoken.current.length = end;
     setLine([text.slice(from, end).trim(), busy ? '' : endingOf(last)].filter(Boolean).join(' '));
   }, [busy, last]);
