@@ -284,7 +284,7 @@ C_FILES = $(SRC) $(wildcard lib/*/*.h bin/*/*.h)
 
 lint:
 	@bin/deps run test
-	@tests/lint/run
+	@tests/lint/run all
 
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)

@@ -6,7 +6,7 @@
 
 /* Counts up when answers look otherwise for the same rows. */
 #define SHAPES 1
-#define TAG_BYTES 12
+#define TAG_BYTES ((size_t)12)
 #define TAG_LEN (2 * TAG_BYTES)
 
 void

@@ -38,7 +38,7 @@ mix(unsigned t, uint32_t b, uint32_t c, uint32_t d)
 static void
 expand(const unsigned char block[BLOCK], uint32_t w[80])
 {
-	for (unsigned t = 0; t < 16; t++)
+	for (size_t t = 0; t < 16; t++)
 		w[t] = (uint32_t)block[4 * t] << 24 |
 			(uint32_t)block[4 * t + 1] << 16 |
 			(uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];

@@ -96,7 +96,7 @@ alive_open(struct alive *alive)
 	if (alive->fd >= 0 &&
 		bind(alive->fd, (struct sockaddr *)&self, len) == 0 &&
 		read_scope(alive->text, sizeof(alive->text) - NAME_LEN))
-		strcat(alive->text, name);
+		memcpy(alive->text + strlen(alive->text), name, sizeof(name));
 	else
 		log_warn("no_sign_of_life",
 			"error=\"%s\" effect=\"after a crash others wait for "

@@ -47,14 +47,16 @@ size_t
 mem_resident(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
-	size_t pages = 0;
+	char line[128] = "", *second;
 
 	if (file == NULL)
 		return 0;
-	if (fscanf(file, "%*u %zu", &pages) != 1)
-		pages = 0;
+	second = fgets(line, sizeof(line), file) != NULL ? strchr(line, ' ')
+							 : NULL;
 	fclose(file);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	return second == NULL
+		? 0
+		: strtoul(second, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 void

@@ -174,9 +174,9 @@ enum err
 tool_set_load(struct arena *arena, const struct conf *conf,
 	struct llm_settings *settings, struct tool_set *out)
 {
-	const struct json *json;
+	const struct json *json = NULL;
 	struct tool *list;
-	struct span text;
+	struct span text = { NULL, 0 };
 
 	*out = (struct tool_set){ .alone = settings->n_tools == 0 };
 	TRY(read_file(arena, conf->tools.http_file, &text, &json));

@@ -194,7 +194,7 @@ bind_param(const struct param *param, MYSQL_TIME *time)
 static size_t
 len_of(struct params params)
 {
-	size_t len = params.n * 12;
+	size_t len = (size_t)params.n * 12;
 
 	for (unsigned i = 0; i < params.n; i++)
 		if (params.list[i].type == PARAM_SPAN)

@@ -170,10 +170,9 @@ on_listen(void *arg, uint32_t events)
 			LISTEN_FD, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd >= 0)
 			link_open(front, fd);
-		else if (errno == EAGAIN)
-			return;
-		else if (errno != EINTR && errno != ECONNABORTED &&
-			!make_room(front))
+		else if (errno == EAGAIN ||
+			(errno != EINTR && errno != ECONNABORTED &&
+				!make_room(front)))
 			return;
 	}
 }

@@ -34,7 +34,7 @@ record_end(char out[RECORD_END_LEN], uint16_t id, enum record_status status)
 
 	record_header(out, RECORD_STDOUT, id, 0);
 	record_header(out + RECORD_HEADER, RECORD_END, id, sizeof(body));
-	memcpy(out + 2 * RECORD_HEADER, body, sizeof(body));
+	memcpy(out + (size_t)2 * RECORD_HEADER, body, sizeof(body));
 }
 
 void

@@ -41,7 +41,7 @@ make_id(char out[REQUEST_ID_LEN])
 		out[i * 2] = digits[random[i] >> 4];
 		out[i * 2 + 1] = digits[random[i] & 0xf];
 	}
-	out[ID_BYTES * 2] = '\0';
+	out[(size_t)ID_BYTES * 2] = '\0';
 }
 
 /* The path is REQUEST_URI without query and base path: PATH_INFO and

@@ -26,7 +26,7 @@
 #define NAME_MIN 2 /* characters; 3 in ASCII, */
 #define NAME_ASCII_MIN 3
 #define NAME_MAX 64
-#define NAME_BYTES_MAX (4 * NAME_MAX) /* of the name, and of its key */
+#define NAME_BYTES_MAX ((size_t)4 * NAME_MAX) /* of the name, and of its key */
 
 /* False: it is no name. Both in *arena*; the name ends with a NUL. */
 bool name_read(struct arena *arena, struct span text, struct span *name,
