@@ -115,12 +115,14 @@ test('an expired access token is replaced without a word', async () => {
 
 test('a login that is over asks for a new one, and what was sent goes after it', async () => {
   const { page, context } = visitor;
+  const before = await replies(page).count();
   await context.clearCookies();
   await once(page, chatUrl, 'POST', (route) => route.fulfill(problem(401, 'unauthenticated', 'Log in first.')));
   await send(page, 'Words worth keeping');
   assert.match(await alertText(page), /^You’ve been logged out\./);
   await logIn(visitor);
   await page.getByRole('article', { name: 'You' }).last().getByText('Words worth keeping').waitFor();
+  await replies(page).nth(before).waitFor();
   await replyEnded(page);
   assert.equal(await composer(page).inputValue(), '');
   assert.equal(await page.getByRole('alert').count(), 0);

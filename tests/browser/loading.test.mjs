@@ -84,7 +84,7 @@ test('what the server refuses is told in the language of the page', async () => 
     contentType: 'text/event-stream',
     body: [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map((event) => `data: ${event}\n\n`).join(''),
   }));
-  await page.getByRole('alert').getByRole('button').click();
+  await page.getByRole('article').last().getByRole('button').first().click();
   await page.getByRole('alert').getByText('模型未及时作答，请重试。').waitFor();
   await shot(page, 'refused-zh');
   assert.deepEqual(lin.complaints, []);
