@@ -15,7 +15,9 @@
 struct watched {
 	struct watched *next; /* in the monitor */
 	uint64_t session_id, message_id;
+	uint64_t number; /* no other has had it */
 	uint32_t seq; /* of the next row; the thread's */
+	bool over; /* its end is on the way to the loop; in the monitor */
 	bool looked_at; /* in the thread's round; in the monitor */
 	bool gone; /* from the list; in the monitor */
 };
@@ -30,10 +32,36 @@ struct watcher {
 	struct monitor monitor;
 	struct watched *list; /* in the monitor */
 	size_t n; /* in the list; in the monitor */
+	uint64_t n_added;
 	struct watched **round; /* the thread's: all that it looks at now */
 	size_t n_round, round_cap;
 	bool closing; /* in the monitor */
 };
+
+/* ---- the list: the loop adds and removes, the thread goes round */
+
+/* In the monitor. What the thread has in its round it frees itself. */
+static void
+forget(struct watcher *watcher, struct watched **link)
+{
+	struct watched *watched = *link;
+
+	*link = watched->next;
+	watcher->n--;
+	watched->gone = true;
+	if (!watched->looked_at)
+		free(watched);
+}
+
+static struct watched **
+find(struct watcher *watcher, uint64_t message_id)
+{
+	struct watched **link = &watcher->list;
+
+	while (*link != NULL && (*link)->message_id != message_id)
+		link = &(*link)->next;
+	return link;
+}
 
 /* ---- what the thread tells the loop */
 
@@ -43,18 +71,51 @@ struct news {
 	struct watcher *watcher;
 	enum news_kind kind;
 	uint64_t message_id;
+	uint64_t number; /* of the one that it is for */
 	struct arena arena;
 	struct buf rows;
 	struct message message;
 	bool deleted;
 };
 
+/* In the loop: whether the one that it is for is still watched. With its end
+ * it is not any more. */
+static bool
+is_awaited(const struct news *news)
+{
+	struct watcher *watcher = news->watcher;
+	struct watched **link;
+	bool awaited;
+
+	monitor_enter(&watcher->monitor);
+	link = find(watcher, news->message_id);
+	awaited = *link != NULL && (*link)->number == news->number;
+	if (awaited && news->kind == NEWS_OVER)
+		forget(watcher, link);
+	monitor_leave(&watcher->monitor);
+	return awaited;
+}
+
+static void
+discard(struct news *news)
+{
+	buf_free(&news->rows);
+	arena_reset(&news->arena);
+	free(news);
+}
+
+/* What was read for one that has been removed since is for nobody, even if the
+ * same reply is watched again: that begins with the first row. */
 static void
 tell(void *arg)
 {
 	struct news *news = arg;
 	const struct watcher_handlers *handlers = &news->watcher->handlers;
 
+	if (news->kind != NEWS_STOP && !is_awaited(news)) {
+		discard(news);
+		return;
+	}
 	switch (news->kind) {
 	case NEWS_ROWS:
 		handlers->on_rows(news->watcher->arg, news->message_id,
@@ -68,9 +129,7 @@ tell(void *arg)
 		handlers->on_stop(news->watcher->arg, news->message_id);
 		break;
 	}
-	buf_free(&news->rows);
-	arena_reset(&news->arena);
-	free(news);
+	discard(news);
 }
 
 static struct news *
@@ -88,14 +147,6 @@ static void
 post(struct news *news)
 {
 	loop_post(news->watcher->loop, tell, news);
-}
-
-static void
-discard(struct news *news)
-{
-	buf_free(&news->rows);
-	arena_reset(&news->arena);
-	free(news);
 }
 
 /* ---- reading */
@@ -122,6 +173,7 @@ tell_over(struct watcher *watcher, const struct watched *watched, bool deleted)
 	struct news *news = news_new(watcher, NEWS_OVER, watched->message_id);
 	enum err err = ERR_NOT_FOUND;
 
+	news->number = watched->number;
 	if (!deleted)
 		err = message_find_id(watcher->db, &news->arena,
 			watched->session_id, watched->message_id,
@@ -142,7 +194,10 @@ look_at(struct watcher *watcher, struct watched *watched, bool *over)
 	struct reading reading = { &news->rows, watched->seq };
 	struct arena arena = ARENA_INIT;
 	bool running = false;
-	enum err err = delta_follow(watcher->db, &arena, watched->session_id,
+	enum err err;
+
+	news->number = watched->number;
+	err = delta_follow(watcher->db, &arena, watched->session_id,
 		watched->message_id, watched->seq, &running, take_row,
 		&reading);
 
@@ -179,30 +234,7 @@ look_for_stops(struct watcher *watcher)
 	return OK;
 }
 
-/* ---- the list: the loop adds and removes, the thread goes round */
-
-/* In the monitor. What the thread has in its round it frees itself. */
-static void
-forget(struct watcher *watcher, struct watched **link)
-{
-	struct watched *watched = *link;
-
-	*link = watched->next;
-	watcher->n--;
-	watched->gone = true;
-	if (!watched->looked_at)
-		free(watched);
-}
-
-static struct watched **
-find(struct watcher *watcher, uint64_t message_id)
-{
-	struct watched **link = &watcher->list;
-
-	while (*link != NULL && (*link)->message_id != message_id)
-		link = &(*link)->next;
-	return link;
-}
+/* ---- the thread goes round */
 
 static void
 begin_round(struct watcher *watcher)
@@ -215,6 +247,8 @@ begin_round(struct watcher *watcher)
 	}
 	watcher->n_round = 0;
 	for (struct watched *w = watcher->list; w != NULL; w = w->next) {
+		if (w->over)
+			continue;
 		w->looked_at = true;
 		watcher->round[watcher->n_round++] = w;
 	}
@@ -235,10 +269,9 @@ look_at_one(struct watcher *watcher, struct watched *watched)
 		over = false;
 	monitor_enter(&watcher->monitor);
 	watched->looked_at = false;
+	watched->over = over;
 	if (watched->gone)
 		free(watched);
-	else if (over)
-		forget(watcher, find(watcher, watched->message_id));
 	monitor_leave(&watcher->monitor);
 }
 
@@ -302,6 +335,7 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
 	watched->session_id = session_id;
 	watched->message_id = message_id;
 	monitor_enter(&watcher->monitor);
+	watched->number = ++watcher->n_added;
 	watched->next = watcher->list;
 	watcher->list = watched;
 	watcher->n++;

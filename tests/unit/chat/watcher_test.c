@@ -82,9 +82,9 @@ stage_open(struct stage *stage, struct testdb *t)
 static void
 stage_close(struct stage *stage)
 {
-	watcher_close(stage->watcher);
 	loop_stop(stage->loop);
 	pthread_join(stage->thread, NULL);
+	watcher_close(stage->watcher);
 	loop_close(stage->loop);
 	snowflake_close(stage->ids);
 }
