@@ -146,7 +146,8 @@ static enum err
 get_config(struct request *rq, struct response *rs)
 {
 	static const char *const registration[] = { "off", "on", "invite" };
-	static const char *const languages[] = { "en", "zh-CN" };
+	static const char *const languages[] = { "en", "de", "es", "fr",
+		"pt-BR", "ja", "zh-CN" };
 	const struct conf *conf = &rq->app->conf;
 	struct json_writer w = response_json(rs, 200);
 

@@ -84,7 +84,7 @@ test('a wrong code says so at the field; the right one turns it on and shows the
   const [download] = await Promise.all([page.waitForEvent('download'), factor(page).getByRole('button', { name: 'Download' }).click()]);
   assert.deepEqual((await readFile(await download.path(), 'utf8')).trim().split('\n'), codes);
   await factor(page).getByRole('button', { name: 'I’ve saved them' }).click();
-  await factor(page).getByText('10 recovery codes are left.').waitFor();
+  await factor(page).getByText('10 recovery codes left.').waitFor();
 });
 
 test('logging in asks for the code, and for nothing that was typed before', async () => {
@@ -118,7 +118,7 @@ test('a recovery code logs in, too, once', async () => {
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await composer(page).waitFor();
   await account(page);
-  await factor(page).getByText('9 recovery codes are left.').waitFor();
+  await factor(page).getByText('9 recovery codes left.').waitFor();
   await page.getByRole('button', { name: /^Account and settings/ }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByLabel('Username').waitFor();

@@ -112,12 +112,12 @@ test('on: what a name and a password may be is said before, and what is wrong at
   const { page, username, context } = await newVisitor(browser);
   await page.goto(baseUrl);
   await page.getByRole('button', { name: 'Create an account' }).click();
-  await page.getByText('Letters A–Z, digits and . _ @ - only; 3 to 64 characters.').waitFor();
+  await page.getByText('2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.').waitFor();
   assert.equal(await page.getByLabel('Invitation code').count(), 0);
   await looksRight(page, 'register');
   await fillIn(page, 'Ada Lovelace');
   const name = page.getByLabel('Username');
-  await page.getByRole('alert').filter({ hasText: 'Letters A–Z' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'letters and digits of one script' }).waitFor();
   assert.equal(await name.getAttribute('aria-invalid'), 'true');
   await fillIn(page, username, 'password123');
   await page.getByRole('alert').filter({ hasText: 'This password is too easy to guess.' }).waitFor();

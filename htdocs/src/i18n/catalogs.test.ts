@@ -65,3 +65,8 @@ test('Chinese has its own punctuation, and no English is left', async () => {
   expect(chinese.filter((text) => !/\p{Script=Han}/u.test(text) && text !== 'Token')).toEqual([]);
   expect(chinese.filter((text) => text.includes('会话'))).toEqual([]);
 });
+
+test('the server tells of the languages that there are', () => {
+  const [, list = ''] = /languages\[\] = \{([^}]*)\}/.exec(readFileSync('../cgi-bin/auth.c', 'utf8')) ?? [];
+  expect([...list.matchAll(/"([^"]+)"/g)].map(([, tag]) => tag)).toEqual(Object.keys(languages));
+});
