@@ -36,7 +36,7 @@ async function answerWith(page, ...sources) {
     route.fulfill({ contentType: 'text/event-stream', body: events.map((event) => `data: ${event}\n\n`).join('') }));
 }
 
-const diagrams = (page) => page.getByRole('region', { name: 'Diagram' });
+const diagrams = (page) => page.getByRole('group', { name: 'Diagram' });
 const drawn = (page) => diagrams(page).getByRole('img');
 
 /** The width at which the picture is shown, and that its browser could read it. */
