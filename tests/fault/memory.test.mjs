@@ -72,10 +72,10 @@ test("changes of a session", async () => {
 
 describe("histories of the largest messages", () => {
 	const SIZE = 11_900_000;
-	let path;
+	let path, sessionId;
 
 	test("some are there", async () => {
-		const { sessionId } = await user.say("hello");
+		({ sessionId } = await user.say("hello"));
 		const [row] = await messagesOf(sessionId);
 		for (let i = 1; i <= 3; i++)
 			await query(
@@ -106,6 +106,11 @@ describe("histories of the largest messages", () => {
 			assert.equal((await user.get(`${path}?limit=1&before=1`)).status, 200, "others are served");
 			for (const link of links) link.close();
 		}));
+
+	test("they are gone again: no turn has made them", async () => {
+		assert.equal((await user.request("DELETE", `/api/ai/sessions/${sessionId}`)).status, 204);
+		await eventually(async () => (await query("SELECT id FROM message WHERE session_id = ?", [sessionId])).length === 0, 30);
+	});
 });
 
 describe("messages", () => {
