@@ -174,9 +174,6 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 			return request_fail(rq, err, turn->code, turn->detail);
 		if (err == ERR_TOO_BIG)
 			return refuse_size(rq);
-		if (err == ERR_BUSY && turn->reply_id != 0)
-			reaper_suspect(app->chat->reaper, turn->session_id,
-				turn->reply_id);
 		if (err != OK || turn->outcome != TURN_RUNNING)
 			return err;
 		TRY(stop_reply(rq, turn->session_id, turn->reply_id));

@@ -39,12 +39,6 @@ struct reaper {
 	pthread_t thread;
 	struct monitor monitor;
 	bool closing; /* in the monitor */
-	struct suspect *suspects; /* in the monitor */
-};
-
-struct suspect {
-	struct suspect *next;
-	struct message_orphan message;
 };
 
 /* Those whose lease is over, one after the other: what becomes of one does
@@ -63,51 +57,6 @@ recover_orphans(struct reaper *reaper)
 		err = recovery_run(&reaper->recoverer, &recovery);
 		recovery.after = recovery.orphan.id;
 	} while (recovery.found && err != ERR_BUSY);
-}
-
-static struct suspect *
-take_suspect(struct reaper *reaper)
-{
-	struct suspect *suspect;
-
-	monitor_enter(&reaper->monitor);
-	suspect = reaper->suspects;
-	if (suspect != NULL)
-		reaper->suspects = suspect->next;
-	monitor_leave(&reaper->monitor);
-	return suspect;
-}
-
-/* All of them, or up to the first for which the database must come back. */
-static void
-recover_suspects(struct reaper *reaper)
-{
-	struct suspect *suspect;
-
-	while ((suspect = take_suspect(reaper)) != NULL) {
-		struct recovery recovery = { .recover = recovery_of_own,
-			.orphan = suspect->message };
-		enum err err = recovery_run(&reaper->recoverer, &recovery);
-
-		free(suspect);
-		if (err != ERR_BUSY)
-			continue;
-		reaper_suspect(
-			reaper, recovery.orphan.session_id, recovery.orphan.id);
-		return;
-	}
-}
-
-void
-reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id)
-{
-	struct suspect *suspect = mem_alloc(sizeof(*suspect));
-
-	suspect->message = (struct message_orphan){ session_id, message_id };
-	monitor_enter(&reaper->monitor);
-	suspect->next = reaper->suspects;
-	reaper->suspects = suspect;
-	monitor_leave(&reaper->monitor);
 }
 
 /* ---- replies of our own that nobody here runs */
@@ -268,7 +217,6 @@ run(void *arg)
 
 		if (!died && looks++ % LOOKS != 0)
 			continue;
-		recover_suspects(reaper);
 		if (is_settled(reaper)) {
 			recover_orphans(reaper);
 			recover_unowned(reaper);
@@ -304,15 +252,11 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 void
 reaper_close(struct reaper *reaper)
 {
-	struct suspect *suspect;
-
 	monitor_enter(&reaper->monitor);
 	reaper->closing = true;
 	monitor_tell(&reaper->monitor);
 	monitor_leave(&reaper->monitor);
 	pthread_join(reaper->thread, NULL);
-	while ((suspect = take_suspect(reaper)) != NULL)
-		free(suspect);
 	monitor_close(&reaper->monitor);
 	free(reaper->unowned);
 	free(reaper);

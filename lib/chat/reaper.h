@@ -27,11 +27,4 @@ MUST_USE enum err reaper_open(const struct conf *conf, struct snowflake *ids,
 	struct hub *hub, struct reaper **out);
 void reaper_close(struct reaper *reaper);
 
-/*
- * A reply of this process whose first transaction failed in its commit: it
- * may be stored, and nobody runs it. Thread-safe.
- */
-void
-reaper_suspect(struct reaper *reaper, uint64_t session_id, uint64_t message_id);
-
 #endif
