@@ -101,30 +101,19 @@ store_rebuilt(struct db *db, const struct journal_entry *entry)
 	return err == ERR_NOT_FOUND ? OK : err; /* it was deleted */
 }
 
-static struct message_end
-end_of(const struct journal_entry *entry, int64_t now_ms)
-{
-	return (struct message_end){ entry->session_id, entry->message_id,
-		entry->status, buf_span(&entry->parts),
-		buf_span(&entry->metadata), now_ms };
-}
-
-static int64_t
-grown(const struct journal_entry *entry)
-{
-	return (int64_t)(entry->parts.len + entry->metadata.len +
-		BUDGET_ROW_BYTES);
-}
-
 /* In the order session, message, journal, as everywhere: no deadlock. */
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
-	const struct message_end end = end_of(entry, now_ms);
+	const struct message_end end = { entry->session_id, entry->message_id,
+		entry->status, buf_span(&entry->parts),
+		buf_span(&entry->metadata), now_ms };
+	int64_t grown = (int64_t)(entry->parts.len + entry->metadata.len +
+		BUDGET_ROW_BYTES);
 
 	TRY(fault_at("journal.end"));
 	TRY(session_touch(
-		db, entry->session_id, SESSION_RESTING, now_ms, grown(entry)));
+		db, entry->session_id, SESSION_RESTING, now_ms, grown));
 	if (entry->rebuilt)
 		return store_rebuilt(db, entry);
 	TRY(ending_store(db, &end));
@@ -151,9 +140,9 @@ store(struct db *db, void *arg)
 	return fault_at("journal.written");
 }
 
-/* ---- the short way, for rows alone: one statement, with the fence in it */
+/* ---- the short way, for rows alone: one statement with the fence in it, which
+ * needs no transaction */
 
-/* Rows alone are one statement, and need no transaction. */
 static enum err
 send_rows(struct portion *portion)
 {
