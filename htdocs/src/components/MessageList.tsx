@@ -9,6 +9,7 @@ import { isBroken } from '../chat/messages';
 import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
+import { usePrinting } from '../hooks/usePrinting';
 import { useEndThreshold, useStayAtEnd } from '../hooks/useStayAtEnd';
 import type { Unsent } from '../stores/outbox';
 import { AssistantMessage } from './AssistantMessage';
@@ -71,6 +72,12 @@ export function MessageList({
   usePaging(list, conversation, older, newer);
   const lit = usePlace(list, messages, place);
   const idle = activity === 'none';
+  // Paper takes all of them. Asking the list for more than is in sight would not do: what is in sight of a page that is being
+  // laid out for print may be nothing.
+  const all = usePrinting();
+  const rows = all
+    ? Array.from({ length: messages.length + 1 }, (_, index) => ({ key: messages[index]?.id ?? 'end', index, start: 0 }))
+    : list.getVirtualItems();
   // What broke a reply is told where the reply says that it is broken.
   const brokenBy = last !== undefined && isBroken(last) ? problem : null;
 
@@ -78,7 +85,7 @@ export function MessageList({
     <div className="relative min-h-0 flex-1">
       <div ref={box} className="h-full overflow-y-auto [overflow-anchor:none]" tabIndex={0} role="region" aria-label={t`Chat`}>
         <div className="relative w-full" style={{ height: list.getTotalSize() }}>
-          {list.getVirtualItems().map(({ key, index, start }) => {
+          {rows.map(({ key, index, start }) => {
             const message = messages[index];
             return (
               <div
