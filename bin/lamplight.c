@@ -5,13 +5,13 @@
  */
 
 #include "base/log.h"
-#include "chat/tool_set.h"
 #include "lamplight/commands.h"
 #include "llm/client.h"
 #include "llm/settings.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/worker.h"
+#include "tool/set.h"
 
 #include <limits.h>
 #include <signal.h>

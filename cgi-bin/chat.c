@@ -9,7 +9,6 @@
 #include "api/limit.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "chat/chunk.h"
 #include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
@@ -17,6 +16,7 @@
 #include "chat/stored.h"
 #include "chat/turn_context.h"
 #include "http/fcgi.h"
+#include "message/chunk.h"
 #include "repo/session.h"
 #include "repo/stop_request.h"
 

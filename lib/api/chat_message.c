@@ -1,7 +1,7 @@
 #include "api/chat_message.h"
 
 #include "api/shape.h"
-#include "chat/validate.h"
+#include "message/validate.h"
 #include "json/utf8.h"
 #include "json/write.h"
 

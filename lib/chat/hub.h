@@ -10,11 +10,11 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "chat/follower.h"
-#include "chat/tool_set.h"
 #include "llm/event.h"
 #include "llm/openai_request.h"
 #include "llm/settings.h"
 #include "repo/snowflake.h"
+#include "tool/set.h"
 
 #include <stdbool.h>
 #include <stdint.h>

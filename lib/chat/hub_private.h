@@ -12,8 +12,8 @@
 #include "chat/hub.h"
 #include "chat/hub_ask.h"
 #include "chat/stream.h"
-#include "chat/tool_pool.h"
 #include "chat/watcher.h"
+#include "tool/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

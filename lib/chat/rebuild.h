@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "chat/parts.h"
 #include "db/db.h"
+#include "message/parts.h"
 #include "repo/message.h"
 
 /* Merged into the metadata, and the status in it. */

@@ -22,10 +22,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "chat/parts.h"
 #include "llm/event.h"
 #include "llm/openai_request.h"
 #include "llm/settings.h"
+#include "message/parts.h"
 
 /* Terminal states of an assistant message (I4); words by reply_status_word(). */
 enum reply_status {

@@ -1,8 +1,8 @@
 #include "chat/stored.h"
 
 #include "base/log.h"
-#include "chat/parts.h"
 #include "llm/event.h"
+#include "message/parts.h"
 #include "json/json.h"
 
 static struct chunk

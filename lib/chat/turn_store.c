@@ -2,14 +2,14 @@
 
 #include "chat/turn_private.h"
 
-#include "chat/parts.h"
-#include "chat/tool_set.h"
 #include "llm/made_id.h"
+#include "message/parts.h"
 #include "repo/branch.h"
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/stop_request.h"
 #include "repo/user.h"
+#include "tool/set.h"
 #include "json/write.h"
 
 static enum err
@@ -232,8 +232,12 @@ turn_insert_reply(struct db *db, struct placing *p)
 static enum err
 answered_parts(struct placing *p, struct buf *out)
 {
-	const struct parts_answers answers = { turn_last(p)->parts,
-		p->post->tools, message_is_made(&p->known) };
+	const struct parts_answers answers = {
+		.posted = turn_last(p)->parts,
+		.is_ours = tool_is_ours,
+		.tools = p->post->tools,
+		.made = message_is_made(&p->known),
+	};
 	struct parts *parts = parts_open();
 	size_t n_answered;
 	enum err err =

@@ -5,7 +5,7 @@
  */
 
 #include "api/chat_body.h"
-#include "chat/parts.h"
+#include "message/parts.h"
 #include "json/json.h"
 #include "json/plain.h"
 

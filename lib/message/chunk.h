@@ -1,0 +1,100 @@
+/*
+ * chunk.h: one chunk of a UI message stream (ai 5, 6 and 7): reading and
+ * writing. On the wire, in the journal and in memory buffers a chunk is an
+ * event "data: {...}\n\n"; the stream ends with CHUNK_DONE.
+ *
+ * Clients check every chunk against a closed schema and stop at the first
+ * that fails, so: a member that is absent is left out, never null; only the
+ * words of the schema are written. Texts are WTF-8 (json.h).
+ */
+
+#ifndef MESSAGE_CHUNK_H
+#define MESSAGE_CHUNK_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum chunk_type {
+	CHUNK_START,
+	CHUNK_FINISH,
+	CHUNK_METADATA,
+	CHUNK_ERROR,
+	CHUNK_ABORT,
+	CHUNK_START_STEP,
+	CHUNK_FINISH_STEP,
+	CHUNK_TEXT_START,
+	CHUNK_TEXT_DELTA,
+	CHUNK_TEXT_END,
+	CHUNK_REASONING_START,
+	CHUNK_REASONING_DELTA,
+	CHUNK_REASONING_END,
+	CHUNK_TOOL_INPUT_START,
+	CHUNK_TOOL_INPUT_DELTA,
+	CHUNK_TOOL_INPUT_AVAILABLE,
+	CHUNK_TOOL_INPUT_ERROR,
+	CHUNK_TOOL_OUTPUT_AVAILABLE,
+	CHUNK_TOOL_OUTPUT_ERROR,
+	CHUNK_TOOL_OUTPUT_DENIED,
+	CHUNK_TOOL_APPROVAL_REQUEST,
+	CHUNK_SOURCE_URL,
+	CHUNK_SOURCE_DOCUMENT,
+	CHUNK_FILE,
+	CHUNK_DATA, /* "data-NAME": the whole word is in *name* */
+	CHUNK_TYPE_N,
+};
+
+/* Members are absent unless set. Those marked raw hold JSON text. */
+struct chunk {
+	enum chunk_type type;
+	struct span name; /* of CHUNK_DATA: "data-session" */
+	struct span message_id;
+	struct span id; /* of a text or reasoning block, of a data part */
+	struct span delta;
+	struct span tool_call_id;
+	struct span tool_name;
+	struct span input_delta;
+	struct span input; /* raw */
+	struct span output; /* raw */
+	struct span data; /* raw */
+	struct span error_text;
+	struct span reason;
+	struct span finish_reason;
+	struct span approval_id;
+	struct span source_id, url, media_type, title, filename;
+	struct span metadata; /* raw: messageMetadata */
+	struct span provider_metadata, tool_metadata; /* raw */
+	/* raw true or false: CHUNK_TRUE */
+	struct span provider_executed, dynamic, preliminary, transient;
+};
+
+#define CHUNK_TRUE ((struct span){ "true", 4 })
+
+/* What follows the last chunk; then the body ends. */
+#define CHUNK_DONE "data: [DONE]\n\n"
+
+/* Appends the chunk's event, framed. */
+void chunk_write(struct buf *out, const struct chunk *chunk);
+
+/* Appends the event of a chunk that is JSON already. */
+void chunk_write_raw(struct buf *out, struct span json);
+
+/* Reads a chunk's JSON. ERR_INVALID: not a chunk (the type is unknown, a
+ * member has the wrong JSON type). Spans point into *json* or *arena*. */
+MUST_USE enum err
+chunk_read(struct arena *arena, struct span json, struct chunk *out);
+
+/* Takes the next event off the front of *run*, a row of framed chunks, and
+ * gives its JSON; comments and CHUNK_DONE are skipped. False at the end. */
+bool chunk_next(struct span *run, struct span *json);
+
+/* The transient data-session chunk that tells a client the session's id and
+ * the ids of its new user messages (n may be 0). */
+void chunk_write_session(struct buf *out, uint64_t session_id,
+	const uint64_t *user_message_ids, size_t n);
+
+#endif

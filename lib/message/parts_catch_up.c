@@ -1,0 +1,67 @@
+/* From one state of a message to a later one, for a client that saw only the
+ * first. */
+
+#include "message/part.h"
+#include "message/parts.h"
+
+/* What an open block has got since, and its end. */
+static void
+catch_up_block(const struct part *was, const struct part *is, struct buf *out)
+{
+	bool reasoning = was->kind == PART_REASONING;
+	struct chunk chunk = { .id = was->fields[PART_ID] };
+
+	if (is->text.len > was->text.len) {
+		chunk.type =
+			reasoning ? CHUNK_REASONING_DELTA : CHUNK_TEXT_DELTA;
+		chunk.delta = (struct span){ is->text.data + was->text.len,
+			is->text.len - was->text.len };
+		chunk_write(out, &chunk);
+		chunk.delta = (struct span){ NULL, 0 };
+	}
+	chunk.type = reasoning ? CHUNK_REASONING_END : CHUNK_TEXT_END;
+	if (!is->open)
+		chunk_write(out, &chunk);
+}
+
+static void
+catch_up_part(const struct part *was, const struct part *is, size_t number,
+	struct buf *out)
+{
+	if (was->open)
+		catch_up_block(was, is, out);
+	else if (was->kind == PART_TOOL && was->state != is->state)
+		part_replay(is, number, out); /* a client takes it by its id */
+}
+
+static void
+put_type(enum chunk_type type, struct buf *out)
+{
+	const struct chunk chunk = { .type = type };
+
+	chunk_write(out, &chunk);
+}
+
+void
+parts_catch_up(const struct parts *was, const struct parts *is, struct buf *out)
+{
+	bool in_step = was->in_step;
+	struct chunk metadata = { .type = CHUNK_METADATA,
+		.metadata = buf_span(&is->metadata) };
+
+	for (size_t i = 0; i < was->n && i < is->n; i++)
+		catch_up_part(&was->list[i], &is->list[i], i, out);
+	for (size_t i = was->n; i < is->n; i++) {
+		if (is->list[i].kind == PART_STEP) {
+			if (in_step)
+				put_type(CHUNK_FINISH_STEP, out);
+			put_type(CHUNK_START_STEP, out);
+			in_step = true;
+		}
+		part_replay(&is->list[i], i, out);
+	}
+	if (in_step && !is->in_step)
+		put_type(CHUNK_FINISH_STEP, out);
+	if (is->metadata.len > 0)
+		chunk_write(out, &metadata);
+}
