@@ -1,0 +1,105 @@
+// Runs test files and counts; a browser's file that fails beside others has a second chance by itself.
+
+import { relative } from "node:path";
+import { run } from "node:test";
+
+/** A pause of the machine is one file, perhaps two; what fails oftener is no accident. */
+const UNSTEADY_MAX = 2;
+/** So many that fail are a page that is broken: nobody waits for all of them once more. */
+const AGAIN_MAX = 5;
+
+const shown = ({ title, why }) => `--- ${title}\n${why}\n`;
+
+/** `mayTryAgain(file)`: those that a browser's pauses can make fail. `fileMs`: how long a file may take. `print`: for whoever waits. */
+export class Suite {
+	passed = 0;
+	failed = 0;
+	/** Files that failed beside others and passed alone. */
+	unsteady = [];
+	#again = [];
+	#options;
+
+	constructor({ mayTryAgain = () => false, fileMs, print = console.log }) {
+		this.#options = { mayTryAgain, fileMs, print };
+	}
+
+	fail(title, why) {
+		this.failed++;
+		this.#options.print(shown({ title, why }));
+	}
+
+	pass() {
+		this.passed++;
+	}
+
+	/** Runs test files, so many at a time, and prints a line for each and the whole story of each failure. */
+	async run(title, files, concurrency) {
+		for (const result of await this.#resultsOf(title, files, concurrency)) {
+			if (result.stories.length === 0 || !this.#options.mayTryAgain(result.file)) {
+				this.#count(title, result);
+				continue;
+			}
+			this.#again.push({ title, ...result });
+			this.#tell(result.stories);
+			this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
+		}
+	}
+
+	/** Called when all others are through, with the instance that they had. */
+	async tryAgain() {
+		const again = this.#again.splice(0);
+		for (const first of again) {
+			const results = again.length > AGAIN_MAX ? [first] : await this.#resultsOf(first.title, [first.file], 1);
+			if (results.every(({ stories }) => stories.length === 0)) this.#isUnsteady(first);
+			for (const result of results) this.#count(first.title, result);
+		}
+	}
+
+	/** What is said at the end; too many that are unsteady are a failure. */
+	end() {
+		const { unsteady } = this;
+		if (unsteady.length > UNSTEADY_MAX) this.fail("too many unsteady files", `${unsteady.join("\n")}\n${UNSTEADY_MAX} are put up with`);
+		if (unsteady.length > 0) this.#options.print(`${unsteady.length} unsteady: ${unsteady.join(", ")}`);
+		this.#options.print(`${this.passed} passed, ${this.failed} failed`);
+	}
+
+	#isUnsteady({ title, file, stories }) {
+		this.unsteady.push(file);
+		this.#options.print(`unsteady: ${title}: ${file}, failed beside others, passed alone; what failed first:`);
+		this.#tell(stories);
+	}
+
+	#tell(stories) {
+		for (const story of stories) this.#options.print(shown(story));
+	}
+
+	#count(title, { file, passed, failed, stories }) {
+		this.passed += passed;
+		this.failed += failed;
+		this.#tell(stories);
+		if (passed + failed > 0) this.#options.print(`${`${title}: ${file}`.padEnd(50)} ${passed} passed, ${failed} failed`);
+	}
+
+	/** One for each file: what passed and failed, and the failures' stories. */
+	async #resultsOf(title, files, concurrency) {
+		const results = new Map();
+		const resultOf = (file) => results.get(file) ?? results.set(file, { file, passed: 0, failed: 0, stories: [] }).get(file);
+		for (const file of files) resultOf(file); // in their order
+		for await (const { type, data } of run({ files, concurrency, timeout: this.#options.fileMs })) {
+			if (type === "test:stderr" || type === "test:stdout") process.stderr.write(data.message);
+			if (!["test:pass", "test:fail"].includes(type)) continue;
+			const result = resultOf(relative(".", data.file ?? data.name)); // or a part that files share
+			const { error, type: kind } = data.details;
+			if (kind === "suite") {
+				// Its tests only say that they were cancelled.
+				if (error?.failureType === "hookFailed")
+					result.stories.push({ title: `${title}: before or after ${data.name}`, why: error.cause?.stack ?? error.cause });
+				continue;
+			}
+			result[type === "test:pass" ? "passed" : "failed"]++;
+			if (type === "test:fail")
+				result.stories.push({ title: `${title}: ${result.file}: ${data.name}`, why: error?.cause?.stack ?? error?.cause ?? error });
+		}
+		return [...results.values()];
+	}
+}
