@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "repo/search.h"
 #include "repo/search_index.h"
+#include "repo/search_write.h"
 
 #include <stdlib.h>
 
@@ -17,9 +18,8 @@
 #define REST_MAX_MS INT64_C(1000)
 #define FILL_LOGGED 100000 /* messages from line to line */
 
-#define NOTES_MAX 32
 /* After a text that is refused it is found among the next so many. */
-#define CAREFUL (2 * NOTES_MAX)
+#define CAREFUL (2 * SEARCH_WRITE_MAX)
 
 struct indexer {
 	struct db *db;
@@ -30,51 +30,6 @@ struct indexer {
 	int64_t fill_ms; /* when to look again */
 	int64_t filled_ms; /* when the last part was noted; 0: there is none */
 };
-
-struct job {
-	struct search_note notes[NOTES_MAX];
-	struct index_text texts[NOTES_MAX]; /* of those that have one */
-	unsigned n, n_texts, max;
-	struct arena arena; /* of the texts */
-};
-
-static enum err
-read_text(struct db *db, struct job *job, const struct search_note *note)
-{
-	struct arena arena = ARENA_INIT; /* a message may be large */
-	struct search_source source;
-	struct span body;
-	enum err err = search_read(db, &arena, note, &source);
-
-	if (err == OK) {
-		body = source.parts.data != NULL
-			? search_body(&job->arena, source.parts)
-			: arena_span(&job->arena, source.title);
-		if (body.data != NULL)
-			job->texts[job->n_texts++] =
-				(struct index_text){ source.user_id,
-					note->session_id, note->message_id,
-					body };
-	}
-	arena_reset(&arena);
-	return err;
-}
-
-static enum err
-write_words(struct db *db, void *arg)
-{
-	struct job *job = arg;
-
-	job->n_texts = 0;
-	arena_reset(&job->arena);
-	TRY(search_next(db, job->notes, job->max, &job->n));
-	if (job->n == 0)
-		return ERR_NOT_FOUND;
-	for (unsigned i = 0; i < job->n; i++)
-		TRY(read_text(db, job, &job->notes[i]));
-	TRY(index_put(db, job->texts, job->n_texts));
-	return search_done(db, job->notes, job->n);
-}
 
 /* The note goes, or the text would be tried for ever. */
 static enum err
@@ -88,12 +43,12 @@ give_up(struct indexer *indexer, const struct search_note *note)
 
 /* Texts of a user come together, mostly: asked once each is often enough. */
 static enum err
-merge_due(struct indexer *indexer, const struct job *job)
+merge_due(struct indexer *indexer, const struct search_written *written)
 {
 	uint64_t last = 0;
 
-	for (unsigned i = 0; i < job->n_texts; i++) {
-		uint64_t user_id = job->texts[i].user_id;
+	for (unsigned i = 0; i < written->n_users; i++) {
+		uint64_t user_id = written->user_ids[i];
 		bool due = false;
 
 		if (user_id != last)
@@ -109,19 +64,18 @@ merge_due(struct indexer *indexer, const struct job *job)
 static enum err
 index_some(struct indexer *indexer)
 {
-	struct job job = { .max = indexer->careful > 0 ? 1 : NOTES_MAX,
-		.arena = ARENA_INIT };
-	enum err err = db_transaction(indexer->db, write_words, &job);
+	struct search_written written;
+	enum err err = search_write(indexer->db,
+		indexer->careful > 0 ? 1 : SEARCH_WRITE_MAX, &written);
 
 	if (indexer->careful > 0)
 		indexer->careful--;
-	arena_reset(&job.arena);
 	if (err == OK)
-		return merge_due(indexer, &job);
+		return merge_due(indexer, &written);
 	if (err == ERR_NOT_FOUND || err == ERR_BUSY)
 		return err;
-	if (job.n == 1)
-		return give_up(indexer, &job.notes[0]);
+	if (written.n == 1)
+		return give_up(indexer, &written.notes[0]);
 	indexer->careful = CAREFUL;
 	return OK;
 }

@@ -10,6 +10,15 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+/* Folding makes some characters long: U+FDFA becomes eleven times its bytes. Of
+ * a text so much is taken; Korean becomes three times as long. */
+static size_t
+folded_max(size_t len)
+{
+	return 3 * len + 4096;
+}
+#define PIECE ((size_t)4 << 10) /* is folded at a time */
+
 /* One character that is no ASCII: "_" and four digits of five bits each. */
 #define ESCAPE_LEN 5
 static const char DIGITS[] = "0123456789abcdefghijklmnopqrstuv";
@@ -183,10 +192,10 @@ fold(struct span text, size_t *len)
 }
 
 static void
-each_folded(struct cutter *cutter, struct span text)
+each_in_piece(struct cutter *cutter, struct span piece, size_t *left)
 {
 	size_t len, at = 0;
-	uint8_t *folded = fold(text, &len);
+	uint8_t *folded = fold(piece, &len);
 	ucs4_t c;
 
 	while (at < len) {
@@ -194,6 +203,25 @@ each_folded(struct cutter *cutter, struct span text)
 		take(cutter, c);
 	}
 	free(folded);
+	*left -= MIN(len, *left);
+}
+
+/* What folding puts in another order are accents only, which are left out: so
+ * the text may be cut between any two characters. */
+static void
+each_folded(struct cutter *cutter, struct span text)
+{
+	size_t left = folded_max(text.len);
+
+	while (text.len > 0 && left > 0) {
+		size_t len = MIN(text.len, PIECE);
+
+		while (len < text.len && (text.data[len] & 0xc0) == 0x80)
+			len++;
+		each_in_piece(cutter, (struct span){ text.data, len }, &left);
+		text.data += len;
+		text.len -= len;
+	}
 }
 
 void
@@ -235,6 +263,7 @@ struct folded {
 	ucs4_t list[8];
 	size_t n;
 	size_t len; /* of the character in the text */
+	size_t bytes; /* of the letters, of all of them */
 };
 
 static void
@@ -245,6 +274,7 @@ fold_one(const char *at, size_t len, struct folded *out)
 	ucs4_t c;
 
 	out->n = 0;
+	out->bytes = 1;
 	out->len = (size_t)u8_mbtouc_unsafe(&c, (const uint8_t *)at, len);
 	if (c < 0x80) {
 		out->list[out->n++] =
@@ -253,6 +283,7 @@ fold_one(const char *at, size_t len, struct folded *out)
 	}
 	folded = u8_casefold(
 		(const uint8_t *)at, out->len, NULL, UNINORM_NFKD, bytes, &n);
+	out->bytes = n;
 	while (folded != NULL && i < n && out->n < LENGTH(out->list)) {
 		i += (size_t)u8_mbtouc_unsafe(&c, folded + i, n - i);
 		out->list[out->n++] = c;
@@ -300,12 +331,14 @@ size_t
 words_find(struct span text, struct span word)
 {
 	enum class before = CLASS_GAP;
+	size_t left = folded_max(text.len);
 	struct folded folded;
 
-	for (size_t at = 0; at < text.len; at += folded.len) {
+	for (size_t at = 0; at < text.len && left > 0; at += folded.len) {
 		enum class class = CLASS_MARK;
 
 		fold_one(text.data + at, text.len - at, &folded);
+		left -= MIN(folded.bytes, left);
 		for (size_t i = 0; i < folded.n && class == CLASS_MARK; i++)
 			class = class_of(folded.list[i]);
 		if (class == CLASS_MARK)

@@ -21,7 +21,8 @@
  * Calls each(word, arg) for the words of valid UTF-8 in order; a word is only
  * good until the next one. [0-9a-z_]. For a text that is looked for, *asked*
  * leaves out the last character of such a stretch: it is the end of a word
- * already.
+ * already. A text that folding makes more than three times as long (a few
+ * Arabic ligatures do) is cut into words up to there.
  */
 void words_each(struct span text, bool asked,
 	void (*each)(struct span word, void *arg), void *arg);

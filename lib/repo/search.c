@@ -2,32 +2,38 @@
 
 #include "repo/search.h"
 
+#include "base/clock.h"
 #include "db/bulk.h"
 #include "repo/search_rows.h"
 #include "json/plain.h"
+
+#define CAST_NOTED "CAST(? AS UNSIGNED) AS noted"
 
 /* How many messages are noted at a time. */
 #define FILL_MAX 256
 
 static const char NOTE[] =
-	"INSERT IGNORE INTO search_pending (session_id, message_id)"
-	" VALUES (?, ?)";
+	"INSERT IGNORE INTO search_pending (session_id, message_id, noted)"
+	" VALUES (?, ?, ?)";
 
 static const char NOTES[] =
 	"INSERT IGNORE INTO search_pending (session_id, message_id) VALUES";
 
-static const char NEXT[] = "SELECT session_id, message_id FROM search_pending"
-			   " LIMIT ? FOR UPDATE SKIP LOCKED";
+static const char NEXT[] =
+	"SELECT session_id, message_id, noted FROM search_pending"
+	" LIMIT ? FOR UPDATE SKIP LOCKED";
 
 static const char READ[] =
 	"SELECT s.user_id, s.title, m.parts FROM session s LEFT JOIN message m"
 	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ?";
 
 static const char DONE[] = "DELETE p FROM (" THESE(CAST_SESSION
-	", " CAST_MESSAGE) ") these"
-			   " STRAIGHT_JOIN search_pending p FORCE INDEX (PRIMARY)"
-			   " ON p.session_id = these.session_id"
-			   " AND p.message_id = these.message_id";
+	", " CAST_MESSAGE
+	", " CAST_NOTED) ") these"
+			 " STRAIGHT_JOIN search_pending p FORCE INDEX (PRIMARY)"
+			 " ON p.session_id = these.session_id"
+			 " AND p.message_id = these.message_id"
+			 " AND p.noted = these.noted";
 
 static const char FILL[] = "SELECT session_id, message_id, done, total"
 			   " FROM search_fill LIMIT 1 FOR UPDATE SKIP LOCKED";
@@ -64,7 +70,9 @@ search_body(struct arena *arena, struct span parts)
 enum err
 search_note(struct db *db, uint64_t session_id, uint64_t message_id)
 {
-	return db_later(db, NOTE, PARAMS(U64(session_id), U64(message_id)));
+	return db_later(db, NOTE,
+		PARAMS(U64(session_id), U64(message_id),
+			U64((uint64_t)clock_wall_ms())));
 }
 
 struct notes {
@@ -73,13 +81,25 @@ struct notes {
 };
 
 static enum err
-add_note(struct row *row, void *arg)
+add_text(struct row *row, void *arg)
 {
 	struct notes *notes = arg;
 	struct search_note *note = &notes->list[notes->n++];
 
 	note->session_id = row_u64(row);
 	note->message_id = row_u64(row);
+	note->noted = 0;
+	return OK;
+}
+
+static enum err
+add_note(struct row *row, void *arg)
+{
+	struct notes *notes = arg;
+	struct search_note *note = &notes->list[notes->n];
+
+	TRY(add_text(row, arg));
+	note->noted = row_u64(row);
 	return OK;
 }
 
@@ -130,12 +150,12 @@ search_read(struct db *db, struct arena *arena, const struct search_note *note,
 enum err
 search_done(struct db *db, const struct search_note *list, unsigned n)
 {
-	struct rows rows = { .db = db, .sql = DONE, .columns = 2 };
+	struct rows rows = { .db = db, .sql = DONE, .columns = 3 };
 
 	for (unsigned i = 0; i < n; i++)
 		TRY(rows_add(&rows,
-			PARAMS(U64(list[i].session_id),
-				U64(list[i].message_id))));
+			PARAMS(U64(list[i].session_id), U64(list[i].message_id),
+				U64(list[i].noted))));
 	return rows_flush(&rows);
 }
 
@@ -191,12 +211,12 @@ fill_some(struct db *db, void *arg)
 	TRY(db_each(db, NULL, FILL_SAME,
 		PARAMS(U64(filling->from.session_id),
 			U64(filling->from.message_id), U64(FILL_MAX)),
-		add_note, &notes));
+		add_text, &notes));
 	if (notes.n < FILL_MAX)
 		TRY(db_each(db, NULL, FILL_OLDER,
 			PARAMS(U64(filling->from.session_id),
 				U64(FILL_MAX - notes.n)),
-			add_note, &notes));
+			add_text, &notes));
 	filling->fill.done += notes.n;
 	filling->fill.noted = notes.n;
 	if (notes.n == 0)

@@ -5,8 +5,9 @@
  *
  * Whoever stores a text notes it in the same transaction (search_note()); soon
  * afterwards it is written by one process, which holds the note locked
- * meanwhile. Deleting a session deletes its notes before its texts, so it
- * waits for that process.
+ * meanwhile. Each time is a note of its own, so who stores a text waits for
+ * nobody. Deleting a session deletes its notes before what the index has of
+ * it, so it waits for that process.
  *
  * The index only says where to look: what is shown is read from the message
  * and has the words. So what was deleted or changed is not found, whatever
@@ -35,12 +36,13 @@ struct span search_body(struct arena *arena, struct span parts);
 
 /* ---- what is pending */
 
-/* The text is new or another one. Twice is once. */
+/* The text is new or another one. */
 MUST_USE enum err
 search_note(struct db *db, uint64_t session_id, uint64_t message_id);
 
 struct search_note {
 	uint64_t session_id, message_id;
+	uint64_t noted; /* when, ms since 1970; tells notes of a text apart */
 };
 
 /* Up to *max* of those that nobody else has locked, locked until the end of

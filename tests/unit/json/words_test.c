@@ -176,6 +176,51 @@ test_every_word_has_a_place(void **state)
 	}
 }
 
+/* A text is folded in pieces: no word is cut where one ends. */
+static void
+test_long_texts(void **state)
+{
+	struct buf text = BUF_INIT, wanted = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		buf_printf(&text, "%s\xc3\x96l\xe1\xbb\x99%d", i > 0 ? " " : "",
+			i);
+		buf_printf(&wanted, "%solo%d", i > 0 ? " " : "", i);
+	}
+	assert_string_equal(words(buf_str(&text), false), buf_str(&wanted));
+	buf_free(&text);
+	buf_free(&wanted);
+}
+
+static void
+count_word(struct span word, void *arg)
+{
+	(void)word;
+	(*(unsigned *)arg)++;
+}
+
+/* "ﷺ" is four words, 33 bytes. */
+static void
+test_what_folding_makes_long(void **state)
+{
+	enum { N = 60000 };
+	struct buf text = BUF_INIT;
+	unsigned n = 0;
+
+	(void)state;
+	words_each(span_of("ﷺ ﷺ"), false, count_word, &n);
+	assert_int_equal(n, 8);
+	for (int i = 0; i < N; i++)
+		buf_puts(&text, "ﷺ ");
+	n = 0;
+	words_each(buf_span(&text), false, count_word, &n);
+	assert_in_range(n, N, 2 * N);
+	buf_puts(&text, "end");
+	assert_int_equal(words_find(buf_span(&text), span_of("end")), text.len);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -187,6 +232,8 @@ main(void)
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_every_word_has_a_place),
+		cmocka_unit_test(test_long_texts),
+		cmocka_unit_test(test_what_folding_makes_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

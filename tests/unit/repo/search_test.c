@@ -3,9 +3,11 @@
 #include "repo/search.h"
 
 #include "../unit.h"
+#include "base/clock.h"
 #include "repo/erase.h"
 #include "repo/message.h"
 #include "repo/search_index.h"
+#include "repo/search_write.h"
 #include "repo/session.h"
 #include "testdb.h"
 
@@ -240,7 +242,6 @@ a_note_brings_its_text(void **state)
 
 	take_notes(t, id);
 	assert_int_equal(search_note(t->db, id, said), OK);
-	assert_int_equal(search_note(t->db, id, said), OK);
 	taken = take_notes(t, id);
 	assert_int_equal(taken.n, 1);
 	assert_int_equal(taken.source.user_id, ann);
@@ -293,6 +294,73 @@ a_note_is_for_one_process(void **state)
 	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
 	assert_int_equal(db_transaction(t->db, look_from_beside, t), OK);
 	assert_int_equal(take_notes(t, id).n, 0);
+}
+
+struct storing {
+	struct testdb *t;
+	uint64_t session_id;
+};
+
+/* While one holds the note, the text is stored again. */
+static enum err
+store_beside(struct db *db, void *arg)
+{
+	const struct storing *storing = arg;
+	struct db *beside = db_new(&storing->t->conf.db);
+	struct search_note note;
+	unsigned n;
+	enum err err;
+
+	TRY(search_next(db, &note, 1, &n));
+	assert_int_equal(n, 1);
+	while (clock_wall_ms() <= (int64_t)note.noted)
+		;
+	err = db_exec(
+		beside, "SET SESSION innodb_lock_wait_timeout = 1", NO_PARAMS);
+	assert_int_equal(err, OK);
+	err = search_note(beside, storing->session_id, SEARCH_TITLE);
+	db_free(beside);
+	assert_int_equal(err, OK);
+	return search_done(db, &note, 1);
+}
+
+static void
+who_stores_a_text_waits_for_nobody(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	struct storing storing = { t, id };
+
+	take_notes(t, id);
+	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
+	assert_int_equal(db_transaction(t->db, store_beside, &storing), OK);
+	assert_int_equal(take_notes(t, id).n, 1); /* the newer text's */
+}
+
+/* Large ones do not make a transaction long. */
+static void
+a_batch_has_an_end(void **state)
+{
+	enum { LARGE = 600 << 10, TEXTS = 5 };
+	static const char PENDING[] =
+		"SELECT COUNT(*) FROM search_pending WHERE session_id = ?";
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW), said[TEXTS];
+	char *text = arena_alloc(&t->arena, LARGE + 1);
+	struct search_written written;
+
+	memset(text, 'x', LARGE);
+	text[LARGE] = '\0';
+	take_notes(t, id);
+	for (int i = 0; i < TEXTS; i++)
+		said[i] = say(t, ann, id, text);
+	for (int i = 0; i < TEXTS; i++)
+		assert_int_equal(search_note(t->db, id, said[i]), OK);
+	assert_int_equal(search_write(t->db, SEARCH_WRITE_MAX, &written), OK);
+	assert_int_equal(written.n, 2);
+	assert_int_equal(written.user_ids[1], ann);
+	assert_int_equal(testdb_number(t, PENDING, id), TEXTS - 2);
+	take_notes(t, id);
 }
 
 #define AT_ONCE 5
@@ -662,6 +730,8 @@ main(void)
 		cmocka_unit_test(a_note_brings_its_text),
 		cmocka_unit_test(a_note_is_for_one_process),
 		cmocka_unit_test(two_processes_do_not_wait_for_each_other),
+		cmocka_unit_test(who_stores_a_text_waits_for_nobody),
+		cmocka_unit_test(a_batch_has_an_end),
 		cmocka_unit_test(what_was_stored_before_is_noted_newest_first),
 		cmocka_unit_test(only_what_is_shown),
 		cmocka_unit_test(latest_sessions_first_and_three_of_each),
