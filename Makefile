@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks owners bench bench-growth measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -258,6 +258,10 @@ fuzz-run: $(FUZZ)
 unit: unit-programs
 	@tests/unit/run $(UNIT)
 
+# Which changes of FILE no C test notices.
+mutants: unit-programs
+	@tests/mutants/run $(FILE)
+
 # The suite against the sanitizers' builds; any report fails the run.
 asan tsan:
 	@$(MAKE) --no-print-directory VARIANT=$@ test
@@ -319,6 +323,7 @@ help:
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
+	@echo 'make mutants    which changes of FILE=lib/auth/jwt.c no C test notices'
 	@echo 'make coverage   which lines of C the tests run; make hooks: gates before each commit; make compile_commands.json'
 	@echo 'make lint       what reads the source (tests/lint): floors, lengths, settings, documents, shell, scripts, format, C'
 	@echo 'make asan tsan  make test under the sanitizers'
