@@ -4,6 +4,7 @@
  * says why), 2 it was called in a way that it does not know.
  */
 
+#include "api/privacy.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "llm/client.h"
@@ -102,11 +103,13 @@ migrate(struct task *task)
 
 /* What the programs judge by themselves when they start. */
 static enum err
-check_model(struct task *task)
+check_programs(struct task *task)
 {
 	struct llm_settings settings;
 	struct tool_set tools;
+	struct span privacy;
 
+	TRY(privacy_load(&task->arena, &task->conf.http, &privacy));
 	TRY(llm_settings_load(&task->arena, &task->conf.llm, &settings));
 	TRY(tool_set_load(&task->arena, &task->conf, &settings, &tools));
 	return llm_client_check(&task->conf.llm);
@@ -115,7 +118,7 @@ check_model(struct task *task)
 static enum err
 check_settings(struct task *task)
 {
-	enum err err = check_model(task);
+	enum err err = check_programs(task);
 
 	if (err != OK)
 		fputs(MISTAKE, stderr);

@@ -1,5 +1,6 @@
 /* auth.c: /api/auth/..., /api/me... and /api/config: register, log in, refresh,
- * log out, one's own account (api/me.h), and what the page asks first. */
+ * log out, one's own account (api/me.h), and what the page asks first; and
+ * /api/privacy. */
 
 #include "api/account.h"
 #include "api/app.h"
@@ -7,6 +8,7 @@
 #include "api/form.h"
 #include "api/later.h"
 #include "api/me.h"
+#include "api/privacy.h"
 #include "auth/password.h"
 #include "json/name.h"
 
@@ -138,7 +140,8 @@ log_out(struct request *rq, struct response *rs)
 }
 
 /*
- * GET /api/config -> 200 {siteName, registration, languages}, for anybody.
+ * GET /api/config -> 200 {siteName, registration, languages, privacy}, for
+ * anybody. privacy: whether there is a text (api/privacy.h).
  * registration: "on"; "invite": with the code of an invitation; "off": only
  * with a link to <page>#invite=CODE, which the operator gives.
  */
@@ -160,12 +163,15 @@ get_config(struct request *rq, struct response *rs)
 	for (size_t i = 0; i < LENGTH(languages); i++)
 		json_put_str(&w, languages[i]);
 	json_close(&w, ']');
+	json_key(&w, "privacy");
+	json_put_bool(&w, rq->app->privacy.len > 0);
 	json_close(&w, '}');
 	return OK;
 }
 
 static const struct route routes[] = {
 	{ "GET", "/api/config", get_config, ANYONE, LIMIT_READ, SMALL_BODY },
+	{ "GET", "/api/privacy", privacy_get, ANYONE, LIMIT_READ, SMALL_BODY },
 	{ "POST", "/api/auth/register", register_user, ANYONE, LIMIT_REGISTER,
 		SMALL_BODY },
 	{ "POST", "/api/auth/login", log_in, ANYONE, LIMIT_LOGIN, SMALL_BODY },
@@ -202,6 +208,7 @@ static const struct route routes[] = {
 static enum err
 start(struct app *app)
 {
+	TRY(privacy_load(&app->arena, &app->conf.http, &app->privacy));
 	app->later = later_open(app);
 	return OK;
 }

@@ -29,6 +29,7 @@ struct app {
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */
 	struct later *later; /* the program auth's own */
+	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
 };
 

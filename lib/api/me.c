@@ -29,7 +29,7 @@ me_get(struct request *rq, struct response *rs)
 
 	TRY(user_find(rq->db, rq->arena, rq->user_id, &user));
 	w = response_json(rs, 200);
-	shape_user(&w, &user);
+	shape_account(&w, &user);
 	return OK;
 }
 

@@ -20,7 +20,7 @@
 #include "http/request.h"
 #include "http/response.h"
 
-/* GET /api/me -> 200 {id, username} | 401 */
+/* GET /api/me -> 200 {id, username, createTime} | 401 */
 enum err me_get(struct request *rq, struct response *rs);
 
 /* DELETE /api/me {password, code?} -> 204 | 400 | 403 wrong_password | 429

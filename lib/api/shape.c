@@ -7,13 +7,28 @@
 #define SIBLINGS "siblings"
 #define STATUS "status"
 
+static void
+put_user(struct json_writer *w, const struct user *user)
+{
+	json_member_id(w, "id", user->id);
+	json_member_str(w, "username",
+		user->username != NULL ? user->username : user->subject);
+}
+
 void
 shape_user(struct json_writer *w, const struct user *user)
 {
 	json_open(w, '{');
-	json_member_id(w, "id", user->id);
-	json_member_str(w, "username",
-		user->username != NULL ? user->username : user->subject);
+	put_user(w, user);
+	json_close(w, '}');
+}
+
+void
+shape_account(struct json_writer *w, const struct user *user)
+{
+	json_open(w, '{');
+	put_user(w, user);
+	json_member_time(w, CREATE_TIME, user->create_ms);
 	json_close(w, '}');
 }
 

@@ -18,6 +18,9 @@
 /* {id, username}; a site's own user goes by its subject. */
 void shape_user(struct json_writer *w, const struct user *user);
 
+/* {id, username, createTime} */
+void shape_account(struct json_writer *w, const struct user *user);
+
 /* {id, createTime, lastTime, browser, system, agent, current} */
 void shape_login(
 	struct json_writer *w, const struct login *login, uint64_t current_id);

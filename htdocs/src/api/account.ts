@@ -9,6 +9,11 @@ export interface DayOfUse {
   outputTokens: number;
 }
 
+/** When the account was opened. */
+export async function readCreateTime(): Promise<string> {
+  return ((await (await call('GET', 'me')).json()) as { createTime: string }).createTime;
+}
+
 /** Days without use are left out. */
 export async function readUsage(days: number): Promise<DayOfUse[]> {
   return (await (await call('GET', `me/usage?days=${days}`)).json()) as DayOfUse[];

@@ -6,6 +6,8 @@ export interface Site {
   siteName: string;
   /** "off": only with a link that the operator gave; "invite": with the code of an invitation. */
   registration: 'on' | 'off' | 'invite';
+  /** Whether the operator says what is kept and for how long. */
+  privacy?: boolean;
 }
 
 /** What the server tells anybody of itself. */
@@ -13,4 +15,11 @@ export async function readSite(): Promise<Site> {
   const response = await reach(apiUrl('config'), { method: 'GET' });
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as Site;
+}
+
+/** What the operator says about what is kept: Markdown. */
+export async function readPrivacy(): Promise<string> {
+  const response = await reach(apiUrl('privacy'), { method: 'GET' });
+  if (!response.ok) throw await problemOf(response);
+  return ((await response.json()) as { text: string }).text;
 }

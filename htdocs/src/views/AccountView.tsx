@@ -1,21 +1,25 @@
 import { t } from '@lingui/core/macro';
 import { useState, type ReactNode } from 'react';
 import type { User } from '../api/token';
+import { AccountHead } from '../components/account/AccountHead';
 import { DeleteAccount } from '../components/account/DeleteAccount';
 import { Devices } from '../components/account/Devices';
 import { LimitList } from '../components/account/LimitList';
 import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
 import { PasswordForm } from '../components/account/PasswordForm';
+import { PrivacyText } from '../components/account/PrivacyText';
 import { SecondFactor } from '../components/account/SecondFactor';
 import { Usage } from '../components/account/Usage';
 import { Panel } from '../components/Panel';
+import { useSite } from '../hooks/useSite';
 
 export default function AccountView({ user }: { user: User }) {
   // Each change of the password ends the other logins: they are read anew.
   const [passwords, setPasswords] = useState(0);
+  const site = useSite();
   return (
     <Panel title={t`Account`}>
-      <p className="-mt-4 mb-8 text-sm text-soft wrap-anywhere">{user.username}</p>
+      <AccountHead user={user} />
       <div className="grid gap-10">
         <Section title={t`Usage`}>
           <Usage />
@@ -33,6 +37,11 @@ export default function AccountView({ user }: { user: User }) {
           <Devices key={passwords} />
           <LogOutEverywhere />
         </Section>
+        {site?.privacy === true && (
+          <Section title={t`Privacy`}>
+            <PrivacyText />
+          </Section>
+        )}
         <Section title={t`Delete account`}>
           <DeleteAccount user={user} />
         </Section>

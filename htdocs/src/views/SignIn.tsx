@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type FormEvent, type ReactNode } from 'react';
 import type { Credentials } from '../api/auth';
 import { ApiError, passwordRule, usernameRule } from '../api/problem';
 import type { Site } from '../api/site';
@@ -15,6 +15,8 @@ import { useSubmit, type Submit } from '../hooks/useSubmit';
 import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
+
+const PrivacySheet = lazy(() => import('../components/PrivacySheet'));
 
 /** Logs in or registers; `notice` says why a login is asked for again (`done`: as it was wished); `onTyping`: somebody is about to log in. */
 export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
@@ -48,9 +50,25 @@ export function SignIn({ notice, done = false, onTyping }: { notice: string | nu
             <Other mode={mode} site={site} invited={invitation !== null} onMode={setMode} />
           </p>
         )}
+        {site?.privacy === true && <PrivacyLink />}
         {half === null && <LanguageLinks /> /* another language draws everything anew, and the password would be gone */}
       </div>
     </main>
+  );
+}
+
+/** What the operator says about what is kept. */
+function PrivacyLink() {
+  const [open, setOpen] = useState(false);
+  return (
+    <p className="mt-4 text-center text-sm">
+      <LinkButton onClick={() => setOpen(true)}>{t`Privacy`}</LinkButton>
+      {open && (
+        <Suspense>
+          <PrivacySheet onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </p>
   );
 }
 

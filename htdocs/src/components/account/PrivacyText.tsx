@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'react';
+import { readPrivacy } from '../../api/site';
+import { useSubmit } from '../../hooks/useSubmit';
+import { Markdown } from '../Markdown';
+import { Notice } from '../Notice';
+
+/** What the operator says about what is kept and for how long. */
+export function PrivacyText() {
+  const [text, setText] = useState<string | null>(null);
+  const { problem, run } = useSubmit();
+  const read = (): void => void run(async () => setText(await readPrivacy()));
+  useEffect(read, []); // eslint-disable-line react-hooks/exhaustive-deps
+
+  if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
+  if (text === null) return <div className="h-20" />;
+  return <Markdown text={text} streaming={false} />;
+}
