@@ -15,7 +15,7 @@ function textsIn(path: string): string[] {
 }
 
 const saidInReplies = [
-  'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/reply_end.c', 'lib/chat/hub_tools.c', 'lib/chat/tool_http.c', 'lib/chat/tool_page.c', 'lib/chat/tool_time.c',
+  'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/reply_end.c', 'lib/chat/hub_tools.c', 'lib/tool/http.c', 'lib/tool/page.c', 'lib/tool/time.c',
   'lib/chat/takeover.c',
 ].flatMap(textsIn).filter((text) => /^[A-Z].* .*\.$/.test(text));
 
