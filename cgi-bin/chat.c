@@ -407,10 +407,10 @@ get_metrics(struct request *rq, struct response *rs)
 
 	rs->type = "text/plain; version=0.0.4; charset=utf-8";
 	buf_printf(&rs->body,
-		"# HELP lamplight_streams Replies that this worker runs.\n"
+		"# HELP lamplight_streams Replies that this worker is streaming.\n"
 		"# TYPE lamplight_streams gauge\n"
 		"lamplight_streams %llu\n"
-		"# HELP lamplight_streams_total Replies it has begun.\n"
+		"# HELP lamplight_streams_total Replies that this worker has started.\n"
 		"# TYPE lamplight_streams_total counter\n"
 		"lamplight_streams_total %llu\n"
 		"# HELP lamplight_batches_total Commits of the journal.\n"
@@ -420,7 +420,7 @@ get_metrics(struct request *rq, struct response *rs)
 		"before its commit, because the database was away.\n"
 		"# TYPE lamplight_journal_late_total counter\n"
 		"lamplight_journal_late_total %llu\n"
-		"# HELP lamplight_journal_late 1 while that is so.\n"
+		"# HELP lamplight_journal_late 1 while replies are shown before their commit.\n"
 		"# TYPE lamplight_journal_late gauge\n"
 		"lamplight_journal_late %d\n",
 		(unsigned long long)counts.streams,

@@ -125,8 +125,7 @@ get_metrics(struct request *rq, struct response *rs)
 	put_gauge(rs, "lamplight_replies_running",
 		"Replies that are being streamed, by all workers.",
 		gauges.replies_running);
-	put_gauge(rs, "lamplight_nodes_leased",
-		"Processes that hold a node number for ids.",
+	put_gauge(rs, "lamplight_nodes_leased", "Processes that hold a lease.",
 		gauges.nodes_leased);
 	return OK;
 }

@@ -47,7 +47,7 @@ read_cursor(struct request *rq, struct session_place *out)
 			&update_ms) != OK ||
 		update_ms > (uint64_t)out->update_ms)
 		return request_invalid(rq, "cursor",
-			"A cursor comes from the Link of another page.");
+			"Take the cursor from the Link header of another page.");
 	out->update_ms = (int64_t)update_ms;
 	return OK;
 }

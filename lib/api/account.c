@@ -40,7 +40,7 @@ static enum err
 refuse_invite(struct request *rq)
 {
 	return request_fail(rq, ERR_FORBIDDEN, "invite_invalid",
-		"This invitation has been used, or its time is over.");
+		"This invitation has been used or has expired.");
 }
 
 /* The hash of the invitation that is needed. */
@@ -55,10 +55,10 @@ read_invite(struct request *rq, const char *code, struct span *out)
 		return OK;
 	if (code == NULL && rq->app->conf.auth.registration == CONF_OFF)
 		return request_fail(rq, ERR_FORBIDDEN, "registration_off",
-			"New accounts are not made here.");
+			"Sign-up is turned off on this server.");
 	if (code == NULL)
 		return request_fail(rq, ERR_FORBIDDEN, "invite_required",
-			"An invitation is needed to open an account here.");
+			"You need an invitation to sign up here.");
 	token_hash(span_of(code), hash);
 	*out = arena_span(rq->arena, (struct span){ hash, sizeof(hash) });
 	err = invite_live(rq->db, rq->arena, *out, clock_wall_ms());
@@ -68,8 +68,8 @@ read_invite(struct request *rq, const char *code, struct span *out)
 static enum err
 name_taken(struct request *rq)
 {
-	return request_fail(rq, ERR_CONFLICT, "username_taken",
-		"Somebody else has this username already.");
+	return request_fail(
+		rq, ERR_CONFLICT, "username_taken", "This username is taken.");
 }
 
 enum err
@@ -316,5 +316,5 @@ account_confirm(struct request *rq, struct span password, struct user *out,
 	TRY(failures_count(&failures, rq));
 	audit(rq, "password_refused", "user=%" PRIu64, out->id);
 	return request_fail(rq, ERR_FORBIDDEN, "wrong_password",
-		"This is not the password of your account.");
+		"This is not your password.");
 }

@@ -114,7 +114,7 @@ check_access(struct app *app, const struct route *route, struct request *rq)
 		TRY(guard_user(app->guard, rq));
 	if (route->access == SIGNED_IN && rq->enrolling)
 		return request_fail(rq, ERR_FORBIDDEN, "second_factor_required",
-			"This site asks for a second factor. Set it up first.");
+			"This site requires a second factor. Set it up first.");
 	if (route->access == OPERATOR)
 		TRY(operator_check(&app->conf.http, rq));
 	return OK;

@@ -62,7 +62,7 @@ browser_check_origin(struct request *rq)
 		return OK;
 	audit(rq, "cross_site", "path=%.40s", rq->path);
 	return request_fail(rq, ERR_FORBIDDEN, "cross_site",
-		"This may only be asked for by the page itself.");
+		"Only the page itself may request this.");
 }
 
 /* ---- cookies */

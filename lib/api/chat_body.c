@@ -78,7 +78,7 @@ use_idempotency_key(
 		return OK;
 	if (id.len > 0 && !chat_id_fits(id))
 		return request_invalid(rq, "Idempotency-Key",
-			"An Idempotency-Key has at most %d characters.",
+			"An Idempotency-Key can have at most %d characters.",
 			CHAT_ID_MAX);
 	last->id = id;
 	post->chat_id = id;

@@ -32,7 +32,7 @@ refuse(struct request *rq, enum limit limit, const struct rates_refusal *why)
 			"This is asked for too many times at once. Wait until "
 			"the others are done.");
 	return request_fail(rq, ERR_THROTTLED, "rate_limited",
-		"This is asked for too often. Please wait and try again.");
+		"Too many requests. Wait a moment and try again.");
 }
 
 static enum err

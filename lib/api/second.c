@@ -96,7 +96,7 @@ refuse_code(struct request *rq, uint64_t user_id)
 {
 	audit(rq, "code_refused", "user=%" PRIu64, user_id);
 	return request_fail(rq, ERR_DENIED, "otp_wrong",
-		"This code is wrong, or it was used before.");
+		"This code is wrong or has already been used.");
 }
 
 /* A code of six digits is one by time, any other a recovery code; whether there
@@ -212,7 +212,7 @@ forbid_code(struct request *rq, enum err err)
 		return request_fail(rq, ERR_FORBIDDEN, "code_required",
 			"Enter the code that your second factor shows.");
 	return request_fail(rq, ERR_FORBIDDEN, "wrong_code",
-		"This code is wrong, or it was used before.");
+		"This code is wrong or has already been used.");
 }
 
 enum err
@@ -269,7 +269,7 @@ static enum err
 already_on(struct request *rq)
 {
 	return request_fail(rq, ERR_CONFLICT, "totp_on",
-		"Your account has this second factor already.");
+		"Your account already has this second factor.");
 }
 
 static enum err

@@ -12,8 +12,8 @@
 enum err {
 	OK,
 	ERR_INVALID, /* the input is malformed: 400 */
-	ERR_DENIED, /* not signed in, or the sign-in does not hold: 401 */
-	ERR_FORBIDDEN, /* signed in, but not allowed here: 403 */
+	ERR_DENIED, /* not logged in, or the login has ended: 401 */
+	ERR_FORBIDDEN, /* logged in, but not allowed: 403 */
 	ERR_NOT_FOUND, /* not there, or not yours: 404 */
 	ERR_METHOD, /* the path is known, the method is not: 405 */
 	ERR_CONFLICT, /* it contradicts what is stored: 409 */

@@ -53,10 +53,10 @@ refuse_spent(struct placing *p, enum err err)
 	switch (p->turn->spent) {
 	case BUDGET_MESSAGES:
 		return turn_refuse(p, err, "messages_used_up",
-			"These were all your messages for today.");
+			"You have used all your messages for today.");
 	case BUDGET_TOKENS:
 		return turn_refuse(p, err, "tokens_used_up",
-			"These were all your tokens for today.");
+			"You have used all your tokens for today.");
 	case BUDGET_SESSIONS:
 		return turn_refuse(p, err, "too_many_sessions",
 			"You have as many sessions as an account may have. "
@@ -264,7 +264,7 @@ turn_continue_reply(struct db *db, struct placing *p)
 	buf_free(&parts);
 	if (err != OK)
 		return turn_refuse(p, ERR_INVALID, "cannot_continue",
-			"The list's last reply does not fit the stored one.");
+			"The last reply in the list does not match the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	/* Its end counts all of it again. */
 	TRY(session_touch(db, turn->session_id, SESSION_STREAMING, p->now_ms,

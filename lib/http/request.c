@@ -222,7 +222,7 @@ request_id(struct request *rq, const char *name, uint64_t *out)
 {
 	if (id_parse(*path_param(rq, name), out) != OK)
 		return request_invalid(rq, name,
-			"An id is a decimal number as the server gave it.");
+			"An id must be a decimal number that came from this server.");
 	return OK;
 }
 
@@ -276,7 +276,8 @@ request_json(struct request *rq, const struct json **out)
 			return refuse_json(rq, err);
 	}
 	if (json_kind(rq->json) != JSON_OBJECT)
-		return request_invalid(rq, NULL, "The body is a JSON object.");
+		return request_invalid(
+			rq, NULL, "The body must be a JSON object.");
 	*out = rq->json;
 	return OK;
 }
@@ -295,7 +296,8 @@ request_raw_json(struct request *rq, struct span *out)
 	out->len -= strspn(out->data, " \t\r\n");
 	out->data += rq->body.len - out->len;
 	if (json_raw_kind(*out) != JSON_OBJECT)
-		return request_invalid(rq, NULL, "The body is a JSON object.");
+		return request_invalid(
+			rq, NULL, "The body must be a JSON object.");
 	return OK;
 }
 

@@ -111,13 +111,13 @@ check_enum(const struct check *c, const struct rules *rules,
 	const struct json *only = rules->of[CONST];
 
 	if (only != NULL && !json_equal(only, value, c->steps_left))
-		return fail(c, "is not the one value it may have");
+		return fail(c, "is not the required value");
 	if (json_kind(list) != JSON_ARRAY)
 		return OK;
 	for (size_t i = 0; i < json_length(list); i++)
 		if (json_equal(json_at(list, i), value, c->steps_left))
 			return OK;
-	return fail(c, "is not one of the values it may have");
+	return fail(c, "is not one of the allowed values");
 }
 
 static size_t
@@ -143,11 +143,11 @@ check_combined(const struct check *c, const struct rules *rules,
 	for (size_t i = 0; i < json_length(all); i++)
 		TRY(check_value(c, json_at(all, i), value));
 	if (json_kind(any) == JSON_ARRAY && count_holding(c, any, value) == 0)
-		return fail(c, "has none of the forms it may have");
+		return fail(c, "matches none of the allowed forms");
 	if (json_kind(one) == JSON_ARRAY && count_holding(c, one, value) != 1)
-		return fail(c, "has not exactly one of the forms it may have");
+		return fail(c, "must match exactly one of the allowed forms");
 	if (not != NULL && holds(c, not, value))
-		return fail(c, "has a form it may not have");
+		return fail(c, "matches a form that is not allowed");
 	return OK;
 }
 
@@ -182,7 +182,7 @@ check_number(const struct check *c, const struct rules *rules,
 	if (json_is_number(below) && value >= json_double(below, 0))
 		return fail(c, "is too large");
 	if (step > 0 && fabs(value / step - round(value / step)) > 1e-9)
-		return fail(c, "is not a multiple of what it must be");
+		return fail(c, "is not a multiple of the required number");
 	return OK;
 }
 
@@ -203,7 +203,7 @@ check_array(const struct check *c, const struct rules *rules,
 			json_at(value, i)));
 	if (json_boolean(rules->of[UNIQUE_ITEMS], false) &&
 		json_has_repeats(value, c->steps_left))
-		return fail(c, "has an item twice");
+		return fail(c, "has a duplicate item");
 	return OK;
 }
 

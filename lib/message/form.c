@@ -103,8 +103,8 @@ is_file_url(struct span raw)
 }
 
 static const char *const sentences[] = {
-	[FORM_ANY] = "must be there",
-	[FORM_TEXT] = "must be a text",
+	[FORM_ANY] = "is required",
+	[FORM_TEXT] = "must be a string",
 	[FORM_FLAG] = "must be true or false",
 	[FORM_BLOCK_STATE] = "must be \"streaming\" or \"done\"",
 	[FORM_OBJECT] = "must be an object",

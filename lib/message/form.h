@@ -24,7 +24,7 @@ enum form {
 
 bool form_holds(enum form form, struct span value);
 
-/* "must be a text" */
+/* "must be a string" */
 const char *form_sentence(enum form form);
 
 /* Not there, or null: many clients write what they do not have so. */

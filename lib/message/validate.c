@@ -44,7 +44,7 @@ check_rule(const struct place *at, const struct rule *rule, struct span value)
 	if (rule->must != REQUIRED && form_absent(value))
 		return OK;
 	if (rule->must == FORBIDDEN)
-		return fail(at, rule->key, "may not be there in this state");
+		return fail(at, rule->key, "is not allowed in this state");
 	if (!form_holds(rule->form, value))
 		return fail(at, rule->key, "%s", form_sentence(rule->form));
 	return OK;
@@ -210,7 +210,7 @@ check_part(const struct place *at, struct span part, bool from_user)
 	if (json_raw_kind(part) != JSON_OBJECT)
 		return fail(at, "", "must be an object");
 	if (type.data == NULL)
-		return fail(at, "type", "must be a text");
+		return fail(at, "type", "must be a string");
 	if (is_tool(type) && !from_user)
 		return check_tool(at, part, type);
 	kind = find(kinds, LENGTH(kinds), type);
@@ -253,7 +253,7 @@ validate_message(struct arena *arena, const struct validate_message *message,
 	bool from_user = json_raw_is(message->role, "user");
 
 	if (!form_absent(message->id) && !form_holds(FORM_TEXT, message->id))
-		return fail(&at, "id", "must be a text");
+		return fail(&at, "id", "must be a string");
 	if (!from_user && !json_raw_is(message->role, "assistant"))
 		return fail(&at, "role", "must be \"user\" or \"assistant\"");
 	return check_parts(&at, message->parts, from_user);

@@ -15,7 +15,7 @@
 
 #define VALIDATE_PARTS_MAX 10000
 
-/* What is wrong, and where: "messages[1].parts[0].text", "must be a text". */
+/* What is wrong, and where: "messages[1].parts[0].text", "must be a string". */
 struct validate_error {
 	char field[160];
 	char detail[160];

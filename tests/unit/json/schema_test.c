@@ -29,10 +29,9 @@ static const struct {
 
 	{ "{\"enum\":[1,\"a\",{\"b\":[1,2]}]}", "{\"b\":[1.0,2]}", NULL },
 	{ "{\"enum\":[1,\"a\"]}", "\"b\"",
-		"the value is not one of the values it may have" },
+		"the value is not one of the allowed values" },
 	{ "{\"const\":{\"a\":1,\"b\":2}}", "{\"b\":2,\"a\":1}", NULL },
-	{ "{\"const\":1}", "true",
-		"the value is not the one value it may have" },
+	{ "{\"const\":1}", "true", "the value is not the required value" },
 
 	{ "{\"minimum\":2,\"maximum\":4}", "2", NULL },
 	{ "{\"minimum\":2}", "1.9", "the value is too small or too short" },
@@ -41,7 +40,7 @@ static const struct {
 	{ "{\"exclusiveMaximum\":4}", "4", "the value is too large" },
 	{ "{\"multipleOf\":0.1}", "0.3", NULL },
 	{ "{\"multipleOf\":2}", "3",
-		"the value is not a multiple of what it must be" },
+		"the value is not a multiple of the required number" },
 	{ "{\"minimum\":2}", "\"text\"", NULL },
 
 	{ "{\"minLength\":2,\"maxLength\":2}", "\"\xc3\xa4\xf0\x9f\x98\x80\"",
@@ -58,7 +57,7 @@ static const struct {
 		"[\"a\",1]", "the value is not allowed" },
 	{ "{\"minItems\":1}", "[]", "the value is too small or too short" },
 	{ "{\"uniqueItems\":true}", "[1,{\"a\":1},{\"a\":1.0}]",
-		"the value has an item twice" },
+		"the value has a duplicate item" },
 
 	{ "{\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}",
 		"{\"a\":\"x\",\"b\":1}", NULL },
@@ -77,14 +76,14 @@ static const struct {
 
 	{ "{\"anyOf\":[{\"type\":\"string\"},{\"minimum\":3}]}", "3", NULL },
 	{ "{\"anyOf\":[{\"type\":\"string\"},{\"minimum\":3}]}", "2",
-		"the value has none of the forms it may have" },
+		"the value matches none of the allowed forms" },
 	{ "{\"oneOf\":[{\"minimum\":1},{\"minimum\":2}]}", "1", NULL },
 	{ "{\"oneOf\":[{\"minimum\":1},{\"minimum\":2}]}", "2",
-		"the value has not exactly one of the forms it may have" },
+		"the value must match exactly one of the allowed forms" },
 	{ "{\"allOf\":[{\"minimum\":1},{\"maximum\":2}]}", "3",
 		"the value is too large or too long" },
 	{ "{\"not\":{\"type\":\"string\"}}", "\"a\"",
-		"the value has a form it may not have" },
+		"the value matches a form that is not allowed" },
 
 	{ "{\"$defs\":{\"n\":{\"type\":\"number\"}},\"properties\":{\"a\":{"
 	  "\"$ref\":\"#/$defs/n\"}}}",
@@ -232,7 +231,7 @@ test_long_arrays(void **state)
 	check_text(unique, buf_span(&value), "");
 	value.len--;
 	buf_puts(&value, ",{\"b\":[7.0],\"a\":7}]");
-	check_text(unique, buf_span(&value), "the value has an item twice");
+	check_text(unique, buf_span(&value), "the value has a duplicate item");
 	make_array(&value, "#", 30000);
 	check_text(unique, buf_span(&value), COMPLEX);
 	make_array(&value, "0", 30000);
