@@ -7,8 +7,10 @@ import { noticeBreak, requireEnd } from './stream';
 /** What a transport needs to know of its session, and tells of it. */
 export interface SessionLink {
   id: () => string | null;
-  /** The server has taken the request; null: it does not say of which session it is. */
+  /** The server has taken what was posted; null: it does not say of which session it is. */
   taken: (sessionId: string | null) => void;
+  /** A reply runs that somebody has asked for, and it comes in. */
+  joined: () => void;
 }
 
 /**
@@ -26,7 +28,8 @@ export class SessionTransport extends DefaultChatTransport<Message> {
       },
       fetch: async (input, init) => {
         const response = await authorizedFetch(input, init);
-        session.taken(response.headers.get('x-session-id'));
+        if (init?.method === 'POST') session.taken(response.headers.get('x-session-id'));
+        else if (response.status === 200) session.joined();
         return response;
       },
       prepareSendMessagesRequest: ({ body, id, messages, trigger, messageId }) => ({

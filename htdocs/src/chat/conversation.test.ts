@@ -34,7 +34,8 @@ beforeEach(() => {
     if (typeof init.body === 'string') posts.push(JSON.parse(init.body) as Record<string, unknown>);
     const answer = answers[key];
     if (answer === undefined) throw new Error(`unexpected ${key}`);
-    return answer();
+    const aborted = new Promise<never>((_, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))));
+    return Promise.race([answer(), aborted]);
   });
 });
 
@@ -286,4 +287,64 @@ test('a message that is refused for a limit is given back with the time to wait'
     expect.any(String),
     expect.objectContaining({ message: 'Too many requests. Try again in 30 seconds.', waitSeconds: 30 }),
   );
+});
+
+/** The page looks for a reply that runs, and the server takes its time. */
+async function looking() {
+  let answer: (response: Response) => void = () => {};
+  let post: (response: Response) => void = () => {};
+  const looked = new Promise<Response>((resolve) => (answer = resolve));
+  answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'POST /api/ai/chat': () => new Promise<Response>((resolve) => (post = resolve)) as unknown as Response,
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  answers['GET /api/ai/chat/42/stream'] = () => looked as unknown as Response;
+  void conversation.catchUp();
+  await vi.waitFor(() => expect(conversation.busy).toBe(false));
+  await new Promise((resolve) => setTimeout(resolve));
+  const message = says('While it looks');
+  const sent = conversation.send(message);
+  await vi.waitFor(() => expect(posts).toHaveLength(1));
+  answers['GET /api/ai/sessions/42/messages'] = () => Response.json([...stored('There'), { id: '9', role: 'user', parts: [{ type: 'text', text: 'While it looks' }] }, { id: 'a2', role: 'assistant', parts: [] }]);
+  return { conversation, message, sent, answer, post: (response: Response) => post(response) };
+}
+
+test.each<[string, () => Response]>([
+  ['nothing runs', () => new Response(null, { status: 204 })],
+  ['a reply runs', () => stream(reply('Half'))],
+])('what is sent while the page looks for a reply is taken when its own answer comes, and not when that does: %s', async (_, late) => {
+  const { conversation, message, sent, answer, post } = await looking();
+  answer(late());
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve));
+  expect(conversation.chat.status).toBe('submitted');
+  expect(shown(conversation)).toEqual(['Hello', 'There', 'While it looks']);
+  expect(events.onTaken).not.toHaveBeenCalled();
+  expect(events.onNotSent).not.toHaveBeenCalled();
+  post(stream([{ type: 'start', messageId: 'a2' }, ...reply('Hi', ...finish).slice(1)], { 'x-session-id': '42' }));
+  await sent;
+  expect(events.onTaken).toHaveBeenCalledExactlyOnceWith(message.id, '42');
+  expect(events.onStart).toHaveBeenCalledExactlyOnceWith('42');
+  expect(events.onNotSent).not.toHaveBeenCalled();
+  expect(shown(conversation)).toEqual(['Hello', 'There', 'While it looks', 'Hi']);
+});
+
+test('the answer to the look does not count as the one to a message that cannot be sent', async () => {
+  const { message, sent, answer, post } = await looking();
+  answer(new Response(null, { status: 204 }));
+  await new Promise((resolve) => setTimeout(resolve));
+  post(Response.json({}, { status: 503 }));
+  await sent;
+  expect(events.onTaken).not.toHaveBeenCalled();
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, expect.objectContaining({ status: 503 }));
+});
+
+test('a message whose writer stops it before the server has answered is given back as stopped', async () => {
+  const { conversation, message, sent } = await looking();
+  await conversation.chat.stop();
+  await sent;
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, undefined);
+  expect(shown(conversation)).toEqual(['Hello', 'There']);
 });

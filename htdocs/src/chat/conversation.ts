@@ -10,6 +10,7 @@ import type { Outgoing } from '../api/chat';
 import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
+import { isPassing, isRefusal, isThrottled, sessionIdIn, storedIdIn } from './answers';
 import { ahead, firstText, reuse, sizeOf, waitsForReader } from './messages';
 import { connectionPause, pause } from './pause';
 
@@ -79,6 +80,8 @@ export class Conversation {
   #storedId: string | null = null;
   /** A reply has been asked for, and the server has not answered yet. */
   #asked = false;
+  /** How often the server is being asked at this moment whether a reply runs, or one is being followed. */
+  #joins = 0;
   /** The last reply was asked to go on, and that has not come to an end. */
   #continuing = false;
 
@@ -91,6 +94,7 @@ export class Conversation {
       transport: new SessionTransport({
         id: () => this.#sessionId,
         taken: (id) => this.#taken(id),
+        joined: () => void this.#reread(),
       }),
       onData: (part) => {
         const id = sessionIdIn(part);
@@ -149,7 +153,7 @@ export class Conversation {
     }
     if (this.#sessionId === null || phase !== 'ready' || newer !== null) return;
     await this.#reread();
-    await this.#join();
+    if (!this.busy) await this.#join(); // something may have begun meanwhile
   }
 
   /** Stops following. A running reply goes on at the server. */
@@ -287,23 +291,25 @@ export class Conversation {
 
   /** Asks for a reply. Whether the server took it. */
   async #run(request: () => Promise<void>): Promise<boolean> {
+    // An answer to "does a reply run?" that came in now would be taken for this one's.
+    if (this.#joins > 0) await this.chat.stop();
     this.#asked = true;
     this.state.setState(({ sent }) => ({ sent: sent + 1 }));
     return this.#follow(request);
   }
 
   /**
-   * Runs one request of the chat to its end and deals with the ways in which it can fail. `passes`: a refusal after which it is worth
-   * waiting. False: a message could not be sent.
+   * Runs one request of the chat to its end and deals with the ways in which it can fail. `joins`: it only looks for a reply that runs, and what is
+   * being sent beside it is not its business. False: a message could not be sent.
    */
-  async #follow(request: () => Promise<void>, passes: (error: Error | undefined) => boolean = () => false): Promise<boolean> {
+  async #follow(request: () => Promise<void>, joins = false): Promise<boolean> {
     await request();
-    this.#asked = false;
+    if (!joins) this.#asked = false;
     if (this.#closed.signal.aborted) return false;
     const { error } = this.chat;
-    const sent = this.#sending === null;
+    const sent = joins || this.#sending === null;
     if (!sent) this.#takeBack(error);
-    else if ((error instanceof LostConnectionError || passes(error)) && this.#sessionId !== null) await this.#reconnect();
+    else if ((error instanceof LostConnectionError || (joins && isThrottled(error))) && this.#sessionId !== null) await this.#reconnect();
     else if (isRefusal(error)) this.chat.clearError();
     if (isRefusal(error) && error.status === 409) {
       const read = this.open();
@@ -344,7 +350,9 @@ export class Conversation {
   async #join(): Promise<void> {
     if (this.#sessionId === null || this.state.getState().newer !== null) return;
     this.state.setState({ joining: this.#unanswered });
-    await this.#follow(() => this.chat.resumeStream(), isThrottled);
+    this.#joins++;
+    await this.#follow(() => this.chat.resumeStream(), true);
+    this.#joins--;
     // Nothing runs, yet a question has no reply: it ended between our two requests.
     if (this.chat.status === 'ready' && this.#unanswered) await this.#reread();
     this.state.setState({ joining: false });
@@ -384,7 +392,9 @@ export class Conversation {
     if (this.#closed.signal.aborted || this.state.getState().sent !== sent) return;
     const shown = this.chat.messages;
     const kept = messageId === null ? ahead(page.items[0], shown) : [];
-    this.chat.messages = [...kept, ...reuse(shown, page.items)];
+    const running = this.chat.status === 'streaming' || this.state.getState().reconnecting ? shown.slice(-1) : [];
+    const live = running.filter(({ id, role }) => role === 'assistant' && page.newer === null && !page.items.some((item) => item.id === id));
+    this.chat.messages = [...kept, ...reuse(shown, page.items), ...live];
     this.state.setState(({ older }) => ({ older: kept.length > 0 ? older : page.older, newer: page.newer }));
   }
 
@@ -399,30 +409,3 @@ export class Conversation {
 export function isBusy(status: ChatStatus, { reconnecting, joining }: ConversationState): boolean {
   return status === 'submitted' || status === 'streaming' || reconnecting || joining;
 }
-
-/** The id in a "data-session" part; other data parts have none. */
-function sessionIdIn(part: { type: string; data: unknown }): string | null {
-  if (part.type !== 'data-session' || typeof part.data !== 'object' || part.data === null) return null;
-  return 'sessionId' in part.data && typeof part.data.sessionId === 'string' ? part.data.sessionId : null;
-}
-
-function storedIdIn({ type, data }: { type: string; data: unknown }): string | null {
-  const ids: unknown = type === 'data-session' ? Reflect.get(Object(data), 'userMessageIds') : null;
-  const last: unknown = Array.isArray(ids) ? ids.at(-1) : null;
-  return typeof last === 'string' ? last : null;
-}
-
-function isRefusal(error: Error | undefined): error is ApiError {
-  return error instanceof ApiError && (error.status === 401 || error.status === 409);
-}
-
-function isThrottled(error: Error | undefined): boolean {
-  return error instanceof ApiError && error.status === 429;
-}
-
-/** Worth another try: the network or the server is away, or was lost once more. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status >= 500 || isThrottled(error);
-  return error instanceof LostConnectionError || error instanceof UnreachableError;
-}
-

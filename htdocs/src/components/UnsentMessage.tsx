@@ -3,8 +3,8 @@ import { t } from '@lingui/core/macro';
 import { CircleAlert, Clock } from 'lucide-react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
-import { isRecent, sendNow, takeBack, useDelivery } from '../stores/delivery';
-import { discard, type Unsent } from '../stores/outbox';
+import { isRecent, sendNow, takeBack, throwAway, useDelivery } from '../stores/delivery';
+import type { Unsent } from '../stores/outbox';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 import { SentFile } from './SentFile';
@@ -14,9 +14,8 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   const underWay = useDelivery((state) => state.underWay.has(entry.id));
   const queued = busy && entry.state === 'waiting';
   const stuck = !queued && (entry.reason !== null || entry.state === 'held' || !isRecent(entry));
-  const edit = (): void => {
-    takeBack(entry);
-    if (entry.edits === null) focusComposer();
+  const edit = async (): Promise<void> => {
+    if ((await takeBack(entry)) && entry.edits === null) focusComposer();
   };
   return (
     <article aria-label={t`You`} className="flex flex-col items-end gap-2">
@@ -35,8 +34,8 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
           <Button onClick={() => void sendNow(entry).catch((error: unknown) => toast.error(sentenceOf(error)))}>
             {busy ? t`Stop and send now` : entry.reason === null ? t`Send now` : t`Try again`}
           </Button>
-          <Button look="quiet" onClick={edit}>{t`Edit`}</Button>
-          <Button look="quiet" onClick={() => discard(entry.id)}>{t`Discard`}</Button>
+          <Button look="quiet" onClick={() => void edit()}>{t`Edit`}</Button>
+          <Button look="quiet" onClick={() => void throwAway(entry)}>{t`Discard`}</Button>
         </div>
       )}
     </article>

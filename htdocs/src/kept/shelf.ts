@@ -21,6 +21,25 @@ export async function keep(key: string, value: unknown): Promise<boolean> {
   }
 }
 
+/** Takes the place of what is there; true: it has, null: nothing is there any more, another tab has dropped it. */
+export async function keepChanged(key: string, value: unknown): Promise<boolean | null> {
+  const sealed = seal(key, value);
+  if (sealed === null) return false;
+  let there = false;
+  try {
+    await change((store) => {
+      const asked = store.count(key);
+      asked.onsuccess = () => {
+        there = asked.result > 0;
+        if (there) store.put(sealed, key);
+      };
+    });
+    return there || null;
+  } catch {
+    return false;
+  }
+}
+
 export async function drop(keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await change((store) => keys.forEach((key) => store.delete(key))).catch(() => undefined);
@@ -34,23 +53,23 @@ export async function dropAll(prefix: string): Promise<void> {
 /** null: it cannot be told. */
 export async function isKept(key: string): Promise<boolean | null> {
   try {
-    return (await read((store) => store.count(key))) > 0;
+    return (await read((store) => [store.count(key)]))[0] > 0;
   } catch {
     return null;
   }
 }
 
-/** What can be opened of all that is below this key. */
-export async function readKept(prefix: string): Promise<[key: string, value: unknown][]> {
+/** What can be opened of all that is below this key, as it was at one moment; null: it cannot be read. */
+export async function readKept(prefix: string): Promise<[key: string, value: unknown][] | null> {
   try {
-    const [keys, values] = await Promise.all([read((store) => store.getAllKeys(below(prefix))), read((store) => store.getAll(below(prefix)))]);
+    const [keys, values] = await read((store) => [store.getAllKeys(below(prefix)), store.getAll(below(prefix))] as const);
     return keys.flatMap((key, n) => {
       const sealed: unknown = values[n];
       const value = typeof key === 'string' && sealed instanceof Uint8Array ? open(key, sealed) : undefined;
       return value === undefined ? [] : [[String(key), value]];
     });
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -58,25 +77,42 @@ function below(prefix: string): IDBKeyRange {
   return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }
 
+/** Changes and reads take effect in the order in which they are asked for. */
 async function change(work: (store: IDBObjectStore) => void): Promise<void> {
   const transaction = (await connected()).transaction(shelf, 'readwrite');
   work(transaction.objectStore(shelf));
-  await new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error('not kept'));
-  });
+  await inTime(
+    new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error('not kept'));
+    }),
+  );
 }
 
-async function read<T>(ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  return answerOf(ask((await connected()).transaction(shelf, 'readonly').objectStore(shelf)));
+type Answers<T extends readonly IDBRequest[]> = { [n in keyof T]: T[n] extends IDBRequest<infer R> ? R : never };
+
+/** Several answers are of one transaction. */
+async function read<T extends readonly IDBRequest[]>(ask: (store: IDBObjectStore) => readonly [...T]): Promise<Answers<T>> {
+  const store = (await connected()).transaction(shelf, 'readonly').objectStore(shelf);
+  return (await inTime(Promise.all(ask(store).map(answerOf)))) as Answers<T>;
 }
 
 function connected(): Promise<IDBDatabase> {
-  database ??= connect().catch((error: unknown) => {
+  database ??= inTime(connect()).catch((error: unknown) => {
     database = null; // the next one who needs it tries again
     throw error;
   });
   return database;
+}
+
+/** A database that does not answer (another page holds it up, a disk that hangs) is one that keeps nothing: nobody waits for it for ever. */
+const limit = 5000;
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer in time')), limit);
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 async function connect(): Promise<IDBDatabase> {

@@ -31,7 +31,7 @@ const place = (key: string): string => prefix + key;
 /** The files of whoever has logged in take the place of what was there. */
 export async function loadAttachments(userId: string): Promise<void> {
   useAttachments.setState({ files: {} });
-  const kept = await readKept(`${prefix}${userId}/`);
+  const kept = (await readKept(`${prefix}${userId}/`)) ?? [];
   useAttachments.setState(({ files }) => ({
     files: { ...Object.fromEntries(kept.map(([key, value]) => [key.slice(prefix.length), value as FileUIPart[]])), ...files },
   }));

@@ -12,7 +12,7 @@ import { useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
 import { draftKey, draftKeyOf, useDrafts } from './drafts';
-import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
+import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, reloadOutbox, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
@@ -24,7 +24,7 @@ const waits = [5_000, 15_000, 30_000, 60_000];
 const oldest = 24 * 3600 * 1000;
 const lookEvery = 1000;
 
-/** How often each message was tried in vain, and when it may be tried again. */
+/** How often each message was tried in vain, and when it may be tried again, by a clock that nobody sets. */
 const tries = new Map<string, { count: number; next: number }>();
 
 /** Takes a message over from where it was written: it is safe before it is gone from there. */
@@ -58,13 +58,29 @@ export async function stopReply(conversation: Conversation): Promise<void> {
   await conversation.stop();
 }
 
-/** Back to where it was written. */
-export function takeBack(entry: Unsent): void {
-  const { drafts, setDraft } = useDrafts.getState();
-  const key = entry.edits === null ? draftKey(entry.userId, entry.sessionId) : draftKeyOf(entry.userId, 'edit', entry.edits);
-  setDraft(key, entry.edits !== null ? entry.text : [entry.text, drafts[key]].filter(Boolean).join('\n\n'));
-  if (entry.edits === null && entry.files.length > 0) useAttachments.getState().put(key, entry.files);
-  discard(entry.id);
+/** Back to where it was written. False: it is not to be had any more, for another tab is sending it. */
+export function takeBack(entry: Unsent): Promise<boolean> {
+  return withdraw(entry, () => {
+    const { drafts, setDraft } = useDrafts.getState();
+    const key = entry.edits === null ? draftKey(entry.userId, entry.sessionId) : draftKeyOf(entry.userId, 'edit', entry.edits);
+    setDraft(key, entry.edits !== null ? entry.text : [entry.text, drafts[key]].filter(Boolean).join('\n\n'));
+    if (entry.edits === null && entry.files.length > 0) useAttachments.getState().put(key, entry.files);
+  });
+}
+
+/** Its writer wants it no more. False: as above. */
+export function throwAway(entry: Unsent): Promise<boolean> {
+  return withdraw(entry, () => {});
+}
+
+function withdraw(entry: Unsent, work: () => void): Promise<boolean> {
+  const alone = async (): Promise<boolean> => {
+    const there = entry.fleeting === true || (await isKept(outboxPlace(entry))) !== false;
+    if (there) work();
+    discard(entry.id);
+    return there;
+  };
+  return holding(entry, alone, () => Promise.resolve(false));
 }
 
 /** Sends what can be sent. */
@@ -83,6 +99,7 @@ export function keepDelivering(): void {
   const hope = (): void => {
     if (document.visibilityState !== 'visible') return;
     tries.clear();
+    reloadOutbox();
     deliver();
   };
   window.addEventListener('online', hope);
@@ -105,7 +122,7 @@ function goesByItself(entry: Unsent): boolean {
 }
 
 function isDue({ id }: Unsent): boolean {
-  return !useDelivery.getState().underWay.has(id) && Date.now() >= (tries.get(id)?.next ?? 0);
+  return !useDelivery.getState().underWay.has(id) && performance.now() >= (tries.get(id)?.next ?? 0);
 }
 
 /** By this browser's clock, which may have been set since. */
@@ -126,11 +143,12 @@ async function take(entry: Unsent): Promise<void> {
   if (here && !isFree(conversation)) return;
   if (!here && entry.edits !== null) return; // it needs the messages before it
   mark(entry.id, true);
+  let mine = true;
   try {
-    await oneTab(entry, () => (here ? conversation.send(entry) : post(entry)));
+    mine = await oneTab(entry, () => (here ? conversation.send(entry) : post(entry)));
   } finally {
     mark(entry.id, false);
-    settle(entry.id);
+    settle(entry.id, mine);
   }
   deliver();
 }
@@ -139,17 +157,18 @@ function isFree(conversation: Conversation): boolean {
   return !conversation.busy && conversation.chat.status === 'ready' && conversation.state.getState().phase === 'ready';
 }
 
-/** A message that is still there could not be sent: it waits. */
-function settle(id: string): void {
+/** A message that is still there could not be sent, or is another tab's to send at the moment: it waits. */
+function settle(id: string, mine: boolean): void {
   const entry = useOutbox.getState().entries.find((each) => each.id === id);
   if (entry === undefined) {
     tries.delete(id);
     asked.delete(id);
     return;
   }
+  if (!mine) return void tries.set(id, { count: tries.get(id)?.count ?? -1, next: performance.now() + lookEvery });
   const count = (tries.get(id)?.count ?? -1) + 1;
   const wait = entry.reason === null ? 0 : Math.max(waits[Math.min(count, waits.length - 1)] ?? 0, (said.get(id) ?? 0) * 1000);
-  tries.set(id, { count, next: Date.now() + wait });
+  tries.set(id, { count, next: performance.now() + wait });
 }
 
 /** How many seconds the server said to wait. */
@@ -169,14 +188,23 @@ async function post(entry: Unsent): Promise<void> {
   }
 }
 
-/** Another tab may be sending it, or have sent it. Without a secure context there are no locks; the server takes it once all the same. */
-async function oneTab(entry: Unsent, work: () => Promise<void>): Promise<void> {
-  const alone = async (): Promise<void> => {
+/**
+ * Another tab may be sending it, or have sent it. False: it is at it. Its writer's word goes before that, for a tab that hangs: the server takes
+ * a message once all the same. So it does where there are no locks, without a secure context.
+ */
+async function oneTab(entry: Unsent, work: () => Promise<void>): Promise<boolean> {
+  const alone = async (): Promise<boolean> => {
     if (entry.fleeting !== true && (await isKept(outboxPlace(entry))) === false) discard(entry.id);
     else await work();
+    return true;
   };
-  if (!('locks' in navigator)) return alone();
-  await navigator.locks.request(`lamplight.${outboxPlace(entry)}`, { ifAvailable: true }, (lock) => (lock === null ? undefined : alone()));
+  return holding(entry, () => alone(), () => (asked.has(entry.id) ? alone() : Promise.resolve(false)));
+}
+
+/** Does `work` while no other tab sends this message, or else the other thing. */
+async function holding<T>(entry: Unsent, work: () => Promise<T>, elsewhere: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return work();
+  return (await navigator.locks.request(`lamplight.${outboxPlace(entry)}`, { ifAvailable: true }, (lock) => (lock === null ? elsewhere() : work()))) as T;
 }
 
 function mark(id: string, on: boolean): void {

@@ -6,15 +6,17 @@ import { create } from 'zustand';
 import type { Outgoing } from '../api/chat';
 import { ApiError, sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
-import { drop, dropAll, keep, readKept } from '../kept/shelf';
+import { drop, dropAll, keep, keepChanged, readKept } from '../kept/shelf';
 
 export interface Unsent extends Outgoing {
   userId: string;
   /** The page's name for the conversation: it is what a new one is known by until the server has made its session. */
   chatId: string;
   sessionId: string | null;
-  /** When it was sent first, by this browser's clock. */
+  /** When it was sent first, by this browser's clock, which may be set back and forth; */
   time: number;
+  /** so this is what the messages are in order by: greater than that of all that were there. */
+  order?: number;
   /** "waiting": goes by itself as soon as it can; "held": only when its writer says so. */
   state: 'waiting' | 'held';
   /** Why it could not be sent. */
@@ -26,18 +28,22 @@ export interface Unsent extends Outgoing {
 export const useOutbox = create<{ entries: Unsent[] }>()(() => ({ entries: [] }));
 
 const prefix = (userId: string): string => `outbox/${userId}/`;
-export const outboxPlace = ({ userId, id }: Unsent): string => prefix(userId) + id;
+export const outboxPlace = ({ userId, id }: Pick<Unsent, 'userId' | 'id'>): string => prefix(userId) + id;
 
 /** Tabs tell each other that the box of this user is another one now. */
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight.outbox');
 
 let owner: string | null = null;
 
-/** What a tab has changed, and where the message is now that it has sent. */
+/** What a tab has changed: its messages are in storage, or gone; and where the session is that one has made. */
 interface News {
   userId: string;
+  gone?: string[];
   sent?: { chatId: string; sessionId: string };
 }
+
+/** What this tab has changed, and storage may not have yet: messages as they are now, or null where they are gone. */
+const changes = new Map<string, Unsent | null>();
 
 let onSentElsewhere: (chatId: string, sessionId: string) => void = () => {};
 
@@ -48,17 +54,31 @@ export function whenSentElsewhere(listener: (chatId: string, sessionId: string) 
 
 channel?.addEventListener('message', ({ data }: MessageEvent<News>) => {
   if (data.userId !== owner) return;
-  void loadOutbox(owner).then(() => data.sent !== undefined && onSentElsewhere(data.sent.chatId, data.sent.sessionId));
+  // Whoever said so may have been closed since.
+  if (data.gone !== undefined) void dropNow(data.userId, data.gone);
+  else void loadOutbox(owner);
+  if (data.sent !== undefined) onSentElsewhere(data.sent.chatId, data.sent.sessionId);
 });
 
 /** The messages of whoever has logged in take the place of what was there. */
 export async function loadOutbox(userId: string): Promise<void> {
   if (owner !== userId) useOutbox.setState({ entries: [] });
   owner = userId;
-  const kept = (await readKept(prefix(userId))).map(([, value]) => value as Unsent);
-  if (owner !== userId) return;
-  const fleeting = useOutbox.getState().entries.filter(({ fleeting }) => fleeting === true);
-  show([...kept, ...fleeting]);
+  const kept = await readKept(prefix(userId));
+  if (owner !== userId || kept === null) return;
+  // What this tab has changed since it asked is newer than the answer.
+  const entries = new Map(kept.map(([, value]) => [(value as Unsent).id, value as Unsent]));
+  for (const entry of useOutbox.getState().entries) if (entry.fleeting === true) entries.set(entry.id, entry);
+  for (const [id, entry] of changes) {
+    if (entry === null) entries.delete(id);
+    else if (entry.userId === userId) entries.set(id, entry);
+  }
+  show([...entries.values()]);
+}
+
+/** Other tabs may have said something while this one slept. */
+export function reloadOutbox(): void {
+  if (owner !== null) void loadOutbox(owner);
 }
 
 /** Nothing of them is shown or sent until their writer is back. */
@@ -69,17 +89,19 @@ export function leaveOutbox(): void {
 
 /** Resolves when it is as safe as this browser makes it. */
 export async function addUnsent(entry: Unsent): Promise<void> {
-  show([...useOutbox.getState().entries, entry]);
-  await save(entry);
+  const { entries } = useOutbox.getState();
+  const added = { ...entry, order: 1 + Math.max(0, ...entries.map(({ order }) => order ?? 0)) };
+  show([...entries, added]);
+  await save(added, keep);
 }
 
 /** Changes what is known of a message; one that is gone stays gone. */
-export function changeUnsent(id: string, change: Partial<Unsent>): Promise<void> {
+export async function changeUnsent(id: string, change: Partial<Unsent>): Promise<void> {
   const entry = find(id);
-  if (entry === undefined || Object.entries(change).every(([name, value]) => entry[name as keyof Unsent] === value)) return Promise.resolve();
+  if (entry === undefined || Object.entries(change).every(([name, value]) => entry[name as keyof Unsent] === value)) return;
   const changed = { ...entry, ...change };
-  show(useOutbox.getState().entries.map((each) => (each.id === id ? changed : each)));
-  return save(changed);
+  put(changed);
+  if (changed.fleeting !== true) await save(changed, keepChanged);
 }
 
 /** The server has it. What was written after it in the same new conversation belongs to the session that it has made. */
@@ -91,8 +113,12 @@ export function acknowledged(id: string, sessionId: string | null): void {
   for (const later of useOutbox.getState().entries) if (later.chatId === entry.chatId) void changeUnsent(later.id, { sessionId });
 }
 
-/** It could not be sent. What passes by itself is waited for: no network, no log-in, a server that is away, another reply that runs. */
+/**
+ * It could not be sent. What passes by itself is waited for: no network, no log-in, a server that is away, another reply that runs. Null: its
+ * conversation was left; undefined: its writer has stopped it.
+ */
 export function notSent(id: string, error: unknown): void {
+  if (error === undefined) return void changeUnsent(id, { state: 'held', reason: null });
   const passes = !(error instanceof ApiError) || [401, 429].includes(error.status) || error.status >= 500 || error.code === 'reply_running';
   void changeUnsent(id, { state: passes ? 'waiting' : 'held', reason: error === null ? null : sentenceOf(error) });
 }
@@ -128,25 +154,47 @@ function find(id: string): Unsent | undefined {
 
 /** In the order in which they were written. */
 function show(entries: Unsent[]): void {
-  useOutbox.setState({ entries: [...entries].sort((a, b) => a.time - b.time) });
+  useOutbox.setState({ entries: [...entries].sort((a, b) => (a.order ?? 0) - (b.order ?? 0) || a.time - b.time) });
 }
 
-async function save(entry: Unsent): Promise<void> {
-  const kept = await keep(outboxPlace(entry), entry);
-  // It may have been sent meanwhile.
-  if (find(entry.id) === undefined) await drop([outboxPlace(entry)]);
-  else if (!kept && entry.fleeting !== true) show(useOutbox.getState().entries.map((each) => (each.id === entry.id ? { ...each, fleeting: true as const } : each)));
+function put(entry: Unsent): void {
+  show(useOutbox.getState().entries.map((each) => (each.id === entry.id ? entry : each)));
+}
+
+async function save(entry: Unsent, write: typeof keepChanged): Promise<void> {
+  changes.set(entry.id, entry);
+  const kept = await write(outboxPlace(entry), entry);
+  if (kept === false && write === keep) return stayHere(entry);
+  if (changes.get(entry.id) !== entry) return; // it has been changed, sent or discarded meanwhile
+  changes.delete(entry.id);
+  // Another tab has sent or discarded it.
+  if (kept === null) useOutbox.setState(({ entries }) => ({ entries: entries.filter(({ id }) => id !== entry.id) }));
   tell({ userId: entry.userId });
+}
+
+/** The browser does not keep it, nor what is changed of it. */
+function stayHere({ id }: Unsent): void {
+  const shown = find(id);
+  if (shown !== undefined) put({ ...shown, fleeting: true });
+  if (changes.get(id) !== null) changes.delete(id);
 }
 
 function tell(news: News): void {
   channel?.postMessage(news);
 }
 
+/** All tabs hear of it at once, and not when storage has forgotten it: by then this one may be closed. */
 function forget(entries: Unsent[], sent?: News['sent']): void {
   const [first] = entries;
   if (first === undefined) return;
-  const gone = new Set(entries.map(({ id }) => id));
-  useOutbox.setState((state) => ({ entries: state.entries.filter(({ id }) => !gone.has(id)) }));
-  void drop(entries.map(outboxPlace)).then(() => tell({ userId: first.userId, ...(sent !== undefined && { sent }) }));
+  const gone = entries.map(({ id }) => id);
+  tell({ userId: first.userId, gone, ...(sent !== undefined && { sent }) });
+  void dropNow(first.userId, gone);
+}
+
+async function dropNow(userId: string, gone: string[]): Promise<void> {
+  for (const id of gone) changes.set(id, null);
+  useOutbox.setState((state) => ({ entries: state.entries.filter(({ id }) => !gone.includes(id)) }));
+  await drop(gone.map((id) => outboxPlace({ userId, id })));
+  for (const id of gone) changes.delete(id);
 }

@@ -53,6 +53,47 @@ for (const [name, from, to] of [
   });
 }
 
+/** Holds what this page asks at `pattern` until the returned function is called with what is to become of it. */
+async function hold(page, pattern, method) {
+  let answer;
+  const word = new Promise((resolve) => (answer = resolve));
+  const arrived = new Promise((resolve) => {
+    void page.route(pattern, async (route) => {
+      if (route.request().method() !== method) return route.fallback();
+      resolve();
+      const work = await word;
+      await work(route).catch(() => undefined); // the page may have given it up
+    });
+  });
+  return { arrived, answer: (work) => answer(work), end: () => page.unroute(pattern) };
+}
+
+test('a message that is sent while its tab still looks whether a reply runs is sent once, and neither tab shows it as unsent', async () => {
+  const look = await hold(ada.page, '**/stream', 'GET');
+  await ada.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await look.arrived;
+  const post = await hold(ada.page, '**/api/ai/chat', 'POST');
+  const script = await play(saysSlowly('Taken ', 'once.'));
+  const question = `While you look ${script.mark}`;
+  await send(ada.page, question);
+  await post.arrived;
+  const gone = ada.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
+  look.answer((route) => route.fulfill({ status: 204 }));
+  await gone;
+  post.answer((route) => route.continue());
+  for (const page of [ada.page, tab]) {
+    await shows(page, 'Taken');
+    await page.getByText(question).waitFor();
+    await page.getByText(/Will be sent|Sending/).waitFor({ state: 'detached' });
+    assert.equal(await page.getByText(question).count(), 1);
+  }
+  await script.open('1');
+  await script.open('2');
+  for (const page of [ada.page, tab]) await replyEnded(page);
+  await look.end();
+  await post.end();
+});
+
 test('a reply is stopped from where it was not asked for', async () => {
   const script = await play(saysSlowly('Never mind ', 'what comes now.'));
   await send(ada.page, `Something long ${script.mark}`);
