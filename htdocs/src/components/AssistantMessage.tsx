@@ -5,11 +5,13 @@ import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { joinedParts } from '../chat/joinedParts';
 import { Boundary } from './Boundary';
+import { Dots } from './Dots';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
 import { ReplyFooter } from './ReplyFooter';
 import { SentFile } from './SentFile';
 import { SourceList } from './SourceList';
+import { StillWaiting } from './StillWaiting';
 import { ToolCall } from './ToolCall';
 import { Unshown } from './Unshown';
 
@@ -32,6 +34,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   problem: string | null;
 }) {
   const parts = joinedParts(message.parts);
+  const end = parts.findLast(({ type }) => type !== 'step-start');
   return (
     <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
       <h2 className="sr-only">{t`Reply`}</h2>
@@ -49,12 +52,21 @@ export const AssistantMessage = memo(function AssistantMessage({
       <Boundary of={message.parts} instead={<Unshown />}>
         <SourceList parts={message.parts} />
       </Boundary>
-      {!streaming && (
+      {streaming && !isGrowing(end) && <Dots />}
+      {streaming ? (
+        <StillWaiting since={message} tool={end !== undefined && isToolUIPart(end) && end.state === 'input-available'} />
+      ) : (
         <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} problem={problem} />
       )}
     </article>
   );
 });
+
+/** There is a text at the end, so nothing has to stand where one will begin; thoughts say themselves that they go on. */
+function isGrowing(end: Message['parts'][number] | undefined): boolean {
+  if (end?.type === 'text') return end.text !== '';
+  return end?.type === 'reasoning' && end.state !== 'done';
+}
 
 /** A part that has ended is not drawn again while those after it come in. */
 const Part = memo(
@@ -71,7 +83,7 @@ const Part = memo(
     conversation: Conversation | null;
     over: boolean;
   }) {
-    if (part.type === 'text') return <Markdown text={part.text} streaming={streaming} />;
+    if (part.type === 'text') return part.text === '' ? null : <Markdown text={part.text} streaming={streaming} />;
     if (part.type === 'reasoning') return <Reasoning id={id} text={part.text} streaming={streaming} />;
     if (part.type === 'file') return <SentFile file={part} />;
     if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} over={over} />;

@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro';
-import { FileText, X } from 'lucide-react';
+import { FileText, TextCursorInput, X } from 'lucide-react';
 import type { FileUIPart } from 'ai';
+import { isReadableText } from '../chat/textFile';
 import { useAttachments } from '../stores/attachments';
 import { IconButton } from './Button';
 
-/** The files that go with the message that is being written. */
-export function AttachmentList({ files, draft }: { files: FileUIPart[]; draft: string }) {
+/** The files that go with the message that is being written. `onText`: one that is a text is to be a part of the message itself. */
+export function AttachmentList({ files, draft, onText }: { files: FileUIPart[]; draft: string; onText: (file: FileUIPart) => void }) {
   const remove = useAttachments((state) => state.remove);
   if (files.length === 0) return null;
   return (
@@ -13,20 +14,19 @@ export function AttachmentList({ files, draft }: { files: FileUIPart[]; draft: s
       {files.map((file, index) => {
         const name = file.filename ?? file.mediaType;
         return (
-          <li key={index} className="relative flex max-w-56 items-center gap-2 rounded-xl border border-line bg-page p-1.5 pr-8 text-sm">
+          <li key={index} className="flex max-w-72 items-center gap-2 rounded-xl border border-line bg-page p-1.5 text-sm">
             {file.mediaType.startsWith('image/') ? (
               <img src={file.url} alt="" className="size-10 rounded-lg object-cover" />
             ) : (
               <FileText className="size-5 shrink-0 text-soft" aria-hidden="true" />
             )}
             <span dir="auto" className="truncate">{name}</span>
-            <IconButton
-              label={t`Remove ${name}`}
-              size="size-6"
-              round
-              onClick={() => remove(draft, file)}
-              className="absolute top-1 right-1"
-            >
+            {isReadableText(file) && (
+              <IconButton label={t`Insert ${name} as text`} size="size-7" round onClick={() => onText(file)} className="-mr-1.5">
+                <TextCursorInput className="size-3.5" aria-hidden="true" />
+              </IconButton>
+            )}
+            <IconButton label={t`Remove ${name}`} size="size-7" round onClick={() => remove(draft, file)}>
               <X className="size-3.5" aria-hidden="true" />
             </IconButton>
           </li>

@@ -8,6 +8,7 @@ import type { Conversation } from '../chat/conversation';
 import { textOf } from '../chat/messages';
 import { useAttach } from '../hooks/useAttach';
 import { useDropTarget } from '../hooks/useDropTarget';
+import { useLongPaste } from '../hooks/useLongPaste';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useAttachments } from '../stores/attachments';
 import { send as sendMessage, stopReply } from '../stores/delivery';
@@ -21,7 +22,7 @@ const noFiles: [] = [];
 
 /**
  * Where the next message is written. Enter sends it (while a reply is running: it waits for its end), Shift+Enter breaks the line; files are
- * picked, pasted or dropped.
+ * picked, pasted or dropped, and a long text that is pasted becomes one.
  */
 export function Composer({
   conversation,
@@ -43,6 +44,7 @@ export function Composer({
   const dragging = useDropTarget(onFiles);
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
+  const longPaste = useLongPaste(key, input);
   const leaving = useRef(false);
   const empty = draft.trim() === '' && files.length === 0;
 
@@ -62,6 +64,7 @@ export function Composer({
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    longPaste.onKeyDown(event);
     // 229: Safari ends a composition before the Enter that ended it.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === 'ArrowUp' && draft === '' && !busy) editLast(event);
@@ -81,7 +84,7 @@ export function Composer({
 
   function onPaste(event: ClipboardEvent): void {
     const pasted = [...event.clipboardData.files];
-    if (pasted.length === 0) return;
+    if (pasted.length === 0) return longPaste.onPaste(event);
     event.preventDefault();
     onFiles(pasted);
   }
@@ -96,7 +99,7 @@ export function Composer({
         className={`mx-auto max-w-3xl rounded-3xl border bg-raised shadow-lift transition-colors focus-within:border-line-strong ${dragging ? 'border-accent' : 'border-line'}`}
       >
         {dragging && <p className="px-5 pt-3 text-sm text-accent">{t`Drop files to attach them.`}</p>}
-        <AttachmentList files={files} draft={key} />
+        <AttachmentList files={files} draft={key} onText={longPaste.asText} />
         <div className="flex items-end gap-1 p-2">
           <AttachButton onFiles={onFiles} />
           <textarea

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import type { Unsent } from '../stores/outbox';
+import { Awaited } from './Awaited';
 import type { Activity } from './MessageList';
 import { Notice } from './Notice';
 import { UnsentMessage } from './UnsentMessage';
@@ -20,10 +21,15 @@ export function ListEnd({
   activity: Activity;
   problem: string | null;
 }) {
-  const waiting = activity === 'replying' && (last?.role !== 'assistant' || last.parts.every(({ type }) => type === 'step-start'));
+  // As soon as there is a message the dots are in it (AssistantMessage); until then there is room for it, and for the gap below it.
+  const waiting = activity === 'replying' && last?.role !== 'assistant';
   return (
     <div className="grid gap-4 pb-6">
-      {waiting && <Dots />}
+      {waiting && (
+        <div className="pb-3 last:pb-7">
+          <Awaited />
+        </div>
+      )}
       {activity === 'reconnecting' && (
         <p className="text-sm text-soft">{t`Connection lost. Reconnecting…`}</p>
       )}
@@ -37,14 +43,4 @@ export function ListEnd({
 
 function retry(conversation: Conversation): Promise<void> {
   return conversation.state.getState().phase === 'failed' ? conversation.open() : conversation.retry();
-}
-
-function Dots() {
-  return (
-    <div className="flex h-7 items-center gap-1.5" aria-hidden="true">
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent" />
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.2s]" />
-      <span className="size-2 animate-pulse-soft rounded-full bg-accent [animation-delay:0.4s]" />
-    </div>
-  );
 }

@@ -84,7 +84,7 @@ export default function MarkdownBody({ text, streaming }: { text: string; stream
   );
   return (
     <Streamdown
-      className="prose"
+      className={streaming ? 'prose growing' : 'prose'}
       components={components}
       rehypePlugins={rehypePlugins}
       remarkPlugins={remarkPlugins}

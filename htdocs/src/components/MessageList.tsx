@@ -101,7 +101,7 @@ export function MessageList({
                   ) : (
                     <Boundary of={message} instead={<Unshown />}>
                       {message.role === 'user' ? (
-                        <UserMessage message={message} conversation={conversation} idle={idle} />
+                        <UserMessage message={message} conversation={conversation} idle={idle} found={place?.lit === true && place.messageId === message.id} />
                       ) : (
                         <AssistantMessage
                           message={message}

@@ -7,6 +7,7 @@ import { isRecent, sendNow, takeBack, throwAway, useDelivery } from '../stores/d
 import type { Unsent } from '../stores/outbox';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
+import { QuestionText } from './QuestionText';
 import { SentFile } from './SentFile';
 
 /** A message that the server does not have: why, and what can be done with it. `busy`: a reply is running, and it goes after that. */
@@ -24,9 +25,7 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
         <SentFile key={index} file={file} />
       ))}
       {entry.text !== '' && (
-        <p dir="auto" className="max-w-[85%] rounded-2xl rounded-br-md border border-dashed border-line-strong px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
-          {entry.text}
-        </p>
+        <QuestionText id={entry.id} text={entry.text} found={false} className="border border-dashed border-line-strong" />
       )}
       {stuck && !underWay ? <Why entry={entry} /> : <Waits entry={entry} queued={queued && !underWay} />}
       {(queued || stuck) && !underWay && (

@@ -12,21 +12,24 @@ import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { EditForm } from './EditForm';
 import { focusComposer } from './focusComposer';
+import { QuestionText } from './QuestionText';
 import { SentFile } from './SentFile';
 import { SiblingSwitch } from './SiblingSwitch';
 
 const quiet =
   'opacity-0 transition-opacity group-hover/mine:opacity-100 group-focus-within/mine:opacity-100 pointer-coarse:opacity-100';
 
-/** What the reader wrote. `idle`: no reply is running, so it can be asked otherwise. */
+/** What the reader wrote. `idle`: no reply is running, so it can be asked otherwise. `found`: by a search. */
 export const UserMessage = memo(function UserMessage({
   message,
   conversation,
   idle,
+  found,
 }: {
   message: Message;
   conversation: Conversation;
   idle: boolean;
+  found: boolean;
 }) {
   const userId = useAuth((state) => state.user?.id ?? '');
   const key = draftKeyOf(userId, 'edit', message.id);
@@ -75,11 +78,7 @@ export const UserMessage = memo(function UserMessage({
         />
       ) : (
         <>
-          {text !== '' && (
-            <p dir="auto" className="max-w-[85%] rounded-2xl rounded-br-md bg-glow px-4 py-2.5 leading-relaxed whitespace-pre-wrap wrap-anywhere">
-              {text}
-            </p>
-          )}
+          {text !== '' && <QuestionText id={message.id} text={text} found={found} className="bg-glow" />}
           <footer className="-mt-1.5 -mb-3 flex items-center text-soft">
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
             <div className={`flex ${quiet}`}>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../api/messages';
+import { textFile } from '../chat/textFile';
 import { fileName } from './download';
 import { toMarkdown } from './markdown';
 
@@ -34,6 +35,11 @@ test('a reply that went on where it had ended is one text', () => {
     { id: '2', role: 'assistant', parts: [{ type: 'step-start' }, { type: 'text', text: 'The first ha' }, { type: 'step-start' }, { type: 'text', text: 'lf, and the second.' }] },
   ];
   expect(toMarkdown(session, messages)).toBe('# A/B: “notes”\n\n## Reply\n\nThe first half, and the second.\n');
+});
+
+test('a text that was pasted is in it', () => {
+  const file = textFile('One\n```\ntwo', 'Pasted text', []);
+  expect(toMarkdown(session, [{ id: '1', role: 'user', parts: [file] }])).toBe('# A/B: “notes”\n\n## You\n\n*File: Pasted text.txt*\n\n````\nOne\n```\ntwo\n````\n');
 });
 
 test('a file is named after its session', () => {

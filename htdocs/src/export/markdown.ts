@@ -1,9 +1,11 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
+import type { FileUIPart } from 'ai';
 import type { Message } from '../api/messages';
 import type { Session } from '../api/sessions';
 import { joinedParts } from '../chat/joinedParts';
 import { metadataOf } from '../chat/metadata';
+import { textIn } from '../chat/textFile';
 
 type Part = Message['parts'][number];
 
@@ -25,11 +27,18 @@ function headingOf(message: Message): string {
 function partOf(part: Part): string[] {
   if (part.type === 'text') return part.text === '' ? [] : [part.text];
   if (part.type === 'reasoning') return part.text === '' ? [] : [quoted(`**${t`Reasoning`}**\n\n${part.text}`)];
-  if (part.type === 'file') return [`*${t`File`}: ${part.filename ?? part.mediaType}*`];
+  if (part.type === 'file') return fileOf(part);
   if (part.type === 'source-url') return [`[${part.title ?? part.url}](<${part.url}>)`];
   if (part.type === 'dynamic-tool') return [toolCall(part.toolName, part)];
   if (part.type.startsWith('tool-')) return [toolCall(part.type.slice('tool-'.length), part)];
   return [];
+}
+
+/** A text that was pasted is as good as typed. */
+function fileOf(file: FileUIPart): string[] {
+  const name = `*${t`File`}: ${file.filename ?? file.mediaType}*`;
+  const text = textIn(file);
+  return text === null ? [name] : [name, fenced(text)];
 }
 
 function toolCall(name: string, part: Part): string {

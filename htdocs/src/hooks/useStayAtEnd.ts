@@ -44,7 +44,7 @@ export function useStayAtEnd(
       before = offset;
     };
     const open = ({ target }: MouseEvent): void => {
-      if (target instanceof Element && target.closest('summary') !== null) stay(false);
+      if (target instanceof Element && target.closest('summary, [data-unfolds]') !== null) stay(false);
     };
     const observer = new ResizeObserver(() => {
       if (atEnd.current) list.scrollToEnd();

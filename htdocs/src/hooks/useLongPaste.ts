@@ -1,0 +1,82 @@
+import { t } from '@lingui/core/macro';
+import type { FileUIPart } from 'ai';
+import { useRef, type ClipboardEvent, type KeyboardEvent, type RefObject } from 'react';
+import { readConfig } from '../api/config';
+import { roomFor } from '../chat/files';
+import { textFile, textIn } from '../chat/textFile';
+import { insertText } from '../components/insertText';
+import { useAttachments } from '../stores/attachments';
+import { isLongPaste } from '../text/long';
+
+/** What the last paste, or its being turned back into text, did: it can be undone while the text is as it left it. */
+interface Step {
+  file: FileUIPart;
+  became: 'file' | 'text';
+  before: string;
+  after: string;
+  undone: boolean;
+}
+
+export interface LongPaste {
+  onPaste: (event: ClipboardEvent) => void;
+  /** Undo and redo. */
+  onKeyDown: (event: KeyboardEvent) => void;
+  /** Puts the text of a file where the cursor is. */
+  asText: (file: FileUIPart) => void;
+}
+
+/** A long text that is pasted becomes a file of the message. One that cannot be a file (too large, no word from the server) is a text as ever. */
+export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement | null>): LongPaste {
+  const last = useRef<Step | null>(null);
+  const { put, remove } = useAttachments.getState();
+  const written = (): string => field.current?.value ?? '';
+  const attached = (): FileUIPart[] => useAttachments.getState().files[key] ?? [];
+
+  async function attach(text: string): Promise<void> {
+    const file = textFile(text, t`Pasted text`, attached().map(({ filename }) => filename));
+    const used = attached().reduce((sum, { url }) => sum + url.length, file.url.length);
+    const room = await readConfig().then(({ maxBodyBytes }) => roomFor(maxBodyBytes), () => 0);
+    if (used > room) {
+      if (field.current !== null) insertText(field.current, text);
+      return;
+    }
+    put(key, [file]);
+    last.current = { file, became: 'file', before: written(), after: written(), undone: false };
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const text = event.clipboardData.getData('text/plain');
+    if (event.defaultPrevented || !isLongPaste(text)) return;
+    event.preventDefault();
+    void attach(text);
+  }
+
+  function asText(file: FileUIPart): void {
+    const text = textIn(file);
+    if (text === null || field.current === null) return;
+    const before = written();
+    insertText(field.current, text);
+    remove(key, file);
+    last.current = { file, became: 'text', before, after: written(), undone: false };
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = last.current;
+    const wish = wishOf(event);
+    if (step === null || wish === null || step.undone !== (wish === 'redo') || written() !== (step.undone ? step.before : step.after)) return;
+    const gets = (step.became === 'file') === step.undone;
+    if (!gets && !attached().includes(step.file)) return;
+    step.undone = !step.undone;
+    if (gets) put(key, [step.file]);
+    else remove(key, step.file);
+    if (step.became === 'file') event.preventDefault(); // else the browser does its part
+  }
+
+  return { onPaste, onKeyDown, asText };
+}
+
+function wishOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): 'undo' | 'redo' | null {
+  if (ctrlKey === metaKey || altKey) return null;
+  if (key.toLowerCase() === 'z') return shiftKey ? 'redo' : 'undo';
+  return key.toLowerCase() === 'y' && ctrlKey ? 'redo' : null;
+}
