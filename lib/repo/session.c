@@ -7,13 +7,10 @@
 #include "repo/user.h"
 
 /* In the order read_session() takes them. All of them are in the key
- * session_list. Few sessions are marked as streaming, and what is running
- * decides. */
-#define COLUMNS                                            \
-	"s.id, s.title, s.create_time, s.update_time,"     \
-	" s.pinned, s.archived, s.branched,"               \
-	" s.streaming AND EXISTS (SELECT 1 FROM message m" \
-	" WHERE m.streaming_session = s.id)"
+ * session_list. */
+#define COLUMNS                                        \
+	"s.id, s.title, s.create_time, s.update_time," \
+	" s.pinned, s.archived, s.branched, s.streaming"
 
 static const char FIND[] =
 	"SELECT " COLUMNS " FROM session s WHERE s.id = ? AND s.user_id = ?";
@@ -68,6 +65,12 @@ static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = ?,"
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
+/* Which of these has a reply that is running. */
+#define MARKS "?,?,?,?,?,?,?,?"
+#define MARKS_N 8
+static const char RUNNING[] = "SELECT streaming_session FROM message"
+			      " WHERE streaming_session IN (" MARKS ")";
+
 static const char OWNER[] = "SELECT user_id FROM session WHERE id = ?";
 
 static void
@@ -91,12 +94,68 @@ read_id(struct row *row, void *out)
 	*(uint64_t *)out = row_u64(row);
 }
 
+/* Sessions that are marked as streaming. */
+struct marked {
+	struct session *of[MARKS_N];
+	unsigned n;
+};
+
+static enum err
+is_running(struct row *row, void *arg)
+{
+	const struct marked *marked = arg;
+	uint64_t id = row_u64(row);
+
+	for (unsigned i = 0; i < marked->n; i++)
+		if (marked->of[i]->id == id)
+			marked->of[i]->streaming = true;
+	return OK;
+}
+
+static enum err
+look_for_replies(struct db *db, struct arena *arena, struct marked *marked)
+{
+	struct param ids[MARKS_N];
+
+	/* What is left of the marks repeats the last id. */
+	for (unsigned i = 0; i < MARKS_N; i++)
+		ids[i] = U64(marked->of[MIN(i, marked->n - 1)]->id);
+	for (unsigned i = 0; i < marked->n; i++)
+		marked->of[i]->streaming = false;
+	return db_each(db, arena, RUNNING, (struct params){ ids, MARKS_N },
+		is_running, marked);
+}
+
+/*
+ * The mark is set and cleared in the transactions that begin and end a reply;
+ * one that was left behind decides nothing. Few sessions have it, so they are
+ * asked for by themselves: as a condition in the list itself the look-up costs
+ * the server a sixth more, also where there is no mark.
+ */
+static enum err
+check_marks(
+	struct db *db, struct arena *arena, struct session *list, unsigned n)
+{
+	struct marked marked = { .n = 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		if (list[i].streaming)
+			marked.of[marked.n++] = &list[i];
+		if (marked.n == MARKS_N || (i == n - 1 && marked.n > 0)) {
+			TRY(look_for_replies(db, arena, &marked));
+			marked.n = 0;
+		}
+	}
+	return OK;
+}
+
 enum err
 session_find(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct session *out)
 {
-	return db_one(db, arena, FIND, PARAMS(U64(id), U64(user_id)),
-		read_session, out);
+	TRY(db_one(db, arena, FIND, PARAMS(U64(id), U64(user_id)), read_session,
+		out));
+	return check_marks(db, arena, out, 1);
 }
 
 static enum err
@@ -131,13 +190,12 @@ session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out)
 {
 	size_t size = (limit + 1) * sizeof(*out->list);
-	enum err err;
 
 	*out = (struct session_page){ .list = arena_alloc(arena, size) };
-	err = read_list(db, arena, &filter, &place, U64(limit + 1), out);
+	TRY(read_list(db, arena, &filter, &place, U64(limit + 1), out));
 	out->more = out->n > limit;
 	out->n = MIN(out->n, limit);
-	return err;
+	return check_marks(db, arena, out->list, out->n);
 }
 
 struct id_list {

@@ -179,6 +179,32 @@ a_running_reply_shows(void **state)
 	assert_false(found.streaming);
 }
 
+/* Each session is marked when it is made; of more than are looked up at once
+ * every third has a reply, the marks of the others were left behind. */
+static void
+a_mark_alone_is_no_reply(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), ids[20];
+	struct session_page page;
+	struct session found;
+
+	for (unsigned i = 0; i < 20; i++) {
+		ids[i] = make_at(t, ann, NOW - i);
+		if (i % 3 == 0)
+			add_message(t, ids[i], "streaming");
+	}
+	page = list(t, ann, SESSION_LIST_START, 19);
+	assert_int_equal(page.n, 19);
+	for (unsigned i = 0; i < page.n; i++) {
+		assert_int_equal(page.list[i].id, ids[i]);
+		assert_int_equal(page.list[i].streaming, i % 3 == 0);
+	}
+	assert_int_equal(
+		session_find(t->db, &t->arena, ann, ids[1], &found), OK);
+	assert_false(found.streaming);
+}
+
 /* Every page size gives the same list, also where updates are at one moment. */
 static void
 pages_are_the_list_cut(void **state)
@@ -394,6 +420,7 @@ main(void)
 		cmocka_unit_test(a_new_title_keeps_the_place_in_the_list),
 		cmocka_unit_test(a_title_has_255_characters_of_any_kind),
 		cmocka_unit_test(a_running_reply_shows),
+		cmocka_unit_test(a_mark_alone_is_no_reply),
 		cmocka_unit_test(pages_are_the_list_cut),
 		cmocka_unit_test(a_deleted_session_leaves_nothing),
 		cmocka_unit_test(a_reply_may_end_after_its_session),
