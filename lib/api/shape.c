@@ -142,29 +142,50 @@ struct stored {
 	bool create_time, status;
 };
 
-/* The stored members but those that are written beside them, spliced as they
- * are. A page would break on a status that it does not know. */
+/* Whether a stored member is written as it is; notes what it is. */
+static bool
+is_kept(struct span key, struct span value, bool from_user,
+	struct stored *stored)
+{
+	if (json_raw_is(key, SIBLINGS) ||
+		(from_user && shape_is_own_metadata(key)))
+		return false;
+	if (json_raw_is(key, STATUS)) {
+		stored->status = is_status(value);
+		return stored->status;
+	}
+	stored->create_time =
+		stored->create_time || json_raw_is(key, CREATE_TIME);
+	return true;
+}
+
+static void
+put_run(struct json_writer *w, const char *from, const char *to)
+{
+	if (from != NULL)
+		json_put_raw(w, (struct span){ from, (size_t)(to - from) });
+}
+
+/* The stored members but those that are written beside them, as they are, in
+ * runs as long as can be. A page would break on a status that it does not
+ * know. */
 static struct stored
 put_members(struct json_writer *w, struct span own, bool from_user)
 {
 	struct stored stored = { 0 };
 	struct span key, value = { NULL, 0 };
+	const char *from = NULL, *to = NULL;
 
 	while (json_raw_member(own, &key, &value)) {
-		bool is_known = true;
-
-		if (json_raw_is(key, SIBLINGS) ||
-			(from_user && shape_is_own_metadata(key)))
+		if (!is_kept(key, value, from_user, &stored)) {
+			put_run(w, from, to);
+			from = NULL;
 			continue;
-		if (json_raw_is(key, STATUS))
-			is_known = stored.status = is_status(value);
-		else if (json_raw_is(key, CREATE_TIME))
-			stored.create_time = true;
-		if (!is_known)
-			continue;
-		json_key_raw(w, key);
-		json_put_raw(w, value);
+		}
+		from = from != NULL ? from : key.data;
+		to = value.data + value.len;
 	}
+	put_run(w, from, to);
 	return stored;
 }
 

@@ -10,6 +10,18 @@
 
 #define FIRST_CAP 64
 
+/* 00 to 99: half as many divisions. */
+const char DIGIT_PAIRS[200] = "00010203040506070809"
+			      "10111213141516171819"
+			      "20212223242526272829"
+			      "30313233343536373839"
+			      "40414243444546474849"
+			      "50515253545556575859"
+			      "60616263646566676869"
+			      "70717273747576777879"
+			      "80818283848586878889"
+			      "90919293949596979899";
+
 void
 buf_free(struct buf *buf)
 {
@@ -100,16 +112,33 @@ buf_vprintf(struct buf *buf, const char *format, va_list args)
 	va_end(again);
 }
 
+size_t
+buf_digits(char *out, uint64_t value)
+{
+	char digits[BUF_U64_MAX] NOT_ZEROED;
+	size_t at = sizeof(digits), pair;
+
+	for (; value >= 100; value /= 100) {
+		pair = value % 100 * 2;
+		digits[--at] = DIGIT_PAIRS[pair + 1];
+		digits[--at] = DIGIT_PAIRS[pair];
+	}
+	if (value >= 10) {
+		digits[--at] = DIGIT_PAIRS[value * 2 + 1];
+		digits[--at] = DIGIT_PAIRS[value * 2];
+	} else {
+		digits[--at] = (char)('0' + value);
+	}
+	memcpy(out, digits + at, sizeof(digits) - at);
+	return sizeof(digits) - at;
+}
+
 void
 buf_put_u64(struct buf *buf, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[BUF_U64_MAX] NOT_ZEROED;
 
-	do
-		digits[--at] = (char)('0' + value % 10);
-	while ((value /= 10) > 0);
-	buf_append(buf, digits + at, sizeof(digits) - at);
+	buf_append(buf, digits, buf_digits(digits, value));
 }
 
 void

@@ -69,6 +69,9 @@ void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *buf, const char *format, va_list args)
 	PRINTF_LIKE(2, 0);
 /* Decimal, without what printf costs. */
+#define BUF_U64_MAX 20 /* digits */
+size_t buf_digits(char *out, uint64_t value); /* returns how many */
+extern const char DIGIT_PAIRS[200]; /* those of n are at 2 * n */
 void buf_put_int(struct buf *buf, int64_t value);
 void buf_put_u64(struct buf *buf, uint64_t value);
 

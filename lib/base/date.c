@@ -1,6 +1,7 @@
 #include "base/date.h"
 
 #include "base/attr.h"
+#include "base/buf.h"
 
 #include <string.h>
 
@@ -33,49 +34,49 @@ date_ms(int year, int month, int day)
 }
 
 static void
-put_digits(char *out, int64_t value, int n)
+put_pair(char *out, uint32_t value)
 {
-	while (n-- > 0) {
-		out[n] = (char)('0' + value % 10);
-		value /= 10;
-	}
+	memcpy(out, DIGIT_PAIRS + (size_t)value * 2, 2);
 }
 
-/* The date of a day since 1970 as "YYYY-MM-DD". */
+/* The date of a day since 1970 as "YYYY-MM-DD". By numbers of 32 bits without
+ * a sign, which divide fastest: counted from 400 years before the year 0. */
 static void
 put_date(char *out, int64_t day)
 {
-	int64_t days = day + DAYS_TO_1970;
-	int64_t of_era =
-		days - floor_div(days, DAYS_OF_400_YEARS) * DAYS_OF_400_YEARS;
-	int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 -
-				      of_era / (DAYS_OF_400_YEARS - 1)) /
+	uint32_t days = (uint32_t)(day + DAYS_TO_1970 + DAYS_OF_400_YEARS);
+	uint32_t era = days / DAYS_OF_400_YEARS;
+	uint32_t of_era = days - era * DAYS_OF_400_YEARS;
+	uint32_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 -
+				       of_era / (DAYS_OF_400_YEARS - 1)) /
 		365;
-	int64_t of_year = of_era -
+	uint32_t of_year = of_era -
 		(year_of_era * 365 + year_of_era / 4 - year_of_era / 100);
-	int64_t from_march = (of_year * 5 + 2) / 153;
-	int64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
-	int64_t year = floor_div(days, DAYS_OF_400_YEARS) * 400 + year_of_era +
-		(month <= 2);
+	uint32_t from_march = (of_year * 5 + 2) / 153;
+	uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+	uint32_t year = era * 400 + year_of_era + (month <= 2) - 400;
 
-	put_digits(out, year, 4);
-	put_digits(out + 5, month, 2);
-	put_digits(out + 8, of_year - (from_march * 153 + 2) / 5 + 1, 2);
+	put_pair(out, year / 100);
+	put_pair(out + 2, year % 100);
+	put_pair(out + 5, month);
+	put_pair(out + 8, of_year - (from_march * 153 + 2) / 5 + 1);
 }
 
 /* A list has forty of them, and strftime() takes a microsecond. */
 void
 date_iso(int64_t wall_ms, char out[DATE_ISO_LEN])
 {
-	int64_t day, ms;
+	int64_t day;
+	uint32_t ms;
 
 	wall_ms = MIN(MAX(wall_ms, DATE_MIN_MS), DATE_MAX_MS);
 	day = floor_div(wall_ms, DAY_MS);
-	ms = wall_ms - day * DAY_MS;
+	ms = (uint32_t)(wall_ms - day * DAY_MS);
 	memcpy(out, "YYYY-MM-DDTHH:MM:SS.000Z", DATE_ISO_TEXT + 1);
 	put_date(out, day);
-	put_digits(out + 11, ms / 3600000, 2);
-	put_digits(out + 14, ms / 60000 % 60, 2);
-	put_digits(out + 17, ms / 1000 % 60, 2);
-	put_digits(out + 20, ms % 1000, 3);
+	put_pair(out + 11, ms / 3600000);
+	put_pair(out + 14, ms / 60000 % 60);
+	put_pair(out + 17, ms / 1000 % 60);
+	out[20] = (char)('0' + ms / 100 % 10);
+	put_pair(out + 21, ms % 100);
 }

@@ -134,12 +134,45 @@ scan_escape(struct scan *s)
 	return OK;
 }
 
+/* Which of eight bytes end a text or are escaped in it: the highest bit of
+ * those below 0x20, of quotes and backslashes (found as strlen finds zeros: one
+ * above the first may be wrong). */
+static uint64_t
+specials(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+
+	return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+		       ((slash - ones) & ~slash)) &
+		(ones * 0x80);
+}
+
+static void
+scan_plain(struct scan *s)
+{
+	uint64_t word, found;
+
+	for (; (size_t)(s->end - s->at) >= sizeof(word);
+		s->at += sizeof(word)) {
+		memcpy(&word, s->at, sizeof(word));
+		found = specials(word);
+		if (found == 0)
+			continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		s->at += __builtin_ctzll(found) / 8;
+#endif
+		return;
+	}
+}
+
 /* UTF-8 has been checked over the whole text before. */
 static enum err
 scan_text(struct scan *s)
 {
 	const char *start = s->at;
 
+	scan_plain(s);
 	while (s->at < s->end) {
 		char c = *s->at++;
 
@@ -147,8 +180,10 @@ scan_text(struct scan *s)
 			return pay(s, (size_t)(s->at - start));
 		if ((unsigned char)c < 0x20)
 			return ERR_INVALID;
-		if (c == '\\')
+		if (c == '\\') {
 			TRY(scan_escape(s));
+			scan_plain(s);
+		}
 	}
 	return ERR_INVALID;
 }

@@ -32,17 +32,19 @@ raw_value(struct scan *s)
 	return (struct span){ start, (size_t)(s->at - start) };
 }
 
+/* A text is never longer than what is written for it. */
 bool
 json_raw_is(struct span raw, const char *word)
 {
+	size_t len = strlen(word);
 	struct buf text = BUF_INIT;
 	bool same;
 
-	if (json_raw_kind(raw) != JSON_TEXT)
+	if (json_raw_kind(raw) != JSON_TEXT || raw.len - 2 < len)
 		return false;
 	raw = (struct span){ raw.data + 1, raw.len - 2 };
 	if (memchr(raw.data, '\\', raw.len) == NULL)
-		return span_is(raw, word);
+		return raw.len == len && memcmp(raw.data, word, len) == 0;
 	scan_unescape(raw, &text);
 	same = span_is(buf_span(&text), word);
 	buf_free(&text);

@@ -1,5 +1,6 @@
 #include "json/write.h"
 
+#include "base/attr.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "json/utf8.h"
@@ -47,10 +48,26 @@ json_key_span(struct json_writer *w, struct span key)
 	w->comma = false;
 }
 
+/* Of our own names none is longer, and none holds what has to be escaped. */
+#define NAME_MAX_LEN 60
+
 void
 json_key(struct json_writer *w, const char *key)
 {
-	json_key_span(w, span_of(key));
+	char text[NAME_MAX_LEN + 4] NOT_ZEROED;
+	size_t len = strlen(key), n = 0;
+
+	if (len > NAME_MAX_LEN)
+		abort();
+	if (w->comma)
+		text[n++] = ',';
+	text[n++] = '"';
+	memcpy(text + n, key, len);
+	n += len;
+	text[n++] = '"';
+	text[n++] = ':';
+	buf_append(w->buf, text, n);
+	w->comma = false;
 }
 
 void
@@ -90,22 +107,26 @@ json_put_null(struct json_writer *w)
 void
 json_put_id(struct json_writer *w, uint64_t id)
 {
+	char text[BUF_U64_MAX + 2] NOT_ZEROED;
+	size_t n = 1;
+
+	text[0] = '"';
+	n += buf_digits(text + n, id);
+	text[n++] = '"';
 	begin_value(w);
-	buf_putc(w->buf, '"');
-	buf_put_u64(w->buf, id);
-	buf_putc(w->buf, '"');
+	buf_append(w->buf, text, n);
 }
 
 void
 json_put_time(struct json_writer *w, int64_t wall_ms)
 {
-	char iso[DATE_ISO_LEN];
+	char text[DATE_ISO_LEN + 2] NOT_ZEROED;
 
+	text[0] = '"';
+	date_iso(wall_ms, text + 1);
+	text[1 + DATE_ISO_TEXT] = '"';
 	begin_value(w);
-	date_iso(wall_ms, iso);
-	buf_putc(w->buf, '"');
-	buf_append(w->buf, iso, DATE_ISO_TEXT);
-	buf_putc(w->buf, '"');
+	buf_append(w->buf, text, DATE_ISO_TEXT + 2);
 }
 
 void

@@ -40,8 +40,10 @@ struct json_writer json_writer(struct buf *buf);
 
 void json_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
+/* A name of ours: it is not escaped, and has at most 60 bytes. So are the keys
+ * of json_member_*(). */
 void json_key(struct json_writer *w, const char *key);
-void json_key_span(struct json_writer *w, struct span key);
+void json_key_span(struct json_writer *w, struct span key); /* any text */
 void json_key_raw(struct json_writer *w, struct span quoted); /* unchanged */
 
 void json_put_text(struct json_writer *w, struct span text);

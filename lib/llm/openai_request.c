@@ -181,7 +181,7 @@ begin_member(struct members *m, const char *key)
 
 	if (name == NULL)
 		return false;
-	json_key(m->w, name);
+	json_key_span(m->w, span_of(name));
 	note_member(m, name);
 	return true;
 }

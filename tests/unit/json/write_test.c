@@ -93,7 +93,8 @@ puts_commas_where_they_belong(void **state)
 	json_member_time(&w, "at", 1790000000123);
 	json_member_int(&w, "n", -5);
 	json_member_raw(&w, "r", span_of("[1]"));
-	json_member_text(&w, "t\n", (struct span){ "\0", 1 });
+	json_key_span(&w, span_of("t\n"));
+	json_put_text(&w, (struct span){ "\0", 1 });
 	json_close(&w, '}');
 	assert_string_equal(buf_str(&buf),
 		"{\"a\":\"x\",\"b\":[-9223372036854775808,true,false,null,{},"
