@@ -259,7 +259,8 @@ unit: unit-programs
 	@tests/unit/run $(UNIT)
 
 # Which changes of FILE no C test notices.
-mutants: unit-programs
+mutants:
+	@bin/deps run test
 	@tests/mutants/run $(FILE)
 
 # The suite against the sanitizers' builds; any report fails the run.

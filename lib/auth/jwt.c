@@ -162,6 +162,23 @@ decode_object(struct arena *arena, struct span part, const struct json **out)
 		json_kind(*out) == JSON_OBJECT;
 }
 
+/* The sum of a token of another type: libjwt 1 refuses any `typ` but JWT. */
+static bool
+sum_holds(struct span secret, const struct parts *parts, struct span mac)
+{
+	const char *text = parts->header.data;
+	size_t len = (size_t)(parts->payload.data - text) + parts->payload.len;
+	unsigned char sum[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(
+		&state, (const unsigned char *)secret.data, secret.len);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, len);
+	crypto_auth_hmacsha256_final(&state, sum);
+	return mac.len == sizeof(sum) &&
+		sodium_memcmp(mac.data, sum, sizeof(sum)) == 0;
+}
+
 static bool
 member_known(struct span key)
 {
@@ -171,14 +188,20 @@ member_known(struct span key)
 	return false;
 }
 
+/* Whether tokens of a type of their own are wanted. */
+static bool
+is_typed(const struct jwt_policy *policy)
+{
+	return policy->typ != NULL && policy->typ[0] != '\0';
+}
+
 static bool
 typ_ok(const struct jwt_policy *policy, struct span typ)
 {
-	bool named = policy->typ != NULL && policy->typ[0] != '\0';
-	const char *wanted = named ? policy->typ : "JWT";
+	const char *wanted = is_typed(policy) ? policy->typ : "JWT";
 
 	if (typ.data == NULL)
-		return !named;
+		return !is_typed(policy);
 	return typ.len == strlen(wanted) &&
 		strncasecmp(typ.data, wanted, typ.len) == 0;
 }
@@ -299,8 +322,10 @@ jwt_check(const struct jwt_policy *policy, struct arena *arena,
 		!decode(arena, parts.signature, &mac) ||
 		!decode_object(arena, parts.header, &header) ||
 		!header_ok(policy, header) ||
-		!signature_holds(arena, policy->secret,
-			arena_str(arena, token.data, token.len)) ||
+		!(is_typed(policy) ? sum_holds(policy->secret, &parts, mac)
+				   : signature_holds(arena, policy->secret,
+					     arena_str(arena, token.data,
+						     token.len))) ||
 		!decode_object(arena, parts.payload, out) ||
 		!claims_ok(policy, *out, now_s))
 		return ERR_DENIED;

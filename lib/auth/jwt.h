@@ -3,7 +3,8 @@
  * user of libjwt, which signs and checks HMAC-SHA256 signatures; everything
  * else that makes a token good is decided here, because the library does not:
  * it takes any algorithm, an empty key, unknown critical headers, and leaves
- * times, issuer and audience to the caller.
+ * times, issuer and audience to the caller. Tokens of a type of their own are
+ * summed by libsodium, since libjwt 1 refuses them.
  *
  * Accepted is: three parts of canonical base64url without padding, together
  * at most JWT_MAX bytes; a header with alg "HS256" and nothing but typ and
