@@ -9,9 +9,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "chat/follower.h"
-#include "llm/event.h"
-#include "llm/openai_request.h"
+#include "chat/hub_start.h"
 #include "llm/settings.h"
 #include "repo/snowflake.h"
 #include "tool/set.h"
@@ -20,26 +18,6 @@
 #include <stdint.h>
 
 struct hub;
-
-/* A reply that was committed as `streaming` and shall begin. */
-struct hub_start {
-	uint64_t user_id, session_id, message_id;
-	struct lease lease;
-	int64_t create_ms;
-	struct span parts, metadata; /* stored parts of a reply that goes on */
-	bool made; /* it was made here: calls of it that are approved run */
-	bool goes_on; /* another worker's: *body* is put together here */
-	uint32_t seq; /* of its next journal row */
-	struct buf body; /* the upstream request; taken over */
-	struct llm_asked asked; /* what it is like */
-	enum llm_fault fault; /* unless LLM_OK: ends at once with it */
-	struct peer peer; /* taken over */
-	struct span hello; /* sent first: the answer's head */
-	struct rates_hold hold; /* given back when the reply is over */
-	struct rates *rates; /* that count calls of tools, or NULL */
-	const uint64_t *user_ids; /* told in data-session */
-	size_t n_user_ids;
-};
 
 /* *settings*, *tools* and *framing* must outlive the hub. */
 MUST_USE enum err hub_open(const struct conf *conf,

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 struct hub_begin *
-hub_begin_new(struct hub *hub, struct hub_start *start)
+hub_begin_new(struct lives *lives, struct hub_start *start)
 {
 	struct hub_begin *begin = mem_zalloc(sizeof(*begin));
 	struct hub_start *copy = &begin->start;
 
-	begin->hub = hub;
+	begin->lives = lives;
 	*copy = *start;
 	copy->body = (struct buf)BUF_INIT;
 	buf_move(&copy->body, &start->body);
@@ -33,11 +33,11 @@ hub_begin_free(struct hub_begin *begin)
 }
 
 struct hub_ask *
-hub_ask_new(struct hub *hub, uint64_t message_id, bool is_stop)
+hub_ask_new(struct lives *lives, uint64_t message_id, bool is_stop)
 {
 	struct hub_ask *ask = mem_zalloc(sizeof(*ask));
 
-	ask->hub = hub;
+	ask->lives = lives;
 	ask->message_id = message_id;
 	ask->is_stop = is_stop;
 	monitor_open(&ask->monitor);

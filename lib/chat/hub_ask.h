@@ -1,33 +1,37 @@
 /*
- * hub_ask.h: private to hub.c: what other threads send to the loop. A begin
- * is an order; an ask is answered, but its asker does not wait for ever: who
- * comes last frees it.
+ * hub_ask.h: what other threads send to the hub's loop. `begin` is one-way.
+ * `ask` gets a reply, but its asker may time out; whichever side finishes last
+ * frees it. Either may wait for a stream's end.
  */
 
 #ifndef CHAT_HUB_ASK_H
 #define CHAT_HUB_ASK_H
 
+#include "base/arena.h"
+#include "base/err.h"
 #include "base/monitor.h"
-#include "chat/hub.h"
+#include "chat/hub_start.h"
+#include "chat/stream.h"
+
+struct lives;
 
 /* A hub_start with copies of what its sender keeps. */
 struct hub_begin {
-	struct hub *hub;
-	struct hub_begin *next; /* waiting for a stream's end */
+	struct lives *lives;
+	struct stream_waiter waiter;
 	struct hub_start start;
 	struct arena arena;
 	struct buf hello;
 };
 
-struct hub_begin *hub_begin_new(struct hub *hub, struct hub_start *start);
+struct hub_begin *hub_begin_new(struct lives *lives, struct hub_start *start);
 void hub_begin_free(struct hub_begin *begin);
 
 struct hub_ask {
-	struct hub *hub;
-	struct hub_ask *next; /* waiting for a stream's end */
+	struct lives *lives;
+	struct stream_waiter waiter;
 	uint64_t message_id;
 	bool is_stop; /* else: follow */
-	bool found_when_over; /* what the stream's stored end answers */
 	struct peer peer;
 	struct buf hello;
 
@@ -35,7 +39,8 @@ struct hub_ask {
 	bool claimed, answered, yes, abandoned; /* in the monitor */
 };
 
-struct hub_ask *hub_ask_new(struct hub *hub, uint64_t message_id, bool is_stop);
+struct hub_ask *
+hub_ask_new(struct lives *lives, uint64_t message_id, bool is_stop);
 
 /* In the loop: whether the asker still waits. If so it will, until answered;
  * if not, the ask is gone. */

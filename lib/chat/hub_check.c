@@ -58,12 +58,13 @@ static void
 answer(void *arg)
 {
 	struct question *question = arg;
+	const struct streams *streams = question->hub->lives.streams;
 	const struct stream *stream;
 
 	for (size_t i = 0; i < question->n; i++) {
-		stream = hub_find(question->hub, question->ids[i]);
+		stream = streams_find(streams, question->ids[i]);
 		question->held[i] =
-			stream != NULL && stream->state != STREAM_REMOTE;
+			stream != NULL && stream_state(stream) != STREAM_REMOTE;
 	}
 	monitor_enter(&question->monitor);
 	question->answered = true;
@@ -79,7 +80,7 @@ hub_holds(struct hub *hub, const uint64_t *ids, size_t n, bool *held)
 	};
 
 	monitor_open(&question.monitor);
-	loop_post(hub->loop, answer, &question);
+	loop_post(hub->lives.loop, answer, &question);
 	monitor_enter(&question.monitor);
 	while (!question.answered)
 		monitor_wait(&question.monitor);

@@ -1,25 +1,91 @@
 #include "chat/stream.h"
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "chat/rebuild.h"
+#include "chat/stream_private.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Memory of a piece that is worth keeping for the next. */
 #define KEEP_CAP ((size_t)64 << 10)
 
-static const char HEARTBEAT[] = ": keep-alive\n\n";
+/* ---- its beginning */
+
+/* What is followed by its journal was begun by another process. */
+static enum err
+begin_remote(struct stream *stream)
+{
+	struct chunk begin = { .type = CHUNK_START };
+	char id[24];
+
+	snprintf(id, sizeof(id), "%" PRIu64, stream->message_id);
+	begin.message_id = span_of(id);
+	return parts_add(reply_parts(stream->reply), &begin);
+}
+
+static enum err
+load(struct stream *stream, struct span parts, struct span metadata)
+{
+	struct arena arena = ARENA_INIT;
+	enum err err =
+		parts_load(reply_parts(stream->reply), &arena, parts, metadata);
+
+	if (err == OK && stream->state == STREAM_REMOTE)
+		err = begin_remote(stream);
+	arena_reset(&arena);
+	return err;
+}
 
 struct stream *
-stream_new(struct hub *hub, const struct llm_settings *settings)
+stream_open(const struct llm_settings *settings, const struct hub_start *start,
+	enum stream_state state)
 {
 	struct stream *stream = mem_zalloc(sizeof(*stream));
 
-	stream->hub = hub;
+	stream->user_id = start->user_id;
+	stream->session_id = start->session_id;
+	stream->message_id = start->message_id;
+	stream->lease = start->lease;
+	stream->hold = start->hold;
+	stream->seq = start->seq;
+	stream->state = state;
 	stream->sealed_end = &stream->sealed;
 	stream->end_at = UINT64_MAX;
 	stream->reply = reply_open(settings);
+	if (load(stream, start->parts, start->metadata) != OK)
+		log_error("parts_unreadable", "message=%" PRIu64,
+			start->message_id);
 	return stream;
 }
+
+uint64_t
+stream_id(const struct stream *stream)
+{
+	return stream->message_id;
+}
+
+enum stream_state
+stream_state(const struct stream *stream)
+{
+	return stream->state;
+}
+
+struct lease
+stream_lease(const struct stream *stream)
+{
+	return stream->lease;
+}
+
+const struct journal_entry *
+stream_entry(const struct stream *stream)
+{
+	return stream->entry;
+}
+
+/* ---- what was said */
 
 static size_t
 inflight(const struct stream *stream)
@@ -51,98 +117,6 @@ stream_seal(struct stream *stream)
 	stream->sealed_len += piece->bytes.len;
 	*stream->sealed_end = piece;
 	stream->sealed_end = &piece->next;
-}
-
-/* ---- what readers see */
-
-/* A run through what is not durable, buffer by buffer. */
-struct showing {
-	struct follower *follower;
-	uint64_t at; /* where the next buffer begins */
-	uint64_t from, upto;
-};
-
-/* Sends the part of a buffer that lies in [from, upto). False when the
- * follower is gone. */
-static bool
-show_part(struct showing *showing, const struct buf *buf)
-{
-	uint64_t start = showing->at;
-	uint64_t first = MAX(showing->from, start);
-	uint64_t last = MIN(showing->upto, start + buf->len);
-
-	showing->at += buf->len;
-	if (first >= last)
-		return true;
-	return follower_send(showing->follower,
-		(struct span){
-			buf->data + (first - start), (size_t)(last - first) });
-}
-
-/* False when the follower is gone. */
-static bool
-show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
-{
-	struct showing showing = { follower, stream->durable,
-		MAX(stream->shown, follower->from), upto };
-	const struct stream_piece *piece;
-	struct buf replay = BUF_INIT;
-	bool here = true;
-
-	if (upto < follower->from)
-		return true;
-	buf_move(&replay, &follower->replay);
-	if (replay.len > 0)
-		here = follower_send(follower, buf_span(&replay));
-	buf_free(&replay);
-	if (!here)
-		return false;
-	if (stream->entry != NULL && !show_part(&showing, &stream->entry->body))
-		return false;
-	for (piece = stream->sealed; piece != NULL; piece = piece->next)
-		if (!show_part(&showing, &piece->bytes))
-			return false;
-	return show_part(&showing, &stream->pending);
-}
-
-void
-stream_show(struct stream *stream, uint64_t upto)
-{
-	struct follower *follower, *next;
-
-	if (upto <= stream->shown)
-		return;
-	for (follower = stream->followers; follower != NULL; follower = next) {
-		next = follower->next;
-		show_one(stream, follower, upto);
-	}
-	stream->shown = upto;
-}
-
-void
-stream_join(struct stream *stream, struct follower *follower, struct span hello)
-{
-	follower->next = stream->followers;
-	stream->followers = follower;
-	follower->from = stream_said(stream);
-	if (hello.len > 0 && !follower_send(follower, hello))
-		return;
-	parts_replay(reply_parts(stream->reply), &follower->replay);
-	if (!follower_count(follower))
-		return;
-	if (stream->shown >= follower->from)
-		show_one(stream, follower, stream->shown);
-}
-
-void
-stream_forget(struct stream *stream, struct follower *follower)
-{
-	struct follower **link = &stream->followers;
-
-	while (*link != NULL && *link != follower)
-		link = &(*link)->next;
-	if (*link != NULL)
-		*link = follower->next;
 }
 
 /* ---- to the journal and back */
@@ -230,8 +204,8 @@ stream_kept(struct stream *stream)
 	}
 }
 
-static void
-drop_waiting(struct stream *stream)
+void
+stream_drop_waiting(struct stream *stream)
 {
 	struct buf piece = BUF_INIT;
 
@@ -242,13 +216,28 @@ drop_waiting(struct stream *stream)
 	buf_free(&piece);
 }
 
+/* ---- its end */
+
 void
-stream_discard(struct stream *stream)
+stream_end(struct stream *stream, const struct llm_result *result)
+{
+	stream->end_at = stream_said(stream);
+	stream->status = reply_end(stream->reply, result, &stream->pending);
+	stream->state = STREAM_ENDED;
+	log_info("reply_ended",
+		"session=%" PRIu64 " message=%" PRIu64 " status=%s why=%s",
+		stream->session_id, stream->message_id,
+		reply_status_word(stream->status),
+		llm_fault_word(result->fault));
+}
+
+static void
+discard(struct stream *stream)
 {
 	struct follower *follower = stream->followers;
 
 	stream_let_go(stream);
-	drop_waiting(stream);
+	stream_drop_waiting(stream);
 	/* While the database was away some of it may have been shown. */
 	stream->durable = MAX(stream->durable, stream->shown);
 	for (; follower != NULL; follower = follower->next) {
@@ -257,41 +246,37 @@ stream_discard(struct stream *stream)
 	}
 }
 
-void
-stream_show_all(struct stream *stream)
+static void
+write_refusal(struct buf *out)
 {
-	uint64_t upto = stream_said(stream);
+	const struct chunk metadata = { .type = CHUNK_METADATA,
+		.metadata = span_of(REBUILD_REFUSED_METADATA) };
+	const struct chunk error = { .type = CHUNK_ERROR,
+		.error_text = span_of(llm_fault_sentence(LLM_UNSTORED)) };
 
-	stream_show(stream, upto);
-	drop_waiting(stream);
-	stream->durable = upto;
+	chunk_write(out, &metadata);
+	chunk_write(out, &error);
+	buf_puts(out, CHUNK_DONE);
 }
 
 void
-stream_heartbeat(struct stream *stream, int64_t before_ms)
+stream_refuse(struct stream *stream)
 {
-	struct follower *follower, *next;
-
-	for (follower = stream->followers; follower != NULL; follower = next) {
-		next = follower->next;
-		if (follower->written_ms <= before_ms)
-			follower_send(follower, span_of(HEARTBEAT));
-	}
+	discard(stream);
+	stream->refused = true;
+	stream->end_at = stream_said(stream);
+	write_refusal(&stream->pending);
+	stream->status = REPLY_ERROR;
+	stream->state = STREAM_ENDED;
+	log_error("reply_refused", "session=%" PRIu64 " message=%" PRIu64,
+		stream->session_id, stream->message_id);
 }
 
 void
-stream_dismiss(struct stream *stream, bool properly)
+stream_wait(struct stream *stream, struct stream_waiter *waiter)
 {
-	struct follower *follower, *next;
-
-	for (follower = stream->followers; follower != NULL; follower = next) {
-		next = follower->next;
-		if (properly)
-			follower_end(follower);
-		else
-			follower_close(follower);
-	}
-	stream->followers = NULL;
+	waiter->next = stream->waiters;
+	stream->waiters = waiter;
 }
 
 void
@@ -306,6 +291,7 @@ stream_free(struct stream *stream)
 		buf_free(&piece->bytes);
 		free(piece);
 	}
+	steps_free(stream->steps);
 	reply_free(stream->reply);
 	rates_give_back(&stream->hold);
 	buf_free(&stream->pending);

@@ -1,14 +1,15 @@
 /*
  * stream.h: one running reply: what the model has said, what of it is
  * durable, what its readers have been shown. It belongs to the loop's thread;
- * hub.h keeps all of them.
+ * streams.h keeps all of them, and life.h says what changes its state.
  *
  *	RUNNING    the model speaks, or its tools run; chunks go
  *	           pending -> sealed -> in flight -> shown
  *	ENDED      all has been said; waits for its last batch to come back
  *	STORING    its final update is in flight; nothing else is
- *	(gone)     stored, end shown, freed
  *	REMOTE     another process runs it; its journal is followed here
+ *	GONE       stored, end shown, or let go of; freed at the end of the
+ *	           loop's iteration
  *
  * Offsets count the bytes of framed chunks since the stream began here:
  * shown <= durable + in flight + sealed + pending = said. Except while the
@@ -26,10 +27,11 @@
 #define CHAT_STREAM_H
 
 #include "chat/follower.h"
+#include "chat/hub_start.h"
 #include "chat/journal.h"
-#include "chat/reply.h"
-#include "llm/adapt.h"
-#include "llm/client.h"
+#include "llm/event.h"
+#include "llm/settings.h"
+#include "repo/message.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,58 +46,30 @@ enum stream_state {
 	STREAM_ENDED,
 	STREAM_STORING,
 	STREAM_REMOTE,
+	STREAM_GONE,
+	STREAM_STATES
 };
 
-/* Whole chunks on their way into the journal. */
-struct stream_piece {
-	struct stream_piece *next;
-	struct buf bytes;
+struct lives;
+struct stream;
+
+/* Who waits for a stream's end; embed it. over(waiter, stored) comes once, when
+ * the stream is gone: *stored* says whether its end is. */
+struct stream_waiter {
+	struct stream_waiter *next; /* the stream's */
+	void (*over)(struct stream_waiter *waiter, bool stored);
 };
 
-/* The step that is being asked for; hub_adapt.c. */
-struct hub_asking {
-	struct llm_asked asked; /* the latest form of it */
-	struct adapt adapt; /* the forms that were refused */
-	unsigned attempts; /* the client's, with these */
-};
+/* A stream with what was stored of its reply: one that runs here, RUNNING, or
+ * one that another process runs, REMOTE. *settings* must outlive it. */
+struct stream *stream_open(const struct llm_settings *settings,
+	const struct hub_start *start, enum stream_state state);
 
-struct stream {
-	uint64_t user_id, session_id, message_id;
-	struct lease lease;
-	enum stream_state state;
-	struct reply *reply;
-	struct llm_call *call; /* NULL once it has ended */
-	struct hub_job *jobs; /* what it waits for between two calls */
-	struct hub_asking asking; /* how the model was asked */
-	enum llm_finish finish; /* of the last one */
-	enum reply_status status; /* once ended */
-	bool spoke; /* the model has said something */
-	bool refused; /* its end is made of what the database has */
-
-	struct journal_entry *entry; /* in the batch that is out; the batch's */
-	struct stream_piece *sealed, **sealed_end; /* said before *pending* */
-	size_t sealed_len;
-	struct buf pending; /* said last; written to */
-	size_t counted; /* of sealed and pending, in the hub's sum */
-	uint64_t durable, shown;
-	uint64_t
-		end_at; /* where the reply's end begins: never shown before its commit */
-	uint32_t seq; /* of the next journal row */
-
-	struct rates_hold hold; /* given back with the stream */
-	struct rates *rates; /* that count its calls of tools, or NULL */
-	struct follower *followers;
-	struct hub *hub;
-	struct stream *prev, *next; /* all streams */
-	struct stream *next_in_slot; /* the index by message id */
-	struct stream *next_dirty;
-	bool dirty; /* has something for the journal */
-	struct hub_ask *waiting; /* for its end */
-	struct hub_begin *latecomers; /* who follow by the database then */
-};
-
-/* An empty stream of the hub, RUNNING. */
-struct stream *stream_new(struct hub *hub, const struct llm_settings *settings);
+uint64_t stream_id(const struct stream *stream); /* of its message */
+enum stream_state stream_state(const struct stream *stream);
+struct lease stream_lease(const struct stream *stream);
+/* Its entry in the batch that is out, or NULL. */
+const struct journal_entry *stream_entry(const struct stream *stream);
 
 /* Offset of the end of all that was said. */
 uint64_t stream_said(const struct stream *stream);
@@ -109,12 +83,26 @@ void stream_seal(struct stream *stream);
 /* Shows all up to *upto* to every follower who has joined by then. */
 void stream_show(struct stream *stream, uint64_t upto);
 
+/* Shows what may be shown before its commit: all but the reply's end. */
+void stream_show_early(struct stream *stream);
+
+/* The reader that a stream begins with: gets *hello*, then all that follows. */
+void stream_join_first(
+	struct stream *stream, struct follower *follower, struct span hello);
+
 /* A new reader: gets *hello*, then the reply so far, then all that follows. */
 void stream_join(
 	struct stream *stream, struct follower *follower, struct span hello);
 
 /* The reader's connection is gone: on_gone of its follower. */
 void stream_forget(struct stream *stream, struct follower *follower);
+
+/* Writes the reply's end, which waits to be stored then: it is ENDED. */
+void stream_end(struct stream *stream, const struct llm_result *result);
+
+/* The database does not take what it says, for ever: nobody is shown it any
+ * more, and it is ENDED with what the database has, as an error. */
+void stream_refuse(struct stream *stream);
 
 /* Moves the oldest piece into an entry, a row of the journal, which is the
  * caller's to hand on. Not when one is out, nor when nothing waits. */
@@ -127,15 +115,19 @@ struct journal_entry *stream_take_end(struct stream *stream);
 /* What was taken is durable now: it is shown, the entry let go. */
 void stream_kept(struct stream *stream);
 
-/* What has not become durable never will: nobody is shown it any more. */
-void stream_discard(struct stream *stream);
-
 /* The entry that is out, if any, is not waited for any more. */
 void stream_let_go(struct stream *stream);
 
-/* Shows all that was said; nothing of it goes to the journal (a stream that
- * another process runs). */
-void stream_show_all(struct stream *stream);
+/* Of a stream that another process runs: framed chunks of its journal, which
+ * are shown; and, when it has ended, what is stored and was not in them. */
+void stream_show_rows(struct stream *stream, struct span rows);
+void stream_show_rest(struct stream *stream, const struct message *message);
+
+/* *stream*, of the same reply, begins here: *remote* shows what the journal
+ * holds until then, and hands its readers over. */
+void stream_hand_over(struct stream *remote, struct stream *stream);
+
+void stream_wait(struct stream *stream, struct stream_waiter *waiter);
 
 /* A comment to every reader who has heard nothing since *before_ms*. */
 void stream_heartbeat(struct stream *stream, int64_t before_ms);

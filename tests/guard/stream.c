@@ -2,7 +2,7 @@
 
 #include "chat/journal.h"
 #include "chat/reply.h"
-#include "chat/stream.h"
+#include "chat/stream_private.h"
 #include "llm/openai_stream.h"
 #include "repo/delta.h"
 
@@ -162,7 +162,8 @@ guarded_journal(void)
 	const struct lease lease = { .node = 7, .epoch = 3 };
 
 	for (int i = 0; i < STREAMS; i++) {
-		streams[i] = stream_new(NULL, &settings);
+		streams[i] = stream_open(
+			&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
 		say(streams[i]);
 		journal_batch_add(&batch, stream_take(streams[i]));
 	}

@@ -8,6 +8,7 @@
 #include "../repo/testdb.h"
 #include "../unit.h"
 #include "base/mem.h"
+#include "chat/stream_private.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
 
@@ -115,7 +116,8 @@ static void
 run_work(void *arg)
 {
 	struct work *work = arg;
-	struct stream *stream = hub_find(stage.hub, work->talk->turn.reply_id);
+	struct stream *stream = streams_find(
+		stage.hub->lives.streams, work->talk->turn.reply_id);
 
 	work->fn(stream, work->talk);
 	monitor_enter(&work->monitor);
@@ -130,7 +132,7 @@ in_loop(void (*fn)(struct stream *, struct talk *), struct talk *talk)
 	struct work work = { .fn = fn, .talk = talk };
 
 	monitor_open(&work.monitor);
-	loop_post(stage.hub->loop, run_work, &work);
+	loop_post(stage.hub->lives.loop, run_work, &work);
 	monitor_enter(&work.monitor);
 	while (!work.done)
 		monitor_wait(&work.monitor);
@@ -152,7 +154,7 @@ say_word(struct stream *stream, struct talk *talk)
 	buf_puts(&talk->said, word);
 	assert_int_equal(
 		reply_event(stream->reply, &event, &stream->pending), OK);
-	hub_mark_dirty(stream);
+	streams_mark(stage.hub->lives.streams, stream, STREAMS_NO_HURRY);
 }
 
 static void
@@ -180,9 +182,7 @@ end(struct stream *stream, struct talk *talk)
 	struct llm_result result = { LLM_OK, LLM_FINISH_STOP, LLM_USAGE_NONE };
 
 	(void)talk;
-	if (stream->call != NULL)
-		llm_call_cancel(stream->call);
-	hub_end(stream, &result);
+	life_event(stream, LIFE_OVER, (union life_what){ .result = &result });
 }
 
 static void
@@ -190,7 +190,7 @@ drop(struct stream *stream, struct talk *talk)
 {
 	(void)talk;
 	assert_non_null(stream->entry);
-	hub_drop(stream, false);
+	life_event(stream, LIFE_LOST, LIFE_NOTHING);
 }
 
 static bool is_so;

@@ -7,6 +7,7 @@
 #include "../unit.h"
 #include "base/mem.h"
 #include "chat/hub_private.h"
+#include "chat/stream_private.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
 
@@ -110,19 +111,17 @@ static void
 begin(const struct said *said)
 {
 	struct llm_event event = { .type = LLM_BEGIN };
-	struct stream *stream = stream_new(stage.hub, &stage.settings);
+	const struct hub_start start_of = { .session_id =
+						    said->turn->session_id,
+		.message_id = said->turn->reply_id,
+		.lease = said->turn->lease };
+	struct stream *stream =
+		life_open(&stage.hub->lives, &start_of, STREAM_RUNNING);
 	struct buf start = BUF_INIT;
 
-	stream->session_id = said->turn->session_id;
-	stream->message_id = said->turn->reply_id;
-	stream->lease = said->turn->lease;
 	reply_start(stream->reply, stream->message_id, 0, &start);
-	atomic_fetch_add(&stage.hub->n_streams, 1);
-	hub_add(stage.hub, stream);
-	stream_join(stream,
-		follower_open(stage.hub->loop, said->peer, &plain_framing,
-			1 << 20, hub_on_gone, stream),
-		buf_span(&start));
+	atomic_fetch_add(&stage.hub->lives.n, 1);
+	life_join(stream, said->peer, buf_span(&start));
 	buf_free(&start);
 	assert_int_equal(
 		reply_event(stream->reply, &event, &stream->pending), OK);
@@ -139,15 +138,16 @@ run_say(void *arg)
 
 	if (said->peer.fd > 0)
 		begin(said);
-	stream = hub_find(stage.hub, said->turn->reply_id);
+	stream = streams_find(stage.hub->lives.streams, said->turn->reply_id);
 	assert_non_null(stream);
 	if (said->text != NULL)
 		assert_int_equal(
 			reply_event(stream->reply, &event, &stream->pending),
 			OK);
-	hub_mark_dirty(stream);
+	streams_mark(stage.hub->lives.streams, stream, STREAMS_NO_HURRY);
 	if (said->ends)
-		hub_end(stream, &end);
+		life_event(
+			stream, LIFE_OVER, (union life_what){ .result = &end });
 	monitor_enter(&said->monitor);
 	said->done = true;
 	monitor_tell(&said->monitor);
@@ -158,7 +158,7 @@ static void
 say(struct said said)
 {
 	monitor_open(&said.monitor);
-	loop_post(stage.hub->loop, run_say, &said);
+	loop_post(stage.hub->lives.loop, run_say, &said);
 	monitor_enter(&said.monitor);
 	while (!said.done)
 		monitor_wait(&said.monitor);

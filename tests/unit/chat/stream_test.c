@@ -4,6 +4,7 @@
 
 #include "../unit.h"
 #include "base/mem.h"
+#include "chat/stream_private.h"
 #include "plain_framing.h"
 
 #include <stdio.h>
@@ -30,7 +31,8 @@ setup(void **state)
 
 	if (loop_open(&stage->loop) != OK)
 		return -1;
-	stage->stream = stream_new(NULL, &settings);
+	stage->stream = stream_open(
+		&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
 	*state = stage;
 	return 0;
 }
@@ -247,7 +249,8 @@ what_was_taken_outlives_the_stream(void **state)
 	assert_null(entry->owner);
 	assert_true(span_equal(buf_span(&copy), buf_span(&entry->body)));
 	buf_free(&copy);
-	stage->stream = stream_new(NULL, &settings);
+	stage->stream = stream_open(
+		&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
 }
 
 static void

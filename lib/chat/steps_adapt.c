@@ -1,14 +1,13 @@
 /* One step of a reply in more than one form: what a refusal teaches is tried
  * at once, and kept for all when it has worked. */
 
-#include "chat/hub_private.h"
-
 #include "base/log.h"
 #include "base/mem.h"
 #include "chat/lessons.h"
+#include "chat/steps_private.h"
 #include "llm/context.h"
 
-/* No stream waits for it. */
+/* No reply waits for it. */
 struct lesson_job {
 	struct tool_job job;
 	const struct llm_settings *settings;
@@ -32,30 +31,30 @@ on_lesson(struct tool_job *base)
 }
 
 static void
-keep(struct hub *hub, const struct lesson *lesson)
+keep(const struct steps_shared *shared, const struct lesson *lesson)
 {
 	struct lesson_job *job = mem_zalloc(sizeof(*job));
 
 	job->job.work = work_lesson;
 	job->job.done = on_lesson;
-	job->settings = hub->settings;
+	job->settings = shared->settings;
 	job->lesson = *lesson;
-	tool_pool_submit(hub->writers, &job->job);
+	tool_pool_submit(shared->writers, &job->job);
 }
 
 void
-hub_asking_begin(struct stream *stream, const struct llm_asked *asked)
+steps_asking_begin(struct steps *steps, const struct llm_asked *asked)
 {
-	stream->asking = (struct hub_asking){ .asked = *asked };
-	reply_note_context(stream->reply, asked);
+	steps->asking = (struct steps_asking){ .asked = *asked };
+	reply_note_context(steps->of.reply, asked);
 }
 
 /* Also when there is no answer yet: what was found out in this turn helps the
  * next one. */
 static void
-keep_lessons(struct stream *stream, bool worked)
+keep_lessons(struct steps *steps, bool worked)
 {
-	struct hub_asking *asking = &stream->asking;
+	struct steps_asking *asking = &steps->asking;
 	const struct adapt *adapt = &asking->adapt;
 	struct lesson lesson = { .takes = asking->asked.takes,
 		.abilities = adapt_lessons(adapt, worked),
@@ -64,40 +63,40 @@ keep_lessons(struct stream *stream, bool worked)
 
 	lesson.bytes = lesson.context && lesson.takes.bytes > 0;
 	if (lesson.abilities != 0 || lesson.context)
-		keep(stream->hub, &lesson);
+		keep(steps->shared, &lesson);
 	asking->adapt = (struct adapt){ 0 };
 }
 
 void
-hub_on_answer(struct stream *stream)
+steps_on_answer(struct steps *steps)
 {
-	keep_lessons(stream, true);
+	keep_lessons(steps, true);
 }
 
 void
-hub_on_usage(struct stream *stream, const struct llm_usage *usage)
+steps_on_usage(struct steps *steps, const struct llm_usage *usage)
 {
-	struct hub_asking *asking = &stream->asking;
+	struct steps_asking *asking = &steps->asking;
 	struct lesson lesson = { .takes = asking->asked.takes, .bytes = true };
 
 	if (context_learn(&asking->asked, usage->input, &lesson.takes))
-		keep(stream->hub, &lesson);
+		keep(steps->shared, &lesson);
 }
 
 bool
-hub_adapt(struct stream *stream)
+steps_adapt(struct steps *steps)
 {
-	struct hub_asking *asking = &stream->asking;
+	struct steps_asking *asking = &steps->asking;
 	struct llm_takes takes = asking->asked.takes;
 	const struct failure *refusal =
-		llm_call_refusal(stream->call, &asking->attempts);
+		llm_call_refusal(steps->call, &asking->attempts);
 
 	if (refusal == NULL)
 		return false;
 	if (!adapt_next(&asking->adapt, &asking->asked, refusal, &takes)) {
-		keep_lessons(stream, false);
+		keep_lessons(steps, false);
 		return false;
 	}
-	hub_ask_otherwise(stream, &takes);
+	steps_ask_otherwise(steps, &takes);
 	return true;
 }

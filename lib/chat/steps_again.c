@@ -1,0 +1,89 @@
+/* The request after a step, or once more for the same one: a thread puts it
+ * together from the stored path and the reply so far. It is a job of a pool
+ * that never waits for tools. */
+
+#include "base/clock.h"
+#include "chat/steps_private.h"
+#include "chat/turn_context.h"
+
+#include <time.h>
+
+#define DATABASE_PAUSE_MS 250
+#define DATABASE_WAIT_MS 60000
+
+/* In a thread. */
+static enum err
+write_request(struct steps_job *job, struct db *db)
+{
+	const struct turn_ask ask = { .session_id = job->session_id,
+		.reply_id = job->message_id,
+		.parts = job->parts,
+		.takes = job->otherwise ? &job->takes : NULL,
+		.steps_max = (unsigned)job->conf->chat.tool_steps_max };
+
+	return turn_request(db, &job->job.arena, job->settings, &ask,
+		&job->job.out, &job->asked);
+}
+
+/* A database that is away is waited for: the reply waits for it anyway. */
+static void
+work_request(struct tool_job *base, struct db *db)
+{
+	const struct timespec pause = { 0, DATABASE_PAUSE_MS * 1000000L };
+	int64_t until_ms = clock_mono_ms() + DATABASE_WAIT_MS;
+
+	while ((base->err = write_request(steps_job_of(base), db)) ==
+			ERR_BUSY &&
+		clock_mono_ms() < until_ms && !atomic_load(&base->cancelled))
+		nanosleep(&pause, NULL);
+}
+
+static void
+on_request(struct tool_job *base)
+{
+	struct steps_job *job = steps_job_of(base);
+	struct steps *steps = job->steps;
+
+	steps_job_leave(job);
+	if (base->err != OK) {
+		steps_fail(steps, turn_fault(base->err));
+		return;
+	}
+	if (job->otherwise) {
+		steps->asking.asked = job->asked;
+		reply_note_context(steps->of.reply, &job->asked);
+	} else {
+		steps_asking_begin(steps, &job->asked);
+	}
+	steps_call(steps, &base->out);
+}
+
+static struct steps_job *
+new_request(struct steps *steps)
+{
+	struct steps_job *job = steps_job_new(steps, work_request, on_request);
+	struct buf parts = BUF_INIT;
+
+	parts_write(reply_parts(steps->of.reply), &parts);
+	job->parts = arena_span(&job->job.arena, buf_span(&parts));
+	buf_free(&parts);
+	return job;
+}
+
+void
+steps_ask_again(struct steps *steps)
+{
+	struct steps_job *job = new_request(steps);
+
+	tool_pool_submit(steps->shared->writers, &job->job);
+}
+
+void
+steps_ask_otherwise(struct steps *steps, const struct llm_takes *takes)
+{
+	struct steps_job *job = new_request(steps);
+
+	job->otherwise = true;
+	job->takes = *takes;
+	tool_pool_submit(steps->shared->writers, &job->job);
+}

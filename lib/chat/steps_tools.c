@@ -1,0 +1,274 @@
+/*
+ * The tools that a step of the model calls: each runs as a job of a pool, in a
+ * thread, and its answer becomes a part of the reply. When all have answered,
+ * the model is asked again.
+ */
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "chat/steps_private.h"
+#include "llm/tools.h"
+
+/* One answer cannot keep all threads busy for long. */
+#define STEP_CALLS_MAX 16
+
+#define FAILED "The tool failed."
+#define NO_MORE "Not done: the reply has used all its steps."
+#define TOO_MANY "Too many calls at once. Try again with fewer."
+#define TOO_OFTEN "Tools were called too often. Try again in a minute."
+
+/* ---- the end of a step */
+
+static bool
+all_answered(const struct parts *parts)
+{
+	struct parts_call call;
+	size_t at = 0;
+
+	while (parts_next_call(parts, &at, &call))
+		if (call.state != PARTS_CALL_DONE)
+			return false;
+	return true;
+}
+
+/* All tools of a step have run. What others have to answer, the browser's
+ * side or a person, comes with a request of its own. After the last step that
+ * may call tools the model is asked once more, for words. */
+static void
+go_on(struct steps *steps)
+{
+	const struct parts *parts = reply_parts(steps->of.reply);
+	struct llm_result end = LLM_RESULT_INIT;
+
+	end.finish = steps->finish;
+	if (!parts_in_step(parts)) {
+		steps_ask_again(steps);
+	} else if (all_answered(parts)) {
+		reply_end_step(steps->of.reply, steps->of.out);
+		steps_said(steps);
+		steps_ask_again(steps);
+	} else {
+		steps_over(steps, &end);
+	}
+}
+
+/* ---- calls */
+
+/* In a thread. */
+static enum err
+run_tool(struct steps_job *job, struct tool_run *run)
+{
+	struct buf *out = &job->job.out;
+
+	TRY(json_parse(run->arena, job->input, &run->input));
+	TRY(job->tool->run(run, out));
+	if (out->len <= job->tool->output_max)
+		return OK;
+	buf_clear(out);
+	return ERR_TOO_BIG;
+}
+
+static void
+work_call(struct tool_job *base, struct db *db)
+{
+	struct steps_job *job = steps_job_of(base);
+	int64_t now_ms = clock_mono_ms();
+	struct tool_run run = { .tool = job->tool,
+		.conf = job->conf,
+		.arena = &base->arena,
+		.input_text = job->input,
+		.call_id = job->call_id,
+		.user_id = job->user_id,
+		.session_id = job->session_id,
+		.message_id = job->message_id,
+		.patience = {
+			now_ms + job->tool->timeout_ms, &base->cancelled } };
+
+	(void)db;
+	base->err = run_tool(job, &run);
+	if (base->err != OK && base->out.len == 0)
+		buf_puts(&base->out, FAILED);
+	log_info("tool_ended", "message=%llu tool=%s result=%s ms=%lld",
+		(unsigned long long)job->message_id, job->tool->name,
+		base->err == OK ? "ok" : err_code(base->err),
+		(long long)(clock_mono_ms() - now_ms));
+}
+
+/* False: it does not fit the reply, which has ended with that. */
+static bool
+put_output(
+	struct steps *steps, struct span call_id, struct span out, bool failed)
+{
+	if (reply_tool_output(steps->of.reply, call_id, out, failed,
+		    steps->of.out) != OK) {
+		steps_fail(steps, LLM_TOO_BIG);
+		return false;
+	}
+	steps_said(steps);
+	return true;
+}
+
+static void
+on_call(struct tool_job *base)
+{
+	struct steps_job *job = steps_job_of(base);
+	struct steps *steps = job->steps;
+
+	steps_job_leave(job);
+	if (put_output(steps, job->call_id, buf_span(&base->out),
+		    base->err != OK) &&
+		steps->jobs == NULL)
+		go_on(steps);
+}
+
+/* Whether its user may have one more call, by the rule `tools`. */
+static bool
+may_call(struct steps *steps)
+{
+	const struct rule *rule =
+		&steps->shared->conf->limits.rules[LIMIT_TOOLS];
+	const struct rates_who user = rates_user(steps->of.user_id),
+			       all = { { 0 } };
+	struct rates *rates = steps->of.rates;
+	struct rates_refusal why;
+
+	return rates == NULL ||
+		(rates_take(rates, LIMIT_TOOLS, rule, RULE_USER, &user,
+			 clock_mono_ms(), steps->of.hold, &why) &&
+			rates_take(rates, LIMIT_TOOLS, rule, RULE_ALL, &all,
+				clock_mono_ms(), steps->of.hold, &why));
+}
+
+static void
+start_call(struct steps *steps, const struct parts_call *call,
+	const struct tool *tool, struct span input)
+{
+	struct steps_job *job = steps_job_new(steps, work_call, on_call);
+
+	job->tool = tool;
+	job->call_id = arena_span(&job->job.arena, call->id);
+	job->input = arena_span(&job->job.arena, input);
+	tool_pool_submit(steps->shared->pool, &job->job);
+}
+
+/* The *n*th that the model asks for. False: the reply has ended. */
+static bool
+start_asked(struct steps *steps, const struct parts_call *call,
+	const struct tool *tool, size_t n)
+{
+	const char *why_not = NULL;
+
+	if (n >= STEP_CALLS_MAX)
+		why_not = TOO_MANY;
+	else if (!may_call(steps))
+		why_not = TOO_OFTEN;
+	if (why_not != NULL)
+		return put_output(steps, call->id, span_of(why_not), true);
+	start_call(steps, call, tool, call->input);
+	return true;
+}
+
+/* It was asked for words, and has called tools once more. */
+static void
+end_without_words(struct steps *steps, const struct llm_result *result)
+{
+	const struct parts *parts = reply_parts(steps->of.reply);
+	struct llm_result end = *result;
+	struct parts_call call;
+	size_t at = 0;
+
+	while (parts_next_call(parts, &at, &call))
+		if (call.state == PARTS_CALL_WAITS &&
+			!put_output(steps, call.id, span_of(NO_MORE), true))
+			return;
+	end.fault = LLM_STEPS;
+	steps_over(steps, &end);
+}
+
+bool
+steps_run_tools(struct steps *steps, const struct llm_result *result)
+{
+	const struct tool_set *tools = steps->shared->tools;
+	const struct parts *parts = reply_parts(steps->of.reply);
+	const struct tool *tool;
+	struct parts_call call;
+	size_t at = 0, n_ours = 0, n_started = 0;
+
+	if (result->fault != LLM_OK)
+		return false;
+	if (steps->asking.asked.last && parts_next_call(parts, &at, &call)) {
+		end_without_words(steps, result);
+		return true;
+	}
+	while (parts_next_call(parts, &at, &call)) {
+		/* Of a name that is no tool's nobody else answers a call. */
+		n_ours += tool_is_ours(tools, call.name) ||
+			!llm_tool_is_known(steps->shared->settings, call.name);
+		tool = tool_find(tools, call.name);
+		if (tool == NULL || call.state != PARTS_CALL_WAITS)
+			continue;
+		if (tool->approval && n_started < STEP_CALLS_MAX) {
+			n_started++;
+			reply_ask_approval(
+				steps->of.reply, call.id, steps->of.out);
+		} else if (!start_asked(steps, &call, tool, n_started++))
+			return true;
+	}
+	if (n_ours == 0)
+		return false;
+	steps_said(steps);
+	steps->finish = result->finish;
+	reply_count_usage(steps->of.reply, &result->usage);
+	if (steps->jobs == NULL)
+		go_on(steps);
+	return true;
+}
+
+/* ---- approvals */
+
+/* The call is as it was stored; the tool may have changed since. The *n*th of
+ * its step. */
+static bool
+start_approved(struct steps *steps, const struct parts_call *call,
+	const struct tool *tool, size_t n)
+{
+	struct parts_call checked = *call;
+	struct buf input = BUF_INIT;
+	bool goes_on;
+
+	if (llm_tool_check(steps->shared->settings, call->name, call->input,
+		    &input) == OK) {
+		checked.input = buf_span(&input);
+		goes_on = start_asked(steps, &checked, tool, n);
+	} else {
+		goes_on = put_output(steps, call->id, buf_span(&input), true);
+	}
+	buf_free(&input);
+	return goes_on;
+}
+
+bool
+steps_run_approved(struct steps *steps)
+{
+	const struct parts *parts = reply_parts(steps->of.reply);
+	const struct tool *tool;
+	struct parts_call call;
+	size_t at = 0, n = 0;
+
+	while (parts_next_call(parts, &at, &call)) {
+		tool = tool_find(steps->shared->tools, call.name);
+		if (tool == NULL)
+			continue;
+		if (call.state == PARTS_CALL_DENIED) {
+			reply_tool_denied(
+				steps->of.reply, call.id, steps->of.out);
+			steps_said(steps);
+		} else if (call.state == PARTS_CALL_APPROVED) {
+			if (!start_approved(steps, &call, tool, n++))
+				return true;
+		}
+	}
+	if (n > 0 && steps->jobs == NULL)
+		go_on(steps);
+	return n > 0;
+}
