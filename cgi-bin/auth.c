@@ -3,12 +3,12 @@
  * /api/privacy. */
 
 #include "api/account.h"
-#include "api/app.h"
 #include "api/browser.h"
 #include "api/form.h"
 #include "api/later.h"
 #include "api/me.h"
 #include "api/privacy.h"
+#include "api/program.h"
 #include "auth/password.h"
 #include "json/name.h"
 
@@ -223,12 +223,12 @@ int
 main(void)
 {
 	static const struct program program = { .name = "auth",
-		.needs = APP_MAKES_IDS,
+		.needs = PROGRAM_MAKES_IDS,
 		.routes = routes,
 		.n_routes = LENGTH(routes),
 		.hands_over = true,
 		.start = start,
 		.stop = stop };
 
-	return app_run(&program);
+	return program_run(&program);
 }

@@ -4,9 +4,9 @@
  * and hands the connection to the hub, whose loop owns all live streams.
  */
 
-#include "api/app.h"
 #include "api/chat_body.h"
 #include "api/limit.h"
+#include "api/program.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "chat/eraser.h"
@@ -169,7 +169,7 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 	for (int i = 0; i < STOP_TRIES; i++) {
 		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
 		if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
-			limit_spent(rq, turn->spent);
+			limit_spent(&app->conf.limits, turn->spent, rq);
 		if (turn->code != NULL)
 			return request_fail(rq, err, turn->code, turn->detail);
 		if (err == ERR_TOO_BIG)
@@ -473,7 +473,7 @@ main(void)
 {
 	static const struct program program = {
 		.name = "chat",
-		.needs = APP_MAKES_IDS,
+		.needs = PROGRAM_MAKES_IDS,
 		.routes = routes,
 		.n_routes = LENGTH(routes),
 		.hands_over = true,
@@ -481,5 +481,5 @@ main(void)
 		.stop = stop,
 	};
 
-	return app_run(&program);
+	return program_run(&program);
 }

@@ -1,7 +1,7 @@
 /* health.c: /api/health/..., for load balancers and monitoring. */
 
-#include "api/app.h"
 #include "api/operator.h"
+#include "api/program.h"
 #include "base/clock.h"
 #include "http/sibling.h"
 #include "repo/gauge.h"
@@ -21,7 +21,7 @@ enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
 
 static const char *const state_words[STATE_N] = { "ok", "away", "absent" };
 
-/* Every program answers this address (api/app). */
+/* Every program answers this address (api/program). */
 static void
 ask_all(struct request *rq, enum state *states)
 {
@@ -140,5 +140,6 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	return app_serve("health", APP_NOTHING, routes, LENGTH(routes));
+	return program_serve(
+		"health", PROGRAM_NEEDS_NOTHING, routes, LENGTH(routes));
 }

@@ -1,7 +1,7 @@
 /* messages.c: /api/ai/sessions/:id/messages, the history of a conversation. */
 
-#include "api/app.h"
 #include "api/etag.h"
+#include "api/program.h"
 #include "api/shape.h"
 #include "repo/history.h"
 #include "repo/session.h"
@@ -173,5 +173,5 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	return app_serve("messages", APP_READS, routes, LENGTH(routes));
+	return program_serve("messages", PROGRAM_READS, routes, LENGTH(routes));
 }

@@ -1,8 +1,8 @@
 /* sessions.c: /api/ai/sessions, the list of a user's conversations;
  * /api/ai/search in them; /api/ai/config, what they are held with. */
 
-#include "api/app.h"
 #include "api/etag.h"
+#include "api/program.h"
 #include "api/shape.h"
 #include "base/log.h"
 #include "repo/search.h"
@@ -372,5 +372,5 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	return app_serve("sessions", APP_READS, routes, LENGTH(routes));
+	return program_serve("sessions", PROGRAM_READS, routes, LENGTH(routes));
 }

@@ -1,6 +1,6 @@
 /*
- * app.h: the skeleton of every FastCGI program: configuration, schema check,
- * ids, the front, dispatch, orderly end. A program is a table of routes.
+ * app.h: what the handlers of a program share, and how a request is answered.
+ * program.h opens and closes it.
  */
 
 #ifndef API_APP_H
@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "http/route.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>
@@ -18,6 +17,7 @@
 struct chat;
 struct guard;
 struct later;
+struct program;
 struct rates;
 
 struct app {
@@ -32,33 +32,6 @@ struct app {
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
 };
-
-/* Of the database: nothing at start (health.c, which tells about it), a schema
- * that is known, or also a lease for ids. */
-enum app_needs { APP_NOTHING, APP_READS, APP_MAKES_IDS };
-
-struct program {
-	const char *name;
-	enum app_needs needs;
-	const struct route *routes;
-	size_t n_routes;
-	bool hands_over; /* some handler takes connections over */
-	/* What runs beside the requests, or NULL: started before the
-	 * first request, stopped after the last. */
-	enum err (*start)(struct app *app);
-	void (*stop)(struct app *app);
-};
-
-/*
- * Serves until SIGTERM; returns main()'s exit code. Refuses to start, saying
- * why and what to do, without a sane configuration or on a database schema it
- * does not know; waits for a database that is away.
- */
-int app_run(const struct program *program);
-
-/* app_run() of a program that answers at once. */
-int app_serve(const char *name, enum app_needs needs,
-	const struct route *routes, size_t n_routes);
 
 /* 200 {"status": "ok"} */
 enum err app_reply_ok(struct response *rs);

@@ -1,6 +1,5 @@
 #include "api/limit.h"
 
-#include "api/app.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -110,9 +109,10 @@ is_daily(enum budget_kind kind)
 }
 
 void
-limit_spent(struct request *rq, enum budget_kind spent)
+limit_spent(const struct limits_conf *conf, enum budget_kind spent,
+	struct request *rq)
 {
-	const struct budget max = limit_budget(&rq->app->conf.limits);
+	const struct budget max = limit_budget(conf);
 
 	log_info("limited", "rule=%s scope=user max=%" PRIu64 " user=%" PRIu64,
 		budget_words[spent], max.of[spent], rq->user_id);

@@ -31,7 +31,8 @@ MUST_USE enum err limit_user(struct rates *rates,
 struct budget limit_budget(const struct limits_conf *conf);
 
 /* A send was refused for this budget of a day: what the answer tells. */
-void limit_spent(struct request *rq, enum budget_kind spent);
+void limit_spent(const struct limits_conf *conf, enum budget_kind spent,
+	struct request *rq);
 
 /* {rules, budgets}: what is in force for a user, and what is left. */
 void limit_shape(struct json_writer *w, const struct limits_conf *conf,

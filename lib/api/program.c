@@ -1,0 +1,305 @@
+#include "api/program.h"
+
+#include "api/guard.h"
+#include "api/limit.h"
+#include "api/operator.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/db.h"
+#include "http/front.h"
+#include "repo/schema.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* Cross-origin access, for the origins that the operator has listed. */
+static bool
+allow_origin(const struct app *app, struct request *rq, struct response *rs)
+{
+	const char *origin = request_header(rq, "Origin");
+
+	if (app->conf.http.cors_origins[0] == '\0')
+		return false;
+	response_header(rs, "Vary", "Origin");
+	if (origin == NULL || !app_allows_origin(app, origin))
+		return false;
+	response_header(rs, "Access-Control-Allow-Origin", "%s", origin);
+	response_header(rs, "Access-Control-Expose-Headers",
+		"x-session-id, x-request-id, Link, Retry-After, RateLimit");
+	return true;
+}
+
+static enum err
+preflight(struct response *rs)
+{
+	response_header(
+		rs, "Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+	response_header(rs, "Access-Control-Allow-Headers",
+		"authorization, content-type, idempotency-key");
+	response_header(rs, "Access-Control-Max-Age", "600");
+	return response_empty(rs);
+}
+
+static size_t
+body_max(const struct app *app, const struct route *route)
+{
+	return route->body == LARGE_BODY ? (size_t)app->conf.http.body_max
+					 : ROUTE_SMALL_BODY;
+}
+
+/* GET /api/health/live -> 200: whoever asks reaches this program */
+static enum err
+get_live(struct request *rq, struct response *rs)
+{
+	(void)rq;
+	return app_reply_ok(rs);
+}
+
+/* What every program answers. */
+static const struct route common[] = {
+	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE, SMALL_BODY },
+};
+
+static enum err
+find_route(struct app *app, struct request *rq, struct response *rs,
+	const struct route **out)
+{
+	if (strcmp(rq->path, common[0].pattern) == 0)
+		return route_find(common, LENGTH(common), rq, rs, out);
+	return route_find(
+		app->program->routes, app->program->n_routes, rq, rs, out);
+}
+
+static bool
+needs_login(const struct route *route)
+{
+	return route->access == SIGNED_IN || route->access == ENROLLING;
+}
+
+static enum err
+check_access(struct app *app, const struct route *route, struct request *rq)
+{
+	if (needs_login(route))
+		TRY(guard_user(app->guard, rq));
+	if (route->access == SIGNED_IN && rq->enrolling)
+		return request_fail(rq, ERR_FORBIDDEN, "second_factor_required",
+			"This site requires a second factor. Set it up first.");
+	if (route->access == OPERATOR)
+		TRY(operator_check(&app->conf.http, rq));
+	return OK;
+}
+
+static enum err
+dispatch(struct app *app, struct request *rq, struct response *rs)
+{
+	const struct route *route;
+
+	TRY(find_route(app, rq, rs, &route));
+	TRY(limit_network(app->rates, &app->conf.limits, route->limit, rq));
+	TRY(check_access(app, route, rq));
+	if (rq->body.len > body_max(app, route))
+		return ERR_TOO_BIG;
+	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
+	return route->handler(rq, rs);
+}
+
+/* What dispatch() will refuse for certain is refused before its body comes. */
+static enum err
+check_head(
+	struct app *app, struct request *rq, struct response *rs, size_t *max)
+{
+	const struct route *route;
+
+	TRY(find_route(app, rq, rs, &route));
+	if (needs_login(route))
+		TRY(guard_signed(app->guard, rq));
+	if (route->access == OPERATOR)
+		TRY(operator_check(&app->conf.http, rq));
+	*max = body_max(app, route);
+	return OK;
+}
+
+static bool
+admit(struct request *rq, size_t *max, void *arg)
+{
+	struct app *app = arg;
+	struct response rs = { 0 };
+	enum err err;
+
+	rq->app = app;
+	(void)allow_origin(app, rq, &rs);
+	err = check_head(app, rq, &rs, max);
+	if (err != OK)
+		app_answer(rq, &rs, err, clock_mono_ms());
+	response_free(&rs);
+	return err == OK;
+}
+
+static void
+serve(struct request *rq, enum err err, void *thread, void *arg)
+{
+	int64_t start_ms = clock_mono_ms();
+	struct app *app = arg;
+	struct response rs = { 0 };
+	struct rates_hold hold = { 0 };
+	bool cross_origin;
+
+	rq->app = app;
+	/* The request ends with this function. */
+	/* cppcheck-suppress autoVariables */
+	rq->hold = &hold;
+	rq->db = thread;
+	cross_origin = allow_origin(app, rq, &rs);
+	if (err == OK && cross_origin && strcmp(rq->method, "OPTIONS") == 0)
+		err = preflight(&rs);
+	else if (err == OK)
+		err = dispatch(app, rq, &rs);
+	app_answer(rq, &rs, err, start_ms);
+	rates_give_back(&hold);
+	response_free(&rs);
+}
+
+static void *
+thread_open(void *arg)
+{
+	struct app *app = arg;
+
+	return db_new(&app->conf.db);
+}
+
+static void
+thread_close(void *thread, void *arg)
+{
+	(void)arg;
+	db_free(thread);
+}
+
+/* Signals go to sigwait() in main alone; a closed socket is an error code. */
+static void
+block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* A database that is away delays the start; a schema that is wrong ends it. */
+static enum err
+wait_for_schema(struct app *app, const sigset_t *signals)
+{
+	struct timespec pause = { 1, 0 };
+	struct db *db = db_new(&app->conf.db);
+	enum err err;
+
+	while ((err = schema_check(db, app->program->name)) == ERR_BUSY)
+		if (sigtimedwait(signals, NULL, &pause) > 0)
+			break;
+	db_free(db);
+	return err;
+}
+
+/* Keys and passwords are in our memory: no core of it, and nobody else of the
+ * same user may look into it. Sanitizers have to, and so has who provokes
+ * faults (base/fault.h). */
+static void
+keep_memory_private(void)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+	!defined(FAULTS)
+	if (prctl(PR_SET_DUMPABLE, 0) != 0)
+		abort();
+#endif
+}
+
+static enum err
+open_app(
+	struct app *app, const struct program *program, const sigset_t *signals)
+{
+	keep_memory_private();
+	app->name = program->name;
+	app->program = program;
+	log_open(program->name, LOG_INFO);
+	TRY(conf_load(&app->arena, &app->conf));
+	log_open(program->name, (enum log_level)app->conf.log_level);
+	log_start();
+	db_library_open();
+	db_pool_open(&app->conf.db);
+	if (program->needs != PROGRAM_NEEDS_NOTHING)
+		TRY(wait_for_schema(app, signals));
+	TRY(guard_open(&app->conf.auth, &app->guard));
+	app->rates = rates_new();
+	if (program->needs == PROGRAM_MAKES_IDS)
+		TRY(snowflake_open(&app->conf, program->name, &app->ids));
+	return program->start != NULL ? program->start(app) : OK;
+}
+
+static void
+close_app(struct app *app)
+{
+	if (app->program->stop != NULL)
+		app->program->stop(app);
+	if (app->ids != NULL)
+		snowflake_close(app->ids);
+	rates_free(app->rates);
+	guard_close(app->guard);
+	db_pool_close(&app->conf.db);
+	arena_reset(&app->arena);
+	db_library_close();
+}
+
+/*
+ * The supervisor may start the next worker on the same socket while this one
+ * drains: it waits for the end of the pipe that it gave us.
+ */
+static void
+let_successor_start(void)
+{
+	const char *fd = getenv("LAMPLIGHT_DRAIN_FD");
+
+	if (fd != NULL)
+		close((int)strtol(fd, NULL, 10));
+}
+
+int
+program_run(const struct program *program)
+{
+	struct app app = { 0 };
+	const struct front_hooks hooks = { program->hands_over, thread_open,
+		thread_close, admit, serve, &app };
+	struct front *front;
+	sigset_t signals;
+	int signal_number;
+
+	mem_open();
+	block_signals(&signals);
+	if (open_app(&app, program, &signals) != OK ||
+		front_start(&app.conf.http, &hooks, &front) != OK)
+		return EXIT_FAILURE;
+	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
+	sigwait(&signals, &signal_number);
+	log_info("stopping", "signal=%d", signal_number);
+	let_successor_start();
+	front_stop(front);
+	close_app(&app);
+	log_info("stopped", "clean=1");
+	log_stop();
+	return EXIT_SUCCESS;
+}
+
+int
+program_serve(const char *name, enum program_needs needs,
+	const struct route *routes, size_t n_routes)
+{
+	const struct program program = { .name = name,
+		.needs = needs,
+		.routes = routes,
+		.n_routes = n_routes };
+
+	return program_run(&program);
+}
