@@ -7,26 +7,17 @@
 #include "api/chat_body.h"
 #include "api/limit.h"
 #include "api/program.h"
-#include "base/clock.h"
+#include "api/streaming.h"
 #include "base/fault.h"
 #include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
 #include "chat/reaper.h"
+#include "chat/running.h"
 #include "chat/stored.h"
 #include "chat/turn_context.h"
-#include "http/fcgi.h"
 #include "message/chunk.h"
 #include "repo/session.h"
-#include "repo/stop_request.h"
-
-#include <string.h>
-#include <time.h>
-
-/* How often a running reply is stopped for a send that replaces it. */
-#define STOP_TRIES 3
-#define STOP_WAIT_MS 5000
-#define STOP_POLL_MS 50
 
 struct chat {
 	struct llm_settings settings;
@@ -36,112 +27,6 @@ struct chat {
 	struct indexer *indexer;
 	struct eraser *eraser;
 };
-
-/* ---- how a stream is written */
-
-static void
-put(struct buf *out, unsigned tag, struct span text)
-{
-	const struct fcgi_peer peer = { -1, (uint16_t)tag };
-
-	fcgi_put(out, &peer, text);
-}
-
-static void
-put_end(struct buf *out, unsigned tag)
-{
-	const struct fcgi_peer peer = { -1, (uint16_t)tag };
-
-	fcgi_put_end(out, &peer);
-}
-
-static const struct framing framing = { put, put_end };
-
-/* What the reader does not read counts for its user. */
-static struct follower_share
-share_of(const struct request *rq)
-{
-	const struct rates_who user = rates_user(rq->user_id), all = { 0 };
-	const struct limits_conf *conf = &rq->app->conf.limits;
-	struct rates *rates = rq->app->rates;
-
-	return (struct follower_share){ rates,
-		rates_sum(rates, "unread", &user),
-		rates_sum(rates, "unread", &all), conf->unread_user,
-		conf->unread_all };
-}
-
-static struct peer
-peer_of(const struct request *rq)
-{
-	struct fcgi_peer peer = fcgi_peer_of(rq);
-
-	return (struct peer){
-		.fd = peer.fd, .tag = peer.request_id, .share = share_of(rq)
-	};
-}
-
-static void
-stream_headers(struct response *rs, uint64_t session_id)
-{
-	rs->status = 200;
-	rs->type = "text/event-stream";
-	response_header(rs, "x-vercel-ai-ui-message-stream", "v1");
-	response_header(rs, "X-Accel-Buffering", "no");
-	response_header(
-		rs, "x-session-id", "%llu", (unsigned long long)session_id);
-}
-
-/* The head of a streamed answer; it is sent before the first chunk. */
-static struct span
-stream_head(struct request *rq, struct response *rs, uint64_t session_id)
-{
-	stream_headers(rs, session_id);
-	return response_head(rs, rq);
-}
-
-/* ---- stopping */
-
-/* Waits until another process has stopped its reply, as it was asked to. */
-static enum err
-wait_for_end(struct request *rq, uint64_t session_id, uint64_t reply_id)
-{
-	const struct timespec pause = { 0, STOP_POLL_MS * 1000000L };
-	struct message reply;
-	enum err err = OK;
-
-	for (int i = 0; i < STOP_WAIT_MS / STOP_POLL_MS && err == OK; i++) {
-		nanosleep(&pause, NULL);
-		err = message_streaming(rq->db, rq->arena, session_id, &reply);
-		if (err == OK && reply.id != reply_id)
-			return OK;
-	}
-	if (err == ERR_NOT_FOUND)
-		return OK;
-	return err != OK ? err : ERR_BUSY;
-}
-
-/* Stops a reply wherever it runs, and waits until that is stored. One that is
- * committed and not begun yet is asked to stop like one that runs elsewhere. */
-static enum err
-stop_reply(struct request *rq, uint64_t session_id, uint64_t reply_id)
-{
-	enum err err = hub_stop(rq->app->chat->hub, reply_id, STOP_WAIT_MS);
-	struct message reply;
-	struct lease lease;
-
-	if (err != ERR_NOT_FOUND)
-		return err;
-	err = message_streaming(rq->db, rq->arena, session_id, &reply);
-	if (err == ERR_NOT_FOUND || (err == OK && reply.id != reply_id))
-		return OK;
-	TRY(err);
-	lease = (struct lease){ reply.worker_id, reply.worker_epoch };
-	TRY(stop_request_put(rq->db, reply_id, lease));
-	err = wait_for_end(rq, session_id, reply_id);
-	TRY(stop_request_drop(rq->db, reply_id, lease));
-	return err;
-}
 
 /* ---- asking */
 
@@ -159,26 +44,19 @@ refuse_size(struct request *rq)
 			small ? max : max >> 10, small ? "KB" : "MB"));
 }
 
-/* Commits the turn; a running reply that it replaces is stopped first. */
+/* Commits the turn; what was refused is said in words. */
 static enum err
 open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 {
 	struct app *app = rq->app;
-	enum err err;
+	enum err err = running_replace(
+		app->chat->hub, rq->db, app->ids, rq->arena, post, turn);
 
-	for (int i = 0; i < STOP_TRIES; i++) {
-		err = turn_open(rq->db, app->ids, rq->arena, post, turn);
-		if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
-			limit_spent(&app->conf.limits, turn->spent, rq);
-		if (turn->code != NULL)
-			return request_fail(rq, err, turn->code, turn->detail);
-		if (err == ERR_TOO_BIG)
-			return refuse_size(rq);
-		if (err != OK || turn->outcome != TURN_RUNNING)
-			return err;
-		TRY(stop_reply(rq, turn->session_id, turn->reply_id));
-	}
-	return ERR_BUSY;
+	if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
+		limit_spent(&app->conf.limits, turn->spent, rq);
+	if (turn->code != NULL)
+		return request_fail(rq, err, turn->code, turn->detail);
+	return err == ERR_TOO_BIG ? refuse_size(rq) : err;
 }
 
 /* What the model is asked. It must not fail the request: the reply's row is
@@ -208,8 +86,8 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
 		.create_ms = turn->create_ms,
-		.peer = peer_of(rq),
-		.hello = stream_head(rq, rs, turn->session_id),
+		.peer = streaming_peer(rq),
+		.hello = streaming_head(rq, rs, turn->session_id),
 		.user_ids = turn->user_ids,
 		.n_user_ids = turn->n_user_ids,
 	};
@@ -223,8 +101,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	start.fault = upstream_body(rq, turn, &start.body, &start.asked);
 	start.hold = limit_move(rq);
 	start.rates = rq->app->rates;
-	rs->taken = true;
-	fcgi_release(rq);
+	streaming_release(rq, rs);
 	hub_start(rq->app->chat->hub, &start);
 	return OK;
 }
@@ -248,76 +125,42 @@ open_and_start(struct request *rq, struct response *rs,
 
 /* ---- following */
 
-/*
- * Joins a running reply, here or, by its journal, in another process. False:
- * it does not run (any more). *hello* is all that comes before `start`.
- */
+/* Joins the reply of a turn while it runs. Else *followed* is false, and
+ * *stored* is what is stored of it. */
 static enum err
-follow(struct request *rq, const struct message *reply, uint64_t session_id,
-	struct span hello)
+follow(struct request *rq, struct response *rs, const struct turn *turn,
+	struct message *stored, bool *followed)
 {
-	struct hub *hub = rq->app->chat->hub;
-	struct hub_start remote = { .session_id = session_id,
-		.message_id = reply->id,
-		.peer = peer_of(rq),
-		.hello = hello };
-	struct message now;
+	struct running_reader reader = { .session_id = turn->session_id,
+		.reply_id = turn->reply_id,
+		.peer = streaming_peer(rq),
+		.hello = streaming_hello(rq, rs, turn->session_id,
+			turn->user_ids, turn->n_user_ids) };
 
-	remote.peer.hold = *rq->hold;
-	if (!hub_follow(hub, reply->id, remote.peer, hello)) {
-		TRY(message_find_id(
-			rq->db, rq->arena, session_id, reply->id, &now));
-		if (strcmp(now.status, STATUS_STREAMING) != 0)
-			return ERR_NOT_FOUND;
-		remote.parts = now.parts;
-		remote.metadata = now.metadata;
-		hub_follow_remote(hub, &remote);
-	}
+	reader.peer.hold = *rq->hold;
+	TRY(running_follow(rq->app->chat->hub, rq->db, rq->arena, &reader,
+		stored, followed));
+	if (!*followed)
+		return OK;
 	(void)limit_move(rq);
-	fcgi_release(rq);
+	streaming_release(rq, rs);
 	return OK;
-}
-
-/* The head of a stream and the session's ids, as text. */
-static struct span
-hello_of(struct request *rq, const struct response *rs, const struct turn *turn)
-{
-	struct response head = { 0 };
-	struct buf hello = BUF_INIT;
-	struct span copy;
-
-	buf_put_span(&head.headers, buf_span(&rs->headers));
-	buf_put_span(&hello, stream_head(rq, &head, turn->session_id));
-	if (turn->n_user_ids > 0)
-		chunk_write_session(&hello, turn->session_id, turn->user_ids,
-			turn->n_user_ids);
-	copy = arena_span(rq->arena, buf_span(&hello));
-	buf_free(&hello);
-	response_free(&head);
-	return copy;
 }
 
 /* A send that is stored already: the same ids, the same reply. */
 static enum err
 attach(struct request *rq, struct response *rs, const struct turn *turn)
 {
-	struct message reply;
-	enum err err;
+	struct message stored;
+	bool followed;
 
-	TRY(message_find_id(
-		rq->db, rq->arena, turn->session_id, turn->reply_id, &reply));
-	err = strcmp(reply.status, STATUS_STREAMING) == 0
-		? follow(rq, &reply, turn->session_id, hello_of(rq, rs, turn))
-		: ERR_NOT_FOUND;
-	rs->taken = err == OK;
-	if (err != ERR_NOT_FOUND)
-		return err;
-	TRY(message_find_id(
-		rq->db, rq->arena, turn->session_id, turn->reply_id, &reply));
-	stream_headers(rs, turn->session_id);
+	TRY(follow(rq, rs, turn, &stored, &followed));
+	if (followed)
+		return OK;
+	streaming_headers(rs, turn->session_id);
 	chunk_write_session(
 		&rs->body, turn->session_id, turn->user_ids, turn->n_user_ids);
-	return stored_replay(rq->arena, &reply, &rs->body);
+	return stored_replay(rq->arena, &stored, &rs->body);
 }
 
 /*
@@ -344,10 +187,11 @@ post_chat(struct request *rq, struct response *rs)
 /* The running reply of the session that ":id" names, by its own id or the
  * client's chat id. ERR_NOT_FOUND: there is none, or no such session. */
 static enum err
-find_running(struct request *rq, uint64_t *session_id, struct message *reply)
+find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 {
 	struct span id = request_path_text(rq, "id");
 	struct session session;
+	struct lease lease;
 	enum err err = id_parse(id, session_id);
 
 	if (err == OK)
@@ -357,7 +201,7 @@ find_running(struct request *rq, uint64_t *session_id, struct message *reply)
 		err = session_find_chat(
 			rq->db, rq->arena, rq->user_id, id, session_id);
 	TRY(err);
-	return message_streaming(rq->db, rq->arena, *session_id, reply);
+	return message_find_running(rq->db, *session_id, reply_id, &lease);
 }
 
 /*
@@ -369,28 +213,27 @@ static enum err
 get_stream(struct request *rq, struct response *rs)
 {
 	struct turn turn = { 0 };
-	struct message reply;
-	enum err err = find_running(rq, &turn.session_id, &reply);
+	struct message stored;
+	bool followed = false;
+	enum err err = find_running(rq, &turn.session_id, &turn.reply_id);
 
 	if (err == OK)
-		err = follow(
-			rq, &reply, turn.session_id, hello_of(rq, rs, &turn));
-	if (err == ERR_NOT_FOUND)
-		return response_empty(rs);
-	rs->taken = err == OK;
-	return err;
+		err = follow(rq, rs, &turn, &stored, &followed);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	return followed ? OK : response_empty(rs);
 }
 
 /* POST /api/ai/chat/:id/stop -> 204; the reply that runs ends as `stopped` */
 static enum err
 post_stop(struct request *rq, struct response *rs)
 {
-	struct message reply;
-	uint64_t session_id;
-	enum err err = find_running(rq, &session_id, &reply);
+	uint64_t session_id, reply_id;
+	enum err err = find_running(rq, &session_id, &reply_id);
 
 	if (err == OK)
-		err = stop_reply(rq, session_id, reply.id);
+		err = running_stop(
+			rq->app->chat->hub, rq->db, session_id, reply_id);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	return response_empty(rs);
@@ -442,7 +285,7 @@ start(struct app *app)
 	TRY(tool_set_load(
 		&app->arena, &app->conf, &chat->settings, &chat->tools));
 	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
-		&framing, &chat->hub));
+		&streaming_framing, &chat->hub));
 	TRY(reaper_open(&app->conf, app->ids, chat->hub, &chat->reaper));
 	TRY(eraser_open(&app->conf, &chat->eraser));
 	return indexer_open(&app->conf, &chat->indexer);

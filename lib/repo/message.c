@@ -30,6 +30,10 @@ static const char REPLY[] = "SELECT " COLUMNS " FROM message"
 static const char STREAMING[] = "SELECT " COLUMNS " FROM message"
 				" WHERE streaming_session = ?";
 
+static const char WHO_STREAMS[] =
+	"SELECT id, worker_id, worker_epoch FROM message"
+	" WHERE streaming_session = ?";
+
 static const char INSERT[] =
 	"INSERT INTO message (session_id, id, parent_id, role, status, active,"
 	" client_id, parts, metadata, worker_id, worker_epoch, create_time,"
@@ -174,6 +178,34 @@ message_streaming(struct db *db, struct arena *arena, uint64_t session_id,
 {
 	return db_one(db, arena, STREAMING, PARAMS(U64(session_id)),
 		read_message, out);
+}
+
+struct who {
+	uint64_t id;
+	struct lease lease;
+};
+
+static void
+read_who(struct row *row, void *out)
+{
+	struct who *who = out;
+
+	who->id = row_u64(row);
+	who->lease.node = row_u64(row);
+	who->lease.epoch = row_u64(row);
+}
+
+enum err
+message_find_running(
+	struct db *db, uint64_t session_id, uint64_t *id, struct lease *lease)
+{
+	struct who who;
+
+	TRY(db_one(db, NULL, WHO_STREAMS, PARAMS(U64(session_id)), read_who,
+		&who));
+	*id = who.id;
+	*lease = who.lease;
+	return OK;
 }
 
 enum err

@@ -69,6 +69,9 @@ MUST_USE enum err message_reply(struct db *db, struct arena *arena,
 /* The running reply of a session. ERR_NOT_FOUND. */
 MUST_USE enum err message_streaming(struct db *db, struct arena *arena,
 	uint64_t session_id, struct message *out);
+/* Its id and the lease that it runs under alone. */
+MUST_USE enum err message_find_running(
+	struct db *db, uint64_t session_id, uint64_t *id, struct lease *lease);
 
 /* Inserts with status, role, parts and metadata given; a streaming one names
  * its lease. ERR_CONFLICT: the client id or the running reply exists already. */
