@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/monitor.h"
 #include "db/db.h"
+#include "db/thread.h"
 #include "repo/erase.h"
 
 #include <stdlib.h>
@@ -12,13 +12,10 @@
 #define REST_MIN_MS 2
 
 struct eraser {
-	struct db *db;
-	pthread_t thread;
-	struct monitor monitor;
-	bool closing; /* in the monitor */
+	struct db_thread thread;
 };
 
-static void *
+static void
 run(void *arg)
 {
 	struct eraser *eraser = arg;
@@ -27,12 +24,10 @@ run(void *arg)
 	do {
 		began_ms = clock_mono_ms();
 		rest_ms = PERIOD_MS;
-		if (erase_some(eraser->db) == OK)
+		if (erase_some(eraser->thread.db) == OK)
 			rest_ms = MAX(clock_mono_ms() - began_ms,
 				(int64_t)REST_MIN_MS);
-	} while (monitor_rest(&eraser->monitor, &eraser->closing, rest_ms));
-	db_free(eraser->db);
-	return NULL;
+	} while (db_thread_rest(&eraser->thread, rest_ms));
 }
 
 enum err
@@ -40,10 +35,7 @@ eraser_open(const struct conf *conf, struct eraser **out)
 {
 	struct eraser *eraser = mem_zalloc(sizeof(*eraser));
 
-	eraser->db = db_new(&conf->db);
-	monitor_open(&eraser->monitor);
-	if (pthread_create(&eraser->thread, NULL, run, eraser) != 0)
-		abort();
+	db_thread_open(&eraser->thread, db_new(&conf->db), run, eraser);
 	*out = eraser;
 	return OK;
 }
@@ -51,11 +43,6 @@ eraser_open(const struct conf *conf, struct eraser **out)
 void
 eraser_close(struct eraser *eraser)
 {
-	monitor_enter(&eraser->monitor);
-	eraser->closing = true;
-	monitor_tell(&eraser->monitor);
-	monitor_leave(&eraser->monitor);
-	pthread_join(eraser->thread, NULL);
-	monitor_close(&eraser->monitor);
+	db_thread_close(&eraser->thread);
 	free(eraser);
 }

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
 #include "db/db.h"
+#include "db/thread.h"
 #include "repo/search.h"
 #include "repo/search_index.h"
 #include "repo/search_write.h"
@@ -22,10 +22,7 @@
 #define CAREFUL (2 * SEARCH_WRITE_MAX)
 
 struct indexer {
-	struct db *db;
-	pthread_t thread;
-	struct monitor monitor;
-	bool closing; /* in the monitor */
+	struct db_thread thread;
 	unsigned careful; /* texts to write one by one */
 	int64_t fill_ms; /* when to look again */
 	int64_t filled_ms; /* when the last part was noted; 0: there is none */
@@ -38,7 +35,7 @@ give_up(struct indexer *indexer, const struct search_note *note)
 	log_error("text_refused", "session=%llu message=%llu",
 		(unsigned long long)note->session_id,
 		(unsigned long long)note->message_id);
-	return search_done(indexer->db, note, 1);
+	return search_done(indexer->thread.db, note, 1);
 }
 
 /* Texts of a user come together, mostly: asked once each is often enough. */
@@ -52,9 +49,9 @@ merge_due(struct indexer *indexer, const struct search_written *written)
 		bool due = false;
 
 		if (user_id != last)
-			TRY(index_is_due(indexer->db, user_id, &due));
+			TRY(index_is_due(indexer->thread.db, user_id, &due));
 		if (due)
-			TRY(index_merge(indexer->db, user_id));
+			TRY(index_merge(indexer->thread.db, user_id));
 		last = user_id;
 	}
 	return OK;
@@ -65,7 +62,7 @@ static enum err
 index_some(struct indexer *indexer)
 {
 	struct search_written written;
-	enum err err = search_write(indexer->db,
+	enum err err = search_write(indexer->thread.db,
 		indexer->careful > 0 ? 1 : SEARCH_WRITE_MAX, &written);
 
 	if (indexer->careful > 0)
@@ -92,10 +89,10 @@ fill(struct indexer *indexer)
 	if (now_ms < indexer->fill_ms)
 		return ERR_NOT_FOUND;
 	if (indexer->filled_ms != 0 &&
-		!monitor_rest(&indexer->monitor, &indexer->closing,
+		!db_thread_rest(&indexer->thread,
 			MIN(now_ms - indexer->filled_ms, REST_MAX_MS)))
 		return OK;
-	err = search_fill(indexer->db, &fill);
+	err = search_fill(indexer->thread.db, &fill);
 	indexer->filled_ms = err == OK ? clock_mono_ms() : 0;
 	if (err != OK) {
 		indexer->fill_ms = now_ms + FILL_PERIOD_MS;
@@ -108,18 +105,7 @@ fill(struct indexer *indexer)
 	return OK;
 }
 
-static bool
-is_closing(struct indexer *indexer)
-{
-	bool closing;
-
-	monitor_enter(&indexer->monitor);
-	closing = indexer->closing;
-	monitor_leave(&indexer->monitor);
-	return closing;
-}
-
-static void *
+static void
 run(void *arg)
 {
 	struct indexer *indexer = arg;
@@ -130,11 +116,9 @@ run(void *arg)
 			err = index_some(indexer);
 			if (err == ERR_NOT_FOUND)
 				err = fill(indexer);
-		} while (err == OK && !is_closing(indexer));
-	} while (monitor_rest(&indexer->monitor, &indexer->closing,
-		err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
-	db_free(indexer->db);
-	return NULL;
+		} while (err == OK && !db_thread_is_closing(&indexer->thread));
+	} while (db_thread_rest(
+		&indexer->thread, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
 }
 
 enum err
@@ -142,10 +126,7 @@ indexer_open(const struct conf *conf, struct indexer **out)
 {
 	struct indexer *indexer = mem_zalloc(sizeof(*indexer));
 
-	indexer->db = db_new(&conf->db);
-	monitor_open(&indexer->monitor);
-	if (pthread_create(&indexer->thread, NULL, run, indexer) != 0)
-		abort();
+	db_thread_open(&indexer->thread, db_new(&conf->db), run, indexer);
 	*out = indexer;
 	return OK;
 }
@@ -153,11 +134,6 @@ indexer_open(const struct conf *conf, struct indexer **out)
 void
 indexer_close(struct indexer *indexer)
 {
-	monitor_enter(&indexer->monitor);
-	indexer->closing = true;
-	monitor_tell(&indexer->monitor);
-	monitor_leave(&indexer->monitor);
-	pthread_join(indexer->thread, NULL);
-	monitor_close(&indexer->monitor);
+	db_thread_close(&indexer->thread);
 	free(indexer);
 }

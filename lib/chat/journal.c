@@ -4,11 +4,11 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
 #include "chat/ending.h"
 #include "chat/rebuild.h"
 #include "db/bulk.h"
 #include "db/db.h"
+#include "db/thread.h"
 #include "repo/budget.h"
 #include "repo/delta.h"
 #include "repo/message.h"
@@ -23,13 +23,10 @@
 
 struct journal {
 	struct loop *loop;
-	struct db *db;
 	void (*on_done)(void *arg);
 	void *arg;
-	pthread_t thread;
-	struct monitor monitor;
+	struct db_thread thread;
 	struct journal_batch *batch; /* in the monitor */
-	bool closing; /* in the monitor */
 	struct bulk bulk;
 };
 
@@ -149,7 +146,7 @@ send_rows(struct portion *portion)
 	struct journal *journal = portion->journal;
 
 	TRY(fault_at("journal.begin"));
-	TRY(delta_insert(&journal->bulk, journal->db));
+	TRY(delta_insert(&journal->bulk, journal->thread.db));
 	return fault_at("journal.written");
 }
 
@@ -179,23 +176,12 @@ store_at_once(struct portion *portion)
 	bool ends;
 
 	collect(portion, &ends);
-	if (ends || !bulk_is_one(&journal->bulk, journal->db))
+	if (ends || !bulk_is_one(&journal->bulk, journal->thread.db))
 		return ERR_INVALID;
 	return send_rows(portion);
 }
 
 /* ---- surely */
-
-static bool
-is_closing(struct journal *journal)
-{
-	bool closing;
-
-	monitor_enter(&journal->monitor);
-	closing = journal->closing;
-	monitor_leave(&journal->monitor);
-	return closing;
-}
 
 static void
 pause_ms(int64_t ms)
@@ -219,9 +205,9 @@ store_surely(struct portion *portion)
 
 	if (err == OK)
 		return OK;
-	while ((err = db_transaction(journal->db, store, portion)) ==
+	while ((err = db_transaction(journal->thread.db, store, portion)) ==
 		ERR_BUSY) {
-		if (is_closing(journal))
+		if (db_thread_is_closing(&journal->thread))
 			return ERR_BUSY;
 		pause_ms(wait_ms);
 		wait_ms = MIN(wait_ms * 2, (int64_t)RETRY_MS_MAX);
@@ -269,29 +255,27 @@ run_batch(struct journal *journal, struct journal_batch *batch)
 		log_error("lease_lost", "streams=%zu", batch->n);
 }
 
-static void *
+static void
 run(void *arg)
 {
 	struct journal *journal = arg;
 	struct journal_batch *batch;
 
-	monitor_enter(&journal->monitor);
+	monitor_enter(&journal->thread.monitor);
 	for (;;) {
-		while (journal->batch == NULL && !journal->closing)
-			monitor_wait(&journal->monitor);
+		while (journal->batch == NULL && !journal->thread.closing)
+			monitor_wait(&journal->thread.monitor);
 		batch = journal->batch;
 		if (batch == NULL)
 			break;
-		monitor_leave(&journal->monitor);
+		monitor_leave(&journal->thread.monitor);
 		run_batch(journal, batch);
-		monitor_enter(&journal->monitor);
+		monitor_enter(&journal->thread.monitor);
 		batch->out = false;
 		journal->batch = NULL;
 		loop_post(journal->loop, journal->on_done, journal->arg);
 	}
-	monitor_leave(&journal->monitor);
-	db_free(journal->db);
-	return NULL;
+	monitor_leave(&journal->thread.monitor);
 }
 
 enum err
@@ -301,12 +285,10 @@ journal_open(const struct conf *conf, struct loop *loop,
 	struct journal *journal = mem_zalloc(sizeof(*journal));
 
 	journal->loop = loop;
-	journal->db = db_new_urgent(&conf->db);
 	journal->on_done = on_done;
 	journal->arg = arg;
-	monitor_open(&journal->monitor);
-	if (pthread_create(&journal->thread, NULL, run, journal) != 0)
-		abort();
+	db_thread_open(
+		&journal->thread, db_new_urgent(&conf->db), run, journal);
 	*out = journal;
 	return OK;
 }
@@ -314,24 +296,19 @@ journal_open(const struct conf *conf, struct loop *loop,
 void
 journal_submit(struct journal *journal, struct journal_batch *batch)
 {
-	monitor_enter(&journal->monitor);
+	monitor_enter(&journal->thread.monitor);
 	if (journal->batch != NULL || batch->out || batch->n == 0)
 		abort();
 	batch->out = true;
 	journal->batch = batch;
-	monitor_tell(&journal->monitor);
-	monitor_leave(&journal->monitor);
+	monitor_tell(&journal->thread.monitor);
+	monitor_leave(&journal->thread.monitor);
 }
 
 void
 journal_close(struct journal *journal)
 {
-	monitor_enter(&journal->monitor);
-	journal->closing = true;
-	monitor_tell(&journal->monitor);
-	monitor_leave(&journal->monitor);
-	pthread_join(journal->thread, NULL);
-	monitor_close(&journal->monitor);
+	db_thread_close(&journal->thread);
 	bulk_free(&journal->bulk);
 	free(journal);
 }

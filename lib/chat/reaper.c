@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
 #include "chat/recovery.h"
+#include "db/thread.h"
 #include "repo/delta.h"
 #include "repo/stop_request.h"
 #include "repo/worker.h"
@@ -35,10 +35,7 @@ struct reaper {
 	bool away; /* so was the database, when last asked */
 	int64_t settled_ms; /* until then leases may still be renewed */
 	unsigned periods; /* how many there have been */
-	struct db *db;
-	pthread_t thread;
-	struct monitor monitor;
-	bool closing; /* in the monitor */
+	struct db_thread thread;
 };
 
 /* Those whose lease is over, one after the other: what becomes of one does
@@ -126,7 +123,8 @@ recover_unowned(struct reaper *reaper)
 	struct own_list own = { 0 };
 
 	if (lease.epoch == 0 ||
-		message_each_running(reaper->db, lease, add_own, &own) != OK) {
+		message_each_running(reaper->thread.db, lease, add_own, &own) !=
+			OK) {
 		free(own.list);
 		free(own.ids);
 		return;
@@ -169,7 +167,8 @@ end_dead(struct reaper *reaper)
 {
 	size_t n = 0;
 
-	if (worker_end_dead(reaper->db, is_dead, reaper, &n) != OK || n == 0)
+	if (worker_end_dead(reaper->thread.db, is_dead, reaper, &n) != OK ||
+		n == 0)
 		return false;
 	log_warn("workers_died", "n=%zu", n);
 	return true;
@@ -182,7 +181,7 @@ is_settled(struct reaper *reaper)
 	int64_t now_ms = clock_mono_ms(), database_ms;
 	bool was_away = reaper->away;
 
-	reaper->away = worker_clock(reaper->db, &database_ms) != OK;
+	reaper->away = worker_clock(reaper->thread.db, &database_ms) != OK;
 	if (was_away && !reaper->away)
 		reaper->settled_ms = now_ms + reaper->lease_ms / 5 + SETTLE_MS;
 	return !reaper->away && now_ms >= reaper->settled_ms;
@@ -198,15 +197,16 @@ sweep(struct reaper *reaper)
 	size_t n;
 
 	if (reaper->periods++ % SWEEP_PERIODS != 0 ||
-		stop_request_sweep(reaper->db) != OK ||
-		delta_orphans(reaper->db, ids, SWEEP_MAX, &n) != OK)
+		stop_request_sweep(reaper->thread.db) != OK ||
+		delta_orphans(reaper->thread.db, ids, SWEEP_MAX, &n) != OK)
 		return;
-	for (size_t i = 0; i < n && delta_delete(reaper->db, ids[i]) == OK; i++)
+	for (size_t i = 0;
+		i < n && delta_delete(reaper->thread.db, ids[i]) == OK; i++)
 		log_info("journal_swept", "message=%llu",
 			(unsigned long long)ids[i]);
 }
 
-static void *
+static void
 run(void *arg)
 {
 	struct reaper *reaper = arg;
@@ -222,10 +222,7 @@ run(void *arg)
 			recover_unowned(reaper);
 		}
 		sweep(reaper);
-	} while (monitor_rest(
-		&reaper->monitor, &reaper->closing, PERIOD_MS / LOOKS));
-	db_free(reaper->db);
-	return NULL;
+	} while (db_thread_rest(&reaper->thread, PERIOD_MS / LOOKS));
 }
 
 enum err
@@ -233,18 +230,16 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 	struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
+	struct db *db = db_new(&conf->db);
 
 	reaper->ids = ids;
 	reaper->hub = hub;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
-	reaper->db = db_new(&conf->db);
-	reaper->recoverer = (struct recoverer){ .db = reaper->db,
-		.hub = hub,
-		.patience_ms = conf->worker_lease_ms };
-	monitor_open(&reaper->monitor);
-	if (pthread_create(&reaper->thread, NULL, run, reaper) != 0)
-		abort();
+	reaper->recoverer = (struct recoverer){
+		.db = db, .hub = hub, .patience_ms = conf->worker_lease_ms
+	};
+	db_thread_open(&reaper->thread, db, run, reaper);
 	*out = reaper;
 	return OK;
 }
@@ -252,12 +247,7 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 void
 reaper_close(struct reaper *reaper)
 {
-	monitor_enter(&reaper->monitor);
-	reaper->closing = true;
-	monitor_tell(&reaper->monitor);
-	monitor_leave(&reaper->monitor);
-	pthread_join(reaper->thread, NULL);
-	monitor_close(&reaper->monitor);
+	db_thread_close(&reaper->thread);
 	free(reaper->unowned);
 	free(reaper);
 }

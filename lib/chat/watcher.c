@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
+#include "db/thread.h"
 #include "repo/delta.h"
 #include "repo/stop_request.h"
 
@@ -25,17 +25,14 @@ struct watched {
 struct watcher {
 	struct snowflake *ids;
 	struct loop *loop;
-	struct db *db;
 	struct watcher_handlers handlers;
 	void *arg;
-	pthread_t thread;
-	struct monitor monitor;
+	struct db_thread thread;
 	struct watched *list; /* in the monitor */
 	size_t n; /* in the list; in the monitor */
 	uint64_t n_added;
 	struct watched **round; /* the thread's: all that it looks at now */
 	size_t n_round, round_cap;
-	bool closing; /* in the monitor */
 };
 
 /* ---- the list: the loop adds and removes, the thread goes round */
@@ -87,12 +84,12 @@ is_awaited(const struct news *news)
 	struct watched **link;
 	bool awaited;
 
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	link = find(watcher, news->message_id);
 	awaited = *link != NULL && (*link)->number == news->number;
 	if (awaited && news->kind == NEWS_OVER)
 		forget(watcher, link);
-	monitor_leave(&watcher->monitor);
+	monitor_leave(&watcher->thread.monitor);
 	return awaited;
 }
 
@@ -175,7 +172,7 @@ tell_over(struct watcher *watcher, const struct watched *watched, bool deleted)
 
 	news->number = watched->number;
 	if (!deleted)
-		err = message_find_id(watcher->db, &news->arena,
+		err = message_find_id(watcher->thread.db, &news->arena,
 			watched->session_id, watched->message_id,
 			&news->message);
 	if (err != OK && err != ERR_NOT_FOUND) {
@@ -197,7 +194,7 @@ look_at(struct watcher *watcher, struct watched *watched, bool *over)
 	enum err err;
 
 	news->number = watched->number;
-	err = delta_follow(watcher->db, &arena, watched->session_id,
+	err = delta_follow(watcher->thread.db, &arena, watched->session_id,
 		watched->message_id, watched->seq, &running, take_row,
 		&reading);
 
@@ -226,7 +223,7 @@ look_for_stops(struct watcher *watcher)
 
 	if (lease.epoch == 0)
 		return OK;
-	TRY(stop_request_list(watcher->db, lease, ids, STOPS_MAX, &n));
+	TRY(stop_request_list(watcher->thread.db, lease, ids, STOPS_MAX, &n));
 	/* A request stands until who made it sees the end: the reply may have
 	 * been committed, and its stream not begun. */
 	for (size_t i = 0; i < n; i++)
@@ -239,7 +236,7 @@ look_for_stops(struct watcher *watcher)
 static void
 begin_round(struct watcher *watcher)
 {
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	if (watcher->n > watcher->round_cap) {
 		watcher->round_cap = watcher->n * 2;
 		watcher->round = mem_realloc(watcher->round,
@@ -252,7 +249,7 @@ begin_round(struct watcher *watcher)
 		w->looked_at = true;
 		watcher->round[watcher->n_round++] = w;
 	}
-	monitor_leave(&watcher->monitor);
+	monitor_leave(&watcher->thread.monitor);
 }
 
 /* Looks at one, outside of the monitor. */
@@ -261,21 +258,21 @@ look_at_one(struct watcher *watcher, struct watched *watched)
 {
 	bool over = false, gone;
 
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	gone = watched->gone;
-	monitor_leave(&watcher->monitor);
+	monitor_leave(&watcher->thread.monitor);
 	/* What fails is logged where it happens; again next time. */
 	if (!gone && look_at(watcher, watched, &over) != OK)
 		over = false;
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	watched->looked_at = false;
 	watched->over = over;
 	if (watched->gone)
 		free(watched);
-	monitor_leave(&watcher->monitor);
+	monitor_leave(&watcher->thread.monitor);
 }
 
-static void *
+static void
 run(void *arg)
 {
 	struct watcher *watcher = arg;
@@ -288,9 +285,7 @@ run(void *arg)
 		begin_round(watcher);
 		for (size_t i = 0; i < watcher->n_round; i++)
 			look_at_one(watcher, watcher->round[i]);
-	} while (monitor_rest(&watcher->monitor, &watcher->closing, wait_ms));
-	db_free(watcher->db);
-	return NULL;
+	} while (db_thread_rest(&watcher->thread, wait_ms));
 }
 
 enum err
@@ -302,12 +297,9 @@ watcher_open(const struct conf *conf, struct snowflake *ids, struct loop *loop,
 
 	watcher->ids = ids;
 	watcher->loop = loop;
-	watcher->db = db_new(&conf->db);
 	watcher->handlers = *handlers;
 	watcher->arg = arg;
-	monitor_open(&watcher->monitor);
-	if (pthread_create(&watcher->thread, NULL, run, watcher) != 0)
-		abort();
+	db_thread_open(&watcher->thread, db_new(&conf->db), run, watcher);
 	*out = watcher;
 	return OK;
 }
@@ -315,14 +307,9 @@ watcher_open(const struct conf *conf, struct snowflake *ids, struct loop *loop,
 void
 watcher_close(struct watcher *watcher)
 {
-	monitor_enter(&watcher->monitor);
-	watcher->closing = true;
-	monitor_tell(&watcher->monitor);
-	monitor_leave(&watcher->monitor);
-	pthread_join(watcher->thread, NULL);
+	db_thread_close(&watcher->thread);
 	while (watcher->list != NULL)
 		forget(watcher, &watcher->list);
-	monitor_close(&watcher->monitor);
 	free(watcher->round);
 	free(watcher);
 }
@@ -334,13 +321,13 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
 
 	watched->session_id = session_id;
 	watched->message_id = message_id;
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	watched->number = ++watcher->n_added;
 	watched->next = watcher->list;
 	watcher->list = watched;
 	watcher->n++;
-	monitor_tell(&watcher->monitor);
-	monitor_leave(&watcher->monitor);
+	monitor_tell(&watcher->thread.monitor);
+	monitor_leave(&watcher->thread.monitor);
 }
 
 void
@@ -348,9 +335,9 @@ watcher_remove(struct watcher *watcher, uint64_t message_id)
 {
 	struct watched **link;
 
-	monitor_enter(&watcher->monitor);
+	monitor_enter(&watcher->thread.monitor);
 	link = find(watcher, message_id);
 	if (*link != NULL)
 		forget(watcher, link);
-	monitor_leave(&watcher->monitor);
+	monitor_leave(&watcher->thread.monitor);
 }

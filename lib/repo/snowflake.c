@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
+#include "db/thread.h"
 #include "repo/idgen.h"
 
 #include <inttypes.h>
@@ -19,17 +19,14 @@ struct snowflake {
 	_Atomic int64_t deadline_ms; /* monotonic; 0: no lease */
 	_Atomic int64_t complaint_ms; /* when the last refusal was logged */
 
-	/* Of the keeper, the thread that renews. */
-	pthread_t keeper;
-	struct db *db;
+	struct db_thread keeper; /* renews; it has what follows */
 	char holder[HOLDER_MAX];
 	struct alive alive;
 	int64_t lease_ms;
 	bool clock_ok;
 
-	struct monitor monitor; /* of what follows */
-	struct lease lease;
-	bool tried, stopping;
+	struct lease lease; /* in the keeper's monitor, with all below */
+	bool tried;
 	enum err first; /* how the first try ended */
 };
 
@@ -78,9 +75,9 @@ snowflake_lease(struct snowflake *ids)
 {
 	struct lease lease;
 
-	monitor_enter(&ids->monitor);
+	monitor_enter(&ids->keeper.monitor);
 	lease = ids->lease;
-	monitor_leave(&ids->monitor);
+	monitor_leave(&ids->keeper.monitor);
 	return lease;
 }
 
@@ -109,9 +106,9 @@ span_ms(const struct snowflake *ids)
 static void
 set_lease(struct snowflake *ids, struct lease lease)
 {
-	monitor_enter(&ids->monitor);
+	monitor_enter(&ids->keeper.monitor);
 	ids->lease = lease;
-	monitor_leave(&ids->monitor);
+	monitor_leave(&ids->keeper.monitor);
 }
 
 static void
@@ -131,7 +128,7 @@ give_back(struct snowflake *ids)
 	int64_t last_ms = idgen_revoke(&ids->gen);
 
 	atomic_store(&ids->deadline_ms, 0);
-	if (worker_release(ids->db, ids->lease, last_ms) == OK)
+	if (worker_release(ids->keeper.db, ids->lease, last_ms) == OK)
 		log_info("lease_returned", "node=%" PRIu64 " epoch=%" PRIu64,
 			ids->lease.node, ids->lease.epoch);
 	set_lease(ids, (struct lease){ 0 });
@@ -145,7 +142,7 @@ read_clocks(struct snowflake *ids, struct worker_terms *terms)
 	int64_t before_ms = clock_wall_ms(), wall_ms;
 	bool ok;
 
-	TRY(worker_clock(ids->db, &terms->now_ms));
+	TRY(worker_clock(ids->keeper.db, &terms->now_ms));
 	wall_ms = clock_wall_ms();
 	ok = terms->now_ms >= before_ms - SNOWFLAKE_SKEW_MAX_MS &&
 		terms->now_ms <= wall_ms + SNOWFLAKE_SKEW_MAX_MS &&
@@ -169,7 +166,7 @@ take(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
 	struct lease lease;
 	int64_t after_ms;
 
-	TRY(worker_take(ids->db, terms, &lease, &after_ms));
+	TRY(worker_take(ids->keeper.db, terms, &lease, &after_ms));
 	set_lease(ids, lease);
 	idgen_grant(&ids->gen, lease.node, after_ms,
 		MAX(terms->reserved_ms, after_ms), span_ms(ids));
@@ -182,7 +179,7 @@ take(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
 static enum err
 renew(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
 {
-	TRY(worker_renew(ids->db, ids->lease, terms));
+	TRY(worker_renew(ids->keeper.db, ids->lease, terms));
 	idgen_reserve(&ids->gen, terms->reserved_ms);
 	atomic_store(&ids->deadline_ms, asked_ms + ids->lease_ms);
 	return OK;
@@ -225,35 +222,34 @@ wait_ms(struct snowflake *ids, int64_t pause_ms)
 {
 	int64_t until_ms = clock_mono_ms() + pause_ms;
 
-	while (!ids->stopping && monitor_wait_until(&ids->monitor, until_ms))
+	while (!ids->keeper.closing &&
+		monitor_wait_until(&ids->keeper.monitor, until_ms))
 		;
 }
 
-static void *
+static void
 run_keeper(void *arg)
 {
 	struct snowflake *ids = arg;
 	enum err err = keep(ids);
 
-	monitor_enter(&ids->monitor);
+	monitor_enter(&ids->keeper.monitor);
 	ids->first = err;
 	ids->tried = true;
-	monitor_tell(&ids->monitor);
+	monitor_tell(&ids->keeper.monitor);
 	for (;;) {
 		bool well = err == OK && snowflake_held(ids);
 
 		wait_ms(ids, ids->lease_ms / (well ? 3 : 10));
-		if (ids->stopping)
+		if (ids->keeper.closing)
 			break;
-		monitor_leave(&ids->monitor);
+		monitor_leave(&ids->keeper.monitor);
 		err = keep(ids);
-		monitor_enter(&ids->monitor);
+		monitor_enter(&ids->keeper.monitor);
 	}
-	monitor_leave(&ids->monitor);
+	monitor_leave(&ids->keeper.monitor);
 	if (ids->lease.epoch != 0)
 		give_back(ids);
-	db_free(ids->db);
-	return NULL;
 }
 
 /* ---- opening and closing */
@@ -276,8 +272,6 @@ new_snowflake(const struct conf *conf, const char *holder)
 	alive_open(&ids->alive);
 	ids->lease_ms = conf->worker_lease_ms;
 	ids->clock_ok = true;
-	ids->db = db_new_urgent(&conf->db);
-	monitor_open(&ids->monitor);
 	return ids;
 }
 
@@ -287,12 +281,11 @@ snowflake_open(
 {
 	struct snowflake *ids = new_snowflake(conf, holder);
 
-	if (pthread_create(&ids->keeper, NULL, run_keeper, ids) != 0)
-		abort();
-	monitor_enter(&ids->monitor);
+	db_thread_open(&ids->keeper, db_new_urgent(&conf->db), run_keeper, ids);
+	monitor_enter(&ids->keeper.monitor);
 	while (!ids->tried)
-		monitor_wait(&ids->monitor);
-	monitor_leave(&ids->monitor);
+		monitor_wait(&ids->keeper.monitor);
+	monitor_leave(&ids->keeper.monitor);
 	if (ids->first != OK) {
 		enum err err = ids->first;
 
@@ -306,12 +299,7 @@ snowflake_open(
 void
 snowflake_close(struct snowflake *ids)
 {
-	monitor_enter(&ids->monitor);
-	ids->stopping = true;
-	monitor_tell(&ids->monitor);
-	monitor_leave(&ids->monitor);
-	pthread_join(ids->keeper, NULL);
-	monitor_close(&ids->monitor);
+	db_thread_close(&ids->keeper);
 	alive_close(&ids->alive);
 	free(ids);
 }
