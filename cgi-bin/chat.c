@@ -12,10 +12,10 @@
 #include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
+#include "chat/prompt.h"
 #include "chat/reaper.h"
 #include "chat/running.h"
 #include "chat/stored.h"
-#include "chat/turn_context.h"
 #include "message/chunk.h"
 #include "repo/session.h"
 
@@ -65,7 +65,7 @@ static enum llm_fault
 upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
 	struct llm_asked *asked)
 {
-	struct turn_ask ask = { .session_id = turn->session_id,
+	struct prompt_ask ask = { .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
 		.question = turn->question,
 		.metadata = turn->metadata,
@@ -73,7 +73,7 @@ upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
 
 	if (turn->continued)
 		ask.parts = turn->parts;
-	return turn_fault(turn_request(rq->db, rq->arena,
+	return prompt_fault(prompt_write(rq->db, rq->arena,
 		&rq->app->chat->settings, &ask, body, asked));
 }
 

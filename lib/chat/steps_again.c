@@ -3,8 +3,8 @@
  * that never waits for tools. */
 
 #include "base/clock.h"
+#include "chat/prompt.h"
 #include "chat/steps_private.h"
-#include "chat/turn_context.h"
 
 #include <time.h>
 
@@ -15,13 +15,13 @@
 static enum err
 write_request(struct steps_job *job, struct db *db)
 {
-	const struct turn_ask ask = { .session_id = job->session_id,
+	const struct prompt_ask ask = { .session_id = job->session_id,
 		.reply_id = job->message_id,
 		.parts = job->parts,
 		.takes = job->otherwise ? &job->takes : NULL,
 		.steps_max = (unsigned)job->conf->chat.tool_steps_max };
 
-	return turn_request(db, &job->job.arena, job->settings, &ask,
+	return prompt_write(db, &job->job.arena, job->settings, &ask,
 		&job->job.out, &job->asked);
 }
 
@@ -46,7 +46,7 @@ on_request(struct tool_job *base)
 
 	steps_job_leave(job);
 	if (base->err != OK) {
-		steps_fail(steps, turn_fault(base->err));
+		steps_fail(steps, prompt_fault(base->err));
 		return;
 	}
 	if (job->otherwise) {

@@ -6,7 +6,6 @@
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/worker.h"
-#include "json/json.h"
 
 /* Two first sends at once meet at a unique key; the second finds the first's
  * rows when it looks again. */
@@ -25,184 +24,6 @@ const struct turn_message *
 turn_last(const struct placing *p)
 {
 	return &p->post->messages[p->post->n - 1];
-}
-
-/* Finds the last listed message that the session knows. */
-static enum err
-find_known(struct db *db, struct placing *p)
-{
-	const struct turn_post *post = p->post;
-	struct span *ids = arena_alloc(p->arena, post->n * sizeof(*ids));
-
-	for (size_t i = 0; i < post->n; i++)
-		ids[i] = post->messages[i].id;
-	TRY(message_last_known(
-		db, p->arena, p->turn->session_id, ids, post->n, &p->n_known));
-	if (p->n_known == 0)
-		return OK;
-	return message_find(db, p->arena, p->turn->session_id,
-		ids[p->n_known - 1], &p->known);
-}
-
-/* A chat that has no session id with it is found again by its own id, when it
- * lists something that the session knows. */
-static enum err
-find_session_of_chat(struct db *db, struct placing *p)
-{
-	enum err err;
-
-	if (p->post->chat_id.len == 0)
-		return ERR_NOT_FOUND;
-	TRY(session_find_chat(db, p->arena, p->post->user_id, p->post->chat_id,
-		&p->turn->session_id));
-	TRY(session_lock(db, p->arena, p->post->user_id, p->turn->session_id));
-	err = find_known(db, p);
-	if (err == OK && p->n_known == 0)
-		err = ERR_NOT_FOUND;
-	return err;
-}
-
-static enum err
-find_session(struct db *db, struct placing *p)
-{
-	enum err err;
-
-	p->new_session = false;
-	p->turn->session_id = p->post->session_id;
-	if (p->post->session_id != 0) {
-		TRY(session_lock(
-			db, p->arena, p->post->user_id, p->post->session_id));
-		return find_known(db, p);
-	}
-	err = find_session_of_chat(db, p);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	p->new_session = true;
-	p->n_known = 0;
-	return OK;
-}
-
-static enum err
-classify(struct placing *p)
-{
-	const struct turn_post *post = p->post;
-	bool same;
-
-	if (p->n_known < post->n) {
-		if (!turn_last(p)->is_user)
-			return turn_refuse(p, ERR_INVALID, "unknown_reply",
-				"The list ends with a reply that this session "
-				"does not have.");
-		p->kind = APPEND;
-		return OK;
-	}
-	same = span_equal(p->known.parts, turn_last(p)->parts);
-	if (!p->known.is_user)
-		p->kind = CONTINUE;
-	else if (post->regenerate || (same && post->message_id.len > 0))
-		p->kind = REGENERATE;
-	else if (post->message_id.len > 0)
-		p->kind = EDIT;
-	else if (same)
-		p->kind = REPEAT;
-	else
-		return turn_refuse(p, ERR_CONFLICT, "message_conflict",
-			"A message with this id and another content is stored "
-			"already.");
-	return OK;
-}
-
-/* Whether a client that posts this list knows of the running reply: it lists
- * it or the message it answers, or it goes back on purpose. */
-static bool
-knows_running(const struct placing *p, const struct message *running)
-{
-	if (p->kind == EDIT || p->kind == REGENERATE)
-		return true;
-	return p->n_known > 0 && p->kind == APPEND &&
-		(p->known.id == running->id ||
-			p->known.id == running->parent_id);
-}
-
-/* Whether this very list has started the running reply. */
-static bool
-started_running(const struct placing *p, const struct message *running)
-{
-	switch (p->kind) {
-	case REPEAT:
-		return running->parent_id == p->known.id;
-	case REGENERATE: /* an edit that is sent again */
-		return running->parent_id == p->known.id &&
-			!p->post->regenerate;
-	case CONTINUE:
-		return running->id == p->known.id;
-	case APPEND:
-	case EDIT:
-		break;
-	}
-	return false;
-}
-
-/* Whether the reply has gone on since this client saw it: then the list asks
- * for what has been done already. */
-static bool
-went_on(const struct placing *p)
-{
-	return json_raw_length(p->known.parts) >
-		json_raw_length(turn_last(p)->parts);
-}
-
-static void
-attach(struct placing *p, enum turn_outcome outcome,
-	const struct message *reply)
-{
-	uint64_t *ids = arena_alloc(p->arena, sizeof(*ids));
-
-	ids[0] = p->known.id;
-	p->turn->outcome = outcome;
-	p->turn->reply_id = reply->id;
-	p->turn->create_ms = reply->create_ms;
-	p->turn->user_ids = ids;
-	p->turn->n_user_ids = p->n_known > 0 && p->known.is_user;
-}
-
-/* Decides what happens when a reply runs, or when the send is known. *done*
- * when nothing is left to insert. */
-static enum err
-meet_running(struct db *db, struct placing *p, bool *done)
-{
-	struct message running, reply;
-	enum err err = ERR_NOT_FOUND;
-
-	*done = true;
-	if (!p->new_session)
-		err = message_streaming(
-			db, p->arena, p->turn->session_id, &running);
-	if (err == OK && started_running(p, &running)) {
-		attach(p, TURN_REPEATED, &running);
-		return OK;
-	}
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
-	if (p->kind == CONTINUE && err == ERR_NOT_FOUND && went_on(p)) {
-		attach(p, TURN_REPEATED, &p->known);
-		return OK;
-	}
-	if (p->kind == REPEAT) {
-		TRY(message_reply(db, p->arena, p->turn->session_id,
-			p->known.id, &reply));
-		attach(p, TURN_REPEATED, &reply);
-		return OK;
-	}
-	*done = err == OK;
-	if (err == ERR_NOT_FOUND)
-		return OK;
-	if (!knows_running(p, &running))
-		return turn_refuse(p, ERR_CONFLICT, "reply_running",
-			"A reply is being written in this session. Wait for "
-			"it, or stop it first.");
-	attach(p, TURN_RUNNING, &running);
-	return OK;
 }
 
 struct message_head
@@ -267,9 +88,9 @@ place(struct db *db, void *arg)
 
 	p->turn->lease = snowflake_lease(p->ids);
 	TRY(fence(db, p->turn->lease));
-	TRY(find_session(db, p));
-	TRY(classify(p));
-	TRY(meet_running(db, p, &done));
+	TRY(turn_find_session(db, p));
+	TRY(turn_classify(p));
+	TRY(turn_meet_running(db, p, &done));
 	if (done)
 		return OK;
 	TRY(turn_spend(db, p));

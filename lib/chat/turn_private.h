@@ -1,6 +1,7 @@
 /*
- * turn_private.h: the inside of turn.h, for its own files: where a posted list
- * goes (turn.c), and what is written of it (turn_store.c).
+ * turn_private.h: the inside of turn.h, for its own files: what a posted list
+ * asks for (turn_meet.c), where it goes (turn.c), and what is written of it
+ * (turn_store.c).
  */
 
 #ifndef CHAT_TURN_PRIVATE_H
@@ -15,6 +16,7 @@ enum placing_kind {
 	REGENERATE, /* another reply to the last, known one */
 	REPEAT, /* a send that is stored already */
 	CONTINUE, /* the last, known message is a reply that shall go on */
+	KINDS
 };
 
 /* What the transaction works on. */
@@ -38,6 +40,15 @@ enum err turn_refuse(
 	struct placing *p, enum err err, const char *code, const char *detail);
 const struct turn_message *turn_last(const struct placing *p);
 struct message_head turn_head(const struct message *message);
+
+/* Finds and locks the session of the list, and what it knows of it. */
+MUST_USE enum err turn_find_session(struct db *db, struct placing *p);
+/* Sets the kind. ERR_INVALID, ERR_CONFLICT: the list says what cannot be. */
+MUST_USE enum err turn_classify(struct placing *p);
+/* Decides what happens when a reply runs, or when the send is known. *done*
+ * when nothing is left to insert. */
+MUST_USE enum err
+turn_meet_running(struct db *db, struct placing *p, bool *done);
 
 /* Counts what the turn uses up against the user's budget. */
 MUST_USE enum err turn_spend(struct db *db, struct placing *p);

@@ -1,7 +1,7 @@
 /* turn_test.c: placing a posted list into the stored tree. */
 
+#include "chat/prompt.h"
 #include "chat/turn.h"
-#include "chat/turn_context.h"
 
 #include "../repo/testdb.h"
 #include "../unit.h"
@@ -318,7 +318,7 @@ assert_asked(struct testdb *t, const struct turn *turn, const char *messages)
 		.system_prompt = "",
 		.context_tokens = 4096,
 		.context_max = 1 << 20 };
-	struct turn_ask ask = { .session_id = turn->session_id,
+	struct prompt_ask ask = { .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
 		.steps_max = 5 };
 	struct buf body = BUF_INIT;
@@ -328,7 +328,7 @@ assert_asked(struct testdb *t, const struct turn *turn, const char *messages)
 	if (turn->continued)
 		ask.parts = turn->parts;
 	assert_int_equal(
-		turn_request(t->db, &t->arena, &settings, &ask, &body, &asked),
+		prompt_write(t->db, &t->arena, &settings, &ask, &body, &asked),
 		OK);
 	sent = json_raw_get(buf_span(&body), "messages");
 	assert_string_equal(

@@ -1,4 +1,4 @@
-#include "chat/turn_context.h"
+#include "chat/prompt.h"
 
 #include "base/attr.h"
 #include "chat/lessons.h"
@@ -218,7 +218,7 @@ count_steps(const struct json *parts)
 }
 
 static enum err
-take_reply(struct context *context, const struct turn_ask *ask, bool *last)
+take_reply(struct context *context, const struct prompt_ask *ask, bool *last)
 {
 	struct llm_message reply = {
 		.role = LLM_ASSISTANT,
@@ -253,8 +253,8 @@ reverse(struct llm_message *messages, size_t n)
 }
 
 enum err
-turn_request(struct db *db, struct arena *arena,
-	const struct llm_settings *settings, const struct turn_ask *ask,
+prompt_write(struct db *db, struct arena *arena,
+	const struct llm_settings *settings, const struct prompt_ask *ask,
 	struct buf *body, struct llm_asked *asked)
 {
 	struct llm_ask request = { .settings = settings };
@@ -281,7 +281,7 @@ turn_request(struct db *db, struct arena *arena,
 }
 
 enum llm_fault
-turn_fault(enum err err)
+prompt_fault(enum err err)
 {
 	switch ((int)err) {
 	case OK:

@@ -1,5 +1,5 @@
 /*
- * turn_context.h: what the model is asked: the stored path up to the reply and
+ * prompt.h: what the model is asked: the stored path up to the reply and
  * the reply so far, as a request. Used for the first step of a reply, for the
  * next ones, and for the same step in another form.
  *
@@ -7,8 +7,8 @@
  * (llm/context.h), however long the history is.
  */
 
-#ifndef CHAT_TURN_CONTEXT_H
-#define CHAT_TURN_CONTEXT_H
+#ifndef CHAT_PROMPT_H
+#define CHAT_PROMPT_H
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,7 +17,7 @@
 #include "llm/event.h"
 #include "llm/openai_request.h"
 
-struct turn_ask {
+struct prompt_ask {
 	uint64_t session_id, reply_id;
 	struct span question; /* the path: one message's parts; or read it */
 	struct span parts; /* of the reply so far; "[]" or absent: none */
@@ -31,11 +31,11 @@ struct turn_ask {
  * ERR_CONFLICT: the model has had its last step and called tools again.
  * ERR_INTERNAL: stored parts cannot be read.
  */
-MUST_USE enum err turn_request(struct db *db, struct arena *arena,
-	const struct llm_settings *settings, const struct turn_ask *ask,
+MUST_USE enum err prompt_write(struct db *db, struct arena *arena,
+	const struct llm_settings *settings, const struct prompt_ask *ask,
 	struct buf *body, struct llm_asked *asked);
 
 /* How a reply ends that could not be asked for. */
-enum llm_fault turn_fault(enum err err);
+enum llm_fault prompt_fault(enum err err);
 
 #endif
