@@ -19,12 +19,12 @@ export function isReadableText({ url }: FileUIPart): boolean {
   return url.startsWith(beginning) && url.length < readable;
 }
 
-/** Null: it is no text in UTF-8. */
+/** As the server reads it to the model: what is no UTF-8 is replaced. Null: it is no text. */
 export function textIn({ url }: FileUIPart): string | null {
   if (!url.startsWith(beginning)) return null;
   try {
     const bytes = Uint8Array.from(atob(url.slice(beginning.length)), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder().decode(bytes);
   } catch {
     return null;
   }

@@ -9,7 +9,7 @@ import { Dots } from './Dots';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
 import { ReplyFooter } from './ReplyFooter';
-import { SentFile } from './SentFile';
+import { SentFiles } from './SentFiles';
 import { SourceList } from './SourceList';
 import { StillWaiting } from './StillWaiting';
 import { ToolCall } from './ToolCall';
@@ -85,7 +85,7 @@ const Part = memo(
   }) {
     if (part.type === 'text') return part.text === '' ? null : <Markdown text={part.text} streaming={streaming} />;
     if (part.type === 'reasoning') return <Reasoning id={id} text={part.text} streaming={streaming} />;
-    if (part.type === 'file') return <SentFile file={part} />;
+    if (part.type === 'file') return <SentFiles files={[part]} />;
     if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} over={over} />;
     return null;
   },

@@ -1,15 +1,31 @@
 import { t } from '@lingui/core/macro';
-import type { ReactNode } from 'react';
+import { Download, WrapText } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { codeFileName } from '../code/fileName';
+import { download } from '../export/download';
+import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 
-/** Around a block that is code: what language it is, and a button that copies it. */
-export function CodeFrame({ language, code, tools, children }: { language: string; code: string; tools?: ReactNode; children: ReactNode }) {
+/** On a phone, lines of so many letters do not fit. */
+const longLine = /.{40}/;
+
+/** Around a block that is code: what language it is, and buttons that copy it, keep it as a file, and break its lines. `lines`: it is shown as lines. */
+export function CodeFrame({ language, code, tools, lines = true, children }: { language: string; code: string; tools?: ReactNode; lines?: boolean; children: ReactNode }) {
+  const [wrapped, setWrapped] = useState(false);
   return (
-    <div className="code overflow-hidden rounded-xl border border-line bg-code">
-      <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4">
-        <span className="font-mono text-xs text-soft">{language}</span>
+    <div className="code group/code overflow-hidden rounded-xl border border-line bg-code" data-wrapped={wrapped || undefined}>
+      <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4 pointer-coarse:h-11">
+        <span className="min-w-0 truncate font-mono text-xs text-soft">{language}</span>
         <span className="flex">
           {tools}
+          {lines && longLine.test(code) && (
+            <IconButton label={t`Wrap long lines`} aria-pressed={wrapped} onClick={() => setWrapped(!wrapped)} size="size-8" className={wrapped ? 'text-accent' : ''}>
+              <WrapText className="size-4" aria-hidden="true" />
+            </IconButton>
+          )}
+          <IconButton label={t`Download code`} onClick={() => download(codeFileName(language, code), 'text/plain', code)} size="size-8">
+            <Download className="size-4" aria-hidden="true" />
+          </IconButton>
           <CopyButton text={code} label={t`Copy code`} />
         </span>
       </div>
@@ -18,10 +34,13 @@ export function CodeFrame({ language, code, tools, children }: { language: strin
   );
 }
 
-/** Lines that scroll sideways. */
+/** Lines that scroll sideways, or are broken. */
 export function CodeLines({ children }: { children?: ReactNode }) {
   return (
-    <pre tabIndex={0} className="overflow-x-auto px-4 py-3.5 font-mono text-[0.84em] leading-relaxed">
+    <pre
+      tabIndex={0}
+      className="overflow-x-auto px-4 py-3.5 font-mono text-[0.84em] leading-relaxed group-data-wrapped/code:whitespace-pre-wrap group-data-wrapped/code:wrap-anywhere"
+    >
       {children}
     </pre>
   );

@@ -5,7 +5,11 @@ import { toast } from 'sonner';
 import { copyText } from '../text/copy';
 import { IconButton } from './Button';
 
-const thanks = 1500;
+export const thanks = 1500;
+
+export function cannotCopy(): string {
+  return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
+}
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
@@ -16,7 +20,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {
-      toast.error(t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`);
+      toast.error(cannotCopy());
     }
   }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { isDrawing } from '../diagram/artist';
 import type { Drawing, Refusal } from '../diagram/protocol';
 import { useDrawing } from '../hooks/useDrawing';
+import { look } from '../stores/viewer';
 import { IconButton } from './Button';
 import { CodeFrame, CodeLines } from './CodeFrame';
 
@@ -18,6 +19,7 @@ export function Diagram({ source }: { source: string }) {
     <CodeFrame
       language="mermaid"
       code={source}
+      lines={drawing === null || asSource}
       tools={
         drawing !== null && (
           <IconButton label={asSource ? t`Show diagram` : t`Show source`} onClick={() => setAsSource(!asSource)} size="size-8">
@@ -37,16 +39,18 @@ const smallest = 0.6;
 
 /** As an image an SVG runs no script, follows no link and fetches nothing, whatever is in it. */
 function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
+  const src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   return (
     <div className="overflow-x-auto bg-page p-4" tabIndex={0} role="group" aria-label={t`Diagram`}>
-      <img
-        src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
-        alt={t`Diagram; its source can be copied above`}
-        width={width}
-        height={height}
-        className="mx-auto h-auto max-w-none"
+      <button
+        type="button"
+        title={t`Enlarge`}
+        onClick={() => look([{ kind: 'drawing', src, name: t`diagram`, svg, width, height }])}
+        className="mx-auto block max-w-none cursor-zoom-in rounded-md"
         style={{ width: `max(${Math.round(width * smallest)}px, min(100%, ${width}px))` }}
-      />
+      >
+        <img src={src} alt={t`Diagram; its source can be copied above`} width={width} height={height} className="h-auto w-full max-w-none" />
+      </button>
     </div>
   );
 }

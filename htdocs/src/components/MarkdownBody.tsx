@@ -10,6 +10,7 @@ import { Formula } from './Formula';
 import { isNoteId, NoteLink } from './NoteLink';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
+import { TableFrame } from './TableFrame';
 
 /**
  * Plain elements, styled by .prose; only what needs care has a component. Constant, so finished blocks never render again. Each block
@@ -43,11 +44,7 @@ const components: Components = {
   code: InlineCode,
   sup: ({ children }) => <sup>{children}</sup>,
   section: ({ children }) => <section className="footnotes">{children}</section>,
-  table: ({ children, node }) => (
-    <div className="table-scroll" tabIndex={0} role="group" aria-label={t`Table`}>
-      <table dir={directionOf(node)}>{children}</table>
-    </div>
-  ),
+  table: TableFrame,
   thead: ({ children }) => <thead>{children}</thead>,
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr>{children}</tr>,

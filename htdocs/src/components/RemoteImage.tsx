@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { ImageOff } from 'lucide-react';
+import { look } from '../stores/viewer';
 import { SafeLink } from './SafeLink';
 
 /**
@@ -7,8 +8,14 @@ import { SafeLink } from './SafeLink';
  * itself, since its address could carry away what the model was told: it is a link that opens apart.
  */
 export function RemoteImage({ src, alt }: { src: string; alt: string }) {
-  if (src.startsWith('data:image/')) return <img src={src} alt={alt} className="max-h-96 rounded-xl" />;
   const name = alt === '' ? t`Image` : alt;
+  if (src.startsWith('data:image/')) {
+    return (
+      <button type="button" title={t`Enlarge`} onClick={() => look([{ kind: 'picture', src, name }])} className="inline-block cursor-zoom-in rounded-xl">
+        <img src={src} alt={name} className="max-h-96 rounded-xl" />
+      </button>
+    );
+  }
   return (
     <SafeLink href={src} className="inline-flex max-w-full items-center gap-2 rounded-lg border border-line bg-raised px-2.5 py-0.5 align-middle text-sm">
       <ImageOff className="size-4 shrink-0 text-soft" aria-hidden="true" />

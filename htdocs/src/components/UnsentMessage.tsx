@@ -8,7 +8,7 @@ import type { Unsent } from '../stores/outbox';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 import { QuestionText } from './QuestionText';
-import { SentFile } from './SentFile';
+import { SentFiles } from './SentFiles';
 
 /** A message that the server does not have: why, and what can be done with it. `busy`: a reply is running, and it goes after that. */
 export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean }) {
@@ -21,9 +21,7 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   return (
     <article aria-label={t`You`} className="flex flex-col items-end gap-2">
       <h2 className="sr-only">{t`You`}</h2>
-      {entry.files.map((file, index) => (
-        <SentFile key={index} file={file} />
-      ))}
+      <SentFiles files={entry.files} atEnd />
       {entry.text !== '' && (
         <QuestionText id={entry.id} text={entry.text} found={false} className="border border-dashed border-line-strong" />
       )}

@@ -13,7 +13,7 @@ import { CopyButton } from './CopyButton';
 import { EditForm } from './EditForm';
 import { focusComposer } from './focusComposer';
 import { QuestionText } from './QuestionText';
-import { SentFile } from './SentFile';
+import { SentFiles } from './SentFiles';
 import { SiblingSwitch } from './SiblingSwitch';
 
 const quiet =
@@ -64,9 +64,7 @@ export const UserMessage = memo(function UserMessage({
   return (
     <article aria-label={t`You`} className="group/mine flex flex-col items-end gap-2">
       <h2 className="sr-only">{t`You`}</h2>
-      {filesOf(message).map((file, index) => (
-        <SentFile key={index} file={file} />
-      ))}
+      <SentFiles files={filesOf(message)} atEnd />
       {editing ? (
         <EditForm
           text={text}

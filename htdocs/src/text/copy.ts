@@ -4,6 +4,27 @@ export async function copyText(text: string): Promise<void> {
   else copyFromField(text);
 }
 
+/** A text for programs that take one, and HTML for those that take that. */
+export async function copyBoth(text: string, html: string): Promise<void> {
+  if ('clipboard' in navigator && isSecureContext && typeof ClipboardItem !== 'undefined') {
+    const blob = (type: string, value: string): Blob => new Blob([value], { type });
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob('text/plain', text), 'text/html': blob('text/html', html) })]);
+    return;
+  }
+  const onCopy = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.clipboardData?.setData('text/plain', text);
+    event.clipboardData?.setData('text/html', html);
+  };
+  document.addEventListener('copy', onCopy, { capture: true });
+  try {
+    copyFromField(text);
+  } finally {
+    document.removeEventListener('copy', onCopy, { capture: true });
+  }
+}
+
 function copyFromField(text: string): void {
   const focused = document.activeElement;
   const field = document.createElement('textarea');

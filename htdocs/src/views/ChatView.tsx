@@ -10,6 +10,7 @@ import { MessageList, type Activity } from '../components/MessageList';
 import { Notice } from '../components/Notice';
 import { Skeleton } from '../components/Skeleton';
 import { SpokenReply } from '../components/SpokenReply';
+import { ViewerHost } from '../components/ViewerHost';
 import { Welcome } from '../components/Welcome';
 import { useSeamless } from '../hooks/useSeamless';
 import { useUnsent } from '../hooks/useUnsent';
@@ -51,6 +52,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
       )}
       <SpokenReply messages={messages} busy={busy} />
       <Composer conversation={conversation} user={user} busy={busy} disabled={phase !== 'ready'} />
+      <ViewerHost />
     </main>
   );
 }

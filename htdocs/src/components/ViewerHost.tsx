@@ -1,0 +1,18 @@
+import { lazy, Suspense } from 'react';
+import { useViewer } from '../stores/viewer';
+import { Boundary } from './Boundary';
+
+const Viewer = lazy(() => import('./Viewer'));
+
+/** The viewer comes when it is first asked for. */
+export function ViewerHost() {
+  const { exhibits, at } = useViewer();
+  if (exhibits.length === 0) return null;
+  return (
+    <Boundary of={exhibits} instead={null}>
+      <Suspense>
+        <Viewer exhibits={exhibits} at={at} />
+      </Suspense>
+    </Boundary>
+  );
+}
