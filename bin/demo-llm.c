@@ -345,7 +345,10 @@ on_completions(struct evhttp_request *request, void *arg)
 		false);
 	stream->n_words_max = json_int(json_get(json, "max_tokens"), -1);
 	stream->n_question = count_words(arena_span(&stream->arena, question));
-	stream->rest = answer_compose(&stream->arena, question, first);
+	stream->rest = answer_asks_title(message_text(
+			       json_at(json_get(json, "messages"), 0)))
+		? answer_title(&stream->arena, question)
+		: answer_compose(&stream->arena, question, first);
 	start(stream);
 }
 

@@ -18,6 +18,7 @@
 #include "chat/stored.h"
 #include "message/chunk.h"
 #include "repo/session.h"
+#include "repo/session_title.h"
 
 struct chat {
 	struct llm_settings settings;
@@ -77,6 +78,21 @@ upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
 		&rq->app->chat->settings, &ask, body, asked));
 }
 
+/* A new session is; whether an older one is costs a look, and a title is worth
+ * no error. */
+static bool
+is_untitled(struct request *rq, const struct turn *turn)
+{
+	bool open = true;
+
+	if (rq->app->conf.llm.titles != CONF_ON)
+		return false;
+	return turn->question.len > 0 ||
+		(session_title_open(rq->db, rq->arena, turn->session_id,
+			 &open) == OK &&
+			open);
+}
+
 static enum err
 start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 {
@@ -98,6 +114,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		start.metadata = turn->metadata;
 		start.made = turn->made;
 	}
+	start.untitled = is_untitled(rq, turn);
 	start.fault = upstream_body(rq, turn, &start.body, &start.asked);
 	start.hold = limit_move(rq);
 	start.rates = rq->app->rates;

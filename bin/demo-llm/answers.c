@@ -1,9 +1,13 @@
 #include "demo-llm/answers.h"
 
+#include "base/attr.h"
 #include "base/buf.h"
+#include "llm/title.h"
 
 #include <string.h>
 
+#define TITLE_WORDS 6
+#define TITLE_BYTES 60u
 #define QUOTE_MAX 300 /* bytes of the question in the answer */
 
 static const char NOTICE[] =
@@ -178,6 +182,37 @@ asks_for(struct arena *arena, struct span question, const char *word)
 	const char *text = arena_str(arena, question.data, question.len);
 
 	return strcasestr(text, word) != NULL;
+}
+
+bool
+answer_asks_title(struct span prompt)
+{
+	return span_is(prompt, LLM_TITLE_PROMPT);
+}
+
+/* Up to six words, and no more than fit a row. */
+struct answer
+answer_title(struct arena *arena, struct span asked)
+{
+	const char *text = arena_str(arena, asked.data, asked.len);
+	const char *start = strstr(text, LLM_TITLE_QUESTION);
+	struct span title = span_of("");
+	size_t len;
+
+	if (start != NULL) {
+		title.data = start + strlen(LLM_TITLE_QUESTION);
+		len = strcspn(title.data, "\n.?!");
+		for (int n = 0; n < TITLE_WORDS && title.len < len; n++) {
+			title.len += strcspn(title.data + title.len, " \n");
+			title.len += title.len < len;
+		}
+		title.len = MIN(title.len, len);
+		title.len = utf8_floor(title, MIN(title.len, TITLE_BYTES));
+		while (title.len > 0 &&
+			strchr(" ,", title.data[title.len - 1]) != NULL)
+			title.len--;
+	}
+	return (struct answer){ span_of(""), title };
 }
 
 struct answer

@@ -20,6 +20,13 @@ struct answer {
 struct answer
 answer_compose(struct arena *arena, struct span question, bool first);
 
+/* Whether a first message asks for a title (llm/title.h). */
+bool answer_asks_title(struct span prompt);
+
+/* The first words of the question in *asked*: what the demo model
+ * calls a conversation. */
+struct answer answer_title(struct arena *arena, struct span asked);
+
 /* The largest number of bytes up to *len* that cuts no character of *text*. */
 size_t utf8_floor(struct span text, size_t len);
 

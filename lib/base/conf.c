@@ -134,6 +134,7 @@ static const struct key keys[] = {
 		NUMBER(llm.context_tokens, "32768", 512, 100000000, "tokens") },
 	{ "llm", "context_max",
 		NUMBER(llm.context_max, "16777216", KIB, GIB, "bytes") },
+	{ "llm", "titles", WORD(llm.titles, "on", "off|on") },
 
 	{ "chat", "journal_gap_ms",
 		NUMBER(chat.journal_gap_ms, "16", 0, SECOND_MS, "ms") },

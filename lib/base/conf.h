@@ -69,6 +69,7 @@ struct llm_conf {
 	const char *takes;
 	int64_t context_tokens;
 	int64_t reply_max, context_max; /* bytes */
+	int64_t titles; /* enum conf_switch */
 };
 
 struct chat_conf {

@@ -250,6 +250,15 @@ open_pools(struct lives *lives)
 		(struct tool_pool_size){ WRITERS, WRITERS_PER_USER });
 }
 
+static enum err
+open_namings(struct lives *lives)
+{
+	const struct naming_means means = { lives->conf, lives->steps.settings,
+		lives->loop, lives->steps.client, lives->steps.writers };
+
+	return namings_open(&means, &lives->namings);
+}
+
 enum err
 hub_open(const struct conf *conf, const struct llm_settings *settings,
 	const struct tool_set *tools, struct snowflake *ids,
@@ -274,6 +283,7 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	TRY(watcher_open(conf, ids, lives->loop, &remote_handlers, lives,
 		&lives->watcher));
 	open_pools(lives);
+	TRY(open_namings(lives));
 	loop_at_end(lives->loop, at_end, hub);
 	on_heartbeat(hub);
 	if (pthread_create(&hub->thread, NULL, run, hub) != 0)
@@ -296,6 +306,7 @@ hub_close(struct hub *hub)
 	watcher_close(lives->watcher);
 	tool_pool_close(lives->steps.pool);
 	tool_pool_close(lives->steps.writers);
+	namings_close(lives->namings);
 	llm_client_close(lives->steps.client);
 	loop_close(lives->loop);
 	publisher_close(hub->publisher);

@@ -21,6 +21,7 @@ struct hub_start {
 	int64_t create_ms;
 	struct span parts, metadata; /* stored parts of a reply that goes on */
 	bool made; /* it was made here: calls of it that are approved run */
+	bool untitled; /* its session may still be given a title */
 	bool goes_on; /* another worker's: *body* is put together here */
 	uint32_t seq; /* of its next journal row */
 	struct buf body; /* the upstream request; taken over */

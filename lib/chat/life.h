@@ -11,6 +11,7 @@
 #include "base/loop.h"
 #include "chat/follower.h"
 #include "chat/journal.h"
+#include "chat/naming.h"
 #include "chat/steps.h"
 #include "chat/stream.h"
 #include "chat/streams.h"
@@ -26,6 +27,7 @@ struct lives {
 	struct streams *streams;
 	struct watcher *watcher;
 	struct steps_shared steps;
+	struct namings *namings; /* titles that the model gives */
 	_Atomic uint64_t n; /* those that run here, or are about to */
 };
 

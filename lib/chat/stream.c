@@ -49,6 +49,7 @@ stream_open(const struct llm_settings *settings, const struct hub_start *start,
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
+	stream->untitled = start->untitled;
 	stream->hold = start->hold;
 	stream->seq = start->seq;
 	stream->state = state;

@@ -29,6 +29,7 @@ struct stream {
 	enum stream_state state;
 	struct reply *reply;
 	enum reply_status status; /* once ended */
+	bool untitled; /* its session may still be given a title */
 	bool refused; /* its end is made of what the database has */
 
 	struct journal_entry *entry; /* in the batch that is out; the batch's */

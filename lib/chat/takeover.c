@@ -95,6 +95,7 @@ takeover_store(struct db *db, struct arena *arena, struct lease own,
 		.create_ms = message->create_ms,
 		.peer = { .fd = -1 },
 		.made = message_is_made(message),
+		.untitled = true, /* for all that is known here */
 		.goes_on = true };
 	TRY(session_owner(db, arena, session_id, &start->user_id));
 	parts = parts_open();

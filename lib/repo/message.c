@@ -23,6 +23,10 @@ static const char LEAF[] =
 	"SELECT " HEAD_COLUMNS " FROM message"
 	" WHERE session_id = ? AND active ORDER BY id DESC LIMIT 1";
 
+static const char FIRST[] = "SELECT " COLUMNS " FROM message"
+			    " WHERE session_id = ? AND active"
+			    " ORDER BY id LIMIT 1";
+
 static const char REPLY[] = "SELECT " COLUMNS " FROM message"
 			    " WHERE session_id = ? AND id > ? AND parent_id = ?"
 			    " AND role = 'assistant' ORDER BY id DESC LIMIT 1";
@@ -161,6 +165,14 @@ enum err
 message_leaf(struct db *db, uint64_t session_id, struct message_head *out)
 {
 	return find_head(db, LEAF, PARAMS(U64(session_id)), out);
+}
+
+enum err
+message_first(struct db *db, struct arena *arena, uint64_t session_id,
+	struct message *out)
+{
+	return db_one(
+		db, arena, FIRST, PARAMS(U64(session_id)), read_message, out);
 }
 
 enum err

@@ -63,6 +63,9 @@ message_newest(struct db *db, uint64_t session_id, struct message_head *out);
 /* The end of the shown path. ERR_NOT_FOUND. */
 MUST_USE enum err
 message_leaf(struct db *db, uint64_t session_id, struct message_head *out);
+/* The beginning of the shown path. ERR_NOT_FOUND. */
+MUST_USE enum err message_first(struct db *db, struct arena *arena,
+	uint64_t session_id, struct message *out);
 /* The newest reply to a user message. ERR_NOT_FOUND. */
 MUST_USE enum err message_reply(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t parent_id, struct message *out);

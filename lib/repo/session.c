@@ -39,7 +39,10 @@ static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
 
 static const char CHANGE[] =
 	"UPDATE session SET title = COALESCE(?, title),"
-	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived)"
+	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived),"
+	/* A person's title is final (session_title.h). */
+	" title_tries = IF(? IS NULL, title_tries, 0),"
+	" title_until = IF(? IS NULL, title_until, NULL)"
 	" WHERE id = ?";
 
 static const char LOCK[] =
@@ -325,7 +328,8 @@ change_locked(struct db *db, void *arg)
 		TRY(search_note(db, changing->id, SEARCH_TITLE));
 	return db_exec(db, CHANGE,
 		PARAMS(STR(change->title), flag(change->pinned),
-			flag(change->archived), U64(changing->id)));
+			flag(change->archived), STR(change->title),
+			STR(change->title), U64(changing->id)));
 }
 
 enum err

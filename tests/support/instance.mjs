@@ -22,6 +22,7 @@ export const settings = {
 	LAMPLIGHT_LLM_TOOLS_FILE: fileURLToPath(new URL("tools.json", import.meta.url)),
 	LAMPLIGHT_LLM_FIRST_BYTE_TIMEOUT_MS: "4000",
 	LAMPLIGHT_LLM_IDLE_TIMEOUT_MS: "4000",
+	LAMPLIGHT_LLM_TITLES: "off", // the scripts are of replies; titles are tested on instances of their own
 	LAMPLIGHT_LLM_REPLY_MAX: "1048576",
 	LAMPLIGHT_HTTP_BODY_MAX: "8388608",
 	LAMPLIGHT_CHAT_HEARTBEAT_MS: "500",

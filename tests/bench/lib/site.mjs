@@ -14,7 +14,7 @@ const STREAMS_MAX = Math.max(settings.streams ?? 0, 9900);
 /** As shipped, but for the limits: there is one user, and one network. */
 const shipped = Object.fromEntries(Object.keys(tests).map((name) => [name, undefined]));
 const unlimited = Object.fromEntries(Object.entries(tests).filter(([name]) => name.startsWith("LAMPLIGHT_LIMITS_")));
-const llm = { LAMPLIGHT_LLM_BASE_URL: `http://127.0.0.1:${ports.model}/v1`, LAMPLIGHT_LLM_MODEL: "bench" };
+const llm = { LAMPLIGHT_LLM_BASE_URL: `http://127.0.0.1:${ports.model}/v1`, LAMPLIGHT_LLM_MODEL: "bench", LAMPLIGHT_LLM_TITLES: "off" };
 const env = {
 	...shipped,
 	...unlimited,

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "llm/title.h"
 #include "json/json.h"
 
 #include <arpa/inet.h>
@@ -290,6 +291,33 @@ test_any_script(void **state)
 	heard_free(&heard);
 }
 
+/* As Lamplight asks for one (llm/title.h). */
+static void
+test_titles(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "How do lamps work at night, and why? More",
+			"How do lamps work at night" },
+		{ "Hi", "Hi" },
+		{ "\u71b5\u662f\u4ec0\u4e48\uff1f",
+			"\xe7\x86\xb5\xe6\x98\xaf\xe4\xbb\x80\xe4\xb9\x88\xef\xbc\x9f" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf messages = BUF_INIT;
+		struct heard heard;
+
+		buf_printf(&messages,
+			"[{\"role\":\"system\",\"content\":\"%s\"},"
+			"{\"role\":\"user\",\"content\":\"%s%s\\nReply: x\"}]",
+			LLM_TITLE_PROMPT, LLM_TITLE_QUESTION, cases[i][0]);
+		converse(*state, buf_str(&messages), "", &heard);
+		assert_string_equal(buf_str(&heard.text), cases[i][1]);
+		heard_free(&heard);
+		buf_free(&messages);
+	}
+}
+
 static void
 test_max_tokens(void **state)
 {
@@ -360,6 +388,7 @@ main(void)
 		cmocka_unit_test(test_reasoning),
 		cmocka_unit_test(test_comes_in_words_and_counts_them),
 		cmocka_unit_test(test_any_script),
+		cmocka_unit_test(test_titles),
 		cmocka_unit_test(test_max_tokens),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_models),

@@ -1,0 +1,299 @@
+#include "chat/naming_private.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "llm/adapt.h"
+#include "json/utf8.h"
+
+#include <stdlib.h>
+
+/* Of an answer so much is kept; one that goes on and on is left. */
+#define TEXT_MAX ((size_t)4096)
+#define RECEIVED_MAX ((size_t)16384)
+/* What is not counted by the provider, because we left: bytes of a token. */
+#define TOKEN_BYTES 3
+
+struct namings {
+	struct naming_means means;
+	struct arena arena;
+	struct llm_settings settings; /* as a title is asked with */
+	struct naming *list;
+	size_t n;
+};
+
+/* One title that is asked for. */
+struct naming {
+	struct namings *namings;
+	struct naming *prev, *next;
+	uint64_t user_id, session_id;
+	int64_t until_ms; /* names the claim */
+	struct arena arena;
+	struct llm_title_about about;
+	struct llm_takes takes;
+	struct llm_asked asked;
+	struct adapt adapt; /* forms that were refused */
+	unsigned attempts;
+	struct llm_call *call;
+	struct timer timer; /* the deadline */
+	struct buf text;
+	size_t received; /* bytes, thoughts included */
+};
+
+static struct naming_job *
+new_job(struct naming *naming,
+	void (*work)(struct tool_job *job, struct db *db),
+	void (*done)(struct tool_job *job))
+{
+	struct naming_job *job = mem_zalloc(sizeof(*job));
+
+	job->job.user_id = job->user_id = naming->user_id;
+	job->job.work = work;
+	job->job.done = done;
+	job->means = &naming->namings->means;
+	job->session_id = naming->session_id;
+	job->until_ms = naming->until_ms;
+	return job;
+}
+
+static void
+free_naming(void *arg)
+{
+	struct naming *naming = arg;
+
+	arena_reset(&naming->arena);
+	buf_free(&naming->text);
+	free(naming);
+}
+
+static void
+drop(struct naming *naming)
+{
+	struct namings *namings = naming->namings;
+
+	if (naming->prev != NULL)
+		naming->prev->next = naming->next;
+	else
+		namings->list = naming->next;
+	if (naming->next != NULL)
+		naming->next->prev = naming->prev;
+	namings->n--;
+	loop_timer_clear(namings->means.loop, &naming->timer);
+	loop_free_later(namings->means.loop, free_naming, naming);
+}
+
+/* ---- the result */
+
+static void
+on_result(struct tool_job *base)
+{
+	struct naming_job *job = naming_job_of(base);
+
+	log_info("title_ended", "session=%llu result=%s",
+		(unsigned long long)job->session_id,
+		base->err != OK                   ? err_code(base->err)
+			: job->title.data != NULL ? "ok"
+						  : "none");
+}
+
+/* An answer of which the provider has not counted the tokens. */
+static struct usage
+usage_of(const struct naming *naming, const struct llm_usage *counted)
+{
+	struct usage usage = { 0 };
+
+	if (counted->input >= 0)
+		usage.input_tokens = (uint64_t)counted->input;
+	else if (naming->received > 0)
+		usage.input_tokens = (uint64_t)naming->asked.tokens;
+	if (counted->output >= 0)
+		usage.output_tokens = (uint64_t)counted->output;
+	else
+		usage.output_tokens = naming->received / TOKEN_BYTES;
+	return usage;
+}
+
+/* Whatever the answer was: *worked*, it was one. */
+static void
+end(struct naming *naming, const struct llm_usage *usage, bool worked)
+{
+	struct naming_job *job = new_job(naming, naming_work_result, on_result);
+
+	if (worked)
+		job->title = llm_title_clean(
+			&job->job.arena, buf_span(&naming->text));
+	job->usage = usage_of(naming, usage);
+	job->lesson = (struct lesson){ .takes = naming->asked.takes,
+		.abilities = adapt_lessons(&naming->adapt, worked),
+		.guessed = (naming->adapt.guessed | naming->adapt.guess) != 0 };
+	tool_pool_submit(naming->namings->means.threads, &job->job);
+	drop(naming);
+}
+
+static void
+leave(struct naming *naming, bool worked)
+{
+	const struct llm_usage none = LLM_USAGE_NONE;
+
+	if (naming->call != NULL)
+		llm_call_cancel(naming->call);
+	naming->call = NULL;
+	end(naming, &none, worked);
+}
+
+static void
+on_deadline(void *arg)
+{
+	leave(arg, false);
+}
+
+/* ---- the request */
+
+static void ask(struct naming *naming);
+
+static void
+on_event(void *arg, const struct llm_event *event)
+{
+	struct naming *naming = arg;
+
+	naming->received += event->text.len;
+	if (event->type == LLM_TEXT)
+		buf_append(&naming->text, event->text.data,
+			MIN(event->text.len, TEXT_MAX - naming->text.len));
+	if (naming->received > RECEIVED_MAX)
+		leave(naming, naming->text.len > 0);
+}
+
+/* A title that was cut off by its bound is cut by us as well; one of a stream
+ * that broke off may be half a word. */
+static void
+on_end(void *arg, const struct llm_result *result)
+{
+	struct naming *naming = arg;
+	const struct failure *refusal =
+		llm_call_refusal(naming->call, &naming->attempts);
+
+	naming->call = NULL;
+	if (refusal != NULL &&
+		adapt_next(&naming->adapt, &naming->asked, refusal,
+			&naming->takes)) {
+		ask(naming);
+		return;
+	}
+	end(naming, &result->usage, result->fault == LLM_OK);
+}
+
+/* Tried once: what may pass is tried with the next turn. */
+static void
+ask(struct naming *naming)
+{
+	static const struct llm_handlers handlers = { on_event, on_end };
+	const struct namings *namings = naming->namings;
+	struct buf body = BUF_INIT;
+
+	buf_clear(&naming->text);
+	if (llm_title_request(&naming->arena, &namings->settings,
+		    &naming->takes, &naming->about, &body,
+		    &naming->asked) != OK) {
+		buf_free(&body);
+		leave(naming, false);
+		return;
+	}
+	naming->call = llm_call_start(namings->means.client, &body,
+		(unsigned)namings->means.conf->llm.retries, &handlers, naming);
+}
+
+/* ---- the claim */
+
+static void
+on_claim(struct tool_job *base)
+{
+	struct naming_job *job = naming_job_of(base);
+	struct naming *naming = job->naming;
+	struct arena *arena = &naming->arena;
+
+	naming->until_ms = job->until_ms;
+	if (base->err != OK || !job->claimed) {
+		if (job->claimed)
+			leave(naming, false);
+		else
+			drop(naming);
+		return;
+	}
+	naming->about.question = arena_span(
+		arena, utf8_prefix(job->about.question, LLM_TITLE_TOLD));
+	naming->about.reply = arena_span(
+		arena, utf8_prefix(job->about.reply, LLM_TITLE_TOLD));
+	naming->takes = job->takes;
+	loop_timer_set(naming->namings->means.loop, &naming->timer,
+		loop_now_ms(naming->namings->means.loop) + NAMING_MS);
+	ask(naming);
+}
+
+/* ---- all of them */
+
+/* So many of one user that another one must wait for its session's next
+ * turn; also one for the same session. */
+static bool
+has_room(const struct namings *namings, uint64_t user_id, uint64_t session_id)
+{
+	const struct naming *other = namings->list;
+	size_t n = 0;
+
+	for (; other != NULL; other = other->next) {
+		n += other->user_id == user_id;
+		if (other->session_id == session_id)
+			return false;
+	}
+	return namings->n < NAMING_MAX && n < NAMING_USER_MAX;
+}
+
+void
+namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id)
+{
+	struct naming *naming;
+	struct naming_job *job;
+
+	if (namings->means.conf->llm.titles != CONF_ON ||
+		!has_room(namings, user_id, session_id))
+		return;
+	naming = mem_zalloc(sizeof(*naming));
+	naming->namings = namings;
+	naming->user_id = user_id;
+	naming->session_id = session_id;
+	naming->timer = (struct timer){ .fn = on_deadline, .arg = naming };
+	naming->next = namings->list;
+	if (naming->next != NULL)
+		naming->next->prev = naming;
+	namings->list = naming;
+	namings->n++;
+	job = new_job(naming, naming_work_claim, on_claim);
+	job->naming = naming;
+	tool_pool_submit(namings->means.threads, &job->job);
+}
+
+enum err
+namings_open(const struct naming_means *means, struct namings **out)
+{
+	struct namings *namings = mem_zalloc(sizeof(*namings));
+
+	namings->means = *means;
+	*out = namings;
+	return llm_title_settings(
+		&namings->arena, means->settings, &namings->settings);
+}
+
+void
+namings_close(struct namings *namings)
+{
+	struct naming *naming;
+
+	if (namings == NULL)
+		return;
+	while ((naming = namings->list) != NULL) {
+		namings->list = naming->next;
+		loop_timer_clear(namings->means.loop, &naming->timer);
+		free_naming(naming); /* its call ends with the client */
+	}
+	arena_reset(&namings->arena);
+	free(namings);
+}

@@ -1,0 +1,49 @@
+/*
+ * naming_private.h: what the two files of naming.h share: naming.c (titles that are asked
+ * for, in the loop) and naming_store.c (what of it needs the database, in
+ * threads).
+ */
+
+#ifndef CHAT_NAMING_PRIVATE_H
+#define CHAT_NAMING_PRIVATE_H
+
+#include "base/attr.h"
+#include "chat/lessons.h"
+#include "chat/naming.h"
+#include "llm/title.h"
+#include "repo/usage.h"
+
+/* A claim outlives its request: so there are never two. */
+#define NAMING_CLAIM_MS (NAMING_MS + 10000)
+
+/* What a thread does for it. */
+struct naming_job {
+	struct tool_job job;
+	const struct naming_means *means;
+	struct naming *naming; /* of a claim; the loop's alone */
+	uint64_t user_id, session_id;
+	int64_t until_ms;
+
+	bool claimed; /* a claim: what is needed to ask */
+	struct llm_title_about about;
+	struct llm_takes takes;
+
+	struct span title; /* a result; absent: none */
+	struct usage usage;
+	struct lesson lesson;
+};
+
+static inline struct naming_job *
+naming_job_of(struct tool_job *base)
+{
+	return CONTAINER_OF(base, struct naming_job, job);
+}
+
+/* Takes a try of the session's title, if there is one and tokens of its user's day are left, and
+ * reads what to ask with. */
+void naming_work_claim(struct tool_job *base, struct db *db);
+
+/* Stores the title, if there is one, gives the claim back, and counts what it has cost. */
+void naming_work_result(struct tool_job *base, struct db *db);
+
+#endif

@@ -1,0 +1,101 @@
+#include "chat/naming_private.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "repo/budget.h"
+#include "repo/message.h"
+#include "repo/session_title.h"
+#include "repo/user.h"
+#include "json/plain.h"
+
+/* ---- the claim */
+
+/* The day's tokens of its user are not used up. */
+static enum err
+look_at_budget(struct naming_job *job, struct db *db, bool *left)
+{
+	const struct limits_conf *limits = &job->means->conf->limits;
+	struct budget used;
+
+	*left = true;
+	if (limits->day_tokens == 0)
+		return OK;
+	TRY(budget_used(
+		db, &job->job.arena, job->user_id, clock_wall_ms(), &used));
+	*left = used.of[BUDGET_TOKENS] < (uint64_t)limits->day_tokens;
+	return OK;
+}
+
+static enum err
+read_about(struct naming_job *job, struct db *db)
+{
+	struct arena *arena = &job->job.arena;
+	struct message question, reply;
+
+	TRY(message_first(db, arena, job->session_id, &question));
+	TRY(message_reply(db, arena, job->session_id, question.id, &reply));
+	job->about.question = plain_text(arena, question.parts, "text", "text");
+	if (job->about.question.len == 0)
+		job->about.question =
+			plain_text(arena, question.parts, "file", "filename");
+	job->about.reply = plain_text(arena, reply.parts, "text", "text");
+	return lessons_read(db, arena, job->means->settings, &job->takes);
+}
+
+static enum err
+claim(struct naming_job *job, struct db *db)
+{
+	int64_t now_ms = clock_wall_ms();
+	bool left;
+
+	TRY(look_at_budget(job, db, &left));
+	if (!left)
+		return OK;
+	job->until_ms = now_ms + NAMING_CLAIM_MS;
+	TRY(session_title_claim(db, job->user_id, job->session_id, now_ms,
+		job->until_ms, &job->claimed));
+	if (!job->claimed)
+		return OK;
+	TRY(fault_at("title.claimed"));
+	return read_about(job, db);
+}
+
+void
+naming_work_claim(struct tool_job *base, struct db *db)
+{
+	base->err = claim(naming_job_of(base), db);
+}
+
+/* ---- the result */
+
+/* A user who is gone, or disabled, has no day to count in. */
+static enum err
+store(struct db *db, void *arg)
+{
+	struct naming_job *job = arg;
+	enum err err = user_share(db, &job->job.arena, job->user_id);
+
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	TRY(fault_at("title.store"));
+	if (job->title.data != NULL)
+		TRY(session_title_put(
+			db, job->session_id, job->until_ms, job->title));
+	else
+		TRY(session_title_release(db, job->session_id, job->until_ms));
+	if (job->usage.input_tokens + job->usage.output_tokens == 0)
+		return OK;
+	return usage_add(db, job->user_id, clock_wall_ms(), &job->usage);
+}
+
+void
+naming_work_result(struct tool_job *base, struct db *db)
+{
+	struct naming_job *job = naming_job_of(base);
+
+	base->err = db_transaction(db, store, job);
+	if (job->lesson.abilities != 0 &&
+		lessons_keep(db, job->means->settings, &job->lesson) != OK)
+		log_warn("lesson_lost", "reason=title");
+}

@@ -1,0 +1,259 @@
+/* What a model answers when it is asked for a title, made into one. */
+
+#include "llm/title.h"
+
+#include "base/attr.h"
+#include "json/utf8.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Of an answer so much is looked at. A longer line is no title: the model has
+ * answered the question, or talks about its task. */
+#define ANSWER_MAX ((size_t)4096)
+#define LINE_MAX_CHARS 160
+/* The column's. */
+#define CHARS_MAX 255
+
+static bool
+starts(struct span text, const char *start)
+{
+	size_t len = strlen(start);
+
+	return text.len >= len && memcmp(text.data, start, len) == 0;
+}
+
+static bool
+ends(struct span text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len >= len &&
+		memcmp(text.data + text.len - len, end, len) == 0;
+}
+
+static struct span
+inside(struct span text, size_t left, size_t right)
+{
+	return (struct span){ text.data + left, text.len - left - right };
+}
+
+static struct span
+trim(struct span text)
+{
+	while (text.len > 0 && *text.data == ' ')
+		text = inside(text, 1, 0);
+	while (text.len > 0 && text.data[text.len - 1] == ' ')
+		text = inside(text, 0, 1);
+	return text;
+}
+
+/* ---- characters */
+
+static uint32_t
+code_point(const char *bytes, size_t len)
+{
+	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)bytes[0] & first[len];
+
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | ((unsigned char)bytes[i] & 0x3f);
+	return c;
+}
+
+/* What changes how its neighbours look, and is not seen itself. Joiners stay:
+ * emoji and some scripts need them. */
+static bool
+is_unseen(uint32_t c)
+{
+	return c == 0x200b || c == 0x200e || c == 0x200f || c == 0x061c ||
+		(c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+		c == 0xfeff || c == 0xad || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+static bool
+is_blank(uint32_t c)
+{
+	return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x3000 ||
+		(c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029;
+}
+
+/* Appends a line's characters with single blanks between words; backticks and
+ * pairs of asterisks are Markdown wherever they stand. */
+static void
+put_line(struct buf *out, struct span line)
+{
+	for (size_t at = 0, len, bad; at < line.len; at += len) {
+		const char *c = line.data + at;
+
+		len = utf8_char(inside(line, at, 0), &bad);
+		if (len == 0) {
+			len = bad;
+			continue;
+		}
+		if (starts(inside(line, at, 0), "**")) {
+			len = 2;
+			continue;
+		}
+		if (*c == '`' || is_unseen(code_point(c, len)))
+			continue;
+		if (!is_blank(code_point(c, len)))
+			buf_append(out, c, len);
+		else if (out->len > 0 && out->data[out->len - 1] != ' ')
+			buf_putc(out, ' ');
+	}
+}
+
+/* ---- what stands around a title */
+
+static struct span
+without_quotes(struct span text)
+{
+	static const char *const pairs[][2] = { { "\"", "\"" }, { "'", "'" },
+		{ "“", "”" }, { "„", "“" }, { "„", "”" }, { "”", "”" },
+		{ "‘", "’" }, { "«", "»" }, { "»", "«" }, { "「", "」" },
+		{ "『", "』" }, { "《", "》" }, { "*", "*" }, { "_", "_" } };
+
+	for (size_t i = 0; i < LENGTH(pairs); i++)
+		if (starts(text, pairs[i][0]) && ends(text, pairs[i][1]) &&
+			text.len >= strlen(pairs[i][0]) + strlen(pairs[i][1]))
+			return trim(inside(text, strlen(pairs[i][0]),
+				strlen(pairs[i][1])));
+	return text;
+}
+
+/* Headings, quotations, items of a list. */
+static struct span
+without_marks(struct span text)
+{
+	static const char *const marks[] = { "> ", "- ", "* ", "+ ", "• " };
+	size_t n = 0;
+
+	while (n < text.len && text.data[n] == '#')
+		n++;
+	if (n > 0 && n < text.len && text.data[n] == ' ')
+		return trim(inside(text, n, 0));
+	for (size_t i = 0; i < LENGTH(marks); i++)
+		if (starts(text, marks[i]))
+			return trim(inside(text, strlen(marks[i]), 0));
+	return text;
+}
+
+/* "Title:", in the languages in which models say it. */
+static struct span
+without_label(struct span text)
+{
+	static const char *const labels[] = { "title", "chat title",
+		"conversation title", "suggested title", "titel", "titre",
+		"título", "titulo", "titolo", "标题", "標題", "题目",
+		"タイトル", "제목", "заголовок", "Заголовок" };
+
+	for (size_t i = 0; i < LENGTH(labels); i++) {
+		size_t len = strlen(labels[i]);
+		struct span rest;
+
+		if (text.len < len ||
+			strncasecmp(text.data, labels[i], len) != 0)
+			continue;
+		rest = trim(inside(text, len, 0));
+		if (starts(rest, ":"))
+			return trim(inside(rest, 1, 0));
+		if (starts(rest, "："))
+			return trim(inside(rest, strlen("："), 0));
+	}
+	return text;
+}
+
+/* A full stop, but not that of an abbreviation or three of them; or what is left
+ * of a longer sentence. */
+static struct span
+without_stop(struct span text)
+{
+	if (ends(text, "。"))
+		return trim(inside(text, 0, strlen("。")));
+	if (ends(text, ",") || ends(text, ";"))
+		return trim(inside(text, 0, 1));
+	if (ends(text, ".") && memchr(text.data, '.', text.len - 1) == NULL)
+		return trim(inside(text, 0, 1));
+	return text;
+}
+
+static struct span
+bare(struct span text)
+{
+	size_t len;
+
+	text = trim(text);
+	do {
+		len = text.len;
+		text = without_label(without_marks(without_quotes(text)));
+		text = without_stop(text);
+	} while (text.len < len);
+	return text;
+}
+
+/* ---- which line */
+
+static bool
+has_words(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c >= 0x80 || (c >= '0' && c <= '9') ||
+			((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+			return true;
+	}
+	return false;
+}
+
+static struct span
+cut(struct arena *arena, struct span text)
+{
+	size_t max = LLM_TITLE_MAX;
+	struct span title = utf8_prefix(text, max);
+
+	/* A cluster can be long: the column holds so many characters. */
+	while (max > 0 && utf8_length(title) >= CHARS_MAX)
+		title = utf8_prefix(title, --max);
+	if (title.len == text.len)
+		return arena_span(arena, title);
+	title = trim(title);
+	return span_of(
+		arena_printf(arena, "%.*s…", (int)title.len, title.data));
+}
+
+/* "Here is a title:" and "```" are no titles; the next line may be one. */
+static bool
+is_title(struct span line, bool fence)
+{
+	return !fence && has_words(line) && !ends(line, ":") &&
+		!ends(line, "：");
+}
+
+struct span
+llm_title_clean(struct arena *arena, struct span answer)
+{
+	struct span title = { NULL, 0 };
+	struct buf text = BUF_INIT;
+
+	answer.len = MIN(answer.len, ANSWER_MAX);
+	while (answer.len > 0 && title.data == NULL) {
+		const char *end = memchr(answer.data, '\n', answer.len);
+		size_t len =
+			end != NULL ? (size_t)(end - answer.data) : answer.len;
+		struct span raw = { answer.data, len }, line;
+
+		buf_clear(&text);
+		put_line(&text, raw);
+		line = bare(buf_span(&text));
+		if (is_title(line, starts(raw, "```"))) {
+			if (utf8_length(line) > LINE_MAX_CHARS)
+				break;
+			title = cut(arena, line);
+		}
+		answer = inside(answer, MIN(len + 1, answer.len), 0);
+	}
+	buf_free(&text);
+	return title;
+}
