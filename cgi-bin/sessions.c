@@ -338,7 +338,7 @@ search(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* GET /api/ai/config -> 200 {model, maxBodyBytes} */
+/* GET /api/ai/config -> 200 {model, titles, maxBodyBytes} */
 static enum err
 get_config(struct request *rq, struct response *rs)
 {
@@ -347,6 +347,8 @@ get_config(struct request *rq, struct response *rs)
 
 	json_open(&w, '{');
 	json_member_str(&w, "model", conf->llm.model);
+	json_key(&w, "titles");
+	json_put_bool(&w, conf->llm.titles == CONF_ON);
 	json_member_int(&w, "maxBodyBytes", conf->http.body_max);
 	json_close(&w, '}');
 	return OK;

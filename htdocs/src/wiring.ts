@@ -13,6 +13,7 @@ import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPa
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
 import { useShell, viewOfHash } from './stores/shell';
+import { followTitles } from './stores/titles';
 import { setTarget, useTarget } from './stores/target';
 import { markSeen, useSeen } from './stores/unread';
 
@@ -27,6 +28,7 @@ export function wire(): void {
   // The session that the message is in may become the current one in the same breath.
   useTarget.subscribe(() => queueMicrotask(followTarget));
   followElsewhere();
+  followTitles();
   keepDelivering();
   followUser();
   keepListFresh();

@@ -2,6 +2,8 @@ import { call } from './http';
 
 export interface Config {
   model: string;
+  /** Whether the model names chats. */
+  titles: boolean;
   /** The largest body of a request. */
   maxBodyBytes: number;
 }

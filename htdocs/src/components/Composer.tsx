@@ -17,6 +17,7 @@ import { useEditing } from '../stores/editing';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
+import { ModelName } from './ModelName';
 
 const noFiles: [] = [];
 
@@ -133,6 +134,7 @@ export function Composer({
           )}
         </div>
       </form>
+      <ModelName />
     </div>
   );
 }

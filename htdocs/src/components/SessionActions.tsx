@@ -13,9 +13,11 @@ export interface SessionActionsProps {
   /** Not in the archive, where titles are not edited. */
   onRename?: () => void;
   onUnarchived?: () => void;
+  /** Above the conversation, where there are no others to pick. */
+  inBar?: boolean;
 }
 
-export default function SessionActions({ session, onRename, onUnarchived }: SessionActionsProps) {
+export default function SessionActions({ session, onRename, onUnarchived, inBar = false }: SessionActionsProps) {
   const save = (wish: SessionChange): void => {
     change(session, wish)
       .then(() => wish.archived === false && onUnarchived?.())
@@ -42,7 +44,7 @@ export default function SessionActions({ session, onRename, onUnarchived }: Sess
       <MenuItem icon={FileText} onSelect={() => void exportAs(session, 'markdown')}>{t`Export as Markdown`}</MenuItem>
       <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>
       <MenuLine />
-      {!session.archived && (
+      {!session.archived && !inBar && (
         <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id)}>{t`Select multiple`}</MenuItem>
       )}
       <MenuItem icon={Trash2} danger onSelect={() => deleteWithUndo([session])}>{t`Delete`}</MenuItem>

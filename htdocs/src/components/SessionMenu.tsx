@@ -15,7 +15,7 @@ export function SessionMenu(props: SessionActionsProps) {
       label={t`More for ${title}`}
       align="end"
       face={<Ellipsis className="size-4" aria-hidden="true" />}
-      className="absolute inset-y-0 right-1 my-auto grid size-7 place-content-center rounded-md text-soft opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-chosen hover:text-ink data-[state=open]:opacity-100 pointer-coarse:size-10 pointer-coarse:opacity-100"
+      className="absolute inset-y-0 right-1 my-auto grid size-7 place-content-center rounded-md text-soft opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-chosen hover:text-ink data-[state=open]:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
     >
       <SessionActions {...props} />
     </MenuButton>

@@ -1,17 +1,15 @@
 import { t } from '@lingui/core/macro';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
-import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
 import { useAuth } from '../stores/auth';
 import { useOutbox } from '../stores/outbox';
 import { togglePicked, useSelection } from '../stores/selection';
-import { change } from '../stores/sessionPages';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { isUnread, useSeen } from '../stores/unread';
 import { RenameForm } from './RenameForm';
+import { renameSession } from './renameSession';
 import { SessionMenu } from './SessionMenu';
 import { titleOf } from './titleOf';
 
@@ -27,13 +25,12 @@ export function SessionRow({
   const [renaming, setRenaming] = useState(false);
   const picking = useSelection((state) => state.picked !== null);
 
-  async function saveTitle(title: string): Promise<void> {
+  function saveTitle(title: string): void {
     setRenaming(false);
-    if (title === '' || title === session.title) return;
-    await change(session, { title }).catch((error: unknown) => toast.error(sentenceOf(error)));
+    void renameSession(session, title);
   }
 
-  if (renaming) return <RenameForm title={session.title} onDone={(title) => void saveTitle(title)} />;
+  if (renaming) return <RenameForm title={session.title} onDone={saveTitle} />;
   if (picking) return <PickRow session={session} />;
   return (
     <div className={`group relative h-full rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
@@ -48,7 +45,7 @@ export function SessionRow({
           onChosen();
         }}
         onDoubleClick={() => setRenaming(true)}
-        className="flex h-full w-full items-center gap-2 rounded-lg pr-10 pl-3 text-left text-sm"
+        className="flex h-full w-full items-center gap-2 rounded-lg px-3 text-left text-sm group-focus-within:pr-10 group-hover:pr-10 group-has-data-[state=open]:pr-10 pointer-coarse:pr-12"
       >
         <RowLabel session={session} current={current} />
       </button>

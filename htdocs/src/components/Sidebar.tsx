@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro';
-import { SquarePen } from 'lucide-react';
+import { PanelLeftClose, SquarePen } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { User } from '../api/token';
 import { useSelection } from '../stores/selection';
 import { startNewSession } from '../stores/steps';
 import { AccountMenu } from './AccountMenu';
+import { IconButton } from './Button';
 import { Logo } from './Logo';
 import { PickBar } from './PickBar';
 import { SearchBox } from './SearchBox';
@@ -12,8 +13,8 @@ import { SessionList } from './SessionList';
 
 const SearchResults = lazy(() => import('./SearchResults'));
 
-/** `onChosen`: a session, or "new session", was picked. */
-export function Sidebar({ user, onChosen }: { user: User; onChosen: () => void }) {
+/** `onChosen`: a session, or "new session", was picked. `onFold`: it can be folded away. */
+export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () => void; onFold?: () => void }) {
   const [search, setSearch] = useState('');
   const picking = useSelection((state) => state.picked !== null);
   const wanted = search.trim();
@@ -22,7 +23,12 @@ export function Sidebar({ user, onChosen }: { user: User; onChosen: () => void }
     <div className="flex h-full flex-col pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]">
       <div className="flex items-center gap-2 px-4 pt-4 pb-3">
         <Logo className="size-7" />
-        <span className="font-serif text-lg tracking-tight">Lamplight</span>
+        <span className="min-w-0 flex-1 truncate font-serif text-lg tracking-tight">Lamplight</span>
+        {onFold !== undefined && (
+          <IconButton id="fold" label={t`Hide the chat list`} className="-my-1 -mr-1.5" onClick={onFold}>
+            <PanelLeftClose className="size-5" aria-hidden="true" />
+          </IconButton>
+        )}
       </div>
       <div className="grid gap-1 px-2.5 pb-2">
         <button

@@ -3,6 +3,7 @@ import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { useConversation } from '../stores/conversation';
 import { stopReply } from '../stores/delivery';
+import { fold, useFolded } from '../stores/folded';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { actionOf, type Action } from '../text/shortcuts';
@@ -49,6 +50,7 @@ function run(action: Action, wide: boolean): void {
       composer()?.focus();
       break;
     case 'search':
+      if (wide) fold(false);
       useShell.setState({ searchWanted: true, drawerOpen: !wide });
       break;
     case 'write':
@@ -63,6 +65,10 @@ function run(action: Action, wide: boolean): void {
       break;
     case 'next':
       stepToSession(1);
+      break;
+    case 'sidebar':
+      if (wide) fold(!useFolded.getState().folded);
+      else useShell.setState(({ drawerOpen }) => ({ drawerOpen: !drawerOpen }));
       break;
     case 'help':
       useShell.setState({ shortcutsOpen: true });

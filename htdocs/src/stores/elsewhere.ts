@@ -3,6 +3,7 @@ import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
 import { whenOtherTabStarts } from './otherTabs';
+import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
 /** How often the server is asked, in milliseconds, while the page is looked at. */
@@ -43,7 +44,13 @@ async function look(): Promise<void> {
   if (session === null) return;
   const news = seen.sessionId === sessionId && seen.updateTime !== session.updateTime;
   seen = { sessionId, updateTime: session.updateTime };
+  const title = titleIn(useSessionStore.getState().sessionList, sessionId);
+  if (title !== undefined && title !== session.title) void refreshSessions();
   if (news || session.status === 'streaming') catchUp();
+}
+
+function titleIn(sessions: { id: string; title: string }[], id: string): string | undefined {
+  return sessions.find((session) => session.id === id)?.title;
 }
 
 function statusIn(sessions: { id: string; status: string }[], id: string | null): string | undefined {

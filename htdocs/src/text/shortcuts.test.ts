@@ -6,6 +6,8 @@ const press = (key: string, held: Partial<Keys> = {}): Keys => ({ key, ctrlKey: 
 test.each([
   [press('O', { ctrlKey: true, shiftKey: true }), 'new'],
   [press('k', { metaKey: true }), 'search'],
+  [press('S', { ctrlKey: true, shiftKey: true }), 'sidebar'],
+  [press('s', { ctrlKey: true }), null],
   [press('k'), null],
   [press('Escape'), 'stop'],
   [press('Escape', { shiftKey: true }), 'write'],

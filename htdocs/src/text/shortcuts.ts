@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'help';
+export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'sidebar' | 'help';
 
 export interface Shortcut {
   action: Action;
@@ -19,6 +19,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'stop', key: 'Escape' },
   { action: 'previous', key: 'ArrowUp', alt: true },
   { action: 'next', key: 'ArrowDown', alt: true },
+  { action: 'sidebar', key: 's', command: true, shift: true },
   { action: 'help', key: '?' },
 ];
 
@@ -50,6 +51,7 @@ export function purposeOf(action: Action): string {
     case 'stop': return t`Stop the reply`;
     case 'previous': return t`Previous chat`;
     case 'next': return t`Next chat`;
+    case 'sidebar': return t`Show or hide the chat list`;
     case 'help': return t`Show these shortcuts`;
   }
 }

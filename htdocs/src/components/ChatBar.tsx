@@ -1,0 +1,92 @@
+import { t } from '@lingui/core/macro';
+import { Ellipsis, Menu, PanelLeftOpen, SquarePen } from 'lucide-react';
+import { lazy, useEffect, useRef, useState } from 'react';
+import type { Session } from '../api/sessions';
+import { fold, useFolded } from '../stores/folded';
+import { useShell } from '../stores/shell';
+import { startNewSession } from '../stores/steps';
+import { IconButton } from './Button';
+import { MenuButton } from './MenuButton';
+import { RenameForm } from './RenameForm';
+import { renameSession } from './renameSession';
+import { titleOf } from './titleOf';
+
+const SessionActions = lazy(() => import('./SessionActions'));
+
+/**
+ * Above the conversation: its title and what can be done with it, and the ways to the list of chats where that is not on screen. `session` undefined: a new chat;
+ * `title` null: the view has a heading of its own.
+ */
+export function ChatBar({ wide, session, title }: { wide: boolean; session: Session | undefined; title: string | null }) {
+  const folded = useFolded((state) => state.folded);
+  const heading = title !== null && <Heading title={title} />;
+  if (wide && !folded && (session === undefined || title === null)) return <header className="sr-only">{heading}</header>;
+  return (
+    <header className="flex min-h-12 shrink-0 items-center gap-1 border-b border-line px-2 pt-[env(safe-area-inset-top)] md:px-3">
+      {(!wide || folded) && <ToList wide={wide} />}
+      {title === null ? <span className="flex-1" /> : session === undefined ? heading : <Title key={session.id} session={session} />}
+      {(!wide || folded) && (
+        <IconButton label={t`New chat`} size="size-9 pointer-coarse:size-11" onClick={startNewSession}>
+          <SquarePen className="size-5" aria-hidden="true" />
+        </IconButton>
+      )}
+    </header>
+  );
+}
+
+function Heading({ title }: { title: string }) {
+  return <h1 dir="auto" className="min-w-0 flex-1 truncate px-2 text-sm font-medium">{title}</h1>;
+}
+
+function ToList({ wide }: { wide: boolean }) {
+  return wide ? (
+    <IconButton id="unfold" label={t`Show the chat list`} size="size-9 pointer-coarse:size-11" onClick={() => fold(false)}>
+      <PanelLeftOpen className="size-5" aria-hidden="true" />
+    </IconButton>
+  ) : (
+    <IconButton label={t`Open the chat list`} size="size-11" onClick={() => useShell.setState({ drawerOpen: true })}>
+      <Menu className="size-5" aria-hidden="true" />
+    </IconButton>
+  );
+}
+
+/** The title, which becomes a field where it is renamed, and the chat's menu. */
+function Title({ session }: { session: Session }) {
+  const [renaming, setRenaming] = useState(false);
+  const bar = useRef<HTMLDivElement>(null);
+  const named = useRef(false);
+  useEffect(() => {
+    // Enter and Escape leave the focus nowhere.
+    if (!renaming && named.current && document.activeElement === document.body) bar.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.focus();
+  }, [renaming]);
+
+  return (
+    <div ref={bar} className="flex min-w-0 flex-1 items-center gap-1">
+      {renaming ? (
+        <div className="min-w-0 max-w-xl flex-1">
+          <RenameForm
+            title={session.title}
+            onDone={(title) => {
+              named.current = true;
+              setRenaming(false);
+              void renameSession(session, title);
+            }}
+          />
+        </div>
+      ) : (
+        <h1 dir="auto" title={titleOf(session)} className="min-w-0 truncate px-2 text-sm font-medium">{titleOf(session)}</h1>
+      )}
+      <div className="relative shrink-0">
+        <MenuButton
+          label={t`More for this chat`}
+          align="start"
+          face={<Ellipsis className="size-5" aria-hidden="true" />}
+          className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11"
+        >
+          <SessionActions session={session} inBar {...(session.archived ? {} : { onRename: () => setRenaming(true) })} />
+        </MenuButton>
+      </div>
+      <span className="flex-1" />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** Whether the list of chats is folded away on a wide screen. Kept for this device. */
+import { create } from 'zustand';
+
+const key = 'lamplight.sidebar';
+
+export const useFolded = create<{ folded: boolean }>()(() => ({ folded: stored() }));
+
+/** The focus goes along when it was in what is no longer there. */
+export function fold(folded: boolean): void {
+  useFolded.setState({ folded });
+  try {
+    if (folded) localStorage.setItem(key, 'folded');
+    else localStorage.removeItem(key);
+  } catch {
+    // Storage is blocked: the choice holds until the page is closed.
+  }
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.getElementById(folded ? 'unfold' : 'fold')?.focus();
+  });
+}
+
+function stored(): boolean {
+  try {
+    return localStorage.getItem(key) === 'folded';
+  } catch {
+    return false;
+  }
+}
