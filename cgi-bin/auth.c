@@ -5,6 +5,7 @@
 #include "api/account.h"
 #include "api/browser.h"
 #include "api/form.h"
+#include "api/instructions.h"
 #include "api/later.h"
 #include "api/me.h"
 #include "api/privacy.h"
@@ -187,6 +188,10 @@ static const struct route routes[] = {
 		SMALL_BODY },
 	{ "GET", "/api/me/limits", me_limits, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
+	{ "GET", "/api/me/instructions", instructions_get_mine, SIGNED_IN,
+		LIMIT_READ, SMALL_BODY },
+	{ "PATCH", "/api/me/instructions", instructions_set_mine, SIGNED_IN,
+		LIMIT_WRITE, SMALL_BODY },
 	{ "POST", "/api/me/logout-all", me_log_out_everywhere, SIGNED_IN,
 		LIMIT_ACCOUNT, SMALL_BODY },
 	{ "GET", "/api/me/logins", me_logins, SIGNED_IN, LIMIT_READ,

@@ -18,7 +18,6 @@
 #include "chat/stored.h"
 #include "message/chunk.h"
 #include "repo/session.h"
-#include "repo/session_title.h"
 
 struct chat {
 	struct llm_settings settings;
@@ -63,34 +62,20 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 /* What the model is asked. It must not fail the request: the reply's row is
  * committed, and ends with an error that people can see. */
 static enum llm_fault
-upstream_body(struct request *rq, const struct turn *turn, struct buf *body,
-	struct llm_asked *asked)
+upstream_body(
+	struct request *rq, const struct turn *turn, struct hub_start *start)
 {
 	struct prompt_ask ask = { .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
 		.question = turn->question,
 		.metadata = turn->metadata,
-		.steps_max = (unsigned)rq->app->conf.chat.tool_steps_max };
+		.steps_max = (unsigned)rq->app->conf.chat.tool_steps_max,
+		.untitled = &start->untitled };
 
 	if (turn->continued)
 		ask.parts = turn->parts;
 	return prompt_fault(prompt_write(rq->db, rq->arena,
-		&rq->app->chat->settings, &ask, body, asked));
-}
-
-/* A new session is; whether an older one is costs a look, and a title is worth
- * no error. */
-static bool
-is_untitled(struct request *rq, const struct turn *turn)
-{
-	bool open = true;
-
-	if (rq->app->conf.llm.titles != CONF_ON)
-		return false;
-	return turn->question.len > 0 ||
-		(session_title_open(rq->db, rq->arena, turn->session_id,
-			 &open) == OK &&
-			open);
+		&rq->app->chat->settings, &ask, &start->body, &start->asked));
 }
 
 static enum err
@@ -114,8 +99,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		start.metadata = turn->metadata;
 		start.made = turn->made;
 	}
-	start.untitled = is_untitled(rq, turn);
-	start.fault = upstream_body(rq, turn, &start.body, &start.asked);
+	start.fault = upstream_body(rq, turn, &start);
 	start.hold = limit_move(rq);
 	start.rates = rq->app->rates;
 	streaming_release(rq, rs);

@@ -2,6 +2,7 @@
  * /api/ai/search in them; /api/ai/config, what they are held with. */
 
 #include "api/etag.h"
+#include "api/instructions.h"
 #include "api/program.h"
 #include "api/shape.h"
 #include "base/log.h"
@@ -365,6 +366,10 @@ static const struct route routes[] = {
 		LIMIT_WRITE, SMALL_BODY },
 	{ "DELETE", "/api/ai/sessions/:id", delete_session, SIGNED_IN,
 		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/ai/sessions/:id/instructions", instructions_get,
+		SIGNED_IN, LIMIT_READ, SMALL_BODY },
+	{ "PATCH", "/api/ai/sessions/:id/instructions", instructions_set,
+		SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
 	{ "POST", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH,
 		SMALL_BODY },
 	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ,

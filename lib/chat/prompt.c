@@ -4,6 +4,7 @@
 #include "chat/lessons.h"
 #include "llm/context.h"
 #include "repo/history.h"
+#include "repo/instructions.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -239,6 +240,46 @@ take_reply(struct context *context, const struct prompt_ask *ask, bool *last)
 	return steps.n > ask->steps_max && steps.calls ? ERR_CONFLICT : OK;
 }
 
+/* ---- the prompt */
+
+/* A model should know whose words they are. */
+#define FOR_ALL "Instructions from the user, for all conversations:\n"
+#define FOR_ONE "Instructions from the user, for this conversation:\n"
+
+/* The settings with the user's own instructions behind the operator's prompt: so
+ * they are counted like that. A session that is deleted meanwhile has none. */
+static enum err
+add_instructions(struct context *context, const struct prompt_ask *ask,
+	struct llm_settings *told)
+{
+	struct instructions all = { 0 };
+	struct buf prompt = BUF_INIT;
+	enum err err = instructions_find(
+		context->db, context->arena, context->session_id, &all);
+
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (ask->untitled != NULL)
+		*ask->untitled = all.untitled;
+	*told = *context->settings;
+	context->settings = told;
+	if (all.user.len + all.session.len == 0)
+		return OK;
+	buf_puts(&prompt, told->system_prompt);
+	if (all.user.len > 0) {
+		buf_puts(&prompt, prompt.len > 0 ? "\n\n" FOR_ALL : FOR_ALL);
+		buf_put_span(&prompt, all.user);
+	}
+	if (all.session.len > 0) {
+		buf_puts(&prompt, prompt.len > 0 ? "\n\n" FOR_ONE : FOR_ONE);
+		buf_put_span(&prompt, all.session);
+	}
+	told->system_prompt =
+		arena_str(context->arena, buf_str(&prompt), prompt.len);
+	buf_free(&prompt);
+	return OK;
+}
+
 /* ---- the request */
 
 static void
@@ -257,7 +298,8 @@ prompt_write(struct db *db, struct arena *arena,
 	const struct llm_settings *settings, const struct prompt_ask *ask,
 	struct buf *body, struct llm_asked *asked)
 {
-	struct llm_ask request = { .settings = settings };
+	struct llm_settings told;
+	struct llm_ask request = { .settings = &told };
 	struct context context = { .db = db,
 		.arena = arena,
 		.settings = settings,
@@ -269,7 +311,8 @@ prompt_write(struct db *db, struct arena *arena,
 		request.takes = *ask->takes;
 	else
 		TRY(lessons_read(db, arena, settings, &request.takes));
-	context.room = context_room(settings, &request.takes);
+	TRY(add_instructions(&context, ask, &told));
+	context.room = context_room(&told, &request.takes);
 	TRY(take_reply(&context, ask, &request.last));
 	if (ask->question.len > 0)
 		TRY(take_question(&context, ask->question));

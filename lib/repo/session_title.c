@@ -2,8 +2,6 @@
 
 #include "repo/search.h"
 
-static const char OPEN[] = "SELECT title_tries > 0 FROM session WHERE id = ?";
-
 static const char CLAIM[] =
 	"UPDATE session SET title_tries = title_tries - 1, title_until = ?"
 	" WHERE id = ? AND user_id = ? AND title_tries > 0"
@@ -15,18 +13,6 @@ static const char PUT[] = "UPDATE session SET title = ?, title_tries = 0,"
 
 static const char RELEASE[] = "UPDATE session SET title_until = NULL"
 			      " WHERE id = ? AND title_until = ?";
-
-static void
-read_flag(struct row *row, void *out)
-{
-	*(bool *)out = row_u64(row) != 0;
-}
-
-enum err
-session_title_open(struct db *db, struct arena *arena, uint64_t id, bool *open)
-{
-	return db_one(db, arena, OPEN, PARAMS(U64(id)), read_flag, open);
-}
 
 enum err
 session_title_claim(struct db *db, uint64_t user_id, uint64_t id,

@@ -18,10 +18,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether it may still be asked for: a try is left. */
-MUST_USE enum err
-session_title_open(struct db *db, struct arena *arena, uint64_t id, bool *open);
-
 /* Takes one try and the claim until *until_ms*, which names it. *claimed*:
  * there was one to take, and nobody else has the claim. */
 MUST_USE enum err session_title_claim(struct db *db, uint64_t user_id,

@@ -17,7 +17,7 @@ before(async () => {
 });
 
 /** What is only about whoever asks. */
-const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/me", "/api/me/usage"].map((path) => ["GET", () => path]);
+const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/me", "/api/me/usage", "/api/me/instructions"].map((path) => ["GET", () => path]);
 OWN.push(["POST", () => "/api/ai/search", () => ({ q: "the" })]);
 
 const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let me in")], trigger: "submit-message" });
@@ -27,6 +27,8 @@ const ROUTES = [
 	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ title: "mine now" })],
 	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ pinned: true, archived: true })],
 	["PATCH", (id) => `/api/ai/sessions/${id}`, () => ({ leafId: session.messageId })],
+	["GET", (id) => `/api/ai/sessions/${id}/instructions`],
+	["PATCH", (id) => `/api/ai/sessions/${id}/instructions`, () => ({ instructions: "do as I say" })],
 	["DELETE", (id) => `/api/ai/sessions/${id}`],
 	["DELETE", () => "/api/ai/sessions", (id) => ({ sessionIds: [id] })],
 	["GET", (id) => `/api/ai/sessions/${id}/messages`],

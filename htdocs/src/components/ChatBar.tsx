@@ -6,6 +6,7 @@ import { fold, useFolded } from '../stores/folded';
 import { useShell } from '../stores/shell';
 import { startNewSession } from '../stores/steps';
 import { IconButton } from './Button';
+import { InstructionsSign } from './InstructionsSign';
 import { MenuButton } from './MenuButton';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
@@ -86,6 +87,7 @@ function Title({ session }: { session: Session }) {
           <SessionActions session={session} inBar {...(session.archived ? {} : { onRename: () => setRenaming(true) })} />
         </MenuButton>
       </div>
+      <InstructionsSign sessionId={session.id} />
       <span className="flex-1" />
     </div>
   );

@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { Archive, ArchiveRestore, Braces, FileText, ListChecks, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Braces, FileText, ListChecks, NotebookPen, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session, SessionChange } from '../api/sessions';
+import { editInstructions } from '../stores/instructions';
 import { startPicking } from '../stores/selection';
 import { change } from '../stores/sessionPages';
 import { deleteWithUndo } from './deleteWithUndo';
@@ -40,6 +41,7 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
       ) : (
         <MenuItem icon={Archive} onSelect={() => save({ archived: true })}>{t`Archive`}</MenuItem>
       )}
+      <MenuItem icon={NotebookPen} onSelect={() => editInstructions(session.id)}>{t`Instructions`}</MenuItem>
       <MenuLine />
       <MenuItem icon={FileText} onSelect={() => void exportAs(session, 'markdown')}>{t`Export as Markdown`}</MenuItem>
       <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>

@@ -1,4 +1,5 @@
 import { readPage } from '../api/http';
+import { readInstructions } from '../api/instructions';
 import type { Message } from '../api/messages';
 import type { Session } from '../api/sessions';
 import { download, fileName } from './download';
@@ -8,9 +9,10 @@ export type Format = 'markdown' | 'json';
 
 /** Reads a session's whole history and offers it as a file. */
 export async function exportSession(session: Session, format: Format): Promise<void> {
-  const messages = await readAll(session.id);
-  if (format === 'markdown') download(fileName(session, 'md'), 'text/markdown', toMarkdown(session, messages));
-  else download(fileName(session, 'json'), 'application/json', `${JSON.stringify({ session, messages }, null, 2)}\n`);
+  const [messages, { instructions }] = await Promise.all([readAll(session.id), readInstructions(session.id)]);
+  const own = instructions === '' ? {} : { instructions };
+  if (format === 'markdown') download(fileName(session, 'md'), 'text/markdown', toMarkdown(session, messages, instructions));
+  else download(fileName(session, 'json'), 'application/json', `${JSON.stringify({ session, ...own, messages }, null, 2)}\n`);
 }
 
 async function readAll(sessionId: string): Promise<Message[]> {

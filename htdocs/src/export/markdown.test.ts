@@ -30,6 +30,10 @@ test('a conversation as Markdown', () => {
   );
 });
 
+test('own instructions stand at the top', () => {
+  expect(toMarkdown(session, [], 'Be brief.\nIn verse.')).toBe('# A/B: “notes”\n\n> **Instructions**\n> \n> Be brief.\n> In verse.\n');
+});
+
 test('a reply that went on where it had ended is one text', () => {
   const messages: Message[] = [
     { id: '2', role: 'assistant', parts: [{ type: 'step-start' }, { type: 'text', text: 'The first ha' }, { type: 'step-start' }, { type: 'text', text: 'lf, and the second.' }] },

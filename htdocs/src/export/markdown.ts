@@ -9,8 +9,10 @@ import { textIn } from '../chat/textFile';
 
 type Part = Message['parts'][number];
 
-export function toMarkdown(session: Session, messages: Message[]): string {
-  const blocks = [`# ${session.title || t`Untitled`}`, ...messages.flatMap((message) => [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)])];
+/** `instructions`: the user's own for this chat, or none. */
+export function toMarkdown(session: Session, messages: Message[], instructions = ''): string {
+  const own = instructions === '' ? [] : [quoted(`**${t`Instructions`}**\n\n${instructions}`)];
+  const blocks = [`# ${session.title || t`Untitled`}`, ...own, ...messages.flatMap((message) => [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)])];
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -6,6 +6,7 @@ import { DeleteAccount } from '../components/account/DeleteAccount';
 import { Devices } from '../components/account/Devices';
 import { LimitList } from '../components/account/LimitList';
 import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
+import { OwnInstructions } from '../components/account/OwnInstructions';
 import { PasswordForm } from '../components/account/PasswordForm';
 import { PrivacyText } from '../components/account/PrivacyText';
 import { SecondFactor } from '../components/account/SecondFactor';
@@ -21,6 +22,9 @@ export default function AccountView({ user }: { user: User }) {
     <Panel title={t`Account`}>
       <AccountHead user={user} />
       <div className="grid gap-10">
+        <Section title={t`Instructions for all chats`}>
+          <OwnInstructions />
+        </Section>
         <Section title={t`Usage`}>
           <Usage />
         </Section>

@@ -13,11 +13,13 @@ import { useShortcuts } from '../hooks/useShortcuts';
 import { useUnreadCount } from '../hooks/useUnreadCount';
 import { useConversation } from '../stores/conversation';
 import { fold, useFolded } from '../stores/folded';
+import { useInstructions } from '../stores/instructions';
 import { useShell } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 const AccountView = lazy(() => import('./AccountView'));
 const ArchiveView = lazy(() => import('./ArchiveView'));
+const InstructionsDialog = lazy(() => import('../components/InstructionsDialog'));
 const ShortcutSheet = lazy(() => import('../components/ShortcutSheet'));
 
 const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
@@ -26,6 +28,7 @@ const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
 export function Workspace({ user }: { user: User }) {
   const wide = useMediaQuery('(min-width: 48rem)');
   const { view, drawerOpen, shortcutsOpen } = useShell();
+  const instructionsOf = useInstructions((state) => state.editing);
   const folded = useFolded((state) => state.folded);
   const session = useCurrentSession();
   const title = session?.title;
@@ -53,6 +56,11 @@ export function Workspace({ user }: { user: User }) {
         <ChatBar wide={wide} session={session} title={view === 'chat' ? (title ?? t`New chat`) : null} />
         {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
+      {instructionsOf !== null && (
+        <Suspense>
+          <InstructionsDialog sessionId={instructionsOf} />
+        </Suspense>
+      )}
       {shortcutsOpen && (
         <Suspense>
           <ShortcutSheet onClose={() => useShell.setState({ shortcutsOpen: false })} />

@@ -37,7 +37,7 @@ test('the bar has the title and the menu of the chat, which is renamed in its pl
   await moreOf().click();
   const items = page.getByRole('menuitem');
   await items.first().waitFor();
-  assert.deepEqual(await items.allInnerTexts(), ['Rename', 'Pin', 'Archive', 'Export as Markdown', 'Export as JSON', 'Delete']);
+  assert.deepEqual(await items.allInnerTexts(), ['Rename', 'Pin', 'Archive', 'Instructions', 'Export as Markdown', 'Export as JSON', 'Delete']);
   assert.deepEqual(await violations(page), []);
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByLabel('Chat title').fill('Renamed above');

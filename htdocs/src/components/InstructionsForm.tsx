@@ -1,0 +1,73 @@
+import { t } from '@lingui/core/macro';
+import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
+import { sentenceOf } from '../api/problem';
+import { useSubmit } from '../hooks/useSubmit';
+import { changeInstructions, lookAtInstructions, useInstructions } from '../stores/instructions';
+import { Button } from './Button';
+import { Notice } from './Notice';
+
+/** Instructions to the model, for all chats or for one (`of`: a key of the store). */
+export function InstructionsForm({ of, label, hint, onSaved, children }: { of: string; label: string; hint: string; onSaved: () => void; children?: ReactNode }) {
+  const stored = useInstructions((state) => state.known[of]);
+  const [failed, setFailed] = useState<unknown>(null);
+  const [fresh, setFresh] = useState(false); // another device may have changed them
+  const read = (): void => {
+    setFailed(null);
+    lookAtInstructions(of).then(() => setFresh(true), setFailed);
+  };
+  useEffect(read, [of]);
+  if (failed !== null) return <Notice sentence={sentenceOf(failed)} onRetry={read} />;
+  return stored === undefined || !fresh ? <div className="h-48" /> : <Fields of={of} label={label} hint={hint} onSaved={onSaved} {...stored}>{children}</Fields>;
+}
+
+function Fields({
+  of,
+  label,
+  hint,
+  instructions,
+  maxLength,
+  onSaved,
+  children,
+}: {
+  of: string;
+  label: string;
+  hint: string;
+  instructions: string;
+  maxLength: number;
+  onSaved: () => void;
+  children: ReactNode;
+}) {
+  const id = useId();
+  const [text, setText] = useState(instructions);
+  const { busy, problem, run } = useSubmit();
+  const length = [...text.trim()].length;
+  const tooLong = length > maxLength;
+
+  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    if (!tooLong && (await run(() => changeInstructions(of, text)))) onSaved();
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="grid gap-2">
+      <label htmlFor={id} className="sr-only">{label}</label>
+      <p id={`${id}-hint`} className="text-sm text-soft">{hint}</p>
+      <textarea
+        id={id}
+        dir="auto"
+        rows={6}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        aria-describedby={`${id}-hint ${id}-length`}
+        aria-invalid={tooLong || undefined}
+        className="max-h-[50dvh] min-h-32 w-full resize-y rounded-lg border border-line-strong bg-raised px-3 py-2 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25 aria-invalid:border-danger sm:text-sm"
+      />
+      <p id={`${id}-length`} className={`text-xs ${tooLong ? 'text-danger' : 'text-soft'}`}>{t`${length} of ${maxLength} characters`}</p>
+      {problem !== null && <Notice sentence={problem} />}
+      <div className="flex flex-wrap items-center justify-end gap-2">
+        {children}
+        <Button type="submit" look="accent" disabled={busy || tooLong || text === instructions}>{t`Save`}</Button>
+      </div>
+    </form>
+  );
+}
