@@ -164,9 +164,11 @@ threads_add(struct threads *threads, struct link *link)
 		*threads->end = link;
 		threads->end = &link->queue_next;
 		threads->n_waiting++;
-		pthread_cond_signal(&threads->filled);
 	}
 	pthread_mutex_unlock(&threads->lock);
+	/* Now, or who wakes waits for the lock at once. */
+	if (room)
+		pthread_cond_signal(&threads->filled);
 	return room;
 }
 
