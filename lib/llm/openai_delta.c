@@ -2,6 +2,9 @@
 
 #include "base/attr.h"
 
+#include <stdint.h>
+#include <string.h>
+
 struct scan {
 	const char *at, *end;
 	bool one_choice;
@@ -42,10 +45,11 @@ take_word(struct scan *scan, const char *word, size_t len)
 	return true;
 }
 
-static bool
+static inline bool
 take(struct scan *scan, char c)
 {
-	skip_blanks(scan);
+	if (scan->at < scan->end && *scan->at <= ' ')
+		skip_blanks(scan);
 	if (scan->at == scan->end || *scan->at != c)
 		return false;
 	scan->at++;
@@ -58,10 +62,35 @@ take_null(struct scan *scan)
 	return take_word(scan, "null", 4);
 }
 
+/* Which of eight bytes are below a blank, a quote or a backslash: their highest
+ * bits (found as strlen finds zeros: one above the first may be wrong). */
+static uint64_t
+stops(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+
+	return (((word - ones * ' ') & ~word) | ((quote - ones) & ~quote) |
+		       ((slash - ones) & ~slash)) &
+		(ones * 0x80);
+}
+
 /* Where a string ends, a character is escaped, or there is no string. */
 static const char *
 next_stop(const char *at, const char *end)
 {
+	uint64_t word;
+
+	for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		if (stops(word) == 0)
+			continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		return at + __builtin_ctzll(stops(word)) / 8;
+#else
+		break;
+#endif
+	}
 	while (at < end && *at != '"' && *at != '\\' &&
 		(unsigned char)*at >= ' ')
 		at++;
