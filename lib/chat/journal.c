@@ -1,5 +1,6 @@
 #include "chat/journal.h"
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -20,6 +21,8 @@
 
 #define RETRY_MS_FIRST 20
 #define RETRY_MS_MAX 1000
+/* A connection keeps the memory of the largest packet that it has sent. */
+#define PREPARED_BYTES ((size_t)256 << 10)
 
 struct journal {
 	struct loop *loop;
@@ -28,6 +31,7 @@ struct journal {
 	struct db_thread thread;
 	struct journal_batch *batch; /* in the monitor */
 	struct bulk bulk;
+	struct delta_texts texts;
 };
 
 /* What one transaction writes: *n* entries from *first* on. */
@@ -117,6 +121,21 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 	return delta_delete(db, entry->message_id);
 }
 
+/* Collects the portion's rows as text. */
+static void
+collect(const struct portion *portion)
+{
+	const struct journal_entry *entry = portion->first;
+	struct bulk *bulk = &portion->journal->bulk;
+
+	delta_begin(bulk);
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
+		if (!entry->is_end)
+			delta_add(bulk, portion->batch->lease,
+				entry->message_id, entry->seq,
+				buf_span(&entry->body));
+}
+
 /* ---- the long way: step by step, and it knows why not */
 
 static enum err
@@ -133,6 +152,7 @@ store(struct db *db, void *arg)
 	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
 		if (entry->is_end)
 			TRY(store_end(db, entry, now_ms));
+	collect(portion);
 	TRY(delta_insert(&portion->journal->bulk, db));
 	return fault_at("journal.written");
 }
@@ -141,7 +161,7 @@ store(struct db *db, void *arg)
  * needs no transaction */
 
 static enum err
-send_rows(struct portion *portion)
+send_text(struct portion *portion)
 {
 	struct journal *journal = portion->journal;
 
@@ -150,22 +170,35 @@ send_rows(struct portion *portion)
 	return fault_at("journal.written");
 }
 
-/* Collects the portion's rows; what else there is. */
-static void
-collect(const struct portion *portion, bool *ends)
+static bool
+is_rows_alone(const struct portion *portion)
 {
 	const struct journal_entry *entry = portion->first;
-	struct bulk *bulk = &portion->journal->bulk;
 
-	*ends = false;
-	delta_begin(bulk);
-	for (size_t i = 0; i < portion->n; i++, entry = entry->next) {
-		*ends = *ends || entry->is_end;
-		if (!entry->is_end)
-			delta_add(bulk, portion->batch->lease,
-				entry->message_id, entry->seq,
-				buf_span(&entry->body));
-	}
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
+		if (entry->is_end)
+			return false;
+	return true;
+}
+
+/* ERR_INVALID: there is no statement for so many, or the fence holds. */
+static enum err
+send_prepared(struct portion *portion)
+{
+	const struct journal_entry *entry = portion->first;
+	struct journal *journal = portion->journal;
+	struct delta_row rows[DELTA_PREPARED_MAX] NOT_ZEROED;
+
+	if (portion->n > DELTA_PREPARED_MAX ||
+		portion->batch->bytes > PREPARED_BYTES)
+		return ERR_INVALID;
+	for (size_t i = 0; i < portion->n; i++, entry = entry->next)
+		rows[i] = (struct delta_row){ entry->message_id, entry->seq,
+			buf_span(&entry->body) };
+	TRY(fault_at("journal.begin"));
+	TRY(delta_insert_prepared(&journal->texts, journal->thread.db,
+		portion->batch->lease, rows, portion->n));
+	return fault_at("journal.written");
 }
 
 /* ERR_INVALID: not in this way. */
@@ -173,12 +206,17 @@ static enum err
 store_at_once(struct portion *portion)
 {
 	struct journal *journal = portion->journal;
-	bool ends;
+	enum err err;
 
-	collect(portion, &ends);
-	if (ends || !bulk_is_one(&journal->bulk, journal->thread.db))
+	if (!is_rows_alone(portion))
 		return ERR_INVALID;
-	return send_rows(portion);
+	err = send_prepared(portion);
+	if (err != ERR_INVALID)
+		return err;
+	collect(portion);
+	return bulk_is_one(&journal->bulk, journal->thread.db)
+		? send_text(portion)
+		: ERR_INVALID;
 }
 
 /* ---- surely */
@@ -310,5 +348,6 @@ journal_close(struct journal *journal)
 {
 	db_thread_close(&journal->thread);
 	bulk_free(&journal->bulk);
+	delta_texts_free(&journal->texts);
 	free(journal);
 }

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "chat/journal.h"
 #include "chat/life.h"
+#include "repo/delta.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -66,18 +67,30 @@ add(struct publisher *publisher, struct stream *stream, unsigned *n_ends)
 			(union life_what){ .batch = batch });
 }
 
-/* Fills the batch from the streams that are dirty now, each once. */
+/* How many of those that are dirty: as many as there is a prepared statement
+ * for, when that leaves few to the next batch (delta.h). */
+static size_t
+round_down(size_t n)
+{
+	return n > DELTA_FEW && n < DELTA_PREPARED_MAX + DELTA_STEP
+		? n - n % DELTA_STEP
+		: n;
+}
+
+/* Fills the batch from the streams that are dirty now, each once. Who is left
+ * may be the one in a hurry. */
 static void
 fill(struct publisher *publisher)
 {
 	struct streams *streams = publisher->streams;
+	size_t n = round_down(streams_n_dirty(streams));
 	struct stream *stream;
 	unsigned n_ends = 0;
 
-	streams_calm(streams);
+	if (n == streams_n_dirty(streams))
+		streams_calm(streams);
 	publisher->batch.lease = snowflake_lease(publisher->ids);
-	for (size_t n = streams_n_dirty(streams);
-		n > 0 && publisher->batch.bytes < BATCH_MAX; n--) {
+	for (; n > 0 && publisher->batch.bytes < BATCH_MAX; n--) {
 		stream = streams_next_dirty(streams);
 		if (stream == NULL)
 			break;

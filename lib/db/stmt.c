@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#define STMT_PARAMS_MAX 64
+#define STMT_PARAMS_MAX 400
 /* A connection keeps at most so many; the one used longest ago goes. */
 #define STMTS_MAX 96
 /* A dead connection is noticed within this time. A statement that has been
@@ -23,7 +23,7 @@
 
 struct stmt {
 	struct stmt *next;
-	const char *sql; /* found again by its address */
+	const char *sql; /* found again by its address, and its parameters */
 	MYSQL_STMT *handle;
 	struct row *row; /* NULL: it has had none */
 };
@@ -120,12 +120,13 @@ prepare(struct db *db, const char *sql, struct stmt **out)
 
 /* The connection's statement for *sql*, moved to the front of its list. */
 static enum err
-find(struct db *db, const char *sql, struct stmt **out)
+find(struct db *db, const char *sql, unsigned n_params, struct stmt **out)
 {
 	struct stmt **link = &db->conn->stmts, *stmt;
 
 	for (; (stmt = *link) != NULL; link = &stmt->next) {
-		if (stmt->sql != sql)
+		if (stmt->sql != sql ||
+			mysql_stmt_param_count(stmt->handle) != n_params)
 			continue;
 		*link = stmt->next;
 		stmt->next = db->conn->stmts;
@@ -227,7 +228,7 @@ execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 	struct stmt *stmt = NULL;
 
 	TRY(db_take(db));
-	TRY(find(db, sql, &stmt));
+	TRY(find(db, sql, params.n, &stmt));
 	TRY(bind_params(db, stmt->handle, params, binds, times));
 	if (mysql_stmt_execute(stmt->handle) != 0)
 		return stmt_failed(db, stmt->handle, "execute");

@@ -1,5 +1,9 @@
 #include "repo/delta.h"
 
+#include "base/attr.h"
+
+#include <stdlib.h>
+
 static const char INSERT[] =
 	"INSERT INTO message_delta (message_id, seq, body) VALUES";
 
@@ -52,6 +56,67 @@ delta_insert(struct bulk *bulk, struct db *db)
 {
 	return bulk_exec(bulk, db);
 }
+
+/* ---- prepared */
+
+#define ROW_PARAMS 3
+#define FENCE_PARAMS 2
+
+static const char FENCED_ROW[] =
+	" (" WORKER_HELD("CAST(? AS UNSIGNED)") ", ?, ?)";
+
+static const char *
+text_for(struct delta_texts *texts, size_t n)
+{
+	struct buf text = BUF_INIT;
+
+	if (texts->of[n] != NULL)
+		return texts->of[n];
+	buf_puts(&text, INSERT);
+	buf_puts(&text, FENCED_ROW);
+	for (size_t i = 1; i < n; i++)
+		buf_puts(&text, ", (?, ?, ?)");
+	texts->of[n] = text.data;
+	return text.data;
+}
+
+static bool
+is_prepared(size_t n)
+{
+	return n > 0 &&
+		(n <= DELTA_FEW ||
+			(n <= DELTA_PREPARED_MAX && n % DELTA_STEP == 0));
+}
+
+enum err
+delta_insert_prepared(struct delta_texts *texts, struct db *db,
+	struct lease lease, const struct delta_row rows[], size_t n)
+{
+	struct param params[DELTA_PREPARED_MAX * ROW_PARAMS + FENCE_PARAMS];
+	unsigned at = 0;
+
+	if (!is_prepared(n))
+		return ERR_INVALID;
+	for (size_t i = 0; i < n; i++) {
+		params[at++] = U64(rows[i].message_id);
+		if (i == 0) {
+			params[at++] = U64(lease.node);
+			params[at++] = U64(lease.epoch);
+		}
+		params[at++] = U64(rows[i].seq);
+		params[at++] = SPAN(rows[i].body);
+	}
+	return db_exec(db, text_for(texts, n), (struct params){ params, at });
+}
+
+void
+delta_texts_free(struct delta_texts *texts)
+{
+	for (size_t i = 0; i < LENGTH(texts->of); i++)
+		free(texts->of[i]);
+}
+
+/* ---- reading */
 
 struct walk {
 	enum err (*each)(uint32_t seq, struct span body, void *arg);

@@ -16,6 +16,7 @@
 
 static struct testdb *t;
 static struct db *other;
+static struct delta_texts texts;
 
 static int
 setup(void **state)
@@ -30,8 +31,12 @@ setup(void **state)
 static int
 teardown(void **state)
 {
+	int failed;
+
 	db_free(other);
-	return testdb_close(state);
+	failed = testdb_close(state);
+	delta_texts_free(&texts);
+	return failed;
 }
 
 static struct lease
@@ -68,6 +73,17 @@ insert(struct lease lease, uint64_t id, uint32_t n)
 	return err;
 }
 
+static enum err
+insert_prepared(struct lease lease, uint64_t id, uint32_t n)
+{
+	struct delta_row rows[DELTA_PREPARED_MAX + DELTA_STEP];
+
+	for (uint32_t seq = 0; seq < n; seq++)
+		rows[seq] =
+			(struct delta_row){ id, seq, span_of("it's; \\ ?") };
+	return delta_insert_prepared(&texts, t->db, lease, rows, n);
+}
+
 static void
 end_lease(struct lease lease)
 {
@@ -99,6 +115,43 @@ rows_are_written_while_the_lease_is_held(void **state)
 	assert_int_equal(insert(lease, id, 3), ERR_INVALID);
 	assert_int_equal(testdb_number(t, ROWS, id), 0);
 	assert_int_equal(worker_fence(t->db, lease), ERR_BUSY);
+	assert_int_equal(worker_retire(t->db, lease), OK);
+}
+
+static void
+so_are_rows_of_a_prepared_statement(void **state)
+{
+	static const uint32_t sizes[] = { 1, 2, 31, DELTA_FEW,
+		DELTA_FEW + DELTA_STEP, DELTA_PREPARED_MAX };
+	struct lease lease = take(60000), other_epoch = lease;
+	uint64_t id;
+
+	(void)state;
+	other_epoch.epoch++;
+	for (size_t i = 0; i < LENGTH(sizes); i++) {
+		id = testdb_id();
+		assert_int_equal(insert_prepared(other_epoch, id, sizes[i]),
+			ERR_INVALID);
+		assert_int_equal(testdb_number(t, ROWS, id), 0);
+		assert_int_equal(insert_prepared(lease, id, sizes[i]), OK);
+		assert_int_equal(testdb_number(t, ROWS, id), sizes[i]);
+		assert_int_equal(
+			insert_prepared(lease, id, sizes[i]), ERR_CONFLICT);
+		assert_int_equal(
+			testdb_number(
+				t, ROWS " AND body = 'it\\'s; \\\\ ?'", id),
+			sizes[i]);
+	}
+	id = testdb_id();
+	assert_int_equal(
+		insert_prepared(lease, id, DELTA_FEW + 1), ERR_INVALID);
+	assert_int_equal(
+		insert_prepared(lease, id, DELTA_PREPARED_MAX + DELTA_STEP),
+		ERR_INVALID);
+	assert_int_equal(insert_prepared(lease, id, 0), ERR_INVALID);
+	end_lease(lease);
+	assert_int_equal(insert_prepared(lease, id, 3), ERR_INVALID);
+	assert_int_equal(testdb_number(t, ROWS, id), 0);
 	assert_int_equal(worker_retire(t->db, lease), OK);
 }
 
@@ -215,6 +268,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_written_while_the_lease_is_held),
+		cmocka_unit_test(so_are_rows_of_a_prepared_statement),
 		cmocka_unit_test(retiring_waits_for_the_statement),
 		cmocka_unit_test(a_follower_reads_state_and_rows),
 	};
