@@ -137,7 +137,7 @@ static const struct key keys[] = {
 	{ "llm", "titles", WORD(llm.titles, "on", "off|on") },
 
 	{ "chat", "journal_gap_ms",
-		NUMBER(chat.journal_gap_ms, "16", 0, SECOND_MS, "ms") },
+		NUMBER(chat.journal_gap_ms, "25", 0, SECOND_MS, "ms") },
 	{ "chat", "journal_wait_ms",
 		NUMBER(chat.journal_wait_ms, "2000", 0, DAY_MS, "ms") },
 	{ "chat", "heartbeat_ms",
