@@ -18,6 +18,14 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   const edit = async (): Promise<void> => {
     if ((await takeBack(entry)) && entry.edits === null) focusComposer();
   };
+  // The buttons go, and what had the focus with them.
+  const throwIt = async (): Promise<void> => {
+    if (await throwAway(entry)) focusComposer();
+  };
+  const send = (): void => {
+    focusComposer();
+    void sendNow(entry).catch((error: unknown) => toast.error(sentenceOf(error)));
+  };
   return (
     <article aria-label={t`You`} className="flex flex-col items-end gap-2">
       <h2 className="sr-only">{t`You`}</h2>
@@ -28,11 +36,11 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
       {stuck && !underWay ? <Why entry={entry} /> : <Waits entry={entry} queued={queued && !underWay} />}
       {(queued || stuck) && !underWay && (
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={() => void sendNow(entry).catch((error: unknown) => toast.error(sentenceOf(error)))}>
+          <Button onClick={send}>
             {busy ? t`Stop and send now` : entry.reason === null ? t`Send now` : t`Try again`}
           </Button>
           <Button look="quiet" onClick={() => void edit()}>{t`Edit`}</Button>
-          <Button look="quiet" onClick={() => void throwAway(entry)}>{t`Discard`}</Button>
+          <Button look="quiet" onClick={() => void throwIt()}>{t`Discard`}</Button>
         </div>
       )}
     </article>
