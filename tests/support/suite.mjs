@@ -1,6 +1,5 @@
 // Runs test files and counts; a browser's file that fails beside others has a second chance by itself.
 
-import { relative } from "node:path";
 import { run } from "node:test";
 
 /** A pause of the machine is one file, perhaps two; what fails oftener is no accident. */
@@ -40,7 +39,6 @@ export class Suite {
 				continue;
 			}
 			this.#again.push({ title, ...result });
-			this.#tell(result.stories);
 			this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
 		}
 	}
@@ -66,40 +64,49 @@ export class Suite {
 	#isUnsteady({ title, file, stories }) {
 		this.unsteady.push(file);
 		this.#options.print(`unsteady: ${title}: ${file}, failed beside others, passed alone; what failed first:`);
-		this.#tell(stories);
-	}
-
-	#tell(stories) {
 		for (const story of stories) this.#options.print(shown(story));
 	}
 
-	#count(title, { file, passed, failed, stories }) {
+	#count(title, { file, passed, failed }) {
 		this.passed += passed;
 		this.failed += failed;
-		this.#tell(stories);
 		if (passed + failed > 0) this.#options.print(`${`${title}: ${file}`.padEnd(50)} ${passed} passed, ${failed} failed`);
 	}
 
-	/** One for each file: what passed and failed, and the failures' stories. */
+	/** One for each file, so many at a time. */
 	async #resultsOf(title, files, concurrency) {
-		const results = new Map();
-		const resultOf = (file) => results.get(file) ?? results.set(file, { file, passed: 0, failed: 0, stories: [] }).get(file);
-		for (const file of files) resultOf(file); // in their order
-		for await (const { type, data } of run({ files, concurrency, timeout: this.#options.fileMs })) {
+		const results = [];
+		const waiting = [...files.entries()];
+		const work = async () => {
+			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results[next[0]] = await this.#resultOf(title, next[1]);
+		};
+		await Promise.all(Array.from({ length: concurrency }, work));
+		return results;
+	}
+
+	/**
+	 * What passed and failed, and the failures' stories, which are told as they happen. A run of its own for each file: where files share a
+	 * part, its tests do not say whose they are.
+	 */
+	async #resultOf(title, file) {
+		const result = { file, passed: 0, failed: 0, stories: [] };
+		const tell = (name, why) => {
+			const story = { title: `${title}: ${name}`, why };
+			result.stories.push(story);
+			this.#options.print(shown(story));
+		};
+		for await (const { type, data } of run({ files: [file], concurrency: 1, timeout: this.#options.fileMs })) {
 			if (type === "test:stderr" || type === "test:stdout") process.stderr.write(data.message);
 			if (!["test:pass", "test:fail"].includes(type)) continue;
-			const result = resultOf(relative(".", data.file ?? data.name)); // or a part that files share
 			const { error, type: kind } = data.details;
 			if (kind === "suite") {
 				// Its tests only say that they were cancelled.
-				if (error?.failureType === "hookFailed")
-					result.stories.push({ title: `${title}: before or after ${data.name}`, why: error.cause?.stack ?? error.cause });
+				if (error?.failureType === "hookFailed") tell(`before or after ${data.name}`, error.cause?.stack ?? error.cause);
 				continue;
 			}
 			result[type === "test:pass" ? "passed" : "failed"]++;
-			if (type === "test:fail")
-				result.stories.push({ title: `${title}: ${result.file}: ${data.name}`, why: error?.cause?.stack ?? error?.cause ?? error });
+			if (type === "test:fail") tell(`${file}: ${data.name}`, error?.cause?.stack ?? error?.cause ?? error);
 		}
-		return [...results.values()];
+		return result;
 	}
 }

@@ -54,6 +54,14 @@ test("one that fails again has failed, once", () => {
 	assert.doesNotMatch(text, /unsteady/);
 });
 
+test("a test that files share is tried again with the file that had it", () => {
+	failsOnce("browser/shared.mjs");
+	writeFileSync(join(folder, "browser/p.mjs"), 'import "./shared.mjs";');
+	const { failed, last } = run("browser/p.mjs");
+	assert.deepEqual(last, ["1 unsteady: browser/p.mjs", "2 passed, 0 failed"]);
+	assert.equal(failed, false);
+});
+
 test("other files have no second chance", () => {
 	const { failed, last } = run(failsOnce("e.mjs"));
 	assert.equal(last.at(-1), "1 passed, 1 failed");
