@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -206,13 +206,17 @@ owners:
 	@$(MAKE) --no-print-directory $(JOBS) VARIANT=asan $(OWNERS)
 	@tests/unit/run $(OWNERS)
 
+# The page as Lighthouse sees it, 95 / 100 / 100 at least: on a machine that does nothing else.
+lighthouse:
+	@$(MAKE) --no-print-directory measure PARTS=lighthouse STRICT=1
+
 # The page in figures: tests/browser/measure/run says which parts PARTS may name.
 PARTS ?=
 measure:
 	@bin/deps run test
 	@$(MAKE) --no-print-directory programs page
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
-	@tests/browser/measure/run $(PARTS)
+	@STRICT=$(STRICT) tests/browser/measure/run $(PARTS)
 
 unit-programs: programs $(UNIT)
 	@:
@@ -322,6 +326,7 @@ help:
 	@echo 'make bench-growth   what requests cost with a thousand messages and with a million; BIG=1000000: with ten million'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated; VARIANT=asan: sanitized'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
+	@echo 'make lighthouse the page in Lighthouse, 95 / 100 / 100 at least'
 	@echo 'make measure    the page: Lighthouse, the first paint, a long session; PARTS="lighthouse opening long"'
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
 	@echo 'make mutants    which changes of FILE=lib/auth/jwt.c no C test notices'
