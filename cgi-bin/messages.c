@@ -1,12 +1,15 @@
-/* messages.c: /api/ai/sessions/:id/messages, the history of a conversation. */
+/* messages.c: /api/ai/sessions/:id/messages, the history of a conversation, and
+ * what its reader thinks of a reply. */
 
 #include "api/etag.h"
 #include "api/program.h"
 #include "api/shape.h"
 #include "repo/history.h"
+#include "repo/rating.h"
 #include "repo/session.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
@@ -87,7 +90,7 @@ link_pages(const struct request *rq, struct response *rs,
 			history->list[history->n - 1].id, "next");
 }
 
-/* Every change of a message moves its update time. */
+/* Every change of a message moves its update time, but that of its rating. */
 static bool
 is_known(struct request *rq, struct response *rs, const struct history *history)
 {
@@ -101,6 +104,8 @@ is_known(struct request *rq, struct response *rs, const struct history *history)
 		etag_add(&etag, message->parts.len);
 		etag_add(&etag, message->metadata.len);
 		etag_add_text(&etag, span_of(message->status));
+		etag_add_text(&etag, span_of(message->rating));
+		etag_add_text(&etag, span_of(message->rating_comment));
 		for (unsigned j = 0; j < message->n_siblings; j++)
 			etag_add(&etag, message->siblings[j]);
 	}
@@ -165,9 +170,61 @@ list_messages(struct request *rq, struct response *rs)
 	return OK;
 }
 
+static enum err
+read_rated(struct request *rq, struct rating *out)
+{
+	*out = (struct rating){ .user_id = rq->user_id };
+	TRY(request_id(rq, "id", &out->session_id));
+	return request_id(rq, "message", &out->message_id);
+}
+
+static enum err
+read_rating(struct request *rq, struct rating *out)
+{
+	const struct json *body;
+
+	TRY(read_rated(rq, out));
+	TRY(request_json(rq, &body));
+	TRY(request_text(rq, "rating", sizeof("down"), &out->word));
+	if (strcmp(out->word, "up") != 0 && strcmp(out->word, "down") != 0)
+		return request_invalid(
+			rq, "rating", "\"rating\" is \"up\" or \"down\".");
+	if (json_kind(json_get(body, "comment")) == JSON_ABSENT)
+		return OK;
+	return request_text(rq, "comment", RATING_COMMENT_MAX, &out->comment);
+}
+
+/* PUT /api/ai/sessions/:id/messages/:message/rating {rating, comment?} -> 204 |
+ * 400 | 404, also of a reply that is still running. In place of the one before,
+ * comment included. */
+static enum err
+rate_message(struct request *rq, struct response *rs)
+{
+	struct rating rating;
+
+	TRY(read_rating(rq, &rating));
+	TRY(rating_set(rq->db, &rating));
+	return response_empty(rs);
+}
+
+/* DELETE /api/ai/sessions/:id/messages/:message/rating -> 204 | 400 | 404 */
+static enum err
+unrate_message(struct request *rq, struct response *rs)
+{
+	struct rating rating;
+
+	TRY(read_rated(rq, &rating));
+	TRY(rating_set(rq->db, &rating));
+	return response_empty(rs);
+}
+
 static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions/:id/messages", list_messages, SIGNED_IN,
 		LIMIT_READ, SMALL_BODY },
+	{ "PUT", "/api/ai/sessions/:id/messages/:message/rating", rate_message,
+		SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
+	{ "DELETE", "/api/ai/sessions/:id/messages/:message/rating",
+		unrate_message, SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
 };
 
 int

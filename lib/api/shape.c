@@ -6,6 +6,8 @@
 #define CREATE_TIME "createTime"
 #define SIBLINGS "siblings"
 #define STATUS "status"
+#define RATING "rating"
+#define RATING_COMMENT "ratingComment"
 
 static void
 put_user(struct json_writer *w, const struct user *user)
@@ -142,13 +144,20 @@ struct stored {
 	bool create_time, status;
 };
 
+/* What is the server's to say of a reply, besides what it has stored there. */
+static bool
+is_told_beside(struct span key)
+{
+	return json_raw_is(key, SIBLINGS) || json_raw_is(key, RATING) ||
+		json_raw_is(key, RATING_COMMENT);
+}
+
 /* Whether a stored member is written as it is; notes what it is. */
 static bool
 is_kept(struct span key, struct span value, bool from_user,
 	struct stored *stored)
 {
-	if (json_raw_is(key, SIBLINGS) ||
-		(from_user && shape_is_own_metadata(key)))
+	if (from_user ? shape_is_own_metadata(key) : is_told_beside(key))
 		return false;
 	if (json_raw_is(key, STATUS)) {
 		stored->status = is_status(value);
@@ -190,6 +199,15 @@ put_members(struct json_writer *w, struct span own, bool from_user)
 }
 
 static void
+put_rating(struct json_writer *w, const struct history_message *message)
+{
+	if (message->rating != NULL)
+		json_member_str(w, RATING, message->rating);
+	if (message->rating_comment != NULL)
+		json_member_str(w, RATING_COMMENT, message->rating_comment);
+}
+
+static void
 put_metadata(struct json_writer *w, const struct history_message *message)
 {
 	bool reply = !message->from_user;
@@ -202,6 +220,7 @@ put_metadata(struct json_writer *w, const struct history_message *message)
 	/* A crash can cut a reply off before it has metadata. */
 	if (reply && !stored.status)
 		json_member_str(w, STATUS, message->status);
+	put_rating(w, message);
 	put_siblings(w, message);
 	json_close(w, '}');
 }

@@ -45,7 +45,8 @@ bool shape_is_own_metadata(struct span key);
  * are the stored text, spliced; a user's metadata are the client's own, but
  * for the names that are ours, and createTime. A reply has at least createTime
  * and a known status. Where there are other branches, metadata has `siblings`,
- * their ids.
+ * their ids; where its reader has rated a reply, `rating` ("up" or "down") and
+ * `ratingComment`.
  */
 void
 shape_message(struct json_writer *w, const struct history_message *message);

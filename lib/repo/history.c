@@ -9,7 +9,8 @@
 	"m.id, m.role, m.status, LENGTH(m.parts), LENGTH(m.metadata)," \
 	" IF(LENGTH(m.parts) > ?, NULL, m.parts),"                     \
 	" IF(LENGTH(m.metadata) > ?, NULL, m.metadata),"               \
-	" m.create_time, m.update_time, s.branched"
+	" m.create_time, m.update_time, m.rating, m.rating_comment,"   \
+	" s.branched"
 #define INLINE_MAX ((size_t)256 << 10)
 
 #define SHOWN                                                   \
@@ -66,6 +67,8 @@ read_message(struct row *row, struct history_message *message, size_t parts_len,
 	message->metadata = text_of(row, metadata_len);
 	message->create_ms = row_time(row);
 	message->update_ms = row_time(row);
+	message->rating = row_str(row);
+	message->rating_comment = row_str(row);
 }
 
 /* ERR_TOO_BIG ends the reading: the run is full and there is more. */

@@ -26,6 +26,7 @@ struct history_message {
 	struct span parts; /* JSON as stored */
 	struct span metadata; /* likewise, or absent */
 	int64_t create_ms, update_ms;
+	const char *rating, *rating_comment; /* rating.h; NULL: none */
 	/* The messages with the same parent, itself included, ids rising; none
 	 * when it is the only one. */
 	const uint64_t *siblings;

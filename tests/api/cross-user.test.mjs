@@ -35,6 +35,8 @@ const ROUTES = [
 	["GET", (id) => `/api/ai/sessions/${id}/messages?limit=5`],
 	["GET", (id) => `/api/ai/sessions/${id}/messages?around=${session?.messageId}`],
 	["GET", (id) => `/api/ai/sessions/${id}/messages?after=${session?.userMessageIds[0]}`],
+	["PUT", (id) => `/api/ai/sessions/${id}/messages/${session?.messageId}/rating`, () => ({ rating: "down", comment: "mine now" })],
+	["DELETE", (id) => `/api/ai/sessions/${id}/messages/${session?.messageId}/rating`],
 	["POST", () => "/api/ai/chat", chat],
 	["POST", (id) => `/api/ai/chat/${id}/stop`],
 	["GET", (id) => `/api/ai/chat/${id}/stream`],

@@ -20,7 +20,18 @@ export interface MessageMetadata {
   context?: { tokens: number; limit: number; leftOut: number };
   /** The messages with the same parent, this one included, where there are several. */
   siblings?: string[];
+  /** What its reader thinks of a reply. */
+  rating?: 'up' | 'down';
+  ratingComment?: string;
 }
+
+export interface Rating {
+  rating: 'up' | 'down';
+  comment?: string;
+}
+
+/** In characters. */
+export const longestComment = 500;
 
 /** The metadata may be anything: a client may have stored what it liked, and a server may be newer than this page. */
 export type Message = UIMessage<unknown>;
@@ -49,4 +60,11 @@ export async function readMessages(sessionId: string, query: string): Promise<Me
 /** Shows the path through this message from now on. */
 export async function showLeaf(sessionId: string, leafId: string): Promise<void> {
   await call('PATCH', `ai/sessions/${sessionId}`, { leafId });
+}
+
+/** In place of the rating before; null takes it back. */
+export async function rateMessage(sessionId: string, messageId: string, rating: Rating | null): Promise<void> {
+  const path = `ai/sessions/${sessionId}/messages/${messageId}/rating`;
+  if (rating === null) await call('DELETE', path);
+  else await call('PUT', path, rating);
 }

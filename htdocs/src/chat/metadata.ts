@@ -25,6 +25,12 @@ export function metadataOf(message: Message): MessageMetadata {
   if (code !== undefined) known.error = { code };
   if (leftOut !== undefined) known.context = { tokens: countIn(context, 'tokens') ?? 0, limit: countIn(context, 'limit') ?? 0, leftOut };
   if (Array.isArray(siblings) && siblings.includes(message.id) && siblings.every((id) => typeof id === 'string')) known.siblings = siblings;
+  const rating = memberOf(metadata, 'rating');
+  const ratingComment = textIn(metadata, 'ratingComment');
+  if (message.role === 'assistant' && (rating === 'up' || rating === 'down')) {
+    known.rating = rating;
+    if (ratingComment !== undefined) known.ratingComment = ratingComment;
+  }
   return known;
 }
 

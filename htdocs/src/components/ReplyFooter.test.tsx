@@ -88,3 +88,14 @@ test('says quietly when the model was not shown all of the conversation', () => 
   show({ status: 'complete' });
   expect(screen.queryByText(/didn’t see/)).toBeNull();
 });
+
+test('a reply that was rated says so; what was made up is no rating', () => {
+  show({ status: 'complete', rating: 'down', ratingComment: 'too long' });
+  const pressed = (name: string): string | null => screen.getByRole('button', { name }).getAttribute('aria-pressed');
+  expect([pressed('Good reply'), pressed('Bad reply')]).toEqual(['false', 'true']);
+  expect(button('Edit comment')).not.toBeNull();
+  cleanup();
+  show({ status: 'complete', rating: 'sideways', ratingComment: 7 });
+  expect([pressed('Good reply'), pressed('Bad reply')]).toEqual(['false', 'false']);
+  expect(button('Add a comment')).toBeNull();
+});

@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { faultSentence } from '../api/faults';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
@@ -8,7 +9,10 @@ import { metadataOf } from '../chat/metadata';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { Notice } from './Notice';
+import { RatingButtons } from './RatingButtons';
 import { SiblingSwitch } from './SiblingSwitch';
+
+const RatingComment = lazy(() => import('./RatingComment'));
 
 type Status = NonNullable<MessageMetadata['status']>;
 
@@ -47,6 +51,7 @@ export function ReplyFooter({
   offers: boolean;
   problem: string | null;
 }) {
+  const [commenting, setCommenting] = useState(false);
   const metadata = metadataOf(message);
   const broken = isBroken(message);
   // The cause that is stored is told in the reader's language, now and later.
@@ -84,16 +89,22 @@ export function ReplyFooter({
       )}
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
-        <div className={`flex min-w-0 items-center gap-0.5 ${last || broken ? '' : quiet}`}>
+        <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
           <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
           </IconButton>
+          <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />
           <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
             {[metadata.model, tokens(metadata.usage), mark].filter(Boolean).join(' · ')}
           </span>
         </div>
       </div>
+      {commenting && (
+        <Suspense>
+          <RatingComment message={message} conversation={conversation} onClose={() => setCommenting(false)} />
+        </Suspense>
+      )}
     </footer>
   );
 }

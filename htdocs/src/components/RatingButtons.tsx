@@ -1,0 +1,35 @@
+import { t } from '@lingui/core/macro';
+import { MessageSquareText, ThumbsDown, ThumbsUp } from 'lucide-react';
+import { toast } from 'sonner';
+import type { Message } from '../api/messages';
+import { sentenceOf } from '../api/problem';
+import type { Conversation } from '../chat/conversation';
+import { metadataOf } from '../chat/metadata';
+import { rate } from '../chat/rate';
+import { IconButton } from './Button';
+
+/** What the reader thinks of a reply: pressed again it is taken back. `onComment`: there is more to say. */
+export function RatingButtons({ message, conversation, onComment }: { message: Message; conversation: Conversation; onComment: (open: boolean) => void }) {
+  const { rating, ratingComment } = metadataOf(message);
+
+  function press(word: 'up' | 'down'): void {
+    if (rating !== word) onComment(false);
+    rate(conversation, message.id, rating === word ? null : { rating: word }).catch((error: unknown) => toast.error(sentenceOf(error)));
+  }
+
+  return (
+    <>
+      <IconButton label={t`Good reply`} aria-pressed={rating === 'up'} onClick={() => press('up')} size="size-8">
+        <ThumbsUp className={`size-4 ${rating === 'up' ? 'fill-current text-accent' : ''}`} aria-hidden="true" />
+      </IconButton>
+      <IconButton label={t`Bad reply`} aria-pressed={rating === 'down'} onClick={() => press('down')} size="size-8">
+        <ThumbsDown className={`size-4 ${rating === 'down' ? 'fill-current text-accent' : ''}`} aria-hidden="true" />
+      </IconButton>
+      {rating !== undefined && (
+        <IconButton label={ratingComment === undefined ? t`Add a comment` : t`Edit comment`} onClick={() => onComment(true)} size="size-8">
+          <MessageSquareText className={`size-4 ${ratingComment === undefined ? '' : 'text-accent'}`} aria-hidden="true" />
+        </IconButton>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { t } from '@lingui/core/macro';
+import { useEffect, useRef, type FormEvent } from 'react';
+import { longestComment, type Message } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
+import { metadataOf } from '../chat/metadata';
+import { rate } from '../chat/rate';
+import { useSubmit } from '../hooks/useSubmit';
+import { Button } from './Button';
+import { Notice } from './Notice';
+import { TextField } from './TextField';
+
+/** What the reader has to say about a reply that they have rated. */
+export default function RatingComment({ message, conversation, onClose }: { message: Message; conversation: Conversation; onClose: () => void }) {
+  const { busy, problem, at, run } = useSubmit('comment');
+  const { rating, ratingComment } = metadataOf(message);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  if (rating === undefined) return null;
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const comment = String(new FormData(event.currentTarget).get('comment')).trim();
+    void run(async () => {
+      await rate(conversation, message.id, { rating: rating ?? 'up', ...(comment !== '' && { comment }) });
+      onClose();
+    });
+  }
+
+  return (
+    <form ref={form} onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onClose()} className="grid max-w-lg gap-3 rounded-xl bg-panel p-4">
+      <TextField label={rating === 'up' ? t`What was good about this reply?` : t`What was wrong with this reply?`} name="comment" dir="auto" autoComplete="off"
+        maxLength={longestComment} defaultValue={ratingComment ?? ''} problem={at('comment')} />
+      {problem !== null && <Notice sentence={problem} />}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="accent" disabled={busy}>{t`Save`}</Button>
+        <Button onClick={onClose}>{t`Cancel`}</Button>
+      </div>
+    </form>
+  );
+}
