@@ -1,7 +1,9 @@
 /* sessions.c: /api/ai/sessions, the list of a user's conversations;
- * /api/ai/search in them; /api/ai/config, what they are held with. */
+ * /api/ai/search in them; /api/ai/sessions/export, all of them (api/export.h);
+ * /api/ai/config, what they are held with. */
 
 #include "api/etag.h"
+#include "api/export.h"
 #include "api/instructions.h"
 #include "api/program.h"
 #include "api/shape.h"
@@ -359,6 +361,8 @@ static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions", list_sessions, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "DELETE", "/api/ai/sessions", delete_sessions, SIGNED_IN, LIMIT_WRITE,
+		SMALL_BODY },
+	{ "GET", "/api/ai/sessions/export", export_get, SIGNED_IN, LIMIT_EXPORT,
 		SMALL_BODY },
 	{ "GET", "/api/ai/sessions/:id", get_session, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },

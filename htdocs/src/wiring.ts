@@ -1,5 +1,6 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
 import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
+import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { loadAttachments, useAttachments } from './stores/attachments';
 import { useAuth } from './stores/auth';
@@ -81,12 +82,14 @@ function enter(): void {
   loadDrafts(user.id);
   void loadAttachments(user.id);
   void loadOutbox(user.id).then(showUnsent);
+  void forgetExported();
   void refreshSessions();
   openConversation();
 }
 
 function leave(): void {
   dropKeys();
+  void forgetExported({ all: true });
   useDrafts.setState({ drafts: {} });
   useAttachments.setState({ files: {} });
   leaveOutbox();

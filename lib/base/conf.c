@@ -176,6 +176,8 @@ static const struct key keys[] = {
 	{ "limits", "search",
 		RULE(LIMIT_SEARCH,
 			"user 120/min, user 3 at once, network 1200/min") },
+	{ "limits", "export",
+		RULE(LIMIT_EXPORT, "user 240/min, network 2400/min") },
 	{ "limits", "chat",
 		RULE(LIMIT_CHAT,
 			"user 60/min, user 16 at once, network 1200/min") },

@@ -35,6 +35,13 @@ static const char *const LISTS[][2] = {
 	[SESSION_NOT_PINNED] = { NOT_PINNED LATEST, NOT_PINNED BELOW LATEST },
 };
 
+/* The ids are read from a key, which has them in another order. */
+static const char AFTER[] =
+	"SELECT " COLUMNS " FROM (SELECT id FROM session"
+	" FORCE INDEX (session_bytes) WHERE user_id = ? AND id > ?"
+	" ORDER BY id LIMIT ?) own JOIN session s ON s.id = own.id"
+	" ORDER BY s.id";
+
 static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
 
 static const char CHANGE[] =
@@ -185,6 +192,22 @@ read_list(struct db *db, struct arena *arena,
 	return db_each(db, arena, list[1],
 		PARAMS(user, archived, time, time, U64(place->id), n),
 		add_session, out);
+}
+
+enum err
+session_after(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t after, unsigned limit, struct session_page *out)
+{
+	size_t size = (limit + 1) * sizeof(*out->list);
+	enum err err;
+
+	*out = (struct session_page){ .list = arena_alloc(arena, size) };
+	err = db_each(db, arena, AFTER,
+		PARAMS(U64(user_id), U64(after), U64(limit + 1)), add_session,
+		out);
+	out->more = out->n > limit;
+	out->n = MIN(out->n, limit);
+	return err;
 }
 
 /* One more than asked for is read, to know whether there are others. */

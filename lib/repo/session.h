@@ -68,6 +68,11 @@ MUST_USE enum err
 session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out);
 
+/* Up to *limit* sessions, archived ones too, with ids above *after*, rising. */
+MUST_USE enum err
+session_after(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t after, unsigned limit, struct session_page *out);
+
 /* Up to *max* of a user's, whichever. */
 MUST_USE enum err session_ids(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t *ids, unsigned max, unsigned *n);

@@ -11,9 +11,17 @@ type Part = Message['parts'][number];
 
 /** `instructions`: the user's own for this chat, or none. */
 export function toMarkdown(session: Session, messages: Message[], instructions = ''): string {
-  const own = instructions === '' ? [] : [quoted(`**${t`Instructions`}**\n\n${instructions}`)];
-  const blocks = [`# ${session.title || t`Untitled`}`, ...own, ...messages.flatMap((message) => [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)])];
-  return `${blocks.join('\n\n')}\n`;
+  return `${[headOf(session, instructions), ...messages.flatMap(blocksOf)].join('\n\n')}\n`;
+}
+
+export function headOf({ title }: Session, instructions = ''): string {
+  const own = instructions === '' ? '' : `\n\n${quoted(`**${t`Instructions`}**\n\n${instructions}`)}`;
+  return `# ${title || t`Untitled`}${own}`;
+}
+
+/** A message, between blank lines. */
+export function blocksOf(message: Message): string[] {
+  return [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)];
 }
 
 function headingOf(message: Message): string {

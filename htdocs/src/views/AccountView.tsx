@@ -4,6 +4,7 @@ import type { User } from '../api/token';
 import { AccountHead } from '../components/account/AccountHead';
 import { DeleteAccount } from '../components/account/DeleteAccount';
 import { Devices } from '../components/account/Devices';
+import { ExportAll } from '../components/account/ExportAll';
 import { LimitList } from '../components/account/LimitList';
 import { LogOutEverywhere } from '../components/account/LogOutEverywhere';
 import { OwnInstructions } from '../components/account/OwnInstructions';
@@ -40,6 +41,9 @@ export default function AccountView({ user }: { user: User }) {
         <Section title={t`Devices`}>
           <Devices key={passwords} />
           <LogOutEverywhere />
+        </Section>
+        <Section title={t`Your data`}>
+          <ExportAll />
         </Section>
         {site?.privacy === true && (
           <Section title={t`Privacy`}>

@@ -80,6 +80,7 @@ const ruleNames: Record<string, () => string> = {
   read: () => t`Lists and messages loaded`,
   write: () => t`Changes to chats`,
   search: () => t`Searches`,
+  export: () => t`Pages of an export`,
   chat: () => t`Messages sent`,
   follow: () => t`Replies streamed`,
   stop: () => t`Replies stopped`,

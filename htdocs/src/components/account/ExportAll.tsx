@@ -1,0 +1,57 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Download } from 'lucide-react';
+import type { Progress } from '../../export/everything';
+import { startExport, useExporting } from '../../stores/exporting';
+import { Button } from '../Button';
+import { Notice } from '../Notice';
+
+/** All that is one's own, as a file. */
+export function ExportAll() {
+  const { running, problem, done } = useExporting();
+  return (
+    <>
+      <p className="text-sm text-soft">
+        {t`All your chats, including archived ones and every version of a reply, with files, ratings and usage. The ZIP file has a Markdown file for each chat, and everything as JSON Lines.`}
+      </p>
+      {running === null ? (
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={() => void startExport('zip')}>
+            <Download className="size-4" aria-hidden="true" />
+            {t`Download ZIP file`}
+          </Button>
+          <Button onClick={() => void startExport('jsonl')}>
+            <Download className="size-4" aria-hidden="true" />
+            {t`Download JSON Lines`}
+          </Button>
+        </div>
+      ) : (
+        <Running progress={running.progress} onCancel={running.cancel} />
+      )}
+      {problem !== null && <Notice sentence={problem} />}
+      {done && running === null && <Notice sentence={t`Your export is in your downloads.`} calm />}
+    </>
+  );
+}
+
+function Running({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
+  const { sessions, of, bytes } = progress;
+  const [done, all, size] = [count(sessions), count(of), megabytes(bytes)];
+  return (
+    <div className="grid gap-2 text-sm">
+      <progress aria-label={t`Export`} value={sessions} max={Math.max(of, sessions, 1)} className="h-2 w-full accent-accent" />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <span className="text-soft tabular-nums">{of === 0 ? t`One moment…` : t`${done} of ${all} chats, ${size}`}</span>
+        <Button onClick={onCancel}>{t`Cancel`}</Button>
+      </div>
+    </div>
+  );
+}
+
+function count(n: number): string {
+  return new Intl.NumberFormat(i18n.locale).format(n);
+}
+
+function megabytes(bytes: number): string {
+  return new Intl.NumberFormat(i18n.locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1024 / 1024);
+}

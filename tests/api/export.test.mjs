@@ -1,0 +1,171 @@
+// Everything of one's own, in pages that together are one file of JSON Lines; and nothing of anybody else.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, test } from "node:test";
+import { User, newId, userMessage } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
+
+const EXPORT = "/api/ai/sessions/export";
+
+/** All pages: what each was, and their lines. */
+async function takeAlong(user, from = EXPORT) {
+	const pages = [];
+	for (let path = from; path !== undefined; ) {
+		const answer = await user.get(path);
+		assert.equal(answer.status, 200, answer.text);
+		assert.match(answer.headers.get("content-type"), /^application\/x-ndjson/);
+		assert.match(answer.headers.get("cache-control"), /no-store/);
+		pages.push(answer.text);
+		assert.notEqual(answer.link("next"), path, "each page moves on");
+		path = answer.link("next");
+	}
+	for (const page of pages) assert.ok(page === "" || page.endsWith("\n"));
+	const lines = pages.join("").split("\n").slice(0, -1).map((line) => JSON.parse(line));
+	return { pages, lines };
+}
+
+const ofType = (lines, type) => lines.filter((line) => line.type === type);
+
+/** A session with so many messages of such a length, without anybody having said them. */
+async function fill(sessionId, count, length) {
+	const [{ last }] = await query("SELECT CAST(MAX(id) AS CHAR) AS last FROM message WHERE session_id = ?", [sessionId]);
+	await query(
+		`INSERT INTO message (session_id, id, parent_id, role, status, active, parts, create_time, update_time)
+		SELECT ?, CAST(? AS UNSIGNED) + n, CAST(? AS UNSIGNED) + n - 1, IF(n % 2, 'user', 'assistant'), 'complete', TRUE,
+			CONCAT('[{"type":"text","text":"', n, ' ', REPEAT('x', ?), '"}]'), NOW(3), NOW(3)
+		FROM (WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 1000) SELECT a.n + 1000 * (b.n - 1) AS n FROM series a JOIN series b ON b.n <= CEIL(? / 1000)) numbers
+		WHERE n <= ?`,
+		[sessionId, last, last, length, count, count],
+	);
+}
+
+describe("an account's", () => {
+	let user, first, second, lines;
+	before(async () => {
+		user = await User.register();
+		first = await user.say("the first question");
+		const [question] = await user.messages(first.sessionId);
+		await (await user.chat({ id: newId(), sessionId: first.sessionId, messages: [{ ...question, parts: [{ type: "text", text: "asked another way" }] }], trigger: "submit-message", messageId: question.id })).finish();
+		const body = JSON.stringify({ id: newId(), messages: [userMessage("in\nlines", { metadata: { theirs: { deep: [1, 2] } } })], trigger: "submit-message" }, null, 2).replaceAll("\n", "\r\n");
+		second = await (await user.chat(body)).finish();
+		await user.request("PATCH", `/api/ai/sessions/${second.sessionId}`, { body: { archived: true, title: "put\taway? 中文".replace("\t", " ") } });
+		const rating = { rating: "down", comment: "too short" };
+		assert.equal((await user.request("PUT", `/api/ai/sessions/${second.sessionId}/messages/${second.messageId}/rating`, { body: rating })).status, 204);
+		assert.equal((await user.request("PATCH", "/api/me/instructions", { body: { instructions: "Be brief." } })).status, 200);
+		assert.equal((await user.request("PATCH", `/api/ai/sessions/${second.sessionId}/instructions`, { body: { instructions: "In Chinese." } })).status, 200);
+		({ lines } = await takeAlong(user));
+	});
+
+	test("begins with whose it is, what was used, and where they are logged in", () => {
+		const [account] = lines;
+		assert.equal(account.type, "account");
+		assert.equal(account.account.username, user.username);
+		assert.equal(account.sessions, 2);
+		assert.equal(account.instructions, "Be brief.");
+		assert.deepEqual(ofType(lines, "session").map(({ instructions }) => instructions), [undefined, "In Chinese."]);
+		assert.ok(Date.parse(account.account.createTime) > 0);
+		assert.equal(ofType(lines, "usage")[0].usage.messages, 3);
+		assert.equal(ofType(lines, "login").length, 1);
+		assert.equal(ofType(lines, "login")[0].login.current, true);
+	});
+
+	test("has each session, archived or not, and behind it its messages, of all branches", async () => {
+		const order = lines.filter(({ type }) => ["session", "message"].includes(type));
+		assert.deepEqual(order.map((line) => line.session?.id ?? line.sessionId), [first.sessionId, first.sessionId, first.sessionId, first.sessionId, first.sessionId, second.sessionId, second.sessionId, second.sessionId]);
+		assert.deepEqual(ofType(lines, "session").map(({ session }) => session), [
+			(await user.get(`/api/ai/sessions/${first.sessionId}`)).json,
+			(await user.get(`/api/ai/sessions/${second.sessionId}`)).json,
+		]);
+		const messages = ofType(lines, "message").filter(({ sessionId }) => sessionId === first.sessionId);
+		assert.deepEqual(messages.map(({ shown }) => shown), [false, false, true, true]);
+		assert.deepEqual(messages.map(({ parentId }) => parentId), [null, messages[0].message.id, null, messages[2].message.id]);
+		const without = ({ metadata: { siblings: _, ...metadata }, ...message }) => ({ ...message, metadata });
+		assert.deepEqual(messages.filter(({ shown }) => shown).map(({ message }) => message), (await user.messages(first.sessionId)).map(without));
+	});
+
+	test("has what was sent with line ends in one line, its metadata, and what was thought of a reply", () => {
+		const [question, reply] = ofType(lines, "message").filter(({ sessionId }) => sessionId === second.sessionId).map(({ message }) => message);
+		assert.deepEqual(question.parts, [{ type: "text", text: "in\nlines" }]);
+		assert.deepEqual(question.metadata.theirs, { deep: [1, 2] });
+		assert.equal(reply.metadata.rating, "down");
+		assert.equal(reply.metadata.ratingComment, "too short");
+	});
+
+	test("is nobody else's, whatever place is asked for", async () => {
+		const stranger = await User.register();
+		const own = await stranger.say("a stranger's own");
+		for (const cursor of ["", `?cursor=${first.sessionId}`, `?cursor=${first.sessionId}-1`, `?cursor=${second.sessionId}-${second.userMessageIds[0]}`]) {
+			const { pages, lines } = await takeAlong(stranger, EXPORT + cursor);
+			for (const text of ["first question", "another way", first.sessionId, second.sessionId, user.username]) assert.ok(!pages.join("").includes(text), cursor);
+			assert.deepEqual(ofType(lines, "session").map(({ session }) => session.id), [own.sessionId]);
+		}
+	});
+
+	test("is told only with a place that is one", async () => {
+		for (const cursor of ["x", "0", "-", "1-", "-1", "1-2-3", "1-0", "18446744073709551616"]) (await user.get(`${EXPORT}?cursor=${cursor}`)).problem(400, { field: "cursor" });
+	});
+});
+
+test("a reply that is running is left out", async () => {
+	const user = await User.register();
+	const { sessionId } = await user.say("done");
+	await query("UPDATE message SET status = 'streaming' WHERE session_id = ? AND role = 'assistant'", [sessionId]);
+	const { lines } = await takeAlong(user);
+	await query("UPDATE message SET status = 'complete' WHERE session_id = ? AND role = 'assistant'", [sessionId]);
+	assert.deepEqual(ofType(lines, "message").map(({ message }) => message.role), ["user"]);
+});
+
+test("pages end in the middle of sessions and between them; nothing is missing, nothing is there twice", async () => {
+	const user = await User.register();
+	const sessions = [];
+	for (let n = 0; n < 4; n++) sessions.push((await user.say(`chat ${n}`)).sessionId);
+	await fill(sessions[0], 1500, 100); // more than messages of a page
+	await fill(sessions[2], 30, 300_000); // more than bytes of a page, and texts that are read in pieces
+	await fill(sessions[3], 998, 10);
+	const { pages, lines } = await takeAlong(user);
+	assert.ok(pages.length > 5, `${pages.length} pages`);
+	for (const page of pages) assert.ok(page.length < 3_000_000, `${page.length} bytes`);
+	const ids = ofType(lines, "message").map(({ message }) => message.id);
+	const stored = await query("SELECT CAST(id AS CHAR) AS id FROM message WHERE session_id IN (?, ?, ?, ?) ORDER BY session_id, id", sessions);
+	assert.deepEqual(ids, stored.map(({ id }) => id));
+	assert.deepEqual(ofType(lines, "session").map(({ session }) => session.id), sessions);
+	for (const { message } of ofType(lines, "message").filter(({ sessionId }) => sessionId === sessions[2]).slice(2)) assert.ok(message.parts[0].text.length > 300_000);
+});
+
+test("many small sessions share a page", async () => {
+	const user = await User.register();
+	const { sessionId } = await user.say("the model of all");
+	await query(
+		`INSERT INTO session (id, user_id, title, create_time, update_time)
+		SELECT id + n, user_id, CONCAT('copy ', n), create_time, update_time FROM session JOIN
+		(WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 250) SELECT n FROM series) numbers WHERE id = ?`,
+		[sessionId],
+	);
+	const { pages, lines } = await takeAlong(user);
+	assert.equal(pages.length, 3);
+	assert.equal(ofType(lines, "session").length, 251);
+	assert.equal(lines[0].sessions, 251);
+	await query("DELETE FROM session WHERE user_id = ? AND id <> ?", [user.id, sessionId]);
+});
+
+test("an account of any size takes the same memory", { timeout: 240_000 }, async (t) => {
+	const user = await User.register();
+	const { sessionId } = await user.say("the beginning of very much");
+	await fill(sessionId, 100_000, 600);
+	const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${readFileSync(`${process.env.LAMPLIGHT_VAR}/run/sessions.pid`, "utf8").trim()}/status`, "utf8"))[1]) * 1024;
+	let path = (await user.get(EXPORT)).link("next");
+	for (let n = 0; n < 8; n++) path = (await user.get(path)).link("next"); // each thread has had one
+	const begin = peak();
+	let bytes = 0;
+	for (; path !== undefined; ) {
+		const answer = await user.get(path);
+		assert.equal(answer.status, 200, answer.text);
+		bytes += answer.text.length;
+		path = answer.link("next");
+	}
+	const grown = peak() - begin;
+	t.diagnostic(`${bytes} bytes, the peak rose by ${grown}`);
+	assert.ok(bytes > 60_000_000, `${bytes} bytes`);
+	assert.ok(grown < 16_000_000, `${grown} bytes more`);
+});
