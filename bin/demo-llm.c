@@ -257,16 +257,6 @@ message_text(const struct json *message)
 	return text.data != NULL ? text : span_of("");
 }
 
-/* The line that asks for more of an answer which was cut off. */
-static bool
-is_go_on(struct span text)
-{
-	static const char start[] = "[Your last message was cut off";
-
-	return text.len >= sizeof(start) - 1 &&
-		memcmp(text.data, start, sizeof(start) - 1) == 0;
-}
-
 /* What was asked last, and whether nothing was answered yet. */
 static bool
 read_question(const struct json *messages, struct span *question, bool *first)
@@ -280,7 +270,8 @@ read_question(const struct json *messages, struct span *question, bool *first)
 
 		if (span_is(role, "assistant"))
 			*first = false;
-		if (span_is(role, "user") && !is_go_on(message_text(message))) {
+		if (span_is(role, "user") &&
+			!answer_is_asked_on(message_text(message))) {
 			*question = message_text(message);
 			found = true;
 		}
@@ -345,10 +336,9 @@ on_completions(struct evhttp_request *request, void *arg)
 		false);
 	stream->n_words_max = json_int(json_get(json, "max_tokens"), -1);
 	stream->n_question = count_words(arena_span(&stream->arena, question));
-	stream->rest = answer_asks_title(message_text(
-			       json_at(json_get(json, "messages"), 0)))
-		? answer_title(&stream->arena, question)
-		: answer_compose(&stream->arena, question, first);
+	stream->rest = answer_compose(&stream->arena,
+		message_text(json_at(json_get(json, "messages"), 0)), question,
+		first);
 	start(stream);
 }
 

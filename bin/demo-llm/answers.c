@@ -185,14 +185,17 @@ asks_for(struct arena *arena, struct span question, const char *word)
 }
 
 bool
-answer_asks_title(struct span prompt)
+answer_is_asked_on(struct span text)
 {
-	return span_is(prompt, LLM_TITLE_PROMPT);
+	static const char start[] = "[Your last message was cut off";
+
+	return text.len >= sizeof(start) - 1 &&
+		memcmp(text.data, start, sizeof(start) - 1) == 0;
 }
 
 /* Up to six words, and no more than fit a row. */
-struct answer
-answer_title(struct arena *arena, struct span asked)
+static struct answer
+compose_title(struct arena *arena, struct span asked)
 {
 	const char *text = arena_str(arena, asked.data, asked.len);
 	const char *start = strstr(text, LLM_TITLE_QUESTION);
@@ -216,12 +219,15 @@ answer_title(struct arena *arena, struct span asked)
 }
 
 struct answer
-answer_compose(struct arena *arena, struct span question, bool first)
+answer_compose(struct arena *arena, struct span prompt, struct span question,
+	bool first)
 {
 	struct answer answer = { span_of(""), span_of("") };
 	const struct topic *topic = NULL;
 	struct buf text = BUF_INIT;
 
+	if (span_is(prompt, LLM_TITLE_PROMPT))
+		return compose_title(arena, question);
 	for (size_t i = 0; i < LENGTH(topics) && topic == NULL; i++)
 		if (asks_for(arena, question, topics[i].word))
 			topic = &topics[i];

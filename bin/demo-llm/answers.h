@@ -15,17 +15,16 @@ struct answer {
 /*
  * Prepared text for the first topic whose word is in *question*, else an
  * answer that quotes it. The *first* answer of a conversation begins with
- * what this model is and how to set a real one. Lives in *arena*.
+ * what this model is and how to set a real one. After the *prompt* that asks for
+ * a title (llm/title.h) it is one: the question's first words. Lives in
+ * *arena*.
  */
-struct answer
-answer_compose(struct arena *arena, struct span question, bool first);
+struct answer answer_compose(struct arena *arena, struct span prompt,
+	struct span question, bool first);
 
-/* Whether a first message asks for a title (llm/title.h). */
-bool answer_asks_title(struct span prompt);
-
-/* The first words of the question in *asked*: what the demo model
- * calls a conversation. */
-struct answer answer_title(struct arena *arena, struct span asked);
+/* Whether *text* is not a person's: it asks for more of an answer that was cut
+ * off. */
+bool answer_is_asked_on(struct span text);
 
 /* The largest number of bytes up to *len* that cuts no character of *text*. */
 size_t utf8_floor(struct span text, size_t len);
