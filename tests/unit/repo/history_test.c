@@ -344,8 +344,8 @@ a_replys_metadata_are_as_stored(void **state)
 			     " \"model\":\"m\",\"n\":1.0 }");
 	assert_shape(&m,
 		"{\"id\":\"8\",\"role\":\"assistant\",\"parts\":[],"
-		"\"metadata\":{\"createTime\":\"x\",\"status\":\"stopped\","
-		"\"model\":\"m\",\"n\":1.0}}");
+		"\"metadata\":{\"createTime\":\"x\", \"status\":\"stopped\","
+		" \"model\":\"m\",\"n\":1.0}}");
 	/* Posted as a reply by a client: it is a whole one all the same. */
 	m.metadata = span_of("{\"status\":\"odd\",\"n\":1.0}");
 	assert_shape(&m,
