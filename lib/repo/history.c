@@ -1,14 +1,15 @@
 #include "repo/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* In the order read_message() takes them. What is larger than a `?` is not
- * read with its row: a connection keeps the memory of the largest row that it
- * has ever carried. */
+/* In the order add_message() takes them. What is larger than a `?` is not
+ * read with its row, which has its length instead: a connection keeps the memory
+ * of the largest row that it has ever carried. */
 #define COLUMNS                                                        \
-	"m.id, m.role, m.status, LENGTH(m.parts), LENGTH(m.metadata)," \
-	" IF(LENGTH(m.parts) > ?, NULL, m.parts),"                     \
-	" IF(LENGTH(m.metadata) > ?, NULL, m.metadata),"               \
+	"m.id, m.role, m.status,"                                      \
+	" IF(LENGTH(m.parts) > ?, LENGTH(m.parts), m.parts),"          \
+	" IF(LENGTH(m.metadata) > ?, LENGTH(m.metadata), m.metadata)," \
 	" m.create_time, m.update_time, m.rating, m.rating_comment,"   \
 	" s.branched"
 #define INLINE_MAX ((size_t)256 << 10)
@@ -50,25 +51,16 @@ struct run {
 	bool branched;
 };
 
-/* A text that is there, or so long that it has to be read by itself. */
+/* A text that is there, or so long that it has to be read by itself. One is a
+ * list or an object as JSON, the other a number. */
 static struct span
-text_of(struct row *row, size_t len)
+text_of(struct row *row)
 {
 	struct span text = row_span(row);
 
-	return len > INLINE_MAX ? (struct span){ NULL, len } : text;
-}
-
-static void
-read_message(struct row *row, struct history_message *message, size_t parts_len,
-	size_t metadata_len)
-{
-	message->parts = text_of(row, parts_len);
-	message->metadata = text_of(row, metadata_len);
-	message->create_ms = row_time(row);
-	message->update_ms = row_time(row);
-	message->rating = row_str(row);
-	message->rating_comment = row_str(row);
+	if (text.len == 0 || text.data[0] < '0' || text.data[0] > '9')
+		return text;
+	return (struct span){ NULL, strtoul(text.data, NULL, 10) };
 }
 
 /* ERR_TOO_BIG ends the reading: the run is full and there is more. */
@@ -77,19 +69,21 @@ add_message(struct row *row, void *arg)
 {
 	struct run *run = arg;
 	struct history_message *message = &run->list[run->n];
-	size_t parts_len, metadata_len;
 
 	if (run->n == run->limit)
 		return ERR_TOO_BIG;
 	message->id = row_u64(row);
 	message->from_user = span_is(row_span(row), "user");
 	message->status = row_str(row);
-	parts_len = (size_t)row_u64(row);
-	metadata_len = (size_t)row_u64(row);
-	run->len += parts_len + metadata_len;
+	message->parts = text_of(row);
+	message->metadata = text_of(row);
+	run->len += message->parts.len + message->metadata.len;
 	if (run->n > 0 && run->len > run->len_max)
 		return ERR_TOO_BIG;
-	read_message(row, message, parts_len, metadata_len);
+	message->create_ms = row_time(row);
+	message->update_ms = row_time(row);
+	message->rating = row_str(row);
+	message->rating_comment = row_str(row);
 	run->branched = row_u64(row) != 0;
 	run->n++;
 	return OK;
