@@ -3,6 +3,7 @@
 #ifdef FAULTS
 
 #include "base/log.h"
+#include "base/slow.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define BURN_US 20000
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -52,6 +55,15 @@ due(const char *path, const char *step, char action[16])
 	fclose(file);
 }
 
+static void
+burn(void)
+{
+	int64_t begin = slow_begin();
+
+	while (slow_begin() - begin < BURN_US)
+		;
+}
+
 enum err
 fault_at(const char *step)
 {
@@ -70,6 +82,8 @@ fault_at(const char *step)
 		kill(getpid(), SIGKILL);
 	if (strcmp(action, "pause") == 0)
 		kill(getpid(), SIGSTOP);
+	if (strcmp(action, "burn") == 0)
+		burn();
 	return strcmp(action, "err") == 0 ? ERR_BUSY : OK;
 }
 

@@ -4,8 +4,8 @@
  *
  * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]": at the Nth
  * passage of STEP (default: the next) the file gets ".PID" of this process at
- * the end of its name and ACTION is done: kill (SIGKILL), pause (SIGSTOP) or err
- * (ERR_BUSY is returned). A file that was taken away before does nothing.
+ * the end of its name and ACTION is done: kill (SIGKILL), pause (SIGSTOP), err
+ * (ERR_BUSY is returned) or burn (20 ms of processor time are taken). A file that was taken away before does nothing.
  */
 
 #ifndef BASE_FAULT_H

@@ -17,7 +17,8 @@ static bool
 share(struct follower *follower)
 {
 	const struct follower_share *s = &follower->share;
-	size_t kept = follower->out.len + follower->replay.len;
+	size_t kept = follower->out.len + follower->replay.len +
+		follower->ordered + follower->behind.len;
 	int64_t delta = (int64_t)kept - (int64_t)follower->counted;
 
 	if (s->rates == NULL || delta == 0)
@@ -39,6 +40,8 @@ free_follower(void *arg)
 
 	buf_free(&follower->out);
 	buf_free(&follower->replay);
+	buf_free(&follower->behind);
+	follower->ordered = 0;
 	share(follower);
 	rates_give_back(&follower->hold);
 	free(follower);
@@ -49,6 +52,9 @@ follower_close(struct follower *follower)
 {
 	if (follower->watch.fd < 0)
 		return;
+	if (follower->order != NULL)
+		follower->order->follower = NULL;
+	follower->order = NULL;
 	loop_unwatch(follower->loop, &follower->watch);
 	close(follower->watch.fd);
 	follower->watch.fd = -1;
@@ -60,7 +66,7 @@ gone(struct follower *follower)
 {
 	if (follower->watch.fd < 0)
 		return;
-	if (!follower->ending)
+	if (!follower->ending && !follower->end_behind)
 		follower->on_gone(follower->arg, follower);
 	follower_close(follower);
 }
@@ -138,17 +144,14 @@ follower_count(struct follower *follower)
 	return false;
 }
 
-bool
-follower_send(struct follower *follower, struct span text)
+/* After something was put there: false when it is too much, or the connection
+ * is gone. */
+static bool
+put_done(struct follower *follower, const struct buf *to, bool waiting)
 {
-	bool waiting = follower->out.len > 0;
-
-	if (follower->watch.fd < 0)
-		return false;
-	follower->framing->put(&follower->out, follower->tag, text);
 	follower->written_ms = loop_now_ms(follower->loop);
-	if (follower->out.len > follower->max) {
-		log_info("follower_cut", "unread=%zu", follower->out.len);
+	if (to->len > follower->max) {
+		log_info("follower_cut", "unread=%zu", to->len);
 		gone(follower);
 		return false;
 	}
@@ -159,10 +162,111 @@ follower_send(struct follower *follower, struct span text)
 	return follower_count(follower);
 }
 
+bool
+follower_send(struct follower *follower, struct span text)
+{
+	bool behind = follower->order != NULL;
+	struct buf *to = behind ? &follower->behind : &follower->out;
+	bool waiting = behind || to->len > 0;
+
+	if (follower->watch.fd < 0)
+		return false;
+	follower->framing->put(to, follower->tag, text);
+	return put_done(follower, to, waiting);
+}
+
+/* ---- the replay */
+
+bool
+follower_await(
+	struct follower *follower, struct follower_order *order, size_t len)
+{
+	*order = (struct follower_order){ follower, follower->framing,
+		follower->tag };
+	follower->order = order;
+	follower->ordered = len;
+	return follower_count(follower);
+}
+
+/* Framed bytes, behind what is there. */
+static void
+move_out(struct follower *follower, struct buf *framed)
+{
+	if (follower->out.len == 0) {
+		buf_free(&follower->out);
+		buf_move(&follower->out, framed);
+	} else {
+		buf_put_span(&follower->out, buf_span(framed));
+		buf_free(framed);
+	}
+}
+
+bool
+follower_replay(struct follower *follower)
+{
+	struct buf replay = BUF_INIT;
+	bool waiting = follower->out.len > 0;
+
+	follower->due = true;
+	if (follower->order != NULL || follower->replay.len == 0)
+		return true;
+	buf_move(&replay, &follower->replay);
+	if (follower->framed) {
+		move_out(follower, &replay);
+		return put_done(follower, &follower->out, waiting);
+	}
+	waiting = follower_send(follower, buf_span(&replay));
+	buf_free(&replay);
+	return waiting;
+}
+
+void
+follower_deliver(struct follower_order *order, struct buf *framed)
+{
+	struct follower *follower = order->follower;
+	struct buf behind = BUF_INIT;
+	bool ends;
+
+	if (follower == NULL)
+		return;
+	order->follower = NULL;
+	follower->order = NULL;
+	follower->ordered = 0;
+	ends = follower->end_behind;
+	buf_move(&follower->replay, framed);
+	buf_move(&behind, &follower->behind);
+	follower->framed = true;
+	if (follower->due && !follower_replay(follower))
+		ends = false;
+	else if (behind.len > 0 && follower->due) {
+		bool waiting = follower->out.len > 0;
+
+		move_out(follower, &behind);
+		ends = put_done(follower, &follower->out, waiting) && ends;
+	}
+	buf_free(&behind);
+	if (ends)
+		follower_end(follower);
+}
+
+void
+follower_forgo(struct follower *follower)
+{
+	if (follower->order != NULL)
+		follower->order->follower = NULL;
+	follower->order = NULL;
+	follower->ordered = 0;
+	buf_free(&follower->replay);
+	buf_free(&follower->behind);
+}
+
 void
 follower_end(struct follower *follower)
 {
 	if (follower->watch.fd < 0)
+		return;
+	follower->end_behind = follower->order != NULL;
+	if (follower->end_behind)
 		return;
 	follower->framing->put_end(&follower->out, follower->tag);
 	follower->ending = true;

@@ -40,6 +40,16 @@ struct peer {
 	struct follower_share share;
 };
 
+struct follower;
+
+/* What a follower waits for from another thread: text for it, framed. Who made
+ * it keeps it until it is delivered. */
+struct follower_order {
+	struct follower *follower; /* the loop's; NULL: it is for nobody */
+	const struct framing *framing;
+	unsigned tag;
+};
+
 struct follower {
 	struct follower *next; /* the owner's list */
 	struct watch watch;
@@ -57,9 +67,18 @@ struct follower {
 	int64_t written_ms;
 
 	/* The stream's: it has joined at this offset, and is sent *replay*
-	 * first, as soon as everything before is durable. */
+	 * first, as soon as everything before is durable: *due*. */
 	uint64_t from;
 	struct buf replay;
+	bool due;
+
+	/* While the replay is on order: what was sent meanwhile, and whether
+	 * that was all. */
+	struct follower_order *order;
+	size_t ordered; /* about so long */
+	struct buf behind;
+	bool end_behind;
+	bool framed; /* *replay* has come */
 };
 
 /*
@@ -72,12 +91,27 @@ struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
 	void (*on_gone)(void *arg, struct follower *follower), void *arg);
 
-/* Sends, or keeps for later. The follower may be gone afterwards: false. */
+/* Sends, or keeps for later; behind the replay. The follower may be gone afterwards: false. */
 bool follower_send(struct follower *follower, struct span text);
 
 /* Counts what is kept, after *replay* was changed. The follower may be gone
  * afterwards: false. */
 bool follower_count(struct follower *follower);
+
+/* It is not sent anything until *order*, of about *len* bytes, is delivered,
+ * and kept what is sent meanwhile. It may be gone afterwards: false. */
+bool follower_await(
+	struct follower *follower, struct follower_order *order, size_t len);
+
+/* Here it is; sent when it is due. Takes the bytes over. The follower may be
+ * gone, before or afterwards. */
+void follower_deliver(struct follower_order *order, struct buf *framed);
+
+/* What was ordered, or has come, is not to be sent. */
+void follower_forgo(struct follower *follower);
+
+/* From now on the replay may be sent. The follower may be gone: false. */
+bool follower_replay(struct follower *follower);
 
 /* Ends the answer properly and closes once all is taken. It may be gone
  * afterwards, and answers to nobody: on_gone is not called. */

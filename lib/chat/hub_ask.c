@@ -1,9 +1,26 @@
 #include "chat/hub_ask.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "message/parts.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+
+/* Here, in the sender's thread: it may be long. */
+static struct parts *
+load(const struct hub_start *start)
+{
+	struct parts *said = parts_open();
+	struct arena arena = ARENA_INIT;
+
+	if (parts_load(said, &arena, start->parts, start->metadata) != OK)
+		log_error("parts_unreadable", "message=%" PRIu64,
+			start->message_id);
+	arena_reset(&arena);
+	return said;
+}
 
 struct hub_begin *
 hub_begin_new(struct lives *lives, struct hub_start *start)
@@ -15,8 +32,8 @@ hub_begin_new(struct lives *lives, struct hub_start *start)
 	*copy = *start;
 	copy->body = (struct buf)BUF_INIT;
 	buf_move(&copy->body, &start->body);
-	copy->parts = arena_span(&begin->arena, start->parts);
-	copy->metadata = arena_span(&begin->arena, start->metadata);
+	copy->said = load(start);
+	copy->parts = copy->metadata = (struct span){ NULL, 0 };
 	copy->user_ids = arena_dup(&begin->arena, start->user_ids,
 		start->n_user_ids * sizeof(*start->user_ids));
 	buf_put_span(&begin->hello, start->hello);
@@ -27,6 +44,7 @@ void
 hub_begin_free(struct hub_begin *begin)
 {
 	buf_free(&begin->start.body);
+	parts_free(begin->start.said);
 	buf_free(&begin->hello);
 	arena_reset(&begin->arena);
 	free(begin);

@@ -14,12 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct parts;
+
 /* A reply that was committed as `streaming` and shall begin. */
 struct hub_start {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
 	int64_t create_ms;
 	struct span parts, metadata; /* stored parts of a reply that goes on */
+	struct parts *said; /* the same, read; taken over */
 	bool made; /* it was made here: calls of it that are approved run */
 	bool untitled; /* its session may still be given a title */
 	bool goes_on; /* another worker's: *body* is put together here */

@@ -10,6 +10,7 @@
 #include "db/bulk.h"
 #include "db/db.h"
 #include "db/thread.h"
+#include "message/parts.h"
 #include "repo/budget.h"
 #include "repo/delta.h"
 #include "repo/message.h"
@@ -62,8 +63,9 @@ journal_batch_add(struct journal_batch *batch, struct journal_entry *entry)
 		batch->first = entry;
 	batch->last = entry;
 	batch->n++;
-	batch->bytes +=
-		entry->body.len + entry->parts.len + entry->metadata.len;
+	batch->bytes += entry->body.len;
+	if (entry->said != NULL)
+		batch->bytes += parts_size(entry->said);
 }
 
 void
@@ -76,6 +78,7 @@ journal_batch_clear(struct journal_batch *batch)
 	while ((entry = batch->first) != NULL) {
 		batch->first = entry->next;
 		buf_free(&entry->body);
+		parts_free(entry->said);
 		buf_free(&entry->parts);
 		buf_free(&entry->metadata);
 		free(entry);
@@ -281,14 +284,43 @@ store_singly(struct portion *all)
 }
 
 static void
+write_ends(struct journal_batch *batch)
+{
+	struct journal_entry *entry;
+
+	for (entry = batch->first; entry != NULL; entry = entry->next) {
+		if (entry->said == NULL)
+			continue;
+		parts_write(entry->said, &entry->parts);
+		parts_write_metadata(entry->said, &entry->metadata);
+		parts_free(entry->said);
+		entry->said = NULL;
+	}
+}
+
+/* Megabytes are not given back in the loop either. */
+static void
+drop_ends(struct journal_batch *batch)
+{
+	struct journal_entry *entry;
+
+	for (entry = batch->first; entry != NULL; entry = entry->next) {
+		buf_free(&entry->parts);
+		buf_free(&entry->metadata);
+	}
+}
+
+static void
 run_batch(struct journal *journal, struct journal_batch *batch)
 {
 	struct portion all = { journal, batch, batch->first, batch->n, false };
 
+	write_ends(batch);
 	batch->result = store_surely(&all);
 	(void)fault_at("journal.committed");
 	if (batch->result != OK && batch->result != ERR_BUSY && !all.fenced)
 		batch->result = store_singly(&all);
+	drop_ends(batch);
 	if (batch->result == ERR_CONFLICT)
 		log_error("lease_lost", "streams=%zu", batch->n);
 }

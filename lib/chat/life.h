@@ -74,8 +74,8 @@ life_event(struct stream *stream, enum life_event event, union life_what what);
 
 /* A stream of the set, RUNNING or REMOTE. If another process ran the reply,
  * its readers come over. It asks nobody anything yet. */
-struct stream *life_open(struct lives *lives, const struct hub_start *start,
-	enum stream_state state);
+struct stream *life_open(
+	struct lives *lives, struct hub_start *start, enum stream_state state);
 
 /* Begins to run it: *hello* is what its first reader is sent. */
 void

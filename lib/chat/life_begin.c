@@ -1,8 +1,14 @@
 /* How a stream begins, and a reader joins it. */
 
+#include "base/mem.h"
 #include "chat/life.h"
 #include "chat/stream_private.h"
 #include "message/chunk.h"
+#include "tool/pool.h"
+
+/* Of a longer reply a thread writes what who joins is sent first: 2 MB would
+ * take the loop 10 ms. In bytes. */
+#define SAID_AT_ONCE ((size_t)64 << 10)
 
 static void
 on_said(void *arg, const struct llm_event *event)
@@ -32,8 +38,7 @@ open_steps(struct stream *stream, const struct hub_start *start)
 }
 
 struct stream *
-life_open(struct lives *lives, const struct hub_start *start,
-	enum stream_state state)
+life_open(struct lives *lives, struct hub_start *start, enum stream_state state)
 {
 	struct stream *stream =
 		stream_open(lives->steps.settings, start, state);
@@ -74,10 +79,59 @@ open_follower(struct stream *stream, struct peer peer)
 		(size_t)lives->conf->chat.follower_max, on_gone, stream);
 }
 
+/* What a reader is sent first, all that was said. Never cancelled: whoever
+ * leaves before it is written has left the order. */
+struct join {
+	struct tool_job job;
+	struct follower_order order;
+	const struct parts *said;
+};
+
+static void
+work_join(struct tool_job *base, struct db *db)
+{
+	struct join *join = CONTAINER_OF(base, struct join, job);
+	struct buf replay = BUF_INIT;
+
+	(void)db;
+	parts_replay(join->said, &replay);
+	join->order.framing->put(
+		&base->out, join->order.tag, buf_span(&replay));
+	buf_free(&replay);
+}
+
+static void
+on_join(struct tool_job *base)
+{
+	struct join *join = CONTAINER_OF(base, struct join, job);
+
+	follower_deliver(&join->order, &base->out);
+}
+
+/* It may be gone at once; the order is then for nobody. */
+static void
+join_long(struct stream *stream, struct follower *follower, struct span hello)
+{
+	const struct parts *said = reply_parts(stream->reply);
+	struct join *join = mem_zalloc(sizeof(*join));
+
+	join->job.user_id = stream->user_id;
+	join->job.work = work_join;
+	join->job.done = on_join;
+	join->said = parts_copy(&join->job.arena, said);
+	stream_await(stream, follower, hello, &join->order, parts_size(said));
+	tool_pool_submit(stream->lives->steps.writers, &join->job);
+}
+
 void
 life_join(struct stream *stream, struct peer peer, struct span hello)
 {
-	stream_join(stream, open_follower(stream, peer), hello);
+	struct follower *follower = open_follower(stream, peer);
+
+	if (parts_size(reply_parts(stream->reply)) > SAID_AT_ONCE)
+		join_long(stream, follower, hello);
+	else
+		stream_join(stream, follower, hello);
 }
 
 /* ---- its first words */

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define TOO_LARGE "The arguments of this call are too large."
+
 struct reply *
 reply_open(const struct llm_settings *settings)
 {
@@ -50,6 +52,22 @@ struct parts *
 reply_parts(struct reply *reply)
 {
 	return reply->parts;
+}
+
+void
+reply_continue(struct reply *reply, struct parts *parts)
+{
+	parts_free(reply->parts);
+	reply->parts = parts;
+}
+
+struct parts *
+reply_leave(struct reply *reply)
+{
+	struct parts *parts = reply->parts;
+
+	reply->parts = NULL;
+	return parts;
 }
 
 /* Ours always apply. */
@@ -244,14 +262,24 @@ on_tool_start(
 	reply_put(reply, &chunk, out);
 }
 
+/* What is checked as one, in the loop, must not be long: what comes after is
+ * not kept, and the call fails. */
 static void
 on_tool_args(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
 	struct chunk chunk = { .type = CHUNK_TOOL_INPUT_DELTA,
 		.input_delta = event->text };
+	struct reply_call *call = call_of(reply, event);
+	size_t so_far;
 
-	chunk.tool_call_id = buf_span(&call_of(reply, event)->id);
+	chunk.tool_call_id = buf_span(&call->id);
+	so_far = parts_arguments(reply->parts, chunk.tool_call_id).len;
+	if (call->too_large || so_far + event->text.len > REPLY_ARGUMENTS_MAX) {
+		call->too_large = true;
+		reply->held += event->text.len;
+		return;
+	}
 	reply_put(reply, &chunk, out);
 }
 
@@ -276,9 +304,12 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 		.tool_name = buf_span(&call->name) };
 	struct buf input = BUF_INIT, metadata = BUF_INIT;
 
-	if (llm_tool_check(reply->settings, chunk.tool_name,
-		    parts_arguments(reply->parts, chunk.tool_call_id),
-		    &input) != OK) {
+	if (call->too_large) {
+		parts_fail_call(reply->parts, chunk.tool_call_id,
+			span_of(TOO_LARGE), out);
+	} else if (llm_tool_check(reply->settings, chunk.tool_name,
+			   parts_arguments(reply->parts, chunk.tool_call_id),
+			   &input) != OK) {
 		parts_fail_call(reply->parts, chunk.tool_call_id,
 			buf_span(&input), out);
 	} else {

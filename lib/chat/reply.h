@@ -41,9 +41,15 @@ struct reply;
 struct reply *reply_open(const struct llm_settings *settings);
 void reply_free(struct reply *reply);
 
-/* The message so far: for parts_write(), parts_replay(), and before
- * reply_start() for parts_load() when a stored message is continued. */
+/* The message so far. */
 struct parts *reply_parts(struct reply *reply);
+
+/* Before reply_start(): it continues this stored message, and owns it. */
+void reply_continue(struct reply *reply, struct parts *parts);
+
+/* After reply_end(): the message is the caller's. What is left of the reply
+ * is only to be freed. */
+struct parts *reply_leave(struct reply *reply);
 
 /* Appends `start` with the id and metadata {createTime, model}. Once, first
  * (data-session may follow: chunk_write_session()). */

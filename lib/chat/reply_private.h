@@ -13,6 +13,9 @@
 /* Parts of one reply: each takes some hundred bytes whatever is in it. */
 #define REPLY_PARTS_MAX 4096
 
+/* Of one call of a tool, in bytes. */
+#define REPLY_ARGUMENTS_MAX ((size_t)128 << 10)
+
 /* A text or reasoning block that is open, id "" when none is. */
 struct block {
 	char id[BLOCK_ID_LEN];
@@ -22,6 +25,7 @@ struct block {
 /* A tool call by its number in the answer. */
 struct reply_call {
 	struct buf id, name, signature;
+	bool too_large; /* its arguments were not taken to their end */
 };
 
 struct reply {

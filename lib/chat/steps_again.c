@@ -31,11 +31,16 @@ work_request(struct tool_job *base, struct db *db)
 {
 	const struct timespec pause = { 0, DATABASE_PAUSE_MS * 1000000L };
 	int64_t until_ms = clock_mono_ms() + DATABASE_WAIT_MS;
+	struct steps_job *job = steps_job_of(base);
+	struct buf parts = BUF_INIT;
 
-	while ((base->err = write_request(steps_job_of(base), db)) ==
-			ERR_BUSY &&
+	parts_write(job->said, &parts);
+	job->parts = buf_span(&parts);
+	while ((base->err = write_request(job, db)) == ERR_BUSY &&
 		clock_mono_ms() < until_ms && !atomic_load(&base->cancelled))
 		nanosleep(&pause, NULL);
+	job->parts = (struct span){ NULL, 0 };
+	buf_free(&parts);
 }
 
 static void
@@ -62,11 +67,8 @@ static struct steps_job *
 new_request(struct steps *steps)
 {
 	struct steps_job *job = steps_job_new(steps, work_request, on_request);
-	struct buf parts = BUF_INIT;
 
-	parts_write(reply_parts(steps->of.reply), &parts);
-	job->parts = arena_span(&job->job.arena, buf_span(&parts));
-	buf_free(&parts);
+	job->said = parts_copy(&job->job.arena, reply_parts(steps->of.reply));
 	return job;
 }
 

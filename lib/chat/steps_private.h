@@ -36,7 +36,8 @@ struct steps_job {
 	const struct tool *tool; /* a call: */
 	struct span call_id, input;
 
-	struct span parts; /* a request: the reply so far, */
+	const struct parts *said; /* a request: the reply so far, */
+	struct span parts; /* as JSON, */
 	bool otherwise; /* its first form was refused, */
 	struct llm_takes takes; /* so this one it is; */
 	struct llm_asked asked; /* and what it became */

@@ -26,21 +26,8 @@ begin_remote(struct stream *stream)
 	return parts_add(reply_parts(stream->reply), &begin);
 }
 
-static enum err
-load(struct stream *stream, struct span parts, struct span metadata)
-{
-	struct arena arena = ARENA_INIT;
-	enum err err =
-		parts_load(reply_parts(stream->reply), &arena, parts, metadata);
-
-	if (err == OK && stream->state == STREAM_REMOTE)
-		err = begin_remote(stream);
-	arena_reset(&arena);
-	return err;
-}
-
 struct stream *
-stream_open(const struct llm_settings *settings, const struct hub_start *start,
+stream_open(const struct llm_settings *settings, struct hub_start *start,
 	enum stream_state state)
 {
 	struct stream *stream = mem_zalloc(sizeof(*stream));
@@ -56,9 +43,11 @@ stream_open(const struct llm_settings *settings, const struct hub_start *start,
 	stream->sealed_end = &stream->sealed;
 	stream->end_at = UINT64_MAX;
 	stream->reply = reply_open(settings);
-	if (load(stream, start->parts, start->metadata) != OK)
-		log_error("parts_unreadable", "message=%" PRIu64,
-			start->message_id);
+	if (start->said != NULL)
+		reply_continue(stream->reply, start->said);
+	start->said = NULL;
+	if (state == STREAM_REMOTE && begin_remote(stream) != OK)
+		abort(); /* `start` always applies */
 	return stream;
 }
 
@@ -174,10 +163,8 @@ stream_take_end(struct stream *stream)
 	entry->status = reply_status_word(stream->status);
 	entry->rebuilt = stream->refused;
 	stream->state = STREAM_STORING;
-	if (stream->refused)
-		return entry;
-	parts_write(reply_parts(stream->reply), &entry->parts);
-	parts_write_metadata(reply_parts(stream->reply), &entry->metadata);
+	if (!stream->refused)
+		entry->said = reply_leave(stream->reply);
 	return entry;
 }
 
@@ -243,7 +230,7 @@ discard(struct stream *stream)
 	stream->durable = MAX(stream->durable, stream->shown);
 	for (; follower != NULL; follower = follower->next) {
 		follower->from = MIN(follower->from, stream->durable);
-		buf_free(&follower->replay);
+		follower_forgo(follower);
 	}
 }
 

@@ -63,7 +63,7 @@ struct stream_waiter {
 /* A stream with what was stored of its reply: one that runs here, RUNNING, or
  * one that another process runs, REMOTE. *settings* must outlive it. */
 struct stream *stream_open(const struct llm_settings *settings,
-	const struct hub_start *start, enum stream_state state);
+	struct hub_start *start, enum stream_state state);
 
 uint64_t stream_id(const struct stream *stream); /* of its message */
 enum stream_state stream_state(const struct stream *stream);
@@ -94,6 +94,11 @@ void stream_join_first(
 void stream_join(
 	struct stream *stream, struct follower *follower, struct span hello);
 
+/* The same, when the reply so far is written elsewhere: of about *len* bytes,
+ * it is delivered by *order*. */
+void stream_await(struct stream *stream, struct follower *follower,
+	struct span hello, struct follower_order *order, size_t len);
+
 /* The reader's connection is gone: on_gone of its follower. */
 void stream_forget(struct stream *stream, struct follower *follower);
 
@@ -108,8 +113,7 @@ void stream_refuse(struct stream *stream);
  * caller's to hand on. Not when one is out, nor when nothing waits. */
 struct journal_entry *stream_take(struct stream *stream);
 
-/* Writes the reply as it is to be stored into an entry, its end; it is STORING
- * then. What still waits goes to readers with the end, not to the journal. */
+/* Moves the message into an entry, its end; it is STORING then. What still waits goes to readers with the end, not to the journal. */
 struct journal_entry *stream_take_end(struct stream *stream);
 
 /* What was taken is durable now: it is shown, the entry let go. */

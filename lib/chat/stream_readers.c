@@ -35,16 +35,10 @@ show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
 	struct showing showing = { follower, stream->durable,
 		MAX(stream->shown, follower->from), upto };
 	const struct stream_piece *piece;
-	struct buf replay = BUF_INIT;
-	bool here = true;
 
 	if (upto < follower->from)
 		return true;
-	buf_move(&replay, &follower->replay);
-	if (replay.len > 0)
-		here = follower_send(follower, buf_span(&replay));
-	buf_free(&replay);
-	if (!here)
+	if (!follower_replay(follower))
 		return false;
 	if (stream->entry != NULL && !show_part(&showing, &stream->entry->body))
 		return false;
@@ -89,12 +83,29 @@ stream_join_first(
 	follower_send(follower, hello);
 }
 
-void
-stream_join(struct stream *stream, struct follower *follower, struct span hello)
+/* False when the follower is gone. */
+static bool
+let_in(struct stream *stream, struct follower *follower, struct span hello)
 {
 	add(stream, follower);
 	follower->from = stream_said(stream);
-	if (hello.len > 0 && !follower_send(follower, hello))
+	return hello.len == 0 || follower_send(follower, hello);
+}
+
+void
+stream_await(struct stream *stream, struct follower *follower,
+	struct span hello, struct follower_order *order, size_t len)
+{
+	if (let_in(stream, follower, hello) &&
+		follower_await(follower, order, len) &&
+		stream->shown >= follower->from)
+		show_one(stream, follower, stream->shown);
+}
+
+void
+stream_join(struct stream *stream, struct follower *follower, struct span hello)
+{
+	if (!let_in(stream, follower, hello))
 		return;
 	parts_replay(reply_parts(stream->reply), &follower->replay);
 	if (!follower_count(follower))

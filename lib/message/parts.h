@@ -109,6 +109,9 @@ bool parts_in_step(const struct parts *parts);
 /* Deep merge, as for the chunks' messageMetadata. */
 MUST_USE enum err parts_merge_metadata(struct parts *parts, struct span json);
 
+/* As it is now, in the arena: for the functions below, in any thread. */
+const struct parts *parts_copy(struct arena *arena, const struct parts *parts);
+
 /* The stored `parts`: a JSON array. */
 void parts_write(const struct parts *parts, struct buf *out);
 

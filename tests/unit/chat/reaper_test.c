@@ -111,8 +111,7 @@ static void
 begin(const struct said *said)
 {
 	struct llm_event event = { .type = LLM_BEGIN };
-	const struct hub_start start_of = { .session_id =
-						    said->turn->session_id,
+	struct hub_start start_of = { .session_id = said->turn->session_id,
 		.message_id = said->turn->reply_id,
 		.lease = said->turn->lease };
 	struct stream *stream =

@@ -316,6 +316,142 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 	rates_free(rates);
 }
 
+/* ---- a reply so far that is written elsewhere */
+
+static int
+await(struct stage *stage, struct follower_order *order)
+{
+	int fds[2];
+	struct peer peer;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	peer = (struct peer){ .fd = fds[0], .tag = 1 };
+	stream_await(stage->stream,
+		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
+			on_gone, stage),
+		span_of("hello "), order, 100);
+	return fds[1];
+}
+
+static void
+deliver(struct follower_order *order)
+{
+	struct buf framed = BUF_INIT;
+
+	buf_puts(&framed, "REPLAY ");
+	follower_deliver(order, &framed);
+	buf_free(&framed);
+}
+
+static void
+store(struct stage *stage, const char *text)
+{
+	say(stage, text);
+	take(stage);
+	kept(stage);
+}
+
+static void
+a_replay_that_comes_late_comes_first(void **state)
+{
+	struct stage *stage = *state;
+	struct follower_order order;
+	char seen[8 * KB];
+	int fd;
+
+	begin(stage);
+	store(stage, "before");
+	fd = await(stage, &order);
+	assert_string_equal(arrived(fd), "hello ");
+	store(stage, "one");
+	store(stage, "two");
+	assert_string_equal(arrived(fd), "");
+	deliver(&order);
+	snprintf(seen, sizeof(seen), "%s", arrived(fd));
+	assert_memory_equal(seen, "REPLAY data: ", 13);
+	assert_null(strstr(seen, "before"));
+	assert_true(strstr(seen, "one") < strstr(seen, "two"));
+	store(stage, "three");
+	assert_non_null(strstr(arrived(fd), "three"));
+	close(fd);
+}
+
+static void
+a_replay_waits_until_it_is_durable(void **state)
+{
+	struct stage *stage = *state;
+	struct follower_order order;
+	char seen[8 * KB];
+	int fd;
+
+	begin(stage);
+	say(stage, "pending");
+	fd = await(stage, &order);
+	arrived(fd);
+	deliver(&order);
+	assert_string_equal(arrived(fd), "");
+	take(stage);
+	say(stage, "behind");
+	kept(stage);
+	assert_string_equal(arrived(fd), "REPLAY ");
+	take(stage);
+	kept(stage);
+	snprintf(seen, sizeof(seen), "%s", arrived(fd));
+	assert_null(strstr(seen, "REPLAY"));
+	assert_non_null(strstr(seen, "behind"));
+	close(fd);
+}
+
+static void
+an_end_waits_for_the_replay(void **state)
+{
+	struct stage *stage = *state;
+	struct follower_order order;
+	int fd;
+
+	begin(stage);
+	store(stage, "all");
+	fd = await(stage, &order);
+	arrived(fd);
+	stream_dismiss(stage->stream, true);
+	assert_string_equal(arrived(fd), "");
+	deliver(&order);
+	assert_string_equal(arrived(fd), "REPLAY <end>");
+	assert_int_equal(stage->n_gone, 0);
+	close(fd);
+}
+
+/* Nothing of it comes any more, whoever has left first. */
+static void
+a_replay_for_nobody(void **state)
+{
+	struct stage *stage = *state;
+	struct follower_order orders[3];
+	int fds[3];
+
+	begin(stage);
+	store(stage, "all");
+	fds[0] = await(stage, &orders[0]);
+	stream_dismiss(stage->stream, false);
+	fds[1] = await(stage, &orders[1]);
+	close(fds[1]);
+	store(stage, "unread"); /* is kept: nothing is sent yet */
+	deliver(&orders[1]);
+	assert_int_equal(stage->n_gone, 1);
+	fds[2] = await(stage, &orders[2]);
+	arrived(fds[2]);
+	stream_refuse(stage->stream);
+	for (int i = 0; i < 3; i++) {
+		assert_null(orders[i].follower);
+		deliver(&orders[i]);
+	}
+	assert_string_equal(arrived(fds[2]), "");
+	stream_show(stage->stream, stream_said(stage->stream));
+	assert_non_null(strstr(arrived(fds[2]), "\"error\""));
+	close(fds[0]);
+	close(fds[2]);
+}
+
 static void
 the_end_is_proper_or_broken(void **state)
 {
@@ -358,6 +494,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_users_readers_share_what_is_kept_for_them, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(
+			a_replay_that_comes_late_comes_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_replay_waits_until_it_is_durable, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_end_waits_for_the_replay, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_replay_for_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_end_is_proper_or_broken, setup, teardown),
 	};
