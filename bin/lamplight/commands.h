@@ -11,8 +11,8 @@
 #define LAMPLIGHT_COMMANDS_H
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "db/db.h"
 
 struct task {

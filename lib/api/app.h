@@ -6,8 +6,8 @@
 #ifndef API_APP_H
 #define API_APP_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "repo/snowflake.h"

@@ -13,8 +13,8 @@
 #define API_GUARD_H
 
 #include "auth/secret.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 
 #include <stdint.h>

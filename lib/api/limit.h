@@ -13,8 +13,8 @@
 #define API_LIMIT_H
 
 #include "auth/rates.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 #include "repo/budget.h"
 #include "json/write.h"

@@ -7,8 +7,8 @@
 #ifndef API_OPERATOR_H
 #define API_OPERATOR_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 
 /*

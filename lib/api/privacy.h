@@ -7,8 +7,8 @@
 #define API_PRIVACY_H
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 #include "http/response.h"
 

@@ -13,7 +13,7 @@
 #ifndef AUTH_RATES_H
 #define AUTH_RATES_H
 
-#include "base/rule.h"
+#include "conf/rule.h"
 
 #include <stddef.h>
 #include <stdint.h>

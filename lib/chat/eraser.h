@@ -7,8 +7,8 @@
 #ifndef CHAT_ERASER_H
 #define CHAT_ERASER_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 
 struct eraser;
 

@@ -7,9 +7,9 @@
 #ifndef CHAT_HUB_H
 #define CHAT_HUB_H
 
-#include "base/conf.h"
 #include "base/err.h"
 #include "chat/hub_start.h"
+#include "conf/conf.h"
 #include "llm/settings.h"
 #include "repo/snowflake.h"
 #include "tool/set.h"

@@ -8,8 +8,8 @@
 #ifndef CHAT_INDEXER_H
 #define CHAT_INDEXER_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 
 struct indexer;
 

@@ -22,9 +22,9 @@
 #define CHAT_JOURNAL_H
 
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
+#include "conf/conf.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>

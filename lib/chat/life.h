@@ -7,7 +7,6 @@
 #ifndef CHAT_LIFE_H
 #define CHAT_LIFE_H
 
-#include "base/conf.h"
 #include "base/loop.h"
 #include "chat/follower.h"
 #include "chat/journal.h"
@@ -16,6 +15,7 @@
 #include "chat/stream.h"
 #include "chat/streams.h"
 #include "chat/watcher.h"
+#include "conf/conf.h"
 
 #include <stdatomic.h>
 

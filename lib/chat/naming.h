@@ -12,8 +12,8 @@
 #ifndef CHAT_NAMING_H
 #define CHAT_NAMING_H
 
-#include "base/conf.h"
 #include "base/loop.h"
+#include "conf/conf.h"
 #include "llm/client.h"
 #include "llm/settings.h"
 #include "tool/pool.h"

@@ -6,10 +6,10 @@
 #ifndef CHAT_PUBLISHER_H
 #define CHAT_PUBLISHER_H
 
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
 #include "chat/streams.h"
+#include "conf/conf.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>

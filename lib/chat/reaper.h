@@ -13,9 +13,9 @@
 #ifndef CHAT_REAPER_H
 #define CHAT_REAPER_H
 
-#include "base/conf.h"
 #include "base/err.h"
 #include "chat/hub.h"
+#include "conf/conf.h"
 #include "repo/snowflake.h"
 
 #include <stdint.h>

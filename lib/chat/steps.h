@@ -13,8 +13,8 @@
 
 #include "auth/rates.h"
 #include "base/buf.h"
-#include "base/conf.h"
 #include "chat/reply.h"
+#include "conf/conf.h"
 #include "llm/client.h"
 #include "tool/pool.h"
 #include "tool/set.h"

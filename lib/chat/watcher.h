@@ -7,10 +7,10 @@
 #ifndef CHAT_WATCHER_H
 #define CHAT_WATCHER_H
 
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/span.h"
+#include "conf/conf.h"
 #include "repo/message.h"
 #include "repo/snowflake.h"
 

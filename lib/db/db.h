@@ -22,9 +22,9 @@
 #define DB_DB_H
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "conf/conf.h"
 
 #include <stdbool.h>
 #include <stdint.h>

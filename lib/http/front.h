@@ -21,8 +21,8 @@
 #ifndef HTTP_FRONT_H
 #define HTTP_FRONT_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "http/request.h"
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #define HTTP_ROUTE_H
 
 #include "base/err.h"
-#include "base/rule.h"
+#include "conf/rule.h"
 #include "http/request.h"
 #include "http/response.h"
 

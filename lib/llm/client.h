@@ -21,9 +21,9 @@
 #define LLM_CLIENT_H
 
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
+#include "conf/conf.h"
 #include "llm/event.h"
 
 struct llm_client;

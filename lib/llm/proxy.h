@@ -10,8 +10,8 @@
 #ifndef LLM_PROXY_H
 #define LLM_PROXY_H
 
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 
 #include <curl/curl.h>
 

@@ -8,8 +8,8 @@
 #define LLM_SETTINGS_H
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "llm/takes.h"
 #include "json/json.h"
 

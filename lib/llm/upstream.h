@@ -6,9 +6,9 @@
 #ifndef LLM_UPSTREAM_H
 #define LLM_UPSTREAM_H
 
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "conf/conf.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

@@ -18,8 +18,8 @@
 #define REPO_SNOWFLAKE_H
 
 #include "base/alive.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "repo/worker.h"
 
 #include <stdbool.h>

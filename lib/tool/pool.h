@@ -14,9 +14,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/loop.h"
+#include "conf/conf.h"
 #include "db/db.h"
 
 #include <stdatomic.h>

@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "conf/conf.h"
 #include "llm/web.h"
 #include "json/json.h"
 

@@ -8,7 +8,7 @@
 #define UNIT_DB_DBTEST_H
 
 #include "../unit.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "db/db.h"
 
 struct dbtest {

@@ -8,7 +8,7 @@
 #define UNIT_REPO_TESTDB_H
 
 #include "base/arena.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "db/db.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "base/rule.h"
+#include "conf/rule.h"
 
 #include "base/attr.h"
 

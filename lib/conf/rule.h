@@ -10,8 +10,8 @@
  * that run at the same time.
  */
 
-#ifndef BASE_RULE_H
-#define BASE_RULE_H
+#ifndef CONF_RULE_H
+#define CONF_RULE_H
 
 #include <stdbool.h>
 #include <stdint.h>

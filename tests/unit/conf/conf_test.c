@@ -1,6 +1,6 @@
 /* conf_test.c: settings from file and environment, and what is refused. */
 
-#include "base/conf.h"
+#include "conf/conf.h"
 
 #include "../unit.h"
 #include "base/buf.h"

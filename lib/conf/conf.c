@@ -1,20 +1,11 @@
-#include "base/conf.h"
+#include "conf/conf.h"
 
 #include "base/file.h"
-#include "base/ini.h"
 #include "base/log.h"
+#include "base/settings.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
-#define DEFAULT_PATH "/etc/lamplight/lamplight.conf"
-#define ENV_PREFIX "LAMPLIGHT_"
 #define FILE_MAX ((size_t)1 << 20)
 
 #define SECOND_MS INT64_C(1000)
@@ -27,34 +18,28 @@
 #define REPLY_MAX (5 * MIB / 2)
 #define GIB (KIB * KIB * KIB)
 
-enum kind {
-	KIND_TEXT,
-	KIND_NUMBER, /* whole, from min to max */
-	KIND_FIGURE, /* a number from min to max, kept as text; may be empty */
-	KIND_WORD, /* one of *words*, kept as its index */
-	KIND_RULE, /* a struct rule */
-};
-
-struct key {
-	const char *section, *name;
-	enum kind kind;
-	size_t offset; /* in struct conf: const char * or int64_t */
-	const char *otherwise;
-	int64_t min, max;
-	const char *words; /* of a number: its unit */
-};
-
 #define AT(member) offsetof(struct conf, member)
-#define TEXT(member, otherwise) KIND_TEXT, AT(member), otherwise, 0, 0, ""
-#define NUMBER(member, otherwise, min, max, unit) \
-	KIND_NUMBER, AT(member), otherwise, min, max, unit
-#define FIGURE(member, min, max) KIND_FIGURE, AT(member), "", min, max, ""
-#define RULE(limit, otherwise) \
-	KIND_RULE, AT(limits.rules[limit]), otherwise, 0, 0, ""
-#define WORD(member, otherwise, words) \
-	KIND_WORD, AT(member), otherwise, 0, 0, words
+#define TEXT(member, fallback) \
+	SETTINGS_TEXT, AT(member), fallback, 0, 0, "", NULL
+#define NUMBER(member, fallback, min, max, unit) \
+	SETTINGS_NUMBER, AT(member), fallback, min, max, unit, NULL
+#define FIGURE(member, min, max) \
+	SETTINGS_FIGURE, AT(member), "", min, max, "", NULL
+#define RULE(limit, fallback)                                          \
+	SETTINGS_PARSED, AT(limits.rules[limit]), fallback, 0, 0,      \
+		"off, or clauses like user 30/min, network 10/h, all " \
+		"4 at once",                                           \
+		parse_rule
+#define WORD(member, fallback, words) \
+	SETTINGS_WORD, AT(member), fallback, 0, 0, words, NULL
 
-static const struct key keys[] = {
+static bool
+parse_rule(const char *text, void *out)
+{
+	return rule_parse(text, out);
+}
+
+static const struct settings_key keys[] = {
 	{ "log", "level", WORD(log_level, "info", "debug|info|warn|error") },
 
 	{ "db", "host", TEXT(db.host, "") },
@@ -208,156 +193,11 @@ _Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_INVITE == 2 &&
 		LOG_ERROR == 3 && DB_TLS_VERIFY == 2,
 	"words are in the order of their enum");
 
-/* What was given for each key, NULL for nothing, and where. */
-struct given {
-	const char *text[LENGTH(keys)];
-	const char *at[LENGTH(keys)];
-	const char *path; /* of the file, and the first secret in it, or NULL */
-	const char *secret_at;
-};
+static const struct settings_table table = { keys, LENGTH(keys), "LAMPLIGHT_",
+	"/etc/lamplight/lamplight.conf" };
 
-/* Where each key was set. Written once, at start; the programs' other state
- * hangs from struct app, but a mistake is told by those who never see it. */
-#define PLACE_LEN 256
-static char places[LENGTH(keys)][PLACE_LEN];
-static int64_t secret_modes; /* likewise */
-
-static void
-keep_places(const struct given *given)
-{
-	for (size_t i = 0; i < LENGTH(keys); i++)
-		snprintf(places[i], PLACE_LEN, "%s",
-			given->at[i] != NULL ? given->at[i] : "");
-}
-
-enum err
-conf_refuse(const char *key, const char *takes)
-{
-	const char *at = "";
-
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		size_t len = strlen(keys[i].section);
-
-		if (strncmp(key, keys[i].section, len) == 0 &&
-			key[len] == '.' &&
-			strcmp(key + len + 1, keys[i].name) == 0)
-			at = places[i];
-	}
-	log_error("conf_invalid", "key=%s at=\"%s\" takes=\"%s\"", key, at,
-		takes);
-	return ERR_INVALID;
-}
-
-/* ---- values */
-
-static bool
-whole_number(const char *text, int64_t *out)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)text[text[0] == '-']))
-		return false;
-	errno = 0;
-	*out = strtoll(text, &end, 10);
-	return *end == '\0' && errno == 0;
-}
-
-/* As JSON spells it, because that is where it goes: no "+1", ".5", "1." or
- * "01", which strtod() takes. */
-static bool
-figure(const char *text, double *out)
-{
-	size_t len = strspn(text, "0123456789.");
-	char *end;
-
-	if (len == 0 || text[0] == '.' || text[len - 1] == '.' ||
-		(text[0] == '0' && isdigit((unsigned char)text[1])))
-		return false;
-	*out = strtod(text, &end);
-	return text[len] == '\0' && *end == '\0';
-}
-
-/* The place of *word* in "first|second|third", or -1. */
-static int64_t
-word_index(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (int64_t i = 0;; i++) {
-		size_t n = strcspn(words, "|");
-
-		if (n == len && memcmp(words, word, n) == 0)
-			return i;
-		if (words[n] == '\0')
-			return -1;
-		words += n + 1;
-	}
-}
-
-static enum err
-refuse_value(const struct key *key, const char *at)
-{
-	if (key->kind == KIND_WORD)
-		log_error("conf_invalid", "key=%s.%s at=\"%s\" takes=\"%s\"",
-			key->section, key->name, at, key->words);
-	else if (key->kind == KIND_RULE)
-		log_error("conf_invalid",
-			"key=%s.%s at=\"%s\" takes=\"off, or clauses like "
-			"user 30/min, network 10/h, all 4 at once\"",
-			key->section, key->name, at);
-	else
-		log_error("conf_invalid",
-			"key=%s.%s at=\"%s\" takes=\"a number from %" PRId64
-			" to %" PRId64 "%s%s\"",
-			key->section, key->name, at, key->min, key->max,
-			key->words[0] != '\0' ? " " : "", key->words);
-	return ERR_INVALID;
-}
-
-static enum err
-set_value(struct conf *conf, const struct key *key, const char *text,
-	const char *at)
-{
-	char *member = (char *)conf + key->offset;
-	struct rule rule = { 0 };
-	int64_t number = 0;
-	double value;
-	bool fits = true;
-
-	if (key->kind == KIND_RULE)
-		fits = rule_parse(text, &rule);
-	else if (key->kind == KIND_NUMBER)
-		fits = whole_number(text, &number) && number >= key->min &&
-			number <= key->max;
-	else if (key->kind == KIND_WORD)
-		fits = (number = word_index(key->words, text)) >= 0;
-	else if (key->kind == KIND_FIGURE && text[0] != '\0')
-		fits = figure(text, &value) && value >= (double)key->min &&
-			value <= (double)key->max;
-	if (!fits)
-		return refuse_value(key, at);
-	if (key->kind == KIND_NUMBER || key->kind == KIND_WORD)
-		memcpy(member, &number, sizeof(number));
-	else if (key->kind == KIND_RULE)
-		memcpy(member, &rule, sizeof(rule));
-	else
-		memcpy(member, &text, sizeof(text));
-	return OK;
-}
-
-/* An empty value is the same as none. */
-static enum err
-set_all(struct conf *conf, const struct given *given)
-{
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		const char *text = given->text[i];
-
-		if (text == NULL || text[0] == '\0')
-			text = keys[i].otherwise;
-		TRY(set_value(conf, &keys[i], text, given->at[i]));
-	}
-	return OK;
-}
+/* Written once, at start: secrets are read by those who never see a conf. */
+static int64_t secret_modes;
 
 /* "/" to "", "/chat/" to "/chat"; it goes into cookies and addresses as it is. */
 static enum err
@@ -382,20 +222,7 @@ set_base_path(struct arena *arena, struct http_conf *http)
 	return OK;
 }
 
-/* ---- the file */
-
-struct file_reader {
-	struct arena *arena;
-	const char *path;
-	struct given *given;
-};
-
-static enum err
-refuse(const char *at, const char *reason)
-{
-	log_error("conf_invalid", "at=\"%s\" reason=\"%s\"", at, reason);
-	return ERR_INVALID;
-}
+/* ---- secrets */
 
 static enum err
 check_readers(const char *path, const char *what)
@@ -416,130 +243,27 @@ check_readers(const char *path, const char *what)
 	return secret_modes == CONF_WARN ? OK : ERR_INVALID;
 }
 
-/* A key is a secret when it may come from a file of its own. */
-static bool
-is_secret(const struct key *key)
-{
-	size_t len = strlen(key->name);
-
-	for (size_t i = 0; i < LENGTH(keys); i++)
-		if (strcmp(keys[i].section, key->section) == 0 &&
-			strncmp(keys[i].name, key->name, len) == 0 &&
-			strcmp(keys[i].name + len, "_file") == 0)
-			return true;
-	return false;
-}
-
-static enum err
-take_entry(const struct ini_entry *entry, void *arg)
-{
-	struct file_reader *reader = arg;
-	struct given *given = reader->given;
-	const char *at = arena_printf(reader->arena, "%s:%d: %s.%s",
-		reader->path, entry->line, entry->section, entry->key);
-
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		if (strcmp(keys[i].section, entry->section) != 0 ||
-			strcmp(keys[i].name, entry->key) != 0)
-			continue;
-		if (given->text[i] != NULL)
-			return refuse(at, "this key was set before");
-		given->text[i] = entry->value;
-		given->at[i] = at;
-		if (is_secret(&keys[i]) && entry->value[0] != '\0' &&
-			given->secret_at == NULL)
-			given->secret_at = at;
-		return OK;
-	}
-	return refuse(at, "there is no such key");
-}
-
-static enum err
-take_file(struct arena *arena, struct given *given)
-{
-	const char *named = getenv(ENV_PREFIX "CONF");
-	bool is_named = named != NULL && named[0] != '\0';
-	const char *path = is_named ? named : DEFAULT_PATH;
-	struct file_reader reader = { arena, path, given };
-	struct span text;
-	enum err err;
-
-	given->path = path;
-	err = file_read(arena, path, FILE_MAX, &text);
-	if (err == ERR_NOT_FOUND)
-		return is_named ? refuse(path, "there is no such file") : OK;
-	if (err != OK)
-		return ERR_INVALID;
-	return ini_each(arena, path, text, take_entry, &reader);
-}
-
-/* ---- the environment, which goes before the file */
-
-/* Whether "DB_PASSWORD" is of the section "db". */
-static bool
-in_section(const char *variable, const char *section)
-{
-	size_t len = strlen(section);
-
-	return strncasecmp(variable, section, len) == 0 && variable[len] == '_';
-}
-
-/* LAMPLIGHT_CONF and others of no section are somebody else's. */
-static enum err
-take_variable(struct given *given, char *variable, char *text, char *at)
-{
-	bool of_a_section = false;
-
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		if (!in_section(variable, keys[i].section))
-			continue;
-		of_a_section = true;
-		if (strcasecmp(variable + strlen(keys[i].section) + 1,
-			    keys[i].name) != 0)
-			continue;
-		given->text[i] = text;
-		given->at[i] = at;
-		return OK;
-	}
-	return of_a_section ? refuse(at, "there is no key for this variable")
-			    : OK;
-}
-
-static enum err
-take_environment(struct arena *arena, struct given *given)
-{
-	static const size_t prefix_len = sizeof(ENV_PREFIX) - 1;
-
-	for (char **entry = environ; *entry != NULL; entry++) {
-		char *name, *text;
-
-		if (strncmp(*entry, ENV_PREFIX, prefix_len) != 0)
-			continue;
-		name = arena_str(arena, *entry, strlen(*entry));
-		text = strchr(name, '=');
-		*text++ = '\0';
-		TRY(take_variable(given, name + prefix_len, text, name));
-	}
-	return OK;
-}
-
 enum err
 conf_load(struct arena *arena, struct conf *out)
 {
-	struct given given = { 0 };
+	struct settings settings;
 
-	TRY(take_file(arena, &given));
-	TRY(take_environment(arena, &given));
-	keep_places(&given);
-	TRY(set_all(out, &given));
+	TRY(settings_read(arena, &table, &settings));
+	TRY(settings_set(&settings, out));
 	secret_modes = out->auth.secret_modes;
-	if (given.secret_at != NULL)
-		TRY(check_readers(given.path, given.secret_at));
+	if (settings.secret_at != NULL)
+		TRY(check_readers(settings.path, settings.secret_at));
 	TRY(conf_secret(arena, out->db.password, out->db.password_file,
 		&out->db.password));
 	TRY(conf_secret(arena, out->http.operator_token,
 		out->http.operator_token_file, &out->http.operator_token));
 	return set_base_path(arena, &out->http);
+}
+
+enum err
+conf_refuse(const char *key, const char *takes)
+{
+	return settings_refuse(key, takes);
 }
 
 enum err
@@ -554,7 +278,7 @@ conf_secret(struct arena *arena, const char *value, const char *file,
 		return OK;
 	err = file_read(arena, file, FILE_MAX, &text);
 	if (err == ERR_NOT_FOUND)
-		return refuse(file, "there is no such file");
+		return settings_refuse_at(file, "there is no such file");
 	if (err != OK)
 		return ERR_INVALID;
 	TRY(check_readers(file, "a secret"));

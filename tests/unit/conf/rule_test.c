@@ -1,6 +1,6 @@
 /* rule_test.c: what an operator may write, and what is refused. */
 
-#include "base/rule.h"
+#include "conf/rule.h"
 
 #include "../unit.h"
 #include "base/attr.h"

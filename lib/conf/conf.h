@@ -6,12 +6,12 @@
  * secret.
  */
 
-#ifndef BASE_CONF_H
-#define BASE_CONF_H
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/rule.h"
+#include "conf/rule.h"
 
 #include <stdbool.h>
 #include <stdint.h>
