@@ -330,7 +330,7 @@ prompt_fault(enum err err)
 	case OK:
 		return LLM_OK;
 	case ERR_BUSY:
-		return LLM_SHUTDOWN;
+		return LLM_DATABASE;
 	case ERR_CONFLICT:
 		return LLM_STEPS;
 	default:

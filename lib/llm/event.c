@@ -82,6 +82,9 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_SHUTDOWN] = { "shutdown", true,
 		"The server restarted before the reply was complete. Try "
 		"again." },
+	[LLM_DATABASE] = { "database", true,
+		"The server couldn't reach its database. Try again in a "
+		"minute." },
 	[LLM_UNSTORED] = { "unstored", true,
 		"The reply couldn't be saved and was stopped here. Try "
 		"again; if it keeps happening, tell your administrator." },

@@ -5,7 +5,7 @@ import { t } from '@lingui/core/macro';
  * with %ld for a number. What is not listed (a site's own tools speak for themselves) stays as it is.
  */
 const sentences: Record<string, (number: string) => string> = {
-  // lib/chat/hub_tools.c
+  // lib/chat/steps_tools.c
   'Not done: the reply has used all its steps.': () => t`Not done: the reply has used all its steps.`,
   // lib/llm/web_page.c
   "This isn't an http or https address, or it contains a username.": () => t`This isn’t an http or https address, or it contains a username.`,

@@ -15,7 +15,7 @@ function textsIn(path: string): string[] {
 }
 
 const saidInReplies = [
-  'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/reply_end.c', 'lib/chat/hub_tools.c', 'lib/tool/http.c', 'lib/tool/page.c', 'lib/tool/time.c',
+  'lib/llm/web_page.c', 'lib/chat/reply.c', 'lib/chat/reply_end.c', 'lib/chat/steps_tools.c', 'lib/tool/http.c', 'lib/tool/page.c', 'lib/tool/time.c',
   'lib/chat/takeover.c',
 ].flatMap(textsIn).filter((text) => /^[A-Z].* .*\.$/.test(text));
 
@@ -38,7 +38,7 @@ test('why a reply failed: every code of the table of the server, in its words', 
 });
 
 test('the limits that an account is told have names', () => {
-  const rules = [...source('lib/base/rule.c').matchAll(/\[LIMIT_\w+\] = "(\w+)"/g)].map(([, word]) => word);
+  const rules = [...source('lib/conf/rule.c').matchAll(/\[LIMIT_\w+\] = "(\w+)"/g)].map(([, word]) => word);
   const budgets = [...source('lib/api/limit.c').matchAll(/\[BUDGET_\w+\] = "(\w+)"/g)].map(([, word]) => word);
   const ofNobody = ['none', 'register', 'ready']; // nobody who registers has an account, and load balancers have none
   expect([...knownLimits].sort()).toEqual([...rules, ...budgets].filter((word) => !ofNobody.includes(word ?? '')).sort());
@@ -53,7 +53,7 @@ test('the codes of refusals', () => {
   const table = [...source('lib/base/err.c').matchAll(/\[ERR_\w+\] = \{ \d+, "(\w+)"/g)].map(([, code]) => code ?? '');
   const programs = ['cgi-bin', 'lib/api', 'lib/chat', 'lib/http'].flatMap((folder) => readdirSync(`../${folder}`).map((name) => `${folder}/${name}`));
   const single = programs.filter((path) => path.endsWith('.c'))
-    .flatMap((path) => [...source(path).matchAll(/(?:request_fail|refuse)\(\w+, \w+, "(\w+)"/g)]).map(([, code]) => code ?? '');
+    .flatMap((path) => [...source(path).matchAll(/(?:request_fail|refuse)\(\s*\w+, \w+, "(\w+)"/g)]).map(([, code]) => code ?? '');
   expect(table.length).toBeGreaterThan(10);
   expect([...knownCodes].sort()).toEqual([...new Set([...table, ...single])].sort());
 });
