@@ -16,6 +16,7 @@ SERVER=${SERVER:-nginx}
 # The private database: mariadb, or, for tests, mysql (of the Debian that tests/mysql has made).
 DB=${DB:-mariadb}
 BUILD=$ROOT/build/$VARIANT
+PROGRAMS=$(ls "$BUILD"/cgi-bin 2>/dev/null | sed -n 's/\.fcgi$//p')
 umask 077
 mkdir -p "${VAR:=var}"
 VAR=$(cd "$VAR" && pwd -P)

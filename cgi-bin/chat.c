@@ -19,6 +19,8 @@
 #include "message/chunk.h"
 #include "repo/session.h"
 
+#include <inttypes.h>
+
 struct chat {
 	struct llm_settings settings;
 	struct tool_set tools;
@@ -253,24 +255,22 @@ get_metrics(struct request *rq, struct response *rs)
 	buf_printf(&rs->body,
 		"# HELP lamplight_streams Replies that this worker is streaming.\n"
 		"# TYPE lamplight_streams gauge\n"
-		"lamplight_streams %llu\n"
+		"lamplight_streams %" PRIu64 "\n"
 		"# HELP lamplight_streams_total Replies that this worker has started.\n"
 		"# TYPE lamplight_streams_total counter\n"
-		"lamplight_streams_total %llu\n"
+		"lamplight_streams_total %" PRIu64 "\n"
 		"# HELP lamplight_batches_total Commits of the journal.\n"
 		"# TYPE lamplight_batches_total counter\n"
-		"lamplight_batches_total %llu\n"
+		"lamplight_batches_total %" PRIu64 "\n"
 		"# HELP lamplight_journal_late_total Times that text was shown "
 		"before its commit, because the database was away.\n"
 		"# TYPE lamplight_journal_late_total counter\n"
-		"lamplight_journal_late_total %llu\n"
+		"lamplight_journal_late_total %" PRIu64 "\n"
 		"# HELP lamplight_journal_late 1 while replies are shown before their commit.\n"
 		"# TYPE lamplight_journal_late gauge\n"
 		"lamplight_journal_late %d\n",
-		(unsigned long long)counts.streams,
-		(unsigned long long)counts.streams_total,
-		(unsigned long long)counts.batches_total,
-		(unsigned long long)counts.undurable_total, counts.undurable);
+		counts.streams, counts.streams_total, counts.batches_total,
+		counts.undurable_total, counts.undurable);
 	return OK;
 }
 

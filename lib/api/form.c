@@ -9,7 +9,9 @@
 #include "auth/password.h"
 #include "base/clock.h"
 #include "json/name.h"
+
 #include "json/utf8.h"
+#include <inttypes.h>
 
 enum err
 form_username(struct request *rq, const char **out)
@@ -95,8 +97,7 @@ static void
 member_storage_keys(struct json_writer *w, struct request *rq, uint64_t user_id)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
-	const char *about =
-		arena_printf(rq->arena, "%llu", (unsigned long long)user_id);
+	const char *about = arena_printf(rq->arena, "%" PRIu64, user_id);
 	char key[TOKEN_LEN + 1];
 
 	json_key(w, "storageKeys");

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 struct span {
 	const char *data;
@@ -33,6 +34,23 @@ static inline bool
 span_is(struct span span, const char *str)
 {
 	return span_equal(span, span_of(str));
+}
+
+static inline bool
+span_begins(struct span span, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return span.len >= len && memcmp(span.data, prefix, len) == 0;
+}
+
+/* The same, whatever the case of ASCII letters. */
+static inline bool
+span_begins_as(struct span span, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return span.len >= len && strncasecmp(span.data, prefix, len) == 0;
 }
 
 #endif

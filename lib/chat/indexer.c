@@ -9,6 +9,7 @@
 #include "repo/search_index.h"
 #include "repo/search_write.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define PERIOD_MS 300
@@ -32,9 +33,8 @@ struct indexer {
 static enum err
 give_up(struct indexer *indexer, const struct search_note *note)
 {
-	log_error("text_refused", "session=%llu message=%llu",
-		(unsigned long long)note->session_id,
-		(unsigned long long)note->message_id);
+	log_error("text_refused", "session=%" PRIu64 " message=%" PRIu64,
+		note->session_id, note->message_id);
 	return search_done(indexer->thread.db, note, 1);
 }
 
@@ -99,9 +99,9 @@ fill(struct indexer *indexer)
 		return err;
 	}
 	if (fill.done % FILL_LOGGED < fill.noted || fill.noted == 0)
-		log_info("search_fill", "done=%llu of_about=%llu ended=%d",
-			(unsigned long long)fill.done,
-			(unsigned long long)fill.total, fill.noted == 0);
+		log_info("search_fill",
+			"done=%" PRIu64 " of_about=%" PRIu64 " ended=%d",
+			fill.done, fill.total, fill.noted == 0);
 	return OK;
 }
 

@@ -17,6 +17,7 @@
 #include "repo/session.h"
 #include "repo/worker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -275,9 +276,9 @@ store_singly(struct portion *all)
 		if (err == ERR_BUSY || one.fenced)
 			return err;
 		if (err != OK)
-			log_error("journal_refused", "message=%llu error=%s",
-				(unsigned long long)entry->message_id,
-				err_code(err));
+			log_error("journal_refused",
+				"message=%" PRIu64 " error=%s",
+				entry->message_id, err_code(err));
 		entry->failed = err != OK;
 	}
 	return OK;

@@ -5,6 +5,7 @@
 #include "llm/adapt.h"
 #include "json/utf8.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Of an answer so much is kept; one that goes on and on is left. */
@@ -88,8 +89,8 @@ on_result(struct tool_job *base)
 {
 	struct naming_job *job = naming_job_of(base);
 
-	log_info("title_ended", "session=%llu result=%s",
-		(unsigned long long)job->session_id,
+	log_info("title_ended", "session=%" PRIu64 " result=%s",
+		job->session_id,
 		base->err != OK                   ? err_code(base->err)
 			: job->title.data != NULL ? "ok"
 						  : "none");

@@ -9,6 +9,7 @@
 #include "repo/stop_request.h"
 #include "repo/worker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
@@ -144,8 +145,8 @@ recover_unowned(struct reaper *reaper)
 		if (unowned->seen_ms >= opening_ms ||
 			unowned->seen_ms > clock_mono_ms() - PERIOD_MS)
 			continue;
-		log_error("reply_unowned", "message=%llu",
-			(unsigned long long)unowned->reply.id);
+		log_error(
+			"reply_unowned", "message=%" PRIu64, unowned->reply.id);
 		if (recovery_run(&reaper->recoverer, &recovery) == ERR_BUSY)
 			return;
 	}
@@ -202,8 +203,7 @@ sweep(struct reaper *reaper)
 		return;
 	for (size_t i = 0;
 		i < n && delta_delete(reaper->thread.db, ids[i]) == OK; i++)
-		log_info("journal_swept", "message=%llu",
-			(unsigned long long)ids[i]);
+		log_info("journal_swept", "message=%" PRIu64, ids[i]);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "chat/reply.h"
 #include "repo/delta.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* How much of the journal a reduced reply keeps, tried in turn. */
@@ -38,8 +39,8 @@ fold_row(uint32_t seq, struct span body, void *arg)
 	folding->left -= body.len;
 	if (parts_fold(folding->parts, folding->arena, body) == OK)
 		return OK;
-	log_error("journal_unreadable", "message=%llu seq=%u",
-		(unsigned long long)folding->message_id, seq);
+	log_error("journal_unreadable", "message=%" PRIu64 " seq=%u",
+		folding->message_id, seq);
 	return ERR_NOT_FOUND;
 }
 
@@ -51,8 +52,7 @@ load(struct db *db, struct folding *folding, const struct message *message)
 	folding->message_id = message->id;
 	if (parts_load(folding->parts, folding->arena, message->parts,
 		    message->metadata) != OK)
-		log_error("parts_unreadable", "message=%llu",
-			(unsigned long long)message->id);
+		log_error("parts_unreadable", "message=%" PRIu64, message->id);
 	err = delta_each(db, folding->arena, message->id, 0, fold_row, folding);
 	return err == ERR_NOT_FOUND ? OK : err;
 }
@@ -136,8 +136,8 @@ store_reduced(struct db *db, uint64_t session_id, const struct message *message)
 		err = try_store(
 			db, session_id, message->id, NULL, 0, REBUILD_REFUSED);
 	if (err == OK)
-		log_error("reply_reduced", "message=%llu tries=%zu",
-			(unsigned long long)message->id, i);
+		log_error("reply_reduced", "message=%" PRIu64 " tries=%zu",
+			message->id, i);
 	return err;
 }
 

@@ -7,6 +7,8 @@
 #include "chat/takeover.h"
 #include "repo/worker.h"
 
+#include <inttypes.h>
+
 enum err
 recovery_of_orphan(struct db *db, struct recovery *recovery)
 {
@@ -84,8 +86,8 @@ recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 	uint64_t id = recovery->orphan.id;
 
 	if (rebuild_is_refusal(err) && id != 0) {
-		log_error("recovery_refused", "message=%llu error=%s",
-			(unsigned long long)id, err_code(err));
+		log_error("recovery_refused", "message=%" PRIu64 " error=%s",
+			id, err_code(err));
 		recovery->reduced =
 			clock_mono_ms() >= refused_since_ms(recoverer, id) +
 				recoverer->patience_ms;
@@ -98,9 +100,8 @@ recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 	if (err == OK)
 		log_warn(recovery->taken ? "reply_taken_over"
 					 : "reply_recovered",
-			"session=%llu message=%llu",
-			(unsigned long long)recovery->orphan.session_id,
-			(unsigned long long)recovery->orphan.id);
+			"session=%" PRIu64 " message=%" PRIu64,
+			recovery->orphan.session_id, recovery->orphan.id);
 	arena_reset(&recovery->arena);
 	return err;
 }

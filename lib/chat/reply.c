@@ -7,6 +7,7 @@
 #include "llm/tools.h"
 #include "json/write.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -111,7 +112,7 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	json_member_time(&w, "createTime", create_ms);
 	json_member_str(&w, "model", reply->settings->model);
 	json_close(&w, '}');
-	snprintf(id, sizeof(id), "%llu", (unsigned long long)message_id);
+	snprintf(id, sizeof(id), "%" PRIu64, message_id);
 	chunk.message_id = span_of(id);
 	chunk.metadata = buf_span(&metadata);
 	/* Ids of blocks go on where a continued message may have stopped. */

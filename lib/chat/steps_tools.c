@@ -9,6 +9,8 @@
 #include "chat/steps_private.h"
 #include "llm/tools.h"
 
+#include <inttypes.h>
+
 /* One answer cannot keep all threads busy for long. */
 #define STEP_CALLS_MAX 16
 
@@ -88,8 +90,8 @@ work_call(struct tool_job *base, struct db *db)
 	base->err = run_tool(job, &run);
 	if (base->err != OK && base->out.len == 0)
 		buf_puts(&base->out, FAILED);
-	log_info("tool_ended", "message=%llu tool=%s result=%s ms=%lld",
-		(unsigned long long)job->message_id, job->tool->name,
+	log_info("tool_ended", "message=%" PRIu64 " tool=%s result=%s ms=%lld",
+		job->message_id, job->tool->name,
 		base->err == OK ? "ok" : err_code(base->err),
 		(long long)(clock_mono_ms() - now_ms));
 }

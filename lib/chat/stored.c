@@ -5,6 +5,8 @@
 #include "message/parts.h"
 #include "json/json.h"
 
+#include <inttypes.h>
+
 static struct chunk
 finish_chunk(struct arena *arena, const struct message *message)
 {
@@ -36,8 +38,8 @@ static enum err
 load(struct arena *arena, const struct message *message, struct parts *parts)
 {
 	struct chunk start = { .type = CHUNK_START,
-		.message_id = span_of(arena_printf(
-			arena, "%llu", (unsigned long long)message->id)) };
+		.message_id =
+			span_of(arena_printf(arena, "%" PRIu64, message->id)) };
 
 	TRY(parts_load(parts, arena, message->parts, message->metadata));
 	return parts_add(parts, &start);
@@ -53,8 +55,7 @@ stored_replay(
 	if (err == OK)
 		parts_replay(parts, out);
 	else
-		log_error("parts_unreadable", "message=%llu",
-			(unsigned long long)message->id);
+		log_error("parts_unreadable", "message=%" PRIu64, message->id);
 	parts_free(parts);
 	if (err != OK)
 		return ERR_INTERNAL;

@@ -123,4 +123,11 @@ enum json_kind json_raw_kind(struct span raw);
 bool json_raw_is(struct span raw, const char *word);
 struct span json_raw_text(struct arena *arena, struct span raw);
 
+/* What may stand between tokens (RFC 8259). */
+static inline bool
+json_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 #endif

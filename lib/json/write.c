@@ -117,8 +117,8 @@ json_put_id(struct json_writer *w, uint64_t id)
 	buf_append(w->buf, text, n);
 }
 
-void
-json_put_time(struct json_writer *w, int64_t wall_ms)
+static void
+put_time(struct json_writer *w, int64_t wall_ms)
 {
 	char text[DATE_ISO_LEN + 2] NOT_ZEROED;
 
@@ -321,7 +321,7 @@ void
 json_member_time(struct json_writer *w, const char *key, int64_t wall_ms)
 {
 	json_key(w, key);
-	json_put_time(w, wall_ms);
+	put_time(w, wall_ms);
 }
 
 void

@@ -54,7 +54,6 @@ void json_put_null(struct json_writer *w);
 /* A Snowflake id: a decimal string. */
 void json_put_id(struct json_writer *w, uint64_t id);
 /* A moment: ISO 8601 UTC with milliseconds. */
-void json_put_time(struct json_writer *w, int64_t wall_ms);
 /* JSON text that is known to be valid, unchanged. */
 void json_put_raw(struct json_writer *w, struct span json);
 /* A parsed value, as JavaScript's JSON.stringify(JSON.parse(text)) writes it:

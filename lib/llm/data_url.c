@@ -8,14 +8,6 @@
 
 #define SNIFF_LEN 12
 
-static bool
-starts_with(struct span text, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return text.len >= len && strncasecmp(text.data, prefix, len) == 0;
-}
-
 /* ---- base64, standard or URL-safe, blanks skipped, padding optional: what
  * atob() takes after the `ai` package has replaced - and _ */
 
@@ -137,9 +129,9 @@ file_url_split(struct span url)
 {
 	struct file_url split = { .source = FILE_UNKNOWN, .content = url };
 
-	if (starts_with(url, "data:"))
+	if (span_begins_as(url, "data:"))
 		return split_data(url);
-	if (starts_with(url, "http://") || starts_with(url, "https://"))
+	if (span_begins_as(url, "http://") || span_begins_as(url, "https://"))
 		split.source = FILE_REMOTE;
 	else if (url.len > 0 && memchr(url.data, ':', url.len) == NULL)
 		split.source = FILE_BASE64;

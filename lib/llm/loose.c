@@ -5,12 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Whether a backslash here begins an escape. */
 static size_t
 escape_len(const char *at, const char *end)
@@ -89,7 +83,7 @@ drop_comma(struct buf *out)
 {
 	size_t len = out->len;
 
-	while (len > 0 && is_blank(out->data[len - 1]))
+	while (len > 0 && json_is_blank(out->data[len - 1]))
 		len--;
 	if (len > 0 && out->data[len - 1] == ',')
 		out->len = len - 1;
@@ -115,7 +109,7 @@ loose_repair(struct buf *out, struct span text)
 			if (depth <= 1)
 				return;
 			depth--;
-		} else if (is_blank(c) || c == ',' || c == ':') {
+		} else if (json_is_blank(c) || c == ',' || c == ':') {
 			buf_putc(out, *at++);
 		} else {
 			at = put_word(out, at, end);

@@ -11,16 +11,9 @@
 /* ---- files of a user */
 
 static bool
-starts_with(struct span text, const char *prefix)
-{
-	return text.len >= strlen(prefix) &&
-		strncasecmp(text.data, prefix, strlen(prefix)) == 0;
-}
-
-static bool
 is_media(struct span type, const char *word)
 {
-	return type.len == strlen(word) && starts_with(type, word);
+	return type.len == strlen(word) && span_begins_as(type, word);
 }
 
 struct file {
@@ -214,7 +207,7 @@ kind_of(const struct openai_messages *m, const struct openai_said *said)
 		return NULL;
 	file = file_of(said->part);
 	for (size_t i = 0; i < LENGTH(kinds); i++)
-		if (starts_with(file.type, kinds[i].type) &&
+		if (span_begins_as(file.type, kinds[i].type) &&
 			(kinds[i].ability != TAKES_IMAGES || !is_rare(&file)))
 			return is_taken(m->takes, &kinds[i]) &&
 					kinds[i].can(&file)
@@ -237,7 +230,8 @@ words_of(const struct openai_said *said, struct buf *out)
 	buf_clear(out);
 	if (said->left_out)
 		add_note(out, &file, LEFT_OUT);
-	else if (!starts_with(file.type, "text/") || !add_text_file(out, &file))
+	else if (!span_begins_as(file.type, "text/") ||
+		!add_text_file(out, &file))
 		add_note(out, &file, UNREADABLE);
 	if (openai_is_blank(buf_span(out)))
 		add_note(out, &file, NOTHING_IN_IT);

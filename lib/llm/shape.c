@@ -1,12 +1,8 @@
 #include "llm/shape.h"
 
-#define DEPTH_MAX 64
+#include "json/json.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+#define DEPTH_MAX 64
 
 static void
 open_bracket(struct shape *s, char c)
@@ -38,7 +34,7 @@ take_char(struct shape *s, char c)
 	if (s->state == SHAPE_UNKNOWN) {
 		if (c == '{' || c == '[')
 			open_bracket(s, c);
-		else if (!is_blank(c))
+		else if (!json_is_blank(c))
 			s->state = SHAPE_OTHER;
 	} else if (s->quoted) {
 		if (!s->escaped && c == '"')
@@ -65,7 +61,7 @@ shape_begins(struct span text)
 {
 	size_t i = 0;
 
-	while (i < text.len && is_blank(text.data[i]))
+	while (i < text.len && json_is_blank(text.data[i]))
 		i++;
 	return i < text.len && (text.data[i] == '{' || text.data[i] == '[');
 }

@@ -1,6 +1,7 @@
 #include "llm/think.h"
 
 #include "base/attr.h"
+#include "json/json.h"
 
 /* DeepSeek, Qwen and most others; Gemma; Seed; Magistral; Kimi. */
 static const struct {
@@ -21,18 +22,12 @@ static const struct {
 	TAG("\xe2\x97\x81think\xe2\x96\xb7", "\xe2\x97\x81/think\xe2\x96\xb7"),
 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t
 blanks(struct span text)
 {
 	size_t n = 0;
 
-	while (n < text.len && is_blank(text.data[n]))
+	while (n < text.len && json_is_blank(text.data[n]))
 		n++;
 	return n;
 }
@@ -112,7 +107,7 @@ end_of_thought(const struct think *think, struct span text, bool *closed)
 			break;
 	if (at == NULL)
 		len -= tail;
-	while (len > 0 && is_blank(text.data[len - 1]))
+	while (len > 0 && json_is_blank(text.data[len - 1]))
 		len--;
 	return len;
 }

@@ -1,17 +1,13 @@
 #include "llm/tool_calls_private.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+#include "json/json.h"
 
 /* Absent and blank are the same here. */
 struct span
 tool_calls_non_blank(struct span text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!is_blank(text.data[i]))
+		if (!json_is_blank(text.data[i]))
 			return text;
 	return (struct span){ NULL, 0 };
 }

@@ -65,13 +65,6 @@ part_free(struct part *part)
 
 /* ---- loading */
 
-static bool
-starts_with(struct span text, const char *prefix)
-{
-	return text.len >= strlen(prefix) &&
-		memcmp(text.data, prefix, strlen(prefix)) == 0;
-}
-
 /* The members of a part that are looked at, besides those of a tool. */
 enum head { TYPE, STATE, TEXT, ID, METADATA, TOOL_NAME, HEAD_N };
 
@@ -171,7 +164,7 @@ part_load(struct part *part, struct arena *arena, struct span source)
 		part->kind = span_is(type, "text") ? PART_TEXT : PART_REASONING;
 		return load_text(part, arena, head);
 	} else if (span_is(type, "dynamic-tool") ||
-		starts_with(type, "tool-")) {
+		span_begins(type, "tool-")) {
 		part->kind = PART_TOOL;
 		return load_tool(part, arena, source, head);
 	} else {

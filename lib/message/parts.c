@@ -159,8 +159,8 @@ close_block(struct parts *parts, const struct part *part, struct buf *out)
 	put(parts, &chunk, out);
 }
 
-void
-parts_close_blocks(struct parts *parts, struct buf *out)
+static void
+close_blocks(struct parts *parts, struct buf *out)
 {
 	for (size_t i = 0; i < parts->n; i++)
 		if (parts->list[i].open)
@@ -201,7 +201,7 @@ parts_close(struct parts *parts, const char *error_text, struct buf *out)
 {
 	size_t first = parts->n;
 
-	parts_close_blocks(parts, out);
+	close_blocks(parts, out);
 	if (!parts->in_step)
 		return;
 	while (first > 0 && parts->list[first - 1].kind != PART_STEP)

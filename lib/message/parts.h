@@ -69,9 +69,6 @@ MUST_USE enum err parts_answer(struct parts *parts, struct arena *arena,
  */
 void parts_close(struct parts *parts, const char *error_text, struct buf *out);
 
-/* The first half of that: ends text and reasoning. */
-void parts_close_blocks(struct parts *parts, struct buf *out);
-
 /* The arguments of a call as the model wrote them so far; absent when there
  * is no such call or they have been taken as its input. */
 struct span parts_arguments(const struct parts *parts, struct span call_id);
