@@ -86,8 +86,7 @@ enum err
 form_wait(struct response *rs, enum err err, int64_t wait_ms)
 {
 	if (err == ERR_THROTTLED)
-		response_header(rs, "Retry-After", "%lld",
-			(long long)(wait_ms + 999) / 1000);
+		rs->retry_s = (wait_ms + 999) / 1000;
 	return err;
 }
 

@@ -293,6 +293,6 @@ later_run(struct request *rq, struct response *rs,
 		return OK;
 	}
 	free_job(job);
-	response_header(rs, "Retry-After", "%u", 1 + waiting * WORK_MS / 1000);
+	rs->retry_s = 1 + (int64_t)waiting * WORK_MS / 1000;
 	return err;
 }

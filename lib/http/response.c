@@ -1,10 +1,14 @@
 #include "http/response.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
 /* Of a usual head without the handler's headers. */
 #define HEAD_LEN 256
+
+/* For who finds us full, or the database away. */
+#define BUSY_RETRY_S 2
 
 void
 response_free(struct response *rs)
@@ -54,28 +58,27 @@ response_empty(struct response *rs)
 static void
 add_retry_headers(struct response *rs, enum err err)
 {
-	if (err == ERR_BUSY &&
-		strstr(buf_str(&rs->headers), "Retry-After") == NULL)
-		response_header(rs, "Retry-After", "2");
+	if (err == ERR_BUSY && rs->retry_s == 0)
+		rs->retry_s = BUSY_RETRY_S;
 	if (err == ERR_DENIED)
 		response_header(rs, "WWW-Authenticate", "Bearer");
 }
 
-/* Retry-After, and RateLimit with its policy as in the IETF's
+/* When to come back, and RateLimit with its policy as in the IETF's
  * draft-ietf-httpapi-ratelimit-headers-10. */
 static void
 add_limit_headers(struct response *rs, const struct request_limit *limit)
 {
-	long long wait_s = MAX(1, (limit->wait_ms + 999) / 1000);
+	int64_t wait_s = MAX(1, (limit->wait_ms + 999) / 1000);
 
-	response_header(rs, "Retry-After", "%lld", wait_s);
+	rs->retry_s = wait_s;
 	if (limit->period_s == 0)
 		return;
-	response_header(rs, "RateLimit-Policy", "\"%s\";q=%llu;w=%lld",
-		limit->rule, (unsigned long long)limit->max,
-		(long long)limit->period_s);
-	response_header(rs, "RateLimit", "\"%s\";r=%llu;t=%lld", limit->rule,
-		(unsigned long long)limit->left, wait_s);
+	response_header(rs, "RateLimit-Policy",
+		"\"%s\";q=%" PRIu64 ";w=%" PRId64, limit->rule, limit->max,
+		(int64_t)limit->period_s);
+	response_header(rs, "RateLimit", "\"%s\";r=%" PRIu64 ";t=%" PRId64,
+		limit->rule, limit->left, wait_s);
 }
 
 static void
@@ -149,6 +152,11 @@ render_head(const struct response *rs, const struct request *rq, int64_t len)
 	buf_puts(&out, "X-Content-Type-Options: nosniff\r\n");
 	if (rs->type != NULL)
 		put_line(&out, "Content-Type: ", rs->type);
+	if (rs->retry_s != 0) {
+		buf_puts(&out, "Retry-After: ");
+		buf_put_int(&out, rs->retry_s);
+		buf_puts(&out, "\r\n");
+	}
 	if (len >= 0) {
 		buf_puts(&out, "Content-Length: ");
 		buf_put_int(&out, len);

@@ -16,6 +16,7 @@ struct response {
 	int status; /* 200 unless set */
 	const char *type; /* Content-Type, or NULL */
 	const char *cache; /* Cache-Control, NULL: no-store */
+	int64_t retry_s; /* Retry-After, 0: none */
 	struct buf headers; /* the others, as "Name: value\r\n" lines */
 	struct buf body;
 	struct json_splices splices; /* what goes into the body uncopied */

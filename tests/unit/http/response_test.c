@@ -225,7 +225,7 @@ a_problem_replaces_what_was_built(void **state)
 	(void)state;
 	json_open(&w, '[');
 	json_put_str(&w, "half");
-	response_header(&rs, "Retry-After", "30");
+	rs.retry_s = 30;
 	response_problem(&rs, &rq, ERR_BUSY);
 	assert_null(strstr(render(), "half"));
 	assert_int_equal(count(render(), "Content-Type:"), 1);
