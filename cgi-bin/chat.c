@@ -89,6 +89,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
 		.create_ms = turn->create_ms,
+		.style = turn->style,
 		.peer = streaming_peer(rq),
 		.hello = streaming_head(rq, rs, turn->session_id),
 		.user_ids = turn->user_ids,
@@ -167,7 +168,7 @@ attach(struct request *rq, struct response *rs, const struct turn *turn)
 }
 
 /*
- * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?}
+ * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?, style?}
  * -> 200 UI message stream | 400 | 404 no such session | 409 another reply
  * runs, or the same id with another content | 413 | 503
  */

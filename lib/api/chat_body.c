@@ -5,7 +5,16 @@
 
 #include <stdio.h>
 
-enum member { MESSAGES, MESSAGE, SESSION_ID, ID, TRIGGER, MESSAGE_ID, N };
+enum member {
+	MESSAGES,
+	MESSAGE,
+	SESSION_ID,
+	ID,
+	TRIGGER,
+	MESSAGE_ID,
+	STYLE,
+	N
+};
 
 static const char *const keys[N] = {
 	[MESSAGES] = "messages",
@@ -14,6 +23,7 @@ static const char *const keys[N] = {
 	[ID] = "id",
 	[TRIGGER] = "trigger",
 	[MESSAGE_ID] = "messageId",
+	[STYLE] = "style",
 };
 
 /* Null and "" are what clients send for what they do not have. */
@@ -63,6 +73,23 @@ read_trigger(struct request *rq, struct span raw, bool *regenerate)
 		return OK;
 	return request_invalid(rq, "trigger",
 		"\"trigger\" is \"submit-message\" or \"regenerate-message\".");
+}
+
+static enum err
+read_style(struct request *rq, struct span raw, struct turn_post *post)
+{
+	if (is_empty(raw))
+		return OK;
+	if (json_raw_kind(raw) != JSON_TEXT ||
+		!llm_style_read(json_raw_text(rq->arena, raw), &post->style))
+		return request_invalid(rq, "style",
+			"\"style\" is \"shorter\", \"longer\" or "
+			"\"simpler\".");
+	if (!post->regenerate)
+		return request_invalid(rq, "style",
+			"\"style\" goes with the trigger "
+			"\"regenerate-message\".");
+	return OK;
 }
 
 /* Without a chat id the last message goes by the key, or by none. */
@@ -135,6 +162,7 @@ chat_body_read(struct request *rq, struct turn_post *out)
 	TRY(read_session_id(rq, members[SESSION_ID], &out->session_id));
 	TRY(read_id(rq, ID, members[ID], &out->chat_id));
 	TRY(read_trigger(rq, members[TRIGGER], &out->regenerate));
+	TRY(read_style(rq, members[STYLE], out));
 	TRY(read_id(rq, MESSAGE_ID, members[MESSAGE_ID], &out->message_id));
 	return read_messages(rq, members, out);
 }

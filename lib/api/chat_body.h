@@ -12,7 +12,9 @@
 #define CHAT_MESSAGES_MAX 10000
 
 /*
- * {messages, sessionId?, id?, trigger?, messageId?}, or {message} for one;
+ * {messages, sessionId?, id?, trigger?, messageId?, style?}, or {message} for
+ * one. *style*, with the trigger "regenerate-message": another reply that is
+ * "shorter", "longer" or "simpler"; the reply's metadata has the word. All
  * other members are ignored, and what may be left out may be null or "". A
  * client without a chat id (curl) is not held to unique message ids: it sends
  * an Idempotency-Key when it wants a send to be stored once. The body becomes

@@ -21,6 +21,7 @@ struct hub_start {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
 	int64_t create_ms;
+	enum llm_style style; /* of a new reply */
 	struct span parts, metadata; /* stored parts of a reply that goes on */
 	struct parts *said; /* the same, read; taken over */
 	bool made; /* it was made here: calls of it that are approved run */

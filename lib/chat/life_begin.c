@@ -142,6 +142,7 @@ life_begin(struct stream *stream, struct hub_start *start, struct buf *hello)
 	struct llm_result result = LLM_RESULT_INIT;
 
 	/* The reply's start was committed with its row: it needs no journal. */
+	reply_wish(stream->reply, start->style);
 	reply_start(stream->reply, start->message_id, start->create_ms, hello);
 	chunk_write_session(
 		hello, start->session_id, start->user_ids, start->n_user_ids);

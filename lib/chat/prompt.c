@@ -218,6 +218,18 @@ count_steps(const struct json *parts)
 	return steps;
 }
 
+/* As it was asked for when the reply was begun. */
+static enum llm_style
+style_in(struct arena *arena, struct span metadata)
+{
+	struct span raw = json_raw_get(metadata, LLM_STYLE_MEMBER);
+	enum llm_style style = LLM_STYLE_NONE;
+
+	if (json_raw_kind(raw) == JSON_TEXT)
+		(void)llm_style_read(json_raw_text(arena, raw), &style);
+	return style;
+}
+
 static enum err
 take_reply(struct context *context, const struct prompt_ask *ask, bool *last)
 {
@@ -299,7 +311,8 @@ prompt_write(struct db *db, struct arena *arena,
 	struct buf *body, struct llm_asked *asked)
 {
 	struct llm_settings told;
-	struct llm_ask request = { .settings = &told };
+	struct llm_ask request = { .settings = &told,
+		.style = style_in(arena, ask->metadata) };
 	struct context context = { .db = db,
 		.arena = arena,
 		.settings = settings,

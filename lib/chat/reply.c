@@ -100,6 +100,12 @@ has_error(const struct parts *parts)
 }
 
 void
+reply_wish(struct reply *reply, enum llm_style style)
+{
+	reply->style = style;
+}
+
+void
 reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	struct buf *out)
 {
@@ -111,6 +117,9 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	json_open(&w, '{');
 	json_member_time(&w, "createTime", create_ms);
 	json_member_str(&w, "model", reply->settings->model);
+	if (reply->style != LLM_STYLE_NONE)
+		json_member_str(
+			&w, LLM_STYLE_MEMBER, llm_style_word(reply->style));
 	json_close(&w, '}');
 	snprintf(id, sizeof(id), "%" PRIu64, message_id);
 	chunk.message_id = span_of(id);

@@ -9,7 +9,7 @@
  *
  * then CHUNK_DONE. Open parts are always ended first. What a client shows and
  * what is stored are the same; metadata is streamed and stored alike:
- * {createTime, model, status, error?, usage?, finishReason?, context?}; *error*
+ * {createTime, model, style?, status, error?, usage?, finishReason?, context?}; *error*
  * is {code}, the fault's word (llm_fault_word()), null when it is over. *context*
  * is {tokens, limit, leftOut}, when the model was not told all: how large what
  * it was told is, by its count or our estimate, how large it can be, and how
@@ -51,8 +51,12 @@ void reply_continue(struct reply *reply, struct parts *parts);
  * is only to be freed. */
 struct parts *reply_leave(struct reply *reply);
 
-/* Appends `start` with the id and metadata {createTime, model}. Once, first
- * (data-session may follow: chunk_write_session()). */
+/* What was wished for a new reply, before reply_start(); one that goes on has
+ * it with its parts. */
+void reply_wish(struct reply *reply, enum llm_style style);
+
+/* Appends `start` with the id and metadata {createTime, model, style?}. Once,
+ * first (data-session may follow: chunk_write_session()). */
 void reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	struct buf *out);
 

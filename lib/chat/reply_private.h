@@ -31,6 +31,7 @@ struct reply_call {
 struct reply {
 	const struct llm_settings *settings;
 	struct parts *parts;
+	enum llm_style style; /* of a new one */
 	struct block text, reasoning;
 	struct reply_call *calls;
 	unsigned n_calls;

@@ -18,6 +18,7 @@ write_request(struct steps_job *job, struct db *db)
 	const struct prompt_ask ask = { .session_id = job->session_id,
 		.reply_id = job->message_id,
 		.parts = job->parts,
+		.metadata = job->metadata,
 		.takes = job->otherwise ? &job->takes : NULL,
 		.steps_max = (unsigned)job->conf->chat.tool_steps_max };
 
@@ -32,14 +33,17 @@ work_request(struct tool_job *base, struct db *db)
 	const struct timespec pause = { 0, DATABASE_PAUSE_MS * 1000000L };
 	int64_t until_ms = clock_mono_ms() + DATABASE_WAIT_MS;
 	struct steps_job *job = steps_job_of(base);
-	struct buf parts = BUF_INIT;
+	struct buf parts = BUF_INIT, metadata = BUF_INIT;
 
 	parts_write(job->said, &parts);
+	parts_write_metadata(job->said, &metadata);
 	job->parts = buf_span(&parts);
+	job->metadata = buf_span(&metadata);
 	while ((base->err = write_request(job, db)) == ERR_BUSY &&
 		clock_mono_ms() < until_ms && !atomic_load(&base->cancelled))
 		nanosleep(&pause, NULL);
-	job->parts = (struct span){ NULL, 0 };
+	job->parts = job->metadata = (struct span){ NULL, 0 };
+	buf_free(&metadata);
 	buf_free(&parts);
 }
 

@@ -37,7 +37,7 @@ struct steps_job {
 	struct span call_id, input;
 
 	const struct parts *said; /* a request: the reply so far, */
-	struct span parts; /* as JSON, */
+	struct span parts, metadata; /* as JSON, */
 	bool otherwise; /* its first form was refused, */
 	struct llm_takes takes; /* so this one it is; */
 	struct llm_asked asked; /* and what it became */

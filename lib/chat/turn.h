@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "db/db.h"
+#include "llm/style.h"
 #include "repo/budget.h"
 #include "repo/message.h"
 #include "repo/snowflake.h"
@@ -44,6 +45,7 @@ struct turn_post {
 	uint64_t session_id; /* 0: not given */
 	struct span chat_id; /* absent when not given */
 	bool regenerate; /* the trigger */
+	enum llm_style style; /* of the reply that is made */
 	struct span message_id; /* edited or regenerated, or absent */
 	const struct turn_message *messages;
 	size_t n;
@@ -63,6 +65,7 @@ struct turn {
 	uint64_t session_id;
 	uint64_t reply_id;
 	int64_t create_ms; /* of the reply */
+	enum llm_style style;
 	struct lease lease; /* that the reply runs under */
 	bool continued; /* the reply existed before: its parts go on, */
 	bool made; /* and it was made here: a client has not posted it */

@@ -197,6 +197,9 @@ reply_metadata(struct placing *p)
 	json_open(&w, '{');
 	json_member_time(&w, "createTime", p->now_ms);
 	json_member_str(&w, "model", p->post->model);
+	if (p->post->style != LLM_STYLE_NONE)
+		json_member_str(
+			&w, LLM_STYLE_MEMBER, llm_style_word(p->post->style));
 	json_close(&w, '}');
 	metadata = arena_span(p->arena, buf_span(&buf));
 	buf_free(&buf);
@@ -223,6 +226,7 @@ turn_insert_reply(struct db *db, struct placing *p)
 	turn->outcome = TURN_NEW;
 	turn->reply_id = reply.id;
 	turn->create_ms = p->now_ms;
+	turn->style = p->post->style;
 	turn->parts = reply.parts;
 	turn->metadata = reply.metadata;
 	return OK;

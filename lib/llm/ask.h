@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "llm/settings.h"
+#include "llm/style.h"
 #include "llm/takes.h"
 
 #include <stdbool.h>
@@ -39,6 +40,7 @@ struct llm_message {
 struct llm_ask {
 	const struct llm_settings *settings;
 	struct llm_takes takes;
+	enum llm_style style; /* of this answer alone */
 	bool last; /* no more calls: it shall answer in words */
 	unsigned n_older; /* messages before the first, which were not read */
 };

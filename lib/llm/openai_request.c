@@ -42,6 +42,7 @@ gather_prompt(const struct llm_ask *ask, const struct llm_message *messages,
 	const struct json *part;
 
 	add_system(prompt, span_of(ask->settings->system_prompt));
+	add_system(prompt, span_of(llm_style_line(ask->style)));
 	for (size_t i = first; i < n; i++) {
 		if (messages[i].role != LLM_SYSTEM)
 			continue;
