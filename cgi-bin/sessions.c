@@ -7,6 +7,7 @@
 #include "api/instructions.h"
 #include "api/program.h"
 #include "api/shape.h"
+#include "api/suggestions.h"
 #include "base/log.h"
 #include "repo/search.h"
 #include "repo/session.h"
@@ -341,7 +342,8 @@ search(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* GET /api/ai/config -> 200 {model, titles, maxBodyBytes} */
+/* GET /api/ai/config -> 200 {model, titles, maxBodyBytes, suggestions?};
+ * *suggestions* as the operator set them: a list, or lists by language. */
 static enum err
 get_config(struct request *rq, struct response *rs)
 {
@@ -353,6 +355,9 @@ get_config(struct request *rq, struct response *rs)
 	json_key(&w, "titles");
 	json_put_bool(&w, conf->llm.titles == CONF_ON);
 	json_member_int(&w, "maxBodyBytes", conf->http.body_max);
+	if (*conf->http.suggestions != '\0')
+		json_member_raw(
+			&w, "suggestions", span_of(conf->http.suggestions));
 	json_close(&w, '}');
 	return OK;
 }
@@ -380,8 +385,20 @@ static const struct route routes[] = {
 		SMALL_BODY },
 };
 
+static enum err
+start(struct app *app)
+{
+	return suggestions_check(app->conf.http.suggestions);
+}
+
 int
 main(void)
 {
-	return program_serve("sessions", PROGRAM_READS, routes, LENGTH(routes));
+	static const struct program program = { .name = "sessions",
+		.needs = PROGRAM_READS,
+		.routes = routes,
+		.n_routes = LENGTH(routes),
+		.start = start };
+
+	return program_run(&program);
 }

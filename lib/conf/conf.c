@@ -56,6 +56,7 @@ static const struct settings_key keys[] = {
 	{ "http", "base_path", TEXT(http.base_path, "/") },
 	{ "http", "site_name", TEXT(http.site_name, "Lamplight") },
 	{ "http", "privacy_file", TEXT(http.privacy_file, "") },
+	{ "http", "suggestions", TEXT(http.suggestions, "") },
 	{ "http", "cors_origins", TEXT(http.cors_origins, "") },
 	{ "http", "operator_token", TEXT(http.operator_token, "") },
 	{ "http", "operator_token_file", TEXT(http.operator_token_file, "") },

@@ -39,6 +39,7 @@ struct http_conf {
 	const char *base_path; /* "" or "/chat": no slash at the end */
 	const char *site_name;
 	const char *privacy_file; /* "" none */
+	const char *suggestions; /* JSON, or "" */
 	const char *cors_origins; /* separated by blanks, "" none */
 	const char *operator_token; /* as given, or from the file; "" none */
 	const char *operator_token_file;
