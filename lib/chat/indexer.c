@@ -7,6 +7,7 @@
 #include "db/thread.h"
 #include "repo/search.h"
 #include "repo/search_index.h"
+#include "repo/search_vocabulary.h"
 #include "repo/search_write.h"
 
 #include <inttypes.h>
@@ -93,6 +94,11 @@ fill(struct indexer *indexer)
 			MIN(now_ms - indexer->filled_ms, REST_MAX_MS)))
 		return OK;
 	err = search_fill(indexer->thread.db, &fill);
+	if (err == ERR_NOT_FOUND &&
+		(err = vocabulary_fill(indexer->thread.db)) == OK) {
+		indexer->filled_ms = clock_mono_ms();
+		return OK;
+	}
 	indexer->filled_ms = err == OK ? clock_mono_ms() : 0;
 	if (err != OK) {
 		indexer->fill_ms = now_ms + FILL_PERIOD_MS;

@@ -327,8 +327,8 @@ begins_with(struct span text, struct span word)
 	return word.len == 0;
 }
 
-size_t
-words_find(struct span text, struct span word)
+static size_t
+find(struct span text, struct span word, bool inside)
 {
 	enum class before = CLASS_GAP;
 	size_t left = folded_max(text.len);
@@ -344,7 +344,8 @@ words_find(struct span text, struct span word)
 		if (class == CLASS_MARK)
 			continue;
 		if (class != CLASS_GAP &&
-			(before != CLASS_LETTER || class == CLASS_DENSE) &&
+			(inside || before != CLASS_LETTER ||
+				class == CLASS_DENSE) &&
 			begins_with(
 				(struct span){ text.data + at, text.len - at },
 				word))
@@ -352,4 +353,39 @@ words_find(struct span text, struct span word)
 		before = class;
 	}
 	return text.len;
+}
+
+size_t
+words_find(struct span text, struct span word)
+{
+	return find(text, word, false);
+}
+
+size_t
+words_find_inside(struct span text, struct span part)
+{
+	return find(text, part, true);
+}
+
+/* Among the digits of a character that is no ASCII nothing begins. */
+static bool
+is_digit(struct span word, size_t at)
+{
+	size_t from = at < ESCAPE_LEN ? 0 : at - ESCAPE_LEN + 1;
+
+	return memchr(word.data + from, '_', at - from) != NULL;
+}
+
+/* Words are short: memmem() would take longer to begin. */
+bool
+words_hold(struct span word, struct span part)
+{
+	if (part.len == 0)
+		return false;
+	for (size_t at = 1; at + part.len <= word.len; at++)
+		if (word.data[at] == part.data[0] &&
+			memcmp(word.data + at, part.data, part.len) == 0 &&
+			!is_digit(word, at))
+			return true;
+	return false;
 }

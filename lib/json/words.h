@@ -34,4 +34,10 @@ size_t word_char(struct span word, bool *dense);
  * words_each() gives it; text.len: nowhere. */
 size_t words_find(struct span text, struct span word);
 
+/* The same in the middle of words, too. */
+size_t words_find_inside(struct span text, struct span part);
+
+/* Whether a word, as words_each() gives it, has *part* behind its beginning. */
+bool words_hold(struct span word, struct span part);
+
 #endif

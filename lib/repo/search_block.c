@@ -240,6 +240,16 @@ add_texts(struct text_set *set, const struct entry *entry)
 }
 
 void
+block_each_rest(
+	struct span body, void (*each)(struct span rest, void *arg), void *arg)
+{
+	struct entry entry;
+
+	while (take_entry(&body, &entry))
+		each(entry.rest, arg);
+}
+
+void
 block_find(struct span body, struct span rest, struct text_set *out)
 {
 	struct entry entry;

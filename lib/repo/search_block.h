@@ -57,6 +57,10 @@ MUST_USE enum err block_each(struct block_words *words,
 	enum err (*each)(struct span shard, struct span body, void *arg),
 	void *arg);
 
+/* The rests of a block's words, in order. */
+void block_each_rest(
+	struct span body, void (*each)(struct span rest, void *arg), void *arg);
+
 /* Adds the texts with words that begin with *rest*. What is no block holds
  * none. */
 void block_find(struct span body, struct span rest, struct text_set *out);

@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "repo/search_vocabulary.h"
 #include "json/words.h"
 
 #include <stdlib.h>
@@ -27,9 +28,6 @@ static const char BLOCKS[] =
 	       " WHERE user_id = ? AND shard = ? AND segment BETWEEN ? AND ?"
 	       " ORDER BY segment DESC LIMIT ?";
 
-static const char TEXTS[] =
-	"SELECT texts FROM search_segment WHERE user_id = ? AND id = ?";
-
 /* ---- the words that are asked for */
 
 static void
@@ -45,6 +43,8 @@ ask_word(struct span word, void *arg)
 		return;
 	asked->word = arena_span(f->arena, word);
 	asked->key = block_key(asked->word);
+	asked->inside = vocabulary_knows(asked->word);
+	f->any_inside |= asked->inside;
 	if (f->n++ == 0)
 		f->first = *asked;
 }
@@ -71,14 +71,16 @@ struct recent {
 
 /* *words* have a blank behind each. */
 static bool
-has_word(struct span words, struct span word)
+has_word(struct span words, const struct asked *asked, bool inside)
 {
+	struct span word = asked->word;
 	const char *at = words.data, *end = words.data + words.len;
 
 	for (; (at = memmem(at, (size_t)(end - at), word.data, word.len)) !=
 		NULL;
 		at++)
-		if (at == words.data || at[-1] == ' ')
+		if ((inside && asked->inside) || at == words.data ||
+			at[-1] == ' ')
 			return true;
 	return false;
 }
@@ -95,7 +97,7 @@ take_recent(struct row *row, void *arg)
 	place.message_id = row_u64(row);
 	words = row_span(row);
 	for (unsigned i = 0; i < recent->f->n; i++)
-		if (!has_word(words, recent->f->words[i].word))
+		if (!has_word(words, &recent->f->words[i], recent->f->inside))
 			return OK;
 	if (recent->n == recent->cap) {
 		recent->cap = recent->cap * 2 + 64;
@@ -212,33 +214,6 @@ narrow(struct window *w, const struct asked *asked)
 	return read_blocks(w, take_next);
 }
 
-static void
-read_texts(struct row *row, void *out)
-{
-	*(struct span *)out = row_span(row);
-}
-
-static enum err
-look_at_segment(struct finder *f, const struct found *found)
-{
-	struct index_place places[BLOCK_TEXTS];
-	struct arena scratch = ARENA_INIT;
-	struct span texts = { NULL, 0 };
-	size_t n = 0;
-	enum err err = db_one(f->db, &scratch, TEXTS,
-		PARAMS(U64(f->user_id), U64(found->segment)), read_texts,
-		&texts);
-
-	f->segments++;
-	for (unsigned i = 0; i < texts.len / INDEX_PLACE_LEN; i++)
-		if (i < BLOCK_TEXTS && text_set_has(&found->texts, i))
-			places[n++] = index_place(texts, i);
-	arena_reset(&scratch);
-	if (err != OK) /* it has gone meanwhile */
-		return err == ERR_NOT_FOUND ? OK : err;
-	return look_at_all(f, places, n);
-}
-
 static enum err
 look_through(struct window *w, unsigned limit, bool *more)
 {
@@ -252,7 +227,7 @@ look_through(struct window *w, unsigned limit, bool *more)
 	for (unsigned i = 1; i < f->n && w->n > 0; i++)
 		TRY(narrow(w, &f->words[i]));
 	for (unsigned i = 0; i < w->n && !look_is_over(f); i++)
-		TRY(look_at_segment(f, &w->list[i]));
+		TRY(look_at_segment(f, w->list[i].segment, &w->list[i].texts));
 	w->to = w->last - 1;
 	return OK;
 }
@@ -336,6 +311,11 @@ search_find(struct db *db, struct arena *arena, uint64_t user_id,
 	err = find_recent(&f);
 	if (err == OK)
 		err = find_in_segments(&f);
+	f.inside = true;
+	if (err == OK && f.any_inside && !look_is_over(&f))
+		err = find_recent(&f);
+	if (err == OK && f.any_inside && !look_is_over(&f))
+		err = inside_find(&f);
 	db_slow_leave(db);
 	if (out->n > 0)
 		qsort(out->list, out->n, sizeof(*out->list), latest_first);

@@ -4,6 +4,7 @@
 #include "repo/search_block.h"
 #include "repo/search_index.h"
 #include "repo/search_rows.h"
+#include "repo/search_vocabulary.h"
 
 static const char DROP_RECENT[] =
 	"DELETE FROM search_recent WHERE user_id = ? AND session_id = ?"
@@ -50,6 +51,10 @@ static const char *const ERASE[] = {
 	" ORDER BY user_id, shard, segment LIMIT ?",
 	"DELETE FROM search_segment WHERE user_id = ?"
 	" ORDER BY user_id, id LIMIT ?",
+	"DELETE FROM search_vocabulary WHERE user_id = ?"
+	" ORDER BY user_id, segment LIMIT ?",
+	"DELETE FROM search_vocabulary_fill WHERE user_id = ?"
+	" ORDER BY user_id, segment LIMIT ?",
 };
 
 enum err
@@ -157,6 +162,7 @@ struct block {
 struct blocks {
 	struct place *place;
 	struct block *first;
+	struct vocabulary left; /* the words of the others */
 };
 
 static enum err
@@ -178,6 +184,7 @@ take_block(struct row *row, void *arg)
 			blocks->first = block;
 		}
 	}
+	vocabulary_add(&blocks->left, shard, buf_span(&left));
 	buf_free(&left);
 	return OK;
 }
@@ -185,12 +192,17 @@ take_block(struct row *row, void *arg)
 static enum err
 change_blocks(struct db *db, struct place *place)
 {
-	struct blocks blocks = { place, NULL };
+	struct blocks blocks = { .place = place };
 	struct param user = U64(place->user_id), segment = U64(place->segment);
 	struct rows rows = rows_of_words(db);
+	enum err err = db_each(db, place->arena, BLOCKS, PARAMS(user, segment),
+		take_block, &blocks);
 
-	TRY(db_each(db, place->arena, BLOCKS, PARAMS(user, segment), take_block,
-		&blocks));
+	if (err == OK)
+		err = vocabulary_put(
+			db, place->user_id, place->segment, &blocks.left);
+	vocabulary_free(&blocks.left);
+	TRY(err);
 	for (struct block *b = blocks.first; b != NULL; b = b->next)
 		TRY(rows_add(&rows,
 			PARAMS(user, SPAN(b->shard), segment, SPAN(b->body))));
@@ -207,6 +219,7 @@ drop_segment(struct db *db, const struct place *place)
 {
 	struct param user = U64(place->user_id), segment = U64(place->segment);
 
+	TRY(vocabulary_drop(db, place->user_id, place->segment));
 	TRY(db_exec(db, DROP_BLOCKS, PARAMS(user, segment)));
 	return db_exec(db, DROP_SEGMENT, PARAMS(user, segment));
 }

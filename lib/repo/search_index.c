@@ -5,6 +5,7 @@
 #include "repo/search.h"
 #include "repo/search_block.h"
 #include "repo/search_rows.h"
+#include "repo/search_vocabulary.h"
 #include "json/words.h"
 
 #include <stdlib.h>
@@ -163,6 +164,7 @@ struct merge {
 	unsigned n;
 	uint64_t bytes;
 	struct rows rows;
+	struct vocabulary vocabulary;
 };
 
 static void
@@ -261,6 +263,7 @@ put_block(struct span shard, struct span body, void *arg)
 {
 	struct merge *merge = arg;
 
+	vocabulary_add(&merge->vocabulary, shard, body);
 	return rows_add(&merge->rows,
 		PARAMS(U64(merge->user_id), SPAN(shard), U64(merge->id),
 			SPAN(arena_span(merge->arena, body))));
@@ -278,6 +281,10 @@ put_blocks(struct db *db, struct merge *merge)
 	err = block_each(&words, put_block, merge);
 	if (err == OK)
 		err = rows_flush(&merge->rows);
+	if (err == OK)
+		err = vocabulary_put(
+			db, merge->user_id, merge->id, &merge->vocabulary);
+	vocabulary_free(&merge->vocabulary);
 	block_free(&words);
 	return err;
 }

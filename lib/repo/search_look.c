@@ -7,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one search may read: of the index (a rare word of a million texts takes
- * 2 MB), segments whose texts are looked at, and texts. */
-#define INDEX_BYTES_MAX ((size_t)24 << 20)
+/* What one search may read: segments whose texts are looked at, and texts. */
 #define SEGMENTS_MAX 200
 #define TEXTS_MAX 400
 #define TEXT_BYTES_MAX ((size_t)16 << 20)
@@ -23,6 +21,9 @@ static const char MESSAGE[] =
 
 static const char SESSION[] = "SELECT title, update_time, NULL FROM session"
 			      " WHERE id = ? AND user_id = ?";
+
+static const char TEXTS[] =
+	"SELECT texts FROM search_segment WHERE user_id = ? AND id = ?";
 
 bool
 look_is_over(const struct finder *f)
@@ -51,7 +52,9 @@ check_word(struct span word, void *arg)
 	struct checking *c = arg;
 
 	for (unsigned i = 0; i < c->f->n; i++)
-		if (begins(word, c->f->words[i].word))
+		if (begins(word, c->f->words[i].word) ||
+			(c->f->inside && c->f->words[i].inside &&
+				words_hold(word, c->f->words[i].word)))
 			c->found |= UINT32_C(1) << i;
 }
 
@@ -166,4 +169,31 @@ look_at_all(struct finder *f, struct index_place *places, size_t n)
 		arena_reset(&scratch);
 	}
 	return err;
+}
+
+static void
+read_texts(struct row *row, void *out)
+{
+	*(struct span *)out = row_span(row);
+}
+
+enum err
+look_at_segment(
+	struct finder *f, uint64_t segment, const struct text_set *found)
+{
+	struct index_place places[BLOCK_TEXTS];
+	struct arena scratch = ARENA_INIT;
+	struct span texts = { NULL, 0 };
+	size_t n = 0;
+	enum err err = db_one(f->db, &scratch, TEXTS,
+		PARAMS(U64(f->user_id), U64(segment)), read_texts, &texts);
+
+	f->segments++;
+	for (unsigned i = 0; i < texts.len / INDEX_PLACE_LEN; i++)
+		if (i < BLOCK_TEXTS && text_set_has(found, i))
+			places[n++] = index_place(texts, i);
+	arena_reset(&scratch);
+	if (err != OK) /* it has gone meanwhile */
+		return err == ERR_NOT_FOUND ? OK : err;
+	return look_at_all(f, places, n);
 }

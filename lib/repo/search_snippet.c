@@ -58,10 +58,13 @@ trim_end(struct span text)
 struct span
 search_snippet(struct arena *arena, struct span text, struct span word)
 {
-	size_t place = words_find(text, word);
-	size_t from = place < text.len ? go_back(text, place, BEFORE_CHARS) : 0;
-	struct span shown = { text.data + from, text.len - from }, kept;
+	size_t place = words_find(text, word), from;
+	struct span shown, kept;
 
+	if (place == text.len)
+		place = words_find_inside(text, word);
+	from = place < text.len ? go_back(text, place, BEFORE_CHARS) : 0;
+	shown = (struct span){ text.data + from, text.len - from };
 	if (from > 0)
 		shown = trim_front(shown);
 	kept = trim_end(shown);

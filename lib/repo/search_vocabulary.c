@@ -1,0 +1,296 @@
+#include "repo/search_vocabulary.h"
+
+#include "base/attr.h"
+#include "repo/search_block.h"
+
+#include <string.h>
+
+#define SELECT DB_WITHIN_S(3)
+
+static const char PUT[] =
+	"INSERT INTO search_vocabulary (user_id, segment, words)"
+	" VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE words = VALUES(words)";
+
+static const char DROP[] =
+	"DELETE FROM search_vocabulary WHERE user_id = ? AND segment = ?";
+
+static const char READ[] =
+	SELECT " segment, words FROM search_vocabulary WHERE user_id = ?"
+	       " ORDER BY segment DESC";
+
+static const char NEXT_TO_FILL[] =
+	"SELECT user_id, segment FROM search_vocabulary_fill LIMIT 1"
+	" FOR UPDATE SKIP LOCKED";
+
+static const char FILLED[] = "DELETE FROM search_vocabulary_fill"
+			     " WHERE user_id = ? AND segment = ?";
+
+/* Nobody takes texts out of it meanwhile. */
+static const char HOLD[] = "SELECT id FROM search_segment"
+			   " WHERE user_id = ? AND id = ? FOR UPDATE";
+
+static const char BLOCKS[] =
+	"SELECT shard, body FROM search_word FORCE INDEX (search_word_segment)"
+	" WHERE user_id = ? AND segment = ?";
+
+/* ---- gathering */
+
+static unsigned
+length_of(struct span word, unsigned max)
+{
+	unsigned n = 0;
+	bool dense;
+
+	for (; word.len > 0 && n < max; n++) {
+		size_t len = word_char(word, &dense);
+
+		if (dense)
+			return 0;
+		word.data += len;
+		word.len -= len;
+	}
+	return n;
+}
+
+/* Only words with a middle; what is not in order is stored, too. */
+static void
+add_word(struct vocabulary *v, struct span word)
+{
+	size_t max = MIN(word.len, v->last_len), shared = 0;
+
+	if (word.len > WORD_MAX ||
+		length_of(word, VOCABULARY_PART_MIN + 1) <= VOCABULARY_PART_MIN)
+		return;
+	while (shared < max && word.data[shared] == v->last[shared])
+		shared++;
+	buf_putc(&v->words, (char)shared);
+	buf_putc(&v->words, (char)(word.len - shared));
+	buf_put_span(&v->words,
+		(struct span){ word.data + shared, word.len - shared });
+	memcpy(v->last, word.data, word.len);
+	v->last_len = word.len;
+}
+
+struct adding {
+	struct vocabulary *vocabulary;
+	char word[BLOCK_SHARD_MAX + 256];
+	size_t shard;
+};
+
+static void
+add_rest(struct span rest, void *arg)
+{
+	struct adding *adding = arg;
+
+	memcpy(adding->word + adding->shard, rest.data, rest.len);
+	add_word(adding->vocabulary,
+		(struct span){ adding->word, adding->shard + rest.len });
+}
+
+void
+vocabulary_add(
+	struct vocabulary *vocabulary, struct span shard, struct span block)
+{
+	struct adding adding = { .vocabulary = vocabulary,
+		.shard = MIN(shard.len, (size_t)BLOCK_SHARD_MAX) };
+
+	memcpy(adding.word, shard.data, adding.shard);
+	block_each_rest(block, add_rest, &adding);
+}
+
+void
+vocabulary_free(struct vocabulary *vocabulary)
+{
+	buf_free(&vocabulary->words);
+	*vocabulary = (struct vocabulary){ 0 };
+}
+
+/* ---- storing */
+
+enum err
+vocabulary_put(struct db *db, uint64_t user_id, uint64_t segment,
+	const struct vocabulary *vocabulary)
+{
+	return db_exec(db, PUT,
+		PARAMS(U64(user_id), U64(segment),
+			SPAN(buf_span(&vocabulary->words))));
+}
+
+enum err
+vocabulary_drop(struct db *db, uint64_t user_id, uint64_t segment)
+{
+	return db_exec(db, DROP, PARAMS(U64(user_id), U64(segment)));
+}
+
+struct filling {
+	uint64_t user_id, segment;
+	struct vocabulary vocabulary;
+};
+
+static void
+read_filling(struct row *row, void *out)
+{
+	struct filling *filling = out;
+
+	filling->user_id = row_u64(row);
+	filling->segment = row_u64(row);
+}
+
+static void
+read_id(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+static enum err
+take_block(struct row *row, void *arg)
+{
+	struct filling *filling = arg;
+	struct span shard = row_span(row), body = row_span(row);
+
+	vocabulary_add(&filling->vocabulary, shard, body);
+	return OK;
+}
+
+static enum err
+write_one(struct db *db, struct arena *arena, struct filling *filling)
+{
+	struct params key =
+		PARAMS(U64(filling->user_id), U64(filling->segment));
+	uint64_t id;
+	enum err err = db_one(db, NULL, HOLD, key, read_id, &id);
+
+	if (err != OK) /* it has gone meanwhile */
+		return err == ERR_NOT_FOUND ? OK : err;
+	TRY(db_each(db, arena, BLOCKS, key, take_block, filling));
+	return vocabulary_put(
+		db, filling->user_id, filling->segment, &filling->vocabulary);
+}
+
+static enum err
+fill_one(struct db *db, void *arg)
+{
+	struct filling *filling = arg;
+	struct arena arena = ARENA_INIT;
+	enum err err;
+
+	vocabulary_free(&filling->vocabulary);
+	TRY(db_one(db, NULL, NEXT_TO_FILL, NO_PARAMS, read_filling, filling));
+	err = write_one(db, &arena, filling);
+	arena_reset(&arena);
+	if (err != OK)
+		return err;
+	return db_exec(db, FILLED,
+		PARAMS(U64(filling->user_id), U64(filling->segment)));
+}
+
+enum err
+vocabulary_fill(struct db *db)
+{
+	struct filling filling = { 0 };
+	enum err err = db_transaction(db, fill_one, &filling);
+
+	vocabulary_free(&filling.vocabulary);
+	return err;
+}
+
+/* ---- finding */
+
+bool
+vocabulary_knows(struct span part)
+{
+	return length_of(part, VOCABULARY_PART_MIN) == VOCABULARY_PART_MIN;
+}
+
+struct looking {
+	struct arena *arena; /* of what is found */
+	struct arena scratch; /* of one row */
+	struct span parts[VOCABULARY_PARTS_MAX]; /* empty: not looked for */
+	unsigned n;
+	size_t max; /* bytes */
+	uint64_t segment;
+	unsigned counts[VOCABULARY_PARTS_MAX]; /* in the segment */
+	struct vocabulary_hits *hits;
+};
+
+static void
+take_word(struct looking *looking, struct span word)
+{
+	struct vocabulary_hits *hits = looking->hits;
+
+	for (unsigned i = 0; i < looking->n; i++)
+		if (hits->n < VOCABULARY_HITS_MAX &&
+			looking->counts[i] < VOCABULARY_WORDS_MAX &&
+			words_hold(word, looking->parts[i])) {
+			looking->counts[i]++;
+			hits->list[hits->n++] =
+				(struct vocabulary_hit){ looking->segment, i,
+					arena_span(looking->arena, word) };
+		}
+}
+
+/* What is no vocabulary holds no words. */
+static void
+take_words(struct looking *looking, struct span words)
+{
+	char word[WORD_MAX];
+	size_t at = 0, len = 0;
+
+	while (at + 2 <= words.len) {
+		size_t shared = (unsigned char)words.data[at];
+		size_t rest = (unsigned char)words.data[at + 1];
+
+		at += 2;
+		if (shared > len || shared + rest > WORD_MAX ||
+			rest > words.len - at)
+			return;
+		memcpy(word + shared, words.data + at, rest);
+		len = shared + rest;
+		at += rest;
+		take_word(looking, (struct span){ word, len });
+	}
+}
+
+/* ERR_TOO_BIG: no more is read. */
+static enum err
+take_segment(struct row *row, void *arg)
+{
+	struct looking *looking = arg;
+	struct span words;
+
+	arena_clear(&looking->scratch);
+	looking->segment = row_u64(row);
+	words = row_span(row);
+	looking->hits->bytes += words.len;
+	memset(looking->counts, 0, sizeof(looking->counts));
+	take_words(looking, words);
+	return looking->hits->bytes > looking->max ||
+			looking->hits->n == VOCABULARY_HITS_MAX
+		? ERR_TOO_BIG
+		: OK;
+}
+
+enum err
+vocabulary_find(struct db *db, struct arena *arena, uint64_t user_id,
+	const struct span *parts, unsigned n, size_t max,
+	struct vocabulary_hits *out)
+{
+	struct looking looking = { .arena = arena, .hits = out, .max = max };
+	bool any = false;
+	enum err err;
+
+	out->n = 0;
+	out->bytes = 0;
+	looking.n = MIN(n, VOCABULARY_PARTS_MAX);
+	for (unsigned i = 0; i < looking.n; i++)
+		if (vocabulary_knows(parts[i])) {
+			looking.parts[i] = parts[i];
+			any = true;
+		}
+	if (!any)
+		return OK;
+	err = db_each(db, &looking.scratch, READ, PARAMS(U64(user_id)),
+		take_segment, &looking);
+	arena_reset(&looking.scratch);
+	return err == ERR_TOO_BIG ? OK : err;
+}
