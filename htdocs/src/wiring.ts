@@ -2,6 +2,7 @@
 import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
+import { stopReading } from './stores/reading';
 import { loadAttachments, useAttachments } from './stores/attachments';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
@@ -16,6 +17,7 @@ import { useSessionStore } from './stores/sessions';
 import { useShell, viewOfHash } from './stores/shell';
 import { followTitles } from './stores/titles';
 import { setTarget, useTarget } from './stores/target';
+import { closeOffers } from './stores/undo';
 import { markSeen, useSeen } from './stores/unread';
 
 export function wire(): void {
@@ -31,6 +33,9 @@ export function wire(): void {
   followElsewhere();
   followTitles();
   keepDelivering();
+  // What is read out belongs to the chat that is open.
+  useConversation.subscribe(stopReading);
+  window.addEventListener('pagehide', stopReading);
   followUser();
   keepListFresh();
   followReader();
@@ -88,6 +93,8 @@ function enter(): void {
 }
 
 function leave(): void {
+  stopReading();
+  closeOffers();
   dropKeys();
   void forgetExported({ all: true });
   useDrafts.setState({ drafts: {} });

@@ -4,6 +4,8 @@ export interface Config {
   model: string;
   /** Whether the model names chats. */
   titles: boolean;
+  /** What the operator suggests for a first message: to everybody, or by language. */
+  suggestions?: string[] | Record<string, string[]>;
   /** The largest body of a request. */
   maxBodyBytes: number;
 }

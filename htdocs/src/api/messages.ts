@@ -7,6 +7,9 @@ export interface Usage {
   totalTokens?: number;
 }
 
+/** How a reply can be asked for again. */
+export type Style = 'shorter' | 'longer' | 'simpler';
+
 /** What the page knows of a message beside its parts; metadataOf() reads it. */
 export interface MessageMetadata {
   createTime?: string;
@@ -18,6 +21,8 @@ export interface MessageMetadata {
   error?: { code: string };
   /** When the model was not told all: the tokens that it was told and can be told, and how many messages or their files stayed out. */
   context?: { tokens: number; limit: number; leftOut: number };
+  /** How the reply was asked for, when it was asked for again. */
+  style?: Style;
   /** The messages with the same parent, this one included, where there are several. */
   siblings?: string[];
   /** What its reader thinks of a reply. */

@@ -7,16 +7,19 @@ import {
   type ChatStatus,
 } from 'ai';
 import type { Outgoing } from '../api/chat';
-import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage } from '../api/messages';
+import { newestPage, pageAround, readMessages, showLeaf, type Message, type MessagePage, type Style } from '../api/messages';
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
 import { isPassing, isRefusal, isThrottled, sessionIdIn, storedIdIn } from './answers';
 import { ahead, firstText, reuse, sizeOf, waitsForReader } from './messages';
+import { metadataOf } from './metadata';
 import { connectionPause, pause } from './pause';
 
 export interface Place {
   messageId: string;
   lit: boolean;
+  /** What was searched for, to be marked in it. */
+  words?: string;
 }
 
 export interface ConversationState {
@@ -118,8 +121,8 @@ export class Conversation {
   }
 
   /** Reads the newest messages, or those around the one named, and joins a reply that is running. */
-  async open(messageId: string | null = null): Promise<void> {
-    const place = messageId === null ? null : { messageId, lit: true };
+  async open(messageId: string | null = null, words = ''): Promise<void> {
+    const place = messageId === null ? null : { messageId, lit: true, words };
     this.state.setState({ phase: 'loading', problem: null, place });
     try {
       // A message that is no longer on the shown path: the session opens at its end.
@@ -136,9 +139,9 @@ export class Conversation {
   }
 
   /** Brings a message on screen that may not have been read yet. */
-  async showMessage(messageId: string): Promise<void> {
-    if (this.chat.messages.some(({ id }) => id === messageId)) this.state.setState({ place: { messageId, lit: true } });
-    else await this.open(messageId);
+  async showMessage(messageId: string, words = ''): Promise<void> {
+    if (this.chat.messages.some(({ id }) => id === messageId)) this.state.setState({ place: { messageId, lit: true, words } });
+    else await this.open(messageId, words);
   }
 
   /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be read is read now. */
@@ -215,8 +218,8 @@ export class Conversation {
   }
 
   /** Another reply beside this one. */
-  regenerate(messageId: string): Promise<void> {
-    return this.#branch(() => this.chat.regenerate({ messageId }));
+  regenerate(messageId: string, style?: Style): Promise<void> {
+    return this.#branch(() => this.chat.regenerate({ messageId, ...(style !== undefined && { body: { style } }) }));
   }
 
   /** The last reply goes on where it ended. */
@@ -327,7 +330,10 @@ export class Conversation {
     const { messages, status } = this.chat;
     const index = messages.findLastIndex(({ role }) => role === 'user');
     if (id === null || index < 0 || status !== 'ready' || messages.some((message) => message.id === id)) return;
-    this.chat.messages = messages.map((message, n) => (n === index ? { ...message, id } : message));
+    // Asked for when its reply was begun, by the server's clock, until it is read again.
+    const reply = messages[index + 1];
+    const metadata = reply === undefined ? {} : { createTime: metadataOf(reply).createTime };
+    this.chat.messages = messages.map((message, n) => (n === index ? { ...message, id, metadata } : message));
   }
 
   async #reconnect(): Promise<void> {

@@ -1,8 +1,10 @@
-import type { Message, MessageMetadata, Usage } from '../api/messages';
+import type { Message, MessageMetadata, Style, Usage } from '../api/messages';
 
 type Status = NonNullable<MessageMetadata['status']>;
 
 const statuses: readonly unknown[] = ['complete', 'stopped', 'interrupted', 'error'] satisfies Status[];
+
+const styles: readonly unknown[] = ['shorter', 'longer', 'simpler'] satisfies Style[];
 
 /** What of a message's metadata has the form that the page expects; the rest counts as not there. */
 export function metadataOf(message: Message): MessageMetadata {
@@ -16,6 +18,7 @@ export function metadataOf(message: Message): MessageMetadata {
   const code = textIn(memberOf(metadata, 'error'), 'code');
   const context = memberOf(metadata, 'context');
   const leftOut = countIn(context, 'leftOut');
+  const style = memberOf(metadata, 'style');
   const siblings = memberOf(metadata, 'siblings');
   if (createTime !== undefined && !Number.isNaN(Date.parse(createTime))) known.createTime = createTime;
   if (model !== undefined) known.model = model;
@@ -24,6 +27,7 @@ export function metadataOf(message: Message): MessageMetadata {
   if (usage !== undefined) known.usage = usage;
   if (code !== undefined) known.error = { code };
   if (leftOut !== undefined) known.context = { tokens: countIn(context, 'tokens') ?? 0, limit: countIn(context, 'limit') ?? 0, leftOut };
+  if (styles.includes(style)) known.style = style as Style;
   if (Array.isArray(siblings) && siblings.includes(message.id) && siblings.every((id) => typeof id === 'string')) known.siblings = siblings;
   const rating = memberOf(metadata, 'rating');
   const ratingComment = textIn(metadata, 'ratingComment');

@@ -7,7 +7,6 @@ import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
 import { textOf } from '../chat/messages';
 import { useAttach } from '../hooks/useAttach';
-import { useDropTarget } from '../hooks/useDropTarget';
 import { useLongPaste } from '../hooks/useLongPaste';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useAttachments } from '../stores/attachments';
@@ -23,7 +22,7 @@ const noFiles: [] = [];
 
 /**
  * Where the next message is written. Enter sends it (while a reply is running: it waits for its end), Shift+Enter breaks the line; files are
- * picked, pasted or dropped, and a long text that is pasted becomes one.
+ * picked or pasted, and a long text that is pasted becomes one.
  */
 export function Composer({
   conversation,
@@ -42,7 +41,6 @@ export function Composer({
   const files = useAttachments((state) => state.files[key] ?? noFiles);
   const attach = useAttach(key);
   const onFiles = useCallback((picked: File[]) => void attach(picked), [attach]);
-  const dragging = useDropTarget(onFiles);
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
   const longPaste = useLongPaste(key, input);
@@ -97,9 +95,8 @@ export function Composer({
           event.preventDefault();
           send();
         }}
-        className={`mx-auto max-w-3xl rounded-3xl border bg-raised shadow-lift transition-colors focus-within:border-line-strong ${dragging ? 'border-accent' : 'border-line'}`}
+        className="mx-auto max-w-3xl rounded-3xl border border-line bg-raised shadow-lift transition-colors focus-within:border-line-strong"
       >
-        {dragging && <p className="px-5 pt-3 text-sm text-accent">{t`Drop files to attach them.`}</p>}
         <AttachmentList files={files} draft={key} onText={longPaste.asText} />
         <div className="flex items-end gap-1 p-2">
           <AttachButton onFiles={onFiles} />

@@ -4,7 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import type { MenuProps } from './MenuButton';
 
 const item =
-  'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-highlighted:bg-hover pointer-coarse:h-11';
+  'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-45 data-highlighted:bg-hover pointer-coarse:h-11';
 
 /**
  * A button and what opens from it; open as soon as it is mounted. Not modal: a modal menu locks scrolling with a <style>
@@ -26,7 +26,7 @@ export default function Menu({ label, face, className, children, byKey = false, 
         sideOffset={4}
         collisionPadding={8}
         {...place}
-        className="z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-lift"
+        className="z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 text-ink shadow-lift"
       >
         {children}
       </DropdownMenu.Content>
@@ -37,16 +37,18 @@ export default function Menu({ label, face, className, children, byKey = false, 
 export function MenuItem({
   icon: Icon,
   danger = false,
+  disabled = false,
   children,
   onSelect,
 }: {
   icon: LucideIcon;
   danger?: boolean;
+  disabled?: boolean;
   children: ReactNode;
   onSelect: () => void;
 }) {
   return (
-    <DropdownMenu.Item className={`${item} ${danger ? 'text-danger' : ''}`} onSelect={onSelect}>
+    <DropdownMenu.Item className={`${item} ${danger ? 'text-danger' : ''}`} disabled={disabled} onSelect={onSelect}>
       <Icon className={`size-4 ${danger ? '' : 'text-soft'}`} aria-hidden="true" />
       {children}
     </DropdownMenu.Item>
@@ -80,6 +82,11 @@ export function MenuChoice<T extends string>({
       ))}
     </DropdownMenu.RadioGroup>
   );
+}
+
+/** Words between the items. */
+export function MenuNote({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Label className="px-2.5 pt-2 pb-1 text-xs text-soft">{children}</DropdownMenu.Label>;
 }
 
 export function MenuLine() {

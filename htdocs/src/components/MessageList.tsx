@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { isBroken } from '../chat/messages';
+import { useFoundWords } from '../hooks/useFoundWords';
 import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
@@ -71,6 +72,7 @@ export function MessageList({
   useStayAtEnd(list, box, { opensAtEnd: opensAtEnd.current, sent, follow });
   usePaging(list, conversation, older, newer);
   const lit = usePlace(list, messages, place);
+  useFoundWords(box, place, sent);
   const idle = activity === 'none';
   // Paper takes all of them. Asking the list for more than is in sight would not do: what is in sight of a page that is being
   // laid out for print may be nothing.
@@ -92,6 +94,7 @@ export function MessageList({
                 key={key}
                 ref={list.measureElement}
                 data-index={index}
+                data-message={message?.id}
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${start}px)` }}
               >

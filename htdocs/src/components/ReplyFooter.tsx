@@ -8,9 +8,13 @@ import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
+import { nameOfStyle } from './nameOfStyle';
+import { MessageTime } from './MessageTime';
 import { Notice } from './Notice';
 import { RatingButtons } from './RatingButtons';
+import { ReplyMenu } from './ReplyMenu';
 import { SiblingSwitch } from './SiblingSwitch';
+import { StopReading } from './StopReading';
 
 const RatingComment = lazy(() => import('./RatingComment'));
 
@@ -89,15 +93,18 @@ export function ReplyFooter({
       )}
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
+        <StopReading messageId={message.id} />
         <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
           <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
           </IconButton>
           <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />
+          <ReplyMenu message={message} conversation={conversation} idle={idle} />
           <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
-            {[metadata.model, tokens(metadata.usage), mark].filter(Boolean).join(' · ')}
+            {[metadata.model, metadata.style === undefined ? '' : nameOfStyle(metadata.style), tokens(metadata.usage), mark].filter(Boolean).join(' · ')}
           </span>
+          <MessageTime message={message} className={`ml-1.5 pointer-coarse:hidden ${last ? quiet : ''}`} />
         </div>
       </div>
       {commenting && (

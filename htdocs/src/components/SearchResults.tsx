@@ -25,37 +25,72 @@ export default function SearchResults({ text, onChosen }: { text: string; onChos
         {found === null ? '' : found.hits.length === 0 ? t`Nothing found.` : plural(hits.length, { one: '# hit', other: '# hits' })}
       </p>
       {problem !== null && <Notice sentence={sentenceOf(problem)} onRetry={() => setAttempt(attempt + 1)} />}
-      <ul className="grid grid-cols-1 gap-0.5">
-        {hits.map((hit) => (
-          <li key={`${hit.sessionId} ${hit.messageId}`}>
-            <HitRow hit={hit} text={found?.text ?? ''} onChosen={onChosen} />
-          </li>
+      <ul className="grid grid-cols-1 gap-2">
+        {byChat(hits).map((ofChat) => (
+          <ChatHits key={ofChat[0]?.sessionId} hits={ofChat} text={found?.text ?? ''} onChosen={onChosen} />
         ))}
       </ul>
     </nav>
   );
 }
 
+/** The hits of a chat come together. */
+function byChat(hits: Hit[]): Hit[][] {
+  const groups: Hit[][] = [];
+  for (const hit of hits) {
+    const last = groups.at(-1);
+    if (last?.[0]?.sessionId === hit.sessionId) last.push(hit);
+    else groups.push([hit]);
+  }
+  return groups;
+}
+
+/** A chat, and below it the messages in it. */
+function ChatHits({ hits, text, onChosen }: { hits: Hit[]; text: string; onChosen: () => void }) {
+  const [first] = hits;
+  if (first === undefined) return null;
+  const messages = hits.filter(({ messageId }) => messageId !== null);
+  return (
+    <li>
+      <button
+        type="button"
+        data-line
+        onClick={() => {
+          showView('chat');
+          useSessionStore.getState().setCurrentSession(first.sessionId);
+          onChosen();
+        }}
+        className="flex w-full items-baseline gap-2 rounded-lg px-3 py-2 text-left hover:bg-hover"
+      >
+        <span dir="auto" className="min-w-0 flex-1 truncate text-sm font-medium">
+          {first.title === '' ? t`Untitled` : <Marked text={first.title} query={text} />}
+        </span>
+        <span className="shrink-0 text-xs text-soft">{dayOf(new Date(first.updateTime), new Date())}</span>
+      </button>
+      {messages.length > 0 && (
+        <ul className="ml-3 grid grid-cols-1 border-l border-line pl-1">
+          {messages.map((hit) => (
+            <li key={hit.messageId}>
+              <HitRow hit={hit} text={text} onChosen={onChosen} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
 function HitRow({ hit, text, onChosen }: { hit: Hit; text: string; onChosen: () => void }) {
   const open = (): void => {
     showView('chat');
-    if (hit.messageId === null) useSessionStore.getState().setCurrentSession(hit.sessionId);
-    else openAt(hit.sessionId, hit.messageId);
+    if (hit.messageId !== null) openAt(hit.sessionId, hit.messageId, text);
     onChosen();
   };
   return (
-    <button type="button" data-line onClick={open} className="block w-full rounded-lg px-3 py-2 text-left hover:bg-hover">
-      <span className="flex items-baseline gap-2">
-        <span dir="auto" className="min-w-0 flex-1 truncate text-sm font-medium">
-          {hit.messageId === null ? <Marked text={hit.title} query={text} /> : hit.title || t`Untitled`}
-        </span>
-        <span className="shrink-0 text-xs text-soft">{dayOf(new Date(hit.updateTime), new Date())}</span>
+    <button type="button" data-line onClick={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover">
+      <span dir="auto" className="line-clamp-2 text-xs text-soft wrap-anywhere">
+        <Marked text={hit.snippet} query={text} />
       </span>
-      {hit.messageId !== null && (
-        <span dir="auto" className="mt-0.5 line-clamp-2 text-xs text-soft wrap-anywhere">
-          <Marked text={hit.snippet} query={text} />
-        </span>
-      )}
     </button>
   );
 }

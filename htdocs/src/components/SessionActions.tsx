@@ -6,6 +6,7 @@ import type { Session, SessionChange } from '../api/sessions';
 import { editInstructions } from '../stores/instructions';
 import { startPicking } from '../stores/selection';
 import { change } from '../stores/sessionPages';
+import { archiveWithUndo } from './archiveWithUndo';
 import { deleteWithUndo } from './deleteWithUndo';
 import { MenuItem, MenuLine } from './Menu';
 
@@ -39,7 +40,7 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
       {session.archived ? (
         <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Unarchive`}</MenuItem>
       ) : (
-        <MenuItem icon={Archive} onSelect={() => save({ archived: true })}>{t`Archive`}</MenuItem>
+        <MenuItem icon={Archive} onSelect={() => archiveWithUndo(session)}>{t`Archive`}</MenuItem>
       )}
       <MenuItem icon={NotebookPen} onSelect={() => editInstructions(session.id)}>{t`Instructions`}</MenuItem>
       <MenuLine />

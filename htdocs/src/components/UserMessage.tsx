@@ -12,6 +12,7 @@ import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { EditForm } from './EditForm';
 import { focusComposer } from './focusComposer';
+import { MessageTime } from './MessageTime';
 import { QuestionText } from './QuestionText';
 import { SentFiles } from './SentFiles';
 import { SiblingSwitch } from './SiblingSwitch';
@@ -79,7 +80,8 @@ export const UserMessage = memo(function UserMessage({
           {text !== '' && <QuestionText id={message.id} text={text} found={found} className="bg-glow" />}
           <footer className="-mt-1.5 -mb-3 flex items-center text-soft">
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
-            <div className={`flex ${quiet}`}>
+            <div className={`flex items-center ${quiet}`}>
+              <MessageTime message={message} className="mr-1.5" />
               {text !== '' && <CopyButton text={text} label={t`Copy message`} />}
               <IconButton ref={pencil} label={t`Edit message`} size="size-8" disabled={!idle} onClick={open}>
                 <Pencil className="size-4" aria-hidden="true" />

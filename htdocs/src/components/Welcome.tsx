@@ -1,11 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { Logo } from './Logo';
-
-const ideas = () => [
-  t`Show me a table of the planets`,
-  t`Write a short C program and explain the code`,
-  t`Think: how many squares has a chess board?`,
-];
+import { Suggestions } from './Suggestions';
 
 /** The empty page of a new session. */
 export function Welcome({ username, onPick }: { username: string; onPick: (text: string) => void }) {
@@ -16,19 +11,7 @@ export function Welcome({ username, onPick }: { username: string; onPick: (text:
         <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
           {greeting(new Date().getHours(), username)}
         </h2>
-        <ul className="flex flex-wrap justify-center gap-2" aria-label={t`Suggestions`}>
-          {ideas().map((idea) => (
-            <li key={idea}>
-              <button
-                type="button"
-                onClick={() => onPick(idea)}
-                className="rounded-full border border-line bg-raised px-4 py-2 text-sm text-soft transition-colors hover:border-line-strong hover:text-ink"
-              >
-                {idea}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Suggestions onPick={onPick} />
       </div>
     </div>
   );

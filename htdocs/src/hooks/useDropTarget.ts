@@ -1,24 +1,30 @@
 import { useEffect, useState } from 'react';
 
+export interface Dropped {
+  files: File[];
+  /** The names of folders, of which a browser gives no content. */
+  folders: string[];
+}
+
 /** Files may be dropped anywhere on the page. Returns whether some are being dragged over it. */
-export function useDropTarget(onFiles: (files: File[]) => void): boolean {
+export function useDropTarget(onDrop: (dropped: Dropped) => void): boolean {
   const [over, setOver] = useState(false);
 
   useEffect(() => {
-    const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
     const drag = (event: DragEvent): void => {
-      if (!holdsFiles(event)) return;
+      const files = holds(event, 'Files');
+      if (!files && !isStrayLink(event)) return;
       event.preventDefault();
-      setOver(true);
+      setOver(files);
     };
     const leave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent): void => {
       setOver(false);
-      if (!holdsFiles(event)) return;
+      if (!holds(event, 'Files') && !isStrayLink(event)) return;
       event.preventDefault();
-      onFiles([...(event.dataTransfer?.files ?? [])]);
+      onDrop(contentOf(event.dataTransfer));
     };
     document.addEventListener('dragover', drag);
     document.addEventListener('dragleave', leave);
@@ -28,7 +34,27 @@ export function useDropTarget(onFiles: (files: File[]) => void): boolean {
       document.removeEventListener('dragleave', leave);
       document.removeEventListener('drop', drop);
     };
-  }, [onFiles]);
+  }, [onDrop]);
 
   return over;
+}
+
+function holds(event: DragEvent, type: string): boolean {
+  return event.dataTransfer?.types.includes(type) ?? false;
+}
+
+/** One that a field does not take: the browser would leave the page for it. */
+function isStrayLink(event: DragEvent): boolean {
+  return holds(event, 'text/uri-list') && !(event.target instanceof Element && event.target.closest('textarea, input') !== null);
+}
+
+function contentOf(transfer: DataTransfer | null): Dropped {
+  const dropped: Dropped = { files: [], folders: [] };
+  for (const item of transfer?.items ?? []) {
+    const file = item.kind === 'file' ? item.getAsFile() : null;
+    if (file === null) continue;
+    if (item.webkitGetAsEntry()?.isDirectory === true) dropped.folders.push(file.name);
+    else dropped.files.push(file);
+  }
+  return dropped;
 }

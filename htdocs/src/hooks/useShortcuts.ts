@@ -6,6 +6,7 @@ import { stopReply } from '../stores/delivery';
 import { fold, useFolded } from '../stores/folded';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
+import { canUndo, undoLast } from '../stores/undo';
 import { actionOf, type Action } from '../text/shortcuts';
 
 /** The keyboard's shortcuts, while somebody is logged in. `wide`: the sessions are beside the conversation. */
@@ -15,6 +16,7 @@ export function useShortcuts(wide: boolean): void {
       if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
       const action = actionOf(event);
       if (action === null || (action === 'help' && isTyping(event.target))) return;
+      if (action === 'undo' && (isTyping(event.target) || !canUndo())) return;
       if (action === 'stop' && !canStop(event.target)) return;
       event.preventDefault();
       run(action, wide);
@@ -69,6 +71,9 @@ function run(action: Action, wide: boolean): void {
     case 'sidebar':
       if (wide) fold(!useFolded.getState().folded);
       else useShell.setState(({ drawerOpen }) => ({ drawerOpen: !drawerOpen }));
+      break;
+    case 'undo':
+      undoLast();
       break;
     case 'help':
       useShell.setState({ shortcutsOpen: true });

@@ -42,16 +42,17 @@ export function followCurrentSession(): void {
 }
 
 export function openConversation(): void {
-  void useConversation.getState().conversation.open(useTarget.getState().messageId);
+  const { messageId, words } = useTarget.getState();
+  void useConversation.getState().conversation.open(messageId, words);
 }
 
 /** Brings the message that is asked for on screen, where its session is open already. */
 export function followTarget(): void {
-  const { messageId } = useTarget.getState();
+  const { messageId, words } = useTarget.getState();
   const { conversation } = useConversation.getState();
   const here = conversation.sessionId === useSessionStore.getState().currentSessionId;
   if (messageId === null || !here || conversation.state.getState().phase !== 'ready') return;
-  void conversation.showMessage(messageId);
+  void conversation.showMessage(messageId, words);
 }
 
 function replaceConversation(sessionId: string | null, chatId?: string): void {

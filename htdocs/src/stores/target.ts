@@ -5,20 +5,22 @@ import { useSessionStore } from './sessions';
 /** The message at which the current session is to be opened; `asked` tells one asking from the next. */
 export interface TargetStore {
   messageId: string | null;
+  /** What was searched for. */
+  words: string;
   asked: number;
 }
 
-export const useTarget = create<TargetStore>()(() => ({ messageId: messageOfUrl(location.search), asked: 0 }));
+export const useTarget = create<TargetStore>()(() => ({ messageId: messageOfUrl(location.search), words: '', asked: 0 }));
 
 /** As the address says, or nowhere in particular. */
-export function setTarget(messageId: string | null): void {
-  useTarget.setState(({ asked }) => ({ messageId, asked: asked + 1 }));
+export function setTarget(messageId: string | null, words = ''): void {
+  useTarget.setState(({ asked }) => ({ messageId, words, asked: asked + 1 }));
 }
 
-/** Opens a session at a message. */
-export function openAt(sessionId: string, messageId: string): void {
+/** Opens a session at a message; marks the words in it. */
+export function openAt(sessionId: string, messageId: string, words: string): void {
   const url = urlOfMessage(sessionId, messageId);
   if (url !== location.pathname + location.search) history.pushState(null, '', url);
-  setTarget(messageId);
+  setTarget(messageId, words);
   useSessionStore.getState().setCurrentSession(sessionId);
 }

@@ -1,17 +1,19 @@
+import { findWords } from './find';
+
 export interface Piece {
   text: string;
   marked: boolean;
 }
 
-/** Cuts a text so that what was searched for can be shown: the beginnings of its words, or anywhere in CJK. */
+/** Cuts a text so that what was searched for can be shown. */
 export function markWords(text: string, query: string): Piece[] {
-  const words = query.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  if (words.length === 0) return [{ text, marked: false }];
-  const starts = words.map((word) => (isCjk(word) ? word : `(?<![\\p{L}\\p{N}])${word}`));
-  const pieces = text.split(new RegExp(`(${starts.join('|')})`, 'giu'));
-  return pieces.map((piece, n) => ({ text: piece, marked: n % 2 === 1 })).filter((piece) => piece.text !== '');
-}
-
-function isCjk(word: string): boolean {
-  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word);
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const { start, end } of findWords(text, query)) {
+    if (start > at) pieces.push({ text: text.slice(at, start), marked: false });
+    pieces.push({ text: text.slice(start, end), marked: true });
+    at = end;
+  }
+  if (at < text.length || pieces.length === 0) pieces.push({ text: text.slice(at), marked: false });
+  return pieces;
 }

@@ -13,6 +13,8 @@ test.each([
   [press('Escape', { shiftKey: true }), 'write'],
   [press('ArrowUp', { altKey: true }), 'previous'],
   [press('ArrowUp'), null],
+  [press('z', { ctrlKey: true }), 'undo'],
+  [press('z', { ctrlKey: true, shiftKey: true }), null],
   [press('?', { shiftKey: true }), 'help'],
   [press('?', { ctrlKey: true }), null],
 ])('%j does %j', (keys, action) => {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'sidebar' | 'help';
+export type Action = 'new' | 'search' | 'write' | 'stop' | 'previous' | 'next' | 'sidebar' | 'undo' | 'help';
 
 export interface Shortcut {
   action: Action;
@@ -20,6 +20,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'previous', key: 'ArrowUp', alt: true },
   { action: 'next', key: 'ArrowDown', alt: true },
   { action: 'sidebar', key: 's', command: true, shift: true },
+  { action: 'undo', key: 'z', command: true },
   { action: 'help', key: '?' },
 ];
 
@@ -52,6 +53,7 @@ export function purposeOf(action: Action): string {
     case 'previous': return t`Previous chat`;
     case 'next': return t`Next chat`;
     case 'sidebar': return t`Show or hide the chat list`;
+    case 'undo': return t`Undo deleting or archiving`;
     case 'help': return t`Show these shortcuts`;
   }
 }

@@ -2,16 +2,23 @@ import { isTame } from './tame';
 
 /**
  * A reply as it is read out: its words, without the signs of markdown and without the source of code and formulas. The beginning of a growing text
- * gives the beginning of what is read out of the whole, but for a mark that is still open.
+ * gives the beginning of what is read out of the whole, but for a mark that is still open. `code`: what is said of a block of so many lines.
  */
-export function spokenText(markdown: string, names: { code: string; formula: string }): string {
+export function spokenText(markdown: string, names: { code: string | ((language: string, lines: number) => string); formula: string }): string {
+  const nameOf = typeof names.code === 'string' ? () => names.code as string : names.code;
   if (!isTame(markdown)) return ''; // it is not drawn as markdown either
-  return withoutBlockMarks(markdown.replace(/^[ \t>]*(`{3,}|~{3,})[^\n]*\n?[\s\S]*?(?:^[ \t>]*\1[`~]*[ \t]*$|$(?![\s\S]))/gm, `${names.code}\n`))
+  return withoutBlockMarks(markdown.replace(/^[ \t>]*(`{3,}|~{3,})[^\n]*\n?[\s\S]*?(?:^[ \t>]*\1[`~]*[ \t]*$|$(?![\s\S]))/gm, (block: string, _fence: string) => `${nameOf(...aboutBlock(block))}\n`))
     .split(/(`+[^`\n]*`+)/)
     .map((piece, n) => (n % 2 === 1 ? piece.replace(/^`+ ?| ?`+$/g, '') : withoutMarks(piece, names.formula)))
     .join('')
     .replace(/[ \t]{2,}/g, ' ')
     .replace(/\n{2,}/g, '\n');
+}
+
+function aboutBlock(block: string): [language: string, lines: number] {
+  const [first = '', ...rest] = block.split('\n');
+  const language = /^[ \t>]*[`~]+[ \t]*([\w+#.-]*)/.exec(first)?.[1] ?? '';
+  return [language, rest.filter((line) => line.trim() !== '' && !/^[ \t>]*(`{3,}|~{3,})[`~]*[ \t]*$/.test(line)).length];
 }
 
 function withoutBlockMarks(text: string): string {

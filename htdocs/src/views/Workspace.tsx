@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import type { User } from '../api/token';
 import { ArchivedNote } from '../components/ArchivedNote';
 import { ChatBar } from '../components/ChatBar';
+import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
 import { preloadMarkdown } from '../components/Markdown';
 import { Sidebar } from '../components/Sidebar';
@@ -61,6 +62,7 @@ export function Workspace({ user }: { user: User }) {
           <InstructionsDialog sessionId={instructionsOf} />
         </Suspense>
       )}
+      <DropZone user={user} />
       {shortcutsOpen && (
         <Suspense>
           <ShortcutSheet onClose={() => useShell.setState({ shortcutsOpen: false })} />

@@ -1,0 +1,59 @@
+import { t } from '@lingui/core/macro';
+import { Feather, FoldVertical, UnfoldVertical, Volume2, VolumeX, type LucideIcon } from 'lucide-react';
+import type { Message, Style } from '../api/messages';
+import type { Conversation } from '../chat/conversation';
+import { textOf } from '../chat/messages';
+import { metadataOf } from '../chat/metadata';
+import { useVoices } from '../hooks/useVoices';
+import { readAloud, stopReading, useReading } from '../stores/reading';
+import { fullTime } from '../text/time';
+import { MenuItem, MenuLine, MenuNote } from './Menu';
+import { nameOfStyle } from './nameOfStyle';
+
+export interface ReplyActionsProps {
+  message: Message;
+  conversation: Conversation;
+  /** No reply is running, so another can be asked for. */
+  idle: boolean;
+}
+
+const styles: readonly (readonly [Style, LucideIcon])[] = [
+  ['shorter', FoldVertical],
+  ['longer', UnfoldVertical],
+  ['simpler', Feather],
+];
+
+export default function ReplyActions({ message, conversation, idle }: ReplyActionsProps) {
+  const { createTime } = metadataOf(message);
+  const voices = useVoices();
+  const reading = useReading((state) => state.messageId === message.id);
+  const text = textOf(message);
+  return (
+    <>
+      {createTime !== undefined && (
+        <>
+          <MenuNote>
+            <time dateTime={createTime}>{fullTime(new Date(createTime))}</time>
+          </MenuNote>
+          <MenuLine />
+        </>
+      )}
+      {voices && text.trim() !== '' && (
+        <>
+          {reading ? (
+            <MenuItem icon={VolumeX} onSelect={stopReading}>{t`Stop reading`}</MenuItem>
+          ) : (
+            <MenuItem icon={Volume2} onSelect={() => void readAloud(message.id, text)}>{t`Read aloud`}</MenuItem>
+          )}
+          <MenuLine />
+        </>
+      )}
+      <MenuNote>{t`Reply again`}</MenuNote>
+      {styles.map(([style, icon]) => (
+        <MenuItem key={style} icon={icon} disabled={!idle} onSelect={() => void conversation.regenerate(message.id, style)}>
+          {nameOfStyle(style)}
+        </MenuItem>
+      ))}
+    </>
+  );
+}

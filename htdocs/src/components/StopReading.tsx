@@ -1,0 +1,15 @@
+import { t } from '@lingui/core/macro';
+import { VolumeX } from 'lucide-react';
+import { stopReading, useReading } from '../stores/reading';
+import { IconButton } from './Button';
+
+/** Beside the reply that is being read out. */
+export function StopReading({ messageId }: { messageId: string }) {
+  const reading = useReading((state) => state.messageId === messageId);
+  if (!reading) return null;
+  return (
+    <IconButton label={t`Stop reading`} size="size-8" className="text-accent" onClick={stopReading}>
+      <VolumeX className="size-4" aria-hidden="true" />
+    </IconButton>
+  );
+}

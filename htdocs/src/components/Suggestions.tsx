@@ -1,0 +1,24 @@
+import { t } from '@lingui/core/macro';
+import { useSuggestions } from '../hooks/useSuggestions';
+
+/** Ways to begin, if there are any. */
+export function Suggestions({ onPick }: { onPick: (text: string) => void }) {
+  const suggestions = useSuggestions();
+  if (suggestions.length === 0) return null;
+  return (
+    <ul className="flex flex-wrap justify-center gap-2 transition-opacity duration-200 starting:opacity-0" aria-label={t`Suggestions`}>
+      {suggestions.map((text) => (
+        <li key={text}>
+          <button
+            type="button"
+            dir="auto"
+            onClick={() => onPick(text)}
+            className="rounded-full border border-line bg-raised px-4 py-2 text-sm text-soft transition-colors wrap-anywhere hover:border-line-strong hover:text-ink"
+          >
+            {text}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

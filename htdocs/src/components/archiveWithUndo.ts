@@ -1,0 +1,26 @@
+import { t } from '@lingui/core/macro';
+import { toast } from 'sonner';
+import { sentenceOf } from '../api/problem';
+import type { Session } from '../api/sessions';
+import { change } from '../stores/sessionPages';
+import { noteWithUndo } from './noteWithUndo';
+
+/** The session goes from the list at once; whoever takes that back while the server is still being told waits for its answer. */
+export function archiveWithUndo(session: Session): void {
+  const archived = change(session, { archived: true });
+  const { title } = session;
+  const close = noteWithUndo(title === '' ? t`The chat was archived.` : t`“${title}” was archived.`, () => void restore());
+
+  async function restore(): Promise<void> {
+    if (await archived.then(() => true, () => false)) await change({ ...session, archived: true }, { archived: false }).catch(tell);
+  }
+
+  archived.catch((error: unknown) => {
+    close();
+    tell(error);
+  });
+}
+
+function tell(error: unknown): void {
+  toast.error(sentenceOf(error));
+}

@@ -1,0 +1,44 @@
+import { mark, unmark } from './mark';
+import { rangesOf } from './ranges';
+
+/** So long the list may still be moving to the message. */
+const settleTime = 1500;
+
+/** Marks the words in the row, also when it is drawn later or anew, until `left`. */
+export function followFound(box: HTMLElement, row: string, words: string, margin: number, left: AbortSignal): void {
+  const until = performance.now() + settleTime;
+  let touched = false;
+  let frame = 0;
+  const look = (): void => {
+    frame = 0;
+    const element = box.querySelector(row);
+    const ranges = element === null ? [] : rangesOf(element, words);
+    mark(ranges);
+    if (!touched && performance.now() < until) bringIntoSight(box, ranges, margin);
+  };
+  const soon = (): void => {
+    if (frame === 0) frame = requestAnimationFrame(look);
+  };
+  const touch = (): void => {
+    touched = true;
+  };
+  const observer = new MutationObserver(soon);
+  observer.observe(box, { childList: true, subtree: true, characterData: true });
+  // The list may bring the message into sight after it was marked.
+  box.addEventListener('scroll', soon, { passive: true, signal: left });
+  for (const type of ['wheel', 'touchmove', 'keydown', 'pointerdown']) box.addEventListener(type, touch, { passive: true, signal: left });
+  left.addEventListener('abort', () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+    unmark();
+  });
+  soon();
+}
+
+function bringIntoSight(box: HTMLElement, ranges: Range[], margin: number): void {
+  const place = ranges.map((range) => range.getBoundingClientRect()).find(({ height }) => height > 0);
+  if (place === undefined) return;
+  const { top, bottom } = box.getBoundingClientRect();
+  if (place.top < top) box.scrollBy({ top: place.top - top - margin });
+  else if (place.bottom > bottom) box.scrollBy({ top: place.bottom - bottom + margin });
+}

@@ -1,0 +1,22 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import type { Place } from '../chat/conversation';
+
+/** Room above and below what is brought into sight. */
+const margin = 80;
+
+/** Marks what was searched for in the message that the search has opened, and brings the first of it into sight, until something is sent. */
+export function useFoundWords(box: RefObject<HTMLDivElement | null>, place: Place | null, sent: number): void {
+  const words = place?.words ?? '';
+  const begun = useRef<{ place: Place | null; sent: number }>({ place: null, sent: 0 });
+  useEffect(() => {
+    if (begun.current.place !== place) begun.current = { place, sent };
+    else if (begun.current.sent !== sent) return;
+    const element = box.current;
+    if (element === null || place === null || words === '') return;
+    const left = new AbortController();
+    void import('../found/follow').then(({ followFound }) => {
+      if (!left.signal.aborted) followFound(element, `[data-message="${place.messageId}"]`, words, margin, left.signal);
+    }, () => undefined); // it is only not marked
+    return () => left.abort();
+  }, [box, place, words, sent]);
+}
