@@ -159,7 +159,7 @@ test('it tells how far it is, waits when the server says so, and can be cancelle
   await account(page);
   await data(page).getByRole('button', { name: 'Download ZIP file' }).click();
   await data(page).getByText('2 of 9 chats').waitFor();
-  assert.equal(await data(page).getByRole('progressbar', { name: 'Export' }).getAttribute('value'), '2');
+  assert.equal(await data(page).getByRole('progressbar', { name: 'Export' }).getAttribute('aria-valuenow'), '2');
   assert.deepEqual(await violations(page), []);
   await shot(page, 'export-running');
   await data(page).getByRole('button', { name: 'Cancel' }).click();

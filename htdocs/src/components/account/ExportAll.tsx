@@ -36,10 +36,13 @@ export function ExportAll() {
 
 function Running({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
   const { sessions, of, bytes } = progress;
+  const most = Math.max(of, sessions, 1);
   const [done, all, size] = [count(sessions), count(of), megabytes(bytes)];
   return (
     <div className="grid gap-2 text-sm">
-      <progress aria-label={t`Export`} value={sessions} max={Math.max(of, sessions, 1)} className="h-2 w-full accent-accent" />
+      <div role="progressbar" aria-label={t`Export`} aria-valuemin={0} aria-valuemax={most} aria-valuenow={sessions} className="h-2 overflow-hidden rounded-full bg-line">
+        <div className="h-full rounded-full bg-accent" style={{ width: `${(sessions / most) * 100}%` }} />
+      </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <span className="text-soft tabular-nums">{of === 0 ? t`One moment…` : t`${done} of ${all} chats, ${size}`}</span>
         <Button onClick={onCancel}>{t`Cancel`}</Button>
