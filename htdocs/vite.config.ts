@@ -4,15 +4,17 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultAllowedOrigins } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { appIcons } from './vite/icons.ts';
 import { deepLinkPage } from './vite/deepLinkPage.ts';
 import { fetchedAhead } from './vite/fetchedAhead.ts';
 import { linguiMacros } from './vite/linguiMacros.ts';
 import { precompressed } from './vite/precompressed.ts';
+import { serviceWorker } from './vite/serviceWorker.ts';
 import { sonnerWithoutInlineStyle } from './vite/sonnerWithoutInlineStyle.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), fetchedAhead(), deepLinkPage(), precompressed()],
+  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), fetchedAhead(), deepLinkPage(), appIcons(), serviceWorker(), precompressed()],
   resolve: {
     alias: [
       { find: 'zod/v3', replacement: fileURLToPath(new URL('vite/standIns/zodV3.ts', import.meta.url)) },

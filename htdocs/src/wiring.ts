@@ -74,7 +74,7 @@ function followUser(): void {
       stopPicking();
       newSession();
     }
-    if (auth.phase === 'in' && before.phase !== 'in') enter();
+    if (auth.phase === 'in' && (before.phase !== 'in' || (before.offline && !auth.offline))) enter();
     if (auth.phase === 'out' && before.phase !== 'out') leave();
   });
   if (useAuth.getState().phase === 'in') enter();

@@ -33,6 +33,13 @@ export function keepLogin(login: Login): Login {
   return login;
 }
 
+let onRefreshed: (login: Login) => void = () => {};
+
+/** Called with each new token that the login has got. */
+export function whenRefreshed(listener: (login: Login) => void): void {
+  onRefreshed = listener;
+}
+
 export function forgetLogin(): void {
   accessToken = null;
 }
@@ -64,7 +71,11 @@ async function requestRefresh(): Promise<Login> {
   } catch {
     throw new UnreachableError();
   }
-  if (response.ok) return keepLogin((await response.json()) as Login);
+  if (response.ok) {
+    const login = keepLogin((await response.json()) as Login);
+    onRefreshed(login);
+    return login;
+  }
   const problem = await problemOf(response);
   if (problem.status === 401) forgetLogin();
   throw problem;

@@ -3,8 +3,9 @@ import { create } from 'zustand';
 import * as account from '../api/account';
 import * as api from '../api/auth';
 import { whenLoginIsOver, whenSecondFactorIsMissing } from '../api/http';
-import { sentenceOf } from '../api/problem';
-import { forgetLogin, isLoginOver, refreshLogin, type Login, type User } from '../api/token';
+import { sentenceOf, UnreachableError } from '../api/problem';
+import { forgetLogin, isLoginOver, refreshLogin, whenRefreshed, type Login, type User } from '../api/token';
+import { forgetIdentity, keepIdentity, readIdentity } from '../kept/identity';
 import { finishDeletions } from './deletion';
 
 export interface AuthStore {
@@ -18,9 +19,11 @@ export interface AuthStore {
   done: boolean;
   /** What this user's drafts are sealed with (kept/seal.ts); none while nobody is logged in. */
   keys: readonly string[];
+  /** In, but the server could not be asked yet: the page was opened without a network. */
+  offline: boolean;
 }
 
-export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null, done: false, keys: [] }));
+export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: null, notice: null, done: false, keys: [], offline: false }));
 
 const key = 'lamplight.login';
 
@@ -52,7 +55,11 @@ export async function start(): Promise<void> {
   try {
     enter(await refreshLogin());
   } catch (error) {
-    if (isLoginOver(error)) useAuth.setState({ phase: 'out' });
+    const known = error instanceof UnreachableError ? await readIdentity() : null;
+    if (isLoginOver(error)) {
+      forgetIdentity();
+      useAuth.setState({ phase: 'out' });
+    } else if (known !== null) useAuth.setState({ phase: 'in', user: known.user, notice: null, keys: known.keys, offline: true });
     else useAuth.setState({ phase: 'unreachable', notice: sentenceOf(error) });
   }
 }
@@ -84,23 +91,42 @@ export async function logOutEverywhere(code?: string): Promise<void> {
 /** What was to end the log-in is done. */
 export function leave(notice: string | null): void {
   remember(false);
-  useAuth.setState({ phase: 'out', user: null, notice, done: true, keys: [] });
+  forgetIdentity();
+  useAuth.setState({ phase: 'out', user: null, notice, done: true, keys: [], offline: false });
 }
 
 function enter({ user, secondFactorRequired, storageKeys = [] }: Login): void {
   remember(true);
-  useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys });
+  if (secondFactorRequired !== true) keepIdentity({ user, keys: storageKeys });
+  useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys, offline: false });
 }
+
+/** How often a page that was opened without a network looks whether there is one, in milliseconds. */
+const lookEvery = 15_000;
+
+async function comeBack(): Promise<void> {
+  if (!useAuth.getState().offline) return;
+  await refreshLogin().catch((error: unknown) => isLoginOver(error) && over());
+}
+
+window.addEventListener('online', () => void comeBack());
+setInterval(() => void comeBack(), lookEvery);
+whenRefreshed((login) => {
+  if (useAuth.getState().offline) enter(login);
+});
 
 whenSecondFactorIsMissing(() => {
   if (useAuth.getState().phase === 'in') useAuth.setState({ phase: 'enrolling' });
 });
 
-whenLoginIsOver(() => {
+function over(): void {
   if (useAuth.getState().phase !== 'in') return;
   remember(false);
-  useAuth.setState({ phase: 'out', notice: t`You’ve been logged out. Please log in again.`, done: false, keys: [] });
-});
+  forgetIdentity();
+  useAuth.setState({ phase: 'out', notice: t`You’ve been logged out. Please log in again.`, done: false, keys: [], offline: false });
+}
+
+whenLoginIsOver(over);
 
 /** Who logs out in one tab has left all of them: nothing stays on screen, not for a moment. Who logs in is there in those that were waiting. */
 window.addEventListener('storage', (event) => {

@@ -6,6 +6,7 @@ import { ChatBar } from '../components/ChatBar';
 import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
 import { preloadMarkdown } from '../components/Markdown';
+import { OfflineNote } from '../components/OfflineNote';
 import { Sidebar } from '../components/Sidebar';
 import { useCurrentSession } from '../hooks/useCurrentSession';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
@@ -55,6 +56,7 @@ export function Workspace({ user }: { user: User }) {
       )}
       <div id="content" className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
         <ChatBar wide={wide} session={session} title={view === 'chat' ? (title ?? t`New chat`) : null} />
+        <OfflineNote />
         {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
       </div>
       {instructionsOf !== null && (

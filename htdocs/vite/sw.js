@@ -1,0 +1,81 @@
+// Keeps the page's shell, and nothing else, so that it opens without a network and shows what waits to be sent. What the server answers
+// under api/ never passes through here.
+//
+// Who has a network gets the page from it: a new deploy is there with the next load, whatever is kept. Scripts and styles have a hash in
+// their names, so a kept one is the right one. Each build keeps its own, and those of the build before for pages that are still open.
+
+const build = '@BUILD@';
+const shell = ['@SHELL@'];
+const entry = '@ENTRY@'; // the script that this build's page names
+
+const name = (of) => `lamplight-shell-${of}`;
+const base = new URL('./', location.href);
+/** How long a network may take to bring a file before the kept one is taken, in milliseconds. */
+const patience = 8000;
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(forgetOldBuilds()));
+
+async function install() {
+  const cache = await caches.open(name(build));
+  await Promise.all(shell.map((path) => keep(cache, new URL(path, base).href)));
+  await self.skipWaiting();
+}
+
+async function keep(cache, url) {
+  const hashed = url.includes('/assets/');
+  const known = hashed ? await caches.match(url) : undefined;
+  const response = known ?? (await fetch(url, { cache: hashed ? 'default' : 'no-cache' }));
+  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+  // A deploy may be under way: the page of another build is not kept with the scripts of this one.
+  if (isPage(url) && !(await response.clone().text()).includes(entry)) throw new Error(`${url} is of another build`);
+  await cache.put(url, response);
+}
+
+const isPage = (url) => url === base.href || url.endsWith('/s/index.html');
+
+async function forgetOldBuilds() {
+  const names = (await caches.keys()).filter((each) => each.startsWith(name('')));
+  const others = names.filter((each) => each !== name(build)); // the oldest first
+  await Promise.all(others.slice(0, -1).map((each) => caches.delete(each)));
+  await self.clients.claim();
+}
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return;
+  const path = url.pathname.slice(base.pathname.length);
+  if (path.startsWith('api/')) return;
+  if (request.mode === 'navigate') {
+    if (path === '' || path === 'index.html') event.respondWith(networkFirst(request, base.href));
+    else if (/^s\/[^/]*\/?$/.test(path)) event.respondWith(networkFirst(request, new URL('s/index.html', base).href));
+  } else if (path.startsWith('assets/')) event.respondWith(asset(request));
+  else if (shell.includes(`./${path}`)) event.respondWith(networkFirst(request, request.url));
+});
+
+/** The one that this build has kept, where the network does not bring it. */
+async function networkFirst(request, kept) {
+  const fresh = fetch(request);
+  try {
+    return await Promise.race([fresh, late()]);
+  } catch {
+    const response = await (await caches.open(name(build))).match(kept, { ignoreVary: true });
+    return response ?? fresh;
+  }
+}
+
+const late = () => new Promise((_, reject) => setTimeout(reject, patience));
+
+/** What was loaded once is there without a network, too. */
+async function asset(request) {
+  const { href } = new URL(request.url);
+  const kept = await caches.match(href, { ignoreVary: true });
+  if (kept !== undefined) return kept;
+  const response = await fetch(request);
+  if (response.ok && response.type === 'basic') {
+    const copy = response.clone();
+    void caches.open(name(build)).then((cache) => cache.put(href, copy)).catch(() => undefined);
+  }
+  return response;
+}
