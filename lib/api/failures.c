@@ -95,16 +95,60 @@ failures_look(
 	return OK;
 }
 
-/* The failure that fills a bucket is worth a line; the tries that are refused
- * from then on are not. */
+/* What the counts are with this try: one more than may fail is too many. */
+static enum err
+look_with_this(
+	const struct failures *failures, struct request *rq, int64_t *wait_ms)
+{
+	struct failures more = *failures;
+
+	for (unsigned i = 0; i < more.n; i++)
+		more.buckets[i].limit++;
+	return failures_look(&more, rq, wait_ms);
+}
+
+enum err
+failures_take(
+	const struct failures *failures, struct request *rq, int64_t *wait_ms)
+{
+	int64_t now_ms = clock_wall_ms();
+	enum err err;
+
+	TRY(failures_look(failures, rq, wait_ms));
+	for (unsigned i = 0; i < failures->n; i++)
+		TRY(throttle_count(rq->db, &failures->buckets[i], now_ms));
+	err = look_with_this(failures, rq, wait_ms);
+	if (err == ERR_THROTTLED)
+		TRY(failures_give_back(failures, rq));
+	return err;
+}
+
+enum err
+failures_give_back(const struct failures *failures, struct request *rq)
+{
+	for (unsigned i = 0; i < failures->n; i++)
+		TRY(throttle_uncount(rq->db, failures->buckets[i].bucket));
+	return OK;
+}
+
 enum err
 failures_count(const struct failures *failures, struct request *rq)
 {
-	int64_t now_ms = clock_wall_ms(), wait_ms = 0;
-	enum err err;
+	int64_t now_ms = clock_wall_ms();
 
 	for (unsigned i = 0; i < failures->n; i++)
 		TRY(throttle_count(rq->db, &failures->buckets[i], now_ms));
+	return failures_keep(failures, rq);
+}
+
+/* The failure that fills a bucket is worth a line; the tries that are refused
+ * from then on are not. */
+enum err
+failures_keep(const struct failures *failures, struct request *rq)
+{
+	int64_t wait_ms = 0;
+	enum err err;
+
 	err = failures_look(failures, rq, &wait_ms);
 	if (err == ERR_THROTTLED)
 		audit(rq, "locked_out", "for_s=%" PRId64, wait_ms / 1000);

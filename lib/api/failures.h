@@ -46,6 +46,18 @@ void failures_of_code(
 MUST_USE enum err failures_look(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms);
 
+/* One more try, before it is known whether it is a failure: so no more than may
+ * fail are tried at once. ERR_THROTTLED: not this one; it is not counted. */
+MUST_USE enum err failures_take(
+	const struct failures *failures, struct request *rq, int64_t *wait_ms);
+/* It was none. */
+MUST_USE enum err
+failures_give_back(const struct failures *failures, struct request *rq);
+
+/* It was one: whoever filled a bucket with it is told of in the log. */
+MUST_USE enum err
+failures_keep(const struct failures *failures, struct request *rq);
+
 /* One more. */
 MUST_USE enum err
 failures_count(const struct failures *failures, struct request *rq);

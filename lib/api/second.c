@@ -116,19 +116,23 @@ check_code(struct request *rq, const struct factor *factor, struct span code,
 	struct second *out, int64_t *wait_ms)
 {
 	struct failures failures;
-	enum err err = OK;
+	enum err err;
 
 	failures_of_code(&failures, rq, factor->user_id);
-	TRY(failures_look(&failures, rq, wait_ms));
 	out->factor_id = factor->id;
 	out->recovery = !looks_like_totp(code);
-	if (out->recovery)
+	if (out->recovery) {
+		TRY(failures_look(&failures, rq, wait_ms));
 		hash_code(rq->arena, factor->user_id, code, out->hash);
-	else
-		err = check_totp(rq, factor, code, &out->step);
-	if (err != ERR_NOT_FOUND)
+		return OK;
+	}
+	TRY(failures_take(&failures, rq, wait_ms));
+	err = check_totp(rq, factor, code, &out->step);
+	if (err != ERR_NOT_FOUND) {
+		TRY(failures_give_back(&failures, rq));
 		return err;
-	TRY(failures_count(&failures, rq));
+	}
+	TRY(failures_keep(&failures, rq));
 	return refuse_code(rq, factor->user_id);
 }
 
@@ -309,6 +313,9 @@ confirm(struct db *db, void *arg)
 	TRY(lock(db, c));
 	TRY(factor_confirm(db, c->factor.id, c->second.step, now_ms));
 	TRY(login_show_second(db, c->rq->login_id, now_ms));
+	/* Where one is demanded the others could neither go on nor set one up. */
+	if (c->rq->app->conf.auth.second_factor != CONF_OPTIONAL)
+		TRY(login_delete_unshown(db, c->rq->user_id));
 	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 

@@ -42,13 +42,12 @@ store_notes(struct db *db, struct arena *arena, const struct message_end *end)
 }
 
 enum err
-ending_store(struct db *db, const struct message_end *end)
+ending_store(struct db *db, const struct message_end *end, bool *done)
 {
 	struct arena arena = ARENA_INIT;
-	bool done;
-	enum err err = message_finish(db, end, &done);
+	enum err err = message_finish(db, end, done);
 
-	if (err == OK && done)
+	if (err == OK && *done)
 		err = store_notes(db, &arena, end);
 	arena_reset(&arena);
 	return err;

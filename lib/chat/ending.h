@@ -12,8 +12,9 @@
 /*
  * The end in the message (message_finish()); what the reply cost, with its
  * user's usage of the day; a note that its text can be searched. Of a reply that has ended
- * already, or is deleted, nothing.
+ * already, or is deleted, nothing: *done* is false.
  */
-MUST_USE enum err ending_store(struct db *db, const struct message_end *end);
+MUST_USE enum err
+ending_store(struct db *db, const struct message_end *end, bool *done);
 
 #endif

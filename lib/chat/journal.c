@@ -115,13 +115,15 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 		buf_span(&entry->metadata), now_ms };
 	int64_t grown = (int64_t)(entry->parts.len + entry->metadata.len +
 		BUDGET_ROW_BYTES);
+	bool done;
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(
-		db, entry->session_id, SESSION_RESTING, now_ms, grown));
+	TRY(session_touch(db, entry->session_id, SESSION_RESTING, now_ms, 0));
 	if (entry->rebuilt)
 		return store_rebuilt(db, entry);
-	TRY(ending_store(db, &end));
+	TRY(ending_store(db, &end, &done));
+	if (done) /* and not by a commit whose answer was lost */
+		TRY(session_grow(db, entry->session_id, grown));
 	return delta_delete(db, entry->message_id);
 }
 

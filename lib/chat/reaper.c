@@ -145,7 +145,7 @@ recover_unowned(struct reaper *reaper)
 		if (unowned->seen_ms >= opening_ms ||
 			unowned->seen_ms > clock_mono_ms() - PERIOD_MS)
 			continue;
-		log_error(
+		log_warn(
 			"reply_unowned", "message=%" PRIu64, unowned->reply.id);
 		if (recovery_run(&reaper->recoverer, &recovery) == ERR_BUSY)
 			return;

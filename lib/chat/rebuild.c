@@ -91,12 +91,13 @@ store(struct db *db, uint64_t session_id, uint64_t id,
 				: REPLY_INTERRUPTED),
 		.now_ms = clock_wall_ms() };
 	enum err err;
+	bool done;
 
 	parts_write(parts, &text);
 	parts_write_metadata(parts, &metadata);
 	end.parts = buf_span(&text);
 	end.metadata = buf_span(&metadata);
-	err = ending_store(db, &end);
+	err = ending_store(db, &end, &done);
 	buf_free(&text);
 	buf_free(&metadata);
 	return err;

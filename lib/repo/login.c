@@ -43,6 +43,9 @@ static const char DELETE[] = "DELETE FROM login WHERE id = ?";
 static const char DELETE_OWN[] =
 	"DELETE FROM login WHERE id = ? AND user_id = ?";
 
+static const char DELETE_UNSHOWN[] =
+	"DELETE FROM login WHERE user_id = ? AND second_time IS NULL";
+
 static const char DELETE_ALL[] = "DELETE FROM login WHERE user_id = ?";
 
 static const char SWEEP[] =
@@ -97,6 +100,12 @@ enum err
 login_show_second(struct db *db, uint64_t id, int64_t now_ms)
 {
 	return db_exec(db, SHOW_SECOND, PARAMS(TIME(now_ms), U64(id)));
+}
+
+enum err
+login_delete_unshown(struct db *db, uint64_t user_id)
+{
+	return db_exec(db, DELETE_UNSHOWN, PARAMS(U64(user_id)));
 }
 
 enum err

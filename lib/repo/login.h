@@ -44,6 +44,8 @@ MUST_USE enum err login_live(struct db *db, struct arena *arena, uint64_t id,
 /* A second factor was shown for the login; and: those that a user's logins have
  * shown are in force no more. */
 MUST_USE enum err login_show_second(struct db *db, uint64_t id, int64_t now_ms);
+/* Ends the user's logins that have shown none. */
+MUST_USE enum err login_delete_unshown(struct db *db, uint64_t user_id);
 MUST_USE enum err login_forget_second(struct db *db, uint64_t user_id);
 
 /* By id, over or not; ERR_NOT_FOUND. */

@@ -73,6 +73,9 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = ?,"
 			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
+static const char GROW[] =
+	"UPDATE session SET bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
+
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
 /* Which of these has a reply that is running. */
@@ -296,6 +299,12 @@ session_touch(struct db *db, uint64_t id, enum session_reply reply,
 	return db_later(db, TOUCH,
 		PARAMS(TIME(now_ms), U64(reply == SESSION_STREAMING),
 			I64(grown), U64(id)));
+}
+
+enum err
+session_grow(struct db *db, uint64_t id, int64_t grown)
+{
+	return db_later(db, GROW, PARAMS(I64(grown), U64(id)));
 }
 
 enum err

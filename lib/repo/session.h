@@ -140,6 +140,9 @@ enum session_reply { SESSION_STREAMING, SESSION_RESTING };
 MUST_USE enum err session_touch(struct db *db, uint64_t id,
 	enum session_reply reply, int64_t now_ms, int64_t grown);
 
+/* In a transaction that has touched it: its messages take more bytes. */
+MUST_USE enum err session_grow(struct db *db, uint64_t id, int64_t grown);
+
 /* Whose session it is, for what happens without that user asking. */
 MUST_USE enum err session_owner(
 	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id);

@@ -10,6 +10,9 @@ static const char COUNT[] =
 static const char FIND[] =
 	"SELECT failures, reset_time FROM throttle WHERE bucket = ?";
 
+static const char UNCOUNT[] = "UPDATE throttle SET failures = failures - 1"
+			      " WHERE bucket = ? AND failures > 0";
+
 static const char CLEAR[] = "DELETE FROM throttle WHERE bucket = ?";
 
 static const char SWEEP[] =
@@ -52,6 +55,12 @@ throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms)
 		PARAMS(SPAN(throttle->bucket),
 			TIME(now_ms + throttle->window_ms), TIME(now_ms),
 			TIME(now_ms)));
+}
+
+enum err
+throttle_uncount(struct db *db, struct span bucket)
+{
+	return db_exec(db, UNCOUNT, PARAMS(SPAN(bucket)));
 }
 
 enum err

@@ -28,6 +28,9 @@ MUST_USE enum err throttle_look(struct db *db, struct arena *arena,
 MUST_USE enum err
 throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms);
 
+/* Takes one back. */
+MUST_USE enum err throttle_uncount(struct db *db, struct span bucket);
+
 /* Empties the bucket. */
 MUST_USE enum err throttle_clear(struct db *db, struct span bucket);
 

@@ -145,6 +145,15 @@ describe("a log-in", () => {
 		(await logIn(user, { password: "wrong password" })).problem(401, { code: "bad_credentials" });
 		assert.equal((await user.get("/api/me")).status, 200);
 	});
+
+	test("twenty at once are no more tries than one after the other", async () => {
+		const { user, secret } = await enrolled();
+		const wrong = wrongCode(secret);
+		const answers = await Promise.all(Array.from({ length: 20 }, () => post(user, "logout-all", { code: wrong })));
+		const tried = answers.filter(({ status }) => status === 403).length;
+		assert.ok(tried <= 5, `${tried} were looked at`);
+		assert.ok(answers.every(({ status }) => [403, 429].includes(status)), answers.map(({ status }) => status).join());
+	});
 });
 
 describe("to turn it off", () => {

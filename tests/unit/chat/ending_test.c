@@ -35,14 +35,17 @@ make_running(struct testdb *t)
 	return place;
 }
 
-static void
+static bool
 end(struct testdb *t, struct place place, const char *status,
 	const char *metadata)
 {
 	struct message_end last = { place.session_id, place.id, status,
 		span_of("[]"), span_of(metadata), NOW };
 
-	assert_int_equal(ending_store(t->db, &last), OK);
+	bool done;
+
+	assert_int_equal(ending_store(t->db, &last, &done), OK);
+	return done;
 }
 
 static void
@@ -69,9 +72,9 @@ an_end_that_is_stored_twice_counts_once(void **state)
 	struct testdb *t = *state;
 	struct place place = make_running(t);
 
-	end(t, place, STATUS_COMPLETE, USAGE);
-	end(t, place, STATUS_COMPLETE, USAGE);
-	end(t, place, "interrupted", USAGE);
+	assert_true(end(t, place, STATUS_COMPLETE, USAGE));
+	assert_false(end(t, place, STATUS_COMPLETE, USAGE));
+	assert_false(end(t, place, "interrupted", USAGE));
 	assert_used(t, place, 1, 7, 2);
 	assert_int_equal(testdb_number(t, NOTES, place.session_id), 1);
 }
