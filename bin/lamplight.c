@@ -158,6 +158,19 @@ check(struct task *task)
 	return OK;
 }
 
+static enum err
+print_given(struct task *task)
+{
+	const char *given;
+	enum err err = conf_given(&task->arena, task->name, &given);
+
+	if (err == ERR_NOT_FOUND)
+		fprintf(stderr, "There is no key \"%s\".\n", task->name);
+	else if (err == OK)
+		puts(given);
+	return err;
+}
+
 /* ---- the table, and what is made of it */
 
 static const struct command commands[] = {
@@ -165,6 +178,8 @@ static const struct command commands[] = {
 		"bring the database to the schema of this release" },
 	{ { "check", "settings" }, NULL, check_settings,
 		"look for mistakes in the settings, and nowhere else" },
+	{ { "conf", NULL }, "KEY", print_given,
+		"what is set for a key (llm.model); nothing: its default" },
 	{ { "check", NULL }, NULL, check,
 		"look at configuration, database and schema" },
 	{ { "user", "list" }, NULL, user_list_all,

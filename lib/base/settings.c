@@ -196,13 +196,7 @@ settings_set(const struct settings *settings, void *out)
 	return OK;
 }
 
-/* ---- the file */
-
-struct file_reader {
-	struct arena *arena;
-	const char *path;
-	struct settings *settings;
-};
+/* ---- what was given */
 
 /* A key is a secret when it may come from a file of its own. */
 static bool
@@ -217,6 +211,27 @@ is_secret(const struct settings_table *table, const struct settings_key *key)
 			return true;
 	return false;
 }
+
+const char *
+settings_given(const struct settings *settings, const char *key)
+{
+	const struct settings_table *table = settings->table;
+	size_t i = find(table, key);
+
+	if (i == table->n)
+		return NULL;
+	if (settings->text[i] == NULL || settings->text[i][0] == '\0')
+		return "";
+	return is_secret(table, &table->keys[i]) ? "(set)" : settings->text[i];
+}
+
+/* ---- the file */
+
+struct file_reader {
+	struct arena *arena;
+	const char *path;
+	struct settings *settings;
+};
 
 static enum err
 take_entry(const struct ini_entry *entry, void *arg)

@@ -58,6 +58,10 @@ MUST_USE enum err settings_read(struct arena *arena,
 /* Sets every member of the struct at *out*. ERR_INVALID. */
 MUST_USE enum err settings_set(const struct settings *settings, void *out);
 
+/* What was given for *key*, "section.name": "" where its default counts, "(set)"
+ * for a secret. NULL: there is no such key. */
+const char *settings_given(const struct settings *settings, const char *key);
+
 /* For values that only their user can judge: says which key is wrong, where it
  * was set by the last settings_read(), and what it takes; ERR_INVALID. */
 enum err settings_refuse(const char *key, const char *takes);

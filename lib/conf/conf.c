@@ -262,6 +262,16 @@ conf_load(struct arena *arena, struct conf *out)
 }
 
 enum err
+conf_given(struct arena *arena, const char *key, const char **out)
+{
+	struct settings settings;
+
+	TRY(settings_read(arena, &table, &settings));
+	*out = settings_given(&settings, key);
+	return *out != NULL ? OK : ERR_NOT_FOUND;
+}
+
+enum err
 conf_refuse(const char *key, const char *takes)
 {
 	return settings_refuse(key, takes);

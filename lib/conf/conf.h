@@ -115,6 +115,11 @@ struct conf {
  * names the key and says what it takes. */
 MUST_USE enum err conf_load(struct arena *arena, struct conf *out);
 
+/* What file and environment give for *key*, "section.name": "" where its default
+ * counts, "(set)" for a secret. ERR_NOT_FOUND: there is no such key. */
+MUST_USE enum err
+conf_given(struct arena *arena, const char *key, const char **out);
+
 /* For values that only their user can judge: says which key is wrong, where
  * it was set by the last conf_load() (file and line, or variable), and what
  * it takes; returns ERR_INVALID. *key* is "section.name". */

@@ -232,6 +232,7 @@ a_problem_replaces_what_was_built(void **state)
 	assert_non_null(
 		strstr(render(), "Content-Type: application/problem+json\r\n"));
 	assert_int_equal(count(render(), "Retry-After:"), 1);
+	assert_int_equal(count(render(), "Retry-After: 30\r\n"), 1);
 	assert_int_equal(strncmp(render(), "Status: 503\r\n", 13), 0);
 	assert_int_equal(json_kind(body()), JSON_OBJECT);
 }
