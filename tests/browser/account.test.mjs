@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { codeOf } from '../support/totp.mjs';
 import { query } from '../support/db.mjs';
 import { contrastViolations, violations } from './access.mjs';
-import { baseUrl, composer, launch, logIn, newVisitor, password, register, shot } from './browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newVisitor, password, register, shot } from './browser.mjs';
 
 let browser;
 let ada;
@@ -96,7 +96,7 @@ test('logging in asks for the code, and for nothing that was typed before', asyn
   await field.waitFor();
   assert.equal(await field.getAttribute('inputmode'), 'numeric');
   assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
-  assert.equal(await page.getByLabel('Password').count(), 0);
+  await becomes(() => page.getByLabel('Password').count(), 0);
   await looksRight(page, 'log-in-code');
   await field.fill(codeOf(secret, 100));
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
@@ -159,13 +159,13 @@ test('the devices are listed, and another one can be logged out', async () => {
   const rows = section(page, 'Devices').getByRole('listitem');
   await rows.nth(1).waitFor();
   const before = await rows.count();
-  assert.equal(await rows.filter({ hasText: 'This device' }).count(), 1);
-  assert.equal(await rows.filter({ hasText: 'This device' }).getByRole('button').count(), 0);
+  await becomes(() => rows.filter({ hasText: 'This device' }).count(), 1);
+  await becomes(() => rows.filter({ hasText: 'This device' }).getByRole('button').count(), 0);
   assert.match(await rows.first().innerText(), /Chrom\w+ on Linux/);
   await looksRight(page, 'account');
   await rows.first().getByRole('button', { name: /^Log out/ }).click();
   await page.getByText('That device is logged out.').waitFor();
-  assert.equal(await rows.count(), before - 1);
+  await becomes(() => rows.count(), before - 1);
   await phone.page.reload();
   await phone.page.getByRole('button', { name: 'Log in' }).waitFor();
   await phone.context.close();

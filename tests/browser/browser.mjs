@@ -1,7 +1,9 @@
 // A real Chromium against a running instance (LAMPLIGHT_URL), and the steps that people take on the page.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
 
 export const baseUrl = new URL(`${process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1:8080'}/`.replace(/\/+$/, '/')).href;
@@ -17,13 +19,55 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 }
 
+/** How long a page may take for anything. */
+const patience = Number(process.env.PATIENCE_MS ?? 20_000);
+
+/** What `look` finds comes to be this. A page needs a moment for what it is told, and how long nobody knows: no test looks just once right after it. */
+export async function becomes(look, wanted, message) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const found = await look();
+    if (isDeepStrictEqual(found, wanted)) return;
+    if (Date.now() > end) assert.deepEqual(found, wanted, message);
+    await sleep(50);
+  }
+}
+
+/** Does `step` again and again until `done` says so, as long as a page may take. */
+export async function until(done, step) {
+  const end = Date.now() + 3 * patience;
+  while (!(await done())) {
+    assert.ok(Date.now() < end, `in vain: ${step}`);
+    await step();
+    await sleep(50);
+  }
+}
+
+/** What scrolls has come to rest: nothing of it has moved for twenty frames. */
+export const rests = (box) =>
+  box.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        let last;
+        let same = 0;
+        const look = () => {
+          const now = `${element.scrollTop} ${element.scrollHeight}`;
+          same = now === last ? same + 1 : 0;
+          last = now;
+          if (same >= 20) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+
 let visitors = 0;
 
 /** A person with a browser of their own, who finds the page at `base`. `complaints` fills with whatever the page must never do. */
 export async function newVisitor(browser, { base = baseUrl, ...options } = {}) {
   // What passes a service worker is not for a test to hold up; offline.test.mjs lets it work.
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: 'block', ...options });
-  context.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 20_000));
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';
-import { ask, baseUrl, launch, newVisitor, password, replies, shot } from './browser.mjs';
+import { ask, baseUrl, becomes, launch, newVisitor, password, replies, shot } from './browser.mjs';
 
 const sitePage = (path) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The shop</title>
   <meta name="viewport" content="width=device-width, initial-scale=1"><script src="${new URL('embed.js', baseUrl).pathname}" defer></script></head>
@@ -45,7 +45,7 @@ test('the panel holds the whole chat', async () => {
   const frame = page.frames().at(-1);
   await chat.getByLabel('Your message').waitFor();
   await ask(frame, 'Hello from the shop');
-  assert.equal(await replies(frame).count(), 1);
+  await becomes(() => replies(frame).count(), 1);
   assert.deepEqual([await violations(page), await violations(frame)], [[], []]);
   await shot(page, 'embed-open');
 });
@@ -59,7 +59,7 @@ test('on the next page of the site it is as it was left', async () => {
   await page.getByRole('button', { name: 'Open the chat' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Open the chat' }).waitFor();
-  assert.equal(await page.locator('iframe').count(), 0);
+  await becomes(() => page.locator('iframe').count(), 0);
 });
 
 test('on a phone it takes the screen', async () => {

@@ -1,9 +1,7 @@
 // What people see when something goes wrong: one plain sentence and the way on, and nothing they wrote is lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  ask, baseUrl, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, shot,
-} from './browser.mjs';
+import { ask, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, shot } from './browser.mjs';
 
 let browser;
 let visitor;
@@ -67,8 +65,8 @@ test('a refused send is told, and "try again" sends the same message', async () 
   await shot(page, 'refused');
   await page.getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
-  assert.equal(await page.getByRole('alert').count(), 0);
-  assert.equal(await page.getByRole('article', { name: 'You' }).count(), 1);
+  await becomes(() => page.getByRole('alert').count(), 0);
+  await becomes(() => page.getByRole('article', { name: 'You' }).count(), 1);
   assert.equal(sent.length, 2);
   assert.equal(sent[0].messages[0].id, sent[1].messages[0].id);
 });
@@ -80,7 +78,7 @@ test('a server that is out of reach is told, and "try again" goes on', async () 
   assert.match(await alertText(page), /^Can’t reach the server\./);
   await page.getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
-  assert.equal(await replies(page).count(), 2);
+  await becomes(() => replies(page).count(), 2);
 });
 
 test('a body that ends without "finish" is a lost connection: the reply is taken up again', async () => {
@@ -99,7 +97,7 @@ test('a body that ends without "finish" is a lost connection: the reply is taken
   const shown = await conversationText(page);
   await page.reload();
   await replyEnded(page);
-  assert.deepEqual(await conversationText(page), shown);
+  await becomes(() => conversationText(page), shown);
   assert.match(whole, /"type":"finish"/);
 });
 
@@ -110,7 +108,7 @@ test('an expired access token is replaced without a word', async () => {
   await once(page, chatUrl, 'POST', (route) => route.fulfill(problem(401, 'unauthenticated', 'Log in first.')));
   await ask(page, 'Still here?');
   assert.equal(refreshes, 1);
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await becomes(() => page.getByRole('alert').count(), 0);
 });
 
 test('a login that is over asks for a new one, and what was sent goes after it', async () => {
@@ -124,8 +122,8 @@ test('a login that is over asks for a new one, and what was sent goes after it',
   await page.getByRole('article', { name: 'You' }).last().getByText('Words worth keeping').waitFor();
   await replies(page).nth(before).waitFor();
   await replyEnded(page);
-  assert.equal(await composer(page).inputValue(), '');
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await becomes(() => composer(page).inputValue(), '');
+  await becomes(() => page.getByRole('alert').count(), 0);
 });
 
 test('a message that is refused because a reply runs elsewhere waits for its turn', async () => {
@@ -154,7 +152,7 @@ test('an error inside the stream is told below what was shown', async () => {
   await once(page, chatUrl, 'POST', (route) => route.fulfill(eventStream(chunks)));
   await send(page, 'Half a reply, please');
   assert.match(await alertText(page), /^The model stopped answering\./);
-  assert.equal(await page.getByRole('alert').count(), 1);
+  await becomes(() => page.getByRole('alert').count(), 1);
   assert.match(await replies(page).last().innerText(), /The first half/);
   await shot(page, 'stream-error');
 });

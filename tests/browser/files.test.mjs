@@ -1,7 +1,7 @@
 // Images and files: picked, pasted and dropped; told before sending when they cannot go.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { composer, launch, newVisitor, register, replyEnded, shot } from './browser.mjs';
+import { becomes, composer, launch, newVisitor, register, replyEnded, shot } from './browser.mjs';
 
 let browser;
 let ada;
@@ -24,14 +24,14 @@ test('a picked image is shown, can be removed, is sent, and is there after a rel
   await waiting(page).nth(1).waitFor();
   await shot(page, 'attached');
   await page.getByRole('button', { name: 'Remove notes.md' }).click();
-  assert.equal(await waiting(page).count(), 1);
+  await becomes(() => waiting(page).count(), 1);
   await composer(page).fill('What is in this picture?');
   const request = page.waitForRequest((each) => each.url().endsWith('/api/ai/chat'));
   await composer(page).press('Enter');
   const { messages } = (await request).postDataJSON();
   assert.deepEqual(messages.at(-1).parts.map(({ type, mediaType }) => [type, mediaType]), [['file', 'image/png'], ['text', undefined]]);
   await replyEnded(page);
-  assert.equal(await waiting(page).count(), 0);
+  await becomes(() => waiting(page).count(), 0);
   await page.reload();
   await page.getByRole('img', { name: 'lamp.png' }).waitFor();
 });
@@ -42,7 +42,7 @@ test('what cannot be sent is told at once', async () => {
   await page.getByText('Can’t attach film.mp4.').waitFor();
   await pick(page, [{ name: 'large.png', mimeType: 'image/png', buffer: Buffer.alloc(13 * 1024 * 1024, 1) }]);
   await page.getByText(/^large\.png is too large/).waitFor();
-  assert.equal(await waiting(page).count(), 0);
+  await becomes(() => waiting(page).count(), 0);
 });
 
 for (const way of ['paste', 'drop']) {

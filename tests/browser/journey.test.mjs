@@ -1,10 +1,7 @@
 // The whole outcome: register, ask, a new session, switch, reload, another browser, and all is as it was.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  ask, baseUrl, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send,
-  sessionIdOf, sessionRows, shot,
-} from './browser.mjs';
+import { ask, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
 
 let browser;
 let ada;
@@ -20,7 +17,7 @@ test('a visitor registers and finds an empty page', async () => {
   await ada.page.goto(baseUrl);
   await shot(ada.page, 'login');
   await register(ada);
-  assert.equal(await sessionRows(ada.page).count(), 0);
+  await becomes(() => sessionRows(ada.page).count(), 0);
   assert.equal(new URL(ada.page.url()).href, baseUrl);
   await shot(ada.page, 'welcome');
 });
@@ -42,7 +39,7 @@ test('the first question goes without a session id and the reply streams in', as
   assert.ok(whole > early, `the reply grew while it was shown: ${early} to ${whole}`);
 
   told.first = { id: sessionIdOf(page), text: await conversationText(page) };
-  assert.equal(await sessionRows(page).count(), 1);
+  await becomes(() => sessionRows(page).count(), 1);
   assert.deepEqual(reads, [], 'the new session id does not disturb the running reply');
   await shot(page, 'reply');
 });
@@ -53,8 +50,8 @@ test('a second question goes to the same session', async () => {
   await ask(page, 'Think about a chess board');
   assert.equal((await posted).postDataJSON().sessionId, told.first.id);
   assert.equal(sessionIdOf(page), told.first.id);
-  assert.equal(await sessionRows(page).count(), 1);
-  assert.equal(await replies(page).count(), 2);
+  await becomes(() => sessionRows(page).count(), 1);
+  await becomes(() => replies(page).count(), 2);
   told.first.text = await conversationText(page);
 });
 
@@ -71,7 +68,7 @@ test('a new session starts empty, without a call to the server', async () => {
   await ask(page, 'Tell me about the night');
   told.second = { id: sessionIdOf(page), text: await conversationText(page) };
   assert.notEqual(told.second.id, told.first.id);
-  assert.equal(await sessionRows(page).count(), 2);
+  await becomes(() => sessionRows(page).count(), 2);
 });
 
 test('switching shows each session as it was', async () => {
@@ -80,17 +77,17 @@ test('switching shows each session as it was', async () => {
   await row('Show me some markdown').click();
   await page.waitForURL(`**/s/${told.first.id}`);
   await replyEnded(page);
-  assert.deepEqual(await conversationText(page), told.first.text);
+  await becomes(() => conversationText(page), told.first.text);
 
   await row('Tell me about the night').click();
   await page.waitForURL(`**/s/${told.second.id}`);
   await replyEnded(page);
-  assert.deepEqual(await conversationText(page), told.second.text);
+  await becomes(() => conversationText(page), told.second.text);
 
   await page.goBack();
   await page.waitForURL(`**/s/${told.first.id}`);
   await replyEnded(page);
-  assert.deepEqual(await conversationText(page), told.first.text);
+  await becomes(() => conversationText(page), told.first.text);
 });
 
 test('a reload comes back to the same session, still logged in', async () => {
@@ -98,8 +95,8 @@ test('a reload comes back to the same session, still logged in', async () => {
   await page.reload();
   await replyEnded(page);
   assert.equal(sessionIdOf(page), told.first.id);
-  assert.deepEqual(await conversationText(page), told.first.text);
-  assert.equal(await sessionRows(page).count(), 2);
+  await becomes(() => conversationText(page), told.first.text);
+  await becomes(() => sessionRows(page).count(), 2);
   await shot(page, 'reloaded');
 });
 
@@ -136,8 +133,8 @@ test('logging in from another browser shows everything as it was', async () => {
   await phone.page.goto(new URL(`s/${told.first.id}`, baseUrl).href);
   await logIn(phone);
   await replyEnded(phone.page);
-  assert.deepEqual(await conversationText(phone.page), told.first.text);
-  assert.equal(await sessionRows(phone.page).count(), 2);
+  await becomes(() => conversationText(phone.page), told.first.text);
+  await becomes(() => sessionRows(phone.page).count(), 2);
   assert.deepEqual(phone.complaints, []);
   await phone.context.close();
 });
@@ -158,7 +155,7 @@ test('a session is renamed, and deleted', async () => {
   await renamed.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await renamed.waitFor({ state: 'detached' });
-  assert.equal(await sessionRows(page).count(), 1);
+  await becomes(() => sessionRows(page).count(), 1);
 });
 
 test('logging out ends the login for good', async () => {

@@ -1,7 +1,7 @@
 // The same page on a phone and in the dark.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, conversationText, launch, logIn, newVisitor, baseUrl, register, replyEnded, sessionRows, shot } from './browser.mjs';
+import { ask, baseUrl, conversationText, launch, logIn, newVisitor, register, replyEnded, sessionRows, shot } from './browser.mjs';
 
 let browser;
 let ada;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { up } from '../support/instance.mjs';
 import { contrastViolations, violations } from './access.mjs';
-import { baseUrl, composer, launch, newVisitor, password, shot } from './browser.mjs';
+import { baseUrl, becomes, composer, launch, newVisitor, password, shot } from './browser.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -61,7 +61,7 @@ test('off: no form is offered, and a sentence says so', async () => {
   const { page, complaints, context } = await newVisitor(browser, { base: closed.env.LAMPLIGHT_URL });
   await page.goto(closed.env.LAMPLIGHT_URL);
   await page.getByText('Sign-up is turned off on this server. Ask the administrator for an account.').waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Create an account' }).count(), 0);
+  await becomes(() => page.getByRole('button', { name: 'Create an account' }).count(), 0);
   await looksRight(page, 'sign-in-off');
   assert.deepEqual(complaints, []);
   await context.close();
@@ -101,7 +101,7 @@ test('invite: the link brings the code along', async () => {
   const { code, hash } = invite(invited);
   const { page, username, context } = await newVisitor(browser, { base: invited.env.LAMPLIGHT_URL });
   await page.goto(`${invited.env.LAMPLIGHT_URL}/${hash}`);
-  assert.equal(await page.getByLabel('Invitation code').inputValue(), code);
+  await becomes(() => page.getByLabel('Invitation code').inputValue(), code);
   await fillIn(page, username);
   await composer(page).waitFor();
   assert.equal(new URL(page.url()).hash, '');
@@ -113,7 +113,7 @@ test('on: what a name and a password may be is said before, and what is wrong at
   await page.goto(baseUrl);
   await page.getByRole('button', { name: 'Create an account' }).click();
   await page.getByText('2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.').waitFor();
-  assert.equal(await page.getByLabel('Invitation code').count(), 0);
+  await becomes(() => page.getByLabel('Invitation code').count(), 0);
   await looksRight(page, 'register');
   await fillIn(page, 'Ada Lovelace');
   const name = page.getByLabel('Username');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';
-import { baseUrl, composer, launch, logIn, newVisitor, password, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newVisitor, password, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
 import { seedSessions, tokenOf } from './seed.mjs';
 
 let browser;
@@ -123,7 +123,7 @@ test('the account page shows the use, and back leaves it', async () => {
   await page.getByRole('img', { name: 'Replies and tokens by day' }).waitFor();
   assert.match(await page.locator('.u-legend').textContent(), /^Day.+Replies[1-9].*Tokens\d/);
   await page.getByText('Show as a table').click();
-  assert.equal(await page.getByRole('region', { name: 'Usage by day' }).getByRole('row').count(), 2);
+  await becomes(() => page.getByRole('region', { name: 'Usage by day' }).getByRole('row').count(), 2);
   assert.deepEqual(await violations(page), []);
   await shot(page, 'account');
   await page.goBack();

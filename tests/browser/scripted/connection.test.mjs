@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { startCutter } from '../../support/cutter.mjs';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { saysSlowly, thinks } from './scripts.mjs';
 
@@ -48,7 +48,7 @@ async function noSeam(page, expected) {
   assert.equal(stored.length, 2);
   assert.deepEqual(stored[1].parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])), [expected]);
   assert.equal(stored[1].metadata.status, 'complete');
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await becomes(() => page.getByRole('alert').count(), 0);
 }
 
 async function asks(page, ...scripts) {
@@ -126,10 +126,10 @@ test('a connection that breaks in the thoughts: they are there once', async () =
   await untilAnother(() => cutter.cut('reset'), page);
   await script.open('thought');
   await replyEnded(page);
-  assert.equal(await replies(page).last().locator('summary').count(), 1);
+  await becomes(() => replies(page).last().locator('summary').count(), 1);
   await replies(page).last().locator('summary').click();
   await replies(page).last().getByText('Let me think about that.', { exact: true }).waitFor();
-  assert.equal(await replies(page).count(), 1);
+  await becomes(() => replies(page).count(), 1);
 });
 
 test('the network is away for a while: the page says so, and goes on when it is back', async () => {
@@ -188,7 +188,7 @@ test('a message is written while the network is away: nothing of it is lost, and
   await replyEnded(page);
   const stored = await (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, await tokenOf(ada))).json();
   assert.deepEqual(stored.map(({ parts }) => parts.find(({ type }) => type === 'text').text), ['Written on a train', 'You said: Written on a train']);
-  assert.equal(await composer(page).inputValue(), '');
+  await becomes(() => composer(page).inputValue(), '');
 });
 
 test('what could not be sent goes by itself when the network is back', async () => {
@@ -201,9 +201,9 @@ test('what could not be sent goes by itself when the network is back', async () 
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await shows(page, 'You said: Written in a tunnel');
   await replyEnded(page);
-  assert.equal(await page.getByRole('article', { name: 'You' }).count(), 2);
-  assert.equal(await page.getByRole('alert').count(), 0);
-  assert.equal(await composer(page).inputValue(), 'and some more');
+  await becomes(() => page.getByRole('article', { name: 'You' }).count(), 2);
+  await becomes(() => page.getByRole('alert').count(), 0);
+  await becomes(() => composer(page).inputValue(), 'and some more');
   await composer(page).fill('');
 });
 

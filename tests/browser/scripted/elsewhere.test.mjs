@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { baseUrl, composer, launch, logIn, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
 let browser;
@@ -53,19 +53,26 @@ for (const [name, from, to] of [
   });
 }
 
-/** Holds what this page asks at `pattern` until the returned function is called with what is to become of it. */
-async function hold(page, pattern, method) {
-  let answer;
-  const word = new Promise((resolve) => (answer = resolve));
-  const arrived = new Promise((resolve) => {
-    void page.route(pattern, async (route) => {
-      if (route.request().method() !== method) return route.fallback();
-      resolve();
-      const work = await word;
-      await work(route).catch(() => undefined); // the page may have given it up
-    });
-  });
-  return { arrived, answer: (work) => answer(work), end: () => page.unroute(pattern) };
+/** Holds what this page asks at `pattern` until `answer` is called with what is to become of it; that resolves when it has. */
+function hold(page, pattern, method) {
+  let decide;
+  let arrive;
+  let finish;
+  const decision = new Promise((resolve) => (decide = resolve));
+  const arrived = new Promise((resolve) => (arrive = resolve));
+  const finished = new Promise((resolve) => (finish = resolve));
+  const held = async (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    arrive();
+    const work = await decision;
+    await work(route).catch(() => undefined); // the page may have given it up
+    finish();
+  };
+  const answer = (work) => {
+    decide(work);
+    return finished;
+  };
+  return page.route(pattern, held).then(() => ({ arrived, answer, end: () => page.unroute(pattern, held) }));
 }
 
 test('a message that is sent while its tab still looks whether a reply runs is sent once, and neither tab shows it as unsent', async () => {
@@ -77,21 +84,19 @@ test('a message that is sent while its tab still looks whether a reply runs is s
   const question = `While you look ${script.mark}`;
   await send(ada.page, question);
   await post.arrived;
-  const gone = ada.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/stream'));
-  look.answer((route) => route.fulfill({ status: 204 }));
-  await gone;
-  post.answer((route) => route.continue());
+  await look.answer((route) => route.fulfill({ status: 204 }));
+  await look.end();
+  await post.answer((route) => route.continue());
+  await post.end();
   for (const page of [ada.page, tab]) {
     await shows(page, 'Taken');
     await page.getByText(question).waitFor();
     await page.getByText(/Will be sent|Sending/).waitFor({ state: 'detached' });
-    assert.equal(await page.getByText(question).count(), 1);
+    await becomes(() => page.getByText(question).count(), 1);
   }
   await script.open('1');
   await script.open('2');
   for (const page of [ada.page, tab]) await replyEnded(page);
-  await look.end();
-  await post.end();
 });
 
 test('a reply is stopped from where it was not asked for', async () => {
@@ -100,7 +105,7 @@ test('a reply is stopped from where it was not asked for', async () => {
   await shows(tab, 'Never mind');
   await tab.getByRole('button', { name: 'Stop' }).click();
   for (const page of [ada.page, tab]) await replies(page).last().getByText('stopped').waitFor();
-  assert.equal(await told(ada.page).innerText(), 'Never mind');
+  await becomes(() => told(ada.page).innerText(), 'Never mind');
 });
 
 test('two who write at once: one message is taken, the other waits for its turn', async () => {
@@ -116,7 +121,7 @@ test('two who write at once: one message is taken, the other waits for its turn'
   await phone.page.getByRole('button', { name: 'Send', exact: true }).click();
   await phone.page.getByText('Will be sent after this reply').waitFor();
   await shows(phone.page, 'For the first one.');
-  assert.equal(await composer(phone.page).inputValue(), '');
+  await becomes(() => composer(phone.page).inputValue(), '');
   await shot(phone.page, 'phone-second');
   await script.open('1');
   for (const page of [ada.page, phone.page]) {

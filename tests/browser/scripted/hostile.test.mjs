@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { baseUrl, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
+import { baseUrl, becomes, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { callsTo, says, thinks } from './scripts.mjs';
 
@@ -127,6 +127,6 @@ test('sources with a script for an address have none', async () => {
   await send(page, 'Who says so?');
   await page.getByRole('link', { name: 'Source 2' }).waitFor();
   await page.getByText('Source 0').waitFor();
-  assert.equal(await page.getByRole('group', { name: 'Sources' }).getByRole('link').count(), 1);
+  await becomes(() => page.getByRole('group', { name: 'Sources' }).getByRole('link').count(), 1);
   await nothingHappened();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { baseUrl, composer, launch, newVisitor, password, replies, replyEnded, sessionRows } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, newVisitor, password, replies, replyEnded, sessionRows } from '../browser.mjs';
 import { seedSessions, tokenOf } from '../seed.mjs';
 import { callsTo, says, saysSlowly } from './scripts.mjs';
 
@@ -75,7 +75,7 @@ test('a composition never sends', async () => {
   const cdp = await ada.context.newCDPSession(page);
   const before = await replies(page).count();
   await cdp.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
-  assert.equal(await composer(page).inputValue(), 'にほん');
+  await becomes(() => composer(page).inputValue(), 'にほん');
   // As an input method sends it: the key that ends the composition is no Enter of the page's.
   await composer(page).evaluate((field) => {
     for (const init of [{ isComposing: true, keyCode: 13 }, { isComposing: false, keyCode: 229 }]) {
@@ -83,7 +83,7 @@ test('a composition never sends', async () => {
     }
   });
   await cdp.send('Input.insertText', { text: '日本' });
-  assert.equal(await composer(page).inputValue(), '日本');
+  await becomes(() => composer(page).inputValue(), '日本');
   assert.equal(await replies(page).count(), before);
   await composer(page).fill('');
 });
@@ -172,6 +172,66 @@ test('a reply is stopped, and a tool allowed; both are announced', async () => {
   await said('Reply finished.');
   assert.doesNotMatch(await saidNow(), /[*`$\\]/);
   await focusIsSomewhere();
+});
+
+test('a reply is spoken as words: no signs of Markdown, no addresses, no source of code and formulas', async () => {
+  const script = await play(saysSlowly('## Of **lamps**\n\nA `lamp` is [lit](https://example.org/lit) if $x^2 > 1$. ', '\n\n- one is ~~not~~ enough.\n\n```js\nconst secret = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nThat is _all_.'));
+  await page.evaluate(() => {
+    window.told = [];
+    const status = document.querySelector('main [role=status]');
+    new MutationObserver(() => window.told.push(status.textContent.trim())).observe(status, { childList: true, subtree: true, characterData: true });
+  });
+  await keyboard.press('Shift+Escape');
+  await focused(composer(page));
+  await keyboard.type(`Tell me of lamps ${script.mark}`);
+  await keyboard.press('Enter');
+  await said('Of lamps');
+  await script.open('1');
+  await script.open('2');
+  await said('Reply finished.');
+  const told = (await page.evaluate(() => window.told)).join(' ');
+  for (const words of [/Of lamps/, /A lamp is lit if/, /one is not enough\./, /That is all\./]) assert.match(told, words);
+  assert.doesNotMatch(told, /[*`$|\\#~_<>]|https?:|\]\(|secret|x\^2/);
+});
+
+test('what could not be sent is announced, edited, sent again and thrown away', async () => {
+  await ada.context.route('**/api/ai/chat', (route) => (route.request().method() === 'POST' ? route.abort('connectionrefused') : route.fallback()));
+  const unsent = page.getByRole('article', { name: 'You' }).filter({ hasText: 'Not sent.' });
+  await focused(composer(page));
+  await keyboard.type('Words in a tunnel');
+  await keyboard.press('Enter');
+  await unsent.getByRole('alert').waitFor();
+  await tabTo(unsent.getByRole('button', { name: 'Edit' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await focused(composer(page));
+  await unsent.waitFor({ state: 'detached' });
+  await becomes(() => composer(page).inputValue(), 'Words in a tunnel');
+  await keyboard.press('Enter');
+  await unsent.getByRole('alert').waitFor();
+  await tabTo(unsent.getByRole('button', { name: 'Discard' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await unsent.waitFor({ state: 'detached' });
+  await focused(composer(page));
+  await keyboard.type('Words at the end of it');
+  await keyboard.press('Enter');
+  await unsent.getByRole('alert').waitFor();
+  await ada.context.unroute('**/api/ai/chat');
+  await tabTo(unsent.getByRole('button', { name: 'Try again' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await focused(composer(page));
+  await replies(page).last().getByText('You said: Words at the end of it').waitFor();
+  await replyEnded(page);
+});
+
+test('the shortcuts are shown, and the focus comes back from them', async () => {
+  await page.evaluate(() => document.activeElement.blur());
+  await keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await sheet.waitFor();
+  await keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  await keyboard.press('Shift+Escape');
+  await focused(composer(page));
 });
 
 test('a list of many chats is one stop of the Tab key; a link leads past it', async () => {

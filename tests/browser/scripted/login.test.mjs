@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { baseUrl, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
 let browser;
@@ -58,15 +58,15 @@ test('what is typed is kept for each session over a log-out, and is not for othe
 
   const eve = { page, username: `eve-${ada.username}`, base: baseUrl };
   await register(eve);
-  assert.equal(await composer(page).inputValue(), '');
+  await becomes(() => composer(page).inputValue(), '');
   await logOut(page);
 
   await logIn(ada);
   await composer(page).waitFor();
-  assert.equal(await composer(page).inputValue(), 'quite another one');
+  await becomes(() => composer(page).inputValue(), 'quite another one');
   await page.goto(address);
   await replyEnded(page);
-  assert.equal(await composer(page).inputValue(), 'half a thought\nin two lines');
+  await becomes(() => composer(page).inputValue(), 'half a thought\nin two lines');
   await composer(page).fill('');
 });
 
@@ -105,8 +105,8 @@ test('a token that expires while somebody writes is replaced when they send', as
   await told(page).getByText('Still here.').waitFor();
   await replyEnded(page);
   assert.equal(refreshes - before, 1, 'one renewal, however many requests needed it');
-  assert.equal(await page.getByRole('alert').count(), 0);
-  assert.equal(await page.getByRole('article', { name: 'You' }).count(), 2);
+  await becomes(() => page.getByRole('alert').count(), 0);
+  await becomes(() => page.getByRole('article', { name: 'You' }).count(), 2);
 });
 
 test('a token that expires in the middle of a reply disturbs neither the reply nor what comes after it', async () => {
@@ -120,8 +120,8 @@ test('a token that expires in the middle of a reply disturbs neither the reply n
   await script.open('2');
   await told(page).getByText('It takes its time.').waitFor();
   await replyEnded(page);
-  assert.equal(await composer(page).inputValue(), 'and meanwhile I write');
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await becomes(() => composer(page).inputValue(), 'and meanwhile I write');
+  await becomes(() => page.getByRole('alert').count(), 0);
 });
 
 test('nothing broke the rules', () => {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { query } from '../../support/db.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { refuses, says, thinks } from './scripts.mjs';
 
@@ -66,7 +66,7 @@ for (const [name, [parts, metadata]] of Object.entries(odd)) {
     await replies(page).first().getByText('The end of it.').waitFor();
     await replies(page).last().getByText('Well.').waitFor();
     assert.equal(await page.getByText('This page can’t be shown.').count(), 0);
-    assert.equal(await replies(page).last().getByRole('button', { name: 'Reply again' }).count(), 1);
+    await becomes(() => replies(page).last().getByRole('button', { name: 'Reply again' }).count(), 1);
   });
 }
 
@@ -95,7 +95,7 @@ test('a reply of 400 nested lists, and thoughts of as many, are shown as they ar
     await reply.locator('p.plain-text', { hasText: 'That was deep.' }).waitFor();
     assert.equal(await reply.locator('li').count(), 0, after);
     if (after === 'reloaded') await reply.locator('summary').click();
-    assert.equal(await reply.locator('details p.plain-text').count(), 1, after);
+    await becomes(() => reply.locator('details p.plain-text').count(), 1, after);
     if (after === 'streamed') await page.reload();
   }
 });
@@ -108,7 +108,7 @@ test('why a reply failed is the same sentence live, after a reload and in anothe
   await replies(page).last().getByRole('alert').filter({ hasText: sentence }).waitFor();
   await page.reload();
   await replies(page).last().getByRole('alert').filter({ hasText: sentence }).waitFor();
-  assert.equal(await page.getByRole('alert').count(), 1);
+  await becomes(() => page.getByRole('alert').count(), 1);
   assert.deepEqual(await violations(page), []);
   await shot(page, 'fault-stored');
   await page.evaluate(() => localStorage.setItem('lamplight.language', '{"state":{"chosen":"zh-CN"},"version":0}'));
@@ -137,7 +137,7 @@ for (const [name, answer, sentence] of [
     await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await replies(page).last().getByText('Here it is.').waitFor();
-    assert.equal(await page.getByRole('article', { name: 'You' }).count(), 1);
+    await becomes(() => page.getByRole('article', { name: 'You' }).count(), 1);
   });
 }
 
@@ -156,7 +156,7 @@ test('a reply that may not be followed for a moment is followed then', async () 
   await replies(page).last().getByText('And that is all.').waitFor();
   await replyEnded(page);
   assert.ok(refused > 2);
-  assert.equal(await page.getByRole('alert').count(), 0);
+  await becomes(() => page.getByRole('alert').count(), 0);
   await page.unroute('**/api/ai/chat/*/stream');
 });
 
@@ -169,6 +169,6 @@ test('what is searched for stands in no address', async () => {
   page.off('request', note);
   assert.ok(addresses.some((address) => address.endsWith('/api/ai/search')));
   for (const address of [...addresses, page.url()]) assert.doesNotMatch(decodeURIComponent(address), /wait/i);
-  assert.equal(await composer(page).inputValue(), '');
+  await becomes(() => composer(page).inputValue(), '');
   assert.match(sessionIdOf(page), /^\d+$/);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
@@ -70,7 +70,7 @@ test('a first message that could not be sent is there after a reload, and goes b
   await unsent(page).getByRole('alert').getByText('Can’t reach the server.').waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'outbox');
-  assert.equal(await composer(page).inputValue(), '');
+  await becomes(() => composer(page).inputValue(), '');
 
   await page.reload();
   await unsent(page).getByText('Written in a tunnel').waitFor();
@@ -83,11 +83,11 @@ test('a first message that could not be sent is there after a reload, and goes b
   await network.back();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await replyEnded(page);
-  assert.equal(await unsent(page).count(), 0);
-  assert.equal(await mine(page).count(), 1);
+  await becomes(() => unsent(page).count(), 0);
+  await becomes(() => mine(page).count(), 1);
   assert.equal(new Set(network.ids).size, 1);
   assert.deepEqual(await storedTexts(ada, sessionIdOf(page)), ['Written in a tunnel']);
-  assert.equal(await unsentChats(page).count(), 0);
+  await becomes(() => unsentChats(page).count(), 0);
   assert.deepEqual((await storage(page)).names, []);
 });
 
@@ -105,7 +105,7 @@ test('a message to a session that is no longer on screen goes in the background,
   assert.deepEqual(await storedTexts(ada, id), ['Written in a tunnel', 'And one more thing']);
   await sessionRows(page).filter({ hasText: 'Written in a tunnel' }).getByRole('button').first().click();
   await replyEnded(page);
-  assert.equal(await mine(page).count(), 2);
+  await becomes(() => mine(page).count(), 2);
 });
 
 test('a tab that crashes loses nothing', async () => {
@@ -173,7 +173,7 @@ test('a log-out keeps it for its writer only: nobody can read it, and nobody els
 
   await logIn(ada);
   await page.getByText('plans.txt').waitFor();
-  assert.equal(await composer(page).inputValue(), 'an unfinished thought');
+  await becomes(() => composer(page).inputValue(), 'an unfinished thought');
   await replies(page).first().waitFor();
   await replyEnded(page);
   assert.deepEqual(await storedTexts(ada, sessionIdOf(page)), ['For nobody but me']);
@@ -191,7 +191,7 @@ test('a login that ends while the message is on its way: it goes when its writer
   await logIn(ada);
   await replies(page).last().getByText('You said: Words worth keeping').waitFor();
   await replyEnded(page);
-  assert.equal(await mine(page).filter({ hasText: 'Words worth keeping' }).count(), 1);
+  await becomes(() => mine(page).filter({ hasText: 'Words worth keeping' }).count(), 1);
 });
 
 test('what the server refuses for good is not sent again by itself; it goes back to where it was written, or away', async () => {
@@ -209,9 +209,9 @@ test('what the server refuses for good is not sent again by itself; it goes back
   await page.waitForTimeout(1500);
   assert.equal(network.ids.length, 1);
   await unsent(page).getByRole('button', { name: 'Edit' }).click();
-  assert.equal(await composer(page).inputValue(), 'Too much of a good thing');
+  await becomes(() => composer(page).inputValue(), 'Too much of a good thing');
   await page.getByRole('list', { name: 'Attached files' }).getByText('huge.txt').waitFor();
-  assert.equal(await unsent(page).count(), 0);
+  await becomes(() => unsent(page).count(), 0);
 
   await composer(page).press('Enter');
   await unsent(page).getByRole('button', { name: 'Discard' }).click();
@@ -219,7 +219,7 @@ test('what the server refuses for good is not sent again by itself; it goes back
   await network.back();
   await page.reload();
   await replyEnded(page);
-  assert.equal(await unsent(page).count(), 0);
+  await becomes(() => unsent(page).count(), 0);
 });
 
 test('two tabs: both show it, and one sends it', async () => {
@@ -237,7 +237,7 @@ test('two tabs: both show it, and one sends it', async () => {
     await replies(tab).last().getByText('Heard you.').waitFor();
     await replyEnded(tab);
     await mine(tab).getByText('Anybody there?').waitFor();
-    assert.equal(await unsent(tab).count(), 0);
+    await becomes(() => unsent(tab).count(), 0);
   }
   assert.equal((await script.log()).length, 1);
   await other.close();
@@ -261,7 +261,7 @@ test('a message that is written while a reply runs waits for its end; "stop" kee
   await first.open('1');
   await first.open('2');
   await replies(page).last().getByText('Three.').waitFor();
-  assert.equal(await mine(page).count(), 2);
+  await becomes(() => mine(page).count(), 2);
 
   await send(page, `And then ${third.mark}`);
   await mine(page).last().getByText('Will be sent after this reply').waitFor();
@@ -281,8 +281,8 @@ test('a message that is written while a reply runs waits for its end; "stop" kee
   await page.getByRole('button', { name: 'Stop and send now' }).click();
   await replies(page).last().getByText('Eight.').waitFor();
   await replyEnded(page);
-  assert.equal(await mine(page).count(), 5);
-  assert.equal(await unsent(page).count(), 0);
+  await becomes(() => mine(page).count(), 5);
+  await becomes(() => unsent(page).count(), 0);
 });
 
 test('an edit that is being written survives a reload; one that could not be sent, too; it is a branch once', async () => {
@@ -295,10 +295,10 @@ test('an edit that is being written survives a reload; one that could not be sen
   }
   await composer(page).press('ArrowUp');
   const form = page.getByRole('textbox', { name: 'Edit message' });
-  assert.equal(await form.inputValue(), 'Second');
+  await becomes(() => form.inputValue(), 'Second');
   await form.fill('Second, but better');
   await page.reload();
-  assert.equal(await form.inputValue(), 'Second, but better');
+  await becomes(() => form.inputValue(), 'Second, but better');
   const network = await cutOff(context);
   await form.press('Enter');
   await unsent(page).getByText('Second, but better').waitFor();
@@ -310,7 +310,7 @@ test('an edit that is being written survives a reload; one that could not be sen
   await replies(page).last().getByText('You said: Second, but better').waitFor();
   await replyEnded(page);
   assert.equal(new Set(network.ids).size, 1);
-  assert.equal(await mine(page).count(), 2);
+  await becomes(() => mine(page).count(), 2);
   await mine(page).last().getByText('2/2').waitFor();
 });
 
@@ -331,7 +331,7 @@ test('a message of the day before yesterday does not go by itself', async () => 
   assert.equal(await unsent(page).count(), 1);
   await unsent(page).getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
-  assert.equal(await mine(page).count(), 1);
+  await becomes(() => mine(page).count(), 1);
 });
 
 for (const [what, breakStorage] of [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { conversationText, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
+import { becomes, conversationText, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { breaksOff, callsTo, isCut, refuses, says, saysSlowly } from './scripts.mjs';
 
@@ -68,7 +68,7 @@ for (const [answer, state, output] of [['Allow', 'output-available', 'deleted'],
     const shown = await conversationText(page);
     await page.reload();
     await replyEnded(page);
-    assert.deepEqual(await conversationText(page), shown);
+    await becomes(() => conversationText(page), shown);
   });
 }
 
@@ -92,19 +92,19 @@ test('an interrupted reply says so, keeps its text and goes on where it ended', 
   await newSession(page);
   await asks(page, breaksOff('The first half, '), says('and the second half.'));
   await page.getByRole('alert').getByText('The connection to the model was lost').waitFor();
-  assert.equal(await page.getByRole('alert').count(), 1);
+  await becomes(() => page.getByRole('alert').count(), 1);
   await button(page, 'Continue').click();
   await told(page).getByText('and the second half.').waitFor();
   await replyEnded(page);
   const sentence = ['The first half, and the second half.'];
-  assert.deepEqual(await replies(page).last().locator('.prose p').allInnerTexts(), sentence);
+  await becomes(() => replies(page).last().locator('.prose p').allInnerTexts(), sentence);
   assert.equal((await stored(page))[1].parts.filter(({ type }) => type === 'text').length, 2);
   await page.reload();
   await replyEnded(page);
   await replies(page).last().locator('.prose').getByText('and the second half.').waitFor();
-  assert.deepEqual(await replies(page).last().locator('.prose p').allInnerTexts(), sentence);
-  assert.equal(await page.getByRole('alert').count(), 0);
-  assert.equal(await replies(page).count(), 1);
+  await becomes(() => replies(page).last().locator('.prose p').allInnerTexts(), sentence);
+  await becomes(() => page.getByRole('alert').count(), 0);
+  await becomes(() => replies(page).count(), 1);
 });
 
 test('an interrupted reply is made anew, and the half one is kept beside it', async () => {
@@ -142,7 +142,7 @@ for (const status of [401, 402, 404]) {
     assert.equal(await page.getByText('SECRET').count(), 0);
     await button(page, 'Try again').click();
     await told(page).getByText('Better now.').waitFor();
-    assert.equal(await page.getByRole('alert').count(), 0);
+    await becomes(() => page.getByRole('alert').count(), 0);
   });
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionRows, shot } from '../browser.mjs';
+import { becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionRows, shot } from '../browser.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
 const wide = '\\[ (a+b)^{20} = a^{20} + 20a^{19}b + 190a^{18}b^2 + 1140a^{17}b^3 + 4845a^{16}b^4 + 15504a^{15}b^5 + 38760a^{14}b^6 + \\cdots + b^{20} \\]';
@@ -117,7 +117,7 @@ test('a formula that streams in is never shown as its source', async () => {
     await script.open(gate);
   }
   await replyEnded(page);
-  assert.equal(await replies(page).last().locator('math').count(), 3);
+  await becomes(() => replies(page).last().locator('math').count(), 3);
   assert.deepEqual(await page.evaluate(() => window.seen.filter((text) => /\\|\^|\$|frac/.test(text))), []);
 });
 
@@ -133,7 +133,7 @@ test('each paragraph has the direction of its script; nothing of it is lost', as
   assert.ok(right.gap < 4, `${right.gap} pixels from the right edge`);
   const bullet = await reply.locator('ul').first().evaluate((list) => list.getBoundingClientRect().right - list.querySelector('li').getBoundingClientRect().right);
   assert.ok(bullet > 10, `a mark of the list has ${bullet} pixels at the right`);
-  assert.equal(await reply.locator('strong').count(), 3);
+  await becomes(() => reply.locator('strong').count(), 3);
   await reply.getByRole('link', { name: '1', exact: true }).press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.localName), 'li');
   await reply.getByRole('link', { name: 'Back to the text' }).press('Enter');
