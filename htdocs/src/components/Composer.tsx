@@ -83,7 +83,10 @@ export function Composer({
 
   function onPaste(event: ClipboardEvent): void {
     const pasted = [...event.clipboardData.files];
-    if (pasted.length === 0) return longPaste.onPaste(event);
+    if (pasted.length === 0) {
+      longPaste.onPaste(event);
+      return;
+    }
     event.preventDefault();
     onFiles(pasted);
   }

@@ -104,6 +104,7 @@ function Picture({ exhibit, lens, onAway }: { exhibit: Exclude<Exhibit, { kind: 
   return (
     <div
       ref={stage}
+      role="presentation"
       className="relative grid min-h-0 flex-1 touch-none place-items-center overflow-hidden p-4 pb-20"
       onPointerDownCapture={({ clientX: x, clientY: y }) => {
         pressed.current = { x, y };
