@@ -6,6 +6,8 @@
 #include "message/chunk.h"
 #include "tool/pool.h"
 
+#include <stdlib.h>
+
 /* Of a longer reply a thread writes what who joins is sent first: 2 MB would
  * take the loop 10 ms. In bytes. */
 #define SAID_AT_ONCE ((size_t)64 << 10)
@@ -108,7 +110,6 @@ on_join(struct tool_job *base)
 	follower_deliver(&join->order, &base->out);
 }
 
-/* It may be gone at once; the order is then for nobody. */
 static void
 join_long(struct stream *stream, struct follower *follower, struct span hello)
 {
@@ -119,8 +120,13 @@ join_long(struct stream *stream, struct follower *follower, struct span hello)
 	join->job.work = work_join;
 	join->job.done = on_join;
 	join->said = parts_copy(&join->job.arena, said);
-	stream_await(stream, follower, hello, &join->order, parts_size(said));
-	tool_pool_submit(stream->lives->steps.writers, &join->job);
+	if (stream_await(
+		    stream, follower, hello, &join->order, parts_size(said))) {
+		tool_pool_submit(stream->lives->steps.writers, &join->job);
+		return;
+	}
+	arena_reset(&join->job.arena);
+	free(join);
 }
 
 void

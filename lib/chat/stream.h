@@ -95,8 +95,8 @@ void stream_join(
 	struct stream *stream, struct follower *follower, struct span hello);
 
 /* The same, when the reply so far is written elsewhere: of about *len* bytes,
- * it is delivered by *order*. */
-void stream_await(struct stream *stream, struct follower *follower,
+ * it is delivered by *order*. False: the reader is gone, nobody waits. */
+bool stream_await(struct stream *stream, struct follower *follower,
 	struct span hello, struct follower_order *order, size_t len);
 
 /* The reader's connection is gone: on_gone of its follower. */

@@ -92,14 +92,16 @@ let_in(struct stream *stream, struct follower *follower, struct span hello)
 	return hello.len == 0 || follower_send(follower, hello);
 }
 
-void
+bool
 stream_await(struct stream *stream, struct follower *follower,
 	struct span hello, struct follower_order *order, size_t len)
 {
+	*order = (struct follower_order){ NULL, NULL, 0 };
 	if (let_in(stream, follower, hello) &&
 		follower_await(follower, order, len) &&
 		stream->shown >= follower->from)
 		show_one(stream, follower, stream->shown);
+	return order->follower != NULL;
 }
 
 void

@@ -318,6 +318,27 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 
 /* ---- a reply so far that is written elsewhere */
 
+/* One who has left before. */
+static void
+nobody_waits_for_a_replay(void **state)
+{
+	struct stage *stage = *state;
+	struct follower_order order;
+	int fds[2];
+	struct peer peer;
+
+	begin(stage);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	peer = (struct peer){ .fd = fds[0], .tag = 1 };
+	close(fds[1]);
+	assert_false(stream_await(stage->stream,
+		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
+			on_gone, stage),
+		span_of("hello "), &order, 100));
+	assert_null(order.follower);
+	assert_int_equal(stage->n_gone, 1);
+}
+
 static int
 await(struct stage *stage, struct follower_order *order)
 {
@@ -326,10 +347,10 @@ await(struct stage *stage, struct follower_order *order)
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	peer = (struct peer){ .fd = fds[0], .tag = 1 };
-	stream_await(stage->stream,
+	assert_true(stream_await(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
 			on_gone, stage),
-		span_of("hello "), order, 100);
+		span_of("hello "), order, 100));
 	return fds[1];
 }
 
@@ -494,6 +515,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_users_readers_share_what_is_kept_for_them, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(
+			nobody_waits_for_a_replay, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_replay_that_comes_late_comes_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(
