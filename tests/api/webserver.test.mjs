@@ -67,6 +67,22 @@ test("the page's files say how they are encoded, and whose address they may tell
 	}
 });
 
+test("an address that is not there leads to the chat, and none behind /s/ is", async () => {
+	for (const path of ["/nothing", "/nothing/at/all", "/s/1/2", "/index.php", "/%E7%81%AF"]) {
+		const answer = await get(path, "Host: x");
+		assert.equal(answer.status, 404, path);
+		assert.match(answer.header("content-type").join(), /^text\/html/, path);
+		assert.match(answer.text, new RegExp(`href="${base}/"`), path);
+		assert.match(answer.text, /<html lang="en">.*lang="zh-CN"/s, path);
+		assert.ok(!/nginx|apache/i.test(answer.text), path);
+	}
+	const page = (await get("/s/1", "Host: x")).text;
+	for (const path of ["/s/abc", "/s/abc/", "/s/-1", "/s/%20", "/s/18446744073709551616"]) {
+		const answer = await get(path, "Host: x");
+		assert.deepEqual([answer.status, answer.text], [200, page], path);
+	}
+});
+
 test("no redirect goes to the host that a request names", async () => {
 	for (const path of ["/assets", "/s", "/s/", "//evil.example/..", base ? "" : "/s"]) {
 		const { status, header } = await get(path, "Host: evil.example", "X-Forwarded-Host: evil.example");

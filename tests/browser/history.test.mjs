@@ -108,14 +108,16 @@ test('a link to a message opens the session there, and the end is one click away
   await page.getByRole('article').getByText('The last question', { exact: true }).first().waitFor();
 });
 
-test('a session that is not there is told, with a way on', async () => {
-  const { page } = ada;
-  await page.goto(new URL('s/1', baseUrl).href);
-  await page.getByRole('alert').getByText('This chat doesn’t exist, or you don’t have access to it.').waitFor();
-  await page.getByRole('alert').getByRole('button', { name: 'New chat' }).click();
-  await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
-  assert.equal(page.url(), baseUrl);
-});
+for (const address of ['s/1', 's/abc', 's/99999999999999999999999']) {
+  test(`a session that is not there is told, with a way on: ${address}`, async () => {
+    const { page } = ada;
+    await page.goto(new URL(address, baseUrl).href);
+    await page.getByRole('alert').getByText('This chat doesn’t exist, or you don’t have access to it.').waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'New chat' }).click();
+    await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
+    assert.equal(page.url(), baseUrl);
+  });
+}
 
 test("another user's session is told in the same words", async () => {
   const id = await longSession(ada.username, 2);
