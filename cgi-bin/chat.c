@@ -18,8 +18,13 @@
 #include "chat/stored.h"
 #include "message/chunk.h"
 #include "repo/session.h"
+#include "json/json.h"
+#include "json/utf8.h"
 
 #include <inttypes.h>
+
+/* What a person reads about a tool, in characters. */
+#define TOOL_TOLD_MAX 500
 
 struct chat {
 	struct llm_settings settings;
@@ -275,6 +280,37 @@ get_metrics(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/*
+ * GET /api/ai/chat/tools -> 200 {tools: [{name, description}]}: what the model
+ * may call here, for the person who is asked about a call. description: as the
+ * model reads it, at most TOOL_TOLD_MAX characters; absent when there is none.
+ */
+static enum err
+get_tools(struct request *rq, struct response *rs)
+{
+	struct json_writer w = response_json(rs, 200);
+	struct span tools = rq->app->chat->settings.tools;
+	struct span item = { NULL, 0 }, function, text;
+
+	json_open(&w, '{');
+	json_key(&w, "tools");
+	json_open(&w, '[');
+	while (tools.data != NULL && json_raw_next(tools, &item)) {
+		function = json_raw_get(item, "function");
+		text = json_raw_text(
+			rq->arena, json_raw_get(function, "description"));
+		json_open(&w, '{');
+		json_member_raw(&w, "name", json_raw_get(function, "name"));
+		if (text.data != NULL)
+			json_member_text(&w, "description",
+				utf8_prefix(text, TOOL_TOLD_MAX));
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return OK;
+}
+
 /* ---- the program */
 
 static enum err
@@ -308,6 +344,8 @@ static const struct route routes[] = {
 	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN, LIMIT_FOLLOW,
 		SMALL_BODY },
 	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP,
+		SMALL_BODY },
+	{ "GET", "/api/ai/chat/tools", get_tools, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/metrics", get_metrics, OPERATOR, LIMIT_NONE,
 		SMALL_BODY },

@@ -4,6 +4,7 @@ import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
 import { loadAttachments, useAttachments } from './stores/attachments';
+import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
 import { finishDeletionsOnLeaving, whenDeleted } from './stores/deletion';
@@ -150,6 +151,6 @@ function shareWithOtherTabs(): void {
   window.addEventListener('storage', ({ key }) => {
     const { user, phase } = useAuth.getState();
     if (phase === 'in' && user !== null) followDrafts(user.id, key);
-    if (key === useSeen.persist.getOptions().name) void useSeen.persist.rehydrate();
+    for (const store of [useSeen, useAllowed]) if (key === store.persist.getOptions().name) void store.persist.rehydrate();
   });
 }

@@ -43,6 +43,15 @@ describe("the loop", () => {
 		assert.deepEqual(requests[0].tools.slice(-OWN_TOOLS.length), OWN_TOOLS, "without address and approval");
 	});
 
+	test("a person who is asked about a call reads what the operator says of the tool, and nothing else", async () => {
+		const { status, json: body } = await user.request("GET", "/api/ai/chat/tools");
+		assert.equal(status, 200);
+		assert.deepEqual(Object.keys(body), ["tools"]);
+		const own = OWN_TOOLS.map((tool) => ({ name: tool.function.name, description: tool.function.description }));
+		assert.deepEqual(body.tools.slice(-OWN_TOOLS.length), own);
+		assert.deepEqual(body.tools[0], { name: "get_weather", description: "Weather of a city" });
+	});
+
 	test("usage is that of all steps, the reason that of the last", async () => {
 		const { turn, stored } = await run([["run_weather", { city: "Oslo" }]]);
 		assert.deepEqual(turn.metadata.usage, { inputTokens: 17, outputTokens: 2, totalTokens: 19 });

@@ -1,8 +1,10 @@
 import { t } from '@lingui/core/macro';
-import { Archive, ArchiveRestore, Braces, FileText, ListChecks, NotebookPen, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Braces, FileText, ListChecks, NotebookPen, Pencil, Pin, PinOff, ShieldQuestion, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session, SessionChange } from '../api/sessions';
+import { askHereAgain, placeOf, useAllowed } from '../stores/allowed';
+import { useAuth } from '../stores/auth';
 import { editInstructions } from '../stores/instructions';
 import { startPicking } from '../stores/selection';
 import { change } from '../stores/sessionPages';
@@ -20,6 +22,8 @@ export interface SessionActionsProps {
 }
 
 export default function SessionActions({ session, onRename, onUnarchived, inBar = false }: SessionActionsProps) {
+  const userId = useAuth((state) => state.user?.id);
+  const allowed = useAllowed((state) => userId !== undefined && state.tools[placeOf(userId, session.id)] !== undefined);
   const save = (wish: SessionChange): void => {
     change(session, wish)
       .then(() => wish.archived === false && onUnarchived?.())
@@ -43,6 +47,9 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
         <MenuItem icon={Archive} onSelect={() => archiveWithUndo(session)}>{t`Archive`}</MenuItem>
       )}
       <MenuItem icon={NotebookPen} onSelect={() => editInstructions(session.id)}>{t`Instructions`}</MenuItem>
+      {allowed && userId !== undefined && (
+        <MenuItem icon={ShieldQuestion} onSelect={() => askHereAgain(userId, session.id)}>{t`Ask before using tools again`}</MenuItem>
+      )}
       <MenuLine />
       <MenuItem icon={FileText} onSelect={() => void exportAs(session, 'markdown')}>{t`Export as Markdown`}</MenuItem>
       <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>

@@ -3,8 +3,10 @@ import { getToolName, type DynamicToolUIPart, type ToolUIPart } from 'ai';
 import { Ban, Check, CircleAlert, LoaderCircle, MessageCircleQuestion, Wrench } from 'lucide-react';
 import { replySentence } from '../api/replySentences';
 import type { Conversation } from '../chat/conversation';
+import { useToolDescription } from '../hooks/useToolDescription';
 import { ToolAnswer } from './ToolAnswer';
 import { ToolApproval } from './ToolApproval';
+import { ToolInput } from './ToolInput';
 import { ToolValue } from './ToolValue';
 
 type Tool = ToolUIPart | DynamicToolUIPart;
@@ -38,6 +40,7 @@ export function ToolCall({ part, conversation, over }: { part: Tool; conversatio
   const waits = conversation !== null && part.providerExecuted !== true;
   const isOpen = part.providerExecuted !== true && (part.state === 'approval-requested' || part.state === 'input-available');
   const asks = waits && isOpen;
+  const description = useToolDescription(name, asks);
   const Icon = over && isOpen ? Ban : icons[part.state];
   return (
     <details open={asks || undefined} className="rounded-xl border border-line bg-raised text-sm" data-state={part.state}>
@@ -47,10 +50,12 @@ export function ToolCall({ part, conversation, over }: { part: Tool; conversatio
         <span className="text-soft">{over && isOpen ? t`not answered` : states[part.state]()}</span>
       </summary>
       <div className="grid gap-3 border-t border-line p-3.5">
-        {part.input !== undefined && <ToolValue label={t`Input`} value={part.input} />}
+        {description !== null && <p dir="auto">{description}</p>}
+        {part.input !== undefined && <ToolInput value={part.input} />}
+        {over && isOpen && <p className="text-soft">{t`The chat went on without an answer, so this wasn’t run.`}</p>}
         {part.state === 'output-available' && <ToolValue label={t`Output`} value={part.output} />}
         {part.state === 'output-error' && <p className="text-danger">{replySentence(part.errorText)}</p>}
-        {waits && part.state === 'approval-requested' && <ToolApproval id={part.approval.id} conversation={conversation} />}
+        {waits && part.state === 'approval-requested' && <ToolApproval id={part.approval.id} tool={name} conversation={conversation} />}
         {waits && part.state === 'input-available' && (
           <ToolAnswer tool={name} toolCallId={part.toolCallId} conversation={conversation} />
         )}

@@ -2,6 +2,7 @@
 import * as api from '../api/account';
 import { leave, useAuth } from './auth';
 import { forgetAttachments } from './attachments';
+import { forgetAllowed } from './allowed';
 import { forgetDrafts } from './drafts';
 import { forgetOutbox } from './outbox';
 import { t } from '@lingui/core/macro';
@@ -10,6 +11,7 @@ export async function deleteAccount(password: string, code?: string): Promise<vo
   const { user } = useAuth.getState();
   await api.deleteAccount(password, code);
   if (user !== null) {
+    forgetAllowed(user.id);
     forgetDrafts(user.id);
     await Promise.all([forgetAttachments(user.id), forgetOutbox(user.id)]);
   }

@@ -12,6 +12,7 @@ import { Skeleton } from '../components/Skeleton';
 import { SpokenReply } from '../components/SpokenReply';
 import { ViewerHost } from '../components/ViewerHost';
 import { Welcome } from '../components/Welcome';
+import { useAllowedTools } from '../hooks/useAllowedTools';
 import { useSeamless } from '../hooks/useSeamless';
 import { useUnsent } from '../hooks/useUnsent';
 import { newSession } from '../stores/conversation';
@@ -28,6 +29,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
   const messages = useSeamless(all, busy);
   const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
   const unsent = useUnsent(conversation, messages);
+  useAllowedTools(conversation, messages, user.id, phase === 'ready' && !busy && state.newer === null);
   const empty = messages.length === 0 && unsent.length === 0;
 
   return (

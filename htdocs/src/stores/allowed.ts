@@ -1,0 +1,37 @@
+/**
+ * The tools that their user lets run in a chat without being asked again. It is this browser that answers for them, so it holds here only, while
+ * the chat is open; on the server a person is asked each time.
+ */
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+
+/** The oldest chats are asked again. */
+const most = 100;
+
+export const useAllowed = create<{ tools: Record<string, string[]> }>()(
+  persist((): { tools: Record<string, string[]> } => ({ tools: {} }), {
+    name: 'lamplight.allowed',
+    storage: createJSONStorage(() => localStorage),
+  }),
+);
+
+export function placeOf(userId: string, sessionId: string): string {
+  return `${userId}/${sessionId}`;
+}
+
+export function allowHere(userId: string, sessionId: string, tool: string): void {
+  const place = placeOf(userId, sessionId);
+  useAllowed.setState(({ tools: { [place]: known = [], ...others } }) => ({
+    tools: Object.fromEntries([...Object.entries(others).slice(1 - most), [place, [...new Set([...known, tool])]]]),
+  }));
+}
+
+/** From now on it is asked again. */
+export function askHereAgain(userId: string, sessionId: string): void {
+  useAllowed.setState(({ tools: { [placeOf(userId, sessionId)]: _, ...others } }) => ({ tools: others }));
+}
+
+/** Nothing of a user's stays: the account is deleted. */
+export function forgetAllowed(userId: string): void {
+  useAllowed.setState(({ tools }) => ({ tools: Object.fromEntries(Object.entries(tools).filter(([place]) => !place.startsWith(`${userId}/`))) }));
+}

@@ -1,0 +1,25 @@
+/** What a person is asked to allow is shown as it is: no letter hides, and none turns the others round. */
+
+/** Controls of direction, what has no width, and what is not for writing; not the joiners, which scripts and emoji need. */
+const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u;
+
+export type Piece = { shown: string; hidden: boolean };
+
+/** The text in pieces; of a hidden character there is its number. */
+export function plainly(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (const part of text.split(new RegExp(`(${hidden.source})`, 'u'))) {
+    if (part === '') continue;
+    const is = hidden.test(part);
+    pieces.push({ shown: is ? `U+${(part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` : part, hidden: is });
+  }
+  return pieces;
+}
+
+/** "start_date" and "startDate" as a person would write them. */
+export function labelOf(key: string): string {
+  const words = key.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2').replace(/[_-]+/g, ' ').trim();
+  if (words === '') return key;
+  const lower = words.replace(/\b\p{Lu}(?=\p{Ll})/gu, (letter) => letter.toLowerCase());
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
+}
