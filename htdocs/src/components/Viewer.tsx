@@ -102,9 +102,9 @@ function Picture({ exhibit, lens, onAway }: { exhibit: Exclude<Exhibit, { kind: 
   }, [lens, panzoom, exhibit.src]);
   const percent = Math.round(scale * 100);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a click beside the picture closes, as Esc and the button do
     <div
       ref={stage}
-      role="presentation"
       className="relative grid min-h-0 flex-1 touch-none place-items-center overflow-hidden p-4 pb-20"
       onPointerDownCapture={({ clientX: x, clientY: y }) => {
         pressed.current = { x, y };
