@@ -8,12 +8,16 @@ import { Boundary } from './Boundary';
 import { Dots } from './Dots';
 import { Markdown } from './Markdown';
 import { Reasoning } from './Reasoning';
+import { later } from './later';
 import { ReplyFooter } from './ReplyFooter';
 import { SentFiles } from './SentFiles';
 import { SourceList } from './SourceList';
 import { StillWaiting } from './StillWaiting';
-import { ToolCall } from './ToolCall';
+import type { ToolCallProps } from './ToolCall';
 import { Unshown } from './Unshown';
+
+/** Few replies call tools: what shows them comes with the first. */
+const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, () => null);
 
 /** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
 export const AssistantMessage = memo(function AssistantMessage({

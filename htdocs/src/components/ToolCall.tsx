@@ -10,6 +10,7 @@ import { ToolInput } from './ToolInput';
 import { ToolValue } from './ToolValue';
 
 type Tool = ToolUIPart | DynamicToolUIPart;
+export type ToolCallProps = { part: Tool; conversation: Conversation | null; over: boolean };
 
 const states: Record<Tool['state'], () => string> = {
   'input-streaming': () => t`preparing`,
@@ -35,7 +36,7 @@ const icons: Record<Tool['state'], typeof Check> = {
  * A tool that the model called, with what went in and came out. `conversation`: the reader can answer now, since
  * no reply is running; open as long as it waits for that. `over`: the conversation has gone on, so nobody will answer.
  */
-export function ToolCall({ part, conversation, over }: { part: Tool; conversation: Conversation | null; over: boolean }) {
+export function ToolCall({ part, conversation, over }: ToolCallProps) {
   const name = getToolName(part);
   const waits = conversation !== null && part.providerExecuted !== true;
   const isOpen = part.providerExecuted !== true && (part.state === 'approval-requested' || part.state === 'input-available');
