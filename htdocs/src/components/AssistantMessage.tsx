@@ -11,12 +11,12 @@ import { Reasoning } from './Reasoning';
 import { later } from './later';
 import { ReplyFooter } from './ReplyFooter';
 import { SentFiles } from './SentFiles';
-import { SourceList } from './SourceList';
 import { StillWaiting } from './StillWaiting';
 import type { ToolCallProps } from './ToolCall';
 import { Unshown } from './Unshown';
 
-/** Few replies call tools: what shows them comes with the first. */
+/** Few replies call tools or name sources: what shows them comes with the first. */
+const SourceList = later<{ parts: Message['parts'] }>(async () => (await import('./SourceList')).SourceList, () => null);
 const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, () => null);
 
 /** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
@@ -54,7 +54,7 @@ export const AssistantMessage = memo(function AssistantMessage({
         </Boundary>
       ))}
       <Boundary of={message.parts} instead={<Unshown />}>
-        <SourceList parts={message.parts} />
+        {message.parts.some(({ type }) => type.startsWith('source-')) && <SourceList parts={message.parts} />}
       </Boundary>
       {streaming && !isGrowing(end) && <Dots />}
       {streaming ? (
