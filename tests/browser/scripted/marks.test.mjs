@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { becomes, launch, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, until } from '../browser.mjs';
+import { becomes, launch, newVisitor, register, replyEnded, send, sessionIdOf, sessionRows, until } from '../browser.mjs';
 import { seedSession, seedSessions, tokenOf } from '../seed.mjs';
 import { isCut, refuses, says, saysSlowly } from './scripts.mjs';
 
