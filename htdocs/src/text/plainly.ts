@@ -1,7 +1,7 @@
 /** What a person is asked to allow is shown as it is: no letter hides, and none turns the others round. */
 
 /** Controls of direction, what has no width, and what is not for writing; not the joiners, which scripts and emoji need. */
-const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u;
+const hidden = /(?![\t\n\r])\p{Cc}|[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u;
 
 export type Piece = { shown: string; hidden: boolean };
 
