@@ -4,12 +4,15 @@ import { lazy, Suspense, useState } from 'react';
 import type { User } from '../api/token';
 import { useSelection } from '../stores/selection';
 import { startNewSession } from '../stores/steps';
+import { later } from './later';
 import { AccountMenu } from './AccountMenu';
 import { IconButton } from './Button';
 import { Logo } from './Logo';
-import { PickBar } from './PickBar';
 import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
+
+/** Seldom needed, so it comes when it is. */
+const PickBar = later<object>(async () => (await import('./PickBar')).PickBar, () => null);
 
 const SearchResults = lazy(() => import('./SearchResults'));
 

@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { lazy, Suspense, useEffect } from 'react';
+import type { Session } from '../api/sessions';
 import type { User } from '../api/token';
-import { ArchivedNote } from '../components/ArchivedNote';
+import { later } from '../components/later';
 import { ChatBar } from '../components/ChatBar';
 import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
@@ -18,6 +19,9 @@ import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
 import { useShell } from '../stores/shell';
 import { ChatView } from './ChatView';
+
+/** Seldom needed, so it comes when it is. */
+const ArchivedNote = later<{ session: Session }>(async () => (await import('../components/ArchivedNote')).ArchivedNote, () => null);
 
 const AccountView = lazy(() => import('./AccountView'));
 const ArchiveView = lazy(() => import('./ArchiveView'));
