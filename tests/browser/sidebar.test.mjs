@@ -100,7 +100,7 @@ test('a deleted session can be brought back; the server hears of it only after t
   await choose(page, `Topic ${many}`, 'Delete');
   await rowOf(page, `Topic ${many}`).waitFor({ state: 'detached' });
   await shot(page, 'undo');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'was deleted.' }).getByRole('button', { name: 'Undo' }).click();
   await rowOf(page, `Topic ${many}`).waitFor();
   assert.deepEqual(deletes, []);
 });
