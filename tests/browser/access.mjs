@@ -8,6 +8,9 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 export async function violations(page, options = {}) {
   await page.evaluate(`globalThis.axe ?? (() => { ${source} })()`);
   return page.evaluate(async (options) => {
+    // What is still fading in has not its colours yet.
+    const fading = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.race([Promise.allSettled(fading.map(({ finished }) => finished)), new Promise((over) => setTimeout(over, 2000))]);
     const { violations } = await globalThis.axe.run(document, { ...options, resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}: ${failureSummary}`));
   }, options);
