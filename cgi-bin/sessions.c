@@ -112,7 +112,8 @@ is_known(struct request *rq, struct response *rs,
 		etag_add(&etag, session->id);
 		etag_add(&etag, (uint64_t)session->update_ms);
 		etag_add(&etag,
-			(uint64_t)session->pinned << 2 |
+			(uint64_t)session->asking << 3 |
+				(uint64_t)session->pinned << 2 |
 				(uint64_t)session->archived << 1 |
 				session->streaming);
 		etag_add_text(&etag, span_of(session->title));

@@ -118,7 +118,8 @@ store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 	bool done;
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(db, entry->session_id, SESSION_RESTING, now_ms, 0));
+	TRY(session_touch(db, entry->session_id,
+		entry->asks ? SESSION_ASKING : SESSION_RESTING, now_ms, 0));
 	if (entry->rebuilt)
 		return store_rebuilt(db, entry);
 	TRY(ending_store(db, &end, &done));
@@ -296,6 +297,7 @@ write_ends(struct journal_batch *batch)
 			continue;
 		parts_write(entry->said, &entry->parts);
 		parts_write_metadata(entry->said, &entry->metadata);
+		entry->asks = parts_asks(entry->said);
 		parts_free(entry->said);
 		entry->said = NULL;
 	}

@@ -42,6 +42,7 @@ struct journal_entry {
 	const char *status; /* of an end: terminal, static */
 	struct parts *said; /* of an end: the message; NULL: it is rebuilt */
 	struct buf parts, metadata; /* what the journal makes of it */
+	bool asks; /* made of it, too: a call waits for a person's approval */
 	bool rebuilt; /* an end made of its journal instead (rebuild.h) */
 	bool failed; /* set when this entry alone cannot be stored */
 	void *owner; /* the caller's; NULL: it does not wait any more */

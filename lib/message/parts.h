@@ -100,6 +100,9 @@ parts_next_call(const struct parts *parts, size_t *at, struct parts_call *out);
 /* Whether there is a call of that id, in any step. */
 bool parts_has_call(const struct parts *parts, struct span call_id);
 
+/* Whether a call of the last step waits for a person's approval. */
+bool parts_asks(const struct parts *parts);
+
 /* Whether a step has begun and not been finished. */
 bool parts_in_step(const struct parts *parts);
 

@@ -52,6 +52,16 @@ parts_next_call(const struct parts *parts, size_t *at, struct parts_call *out)
 }
 
 bool
+parts_asks(const struct parts *parts)
+{
+	for (size_t i = last_step(parts); i < parts->n; i++)
+		if (parts->list[i].kind == PART_TOOL &&
+			parts->list[i].state == PART_APPROVAL_REQUESTED)
+			return true;
+	return false;
+}
+
+bool
 parts_has_call(const struct parts *parts, struct span call_id)
 {
 	return parts_find_call(parts, call_id) != NULL;

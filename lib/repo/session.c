@@ -90,6 +90,7 @@ static void
 read_session(struct row *row, void *out)
 {
 	struct session *session = out;
+	uint64_t reply;
 
 	session->id = row_u64(row);
 	session->title = row_str(row);
@@ -98,7 +99,9 @@ read_session(struct row *row, void *out)
 	session->pinned = row_u64(row) != 0;
 	session->archived = row_u64(row) != 0;
 	session->branched = row_u64(row) != 0;
-	session->streaming = row_u64(row) != 0;
+	reply = row_u64(row);
+	session->streaming = reply == SESSION_STREAMING;
+	session->asking = reply == SESSION_ASKING;
 }
 
 static void
@@ -297,8 +300,7 @@ session_touch(struct db *db, uint64_t id, enum session_reply reply,
 	int64_t now_ms, int64_t grown)
 {
 	return db_later(db, TOUCH,
-		PARAMS(TIME(now_ms), U64(reply == SESSION_STREAMING),
-			I64(grown), U64(id)));
+		PARAMS(TIME(now_ms), U64(reply), I64(grown), U64(id)));
 }
 
 enum err

@@ -25,6 +25,7 @@ struct session {
 	bool pinned, archived;
 	bool branched; /* some message has siblings */
 	bool streaming; /* a reply is running */
+	bool asking; /* its last reply waits for a person's approval */
 };
 
 /* A session that is not there yet. */
@@ -135,8 +136,9 @@ MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
 /* Something was said, by a person to whom a reply begins, or by the reply,
- * which ends; the messages take *grown* bytes more, or less. */
-enum session_reply { SESSION_STREAMING, SESSION_RESTING };
+ * which ends, perhaps with a call that waits for a person's approval; the
+ * messages take *grown* bytes more, or less. */
+enum session_reply { SESSION_RESTING, SESSION_STREAMING, SESSION_ASKING };
 MUST_USE enum err session_touch(struct db *db, uint64_t id,
 	enum session_reply reply, int64_t now_ms, int64_t grown);
 

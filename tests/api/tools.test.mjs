@@ -196,11 +196,13 @@ describe("approval", () => {
 		assert.equal(first.metadata.finishReason, "tool-calls");
 		assert.equal(partOf(stored, "danger").state, "approval-requested");
 		assert.equal((await upstream.requests()).length, 1);
+		assert.equal((await user.sessions())[0].asking, true);
 		const reply = answered(stored, approval);
 		change(partOf(reply, "danger"));
 		const turn = await user.chat({ id: newId(), sessionId: first.sessionId, messages: [question, reply], trigger: "submit-message", messageId: stored.id });
 		await turn.finish();
 		assert.equal(turn.messageId, stored.id);
+		assert.equal((await user.sessions())[0].asking, false);
 		const [, after] = await user.messages(first.sessionId);
 		return { turn, after, requests: await upstream.requests() };
 	}

@@ -6,6 +6,8 @@ export interface Session {
   createTime: string;
   updateTime: string;
   status: 'idle' | 'streaming';
+  /** Its last reply waits for somebody's approval. */
+  asking?: boolean;
   pinned: boolean;
   archived: boolean;
 }

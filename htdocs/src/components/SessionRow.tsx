@@ -64,6 +64,11 @@ function RowLabel({ session, current }: { session: Session; current: boolean }) 
       {session.status === 'streaming' && (
         <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label={t`replying`} />
       )}
+      {session.asking && (
+        <span className="grid size-4 shrink-0 place-items-center rounded-full bg-accent-fill text-[0.6875rem] leading-none font-bold text-on-accent" role="img" aria-label={t`waiting for your approval`}>
+          <span aria-hidden="true">?</span>
+        </span>
+      )}
       {unsent && <CircleAlert className="size-4 shrink-0 text-danger" role="img" aria-label={t`not sent`} aria-hidden="false" />}
       {unread && <span className="size-2 shrink-0 rounded-full bg-accent" role="img" aria-label={t`unread`} />}
     </>

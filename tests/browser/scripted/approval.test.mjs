@@ -108,10 +108,14 @@ test('a call that was passed over says so', async () => {
   await newSession(page);
   await asks(page, callsTo(['danger', { path: '/tmp' }]));
   await button(page, 'Allow').waitFor();
+  const asking = sessionRows(page).first().getByRole('img', { name: 'waiting for your approval' });
+  await asking.waitFor();
+  await shot(page, 'approval-asked-for');
   await asks(page, says('Something else, then.'));
   await told(page, 'Something else, then.');
   await replyEnded(page);
   assert.equal(await button(page, 'Allow').count(), 0);
+  await asking.waitFor({ state: 'detached' });
   const call = replies(page).first().locator('details');
   await call.getByText('not answered', { exact: true }).waitFor();
   await call.locator('summary').click();

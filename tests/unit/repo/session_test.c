@@ -179,6 +179,30 @@ a_running_reply_shows(void **state)
 	assert_false(found.streaming);
 }
 
+static void
+a_reply_that_asks_shows_until_the_next_one(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann);
+	struct session_page page;
+	struct session found;
+
+	assert_int_equal(
+		session_touch(t->db, id, SESSION_ASKING, NOW + 1, 0), OK);
+	page = list(t, ann, SESSION_LIST_START, 10);
+	assert_int_equal(page.n, 1);
+	assert_true(page.list[0].asking);
+	assert_false(page.list[0].streaming);
+	assert_int_equal(
+		session_touch(t->db, id, SESSION_STREAMING, NOW + 2, 0), OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_false(found.asking);
+	assert_int_equal(
+		session_touch(t->db, id, SESSION_RESTING, NOW + 3, 0), OK);
+	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
+	assert_false(found.asking);
+}
+
 /* Each session is marked when it is made; of more than are looked up at once
  * every third has a reply, the marks of the others were left behind. */
 static void
@@ -420,6 +444,7 @@ main(void)
 		cmocka_unit_test(a_new_title_keeps_the_place_in_the_list),
 		cmocka_unit_test(a_title_has_255_characters_of_any_kind),
 		cmocka_unit_test(a_running_reply_shows),
+		cmocka_unit_test(a_reply_that_asks_shows_until_the_next_one),
 		cmocka_unit_test(a_mark_alone_is_no_reply),
 		cmocka_unit_test(pages_are_the_list_cut),
 		cmocka_unit_test(a_deleted_session_leaves_nothing),
