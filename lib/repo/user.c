@@ -22,6 +22,11 @@ static const char FIND_NAME[] =
 static const char FIND_SUBJECT[] =
 	"SELECT " COLUMNS " FROM user WHERE subject = ?";
 
+/* What was committed last, not what this read's snapshot holds: MariaDB tells
+ * of a duplicate a moment before a new snapshot holds its row. */
+static const char FIND_SUBJECT_NOW[] =
+	"SELECT " COLUMNS " FROM user WHERE subject = ? LOCK IN SHARE MODE";
+
 static const char LIST[] =
 	"SELECT " COLUMNS ", EXISTS (SELECT 1 FROM factor"
 	" WHERE factor.user_id = user.id AND confirm_time IS NOT NULL)"
@@ -130,7 +135,8 @@ user_of_subject(struct db *db, struct arena *arena, struct span subject,
 			TIME(now_ms), TIME(now_ms)));
 	if (err != OK && err != ERR_CONFLICT) /* somebody was faster */
 		return err;
-	return user_find_subject(db, arena, subject, out);
+	return db_one(db, arena, FIND_SUBJECT_NOW, PARAMS(SPAN(subject)),
+		read_user, out);
 }
 
 static enum err

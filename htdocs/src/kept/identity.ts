@@ -32,7 +32,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T | null> {
 }
 
 export function keepIdentity(identity: Identity): void {
-  if (!isSecureContext || identity.keys.length === 0) return;
+  if (!globalThis.isSecureContext || identity.keys.length === 0) return;
   void inTurn(async () => {
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
     const nonce = crypto.getRandomValues(new Uint8Array(12));
