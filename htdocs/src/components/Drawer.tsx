@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { isComposing } from '../text/composing';
 
 /**
  * A panel over the page's left side. The page behind it is `inert` (see Workspace); a modal <dialog> would lock up the
@@ -47,7 +48,7 @@ function useEscape(open: boolean, onClose: () => void): void {
   useEffect(() => {
     if (!open) return;
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('dialog:modal') === null) onClose();
+      if (event.key === 'Escape' && !event.defaultPrevented && !isComposing(event) && document.querySelector('dialog:modal') === null) onClose();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);

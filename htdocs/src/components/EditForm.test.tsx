@@ -32,6 +32,7 @@ test.each([
   ['the same text', 'As it was', {}, 1],
   ['nothing', '  ', {}, 0],
   ['Enter of a composition', 'As it is', { isComposing: true }, 0],
+  ['Enter that ends a composition in Safari', 'As it is', { keyCode: 229 }, 0],
   ['Shift+Enter', 'As it is', { shiftKey: true }, 0],
 ])('%s is not sent', (_, text, more, closed) => {
   fireEvent.keyDown(edit(text), { key: 'Enter', ...more });

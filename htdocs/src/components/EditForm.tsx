@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { FormEvent, KeyboardEvent } from 'react';
+import { isComposing } from '../text/composing';
 import { Button } from './Button';
 
 /** Changes a message in place. Escape leaves it as it was. `changed`: what it is so far. */
@@ -28,7 +29,7 @@ export function EditForm({
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Escape') onClose();
     else if (event.key === 'Enter' && !event.shiftKey) send(event);
     else return;

@@ -5,6 +5,7 @@ import type { Conversation } from '../chat/conversation';
 import { metadataOf } from '../chat/metadata';
 import { rate } from '../chat/rate';
 import { useSubmit } from '../hooks/useSubmit';
+import { isComposing } from '../text/composing';
 import { Button } from './Button';
 import { Notice } from './Notice';
 import { TextField } from './TextField';
@@ -27,7 +28,7 @@ export default function RatingComment({ message, conversation, onClose }: { mess
   }
 
   return (
-    <form ref={form} onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onClose()} className="grid max-w-lg gap-3 rounded-xl bg-panel p-4">
+    <form ref={form} onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && !isComposing(event) && onClose()} className="grid max-w-lg gap-3 rounded-xl bg-panel p-4">
       <TextField label={rating === 'up' ? t`What was good about this reply?` : t`What was wrong with this reply?`} name="comment" dir="auto" autoComplete="off"
         maxLength={longestComment} defaultValue={ratingComment ?? ''} problem={at('comment')} />
       {problem !== null && <Notice sentence={problem} />}

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
+import { isComposing } from '../text/composing';
 
 /** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. */
 export function RenameForm({ title, onDone }: { title: string; onDone: (title: string) => void }) {
@@ -24,7 +25,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
         maxLength={255}
         onBlur={(event) => onDone(event.currentTarget.value.trim())}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
+          if (event.key !== 'Escape' || isComposing(event)) return;
           event.currentTarget.value = title;
           event.currentTarget.blur();
         }}

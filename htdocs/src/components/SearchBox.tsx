@@ -3,6 +3,7 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { longestQuery } from '../api/search';
 import { useShell } from '../stores/shell';
+import { isComposing } from '../text/composing';
 import { IconButton } from './Button';
 
 export function SearchBox({ text, onChange }: { text: string; onChange: (text: string) => void }) {
@@ -29,7 +30,7 @@ export function SearchBox({ text, onChange }: { text: string; onChange: (text: s
         value={text}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || text === '') return;
+          if (event.key !== 'Escape' || text === '' || isComposing(event)) return;
           event.preventDefault();
           event.stopPropagation();
           onChange('');

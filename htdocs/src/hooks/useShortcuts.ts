@@ -7,13 +7,14 @@ import { fold, useFolded } from '../stores/folded';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { canUndo, undoLast } from '../stores/undo';
+import { isComposing } from '../text/composing';
 import { actionOf, type Action } from '../text/shortcuts';
 
 /** The keyboard's shortcuts, while somebody is logged in. `wide`: the sessions are beside the conversation. */
 export function useShortcuts(wide: boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
+      if (event.defaultPrevented || isComposing(event) || somethingIsOpen()) return;
       const action = actionOf(event);
       if (action === null || (action === 'help' && isTyping(event.target))) return;
       if (action === 'undo' && (isTyping(event.target) || !canUndo())) return;
