@@ -1,6 +1,7 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
+import { useAttachments } from '../stores/attachments';
 import { useDrafts } from '../stores/drafts';
 import * as delivery from '../stores/delivery';
 import { Composer } from './Composer';
@@ -10,8 +11,8 @@ const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTa
 const send = vi.spyOn(delivery, 'send').mockImplementation(async (_, __, ___, written) => written());
 const matchMedia = (matches: boolean) => () => ({ matches, addEventListener: vi.fn(), removeEventListener: vi.fn() });
 
-function compose(text: string): HTMLElement {
-  const view = <Composer conversation={new Conversation(null, events)} user={user} busy={false} disabled={false} />;
+function compose(text: string, conversation = new Conversation(null, events)): HTMLElement {
+  const view = <Composer conversation={conversation} user={user} busy={false} disabled={false} />;
   render(view);
   const input = screen.getByLabelText('Your message');
   fireEvent.change(input, { target: { value: text } });
@@ -21,6 +22,7 @@ function compose(text: string): HTMLElement {
 beforeEach(() => {
   send.mockClear();
   useDrafts.setState({ drafts: {} });
+  useAttachments.setState({ files: {} });
   vi.stubGlobal('matchMedia', matchMedia(false));
 });
 afterEach(cleanup);
@@ -35,6 +37,7 @@ test('Enter sends and empties the field', () => {
 test.each([
   ['Shift+Enter', { shiftKey: true }],
   ['Enter that ends a composition', { isComposing: true }],
+  ['Enter that ends a composition in Safari', { keyCode: 229 }],
 ])('%s does not send', (_, more) => {
   fireEvent.keyDown(compose('Hello'), { key: 'Enter', ...more });
   expect(send).not.toHaveBeenCalled();
@@ -49,4 +52,47 @@ test('on a touch screen Enter breaks the line', () => {
 test('blanks are not sent', () => {
   fireEvent.keyDown(compose('  \n'), { key: 'Enter' });
   expect(send).not.toHaveBeenCalled();
+});
+
+const file = (name: string) => ({ type: 'file' as const, mediaType: 'text/plain', filename: name, url: 'data:text/plain,a' });
+
+test.each([
+  ['behind it', 'Hello\n and more', 'and more'],
+  ['in it', 'Oh, Hello', 'Oh, Hello'],
+])('what is written (%s) and attached while a message is being stored is of the next one', (_, now, left) => {
+  let store: () => void = () => {};
+  send.mockImplementationOnce(async (_, __, ___, written) => void (store = written));
+  const sent = file('a.txt');
+  const later = file('b.txt');
+  useAttachments.getState().put('1/new', [sent]);
+  const input = compose('Hello') as HTMLTextAreaElement;
+  fireEvent.keyDown(input, { key: 'Enter' });
+  fireEvent.change(input, { target: { value: now } });
+  act(() => useAttachments.getState().put('1/new', [later]));
+  act(store);
+  expect(input.value).toBe(left);
+  expect(useAttachments.getState().files['1/new']).toEqual([later]);
+});
+
+test.each([[{}, 'As it was'], [{ '1/edit/7': 'As it will be' }, 'As it will be']])('ArrowUp in the empty field changes the last message, and an edit goes on: %j', (drafts, text) => {
+  const conversation = new Conversation(null, events);
+  conversation.chat.messages = [{ id: '7', role: 'user', parts: [{ type: 'text', text: 'As it was' }] }];
+  useDrafts.setState({ drafts });
+  fireEvent.keyDown(compose('', conversation), { key: 'ArrowUp' });
+  expect(useDrafts.getState().drafts['1/edit/7']).toBe(text);
+});
+
+const picture = new File(['a'], 'image.png', { type: 'image/png' });
+const pdf = new File(['a'], 'a.pdf', { type: 'application/pdf' });
+
+test.each([
+  ['cells with their picture', { 'text/plain': 'a\tb', 'text/html': '<table>' }, [picture], false],
+  ['a picture of a page', { 'text/html': '<img>' }, [picture], true],
+  ['a picture', {}, [picture], true],
+  ['a file with its name', { 'text/plain': 'a.pdf', 'text/html': 'a.pdf' }, [pdf], true],
+  ['text', { 'text/plain': 'a' }, [], false],
+])('pasted: %s', (_, data: Record<string, string>, files, taken) => {
+  const input = compose('');
+  const untouched = fireEvent.paste(input, { clipboardData: { files, getData: (type: string) => data[type] ?? '' } });
+  expect(untouched).toBe(!taken);
 });

@@ -13,6 +13,7 @@ import { useAttachments } from '../stores/attachments';
 import { send as sendMessage, stopReply } from '../stores/delivery';
 import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
+import { isComposing } from '../text/composing';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
@@ -57,17 +58,18 @@ export function Composer({
     leaving.current = true;
     void sendMessage(conversation, user.id, { text: draft.trim(), files, edits: null }, () => {
       leaving.current = false;
-      setDraft(key, '');
-      useAttachments.getState().clear(key);
+      // What was added meanwhile is of the next message.
+      const now = useDrafts.getState().drafts[key] ?? '';
+      setDraft(key, now.startsWith(draft) ? now.slice(draft.length).trimStart() : now);
+      useAttachments.getState().remove(key, ...files);
     });
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
     longPaste.onKeyDown(event);
-    // 229: Safari ends a composition before the Enter that ended it.
-    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === 'ArrowUp' && draft === '' && !busy) editLast(event);
-    if (event.key !== 'Enter' || event.shiftKey || composing || touch) return;
+    if (event.key !== 'Enter' || event.shiftKey || touch) return;
     event.preventDefault();
     send();
   }
@@ -76,14 +78,15 @@ export function Composer({
     const last = conversation.chat.messages.findLast(({ role }) => role === 'user');
     if (last === undefined || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    setDraft(draftKeyOf(user.id, 'edit', last.id), textOf(last));
+    const edit = draftKeyOf(user.id, 'edit', last.id);
+    if (useDrafts.getState().drafts[edit] === undefined) setDraft(edit, textOf(last));
     useEditing.setState({ messageId: last.id });
     conversation.state.setState({ place: { messageId: last.id, lit: false } });
   }
 
   function onPaste(event: ClipboardEvent): void {
     const pasted = [...event.clipboardData.files];
-    if (pasted.length === 0) {
+    if (pasted.length === 0 || isText(event.clipboardData)) {
       longPaste.onPaste(event);
       return;
     }
@@ -137,4 +140,10 @@ export function Composer({
       <ModelName />
     </div>
   );
+}
+
+/** Cells and paragraphs of office programs come with a picture of themselves. */
+function isText(copied: DataTransfer): boolean {
+  const written = copied.getData('text/html') !== '' && copied.getData('text/plain').trim() !== '';
+  return written && [...copied.files].every(({ type }) => type.startsWith('image/'));
 }

@@ -31,6 +31,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
           ))}
           <ShortcutLine purpose={t`Send the message`} keys={['Enter']} />
           <ShortcutLine purpose={t`New line in the message`} keys={[mac ? '⇧' : 'Shift', 'Enter']} />
+          <ShortcutLine purpose={t`Edit your last message (in an empty field)`} keys={['↑']} />
         </dl>
       </div>
     </dialog>

@@ -6,9 +6,7 @@ import { drop, dropAll, keep, readKept } from '../kept/shelf';
 export interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
   put: (key: string, files: FileUIPart[]) => void;
-  remove: (key: string, file: FileUIPart) => void;
-  /** Empties the place. */
-  clear: (key: string) => void;
+  remove: (key: string, ...gone: FileUIPart[]) => void;
 }
 
 export const useAttachments = create<AttachmentStore>()((set, get) => {
@@ -20,8 +18,7 @@ export const useAttachments = create<AttachmentStore>()((set, get) => {
   return {
     files: {},
     put: (key, more) => become(key, [...(get().files[key] ?? []), ...more]),
-    remove: (key, file) => become(key, (get().files[key] ?? []).filter((each) => each !== file)),
-    clear: (key) => become(key, []),
+    remove: (key, ...gone) => become(key, (get().files[key] ?? []).filter((each) => !gone.includes(each))),
   };
 });
 
