@@ -10,6 +10,7 @@ import { followCurrentSession, followTarget, newSession, openConversation, openU
 import { finishDeletionsOnLeaving, whenDeleted } from './stores/deletion';
 import { keepDelivering } from './stores/delivery';
 import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
+import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
@@ -20,6 +21,7 @@ import { followTitles } from './stores/titles';
 import { setTarget, useTarget } from './stores/target';
 import { closeOffers } from './stores/undo';
 import { markSeen, useSeen } from './stores/unread';
+import { useViewer } from './stores/viewer';
 
 export function wire(): void {
   followAddress();
@@ -100,6 +102,8 @@ function leave(): void {
   void forgetExported({ all: true });
   useDrafts.setState({ drafts: {} });
   useAttachments.setState({ files: {} });
+  useViewer.setState({ exhibits: [], at: 0 });
+  useEditing.setState({ messageId: null });
   leaveOutbox();
 }
 

@@ -52,6 +52,8 @@ struct follower_order {
 
 struct follower {
 	struct follower *next; /* the owner's list */
+	/* Where it is listed once it has no owner, and still sends. */
+	struct follower **leaving, *left_before, *left_after;
 	struct watch watch;
 	struct loop *loop;
 	const struct framing *framing;
@@ -85,11 +87,13 @@ struct follower {
  * Takes *peer* over. on_gone(arg, follower) comes once, when the connection
  * is closed for whatever reason but follower_close(); the follower is freed
  * after it. Never from inside another follower_ call but follower_send() and
- * follower_end().
+ * follower_end(). *leaving*, which may be NULL, is a list that outlives it:
+ * from its end until all is taken the follower is in there.
  */
 struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
-	void (*on_gone)(void *arg, struct follower *follower), void *arg);
+	void (*on_gone)(void *arg, struct follower *follower), void *arg,
+	struct follower **leaving);
 
 /* Sends, or keeps for later; behind the replay. The follower may be gone afterwards: false. */
 bool follower_send(struct follower *follower, struct span text);

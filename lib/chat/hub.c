@@ -10,6 +10,8 @@
 
 /* How long the last updates may take when the process ends. */
 #define LAST_STORE_MS 10000
+/* Those who read the last of a reply when the process ends have so long. */
+#define LEAVE_MS 3000
 
 #define LOOK_MS 2000
 #define IDLE_BYTES ((size_t)16 << 20)
@@ -195,6 +197,10 @@ on_drain_over(void *arg)
 {
 	struct hub *hub = arg;
 
+	if (hub->leaving) {
+		loop_stop(hub->lives.loop);
+		return;
+	}
 	if (hub->giving_up) {
 		log_error("drain_failed", "streams=%" PRIu64,
 			atomic_load(&hub->lives.n));
@@ -218,6 +224,21 @@ on_close(void *arg)
 		loop_now_ms(hub->lives.loop) + hub->lives.conf->chat.drain_ms);
 }
 
+/* All has ended; who reads slowly has not got all of it yet. */
+static void
+wait_for_readers(struct hub *hub)
+{
+	const struct lives *lives = &hub->lives;
+
+	if (lives->leaving == NULL)
+		loop_stop(lives->loop);
+	else if (!hub->leaving)
+		loop_timer_set(lives->loop, &hub->drain,
+			loop_now_ms(lives->loop) +
+				MIN(lives->conf->chat.drain_ms, LEAVE_MS));
+	hub->leaving = true;
+}
+
 /* At the end of every iteration of the loop. */
 static void
 at_end(void *arg)
@@ -226,7 +247,7 @@ at_end(void *arg)
 
 	publisher_publish(hub->publisher);
 	if (hub->draining && streams_any(hub->lives.streams) == NULL)
-		loop_stop(hub->lives.loop);
+		wait_for_readers(hub);
 }
 
 static void *
@@ -303,6 +324,8 @@ hub_close(struct hub *hub)
 	publisher_stop(hub->publisher);
 	while ((stream = streams_any(lives->streams)) != NULL)
 		life_event(stream, LIFE_LOST, LIFE_NOTHING);
+	while (lives->leaving != NULL)
+		follower_close(lives->leaving);
 	watcher_close(lives->watcher);
 	tool_pool_close(lives->steps.pool);
 	tool_pool_close(lives->steps.writers);

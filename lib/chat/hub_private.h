@@ -18,6 +18,7 @@ struct hub {
 
 	struct timer heartbeat, drain;
 	bool draining, giving_up;
+	bool leaving; /* nothing runs any more; some still read */
 	size_t resident; /* memory of the process at its start */
 	int64_t looked_ms; /* when it was compared with that */
 	_Atomic uint64_t n_begun;

@@ -25,6 +25,8 @@ struct lives {
 	const struct framing *framing;
 	struct loop *loop;
 	struct streams *streams;
+	struct follower
+		*leaving; /* readers of what has ended, who still read */
 	struct watcher *watcher;
 	struct steps_shared steps;
 	struct namings *namings; /* titles that the model gives */

@@ -78,7 +78,8 @@ open_follower(struct stream *stream, struct peer peer)
 	struct lives *lives = stream->lives;
 
 	return follower_open(lives->loop, peer, lives->framing,
-		(size_t)lives->conf->chat.follower_max, on_gone, stream);
+		(size_t)lives->conf->chat.follower_max, on_gone, stream,
+		&lives->leaving);
 }
 
 /* What a reader is sent first, all that was said. Never cancelled: whoever

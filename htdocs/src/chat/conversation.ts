@@ -251,7 +251,7 @@ export class Conversation {
   /** Allows or forbids a call. */
   async approveTool(id: string, approved: boolean): Promise<void> {
     await this.chat.addToolApprovalResponse({ id, approved });
-    if (lastAssistantMessageIsCompleteWithApprovalResponses({ messages: this.chat.messages })) await this.goOn();
+    if (!this.busy && lastAssistantMessageIsCompleteWithApprovalResponses({ messages: this.chat.messages })) await this.goOn();
   }
 
   /** A question whose reply failed is sent again under its own id, so the server takes it once; what was to go on goes on; a reply is made anew. */

@@ -48,7 +48,7 @@ function remember(loggedIn: boolean): void {
 /** Takes up the login of an earlier visit, if the cookie still holds one. */
 export async function start(): Promise<void> {
   if (!mayBeLoggedIn()) {
-    useAuth.setState({ phase: 'out' });
+    stayOut();
     return;
   }
   useAuth.setState({ phase: 'starting', notice: null });
@@ -58,10 +58,16 @@ export async function start(): Promise<void> {
     const known = error instanceof UnreachableError ? await readIdentity() : null;
     if (isLoginOver(error)) {
       forgetIdentity();
-      useAuth.setState({ phase: 'out' });
+      stayOut();
     } else if (known !== null) useAuth.setState({ phase: 'in', user: known.user, notice: null, keys: known.keys, offline: true });
     else useAuth.setState({ phase: 'unreachable', notice: sentenceOf(error) });
   }
+}
+
+/** Nobody is logged in: what a tab left behind that was closed in the middle is nobody's. */
+function stayOut(): void {
+  useAuth.setState({ phase: 'out' });
+  void import('../kept/exported').then(({ forgetExported }) => forgetExported({ all: true })).catch(() => {});
 }
 
 export async function logIn(credentials: api.Credentials): Promise<void> {

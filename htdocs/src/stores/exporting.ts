@@ -42,9 +42,11 @@ export async function startExport(kind: Kind): Promise<void> {
 function locked(work: () => Promise<void>): Promise<void> {
   if (!('locks' in navigator)) return work();
   return new Promise((resolve, reject) => {
-    void navigator.locks.request(exportLock, { mode: 'shared' }, async () => {
-      await work().then(resolve, reject);
-      await new Promise((over) => setTimeout(over, copying));
-    });
+    void navigator.locks
+      .request(exportLock, { mode: 'shared' }, async () => {
+        await work().then(resolve, reject);
+        await new Promise((over) => setTimeout(over, copying));
+      })
+      .then(() => forgetExported());
   });
 }

@@ -67,6 +67,13 @@ test.each([
   expect(toHtml(table)).toContain(`<td>${shown.replaceAll('&', '&amp;')}</td>`);
 });
 
+test('so is each line of a cell, and what separates fields elsewhere is quoted', () => {
+  const table: Table = { aligns: [null], rows: [[{ markdown: '', text: 'x\n=HYPERLINK("https://evil.example")' }], [{ markdown: '', text: 'x;=1+1' }]] };
+  expect(toHtml(table)).toContain("<th>x<br>'=HYPERLINK(");
+  expect(toCsv(table)).toContain("x\n'=HYPERLINK(");
+  expect(toCsv(table)).toContain('"x;=1+1"');
+});
+
 test('HTML of a model stays text', () => {
   const table: Table = { aligns: [null], rows: [[{ markdown: '', text: '<b>' }], [{ markdown: '', text: '<script>&' }]] };
   expect(toHtml(table)).toContain('<th>&lt;b&gt;</th>');

@@ -31,9 +31,9 @@ export function toMarkdownTable({ aligns, rows: [head = [], ...rows] }: Table): 
   return `${lines.join('\n')}\n`;
 }
 
-/** RFC 4180. */
+/** RFC 4180; quoted is also what separates fields where the decimal sign is a comma. */
 export function toCsv({ rows }: Table): string {
-  const field = (text: string): string => (/[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const field = (text: string): string => (/[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return rows.map((row) => `${row.map(({ text }) => field(harmless(text))).join(',')}\r\n`).join('');
 }
 
@@ -52,6 +52,10 @@ export function toHtml({ rows: [head = [], ...rows] }: Table): string {
  * makes it a text. Numbers are no formulas.
  */
 function harmless(text: string): string {
+  return text.split('\n').map(harmlessLine).join('\n');
+}
+
+function harmlessLine(text: string): string {
   const isNumber = /^[-+]?[\d.,'\s\u00a0\u202f]*\d\s?[%€$£¥]?$/.test(text) || text.length === 1;
   return /^\s*[=+\-@＝＋－＠]/.test(text) && !isNumber ? `'${text}` : text;
 }

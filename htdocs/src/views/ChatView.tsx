@@ -29,7 +29,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
   const messages = useSeamless(all, busy);
   const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
   const unsent = useUnsent(conversation, messages);
-  useAllowedTools(conversation, messages, user.id, phase === 'ready' && !busy && state.newer === null);
+  useAllowedTools(conversation, messages, user.id, { busy, here: phase === 'ready' && state.newer === null });
   const empty = messages.length === 0 && unsent.length === 0;
 
   return (

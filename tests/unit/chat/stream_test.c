@@ -70,8 +70,8 @@ join_sharing(struct stage *stage, size_t max, struct follower_share share)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	peer = (struct peer){ .fd = fds[0], .tag = 1, .share = share };
 	stream_join(stage->stream,
-		follower_open(
-			stage->loop, peer, &plain_framing, max, on_gone, stage),
+		follower_open(stage->loop, peer, &plain_framing, max, on_gone,
+			stage, NULL),
 		span_of("hello "));
 	return fds[1];
 }
@@ -333,7 +333,7 @@ nobody_waits_for_a_replay(void **state)
 	close(fds[1]);
 	assert_false(stream_await(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
-			on_gone, stage),
+			on_gone, stage, NULL),
 		span_of("hello "), &order, 100));
 	assert_null(order.follower);
 	assert_int_equal(stage->n_gone, 1);
@@ -349,7 +349,7 @@ await(struct stage *stage, struct follower_order *order)
 	peer = (struct peer){ .fd = fds[0], .tag = 1 };
 	assert_true(stream_await(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
-			on_gone, stage),
+			on_gone, stage, NULL),
 		span_of("hello "), order, 100));
 	return fds[1];
 }
