@@ -5,6 +5,7 @@
  */
 
 #include "api/privacy.h"
+#include "api/suggestions.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "llm/client.h"
@@ -110,6 +111,7 @@ check_programs(struct task *task)
 	struct span privacy;
 
 	TRY(privacy_load(&task->arena, &task->conf.http, &privacy));
+	TRY(suggestions_check(task->conf.http.suggestions));
 	TRY(llm_settings_load(&task->arena, &task->conf.llm, &settings));
 	TRY(tool_set_load(&task->arena, &task->conf, &settings, &tools));
 	return llm_client_check(&task->conf.llm);

@@ -36,8 +36,8 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 static enum err
 preflight(struct response *rs)
 {
-	response_header(
-		rs, "Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+	response_header(rs, "Access-Control-Allow-Methods",
+		"GET, POST, PUT, PATCH, DELETE");
 	response_header(rs, "Access-Control-Allow-Headers",
 		"authorization, content-type, idempotency-key");
 	response_header(rs, "Access-Control-Max-Age", "600");

@@ -297,7 +297,8 @@ write_ends(struct journal_batch *batch)
 			continue;
 		parts_write(entry->said, &entry->parts);
 		parts_write_metadata(entry->said, &entry->metadata);
-		entry->asks = parts_asks(entry->said);
+		entry->asks = parts_asks(entry->said) &&
+			strcmp(entry->status, STATUS_COMPLETE) == 0;
 		parts_free(entry->said);
 		entry->said = NULL;
 	}

@@ -32,7 +32,7 @@ llm_title_settings(struct arena *arena, const struct llm_settings *settings,
 			is_ours = is_ours || span_is(key, ours[i]);
 		if (is_ours)
 			continue;
-		json_key(&w, arena_str(arena, key.data, key.len));
+		json_key_span(&w, key);
 		json_put(&w, value);
 	}
 	json_close(&w, '}');

@@ -7,6 +7,13 @@
 
 #define SELECT DB_WITHIN_S(3)
 
+/* Segments that are read at once: what is not wanted any more is sent to its
+ * end all the same. */
+#define WINDOW 64
+/* Bytes of words that are looked through, for each part again: a row takes less
+ * than its words, which begin alike. */
+#define WORK_MAX ((size_t)64 << 20)
+
 static const char PUT[] =
 	"INSERT INTO search_vocabulary (user_id, segment, words)"
 	" VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE words = VALUES(words)";
@@ -16,7 +23,7 @@ static const char DROP[] =
 
 static const char READ[] =
 	SELECT " segment, words FROM search_vocabulary WHERE user_id = ?"
-	       " ORDER BY segment DESC";
+	       " AND segment < ? ORDER BY segment DESC LIMIT ?";
 
 static const char NEXT_TO_FILL[] =
 	"SELECT user_id, segment FROM search_vocabulary_fill LIMIT 1"
@@ -208,6 +215,8 @@ struct looking {
 	struct span parts[VOCABULARY_PARTS_MAX]; /* empty: not looked for */
 	unsigned n;
 	size_t max; /* bytes */
+	size_t work; /* done */
+	unsigned n_rows; /* of a window */
 	uint64_t segment;
 	unsigned counts[VOCABULARY_PARTS_MAX]; /* in the segment */
 	struct vocabulary_hits *hits;
@@ -247,6 +256,9 @@ take_words(struct looking *looking, struct span words)
 		memcpy(word + shared, words.data + at, rest);
 		len = shared + rest;
 		at += rest;
+		looking->work += len * looking->n;
+		if (looking->work > WORK_MAX)
+			return;
 		take_word(looking, (struct span){ word, len });
 	}
 }
@@ -262,9 +274,11 @@ take_segment(struct row *row, void *arg)
 	looking->segment = row_u64(row);
 	words = row_span(row);
 	looking->hits->bytes += words.len;
+	looking->n_rows++;
 	memset(looking->counts, 0, sizeof(looking->counts));
 	take_words(looking, words);
 	return looking->hits->bytes > looking->max ||
+			looking->work > WORK_MAX ||
 			looking->hits->n == VOCABULARY_HITS_MAX
 		? ERR_TOO_BIG
 		: OK;
@@ -275,7 +289,9 @@ vocabulary_find(struct db *db, struct arena *arena, uint64_t user_id,
 	const struct span *parts, unsigned n, size_t max,
 	struct vocabulary_hits *out)
 {
-	struct looking looking = { .arena = arena, .hits = out, .max = max };
+	struct looking looking = {
+		.arena = arena, .hits = out, .max = max, .segment = UINT64_MAX
+	};
 	bool any = false;
 	enum err err;
 
@@ -289,8 +305,12 @@ vocabulary_find(struct db *db, struct arena *arena, uint64_t user_id,
 		}
 	if (!any)
 		return OK;
-	err = db_each(db, &looking.scratch, READ, PARAMS(U64(user_id)),
-		take_segment, &looking);
+	do {
+		looking.n_rows = 0;
+		err = db_each(db, &looking.scratch, READ,
+			PARAMS(U64(user_id), U64(looking.segment), U64(WINDOW)),
+			take_segment, &looking);
+	} while (err == OK && looking.n_rows == WINDOW);
 	arena_reset(&looking.scratch);
 	return err == ERR_TOO_BIG ? OK : err;
 }

@@ -25,6 +25,7 @@ export const settings = {
 	LAMPLIGHT_LLM_TITLES: "off", // the scripts are of replies; titles are tested on instances of their own
 	LAMPLIGHT_LLM_REPLY_MAX: "1048576",
 	LAMPLIGHT_HTTP_BODY_MAX: "8388608",
+	LAMPLIGHT_HTTP_CORS_ORIGINS: "https://listed.example",
 	LAMPLIGHT_CHAT_HEARTBEAT_MS: "500",
 	LAMPLIGHT_WORKER_LEASE_MS: "9000",
 	LAMPLIGHT_AUTH_SITE_SECRET: "the-secret-of-the-site-0123456789abcdef",
