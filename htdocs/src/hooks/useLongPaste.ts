@@ -25,7 +25,10 @@ export interface LongPaste {
   asText: (file: FileUIPart) => void;
 }
 
-/** A long text that is pasted becomes a file of the message. One that cannot be a file (too large, no word from the server) is a text as ever. */
+/**
+ * A long text that is pasted becomes a file of the message: at once, for the message may be sent before the server has said how large one may be.
+ * One that cannot be a file (too large, no word from the server) becomes a text again.
+ */
 export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement | null>): LongPaste {
   const last = useRef<Step | null>(null);
   const { put, remove } = useAttachments.getState();
@@ -34,14 +37,15 @@ export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement |
 
   async function attach(text: string): Promise<void> {
     const file = textFile(text, t`Pasted text`, attached().map(({ filename }) => filename));
-    const used = attached().reduce((sum, { url }) => sum + url.length, file.url.length);
-    const room = await readConfig().then(({ maxBodyBytes }) => roomFor(maxBodyBytes), () => 0);
-    if (used > room) {
-      if (field.current !== null) insertText(field.current, text);
-      return;
-    }
     put(key, [file]);
-    last.current = { file, became: 'file', before: written(), after: written(), undone: false };
+    const step: Step = { file, became: 'file', before: written(), after: written(), undone: false };
+    last.current = step;
+    const room = await readConfig().then(({ maxBodyBytes }) => roomFor(maxBodyBytes), () => 0);
+    const used = attached().reduce((sum, { url }) => sum + url.length, 0);
+    if (used <= room || !attached().includes(file) || field.current === null) return;
+    remove(key, file);
+    if (last.current === step) last.current = null;
+    insertText(field.current, text);
   }
 
   function onPaste(event: ClipboardEvent): void {
