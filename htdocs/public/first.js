@@ -15,7 +15,7 @@ try {
   };
   const chosen = /"chosen":"([^"]+)"/.exec(localStorage.getItem('lamplight.language'))?.[1];
   fetchAhead(texts[(chosen ?? navigator.language).slice(0, 2).toLowerCase()] ?? texts.en, 'high'); // a guess: a wrong one costs little
-  if (localStorage.getItem('lamplight.login') !== null) {
+  if (localStorage.getItem('lamplight.login') !== null && localStorage.getItem('lamplight.leaving') === null) {
     fetchAhead(workspace, 'low');
     const refresh = () => fetch(`${base}api/auth/refresh`, { method: 'POST' });
     window.lamplightRefresh = navigator.locks === undefined ? refresh() : navigator.locks.request('lamplight.refresh', refresh);

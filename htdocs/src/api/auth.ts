@@ -24,10 +24,11 @@ export function register(registration: Registration): Promise<Login> {
   return enter('auth/register', registration);
 }
 
-/** Ends the login on the server. The page forgets it even if the server cannot be told. */
+/** Ends the login on the server. The page forgets it even if the server cannot be told, which throws. */
 export async function logOut(): Promise<void> {
   try {
-    await reach(apiUrl('auth/logout'), { method: 'POST' });
+    const response = await reach(apiUrl('auth/logout'), { method: 'POST' });
+    if (!response.ok) throw await problemOf(response);
   } finally {
     forgetLogin();
   }

@@ -7,6 +7,7 @@ import { sentenceOf, UnreachableError } from '../api/problem';
 import { forgetLogin, isLoginOver, refreshLogin, whenRefreshed, type Login, type User } from '../api/token';
 import { forgetIdentity, keepIdentity, readIdentity } from '../kept/identity';
 import { finishDeletions } from './deletion';
+import { finishLeaving, isLeaving, rememberLeaving, tellLeaving } from './leaving';
 
 export interface AuthStore {
   /** 'enrolling': logged in, for nothing but to set up the second factor that the site asks for. */
@@ -47,7 +48,9 @@ function remember(loggedIn: boolean): void {
 
 /** Takes up the login of an earlier visit, if the cookie still holds one. */
 export async function start(): Promise<void> {
-  if (!mayBeLoggedIn()) {
+  if (isLeaving()) remember(false);
+  if (!mayBeLoggedIn() || isLeaving()) {
+    void finishLeaving();
     stayOut();
     return;
   }
@@ -71,17 +74,19 @@ function stayOut(): void {
 }
 
 export async function logIn(credentials: api.Credentials): Promise<void> {
+  await finishLeaving();
   enter(await api.logIn(credentials));
 }
 
 export async function register(registration: api.Registration): Promise<void> {
+  await finishLeaving();
   enter(await api.register(registration));
 }
 
 export async function logOut(): Promise<void> {
   await finishDeletions();
   try {
-    await api.logOut();
+    await tellLeaving();
   } finally {
     leave(null);
   }
@@ -102,6 +107,7 @@ export function leave(notice: string | null): void {
 }
 
 function enter({ user, secondFactorRequired, storageKeys = [] }: Login): void {
+  rememberLeaving(false);
   remember(true);
   if (secondFactorRequired !== true) keepIdentity({ user, keys: storageKeys });
   useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys, offline: false });
@@ -116,6 +122,7 @@ async function comeBack(): Promise<void> {
 }
 
 window.addEventListener('online', () => void comeBack());
+window.addEventListener('online', () => void (useAuth.getState().phase === 'out' && finishLeaving()));
 setInterval(() => void comeBack(), lookEvery);
 whenRefreshed((login) => {
   if (useAuth.getState().offline) enter(login);
