@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { languageOf } from './languageOf';
-import { piecesOf } from './speak';
+import { piecesOf, voiceFor } from './speak';
 
 test.each([
   ['The lamp is on the table and it gives light.', 'de', 'en'],
@@ -26,4 +26,14 @@ test('what is read comes in pieces that no browser breaks off', () => {
   expect(pieces[0]).toBe('One. Two.');
   expect(pieces.slice(1).join('')).toBe(long);
   expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(200);
+});
+
+test('a voice that needs no network comes first, and of those the default', () => {
+  const voice = (name: string, more: Partial<SpeechSynthesisVoice> = {}) => ({ name, lang: 'de_DE', default: false, localService: true, voiceURI: name, ...more });
+  const remote = voice('remote', { default: true, localService: false });
+  const [plain, chosen] = [voice('plain'), voice('chosen', { default: true })];
+  expect(voiceFor('de', [remote, plain])).toBe(plain);
+  expect(voiceFor('de', [remote, plain, chosen])).toBe(chosen);
+  expect(voiceFor('de', [voice('other', { localService: false }), remote])).toBe(remote);
+  expect(voiceFor('fr', [remote, plain, chosen])).toBeNull();
 });

@@ -24,10 +24,12 @@ function aboutCode(language: string, lines: number): string {
   return language === '' ? t`Code, ${count}.` : t`Code in ${language}, ${count}.`;
 }
 
-/** The one the reader has chosen for the language, or one that needs no network. */
-function voiceFor(lang: string, voices: SpeechSynthesisVoice[]): SpeechSynthesisVoice | null {
+/** One that needs no network, for a reply is nobody else's to hear; of those, the one the reader has chosen for the language. */
+export function voiceFor(lang: string, voices: SpeechSynthesisVoice[]): SpeechSynthesisVoice | null {
   const fitting = voices.filter((voice) => voice.lang.toLowerCase().replace('_', '-').split('-', 1)[0] === lang.toLowerCase().split('-', 1)[0]);
-  return fitting.find((voice) => voice.default) ?? fitting.find((voice) => voice.localService) ?? fitting[0] ?? null;
+  const local = fitting.filter((voice) => voice.localService);
+  const best = local.length > 0 ? local : fitting;
+  return best.find((voice) => voice.default) ?? best[0] ?? null;
 }
 
 /** Sentences, and of long ones their words, put together up to the longest. */

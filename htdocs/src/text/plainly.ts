@@ -1,7 +1,20 @@
 /** What a person is asked to allow is shown as it is: no letter hides, and none turns the others round. */
 
-/** Controls of direction, what has no width, and what is not for writing; not the joiners, which scripts and emoji need. */
-const hidden = /(?![\t\n\r])\p{Cc}|[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/u;
+/**
+ * Controls of direction, what has no width or no ink, what chooses between shapes, and what is not for writing; not the joiners, which scripts and
+ * emoji need, nor what makes an emoji of the sign before it.
+ */
+const hidden = new RegExp(
+  [
+    /(?![\t\n\r])\p{Cc}/u,
+    /[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/,
+    /[\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/,
+    /\u034f|[\u180b-\u180f]|[\ufe00-\ufe0e]/,
+    /(?<!\p{Extended_Pictographic})(?<![0-9#*](?=\ufe0f\u20e3))\ufe0f/u,
+    /[\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]/u,
+  ].map(({ source }) => source).join('|'),
+  'u',
+);
 
 export type Piece = { shown: string; hidden: boolean };
 
