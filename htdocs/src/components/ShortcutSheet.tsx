@@ -1,14 +1,14 @@
 import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { namesOf, purposeOf, shortcuts } from '../text/shortcuts';
+import { namesOf, onMac, purposeOf, shortcuts } from '../text/shortcuts';
 import { IconButton } from './Button';
 
 /** Mounted while it is open. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+  const mac = onMac();
 
   return (
     <dialog

@@ -8,16 +8,17 @@ import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { canUndo, undoLast } from '../stores/undo';
 import { isComposing } from '../text/composing';
-import { actionOf, type Action } from '../text/shortcuts';
+import { actionOf, onMac, type Action } from '../text/shortcuts';
 
 /** The keyboard's shortcuts, while somebody is logged in. `wide`: the sessions are beside the conversation. */
 export function useShortcuts(wide: boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isComposing(event) || somethingIsOpen()) return;
-      const action = actionOf(event);
+      const action = actionOf(event, onMac());
       if (action === null || (action === 'help' && isTyping(event.target))) return;
       if (action === 'undo' && (isTyping(event.target) || !canUndo())) return;
+      if ((action === 'previous' || action === 'next') && onMac() && isWriting(event.target)) return;
       if (action === 'stop' && !canStop(event.target)) return;
       event.preventDefault();
       run(action, wide);
@@ -34,6 +35,11 @@ function somethingIsOpen(): boolean {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('textarea, input:not([type=checkbox]), [contenteditable=true]');
+}
+
+/** On a Mac, Option and an arrow go through the paragraphs of what is there. */
+function isWriting(target: EventTarget | null): boolean {
+  return isTyping(target) && (target as HTMLElement & { value?: string }).value !== '';
 }
 
 /** Escape in another field is that field's. */

@@ -18,7 +18,16 @@ test.each([
   [press('?', { shiftKey: true }), 'help'],
   [press('?', { ctrlKey: true }), null],
 ])('%j does %j', (keys, action) => {
-  expect(actionOf(keys)).toBe(action);
+  expect(actionOf(keys, false)).toBe(action);
+});
+
+test.each([
+  [press('k', { metaKey: true }), 'search'],
+  [press('k', { ctrlKey: true }), null],
+  [press('o', { ctrlKey: true, shiftKey: true }), null],
+  [press('ArrowUp', { altKey: true }), 'previous'],
+])('on a Mac %j does %j', (keys, action) => {
+  expect(actionOf(keys, true)).toBe(action);
 });
 
 test('keys are named as they are printed', () => {

@@ -32,7 +32,14 @@ export interface Keys {
   altKey: boolean;
 }
 
-export function actionOf(pressed: Keys): Action | null {
+/** Whether the keyboard is one of Apple's. */
+export function onMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.platform);
+}
+
+/** On a Mac, Ctrl and a letter edit the text. */
+export function actionOf(pressed: Keys, mac: boolean): Action | null {
+  if (mac && pressed.ctrlKey) return null;
   const command = pressed.ctrlKey || pressed.metaKey;
   const found = shortcuts.find(
     ({ key, ...keys }) =>
