@@ -69,8 +69,10 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_member_time(w, "createTime", session->create_ms);
 	json_member_time(w, "updateTime", session->update_ms);
 	json_member_str(w, "status", session->streaming ? "streaming" : "idle");
-	json_key(w, "asking");
-	json_put_bool(w, session->asking);
+	if (session->asking) {
+		json_key(w, "asking");
+		json_put_bool(w, true);
+	}
 	json_key(w, "pinned");
 	json_put_bool(w, session->pinned);
 	json_key(w, "archived");

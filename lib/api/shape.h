@@ -25,8 +25,9 @@ void shape_account(struct json_writer *w, const struct user *user);
 void shape_login(
 	struct json_writer *w, const struct login *login, uint64_t current_id);
 
-/* {id, title, createTime, updateTime, status, asking, pinned, archived}; status
- * is "idle" or "streaming", asking: its last reply waits for an approval. */
+/* {id, title, createTime, updateTime, status, asking?, pinned, archived}; status
+ * is "idle" or "streaming", asking is true: its last reply waits for an
+ * approval. */
 void shape_session(struct json_writer *w, const struct session *session);
 
 /* {date, messages, inputTokens, outputTokens} */

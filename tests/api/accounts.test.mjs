@@ -37,7 +37,9 @@ describe("register", () => {
 		assertSignedIn(answer, 201, username);
 		const whoami = await me(answer.json.accessToken);
 		assert.equal(whoami.status, 200);
-		assert.deepEqual(whoami.json, answer.json.user);
+		const { createTime, ...account } = whoami.json;
+		assert.deepEqual(account, answer.json.user);
+		assert.ok(Math.abs(Date.parse(createTime) - Date.now()) < 60_000, createTime);
 	});
 
 	test("a name that is taken, in any case", async () => {

@@ -202,7 +202,7 @@ describe("approval", () => {
 		const turn = await user.chat({ id: newId(), sessionId: first.sessionId, messages: [question, reply], trigger: "submit-message", messageId: stored.id });
 		await turn.finish();
 		assert.equal(turn.messageId, stored.id);
-		assert.equal((await user.sessions())[0].asking, false);
+		assert.equal((await user.sessions())[0].asking, undefined);
 		const [, after] = await user.messages(first.sessionId);
 		return { turn, after, requests: await upstream.requests() };
 	}

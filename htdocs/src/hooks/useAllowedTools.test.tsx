@@ -18,14 +18,14 @@ function look(busy: boolean, last: Message) {
   const { rerender } = renderHook((props: { busy: boolean; last: Message }) => useAllowedTools(conversation, [props.last], 'ada', { busy: props.busy, here: true }), {
     initialProps: { busy, last },
   });
-  return { approveTool, then: (busy: boolean, last: Message) => rerender({ busy, last }) };
+  return { approveTool, show: (busy: boolean, last: Message) => rerender({ busy, last }) };
 }
 
 useAllowed.setState({ tools: { [placeOf('ada', '7')]: ['danger'] } });
 
 test('a call that comes while the page looks on is allowed', () => {
-  const { approveTool, then } = look(true, asks('1'));
-  then(false, asks('1'));
+  const { approveTool, show } = look(true, asks('1'));
+  show(false, asks('1'));
   expect(approveTool).toHaveBeenCalledWith('approval-1', true);
 });
 
@@ -34,9 +34,9 @@ test('a call that was there before is left to its user', () => {
 });
 
 test('so is one of another version of a reply, which is only looked at', () => {
-  const { approveTool, then } = look(true, asks('2'));
-  then(false, asks('2'));
+  const { approveTool, show } = look(true, asks('2'));
+  show(false, asks('2'));
   approveTool.mockClear();
-  then(false, asks('1'));
+  show(false, asks('1'));
   expect(approveTool).not.toHaveBeenCalled();
 });
