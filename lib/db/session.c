@@ -42,10 +42,12 @@
 	" IF(@@GLOBAL.log_bin AND @@binlog_format = 'STATEMENT'," \
 	" 'REPEATABLE-READ', 'READ-COMMITTED'),"
 
+/* Who waits for a table as a whole, as a migration does, keeps all who come
+ * later from it meanwhile: so nobody waits for that long, however patient. */
 #define LIMITS                                               \
 	" /*M! SESSION max_statement_time = %d,"             \
 	" */ SESSION innodb_lock_wait_timeout = %d, SESSION" \
-	" lock_wait_timeout = %d;"
+	" lock_wait_timeout = 10;"
 
 #define READ_BACK                                                     \
 	" SELECT @@character_set_client, @@character_set_connection," \
@@ -135,8 +137,7 @@ session_begin(struct conn *conn, bool patient, struct failure *failure)
 	char **row, sql[2048];
 	bool good = false;
 	int len = snprintf(sql, sizeof(sql), NAMES ISOLATION LIMITS READ_BACK,
-		patient ? 0 : STATEMENT_MAX_S, patient ? 50 : 5,
-		patient ? 86400 : 10);
+		patient ? 0 : STATEMENT_MAX_S, patient ? 50 : 5);
 
 	if (mysql_real_query(mysql, sql, (unsigned long)len) != 0)
 		return failed(failure, mysql);
