@@ -71,5 +71,5 @@ function Why({ entry }: { entry: Unsent }) {
 
 /** The browser keeps nothing. */
 function onlyHere(): string {
-  return t`Keep this tab open: your browser can't store it.`;
+  return t`Keep this tab open: your browser can’t store it.`;
 }

@@ -66,6 +66,18 @@ test('Chinese has its own punctuation, and no English is left', async () => {
   expect(chinese.filter((text) => text.includes('会话'))).toEqual([]);
 });
 
+/** A thing has one word, and the reader is spoken to in one way; what a catalog does not say. */
+test.each([
+  ['en', /'/],
+  ['de', /\b(du|dich|dir|dein\w*|zieh)\b/i],
+  ['es', /\b(usted(es)?|mantenga|suelte|inténtelo|ha modificado|su navegador)\b/i],
+  ['fr', /\bchats?\b/i],
+  ['ja', /返信|書き出|ブラウザ(?!ー)|[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}] (?:[A-Z]|\{(?!number))|[A-Z}] [\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u],
+  ['zh-CN', /您|……|(模型|服务器).*回答|回答(完成|过长|耗时|无法)/],
+])('%s has one word for a thing', async (locale, not) => {
+  expect(Object.values(await catalog(locale)).filter((text) => not.test(text))).toEqual([]);
+});
+
 test('the server tells of the languages that there are', () => {
   const [, list = ''] = /languages\[\] = \{([^}]*)\}/.exec(readFileSync('../cgi-bin/auth.c', 'utf8')) ?? [];
   expect([...list.matchAll(/"([^"]+)"/g)].map(([, tag]) => tag)).toEqual(Object.keys(languages));
