@@ -11,7 +11,10 @@ export function cannotCopy(): string {
   return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
 }
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+const toastIt = (sentence: string): void => void toast.error(sentence);
+
+/** `onFailure`: where a toast would not be seen. */
+export function CopyButton({ text, label, onFailure = toastIt }: { text: string; label: string; onFailure?: (sentence: string) => void }) {
   const [copied, setCopied] = useState(false);
 
   async function copy(): Promise<void> {
@@ -20,7 +23,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {
-      toast.error(cannotCopy());
+      onFailure(cannotCopy());
     }
   }
 

@@ -2,13 +2,13 @@ import { t } from '@lingui/core/macro';
 import { ChevronLeft, ChevronRight, Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import type { PanzoomObject } from '@panzoom/panzoom';
-import { toast } from 'sonner';
 import { savePicture, savePng, saveSvg } from '../export/picture';
 import { closest, usePanzoom } from '../hooks/usePanzoom';
 import { useViewer, type Exhibit } from '../stores/viewer';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { focusComposer } from './focusComposer';
+import { Notice } from './Notice';
 
 /** How far an arrow key moves the picture, in pixels. */
 const stride = 60;
@@ -19,6 +19,8 @@ export default function Viewer({ exhibits, at }: { exhibits: Exhibit[]; at: numb
   const lens = useRef<PanzoomObject | null>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const exhibit = exhibits[at];
+  // Toasts are behind a modal dialog.
+  const [failure, setFailure] = useState<{ of: Exhibit; sentence: string } | null>(null);
   if (exhibit === undefined) return null;
 
   const step = (by: number): void => useViewer.setState({ at: (at + by + exhibits.length) % exhibits.length });
@@ -74,11 +76,16 @@ export default function Viewer({ exhibits, at }: { exhibits: Exhibit[]; at: numb
               </IconButton>
             </>
           )}
-          <Downloads exhibit={exhibit} />
+          <Downloads exhibit={exhibit} onFailure={(sentence) => setFailure({ of: exhibit, sentence })} />
           <IconButton label={t`Close`} onClick={() => dialog.current?.close()}>
             <X className="size-5" aria-hidden="true" />
           </IconButton>
         </header>
+        {failure?.of === exhibit && (
+          <div className="p-2">
+            <Notice sentence={failure.sentence} />
+          </div>
+        )}
         {exhibit.kind === 'text' ? (
           <pre tabIndex={0} dir="auto" className="mx-auto min-h-0 w-full max-w-4xl flex-1 overflow-auto p-4 font-mono text-sm leading-relaxed whitespace-pre-wrap wrap-anywhere">
             {exhibit.text}
@@ -140,8 +147,8 @@ function Picture({ exhibit, lens, onAway }: { exhibit: Exclude<Exhibit, { kind: 
   );
 }
 
-function Downloads({ exhibit }: { exhibit: Exhibit }) {
-  if (exhibit.kind === 'text') return <CopyButton text={exhibit.text} label={t`Copy text`} />;
+function Downloads({ exhibit, onFailure }: { exhibit: Exhibit; onFailure: (sentence: string) => void }) {
+  if (exhibit.kind === 'text') return <CopyButton text={exhibit.text} label={t`Copy text`} onFailure={onFailure} />;
   if (exhibit.kind === 'picture') {
     return (
       <IconButton label={t`Download`} onClick={() => savePicture(exhibit.src, exhibit.name)}>
@@ -149,13 +156,14 @@ function Downloads({ exhibit }: { exhibit: Exhibit }) {
       </IconButton>
     );
   }
+  const noPng = (): void => onFailure(t`Your browser can’t turn this diagram into a PNG. Download it as SVG instead.`);
   return (
     <>
       <Button look="quiet" title={t`Download as SVG`} onClick={() => saveSvg(exhibit, ground())}>
         <Download className="size-4" aria-hidden="true" />
         SVG
       </Button>
-      <Button look="quiet" title={t`Download as PNG`} onClick={() => void savePng(exhibit, ground()).catch(() => toast.error(t`Your browser can’t turn this diagram into a PNG. Download it as SVG instead.`))}>
+      <Button look="quiet" title={t`Download as PNG`} onClick={() => void savePng(exhibit, ground()).catch(noPng)}>
         <Download className="size-4" aria-hidden="true" />
         PNG
       </Button>

@@ -31,6 +31,22 @@ test('a page without it copies all the same, and leaves nothing behind', async (
   expect(document.activeElement).toBe(button);
 });
 
+test('under a modal dialog it copies from inside of it', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  const dialog = document.body.appendChild(document.createElement('dialog'));
+  vi.spyOn(document, 'querySelector').mockImplementation((selector: string) => (selector === 'dialog:modal' ? dialog : null));
+  let inside = false;
+  document.execCommand = () => {
+    inside = dialog.contains(document.activeElement);
+    return true;
+  };
+  await copyText('a lamp');
+  vi.restoreAllMocks();
+  expect(inside).toBe(true);
+  expect(dialog.childElementCount).toBe(0);
+  dialog.remove();
+});
+
 test('a refusal is an error', async () => {
   vi.stubGlobal('isSecureContext', false);
   oldWay(false);

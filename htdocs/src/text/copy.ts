@@ -31,7 +31,8 @@ function copyFromField(text: string): void {
   field.value = text;
   field.readOnly = true;
   field.className = 'fixed top-0 left-0 size-px whitespace-pre opacity-0'; // collapsed blanks would be copied so
-  document.body.append(field);
+  // Outside of a modal dialog nothing takes the focus.
+  (document.querySelector('dialog:modal') ?? document.body).append(field);
   field.focus();
   field.select();
   const copied = document.execCommand('copy');
