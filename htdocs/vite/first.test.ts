@@ -49,6 +49,13 @@ test('the next access token of somebody who is logged in is asked for at once', 
   expect(window.lamplightRefresh).toBeInstanceOf(Promise);
 });
 
+test('none is asked for when somebody has logged out, whether the server knows of it or not', () => {
+  localStorage.setItem('lamplight.login', 'yes');
+  localStorage.setItem('lamplight.leaving', 'yes');
+  expect(fetched()).toEqual(['../en.js']);
+  expect(fetch).not.toHaveBeenCalled();
+});
+
 test('a chosen theme is there before anything is painted', () => {
   localStorage.setItem('lamplight.theme', 'dark');
   fetched();
