@@ -49,7 +49,11 @@ export const UserMessage = memo(function UserMessage({
 
   function send(changed: string): void {
     focusComposer();
-    void sendMessage(conversation, userId, { text: changed, files: filesOf(message), edits: message.id }, close);
+    void sendMessage(conversation, userId, { text: changed, files: filesOf(message), edits: message.id }, () => {
+      useEditing.setState({ messageId: null });
+      // What was changed once more while it was being stored is not thrown away.
+      if ((useDrafts.getState().drafts[key] ?? '').trim() === changed) setDraft(key, '');
+    });
   }
 
   function open(): void {
