@@ -11,6 +11,7 @@ import { DONE, beStrict, chunk, gated, judged, play, says } from "../support/mod
 
 let other;
 before(async () => {
+	await query("DELETE FROM model_takes"); // what the tests before this one have taught
 	other = await up({ more: { ...beside(VAR), LAMPLIGHT_LLM_TITLES: "on", LAMPLIGHT_LIMITS_DAY_TOKENS: "50000" } });
 });
 after(async () => {
