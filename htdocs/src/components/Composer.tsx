@@ -1,7 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { ArrowUp, Square } from 'lucide-react';
 import { useCallback, useEffect, useRef, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import type { Conversation } from '../chat/conversation';
@@ -13,6 +12,7 @@ import { useAttachments } from '../stores/attachments';
 import { send as sendMessage, stopReply } from '../stores/delivery';
 import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
+import { sayError } from '../stores/sayError';
 import { isComposing } from '../text/composing';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
@@ -124,7 +124,7 @@ export function Composer({
               label={t`Stop`}
               look="plain"
               disabled={conversation.sessionId === null}
-              onClick={() => void stopReply(conversation).catch((error: unknown) => toast.error(sentenceOf(error)))}
+              onClick={() => void stopReply(conversation).catch((error: unknown) => sayError(sentenceOf(error)))}
               round
             >
               <Square className="size-3.5 fill-current" aria-hidden="true" />

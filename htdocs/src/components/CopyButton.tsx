@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { sayError } from '../stores/sayError';
 import { copyText } from '../text/copy';
 import { IconButton } from './Button';
 
@@ -11,7 +11,7 @@ export function cannotCopy(): string {
   return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
 }
 
-const toastIt = (sentence: string): void => void toast.error(sentence);
+const toastIt = (sentence: string): void => void sayError(sentence);
 
 /** `onFailure`: where a toast would not be seen. */
 export function CopyButton({ text, label, onFailure = toastIt }: { text: string; label: string; onFailure?: (sentence: string) => void }) {

@@ -1,12 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Paperclip } from 'lucide-react';
 import { useCallback } from 'react';
-import { toast } from 'sonner';
 import type { User } from '../api/token';
 import { useAttach } from '../hooks/useAttach';
 import { useDropTarget, type Dropped } from '../hooks/useDropTarget';
 import { useConversation } from '../stores/conversation';
 import { draftKey } from '../stores/drafts';
+import { sayError } from '../stores/sayError';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { focusComposer } from './focusComposer';
@@ -18,8 +18,8 @@ export function DropZone({ user }: { user: User }) {
   const attach = useAttach(draftKey(user.id, conversation.sessionId));
   const onDrop = useCallback(
     ({ files, folders }: Dropped) => {
-      for (const name of folders) toast.error(t`Can’t attach the folder ${name}. Drop its files instead.`);
-      if (files.length === 0 && folders.length === 0) toast.error(t`Only files can be dropped here.`);
+      for (const name of folders) sayError(t`Can’t attach the folder ${name}. Drop its files instead.`);
+      if (files.length === 0 && folders.length === 0) sayError(t`Only files can be dropped here.`);
       if (files.length === 0) return;
       showView('chat');
       void attach(files).then(focusComposer);

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { MessageSquareText, ThumbsDown, ThumbsUp } from 'lucide-react';
-import { toast } from 'sonner';
 import type { Message } from '../api/messages';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
 import { metadataOf } from '../chat/metadata';
 import { rate } from '../chat/rate';
+import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 
 /** What the reader thinks of a reply: pressed again it is taken back. `onComment`: there is more to say. */
@@ -14,7 +14,7 @@ export function RatingButtons({ message, conversation, onComment }: { message: M
 
   function press(word: 'up' | 'down'): void {
     if (rating !== word) onComment(false);
-    rate(conversation, message.id, rating === word ? null : { rating: word }).catch((error: unknown) => toast.error(sentenceOf(error)));
+    rate(conversation, message.id, rating === word ? null : { rating: word }).catch((error: unknown) => sayError(sentenceOf(error)));
   }
 
   return (

@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { toast } from 'sonner';
 import type { Message } from '../api/messages';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
 import { metadataOf } from '../chat/metadata';
+import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 
 /** "‹ 2/3 ›": goes to the branches beside this message. */
@@ -16,7 +16,7 @@ export function SiblingSwitch({ message, conversation, idle }: { message: Messag
   const count = siblings.length;
 
   function show(other: string | undefined): void {
-    if (other !== undefined) void conversation.showBranch(other).catch((error: unknown) => toast.error(sentenceOf(error)));
+    if (other !== undefined) void conversation.showBranch(other).catch((error: unknown) => sayError(sentenceOf(error)));
   }
 
   return (

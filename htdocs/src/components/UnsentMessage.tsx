@@ -1,10 +1,10 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { CircleAlert, Clock } from 'lucide-react';
-import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { isRecent, sendNow, takeBack, throwAway, useDelivery } from '../stores/delivery';
 import type { Unsent } from '../stores/outbox';
+import { sayError } from '../stores/sayError';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 import { QuestionText } from './QuestionText';
@@ -24,7 +24,7 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   };
   const send = (): void => {
     focusComposer();
-    void sendNow(entry).catch((error: unknown) => toast.error(sentenceOf(error)));
+    void sendNow(entry).catch((error: unknown) => sayError(sentenceOf(error)));
   };
   return (
     <article aria-label={t`You`} className="flex flex-col items-end gap-2">

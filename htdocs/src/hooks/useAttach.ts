@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { toast } from 'sonner';
 import { readConfig } from '../api/config';
 import { sentenceOf } from '../api/problem';
 import { asPart, refusal, roomFor } from '../chat/files';
 import { useAttachments } from '../stores/attachments';
+import { sayError } from '../stores/sayError';
 
 /** Adds files to the message that is being written; says at once which cannot be sent, and why. */
 export function useAttach(key: string): (files: Iterable<File>) => Promise<void> {
@@ -12,7 +12,7 @@ export function useAttach(key: string): (files: Iterable<File>) => Promise<void>
       const room = roomFor((await readConfig()).maxBodyBytes);
       for (const file of files) await attach(key, file, room);
     } catch (error) {
-      toast.error(sentenceOf(error));
+      sayError(sentenceOf(error));
     }
   };
 }
@@ -21,11 +21,11 @@ async function attach(key: string, file: File, room: number): Promise<void> {
   const { files, put } = useAttachments.getState();
   const why = refusal(file, files[key] ?? [], room);
   if (why !== null) {
-    toast.error(why);
+    sayError(why);
     return;
   }
   const { name } = file;
   const part = await asPart(file).catch(() => null);
-  if (part === null) toast.error(t`Can’t read ${name}.`);
+  if (part === null) sayError(t`Can’t read ${name}.`);
   else put(key, [part]);
 }

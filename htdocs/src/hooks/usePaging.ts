@@ -1,8 +1,8 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
+import { sayError } from '../stores/sayError';
 
 /** So many pixels before the reader gets there, more messages are read. */
 const foresight = 1200;
@@ -28,7 +28,7 @@ export function usePaging(
     void read
       .catch((error: unknown) => {
         failed.current = true;
-        toast.error(sentenceOf(error));
+        sayError(sentenceOf(error));
       })
       .finally(() => {
         reading.current = false;

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { useConversation } from '../stores/conversation';
 import { stopReply } from '../stores/delivery';
 import { fold, useFolded } from '../stores/folded';
+import { sayError } from '../stores/sayError';
 import { showView, useShell } from '../stores/shell';
 import { startNewSession, stepToSession } from '../stores/steps';
 import { canUndo, undoLast } from '../stores/undo';
@@ -67,7 +67,7 @@ function run(action: Action, wide: boolean): void {
       composer()?.focus();
       break;
     case 'stop':
-      void stopReply(useConversation.getState().conversation).catch((error: unknown) => toast.error(sentenceOf(error)));
+      void stopReply(useConversation.getState().conversation).catch((error: unknown) => sayError(sentenceOf(error)));
       break;
     case 'previous':
       stepToSession(-1);
