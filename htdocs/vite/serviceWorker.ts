@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 
 /** Files with no hash in their names that the page cannot do without. */
 const plain = ['./', './s/index.html', './first.js', './favicon.svg', './manifest.json'];
 
-/** Writes sw.js: which build it is, and which files are its shell: what index.html names, and what first.js fetches ahead. */
+/** What comes later and is larger than this, in bytes of code, has a stand-in (formulas, the colours of code) and is kept once it was needed. */
+const largest = 150_000;
+
+/** Writes sw.js: which build it is, and which files are its shell: what index.html names, what first.js fetches ahead, and what comes with a click. */
 export function serviceWorker(): Plugin {
   return {
     name: 'lamplight:service-worker',
@@ -15,11 +18,11 @@ export function serviceWorker(): Plugin {
       const page = bundle['index.html'];
       if (page?.type !== 'asset') this.error('index.html is not in the bundle');
       const html = page.source.toString();
-      const named = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, file]) => file);
+      const named = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, file = '']) => file);
       const ahead = [...html.matchAll(/data-[a-z]+="(assets\/[^"]+)"/g)].flatMap(([, files = '']) => files.split(' '));
-      const entry = named.find((file) => file?.endsWith('.js'));
+      const entry = named.find((file) => file.endsWith('.js'));
       if (entry === undefined || ahead.length < 3) this.error('index.html names no scripts');
-      const shell = [...plain, ...new Set([...named, ...ahead].map((file) => `./${file}`))];
+      const shell = [...plain, ...new Set([...named, ...ahead, ...reachable(bundle, entry, new Set([...named, ...ahead]))].map((file) => `./${file}`))];
       const source = readFileSync('vite/sw.js', 'utf8');
       // Anything that the page is made of makes another worker.
       const build = createHash('sha256').update(html).update(source).update(Object.keys(bundle).sort().join(' ')).digest('hex').slice(0, 16);
@@ -30,4 +33,20 @@ export function serviceWorker(): Plugin {
       });
     },
   };
+}
+
+/** The files of all code that the page can come to ask for, and their styles; without what is too large, unless it is among `wanted`. */
+function reachable(bundle: Rollup.OutputBundle, from: string, wanted: Set<string>): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    const chunk = bundle[file];
+    if (chunk?.type !== 'chunk' || seen.has(file)) return;
+    seen.add(file);
+    if (file !== from && !wanted.has(file) && Buffer.byteLength(chunk.code) > largest) return;
+    for (const each of [file, ...(chunk.viteMetadata?.importedCss ?? [])]) found.add(each);
+    for (const each of [...chunk.imports, ...chunk.dynamicImports]) visit(each);
+  };
+  visit(from);
+  return found;
 }

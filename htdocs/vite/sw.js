@@ -8,10 +8,14 @@ const build = '@BUILD@';
 const shell = ['@SHELL@'];
 const entry = '@ENTRY@'; // the script that this build's page names
 
-const name = (of) => `lamplight-shell-${of}`;
 const base = new URL('./', location.href);
-/** How long a network may take to bring a file before the kept one is taken, in milliseconds. */
+/** All Lamplights of an origin share its caches. */
+const name = (of) => `lamplight-shell ${base.pathname} ${of}`;
+/** How long a network may take to bring a file before the kept one is taken, in milliseconds; and while it has just taken too long. */
 const patience = 8000;
+const littlePatience = 300;
+const slowFor = 30_000;
+let slowUntil = 0;
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(forgetOldBuilds()));
@@ -23,13 +27,18 @@ async function install() {
 }
 
 async function keep(cache, url) {
-  const hashed = url.includes('/assets/');
-  const known = hashed ? await caches.match(url) : undefined;
-  const response = known ?? (await fetch(url, { cache: hashed ? 'default' : 'no-cache' }));
-  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+  // Asked for anew, whatever its name: what the browser or another build has may be broken, and where it is not, the answer is a short one.
+  const response = await fetch(url, { cache: 'no-cache' });
+  if (response.redirected || !(await isWhole(response, url))) throw new Error(`${url}: ${response.status}`);
   // A deploy may be under way: the page of another build is not kept with the scripts of this one.
   if (isPage(url) && !(await response.clone().text()).includes(entry)) throw new Error(`${url} is of another build`);
   await cache.put(url, response);
+}
+
+/** Not an error, nor the page of a proxy in place of a file, nor a file that was cut off before its first byte. */
+async function isWhole(response, url) {
+  const isHtml = /^text\/html\b/i.test(response.headers.get('content-type') ?? '');
+  return response.ok && (!isHtml || isPage(url)) && (await response.clone().blob()).size > 0;
 }
 
 const isPage = (url) => url === base.href || url.endsWith('/s/index.html');
@@ -58,24 +67,37 @@ self.addEventListener('fetch', (event) => {
 async function networkFirst(request, kept) {
   const fresh = fetch(request);
   try {
-    return await Promise.race([fresh, late()]);
+    return await inTime(fresh);
   } catch {
     const response = await (await caches.open(name(build))).match(kept, { ignoreVary: true });
     return response ?? fresh;
   }
 }
 
-const late = () => new Promise((_, reject) => setTimeout(reject, patience));
+function inTime(fresh) {
+  return new Promise((resolve, reject) => {
+    const isLate = () => {
+      slowUntil = Date.now() + slowFor;
+      reject();
+    };
+    const timer = setTimeout(isLate, Date.now() < slowUntil ? littlePatience : patience);
+    void fresh.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 /** What was loaded once is there without a network, too. */
 async function asset(request) {
   const { href } = new URL(request.url);
-  const kept = await caches.match(href, { ignoreVary: true });
+  const kept = (await caches.match(href, { ignoreVary: true, cacheName: name(build) })) ?? (await caches.match(href, { ignoreVary: true }));
   if (kept !== undefined) return kept;
   const response = await fetch(request);
   if (response.ok && response.type === 'basic') {
     const copy = response.clone();
-    void caches.open(name(build)).then((cache) => cache.put(href, copy)).catch(() => undefined);
+    void putWhole(href, copy).catch(() => undefined);
   }
   return response;
+}
+
+async function putWhole(url, response) {
+  if (await isWhole(response, url)) await (await caches.open(name(build))).put(url, response);
 }

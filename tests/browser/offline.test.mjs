@@ -153,6 +153,7 @@ test('a new deploy is there with the next load, and what was kept of old ones go
   const eve = await newVisitor(browser, { base: site.base, serviceWorkers: 'allow' });
   const { page, context } = eve;
   const shown = () => page.locator('meta[name=deploy]').getAttribute('content');
+  const shellOf = (version) => `lamplight-shell ${new URL(site.base).pathname} build${version}`;
   const builds = async () => (await caches_(page)).map(([name]) => name);
   try {
     await page.goto(site.base);
@@ -162,10 +163,10 @@ test('a new deploy is there with the next load, and what was kept of old ones go
       site.version = version;
       await page.reload();
       assert.equal(await shown(), String(version), 'at once');
-      await eventually(async () => (await builds()).at(-1) === `lamplight-shell-build${version}`, `build ${version} is not kept`);
+      await eventually(async () => (await builds()).at(-1) === shellOf(version), `build ${version} is not kept`);
     }
     await eventually(async () => (await builds()).length === 2, 'old builds are still there');
-    assert.deepEqual(await builds(), ['lamplight-shell-build2', 'lamplight-shell-build3']);
+    assert.deepEqual(await builds(), [shellOf(2), shellOf(3)]);
     await kept(page);
     await context.setOffline(true);
     await page.reload();
