@@ -4,6 +4,7 @@
  * the log-out. Only where there is TLS, as for the service worker that opens such a page.
  */
 import type { User } from '../api/token';
+import { inTime } from './inTime';
 
 export interface Identity {
   user: User;
@@ -22,26 +23,31 @@ interface Kept {
   time: number;
 }
 
-/** One after the other: what is kept last stays. */
+/** How often somebody was forgotten: what comes too late is not kept after that. */
+let forgotten = 0;
+
+/** One after the other: what is kept last stays. What hangs holds up nobody for long: who logs out is forgotten. */
 let last: Promise<unknown> = Promise.resolve();
 
 function inTurn<T>(work: () => Promise<T>): Promise<T | null> {
-  const result = last.then(work).catch(() => null);
+  const result = last.then(() => inTime(work())).catch(() => null);
   last = result;
   return result;
 }
 
 export function keepIdentity(identity: Identity): void {
   if (!globalThis.isSecureContext || identity.keys.length === 0) return;
+  const before = forgotten;
   void inTurn(async () => {
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
     const nonce = crypto.getRandomValues(new Uint8Array(12));
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, new TextEncoder().encode(JSON.stringify(identity)));
-    await using((store) => store.put({ key, nonce, sealed, time: Date.now() } satisfies Kept, 'last'), 'readwrite');
+    if (forgotten === before) await using((store) => store.put({ key, nonce, sealed, time: Date.now() } satisfies Kept, 'last'), 'readwrite');
   });
 }
 
 export function forgetIdentity(): void {
+  forgotten += 1;
   void inTurn(async () => {
     await new Promise((resolve) => {
       const request = indexedDB.deleteDatabase(name);

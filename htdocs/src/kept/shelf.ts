@@ -3,6 +3,7 @@
  * "outbox/<user>/...". A browser that keeps nothing (a private window, a full disk, a site that is blocked) is not an error:
  * whoever keeps something is told, and has it in memory.
  */
+import { inTime } from './inTime';
 import { open, seal } from './seal';
 
 const shelf = 'kept';
@@ -103,16 +104,6 @@ function connected(): Promise<IDBDatabase> {
     throw error;
   });
   return database;
-}
-
-/** A database that does not answer (another page holds it up, a disk that hangs) is one that keeps nothing: nobody waits for it for ever. */
-const limit = 5000;
-
-function inTime<T>(work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer in time')), limit);
-    void work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 async function connect(): Promise<IDBDatabase> {

@@ -46,6 +46,22 @@ function remember(loggedIn: boolean): void {
   }
 }
 
+/** How long a network may say nothing before it is none, in milliseconds. */
+const patience = 8000;
+
+/** As refreshLogin; but for somebody who is known here, the page does not wait for ever. An answer that comes later is taken up then (whenRefreshed). */
+function refreshInTime(): Promise<Login> {
+  return new Promise((resolve, reject) => {
+    const giveUp = async (): Promise<void> => {
+      if ((await readIdentity()) !== null) reject(new UnreachableError());
+    };
+    const timer = setTimeout(() => void giveUp(), patience);
+    void refreshLogin()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
 /** Takes up the login of an earlier visit, if the cookie still holds one. */
 export async function start(): Promise<void> {
   if (isLeaving()) remember(false);
@@ -56,7 +72,7 @@ export async function start(): Promise<void> {
   }
   useAuth.setState({ phase: 'starting', notice: null });
   try {
-    enter(await refreshLogin());
+    enter(await refreshInTime());
   } catch (error) {
     const known = error instanceof UnreachableError ? await readIdentity() : null;
     if (isLoginOver(error)) {
