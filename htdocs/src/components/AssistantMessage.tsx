@@ -15,9 +15,10 @@ import { StillWaiting } from './StillWaiting';
 import type { ToolCallProps } from './ToolCall';
 import { Unshown } from './Unshown';
 
-/** Few replies call tools or name sources: what shows them comes with the first. */
-const SourceList = later<{ parts: Message['parts'] }>(async () => (await import('./SourceList')).SourceList, () => null);
-const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, () => null);
+/** Few replies call tools or name sources: what shows them comes with the first. What cannot come is not passed over: a tool may wait for an approval. */
+const missing = (_: object, problem: unknown) => (problem === null ? null : <Unshown />);
+const SourceList = later<{ parts: Message['parts'] }>(async () => (await import('./SourceList')).SourceList, missing);
+const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, missing);
 
 /** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
 export const AssistantMessage = memo(function AssistantMessage({

@@ -3,6 +3,15 @@ import type { FormEvent, KeyboardEvent } from 'react';
 import { isComposing } from '../text/composing';
 import { Button } from './Button';
 
+export interface EditFormProps {
+  text: string;
+  changed: string;
+  focused: boolean;
+  onChange: (changed: string) => void;
+  onSend: (text: string) => void;
+  onClose: () => void;
+}
+
 /** Changes a message in place. Escape leaves it as it was. `changed`: what it is so far. */
 export function EditForm({
   text,
@@ -11,14 +20,7 @@ export function EditForm({
   onChange,
   onSend,
   onClose,
-}: {
-  text: string;
-  changed: string;
-  focused: boolean;
-  onChange: (changed: string) => void;
-  onSend: (text: string) => void;
-  onClose: () => void;
-}) {
+}: EditFormProps) {
   const empty = changed.trim() === '';
 
   function send(event: FormEvent): void {

@@ -1,4 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { sayError } from '../stores/sayError';
+import { Boundary } from './Boundary';
 
 export interface MenuProps {
   /** The button's name, when its face has no words. */
@@ -17,10 +20,14 @@ export interface MenuProps {
 const loadMenu = () => import('./Menu');
 const Menu = lazy(loadMenu);
 
-/** A button with a menu. The menu's code is fetched when somebody comes near, and a row of a long list costs no more than a button. */
+/**
+ * A button with a menu. The menu's code is fetched when somebody comes near, and a row of a long list costs no more than a button. One whose code
+ * cannot come stays a button, and each click says so.
+ */
 export function MenuButton(props: MenuProps) {
   const [used, setUsed] = useState<'no' | 'byKey' | 'byPointer'>('no');
-  const come = (): void => void loadMenu();
+  const [clicks, setClicks] = useState(0);
+  const come = (): void => void loadMenu().catch(() => undefined);
   const button = (
     <button
       type="button"
@@ -30,15 +37,20 @@ export function MenuButton(props: MenuProps) {
       className={props.className}
       onPointerEnter={come}
       onFocus={come}
-      onClick={({ detail }) => setUsed(detail === 0 ? 'byKey' : 'byPointer')}
+      onClick={({ detail }) => {
+        setUsed(detail === 0 ? 'byKey' : 'byPointer');
+        setClicks(clicks + 1);
+      }}
     >
       {props.face}
     </button>
   );
   return used !== 'no' ? (
-    <Suspense fallback={button}>
-      <Menu {...props} byKey={used === 'byKey'} />
-    </Suspense>
+    <Boundary of={clicks} instead={button} onFailed={() => sayError(t`Something here can’t be shown.`)}>
+      <Suspense fallback={button}>
+        <Menu {...props} byKey={used === 'byKey'} />
+      </Suspense>
+    </Boundary>
   ) : (
     button
   );

@@ -1,11 +1,12 @@
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { faultSentence } from '../api/faults';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
+import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 import { nameOfStyle } from './nameOfStyle';
@@ -108,9 +109,9 @@ export function ReplyFooter({
         </div>
       </div>
       {commenting && (
-        <Suspense>
+        <Piece>
           <RatingComment message={message} conversation={conversation} onClose={() => setCommenting(false)} />
-        </Suspense>
+        </Piece>
       )}
     </footer>
   );

@@ -1,18 +1,19 @@
 import { t } from '@lingui/core/macro';
 import { PanelLeftClose, SquarePen } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import type { User } from '../api/token';
 import { useSelection } from '../stores/selection';
 import { startNewSession } from '../stores/steps';
 import { later } from './later';
 import { AccountMenu } from './AccountMenu';
+import { Missing, Piece } from './Boundary';
 import { IconButton } from './Button';
 import { Logo } from './Logo';
 import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
 
 /** Seldom needed, so it comes when it is. */
-const PickBar = later<object>(async () => (await import('./PickBar')).PickBar, () => null);
+const PickBar = later<object>(async () => (await import('./PickBar')).PickBar, (_, problem) => (problem === null ? null : <Missing />));
 
 const SearchResults = lazy(() => import('./SearchResults'));
 
@@ -50,9 +51,9 @@ export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () =
       {wanted === '' ? (
         <SessionList onChosen={onChosen} />
       ) : (
-        <Suspense fallback={<div className="flex-1" />}>
+        <Piece waiting={<div className="flex-1" />}>
           <SearchResults text={wanted} onChosen={onChosen} />
-        </Suspense>
+        </Piece>
       )}
       {picking ? <PickBar /> : <AccountMenu user={user} onChosen={onChosen} />}
     </div>

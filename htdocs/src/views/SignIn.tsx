@@ -1,10 +1,12 @@
 import { t } from '@lingui/core/macro';
-import { lazy, Suspense, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import type { Credentials } from '../api/auth';
 import { ApiError, passwordRule, usernameRule } from '../api/problem';
 import type { Site } from '../api/site';
+import { Missing } from '../components/Boundary';
 import { Button } from '../components/Button';
 import { CodeField, codeIn } from '../components/CodeField';
+import { later } from '../components/later';
 import { LanguageLinks } from '../components/LanguageLinks';
 import { Logo } from '../components/Logo';
 import { Notice } from '../components/Notice';
@@ -16,7 +18,10 @@ import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
-const PrivacySheet = lazy(() => import('../components/PrivacySheet'));
+const PrivacySheet = later<{ onClose: () => void }>(
+  async () => (await import('../components/PrivacySheet')).default,
+  (_, problem) => (problem === null ? null : <Missing />),
+);
 
 /** Logs in or registers; `notice` says why a login is asked for again (`done`: as it was wished); `onTyping`: somebody is about to log in. */
 export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
@@ -61,14 +66,10 @@ export function SignIn({ notice, done = false, onTyping }: { notice: string | nu
 function PrivacyLink() {
   const [open, setOpen] = useState(false);
   return (
-    <p className="mt-4 text-center text-sm">
+    <div className="mt-4 text-center text-sm">
       <LinkButton onClick={() => setOpen(true)}>{t`Privacy`}</LinkButton>
-      {open && (
-        <Suspense>
-          <PrivacySheet onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </p>
+      {open && <PrivacySheet onClose={() => setOpen(false)} />}
+    </div>
   );
 }
 

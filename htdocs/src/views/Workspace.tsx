@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import type { Session } from '../api/sessions';
 import type { User } from '../api/token';
 import { later } from '../components/later';
+import { Missing, Piece } from '../components/Boundary';
 import { ChatBar } from '../components/ChatBar';
 import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
@@ -21,7 +22,7 @@ import { useShell } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 /** Seldom needed, so it comes when it is. */
-const ArchivedNote = later<{ session: Session }>(async () => (await import('../components/ArchivedNote')).ArchivedNote, () => null);
+const ArchivedNote = later<{ session: Session }>(async () => (await import('../components/ArchivedNote')).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
 const AccountView = lazy(() => import('./AccountView'));
 const ArchiveView = lazy(() => import('./ArchiveView'));
@@ -61,18 +62,18 @@ export function Workspace({ user }: { user: User }) {
       <div id="content" className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
         <ChatBar wide={wide} session={session} title={view === 'chat' ? (title ?? t`New chat`) : null} />
         <OfflineNote />
-        {view === 'chat' ? <Chat user={user} /> : <Suspense>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Suspense>}
+        {view === 'chat' ? <Chat user={user} /> : <Piece of={view}>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Piece>}
       </div>
       {instructionsOf !== null && (
-        <Suspense>
+        <Piece floats of={instructionsOf}>
           <InstructionsDialog sessionId={instructionsOf} />
-        </Suspense>
+        </Piece>
       )}
       <DropZone user={user} />
       {shortcutsOpen && (
-        <Suspense>
+        <Piece floats>
           <ShortcutSheet onClose={() => useShell.setState({ shortcutsOpen: false })} />
-        </Suspense>
+        </Piece>
       )}
     </div>
   );

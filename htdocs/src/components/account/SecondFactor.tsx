@@ -1,8 +1,9 @@
 import { plural, t } from '@lingui/core/macro';
-import { lazy, Suspense, useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { lazy, useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { confirm, enrol, readFactors, renewRecoveryCodes, turnOff, type Enrolment, type Factors } from '../../api/secondFactor';
 import { useSubmit, type Submit } from '../../hooks/useSubmit';
+import { Piece } from '../Boundary';
 import { Button } from '../Button';
 import { CodeField, codeIn } from '../CodeField';
 import { CopyButton } from '../CopyButton';
@@ -91,9 +92,9 @@ function ConfirmForm({ enrolment, onCodes, onStop }: { enrolment: Enrolment; onC
   return (
     <Form form={form} action={t`Turn on`} onStop={onStop} onSubmit={(_, code) => void form.run(async () => onCodes(await confirm(code)))}>
       <p className="text-sm text-soft">{t`Scan this code with an authenticator app, or type the key into it. Then enter the code that the app shows.`}</p>
-      <Suspense fallback={<div className="size-48" />}>
+      <Piece waiting={<div className="size-48" />}>
         <QrCode text={enrolment.uri} />
-      </Suspense>
+      </Piece>
       <p className="flex flex-wrap items-center gap-x-2 text-sm">
         <span className="text-soft">{t`Key`}</span>
         <code className="font-mono wrap-anywhere">{enrolment.secret.replace(/.{4}(?=.)/g, '$& ')}</code>

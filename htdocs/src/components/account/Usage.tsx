@@ -1,9 +1,10 @@
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import { readUsage, type DayOfUse } from '../../api/account';
 import { useSubmit } from '../../hooks/useSubmit';
 import { everyDay, sumsOf } from '../../text/usage';
+import { Piece } from '../Boundary';
 import { Notice } from '../Notice';
 import { UsageTable } from './UsageTable';
 
@@ -30,9 +31,9 @@ export function Usage() {
         {summary}
       </p>
       {messages > 0 && (
-        <Suspense fallback={<div className="h-72" />}>
+        <Piece waiting={<div className="h-72" />}>
           <UsageChart days={all} />
-        </Suspense>
+        </Piece>
       )}
       {messages > 0 && <UsageTable days={days} />}
     </>
