@@ -11,10 +11,8 @@ export function cannotCopy(): string {
   return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
 }
 
-const toastIt = (sentence: string): void => void sayError(sentence);
-
 /** `onFailure`: where a toast would not be seen. */
-export function CopyButton({ text, label, onFailure = toastIt }: { text: string; label: string; onFailure?: (sentence: string) => void }) {
+export function CopyButton({ text, label, onFailure = sayError }: { text: string; label: string; onFailure?: (sentence: string) => void }) {
   const [copied, setCopied] = useState(false);
 
   async function copy(): Promise<void> {
