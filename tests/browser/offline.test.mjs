@@ -153,6 +153,10 @@ test('a new deploy is there with the next load, and what was kept of old ones go
   const eve = await newVisitor(browser, { base: site.base, serviceWorkers: 'allow' });
   const { page, context } = eve;
   const shown = () => page.locator('meta[name=deploy]').getAttribute('content');
+  const settled = () => page.evaluate(async () => {
+    const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+    return installing === null && waiting === null && active.state === 'activated';
+  });
   const shellOf = (version) => `lamplight-shell ${new URL(site.base).pathname} build${version}`;
   const builds = async () => (await caches_(page)).map(([name]) => name);
   try {
@@ -164,6 +168,7 @@ test('a new deploy is there with the next load, and what was kept of old ones go
       await page.reload();
       assert.equal(await shown(), String(version), 'at once');
       await eventually(async () => (await builds()).at(-1) === shellOf(version), `build ${version} is not kept`);
+      await eventually(settled, `build ${version} is not in force`);
     }
     await eventually(async () => (await builds()).length === 2, 'old builds are still there');
     assert.deepEqual(await builds(), [shellOf(2), shellOf(3)]);

@@ -3,15 +3,6 @@ import type { FormEvent, KeyboardEvent } from 'react';
 import { isComposing } from '../text/composing';
 import { Button } from './Button';
 
-export interface EditFormProps {
-  text: string;
-  changed: string;
-  focused: boolean;
-  onChange: (changed: string) => void;
-  onSend: (text: string) => void;
-  onClose: () => void;
-}
-
 /** Changes a message in place. Escape leaves it as it was. `changed`: what it is so far. */
 export function EditForm({
   text,
@@ -20,7 +11,14 @@ export function EditForm({
   onChange,
   onSend,
   onClose,
-}: EditFormProps) {
+}: {
+  text: string;
+  changed: string;
+  focused: boolean;
+  onChange: (changed: string) => void;
+  onSend: (text: string) => void;
+  onClose: () => void;
+}) {
   const empty = changed.trim() === '';
 
   function send(event: FormEvent): void {

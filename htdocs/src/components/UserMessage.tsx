@@ -8,19 +8,14 @@ import { useAuth } from '../stores/auth';
 import { send as sendMessage } from '../stores/delivery';
 import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
-import { Missing } from './Boundary';
 import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
-import type { EditFormProps } from './EditForm';
+import { EditForm } from './EditForm';
 import { focusComposer } from './focusComposer';
-import { later } from './later';
 import { MessageTime } from './MessageTime';
 import { QuestionText } from './QuestionText';
 import { SentFiles } from './SentFiles';
 import { SiblingSwitch } from './SiblingSwitch';
-
-/** Seldom needed, so it comes when it is. */
-const EditForm = later<EditFormProps>(async () => (await import('./EditForm')).EditForm, (_, problem) => (problem === null ? null : <Missing />));
 
 const quiet =
   'opacity-0 transition-opacity group-hover/mine:opacity-100 group-focus-within/mine:opacity-100 pointer-coarse:opacity-100';
