@@ -20,8 +20,8 @@ const caches = {
   keys: async () => [...stored.keys()],
   delete: async (name: string) => stored.delete(name),
   open: async (name: string) => {
-    if (!stored.has(name)) stored.set(name, new Map());
-    const files = stored.get(name)!;
+    const files = stored.get(name) ?? new Map<string, Response>();
+    stored.set(name, files);
     return { match: async (url: string) => files.get(url)?.clone(), put: async (url: string, response: Response) => void files.set(url, response) };
   },
   match: async (url: string, { cacheName }: { cacheName?: string } = {}) =>
