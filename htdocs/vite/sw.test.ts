@@ -39,13 +39,13 @@ function worker(at: string, build = 'b1') {
     return Object.defineProperty(response, 'type', { value: 'basic' });
   };
   new Function('self', 'caches', 'fetch', 'location', source(build))(self, caches, fetch, { href: `${at}sw.js` });
-  const wait = (type: string): Promise<void> => new Promise((resolve, reject) => listeners[type]!({ waitUntil: (work: Promise<void>) => work.then(resolve, reject) }));
+  const wait = (type: string): Promise<void> => new Promise((resolve, reject) => listeners[type]?.({ waitUntil: (work: Promise<void>) => work.then(resolve, reject) }));
   return {
     install: () => wait('install'),
     activate: () => wait('activate'),
     fetch: (path: string, mode = 'no-cors'): Promise<string> =>
       new Promise((resolve, reject) => {
-        listeners['fetch']!({ request: { method: 'GET', url: `${at}${path}`, mode }, respondWith: (answer: Promise<Response>) => answer.then((response) => response.text()).then(resolve, reject) });
+        listeners['fetch']?.({ request: { method: 'GET', url: `${at}${path}`, mode }, respondWith: (answer: Promise<Response>) => answer.then((response) => response.text()).then(resolve, reject) });
       }),
   };
 }
