@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { launch, newVisitor, register, replyEnded, send, shot } from '../browser.mjs';
+import { becomes, launch, newVisitor, register, replyEnded, send, shot } from '../browser.mjs';
 import { says } from './scripts.mjs';
 
 let browser, ada, page;
@@ -29,6 +29,7 @@ async function fromMenu(item) {
 async function told(text) {
   const script = await play(says('Yes.'));
   await send(page, `${text} ${script.mark}`);
+  await becomes(async () => (await script.requests()).length > 0, true);
   await replyEnded(page);
   return JSON.stringify((await script.requests()).at(-1).messages.filter(({ role }) => role === 'system'));
 }

@@ -48,7 +48,7 @@ for (const language of languages) {
       await page.locator('article .prose').last().waitFor();
       await check(page, `language-${language}-${device}-chat`);
       if (device === 'phone') await page.locator('header button').first().click();
-      await page.locator('footer button[aria-haspopup=menu]').last().click();
+      await page.locator('footer:not(article footer) button[aria-haspopup=menu]').last().click(); // the account's, not a reply's
       await page.getByRole('menuitem').first().waitFor();
       await check(page, `language-${language}-${device}-menu`);
       await page.getByRole('menuitem').first().click();
