@@ -11,14 +11,12 @@ import { refuses, says, thinks } from './scripts.mjs';
 let browser;
 let ada;
 let page;
-let token;
 
 before(async () => {
   browser = await launch();
   ada = await newVisitor(browser);
   page = ada.page;
   await register(ada);
-  token = await tokenOf(ada);
 });
 after(async () => {
   assert.deepEqual(ada.complaints, []);
@@ -50,7 +48,7 @@ async function seeded(parts = [], metadata = undefined) {
   const script = await play(says('Well.'));
   const text = (id, text) => ({ id, role: 'user', parts: [{ type: 'text', text }] });
   const messages = [text('u1', 'First'), { id: 'a1', role: 'assistant', parts: [...parts, end] }, text('u2', `Then ${script.mark}`)];
-  const response = await call('POST', 'ai/chat', token, { id: `odd-${Date.now()}-${Math.random()}`, messages, trigger: 'submit-message' });
+  const response = await call('POST', 'ai/chat', await tokenOf(ada), { id: `odd-${Date.now()}-${Math.random()}`, messages, trigger: 'submit-message' });
   const id = response.headers.get('x-session-id');
   await response.text();
   if (metadata !== undefined) {
