@@ -171,6 +171,7 @@ test('all of a chat is printed, and nothing else of the page', async () => {
     const script = await play(says(Array.from({ length: 40 }, (_, at) => `Paragraph ${n}.${at} of a long reply.`).join('\n\n')));
     if (n === 0) await newSession(page);
     await send(page, `A question ${script.mark}`);
+    await replies(page).last().getByText(`Paragraph ${n}.39 of`).waitFor(); // the reply before has ended, too
     await replyEnded(page);
   }
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
