@@ -153,7 +153,7 @@ export function testStates(device, options) {
   state('tool-done', async () => {
     await playing(callsTo(['run_weather', { city: 'Oslo' }], ['boom', {}]), says('It is sunny in Oslo.'));
     await visible('It is sunny in Oslo.');
-    for (const summary of await page.locator('details[data-state] > summary').all()) await summary.click();
+    for (const tool of ['run_weather', 'boom']) await page.locator('summary').filter({ hasText: tool }).click();
     await visible('boom failed');
   });
   state('tool-approval', async () => {
