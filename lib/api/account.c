@@ -174,10 +174,10 @@ check_password(struct request *rq, const struct credentials *credentials,
 
 	TRY(find_user(rq, credentials->username, out));
 	failures_of_login(&failures, rq, credentials->username, out->id);
-	TRY(failures_look(&failures, rq, wait_ms));
+	TRY(failures_take(&failures, rq, wait_ms));
 	if (password_verify(out->password_hash, credentials->password))
-		return OK;
-	TRY(failures_count(&failures, rq));
+		return failures_give_back(&failures, rq);
+	TRY(failures_keep(&failures, rq));
 	audit(rq, "login_failed", "user=%" PRIu64, out->id);
 	return bad_credentials(rq);
 }
@@ -269,9 +269,10 @@ account_login(struct request *rq, const struct credentials *credentials,
 
 	TRY(prepare(rq, credentials, out, &in, wait_ms));
 	err = db_transaction(rq->db, enter, &in);
+	err = second_answer(rq, &in.second, err);
 	if (err == ERR_NOT_FOUND)
 		return bad_credentials(rq);
-	TRY(second_answer(rq, &in.second, err));
+	TRY(err);
 	if (in.ends != 0)
 		guard_forget(rq->app->guard, in.ends);
 	audit(rq, "login", "user=%" PRIu64 " login=%" PRIu64 " factors=%d",
@@ -308,12 +309,13 @@ account_confirm(struct request *rq, struct span password, struct user *out,
 {
 	struct failures failures;
 
-	TRY(account_may_confirm(rq, wait_ms));
+	TRY(account_is_ours(rq));
 	failures_of_confirm(&failures, rq);
 	TRY(user_find(rq->db, rq->arena, rq->user_id, out));
+	TRY(failures_take(&failures, rq, wait_ms));
 	if (password_verify(out->password_hash, password))
 		return failures_forget(&failures, rq);
-	TRY(failures_count(&failures, rq));
+	TRY(failures_keep(&failures, rq));
 	audit(rq, "password_refused", "user=%" PRIu64, out->id);
 	return request_fail(rq, ERR_FORBIDDEN, "wrong_password",
 		"This is not your password.");

@@ -95,40 +95,41 @@ failures_look(
 	return OK;
 }
 
-/* What the counts are with this try: one more than may fail is too many. */
 static enum err
-look_with_this(
-	const struct failures *failures, struct request *rq, int64_t *wait_ms)
+give_back(const struct failures *failures, struct request *rq, unsigned n)
 {
-	struct failures more = *failures;
-
-	for (unsigned i = 0; i < more.n; i++)
-		more.buckets[i].limit++;
-	return failures_look(&more, rq, wait_ms);
+	for (unsigned i = 0; i < n; i++)
+		TRY(throttle_uncount(rq->db, failures->buckets[i].bucket));
+	return OK;
 }
 
+/* Looks first, because what is refused is to write nothing; the look that
+ * decides is the one that counts. */
 enum err
 failures_take(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms)
 {
 	int64_t now_ms = clock_wall_ms();
-	enum err err;
 
 	TRY(failures_look(failures, rq, wait_ms));
-	for (unsigned i = 0; i < failures->n; i++)
-		TRY(throttle_count(rq->db, &failures->buckets[i], now_ms));
-	err = look_with_this(failures, rq, wait_ms);
-	if (err == ERR_THROTTLED)
-		TRY(failures_give_back(failures, rq));
-	return err;
+	for (unsigned i = 0; i < failures->n; i++) {
+		enum err err =
+			throttle_take(rq->db, &failures->buckets[i], now_ms);
+
+		if (err == ERR_THROTTLED) {
+			TRY(give_back(failures, rq, i));
+			TRY(failures_look(failures, rq, wait_ms));
+			*wait_ms = MAX(*wait_ms, 1000);
+		}
+		TRY(err);
+	}
+	return OK;
 }
 
 enum err
 failures_give_back(const struct failures *failures, struct request *rq)
 {
-	for (unsigned i = 0; i < failures->n; i++)
-		TRY(throttle_uncount(rq->db, failures->buckets[i].bucket));
-	return OK;
+	return give_back(failures, rq, failures->n);
 }
 
 enum err

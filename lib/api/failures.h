@@ -46,8 +46,9 @@ void failures_of_code(
 MUST_USE enum err failures_look(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms);
 
-/* One more try, before it is known whether it is a failure: so no more than may
- * fail are tried at once. ERR_THROTTLED: not this one; it is not counted. */
+/* One more try, counted before it is known whether it is a failure: so however
+ * many come at once, in however many processes, no more are tried than may
+ * fail. ERR_THROTTLED: not this one; it is not counted. */
 MUST_USE enum err failures_take(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms);
 /* It was none. */

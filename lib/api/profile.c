@@ -44,10 +44,8 @@ change(struct change *c, enum err (*body)(struct db *, void *))
 {
 	enum err err = db_transaction(c->rq->db, body, c);
 
-	if (c->missing)
-		return err;
 	err = second_answer_own(c->rq, &c->second, err);
-	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+	return err == ERR_NOT_FOUND && !c->missing ? ERR_DENIED : err;
 }
 
 /* ---- another password */

@@ -121,12 +121,11 @@ check_code(struct request *rq, const struct factor *factor, struct span code,
 	failures_of_code(&failures, rq, factor->user_id);
 	out->factor_id = factor->id;
 	out->recovery = !looks_like_totp(code);
+	TRY(failures_take(&failures, rq, wait_ms));
 	if (out->recovery) {
-		TRY(failures_look(&failures, rq, wait_ms));
 		hash_code(rq->arena, factor->user_id, code, out->hash);
 		return OK;
 	}
-	TRY(failures_take(&failures, rq, wait_ms));
 	err = check_totp(rq, factor, code, &out->step);
 	if (err != ERR_NOT_FOUND) {
 		TRY(failures_give_back(&failures, rq));
@@ -186,23 +185,37 @@ second_use(struct db *db, struct arena *arena, const struct second *second)
 	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
 
+/* A recovery code was counted when it came; one by time, which was found to be
+ * good, is wrong only now. */
+static enum err
+refuse_used(struct request *rq, const struct second *second,
+	const struct failures *failures)
+{
+	TRY(second->recovery ? failures_keep(failures, rq)
+			     : failures_count(failures, rq));
+	return refuse_code(rq, second->user_id);
+}
+
 enum err
 second_answer(struct request *rq, const struct second *second, enum err err)
 {
 	struct failures failures;
 
-	if (err == OK && second->recovery)
+	if (second->factor_id == 0)
+		return err == ERR_DENIED ? ask_for_code(rq, second->user_id)
+					 : err;
+	failures_of_code(&failures, rq, second->user_id);
+	if (err == ERR_CONFLICT)
+		return refuse_used(rq, second, &failures);
+	if (second->recovery && failures_give_back(&failures, rq) != OK &&
+		err == OK)
+		return ERR_INTERNAL;
+	if (err != OK)
+		return err;
+	if (second->recovery)
 		audit(rq, "recovery_code_used", "user=%" PRIu64,
 			second->user_id);
-	if (second->factor_id == 0 && err == ERR_DENIED)
-		return ask_for_code(rq, second->user_id);
-	if (second->factor_id == 0 || (err != ERR_CONFLICT && err != OK))
-		return err;
-	failures_of_code(&failures, rq, second->user_id);
-	if (err == OK)
-		return failures_forget(&failures, rq);
-	TRY(failures_count(&failures, rq));
-	return refuse_code(rq, second->user_id);
+	return failures_forget(&failures, rq);
 }
 
 /* ---- by whoever is logged in */

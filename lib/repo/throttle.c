@@ -7,6 +7,15 @@ static const char COUNT[] =
 	" failures = IF(reset_time <= ?, 1, failures + 1),"
 	" reset_time = IF(reset_time <= ?, VALUES(reset_time), reset_time)";
 
+static const char FIRST[] =
+	"INSERT IGNORE INTO throttle (bucket, failures, reset_time)"
+	" VALUES (?, 1, ?)";
+
+static const char TAKE[] =
+	"UPDATE throttle SET failures = IF(reset_time <= ?, 1, failures + 1),"
+	" reset_time = IF(reset_time <= ?, ?, reset_time)"
+	" WHERE bucket = ? AND (reset_time <= ? OR failures < ?)";
+
 static const char FIND[] =
 	"SELECT failures, reset_time FROM throttle WHERE bucket = ?";
 
@@ -55,6 +64,24 @@ throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms)
 		PARAMS(SPAN(throttle->bucket),
 			TIME(now_ms + throttle->window_ms), TIME(now_ms),
 			TIME(now_ms)));
+}
+
+enum err
+throttle_take(struct db *db, const struct throttle *throttle, int64_t now_ms)
+{
+	int64_t reset_ms = now_ms + throttle->window_ms;
+	uint64_t n;
+
+	TRY(db_exec_n(
+		db, FIRST, PARAMS(SPAN(throttle->bucket), TIME(reset_ms)), &n));
+	if (n > 0)
+		return OK;
+	TRY(db_exec_n(db, TAKE,
+		PARAMS(TIME(now_ms), TIME(now_ms), TIME(reset_ms),
+			SPAN(throttle->bucket), TIME(now_ms),
+			U64(throttle->limit)),
+		&n));
+	return n > 0 ? OK : ERR_THROTTLED;
 }
 
 enum err

@@ -28,6 +28,11 @@ MUST_USE enum err throttle_look(struct db *db, struct arena *arena,
 MUST_USE enum err
 throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms);
 
+/* Counts one unless the bucket is full, in the statement that looks: however
+ * many come at once, no more than *limit* are taken. ERR_THROTTLED: full. */
+MUST_USE enum err
+throttle_take(struct db *db, const struct throttle *throttle, int64_t now_ms);
+
 /* Takes one back. */
 MUST_USE enum err throttle_uncount(struct db *db, struct span bucket);
 

@@ -13,6 +13,7 @@
 #include "repo/login.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -443,6 +444,115 @@ to_confirm_is_counted_by_login(void **state)
 	assert_int_equal(log_in(a, "192.0.2.1", name, PASSWORD), OK);
 }
 
+#define AT_ONCE 50
+
+/* One of many tries at the same moment, each in a thread as the programs have
+ * them: a connection and memory of its own. */
+struct
+try {
+	struct apitest *a;
+	struct testdb t;
+	pthread_barrier_t *start;
+	const char *name;
+	const char *address;
+	const struct grant *grant; /* confirms; NULL: logs in */
+	enum err err;
+};
+
+static void *
+run_try(void *arg)
+{
+	struct try *try = arg;
+	struct apitest a = { .t = &try->t };
+	struct request *rq = from(&a, try->address);
+	struct user user;
+	struct grant out;
+	int64_t wait_ms;
+
+	rq->app = &try->a->app;
+	pthread_barrier_wait(try->start);
+	if (try->grant != NULL) {
+		rq->user_id = try->grant->user.id;
+		rq->login_id = try->grant->login_id;
+		try->err =
+			account_confirm(rq, span_of("wrong"), &user, &wait_ms);
+	} else {
+		try->err = log_in_with(rq, try->name, "wrong", NULL, &out);
+	}
+	return NULL;
+}
+
+/* How many of them were looked at. */
+static unsigned
+tried_at_once(struct apitest *a, const char *name, const struct grant *grant)
+{
+	struct try tries[AT_ONCE];
+	pthread_t threads[AT_ONCE];
+	pthread_barrier_t start;
+	const char *address = new_address(a);
+	unsigned n = 0;
+
+	assert_int_equal(pthread_barrier_init(&start, NULL, AT_ONCE), 0);
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		tries[i] = (struct try){ .a = a,
+			.t.db = db_new(&a->t->conf.db),
+			.start = &start,
+			.name = name,
+			.address = address,
+			.grant = grant };
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, run_try, &tries[i]),
+			0);
+	}
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		pthread_join(threads[i], NULL);
+		if (tries[i].err != ERR_THROTTLED) {
+			assert_int_equal(tries[i].err,
+				grant != NULL ? ERR_FORBIDDEN : ERR_DENIED);
+			n++;
+		}
+		db_free(tries[i].t.db);
+		arena_reset(&tries[i].t.arena);
+	}
+	pthread_barrier_destroy(&start);
+	return n;
+}
+
+static void
+fifty_at_once_are_no_more_tries_than_one_by_one(void **state)
+{
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	struct grant grant = sign_up(a, name);
+
+	assert_int_equal(tried_at_once(a, name, NULL), 10);
+	assert_int_equal(tried_at_once(a, name, &grant), 10);
+	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
+}
+
+/* Neither bucket keeps anything of it. */
+static void
+a_right_password_leaves_no_failure_behind(void **state)
+{
+	static const char SUM[] =
+		"SELECT CAST(COALESCE(SUM(failures), 0) AS UNSIGNED)"
+		" FROM throttle WHERE ? = 1";
+	struct apitest *a = *state;
+	const char *name = new_name(a);
+	struct grant grant = sign_up(a, name);
+	struct request *rq = from(a, "192.0.2.1");
+	uint64_t before = testdb_number(a->t, SUM, 1);
+	int64_t wait_ms = 0;
+	struct user user;
+
+	rq->user_id = grant.user.id;
+	rq->login_id = grant.login_id;
+	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
+	assert_int_equal(
+		account_confirm(rq, span_of(PASSWORD), &user, &wait_ms), OK);
+	assert_int_equal(testdb_number(a->t, SUM, 1), before);
+}
+
 static void
 the_case_of_a_name_gives_no_new_tries(void **state)
 {
@@ -726,6 +836,9 @@ main(void)
 		cmocka_unit_test(nobody_makes_a_device_cookie),
 		cmocka_unit_test(a_refused_try_writes_nothing),
 		cmocka_unit_test(to_confirm_is_counted_by_login),
+		cmocka_unit_test(
+			fifty_at_once_are_no_more_tries_than_one_by_one),
+		cmocka_unit_test(a_right_password_leaves_no_failure_behind),
 		cmocka_unit_test(the_case_of_a_name_gives_no_new_tries),
 		cmocka_unit_test(a_network_of_ipv6_counts_as_one),
 		cmocka_unit_test(the_right_password_uses_up_no_tries),

@@ -213,6 +213,28 @@ a_full_bucket_waits_for_its_window(void **state)
 }
 
 static void
+no_more_are_taken_than_fit(void **state)
+{
+	struct testdb *t = *state;
+	struct throttle throttle = bucket(t);
+
+	for (int window = 0; window < 2; window++) {
+		int64_t now_ms = NOW + window * 60000;
+
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(
+				throttle_take(t->db, &throttle, now_ms), OK);
+		for (int i = 0; i < 2; i++)
+			assert_int_equal(
+				throttle_take(t->db, &throttle, now_ms + 59999),
+				ERR_THROTTLED);
+		assert_int_equal(throttle_uncount(t->db, throttle.bucket), OK);
+		assert_int_equal(
+			throttle_take(t->db, &throttle, now_ms + 59999), OK);
+	}
+}
+
+static void
 to_look_writes_nothing(void **state)
 {
 	struct testdb *t = *state;
@@ -288,6 +310,7 @@ main(void)
 		cmocka_unit_test(they_are_listed_and_ended_by_their_user),
 		cmocka_unit_test(only_what_is_over_is_swept),
 		cmocka_unit_test(a_full_bucket_waits_for_its_window),
+		cmocka_unit_test(no_more_are_taken_than_fit),
 		cmocka_unit_test(to_look_writes_nothing),
 		cmocka_unit_test(a_bucket_can_be_emptied),
 		cmocka_unit_test(buckets_do_not_touch_each_other),
