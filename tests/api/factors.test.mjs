@@ -22,6 +22,12 @@ const post = (user, path, body) => user.request("POST", `/api/me/${path}`, { bod
 const state = async (user) => (await user.get("/api/me/factors")).json;
 const forgetStep = (user) => query("UPDATE factor SET last_step = 0 WHERE user_id = ?", [user.id]);
 
+/** What counts in steps has to fit into one. */
+async function roomInStep() {
+	const gone = Date.now() % 30_000;
+	if (gone > 15_000) await new Promise((resolve) => setTimeout(resolve, 30_050 - gone));
+}
+
 /** A user with the factor in force. */
 async function enrolled() {
 	const user = await User.register();
@@ -137,6 +143,35 @@ describe("a log-in", () => {
 		(await logIn(other.user, { code: codes[2] })).problem(401, { code: "otp_wrong" });
 	});
 
+	test("takes a recovery code once, also from several at the same moment", async () => {
+		const { user, codes } = await enrolled();
+		const answers = await Promise.all(Array.from({ length: 4 }, () => logIn(user, { code: codes[5] })));
+		assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401]);
+		for (const answer of answers) if (answer.status === 401) answer.problem(401, { code: "otp_wrong" });
+		assert.equal((await state(user)).recoveryCodes, 9);
+		const [off, ...more] = await Promise.all([
+			user.request("DELETE", "/api/me/totp", { body: { password, code: codes[6] } }),
+			...Array.from({ length: 2 }, () => logIn(user, { code: codes[6] })),
+		]);
+		// A log-in after the factor's end needs no code; one before it has used the code up.
+		if (off.status === 204) assert.deepEqual(await state(user), { totp: false, recoveryCodes: 0 });
+		else {
+			off.problem(403, { code: "wrong_code" });
+			assert.deepEqual(more.map(({ status }) => status).sort(), [200, 401]);
+		}
+	});
+
+	test("takes the codes of a clock that is one step off, and of no other", async () => {
+		await roomInStep();
+		const { user, secret } = await enrolled();
+		for (const steps of [-2, 2]) (await logIn(user, { code: codeOf(secret, steps) })).problem(401, { code: "otp_wrong" });
+		for (const steps of [-1, 0, 1]) {
+			const answer = await logIn(user, { code: codeOf(secret, steps) });
+			assert.equal(answer.status, 200, `${steps}: ${answer.text}`);
+		}
+		for (const steps of [-1, 0, 1]) (await logIn(user, { code: codeOf(secret, steps) })).problem(401, { code: "otp_wrong" });
+	});
+
 	test("wrong codes are counted, apart from wrong passwords", async () => {
 		const { user, secret } = await enrolled();
 		for (let i = 0; i < 5; i++) (await logIn(user, { code: wrongCode(secret) })).problem(401, { code: "otp_wrong" });
@@ -146,9 +181,10 @@ describe("a log-in", () => {
 		assert.equal((await user.get("/api/me")).status, 200);
 	});
 
-	test("twenty at once are no more tries than one after the other", async () => {
+	for (const [what, wrongOf] of Object.entries({ "of six digits": wrongCode, "for recovery": () => "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA" }))
+	test(`twenty at once ${what} are no more tries than one after the other`, async () => {
 		const { user, secret } = await enrolled();
-		const wrong = wrongCode(secret);
+		const wrong = wrongOf(secret);
 		const answers = await Promise.all(Array.from({ length: 20 }, () => post(user, "logout-all", { code: wrong })));
 		const tried = answers.filter(({ status }) => status === 403).length;
 		assert.ok(tried <= 5, `${tried} were looked at`);
@@ -164,6 +200,11 @@ describe("to turn it off", () => {
 		(await off({ code: codeOf(secret) })).problem(400, { field: "password" });
 		(await off({ password: "wrong password", code: codeOf(secret) })).problem(403, { code: "wrong_password" });
 		(await off({ password, code: wrongCode(secret) })).problem(403, { code: "wrong_code" });
+		const used = codeOf(secret);
+		assert.equal((await logIn(user, { code: used })).status, 200);
+		(await off({ password, code: used })).problem(403, { code: "wrong_code" });
+		assert.equal((await state(user)).totp, true);
+		await forgetStep(user);
 		assert.equal((await off({ password, code: codeOf(secret) })).status, 204);
 		assert.deepEqual(await state(user), { totp: false, recoveryCodes: 0 });
 		assert.equal((await logIn(user)).status, 200);
