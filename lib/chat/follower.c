@@ -47,38 +47,12 @@ free_follower(void *arg)
 	free(follower);
 }
 
-static void
-enlist(struct follower *follower)
-{
-	if (follower->leaving == NULL || follower->ending ||
-		follower->end_behind)
-		return;
-	follower->left_after = *follower->leaving;
-	if (follower->left_after != NULL)
-		follower->left_after->left_before = follower;
-	*follower->leaving = follower;
-}
-
-static void
-delist(struct follower *follower)
-{
-	if (follower->leaving == NULL ||
-		(!follower->ending && !follower->end_behind))
-		return;
-	if (follower->left_before != NULL)
-		follower->left_before->left_after = follower->left_after;
-	else
-		*follower->leaving = follower->left_after;
-	if (follower->left_after != NULL)
-		follower->left_after->left_before = follower->left_before;
-}
-
 void
 follower_close(struct follower *follower)
 {
 	if (follower->watch.fd < 0)
 		return;
-	delist(follower);
+	list_remove(&follower->left);
 	if (follower->order != NULL)
 		follower->order->follower = NULL;
 	follower->order = NULL;
@@ -143,7 +117,7 @@ struct follower *
 follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
 	void (*on_gone)(void *arg, struct follower *follower), void *arg,
-	struct follower **leaving)
+	struct list *leaving)
 {
 	struct follower *follower = mem_zalloc(sizeof(*follower));
 
@@ -294,7 +268,8 @@ follower_end(struct follower *follower)
 {
 	if (follower->watch.fd < 0)
 		return;
-	enlist(follower);
+	if (follower->leaving != NULL)
+		list_add(follower->leaving, &follower->left);
 	follower->end_behind = follower->order != NULL;
 	if (follower->end_behind)
 		return;

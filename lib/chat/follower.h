@@ -11,6 +11,7 @@
 
 #include "auth/rates.h"
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/loop.h"
 #include "base/span.h"
 
@@ -53,7 +54,7 @@ struct follower_order {
 struct follower {
 	struct follower *next; /* the owner's list */
 	/* Where it is listed once it has no owner, and still sends. */
-	struct follower **leaving, *left_before, *left_after;
+	struct list *leaving, left;
 	struct watch watch;
 	struct loop *loop;
 	const struct framing *framing;
@@ -93,7 +94,7 @@ struct follower {
 struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
 	void (*on_gone)(void *arg, struct follower *follower), void *arg,
-	struct follower **leaving);
+	struct list *leaving);
 
 /* Sends, or keeps for later; behind the replay. The follower may be gone afterwards: false. */
 bool follower_send(struct follower *follower, struct span text);

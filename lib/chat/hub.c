@@ -230,7 +230,7 @@ wait_for_readers(struct hub *hub)
 {
 	const struct lives *lives = &hub->lives;
 
-	if (lives->leaving == NULL)
+	if (list_empty(&lives->leaving))
 		loop_stop(lives->loop);
 	else if (!hub->leaving)
 		loop_timer_set(lives->loop, &hub->drain,
@@ -294,6 +294,7 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	lives->conf = conf;
 	lives->framing = framing;
 	lives->streams = streams_open();
+	list_open(&lives->leaving);
 	lives->steps = (struct steps_shared){
 		.conf = conf, .settings = settings, .tools = tools
 	};
@@ -317,6 +318,7 @@ void
 hub_close(struct hub *hub)
 {
 	struct lives *lives = &hub->lives;
+	struct follower *reader;
 	struct stream *stream;
 
 	loop_post(lives->loop, on_close, hub);
@@ -324,8 +326,9 @@ hub_close(struct hub *hub)
 	publisher_stop(hub->publisher);
 	while ((stream = streams_any(lives->streams)) != NULL)
 		life_event(stream, LIFE_LOST, LIFE_NOTHING);
-	while (lives->leaving != NULL)
-		follower_close(lives->leaving);
+	while ((reader = LIST_FIRST(&lives->leaving, struct follower, left)) !=
+		NULL)
+		follower_close(reader);
 	watcher_close(lives->watcher);
 	tool_pool_close(lives->steps.pool);
 	tool_pool_close(lives->steps.writers);

@@ -7,6 +7,7 @@
 #ifndef CHAT_LIFE_H
 #define CHAT_LIFE_H
 
+#include "base/list.h"
 #include "base/loop.h"
 #include "chat/follower.h"
 #include "chat/journal.h"
@@ -25,8 +26,7 @@ struct lives {
 	const struct framing *framing;
 	struct loop *loop;
 	struct streams *streams;
-	struct follower
-		*leaving; /* readers of what has ended, who still read */
+	struct list leaving; /* readers of what has ended, who still read */
 	struct watcher *watcher;
 	struct steps_shared steps;
 	struct namings *namings; /* titles that the model gives */

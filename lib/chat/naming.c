@@ -1,5 +1,6 @@
 #include "chat/naming_private.h"
 
+#include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "llm/adapt.h"
@@ -18,14 +19,14 @@ struct namings {
 	struct naming_means means;
 	struct arena arena;
 	struct llm_settings settings; /* as a title is asked with */
-	struct naming *list;
+	struct list all;
 	size_t n;
 };
 
 /* One title that is asked for. */
 struct naming {
 	struct namings *namings;
-	struct naming *prev, *next;
+	struct list place;
 	uint64_t user_id, session_id;
 	int64_t until_ms; /* names the claim */
 	struct arena arena;
@@ -71,12 +72,7 @@ drop(struct naming *naming)
 {
 	struct namings *namings = naming->namings;
 
-	if (naming->prev != NULL)
-		naming->prev->next = naming->next;
-	else
-		namings->list = naming->next;
-	if (naming->next != NULL)
-		naming->next->prev = naming->prev;
+	list_remove(&naming->place);
 	namings->n--;
 	loop_timer_clear(namings->means.loop, &naming->timer);
 	loop_free_later(namings->means.loop, free_naming, naming);
@@ -237,10 +233,12 @@ on_claim(struct tool_job *base)
 static bool
 has_room(const struct namings *namings, uint64_t user_id, uint64_t session_id)
 {
-	const struct naming *other = namings->list;
+	const struct list *all = &namings->all;
+	const struct naming *other = LIST_FIRST(all, struct naming, place);
 	size_t n = 0;
 
-	for (; other != NULL; other = other->next) {
+	for (; other != NULL;
+		other = LIST_NEXT(all, other, struct naming, place)) {
 		n += other->user_id == user_id;
 		if (other->session_id == session_id)
 			return false;
@@ -262,10 +260,7 @@ namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id)
 	naming->user_id = user_id;
 	naming->session_id = session_id;
 	naming->timer = (struct timer){ .fn = on_deadline, .arg = naming };
-	naming->next = namings->list;
-	if (naming->next != NULL)
-		naming->next->prev = naming;
-	namings->list = naming;
+	list_add(&namings->all, &naming->place);
 	namings->n++;
 	job = new_job(naming, naming_work_claim, on_claim);
 	job->naming = naming;
@@ -278,6 +273,7 @@ namings_open(const struct naming_means *means, struct namings **out)
 	struct namings *namings = mem_zalloc(sizeof(*namings));
 
 	namings->means = *means;
+	list_open(&namings->all);
 	*out = namings;
 	return llm_title_settings(
 		&namings->arena, means->settings, &namings->settings);
@@ -290,8 +286,9 @@ namings_close(struct namings *namings)
 
 	if (namings == NULL)
 		return;
-	while ((naming = namings->list) != NULL) {
-		namings->list = naming->next;
+	while ((naming = LIST_FIRST(&namings->all, struct naming, place)) !=
+		NULL) {
+		list_remove(&naming->place);
 		loop_timer_clear(namings->means.loop, &naming->timer);
 		free_naming(naming); /* its call ends with the client */
 	}

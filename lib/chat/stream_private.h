@@ -4,6 +4,7 @@
 #ifndef CHAT_STREAM_PRIVATE_H
 #define CHAT_STREAM_PRIVATE_H
 
+#include "base/list.h"
 #include "chat/reply.h"
 #include "chat/steps.h"
 #include "chat/stream.h"
@@ -16,10 +17,9 @@ struct stream_piece {
 
 /* Where it is in streams.h; streams.c's. */
 struct stream_place {
-	struct stream *prev, *next; /* all streams */
+	struct list all;
+	struct list dirty; /* those that have something for the journal */
 	struct stream *next_in_slot; /* the index by message id */
-	struct stream *next_dirty;
-	bool dirty; /* has something for the journal */
 	size_t counted; /* of sealed and pending, in the set's sum */
 };
 

@@ -9,11 +9,9 @@
 #define SLOTS 4096 /* a power of two */
 
 struct streams {
-	struct stream *all;
+	struct list all, dirty;
 	struct stream *slots[SLOTS];
 	size_t n;
-	struct stream *dirty;
-	struct stream **dirty_end;
 	size_t n_dirty;
 	enum streams_hurry hurry;
 	_Atomic size_t waiting; /* bytes */
@@ -24,7 +22,8 @@ streams_open(void)
 {
 	struct streams *streams = mem_zalloc(sizeof(*streams));
 
-	streams->dirty_end = &streams->dirty;
+	list_open(&streams->all);
+	list_open(&streams->dirty);
 	return streams;
 }
 
@@ -56,31 +55,26 @@ streams_find(const struct streams *streams, uint64_t message_id)
 void
 streams_add(struct streams *streams, struct stream *stream)
 {
-	struct stream_place *place = &stream->place;
 	struct stream **slot = &streams->slots[slot_of(stream->message_id)];
 
-	place->next_in_slot = *slot;
+	stream->place.next_in_slot = *slot;
 	*slot = stream;
-	place->next = streams->all;
-	if (place->next != NULL)
-		place->next->place.prev = stream;
-	streams->all = stream;
+	list_add(&streams->all, &stream->place.all);
 	streams->n++;
+}
+
+static bool
+is_dirty(const struct stream *stream)
+{
+	return stream->place.dirty.next != NULL;
 }
 
 static void
 unlink_dirty(struct streams *streams, struct stream *stream)
 {
-	struct stream **link = &streams->dirty;
-
-	if (!stream->place.dirty)
+	if (!is_dirty(stream))
 		return;
-	while (*link != stream)
-		link = &(*link)->place.next_dirty;
-	*link = stream->place.next_dirty;
-	if (*link == NULL)
-		streams->dirty_end = link;
-	stream->place.dirty = false;
+	list_remove(&stream->place.dirty);
 	streams->n_dirty--;
 }
 
@@ -93,12 +87,7 @@ streams_remove(struct streams *streams, struct stream *stream)
 	while (*link != stream)
 		link = &(*link)->place.next_in_slot;
 	*link = place->next_in_slot;
-	if (place->prev != NULL)
-		place->prev->place.next = place->next;
-	else
-		streams->all = place->next;
-	if (place->next != NULL)
-		place->next->place.prev = place->prev;
+	list_remove(&place->all);
 	streams->n--;
 	unlink_dirty(streams, stream);
 	atomic_fetch_sub(&streams->waiting, place->counted);
@@ -108,7 +97,7 @@ streams_remove(struct streams *streams, struct stream *stream)
 struct stream *
 streams_any(const struct streams *streams)
 {
-	return streams->all;
+	return LIST_FIRST(&streams->all, struct stream, place.all);
 }
 
 size_t
@@ -121,10 +110,11 @@ void
 streams_each(struct streams *streams,
 	void (*fn)(struct stream *stream, void *arg), void *arg)
 {
-	struct stream *stream, *next;
+	struct stream *stream = streams_any(streams), *next;
 
-	for (stream = streams->all; stream != NULL; stream = next) {
-		next = stream->place.next;
+	for (; stream != NULL; stream = next) {
+		next = LIST_NEXT(
+			&streams->all, stream, struct stream, place.all);
 		fn(stream, arg);
 	}
 }
@@ -159,13 +149,10 @@ streams_mark(struct streams *streams, struct stream *stream,
 	streams_hurry(streams, hurry);
 	stream_seal(stream);
 	streams_count(streams, stream);
-	if (stream->place.dirty)
+	if (is_dirty(stream))
 		return;
-	stream->place.dirty = true;
+	list_add(&streams->dirty, &stream->place.dirty);
 	streams->n_dirty++;
-	stream->place.next_dirty = NULL;
-	*streams->dirty_end = stream;
-	streams->dirty_end = &stream->place.next_dirty;
 }
 
 size_t
@@ -186,18 +173,19 @@ streams_calm(struct streams *streams)
 	streams->hurry = STREAMS_NO_HURRY;
 }
 
+static struct stream *
+first_dirty(const struct streams *streams)
+{
+	return LIST_FIRST(&streams->dirty, struct stream, place.dirty);
+}
+
 struct stream *
 streams_next_dirty(struct streams *streams)
 {
-	struct stream *stream = streams->dirty;
+	struct stream *stream = first_dirty(streams);
 
-	if (stream == NULL)
-		return NULL;
-	streams->dirty = stream->place.next_dirty;
-	if (streams->dirty == NULL)
-		streams->dirty_end = &streams->dirty;
-	stream->place.dirty = false;
-	streams->n_dirty--;
+	if (stream != NULL)
+		unlink_dirty(streams, stream);
 	return stream;
 }
 
@@ -205,10 +193,11 @@ void
 streams_each_dirty(struct streams *streams,
 	void (*fn)(struct stream *stream, void *arg), void *arg)
 {
-	struct stream *stream, *next;
+	struct stream *stream = first_dirty(streams), *next;
 
-	for (stream = streams->dirty; stream != NULL; stream = next) {
-		next = stream->place.next_dirty;
+	for (; stream != NULL; stream = next) {
+		next = LIST_NEXT(
+			&streams->dirty, stream, struct stream, place.dirty);
 		fn(stream, arg);
 	}
 }

@@ -20,30 +20,25 @@
 /* ---- the lists */
 
 static void
-list_remove(struct link_list *list, struct link *link)
+leave_list(struct link *link)
 {
-	if (link->prev != NULL)
-		link->prev->next = link->next;
-	else
-		list->first = link->next;
-	if (link->next != NULL)
-		link->next->prev = link->prev;
-	else
-		list->last = link->prev;
-	list->n--;
+	list_remove(&link->place);
+	link->front->lists[link->state].n--;
 }
 
 static void
-list_add(struct link_list *list, struct link *link)
+join_list(struct link *link)
 {
-	link->prev = list->last;
-	link->next = NULL;
-	if (list->last != NULL)
-		list->last->next = link;
-	else
-		list->first = link;
-	list->last = link;
+	struct link_list *list = &link->front->lists[link->state];
+
+	list_add(&list->all, &link->place);
 	list->n++;
+}
+
+struct link *
+front_first(const struct front *front, enum link_state state)
+{
+	return LIST_FIRST(&front->lists[state].all, struct link, place);
 }
 
 void
@@ -51,12 +46,12 @@ front_move(struct link *link, enum link_state state)
 {
 	struct front *front = link->front;
 
-	list_remove(&front->lists[link->state], link);
+	leave_list(link);
 	link->state = state;
 	link->since_ms = loop_now_ms(front->loop);
-	list_add(&front->lists[state], link);
+	join_list(link);
 	if (front->lists[LINK_IDLE].n > FRONT_IDLE_MAX)
-		link_close(front->lists[LINK_IDLE].first, NULL);
+		link_close(front_first(front, LINK_IDLE), NULL);
 }
 
 /* ---- memory */
@@ -101,7 +96,7 @@ front_forget(struct link *link)
 	front->held_out -= link->counted_out;
 	front_trim(link);
 	loop_timer_clear(front->loop, &link->timer);
-	list_remove(&front->lists[link->state], link);
+	leave_list(link);
 	loop_free_later(front->loop, free_link, link);
 	front->n_links--;
 	if (front->stopping && front->n_links == 0)
@@ -115,7 +110,7 @@ front_add(struct link *link)
 
 	front->n_links++;
 	link->since_ms = loop_now_ms(front->loop);
-	list_add(&front->lists[link->state], link);
+	join_list(link);
 	if (front->n_links > FRONT_IDLE_MAX)
 		front_collect(front);
 }
@@ -123,11 +118,11 @@ front_add(struct link *link)
 void
 front_collect(struct front *front)
 {
-	struct link *next;
+	struct link *link = front_first(front, LINK_RUNNING), *next;
 
-	for (struct link *link = front->lists[LINK_RUNNING].first; link != NULL;
-		link = next) {
-		next = link->next;
+	for (; link != NULL; link = next) {
+		next = LIST_NEXT(&front->lists[LINK_RUNNING].all, link,
+			struct link, place);
 		(void)link_collect(link);
 	}
 }
@@ -142,7 +137,7 @@ make_room(struct front *front)
 	struct link *oldest;
 
 	front_collect(front);
-	oldest = front->lists[LINK_IDLE].first;
+	oldest = front_first(front, LINK_IDLE);
 	if (front->told_ms + TELL_MS < loop_now_ms(front->loop)) {
 		front->told_ms = loop_now_ms(front->loop);
 		log_error("accept_failed", "errno=%d idle=%zu", errno,
@@ -193,8 +188,9 @@ close_all(struct front *front)
 {
 	for (int state = 0; state < LINK_STATES; state++)
 		while (state != LINK_RUNNING &&
-			front->lists[state].first != NULL)
-			link_close(front->lists[state].first, "stopped");
+			front_first(front, (enum link_state)state) != NULL)
+			link_close(front_first(front, (enum link_state)state),
+				"stopped");
 }
 
 /*
@@ -213,8 +209,8 @@ begin_stop(void *arg)
 	loop_unwatch(front->loop, &front->listen);
 	loop_timer_set(front->loop, &front->again, front->stop_ms);
 	front_collect(front);
-	while (front->lists[LINK_IDLE].first != NULL)
-		link_retire(front->lists[LINK_IDLE].first);
+	while (front_first(front, LINK_IDLE) != NULL)
+		link_retire(front_first(front, LINK_IDLE));
 	if (front->n_links == 0)
 		loop_stop(front->loop);
 }
@@ -291,6 +287,8 @@ front_start(const struct http_conf *conf, const struct front_hooks *hooks,
 	front->listen = (struct watch){ on_listen, front, LISTEN_FD, 0 };
 	front->again = (struct timer){ .fn = on_again, .arg = front };
 	front->trim = (struct timer){ .fn = on_trim };
+	for (int state = 0; state < LINK_STATES; state++)
+		list_open(&front->lists[state].all);
 	if (loop_open(&front->loop) != OK) {
 		free(front);
 		return ERR_BUSY;

@@ -14,6 +14,7 @@
 #ifndef HTTP_FRONT_PRIVATE_H
 #define HTTP_FRONT_PRIVATE_H
 
+#include "base/list.h"
 #include "base/loop.h"
 #include "http/answer.h"
 #include "http/fcgi.h"
@@ -40,7 +41,7 @@ enum link_run { RUN_ON, RUN_AWAITED, RUN_OVER };
 
 struct link {
 	struct front *front;
-	struct link *prev, *next; /* of the same state, longest in it first */
+	struct list place; /* of the same state, longest in it first */
 	struct link *queue_next; /* of those that wait for a thread */
 	struct watch watch;
 	struct timer timer;
@@ -63,7 +64,7 @@ struct link {
 };
 
 struct link_list {
-	struct link *first, *last;
+	struct list all;
 	size_t n;
 };
 
@@ -91,6 +92,8 @@ struct front {
 void front_add(struct link *link);
 /* Takes back all connections whose threads are done. */
 void front_collect(struct front *front);
+/* The one that is longest in a state, or NULL. */
+struct link *front_first(const struct front *front, enum link_state state);
 /* Moves a connection to the end of a state's list; since_ms is now. */
 void front_move(struct link *link, enum link_state state);
 /* The connection has no descriptor any more: forgets it, and frees it when

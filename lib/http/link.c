@@ -155,8 +155,8 @@ static void
 cut_slow_readers(struct front *front)
 {
 	while (front->held_out > front->held_max &&
-		front->lists[LINK_WRITING].first != NULL)
-		link_close(front->lists[LINK_WRITING].first, "no_room");
+		front_first(front, LINK_WRITING) != NULL)
+		link_close(front_first(front, LINK_WRITING), "no_room");
 }
 
 /* Something of the answer or of the request may have come to its end. */

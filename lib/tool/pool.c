@@ -21,7 +21,7 @@ struct tool_pool {
 	struct loop *loop;
 	struct tool_pool_size size;
 	pthread_t *threads;
-	struct tool_job *jobs; /* all; the loop's */
+	struct list jobs; /* all; the loop's */
 
 	struct monitor monitor; /* and what follows is in it */
 	struct tool_line *lines[SLOTS];
@@ -113,14 +113,9 @@ leave_line(struct tool_pool *pool, struct tool_line *line)
 /* ---- the loop's side */
 
 static void
-free_job(struct tool_pool *pool, struct tool_job *job)
+free_job(struct tool_job *job)
 {
-	if (job->prev != NULL)
-		job->prev->next = job->next;
-	else
-		pool->jobs = job->next;
-	if (job->next != NULL)
-		job->next->prev = job->prev;
+	list_remove(&job->place);
 	arena_reset(&job->arena);
 	buf_free(&job->out);
 	free(job);
@@ -133,7 +128,7 @@ deliver(void *arg)
 
 	if (!atomic_load(&job->cancelled))
 		job->done(job);
-	free_job(job->pool, job);
+	free_job(job);
 }
 
 /* ---- the threads */
@@ -201,10 +196,7 @@ void
 tool_pool_submit(struct tool_pool *pool, struct tool_job *job)
 {
 	job->pool = pool;
-	job->next = pool->jobs;
-	if (job->next != NULL)
-		job->next->prev = job;
-	pool->jobs = job;
+	list_add(&pool->jobs, &job->place);
 	monitor_enter(&pool->monitor);
 	job->line = line_of(pool, job->user_id);
 	*job->line->end = job;
@@ -231,6 +223,7 @@ tool_pool_open(const struct db_conf *conf, struct loop *loop,
 	pool->size = size;
 	pool->threads = mem_zalloc(size.threads * sizeof(*pool->threads));
 	pool->round_end = &pool->round;
+	list_open(&pool->jobs);
 	monitor_open(&pool->monitor);
 	return pool;
 }
@@ -243,10 +236,19 @@ drop_lines(struct tool_pool *pool)
 			drop_line(pool, pool->lines[i]);
 }
 
+static struct tool_job *
+first_job(const struct tool_pool *pool)
+{
+	return LIST_FIRST(&pool->jobs, struct tool_job, place);
+}
+
 void
 tool_pool_close(struct tool_pool *pool)
 {
-	for (struct tool_job *job = pool->jobs; job != NULL; job = job->next)
+	struct tool_job *job = first_job(pool);
+
+	for (; job != NULL;
+		job = LIST_NEXT(&pool->jobs, job, struct tool_job, place))
 		tool_job_cancel(job);
 	monitor_enter(&pool->monitor);
 	pool->closing = true;
@@ -254,11 +256,8 @@ tool_pool_close(struct tool_pool *pool)
 	monitor_leave(&pool->monitor);
 	for (size_t i = 0; i < pool->n_threads; i++)
 		pthread_join(pool->threads[i], NULL);
-	for (struct tool_job *job = pool->jobs, *next; job != NULL;
-		job = next) {
-		next = job->next;
-		free_job(pool, job);
-	}
+	while ((job = first_job(pool)) != NULL)
+		free_job(job);
 	drop_lines(pool);
 	monitor_close(&pool->monitor);
 	free(pool->threads);

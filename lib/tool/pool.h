@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/list.h"
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "db/db.h"
@@ -37,7 +38,7 @@ struct tool_job {
 
 	/* The pool's. */
 	struct tool_pool *pool;
-	struct tool_job *prev, *next; /* all */
+	struct list place; /* among all */
 	struct tool_line *line;
 	struct tool_job *next_in_line;
 };
