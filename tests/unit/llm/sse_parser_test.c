@@ -35,6 +35,8 @@ static const struct {
 	{ "only blank lines", "\n\r\n\r\n\n", "", 0 },
 	{ "no end", "data: a\n\ndata: b\n", "a|b|", 0 },
 	{ "no end at all", "data: a", "a|", 0 },
+	{ "no end of a short line", "data: a\n\n{", "a|{|", 0 },
+	{ "no end of an empty line", "data: a\n\ndata:", "a||", 0 },
 	{ "no end of a comment", "data: a\n\n: b", "a|", 0 },
 	{ "an error",
 		"event: error\ndata: a\n\ndata: b\n\nevent:error\n\ndata: c"
@@ -176,6 +178,28 @@ test_floods_are_stopped(void **state)
 	assert_int_equal(flood("", "event: x\n\n"), SIZE_MAX);
 }
 
+/* The cap counts the line end that would join another line. */
+static void
+test_the_longest_event(void **state)
+{
+	(void)state;
+	for (size_t len = SSE_EVENT_MAX - 1; len <= SSE_EVENT_MAX; len++) {
+		struct buf events = BUF_INIT, text = BUF_INIT;
+		struct sse_parser parser = SSE_PARSER(collect, &events);
+
+		buf_putc(&text, '{');
+		while (text.len < len)
+			buf_putc(&text, 'x');
+		buf_puts(&text, "\n\n");
+		assert_int_equal(sse_feed(&parser, text.data, text.len),
+			len < SSE_EVENT_MAX ? OK : ERR_TOO_BIG);
+		assert_int_equal(events.len, len < SSE_EVENT_MAX ? len + 1 : 0);
+		sse_free(&parser);
+		buf_free(&text);
+		buf_free(&events);
+	}
+}
+
 /* An event of *len* bytes that are no UTF-8, and one that is; how many came. */
 static size_t
 broken_events(size_t len)
@@ -185,7 +209,7 @@ broken_events(size_t len)
 	size_t n = 0;
 
 	buf_puts(&text, "data: ");
-	while (text.len < len)
+	while (text.len < len + strlen("data: "))
 		buf_putc(&text, '\xff');
 	buf_puts(&text, "\n\ndata: fine\n\n");
 	assert_int_equal(sse_feed(&parser, text.data, text.len), OK);
@@ -202,7 +226,7 @@ test_what_is_wrong_and_long_is_left_out(void **state)
 {
 	(void)state;
 	assert_true(broken_events(SSE_REPAIR_MAX) > 2 * SSE_REPAIR_MAX);
-	assert_in_range(broken_events(SSE_REPAIR_MAX + 100), 1, 100);
+	assert_in_range(broken_events(SSE_REPAIR_MAX + 1), 1, 100);
 }
 
 static enum err
@@ -234,6 +258,7 @@ main(void)
 		cmocka_unit_test(test_every_piece_size),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_floods_are_stopped),
+		cmocka_unit_test(test_the_longest_event),
 		cmocka_unit_test(test_what_is_wrong_and_long_is_left_out),
 		cmocka_unit_test(test_callback_ends_it),
 	};
