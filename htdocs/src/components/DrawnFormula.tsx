@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import katex, { type KatexOptions } from 'katex';
 import { createElement, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { mathmlOf, type TreeNode } from '../formula/mathml';
-import { FormulaSource } from './Formula';
+import { FormulaSource } from './FormulaSource';
 
 /** `block`: on lines of its own. `large`: within a line, but as large. */
 export type FormulaProps = { tex: string; kind: 'block' | 'inline' | 'large' };

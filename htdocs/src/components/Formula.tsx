@@ -1,4 +1,5 @@
 import type { FormulaProps } from './DrawnFormula';
+import { FormulaSource } from './FormulaSource';
 import { later } from './later';
 
 /** KaTeX comes with the first formula. Until then dots stand for it; if it cannot come, its source does. */
@@ -10,13 +11,4 @@ const Drawn = later<FormulaProps>(
 /** A formula that a model wrote (text/formulas.ts). */
 export function Formula({ tex, kind }: FormulaProps) {
   return <Drawn tex={tex} kind={kind} />;
-}
-
-/** What cannot be drawn is shown as it was written. */
-export function FormulaSource({ tex }: { tex: string }) {
-  return (
-    <code dir="ltr" className="formula-source">
-      {tex}
-    </code>
-  );
 }

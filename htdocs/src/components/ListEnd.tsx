@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
+import type { Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import type { Unsent } from '../stores/outbox';
 import { Awaited } from './Awaited';
-import type { Activity } from './MessageList';
 import { Notice } from './Notice';
 import { UnsentMessage } from './UnsentMessage';
 

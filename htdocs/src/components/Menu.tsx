@@ -1,7 +1,20 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, type ReactNode } from 'react';
-import type { MenuProps } from './MenuButton';
+
+export interface MenuProps {
+  /** The button's name, when its face has no words. */
+  label?: string;
+  /** What the button shows. */
+  face: ReactNode;
+  className: string;
+  side?: 'top' | 'bottom';
+  align: 'start' | 'end';
+  /** It was opened by a key, so its first item takes the focus. */
+  byKey?: boolean;
+  /** The menu's items; lazy ones are fetched together with the menu. */
+  children: ReactNode;
+}
 
 const item =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-45 data-highlighted:bg-hover pointer-coarse:h-11';

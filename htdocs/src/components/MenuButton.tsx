@@ -1,21 +1,8 @@
 import { t } from '@lingui/core/macro';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { sayError } from '../stores/sayError';
 import { Boundary } from './Boundary';
-
-export interface MenuProps {
-  /** The button's name, when its face has no words. */
-  label?: string;
-  /** What the button shows. */
-  face: ReactNode;
-  className: string;
-  side?: 'top' | 'bottom';
-  align: 'start' | 'end';
-  /** It was opened by a key, so its first item takes the focus. */
-  byKey?: boolean;
-  /** The menu's items; lazy ones are fetched together with the menu. */
-  children: ReactNode;
-}
+import type { MenuProps } from './Menu';
 
 const loadMenu = () => import('./Menu');
 const Menu = lazy(loadMenu);

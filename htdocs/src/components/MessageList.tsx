@@ -4,6 +4,7 @@ import { ArrowDown } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
+import type { Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { isBroken } from '../chat/messages';
 import { useFoundWords } from '../hooks/useFoundWords';
@@ -19,8 +20,6 @@ import { IconButton } from './Button';
 import { ListEnd } from './ListEnd';
 import { Unshown } from './Unshown';
 import { UserMessage } from './UserMessage';
-
-export type Activity = 'none' | 'replying' | 'reconnecting';
 
 const gap = 28;
 const edge = 32;

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import * as picture from '../export/picture';
-import type { Exhibit } from '../stores/viewer';
+import type { Exhibit } from '../export/picture';
 import * as copy from '../text/copy';
 import Viewer from './Viewer';
 

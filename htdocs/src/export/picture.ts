@@ -1,6 +1,12 @@
 /** A picture as a file. */
-import type { Exhibit } from '../stores/viewer';
 import { download, save } from './download';
+
+/** What can be looked at by itself, above the page, and saved. */
+export type Exhibit =
+  | { kind: 'picture'; src: string; name: string }
+  /** An SVG document on the page's ground, of this size in CSS pixels. */
+  | { kind: 'drawing'; src: string; name: string; svg: string; width: number; height: number }
+  | { kind: 'text'; text: string; name: string };
 
 type Drawing = Extract<Exhibit, { kind: 'drawing' }>;
 

@@ -4,7 +4,7 @@ import { useRef, type ClipboardEvent, type KeyboardEvent, type RefObject } from 
 import { readConfig } from '../api/config';
 import { roomFor } from '../chat/files';
 import { textFile, textIn } from '../chat/textFile';
-import { insertText } from '../components/insertText';
+import { insertText } from '../text/insertText';
 import { useAttachments } from '../stores/attachments';
 import { isLongPaste } from '../text/long';
 

@@ -1,0 +1,8 @@
+/** What cannot be drawn is shown as it was written. */
+export function FormulaSource({ tex }: { tex: string }) {
+  return (
+    <code dir="ltr" className="formula-source">
+      {tex}
+    </code>
+  );
+}
