@@ -1,6 +1,6 @@
 /** What a reader has to wait for, weighed as it is sent: needs the page to be built. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
 const kilobyte = 1000;
@@ -49,5 +49,14 @@ describe.runIf(built)('what is loaded', () => {
     const early = [...named, ...['workspace', 'en', 'de', 'zh', 'markdown'].flatMap(ahead)];
     expect(early.map((path) => path.replace(/^\.\//, ''))).not.toContain(script[0]);
     for (const path of early) expect(readFileSync(`dist/${path}`, 'utf8')).not.toContain('hljs-');
+  });
+
+  test.each([['.gz', gunzipSync], ['.br', brotliDecompressSync]] as const)('what the first load takes has a compressed copy %s', (ending, unpack) => {
+    const hashed = [...named, ...ahead('workspace'), ...ahead('en')].filter((path) => path.includes('assets/'));
+    expect(hashed.length).toBeGreaterThan(5);
+    for (const path of hashed) {
+      const script = readFileSync(`dist/${path}`);
+      if (script.length > kilobyte) expect(unpack(readFileSync(`dist/${path}${ending}`)).equals(script)).toBe(true);
+    }
   });
 });

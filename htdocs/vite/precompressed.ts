@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
+const smallest = { '.gz': (content: Buffer) => promisify(gzip)(content, { level: 9 }), '.br': promisify<Buffer, Buffer>(brotliCompress) };
+
 /**
- * A .gz beside each file of assets/, as small as it gets: a web server compresses quickly and not well, and does so again for every
- * visitor. The files outside have no hash in their names, so an operator may replace them, and must not have to know of a copy.
+ * A .gz and a .br beside each file of assets/, as small as they get: a web server compresses quickly and not well, and does so again for
+ * every visitor. The files outside have no hash in their names, so an operator may replace them, and must not have to know of a copy.
  */
 export function precompressed(): Plugin {
   let folder = '';
@@ -15,12 +18,15 @@ export function precompressed(): Plugin {
     configResolved({ root, build }) {
       folder = `${resolve(root, build.outDir)}/assets/`;
     },
-    closeBundle() {
-      for (const name of readdirSync(folder)) {
-        if (!/\.(js|css)$/.test(name)) continue;
-        const content = readFileSync(folder + name);
-        if (content.length > 1000) writeFileSync(`${folder}${name}.gz`, gzipSync(content, { level: 9 }));
-      }
+    async closeBundle() {
+      const files = readdirSync(folder).filter((name) => /\.(js|css)$/.test(name));
+      await Promise.all(files.map((name) => compress(folder + name)));
     },
   };
+}
+
+async function compress(path: string): Promise<void> {
+  const content = readFileSync(path);
+  if (content.length <= 1000) return;
+  for (const [ending, compressed] of Object.entries(smallest)) writeFileSync(path + ending, await compressed(content));
 }
