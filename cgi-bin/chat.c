@@ -93,6 +93,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.session_id = turn->session_id,
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
+		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
 		.style = turn->style,
 		.peer = streaming_peer(rq),

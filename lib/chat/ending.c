@@ -1,5 +1,7 @@
 #include "chat/ending.h"
 
+#include "repo/budget.h"
+#include "repo/delta.h"
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/usage.h"
@@ -38,7 +40,11 @@ store_notes(struct db *db, struct arena *arena, const struct message_end *end)
 
 	TRY(session_owner(db, arena, end->session_id, &user_id));
 	TRY(usage_add(db, user_id, end->now_ms, &used));
-	return search_note(db, end->session_id, end->id);
+	TRY(search_note(db, end->session_id, end->id));
+	TRY(session_settle(db, end->session_id, end->now_ms,
+		(int64_t)(end->parts.len + end->metadata.len +
+			BUDGET_ROW_BYTES)));
+	return delta_delete(db, end->id);
 }
 
 enum err
@@ -49,6 +55,8 @@ ending_store(struct db *db, const struct message_end *end, bool *done)
 
 	if (err == OK && *done)
 		err = store_notes(db, &arena, end);
+	else if (err == OK)
+		err = delta_delete_orphans(db, end->id);
 	arena_reset(&arena);
 	return err;
 }

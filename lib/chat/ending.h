@@ -11,8 +11,11 @@
 
 /*
  * The end in the message (message_finish()); what the reply cost, with its
- * user's usage of the day; a note that its text can be searched. Of a reply that has ended
- * already, or is deleted, nothing: *done* is false.
+ * user's usage of the day; a note that its text can be searched; what the list
+ * says of its session, and its bytes; its journal goes. Of a life that has ended
+ * already, or a reply that is deleted, nothing: *done* is false. The caller
+ * holds the session (session_hold()): so all lock in the order session,
+ * message, journal.
  */
 MUST_USE enum err
 ending_store(struct db *db, const struct message_end *end, bool *done);

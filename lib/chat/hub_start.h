@@ -20,6 +20,7 @@ struct parts;
 struct hub_start {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
+	int64_t began_ms; /* of this life of it (message_life) */
 	int64_t create_ms;
 	enum llm_style style; /* of a new reply */
 	struct span parts, metadata; /* stored parts of a reply that goes on */

@@ -11,7 +11,6 @@
 #include "db/db.h"
 #include "db/thread.h"
 #include "message/parts.h"
-#include "repo/budget.h"
 #include "repo/delta.h"
 #include "repo/message.h"
 #include "repo/session.h"
@@ -43,6 +42,7 @@ struct portion {
 	const struct journal_entry *first;
 	size_t n;
 	bool fenced; /* the lease has gone to somebody else */
+	bool unsure; /* it may be committed: an answer was lost */
 };
 
 /* ---- batches */
@@ -99,33 +99,28 @@ store_rebuilt(struct db *db, const struct journal_entry *entry)
 	struct message message;
 	enum err err = message_lock_streaming(db, &arena, &reply, &message);
 
+	if (err == OK && !message_lives(&message, &entry->life))
+		err = ERR_NOT_FOUND;
 	if (err == OK)
 		err = rebuild_store(db, entry->session_id, &message,
 			REBUILD_REFUSED, false);
 	arena_reset(&arena);
-	return err == ERR_NOT_FOUND ? OK : err; /* it was deleted */
+	/* It was deleted, or this was done and the answer lost. */
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* In the order session, message, journal, as everywhere: no deadlock. */
 static enum err
 store_end(struct db *db, const struct journal_entry *entry, int64_t now_ms)
 {
 	const struct message_end end = { entry->session_id, entry->message_id,
-		entry->status, buf_span(&entry->parts),
-		buf_span(&entry->metadata), now_ms };
-	int64_t grown = (int64_t)(entry->parts.len + entry->metadata.len +
-		BUDGET_ROW_BYTES);
+		entry->life, entry->status, buf_span(&entry->parts),
+		buf_span(&entry->metadata), entry->asks, now_ms };
 	bool done;
 
 	TRY(fault_at("journal.end"));
-	TRY(session_touch(db, entry->session_id,
-		entry->asks ? SESSION_ASKING : SESSION_RESTING, now_ms, 0));
-	if (entry->rebuilt)
-		return store_rebuilt(db, entry);
-	TRY(ending_store(db, &end, &done));
-	if (done) /* and not by a commit whose answer was lost */
-		TRY(session_grow(db, entry->session_id, grown));
-	return delta_delete(db, entry->message_id);
+	TRY(session_hold(db, entry->session_id));
+	return entry->rebuilt ? store_rebuilt(db, entry)
+			      : ending_store(db, &end, &done);
 }
 
 /* Collects the portion's rows as text. */
@@ -246,20 +241,20 @@ store_surely(struct portion *portion)
 	struct journal *journal = portion->journal;
 	int64_t wait_ms = RETRY_MS_FIRST;
 	enum err err = store_at_once(portion);
-	bool again = err == ERR_BUSY;
 
 	if (err == OK)
 		return OK;
+	portion->unsure |= err == ERR_BUSY;
 	while ((err = db_transaction(journal->thread.db, store, portion)) ==
 		ERR_BUSY) {
 		if (db_thread_is_closing(&journal->thread))
 			return ERR_BUSY;
 		pause_ms(wait_ms);
 		wait_ms = MIN(wait_ms * 2, (int64_t)RETRY_MS_MAX);
-		again = true;
+		portion->unsure = true;
 	}
 	if (err == ERR_CONFLICT && !portion->fenced)
-		return again ? OK : ERR_INTERNAL;
+		return portion->unsure ? OK : ERR_INTERNAL;
 	return err;
 }
 
@@ -297,8 +292,7 @@ write_ends(struct journal_batch *batch)
 			continue;
 		parts_write(entry->said, &entry->parts);
 		parts_write_metadata(entry->said, &entry->metadata);
-		entry->asks = parts_asks(entry->said) &&
-			strcmp(entry->status, STATUS_COMPLETE) == 0;
+		entry->asks = parts_asks(entry->said);
 		parts_free(entry->said);
 		entry->said = NULL;
 	}
@@ -319,7 +313,8 @@ drop_ends(struct journal_batch *batch)
 static void
 run_batch(struct journal *journal, struct journal_batch *batch)
 {
-	struct portion all = { journal, batch, batch->first, batch->n, false };
+	struct portion all = { journal, batch, batch->first, batch->n, false,
+		false };
 
 	write_ends(batch);
 	batch->result = store_surely(&all);

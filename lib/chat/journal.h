@@ -25,6 +25,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "conf/conf.h"
+#include "repo/message.h"
 #include "repo/snowflake.h"
 
 #include <stdbool.h>
@@ -39,6 +40,7 @@ struct journal_entry {
 	bool is_end;
 	uint32_t seq; /* of a row, rising for each reply */
 	struct buf body; /* of a row: framed chunks */
+	struct message_life life; /* of an end: which one */
 	const char *status; /* of an end: terminal, static */
 	struct parts *said; /* of an end: the message; NULL: it is rebuilt */
 	struct buf parts, metadata; /* what the journal makes of it */

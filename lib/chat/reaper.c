@@ -86,7 +86,7 @@ seen_since_ms(const struct reaper *reaper, const struct message_running *reply)
 {
 	for (size_t i = 0; i < reaper->n_unowned; i++)
 		if (reaper->unowned[i].reply.id == reply->id &&
-			reaper->unowned[i].reply.update_ms == reply->update_ms)
+			reaper->unowned[i].reply.began_ms == reply->began_ms)
 			return reaper->unowned[i].seen_ms;
 	return clock_mono_ms();
 }
@@ -140,7 +140,8 @@ recover_unowned(struct reaper *reaper)
 		struct recovery recovery = { .recover = recovery_of_own,
 			.own = lease,
 			.orphan = { unowned->reply.session_id,
-				unowned->reply.id } };
+				unowned->reply.id },
+			.life = { lease, unowned->reply.began_ms } };
 
 		if (unowned->seen_ms >= opening_ms ||
 			unowned->seen_ms > clock_mono_ms() - PERIOD_MS)
@@ -202,7 +203,8 @@ sweep(struct reaper *reaper)
 		delta_orphans(reaper->thread.db, ids, SWEEP_MAX, &n) != OK)
 		return;
 	for (size_t i = 0;
-		i < n && delta_delete(reaper->thread.db, ids[i]) == OK; i++)
+		i < n && delta_delete_orphans(reaper->thread.db, ids[i]) == OK;
+		i++)
 		log_info("journal_swept", "message=%" PRIu64, ids[i]);
 }
 

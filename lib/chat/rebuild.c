@@ -81,11 +81,14 @@ end_parts(struct parts *parts, enum rebuild_end how)
 
 static enum err
 store(struct db *db, uint64_t session_id, uint64_t id,
-	const struct parts *parts, enum rebuild_end how)
+	const struct message_life *life, const struct parts *parts,
+	enum rebuild_end how)
 {
 	struct buf text = BUF_INIT, metadata = BUF_INIT;
 	struct message_end end = { .session_id = session_id,
 		.id = id,
+		.life = *life,
+		.asks = parts_asks(parts),
 		.status = reply_status_word(how == REBUILD_REFUSED
 				? REPLY_ERROR
 				: REPLY_INTERRUPTED),
@@ -103,21 +106,22 @@ store(struct db *db, uint64_t session_id, uint64_t id,
 	return err;
 }
 
-/* With at most so much of the journal; *message* NULL: with nothing at all. */
+/* With at most so much of the journal; *bare*: with nothing at all. */
 static enum err
-try_store(struct db *db, uint64_t session_id, uint64_t id,
-	const struct message *message, size_t limit, enum rebuild_end how)
+try_store(struct db *db, uint64_t session_id, const struct message *message,
+	bool bare, size_t limit, enum rebuild_end how)
 {
+	const struct message_life life = message_life(message);
 	struct arena arena = ARENA_INIT;
 	struct parts *parts = parts_open();
 	struct folding folding = { &arena, parts, 0, limit, 0 };
 	enum err err = OK;
 
-	if (message != NULL)
+	if (!bare)
 		err = load(db, &folding, message);
 	if (err == OK) {
 		end_parts(parts, how);
-		err = store(db, session_id, id, parts, how);
+		err = store(db, session_id, message->id, &life, parts, how);
 	}
 	parts_free(parts);
 	arena_reset(&arena);
@@ -131,11 +135,11 @@ store_reduced(struct db *db, uint64_t session_id, const struct message *message)
 	size_t i;
 
 	for (i = 0; i < LENGTH(limits) && rebuild_is_refusal(err); i++)
-		err = try_store(db, session_id, message->id, message, limits[i],
+		err = try_store(db, session_id, message, false, limits[i],
 			REBUILD_REFUSED);
 	if (rebuild_is_refusal(err))
 		err = try_store(
-			db, session_id, message->id, NULL, 0, REBUILD_REFUSED);
+			db, session_id, message, true, 0, REBUILD_REFUSED);
 	if (err == OK)
 		log_error("reply_reduced", "message=%" PRIu64 " tries=%zu",
 			message->id, i);
@@ -146,8 +150,7 @@ enum err
 rebuild_store(struct db *db, uint64_t session_id, const struct message *message,
 	enum rebuild_end how, bool reduced)
 {
-	TRY(reduced ? store_reduced(db, session_id, message)
-		    : try_store(db, session_id, message->id, message, SIZE_MAX,
-			      how));
-	return delta_delete(db, message->id);
+	return reduced
+		? store_reduced(db, session_id, message)
+		: try_store(db, session_id, message, false, SIZE_MAX, how);
 }

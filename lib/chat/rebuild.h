@@ -30,7 +30,8 @@ MUST_USE enum err rebuild_load(struct db *db, struct arena *arena,
 	const struct message *message, struct parts *parts, uint32_t *next_seq);
 
 /*
- * Ends a streaming reply, *message*, which the caller's transaction has locked.
+ * Ends a streaming reply, *message*, which the caller's transaction has locked,
+ * and its session before it.
  * Refused: any other error than ERR_BUSY. *reduced*: then it is stored with
  * less and less of its end, at last with nothing but its status: a session is
  * not locked for ever.

@@ -5,25 +5,34 @@
 #include "base/log.h"
 #include "chat/rebuild.h"
 #include "chat/takeover.h"
+#include "repo/session.h"
 #include "repo/worker.h"
 
 #include <inttypes.h>
+
+/* Session and message, unless somebody else has one of them, or the reply has
+ * another life. */
+static enum err
+lock(struct db *db, struct recovery *recovery, struct message *out)
+{
+	struct arena *arena = &recovery->arena;
+
+	TRY(session_try_hold(db, arena, recovery->orphan.session_id));
+	TRY(message_lock_streaming(db, arena, &recovery->orphan, out));
+	return message_lives(out, &recovery->life) ? OK : ERR_NOT_FOUND;
+}
 
 enum err
 recovery_of_orphan(struct db *db, struct recovery *recovery)
 {
 	struct message message;
-	struct lease lease;
 	enum err err;
 
 	TRY(message_find_orphan(db, &recovery->arena, recovery->own,
-		recovery->after, &recovery->orphan, &lease));
+		recovery->after, &recovery->orphan, &recovery->life));
 	recovery->found = true;
-	TRY(worker_retire(db, lease));
-	TRY(message_lock_streaming(
-		db, &recovery->arena, &recovery->orphan, &message));
-	if (message.worker_epoch != lease.epoch)
-		return ERR_NOT_FOUND;
+	TRY(worker_retire(db, recovery->life.lease));
+	TRY(lock(db, recovery, &message));
 	if (recovery->takes_over) {
 		err = takeover_store(db, &recovery->arena, recovery->own,
 			recovery->orphan.session_id, &message,
@@ -41,8 +50,7 @@ recovery_of_own(struct db *db, struct recovery *recovery)
 {
 	struct message message;
 
-	TRY(message_lock_streaming(
-		db, &recovery->arena, &recovery->orphan, &message));
+	TRY(lock(db, recovery, &message));
 	return rebuild_store(db, recovery->orphan.session_id, &message,
 		REBUILD_INTERRUPTED, recovery->reduced);
 }

@@ -46,13 +46,14 @@ struct recovery {
 	bool taken; /* it does, as *start* says */
 	struct hub_start start;
 	struct message_orphan orphan;
+	struct message_life life; /* of it, that is over */
 };
 
 /* One whose lease is over. ERR_NOT_FOUND: there is none, or another process
  * is at it. */
 MUST_USE enum err recovery_of_orphan(struct db *db, struct recovery *recovery);
 
-/* The one in *orphan*, of our own, that nobody here runs. */
+/* The one in *orphan* and *life*, of our own, that nobody here runs. */
 MUST_USE enum err recovery_of_own(struct db *db, struct recovery *recovery);
 
 /* One transaction of recovery->recover, which is one of the two above; logs

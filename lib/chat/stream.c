@@ -36,6 +36,7 @@ stream_open(const struct llm_settings *settings, struct hub_start *start,
 	stream->session_id = start->session_id;
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
+	stream->began_ms = start->began_ms;
 	stream->untitled = start->untitled;
 	stream->hold = start->hold;
 	stream->seq = start->seq;
@@ -160,6 +161,7 @@ stream_take_end(struct stream *stream)
 	struct journal_entry *entry = new_entry(stream);
 
 	entry->is_end = true;
+	entry->life = (struct message_life){ stream->lease, stream->began_ms };
 	entry->status = reply_status_word(stream->status);
 	entry->rebuilt = stream->refused;
 	stream->state = STREAM_STORING;

@@ -26,6 +26,7 @@ struct stream_place {
 struct stream {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
+	int64_t began_ms; /* of this life of the reply */
 	enum stream_state state;
 	struct reply *reply;
 	enum reply_status status; /* once ended */

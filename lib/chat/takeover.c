@@ -72,8 +72,10 @@ take(struct db *db, struct arena *arena, struct parts *parts,
 	TRY(close_parts(db, parts, start));
 	start->parts = copy_of(arena, parts, parts_write);
 	start->metadata = copy_of(arena, parts, parts_write_metadata);
+	start->began_ms = message_next_ms(message, clock_wall_ms());
 	return message_take_over(db, start->session_id, message->id,
-		start->lease, start->metadata, clock_wall_ms());
+		&(struct message_life){ start->lease, start->began_ms },
+		start->metadata);
 }
 
 enum err

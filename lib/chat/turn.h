@@ -67,6 +67,7 @@ struct turn {
 	int64_t create_ms; /* of the reply */
 	enum llm_style style;
 	struct lease lease; /* that the reply runs under */
+	int64_t began_ms; /* of this life of it (message_life) */
 	bool continued; /* the reply existed before: its parts go on, */
 	bool made; /* and it was made here: a client has not posted it */
 	struct span parts; /* stored parts of a continued reply */

@@ -5,6 +5,7 @@
 #include "llm/made_id.h"
 #include "message/parts.h"
 #include "repo/branch.h"
+#include "repo/delta.h"
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/stop_request.h"
@@ -107,8 +108,8 @@ turn_open_session(struct db *db, struct placing *p)
 	};
 
 	if (!p->new_session)
-		return session_touch(db, p->turn->session_id, SESSION_STREAMING,
-			p->now_ms, (int64_t)new_bytes(p));
+		return session_touch(db, p->turn->session_id, p->now_ms,
+			(int64_t)new_bytes(p));
 	if (!p->held)
 		TRY(check_owner(db, p));
 	draft.bytes = new_bytes(p);
@@ -225,7 +226,7 @@ turn_insert_reply(struct db *db, struct placing *p)
 	TRY(message_insert(db, turn->session_id, &reply));
 	turn->outcome = TURN_NEW;
 	turn->reply_id = reply.id;
-	turn->create_ms = p->now_ms;
+	turn->create_ms = turn->began_ms = p->now_ms;
 	turn->style = p->post->style;
 	turn->parts = reply.parts;
 	turn->metadata = reply.metadata;
@@ -261,6 +262,8 @@ turn_continue_reply(struct db *db, struct placing *p)
 {
 	struct message_head head = turn_head(&p->known);
 	struct turn *turn = p->turn;
+	const struct message_life life = { turn->lease,
+		message_next_ms(&p->known, p->now_ms) };
 	struct buf parts = BUF_INIT;
 	enum err err = answered_parts(p, &parts);
 
@@ -271,13 +274,16 @@ turn_continue_reply(struct db *db, struct placing *p)
 			"The last reply in the list does not match the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	/* Its end counts all of it again. */
-	TRY(session_touch(db, turn->session_id, SESSION_STREAMING, p->now_ms,
+	TRY(session_touch(db, turn->session_id, p->now_ms,
 		-(int64_t)(p->known.parts.len + p->known.metadata.len +
 			BUDGET_ROW_BYTES)));
 	/* What it was asked to stop before is not for what follows. */
 	TRY(stop_request_drop(db, p->known.id, turn->lease));
-	TRY(message_reopen(db, turn->session_id, p->known.id, turn->lease,
-		turn->parts, p->now_ms));
+	/* Nor what a late packet of its last life left in the journal. */
+	TRY(delta_delete(db, p->known.id));
+	TRY(message_reopen(
+		db, turn->session_id, p->known.id, &life, turn->parts));
+	turn->began_ms = life.began_ms;
 	turn->outcome = TURN_NEW;
 	turn->continued = true;
 	turn->made = message_is_made(&p->known);

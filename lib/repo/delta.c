@@ -18,6 +18,14 @@ static const char FOLLOW[] =
 
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
 
+/* Since it was looked at the reply may stream again: asked for each row, after
+ * the row was read. Its session is not known, but few replies stream. */
+static const char DELETE_ORPHANS[] =
+	"DELETE FROM message_delta WHERE message_id = ?"
+	" AND (SELECT COUNT(*) FROM message m"
+	" WHERE m.id = message_delta.message_id"
+	" AND m.streaming_session IS NOT NULL) = 0";
+
 /* One consistent read: a reply's last update deletes its rows with it. */
 static const char ORPHANS[] =
 	"SELECT DISTINCT message_id FROM message_delta WHERE message_id NOT IN"
@@ -183,6 +191,12 @@ enum err
 delta_delete(struct db *db, uint64_t message_id)
 {
 	return db_later(db, DELETE, PARAMS(U64(message_id)));
+}
+
+enum err
+delta_delete_orphans(struct db *db, uint64_t message_id)
+{
+	return db_exec(db, DELETE_ORPHANS, PARAMS(U64(message_id)));
 }
 
 struct orphans {

@@ -63,7 +63,11 @@ MUST_USE enum err delta_follow(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t message_id, uint32_t from, bool *running,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);
 
+/* All of a reply that has no other life now: the caller's transaction holds its
+ * row, or its session's. */
 MUST_USE enum err delta_delete(struct db *db, uint64_t message_id);
+/* The same of one that nobody holds: nothing, while it streams. */
+MUST_USE enum err delta_delete_orphans(struct db *db, uint64_t message_id);
 
 /* Up to *max* replies that have journal rows and do not run, into *ids*: their
  * sessions were deleted while they ran. */

@@ -5,7 +5,7 @@
 /* In the order read_message() takes them. */
 #define COLUMNS                                                            \
 	"id, parent_id, role, active, status, client_id, parts, metadata," \
-	" worker_id, worker_epoch, create_time"
+	" worker_id, worker_epoch, create_time, update_time"
 
 /* In the order read_head() takes them. */
 #define HEAD_COLUMNS "id, parent_id, role, active"
@@ -58,15 +58,17 @@ static const char TAKE_OVER[] =
 
 static const char FINISH[] =
 	"UPDATE message SET status = ?, parts = ?, metadata = ?,"
-	" update_time = ?, worker_id = NULL, worker_epoch = NULL"
-	" WHERE session_id = ? AND id = ? AND status = 'streaming'";
+	" asks = ?, update_time = ?, worker_id = NULL, worker_epoch = NULL"
+	" WHERE session_id = ? AND id = ? AND status = 'streaming'"
+	" AND worker_id <=> ? AND worker_epoch <=> ? AND update_time = ?";
 
 /*
  * A lease that is over, or was given to somebody else since. The programs ask
  * the database's clock alone, so hosts need not agree on the time.
  */
 static const char ORPHAN[] =
-	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch FROM message m"
+	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch, m.update_time"
+	" FROM message m"
 	" LEFT JOIN worker w ON w.id = m.worker_id"
 	" AND w.epoch = m.worker_epoch AND w.lease_until > UTC_TIMESTAMP(3)"
 	" WHERE m.streaming_session IS NOT NULL AND w.id IS NULL"
@@ -81,6 +83,36 @@ static const char LOCK[] =
 	"SELECT " COLUMNS " FROM message"
 	" WHERE session_id = ? AND id = ? AND status = 'streaming'"
 	" FOR UPDATE SKIP LOCKED";
+
+struct message_life
+message_life(const struct message *message)
+{
+	return (struct message_life){ { message->worker_id,
+					      message->worker_epoch },
+		message->update_ms };
+}
+
+bool
+message_lives(const struct message *message, const struct message_life *life)
+{
+	return span_is(span_of(message->status), STATUS_STREAMING) &&
+		message->worker_id == life->lease.node &&
+		message->worker_epoch == life->lease.epoch &&
+		message->update_ms == life->began_ms;
+}
+
+int64_t
+message_next_ms(const struct message *message, int64_t now_ms)
+{
+	return MAX(now_ms, message->update_ms + 1);
+}
+
+/* Node 0 is a node: only the epoch says "none". */
+static struct param
+node_of(struct lease lease)
+{
+	return lease.epoch != 0 ? U64(lease.node) : NULL_PARAM;
+}
 
 bool
 message_is_made(const struct message *message)
@@ -104,6 +136,7 @@ read_message(struct row *row, void *out)
 	message->worker_id = row_u64(row);
 	message->worker_epoch = row_u64(row);
 	message->create_ms = row_time(row);
+	message->update_ms = row_time(row);
 }
 
 /* The head's words are short, so it needs no arena of the caller. */
@@ -224,18 +257,18 @@ enum err
 message_insert(
 	struct db *db, uint64_t session_id, const struct message *message)
 {
+	const struct lease lease = { message->worker_id,
+		message->worker_epoch };
+
 	return db_later(db, INSERT,
 		PARAMS(U64(session_id), U64(message->id),
 			ID_OR_NULL(message->parent_id),
 			STR(message->is_user ? ROLE_USER : ROLE_ASSISTANT),
 			STR(message->status), U64(message->active),
 			SPAN(message->client_id), SPAN(message->parts),
-			SPAN(message->metadata),
-			/* Node 0 is a node: only the epoch says "none". */
-			message->worker_epoch != 0 ? U64(message->worker_id)
-						   : NULL_PARAM,
-			ID_OR_NULL(message->worker_epoch),
-			TIME(message->create_ms), TIME(message->create_ms)));
+			SPAN(message->metadata), node_of(lease),
+			ID_OR_NULL(lease.epoch), TIME(message->create_ms),
+			TIME(message->create_ms)));
 }
 
 enum err
@@ -246,39 +279,45 @@ message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id)
 
 enum err
 message_reopen(struct db *db, uint64_t session_id, uint64_t id,
-	struct lease lease, struct span parts, int64_t now_ms)
+	const struct message_life *life, struct span parts)
 {
 	return db_later(db, REOPEN,
-		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(parts),
-			TIME(now_ms), U64(session_id), U64(id)));
+		PARAMS(U64(life->lease.node), U64(life->lease.epoch),
+			SPAN(parts), TIME(life->began_ms), U64(session_id),
+			U64(id)));
 }
 
 enum err
 message_take_over(struct db *db, uint64_t session_id, uint64_t id,
-	struct lease lease, struct span metadata, int64_t now_ms)
+	const struct message_life *life, struct span metadata)
 {
 	return db_exec(db, TAKE_OVER,
-		PARAMS(U64(lease.node), U64(lease.epoch), SPAN(metadata),
-			TIME(now_ms), U64(session_id), U64(id)));
+		PARAMS(U64(life->lease.node), U64(life->lease.epoch),
+			SPAN(metadata), TIME(life->began_ms), U64(session_id),
+			U64(id)));
 }
 
 enum err
 message_finish(struct db *db, const struct message_end *end, bool *done)
 {
+	const struct message_life *life = &end->life;
 	uint64_t affected = 0;
 
+	/* Where the clock was set back the end is not before the beginning. */
 	TRY(db_exec_n(db, FINISH,
 		PARAMS(STR(end->status), SPAN(end->parts), SPAN(end->metadata),
-			TIME(end->now_ms), U64(end->session_id), U64(end->id)),
+			U64(end->asks), TIME(MAX(end->now_ms, life->began_ms)),
+			U64(end->session_id), U64(end->id),
+			node_of(life->lease), ID_OR_NULL(life->lease.epoch),
+			TIME(life->began_ms)),
 		&affected));
-	if (done != NULL)
-		*done = affected > 0;
+	*done = affected > 0;
 	return OK;
 }
 
 struct orphan {
 	struct message_orphan *message;
-	struct lease *lease;
+	struct message_life *life;
 };
 
 static void
@@ -288,15 +327,16 @@ read_orphan(struct row *row, void *out)
 
 	orphan->message->session_id = row_u64(row);
 	orphan->message->id = row_u64(row);
-	orphan->lease->node = row_u64(row);
-	orphan->lease->epoch = row_u64(row);
+	orphan->life->lease.node = row_u64(row);
+	orphan->life->lease.epoch = row_u64(row);
+	orphan->life->began_ms = row_time(row);
 }
 
 enum err
 message_find_orphan(struct db *db, struct arena *arena, struct lease own,
-	uint64_t after, struct message_orphan *out, struct lease *lease)
+	uint64_t after, struct message_orphan *out, struct message_life *life)
 {
-	struct orphan orphan = { out, lease };
+	struct orphan orphan = { out, life };
 
 	return db_one(db, arena, ORPHAN,
 		PARAMS(U64(own.node), U64(own.epoch), U64(after)), read_orphan,
@@ -316,7 +356,7 @@ walk_running(struct row *row, void *arg)
 
 	running.session_id = row_u64(row);
 	running.id = row_u64(row);
-	running.update_ms = row_time(row);
+	running.began_ms = row_time(row);
 	walk_arg->each(&running, walk_arg->arg);
 	return OK;
 }

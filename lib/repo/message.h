@@ -33,8 +33,25 @@ struct message {
 	struct span parts; /* JSON, as stored */
 	struct span metadata; /* JSON, absent when NULL */
 	uint64_t worker_id, worker_epoch;
-	int64_t create_ms;
+	int64_t create_ms, update_ms;
 };
+
+/*
+ * One life of a reply, from the commit that lets it stream to the one that ends
+ * it. A reply that is continued has the next one, perhaps under the same lease:
+ * so what ends a life names it, and a commit that is repeated because its
+ * answer was lost, or that arrives late, does not end the next.
+ */
+struct message_life {
+	struct lease lease;
+	int64_t began_ms; /* the row's update_time meanwhile */
+};
+struct message_life message_life(const struct message *message);
+/* Whether it streams, and in this life. */
+bool
+message_lives(const struct message *message, const struct message_life *life);
+/* When the next life of one begins: never in the same millisecond. */
+int64_t message_next_ms(const struct message *message, int64_t now_ms);
 
 /* Whether it is a reply that this server made. */
 bool message_is_made(const struct message *message);
@@ -85,24 +102,26 @@ MUST_USE enum err message_insert(
 MUST_USE enum err
 message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id);
 
-/* Lets a stored reply stream again under a lease, with these parts.
+/* Lets a stored reply stream again in a new life, with these parts.
  * ERR_CONFLICT: a reply runs in the session. */
 MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
-	uint64_t id, struct lease lease, struct span parts, int64_t now_ms);
+	uint64_t id, const struct message_life *life, struct span parts);
 
-/* Lets a running reply, which is locked, run on under another lease. */
+/* Lets a running reply, which is locked, run on in another life. */
 MUST_USE enum err message_take_over(struct db *db, uint64_t session_id,
-	uint64_t id, struct lease lease, struct span metadata, int64_t now_ms);
+	uint64_t id, const struct message_life *life, struct span metadata);
 
 /*
  * Stores a reply's end: parts, metadata, terminal status. Changes nothing
- * unless the reply is still streaming (a deleted session, a repeated commit).
- * *done* may be NULL.
+ * unless the reply is still streaming in this life (a deleted session, a
+ * repeated commit): then *done* is false.
  */
 struct message_end {
 	uint64_t session_id, id;
+	struct message_life life;
 	const char *status;
 	struct span parts, metadata;
+	bool asks; /* a call in it waits for a person's approval */
 	int64_t now_ms;
 };
 MUST_USE enum err
@@ -114,16 +133,16 @@ struct message_orphan {
 };
 
 /* Finds the next whose lease is over, by id above *after*, of any session, and
- * names that lease; not one's *own*, which may yet be renewed. ERR_NOT_FOUND. */
+ * names its life; not of one's *own* lease, which may yet be renewed.
+ * ERR_NOT_FOUND. */
 MUST_USE enum err
 message_find_orphan(struct db *db, struct arena *arena, struct lease own,
-	uint64_t after, struct message_orphan *out, struct lease *lease);
+	uint64_t after, struct message_orphan *out, struct message_life *life);
 
-/* The running replies of a lease; *update_ms* tells one life of a reply from
- * the next, when it goes on. */
+/* The running replies of a lease. */
 struct message_running {
 	uint64_t session_id, id;
-	int64_t update_ms;
+	int64_t began_ms; /* of its life */
 };
 MUST_USE enum err message_each_running(struct db *db, struct lease lease,
 	void (*each)(const struct message_running *running, void *arg),

@@ -16,7 +16,7 @@
 #include "db/db.h"
 
 /* The last step of sql/, which these programs are written for. */
-#define SCHEMA_VERSION 27
+#define SCHEMA_VERSION 28
 
 struct schema_run {
 	struct db *db;

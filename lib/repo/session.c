@@ -70,13 +70,11 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
 				" ORDER BY id DESC LIMIT 1";
 
-static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = ?,"
-			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
-
-static const char GROW[] =
-	"UPDATE session SET bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
-
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
+
+/* What `streaming` says; session_mark.c writes it. */
+#define MARK_STREAMING 1
+#define MARK_ASKING 2
 
 /* Which of these has a reply that is running. */
 #define MARKS "?,?,?,?,?,?,?,?"
@@ -100,8 +98,8 @@ read_session(struct row *row, void *out)
 	session->archived = row_u64(row) != 0;
 	session->branched = row_u64(row) != 0;
 	reply = row_u64(row);
-	session->streaming = reply == SESSION_STREAMING;
-	session->asking = reply == SESSION_ASKING;
+	session->streaming = reply == MARK_STREAMING;
+	session->asking = reply == MARK_ASKING;
 }
 
 static void
@@ -296,20 +294,6 @@ session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 enum err
-session_touch(struct db *db, uint64_t id, enum session_reply reply,
-	int64_t now_ms, int64_t grown)
-{
-	return db_later(db, TOUCH,
-		PARAMS(TIME(now_ms), U64(reply), I64(grown), U64(id)));
-}
-
-enum err
-session_grow(struct db *db, uint64_t id, int64_t grown)
-{
-	return db_later(db, GROW, PARAMS(I64(grown), U64(id)));
-}
-
-enum err
 session_owner(
 	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id)
 {
@@ -356,8 +340,10 @@ change_locked(struct db *db, void *arg)
 	const struct session_change *change = changing->change;
 
 	TRY(session_lock(db, changing->arena, changing->user_id, changing->id));
-	if (change->leaf_id != 0)
+	if (change->leaf_id != 0) {
 		TRY(show_leaf(db, changing));
+		TRY(session_settle(db, changing->id, 0, 0));
+	}
 	if (change->title != NULL)
 		TRY(search_note(db, changing->id, SEARCH_TITLE));
 	return db_exec(db, CHANGE,

@@ -135,15 +135,24 @@ MUST_USE enum err session_insert_held(
 MUST_USE enum err session_find_chat(struct db *db, struct arena *arena,
 	uint64_t user_id, struct span chat_id, uint64_t *id);
 
-/* Something was said, by a person to whom a reply begins, or by the reply,
- * which ends, perhaps with a call that waits for a person's approval; the
+/* A person said something and a reply begins, in the caller's transaction; the
  * messages take *grown* bytes more, or less. */
-enum session_reply { SESSION_RESTING, SESSION_STREAMING, SESSION_ASKING };
-MUST_USE enum err session_touch(struct db *db, uint64_t id,
-	enum session_reply reply, int64_t now_ms, int64_t grown);
+MUST_USE enum err
+session_touch(struct db *db, uint64_t id, int64_t now_ms, int64_t grown);
 
-/* In a transaction that has touched it: its messages take more bytes. */
-MUST_USE enum err session_grow(struct db *db, uint64_t id, int64_t grown);
+/* ---- when a reply has ended, or another path is shown */
+
+/* Holds the row, whosever it is, as long as the transaction lasts; one that is
+ * gone is no error. The second does not wait: ERR_NOT_FOUND, somebody else has
+ * it. */
+MUST_USE enum err session_hold(struct db *db, uint64_t id);
+MUST_USE enum err
+session_try_hold(struct db *db, struct arena *arena, uint64_t id);
+
+/* What the list says of it (a reply runs; the last one asks something) is what
+ * its messages are now. *now_ms*: something was said; 0: nothing was. */
+MUST_USE enum err
+session_settle(struct db *db, uint64_t id, int64_t now_ms, int64_t grown);
 
 /* Whose session it is, for what happens without that user asking. */
 MUST_USE enum err session_owner(

@@ -4,6 +4,7 @@
 
 #include "../repo/testdb.h"
 #include "../unit.h"
+#include "repo/delta.h"
 #include "repo/session.h"
 #include "repo/usage.h"
 
@@ -14,12 +15,14 @@ static const char NOTES[] =
 
 struct place {
 	uint64_t user_id, session_id, id;
+	struct message_life life;
 };
 
 static struct place
 make_running(struct testdb *t)
 {
-	struct place place = { testdb_id(), testdb_id(), testdb_id() };
+	struct place place = { testdb_id(), testdb_id(), testdb_id(),
+		{ .began_ms = NOW } };
 	struct session_draft draft = { .id = place.session_id,
 		.user_id = place.user_id,
 		.title = "",
@@ -39,9 +42,13 @@ static bool
 end(struct testdb *t, struct place place, const char *status,
 	const char *metadata)
 {
-	struct message_end last = { place.session_id, place.id, status,
-		span_of("[]"), span_of(metadata), NOW };
-
+	struct message_end last = { .session_id = place.session_id,
+		.id = place.id,
+		.life = place.life,
+		.status = status,
+		.parts = span_of("[]"),
+		.metadata = span_of(metadata),
+		.now_ms = NOW };
 	bool done;
 
 	assert_int_equal(ending_store(t->db, &last, &done), OK);
@@ -62,6 +69,30 @@ assert_used(struct testdb *t, struct place place, uint64_t messages,
 	assert_int_equal(days.list[0].messages, messages);
 	assert_int_equal(days.list[0].input_tokens, input);
 	assert_int_equal(days.list[0].output_tokens, output);
+}
+
+static struct message
+stored(struct testdb *t, struct place place)
+{
+	struct message message;
+
+	assert_int_equal(message_find_id(t->db, &t->arena, place.session_id,
+				 place.id, &message),
+		OK);
+	return message;
+}
+
+/* The reply has its next life, at the same moment by the clock. */
+static void
+go_on(struct testdb *t, struct place *place, struct lease lease)
+{
+	struct message message = stored(t, *place);
+
+	place->life =
+		(struct message_life){ lease, message_next_ms(&message, NOW) };
+	assert_int_equal(message_reopen(t->db, place->session_id, place->id,
+				 &place->life, span_of("[]")),
+		OK);
 }
 
 static void
@@ -87,14 +118,71 @@ a_continued_reply_that_is_stopped_costs_nothing_more(void **state)
 		"{\"usage\":{\"inputTokens\":7,\"outputTokens\":2}}";
 	struct testdb *t = *state;
 	struct place place = make_running(t);
-	struct lease lease = { 0, 1 };
 
-	end(t, place, STATUS_COMPLETE, USAGE);
-	assert_int_equal(message_reopen(t->db, place.session_id, place.id,
-				 lease, span_of("[]"), NOW),
-		OK);
-	end(t, place, "stopped", USAGE);
+	assert_true(end(t, place, STATUS_COMPLETE, USAGE));
+	go_on(t, &place, (struct lease){ 0, 1 });
+	assert_true(end(t, place, "stopped", USAGE));
 	assert_used(t, place, 2, 7, 2);
+}
+
+static void
+say(struct testdb *t, struct place place)
+{
+	static const char ADD[] = "INSERT INTO message_delta"
+				  " (message_id, seq, body) VALUES (?, 0, 'x')";
+
+	assert_int_equal(db_exec(t->db, ADD, PARAMS(U64(place.id))), OK);
+}
+
+/* Its commit's answer was lost, the reply was continued, and it comes again:
+ * under another lease or the same one, in whatever millisecond. */
+static void
+a_repeated_end_is_not_that_of_the_next_life(void **state)
+{
+	static const char ROWS[] =
+		"SELECT COUNT(*) FROM message_delta WHERE message_id = ?";
+	static const char MARK[] = "SELECT streaming FROM session WHERE id = ?";
+	static const char BYTES[] = "SELECT bytes FROM session WHERE id = ?";
+	static const struct lease leases[] = { { 3, 8 }, { 3, 8 }, { 3, 9 },
+		{ 4, 9 } };
+	struct testdb *t = *state;
+	struct place place = make_running(t), old;
+	uint64_t bytes;
+
+	for (size_t i = 0; i < sizeof(leases) / sizeof(*leases); i++) {
+		old = place;
+		say(t, old);
+		assert_true(end(t, old, STATUS_COMPLETE, "{}"));
+		assert_int_equal(testdb_number(t, ROWS, place.id), 0);
+		assert_int_equal(testdb_number(t, MARK, place.session_id), 0);
+		go_on(t, &place, leases[i]);
+		assert_int_equal(
+			session_touch(t->db, place.session_id, NOW, 0), OK);
+		bytes = testdb_number(t, BYTES, place.session_id);
+		say(t, place);
+		assert_false(end(t, old, STATUS_COMPLETE, "{}"));
+		assert_string_equal(stored(t, place).status, STATUS_STREAMING);
+		assert_int_equal(testdb_number(t, ROWS, place.id), 1);
+		assert_int_equal(testdb_number(t, MARK, place.session_id), 1);
+		assert_int_equal(
+			testdb_number(t, BYTES, place.session_id), bytes);
+		assert_int_equal(delta_delete_orphans(t->db, place.id), OK);
+		assert_int_equal(testdb_number(t, ROWS, place.id), 1);
+		assert_int_equal(delta_delete(t->db, place.id), OK);
+	}
+}
+
+/* The clock was set back meanwhile. */
+static void
+lives_are_told_apart_under_any_clock(void **state)
+{
+	struct testdb *t = *state;
+	struct place place = make_running(t);
+
+	assert_true(end(t, place, STATUS_COMPLETE, "{}"));
+	assert_true(stored(t, place).update_ms >= NOW);
+	go_on(t, &place, (struct lease){ 0, 0 });
+	assert_true(place.life.began_ms > NOW);
 }
 
 static void
@@ -121,9 +209,15 @@ a_deleted_reply_leaves_nothing(void **state)
 	assert_int_equal(session_delete(t->db, &t->arena, place.user_id,
 				 &place.session_id, 1),
 		OK);
-	end(t, place, STATUS_COMPLETE, "{}");
+	say(t, place); /* what was on its way */
+	assert_false(end(t, place, STATUS_COMPLETE, "{}"));
 	assert_used(t, place, 0, 0, 0);
 	assert_int_equal(testdb_number(t, NOTES, place.session_id), 0);
+	assert_int_equal(testdb_number(t,
+				 "SELECT COUNT(*) FROM message_delta"
+				 " WHERE message_id = ?",
+				 place.id),
+		0);
 }
 
 int
@@ -133,6 +227,8 @@ main(void)
 		cmocka_unit_test(an_end_that_is_stored_twice_counts_once),
 		cmocka_unit_test(
 			a_continued_reply_that_is_stopped_costs_nothing_more),
+		cmocka_unit_test(a_repeated_end_is_not_that_of_the_next_life),
+		cmocka_unit_test(lives_are_told_apart_under_any_clock),
 		cmocka_unit_test(counts_that_are_none_are_not_counted),
 		cmocka_unit_test(a_deleted_reply_leaves_nothing),
 	};

@@ -294,6 +294,7 @@ start(struct talk *talk)
 	start = (struct hub_start){ .session_id = talk->turn.session_id,
 		.message_id = talk->turn.reply_id,
 		.lease = talk->turn.lease,
+		.began_ms = talk->turn.began_ms,
 		.peer = { fds[1], 0 } };
 	buf_puts(&start.body, "{}");
 	hub_start(stage.hub, &start);

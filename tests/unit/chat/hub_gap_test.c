@@ -110,6 +110,7 @@ start(struct talk *talk)
 	start.session_id = turn.session_id;
 	start.message_id = turn.reply_id;
 	start.lease = turn.lease;
+	start.began_ms = turn.began_ms;
 	start.peer.fd = fds[1];
 	buf_puts(&start.body, "{}");
 	hub_start(stage.hub, &start);

@@ -95,6 +95,7 @@ start_of(const struct turn *turn, struct peer peer)
 	return (struct hub_start){ .session_id = turn->session_id,
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
+		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
 		.parts = turn->parts,
 		.metadata = turn->metadata,

@@ -7,6 +7,7 @@
 #include "../unit.h"
 #include "base/mem.h"
 #include "chat/hub_private.h"
+#include "chat/recovery.h"
 #include "chat/stream_private.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
@@ -113,7 +114,8 @@ begin(const struct said *said)
 	struct llm_event event = { .type = LLM_BEGIN };
 	struct hub_start start_of = { .session_id = said->turn->session_id,
 		.message_id = said->turn->reply_id,
-		.lease = said->turn->lease };
+		.lease = said->turn->lease,
+		.began_ms = said->turn->began_ms };
 	struct stream *stream =
 		life_open(&stage.hub->lives, &start_of, STREAM_RUNNING);
 	struct buf start = BUF_INIT;
@@ -332,6 +334,59 @@ what_nobody_begins_is_ended(void **state)
 	assert_string_equal(wait_for_end(&turn).status, "interrupted");
 }
 
+/* All that it said is in the journal, but its end. */
+static void
+a_recovered_reply_asks_what_it_asked(void **state)
+{
+	static const char ADD[] = "INSERT INTO message_delta"
+				  " (message_id, seq, body) VALUES (?, 0, ?)";
+	static const char SAID[] =
+		"data: {\"type\":\"start-step\"}\n\n"
+		"data: {\"type\":\"tool-input-available\",\"toolCallId\":"
+		"\"c\",\"toolName\":\"t\",\"input\":{}}\n\n"
+		"data: {\"type\":\"tool-approval-request\",\"approvalId\":"
+		"\"a\",\"toolCallId\":\"c\"}\n\n";
+	static const char MARK[] = "SELECT streaming FROM session WHERE id = ?";
+	struct turn turn;
+
+	(void)state;
+	open_turn(&turn);
+	assert_int_equal(testdb_number(stage.t, MARK, turn.session_id), 1);
+	assert_int_equal(db_exec(stage.t->db, ADD,
+				 PARAMS(U64(turn.reply_id), STR(SAID))),
+		OK);
+	assert_true(has(wait_for_end(&turn).parts, "approval-requested"));
+	assert_int_equal(testdb_number(stage.t, MARK, turn.session_id), 2);
+}
+
+/* It was seen without a stream, ended, and was continued before the look at
+ * it led to anything. */
+static void
+the_next_life_is_not_recovered(void **state)
+{
+	struct recoverer recoverer = { .db = stage.t->db, .hub = stage.hub };
+	struct recovery recovery = { .recover = recovery_of_own };
+	struct hub_opening opening;
+	struct turn turn;
+
+	(void)state;
+	hub_opening(stage.hub, &opening);
+	open_turn(&turn);
+	recovery.own = turn.lease;
+	recovery.orphan =
+		(struct message_orphan){ turn.session_id, turn.reply_id };
+	recovery.life = (struct message_life){ turn.lease, turn.began_ms - 1 };
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	recovery.life.began_ms++;
+	recovery.life.lease.node++;
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	assert_string_equal(stored(&turn).status, "streaming");
+	recovery.life.lease.node--;
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_string_equal(stored(&turn).status, "interrupted");
+	hub_opened(stage.hub, &opening);
+}
+
 static void
 what_is_about_to_begin_is_left_alone(void **state)
 {
@@ -370,6 +425,8 @@ main(void)
 		cmocka_unit_test(a_refused_end_is_stored_from_the_journal),
 		cmocka_unit_test(what_is_refused_for_ever_is_stored_reduced),
 		cmocka_unit_test(what_nobody_begins_is_ended),
+		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
+		cmocka_unit_test(the_next_life_is_not_recovered),
 		cmocka_unit_test(what_is_about_to_begin_is_left_alone),
 		cmocka_unit_test(what_runs_is_left_alone),
 	};

@@ -95,6 +95,7 @@ start(const struct turn *turn, struct peer peer)
 	struct hub_start start = { .session_id = turn->session_id,
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
+		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
 		.fault = LLM_NO_MODEL,
 		.peer = peer,

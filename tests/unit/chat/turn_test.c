@@ -79,9 +79,13 @@ open_turn(struct testdb *t, const struct turn_post *post, struct turn *turn)
 static void
 finish_reply(struct testdb *t, const struct turn *turn)
 {
-	const struct message_end end = { turn->session_id, turn->reply_id,
-		"complete", text_parts(t, "an answer"), span_of("{}"),
-		clock_wall_ms() };
+	const struct message_end end = { .session_id = turn->session_id,
+		.id = turn->reply_id,
+		.life = { turn->lease, turn->began_ms },
+		.status = "complete",
+		.parts = text_parts(t, "an answer"),
+		.metadata = span_of("{}"),
+		.now_ms = clock_wall_ms() };
 	bool done;
 
 	assert_int_equal(message_finish(t->db, &end, &done), OK);

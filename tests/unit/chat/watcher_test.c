@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#define BEGAN INT64_C(1764000000000)
+
 struct stage {
 	struct testdb *t;
 	struct snowflake *ids;
@@ -189,7 +191,7 @@ start_reply(struct stage *stage)
 		.active = true,
 		.status = STATUS_STREAMING,
 		.parts = span_of("[]"),
-		.create_ms = 1764000000000 };
+		.create_ms = BEGAN };
 	uint64_t session_id = testdb_id();
 
 	assert_int_equal(
@@ -223,8 +225,11 @@ static void
 a_reply_is_followed_to_its_end(void **state)
 {
 	struct stage stage;
-	struct message_end end = { 0, 0, "complete", span_of("[]"),
-		span_of("{}"), 1764000000000 };
+	struct message_end end = { .life = { .began_ms = BEGAN },
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.now_ms = BEGAN };
 	bool done;
 
 	stage_open(&stage, *state);
@@ -251,8 +256,11 @@ static void
 what_is_left_is_not_told(void **state)
 {
 	struct stage stage;
-	struct message_end end = { 0, 0, "complete", span_of("[]"),
-		span_of("{}"), 1764000000000 };
+	struct message_end end = { .life = { .began_ms = BEGAN },
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.now_ms = BEGAN };
 	uint64_t session_id;
 	bool done;
 

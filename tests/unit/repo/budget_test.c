@@ -83,15 +83,12 @@ what_is_stored(void **state)
 	draft.id = testdb_id();
 	assert_int_equal(session_insert(t->db, &draft), OK);
 	assert_int_equal(take(t, draft.user_id, NOON, bytes, &which), OK);
-	assert_int_equal(
-		session_touch(t->db, draft.id, SESSION_RESTING, NOON, 301), OK);
+	assert_int_equal(session_touch(t->db, draft.id, NOON, 301), OK);
 	assert_int_equal(used(t, draft.user_id, BUDGET_BYTES), 901);
 	assert_int_equal(
 		take(t, draft.user_id, NOON, bytes, &which), ERR_FORBIDDEN);
 	assert_int_equal(which, BUDGET_BYTES);
-	assert_int_equal(
-		session_touch(t->db, draft.id, SESSION_RESTING, NOON, -2000),
-		OK);
+	assert_int_equal(session_touch(t->db, draft.id, NOON, -2000), OK);
 	assert_int_equal(used(t, draft.user_id, BUDGET_BYTES), 0);
 
 	assert_int_equal(take(t, draft.user_id, NOON, sessions, &which), OK);

@@ -232,9 +232,15 @@ a_follower_reads_state_and_rows(void **state)
 		.active = true,
 		.status = STATUS_STREAMING,
 		.parts = span_of("[]"),
-		.create_ms = 1764000000000 };
-	const struct message_end end = { testdb_id(), message.id, "complete",
-		span_of("[]"), span_of("{}"), 1764000000000 };
+		.create_ms = 1764000000000,
+		.update_ms = 1764000000000 };
+	const struct message_end end = { .session_id = testdb_id(),
+		.id = message.id,
+		.life = message_life(&message),
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.now_ms = 1764000000000 };
 	struct seen seen = { 0 };
 	bool running = true, done;
 

@@ -83,6 +83,7 @@ finish(struct testdb *t, uint64_t session_id, uint64_t id, bool *done)
 {
 	struct message_end end = { .session_id = session_id,
 		.id = id,
+		.life = { .began_ms = NOW },
 		.status = "complete",
 		.parts = span_of("[]"),
 		.metadata = span_of("{}"),
@@ -138,8 +139,7 @@ a_new_title_keeps_the_place_in_the_list(void **state)
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_string_equal(found.title, title);
 	assert_int_equal(found.update_ms, NOW);
-	assert_int_equal(
-		session_touch(t->db, id, SESSION_RESTING, NOW + 5, 0), OK);
+	assert_int_equal(session_touch(t->db, id, NOW + 5, 0), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_int_equal(found.update_ms, NOW + 5);
 }
@@ -166,6 +166,7 @@ a_running_reply_shows(void **state)
 	uint64_t ann = testdb_id(), id = make(t, ann), running;
 	struct session_page page;
 	struct session found;
+	bool done;
 
 	add_message(t, id, "complete");
 	running = add_message(t, id, "streaming");
@@ -174,37 +175,95 @@ a_running_reply_shows(void **state)
 	page = list(t, ann, SESSION_LIST_START, 10);
 	assert_int_equal(page.n, 1);
 	assert_true(page.list[0].streaming);
-	assert_int_equal(finish(t, id, running, NULL), OK);
+	assert_int_equal(finish(t, id, running, &done), OK);
 	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
 	assert_false(found.streaming);
+}
+
+/* A reply below *parent_id* that has ended, on the shown path. */
+static uint64_t
+add_reply(struct testdb *t, uint64_t session_id, uint64_t parent_id, bool asks)
+{
+	struct message reply = { .id = testdb_id(),
+		.parent_id = parent_id,
+		.active = true,
+		.status = "streaming",
+		.parts = span_of("[]"),
+		.create_ms = NOW };
+	struct message_end end = { .session_id = session_id,
+		.id = reply.id,
+		.life = { .began_ms = NOW },
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.asks = asks,
+		.now_ms = NOW };
+	bool done;
+
+	assert_int_equal(message_insert(t->db, session_id, &reply), OK);
+	assert_int_equal(message_finish(t->db, &end, &done), OK);
+	assert_true(done);
+	return reply.id;
+}
+
+static bool
+asks(struct testdb *t, uint64_t user_id, uint64_t id)
+{
+	struct session_page page = list(t, user_id, SESSION_LIST_START, 10);
+	struct session found;
+
+	assert_int_equal(page.n, 1);
+	assert_int_equal(
+		session_find(t->db, &t->arena, user_id, id, &found), OK);
+	assert_int_equal(page.list[0].asking, found.asking);
+	assert_false(found.asking && found.streaming);
+	return found.asking;
 }
 
 static void
 a_reply_that_asks_shows_until_the_next_one(void **state)
 {
 	struct testdb *t = *state;
-	uint64_t ann = testdb_id(), id = make(t, ann);
-	struct session_page page;
-	struct session found;
+	uint64_t ann = testdb_id(), id = make(t, ann), next;
+	bool done;
 
-	assert_int_equal(
-		session_touch(t->db, id, SESSION_ASKING, NOW + 1, 0), OK);
-	page = list(t, ann, SESSION_LIST_START, 10);
-	assert_int_equal(page.n, 1);
-	assert_true(page.list[0].asking);
-	assert_false(page.list[0].streaming);
-	assert_int_equal(
-		session_touch(t->db, id, SESSION_STREAMING, NOW + 2, 0), OK);
-	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
-	assert_false(found.asking);
-	assert_int_equal(
-		session_touch(t->db, id, SESSION_RESTING, NOW + 3, 0), OK);
-	assert_int_equal(session_find(t->db, &t->arena, ann, id, &found), OK);
-	assert_false(found.asking);
+	add_reply(t, id, 0, true);
+	assert_int_equal(session_settle(t->db, id, NOW + 1, 0), OK);
+	assert_true(asks(t, ann, id));
+	/* An answer goes, or another question, and a reply begins. */
+	assert_int_equal(session_touch(t->db, id, NOW + 2, 0), OK);
+	next = add_message(t, id, "streaming");
+	assert_false(asks(t, ann, id));
+	assert_int_equal(session_settle(t->db, id, 0, 0), OK);
+	assert_false(asks(t, ann, id));
+	assert_int_equal(finish(t, id, next, &done), OK);
+	assert_int_equal(session_settle(t->db, id, NOW + 3, 0), OK);
+	assert_false(asks(t, ann, id));
 }
 
-/* Each session is marked when it is made; of more than are looked up at once
- * every third has a reply, the marks of the others were left behind. */
+static void
+only_the_shown_path_asks(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann);
+	uint64_t question = add_message(t, id, "complete");
+	uint64_t plain = add_reply(t, id, question, false);
+	uint64_t asking = add_reply(t, id, question, true);
+	const struct session_change to_plain = { .leaf_id = plain },
+				    to_asking = { .leaf_id = asking };
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+			session_change(t->db, &t->arena, ann, id, &to_asking),
+			OK);
+		assert_true(asks(t, ann, id));
+		assert_int_equal(
+			session_change(t->db, &t->arena, ann, id, &to_plain),
+			OK);
+		assert_false(asks(t, ann, id));
+	}
+}
+
 static void
 a_mark_alone_is_no_reply(void **state)
 {
@@ -445,6 +504,7 @@ main(void)
 		cmocka_unit_test(a_title_has_255_characters_of_any_kind),
 		cmocka_unit_test(a_running_reply_shows),
 		cmocka_unit_test(a_reply_that_asks_shows_until_the_next_one),
+		cmocka_unit_test(only_the_shown_path_asks),
 		cmocka_unit_test(a_mark_alone_is_no_reply),
 		cmocka_unit_test(pages_are_the_list_cut),
 		cmocka_unit_test(a_deleted_session_leaves_nothing),
