@@ -222,17 +222,11 @@ change_session(struct request *rq, struct response *rs)
 {
 	struct session_change change;
 	struct session session;
-	enum err err;
 	uint64_t id;
 
 	TRY(request_id(rq, "id", &id));
 	TRY(read_change(rq, &change));
-	err = session_change(rq->db, rq->arena, rq->user_id, id, &change);
-	if (err == ERR_CONFLICT)
-		return request_fail(rq, err, "reply_running",
-			"A reply is being written in this session. Wait for "
-			"it, or stop it first.");
-	TRY(err);
+	TRY(session_change(rq->db, rq->arena, rq->user_id, id, &change));
 	TRY(session_find(rq->db, rq->arena, rq->user_id, id, &session));
 	return reply_session(rs, &session);
 }
@@ -273,7 +267,7 @@ read_ids(struct request *rq, uint64_t ids[DELETE_MAX], unsigned *n)
 	for (; *n < json_length(list); ++*n)
 		if (id_parse(json_text(json_at(list, *n)), &ids[*n]) != OK)
 			return request_invalid(rq, "sessionIds",
-				"An id is a text of decimal digits as the "
+				"An id is a string of decimal digits as the "
 				"server gave it.");
 	return OK;
 }

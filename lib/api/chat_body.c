@@ -45,7 +45,7 @@ read_id(struct request *rq, enum member member, struct span raw,
 	*out = json_raw_text(rq->arena, raw);
 	if (!chat_id_fits(*out))
 		return request_invalid(rq, keys[member],
-			"\"%s\" is a text of at most %d characters.",
+			"\"%s\" must be a string of at most %d characters.",
 			keys[member], CHAT_ID_MAX);
 	return OK;
 }

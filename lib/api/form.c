@@ -54,7 +54,8 @@ form_optional(struct request *rq, const char *key, struct span *out)
 	member = json_get(body, key);
 	*out = json_text(member);
 	if (json_kind(member) > JSON_NULL && out->data == NULL)
-		return request_invalid(rq, key, "\"%s\" is a text.", key);
+		return request_invalid(
+			rq, key, "\"%s\" must be a string.", key);
 	if (out->len > CODE_TEXT_MAX ||
 		(out->len > 0 && memchr(out->data, '\0', out->len) != NULL))
 		return request_invalid(rq, key,

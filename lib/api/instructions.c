@@ -63,7 +63,8 @@ read_text(struct request *rq, struct span *out)
 	TRY(request_json(rq, &body));
 	text = json_text(json_get(body, key));
 	if (text.data == NULL)
-		return request_invalid(rq, key, "\"%s\" is a text.", key);
+		return request_invalid(
+			rq, key, "\"%s\" must be a string.", key);
 	*out = trimmed(rq->arena, text);
 	if (!is_text(*out))
 		return request_invalid(rq, key,

@@ -19,6 +19,9 @@ static const struct {
 		"This address does not support that method." },
 	[ERR_CONFLICT] = { 409, "conflict", "Conflict",
 		"This conflicts with what is already stored." },
+	[ERR_RUNNING] = { 409, "reply_running", "A reply is running",
+		"A reply is being written in this session. Wait for it, or "
+		"stop it first." },
 	[ERR_TOO_BIG] = { 413, "too_large", "Too large",
 		"The request is larger than this server accepts." },
 	[ERR_MEDIA_TYPE] = { 415, "not_json", "Not JSON",

@@ -17,6 +17,7 @@ enum err {
 	ERR_NOT_FOUND, /* not there, or not yours: 404 */
 	ERR_METHOD, /* the path is known, the method is not: 405 */
 	ERR_CONFLICT, /* it contradicts what is stored: 409 */
+	ERR_RUNNING, /* not while a reply runs in the session: 409 */
 	ERR_TOO_BIG, /* above a documented cap: 413 */
 	ERR_MEDIA_TYPE, /* the body is not JSON: 415 */
 	ERR_THROTTLED, /* too many tries: 429 */

@@ -347,6 +347,6 @@ prompt_fault(enum err err)
 	case ERR_CONFLICT:
 		return LLM_STEPS;
 	default:
-		return LLM_REJECTED;
+		return LLM_DEFECT;
 	}
 }

@@ -85,7 +85,7 @@ struct turn {
 /*
  * Places *post* and commits. ERR_NOT_FOUND: no such session of this user.
  * ERR_INVALID: the list cannot be placed. ERR_CONFLICT: the same id with
- * other content, or a reply that this client does not know runs. ERR_BUSY.
+ * other content. ERR_RUNNING: a reply that this client does not know. ERR_BUSY.
  * ERR_THROTTLED, ERR_FORBIDDEN: its user's budget.
  */
 MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,

@@ -220,9 +220,7 @@ turn_meet_running(struct db *db, struct placing *p, bool *done)
 		attach(p, TURN_RUNNING, &running);
 		return OK;
 	case REFUSE:
-		return turn_refuse(p, ERR_CONFLICT, "reply_running",
-			"A reply is being written in this session. Wait for "
-			"it, or stop it first.");
+		return ERR_RUNNING;
 	case ANSWER:
 		return attach_answer(db, p);
 	case GO_ON:

@@ -320,7 +320,8 @@ request_text(struct request *rq, const char *key, size_t max, const char **out)
 	TRY(request_json(rq, &json));
 	text = json_text(json_get(json, key));
 	if (text.data == NULL)
-		return request_invalid(rq, key, "\"%s\" is a text.", key);
+		return request_invalid(
+			rq, key, "\"%s\" must be a string.", key);
 	length = utf8_length(text);
 	if (length == 0 || length > max)
 		return request_invalid(

@@ -82,6 +82,8 @@ static const struct fault faults[LLM_FAULT_N] = {
 	[LLM_SHUTDOWN] = { "shutdown", true,
 		"The server restarted before the reply was complete. Try "
 		"again." },
+	[LLM_DEFECT] = { "internal", false,
+		"Something went wrong on the server. Try again." },
 	[LLM_DATABASE] = { "database", true,
 		"The server couldn't reach its database. Try again in a "
 		"minute." },

@@ -84,6 +84,7 @@ enum llm_fault {
 	LLM_STEPS, /* ours: it calls tools again and again, without words */
 	LLM_STOPPED, /* ours: a person pressed stop */
 	LLM_SHUTDOWN, /* ours: this worker is going down */
+	LLM_DEFECT, /* ours: what is stored cannot be read */
 	LLM_DATABASE, /* ours: the database is away, what is asked is in it */
 	LLM_UNSTORED, /* ours: the database does not take it */
 	LLM_FAULT_N,

@@ -328,7 +328,7 @@ show_leaf(struct db *db, const struct changing *changing)
 		message_streaming(db, changing->arena, changing->id, &running);
 
 	if (err != ERR_NOT_FOUND)
-		return err == OK ? ERR_CONFLICT : err;
+		return err == OK ? ERR_RUNNING : err;
 	return branch_switch(
 		db, changing->arena, changing->id, changing->change->leaf_id);
 }

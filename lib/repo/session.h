@@ -88,7 +88,7 @@ struct session_change {
 /*
  * All of it or nothing. The moment of the last update stays: a new title is
  * not a new message. ERR_NOT_FOUND also for a leaf that is not the session's;
- * ERR_CONFLICT: the path cannot change while a reply runs.
+ * ERR_RUNNING: the path cannot change now.
  */
 MUST_USE enum err session_change(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, const struct session_change *change);

@@ -27,6 +27,7 @@ const sentences: Record<string, () => string> = {
   too_big: () => t`The reply got too long and was cut off here. Ask for a shorter one.`,
   steps: () => t`The model kept calling tools without answering and was stopped here. Try asking in a different way.`,
   shutdown: () => t`The server restarted before the reply was complete. Try again.`,
+  internal: () => t`Something went wrong on the server. Try again.`,
   database: () => t`The server couldn’t reach its database. Try again in a minute.`,
   unstored: () => t`The reply couldn’t be saved and was stopped here. Try again; if it keeps happening, tell your administrator.`,
 };

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 
 /**
- * What the server says inside of a reply, in English since it does not know who reads: why a tool failed. Keyed by its words,
+ * Why a tool failed: a text that the model reads, in English, and that the protocol has no code beside. Keyed by its words,
  * with %ld for a number. What is not listed (a site's own tools speak for themselves) stays as it is.
  */
 const sentences: Record<string, (number: string) => string> = {

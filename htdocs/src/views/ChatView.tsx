@@ -2,7 +2,6 @@ import { useChat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
 import { ApiError, sentenceOf } from '../api/problem';
-import { replySentence } from '../api/replySentences';
 import type { User } from '../api/token';
 import type { Activity } from '../chat/activity';
 import { isBusy, type Conversation } from '../chat/conversation';
@@ -50,7 +49,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           messages={messages}
           unsent={unsent}
           activity={activity}
-          problem={phase === 'failed' ? sentenceOf(problem) : error === undefined || reconnecting ? null : replySentence(sentenceOf(error))}
+          problem={phase === 'failed' ? sentenceOf(problem) : error === undefined || reconnecting ? null : sentenceOf(error)}
         />
       )}
       <SpokenReply messages={messages} busy={busy} />
