@@ -4,6 +4,7 @@
 #include "api/audit.h"
 #include "api/failures.h"
 #include "api/guard.h"
+#include "api/recovery.h"
 #include "auth/seal.h"
 #include "auth/totp.h"
 #include "base/clock.h"
@@ -13,65 +14,10 @@
 #include <ctype.h>
 #include <inttypes.h>
 
-#define RECOVERY_BYTES 15
-#define RECOVERY_LETTERS 24 /* their base32 */
-
 static const char *
 about(struct arena *arena, uint64_t user_id)
 {
 	return arena_printf(arena, FACTOR_TOTP " %" PRIu64, user_id);
-}
-
-/* ---- recovery codes */
-
-/* Letters and digits alone, in upper case: as people copy them. */
-static void
-hash_code(struct arena *arena, uint64_t user_id, struct span code,
-	char out[TOKEN_HASH_LEN])
-{
-	char *text = arena_alloc(arena, code.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < code.len; i++)
-		if (isalnum((unsigned char)code.data[i]))
-			text[len++] =
-				(char)toupper((unsigned char)code.data[i]);
-	token_hash(span_of(arena_printf(
-			   arena, "recovery %" PRIu64 " %s", user_id, text)),
-		out);
-}
-
-/* In groups of four. */
-static void
-new_code(char out[RECOVERY_LEN + 1])
-{
-	char random[TOKEN_LEN + 1], hash[TOKEN_HASH_LEN];
-	char text[RECOVERY_LETTERS + 1];
-
-	token_new(random);
-	token_hash(span_of(random), hash);
-	base32((const unsigned char *)hash, RECOVERY_BYTES, text);
-	for (unsigned i = 0, at = 0; i < RECOVERY_LETTERS; i++) {
-		if (i > 0 && i % 4 == 0)
-			out[at++] = '-';
-		out[at++] = text[i];
-	}
-	out[RECOVERY_LEN] = '\0';
-}
-
-static enum err
-replace_codes(struct db *db, struct arena *arena, uint64_t user_id,
-	struct recovery_codes *out)
-{
-	char hashes[RECOVERY_CODES][TOKEN_HASH_LEN];
-	struct span spans[RECOVERY_CODES];
-
-	for (unsigned i = 0; i < RECOVERY_CODES; i++) {
-		new_code(out->list[i]);
-		hash_code(arena, user_id, span_of(out->list[i]), hashes[i]);
-		spans[i] = (struct span){ hashes[i], TOKEN_HASH_LEN };
-	}
-	return recovery_replace(db, user_id, spans, RECOVERY_CODES);
 }
 
 /* ---- checking a code */
@@ -123,7 +69,7 @@ check_code(struct request *rq, const struct factor *factor, struct span code,
 	out->recovery = !looks_like_totp(code);
 	TRY(failures_take(&failures, rq, wait_ms));
 	if (out->recovery) {
-		hash_code(rq->arena, factor->user_id, code, out->hash);
+		recovery_hash(rq->arena, factor->user_id, code, out->hash);
 		return OK;
 	}
 	err = check_totp(rq, factor, code, &out->step);
@@ -329,7 +275,7 @@ confirm(struct db *db, void *arg)
 	/* Where one is demanded the others could neither go on nor set one up. */
 	if (c->rq->app->conf.auth.second_factor != CONF_OPTIONAL)
 		TRY(login_delete_unshown(db, c->rq->user_id));
-	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
+	return recovery_renew(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 
 enum err
@@ -398,7 +344,7 @@ renew_codes(struct db *db, void *arg)
 
 	TRY(lock(db, c));
 	TRY(second_use(db, c->rq->arena, &c->second));
-	return replace_codes(db, c->rq->arena, c->rq->user_id, c->codes);
+	return recovery_renew(db, c->rq->arena, c->rq->user_id, c->codes);
 }
 
 enum err

@@ -8,16 +8,13 @@
 #ifndef API_SECOND_H
 #define API_SECOND_H
 
-#include "auth/token.h"
+#include "api/recovery.h"
 #include "base/err.h"
 #include "http/request.h"
 #include "repo/factor.h"
 
 #include <stdint.h>
 
-#define RECOVERY_CODES 10
-/* "ABCD-EFGH-IJKL-MNOP-QRST-UVWX": 120 bits, so a plain hash is enough. */
-#define RECOVERY_LEN 29
 #define CODE_TEXT_MAX 64 /* of what is entered as a code */
 
 /* A code that was good when it was looked at. */
@@ -68,10 +65,6 @@ MUST_USE enum err second_state(struct request *rq, struct second_state *out);
 
 /* A secret that is not in force yet, in base32. ERR_CONFLICT (totp_on). */
 MUST_USE enum err second_enrol(struct request *rq, char *text);
-
-struct recovery_codes {
-	char list[RECOVERY_CODES][RECOVERY_LEN + 1];
-};
 
 /* Puts it in force by its first code, which counts for this login.
  * ERR_CONFLICT (totp_on), ERR_NOT_FOUND

@@ -13,92 +13,20 @@
 #include "repo/login.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PASSWORD "correct horse"
+#define PASSWORD APITEST_PASSWORD
 
 static const char AGE_ROTATION[] =
 	"UPDATE login SET rotate_time = rotate_time - INTERVAL 31 SECOND"
 	" WHERE id = ?";
 
-static struct request *
-from(struct apitest *a, const char *address)
-{
-	return apitest_request(
-		a, arena_printf(&a->t->arena, "REMOTE_ADDR=%s", address));
-}
-
-/* An address that no other test has. */
-static const char *
-new_address(struct apitest *a)
-{
-	uint64_t id = testdb_id();
-
-	return arena_printf(&a->t->arena, "fd00:%x:%x:%x::1",
-		(unsigned)(id >> 32 & 0xffff), (unsigned)(id >> 16 & 0xffff),
-		(unsigned)(id & 0xffff));
-}
-
-static const char *
-new_name(struct apitest *a)
-{
-	return arena_printf(&a->t->arena, "Bob_%" PRIu64, testdb_id());
-}
-
-static enum err
-open_account(struct request *rq, const char *name, const char *password,
-	const char *invite, struct grant *out)
-{
-	struct registration registration = { name, span_of(password), invite };
-
-	return account_register(rq, &registration, out);
-}
-
-static struct grant
-sign_up(struct apitest *a, const char *name)
-{
-	struct grant grant;
-
-	assert_int_equal(open_account(from(a, "192.0.2.1"), name, PASSWORD,
-				 NULL, &grant),
-		OK);
-	return grant;
-}
-
-static enum err
-log_in_with(struct request *rq, const char *name, const char *password,
-	const char *code, struct grant *out)
-{
-	struct credentials credentials = { name, span_of(password),
-		span_of(code) };
-	int64_t wait_ms = 0;
-	enum err err = account_login(rq, &credentials, out, &wait_ms);
-
-	if (err == ERR_THROTTLED)
-		assert_true(wait_ms > 0);
-	return err;
-}
-
-static enum err
-log_in(struct apitest *a, const char *address, const char *name,
-	const char *password)
-{
-	struct request *rq = from(a, address);
-	struct grant grant;
-	enum err err = log_in_with(rq, name, password, NULL, &grant);
-
-	if (err == ERR_DENIED)
-		assert_string_equal(rq->code, "bad_credentials");
-	return err;
-}
-
 static enum err
 refresh(struct apitest *a, const char *token, struct grant *out)
 {
-	return entry_renew(from(a, "192.0.2.1"), token, out);
+	return entry_renew(apitest_from(a, "192.0.2.1"), token, out);
 }
 
 static enum err
@@ -128,32 +56,35 @@ static void
 who_registers_is_signed_in(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant grant = sign_up(a, name);
+	const char *name = apitest_name(a);
+	struct grant grant = apitest_sign_up(a, name);
 
 	assert_string_equal(grant.user.username, name);
 	assert_true(strlen(grant.refresh) > 2 * TOKEN_LEN);
 	assert_int_equal(live(a, &grant), OK);
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
 }
 
 static void
 a_taken_name_changes_nothing(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct request *rq = from(a, "192.0.2.1");
-	struct grant first = sign_up(a, name), second;
+	const char *name = apitest_name(a);
+	struct request *rq = apitest_from(a, "192.0.2.1");
+	struct grant first = apitest_sign_up(a, name), second;
 	char *other_case = arena_str(&a->t->arena, name, strlen(name));
 
 	other_case[0] = 'b';
 	second.user.id = 0;
-	assert_int_equal(
-		open_account(rq, other_case, "another password", NULL, &second),
+	assert_int_equal(apitest_open_account(rq, other_case,
+				 "another password", NULL, &second),
 		ERR_CONFLICT);
 	assert_string_equal(rq->code, "username_taken");
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
-	assert_int_equal(log_in(a, new_address(a), name, "another password"),
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), name, "another password"),
 		ERR_DENIED);
 	assert_int_equal(live(a, &first), OK);
 }
@@ -181,24 +112,27 @@ a_closed_site_takes_the_invited(void **state)
 	struct grant grant;
 
 	for (size_t i = 0; i < LENGTH(kinds); i++) {
-		struct request *rq = from(a, "192.0.2.1");
-		const char *code = new_name(a), *name = new_name(a);
+		struct request *rq = apitest_from(a, "192.0.2.1");
+		const char *code = apitest_name(a), *name = apitest_name(a);
 
 		closed.conf.auth.registration = kinds[i].registration;
 		rq->app = &closed;
-		assert_int_equal(open_account(rq, name, PASSWORD, NULL, &grant),
+		assert_int_equal(
+			apitest_open_account(rq, name, PASSWORD, NULL, &grant),
 			ERR_FORBIDDEN);
 		assert_string_equal(rq->code, kinds[i].code);
-		assert_int_equal(open_account(rq, name, PASSWORD, code, &grant),
+		assert_int_equal(
+			apitest_open_account(rq, name, PASSWORD, code, &grant),
 			ERR_FORBIDDEN);
 		assert_string_equal(rq->code, "invite_invalid");
 		assert_int_equal(invite_insert(a->t->db, hash_of(a, code),
 					 now_ms, now_ms + 60000),
 			OK);
 		assert_int_equal(
-			open_account(rq, name, PASSWORD, code, &grant), OK);
-		assert_int_equal(
-			open_account(rq, new_name(a), PASSWORD, code, &grant),
+			apitest_open_account(rq, name, PASSWORD, code, &grant),
+			OK);
+		assert_int_equal(apitest_open_account(rq, apitest_name(a),
+					 PASSWORD, code, &grant),
 			ERR_FORBIDDEN);
 	}
 }
@@ -209,31 +143,33 @@ an_invitation_outlives_a_refusal(void **state)
 {
 	struct apitest *a = *state;
 	struct app closed = a->app;
-	struct request *rq = from(a, "192.0.2.1");
-	const char *code = new_name(a), *taken = new_name(a);
+	struct request *rq = apitest_from(a, "192.0.2.1");
+	const char *code = apitest_name(a), *taken = apitest_name(a);
 	int64_t now_ms = clock_wall_ms();
 	struct grant grant;
 
-	sign_up(a, taken);
+	apitest_sign_up(a, taken);
 	closed.conf.auth.registration = CONF_OFF;
 	rq->app = &closed;
 	assert_int_equal(invite_insert(a->t->db, hash_of(a, code), now_ms,
 				 now_ms + 60000),
 		OK);
 	assert_int_equal(
-		open_account(rq, taken, PASSWORD, code, &grant), ERR_CONFLICT);
-	assert_int_equal(
-		open_account(rq, new_name(a), "password1", code, &grant),
+		apitest_open_account(rq, taken, PASSWORD, code, &grant),
+		ERR_CONFLICT);
+	assert_int_equal(apitest_open_account(rq, apitest_name(a), "password1",
+				 code, &grant),
 		ERR_INVALID);
-	assert_int_equal(
-		open_account(rq, new_name(a), PASSWORD, code, &grant), OK);
+	assert_int_equal(apitest_open_account(
+				 rq, apitest_name(a), PASSWORD, code, &grant),
+		OK);
 }
 
 static void
 what_is_tried_first_is_no_password(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
+	const char *name = apitest_name(a);
 	const char *const passwords[] = { "password", "Password1", "12345678",
 		"QWERTYUIOP", "lamplight", "Lamplight1!", name,
 		arena_printf(&a->t->arena, "%s12", name),
@@ -241,10 +177,10 @@ what_is_tried_first_is_no_password(void **state)
 	struct grant grant;
 
 	for (size_t i = 0; i < LENGTH(passwords); i++) {
-		struct request *rq = from(a, "192.0.2.1");
+		struct request *rq = apitest_from(a, "192.0.2.1");
 
-		assert_int_equal(
-			open_account(rq, name, passwords[i], NULL, &grant),
+		assert_int_equal(apitest_open_account(
+					 rq, name, passwords[i], NULL, &grant),
 			ERR_INVALID);
 		assert_string_equal(rq->code, "password_common");
 		assert_string_equal(rq->field, "password");
@@ -259,34 +195,36 @@ nobody_and_a_wrong_password_are_alike(void **state)
 		"b",
 		"a' OR '1'='1", "%" };
 	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
+	const char *name = apitest_name(a), *address = apitest_address(a);
 
-	sign_up(a, name);
-	assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
-	assert_int_equal(log_in(a, address, name, ""), ERR_DENIED);
+	apitest_sign_up(a, name);
+	assert_int_equal(apitest_log_in(a, address, name, "wrong"), ERR_DENIED);
+	assert_int_equal(apitest_log_in(a, address, name, ""), ERR_DENIED);
 	for (size_t i = 0; i < LENGTH(names); i++)
-		assert_int_equal(
-			log_in(a, address, names[i], PASSWORD), ERR_DENIED);
+		assert_int_equal(apitest_log_in(a, address, names[i], PASSWORD),
+			ERR_DENIED);
 }
 
 static void
 a_name_logs_in_in_any_case(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
+	const char *name = apitest_name(a);
 	char *other_case = arena_str(&a->t->arena, name, strlen(name));
 
 	other_case[0] = 'b';
-	sign_up(a, name);
-	assert_int_equal(log_in(a, new_address(a), other_case, PASSWORD), OK);
+	apitest_sign_up(a, name);
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), other_case, PASSWORD),
+		OK);
 }
 
 static void
 an_old_hash_is_renewed(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant grant = sign_up(a, name);
+	const char *name = apitest_name(a);
+	struct grant grant = apitest_sign_up(a, name);
 	char weak[PASSWORD_HASH_LEN];
 	struct user user;
 
@@ -295,307 +233,18 @@ an_old_hash_is_renewed(void **state)
 		0);
 	assert_int_equal(
 		user_set_password(a->t->db, grant.user.id, weak, 0), OK);
-	assert_int_equal(log_in(a, new_address(a), name, "wrong"), ERR_DENIED);
+	assert_int_equal(apitest_log_in(a, apitest_address(a), name, "wrong"),
+		ERR_DENIED);
 	assert_int_equal(
 		user_find(a->t->db, &a->t->arena, grant.user.id, &user), OK);
 	assert_string_equal(user.password_hash, weak);
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
+	assert_int_equal(
+		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
 	assert_int_equal(
 		user_find(a->t->db, &a->t->arena, grant.user.id, &user), OK);
 	assert_false(password_outdated(user.password_hash));
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
-}
-
-/* ---- failures */
-
-static void
-ten_wrong_passwords_lock_that_address_out(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
-
-	sign_up(a, name);
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
-	assert_int_equal(log_in(a, address, name, PASSWORD), ERR_THROTTLED);
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
-	assert_int_equal(log_in(a, address, new_name(a), "x"), ERR_DENIED);
-}
-
-/* What somebody who has logged in sends of cookies. */
-static struct request *
-known_device(struct apitest *a, const char *address, uint64_t user_id)
-{
-	struct request *first = from(a, address), *rq = from(a, address);
-	struct response rs = { 0 };
-	const char *cookie;
-
-	browser_set_device(first, &rs, user_id);
-	cookie = strstr(buf_str(&rs.headers), "lamplight_device=");
-	assert_non_null(cookie);
-	apitest_param(rq,
-		arena_printf(&a->t->arena, "HTTP_COOKIE=%.*s",
-			(int)strcspn(cookie, ";"), cookie));
-	response_free(&rs);
-	return rq;
-}
-
-static void
-a_hundred_failures_do_not_reach_a_known_device(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = NULL;
-	struct grant grant = sign_up(a, name);
-	struct request *known = known_device(a, "192.0.2.9", grant.user.id);
-	struct request *other = known_device(a, "192.0.2.9", grant.user.id + 1);
-
-	for (int i = 0; i < 100; i++) {
-		if (i % 10 == 0)
-			address = new_address(a);
-		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
-	}
 	assert_int_equal(
-		log_in(a, new_address(a), name, PASSWORD), ERR_THROTTLED);
-	assert_int_equal(log_in_with(other, name, PASSWORD, NULL, &grant),
-		ERR_THROTTLED);
-	for (int i = 0; i < 2; i++)
-		assert_int_equal(
-			log_in_with(known, name, PASSWORD, NULL, &grant), OK);
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(
-			log_in_with(known, name, "wrong", NULL, &grant),
-			ERR_DENIED);
-	assert_int_equal(log_in_with(known, name, PASSWORD, NULL, &grant),
-		ERR_THROTTLED);
-}
-
-static void
-nobody_makes_a_device_cookie(void **state)
-{
-	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a));
-	struct request *rq = known_device(a, "192.0.2.9", grant.user.id);
-	const char *name = browser_device(rq, grant.user.id);
-	const char *const forms[] = { "%s", "%s.", "%s.x",
-		"%s.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
-
-	assert_non_null(name);
-	assert_null(browser_device(rq, grant.user.id + 1));
-	assert_null(browser_device(rq, 0));
-	for (size_t i = 0; i < LENGTH(forms); i++) {
-		char value[256];
-
-		rq = from(a, "192.0.2.9");
-		snprintf(value, sizeof(value), "HTTP_COOKIE=lamplight_device=");
-		strncat(value, name, 100);
-		strcat(value, forms[i] + 2);
-		apitest_param(rq, value);
-		assert_null(browser_device(rq, grant.user.id));
-	}
-}
-
-static void
-a_refused_try_writes_nothing(void **state)
-{
-	static const char SUM[] =
-		"SELECT CAST(SUM(failures) AS UNSIGNED) FROM throttle"
-		" WHERE ? = 1";
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
-	uint64_t before;
-
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(log_in(a, address, name, "wrong"), ERR_DENIED);
-	before = testdb_number(a->t, SUM, 1);
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(
-			log_in(a, address, name, "wrong"), ERR_THROTTLED);
-	assert_int_equal(testdb_number(a->t, SUM, 1), before);
-}
-
-static void
-to_confirm_is_counted_by_login(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant mine = sign_up(a, name), other;
-	struct request *rq = from(a, "192.0.2.1"), *second;
-	int64_t wait_ms = 0;
-	struct user user;
-
-	assert_int_equal(
-		log_in_with(from(a, "192.0.2.2"), name, PASSWORD, NULL, &other),
-		OK);
-	rq->user_id = mine.user.id;
-	rq->login_id = mine.login_id;
-	second = from(a, "192.0.2.1");
-	second->user_id = mine.user.id;
-	second->login_id = other.login_id;
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(
-			account_confirm(rq, span_of("wrong"), &user, &wait_ms),
-			ERR_FORBIDDEN);
-	assert_int_equal(
-		account_confirm(rq, span_of(PASSWORD), &user, &wait_ms),
-		ERR_THROTTLED);
-	assert_int_equal(
-		account_confirm(second, span_of(PASSWORD), &user, &wait_ms),
-		OK);
-	assert_int_equal(log_in(a, "192.0.2.1", name, PASSWORD), OK);
-}
-
-#define AT_ONCE 50
-
-/* One of many tries at the same moment, each in a thread as the programs have
- * them: a connection and memory of its own. */
-struct
-try {
-	struct apitest *a;
-	struct testdb t;
-	pthread_barrier_t *start;
-	const char *name;
-	const char *address;
-	const struct grant *grant; /* confirms; NULL: logs in */
-	enum err err;
-};
-
-static void *
-run_try(void *arg)
-{
-	struct try *try = arg;
-	struct apitest a = { .t = &try->t };
-	struct request *rq = from(&a, try->address);
-	struct user user;
-	struct grant out;
-	int64_t wait_ms;
-
-	rq->app = &try->a->app;
-	pthread_barrier_wait(try->start);
-	if (try->grant != NULL) {
-		rq->user_id = try->grant->user.id;
-		rq->login_id = try->grant->login_id;
-		try->err =
-			account_confirm(rq, span_of("wrong"), &user, &wait_ms);
-	} else {
-		try->err = log_in_with(rq, try->name, "wrong", NULL, &out);
-	}
-	return NULL;
-}
-
-/* How many of them were looked at. */
-static unsigned
-tried_at_once(struct apitest *a, const char *name, const struct grant *grant)
-{
-	struct try tries[AT_ONCE];
-	pthread_t threads[AT_ONCE];
-	pthread_barrier_t start;
-	const char *address = new_address(a);
-	unsigned n = 0;
-
-	assert_int_equal(pthread_barrier_init(&start, NULL, AT_ONCE), 0);
-	for (unsigned i = 0; i < AT_ONCE; i++) {
-		tries[i] = (struct try){ .a = a,
-			.t.db = db_new(&a->t->conf.db),
-			.start = &start,
-			.name = name,
-			.address = address,
-			.grant = grant };
-		assert_int_equal(
-			pthread_create(&threads[i], NULL, run_try, &tries[i]),
-			0);
-	}
-	for (unsigned i = 0; i < AT_ONCE; i++) {
-		pthread_join(threads[i], NULL);
-		if (tries[i].err != ERR_THROTTLED) {
-			assert_int_equal(tries[i].err,
-				grant != NULL ? ERR_FORBIDDEN : ERR_DENIED);
-			n++;
-		}
-		db_free(tries[i].t.db);
-		arena_reset(&tries[i].t.arena);
-	}
-	pthread_barrier_destroy(&start);
-	return n;
-}
-
-static void
-fifty_at_once_are_no_more_tries_than_one_by_one(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant grant = sign_up(a, name);
-
-	assert_int_equal(tried_at_once(a, name, NULL), 10);
-	assert_int_equal(tried_at_once(a, name, &grant), 10);
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
-}
-
-/* Neither bucket keeps anything of it. */
-static void
-a_right_password_leaves_no_failure_behind(void **state)
-{
-	static const char SUM[] =
-		"SELECT CAST(COALESCE(SUM(failures), 0) AS UNSIGNED)"
-		" FROM throttle WHERE ? = 1";
-	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant grant = sign_up(a, name);
-	struct request *rq = from(a, "192.0.2.1");
-	uint64_t before = testdb_number(a->t, SUM, 1);
-	int64_t wait_ms = 0;
-	struct user user;
-
-	rq->user_id = grant.user.id;
-	rq->login_id = grant.login_id;
-	assert_int_equal(log_in(a, new_address(a), name, PASSWORD), OK);
-	assert_int_equal(
-		account_confirm(rq, span_of(PASSWORD), &user, &wait_ms), OK);
-	assert_int_equal(testdb_number(a->t, SUM, 1), before);
-}
-
-static void
-the_case_of_a_name_gives_no_new_tries(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
-	char *other_case = arena_str(&a->t->arena, name, strlen(name));
-
-	other_case[0] = 'b';
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(
-			log_in(a, address, i % 2 ? name : other_case, "wrong"),
-			ERR_DENIED);
-	assert_int_equal(log_in(a, address, name, "wrong"), ERR_THROTTLED);
-	assert_int_equal(
-		log_in(a, address, other_case, "wrong"), ERR_THROTTLED);
-}
-
-/* One customer's network is one address. */
-static void
-a_network_of_ipv6_counts_as_one(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
-	size_t prefix_len = strlen(address) - 1;
-
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(log_in(a,
-					 arena_printf(&a->t->arena, "%.*s%d",
-						 (int)prefix_len, address, i),
-					 name, "wrong"),
-			ERR_DENIED);
-	assert_int_equal(log_in(a, address, name, "wrong"), ERR_THROTTLED);
-}
-
-static void
-the_right_password_uses_up_no_tries(void **state)
-{
-	struct apitest *a = *state;
-	const char *name = new_name(a), *address = new_address(a);
-
-	sign_up(a, name);
-	for (int i = 0; i < 12; i++)
-		assert_int_equal(log_in(a, address, name, PASSWORD), OK);
+		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
 }
 
 /* ---- refresh and log-out */
@@ -604,7 +253,7 @@ static void
 a_refresh_exchanges_the_token(void **state)
 {
 	struct apitest *a = *state;
-	struct grant first = sign_up(a, new_name(a)), second, third;
+	struct grant first = apitest_sign_up(a, apitest_name(a)), second, third;
 
 	assert_int_equal(refresh(a, first.refresh, &second), OK);
 	assert_int_equal(second.login_id, first.login_id);
@@ -619,7 +268,8 @@ static void
 two_tabs_may_send_the_same_token(void **state)
 {
 	struct apitest *a = *state;
-	struct grant first = sign_up(a, new_name(a)), second, again, third;
+	struct grant first = apitest_sign_up(a, apitest_name(a)), second, again,
+		     third;
 
 	assert_int_equal(refresh(a, first.refresh, &second), OK);
 	assert_int_equal(refresh(a, first.refresh, &again), OK);
@@ -632,7 +282,7 @@ static void
 a_token_that_comes_back_late_was_stolen(void **state)
 {
 	struct apitest *a = *state;
-	struct grant first = sign_up(a, new_name(a)), second, again;
+	struct grant first = apitest_sign_up(a, apitest_name(a)), second, again;
 
 	assert_int_equal(refresh(a, first.refresh, &second), OK);
 	age_rotation(a, &first);
@@ -648,8 +298,8 @@ any_token_of_before_is_a_copy(void **state)
 	struct apitest *a = *state;
 
 	for (int exchanges = 2; exchanges < 5; exchanges++) {
-		struct grant first = sign_up(a, new_name(a)), next = first,
-			     again;
+		struct grant first = apitest_sign_up(a, apitest_name(a)),
+			     next = first, again;
 
 		for (int i = 0; i < exchanges; i++)
 			assert_int_equal(refresh(a, next.refresh, &next), OK);
@@ -664,12 +314,12 @@ static void
 a_token_of_another_family_ends_nothing(void **state)
 {
 	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a)), got;
+	struct grant grant = apitest_sign_up(a, apitest_name(a)), got;
 	char forged[REFRESH_LEN + 1];
 
 	refresh_new(grant.login_id, forged);
 	assert_int_equal(refresh(a, forged, &got), ERR_DENIED);
-	assert_int_equal(entry_end(from(a, "192.0.2.1"), forged), OK);
+	assert_int_equal(entry_end(apitest_from(a, "192.0.2.1"), forged), OK);
 	assert_int_equal(live(a, &grant), OK);
 }
 
@@ -686,7 +336,7 @@ a_login_has_an_end(void **state)
 		"UPDATE login SET create_time = create_time - INTERVAL 80 DAY"
 		" WHERE id = ?";
 	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a)), got;
+	struct grant grant = apitest_sign_up(a, apitest_name(a)), got;
 
 	age(a, AGE_SOME, grant.login_id);
 	assert_int_equal(refresh(a, grant.refresh, &grant), OK);
@@ -703,7 +353,7 @@ an_old_token_goes_on_as_a_new_one(void **state)
 		"UPDATE login SET family_hash = NULL, token_hash = ?"
 		" WHERE id = ?";
 	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a)), next, got;
+	struct grant grant = apitest_sign_up(a, apitest_name(a)), next, got;
 	char token[TOKEN_LEN + 1];
 
 	token_new(token);
@@ -723,18 +373,19 @@ static void
 nobody_disabled_logs_in_or_goes_on(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant grant = sign_up(a, name), got;
-	struct request *rq = from(a, "192.0.2.1");
+	const char *name = apitest_name(a);
+	struct grant grant = apitest_sign_up(a, name), got;
+	struct request *rq = apitest_from(a, "192.0.2.1");
 	int64_t now_ms = clock_wall_ms();
 
 	assert_int_equal(
 		user_set_disabled(a->t->db, grant.user.id, now_ms, now_ms), OK);
 	assert_int_equal(refresh(a, grant.refresh, &got), ERR_DENIED);
-	assert_int_equal(
-		log_in_with(rq, name, PASSWORD, NULL, &got), ERR_FORBIDDEN);
+	assert_int_equal(apitest_log_in_with(rq, name, PASSWORD, NULL, &got),
+		ERR_FORBIDDEN);
 	assert_string_equal(rq->code, "account_disabled");
-	assert_int_equal(log_in(a, new_address(a), name, "wrong"), ERR_DENIED);
+	assert_int_equal(apitest_log_in(a, apitest_address(a), name, "wrong"),
+		ERR_DENIED);
 	assert_int_equal(
 		user_set_disabled(a->t->db, grant.user.id, 0, now_ms), OK);
 	assert_int_equal(refresh(a, grant.refresh, &got), OK);
@@ -745,14 +396,15 @@ static void
 a_log_in_ends_the_browsers_login_of_before(void **state)
 {
 	struct apitest *a = *state;
-	const char *name = new_name(a);
-	struct grant first = sign_up(a, name), second;
-	struct request *rq = from(a, "192.0.2.1");
+	const char *name = apitest_name(a);
+	struct grant first = apitest_sign_up(a, name), second;
+	struct request *rq = apitest_from(a, "192.0.2.1");
 
 	apitest_param(rq,
 		arena_printf(&a->t->arena, "HTTP_COOKIE=lamplight_refresh=%s",
 			first.refresh));
-	assert_int_equal(log_in_with(rq, name, PASSWORD, NULL, &second), OK);
+	assert_int_equal(
+		apitest_log_in_with(rq, name, PASSWORD, NULL, &second), OK);
 	assert_int_equal(live(a, &first), ERR_NOT_FOUND);
 	assert_int_equal(live(a, &second), OK);
 }
@@ -761,7 +413,7 @@ static void
 a_token_may_rest_for_long(void **state)
 {
 	struct apitest *a = *state;
-	struct grant first = sign_up(a, new_name(a)), second;
+	struct grant first = apitest_sign_up(a, apitest_name(a)), second;
 
 	age_rotation(a, &first);
 	assert_int_equal(refresh(a, first.refresh, &second), OK);
@@ -778,7 +430,7 @@ unknown_tokens_are_refused(void **state)
 	for (size_t i = 0; i < LENGTH(tokens); i++) {
 		assert_int_equal(refresh(a, tokens[i], &grant), ERR_DENIED);
 		assert_int_equal(
-			entry_end(from(a, "192.0.2.1"), tokens[i]), OK);
+			entry_end(apitest_from(a, "192.0.2.1"), tokens[i]), OK);
 	}
 }
 
@@ -786,28 +438,30 @@ static void
 a_log_out_ends_token_and_login(void **state)
 {
 	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a)), after;
+	struct grant grant = apitest_sign_up(a, apitest_name(a)), after;
 	struct request *rq;
 	const char *token;
 
-	assert_int_equal(guard_token(a->app.guard, from(a, "192.0.2.1"),
+	assert_int_equal(guard_token(a->app.guard, apitest_from(a, "192.0.2.1"),
 				 grant.user.id, grant.login_id, &token),
 		OK);
 	rq = apitest_request(a,
 		arena_printf(
 			&a->t->arena, "HTTP_AUTHORIZATION=Bearer %s", token));
 	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_int_equal(entry_end(from(a, "192.0.2.1"), grant.refresh), OK);
+	assert_int_equal(
+		entry_end(apitest_from(a, "192.0.2.1"), grant.refresh), OK);
 	assert_int_equal(guard_user(a->app.guard, rq), ERR_DENIED);
 	assert_int_equal(refresh(a, grant.refresh, &after), ERR_DENIED);
-	assert_int_equal(entry_end(from(a, "192.0.2.1"), grant.refresh), OK);
+	assert_int_equal(
+		entry_end(apitest_from(a, "192.0.2.1"), grant.refresh), OK);
 }
 
 static void
 no_token_is_stored(void **state)
 {
 	struct apitest *a = *state;
-	struct grant grant = sign_up(a, new_name(a));
+	struct grant grant = apitest_sign_up(a, apitest_name(a));
 	static const char FIND[] =
 		"SELECT COUNT(*) FROM login WHERE id = ?"
 		" AND token_hash <> '' AND LENGTH(token_hash) = 32";
@@ -830,18 +484,6 @@ main(void)
 		cmocka_unit_test(nobody_and_a_wrong_password_are_alike),
 		cmocka_unit_test(a_name_logs_in_in_any_case),
 		cmocka_unit_test(an_old_hash_is_renewed),
-		cmocka_unit_test(ten_wrong_passwords_lock_that_address_out),
-		cmocka_unit_test(
-			a_hundred_failures_do_not_reach_a_known_device),
-		cmocka_unit_test(nobody_makes_a_device_cookie),
-		cmocka_unit_test(a_refused_try_writes_nothing),
-		cmocka_unit_test(to_confirm_is_counted_by_login),
-		cmocka_unit_test(
-			fifty_at_once_are_no_more_tries_than_one_by_one),
-		cmocka_unit_test(a_right_password_leaves_no_failure_behind),
-		cmocka_unit_test(the_case_of_a_name_gives_no_new_tries),
-		cmocka_unit_test(a_network_of_ipv6_counts_as_one),
-		cmocka_unit_test(the_right_password_uses_up_no_tries),
 		cmocka_unit_test(a_refresh_exchanges_the_token),
 		cmocka_unit_test(two_tabs_may_send_the_same_token),
 		cmocka_unit_test(a_token_that_comes_back_late_was_stolen),

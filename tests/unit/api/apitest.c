@@ -4,6 +4,7 @@
 #include "api/guard.h"
 #include "auth/secret.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,4 +96,74 @@ apitest_param(struct request *rq, const char *param)
 		n++;
 	assert_true(n < PARAMS_MAX);
 	rq->envp[n] = arena_str(rq->arena, param, strlen(param));
+}
+
+struct request *
+apitest_from(struct apitest *a, const char *address)
+{
+	return apitest_request(
+		a, arena_printf(&a->t->arena, "REMOTE_ADDR=%s", address));
+}
+
+const char *
+apitest_address(struct apitest *a)
+{
+	uint64_t id = testdb_id();
+
+	return arena_printf(&a->t->arena, "fd00:%x:%x:%x::1",
+		(unsigned)(id >> 32 & 0xffff), (unsigned)(id >> 16 & 0xffff),
+		(unsigned)(id & 0xffff));
+}
+
+const char *
+apitest_name(struct apitest *a)
+{
+	return arena_printf(&a->t->arena, "Bob_%" PRIu64, testdb_id());
+}
+
+enum err
+apitest_open_account(struct request *rq, const char *name, const char *password,
+	const char *invite, struct grant *out)
+{
+	struct registration registration = { name, span_of(password), invite };
+
+	return account_register(rq, &registration, out);
+}
+
+struct grant
+apitest_sign_up(struct apitest *a, const char *name)
+{
+	struct grant grant;
+
+	assert_int_equal(apitest_open_account(apitest_from(a, "192.0.2.1"),
+				 name, APITEST_PASSWORD, NULL, &grant),
+		OK);
+	return grant;
+}
+
+enum err
+apitest_log_in_with(struct request *rq, const char *name, const char *password,
+	const char *code, struct grant *out)
+{
+	struct credentials credentials = { name, span_of(password),
+		span_of(code) };
+	int64_t wait_ms = 0;
+	enum err err = account_login(rq, &credentials, out, &wait_ms);
+
+	if (err == ERR_THROTTLED)
+		assert_true(wait_ms > 0);
+	return err;
+}
+
+enum err
+apitest_log_in(struct apitest *a, const char *address, const char *name,
+	const char *password)
+{
+	struct request *rq = apitest_from(a, address);
+	struct grant grant;
+	enum err err = apitest_log_in_with(rq, name, password, NULL, &grant);
+
+	if (err == ERR_DENIED)
+		assert_string_equal(rq->code, "bad_credentials");
+	return err;
 }

@@ -7,9 +7,11 @@
 #define UNIT_API_APITEST_H
 
 #include "../repo/testdb.h"
+#include "api/account.h"
 #include "api/app.h"
 #include "auth/jwt.h"
 
+#define APITEST_PASSWORD "correct horse"
 #define SITE_SECRET "a site's secret of thirty-two bytes"
 
 struct apitest {
@@ -27,5 +29,19 @@ int apitest_close(void **state);
 struct request *apitest_request(struct apitest *a, const char *param);
 /* One more of them; 4 at most. */
 void apitest_param(struct request *rq, const char *param);
+
+/* From an address; one, and a name, that no other test has. */
+struct request *apitest_from(struct apitest *a, const char *address);
+const char *apitest_address(struct apitest *a);
+const char *apitest_name(struct apitest *a);
+
+/* Accounts and their log-ins. Who is signed up has APITEST_PASSWORD. */
+enum err apitest_open_account(struct request *rq, const char *name,
+	const char *password, const char *invite, struct grant *out);
+struct grant apitest_sign_up(struct apitest *a, const char *name);
+enum err apitest_log_in_with(struct request *rq, const char *name,
+	const char *password, const char *code, struct grant *out);
+enum err apitest_log_in(struct apitest *a, const char *address,
+	const char *name, const char *password);
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * recovery.h: recovery codes, one of which stands for the second factor that
+ * is lost.
+ */
+
+#ifndef API_RECOVERY_H
+#define API_RECOVERY_H
+
+#include "auth/token.h"
+#include "base/err.h"
+#include "repo/factor.h"
+
+#include <stdint.h>
+
+#define RECOVERY_CODES 10
+/* "ABCD-EFGH-IJKL-MNOP-QRST-UVWX": 120 bits, so a plain hash is enough. */
+#define RECOVERY_LEN 29
+
+struct recovery_codes {
+	char list[RECOVERY_CODES][RECOVERY_LEN + 1];
+};
+
+/* As it is stored, and found again however it is written: letters and digits
+ * alone, in upper case. */
+void recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
+	char out[TOKEN_HASH_LEN]);
+
+/* New ones in place of all that the user has. */
+MUST_USE enum err recovery_renew(struct db *db, struct arena *arena,
+	uint64_t user_id, struct recovery_codes *out);
+
+#endif
