@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "repo/search.h"
 #include "repo/session.h"
-#include "json/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -206,7 +205,7 @@ read_change(struct request *rq, struct session_change *out)
 	TRY(read_switch(rq, body, "archived", &out->archived));
 	TRY(read_leaf(rq, body, &out->leaf_id));
 	if (json_kind(json_get(body, "title")) != JSON_ABSENT)
-		return request_text(
+		return request_line(
 			rq, "title", SESSION_TITLE_MAX, &out->title);
 	if (out->pinned == NULL && out->archived == NULL && out->leaf_id == 0)
 		return request_invalid(rq, "title",

@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "llm/adapt.h"
-#include "json/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -116,8 +115,8 @@ end(struct naming *naming, const struct llm_usage *usage, bool worked)
 	struct naming_job *job = new_job(naming, naming_work_result, on_result);
 
 	if (worked)
-		job->title = llm_title_clean(
-			&job->job.arena, buf_span(&naming->text));
+		job->answer =
+			arena_span(&job->job.arena, buf_span(&naming->text));
 	job->usage = usage_of(naming, usage);
 	job->lesson = (struct lesson){ .takes = naming->asked.takes,
 		.abilities = adapt_lessons(&naming->adapt, worked),
@@ -216,10 +215,8 @@ on_claim(struct tool_job *base)
 			drop(naming);
 		return;
 	}
-	naming->about.question = arena_span(
-		arena, utf8_prefix(job->about.question, LLM_TITLE_TOLD));
-	naming->about.reply = arena_span(
-		arena, utf8_prefix(job->about.reply, LLM_TITLE_TOLD));
+	naming->about.question = arena_span(arena, job->about.question);
+	naming->about.reply = arena_span(arena, job->about.reply);
 	naming->takes = job->takes;
 	loop_timer_set(naming->namings->means.loop, &naming->timer,
 		loop_now_ms(naming->namings->means.loop) + NAMING_MS);

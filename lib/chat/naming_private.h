@@ -28,7 +28,8 @@ struct naming_job {
 	struct llm_title_about about;
 	struct llm_takes takes;
 
-	struct span title; /* a result; absent: none */
+	struct span answer; /* a result, as the model wrote it; absent: none */
+	struct span title; /* what is in it; absent: none */
 	struct usage usage;
 	struct lesson lesson;
 };

@@ -8,6 +8,7 @@
 #include "repo/session_title.h"
 #include "repo/user.h"
 #include "json/plain.h"
+#include "json/utf8.h"
 
 /* ---- the claim */
 
@@ -27,19 +28,31 @@ look_at_budget(struct naming_job *job, struct db *db, bool *left)
 	return OK;
 }
 
+/* What the model is told of a text: cut here, where it may take its time. */
+static struct span
+told(struct arena *arena, struct span parts, const char *type, const char *key)
+{
+	struct span text =
+		plain_text(arena, parts, type, key, MESSAGE_BEGINNING);
+
+	return utf8_prefix(text, LLM_TITLE_TOLD);
+}
+
 static enum err
 read_about(struct naming_job *job, struct db *db)
 {
 	struct arena *arena = &job->job.arena;
-	struct message question, reply;
+	struct llm_title_about *about = &job->about;
+	struct message_beginning question, reply;
 
-	TRY(message_first(db, arena, job->session_id, &question));
-	TRY(message_reply(db, arena, job->session_id, question.id, &reply));
-	job->about.question = plain_text(arena, question.parts, "text", "text");
-	if (job->about.question.len == 0)
-		job->about.question =
-			plain_text(arena, question.parts, "file", "filename");
-	job->about.reply = plain_text(arena, reply.parts, "text", "text");
+	TRY(message_begin_first(db, arena, job->session_id, &question));
+	TRY(message_begin_reply(
+		db, arena, job->session_id, question.id, &reply));
+	about->question = told(arena, question.parts, "text", "text");
+	if (about->question.len == 0)
+		about->question =
+			told(arena, question.parts, "file", "filename");
+	about->reply = told(arena, reply.parts, "text", "text");
 	return lessons_read(db, arena, job->means->settings, &job->takes);
 }
 
@@ -94,6 +107,8 @@ naming_work_result(struct tool_job *base, struct db *db)
 {
 	struct naming_job *job = naming_job_of(base);
 
+	if (job->answer.data != NULL)
+		job->title = llm_title_clean(&base->arena, job->answer);
 	base->err = db_transaction(db, store, job);
 	if (job->lesson.abilities != 0 &&
 		lessons_keep(db, job->means->settings, &job->lesson) != OK)

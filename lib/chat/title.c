@@ -3,27 +3,29 @@
 #include "chat/turn.h"
 
 #include "repo/session.h"
+#include "json/line.h"
 #include "json/plain.h"
-#include "json/utf8.h"
+
+/* Of a text of megabytes so much is looked at. */
+#define READ_MAX ((size_t)16 << 10)
 
 static const char UNTITLED[] = "New session";
+
+static struct span
+line_of(struct arena *arena, struct span parts, const char *type,
+	const char *key)
+{
+	return line_seen(arena, plain_text(arena, parts, type, key, READ_MAX));
+}
 
 struct span
 turn_title(struct arena *arena, struct span parts)
 {
-	struct span words = plain_text(arena, parts, "text", "text"), title;
-	size_t max = TURN_TITLE_GRAPHEMES;
+	struct span words = line_of(arena, parts, "text", "text");
 
 	if (words.len == 0)
-		words = plain_text(arena, parts, "file", "filename");
-	title = utf8_prefix(words, max);
-	/* A cluster can be long: the column holds 255 characters. */
-	while (max > 0 && utf8_length(title) >= SESSION_TITLE_MAX)
-		title = utf8_prefix(title, --max);
-	if (title.len == 0)
+		words = line_of(arena, parts, "file", "filename");
+	if (words.len == 0)
 		return span_of(UNTITLED);
-	if (title.len == words.len)
-		return words;
-	return span_of(
-		arena_printf(arena, "%.*s…", (int)title.len, title.data));
+	return line_cut(arena, words, TURN_TITLE_GRAPHEMES, SESSION_TITLE_MAX);
 }

@@ -1,6 +1,7 @@
 #include "http/request.h"
 
 #include "base/log.h"
+#include "json/line.h"
 #include "json/utf8.h"
 
 #include <ctype.h>
@@ -330,6 +331,20 @@ request_text(struct request *rq, const char *key, size_t max, const char **out)
 		return request_invalid(rq, key,
 			"\"%s\" holds characters that are not text.", key);
 	*out = text.data;
+	return OK;
+}
+
+enum err
+request_line(struct request *rq, const char *key, size_t max, const char **out)
+{
+	struct span line;
+
+	TRY(request_text(rq, key, max, out));
+	line = line_seen(rq->arena, span_of(*out));
+	if (line.len == 0)
+		return request_invalid(rq, key,
+			"\"%s\" has no character that can be seen.", key);
+	*out = line.data;
 	return OK;
 }
 

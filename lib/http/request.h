@@ -102,6 +102,9 @@ MUST_USE enum err request_raw_json(struct request *rq, struct span *out);
  * control characters. */
 MUST_USE enum err
 request_text(struct request *rq, const char *key, size_t max, const char **out);
+/* The same for what is a line to people: what is seen of it (json/line.h). */
+MUST_USE enum err
+request_line(struct request *rq, const char *key, size_t max, const char **out);
 
 /* Says what is wrong and with which member; returns ERR_INVALID. */
 enum err request_invalid(struct request *rq, const char *field,

@@ -3,6 +3,7 @@
 #include "llm/title.h"
 
 #include "base/attr.h"
+#include "json/line.h"
 #include "json/utf8.h"
 
 #include <string.h>
@@ -48,59 +49,15 @@ trim(struct span text)
 	return text;
 }
 
-/* ---- characters */
-
-static uint32_t
-code_point(const char *bytes, size_t len)
-{
-	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	uint32_t c = (unsigned char)bytes[0] & first[len];
-
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | ((unsigned char)bytes[i] & 0x3f);
-	return c;
-}
-
-/* What changes how its neighbours look, and is not seen itself. Joiners stay:
- * emoji and some scripts need them. */
-static bool
-is_unseen(uint32_t c)
-{
-	return c == 0x200b || c == 0x200e || c == 0x200f || c == 0x061c ||
-		(c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-		c == 0xfeff || c == 0xad || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-static bool
-is_blank(uint32_t c)
-{
-	return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x3000 ||
-		(c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029;
-}
-
-/* Appends a line's characters with single blanks between words; backticks and
- * pairs of asterisks are Markdown wherever they stand. */
+/* Backticks and pairs of asterisks are Markdown wherever they stand. */
 static void
 put_line(struct buf *out, struct span line)
 {
-	for (size_t at = 0, len, bad; at < line.len; at += len) {
-		const char *c = line.data + at;
-
-		len = utf8_char(inside(line, at, 0), &bad);
-		if (len == 0) {
-			len = bad;
-			continue;
-		}
-		if (starts(inside(line, at, 0), "**")) {
-			len = 2;
-			continue;
-		}
-		if (*c == '`' || is_unseen(code_point(c, len)))
-			continue;
-		if (!is_blank(code_point(c, len)))
-			buf_append(out, c, len);
-		else if (out->len > 0 && out->data[out->len - 1] != ' ')
-			buf_putc(out, ' ');
+	for (size_t at = 0; at < line.len; at++) {
+		if (starts(inside(line, at, 0), "**"))
+			at++;
+		else if (line.data[at] != '`')
+			buf_putc(out, line.data[at]);
 	}
 }
 
@@ -207,22 +164,6 @@ has_words(struct span text)
 	return false;
 }
 
-static struct span
-cut(struct arena *arena, struct span text)
-{
-	size_t max = LLM_TITLE_MAX;
-	struct span title = utf8_prefix(text, max);
-
-	/* A cluster can be long: the column holds so many characters. */
-	while (max > 0 && utf8_length(title) >= CHARS_MAX)
-		title = utf8_prefix(title, --max);
-	if (title.len == text.len)
-		return arena_span(arena, title);
-	title = trim(title);
-	return span_of(
-		arena_printf(arena, "%.*s…", (int)title.len, title.data));
-}
-
 /* "Here is a title:" and "```" are no titles; the next line may be one. */
 static bool
 is_title(struct span line, bool fence)
@@ -246,11 +187,11 @@ llm_title_clean(struct arena *arena, struct span answer)
 
 		buf_clear(&text);
 		put_line(&text, raw);
-		line = bare(buf_span(&text));
+		line = bare(line_seen(arena, buf_span(&text)));
 		if (is_title(line, starts(raw, "```"))) {
 			if (utf8_length(line) > LINE_MAX_CHARS)
 				break;
-			title = cut(arena, line);
+			title = line_cut(arena, line, LLM_TITLE_MAX, CHARS_MAX);
 		}
 		answer = inside(answer, MIN(len + 1, answer.len), 0);
 	}

@@ -80,9 +80,22 @@ message_newest(struct db *db, uint64_t session_id, struct message_head *out);
 /* The end of the shown path. ERR_NOT_FOUND. */
 MUST_USE enum err
 message_leaf(struct db *db, uint64_t session_id, struct message_head *out);
-/* The beginning of the shown path. ERR_NOT_FOUND. */
-MUST_USE enum err message_first(struct db *db, struct arena *arena,
-	uint64_t session_id, struct message *out);
+
+/* What a message begins with: its parts from the first text on, cut off behind
+ * so many characters, anywhere (json/plain.h reads it). A message can have 16
+ * MB; this is for who needs a line of it. */
+#define MESSAGE_BEGINNING 16384
+struct message_beginning {
+	uint64_t id;
+	struct span parts;
+};
+/* Of the beginning of the shown path, and of the newest reply to a user
+ * message. ERR_NOT_FOUND. */
+MUST_USE enum err message_begin_first(struct db *db, struct arena *arena,
+	uint64_t session_id, struct message_beginning *out);
+MUST_USE enum err message_begin_reply(struct db *db, struct arena *arena,
+	uint64_t session_id, uint64_t parent_id, struct message_beginning *out);
+
 /* The newest reply to a user message. ERR_NOT_FOUND. */
 MUST_USE enum err message_reply(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t parent_id, struct message *out);

@@ -55,7 +55,7 @@ static const char FILL_END[] = "DELETE FROM search_fill";
 struct span
 search_body(struct arena *arena, struct span parts)
 {
-	struct span body = plain_text(arena, parts, "text", "text");
+	struct span body = plain_text(arena, parts, "text", "text", SIZE_MAX);
 
 	if (body.len <= SEARCH_BODY_MAX)
 		return body;

@@ -175,6 +175,21 @@ describe("titles", () => {
 		await user.say("  \n\n first\r\n\tsecond \0");
 		for (const { title } of await user.sessions()) assert.match(title, /^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u);
 	});
+
+	test("have nothing that cannot be seen, and are not empty for that", async () => {
+		const user = await User.register();
+		const titleOf = async (text, filename) => {
+			const file = { type: "file", mediaType: "image/png", filename, url: "data:image/png;base64,iVBORw0KGgo=" };
+			const parts = [{ type: "text", text }, ...(filename === undefined ? [] : [file])];
+			const { sessionId } = await user.say("", { message: { id: newId(), role: "user", parts } });
+			return (await user.get(`/api/ai/sessions/${sessionId}`)).json.title;
+		};
+		assert.equal(await titleOf("\u202eevil\u202c\u200b text"), "evil text");
+		assert.equal(await titleOf("\u200b\u2060\u3164", "invoice\u202efdp.exe"), "invoicefdp.exe");
+		assert.equal(await titleOf("\u{e0041}\u{e0042}\u00ad"), "New session");
+		assert.equal(await titleOf("\u200b".repeat(20_000)), "New session");
+		assert.equal(await titleOf("👩‍👧 می‌خواهم"), "👩‍👧 می‌خواهم");
+	});
 });
 
 describe("rename", () => {
@@ -207,6 +222,26 @@ describe("rename", () => {
 			(await rename(user, sessionId, { title })).problem(400, { field: "title" });
 			assert.equal((await user.sessions())[0].title, "stays");
 		});
+
+	for (const title of ["\u200b", " \u3000 ", "\u202e\u2066\u2069", "\u{e0061}\u{e007f}", "\u3164\u115f\uffa0", "\u2800", "\u200d\ufe0f"])
+		test(`to ${JSON.stringify(title).replace(/[^ -~]/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`)}, which shows nothing, is refused`, async () => {
+			const user = await User.register();
+			const { sessionId } = await user.say("stays");
+			(await rename(user, sessionId, { title })).problem(400, { field: "title" });
+			assert.equal((await user.sessions())[0].title, "stays");
+		});
+
+	test("leaves what can be seen", async () => {
+		const user = await User.register();
+		const { sessionId } = await user.say("old");
+		for (const [given, title] of [
+			["pay\u200bpal \u202elive\u202c", "paypal live"],
+			["  a \u00a0\u3000 b ", "a b"],
+			["❤️ 👩‍👧 می‌خواهم", "❤️ 👩‍👧 می‌خواهم"],
+			["שלום", "שלום"],
+		])
+			assert.equal((await rename(user, sessionId, { title: given })).json.title, title);
+	});
 
 	test("to what is no text is refused or made text, never half stored", async () => {
 		const user = await User.register();

@@ -4,9 +4,12 @@
 
 #include "../unit.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "testdb.h"
+#include "json/plain.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NOW INT64_C(1750000000123)
 #define MANY 1234
@@ -110,6 +113,83 @@ a_posted_reply_is_not_made_here(void **state)
 	assert_false(message_is_made(&message));
 }
 
+/* A file of a megabyte stands before a text of another one. */
+static void
+a_line_of_a_message_is_not_all_of_it(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t session_id = testdb_id();
+	struct message question = { .id = testdb_id(),
+		.is_user = true,
+		.active = true,
+		.status = STATUS_COMPLETE };
+	struct message_beginning begin;
+	struct buf parts = BUF_INIT;
+
+	buf_puts(&parts, "[{\"type\":\"file\",\"url\":\"");
+	memset(buf_reserve(&parts, 1 << 20), 'A', 1 << 20);
+	parts.len += 1 << 20;
+	buf_puts(&parts, "\"},{\"type\":\"text\",\"text\":\"question ");
+	for (int i = 0; i < 1 << 18; i++)
+		buf_puts(&parts, "\xf0\x9f\x92\xa1");
+	buf_puts(&parts, "\"}]");
+	question.parts = buf_span(&parts);
+	assert_int_equal(message_insert(t->db, session_id, &question), OK);
+	assert_int_equal(
+		message_begin_first(t->db, &t->arena, session_id, &begin), OK);
+	assert_true(begin.id == question.id);
+	assert_true(begin.parts.len <= 4 * (MESSAGE_BEGINNING + 1));
+	assert_memory_equal(plain_text(&t->arena, begin.parts, "text", "text",
+				    MESSAGE_BEGINNING)
+				    .data,
+		"question \xf0\x9f\x92\xa1", 13);
+	assert_int_equal(message_begin_reply(t->db, &t->arena, session_id,
+				 question.id, &begin),
+		ERR_NOT_FOUND);
+	buf_free(&parts);
+}
+
+/* Nothing but what stands at its start. */
+static void
+a_message_without_text_begins_at_its_start(void **state)
+{
+	static const char parts[] = "[{\"type\":\"file\",\"mediaType\":\"a/b\","
+				    "\"filename\":\"x.png\",\"url\":\"";
+	struct testdb *t = *state;
+	uint64_t session_id = testdb_id();
+	struct message question = { .id = testdb_id(),
+		.is_user = true,
+		.active = true,
+		.status = STATUS_COMPLETE };
+	struct message reply = { .id = testdb_id(),
+		.parent_id = question.id,
+		.status = STATUS_COMPLETE,
+		.parts = span_of("[{\"type\":\"text\",\"text\":\"yes\"}]") };
+	struct message_beginning begin;
+	struct buf text = BUF_INIT;
+
+	buf_puts(&text, parts);
+	memset(buf_reserve(&text, 1 << 20), 'A', 1 << 20);
+	text.len += 1 << 20;
+	buf_puts(&text, "\"}]");
+	question.parts = buf_span(&text);
+	assert_int_equal(message_insert(t->db, session_id, &question), OK);
+	assert_int_equal(message_insert(t->db, session_id, &reply), OK);
+	assert_int_equal(
+		message_begin_first(t->db, &t->arena, session_id, &begin), OK);
+	assert_int_equal(begin.parts.len, MESSAGE_BEGINNING);
+	assert_string_equal(plain_text(&t->arena, begin.parts, "file",
+				    "filename", MESSAGE_BEGINNING)
+				    .data,
+		"x.png");
+	assert_int_equal(message_begin_reply(t->db, &t->arena, session_id,
+				 question.id, &begin),
+		OK);
+	assert_true(begin.id == reply.id);
+	assert_true(span_is(begin.parts, reply.parts.data));
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -117,6 +197,8 @@ main(void)
 		cmocka_unit_test(the_last_known_one_is_found_anywhere),
 		cmocka_unit_test(ids_are_compared_to_the_letter),
 		cmocka_unit_test(a_posted_reply_is_not_made_here),
+		cmocka_unit_test(a_line_of_a_message_is_not_all_of_it),
+		cmocka_unit_test(a_message_without_text_begins_at_its_start),
 	};
 
 	return cmocka_run_group_tests_name(
