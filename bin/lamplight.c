@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "llm/client.h"
-#include "llm/settings.h"
+#include "llm/settings_load.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/worker.h"

@@ -16,6 +16,7 @@
 #include "chat/reaper.h"
 #include "chat/running.h"
 #include "chat/stored.h"
+#include "llm/settings_load.h"
 #include "message/chunk.h"
 #include "repo/session.h"
 #include "json/json.h"

@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "chat/follower.h"
+#include "llm/ask.h"
 #include "llm/event.h"
-#include "llm/openai_request.h"
 #include "repo/worker.h"
 
 #include <stdbool.h>

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "llm/wires.h"
 #include "repo/model.h"
 
 /* All that a request is made of, but for the conversation and the key. */
@@ -11,6 +12,9 @@ model_of(struct arena *arena, const struct llm_settings *settings)
 	struct buf key = BUF_INIT;
 	struct model model = { .name = settings->model };
 
+	/* Chat completions have no word here, as before there were others. */
+	if (settings->kind != CONF_OPENAI)
+		buf_printf(&key, "%s\n", wire_of(settings->kind)->word);
 	buf_printf(&key, "%s\n%s\n%s\n%lld\n", settings->base_url,
 		settings->model, settings->takes_words,
 		(long long)settings->context_tokens);

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "db/db.h"
-#include "llm/openai_request.h"
+#include "llm/ask.h"
 
 /* A refusal is believed for a day, a guess from one that said nothing for an
  * hour. */

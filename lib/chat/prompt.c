@@ -332,7 +332,7 @@ prompt_write(struct db *db, struct arena *arena,
 	else
 		TRY(read_path(&context, &request.n_older));
 	reverse(context.messages, context.n);
-	return openai_request(
+	return llm_request(
 		arena, &request, context.messages, context.n, body, asked);
 }
 

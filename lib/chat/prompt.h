@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "db/db.h"
 #include "llm/event.h"
-#include "llm/openai_request.h"
+#include "llm/request.h"
 
 struct prompt_ask {
 	uint64_t session_id, reply_id;

@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "chat/reply_private.h"
-#include "llm/kept.h"
 #include "llm/made_id.h"
 #include "llm/tools.h"
 #include "json/write.h"
@@ -31,7 +30,7 @@ forget_calls(struct reply *reply)
 	for (unsigned i = 0; i < reply->n_calls; i++) {
 		buf_free(&reply->calls[i].id);
 		buf_free(&reply->calls[i].name);
-		buf_free(&reply->calls[i].signature);
+		buf_free(&reply->calls[i].kept);
 	}
 	free(reply->calls);
 	reply->calls = NULL;
@@ -134,106 +133,6 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	buf_free(&metadata);
 }
 
-/* ---- text and reasoning: one is ended before the other begins */
-
-/* What the model wants back unchanged, with the model's name (kept.h). */
-static void
-put_kept(struct buf *out, const struct reply *reply, const char *provider,
-	const char *key, struct span value, bool raw)
-{
-	struct json_writer w = json_writer(out);
-
-	json_open(&w, '{');
-	json_key(&w, provider);
-	json_open(&w, '{');
-	json_member_str(&w, KEPT_MODEL, reply->settings->model);
-	if (raw)
-		json_member_raw(&w, key, value);
-	else
-		json_member_text(&w, key, value);
-	json_close(&w, '}');
-	json_close(&w, '}');
-}
-
-/* The reasoning details of the answer, for the first part that ends after
- * they came. */
-static void
-take_kept(struct reply *reply, struct buf *out)
-{
-	if (reply->kept.len == 0)
-		return;
-	put_kept(out, reply, KEPT_OPENROUTER, KEPT_REASONING_DETAILS,
-		buf_span(&reply->kept), true);
-	buf_clear(&reply->kept);
-}
-
-static void
-end_block(struct reply *reply, struct block *block, enum chunk_type type,
-	struct buf *out)
-{
-	struct chunk chunk = { .type = type, .id = span_of(block->id) };
-	struct buf metadata = BUF_INIT;
-
-	if (block->id[0] == '\0')
-		return;
-	take_kept(reply, &metadata);
-	if (metadata.len > 0)
-		chunk.provider_metadata = buf_span(&metadata);
-	reply_put(reply, &chunk, out);
-	buf_free(&metadata);
-	block->id[0] = '\0';
-}
-
-void
-reply_end_text(struct reply *reply, struct buf *out)
-{
-	end_block(reply, &reply->text, CHUNK_TEXT_END, out);
-}
-
-void
-reply_end_reasoning(struct reply *reply, struct buf *out)
-{
-	end_block(reply, &reply->reasoning, CHUNK_REASONING_END, out);
-}
-
-static void
-start_block(struct reply *reply, struct block *block, const char *name,
-	enum chunk_type type, struct buf *out)
-{
-	struct chunk chunk = { .type = type };
-
-	if (block->id[0] != '\0')
-		return;
-	snprintf(block->id, sizeof(block->id), "%s-%u", name, block->n++);
-	chunk.id = span_of(block->id);
-	reply_put(reply, &chunk, out);
-}
-
-static void
-on_text(struct reply *reply, const struct llm_event *event, struct buf *out)
-{
-	struct chunk chunk = { .type = CHUNK_TEXT_DELTA, .delta = event->text };
-
-	reply_end_reasoning(reply, out);
-	start_block(reply, &reply->text, "txt", CHUNK_TEXT_START, out);
-	chunk.id = span_of(reply->text.id);
-	reply_put(reply, &chunk, out);
-}
-
-static void
-on_reasoning(
-	struct reply *reply, const struct llm_event *event, struct buf *out)
-{
-	struct chunk chunk = { .type = CHUNK_REASONING_DELTA,
-		.delta = event->text };
-
-	reply_end_text(reply, out);
-	start_block(reply, &reply->reasoning, "reasoning",
-		CHUNK_REASONING_START, out);
-	chunk.id = span_of(reply->reasoning.id);
-	reply_put(reply, &chunk, out);
-}
-
 /* ---- tool calls */
 
 /* Calls are numbered from 0 without gaps. */
@@ -268,7 +167,7 @@ on_tool_start(
 	}
 	chunk.tool_call_id = buf_span(&call->id);
 	buf_put_span(&call->name, event->name);
-	buf_put_span(&call->signature, event->signature);
+	reply_put_kept(&call->kept, reply, event);
 	reply_put(reply, &chunk, out);
 }
 
@@ -293,16 +192,15 @@ on_tool_args(
 	reply_put(reply, &chunk, out);
 }
 
-/* One or the other: no provider sends both. */
+/* What came at its end, at its beginning, or is of the step. */
 static void
-put_call_metadata(
-	struct reply *reply, const struct reply_call *call, struct buf *out)
+put_call_metadata(struct reply *reply, const struct reply_call *call,
+	const struct llm_event *event, struct buf *out)
 {
-	if (call->signature.len > 0)
-		put_kept(out, reply, KEPT_GOOGLE, KEPT_THOUGHT_SIGNATURE,
-			buf_span(&call->signature), false);
-	else
-		take_kept(reply, out);
+	reply_put_kept(out, reply, event);
+	if (out->len == 0)
+		buf_put_span(out, buf_span(&call->kept));
+	reply_take_kept(reply, out);
 }
 
 static void
@@ -324,7 +222,7 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 			buf_span(&input), out);
 	} else {
 		chunk.input = buf_span(&input);
-		put_call_metadata(reply, call, &metadata);
+		put_call_metadata(reply, call, event, &metadata);
 		if (metadata.len > 0)
 			chunk.provider_metadata = buf_span(&metadata);
 		reply_put(reply, &chunk, out);
@@ -369,9 +267,9 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 
 	size_t len = event->text.len + event->id.len + event->name.len;
 
-	if (!fits(reply, len + event->signature.len))
+	if (!fits(reply, len + event->kept.len))
 		return ERR_TOO_BIG;
-	reply->held += event->signature.len;
+	reply->held += event->kept.len;
 	reply->shown = reply->shown || len > 0;
 	switch (event->type) {
 	case LLM_BEGIN:
@@ -380,23 +278,23 @@ reply_event(struct reply *reply, const struct llm_event *event, struct buf *out)
 		reply_put(reply, &step, out);
 		break;
 	case LLM_TEXT:
-		on_text(reply, event, out);
+		reply_on_text(reply, event, out);
 		break;
 	case LLM_REASONING:
-		on_reasoning(reply, event, out);
+		reply_on_reasoning(reply, event, out);
 		break;
 	case LLM_REASONING_END:
-		reply_end_reasoning(reply, out);
+		reply_on_reasoning_end(reply, event, out);
 		break;
 	case LLM_TEXT_END:
-		reply_end_text(reply, out);
+		reply_on_text_end(reply, event, out);
 		break;
 	case LLM_SOURCE:
 		on_source(reply, event, out);
 		break;
 	case LLM_KEPT:
-		reply->held += len;
-		buf_put_span(&reply->kept, event->text);
+		buf_clear(&reply->kept);
+		reply_put_kept(&reply->kept, reply, event);
 		break;
 	case LLM_TOOL_START:
 		on_tool_start(reply, event, out);

@@ -22,8 +22,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "llm/ask.h"
 #include "llm/event.h"
-#include "llm/openai_request.h"
 #include "llm/settings.h"
 #include "message/parts.h"
 

@@ -1,5 +1,6 @@
 /*
- * reply_private.h: private to reply.c (an answer of the model), reply_steps.c
+ * reply_private.h: private to reply.c (an answer of the model), reply_blocks.c
+ * (its text and reasoning), reply_steps.c
  * (what comes between two answers) and reply_end.c (how it ended).
  */
 
@@ -24,7 +25,8 @@ struct block {
 
 /* A tool call by its number in the answer. */
 struct reply_call {
-	struct buf id, name, signature;
+	struct buf id, name;
+	struct buf kept; /* as providerMetadata */
 	bool too_large; /* its arguments were not taken to their end */
 };
 
@@ -37,8 +39,8 @@ struct reply {
 	unsigned n_calls;
 	size_t size_before; /* of a message that is continued */
 	struct llm_usage usage; /* of the steps that have ended */
-	struct buf kept; /* reasoning details of the answer, until a part takes
-			    them */
+	struct buf kept; /* of the step, as providerMetadata, until a part
+			    takes it */
 	size_t held; /* bytes of what parts_size() does not count */
 	size_t parts_before;
 	bool had_error; /* in the metadata, of a message that is continued */
@@ -49,6 +51,26 @@ struct reply {
 
 /* Every chunk goes both ways: into the message and to the browser. */
 void reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out);
+
+/* ---- reply_blocks.c */
+
+/* What an event keeps, as providerMetadata (kept.h), or nothing. */
+void reply_put_kept(struct buf *out, const struct reply *reply,
+	const struct llm_event *event);
+
+/* That of the step, for the first part that ends after it came and has none
+ * of its own. */
+void reply_take_kept(struct reply *reply, struct buf *out);
+
+/* Events of text and reasoning. */
+void reply_on_text(
+	struct reply *reply, const struct llm_event *event, struct buf *out);
+void reply_on_reasoning(
+	struct reply *reply, const struct llm_event *event, struct buf *out);
+void reply_on_text_end(
+	struct reply *reply, const struct llm_event *event, struct buf *out);
+void reply_on_reasoning_end(
+	struct reply *reply, const struct llm_event *event, struct buf *out);
 
 /* End the open block of their kind, when there is one. */
 void reply_end_text(struct reply *reply, struct buf *out);

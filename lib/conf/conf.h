@@ -22,6 +22,8 @@ enum conf_register { CONF_INVITE = 2 }; /* besides CONF_OFF and CONF_ON */
 enum conf_second { CONF_OPTIONAL, CONF_REQUIRED };
 enum conf_modes { CONF_REFUSE, CONF_WARN };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
+/* How the model is spoken to: the words of llm.kind, in this order. */
+enum conf_kind { CONF_OPENAI };
 enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {
@@ -61,6 +63,7 @@ struct auth_conf {
 };
 
 struct llm_conf {
+	int64_t kind; /* enum conf_kind */
 	const char *base_url, *api_key, *api_key_file, *model;
 	const char *system_prompt, *temperature, *max_tokens, *options;
 	const char *tools_file, *ca_file, *proxy, *no_proxy;

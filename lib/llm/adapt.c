@@ -198,7 +198,8 @@ can_change(const struct llm_asked *asked, const struct llm_takes *takes,
 	/* What is missing was not there. */
 	if (ability == TAKES_REASONING && way == WAY_ALWAYS)
 		had = true;
-	return had && !takes->given[ability] && takes->way[ability] != way &&
+	return had && (asked->fixed & TAKES_BIT(ability)) == 0 &&
+		!takes->given[ability] && takes->way[ability] != way &&
 		!(ability == TAKES_SYSTEM && takes->way[ability] > way) &&
 		!(ability == TAKES_MAX_TOKENS && takes->way[ability] > way);
 }

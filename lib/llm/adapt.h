@@ -10,9 +10,9 @@
 #ifndef LLM_ADAPT_H
 #define LLM_ADAPT_H
 
+#include "llm/ask.h"
 #include "llm/event.h"
 #include "llm/failure.h"
-#include "llm/openai_request.h"
 
 /* How often a request is made again in another form. Beside them the tries
  * after 429, 5xx and lost connections (retry.h) are counted over all forms, so

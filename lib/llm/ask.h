@@ -50,6 +50,7 @@ struct llm_asked {
 	struct llm_takes takes;
 	bool last;
 	unsigned had; /* bits of abilities that a refusal may be about */
+	unsigned fixed; /* and of those that cannot be done otherwise */
 	size_t words; /* bytes; files not counted */
 	bool files;
 	int64_t tokens, limit; /* by our estimate; of the model */

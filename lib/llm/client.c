@@ -1,6 +1,7 @@
 #include "llm/client_private.h"
 
 #include "base/mem.h"
+#include "llm/wires.h"
 
 #include <stdlib.h>
 
@@ -34,7 +35,7 @@ free_call(void *arg)
 		call->next->prev = call->prev;
 	if (call->easy != NULL)
 		curl_easy_cleanup(call->easy);
-	openai_stream_free(call->stream);
+	llm_stream_free(call->stream);
 	buf_free(&call->body);
 	buf_free(&call->error_body);
 	free(call);
@@ -198,6 +199,7 @@ llm_client_open(
 	enum err err;
 
 	client->loop = loop;
+	client->wire = wire_of(conf->kind);
 	client->retries = conf->retries;
 	client->reply_max = (size_t)conf->reply_max;
 	client->first_byte_timeout_ms = conf->first_byte_timeout_ms;

@@ -11,7 +11,7 @@
  * the provider's message, so that an operator can read why.
  *
  * What one call holds at most: its request, until it is sent; what its stream
- * holds (openai_stream.h) and the reply made of that (llm.reply_max); 16 KB of
+ * holds (stream.h) and the reply made of that (llm.reply_max); 16 KB of
  * an error's body; libcurl's kilobyte of received bytes, one header line of
  * 100 KB and the decoder's window (some 40 KB for gzip), or 8 MB for zstd. What
  * may come at all: received.h.
@@ -51,7 +51,7 @@ MUST_USE enum err llm_client_check(const struct llm_conf *conf);
 /* Cancels what still runs. When the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
-/* POSTs *body* (taken over and left empty) to <base_url>/chat/completions.
+/* POSTs *body* (taken over and left empty) to where the wire has it.
  * *attempts* of llm.retries were used up for the same question in another
  * form (adapt.h). */
 struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,

@@ -105,8 +105,8 @@ fail_refused(struct llm_call *call, long status)
 static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 {
-	struct llm_result result = openai_stream_end(call->stream, clean);
-	struct failure failure = *openai_stream_failure(call->stream);
+	struct llm_result result = llm_stream_end(call->stream, clean);
+	struct failure failure = *llm_stream_failure(call->stream);
 
 	if (call->state == CALL_GONE)
 		return;
@@ -116,7 +116,7 @@ end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 		failure.status = status_of(call);
 		log_failure(call, result.fault, &failure, NULL, false);
 	}
-	if (openai_stream_refused(call->stream, &failure))
+	if (llm_stream_refused(call->stream, &failure))
 		call->refusal = &failure;
 	llm_call_end(call, &result);
 	call->refusal = NULL;
@@ -142,8 +142,8 @@ begin_stream(struct llm_call *call)
 	call->state = CALL_STREAMING;
 	call->heard_ms = loop_now_ms(call->client->loop);
 	llm_call_set_timer(call);
-	call->stream =
-		openai_stream_open(on_event, call, call->client->reply_max);
+	call->stream = llm_stream_open(
+		call->client->wire, on_event, call, call->client->reply_max);
 	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	if ((size_t)sent >= call->body.len)
 		buf_free(&call->body);
@@ -164,7 +164,7 @@ feed(struct llm_call *call, const char *bytes, size_t len)
 		&call->received, call->easy, call->client->reply_max, len);
 	if (call->too_much)
 		return 0;
-	return openai_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
+	return llm_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
 }
 
 /* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows. */

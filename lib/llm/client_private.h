@@ -9,13 +9,14 @@
 
 #include "llm/client.h"
 #include "llm/multi.h"
-#include "llm/openai_stream.h"
 #include "llm/proxy.h"
 #include "llm/received.h"
+#include "llm/stream.h"
 #include "llm/upstream.h"
 
 struct llm_client {
 	struct loop *loop;
+	const struct wire *wire;
 	struct upstream upstream;
 	struct proxy proxy;
 	struct multi multi;
@@ -48,7 +49,7 @@ struct llm_call {
 	int64_t retry_after_ms;
 	struct received received;
 	bool too_much; /* was received */
-	struct openai_stream *stream; /* CALL_STREAMING */
+	struct llm_stream *stream; /* CALL_STREAMING */
 	struct buf body; /* of the request */
 	struct buf error_body; /* CALL_REFUSED */
 

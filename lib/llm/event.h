@@ -18,14 +18,13 @@ enum llm_event_type {
 	LLM_BEGIN, /* the model has accepted the request; once, first */
 	LLM_TEXT, /* text: a piece of the answer, never empty */
 	LLM_REASONING, /* text: a piece of its thinking, never empty */
-	LLM_REASONING_END, /* no more thinking before something else comes */
-	LLM_TEXT_END, /* nor text; once, at a clean end */
+	LLM_REASONING_END, /* kept: no more thinking before something else */
+	LLM_TEXT_END, /* kept: nor text; at the latest at a clean end */
 	LLM_SOURCE, /* text, name: the address and title of a page it used */
-	LLM_KEPT, /* text: reasoning details as JSON, to be kept (kept.h); at a
-		     clean end, before the other ends */
-	LLM_TOOL_START, /* call, id, name, signature: a tool call begins */
+	LLM_KEPT, /* kept: of the step, for the first part that ends next */
+	LLM_TOOL_START, /* call, id, name, kept: a tool call begins */
 	LLM_TOOL_ARGS, /* call, text: a piece of its arguments */
-	LLM_TOOL_END, /* call: the arguments are whole; at a clean end only */
+	LLM_TOOL_END, /* call, kept: the arguments are whole */
 };
 
 struct llm_event {
@@ -34,7 +33,11 @@ struct llm_event {
 	struct span text;
 	struct span id; /* unique in this answer */
 	struct span name;
-	struct span signature; /* Gemini's thought signature, or absent */
+	/* Opaque state of the part (kept.h), a JSON object, or absent; under
+	 * the SDK's word for the provider. When no such part is open, an empty
+	 * one is made for it. */
+	struct span kept;
+	const char *kept_by;
 };
 
 /* Why it stopped; the words of UI message streams (llm_finish_word()). */

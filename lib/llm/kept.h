@@ -1,29 +1,55 @@
 /*
  * kept.h: what a model wants back as it sent it, though it means nothing to
- * us: as it is stored and streamed, as providerMetadata of a part. At most one
- * part of a step has each; both name the model, because no other model may
- * see it.
+ * us: signatures, encrypted reasoning, ids of items. It is stored and streamed
+ * in the part that it belongs to, where the AI SDK stores it: providerMetadata
+ * of a text or reasoning part, callProviderMetadata of a tool call:
  *
- *	{"openrouter":{"model":"llm.model","reasoning_details":[...]}}
+ *	{"<provider>":{"kind":"<llm.kind>","model":"<llm.model>",...}}
+ *
+ * *provider* is the SDK's word ("anthropic", "google", "openai"), what follows
+ * is the wire's: any small JSON. Kind and model are of who made it, because no
+ * other may see it: kept_find() gives it to nobody else. Without a kind it is
+ * from chat completions; replies of early releases name no model either.
+ *
+ * Chat completions keep two:
+ *
+ *	{"openrouter":{"model":...,"reasoning_details":[...]}}
  *
  * All details of the step in one list, fragments joined, everything else as it
  * came; sent back as `reasoning_details` of the step's assistant message. On
- * the step's first reasoning or text part (providerMetadata), or, where that
- * had ended before they came, on its first tool call (callProviderMetadata).
+ * the first part that ended after they came (event.h: LLM_KEPT).
  *
- *	{"google":{"model":"llm.model","thoughtSignature":"..."}}
+ *	{"google":{"model":...,"thoughtSignature":"..."}}
  *
- * On the tool call that it came with (callProviderMetadata); sent back as its
- * extra_content. Replies of earlier releases have no model in it.
+ * On the tool call that it came with; sent back as its extra_content.
  */
 
 #ifndef LLM_KEPT_H
 #define LLM_KEPT_H
 
+#include "base/buf.h"
+#include "base/span.h"
+#include "json/json.h"
+
+#include <stdbool.h>
+
 #define KEPT_OPENROUTER "openrouter"
 #define KEPT_REASONING_DETAILS "reasoning_details"
 #define KEPT_GOOGLE "google"
 #define KEPT_THOUGHT_SIGNATURE "thoughtSignature"
-#define KEPT_MODEL "model"
+
+/* Who makes it, or is asked: a wire's word and a model's name. */
+struct kept_owner {
+	const char *kind, *model;
+};
+
+/* Appends that object; *members* is the wire's, a JSON object. */
+void kept_write(struct buf *out, const struct kept_owner *owner,
+	const char *provider, struct span members);
+
+/* What *owner* has kept in this metadata under *provider*, or NULL. *own*
+ * decides where no model is named. */
+const struct json *kept_find(const struct json *metadata, const char *provider,
+	const struct kept_owner *owner, bool own);
 
 #endif

@@ -1,36 +1,25 @@
-/* The messages one after another: what is open is written when somebody else
- * begins to speak. */
+/* The messages one after another. */
 
-#include "llm/openai_part.h"
+#include "llm/openai_messages.h"
 
-#define GREETED "[The conversation begins with your words.]"
-#define GO_ON                                                           \
-	"[Your last message was cut off. Go on exactly where it ends: " \
-	"repeat nothing of it and do not mention this.]"
-#define ANSWER "[Answer now, with what the tools have given.]"
-#define EMPTY "[This message is empty.]"
+#include "base/attr.h"
+#include "llm/part.h"
+
 #define NO_WORDS "[This reply ended here.]"
 
-void
-openai_say(struct openai_messages *m, const struct openai_said *said)
-{
-	struct openai_said *grown;
+/* ---- the prompt and people */
 
-	openai_end_assistant(m);
-	if (m->n_said == m->cap_said) {
-		m->cap_said = m->cap_said * 2 + 8;
-		grown = arena_alloc(m->arena, m->cap_said * sizeof(*grown));
-		if (m->n_said > 0)
-			memcpy(grown, m->said, m->n_said * sizeof(*grown));
-		m->said = grown;
-	}
-	m->said[m->n_said++] = *said;
-}
-
-void
-openai_say_note(struct openai_messages *m, const char *note)
+static void
+put_prompt(struct openai_messages *m, struct span prompt)
 {
-	openai_say(m, &(struct openai_said){ .note = span_of(note) });
+	bool developer = m->takes->way[TAKES_SYSTEM] == WAY_DEVELOPER;
+
+	if (prompt.len == 0)
+		return;
+	json_open(m->w, '{');
+	json_member_str(m->w, "role", developer ? "developer" : "system");
+	json_member_text(m->w, "content", prompt);
+	json_close(m->w, '}');
 }
 
 static void
@@ -40,31 +29,65 @@ put_words(struct openai_messages *m, const char *words)
 	json_member_str(m->w, "role", "assistant");
 	json_member_str(m->w, "content", words);
 	json_close(m->w, '}');
-	m->last = WROTE_ASSISTANT;
 }
 
-void
-openai_end_user(struct openai_messages *m)
+static void
+put_user(struct openai_messages *m, const struct turn *turn)
 {
-	if (m->n_said == 0 && m->last == WROTE_NOTHING)
-		openai_say_note(m, GREETED);
-	if (m->n_said == 0)
-		return;
-	if (m->last == WROTE_RESULT)
+	if (m->results)
 		put_words(m, NO_WORDS);
 	json_open(m->w, '{');
 	json_member_str(m->w, "role", "user");
-	openai_put_said(m);
+	openai_put_said(m, turn);
 	json_close(m->w, '}');
-	m->n_said = 0;
-	m->last = WROTE_USER;
+	m->results = false;
+}
+
+/* ---- the model */
+
+static void
+put_details(struct openai_messages *m, const struct step *step)
+{
+	static const char *const places[] = { "providerMetadata",
+		"callProviderMetadata" };
+	struct json_writer w = json_writer(&m->details);
+	const struct json *part, *kept, *list;
+
+	w.comma = m->details.len > 0;
+	for (size_t i = step->first; i < step->end; i++) {
+		part = json_at(step->parts, i);
+		for (size_t j = 0; j < LENGTH(places); j++) {
+			kept = kept_find(json_get(part, places[j]),
+				KEPT_OPENROUTER, &m->owner, step->own);
+			list = json_get(kept, KEPT_REASONING_DETAILS);
+			for (size_t k = 0; k < json_length(list); k++)
+				json_put(&w, json_at(list, k));
+		}
+	}
+}
+
+static void
+add_reasoning(struct openai_messages *m, const struct step *step)
+{
+	if (m->takes->way[TAKES_REASONING] == WAY_OFF)
+		return;
+	step_text(step, "reasoning", &m->reasoning);
+	put_details(m, step);
+}
+
+static void
+tell_calls(struct openai_messages *m, const struct step *step)
+{
+	for (size_t i = step->first; i < step->end; i++)
+		if (told_call_is_answered(json_at(step->parts, i)))
+			told_call_words(json_at(step->parts, i), &m->text);
 }
 
 /* What goes before the calls of a message. */
 static void
 put_spoken(struct openai_messages *m, bool calls)
 {
-	bool blank = openai_is_blank(buf_span(&m->text));
+	bool blank = llm_is_blank(buf_span(&m->text));
 
 	json_member_str(m->w, "role", "assistant");
 	json_key(m->w, "content");
@@ -97,44 +120,42 @@ openai_open_calls(struct openai_messages *m)
 	put_spoken(m, true);
 }
 
-/* A thought without words or calls is no message. */
-void
-openai_end_assistant(struct openai_messages *m)
+static void
+put_model(struct openai_messages *m, const struct turn *turn)
 {
-	if (!openai_is_blank(buf_span(&m->text))) {
-		json_open(m->w, '{');
-		put_spoken(m, false);
-		json_close(m->w, '}');
-		m->last = WROTE_ASSISTANT;
+	for (size_t i = 0; i < turn->n_steps; i++) {
+		const struct step *step = &turn->steps[i];
+
+		if (step->begins && m->text.len > 0)
+			buf_puts(&m->text, "\n\n");
+		add_reasoning(m, step);
+		step_text(step, "text", &m->text);
+		if (turn->calls && i + 1 == turn->n_steps)
+			openai_put_calls(m, step);
+		else
+			tell_calls(m, step);
 	}
-	buf_clear(&m->text);
-	buf_clear(&m->reasoning);
-	buf_clear(&m->details);
-}
-
-/* Why there is something to say, when the last word was the model's own. */
-static const char *
-last_note(const struct openai_messages *m)
-{
-	if (m->last == WROTE_NOTHING)
-		return EMPTY;
-	return m->told ? ANSWER : GO_ON;
+	m->results = turn->calls;
+	if (turn->calls)
+		return;
+	json_open(m->w, '{');
+	put_spoken(m, false);
+	json_close(m->w, '}');
 }
 
 void
-openai_say_something(struct openai_messages *m)
+openai_put_messages(struct openai_messages *m, const struct turns *turns)
 {
-	if (m->n_said == 0)
-		openai_say_note(m, EMPTY);
-}
-
-void
-openai_end_messages(struct openai_messages *m)
-{
-	openai_end_assistant(m);
-	if (m->n_said == 0 && m->last != WROTE_RESULT)
-		openai_say_note(m, last_note(m));
-	openai_end_user(m);
+	json_key(m->w, "messages");
+	json_open(m->w, '[');
+	put_prompt(m, buf_span(&turns->prompt));
+	for (size_t i = 0; i < turns->n; i++) {
+		if (turns->list[i].model)
+			put_model(m, &turns->list[i]);
+		else
+			put_user(m, &turns->list[i]);
+	}
+	json_close(m->w, ']');
 	buf_free(&m->text);
 	buf_free(&m->reasoning);
 	buf_free(&m->details);

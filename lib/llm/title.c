@@ -1,7 +1,8 @@
 #include "llm/title.h"
 
 #include "base/attr.h"
-#include "llm/openai_request.h"
+#include "llm/request.h"
+#include "llm/wires.h"
 #include "json/utf8.h"
 #include "json/write.h"
 
@@ -14,9 +15,7 @@ enum err
 llm_title_settings(struct arena *arena, const struct llm_settings *settings,
 	struct llm_settings *out)
 {
-	static const char *const ours[] = { "max_tokens",
-		"max_completion_tokens", "tools", "tool_choice",
-		"parallel_tool_calls", "response_format" };
+	const char *const *ours = wire_of(settings->kind)->not_for_titles;
 	struct buf text = BUF_INIT;
 	struct json_writer w = json_writer(&text);
 	const struct json *value;
@@ -28,7 +27,7 @@ llm_title_settings(struct arena *arena, const struct llm_settings *settings,
 	while (json_next(settings->option_list, &at, &key, &value)) {
 		bool is_ours = false;
 
-		for (size_t i = 0; i < LENGTH(ours); i++)
+		for (size_t i = 0; ours[i] != NULL; i++)
 			is_ours = is_ours || span_is(key, ours[i]);
 		if (is_ours)
 			continue;
@@ -81,5 +80,5 @@ llm_title_request(struct arena *arena, const struct llm_settings *settings,
 	struct llm_message message = { .role = LLM_USER,
 		.parts = parts_of(arena, about) };
 
-	return openai_request(arena, &ask, &message, 1, body, asked);
+	return llm_request(arena, &ask, &message, 1, body, asked);
 }

@@ -27,7 +27,7 @@ tool_calls_free(struct tool_calls *calls)
 		buf_free(&calls->pending[i].id);
 		buf_free(&calls->pending[i].name);
 		buf_free(&calls->pending[i].arguments);
-		buf_free(&calls->pending[i].signature);
+		buf_free(&calls->pending[i].kept);
 	}
 	buf_free(&calls->ids);
 	free(calls->pending);
@@ -41,10 +41,10 @@ static enum err
 count(struct tool_calls *calls, const struct tool_fragment *f, bool arguments)
 {
 	if (f->id.len > TOOL_ID_MAX || f->name.len > TOOL_NAME_MAX ||
-		f->signature.len > TOOL_SIGNATURE_MAX)
+		f->kept.len > TOOL_KEPT_MAX)
 		return ERR_TOO_BIG;
 	/* Ids are kept in four places at most. */
-	calls->held += 4 * f->id.len + 2 * f->name.len + f->signature.len +
+	calls->held += 4 * f->id.len + 2 * f->name.len + f->kept.len +
 		(arguments ? f->arguments.len : 0);
 	return calls->held > calls->held_max ? ERR_TOO_BIG : OK;
 }

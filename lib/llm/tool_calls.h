@@ -25,7 +25,7 @@
 #define TOOL_INDEX_NONE INT64_MIN
 #define TOOL_NAME_MAX 256u
 #define TOOL_ID_MAX 16384u /* gateways put signatures into them */
-#define TOOL_SIGNATURE_MAX 262144u
+#define TOOL_KEPT_MAX 262144u
 
 struct tool_calls;
 
@@ -33,7 +33,8 @@ struct tool_calls;
 struct tool_fragment {
 	int64_t index; /* TOOL_INDEX_NONE when it has none */
 	struct span id, name, arguments;
-	struct span signature; /* Gemini's thought signature */
+	struct span kept; /* as of an event */
+	const char *kept_by;
 };
 
 struct tool_calls *tool_calls_open(size_t held_max);

@@ -51,7 +51,8 @@ tool_calls_forward(struct tool_calls *calls, struct pending *pending,
 		.id = kept(&pending->id),
 		.name = kept(&pending->name),
 		.arguments = buf_span(&pending->arguments),
-		.signature = kept(&pending->signature) };
+		.kept = kept(&pending->kept),
+		.kept_by = pending->kept_by };
 	enum err err = tool_calls_track(calls, whole, out);
 
 	pending->forwarded = true;
@@ -77,7 +78,9 @@ tool_calls_wait(struct tool_calls *calls, struct pending *pending,
 		pending->has_id = true;
 		buf_put_span(&pending->id, fragment->id);
 	}
-	keep_first(&pending->signature, fragment->signature);
+	if (pending->kept.len == 0)
+		pending->kept_by = fragment->kept_by;
+	keep_first(&pending->kept, fragment->kept);
 	take_name(&pending->name, fragment->name);
 	if (pending->name.len > TOOL_NAME_MAX)
 		return ERR_TOO_BIG;

@@ -25,7 +25,8 @@ struct call {
 /* Fragments of an index whose name has not come yet. */
 struct pending {
 	int64_t index;
-	struct buf id, name, arguments, signature;
+	struct buf id, name, arguments, kept;
+	const char *kept_by;
 	bool has_id;
 	bool forwarded; /* the name is whole */
 };

@@ -49,7 +49,8 @@ start_call(struct tool_calls *calls, const struct tool_fragment *f,
 	struct llm_event event = { .type = LLM_TOOL_START,
 		.call = calls->n,
 		.name = f->name,
-		.signature = f->signature };
+		.kept = f->kept,
+		.kept_by = f->kept_by };
 	char made[MADE_ID_LEN];
 	struct call *call;
 

@@ -4,12 +4,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/wires.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PATH "/chat/completions"
 
 /* Every stream keeps one, idle or not: the least that libcurl takes, and some
  * four deltas. */
@@ -63,8 +62,9 @@ warn_of_clear_text(const char *base_url)
 }
 
 static enum err
-set_url(struct upstream *upstream, const char *base_url)
+set_url(struct upstream *upstream, const struct llm_conf *conf)
 {
+	const char *base_url = conf->base_url;
 	size_t len = strlen(base_url);
 	struct buf url = BUF_INIT;
 
@@ -75,14 +75,15 @@ set_url(struct upstream *upstream, const char *base_url)
 	while (len > 0 && base_url[len - 1] == '/')
 		len--;
 	buf_append(&url, base_url, len);
-	buf_puts(&url, PATH);
+	wire_of(conf->kind)->put_path(&url, conf->model);
 	upstream->url = url.data;
 	return OK;
 }
 
 static void
-add_header(struct upstream *upstream, const char *line)
+add_header(void *arg, const char *line)
 {
+	struct upstream *upstream = arg;
 	struct curl_slist *list = curl_slist_append(upstream->headers, line);
 
 	if (list == NULL)
@@ -94,6 +95,7 @@ add_header(struct upstream *upstream, const char *line)
 static enum err
 set_headers(struct upstream *upstream, const struct llm_conf *conf)
 {
+	const struct wire_headers headers = { add_header, upstream };
 	struct arena arena = ARENA_INIT;
 	const char *key;
 	enum err err =
@@ -107,9 +109,7 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = conf_refuse("llm.api_key", "one line");
 	upstream->key = mem_str(err == OK ? key : "");
-	if (err == OK && *key != '\0')
-		add_header(upstream,
-			arena_printf(&arena, "Authorization: Bearer %s", key));
+	wire_of(conf->kind)->put_headers(&headers, conf, upstream->key);
 	arena_reset(&arena);
 	return err;
 }
@@ -132,7 +132,7 @@ upstream_open(struct upstream *upstream, const struct llm_conf *conf)
 		.configured = *conf->base_url != '\0' && *conf->model != '\0',
 		.connect_timeout_ms = (long)conf->connect_timeout_ms,
 	};
-	TRY(set_url(upstream, conf->base_url));
+	TRY(set_url(upstream, conf));
 	TRY(set_headers(upstream, conf));
 	return set_ca_file(upstream, conf->ca_file);
 }

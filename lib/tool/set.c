@@ -1,6 +1,7 @@
 #include "tool/set.h"
 
 #include "base/file.h"
+#include "llm/settings_load.h"
 #include "json/write.h"
 
 #include <string.h>

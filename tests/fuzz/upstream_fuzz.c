@@ -8,7 +8,8 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -66,7 +67,7 @@ on_event(void *arg, const struct llm_event *event)
 	put_id(seen, event->id);
 	buf_put_span(&seen->words, event->text);
 	buf_put_span(&seen->words, event->name);
-	buf_put_span(&seen->words, event->signature);
+	buf_put_span(&seen->words, event->kept);
 	buf_putc(&seen->words, '\n');
 }
 
@@ -74,8 +75,8 @@ on_event(void *arg, const struct llm_event *event)
 static void
 play(struct seen *seen, const uint8_t *data, size_t size, size_t piece)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, seen, HELD_MAX);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, seen, HELD_MAX);
 	struct llm_result result;
 	size_t len;
 
@@ -86,17 +87,17 @@ play(struct seen *seen, const uint8_t *data, size_t size, size_t piece)
 		copy = malloc(len);
 		must(copy != NULL, "memory");
 		memcpy(copy, data + at, len);
-		if (openai_stream_feed(stream, copy, len) != LLM_OK) {
+		if (llm_stream_feed(stream, copy, len) != LLM_OK) {
 			free(copy);
 			break;
 		}
 		free(copy);
 	}
-	result = openai_stream_end(stream, true);
+	result = llm_stream_end(stream, true);
 	buf_printf(&seen->words, "%s %d %lld %lld",
 		llm_fault_word(result.fault), (int)result.finish,
 		(long long)result.usage.input, (long long)result.usage.output);
-	openai_stream_free(stream);
+	llm_stream_free(stream);
 }
 
 int

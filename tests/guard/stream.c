@@ -3,7 +3,8 @@
 #include "chat/journal.h"
 #include "chat/reply.h"
 #include "chat/stream_private.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 #include "repo/delta.h"
 
 #include <mysql.h>
@@ -84,21 +85,21 @@ on_event(void *arg, const struct llm_event *event)
 static void
 translate(struct span bytes, size_t piece, struct buf *out)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, NULL, settings.reply_max);
+	struct llm_stream *stream = llm_stream_open(
+		&wire_openai, on_event, NULL, settings.reply_max);
 	struct llm_result result;
 
 	it.reply = reply_open(&settings);
 	it.out = out;
 	reply_start(it.reply, REPLY_ID, 0, out);
 	for (size_t at = 0; at < bytes.len; at += piece)
-		must(openai_stream_feed(stream, bytes.data + at,
+		must(llm_stream_feed(stream, bytes.data + at,
 			     MIN(piece, bytes.len - at)) == LLM_OK,
-			"openai_stream_feed");
-	result = openai_stream_end(stream, true);
+			"llm_stream_feed");
+	result = llm_stream_end(stream, true);
 	must(reply_end(it.reply, &result, out) == REPLY_COMPLETE, "complete");
 	reply_free(it.reply);
-	openai_stream_free(stream);
+	llm_stream_free(stream);
 }
 
 void

@@ -8,7 +8,8 @@
 #include "../llm/vector.h"
 #include "../unit.h"
 #include "chat/reply.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 #include "json/write.h"
 
 #include <string.h>
@@ -30,8 +31,8 @@ on_event(void *arg, const struct llm_event *event)
 static void
 play_body(struct play *play, struct span body, size_t cut)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, play, 1 << 20);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, play, 1 << 20);
 	struct llm_result result;
 	size_t len;
 
@@ -39,11 +40,11 @@ play_body(struct play *play, struct span body, size_t cut)
 		len = cut == 0     ? 1
 			: at < cut ? MIN(cut, body.len)
 				   : body.len - at;
-		if (openai_stream_feed(stream, body.data + at, len) != LLM_OK)
+		if (llm_stream_feed(stream, body.data + at, len) != LLM_OK)
 			break;
 	}
-	result = openai_stream_end(stream, true);
-	openai_stream_free(stream);
+	result = llm_stream_end(stream, true);
+	llm_stream_free(stream);
 	reply_end(play->reply, &result, &play->out);
 }
 

@@ -9,7 +9,8 @@
 #include "../llm/vector.h"
 #include "../unit.h"
 #include "chat/reply.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 #include "json/write.h"
 
 #include <string.h>
@@ -68,18 +69,18 @@ play_close(struct play *play)
 static struct llm_result
 play_body(struct play *play, struct span body, size_t piece, bool clean)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, play, 4 << 20);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, play, 4 << 20);
 	struct llm_result result;
 	size_t len;
 
 	for (size_t at = 0; at < body.len; at += len) {
 		len = MIN(piece, body.len - at);
-		if (openai_stream_feed(stream, body.data + at, len) != LLM_OK)
+		if (llm_stream_feed(stream, body.data + at, len) != LLM_OK)
 			break;
 	}
-	result = openai_stream_end(stream, clean);
-	openai_stream_free(stream);
+	result = llm_stream_end(stream, clean);
+	llm_stream_free(stream);
 	return result;
 }
 
@@ -672,34 +673,6 @@ test_recovered(void **state)
 	arena_reset(&arena);
 }
 
-/* Gemini's signature travels with the call. */
-static void
-test_signature(void **state)
-{
-	struct arena arena = ARENA_INIT;
-	struct llm_settings settings = settings_with(
-		&arena, span_of("[{\"function\":{\"name\":\"f\"}}]"));
-	struct llm_event event = { .type = LLM_TOOL_START,
-		.id = span_of("c"),
-		.name = span_of("f"),
-		.signature = span_of("s\"") };
-	struct play play;
-
-	(void)state;
-	play_open(&play, &settings);
-	on_event(&play, &event);
-	event = (struct llm_event){ .type = LLM_TOOL_END };
-	on_event(&play, &event);
-	assert_int_equal(play.err, OK);
-	assert_non_null(strstr(buf_str(&play.out),
-		"{\"type\":\"tool-input-available\",\"toolCallId\":\"c\","
-		"\"toolName\":\"f\",\"input\":{},\"providerMetadata\":{"
-		"\"google\":{\"model\":\"test-model\",\"thoughtSignature\":"
-		"\"s\\\"\"}}}"));
-	play_close(&play);
-	arena_reset(&arena);
-}
-
 int
 main(void)
 {
@@ -710,7 +683,6 @@ main(void)
 		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_continued),
 		cmocka_unit_test(test_recovered),
-		cmocka_unit_test(test_signature),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

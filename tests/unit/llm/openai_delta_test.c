@@ -8,7 +8,8 @@
 
 #include "../unit.h"
 #include "base/attr.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,20 +64,20 @@ on_event(void *arg, const struct llm_event *event)
 static void
 say(struct buf *words, struct span chunk)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, words, 1 << 20);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, words, 1 << 20);
 	struct llm_result result;
 	struct buf body = BUF_INIT;
 
 	buf_puts(&body, "data: ");
 	buf_put_span(&body, chunk);
 	buf_puts(&body, "\n\n");
-	if (openai_stream_feed(stream, buf_str(&body), body.len) != LLM_OK)
+	if (llm_stream_feed(stream, buf_str(&body), body.len) != LLM_OK)
 		buf_putc(words, '!');
-	result = openai_stream_end(stream, true);
+	result = llm_stream_end(stream, true);
 	buf_printf(words, "%s %d", llm_fault_word(result.fault),
 		(int)result.finish);
-	openai_stream_free(stream);
+	llm_stream_free(stream);
 	buf_free(&body);
 }
 

@@ -2,7 +2,7 @@
  * not show. */
 
 #include "../unit.h"
-#include "llm/openai_request.h"
+#include "llm/request.h"
 #include "vector.h"
 
 #include <string.h>
@@ -66,7 +66,7 @@ request(struct arena *arena, const struct llm_settings *settings,
 	struct llm_asked asked;
 
 	assert_int_equal(llm_takes_read(&ask.takes, span_of(takes), false), OK);
-	return openai_request(arena, &ask, messages, n, body, &asked);
+	return llm_request(arena, &ask, messages, n, body, &asked);
 }
 
 static void

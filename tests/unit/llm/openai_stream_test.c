@@ -1,11 +1,10 @@
-/*
- * What the recorded streams (chat/reply_test.c) do not show: which fragments
- * belong to which tool call, and which chunks are none.
- */
+/* What the recorded streams (chat/reply_test.c) do not show: which fragments
+ * belong to which tool call, and which chunks are none. */
 
 #include "../unit.h"
 #include "base/buf.h"
-#include "llm/openai_stream.h"
+#include "llm/openai.h"
+#include "llm/stream.h"
 #include "llm/tool_calls.h"
 
 #include <ctype.h>
@@ -49,8 +48,8 @@ on_event(void *arg, const struct llm_event *event)
 			event->name.len > 0 ? event->name.data : "");
 		break;
 	case LLM_KEPT:
-		buf_printf(words, "=%.*s ", (int)event->text.len,
-			event->text.data);
+		buf_printf(words, "=%.*s ", (int)event->kept.len - 22,
+			event->kept.data + 21); /* the list alone */
 		break;
 	case LLM_TEXT:
 		buf_printf(words, "\"%.*s\" ", (int)event->text.len,
@@ -65,9 +64,9 @@ on_event(void *arg, const struct llm_event *event)
 		put_id(seen, event->id);
 		buf_printf(words, " %.*s ", (int)event->name.len,
 			event->name.data);
-		if (event->signature.data != NULL)
-			buf_printf(words, "(%.*s) ", (int)event->signature.len,
-				event->signature.data);
+		if (event->kept.data != NULL)
+			buf_printf(words, "(%.*s) ", (int)event->kept.len,
+				event->kept.data);
 		break;
 	case LLM_TOOL_ARGS:
 		buf_printf(words, "%u:%.*s ", event->call, (int)event->text.len,
@@ -83,8 +82,8 @@ on_event(void *arg, const struct llm_event *event)
 static struct llm_result
 run(const char *chunks, struct seen *seen)
 {
-	struct openai_stream *stream =
-		openai_stream_open(on_event, seen, 1 << 20);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, seen, 1 << 20);
 	struct llm_result result;
 	struct buf body = BUF_INIT;
 
@@ -94,10 +93,10 @@ run(const char *chunks, struct seen *seen)
 		buf_printf(
 			&body, "data: %.*s\n\n", (int)(end - chunks), chunks);
 	}
-	if (openai_stream_feed(stream, buf_str(&body), body.len) != LLM_OK)
+	if (llm_stream_feed(stream, buf_str(&body), body.len) != LLM_OK)
 		buf_puts(&seen->words, "! ");
-	result = openai_stream_end(stream, true);
-	openai_stream_free(stream);
+	result = llm_stream_end(stream, true);
+	llm_stream_free(stream);
 	buf_free(&body);
 	return result;
 }
@@ -203,7 +202,7 @@ test_thought_signature(void **state)
 	       "\"a\",\"extra_content\":{\"google\":{\"thought_signature\":"
 	       "\"sig\"}},\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"
 	       "}}]}\n" FINISH,
-		LLM_OK, "+0 a f (sig) 0:{} -0 ");
+		LLM_OK, "+0 a f ({\"thoughtSignature\":\"sig\"}) 0:{} -0 ");
 }
 
 /* Up to the cap, and not one more. */
@@ -395,20 +394,20 @@ static void
 flood(const char *fragment)
 {
 	struct seen seen = { 0 };
-	struct openai_stream *stream =
-		openai_stream_open(on_event, &seen, 1 << 20);
+	struct llm_stream *stream =
+		llm_stream_open(&wire_openai, on_event, &seen, 1 << 20);
 	struct buf event = BUF_INIT;
 	size_t sent = 0;
 
 	buf_printf(&event, "data: %s\n\n", fragment);
-	while (openai_stream_feed(stream, event.data, event.len) == LLM_OK) {
+	while (llm_stream_feed(stream, event.data, event.len) == LLM_OK) {
 		sent += event.len;
 		buf_clear(&seen.words);
 		if (sent > 8u << 20)
 			fail_msg("%.60s", fragment);
 	}
-	assert_int_equal(openai_stream_end(stream, true).fault, LLM_TOO_BIG);
-	openai_stream_free(stream);
+	assert_int_equal(llm_stream_end(stream, true).fault, LLM_TOO_BIG);
+	llm_stream_free(stream);
 	buf_free(&event);
 	buf_free(&seen.words);
 }
@@ -447,7 +446,7 @@ test_nothing_is_held_uncounted(void **state)
 		"\"}}]}}]}");
 	flood_with(TOOL("{\"function\":{\"name\":\"t\"},\"extra_content\":{"
 			"\"google\":{\"thought_signature\":\""),
-		TOOL_SIGNATURE_MAX + 1, "\"}}}]}}]}");
+		TOOL_KEPT_MAX + 1, "\"}}}]}}]}");
 	flood_with(TOOL("{\"function\":{\"name\":\"t\"},\"extra_content\":{"
 			"\"google\":{\"thought_signature\":\""),
 		200000, "\"}}}]}}]}");

@@ -1,7 +1,7 @@
 /* The [llm] section made ready, and the tool calls that are held against it. */
 
 #include "../unit.h"
-#include "llm/settings.h"
+#include "llm/settings_load.h"
 #include "llm/tools.h"
 
 #include <stdio.h>

@@ -4,6 +4,7 @@
 
 #include "../llm/vector.h"
 #include "../unit.h"
+#include "llm/settings_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

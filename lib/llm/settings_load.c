@@ -1,20 +1,43 @@
-#include "llm/settings.h"
+#include "llm/settings_load.h"
 
 #include "base/file.h"
+#include "llm/wires.h"
 #include "json/write.h"
 
 #include <stdlib.h>
 
 #define TOOLS_FILE_MAX ((size_t)1 << 20)
 
-/* Members of llm.options that would change what the answer is read as. */
-static const char *const reserved[] = { "messages", "stream", "n" };
-
 /* The [llm] numbers have been checked by conf.c; unset is absent. */
 static struct span
 number(const char *text)
 {
 	return *text != '\0' ? span_of(text) : (struct span){ NULL, 0 };
+}
+
+/* Members that the wire writes, or that would change what the answer is read
+ * as. */
+static enum err
+check_reserved(struct arena *arena, const struct json *options,
+	const char *const *reserved)
+{
+	struct buf takes = BUF_INIT;
+	bool found = false;
+
+	buf_puts(&takes, "no member");
+	for (size_t i = 0; reserved[i] != NULL; i++) {
+		buf_puts(&takes,
+			i == 0                            ? " "
+				: reserved[i + 1] != NULL ? ", "
+							  : " or ");
+		buf_puts(&takes, reserved[i]);
+		found = found || json_get(options, reserved[i]) != NULL;
+	}
+	if (found)
+		(void)conf_refuse("llm.options",
+			arena_str(arena, buf_str(&takes), takes.len));
+	buf_free(&takes);
+	return found ? ERR_INVALID : OK;
 }
 
 static enum err
@@ -28,10 +51,7 @@ load_options(struct arena *arena, const char *text, struct llm_settings *out)
 	if (json_parse_own(arena, out->options, &json) != OK ||
 		json_kind(json) != JSON_OBJECT)
 		return conf_refuse("llm.options", "a JSON object");
-	for (size_t i = 0; i < LENGTH(reserved); i++)
-		if (json_get(json, reserved[i]) != NULL)
-			return conf_refuse("llm.options",
-				"no member messages, stream or n");
+	TRY(check_reserved(arena, json, wire_of(out->kind)->reserved));
 	out->option_list = json;
 	return OK;
 }
@@ -127,6 +147,7 @@ llm_settings_load(struct arena *arena, const struct llm_conf *conf,
 	struct llm_settings *out)
 {
 	*out = (struct llm_settings){
+		.kind = conf->kind,
 		.base_url = conf->base_url,
 		.model = conf->model,
 		.system_prompt = conf->system_prompt,

@@ -1,10 +1,9 @@
-#include "llm/openai_stream_private.h"
+#include "llm/stream.h"
 
 #include "base/arena.h"
 #include "base/mem.h"
 #include "llm/adapt.h"
 #include "llm/loose.h"
-#include "llm/openai_chunk.h"
 
 #include <stdlib.h>
 
@@ -12,8 +11,8 @@
 
 /* The first thing that is shown says that the model has accepted the request:
  * an error in its place may be a refusal. */
-void
-openai_stream_begin(struct openai_stream *stream)
+static void
+begin(struct llm_stream *stream)
 {
 	if (stream->begun)
 		return;
@@ -22,18 +21,30 @@ openai_stream_begin(struct openai_stream *stream)
 }
 
 void
-openai_stream_show(void *arg, const struct llm_event *event)
+llm_stream_show(void *arg, const struct llm_event *event)
 {
-	struct openai_stream *stream = arg;
+	struct llm_stream *stream = arg;
 
-	openai_stream_begin(stream);
+	begin(stream);
 	stream->on_event(stream->arg, event);
 }
 
 void
-openai_stream_emit(struct openai_stream *stream, enum llm_event_type type)
+llm_stream_emit(struct llm_stream *stream, enum llm_event_type type)
 {
-	openai_stream_show(stream, &(struct llm_event){ .type = type });
+	llm_stream_show(stream, &(struct llm_event){ .type = type });
+}
+
+void
+llm_stream_say(
+	struct llm_stream *stream, enum llm_event_type type, struct span text)
+{
+	struct llm_event event = { .type = type, .text = text };
+
+	if (text.len == 0)
+		return;
+	stream->said = true;
+	llm_stream_show(stream, &event);
 }
 
 /* ---- events */
@@ -55,21 +66,20 @@ parse(struct arena *arena, struct span data, const struct json **out)
 
 /* Whether an event has told of one. */
 static bool
-has_failed(const struct openai_stream *stream)
+has_failed(const struct llm_stream *stream)
 {
-	return *openai_stream_failure(stream)->message != '\0';
+	return *llm_stream_failure(stream)->message != '\0';
 }
 
 /* Whether the provider reports an error; one that may be none is noted. */
 static bool
-is_error(struct openai_stream *stream, const struct json *chunk,
-	struct span data, bool named)
+is_error(struct llm_stream *stream, const struct json *chunk, struct span data,
+	bool named)
 {
-	bool error = named || openai_has_error(chunk);
+	bool maybe = false;
+	bool error = stream->wire->is_error(chunk, &maybe) || named;
 
-	if (!error &&
-		(json_kind(json_get(chunk, "choices")) > JSON_NULL ||
-			has_failed(stream) || !openai_may_be_error(chunk)))
+	if (!error && (!maybe || has_failed(stream)))
 		return false;
 	if (stream->failure == NULL)
 		stream->failure = mem_zalloc(sizeof(*stream->failure));
@@ -79,7 +89,7 @@ is_error(struct openai_stream *stream, const struct json *chunk,
 
 /* What is wrong with an event, LLM_OK when nothing is. */
 static enum llm_fault
-take_event(struct openai_stream *stream, struct arena *arena, struct span data,
+take_event(struct llm_stream *stream, struct arena *arena, struct span data,
 	bool named_error)
 {
 	const struct json *chunk = NULL;
@@ -92,7 +102,7 @@ take_event(struct openai_stream *stream, struct arena *arena, struct span data,
 		chunk = json_at(chunk, 0);
 	if (is_error(stream, chunk, data, named_error))
 		return failure_fault(stream->failure, LLM_ERROR);
-	err = openai_take_chunk(stream, chunk);
+	err = stream->wire->take(stream, chunk);
 	if (err == OK)
 		return LLM_OK;
 	return err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
@@ -114,7 +124,7 @@ trimmed(struct span data)
 static enum err
 on_data(void *arg, struct span data, bool named_error)
 {
-	struct openai_stream *stream = arg;
+	struct llm_stream *stream = arg;
 	struct arena arena = ARENA_INIT;
 
 	/* Two gateways in a row, each with its "data:". */
@@ -125,7 +135,8 @@ on_data(void *arg, struct span data, bool named_error)
 		return OK;
 	}
 	stream->any = true;
-	if (!named_error && openai_take_short(stream, data))
+	if (!named_error && stream->wire->take_short != NULL &&
+		stream->wire->take_short(stream, data))
 		return OK;
 	stream->result.fault = take_event(stream, &arena, data, named_error);
 	arena_reset(&arena);
@@ -134,12 +145,15 @@ on_data(void *arg, struct span data, bool named_error)
 
 /* ---- the stream */
 
-struct openai_stream *
-openai_stream_open(void (*on_event)(void *, const struct llm_event *),
-	void *arg, size_t held_max)
+struct llm_stream *
+llm_stream_open(const struct wire *wire,
+	void (*on_event)(void *, const struct llm_event *), void *arg,
+	size_t held_max)
 {
-	struct openai_stream *stream = mem_zalloc(sizeof(*stream));
+	struct llm_stream *stream = mem_zalloc(sizeof(*stream));
 
+	stream->wire = wire;
+	stream->own = mem_zalloc(wire->own_size);
 	stream->on_event = on_event;
 	stream->arg = arg;
 	stream->held_max = held_max;
@@ -150,22 +164,21 @@ openai_stream_open(void (*on_event)(void *, const struct llm_event *),
 }
 
 void
-openai_stream_free(struct openai_stream *stream)
+llm_stream_free(struct llm_stream *stream)
 {
 	if (stream == NULL)
 		return;
 	sse_free(&stream->parser);
 	plain_free(&stream->plain);
-	think_free(&stream->think);
-	details_free(&stream->details);
-	openai_sources_free(&stream->sources);
-	tool_calls_free(stream->calls);
+	if (stream->wire->free_own != NULL)
+		stream->wire->free_own(stream->own);
+	free(stream->own);
 	free(stream->failure);
 	free(stream);
 }
 
 enum llm_fault
-openai_stream_feed(struct openai_stream *stream, const char *bytes, size_t len)
+llm_stream_feed(struct llm_stream *stream, const char *bytes, size_t len)
 {
 	struct span rest = { bytes, len };
 	enum err err;
@@ -183,16 +196,16 @@ openai_stream_feed(struct openai_stream *stream, const char *bytes, size_t len)
 /* [DONE] is an end as clean as that of the body; and after words an end even
  * without a reason. */
 static enum llm_fault
-fault_at_end(struct openai_stream *stream, bool clean)
+fault_at_end(struct llm_stream *stream, bool clean)
 {
 	struct llm_result *result = &stream->result;
 
 	if (stream->gave_up != LLM_OK)
 		return stream->gave_up;
 	if (result->finish == LLM_FINISH_NONE && stream->done &&
-		(stream->said || stream->calls != NULL))
-		result->finish = stream->calls != NULL ? LLM_FINISH_TOOL_CALLS
-						       : LLM_FINISH_OTHER;
+		(stream->said || stream->called))
+		result->finish = stream->called ? LLM_FINISH_TOOL_CALLS
+						: LLM_FINISH_OTHER;
 	if (result->finish == LLM_FINISH_STOP && stream->refused)
 		result->finish = LLM_FINISH_CONTENT_FILTER;
 	if (result->finish != LLM_FINISH_NONE)
@@ -206,7 +219,7 @@ fault_at_end(struct openai_stream *stream, bool clean)
 
 /* What the last line held, though nothing closed it. */
 static void
-end_body(struct openai_stream *stream)
+end_body(struct llm_stream *stream)
 {
 	enum err err = plain_end(&stream->plain);
 
@@ -214,30 +227,6 @@ end_body(struct openai_stream *stream)
 		err = sse_end(&stream->parser);
 	if (err == ERR_TOO_BIG)
 		stream->result.fault = LLM_TOO_BIG;
-}
-
-static void
-emit_kept(struct openai_stream *stream)
-{
-	struct buf json = BUF_INIT;
-
-	details_write(&stream->details, &json);
-	if (json.len > 0)
-		openai_stream_show(stream,
-			&(struct llm_event){
-				.type = LLM_KEPT, .text = buf_span(&json) });
-	buf_free(&json);
-}
-
-static void
-end_calls(struct openai_stream *stream)
-{
-	enum err err =
-		tool_calls_end(stream->calls, openai_stream_show, stream);
-
-	if (err != OK)
-		stream->result.fault =
-			err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
 }
 
 /* An event has no status; what is said of the request counts as 400, of all
@@ -258,10 +247,9 @@ status_of_refusal(const struct failure *failure)
 }
 
 bool
-openai_stream_refused(
-	const struct openai_stream *stream, struct failure *refusal)
+llm_stream_refused(const struct llm_stream *stream, struct failure *refusal)
 {
-	*refusal = *openai_stream_failure(stream);
+	*refusal = *llm_stream_failure(stream);
 	if (stream->begun || stream->result.fault == LLM_OK ||
 		*refusal->message == '\0')
 		return false;
@@ -270,30 +258,31 @@ openai_stream_refused(
 }
 
 struct llm_result
-openai_stream_end(struct openai_stream *stream, bool clean)
+llm_stream_end(struct llm_stream *stream, bool clean)
 {
 	struct failure refusal;
+	enum err err;
 
 	if (stream->result.fault == LLM_OK)
 		end_body(stream);
 	if (stream->result.fault == LLM_OK) {
-		openai_take_rest(stream);
+		if (stream->wire->take_end != NULL)
+			stream->wire->take_end(stream);
 		stream->result.fault = fault_at_end(stream, clean);
 	}
-	if (!openai_stream_refused(stream, &refusal))
-		openai_stream_begin(stream);
+	if (!llm_stream_refused(stream, &refusal))
+		begin(stream);
 	if (stream->result.fault != LLM_OK)
 		return stream->result;
-	emit_kept(stream);
-	openai_stream_emit(stream, LLM_REASONING_END);
-	openai_stream_emit(stream, LLM_TEXT_END);
-	if (stream->calls != NULL)
-		end_calls(stream);
+	err = stream->wire->end_parts(stream);
+	if (err != OK)
+		stream->result.fault =
+			err == ERR_TOO_BIG ? LLM_TOO_BIG : LLM_MALFORMED;
 	return stream->result;
 }
 
 const struct failure *
-openai_stream_failure(const struct openai_stream *stream)
+llm_stream_failure(const struct llm_stream *stream)
 {
 	static const struct failure none = { .status = 0 };
 

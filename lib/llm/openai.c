@@ -1,0 +1,48 @@
+#include "llm/openai.h"
+
+#include "base/arena.h"
+#include "llm/openai_answer.h"
+#include "llm/openai_request.h"
+
+/* They would change what the answer is read as. */
+static const char *const reserved[] = { "messages", "stream", "n", NULL };
+static const char *const not_for_titles[] = { "max_tokens",
+	"max_completion_tokens", "tools", "tool_choice", "parallel_tool_calls",
+	"response_format", NULL };
+
+static void
+put_path(struct buf *url, const char *model)
+{
+	(void)model;
+	buf_puts(url, "/chat/completions");
+}
+
+static void
+put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
+	const char *key)
+{
+	struct arena arena = ARENA_INIT;
+
+	(void)conf;
+	if (*key != '\0')
+		headers->add(headers->arg,
+			arena_printf(&arena, "Authorization: Bearer %s", key));
+	arena_reset(&arena);
+}
+
+const struct wire wire_openai = {
+	.word = "openai",
+	.put_path = put_path,
+	.models_path = "/models",
+	.put_headers = put_headers,
+	.reserved = reserved,
+	.not_for_titles = not_for_titles,
+	.write = openai_write,
+	.own_size = sizeof(struct openai_answer),
+	.free_own = openai_answer_free,
+	.take_short = openai_take_short,
+	.is_error = openai_is_error,
+	.take = openai_take,
+	.take_end = openai_take_end,
+	.end_parts = openai_end_parts,
+};

@@ -1,0 +1,17 @@
+#include "llm/wires.h"
+
+#include "llm/openai.h"
+
+#include <stdlib.h>
+
+static const struct wire *const wires[] = {
+	[CONF_OPENAI] = &wire_openai,
+};
+
+const struct wire *
+wire_of(int64_t kind)
+{
+	if (kind < 0 || kind >= (int64_t)LENGTH(wires))
+		abort();
+	return wires[kind];
+}

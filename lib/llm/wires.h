@@ -1,0 +1,13 @@
+/*
+ * wires.h: all wires (wire.h), by llm.kind.
+ */
+
+#ifndef LLM_WIRES_H
+#define LLM_WIRES_H
+
+#include "llm/wire.h"
+
+/* *kind*: enum conf_kind. Never NULL. */
+const struct wire *wire_of(int64_t kind);
+
+#endif

@@ -1,0 +1,171 @@
+/* Where opaque state of a model is put: in the part that its event ends, and in
+ * one of its own where the model showed nothing. */
+
+#include "../unit.h"
+#include "chat/reply.h"
+
+#include <string.h>
+
+struct play {
+	struct reply *reply;
+	struct buf out;
+};
+
+static const struct llm_settings settings = { .model = "m", .reply_max = 4096 };
+
+static void
+say(struct play *play, enum llm_event_type type, const char *text,
+	const char *kept)
+{
+	const struct llm_event event = { .type = type,
+		.text = span_of(text),
+		.kept = span_of(kept),
+		.kept_by = "p" };
+
+	assert_int_equal(reply_event(play->reply, &event, &play->out), OK);
+}
+
+static void
+expect(struct play *play, const char *parts)
+{
+	struct llm_result result = { LLM_OK, LLM_FINISH_STOP, LLM_USAGE_NONE };
+	struct buf out = BUF_INIT;
+
+	reply_end(play->reply, &result, &play->out);
+	parts_write(reply_parts(play->reply), &out);
+	assert_string_equal(buf_str(&out), parts);
+	buf_free(&out);
+	buf_free(&play->out);
+	reply_free(play->reply);
+}
+
+static void
+begin(struct play *play)
+{
+	*play = (struct play){ .reply = reply_open(&settings) };
+	reply_start(play->reply, 1, 0, &play->out);
+	say(play, LLM_BEGIN, NULL, NULL);
+}
+
+#define STEP "{\"type\":\"step-start\"}"
+#define KEPT(n) "\"providerMetadata\":{\"p\":{\"model\":\"m\",\"n\":" #n "}}"
+#define DONE "\"state\":\"done\"}"
+
+static void
+test_parts(void **state)
+{
+	struct play play;
+
+	(void)state;
+	begin(&play);
+	say(&play, LLM_REASONING, "a", NULL);
+	say(&play, LLM_REASONING_END, NULL, "{\"n\":1}");
+	say(&play, LLM_REASONING, "b", NULL);
+	say(&play, LLM_REASONING_END, NULL, "{\"n\":2}");
+	say(&play, LLM_TEXT, "c", NULL);
+	say(&play, LLM_TEXT_END, NULL, "{\"n\":3}");
+	expect(&play,
+		"[" STEP
+		",{\"type\":\"reasoning\",\"id\":\"reasoning-0\",\"text\":\"a\"," KEPT(
+			1) "," DONE
+			   ",{\"type\":\"reasoning\",\"id\":\"reasoning-1\",\"text\":\"b\"," KEPT(
+				   2) "," DONE
+				      ",{\"type\":\"text\",\"text\":\"c\"," KEPT(
+					      3) "," DONE "]");
+}
+
+/* Without words: signed, or hidden, reasoning. What is open ends before. */
+static void
+test_without_words(void **state)
+{
+	struct play play;
+
+	(void)state;
+	begin(&play);
+	say(&play, LLM_REASONING_END, NULL, NULL);
+	say(&play, LLM_REASONING_END, NULL, "{\"n\":1}");
+	say(&play, LLM_TEXT, "c", NULL);
+	say(&play, LLM_REASONING_END, NULL, "{\"n\":2}");
+	say(&play, LLM_TEXT_END, NULL, NULL);
+	expect(&play,
+		"[" STEP
+		",{\"type\":\"reasoning\",\"id\":\"reasoning-0\",\"text\":\"\"," KEPT(
+			1) "," DONE ",{\"type\":\"text\",\"text\":\"c\"," DONE
+			   ",{\"type\":\"reasoning\",\"id\":\"reasoning-1\",\"text\":\"\"," KEPT(
+				   2) "," DONE "]");
+}
+
+/* That of a step goes to the next part that ends and has none of its own. */
+static void
+test_of_step(void **state)
+{
+	struct play play;
+
+	(void)state;
+	begin(&play);
+	say(&play, LLM_REASONING, "a", NULL);
+	say(&play, LLM_KEPT, NULL, "{\"n\":9}");
+	say(&play, LLM_REASONING_END, NULL, "{\"n\":1}");
+	say(&play, LLM_TEXT, "c", NULL);
+	say(&play, LLM_TEXT_END, NULL, NULL);
+	expect(&play,
+		"[" STEP
+		",{\"type\":\"reasoning\",\"id\":\"reasoning-0\",\"text\":\"a\"," KEPT(
+			1) "," DONE
+			   ",{\"type\":\"text\",\"text\":\"c\"," KEPT(
+				   9) "," DONE "]");
+}
+
+/* What came with a call travels with it; what came at its end counts. */
+static void
+test_call(void **state)
+{
+	static const struct llm_tool tool = { { "f", 1 }, NULL };
+	static const struct llm_settings with_tool = { .model = "m",
+		.reply_max = 4096,
+		.tool_list = &tool,
+		.n_tools = 1 };
+	struct llm_event event = { .type = LLM_TOOL_START,
+		.id = span_of("c"),
+		.name = span_of("f"),
+		.kept = span_of("{\"thoughtSignature\":\"s\\\"\"}"),
+		.kept_by = "google" };
+	struct play play = { .reply = reply_open(&with_tool) };
+
+	(void)state;
+	reply_start(play.reply, 1, 0, &play.out);
+	say(&play, LLM_BEGIN, NULL, NULL);
+	assert_int_equal(reply_event(play.reply, &event, &play.out), OK);
+	say(&play, LLM_TOOL_END, NULL, NULL);
+	assert_non_null(strstr(buf_str(&play.out),
+		"{\"type\":\"tool-input-available\",\"toolCallId\":\"c\","
+		"\"toolName\":\"f\",\"input\":{},\"providerMetadata\":{"
+		"\"google\":{\"model\":\"m\",\"thoughtSignature\":"
+		"\"s\\\"\"}}}"));
+	event.id = span_of("d");
+	event.call = 1;
+	assert_int_equal(reply_event(play.reply, &event, &play.out), OK);
+	event = (struct llm_event){ .type = LLM_TOOL_END,
+		.call = 1,
+		.kept = span_of("{\"n\":4}"),
+		.kept_by = "p" };
+	assert_int_equal(reply_event(play.reply, &event, &play.out), OK);
+	assert_non_null(strstr(buf_str(&play.out),
+		"\"toolCallId\":\"d\",\"toolName\":\"f\",\"input\":{}," KEPT(
+			4)));
+	buf_free(&play.out);
+	reply_free(play.reply);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_without_words),
+		cmocka_unit_test(test_of_step),
+		cmocka_unit_test(test_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

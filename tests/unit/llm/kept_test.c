@@ -1,0 +1,95 @@
+/* Who sees again what a model wanted back. */
+
+#include "../unit.h"
+#include "llm/kept.h"
+
+#include <stdio.h>
+
+static const struct kept_owner claude = { "anthropic", "claude" };
+static const struct kept_owner chat = { "openai", "claude" };
+
+static void
+test_write(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	kept_write(&out, &claude, "anthropic",
+		span_of("{\"signature\":\"a\\\"b\",\"x\":[1,{\"y\":null}]}"));
+	assert_string_equal(buf_str(&out),
+		"{\"anthropic\":{\"kind\":\"anthropic\",\"model\":\"claude\","
+		"\"signature\":\"a\\\"b\",\"x\":[1,{\"y\":null}]}}");
+	buf_clear(&out);
+	kept_write(&out, &chat, "google", span_of("{}"));
+	assert_string_equal(
+		buf_str(&out), "{\"google\":{\"model\":\"claude\"}}");
+	buf_free(&out);
+}
+
+/* Of each row: whether chat completions see it, and whether Anthropic does,
+ * where the reply is of a model of that name. */
+static void
+test_find(void **state)
+{
+	static const struct {
+		const char *kept;
+		bool chat, claude;
+	} rows[] = {
+		{ "{\"p\":{\"kind\":\"anthropic\",\"model\":\"claude\"}}",
+			false, true },
+		{ "{\"p\":{\"kind\":\"openai\",\"model\":\"claude\"}}", true,
+			false },
+		{ "{\"p\":{\"model\":\"claude\"}}", true, false },
+		{ "{\"p\":{}}", true, false },
+		{ "{\"p\":{\"kind\":\"anthropic\"}}", false, true },
+		{ "{\"p\":{\"kind\":\"anthropic\",\"model\":\"other\"}}", false,
+			false },
+		{ "{\"q\":{\"kind\":\"anthropic\",\"model\":\"claude\"}}",
+			false, false },
+		{ "[]", false, false },
+	};
+	struct arena arena = ARENA_INIT;
+	const struct json *json;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		assert_int_equal(
+			json_parse(&arena, span_of(rows[i].kept), &json), OK);
+		if ((kept_find(json, "p", &chat, true) != NULL) !=
+				rows[i].chat ||
+			(kept_find(json, "p", &claude, true) != NULL) !=
+				rows[i].claude)
+			fail_msg("%s", rows[i].kept);
+	}
+	arena_reset(&arena);
+}
+
+/* Where no model is named, the reply's decides. */
+static void
+test_not_own(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	const struct json *json;
+
+	(void)state;
+	assert_int_equal(json_parse(&arena, span_of("{\"p\":{}}"), &json), OK);
+	assert_null(kept_find(json, "p", &chat, false));
+	assert_int_equal(
+		json_parse(&arena, span_of("{\"p\":{\"model\":\"claude\"}}"),
+			&json),
+		OK);
+	assert_non_null(kept_find(json, "p", &chat, false));
+	arena_reset(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_not_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
