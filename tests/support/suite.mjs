@@ -31,25 +31,31 @@ export class Suite {
 		this.passed++;
 	}
 
-	/** Runs test files, so many at a time, and prints a line for each and the whole story of each failure. */
+	/** Runs test files, so many at a time, and prints a line for each when it ends and the whole story of each failure. */
 	async run(title, files, concurrency) {
-		for (const result of await this.#resultsOf(title, files, concurrency)) {
-			if (result.stories.length === 0 || !this.#options.mayTryAgain(result.file)) {
-				this.#count(title, result);
-				continue;
-			}
-			this.#again.push({ title, ...result });
-			this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
+		const waiting = [...files];
+		const work = async () => {
+			for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) this.#ended(title, await this.#resultOf(title, file));
+		};
+		await Promise.all(Array.from({ length: concurrency }, work));
+	}
+
+	#ended(title, result) {
+		if (result.stories.length === 0 || !this.#options.mayTryAgain(result.file)) {
+			this.#count(title, result);
+			return;
 		}
+		this.#again.push({ title, ...result });
+		this.#options.print(`${`${title}: ${result.file}`.padEnd(50)} ${result.stories.length} failed, is tried again by itself`);
 	}
 
 	/** Called when all others are through, with the instance that they had. */
 	async tryAgain() {
 		const again = this.#again.splice(0);
 		for (const first of again) {
-			const results = again.length > AGAIN_MAX ? [first] : await this.#resultsOf(first.title, [first.file], 1);
-			if (results.every(({ stories }) => stories.length === 0)) this.#isUnsteady(first);
-			for (const result of results) this.#count(first.title, result);
+			const result = again.length > AGAIN_MAX ? first : await this.#resultOf(first.title, first.file);
+			if (result.stories.length === 0) this.#isUnsteady(first);
+			this.#count(first.title, result);
 		}
 	}
 
@@ -67,21 +73,10 @@ export class Suite {
 		for (const story of stories) this.#options.print(shown(story));
 	}
 
-	#count(title, { file, passed, failed }) {
+	#count(title, { file, passed, failed, seconds }) {
 		this.passed += passed;
 		this.failed += failed;
-		if (passed + failed > 0) this.#options.print(`${`${title}: ${file}`.padEnd(50)} ${passed} passed, ${failed} failed`);
-	}
-
-	/** One for each file, so many at a time. */
-	async #resultsOf(title, files, concurrency) {
-		const results = [];
-		const waiting = [...files.entries()];
-		const work = async () => {
-			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results[next[0]] = await this.#resultOf(title, next[1]);
-		};
-		await Promise.all(Array.from({ length: concurrency }, work));
-		return results;
+		if (passed + failed > 0) this.#options.print(`${`${title}: ${file}`.padEnd(50)} ${passed} passed, ${failed} failed, ${seconds} s`);
 	}
 
 	/**
@@ -90,6 +85,7 @@ export class Suite {
 	 */
 	async #resultOf(title, file) {
 		const result = { file, passed: 0, failed: 0, stories: [] };
+		const begin = performance.now();
 		const tell = (name, why) => {
 			const story = { title: `${title}: ${name}`, why };
 			result.stories.push(story);
@@ -107,6 +103,7 @@ export class Suite {
 			result[type === "test:pass" ? "passed" : "failed"]++;
 			if (type === "test:fail") tell(`${file}: ${data.name}`, error?.cause?.stack ?? error?.cause ?? error);
 		}
+		result.seconds = Math.round((performance.now() - begin) / 1000);
 		return result;
 	}
 }
