@@ -143,6 +143,9 @@ MUST_USE enum err db_flush(struct db *db);
 
 /* One statement as text (migrations only). */
 MUST_USE enum err db_script(struct db *db, struct span sql);
+/* Whether that failed because what it makes is there, or what it drops is not:
+ * had it been done before, it would. */
+bool db_script_is_repeated(const struct db *db);
 
 /* The columns of a row, in order; texts are copied into the arena. */
 uint64_t row_u64(struct row *row); /* NULL: 0 */

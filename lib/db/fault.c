@@ -236,6 +236,22 @@ fault_words(unsigned number)
 }
 
 bool
+fault_is_repeated_change(unsigned number)
+{
+	switch (number) {
+	case 1050: /* table exists */
+	case 1051: /* unknown table */
+	case 1060: /* duplicate column */
+	case 1061: /* duplicate key name */
+	case 1068: /* multiple primary keys */
+	case 1091: /* no such column or key to drop */
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
 fault_is_crowded(unsigned number)
 {
 	return number == 1040 || number == 1203 || number == 1226 ||

@@ -28,6 +28,9 @@ enum fault_kind fault_kind(unsigned number);
 /* A sentence that names the reason and, where there is one, the remedy. */
 const char *fault_words(unsigned number);
 
+/* What a change of the schema makes is there, or what it drops is not. */
+bool fault_is_repeated_change(unsigned number);
+
 /* The server, or the account, has no more connections to give. */
 bool fault_is_crowded(unsigned number);
 

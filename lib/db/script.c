@@ -1,6 +1,7 @@
 /* Statements as text, for migrations. */
 
 #include "db/conn.h"
+#include "db/fault.h"
 
 static enum err
 run(struct db *db, struct span sql)
@@ -18,8 +19,16 @@ run(struct db *db, struct span sql)
 enum err
 db_script(struct db *db, struct span sql)
 {
-	enum err err = run(db, sql);
+	enum err err;
 
+	db->failure.number = 0;
+	err = run(db, sql);
 	db_give(db);
 	return err;
+}
+
+bool
+db_script_is_repeated(const struct db *db)
+{
+	return fault_is_repeated_change(db->failure.number);
 }

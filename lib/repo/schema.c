@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define LOCK_TRIES 6
+/* In schema_version.done: the statement after those that are done was sent, and
+ * it is not known what became of it. */
+#define SENT 0x8000u
 
 static const char CREATE[] = "CREATE TABLE IF NOT EXISTS schema_version ("
 			     " version SMALLINT UNSIGNED NOT NULL PRIMARY KEY,"
@@ -53,6 +56,7 @@ struct state {
 struct record {
 	const char *name, *checksum;
 	uint64_t done;
+	bool sent;
 	bool applied;
 };
 
@@ -86,6 +90,8 @@ read_record(struct row *row, void *out)
 	record->name = row_str(row);
 	record->checksum = row_str(row);
 	record->done = row_u64(row);
+	record->sent = (record->done & SENT) != 0;
+	record->done &= ~(uint64_t)SENT;
 	record->applied = row_u64(row) != 0;
 }
 
@@ -149,39 +155,63 @@ unlock(const struct schema_run *run)
 /* ---- one step */
 
 static enum err
-run_statements(const struct schema_run *run, const struct schema_step *step,
+advance(const struct schema_run *run, const struct schema_step *step,
 	uint64_t done)
+{
+	return db_exec(run->db, ADVANCE, PARAMS(U64(done), U64(step->version)));
+}
+
+/* Number *i*. *sent*: so it was before, and perhaps done. */
+static enum err
+run_statement(const struct schema_run *run, const struct schema_step *step,
+	uint64_t i, struct span statement, bool sent)
+{
+	enum err err;
+
+	if (!sent)
+		TRY(advance(run, step, (i - 1) | SENT));
+	TRY(still_locked(run));
+	err = db_script(run->db, statement);
+	if (err != OK && sent && db_script_is_repeated(run->db))
+		err = OK;
+	/* What the server has refused is known not to be done. */
+	if (err != OK && err != ERR_BUSY)
+		TRY(advance(run, step, i - 1));
+	TRY(err);
+	return advance(run, step, i);
+}
+
+static enum err
+run_statements(const struct schema_run *run, const struct schema_step *step,
+	const struct record *record)
 {
 	struct span text = step->text, statement;
 	unsigned line = 1, at_line;
+	uint64_t first = record->done + 1;
 
 	for (uint64_t i = 1;
-		schema_statement(&text, &line, &statement, &at_line); i++) {
-		if (i <= done)
-			continue;
-		TRY(still_locked(run));
-		if (db_script(run->db, statement) != OK)
+		schema_statement(&text, &line, &statement, &at_line); i++)
+		if (i >= first &&
+			run_statement(run, step, i, statement,
+				record->sent && i == first) != OK)
 			return tell(run, ERR_INVALID,
 				"%s: statement %u, at line %u, failed; the %u "
 				"before it are done. Run this again when the "
 				"reason is gone; it goes on there.",
 				step->name, (unsigned)i, at_line,
 				(unsigned)i - 1);
-		TRY(db_exec(
-			run->db, ADVANCE, PARAMS(U64(i), U64(step->version))));
-	}
 	return OK;
 }
 
 static enum err
 apply(const struct schema_run *run, const struct schema_step *step,
-	const char *checksum, uint64_t done)
+	const char *checksum, const struct record *record)
 {
-	if (done == 0)
+	if (record->done == 0 && !record->sent)
 		TRY(db_exec(run->db, BEGIN,
 			PARAMS(U64(step->version), STR(step->name),
 				STR(checksum))));
-	TRY(run_statements(run, step, done));
+	TRY(run_statements(run, step, record));
 	TRY(db_exec(run->db, FINISH, PARAMS(U64(step->version))));
 	return tell(run, OK, "%s: applied.", step->name);
 }
@@ -199,13 +229,13 @@ run_step(const struct schema_run *run, const struct schema_step *step)
 		read_record, &record);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
-	if (err == OK && (record.applied || record.done > 0) &&
+	if (err == OK && (record.applied || record.done > 0 || record.sent) &&
 		strcmp(record.checksum, checksum) != 0)
 		return tell(run, ERR_CONFLICT,
 			"%s: this file is not the one that was applied to the "
 			"database (as %s). Put the released file back.",
 			step->name, record.name);
-	return record.applied ? OK : apply(run, step, checksum, record.done);
+	return record.applied ? OK : apply(run, step, checksum, &record);
 }
 
 /* ---- all of them */

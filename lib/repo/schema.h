@@ -3,9 +3,12 @@
  * says which of them a database has. Steps only go forward; one that has been
  * applied never changes again (its checksum is kept).
  *
- * A step is a list of statements. Schema changes are no transactions, so how
- * many of them are done is recorded after each: a step that failed goes on
- * with the statement that failed when it is run again.
+ * A step is a list of statements. Schema changes are no transactions, so each is
+ * recorded before it is sent and when it is done: a step that failed goes on
+ * with the statement that failed when it is run again. Whether one was done
+ * whose answer never came, because this program or the server was killed, is
+ * not known: it is sent again, and "that is there already", or "gone already",
+ * then means that it was. What changes rows must be repeatable.
  */
 
 #ifndef REPO_SCHEMA_H
