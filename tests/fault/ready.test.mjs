@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, request } from "../support/api.mjs";
-import { pid } from "../support/instance.mjs";
+import { pause, pid } from "../support/instance.mjs";
 
 test("a program that stands still is found by /ready, and named to the operator", { timeout: 120_000 }, async () => {
 	for (const program of ["auth", "sessions", "messages", "chat"]) {
 		const worker = pid(program);
-		process.kill(worker, "SIGSTOP");
+		await pause(worker);
 		try {
 			const answer = await request("GET", "/api/health/ready");
 			answer.problem(503, { code: "unavailable" });

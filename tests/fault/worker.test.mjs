@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { User, eventually, newId, userMessage } from "../support/api.mjs";
 import { messagesOf, query } from "../support/db.mjs";
-import { pid, settings } from "../support/instance.mjs";
+import { pause, pid, settings } from "../support/instance.mjs";
 import { gated, play } from "../support/model.mjs";
 
 const LEASE_S = Number(settings.LAMPLIGHT_WORKER_LEASE_MS) / 1000;
@@ -93,7 +93,7 @@ describe("the chat worker", () => {
 		const user = await User.register();
 		const { turn, upstream } = await running(user, "one ", "two");
 		const old = pid("chat");
-		kill("chat", "SIGSTOP");
+		await pause(old);
 		const node = async () => (await query("SELECT COUNT(*) AS n FROM worker WHERE lease_until > NOW(3) AND holder LIKE ?", [`% ${old}`]))[0].n;
 		assert.equal(Number(await node()), 1);
 		await new Promise((resolve) => setTimeout(resolve, (LEASE_S * 1000) / 3));

@@ -5,7 +5,7 @@
 // other's way by using users of their own.
 
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -90,6 +90,13 @@ export const lamplight = (...words) =>
 
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));
+
+/** Stops a process. The signal is under way until one of its threads has run, and until then the others go on. */
+export async function pause(id) {
+	process.kill(id, "SIGSTOP");
+	const stands = (thread) => /^State:\tT/m.test(readFileSync(`/proc/${id}/task/${thread}/status`, "utf8"));
+	while (!readdirSync(`/proc/${id}/task`).every(stands)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 /** Whether this process is there. */
 export function runs(id) {
