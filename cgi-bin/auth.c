@@ -191,7 +191,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/me/instructions", instructions_get_mine, SIGNED_IN,
 		LIMIT_READ, SMALL_BODY },
 	{ "PATCH", "/api/me/instructions", instructions_set_mine, SIGNED_IN,
-		LIMIT_WRITE, SMALL_BODY },
+		LIMIT_WRITE, TEXT_BODY },
 	{ "POST", "/api/me/logout-all", me_log_out_everywhere, SIGNED_IN,
 		LIMIT_ACCOUNT, SMALL_BODY },
 	{ "GET", "/api/me/logins", me_logins, SIGNED_IN, LIMIT_READ,

@@ -178,6 +178,9 @@ read_rated(struct request *rq, struct rating *out)
 	return request_id(rq, "message", &out->message_id);
 }
 
+_Static_assert(ROUTE_FITS(RATING_COMMENT_MAX, ROUTE_SMALL_BODY),
+	"a comment that is allowed is let in");
+
 static enum err
 read_rating(struct request *rq, struct rating *out)
 {

@@ -372,7 +372,7 @@ static const struct route routes[] = {
 	{ "GET", "/api/ai/sessions/:id/instructions", instructions_get,
 		SIGNED_IN, LIMIT_READ, SMALL_BODY },
 	{ "PATCH", "/api/ai/sessions/:id/instructions", instructions_set,
-		SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
+		SIGNED_IN, LIMIT_WRITE, TEXT_BODY },
 	{ "POST", "/api/ai/search", search, SIGNED_IN, LIMIT_SEARCH,
 		SMALL_BODY },
 	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ,

@@ -8,6 +8,7 @@
 #include "auth/mark.h"
 #include "auth/password.h"
 #include "base/clock.h"
+#include "http/route.h"
 #include "json/name.h"
 
 #include "json/utf8.h"
@@ -27,6 +28,12 @@ form_username(struct request *rq, const char **out)
 	*out = user.username;
 	return OK;
 }
+
+/* A byte that is a character of its own takes half of what a character may:
+ * the most is a change, of two passwords and a code. */
+_Static_assert(
+	ROUTE_FITS((2 * PASSWORD_MAX + CODE_TEXT_MAX) / 2, ROUTE_SMALL_BODY),
+	"a form that is allowed is let in");
 
 /* Passwords are bytes to us: any character, blanks and controls included. */
 enum err

@@ -1,8 +1,12 @@
 #include "api/instructions.h"
 
+#include "http/route.h"
 #include "repo/instructions.h"
 #include "json/json.h"
 #include "json/utf8.h"
+
+_Static_assert(ROUTE_FITS(INSTRUCTIONS_MAX, ROUTE_TEXT_BODY),
+	"a text that is allowed is let in");
 
 static enum err
 reply(struct response *rs, struct span text)

@@ -47,8 +47,9 @@ preflight(struct response *rs)
 static size_t
 body_max(const struct app *app, const struct route *route)
 {
-	return route->body == LARGE_BODY ? (size_t)app->conf.http.body_max
-					 : ROUTE_SMALL_BODY;
+	if (route->body == LARGE_BODY)
+		return (size_t)app->conf.http.body_max;
+	return route->body == TEXT_BODY ? ROUTE_TEXT_BODY : ROUTE_SMALL_BODY;
 }
 
 /* GET /api/health/live -> 200: whoever asks reaches this program */

@@ -10,6 +10,7 @@
 #include "conf/rule.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "json/json.h"
 
 enum route_access {
 	ANYONE,
@@ -21,10 +22,17 @@ enum route_access {
 /* What a request's body may be. */
 enum route_body {
 	SMALL_BODY, /* ROUTE_SMALL_BODY bytes, for what is typed and lists */
+	TEXT_BODY, /* ROUTE_TEXT_BODY bytes, for a text of pages */
 	LARGE_BODY, /* http.body_max, for pictures and whole conversations */
 };
 
 #define ROUTE_SMALL_BODY ((size_t)16 << 10)
+#define ROUTE_TEXT_BODY ((size_t)64 << 10)
+
+/* A cap on a body follows from those on its members: each character of a text
+ * may be written as an escape, and blanks, keys and ids need some room. */
+#define ROUTE_FITS(chars, body) \
+	((size_t)(chars)*JSON_CHAR_MAX + ((size_t)2 << 10) <= (body))
 
 struct route {
 	const char *method;

@@ -26,6 +26,9 @@
 #define JSON_DEPTH_MAX 64
 #define JSON_MEMBERS_MAX 10000 /* of one object */
 
+/* Bytes that a character may take in a text: two escapes of UTF-16. */
+#define JSON_CHAR_MAX 12
+
 /* Bytes that one tree may take, as json-c takes them. */
 #define JSON_TREE_MAX ((size_t)8 << 20)
 /* The same for what is parsed in an event loop: about 3 ms. */
