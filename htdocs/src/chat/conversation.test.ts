@@ -1,50 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { keepLogin } from '../api/token';
 import { Conversation } from './conversation';
+import { events, finish, posts, reply, says, server, shown, startServer, stored, stream } from './testing';
+import { answerTool } from './toolAnswers';
 
-type Chunk = Record<string, unknown>;
-
-const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() };
-let sent = 0;
-const says = (text: string) => ({ id: `m${++sent}`, text, files: [], edits: null as string | null });
-let posts: Record<string, unknown>[];
-let answers: Record<string, () => Response>;
-
-const stream = (chunks: Chunk[], headers: Record<string, string> = {}) =>
-  new Response(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(''), { headers });
-
-const reply = (text: string, ...end: Chunk[]): Chunk[] => [
-  { type: 'start', messageId: 'a1' },
-  { type: 'text-start', id: 't' },
-  { type: 'text-delta', id: 't', delta: text },
-  ...end,
-];
-const finish = [{ type: 'text-end', id: 't' }, { type: 'finish', finishReason: 'stop' }];
-const stored = (text: string) => [
-  { id: '7', role: 'user', parts: [{ type: 'text', text: 'Hello' }] },
-  { id: 'a1', role: 'assistant', parts: [{ type: 'text', text, state: 'done' }] },
-];
-
-beforeEach(() => {
-  vi.clearAllMocks();
-  posts = [];
-  keepLogin({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
-  vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
-    const key = `${init.method} ${input.replace(/\?.*/, '')}`;
-    if (typeof init.body === 'string') posts.push(JSON.parse(init.body) as Record<string, unknown>);
-    const answer = answers[key];
-    if (answer === undefined) throw new Error(`unexpected ${key}`);
-    const aborted = new Promise<never>((_, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))));
-    return Promise.race([answer(), aborted]);
-  });
-});
-
-function shown(conversation: Conversation): string[] {
-  return conversation.chat.messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])));
-}
+beforeEach(startServer);
 
 test('the first message goes without a session id, the next one with the id that came back', async () => {
-  answers = { 'POST /api/ai/chat': () => stream(reply('Hi', ...finish), { 'x-session-id': '42' }) };
+  server.answers = { 'POST /api/ai/chat': () => stream(reply('Hi', ...finish), { 'x-session-id': '42' }) };
   const conversation = new Conversation(null, events);
   await conversation.send(says('Hello'));
   await conversation.send(says('More'));
@@ -54,14 +16,14 @@ test('the first message goes without a session id, the next one with the id that
 
 test('a session id in a data part is as good as the header', async () => {
   const named = { type: 'data-session', data: { sessionId: '43', userMessageIds: ['7'] }, transient: true };
-  answers = { 'POST /api/ai/chat': () => stream(reply('Hi', named, ...finish)) };
+  server.answers = { 'POST /api/ai/chat': () => stream(reply('Hi', named, ...finish)) };
   const conversation = new Conversation(null, events);
   await conversation.send(says('Hello'));
   expect(conversation.sessionId).toBe('43');
 });
 
 test('a body that ends without "finish" is taken up again from the start of the reply', async () => {
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => stream(reply('Hal'), { 'x-session-id': '42' }),
     'GET /api/ai/chat/42/stream': () => stream(reply('Half and whole', ...finish)),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Half and whole')),
@@ -70,11 +32,11 @@ test('a body that ends without "finish" is taken up again from the start of the 
   await conversation.send(says('Hello'));
   expect(shown(conversation)).toEqual(['Hello', 'Half and whole']);
   expect(conversation.chat.status).toBe('ready');
-  expect(conversation.state.getState().reconnecting).toBe(false);
+  expect(conversation.activity.kind).toBe('idle');
 });
 
 test('a lost reply that has ended meanwhile is read from the stored messages', async () => {
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => stream(reply('Hal'), { 'x-session-id': '42' }),
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Half and whole')),
@@ -86,7 +48,7 @@ test('a lost reply that has ended meanwhile is read from the stored messages', a
 
 test('a message that could not be sent is given back, and is taken once however often it is sent', async () => {
   let tries = 0;
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () =>
       ++tries === 1 ? Response.json({ detail: 'no model' }, { status: 503 }) : stream(reply('Hi', ...finish), { 'x-session-id': '42' }),
   };
@@ -106,18 +68,18 @@ test('a message that could not be sent is given back, and is taken once however 
 });
 
 test('a message is taken when the answer begins, not when it ends well', async () => {
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => stream([{ type: 'start', messageId: 'a1' }, { type: 'error', errorText: 'No.' }], { 'x-session-id': '42' }),
   };
   const conversation = new Conversation(null, events);
   await conversation.send(says('Hello'));
   expect(events.onTaken).toHaveBeenCalledOnce();
   expect(events.onNotSent).not.toHaveBeenCalled();
-  expect(conversation.chat.error?.message).toBe('No.');
+  expect(conversation.activity).toMatchObject({ kind: 'failed', error: { message: 'No.' } });
 });
 
 test('who leaves the conversation before the server has answered loses nothing', async () => {
-  answers = { 'POST /api/ai/chat': () => new Promise<never>(() => undefined) as unknown as Response };
+  server.answers = { 'POST /api/ai/chat': () => new Promise<never>(() => undefined) as unknown as Response };
   const conversation = new Conversation(null, events);
   const message = says('Hello');
   void conversation.send(message);
@@ -128,7 +90,7 @@ test('who leaves the conversation before the server has answered loses nothing',
 
 test('what was on screen stays when an edit cannot be sent; a later message is edited under an id of its own, the first by its own', async () => {
   const all = [...stored('There'), { id: '9', role: 'user', parts: [{ type: 'text', text: 'Second' }] }];
-  answers = {
+  server.answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(all),
     'POST /api/ai/chat': () => Response.json({ detail: 'away' }, { status: 503 }),
@@ -148,7 +110,7 @@ test('what was on screen stays when an edit cannot be sent; a later message is e
 });
 
 test('where another tab is ahead, a refused message shows what is there now', async () => {
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => Response.json({ code: 'reply_running' }, { status: 409 }),
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
@@ -158,20 +120,20 @@ test('where another tab is ahead, a refused message shows what is there now', as
   await conversation.send(says('One more'));
   expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(expect.any(String), expect.objectContaining({ status: 409 }));
   expect(shown(conversation)).toEqual(['Hello', 'There']);
-  expect(conversation.chat.error).toBeUndefined();
+  await vi.waitFor(() => expect(conversation.activity.kind).toBe('idle'));
 });
 
 test('a reply that is cut again and again is taken up at once as long as it gets further', async () => {
   vi.useFakeTimers();
   let resumed = 0;
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => stream(reply('1'), { 'x-session-id': '42' }),
     'GET /api/ai/chat/42/stream': () => stream(++resumed < 8 ? reply('12345678'.slice(0, resumed + 1)) : reply('12345678 and the end', ...finish)),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('12345678 and the end')),
   };
   const conversation = new Conversation(null, events);
   const told: boolean[] = [];
-  conversation.state.subscribe(({ away }) => told.push(away));
+  conversation.state.subscribe(({ activity }) => told.push(activity.kind === 'reconnecting' && activity.away));
   const sent = conversation.send(says('Hello'));
   await vi.advanceTimersByTimeAsync(2000);
   await sent;
@@ -184,7 +146,7 @@ test('a reply that is cut again and again is taken up at once as long as it gets
 test('a reply that gets no further is tried ever less often, and that is told', async () => {
   vi.useFakeTimers();
   let resumed = 0;
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => stream(reply('1'), { 'x-session-id': '42' }),
     'GET /api/ai/chat/42/stream': () => {
       resumed++;
@@ -196,23 +158,23 @@ test('a reply that gets no further is tried ever less often, and that is told', 
   await vi.advanceTimersByTimeAsync(30_000);
   expect(resumed).toBeGreaterThan(3);
   expect(resumed).toBeLessThan(8);
-  expect(conversation.state.getState()).toMatchObject({ reconnecting: true, away: true });
+  expect(conversation.activity).toEqual({ kind: 'reconnecting', away: true });
   conversation.close();
   await vi.advanceTimersByTimeAsync(60_000);
   vi.useRealTimers();
 });
 
 test('a session that could not be read is read when the page catches up', async () => {
-  answers = {};
+  server.answers = {};
   const conversation = new Conversation('42', events);
   await conversation.open();
-  expect(conversation.state.getState().phase).toBe('failed');
-  answers = {
+  expect(conversation.activity.kind).toBe('unreadable');
+  server.answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
   };
   await conversation.catchUp();
-  expect(conversation.state.getState().phase).toBe('ready');
+  expect(conversation.activity.kind).toBe('idle');
   expect(shown(conversation)).toEqual(['Hello', 'There']);
 });
 
@@ -222,7 +184,7 @@ test('a session that is not there is not asked for again', async () => {
     asked++;
     return Response.json({ code: 'not_found' }, { status: 404 });
   };
-  answers = { 'GET /api/ai/sessions/42/messages': gone };
+  server.answers = { 'GET /api/ai/sessions/42/messages': gone };
   const conversation = new Conversation('42', events);
   await conversation.open();
   await conversation.catchUp();
@@ -231,38 +193,38 @@ test('a session that is not there is not asked for again', async () => {
 
 test('an answer to a tool that could not be sent is sent again, and the reply is not made anew', async () => {
   const call = { type: 'tool-ask', toolCallId: 'c', state: 'input-available', input: {} };
-  answers = {
+  server.answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'GET /api/ai/sessions/42/messages': () => Response.json([stored('')[0], { id: 'a1', role: 'assistant', parts: [{ type: 'step-start' }, call] }]),
     'POST /api/ai/chat': () => Response.json({ detail: 'away' }, { status: 503 }),
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
-  await conversation.answerTool('ask', 'c', 'blue');
-  expect(conversation.chat.error?.message).toBe('Away.');
+  expect(await answerTool(conversation, 'ask', 'c', 'blue')).toBe(false);
+  expect(conversation.activity).toMatchObject({ kind: 'failed', error: { message: 'Away.' } });
   await conversation.retry();
   expect(posts).toHaveLength(2);
   expect(posts[1]).toMatchObject({ trigger: 'submit-message', messages: [{}, { parts: [{}, { output: 'blue' }] }] });
 });
 
 test('an unanswered question counts as being answered until the server says that nothing runs', async () => {
-  const joining: boolean[] = [];
-  answers = {
+  const busy: boolean[] = [];
+  server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('').slice(0, 1)),
     'GET /api/ai/chat/42/stream': () => {
-      joining.push(conversation.state.getState().joining);
+      busy.push(conversation.busy);
       return new Response(null, { status: 204 });
     },
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
-  expect(joining).toEqual([true]);
-  expect(conversation.state.getState().joining).toBe(false);
+  expect(busy).toEqual([true]);
+  expect(conversation.busy).toBe(false);
 });
 
 test('a reply that may not be followed at the moment is followed when it may', async () => {
   let tries = 0;
-  answers = {
+  server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(tries < 2 ? stored('').slice(0, 1) : stored('All of it')),
     'GET /api/ai/chat/42/stream': () =>
       ++tries < 2
@@ -273,12 +235,12 @@ test('a reply that may not be followed at the moment is followed when it may', a
   await conversation.open();
   expect(tries).toBe(2);
   expect(shown(conversation)).toEqual(['Hello', 'All of it']);
-  expect(conversation.chat.error).toBeUndefined();
+  expect(conversation.activity.kind).toBe('idle');
   expect(conversation.busy).toBe(false);
 });
 
 test('a message that is refused for a limit is given back with the time to wait', async () => {
-  answers = {
+  server.answers = {
     'POST /api/ai/chat': () => Response.json({ code: 'rate_limited', limit: { scope: 'user', waitSeconds: 30 } }, { status: 429 }),
   };
   const conversation = new Conversation('42', events);
@@ -294,21 +256,21 @@ async function looking() {
   let answer: (response: Response) => void = () => {};
   let post: (response: Response) => void = () => {};
   const looked = new Promise<Response>((resolve) => (answer = resolve));
-  answers = {
+  server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('There')),
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
     'POST /api/ai/chat': () => new Promise<Response>((resolve) => (post = resolve)) as unknown as Response,
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
-  answers['GET /api/ai/chat/42/stream'] = () => looked as unknown as Response;
+  server.answers['GET /api/ai/chat/42/stream'] = () => looked as unknown as Response;
   void conversation.catchUp();
   await vi.waitFor(() => expect(conversation.busy).toBe(false));
   await new Promise((resolve) => setTimeout(resolve));
   const message = says('While it looks');
   const sent = conversation.send(message);
   await vi.waitFor(() => expect(posts).toHaveLength(1));
-  answers['GET /api/ai/sessions/42/messages'] = () => Response.json([...stored('There'), { id: '9', role: 'user', parts: [{ type: 'text', text: 'While it looks' }] }, { id: 'a2', role: 'assistant', parts: [] }]);
+  server.answers['GET /api/ai/sessions/42/messages'] = () => Response.json([...stored('There'), { id: '9', role: 'user', parts: [{ type: 'text', text: 'While it looks' }] }, { id: 'a2', role: 'assistant', parts: [] }]);
   return { conversation, message, sent, answer, post: (response: Response) => post(response) };
 }
 

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { joinedParts } from '../chat/joinedParts';
+import type { ReplyState } from '../chat/replyState';
 import { Boundary } from './Boundary';
 import { Dots } from './Dots';
 import { Markdown } from './Markdown';
@@ -20,24 +21,14 @@ const missing = (_: object, problem: unknown) => (problem === null ? null : <Uns
 const SourceList = later<{ parts: Message['parts'] }>(async () => (await import('./SourceList')).SourceList, missing);
 const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, missing);
 
-/** `last`: nothing follows it. `offers`: nothing else is going on, so a reply that is not whole can go on. `problem`: what broke it. */
-export const AssistantMessage = memo(function AssistantMessage({
-  message,
-  conversation,
-  streaming,
-  idle,
-  last,
-  offers,
-  problem,
-}: {
+interface AssistantMessageProps {
   message: Message;
   conversation: Conversation;
-  streaming: boolean;
-  idle: boolean;
-  last: boolean;
-  offers: boolean;
-  problem: string | null;
-}) {
+  state: ReplyState;
+}
+
+export const AssistantMessage = memo(function AssistantMessage({ message, conversation, state }: AssistantMessageProps) {
+  const streaming = state.kind === 'streaming';
   const parts = joinedParts(message.parts);
   const end = parts.findLast(({ type }) => type !== 'step-start');
   return (
@@ -49,8 +40,8 @@ export const AssistantMessage = memo(function AssistantMessage({
             id={`${message.id}/${index}`}
             part={part}
             streaming={streaming && index === parts.length - 1}
-            conversation={last && idle ? conversation : null}
-            over={!last}
+            conversation={state.kind === 'last' ? conversation : null}
+            over={state.kind === 'earlier'}
           />
         </Boundary>
       ))}
@@ -61,11 +52,16 @@ export const AssistantMessage = memo(function AssistantMessage({
       {streaming ? (
         <StillWaiting since={message} tool={end !== undefined && isToolUIPart(end) && end.state === 'input-available'} />
       ) : (
-        <ReplyFooter message={message} conversation={conversation} idle={idle} last={last} offers={offers} problem={problem} />
+        <ReplyFooter message={message} conversation={conversation} state={state} />
       )}
     </article>
   );
-});
+}, isSame);
+
+/** The state is another object each time. */
+function isSame(before: AssistantMessageProps, after: AssistantMessageProps): boolean {
+  return before.message === after.message && before.conversation === after.conversation && JSON.stringify(before.state) === JSON.stringify(after.state);
+}
 
 /** There is a text at the end, so nothing has to stand where one will begin; thoughts say themselves that they go on. */
 function isGrowing(end: Message['parts'][number] | undefined): boolean {

@@ -81,7 +81,7 @@ export function Composer({
     const edit = draftKeyOf(user.id, 'edit', last.id);
     if (useDrafts.getState().drafts[edit] === undefined) setDraft(edit, textOf(last));
     useEditing.setState({ messageId: last.id });
-    conversation.state.setState({ place: { messageId: last.id, lit: false } });
+    conversation.pages.bring({ messageId: last.id, lit: false });
   }
 
   function onPaste(event: ClipboardEvent): void {

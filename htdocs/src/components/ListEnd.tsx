@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
-import type { Activity } from '../chat/activity';
+import { isBusy, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import type { Unsent } from '../stores/outbox';
 import { Awaited } from './Awaited';
@@ -22,7 +22,9 @@ export function ListEnd({
   problem: string | null;
 }) {
   // As soon as there is a message the dots are in it (AssistantMessage); until then there is room for it, and for the gap below it.
-  const waiting = activity === 'replying' && last?.role !== 'assistant';
+  const busy = isBusy(activity);
+  const away = activity.kind === 'reconnecting' && activity.away;
+  const waiting = busy && !away && last?.role !== 'assistant';
   return (
     <div className="grid gap-4 pb-6">
       {waiting && (
@@ -30,17 +32,13 @@ export function ListEnd({
           <Awaited />
         </div>
       )}
-      {activity === 'reconnecting' && (
+      {away && (
         <p className="text-sm text-soft">{t`Connection lost. Reconnecting…`}</p>
       )}
-      {problem !== null && <Notice sentence={problem} onRetry={() => void retry(conversation)} />}
+      {problem !== null && <Notice sentence={problem} onRetry={() => void conversation.retry()} />}
       {unsent.map((entry) => (
-        <UnsentMessage key={entry.id} entry={entry} busy={activity !== 'none'} />
+        <UnsentMessage key={entry.id} entry={entry} busy={busy} />
       ))}
     </div>
   );
-}
-
-function retry(conversation: Conversation): Promise<void> {
-  return conversation.state.getState().phase === 'failed' ? conversation.open() : conversation.retry();
 }

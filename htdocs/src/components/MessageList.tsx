@@ -4,9 +4,9 @@ import { ArrowDown } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Message } from '../api/messages';
-import type { Activity } from '../chat/activity';
+import { isBusy, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
-import { isBroken } from '../chat/messages';
+import { problemAtEnd, replyStateOf } from '../chat/replyState';
 import { useFoundWords } from '../hooks/useFoundWords';
 import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
@@ -46,7 +46,8 @@ export function MessageList({
   problem: string | null;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const { older, newer, place, sent } = useStore(conversation.state);
+  const { older, newer, place } = useStore(conversation.pages.state);
+  const sent = useStore(conversation.state, (state) => state.sent);
   const last = messages.at(-1);
   const [threshold, follow] = useEndThreshold();
   const list = useVirtualizer({
@@ -72,15 +73,13 @@ export function MessageList({
   usePaging(list, conversation, older, newer);
   const lit = usePlace(list, messages, place);
   useFoundWords(box, place, sent);
-  const idle = activity === 'none';
   // Paper takes all of them. Asking the list for more than is in sight would not do: what is in sight of a page that is being
   // laid out for print may be nothing.
   const all = usePrinting();
   const rows = all
     ? Array.from({ length: messages.length + 1 }, (_, index) => ({ key: messages[index]?.id ?? 'end', index, start: 0 }))
     : list.getVirtualItems();
-  // What broke a reply is told where the reply says that it is broken.
-  const brokenBy = last !== undefined && isBroken(last) ? problem : null;
+  const end = { last, whole: newer === null, busy: isBusy(activity), problem };
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -99,21 +98,13 @@ export function MessageList({
               >
                 <div className={`mx-auto w-full max-w-3xl px-4 sm:px-6 ${message !== undefined && message.id === lit ? 'lit' : ''}`}>
                   {message === undefined ? (
-                    <ListEnd conversation={conversation} last={last} unsent={unsent} activity={activity} problem={brokenBy === null ? problem : null} />
+                    <ListEnd conversation={conversation} last={last} unsent={unsent} activity={activity} problem={problemAtEnd(end)} />
                   ) : (
                     <Boundary of={message} instead={<Unshown />}>
                       {message.role === 'user' ? (
-                        <UserMessage message={message} conversation={conversation} idle={idle} found={place?.lit === true && place.messageId === message.id} />
+                        <UserMessage message={message} conversation={conversation} idle={!end.busy} found={place?.lit === true && place.messageId === message.id} />
                       ) : (
-                        <AssistantMessage
-                          message={message}
-                          conversation={conversation}
-                          streaming={!idle && message === last}
-                          idle={idle}
-                          last={message === last && newer === null}
-                          offers={idle && problem === brokenBy && message === last && newer === null}
-                          problem={message === last ? brokenBy : null}
-                        />
+                        <AssistantMessage message={message} conversation={conversation} state={replyStateOf(message, end)} />
                       )}
                     </Boundary>
                   )}
@@ -127,7 +118,7 @@ export function MessageList({
         <IconButton
           label={t`Scroll to the end`}
           look="plain"
-          onClick={() => void conversation.goToEnd().then(() => list.scrollToEnd())}
+          onClick={() => void conversation.pages.goToEnd().then(() => list.scrollToEnd())}
           round
           className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lift"
         >

@@ -15,7 +15,7 @@ afterEach(() => {
 
 function show(metadata: unknown, { text = 'Half of it', problem = null as string | null, last = true } = {}): void {
   const message: Message = { id: '7', role: 'assistant', parts: [{ type: 'text', text }], metadata };
-  render(<ReplyFooter message={message} conversation={conversation} idle last={last} offers={last} problem={problem} />);
+  render(<ReplyFooter message={message} conversation={conversation} state={last ? { kind: 'last', problem, offers: true } : { kind: 'earlier', idle: true }} />);
 }
 
 const button = (name: string): HTMLElement | null => screen.queryByRole('button', { name });

@@ -6,6 +6,7 @@ import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
+import { isIdle, type ReplyState } from '../chat/replyState';
 import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
@@ -40,27 +41,15 @@ function ending({ status, finishReason }: MessageMetadata): string | null {
 const quiet =
   'opacity-0 transition-opacity group-hover/reply:opacity-100 group-focus-within/reply:opacity-100 pointer-coarse:opacity-100';
 
-/** Below a reply that has ended: how it ended (`problem`: as the server has just told), what can be done with it, and what it took. */
-export function ReplyFooter({
-  message,
-  conversation,
-  idle,
-  last,
-  offers,
-  problem,
-}: {
-  message: Message;
-  conversation: Conversation;
-  idle: boolean;
-  last: boolean;
-  offers: boolean;
-  problem: string | null;
-}) {
+/** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
+export function ReplyFooter({ message, conversation, state }: { message: Message; conversation: Conversation; state: ReplyState }) {
+  const last = state.kind === 'last';
+  const idle = isIdle(state);
   const [commenting, setCommenting] = useState(false);
   const metadata = metadataOf(message);
   const broken = isBroken(message);
   // The cause that is stored is told in the reader's language, now and later.
-  const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? problem;
+  const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? (last ? state.problem : null);
   const empty = !broken && isEmpty(message);
   const why = empty ? t`The model returned an empty reply.` : last ? ending(metadata) : null;
   const text = textOf(message);
@@ -73,7 +62,7 @@ export function ReplyFooter({
       ) : (
         why !== null && <p className="rounded-xl bg-panel px-4 py-3 text-sm text-soft">{why}</p>
       )}
-      {offers && (canGoOn(message) || broken || empty) && (
+      {last && state.offers && (canGoOn(message) || broken || empty) && (
         <div className="flex flex-wrap gap-2">
           {canGoOn(message) && (
             <Button onClick={() => void conversation.goOn()}>

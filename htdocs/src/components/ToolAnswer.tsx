@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { FormEvent } from 'react';
 import type { Conversation } from '../chat/conversation';
+import { answerTool, refuseTool } from '../chat/toolAnswers';
 import { useAuth } from '../stores/auth';
 import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { Button } from './Button';
@@ -15,14 +16,14 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
     focusComposer(); // this form goes
-    await conversation.answerTool(tool, toolCallId, parsed(answer));
+    const given = await answerTool(conversation, tool, toolCallId, parsed(answer));
     // Until the server has it, it is here.
-    if (conversation.chat.error === undefined) setDraft(key, '');
+    if (given) setDraft(key, '');
   }
 
   function refuse(): void {
     focusComposer();
-    void conversation.refuseTool(tool, toolCallId, t`The user declined to answer.`);
+    void refuseTool(conversation, tool, toolCallId, t`The user declined to answer.`);
   }
 
   return (

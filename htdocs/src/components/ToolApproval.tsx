@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { Conversation } from '../chat/conversation';
+import { approveTool } from '../chat/toolAnswers';
 import { allowHere } from '../stores/allowed';
 import { useAuth } from '../stores/auth';
 import { Button } from './Button';
@@ -11,7 +12,7 @@ export function ToolApproval({ id, tool, conversation }: { id: string; tool: str
   const { sessionId } = conversation;
   const answer = (approved: boolean): void => {
     focusComposer(); // these buttons go
-    void conversation.approveTool(id, approved);
+    void approveTool(conversation, id, approved);
   };
   return (
     <div className="grid gap-2">

@@ -2,12 +2,12 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import type { ToolUIPart } from 'ai';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
+import { answerTool, approveTool, refuseTool } from '../chat/toolAnswers';
 import { ToolCall } from './ToolCall';
 
+vi.mock('../chat/toolAnswers');
+
 const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
-const approve = vi.spyOn(conversation, 'approveTool').mockResolvedValue();
-const answer = vi.spyOn(conversation, 'answerTool').mockResolvedValue();
-const refuse = vi.spyOn(conversation, 'refuseTool').mockResolvedValue();
 
 vi.stubGlobal('matchMedia', () => ({ matches: false })); // jsdom has none
 
@@ -25,7 +25,7 @@ test('a call that waits for approval is open, and is allowed or denied', () => {
   expect(card().open).toBe(true);
   fireEvent.click(screen.getByRole('button', { name: 'Allow' }));
   fireEvent.click(screen.getByRole('button', { name: 'Deny' }));
-  expect(approve.mock.calls).toEqual([['ap', true], ['ap', false]]);
+  expect(vi.mocked(approveTool).mock.calls).toEqual([[conversation, 'ap', true], [conversation, 'ap', false]]);
 });
 
 test('while something else goes on nothing can be answered', () => {
@@ -41,13 +41,13 @@ test.each([
   render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} over={false} />);
   fireEvent.change(screen.getByLabelText('Your answer to remove'), { target: { value: typed } });
   fireEvent.click(screen.getByRole('button', { name: 'Answer' }));
-  expect(answer).toHaveBeenCalledExactlyOnceWith('remove', 'c1', sent);
+  expect(answerTool).toHaveBeenCalledExactlyOnceWith(conversation, 'remove', 'c1', sent);
 });
 
 test('an answer can be refused', () => {
   render(<ToolCall part={{ ...call, state: 'input-available' }} conversation={conversation} over={false} />);
   fireEvent.click(screen.getByRole('button', { name: 'Decline' }));
-  expect(refuse).toHaveBeenCalledExactlyOnceWith('remove', 'c1', 'The user declined to answer.');
+  expect(refuseTool).toHaveBeenCalledExactlyOnceWith(conversation, 'remove', 'c1', 'The user declined to answer.');
 });
 
 test('what the provider does itself is not asked of the reader', () => {

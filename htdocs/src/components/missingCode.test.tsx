@@ -40,7 +40,7 @@ afterEach(() => {
 function reply(part: object): void {
   const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
   const message = { id: 'a1', role: 'assistant', parts: [{ type: 'text', text: 'The end of it.' }, part] } as Message;
-  render(<AssistantMessage message={message} conversation={conversation} streaming={false} idle last offers problem={null} />);
+  render(<AssistantMessage message={message} conversation={conversation} state={{ kind: 'last', problem: null, offers: true }} />);
 }
 
 test('a menu stays a button, and each click says so', async () => {

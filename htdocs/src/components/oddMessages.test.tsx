@@ -50,7 +50,7 @@ const parts: Record<string, unknown> = {
 };
 
 function show(message: object): void {
-  render(<AssistantMessage message={{ id: 'a1', role: 'assistant', ...message } as Message} conversation={conversation} streaming={false} idle last offers problem={null} />);
+  render(<AssistantMessage message={{ id: 'a1', role: 'assistant', ...message } as Message} conversation={conversation} state={{ kind: 'last', problem: null, offers: true }} />);
 }
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined)); // React tells of what a boundary has caught

@@ -45,8 +45,8 @@ test('finished parts of a reply, and earlier replies', async () => {
   const list = (last: Message) => (
     <>
       {[earlier, last].map((message) => (
-        <AssistantMessage key={message.id} message={message} conversation={conversation} streaming={message === last} idle={false}
-          last={message === last} offers={false} problem={null} />
+        <AssistantMessage key={message.id} message={message} conversation={conversation}
+          state={message === last ? { kind: 'streaming' } : { kind: 'earlier', idle: false }} />
       ))}
     </>
   );
@@ -63,8 +63,8 @@ test('what was there when a reply went on where it had ended', async () => {
   const reply = (...texts: string[]) => {
     const parts = texts.flatMap<Message['parts'][number]>((text) => [{ type: 'step-start' }, { type: 'text', text }]);
     return (
-      <AssistantMessage message={{ id: '1', role: 'assistant', parts }} conversation={conversation} streaming={texts.length > 1} idle={false} last
-        offers={false} problem={null} />
+      <AssistantMessage message={{ id: '1', role: 'assistant', parts }} conversation={conversation}
+        state={texts.length > 1 ? { kind: 'streaming' } : { kind: 'last', problem: null, offers: false }} />
     );
   };
   const start = `${block('one')}\n\n${block('two')}\n\nWords about [thr`;

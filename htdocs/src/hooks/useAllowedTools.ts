@@ -2,6 +2,7 @@ import { getToolName, isToolUIPart } from 'ai';
 import { useEffect, useRef } from 'react';
 import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
+import { approveTool } from '../chat/toolAnswers';
 import { placeOf, useAllowed } from '../stores/allowed';
 
 /**
@@ -34,5 +35,5 @@ export function useAllowedTools(conversation: Conversation, messages: Message[],
 
 /** The last answer lets the reply go on, once. */
 async function inTurn(conversation: Conversation, ids: string[]): Promise<void> {
-  for (const id of ids) await conversation.approveTool(id, true);
+  for (const id of ids) await approveTool(conversation, id, true);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
-import type { Place } from '../chat/conversation';
+import type { Place } from '../chat/pages';
 
 /** Room above and below what is brought into sight. */
 const margin = 80;

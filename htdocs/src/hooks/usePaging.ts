@@ -24,7 +24,7 @@ export function usePaging(
     if (want === null) failed.current = false; // scrolled away: the next time may be better
     if (want === null || reading.current || failed.current || list.scrollRect === null) return;
     reading.current = true;
-    const read = want === 'older' ? conversation.readOlder() : conversation.readNewer();
+    const read = want === 'older' ? conversation.pages.readOlder() : conversation.readNewer();
     void read
       .catch((error: unknown) => {
         failed.current = true;

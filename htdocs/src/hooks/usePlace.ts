@@ -1,7 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages';
-import type { Place } from '../chat/conversation';
+import type { Place } from '../chat/pages';
 
 const litTime = 2000;
 /** Pages that come in before and after the message move its index while the list still scrolls there. */

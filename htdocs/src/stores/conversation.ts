@@ -1,6 +1,7 @@
 /** The conversation on screen. It follows `currentSessionId`: another session is another conversation. */
 import { create } from 'zustand';
 import { readSession } from '../api/sessions';
+import { isOpen } from '../chat/activity';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
@@ -51,7 +52,7 @@ export function followTarget(): void {
   const { messageId, words } = useTarget.getState();
   const { conversation } = useConversation.getState();
   const here = conversation.sessionId === useSessionStore.getState().currentSessionId;
-  if (messageId === null || !here || conversation.state.getState().phase !== 'ready') return;
+  if (messageId === null || !here || !isOpen(conversation.activity)) return;
   void conversation.showMessage(messageId, words);
 }
 

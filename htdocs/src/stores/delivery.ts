@@ -6,6 +6,7 @@
 import { create } from 'zustand';
 import { postMessage, type Outgoing } from '../api/chat';
 import { ApiError } from '../api/problem';
+import { isFree } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { isKept } from '../kept/shelf';
 import { useAttachments } from './attachments';
@@ -47,7 +48,7 @@ export async function sendNow(entry: Unsent): Promise<void> {
   await changeUnsent(entry.id, { state: 'waiting', reason: null });
   if (isOf(entry, conversation.sessionId, conversation.chat.id)) {
     if (conversation.busy) await conversation.stop();
-    else conversation.chat.clearError();
+    else conversation.dismiss();
   }
   deliver();
 }
@@ -140,7 +141,7 @@ function isFirstChanged(entry: Unsent): boolean {
 async function take(entry: Unsent): Promise<void> {
   const { conversation } = useConversation.getState();
   const here = isOf(entry, conversation.sessionId, conversation.chat.id);
-  if (here && !isFree(conversation)) return;
+  if (here && !isFree(conversation.activity)) return;
   if (!here && entry.edits !== null) return; // it needs the messages before it
   mark(entry.id, true);
   let mine = true;
@@ -151,10 +152,6 @@ async function take(entry: Unsent): Promise<void> {
     settle(entry.id, mine);
   }
   deliver();
-}
-
-function isFree(conversation: Conversation): boolean {
-  return !conversation.busy && conversation.chat.status === 'ready' && conversation.state.getState().phase === 'ready';
 }
 
 /** A message that is still there could not be sent, or is another tab's to send at the moment: it waits. */

@@ -38,7 +38,7 @@ let seen = { sessionId: '', updateTime: '' };
 async function look(): Promise<void> {
   const { conversation } = useConversation.getState();
   const { sessionId } = conversation;
-  if (conversation.state.getState().phase === 'failed') return catchUp();
+  if (conversation.activity.kind === 'unreadable') return catchUp();
   if (sessionId === null || conversation.busy || document.visibilityState !== 'visible' || useAuth.getState().phase !== 'in') return;
   const session = await readSession(sessionId).catch(() => null);
   if (session === null) return;

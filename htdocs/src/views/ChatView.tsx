@@ -3,8 +3,8 @@ import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
 import { ApiError, sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
-import type { Activity } from '../chat/activity';
-import { isBusy, type Conversation } from '../chat/conversation';
+import { isBusy, isOpen, type Activity } from '../chat/activity';
+import type { Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
 import { MessageList } from '../components/MessageList';
 import { Notice } from '../components/Notice';
@@ -22,21 +22,20 @@ import { send } from '../stores/delivery';
 const drawEvery = 50;
 
 export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
-  const { messages: all, status, error } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
-  const state = useStore(conversation.state);
-  const { phase, problem, reconnecting, away } = state;
-  const busy = isBusy(status, state);
+  const { messages: all } = useChat({ chat: conversation.chat, experimental_throttle: drawEvery });
+  const activity = useStore(conversation.state, (state) => state.activity);
+  const atEnd = useStore(conversation.pages.state, ({ newer }) => newer === null);
+  const busy = isBusy(activity);
   const messages = useSeamless(all, busy);
-  const activity: Activity = away && status !== 'streaming' ? 'reconnecting' : busy ? 'replying' : 'none';
   const unsent = useUnsent(conversation, messages);
-  useAllowedTools(conversation, messages, user.id, { busy, here: phase === 'ready' && state.newer === null });
+  useAllowedTools(conversation, messages, user.id, { busy, here: isOpen(activity) && atEnd });
   const empty = messages.length === 0 && unsent.length === 0;
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      {phase === 'failed' && empty ? (
-        <CannotOpen problem={problem} onRetry={() => void conversation.open()} />
-      ) : phase === 'loading' && empty ? (
+      {activity.kind === 'unreadable' && empty ? (
+        <CannotOpen problem={activity.problem} onRetry={() => void conversation.open()} />
+      ) : activity.kind === 'loading' && empty ? (
         <div className="min-h-0 flex-1">
           <Skeleton />
         </div>
@@ -49,14 +48,19 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           messages={messages}
           unsent={unsent}
           activity={activity}
-          problem={phase === 'failed' ? sentenceOf(problem) : error === undefined || reconnecting ? null : sentenceOf(error)}
+          problem={problemOf(activity)}
         />
       )}
       <SpokenReply messages={messages} busy={busy} />
-      <Composer conversation={conversation} user={user} busy={busy} disabled={phase !== 'ready'} />
+      <Composer conversation={conversation} user={user} busy={busy} disabled={!isOpen(activity)} />
       <ViewerHost />
     </main>
   );
+}
+
+function problemOf(activity: Activity): string | null {
+  if (activity.kind === 'unreadable') return sentenceOf(activity.problem);
+  return activity.kind === 'failed' ? sentenceOf(activity.error) : null;
 }
 
 function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {

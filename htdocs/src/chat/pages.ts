@@ -1,0 +1,105 @@
+import type { Chat } from '@ai-sdk/react';
+import { createStore } from 'zustand/vanilla';
+import { newestPage, pageAround, readMessages, type Message, type MessagePage } from '../api/messages';
+import { ahead, reuse, waitsForReader } from './messages';
+
+export interface Place {
+  messageId: string;
+  lit: boolean;
+  /** What was searched for, to be marked in it. */
+  words?: string;
+}
+
+interface PagesState {
+  /** The queries of the pages of messages before the first and after the last one shown. */
+  older: string | null;
+  newer: string | null;
+  /** The message to bring on screen, and whether to set it off; a new object each time. */
+  place: Place | null;
+}
+
+/** What the pages need to know of their conversation. */
+interface Owner {
+  chat: Chat<Message>;
+  sessionId: () => string | null;
+  /** How often something was asked; what was read before the last time is out of date. */
+  sent: () => number;
+  /** The last message on screen is being written and not stored. */
+  live: () => boolean;
+  closed: AbortSignal;
+}
+
+/** Which of a session's messages are on screen: a page, and those that were read before and after it. */
+export class Pages {
+  readonly state = createStore<PagesState>()(() => ({ older: null, newer: null, place: null }));
+  readonly #owner: Owner;
+
+  constructor(owner: Owner) {
+    this.#owner = owner;
+  }
+
+  get atEnd(): boolean {
+    return this.state.getState().newer === null;
+  }
+
+  has(messageId: string): boolean {
+    return this.#owner.chat.messages.some(({ id }) => id === messageId);
+  }
+
+  bring(place: Place | null): void {
+    this.state.setState({ place });
+  }
+
+  async readOlder(): Promise<void> {
+    const page = await this.#beside('older');
+    if (page === null) return;
+    this.#owner.chat.messages = [...page.items, ...this.#owner.chat.messages];
+    this.state.setState({ older: page.older });
+  }
+
+  async readNewer(): Promise<void> {
+    const page = await this.#beside('newer');
+    if (page === null) return;
+    this.#owner.chat.messages = [...this.#owner.chat.messages, ...page.items];
+    this.state.setState({ newer: page.newer });
+  }
+
+  /** Shows the newest messages, wherever the reader was. */
+  async goToEnd(): Promise<void> {
+    if (!this.atEnd) await this.read(null);
+  }
+
+  /** Reads the newest messages, or those around the one named. */
+  async read(messageId: string | null): Promise<void> {
+    const { chat, closed, sent, live, sessionId } = this.#owner;
+    const session = sessionId();
+    if (session === null) return;
+    const before = sent();
+    const page = await readMessages(session, messageId === null ? newestPage : pageAround(messageId));
+    // Something was asked meanwhile: the page that was read does not have it.
+    if (closed.aborted || sent() !== before) return;
+    const shown = chat.messages;
+    const kept = messageId === null ? ahead(page.items[0], shown) : [];
+    const running = (live() ? shown.slice(-1) : []).filter(({ id, role }) => role === 'assistant' && page.newer === null && !page.items.some((item) => item.id === id));
+    chat.messages = [...kept, ...reuse(shown, page.items), ...running];
+    this.state.setState(({ older }) => ({ older: kept.length > 0 ? older : page.older, newer: page.newer }));
+  }
+
+  /** What is shown stays when it cannot be read again; the next send or reload tells. */
+  async reread(): Promise<void> {
+    if (waitsForReader(this.#owner.chat.messages.at(-1))) return;
+    await this.read(null).catch(() => undefined);
+  }
+
+  /** The page before or after those shown; null when there is none, or when it is no longer wanted. */
+  async #beside(side: 'older' | 'newer'): Promise<MessagePage | null> {
+    const { closed, sessionId } = this.#owner;
+    const session = sessionId();
+    const { older, newer } = this.state.getState();
+    const query = side === 'older' ? older : newer;
+    if (query === null || session === null) return null;
+    const page = await readMessages(session, query);
+    const now = this.state.getState();
+    return closed.aborted || now.older !== older || now.newer !== newer ? null : page;
+  }
+}
