@@ -4,24 +4,48 @@
 #include "message/part.h"
 #include "message/parts.h"
 
+static struct span
+text_since(const struct part *was, const struct part *is)
+{
+	size_t known = MIN(was->text.len, is->text.len);
+
+	return (struct span){ is->text.data + known, is->text.len - known };
+}
+
 /* What an open block has got since, and its end. */
 static void
 catch_up_block(const struct part *was, const struct part *is, struct buf *out)
 {
 	bool reasoning = was->kind == PART_REASONING;
-	struct chunk chunk = { .id = was->fields[PART_ID] };
+	struct chunk delta = {
+		.type = reasoning ? CHUNK_REASONING_DELTA : CHUNK_TEXT_DELTA,
+		.id = was->fields[PART_ID],
+		.delta = text_since(was, is),
+	};
+	struct chunk end = {
+		.type = reasoning ? CHUNK_REASONING_END : CHUNK_TEXT_END,
+		.id = was->fields[PART_ID],
+	};
 
-	if (is->text.len > was->text.len) {
-		chunk.type =
-			reasoning ? CHUNK_REASONING_DELTA : CHUNK_TEXT_DELTA;
-		chunk.delta = (struct span){ is->text.data + was->text.len,
-			is->text.len - was->text.len };
-		chunk_write(out, &chunk);
-		chunk.delta = (struct span){ NULL, 0 };
-	}
-	chunk.type = reasoning ? CHUNK_REASONING_END : CHUNK_TEXT_END;
+	if (delta.delta.len > 0)
+		chunk_write(out, &delta);
 	if (!is->open)
-		chunk_write(out, &chunk);
+		chunk_write(out, &end);
+}
+
+/* A client takes a call by its id. */
+static void
+catch_up_call(const struct part *was, const struct part *is, size_t number,
+	struct buf *out)
+{
+	const struct chunk arguments = { .type = CHUNK_TOOL_INPUT_DELTA,
+		.tool_call_id = is->fields[PART_ID],
+		.input_delta = text_since(was, is) };
+
+	if (was->state != is->state)
+		part_replay(is, number, out);
+	else if (arguments.input_delta.len > 0)
+		chunk_write(out, &arguments);
 }
 
 static void
@@ -30,8 +54,8 @@ catch_up_part(const struct part *was, const struct part *is, size_t number,
 {
 	if (was->open)
 		catch_up_block(was, is, out);
-	else if (was->kind == PART_TOOL && was->state != is->state)
-		part_replay(is, number, out); /* a client takes it by its id */
+	else if (was->kind == PART_TOOL)
+		catch_up_call(was, is, number, out);
 }
 
 static void
