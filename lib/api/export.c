@@ -19,7 +19,7 @@
 #define PAGE_MESSAGES 1000
 #define PAGE_SESSIONS 100
 /* At a time. What is beyond the bytes of a page comes from the database in
- * vain. */
+ * vain: as much as a page at most (repo/export.c). */
 #define READ_MESSAGES 50
 /* What a line takes besides its texts. */
 #define LINE_BYTES 300

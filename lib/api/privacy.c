@@ -19,9 +19,12 @@ privacy_load(
 	err = file_read(arena, conf->privacy_file, PRIVACY_MAX, out);
 	if (err == ERR_NOT_FOUND)
 		return conf_refuse(key, "there is no such file");
-	if (err != OK)
+	if (err == ERR_TOO_BIG)
 		return conf_refuse(key, "a text of at most 64 KB");
-	if (!utf8_valid(*out) || memchr(out->data, '\0', out->len) != NULL)
+	if (err != OK && err != ERR_INVALID)
+		return conf_refuse(key, "a file that can be read");
+	if (err != OK || !utf8_valid(*out) ||
+		memchr(out->data, '\0', out->len) != NULL)
 		return conf_refuse(key, "a text in UTF-8");
 	return OK;
 }

@@ -1,7 +1,8 @@
 #include "repo/export.h"
 
-/* As history.c: what is larger is read in pieces. */
-#define INLINE_MAX ((size_t)256 << 10)
+/* What is larger is read in pieces, and only if there is room for it: so what
+ * comes in vain, behind the last that has room, is no more than this a text. */
+#define INLINE_MAX ((size_t)32 << 10)
 
 static const char READ[] =
 	"SELECT m.id, m.role, m.status, m.parent_id, m.active,"

@@ -169,3 +169,16 @@ test("an account of any size takes the same memory", { timeout: 240_000 }, async
 	assert.ok(bytes > 60_000_000, `${bytes} bytes`);
 	assert.ok(grown < 16_000_000, `${grown} bytes more`);
 });
+
+test("what is read of the database for it is about what it holds", async () => {
+	const user = await User.register();
+	const { sessionId } = await user.say("a line");
+	await fill(sessionId, 60, 200_000);
+	const sent = async () => Number((await query("SHOW GLOBAL STATUS LIKE 'Bytes_sent'"))[0].Value);
+	const before = await sent();
+	const { pages } = await takeAlong(user);
+	const told = pages.join("").length;
+	assert.ok(told > 12_000_000);
+	const read = (await sent()) - before;
+	assert.ok(read < 1.5 * told, `${read} bytes for ${told}`);
+});

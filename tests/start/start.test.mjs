@@ -55,6 +55,22 @@ describe("a wrong setting stops the start and is named with its place", () => {
 			assert.ok(said.includes(`${file}:${line}`), said);
 		});
 
+	test("a text about privacy: the sentence says what it may be", async () => {
+		const folder = mkdtempSync(`${tmpdir()}/lamplight-privacy-`);
+		try {
+			const files = { "latin.txt": Buffer.from([0xe4, 0x0a]), "nul.txt": Buffer.from("a\0b"), "wide.txt": Buffer.from("\ufeffa", "utf16le") };
+			for (const [name, bytes] of Object.entries(files)) writeFileSync(`${folder}/${name}`, bytes);
+			for (const [path, takes] of [
+				["/nowhere/privacy.md", "there is no such file"],
+				["/bin/sh", "a text of at most 64 KB"],
+				[folder, "a file that can be read"],
+				...Object.keys(files).map((name) => [`${folder}/${name}`, "a text in UTF-8"]),
+			])
+				assert.match((await refused(`[http]\nprivacy_file = ${path}\n`)).said, new RegExp(`http.privacy_file.*${takes}`), path);
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	});
 	test("a line that is no setting", async () => {
 		const { said, file } = await refused("[llm]\nmodel: x\n");
 		assert.ok(said.includes(`${file}:2`), said);
