@@ -114,8 +114,14 @@ parts_fold(struct parts *parts, struct arena *arena, struct span run)
 size_t
 part_size(const struct part *part)
 {
-	return part->text.len + part->fields[PART_INPUT].len +
-		part->fields[PART_OUTPUT].len;
+	size_t size = part->text.len;
+
+	if (part->kind == PART_OTHER)
+		return part->fields[PART_RAW].len;
+	for (size_t i = 0; i < PART_FIELD_N; i++)
+		if (i != PART_RAW)
+			size += part->fields[i].len;
+	return size;
 }
 
 enum err

@@ -103,6 +103,12 @@ what_is_added_counts(void **state)
 	assert_int_equal(add(stage, "{\"type\":\"data-x\",\"data\":[1,2]}"), 5);
 }
 
+#define FILE_PART                                           \
+	"{\"type\":\"file\",\"mediaType\":\"a/b\",\"url\":" \
+	"\"data:a/b;base64,AAAA\"}"
+#define DATA_PART "{\"type\":\"data-x\",\"data\":[1,2]}"
+
+/* Whatever it is: by its size a late reader is sent it here, or elsewhere. */
 static void
 what_was_stored_counts(void **state)
 {
@@ -110,12 +116,17 @@ what_was_stored_counts(void **state)
 	static const char stored[] =
 		"[{\"type\":\"text\",\"text\":\"abc\"},"
 		"{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":"
-		"\"output-available\",\"input\":{\"a\":1},\"output\":[1]}]";
+		"\"output-available\",\"input\":{\"a\":1},\"output\":[1]},"
+		"{\"type\":\"tool-g\",\"toolCallId\":\"d\",\"state\":"
+		"\"output-error\",\"rawInput\":\"no\",\"errorText\":\"bad\"}," FILE_PART
+		"," DATA_PART "]";
 
 	assert_int_equal(parts_load(stage->parts, &stage->arena,
 				 span_of(stored), (struct span){ NULL, 0 }),
 		OK);
-	assert_int_equal(parts_size(stage->parts), 3 + 7 + 3);
+	assert_int_equal(parts_size(stage->parts),
+		3 + (1 + 1 + 7 + 3) + (1 + 1 + 4 + 3) + strlen(FILE_PART) +
+			strlen(DATA_PART));
 }
 
 static void
