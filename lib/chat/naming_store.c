@@ -59,15 +59,13 @@ read_about(struct naming_job *job, struct db *db)
 static enum err
 claim(struct naming_job *job, struct db *db)
 {
-	int64_t now_ms = clock_wall_ms();
 	bool left;
 
 	TRY(look_at_budget(job, db, &left));
 	if (!left)
 		return OK;
-	job->until_ms = now_ms + NAMING_CLAIM_MS;
-	TRY(session_title_claim(db, job->user_id, job->session_id, now_ms,
-		job->until_ms, &job->claimed));
+	TRY(session_title_claim(db, job->user_id, job->session_id,
+		NAMING_CLAIM_MS, &job->until_ms, &job->claimed));
 	if (!job->claimed)
 		return OK;
 	TRY(fault_at("title.claimed"));

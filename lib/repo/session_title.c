@@ -1,6 +1,7 @@
 #include "repo/session_title.h"
 
 #include "repo/search.h"
+#include "repo/worker.h"
 
 static const char CLAIM[] =
 	"UPDATE session SET title_tries = title_tries - 1, title_until = ?"
@@ -16,12 +17,15 @@ static const char RELEASE[] = "UPDATE session SET title_until = NULL"
 
 enum err
 session_title_claim(struct db *db, uint64_t user_id, uint64_t id,
-	int64_t now_ms, int64_t until_ms, bool *claimed)
+	int64_t for_ms, int64_t *until_ms, bool *claimed)
 {
+	int64_t now_ms;
 	uint64_t n;
 
+	TRY(worker_clock(db, &now_ms));
+	*until_ms = now_ms + for_ms;
 	TRY(db_exec_n(db, CLAIM,
-		PARAMS(TIME(until_ms), U64(id), U64(user_id), TIME(now_ms)),
+		PARAMS(TIME(*until_ms), U64(id), U64(user_id), TIME(now_ms)),
 		&n));
 	*claimed = n > 0;
 	return OK;

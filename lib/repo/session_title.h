@@ -18,10 +18,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Takes one try and the claim until *until_ms*, which names it. *claimed*:
- * there was one to take, and nobody else has the claim. */
+/* Takes one try and the claim for so long, by the database's clock: hosts need
+ * not agree on the time. *until_ms* names it. *claimed*: there was one to take,
+ * and nobody else has the claim. */
 MUST_USE enum err session_title_claim(struct db *db, uint64_t user_id,
-	uint64_t id, int64_t now_ms, int64_t until_ms, bool *claimed);
+	uint64_t id, int64_t for_ms, int64_t *until_ms, bool *claimed);
 
 /* In a transaction: gives the claim back; with a title, which is final then.
  * Nothing when it is no longer held. Titles are noted for the search. */

@@ -35,14 +35,24 @@ make(void **state)
 	return place;
 }
 
+/* When the database believes that it is *now_ms*; what this process believes
+ * does not matter. */
 static bool
 claim(struct place place, uint64_t user_id, int64_t now_ms)
 {
+	int64_t until_ms;
 	bool claimed;
 
-	assert_int_equal(session_title_claim(place.t->db, user_id, place.id,
-				 now_ms, now_ms + FOR_MS, &claimed),
+	assert_int_equal(db_script(place.t->db,
+				 span_of(arena_printf(&place.t->arena,
+					 "SET timestamp = %lld.%03d",
+					 (long long)(now_ms / 1000),
+					 (int)(now_ms % 1000)))),
 		OK);
+	assert_int_equal(session_title_claim(place.t->db, user_id, place.id,
+				 FOR_MS, &until_ms, &claimed),
+		OK);
+	assert_int_equal(until_ms, now_ms + FOR_MS);
 	return claimed;
 }
 
