@@ -19,6 +19,10 @@
 #define FILL_PERIOD_MS 10000
 #define REST_MAX_MS INT64_C(1000)
 #define FILL_LOGGED 100000 /* messages from line to line */
+/* How soon, and how often, to look for segments that programs of an older release
+ * have written: they run beside new ones only while these are installed. */
+#define LOOK_AFTER_MS INT64_C(600000)
+#define LOOK_PERIOD_MS INT64_C(86400000)
 
 /* After a text that is refused it is found among the next so many. */
 #define CAREFUL (2 * SEARCH_WRITE_MAX)
@@ -28,6 +32,8 @@ struct indexer {
 	unsigned careful; /* texts to write one by one */
 	int64_t fill_ms; /* when to look again */
 	int64_t filled_ms; /* when the last part was noted; 0: there is none */
+	int64_t look_ms; /* when to look for segments without vocabulary */
+	struct vocabulary_at filled, looked;
 };
 
 /* The note goes, or the text would be tried for ever. */
@@ -78,6 +84,20 @@ index_some(struct indexer *indexer)
 	return OK;
 }
 
+/* ERR_NOT_FOUND: all have one, for all that is known now. */
+static enum err
+fill_vocabulary(struct indexer *indexer, int64_t now_ms)
+{
+	enum err err = vocabulary_fill(indexer->thread.db, &indexer->filled);
+
+	if (err != ERR_NOT_FOUND || now_ms < indexer->look_ms)
+		return err;
+	err = vocabulary_look(indexer->thread.db, &indexer->looked);
+	if (err == ERR_NOT_FOUND)
+		indexer->look_ms = now_ms + LOOK_PERIOD_MS;
+	return err;
+}
+
 /* Notes what is older, and rests as long as that took. ERR_NOT_FOUND: there is
  * nothing of that kind. */
 static enum err
@@ -95,7 +115,7 @@ fill(struct indexer *indexer)
 		return OK;
 	err = search_fill(indexer->thread.db, &fill);
 	if (err == ERR_NOT_FOUND &&
-		(err = vocabulary_fill(indexer->thread.db)) == OK) {
+		(err = fill_vocabulary(indexer, now_ms)) == OK) {
 		indexer->filled_ms = clock_mono_ms();
 		return OK;
 	}
@@ -132,6 +152,7 @@ indexer_open(const struct conf *conf, struct indexer **out)
 {
 	struct indexer *indexer = mem_zalloc(sizeof(*indexer));
 
+	indexer->look_ms = clock_mono_ms() + LOOK_AFTER_MS;
 	db_thread_open(&indexer->thread, db_new(&conf->db), run, indexer);
 	*out = indexer;
 	return OK;

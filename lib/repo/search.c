@@ -21,6 +21,7 @@ static const char NOTES[] =
 
 static const char NEXT[] =
 	"SELECT session_id, message_id, noted FROM search_pending"
+	" ORDER BY session_id, message_id, noted"
 	" LIMIT ? FOR UPDATE SKIP LOCKED";
 
 static const char READ[] =

@@ -46,7 +46,7 @@ struct search_note {
 };
 
 /* Up to *max* of those that nobody else has locked, locked until the end of
- * the transaction. */
+ * the transaction; those of a text together. */
 MUST_USE enum err
 search_next(struct db *db, struct search_note *list, unsigned max, unsigned *n);
 

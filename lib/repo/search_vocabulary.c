@@ -1,8 +1,10 @@
 #include "repo/search_vocabulary.h"
 
 #include "base/attr.h"
+#include "base/log.h"
 #include "repo/search_block.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define SELECT DB_WITHIN_S(3)
@@ -25,9 +27,26 @@ static const char READ[] =
 	SELECT " segment, words FROM search_vocabulary WHERE user_id = ?"
 	       " AND segment < ? ORDER BY segment DESC LIMIT ?";
 
+#define AFTER(segment)                          \
+	" WHERE user_id >= ?"                   \
+	" AND (user_id > ? OR " segment " > ?)" \
+	" ORDER BY user_id, " segment
+
 static const char NEXT_TO_FILL[] =
-	"SELECT user_id, segment FROM search_vocabulary_fill LIMIT 1"
-	" FOR UPDATE SKIP LOCKED";
+	"SELECT user_id, segment FROM search_vocabulary_fill" AFTER(
+		"segment") " LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+static const char NOTE[] = "INSERT IGNORE INTO search_vocabulary_fill"
+			   " (user_id, segment) VALUES (?, ?)";
+
+/* Which have one, of the next segments. */
+static const char LOOK[] =
+	"SELECT s.user_id, s.id, v.segment IS NOT NULL FROM"
+	" (SELECT user_id, id FROM search_segment" AFTER(
+		"id") " LIMIT ?) s"
+		      " LEFT JOIN search_vocabulary v"
+		      " ON v.user_id = s.user_id AND v.segment = s.id"
+		      " ORDER BY s.user_id, s.id";
 
 static const char FILLED[] = "DELETE FROM search_vocabulary_fill"
 			     " WHERE user_id = ? AND segment = ?";
@@ -130,6 +149,7 @@ vocabulary_drop(struct db *db, uint64_t user_id, uint64_t segment)
 }
 
 struct filling {
+	struct vocabulary_at at; /* it is looked for behind this */
 	uint64_t user_id, segment;
 	struct vocabulary vocabulary;
 };
@@ -174,15 +194,25 @@ write_one(struct db *db, struct arena *arena, struct filling *filling)
 		db, filling->user_id, filling->segment, &filling->vocabulary);
 }
 
+static struct params
+after(const struct vocabulary_at *at, struct param keys[3])
+{
+	keys[0] = keys[1] = U64(at->user_id);
+	keys[2] = U64(at->segment);
+	return (struct params){ keys, 3 };
+}
+
 static enum err
 fill_one(struct db *db, void *arg)
 {
 	struct filling *filling = arg;
 	struct arena arena = ARENA_INIT;
+	struct param keys[3];
 	enum err err;
 
 	vocabulary_free(&filling->vocabulary);
-	TRY(db_one(db, NULL, NEXT_TO_FILL, NO_PARAMS, read_filling, filling));
+	TRY(db_one(db, NULL, NEXT_TO_FILL, after(&filling->at, keys),
+		read_filling, filling));
 	err = write_one(db, &arena, filling);
 	arena_reset(&arena);
 	if (err != OK)
@@ -192,13 +222,57 @@ fill_one(struct db *db, void *arg)
 }
 
 enum err
-vocabulary_fill(struct db *db)
+vocabulary_fill(struct db *db, struct vocabulary_at *at)
 {
-	struct filling filling = { 0 };
+	struct filling filling = { .at = *at };
 	enum err err = db_transaction(db, fill_one, &filling);
 
 	vocabulary_free(&filling.vocabulary);
-	return err;
+	*at = err == ERR_NOT_FOUND
+		? (struct vocabulary_at){ 0 }
+		: (struct vocabulary_at){ filling.user_id, filling.segment };
+	if (err == OK || err == ERR_NOT_FOUND || err == ERR_BUSY)
+		return err;
+	log_error("segment_refused", "user=%" PRIu64 " segment=%" PRIu64,
+		filling.user_id, filling.segment);
+	return db_exec(
+		db, FILLED, PARAMS(U64(filling.user_id), U64(filling.segment)));
+}
+
+/* ---- segments that have none */
+
+struct missing {
+	struct vocabulary_at list[VOCABULARY_LOOK_MAX], last;
+	unsigned n;
+};
+
+static enum err
+take_segment_seen(struct row *row, void *arg)
+{
+	struct missing *missing = arg;
+
+	missing->last.user_id = row_u64(row);
+	missing->last.segment = row_u64(row);
+	if (row_u64(row) == 0)
+		missing->list[missing->n++] = missing->last;
+	return OK;
+}
+
+enum err
+vocabulary_look(struct db *db, struct vocabulary_at *at)
+{
+	struct missing missing = { .n = 0 };
+
+	TRY(db_each(db, NULL, LOOK,
+		PARAMS(U64(at->user_id), U64(at->user_id), U64(at->segment),
+			U64(VOCABULARY_LOOK_MAX)),
+		take_segment_seen, &missing));
+	for (unsigned i = 0; i < missing.n; i++)
+		TRY(db_exec(db, NOTE,
+			PARAMS(U64(missing.list[i].user_id),
+				U64(missing.list[i].segment))));
+	*at = missing.last;
+	return at->user_id != 0 ? OK : ERR_NOT_FOUND;
 }
 
 /* ---- finding */

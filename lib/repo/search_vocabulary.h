@@ -43,12 +43,25 @@ MUST_USE enum err vocabulary_put(struct db *db, uint64_t user_id,
 MUST_USE enum err
 vocabulary_drop(struct db *db, uint64_t user_id, uint64_t segment);
 
+/* A segment, in the order of their keys; 0: before the first. */
+struct vocabulary_at {
+	uint64_t user_id, segment;
+};
+
 /*
- * Writes that of one segment from before there was a vocabulary, in a
- * transaction of its own. ERR_NOT_FOUND: there is none left, or another
- * process is at it.
+ * Writes that of the first segment behind *at* that is noted as having none, in
+ * a transaction of its own. *at* becomes that segment, so that one that cannot
+ * be read is passed by: it is tried again from the beginning (ERR_BUSY), or,
+ * when it is refused for ever, its note goes. ERR_NOT_FOUND: there is none left
+ * behind, or another process is at it; *at* is the beginning again.
  */
-MUST_USE enum err vocabulary_fill(struct db *db);
+MUST_USE enum err vocabulary_fill(struct db *db, struct vocabulary_at *at);
+
+/* Notes those of the next VOCABULARY_LOOK_MAX segments behind *at* that have
+ * none: programs of an older release write such ones. ERR_NOT_FOUND: there are
+ * no more segments; *at* is the beginning again. */
+#define VOCABULARY_LOOK_MAX 256
+MUST_USE enum err vocabulary_look(struct db *db, struct vocabulary_at *at);
 
 /* Whether the middle of words is looked through for *part*: it is not too
  * short, nor of a text without blanks, which is found anywhere. */

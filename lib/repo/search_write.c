@@ -1,6 +1,24 @@
 #include "repo/search_write.h"
 
 #include "repo/search_index.h"
+#include "repo/search_rows.h"
+
+/* Of each of these texts. A row that is there twice counts once. */
+static const char COUNT_NOTES[] =
+	"SELECT p.session_id, p.message_id, COUNT(DISTINCT p.noted) FROM (" THESE(
+		CAST_SESSION
+		", " CAST_MESSAGE) ") these"
+				   " STRAIGHT_JOIN search_pending p FORCE INDEX (PRIMARY)"
+				   " ON p.session_id = these.session_id"
+				   " AND p.message_id = these.message_id"
+				   " GROUP BY p.session_id, p.message_id";
+
+static const char LOCK_NOTES[] =
+	"SELECT 1 FROM search_pending WHERE session_id = ? AND message_id = ?"
+	" FOR UPDATE SKIP LOCKED";
+
+static const char COUNT_ONE[] = "SELECT COUNT(*) FROM search_pending"
+				" WHERE session_id = ? AND message_id = ?";
 
 struct writing {
 	struct search_written *done;
@@ -36,12 +54,120 @@ read_text(struct db *db, struct writing *w, const struct search_note *note)
 	return err;
 }
 
+static bool
+is_same(const struct search_note *a, const struct search_note *b)
+{
+	return a->session_id == b->session_id && a->message_id == b->message_id;
+}
+
 /* Notes of a text come together. */
 static bool
 is_again(const struct search_note *list, unsigned i)
 {
-	return i > 0 && list[i].session_id == list[i - 1].session_id &&
-		list[i].message_id == list[i - 1].message_id;
+	return i > 0 && is_same(&list[i], &list[i - 1]);
+}
+
+/* ---- texts that somebody else is at
+ *
+ * Two processes may hold notes of one text, an older one and one of a change
+ * since. Whoever read it first would write last, perhaps, and the change could
+ * not be found. So a text is only for who holds all its notes: each looks after
+ * it has locked its own, so of two at least the later one sees the other's. */
+
+struct counting {
+	const struct search_note *list;
+	unsigned n;
+	bool more[SEARCH_WRITE_MAX]; /* notes than these */
+};
+
+static enum err
+take_count(struct row *row, void *arg)
+{
+	struct counting *counting = arg;
+	struct search_note text = { 0 };
+	uint64_t all, ours = 0;
+
+	text.session_id = row_u64(row);
+	text.message_id = row_u64(row);
+	all = row_u64(row);
+	for (unsigned i = 0; i < counting->n; i++)
+		ours += is_same(&counting->list[i], &text);
+	for (unsigned i = 0; i < counting->n; i++)
+		if (is_same(&counting->list[i], &text))
+			counting->more[i] = all > ours;
+	return OK;
+}
+
+static enum err
+count_notes(struct db *db, struct counting *counting)
+{
+	struct param keys[2 * ROWS_AT_ONCE];
+
+	for (unsigned i = 0; i < counting->n; i += ROWS_AT_ONCE) {
+		/* What is not full repeats the last one. */
+		for (unsigned k = 0; k < ROWS_AT_ONCE; k++) {
+			const struct search_note *note =
+				&counting->list[MIN(i + k, counting->n - 1)];
+
+			keys[(size_t)2 * k] = U64(note->session_id);
+			keys[(size_t)2 * k + 1] = U64(note->message_id);
+		}
+		TRY(db_each(db, NULL, COUNT_NOTES,
+			(struct params){ keys, 2 * ROWS_AT_ONCE }, take_count,
+			counting));
+	}
+	return OK;
+}
+
+static enum err
+count_row(struct row *row, void *arg)
+{
+	(void)row;
+	++*(uint64_t *)arg;
+	return OK;
+}
+
+static void
+read_u64(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+/* There are more than were asked for: nobody's so far, or another's? */
+static enum err
+is_elsewhere(struct db *db, const struct search_note *note, bool *elsewhere)
+{
+	struct params key =
+		PARAMS(U64(note->session_id), U64(note->message_id));
+	uint64_t ours = 0, all = 0;
+
+	TRY(db_each(db, NULL, LOCK_NOTES, key, count_row, &ours));
+	TRY(db_one(db, NULL, COUNT_ONE, key, read_u64, &all));
+	*elsewhere = all > ours;
+	return OK;
+}
+
+/* Their notes are left out of the list. */
+static enum err
+leave_others(struct db *db, struct search_note *list, unsigned *n)
+{
+	struct counting counting = { .list = list, .n = *n };
+	bool elsewhere = false;
+	unsigned kept = 0;
+
+	TRY(count_notes(db, &counting));
+	for (unsigned i = 0; i < counting.n; i++) {
+		if (!is_again(list, i))
+			elsewhere = false;
+		if (!is_again(list, i) && counting.more[i])
+			TRY(is_elsewhere(db, &list[i], &elsewhere));
+		counting.more[i] = elsewhere;
+	}
+	for (unsigned i = 0; i < counting.n; i++)
+		if (!counting.more[i])
+			list[kept++] = list[i];
+	*n = kept;
+	return OK;
 }
 
 /* The notes beyond SEARCH_WRITE_BYTES are left to the next transaction. */
@@ -56,6 +182,8 @@ write_words(struct db *db, void *arg)
 	w->bytes = 0;
 	arena_reset(&w->arena);
 	TRY(search_next(db, done->notes, w->max, &found));
+	if (found > 0)
+		TRY(leave_others(db, done->notes, &found));
 	done->n = found;
 	if (found == 0)
 		return ERR_NOT_FOUND;

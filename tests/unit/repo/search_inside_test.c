@@ -149,7 +149,8 @@ static void
 segments_from_before_are_filled_in(void **state)
 {
 	struct testdb *t = *state;
-	uint64_t ann = testdb_id(), sessions[2], n = 1;
+	uint64_t ann = testdb_id(), sessions[2], n = 0;
+	struct vocabulary_at at = { 0 };
 
 	fill(t, ann, sessions);
 	assert_int_equal(
@@ -165,14 +166,85 @@ segments_from_before_are_filled_in(void **state)
 			PARAMS(U64(ann))),
 		OK);
 	assert_int_equal(count(t, ann, "ginx"), 0);
-	assert_int_equal(vocabulary_fill(t->db), OK);
-	while (vocabulary_fill(t->db) == OK)
+	while (vocabulary_fill(t->db, &at) == OK)
 		n++;
 	assert_in_range(n, 2, 1000);
-	assert_int_equal(vocabulary_fill(t->db), ERR_NOT_FOUND);
+	assert_int_equal(vocabulary_fill(t->db, &at), ERR_NOT_FOUND);
 	assert_int_equal(rows_of(t, "search_vocabulary", ann), 2);
 	assert_int_equal(count(t, ann, "ginx"), 1);
 	assert_int_equal(count(t, ann, "penrest"), 3);
+}
+
+/* A program of an older release writes segments beside us. */
+static void
+segments_that_have_none_are_found(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), sessions[2];
+	struct vocabulary_at at = { 0 };
+
+	fill(t, ann, sessions);
+	while (vocabulary_fill(t->db, &at) == OK)
+		;
+	assert_int_equal(
+		db_exec(t->db,
+			"DELETE FROM search_vocabulary WHERE user_id = ?"
+			" ORDER BY segment LIMIT 1",
+			PARAMS(U64(ann))),
+		OK);
+	assert_int_equal(vocabulary_fill(t->db, &at), ERR_NOT_FOUND);
+	while (vocabulary_look(t->db, &at) == OK)
+		;
+	assert_int_equal(at.user_id, 0);
+	assert_int_equal(rows_of(t, "search_vocabulary_fill", ann), 1);
+	while (vocabulary_fill(t->db, &at) == OK)
+		;
+	assert_int_equal(rows_of(t, "search_vocabulary", ann), 2);
+	assert_int_equal(count(t, ann, "ginx"), 1);
+}
+
+/* One cannot be stored, one is held by somebody who does not come back: the
+ * others get theirs. */
+static void
+a_segment_that_cannot_be_filled_is_passed_by(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), bob = testdb_id(), sessions[2];
+	struct vocabulary_at at = { 0 };
+
+	fill(t, ann, sessions);
+	fill(t, bob, sessions);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+			db_exec(t->db,
+				i == 0 ? "DELETE FROM search_vocabulary"
+				       : "INSERT IGNORE INTO search_vocabulary_fill"
+					 " (user_id, segment) SELECT user_id, id"
+					 " FROM search_segment",
+				NO_PARAMS),
+			OK);
+	assert_int_equal(
+		db_script(t->db,
+			span_of(arena_printf(&t->arena,
+				"ALTER TABLE search_vocabulary ADD CONSTRAINT"
+				" few CHECK (user_id <> %llu)",
+				(unsigned long long)ann))),
+		OK);
+	while (vocabulary_fill(t->db, &at) == OK)
+		;
+	assert_int_equal(rows_of(t, "search_vocabulary", ann), 0);
+	assert_int_equal(rows_of(t, "search_vocabulary", bob), 2);
+	assert_int_equal(rows_of(t, "search_vocabulary_fill", ann), 0);
+	assert_int_equal(
+		db_script(t->db,
+			span_of("ALTER TABLE search_vocabulary DROP CONSTRAINT"
+				" few")),
+		OK);
+	while (vocabulary_look(t->db, &at) == OK)
+		;
+	while (vocabulary_fill(t->db, &at) == OK)
+		;
+	assert_int_equal(rows_of(t, "search_vocabulary", ann), 2);
 }
 
 static void
@@ -208,6 +280,8 @@ main(void)
 		cmocka_unit_test(a_word_is_found_by_its_middle),
 		cmocka_unit_test(a_deleted_session_takes_its_words),
 		cmocka_unit_test(segments_from_before_are_filled_in),
+		cmocka_unit_test(segments_that_have_none_are_found),
+		cmocka_unit_test(a_segment_that_cannot_be_filled_is_passed_by),
 		cmocka_unit_test(an_account_takes_all_of_it),
 		cmocka_unit_test(letters_are_whole),
 	};

@@ -417,6 +417,79 @@ two_processes_do_not_wait_for_each_other(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
+/* One process has read a title; before it writes, the title is another one and
+ * a second process comes by. */
+static enum err
+write_late(struct db *db, void *arg)
+{
+	const struct storing *storing = arg;
+	struct testdb *t = storing->t;
+	struct session_change change = { .title = "Renamed lamplighter" };
+	struct db *beside = db_new(&t->conf.db);
+	struct search_written written;
+	struct search_source source;
+	struct search_note note;
+	struct index_text text;
+	unsigned n;
+
+	TRY(search_next(db, &note, 1, &n));
+	assert_int_equal(n, 1);
+	TRY(search_read(db, &t->arena, &note, &source));
+	while (clock_wall_ms() <= (int64_t)note.noted)
+		;
+	assert_int_equal(session_change(beside, &t->arena, source.user_id,
+				 storing->session_id, &change),
+		OK);
+	assert_int_equal(search_write(beside, 1, &written), ERR_NOT_FOUND);
+	assert_int_equal(search_write(beside, SEARCH_WRITE_MAX, &written),
+		ERR_NOT_FOUND);
+	db_free(beside);
+	text = (struct index_text){ source.user_id, note.session_id,
+		note.message_id, source.title };
+	TRY(index_put(db, &text, 1));
+	return search_done(db, &note, 1);
+}
+
+static void
+the_newest_text_is_written_last(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	struct storing storing = { t, id };
+	struct search_written written;
+
+	take_notes(t, id);
+	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
+	assert_int_equal(db_transaction(t->db, write_late, &storing), OK);
+	assert_int_equal(search_write(t->db, 1, &written), OK);
+	assert_int_equal(count(t, ann, "lamplighter"), 1);
+	assert_int_equal(take_notes(t, id).n, 0);
+}
+
+/* More notes than are taken at a time are nobody's, and hold up nothing. */
+static void
+many_notes_of_a_text_come_to_an_end(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id(), id = make(t, ann, NOW);
+	struct search_written written;
+	unsigned n = 0;
+
+	take_notes(t, id);
+	for (uint64_t i = 0; i < 3 * SEARCH_WRITE_MAX; i++)
+		assert_int_equal(
+			db_exec(t->db,
+				"INSERT INTO search_pending (session_id,"
+				" message_id, noted) VALUES (?, 0, ?)",
+				PARAMS(U64(id), U64(i))),
+			OK);
+	while (search_write(t->db, n++ == 0 ? 1 : SEARCH_WRITE_MAX, &written) ==
+		OK)
+		assert_in_range(n, 1, 8);
+	assert_int_equal(take_notes(t, id).n, 0);
+	assert_int_equal(count(t, ann, "title"), 1);
+}
+
 /* ---- what was stored before */
 
 static void
@@ -732,6 +805,8 @@ main(void)
 		cmocka_unit_test(a_note_brings_its_text),
 		cmocka_unit_test(a_note_is_for_one_process),
 		cmocka_unit_test(two_processes_do_not_wait_for_each_other),
+		cmocka_unit_test(the_newest_text_is_written_last),
+		cmocka_unit_test(many_notes_of_a_text_come_to_an_end),
 		cmocka_unit_test(who_stores_a_text_waits_for_nobody),
 		cmocka_unit_test(a_batch_has_an_end),
 		cmocka_unit_test(what_was_stored_before_is_noted_newest_first),
