@@ -133,8 +133,8 @@ buf_digits(char *out, uint64_t value)
 	return sizeof(digits) - at;
 }
 
-void
-buf_put_u64(struct buf *buf, uint64_t value)
+static void
+put_u64(struct buf *buf, uint64_t value)
 {
 	char digits[BUF_U64_MAX] NOT_ZEROED;
 
@@ -146,7 +146,7 @@ buf_put_int(struct buf *buf, int64_t value)
 {
 	if (value < 0)
 		buf_putc(buf, '-');
-	buf_put_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+	put_u64(buf, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
 void

@@ -73,7 +73,6 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
 size_t buf_digits(char *out, uint64_t value); /* returns how many */
 extern const char DIGIT_PAIRS[200]; /* those of n are at 2 * n */
 void buf_put_int(struct buf *buf, int64_t value);
-void buf_put_u64(struct buf *buf, uint64_t value);
 
 /* Room for *len* more bytes at the returned address; then buf->len += used. */
 char *buf_reserve(struct buf *buf, size_t len);

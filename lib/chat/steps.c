@@ -130,8 +130,8 @@ steps_job_leave(struct steps_job *job)
 	*link = job->next;
 }
 
-void
-steps_cancel_jobs(struct steps *steps)
+static void
+cancel_jobs(struct steps *steps)
 {
 	for (struct steps_job *job = steps->jobs; job != NULL; job = job->next)
 		tool_job_cancel(&job->job);
@@ -144,7 +144,7 @@ void
 steps_cancel(struct steps *steps)
 {
 	cancel_call(steps);
-	steps_cancel_jobs(steps);
+	cancel_jobs(steps);
 }
 
 void

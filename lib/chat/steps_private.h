@@ -57,7 +57,6 @@ struct steps_job *steps_job_new(struct steps *steps,
 	void (*done)(struct tool_job *job));
 /* It is done, and not waited for. */
 void steps_job_leave(struct steps_job *job);
-void steps_cancel_jobs(struct steps *steps);
 
 /* Sends a request to the model; *body* is taken over. */
 void steps_call(struct steps *steps, struct buf *body);

@@ -52,12 +52,6 @@ stream_open(const struct llm_settings *settings, struct hub_start *start,
 	return stream;
 }
 
-uint64_t
-stream_id(const struct stream *stream)
-{
-	return stream->message_id;
-}
-
 enum stream_state
 stream_state(const struct stream *stream)
 {

@@ -65,7 +65,6 @@ struct stream_waiter {
 struct stream *stream_open(const struct llm_settings *settings,
 	struct hub_start *start, enum stream_state state);
 
-uint64_t stream_id(const struct stream *stream); /* of its message */
 enum stream_state stream_state(const struct stream *stream);
 struct lease stream_lease(const struct stream *stream);
 /* Its entry in the batch that is out, or NULL. */

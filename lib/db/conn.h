@@ -124,8 +124,6 @@ void pool_slow_leave(struct db_pool *pool);
 void later_begin(struct db *db);
 /* Sends what is kept; before any other statement of the transaction. */
 MUST_USE enum err later_send(struct db *db);
-/* Keeps a statement. */
-MUST_USE enum err later_add(struct db *db, struct span sql);
 MUST_USE enum err later_commit(struct db *db);
 
 /* ---- stmt.c */

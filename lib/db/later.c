@@ -118,8 +118,9 @@ len_of(struct params params)
 	return len;
 }
 
-enum err
-later_add(struct db *db, struct span sql)
+/* Keeps a statement. */
+static enum err
+keep(struct db *db, struct span sql)
 {
 	if (db->lost)
 		return ERR_BUSY;
@@ -145,7 +146,7 @@ db_later(struct db *db, const char *sql, struct params params)
 	if (!db->lost && !db_has_room(db, text.len + BETWEEN))
 		err = db_exec(db, sql, params);
 	else
-		err = later_add(db, buf_span(&text));
+		err = keep(db, buf_span(&text));
 	buf_free(&text);
 	return err;
 }

@@ -103,6 +103,19 @@ front_forget(struct link *link)
 		loop_stop(front->loop);
 }
 
+/* Takes back all connections whose threads are done. */
+static void
+collect(struct front *front)
+{
+	struct link *link = front_first(front, LINK_RUNNING), *next;
+
+	for (; link != NULL; link = next) {
+		next = LIST_NEXT(&front->lists[LINK_RUNNING].all, link,
+			struct link, place);
+		(void)link_collect(link);
+	}
+}
+
 void
 front_add(struct link *link)
 {
@@ -112,19 +125,7 @@ front_add(struct link *link)
 	link->since_ms = loop_now_ms(front->loop);
 	join_list(link);
 	if (front->n_links > FRONT_IDLE_MAX)
-		front_collect(front);
-}
-
-void
-front_collect(struct front *front)
-{
-	struct link *link = front_first(front, LINK_RUNNING), *next;
-
-	for (; link != NULL; link = next) {
-		next = LIST_NEXT(&front->lists[LINK_RUNNING].all, link,
-			struct link, place);
-		(void)link_collect(link);
-	}
+		collect(front);
 }
 
 /* ---- accepting */
@@ -136,7 +137,7 @@ make_room(struct front *front)
 {
 	struct link *oldest;
 
-	front_collect(front);
+	collect(front);
 	oldest = front_first(front, LINK_IDLE);
 	if (front->told_ms + TELL_MS < loop_now_ms(front->loop)) {
 		front->told_ms = loop_now_ms(front->loop);
@@ -208,7 +209,7 @@ begin_stop(void *arg)
 	front->stop_ms = loop_now_ms(front->loop) + FRONT_STOP_MS;
 	loop_unwatch(front->loop, &front->listen);
 	loop_timer_set(front->loop, &front->again, front->stop_ms);
-	front_collect(front);
+	collect(front);
 	while (front_first(front, LINK_IDLE) != NULL)
 		link_retire(front_first(front, LINK_IDLE));
 	if (front->n_links == 0)

@@ -90,8 +90,6 @@ struct front {
 
 /* Puts a new connection into the list of its state. */
 void front_add(struct link *link);
-/* Takes back all connections whose threads are done. */
-void front_collect(struct front *front);
 /* The one that is longest in a state, or NULL. */
 struct link *front_first(const struct front *front, enum link_state state);
 /* Moves a connection to the end of a state's list; since_ms is now. */

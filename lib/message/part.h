@@ -89,9 +89,6 @@ enum err parts_add_data(struct parts *parts, const struct chunk *chunk);
 
 void part_free(struct part *part);
 
-/* What it adds to parts_size(). */
-size_t part_size(const struct part *part);
-
 /* Copies; an absent span clears. */
 void part_set(struct part *part, enum part_field field, struct span value);
 

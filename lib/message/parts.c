@@ -111,8 +111,9 @@ parts_fold(struct parts *parts, struct arena *arena, struct span run)
 	return OK;
 }
 
-size_t
-part_size(const struct part *part)
+/* What it adds to parts_size(). */
+static size_t
+size_of(const struct part *part)
 {
 	size_t size = part->text.len;
 
@@ -136,7 +137,7 @@ parts_load(struct parts *parts, struct arena *arena, struct span parts_json,
 	while (parts_json.data != NULL && json_raw_next(parts_json, &item)) {
 		part = parts_push(parts, PART_OTHER);
 		TRY(part_load(part, arena, item));
-		parts->size += part_size(part);
+		parts->size += size_of(part);
 	}
 	return metadata_json.data != NULL
 		? parts_merge_metadata(parts, metadata_json)
@@ -266,15 +267,6 @@ parts_replay(const struct parts *parts, struct buf *out)
 	}
 	if (in_step && !parts->in_step)
 		chunk_write(out, &step_end);
-}
-
-bool
-parts_any(const struct parts *parts)
-{
-	for (size_t i = 0; i < parts->n; i++)
-		if (parts->list[i].kind != PART_STEP)
-			return true;
-	return false;
 }
 
 size_t

@@ -132,9 +132,6 @@ void parts_replay(const struct parts *parts, struct buf *out);
 void parts_catch_up(
 	const struct parts *was, const struct parts *is, struct buf *out);
 
-/* Whether anything but steps is in it: something was shown. */
-bool parts_any(const struct parts *parts);
-
 /* How many parts there are, steps included. */
 size_t parts_count(const struct parts *parts);
 

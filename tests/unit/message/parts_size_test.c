@@ -135,7 +135,6 @@ a_bare_replay_is_a_start(void **state)
 	static const char *const chunks[] = { "{\"type\":\"start\"}" };
 
 	expect_replay(*state, chunks, LENGTH(chunks));
-	assert_false(parts_any(((struct stage *)*state)->parts));
 }
 
 static void
@@ -164,7 +163,6 @@ a_replay_names_message_steps_and_ends(void **state)
 	for (size_t i = 1; i < LENGTH(chunks); i++)
 		add(stage, chunks[i]);
 	expect_replay(stage, chunks, LENGTH(chunks));
-	assert_true(parts_any(stage->parts));
 	assert_int_equal(parts_count(stage->parts), 4);
 }
 
