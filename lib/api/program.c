@@ -33,6 +33,13 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 	return true;
 }
 
+/* *allowed*: what allow_origin() said. No route has this method. */
+static bool
+is_preflight(const struct request *rq, bool allowed)
+{
+	return allowed && strcmp(rq->method, "OPTIONS") == 0;
+}
+
 static enum err
 preflight(struct response *rs)
 {
@@ -129,11 +136,13 @@ admit(struct request *rq, size_t *max, void *arg)
 {
 	struct app *app = arg;
 	struct response rs = { 0 };
-	enum err err;
+	enum err err = OK;
 
 	rq->app = app;
-	(void)allow_origin(app, rq, &rs);
-	err = check_head(app, rq, &rs, max);
+	if (is_preflight(rq, allow_origin(app, rq, &rs)))
+		*max = 0;
+	else
+		err = check_head(app, rq, &rs, max);
 	if (err != OK)
 		app_answer(rq, &rs, err, clock_mono_ms());
 	response_free(&rs);
@@ -147,15 +156,15 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	struct app *app = arg;
 	struct response rs = { 0 };
 	struct rates_hold hold = { 0 };
-	bool cross_origin;
+	bool allowed;
 
 	rq->app = app;
 	/* The request ends with this function. */
 	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
 	rq->db = thread;
-	cross_origin = allow_origin(app, rq, &rs);
-	if (err == OK && cross_origin && strcmp(rq->method, "OPTIONS") == 0)
+	allowed = allow_origin(app, rq, &rs);
+	if (err == OK && is_preflight(rq, allowed))
 		err = preflight(&rs);
 	else if (err == OK)
 		err = dispatch(app, rq, &rs);
