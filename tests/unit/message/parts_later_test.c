@@ -15,14 +15,16 @@ static const char *const stream[] = {
 	"{\"type\":\"reasoning-delta\",\"id\":\"r\",\"delta\":\"hm\"}",
 	"{\"type\":\"text-start\",\"id\":\"t\"}",
 	"{\"type\":\"reasoning-delta\",\"id\":\"r\",\"delta\":\", yes\"}",
-	"{\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\"I \"}",
+	"{\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\"I\"}",
 	"{\"type\":\"reasoning-end\",\"id\":\"r\"}",
-	"{\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\"look.\"}",
+	"{\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\" look.\"}",
 	"{\"type\":\"text-end\",\"id\":\"t\"}",
 	"{\"type\":\"source-url\",\"sourceId\":\"s\",\"url\":\"http://s/\"}",
 	"{\"type\":\"tool-input-start\",\"toolCallId\":\"c\",\"toolName\":\"f\"}",
 	"{\"type\":\"tool-input-delta\",\"toolCallId\":\"c\","
-	"\"inputTextDelta\":\"{}\"}",
+	"\"inputTextDelta\":\"{\"}",
+	"{\"type\":\"tool-input-delta\",\"toolCallId\":\"c\","
+	"\"inputTextDelta\":\"}\"}",
 	"{\"type\":\"tool-input-available\",\"toolCallId\":\"c\","
 	"\"toolName\":\"f\",\"input\":{}}",
 	"{\"type\":\"tool-input-available\",\"toolCallId\":\"d\","
@@ -37,6 +39,7 @@ static const char *const stream[] = {
 	"{\"type\":\"text-start\",\"id\":\"u\"}",
 	"{\"type\":\"text-delta\",\"id\":\"u\",\"delta\":\"Done.\"}",
 	"{\"type\":\"text-end\",\"id\":\"u\"}",
+	"{\"type\":\"source-url\",\"sourceId\":\"v\",\"url\":\"http://v/\"}",
 	"{\"type\":\"finish-step\"}",
 };
 
@@ -104,23 +107,34 @@ test_a_client_catches_up(void **state)
 	arena_reset(&arena);
 }
 
-/* Only what is new is sent. */
+/* Of the chunks from *first* on, *was* and *is* many. */
 static void
-test_nothing_is_sent_twice(void **state)
+expect_sent(size_t first, size_t was, size_t is, const char *chunks)
 {
-	struct parts *was = message_of(&stream[1], 8),
-		     *is = message_of(&stream[1], 9);
+	struct parts *before = message_of(&stream[first], was),
+		     *after = message_of(&stream[first], is);
 	struct buf run = BUF_INIT;
 
-	(void)state;
-	parts_catch_up(is, is, &run);
-	assert_int_equal(run.len, 0);
-	parts_catch_up(was, is, &run);
-	assert_string_equal(buf_str(&run),
-		"data: {\"type\":\"text-end\",\"id\":\"t\"}\n\n");
+	parts_catch_up(before, after, &run);
+	assert_string_equal(buf_str(&run), chunks);
 	buf_free(&run);
-	parts_free(was);
-	parts_free(is);
+	parts_free(before);
+	parts_free(after);
+}
+
+static void
+test_only_what_is_new_is_sent(void **state)
+{
+	(void)state;
+	expect_sent(1, 9, 9, "");
+	expect_sent(1, 8, 9, "data: {\"type\":\"text-end\",\"id\":\"t\"}\n\n");
+	expect_sent(2, 1, 2,
+		"data: {\"type\":\"reasoning-delta\",\"id\":\"r\","
+		"\"delta\":\"hm\"}\n\n");
+	/* From one step into the next. */
+	expect_sent(1, 17, 19,
+		"data: {\"type\":\"finish-step\"}\n\n"
+		"data: {\"type\":\"start-step\"}\n\n");
 }
 
 static void
@@ -184,11 +198,11 @@ test_calls_of_the_last_step(void **state)
 	(void)state;
 	calls_at(10, "", false);
 	calls_at(12, "c:waits ", false);
-	calls_at(15, "c:waits d:waits ", false);
-	calls_at(16, "c:waits d:waits ", true);
-	calls_at(17, "c:done d:waits ", true);
+	calls_at(16, "c:waits d:waits ", false);
+	calls_at(17, "c:waits d:waits ", true);
 	calls_at(18, "c:done d:waits ", true);
-	calls_at(19, "", false);
+	calls_at(19, "c:done d:waits ", true);
+	calls_at(20, "", false);
 }
 
 #define STEP "{\"type\":\"step-start\"},"
@@ -243,7 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_client_catches_up),
-		cmocka_unit_test(test_nothing_is_sent_twice),
+		cmocka_unit_test(test_only_what_is_new_is_sent),
 		cmocka_unit_test(test_a_copy_stays),
 		cmocka_unit_test(test_calls_of_the_last_step),
 		cmocka_unit_test(test_stored_calls),
