@@ -226,7 +226,7 @@ static action *const table[LIFE_EVENTS][STREAM_STATES] = {
 	[LIFE_LOST] = { drop, drop, drop, drop, NULL },
 	[LIFE_ROWS] = { NULL, NULL, NULL, follow, NULL },
 	[LIFE_STORED] = { NULL, NULL, NULL, follow_end, NULL },
-	[LIFE_BEGINS] = { NULL, NULL, NULL, hand_over, NULL },
+	[LIFE_BEGINS] = { drop, drop, NULL, hand_over, NULL },
 	[LIFE_CLOSE] = { NULL, NULL, NULL, drop, NULL },
 	[LIFE_DEADLINE] = { cut, NULL, NULL, NULL, NULL },
 };

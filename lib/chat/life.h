@@ -46,7 +46,8 @@ enum life_event {
 	LIFE_LOST, /* the lease is another's, or the journal gives up */
 	LIFE_ROWS, /* rows: of its journal, written elsewhere */
 	LIFE_STORED, /* message, or NULL, deleted: it has ended elsewhere */
-	LIFE_BEGINS, /* stream: of the same reply; it is begun here */
+	LIFE_BEGINS, /* stream: of the same reply; it is begun here, and what
+		      * ran of it before is over, whoever ended it */
 	LIFE_CLOSE, /* the process ends, and waits for replies */
 	LIFE_DEADLINE, /* the process ends, and does not wait any more */
 	LIFE_EVENTS

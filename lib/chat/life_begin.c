@@ -54,8 +54,8 @@ life_open(struct lives *lives, struct hub_start *start, enum stream_state state)
 			(union life_what){ .stream = stream });
 	streams_add(lives->streams, stream);
 	if (state == STREAM_REMOTE)
-		watcher_add(
-			lives->watcher, start->session_id, start->message_id);
+		watcher_add(lives->watcher, start->session_id,
+			start->message_id, start->began_ms);
 	return stream;
 }
 

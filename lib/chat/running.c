@@ -93,6 +93,7 @@ running_follow(struct hub *hub, struct db *db, struct arena *arena,
 		db, arena, reader->session_id, reader->reply_id, stored));
 	if (strcmp(stored->status, STATUS_STREAMING) != 0)
 		return OK;
+	remote.began_ms = stored->update_ms;
 	remote.parts = stored->parts;
 	remote.metadata = stored->metadata;
 	hub_follow_remote(hub, &remote);

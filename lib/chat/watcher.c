@@ -14,9 +14,9 @@
 
 struct watched {
 	struct watched *next; /* in the monitor */
-	uint64_t session_id, message_id;
 	uint64_t number; /* no other has had it */
-	uint32_t seq; /* of the next row; the thread's */
+	uint64_t message_id;
+	struct delta_place place; /* the next row; the thread's */
 	bool over; /* its end is on the way to the loop; in the monitor */
 	bool looked_at; /* in the thread's round; in the monitor */
 	bool gone; /* from the list; in the monitor */
@@ -173,7 +173,7 @@ tell_over(struct watcher *watcher, const struct watched *watched, bool deleted)
 	news->number = watched->number;
 	if (!deleted)
 		err = message_find_id(watcher->thread.db, &news->arena,
-			watched->session_id, watched->message_id,
+			watched->place.session_id, watched->message_id,
 			&news->message);
 	if (err != OK && err != ERR_NOT_FOUND) {
 		discard(news);
@@ -188,19 +188,18 @@ static enum err
 look_at(struct watcher *watcher, struct watched *watched, bool *over)
 {
 	struct news *news = news_new(watcher, NEWS_ROWS, watched->message_id);
-	struct reading reading = { &news->rows, watched->seq };
+	struct reading reading = { &news->rows, watched->place.from };
 	struct arena arena = ARENA_INIT;
 	bool running = false;
 	enum err err;
 
 	news->number = watched->number;
-	err = delta_follow(watcher->thread.db, &arena, watched->session_id,
-		watched->message_id, watched->seq, &running, take_row,
-		&reading);
+	err = delta_follow(watcher->thread.db, &arena, &watched->place,
+		&running, take_row, &reading);
 
 	arena_reset(&arena);
 	if (err == OK && news->rows.len > 0) {
-		watched->seq = reading.next;
+		watched->place.from = reading.next;
 		post(news);
 	} else {
 		discard(news);
@@ -315,12 +314,14 @@ watcher_close(struct watcher *watcher)
 }
 
 void
-watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id)
+watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id,
+	int64_t began_ms)
 {
 	struct watched *watched = mem_zalloc(sizeof(*watched));
 
-	watched->session_id = session_id;
 	watched->message_id = message_id;
+	watched->place =
+		(struct delta_place){ session_id, message_id, began_ms, 0 };
 	monitor_enter(&watcher->thread.monitor);
 	watched->number = ++watcher->n_added;
 	watched->next = watcher->list;

@@ -38,8 +38,8 @@ MUST_USE enum err watcher_open(const struct conf *conf, struct snowflake *ids,
 void watcher_close(struct watcher *watcher);
 
 /* From the loop's thread: begins with the first row; ends. */
-void
-watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id);
+void watcher_add(struct watcher *watcher, uint64_t session_id,
+	uint64_t message_id, int64_t began_ms);
 void watcher_remove(struct watcher *watcher, uint64_t message_id);
 
 #endif

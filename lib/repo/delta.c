@@ -10,10 +10,12 @@ static const char INSERT[] =
 static const char READ[] = "SELECT seq, body FROM message_delta"
 			   " WHERE message_id = ? AND seq >= ? ORDER BY seq";
 
+/* The next life has rows of its own, which begin with the first again. */
+#define LIVES "m.status = 'streaming' AND m.update_time = ?"
 static const char FOLLOW[] =
-	"SELECT m.status = 'streaming', d.seq, d.body FROM message m"
-	" LEFT JOIN message_delta d ON d.message_id = m.id"
-	" AND m.status = 'streaming' AND d.seq >= ?"
+	"SELECT " LIVES ", d.seq, d.body FROM message m"
+	" LEFT JOIN message_delta d ON d.message_id = m.id AND " LIVES
+	" AND d.seq >= ?"
 	" WHERE m.session_id = ? AND m.id = ? ORDER BY d.seq";
 
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
@@ -174,14 +176,16 @@ take_followed(struct row *row, void *arg)
 }
 
 enum err
-delta_follow(struct db *db, struct arena *arena, uint64_t session_id,
-	uint64_t message_id, uint32_t from, bool *running,
+delta_follow(struct db *db, struct arena *arena,
+	const struct delta_place *place, bool *running,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg)
 {
+	const struct param began = TIME(place->began_ms);
 	struct following following = { { each, arg }, false, false };
 
 	TRY(db_each(db, arena, FOLLOW,
-		PARAMS(U64(from), U64(session_id), U64(message_id)),
+		PARAMS(began, began, U64(place->from), U64(place->session_id),
+			U64(place->message_id)),
 		take_followed, &following));
 	*running = following.running;
 	return following.found ? OK : ERR_NOT_FOUND;

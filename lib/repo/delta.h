@@ -55,12 +55,20 @@ MUST_USE enum err delta_each(struct db *db, struct arena *arena,
 	uint64_t message_id, uint32_t from,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);
 
+/* Where who follows a reply is: rows from *from* on of the life that began then
+ * (message.h). Who takes a reply over writes on; another life begins anew. */
+struct delta_place {
+	uint64_t session_id, message_id;
+	int64_t began_ms;
+	uint32_t from;
+};
+
 /*
- * How a message stands and, while its reply runs, its rows as by delta_each(),
- * both of one moment. ERR_NOT_FOUND: there is no such message.
+ * Whether a reply is *running* in that life and, while it is, its rows as by
+ * delta_each(), both of one moment. ERR_NOT_FOUND: there is no such message.
  */
 MUST_USE enum err delta_follow(struct db *db, struct arena *arena,
-	uint64_t session_id, uint64_t message_id, uint32_t from, bool *running,
+	const struct delta_place *place, bool *running,
 	enum err (*each)(uint32_t seq, struct span body, void *arg), void *arg);
 
 /* All of a reply that has no other life now: the caller's transaction holds its

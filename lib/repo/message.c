@@ -48,8 +48,8 @@ static const char REOPEN[] =
 	" WHERE session_id = ? AND id = ? AND role = 'assistant'";
 
 static const char TAKE_OVER[] =
-	"UPDATE message SET worker_id = ?, worker_epoch = ?, metadata = ?,"
-	" update_time = ? WHERE session_id = ? AND id = ?"
+	"UPDATE message SET worker_id = ?, worker_epoch = ?, metadata = ?"
+	" WHERE session_id = ? AND id = ?"
 	" AND status = 'streaming'";
 
 static const char FINISH[] =
@@ -281,8 +281,7 @@ message_take_over(struct db *db, uint64_t session_id, uint64_t id,
 {
 	return db_exec(db, TAKE_OVER,
 		PARAMS(U64(life->lease.node), U64(life->lease.epoch),
-			SPAN(metadata), TIME(life->began_ms), U64(session_id),
-			U64(id)));
+			SPAN(metadata), U64(session_id), U64(id)));
 }
 
 enum err

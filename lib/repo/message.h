@@ -120,7 +120,8 @@ message_drop_client_id(struct db *db, uint64_t session_id, uint64_t id);
 MUST_USE enum err message_reopen(struct db *db, uint64_t session_id,
 	uint64_t id, const struct message_life *life, struct span parts);
 
-/* Lets a running reply, which is locked, run on in another life. */
+/* Lets a running reply, which is locked, run on in another life, which is one by
+ * its lease: it begins in the same moment. */
 MUST_USE enum err message_take_over(struct db *db, uint64_t session_id,
 	uint64_t id, const struct message_life *life, struct span metadata);
 

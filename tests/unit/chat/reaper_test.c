@@ -11,6 +11,7 @@
 #include "chat/stream_private.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
+#include "repo/delta.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -387,6 +388,42 @@ the_next_life_is_not_recovered(void **state)
 	hub_opened(stage.hub, &opening);
 }
 
+/* The reply was ended elsewhere while it ran here, and goes on here. */
+static void
+the_next_life_takes_the_place(void **state)
+{
+	struct turn turn;
+	int fd = start(&turn), fds[2];
+	struct message_end end = { .status = "interrupted",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}") };
+	struct message_life next;
+	bool done;
+
+	(void)state;
+	read_until(fd, "shown ");
+	end.session_id = turn.session_id;
+	end.id = turn.reply_id;
+	end.life = (struct message_life){ turn.lease, turn.began_ms };
+	next = (struct message_life){ turn.lease, ++turn.began_ms };
+	assert_int_equal(message_finish(stage.t->db, &end, &done), OK);
+	assert_true(done);
+	assert_int_equal(delta_delete(stage.t->db, end.id), OK);
+	assert_int_equal(message_reopen(stage.t->db, end.session_id, end.id,
+				 &next, end.parts),
+		OK);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	say((struct said){
+		.turn = &turn, .peer = { .fd = fds[1] }, .text = "again " });
+	read_until(fds[0], "again ");
+	assert_null(strstr(read_until(fd, "<end>"), "<end>"));
+	say((struct said){ .turn = &turn, .ends = true });
+	assert_non_null(strstr(read_until(fds[0], "<end>"), "<end>"));
+	assert_string_equal(wait_for_end(&turn).status, "complete");
+	close(fd);
+	close(fds[0]);
+}
+
 static void
 what_is_about_to_begin_is_left_alone(void **state)
 {
@@ -427,6 +464,7 @@ main(void)
 		cmocka_unit_test(what_nobody_begins_is_ended),
 		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
 		cmocka_unit_test(the_next_life_is_not_recovered),
+		cmocka_unit_test(the_next_life_takes_the_place),
 		cmocka_unit_test(what_is_about_to_begin_is_left_alone),
 		cmocka_unit_test(what_runs_is_left_alone),
 	};

@@ -236,8 +236,8 @@ a_reply_is_followed_to_its_end(void **state)
 	end.session_id = start_reply(&stage);
 	end.id = stage.wanted;
 	for (uint64_t i = 1; i <= 50; i++)
-		watcher_add(stage.watcher, end.session_id, testdb_id());
-	watcher_add(stage.watcher, end.session_id, stage.wanted);
+		watcher_add(stage.watcher, end.session_id, testdb_id(), BEGAN);
+	watcher_add(stage.watcher, end.session_id, stage.wanted, BEGAN);
 	for (uint32_t seq = 0; seq < 3; seq++) {
 		say(&stage, seq);
 		assert_true(reaches(&stage.n_bytes, 2 * (seq + 1)));
@@ -249,6 +249,57 @@ a_reply_is_followed_to_its_end(void **state)
 	assert_int_equal(atomic_load(&stage.n_over), 1);
 	assert_int_equal(atomic_load(&stage.n_bytes), 6);
 	assert_int_equal(delta_delete(stage.t->db, end.id), OK);
+	stage_close(&stage);
+}
+
+/* Between two looks the reply ends, is continued, and says something. */
+struct next_life {
+	struct stage *stage;
+	uint64_t session_id;
+};
+
+static enum err
+live_on(struct db *db, void *arg)
+{
+	const struct next_life *next = arg;
+	const struct message_end end = { .session_id = next->session_id,
+		.id = next->stage->wanted,
+		.life = { .began_ms = BEGAN },
+		.status = "complete",
+		.parts = span_of("[]"),
+		.metadata = span_of("{}"),
+		.now_ms = BEGAN };
+	const struct message_life life = { { 0, 1 }, BEGAN + 1 };
+	bool done;
+
+	TRY(message_finish(db, &end, &done));
+	assert_true(done);
+	TRY(delta_delete(db, end.id));
+	TRY(message_reopen(db, end.session_id, end.id, &life, end.parts));
+	for (uint32_t seq = 0; seq < 9; seq++)
+		say(next->stage, seq);
+	return OK;
+}
+
+static void
+rows_of_the_next_life_are_not_told(void **state)
+{
+	struct next_life next;
+	struct stage stage;
+
+	stage_open(&stage, *state);
+	next = (struct next_life){ &stage, start_reply(&stage) };
+	watcher_add(stage.watcher, next.session_id, stage.wanted, BEGAN);
+	for (uint32_t seq = 0; seq < 3; seq++) {
+		say(&stage, seq);
+		assert_true(reaches(&stage.n_bytes, 2 * (seq + 1)));
+	}
+	assert_int_equal(db_transaction(stage.t->db, live_on, &next), OK);
+	assert_true(reaches(&stage.n_over, 1));
+	nap_ms(400);
+	assert_int_equal(atomic_load(&stage.n_over), 1);
+	assert_int_equal(atomic_load(&stage.n_bytes), 6);
+	assert_int_equal(delta_delete(stage.t->db, stage.wanted), OK);
 	stage_close(&stage);
 }
 
@@ -267,7 +318,7 @@ what_is_left_is_not_told(void **state)
 	stage_open(&stage, *state);
 	session_id = start_reply(&stage);
 	for (int i = 0; i < 200; i++) {
-		watcher_add(stage.watcher, session_id, stage.wanted);
+		watcher_add(stage.watcher, session_id, stage.wanted, BEGAN);
 		if (i % 20 == 0)
 			nap_ms(3);
 		watcher_remove(stage.watcher, stage.wanted);
@@ -290,6 +341,7 @@ main(void)
 		cmocka_unit_test(a_request_to_another_lease_is_not_ours),
 		cmocka_unit_test(what_nobody_waits_for_is_swept),
 		cmocka_unit_test(a_reply_is_followed_to_its_end),
+		cmocka_unit_test(rows_of_the_next_life_are_not_told),
 		cmocka_unit_test(what_is_left_is_not_told),
 	};
 

@@ -245,24 +245,32 @@ a_follower_reads_state_and_rows(void **state)
 	bool running = true, done;
 
 	(void)state;
-	assert_int_equal(delta_follow(t->db, &t->arena, end.session_id,
-				 message.id, 0, &running, see, &seen),
+	assert_int_equal(delta_follow(t->db, &t->arena,
+				 &(struct delta_place){ end.session_id,
+					 message.id, 1764000000000, 0 },
+				 &running, see, &seen),
 		ERR_NOT_FOUND);
 	assert_int_equal(message_insert(t->db, end.session_id, &message), OK);
-	assert_int_equal(delta_follow(t->db, &t->arena, end.session_id,
-				 message.id, 0, &running, see, &seen),
+	assert_int_equal(delta_follow(t->db, &t->arena,
+				 &(struct delta_place){ end.session_id,
+					 message.id, 1764000000000, 0 },
+				 &running, see, &seen),
 		OK);
 	assert_true(running);
 	assert_int_equal(seen.n, 0);
 	assert_int_equal(insert(lease, message.id, 7), OK);
-	assert_int_equal(delta_follow(t->db, &t->arena, end.session_id,
-				 message.id, 4, &running, see, &seen),
+	assert_int_equal(delta_follow(t->db, &t->arena,
+				 &(struct delta_place){ end.session_id,
+					 message.id, 1764000000000, 4 },
+				 &running, see, &seen),
 		OK);
 	assert_int_equal(seen.n, 3);
 	assert_int_equal(seen.last, 6);
 	assert_int_equal(message_finish(t->db, &end, &done), OK);
-	assert_int_equal(delta_follow(t->db, &t->arena, end.session_id,
-				 message.id, 0, &running, see, &seen),
+	assert_int_equal(delta_follow(t->db, &t->arena,
+				 &(struct delta_place){ end.session_id,
+					 message.id, 1764000000000, 0 },
+				 &running, see, &seen),
 		OK);
 	assert_false(running);
 	assert_int_equal(seen.n, 3);
