@@ -1,19 +1,12 @@
 import { t } from '@lingui/core/macro';
-import { useEffect, useState } from 'react';
-import { readConfig } from '../api/config';
+import { useConfig } from '../hooks/useConfig';
 
 /** What bin/up calls the model that stands in until there is one. */
 const demo = 'demo';
 
 /** Who will answer, under what is being written. */
 export function ModelName() {
-  const [model, setModel] = useState<string | null>(null);
-  useEffect(() => {
-    readConfig().then(
-      (config) => setModel(config.model),
-      () => undefined, // whoever sends is told that the server is away
-    );
-  }, []);
+  const model = useConfig()?.model ?? null;
 
   return (
     <p className="mx-auto flex min-h-5 max-w-3xl justify-center px-5 pt-1.5 text-xs text-soft">

@@ -16,7 +16,7 @@ export function useShortcuts(wide: boolean): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isComposing(event) || somethingIsOpen()) return;
       const action = actionOf(event, onMac());
-      if (action === null || (action === 'help' && isTyping(event.target))) return;
+      if (action === null) return;
       if (action === 'undo' && (isTyping(event.target) || !canUndo())) return;
       if ((action === 'previous' || action === 'next') && onMac() && isWriting(event.target)) return;
       if (action === 'stop' && !canStop(event.target)) return;

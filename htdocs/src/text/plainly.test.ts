@@ -19,7 +19,11 @@ test('what hides is shown by its number, and nothing else is', () => {
   expect(text('rm \u202Etxt.exe')).toBe('rm [U+202E]txt.exe');
   expect(text('a\u200Bb\u0000c\u{E0041}')).toBe('a[U+200B]b[U+0000]c[U+E0041]');
   expect(text('a\uFE0F b\u{1F525}\uFE0E 1\uFE0F')).toBe('a[U+FE0F] b\u{1F525}[U+FE0E] 1[U+FE0F]');
-  for (const plain of ['☀️', '1️⃣', '👁️‍🗨️', 'two\nlines\tand a tab', 'می‌خواهم', '👩‍👩‍👧', 'مرحبا', '']) expect(text(plain)).toBe(plain);
+  for (const plain of ['☀️', '1️⃣', '👁️‍🗨️', 'two\nlines\tand a tab', 'می‌خواهم', '👩‍👩‍👧', '👩🏽‍🚀', '❤️‍🔥', 'क्‍ष', 'ශ්‍රී', 'مرحبا', '']) expect(text(plain)).toBe(plain);
+});
+
+test.each(['admin\u200d', 'ad\u200cmin', 'а\u200dб', '1\u200d2', '\u200cx', '- \u200d-', 'e\u0301\u200dx', '漢\u200d字', '한\u200c글'])('a joiner that joins nothing has its number: %j', (text) => {
+  expect(plainly(text).filter(({ hidden }) => hidden)).toHaveLength(1);
 });
 
 test.each([

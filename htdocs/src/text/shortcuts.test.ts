@@ -15,8 +15,10 @@ test.each([
   [press('ArrowUp'), null],
   [press('z', { ctrlKey: true }), 'undo'],
   [press('z', { ctrlKey: true, shiftKey: true }), null],
-  [press('?', { shiftKey: true }), 'help'],
-  [press('?', { ctrlKey: true }), null],
+  [press('/', { ctrlKey: true }), 'help'],
+  [press('/', { ctrlKey: true, shiftKey: true }), 'help'],
+  [press('/'), null],
+  [press('?', { shiftKey: true }), null],
 ])('%j does %j', (keys, action) => {
   expect(actionOf(keys, false)).toBe(action);
 });
@@ -34,4 +36,8 @@ test('keys are named as they are printed', () => {
   const create = shortcuts.find(({ action }) => action === 'new');
   expect(create && namesOf(create, false)).toEqual(['Ctrl', 'Shift', 'O']);
   expect(create && namesOf(create, true)).toEqual(['⌘', '⇧', 'O']);
+});
+
+test('no character alone is a shortcut', () => {
+  expect(shortcuts.filter(({ key, command, alt }) => [...key].length === 1 && command !== true && alt !== true)).toEqual([]);
 });

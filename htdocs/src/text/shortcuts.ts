@@ -11,7 +11,10 @@ export interface Shortcut {
   alt?: true;
 }
 
-/** `key` as the keyboard's layout gives it; "?" needs no shift here, because layouts differ in where it is. */
+/**
+ * `key` as the keyboard's layout gives it; "/" takes any shift, because layouts differ in where it is. None is a character alone: whoever dictates,
+ * or touches a key by accident, calls nothing (WCAG 2.1.4).
+ */
 export const shortcuts: readonly Shortcut[] = [
   { action: 'new', key: 'o', command: true, shift: true },
   { action: 'search', key: 'k', command: true },
@@ -21,7 +24,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'next', key: 'ArrowDown', alt: true },
   { action: 'sidebar', key: 's', command: true, shift: true },
   { action: 'undo', key: 'z', command: true },
-  { action: 'help', key: '?' },
+  { action: 'help', key: '/', command: true },
 ];
 
 export interface Keys {
@@ -46,7 +49,7 @@ export function actionOf(pressed: Keys, mac: boolean): Action | null {
       key.toLowerCase() === pressed.key.toLowerCase() &&
       command === (keys.command ?? false) &&
       pressed.altKey === (keys.alt ?? false) &&
-      (key === '?' || pressed.shiftKey === (keys.shift ?? false)),
+      (key === '/' || pressed.shiftKey === (keys.shift ?? false)),
   );
   return found?.action ?? null;
 }

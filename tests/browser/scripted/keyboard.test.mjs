@@ -225,7 +225,7 @@ test('what could not be sent is announced, edited, sent again and thrown away', 
 
 test('the shortcuts are shown, and the focus comes back from them', async () => {
   await page.evaluate(() => document.activeElement.blur());
-  await keyboard.press('?');
+  await keyboard.press('Control+/');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await sheet.waitFor();
   await keyboard.press('Escape');
