@@ -112,9 +112,15 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** What to show for any error that was caught. */
+/** What a browser says when what is fetched, read or imported breaks off. */
+const network = /fetch|network|load|import|stream|connection/i;
+
+/** What to show for any error that was caught: a sentence of this page's, or one that the server has said in a stream, and nothing of a browser's. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Error && error.message !== '') return error.message;
+  if (error instanceof ApiError || error instanceof UnreachableError || error instanceof LostConnectionError) return error.message;
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') return t`There isn’t enough room on this device.`;
+  if (error instanceof TypeError && network.test(error.message)) return new UnreachableError().message;
+  if (error instanceof Error && error.name === 'Error' && error.message !== '') return error.message;
   return t`Something went wrong. Try again.`;
 }
 

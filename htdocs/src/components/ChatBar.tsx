@@ -5,6 +5,7 @@ import type { Session } from '../api/sessions';
 import { fold, useFolded } from '../stores/folded';
 import { useShell } from '../stores/shell';
 import { startNewSession } from '../stores/steps';
+import { AllowedSign } from './AllowedSign';
 import { IconButton } from './Button';
 import { InstructionsSign } from './InstructionsSign';
 import { MenuButton } from './MenuButton';
@@ -88,6 +89,7 @@ function Title({ session }: { session: Session }) {
         </MenuButton>
       </div>
       <InstructionsSign sessionId={session.id} />
+      <AllowedSign sessionId={session.id} />
       <span className="flex-1" />
     </div>
   );

@@ -2,6 +2,8 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
 import { sentenceOf } from '../api/problem';
 import { useSubmit } from '../hooks/useSubmit';
+import { useAuth } from '../stores/auth';
+import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { changeInstructions, lookAtInstructions, useInstructions } from '../stores/instructions';
 import { Button } from './Button';
 import { Notice } from './Notice';
@@ -38,14 +40,24 @@ function Fields({
   children: ReactNode;
 }) {
   const id = useId();
-  const [text, setText] = useState(instructions);
+  // What is not saved is a draft: whatever closes the form, it is there again.
+  const draft = draftKeyOf(useAuth((state) => state.user?.id ?? ''), 'instructions', of);
+  const [text, setText] = useState(() => useDrafts.getState().drafts[draft] ?? instructions);
   const { busy, problem, run } = useSubmit();
   const length = [...text.trim()].length;
   const tooLong = length > maxLength;
 
+  function change(changed: string): void {
+    setText(changed);
+    useDrafts.getState().setDraft(draft, changed === instructions ? '' : changed);
+  }
+
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    if (!tooLong && (await run(() => changeInstructions(of, text)))) onSaved();
+    if (tooLong || !(await run(() => changeInstructions(of, text)))) return;
+    // What was typed while it was being saved is not.
+    if (useDrafts.getState().drafts[draft] === text) useDrafts.getState().setDraft(draft, '');
+    onSaved();
   }
 
   return (
@@ -57,7 +69,7 @@ function Fields({
         dir="auto"
         rows={6}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => change(event.currentTarget.value)}
         aria-describedby={`${id}-hint ${id}-length`}
         aria-invalid={tooLong || undefined}
         className="max-h-[50dvh] min-h-32 w-full resize-y rounded-lg border border-line-strong bg-raised px-3 py-2 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25 aria-invalid:border-danger sm:text-sm"
@@ -66,6 +78,7 @@ function Fields({
       {problem !== null && <Notice sentence={problem} />}
       <div className="flex flex-wrap items-center justify-end gap-2">
         {children}
+        {text !== instructions && <Button look="quiet" onClick={() => change(instructions)}>{t`Discard changes`}</Button>}
         <Button type="submit" look="accent" disabled={busy || tooLong || text === instructions}>{t`Save`}</Button>
       </div>
     </form>

@@ -2,20 +2,24 @@
 
 const name = 'found';
 
+/** Without highlights: the first place that was found is selected, once; what the reader selects then is theirs. */
+let selected = false;
+
 export function mark(ranges: Range[]): void {
   if (canHighlight()) {
     CSS.highlights.set(name, new Highlight(...ranges));
     return;
   }
-  // Older browsers: the first place is selected.
   const [first] = ranges;
+  if (first === undefined || selected) return;
+  selected = true;
   const selection = getSelection();
-  if (first === undefined || selection === null || selection.toString() === first.toString()) return;
-  selection.removeAllRanges();
-  selection.addRange(first.cloneRange());
+  selection?.removeAllRanges();
+  selection?.addRange(first.cloneRange());
 }
 
 export function unmark(): void {
+  selected = false;
   if (canHighlight()) CSS.highlights.delete(name);
 }
 

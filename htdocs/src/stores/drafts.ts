@@ -49,8 +49,8 @@ export function draftKey(userId: string, sessionId: string | null): string {
   return `${userId}/${sessionId ?? 'new'}`;
 }
 
-/** A message that is being changed, or a tool's question that is being answered. */
-export function draftKeyOf(userId: string, kind: 'edit' | 'answer', id: string): string {
+/** A message that is being changed, a tool's question that is being answered, or instructions. */
+export function draftKeyOf(userId: string, kind: 'edit' | 'answer' | 'instructions', id: string): string {
   return `${userId}/${kind}/${id}`;
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
+import { becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { callsTo, says } from './scripts.mjs';
 
@@ -66,7 +66,7 @@ test('lists and what is nested are shown, too, and right-to-left and Chinese tex
   await replyEnded(page);
 });
 
-test('"allow in this chat": this tool runs there without asking, also after a reload; nothing else does; the menu takes it back', async () => {
+test('"allow in this chat": this tool runs there without asking, also after a reload; nothing else does; the menu and the sign in the bar take it back', async () => {
   const { page } = ada;
   await newSession(page);
   await asks(page, callsTo(['danger', { path: '/one' }]), says('The first.'));
@@ -96,7 +96,24 @@ test('"allow in this chat": this tool runs there without asking, also after a re
   await sessionRows(page).nth(1).hover();
   await sessionRows(page).nth(1).getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('menuitem', { name: 'Ask before using tools again' }).click();
-  await asks(page, callsTo(['danger', { path: '/five' }]), says('The last.'));
+  await asks(page, callsTo(['danger', { path: '/five' }]), says('The fifth.'));
+  await allowHere(page).waitFor();
+  const sign = button(page, 'Tools allowed in this chat');
+  assert.equal(await sign.count(), 0);
+  await allowHere(page).click();
+  await told(page, 'The fifth.');
+  await replyEnded(page);
+
+  await sign.click();
+  const back = page.getByRole('menuitem', { name: 'Ask before using tools again' });
+  await back.waitFor();
+  await page.getByRole('menu').getByText('danger', { exact: true }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await shot(page, 'allowed');
+  await back.click();
+  await sign.waitFor({ state: 'detached' });
+  await becomes(() => composer(page).evaluate((field) => field === document.activeElement), true);
+  await asks(page, callsTo(['danger', { path: '/six' }]), says('The last.'));
   await allowHere(page).waitFor();
   await button(page, 'Deny').click();
   await told(page, 'The last.');

@@ -51,12 +51,20 @@ test('in a chat: written in its menu, told with the next message, shown in the b
   await shot(page, 'instructions-sign');
 });
 
-test('what is too long cannot be saved, and says so', async () => {
+test('what is too long cannot be saved, and says so; what is not saved is there again', async () => {
   await sign().click();
   await field('Instructions for this chat').fill('é'.repeat(4001));
   await dialog().getByText('4001 of 4000 characters').waitFor();
   assert.ok(await dialog().getByRole('button', { name: 'Save' }).isDisabled());
   assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
+  await page.reload();
+  await sign().click();
+  await dialog().getByText('4001 of 4000 characters').waitFor();
+  await shot(page, 'instructions-draft');
+  await dialog().getByRole('button', { name: 'Discard changes' }).click();
+  await becomes(() => field('Instructions for this chat').inputValue(), 'Answer in verse.\nAlways.');
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'detached' });
 });

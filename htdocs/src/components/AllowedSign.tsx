@@ -1,0 +1,27 @@
+import { t } from '@lingui/core/macro';
+import { ShieldCheck } from 'lucide-react';
+import { lazy } from 'react';
+import { askHereAgain, placeOf, useAllowed } from '../stores/allowed';
+import { useAuth } from '../stores/auth';
+import { MenuButton } from './MenuButton';
+
+const AllowedTools = lazy(() => import('./AllowedTools'));
+
+/** In the bar above a chat in which tools run without being asked for. */
+export function AllowedSign({ sessionId }: { sessionId: string }) {
+  const userId = useAuth((state) => state.user?.id);
+  const tools = useAllowed((state) => (userId === undefined ? undefined : state.tools[placeOf(userId, sessionId)]));
+  if (userId === undefined || tools === undefined) return null;
+  return (
+    <div className="relative shrink-0">
+      <MenuButton
+        label={t`Tools allowed in this chat`}
+        align="start"
+        face={<ShieldCheck className="size-4" aria-hidden="true" />}
+        className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11"
+      >
+        <AllowedTools tools={tools} onAskAgain={() => askHereAgain(userId, sessionId)} />
+      </MenuButton>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { t } from '@lingui/core/macro';
+import { ShieldQuestion } from 'lucide-react';
+import { focusComposer } from './focusComposer';
+import { MenuItem, MenuLine, MenuNote } from './Menu';
+
+/** The tools that run without being asked for, and the way back. */
+export default function AllowedTools({ tools, onAskAgain }: { tools: string[]; onAskAgain: () => void }) {
+  return (
+    <>
+      <MenuNote>{t`Tools allowed in this chat`}</MenuNote>
+      {tools.map((tool) => (
+        <MenuNote key={tool}>
+          <span dir="auto" className="block max-w-72 truncate text-sm text-ink" title={tool}>{tool}</span>
+        </MenuNote>
+      ))}
+      <MenuLine />
+      <MenuItem
+        icon={ShieldQuestion}
+        onSelect={() => {
+          onAskAgain();
+          focusComposer(); // what this has opened from goes
+        }}
+      >
+        {t`Ask before using tools again`}
+      </MenuItem>
+    </>
+  );
+}
