@@ -7,7 +7,10 @@
 #include "llm/stream.h"
 #include "repo/delta.h"
 
+/* MariaDB's header has a list of its own. */
+#define list_add mysql_list_add
 #include <mysql.h>
+#undef list_add
 #include <string.h>
 
 #define DELTAS 1000
