@@ -10,6 +10,7 @@
 #include "lamplight/commands.h"
 #include "llm/client.h"
 #include "llm/settings_load.h"
+#include "llm/wires.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/worker.h"
@@ -153,10 +154,13 @@ check(struct task *task)
 		SCHEMA_VERSION);
 	TRY(server_check(
 		task->db, &task->arena, SERVER_FOR_ALL, say_finding, NULL));
-	printf("Model: %s.\n",
-		task->conf.llm.base_url[0] != '\0'
-			? "llm.base_url is set"
-			: "none; set llm.base_url and llm.model");
+	if (task->conf.llm.base_url[0] != '\0')
+		puts("Model: llm.base_url is set.");
+	else if (task->conf.llm.kind != CONF_OPENAI)
+		printf("Model: at its provider's address, by llm.kind = %s.\n",
+			wire_of(task->conf.llm.kind)->word);
+	else
+		puts("Model: none; set llm.base_url and llm.model.");
 	return OK;
 }
 

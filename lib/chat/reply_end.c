@@ -51,6 +51,7 @@ put_usage(struct json_writer *w, const struct llm_usage *usage)
 	put_count(w, "outputTokens", usage->output);
 	put_count(w, "totalTokens", usage->total);
 	put_count(w, "cachedInputTokens", usage->cached_input);
+	put_count(w, "cacheWriteTokens", usage->cache_write);
 	put_count(w, "reasoningTokens", usage->reasoning);
 	json_close(w, '}');
 }

@@ -19,6 +19,7 @@ reply_count_usage(struct reply *reply, const struct llm_usage *usage)
 	all->output = sum(all->output, usage->output);
 	all->total = sum(all->total, usage->total);
 	all->cached_input = sum(all->cached_input, usage->cached_input);
+	all->cache_write = sum(all->cache_write, usage->cache_write);
 	all->reasoning = sum(all->reasoning, usage->reasoning);
 }
 

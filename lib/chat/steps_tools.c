@@ -216,7 +216,10 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 		} else if (!start_asked(steps, &call, tool, n_started++))
 			return true;
 	}
-	if (n_ours == 0)
+	/* A pause is a step without calls of ours. */
+	if (n_ours == 0 &&
+		(result->finish != LLM_FINISH_PAUSED ||
+			steps->asking.asked.last))
 		return false;
 	steps_said(steps);
 	steps->finish = result->finish;

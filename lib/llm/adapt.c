@@ -1,164 +1,15 @@
 #include "llm/adapt.h"
 
 #include "base/attr.h"
+#include "llm/adapt_words.h"
 
 #include <ctype.h>
 #include <stdlib.h>
-
-#define WORDS_MAX 3
-
-/* What the words of refusals point at: all of *words* must be there. The first
- * that fits, and was in the request in that way, is it. Of servers: OpenAI,
- * Azure, Mistral, Groq, Cerebras, DeepSeek, Moonshot, Google, Anthropic,
- * OpenRouter, vLLM, llama.cpp, Ollama, LM Studio. */
-struct sign {
-	enum llm_ability ability;
-	unsigned char way; /* that it is changed to */
-	const char *words[WORDS_MAX];
-};
-
-static const struct sign signs[] = {
-	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "stream_options" } },
-	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "stream options" } },
-	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "include_usage" } },
-
-	{ TAKES_MAX_TOKENS, WAY_COMPLETION, { "max_completion_tokens" } },
-	{ TAKES_MAX_TOKENS, WAY_LEFT_OUT, { "max_tokens" } },
-	{ TAKES_MAX_TOKENS, WAY_LEFT_OUT, { "max_completion_tokens" } },
-	{ TAKES_TEMPERATURE, WAY_OFF, { "temperature" } },
-
-	{ TAKES_CALL_IDS, WAY_SHORT, { "tool call id" } },
-	{ TAKES_CALL_IDS, WAY_SHORT, { "tool_call_id", "length" } },
-	{ TAKES_CALL_IDS, WAY_SHORT, { "tool_call_id", "pattern" } },
-	{ TAKES_CALL_IDS, WAY_SHORT, { "tool_calls", "id", "too long" } },
-	{ TAKES_CALL_IDS, WAY_SHORT, { "tool_use.id" } },
-	{ TAKES_PARALLEL_CALLS, WAY_OFF, { "single tool-call" } },
-	{ TAKES_PARALLEL_CALLS, WAY_OFF, { "single tool call" } },
-	{ TAKES_PARALLEL_CALLS, WAY_OFF, { "parallel tool" } },
-	{ TAKES_PARALLEL_CALLS, WAY_OFF, { "multiple tool calls" } },
-
-	{ TAKES_TOOLS, WAY_OFF, { "tool choice requires" } },
-	{ TAKES_TOOLS, WAY_OFF, { "tool-call-parser" } },
-	{ TAKES_TOOL_CHOICE, WAY_OFF, { "tool_choice" } },
-	{ TAKES_TOOL_CHOICE, WAY_OFF, { "toolchoice" } },
-
-	{ TAKES_REASONING, WAY_ALWAYS, { "reasoning_content", "missing" } },
-	{ TAKES_REASONING, WAY_ALWAYS, { "reasoning_content", "passed back" } },
-	{ TAKES_REASONING, WAY_ALWAYS, { "reasoning_content", "required" } },
-	{ TAKES_REASONING, WAY_OFF, { "reasoning_content" } },
-	{ TAKES_REASONING, WAY_OFF, { "reasoning_details" } },
-	{ TAKES_REASONING, WAY_OFF, { "property 'reasoning" } },
-
-	{ TAKES_TOOLS, WAY_OFF, { "support tool" } },
-	{ TAKES_TOOLS, WAY_OFF, { "support the tool" } },
-	{ TAKES_TOOLS, WAY_OFF, { "tool use" } },
-	{ TAKES_TOOLS, WAY_OFF, { "tool_use" } },
-	{ TAKES_TOOLS, WAY_OFF, { "tool call", "support" } },
-	{ TAKES_TOOLS, WAY_OFF, { "function call", "support" } },
-	{ TAKES_TOOLS, WAY_OFF, { "function call", "enabled" } },
-	{ TAKES_TOOLS, WAY_OFF, { "functions", "support" } },
-	{ TAKES_TOOLS, WAY_OFF, { "tools" } },
-	{ TAKES_TOOLS, WAY_OFF, { "role", "tool" } },
-
-	/* A type of images, as far as there are some of a rare one. */
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "format" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "process" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "pars" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "decod" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "identify" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "load" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "open" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image type" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image/", "jpeg" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "invalid image" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "unsupported image" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "media type" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "media_type" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "mime" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "heic" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "heif" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "avif" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "svg" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "tiff" } },
-	{ TAKES_IMAGES, WAY_OFF, { "image" } },
-	{ TAKES_IMAGES, WAY_OFF, { "vision" } },
-	{ TAKES_IMAGES, WAY_OFF, { "mmproj" } },
-	{ TAKES_RARE_IMAGES, WAY_OFF, { "image" } },
-	{ TAKES_PDF, WAY_OFF, { "pdf" } },
-	{ TAKES_PDF, WAY_OFF, { "file_data" } },
-	{ TAKES_PDF, WAY_OFF, { "'file'" } },
-	{ TAKES_PDF, WAY_OFF, { "`file`" } },
-	{ TAKES_PDF, WAY_OFF, { "\"file\"" } },
-	{ TAKES_PDF, WAY_OFF, { "file input" } },
-	{ TAKES_PDF, WAY_OFF, { "document" } },
-	{ TAKES_AUDIO, WAY_OFF, { "audio" } },
-
-	{ TAKES_SYSTEM, WAY_USER, { "developer", "not enabled" } },
-	{ TAKES_SYSTEM, WAY_DEVELOPER, { "system", "use 'developer'" } },
-	{ TAKES_SYSTEM, WAY_DEVELOPER, { "'system'", "not support" } },
-	{ TAKES_SYSTEM, WAY_USER, { "'developer'", "not support" } },
-	{ TAKES_SYSTEM, WAY_USER, { "system role" } },
-	{ TAKES_SYSTEM, WAY_USER, { "system message" } },
-	{ TAKES_SYSTEM, WAY_USER, { "system prompt" } },
-	{ TAKES_SYSTEM, WAY_USER, { "system instruction" } },
-	{ TAKES_SYSTEM, WAY_USER, { "role", "system" } },
-	{ TAKES_SYSTEM, WAY_USER, { "role", "developer" } },
-	/* Our messages do alternate: such a template counts the prompt. */
-	{ TAKES_SYSTEM, WAY_USER, { "alternat" } },
-	{ TAKES_TOOLS, WAY_OFF, { "alternat" } },
-};
-
-/* The content is a list of parts, which this model does not read: without
- * files it is a text. */
-static const char *const only_text[] = { "must be a string", "be a string",
-	"expected a string", "expected string", "valid string", "multimodal",
-	"modalit", "content part", "content type", "content block",
-	"must be text", "only text", "text only" };
-
-/* It may be this one file that is refused, not all of its kind. */
-static const char *const one_file[] = { "format", "exceed", "too large",
-	"too big", "too many", "size", "process", "decod", "download", "fetch",
-	"invalid image", "corrupt", "empty", "resolution", "dimension",
-	"pixels", "failed to load", "could not", "unable to", "encrypted" };
-
-static const char *const too_long[] = { "context_length", "context length",
-	"context window", "context size", "maximum context", "context limit",
-	"exceed_context", "too many tokens", "prompt is too long",
-	"input is too long", "input token", "input length", "prompt length",
-	"token limit", "maximum number of tokens", "maximum prompt",
-	"reduce the length", "reduce your prompt", "n_ctx",
-	"request_too_large" };
-
-/* Refusals that no other form helps against. */
-static const char *const for_good[] = { "content_filter", "content filter",
-	"content management", "content policy", "safety", "inappropriate",
-	"moderation", "sensitive", "api key", "api_key", "quota", "billing",
-	"credit", "balance", "model_not_found", "model not found",
-	"does not exist", "not a valid model" };
 
 #define ONE_TYPE TAKES_BIT(TAKES_RARE_IMAGES)
 #define FILES                                                        \
 	(TAKES_BIT(TAKES_IMAGES) | ONE_TYPE | TAKES_BIT(TAKES_PDF) | \
 		TAKES_BIT(TAKES_AUDIO))
-
-static bool
-says_one_of(const struct failure *failure, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (failure_says(failure, list[i]))
-			return true;
-	return false;
-}
-#define SAYS(failure, list) says_one_of(failure, list, LENGTH(list))
-
-static bool
-is_shown(const struct failure *failure, const struct sign *sign)
-{
-	for (size_t i = 0; i < WORDS_MAX && sign->words[i] != NULL; i++)
-		if (!failure_says(failure, sign->words[i]))
-			return false;
-	return true;
-}
 
 bool
 adapt_can(const struct failure *failure)
@@ -174,13 +25,13 @@ adapt_can(const struct failure *failure)
 	case 500:
 	case 501:
 		/* llama.cpp's and others' way to say what they do not take. */
-		for (size_t i = 0; i < LENGTH(signs); i++)
-			if (is_shown(failure, &signs[i]) &&
+		for (size_t i = 0; adapt_sign(i) != NULL; i++)
+			if (adapt_is_shown(failure, adapt_sign(i)) &&
 				(failure_says(failure, "support") ||
 					failure_says(failure, "require") ||
 					failure_says(failure, "alternat")))
 				return true;
-		return SAYS(failure, too_long);
+		return adapt_says(failure, ADAPT_TOO_LONG);
 	default:
 		return false;
 	}
@@ -226,11 +77,11 @@ follow_words(const struct llm_asked *asked, const struct failure *failure,
 {
 	unsigned changed;
 
-	for (size_t i = 0; i < LENGTH(signs); i++) {
-		const struct sign *sign = &signs[i];
+	for (size_t i = 0; adapt_sign(i) != NULL; i++) {
+		const struct adapt_sign *sign = adapt_sign(i);
 
 		if (!can_change(asked, takes, sign->ability, sign->way) ||
-			!is_shown(failure, sign))
+			!adapt_is_shown(failure, sign))
 			continue;
 		takes->way[sign->ability] = sign->way;
 		changed = TAKES_BIT(sign->ability);
@@ -241,7 +92,9 @@ follow_words(const struct llm_asked *asked, const struct failure *failure,
 				asked, takes, TAKES_BIT(TAKES_TEMPERATURE));
 		return changed;
 	}
-	return SAYS(failure, only_text) ? turn_off(asked, takes, FILES) : 0;
+	return adapt_says(failure, ADAPT_ONLY_TEXT)
+		? turn_off(asked, takes, FILES)
+		: 0;
 }
 
 /* ---- guesses */
@@ -339,7 +192,7 @@ shrink(const struct llm_asked *asked, const struct failure *failure,
 static bool
 is_too_long(const struct failure *failure)
 {
-	return failure->status == 413 || SAYS(failure, too_long);
+	return failure->status == 413 || adapt_says(failure, ADAPT_TOO_LONG);
 }
 
 /* A guess after which the refusal is another one was a good one. */
@@ -357,6 +210,16 @@ hear(struct adapt *adapt, const struct failure *failure)
 		adapt->guessed |= adapt->guess;
 	adapt->guess = 0;
 	adapt->said = said;
+}
+
+/* Whether it may be the fault of one part of what is told. */
+static bool
+is_of_one(unsigned changed, const struct failure *failure)
+{
+	return ((changed & FILES & ~ONE_TYPE) != 0 &&
+		       adapt_says(failure, ADAPT_ONE_FILE)) ||
+		(failure_says(failure, "thinking") &&
+			adapt_says(failure, ADAPT_ONE_THOUGHT));
 }
 
 bool
@@ -377,11 +240,10 @@ adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 	}
 	changed = follow_words(asked, failure, takes);
 	if (changed != 0) {
-		if ((changed & FILES & ~ONE_TYPE) == 0 ||
-			!SAYS(failure, one_file))
+		if (!is_of_one(changed, failure))
 			adapt->told |= changed;
 	} else if (failure->status != 404 && failure->status < 500 &&
-		!SAYS(failure, for_good)) {
+		!adapt_says(failure, ADAPT_FOR_GOOD)) {
 		changed = guess(adapt, asked, takes);
 		adapt->guess = changed;
 	}

@@ -99,6 +99,7 @@ static const char *const finishes[] = {
 	[LLM_FINISH_CONTENT_FILTER] = "content-filter",
 	[LLM_FINISH_TOOL_CALLS] = "tool-calls",
 	[LLM_FINISH_OTHER] = "other",
+	[LLM_FINISH_PAUSED] = "other",
 };
 
 const char *

@@ -48,11 +48,13 @@ enum llm_finish {
 	LLM_FINISH_CONTENT_FILTER,
 	LLM_FINISH_TOOL_CALLS,
 	LLM_FINISH_OTHER,
+	LLM_FINISH_PAUSED, /* it has more to say, and wants to be asked again */
 };
 
 /* Tokens; -1 where the provider did not say. */
 struct llm_usage {
 	int64_t input, output, total, cached_input, reasoning;
+	int64_t cache_write; /* of input, what was written to a cache */
 };
 
 /*
@@ -99,9 +101,9 @@ struct llm_result {
 	struct llm_usage usage;
 };
 
-#define LLM_USAGE_NONE             \
-	{                          \
-		-1, -1, -1, -1, -1 \
+#define LLM_USAGE_NONE                 \
+	{                              \
+		-1, -1, -1, -1, -1, -1 \
 	}
 #define LLM_RESULT_INIT                                 \
 	{                                               \

@@ -32,6 +32,7 @@ put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
 
 const struct wire wire_openai = {
 	.word = "openai",
+	.base_url = "",
 	.put_path = put_path,
 	.models_path = "/models",
 	.put_headers = put_headers,

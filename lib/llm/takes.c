@@ -41,6 +41,8 @@ static const struct {
 			"asked without max_tokens" } },
 	[TAKES_TEMPERATURE] = { "temperature", { "on", "off" },
 		{ "asked with temperature", "asked without temperature" } },
+	[TAKES_CACHE] = { "cache", { "on", "off" },
+		{ "told what to cache", "not told what to cache" } },
 };
 
 /* The next word; false at the end. */

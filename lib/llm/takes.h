@@ -32,6 +32,7 @@ enum llm_ability {
 	TAKES_SYSTEM, /* the role of the prompt */
 	TAKES_MAX_TOKENS, /* what the member is called */
 	TAKES_TEMPERATURE,
+	TAKES_CACHE, /* marks of what is worth a cache (Anthropic) */
 	LLM_ABILITY_N,
 };
 
@@ -44,7 +45,7 @@ enum {
 	WAY_DEVELOPER = 1, /* system: by the role developer */
 	WAY_USER = 2, /* system: before the first words of the user */
 	WAY_COMPLETION = 1, /* max_tokens: as max_completion_tokens */
-	WAY_LEFT_OUT = 2, /* max_tokens: not at all */
+	WAY_LEFT_OUT = 2, /* max_tokens: not at all, or few */
 };
 
 struct llm_takes {

@@ -122,13 +122,14 @@ step_text(const struct step *step, const char *type, struct buf *out)
 
 /* A thought without words or calls is nothing that was said. */
 static bool
-is_told(const struct step *step)
+is_told(const struct turns *turns, const struct step *step)
 {
 	struct buf text = BUF_INIT;
 	bool told;
 
 	step_text(step, "text", &text);
-	told = step->n_calls > 0 || !llm_is_blank(buf_span(&text));
+	told = step->n_calls > 0 || !llm_is_blank(buf_span(&text)) ||
+		(turns->has_more != NULL && turns->has_more(turns->arg, step));
 	buf_free(&text);
 	return told;
 }
@@ -141,7 +142,7 @@ add_step(struct turns *turns, struct step *step)
 	step->n_calls = 0;
 	for (size_t i = step->first; i < step->end; i++)
 		step->n_calls += told_call_is_answered(json_at(step->parts, i));
-	if (!is_told(step))
+	if (!is_told(turns, step))
 		return;
 	if (turn == NULL)
 		say_note(turns, GREETED);
@@ -192,6 +193,21 @@ end(struct turns *turns, const struct wire_told *told)
 	last_turn(turns)->made = true;
 }
 
+static void
+read_messages(struct turns *turns, const struct llm_ask *ask,
+	const struct wire_told *told)
+{
+	if (told->first + ask->n_older > 0)
+		say_note(turns, MISSING);
+	for (size_t i = told->first; i < told->n; i++) {
+		if (told->messages[i].role == LLM_USER)
+			add_user(turns, &told->messages[i]);
+		else if (told->messages[i].role == LLM_ASSISTANT)
+			add_reply(turns, &told->messages[i]);
+	}
+	end(turns, told);
+}
+
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, bool as_calls, bool prompt_said)
@@ -205,15 +221,22 @@ turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 						buf_span(&turns->prompt)) });
 	if (prompt_said)
 		buf_clear(&turns->prompt);
-	if (told->first + ask->n_older > 0)
-		say_note(turns, MISSING);
-	for (size_t i = told->first; i < told->n; i++) {
-		if (told->messages[i].role == LLM_USER)
-			add_user(turns, &told->messages[i]);
-		else if (told->messages[i].role == LLM_ASSISTANT)
-			add_reply(turns, &told->messages[i]);
-	}
-	end(turns, told);
+	read_messages(turns, ask, told);
+}
+
+void
+turns_read_with(struct turns *turns, struct arena *arena,
+	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
+	bool (*has_more)(const void *arg, const struct step *step),
+	const void *arg)
+{
+	*turns = (struct turns){ .arena = arena,
+		.as_calls = as_calls,
+		.has_more = has_more,
+		.arg = arg };
+	gather_prompt(ask, told, &turns->prompt);
+	turns->prompted = turns->prompt.len > 0;
+	read_messages(turns, ask, told);
 }
 
 void

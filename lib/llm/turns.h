@@ -50,6 +50,8 @@ struct turns {
 	/* private */
 	struct arena *arena;
 	bool as_calls, told;
+	bool (*has_more)(const void *arg, const struct step *step);
+	const void *arg;
 };
 
 /*
@@ -61,6 +63,12 @@ struct turns {
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, bool as_calls, bool prompt_said);
+/* The same; *has_more* says whether there is something for the model in a step
+ * that has neither words nor answered calls. */
+void turns_read_with(struct turns *turns, struct arena *arena,
+	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
+	bool (*has_more)(const void *arg, const struct step *step),
+	const void *arg);
 void turns_free(struct turns *turns);
 
 /* The texts of a step, joined: a reply that went on where it had ended may

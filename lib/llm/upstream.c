@@ -61,10 +61,17 @@ warn_of_clear_text(const char *base_url)
 			"or a network that nobody else reads\"");
 }
 
+static const char *
+base_url_of(const struct llm_conf *conf)
+{
+	return *conf->base_url != '\0' ? conf->base_url
+				       : wire_of(conf->kind)->base_url;
+}
+
 static enum err
 set_url(struct upstream *upstream, const struct llm_conf *conf)
 {
-	const char *base_url = conf->base_url;
+	const char *base_url = base_url_of(conf);
 	size_t len = strlen(base_url);
 	struct buf url = BUF_INIT;
 
@@ -129,7 +136,8 @@ enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf)
 {
 	*upstream = (struct upstream){
-		.configured = *conf->base_url != '\0' && *conf->model != '\0',
+		.configured =
+			*base_url_of(conf) != '\0' && *conf->model != '\0',
 		.connect_timeout_ms = (long)conf->connect_timeout_ms,
 	};
 	TRY(set_url(upstream, conf));

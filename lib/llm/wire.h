@@ -47,7 +47,9 @@ struct wire_headers {
 struct wire {
 	const char *word; /* of llm.kind, and in what is kept */
 
-	/* ---- where it is. *url* is llm.base_url without slashes at its end. */
+	/* ---- where it is: when llm.base_url is unset; "" for nowhere. */
+	const char *base_url;
+	/* *url* is the address without slashes at its end. */
 	void (*put_path)(struct buf *url, const char *model);
 	/* Appended to *url*: the list of models; NULL for none. */
 	const char *models_path;

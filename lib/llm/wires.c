@@ -1,11 +1,13 @@
 #include "llm/wires.h"
 
+#include "llm/anthropic.h"
 #include "llm/openai.h"
 
 #include <stdlib.h>
 
 static const struct wire *const wires[] = {
 	[CONF_OPENAI] = &wire_openai,
+	[CONF_ANTHROPIC] = &wire_anthropic,
 };
 
 const struct wire *

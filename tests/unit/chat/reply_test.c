@@ -558,7 +558,7 @@ static void
 test_usage(void **state)
 {
 	struct llm_result result = { LLM_OK, LLM_FINISH_LENGTH,
-		{ 10, 5, 15, -1, 3 } };
+		{ 10, 5, 15, -1, 3, -1 } };
 	struct buf metadata = BUF_INIT;
 	struct play play;
 

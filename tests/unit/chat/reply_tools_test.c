@@ -140,9 +140,9 @@ static void
 test_usage_of_all_steps(void **state)
 {
 	struct stage *stage = *state;
-	const struct llm_usage first = { 10, 5, 15, -1, 3 };
+	const struct llm_usage first = { 10, 5, 15, -1, 3, -1 };
 	struct llm_result last = { LLM_OK, LLM_FINISH_STOP,
-		{ 1, 2, 3, 4, -1 } };
+		{ 1, 2, 3, 4, -1, -1 } };
 	struct buf metadata = BUF_INIT;
 
 	say(stage, LLM_BEGIN, 0, NULL);

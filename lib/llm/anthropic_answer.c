@@ -1,0 +1,208 @@
+#include "llm/anthropic_answer.h"
+
+#include "llm/anthropic_delta.h"
+
+#include <stdlib.h>
+
+/* ---- usage and the reason of the end */
+
+/* Cumulative: what comes later counts. */
+static void
+take_count(int64_t *count, const struct json *usage, const char *key)
+{
+	*count = MAX(json_int(json_get(usage, key), *count), (int64_t)-1);
+}
+
+/* What is read from a cache, or written to it, is not in input_tokens. */
+static void
+take_usage(struct llm_stream *stream, const struct json *usage)
+{
+	struct anthropic_answer *own = stream->own;
+	struct llm_usage *out = &stream->result.usage;
+
+	take_count(&own->input, usage, "input_tokens");
+	take_count(&out->cached_input, usage, "cache_read_input_tokens");
+	take_count(&out->cache_write, usage, "cache_creation_input_tokens");
+	take_count(&out->output, usage, "output_tokens");
+	take_count(&out->reasoning, json_get(usage, "output_tokens_details"),
+		"thinking_tokens");
+	if (!own->counted && json_kind(usage) != JSON_OBJECT)
+		return;
+	own->counted = true;
+	out->input = MAX(own->input, (int64_t)0) +
+		MAX(out->cached_input, (int64_t)0) +
+		MAX(out->cache_write, (int64_t)0);
+	out->total = out->input + MAX(out->output, (int64_t)0);
+}
+
+static void
+take_reason(struct llm_stream *stream, struct span word)
+{
+	static const struct {
+		const char *word;
+		enum llm_finish finish;
+	} reasons[] = {
+		{ "end_turn", LLM_FINISH_STOP },
+		{ "stop_sequence", LLM_FINISH_STOP },
+		{ "tool_use", LLM_FINISH_TOOL_CALLS },
+		{ "max_tokens", LLM_FINISH_LENGTH },
+		{ "model_context_window_exceeded", LLM_FINISH_LENGTH },
+		{ "refusal", LLM_FINISH_CONTENT_FILTER },
+		{ "pause_turn", LLM_FINISH_PAUSED },
+	};
+
+	if (word.len == 0)
+		return;
+	stream->result.finish = LLM_FINISH_OTHER;
+	for (size_t i = 0; i < LENGTH(reasons); i++)
+		if (span_is(word, reasons[i].word))
+			stream->result.finish = reasons[i].finish;
+}
+
+/* ---- events */
+
+static void
+take_message(struct llm_stream *stream, const struct json *message)
+{
+	take_usage(stream, json_get(message, "usage"));
+	take_reason(stream, json_text(json_get(message, "stop_reason")));
+}
+
+/* All at once: from a server that does not stream. */
+static enum err
+take_whole(struct llm_stream *stream, const struct json *message)
+{
+	const struct json *content = json_get(message, "content");
+
+	if (json_kind(content) == JSON_ARRAY)
+		for (size_t i = 0; i < json_length(content); i++)
+			TRY(anthropic_begin_block(
+				stream, (int64_t)i, json_at(content, i)));
+	anthropic_end_block(stream);
+	take_message(stream, message);
+	stream->done = true;
+	return OK;
+}
+
+static enum err
+take_event(
+	struct llm_stream *stream, struct span type, const struct json *event)
+{
+	const struct json *index = json_get(event, "index");
+
+	if (span_is(type, "content_block_start"))
+		return anthropic_begin_block(stream, json_int(index, 0),
+			json_get(event, "content_block"));
+	if (span_is(type, "message"))
+		return take_whole(stream, event);
+	if (span_is(type, "content_block_delta")) {
+		anthropic_take_delta(
+			stream, json_int(index, 0), json_get(event, "delta"));
+	} else if (span_is(type, "content_block_stop")) {
+		anthropic_end_block(stream);
+	} else if (span_is(type, "message_start")) {
+		take_message(stream, json_get(event, "message"));
+	} else if (span_is(type, "message_delta")) {
+		take_usage(stream, json_get(event, "usage"));
+		take_reason(stream,
+			json_text(json_get(
+				json_get(event, "delta"), "stop_reason")));
+	} else if (span_is(type, "message_stop")) {
+		stream->done = true;
+	} else {
+		return OK;
+	}
+	return OK;
+}
+
+/* Whether an event is one of a message. */
+static bool
+is_of_message(struct span type)
+{
+	return span_begins(type, "message") ||
+		span_begins(type, "content_block");
+}
+
+static size_t
+held(const struct anthropic_answer *own)
+{
+	return own->raw.len + own->args.len + own->signature.len +
+		own->blocks.len + own->ids.len;
+}
+
+enum err
+anthropic_take(struct llm_stream *stream, const struct json *event)
+{
+	struct anthropic_answer *own = stream->own;
+	struct span type = json_text(json_get(event, "type"));
+
+	if (!own->begun) {
+		own->begun = true;
+		own->input = -1;
+	}
+	stream->understood = stream->understood || is_of_message(type);
+	TRY(take_event(stream, type, event));
+	return held(own) > stream->held_max ? ERR_TOO_BIG : OK;
+}
+
+bool
+anthropic_take_short(struct llm_stream *stream, struct span data)
+{
+	struct buf unescaped = BUF_INIT;
+	struct anthropic_delta delta;
+	bool taken = anthropic_delta_read(data, &unescaped, &delta);
+
+	if (taken) {
+		stream->understood = true;
+		llm_stream_say(stream, LLM_REASONING, delta.thinking);
+		llm_stream_say(stream, LLM_TEXT, delta.text);
+	}
+	buf_free(&unescaped);
+	return taken;
+}
+
+bool
+anthropic_is_error(const struct json *event, bool *maybe)
+{
+	struct span type = json_text(json_get(event, "type"));
+
+	*maybe = !is_of_message(type) &&
+		json_kind(json_get(event, "message")) == JSON_TEXT;
+	return span_is(type, "error") ||
+		(!is_of_message(type) &&
+			json_kind(json_get(event, "error")) > JSON_NULL);
+}
+
+/* ---- the end */
+
+/* A block that nothing has ended, in an answer that has. */
+void
+anthropic_take_end(struct llm_stream *stream)
+{
+	if (stream->result.finish != LLM_FINISH_NONE || stream->done)
+		anthropic_end_block(stream);
+}
+
+enum err
+anthropic_end_parts(struct llm_stream *stream)
+{
+	anthropic_end_blocks(
+		stream, stream->result.finish == LLM_FINISH_PAUSED);
+	llm_stream_emit(stream, LLM_REASONING_END);
+	llm_stream_emit(stream, LLM_TEXT_END);
+	return OK;
+}
+
+void
+anthropic_answer_free(void *arg)
+{
+	struct anthropic_answer *own = arg;
+
+	buf_free(&own->raw);
+	buf_free(&own->args);
+	buf_free(&own->signature);
+	buf_free(&own->blocks);
+	buf_free(&own->ids);
+	sources_free(&own->sources);
+	free(own->calls);
+}

@@ -1,0 +1,15 @@
+/*
+ * anthropic_request.h: the body of an Anthropic Messages request.
+ */
+
+#ifndef LLM_ANTHROPIC_REQUEST_H
+#define LLM_ANTHROPIC_REQUEST_H
+
+#include "llm/wire.h"
+
+/* As wire.h has it. */
+void anthropic_write(struct arena *arena, const struct llm_ask *ask,
+	const struct wire_told *told, struct json_writer *w,
+	struct llm_asked *asked);
+
+#endif

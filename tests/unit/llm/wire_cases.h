@@ -1,0 +1,27 @@
+/*
+ * wire_cases.h: the bodies of answers in a folder of tests/wires, played whole
+ * and cut: how they are cut changes nothing.
+ */
+
+#ifndef UNIT_LLM_WIRE_CASES_H
+#define UNIT_LLM_WIRE_CASES_H
+
+#include "base/buf.h"
+#include "llm/wire.h"
+
+/* Appends the events of a body in words, and the result, to *words*; cut every
+ * *piece* bytes, and at *cut* (0: nowhere). */
+struct cutting {
+	size_t piece, cut;
+};
+void wire_play(const struct wire *wire, struct span body, struct cutting how,
+	struct buf *words);
+
+/* The body of that name. */
+struct span
+wire_case(struct arena *arena, const char *folder, const char *name);
+
+/* Every body of the folder means the same cut anywhere. Gives how many. */
+size_t wire_cut_all(const struct wire *wire, const char *folder);
+
+#endif
