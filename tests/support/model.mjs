@@ -67,3 +67,6 @@ export async function refusing(work) {
 		await control("PATCH", "/");
 	}
 }
+
+/** What a wire's server found wrong with requests since the last look: bodies of its errors. */
+export const refusals = () => control("GET", "/refusals");

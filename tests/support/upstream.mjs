@@ -1,4 +1,4 @@
-// The fake model: an OpenAI-compatible server that plays scripts.
+// The fake model: a server that plays scripts, in the words of Chat Completions or of another wire (anthropic.mjs), by the path.
 //
 // A script is a list of calls, one for each request that names it; the last one is repeated. A test registers it under an id
 // through the control server and puts `[[play:ID]]` into a user message; the last mark in the last user message of a request
@@ -18,6 +18,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import * as anthropic from "./anthropic.mjs";
 import { refusal } from "./strict.mjs";
 
 const MARK = /\[\[play:([\w.-]+)\]\]/g;
@@ -149,11 +150,18 @@ async function readBody(request) {
 	return Buffer.concat(parts).toString("utf8");
 }
 
+/** The wires that it speaks: by the end of the path. */
+const WIRES = [
+	{ path: /\/chat\/completions$/, question, echo, refusal: () => undefined },
+	{ path: /\/v1\/messages$/, ...anthropic },
+];
+
 /** Opens the model and its control server; both listen on 127.0.0.1. */
 export async function startModel({ port = 0 } = {}) {
 	const scripts = new Map();
 	let profile = "";
 	const judged = [];
+	const refusals = [];
 	const judge = (raw) => {
 		const request = JSON.parse(raw);
 		const refused = refusal(profile, request);
@@ -166,19 +174,26 @@ export async function startModel({ port = 0 } = {}) {
 		if (raw === null) return; // it is gone before it has said all
 		const refused = profile && judge(raw);
 		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
-		const text = question(JSON.parse(raw || "{}"));
+		const wire = WIRES.find(({ path }) => path.test(request.url)) ?? WIRES[0];
+		const asked = JSON.parse(raw || "{}");
+		const wrong = wire.refusal(asked, request.headers);
+		if (wrong) {
+			refusals.push(wrong.body);
+			return response.writeHead(wrong.status, { "content-type": "application/json" }).end(wrong.body);
+		}
+		const text = wire.question(asked);
 		const marks = (of) => [...of.matchAll(MARK)].map(([, id]) => id);
 		// A mark further up is of this question when its script has not been played to its end, else of one before it.
 		const id = marks(lastOf(text)).at(-1) ?? marks(text).findLast((id) => scripts.get(id)?.isLeft());
-		const script = id ? scripts.get(id) : new Script([echo(lastOf(text))]);
-		if (request.method !== "POST" || !request.url.endsWith("/chat/completions") || !script)
+		const script = id ? scripts.get(id) : new Script([wire.echo(lastOf(text))]);
+		if (request.method !== "POST" || !wire.path.test(request.url) || !script)
 			return response.writeHead(404).end();
 		await script.answer(request, raw, response);
 	});
 
 	const routes = {
 		PUT: async (id, _, request) => scripts.set(id, new Script(JSON.parse(await readBody(request)))),
-		GET: (id) => (id === "profile" ? judged.splice(0) : scripts.get(id).log),
+		GET: (id) => (id === "profile" ? judged.splice(0) : id === "refusals" ? refusals.splice(0) : scripts.get(id).log),
 		POST: (id, gate) => (id === "profile" ? (profile = gate) : scripts.get(id).openGate(gate)),
 		DELETE: () => closeModel(), // refuse connections ...
 		PATCH: () => listen(), // ... and accept them again
