@@ -23,7 +23,8 @@ static bool
 is_joiner(uint32_t c)
 {
 	return c == 0x200c || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f) ||
-		(c >= 0xe0100 && c <= 0xe01ef) || (c >= 0x180b && c <= 0x180d);
+		(c >= 0xe0100 && c <= 0xe01ef) ||
+		(c >= 0x180b && c <= 0x180d) || c == 0x180f;
 }
 
 static bool

@@ -1,6 +1,7 @@
 /** Which files a message can carry, and how they become parts of it. */
 import { t } from '@lingui/core/macro';
 import type { FileUIPart } from 'ai';
+import { nameOf } from '../text/seen';
 
 /** All files of one message, as they are sent. */
 const messageLimit = 12 * 1024 * 1024;
@@ -43,7 +44,7 @@ export function roomFor(maxBodyBytes: number): number {
 
 /** Why a file cannot be sent with the others, as one sentence; null when it can. */
 export function refusal(file: File, taken: FileUIPart[], room: number): string | null {
-  const { name } = file;
+  const name = nameOf({ filename: file.name, mediaType: file.type });
   if (sendableType(file) === null) return t`Can’t attach ${name}. Supported: images, PDF, text, WAV and MP3.`;
   if (file.size === 0) return t`${name} is empty.`;
   const used = taken.reduce((sum, { url }) => sum + url.length, 0);

@@ -3,6 +3,7 @@ import { FileText, TextCursorInput, X } from 'lucide-react';
 import type { FileUIPart } from 'ai';
 import { isReadableText } from '../chat/textFile';
 import { useAttachments } from '../stores/attachments';
+import { nameOf } from '../text/seen';
 import { IconButton } from './Button';
 
 /** The files that go with the message that is being written. `onText`: one that is a text is to be a part of the message itself. */
@@ -12,7 +13,7 @@ export function AttachmentList({ files, draft, onText }: { files: FileUIPart[]; 
   return (
     <ul aria-label={t`Attached files`} className="flex flex-wrap gap-2 px-2 pt-2">
       {files.map((file, index) => {
-        const name = file.filename ?? file.mediaType;
+        const name = nameOf(file);
         return (
           <li key={index} className="flex max-w-72 items-center gap-2 rounded-xl border border-line bg-page p-1.5 text-sm">
             {file.mediaType.startsWith('image/') ? (

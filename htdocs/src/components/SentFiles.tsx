@@ -3,6 +3,7 @@ import type { FileUIPart } from 'ai';
 import { FileText } from 'lucide-react';
 import { isReadableText, textIn } from '../chat/textFile';
 import { look } from '../stores/viewer';
+import { nameOf } from '../text/seen';
 
 const box = 'flex max-w-[85%] items-center gap-2 rounded-xl border border-line bg-raised px-3 py-2 text-sm';
 
@@ -22,10 +23,6 @@ export function SentFiles({ files, atEnd = false }: { files: FileUIPart[]; atEnd
 
 function isShown({ url }: FileUIPart): boolean {
   return /^data:image\/(?!svg)/.test(url);
-}
-
-function nameOf({ filename, mediaType }: FileUIPart): string {
-  return filename ?? mediaType;
 }
 
 function Images({ images, atEnd }: { images: FileUIPart[]; atEnd: boolean }) {

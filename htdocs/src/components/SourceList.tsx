@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { FileText, Link as LinkIcon } from 'lucide-react';
 import type { Message } from '../api/messages';
+import { seenIn } from '../text/seen';
 import { SafeLink } from './SafeLink';
 
 /** Where a reply has its knowledge from. */
@@ -20,13 +21,13 @@ export function SourceList({ parts }: { parts: Message['parts'] }) {
               <>
                 <LinkIcon className="size-3.5 shrink-0 text-soft" aria-hidden="true" />
                 <SafeLink href={source.url} className="truncate text-accent underline underline-offset-4 pointer-coarse:py-3">
-                  {source.title ?? source.url}
+                  {seenIn(source.title ?? '') || source.url}
                 </SafeLink>
               </>
             ) : (
               <>
                 <FileText className="size-3.5 shrink-0 text-soft" aria-hidden="true" />
-                <span className="truncate">{source.title}</span>
+                <span className="truncate">{seenIn(source.title) || source.mediaType}</span>
               </>
             )}
           </li>

@@ -5,6 +5,7 @@ import { openUnsent, useConversation } from '../stores/conversation';
 import { useOutbox, type Unsent } from '../stores/outbox';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
+import { seenIn } from '../text/seen';
 
 /** Chats that are in no list of the server's, but have something to be sent: new ones, and without a network all of them. */
 export function UnsentChats({ onChosen }: { onChosen: () => void }) {
@@ -34,7 +35,7 @@ export function UnsentChats({ onChosen }: { onChosen: () => void }) {
               }}
               className={`flex h-9 w-full items-center gap-2 rounded-lg px-3 text-left text-sm pointer-coarse:h-11 ${isCurrent(chatId, sessionId) ? 'bg-chosen font-medium' : 'hover:bg-hover'}`}
             >
-              <span dir="auto" className="min-w-0 flex-1 truncate">{text.slice(0, 100) || files[0]?.filename || t`Untitled`}</span>
+              <span dir="auto" className="min-w-0 flex-1 truncate">{seenIn(text.slice(0, 100)) || seenIn(files[0]?.filename ?? '') || t`Untitled`}</span>
               <CircleAlert className="size-4 shrink-0 text-danger" aria-hidden="true" />
             </button>
           </li>

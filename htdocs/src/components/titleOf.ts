@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { Session } from '../api/sessions';
+import { seenIn } from '../text/seen';
 
 export function titleOf(session: Session): string {
-  return session.title === '' ? t`Untitled` : session.title;
+  return seenIn(session.title) || t`Untitled`;
 }

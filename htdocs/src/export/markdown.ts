@@ -6,6 +6,7 @@ import type { Session } from '../api/sessions';
 import { joinedParts } from '../chat/joinedParts';
 import { metadataOf } from '../chat/metadata';
 import { textIn } from '../chat/textFile';
+import { nameOf, seenIn } from '../text/seen';
 
 type Part = Message['parts'][number];
 
@@ -38,7 +39,7 @@ function partOf(part: Part): string[] {
   if (part.type === 'text') return part.text === '' ? [] : [part.text];
   if (part.type === 'reasoning') return part.text === '' ? [] : [quoted(`**${t`Reasoning`}**\n\n${part.text}`)];
   if (part.type === 'file') return fileOf(part);
-  if (part.type === 'source-url') return [`[${part.title ?? part.url}](<${part.url}>)`];
+  if (part.type === 'source-url') return [`[${seenIn(part.title ?? '') || part.url}](<${part.url}>)`];
   if (part.type === 'dynamic-tool') return [toolCall(part.toolName, part)];
   if (part.type.startsWith('tool-')) return [toolCall(part.type.slice('tool-'.length), part)];
   return [];
@@ -46,7 +47,7 @@ function partOf(part: Part): string[] {
 
 /** A text that was pasted is as good as typed. */
 function fileOf(file: FileUIPart): string[] {
-  const name = `*${t`File`}: ${file.filename ?? file.mediaType}*`;
+  const name = `*${t`File`}: ${nameOf(file)}*`;
   const text = textIn(file);
   return text === null ? [name] : [name, fenced(text)];
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { seenIn } from '../text/seen';
 
 export interface Dropped {
   files: File[];
@@ -53,7 +54,7 @@ function contentOf(transfer: DataTransfer | null): Dropped {
   for (const item of transfer?.items ?? []) {
     const file = item.kind === 'file' ? item.getAsFile() : null;
     if (file === null) continue;
-    if (item.webkitGetAsEntry()?.isDirectory === true) dropped.folders.push(file.name);
+    if (item.webkitGetAsEntry()?.isDirectory === true) dropped.folders.push(seenIn(file.name));
     else dropped.files.push(file);
   }
   return dropped;
