@@ -6,6 +6,7 @@
 
 #include "api/chat_body.h"
 #include "api/limit.h"
+#include "api/operator.h"
 #include "api/program.h"
 #include "api/streaming.h"
 #include "base/fault.h"
@@ -21,8 +22,6 @@
 #include "repo/session.h"
 #include "json/json.h"
 #include "json/utf8.h"
-
-#include <inttypes.h>
 
 /* What a person reads about a tool, in characters. */
 #define TOOL_TOLD_MAX 500
@@ -250,35 +249,26 @@ post_stop(struct request *rq, struct response *rs)
 	return response_empty(rs);
 }
 
-/*
- * GET /api/ai/chat/metrics -> 200 what this process knows of its streams, in
- * the Prometheus text format 0.0.4
- */
+/* GET /api/ai/chat/metrics -> 200 what this process knows of its streams, as
+ * figures (api/operator.h) */
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {
 	struct hub_counts counts = hub_counts(rq->app->chat->hub);
 
-	rs->type = "text/plain; version=0.0.4; charset=utf-8";
-	buf_printf(&rs->body,
-		"# HELP lamplight_streams Replies that this worker is streaming.\n"
-		"# TYPE lamplight_streams gauge\n"
-		"lamplight_streams %" PRIu64 "\n"
-		"# HELP lamplight_streams_total Replies that this worker has started.\n"
-		"# TYPE lamplight_streams_total counter\n"
-		"lamplight_streams_total %" PRIu64 "\n"
-		"# HELP lamplight_batches_total Commits of the journal.\n"
-		"# TYPE lamplight_batches_total counter\n"
-		"lamplight_batches_total %" PRIu64 "\n"
-		"# HELP lamplight_journal_late_total Times that text was shown "
-		"before its commit, because the database was away.\n"
-		"# TYPE lamplight_journal_late_total counter\n"
-		"lamplight_journal_late_total %" PRIu64 "\n"
-		"# HELP lamplight_journal_late 1 while replies are shown before their commit.\n"
-		"# TYPE lamplight_journal_late gauge\n"
-		"lamplight_journal_late %d\n",
-		counts.streams, counts.streams_total, counts.batches_total,
-		counts.undurable_total, counts.undurable);
+	operator_figure(rs, FIGURE_GAUGE, "lamplight_streams",
+		"Replies that this worker is streaming.", counts.streams);
+	operator_figure(rs, FIGURE_COUNTER, "lamplight_streams_total",
+		"Replies that this worker has started.", counts.streams_total);
+	operator_figure(rs, FIGURE_COUNTER, "lamplight_batches_total",
+		"Commits of the journal.", counts.batches_total);
+	operator_figure(rs, FIGURE_COUNTER, "lamplight_journal_late_total",
+		"Times that text was shown before its commit, because the "
+		"database was away.",
+		counts.undurable_total);
+	operator_figure(rs, FIGURE_GAUGE, "lamplight_journal_late",
+		"1 while replies are shown before their commit.",
+		counts.undurable);
 	return OK;
 }
 

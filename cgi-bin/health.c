@@ -7,7 +7,6 @@
 #include "repo/gauge.h"
 #include "repo/server.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define SIBLINGS_WAIT_MS 1000 /* for all of them */
@@ -101,32 +100,23 @@ get_ready(struct request *rq, struct response *rs)
 
 /* ---- figures */
 
-static void
-put_gauge(
-	struct response *rs, const char *name, const char *help, uint64_t value)
-{
-	buf_printf(&rs->body, "# HELP %s %s\n# TYPE %s gauge\n%s %" PRIu64 "\n",
-		name, help, name, name, value);
-}
-
-/* GET /api/health/metrics -> 200, the Prometheus text format 0.0.4; when the
- * database is away it says that, and nothing that it cannot know */
+/* GET /api/health/metrics -> 200 figures (api/operator.h); when the database is
+ * away that, and nothing that it cannot know */
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {
 	struct gauges gauges;
 	bool up = gauge_read(rq->db, rq->arena, clock_wall_ms(), &gauges) == OK;
 
-	rs->type = "text/plain; version=0.0.4; charset=utf-8";
-	put_gauge(rs, "lamplight_database_up", "1 when the database answers.",
-		up);
+	operator_figure(rs, FIGURE_GAUGE, "lamplight_database_up",
+		"1 when the database answers.", up);
 	if (!up)
 		return OK;
-	put_gauge(rs, "lamplight_replies_running",
+	operator_figure(rs, FIGURE_GAUGE, "lamplight_replies_running",
 		"Replies that are being streamed, by all workers.",
 		gauges.replies_running);
-	put_gauge(rs, "lamplight_nodes_leased", "Processes that hold a lease.",
-		gauges.nodes_leased);
+	operator_figure(rs, FIGURE_GAUGE, "lamplight_nodes_leased",
+		"Processes that hold a lease.", gauges.nodes_leased);
 	return OK;
 }
 

@@ -156,4 +156,12 @@ const char *row_str(struct row *row); /* NULL: NULL */
 size_t row_copy(struct row *row, char *to, size_t max);
 int64_t row_time(struct row *row); /* DATETIME(3) as ms since 1970, NULL: 0 */
 
+/* For db_one() of one number: *out* is a uint64_t. */
+void row_read_u64(struct row *row, void *out);
+
+/* The first column of all rows: *ids* has room for as many as the statement
+ * can give. */
+MUST_USE enum err db_ids(struct db *db, const char *sql, struct params params,
+	uint64_t *ids, size_t *n);
+
 #endif

@@ -145,3 +145,34 @@ row_str(struct row *row)
 {
 	return row_span(row).data;
 }
+
+void
+row_read_u64(struct row *row, void *out)
+{
+	*(uint64_t *)out = row_u64(row);
+}
+
+struct ids {
+	uint64_t *list;
+	size_t n;
+};
+
+static enum err
+add_id(struct row *row, void *arg)
+{
+	struct ids *ids = arg;
+
+	ids->list[ids->n++] = row_u64(row);
+	return OK;
+}
+
+enum err
+db_ids(struct db *db, const char *sql, struct params params, uint64_t *ids,
+	size_t *n)
+{
+	struct ids all = { ids, 0 };
+	enum err err = db_each(db, NULL, sql, params, add_id, &all);
+
+	*n = all.n;
+	return err;
+}

@@ -21,12 +21,6 @@ static const char STORED[] =
 static const char DELETE[] = "DELETE FROM send_day WHERE user_id = ?";
 
 static void
-read_number(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
-static void
 read_stored(struct row *row, void *out)
 {
 	struct budget *used = out;
@@ -46,7 +40,7 @@ number_of_day(struct db *db, struct arena *arena, const char *sql,
 	usage_write_day(now_ms, day);
 	*out = 0;
 	err = db_one(db, arena, sql, PARAMS(U64(user_id), STR(day)),
-		read_number, out);
+		row_read_u64, out);
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 

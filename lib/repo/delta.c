@@ -203,27 +203,8 @@ delta_delete_orphans(struct db *db, uint64_t message_id)
 	return db_exec(db, DELETE_ORPHANS, PARAMS(U64(message_id)));
 }
 
-struct orphans {
-	uint64_t *ids;
-	size_t n;
-};
-
-static enum err
-take_orphan(struct row *row, void *arg)
-{
-	struct orphans *orphans = arg;
-
-	orphans->ids[orphans->n++] = row_u64(row);
-	return OK;
-}
-
 enum err
 delta_orphans(struct db *db, uint64_t *ids, size_t max, size_t *n)
 {
-	struct orphans orphans = { ids, 0 };
-	enum err err = db_each(
-		db, NULL, ORPHANS, PARAMS(U64(max)), take_orphan, &orphans);
-
-	*n = orphans.n;
-	return err;
+	return db_ids(db, ORPHANS, PARAMS(U64(max)), ids, n);
 }

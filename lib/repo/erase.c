@@ -109,13 +109,13 @@ erase_of_session(struct db *db, const struct noted *noted, bool *done)
 
 /* Its index is gone. */
 static enum err
-erase_sessions(struct db *db, const struct noted *noted, unsigned *n)
+erase_sessions(struct db *db, const struct noted *noted, size_t *n)
 {
 	uint64_t ids[SESSIONS_AT_ONCE], rows = ROWS_AT_ONCE;
 	struct arena *arena = noted->arena;
 
-	TRY(session_ids(db, arena, noted->user_id, ids, SESSIONS_AT_ONCE, n));
-	for (unsigned i = 0; i < *n; i++) {
+	TRY(session_ids(db, noted->user_id, ids, SESSIONS_AT_ONCE, n));
+	for (size_t i = 0; i < *n; i++) {
 		enum err err = session_lock(db, arena, noted->user_id, ids[i]);
 
 		if (err == OK)
@@ -134,7 +134,7 @@ erase_sessions(struct db *db, const struct noted *noted, unsigned *n)
 static enum err
 erase_of_user(struct db *db, const struct noted *noted, bool *done)
 {
-	unsigned n_sessions = 0;
+	size_t n_sessions = 0;
 	uint64_t n;
 
 	*done = false;

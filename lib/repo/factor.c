@@ -52,12 +52,6 @@ read_factor(struct row *row, void *out)
 	factor->confirm_ms = row_time(row);
 }
 
-static void
-read_count(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 /* What must change exactly one row. */
 static enum err
 change_one(struct db *db, const char *sql, struct params params, enum err none)
@@ -163,5 +157,5 @@ recovery_count(
 	struct db *db, struct arena *arena, uint64_t user_id, uint64_t *n)
 {
 	return db_one(
-		db, arena, COUNT_CODES, PARAMS(U64(user_id)), read_count, n);
+		db, arena, COUNT_CODES, PARAMS(U64(user_id)), row_read_u64, n);
 }

@@ -61,12 +61,6 @@ struct record {
 };
 
 static void
-read_u64(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
-static void
 read_str(struct row *row, void *out)
 {
 	*(const char **)out = row_str(row);
@@ -120,8 +114,8 @@ lock(const struct schema_run *run)
 	uint64_t got = 0;
 
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		TRY(db_one(
-			run->db, run->arena, LOCK, NO_PARAMS, read_u64, &got));
+		TRY(db_one(run->db, run->arena, LOCK, NO_PARAMS, row_read_u64,
+			&got));
 		if (got)
 			return OK;
 	}
@@ -135,7 +129,8 @@ still_locked(const struct schema_run *run)
 {
 	uint64_t locked;
 
-	TRY(db_one(run->db, run->arena, LOCKED, NO_PARAMS, read_u64, &locked));
+	TRY(db_one(
+		run->db, run->arena, LOCKED, NO_PARAMS, row_read_u64, &locked));
 	return locked ? OK
 		      : tell(run, ERR_BUSY,
 				"The connection to the database was lost.");
@@ -147,7 +142,7 @@ unlock(const struct schema_run *run)
 	uint64_t released;
 
 	/* Without an answer the connection is gone, and the lock with it. */
-	if (db_one(run->db, run->arena, UNLOCK, NO_PARAMS, read_u64,
+	if (db_one(run->db, run->arena, UNLOCK, NO_PARAMS, row_read_u64,
 		    &released) != OK)
 		log_warn("unlock_failed", "lock=lamplight.migrate");
 }
@@ -269,7 +264,7 @@ migrate(const struct schema_run *run, const struct schema_step *steps, size_t n)
 
 	/* Where nothing is to be done, an account that may only read and write
 	 * rows can say so. */
-	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, read_u64, &exists));
+	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, row_read_u64, &exists));
 	if (!exists)
 		TRY(db_exec(run->db, CREATE, NO_PARAMS));
 	TRY(check_order(run, n));
@@ -303,7 +298,7 @@ schema_check(struct db *db, const char *program)
 	struct state state = { 0 };
 	uint64_t exists;
 
-	TRY(db_one(db, NULL, EXISTS, NO_PARAMS, read_u64, &exists));
+	TRY(db_one(db, NULL, EXISTS, NO_PARAMS, row_read_u64, &exists));
 	if (exists)
 		TRY(db_one(db, NULL, STATE, NO_PARAMS, read_state, &state));
 	if (state.applied == SCHEMA_VERSION && state.highest == SCHEMA_VERSION)

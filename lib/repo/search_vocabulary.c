@@ -163,12 +163,6 @@ read_filling(struct row *row, void *out)
 	filling->segment = row_u64(row);
 }
 
-static void
-read_id(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 static enum err
 take_block(struct row *row, void *arg)
 {
@@ -185,7 +179,7 @@ write_one(struct db *db, struct arena *arena, struct filling *filling)
 	struct params key =
 		PARAMS(U64(filling->user_id), U64(filling->segment));
 	uint64_t id;
-	enum err err = db_one(db, NULL, HOLD, key, read_id, &id);
+	enum err err = db_one(db, NULL, HOLD, key, row_read_u64, &id);
 
 	if (err != OK) /* it has gone meanwhile */
 		return err == ERR_NOT_FOUND ? OK : err;

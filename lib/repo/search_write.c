@@ -127,12 +127,6 @@ count_row(struct row *row, void *arg)
 	return OK;
 }
 
-static void
-read_u64(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 /* There are more than were asked for: nobody's so far, or another's? */
 static enum err
 is_elsewhere(struct db *db, const struct search_note *note, bool *elsewhere)
@@ -142,7 +136,7 @@ is_elsewhere(struct db *db, const struct search_note *note, bool *elsewhere)
 	uint64_t ours = 0, all = 0;
 
 	TRY(db_each(db, NULL, LOCK_NOTES, key, count_row, &ours));
-	TRY(db_one(db, NULL, COUNT_ONE, key, read_u64, &all));
+	TRY(db_one(db, NULL, COUNT_ONE, key, row_read_u64, &all));
 	*elsewhere = all > ours;
 	return OK;
 }

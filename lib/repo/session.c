@@ -102,12 +102,6 @@ read_session(struct row *row, void *out)
 	session->asking = reply == MARK_ASKING;
 }
 
-static void
-read_id(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 /* Sessions that are marked as streaming. */
 struct marked {
 	struct session *of[MARKS_N];
@@ -228,30 +222,11 @@ session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	return check_marks(db, arena, out->list, out->n);
 }
 
-struct id_list {
-	uint64_t *ids;
-	unsigned n;
-};
-
-static enum err
-add_id(struct row *row, void *arg)
-{
-	struct id_list *list = arg;
-
-	list->ids[list->n++] = row_u64(row);
-	return OK;
-}
-
 enum err
-session_ids(struct db *db, struct arena *arena, uint64_t user_id, uint64_t *ids,
-	unsigned max, unsigned *n)
+session_ids(
+	struct db *db, uint64_t user_id, uint64_t *ids, size_t max, size_t *n)
 {
-	struct id_list list = { ids, 0 };
-
-	TRY(db_each(
-		db, arena, IDS, PARAMS(U64(user_id), U64(max)), add_id, &list));
-	*n = list.n;
-	return OK;
+	return db_ids(db, IDS, PARAMS(U64(user_id), U64(max)), ids, n);
 }
 
 enum err
@@ -259,8 +234,8 @@ session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id)
 {
 	uint64_t locked;
 
-	return db_one(db, arena, LOCK, PARAMS(U64(id), U64(user_id)), read_id,
-		&locked);
+	return db_one(db, arena, LOCK, PARAMS(U64(id), U64(user_id)),
+		row_read_u64, &locked);
 }
 
 enum err
@@ -290,14 +265,14 @@ session_find_chat(struct db *db, struct arena *arena, uint64_t user_id,
 	struct span chat_id, uint64_t *id)
 {
 	return db_one(db, arena, FIND_CHAT, PARAMS(U64(user_id), SPAN(chat_id)),
-		read_id, id);
+		row_read_u64, id);
 }
 
 enum err
 session_owner(
 	struct db *db, struct arena *arena, uint64_t id, uint64_t *user_id)
 {
-	return db_one(db, arena, OWNER, PARAMS(U64(id)), read_id, user_id);
+	return db_one(db, arena, OWNER, PARAMS(U64(id)), row_read_u64, user_id);
 }
 
 enum err

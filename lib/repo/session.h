@@ -75,8 +75,8 @@ session_after(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t after, unsigned limit, struct session_page *out);
 
 /* Up to *max* of a user's, whichever. */
-MUST_USE enum err session_ids(struct db *db, struct arena *arena,
-	uint64_t user_id, uint64_t *ids, unsigned max, unsigned *n);
+MUST_USE enum err session_ids(
+	struct db *db, uint64_t user_id, uint64_t *ids, size_t max, size_t *n);
 
 /* What a person changes of a session; NULL and 0 leave it as it is. */
 struct session_change {

@@ -43,18 +43,12 @@ session_hold(struct db *db, uint64_t id)
 	return db_later(db, HOLD, PARAMS(U64(id)));
 }
 
-static void
-read_id(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 enum err
 session_try_hold(struct db *db, struct arena *arena, uint64_t id)
 {
 	uint64_t found, user_id;
-	enum err err =
-		db_one(db, arena, TRY_HOLD, PARAMS(U64(id)), read_id, &found);
+	enum err err = db_one(
+		db, arena, TRY_HOLD, PARAMS(U64(id)), row_read_u64, &found);
 
 	if (err != ERR_NOT_FOUND)
 		return err;

@@ -22,33 +22,12 @@ stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
 		PARAMS(U64(message_id), U64(lease.node), U64(lease.epoch)));
 }
 
-struct list {
-	uint64_t *ids;
-	size_t n;
-};
-
-static enum err
-take_id(struct row *row, void *arg)
-{
-	struct list *list = arg;
-
-	list->ids[list->n++] = row_u64(row);
-	return OK;
-}
-
 enum err
 stop_request_list(
 	struct db *db, struct lease lease, uint64_t *ids, size_t max, size_t *n)
 {
-	struct arena arena = ARENA_INIT;
-	struct list list = { ids, 0 };
-	enum err err = db_each(db, &arena, LIST,
-		PARAMS(U64(lease.node), U64(lease.epoch), U64(max)), take_id,
-		&list);
-
-	arena_reset(&arena);
-	*n = list.n;
-	return err;
+	return db_ids(db, LIST,
+		PARAMS(U64(lease.node), U64(lease.epoch), U64(max)), ids, n);
 }
 
 enum err

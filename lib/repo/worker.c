@@ -60,12 +60,6 @@ read_time(struct row *row, void *out)
 	*(int64_t *)out = row_time(row);
 }
 
-static void
-read_u64(struct row *row, void *out)
-{
-	*(uint64_t *)out = row_u64(row);
-}
-
 enum err
 worker_clock(struct db *db, int64_t *out)
 {
@@ -242,7 +236,7 @@ worker_fence(struct db *db, struct lease lease)
 {
 	uint64_t held;
 	enum err err = db_one(db, NULL, FENCE,
-		PARAMS(U64(lease.node), U64(lease.epoch)), read_u64, &held);
+		PARAMS(U64(lease.node), U64(lease.epoch)), row_read_u64, &held);
 
 	if (err == ERR_NOT_FOUND)
 		return ERR_CONFLICT;
@@ -264,7 +258,7 @@ worker_retire(struct db *db, struct lease lease)
 {
 	uint64_t held;
 	enum err err = db_one(db, NULL, LOCK,
-		PARAMS(U64(lease.epoch), U64(lease.node)), read_u64, &held);
+		PARAMS(U64(lease.epoch), U64(lease.node)), row_read_u64, &held);
 
 	if (err == ERR_NOT_FOUND)
 		return OK; /* no such node: nobody can write under it */
