@@ -97,7 +97,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.create_ms = turn->create_ms,
 		.style = turn->style,
 		.peer = streaming_peer(rq),
-		.hello = streaming_head(rq, rs, turn->session_id),
+		.preamble = streaming_head(rq, rs, turn->session_id),
 		.user_ids = turn->user_ids,
 		.n_user_ids = turn->n_user_ids,
 	};
@@ -144,7 +144,7 @@ follow(struct request *rq, struct response *rs, const struct turn *turn,
 	struct running_reader reader = { .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
 		.peer = streaming_peer(rq),
-		.hello = streaming_hello(rq, rs, turn->session_id,
+		.preamble = streaming_preamble(rq, rs, turn->session_id,
 			turn->user_ids, turn->n_user_ids) };
 
 	reader.peer.hold = *rq->hold;
@@ -265,10 +265,9 @@ get_metrics(struct request *rq, struct response *rs)
 	operator_figure(rs, FIGURE_COUNTER, "lamplight_journal_late_total",
 		"Times that text was shown before its commit, because the "
 		"database was away.",
-		counts.undurable_total);
+		counts.ahead_total);
 	operator_figure(rs, FIGURE_GAUGE, "lamplight_journal_late",
-		"1 while replies are shown before their commit.",
-		counts.undurable);
+		"1 while replies are shown before their commit.", counts.ahead);
 	return OK;
 }
 

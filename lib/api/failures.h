@@ -55,7 +55,7 @@ MUST_USE enum err failures_take(
 MUST_USE enum err
 failures_give_back(const struct failures *failures, struct request *rq);
 
-/* It was one: whoever filled a bucket with it is told of in the log. */
+/* It was one: whoever filled a bucket with it is named in the log. */
 MUST_USE enum err
 failures_keep(const struct failures *failures, struct request *rq);
 

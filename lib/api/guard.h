@@ -41,7 +41,7 @@ void guard_close(struct guard *guard);
 MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 
 /* Whether the request comes with a token that is signed and in date, which is
- * all that can be told without the database: OK | ERR_DENIED. */
+ * all that can be checked without the database: OK | ERR_DENIED. */
 MUST_USE enum err guard_signed(struct guard *guard, struct request *rq);
 
 /* A new access token for a login, in the request's arena. */

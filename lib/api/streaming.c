@@ -65,19 +65,20 @@ streaming_head(struct request *rq, struct response *rs, uint64_t session_id)
 }
 
 struct span
-streaming_hello(struct request *rq, const struct response *rs,
+streaming_preamble(struct request *rq, const struct response *rs,
 	uint64_t session_id, const uint64_t *user_ids, size_t n_user_ids)
 {
 	struct response head = { 0 };
-	struct buf hello = BUF_INIT;
+	struct buf preamble = BUF_INIT;
 	struct span copy;
 
 	buf_put_span(&head.headers, buf_span(&rs->headers));
-	buf_put_span(&hello, streaming_head(rq, &head, session_id));
+	buf_put_span(&preamble, streaming_head(rq, &head, session_id));
 	if (n_user_ids > 0)
-		chunk_write_session(&hello, session_id, user_ids, n_user_ids);
-	copy = arena_span(rq->arena, buf_span(&hello));
-	buf_free(&hello);
+		chunk_write_session(
+			&preamble, session_id, user_ids, n_user_ids);
+	copy = arena_span(rq->arena, buf_span(&preamble));
+	buf_free(&preamble);
 	response_free(&head);
 	return copy;
 }

@@ -27,9 +27,9 @@ void streaming_headers(struct response *rs, uint64_t session_id);
 struct span
 streaming_head(struct request *rq, struct response *rs, uint64_t session_id);
 
-/* The same, and the ids of a session that the sender is told, if any. *rs* stays
+/* The same, and the ids of a session that the sender is sent, if any. *rs* stays
  * as it is. */
-struct span streaming_hello(struct request *rq, const struct response *rs,
+struct span streaming_preamble(struct request *rq, const struct response *rs,
 	uint64_t session_id, const uint64_t *user_ids, size_t n_user_ids);
 
 /* The connection is another's now. */

@@ -24,7 +24,7 @@ bool address_is_public(const struct sockaddr *address);
 
 /* Whether it is an address of one of this machine's own interfaces, which may
  * be public and lead to what no stranger is meant to reach. True also when
- * that cannot be told. */
+ * that cannot be found out. */
 bool address_is_own(const struct sockaddr *address);
 
 /* The network that a client's address (REMOTE_ADDR) stands for: an IPv4

@@ -20,7 +20,7 @@ enum err {
 	ERR_RUNNING, /* not while a reply runs in the session: 409 */
 	ERR_TOO_BIG, /* above a documented cap: 413 */
 	ERR_MEDIA_TYPE, /* the body is not JSON: 415 */
-	ERR_THROTTLED, /* too many tries: 429 */
+	ERR_THROTTLED, /* too many attempts: 429 */
 	ERR_BUSY, /* the database is away, or we are full: 503 */
 	ERR_UPSTREAM, /* the model failed: 502 */
 	ERR_INTERNAL, /* our defect: 500 */

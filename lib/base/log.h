@@ -20,7 +20,7 @@ void log_open(const char *program, enum log_level level);
 void log_request(const char *id);
 
 /*
- * log_info("session_created", "session=%llu", id): *event* is a fixed word,
+ * log_info("session_created", "session=%" PRIu64, id): *event* is a fixed word,
  * the rest key=value pairs. Controls, marks that turn or break text, and bytes
  * that are no UTF-8 are written as \xNN.
  */

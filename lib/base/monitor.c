@@ -37,7 +37,7 @@ monitor_leave(struct monitor *monitor)
 }
 
 void
-monitor_tell(struct monitor *monitor)
+monitor_notify(struct monitor *monitor)
 {
 	pthread_cond_broadcast(&monitor->changed);
 }

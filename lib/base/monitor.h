@@ -25,7 +25,7 @@ void monitor_leave(struct monitor *monitor);
 /* What follows is called inside. */
 
 /* Something has changed: all who wait look again. */
-void monitor_tell(struct monitor *monitor);
+void monitor_notify(struct monitor *monitor);
 
 /* Waits, outside; may come back without reason. */
 void monitor_wait(struct monitor *monitor);
@@ -37,7 +37,7 @@ bool monitor_wait_until(struct monitor *monitor, int64_t until_ms);
 /* What follows is called outside. */
 
 /* The rest of a thread that goes round until *closing*: waits *ms*, or until
- * there is something to look at. False when it shall end. */
+ * there is something to look at. False when it is to end. */
 bool monitor_rest(struct monitor *monitor, const bool *closing, int64_t ms);
 
 #endif

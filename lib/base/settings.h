@@ -45,13 +45,13 @@ struct settings_table {
 struct settings {
 	const struct settings_table *table;
 	const char **text, **at;
+	const char *path; /* of the file, or NULL */
 	const char
-		*path; /* of the file, and the first secret in it, or NULL: */
-	const char *secret_at; /* a key that may come from a file of its own */
+		*secret_at; /* where the first secret stands in it, or NULL */
 };
 
-/* Reads file and environment; all is in *arena*. ERR_INVALID: a key that there
- * is not, or twice; a file that is not there. */
+/* Reads file and environment; all is in *arena*. ERR_INVALID: an unknown
+ * key, one that is set twice, or no such file. */
 MUST_USE enum err settings_read(struct arena *arena,
 	const struct settings_table *table, struct settings *out);
 

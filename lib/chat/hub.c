@@ -29,7 +29,7 @@ on_begin(void *arg)
 	struct hub_begin *begin = arg;
 
 	life_begin(life_open(begin->lives, &begin->start, STREAM_RUNNING),
-		&begin->start, &begin->hello);
+		&begin->start, &begin->preamble);
 	hub_begin_free(begin);
 }
 
@@ -59,7 +59,7 @@ answer(struct stream *stream, struct hub_ask *ask, enum life_answer answered)
 	if (answered == LIFE_NO) {
 		hub_ask_answer(ask, false);
 	} else if (answered == LIFE_YES && hub_ask_claim(ask)) {
-		life_join(stream, ask->peer, buf_span(&ask->hello));
+		life_join(stream, ask->peer, buf_span(&ask->preamble));
 		hub_ask_answer(ask, true);
 	}
 }
@@ -105,12 +105,12 @@ hub_follow_remote(struct hub *hub, struct hub_start *remote)
 
 bool
 hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
-	struct span hello)
+	struct span preamble)
 {
 	struct hub_ask *ask = hub_ask_new(&hub->lives, message_id, false);
 
 	ask->peer = peer;
-	buf_put_span(&ask->hello, hello);
+	buf_put_span(&ask->preamble, preamble);
 	loop_post(hub->lives.loop, on_ask, ask);
 	return hub_ask_wait(ask, LAST_STORE_MS) == OK;
 }
@@ -132,8 +132,8 @@ hub_counts(const struct hub *hub)
 	return (struct hub_counts){ .streams = hub->lives.n,
 		.streams_total = hub->n_begun,
 		.batches_total = counts.batches_total,
-		.undurable_total = counts.undurable_total,
-		.undurable = counts.undurable,
+		.ahead_total = counts.ahead_total,
+		.ahead = counts.ahead,
 		.waiting = streams_waiting(hub->lives.streams) };
 }
 

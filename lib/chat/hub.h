@@ -37,16 +37,16 @@ MUST_USE enum err hub_has_room(const struct hub *hub);
 void hub_start(struct hub *hub, struct hub_start *start);
 
 /*
- * Joins a running reply: *peer* gets *hello*, the reply so far and what
+ * Joins a running reply: *peer* gets *preamble*, the reply so far and what
  * follows, and is taken over. False: this process does not run it (any more);
  * waits for the end of one that is just ending. *peer* stays the caller's.
  */
 bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
-	struct span hello);
+	struct span preamble);
 
 /*
  * Joins a running reply that another process runs: *remote* has its ids, its
- * stored parts and metadata, the peer (taken over) and the hello. It is
+ * stored parts and metadata, the peer (taken over) and the preamble. It is
  * followed through its journal, some 200 ms behind.
  */
 void hub_follow_remote(struct hub *hub, struct hub_start *remote);
@@ -80,8 +80,8 @@ struct hub_counts {
 	uint64_t streams; /* live now */
 	uint64_t streams_total; /* begun */
 	uint64_t batches_total; /* of the journal */
-	uint64_t undurable_total; /* times the database was away too long */
-	bool undurable; /* it is away now */
+	uint64_t ahead_total; /* times the database was away too long */
+	bool ahead; /* it is away now */
 	uint64_t waiting; /* bytes that the database has not taken */
 };
 struct hub_counts hub_counts(const struct hub *hub);

@@ -36,7 +36,7 @@ hub_begin_new(struct lives *lives, struct hub_start *start)
 	copy->parts = copy->metadata = (struct span){ NULL, 0 };
 	copy->user_ids = arena_dup(&begin->arena, start->user_ids,
 		start->n_user_ids * sizeof(*start->user_ids));
-	buf_put_span(&begin->hello, start->hello);
+	buf_put_span(&begin->preamble, start->preamble);
 	return begin;
 }
 
@@ -45,7 +45,7 @@ hub_begin_free(struct hub_begin *begin)
 {
 	buf_free(&begin->start.body);
 	parts_free(begin->start.said);
-	buf_free(&begin->hello);
+	buf_free(&begin->preamble);
 	arena_reset(&begin->arena);
 	free(begin);
 }
@@ -66,7 +66,7 @@ static void
 ask_free(struct hub_ask *ask)
 {
 	monitor_close(&ask->monitor);
-	buf_free(&ask->hello);
+	buf_free(&ask->preamble);
 	free(ask);
 }
 
@@ -93,7 +93,7 @@ hub_ask_answer(struct hub_ask *ask, bool yes)
 	abandoned = ask->abandoned;
 	ask->answered = true;
 	ask->yes = yes;
-	monitor_tell(&ask->monitor);
+	monitor_notify(&ask->monitor);
 	monitor_leave(&ask->monitor);
 	if (abandoned)
 		ask_free(ask);

@@ -21,7 +21,7 @@ struct hub_begin {
 	struct stream_waiter waiter;
 	struct hub_start start;
 	struct arena arena;
-	struct buf hello;
+	struct buf preamble;
 };
 
 struct hub_begin *hub_begin_new(struct lives *lives, struct hub_start *start);
@@ -33,7 +33,7 @@ struct hub_ask {
 	uint64_t message_id;
 	bool is_stop; /* else: follow */
 	struct peer peer;
-	struct buf hello;
+	struct buf preamble;
 
 	struct monitor monitor;
 	bool claimed, answered, yes, abandoned; /* in the monitor */

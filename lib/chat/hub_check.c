@@ -68,7 +68,7 @@ answer(void *arg)
 	}
 	monitor_enter(&question->monitor);
 	question->answered = true;
-	monitor_tell(&question->monitor);
+	monitor_notify(&question->monitor);
 	monitor_leave(&question->monitor);
 }
 

@@ -16,7 +16,7 @@
 
 struct parts;
 
-/* A reply that was committed as `streaming` and shall begin. */
+/* A reply that is committed as `streaming` and about to begin. */
 struct hub_start {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
@@ -33,10 +33,10 @@ struct hub_start {
 	struct llm_asked asked; /* what it is like */
 	enum llm_fault fault; /* unless LLM_OK: ends at once with it */
 	struct peer peer; /* taken over */
-	struct span hello; /* sent first: the answer's head */
+	struct span preamble; /* sent first: the answer's head */
 	struct rates_hold hold; /* given back when the reply is over */
 	struct rates *rates; /* that count calls of tools, or NULL */
-	const uint64_t *user_ids; /* told in data-session */
+	const uint64_t *user_ids; /* sent in data-session */
 	size_t n_user_ids;
 };
 

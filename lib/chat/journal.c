@@ -372,7 +372,7 @@ journal_submit(struct journal *journal, struct journal_batch *batch)
 		abort();
 	batch->out = true;
 	journal->batch = batch;
-	monitor_tell(&journal->thread.monitor);
+	monitor_notify(&journal->thread.monitor);
 	monitor_leave(&journal->thread.monitor);
 }
 

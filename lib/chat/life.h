@@ -53,7 +53,7 @@ enum life_event {
 	LIFE_EVENTS
 };
 
-/* *waiter* is not needed any more after NO and YES, and is told after LATER. */
+/* *waiter* is not needed any more after NO and YES, and is notified after LATER. */
 enum life_answer {
 	LIFE_NO,
 	LIFE_YES,
@@ -80,11 +80,11 @@ life_event(struct stream *stream, enum life_event event, union life_what what);
 struct stream *life_open(
 	struct lives *lives, struct hub_start *start, enum stream_state state);
 
-/* Begins to run it: *hello* is what its first reader is sent. */
-void
-life_begin(struct stream *stream, struct hub_start *start, struct buf *hello);
+/* Begins to run it: *preamble* is what its first reader is sent. */
+void life_begin(
+	struct stream *stream, struct hub_start *start, struct buf *preamble);
 
 /* A reader, to whom LIFE_READER has said YES. Takes *peer* over. */
-void life_join(struct stream *stream, struct peer peer, struct span hello);
+void life_join(struct stream *stream, struct peer peer, struct span preamble);
 
 #endif

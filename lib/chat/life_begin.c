@@ -112,7 +112,8 @@ on_join(struct tool_job *base)
 }
 
 static void
-join_long(struct stream *stream, struct follower *follower, struct span hello)
+join_long(
+	struct stream *stream, struct follower *follower, struct span preamble)
 {
 	const struct parts *said = reply_parts(stream->reply);
 	struct join *join = mem_zalloc(sizeof(*join));
@@ -121,8 +122,8 @@ join_long(struct stream *stream, struct follower *follower, struct span hello)
 	join->job.work = work_join;
 	join->job.done = on_join;
 	join->said = parts_copy(&join->job.arena, said);
-	if (stream_await(
-		    stream, follower, hello, &join->order, parts_size(said))) {
+	if (stream_await(stream, follower, preamble, &join->order,
+		    parts_size(said))) {
 		tool_pool_submit(stream->lives->steps.writers, &join->job);
 		return;
 	}
@@ -131,31 +132,32 @@ join_long(struct stream *stream, struct follower *follower, struct span hello)
 }
 
 void
-life_join(struct stream *stream, struct peer peer, struct span hello)
+life_join(struct stream *stream, struct peer peer, struct span preamble)
 {
 	struct follower *follower = open_follower(stream, peer);
 
 	if (parts_size(reply_parts(stream->reply)) > SAID_AT_ONCE)
-		join_long(stream, follower, hello);
+		join_long(stream, follower, preamble);
 	else
-		stream_join(stream, follower, hello);
+		stream_join(stream, follower, preamble);
 }
 
 /* ---- its first words */
 
 void
-life_begin(struct stream *stream, struct hub_start *start, struct buf *hello)
+life_begin(struct stream *stream, struct hub_start *start, struct buf *preamble)
 {
 	struct llm_result result = LLM_RESULT_INIT;
 
 	/* The reply's start was committed with its row: it needs no journal. */
 	reply_wish(stream->reply, start->style);
-	reply_start(stream->reply, start->message_id, start->create_ms, hello);
-	chunk_write_session(
-		hello, start->session_id, start->user_ids, start->n_user_ids);
+	reply_start(
+		stream->reply, start->message_id, start->create_ms, preamble);
+	chunk_write_session(preamble, start->session_id, start->user_ids,
+		start->n_user_ids);
 	if (start->peer.fd >= 0)
 		stream_join_first(stream, open_follower(stream, start->peer),
-			buf_span(hello));
+			buf_span(preamble));
 	result.fault = start->fault;
 	if (start->fault != LLM_OK)
 		on_over(stream, &result);

@@ -40,8 +40,8 @@ naming_job_of(struct tool_job *base)
 	return CONTAINER_OF(base, struct naming_job, job);
 }
 
-/* Takes a try of the session's title, if there is one and tokens of its user's day are left, and
- * reads what to ask with. */
+/* Takes an attempt at the session's title, if one is left, and so are tokens of
+ * its user's day, and reads what to ask with. */
 void naming_work_claim(struct tool_job *base, struct db *db);
 
 /* Stores the title, if there is one, gives the claim back, and counts what it has cost. */

@@ -24,7 +24,7 @@ struct prompt_ask {
 	struct span metadata; /* of the reply, as stored; or absent */
 	const struct llm_takes *takes; /* how to ask; NULL: as is known */
 	unsigned steps_max; /* of a reply; the next one has no calls */
-	bool *untitled; /* told: whether a title may be asked for; or NULL */
+	bool *untitled; /* set: whether a title may be asked for; or NULL */
 };
 
 /*

@@ -37,8 +37,8 @@ struct publisher {
 	int64_t back_ms; /* when the last one was back */
 	struct timer gap, durability;
 
-	_Atomic uint64_t n_batches, n_undurable;
-	_Atomic bool undurable; /* the database is away: show without it */
+	_Atomic uint64_t n_batches, n_ahead;
+	_Atomic bool ahead; /* the database is away: show without it */
 };
 
 /* ---- there */
@@ -136,7 +136,7 @@ publisher_publish(struct publisher *publisher)
 {
 	if (streams_n_dirty(publisher->streams) == 0)
 		return;
-	if (publisher->undurable)
+	if (publisher->ahead)
 		streams_each_dirty(publisher->streams, show_early, NULL);
 	if (publisher->out)
 		return;
@@ -165,8 +165,8 @@ on_durability(void *arg)
 
 	if (!publisher->out)
 		return;
-	atomic_store(&publisher->undurable, true);
-	atomic_fetch_add(&publisher->n_undurable, 1);
+	atomic_store(&publisher->ahead, true);
+	atomic_fetch_add(&publisher->n_ahead, 1);
 	log_error("journal_late", "streams=%zu", streams_n(publisher->streams));
 	streams_each(publisher->streams, show_early, NULL);
 }
@@ -198,10 +198,10 @@ on_batch(void *arg)
 	int64_t now_ms = loop_now_ms(publisher->loop);
 
 	loop_timer_clear(publisher->loop, &publisher->durability);
-	if (publisher->undurable)
+	if (publisher->ahead)
 		log_warn("journal_back", "ms=%" PRId64,
 			now_ms - publisher->out_ms);
-	atomic_store(&publisher->undurable, false);
+	atomic_store(&publisher->ahead, false);
 	publisher->out = false;
 	publisher->back_ms = now_ms;
 	for (const struct journal_entry *e = batch->first; e != NULL;
@@ -247,6 +247,6 @@ struct publisher_counts
 publisher_counts(const struct publisher *publisher)
 {
 	return (struct publisher_counts){ .batches_total = publisher->n_batches,
-		.undurable_total = publisher->n_undurable,
-		.undurable = publisher->undurable };
+		.ahead_total = publisher->n_ahead,
+		.ahead = publisher->ahead };
 }

@@ -31,8 +31,8 @@ void publisher_close(struct publisher *publisher);
 
 struct publisher_counts {
 	uint64_t batches_total;
-	uint64_t undurable_total; /* times the database was away too long */
-	bool undurable; /* it is away now: text is shown before its commit */
+	uint64_t ahead_total; /* times the database was away too long */
+	bool ahead; /* it is away now: text is shown before its commit */
 };
 /* Of any thread. */
 struct publisher_counts publisher_counts(const struct publisher *publisher);

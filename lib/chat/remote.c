@@ -59,6 +59,6 @@ remote_follow(struct hub_begin *begin)
 		    (union life_what){ .waiter = &begin->waiter }) ==
 		LIFE_LATER)
 		return;
-	life_join(stream, begin->start.peer, buf_span(&begin->hello));
+	life_join(stream, begin->start.peer, buf_span(&begin->preamble));
 	hub_begin_free(begin);
 }

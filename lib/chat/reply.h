@@ -11,8 +11,8 @@
  * what is stored are the same; metadata is streamed and stored alike:
  * {createTime, model, style?, status, error?, usage?, finishReason?, context?}; *error*
  * is {code}, the fault's word (llm_fault_word()), null when it is over. *context*
- * is {tokens, limit, leftOut}, when the model was not told all: how large what
- * it was told is, by its count or our estimate, how large it can be, and how
+ * is {tokens, limit, leftOut}, when the model was not sent all: how large what
+ * it was sent is, by its count or our estimate, how large it can be, and how
  * many messages stayed out, or their files.
  */
 
@@ -77,7 +77,7 @@ MUST_USE enum err reply_event(
 void reply_count_usage(struct reply *reply, const struct llm_usage *usage);
 void reply_end_step(struct reply *reply, struct buf *out);
 
-/* How much of the conversation the model was told at last. */
+/* How much of the conversation the model was sent at last. */
 void reply_note_context(struct reply *reply, const struct llm_asked *asked);
 
 /* A tool has run: *output* is JSON, or a sentence when it *failed*.

@@ -82,10 +82,10 @@ running_follow(struct hub *hub, struct db *db, struct arena *arena,
 	struct hub_start remote = { .session_id = reader->session_id,
 		.message_id = reader->reply_id,
 		.peer = reader->peer,
-		.hello = reader->hello };
+		.preamble = reader->preamble };
 
-	*followed =
-		hub_follow(hub, reader->reply_id, reader->peer, reader->hello);
+	*followed = hub_follow(
+		hub, reader->reply_id, reader->peer, reader->preamble);
 	if (*followed)
 		return OK;
 	/* Now, not before: one that was just ending here is stored now. */

@@ -31,11 +31,11 @@ MUST_USE enum err
 running_replace(struct hub *hub, struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *turn);
 
-/* Who wants to read a reply; *hello* is all that comes before `start`. */
+/* Who wants to read a reply; *preamble* is all that comes before `start`. */
 struct running_reader {
 	uint64_t session_id, reply_id;
 	struct peer peer;
-	struct span hello;
+	struct span preamble;
 };
 
 /*

@@ -85,18 +85,18 @@ void stream_show(struct stream *stream, uint64_t upto);
 /* Shows what may be shown before its commit: all but the reply's end. */
 void stream_show_early(struct stream *stream);
 
-/* The reader that a stream begins with: gets *hello*, then all that follows. */
+/* The reader that a stream begins with: gets *preamble*, then all that follows. */
 void stream_join_first(
-	struct stream *stream, struct follower *follower, struct span hello);
+	struct stream *stream, struct follower *follower, struct span preamble);
 
-/* A new reader: gets *hello*, then the reply so far, then all that follows. */
+/* A new reader: gets *preamble*, then the reply so far, then all that follows. */
 void stream_join(
-	struct stream *stream, struct follower *follower, struct span hello);
+	struct stream *stream, struct follower *follower, struct span preamble);
 
 /* The same, when the reply so far is written elsewhere: of about *len* bytes,
  * it is delivered by *order*. False: the reader is gone, nobody waits. */
 bool stream_await(struct stream *stream, struct follower *follower,
-	struct span hello, struct follower_order *order, size_t len);
+	struct span preamble, struct follower_order *order, size_t len);
 
 /* The reader's connection is gone: on_gone of its follower. */
 void stream_forget(struct stream *stream, struct follower *follower);

@@ -1,5 +1,5 @@
 /* stream_private.h: for stream*.c, streams.c (its place in the set) and
- * life*.c (its state, and who is told of it). */
+ * life*.c (its state, and who is notified). */
 
 #ifndef CHAT_STREAM_PRIVATE_H
 #define CHAT_STREAM_PRIVATE_H

@@ -77,27 +77,27 @@ add(struct stream *stream, struct follower *follower)
 
 void
 stream_join_first(
-	struct stream *stream, struct follower *follower, struct span hello)
+	struct stream *stream, struct follower *follower, struct span preamble)
 {
 	add(stream, follower);
-	follower_send(follower, hello);
+	follower_send(follower, preamble);
 }
 
 /* False when the follower is gone. */
 static bool
-let_in(struct stream *stream, struct follower *follower, struct span hello)
+let_in(struct stream *stream, struct follower *follower, struct span preamble)
 {
 	add(stream, follower);
 	follower->from = stream_said(stream);
-	return hello.len == 0 || follower_send(follower, hello);
+	return preamble.len == 0 || follower_send(follower, preamble);
 }
 
 bool
 stream_await(struct stream *stream, struct follower *follower,
-	struct span hello, struct follower_order *order, size_t len)
+	struct span preamble, struct follower_order *order, size_t len)
 {
 	*order = (struct follower_order){ NULL, NULL, 0 };
-	if (let_in(stream, follower, hello) &&
+	if (let_in(stream, follower, preamble) &&
 		follower_await(follower, order, len) &&
 		stream->shown >= follower->from)
 		show_one(stream, follower, stream->shown);
@@ -105,9 +105,10 @@ stream_await(struct stream *stream, struct follower *follower,
 }
 
 void
-stream_join(struct stream *stream, struct follower *follower, struct span hello)
+stream_join(
+	struct stream *stream, struct follower *follower, struct span preamble)
 {
-	if (!let_in(stream, follower, hello))
+	if (!let_in(stream, follower, preamble))
 		return;
 	parts_replay(reply_parts(stream->reply), &follower->replay);
 	if (!follower_count(follower))

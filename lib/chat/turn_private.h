@@ -15,7 +15,7 @@ enum placing_kind {
 	EDIT, /* another text in place of the last, known one */
 	REGENERATE, /* another reply to the last, known one */
 	REPEAT, /* a send that is stored already */
-	CONTINUE, /* the last, known message is a reply that shall go on */
+	CONTINUE, /* the last, known message is a reply to be continued */
 	KINDS
 };
 

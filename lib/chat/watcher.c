@@ -327,7 +327,7 @@ watcher_add(struct watcher *watcher, uint64_t session_id, uint64_t message_id,
 	watched->next = watcher->list;
 	watcher->list = watched;
 	watcher->n++;
-	monitor_tell(&watcher->thread.monitor);
+	monitor_notify(&watcher->thread.monitor);
 	monitor_leave(&watcher->thread.monitor);
 }
 

@@ -57,7 +57,7 @@ dequeue(struct db_pool *pool, const struct waiter *waiter)
 {
 	queue_remove(&pool->queue, waiter);
 	if (pool->queue != NULL)
-		monitor_tell(&pool->monitor);
+		monitor_notify(&pool->monitor);
 }
 
 static unsigned
@@ -122,7 +122,7 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 		if (pool->crowded.number != 0 && pool->n_open >= n_max(pool))
 			away_over(&pool->crowded);
 	}
-	monitor_tell(&pool->monitor);
+	monitor_notify(&pool->monitor);
 	return err;
 }
 
@@ -232,7 +232,7 @@ pool_lost(struct db_pool *pool, struct conn *conn, bool urgent)
 	monitor_enter(&pool->monitor);
 	pool->n_open--;
 	pool->n_lent -= !urgent;
-	monitor_tell(&pool->monitor);
+	monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 }
 
@@ -251,7 +251,7 @@ pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
 	conn->next = pool->idle;
 	pool->idle = conn;
 	if (pool->queue != NULL)
-		monitor_tell(&pool->monitor);
+		monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 }
 
@@ -344,7 +344,7 @@ pool_slow_leave(struct db_pool *pool)
 	monitor_enter(&pool->monitor);
 	pool->n_slow--;
 	if (pool->n_slow_waiting > 0)
-		monitor_tell(&pool->monitor);
+		monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 }
 
@@ -380,7 +380,7 @@ db_pool_close(struct db_conf *conf)
 		return;
 	monitor_enter(&pool->monitor);
 	pool->closing = true;
-	monitor_tell(&pool->monitor);
+	monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 	pthread_join(pool->sweeper, NULL);
 	free_list(pool->idle);

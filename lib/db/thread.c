@@ -30,7 +30,7 @@ db_thread_close(struct db_thread *thread)
 {
 	monitor_enter(&thread->monitor);
 	thread->closing = true;
-	monitor_tell(&thread->monitor);
+	monitor_notify(&thread->monitor);
 	monitor_leave(&thread->monitor);
 	pthread_join(thread->thread, NULL);
 	monitor_close(&thread->monitor);

@@ -31,8 +31,8 @@ void db_thread_open(struct db_thread *thread, struct db *db,
 void db_thread_close(struct db_thread *thread);
 
 /* Both outside of the monitor. The first is the rest of a run() that goes
- * round: it waits *ms*, or until it is woken by monitor_tell(); false when it
- * shall end. */
+ * round: it waits *ms*, or until it is woken by monitor_notify(); false when it
+ * is to end. */
 bool db_thread_rest(struct db_thread *thread, int64_t ms);
 bool db_thread_is_closing(struct db_thread *thread);
 

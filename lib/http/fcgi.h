@@ -4,7 +4,7 @@
  *
  * The library reads the parameters and the body of every request, but never
  * from a web server: the front has framed, bounded and checked them
- * (record.h) and writes them anew into a file in memory, from which the
+ * (record.h) and writes them again into a file in memory, from which the
  * library reads. So it can neither be kept waiting nor be given a record
  * that it does not bear (a pair whose lengths add up beyond INT_MAX,
  * GET_VALUES, unknown management records).

@@ -8,7 +8,7 @@
  * would cost as much as the answer; so a thread that has sent all of one only
  * marks the connection (RUN_OVER), and the loop finds that out when something
  * happens there: the next request comes, a deadline, the end. Unless it was
- * there before (RUN_AWAITED): then it must be told.
+ * there before (RUN_AWAITED): then it must be notified.
  */
 
 #ifndef HTTP_FRONT_PRIVATE_H
@@ -111,11 +111,11 @@ void link_close(struct link *link, const char *why);
 void link_retire(struct link *link);
 /* A thread is done with it. */
 void link_answered(void *link);
-/* The same, in that thread: false when the loop has to be told at once, else
+/* The same, in that thread: false when the loop has to be notified at once, else
  * the connection is not the thread's any more. */
 bool link_leave(struct link *link);
 /* Whether a thread was done with a connection that is LINK_RUNNING: then it is
- * not any more, and may be closed. If not, the loop will be told. */
+ * not any more, and may be closed. If not, the loop will be notified. */
 bool link_collect(struct link *link);
 
 /* Watches for what the state waits for, until its deadline: to be called when

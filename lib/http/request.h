@@ -26,7 +26,7 @@ struct fcgi_exchange;
 
 /* What ERR_THROTTLED tells of the limit that was met. */
 struct request_limit {
-	const char *rule, *scope; /* "chat", "user"; NULL: not told */
+	const char *rule, *scope; /* "chat", "user"; NULL: none */
 	uint64_t max, left;
 	int64_t period_s; /* 0: at once */
 	int64_t wait_ms; /* until it is worth another try */

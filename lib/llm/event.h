@@ -1,6 +1,6 @@
 /*
  * event.h: what a model's answer is made of, whatever the provider. An answer
- * is a row of events followed by exactly one result.
+ * is a sequence of events followed by exactly one result.
  *
  * Texts are WTF-8 (json.h): a delta may end in half a surrogate pair whose
  * other half opens the next delta. Spans are valid during the callback only.

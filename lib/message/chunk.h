@@ -88,7 +88,7 @@ void chunk_write_raw(struct buf *out, struct span json);
 MUST_USE enum err
 chunk_read(struct arena *arena, struct span json, struct chunk *out);
 
-/* Takes the next event off the front of *run*, a row of framed chunks, and
+/* Takes the next event off the front of *run*, a run of framed chunks, and
  * gives its JSON; comments and CHUNK_DONE are skipped. False at the end. */
 bool chunk_next(struct span *run, struct span *json);
 

@@ -28,7 +28,7 @@ void parts_free(struct parts *parts);
  */
 MUST_USE enum err parts_add(struct parts *parts, const struct chunk *chunk);
 
-/* Applies a row of framed chunks, e.g. one journal body. *arena* is scratch.
+/* Applies a run of framed chunks, e.g. one journal body. *arena* is scratch.
  * ERR_INVALID at the first that does not read or apply. */
 MUST_USE enum err
 parts_fold(struct parts *parts, struct arena *arena, struct span run);
@@ -119,7 +119,7 @@ void parts_write(const struct parts *parts, struct buf *out);
 void parts_write_metadata(const struct parts *parts, struct buf *out);
 
 /*
- * The shortest row of framed chunks that brings a fresh client to this state:
+ * The shortest run of framed chunks that brings a fresh client to this state:
  * `start` with the message's id and metadata, each part with all its text in
  * one delta, open parts left open under the ids that later deltas will use.
  */

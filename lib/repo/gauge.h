@@ -1,5 +1,5 @@
 /*
- * gauge.h: what the tables tell about the whole service at this moment, for
+ * gauge.h: what the tables say about the whole service at this moment, for
  * /api/health/metrics. Its cost does not grow with what is stored.
  */
 

@@ -95,7 +95,7 @@ MUST_USE enum err session_change(struct db *db, struct arena *arena,
 
 /*
  * Deletes the sessions with their messages and texts, a running reply and its
- * journal included (which is told to stop), all or none. Of large ones some
+ * journal included (which is asked to stop), all or none. Of large ones some
  * hundred rows, the rest is noted (erase.h). ERR_NOT_FOUND: one of them is not
  * the user's. Sorts *ids*, which may name one twice.
  */

@@ -236,7 +236,7 @@ run_keeper(void *arg)
 	monitor_enter(&ids->keeper.monitor);
 	ids->first = err;
 	ids->tried = true;
-	monitor_tell(&ids->keeper.monitor);
+	monitor_notify(&ids->keeper.monitor);
 	for (;;) {
 		bool well = err == OK && snowflake_held(ids);
 

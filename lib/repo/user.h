@@ -28,7 +28,7 @@ struct user {
 	int64_t create_ms;
 	int64_t disable_ms; /* 0: not disabled */
 	int64_t valid_from_ms; /* 0: whenever a site token was issued */
-	bool has_second; /* a second factor in force; told by user_list() */
+	bool has_second; /* a second factor in force; filled by user_list() */
 };
 
 /* The username that somebody has typed (json/name.h), in *arena*. False: it is

@@ -143,7 +143,7 @@ staff(struct tool_pool *pool)
 
 	if (pool->n_ready == 0)
 		return;
-	monitor_tell(&pool->monitor);
+	monitor_notify(&pool->monitor);
 	if (pool->n_ready <= pool->n_idle ||
 		pool->n_threads == pool->size.threads)
 		return;
@@ -252,7 +252,7 @@ tool_pool_close(struct tool_pool *pool)
 		tool_job_cancel(job);
 	monitor_enter(&pool->monitor);
 	pool->closing = true;
-	monitor_tell(&pool->monitor);
+	monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 	for (size_t i = 0; i < pool->n_threads; i++)
 		pthread_join(pool->threads[i], NULL);

@@ -22,7 +22,7 @@ tell(void *arg)
 
 	monitor_enter(&stage->monitor);
 	stage->told = true;
-	monitor_tell(&stage->monitor);
+	monitor_notify(&stage->monitor);
 	monitor_leave(&stage->monitor);
 	return NULL;
 }
@@ -85,7 +85,7 @@ a_thread_that_goes_round_ends_when_closed(void **state)
 			0);
 		monitor_enter(&stage.monitor);
 		stage.closing = true;
-		monitor_tell(&stage.monitor);
+		monitor_notify(&stage.monitor);
 		monitor_leave(&stage.monitor);
 		pthread_join(stage.thread, NULL);
 		assert_in_range(stage.n_rests, 0, 5);

@@ -122,7 +122,7 @@ run_work(void *arg)
 	work->fn(stream, work->talk);
 	monitor_enter(&work->monitor);
 	work->done = true;
-	monitor_tell(&work->monitor);
+	monitor_notify(&work->monitor);
 	monitor_leave(&work->monitor);
 }
 

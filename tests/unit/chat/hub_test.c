@@ -101,7 +101,7 @@ start_of(const struct turn *turn, struct peer peer)
 		.metadata = turn->metadata,
 		.fault = LLM_NO_MODEL,
 		.peer = peer,
-		.hello = span_of("hello ") };
+		.preamble = span_of("hello ") };
 }
 
 static void

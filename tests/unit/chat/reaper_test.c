@@ -152,7 +152,7 @@ run_say(void *arg)
 			stream, LIFE_OVER, (union life_what){ .result = &end });
 	monitor_enter(&said->monitor);
 	said->done = true;
-	monitor_tell(&said->monitor);
+	monitor_notify(&said->monitor);
 	monitor_leave(&said->monitor);
 }
 

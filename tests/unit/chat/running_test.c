@@ -99,7 +99,7 @@ start(const struct turn *turn, struct peer peer)
 		.create_ms = turn->create_ms,
 		.fault = LLM_NO_MODEL,
 		.peer = peer,
-		.hello = span_of("hello ") };
+		.preamble = span_of("hello ") };
 
 	hub_start(stage.hub, &start);
 }
@@ -110,7 +110,7 @@ reader_of(const struct turn *turn, int *mine)
 	return (struct running_reader){ .session_id = turn->session_id,
 		.reply_id = turn->reply_id,
 		.peer = new_peer(mine),
-		.hello = span_of("hello ") };
+		.preamble = span_of("hello ") };
 }
 
 /* ---- how often the database is asked */
