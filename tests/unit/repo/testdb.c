@@ -1,12 +1,15 @@
 #include "testdb.h"
 
 #include "../unit.h"
+#include "repo/message.h"
 #include "repo/schema.h"
+#include "repo/session.h"
 #include "repo/user.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -98,4 +101,31 @@ testdb_number(struct testdb *t, const char *sql, uint64_t id)
 				 read_number, &number),
 		OK);
 	return number;
+}
+
+uint64_t
+testdb_session(struct testdb *t, uint64_t user_id, int64_t now_ms)
+{
+	struct session_draft draft = { .id = testdb_id(),
+		.user_id = user_id,
+		.title = "A title",
+		.now_ms = now_ms };
+
+	assert_int_equal(session_insert(t->db, &draft), OK);
+	return draft.id;
+}
+
+uint64_t
+testdb_message(struct testdb *t, uint64_t session_id, const char *status,
+	int64_t now_ms)
+{
+	struct message message = { .id = testdb_id(),
+		.is_user = strcmp(status, "streaming") != 0,
+		.active = true,
+		.status = status,
+		.parts = span_of("[]"),
+		.create_ms = now_ms };
+
+	assert_int_equal(message_insert(t->db, session_id, &message), OK);
+	return message.id;
 }

@@ -30,6 +30,14 @@ uint64_t testdb_id(void);
 /* A user of that kind. */
 uint64_t testdb_user(struct testdb *t);
 
+/* A session of the user's, last updated at *now_ms*. */
+uint64_t testdb_session(struct testdb *t, uint64_t user_id, int64_t now_ms);
+
+/* A message of it without parts: a reply while it is "streaming", else what a
+ * person has said. */
+uint64_t testdb_message(struct testdb *t, uint64_t session_id,
+	const char *status, int64_t now_ms);
+
 /* The first number of the first row. */
 uint64_t testdb_number(struct testdb *t, const char *sql, uint64_t id);
 
