@@ -42,10 +42,15 @@
 	" IF(@@GLOBAL.log_bin AND @@binlog_format = 'STATEMENT'," \
 	" 'REPEATABLE-READ', 'READ-COMMITTED'),"
 
-/* Who waits for a table as a whole, as a migration does, keeps all who come
+/* A process that is stopped in the middle of a transaction (a machine that
+ * sleeps, or is moved) does not hold its locks for longer than its lease; MySQL
+ * has no such limit.
+ *
+ * Who waits for a table as a whole, as a migration does, keeps all who come
  * later from it meanwhile: so nobody waits for that long, however patient. */
 #define LIMITS                                               \
 	" /*M! SESSION max_statement_time = %d,"             \
+	" SESSION idle_transaction_timeout = 10,"            \
 	" */ SESSION innodb_lock_wait_timeout = %d, SESSION" \
 	" lock_wait_timeout = 10;"
 

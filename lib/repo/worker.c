@@ -49,7 +49,9 @@ static const char FENCE[] = "SELECT lease_until > NOW(3) FROM worker"
 
 static const char LOCK[] =
 	"SELECT epoch = ? AND lease_until > NOW(3) FROM worker"
-	" WHERE id = ? FOR UPDATE";
+	" WHERE id = ? FOR UPDATE SKIP LOCKED";
+
+static const char EXISTS[] = "SELECT COUNT(*) FROM worker WHERE id = ?";
 
 static const char RETIRE[] =
 	"UPDATE worker SET epoch = epoch + 1 WHERE id = ? AND epoch = ?";
@@ -256,12 +258,16 @@ worker_guard(struct lease lease, char out[WORKER_GUARD_LEN])
 enum err
 worker_retire(struct db *db, struct lease lease)
 {
-	uint64_t held;
+	uint64_t held, exists;
 	enum err err = db_one(db, NULL, LOCK,
 		PARAMS(U64(lease.epoch), U64(lease.node)), row_read_u64, &held);
 
-	if (err == ERR_NOT_FOUND)
-		return OK; /* no such node: nobody can write under it */
+	if (err == ERR_NOT_FOUND) {
+		TRY(db_one(db, NULL, EXISTS, PARAMS(U64(lease.node)),
+			row_read_u64, &exists));
+		/* Of no such node: nobody can write under it. */
+		return exists ? ERR_NOT_FOUND : OK;
+	}
 	TRY(err);
 	if (held)
 		return ERR_CONFLICT;

@@ -83,8 +83,10 @@ void worker_guard(struct lease lease, char out[WORKER_GUARD_LEN]);
 
 /*
  * The other side of the fence. First call of a transaction that clears up
- * after a lease which is over: waits for what is being committed under it and
- * lets nothing follow. ERR_CONFLICT: it is still held, leave its rows alone.
+ * after a lease which is over: lets nothing follow. ERR_CONFLICT: it is still
+ * held, leave its rows alone. ERR_NOT_FOUND: something is being committed under
+ * it; try again, which is not waited for, because a process that was stopped in
+ * the middle of it would hold up the replies of all others.
  */
 MUST_USE enum err worker_retire(struct db *db, struct lease lease);
 

@@ -388,6 +388,54 @@ the_next_life_is_not_recovered(void **state)
 	hub_opened(stage.hub, &opening);
 }
 
+/* A reply of a worker that is gone; *lease* is over. */
+static void
+leave_orphan(struct turn *turn, struct lease lease)
+{
+	assert_int_equal(
+		db_exec(stage.t->db,
+			"REPLACE INTO worker (id, epoch, holder, lease_until,"
+			" last_ms) VALUES (?, ?, '', '2020-01-01', 1)",
+			PARAMS(U64(lease.node), U64(lease.epoch))),
+		OK);
+	open_turn(turn);
+	assert_int_equal(
+		db_exec(stage.t->db,
+			"UPDATE message SET worker_id = ?, worker_epoch = ?"
+			" WHERE session_id = ? AND id = ?",
+			PARAMS(U64(lease.node), U64(lease.epoch),
+				U64(turn->session_id), U64(turn->reply_id))),
+		OK);
+}
+
+static enum err
+hold_lease(struct db *db, void *arg)
+{
+	static const char HOLD[] =
+		"UPDATE worker SET holder = 'stopped' WHERE id = 1001";
+	const struct turn *others = arg;
+
+	TRY(db_exec(db, HOLD, NO_PARAMS));
+	assert_string_equal(wait_for_end(&others[1]).status, "interrupted");
+	assert_string_equal(stored(&others[0]).status, "streaming");
+	return OK;
+}
+
+/* A process that was stopped in the middle of a transaction. */
+static void
+who_holds_one_lease_does_not_hold_up_others(void **state)
+{
+	struct db *stopped = db_new(&stage.t->conf.db);
+	struct turn turns[2];
+
+	(void)state;
+	leave_orphan(&turns[0], (struct lease){ 1001, 99 });
+	leave_orphan(&turns[1], (struct lease){ 1002, 99 });
+	assert_int_equal(db_transaction(stopped, hold_lease, turns), OK);
+	db_free(stopped);
+	assert_string_equal(wait_for_end(&turns[0]).status, "interrupted");
+}
+
 /* The reply was ended elsewhere while it ran here, and goes on here. */
 static void
 the_next_life_takes_the_place(void **state)
@@ -464,6 +512,7 @@ main(void)
 		cmocka_unit_test(what_nobody_begins_is_ended),
 		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
 		cmocka_unit_test(the_next_life_is_not_recovered),
+		cmocka_unit_test(who_holds_one_lease_does_not_hold_up_others),
 		cmocka_unit_test(the_next_life_takes_the_place),
 		cmocka_unit_test(what_is_about_to_begin_is_left_alone),
 		cmocka_unit_test(what_runs_is_left_alone),

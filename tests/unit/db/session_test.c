@@ -119,6 +119,20 @@ limits_and_modes_of_the_server_are_not_ours(void **state)
 	dbtest_set(t, "innodb_lock_wait_timeout", "DEFAULT");
 }
 
+/* Who is stopped in one leaves its locks to others in time. */
+static void
+a_transaction_does_not_lie_idle(void **state)
+{
+	struct dbtest *t = *state;
+	struct db *db = handle(t);
+
+	assert_int_equal(dbtest_number(db,
+				 "SELECT /*M! @@idle_transaction_timeout + */"
+				 " 0 /*!80000 + 10 */"),
+		10);
+	db_free(db);
+}
+
 /* ---- no connection */
 
 struct wrong {
@@ -440,6 +454,7 @@ main(void)
 		cmocka_unit_test(the_state_is_ours_whatever_init_connect_says),
 		cmocka_unit_test(a_broken_init_connect_is_away),
 		cmocka_unit_test(limits_and_modes_of_the_server_are_not_ours),
+		cmocka_unit_test(a_transaction_does_not_lie_idle),
 		cmocka_unit_test(no_connection_is_busy_and_names_the_setting),
 		cmocka_unit_test(an_account_that_may_not_log_in_is_busy),
 		cmocka_unit_test(rights_that_are_missing_are_busy),

@@ -169,8 +169,11 @@ static void *
 retire(void *arg)
 {
 	struct race *race = arg;
+	enum err err;
 
-	if (worker_retire(other, race->lease) == OK)
+	while ((err = worker_retire(other, race->lease)) == ERR_NOT_FOUND)
+		;
+	if (err == OK)
 		race->retired_at = ++race->step;
 	return NULL;
 }
