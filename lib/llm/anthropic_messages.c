@@ -137,4 +137,5 @@ anthropic_put_messages(struct anthropic_messages *m, const struct turns *turns)
 	}
 	json_close(m->w, ']');
 	buf_free(&m->thoughts);
+	buf_free(&m->calls);
 }

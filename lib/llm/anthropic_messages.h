@@ -23,7 +23,9 @@ struct anthropic_messages {
 	struct kept_owner owner; /* that is asked */
 	unsigned had; /* what a refusal may be about: bits of abilities */
 	struct told_ids ids;
-	struct buf thoughts; /* blocks that wait for one that follows them */
+	/* Blocks that wait: thoughts for one that follows them, calls for the
+	 * end of what is said with them. */
+	struct buf thoughts, calls;
 	size_t n_user, left; /* messages of people; not yet written */
 };
 

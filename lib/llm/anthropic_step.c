@@ -88,6 +88,35 @@ put_thoughts(struct anthropic_messages *m)
 	buf_clear(&m->thoughts);
 }
 
+/* No words may follow a call, but for a thought and what comes behind it. */
+static void
+put_calls(struct anthropic_messages *m)
+{
+	if (m->calls.len == 0)
+		return;
+	put_thoughts(m);
+	m->had |= TAKES_BIT(TAKES_CALL_IDS);
+	json_put_raw(m->w, buf_span(&m->calls));
+	buf_clear(&m->calls);
+}
+
+static void
+hold_call(struct anthropic_messages *m, const struct json *part)
+{
+	struct buf name = BUF_INIT, input = BUF_INIT;
+	struct json_writer w = json_writer(&m->calls);
+
+	w.comma = m->calls.len > 0;
+	json_open(&w, '{');
+	json_member_str(&w, "type", "tool_use");
+	json_member_text(&w, "id", told_ids_next(&m->ids, part));
+	json_member_text(&w, "name", told_call_name(part, &name));
+	json_member_raw(&w, "input", told_call_input(part, &input));
+	json_close(&w, '}');
+	buf_free(&name);
+	buf_free(&input);
+}
+
 /* Without a signature it is nothing that was thought here. */
 static void
 hold_thought(struct anthropic_messages *m, const struct json *part,
@@ -100,6 +129,7 @@ hold_thought(struct anthropic_messages *m, const struct json *part,
 	if (signature.len + data.len == 0 ||
 		m->takes.way[TAKES_REASONING] == WAY_OFF)
 		return;
+	put_calls(m);
 	w.comma = m->thoughts.len > 0;
 	json_open(&w, '{');
 	if (signature.len > 0) {
@@ -123,23 +153,6 @@ put_text(struct anthropic_messages *m, struct span text)
 	json_member_str(m->w, "type", "text");
 	json_member_text(m->w, "text", text);
 	json_close(m->w, '}');
-}
-
-static void
-put_call(struct anthropic_messages *m, const struct json *part)
-{
-	struct buf name = BUF_INIT, input = BUF_INIT;
-
-	put_thoughts(m);
-	m->had |= TAKES_BIT(TAKES_CALL_IDS);
-	json_open(m->w, '{');
-	json_member_str(m->w, "type", "tool_use");
-	json_member_text(m->w, "id", told_ids_next(&m->ids, part));
-	json_member_text(m->w, "name", told_call_name(part, &name));
-	json_member_raw(m->w, "input", told_call_input(part, &input));
-	json_close(m->w, '}');
-	buf_free(&name);
-	buf_free(&input);
 }
 
 static void
@@ -179,10 +192,11 @@ anthropic_put_step(
 		else if (llm_part_is(part, "text"))
 			put_text(m, llm_part_text(part, "text"));
 		else if (told_call_is_answered(part) && calls)
-			put_call(m, part);
+			hold_call(m, part);
 		else if (told_call_is_answered(part))
 			tell_call(m, part);
 	}
+	put_calls(m);
 }
 
 /* ---- results */

@@ -86,7 +86,7 @@ function* ofThinking({ thinking, messages, temperature, max_tokens }) {
 
 function* faults(request, headers) {
 	const { messages = [], system, tools, max_tokens, stream } = request;
-	if (headers["anthropic-version"] !== "2023-06-01") yield "anthropic-version: header is required";
+	if (!["2023-06-01", "2026-10-21"].includes(headers["anthropic-version"])) yield "anthropic-version: header is required";
 	if (!Number.isInteger(max_tokens) || max_tokens < 1) yield "max_tokens: Field required";
 	if (stream !== true) yield "stream: this fake streams";
 	if (messages.length === 0) yield "messages: at least one message is required";
@@ -112,7 +112,7 @@ function* faults(request, headers) {
 /** What the real server says to such a request, or undefined. */
 export function refusal(request, headers) {
 	const answer = (status, type, message) => ({ status, body: JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" }) });
-	if (!headers["x-api-key"]) return answer(401, "authentication_error", "x-api-key header is required");
+	if (!headers["x-api-key"] && !headers.authorization) return answer(401, "authentication_error", "x-api-key header is required");
 	const [message] = faults(request, headers);
 	return message && answer(400, "invalid_request_error", message);
 }
