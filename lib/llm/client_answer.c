@@ -75,6 +75,8 @@ fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
 		call->refusal = NULL;
 		return;
 	}
+	if (call->retry_after_ms < 0 && failure->retry_ms > 0)
+		call->retry_after_ms = failure->retry_ms;
 	call->attempt++;
 	call->state = CALL_WAITING;
 	loop_timer_set(client->loop, &call->timer,

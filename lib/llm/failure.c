@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "llm/google_error.h"
 #include "json/json.h"
 
 #include <ctype.h>
@@ -174,10 +175,12 @@ failure_read(struct failure *out, long status, struct span body)
 
 	*out = (struct failure){ .status = status };
 	if (body.len <= JSON_BODY_MAX &&
-		json_parse_loose(&arena, body, &json) == OK)
+		json_parse_loose(&arena, body, &json) == OK) {
 		find(out, &arena, json, 0);
-	else
+		out->retry_ms = google_error_retry_ms(json);
+	} else {
 		find_raw(out, body);
+	}
 	arena_reset(&arena);
 	number = strtol(out->code, NULL, 10);
 	if (status == 0 && number >= 400 && number < 600)
@@ -322,6 +325,9 @@ failure_fault(const struct failure *failure, enum llm_fault otherwise)
 	enum llm_fault fault =
 		failure->status == 401 ? LLM_KEY : fault_of_words(failure);
 
+	/* A quota that comes back is none that is used up. */
+	if (fault == LLM_QUOTA && failure->retry_ms > 0)
+		return LLM_THROTTLED;
 	return fault != LLM_OK ? fault
 			       : fault_of_status(failure->status, otherwise);
 }

@@ -17,6 +17,7 @@
 #include "llm/event.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Room for a word and its NUL. */
 #define FAILURE_CODE_LEN 64
@@ -32,6 +33,7 @@ struct failure {
 	 * wrote and keys included. For matching; into the log by failure_log.h
 	 * only, to people never. */
 	char message[FAILURE_MESSAGE_LEN];
+	int64_t retry_ms; /* after which it may be asked again; 0: not said */
 };
 
 /* Reads an error's body, or an event's data; *status* 0 when there is none. */

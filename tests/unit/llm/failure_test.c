@@ -307,10 +307,62 @@ test_log_is_short(void **state)
 	buf_free(&out);
 }
 
+/* ---- Google's details */
+
+#define QUOTA(details)                                                       \
+	"[{\"error\":{\"code\":429,\"message\":\"You exceeded your current " \
+	"quota\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[" details    \
+	"]}}]"
+#define RETRY(delay)                                               \
+	"{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\"," \
+	"\"retryDelay\":" delay "}"
+#define VIOLATED(id)                                                  \
+	"{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"," \
+	"\"violations\":[{\"quotaId\":\"" id "\"}]}"
+
+/* A quota that comes back soon is waited for; one of a day is used up. */
+static void
+test_retry_info(void **state)
+{
+	static const struct {
+		const char *body;
+		int64_t retry_ms;
+		enum llm_fault fault;
+	} cases[] = {
+		{ QUOTA(RETRY("\"34s\"")), 34000, LLM_THROTTLED },
+		{ QUOTA(RETRY("\"0.25s\"")), 250, LLM_THROTTLED },
+		{ QUOTA(VIOLATED("GenerateRequestsPerMinute") "," RETRY(
+			  "\"2s\"")),
+			2000, LLM_THROTTLED },
+		{ QUOTA(VIOLATED("GenerateRequestsPerDay") "," RETRY("\"2s\"")),
+			0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"2s\"") "," VIOLATED("TokensPerDay-Free")), 0,
+			LLM_QUOTA },
+		{ QUOTA(""), 0, LLM_QUOTA },
+		{ QUOTA("1,null,{}"), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"0s\"")), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"-1s\"")), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"nans\"")), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"1e300s\"")), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("\"2\"")), 0, LLM_QUOTA },
+		{ QUOTA(RETRY("2")), 0, LLM_QUOTA },
+	};
+	struct failure failure;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		failure_read(&failure, 429, span_of(cases[i].body));
+		assert_int_equal(failure.retry_ms, cases[i].retry_ms);
+		assert_int_equal(
+			failure_fault(&failure, LLM_ERROR), cases[i].fault);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_retry_info),
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_meanings),
 		cmocka_unit_test(test_log),
