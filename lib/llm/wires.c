@@ -1,6 +1,7 @@
 #include "llm/wires.h"
 
 #include "llm/anthropic.h"
+#include "llm/gemini.h"
 #include "llm/openai.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 static const struct wire *const wires[] = {
 	[CONF_OPENAI] = &wire_openai,
 	[CONF_ANTHROPIC] = &wire_anthropic,
+	[CONF_GEMINI] = &wire_gemini,
 };
 
 const struct wire *

@@ -3,7 +3,8 @@
  * they are cut changes nothing, events come in their order, texts are never
  * empty, and no more than the cap is held.
  *
- * The first byte of the input says how the rest is cut.
+ * The first byte of the input says how the rest is cut. Targets of other wires
+ * define WIRE and include this one.
  */
 
 #include "base/attr.h"
@@ -15,6 +16,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#ifndef WIRE
+#define WIRE wire_openai
+#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -76,7 +81,7 @@ static void
 play(struct seen *seen, const uint8_t *data, size_t size, size_t piece)
 {
 	struct llm_stream *stream =
-		llm_stream_open(&wire_openai, on_event, seen, HELD_MAX);
+		llm_stream_open(&WIRE, on_event, seen, HELD_MAX);
 	struct llm_result result;
 	size_t len;
 

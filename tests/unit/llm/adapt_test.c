@@ -55,6 +55,17 @@ words_point_at_what_is_refused(void **state)
 	assert_taught(
 		404, "No endpoints found that support tool use.", "tools=off");
 	assert_taught(400,
+		"Function call is missing a thought_signature in functionCall "
+		"parts. This is required for tools to work correctly.",
+		"reasoning=always");
+	assert_taught(400,
+		"Unable to submit request because "
+		"thinking_config.include_thoughts is only enabled when "
+		"thinking is enabled.",
+		"reasoning=off");
+	assert_taught(400, "Thinking is not supported by this model.",
+		"reasoning=off");
+	assert_taught(400,
 		"\"auto\" tool choice requires "
 		"--enable-auto-tool-choice and --tool-call-parser to "
 		"be set",

@@ -1,0 +1,62 @@
+#include "llm/gemini.h"
+
+#include "base/arena.h"
+#include "llm/gemini_answer.h"
+#include "llm/gemini_kept.h"
+#include "llm/gemini_request.h"
+
+#include <ctype.h>
+
+/* What is told stands in them. */
+static const char *const reserved[] = { "contents", "systemInstruction",
+	"system_instruction", "model", NULL };
+static const char *const not_for_titles[] = { "tools", "toolConfig",
+	"tool_config", "cachedContent", NULL };
+
+/* A name with a slash says where it is: "tunedModels/x". */
+static void
+put_path(struct buf *url, const char *model)
+{
+	buf_puts(url, strchr(model, '/') != NULL ? "/" : "/models/");
+	for (const char *at = model; *at != '\0'; at++)
+		if (isalnum((unsigned char)*at) ||
+			strchr("-._~/@", *at) != NULL)
+			buf_putc(url, *at);
+		else
+			buf_printf(url, "%%%02X", (unsigned)(unsigned char)*at);
+	buf_puts(url, ":streamGenerateContent?alt=sse");
+}
+
+static void
+put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
+	const char *key)
+{
+	struct arena arena = ARENA_INIT;
+
+	(void)conf;
+	if (*key != '\0')
+		headers->add(headers->arg,
+			arena_printf(&arena, "x-goog-api-key: %s", key));
+	arena_reset(&arena);
+}
+
+const struct wire wire_gemini = {
+	.word = GEMINI_KIND,
+	.base_url = "https://generativelanguage.googleapis.com/v1beta",
+	.put_path = put_path,
+	.models_path = "/models",
+	.put_headers = put_headers,
+	.reserved = reserved,
+	.not_for_titles = not_for_titles,
+	.fixed = TAKES_BIT(TAKES_STREAM_OPTIONS) |
+		TAKES_BIT(TAKES_PARALLEL_CALLS) | TAKES_BIT(TAKES_CALL_IDS) |
+		TAKES_BIT(TAKES_MAX_TOKENS),
+	.write = gemini_write,
+	.own_size = sizeof(struct gemini_answer),
+	.free_own = gemini_answer_free,
+	.take_short = gemini_take_short,
+	.is_error = gemini_is_error,
+	.take = gemini_take,
+	.take_end = gemini_take_end,
+	.end_parts = gemini_end_parts,
+};

@@ -1,0 +1,121 @@
+/* Calls of tools and their results. */
+
+#include "llm/gemini_contents.h"
+
+#include "llm/gemini_kept.h"
+#include "llm/part.h"
+#include "llm/told_call.h"
+
+static struct span
+kept_text(const struct gemini_contents *g, const struct json *metadata,
+	bool own, const char *key)
+{
+	return llm_part_text(
+		kept_find(metadata, KEPT_GOOGLE, &g->owner, own), key);
+}
+
+bool
+gemini_put_signature(
+	struct gemini_contents *g, const struct json *metadata, bool own)
+{
+	struct span signature =
+		kept_text(g, metadata, own, KEPT_THOUGHT_SIGNATURE);
+
+	if (signature.len == 0 || g->takes->way[TAKES_REASONING] == WAY_OFF)
+		return false;
+	json_member_text(g->w, KEPT_THOUGHT_SIGNATURE, signature);
+	g->had |= TAKES_BIT(TAKES_REASONING);
+	return true;
+}
+
+static void
+put_id(struct gemini_contents *g, const struct json *part, bool own)
+{
+	struct span id =
+		kept_text(g, told_call_metadata(part), own, KEPT_CALL_ID);
+
+	if (id.len > 0)
+		json_member_text(g->w, "id", id);
+}
+
+/* Of calls at once only the first has a signature. */
+static void
+put_any_signature(struct gemini_contents *g, const struct json *part, bool own)
+{
+	bool done = gemini_put_signature(g, told_call_metadata(part), own);
+
+	if (!done && !g->is_signed &&
+		g->takes->way[TAKES_REASONING] == WAY_ALWAYS) {
+		json_member_str(
+			g->w, KEPT_THOUGHT_SIGNATURE, GEMINI_NO_SIGNATURE);
+		done = true;
+	}
+	g->is_signed = g->is_signed || done;
+}
+
+void
+gemini_put_call(struct gemini_contents *g, const struct json *part, bool own)
+{
+	struct buf name = BUF_INIT, input = BUF_INIT;
+
+	json_open(g->w, '{');
+	json_key(g->w, "functionCall");
+	json_open(g->w, '{');
+	put_id(g, part, own);
+	json_member_text(g->w, "name", told_call_name(part, &name));
+	json_member_raw(g->w, "args", told_call_input(part, &input));
+	json_close(g->w, '}');
+	put_any_signature(g, part, own);
+	json_close(g->w, '}');
+	buf_free(&name);
+	buf_free(&input);
+}
+
+/* What the tool gave is told as the JSON that it is, unless there is more to
+ * say. */
+static void
+put_output(struct gemini_contents *g, const struct json *part)
+{
+	const struct json *output = json_get(part, "output");
+	struct buf text = BUF_INIT, raw = BUF_INIT;
+	struct json_writer w = json_writer(&raw);
+	bool failed = told_call_failed(part);
+
+	(void)told_call_output(part, &text);
+	if (json_kind(output) == JSON_OBJECT || json_kind(output) == JSON_ARRAY)
+		json_put(&w, output);
+	json_key(g->w, failed ? "error" : "output");
+	if (!failed && span_equal(buf_span(&text), buf_span(&raw)))
+		json_put_raw(g->w, buf_span(&raw));
+	else
+		json_put_text(g->w, buf_span(&text));
+	buf_free(&text);
+	buf_free(&raw);
+}
+
+static void
+put_result(struct gemini_contents *g, const struct json *part, bool own)
+{
+	struct buf name = BUF_INIT;
+
+	json_open(g->w, '{');
+	json_key(g->w, "functionResponse");
+	json_open(g->w, '{');
+	put_id(g, part, own);
+	json_member_text(g->w, "name", told_call_name(part, &name));
+	json_key(g->w, "response");
+	json_open(g->w, '{');
+	put_output(g, part);
+	json_close(g->w, '}');
+	json_close(g->w, '}');
+	json_close(g->w, '}');
+	buf_free(&name);
+}
+
+void
+gemini_put_results(struct gemini_contents *g, const struct step *step)
+{
+	for (size_t i = step->first; i < step->end; i++)
+		if (told_call_is_answered(json_at(step->parts, i)))
+			put_result(g, json_at(step->parts, i), step->own);
+}

@@ -1,0 +1,16 @@
+/*
+ * gemini_request.h: the body of a request for streamGenerateContent, as wire.h
+ * has it. Settings are members of generationConfig, where they go before those
+ * of llm.options; the tools of llm.options (googleSearch) come behind ours.
+ */
+
+#ifndef LLM_GEMINI_REQUEST_H
+#define LLM_GEMINI_REQUEST_H
+
+#include "llm/wire.h"
+
+void gemini_write(struct arena *arena, const struct llm_ask *ask,
+	const struct wire_told *told, struct json_writer *w,
+	struct llm_asked *asked);
+
+#endif
