@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 struct block4 {
 	uint8_t first[4];
@@ -153,4 +154,40 @@ address_network(const char *text, uint8_t out[ADDRESS_NETWORK_LEN])
 	out[0] = '6';
 	memcpy(out + 8, in6.s6_addr, 8);
 	return true;
+}
+
+bool
+address_is_here(const char *host)
+{
+	struct in6_addr in6;
+	struct in_addr in4;
+
+	if (inet_pton(AF_INET, host, &in4) == 1)
+		return ntohl(in4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &in6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&in6);
+	return strcasecmp(host, "localhost") == 0;
+}
+
+bool
+address_in_clear(const char *url)
+{
+	static const char http[] = "http://";
+	char host[64];
+	const char *ends = ":/?#";
+	size_t len;
+
+	if (strncasecmp(url, http, strlen(http)) != 0)
+		return false;
+	url += strlen(http);
+	if (*url == '[') {
+		url++;
+		ends = "]";
+	}
+	len = strcspn(url, ends);
+	if (len >= sizeof(host))
+		return true;
+	memcpy(host, url, len);
+	host[len] = '\0';
+	return !address_is_here(host);
 }

@@ -27,6 +27,14 @@ bool address_is_public(const struct sockaddr *address);
  * that cannot be found out. */
 bool address_is_own(const struct sockaddr *address);
 
+/* Whether a host is this machine by one of its own names: "localhost", 127/8,
+ * ::1. What is sent there crosses no network. */
+bool address_is_here(const char *host);
+
+/* Whether what is sent to a URL crosses a network that others may read: http,
+ * and another machine. */
+bool address_in_clear(const char *url);
+
 /* The network that a client's address (REMOTE_ADDR) stands for: an IPv4
  * address itself, of IPv6 the /64, which is the least that one customer gets.
  * An IPv4-mapped address is the IPv4 one. False: it is no address. */

@@ -1,5 +1,6 @@
 #include "db/conn.h"
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -78,11 +79,8 @@ set_tls(MYSQL *mysql, const struct db_conf *conf)
 void
 conn_warn(const struct db_conf *conf)
 {
-	const char *host = conf->host;
-
-	if (host[0] == '\0' || conf->tls != DB_TLS_OFF ||
-		strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-		strncmp(host, "127.", 4) == 0)
+	if (conf->host[0] == '\0' || conf->tls != DB_TLS_OFF ||
+		address_is_here(conf->host))
 		return;
 	log_warn("db_clear_text",
 		"reason=\"The connection to the database at db.host may not be "

@@ -1,5 +1,6 @@
 #include "llm/upstream.h"
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
@@ -48,13 +49,7 @@ is_base_url(const char *text)
 static void
 warn_of_clear_text(const char *base_url)
 {
-	static const char *const own[] = { "http://localhost", "http://127.",
-		"http://[::1]" };
-
-	for (size_t i = 0; i < LENGTH(own); i++)
-		if (strncmp(base_url, own[i], strlen(own[i])) == 0)
-			return;
-	if (strncmp(base_url, "http://", 7) == 0)
+	if (address_in_clear(base_url))
 		log_warn("llm_clear_text",
 			"key=llm.base_url detail=\"the key and all that people "
 			"write goes unencrypted to another machine: use https, "

@@ -1,6 +1,8 @@
 #include "tool/set.h"
 
+#include "base/address.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "llm/settings_load.h"
 #include "json/write.h"
 
@@ -127,6 +129,12 @@ read_own(const struct json *json, struct tool *out)
 			strncmp(url, "https://", 8) != 0))
 		return refuse("tools with a function.name and a url, http or "
 			      "https");
+	if (address_in_clear(url))
+		log_warn("tool_clear_text",
+			"tool=%s detail=\"what it is told goes unencrypted to "
+			"another machine: use https, or a network that nobody "
+			"else reads\"",
+			out->name);
 	if ((timeout != NULL && json_kind(timeout) != JSON_INT) ||
 		out->timeout_ms < 1 || out->timeout_ms > HTTP_TIMEOUT_MAX_MS)
 		return refuse("timeout_ms from 1 to 600000");

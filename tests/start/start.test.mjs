@@ -181,6 +181,25 @@ describe("it starts", () => {
 			assert.match(log, /secret_readable file="[^"]*\/key" .*chmod o-rwx/);
 			assert.match(log, /secret_readable file="[^"]*\/lamplight.conf" .*http.operator_token/);
 			assert.ok(!/k3y|t0ken/.test(log));
+			assert.ok(!/clear_text/.test(log), "nothing leaves this machine");
+		} finally {
+			await instance.down();
+			instance.remove();
+		}
+	});
+	test("with a word about what crosses a network in the clear", async () => {
+		const before = (VAR) => {
+			const tool = { url: "http://tools.example/x", function: { name: "far", description: "x", parameters: { type: "object" } } };
+			writeFileSync(`${VAR}/tools.json`, JSON.stringify([tool, { ...tool, url: "https://tools.example/x", function: { ...tool.function, name: "sealed" } }]));
+			writeFileSync(`${VAR}/lamplight.conf`, `[tools]\nhttp_file = ${VAR}/tools.json\n`);
+		};
+		const more = { ...DEMO, MODEL: undefined, LAMPLIGHT_LLM_BASE_URL: "http://192.0.2.1/v1", LAMPLIGHT_LLM_MODEL: "x", LAMPLIGHT_TOOLS_HTTP_FILE: undefined };
+		const instance = await up({ server: "nginx", more, before });
+		try {
+			const log = readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/chat.log`, "utf8");
+			assert.match(log, /llm_clear_text key=llm.base_url/);
+			assert.match(log, /tool_clear_text tool=far/);
+			assert.ok(!log.includes("tool=sealed"));
 		} finally {
 			await instance.down();
 			instance.remove();

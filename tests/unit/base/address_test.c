@@ -159,6 +159,29 @@ test_own_interfaces(void **state)
 	assert_false(address_is_own(address));
 }
 
+static void
+test_in_clear(void **state)
+{
+	static const char *const clear[] = { "http://192.0.2.1/v1",
+		"HTTP://models.example", "http://127.evil.example/",
+		"http://localhost.evil.example", "http://[2001:db8::1]:80/",
+		"http://127.0.0.1.evil.example", "http://127.1/", "http://",
+		"http://a-name-that-is-longer-than-sixty-four-bytes-and-so-"
+		"none-of-ours.example/" };
+	static const char *const not_clear[] = { "https://192.0.2.1/v1",
+		"http://localhost:11434/v1", "http://LocalHost",
+		"http://[::1]/", "http://127.0.0.1:9/v1", "http://127.9.8.7?x",
+		"" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(clear); i++)
+		if (!address_in_clear(clear[i]))
+			fail_msg("%s", clear[i]);
+	for (size_t i = 0; i < LENGTH(not_clear); i++)
+		if (address_in_clear(not_clear[i]))
+			fail_msg("%s", not_clear[i]);
+}
+
 int
 main(void)
 {
@@ -167,6 +190,7 @@ main(void)
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_other_families),
 		cmocka_unit_test(test_own_interfaces),
+		cmocka_unit_test(test_in_clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
