@@ -22,7 +22,7 @@ export function SentFiles({ files, atEnd = false }: { files: FileUIPart[]; atEnd
 }
 
 function isShown({ url }: FileUIPart): boolean {
-  return /^data:image\/(?!svg)/.test(url);
+  return /^data:image\/(?!svg)/i.test(url);
 }
 
 function Images({ images, atEnd }: { images: FileUIPart[]; atEnd: boolean }) {
