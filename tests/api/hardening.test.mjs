@@ -73,3 +73,20 @@ test("files with secrets are their owner's alone", () => {
 	assert.equal(found, "");
 	assert.notEqual(run("find", VAR, "-type", "f", "-name", "*secret*"), "", "there is one");
 });
+
+describe("what is fetched to build with", () => {
+	for (const folder of ["bin/node", "htdocs", "tests", "tests/bench"])
+		test(`${folder}: every package is the one that was chosen, to the bit`, () => {
+			const { packages } = JSON.parse(readFileSync(`${ROOT}/${folder}/package-lock.json`, "utf8"));
+			const fetched = Object.entries(packages).filter(([path, { link, inBundle }]) => path !== "" && !link && !inBundle);
+			assert.ok(fetched.length > 0);
+			for (const [path, { integrity }] of fetched) assert.match(integrity ?? "", /^sha512-/, path);
+		});
+
+	test("and runs nothing while it is installed", () => {
+		const places = ["Makefile", "bin", "tests/run", "tests/lint", "tests/bench/run"].map((path) => `${ROOT}/${path}`);
+		const lines = run("grep", "-rhIE", '^[^#]*(npm (ci|install) |"npm", "ci")', ...places).trim().split("\n");
+		assert.ok(lines.length > 3, lines.join("\n"));
+		for (const line of lines) assert.ok(line.includes("--ignore-scripts"), line);
+	});
+});
