@@ -1,6 +1,6 @@
 /*
- * demo-llm.c: the demo model, a small OpenAI-compatible server for a
- * Lamplight that has no real model yet. It answers with prepared text, word
+ * demo-llm.c: the demo model, a small server for a Lamplight that has no real
+ * model yet, OpenAI-compatible and Anthropic-compatible. It answers with prepared text, word
  * by word at a human pace, and says in its first reply what it is.
  *
  *	demo-llm PORT [WORDS_PER_SECOND]
@@ -12,9 +12,11 @@
  *	GET  /v1/models            -> 200 the one model, "demo"
  *	POST /v1/chat/completions  -> 200 event stream | 400 without messages or
  *	                              without stream: true
+ *	POST /v1/messages          -> the same, for llm.kind = anthropic
  */
 
 #include "demo-llm/answers.h"
+#include "demo-llm/speech.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -26,7 +28,6 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -52,11 +53,10 @@ struct stream {
 	struct evhttp_request *request;
 	struct event *timer;
 	struct arena arena;
-	uint64_t number;
-	time_t created;
+	const struct speech *speech;
+	struct spoken spoken;
 	struct answer rest; /* what is still to be said */
-	int64_t n_words, n_words_max, n_question; /* for usage, in words */
-	bool with_usage;
+	int64_t n_words_max;
 };
 
 /* The next word with the blanks behind it, or a piece of a text without any. */
@@ -113,89 +113,25 @@ on_client_gone(struct evhttp_connection *connection, void *arg)
 }
 
 static void
-send_event(struct stream *stream, struct buf *json)
+send_events(struct stream *stream, struct buf *events)
 {
-	struct evbuffer *event = evbuffer_new();
+	struct evbuffer *out = evbuffer_new();
 
-	evbuffer_add_printf(event, "data: %s\n\n", buf_str(json));
-	evhttp_send_reply_chunk(stream->request, event);
-	evbuffer_free(event);
-	buf_free(json);
-}
-
-static struct json_writer
-begin_chunk(struct stream *stream, struct buf *out)
-{
-	struct json_writer w = json_writer(out);
-	char id[40];
-
-	snprintf(id, sizeof(id), "chatcmpl-demo-%" PRIu64, stream->number);
-	json_open(&w, '{');
-	json_member_str(&w, "id", id);
-	json_member_str(&w, "object", "chat.completion.chunk");
-	json_member_int(&w, "created", stream->created);
-	json_member_str(&w, "model", "demo");
-	json_key(&w, "choices");
-	json_open(&w, '[');
-	return w;
-}
-
-/* A delta of one member, or with *key* NULL the empty last one. */
-static void
-send_delta(struct stream *stream, const char *key, struct span text,
-	const char *finish_reason)
-{
-	struct buf out = BUF_INIT;
-	struct json_writer w = begin_chunk(stream, &out);
-
-	json_open(&w, '{');
-	json_member_int(&w, "index", 0);
-	json_key(&w, "delta");
-	json_open(&w, '{');
-	if (key != NULL)
-		json_member_text(&w, key, text);
-	json_close(&w, '}');
-	json_key(&w, "finish_reason");
-	if (finish_reason != NULL)
-		json_put_str(&w, finish_reason);
-	else
-		json_put_null(&w);
-	json_close(&w, '}');
-	json_close(&w, ']');
-	json_close(&w, '}');
-	send_event(stream, &out);
-}
-
-static void
-send_usage(struct stream *stream)
-{
-	struct buf out = BUF_INIT;
-	struct json_writer w = begin_chunk(stream, &out);
-
-	json_close(&w, ']');
-	json_key(&w, "usage");
-	json_open(&w, '{');
-	json_member_int(&w, "prompt_tokens", stream->n_question);
-	json_member_int(&w, "completion_tokens", stream->n_words);
-	json_member_int(
-		&w, "total_tokens", stream->n_question + stream->n_words);
-	json_close(&w, '}');
-	json_close(&w, '}');
-	send_event(stream, &out);
+	evbuffer_add(out, events->data, events->len);
+	evhttp_send_reply_chunk(stream->request, out);
+	evbuffer_free(out);
+	buf_free(events);
 }
 
 static void
 finish(struct stream *stream)
 {
 	struct evhttp_request *request = stream->request;
-	struct buf done = BUF_INIT;
+	struct buf events = BUF_INIT;
 	bool cut = stream->rest.reasoning.len + stream->rest.text.len > 0;
 
-	send_delta(stream, NULL, span_of(""), cut ? "length" : "stop");
-	if (stream->with_usage)
-		send_usage(stream);
-	buf_puts(&done, "[DONE]");
-	send_event(stream, &done);
+	stream->speech->end(&stream->spoken, cut, &events);
+	send_events(stream, &events);
 	evhttp_connection_set_closecb(
 		evhttp_request_get_connection(request), NULL, NULL);
 	stream_free(stream);
@@ -209,17 +145,19 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	bool thinking = stream->rest.reasoning.len > 0;
 	struct span *rest =
 		thinking ? &stream->rest.reasoning : &stream->rest.text;
+	struct buf events = BUF_INIT;
 
 	(void)fd;
 	(void)what;
-	if (rest->len == 0 || stream->n_words == stream->n_words_max) {
+	if (rest->len == 0 || stream->spoken.n_words == stream->n_words_max) {
 		finish(stream);
 		return;
 	}
-	stream->n_words++;
+	stream->spoken.n_words++;
 	event_add(stream->timer, &stream->server->pause);
-	send_delta(stream, thinking ? "reasoning_content" : "content",
-		take_word(rest), NULL);
+	stream->speech->say(
+		&stream->spoken, thinking, take_word(rest), &events);
+	send_events(stream, &events);
 }
 
 /* ---- requests */
@@ -245,16 +183,10 @@ refuse(struct evhttp_request *request, const char *message)
 	buf_free(&out);
 }
 
-/* A message's content is a text or an array of parts; the first text counts. */
 static struct span
 message_text(const struct json *message)
 {
-	const struct json *content = json_get(message, "content");
-	struct span text = json_text(content);
-
-	for (size_t i = 0; i < json_length(content) && text.data == NULL; i++)
-		text = json_text(json_get(json_at(content, i), "text"));
-	return text.data != NULL ? text : span_of("");
+	return speech_text(json_get(message, "content"));
 }
 
 /* What was asked last, and whether nothing was answered yet. */
@@ -280,14 +212,16 @@ read_question(const struct json *messages, struct span *question, bool *first)
 }
 
 static struct stream *
-stream_new(struct server *server, struct evhttp_request *request)
+stream_new(struct server *server, const struct speech *speech,
+	struct evhttp_request *request)
 {
 	struct stream *stream = mem_zalloc(sizeof(*stream));
 
 	stream->server = server;
 	stream->request = request;
-	stream->number = ++server->n_replies;
-	stream->created = time(NULL);
+	stream->speech = speech;
+	stream->spoken.number = ++server->n_replies;
+	stream->spoken.created = time(NULL);
 	stream->timer = event_new(server->base, -1, 0, on_timer, stream);
 	return stream;
 }
@@ -297,6 +231,7 @@ start(struct stream *stream)
 {
 	struct evhttp_request *request = stream->request;
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+	struct buf events = BUF_INIT;
 
 	evhttp_connection_set_closecb(
 		evhttp_request_get_connection(request), on_client_gone, stream);
@@ -304,14 +239,16 @@ start(struct stream *stream)
 	evhttp_add_header(headers, "Cache-Control", "no-cache");
 	evhttp_send_reply_start(request, HTTP_OK, NULL);
 	event_add(stream->timer, &stream->server->pause);
-	send_delta(stream, "role", span_of("assistant"), NULL);
+	stream->speech->begin(&stream->spoken, &events);
+	send_events(stream, &events);
 }
 
-/* POST /v1/chat/completions -> 200 event stream | 400 */
+/* -> 200 event stream | 400 */
 static void
-on_completions(struct evhttp_request *request, void *arg)
+answer(struct server *server, const struct speech *speech,
+	struct evhttp_request *request)
 {
-	struct stream *stream = stream_new(arg, request);
+	struct stream *stream = stream_new(server, speech, request);
 	struct evbuffer *body = evhttp_request_get_input_buffer(request);
 	struct span text = { (const char *)evbuffer_pullup(body, -1),
 		evbuffer_get_length(body) };
@@ -331,15 +268,29 @@ on_completions(struct evhttp_request *request, void *arg)
 		stream_free(stream);
 		return;
 	}
-	stream->with_usage = json_boolean(
+	stream->spoken.with_usage = json_boolean(
 		json_get(json_get(json, "stream_options"), "include_usage"),
 		false);
 	stream->n_words_max = json_int(json_get(json, "max_tokens"), -1);
-	stream->n_question = count_words(arena_span(&stream->arena, question));
-	stream->rest = answer_compose(&stream->arena,
-		message_text(json_at(json_get(json, "messages"), 0)), question,
-		first);
+	stream->spoken.n_question =
+		count_words(arena_span(&stream->arena, question));
+	stream->rest = answer_compose(
+		&stream->arena, speech->prompt(json), question, first);
 	start(stream);
+}
+
+/* POST /v1/chat/completions */
+static void
+on_completions(struct evhttp_request *request, void *arg)
+{
+	answer(arg, &speech_openai, request);
+}
+
+/* POST /v1/messages */
+static void
+on_messages(struct evhttp_request *request, void *arg)
+{
+	answer(arg, &speech_anthropic, request);
 }
 
 /* GET /v1/models -> 200 */
@@ -399,7 +350,8 @@ serve(struct server *server, uint16_t port)
 	struct evhttp_bound_socket *bound;
 
 	evhttp_set_max_body_size(http, BODY_MAX);
-	evhttp_set_cb(http, "/v1/chat/completions", on_completions, server);
+	evhttp_set_cb(http, speech_openai.path, on_completions, server);
+	evhttp_set_cb(http, speech_anthropic.path, on_messages, server);
 	evhttp_set_cb(http, "/v1/models", on_models, server);
 	event_add(term, NULL);
 	event_add(interrupt, NULL);

@@ -1,0 +1,46 @@
+/* speech.h: the wires that the demo model speaks. Each writes a reply as its
+ * events, and says where in a request the prompt is. */
+
+#ifndef DEMO_LLM_SPEECH_H
+#define DEMO_LLM_SPEECH_H
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "json/json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* A reply so far. */
+struct spoken {
+	uint64_t number;
+	time_t created;
+	int64_t n_words, n_question; /* for usage, in words */
+	bool with_usage;
+	bool thinking; /* the open block of a wire that has blocks */
+	unsigned n_blocks;
+};
+
+/* What is appended to *out* are whole events. */
+struct speech {
+	const char *path;
+	/* What the model is told beside the conversation; "" for nothing. */
+	struct span (*prompt)(const struct json *request);
+	void (*begin)(struct spoken *spoken, struct buf *out);
+	void (*say)(struct spoken *spoken, bool thinking, struct span word,
+		struct buf *out);
+	/* *cut*: there was more to say. */
+	void (*end)(struct spoken *spoken, bool cut, struct buf *out);
+};
+
+extern const struct speech speech_openai, speech_anthropic;
+
+/* A content is a text or an array of parts; the first text counts. "" when
+ * there is none. */
+struct span speech_text(const struct json *content);
+
+/* One event; *json* is freed. */
+void speech_put(struct buf *out, const char *event, struct buf *json);
+
+#endif
