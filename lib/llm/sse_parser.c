@@ -16,6 +16,7 @@ dispatch(struct sse_parser *parser)
 
 	if (!parser->has_data) {
 		parser->error = false;
+		parser->name[0] = '\0';
 		return OK;
 	}
 	if (utf8_valid(data)) {
@@ -28,6 +29,7 @@ dispatch(struct sse_parser *parser)
 	buf_free(&repaired);
 	buf_clear(&parser->data);
 	parser->has_data = parser->error = false;
+	parser->name[0] = '\0';
 	return err;
 }
 
@@ -47,6 +49,17 @@ is_field(struct span line, const char *name, struct span *value)
 	return true;
 }
 
+/* Names that a wire could know are shorter. */
+static void
+take_name(struct sse_parser *parser, struct span name)
+{
+	size_t len = name.len < sizeof(parser->name) ? name.len : 0;
+
+	memcpy(parser->name, name.data, len);
+	parser->name[len] = '\0';
+	parser->error = span_is(name, "error");
+}
+
 /* One line of the event. Everything else is skipped: comments, other fields,
  * and "data" followed by something else. */
 static enum err
@@ -55,7 +68,7 @@ take_field(struct sse_parser *parser, struct span line)
 	struct span value;
 
 	if (is_field(line, "event", &value)) {
-		parser->error = span_is(value, "error");
+		take_name(parser, value);
 		return OK;
 	}
 	if (*line.data != '{' && !is_field(line, "data", &line))

@@ -2,8 +2,7 @@
  * sse_parser.h: server-sent events, read as WHATWG HTML ("9.2.6 Interpreting
  * an event stream") says: lines end in CR, LF or CRLF, several data lines of
  * an event are joined by newlines, comments and unknown fields are skipped, a
- * byte-order mark at the start is dropped. `id` and `retry` are not needed and skipped; of `event` only the
- * word "error" counts. Two liberties, for servers that write only half of it: a
+ * byte-order mark at the start is dropped. `id` and `retry` are not needed and skipped. Two liberties, for servers that write only half of it: a
  * line that begins with { is data, and an event is closed by the end of the
  * body, too.
  *
@@ -38,6 +37,8 @@ struct sse_parser {
 	struct buf line; /* private: a line that is not whole yet */
 	struct buf data; /* private: earlier data lines of the event */
 	bool has_data, error, after_cr, begun;
+	char name
+		[48]; /* the event's, in on_data; "" for none, or a longer one */
 };
 
 /* Set on_data and arg, zero the rest. */
