@@ -23,7 +23,7 @@ enum conf_second { CONF_OPTIONAL, CONF_REQUIRED };
 enum conf_modes { CONF_REFUSE, CONF_WARN };
 enum conf_disconnect { CONF_CONTINUE, CONF_STOP };
 /* How the model is spoken to: the words of llm.kind, in this order. */
-enum conf_kind { CONF_OPENAI, CONF_ANTHROPIC, CONF_GEMINI };
+enum conf_kind { CONF_OPENAI, CONF_ANTHROPIC, CONF_GEMINI, CONF_RESPONSES };
 enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {

@@ -11,6 +11,7 @@ static const struct adapt_sign signs[] = {
 	{ TAKES_MAX_TOKENS, WAY_COMPLETION, { "max_completion_tokens" } },
 	{ TAKES_MAX_TOKENS, WAY_LEFT_OUT, { "max_tokens" } },
 	{ TAKES_MAX_TOKENS, WAY_LEFT_OUT, { "max_completion_tokens" } },
+	{ TAKES_MAX_TOKENS, WAY_LEFT_OUT, { "max_output_tokens" } },
 	{ TAKES_TEMPERATURE, WAY_OFF, { "temperature" } },
 
 	{ TAKES_CALL_IDS, WAY_SHORT, { "tool call id" } },
@@ -43,6 +44,11 @@ static const struct adapt_sign signs[] = {
 	{ TAKES_REASONING, WAY_OFF, { "include_thoughts" } },
 	{ TAKES_REASONING, WAY_OFF, { "thinking", "not enabled" } },
 	{ TAKES_REASONING, WAY_OFF, { "thinking", "not support" } },
+	{ TAKES_REASONING, WAY_OFF, { "encrypted content" } },
+	{ TAKES_REASONING, WAY_OFF, { "encrypted_content" } },
+	{ TAKES_REASONING, WAY_OFF, { "of type 'reasoning'" } },
+	{ TAKES_REASONING, WAY_OFF, { "reasoning.effort" } },
+	{ TAKES_REASONING, WAY_OFF, { "reasoning.summary" } },
 
 	{ TAKES_TOOLS, WAY_OFF, { "support tool" } },
 	{ TAKES_TOOLS, WAY_OFF, { "support the tool" } },
@@ -129,7 +135,8 @@ static const char *const for_good[] = { "content_filter", "content filter",
 	"does not exist", "not a valid model", NULL };
 
 static const char *const one_thought[] = { "thinking` block", "signature",
-	"redacted_thinking", NULL };
+	"redacted_thinking", "invalid_encrypted_content",
+	"could not be verified", "of type 'reasoning'", NULL };
 
 const struct adapt_sign *
 adapt_sign(size_t i)

@@ -229,6 +229,7 @@ static const struct {
 	{ LLM_FILTERED, { "inappropriate content" } },
 	{ LLM_FILTERED, { "flagged", "moderation" } },
 	{ LLM_FILTERED, { "safety system" } },
+	{ LLM_FILTERED, { "invalid_prompt" } },
 	{ LLM_FILTERED, { "Content Exists Risk" } },
 	{ LLM_FILTERED, { "sensitive", "content" } },
 	{ LLM_QUOTA, { "insufficient_quota" } },

@@ -3,6 +3,7 @@
 #include "llm/anthropic.h"
 #include "llm/gemini.h"
 #include "llm/openai.h"
+#include "llm/responses.h"
 
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@ static const struct wire *const wires[] = {
 	[CONF_OPENAI] = &wire_openai,
 	[CONF_ANTHROPIC] = &wire_anthropic,
 	[CONF_GEMINI] = &wire_gemini,
+	[CONF_RESPONSES] = &wire_responses,
 };
 
 const struct wire *

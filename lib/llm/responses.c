@@ -1,0 +1,51 @@
+#include "llm/responses.h"
+
+#include "base/arena.h"
+#include "llm/responses_answer.h"
+#include "llm/responses_kept.h"
+#include "llm/responses_request.h"
+
+/* They would change what the answer is read as, or what is told. */
+static const char *const reserved[] = { "input", "instructions", "stream",
+	"background", "previous_response_id", "conversation", NULL };
+static const char *const not_for_titles[] = { "max_output_tokens", "max_tokens",
+	"max_completion_tokens", "tools", "tool_choice", "parallel_tool_calls",
+	"max_tool_calls", "text", NULL };
+
+static void
+put_path(struct buf *url, const char *model)
+{
+	(void)model;
+	buf_puts(url, "/responses");
+}
+
+static void
+put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
+	const char *key)
+{
+	struct arena arena = ARENA_INIT;
+
+	(void)conf;
+	if (*key != '\0')
+		headers->add(headers->arg,
+			arena_printf(&arena, "Authorization: Bearer %s", key));
+	arena_reset(&arena);
+}
+
+const struct wire wire_responses = {
+	.word = RESPONSES_WORD,
+	.base_url = "https://api.openai.com/v1",
+	.put_path = put_path,
+	.models_path = "/models",
+	.put_headers = put_headers,
+	.reserved = reserved,
+	.not_for_titles = not_for_titles,
+	.fixed = TAKES_BIT(TAKES_PARALLEL_CALLS) | TAKES_BIT(TAKES_AUDIO),
+	.write = responses_write,
+	.own_size = sizeof(struct responses_answer),
+	.free_own = responses_answer_free,
+	.take_short = responses_take_short,
+	.is_error = responses_is_error,
+	.take = responses_take,
+	.end_parts = responses_end_parts,
+};

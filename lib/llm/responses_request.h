@@ -1,0 +1,15 @@
+/*
+ * responses_request.h: the body of an OpenAI Responses request.
+ */
+
+#ifndef LLM_RESPONSES_REQUEST_H
+#define LLM_RESPONSES_REQUEST_H
+
+#include "llm/wire.h"
+
+/* As wire.h has it. */
+void responses_write(struct arena *arena, const struct llm_ask *ask,
+	const struct wire_told *told, struct json_writer *w,
+	struct llm_asked *asked);
+
+#endif

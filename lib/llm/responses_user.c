@@ -1,0 +1,93 @@
+/* What a person has sent: texts and files. */
+
+#include "llm/responses_input.h"
+
+static void
+put_data_url(struct json_writer *w, const char *key, struct span type,
+	struct span base64)
+{
+	struct buf url = BUF_INIT;
+
+	buf_puts(&url, "data:");
+	buf_put_span(&url, type);
+	buf_puts(&url, ";base64,");
+	buf_put_span(&url, base64);
+	json_member_text(w, key, buf_span(&url));
+	buf_free(&url);
+}
+
+static bool
+is_image(enum llm_ability ability)
+{
+	return ability == TAKES_IMAGES || ability == TAKES_RARE_IMAGES;
+}
+
+/* vLLM wants the detail, all others take it. */
+static void
+put_image(struct json_writer *w, const struct told_file *file)
+{
+	json_member_str(w, "type", "input_image");
+	if (file->url.source == FILE_REMOTE)
+		json_member_text(w, "image_url", file->url.content);
+	else
+		put_data_url(w, "image_url", told_file_image_type(file),
+			file->url.content);
+	json_member_str(w, "detail", "auto");
+}
+
+static void
+put_pdf(struct json_writer *w, const struct told_file *file)
+{
+	struct span name = file->name;
+
+	if (name.data == NULL)
+		name = span_of("document.pdf");
+	json_member_str(w, "type", "input_file");
+	json_member_text(w, "filename", name);
+	put_data_url(
+		w, "file_data", span_of("application/pdf"), file->url.content);
+}
+
+/* Images by address, too; all other kinds are told in words. */
+static bool
+is_file(const struct responses_input *in, const struct said *said,
+	struct told_file *file)
+{
+	if (!told_file_read(in->takes, said, file))
+		return false;
+	if (file->url.source == FILE_REMOTE)
+		return is_image(file->ability);
+	return file->url.source == FILE_BASE64 &&
+		(is_image(file->ability) || file->ability == TAKES_PDF);
+}
+
+static void
+put_part(struct responses_input *in, const struct said *said)
+{
+	struct buf words = BUF_INIT;
+	struct told_file file;
+
+	json_open(in->w, '{');
+	if (!is_file(in, said, &file)) {
+		json_member_str(in->w, "type", "input_text");
+		json_member_text(in->w, "text", told_file_words(said, &words));
+	} else {
+		if (is_image(file.ability))
+			put_image(in->w, &file);
+		else
+			put_pdf(in->w, &file);
+		in->had |= TAKES_BIT(file.ability);
+	}
+	json_close(in->w, '}');
+	buf_free(&words);
+}
+
+void
+responses_put_said(struct responses_input *in, const struct turn *turn)
+{
+	json_key(in->w, "content");
+	json_open(in->w, '[');
+	for (size_t i = 0; i < turn->n_said; i++)
+		put_part(in, &turn->said[i]);
+	json_close(in->w, ']');
+}

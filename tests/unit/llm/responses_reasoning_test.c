@@ -1,0 +1,150 @@
+/* Reasoning that goes back in OpenAI Responses requests, and which does not. */
+
+#include "../unit.h"
+#include "responses_ask.h"
+
+/* ---- reasoning: *parts* of a reply, and what the items between two of a
+ * person are */
+
+static void
+reply(const char *takes, const char *parts, const char *items)
+{
+	struct buf conversation = BUF_INIT, expected = BUF_INIT;
+
+	buf_printf(&conversation,
+		"[%s,{\"role\":\"assistant\",\"parts\":[%s]},%s]",
+		USER(TEXT("a")), parts, USER(TEXT("z")));
+	buf_printf(&expected, "[%s,%s,%s]", IN("a"), items, IN("z"));
+	responses_expect(
+		(struct responses_asked){ &responses_plain, takes, false, 0 },
+		buf_str(&conversation), "input", buf_str(&expected));
+	buf_free(&conversation);
+	buf_free(&expected);
+}
+
+static void
+test_reasoning(void **state)
+{
+	(void)state;
+	reply("", THOUGHT("hm", OWN(STATE("r", "e"))) "," TEXT("b"),
+		REASONING("r", SUM("hm"), "e") "," OUT("b"));
+	/* Nothing was said of it. */
+	reply("", THOUGHT("", OWN(STATE("r", "e"))) "," TEXT("b"),
+		REASONING("r", "", "e") "," OUT("b"));
+	/* Two parts of a summary. */
+	reply("",
+		THOUGHT("x", OWN("\"itemId\":\"r\"")) "," THOUGHT(
+			"y", OWN(STATE("r", "e"))) "," TEXT("b"),
+		REASONING("r", SUM("x") "," SUM("y"), "e") "," OUT("b"));
+	/* Two items. */
+	reply("",
+		THOUGHT("x", OWN(STATE("r", "e"))) "," THOUGHT(
+			"y", OWN(STATE("s", "f"))) "," TEXT("b"),
+		REASONING("r", SUM("x"), "e") "," REASONING(
+			"s", SUM("y"), "f") "," OUT("b"));
+	/* Before each call that it led to. */
+	reply("",
+		STEP "," THOUGHT("x", OWN(STATE("r", "e"))) "," CALL(
+			"c1", "") "," THOUGHT("y",
+			OWN(STATE("s", "f"))) "," CALL("c2", "") "," STEP
+								 "," TEXT("b"),
+		REASONING("r", SUM("x"), "e") "," CALLED("c1") "," REASONING(
+			"s", SUM("y"),
+			"f") "," CALLED("c2") "," GAVE("c1") "," GAVE("c2") "," OUT("b"));
+	/* Thoughts in clear. */
+	reply("",
+		THOUGHT("hm",
+			OWN("\"itemId\":\"r\",\"content\":true")) "," TEXT("b"),
+		"{\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],"
+		"\"content\":[" SAID("reasoning_text", "hm") "]}," OUT("b"));
+}
+
+static void
+test_reasoning_of_others(void **state)
+{
+	static const char *const kept[] = {
+		"{}",
+		OWN("\"itemId\":\"r\""), /* nothing that the provider knows */
+		KEPT("responses", "other", STATE("r", "e")),
+		KEPT("anthropic", "m", STATE("r", "e")),
+		"{\"openai\":{\"model\":\"m\"," STATE("r", "e") "}}",
+		"{\"google\":{\"kind\":\"responses\",\"model\":\"m\"," STATE(
+			"r", "e") "}}",
+	};
+	struct buf parts = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(kept); i++) {
+		buf_clear(&parts);
+		buf_printf(&parts,
+			"{\"type\":\"reasoning\",\"text\":\"hm\","
+			"\"providerMetadata\":%s},%s",
+			kept[i], TEXT("b"));
+		reply("", buf_str(&parts), OUT("b"));
+	}
+	buf_free(&parts);
+	reply("reasoning=off",
+		THOUGHT("hm", OWN(STATE("r", "e"))) "," TEXT("b"), OUT("b"));
+}
+
+/* Without what it led to, and then with none of its turn. */
+static void
+test_reasoning_that_nothing_follows(void **state)
+{
+	(void)state;
+	reply("", TEXT("b") "," THOUGHT("x", OWN(STATE("r", "e"))), OUT("b"));
+	/* The call was never answered. */
+	reply("",
+		THOUGHT("x", OWN(STATE("r", "e"))) "," OPEN_CALL("c1") "," TEXT(
+			"b"),
+		OUT("b"));
+	reply("",
+		STEP "," THOUGHT("x", OWN(STATE("r", "e"))) "," CALL(
+			"c1", "") "," STEP "," THOUGHT("y",
+			OWN(STATE("s", "f"))) "," OPEN_CALL("c2") "," TEXT("b"),
+		CALLED("c1") "," GAVE("c1") "," OUT("b"));
+	/* Calls are told in words. */
+	reply("tools=off",
+		THOUGHT("x", OWN(STATE("r", "e"))) "," CALL("c1", ""),
+		OUT("[The tool time was called with {\\\"a\\\":1} and gave: "
+		    "noon]\\n\\n"));
+	/* A search of the provider's own is not told. */
+	reply("",
+		THOUGHT("x",
+			OWN(STATE("r",
+				"e"))) ",{\"type\":\"text\","
+				       "\"text\":\"b\",\"providerMetadata\":" OWN(
+					       "\"whole\":false") "}",
+		OUT("b"));
+	reply("",
+		STEP "," THOUGHT("x", OWN(STATE("r", "e"))) "," CALL("c1",
+			",\"callProviderMetadata\":" OWN(
+				"\"whole\":false")) "," STEP "," TEXT("b"),
+		CALLED("c1") "," GAVE("c1") "," OUT("b"));
+}
+
+/* Another turn's is not touched by that. */
+static void
+test_reasoning_of_another_turn(void **state)
+{
+	(void)state;
+	responses_expect_input(
+		"[" USER(TEXT("a")) "," MODEL(THOUGHT("x", OWN(STATE("r", "e"))) "," TEXT(
+			"b")) "," USER(TEXT("c")) "," MODEL(TEXT("d") "," THOUGHT("y",
+			OWN(STATE("s", "f")))) "," USER(TEXT("g")) "]",
+		"[" IN("a") "," REASONING("r", SUM("x"), "e") "," OUT(
+			"b") "," IN("c") "," OUT("d") "," IN("g") "]");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reasoning),
+		cmocka_unit_test(test_reasoning_of_others),
+		cmocka_unit_test(test_reasoning_that_nothing_follows),
+		cmocka_unit_test(test_reasoning_of_another_turn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
