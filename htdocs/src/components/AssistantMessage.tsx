@@ -85,7 +85,8 @@ const Part = memo(
     over: boolean;
   }) {
     if (part.type === 'text') return part.text === '' ? null : <Markdown text={part.text} streaming={streaming} />;
-    if (part.type === 'reasoning') return <Reasoning id={id} text={part.text} streaming={streaming} />;
+    // A thought that the model keeps to itself has no words.
+    if (part.type === 'reasoning') return part.text === '' && !streaming ? null : <Reasoning id={id} text={part.text} streaming={streaming} />;
     if (part.type === 'file') return <SentFiles files={[part]} />;
     if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} over={over} />;
     return null;

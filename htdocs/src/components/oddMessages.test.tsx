@@ -70,3 +70,11 @@ test.each(Object.entries(parts))('part: %s', (_, odd) => {
   expect(screen.getByText('The end of it.')).toBeDefined();
   expect(screen.getByRole('button', { name: 'Reply again' })).toBeDefined();
 });
+
+test('a thought without words is not shown, one with words is', () => {
+  show({ parts: [{ type: 'reasoning', text: '', state: 'done' }, end], metadata: { status: 'complete' } });
+  expect(screen.queryByText('Thoughts')).toBeNull();
+  cleanup();
+  show({ parts: [{ type: 'reasoning', text: 'hm', state: 'done' }, end], metadata: { status: 'complete' } });
+  expect(screen.getByText('Thoughts')).toBeDefined();
+});
