@@ -31,6 +31,7 @@ static const struct work {
 	{ "history", guarded_history },
 	{ "framing", guarded_framing },
 	{ "deltas", guarded_deltas },
+	{ "claude", guarded_claude },
 	{ "tools", guarded_tools },
 	{ "parts", guarded_parts },
 	{ "journal", guarded_journal },

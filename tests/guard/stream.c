@@ -3,6 +3,7 @@
 #include "chat/journal.h"
 #include "chat/reply.h"
 #include "chat/stream_private.h"
+#include "llm/anthropic.h"
 #include "llm/openai.h"
 #include "llm/stream.h"
 #include "repo/delta.h"
@@ -28,7 +29,7 @@ static struct llm_settings settings = { .model = "bench",
 	.reply_max = 8 << 20 };
 
 static struct {
-	struct buf text, tools; /* what a model sends */
+	struct buf text, tools, claude; /* what a model sends */
 	struct buf chunks; /* what became of the text, as in a journal */
 	struct reply *reply; /* the one that is written to */
 	struct buf *out;
@@ -46,6 +47,30 @@ make_text(void)
 			i);
 	buf_puts(&it.text,
 		CHUNK "{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+}
+
+/* The same words from another wire. */
+static void
+make_claude(void)
+{
+	buf_puts(&it.claude,
+		"event: message_start\ndata: {\"type\":\"message_start\","
+		"\"message\":{\"usage\":{\"input_tokens\":9}}}\n\n"
+		"event: content_block_start\ndata: {\"type\":"
+		"\"content_block_start\",\"index\":0,\"content_block\":{"
+		"\"type\":\"text\",\"text\":\"\"}}\n\n");
+	for (int i = 0; i < DELTAS; i++)
+		buf_printf(&it.claude,
+			"event: content_block_delta\ndata: {\"type\":"
+			"\"content_block_delta\",\"index\":0,\"delta\":{"
+			"\"type\":\"text_delta\",\"text\":\"word%d "
+			"\\\"a\\\" é\"}}\n\n",
+			i);
+	buf_puts(&it.claude,
+		"event: content_block_stop\ndata: {\"type\":"
+		"\"content_block_stop\",\"index\":0}\n\n"
+		"event: message_delta\ndata: {\"type\":\"message_delta\","
+		"\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n");
 }
 
 static void
@@ -86,10 +111,11 @@ on_event(void *arg, const struct llm_event *event)
 
 /* The whole reply, in pieces as a network brings them. */
 static void
-translate(struct span bytes, size_t piece, struct buf *out)
+translate(const struct wire *wire, struct span bytes, struct buf *out)
 {
-	struct llm_stream *stream = llm_stream_open(
-		&wire_openai, on_event, NULL, settings.reply_max);
+	const size_t piece = 1400;
+	struct llm_stream *stream =
+		llm_stream_open(wire, on_event, NULL, settings.reply_max);
 	struct llm_result result;
 
 	it.reply = reply_open(&settings);
@@ -110,7 +136,17 @@ guarded_deltas(void)
 {
 	struct buf out = BUF_INIT;
 
-	translate(buf_span(&it.text), 1400, &out);
+	translate(&wire_openai, buf_span(&it.text), &out);
+	must(strstr(buf_str(&out), "word999 ") != NULL, "the last word");
+	buf_free(&out);
+}
+
+void
+guarded_claude(void)
+{
+	struct buf out = BUF_INIT;
+
+	translate(&wire_anthropic, buf_span(&it.claude), &out);
 	must(strstr(buf_str(&out), "word999 ") != NULL, "the last word");
 	buf_free(&out);
 }
@@ -120,7 +156,7 @@ guarded_tools(void)
 {
 	struct buf out = BUF_INIT;
 
-	translate(buf_span(&it.tools), 1400, &out);
+	translate(&wire_openai, buf_span(&it.tools), &out);
 	must(strstr(buf_str(&out), "oil oil oil ") != NULL, "an input");
 	buf_free(&out);
 }
@@ -192,7 +228,8 @@ prepare_stream(void)
 	must(mysql_library_init(0, NULL, NULL) == 0, "mysql_library_init");
 	make_text();
 	make_tools();
-	translate(buf_span(&it.text), 1400, &it.chunks);
+	make_claude();
+	translate(&wire_openai, buf_span(&it.text), &it.chunks);
 	done = strstr(buf_str(&it.chunks), CHUNK_DONE);
 	must(done != NULL, "[DONE]");
 	it.chunks.len = (size_t)(done - it.chunks.data);

@@ -129,6 +129,46 @@ words_point_at_what_is_refused(void **state)
 		"Unsupported value: 'temperature' does not support "
 		"0.5 with this model.",
 		"temperature=off");
+	assert_taught(400,
+		"tools.0.custom.cache_control: Extra inputs are not permitted",
+		"cache=off");
+}
+
+/* Thoughts of another chat may be in order; and what a wire cannot do otherwise
+ * is not tried. */
+static void
+one_bad_thought_says_nothing_of_all(void **state)
+{
+	static const char *const said[] = {
+		"messages.1.content.0: Invalid `signature` in `thinking` block",
+		"messages.1.content.0.type: Expected `thinking` or "
+		"`redacted_thinking`, but found `tool_use`",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(said); i++) {
+		struct llm_asked asked = { .had = ALL };
+		struct failure failure = failure_of(400, said[i]);
+		struct adapt adapt = { 0 };
+
+		assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
+		assert_int_equal(asked.takes.way[TAKES_REASONING], WAY_OFF);
+		assert_int_equal(adapt_lessons(&adapt, true), 0);
+	}
+}
+
+static void
+what_is_fixed_stays(void **state)
+{
+	struct llm_asked asked = { .had = ALL,
+		.fixed = TAKES_BIT(TAKES_STREAM_OPTIONS) };
+	struct failure failure = failure_of(400, "Bad Request");
+	struct adapt adapt = { 0 };
+
+	(void)state;
+	assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
+	assert_int_equal(asked.takes.way[TAKES_STREAM_OPTIONS], WAY_ON);
+	assert_int_equal(asked.takes.way[TAKES_TOOLS], WAY_OFF);
 }
 
 static void
@@ -317,6 +357,8 @@ main(void)
 		cmocka_unit_test(a_guess_that_changed_the_refusal_was_right),
 		cmocka_unit_test(nothing_helps_against_these),
 		cmocka_unit_test(one_bad_file_says_nothing_of_all_files),
+		cmocka_unit_test(one_bad_thought_says_nothing_of_all),
+		cmocka_unit_test(what_is_fixed_stays),
 		cmocka_unit_test(a_type_of_images_is_not_all_images),
 		cmocka_unit_test(what_was_given_stays),
 		cmocka_unit_test(a_refusal_names_the_window),

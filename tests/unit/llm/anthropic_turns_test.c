@@ -1,0 +1,218 @@
+/* What an Anthropic request tells of thoughts, calls and the provider's own
+ * tools. */
+
+#include "../unit.h"
+#include "asking.h"
+
+#include <string.h>
+
+#define TOOL                                                             \
+	"[{\"type\":\"function\",\"function\":{\"name\":\"f\","          \
+	"\"description\":\"d\",\"parameters\":{\"properties\":{\"a\":{}" \
+	"}}}}]"
+
+#define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
+#define HELLO "[" TEXT("Hello") "]"
+#define MARK ",\"cache_control\":{\"type\":\"ephemeral\"}"
+
+#define KEPT(kind, model, more)                                  \
+	",\"providerMetadata\":{\"anthropic\":{\"kind\":\"" kind \
+	"\",\"model\":\"" model "\"," more "}}}"
+#define THOUGHT "{\"type\":\"reasoning\",\"text\":\"hm\""
+#define OWN(more) KEPT("anthropic", "claude-sonnet-4-5", more)
+#define SIGNED OWN("\"signature\":\"s\"")
+#define CALL(id)                                                 \
+	"{\"type\":\"tool-f\",\"toolCallId\":\"" id              \
+	"\",\"state\":\"output-available\",\"input\":{\"a\":1}," \
+	"\"output\":\"fine\"}"
+#define STEP "{\"type\":\"step-start\"},"
+#define USE(id)                                                           \
+	"{\"type\":\"tool_use\",\"id\":\"" id "\",\"name\":\"f\",\"input" \
+	"\":{\"a\":1}}"
+#define RESULT(id)                                              \
+	"{\"type\":\"tool_result\",\"tool_use_id\":\"" id "\"," \
+	"\"content\":\"fine\""
+#define SAID(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
+#define BUDGET "{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}"
+
+/* In the middle of a loop: the thought that began it decides whether the model
+ * may go on to think. */
+static void
+test_loop(void **state)
+{
+	static const struct {
+		const char *reply, *blocks, *thinking;
+	} rows[] = {
+		{ "[" STEP THOUGHT SIGNED "," CALL("t_1") "]",
+			"[{\"type\":\"thinking\",\"thinking\":\"hm\","
+			"\"signature\":\"s\"}," USE("t_1") "]",
+			"{\"type\":\"enabled\",\"budget_tokens\":2000}" },
+		{ "[" STEP THOUGHT OWN("\"redactedData\":\"d\"") "," CALL(
+			  "t_1") "]",
+			"[{\"type\":\"redacted_thinking\",\"data\":\"d\"}," USE(
+				"t_1") "]",
+			"{\"type\":\"enabled\",\"budget_tokens\":2000}" },
+		/* of another model, of another kind, never signed */
+		{ "[" STEP THOUGHT KEPT("anthropic", "claude-other",
+			  "\"signature\":\"s\"") "," CALL("t_1") "]",
+			"[" USE("t_1") "]", NULL },
+		{ "[" STEP THOUGHT KEPT("openai", "claude-sonnet-4-5",
+			  "\"signature\":\"s\"") "," CALL("t_1") "]",
+			"[" USE("t_1") "]", NULL },
+		{ "[" STEP THOUGHT "}," CALL("t_1") "]", "[" USE("t_1") "]",
+			NULL },
+	};
+	struct asking a;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *parts[] = { HELLO, rows[i].reply };
+
+		asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+		a.settings.tools = span_of(TOOL);
+		asking_options(&a, BUDGET);
+		asking_write(&a, parts, 2);
+		asking_expect(&a, "thinking", rows[i].thinking);
+		assert_same_json(rows[i].reply,
+			json_raw_get(json_raw_at(json_raw_get(buf_span(&a.body),
+							 "messages"),
+					     1),
+				"content"),
+			span_of(rows[i].blocks));
+		asking_end(&a);
+	}
+}
+
+/* Results stand before what is said next; a call's id that is none becomes one;
+ * a failed call says so; a thought at the end goes; the next question may
+ * think whatever was before. */
+static void
+test_results(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP THOUGHT SIGNED "," SAID("look") "," CALL(
+			"t_1") ","
+			       "{\"type\":\"tool-f\",\"toolCallId\":\"a.b:c\",\"state\":"
+			       "\"output-error\",\"input\":{\"a\":1},\"errorText\":\"no\"}," STEP
+				       THOUGHT SIGNED "]",
+		"[" TEXT("and?") "]" };
+	struct asking a;
+	struct span id;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.settings.tools = span_of(TOOL);
+	asking_options(&a, BUDGET);
+	asking_write(&a, parts, 3);
+	asking_expect(&a, "thinking",
+		"{\"type\":\"enabled\",\"budget_tokens\":2000}");
+	id = json_raw_get(
+		json_raw_at(
+			json_raw_get(json_raw_at(json_raw_get(buf_span(&a.body),
+							 "messages"),
+					     1),
+				"content"),
+			3),
+		"id");
+	assert_int_equal(id.len, 9 + 2);
+	assert_non_null(strstr(buf_str(&a.body),
+		"{\"role\":\"user\",\"content\":[" RESULT(
+			"t_1") "},{\"type\":"
+			       "\"tool_result\",\"tool_use_id\":"));
+	assert_non_null(strstr(buf_str(&a.body),
+		",\"content\":\"no\",\"is_error\":true},{\"type\":\"text\","
+		"\"text\":\"and?\"" MARK "}]}],\"stream\":true}"));
+	asking_end(&a);
+}
+
+/* The last request of a loop: tools are named, because there are calls, and
+ * none may be called. Without tools, calls are words. */
+static void
+test_last(void **state)
+{
+	static const char *const parts[] = { HELLO, "[" STEP CALL("t_1") "]" };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.settings.tools = span_of(TOOL);
+	a.ask.last = true;
+	asking_write(&a, parts, 2);
+	asking_expect(&a, "tool_choice", "{\"type\":\"none\"}");
+	asking_end(&a);
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.ask.takes.way[TAKES_CACHE] = WAY_OFF;
+	asking_write(&a, parts, 2);
+	asking_expect(&a, "tools", NULL);
+	asking_expect(&a, "messages",
+		"[{\"role\":\"user\",\"content\":[" SAID(
+			"Hello") "]},{"
+				 "\"role\":\"assistant\",\"content\":[" SAID(
+					 "[The tool f was called with {\\\"a\\\":1} and gave: "
+					 "fine]\\n\\n") "]},{\"role\":\"user\",\"content\":[" SAID("[Answer now, with what the tools have given.]") "]}]");
+	asking_end(&a);
+}
+
+/* At most four marks, on the last two messages of people. */
+static void
+test_marks(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP CALL("t_1") "," STEP TEXT("x") "]", HELLO,
+		"[" STEP CALL("t_2") "," STEP CALL("t_3") "]" };
+	struct asking a;
+	size_t n = 0;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.settings.system_prompt = "p";
+	a.settings.tools = span_of(TOOL);
+	asking_write(&a, parts, 4);
+	for (const char *at = buf_str(&a.body);
+		(at = strstr(at, "cache_control")) != NULL; at++)
+		n++;
+	assert_int_equal(n, 4);
+	assert_non_null(strstr(buf_str(&a.body), RESULT("t_2") MARK "}"));
+	assert_non_null(strstr(buf_str(&a.body), RESULT("t_3") MARK "}"));
+	asking_end(&a);
+}
+
+/* What the provider's own tools gave goes back unchanged, where it was; a
+ * pause ends with it. */
+static void
+test_blocks(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP "{\"type\":\"text\",\"text\":\"I look.\"},{\"type\":"
+		"\"text\",\"text\":\"\"" OWN("\"blocks\":[{\"type\":"
+					     "\"server_tool_use\",\"id\":\"s\","
+					     "\"name\":\"n\",\"input\":{}}],"
+					     "\"paused\":true") "]" };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	asking_write(&a, parts, 2);
+	asking_expect(&a, "messages",
+		"[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+		"\"text\":\"Hello\"" MARK "}]},{\"role\":\"assistant\","
+		"\"content\":[" SAID(
+			"I look.") ",{\"type\":"
+				   "\"server_tool_use\",\"id\":\"s\",\"name\":\"n\",\"input\":{"
+				   "}}]}]");
+	asking_end(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_results),
+		cmocka_unit_test(test_last),
+		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_blocks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
