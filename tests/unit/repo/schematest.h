@@ -1,0 +1,43 @@
+/*
+ * schematest.h: a database and a directory of steps, both empty at the start of
+ * each test; and what a migration says.
+ */
+
+#ifndef UNIT_REPO_SCHEMATEST_H
+#define UNIT_REPO_SCHEMATEST_H
+
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+extern struct schematest {
+	struct arena arena;
+	struct conf conf;
+	struct db *db;
+	char dir[64];
+	char said[4096]; /* every sentence, one a line */
+} schematest;
+
+/* cmocka's group setup and teardown, and the setup of a test. Only in the
+ * database that is made for the unit tests and thrown away. */
+int schematest_open(void **state);
+int schematest_close(void **state);
+int schematest_clear(void **state);
+
+void schematest_run(const char *sql);
+/* Writes a step. */
+void schematest_put(const char *name, const char *text);
+void schematest_remove_steps(void);
+enum err schematest_migrate(void);
+enum err schematest_migrate_from(const char *from);
+/* The schema_run's say(): appends to *said*. */
+void schematest_say(void *arg, const char *sentence);
+void schematest_assert_said(const char *part);
+/* Pass each SQL once: statements are found again by their address. */
+uint64_t schematest_number(const char *sql);
+/* How many steps are done. */
+uint64_t schematest_applied(void);
+
+#endif
