@@ -2,6 +2,9 @@
 
 #include "base/attr.h"
 
+/* What is left of a reply of which nothing can be told. */
+#define NO_WORDS "[This reply ended here.]"
+
 /* People's messages that are marked for the cache. */
 #define MARKED 2u
 
@@ -63,8 +66,9 @@ anthropic_thoughtless(
 	while (first > 0 && turns->list[first - 1].model)
 		first--;
 	return first < turns->n &&
-		!anthropic_begins_with_thought(
-			&m->owner, &turns->list[first].steps[0]);
+		(m->takes.way[TAKES_REASONING] == WAY_OFF ||
+			!anthropic_begins_with_thought(
+				&m->owner, &turns->list[first].steps[0]));
 }
 
 static void
@@ -83,13 +87,32 @@ close_message(struct anthropic_messages *m)
 	json_close(m->w, '}');
 }
 
+/* As far as the model speaks and calls, and nobody else says anything. */
+static void
+look_ahead(struct anthropic_messages *m, const struct turns *turns,
+	const struct turn *turn)
+{
+	const struct turn *last = turns->list + turns->n;
+
+	m->turn = turn;
+	m->end = turn;
+	while (m->end < last && m->end->model)
+		m->end++;
+	m->open = m->end == last;
+}
+
 static void
 put_model(struct anthropic_messages *m, const struct turn *turn)
 {
+	size_t empty;
+
 	open_message(m, "assistant");
+	empty = m->w->buf->len;
 	for (size_t i = 0; i < turn->n_steps; i++)
 		anthropic_put_step(m, &turn->steps[i],
 			turn->calls && i + 1 == turn->n_steps);
+	if (m->w->buf->len == empty)
+		anthropic_put_text(m, span_of(NO_WORDS));
 	close_message(m);
 	/* No message may end with a thought. */
 	buf_clear(&m->thoughts);
@@ -127,6 +150,7 @@ anthropic_put_messages(struct anthropic_messages *m, const struct turns *turns)
 			put_user(m, NULL, turn);
 			continue;
 		}
+		look_ahead(m, turns, turn);
 		put_model(m, turn);
 		if (!turn->calls)
 			continue;

@@ -27,6 +27,10 @@ struct anthropic_messages {
 	 * end of what is said with them. */
 	struct buf thoughts, calls;
 	size_t n_user, left; /* messages of people; not yet written */
+	/* The model's turns from the one that is written to the next words of
+	 * a person; *open*: there are none. */
+	const struct turn *turn, *end;
+	bool open;
 };
 
 /* Reads the turns; one that was cut off by a pause ends with the model's. */
@@ -66,6 +70,13 @@ bool
 anthropic_has_paused(const struct kept_owner *owner, const struct step *step);
 bool anthropic_begins_with_thought(
 	const struct kept_owner *owner, const struct step *step);
+
+/* Whether it has the result of that call of the provider's own tools. */
+bool anthropic_has_result(const struct kept_owner *owner,
+	const struct step *step, struct span id);
+
+/* Unless it is blank. */
+void anthropic_put_text(struct anthropic_messages *m, struct span text);
 
 /* The blocks of a step; calls as blocks, or in words. */
 void anthropic_put_step(

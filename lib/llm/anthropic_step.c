@@ -143,8 +143,8 @@ hold_thought(struct anthropic_messages *m, const struct json *part,
 	json_close(&w, '}');
 }
 
-static void
-put_text(struct anthropic_messages *m, struct span text)
+void
+anthropic_put_text(struct anthropic_messages *m, struct span text)
 {
 	if (llm_is_blank(text))
 		return;
@@ -161,8 +161,43 @@ tell_call(struct anthropic_messages *m, const struct json *part)
 	struct buf words = BUF_INIT;
 
 	told_call_words(part, &words);
-	put_text(m, buf_span(&words));
+	anthropic_put_text(m, buf_span(&words));
 	buf_free(&words);
+}
+
+bool
+anthropic_has_result(
+	const struct kept_owner *owner, const struct step *step, struct span id)
+{
+	for (size_t i = step->first; i < step->end; i++) {
+		const struct json *list = json_get(
+			anthropic_kept(owner, step, json_at(step->parts, i)),
+			KEPT_BLOCKS);
+
+		for (size_t k = 0; k < json_length(list); k++)
+			if (span_equal(llm_part_text(
+					       json_at(list, k), "tool_use_id"),
+				    id))
+				return true;
+	}
+	return false;
+}
+
+/* A call whose result never came, because the reply ended there, is refused;
+ * as long as nobody has said anything since, it may come. */
+static bool
+is_open_call(const struct anthropic_messages *m, const struct json *block)
+{
+	struct span id = llm_part_text(block, "id");
+
+	if (m->open || json_get(block, "tool_use_id") != NULL)
+		return false;
+	for (const struct turn *turn = m->turn; turn < m->end; turn++)
+		for (size_t i = 0; i < turn->n_steps; i++)
+			if (anthropic_has_result(
+				    &m->owner, &turn->steps[i], id))
+				return false;
+	return true;
 }
 
 static void
@@ -171,7 +206,8 @@ put_opaque(struct anthropic_messages *m, const struct json *kept)
 	const struct json *list = json_get(kept, KEPT_BLOCKS);
 
 	for (size_t i = 0; i < json_length(list); i++) {
-		if (!is_opaque(json_at(list, i)))
+		if (!is_opaque(json_at(list, i)) ||
+			is_open_call(m, json_at(list, i)))
 			continue;
 		put_thoughts(m);
 		json_put(m->w, json_at(list, i));
@@ -190,7 +226,7 @@ anthropic_put_step(
 		if (llm_part_is(part, "reasoning"))
 			hold_thought(m, part, kept);
 		else if (llm_part_is(part, "text"))
-			put_text(m, llm_part_text(part, "text"));
+			anthropic_put_text(m, llm_part_text(part, "text"));
 		else if (told_call_is_answered(part) && calls)
 			hold_call(m, part);
 		else if (told_call_is_answered(part))

@@ -96,6 +96,8 @@ part_bytes(const struct llm_takes *takes, const struct json *part)
 		return takes->way[TAKES_REASONING] == WAY_OFF
 			? 0
 			: bytes + bytes_in(json_get(part, "providerMetadata"));
+	if (span_is(type, "text") && json_get(part, "providerMetadata") != NULL)
+		return bytes + bytes_in(json_get(part, "providerMetadata"));
 	if (span_is(type, "text"))
 		return bytes;
 	if (!is_type(type, "tool-") && !span_is(type, "dynamic-tool"))

@@ -203,6 +203,62 @@ test_blocks(void **state)
 	asking_end(&a);
 }
 
+/* A call of the provider's tool without its result: when somebody has spoken
+ * since, it is no more; no message is empty for that. */
+static void
+test_open_call(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP "{\"type\":\"text\",\"text\":\"I look.\"},{\"type\":"
+		"\"text\",\"text\":\"\"" OWN("\"blocks\":[{\"type\":"
+					     "\"server_tool_use\",\"id\":\"s\","
+					     "\"name\":\"n\",\"input\":{}}],"
+					     "\"paused\":true") "]",
+		"[" TEXT("and?") "]",
+		"[" STEP "{\"type\":\"text\",\"text\":\"So.\"" OWN(
+			"\"blocks\":[{\"type\":\"server_tool_use\",\"id\":"
+			"\"t\",\"name\":\"n\",\"input\":{}},{\"type\":"
+			"\"n_tool_result\",\"tool_use_id\":\"t\"}]") "]",
+		"[" TEXT("so?") "]" };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.ask.takes.way[TAKES_CACHE] = WAY_OFF;
+	asking_write(&a, parts, 5);
+	asking_expect(&a, "messages",
+		"[{\"role\":\"user\",\"content\":[" SAID(
+			"Hello") "]},{"
+				 "\"role\":\"assistant\",\"content\":[" SAID(
+					 "I look.") "]},{"
+						    "\"role\":\"user\",\"content\":[" SAID(
+							    "and?") "]},{\"role\":"
+								    "\"assistant\",\"content\":[{\"type\":\"server_tool_use\","
+								    "\"id\":\"t\",\"name\":\"n\",\"input\":{}},{\"type\":"
+								    "\"n_tool_result\",\"tool_use_id\":\"t\"}," SAID("So.") "]},{\"role\":\"user\",\"content\":[" SAID(
+									    "so?") "]}]");
+	asking_end(&a);
+}
+
+static void
+test_nothing_left(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP "{\"type\":\"text\",\"text\":\"\"" OWN(
+			"\"blocks\":[{\"type\":\"server_tool_use\",\"id\":"
+			"\"s\"}],\"paused\":true") "]",
+		"[" TEXT("and?") "]" };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	asking_write(&a, parts, 3);
+	assert_non_null(strstr(buf_str(&a.body),
+		"{\"role\":\"assistant\",\"content\":[" SAID(
+			"[This reply ended here.]") "]}"));
+	asking_end(&a);
+}
+
 int
 main(void)
 {
@@ -212,6 +268,8 @@ main(void)
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_open_call),
+		cmocka_unit_test(test_nothing_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
