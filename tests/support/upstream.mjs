@@ -19,6 +19,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as anthropic from "./anthropic.mjs";
+import * as gemini from "./gemini.mjs";
 import { refusal } from "./strict.mjs";
 
 const MARK = /\[\[play:([\w.-]+)\]\]/g;
@@ -154,6 +155,7 @@ async function readBody(request) {
 const WIRES = [
 	{ path: /\/chat\/completions$/, question, echo, refusal: () => undefined },
 	{ path: /\/v1\/messages$/, ...anthropic },
+	{ path: /:streamGenerateContent\?alt=sse$/, ...gemini },
 ];
 
 /** Opens the model and its control server; both listen on 127.0.0.1. */

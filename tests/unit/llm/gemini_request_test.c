@@ -1,77 +1,29 @@
-/* Stored conversations as Gemini requests. */
+/* Stored conversations as contents of Gemini requests. */
 
 #include "../unit.h"
-#include "conf/conf.h"
-#include "llm/gemini.h"
-#include "llm/request.h"
+#include "gemini_told.h"
 #include "vector.h"
-
-#include <string.h>
-
-#define MODEL "gemini-test"
-
-static struct llm_settings
-settings_of(struct arena *arena, const char *options)
-{
-	struct llm_settings settings = { .kind = CONF_GEMINI,
-		.model = MODEL,
-		.system_prompt = "",
-		.context_tokens = 1 << 30 };
-
-	if (options != NULL)
-		settings.option_list = vector_json(arena, span_of(options));
-	return settings;
-}
-
-/* *messages*: [{"role", "parts", "other"?: made by another model}] */
-static void
-request(struct arena *arena, struct llm_ask *ask, const char *takes,
-	const char *messages, struct buf *body, struct llm_asked *asked)
-{
-	struct span text = span_of(messages);
-	const struct json *list = vector_json(arena, text);
-	struct llm_message told[20];
-	size_t n = json_length(list);
-
-	assert_true(n <= LENGTH(told));
-	assert_int_equal(
-		llm_takes_read(&ask->takes, span_of(takes), false), OK);
-	for (size_t i = 0; i < n; i++) {
-		const struct json *message = json_at(list, i);
-		struct span role = json_text(json_get(message, "role"));
-
-		told[i] = (struct llm_message){ .role = span_is(role, "user")
-				? LLM_USER
-				: span_is(role, "system") ? LLM_SYSTEM
-							  : LLM_ASSISTANT,
-			.parts = json_raw_get(json_raw_at(text, i), "parts"),
-			.own = json_get(message, "other") == NULL };
-	}
-	assert_int_equal(llm_request(arena, ask, told, n, body, asked), OK);
-}
 
 static void
 expect_contents(const char *takes, const char *messages, const char *contents)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf body = BUF_INIT;
-	struct llm_settings settings = settings_of(&arena, NULL);
+	struct llm_settings settings = gemini_settings(&arena, NULL);
 	struct llm_ask ask = { .settings = &settings };
 	struct llm_asked asked;
 
-	request(&arena, &ask, takes, messages, &body, &asked);
+	gemini_request(&arena, &ask, takes, messages, &body, &asked);
 	assert_same_json(messages, json_raw_get(buf_span(&body), "contents"),
 		span_of(contents));
 	buf_free(&body);
 	arena_reset(&arena);
 }
 
-#define USER(parts) "{\"role\":\"user\",\"parts\":[" parts "]}"
 #define REPLY(parts) "{\"role\":\"assistant\",\"parts\":[" parts "]}"
 #define OTHER(parts) \
 	"{\"role\":\"assistant\",\"other\":1,\"parts\":[" parts "]}"
 #define STEP "{\"type\":\"step-start\"},"
-#define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
 #define THOUGHT(text) "{\"type\":\"reasoning\",\"text\":\"" text "\"}"
 #define META(model, sig)                                                 \
 	"Metadata\":{\"google\":{\"kind\":\"gemini\",\"model\":\"" model \
@@ -87,7 +39,6 @@ expect_contents(const char *takes, const char *messages, const char *contents)
 	"{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}}" more "}"
 #define FR(response) \
 	"{\"functionResponse\":{\"name\":\"f\",\"response\":{" response "}}}"
-#define T(text) "{\"text\":\"" text "\"}"
 #define HI USER(TEXT("hi")) ","
 #define HI_T USER(T("hi")) ","
 
@@ -268,180 +219,6 @@ test_ids(void **state)
 							 "\"f\",\"response\":{\"output\":\"x\"}}}") "]");
 }
 
-/* ---- settings */
-
-static const char tools[] =
-	"[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":"
-	"\"does\",\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{"
-	"\"type\":\"integer\"}},\"additionalProperties\":false}}},"
-	"{\"type\":\"function\",\"function\":{\"name\":\"g\",\"parameters\":{"
-	"\"type\":\"object\",\"properties\":{}}}}]";
-
-#define DECLARED                                                        \
-	"{\"functionDeclarations\":[{\"name\":\"f\",\"description\":"   \
-	"\"does\",\"parameters\":{\"type\":\"object\",\"properties\":{" \
-	"\"a\":{\"type\":\"integer\"}}}},{\"name\":\"g\"}]}"
-#define ASKED "\"contents\":[" USER(T("hi")) "]"
-#define THINKS "\"thinkingConfig\":{\"includeThoughts\":true}"
-#define CONFIG(members) ",\"generationConfig\":{" members "}"
-
-static const struct {
-	const char *options, *takes;
-	bool tools, last;
-	const char *prompt, *max_tokens, *temperature;
-	const char *body;
-	unsigned had; /* bits */
-} bodies[] = {
-	{ .body = "{" ASKED CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) },
-	{ .prompt = "Be brief.",
-		.body = "{\"systemInstruction\":{\"parts\":[" T(
-			"Be brief.") "]}," ASKED CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_SYSTEM) },
-	{ .prompt = "Be brief.",
-		.takes = "system=user",
-		.body = "{\"contents\":[" USER(
-			T("Be brief.") "," T("hi")) "]" CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_SYSTEM) },
-	{ .max_tokens = "100",
-		.temperature = "0.5",
-		.options = "{\"generationConfig\":{\"topP\":0.9,"
-			   "\"maxOutputTokens\":7,\"temperature\":1},"
-			   "\"safetySettings\":[],\"x\":null}",
-		.body = "{" ASKED CONFIG(
-			"\"maxOutputTokens\":100,\"temperature\":0.5,\"topP\":"
-			"0.9," THINKS) ",\"safetySettings\":[]}",
-		.had = TAKES_BIT(TAKES_REASONING) |
-			TAKES_BIT(TAKES_TEMPERATURE) },
-	{ .temperature = "0.5",
-		.options = "{\"generationConfig\":{\"temperature\":1}}",
-		.takes = "temperature=off reasoning=off",
-		.body = "{" ASKED CONFIG("") "}" },
-	{ .options = "{\"generationConfig\":{\"thinkingConfig\":{"
-		     "\"thinkingLevel\":\"low\"}}}",
-		.body = "{" ASKED CONFIG("\"thinkingConfig\":{"
-					 "\"includeThoughts\":true,"
-					 "\"thinkingLevel\":\"low\"}") "}",
-		.had = TAKES_BIT(TAKES_REASONING) },
-	{ .options = "{\"generationConfig\":{\"thinkingConfig\":{"
-		     "\"thinkingBudget\":0}}}",
-		.body = "{" ASKED CONFIG("\"thinkingConfig\":{"
-					 "\"thinkingBudget\":0}") "}" },
-	{ .options = "{\"generation_config\":{\"thinking_config\":{"
-		     "\"include_thoughts\":false}}}",
-		.body = "{" ASKED CONFIG("\"thinkingConfig\":{}") "}" },
-	{ .tools = true,
-		.body = "{" ASKED ",\"tools\":[" DECLARED
-			"]" CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_TOOLS) },
-	{ .tools = true,
-		.options = "{\"tools\":[{\"googleSearch\":{}}],\"toolConfig\":{"
-			   "\"functionCallingConfig\":{\"mode\":\"ANY\"}}}",
-		.body = "{" ASKED ",\"tools\":[" DECLARED
-			",{\"googleSearch\":{}}],\"toolConfig\":{"
-			"\"functionCallingConfig\":{\"mode\":\"ANY\"}}" CONFIG(
-				THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_TOOLS) |
-			TAKES_BIT(TAKES_TOOL_CHOICE) },
-	{ .tools = true,
-		.last = true,
-		.options = "{\"toolConfig\":{\"functionCallingConfig\":{"
-			   "\"mode\":\"ANY\"}}}",
-		.body = "{" ASKED ",\"tools\":[" DECLARED
-			"],\"toolConfig\":{\"functionCallingConfig\":{\"mode\":"
-			"\"NONE\"}}" CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_TOOLS) |
-			TAKES_BIT(TAKES_TOOL_CHOICE) },
-	{ .tools = true,
-		.last = true,
-		.takes = "tool_choice=off",
-		.body = "{" ASKED CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) },
-	{ .tools = true,
-		.takes = "tools=off",
-		.options = "{\"tool_config\":{}}",
-		.body = "{" ASKED CONFIG(THINKS) "}",
-		.had = TAKES_BIT(TAKES_REASONING) },
-};
-
-static void
-run_body(size_t i)
-{
-	struct arena arena = ARENA_INIT;
-	struct buf body = BUF_INIT;
-	struct llm_settings settings = settings_of(&arena, bodies[i].options);
-	struct llm_ask ask = { .settings = &settings, .last = bodies[i].last };
-	const char *takes = bodies[i].takes != NULL ? bodies[i].takes : "";
-	struct llm_asked asked;
-
-	if (bodies[i].tools)
-		settings.tools = span_of(tools);
-	if (bodies[i].prompt != NULL)
-		settings.system_prompt = bodies[i].prompt;
-	settings.max_tokens = span_of(bodies[i].max_tokens);
-	settings.temperature = span_of(bodies[i].temperature);
-	request(&arena, &ask, takes, "[" USER(TEXT("hi")) "]", &body, &asked);
-	assert_same_json(
-		bodies[i].body, buf_span(&body), span_of(bodies[i].body));
-	assert_int_equal(asked.had, bodies[i].had);
-	buf_free(&body);
-	arena_reset(&arena);
-}
-
-static void
-test_bodies(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < LENGTH(bodies); i++)
-		run_body(i);
-}
-
-/* ---- where it goes */
-
-static void
-test_path(void **state)
-{
-	static const char *const paths[][2] = {
-		{ "gemini-3-pro",
-			"/models/gemini-3-pro:streamGenerateContent?alt=sse" },
-		{ "tunedModels/x-1",
-			"/tunedModels/x-1:streamGenerateContent?alt=sse" },
-		{ "a b?c#d:e",
-			"/models/a%20b%3Fc%23d%3Ae:streamGenerateContent"
-			"?alt=sse" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(paths); i++) {
-		struct buf url = BUF_INIT;
-
-		wire_gemini.put_path(&url, paths[i][0]);
-		assert_string_equal(buf_str(&url), paths[i][1]);
-		buf_free(&url);
-	}
-}
-
-static void
-add_header(void *arg, const char *line)
-{
-	buf_puts(arg, line);
-	buf_putc(arg, ';');
-}
-
-static void
-test_headers(void **state)
-{
-	struct buf lines = BUF_INIT;
-	const struct wire_headers headers = { add_header, &lines };
-	const struct llm_conf conf = { .model = MODEL };
-
-	(void)state;
-	wire_gemini.put_headers(&headers, &conf, "");
-	wire_gemini.put_headers(&headers, &conf, "k");
-	assert_string_equal(buf_str(&lines), "x-goog-api-key: k;");
-	buf_free(&lines);
-}
-
 int
 main(void)
 {
@@ -451,9 +228,6 @@ main(void)
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_bodies),
-		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_headers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include "../unit.h"
 #include "base/file.h"
+#include "llm/made_id.h"
 #include "llm/stream.h"
 
 #include <ctype.h>
@@ -37,6 +38,17 @@ put(struct buf *words, const char *sign, struct span text)
 	buf_put_span(words, text);
 }
 
+/* Ids that we made up differ each time: all of their length are alike. */
+static struct span
+unmade(struct span id)
+{
+	bool made = id.len == MADE_ID_LEN - 1;
+
+	for (size_t i = 0; made && i < id.len; i++)
+		made = isalnum((unsigned char)id.data[i]) != 0;
+	return made ? span_of("made") : id;
+}
+
 static void
 on_event(void *arg, const struct llm_event *event)
 {
@@ -45,7 +57,7 @@ on_event(void *arg, const struct llm_event *event)
 	buf_puts(words, names[event->type]);
 	if (event->type >= LLM_TOOL_START)
 		buf_printf(words, " %u", event->call);
-	put(words, " #", event->id);
+	put(words, " #", unmade(event->id));
 	put(words, " @", event->name);
 	put(words, " ", event->text);
 	if (event->kept.len > 0)

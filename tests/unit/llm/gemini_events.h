@@ -1,0 +1,61 @@
+/*
+ * gemini_events.h: streamed Gemini answers, and what is expected of them as
+ * words, whole and cut after every byte: how it was split never shows.
+ *
+ *	"text" ~thought~   pieces; their ends |" |~ with what they keep
+ *	+0 id name (kept) 0:args -0   a call
+ *	@address(title)    a source
+ *	ok stop            the fault's word and that of the reason
+ *	8/3/18/0/7         tokens: input, output, total, cached, reasoning
+ */
+
+#ifndef UNIT_LLM_GEMINI_EVENTS_H
+#define UNIT_LLM_GEMINI_EVENTS_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+
+/* A body of such events, which ends *clean* or not. */
+void gemini_expect_body(
+	const char *name, struct span body, bool clean, const char *words);
+
+/* *chunks* are separated by newlines, and end in the body with *end*. Words
+ * without tokens are those without any. */
+void gemini_expect(const char *name, const char *chunks, const char *end,
+	bool clean, const char *words);
+
+#define NO_USAGE " -1/-1/-1/-1/-1"
+
+/* ---- chunks */
+
+#define PARTS(parts)                                                     \
+	"{\"candidates\":[{\"content\":{\"parts\":[" parts "],\"role\":" \
+	"\"model\"},\"index\":0}],\"modelVersion\":\"m\"}\n"
+#define LAST(parts, reason)                                              \
+	"{\"candidates\":[{\"content\":{\"parts\":[" parts "],\"role\":" \
+	"\"model\"},\"finishReason\":\"" reason "\",\"index\":0}]}\n"
+#define TEXT(text) "{\"text\":\"" text "\"}"
+#define THOUGHT(text) "{\"text\":\"" text "\",\"thought\":true}"
+#define SIGNED(text, sig) \
+	"{\"text\":\"" text "\",\"thoughtSignature\":\"" sig "\"}"
+#define SIGNED_THOUGHT(text, sig)                  \
+	"{\"thought\":true,\"text\":\"" text "\"," \
+	"\"thoughtSignature\":\"" sig "\"}"
+#define CALL(name, args) \
+	"{\"functionCall\":{\"name\":\"" name "\",\"args\":" args "}}"
+#define SIGNED_CALL(name, args, sig)                                   \
+	"{\"functionCall\":{\"name\":\"" name "\",\"args\":" args "}," \
+	"\"thoughtSignature\":\"" sig "\"}"
+#define KEEPS(sig) "{\"thoughtSignature\":\"" sig "\"}"
+#define FINISH(reason) \
+	"{\"candidates\":[{\"finishReason\":\"" reason "\",\"index\":0}]}\n"
+#define USAGE(counts) "{\"usageMetadata\":{" counts "}}\n"
+#define SOURCES(chunks)                                                    \
+	"{\"candidates\":[{\"content\":{\"parts\":[" TEXT(                 \
+		"b") "]},"                                                 \
+		     "\"groundingMetadata\":{\"groundingChunks\":[" chunks \
+		     "]},"                                                 \
+		     "\"finishReason\":\"STOP\"}]}\n"
+
+#endif

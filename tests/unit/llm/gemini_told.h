@@ -1,0 +1,23 @@
+/* gemini_told.h: conversations as requests to a Gemini model. */
+
+#ifndef UNIT_LLM_GEMINI_TOLD_H
+#define UNIT_LLM_GEMINI_TOLD_H
+
+#include "llm/request.h"
+
+#define MODEL "gemini-test"
+
+/* With llm.options, or NULL. */
+struct llm_settings gemini_settings(struct arena *arena, const char *options);
+
+/* *messages*: [{"role", "parts", "other"?: made by another model}]; *takes* as
+ * in llm.takes. */
+void gemini_request(struct arena *arena, struct llm_ask *ask, const char *takes,
+	const char *messages, struct buf *body, struct llm_asked *asked);
+
+/* Messages, and contents. */
+#define USER(parts) "{\"role\":\"user\",\"parts\":[" parts "]}"
+#define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
+#define T(text) "{\"text\":\"" text "\"}"
+
+#endif
