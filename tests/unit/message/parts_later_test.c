@@ -161,6 +161,31 @@ test_a_copy_stays(void **state)
 	}
 }
 
+/* Data of one id is replaced where it stands, whatever came since. */
+static void
+test_sources_and_data(void **state)
+{
+	static const char *const chunks[] = {
+		"{\"type\":\"source-url\",\"sourceId\":\"s\",\"url\":\"http://s/\","
+		"\"providerMetadata\":{\"p\":{\"k\":1}}}",
+		"{\"type\":\"data-x\",\"id\":\"1\",\"data\":1}",
+		"{\"type\":\"data-x\",\"id\":\"2\",\"data\":2}",
+		"{\"type\":\"data-x\",\"id\":\"1\",\"data\":3}",
+	};
+	struct parts *parts = message_of(chunks, LENGTH(chunks));
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	parts_write(parts, &out);
+	assert_same_json("parts", buf_span(&out),
+		span_of("[{\"type\":\"source-url\",\"sourceId\":\"s\",\"url\":"
+			"\"http://s/\",\"providerMetadata\":{\"p\":{\"k\":1}}},"
+			"{\"type\":\"data-x\",\"id\":\"1\",\"data\":3},"
+			"{\"type\":\"data-x\",\"id\":\"2\",\"data\":2}]"));
+	buf_free(&out);
+	parts_free(parts);
+}
+
 /* ---- calls */
 
 /* "id:state" of each call of the last step. */
@@ -259,6 +284,7 @@ main(void)
 		cmocka_unit_test(test_a_client_catches_up),
 		cmocka_unit_test(test_only_what_is_new_is_sent),
 		cmocka_unit_test(test_a_copy_stays),
+		cmocka_unit_test(test_sources_and_data),
 		cmocka_unit_test(test_calls_of_the_last_step),
 		cmocka_unit_test(test_stored_calls),
 	};
