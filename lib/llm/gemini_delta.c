@@ -2,7 +2,6 @@
 
 #include "llm/short_way.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define DIGITS_MAX 15
@@ -77,16 +76,24 @@ read_candidates(struct short_scan *scan)
 
 /* ---- the counts */
 
+/* As short_number() takes it, with what it is worth. */
 static bool
 read_count(struct short_scan *scan, int64_t *out)
 {
+	int64_t count = 0;
 	const char *begin;
 
 	short_blanks(scan);
 	begin = scan->at;
-	if (!short_number(scan) || scan->at - begin > DIGITS_MAX)
+	for (; scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9';
+		scan->at++) {
+		if (scan->at - begin == DIGITS_MAX)
+			return false;
+		count = count * 10 + (*scan->at - '0');
+	}
+	if (scan->at == begin || (*begin == '0' && scan->at - begin > 1))
 		return false;
-	*out = strtoll(begin, NULL, 10);
+	*out = count;
 	return true;
 }
 

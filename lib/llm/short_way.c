@@ -93,26 +93,51 @@ has_escape(struct span text)
 	return text.len > 0 && memchr(text.data, '\\', text.len) != NULL;
 }
 
+/* Members nearly always come in the order of the list. */
+static bool
+take_expected(struct short_scan *scan, struct span key)
+{
+	if ((size_t)(scan->end - scan->at) < key.len + 2 || *scan->at != '"' ||
+		scan->at[key.len + 1] != '"' ||
+		memcmp(scan->at + 1, key.data, key.len) != 0)
+		return false;
+	scan->at += key.len + 2;
+	return true;
+}
+
+/* *i* is the one that is expected, and becomes the one that is there. */
+static bool
+take_key(struct short_scan *scan, const struct short_member *members, size_t n,
+	size_t *i)
+{
+	struct span key;
+
+	if (*i < n && take_expected(scan, members[*i].key))
+		return true;
+	if (!short_string(scan, &key))
+		return false;
+	for (*i = 0; *i < n && !span_equal(key, members[*i].key); (*i)++)
+		;
+	return *i < n;
+}
+
 bool
 short_object(
 	struct short_scan *scan, const struct short_member *members, size_t n)
 {
 	unsigned seen = 0;
-	struct span key;
-	size_t i;
+	size_t i = 0; /* the next that is expected */
 
 	if (!short_take(scan, '{'))
 		return false;
 	if (short_take(scan, '}'))
 		return true;
 	do {
-		if (!short_string(scan, &key) || !short_take(scan, ':'))
+		if (!take_key(scan, members, n, &i) || !short_take(scan, ':'))
 			return false;
-		for (i = 0; i < n && !span_equal(key, members[i].key); i++)
-			;
-		if (i == n || (seen >> i & 1u) != 0 || !members[i].read(scan))
+		if ((seen >> i & 1u) != 0 || !members[i].read(scan))
 			return false;
-		seen |= 1u << i;
+		seen |= 1u << i++;
 	} while (short_take(scan, ','));
 	return short_take(scan, '}');
 }

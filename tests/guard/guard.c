@@ -32,6 +32,7 @@ static const struct work {
 	{ "framing", guarded_framing },
 	{ "deltas", guarded_deltas },
 	{ "claude", guarded_claude },
+	{ "gemini", guarded_gemini },
 	{ "tools", guarded_tools },
 	{ "parts", guarded_parts },
 	{ "journal", guarded_journal },

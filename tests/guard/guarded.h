@@ -27,6 +27,7 @@ void guarded_framing(void); /* a request is framed and read by libfcgi */
 void prepare_stream(void);
 void guarded_deltas(void); /* 1,000 pieces of a model's text, to chunks */
 void guarded_claude(void); /* the same from Anthropic Messages */
+void guarded_gemini(void); /* and from Gemini */
 void guarded_tools(void); /* an answer with three calls of tools, to chunks */
 void guarded_parts(void); /* the chunks of a journal, to what is stored */
 void guarded_journal(void); /* a batch of 50 streams, to its statement */

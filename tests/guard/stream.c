@@ -4,6 +4,7 @@
 #include "chat/reply.h"
 #include "chat/stream_private.h"
 #include "llm/anthropic.h"
+#include "llm/gemini.h"
 #include "llm/openai.h"
 #include "llm/stream.h"
 #include "repo/delta.h"
@@ -29,7 +30,7 @@ static struct llm_settings settings = { .model = "bench",
 	.reply_max = 8 << 20 };
 
 static struct {
-	struct buf text, tools, claude; /* what a model sends */
+	struct buf text, tools, claude, gemini; /* what a model sends */
 	struct buf chunks; /* what became of the text, as in a journal */
 	struct reply *reply; /* the one that is written to */
 	struct buf *out;
@@ -71,6 +72,25 @@ make_claude(void)
 		"\"content_block_stop\",\"index\":0}\n\n"
 		"event: message_delta\ndata: {\"type\":\"message_delta\","
 		"\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n");
+}
+
+static void
+make_gemini(void)
+{
+	for (int i = 0; i < DELTAS; i++)
+		buf_printf(&it.gemini,
+			"data: {\"candidates\": [{\"content\": {\"parts\": [{"
+			"\"text\": \"word%d \\\"a\\\" é\"}],\"role\": "
+			"\"model\"},\"index\": 0}],\"usageMetadata\": {"
+			"\"promptTokenCount\": 9,\"candidatesTokenCount\": %d,"
+			"\"totalTokenCount\": %d,\"promptTokensDetails\": [{"
+			"\"modality\": \"TEXT\",\"tokenCount\": 9}]},"
+			"\"modelVersion\": \"bench\",\"responseId\": "
+			"\"bench-1\"}\r\n\r\n",
+			i, i, i + 9);
+	buf_puts(&it.gemini,
+		"data: {\"candidates\": [{\"finishReason\": \"STOP\"}]}"
+		"\r\n\r\n");
 }
 
 static void
@@ -147,6 +167,16 @@ guarded_claude(void)
 	struct buf out = BUF_INIT;
 
 	translate(&wire_anthropic, buf_span(&it.claude), &out);
+	must(strstr(buf_str(&out), "word999 ") != NULL, "the last word");
+	buf_free(&out);
+}
+
+void
+guarded_gemini(void)
+{
+	struct buf out = BUF_INIT;
+
+	translate(&wire_gemini, buf_span(&it.gemini), &out);
 	must(strstr(buf_str(&out), "word999 ") != NULL, "the last word");
 	buf_free(&out);
 }
@@ -229,6 +259,7 @@ prepare_stream(void)
 	make_text();
 	make_tools();
 	make_claude();
+	make_gemini();
 	translate(&wire_openai, buf_span(&it.text), &it.chunks);
 	done = strstr(buf_str(&it.chunks), CHUNK_DONE);
 	must(done != NULL, "[DONE]");
