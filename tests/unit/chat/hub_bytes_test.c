@@ -245,6 +245,12 @@ hold(void)
 	struct lease lease = snowflake_lease(stage.ids);
 	uint64_t id;
 
+	/* It is held for longer than a transaction may lie idle. */
+	assert_int_equal(
+		db_script(stage.lock,
+			span_of("SET SESSION sql_auto_is_null = 0 /*M! ,"
+				" SESSION idle_transaction_timeout = 0 */")),
+		OK);
 	assert_int_equal(db_script(stage.lock, span_of(BEGIN)), OK);
 	assert_int_equal(db_one(stage.lock, NULL, HOLD, PARAMS(U64(lease.node)),
 				 read_nothing, &id),
