@@ -350,7 +350,7 @@ run(void *arg)
 }
 
 enum err
-journal_open(const struct conf *conf, struct loop *loop,
+journal_open(const struct conf *conf, struct loop *loop, bool urgent,
 	void (*on_done)(void *arg), void *arg, struct journal **out)
 {
 	struct journal *journal = mem_zalloc(sizeof(*journal));
@@ -358,8 +358,9 @@ journal_open(const struct conf *conf, struct loop *loop,
 	journal->loop = loop;
 	journal->on_done = on_done;
 	journal->arg = arg;
-	db_thread_open(
-		&journal->thread, db_new_urgent(&conf->db), run, journal);
+	db_thread_open(&journal->thread,
+		urgent ? db_new_urgent(&conf->db) : db_new(&conf->db), run,
+		journal);
 	*out = journal;
 	return OK;
 }

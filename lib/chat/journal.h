@@ -70,8 +70,10 @@ journal_batch_add(struct journal_batch *batch, struct journal_entry *entry);
 /* Frees all entries; not while the journal has the batch. */
 void journal_batch_clear(struct journal_batch *batch);
 
-/* on_done(arg) is called in the loop's thread when a batch is back. */
-MUST_USE enum err journal_open(const struct conf *conf, struct loop *loop,
+/* on_done(arg) is called in the loop's thread when a batch is back. *urgent*:
+ * its connection goes first (db.h). */
+MUST_USE enum err
+journal_open(const struct conf *conf, struct loop *loop, bool urgent,
 	void (*on_done)(void *arg), void *arg, struct journal **out);
 
 /* Hands the batch, which is not empty, over until on_done or the journal's

@@ -15,6 +15,12 @@
 /* An end is several statements, a row a part of one: when thousands of replies
  * end together, those that go on must not wait for all of them. */
 #define ENDS_MAX 48
+/* The end of a long reply is megabytes, for which the database takes half a
+ * second: it goes by itself, in a lane of its own, and nobody waits for it. */
+#define LARGE_END ((size_t)256 << 10)
+/* Of long rows a batch has as few: who says little waits for one batch. */
+#define LARGE_ROW ((size_t)64 << 10)
+#define LARGE_ROWS_MAX 4
 /*
  * A commit costs the same for one row as for many, and readers see no
  * difference below a frame of their screens: so rows wait for each other, up to
@@ -24,17 +30,24 @@
 #define ENOUGH_ROWS 32
 #define GAP_MIN_MS 2
 
+enum { WORDS, LARGE_ENDS, LANES };
+
+/* A batch, and who stores it. A stream has an entry in one at a time. */
+struct lane {
+	struct publisher *publisher;
+	struct journal *journal;
+	struct journal_batch batch;
+	bool out; /* the journal has it */
+	int64_t out_ms; /* since when */
+};
+
 struct publisher {
 	const struct conf *conf;
 	struct loop *loop;
 	struct snowflake *ids;
 	struct streams *streams;
-	struct journal *journal;
-
-	struct journal_batch batch;
-	bool out; /* the journal has it */
-	int64_t out_ms; /* since when */
-	int64_t back_ms; /* when the last one was back */
+	struct lane lanes[LANES];
+	int64_t back_ms; /* when the last batch of words was back */
 	struct timer gap, durability;
 
 	_Atomic uint64_t n_batches, n_ahead;
@@ -51,20 +64,49 @@ is_of(const struct stream *stream, struct lease lease)
 	return its.node == lease.node && its.epoch == lease.epoch;
 }
 
+/* What a batch has so far. */
+struct taken {
+	struct lease lease;
+	unsigned n_ends, n_large;
+};
+
+/* The lane whose batch takes it now; NULL: it waits for the next one. */
+static struct lane *
+lane_for(struct publisher *publisher, struct stream *stream,
+	struct taken *taken, enum streams_hurry *hurry)
+{
+	struct lane *words = &publisher->lanes[WORDS];
+	struct lane *large = &publisher->lanes[LARGE_ENDS];
+
+	*hurry = STREAMS_NO_HURRY;
+	if (stream_state(stream) != STREAM_ENDED)
+		return stream_waiting(stream) >= LARGE_ROW &&
+				taken->n_large++ >= LARGE_ROWS_MAX
+			? NULL
+			: words;
+	if (stream_end_size(stream) >= LARGE_END)
+		return large->out || large->batch.n > 0 ? NULL : large;
+	*hurry = STREAMS_ENDS;
+	return taken->n_ends++ >= ENDS_MAX ? NULL : words;
+}
+
 /* What ran under an older lease is another process's to recover. */
 static void
-add(struct publisher *publisher, struct stream *stream, unsigned *n_ends)
+add(struct publisher *publisher, struct stream *stream, struct taken *taken)
 {
-	struct journal_batch *batch = &publisher->batch;
-	bool ends = stream_state(stream) == STREAM_ENDED;
+	enum streams_hurry hurry;
+	struct lane *lane;
 
-	if (!is_of(stream, batch->lease))
+	if (!is_of(stream, taken->lease)) {
 		life_event(stream, LIFE_LOST, LIFE_NOTHING);
-	else if (ends && (*n_ends)++ >= ENDS_MAX)
-		streams_mark(publisher->streams, stream, STREAMS_ENDS);
+		return;
+	}
+	lane = lane_for(publisher, stream, taken, &hurry);
+	if (lane == NULL)
+		streams_mark(publisher->streams, stream, hurry);
 	else
 		life_event(stream, LIFE_BATCH,
-			(union life_what){ .batch = batch });
+			(union life_what){ .batch = &lane->batch });
 }
 
 /* How many of those that are dirty: as many as there is a prepared statement
@@ -84,17 +126,19 @@ fill(struct publisher *publisher)
 {
 	struct streams *streams = publisher->streams;
 	size_t n = round_down(streams_n_dirty(streams));
+	struct taken taken = { .lease = snowflake_lease(publisher->ids) };
 	struct stream *stream;
-	unsigned n_ends = 0;
 
 	if (n == streams_n_dirty(streams))
 		streams_calm(streams);
-	publisher->batch.lease = snowflake_lease(publisher->ids);
-	for (; n > 0 && publisher->batch.bytes < BATCH_MAX; n--) {
+	for (int i = 0; i < LANES; i++)
+		if (!publisher->lanes[i].out)
+			publisher->lanes[i].batch.lease = taken.lease;
+	for (; n > 0 && publisher->lanes[WORDS].batch.bytes < BATCH_MAX; n--) {
 		stream = streams_next_dirty(streams);
 		if (stream == NULL)
 			break;
-		add(publisher, stream, &n_ends);
+		add(publisher, stream, &taken);
 	}
 }
 
@@ -120,15 +164,26 @@ due_ms(const struct publisher *publisher)
 	return publisher->back_ms + gap_ms;
 }
 
-static void
-submit(struct publisher *publisher)
+static bool
+is_words(const struct lane *lane)
 {
-	publisher->out = true;
-	publisher->out_ms = loop_now_ms(publisher->loop);
+	return lane == &lane->publisher->lanes[WORDS];
+}
+
+static void
+submit(struct lane *lane)
+{
+	struct publisher *publisher = lane->publisher;
+
+	if (lane->out || lane->batch.n == 0)
+		return;
+	lane->out = true;
+	lane->out_ms = loop_now_ms(publisher->loop);
 	atomic_fetch_add(&publisher->n_batches, 1);
-	loop_timer_set(publisher->loop, &publisher->durability,
-		publisher->out_ms + publisher->conf->chat.journal_wait_ms);
-	journal_submit(publisher->journal, &publisher->batch);
+	if (is_words(lane))
+		loop_timer_set(publisher->loop, &publisher->durability,
+			lane->out_ms + publisher->conf->chat.journal_wait_ms);
+	journal_submit(lane->journal, &lane->batch);
 }
 
 void
@@ -138,7 +193,7 @@ publisher_publish(struct publisher *publisher)
 		return;
 	if (publisher->ahead)
 		streams_each_dirty(publisher->streams, show_early, NULL);
-	if (publisher->out)
+	if (publisher->lanes[WORDS].out)
 		return;
 	if (loop_now_ms(publisher->loop) < due_ms(publisher)) {
 		loop_timer_set(
@@ -146,8 +201,8 @@ publisher_publish(struct publisher *publisher)
 		return;
 	}
 	fill(publisher);
-	if (publisher->batch.n > 0)
-		submit(publisher);
+	for (int i = 0; i < LANES; i++)
+		submit(&publisher->lanes[i]);
 }
 
 /* Publishing happens at the end of the iteration that this timer causes. */
@@ -163,7 +218,7 @@ on_durability(void *arg)
 {
 	struct publisher *publisher = arg;
 
-	if (!publisher->out)
+	if (!publisher->lanes[WORDS].out)
 		return;
 	atomic_store(&publisher->ahead, true);
 	atomic_fetch_add(&publisher->n_ahead, 1);
@@ -174,7 +229,7 @@ on_durability(void *arg)
 /* ---- and back */
 
 static void
-settle(const struct publisher *publisher, const struct journal_entry *entry)
+settle(const struct lane *lane, const struct journal_entry *entry)
 {
 	struct stream *stream = entry->owner;
 	enum life_event event = LIFE_KEPT;
@@ -183,7 +238,7 @@ settle(const struct publisher *publisher, const struct journal_entry *entry)
 		return;
 	if (stream_entry(stream) != entry)
 		abort();
-	if (publisher->batch.result != OK)
+	if (lane->batch.result != OK)
 		event = LIFE_LOST;
 	else if (entry->failed)
 		event = LIFE_REFUSED;
@@ -191,23 +246,29 @@ settle(const struct publisher *publisher, const struct journal_entry *entry)
 }
 
 static void
-on_batch(void *arg)
+words_are_back(struct publisher *publisher, int64_t out_ms)
 {
-	struct publisher *publisher = arg;
-	struct journal_batch *batch = &publisher->batch;
 	int64_t now_ms = loop_now_ms(publisher->loop);
 
 	loop_timer_clear(publisher->loop, &publisher->durability);
 	if (publisher->ahead)
-		log_warn("journal_back", "ms=%" PRId64,
-			now_ms - publisher->out_ms);
+		log_warn("journal_back", "ms=%" PRId64, now_ms - out_ms);
 	atomic_store(&publisher->ahead, false);
-	publisher->out = false;
 	publisher->back_ms = now_ms;
-	for (const struct journal_entry *e = batch->first; e != NULL;
+}
+
+static void
+on_batch(void *arg)
+{
+	struct lane *lane = arg;
+
+	lane->out = false;
+	if (is_words(lane))
+		words_are_back(lane->publisher, lane->out_ms);
+	for (const struct journal_entry *e = lane->batch.first; e != NULL;
 		e = e->next)
-		settle(publisher, e);
-	journal_batch_clear(batch);
+		settle(lane, e);
+	journal_batch_clear(&lane->batch);
 }
 
 /* ---- its life */
@@ -226,20 +287,28 @@ publisher_open(const struct conf *conf, struct loop *loop,
 	publisher->durability =
 		(struct timer){ .fn = on_durability, .arg = publisher };
 	*out = publisher;
-	return journal_open(
-		conf, loop, on_batch, publisher, &publisher->journal);
+	for (int i = 0; i < LANES; i++) {
+		struct lane *lane = &publisher->lanes[i];
+
+		lane->publisher = publisher;
+		TRY(journal_open(conf, loop, i == WORDS, on_batch, lane,
+			&lane->journal));
+	}
+	return OK;
 }
 
 void
 publisher_stop(struct publisher *publisher)
 {
-	journal_close(publisher->journal);
+	for (int i = 0; i < LANES; i++)
+		journal_close(publisher->lanes[i].journal);
 }
 
 void
 publisher_close(struct publisher *publisher)
 {
-	journal_batch_clear(&publisher->batch);
+	for (int i = 0; i < LANES; i++)
+		journal_batch_clear(&publisher->lanes[i].batch);
 	free(publisher);
 }
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "chat/rebuild.h"
 #include "chat/stream_private.h"
+#include "message/parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -82,6 +83,13 @@ size_t
 stream_waiting(const struct stream *stream)
 {
 	return stream->sealed_len + stream->pending.len;
+}
+
+size_t
+stream_end_size(const struct stream *stream)
+{
+	/* Of one that was refused all is in the database already. */
+	return stream->refused ? 0 : parts_size(reply_parts(stream->reply));
 }
 
 uint64_t

@@ -75,6 +75,8 @@ uint64_t stream_said(const struct stream *stream);
 
 /* Bytes that wait to be taken. */
 size_t stream_waiting(const struct stream *stream);
+/* About those that its end is stored with. */
+size_t stream_end_size(const struct stream *stream);
 
 /* After something was written to *pending*: seals it when it is long. */
 void stream_seal(struct stream *stream);

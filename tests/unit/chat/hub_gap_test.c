@@ -83,6 +83,7 @@ close_all(void **state)
 /* ---- a reply: its reader's connection and its model's */
 
 struct talk {
+	uint64_t session_id;
 	int reader, model;
 	struct buf read;
 };
@@ -106,6 +107,7 @@ start(struct talk *talk)
 				 &post, &turn),
 		OK);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	talk->session_id = turn.session_id;
 	talk->reader = fds[0];
 	start.session_id = turn.session_id;
 	start.message_id = turn.reply_id;
@@ -197,12 +199,64 @@ enough_rows_do_not_wait(void **state)
 		finish(&talks[i]);
 }
 
+/* Its end is held up: somebody has the session. */
+struct held {
+	struct talk *large, *small;
+};
+
+static enum err
+end_one_beside(struct db *db, void *arg)
+{
+	static const char HOLD[] =
+		"UPDATE session SET title = title WHERE id = ?";
+	const struct held *held = arg;
+
+	TRY(db_exec(db, HOLD, PARAMS(U64(held->large->session_id))));
+	say(held->large, END);
+	close(held->large->model);
+	usleep(100000);
+	start(held->small);
+	say(held->small, ANSWER WORD("one"));
+	read_until(held->small, "\"one\"");
+	finish(held->small);
+	assert_null(strstr(buf_str(&held->large->read), "[DONE]"));
+	return OK;
+}
+
+static void
+nobody_waits_for_the_end_of_a_long_reply(void **state)
+{
+	static char word[40000 + sizeof(WORD(""))] = "";
+	struct talk large, small;
+	struct held held = { &large, &small };
+	struct db *beside = db_new(&stage.t->conf.db);
+
+	(void)state;
+	memset(word, 'x', 40000);
+	start(&large);
+	say(&large, ANSWER WORD("one"));
+	read_until(&large, "\"one\"");
+	for (int i = 0; i < 10; i++) {
+		say(&large,
+			"data: {\"choices\":[{\"index\":0,\"delta\":{"
+			"\"content\":\"");
+		say(&large, word);
+		say(&large, "\"},\"finish_reason\":null}]}\n\n");
+	}
+	assert_int_equal(db_transaction(beside, end_one_beside, &held), OK);
+	db_free(beside);
+	read_until(&large, "[DONE]");
+	close(large.reader);
+	buf_free(&large.read);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_words_and_ends_do_not_wait),
 		cmocka_unit_test(enough_rows_do_not_wait),
+		cmocka_unit_test(nobody_waits_for_the_end_of_a_long_reply),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
