@@ -146,6 +146,28 @@ put_raw_member(struct json_writer *w, const char *key, struct span raw)
 		json_member_raw(w, key, raw);
 }
 
+/* A schema is of an object, and has to say so. */
+static void
+put_parameters(struct json_writer *w, struct span schema)
+{
+	struct span key = { NULL, 0 }, value = { NULL, 0 };
+
+	json_key(w, "parameters");
+	if (json_raw_get(schema, "type").data != NULL) {
+		json_put_raw(w, schema);
+		return;
+	}
+	json_open(w, '{');
+	json_member_str(w, "type", "object");
+	if (json_raw_get(schema, "properties").data == NULL)
+		json_member_raw(w, "properties", span_of("{}"));
+	while (json_raw_member(schema, &key, &value)) {
+		json_key_raw(w, key);
+		json_put_raw(w, value);
+	}
+	json_close(w, '}');
+}
+
 /* Ours have the form of chat completions. */
 static void
 put_tool(struct json_writer *w, struct span function)
@@ -157,10 +179,7 @@ put_tool(struct json_writer *w, struct span function)
 	json_member_str(w, "type", "function");
 	put_raw_member(w, "name", json_raw_get(function, "name"));
 	put_raw_member(w, "description", json_raw_get(function, "description"));
-	put_raw_member(w, "parameters",
-		parameters.data != NULL
-			? parameters
-			: span_of("{\"type\":\"object\",\"properties\":{}}"));
+	put_parameters(w, parameters.data != NULL ? parameters : span_of("{}"));
 	put_raw_member(
 		w, "strict", strict.data != NULL ? strict : span_of("false"));
 	json_close(w, '}');

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as anthropic from "./anthropic.mjs";
 import * as gemini from "./gemini.mjs";
+import * as responses from "./responses.mjs";
 import { refusal } from "./strict.mjs";
 
 const MARK = /\[\[play:([\w.-]+)\]\]/g;
@@ -156,6 +157,7 @@ const WIRES = [
 	{ path: /\/chat\/completions$/, question, echo, refusal: () => undefined },
 	{ path: /\/v1\/messages$/, ...anthropic },
 	{ path: /:streamGenerateContent\?alt=sse$/, ...gemini },
+	{ path: /\/v1\/responses$/, ...responses },
 ];
 
 /** Opens the model and its control server; both listen on 127.0.0.1. */
