@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define TOOL                                                             \
-	"[{\"type\":\"function\",\"function\":{\"name\":\"f\","          \
-	"\"description\":\"d\",\"parameters\":{\"properties\":{\"a\":{}" \
+#define TOOL                                                                                 \
+	"[{\"type\":\"function\",\"function\":{\"name\":\"f\","                              \
+	"\"description\":\"d\",\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{}" \
 	"}}}}]"
 
 #define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"

@@ -153,6 +153,44 @@ test_last(void **state)
 	asking_end(&a);
 }
 
+#define THINKING(signature)                                                     \
+	"{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"" signature \
+	"\"}"
+
+/* Calls stand behind the words that are said with them, thoughts where they
+ * were, and none at the end; of the results the last one is marked. */
+static void
+test_order(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP THOUGHT SIGNED
+		"," CALL("t_1") "," SAID("said") "," THOUGHT OWN(
+			"\"signature\":\"2\"") "," CALL("t_2") "," THOUGHT
+			OWN("\"signature\":\"3\"") "]" };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.settings.tools = span_of(TOOL);
+	asking_write(&a, parts, 2);
+	assert_non_null(strstr(buf_str(&a.body),
+		"\"content\":[" THINKING("s") "," SAID("said") "," USE(
+			"t_1") "," THINKING("2") "," USE("t_2") "]},"));
+	assert_non_null(strstr(buf_str(&a.body),
+		"[" RESULT("t_1") "}," RESULT("t_2") MARK "}]"));
+	asking_end(&a);
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	a.settings.tools = span_of(TOOL);
+	a.ask.takes.way[TAKES_REASONING] = WAY_OFF;
+	asking_options(&a, BUDGET);
+	asking_write(&a, parts, 2);
+	assert_non_null(strstr(buf_str(&a.body),
+		"\"content\":[" SAID("said") "," USE("t_1") "," USE(
+			"t_2") "]},"));
+	asking_expect(&a, "thinking", NULL);
+	asking_end(&a);
+}
+
 /* At most four marks, on the last two messages of people. */
 static void
 test_marks(void **state)
@@ -267,6 +305,7 @@ main(void)
 		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_open_call),
 		cmocka_unit_test(test_nothing_left),
