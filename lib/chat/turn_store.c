@@ -2,6 +2,7 @@
 
 #include "chat/turn_private.h"
 
+#include "llm/kept.h"
 #include "llm/made_id.h"
 #include "message/parts.h"
 #include "repo/branch.h"
@@ -123,7 +124,7 @@ turn_open_session(struct db *db, struct placing *p)
 }
 
 /* A reply that a client posts is marked as such by its client's id, and tells
- * nothing of what the server's tools did. */
+ * nothing of what the server's tools did, nor what a model wants back. */
 static void
 take_posted_reply(struct placing *p, struct message *message)
 {
@@ -133,6 +134,7 @@ take_posted_reply(struct placing *p, struct message *message)
 		made_id(made);
 		message->client_id = span_of(made);
 	}
+	message->parts = kept_leave_out(p->arena, message->parts);
 	if (p->post->tools != NULL)
 		message->parts = tool_set_without_ours(
 			p->arena, p->post->tools, message->parts);

@@ -1,5 +1,6 @@
 #include "llm/kept.h"
 
+#include "base/attr.h"
 #include "json/write.h"
 
 #define KIND "kind"
@@ -15,6 +16,8 @@ kept_write(struct buf *out, const struct kept_owner *owner,
 	struct json_writer w = json_writer(out);
 	struct span key = { NULL, 0 }, value = { NULL, 0 };
 
+	if (json_check(members, KEPT_DEPTH_MAX) != OK)
+		return;
 	json_open(&w, '{');
 	json_key(&w, provider);
 	json_open(&w, '{');
@@ -43,4 +46,53 @@ kept_find(const struct json *metadata, const char *provider,
 	if (model.data == NULL ? !own : !span_is(model, owner->model))
 		return NULL;
 	return kept;
+}
+
+/* ---- what people post */
+
+static bool
+is_metadata(struct span key)
+{
+	static const char *const keys[] = { "providerMetadata",
+		"callProviderMetadata", "resultProviderMetadata" };
+
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		if (json_raw_is(key, keys[i]))
+			return true;
+	return false;
+}
+
+static void
+put_without(struct json_writer *w, struct span part, bool *any)
+{
+	struct span key = { NULL, 0 }, value = { NULL, 0 };
+
+	json_open(w, '{');
+	while (json_raw_member(part, &key, &value)) {
+		if (is_metadata(key)) {
+			*any = true;
+			continue;
+		}
+		json_key_raw(w, key);
+		json_put_raw(w, value);
+	}
+	json_close(w, '}');
+}
+
+struct span
+kept_leave_out(struct arena *arena, struct span parts)
+{
+	struct span part = { NULL, 0 }, copy = parts;
+	struct buf without = BUF_INIT;
+	struct json_writer w = json_writer(&without);
+	bool any = false;
+
+	json_open(&w, '[');
+	while (json_raw_next(parts, &part))
+		put_without(&w, part, &any);
+	json_close(&w, ']');
+	if (any)
+		copy = arena_span(arena, buf_span(&without));
+	buf_free(&without);
+	return copy;
 }

@@ -27,6 +27,7 @@
 #ifndef LLM_KEPT_H
 #define LLM_KEPT_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/span.h"
 #include "json/json.h"
@@ -43,7 +44,13 @@ struct kept_owner {
 	const char *kind, *model;
 };
 
-/* Appends that object; *members* is the wire's, a JSON object. */
+/* Levels of what is kept: one more and the parts around it, or the list that a
+ * client posts around these, would be nested deeper than JSON_DEPTH_MAX, and
+ * nobody could read them again. */
+#define KEPT_DEPTH_MAX 48
+
+/* Appends that object; *members* is the wire's, a JSON object. What is nested
+ * deeper than KEPT_DEPTH_MAX is not kept: then nothing is appended. */
 void kept_write(struct buf *out, const struct kept_owner *owner,
 	const char *provider, struct span members);
 
@@ -51,5 +58,13 @@ void kept_write(struct buf *out, const struct kept_owner *owner,
  * decides where no model is named. */
 const struct json *kept_find(const struct json *metadata, const char *provider,
 	const struct kept_owner *owner, bool own);
+
+/*
+ * The parts of a reply that a client posts, an array of objects, without all
+ * that a model could have kept in them: whoever posts it may have made it, and
+ * a wire would tell it as the model's own. The same span when there is none,
+ * else a copy in the arena.
+ */
+struct span kept_leave_out(struct arena *arena, struct span parts);
 
 #endif

@@ -189,11 +189,7 @@ told_call_input(const struct json *part, struct buf *out)
 const struct json *
 told_call_metadata(const struct json *part)
 {
-	const struct json *metadata = json_get(part, "callProviderMetadata");
-
-	if (metadata == NULL && llm_part_in_state(part, "output-error"))
-		metadata = json_get(part, "resultProviderMetadata");
-	return metadata;
+	return json_get(part, "callProviderMetadata");
 }
 
 /* ---- results */

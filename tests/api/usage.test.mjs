@@ -35,6 +35,13 @@ test("every reply that ends counts once, with its tokens", async () => {
 	assert.deepEqual(await usage(await User.register()), []);
 });
 
+test("what no model can have counted is not believed", async () => {
+	const user = await User.register();
+	const turn = await reply(user, 900_000_000_000_000, 800_000_000_000_000);
+	assert.deepEqual(turn.metadata.usage, { inputTokens: 1e9, outputTokens: 1e9, totalTokens: 1e9 });
+	assert.deepEqual(await usage(user), [{ date: today(), messages: 1, inputTokens: 1e9, outputTokens: 1e9 }]);
+});
+
 test("a send that is repeated, a reply without counts, a stopped one", async () => {
 	const user = await User.register();
 	const upstream = await play({ steps: gated("a") });

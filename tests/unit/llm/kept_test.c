@@ -82,6 +82,53 @@ test_not_own(void **state)
 	arena_reset(&arena);
 }
 
+static void
+nest(struct buf *out, unsigned depth)
+{
+	for (unsigned i = 0; i < depth; i++)
+		buf_puts(out, "{\"a\":");
+	buf_puts(out, "1");
+	for (unsigned i = 0; i < depth; i++)
+		buf_puts(out, "}");
+}
+
+static void
+test_deep(void **state)
+{
+	struct buf deep = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	nest(&deep, KEPT_DEPTH_MAX);
+	kept_write(&out, &chat, "p", buf_span(&deep));
+	assert_true(out.len > deep.len);
+	buf_clear(&deep);
+	buf_clear(&out);
+	nest(&deep, KEPT_DEPTH_MAX + 1);
+	kept_write(&out, &chat, "p", buf_span(&deep));
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
+	buf_free(&deep);
+}
+
+static void
+test_leave_out(void **state)
+{
+	static const char posted[] =
+		"[{\"type\":\"text\",\"providerMetadata\":{\"p\":{}},\"text\":"
+		"\"a\"} , {\"callProvider\\u004detadata\":{},\"type\":\"x\","
+		"\"resultProviderMetadata\":{}}]";
+	static const char without[] =
+		"[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"x\"}]";
+	struct arena arena = ARENA_INIT;
+	struct span same = span_of("[ {\"type\":\"text\"} ]");
+
+	(void)state;
+	assert_true(span_is(kept_leave_out(&arena, span_of(posted)), without));
+	assert_ptr_equal(kept_leave_out(&arena, same).data, same.data);
+	assert_true(span_is(kept_leave_out(&arena, span_of("[]")), "[]"));
+	arena_reset(&arena);
+}
+
 int
 main(void)
 {
@@ -89,6 +136,8 @@ main(void)
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_not_own),
+		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_leave_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
