@@ -218,7 +218,9 @@ is_of_one(unsigned changed, const struct failure *failure)
 {
 	return ((changed & FILES & ~ONE_TYPE) != 0 &&
 		       adapt_says(failure, ADAPT_ONE_FILE)) ||
-		(failure_says(failure, "thinking") &&
+		((failure_says(failure, "thinking") ||
+			 failure_says(failure, "encrypted") ||
+			 failure_says(failure, "reasoning")) &&
 			adapt_says(failure, ADAPT_ONE_THOUGHT));
 }
 

@@ -66,6 +66,15 @@ words_point_at_what_is_refused(void **state)
 	assert_taught(400, "Thinking is not supported by this model.",
 		"reasoning=off");
 	assert_taught(400,
+		"Encrypted content is not supported with this model.",
+		"reasoning=off");
+	assert_taught(400,
+		"Unsupported parameter: 'reasoning.effort' is not supported "
+		"with this model.",
+		"reasoning=off");
+	assert_taught(400, "Unsupported parameter: max_output_tokens",
+		"max_tokens=off");
+	assert_taught(400,
 		"\"auto\" tool choice requires "
 		"--enable-auto-tool-choice and --tool-call-parser to "
 		"be set",
@@ -143,6 +152,9 @@ one_bad_thought_says_nothing_of_all(void **state)
 		"messages.1.content.0: Invalid `signature` in `thinking` block",
 		"messages.1.content.0.type: Expected `thinking` or "
 		"`redacted_thinking`, but found `tool_use`",
+		"The encrypted content gAAA could not be verified.",
+		"Item 'rs_1' of type 'reasoning' was provided without its "
+		"required following item.",
 	};
 
 	(void)state;
