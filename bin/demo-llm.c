@@ -1,7 +1,8 @@
 /*
  * demo-llm.c: the demo model, a small server for a Lamplight that has no real
- * model yet, OpenAI-compatible and Anthropic-compatible. It answers with prepared text, word
- * by word at a human pace, and says in its first reply what it is.
+ * model yet, as OpenAI, Anthropic and Google have theirs. It answers with
+ * prepared text, word by word at a human pace, and says in its first reply what
+ * it is.
  *
  *	demo-llm PORT [WORDS_PER_SECOND]
  *
@@ -13,6 +14,8 @@
  *	POST /v1/chat/completions  -> 200 event stream | 400 without messages or
  *	                              without stream: true
  *	POST /v1/messages          -> the same, for llm.kind = anthropic
+ *	POST /v1/models/demo:streamGenerateContent
+ *	                           -> and for llm.kind = gemini
  */
 
 #include "demo-llm/answers.h"
@@ -183,34 +186,6 @@ refuse(struct evhttp_request *request, const char *message)
 	buf_free(&out);
 }
 
-static struct span
-message_text(const struct json *message)
-{
-	return speech_text(json_get(message, "content"));
-}
-
-/* What was asked last, and whether nothing was answered yet. */
-static bool
-read_question(const struct json *messages, struct span *question, bool *first)
-{
-	bool found = false;
-
-	*first = true;
-	for (size_t i = 0; i < json_length(messages); i++) {
-		const struct json *message = json_at(messages, i);
-		struct span role = json_text(json_get(message, "role"));
-
-		if (span_is(role, "assistant"))
-			*first = false;
-		if (span_is(role, "user") &&
-			!answer_is_asked_on(message_text(message))) {
-			*question = message_text(message);
-			found = true;
-		}
-	}
-	return found;
-}
-
 static struct stream *
 stream_new(struct server *server, const struct speech *speech,
 	struct evhttp_request *request)
@@ -259,10 +234,11 @@ answer(struct server *server, const struct speech *speech,
 
 	if (json_parse_own(&stream->arena, text, &json) != OK)
 		problem = "the body is not JSON";
-	else if (!json_boolean(json_get(json, "stream"), false))
+	else if (!speech->streams &&
+		!json_boolean(json_get(json, "stream"), false))
 		problem = "the demo model only streams: send \"stream\": true";
-	else if (!read_question(json_get(json, "messages"), &question, &first))
-		problem = "messages holds no user message";
+	else if (!speech_question(speech, json, &question, &first))
+		problem = "there is no user message";
 	if (problem != NULL) {
 		refuse(request, problem);
 		stream_free(stream);
@@ -271,7 +247,7 @@ answer(struct server *server, const struct speech *speech,
 	stream->spoken.with_usage = json_boolean(
 		json_get(json_get(json, "stream_options"), "include_usage"),
 		false);
-	stream->n_words_max = json_int(json_get(json, "max_tokens"), -1);
+	stream->n_words_max = speech_limit(json);
 	stream->spoken.n_question =
 		count_words(arena_span(&stream->arena, question));
 	stream->rest = answer_compose(
@@ -291,6 +267,16 @@ static void
 on_messages(struct evhttp_request *request, void *arg)
 {
 	answer(arg, &speech_anthropic, request);
+}
+
+/* POST /.../models/NAME:streamGenerateContent */
+static void
+on_other(struct evhttp_request *request, void *arg)
+{
+	if (strstr(evhttp_request_get_uri(request), speech_gemini.path) != NULL)
+		answer(arg, &speech_gemini, request);
+	else
+		evhttp_send_error(request, HTTP_NOTFOUND, NULL);
 }
 
 /* GET /v1/models -> 200 */
@@ -353,6 +339,7 @@ serve(struct server *server, uint16_t port)
 	evhttp_set_cb(http, speech_openai.path, on_completions, server);
 	evhttp_set_cb(http, speech_anthropic.path, on_messages, server);
 	evhttp_set_cb(http, "/v1/models", on_models, server);
+	evhttp_set_gencb(http, on_other, server);
 	event_add(term, NULL);
 	event_add(interrupt, NULL);
 	bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", port);

@@ -1,5 +1,7 @@
 #include "demo-llm/speech.h"
 
+#include "demo-llm/answers.h"
+
 struct span
 speech_text(const struct json *content)
 {
@@ -17,4 +19,37 @@ speech_put(struct buf *out, const char *event, struct buf *json)
 		buf_printf(out, "event: %s\n", event);
 	buf_printf(out, "data: %s\n\n", buf_str(json));
 	buf_free(json);
+}
+
+bool
+speech_question(const struct speech *speech, const struct json *request,
+	struct span *question, bool *first)
+{
+	const struct json *messages = json_get(request, speech->messages);
+	bool found = false;
+
+	*first = true;
+	for (size_t i = 0; i < json_length(messages); i++) {
+		const struct json *message = json_at(messages, i);
+		struct span role = json_text(json_get(message, "role"));
+		struct span text =
+			speech_text(json_get(message, speech->content));
+
+		if (span_is(role, speech->model))
+			*first = false;
+		if (span_is(role, "user") && !answer_is_asked_on(text)) {
+			*question = text;
+			found = true;
+		}
+	}
+	return found;
+}
+
+int64_t
+speech_limit(const struct json *request)
+{
+	const struct json *config = json_get(request, "generationConfig");
+
+	return json_int(json_get(request, "max_tokens"),
+		json_int(json_get(config, "maxOutputTokens"), -1));
 }

@@ -24,7 +24,11 @@ struct spoken {
 
 /* What is appended to *out* are whole events. */
 struct speech {
-	const char *path;
+	const char *path; /* or its end, where a model's name is in it */
+	/* Members of a request: the list of messages, and the content of one;
+	 * what the model is called in it. */
+	const char *messages, *content, *model;
+	bool streams; /* whatever a request says */
 	/* What the model is told beside the conversation; "" for nothing. */
 	struct span (*prompt)(const struct json *request);
 	void (*begin)(struct spoken *spoken, struct buf *out);
@@ -34,11 +38,19 @@ struct speech {
 	void (*end)(struct spoken *spoken, bool cut, struct buf *out);
 };
 
-extern const struct speech speech_openai, speech_anthropic;
+extern const struct speech speech_openai, speech_anthropic, speech_gemini;
 
 /* A content is a text or an array of parts; the first text counts. "" when
  * there is none. */
 struct span speech_text(const struct json *content);
+
+/* What was asked last, and whether nothing was answered yet. False: nothing was
+ * asked. */
+bool speech_question(const struct speech *speech, const struct json *request,
+	struct span *question, bool *first);
+
+/* How many words a reply may have; -1: as many as it has. */
+int64_t speech_limit(const struct json *request);
 
 /* One event; *json* is freed. */
 void speech_put(struct buf *out, const char *event, struct buf *json);

@@ -157,5 +157,13 @@ prompt(const struct json *request)
 	return speech_text(json_get(request, "system"));
 }
 
-const struct speech speech_anthropic = { "/v1/messages", prompt, begin, say,
-	end };
+const struct speech speech_anthropic = {
+	.path = "/v1/messages",
+	.messages = "messages",
+	.content = "content",
+	.model = "assistant",
+	.prompt = prompt,
+	.begin = begin,
+	.say = say,
+	.end = end,
+};

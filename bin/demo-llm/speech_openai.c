@@ -97,5 +97,13 @@ end(struct spoken *spoken, bool cut, struct buf *out)
 	buf_puts(out, "data: [DONE]\n\n");
 }
 
-const struct speech speech_openai = { "/v1/chat/completions", prompt, begin,
-	say, end };
+const struct speech speech_openai = {
+	.path = "/v1/chat/completions",
+	.messages = "messages",
+	.content = "content",
+	.model = "assistant",
+	.prompt = prompt,
+	.begin = begin,
+	.say = say,
+	.end = end,
+};

@@ -2,8 +2,11 @@
 // chunks, and what is asked next means the same. DEVIATIONS.md says what differs on purpose, and why.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { GoogleGenAI } from "@google/genai";
 import { tool as aiTool, convertToModelMessages, jsonSchema, streamText } from "ai6";
@@ -297,7 +300,28 @@ test("a model that wants a signature with every call is given one that it takes"
 	await forget();
 });
 
-// ---- the fake server
+// ---- servers of ours under the vendor's client
+
+test("the demo model speaks it, too", async () => {
+	const demo = spawn(fileURLToPath(new URL(`../../build/${process.env.VARIANT || "release"}/bin/demo-llm`, import.meta.url)), ["0", "0"]);
+	try {
+		const [said] = await once(demo.stdout, "data");
+		const [baseUrl] = /http:[^\s]+(?=\/v1)/.exec(String(said));
+		const client = new GoogleGenAI({ apiKey: "k", httpOptions: { baseUrl, apiVersion: "v1" } });
+		const ask = async (contents, config) => {
+			const chunks = [];
+			for await (const chunk of await client.models.generateContentStream({ model: "demo", contents, config })) chunks.push(chunk);
+			return { words: chunks.map(({ text }) => text ?? "").join(""), end: chunks.at(-1) };
+		};
+		const { words, end } = await ask("Hello");
+		assert.match(words, /demo/);
+		assert.deepEqual([end.candidates[0].finishReason, end.usageMetadata.promptTokenCount], ["STOP", 1]);
+		const short = await ask("Hello", { maxOutputTokens: 3 });
+		assert.deepEqual([short.end.candidates[0].finishReason, short.end.usageMetadata.candidatesTokenCount], ["MAX_TOKENS", 3]);
+	} finally {
+		demo.kill();
+	}
+});
 
 describe("the fake server, with @google/genai as its client", () => {
 	const client = new GoogleGenAI({ apiKey: "k", httpOptions: { baseUrl: process.env.LAMPLIGHT_LLM_BASE_URL.replace(/\/v1$/, ""), apiVersion: "v1" } });
