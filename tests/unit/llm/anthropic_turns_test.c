@@ -191,6 +191,23 @@ test_order(void **state)
 	asking_end(&a);
 }
 
+/* A thought at the end of a message is refused; it is no other message's. */
+static void
+test_thought_at_end(void **state)
+{
+	static const char *const parts[] = { HELLO,
+		"[" STEP SAID("one") "," THOUGHT SIGNED "]", HELLO,
+		"[" STEP SAID("two") "]", HELLO };
+	struct asking a;
+
+	(void)state;
+	asking_begin(&a, CONF_ANTHROPIC, "claude-sonnet-4-5");
+	asking_write(&a, parts, 5);
+	assert_null(strstr(buf_str(&a.body), "thinking"));
+	assert_non_null(strstr(buf_str(&a.body), "[" SAID("two") "]"));
+	asking_end(&a);
+}
+
 /* At most four marks, on the last two messages of people. */
 static void
 test_marks(void **state)
@@ -305,6 +322,7 @@ main(void)
 		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_thought_at_end),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_open_call),
