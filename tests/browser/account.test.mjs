@@ -57,7 +57,7 @@ test('turning it on takes the password, and shows a QR code and the key', async 
   await factor(page).getByLabel('Your password').fill('not the password');
   await factor(page).getByRole('button', { name: 'Continue' }).click();
   await factor(page).getByText('Wrong password.').waitFor();
-  assert.equal(await factor(page).getByLabel('Your password').getAttribute('aria-invalid'), 'true');
+  await becomes(() => factor(page).getByLabel('Your password').getAttribute('aria-invalid'), 'true');
   await factor(page).getByLabel('Your password').fill(password);
   await factor(page).getByRole('button', { name: 'Continue' }).click();
   await factor(page).getByRole('img', { name: /^QR code/ }).waitFor();
@@ -94,8 +94,8 @@ test('logging in asks for the code, and for nothing that was typed before', asyn
   await logIn({ page, username: ada.username });
   const field = page.getByLabel('6-digit code');
   await field.waitFor();
-  assert.equal(await field.getAttribute('inputmode'), 'numeric');
-  assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
+  await becomes(() => field.getAttribute('inputmode'), 'numeric');
+  await becomes(() => field.getAttribute('autocomplete'), 'one-time-code');
   await becomes(() => page.getByLabel('Password').count(), 0);
   await looksRight(page, 'log-in-code');
   await field.fill(codeOf(secret, 100));

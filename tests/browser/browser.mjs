@@ -106,8 +106,28 @@ export const composer = (page) => page.getByLabel('Your message');
 export const replies = (page) => page.getByRole('article', { name: 'Reply' });
 export const sessionRows = (page) => page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem');
 
-/** By the key, or on a touch screen, where Enter breaks the line, by the button. */
+/**
+ * Does what asks for a reply, and waits until the page has asked for it: from then on it shows that a reply is awaited. Until then the reply before
+ * looks like the last that has ended, and replyEnded() would be content with it.
+ */
+export async function asking(page, step) {
+  await Promise.all([request(page), step()]);
+}
+
+/** `page` may be a frame of one. */
+function request(page) {
+  const whole = typeof page.page === 'function' ? page.page() : page;
+  return whole.waitForRequest((one) => one.method() === 'POST' && new URL(one.url()).pathname.endsWith('/api/ai/chat'));
+}
+
+/** Sends a message, and waits as asking() does, or until the page says why it has not asked. */
 export async function send(page, text) {
+  const refused = page.getByText('Not sent.').or(page.getByRole('button', { name: 'Log in' })).last();
+  await Promise.all([Promise.any([request(page), refused.waitFor()]), write(page, text)]);
+}
+
+/** Sends a message that may have to wait: for the end of a reply, or another tab. By the key, or on a touch screen, where Enter breaks the line, by the button. */
+export async function write(page, text) {
   await composer(page).fill(text);
   if (await page.evaluate(() => matchMedia('(pointer: coarse)').matches)) await page.getByRole('button', { name: 'Send', exact: true }).click();
   else await composer(page).press('Enter');
@@ -121,7 +141,6 @@ export async function replyEnded(page) {
 
 export async function ask(page, text) {
   await send(page, text);
-  await page.getByRole('button', { name: 'Stop' }).waitFor();
   await replyEnded(page);
 }
 

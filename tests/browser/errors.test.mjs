@@ -1,7 +1,7 @@
 // What people see when something goes wrong: one plain sentence and the way on, and nothing they wrote is lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, shot } from './browser.mjs';
+import { ask, asking, baseUrl, becomes, composer, conversationText, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, shot } from './browser.mjs';
 
 let browser;
 let visitor;
@@ -63,7 +63,7 @@ test('a refused send is told, and "try again" sends the same message', async () 
   await send(page, 'Is anybody there?');
   assert.match(await alertText(page), /^No model is available at the moment\./);
   await shot(page, 'refused');
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await asking(page, () => page.getByRole('button', { name: 'Try again' }).click());
   await replyEnded(page);
   await becomes(() => page.getByRole('alert').count(), 0);
   await becomes(() => page.getByRole('article', { name: 'You' }).count(), 1);
@@ -76,7 +76,7 @@ test('a server that is out of reach is told, and "try again" goes on', async () 
   await once(page, chatUrl, 'POST', (route) => route.abort('connectionrefused'));
   await send(page, 'Can you hear me?');
   assert.match(await alertText(page), /^Can’t reach the server\./);
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await asking(page, () => page.getByRole('button', { name: 'Try again' }).click());
   await replyEnded(page);
   await becomes(() => replies(page).count(), 2);
 });

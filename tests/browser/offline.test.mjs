@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { contrastViolations, violations } from './access.mjs';
-import { ask, baseUrl, composer, launch, logIn, newSession, newVisitor, register, replyEnded, send, sessionIdOf, shot } from './browser.mjs';
+import { ask, baseUrl, composer, launch, logIn, newSession, newVisitor, register, replyEnded, sessionIdOf, shot, write } from './browser.mjs';
 import { call, tokenOf } from './seed.mjs';
 
 let browser;
@@ -50,13 +50,13 @@ test('the page opens without a network, with what waits to be sent and room to w
   first = sessionIdOf(page);
   await kept(page);
   await context.setOffline(true);
-  await send(page, 'A second question, in a tunnel');
+  await write(page, 'A second question, in a tunnel');
   await mine(page).filter({ hasText: 'Not sent.' }).waitFor();
 
   await page.goto(baseUrl);
   await note(page).waitFor();
   await composer(page).waitFor();
-  await send(page, 'A new chat, in a tunnel');
+  await write(page, 'A new chat, in a tunnel');
   await mine(page).filter({ hasText: 'Not sent.' }).getByText('A new chat, in a tunnel').waitFor();
   await page.reload();
   await mine(page).getByText('A new chat, in a tunnel').waitFor();
@@ -107,7 +107,7 @@ test('after a log-out the page knows nobody, without a network, too', async () =
   const { page, context } = ada;
   await context.setOffline(true);
   await newSession(page);
-  await send(page, 'For my eyes only');
+  await write(page, 'For my eyes only');
   await mine(page).filter({ hasText: 'Not sent.' }).waitFor();
   await context.route('**/api/ai/chat', (route) => route.abort('connectionrefused'));
   await context.setOffline(false);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { contrastViolations, violations } from './access.mjs';
-import { ask, baseUrl, composer, launch, newSession, newVisitor, register, shot } from './browser.mjs';
+import { ask, baseUrl, becomes, composer, launch, newSession, newVisitor, register, shot } from './browser.mjs';
 
 let browser;
 let ada;
@@ -159,7 +159,7 @@ test('it tells how far it is, waits when the server says so, and can be cancelle
   await account(page);
   await data(page).getByRole('button', { name: 'Download ZIP file' }).click();
   await data(page).getByText('2 of 9 chats').waitFor();
-  assert.equal(await data(page).getByRole('progressbar', { name: 'Export' }).getAttribute('aria-valuenow'), '2');
+  await becomes(() => data(page).getByRole('progressbar', { name: 'Export' }).getAttribute('aria-valuenow'), '2');
   assert.deepEqual(await violations(page), []);
   await shot(page, 'export-running');
   await data(page).getByRole('button', { name: 'Cancel' }).click();

@@ -88,7 +88,7 @@ test('invite: the code is asked for, and what is wrong with it stands at its fie
   await field.fill('made-up');
   await fillIn(page, username);
   await page.getByText('This invitation has been used or has expired.').waitFor();
-  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await becomes(() => field.getAttribute('aria-invalid'), 'true');
   await looksRight(page, 'register-invite');
   await field.fill(` ${code} `);
   await page.getByRole('button', { name: 'Create account' }).click();
@@ -118,11 +118,11 @@ test('on: what a name and a password may be is said before, and what is wrong at
   await fillIn(page, 'Ada Lovelace');
   const name = page.getByLabel('Username');
   await page.getByRole('alert').filter({ hasText: 'letters and digits of one script' }).waitFor();
-  assert.equal(await name.getAttribute('aria-invalid'), 'true');
+  await becomes(() => name.getAttribute('aria-invalid'), 'true');
   await fillIn(page, username, 'password123');
   await page.getByRole('alert').filter({ hasText: 'This password is too easy to guess.' }).waitFor();
-  assert.equal(await page.getByLabel('Password').getAttribute('aria-invalid'), 'true');
-  assert.equal(await name.getAttribute('aria-invalid'), null);
+  await becomes(() => page.getByLabel('Password').getAttribute('aria-invalid'), 'true');
+  await becomes(() => name.getAttribute('aria-invalid'), null);
   await looksRight(page, 'register-common');
   await fillIn(page, username);
   await composer(page).waitFor();

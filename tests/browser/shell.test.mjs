@@ -201,7 +201,7 @@ test('the account is deleted only when its name is written out', async () => {
   await settings(page, 'Account and usage');
   const form = page.getByRole('region', { name: 'Delete account' });
   const button = form.getByRole('button');
-  assert.ok(await button.isDisabled());
+  await becomes(() => button.isDisabled(), true);
   await form.getByLabel(/^Type/).fill(username);
   await form.getByLabel('Password').fill('another lamp in the window');
   await button.click();

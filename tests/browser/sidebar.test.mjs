@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { violations } from './access.mjs';
-import { baseUrl, composer, launch, newSession, newVisitor, register, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
+import { baseUrl, becomes, composer, launch, newSession, newVisitor, register, replyEnded, send, sessionIdOf, sessionRows, shot } from './browser.mjs';
 import { call, seedSession, seedSessions, tokenOf } from './seed.mjs';
 
 const many = 58;
@@ -38,7 +38,7 @@ async function notFound(promise) {
 test('the newest sessions are on top; the others come when one scrolls to them, and only some are in the document', async () => {
   const { page } = ada;
   await rowOf(page, `Topic ${many}`).waitFor();
-  assert.equal(await sessionRows(page).first().innerText(), `Topic ${many}`);
+  await becomes(() => sessionRows(page).first().innerText(), `Topic ${many}`);
   assert.ok((await sessionRows(page).count()) < 50);
   const oldest = rowOf(page, 'Topic 1');
   await list(page).hover();
@@ -67,7 +67,7 @@ test('a pinned session has a place of its own, also after a reload', async () =>
   const pinned = page.getByRole('region', { name: 'Pinned' }).getByRole('listitem');
   await pinned.waitFor();
   await page.reload();
-  assert.equal(await pinned.innerText(), `Topic ${many - 3}`);
+  await becomes(() => pinned.innerText(), `Topic ${many - 3}`);
   await shot(page, 'pinned');
   await choose(page, `Topic ${many - 3}`, 'Unpin');
   await pinned.waitFor({ state: 'detached' });
@@ -88,7 +88,7 @@ test('an archived session leaves the list, is in the archive, and comes back', a
   await shot(page, 'archive');
   await archived.getByRole('button').first().click();
   await page.getByText('This chat is archived.').waitFor();
-  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), title);
+  await becomes(() => page.getByRole('heading', { level: 1 }).innerText(), title);
   await page.getByRole('button', { name: 'Unarchive' }).click();
   await rowOf(page, title).waitFor();
 });
@@ -171,10 +171,10 @@ test('what is typed is kept for each session, over a reload and a log-out', asyn
   await composer(page).fill('half a thought');
   await rowOf(page, 'Topic 50').getByRole('button').first().click();
   await page.waitForURL(`**/s/${ids[49]}`);
-  assert.equal(await composer(page).inputValue(), '');
+  await becomes(() => composer(page).inputValue(), '');
   await page.goto(new URL(`s/${ids[48]}`, baseUrl).href);
   await replyEnded(page);
-  assert.equal(await composer(page).inputValue(), 'half a thought');
+  await becomes(() => composer(page).inputValue(), 'half a thought');
 });
 
 test('the page kept to its Content-Security-Policy and its own origin', () => {

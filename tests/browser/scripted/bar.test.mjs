@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { beside, up, VAR } from '../../support/instance.mjs';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, composer, launch, logIn, newVisitor, register, replyEnded, send, sessionRows } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newVisitor, register, replyEnded, send, sessionRows } from '../browser.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
 let browser, ada, page;
@@ -37,7 +37,7 @@ test('the bar has the title and the menu of the chat, which is renamed in its pl
   await moreOf().click();
   const items = page.getByRole('menuitem');
   await items.first().waitFor();
-  assert.deepEqual(await items.allInnerTexts(), ['Rename', 'Pin', 'Archive', 'Instructions', 'Export as Markdown', 'Export as JSON', 'Delete']);
+  await becomes(() => items.allInnerTexts(), ['Rename', 'Pin', 'Archive', 'Instructions', 'Export as Markdown', 'Export as JSON', 'Delete']);
   assert.deepEqual(await violations(page), []);
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByLabel('Chat title').fill('Renamed above');

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { startCutter } from '../../support/cutter.mjs';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
+import { asking, baseUrl, becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot, write } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { saysSlowly, thinks } from './scripts.mjs';
 
@@ -181,10 +181,10 @@ test('a message is written while the network is away: nothing of it is lost, and
   const { page } = ada;
   await newSession(page);
   await cutter.away();
-  await send(page, 'Written on a train');
+  await write(page, 'Written on a train');
   await page.getByRole('alert').getByText('Can’t reach the server. Check your connection and try again.').waitFor();
   await cutter.back();
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await asking(page, () => page.getByRole('button', { name: 'Try again' }).click());
   await replyEnded(page);
   const stored = await (await call('GET', `ai/sessions/${sessionIdOf(page)}/messages`, await tokenOf(ada))).json();
   assert.deepEqual(stored.map(({ parts }) => parts.find(({ type }) => type === 'text').text), ['Written on a train', 'You said: Written on a train']);
@@ -194,7 +194,7 @@ test('a message is written while the network is away: nothing of it is lost, and
 test('what could not be sent goes by itself when the network is back', async () => {
   const { page } = ada;
   await cutter.away();
-  await send(page, 'Written in a tunnel');
+  await write(page, 'Written in a tunnel');
   await page.getByRole('alert').getByText('Can’t reach the server.').waitFor();
   await composer(page).fill('and some more');
   await cutter.back();
@@ -213,7 +213,7 @@ test('the connection breaks when the server has taken the message and nobody kno
   const script = await play(saysSlowly('Taken.'));
   cutter.limits.push({ bytes: null });
   await watch(page);
-  await send(page, `Did you get this? ${script.mark}`);
+  await write(page, `Did you get this? ${script.mark}`);
   // A browser may try once more by itself; if it does not, the page offers to.
   const again = page.getByRole('button', { name: 'Try again' });
   await again.or(replies(page).getByText('Taken.')).waitFor();

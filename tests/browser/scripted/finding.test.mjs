@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, launch, newVisitor, register, replies, replyEnded, send, sessionRows, shot } from '../browser.mjs';
+import { baseUrl, becomes, launch, newVisitor, register, replies, replyEnded, send, sessionRows, shot } from '../browser.mjs';
 import { call, seedSession, tokenOf } from '../seed.mjs';
 import { says } from './scripts.mjs';
 
@@ -43,7 +43,7 @@ test('when a message was written is said beside it, with all of the date in a to
   const before = await times.evaluateAll((list) => list.map(({ title }) => title));
   await page.reload();
   await replyEnded(page);
-  assert.equal((await times.evaluateAll((list) => list.map(({ title }) => title)))[1], before[1]);
+  await becomes(async () => (await times.evaluateAll((list) => list.map(({ title }) => title)))[1], before[1]);
   await page.getByRole('article', { name: 'You' }).hover();
   await shot(page, 'finding-time');
   assert.deepEqual(await violations(page), []);
@@ -140,7 +140,7 @@ for (const [name, visitor] of [
     assert.deepEqual(await violations(page), []);
     await shot(page, `finding-menu-${visitor() === phone ? 'phone' : 'desktop'}`);
     // Headless Chromium has no voices.
-    assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), ['Shorter', 'Longer', 'Simpler']);
+    await becomes(() => page.getByRole('menuitem').allInnerTexts(), ['Shorter', 'Longer', 'Simpler']);
     await page.getByRole('menu').locator('time').waitFor();
     await page.getByRole('menuitem', { name: 'Shorter' }).click();
     await replies(page).last().getByText('A story.', { exact: true }).waitFor();
@@ -261,9 +261,9 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
     await page.keyboard.press('Escape');
   }
   // One chat with three messages.
-  assert.equal(await found.getByRole('list').count(), 2);
-  assert.equal(await found.getByRole('listitem').count(), 4);
-  assert.equal(await found.locator('mark').count(), 3);
+  await becomes(() => found.getByRole('list').count(), 2);
+  await becomes(() => found.getByRole('listitem').count(), 4);
+  await becomes(() => found.locator('mark').count(), 3);
   assert.ok((await found.locator('mark').allInnerTexts()).every((text) => text.toLowerCase() === 'penresty'));
   assert.deepEqual(await violations(page), []);
   await shot(page, 'finding-results-phone');
@@ -277,7 +277,7 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
     return top > 0 && bottom < innerHeight;
   });
   await shot(page, 'finding-marked-phone');
-  assert.equal(await replies(page).first().locator('strong').last().innerText(), 'Open');
+  await becomes(() => replies(page).first().locator('strong').last().innerText(), 'Open');
   await send(page, `Thank you ${script.mark}`);
   await page.waitForFunction(() => CSS.highlights.get('found') === undefined);
 });
@@ -320,7 +320,7 @@ test('files are dropped anywhere on the page, also onto the list; folders and li
   assert.deepEqual([link.taken, link.dropped], [true, true]);
   await page.getByText('Only files can be dropped here.').waitFor();
   assert.equal((await drop(page.getByLabel('Your message'), { link: 'https://example.org/' })).taken, false, 'a field takes it as text');
-  assert.equal(await waiting.count(), 2);
+  await becomes(() => waiting.count(), 2);
   await page.goto(`${baseUrl}#archive`);
   await page.getByRole('heading', { name: 'Archive' }).waitFor();
   await drop(page.getByRole('heading', { name: 'Archive' }), { files: ['third.txt'] });

@@ -55,7 +55,7 @@ test('what is too long cannot be saved, and says so; what is not saved is there 
   await sign().click();
   await field('Instructions for this chat').fill('é'.repeat(4001));
   await dialog().getByText('4001 of 4000 characters').waitFor();
-  assert.ok(await dialog().getByRole('button', { name: 'Save' }).isDisabled());
+  await becomes(() => dialog().getByRole('button', { name: 'Save' }).isDisabled(), true);
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'detached' });
@@ -96,7 +96,7 @@ test('for all chats: in the account, also for one that is new', async () => {
   await sign().click();
   await dialog().getByRole('button', { name: 'Instructions for all chats' }).click();
   await page.getByRole('heading', { level: 1, name: 'Account' }).waitFor();
-  assert.equal(await own.getByRole('textbox').inputValue(), 'Call me Ada.');
+  await becomes(() => own.getByRole('textbox').inputValue(), 'Call me Ada.');
 });
 
 test('taken away, the sign goes', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, becomes, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot } from '../browser.mjs';
+import { baseUrl, becomes, composer, launch, logIn, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows, shot, write } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
@@ -184,7 +184,7 @@ test('a login that ends while the message is on its way: it goes when its writer
   const { page, context } = ada;
   const network = await cutOff(context, refusal(401, 'unauthenticated', 'Log in first.'));
   await context.route('**/api/auth/refresh', refusal(401, 'unauthenticated', 'Log in first.'));
-  await send(page, 'Words worth keeping');
+  await write(page, 'Words worth keeping');
   await page.getByRole('button', { name: 'Log in' }).waitFor();
   await context.unroute('**/api/auth/refresh');
   await network.back();
@@ -251,7 +251,7 @@ test('a message that is written while a reply runs waits for its end; "stop" kee
   const third = await play(says('Five.'));
   await send(page, `Count ${first.mark}`);
   await replies(page).last().getByText('One.').waitFor();
-  await send(page, `Go on ${second.mark}`);
+  await write(page, `Go on ${second.mark}`);
   await mine(page).last().getByText('Will be sent after this reply').waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'queued');
@@ -263,7 +263,7 @@ test('a message that is written while a reply runs waits for its end; "stop" kee
   await replies(page).last().getByText('Three.').waitFor();
   await becomes(() => mine(page).count(), 2);
 
-  await send(page, `And then ${third.mark}`);
+  await write(page, `And then ${third.mark}`);
   await mine(page).last().getByText('Will be sent after this reply').waitFor();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await unsent(page).waitFor();
@@ -277,7 +277,7 @@ test('a message that is written while a reply runs waits for its end; "stop" kee
   const fifth = await play(says('Eight.'));
   await send(page, `More ${fourth.mark}`);
   await replies(page).last().getByText('Six.').waitFor();
-  await send(page, `Enough ${fifth.mark}`);
+  await write(page, `Enough ${fifth.mark}`);
   await page.getByRole('button', { name: 'Stop and send now' }).click();
   await replies(page).last().getByText('Eight.').waitFor();
   await replyEnded(page);
@@ -328,7 +328,7 @@ test('a message of the day before yesterday does not go by itself', async () => 
   await page.reload();
   await unsent(page).getByText('Written on').waitFor();
   await page.waitForTimeout(1500);
-  assert.equal(await unsent(page).count(), 1);
+  await becomes(() => unsent(page).count(), 1);
   await unsent(page).getByRole('button', { name: 'Try again' }).click();
   await replyEnded(page);
   await becomes(() => mine(page).count(), 1);

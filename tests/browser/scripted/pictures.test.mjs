@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { composer, launch, newSession, newVisitor, register, replies, replyEnded, send, shot } from '../browser.mjs';
+import { becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, shot } from '../browser.mjs';
 import { says } from './scripts.mjs';
 
 let browser;
@@ -139,7 +139,7 @@ test('the pictures of a message are a row; the viewer turns from one to the next
   await replies(page).last().getByText('Three of them.').waitFor();
   await replyEnded(page);
   const row = page.getByRole('article', { name: 'You' }).getByRole('button').filter({ has: page.getByRole('img') });
-  assert.equal(await row.count(), 3);
+  await becomes(() => row.count(), 3);
   const boxes = await row.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()));
   assert.equal(new Set(boxes.map(({ y }) => y)).size, 1, 'in one row');
   assert.equal(new Set(boxes.map(({ width, height }) => `${width}x${height}`)).size, 1, 'of one size');
@@ -208,7 +208,7 @@ test('code is wrapped, and kept under a sensible name', async () => {
   assert.equal(await overflows(), true);
   await block.getByRole('button', { name: 'Wrap long lines' }).click();
   assert.equal(await overflows(), false);
-  assert.equal(await block.getByRole('button', { name: 'Wrap long lines' }).getAttribute('aria-pressed'), 'true');
+  await becomes(() => block.getByRole('button', { name: 'Wrap long lines' }).getAttribute('aria-pressed'), 'true');
   await shot(page, 'wrapped');
   const file = await kept(page, () => block.getByRole('button', { name: 'Download code' }).click());
   assert.equal(file.name, 'words.js');
@@ -247,6 +247,6 @@ test('a table is copied as Markdown, as CSV and for a spreadsheet, with and with
 });
 
 test('nothing broke the rules', async () => {
-  assert.equal(await composer(ada.page).count(), 1);
+  await becomes(() => composer(ada.page).count(), 1);
   assert.deepEqual(ada.complaints, []);
 });

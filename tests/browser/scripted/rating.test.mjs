@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { contrastViolations, violations } from '../access.mjs';
-import { launch, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
+import { becomes, launch, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { says, saysSlowly } from './scripts.mjs';
 
@@ -79,7 +79,7 @@ test('the other thumb takes its place, with a comment, by keyboard alone', async
   await storedAs('down', '42 is no reason');
   await page.reload();
   await thumb(page, 'Edit comment').click();
-  assert.equal(await page.getByLabel('What was wrong with this reply?').inputValue(), '42 is no reason');
+  await becomes(() => page.getByLabel('What was wrong with this reply?').inputValue(), '42 is no reason');
   await page.keyboard.press('Escape');
 });
 

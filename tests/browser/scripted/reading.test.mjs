@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { composer, launch, newSession, newVisitor, register, replies, replyEnded, send, shot } from '../browser.mjs';
+import { becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, shot } from '../browser.mjs';
 import { callsTo, says, saysSlowly } from './scripts.mjs';
 
 let browser;
@@ -263,7 +263,7 @@ test('a long question is folded, and opens by its button, by a search of the bro
   assert.ok((await height()) < 300);
   await shot(page, 'folded');
   const more = button(page, 'Show all');
-  assert.equal(await more.getAttribute('aria-expanded'), 'false');
+  await becomes(() => more.getAttribute('aria-expanded'), 'false');
   await more.click();
   assert.ok((await height()) > 1000);
   const end = await text.evaluate((element) => element.getBoundingClientRect().bottom);

@@ -1,0 +1,72 @@
+// A reply that is ready where nobody looks is counted in the title of the tab, until somebody looks.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { play } from '../../support/model.mjs';
+import { becomes, launch, newSession, newVisitor, register, replies, send, sessionRows } from '../browser.mjs';
+import { saysSlowly } from './scripts.mjs';
+
+let browser;
+let ada;
+let page;
+
+before(async () => {
+  browser = await launch();
+  ada = await newVisitor(browser);
+  page = ada.page;
+  await register(ada);
+});
+after(() => browser.close());
+
+const counted = () => page.evaluate(() => /^\(\d+\) /.exec(document.title)?.[0].trim() ?? 'none');
+const rowOf = (title) => sessionRows(page).filter({ hasText: title });
+
+async function begin(title) {
+  const script = await play(saysSlowly('It takes ', 'its time.'));
+  await send(page, `${title} ${script.mark}`);
+  await replies(page).last().getByText('It takes').waitFor();
+  return script;
+}
+
+async function end(script) {
+  for (const gate of ['1', '2']) await script.open(gate);
+}
+
+test('a reply that ends in another chat, and each further one, is counted until its chat is opened', async () => {
+  const first = await begin('The first');
+  await newSession(page);
+  const second = await begin('The second');
+  await newSession(page);
+  await becomes(() => sessionRows(page).getByRole('img', { name: 'replying' }).count(), 2);
+  assert.equal(await counted(), 'none');
+  await end(first);
+  await becomes(counted, '(1)');
+  await rowOf('The first').getByRole('img', { name: 'unread' }).waitFor();
+  await end(second);
+  await becomes(counted, '(2)');
+  await rowOf('The second').getByRole('button').first().click();
+  await becomes(counted, '(1)');
+  await rowOf('The first').getByRole('button').first().click();
+  await becomes(counted, 'none');
+  await page.reload();
+  await replies(page).last().waitFor();
+  await becomes(counted, 'none');
+});
+
+test('so is one that ends in the chat on screen while nobody looks at the page', async () => {
+  const looked = (state) =>
+    page.evaluate((state) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await newSession(page);
+  const script = await begin('The third');
+  await looked('hidden');
+  await end(script);
+  await becomes(counted, '(1)');
+  await looked('visible');
+  await becomes(counted, 'none');
+});
+
+test('nothing broke the rules', () => {
+  assert.deepEqual(ada.complaints, []);
+});
