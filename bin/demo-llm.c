@@ -14,6 +14,7 @@
  *	POST /v1/chat/completions  -> 200 event stream | 400 without messages or
  *	                              without stream: true
  *	POST /v1/messages          -> the same, for llm.kind = anthropic
+ *	POST /v1/responses         -> for llm.kind = responses
  *	POST /v1/models/demo:streamGenerateContent
  *	                           -> and for llm.kind = gemini
  */
@@ -269,6 +270,13 @@ on_messages(struct evhttp_request *request, void *arg)
 	answer(arg, &speech_anthropic, request);
 }
 
+/* POST /v1/responses */
+static void
+on_responses(struct evhttp_request *request, void *arg)
+{
+	answer(arg, &speech_responses, request);
+}
+
 /* POST /.../models/NAME:streamGenerateContent */
 static void
 on_other(struct evhttp_request *request, void *arg)
@@ -338,6 +346,7 @@ serve(struct server *server, uint16_t port)
 	evhttp_set_max_body_size(http, BODY_MAX);
 	evhttp_set_cb(http, speech_openai.path, on_completions, server);
 	evhttp_set_cb(http, speech_anthropic.path, on_messages, server);
+	evhttp_set_cb(http, speech_responses.path, on_responses, server);
 	evhttp_set_cb(http, "/v1/models", on_models, server);
 	evhttp_set_gencb(http, on_other, server);
 	event_add(term, NULL);

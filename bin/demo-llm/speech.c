@@ -49,7 +49,8 @@ int64_t
 speech_limit(const struct json *request)
 {
 	const struct json *config = json_get(request, "generationConfig");
+	int64_t limit = json_int(json_get(config, "maxOutputTokens"), -1);
 
-	return json_int(json_get(request, "max_tokens"),
-		json_int(json_get(config, "maxOutputTokens"), -1));
+	limit = json_int(json_get(request, "max_output_tokens"), limit);
+	return json_int(json_get(request, "max_tokens"), limit);
 }

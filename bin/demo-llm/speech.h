@@ -38,7 +38,8 @@ struct speech {
 	void (*end)(struct spoken *spoken, bool cut, struct buf *out);
 };
 
-extern const struct speech speech_openai, speech_anthropic, speech_gemini;
+extern const struct speech speech_openai, speech_anthropic, speech_gemini,
+	speech_responses;
 
 /* A content is a text or an array of parts; the first text counts. "" when
  * there is none. */

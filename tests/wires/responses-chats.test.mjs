@@ -1,8 +1,11 @@
-// OpenAI Responses, on an instance of that kind: the fake server under the vendor's own SDK, and whole chats against a fake that
-// refuses what the real server refuses.
+// OpenAI Responses, on an instance of that kind: the fake server and the demo model under the vendor's own SDK, and whole chats
+// against a fake that refuses what the real server refuses.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
 import { User } from "../support/api.mjs";
 import { play, refusals } from "../support/model.mjs";
@@ -48,6 +51,32 @@ describe("the fake server, with openai as its client", () => {
 		assert.deepEqual([events.at(-1).type, events.at(-1).code], ["error", "server_error"]);
 		await assert.rejects(ask([{ type: "reasoning", id: "rs_1", summary: [], encrypted_content: "x" }]).finalResponse(), OpenAI.BadRequestError);
 		assert.equal((await refusals()).length, 1);
+	});
+});
+
+describe("the demo model, with openai as its client", () => {
+	test("thoughts and words come in pieces, and too few tokens end it", async () => {
+		const program = fileURLToPath(new URL(`../../build/${process.env.VARIANT || "release"}/bin/demo-llm`, import.meta.url));
+		const demo = spawn(program, ["0", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+		try {
+			const [printed] = await once(demo.stdout, "data");
+			const there = new OpenAI({ apiKey: "k", baseURL: /http:\S+/.exec(String(printed))[0], maxRetries: 0 });
+			const ask = async (text, more = {}) => {
+				const events = [];
+				const input = [{ role: "user", content: [{ type: "input_text", text }] }];
+				for await (const event of await there.responses.create({ model: "demo", input, stream: true, ...more })) events.push(event);
+				return events;
+			};
+			const whole = await ask("show reasoning");
+			const kinds = whole.map(({ type }) => type);
+			assert.ok(kinds.indexOf("response.output_text.delta") > kinds.lastIndexOf("response.reasoning_summary_text.delta"));
+			assert.ok(kinds.includes("response.reasoning_summary_text.delta"));
+			assert.equal(whole.at(-1).response.status, "completed");
+			const cut = await ask("code", { max_output_tokens: 3 });
+			assert.equal(cut.at(-1).response.incomplete_details.reason, "max_output_tokens");
+		} finally {
+			demo.kill();
+		}
 	});
 });
 
