@@ -151,8 +151,8 @@ put_format(struct json_writer *w, const struct node *node, struct span type,
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(known); i++)
-		if (span_is(format, known[i]) &&
-			(i < 2) == span_is(type, "string"))
+		if ((i < 2) == span_is(type, "string") &&
+			span_is(format, known[i]))
 			json_member_text(w, "format", format);
 }
 

@@ -222,9 +222,10 @@ vocabulary_fill(struct db *db, struct vocabulary_at *at)
 	enum err err = db_transaction(db, fill_one, &filling);
 
 	vocabulary_free(&filling.vocabulary);
-	*at = err == ERR_NOT_FOUND
-		? (struct vocabulary_at){ 0 }
-		: (struct vocabulary_at){ filling.user_id, filling.segment };
+	*at = (struct vocabulary_at){ 0 };
+	if (err != ERR_NOT_FOUND)
+		*at = (struct vocabulary_at){ filling.user_id,
+			filling.segment };
 	if (err == OK || err == ERR_NOT_FOUND || err == ERR_BUSY)
 		return err;
 	log_error("segment_refused", "user=%" PRIu64 " segment=%" PRIu64,
