@@ -310,3 +310,29 @@ test('a message whose writer stops it before the server has answered is given ba
   expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, undefined);
   expect(shown(conversation)).toEqual(['Hello', 'There']);
 });
+
+test('a reply that is stopped before the server has answered is stopped there when it has', async () => {
+  const stopped = vi.fn(() => new Response(null, { status: 204 }));
+  const { conversation, sent, answer, post } = await looking();
+  server.answers['POST /api/ai/chat/42/stop'] = stopped;
+  answer(new Response(null, { status: 204 }));
+  const stop = conversation.stop();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(stopped).not.toHaveBeenCalled();
+  let end = (): void => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const write = (chunk: object): void => controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(chunk)}\n\n`));
+      for (const chunk of [{ type: 'start', messageId: 'a2' }, ...reply('Hal').slice(1)]) write(chunk);
+      end = () => {
+        for (const chunk of finish) write(chunk);
+        controller.close();
+      };
+    },
+  });
+  post(new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-session-id': '42' } }));
+  await vi.waitFor(() => expect(stopped).toHaveBeenCalledOnce());
+  end();
+  await Promise.all([stop, sent]);
+  expect(conversation.activity.kind).toBe('idle');
+});

@@ -231,8 +231,10 @@ export class Conversation {
 
   /** Ends the running reply and keeps its text. */
   async stop(): Promise<void> {
-    if (this.#sessionId === null) return;
+    // The server cannot stop a reply that it has not been asked for yet.
+    if (this.activity.kind === 'asking') await pause(stopGrace, this.#closed.signal, () => this.activity.kind !== 'asking');
     try {
+      if (this.#sessionId === null || !this.busy) return;
       await stopReply(this.#sessionId);
       // The server now ends the stream itself, with the reply's last state.
       await pause(stopGrace, this.#closed.signal, () => !this.busy);
