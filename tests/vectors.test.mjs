@@ -196,6 +196,9 @@ async function continued([question, reply], upstream) {
 /** A client's word that a tool of the server's was called is not believed, so these calls are of one that the page has. */
 const ofThePage = (vector) => JSON.parse(JSON.stringify(vector).replaceAll('"danger"', '"hazard"').replaceAll("tool-danger", "tool-hazard"));
 
+/** What is stored of a client's message: what only a model can have said of a part of its reply is not believed. */
+const believed = ({ role, parts }) => (role === "user" ? parts : parts.map(({ callProviderMetadata, providerMetadata, ...part }) => part));
+
 /** Posts a history that ends with the user's message as the first send of a new session. */
 async function fresh(messages, upstream) {
 	const answer = await user.chat({ id: upstream.id, messages, trigger: "submit-message" });
@@ -204,7 +207,7 @@ async function fresh(messages, upstream) {
 		const rows = await messagesOf(answer.sessionId);
 		assert.deepEqual(
 			rows.slice(0, -1).map((row) => JSON.parse(row.parts)),
-			messages.map((message) => message.parts),
+			messages.map(believed),
 		);
 	}
 	return { answer, requests: await upstream.requests(), mark: upstream.mark };

@@ -61,7 +61,7 @@ export class Suite {
 
 	/** What is said at the end; too many that are unsteady are a failure. */
 	end() {
-		const { unsteady } = this;
+		const unsteady = this.unsteady.toSorted();
 		if (unsteady.length > UNSTEADY_MAX) this.fail("too many unsteady files", `${unsteady.join("\n")}\n${UNSTEADY_MAX} are put up with`);
 		if (unsteady.length > 0) this.#options.print(`${unsteady.length} unsteady: ${unsteady.join(", ")}`);
 		this.#options.print(`${this.passed} passed, ${this.failed} failed`);
