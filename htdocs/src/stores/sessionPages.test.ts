@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { changeSession, readSession, readSessions, type Session } from '../api/sessions';
-import { change, findCurrent, forgetSessions, readMoreSessions, refreshSessions, useSessionPages } from './sessionPages';
+import { change, findCurrent, forgetSessions, readMoreSessions, refreshSessions, replyStarted, useSessionPages } from './sessionPages';
 import { useSessionStore } from './sessions';
 
 vi.mock('../api/sessions', () => ({ readSessions: vi.fn(), readSession: vi.fn(), changeSession: vi.fn() }));
@@ -50,6 +50,22 @@ test('who asks during a read gets what is true after it', async () => {
   server = [...server, session('6', 6)];
   await Promise.all([first, refreshSessions()]);
   expect(listed()[0]).toBe('6');
+});
+
+test.each<[string, () => void]>([
+  ['a reply that began', () => replyStarted('3')],
+  ['a session that was made', () => useSessionStore.getState().addSession(session('3', 9, { status: 'streaming' }))],
+])('a read from before does not take back %s', async (_, begin) => {
+  await refreshSessions();
+  const seen: (string | undefined)[] = [];
+  const reading = refreshSessions();
+  server = server.map((one) => (one.id === '3' ? session('3', 9, { status: 'streaming' }) : one));
+  begin();
+  const stop = useSessionStore.subscribe(({ sessionList }) => seen.push(sessionList.find(({ id }) => id === '3')?.status));
+  await reading;
+  stop();
+  expect(listed()[0]).toBe('3');
+  expect(seen).toEqual(['streaming']);
 });
 
 test('an answer for the user before is dropped', async () => {

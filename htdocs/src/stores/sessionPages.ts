@@ -51,9 +51,15 @@ function keepList(): void {}
 
 async function readNewest(): Promise<void> {
   const reader = owner;
+  const before = useSessionStore.getState().sessionList;
   const [pinned, recent] = await Promise.all([readPinned(), readSessions('recent')]);
   if (reader !== owner) return;
   const { sessionList, setSessionList } = useSessionStore.getState();
+  if (sessionList !== before) {
+    // A reply has begun, or a session was made or changed: what was read may be from before that.
+    asked++;
+    return;
+  }
   const older = recent.more === null ? [] : olderThan(recent.items, sessionList);
   setSessionList(inOrder([...pinned, ...recent.items, ...older]));
   useSessionPages.setState(({ more }) => ({ phase: 'ready', problem: null, more: older.length > 0 ? more : recent.more }));
