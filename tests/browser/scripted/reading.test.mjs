@@ -41,6 +41,16 @@ function watch(page) {
   });
 }
 
+/** The page has come to rest where the dots are: it follows a message that was sent to the end of the chat. */
+const settled = (page) =>
+  page.waitForFunction(() => {
+    const top = document.querySelector('.dots')?.getBoundingClientRect().top;
+    const same = top !== undefined && top === window.dotsTop;
+    window.dotsStill = same ? (window.dotsStill ?? 0) + 1 : 0;
+    window.dotsTop = top;
+    return window.dotsStill > 10;
+  }, null, { polling: 'raf' });
+
 /** Every place in its order, each once. */
 const placesOf = (places, of) => places.map((place) => place[of]).filter((top, n, all) => top !== null && top !== all[n - 1]);
 
@@ -63,6 +73,7 @@ for (const [where, viewport, before] of [
     await send(page, `Take your time ${script.mark}`);
     await script.called(1);
     await page.locator('article[aria-label=Reply][aria-busy=true] .dots').waitFor();
+    await settled(page);
     await watch(page);
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
     await script.open('begin');
