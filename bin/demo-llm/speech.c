@@ -54,3 +54,21 @@ speech_limit(const struct json *request)
 	limit = json_int(json_get(request, "max_output_tokens"), limit);
 	return json_int(json_get(request, "max_tokens"), limit);
 }
+
+struct json_writer
+speech_begin(const char *type, struct buf *json)
+{
+	struct json_writer w = json_writer(json);
+
+	json_open(&w, '{');
+	json_member_str(&w, "type", type);
+	return w;
+}
+
+void
+speech_end(const char *type, struct json_writer *w, struct buf *json,
+	struct buf *out)
+{
+	json_close(w, '}');
+	speech_put(out, type, json);
+}

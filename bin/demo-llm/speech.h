@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "json/json.h"
+#include "json/write.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,5 +56,11 @@ int64_t speech_limit(const struct json *request);
 
 /* One event; *json* is freed. */
 void speech_put(struct buf *out, const char *event, struct buf *json);
+
+/* An event whose name is its member "type", too: its other members are written
+ * between the two. */
+struct json_writer speech_begin(const char *type, struct buf *json);
+void speech_end(const char *type, struct json_writer *w, struct buf *json,
+	struct buf *out);
 
 #endif

@@ -20,30 +20,12 @@ put_usage(struct json_writer *w, const struct spoken *spoken, bool all)
 	json_close(w, '}');
 }
 
-static struct json_writer
-begin_event(const char *type, struct buf *json)
-{
-	struct json_writer w = json_writer(json);
-
-	json_open(&w, '{');
-	json_member_str(&w, "type", type);
-	return w;
-}
-
-static void
-put_event(const char *type, struct json_writer *w, struct buf *json,
-	struct buf *out)
-{
-	json_close(w, '}');
-	speech_put(out, type, json);
-}
-
 static void
 begin(struct spoken *spoken, struct buf *out)
 {
 	static const char type[] = "message_start";
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 	char id[40];
 
 	snprintf(id, sizeof(id), "msg_demo_%" PRIu64, spoken->number);
@@ -58,7 +40,7 @@ begin(struct spoken *spoken, struct buf *out)
 	json_member_raw(&w, "stop_sequence", span_of("null"));
 	put_usage(&w, spoken, true);
 	json_close(&w, '}');
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 /* ---- blocks: *key* is both what a delta of it is called and its member */
@@ -75,7 +57,7 @@ put_delta(const struct spoken *spoken, const char *key, struct span text,
 {
 	static const char type[] = "content_block_delta";
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 	char kind[40];
 
 	snprintf(kind, sizeof(kind), "%s_delta", key);
@@ -85,7 +67,7 @@ put_delta(const struct spoken *spoken, const char *key, struct span text,
 	json_member_str(&w, "type", kind);
 	json_member_text(&w, key, text);
 	json_close(&w, '}');
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -93,7 +75,7 @@ begin_block(struct spoken *spoken, struct buf *out)
 {
 	static const char type[] = "content_block_start";
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 
 	json_member_int(&w, "index", spoken->n_blocks++);
 	json_key(&w, "content_block");
@@ -101,7 +83,7 @@ begin_block(struct spoken *spoken, struct buf *out)
 	json_member_str(&w, "type", key_of(spoken));
 	json_member_str(&w, key_of(spoken), "");
 	json_close(&w, '}');
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -115,9 +97,9 @@ end_block(struct spoken *spoken, struct buf *out)
 		return;
 	if (spoken->thinking)
 		put_delta(spoken, "signature", span_of(SIGNATURE), out);
-	w = begin_event(type, &json);
+	w = speech_begin(type, &json);
 	json_member_int(&w, "index", (int64_t)spoken->n_blocks - 1);
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -139,16 +121,16 @@ end(struct spoken *spoken, bool cut, struct buf *out)
 	struct json_writer w;
 
 	end_block(spoken, out);
-	w = begin_event(type, &json);
+	w = speech_begin(type, &json);
 	json_key(&w, "delta");
 	json_open(&w, '{');
 	json_member_str(&w, "stop_reason", cut ? "max_tokens" : "end_turn");
 	json_member_raw(&w, "stop_sequence", span_of("null"));
 	json_close(&w, '}');
 	put_usage(&w, spoken, false);
-	put_event(type, &w, &json, out);
-	w = begin_event(stop, &json);
-	put_event(stop, &w, &json, out);
+	speech_end(type, &w, &json, out);
+	w = speech_begin(stop, &json);
+	speech_end(stop, &w, &json, out);
 }
 
 static struct span

@@ -9,24 +9,6 @@
 
 #define STATE "ZGVtbw=="
 
-static struct json_writer
-begin_event(const char *type, struct buf *json)
-{
-	struct json_writer w = json_writer(json);
-
-	json_open(&w, '{');
-	json_member_str(&w, "type", type);
-	return w;
-}
-
-static void
-put_event(const char *type, struct json_writer *w, struct buf *json,
-	struct buf *out)
-{
-	json_close(w, '}');
-	speech_put(out, type, json);
-}
-
 /* ---- the response */
 
 static void
@@ -73,10 +55,10 @@ begin(struct spoken *spoken, struct buf *out)
 {
 	static const char type[] = "response.created";
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 
 	put_response(spoken, "in_progress", false, false, &w);
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 /* ---- items */
@@ -98,7 +80,7 @@ put_item(const struct spoken *spoken, const char *type, const char *status,
 	struct buf *out)
 {
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 
 	json_member_int(&w, "output_index", (int64_t)spoken->n_blocks - 1);
 	json_key(&w, "item");
@@ -115,7 +97,7 @@ put_item(const struct spoken *spoken, const char *type, const char *status,
 		json_member_raw(&w, "content", span_of("[]"));
 	}
 	json_close(&w, '}');
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -125,7 +107,7 @@ put_part(const struct spoken *spoken, struct buf *out)
 		? "response.reasoning_summary_part.added"
 		: "response.content_part.added";
 	struct buf json = BUF_INIT;
-	struct json_writer w = begin_event(type, &json);
+	struct json_writer w = speech_begin(type, &json);
 
 	put_id(spoken, "item_id", &w);
 	json_member_int(&w, "output_index", (int64_t)spoken->n_blocks - 1);
@@ -136,7 +118,7 @@ put_part(const struct spoken *spoken, struct buf *out)
 				? "{\"type\":\"summary_text\",\"text\":\"\"}"
 				: "{\"type\":\"output_text\",\"text\":\"\","
 				  "\"annotations\":[]}"));
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -162,12 +144,12 @@ say(struct spoken *spoken, bool thinking, struct span word, struct buf *out)
 			out);
 		put_part(spoken, out);
 	}
-	w = begin_event(type, &json);
+	w = speech_begin(type, &json);
 	put_id(spoken, "item_id", &w);
 	json_member_int(&w, "output_index", (int64_t)spoken->n_blocks - 1);
 	json_member_int(&w, thinking ? "summary_index" : "content_index", 0);
 	json_member_text(&w, "delta", word);
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static void
@@ -178,9 +160,9 @@ end(struct spoken *spoken, bool cut, struct buf *out)
 	struct json_writer w;
 
 	end_item(spoken, out);
-	w = begin_event(type, &json);
+	w = speech_begin(type, &json);
 	put_response(spoken, cut ? "incomplete" : "completed", true, cut, &w);
-	put_event(type, &w, &json, out);
+	speech_end(type, &w, &json, out);
 }
 
 static struct span
