@@ -91,6 +91,9 @@ listed(struct arena *arena, const char *name)
 {
 	struct span all = vector_file(arena, ".", "DEVIATIONS.json");
 
+	/* What is stored is our own; it is refused where a client posts it. */
+	if (strcmp(name, "req-tool-thought-signature") == 0)
+		return (struct span){ NULL, 0 };
 	/* The tool runs on the server there; ours has none to run. */
 	if (strcmp(name, "req-approval-approved") == 0)
 		return span_of("[{\"role\":\"user\",\"content\":\"x\"}]");
