@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs page deps run up down reload migrate logs test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs page deps run up down reload migrate logs install install-files test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -174,6 +174,45 @@ migrate: programs
 
 logs:
 	@tail -n 20 -F $(VAR)/log/*.log
+
+# ---- installing it: after `make programs page`; it builds nothing, so root may run it
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+INSTALL ?= install
+TO = $(DESTDIR)$(PREFIX)
+UNITS = $(TO)/lib/systemd/system
+MAN := $(wildcard docs/man/*.[1-8] conf/man/*.[1-8])
+# The files of conf/ name the paths of a package.
+RELOCATE = sed 's@/usr/\(bin/lamplight\|lib/lamplight\|share/lamplight\)@$(PREFIX)/\1@g'
+
+install:
+	@umask 022 && $(MAKE) --no-print-directory install-files
+
+install-files:
+	@for file in $(CGI) $(BIN) $(PAGE); do [ -e $$file ] || { echo "make install: $$file is not built: make programs page" >&2; exit 1; }; done
+	$(INSTALL) -d $(TO)/bin $(TO)/lib/lamplight/bin $(TO)/lib/lamplight/cgi-bin $(TO)/share/lamplight/sql
+	$(INSTALL) -m 755 $(B)/bin/lamplight $(TO)/bin/lamplight
+	$(INSTALL) -m 755 $(filter-out $(B)/bin/lamplight,$(BIN)) bin/worker $(TO)/lib/lamplight/bin
+	$(INSTALL) -m 755 $(CGI) $(TO)/lib/lamplight/cgi-bin
+	$(INSTALL) -m 644 $(wildcard sql/*.sql) $(TO)/share/lamplight/sql
+	rm -rf $(TO)/share/lamplight/htdocs
+	cp -R htdocs/dist $(TO)/share/lamplight/htdocs
+	chmod -R u=rwX,go=rX $(TO)/share/lamplight/htdocs
+	for dir in . nginx apache; do $(INSTALL) -d $(TO)/share/lamplight/$$dir && for file in lamplight.conf lamplight-fastcgi.conf fcgid.conf htaccess; do \
+		[ ! -e conf/$$dir/$$file ] || $(RELOCATE) conf/$$dir/$$file >$(TO)/share/lamplight/$$dir/$$file; done; done
+	$(INSTALL) -d $(UNITS)/lamplight.target.wants $(UNITS)/lamplight@chat.service.d $(TO)/lib/sysusers.d $(TO)/lib/tmpfiles.d
+	for unit in lamplight.target lamplight@.socket lamplight@.service lamplight@chat.service.d/memory.conf; do \
+		$(RELOCATE) conf/systemd/$$unit >$(UNITS)/$$unit; done
+	for program in $(basename $(notdir $(CGI))); do ln -sf ../lamplight@.socket $(UNITS)/lamplight.target.wants/lamplight@$$program.socket; done
+	$(INSTALL) -m 644 conf/systemd/sysusers.conf $(TO)/lib/sysusers.d/lamplight.conf
+	$(INSTALL) -m 644 conf/systemd/tmpfiles.conf $(TO)/lib/tmpfiles.d/lamplight.conf
+	for page in $(MAN); do $(INSTALL) -D -m 644 $$page $(TO)/share/man/man$${page##*.}/$${page##*/}; done
+
+# Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
+WALKS ?=
+test-install: programs page
+	@tests/install/run $(WALKS)
 
 # ---- checking it
 
@@ -334,6 +373,7 @@ help:
 	@echo 'make lint       what reads the source (tests/lint): floors, lengths, settings, documents, shell, scripts, format, C'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
+	@echo 'make install    what is built, DESTDIR= PREFIX=/usr/local; as conf/systemd wants it; make test-install walks it'
 	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'
 
 -include $(SRC:%.c=$(B)/obj/%.d)

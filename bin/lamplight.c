@@ -51,14 +51,16 @@ say_finding(void *arg, bool fatal, const char *sentence)
 	printf("%s: %s\n", fatal ? "Error" : "Note", sentence);
 }
 
-/* LAMPLIGHT_SQL_DIR, else beside the build this binary lies in, else where a
- * package puts it. */
+/* LAMPLIGHT_SQL_DIR, else beside this program: as `make install` has it
+ * (PREFIX/bin), or as the build does (build/release/bin). */
 static const char *
 sql_dir(struct arena *arena)
 {
+	static const char *const places[] = { "../share/lamplight/sql",
+		"../../../sql" };
 	const char *given = getenv("LAMPLIGHT_SQL_DIR");
 	char self[PATH_MAX], *slash;
-	const char *built;
+	const char *dir;
 	ssize_t len;
 
 	if (given != NULL && given[0] != '\0')
@@ -66,11 +68,13 @@ sql_dir(struct arena *arena)
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	self[len > 0 ? len : 0] = '\0';
 	slash = strrchr(self, '/');
-	if (slash == NULL)
-		return INSTALLED_SQL;
-	*slash = '\0';
-	built = arena_printf(arena, "%s/../../../sql", self);
-	return access(built, X_OK) == 0 ? built : INSTALLED_SQL;
+	for (size_t i = 0; slash != NULL && i < LENGTH(places); i++) {
+		*slash = '\0';
+		dir = arena_printf(arena, "%s/%s", self, places[i]);
+		if (access(dir, X_OK) == 0)
+			return dir;
+	}
+	return INSTALLED_SQL;
 }
 
 static void
