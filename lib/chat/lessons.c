@@ -3,14 +3,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "llm/wires.h"
-#include "repo/model.h"
+#include "repo/model_takes.h"
 
 /* All that a request is made of, but for the conversation and the key. */
-static struct model
+static struct model_takes
 model_of(struct arena *arena, const struct llm_settings *settings)
 {
 	struct buf key = BUF_INIT;
-	struct model model = { .name = settings->model };
+	struct model_takes model = { .name = settings->model };
 
 	/* Chat completions have no word here, as before there were others. */
 	if (settings->kind != CONF_OPENAI)
@@ -28,7 +28,7 @@ model_of(struct arena *arena, const struct llm_settings *settings)
 
 /* What stands in the row under what the configuration says. */
 static void
-take(const struct model *model, const struct llm_settings *settings,
+take(const struct model_takes *model, const struct llm_settings *settings,
 	struct llm_takes *out)
 {
 	*out = (struct llm_takes){ 0 };
@@ -49,9 +49,9 @@ enum err
 lessons_read(struct db *db, struct arena *arena,
 	const struct llm_settings *settings, struct llm_takes *out)
 {
-	struct model model = model_of(arena, settings);
+	struct model_takes model = model_of(arena, settings);
 
-	TRY(model_find(db, arena, clock_wall_ms(), &model));
+	TRY(model_takes_find(db, arena, clock_wall_ms(), &model));
 	take(&model, settings, out);
 	return OK;
 }
@@ -84,12 +84,12 @@ static enum err
 keep(struct db *db, void *arg)
 {
 	struct keeping *k = arg;
-	struct model model = model_of(&k->arena, k->settings);
+	struct model_takes model = model_of(&k->arena, k->settings);
 	int64_t now_ms = clock_wall_ms(), until_ms;
 	struct buf words = BUF_INIT;
 	enum err err;
 
-	TRY(model_lock(db, &k->arena, now_ms, &model));
+	TRY(model_takes_lock(db, &k->arena, now_ms, &model));
 	take(&model, k->settings, &k->was);
 	merge(k);
 	until_ms =
@@ -103,7 +103,7 @@ keep(struct db *db, void *arg)
 		model.takes = span_of("");
 	model.context_tokens = k->is.context_tokens;
 	model.bytes_100 = k->is.bytes;
-	err = model_put(db, now_ms, &model);
+	err = model_takes_put(db, now_ms, &model);
 	buf_free(&words);
 	return err;
 }

@@ -21,3 +21,15 @@ wire_of(int64_t kind)
 		abort();
 	return wires[kind];
 }
+
+bool
+wire_find(struct span word, int64_t *kind)
+{
+	for (size_t i = 0; i < LENGTH(wires); i++) {
+		if (!span_is(word, wires[i]->word))
+			continue;
+		*kind = (int64_t)i;
+		return true;
+	}
+	return false;
+}

@@ -10,4 +10,7 @@
 /* *kind*: enum conf_kind. Never NULL. */
 const struct wire *wire_of(int64_t kind);
 
+/* The kind of a word ("gemini"); false: there is none. */
+bool wire_find(struct span word, int64_t *kind);
+
 #endif

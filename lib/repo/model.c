@@ -1,80 +1,243 @@
 #include "repo/model.h"
 
-#define FIND_ROW                                               \
-	"SELECT takes, context_tokens, bytes_100, forget_time" \
-	" FROM model_takes WHERE id = UNHEX(SHA2(?, 256))"
+/* In the order read_model() takes them. A price of 0 is none of NULL. */
+#define COLUMNS                                                                \
+	"id, provider_id, upstream_name, label, context_tokens, takes, "       \
+	"options, temperature, max_tokens, effort, COALESCE(price_input, -1)," \
+	" COALESCE(price_cached, -1), COALESCE(price_output, -1), "            \
+	"fallback_id, position, enabled, is_default, version"
 
-static const char FIND[] = FIND_ROW;
-static const char LOCK[] = FIND_ROW " FOR UPDATE";
+static const char LIST[] =
+	"SELECT " COLUMNS " FROM model ORDER BY position, label, id";
 
-/* A row to lock is there before it is locked: two that insert one at once
- * would wait for each other. */
-static const char MAKE[] =
-	"INSERT IGNORE INTO model_takes (id, model, takes, update_time)"
-	" VALUES (UNHEX(SHA2(?, 256)), LEFT(?, 255), '', ?)";
+static const char FIND[] = "SELECT " COLUMNS " FROM model WHERE id = ?";
 
-static const char PUT[] =
-	"UPDATE model_takes SET takes = ?, context_tokens = ?, bytes_100 = ?,"
-	" forget_time = ?, update_time = ? WHERE id = UNHEX(SHA2(?, 256))";
+static const char COUNT[] = "SELECT COUNT(*) FROM model";
+
+static const char COUNT_PROVIDER[] =
+	"SELECT COUNT(*) FROM provider WHERE id = ?";
+
+static const char COUNT_ID[] = "SELECT COUNT(*) FROM model WHERE id = ?";
+
+static const char INSERT[] =
+	"INSERT INTO model (provider_id, upstream_name, label, context_tokens,"
+	" takes, options, temperature, max_tokens, effort, price_input,"
+	" price_cached, price_output, fallback_id, position, enabled,"
+	" is_default, update_time, id, create_time)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char CHANGE[] =
+	"UPDATE model SET provider_id = ?, upstream_name = ?, label = ?,"
+	" context_tokens = ?, takes = ?, options = ?, temperature = ?,"
+	" max_tokens = ?, effort = ?, price_input = ?, price_cached = ?,"
+	" price_output = ?, fallback_id = ?, position = ?, enabled = ?,"
+	" is_default = ?, update_time = ?, version = version + 1"
+	" WHERE id = ? AND version = ?";
+
+/* Another version, so that nobody who has not seen it makes two. */
+static const char END_DEFAULT[] =
+	"UPDATE model SET is_default = FALSE, version = version + 1"
+	" WHERE is_default AND id <> ?";
+
+static const char END_FALLBACK[] =
+	"UPDATE model SET fallback_id = NULL, version = version + 1"
+	" WHERE fallback_id = ?";
+
+static const char DELETE[] = "DELETE FROM model WHERE id = ?";
+
+#define PRICE(price) ((price) >= 0 ? I64(price) : NULL_PARAM)
+#define COUNT_OR_NULL(n) ((n) > 0 ? I64(n) : NULL_PARAM)
+
+/* Of the statements above that write a whole row, with one value more. */
+#define VALUES(row, now_ms, last)                                           \
+	PARAMS(U64((row)->provider_id), STR((row)->upstream_name),          \
+		STR((row)->label), COUNT_OR_NULL((row)->context_tokens),    \
+		SPAN((row)->takes), SPAN((row)->options),                   \
+		SPAN((row)->temperature), COUNT_OR_NULL((row)->max_tokens), \
+		STR((row)->effort), PRICE((row)->prices.input),             \
+		PRICE((row)->prices.cached), PRICE((row)->prices.output),   \
+		ID_OR_NULL((row)->fallback_id), I64((row)->position),       \
+		U64((row)->enabled), U64((row)->is_default), TIME(now_ms),  \
+		U64((row)->id), last)
 
 static void
 read_model(struct row *row, void *out)
 {
-	struct model *model = out;
+	struct model_row *model = out;
 
-	model->takes = row_span(row);
+	model->id = row_u64(row);
+	model->provider_id = row_u64(row);
+	model->upstream_name = row_str(row);
+	model->label = row_str(row);
 	model->context_tokens = row_i64(row);
-	model->bytes_100 = row_i64(row);
-	model->forget_ms = row_time(row);
+	model->takes = row_span(row);
+	model->options = row_span(row);
+	model->temperature = row_span(row);
+	model->max_tokens = row_i64(row);
+	model->effort = row_str(row);
+	model->prices.input = row_i64(row);
+	model->prices.cached = row_i64(row);
+	model->prices.output = row_i64(row);
+	model->fallback_id = row_u64(row);
+	model->position = row_i64(row);
+	model->enabled = row_u64(row) != 0;
+	model->is_default = row_u64(row) != 0;
+	model->version = (uint32_t)row_u64(row);
 }
 
 static enum err
-find(struct db *db, struct arena *arena, const char *sql, int64_t now_ms,
-	struct model *out)
+add_model(struct row *row, void *arg)
 {
-	enum err err =
-		db_one(db, arena, sql, PARAMS(SPAN(out->key)), read_model, out);
-	bool over = out->forget_ms != 0 && out->forget_ms <= now_ms;
+	struct model_list *all = arg;
 
-	if (err == ERR_NOT_FOUND)
-		out->bytes_100 = 0;
-	else if (err != OK)
-		return err;
-	if (err == ERR_NOT_FOUND || over) {
-		out->takes = span_of("");
-		out->context_tokens = 0;
-		out->forget_ms = 0;
-	}
+	if (all->n == MODELS_MAX)
+		return OK; /* put there by hand */
+	read_model(row, &all->list[all->n++]);
 	return OK;
 }
 
 enum err
+model_list(struct db *db, struct arena *arena, struct model_list *out)
+{
+	out->list = arena_alloc(arena, MODELS_MAX * sizeof(*out->list));
+	out->n = 0;
+	return db_each(db, arena, LIST, NO_PARAMS, add_model, out);
+}
+
+enum err
 model_find(
-	struct db *db, struct arena *arena, int64_t now_ms, struct model *out)
+	struct db *db, struct arena *arena, uint64_t id, struct model_row *out)
 {
-	return find(db, arena, FIND, now_ms, out);
+	return db_one(db, arena, FIND, PARAMS(U64(id)), read_model, out);
+}
+
+/* ---- writing: in transactions that have raised the epoch */
+
+struct writing {
+	const struct model_row *row;
+	int64_t now_ms;
+	enum refusal why;
+};
+
+static enum err
+refuse(struct writing *w, enum refusal why)
+{
+	w->why = why;
+	return ERR_CONFLICT;
+}
+
+/* What the row names is there. */
+static enum err
+check_named(struct db *db, struct writing *w)
+{
+	const struct model_row *row = w->row;
+	uint64_t n = 0;
+
+	TRY(db_one(db, NULL, COUNT_PROVIDER, PARAMS(U64(row->provider_id)),
+		row_read_u64, &n));
+	if (n == 0)
+		return refuse(w, REFUSED_PROVIDER);
+	if (row->fallback_id == 0)
+		return OK;
+	TRY(db_one(db, NULL, COUNT_ID, PARAMS(U64(row->fallback_id)),
+		row_read_u64, &n));
+	return n == 0 || row->fallback_id == row->id
+		? refuse(w, REFUSED_FALLBACK)
+		: OK;
+}
+
+static enum err
+check_version(struct db *db, struct writing *w, bool any)
+{
+	struct arena arena = ARENA_INIT;
+	struct model_row now = { 0 };
+	enum err err = model_find(db, &arena, w->row->id, &now);
+
+	arena_reset(&arena);
+	if (err == OK && !any && now.version != w->row->version)
+		return refuse(w, REFUSED_CHANGED);
+	return err;
+}
+
+static enum err
+end_default(struct db *db, const struct model_row *row)
+{
+	return row->is_default ? db_exec(db, END_DEFAULT, PARAMS(U64(row->id)))
+			       : OK;
+}
+
+static enum err
+add(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+	uint64_t n = 0;
+
+	TRY(setting_raise(db));
+	TRY(db_one(db, NULL, COUNT, NO_PARAMS, row_read_u64, &n));
+	if (n >= MODELS_MAX)
+		return refuse(w, REFUSED_TOO_MANY);
+	TRY(check_named(db, w));
+	TRY(end_default(db, w->row));
+	return db_exec(db, INSERT, VALUES(w->row, w->now_ms, TIME(w->now_ms)));
+}
+
+static enum err
+change(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+
+	TRY(setting_raise(db));
+	TRY(check_version(db, w, false));
+	TRY(check_named(db, w));
+	TRY(end_default(db, w->row));
+	return db_exec(
+		db, CHANGE, VALUES(w->row, w->now_ms, U64(w->row->version)));
+}
+
+static enum err
+drop(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+
+	TRY(setting_raise(db));
+	TRY(check_version(db, w, w->row->version == 0));
+	TRY(db_exec(db, END_FALLBACK, PARAMS(U64(w->row->id))));
+	return db_exec(db, DELETE, PARAMS(U64(w->row->id)));
+}
+
+static enum err
+write_row(struct db *db, enum err (*body)(struct db *, void *),
+	struct writing *w, enum refusal *why)
+{
+	enum err err = db_transaction(db, body, w);
+
+	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
+	return err;
 }
 
 enum err
-model_lock(
-	struct db *db, struct arena *arena, int64_t now_ms, struct model *out)
+model_add(struct db *db, const struct model_row *row, int64_t now_ms,
+	enum refusal *why)
 {
-	TRY(db_exec(db, MAKE,
-		PARAMS(SPAN(out->key), STR(out->name), TIME(now_ms))));
-	return find(db, arena, LOCK, now_ms, out);
+	struct writing w = { row, now_ms, REFUSED_NOT };
+
+	return write_row(db, add, &w, why);
 }
 
-#define NUMBER_OR_NULL(value) \
-	((value) > 0 ? U64((uint64_t)(value)) : NULL_PARAM)
+enum err
+model_change(struct db *db, const struct model_row *row, int64_t now_ms,
+	enum refusal *why)
+{
+	struct writing w = { row, now_ms, REFUSED_NOT };
+
+	return write_row(db, change, &w, why);
+}
 
 enum err
-model_put(struct db *db, int64_t now_ms, const struct model *model)
+model_remove(struct db *db, uint64_t id, uint32_t version, enum refusal *why)
 {
-	return db_exec(db, PUT,
-		PARAMS(SPAN(model->takes),
-			NUMBER_OR_NULL(model->context_tokens),
-			NUMBER_OR_NULL(model->bytes_100),
-			model->forget_ms > 0 ? TIME(model->forget_ms)
-					     : NULL_PARAM,
-			TIME(now_ms), SPAN(model->key)));
+	struct model_row row = { .id = id, .version = version };
+	struct writing w = { &row, 0, REFUSED_NOT };
+
+	return write_row(db, drop, &w, why);
 }

@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "llm/settings_load.h"
 #include "llm/tools.h"
+#include "llm/wires.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,21 @@ test_calls(void **state)
 	arena_reset(&arena);
 }
 
+static void
+test_kinds_by_word(void **state)
+{
+	int64_t kind = -1;
+
+	(void)state;
+	assert_true(wire_find(span_of("openai"), &kind));
+	assert_int_equal(kind, CONF_OPENAI);
+	assert_true(wire_find(span_of("responses"), &kind));
+	assert_int_equal(kind, CONF_RESPONSES);
+	assert_false(wire_find(span_of("open"), &kind));
+	assert_false(wire_find(span_of(""), &kind));
+	assert_int_equal(kind, CONF_RESPONSES);
+}
+
 int
 main(void)
 {
@@ -210,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_options_refused),
 		cmocka_unit_test(test_tools_refused),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_kinds_by_word),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);

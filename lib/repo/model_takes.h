@@ -1,0 +1,38 @@
+/*
+ * model_takes.h: the table `model_takes`: what has been learned about a model.
+ */
+
+#ifndef REPO_MODEL_TAKES_H
+#define REPO_MODEL_TAKES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+struct model_takes {
+	struct span key; /* what its row is found by; any length */
+	const char *name;
+	struct span takes; /* words (llm/takes.h) */
+	int64_t context_tokens, bytes_100; /* 0: not known */
+	/* Servers change, so what was refused is tried again some day: of a
+	 * row that is over only bytes_100 is found. 0: never. */
+	int64_t forget_ms;
+};
+
+/* What is known at *now_ms*: *out* keeps its key and name. Nothing known is
+ * no error: takes is "" and the numbers 0. */
+MUST_USE enum err model_takes_find(struct db *db, struct arena *arena,
+	int64_t now_ms, struct model_takes *out);
+
+/* The same in a transaction that will write it: it waits for another that
+ * does. */
+MUST_USE enum err model_takes_lock(struct db *db, struct arena *arena,
+	int64_t now_ms, struct model_takes *out);
+
+MUST_USE enum err
+model_takes_put(struct db *db, int64_t now_ms, const struct model_takes *model);
+
+#endif

@@ -1,0 +1,221 @@
+#include "repo/provider.h"
+
+/* In the order read_provider() takes them. */
+#define COLUMNS                                                  \
+	"id, name, kind, base_url, key_sealed, headers_sealed, " \
+	"key_tail, proxy, enabled, version"
+
+static const char LIST[] = "SELECT " COLUMNS " FROM provider ORDER BY name, id";
+
+static const char FIND[] = "SELECT " COLUMNS " FROM provider WHERE id = ?";
+
+static const char FIND_NAME[] =
+	"SELECT " COLUMNS " FROM provider WHERE name = ?";
+
+static const char COUNT[] = "SELECT COUNT(*) FROM provider";
+
+static const char NAMESAKE[] =
+	"SELECT COUNT(*) FROM provider WHERE name = ? AND id <> ?";
+
+static const char MODELS[] = "SELECT COUNT(*) FROM model WHERE provider_id = ?";
+
+static const char INSERT[] =
+	"INSERT INTO provider (name, kind, base_url, key_sealed, headers_sealed,"
+	" key_tail, proxy, enabled, update_time, id, create_time)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char CHANGE[] =
+	"UPDATE provider SET name = ?, kind = ?, base_url = ?, key_sealed = ?,"
+	" headers_sealed = ?, key_tail = ?, proxy = ?, enabled = ?,"
+	" update_time = ?, version = version + 1 WHERE id = ? AND version = ?";
+
+static const char DELETE[] = "DELETE FROM provider WHERE id = ?";
+
+static const char RESEAL[] =
+	"UPDATE provider SET key_sealed = ?, headers_sealed = ?"
+	" WHERE id = ? AND key_sealed <=> ? AND headers_sealed <=> ?";
+
+/* Of the statements above that write a whole row, with one value more. */
+#define VALUES(row, now_ms, last)                                             \
+	PARAMS(STR((row)->name), STR((row)->kind), STR((row)->base_url),      \
+		SPAN((row)->key_sealed), SPAN((row)->headers_sealed),         \
+		STR((row)->key_tail), STR((row)->proxy), U64((row)->enabled), \
+		TIME(now_ms), U64((row)->id), last)
+
+static void
+read_provider(struct row *row, void *out)
+{
+	struct provider_row *provider = out;
+
+	provider->id = row_u64(row);
+	provider->name = row_str(row);
+	provider->kind = row_str(row);
+	provider->base_url = row_str(row);
+	provider->key_sealed = row_span(row);
+	provider->headers_sealed = row_span(row);
+	provider->key_tail = row_str(row);
+	provider->proxy = row_str(row);
+	provider->enabled = row_u64(row) != 0;
+	provider->version = (uint32_t)row_u64(row);
+}
+
+static enum err
+add_provider(struct row *row, void *arg)
+{
+	struct provider_list *all = arg;
+
+	if (all->n == PROVIDERS_MAX)
+		return OK; /* put there by hand */
+	read_provider(row, &all->list[all->n++]);
+	return OK;
+}
+
+enum err
+provider_list(struct db *db, struct arena *arena, struct provider_list *out)
+{
+	out->list = arena_alloc(arena, PROVIDERS_MAX * sizeof(*out->list));
+	out->n = 0;
+	return db_each(db, arena, LIST, NO_PARAMS, add_provider, out);
+}
+
+enum err
+provider_find(struct db *db, struct arena *arena, uint64_t id,
+	struct provider_row *out)
+{
+	return db_one(db, arena, FIND, PARAMS(U64(id)), read_provider, out);
+}
+
+enum err
+provider_find_name(struct db *db, struct arena *arena, const char *name,
+	struct provider_row *out)
+{
+	return db_one(
+		db, arena, FIND_NAME, PARAMS(STR(name)), read_provider, out);
+}
+
+/* ---- writing */
+
+struct writing {
+	const struct provider_row *row;
+	int64_t now_ms;
+	enum refusal why;
+};
+
+static enum err
+refuse(struct writing *w, enum refusal why)
+{
+	w->why = why;
+	return ERR_CONFLICT;
+}
+
+static enum err
+check_name(struct db *db, struct writing *w)
+{
+	uint64_t n = 0;
+
+	TRY(db_one(db, NULL, NAMESAKE,
+		PARAMS(STR(w->row->name), U64(w->row->id)), row_read_u64, &n));
+	return n == 0 ? OK : refuse(w, REFUSED_NAME);
+}
+
+static enum err
+add(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+	uint64_t n = 0;
+
+	TRY(setting_raise(db));
+	TRY(db_one(db, NULL, COUNT, NO_PARAMS, row_read_u64, &n));
+	if (n >= PROVIDERS_MAX)
+		return refuse(w, REFUSED_TOO_MANY);
+	TRY(check_name(db, w));
+	return db_exec(db, INSERT, VALUES(w->row, w->now_ms, TIME(w->now_ms)));
+}
+
+/* The row as it is, in a transaction that has raised the epoch. */
+static enum err
+check_version(struct db *db, struct writing *w, bool any)
+{
+	struct arena arena = ARENA_INIT;
+	struct provider_row now = { 0 };
+	enum err err = provider_find(db, &arena, w->row->id, &now);
+
+	arena_reset(&arena);
+	if (err == OK && !any && now.version != w->row->version)
+		return refuse(w, REFUSED_CHANGED);
+	return err;
+}
+
+static enum err
+change(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+
+	TRY(setting_raise(db));
+	TRY(check_version(db, w, false));
+	TRY(check_name(db, w));
+	return db_exec(
+		db, CHANGE, VALUES(w->row, w->now_ms, U64(w->row->version)));
+}
+
+static enum err
+drop(struct db *db, void *arg)
+{
+	struct writing *w = arg;
+	uint64_t n = 0;
+
+	TRY(setting_raise(db));
+	TRY(check_version(db, w, w->row->version == 0));
+	TRY(db_one(
+		db, NULL, MODELS, PARAMS(U64(w->row->id)), row_read_u64, &n));
+	if (n > 0)
+		return refuse(w, REFUSED_IN_USE);
+	return db_exec(db, DELETE, PARAMS(U64(w->row->id)));
+}
+
+static enum err
+write_row(struct db *db, enum err (*body)(struct db *, void *),
+	struct writing *w, enum refusal *why)
+{
+	enum err err = db_transaction(db, body, w);
+
+	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
+	return err;
+}
+
+enum err
+provider_add(struct db *db, const struct provider_row *row, int64_t now_ms,
+	enum refusal *why)
+{
+	struct writing w = { row, now_ms, REFUSED_NOT };
+
+	return write_row(db, add, &w, why);
+}
+
+enum err
+provider_change(struct db *db, const struct provider_row *row, int64_t now_ms,
+	enum refusal *why)
+{
+	struct writing w = { row, now_ms, REFUSED_NOT };
+
+	return write_row(db, change, &w, why);
+}
+
+enum err
+provider_remove(struct db *db, uint64_t id, uint32_t version, enum refusal *why)
+{
+	struct provider_row row = { .id = id, .version = version };
+	struct writing w = { &row, 0, REFUSED_NOT };
+
+	return write_row(db, drop, &w, why);
+}
+
+enum err
+provider_reseal(struct db *db, const struct provider_row *was,
+	const struct provider_row *row)
+{
+	return db_exec(db, RESEAL,
+		PARAMS(SPAN(row->key_sealed), SPAN(row->headers_sealed),
+			U64(was->id), SPAN(was->key_sealed),
+			SPAN(was->headers_sealed)));
+}
