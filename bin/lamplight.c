@@ -8,7 +8,7 @@
 #include "api/suggestions.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
-#include "llm/client.h"
+#include "llm/model.h"
 #include "llm/settings_load.h"
 #include "llm/wires.h"
 #include "repo/schema.h"
@@ -112,6 +112,7 @@ static enum err
 check_programs(struct task *task)
 {
 	struct llm_settings settings;
+	struct llm_model *model;
 	struct tool_set tools;
 	struct span privacy;
 
@@ -119,7 +120,9 @@ check_programs(struct task *task)
 	TRY(suggestions_check(task->conf.http.suggestions));
 	TRY(llm_settings_load(&task->arena, &task->conf.llm, &settings));
 	TRY(tool_set_load(&task->arena, &task->conf, &settings, &tools));
-	return llm_client_check(&task->conf.llm);
+	TRY(llm_model_open(&task->conf.llm, &settings, &model));
+	llm_model_release(model);
+	return OK;
 }
 
 static enum err

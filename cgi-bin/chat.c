@@ -13,6 +13,7 @@
 #include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
+#include "chat/models.h"
 #include "chat/prompt.h"
 #include "chat/reaper.h"
 #include "chat/running.h"
@@ -27,7 +28,8 @@
 #define TOOL_TOLD_MAX 500
 
 struct chat {
-	struct llm_settings settings;
+	struct llm_settings settings; /* of the [llm] section */
+	struct models *models;
 	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
@@ -82,16 +84,18 @@ upstream_body(
 	if (turn->continued)
 		ask.parts = turn->parts;
 	return prompt_fault(prompt_write(rq->db, rq->arena,
-		&rq->app->chat->settings, &ask, &start->body, &start->asked));
+		&start->model->settings, &ask, &start->body, &start->asked));
 }
 
 static enum err
-start_stream(struct request *rq, struct response *rs, const struct turn *turn)
+start_stream(struct request *rq, struct response *rs, const struct turn *turn,
+	struct llm_model *model)
 {
 	struct hub_start start = {
 		.user_id = rq->user_id,
 		.session_id = turn->session_id,
 		.message_id = turn->reply_id,
+		.model = llm_model_hold(model),
 		.lease = turn->lease,
 		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
@@ -119,7 +123,8 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 /* The turn, and unless it is one that is stored already, its stream. */
 static enum err
 open_and_start(struct request *rq, struct response *rs,
-	const struct turn_post *post, struct turn *turn)
+	const struct turn_post *post, struct llm_model *model,
+	struct turn *turn)
 {
 	struct hub *hub = rq->app->chat->hub;
 	struct hub_opening opening;
@@ -128,7 +133,7 @@ open_and_start(struct request *rq, struct response *rs,
 	hub_opening(hub, &opening);
 	err = open_turn(rq, post, turn);
 	if (err == OK && turn->outcome == TURN_NEW)
-		err = start_stream(rq, rs, turn);
+		err = start_stream(rq, rs, turn, model);
 	hub_opened(hub, &opening);
 	return err;
 }
@@ -182,15 +187,16 @@ static enum err
 post_chat(struct request *rq, struct response *rs)
 {
 	struct chat *chat = rq->app->chat;
+	struct llm_model *model = models_default(chat->models, rq->arena);
 	struct turn_post post;
 	struct turn turn;
 
 	TRY(chat_body_read(rq, &post));
 	TRY(hub_has_room(chat->hub));
-	post.model = chat->settings.model;
+	post.model = model->settings.model;
 	post.budget = limit_budget(&rq->app->conf.limits);
 	post.tools = &chat->tools;
-	TRY(open_and_start(rq, rs, &post, &turn));
+	TRY(open_and_start(rq, rs, &post, model, &turn));
 	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;
 }
 
@@ -313,9 +319,11 @@ start(struct app *app)
 	TRY(llm_settings_load(&app->arena, &app->conf.llm, &chat->settings));
 	TRY(tool_set_load(
 		&app->arena, &app->conf, &chat->settings, &chat->tools));
-	TRY(hub_open(&app->conf, &chat->settings, &chat->tools, app->ids,
-		&streaming_framing, &chat->hub));
-	TRY(reaper_open(&app->conf, app->ids, chat->hub, &chat->reaper));
+	TRY(models_open(&app->conf, &chat->settings, &chat->models));
+	TRY(hub_open(&app->conf, &chat->tools, app->ids, &streaming_framing,
+		&chat->hub));
+	TRY(reaper_open(
+		&app->conf, app->ids, chat->hub, chat->models, &chat->reaper));
 	TRY(eraser_open(&app->conf, &chat->eraser));
 	return indexer_open(&app->conf, &chat->indexer);
 }
@@ -327,6 +335,7 @@ stop(struct app *app)
 	eraser_close(app->chat->eraser);
 	reaper_close(app->chat->reaper);
 	hub_close(app->chat->hub);
+	models_close(app->chat->models);
 }
 
 static const struct route routes[] = {

@@ -271,19 +271,18 @@ open_pools(struct lives *lives)
 		(struct tool_pool_size){ WRITERS, WRITERS_PER_USER });
 }
 
-static enum err
+static void
 open_namings(struct lives *lives)
 {
-	const struct naming_means means = { lives->conf, lives->steps.settings,
-		lives->loop, lives->steps.client, lives->steps.writers };
+	const struct naming_means means = { lives->conf, lives->loop,
+		lives->steps.client, lives->steps.writers };
 
-	return namings_open(&means, &lives->namings);
+	lives->namings = namings_open(&means);
 }
 
 enum err
-hub_open(const struct conf *conf, const struct llm_settings *settings,
-	const struct tool_set *tools, struct snowflake *ids,
-	const struct framing *framing, struct hub **out)
+hub_open(const struct conf *conf, const struct tool_set *tools,
+	struct snowflake *ids, const struct framing *framing, struct hub **out)
 {
 	struct hub *hub = mem_zalloc(sizeof(*hub));
 	struct lives *lives = &hub->lives;
@@ -295,17 +294,15 @@ hub_open(const struct conf *conf, const struct llm_settings *settings,
 	lives->framing = framing;
 	lives->streams = streams_open();
 	list_open(&lives->leaving);
-	lives->steps = (struct steps_shared){
-		.conf = conf, .settings = settings, .tools = tools
-	};
+	lives->steps = (struct steps_shared){ .conf = conf, .tools = tools };
 	TRY(loop_open(&lives->loop));
-	TRY(llm_client_open(lives->loop, &conf->llm, &lives->steps.client));
+	lives->steps.client = llm_client_open(lives->loop, &conf->llm);
 	TRY(publisher_open(
 		conf, lives->loop, ids, lives->streams, &hub->publisher));
 	TRY(watcher_open(conf, ids, lives->loop, &remote_handlers, lives,
 		&lives->watcher));
 	open_pools(lives);
-	TRY(open_namings(lives));
+	open_namings(lives);
 	loop_at_end(lives->loop, at_end, hub);
 	on_heartbeat(hub);
 	if (pthread_create(&hub->thread, NULL, run, hub) != 0)

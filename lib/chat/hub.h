@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "chat/hub_start.h"
 #include "conf/conf.h"
-#include "llm/settings.h"
 #include "repo/snowflake.h"
 #include "tool/set.h"
 
@@ -19,9 +18,9 @@
 
 struct hub;
 
-/* *settings*, *tools* and *framing* must outlive the hub. */
-MUST_USE enum err hub_open(const struct conf *conf,
-	const struct llm_settings *settings, const struct tool_set *tools,
+/* All but *out* must outlive the hub. */
+MUST_USE enum err
+hub_open(const struct conf *conf, const struct tool_set *tools,
 	struct snowflake *ids, const struct framing *framing, struct hub **out);
 
 /*

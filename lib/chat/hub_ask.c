@@ -30,6 +30,7 @@ hub_begin_new(struct lives *lives, struct hub_start *start)
 
 	begin->lives = lives;
 	*copy = *start;
+	start->model = NULL;
 	copy->body = (struct buf)BUF_INIT;
 	buf_move(&copy->body, &start->body);
 	copy->said = load(start);
@@ -44,6 +45,7 @@ void
 hub_begin_free(struct hub_begin *begin)
 {
 	buf_free(&begin->start.body);
+	llm_model_release(begin->start.model);
 	parts_free(begin->start.said);
 	buf_free(&begin->preamble);
 	arena_reset(&begin->arena);

@@ -8,6 +8,7 @@
 #include "chat/follower.h"
 #include "llm/ask.h"
 #include "llm/event.h"
+#include "llm/model.h"
 #include "repo/worker.h"
 
 #include <stdbool.h>
@@ -19,6 +20,8 @@ struct parts;
 /* A reply that is committed as `streaming` and about to begin. */
 struct hub_start {
 	uint64_t user_id, session_id, message_id;
+	/* That is asked, held; taken over. NULL: it runs elsewhere. */
+	struct llm_model *model;
 	struct lease lease;
 	int64_t began_ms; /* of this life of it (message_life) */
 	int64_t create_ms;

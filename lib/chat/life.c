@@ -163,8 +163,8 @@ finish(struct stream *stream, union life_what what)
 	(void)fault_at("stream.stored");
 	stream_show(stream, stream_said(stream));
 	if (stream->untitled && stream->status == REPLY_COMPLETE)
-		namings_begin(stream->lives->namings, stream->user_id,
-			stream->session_id);
+		namings_begin(stream->lives->namings, stream->model,
+			stream->user_id, stream->session_id);
 	return let_go(stream, true);
 }
 

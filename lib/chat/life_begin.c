@@ -31,6 +31,7 @@ open_steps(struct stream *stream, const struct hub_start *start)
 	const struct steps_of of = { .user_id = start->user_id,
 		.session_id = start->session_id,
 		.message_id = start->message_id,
+		.model = stream->model,
 		.reply = stream->reply,
 		.out = &stream->pending,
 		.rates = start->rates,
@@ -42,8 +43,7 @@ open_steps(struct stream *stream, const struct hub_start *start)
 struct stream *
 life_open(struct lives *lives, struct hub_start *start, enum stream_state state)
 {
-	struct stream *stream =
-		stream_open(lives->steps.settings, start, state);
+	struct stream *stream = stream_open(start, state);
 	struct stream *remote = streams_find(lives->streams, start->message_id);
 
 	stream->lives = lives;

@@ -16,8 +16,6 @@
 
 struct namings {
 	struct naming_means means;
-	struct arena arena;
-	struct llm_settings settings; /* as a title is asked with */
 	struct list all;
 	size_t n;
 };
@@ -25,6 +23,7 @@ struct namings {
 /* One title that is asked for. */
 struct naming {
 	struct namings *namings;
+	struct llm_model *model; /* held */
 	struct list place;
 	uint64_t user_id, session_id;
 	int64_t until_ms; /* names the claim */
@@ -51,6 +50,8 @@ new_job(struct naming *naming,
 	job->job.work = work;
 	job->job.done = done;
 	job->means = &naming->namings->means;
+	job->settings =
+		&llm_model_hold_in(&job->job.arena, naming->model)->settings;
 	job->session_id = naming->session_id;
 	job->until_ms = naming->until_ms;
 	return job;
@@ -63,6 +64,7 @@ free_naming(void *arg)
 
 	arena_reset(&naming->arena);
 	buf_free(&naming->text);
+	llm_model_release(naming->model);
 	free(naming);
 }
 
@@ -187,15 +189,16 @@ ask(struct naming *naming)
 	struct buf body = BUF_INIT;
 
 	buf_clear(&naming->text);
-	if (llm_title_request(&naming->arena, &namings->settings,
+	if (llm_title_request(&naming->arena, &naming->model->title,
 		    &naming->takes, &naming->about, &body,
 		    &naming->asked) != OK) {
 		buf_free(&body);
 		leave(naming, false);
 		return;
 	}
-	naming->call = llm_call_start(namings->means.client, &body,
-		(unsigned)namings->means.conf->llm.retries, &handlers, naming);
+	naming->call = llm_call_start(namings->means.client, naming->model,
+		&body, (unsigned)namings->means.conf->llm.retries, &handlers,
+		naming);
 }
 
 /* ---- the claim */
@@ -244,7 +247,8 @@ has_room(const struct namings *namings, uint64_t user_id, uint64_t session_id)
 }
 
 void
-namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id)
+namings_begin(struct namings *namings, struct llm_model *model,
+	uint64_t user_id, uint64_t session_id)
 {
 	struct naming *naming;
 	struct naming_job *job;
@@ -254,6 +258,7 @@ namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id)
 		return;
 	naming = mem_zalloc(sizeof(*naming));
 	naming->namings = namings;
+	naming->model = llm_model_hold(model);
 	naming->user_id = user_id;
 	naming->session_id = session_id;
 	naming->timer = (struct timer){ .fn = on_deadline, .arg = naming };
@@ -264,16 +269,14 @@ namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id)
 	tool_pool_submit(namings->means.threads, &job->job);
 }
 
-enum err
-namings_open(const struct naming_means *means, struct namings **out)
+struct namings *
+namings_open(const struct naming_means *means)
 {
 	struct namings *namings = mem_zalloc(sizeof(*namings));
 
 	namings->means = *means;
 	list_open(&namings->all);
-	*out = namings;
-	return llm_title_settings(
-		&namings->arena, means->settings, &namings->settings);
+	return namings;
 }
 
 void
@@ -289,6 +292,5 @@ namings_close(struct namings *namings)
 		loop_timer_clear(namings->means.loop, &naming->timer);
 		free_naming(naming); /* its call ends with the client */
 	}
-	arena_reset(&namings->arena);
 	free(namings);
 }

@@ -15,7 +15,6 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "llm/client.h"
-#include "llm/settings.h"
 #include "tool/pool.h"
 
 #include <stdint.h>
@@ -31,20 +30,17 @@ struct namings;
 /* What it works with, which must outlive it. */
 struct naming_means {
 	const struct conf *conf;
-	const struct llm_settings *settings;
 	struct loop *loop;
 	struct llm_client *client;
 	struct tool_pool *threads;
 };
 
-/* ERR_INTERNAL. */
-MUST_USE enum err
-namings_open(const struct naming_means *means, struct namings **out);
+struct namings *namings_open(const struct naming_means *means);
 
-/* A reply of this session has been stored: asks for a title, if there is none
- * and llm.titles is on. */
-void
-namings_begin(struct namings *namings, uint64_t user_id, uint64_t session_id);
+/* *model* has made a reply of this session that is stored now: it is asked for a
+ * title, if there is none and llm.titles is on. */
+void namings_begin(struct namings *namings, struct llm_model *model,
+	uint64_t user_id, uint64_t session_id);
 
 /* When the loop has stopped and the threads have ended: drops what is under
  * way. *namings* may be NULL. */

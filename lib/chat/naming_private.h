@@ -20,6 +20,7 @@
 struct naming_job {
 	struct tool_job job;
 	const struct naming_means *means;
+	const struct llm_settings *settings; /* of its model, which it holds */
 	struct naming *naming; /* of a claim; the loop's alone */
 	uint64_t user_id, session_id;
 	int64_t until_ms;

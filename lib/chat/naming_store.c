@@ -53,7 +53,7 @@ read_about(struct naming_job *job, struct db *db)
 		about->question =
 			told(arena, question.parts, "file", "filename");
 	about->reply = told(arena, reply.parts, "text", "text");
-	return lessons_read(db, arena, job->means->settings, &job->takes);
+	return lessons_read(db, arena, job->settings, &job->takes);
 }
 
 static enum err
@@ -109,6 +109,6 @@ naming_work_result(struct tool_job *base, struct db *db)
 		job->title = llm_title_clean(&base->arena, job->answer);
 	base->err = db_transaction(db, store, job);
 	if (job->lesson.abilities != 0 &&
-		lessons_keep(db, job->means->settings, &job->lesson) != OK)
+		lessons_keep(db, job->settings, &job->lesson) != OK)
 		log_warn("lesson_lost", "reason=title");
 }

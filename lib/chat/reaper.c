@@ -229,7 +229,7 @@ run(void *arg)
 
 enum err
 reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
-	struct reaper **out)
+	struct models *models, struct reaper **out)
 {
 	struct reaper *reaper = mem_zalloc(sizeof(*reaper));
 	struct db *db = db_new(&conf->db);
@@ -238,9 +238,10 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 	reaper->hub = hub;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
-	reaper->recoverer = (struct recoverer){
-		.db = db, .hub = hub, .patience_ms = conf->worker_lease_ms
-	};
+	reaper->recoverer = (struct recoverer){ .db = db,
+		.hub = hub,
+		.models = models,
+		.patience_ms = conf->worker_lease_ms };
 	db_thread_open(&reaper->thread, db, run, reaper);
 	*out = reaper;
 	return OK;

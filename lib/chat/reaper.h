@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "chat/hub.h"
+#include "chat/models.h"
 #include "conf/conf.h"
 #include "repo/snowflake.h"
 
@@ -24,7 +25,7 @@ struct reaper;
 
 /* Starts its thread; the hub must outlive it. */
 MUST_USE enum err reaper_open(const struct conf *conf, struct snowflake *ids,
-	struct hub *hub, struct reaper **out);
+	struct hub *hub, struct models *models, struct reaper **out);
 void reaper_close(struct reaper *reaper);
 
 #endif

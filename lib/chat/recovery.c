@@ -103,8 +103,11 @@ recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 			err = db_transaction(
 				recoverer->db, in_transaction, recovery);
 	}
-	if (err == OK && recovery->taken)
+	if (err == OK && recovery->taken) {
+		recovery->start.model = llm_model_hold(
+			models_default(recoverer->models, &recovery->arena));
 		hub_start(recoverer->hub, &recovery->start);
+	}
 	if (err == OK)
 		log_warn(recovery->taken ? "reply_taken_over"
 					 : "reply_recovered",

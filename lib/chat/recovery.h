@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "chat/hub.h"
+#include "chat/models.h"
 #include "db/db.h"
 #include "repo/message.h"
 
@@ -29,7 +30,8 @@ struct refusal {
 /* Who recovers, one reply after another. */
 struct recoverer {
 	struct db *db; /* not owned */
-	struct hub *hub; /* which takes over */
+	struct hub *hub; /* which takes over, */
+	struct models *models; /* asking one of these */
 	int64_t patience_ms;
 	struct refusal refusals[REFUSALS_MAX];
 };

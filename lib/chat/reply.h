@@ -37,7 +37,8 @@ enum reply_status {
 
 struct reply;
 
-/* *settings* must outlive the reply; model and reply_max are taken from it. */
+/* *settings*, of who is asked, must outlive the reply. NULL: it is written
+ * elsewhere, and nothing of a model comes into it here. */
 struct reply *reply_open(const struct llm_settings *settings);
 void reply_free(struct reply *reply);
 

@@ -86,8 +86,8 @@ steps_call(struct steps *steps, struct buf *body)
 {
 	static const struct llm_handlers handlers = { on_event, on_end };
 
-	steps->call = llm_call_start(steps->shared->client, body,
-		steps->asking.attempts, &handlers, steps);
+	steps->call = llm_call_start(steps->shared->client, steps->of.model,
+		body, steps->asking.attempts, &handlers, steps);
 }
 
 void
@@ -111,7 +111,8 @@ steps_job_new(struct steps *steps,
 	job->job.done = done;
 	job->steps = steps;
 	job->conf = steps->shared->conf;
-	job->settings = steps->shared->settings;
+	job->settings =
+		&llm_model_hold_in(&job->job.arena, steps->of.model)->settings;
 	job->user_id = steps->of.user_id;
 	job->session_id = steps->of.session_id;
 	job->message_id = steps->of.message_id;

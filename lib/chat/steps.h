@@ -27,7 +27,6 @@ struct steps;
 /* What the replies of a process share; it outlives them. */
 struct steps_shared {
 	const struct conf *conf;
-	const struct llm_settings *settings;
 	const struct tool_set *tools;
 	struct llm_client *client;
 	struct tool_pool *pool; /* for tools */
@@ -37,6 +36,7 @@ struct steps_shared {
 /* The reply that they are the steps of; all pointers outlive them. */
 struct steps_of {
 	uint64_t user_id, session_id, message_id;
+	struct llm_model *model; /* that is asked */
 	struct reply *reply;
 	struct buf *out; /* where its chunks go */
 	struct rates *rates; /* that count its calls of tools, or NULL */

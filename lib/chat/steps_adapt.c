@@ -31,15 +31,16 @@ on_lesson(struct tool_job *base)
 }
 
 static void
-keep(const struct steps_shared *shared, const struct lesson *lesson)
+keep(const struct steps *steps, const struct lesson *lesson)
 {
 	struct lesson_job *job = mem_zalloc(sizeof(*job));
 
 	job->job.work = work_lesson;
 	job->job.done = on_lesson;
-	job->settings = shared->settings;
+	job->settings =
+		&llm_model_hold_in(&job->job.arena, steps->of.model)->settings;
 	job->lesson = *lesson;
-	tool_pool_submit(shared->writers, &job->job);
+	tool_pool_submit(steps->shared->writers, &job->job);
 }
 
 void
@@ -63,7 +64,7 @@ keep_lessons(struct steps *steps, bool worked)
 
 	lesson.bytes = lesson.context && lesson.takes.bytes > 0;
 	if (lesson.abilities != 0 || lesson.context)
-		keep(steps->shared, &lesson);
+		keep(steps, &lesson);
 	asking->adapt = (struct adapt){ 0 };
 }
 
@@ -80,7 +81,7 @@ steps_on_usage(struct steps *steps, const struct llm_usage *usage)
 	struct lesson lesson = { .takes = asking->asked.takes, .bytes = true };
 
 	if (context_learn(&asking->asked, usage->input, &lesson.takes))
-		keep(steps->shared, &lesson);
+		keep(steps, &lesson);
 }
 
 bool

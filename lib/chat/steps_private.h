@@ -30,7 +30,7 @@ struct steps_job {
 	struct steps *steps; /* which wait; they cancel what they leave */
 	struct steps_job *next; /* of these steps' */
 	const struct conf *conf;
-	const struct llm_settings *settings;
+	const struct llm_settings *settings; /* their model's, which it holds */
 	uint64_t user_id, session_id, message_id;
 
 	const struct tool *tool; /* a call: */

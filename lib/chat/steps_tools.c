@@ -205,7 +205,8 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 	while (parts_next_call(parts, &at, &call)) {
 		/* Of a name that is no tool's nobody else answers a call. */
 		n_ours += tool_is_ours(tools, call.name) ||
-			!llm_tool_is_known(steps->shared->settings, call.name);
+			!llm_tool_is_known(
+				&steps->of.model->settings, call.name);
 		tool = tool_find(tools, call.name);
 		if (tool == NULL || call.state != PARTS_CALL_WAITS)
 			continue;
@@ -241,7 +242,7 @@ start_approved(struct steps *steps, const struct parts_call *call,
 	struct buf input = BUF_INIT;
 	bool goes_on;
 
-	if (llm_tool_check(steps->shared->settings, call->name, call->input,
+	if (llm_tool_check(&steps->of.model->settings, call->name, call->input,
 		    &input) == OK) {
 		checked.input = buf_span(&input);
 		goes_on = start_asked(steps, &checked, tool, n);

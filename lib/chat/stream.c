@@ -28,8 +28,7 @@ begin_remote(struct stream *stream)
 }
 
 struct stream *
-stream_open(const struct llm_settings *settings, struct hub_start *start,
-	enum stream_state state)
+stream_open(struct hub_start *start, enum stream_state state)
 {
 	struct stream *stream = mem_zalloc(sizeof(*stream));
 
@@ -44,7 +43,10 @@ stream_open(const struct llm_settings *settings, struct hub_start *start,
 	stream->state = state;
 	stream->sealed_end = &stream->sealed;
 	stream->end_at = UINT64_MAX;
-	stream->reply = reply_open(settings);
+	stream->model = start->model;
+	start->model = NULL;
+	stream->reply = reply_open(
+		stream->model != NULL ? &stream->model->settings : NULL);
 	if (start->said != NULL)
 		reply_continue(stream->reply, start->said);
 	start->said = NULL;
@@ -285,6 +287,7 @@ stream_free(struct stream *stream)
 	}
 	steps_free(stream->steps);
 	reply_free(stream->reply);
+	llm_model_release(stream->model);
 	rates_give_back(&stream->hold);
 	buf_free(&stream->pending);
 	free(stream);

@@ -30,7 +30,6 @@
 #include "chat/hub_start.h"
 #include "chat/journal.h"
 #include "llm/event.h"
-#include "llm/settings.h"
 #include "repo/message.h"
 
 #include <stdbool.h>
@@ -61,9 +60,8 @@ struct stream_waiter {
 };
 
 /* A stream with what was stored of its reply: one that runs here, RUNNING, or
- * one that another process runs, REMOTE. *settings* must outlive it. */
-struct stream *stream_open(const struct llm_settings *settings,
-	struct hub_start *start, enum stream_state state);
+ * one that another process runs, REMOTE. */
+struct stream *stream_open(struct hub_start *start, enum stream_state state);
 
 enum stream_state stream_state(const struct stream *stream);
 struct lease stream_lease(const struct stream *stream);

@@ -28,6 +28,7 @@ struct stream {
 	struct lease lease;
 	int64_t began_ms; /* of this life of the reply */
 	enum stream_state state;
+	struct llm_model *model; /* held; NULL: REMOTE */
 	struct reply *reply;
 	enum reply_status status; /* once ended */
 	bool untitled; /* its session may still be given a title */

@@ -1,7 +1,6 @@
 #include "llm/client_private.h"
 
 #include "base/mem.h"
-#include "llm/wires.h"
 
 #include <stdlib.h>
 
@@ -38,6 +37,7 @@ free_call(void *arg)
 	llm_stream_free(call->stream);
 	buf_free(&call->body);
 	buf_free(&call->error_body);
+	llm_model_release(call->model);
 	free(call);
 }
 
@@ -100,9 +100,11 @@ llm_call_set_timer(struct llm_call *call)
 static void
 make_request(struct llm_call *call)
 {
-	call->easy = upstream_request(
-		&call->client->upstream, buf_span(&call->body));
-	proxy_use(&call->client->proxy, call->easy);
+	const struct llm_endpoint *endpoint = call->model->endpoint;
+
+	call->easy =
+		upstream_request(&endpoint->upstream, buf_span(&call->body));
+	proxy_use(&endpoint->proxy, call->easy);
 	curl_easy_setopt(call->easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, llm_call_on_body);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
@@ -137,12 +139,13 @@ static void
 on_timer(void *arg)
 {
 	struct llm_call *call = arg;
+	const struct llm_endpoint *endpoint = call->model->endpoint;
 	struct llm_client *client = call->client;
 	struct llm_result result = LLM_RESULT_INIT;
 	enum llm_fault fault;
 	int64_t due_ms;
 
-	if (!client->upstream.configured) {
+	if (!endpoint->upstream.configured) {
 		result.fault = LLM_NO_MODEL;
 		llm_call_end(call, &result);
 		return;
@@ -160,12 +163,14 @@ on_timer(void *arg)
 
 /* Asks from the loop's next timers: here we may be inside of libcurl. */
 struct llm_call *
-llm_call_start(struct llm_client *client, struct buf *body, unsigned attempts,
+llm_call_start(struct llm_client *client, struct llm_model *model,
+	struct buf *body, unsigned attempts,
 	const struct llm_handlers *handlers, void *arg)
 {
 	struct llm_call *call = mem_zalloc(sizeof(*call));
 
 	call->client = client;
+	call->model = llm_model_hold(model);
 	call->handlers = handlers;
 	call->arg = arg;
 	call->attempt = attempts;
@@ -191,39 +196,19 @@ llm_call_refusal(const struct llm_call *call, unsigned *attempts)
 
 /* ---- the client */
 
-enum err
-llm_client_open(
-	struct loop *loop, const struct llm_conf *conf, struct llm_client **out)
+struct llm_client *
+llm_client_open(struct loop *loop, const struct llm_conf *conf)
 {
 	struct llm_client *client = mem_zalloc(sizeof(*client));
-	enum err err;
 
 	client->loop = loop;
-	client->wire = wire_of(conf->kind);
 	client->retries = conf->retries;
 	client->reply_max = (size_t)conf->reply_max;
 	client->first_byte_timeout_ms = conf->first_byte_timeout_ms;
 	client->idle_timeout_ms = conf->idle_timeout_ms;
 	client->total_timeout_ms = conf->total_timeout_ms;
 	multi_open(&client->multi, loop, IDLE_MAX, llm_call_on_done);
-	err = upstream_open(&client->upstream, conf);
-	if (err == OK)
-		err = proxy_open(&client->proxy, conf);
-	if (err != OK)
-		llm_client_close(client);
-	else
-		*out = client;
-	return err;
-}
-
-enum err
-llm_client_check(const struct llm_conf *conf)
-{
-	struct upstream upstream;
-	enum err err = upstream_open(&upstream, conf);
-
-	upstream_free(&upstream);
-	return err;
+	return client;
 }
 
 void
@@ -239,8 +224,6 @@ llm_client_close(struct llm_client *client)
 		free_call(call);
 	}
 	multi_close(&client->multi);
-	upstream_free(&client->upstream);
-	proxy_free(&client->proxy);
 	free(client);
 }
 

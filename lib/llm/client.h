@@ -25,6 +25,7 @@
 #include "base/loop.h"
 #include "conf/conf.h"
 #include "llm/event.h"
+#include "llm/model.h"
 
 struct llm_client;
 struct llm_call;
@@ -40,22 +41,20 @@ struct llm_handlers {
 	void (*on_end)(void *arg, const struct llm_result *result);
 };
 
-/* *conf* is copied from. ERR_INVALID (logged) when base_url, the key file or
- * the CA file cannot be used; an empty base_url or model is not an error. */
-MUST_USE enum err llm_client_open(struct loop *loop,
-	const struct llm_conf *conf, struct llm_client **out);
-
-/* Whether *conf* can be used, as llm_client_open() would say. */
-MUST_USE enum err llm_client_check(const struct llm_conf *conf);
+/* *conf* is copied from: how patient it is, and how much it takes. */
+struct llm_client *
+llm_client_open(struct loop *loop, const struct llm_conf *conf);
 
 /* Cancels what still runs. When the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
-/* POSTs *body* (taken over and left empty) to where the wire has it.
+/* POSTs *body* (taken over and left empty) to *model*, which it holds, where its
+ * wire has that.
  * *attempts* of llm.retries were used up for the same question in another
  * form (adapt.h). */
-struct llm_call *llm_call_start(struct llm_client *client, struct buf *body,
-	unsigned attempts, const struct llm_handlers *handlers, void *arg);
+struct llm_call *llm_call_start(struct llm_client *client,
+	struct llm_model *model, struct buf *body, unsigned attempts,
+	const struct llm_handlers *handlers, void *arg);
 
 /* In on_end: how the request was refused, by its status or in place of any
  * answer in a stream, or NULL; and how many of llm.retries

@@ -26,7 +26,7 @@ log_failure(const struct llm_call *call, enum llm_fault fault,
 		buf_puts(&message, said);
 	else
 		failure_log_put(&message, failure->message,
-			call->client->upstream.key,
+			call->model->endpoint->upstream.key,
 			call->body.len > 0 ? buf_span(&call->body)
 					   : (struct span){ NULL, 0 });
 	log_warn("llm_failed",
@@ -144,8 +144,8 @@ begin_stream(struct llm_call *call)
 	call->state = CALL_STREAMING;
 	call->heard_ms = loop_now_ms(call->client->loop);
 	llm_call_set_timer(call);
-	call->stream = llm_stream_open(
-		call->client->wire, on_event, call, call->client->reply_max);
+	call->stream = llm_stream_open(call->model->endpoint->wire, on_event,
+		call, call->client->reply_max);
 	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	if ((size_t)sent >= call->body.len)
 		buf_free(&call->body);

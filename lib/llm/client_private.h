@@ -8,17 +8,13 @@
 #define LLM_CLIENT_PRIVATE_H
 
 #include "llm/client.h"
+#include "llm/endpoint.h"
 #include "llm/multi.h"
-#include "llm/proxy.h"
 #include "llm/received.h"
 #include "llm/stream.h"
-#include "llm/upstream.h"
 
 struct llm_client {
 	struct loop *loop;
-	const struct wire *wire;
-	struct upstream upstream;
-	struct proxy proxy;
 	struct multi multi;
 	int64_t retries;
 	size_t reply_max;
@@ -37,6 +33,7 @@ enum call_state {
 
 struct llm_call {
 	struct llm_client *client;
+	struct llm_model *model; /* held */
 	struct llm_call *prev, *next;
 	const struct llm_handlers *handlers;
 	void *arg;

@@ -26,8 +26,9 @@
 	"\"created\":1700000000,\"model\":\"bench\",\"choices\":[{"          \
 	"\"index\":0,\"delta\":"
 
-static struct llm_settings settings = { .model = "bench",
-	.reply_max = 8 << 20 };
+static struct llm_model model = {
+	.settings = { .model = "bench", .reply_max = 8 << 20 }, .holders = 1
+};
 
 static struct {
 	struct buf text, tools, claude, gemini; /* what a model sends */
@@ -135,10 +136,10 @@ translate(const struct wire *wire, struct span bytes, struct buf *out)
 {
 	const size_t piece = 1400;
 	struct llm_stream *stream =
-		llm_stream_open(wire, on_event, NULL, settings.reply_max);
+		llm_stream_open(wire, on_event, NULL, model.settings.reply_max);
 	struct llm_result result;
 
-	it.reply = reply_open(&settings);
+	it.reply = reply_open(&model.settings);
 	it.out = out;
 	reply_start(it.reply, REPLY_ID, 0, out);
 	for (size_t at = 0; at < bytes.len; at += piece)
@@ -233,7 +234,8 @@ guarded_journal(void)
 
 	for (int i = 0; i < STREAMS; i++) {
 		streams[i] = stream_open(
-			&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
+			&(struct hub_start){ .model = llm_model_hold(&model) },
+			STREAM_RUNNING);
 		say(streams[i]);
 		journal_batch_add(&batch, stream_take(streams[i]));
 	}

@@ -11,6 +11,7 @@
 #include "chat/stream_private.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
+#include "testmodel.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ struct talk {
 static struct stage {
 	struct testdb *t;
 	struct snowflake *ids;
-	struct llm_settings settings;
+	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
 	struct db *lock; /* holds the database up */
@@ -72,14 +73,13 @@ open_all(void **state)
 		return -1;
 	stage.t = *state;
 	open_model();
-	stage.settings.model = "m";
-	stage.settings.reply_max = 64 * MB;
 	stage.t->conf.llm.base_url = stage.base_url;
 	stage.t->conf.llm.model = "m";
 	stage.t->conf.chat.follower_max = (int64_t)(200 * MB);
 	stage.t->conf.chat.journal_wait_ms = 60000;
 	stage.t->conf.chat.drain_ms = 0;
 	stage.lock = db_new(&stage.t->conf.db);
+	stage.model = testmodel_open(&stage.t->conf, 64 * MB);
 	return snowflake_open(&stage.t->conf, "hub_bytes_test", &stage.ids) ==
 			OK
 		? 0
@@ -89,6 +89,7 @@ open_all(void **state)
 static int
 close_all(void **state)
 {
+	llm_model_release(stage.model);
 	snowflake_close(stage.ids);
 	db_free(stage.lock);
 	close(stage.model_fd);
@@ -298,6 +299,7 @@ start(struct talk *talk)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	talk->fd = fds[0];
 	start = (struct hub_start){ .session_id = talk->turn.session_id,
+		.model = llm_model_hold(stage.model),
 		.message_id = talk->turn.reply_id,
 		.lease = talk->turn.lease,
 		.began_ms = talk->turn.began_ms,
@@ -325,8 +327,8 @@ wait_until_each(void (*look)(struct stream *, struct talk *))
 static void
 start_held_up(void)
 {
-	assert_int_equal(hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-				 stage.ids, &plain_framing, &stage.hub),
+	assert_int_equal(hub_open(&stage.t->conf, &stage.tools, stage.ids,
+				 &plain_framing, &stage.hub),
 		OK);
 	for (int i = 0; i < READERS; i++)
 		start(&stage.talks[i]);

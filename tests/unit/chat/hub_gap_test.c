@@ -7,6 +7,7 @@
 #include "../unit.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
+#include "testmodel.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -32,7 +33,7 @@
 static struct stage {
 	struct testdb *t;
 	struct snowflake *ids;
-	struct llm_settings settings;
+	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
 	int model_fd;
@@ -57,16 +58,15 @@ open_all(void **state)
 		return -1;
 	snprintf(stage.base_url, sizeof(stage.base_url),
 		"http://127.0.0.1:%d/v1", ntohs(name.sin_port));
-	stage.settings.model = "m";
-	stage.settings.reply_max = 1 << 20;
 	stage.t->conf.llm.base_url = stage.base_url;
 	stage.t->conf.llm.model = "m";
 	stage.t->conf.chat.journal_gap_ms = HOUR_MS;
 	stage.t->conf.chat.drain_ms = 0;
+	stage.model = testmodel_open(&stage.t->conf, 1 << 20);
 	if (snowflake_open(&stage.t->conf, "hub_gap_test", &stage.ids) != OK)
 		return -1;
-	return hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-		       stage.ids, &plain_framing, &stage.hub) == OK
+	return hub_open(&stage.t->conf, &stage.tools, stage.ids, &plain_framing,
+		       &stage.hub) == OK
 		? 0
 		: -1;
 }
@@ -75,6 +75,7 @@ static int
 close_all(void **state)
 {
 	hub_close(stage.hub);
+	llm_model_release(stage.model);
 	snowflake_close(stage.ids);
 	close(stage.model_fd);
 	return testdb_close(state);
@@ -111,6 +112,7 @@ start(struct talk *talk)
 	talk->reader = fds[0];
 	start.session_id = turn.session_id;
 	start.message_id = turn.reply_id;
+	start.model = llm_model_hold(stage.model);
 	start.lease = turn.lease;
 	start.began_ms = turn.began_ms;
 	start.peer.fd = fds[1];

@@ -7,6 +7,7 @@
 #include "../unit.h"
 #include "chat/turn.h"
 #include "plain_framing.h"
+#include "testmodel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 static struct stage {
 	struct testdb *t;
 	struct snowflake *ids;
-	struct llm_settings settings;
+	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
 } stage;
@@ -27,12 +28,11 @@ open_all(void **state)
 	if (testdb_open(state) != 0)
 		return -1;
 	stage.t = *state;
-	stage.settings.model = "m";
-	stage.settings.reply_max = 1 << 20;
+	stage.model = testmodel_open(&stage.t->conf, 1 << 20);
 	if (snowflake_open(&stage.t->conf, "hub_test", &stage.ids) != OK)
 		return -1;
-	return hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-		       stage.ids, &plain_framing, &stage.hub) == OK
+	return hub_open(&stage.t->conf, &stage.tools, stage.ids, &plain_framing,
+		       &stage.hub) == OK
 		? 0
 		: -1;
 }
@@ -41,6 +41,7 @@ static int
 close_all(void **state)
 {
 	hub_close(stage.hub);
+	llm_model_release(stage.model);
 	snowflake_close(stage.ids);
 	return testdb_close(state);
 }
@@ -93,6 +94,7 @@ static struct hub_start
 start_of(const struct turn *turn, struct peer peer)
 {
 	return (struct hub_start){ .session_id = turn->session_id,
+		.model = llm_model_hold(stage.model),
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
 		.began_ms = turn->began_ms,

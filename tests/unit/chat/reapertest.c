@@ -19,16 +19,20 @@ reapertest_open(void **state)
 	reapertest.t = *state;
 	reapertest.t->conf.worker_lease_ms = 2000;
 	reapertest.t->conf.chat.drain_ms = 0;
-	reapertest.settings.model = "m";
-	reapertest.settings.reply_max = 1 << 20;
+	reapertest.settings = (struct llm_settings){ .base_url = "",
+		.model = "m",
+		.system_prompt = "",
+		.takes_words = "",
+		.reply_max = 1 << 20 };
 	if (snowflake_open(&reapertest.t->conf, "reaper_test",
 		    &reapertest.ids) != OK ||
-		hub_open(&reapertest.t->conf, &reapertest.settings,
-			&reapertest.tools, reapertest.ids, &plain_framing,
-			&reapertest.hub) != OK)
+		models_open(&reapertest.t->conf, &reapertest.settings,
+			&reapertest.models) != OK ||
+		hub_open(&reapertest.t->conf, &reapertest.tools, reapertest.ids,
+			&plain_framing, &reapertest.hub) != OK)
 		return -1;
 	return reaper_open(&reapertest.t->conf, reapertest.ids, reapertest.hub,
-		       &reapertest.reaper) == OK
+		       reapertest.models, &reapertest.reaper) == OK
 		? 0
 		: -1;
 }
@@ -38,6 +42,7 @@ reapertest_close(void **state)
 {
 	reaper_close(reapertest.reaper);
 	hub_close(reapertest.hub);
+	models_close(reapertest.models);
 	snowflake_close(reapertest.ids);
 	return testdb_close(state);
 }
@@ -91,6 +96,8 @@ begin(const struct reapertest_said *said)
 	struct llm_event event = { .type = LLM_BEGIN };
 	struct hub_start start_of = { .session_id = said->turn->session_id,
 		.message_id = said->turn->reply_id,
+		.model = llm_model_hold(models_default(
+			reapertest.models, &reapertest.t->arena)),
 		.lease = said->turn->lease,
 		.began_ms = said->turn->began_ms };
 	struct stream *stream =

@@ -5,12 +5,14 @@
 
 #include "../repo/testdb.h"
 #include "chat/hub_private.h"
+#include "chat/models.h"
 #include "chat/reaper.h"
 #include "chat/turn.h"
 
 extern struct reapertest {
 	struct testdb *t;
 	struct snowflake *ids;
+	struct models *models;
 	struct llm_settings settings;
 	struct tool_set tools;
 	struct hub *hub;

@@ -6,6 +6,7 @@
 #include "../repo/testdb.h"
 #include "../unit.h"
 #include "plain_framing.h"
+#include "testmodel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 static struct stage {
 	struct testdb *t;
 	struct snowflake *ids;
-	struct llm_settings settings;
+	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
 } stage;
@@ -26,12 +27,11 @@ open_all(void **state)
 	if (testdb_open(state) != 0)
 		return -1;
 	stage.t = *state;
-	stage.settings.model = "m";
-	stage.settings.reply_max = 1 << 20;
+	stage.model = testmodel_open(&stage.t->conf, 1 << 20);
 	if (snowflake_open(&stage.t->conf, "running_test", &stage.ids) != OK)
 		return -1;
-	return hub_open(&stage.t->conf, &stage.settings, &stage.tools,
-		       stage.ids, &plain_framing, &stage.hub) == OK
+	return hub_open(&stage.t->conf, &stage.tools, stage.ids, &plain_framing,
+		       &stage.hub) == OK
 		? 0
 		: -1;
 }
@@ -40,6 +40,7 @@ static int
 close_all(void **state)
 {
 	hub_close(stage.hub);
+	llm_model_release(stage.model);
 	snowflake_close(stage.ids);
 	return testdb_close(state);
 }
@@ -93,6 +94,7 @@ static void
 start(const struct turn *turn, struct peer peer)
 {
 	struct hub_start start = { .session_id = turn->session_id,
+		.model = llm_model_hold(stage.model),
 		.message_id = turn->reply_id,
 		.lease = turn->lease,
 		.began_ms = turn->began_ms,

@@ -15,7 +15,9 @@
 
 #define KB 1024
 
-static struct llm_settings settings = { .model = "m", .reply_max = 8 << 20 };
+static struct llm_model model = {
+	.settings = { .model = "m", .reply_max = 8 << 20 }, .holders = 1
+};
 
 struct stage {
 	struct loop *loop;
@@ -32,7 +34,8 @@ setup(void **state)
 	if (loop_open(&stage->loop) != OK)
 		return -1;
 	stage->stream = stream_open(
-		&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
+		&(struct hub_start){ .model = llm_model_hold(&model) },
+		STREAM_RUNNING);
 	*state = stage;
 	return 0;
 }
@@ -250,7 +253,8 @@ what_was_taken_outlives_the_stream(void **state)
 	assert_true(span_equal(buf_span(&copy), buf_span(&entry->body)));
 	buf_free(&copy);
 	stage->stream = stream_open(
-		&settings, &(struct hub_start){ 0 }, STREAM_RUNNING);
+		&(struct hub_start){ .model = llm_model_hold(&model) },
+		STREAM_RUNNING);
 }
 
 static void

@@ -230,6 +230,7 @@ server_close(struct server *server)
 struct run {
 	struct loop *loop;
 	struct llm_client *client;
+	struct llm_model *model;
 	struct llm_call *call;
 	struct llm_result result;
 	struct buf text;
@@ -292,12 +293,21 @@ conf_for(int port, char base_url[64])
 	};
 }
 
+static enum err
+open_model(const struct llm_conf *conf, struct llm_model **out)
+{
+	const struct llm_settings settings = { .model = conf->model };
+
+	return llm_model_open(conf, &settings, out);
+}
+
 static void
 run_open(struct run *run, const struct llm_conf *conf)
 {
 	*run = (struct run){ 0 };
 	assert_int_equal(loop_open(&run->loop), OK);
-	assert_int_equal(llm_client_open(run->loop, conf, &run->client), OK);
+	assert_int_equal(open_model(conf, &run->model), OK);
+	run->client = llm_client_open(run->loop, conf);
 }
 
 static void
@@ -307,13 +317,16 @@ run_start(struct run *run)
 
 	buf_puts(&body, "{}");
 	run->left++;
-	run->call = llm_call_start(run->client, &body, 0, &handlers, run);
+	run->call = llm_call_start(
+		run->client, run->model, &body, 0, &handlers, run);
 	assert_int_equal(body.len, 0);
 }
 
 static void
 run_close(struct run *run)
 {
+	/* A call holds it by itself. */
+	llm_model_release(run->model);
 	llm_client_close(run->client);
 	loop_close(run->loop);
 	buf_free(&run->text);
@@ -585,20 +598,16 @@ test_proxy_address(void **state)
 	static const char *const wrong[] = { "proxy:3128", "ftp://proxy",
 		"http://", "http://proxy/path", "http://proxy?x", "socks4://p",
 		"http://a b", "http://proxy\n" };
-	struct llm_client *client;
+	struct llm_model *model;
 	struct llm_conf conf;
-	struct loop *loop;
 	char url[64];
 
 	(void)state;
-	assert_int_equal(loop_open(&loop), OK);
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		conf = conf_for(1, url);
 		conf.proxy = wrong[i];
-		assert_int_equal(
-			llm_client_open(loop, &conf, &client), ERR_INVALID);
+		assert_int_equal(open_model(&conf, &model), ERR_INVALID);
 	}
-	loop_close(loop);
 }
 
 /* Headers without end, before an answer and in place of one. */
@@ -801,14 +810,55 @@ test_many(void **state)
 	server_close(&server);
 }
 
+/* ---- models */
+
+/* Two of one client, at the same time; who has asked lets go of them before
+ * they have answered. */
+static void
+test_each_call_has_its_model(void **state)
+{
+	static const struct answer first = { HEAD_200 DELTA("one") STOP DONE,
+		CLOSE };
+	static const struct answer second = { HEAD_200 DELTA("two") STOP DONE,
+		CLOSE };
+	struct server servers[2];
+	struct llm_model *models[2];
+	struct llm_conf conf;
+	struct run run;
+	char url[64];
+
+	(void)state;
+	server_open(&servers[0], &first, 1);
+	server_open(&servers[1], &second, 1);
+	conf = conf_for(servers[0].port, url);
+	run_open(&run, &conf);
+	models[0] = run.model;
+	conf = conf_for(servers[1].port, url);
+	assert_int_equal(open_model(&conf, &models[1]), OK);
+	for (int i = 0; i < 2; i++) {
+		run.model = models[i];
+		run_start(&run);
+		assert_int_equal(models[i]->holders, 2);
+	}
+	llm_model_release(models[1]);
+	run.model = models[0];
+	loop_run(run.loop);
+	assert_int_equal(run.n_ends, 2);
+	assert_int_equal(run.text.len, 6);
+	assert_non_null(strstr(buf_str(&run.text), "one"));
+	assert_non_null(strstr(buf_str(&run.text), "two"));
+	run_close(&run);
+	server_close(&servers[0]);
+	server_close(&servers[1]);
+}
+
 /* ---- configuration */
 
 static void
 expect_refused(const char *base_url, const char *key, const char *ca_file)
 {
-	struct llm_client *client;
+	struct llm_model *model;
 	struct llm_conf conf;
-	struct loop *loop;
 	char url[64];
 
 	conf = conf_for(1, url);
@@ -818,9 +868,7 @@ expect_refused(const char *base_url, const char *key, const char *ca_file)
 		conf.api_key = key;
 	if (ca_file != NULL)
 		conf.ca_file = ca_file;
-	assert_int_equal(loop_open(&loop), OK);
-	assert_int_equal(llm_client_open(loop, &conf, &client), ERR_INVALID);
-	loop_close(loop);
+	assert_int_equal(open_model(&conf, &model), ERR_INVALID);
 }
 
 static void
@@ -853,6 +901,7 @@ main(void)
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_close_while_running),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_each_call_has_its_model),
 		cmocka_unit_test(test_configuration),
 	};
 
