@@ -1,4 +1,4 @@
-// Runs test files and counts; a browser's file that fails beside others has a second chance by itself.
+// Runs test files and counts; a file that fails beside others may have a second chance by itself.
 
 import { run } from "node:test";
 
@@ -9,7 +9,7 @@ const AGAIN_MAX = 5;
 
 const shown = ({ title, why }) => `--- ${title}\n${why}\n`;
 
-/** `mayTryAgain(file)`: those that a browser's pauses can make fail. `fileMs`: how long a file may take. `print`: for whoever waits. */
+/** `mayTryAgain(file)`: those that have a second chance. `fileMs`: how long a file may take. `print`: for whoever waits. */
 export class Suite {
 	passed = 0;
 	failed = 0;
