@@ -102,6 +102,9 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# It holds that file (.incbin), of which the compiler knows nothing.
+$(B)/obj/lib/api/openapi.o: docs/openapi.json
+
 # Whole or not at all: another make may be linking.
 $(LIB): $(LIB_SRC:%.c=$(B)/obj/%.o)
 	$(Q)rm -f $@.$$$$ && ar rcs $@.$$$$ $^ && mv $@.$$$$ $@

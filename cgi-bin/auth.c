@@ -1,6 +1,6 @@
 /* auth.c: /api/auth/..., /api/me... and /api/config: register, log in, refresh,
  * log out, one's own account (api/me.h), and what the page asks first; and
- * /api/privacy. */
+ * /api/privacy and /api/openapi.json. */
 
 #include "api/account.h"
 #include "api/browser.h"
@@ -8,6 +8,7 @@
 #include "api/instructions.h"
 #include "api/later.h"
 #include "api/me.h"
+#include "api/openapi.h"
 #include "api/privacy.h"
 #include "api/program.h"
 #include "auth/password.h"
@@ -172,6 +173,8 @@ get_config(struct request *rq, struct response *rs)
 
 static const struct route routes[] = {
 	{ "GET", "/api/config", get_config, ANYONE, LIMIT_READ, SMALL_BODY },
+	{ "GET", "/api/openapi.json", openapi_get, ANYONE, LIMIT_READ,
+		SMALL_BODY },
 	{ "GET", "/api/privacy", privacy_get, ANYONE, LIMIT_READ, SMALL_BODY },
 	{ "POST", "/api/auth/register", register_user, ANYONE, LIMIT_REGISTER,
 		SMALL_BODY },
