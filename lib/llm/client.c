@@ -14,6 +14,7 @@
 void
 llm_call_leave_multi(struct llm_call *call)
 {
+	share_reset(&call->share);
 	if (call->in_multi)
 		curl_multi_remove_handle(
 			call->client->multi.handle, call->easy);
@@ -208,6 +209,7 @@ llm_client_open(struct loop *loop, const struct llm_conf *conf)
 	client->idle_timeout_ms = conf->idle_timeout_ms;
 	client->total_timeout_ms = conf->total_timeout_ms;
 	multi_open(&client->multi, loop, IDLE_MAX, llm_call_on_done);
+	shares_open(&client->shares, loop, llm_call_on_done);
 	return client;
 }
 
@@ -224,6 +226,7 @@ llm_client_close(struct llm_client *client)
 		free_call(call);
 	}
 	multi_close(&client->multi);
+	shares_close(&client->shares);
 	free(client);
 }
 

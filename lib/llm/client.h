@@ -14,7 +14,7 @@
  * holds (stream.h) and the reply made of that (llm.reply_max); 16 KB of
  * an error's body; libcurl's kilobyte of received bytes, one header line of
  * 100 KB and the decoder's window (some 40 KB for gzip), or 8 MB for zstd. What
- * may come at all: received.h.
+ * may come at all: received.h; and at once: share.h.
  */
 
 #ifndef LLM_CLIENT_H

@@ -169,13 +169,18 @@ feed(struct llm_call *call, const char *bytes, size_t len)
 	return llm_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
 }
 
-/* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows. */
+/* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows.
+ * Or it waits, and what was not taken is given again. */
 size_t
 llm_call_on_body(char *bytes, size_t size, size_t n, void *arg)
 {
 	struct llm_call *call = arg;
 	size_t len = size * n;
 
+	if (call->state == CALL_GONE)
+		return 0;
+	if (!share_take(&call->client->shares, &call->share, call->easy, len))
+		return CURL_WRITEFUNC_PAUSE;
 	if (call->state == CALL_ASKING && status_of(call) / 100 == 2)
 		begin_stream(call);
 	else if (call->state == CALL_ASKING)
@@ -183,8 +188,6 @@ llm_call_on_body(char *bytes, size_t size, size_t n, void *arg)
 	call->heard_ms = loop_now_ms(call->client->loop);
 	if (call->state == CALL_STREAMING)
 		return feed(call, bytes, len);
-	if (call->state != CALL_REFUSED)
-		return 0;
 	buf_append(&call->error_body, bytes,
 		MIN(len, ERROR_BODY_MAX - call->error_body.len));
 	return call->error_body.len < ERROR_BODY_MAX ? len : 0;
@@ -199,6 +202,7 @@ llm_call_on_header(char *line, size_t size, size_t n, void *arg)
 
 	if (asked_ms >= 0)
 		call->retry_after_ms = asked_ms;
+	share_header(&call->share, span);
 	return received_header(&call->received, span.len) ? span.len : 0;
 }
 

@@ -11,11 +11,13 @@
 #include "llm/endpoint.h"
 #include "llm/multi.h"
 #include "llm/received.h"
+#include "llm/share.h"
 #include "llm/stream.h"
 
 struct llm_client {
 	struct loop *loop;
 	struct multi multi;
+	struct shares shares;
 	int64_t retries;
 	size_t reply_max;
 	int64_t first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms;
@@ -45,6 +47,7 @@ struct llm_call {
 	const struct failure *refusal; /* while on_end is called */
 	int64_t retry_after_ms;
 	struct received received;
+	struct share share;
 	bool too_much; /* was received */
 	struct llm_stream *stream; /* CALL_STREAMING */
 	struct buf body; /* of the request */

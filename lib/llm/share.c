@@ -1,0 +1,116 @@
+#include "llm/share.h"
+
+#include "base/attr.h"
+
+#include <string.h>
+
+/* Not before the next millisecond, so never in this iteration of the loop. */
+static void
+set_timer(struct shares *shares)
+{
+	if (shares->timer.slot == 0)
+		loop_timer_set(shares->loop, &shares->timer,
+			loop_now_ms(shares->loop) + 1);
+}
+
+/* What libcurl holds is given from inside of curl_easy_pause(): the call may
+ * end in it, and others may begin to wait. */
+static void
+on_timer(void *arg)
+{
+	struct shares *shares = arg;
+
+	for (unsigned n = 0; n < SHARES_AT_ONCE; n++) {
+		struct share *share =
+			LIST_FIRST(&shares->waiting, struct share, place);
+		CURL *easy;
+		CURLcode code;
+
+		if (share == NULL)
+			return;
+		easy = share->easy;
+		list_remove(&share->place);
+		code = curl_easy_pause(easy, CURLPAUSE_CONT);
+		if (code != CURLE_OK)
+			shares->on_done(easy, code);
+	}
+	if (!list_empty(&shares->waiting))
+		set_timer(shares);
+}
+
+void
+shares_open(struct shares *shares, struct loop *loop,
+	void (*on_done)(CURL *easy, CURLcode code))
+{
+	*shares = (struct shares){ .loop = loop, .on_done = on_done };
+	list_open(&shares->waiting);
+	shares->timer = (struct timer){ .fn = on_timer, .arg = shares };
+}
+
+void
+shares_close(struct shares *shares)
+{
+	loop_timer_clear(shares->loop, &shares->timer);
+}
+
+bool
+share_take(struct shares *shares, struct share *share, CURL *easy, size_t len)
+{
+	int64_t now_ms = loop_now_ms(shares->loop);
+
+	if (share->moment_ms != now_ms) {
+		share->moment_ms = now_ms;
+		share->used = 0;
+	}
+	if (share->used < SHARE_BYTES || share->unlimited) {
+		share->used += len;
+		return true;
+	}
+	share->easy = easy;
+	list_add(&shares->waiting, &share->place);
+	set_timer(shares);
+	return false;
+}
+
+void
+share_reset(struct share *share)
+{
+	list_remove(&share->place);
+	*share = (struct share){ 0 };
+}
+
+/* The value of a header of that name, without blanks; absent for another. */
+static struct span
+value_of(struct span line, const char *name)
+{
+	struct span value;
+
+	if (!span_begins_as(line, name))
+		return (struct span){ NULL, 0 };
+	value.data = line.data + strlen(name);
+	value.len = line.len - strlen(name);
+	while (value.len > 0 && strchr(" \t", *value.data) != NULL) {
+		value.data++;
+		value.len--;
+	}
+	while (value.len > 0 && strchr(" \t\r\n", value.data[value.len - 1]))
+		value.len--;
+	return value;
+}
+
+static bool
+is_word(struct span text, const char *word)
+{
+	return text.len == strlen(word) && span_begins_as(text, word);
+}
+
+void
+share_header(struct share *share, struct span line)
+{
+	struct span content = value_of(line, "content-encoding:");
+	struct span transfer = value_of(line, "transfer-encoding:");
+
+	if ((content.data != NULL && !is_word(content, "identity")) ||
+		(transfer.data != NULL && !is_word(transfer, "chunked")))
+		share->unlimited = true;
+}
