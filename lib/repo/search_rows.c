@@ -6,6 +6,8 @@
 
 /* Bytes of its texts. */
 #define ROW_LARGE ((size_t)64 << 10)
+/* What else is in a packet. */
+#define ROOM 1024u
 
 #define PUT(rows)                                                             \
 	"INSERT INTO search_word (user_id, shard, segment, body) VALUES" rows \
@@ -22,38 +24,61 @@ rows_of_words(struct db *db)
 	};
 }
 
-/* What is not full repeats its last row. */
+/* Bytes, and what the protocol adds to each value. */
+static size_t
+len_of(struct params params)
+{
+	size_t len = (size_t)params.n * 16;
+
+	for (unsigned i = 0; i < params.n; i++)
+		if (params.list[i].type == PARAM_SPAN)
+			len += params.list[i].as.span.len;
+	return len;
+}
+
+static struct params
+row_of(struct rows *rows, unsigned i)
+{
+	return (struct params){ &rows->list[(size_t)i * rows->columns],
+		rows->columns };
+}
+
+/* Whether the server takes all places of the statement, as far as is known. */
+static bool
+fits(struct rows *rows)
+{
+	struct params all = { rows->list, ROWS_AT_ONCE * rows->columns };
+	size_t max = db_packet_max(rows->db);
+
+	return rows->one == NULL || max == 0 || len_of(all) + ROOM <= max;
+}
+
+/* What is not full repeats its last row. Where a server takes so little that
+ * what would fit by itself does not fit twelve times, rows go by themselves. */
 enum err
 rows_flush(struct rows *rows)
 {
 	unsigned columns = rows->columns, n = rows->n;
+	struct params last = row_of(rows, n > 0 ? n - 1 : 0);
 
 	if (n == 0)
 		return OK;
-	for (; n < ROWS_AT_ONCE; n++)
-		memcpy(&rows->list[(size_t)n * columns],
-			&rows->list[(size_t)(rows->n - 1) * columns],
+	for (unsigned i = n; i < ROWS_AT_ONCE; i++)
+		memcpy(&rows->list[(size_t)i * columns], last.list,
 			columns * sizeof(*rows->list));
 	rows->n = 0;
-	return db_exec(rows->db, rows->sql,
-		(struct params){ rows->list, ROWS_AT_ONCE * columns });
-}
-
-static bool
-is_large(struct params row)
-{
-	size_t len = 0;
-
-	for (unsigned i = 0; i < row.n; i++)
-		if (row.list[i].type == PARAM_SPAN)
-			len += row.list[i].as.span.len;
-	return len > ROW_LARGE;
+	if (fits(rows))
+		return db_exec(rows->db, rows->sql,
+			(struct params){ rows->list, ROWS_AT_ONCE * columns });
+	for (unsigned i = 0; i < n; i++)
+		TRY(db_exec(rows->db, rows->one, row_of(rows, i)));
+	return OK;
 }
 
 enum err
 rows_add(struct rows *rows, struct params row)
 {
-	if (rows->one != NULL && is_large(row))
+	if (rows->one != NULL && len_of(row) > ROW_LARGE)
 		return db_exec(rows->db, rows->one, row);
 	memcpy(&rows->list[(size_t)rows->n * rows->columns], row.list,
 		row.n * sizeof(*row.list));

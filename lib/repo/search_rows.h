@@ -30,8 +30,9 @@ struct rows {
 	struct param list[ROWS_AT_ONCE * ROWS_COLUMNS_MAX];
 };
 
-/* The texts of a row must live until rows_flush(). A large one goes by itself:
- * twelve of them, or one twelve times, may be more than the server takes. */
+/* The texts of a row must live until rows_flush(). A large one goes by itself,
+ * and where the server takes so little, each: twelve of them, or one twelve
+ * times, may be more than its max_allowed_packet. */
 MUST_USE enum err rows_add(struct rows *rows, struct params row);
 MUST_USE enum err rows_flush(struct rows *rows);
 

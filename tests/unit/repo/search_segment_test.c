@@ -3,8 +3,11 @@
 #include "repo/search.h"
 
 #include "../unit.h"
+#include "base/buf.h"
+#include "db/conn.h"
 #include "repo/erase.h"
 #include "repo/search_index.h"
+#include "repo/search_rows.h"
 #include "repo/search_write.h"
 #include "repo/session.h"
 #include "searchtest.h"
@@ -166,6 +169,31 @@ a_deleted_session_leaves_its_segments(void **state)
 		assert_int_equal(rows_of(t, *table, ann), 0);
 }
 
+/* Twelve times a text would be more than the server takes. */
+static void
+a_text_fits_where_it_would_not_twelve_times(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t ann = testdb_id();
+	uint64_t session_id = searchtest_session(t, ann, NOW);
+	size_t packet_max = t->db->packet_max;
+	struct index_text texts[ROWS_AT_ONCE + 1];
+	struct buf body = BUF_INIT;
+
+	for (unsigned i = 0; i < 400; i++)
+		buf_printf(&body, "word%u ", i);
+	for (unsigned i = 0; i < LENGTH(texts); i++)
+		texts[i] = (struct index_text){ ann, session_id, testdb_id(),
+			buf_span(&body) };
+	assert_non_null(t->db->conn);
+	t->db->packet_max = t->db->conn->packet_max = 2 * body.len;
+	for (unsigned n = 1; n <= LENGTH(texts); n += LENGTH(texts) - 1)
+		assert_int_equal(index_put(t->db, texts, n), OK);
+	t->db->packet_max = t->db->conn->packet_max = packet_max;
+	assert_int_equal(rows_of(t, "search_recent", ann), LENGTH(texts));
+	buf_free(&body);
+}
+
 int
 main(void)
 {
@@ -173,6 +201,7 @@ main(void)
 		cmocka_unit_test(many_texts_become_a_segment),
 		cmocka_unit_test(long_texts_become_segments),
 		cmocka_unit_test(a_text_is_written_again),
+		cmocka_unit_test(a_text_fits_where_it_would_not_twelve_times),
 		cmocka_unit_test(a_deleted_session_leaves_its_segments),
 	};
 
