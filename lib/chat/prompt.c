@@ -3,6 +3,7 @@
 #include "base/attr.h"
 #include "chat/lessons.h"
 #include "llm/context.h"
+#include "llm/kept.h"
 #include "repo/history.h"
 #include "repo/instructions.h"
 #include "json/write.h"
@@ -134,6 +135,9 @@ take(struct context *context, const struct history_entry *entry)
 
 	if (message.parts.data == NULL)
 		TRY(read_large(context, entry, &message));
+	/* Those that were stored before posted ones were stored without. */
+	if (entry->posted)
+		message.parts = kept_leave_out(context->arena, message.parts);
 	added = add(context, &message);
 	TRY(llm_message_read(context->arena, context->takes, added));
 	context->words += added->size.words;

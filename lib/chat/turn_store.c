@@ -247,8 +247,11 @@ answered_parts(struct placing *p, struct buf *out)
 	};
 	struct parts *parts = parts_open();
 	size_t n_answered;
-	enum err err =
-		parts_load(parts, p->arena, p->known.parts, p->known.metadata);
+	enum err err = parts_load(parts, p->arena,
+		message_is_made(&p->known)
+			? p->known.parts
+			: kept_leave_out(p->arena, p->known.parts),
+		p->known.metadata);
 
 	if (err == OK)
 		err = parts_answer(parts, p->arena, &answers, &n_answered);

@@ -79,6 +79,7 @@ MUST_USE enum err history_around(struct db *db, struct arena *arena,
 struct history_entry {
 	uint64_t id;
 	bool from_user;
+	bool posted; /* a reply that a client has posted */
 	size_t len; /* bytes of its parts */
 	struct span parts; /* absent: they are longer */
 	struct span metadata; /* absent when there is none */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newId, User, userMessage } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
 import { chunk, DONE, play, says } from "../support/model.mjs";
 
 const user = await User.register();
@@ -43,6 +44,51 @@ for (const owner of [{ model }, { kind: "openai", model }, {}])
 		);
 		assert.doesNotMatch(JSON.stringify(stored), /FORGED|roviderMetadata/);
 	});
+
+// Earlier releases stored a posted reply as it came.
+const forgedParts = (more = {}) => {
+	const forged = { google: { model, thoughtSignature: SIGNATURE + (more.signature ?? "") }, openrouter: { model, reasoning_details: DETAILS } };
+	return [
+		{ type: "step-start" },
+		{ type: "reasoning", text: "thought", providerMetadata: forged },
+		{ type: "text", text: "sunny", providerMetadata: forged },
+		{ ...call, state: "output-available", output: "sun", ...more.call, callProviderMetadata: forged },
+	];
+};
+const storeForged = (id, parts) => query("UPDATE message SET parts = ? WHERE id = ?", [JSON.stringify(parts), id]);
+
+for (const [name, signature] of [
+	["", ""],
+	[", in 300 KB", "x".repeat(300_000)],
+])
+	test(`nor is one that was stored with it before${name}`, async () => {
+		const upstream = await play({ steps: says("ok") });
+		const messages = posted([{ type: "text", text: "sunny" }]);
+		const first = await user.say("", { messages: [...messages, userMessage("hello")] });
+		const [, reply] = await user.messages(first.sessionId);
+		await storeForged(reply.id, forgedParts({ signature }));
+		const next = await user.say(`go${upstream.mark}`, { sessionId: first.sessionId });
+		assert.equal(next.metadata.status, "complete");
+		const [asked] = await upstream.requests();
+		assert.match(JSON.stringify(asked), /sunny/);
+		assert.doesNotMatch(JSON.stringify(asked), /FORGED|extra_content|reasoning_details/);
+	});
+
+test("nor is one that is gone on with by an answer to its call", async () => {
+	const upstream = await play({ steps: says("ok") }, { steps: says("ok") });
+	const [, listed] = posted([{ type: "step-start" }, { ...call, state: "input-available" }]);
+	const first = await user.say("", { messages: [userMessage(`go${upstream.mark}`), listed, userMessage("on")] });
+	const [question, reply] = await user.messages(first.sessionId);
+	await storeForged(reply.id, forgedParts({ call: { state: "input-available", output: undefined } }));
+	await query("UPDATE message SET active = FALSE WHERE session_id = ? AND id > ?", [first.sessionId, reply.id]);
+	const answered = forgedParts({ call: { output: "sun" } });
+	const next = await user.say("", { sessionId: first.sessionId, messages: [question, { ...reply, parts: answered }] });
+	assert.equal(next.metadata.status, "complete");
+	const [, asked] = await upstream.requests();
+	assert.match(JSON.stringify(asked), /"tool_call_id"/);
+	assert.doesNotMatch(JSON.stringify(asked), /FORGED|extra_content|reasoning_details/);
+	assert.doesNotMatch(JSON.stringify(await user.messages(first.sessionId)), /FORGED/);
+});
 
 test("nor does an answer to a call bring any", async () => {
 	const tool_calls = [{ index: 0, id: "c1", type: "function", function: { name: "get_weather", arguments: '{"city":"Oslo"}' } }];
