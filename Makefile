@@ -85,15 +85,24 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs page deps run up down reload migrate logs install install-files test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man page deps run up down reload migrate logs install install-files test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: programs
 
-programs: $(LIB) $(CGI) $(BIN)
+programs: $(LIB) $(CGI) $(BIN) man
 	@:
+
+# The manuals, of which that of the settings is made from their file.
+MAN := $(wildcard docs/man/*.[1-8]) build/man/lamplight.conf.5
+man: $(MAN)
+	@:
+
+build/man/lamplight.conf.5: conf/lamplight.conf docs/man/lamplight.conf.5.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f docs/man/lamplight.conf.5.awk conf/lamplight.conf >$@
 
 # make V=1 shows the commands.
 Q = $(if $(V),,@echo "  $(@:$(B)/%=%)";)
@@ -185,15 +194,16 @@ DESTDIR ?=
 INSTALL ?= install
 TO = $(DESTDIR)$(PREFIX)
 UNITS = $(TO)/lib/systemd/system
-MAN := $(wildcard docs/man/*.[1-8] conf/man/*.[1-8])
-# The files of conf/ name the paths of a package.
+# Where Debian's zsh looks.
+ZSH = share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+# The files of conf/ and the manuals name the paths of a package.
 RELOCATE = sed 's@/usr/\(bin/lamplight\|lib/lamplight\|share/lamplight\)@$(PREFIX)/\1@g'
 
 install:
 	@umask 022 && $(MAKE) --no-print-directory install-files
 
 install-files:
-	@for file in $(CGI) $(BIN) $(PAGE); do [ -e $$file ] || { echo "make install: $$file is not built: make programs page" >&2; exit 1; }; done
+	@for file in $(CGI) $(BIN) $(PAGE) $(MAN); do [ -e $$file ] || { echo "make install: $$file is not built: make programs page" >&2; exit 1; }; done
 	$(INSTALL) -d $(TO)/bin $(TO)/lib/lamplight/bin $(TO)/lib/lamplight/cgi-bin $(TO)/share/lamplight/sql
 	$(INSTALL) -m 755 $(B)/bin/lamplight $(TO)/bin/lamplight
 	$(INSTALL) -m 755 $(filter-out $(B)/bin/lamplight,$(BIN)) bin/worker $(TO)/lib/lamplight/bin
@@ -210,7 +220,9 @@ install-files:
 	for program in $(basename $(notdir $(CGI))); do ln -sf ../lamplight@.socket $(UNITS)/lamplight.target.wants/lamplight@$$program.socket; done
 	$(INSTALL) -m 644 conf/systemd/sysusers.conf $(TO)/lib/sysusers.d/lamplight.conf
 	$(INSTALL) -m 644 conf/systemd/tmpfiles.conf $(TO)/lib/tmpfiles.d/lamplight.conf
-	for page in $(MAN); do $(INSTALL) -D -m 644 $$page $(TO)/share/man/man$${page##*.}/$${page##*/}; done
+	for page in $(MAN); do $(INSTALL) -d $(TO)/share/man/man$${page##*.} && $(RELOCATE) $$page >$(TO)/share/man/man$${page##*.}/$${page##*/}; done
+	$(INSTALL) -D -m 644 conf/completion/lamplight.bash $(TO)/share/bash-completion/completions/lamplight
+	$(INSTALL) -D -m 644 conf/completion/_lamplight $(TO)/$(ZSH)/_lamplight
 
 # Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
 WALKS ?=
@@ -382,4 +394,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
+	rm -rf build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
