@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man page deps run up down reload migrate logs install install-files test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man page deps run up down reload migrate logs install install-files deb test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -223,6 +223,10 @@ install-files:
 	for page in $(MAN); do $(INSTALL) -d $(TO)/share/man/man$${page##*.} && $(RELOCATE) $$page >$(TO)/share/man/man$${page##*.}/$${page##*/}; done
 	$(INSTALL) -D -m 644 conf/completion/lamplight.bash $(TO)/share/bash-completion/completions/lamplight
 	$(INSTALL) -D -m 644 conf/completion/_lamplight $(TO)/$(ZSH)/_lamplight
+
+# build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on.
+deb: page
+	@bin/make-deb
 
 # Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
 WALKS ?=
@@ -389,9 +393,10 @@ help:
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
 	@echo 'make install    what is built, DESTDIR= PREFIX=/usr/local; as conf/systemd wants it; make test-install walks it'
+	@echo 'make deb        the Debian package, as build/deb/lamplight_*.deb'
 	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'
 
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
+	rm -rf build/deb build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
