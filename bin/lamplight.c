@@ -11,6 +11,7 @@
 #include "llm/model.h"
 #include "llm/settings_load.h"
 #include "llm/wires.h"
+#include "repo/model.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/worker.h"
@@ -30,7 +31,8 @@
 
 struct command {
 	const char *words[2]; /* "user", "add" */
-	const char *argument; /* its name in the help, or NULL */
+	/* Its name in the help, or NULL; and what may follow, or NULL. */
+	const char *argument, *rest;
 	enum err (*run)(struct task *task);
 	const char *help;
 };
@@ -138,6 +140,16 @@ check_settings(struct task *task)
 }
 
 static enum err
+check_models(struct task *task)
+{
+	struct model_list all;
+
+	TRY(model_list(task->db, &task->arena, &all));
+	printf("Models that administrators have added: %zu.\n", all.n);
+	return OK;
+}
+
+static enum err
 check(struct task *task)
 {
 	int64_t now_ms;
@@ -161,14 +173,15 @@ check(struct task *task)
 		SCHEMA_VERSION);
 	TRY(server_check(
 		task->db, &task->arena, SERVER_FOR_ALL, say_finding, NULL));
+	TRY(check_keys(task));
 	if (task->conf.llm.base_url[0] != '\0')
 		puts("Model: llm.base_url is set.");
 	else if (task->conf.llm.kind != CONF_OPENAI)
 		printf("Model: at its provider's address, by llm.kind = %s.\n",
 			wire_of(task->conf.llm.kind)->word);
 	else
-		puts("Model: none; set llm.base_url and llm.model.");
-	return OK;
+		puts("Model: none by the settings (llm.base_url, llm.model).");
+	return check_models(task);
 }
 
 static enum err
@@ -186,54 +199,99 @@ print_given(struct task *task)
 
 /* ---- the table, and what is made of it */
 
+#define PROVIDER_OPTIONS "[--kind KIND ...]"
+#define MODEL_OPTIONS "[--label LABEL ...]"
+
 static const struct command commands[] = {
-	{ { "migrate", NULL }, NULL, migrate,
+	{ { "migrate", NULL }, NULL, NULL, migrate,
 		"bring the database to the schema of this release" },
-	{ { "check", "settings" }, NULL, check_settings,
+	{ { "check", "settings" }, NULL, NULL, check_settings,
 		"look for mistakes in the settings, and nowhere else" },
-	{ { "conf", NULL }, "KEY", print_given,
+	{ { "conf", NULL }, "KEY", NULL, print_given,
 		"what is set for a key (llm.model); nothing: its default" },
-	{ { "check", NULL }, NULL, check,
+	{ { "check", NULL }, NULL, NULL, check,
 		"look at configuration, database and schema" },
-	{ { "user", "list" }, NULL, user_list_all,
+	{ { "user", "list" }, NULL, NULL, user_list_all,
 		"every account: id, since when, state, second factor, name" },
-	{ { "user", "invite" }, NULL, user_invite,
+	{ { "user", "invite" }, NULL, NULL, user_invite,
 		"an invitation that opens one account within a week" },
-	{ { "user", "add" }, "NAME", user_add,
+	{ { "user", "add" }, "NAME", "[--admin]", user_add,
 		"make an account; the password is asked for, or read from "
 		"standard input" },
-	{ { "user", "password" }, "NAME", user_password,
+	{ { "user", "role" }, "NAME", "admin|user", user_role,
+		"who administers this site, in the page" },
+	{ { "user", "password" }, "NAME", NULL, user_password,
 		"set an account's password in the same way" },
-	{ { "user", "passwd" }, "NAME", user_password, "the same" },
-	{ { "user", "logout" }, "NAME", user_log_out,
+	{ { "user", "passwd" }, "NAME", NULL, user_password, "the same" },
+	{ { "user", "logout" }, "NAME", NULL, user_log_out,
 		"end all logins of a user, and a site's tokens so far" },
-	{ { "user", "disable" }, "NAME", user_disable,
+	{ { "user", "disable" }, "NAME", NULL, user_disable,
 		"the same, and let the user in no more" },
-	{ { "user", "enable" }, "NAME", user_enable, "let the user in again" },
-	{ { "user", "no-factor" }, "NAME", user_no_factor,
+	{ { "user", "enable" }, "NAME", NULL, user_enable,
+		"let the user in again" },
+	{ { "user", "no-factor" }, "NAME", NULL, user_no_factor,
 		"take the second factor away from who has lost it" },
-	{ { "user", "delete" }, "NAME", user_delete_all,
+	{ { "user", "delete" }, "NAME", NULL, user_delete_all,
 		"delete a user with all that is theirs, without asking" },
-	{ { "user", "allow" }, "NAME", user_allow,
+	{ { "user", "allow" }, "NAME", NULL, user_allow,
 		"let a deleted user of the site's come back, with nothing" },
-	{ { "secret", "rotate" }, NULL, rotate_secret,
+	{ { "provider", "list" }, NULL, "[--json]", provider_list_all,
+		"where models are: id, kind, state, end of the key, name" },
+	{ { "provider", "add" }, "NAME", PROVIDER_OPTIONS, provider_add_one,
+		"add one; its key is asked for, or read from standard input" },
+	{ { "provider", "set" }, "NAME", PROVIDER_OPTIONS, provider_set,
+		"change what is said of it" },
+	{ { "provider", "remove" }, "NAME", NULL, provider_remove_one,
+		"remove one that has no models" },
+	{ { "model", "list" }, NULL, "[--json]", model_list_all,
+		"what people may pick: id, state, default, label, provider" },
+	{ { "model", "add" }, "NAME", "--provider NAME " MODEL_OPTIONS,
+		model_add_one, "add one by the provider's name for it" },
+	{ { "model", "set" }, "NAME", MODEL_OPTIONS, model_set,
+		"change what is said of it" },
+	{ { "model", "remove" }, "NAME", NULL, model_remove_one,
+		"remove one; chats with it offer another" },
+	{ { "secret", "rotate" }, NULL, NULL, rotate_secret,
 		"put a new key in use; the old one checks what it has signed" },
+	{ { "secret", "accept" }, NULL, NULL, accept_secret,
+		"take this secret file for the right one, after its loss" },
 };
+
+static void
+print_forms(FILE *to)
+{
+	for (size_t i = 0; i < LENGTH(commands); i++) {
+		const struct command *c = &commands[i];
+		char form[96];
+
+		snprintf(form, sizeof(form), "%s%s%s%s%s%s%s", c->words[0],
+			c->words[1] != NULL ? " " : "",
+			c->words[1] != NULL ? c->words[1] : "",
+			c->argument != NULL ? " " : "",
+			c->argument != NULL ? c->argument : "",
+			c->rest != NULL ? " " : "",
+			c->rest != NULL ? c->rest : "");
+		fprintf(to, strlen(form) > 21 ? "  %s\n%24s" : "  %-21s %s",
+			form, "");
+		fprintf(to, "%s\n", c->help);
+	}
+}
 
 static void
 print_help(FILE *to)
 {
 	fputs("Usage: lamplight COMMAND\n\n", to);
-	for (size_t i = 0; i < LENGTH(commands); i++) {
-		const struct command *c = &commands[i];
-		char form[64];
-
-		snprintf(form, sizeof(form), "%s%s%s %s", c->words[0],
-			c->words[1] != NULL ? " " : "",
-			c->words[1] != NULL ? c->words[1] : "",
-			c->argument != NULL ? c->argument : "");
-		fprintf(to, "  %-21s %s\n", form, c->help);
-	}
+	print_forms(to);
+	fputs("\nOf a provider: --kind openai|responses|anthropic|gemini "
+	      "--base-url URL --key --key-file FILE\n--no-key --headers-file "
+	      "FILE (JSON) --proxy URL --enabled on|off --name NAME --json\n"
+	      "Of a model: --provider NAME --upstream-name NAME --label LABEL "
+	      "--context-tokens N --max-tokens N\n--temperature N --effort "
+	      "none|minimal|low|medium|high --options JSON --takes WORDS\n"
+	      "--price-input 2.50 --price-cached 0.25 --price-output 10 "
+	      "--fallback NAME --position N\n--enabled on|off --default "
+	      "on|off --json. An empty value takes away what is set.\n",
+		to);
 	fputs("\nSettings come from the file that LAMPLIGHT_CONF names "
 	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"
 	      "<KEY>. The schema comes from LAMPLIGHT_SQL_DIR, else from\n"
@@ -248,18 +306,23 @@ fits(const struct command *command, int argc, char **argv)
 {
 	int words = command->words[1] != NULL ? 2 : 1;
 
-	if (argc != words + (command->argument != NULL))
+	words += command->argument != NULL;
+	if (argc < words || (argc > words && command->rest == NULL))
 		return false;
+	words -= command->argument != NULL;
 	for (int i = 0; i < words; i++)
 		if (strcmp(argv[i], command->words[i]) != 0)
 			return false;
 	return true;
 }
 
+/* *behind* is what stands behind the command's words. */
 static enum err
-run(const struct command *command, const char *name)
+run(const struct command *command, char **behind)
 {
-	struct task task = { .name = name };
+	bool named = command->argument != NULL;
+	struct task task = { .name = named ? behind[0] : NULL,
+		.rest = behind + (named ? 1 : 0) };
 	enum err err = conf_load(&task.arena, &task.conf);
 
 	if (err != OK) {
@@ -298,7 +361,11 @@ main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		if (fits(&commands[i], argc - 1, argv + 1))
-			return run(&commands[i], argv[argc - 1]) != OK;
+			return run(&commands[i],
+				       argv +
+					       (commands[i].words[1] != NULL
+							       ? 3
+							       : 2)) != OK;
 	print_help(stderr);
 	return 2;
 }

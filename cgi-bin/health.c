@@ -1,10 +1,12 @@
 /* health.c: /api/health/..., for load balancers and monitoring. */
 
+#include "api/guard.h"
 #include "api/operator.h"
 #include "api/program.h"
 #include "base/clock.h"
 #include "http/sibling.h"
 #include "repo/gauge.h"
+#include "repo/provider_seal.h"
 #include "repo/server.h"
 
 #include <string.h>
@@ -59,6 +61,18 @@ reply_states(struct response *rs, const enum state *states)
 	return OK;
 }
 
+/* Another secret file than the other hosts': what they sign and seal is refused
+ * here, and the other way round. */
+static const char *
+key_trouble(struct request *rq)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+
+	return provider_seal_check(rq->db, rq->arena, ring) == ERR_CONFLICT
+		? PROVIDER_SEAL_WRONG "."
+		: NULL;
+}
+
 /* NULL when all that is installed answers and the database suits; else what
  * does not, in sentences for the operator. */
 static const char *
@@ -67,6 +81,8 @@ find_trouble(struct request *rq, enum state *states)
 	const char *trouble = server_trouble(rq->db, rq->arena, rq->app->name);
 	const char *away = "";
 
+	if (trouble == NULL)
+		trouble = key_trouble(rq);
 	ask_all(rq, states);
 	for (size_t i = 0; i < LENGTH(programs); i++)
 		if (states[i] == STATE_AWAY)

@@ -32,8 +32,14 @@ task_user(struct task *task, struct user *out)
 void
 task_audit(const char *what, uint64_t user_id)
 {
-	syslog(LOG_INFO, "event=audit what=%s user=%" PRIu64 " by_uid=%u", what,
-		user_id, (unsigned)getuid());
+	task_audit_of(what, "user", user_id);
+}
+
+void
+task_audit_of(const char *what, const char *noun, uint64_t id)
+{
+	syslog(LOG_INFO, "event=audit what=%s %s=%" PRIu64 " by_uid=%u", what,
+		noun, id, (unsigned)getuid());
 }
 
 struct change {

@@ -91,8 +91,8 @@ ask_password(struct task *task, struct span *out)
 
 /* ---- user add, user password */
 
-static enum err
-new_id(struct task *task, uint64_t *out)
+enum err
+task_new_id(struct task *task, uint64_t *out)
 {
 	struct snowflake *ids;
 	enum err err;
@@ -118,8 +118,20 @@ read_name(struct task *task, struct user *user)
 static enum err
 insert_user(struct task *task, struct user *user)
 {
-	TRY(new_id(task, &user->id));
+	TRY(task_new_id(task, &user->id));
 	return user_insert(task->db, user, clock_wall_ms());
+}
+
+/* --admin, or nothing. */
+static enum err
+read_admin(struct task *task, struct user *user)
+{
+	user->is_admin =
+		task->rest[0] != NULL && strcmp(task->rest[0], "--admin") == 0;
+	if (task->rest[user->is_admin ? 1 : 0] == NULL)
+		return OK;
+	fputs("After the name there is --admin, or nothing.\n", stderr);
+	return ERR_INVALID;
 }
 
 enum err
@@ -130,6 +142,7 @@ user_add(struct task *task)
 	struct span password;
 	enum err err;
 
+	TRY(read_admin(task, &user));
 	TRY(read_name(task, &user));
 	TRY(schema_check(task->db, "lamplight"));
 	TRY(ask_password(task, &password));
@@ -139,7 +152,8 @@ user_add(struct task *task)
 		fputs("This username is taken.\n", stderr);
 	TRY(err);
 	task_audit("register", user.id);
-	printf("%s can log in.\n", user.username);
+	printf("%s can log in%s.\n", user.username,
+		user.is_admin ? ", and administers this site" : "");
 	return OK;
 }
 
@@ -198,12 +212,13 @@ print_user(const struct user *user)
 	/* A site's users may have chosen what its tokens call them. */
 	log_escape(shown, sizeof(shown), name, strlen(name));
 	clock_iso(user->create_ms, since);
-	printf("%" PRIu64 "  %.10s  %-8s  %-9s  %s%s\n", user->id, since,
+	printf("%" PRIu64 "  %.10s  %-8s  %-9s  %s%s%s\n", user->id, since,
 		user->disable_ms != 0 ? "disabled" : "open",
 		user->has_second                 ? "factor"
 			: user->username != NULL ? "no factor"
 						 : "-",
-		shown, user->username != NULL ? "" : "  (the site's)");
+		shown, user->username != NULL ? "" : "  (the site's)",
+		user->is_admin ? "  (administrator)" : "");
 }
 
 enum err

@@ -20,6 +20,7 @@ struct task {
 	struct conf conf;
 	struct db *db;
 	const char *name; /* the argument, when there is one */
+	char **rest; /* what follows it, up to NULL, where options may */
 };
 
 /* accounts.c: made, listed, invited, given another password */
@@ -27,6 +28,16 @@ enum err user_add(struct task *task);
 enum err user_password(struct task *task);
 enum err user_list_all(struct task *task);
 enum err user_invite(struct task *task);
+
+/* providers.c, models.c: where models are, and which people may pick */
+enum err provider_add_one(struct task *task);
+enum err provider_list_all(struct task *task);
+enum err provider_set(struct task *task);
+enum err provider_remove_one(struct task *task);
+enum err model_add_one(struct task *task);
+enum err model_list_all(struct task *task);
+enum err model_set(struct task *task);
+enum err model_remove_one(struct task *task);
 
 /* access.c: taken away and given back */
 enum err user_log_out(struct task *task);
@@ -36,8 +47,14 @@ enum err user_no_factor(struct task *task);
 enum err user_delete_all(struct task *task);
 enum err user_allow(struct task *task);
 
+/* roles.c: who administers the site */
+enum err user_role(struct task *task);
+
 /* keys.c */
 enum err rotate_secret(struct task *task);
+enum err accept_secret(struct task *task);
+/* Says which file the keys of providers were sealed with, when it is another. */
+enum err check_keys(struct task *task);
 
 /* ---- for these files */
 
@@ -46,7 +63,12 @@ struct user;
 /* The user of task->name; says so when there is none. */
 enum err task_user(struct task *task, struct user *out);
 
-/* A line of the audit log: task_audit("account_disabled", id). */
+/* A line of the audit log: task_audit("account_disabled", id). And of what is
+ * no user's: task_audit_of("provider_added", "provider", id). */
 void task_audit(const char *what, uint64_t user_id);
+void task_audit_of(const char *what, const char *noun, uint64_t id);
+
+/* An id for a new row. */
+enum err task_new_id(struct task *task, uint64_t *out);
 
 #endif

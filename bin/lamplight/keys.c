@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "lamplight/commands.h"
 #include "repo/factor.h"
+#include "repo/provider_seal.h"
 #include "repo/schema.h"
 
 #include <inttypes.h>
@@ -39,6 +40,16 @@ reseal(struct task *task, const struct secret_ring *ring,
 		task->db, factor->id, seal(ring, &task->arena, about, secret));
 }
 
+static void
+say_lost(void *arg, const char *name)
+{
+	(void)arg;
+	fprintf(stderr,
+		"The key of the provider \"%s\" cannot be read: lamplight "
+		"provider set gives it another.\n",
+		name);
+}
+
 /* All that is sealed, under the key that is in use now. */
 static enum err
 reseal_all(struct task *task)
@@ -56,7 +67,8 @@ reseal_all(struct task *task)
 			after_id = factors.list[i].id;
 		}
 	} while (factors.n == FACTORS_AT_ONCE);
-	return OK;
+	return provider_seal_anew(
+		task->db, &task->arena, &ring, say_lost, NULL);
 }
 
 /* Before, so that the keys that are dropped have sealed nothing any more;
@@ -92,4 +104,38 @@ rotate_secret(struct task *task)
 	       " more seconds.\n",
 		conf->access_ttl_s);
 	return OK;
+}
+
+enum err
+accept_secret(struct task *task)
+{
+	struct secret_ring ring;
+
+	TRY(schema_check(task->db, "lamplight"));
+	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
+	TRY(provider_seal_accept(task->db, &task->arena, &ring));
+	/* What it does not open is named. */
+	TRY(provider_seal_anew(task->db, &task->arena, &ring, say_lost, NULL));
+	task_audit("secret_accepted", 0);
+	puts("The secret file is the right one from now on.");
+	return OK;
+}
+
+enum err
+check_keys(struct task *task)
+{
+	struct secret_ring ring;
+	struct span check;
+	enum err err;
+
+	TRY(setting_key_check(task->db, &task->arena, &check));
+	if (check.data == NULL) /* and no secret file is made by looking */
+		return OK;
+	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
+	err = provider_seal_check(task->db, &task->arena, &ring);
+	if (err == OK)
+		puts("Keys of providers: can be opened.");
+	else if (err == ERR_CONFLICT)
+		puts("Keys of providers: " PROVIDER_SEAL_WRONG ".");
+	return err;
 }

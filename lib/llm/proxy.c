@@ -1,53 +1,11 @@
 #include "llm/proxy.h"
 
-#include "base/attr.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/where.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool
-is_kind(const char *text)
-{
-	static const char *const kinds[] = { "http://", "https://", "socks5://",
-		"socks5h://" };
-
-	for (size_t i = 0; i < LENGTH(kinds); i++)
-		if (strncasecmp(text, kinds[i], strlen(kinds[i])) == 0)
-			return true;
-	return false;
-}
-
-static bool
-has(CURLU *url, CURLUPart part, const char *but)
-{
-	char *text = NULL;
-	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK &&
-		strcmp(text, but) != 0;
-
-	curl_free(text);
-	return has;
-}
-
-static bool
-is_address(const char *text)
-{
-	CURLU *url = curl_url();
-	bool ok;
-
-	if (url == NULL)
-		abort();
-	ok = is_kind(text) && strpbrk(text, " \t\r\n") == NULL &&
-		curl_url_set(url, CURLUPART_URL, text,
-			CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-		has(url, CURLUPART_HOST, "") &&
-		!has(url, CURLUPART_PATH, "/") &&
-		!has(url, CURLUPART_QUERY, "") &&
-		!has(url, CURLUPART_FRAGMENT, "");
-	curl_url_cleanup(url);
-	return ok;
-}
 
 enum err
 proxy_open(struct proxy *proxy, const struct llm_conf *conf)
@@ -59,7 +17,7 @@ proxy_open(struct proxy *proxy, const struct llm_conf *conf)
 	for (char *at = proxy->except; *at != '\0'; at++)
 		if (strchr(" \t\r\n", *at) != NULL)
 			*at = ',';
-	if (*proxy->address == '\0' || is_address(proxy->address))
+	if (*proxy->address == '\0' || where_is_proxy(proxy->address))
 		return OK;
 	log_error("config_invalid",
 		"key=llm.proxy takes=\"an address like "

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/where.h"
 #include "llm/wires.h"
 
 #include <stdlib.h>
@@ -14,36 +15,6 @@
 /* Every stream keeps one, idle or not: the least that libcurl takes, and some
  * four deltas. */
 #define RECEIVE_BUFFER 1024L
-
-static bool
-has_part(CURLU *url, CURLUPart part)
-{
-	char *text = NULL;
-	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
-
-	curl_free(text);
-	return has;
-}
-
-/* http or https, a host, and nothing that could carry a secret elsewhere. */
-static bool
-is_base_url(const char *text)
-{
-	CURLU *url = curl_url();
-	bool ok;
-
-	if (url == NULL)
-		abort();
-	ok = (strncmp(text, "http://", 7) == 0 ||
-		     strncmp(text, "https://", 8) == 0) &&
-		curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
-		has_part(url, CURLUPART_HOST) &&
-		!has_part(url, CURLUPART_USER) &&
-		!has_part(url, CURLUPART_QUERY) &&
-		!has_part(url, CURLUPART_FRAGMENT);
-	curl_url_cleanup(url);
-	return ok;
-}
 
 /* An operator may have his reasons: a network of his own, a tunnel. */
 static void
@@ -70,9 +41,8 @@ set_url(struct upstream *upstream, const struct llm_conf *conf)
 	size_t len = strlen(base_url);
 	struct buf url = BUF_INIT;
 
-	if (len > 0 && !is_base_url(base_url))
-		return conf_refuse("llm.base_url",
-			"an http or https address like http://host:port/v1");
+	if (len > 0 && !where_is_base_url(base_url))
+		return conf_refuse("llm.base_url", WHERE_BASE_URL);
 	warn_of_clear_text(base_url);
 	while (len > 0 && base_url[len - 1] == '/')
 		len--;

@@ -5,7 +5,7 @@
 /* In the order read_user() takes them. */
 #define COLUMNS                                  \
 	"id, username, password_hash, subject, " \
-	"create_time, disable_time, valid_from"
+	"create_time, disable_time, valid_from, role = 'admin'"
 
 static const char FIND[] = "SELECT " COLUMNS " FROM user WHERE id = ?";
 
@@ -34,7 +34,7 @@ static const char LIST[] =
 
 static const char INSERT[] =
 	"INSERT INTO user (id, username, username_key, password_hash, subject,"
-	" create_time, update_time) VALUES (?, ?, ?, ?, ?, ?, ?)";
+	" create_time, update_time, role) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char SET_PASSWORD[] =
 	"UPDATE user SET password_hash = ?, update_time = ? WHERE id = ?";
@@ -42,10 +42,15 @@ static const char SET_PASSWORD[] =
 static const char SET_DISABLED[] =
 	"UPDATE user SET disable_time = ?, update_time = ? WHERE id = ?";
 
+static const char SET_ROLE[] =
+	"UPDATE user SET role = ?, update_time = ? WHERE id = ?";
+
 static const char SET_VALID_FROM[] =
 	"UPDATE user SET valid_from = ?, update_time = ? WHERE id = ?";
 
 static const char DELETE[] = "DELETE FROM user WHERE id = ?";
+
+#define ROLE(is_admin) STR((is_admin) ? "admin" : "user")
 
 static void
 read_user(struct row *row, void *out)
@@ -59,6 +64,7 @@ read_user(struct row *row, void *out)
 	user->create_ms = row_time(row);
 	user->disable_ms = row_time(row);
 	user->valid_from_ms = row_time(row);
+	user->is_admin = row_u64(row) != 0;
 	user->has_second = false;
 }
 
@@ -79,7 +85,8 @@ user_insert(struct db *db, const struct user *user, int64_t now_ms)
 	return db_exec(db, INSERT,
 		PARAMS(U64(user->id), STR(user->username),
 			SPAN(user->username_key), STR(user->password_hash),
-			STR(user->subject), TIME(now_ms), TIME(now_ms)));
+			STR(user->subject), TIME(now_ms), TIME(now_ms),
+			ROLE(user->is_admin)));
 }
 
 enum err
@@ -132,7 +139,7 @@ user_of_subject(struct db *db, struct arena *arena, struct span subject,
 		return err;
 	err = db_exec(db, INSERT,
 		PARAMS(U64(id), STR(NULL), STR(NULL), STR(NULL), SPAN(subject),
-			TIME(now_ms), TIME(now_ms)));
+			TIME(now_ms), TIME(now_ms), ROLE(false)));
 	if (err != OK && err != ERR_CONFLICT) /* somebody was faster */
 		return err;
 	return db_one(db, arena, FIND_SUBJECT_NOW, PARAMS(SPAN(subject)),
@@ -175,6 +182,13 @@ user_set_disabled(
 	return db_exec(db, SET_DISABLED,
 		PARAMS(disable_ms != 0 ? TIME(disable_ms) : NULL_PARAM,
 			TIME(now_ms), U64(id)));
+}
+
+enum err
+user_set_admin(struct db *db, uint64_t id, bool is_admin, int64_t now_ms)
+{
+	return db_exec(
+		db, SET_ROLE, PARAMS(ROLE(is_admin), TIME(now_ms), U64(id)));
 }
 
 enum err

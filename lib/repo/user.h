@@ -28,6 +28,7 @@ struct user {
 	int64_t create_ms;
 	int64_t disable_ms; /* 0: not disabled */
 	int64_t valid_from_ms; /* 0: whenever a site token was issued */
+	bool is_admin; /* may administer the site */
 	bool has_second; /* a second factor in force; filled by user_list() */
 };
 
@@ -79,6 +80,11 @@ MUST_USE enum err user_set_password(
 /* Nobody is let in from *disable_ms* on; 0 enables again. */
 MUST_USE enum err user_set_disabled(
 	struct db *db, uint64_t id, int64_t disable_ms, int64_t now_ms);
+
+/* In a transaction that has raised the settings' epoch (setting.h), where the
+ * last administrator must stay one. */
+MUST_USE enum err
+user_set_admin(struct db *db, uint64_t id, bool is_admin, int64_t now_ms);
 
 /* Site tokens that were issued before *valid_from_ms* are refused. */
 MUST_USE enum err user_set_valid_from(

@@ -1,0 +1,90 @@
+#include "llm/where.h"
+
+#include "base/attr.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Whether that part is there, and is not *but*. */
+static bool
+has(CURLU *url, CURLUPart part, const char *but)
+{
+	char *text = NULL;
+	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK &&
+		strcmp(text, but) != 0;
+
+	curl_free(text);
+	return has;
+}
+
+/* NULL: it is no address. */
+static CURLU *
+parsed(const char *text)
+{
+	CURLU *url = curl_url();
+
+	if (url == NULL)
+		abort();
+	if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) ==
+		CURLUE_OK)
+		return url;
+	curl_url_cleanup(url);
+	return NULL;
+}
+
+bool
+where_is_base_url(const char *text)
+{
+	CURLU *url = parsed(text);
+	bool ok = url != NULL &&
+		(strncmp(text, "http://", 7) == 0 ||
+			strncmp(text, "https://", 8) == 0) &&
+		has(url, CURLUPART_HOST, "") && !has(url, CURLUPART_USER, "") &&
+		!has(url, CURLUPART_PASSWORD, "") &&
+		!has(url, CURLUPART_QUERY, "") &&
+		!has(url, CURLUPART_FRAGMENT, "");
+
+	curl_url_cleanup(url);
+	return ok;
+}
+
+static bool
+is_kind(const char *text)
+{
+	static const char *const kinds[] = { "http://", "https://", "socks5://",
+		"socks5h://" };
+
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (strncasecmp(text, kinds[i], strlen(kinds[i])) == 0)
+			return true;
+	return false;
+}
+
+bool
+where_is_proxy(const char *text)
+{
+	CURLU *url = parsed(text);
+	bool ok = url != NULL && is_kind(text) &&
+		strpbrk(text, " \t\r\n") == NULL &&
+		has(url, CURLUPART_HOST, "") &&
+		!has(url, CURLUPART_PATH, "/") &&
+		!has(url, CURLUPART_QUERY, "") &&
+		!has(url, CURLUPART_FRAGMENT, "");
+
+	curl_url_cleanup(url);
+	return ok;
+}
+
+bool
+where_has_password(const char *text)
+{
+	CURLU *url = parsed(text);
+	bool has_one = url != NULL &&
+		(has(url, CURLUPART_USER, "") ||
+			has(url, CURLUPART_PASSWORD, ""));
+
+	curl_url_cleanup(url);
+	return has_one;
+}
