@@ -8,6 +8,7 @@
 #include "api/suggestions.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
+#include "lamplight/operate.h"
 #include "llm/model.h"
 #include "llm/settings_load.h"
 #include "llm/wires.h"
@@ -282,6 +283,7 @@ print_help(FILE *to)
 {
 	fputs("Usage: lamplight COMMAND\n\n", to);
 	print_forms(to);
+	operate_help(to);
 	fputs("\nOf a provider: --kind openai|responses|anthropic|gemini "
 	      "--base-url URL --key --key-file FILE\n--no-key --headers-file "
 	      "FILE (JSON) --proxy URL --enabled on|off --name NAME --json\n"
@@ -296,7 +298,8 @@ print_help(FILE *to)
 	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"
 	      "<KEY>. The schema comes from LAMPLIGHT_SQL_DIR, else from\n"
 	      "where this program was built or installed.\n"
-	      "Exit status: 0 done, 1 not done, 2 unknown command.\n",
+	      "Exit status: 0 done, 1 not done, 2 unknown command; doctor: 1 "
+	      "errors, 3 warnings alone.\n",
 		to);
 }
 
@@ -349,6 +352,8 @@ run(const struct command *command, char **behind)
 int
 main(int argc, char **argv)
 {
+	int status;
+
 	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
 	log_open("lamplight", LOG_WARN);
 	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
@@ -359,6 +364,8 @@ main(int argc, char **argv)
 		print_help(stdout);
 		return 0;
 	}
+	if (operate_run(argc - 1, argv + 1, &status))
+		return status;
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		if (fits(&commands[i], argc - 1, argv + 1))
 			return run(&commands[i],

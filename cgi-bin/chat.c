@@ -5,6 +5,7 @@
  */
 
 #include "api/chat_body.h"
+#include "api/doctor.h"
 #include "api/limit.h"
 #include "api/operator.h"
 #include "api/program.h"
@@ -348,6 +349,8 @@ static const struct route routes[] = {
 	{ "GET", "/api/ai/chat/tools", get_tools, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/metrics", get_metrics, OPERATOR, LIMIT_NONE,
+		SMALL_BODY },
+	{ "GET", "/api/ai/chat/doctor", doctor_answer, ANYONE, LIMIT_READY,
 		SMALL_BODY },
 };
 

@@ -26,13 +26,16 @@ static const char *const state_words[STATE_N] = { "ok", "away", "absent" };
 static void
 ask_all(struct request *rq, enum state *states)
 {
-	const char *path = arena_printf(
-		rq->arena, "%s/api/health/live", rq->app->conf.http.base_path);
+	const struct sibling_ask ask = {
+		.path = arena_printf(rq->arena, "%s/api/health/live",
+			rq->app->conf.http.base_path),
+		.wait_ms = SIBLINGS_WAIT_MS,
+	};
 	struct sibling siblings[LENGTH(programs)];
 
 	for (size_t i = 0; i < LENGTH(programs); i++)
-		siblings[i].name = programs[i];
-	sibling_get(siblings, LENGTH(programs), path, SIBLINGS_WAIT_MS);
+		siblings[i] = (struct sibling){ .name = programs[i] };
+	sibling_get(siblings, LENGTH(programs), &ask);
 	for (size_t i = 0; i < LENGTH(programs); i++) {
 		const struct sibling *s = &siblings[i];
 

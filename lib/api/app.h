@@ -12,6 +12,7 @@
 #include "http/response.h"
 #include "repo/snowflake.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct chat;
@@ -31,6 +32,7 @@ struct app {
 	struct later *later; /* the program auth's own */
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
+	atomic_bool examined; /* by a doctor's stream, now (doctor.h) */
 };
 
 /* 200 {"status": "ok"} */

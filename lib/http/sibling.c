@@ -1,6 +1,5 @@
 #include "http/sibling.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/span.h"
 #include "http/record.h"
@@ -17,51 +16,73 @@
 #include <unistd.h>
 
 #define LISTEN_FD 0
-#define ANSWER_MAX ((size_t)64 << 10)
+#define ANSWER_MAX ((size_t)256 << 10)
 #define REQUEST_ID 1
 #define PIECE ((size_t)4096)
 #define AGAIN_MS 10 /* between two tries to connect */
 
-/* The socket of the program *name*, in the folder of our own. */
+/* The folder of our own socket, a slash at its end. */
 static bool
-address_of(const char *name, struct sockaddr_un *out)
+own_folder(struct sockaddr_un *out)
 {
 	socklen_t len = sizeof(*out) - 1;
 	char *slash;
-	size_t folder, left;
 
-	memset(out, 0, sizeof(*out));
 	if (getsockname(LISTEN_FD, (struct sockaddr *)out, &len) != 0 ||
 		out->sun_family != AF_UNIX)
 		return false;
 	slash = strrchr(out->sun_path, '/');
-	if (slash == NULL)
-		return false;
-	folder = (size_t)(slash + 1 - out->sun_path);
-	left = sizeof(out->sun_path) - folder;
-	return (size_t)snprintf(slash + 1, left, "%s.sock", name) < left;
+	if (slash != NULL)
+		slash[1] = '\0';
+	return slash != NULL;
 }
 
-/* All of ours are shorter than 128 bytes, so that a byte tells each length. */
+/* The socket of the program *name*. */
+static bool
+address_of(const char *folder, const char *name, struct sockaddr_un *out)
+{
+	struct sockaddr_un own = { 0 };
+
+	memset(out, 0, sizeof(*out));
+	out->sun_family = AF_UNIX;
+	if (folder == NULL && !own_folder(&own))
+		return false;
+	return (size_t)snprintf(out->sun_path, sizeof(out->sun_path),
+		       "%s%s%s.sock", folder != NULL ? folder : own.sun_path,
+		       folder != NULL ? "/" : "", name) < sizeof(out->sun_path);
+}
+
+static void
+put_length(struct buf *out, size_t len)
+{
+	if (len > 127) {
+		buf_putc(out, (char)(0x80 | (len >> 24 & 0x7f)));
+		buf_putc(out, (char)(len >> 16 & 0xff));
+		buf_putc(out, (char)(len >> 8 & 0xff));
+	}
+	buf_putc(out, (char)(len & 0xff));
+}
+
 static void
 put_pair(struct buf *out, const char *name, const char *value)
 {
-	const char lengths[2] = { (char)strlen(name), (char)strlen(value) };
-
-	buf_append(out, lengths, sizeof(lengths));
+	put_length(out, strlen(name));
+	put_length(out, strlen(value));
 	buf_puts(out, name);
 	buf_puts(out, value);
 }
 
 static void
-put_request(struct buf *out, const char *path)
+put_request(struct buf *out, const struct sibling_ask *ask)
 {
 	static const char begin[8] = { 0, 1 }; /* responder; close at the end */
 	struct buf pairs = BUF_INIT;
 
 	put_pair(&pairs, "REQUEST_METHOD", "GET");
-	put_pair(&pairs, "REQUEST_URI", path);
+	put_pair(&pairs, "REQUEST_URI", ask->path);
 	put_pair(&pairs, "SERVER_PROTOCOL", "HTTP/1.1");
+	for (size_t i = 0; i < ask->n_pairs; i++)
+		put_pair(&pairs, ask->pairs[i].name, ask->pairs[i].value);
 	record_put(out, RECORD_BEGIN, REQUEST_ID,
 		(struct span){ begin, sizeof(begin) });
 	record_put(out, RECORD_PARAMS, REQUEST_ID, buf_span(&pairs));
@@ -87,6 +108,14 @@ finish(struct exchange *ex, enum err err)
 	ex->over = true;
 }
 
+static enum err
+connect_err(int number)
+{
+	if (number == ENOENT)
+		return ERR_NOT_FOUND;
+	return number == EACCES ? ERR_DENIED : ERR_BUSY;
+}
+
 /* EAGAIN: its queue of connections is full; tried again. */
 static void
 call(struct exchange *ex, struct span request)
@@ -97,7 +126,7 @@ call(struct exchange *ex, struct span request)
 		connect(fd, (struct sockaddr *)&ex->address,
 			sizeof(ex->address)) != 0) {
 		if (errno != EAGAIN)
-			finish(ex, errno == ENOENT ? ERR_NOT_FOUND : ERR_BUSY);
+			finish(ex, connect_err(errno));
 		if (fd >= 0)
 			close(fd);
 		return;
@@ -129,9 +158,18 @@ read_records(struct span records, struct buf *text)
 	return false;
 }
 
+static void
+take_body(struct buf *body, const char *head)
+{
+	const char *blank = strstr(head, "\r\n\r\n");
+
+	if (body != NULL && blank != NULL)
+		buf_puts(body, blank + 4);
+}
+
 /* Looks whether the answer is there, and takes its status. */
 static void
-read_status(struct exchange *ex)
+read_answer(struct exchange *ex)
 {
 	static const char word[] = "Status: ";
 	struct buf text = BUF_INIT;
@@ -143,6 +181,8 @@ read_status(struct exchange *ex)
 		if (ours)
 			ex->sibling->status =
 				(int)strtol(head + strlen(word), NULL, 10);
+		if (ours)
+			take_body(ex->sibling->body, head);
 		finish(ex, ours ? OK : ERR_BUSY);
 	}
 	buf_free(&text);
@@ -160,7 +200,7 @@ receive(struct exchange *ex)
 		return;
 	}
 	ex->received.len += (size_t)n;
-	read_status(ex);
+	read_answer(ex);
 }
 
 /* ---- all of them */
@@ -193,27 +233,27 @@ advance(struct exchange *list, size_t n, struct span request, int64_t left_ms)
 }
 
 static void
-prepare(struct exchange *ex, struct sibling *sibling)
+prepare(struct exchange *ex, struct sibling *sibling, const char *folder)
 {
 	*ex = (struct exchange){ .sibling = sibling, .fd = -1 };
 	sibling->status = 0;
 	sibling->err = ERR_BUSY;
-	if (!address_of(sibling->name, &ex->address))
+	if (!address_of(folder, sibling->name, &ex->address))
 		finish(ex, ERR_NOT_FOUND);
 }
 
 void
-sibling_get(
-	struct sibling *siblings, size_t n, const char *path, int64_t wait_ms)
+sibling_get(struct sibling *siblings, size_t n, const struct sibling_ask *ask)
 {
-	int64_t until_ms = clock_mono_ms() + wait_ms, left_ms = wait_ms;
+	int64_t until_ms = clock_mono_ms() + ask->wait_ms;
+	int64_t left_ms = ask->wait_ms;
 	struct exchange list[SIBLINGS_MAX];
 	struct buf request = BUF_INIT;
 
 	assert(n <= SIBLINGS_MAX);
-	put_request(&request, path);
+	put_request(&request, ask);
 	for (size_t i = 0; i < n; i++)
-		prepare(&list[i], &siblings[i]);
+		prepare(&list[i], &siblings[i], ask->folder);
 	while (left_ms > 0 && advance(list, n, buf_span(&request), left_ms))
 		left_ms = until_ms - clock_mono_ms();
 	for (size_t i = 0; i < n; i++) {

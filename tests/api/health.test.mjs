@@ -44,6 +44,14 @@ test("figures are for the operator: nobody whom a proxy has passed on reads them
 	}
 });
 
+test("what the operator's doctor asks is not there for anybody else", async () => {
+	const soon = Math.floor(Date.now() / 1000) + 30;
+	for (const token of [undefined, "", ".", `${soon}.`, `${soon}.${"A".repeat(43)}`, "x".repeat(4000)]) {
+		const headers = token === undefined ? {} : { "x-lamplight-doctor": token };
+		for (const query of ["", "?stream"]) (await request("GET", `/api/ai/chat/doctor${query}`, { headers })).problem(404, { code: "not_found" });
+	}
+});
+
 test("every answer has a request id of its own", async () => {
 	const ids = new Set();
 	for (let i = 0; i < 20; i++) ids.add((await request("GET", "/api/health/live")).requestId);

@@ -1,0 +1,154 @@
+/* doctor.c: the order of the examination, and how it is told. */
+
+#include "lamplight/doctor.h"
+
+#include "lamplight/operate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SOCKETS "/run/lamplight"
+
+static const char *const words[FINDING_N] = { "ok", "warning", "error" };
+
+/* ---- how it is told */
+
+static void
+write_finding(struct json_writer *w, const char *severity, const char *code,
+	const char *finding, const char *remedy)
+{
+	json_open(w, '{');
+	json_member_str(w, "severity", severity);
+	json_member_str(w, "code", code);
+	json_member_str(w, "finding", finding);
+	if (remedy != NULL)
+		json_member_str(w, "remedy", remedy);
+	json_close(w, '}');
+}
+
+void
+doctor_say(struct doctor *d, enum severity severity, const char *code,
+	const char *finding, const char *remedy)
+{
+	d->n[severity]++;
+	if (d->json) {
+		write_finding(
+			&d->writer, words[severity], code, finding, remedy);
+		return;
+	}
+	printf("%-8s %s%s%s\n", words[severity], finding,
+		remedy != NULL ? " " : "", remedy != NULL ? remedy : "");
+	fflush(stdout);
+}
+
+static enum severity
+worst(const struct doctor *d)
+{
+	if (d->n[FINDING_ERROR] > 0)
+		return FINDING_ERROR;
+	return d->n[FINDING_WARNING] > 0 ? FINDING_WARNING : FINDING_OK;
+}
+
+static void
+conclude(struct doctor *d)
+{
+	if (d->json) {
+		json_close(&d->writer, ']');
+		json_member_str(&d->writer, "status", words[worst(d)]);
+		json_close(&d->writer, '}');
+		puts(buf_str(&d->out));
+		return;
+	}
+	printf("In order: %u. Warnings: %u. Errors: %u.\n", d->n[FINDING_OK],
+		d->n[FINDING_WARNING], d->n[FINDING_ERROR]);
+	if (d->url == NULL)
+		puts("The way through the web server was not looked at: "
+		     "lamplight doctor https://chat.example.org does.");
+}
+
+/* ---- the examination */
+
+static void
+examine(struct doctor *d)
+{
+	if (conf_load(&d->arena, &d->conf) != OK) {
+		doctor_say(d, FINDING_ERROR, "configuration",
+			"The configuration has a mistake, which a line on "
+			"standard error names.",
+			"Correct it; conf/lamplight.conf explains every key.");
+		return;
+	}
+	doctor_say(d, FINDING_OK, "configuration",
+		"The configuration can be read.", NULL);
+	doctor_files(d);
+	doctor_database(d);
+	doctor_programs(d);
+	doctor_model(d);
+	if (d->url != NULL)
+		doctor_web(d);
+}
+
+static bool
+take_arguments(struct doctor *d, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			d->json = true;
+		else if (strcmp(argv[i], "--sockets") == 0 && i + 1 < argc)
+			d->sockets = argv[++i];
+		else if (strcmp(argv[i], "--ca-file") == 0 && i + 1 < argc)
+			d->ca_file = argv[++i];
+		else if (argv[i][0] != '-' && d->url == NULL)
+			d->url = argv[i];
+		else
+			return false;
+	}
+	return true;
+}
+
+/* "chat.example.org/" -> "https://chat.example.org" */
+static void
+complete_url(struct doctor *d)
+{
+	size_t len;
+
+	if (d->url == NULL)
+		return;
+	if (strstr(d->url, "://") == NULL)
+		d->url = arena_printf(&d->arena, "https://%s", d->url);
+	len = strlen(d->url);
+	while (len > 0 && d->url[len - 1] == '/')
+		len--;
+	d->url = arena_str(&d->arena, d->url, len);
+}
+
+static int
+status_of(const struct doctor *d)
+{
+	static const int statuses[FINDING_N] = { 0, 3, 1 };
+
+	return statuses[worst(d)];
+}
+
+int
+doctor_main(int argc, char **argv)
+{
+	struct doctor d = { .sockets = SOCKETS };
+	int status = 2;
+
+	d.writer = json_writer(&d.out);
+	if (take_arguments(&d, argc, argv)) {
+		complete_url(&d);
+		json_open(&d.writer, '{');
+		json_key(&d.writer, "findings");
+		json_open(&d.writer, '[');
+		db_library_open();
+		examine(&d);
+		db_library_close();
+		conclude(&d);
+		status = status_of(&d);
+	}
+	buf_free(&d.out);
+	arena_reset(&d.arena);
+	return status;
+}

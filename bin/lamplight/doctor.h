@@ -1,0 +1,57 @@
+/*
+ * doctor.h: `lamplight doctor [URL]`: looks at everything an installation
+ * stands on, from the configuration to the public address, and says what is
+ * wrong and what to do about it. Changes nothing.
+ *
+ * Exit status: 0 nothing is wrong, 1 something is that keeps people from
+ * working or their chats from being safe, 3 warnings alone; 2 it was called in
+ * a way that it does not know.
+ */
+
+#ifndef LAMPLIGHT_DOCTOR_H
+#define LAMPLIGHT_DOCTOR_H
+
+#include "auth/secret.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "conf/conf.h"
+#include "db/db.h"
+#include "json/json.h"
+#include "json/write.h"
+
+#include <stdbool.h>
+
+enum severity { FINDING_OK, FINDING_WARNING, FINDING_ERROR, FINDING_N };
+
+struct doctor {
+	struct arena arena;
+	struct conf conf;
+	const char *url; /* without a slash at its end; NULL: not asked */
+	const char *sockets; /* the folder */
+	const char
+		*ca_file; /* that has signed the site's; NULL: the system's */
+	struct secret_ring ring;
+	const char *token; /* api/doctor.h; NULL: no secret can be read */
+	bool json;
+	struct buf out; /* of JSON */
+	struct json_writer writer;
+	unsigned n[FINDING_N];
+};
+
+/* *code*: a word that does not change, for scripts and the handbook.
+ * *remedy*: what to do, a sentence; NULL with FINDING_OK, or where *finding*
+ * says it. All may be freed afterwards. */
+void doctor_say(struct doctor *d, enum severity severity, const char *code,
+	const char *finding, const char *remedy);
+
+/* doctor_here.c: files, sockets, programs */
+void doctor_files(struct doctor *d);
+void doctor_programs(struct doctor *d);
+/* doctor_db.c */
+void doctor_database(struct doctor *d);
+/* doctor_model.c */
+void doctor_model(struct doctor *d);
+/* doctor_web.c: the way through the public address */
+void doctor_web(struct doctor *d);
+
+#endif

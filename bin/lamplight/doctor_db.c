@@ -1,0 +1,178 @@
+/* doctor_db.c: the database: whether it is there, suits, and is set up well. */
+
+#include "lamplight/doctor.h"
+
+#include "repo/schema.h"
+#include "repo/server.h"
+#include "repo/server_figures.h"
+#include "repo/worker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRAMS 5
+#define CONNECTIONS_BESIDE 5 /* a backup, a person who looks */
+#define USER_CONNECTIONS_MIN 10
+#define POOL_MIN (INT64_C(128) << 20)
+/* Of the data, at least so much should be in memory. */
+#define POOL_SHARE 8
+/* A statement is longer than the text in it. */
+#define PACKET_BESIDE (INT64_C(64) << 10)
+#define PACKET_JUDGED (INT64_C(16) << 20) /* repo/server.c */
+#define WAIT_MIN_S 60
+#define TRANSFER_MIN_S 10
+#define CLOCK_APART_MS 1000
+#define CLOCK_JUDGED_MS 300000 /* repo/server.c */
+
+#define WARN(d, code, remedy, ...)               \
+	doctor_say((d), FINDING_WARNING, (code), \
+		arena_printf(&(d)->arena, __VA_ARGS__), (remedy))
+
+static void
+say_server(void *arg, bool fatal, const char *sentence)
+{
+	doctor_say(arg, fatal ? FINDING_ERROR : FINDING_WARNING,
+		"database_unsuitable", sentence, NULL);
+}
+
+static void
+look_at_connections(struct doctor *d, const struct server_figures *f)
+{
+	int64_t needed = PROGRAMS * d->conf.db.connections;
+
+	if (f->connections_max < needed + CONNECTIONS_BESIDE)
+		WARN(d, "connections",
+			"Raise max_connections, or lower db.connections.",
+			"The database takes %" PRId64
+			" connections, and the programs may need %" PRId64 ".",
+			f->connections_max, needed);
+	if (f->user_max > 0 && f->user_max < USER_CONNECTIONS_MIN)
+		WARN(d, "connections_user",
+			"Ask for ten at least (MAX_USER_CONNECTIONS of the "
+			"account, max_user_connections of the server).",
+			"The programs' account may have %" PRId64
+			" connections, of which each program takes a fifth.",
+			f->user_max);
+}
+
+static void
+look_at_memory(struct doctor *d, const struct server_figures *f)
+{
+	if (f->pool_bytes < POOL_MIN)
+		WARN(d, "buffer_pool",
+			"Set innodb_buffer_pool_size to 128M at least; 512M "
+			"for 10,000 live replies.",
+			"The database keeps %" PRId64
+			" MB of its pages in memory "
+			"(innodb_buffer_pool_size).",
+			f->pool_bytes >> 20);
+	else if (f->data_bytes / POOL_SHARE > f->pool_bytes)
+		WARN(d, "buffer_pool", "Raise innodb_buffer_pool_size.",
+			"The tables have %" PRId64
+			" MB, of which the database keeps %" PRId64
+			" MB in memory (innodb_buffer_pool_size).",
+			f->data_bytes >> 20, f->pool_bytes >> 20);
+	if (f->packet_max >= PACKET_JUDGED &&
+		f->packet_max < d->conf.http.body_max + PACKET_BESIDE)
+		WARN(d, "packet",
+			"Set max_allowed_packet a little above http.body_max, "
+			"or lower that.",
+			"The database takes statements of %" PRId64
+			" MB (max_allowed_packet), and the programs take "
+			"messages of %" PRId64 " MB (http.body_max).",
+			f->packet_max >> 20, d->conf.http.body_max >> 20);
+}
+
+static void
+look_at_times(struct doctor *d, const struct server_figures *f)
+{
+	if (f->wait_s < WAIT_MIN_S)
+		WARN(d, "wait_timeout", "Set wait_timeout to 600 or more.",
+			"The database closes a connection that is idle for "
+			"%" PRId64 " s, and each is made again.",
+			f->wait_s);
+	if (MIN(f->read_s, f->write_s) < TRANSFER_MIN_S)
+		WARN(d, "net_timeout",
+			"Set net_read_timeout and net_write_timeout to 30 or "
+			"more.",
+			"The database breaks off a transfer that stands still "
+			"for %" PRId64 " s.",
+			MIN(f->read_s, f->write_s));
+	if (llabs(f->ahead_ms) > CLOCK_APART_MS &&
+		llabs(f->ahead_ms) <= CLOCK_JUDGED_MS)
+		WARN(d, "clock", "Set both right, by NTP.",
+			"The clocks of this host and of the database are "
+			"%" PRId64 ".%" PRId64 " s apart.",
+			(int64_t)llabs(f->ahead_ms) / 1000,
+			(int64_t)llabs(f->ahead_ms) / 100 % 10);
+}
+
+static void
+look_at_figures(struct doctor *d, struct db *db)
+{
+	struct server_figures f;
+
+	if (server_figures_read(db, &d->arena, &f) != OK) {
+		doctor_say(d, FINDING_ERROR, "database_away",
+			"The database does not say how it is set up.",
+			db_reason(db) != NULL ? db_reason(db) : "Try again.");
+		return;
+	}
+	doctor_say(d, FINDING_OK, "database",
+		arena_printf(&d->arena, "The database answers: version %s.",
+			f.version),
+		NULL);
+	if (strcmp(f.charset, "utf8mb4") != 0)
+		WARN(d, "charset",
+			arena_printf(&d->arena,
+				"Run ALTER DATABASE %s CHARACTER SET utf8mb4.",
+				d->conf.db.name),
+			"New tables of the database are in the character set "
+			"%s.",
+			f.charset);
+	look_at_connections(d, &f);
+	look_at_memory(d, &f);
+	look_at_times(d, &f);
+}
+
+static void
+look_at_tables(struct doctor *d, struct db *db)
+{
+	enum err err = schema_check(db, "lamplight");
+
+	if (err == OK)
+		doctor_say(d, FINDING_OK, "schema",
+			"The tables are those of this release.", NULL);
+	else
+		doctor_say(d, FINDING_ERROR, "schema",
+			"The tables are not those of this release.",
+			"Run: lamplight migrate");
+	if (err == OK &&
+		server_check(db, &d->arena, SERVER_FOR_ALL, say_server, d) ==
+			OK)
+		doctor_say(d, FINDING_OK, "database_suits",
+			"The database server and the account suit.", NULL);
+}
+
+void
+doctor_database(struct doctor *d)
+{
+	struct db *db = db_new(&d->conf.db);
+	int64_t now_ms;
+	enum err err = worker_clock(db, &now_ms);
+
+	if (err != OK)
+		doctor_say(d, FINDING_ERROR, "database_away",
+			arena_printf(&d->arena,
+				"The database cannot be used. %s",
+				db_reason(db) != NULL ? db_reason(db) : ""),
+			"Start it, or correct db.host, db.socket, db.user, "
+			"db.password and db.name.");
+	if (err == OK) {
+		look_at_figures(d, db);
+		look_at_tables(d, db);
+	}
+	db_free(db);
+}

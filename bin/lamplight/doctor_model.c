@@ -1,0 +1,127 @@
+/* doctor_model.c: whether the model's server answers, takes the key, and has
+ * the model. The list of models costs nothing. */
+
+#include "lamplight/doctor.h"
+
+#include "llm/probe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WAIT_MS 15000
+
+#define SAY(d, severity, code, remedy, ...) \
+	doctor_say((d), (severity), (code), \
+		arena_printf(&(d)->arena, __VA_ARGS__), (remedy))
+
+static bool
+is_model(struct doctor *d, const struct json *item)
+{
+	/* OpenAI and Anthropic say id, Gemini name: "models/gemini-...". */
+	const char *id = json_str(json_get(item, "id"));
+	const char *name = json_str(json_get(item, "name"));
+
+	if (id != NULL && strcmp(id, d->conf.llm.model) == 0)
+		return true;
+	if (name != NULL && strncmp(name, "models/", 7) == 0)
+		name += 7;
+	return name != NULL && strcmp(name, d->conf.llm.model) == 0;
+}
+
+/* A list that may go on elsewhere says nothing of what is not in it. */
+static bool
+is_cut(const struct json *list)
+{
+	return json_boolean(json_get(list, "has_more"), false) ||
+		json_get(list, "nextPageToken") != NULL;
+}
+
+static void
+look_at_list(struct doctor *d, const char *url, struct span body)
+{
+	const struct json *list, *items;
+	bool found = false;
+
+	if (json_parse(&d->arena, body, &list) != OK) {
+		SAY(d, FINDING_ERROR, "model_address",
+			"Correct llm.base_url: mostly a /v1 is missing at its "
+			"end.",
+			"What answers at %s is no model's server.", url);
+		return;
+	}
+	items = json_get(list, "data");
+	if (items == NULL)
+		items = json_get(list, "models");
+	for (size_t i = 0; i < json_length(items) && !found; i++)
+		found = is_model(d, json_at(items, i));
+	if (found || is_cut(list) || json_length(items) == 0)
+		SAY(d, FINDING_OK, "model", NULL,
+			"The model's server answers%s.",
+			found ? " and has the model" : "");
+	else
+		SAY(d, FINDING_WARNING, "model_unknown",
+			"Correct llm.model, or load the model there.",
+			"The model's server does not list \"%.80s\".",
+			d->conf.llm.model);
+}
+
+static void
+look_at_status(
+	struct doctor *d, const char *url, const struct probe_answer *answer)
+{
+	long status = answer->status;
+
+	if (status == 200)
+		look_at_list(d, url, buf_span(&answer->body));
+	else if (status == 401 || status == 403)
+		SAY(d, FINDING_ERROR, "model_key",
+			"Correct llm.api_key (or llm.api_key_file).",
+			"The model's server refuses the key (%ld).", status);
+	else if (status == 404 || status == 405)
+		SAY(d, FINDING_WARNING, "model_address",
+			"Correct llm.base_url (mostly a /v1 is missing at its "
+			"end), unless this server has no list of models.",
+			"The model's server has nothing at %s.", url);
+	else
+		SAY(d, FINDING_ERROR, "model_answer",
+			"Look at the server of llm.base_url, or its provider's "
+			"page about its state.",
+			"The model's server answers with %ld.", status);
+}
+
+static void
+tell(struct doctor *d, const char *url, const struct probe_answer *answer)
+{
+	if (answer->result == PROBE_OK)
+		look_at_status(d, url, answer);
+	else
+		SAY(d, FINDING_ERROR,
+			answer->result == PROBE_BAD_TLS ? "model_tls"
+							: "model_away",
+			answer->result == PROBE_BAD_TLS
+				? "Let llm.ca_file name the authority of its "
+				  "certificate, or correct llm.base_url."
+				: "Start it, or correct llm.base_url and "
+				  "llm.proxy.",
+			"The model's server cannot be reached at %s: %s.", url,
+			answer->reason);
+}
+
+void
+doctor_model(struct doctor *d)
+{
+	struct probe_answer answer;
+	const char *url;
+
+	if (probe_models(&d->arena, &d->conf.llm, WAIT_MS, &url, &answer) != OK)
+		doctor_say(d, FINDING_ERROR, "model_key",
+			"The model's key cannot be read.",
+			"Do what the line on standard error says.");
+	else if (url == NULL || d->conf.llm.model[0] == '\0')
+		doctor_say(d, FINDING_ERROR, "model_missing",
+			"There is no model.",
+			"Set llm.base_url, llm.model and llm.api_key.");
+	else
+		tell(d, url, &answer);
+	probe_free(&answer);
+}

@@ -1,0 +1,37 @@
+/* operate.c: the table of the commands that take options. */
+
+#include "lamplight/operate.h"
+
+#include "base/attr.h"
+
+#include <string.h>
+
+static const struct operation {
+	const char *word, *form;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} operations[] = {
+	{ "doctor", "doctor [URL]", doctor_main,
+		"look for what is wrong, also on the way through the site's "
+		"address, and say what to do (--json, --sockets FOLDER, --ca-file FILE)" },
+};
+
+bool
+operate_run(int argc, char **argv, int *status)
+{
+	for (size_t i = 0; i < LENGTH(operations); i++) {
+		if (argc < 1 || strcmp(argv[0], operations[i].word) != 0)
+			continue;
+		*status = operations[i].run(argc - 1, argv + 1);
+		return *status != 2;
+	}
+	return false;
+}
+
+void
+operate_help(FILE *to)
+{
+	for (size_t i = 0; i < LENGTH(operations); i++)
+		fprintf(to, "  %-21s %s\n", operations[i].form,
+			operations[i].help);
+}

@@ -1,0 +1,22 @@
+/*
+ * operate.h: commands that take options, for who operates a site: they look,
+ * and change nothing.
+ */
+
+#ifndef LAMPLIGHT_OPERATE_H
+#define LAMPLIGHT_OPERATE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Whether the arguments behind the program's name begin one of these commands;
+ * then it has been run, and *status* is the exit status. */
+bool operate_run(int argc, char **argv, int *status);
+
+void operate_help(FILE *to);
+
+/* ---- the commands; 2: they do not know these arguments */
+
+int doctor_main(int argc, char **argv); /* doctor.c */
+
+#endif

@@ -1,0 +1,279 @@
+#include "llm/probe.h"
+
+#include "base/clock.h"
+#include "llm/proxy.h"
+#include "llm/wires.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define HEAD_MAX ((size_t)64 << 10)
+
+struct exchange {
+	struct probe_answer *answer;
+	int64_t began_ms;
+};
+
+/* ---- what comes */
+
+static size_t
+on_head(char *line, size_t size, size_t n, void *arg)
+{
+	struct exchange *x = arg;
+	struct buf *head = &x->answer->head;
+
+	/* Of several heads (100, a proxy's) the last counts. */
+	if (n > 5 && memcmp(line, "HTTP/", 5) == 0)
+		buf_clear(head);
+	if (head->len + size * n > HEAD_MAX)
+		return 0;
+	buf_append(head, line, size * n);
+	return size * n;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct exchange *x = arg;
+	struct probe_answer *answer = x->answer;
+	unsigned last = MIN(answer->n_pieces, PROBE_PIECES_MAX - 1u);
+
+	if (answer->body.len + size * n > PROBE_BODY_MAX)
+		return 0;
+	buf_append(&answer->body, bytes, size * n);
+	answer->pieces[last].at_ms = clock_mono_ms() - x->began_ms;
+	answer->pieces[last].end = answer->body.len;
+	answer->n_pieces = last + 1;
+	return size * n;
+}
+
+/* What was announced is not sent. */
+static size_t
+on_send(char *to, size_t size, size_t n, void *arg)
+{
+	(void)to;
+	(void)size;
+	(void)n;
+	(void)arg;
+	return CURL_READFUNC_PAUSE;
+}
+
+/* ---- what is asked */
+
+static void
+add(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*list, line);
+
+	if (longer == NULL)
+		abort();
+	*list = longer;
+}
+
+static void
+set_limits(CURL *easy, const struct probe_ask *ask)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	if (ask->ca_file != NULL)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, ask->ca_file);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)ask->wait_ms);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lamplight-doctor");
+	curl_easy_setopt(
+		easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
+static struct curl_slist *
+set_request(CURL *easy, const struct probe_ask *ask, struct exchange *x)
+{
+	struct curl_slist *headers = NULL;
+
+	for (size_t i = 0; i < ask->n_headers; i++)
+		add(&headers, ask->headers[i]);
+	if (ask->announced > 0) {
+		add(&headers, "Expect:");
+		add(&headers, "Content-Type: application/json");
+		curl_easy_setopt(easy, CURLOPT_POST, 1L);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			(curl_off_t)ask->announced);
+		curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send);
+	}
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(easy, CURLOPT_URL, ask->url);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
+	return headers;
+}
+
+static enum probe_result
+result_of(CURLcode code, const struct probe_answer *answer)
+{
+	if (answer->status != 0 && answer->head.len > 0)
+		return PROBE_OK;
+	switch ((int)code) {
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return PROBE_BAD_URL;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return PROBE_NO_HOST;
+	case CURLE_COULDNT_CONNECT:
+		return PROBE_NO_CONNECTION;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+		return PROBE_BAD_TLS;
+	default:
+		return PROBE_NO_ANSWER;
+	}
+}
+
+static void
+perform(struct arena *arena, CURL *easy, struct probe_answer *out)
+{
+	char words[CURL_ERROR_SIZE] = "";
+	const char *reason = words;
+	CURLcode code;
+
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words);
+	code = curl_easy_perform(easy);
+	if (words[0] == '\0')
+		reason = curl_easy_strerror(code);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &out->status);
+	out->whole = code == CURLE_OK;
+	out->reason = arena_str(arena, reason, strlen(reason));
+	out->result = result_of(code, out);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
+}
+
+static bool
+use_ways(CURL *easy, const struct llm_conf *via, struct proxy *proxy)
+{
+	if (proxy_open(proxy, via) != OK)
+		return false;
+	proxy_use(proxy, easy);
+	if (via->ca_file[0] != '\0')
+		curl_easy_setopt(easy, CURLOPT_CAINFO, via->ca_file);
+	return true;
+}
+
+void
+probe(struct arena *arena, const struct probe_ask *ask,
+	struct probe_answer *out)
+{
+	struct exchange x = { out, clock_mono_ms() };
+	struct curl_slist *headers;
+	struct proxy proxy = { 0 };
+	CURL *easy = curl_easy_init();
+
+	if (easy == NULL)
+		abort();
+	*out = (struct probe_answer){ .reason = "llm.proxy cannot be used",
+		.result = PROBE_BAD_URL };
+	set_limits(easy, ask);
+	headers = set_request(easy, ask, &x);
+	if (ask->via == NULL || use_ways(easy, ask->via, &proxy))
+		perform(arena, easy, out);
+	curl_easy_cleanup(easy);
+	curl_slist_free_all(headers);
+	if (ask->via != NULL)
+		proxy_free(&proxy);
+}
+
+void
+probe_free(struct probe_answer *answer)
+{
+	buf_free(&answer->head);
+	buf_free(&answer->body);
+}
+
+const char *
+probe_header(struct arena *arena, const struct probe_answer *answer,
+	const char *name)
+{
+	const char *line = buf_str(&answer->head);
+	size_t len = strlen(name);
+
+	for (; *line != '\0'; line += strspn(line, "\r\n")) {
+		size_t end = strcspn(line, "\r\n");
+
+		if (end > len && strncasecmp(line, name, len) == 0 &&
+			line[len] == ':') {
+			const char *value = line + len + 1;
+
+			value += strspn(value, " \t");
+			return arena_str(
+				arena, value, (size_t)(line + end - value));
+		}
+		line += end;
+	}
+	return NULL;
+}
+
+/* ---- the list of models */
+
+struct lines {
+	struct arena *arena;
+	const char *list[16];
+	size_t n;
+};
+
+static void
+add_line(void *arg, const char *line)
+{
+	struct lines *lines = arg;
+
+	if (lines->n < LENGTH(lines->list))
+		lines->list[lines->n++] =
+			arena_str(lines->arena, line, strlen(line));
+}
+
+static const char *
+models_url(struct arena *arena, const struct llm_conf *conf)
+{
+	const struct wire *wire = wire_of(conf->kind);
+	const char *base =
+		*conf->base_url != '\0' ? conf->base_url : wire->base_url;
+	size_t len = strlen(base);
+
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	if (len == 0 || wire->models_path == NULL)
+		return NULL;
+	return arena_printf(arena, "%.*s%s", (int)len, base, wire->models_path);
+}
+
+enum err
+probe_models(struct arena *arena, const struct llm_conf *conf, int64_t wait_ms,
+	const char **url, struct probe_answer *out)
+{
+	struct lines lines = { .arena = arena };
+	const struct wire_headers headers = { add_line, &lines };
+	const char *key;
+
+	*out = (struct probe_answer){ 0 };
+	*url = models_url(arena, conf);
+	if (*url == NULL)
+		return OK;
+	TRY(conf_secret(arena, conf->api_key, conf->api_key_file, &key));
+	wire_of(conf->kind)->put_headers(&headers, conf, key);
+	probe(arena,
+		&(struct probe_ask){ .url = *url,
+			.headers = lines.list,
+			.n_headers = lines.n,
+			.via = conf,
+			.wait_ms = wait_ms },
+		out);
+	return OK;
+}

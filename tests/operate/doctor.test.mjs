@@ -1,0 +1,356 @@
+// `lamplight doctor`: nothing is wrong with an instance of ours; then one fault after the other is planted, in the real database,
+// files, sockets, programs, nginx, Apache and a model's server, and each is found, with a remedy, and gone when it is taken away.
+
+import assert from "node:assert/strict";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createConnection } from "mysql2/promise";
+import { URL_BASE, eventually } from "../support/api.mjs";
+import { VAR, freePort, pause, pid, settings } from "../support/instance.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
+const NONE = { LAMPLIGHT_LLM_BASE_URL: "", LAMPLIGHT_LLM_API_KEY: "" };
+
+let dir;
+/** A model's server: what it answers to who asks for its list, and where it is. */
+let answer = [200, '{"data":[{"id":"test-model"}]}'];
+let model;
+const modelServer = createServer((request, response) => {
+	const [status, body] = request.url === "/v1/models" && request.method === "GET" ? answer : [404, ""];
+	response.writeHead(status, { "content-type": "application/json" }).end(body);
+});
+
+/** What the doctor says: its exit status, and its findings by code. */
+function doctor({ env = {}, args = [], words: inWords } = {}) {
+	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${VAR}/run`];
+	const given = { ...process.env, ...settings, ...model, VAR };
+	// What a test sets comes after what the instance has decided.
+	const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+	return new Promise((resolve, reject) => {
+		const words = ["env", ...set, COMMAND, "doctor", ...(inWords ? [] : ["--json"]), ...sockets, ...args];
+		execFile(`${ROOT}bin/with-env`, words, { cwd: ROOT, env: given, timeout: 60_000 }, (error, stdout, stderr) => {
+			if (inWords) return resolve({ said: stdout });
+			try {
+				const { findings, status } = JSON.parse(stdout);
+				resolve({ code: error?.code ?? 0, status, findings, stderr, bad: findings.filter(({ severity }) => severity !== "ok") });
+			} catch (broken) {
+				reject(new Error(`${broken}\n${stdout}\n${stderr}`));
+			}
+		});
+	});
+}
+
+/** Fails unless this code was found, with words and with what to do. */
+function assertFound({ bad, code: exit, status }, code, severity, words = /./) {
+	const found = bad.filter((finding) => finding.code === code && words.test(finding.finding));
+	assert.equal(found.length, 1, `${code} in ${JSON.stringify(bad, null, 1)}`);
+	assert.equal(found[0].severity, severity);
+	assert.match(`${found[0].finding} ${found[0].remedy ?? ""}`.trim(), /^[A-Zh].{20,}\.$|migrate$/);
+	assert.ok(found[0].remedy || code === "database_unsuitable", "it says what to do");
+	const worst = bad.some((finding) => finding.severity === "error") ? "error" : "warning";
+	assert.deepEqual([status, exit], [worst, worst === "error" ? 1 : 3]);
+}
+
+/** The machine that runs the tests may grant few descriptors and short queues: that is no fault of ours. */
+const MACHINE = ["nofile", "somaxconn"];
+const codes = ({ bad }) => bad.map(({ code }) => code).filter((code) => !MACHINE.includes(code));
+
+async function sql(...statements) {
+	const db = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root" });
+	try {
+		let rows;
+		for (const statement of statements) [rows] = await db.query(statement);
+		return rows;
+	} finally {
+		await db.end();
+	}
+}
+
+before(async () => {
+	dir = mkdtempSync(`${tmpdir()}/lamplight-doctor-`);
+	await once(modelServer.listen(0, "127.0.0.1"), "listening");
+	model = { LAMPLIGHT_LLM_BASE_URL: `http://127.0.0.1:${modelServer.address().port}/v1` };
+});
+after(() => {
+	modelServer.close();
+	rmSync(dir, { recursive: true, force: true });
+});
+
+test("nothing is wrong with an instance that was just made", async () => {
+	const healthy = await doctor({ args: [URL_BASE] });
+	assert.deepEqual(codes(healthy), [], JSON.stringify(healthy.bad));
+	const fine = healthy.findings.filter(({ severity }) => severity === "ok").map(({ code }) => code);
+	assert.deepEqual(fine.sort(), [
+		...["configuration", "database", "database_suits", "model", "page", "programs", "schema", "secret", "stream"],
+	]);
+});
+
+test("in words: a line for each finding, then the sum; an option that is none is refused", async () => {
+	const { said } = await doctor({ words: true });
+	for (const line of said.trim().split("\n").slice(0, -2)) assert.match(line, /^(ok {6}|warning |error {3}) [A-Z].*\.$/);
+	assert.match(said, /\nIn order: \d+\. Warnings: \d\. Errors: 0\.\n/);
+	assert.throws(() => execFileSync(COMMAND, ["doctor", "--joson"], { stdio: "pipe" }), { status: 2 });
+});
+
+describe("the database", () => {
+	const global = (name, value) => ({
+		plant: async () => {
+			const [row] = await sql(`SELECT @@GLOBAL.${name} AS was`);
+			await sql(`SET GLOBAL ${name} = ${value}`);
+			return () => sql(`SET GLOBAL ${name} = ${typeof row.was === "string" ? `'${row.was}'` : row.was}`);
+		},
+	});
+	const statements = (fault, undo) => ({ plant: () => sql(...fault).then(() => () => sql(...undo)) });
+	const faults = [
+		["connections", "warning", global("max_connections", 20)],
+		[
+			...["connections_user", "warning"],
+			statements(["ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS 9"], ["ALTER USER lamplight@localhost WITH MAX_USER_CONNECTIONS 0"]),
+		],
+		["buffer_pool", "warning", global("innodb_buffer_pool_size", 64 << 20)],
+		["wait_timeout", "warning", global("wait_timeout", 30)],
+		["net_timeout", "warning", global("net_read_timeout", 5)],
+		["database_unsuitable", "warning", global("max_allowed_packet", 1 << 20), /max_allowed_packet/],
+		["database_unsuitable", "warning", global("innodb_flush_log_at_trx_commit", 2), /innodb_flush_log/],
+		// Whose clock runs ahead, for everybody but administrators.
+		["clock", "warning", global("init_connect", "'SET timestamp = UNIX_TIMESTAMP() + 7'"), / [5-7]\.\d s apart/],
+		["charset", "warning", statements(["ALTER DATABASE lamplight CHARACTER SET latin1"], ["ALTER DATABASE lamplight CHARACTER SET utf8mb4"])],
+		[
+			...["database_unsuitable", "error"],
+			statements(["REVOKE DELETE ON lamplight.* FROM lamplight@localhost"], ["GRANT DELETE ON lamplight.* TO lamplight@localhost"]),
+			/DELETE FROM message/,
+		],
+	];
+	for (const [code, severity, { plant }, words] of faults)
+		test(`${code}: ${words ?? ""}`, async () => {
+			const undo = await plant();
+			try {
+				assertFound(await doctor(), code, severity, words);
+			} finally {
+				await undo();
+			}
+		});
+	test("nothing is left of all that", async () => assert.deepEqual(codes(await doctor()), []));
+
+	test("another database, without our tables", async () => {
+		await sql("CREATE DATABASE lamplight_none CHARACTER SET utf8mb4", "GRANT SELECT ON lamplight_none.* TO lamplight@localhost");
+		try {
+			assertFound(await doctor({ env: { LAMPLIGHT_DB_NAME: "lamplight_none" } }), "schema", "error");
+		} finally {
+			await sql("REVOKE SELECT ON lamplight_none.* FROM lamplight@localhost", "DROP DATABASE lamplight_none");
+		}
+	});
+	test("it is away", async () => {
+		assertFound(await doctor({ env: { LAMPLIGHT_DB_SOCKET: `${dir}/none.sock` } }), "database_away", "error");
+	});
+	test("messages that it does not take", async () => {
+		assertFound(await doctor({ env: { LAMPLIGHT_HTTP_BODY_MAX: 64 << 20, LAMPLIGHT_HTTP_BUFFER_MAX: 128 << 20 } }), "packet", "warning");
+	});
+});
+
+describe("files and settings", () => {
+	const secret = (name, text, mode) => {
+		writeFileSync(`${dir}/${name}`, text, { mode });
+		chmodSync(`${dir}/${name}`, mode);
+		return { LAMPLIGHT_AUTH_SECRET_FILE: `${dir}/${name}` };
+	};
+	test("a mistake in the configuration", async () => {
+		const found = await doctor({ env: { LAMPLIGHT_CHAT_DRAIN_MS: "30s" } });
+		assertFound(found, "configuration", "error");
+		assert.match(found.stderr, /LAMPLIGHT_CHAT_DRAIN_MS/);
+	});
+	test("a configuration that everybody may change", async () => {
+		writeFileSync(`${dir}/open.conf`, "[log]\nlevel = info\n");
+		chmodSync(`${dir}/open.conf`, 0o666);
+		assertFound(await doctor({ env: { LAMPLIGHT_CONF: `${dir}/open.conf` } }), "configuration_writable", "error");
+	});
+	test("a secret file that is not there, and none is made", async () => {
+		const env = { LAMPLIGHT_AUTH_SECRET_FILE: `${dir}/no-secret` };
+		assertFound(await doctor({ env, args: [URL_BASE] }), "secret_missing", "error");
+		assert.throws(() => readFileSync(env.LAMPLIGHT_AUTH_SECRET_FILE), { code: "ENOENT" });
+	});
+	test("a secret that others may read", async () => {
+		assertFound(await doctor({ env: secret("open", readFileSync(`${VAR}/secret`), 0o644) }), "secret", "error");
+	});
+	test("another secret than the programs'", async () => {
+		const found = await doctor({ env: secret("other", "x".repeat(43), 0o600), args: [URL_BASE] });
+		assertFound(found, "secret_differs", "error");
+		assertFound(found, "web_other", "error");
+	});
+	test("other settings than the programs'", async () => {
+		assertFound(await doctor({ env: { LAMPLIGHT_CHAT_STREAMS_MAX: 7 } }), "settings_differ", "warning");
+	});
+});
+
+describe("programs and sockets", () => {
+	/** The instance's sockets in a folder of the test's own. */
+	const folder = (name, programs, mode = 0o700) => {
+		mkdirSync(`${dir}/${name}`);
+		chmodSync(`${dir}/${name}`, mode);
+		for (const program of programs) symlinkSync(`${VAR}/run/${program}.sock`, `${dir}/${name}/${program}.sock`);
+		return { args: ["--sockets", `${dir}/${name}`] };
+	};
+	const ALL = ["auth", "sessions", "messages", "chat", "health"];
+
+	test("one has no socket", async () => {
+		const without = ALL.filter((program) => program !== "sessions");
+		assertFound(await doctor(folder("four", without)), "program_absent", "error", /sessions/);
+	});
+	test("one stands still", async () => {
+		const worker = pid("messages");
+		await pause(worker);
+		try {
+			assertFound(await doctor(), "program_away", "error", /messages/);
+		} finally {
+			process.kill(worker, "SIGCONT");
+		}
+	});
+	test("everybody may connect", async () => {
+		const open = folder("entered", ALL, 0o755);
+		chmodSync(`${VAR}/run/auth.sock`, 0o666);
+		try {
+			assertFound(await doctor(open), "socket_open", "error", /auth\.sock/);
+		} finally {
+			chmodSync(`${VAR}/run/auth.sock`, 0o660);
+		}
+		assert.deepEqual(codes(await doctor(open)), []);
+	});
+	test("too few descriptors", async () => {
+		const limit = (soft) => execFileSync("prlimit", ["--pid", String(pid("chat")), `--nofile=${soft}:`]);
+		const was = execFileSync("prlimit", ["--pid", String(pid("chat")), "--nofile", "--output", "SOFT", "--noheadings"], { encoding: "utf8" });
+		limit(1024);
+		try {
+			assertFound(await doctor(), "nofile", "warning", /may open 1024 files, which is enough for 412 /);
+		} finally {
+			limit(was.trim());
+		}
+	});
+});
+
+describe("the model", () => {
+	for (const [code, severity, status, body] of [
+		["model_key", "error", 401, "{}"],
+		["model_unknown", "warning", 200, '{"data":[{"id":"another"}]}'],
+		["model_address", "error", 200, "<!doctype html><title>Welcome</title>"],
+		["model_address", "warning", 404, "{}"],
+		["model_answer", "error", 500, "{}"],
+	])
+		test(`${code}: ${status} ${body}`, async () => {
+			answer = [status, body];
+			const found = await doctor();
+			assertFound(found, code, severity);
+			assert.ok(!JSON.stringify(found).includes("test-key-7f3a") && !found.stderr.includes("test-key-7f3a"));
+		});
+	test("a list that has it, in each kind's own form", async () => {
+		for (const body of ['{"data":[{"id":"test-model"}]}', '{"models":[{"name":"models/test-model"}]}']) {
+			answer = [200, body];
+			assert.deepEqual(codes(await doctor()), [], body);
+		}
+	});
+	test("it is away, or there is none", async () => {
+		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1" } }), "model_away", "error");
+		assertFound(await doctor({ env: NONE }), "model_missing", "error");
+	});
+});
+
+describe("the way through web servers", () => {
+	const running = [];
+
+	/** A real web server, until the tests are over. */
+	async function serve(command, args, port) {
+		const child = spawn(command, args, { cwd: dir, stdio: ["ignore", "ignore", "pipe"] });
+		let said = "";
+		child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+		running.push(child);
+		const answers = () => fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" }).then(() => true, () => false);
+		await eventually(async () => child.exitCode !== null || (await answers()), 20);
+		assert.equal(child.exitCode, null, said);
+	}
+
+	/** One nginx, with a site for each of these faults before the instance. */
+	const SITES = {
+		// By HTTP 1.0, as nginx asks unless it is told otherwise.
+		held: "proxy_http_version 1.0; location / { proxy_pass @; proxy_ignore_headers X-Accel-Buffering; proxy_hide_header Cache-Control; proxy_hide_header X-Request-Id;" +
+			' add_header Cache-Control public; proxy_set_header Authorization ""; client_max_body_size 1m; }',
+		pressed: "proxy_http_version 1.1; location / { proxy_pass @; gzip on; gzip_types text/event-stream; gzip_min_length 0; proxy_hide_header Content-Security-Policy; }",
+		cut: "proxy_http_version 1.1; location / { proxy_pass @; proxy_buffering off; proxy_read_timeout 100ms; } location = / { return 404; }",
+		moved: "return 301 https://chat.example.org$request_uri;",
+		other: "location / { root /nonexistent; }",
+		dead: "location / { proxy_pass http://127.0.0.1:9; }",
+		plain: "proxy_http_version 1.1; location / { proxy_pass @; proxy_buffering off; }",
+	};
+	const urls = {};
+
+	before(async () => {
+		const openssl = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "tls.key", "-out", "tls.pem", "-days", "2"];
+		execFileSync("openssl", [...openssl, "-subj", "/CN=chat", "-addext", "subjectAltName=IP:127.0.0.1"], { cwd: dir, stdio: "ignore" });
+		const sites = [];
+		for (const [name, rules] of Object.entries(SITES)) {
+			const port = await freePort();
+			urls[name] = `http://127.0.0.1:${port}`;
+			sites.push(`server { listen 127.0.0.1:${port}; ${rules.replaceAll("@", URL_BASE)} }`);
+		}
+		const port = await freePort();
+		urls.tls = `https://127.0.0.1:${port}`;
+		const tls = `ssl_certificate ${dir}/tls.pem; ssl_certificate_key ${dir}/tls.key;`;
+		sites.push(`server { listen 127.0.0.1:${port} ssl; ${tls} ${SITES.plain.replaceAll("@", URL_BASE)} }`);
+		const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${dir}/${kind};`).join(" ");
+		const user = process.getuid() === 0 ? "user root;" : "";
+		const events = `daemon off; ${user} pid ${dir}/nginx.pid; worker_processes 1; error_log ${dir}/nginx.log; events { }`;
+		writeFileSync(`${dir}/nginx.conf`, `${events} http { access_log off; client_max_body_size 20m; ${temporary} ${sites.join("\n")} }`);
+		await serve("nginx", ["-e", "stderr", "-c", `${dir}/nginx.conf`], urls.plain.split(":").at(-1));
+	});
+	after(async () => {
+		for (const child of running) {
+			child.kill("SIGTERM");
+			if (child.exitCode === null) await once(child, "exit");
+		}
+	});
+
+	const all = (found, wanted) => {
+		for (const [code, severity] of Object.entries(wanted)) assertFound(found, code, severity);
+		assert.deepEqual(codes(found).sort(), Object.keys(wanted).sort());
+	};
+	for (const [name, wanted] of Object.entries({
+		held: { stream_buffered: "error", cache: "error", header: "warning", authorization: "error", body_limit: "warning" },
+		pressed: { stream_compressed: "error", policy: "warning" },
+		cut: { stream_cut: "error", page: "error" },
+		moved: { web_redirect: "error" },
+		other: { web_route: "error" },
+		dead: { web_programs: "error" },
+		plain: {},
+	}))
+		test(`nginx: ${Object.keys(wanted).join(", ") || "a proxy as it should be"}`, async () => {
+			const found = await doctor({ args: [urls[name]] });
+			// nginx keeps this one for itself unless it is told not to.
+			found.bad = found.bad.filter(({ code, finding }) => code !== "header" || !finding.includes("X-Accel-Buffering"));
+			all(found, wanted);
+		});
+	test("a certificate that nobody trusts; then one that is, and programs that do not know of it", async () => {
+		all(await doctor({ args: [urls.tls] }), { web_tls: "error" });
+		const trusted = await doctor({ args: [urls.tls, "--ca-file", `${dir}/tls.pem`] });
+		assertFound(trusted, "https_unknown", "warning");
+	});
+	test("nobody is there, and no such name", async () => {
+		all(await doctor({ args: ["http://127.0.0.1:9"] }), { web_away: "error" });
+		all(await doctor({ args: ["http://chat.invalid/"] }), { web_name: "error" });
+	});
+	test("Apache without CGIPassAuth and flushpackets", async (t) => {
+		if (!["/usr/sbin/apache2"].some((path) => execFileSync("sh", ["-c", `[ -x ${path} ] && echo 1 || :`]).length > 0))
+			return t.skip("there is no Apache");
+		const port = String(await freePort());
+		const command = execFileSync(`${ROOT}bin/server-conf`, { cwd: ROOT, env: { ...process.env, VAR, SERVER: "apache", PORT: port }, encoding: "utf8" });
+		const file = `${VAR}/etc/apache/lamplight.conf`;
+		copyFileSync(file, `${file}.was`);
+		writeFileSync(file, readFileSync(file, "utf8").replace(/^.*(CGIPassAuth On|flushpackets=on).*$/gm, ""));
+		await serve("sh", ["-c", `exec ${command.trim()}`], port);
+		const found = await doctor({ args: [`http://127.0.0.1:${port}`] });
+		all(found, { stream_buffered: "error", authorization: "error" });
+	});
+});
