@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "lamplight/operate.h"
+#include "lamplight/setup.h"
 #include "llm/model.h"
 #include "llm/settings_load.h"
 #include "llm/wires.h"
@@ -54,30 +55,36 @@ say_finding(void *arg, bool fatal, const char *sentence)
 	printf("%s: %s\n", fatal ? "Error" : "Note", sentence);
 }
 
-/* LAMPLIGHT_SQL_DIR, else beside this program: as `make install` has it
- * (PREFIX/bin), or as the build does (build/release/bin). */
+const char *
+place_of(struct arena *arena, const char *installed, const char *source)
+{
+	char self[PATH_MAX], *slash;
+	const char *places[2];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[len > 0 ? len : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL)
+		return NULL;
+	*slash = '\0';
+	places[0] = arena_printf(
+		arena, "%s/../share/lamplight/%s", self, installed);
+	places[1] = arena_printf(arena, "%s/../../../%s", self, source);
+	for (size_t i = 0; i < LENGTH(places); i++)
+		if (access(places[i], R_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
 static const char *
 sql_dir(struct arena *arena)
 {
-	static const char *const places[] = { "../share/lamplight/sql",
-		"../../../sql" };
 	const char *given = getenv("LAMPLIGHT_SQL_DIR");
-	char self[PATH_MAX], *slash;
-	const char *dir;
-	ssize_t len;
+	const char *beside = place_of(arena, "sql", "sql");
 
 	if (given != NULL && given[0] != '\0')
 		return given;
-	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[len > 0 ? len : 0] = '\0';
-	slash = strrchr(self, '/');
-	for (size_t i = 0; slash != NULL && i < LENGTH(places); i++) {
-		*slash = '\0';
-		dir = arena_printf(arena, "%s/%s", self, places[i]);
-		if (access(dir, X_OK) == 0)
-			return dir;
-	}
-	return INSTALLED_SQL;
+	return beside != NULL ? beside : INSTALLED_SQL;
 }
 
 static void
@@ -87,7 +94,7 @@ say_reason(const struct db *db)
 		puts(db_reason(db));
 }
 
-static enum err
+enum err
 migrate(struct task *task)
 {
 	struct schema_run run = { .db = db_new_patient(&task->conf.db),
@@ -282,6 +289,7 @@ static void
 print_help(FILE *to)
 {
 	fputs("Usage: lamplight COMMAND\n\n", to);
+	fprintf(to, "  %-21s %s\n", SETUP_FORM, SETUP_HELP);
 	print_forms(to);
 	operate_help(to);
 	fputs("\nOf a provider: --kind openai|responses|anthropic|gemini "
@@ -366,6 +374,8 @@ main(int argc, char **argv)
 	}
 	if (operate_run(argc - 1, argv + 1, &status))
 		return status;
+	if (argc > 1 && strcmp(argv[1], "setup") == 0)
+		return setup_run(argv + 2) != OK;
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		if (fits(&commands[i], argc - 1, argv + 1))
 			return run(&commands[i],

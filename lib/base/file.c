@@ -5,6 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,4 +87,61 @@ file_exposed(const char *path)
 		return "its group may read it, which need not: run chmod "
 		       "g-rwx on it";
 	return NULL;
+}
+
+/* ---- written */
+
+static bool
+write_all(int fd, struct span text)
+{
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.data, text.len);
+
+		if (n < 0)
+			return false;
+		text = (struct span){ text.data + n, text.len - (size_t)n };
+	}
+	return fsync(fd) == 0;
+}
+
+/* Nobody else reads it before it has its mode. */
+static bool
+fill(int fd, struct span text, mode_t mode, gid_t group)
+{
+	return (group == (gid_t)-1 || fchown(fd, (uid_t)-1, group) == 0) &&
+		fchmod(fd, mode) == 0 && write_all(fd, text);
+}
+
+static void
+sync_folder(struct arena *arena, const char *path)
+{
+	char *copy = arena_str(arena, path, strlen(path));
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (fsync(fd) != 0)
+		log_warn("folder_sync", "errno=%d", errno);
+	close(fd);
+}
+
+enum err
+file_replace(struct arena *arena, const char *path, struct span text,
+	mode_t mode, gid_t group)
+{
+	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
+	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	bool done = fd >= 0 && fill(fd, text, mode, group);
+	int why = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (done && rename(temporary, path) == 0) {
+		sync_folder(arena, path);
+		return OK;
+	}
+	why = done ? errno : why;
+	if (fd >= 0)
+		unlink(temporary);
+	return refuse(path, strerror(why), ERR_INTERNAL);
 }

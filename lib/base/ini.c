@@ -1,5 +1,6 @@
 #include "base/ini.h"
 
+#include "base/buf.h"
 #include "base/log.h"
 
 #include <ctype.h>
@@ -63,4 +64,98 @@ ini_each(struct arena *arena, const char *path, struct span text,
 			TRY(each(&entry, arg));
 	}
 	return OK;
+}
+
+/* ---- one key changed */
+
+/* Where a text is changed: the line that is replaced, or, when *to* is *from*,
+ * where one comes in. */
+struct place {
+	size_t from, to;
+	int rank; /* what the line is: the higher, the better */
+};
+
+enum { NOWHERE, SECTION, COMMENTED, SET };
+
+/* What a line, trimmed, is to the key: SET, COMMENTED or NOWHERE. Behind "# "
+ * stand words and examples. */
+static int
+line_rank(char *line, const char *key)
+{
+	bool comment = line[0] == '#';
+	char *equals = strchr(line, '=');
+
+	if (equals == NULL || (comment && isspace((unsigned char)line[1])))
+		return NOWHERE;
+	*equals = '\0';
+	if (strcmp(trim(line + comment), key) != 0)
+		return NOWHERE;
+	return comment ? COMMENTED : SET;
+}
+
+/* Takes the line at *from* for the place if it is a better one; whether it is
+ * in the section, which a line may begin or end. */
+static bool
+look_at(char *line, bool inside, const char *section, const char *key,
+	struct place at, struct place *best)
+{
+	size_t len = strlen(line);
+
+	if (line[0] == '[' && line[len - 1] == ']') {
+		line[len - 1] = '\0';
+		inside = strcmp(trim(line + 1), section) == 0;
+		at.rank = SECTION;
+	} else {
+		at.rank = len > 0 && inside ? line_rank(line, key) : NOWHERE;
+	}
+	if (!inside)
+		return false;
+	if (at.rank > MAX(best->rank, (int)SECTION))
+		*best = at;
+	/* Behind the last line that says something. */
+	else if (best->rank <= SECTION && len > 0)
+		*best = (struct place){ at.to, at.to, SECTION };
+	return true;
+}
+
+static struct place
+find_place(struct arena *arena, struct span text, const char *section,
+	const char *key)
+{
+	struct place best = { text.len, text.len, NOWHERE };
+	bool inside = false;
+
+	for (size_t from = 0, to; from < text.len; from = to) {
+		const char *end =
+			memchr(text.data + from, '\n', text.len - from);
+		struct place at;
+
+		to = end != NULL ? (size_t)(end - text.data) + 1 : text.len;
+		at = (struct place){ from, to, NOWHERE };
+		inside = look_at(
+			trim(arena_str(arena, text.data + from, to - from)),
+			inside, section, key, at, &best);
+	}
+	return best;
+}
+
+struct span
+ini_set(struct arena *arena, struct span text, const char *section,
+	const char *key, const char *value)
+{
+	struct place place = find_place(arena, text, section, key);
+	struct buf buf = BUF_INIT;
+	struct span out;
+
+	buf_append(&buf, text.data, place.from);
+	if (buf.len > 0 && buf.data[buf.len - 1] != '\n')
+		buf_putc(&buf, '\n');
+	if (place.rank == NOWHERE)
+		buf_printf(&buf, "%s[%s]\n", buf.len > 0 ? "\n" : "", section);
+	buf_printf(&buf, "%s = %s\n", key, value);
+	buf_append(&buf, text.data + place.to, text.len - place.to);
+	out = (struct span){ arena_str(arena, buf_str(&buf), buf.len),
+		buf.len };
+	buf_free(&buf);
+	return out;
 }

@@ -30,4 +30,12 @@ MUST_USE enum err
 ini_each(struct arena *arena, const char *path, struct span text,
 	enum err (*each)(const struct ini_entry *entry, void *arg), void *arg);
 
+/*
+ * The text with `key = value` in [section], in *arena*: in place of the line that
+ * sets it, else of one that would if its # were not there, else at the section's
+ * end. All other lines stay as they are. The value is one line (not checked).
+ */
+struct span ini_set(struct arena *arena, struct span text, const char *section,
+	const char *key, const char *value);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define FILE_MAX ((size_t)1 << 20)
@@ -261,6 +262,14 @@ conf_load(struct arena *arena, struct conf *out)
 	TRY(conf_secret(arena, out->http.operator_token,
 		out->http.operator_token_file, &out->http.operator_token));
 	return set_base_path(arena, &out->http);
+}
+
+const char *
+conf_path(void)
+{
+	const char *named = getenv("LAMPLIGHT_CONF");
+
+	return named != NULL && named[0] != '\0' ? named : table.path;
 }
 
 enum err

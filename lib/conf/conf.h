@@ -118,6 +118,9 @@ struct conf {
  * names the key and says what it takes. */
 MUST_USE enum err conf_load(struct arena *arena, struct conf *out);
 
+/* The file that conf_load() reads; it need not be there. */
+const char *conf_path(void);
+
 /* What file and environment give for *key*, "section.name": "" where its default
  * counts, "(set)" for a secret. ERR_NOT_FOUND: there is no such key. */
 MUST_USE enum err

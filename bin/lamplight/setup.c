@@ -1,0 +1,272 @@
+/* setup.c: the draft of the settings, and the steps in their order. */
+
+#include "lamplight/setup.h"
+
+#include "base/file.h"
+#include "base/ini.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX ((size_t)1 << 20)
+#define ACCOUNT "lamplight"
+
+/* ---- the draft */
+
+static enum err
+write_draft(struct setup *setup)
+{
+	return file_replace(&setup->arena, setup->draft, setup->text,
+		setup->mode, setup->group);
+}
+
+const char *
+setup_given(struct setup *setup, const char *key)
+{
+	const char *given;
+
+	return conf_given(&setup->arena, key, &given) == OK ? given : "";
+}
+
+bool
+setup_is_secret(struct setup *setup, const char *key)
+{
+	const char *file = arena_printf(&setup->arena, "%s_file", key);
+	const char *given;
+
+	return conf_given(&setup->arena, file, &given) == OK;
+}
+
+static enum err
+put_line(struct setup *setup, const char *key, const char *value)
+{
+	const char *dot = strchr(key, '.');
+	const char *section = arena_str(
+		&setup->arena, key, dot != NULL ? (size_t)(dot - key) : 0);
+	const char *given;
+
+	if (dot == NULL || conf_given(&setup->arena, key, &given) != OK) {
+		fprintf(stderr, "There is no key \"%s\".\n", key);
+		return ERR_INVALID;
+	}
+	if (strpbrk(value, "\r\n") != NULL) {
+		fprintf(stderr, "A value is one line: %s\n", key);
+		return ERR_INVALID;
+	}
+	setup->text =
+		ini_set(&setup->arena, setup->text, section, dot + 1, value);
+	return write_draft(setup);
+}
+
+enum err
+setup_put(struct setup *setup, const char *key, const char *value)
+{
+	const char *file;
+
+	if (!setup_is_secret(setup, key))
+		return put_line(setup, key, value);
+	file = arena_printf(&setup->arena, "%s/%s", setup->folder, key);
+	TRY(file_replace(&setup->arena, file, span_of(value), setup->mode,
+		setup->group));
+	return put_line(
+		setup, arena_printf(&setup->arena, "%s_file", key), file);
+}
+
+enum err
+setup_reload(struct setup *setup)
+{
+	return conf_load(&setup->arena, &setup->conf);
+}
+
+/* The settings of now, else the commented ones that came along. */
+static enum err
+read_settings(struct setup *setup)
+{
+	const char *came = place_of(
+		&setup->arena, "lamplight.conf", "conf/lamplight.conf");
+	enum err err =
+		file_read(&setup->arena, setup->path, FILE_MAX, &setup->text);
+
+	if (err == ERR_NOT_FOUND && came != NULL)
+		err = file_read(&setup->arena, came, FILE_MAX, &setup->text);
+	if (err == ERR_NOT_FOUND)
+		setup->text = span_of("");
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* Root writes for the programs' group, anybody else for themselves. */
+static void
+choose_readers(struct setup *setup)
+{
+	struct group *group = geteuid() == 0 ? getgrnam(ACCOUNT) : NULL;
+
+	setup->mode = group != NULL ? 0640 : 0600;
+	setup->group = group != NULL ? group->gr_gid : (gid_t)-1;
+	if (geteuid() == 0 && group == NULL)
+		puts("Note: there is no group " ACCOUNT
+		     ", so only root can read the settings; systemd-sysusers "
+		     "makes it.");
+}
+
+/* Makes it when it is not there. */
+static bool
+make_folder(const struct setup *setup, const char *folder)
+{
+	if (mkdir(folder, 0700) != 0)
+		return errno == EEXIST;
+	return setup->group == (gid_t)-1 ||
+		(chown(folder, (uid_t)-1, setup->group) == 0 &&
+			chmod(folder, 0750) == 0);
+}
+
+/* The programs are started elsewhere: paths are whole. */
+static enum err
+open_folder(struct setup *setup)
+{
+	const char *given = conf_path();
+	const char *folder =
+		dirname(arena_str(&setup->arena, given, strlen(given)));
+	char whole[PATH_MAX];
+
+	if (!make_folder(setup, folder) || realpath(folder, whole) == NULL) {
+		fprintf(stderr, "The folder %s cannot be made: %s\n", folder,
+			strerror(errno));
+		return ERR_INVALID;
+	}
+	setup->folder = arena_str(&setup->arena, whole, strlen(whole));
+	setup->path = arena_printf(&setup->arena, "%s/%s", whole,
+		basename(arena_str(&setup->arena, given, strlen(given))));
+	setup->draft = arena_printf(&setup->arena, "%s.draft", setup->path);
+	return OK;
+}
+
+static enum err
+open_draft(struct setup *setup)
+{
+	setup->path =
+		arena_str(&setup->arena, conf_path(), strlen(conf_path()));
+	setup->draft = arena_printf(&setup->arena, "%s.draft", setup->path);
+	setup->asks = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	choose_readers(setup);
+	TRY(open_folder(setup));
+	TRY(read_settings(setup));
+	TRY(write_draft(setup));
+	return setenv("LAMPLIGHT_CONF", setup->draft, 1) == 0 ? OK
+							      : ERR_INTERNAL;
+}
+
+/* ---- what is given behind the command */
+
+/* `llm.api_key=-` is asked for, or a line of standard input: others see what
+ * stands in a command line. */
+static enum err
+take_argument(struct setup *setup, const char *argument)
+{
+	const char *value = strchr(argument, '=');
+	const char *key;
+
+	if (value == NULL) {
+		fprintf(stderr,
+			"%s: a KEY=VALUE is expected, as "
+			"llm.model=name\n",
+			argument);
+		return ERR_INVALID;
+	}
+	key = arena_str(&setup->arena, argument, (size_t)(value++ - argument));
+	if (setup_is_secret(setup, key)) {
+		if (strcmp(value, "-") != 0) {
+			fprintf(stderr,
+				"Everybody on this machine sees %s in the list "
+				"of processes; give %s=- and it is read from "
+				"standard input.\n",
+				key, key);
+			return ERR_INVALID;
+		}
+		value = ask_line(&setup->arena,
+			arena_printf(&setup->arena, "%s: ", key), true);
+	}
+	return setup_put(setup, key, value);
+}
+
+static enum err
+fill_in(struct setup *setup, char **arguments)
+{
+	for (; *arguments != NULL; arguments++)
+		TRY(take_argument(setup, *arguments));
+	if (setup->asks)
+		TRY(ask_settings(setup));
+	/* /var/lib is root's. */
+	if (geteuid() != 0 && setup_given(setup, "auth.secret_file")[0] == '\0')
+		TRY(setup_put(setup, "auth.secret_file",
+			arena_printf(
+				&setup->arena, "%s/secret", setup->folder)));
+	return setup_reload(setup);
+}
+
+/* ---- what comes next */
+
+static bool
+exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static void
+say_next(const struct setup *setup)
+{
+	printf("Settings: %s\n", setup->path);
+	if (geteuid() == 0 && exists("/run/systemd/system"))
+		puts("Next: systemctl enable --now lamplight.target   "
+		     "(running already: systemctl restart 'lamplight@*.service')");
+	if (exists("/etc/nginx/sites-available/lamplight") &&
+		!exists("/etc/nginx/sites-enabled/lamplight"))
+		puts("nginx: ln -s ../sites-available/lamplight "
+		     "/etc/nginx/sites-enabled/ && systemctl reload nginx");
+	if (exists("/etc/apache2/sites-available/lamplight.conf") &&
+		exists("/usr/sbin/a2ensite") &&
+		!exists("/etc/apache2/sites-enabled/lamplight.conf"))
+		puts("Apache: a2enmod proxy_fcgi headers unique_id deflate && "
+		     "a2ensite lamplight && systemctl reload apache2");
+	if (setup->conf.auth.registration == CONF_OFF)
+		puts("An account: lamplight user add NAME   (or: lamplight "
+		     "user invite)");
+}
+
+static enum err
+carry_out(struct setup *setup, char **arguments)
+{
+	TRY(open_draft(setup));
+	TRY(fill_in(setup, arguments));
+	TRY(setup_database(setup));
+	TRY(setup_tables(setup));
+	if (rename(setup->draft, setup->path) != 0) {
+		fprintf(stderr, "%s cannot be written: %s\n", setup->path,
+			strerror(errno));
+		return ERR_INVALID;
+	}
+	say_next(setup);
+	return OK;
+}
+
+enum err
+setup_run(char **arguments)
+{
+	struct setup setup = { .group = (gid_t)-1 };
+	enum err err;
+
+	db_library_open();
+	err = carry_out(&setup, arguments);
+	if (err != OK && setup.draft != NULL)
+		unlink(setup.draft);
+	if (err != OK)
+		fputs("Nothing was changed in the settings.\n", stderr);
+	db_library_close();
+	arena_reset(&setup.arena);
+	return err;
+}

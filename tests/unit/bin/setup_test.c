@@ -1,0 +1,217 @@
+/* setup_test.c: `lamplight setup`, run as an operator does, with settings and a
+ * database of its own. */
+
+#include "../unit.h"
+#include "base/arena.h"
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct buf said;
+static char folder[] = "/tmp/setup_test.XXXXXX";
+
+static const char *
+inside(const char *name)
+{
+	return arena_printf(&arena, "%s/etc/%s", folder, name);
+}
+
+/* build/<variant>/tests/unit/bin/setup_test -> build/<variant>/bin/lamplight */
+static const char *
+program(void)
+{
+	static char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
+
+	for (int up = 0; up < 4 && len > 0; up++)
+		len = (char *)memrchr(path, '/', (size_t)len) - path;
+	strcpy(path + len, "/bin/lamplight");
+	return path;
+}
+
+static int
+shell(const char *command)
+{
+	FILE *stream = popen(command, "r");
+	char line[512];
+	int status;
+
+	assert_non_null(stream);
+	buf_clear(&said);
+	while (fgets(line, sizeof(line), stream) != NULL)
+		buf_puts(&said, line);
+	status = pclose(stream);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* A database and an account that no other run has. */
+static int
+lamplight(const char *arguments, const char *input)
+{
+	return shell(arena_printf(&arena,
+		"printf '%%s' '%s' | LAMPLIGHT_CONF=%s LAMPLIGHT_DB_NAME=s%d "
+		"LAMPLIGHT_DB_USER=s%d %s %s 2>&1",
+		input, inside("lamplight.conf"), (int)getpid(), (int)getpid(),
+		program(), arguments));
+}
+
+static void
+assert_said(const char *part)
+{
+	if (strstr(buf_str(&said), part) == NULL)
+		fail_msg("\"%s\" is not in: %s", part, buf_str(&said));
+}
+
+static void
+root_does(const char *sql)
+{
+	assert_int_equal(
+		shell(arena_printf(&arena,
+			"mariadb --no-defaults --socket=\"$LAMPLIGHT_DB_SOCKET\" "
+			"--user=root --skip-column-names --execute='%s' 2>&1",
+			sql)),
+		0);
+}
+
+static mode_t
+mode_of(const char *name)
+{
+	struct stat st;
+
+	return stat(inside(name), &st) == 0 ? st.st_mode & 07777 : 0;
+}
+
+/* A private database lets root in by its socket; one that was given does not. */
+static bool
+may_make(void)
+{
+	return geteuid() == 0 && getenv("LAMPLIGHT_DB_SOCKET") != NULL &&
+		getenv("LAMPLIGHT_DB_HOST") == NULL;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	if (may_make())
+		root_does(arena_printf(&arena,
+			"DROP DATABASE IF EXISTS s%d; DROP USER IF EXISTS "
+			"s%d@localhost",
+			(int)getpid(), (int)getpid()));
+	shell(arena_printf(&arena, "rm -r %s", folder));
+	buf_free(&said);
+	arena_reset(&arena);
+	return 0;
+}
+
+static void
+what_is_wrong_changes_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(lamplight("setup llm.nope=1", ""), 1);
+	assert_said("There is no key \"llm.nope\".");
+	assert_int_equal(lamplight("setup llm.model", ""), 1);
+	assert_said("a KEY=VALUE is expected");
+	assert_int_equal(lamplight("setup llm.kind=other", ""), 1);
+	assert_said("openai|anthropic");
+	assert_int_equal(lamplight("setup llm.api_key=seen", ""), 1);
+	assert_said("in the list of processes");
+	assert_int_equal(mode_of("lamplight.conf"), 0);
+	assert_int_equal(mode_of("lamplight.conf.draft"), 0);
+}
+
+static void
+from_nothing_to_tables(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(lamplight("setup llm.kind=anthropic llm.model=claude "
+				   "llm.api_key=-",
+				 "sk-canary\n"),
+		0);
+	assert_said("Database: made");
+	assert_null(strstr(buf_str(&said), "sk-canary"));
+	/* By the account that was made, which may not change tables. */
+	assert_int_equal(lamplight("check", ""), 0);
+	assert_int_equal(lamplight("conf llm.model", ""), 0);
+	assert_said("claude");
+	root_does(arena_printf(
+		&arena, "SHOW GRANTS FOR s%d@localhost", (int)getpid()));
+	assert_said("GRANT SELECT, INSERT, UPDATE, DELETE ON");
+	assert_int_equal(mode_of("lamplight.conf") & 0007, 0);
+	assert_int_equal(mode_of("llm.api_key") & 0007, 0);
+	assert_int_equal(mode_of("db.password") & 0007, 0);
+	assert_int_equal(
+		shell(arena_printf(&arena, "grep -c canary %s; cat %s",
+			inside("lamplight.conf"), inside("llm.api_key"))),
+		0);
+	assert_string_equal(buf_str(&said), "0\nsk-canary");
+}
+
+static void
+again_it_keeps_what_is_set(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(lamplight("setup auth.register=invite", ""), 0);
+	assert_null(strstr(buf_str(&said), "made"));
+	assert_int_equal(lamplight("conf llm.model", ""), 0);
+	assert_said("claude");
+	assert_int_equal(lamplight("conf auth.register", ""), 0);
+	assert_said("invite");
+}
+
+/* As when it was killed before the settings had their name. */
+static void
+cut_off_it_goes_on(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(unlink(inside("lamplight.conf")), 0);
+	assert_int_equal(lamplight("setup", ""), 0);
+	assert_int_equal(lamplight("check", ""), 0);
+}
+
+static void
+somebody_elses_account_keeps_its_password(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(unlink(inside("lamplight.conf")), 0);
+	assert_int_equal(unlink(inside("db.password")), 0);
+	assert_int_equal(lamplight("setup", ""), 1);
+	assert_said("already. Give its password");
+	assert_int_equal(mode_of("lamplight.conf"), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_wrong_changes_nothing),
+		cmocka_unit_test(from_nothing_to_tables),
+		cmocka_unit_test(again_it_keeps_what_is_set),
+		cmocka_unit_test(cut_off_it_goes_on),
+		cmocka_unit_test(somebody_elses_account_keeps_its_password),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
