@@ -11,7 +11,7 @@
 
 /* How much of the journal a reduced reply keeps, tried in turn. */
 static const size_t limits[] = { SIZE_MAX, (size_t)1 << 20, (size_t)64 << 10,
-	0 };
+	(size_t)4 << 10, 256, 0 };
 
 struct folding {
 	struct arena *arena;

@@ -28,7 +28,8 @@ struct conn {
 	MYSQL *mysql;
 	struct stmt *stmts; /* used last comes first */
 	unsigned n_stmts;
-	size_t packet_max; /* the server's max_allowed_packet */
+	size_t packet_max; /* the server's max_allowed_packet, as it was then */
+	bool outgrown; /* something was larger; a new one may take it */
 	unsigned long granted; /* the account's connections, 0: no limit */
 	int64_t open_ms; /* when it was made */
 	int64_t used_ms; /* when the server last answered */

@@ -149,6 +149,12 @@ db_give(struct db *db)
 {
 	if (db->conn == NULL || db->in_transaction)
 		return;
+	/* A session keeps the limit that it began with, even when somebody has
+	 * raised the server's. */
+	if (db->conn->outgrown) {
+		db_drop(db);
+		return;
+	}
 	db->conn->used_ms = clock_mono_ms();
 	if (db->pool == NULL)
 		return;
@@ -210,6 +216,8 @@ db_failed(struct db *db, unsigned number, const char *what)
 	case FAULT_SLOW:
 		return ERR_BUSY;
 	case FAULT_BIG:
+		if (db->conn != NULL)
+			db->conn->outgrown = true;
 		return ERR_TOO_BIG;
 	case FAULT_REFUSED:
 		return ERR_INVALID;

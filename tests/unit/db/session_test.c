@@ -323,8 +323,12 @@ what_is_larger_than_a_packet_is_too_big(void **state)
 		0);
 	body.len = 1u << 20;
 	assert_int_equal(db_transaction(db, store_twice, &body), OK);
-	db_free(db);
+	body.len = len;
+	assert_int_equal(
+		db_exec(db, STORE, PARAMS(U64(3), SPAN(body))), ERR_TOO_BIG);
 	dbtest_set(t, "max_allowed_packet", "67108864");
+	assert_int_equal(db_exec(db, STORE, PARAMS(U64(3), SPAN(body))), OK);
+	db_free(db);
 	free((char *)(uintptr_t)body.data);
 }
 
