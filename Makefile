@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man page deps run up down reload migrate logs install install-files deb test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -161,6 +161,15 @@ $(NPM_DONE): htdocs/package.json htdocs/package-lock.json
 $(PAGE): $(NPM_DONE) $(PAGE_SRC)
 	$(Q)cd htdocs && npm run build --silent
 	@touch $@
+
+# The handbook as static HTML in build/handbook, for any web server or none (docs/handbook/pages.mjs).
+handbook: man
+	@bin/deps run test
+	@[ docs/handbook/node_modules/.package-lock.json -nt docs/handbook/package-lock.json ] || \
+		npm ci --prefix docs/handbook --ignore-scripts --no-audit --no-fund --loglevel=error
+	@rm -rf build/handbook
+	$(Q)cd docs/handbook && npm run -s build
+	@echo "made: build/handbook/index.html"
 
 # ---- running it
 
@@ -373,7 +382,7 @@ lint-tidy:
 audit: deps
 	@$(MAKE) --no-print-directory programs
 	@bin/sbom >build/sbom.json && echo "made: build/sbom.json"
-	@for folder in htdocs tests tests/bench bin/node; do echo "npm audit: $$folder"; npm audit --prefix $$folder || failed=1; done; [ -z "$$failed" ]
+	@for folder in htdocs tests tests/bench bin/node docs/handbook; do echo "npm audit: $$folder"; npm audit --prefix $$folder || failed=1; done; [ -z "$$failed" ]
 
 help:
 	@echo 'make run        install what is missing, build, start here; Ctrl-C stops'
@@ -389,6 +398,7 @@ help:
 	@echo 'make audit      what it is made of as build/sbom.json (CycloneDX), and npm audit'
 	@echo 'make mutants    which changes of FILE=lib/auth/jwt.c no C test notices'
 	@echo 'make coverage   which lines of C the tests run; make hooks: gates before each commit; make compile_commands.json'
+	@echo 'make handbook   the handbook as static HTML in build/handbook; make man: the manuals'
 	@echo 'make lint       what reads the source (tests/lint): floors, lengths, settings, documents, shell, scripts, format, C'
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'

@@ -1,0 +1,34 @@
+// What stands in the handbook, in its order: groups of pages, each with the file that it is made of. What a document of the
+// project says already is not said again: it is a page itself, or a page takes a section of it.
+
+import { readdirSync } from "node:fs";
+
+const decisions = readdirSync(new URL("../decisions", import.meta.url))
+	.filter((name) => name.endsWith(".md") && name !== "README.md")
+	.sort();
+
+const own = (name) => ({ source: `docs/handbook/${name}.md`, url: `${name}.html` });
+
+export const groups = [
+	{ title: "Lamplight", pages: [{ source: "README.md", url: "index.html", title: "Overview" }, { source: "CHANGELOG.md", url: "changes.html" }] },
+	{ title: "For operators", pages: ["install", "upgrade", "backup", "tuning", "monitoring", "troubleshooting"].map(own) },
+	{ title: "For site owners", pages: ["logins", "embed", "tools"].map(own) },
+	{ title: "For developers", pages: [own("usechat"), { url: "api.html", title: "The API" }] },
+	{
+		title: "Manuals",
+		pages: [["lamplight", 1], ["lamplight.conf", 5], ["lamplight", 7], ["lamplight-auth", 8], ["lamplight-chat", 8]].map(([name, section]) => ({ manual: `${name}.${section}`, url: `${name}.${section}.html`, title: `${name}(${section})` })),
+	},
+	{
+		title: "How it is made",
+		pages: [
+			{ source: "ARCHITECTURE.md", url: "architecture.html" },
+			{ source: "docs/decisions/README.md", url: "decisions.html" },
+			{ source: "docs/SECURITY.md", url: "security.html" },
+			{ source: "docs/ASVS.md", url: "asvs.html", title: "OWASP ASVS 5.0" },
+			{ source: "docs/BENCHMARKS.md", url: "benchmarks.html" },
+			{ source: "CONTRIBUTING.md", url: "contributing.html" },
+			{ source: "tests/README.md", url: "tests.html" },
+		],
+	},
+	{ title: "Decisions", hidden: true, pages: decisions.map((name) => ({ source: `docs/decisions/${name}`, url: `decisions-${name.replace(/md$/, "html")}` })) },
+];
