@@ -3,9 +3,11 @@
  * in one multi handle, driven by the loop's descriptors and timers.
  *
  * TLS is verified, redirects are not followed, a proxy (proxy.h) is never
- * taken from the environment. Encodings that were not asked for are decoded. Before the first byte of an answer a call is tried again
- * (llm.retries times) after connection errors, 408, 409, 429 and 5xx, waiting
- * 2 s, 4 s, ... or what Retry-After asks for (retry.h); after it, never.
+ * taken from the environment. Encodings that were not asked for are decoded.
+ * Before an answer a call is tried again (llm.retries times) after connection
+ * errors, 408, 409, 429 and 5xx, and after an error of that kind that a stream
+ * has in place of any answer, waiting 2 s, 4 s, ... or what Retry-After asks
+ * for (retry.h); once anything was shown, never.
  * Neither the key nor the address nor anything an upstream says in an error
  * is ever in an event or a result; the log has what failure_log.h leaves of
  * the provider's message, so that an operator can read why.

@@ -57,31 +57,46 @@ may_pass(enum llm_fault fault, long status)
 				fault == LLM_FAILED));
 }
 
+/* Whether there is another try for that. */
+static bool
+is_tried_again(const struct llm_call *call, enum llm_fault fault,
+	const struct failure *failure)
+{
+	return call->attempt < call->client->retries &&
+		may_pass(fault, failure->status) && !adapt_can(failure);
+}
+
+static void
+try_again(struct llm_call *call, const struct failure *failure)
+{
+	if (call->retry_after_ms < 0 && failure->retry_ms > 0)
+		call->retry_after_ms = failure->retry_ms;
+	llm_stream_free(call->stream);
+	call->stream = NULL;
+	call->attempt++;
+	call->state = CALL_WAITING;
+	loop_timer_set(call->client->loop, &call->timer,
+		loop_now_ms(call->client->loop) +
+			retry_wait_ms(call->attempt, call->retry_after_ms));
+}
+
 /* A try has failed before its first byte: another one, or the end. */
 static void
 fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
 	const char *said)
 {
-	struct llm_client *client = call->client;
 	struct llm_result result = LLM_RESULT_INIT;
-	bool again = call->attempt < client->retries &&
-		may_pass(fault, failure->status) && !adapt_can(failure);
+	bool again = is_tried_again(call, fault, failure);
 
 	log_failure(call, fault, failure, said, again);
-	if (!again) {
-		result.fault = fault;
-		call->refusal = failure->status != 0 ? failure : NULL;
-		llm_call_end(call, &result);
-		call->refusal = NULL;
+	if (again) {
+		try_again(call, failure);
 		return;
 	}
-	if (call->retry_after_ms < 0 && failure->retry_ms > 0)
-		call->retry_after_ms = failure->retry_ms;
-	call->attempt++;
-	call->state = CALL_WAITING;
-	loop_timer_set(client->loop, &call->timer,
-		loop_now_ms(client->loop) +
-			retry_wait_ms(call->attempt, call->retry_after_ms));
+	result.fault = fault;
+	call->refusal = failure->status != 0 ? failure : NULL;
+	llm_call_end(call, &result);
+	call->refusal = NULL;
 }
 
 /* No answer came at all. */
@@ -103,6 +118,48 @@ fail_refused(struct llm_call *call, long status)
 	fail(call, failure_fault(&failure, LLM_REJECTED), &failure, NULL);
 }
 
+/* The request is not sent again; as a rule it has been sent whole. */
+static void
+forget_body(struct llm_call *call)
+{
+	curl_off_t sent = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+	if ((size_t)sent >= call->body.len)
+		buf_free(&call->body);
+}
+
+static void
+on_event(void *arg, const struct llm_event *event)
+{
+	struct llm_call *call = arg;
+
+	if (event->type == LLM_BEGIN)
+		forget_body(call);
+	if (call->state != CALL_GONE)
+		call->handlers->on_event(call->arg, event);
+}
+
+/* An error in place of any answer that may pass, as one with a status. */
+static bool
+is_to_pass(struct llm_call *call, enum llm_fault fault)
+{
+	struct failure failure;
+
+	if (llm_stream_refused(call->stream, &failure) ||
+		!llm_stream_may_pass(call->stream, &failure))
+		return false;
+	if (fault == LLM_ERROR)
+		fault = LLM_FAILED;
+	if (!is_tried_again(call, fault, &failure)) {
+		on_event(call, &(struct llm_event){ .type = LLM_BEGIN });
+		return false;
+	}
+	log_failure(call, fault, &failure, NULL, true);
+	try_again(call, &failure);
+	return true;
+}
+
 /* *late* is the timeout that ended it, LLM_OK for none. */
 static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
@@ -111,6 +168,8 @@ end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 	struct failure failure = *llm_stream_failure(call->stream);
 
 	if (call->state == CALL_GONE)
+		return;
+	if (late == LLM_OK && is_to_pass(call, result.fault))
 		return;
 	if (result.fault == LLM_CUT && late != LLM_OK)
 		result.fault = late;
@@ -127,28 +186,13 @@ end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 /* ---- the answer */
 
 static void
-on_event(void *arg, const struct llm_event *event)
-{
-	struct llm_call *call = arg;
-
-	if (call->state != CALL_GONE)
-		call->handlers->on_event(call->arg, event);
-}
-
-/* The request is not sent again; as a rule it has been sent whole. */
-static void
 begin_stream(struct llm_call *call)
 {
-	curl_off_t sent = 0;
-
 	call->state = CALL_STREAMING;
 	call->heard_ms = loop_now_ms(call->client->loop);
 	llm_call_set_timer(call);
 	call->stream = llm_stream_open(call->model->endpoint->wire, on_event,
 		call, call->client->reply_max);
-	curl_easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
-	if ((size_t)sent >= call->body.len)
-		buf_free(&call->body);
 }
 
 static void

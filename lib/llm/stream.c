@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "llm/adapt.h"
 #include "llm/loose.h"
+#include "llm/retry.h"
 
 #include <stdlib.h>
 
@@ -258,6 +259,41 @@ llm_stream_refused(const struct llm_stream *stream, struct failure *refusal)
 	return adapt_can(refusal);
 }
 
+/* What an event's error would have had as its status, had it come before the
+ * answer; 0: one that is final. */
+static long
+status_of_passing(enum llm_fault fault, const struct failure *failure)
+{
+	static const char *const words[] = { "server_error", "api_error",
+		"internal_error", "unavailable", "timeout_error" };
+
+	if (failure->status != 0)
+		return retry_status(failure->status) ? failure->status : 0;
+	if (fault == LLM_OVERLOADED)
+		return 529;
+	if (fault == LLM_THROTTLED)
+		return 429;
+	for (size_t i = 0; fault == LLM_ERROR && i < LENGTH(words); i++)
+		if (strcasestr(failure->type, words[i]) != NULL ||
+			strcasestr(failure->code, words[i]) != NULL)
+			return 500;
+	return 0;
+}
+
+bool
+llm_stream_may_pass(const struct llm_stream *stream, struct failure *failure)
+{
+	enum llm_fault fault = stream->result.fault;
+
+	*failure = *llm_stream_failure(stream);
+	if (stream->begun || *failure->message == '\0' ||
+		(fault != LLM_ERROR && fault != LLM_OVERLOADED &&
+			fault != LLM_THROTTLED && fault != LLM_FAILED))
+		return false;
+	failure->status = status_of_passing(fault, failure);
+	return failure->status != 0;
+}
+
 /* Whatever is claimed: counts are added up, of steps and of days, and a sum
  * that its column does not hold would keep the reply from being stored. */
 static void
@@ -274,7 +310,7 @@ bound_usage(struct llm_usage *usage)
 struct llm_result
 llm_stream_end(struct llm_stream *stream, bool clean)
 {
-	struct failure refusal;
+	struct failure said;
 	enum err err;
 
 	if (stream->result.fault == LLM_OK)
@@ -285,7 +321,8 @@ llm_stream_end(struct llm_stream *stream, bool clean)
 			stream->wire->take_end(stream);
 		stream->result.fault = fault_at_end(stream, clean);
 	}
-	if (!llm_stream_refused(stream, &refusal))
+	if (!llm_stream_refused(stream, &said) &&
+		!llm_stream_may_pass(stream, &said))
 		begin(stream);
 	if (stream->result.fault != LLM_OK)
 		return stream->result;

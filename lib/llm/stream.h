@@ -73,6 +73,12 @@ struct llm_result llm_stream_end(struct llm_stream *stream, bool clean);
 bool
 llm_stream_refused(const struct llm_stream *stream, struct failure *refusal);
 
+/* After the end: whether the answer was an error in place of any answer that may
+ * pass, like a 429, 500 or 529. There was no event then, not even LLM_BEGIN.
+ * *failure* is what was said, with that status. */
+bool
+llm_stream_may_pass(const struct llm_stream *stream, struct failure *failure);
+
 /* What the provider said when the fault is its own; an empty one otherwise. */
 const struct failure *llm_stream_failure(const struct llm_stream *stream);
 

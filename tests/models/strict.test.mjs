@@ -115,7 +115,7 @@ describe("a conversation with everything in it", () => {
 	test("an error in the stream that is no refusal, or that comes after words, is not tried again", async () => {
 		await be("");
 		for (const [steps, shown] of [
-			[[event(error("tool server is overloaded", { type: "server_error" }))], ""],
+			[[event(error("tool server is odd", { type: "strange" }))], ""],
 			[[{ send: chunk({ content: "Well, " }) }, event(error("tools not supported", { code: 400 }))], "Well, "],
 		]) {
 			const upstream = await play({ steps }, { steps: says("never") });

@@ -6,7 +6,7 @@
 //
 // With a profile (strict.mjs) it refuses first what that provider refuses.
 //
-// call = { status, headers, steps }, a step is one of
+// call = { status, headers, steps, stays }: one that stays is answered so, too, when the same request comes again. A step is one of
 //   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
 //   { wait: ms }                               silence
 //   { gate: "name" }                           silence until the test opens the gate
@@ -114,7 +114,11 @@ class Script {
 	}
 
 	isLeft() {
-		return this.log.length < this.calls.length;
+		return this.next() < this.calls.length;
+	}
+
+	next() {
+		return this.log.length > 0 ? this.log.at(-1).n + 1 : 0;
 	}
 
 	/** Returns when the gate is open, or the connection closed. */
@@ -129,14 +133,18 @@ class Script {
 	}
 
 	async answer(request, raw, response) {
-		const entry = { headers: request.headers, url: request.url, raw, steps: 0, gone: false, at: Date.now() };
-		const call = this.calls[Math.min(this.log.length, this.calls.length - 1)];
+		const last = this.log.at(-1);
+		const n = this.calls[last?.n]?.stays && last.raw === raw ? last.n : this.next();
+		const entry = { headers: request.headers, url: request.url, raw, steps: 0, gone: false, at: Date.now(), n };
+		const call = this.calls[Math.min(n, this.calls.length - 1)];
 		this.log.push(entry);
 		response.closing = once(response, "close").then(() => (entry.gone = !response.writableFinished));
 		response.on("error", () => {});
 		request.socket.setNoDelay(true);
 		response.statusCode = call.status ?? 200;
-		response.setHeaders(new Map(Object.entries({ "content-type": "text/event-stream", ...call.headers })));
+		// An error in place of an answer is asked again at once.
+		const soon = response.statusCode === 200 && { "retry-after-ms": "1" };
+		response.setHeaders(new Map(Object.entries({ "content-type": "text/event-stream", ...soon, ...call.headers })));
 		for (const step of call.steps) {
 			await play(this, step, response);
 			entry.steps++;

@@ -100,7 +100,7 @@ const shown = (chunks) => inOneForm(withoutSentences(chunks));
 
 /** One turn against these bodies. */
 async function turnOf(name, more = {}) {
-	const upstream = await play(...bodies(name).map((body) => ({ ...more, steps: [{ send64: body.toString("base64") }] })), { steps: fake.says("next") });
+	const upstream = await play(...bodies(name).map((body) => ({ stays: true, ...more, steps: [{ send64: body.toString("base64") }] })), { steps: fake.says("next") });
 	const turn = await user.say(`Hello${upstream.mark}`);
 	const [, stored] = await user.messages(turn.sessionId);
 	return { turn, stored, upstream };

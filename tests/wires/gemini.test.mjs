@@ -94,7 +94,7 @@ const shown = (chunks) => inOneForm(withoutSentences(chunks));
 
 /** One turn against this body. */
 async function turnOf(body, ...more) {
-	const upstream = await play(whole(body), ...(more.length > 0 ? more : [{ steps: fake.says("next") }]));
+	const upstream = await play({ ...whole(body), stays: true }, ...(more.length > 0 ? more : [{ steps: fake.says("next") }]));
 	const turn = await user.say(`Hello${upstream.mark}`);
 	const [, stored] = await user.messages(turn.sessionId);
 	return { turn, stored, upstream };

@@ -159,7 +159,7 @@ function inOneForm(chunks) {
 const shown = (chunks) => inOneForm(withoutSentences(chunks));
 
 async function turnOf(body, more = {}) {
-	const upstream = await play({ ...more, steps: [{ send: body }] }, { steps: says("next") });
+	const upstream = await play({ stays: true, ...more, steps: [{ send: body }] }, { steps: says("next") });
 	const turn = await user.say(`Hello${upstream.mark}`);
 	const [, stored] = await user.messages(turn.sessionId);
 	return { turn, stored, upstream };

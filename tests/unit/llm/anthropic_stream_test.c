@@ -67,8 +67,9 @@ static const struct {
 	{ "usage-cumulative",
 		START "text x\ntext-end\n" END
 		      "ok 1 in=157 out=12 total=169 read=40 wrote=7" },
+	/* What may pass is no answer either. */
 	{ "error-first-overloaded",
-		START "overloaded 0 in=-1 out=-1 total=-1 read=-1 wrote=-1" },
+		"overloaded 0 in=-1 out=-1 total=-1 read=-1 wrote=-1" },
 	/* About the request's form: that may be asked otherwise. */
 	{ "error-first-invalid",
 		"error 0 in=-1 out=-1 total=-1 read=-1 wrote=-1" },

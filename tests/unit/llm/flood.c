@@ -97,6 +97,7 @@ flood_answer(struct buf *answer, struct span body, enum flood_framing framing)
 
 struct connection {
 	const struct flood *server;
+	struct span answer;
 	int fd;
 };
 
@@ -104,11 +105,13 @@ static void *
 serve_one(void *arg)
 {
 	struct connection *connection = arg;
-	struct span left = connection->server->answer;
+	struct span left = connection->answer;
 	int fd = connection->fd;
 	char request[4096];
 	ssize_t n = recv(fd, request, sizeof(request), 0);
 
+	while (connection->server->reads_all && n > 0 && request[n - 1] != '}')
+		n = recv(fd, request, sizeof(request), 0);
 	while (n > 0 && left.len > 0) {
 		n = send(fd, left.data, left.len, MSG_NOSIGNAL);
 		left.data += MAX(n, 0);
@@ -131,7 +134,11 @@ serve(void *arg)
 
 	while ((fd = accept(server->fd, NULL, NULL)) >= 0) {
 		connection = mem_zalloc(sizeof(*connection));
-		*connection = (struct connection){ server, fd };
+		*connection = (struct connection){ server,
+			server->answers[MIN(
+				atomic_fetch_add(&server->n_asked, 1),
+				server->n_answers - 1)],
+			fd };
 		pthread_create(&thread, NULL, serve_one, connection);
 		pthread_detach(thread);
 	}

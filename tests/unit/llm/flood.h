@@ -1,6 +1,6 @@
 /*
  * flood.h: a model that sends as fast as it can: a server in threads of its own
- * that sends the same answer to everybody who asks.
+ * that sends its answers in turn, and the last one to everybody else who asks.
  */
 
 #ifndef UNIT_LLM_FLOOD_H
@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* What one piece of text ("%s") and the ends of a body are in each wire. */
 #define FLOOD_FORMS 4
@@ -32,8 +33,11 @@ void
 flood_answer(struct buf *answer, struct span body, enum flood_framing framing);
 
 struct flood {
-	struct span answer;
+	const struct span *answers;
+	unsigned n_answers;
+	atomic_uint n_asked;
 	bool hangs; /* once all has been sent */
+	bool reads_all; /* of a request that ends with "} */
 	int fd, port;
 	pthread_t thread;
 };

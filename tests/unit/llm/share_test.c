@@ -148,12 +148,15 @@ all_comes(const struct flood_form *form, enum flood_framing framing)
 	struct flood server = { .hangs = false };
 	struct run run = { .n = 0 };
 	struct llm_conf conf;
+	struct span whole;
 	char url[64];
 
 	flood_text(&text);
 	flood_body(&body, form);
 	flood_answer(&answer, buf_span(&body), framing);
-	server.answer = buf_span(&answer);
+	whole = buf_span(&answer);
+	server.answers = &whole;
+	server.n_answers = 1;
 	flood_open(&server);
 	conf = conf_for(&server, form->kind, url);
 	run_calls(&run, &conf, 3);
@@ -184,6 +187,7 @@ test_all_comes_in_order(void **state)
 
 /* What all tests below ask of. */
 static struct buf answer;
+static struct span span;
 
 static void
 run_with(struct run *run, struct flood *server, unsigned n,
@@ -192,7 +196,9 @@ run_with(struct run *run, struct flood *server, unsigned n,
 	struct llm_conf conf;
 	char url[64];
 
-	server->answer = buf_span(&answer);
+	span = buf_span(&answer);
+	server->answers = &span;
+	server->n_answers = 1;
 	flood_open(server);
 	conf = conf_for(server, CONF_OPENAI, url);
 	if (change != NULL)
