@@ -45,6 +45,7 @@ const struct wire wire_responses = {
 	.own_size = sizeof(struct responses_answer),
 	.free_own = responses_answer_free,
 	.take_short = responses_take_short,
+	.take_large = responses_take_too_large,
 	.is_error = responses_is_error,
 	.take = responses_take,
 	.end_parts = responses_end_parts,

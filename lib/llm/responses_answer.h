@@ -40,6 +40,8 @@ struct responses_answer {
 /* As wire.h has them. */
 void responses_answer_free(void *own);
 bool responses_take_short(struct llm_stream *stream, struct span data);
+MUST_USE enum err responses_take_too_large(
+	struct llm_stream *stream, struct span head, struct span tail);
 bool responses_is_error(const struct json *event, bool *maybe);
 MUST_USE enum err
 responses_take(struct llm_stream *stream, const struct json *event);

@@ -1,10 +1,21 @@
 #include "llm/sse_parser.h"
 
+#include "base/mem.h"
 #include "json/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define BOM "\xef\xbb\xbf"
+
+/* The event is over. */
+static void
+forget(struct sse_parser *parser)
+{
+	buf_clear(&parser->data);
+	parser->has_data = parser->error = false;
+	parser->name[0] = '\0';
+}
 
 /* Gives the event's data, repaired when it is no UTF-8. */
 static enum err
@@ -14,22 +25,15 @@ dispatch(struct sse_parser *parser)
 	struct buf repaired = BUF_INIT;
 	enum err err = OK;
 
-	if (!parser->has_data) {
-		parser->error = false;
-		parser->name[0] = '\0';
-		return OK;
-	}
-	if (utf8_valid(data)) {
+	if (parser->has_data && utf8_valid(data)) {
 		err = parser->on_data(parser->arg, data, parser->error);
-	} else if (data.len <= SSE_REPAIR_MAX) {
+	} else if (parser->has_data && data.len <= SSE_REPAIR_MAX) {
 		utf8_repair(&repaired, data);
 		err = parser->on_data(
 			parser->arg, buf_span(&repaired), parser->error);
 	}
 	buf_free(&repaired);
-	buf_clear(&parser->data);
-	parser->has_data = parser->error = false;
-	parser->name[0] = '\0';
+	forget(parser);
 	return err;
 }
 
@@ -107,6 +111,52 @@ end_line(struct sse_parser *parser, struct span rest)
 	return err;
 }
 
+/* ---- what is too large */
+
+static bool
+is_skipping(const struct sse_parser *parser)
+{
+	return parser->skip != NULL && parser->skip->on;
+}
+
+/* With *more* of the line that is not over. */
+static enum err
+begin_skip(struct sse_parser *parser, struct span more)
+{
+	if (parser->on_large == NULL)
+		return ERR_TOO_BIG;
+	if (parser->skip == NULL)
+		parser->skip = mem_zalloc(sizeof(*parser->skip));
+	if (!sse_skip_begin(parser->skip, buf_span(&parser->data),
+		    buf_span(&parser->line), more))
+		return ERR_TOO_BIG;
+	buf_free(&parser->data);
+	buf_free(&parser->line);
+	return parser->on_large(parser->arg, buf_span(&parser->skip->head),
+		(struct span){ NULL, 0 });
+}
+
+static enum err
+end_skip(struct sse_parser *parser)
+{
+	enum err err = parser->on_large(parser->arg,
+		buf_span(&parser->skip->head), sse_skip_tail(parser->skip));
+
+	parser->skip->on = false;
+	forget(parser);
+	return err;
+}
+
+/* At most to the event's end. */
+static enum err
+skip(struct sse_parser *parser, const char **at, const char *end)
+{
+	*at = sse_skip_feed(parser->skip, *at, end, &parser->after_cr);
+	return parser->skip->on ? OK : end_skip(parser);
+}
+
+/* ---- lines */
+
 /*
  * Two memchr a line, as lines are long and mostly whole. Where the next LF is
  * stays known, lest a body with CR line ends be searched again and again.
@@ -117,6 +167,10 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 	const char *at = bytes, *end = bytes + len, *lf = NULL, *eol;
 
 	while (at < end) {
+		if (is_skipping(parser)) {
+			TRY(skip(parser, &at, end));
+			continue;
+		}
 		if (parser->after_cr && *at == '\n')
 			at++;
 		parser->after_cr = false;
@@ -128,8 +182,11 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 		if (eol == NULL)
 			eol = lf;
 		if (parser->line.len + parser->data.len + (size_t)(eol - at) >
-			SSE_EVENT_MAX)
-			return ERR_TOO_BIG;
+			SSE_EVENT_MAX) {
+			TRY(begin_skip(parser,
+				(struct span){ at, (size_t)(eol - at) }));
+			continue;
+		}
 		if (eol == end) {
 			buf_append(&parser->line, at, (size_t)(end - at));
 			break;
@@ -144,6 +201,8 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 enum err
 sse_end(struct sse_parser *parser)
 {
+	if (is_skipping(parser))
+		return end_skip(parser);
 	if (parser->line.len > 0)
 		TRY(end_line(parser, (struct span){ "", 0 }));
 	return dispatch(parser);
@@ -152,6 +211,9 @@ sse_end(struct sse_parser *parser)
 void
 sse_free(struct sse_parser *parser)
 {
+	if (parser->skip != NULL)
+		sse_skip_free(parser->skip);
+	free(parser->skip);
 	buf_free(&parser->line);
 	buf_free(&parser->data);
 }

@@ -16,10 +16,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "llm/sse_skip.h"
 
 #include <stdbool.h>
 
-/* Bytes of one event, with the line that is not whole yet. It is read in the
+/* Bytes of one event, with the line that is not whole yet; what is larger is an
+ * error, unless somebody knows what it repeats (on_large). It is read in the
  * event loop: this much takes less than 5 ms, whatever is in it (json-c takes
  * 9 ns a byte of escapes). The longest replies of models fit in. */
 #define SSE_EVENT_MAX (512u << 10)
@@ -33,7 +35,12 @@ struct sse_parser {
 	 * name. *data* is valid during the call. Any result but OK ends
 	 * sse_feed() with it. */
 	enum err (*on_data)(void *arg, struct span data, bool error);
+	/* An event that is too large, when it begins (*tail* absent) and when it
+	 * is over: what its data begins and ends with. Or NULL. ERR_TOO_BIG: it
+	 * cannot be passed over. */
+	enum err (*on_large)(void *arg, struct span head, struct span tail);
 	void *arg;
+	struct sse_skip *skip; /* private: NULL until there was one */
 	struct buf line; /* private: a line that is not whole yet */
 	struct buf data; /* private: earlier data lines of the event */
 	bool has_data, error, after_cr, begun;

@@ -145,6 +145,17 @@ on_data(void *arg, struct span data, bool named_error)
 	return stream->result.fault == LLM_OK ? OK : ERR_UPSTREAM;
 }
 
+static enum err
+on_large(void *arg, struct span head, struct span tail)
+{
+	struct llm_stream *stream = arg;
+
+	stream->any = true;
+	return stream->wire->take_large != NULL
+		? stream->wire->take_large(stream, head, tail)
+		: ERR_TOO_BIG;
+}
+
 /* ---- the stream */
 
 struct llm_stream *
@@ -160,6 +171,7 @@ llm_stream_open(const struct wire *wire,
 	stream->arg = arg;
 	stream->held_max = held_max;
 	stream->parser = (struct sse_parser)SSE_PARSER(on_data, stream);
+	stream->parser.on_large = on_large;
 	stream->plain = (struct plain_body)PLAIN_BODY(on_data, stream);
 	stream->result = (struct llm_result)LLM_RESULT_INIT;
 	return stream;

@@ -8,6 +8,7 @@
  *
  * What one stream holds at most:
  *	SSE_EVENT_MAX    an event that is not whole yet (or a body of JSON)
+ *	SSE_SKIP_KEPT    thrice, of one that is too large and is passed over
  *	JSON_TREE_MAX    its tree, while it is read: one at a time in a loop
  *	held_max         what the wire holds: names, ids and early arguments of
  *	                 tool calls, opaque state; each with a cap of its own

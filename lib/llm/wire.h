@@ -77,6 +77,11 @@ struct wire {
 	/* The short way through the commonest event, without a tree. False:
 	 * this is none, and nothing was done. Or NULL. */
 	bool (*take_short)(struct llm_stream *stream, struct span data);
+	/* An event that is too large to be read, by what its data begins and ends
+	 * with (sse_parser.h). ERR_TOO_BIG: it says what has not been said before.
+	 * NULL: all do. */
+	enum err (*take_large)(
+		struct llm_stream *stream, struct span head, struct span tail);
 	/* Whether the event reports an error; one that may be none is only
 	 * noted: then *maybe* is set. */
 	bool (*is_error)(const struct json *event, bool *maybe);
