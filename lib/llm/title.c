@@ -8,8 +8,31 @@
 
 #include <string.h>
 
-/* Enough for a short thought before it; a model that says more is cut off. */
-#define ANSWER_TOKENS "512"
+/* Enough for a thought before it; a model that says more is cut off. */
+#define ANSWER_TOKENS "2048"
+
+/* An option, but for an effort, of which a title needs little; a model that is
+ * given one takes it. "reasoning" is its form in Responses and of OpenRouter. */
+static void
+put_option(struct json_writer *w, struct span key, const struct json *value)
+{
+	static const char *const less[] = { "none", "minimal", "low" };
+	bool whole = span_is(key, "reasoning") &&
+		(json_get(value, "effort") != NULL ||
+			json_get(value, "max_tokens") != NULL);
+	struct span effort =
+		whole ? json_text(json_get(value, "effort")) : json_text(value);
+	bool is_low = !whole && !span_is(key, "reasoning_effort");
+
+	for (size_t i = 0; i < LENGTH(less); i++)
+		is_low = is_low || span_is(effort, less[i]);
+	json_key_span(w, key);
+	if (is_low)
+		json_put(w, value);
+	else
+		json_put_raw(
+			w, span_of(whole ? "{\"effort\":\"low\"}" : "\"low\""));
+}
 
 enum err
 llm_title_settings(struct arena *arena, const struct llm_settings *settings,
@@ -31,8 +54,7 @@ llm_title_settings(struct arena *arena, const struct llm_settings *settings,
 			is_ours = is_ours || span_is(key, ours[i]);
 		if (is_ours)
 			continue;
-		json_key_span(&w, key);
-		json_put(&w, value);
+		put_option(&w, key, value);
 	}
 	json_close(&w, '}');
 	*out = *settings;

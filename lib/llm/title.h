@@ -27,7 +27,7 @@
 
 /*
  * *settings* as a title is asked with: this prompt, no tools, few tokens for
- * the answer, whatever llm.options says of these. In *arena*, which must
+ * the answer and low effort, whatever llm.options says of these. In *arena*, which must
  * outlive it, as must *settings*. ERR_INTERNAL.
  */
 MUST_USE enum err llm_title_settings(struct arena *arena,

@@ -39,7 +39,7 @@ test("after the first reply the model names the chat, once, and that is counted"
 	const [asked, title] = await upstream.requests();
 	assert.ok(asked.tools?.length > 0);
 	assert.equal(title.tools, undefined);
-	assert.equal(title.max_tokens, 512);
+	assert.equal(title.max_tokens, 2048);
 	assert.equal(title.messages.length, 2);
 	assert.match(title.messages[0].content, /title/i);
 	assert.ok(!JSON.stringify(title).includes("Be brief."), "the operator's prompt is for replies");
@@ -154,7 +154,7 @@ test("a model that takes max_completion_tokens alone is asked so", async () => {
 	const turn = await user.say("hello there");
 	await eventually(async () => (await titleOf(user, turn.sessionId)) !== "hello there");
 	const asked = (await judged()).filter(({ request }) => /title/.test(request.messages[0].content));
-	assert.ok(asked.some(({ refused, request }) => !refused && request.max_completion_tokens === 512), JSON.stringify(asked));
+	assert.ok(asked.some(({ refused, request }) => !refused && request.max_completion_tokens === 2048), JSON.stringify(asked));
 	await beStrict("");
 	await query("DELETE FROM model_takes");
 });

@@ -164,7 +164,7 @@ the_request_is_small_and_its_own(void **state)
 	const char *text = request(&arena, OPTIONS, span_of("Is it late?"));
 
 	(void)state;
-	assert_non_null(strstr(text, "\"max_tokens\":512"));
+	assert_non_null(strstr(text, "\"max_tokens\":2048"));
 	assert_non_null(strstr(text, "\"top_p\":0.5"));
 	assert_non_null(strstr(text, "Is it late?"));
 	assert_non_null(strstr(text, "It is."));
@@ -173,6 +173,46 @@ the_request_is_small_and_its_own(void **state)
 	assert_null(strstr(text, "response_format"));
 	assert_null(strstr(text, "pirate"));
 	arena_reset(&arena);
+}
+
+/* A thought would use up its tokens; no effort is asked of a model to which none
+ * is given otherwise. */
+static void
+little_effort_is_made(void **state)
+{
+	static const struct {
+		const char *options, *told;
+	} cases[] = {
+		{ "{\"reasoning_effort\":\"high\"}",
+			"\"reasoning_effort\":\"low\"" },
+		{ "{\"reasoning_effort\":\"minimal\"}",
+			"\"reasoning_effort\":\"minimal\"" },
+		{ "{\"reasoning_effort\":\"none\"}",
+			"\"reasoning_effort\":\"none\"" },
+		{ "{\"reasoning\":{\"effort\":\"high\",\"exclude\":true}}",
+			"\"reasoning\":{\"effort\":\"low\"}" },
+		{ "{\"reasoning\":{\"max_tokens\":9000}}",
+			"\"reasoning\":{\"effort\":\"low\"}" },
+		{ "{\"reasoning\":{\"effort\":\"low\",\"exclude\":true}}",
+			"\"reasoning\":{\"effort\":\"low\",\"exclude\":true}" },
+		{ "{\"reasoning\":{\"enabled\":false}}",
+			"\"reasoning\":{\"enabled\":false}" },
+		{ "{\"top_p\":0.5}", "\"top_p\":0.5" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct arena arena = ARENA_INIT;
+		const char *text = request(
+			&arena, cases[i].options, span_of("Is it late?"));
+
+		if (strstr(text, cases[i].told) == NULL)
+			fail_msg("%s: %s", cases[i].told, text);
+		assert_null(strstr(text, "9000"));
+		assert_int_equal(strstr(cases[i].options, "reason") == NULL,
+			strstr(text, "reason") == NULL);
+		arena_reset(&arena);
+	}
 }
 
 static void
@@ -199,6 +239,7 @@ main(void)
 		cmocka_unit_test(a_long_one_is_cut),
 		cmocka_unit_test(what_is_huge_is_bounded),
 		cmocka_unit_test(the_request_is_small_and_its_own),
+		cmocka_unit_test(little_effort_is_made),
 		cmocka_unit_test(a_long_question_is_cut),
 	};
 
