@@ -7,9 +7,9 @@
 #include "api/chat_body.h"
 #include "api/doctor.h"
 #include "api/limit.h"
-#include "api/operator.h"
 #include "api/program.h"
 #include "api/streaming.h"
+#include "api/streaming_figures.h"
 #include "base/fault.h"
 #include "chat/eraser.h"
 #include "chat/hub.h"
@@ -256,28 +256,6 @@ post_stop(struct request *rq, struct response *rs)
 	return response_empty(rs);
 }
 
-/* GET /api/ai/chat/metrics -> 200 what this process knows of its streams, as
- * figures (api/operator.h) */
-static enum err
-get_metrics(struct request *rq, struct response *rs)
-{
-	struct hub_counts counts = hub_counts(rq->app->chat->hub);
-
-	operator_figure(rs, FIGURE_GAUGE, "lamplight_streams",
-		"Replies that this worker is streaming.", counts.streams);
-	operator_figure(rs, FIGURE_COUNTER, "lamplight_streams_total",
-		"Replies that this worker has started.", counts.streams_total);
-	operator_figure(rs, FIGURE_COUNTER, "lamplight_batches_total",
-		"Commits of the journal.", counts.batches_total);
-	operator_figure(rs, FIGURE_COUNTER, "lamplight_journal_late_total",
-		"Times that text was shown before its commit, because the "
-		"database was away.",
-		counts.ahead_total);
-	operator_figure(rs, FIGURE_GAUGE, "lamplight_journal_late",
-		"1 while replies are shown before their commit.", counts.ahead);
-	return OK;
-}
-
 /*
  * GET /api/ai/chat/tools -> 200 {tools: [{name, description}]}: what the model
  * may call here, for the person who is asked about a call. description: as the
@@ -339,6 +317,12 @@ stop(struct app *app)
 	models_close(app->chat->models);
 }
 
+static void
+put_figures(struct app *app, struct buf *out)
+{
+	streaming_figures(app->chat->hub, out);
+}
+
 static const struct route routes[] = {
 	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN, LIMIT_CHAT,
 		LARGE_BODY },
@@ -348,8 +332,8 @@ static const struct route routes[] = {
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/tools", get_tools, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
-	{ "GET", "/api/ai/chat/metrics", get_metrics, OPERATOR, LIMIT_NONE,
-		SMALL_BODY },
+	{ "GET", "/api/ai/chat/metrics", program_answer_figures, OPERATOR,
+		LIMIT_NONE, SMALL_BODY },
 	{ "GET", "/api/ai/chat/doctor", doctor_answer, ANYONE, LIMIT_READY,
 		SMALL_BODY },
 };
@@ -365,6 +349,7 @@ main(void)
 		.hands_over = true,
 		.start = start,
 		.stop = stop,
+		.figures = put_figures,
 	};
 
 	return program_run(&program);

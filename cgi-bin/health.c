@@ -1,5 +1,7 @@
 /* health.c: /api/health/..., for load balancers and monitoring. */
 
+#include "api/figures.h"
+#include "api/gather.h"
 #include "api/guard.h"
 #include "api/operator.h"
 #include "api/program.h"
@@ -119,23 +121,50 @@ get_ready(struct request *rq, struct response *rs)
 
 /* ---- figures */
 
-/* GET /api/health/metrics -> 200 figures (api/operator.h); when the database is
- * away that, and nothing that it cannot know */
+static void
+put_figures(struct app *app, struct buf *out)
+{
+	struct arena arena = ARENA_INIT;
+	struct db *db = db_new(&app->conf.db);
+	struct gauges gauges;
+	bool up = gauge_read(db, &arena, clock_wall_ms(), &gauges) == OK;
+
+	figures_put(out, FIGURE_GAUGE, "lamplight_database_up",
+		"1 when the database answers.", up);
+	if (up) {
+		figures_put(out, FIGURE_GAUGE, "lamplight_replies_running",
+			"Replies that are being streamed, by all workers.",
+			gauges.replies_running);
+		figures_put(out, FIGURE_GAUGE, "lamplight_nodes_leased",
+			"Processes that hold a lease.", gauges.nodes_leased);
+		figures_put(out, FIGURE_GAUGE, "lamplight_search_pending",
+			"Texts that are not searchable yet, 10000 at most.",
+			gauges.search_pending);
+		figures_put(out, FIGURE_GAUGE, "lamplight_erasures",
+			"Deleted chats and users that still have rows, 10000 "
+			"at most.",
+			gauges.erasures);
+	}
+	db_free(db);
+	arena_reset(&arena);
+}
+
+/* GET /api/health/metrics -> 200 the figures of all programs that answer
+ * (api/program.h); when the database is away, nothing that it cannot know */
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {
-	struct gauges gauges;
-	bool up = gauge_read(rq->db, rq->arena, clock_wall_ms(), &gauges) == OK;
+	struct span texts[LENGTH(programs) + 1];
+	struct buf own = BUF_INIT;
+	size_t n;
 
-	operator_figure(rs, FIGURE_GAUGE, "lamplight_database_up",
-		"1 when the database answers.", up);
-	if (!up)
-		return OK;
-	operator_figure(rs, FIGURE_GAUGE, "lamplight_replies_running",
-		"Replies that are being streamed, by all workers.",
-		gauges.replies_running);
-	operator_figure(rs, FIGURE_GAUGE, "lamplight_nodes_leased",
-		"Processes that hold a lease.", gauges.nodes_leased);
+	program_figures(rq->app, &own);
+	texts[0] = buf_span(&own);
+	n = gather_figures(rq->arena, &rq->app->conf.http, NULL, programs,
+		LENGTH(programs), SIBLINGS_WAIT_MS, texts + 1);
+	rs->type = FIGURES_TYPE;
+	figures_merge(&rs->body, rq->arena, texts, n + 1);
+	buf_free(&own);
 	return OK;
 }
 
@@ -149,6 +178,13 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	return program_serve(
-		"health", PROGRAM_NEEDS_NOTHING, routes, LENGTH(routes));
+	static const struct program program = {
+		.name = "health",
+		.needs = PROGRAM_NEEDS_NOTHING,
+		.routes = routes,
+		.n_routes = LENGTH(routes),
+		.figures = put_figures,
+	};
+
+	return program_run(&program);
 }

@@ -1,5 +1,6 @@
 #include "api/app.h"
 
+#include "api/metrics.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/fcgi.h"
@@ -36,19 +37,24 @@ void
 app_answer(
 	struct request *rq, struct response *rs, enum err err, int64_t start_ms)
 {
+	int64_t took_ms = clock_mono_ms() - start_ms;
 	const struct span *pieces;
 	size_t n;
 
 	if (err != OK)
 		response_problem(rs, rq, err);
 	/* What the queue of later.h took over is answered, and logged, there. */
-	if (!rs->taken || rq->app->later == NULL)
+	if (!rs->taken || rq->app->later == NULL) {
+		if (rq->app->metrics != NULL)
+			metrics_count(rq->app->metrics, rq->route,
+				rs->status != 0 ? rs->status : 200, took_ms);
 		log_soon("request",
 			"method=%.8s path=%.80s status=%d ms=%lld "
 			"user=%" PRIu64,
 			rq->method, rq->path,
-			rs->status != 0 ? rs->status : 200,
-			(long long)(clock_mono_ms() - start_ms), rq->user_id);
+			rs->status != 0 ? rs->status : 200, (long long)took_ms,
+			rq->user_id);
+	}
 	if (rs->taken)
 		return;
 	pieces = response_pieces(rs, rq, &n);

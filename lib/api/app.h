@@ -18,6 +18,7 @@
 struct chat;
 struct guard;
 struct later;
+struct metrics;
 struct program;
 struct rates;
 
@@ -29,6 +30,7 @@ struct app {
 	struct rates *rates; /* what is used of the limits (limit.h) */
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */
+	struct metrics *metrics; /* what was answered (metrics.h) */
 	struct later *later; /* the program auth's own */
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;

@@ -3,7 +3,6 @@
 #include "auth/token.h"
 
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -67,14 +66,4 @@ operator_check(const struct http_conf *conf, const struct request *rq)
 		ok = is_loopback(request_param(rq, "REMOTE_ADDR")) &&
 			!is_passed_on(rq);
 	return ok ? OK : ERR_NOT_FOUND;
-}
-
-void
-operator_figure(struct response *rs, enum figure type, const char *name,
-	const char *help, uint64_t value)
-{
-	rs->type = "text/plain; version=0.0.4; charset=utf-8";
-	buf_printf(&rs->body, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n",
-		name, help, name, type == FIGURE_GAUGE ? "gauge" : "counter",
-		name, value);
 }

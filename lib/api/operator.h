@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "http/request.h"
-#include "http/response.h"
 
 /*
  * With http.operator_token set: OK for a request that brings it as its bearer
@@ -20,12 +19,5 @@
  */
 MUST_USE enum err
 operator_check(const struct http_conf *conf, const struct request *rq);
-
-enum figure { FIGURE_GAUGE, FIGURE_COUNTER };
-
-/* Adds a figure to an answer, which becomes one in the Prometheus text format
- * 0.0.4. *help* is one line. */
-void operator_figure(struct response *rs, enum figure type, const char *name,
-	const char *help, uint64_t value);
 
 #endif

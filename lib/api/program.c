@@ -1,7 +1,9 @@
 #include "api/program.h"
 
+#include "api/figures.h"
 #include "api/guard.h"
 #include "api/limit.h"
+#include "api/metrics.h"
 #include "api/operator.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -67,19 +69,73 @@ get_live(struct request *rq, struct response *rs)
 	return app_reply_ok(rs);
 }
 
+/* ---- figures */
+
+static void
+put_pool(const struct app *app, struct buf *out)
+{
+	struct db_pool_counts pool = db_pool_counts(&app->conf.db);
+	const char *name = app->name;
+
+	metrics_put_gauge(out, name, "lamplight_db_connections",
+		"Connections to the database that are open.", pool.open);
+	metrics_put_gauge(out, name, "lamplight_db_connections_used",
+		"Connections to the database that are in use.", pool.used);
+	metrics_put_gauge(out, name, "lamplight_db_connections_max",
+		"Connections to the database that the program may have.",
+		pool.max);
+	metrics_put_gauge(out, name, "lamplight_db_waiting",
+		"Statements that wait for a connection.", pool.waiting);
+}
+
+void
+program_figures(struct app *app, struct buf *out)
+{
+	metrics_write(app->metrics, app->name, out);
+	metrics_put_gauge(out, app->name, "lamplight_threads",
+		"Threads that answer requests.",
+		(uint64_t)app->conf.http.threads);
+	put_pool(app, out);
+	if (app->ids != NULL)
+		metrics_put_gauge(out, app->name, "lamplight_lease_held",
+			"1 while the process holds a lease, and so may store "
+			"what is new.",
+			snowflake_held(app->ids));
+	if (app->program->figures != NULL)
+		app->program->figures(app, out);
+}
+
+enum err
+program_answer_figures(struct request *rq, struct response *rs)
+{
+	rs->type = FIGURES_TYPE;
+	program_figures(rq->app, &rs->body);
+	return OK;
+}
+
 /* What every program answers. */
 static const struct route common[] = {
 	{ "GET", "/api/health/live", get_live, ANYONE, LIMIT_NONE, SMALL_BODY },
+	{ "GET", "/api/health/figures", program_answer_figures, OPERATOR,
+		LIMIT_NONE, SMALL_BODY },
 };
 
 static enum err
 find_route(struct app *app, struct request *rq, struct response *rs,
 	const struct route **out)
 {
-	if (strcmp(rq->path, common[0].pattern) == 0)
-		return route_find(common, LENGTH(common), rq, rs, out);
-	return route_find(
-		app->program->routes, app->program->n_routes, rq, rs, out);
+	const struct route *routes = app->program->routes;
+	size_t n = app->program->n_routes;
+	enum err err;
+
+	for (size_t i = 0; i < LENGTH(common); i++)
+		if (strcmp(rq->path, common[i].pattern) == 0) {
+			routes = common;
+			n = LENGTH(common);
+		}
+	err = route_find(routes, n, rq, rs, out);
+	rq->route = err == OK ? *out : NULL;
+	return err;
 }
 
 static bool
@@ -159,6 +215,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	bool allowed;
 
 	rq->app = app;
+	metrics_begin(app->metrics);
 	/* The request ends with this function. */
 	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
@@ -171,6 +228,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	app_answer(rq, &rs, err, start_ms);
 	rates_give_back(&hold);
 	response_free(&rs);
+	metrics_end(app->metrics);
 }
 
 static void *
@@ -244,6 +302,7 @@ open_app(
 		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));
 	app->rates = rates_new();
+	app->metrics = metrics_new();
 	if (program->needs == PROGRAM_MAKES_IDS)
 		TRY(snowflake_open(&app->conf, program->name, &app->ids));
 	return program->start != NULL ? program->start(app) : OK;
@@ -257,6 +316,7 @@ close_app(struct app *app)
 	if (app->ids != NULL)
 		snowflake_close(app->ids);
 	rates_free(app->rates);
+	metrics_free(app->metrics);
 	guard_close(app->guard);
 	db_pool_close(&app->conf.db);
 	arena_reset(&app->arena);

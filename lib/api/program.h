@@ -27,6 +27,8 @@ struct program {
 	 * first request, stopped after the last. */
 	enum err (*start)(struct app *app);
 	void (*stop)(struct app *app);
+	/* What it adds to program_figures(), or NULL. */
+	void (*figures)(struct app *app, struct buf *out);
 };
 
 /*
@@ -39,5 +41,12 @@ int program_run(const struct program *program);
 /* program_run() of one that answers at once. */
 int program_serve(const char *name, enum program_needs needs,
 	const struct route *routes, size_t n_routes);
+
+/* What this program counts (figures.h): requests, connections of the database,
+ * its lease, and what program->figures adds. */
+void program_figures(struct app *app, struct buf *out);
+
+/* GET -> 200 program_figures(); for the operator */
+enum err program_answer_figures(struct request *rq, struct response *rs);
 
 #endif

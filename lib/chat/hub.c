@@ -134,6 +134,8 @@ hub_counts(const struct hub *hub)
 		.batches_total = counts.batches_total,
 		.ahead_total = counts.ahead_total,
 		.ahead = counts.ahead,
+		.batch_times = counts.batch_times,
+		.calls = &hub->meter,
 		.waiting = streams_waiting(hub->lives.streams) };
 }
 
@@ -294,7 +296,9 @@ hub_open(const struct conf *conf, const struct tool_set *tools,
 	lives->framing = framing;
 	lives->streams = streams_open();
 	list_open(&lives->leaving);
-	lives->steps = (struct steps_shared){ .conf = conf, .tools = tools };
+	lives->steps = (struct steps_shared){
+		.conf = conf, .tools = tools, .meter = &hub->meter
+	};
 	TRY(loop_open(&lives->loop));
 	lives->steps.client = llm_client_open(lives->loop, &conf->llm);
 	TRY(publisher_open(

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "chat/hub_start.h"
+#include "chat/steps.h"
 #include "conf/conf.h"
 #include "repo/snowflake.h"
 #include "tool/set.h"
@@ -82,6 +83,8 @@ struct hub_counts {
 	uint64_t ahead_total; /* times the database was away too long */
 	bool ahead; /* it is away now */
 	uint64_t waiting; /* bytes that the database has not taken */
+	const struct histogram *batch_times; /* the hub's: of batches */
+	const struct steps_meter *calls; /* the hub's: of the model */
 };
 struct hub_counts hub_counts(const struct hub *hub);
 

@@ -22,6 +22,7 @@ struct hub {
 	size_t resident; /* memory of the process at its start */
 	int64_t looked_ms; /* when it was compared with that */
 	_Atomic uint64_t n_begun;
+	struct steps_meter meter;
 
 	struct monitor monitor; /* of what follows */
 	struct hub_opening *openings;

@@ -52,6 +52,7 @@ struct publisher {
 
 	_Atomic uint64_t n_batches, n_ahead;
 	_Atomic bool ahead; /* the database is away: show without it */
+	struct histogram batch_times;
 };
 
 /* ---- there */
@@ -251,6 +252,7 @@ words_are_back(struct publisher *publisher, int64_t out_ms)
 	int64_t now_ms = loop_now_ms(publisher->loop);
 
 	loop_timer_clear(publisher->loop, &publisher->durability);
+	histogram_add(&publisher->batch_times, now_ms - out_ms);
 	if (publisher->ahead)
 		log_warn("journal_back", "ms=%" PRId64, now_ms - out_ms);
 	atomic_store(&publisher->ahead, false);
@@ -317,5 +319,6 @@ publisher_counts(const struct publisher *publisher)
 {
 	return (struct publisher_counts){ .batches_total = publisher->n_batches,
 		.ahead_total = publisher->n_ahead,
-		.ahead = publisher->ahead };
+		.ahead = publisher->ahead,
+		.batch_times = &publisher->batch_times };
 }

@@ -7,6 +7,7 @@
 #define CHAT_PUBLISHER_H
 
 #include "base/err.h"
+#include "base/histogram.h"
 #include "base/loop.h"
 #include "chat/streams.h"
 #include "conf/conf.h"
@@ -33,6 +34,7 @@ struct publisher_counts {
 	uint64_t batches_total;
 	uint64_t ahead_total; /* times the database was away too long */
 	bool ahead; /* it is away now: text is shown before its commit */
+	const struct histogram *batch_times; /* of words; the publisher's */
 };
 /* Of any thread. */
 struct publisher_counts publisher_counts(const struct publisher *publisher);

@@ -2,6 +2,7 @@
 
 #include "chat/steps.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "chat/steps_private.h"
@@ -54,11 +55,35 @@ steps_fail(struct steps *steps, enum llm_fault fault)
 /* ---- a call of the model */
 
 static void
+count_first(struct steps *steps, const struct llm_event *event)
+{
+	if (steps->called_ms == 0 || event->type == LLM_BEGIN)
+		return;
+	histogram_add(&steps->shared->meter->first,
+		clock_mono_ms() - steps->called_ms);
+	steps->called_ms = 0;
+}
+
+static void
+count_end(struct steps_meter *meter, const struct llm_result *result)
+{
+	const struct llm_usage *usage = &result->usage;
+
+	atomic_fetch_add(&meter->ended[result->fault], 1);
+	if (usage->input > 0)
+		atomic_fetch_add(&meter->input_tokens, (uint64_t)usage->input);
+	if (usage->output > 0)
+		atomic_fetch_add(
+			&meter->output_tokens, (uint64_t)usage->output);
+}
+
+static void
 on_event(void *arg, const struct llm_event *event)
 {
 	struct steps *steps = arg;
 
 	(void)fault_at("stream.event");
+	count_first(steps, event);
 	if (event->type == LLM_BEGIN)
 		steps_on_answer(steps);
 	if (reply_event(steps->of.reply, event, steps->of.out) != OK)
@@ -73,6 +98,7 @@ on_end(void *arg, const struct llm_result *result)
 	struct steps *steps = arg;
 	bool adapted = steps_adapt(steps);
 
+	count_end(steps->shared->meter, result);
 	steps->call = NULL;
 	if (adapted)
 		return;
@@ -86,6 +112,7 @@ steps_call(struct steps *steps, struct buf *body)
 {
 	static const struct llm_handlers handlers = { on_event, on_end };
 
+	steps->called_ms = clock_mono_ms();
 	steps->call = llm_call_start(steps->shared->client, steps->of.model,
 		body, steps->asking.attempts, &handlers, steps);
 }

@@ -13,6 +13,7 @@
 
 #include "auth/rates.h"
 #include "base/buf.h"
+#include "base/histogram.h"
 #include "chat/reply.h"
 #include "conf/conf.h"
 #include "llm/client.h"
@@ -24,11 +25,19 @@
 
 struct steps;
 
+/* What came of the calls of the model. Written by the loop's thread. */
+struct steps_meter {
+	_Atomic uint64_t ended[LLM_FAULT_N];
+	_Atomic uint64_t input_tokens, output_tokens; /* as far as it said */
+	struct histogram first; /* from the request to its first words */
+};
+
 /* What the replies of a process share; it outlives them. */
 struct steps_shared {
 	const struct conf *conf;
 	const struct tool_set *tools;
 	struct llm_client *client;
+	struct steps_meter *meter;
 	struct tool_pool *pool; /* for tools */
 	struct tool_pool *writers; /* of the requests after them */
 };

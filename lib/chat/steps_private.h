@@ -19,6 +19,7 @@ struct steps {
 	const struct steps_handlers *handlers;
 	void *arg;
 	struct llm_call *call; /* NULL once it has ended */
+	int64_t called_ms; /* when it began; 0: it has said something */
 	struct steps_job *jobs; /* what it waits for between two calls */
 	struct steps_asking asking; /* how the model was asked */
 	enum llm_finish finish; /* of the last one */

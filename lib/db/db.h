@@ -76,6 +76,13 @@ void db_library_close(void);
 void db_pool_open(struct db_conf *conf);
 void db_pool_close(struct db_conf *conf);
 
+/* What they are at this moment, for /metrics; all 0 without a pool. */
+struct db_pool_counts {
+	unsigned open, used, max; /* connections */
+	unsigned waiting; /* for one */
+};
+struct db_pool_counts db_pool_counts(const struct db_conf *conf);
+
 /* A handle; *conf* must outlive it. */
 struct db *db_new(const struct db_conf *conf);
 /* One that goes first, and has the last connection for itself and its like:

@@ -3,9 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/monitor.h"
 #include "db/fault.h"
-#include "db/queue.h"
+#include "db/pool_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,28 +27,6 @@
 /* How long a slow statement waits for those that run. */
 #define SLOW_WAIT_MS 1000
 
-/* Of an account with a limit each of the programs takes its part only: one that
- * came late would find nothing. */
-#define PROGRAMS 5
-
-struct db_pool {
-	const struct db_conf *conf;
-	pthread_t sweeper;
-	struct monitor monitor; /* of all that follows */
-	struct conn *idle; /* used last comes first */
-	struct waiter *queue;
-	bool reserves; /* there are urgent handles */
-	bool met; /* a first connection has told what is granted */
-	unsigned long granted; /* the account's connections, 0: no limit */
-	unsigned n_open; /* lent, idle, or being opened */
-	unsigned n_lent; /* to those that are not urgent */
-	unsigned n_slow, n_slow_waiting;
-	int64_t crowded_until_ms; /* the server has no more till then */
-	int64_t rest_until_ms; /* nor does it answer */
-	struct logged crowded, away;
-	bool closing;
-};
-
 /* ---- the queue, in the monitor */
 
 static void
@@ -60,15 +37,6 @@ dequeue(struct db_pool *pool, const struct waiter *waiter)
 		monitor_notify(&pool->monitor);
 }
 
-static unsigned
-n_max(const struct db_pool *pool)
-{
-	unsigned long part = MAX(pool->granted / PROGRAMS, 1ul);
-	unsigned wanted = (unsigned)pool->conf->connections;
-
-	return pool->granted > 0 && part < wanted ? (unsigned)part : wanted;
-}
-
 /* Of several connections the last one is for what is urgent, if anything is. */
 static bool
 may_take(const struct db_pool *pool, const struct waiter *waiter)
@@ -76,7 +44,7 @@ may_take(const struct db_pool *pool, const struct waiter *waiter)
 	if (pool->queue != waiter)
 		return false;
 	return waiter->urgent ||
-		pool->n_lent < MAX(n_max(pool) - pool->reserves, 1u);
+		pool->n_lent < MAX(pool_max(pool) - pool->reserves, 1u);
 }
 
 /* ---- opening one */
@@ -119,7 +87,7 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 		pool->met = true;
 		pool->granted = (*out)->granted;
 		away_over(&pool->away);
-		if (pool->crowded.number != 0 && pool->n_open >= n_max(pool))
+		if (pool->crowded.number != 0 && pool->n_open >= pool_max(pool))
 			away_over(&pool->crowded);
 	}
 	monitor_notify(&pool->monitor);
@@ -155,7 +123,7 @@ pop_idle(struct db_pool *pool, bool trusting)
 static bool
 may_open(const struct db_pool *pool, int64_t now_ms)
 {
-	return pool->n_open < (pool->met ? n_max(pool) : 1) &&
+	return pool->n_open < (pool->met ? pool_max(pool) : 1) &&
 		now_ms >= pool->crowded_until_ms;
 }
 
@@ -240,7 +208,7 @@ void
 pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
 {
 	monitor_enter(&pool->monitor);
-	if (pool->n_open > n_max(pool) ||
+	if (pool->n_open > pool_max(pool) ||
 		(pool->n_open > 1 &&
 			conn->used_ms - conn->open_ms > SPARE_AGE_MS)) {
 		monitor_leave(&pool->monitor);
@@ -323,7 +291,7 @@ pool_slow_enter(struct db_pool *pool)
 	bool may;
 
 	monitor_enter(&pool->monitor);
-	slow_max = MAX(n_max(pool) / 2, 1u);
+	slow_max = MAX(pool_max(pool) / 2, 1u);
 	if (pool->n_slow >= slow_max &&
 		pool->n_slow_waiting < (slow_max == 1 ? 2u : 1u)) {
 		pool->n_slow_waiting++;

@@ -20,6 +20,7 @@ struct db;
 struct rates_hold;
 
 struct fcgi_exchange;
+struct route;
 
 #define REQUEST_PARAMS_MAX 4
 #define REQUEST_ID_LEN 24
@@ -47,6 +48,7 @@ struct request {
 	unsigned n_params;
 
 	/* Filled by the program before the handler runs. */
+	const struct route *route; /* NULL: there is none */
 	struct app *app;
 	struct db *db; /* this thread's connection */
 	uint64_t user_id; /* of a SIGNED_IN route */

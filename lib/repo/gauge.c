@@ -1,10 +1,14 @@
 #include "repo/gauge.h"
 
-/* Both count entries of an index or of a table of 1024 rows. */
+#define AT_MOST " LIMIT 10000)" /* GAUGE_MAX */
+
+/* Each counts entries of an index or of a table of 1024 rows. */
 static const char READ[] =
 	"SELECT"
 	" (SELECT COUNT(*) FROM message WHERE streaming_session IS NOT NULL),"
-	" (SELECT COUNT(*) FROM worker WHERE lease_until > ?)";
+	" (SELECT COUNT(*) FROM worker WHERE lease_until > ?),"
+	" (SELECT COUNT(*) FROM (SELECT 1 FROM search_pending" AT_MOST " AS p),"
+	" (SELECT COUNT(*) FROM (SELECT 1 FROM erasure" AT_MOST " AS e)";
 
 static void
 read_gauges(struct row *row, void *out)
@@ -13,6 +17,8 @@ read_gauges(struct row *row, void *out)
 
 	gauges->replies_running = row_u64(row);
 	gauges->nodes_leased = row_u64(row);
+	gauges->search_pending = row_u64(row);
+	gauges->erasures = row_u64(row);
 }
 
 enum err

@@ -12,9 +12,14 @@
 
 #include <stdint.h>
 
+#define GAUGE_MAX 10000
+
 struct gauges {
 	uint64_t replies_running; /* of all chat processes */
 	uint64_t nodes_leased; /* processes that make ids */
+	/* Notes of texts whose words are not searchable yet, and of what is
+	 * deleted and still has rows; at most GAUGE_MAX. */
+	uint64_t search_pending, erasures;
 };
 
 MUST_USE enum err gauge_read(

@@ -1,0 +1,29 @@
+/*
+ * gather.h: the figures of all programs of an installation (program_figures()), asked
+ * over their sockets.
+ */
+
+#ifndef API_GATHER_H
+#define API_GATHER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "conf/conf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define GATHER_MAX 5
+/* Where each program answers with its own. */
+#define GATHER_PATH "/api/health/figures"
+
+/*
+ * What *programs* answer within *wait_ms*, each a text for figures_merge(), in
+ * *texts*, which has room for *n*; returns how many there are. Whoever is away is left out. *folder*: of the
+ * sockets, NULL: that of our own. Texts are in *arena*.
+ */
+size_t gather_figures(struct arena *arena, const struct http_conf *conf,
+	const char *folder, const char *const *programs, size_t n,
+	int64_t wait_ms, struct span *texts);
+
+#endif

@@ -1,0 +1,148 @@
+#include "api/metrics.h"
+
+#include "api/figures.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Routes of a program and of all; what comes after is counted as one. */
+#define ROUTES_MAX 64
+#define CLASSES 6 /* 1xx has none; 0: what is none of these */
+
+struct route_counts {
+	_Atomic(const struct route *) route; /* NULL: free, or the last one */
+	_Atomic uint64_t statuses[CLASSES];
+	struct histogram times;
+};
+
+struct metrics {
+	_Atomic uint64_t running;
+	struct route_counts routes[ROUTES_MAX + 1]; /* the last: no route */
+};
+
+struct metrics *
+metrics_new(void)
+{
+	return mem_zalloc(sizeof(struct metrics));
+}
+
+void
+metrics_free(struct metrics *metrics)
+{
+	free(metrics);
+}
+
+void
+metrics_begin(struct metrics *metrics)
+{
+	atomic_fetch_add_explicit(&metrics->running, 1, memory_order_relaxed);
+}
+
+void
+metrics_end(struct metrics *metrics)
+{
+	atomic_fetch_sub_explicit(&metrics->running, 1, memory_order_relaxed);
+}
+
+/* Each takes a place when it is first asked for, and keeps it. */
+static struct route_counts *
+counts_of(struct metrics *metrics, const struct route *route)
+{
+	const struct route *there;
+
+	if (route == NULL)
+		return &metrics->routes[ROUTES_MAX];
+	for (unsigned i = 0; i < ROUTES_MAX; i++) {
+		there = atomic_load_explicit(
+			&metrics->routes[i].route, memory_order_relaxed);
+		if (there == NULL &&
+			atomic_compare_exchange_strong(
+				&metrics->routes[i].route, &there, route))
+			there = route;
+		if (there == route)
+			return &metrics->routes[i];
+	}
+	return &metrics->routes[ROUTES_MAX];
+}
+
+void
+metrics_count(struct metrics *metrics, const struct route *route, int status,
+	int64_t ms)
+{
+	struct route_counts *counts = counts_of(metrics, route);
+
+	status /= 100;
+	atomic_fetch_add_explicit(
+		&counts->statuses[status > 1 && status < CLASSES ? status : 0],
+		1, memory_order_relaxed);
+	histogram_add(&counts->times, ms);
+}
+
+/* ---- as text */
+
+static void
+put_labels(
+	const char *program, const struct route *route, char *out, size_t size)
+{
+	snprintf(out, size, "program=\"%s\",method=\"%s\",route=\"%s\"",
+		program, route != NULL ? route->method : "",
+		route != NULL ? route->pattern : "other");
+}
+
+static void
+put_statuses(
+	const struct route_counts *counts, const char *program, struct buf *out)
+{
+	char labels[200], more[240];
+
+	put_labels(program, counts->route, labels, sizeof(labels));
+	for (unsigned i = 0; i < CLASSES; i++) {
+		uint64_t n = counts->statuses[i];
+
+		if (n == 0)
+			continue;
+		snprintf(more, sizeof(more), "%s,status=\"%uxx\"", labels, i);
+		figures_line(out, "lamplight_requests_total", more, n);
+	}
+}
+
+static void
+put_times(
+	const struct route_counts *counts, const char *program, struct buf *out)
+{
+	char labels[200];
+
+	put_labels(program, counts->route, labels, sizeof(labels));
+	figures_histogram(
+		out, "lamplight_request_seconds", labels, &counts->times);
+}
+
+void
+metrics_put_gauge(struct buf *out, const char *program, const char *name,
+	const char *help, uint64_t value)
+{
+	char labels[64];
+
+	snprintf(labels, sizeof(labels), "program=\"%s\"", program);
+	figures_head(out, FIGURE_GAUGE, name, help);
+	figures_line(out, name, labels, value);
+}
+
+void
+metrics_write(
+	const struct metrics *metrics, const char *program, struct buf *out)
+{
+	figures_head(out, FIGURE_COUNTER, "lamplight_requests_total",
+		"Requests answered, by route and class of status.");
+	for (unsigned i = 0; i <= ROUTES_MAX; i++)
+		put_statuses(&metrics->routes[i], program, out);
+	figures_head(out, FIGURE_HISTOGRAM, "lamplight_request_seconds",
+		"Time from a whole request to its answer, or to the begin of "
+		"its stream.");
+	for (unsigned i = 0; i <= ROUTES_MAX; i++)
+		put_times(&metrics->routes[i], program, out);
+	metrics_put_gauge(out, program, "lamplight_requests_running",
+		"Requests that a thread works at.", metrics->running);
+}
