@@ -7,6 +7,12 @@ const decisions = readdirSync(new URL("../decisions", import.meta.url))
 	.filter((name) => name.endsWith(".md") && name !== "README.md")
 	.sort();
 
+const manuals = ["lamplight.1", "lamplight.conf.5", "lamplight.7"].concat(
+	readdirSync(new URL("../man", import.meta.url))
+		.filter((name) => name.endsWith(".8"))
+		.sort(),
+);
+
 const own = (name) => ({ source: `docs/handbook/${name}.md`, url: `${name}.html` });
 
 export const groups = [
@@ -16,7 +22,7 @@ export const groups = [
 	{ title: "For developers", pages: [own("usechat"), { url: "api.html", title: "The API" }] },
 	{
 		title: "Manuals",
-		pages: [["lamplight", 1], ["lamplight.conf", 5], ["lamplight", 7], ["lamplight-auth", 8], ["lamplight-chat", 8]].map(([name, section]) => ({ manual: `${name}.${section}`, url: `${name}.${section}.html`, title: `${name}(${section})` })),
+		pages: manuals.map((manual) => ({ manual, url: `${manual}.html`, title: manual.replace(/\.(\d)$/, "($1)") })),
 	},
 	{
 		title: "How it is made",

@@ -3,25 +3,28 @@
 const escaped = (text) => String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 /** Of Markdown that is all descriptions have. */
 const inline = (text = "") => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>").replaceAll("\n\n", "</p>\n<p>");
-const pretty = (value) => `<pre><code>${escaped(JSON.stringify(value, null, 2))}</code></pre>`;
+const pretty = (value) => {
+	const line = JSON.stringify(value);
+	return `<pre><code>${escaped(line.length < 80 ? line : JSON.stringify(value, null, 2))}</code></pre>`;
+};
 
 export function apiPage(document) {
 	const at = (ref) => ref.slice(2).split("/").reduce((value, key) => value[key], document);
 	const resolve = (value) => (value.$ref ? { ...at(value.$ref), ...value } : value);
 	const nameOf = (ref) => ref.split("/").at(-1);
 
-	const bounds = (schema) =>
-		[
-			["minLength", "at least", "characters"],
-			["maxLength", "at most", "characters"],
-			["minItems", "at least", "items"],
-			["maxItems", "at most", "items"],
-			["minimum", "from", ""],
-			["maximum", "to", ""],
-		]
-			.filter(([key]) => schema[key] !== undefined && !(key === "minimum" && schema[key] === 0))
-			.map(([key, before, behind]) => ` ${before} ${schema[key]} ${behind}`.trimEnd())
-			.join(",");
+	/** " of 1 to 255 characters" */
+	function bounds(schema) {
+		const [low, high, unit] =
+			schema.type === "array"
+				? [schema.minItems, schema.maxItems, "items"]
+				: [schema.type].flat().includes("string")
+					? [schema.minLength, schema.maxLength, "characters"]
+					: [schema.minimum || undefined, schema.maximum, ""];
+		if (low === undefined && high === undefined) return "";
+		const range = high === undefined ? `at least ${low}` : low === undefined ? `at most ${high}` : `${low} to ${high}`;
+		return ` of ${range} ${unit}`.trimEnd();
+	}
 
 	function kind(schema) {
 		if (schema.$ref) return `<a href="#schema-${nameOf(schema.$ref)}">${nameOf(schema.$ref)}</a>`;

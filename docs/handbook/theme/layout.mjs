@@ -1,4 +1,4 @@
-/** A page around its text: the way around on the left, no script. */
+/** A page around its text: what else there is beside it, on a phone behind it. No script. */
 export function layout(html, page, groups) {
 	const entry = ({ url, title }) => `<li><a href="${url}"${url === page.url ? ' aria-current="page"' : ""}>${title}</a></li>`;
 	const list = groups
@@ -16,14 +16,15 @@ export function layout(html, page, groups) {
 </head>
 <body>
 <a class="skip" href="#text">Skip to the text</a>
-<nav aria-label="Handbook">
-<details open>
-<summary>Lamplight handbook</summary>
+<nav id="contents" aria-label="Handbook">
+<div>
+<p>Lamplight handbook</p>
 ${list}
-</details>
+</div>
 </nav>
 <main id="text">
-${html}
+<a class="contents" href="#contents">Contents</a>
+${html.replaceAll("<pre", '<pre tabindex="0"')}
 </main>
 </body>
 </html>
