@@ -14,6 +14,11 @@ static const struct operation {
 	{ "doctor", "doctor [URL]", doctor_main,
 		"look for what is wrong, also on the way through the site's "
 		"address, and say what to do (--json, --sockets FOLDER, --ca-file FILE)" },
+	{ "stats", "stats", stats_main,
+		"how much there is and how much is done (--json)" },
+	{ "top", "top", top_main,
+		"what the programs do now, again and again (--once, --json, "
+		"--interval SECONDS, --sockets FOLDER)" },
 };
 
 bool

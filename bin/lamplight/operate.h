@@ -18,5 +18,7 @@ void operate_help(FILE *to);
 /* ---- the commands; 2: they do not know these arguments */
 
 int doctor_main(int argc, char **argv); /* doctor.c */
+int stats_main(int argc, char **argv); /* stats.c */
+int top_main(int argc, char **argv); /* top.c */
 
 #endif
