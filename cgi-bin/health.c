@@ -17,8 +17,8 @@
 
 /* ---- readiness */
 
-static const char *const programs[] = { "auth", "sessions", "messages",
-	"chat" };
+static const char *const programs[] = { "auth", "sessions", "messages", "chat",
+	"admin" };
 
 enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
 

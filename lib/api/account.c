@@ -65,8 +65,8 @@ read_invite(struct request *rq, const char *code, struct span *out)
 	return err == ERR_NOT_FOUND ? refuse_invite(rq) : err;
 }
 
-static enum err
-name_taken(struct request *rq)
+enum err
+account_name_taken(struct request *rq)
 {
 	return request_fail(
 		rq, ERR_CONFLICT, "username_taken", "This username is taken.");
@@ -85,7 +85,7 @@ account_may_register(
 		registration->password));
 	err = user_find_name(rq->db, rq->arena, registration->username, &user);
 	if (err == OK)
-		return name_taken(rq);
+		return account_name_taken(rq);
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
@@ -124,7 +124,7 @@ account_register(struct request *rq, const struct registration *registration,
 	if (err == ERR_NOT_FOUND)
 		return refuse_invite(rq);
 	if (err == ERR_CONFLICT)
-		return name_taken(rq);
+		return account_name_taken(rq);
 	TRY(err);
 	if (opening.invite.data != NULL)
 		audit(rq, "invite_used", "user=%" PRIu64, out->user.id);

@@ -69,6 +69,9 @@ MUST_USE enum err account_may_confirm(struct request *rq, int64_t *wait_ms);
 MUST_USE enum err account_confirm(struct request *rq, struct span password,
 	struct user *out, int64_t *wait_ms);
 
+/* ERR_CONFLICT (username_taken), for who inserts a user. */
+enum err account_name_taken(struct request *rq);
+
 /* ERR_INVALID (password_common): it is among the first that are tried. */
 MUST_USE enum err account_check_password(struct request *rq, const char *field,
 	const char *username, struct span password);

@@ -8,7 +8,10 @@
  *	factor_on, factor_off, code_asked (the password was right),
  *	code_refused, recovery_code_used,
  *	recovery_codes_made, invite_used, locked_out, site_user,
- *	cross_site (another site's page asked)
+ *	cross_site (another site's page asked),
+ *	provider_added, provider_changed, provider_removed, model_added,
+ *	model_changed, model_removed, account_added, account_changed (by an
+ *	administrator)
  *
  * What the operator's command does to accounts goes to syslog (LOG_AUTHPRIV).
  * No name that somebody typed is ever in them: it may be a password.

@@ -40,6 +40,10 @@ void guard_close(struct guard *guard);
  */
 MUST_USE enum err guard_user(struct guard *guard, struct request *rq);
 
+/* The same for who administers the site (user.role), by what the database says
+ * at this moment. ERR_FORBIDDEN (admin_only): somebody else. */
+MUST_USE enum err guard_admin(struct guard *guard, struct request *rq);
+
 /* Whether the request comes with a token that is signed and in date, which is
  * all that can be checked without the database: OK | ERR_DENIED. */
 MUST_USE enum err guard_signed(struct guard *guard, struct request *rq);

@@ -141,15 +141,18 @@ find_route(struct app *app, struct request *rq, struct response *rs,
 static bool
 needs_login(const struct route *route)
 {
-	return route->access == SIGNED_IN || route->access == ENROLLING;
+	return route->access == SIGNED_IN || route->access == ENROLLING ||
+		route->access == ADMIN;
 }
 
 static enum err
 check_access(struct app *app, const struct route *route, struct request *rq)
 {
-	if (needs_login(route))
+	if (route->access == ADMIN)
+		TRY(guard_admin(app->guard, rq));
+	else if (needs_login(route))
 		TRY(guard_user(app->guard, rq));
-	if (route->access == SIGNED_IN && rq->enrolling)
+	if (route->access != ENROLLING && rq->enrolling)
 		return request_fail(rq, ERR_FORBIDDEN, "second_factor_required",
 			"This site requires a second factor. Set it up first.");
 	if (route->access == OPERATOR)

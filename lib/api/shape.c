@@ -31,6 +31,7 @@ shape_account(struct json_writer *w, const struct user *user)
 	json_open(w, '{');
 	put_user(w, user);
 	json_member_time(w, CREATE_TIME, user->create_ms);
+	json_member_str(w, "role", user->is_admin ? "admin" : "user");
 	json_close(w, '}');
 }
 

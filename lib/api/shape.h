@@ -18,7 +18,7 @@
 /* {id, username}; a site's own user goes by its subject. */
 void shape_user(struct json_writer *w, const struct user *user);
 
-/* {id, username, createTime} */
+/* {id, username, createTime, role}; role is "user" or "admin". */
 void shape_account(struct json_writer *w, const struct user *user);
 
 /* {id, createTime, lastTime, browser, system, agent, current} */

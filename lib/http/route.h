@@ -16,6 +16,7 @@ enum route_access {
 	ANYONE,
 	SIGNED_IN,
 	ENROLLING, /* also without the second factor that is demanded */
+	ADMIN, /* signed in, and administers the site */
 	OPERATOR, /* api/operator.h */
 };
 

@@ -11,7 +11,7 @@ static const char INSERT[] =
 	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char LIVE[] =
-	"SELECT second_time FROM login JOIN user ON user.id = login.user_id"
+	"SELECT second_time, role = 'admin' FROM login JOIN user ON user.id = login.user_id"
 	" WHERE login.id = ? AND login.user_id = ? AND expire_time > ?"
 	" AND disable_time IS NULL";
 
@@ -69,9 +69,12 @@ read_login(struct row *row, void *out)
 }
 
 static void
-read_second(struct row *row, void *out)
+read_live(struct row *row, void *out)
 {
-	*(bool *)out = row_time(row) != 0;
+	struct login_live *live = out;
+
+	live->second = row_time(row) != 0;
+	live->admin = row_u64(row) != 0;
 }
 
 #define TIME_OR_NULL(ms) ((ms) != 0 ? TIME(ms) : NULL_PARAM)
@@ -89,11 +92,10 @@ login_insert(struct db *db, const struct login *login)
 
 enum err
 login_live(struct db *db, struct arena *arena, uint64_t id, uint64_t user_id,
-	int64_t now_ms, bool *second)
+	int64_t now_ms, struct login_live *out)
 {
 	return db_one(db, arena, LIVE,
-		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_second,
-		second);
+		PARAMS(U64(id), U64(user_id), TIME(now_ms)), read_live, out);
 }
 
 enum err

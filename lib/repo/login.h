@@ -35,11 +35,15 @@ struct login {
 /* All but *previous*. */
 MUST_USE enum err login_insert(struct db *db, const struct login *login);
 
+struct login_live {
+	bool second; /* a second factor that is in force was shown for it */
+	bool admin; /* its user may administer the site */
+};
+
 /* Whether the login is there and not over, and its user not disabled:
- * OK | ERR_NOT_FOUND; and whether a second factor that is in force was shown
- * for it. */
+ * OK | ERR_NOT_FOUND. */
 MUST_USE enum err login_live(struct db *db, struct arena *arena, uint64_t id,
-	uint64_t user_id, int64_t now_ms, bool *second);
+	uint64_t user_id, int64_t now_ms, struct login_live *out);
 
 /* A second factor was shown for the login; and: those that a user's logins have
  * shown are in force no more. */

@@ -1,5 +1,6 @@
 #include "repo/user.h"
 
+#include "base/buf.h"
 #include "json/name.h"
 
 /* In the order read_user() takes them. */
@@ -31,6 +32,18 @@ static const char LIST[] =
 	"SELECT " COLUMNS ", EXISTS (SELECT 1 FROM factor"
 	" WHERE factor.user_id = user.id AND confirm_time IS NOT NULL)"
 	" FROM user WHERE id > ? ORDER BY id LIMIT ?";
+
+static const char SEARCH[] =
+	"SELECT " COLUMNS ", EXISTS (SELECT 1 FROM factor"
+	" WHERE factor.user_id = user.id AND confirm_time IS NOT NULL),"
+	" (SELECT MAX(rotate_time) FROM login WHERE login.user_id = user.id)"
+	" FROM user WHERE id > ? AND (username COLLATE utf8mb4_unicode_ci LIKE ?"
+	" OR subject LIKE ?)"
+	" ORDER BY id LIMIT ?";
+
+static const char COUNT_ADMINS[] =
+	"SELECT COUNT(*) FROM user WHERE role = 'admin'"
+	" AND disable_time IS NULL AND id <> ?";
 
 static const char INSERT[] =
 	"INSERT INTO user (id, username, username_key, password_hash, subject,"
@@ -66,6 +79,7 @@ read_user(struct row *row, void *out)
 	user->valid_from_ms = row_time(row);
 	user->is_admin = row_u64(row) != 0;
 	user->has_second = false;
+	user->last_ms = 0;
 }
 
 bool
@@ -165,6 +179,56 @@ user_list(struct db *db, struct arena *arena, uint64_t after_id, unsigned n,
 	out->n = 0;
 	return db_each(
 		db, arena, LIST, PARAMS(U64(after_id), U64(n)), add_user, out);
+}
+
+static enum err
+add_found(struct row *row, void *arg)
+{
+	struct user_list *users = arg;
+	struct user *user = &users->list[users->n];
+
+	TRY(add_user(row, arg));
+	user->last_ms = row_time(row);
+	return OK;
+}
+
+/* A pattern of LIKE, whose own signs stand for themselves in *part*. */
+static const char *
+pattern(struct arena *arena, struct span part)
+{
+	struct buf text = BUF_INIT;
+	const char *copy;
+
+	buf_putc(&text, '%');
+	for (size_t i = 0; i < part.len; i++) {
+		if (strchr("%_\\", part.data[i]) != NULL)
+			buf_putc(&text, '\\');
+		buf_putc(&text, part.data[i]);
+	}
+	buf_putc(&text, '%');
+	copy = arena_str(arena, buf_str(&text), text.len);
+	buf_free(&text);
+	return copy;
+}
+
+enum err
+user_search(struct db *db, struct arena *arena, struct span part,
+	uint64_t after_id, unsigned n, struct user_list *out)
+{
+	const char *like = pattern(arena, part);
+
+	out->list = arena_alloc(arena, n * sizeof(*out->list));
+	out->n = 0;
+	return db_each(db, arena, SEARCH,
+		PARAMS(U64(after_id), STR(like), STR(like), U64(n)), add_found,
+		out);
+}
+
+enum err
+user_count_admins(struct db *db, uint64_t but_id, uint64_t *n)
+{
+	return db_one(
+		db, NULL, COUNT_ADMINS, PARAMS(U64(but_id)), row_read_u64, n);
 }
 
 enum err

@@ -30,6 +30,7 @@ struct user {
 	int64_t valid_from_ms; /* 0: whenever a site token was issued */
 	bool is_admin; /* may administer the site */
 	bool has_second; /* a second factor in force; filled by user_list() */
+	int64_t last_ms; /* last there, 0: never; filled by user_search() */
 };
 
 /* The username that somebody has typed (json/name.h), in *arena*. False: it is
@@ -73,6 +74,14 @@ struct user_list {
 };
 MUST_USE enum err user_list(struct db *db, struct arena *arena,
 	uint64_t after_id, unsigned n, struct user_list *out);
+
+/* The same of those whose name holds *part* ("": all). */
+MUST_USE enum err user_search(struct db *db, struct arena *arena,
+	struct span part, uint64_t after_id, unsigned n, struct user_list *out);
+
+/* How many administrators there are, not disabled, besides this one. */
+MUST_USE enum err
+user_count_admins(struct db *db, uint64_t but_id, uint64_t *n);
 
 MUST_USE enum err user_set_password(
 	struct db *db, uint64_t id, const char *password_hash, int64_t now_ms);

@@ -27,13 +27,13 @@ const LEAST = LONG ? 2000 : 0;
 const PATIENCE_MS = 30_000;
 /** Between two messages of one of them: they stay below what a user may send. */
 const PAUSE_MS = LONG ? 1100 : 250;
-const PROGRAMS = ["auth", "sessions", "messages", "chat", "health"];
+const PROGRAMS = ["auth", "sessions", "messages", "chat", "admin", "health"];
 const MB = 1 << 20;
 
 /** Above what it held before: connections that each of nginx's workers keeps open to a program, memory that the allocator keeps. */
 const LEFT = { descriptors: 24, threads: 16, memory: 48 * MB, connections: 16 };
 /** At most, under attack; what a sanitizer takes says nothing. */
-const PEAK = { auth: 160 * MB, sessions: 160 * MB, messages: 160 * MB, chat: 384 * MB, health: 64 * MB };
+const PEAK = { auth: 160 * MB, sessions: 160 * MB, messages: 160 * MB, chat: 384 * MB, admin: 160 * MB, health: 64 * MB };
 const measuresMemory = (process.env.VARIANT ?? "release") === "release";
 
 const TREE = { anyOf: [{ $ref: "#/$defs/leaf" }, { $ref: "#/$defs/not" }, { $ref: "#/$defs/other" }] };

@@ -16,7 +16,7 @@ import { gated, play } from "../support/model.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MYSQL = process.env.DB === "mysql";
-const PROGRAMS = ["auth", "chat", "health", "messages", "sessions"];
+const PROGRAMS = ["admin", "auth", "chat", "health", "messages", "sessions"];
 const DUMP = `${VAR}/dump.sql`;
 
 let restored;

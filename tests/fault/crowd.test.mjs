@@ -63,7 +63,7 @@ async function livesWell(user, turns) {
 	}
 }
 
-const PROGRAMS = ["auth", "sessions", "messages", "chat", "health"];
+const PROGRAMS = ["auth", "sessions", "messages", "chat", "admin", "health"];
 
 /** What the programs hold at rest: descriptors and threads of each, connections of all. */
 async function held(user) {

@@ -6,7 +6,7 @@ import { eventually, request } from "../support/api.mjs";
 import { pause, pid } from "../support/instance.mjs";
 
 test("a program that stands still is found by /ready, and named to the operator", { timeout: 120_000 }, async () => {
-	for (const program of ["auth", "sessions", "messages", "chat"]) {
+	for (const program of ["auth", "sessions", "messages", "chat", "admin"]) {
 		const worker = pid(program);
 		await pause(worker);
 		try {

@@ -80,13 +80,14 @@ export async function up({ server = "nginx", more = {}, before = () => {}, port 
 
 export const VAR = process.env.LAMPLIGHT_VAR;
 
-/** The operator's command, on this instance: what it says. */
-export const lamplight = (...words) =>
+/** The operator's command, on the instance that lives in VAR: what it says. */
+export const lamplightAt = (VAR, ...words) =>
 	execFileSync(`${ROOT}/bin/with-env`, [`build/${process.env.VARIANT || "release"}/bin/lamplight`, ...words], {
 		cwd: ROOT,
 		env: { ...process.env, VAR },
 		encoding: "utf8",
 	});
+export const lamplight = (...words) => lamplightAt(VAR, ...words);
 
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));

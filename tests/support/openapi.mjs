@@ -102,6 +102,7 @@ const REFUSALS = /(?:request_fail|turn_refuse)\( ?\w+, \w+, "([a-z_]+)"/g;
 export const codes = new Map([
 	...[...flat("lib/base/err.c").matchAll(/\[ERR_\w+\] = \{ [45]\d\d, "([a-z_]+)"/g)].map((match) => [match[1], "lib/base/err.c"]),
 	...["lib/api", "lib/chat", "cgi-bin"].flatMap(sources).flatMap((file) => [...flat(file).matchAll(REFUSALS)].map((match) => [match[1], file])),
+	...[...flat("lib/api/admin_form.c").matchAll(/\[REFUSED_\w+\] = \{ "([a-z_]+)"/g)].map((match) => [match[1], "lib/api/admin_form.c"]),
 	["too_many_values", "lib/http/request.c"],
 ]);
 

@@ -32,10 +32,10 @@ refresh(struct apitest *a, const char *token, struct grant *out)
 static enum err
 live(struct apitest *a, const struct grant *grant)
 {
-	bool second;
+	struct login_live found;
 
 	return login_live(a->t->db, &a->t->arena, grant->login_id,
-		grant->user.id, clock_wall_ms(), &second);
+		grant->user.id, clock_wall_ms(), &found);
 }
 
 static void

@@ -24,7 +24,7 @@
 static struct arena arena;
 static struct conf conf;
 static struct db *db;
-static bool second; /* of login_live() */
+static struct login_live live;
 static char name[32]; /* of an account that no other run has */
 
 static int
@@ -163,7 +163,7 @@ changes_a_password_and_ends_the_logins(void **state)
 	assert_false(password_verify(
 		find_user().password_hash, span_of("first password")));
 	assert_int_equal(
-		login_live(db, &arena, login.id, login.user_id, 0, &second),
+		login_live(db, &arena, login.id, login.user_id, 0, &live),
 		ERR_NOT_FOUND);
 	assert_int_equal(
 		lamplight("user password no.such.user", "long enough"), 1);
@@ -184,8 +184,8 @@ shuts_a_user_out_and_lets_in_again(void **state)
 	assert_int_equal(login_insert(db, &login), OK);
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user logout %s", name), ""), 0);
-	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second),
-		ERR_NOT_FOUND);
+	assert_int_equal(
+		login_live(db, &arena, login.id, id, 0, &live), ERR_NOT_FOUND);
 	assert_int_not_equal(find_user().valid_from_ms, 0);
 	assert_int_equal(find_user().disable_ms, 0);
 	assert_int_equal(
@@ -267,14 +267,14 @@ takes_a_factor_from_whoever_has_lost_it(void **state)
 	assert_int_equal(login_insert(db, &login), OK);
 	assert_int_equal(lamplight("user list", ""), 0);
 	assert_said(arena_printf(&arena, "open      factor     %s", name));
-	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second), OK);
-	assert_true(second);
+	assert_int_equal(login_live(db, &arena, login.id, id, 0, &live), OK);
+	assert_true(live.second);
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
 		0);
 	assert_said("logs in with the password alone.");
-	assert_int_equal(login_live(db, &arena, login.id, id, 0, &second), OK);
-	assert_false(second);
+	assert_int_equal(login_live(db, &arena, login.id, id, 0, &live), OK);
+	assert_false(live.second);
 	assert_int_equal(lamplight("user list", ""), 0);
 	assert_said(arena_printf(&arena, "open      no factor  %s", name));
 }

@@ -62,10 +62,10 @@ make(struct testdb *t)
 static enum err
 live(struct testdb *t, const struct login *login, int64_t now_ms)
 {
-	bool second;
+	struct login_live found;
 
 	return login_live(
-		t->db, &t->arena, login->id, login->user_id, now_ms, &second);
+		t->db, &t->arena, login->id, login->user_id, now_ms, &found);
 }
 
 static void

@@ -1,0 +1,123 @@
+/* /api/admin/models (admin.h). */
+
+#include "api/admin.h"
+#include "api/admin_shape.h"
+#include "api/app.h"
+#include "api/audit.h"
+#include "base/clock.h"
+
+#include <inttypes.h>
+
+enum err
+admin_models(struct request *rq, struct response *rs)
+{
+	const struct llm_conf *llm = &rq->app->conf.llm;
+	struct model_list all;
+	struct json_writer w;
+
+	TRY(model_list(rq->db, rq->arena, &all));
+	w = response_json(rs, 200);
+	json_open(&w, '{');
+	json_key(&w, "models");
+	json_open(&w, '[');
+	if (admin_shape_configured(llm))
+		admin_shape_configured_model(&w, llm);
+	for (size_t i = 0; i < all.n; i++)
+		admin_shape_model(&w, &all.list[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return OK;
+}
+
+static enum err
+reply(struct request *rq, struct response *rs, int status,
+	const struct model_row *row, const char *what)
+{
+	struct json_writer w;
+
+	audit(rq, what, "user=%" PRIu64 " model=%" PRIu64, rq->user_id,
+		row->id);
+	w = response_json(rs, status);
+	admin_shape_model(&w, row);
+	return OK;
+}
+
+/* The kind of whose model it is, or becomes; NULL: there is no such provider,
+ * which the table says later. */
+static enum err
+kind_of(struct request *rq, const struct json *body,
+	const struct model_row *row, const char **kind)
+{
+	struct provider_row provider;
+	uint64_t id;
+	enum err err;
+
+	if (id_parse(json_text(json_get(body, "providerId")), &id) != OK)
+		id = row->provider_id;
+	*kind = NULL;
+	err = provider_find(rq->db, rq->arena, id, &provider);
+	if (err == OK)
+		*kind = provider.kind;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+take(struct request *rq, struct model_row *row)
+{
+	struct admin_form form;
+	const char *kind;
+
+	TRY(admin_body(rq, &form));
+	TRY(kind_of(rq, form.body, row, &kind));
+	return admin_answer(rq, admin_form_model(&form, kind, row), &form);
+}
+
+enum err
+admin_add_model(struct request *rq, struct response *rs)
+{
+	struct model_row row = admin_form_new_model(0);
+	enum refusal why;
+	enum err err;
+
+	TRY(snowflake_next(rq->app->ids, 0, &row.id));
+	TRY(take(rq, &row));
+	err = model_add(rq->db, &row, clock_wall_ms(), &why);
+	TRY(admin_refuse(rq, err, why));
+	row.version = 1;
+	return reply(rq, rs, 201, &row, "model_added");
+}
+
+enum err
+admin_change_model(struct request *rq, struct response *rs)
+{
+	const struct json *body;
+	struct model_row row;
+	enum refusal why;
+	uint64_t id;
+	enum err err;
+
+	TRY(admin_id(rq, &id));
+	TRY(request_json(rq, &body));
+	TRY(model_find(rq->db, rq->arena, id, &row));
+	TRY(admin_version(rq, row.version));
+	TRY(take(rq, &row));
+	err = model_change(rq->db, &row, clock_wall_ms(), &why);
+	TRY(admin_refuse(rq, err, why));
+	row.version++;
+	return reply(rq, rs, 200, &row, "model_changed");
+}
+
+enum err
+admin_remove_model(struct request *rq, struct response *rs)
+{
+	enum refusal why;
+	uint64_t id;
+	enum err err;
+
+	TRY(admin_id(rq, &id));
+	err = model_remove(rq->db, id, 0, &why);
+	TRY(admin_refuse(rq, err, why));
+	audit(rq, "model_removed", "user=%" PRIu64 " model=%" PRIu64,
+		rq->user_id, id);
+	return response_empty(rs);
+}

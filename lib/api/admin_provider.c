@@ -1,0 +1,130 @@
+/* /api/admin/providers (admin.h). */
+
+#include "api/admin.h"
+#include "api/admin_shape.h"
+#include "api/app.h"
+#include "api/audit.h"
+#include "api/guard.h"
+#include "base/clock.h"
+
+#include <inttypes.h>
+
+enum err
+admin_providers(struct request *rq, struct response *rs)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	const struct llm_conf *llm = &rq->app->conf.llm;
+	struct provider_list all;
+	struct json_writer w;
+
+	TRY(provider_list(rq->db, rq->arena, &all));
+	w = response_json(rs, 200);
+	json_open(&w, '{');
+	json_key(&w, "providers");
+	json_open(&w, '[');
+	if (admin_shape_configured(llm))
+		admin_shape_configured_provider(&w, rq->arena, llm);
+	for (size_t i = 0; i < all.n; i++)
+		admin_shape_provider(&w, rq->arena, ring, &all.list[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return OK;
+}
+
+static enum err
+reply(struct request *rq, struct response *rs, int status,
+	const struct provider_row *row, const char *what)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	struct json_writer w;
+
+	audit(rq, what, "user=%" PRIu64 " provider=%" PRIu64, rq->user_id,
+		row->id);
+	w = response_json(rs, status);
+	admin_shape_provider(&w, rq->arena, ring, row);
+	return OK;
+}
+
+static enum err
+wrong_secret(struct request *rq)
+{
+	return request_fail(
+		rq, ERR_CONFLICT, "sealed", PROVIDER_SEAL_WRONG ".");
+}
+
+/* What is said, put into the row; what was secret of it is lost where it cannot
+ * be opened and another key is given. */
+static enum err
+take(struct request *rq, struct provider_row *row)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	struct provider_secrets secrets;
+	struct admin_form form;
+	enum err err;
+
+	TRY(admin_body(rq, &form));
+	if (provider_open(ring, rq->arena, row, &secrets) != OK) {
+		secrets = (struct provider_secrets){ 0 };
+		if (json_get(form.body, "key") == NULL)
+			return wrong_secret(rq);
+	}
+	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));
+	if (secrets.key.data != NULL || secrets.headers.data != NULL) {
+		err = provider_seal_begin(rq->db, rq->arena, ring);
+		if (err == ERR_CONFLICT)
+			return wrong_secret(rq);
+		TRY(err);
+	}
+	provider_seal(ring, rq->arena, &secrets, row);
+	return OK;
+}
+
+enum err
+admin_add_provider(struct request *rq, struct response *rs)
+{
+	struct provider_row row = admin_form_new_provider(0);
+	enum refusal why;
+	enum err err;
+
+	TRY(snowflake_next(rq->app->ids, 0, &row.id));
+	TRY(take(rq, &row));
+	err = provider_add(rq->db, &row, clock_wall_ms(), &why);
+	TRY(admin_refuse(rq, err, why));
+	row.version = 1;
+	return reply(rq, rs, 201, &row, "provider_added");
+}
+
+enum err
+admin_change_provider(struct request *rq, struct response *rs)
+{
+	const struct json *body;
+	struct provider_row row;
+	enum refusal why;
+	uint64_t id;
+	enum err err;
+
+	TRY(admin_id(rq, &id));
+	TRY(request_json(rq, &body));
+	TRY(provider_find(rq->db, rq->arena, id, &row));
+	TRY(admin_version(rq, row.version));
+	TRY(take(rq, &row));
+	err = provider_change(rq->db, &row, clock_wall_ms(), &why);
+	TRY(admin_refuse(rq, err, why));
+	row.version++;
+	return reply(rq, rs, 200, &row, "provider_changed");
+}
+
+enum err
+admin_remove_provider(struct request *rq, struct response *rs)
+{
+	enum refusal why;
+	uint64_t id;
+	enum err err;
+
+	TRY(admin_id(rq, &id));
+	err = provider_remove(rq->db, id, 0, &why);
+	TRY(admin_refuse(rq, err, why));
+	audit(rq, "provider_removed", "user=%" PRIu64 " provider=%" PRIu64,
+		rq->user_id, id);
+	return response_empty(rs);
+}

@@ -1,0 +1,73 @@
+// What is one for a whole site, on one of its own: its last administrator, and the secret file that keys are sealed with.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createConnection } from "mysql2/promise";
+import { User, newId, request } from "../support/api.mjs";
+import { up } from "../support/instance.mjs";
+
+let instance, base, db;
+
+before(async () => {
+	instance = await up({ server: process.env.LAMPLIGHT_SERVER ?? "nginx", more: { LAMPLIGHT_AUTH_REGISTER: "on" } });
+	base = instance.env.LAMPLIGHT_URL;
+	db = await createConnection({ socketPath: `${instance.env.LAMPLIGHT_VAR}/run/mysql.sock`, user: "lamplight", database: "lamplight" });
+});
+after(async () => {
+	await db?.end();
+	await instance?.down();
+	if (!process.env.KEEP) instance?.remove();
+});
+
+async function register() {
+	const answer = await request("POST", "/api/auth/register", { base, body: { username: `u-${newId()}`, password: User.password } });
+	assert.equal(answer.status, 201, answer.text);
+	return Object.assign(new User(answer.json), { base });
+}
+const make = (user, role) => db.query("UPDATE user SET role = ? WHERE id = ?", [role, user.id]);
+const patch = (who, whom, body) => who.request("PATCH", `/api/admin/users/${whom.id}`, { body });
+
+test("the last administrator stays one", { timeout: 120_000 }, async () => {
+	const [ann, bob] = [await register(), await register()];
+	await make(ann, "admin");
+	(await patch(ann, ann, { role: "user" })).problem(409, { code: "last_admin" });
+	(await patch(ann, ann, { disabled: true })).problem(409, { code: "last_admin" });
+	// Each of two takes it from the other at the same moment: the second waits, and is told.
+	for (let n = 0; n < 10; n++) {
+		await make(ann, "admin");
+		await make(bob, "admin");
+		const answers = await Promise.all([patch(ann, bob, { role: "user" }), patch(bob, ann, { role: "user" })]);
+		const [[{ n: left }]] = await db.query("SELECT COUNT(*) AS n FROM user WHERE role = 'admin'");
+		assert.equal(left, 1, answers.map((answer) => answer.text).join());
+	}
+	await make(ann, "user");
+	await make(bob, "admin");
+	// Whoever is disabled is no administrator that remains.
+	await make(ann, "admin");
+	assert.equal((await patch(bob, ann, { disabled: true })).status, 200);
+	(await patch(bob, bob, { role: "user" })).problem(409, { code: "last_admin" });
+	assert.equal((await patch(bob, ann, { disabled: false })).status, 200);
+	assert.equal((await patch(bob, bob, { role: "user" })).status, 200);
+});
+
+test("another secret file is one sentence, and nothing is sealed with it", { timeout: 120_000 }, async () => {
+	const admin = await register();
+	await make(admin, "admin");
+	const post = (name, key) => admin.request("POST", "/api/admin/providers", { body: { name, kind: "gemini", key } });
+	const { id } = (await post("First", "sk-0123456789-first")).json;
+	const ready = () => request("GET", "/api/health/ready?full", { base });
+	assert.equal((await ready()).json.programs.admin, "ok");
+
+	await db.query("UPDATE settings_epoch SET key_check = CONCAT(LEFT(key_check, 60), 'xxxxxxx')");
+	await db.query("UPDATE provider SET key_sealed = CONCAT(LEFT(key_sealed, 60), 'xxxxxxx')");
+	const sentence = /auth\.secret_file\) is not the one that the providers' keys were sealed with/;
+	assert.match((await ready()).problem(503).detail, sentence);
+	assert.match((await post("Second", "sk-0123456789-second")).problem(409, { code: "sealed" }).detail, sentence);
+	const { providers } = (await admin.get("/api/admin/providers")).json;
+	assert.deepEqual(providers.map(({ name, problem }) => [name, problem]).at(-1), ["First", "sealed"]);
+	const change = (body) => admin.request("PATCH", `/api/admin/providers/${id}`, { body: { version: 1, ...body } });
+	(await change({ enabled: false })).problem(409, { code: "sealed" });
+	// Everything else works.
+	assert.equal((await admin.get("/api/ai/sessions")).status, 200);
+	assert.equal((await admin.request("POST", "/api/admin/providers", { body: { name: "No key", kind: "gemini" } })).status, 201);
+});
