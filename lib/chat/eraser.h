@@ -1,5 +1,6 @@
 /*
- * eraser.h: deletes the rows of what was deleted (repo/erase.h), a few at a
+ * eraser.h: deletes the rows of what was deleted (repo/erase.h), and the chats
+ * that were not used for chat.keep_days (repo/retention.h), a few at a
  * time, and rests as long as it works, so that nobody feels it. Every chat
  * process runs one; they share the work.
  */

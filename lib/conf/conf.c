@@ -131,6 +131,8 @@ static const struct settings_key keys[] = {
 		NUMBER(chat.journal_wait_ms, "2000", 0, DAY_MS, "ms") },
 	{ "chat", "heartbeat_ms",
 		NUMBER(chat.heartbeat_ms, "15000", 10, DAY_MS, "ms") },
+	{ "chat", "keep_days", NUMBER(chat.keep_days, "0", 0, 36500, "days") },
+	{ "chat", "keep_pinned", WORD(chat.keep_pinned, "on", "off|on") },
 	{ "chat", "drain_ms", NUMBER(chat.drain_ms, "30000", 0, DAY_MS, "ms") },
 	{ "chat", "on_disconnect",
 		WORD(chat.on_disconnect, "continue", "continue|stop") },

@@ -84,6 +84,8 @@ struct chat_conf {
 	int64_t unstored_max; /* bytes, of all replies */
 	int64_t streams_max;
 	int64_t tool_steps_max;
+	int64_t keep_days; /* 0: for good */
+	int64_t keep_pinned; /* enum conf_switch */
 };
 
 /* Tools that run in the server. */

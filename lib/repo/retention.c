@@ -1,0 +1,130 @@
+#include "repo/retention.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "repo/session.h"
+#include "repo/snowflake.h"
+#include "repo/worker.h"
+
+#include <inttypes.h>
+
+/* What the transaction of one takes along (session_drop()). */
+#define ROWS_AT_ONCE 200
+
+/* Through the primary key, whatever is old in it, so that a look costs the
+ * same: an index of ages would cost every turn something. */
+static const char LOOK[] =
+	"SELECT id, user_id, update_time < ? AND (NOT pinned OR NOT ?)"
+	" FROM session WHERE id > ? ORDER BY id LIMIT 500"; /* RETENTION_LOOK */
+
+static const char STILL_OLD[] =
+	"SELECT id FROM session WHERE id = ? AND user_id = ?"
+	" AND update_time < ? AND (NOT pinned OR NOT ?) FOR UPDATE";
+
+/* ---- looking */
+
+struct look {
+	struct retention *retention;
+	unsigned n;
+};
+
+static enum err
+take_session(struct row *row, void *arg)
+{
+	struct look *look = arg;
+	struct retention *r = look->retention;
+
+	look->n++;
+	r->after_id = r->found[r->n].id = row_u64(row);
+	r->found[r->n].user_id = row_u64(row);
+	if (row_u64(row) != 0)
+		r->n++;
+	return OK;
+}
+
+static enum err
+look_on(struct db *db, struct retention *r, int64_t before_ms)
+{
+	struct look look = { .retention = r };
+
+	r->n = r->at = 0;
+	TRY(db_each(db, NULL, LOOK,
+		PARAMS(TIME(before_ms), U64(r->keep_pinned), U64(r->after_id)),
+		take_session, &look));
+	r->over = look.n < RETENTION_LOOK;
+	return OK;
+}
+
+/* ---- deleting */
+
+struct old {
+	struct arena arena;
+	uint64_t user_id, id;
+	int64_t before_ms;
+	bool keep_pinned;
+};
+
+static enum err
+drop(struct db *db, void *arg)
+{
+	struct old *old = arg;
+	uint64_t id, rows = ROWS_AT_ONCE;
+
+	TRY(db_one(db, NULL, STILL_OLD,
+		PARAMS(U64(old->id), U64(old->user_id), TIME(old->before_ms),
+			U64(old->keep_pinned)),
+		row_read_u64, &id));
+	return session_drop(db, &old->arena, old->user_id, old->id, &rows);
+}
+
+static enum err
+delete_next(struct db *db, struct retention *r, int64_t before_ms,
+	uint64_t *deleted)
+{
+	struct old old = { .user_id = r->found[r->at].user_id,
+		.id = r->found[r->at].id,
+		.before_ms = before_ms,
+		.keep_pinned = r->keep_pinned };
+	enum err err = db_transaction(db, drop, &old);
+
+	arena_reset(&old.arena);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	r->at++;
+	*deleted += err == OK;
+	return OK;
+}
+
+/* ---- on and on */
+
+/* By the clock that is behind. */
+static enum err
+find_age(struct db *db, int64_t keep_ms, int64_t *before_ms)
+{
+	int64_t here_ms = clock_wall_ms(), there_ms;
+
+	TRY(worker_clock(db, &there_ms));
+	if (MAX(here_ms, there_ms) - MIN(here_ms, there_ms) >
+		SNOWFLAKE_SKEW_MAX_MS) {
+		log_warn("retention_waits",
+			"reason=clocks host_ms=%" PRId64
+			" database_ms=%" PRId64,
+			here_ms, there_ms);
+		return ERR_CONFLICT;
+	}
+	*before_ms = MIN(here_ms, there_ms) - keep_ms;
+	return OK;
+}
+
+enum err
+retention_step(struct db *db, struct retention *retention, uint64_t *deleted)
+{
+	int64_t before_ms;
+
+	if (retention->at == retention->n && retention->over)
+		return ERR_NOT_FOUND;
+	TRY(find_age(db, retention->keep_ms, &before_ms));
+	if (retention->at < retention->n)
+		return delete_next(db, retention, before_ms, deleted);
+	return look_on(db, retention, before_ms);
+}
