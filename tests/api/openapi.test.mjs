@@ -255,8 +255,8 @@ const requests = (operation, ids) =>
 		...(bodyOf(operation) && { body: fc.oneof({ weight: 12, arbitrary: valid(bodyOf(operation).schema, ids) }, { weight: 1, arbitrary: ANYTHING }) }),
 	});
 
-/** A segment that is empty or dots is another address. */
-const isSegment = (value) => !/^\.{0,2}$/.test(value);
+/** A segment that is empty or dots is another address, and one with a NUL is none: web servers answer that by themselves. */
+const isSegment = (value) => !/^\.{0,2}$/.test(value) && !value.includes("\0");
 
 describe(`random requests find no 5xx (SEED=${SEED} RUNS=${RUNS})`, { timeout: 120_000 + RUNS * 4000 }, () => {
 	for (const operation of operations)
