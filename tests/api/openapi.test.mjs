@@ -102,11 +102,20 @@ async function withFactor(confirmed) {
 
 const isForAdministrators = ({ path }) => path.startsWith("/api/admin/");
 
+const once = (make) => {
+	let made;
+	return () => (made ??= make());
+};
+
+const administrator = once(async () => {
+	const user = await arrive();
+	lamplightAt(instance.env.LAMPLIGHT_VAR, "user", "role", user.username, "admin");
+	return user;
+});
+
 /** An administrator, with a provider (nobody else's name), a model of it that nobody picks, and somebody's account. */
 async function administer() {
-	const user = await arrive();
-	const somebody = await arrive();
-	lamplightAt(instance.env.LAMPLIGHT_VAR, "user", "role", user.username, "admin");
+	const [user, somebody] = await Promise.all([administrator(), arrive()]);
 	const post = async (path, body) => {
 		const answer = await user.request("POST", `/api/admin/${path}`, { body });
 		assert.equal(answer.status, 201, answer.text);
@@ -255,13 +264,15 @@ const requests = (operation, ids) =>
 		...(bodyOf(operation) && { body: fc.oneof({ weight: 12, arbitrary: valid(bodyOf(operation).schema, ids) }, { weight: 1, arbitrary: ANYTHING }) }),
 	});
 
+const administerAtRandom = once(administer);
+
 /** A segment that is empty or dots is another address, and one with a NUL is none: web servers answer that by themselves. */
 const isSegment = (value) => !/^\.{0,2}$/.test(value) && !value.includes("\0");
 
 describe(`random requests find no 5xx (SEED=${SEED} RUNS=${RUNS})`, { timeout: 120_000 + RUNS * 4000 }, () => {
 	for (const operation of operations)
 		test(operation.name, async () => {
-			const { user, real } = await (isForAdministrators(operation) ? administer() : STAGES[operation.operationId] ? fresh() : settle(settled.user));
+			const { user, real } = await (isForAdministrators(operation) ? administerAtRandom() : STAGES[operation.operationId] ? fresh() : settle(settled.user));
 			const headers = identity(operation, user);
 			const property = fc.asyncProperty(requests(operation, Object.values(real)), async (chosen) => {
 				fc.pre(Object.values(chosen.path).every(isSegment));
