@@ -134,6 +134,7 @@ on_event(void *arg, const struct llm_event *event)
 {
 	struct llm_call *call = arg;
 
+	call->received.silent = 0;
 	if (event->type == LLM_BEGIN)
 		forget_body(call);
 	if (call->state != CALL_GONE)

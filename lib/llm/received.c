@@ -14,7 +14,10 @@ received_body(
 	curl_off_t wire = 0;
 
 	received->body += len;
-	if (received->body / RECEIVED_PER_REPLY > reply_max)
+	received->silent += len;
+	if (received->body / RECEIVED_PER_REPLY > reply_max ||
+		(received->silent > RECEIVED_FREE &&
+			received->silent / RECEIVED_SILENT > reply_max))
 		return false;
 	if (received->body <= RECEIVED_FREE)
 		return true;

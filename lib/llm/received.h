@@ -4,7 +4,9 @@
  * is after decoding: it may be RECEIVED_PER_REPLY times llm.reply_max (a chunk
  * of one letter takes some 300 bytes), and RECEIVED_RATIO times what came over
  * the wire, once there is more than RECEIVED_FREE of it: what is compressed
- * more was made to be.
+ * more was made to be. In a row as much may say nothing as a server needs that
+ * repeats a whole reply several times, each letter as six: RECEIVED_SILENT times
+ * llm.reply_max, or RECEIVED_FREE.
  */
 
 #ifndef LLM_RECEIVED_H
@@ -18,10 +20,12 @@
 #define RECEIVED_PER_REPLY 512u
 #define RECEIVED_FREE (4u << 20)
 #define RECEIVED_RATIO 100u
+#define RECEIVED_SILENT 32u
 
 /* Of one try; begins all zero. */
 struct received {
 	size_t headers, body;
+	size_t silent; /* of the body, since anything was said */
 };
 
 /* Whether *len* bytes more may come. */

@@ -99,6 +99,7 @@ struct run {
 	struct buf text;
 	enum llm_fault fault;
 	unsigned n_begun;
+	int64_t reply_max;
 };
 
 static void
@@ -137,7 +138,7 @@ ask(struct run *run, const struct flood *server, enum conf_kind kind)
 		.ca_file = "",
 		.proxy = "",
 		.no_proxy = "",
-		.reply_max = 1 << 20,
+		.reply_max = run->reply_max,
 		.retries = 2,
 		.connect_timeout_ms = 60000,
 		.first_byte_timeout_ms = 60000,
@@ -171,7 +172,7 @@ test_first_events(void **state)
 		struct flood server = { .answers = answers,
 			.n_answers = first->answers[1] != NULL ? 2 : 1,
 			.reads_all = true };
-		struct run run = { .n_begun = 0 };
+		struct run run = { .reply_max = 1 << 20 };
 
 		print_message("%s\n", first->name);
 		flood_open(&server);
@@ -186,11 +187,42 @@ test_first_events(void **state)
 	}
 }
 
+/* Comments without end are left, whatever a reply may have. */
+static void
+test_nothing_is_said_for_long(void **state)
+{
+	struct buf answer = BUF_INIT;
+
+	(void)state;
+	for (size_t len = 3; len <= 5; len += 2) {
+		struct flood server = { .n_answers = 1, .reads_all = true };
+		struct run run = { .reply_max = 64 << 10 };
+		struct span span;
+
+		buf_clear(&answer);
+		buf_puts(&answer, HEAD DELTA("Well, "));
+		while (answer.len < len << 20)
+			buf_puts(&answer, ": nothing\n\n: to be said\n");
+		buf_puts(&answer, DELTA("hi") STOP);
+		span = buf_span(&answer);
+		server.answers = &span;
+		flood_open(&server);
+		ask(&run, &server, CONF_OPENAI);
+		flood_close(&server);
+		assert_int_equal(run.fault, len == 3 ? LLM_OK : LLM_TOO_BIG);
+		assert_string_equal(
+			buf_str(&run.text), len == 3 ? "Well, hi" : "Well, ");
+		buf_free(&run.text);
+	}
+	buf_free(&answer);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_events),
+		cmocka_unit_test(test_nothing_is_said_for_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
