@@ -266,8 +266,8 @@ const requests = (operation, ids) =>
 
 const administerAtRandom = once(administer);
 
-/** A segment that is empty or dots is another address, and one with a NUL is none: web servers answer that by themselves. */
-const isSegment = (value) => !/^\.{0,2}$/.test(value) && !value.includes("\0");
+/** A segment that is empty or dots is another address. */
+const isSegment = (value) => !/^\.{0,2}$/.test(value);
 
 describe(`random requests find no 5xx (SEED=${SEED} RUNS=${RUNS})`, { timeout: 120_000 + RUNS * 4000 }, () => {
 	for (const operation of operations)
