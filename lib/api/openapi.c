@@ -2,6 +2,8 @@
 
 #include "api/etag.h"
 
+#include <stdint.h>
+
 /* The file, byte for byte; its path is from where the compiler is called. */
 __asm__(".pushsection .rodata\n"
 	"openapi_text:\n"
@@ -15,7 +17,7 @@ enum err
 openapi_get(struct request *rq, struct response *rs)
 {
 	const struct span text = { openapi_text,
-		(size_t)(openapi_end - openapi_text) };
+		(uintptr_t)openapi_end - (uintptr_t)openapi_text };
 	struct etag etag = { 0 };
 	struct json_writer w;
 

@@ -193,6 +193,13 @@ note(struct db *db, unsigned number, const char *what)
 		fault_words(number));
 }
 
+/* More than a packet, which is a limit of the session; not of the column. */
+static bool
+is_packet(unsigned number)
+{
+	return number == 1153 || number == 1301;
+}
+
 enum err
 db_failed(struct db *db, unsigned number, const char *what)
 {
@@ -216,7 +223,7 @@ db_failed(struct db *db, unsigned number, const char *what)
 	case FAULT_SLOW:
 		return ERR_BUSY;
 	case FAULT_BIG:
-		if (db->conn != NULL)
+		if (db->conn != NULL && is_packet(number))
 			db->conn->outgrown = true;
 		return ERR_TOO_BIG;
 	case FAULT_REFUSED:
