@@ -5,6 +5,7 @@
 #include "api/limit.h"
 #include "api/metrics.h"
 #include "api/operator.h"
+#include "api/verbosity.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -256,6 +257,7 @@ block_signals(sigset_t *set)
 	sigemptyset(set);
 	sigaddset(set, SIGTERM);
 	sigaddset(set, SIGINT);
+	verbosity_add(set);
 	pthread_sigmask(SIG_BLOCK, set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
@@ -267,10 +269,14 @@ wait_for_schema(struct app *app, const sigset_t *signals)
 	struct timespec pause = { 1, 0 };
 	struct db *db = db_new(&app->conf.db);
 	enum err err;
+	int signal_number;
 
-	while ((err = schema_check(db, app->program->name)) == ERR_BUSY)
-		if (sigtimedwait(signals, NULL, &pause) > 0)
+	while ((err = schema_check(db, app->program->name)) == ERR_BUSY) {
+		signal_number = sigtimedwait(signals, NULL, &pause);
+		if (signal_number > 0 &&
+			!verbosity_take(signal_number, app->conf.log_level))
 			break;
+	}
 	db_free(db);
 	return err;
 }
@@ -355,7 +361,9 @@ program_run(const struct program *program)
 		front_start(&app.conf.http, &hooks, &front) != OK)
 		return EXIT_FAILURE;
 	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
-	sigwait(&signals, &signal_number);
+	do
+		sigwait(&signals, &signal_number);
+	while (verbosity_take(signal_number, app.conf.log_level));
 	log_info("stopping", "signal=%d", signal_number);
 	let_successor_start();
 	front_stop(front);

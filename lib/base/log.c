@@ -16,7 +16,7 @@
 #define PENDING_MAX PIPE_BUF
 
 static const char *log_program = "lamplight";
-static enum log_level log_level_min = LOG_INFO;
+static _Atomic enum log_level log_level_min = LOG_INFO;
 static _Thread_local char request_id[40];
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
@@ -25,6 +25,12 @@ void
 log_open(const char *program, enum log_level level)
 {
 	log_program = program;
+	log_level_min = level;
+}
+
+void
+log_level_set(enum log_level level)
+{
 	log_level_min = level;
 }
 

@@ -16,6 +16,9 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* Once, at start; *program* must stay valid. */
 void log_open(const char *program, enum log_level level);
 
+/* Another level from now on. Of any thread. */
+void log_level_set(enum log_level level);
+
 /* The request that this thread works for, "" when none; copied. */
 void log_request(const char *id);
 

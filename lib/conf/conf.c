@@ -52,6 +52,7 @@ static const struct settings_key keys[] = {
 	{ "db", "name", TEXT(db.name, "lamplight") },
 	{ "db", "tls", WORD(db.tls, "off", "off|required|verify") },
 	{ "db", "ca_file", TEXT(db.ca_file, "") },
+	{ "db", "slow_ms", NUMBER(db.slow_ms, "1000", 0, DAY_MS, "ms") },
 	{ "db", "connections", NUMBER(db.connections, "4", 1, 256, "") },
 
 	{ "http", "base_path", TEXT(http.base_path, "/") },

@@ -34,6 +34,7 @@ struct db_conf {
 	int64_t tls; /* enum db_tls */
 	const char *ca_file;
 	int64_t connections;
+	int64_t slow_ms; /* 0: never */
 	struct db_pool *pool; /* set by db_pool_open(), else NULL */
 };
 

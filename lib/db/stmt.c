@@ -220,17 +220,36 @@ bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
 	return OK;
 }
 
+/* The text holds no values: they are parameters. */
+static void
+note_time(struct db *db, const char *sql, int64_t ms)
+{
+	int64_t slow_ms = db->conf->slow_ms;
+
+	if (slow_ms > 0 && ms >= slow_ms)
+		log_warn("statement_slow", "ms=%lld sql=\"%.100s\"",
+			(long long)ms, sql);
+	else
+		log_debug("statement", "ms=%lld sql=\"%.100s\"", (long long)ms,
+			sql);
+}
+
 static enum err
 execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 {
 	MYSQL_BIND binds[STMT_PARAMS_MAX] NOT_ZEROED;
 	MYSQL_TIME times[STMT_PARAMS_MAX] NOT_ZEROED;
 	struct stmt *stmt = NULL;
+	int64_t began_ms;
+	int failed;
 
 	TRY(db_take(db));
 	TRY(find(db, sql, params.n, &stmt));
 	TRY(bind_params(db, stmt->handle, params, binds, times));
-	if (mysql_stmt_execute(stmt->handle) != 0)
+	began_ms = clock_mono_ms();
+	failed = mysql_stmt_execute(stmt->handle);
+	note_time(db, sql, clock_mono_ms() - began_ms);
+	if (failed != 0)
 		return stmt_failed(db, stmt->handle, "execute");
 	*out = stmt;
 	return OK;
