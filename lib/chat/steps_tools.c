@@ -17,6 +17,7 @@
 #define FAILED "The tool failed."
 #define NO_MORE "Not done: the reply has used all its steps."
 #define TOO_MANY "Too many calls at once. Try again with fewer."
+#define GONE "There is no such tool any more."
 #define TOO_OFTEN "Tools were called too often. Try again in a minute."
 
 /* ---- the end of a step */
@@ -232,16 +233,18 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 
 /* ---- approvals */
 
-/* The call is as it was stored; the tool may have changed since. The *n*th of
- * its step. */
+/* The call is as it was stored; the tool may have changed since, or be gone. The
+ * *n*th of its step. */
 static bool
-start_approved(struct steps *steps, const struct parts_call *call,
-	const struct tool *tool, size_t n)
+start_approved(struct steps *steps, const struct parts_call *call, size_t n)
 {
+	const struct tool *tool = tool_find(steps->shared->tools, call->name);
 	struct parts_call checked = *call;
 	struct buf input = BUF_INIT;
 	bool goes_on;
 
+	if (tool == NULL)
+		return put_output(steps, call->id, span_of(GONE), true);
 	if (llm_tool_check(&steps->of.model->settings, call->name, call->input,
 		    &input) == OK) {
 		checked.input = buf_span(&input);
@@ -257,20 +260,16 @@ bool
 steps_run_approved(struct steps *steps)
 {
 	const struct parts *parts = reply_parts(steps->of.reply);
-	const struct tool *tool;
 	struct parts_call call;
 	size_t at = 0, n = 0;
 
 	while (parts_next_call(parts, &at, &call)) {
-		tool = tool_find(steps->shared->tools, call.name);
-		if (tool == NULL)
-			continue;
 		if (call.state == PARTS_CALL_DENIED) {
 			reply_tool_denied(
 				steps->of.reply, call.id, steps->of.out);
 			steps_said(steps);
 		} else if (call.state == PARTS_CALL_APPROVED) {
-			if (!start_approved(steps, &call, tool, n++))
+			if (!start_approved(steps, &call, n++))
 				return true;
 		}
 	}

@@ -132,6 +132,9 @@ may_answer(const struct parts_answers *answers, const struct part *call,
 		return false;
 	if (ours)
 		return answers->made && asked && is_decision(posted);
+	/* Only tools of ours ask: of one that is not offered any more. */
+	if (answers->made && asked)
+		return is_decision(posted);
 	return is_output(posted) || (asked && is_decision(posted));
 }
 

@@ -391,7 +391,7 @@ test_answers(void **state)
 		"\"input\":1,\"approval\":{\"id\":\"x\",\"approved\":true}}");
 	expect_answered(
 		"[" B("output-available", FORGED ",\"output\":2," YES("x")) "]",
-		NULL, true,
+		NULL, false,
 		"\"state\":\"output-available\",\"toolCallId\":\"b\","
 		"\"input\":1,\"output\":2,\"approval\":{\"id\":\"x\","
 		"\"approved\":true}}");
