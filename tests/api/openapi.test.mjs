@@ -182,7 +182,7 @@ const identity = ({ security }, user) => {
 	return security.some((one) => one.refreshCookie) ? { cookie: user.cookie } : {};
 };
 
-describe("every documented example", { timeout: 60_000 }, () => {
+describe("every documented example", { timeout: 180_000 }, () => {
 	for (const operation of operations)
 		for (const [name, example] of Object.entries(bodyOf(operation)?.examples ?? { "": {} }))
 			test(`${operation.name} ${name}`, async () => {

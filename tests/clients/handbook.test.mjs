@@ -64,7 +64,7 @@ class Page {
 	}
 }
 
-describe("the handbook's page", { timeout: 60_000 }, () => {
+describe("the handbook's page", { timeout: 120_000 }, () => {
 	for (const line of lines)
 		test(`${line.name}: asks, is reloaded in the middle of a reply, stops it`, async () => {
 			const page = new Page(load(line), await User.register());
