@@ -249,6 +249,8 @@ static const struct command commands[] = {
 		"add one; its key is asked for, or read from standard input" },
 	{ { "provider", "set" }, "NAME", PROVIDER_OPTIONS, provider_set,
 		"change what is said of it" },
+	{ { "provider", "test" }, "NAME", "[--json]", provider_test,
+		"ask it for its list of models" },
 	{ { "provider", "remove" }, "NAME", NULL, provider_remove_one,
 		"remove one that has no models" },
 	{ { "model", "list" }, NULL, "[--json]", model_list_all,

@@ -15,6 +15,8 @@ static const struct route routes[] = {
 		LIMIT_WRITE, TEXT_BODY },
 	{ "DELETE", "/api/admin/providers/:id", admin_remove_provider, ADMIN,
 		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/admin/providers/:id/offers", admin_offers, ADMIN,
+		LIMIT_WRITE, SMALL_BODY },
 	{ "GET", "/api/admin/models", admin_models, ADMIN, LIMIT_READ,
 		SMALL_BODY },
 	{ "POST", "/api/admin/models", admin_add_model, ADMIN, LIMIT_WRITE,

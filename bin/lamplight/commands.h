@@ -34,6 +34,7 @@ enum err provider_add_one(struct task *task);
 enum err provider_list_all(struct task *task);
 enum err provider_set(struct task *task);
 enum err provider_remove_one(struct task *task);
+enum err provider_test(struct task *task);
 enum err model_add_one(struct task *task);
 enum err model_list_all(struct task *task);
 enum err model_set(struct task *task);

@@ -23,6 +23,10 @@ enum err admin_change_provider(struct request *rq, struct response *rs);
 /* DELETE -> 204 | 404 | 409 in_use, locked */
 enum err admin_remove_provider(struct request *rq, struct response *rs);
 
+/* GET /api/admin/providers/:id/offers -> 200 {models: [name]}, as the provider
+ * lists them, 10,000 at most | 404 | 409 sealed | 502 provider_away, with why */
+enum err admin_offers(struct request *rq, struct response *rs);
+
 /* GET /api/admin/models -> 200 {models: [model]} */
 enum err admin_models(struct request *rq, struct response *rs);
 /* POST {providerId, upstreamName, ...} -> 201 model | 400 |

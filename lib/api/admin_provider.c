@@ -1,11 +1,14 @@
 /* /api/admin/providers (admin.h). */
 
 #include "api/admin.h"
+#include "api/admin_call.h"
 #include "api/admin_shape.h"
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/guard.h"
+#include "api/later.h"
 #include "base/clock.h"
+#include "llm/offers.h"
 
 #include <inttypes.h>
 
@@ -127,4 +130,59 @@ admin_remove_provider(struct request *rq, struct response *rs)
 	audit(rq, "provider_removed", "user=%" PRIu64 " provider=%" PRIu64,
 		rq->user_id, id);
 	return response_empty(rs);
+}
+
+/* ---- what it offers */
+
+/* Of the one in the path, which may be the file's own. */
+static enum err
+find_call(struct request *rq, struct admin_call *out)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	const struct llm_conf *llm = &rq->app->conf.llm;
+	struct provider_row row;
+	uint64_t id;
+	enum err err;
+
+	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED)) {
+		*out = (struct admin_call){ .conf = *llm };
+		return admin_shape_configured(llm) ? OK : ERR_NOT_FOUND;
+	}
+	TRY(request_id(rq, "id", &id));
+	TRY(provider_find(rq->db, rq->arena, id, &row));
+	err = admin_call_of(rq->arena, ring, llm, &row, out);
+	return err == ERR_CONFLICT ? wrong_secret(rq) : err;
+}
+
+static enum err
+offers_now(struct request *rq, struct response *rs)
+{
+	struct llm_offers offers;
+	struct admin_call call;
+	struct json_writer w;
+	enum err err;
+
+	TRY(find_call(rq, &call));
+	err = llm_offers(rq->arena, &call.conf, call.headers, &offers);
+	if (err == ERR_UPSTREAM)
+		return request_fail(rq, err, "provider_away", offers.trouble);
+	TRY(err);
+	w = response_json(rs, 200);
+	json_open(&w, '{');
+	json_key(&w, "models");
+	json_open(&w, '[');
+	for (size_t i = 0; i < offers.n; i++)
+		json_put_text(&w, offers.names[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return OK;
+}
+
+enum err
+admin_offers(struct request *rq, struct response *rs)
+{
+	struct admin_call call;
+
+	TRY(find_call(rq, &call));
+	return later_run(rq, rs, offers_now);
 }

@@ -257,11 +257,13 @@ copy_request(struct job *job, const struct request *rq)
 	job->rq = *rq;
 	job->rq.arena = arena;
 	job->rq.json = NULL;
-	job->rq.n_params = 0;
 	job->rq.method = arena_str(arena, rq->method, strlen(rq->method));
 	job->rq.path = arena_str(arena, rq->path, strlen(rq->path));
 	job->rq.query = arena_str(arena, rq->query, strlen(rq->query));
 	job->rq.body = arena_span(arena, rq->body);
+	for (unsigned i = 0; i < rq->n_params; i++)
+		job->rq.params[i].value =
+			arena_span(arena, rq->params[i].value);
 	while (rq->envp[n] != NULL)
 		n++;
 	job->rq.envp = arena_alloc(arena, (n + 1) * sizeof(char *));

@@ -54,7 +54,7 @@ const struct wire wire_anthropic = {
 	.word = "anthropic",
 	.base_url = "https://api.anthropic.com/v1",
 	.put_path = put_path,
-	.models_path = "/models",
+	.models_path = "/models?limit=1000",
 	.put_headers = put_headers,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,

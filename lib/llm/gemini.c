@@ -44,7 +44,7 @@ const struct wire wire_gemini = {
 	.word = GEMINI_KIND,
 	.base_url = "https://generativelanguage.googleapis.com/v1beta",
 	.put_path = put_path,
-	.models_path = "/models",
+	.models_path = "/models?pageSize=1000",
 	.put_headers = put_headers,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,

@@ -225,7 +225,7 @@ probe_header(struct arena *arena, const struct probe_answer *answer,
 
 struct lines {
 	struct arena *arena;
-	const char *list[16];
+	const char *list[48];
 	size_t n;
 };
 
@@ -254,12 +254,28 @@ models_url(struct arena *arena, const struct llm_conf *conf)
 	return arena_printf(arena, "%.*s%s", (int)len, base, wire->models_path);
 }
 
+static void
+add_lines(struct lines *lines, const struct json *headers)
+{
+	const struct json *value;
+	struct span name, text;
+	size_t at = 0;
+
+	while (json_next(headers, &at, &name, &value)) {
+		text = json_text(value);
+		add_line(lines,
+			arena_printf(lines->arena, "%.*s: %.*s", (int)name.len,
+				name.data, (int)text.len, text.data));
+	}
+}
+
 enum err
-probe_models(struct arena *arena, const struct llm_conf *conf, int64_t wait_ms,
-	const char **url, struct probe_answer *out)
+probe_models(struct arena *arena, const struct llm_conf *conf,
+	const struct json *headers, int64_t wait_ms, const char **url,
+	struct probe_answer *out)
 {
 	struct lines lines = { .arena = arena };
-	const struct wire_headers headers = { add_line, &lines };
+	const struct wire_headers own = { add_line, &lines };
 	const char *key;
 
 	*out = (struct probe_answer){ 0 };
@@ -267,7 +283,8 @@ probe_models(struct arena *arena, const struct llm_conf *conf, int64_t wait_ms,
 	if (*url == NULL)
 		return OK;
 	TRY(conf_secret(arena, conf->api_key, conf->api_key_file, &key));
-	wire_of(conf->kind)->put_headers(&headers, conf, key);
+	wire_of(conf->kind)->put_headers(&own, conf, key);
+	add_lines(&lines, headers);
 	probe(arena,
 		&(struct probe_ask){ .url = *url,
 			.headers = lines.list,

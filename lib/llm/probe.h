@@ -13,12 +13,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "conf/conf.h"
+#include "json/json.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define PROBE_PIECES_MAX 64
-#define PROBE_BODY_MAX ((size_t)1 << 20) /* what is longer is cut off */
+#define PROBE_BODY_MAX ((size_t)8 << 20) /* what is longer is cut off */
 
 struct probe_ask {
 	const char *url;
@@ -65,10 +66,11 @@ const char *probe_header(struct arena *arena, const struct probe_answer *answer,
 
 /*
  * Asks the model's server for its list of models, with the key, in the way of
- * its kind. *url* is what was asked, NULL when no address is set, or this kind
+ * its kind, and *headers*, a JSON object of texts, or NULL. *url* is what was asked, NULL when no address is set, or this kind
  * has no list. ERR_INVALID (logged): the key cannot be read.
  */
 MUST_USE enum err probe_models(struct arena *arena, const struct llm_conf *conf,
-	int64_t wait_ms, const char **url, struct probe_answer *out);
+	const struct json *headers, int64_t wait_ms, const char **url,
+	struct probe_answer *out);
 
 #endif

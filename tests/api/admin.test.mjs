@@ -1,10 +1,12 @@
 // /api/admin: every route by every role; what administrators say of providers, models and users, and what is refused, in words.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
-import { lamplight } from "../support/instance.mjs";
+import { lamplight, lamplightWhile } from "../support/instance.mjs";
 
 const KEY = "sk-canary-4f1e-0123456789-wxyz";
 const HEADER = "canary-header-77aa";
@@ -42,6 +44,7 @@ const ROUTES = [
 	["POST", "providers"],
 	["PATCH", "providers/1"],
 	["DELETE", "providers/1"],
+	["GET", "providers/1/offers"],
 	["GET", "models"],
 	["POST", "models"],
 	["PATCH", "models/1"],
@@ -181,6 +184,77 @@ describe("providers", () => {
 	test("a change names the version that it is made from", async () => {
 		const { id } = await aProvider();
 		for (const version of [undefined, null, "1", 0, -1, 1.5, 2 ** 32, 1e300]) (await patch(`providers/${id}`, { version, enabled: false })).problem(400, { code: "invalid" });
+	});
+});
+
+describe("what a provider offers", () => {
+	let asked, answer;
+	const server = createServer((request, response) => {
+		asked = request;
+		answer(response);
+	});
+	before(async () => {
+		await once(server.listen(0, "127.0.0.1"), "listening");
+	});
+	after(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+
+	const says = (body, status = 200) => (response) => response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+	const at = (more) => aProvider({ baseUrl: `http://127.0.0.1:${server.address().port}/v1/`, ...more });
+	const offers = (provider) => admin.get(`/api/admin/providers/${provider.id}/offers`);
+	const KINDS = [
+		["openai", "/v1/models", "authorization", `Bearer ${KEY}`, { data: [{ id: "a" }, { id: "b" }] }],
+		["responses", "/v1/models", "authorization", `Bearer ${KEY}`, { data: [{ id: "a" }, { id: "b" }] }],
+		["anthropic", "/v1/models?limit=1000", "x-api-key", KEY, { data: [{ type: "model", id: "a", display_name: "A" }, { id: "b" }], has_more: false }],
+		["gemini", "/v1/models?pageSize=1000", "x-goog-api-key", KEY, { models: [{ name: "models/a" }, { name: "models/b" }] }],
+	];
+	for (const [kind, path, header, value, body] of KINDS)
+		test(`${kind}, asked as it is spoken to`, async () => {
+			answer = says(body);
+			const answered = await offers(await at({ kind, headers: { "X-Team": HEADER } }));
+			assert.deepEqual(answered.json, { models: ["a", "b"] }, answered.text);
+			assert.deepEqual([asked.method, asked.url, asked.headers[header], asked.headers["x-team"]], ["GET", path, value, HEADER]);
+		});
+
+	test("ten thousand names, and no more", async () => {
+		answer = says({ data: Array.from({ length: 12_000 }, (_, n) => ({ id: `vendor/model-${n}`, description: "x".repeat(300) })) });
+		const answered = await offers(await at());
+		assert.equal(answered.status, 200, answered.text);
+		const { models } = answered.json;
+		assert.deepEqual([models.length, models.at(-1)], [10_000, "vendor/model-9999"]);
+	});
+
+	test("a provider that is away, or answers oddly, is a sentence", { timeout: 60_000 }, async () => {
+		const provider = await at();
+		const bad = [
+			[says("secret words", 401), /refuses the key \(401\)/],
+			[says("secret words", 404), /has no list of models \(404\)/],
+			[says("secret words", 500), /answered with status 500/],
+			[says("", 302), /answered with status 302/],
+			[says("secret words"), /something else than a list/],
+			[says(""), /something else than a list/],
+			[says({ error: "secret words" }), /something else than a list/],
+			[says({ data: [{ id: "x".repeat(9 << 20) }] }), /too long/],
+			[(response) => response.writeHead(200, { "content-length": 100 }) && response.write('{"data":[', () => response.destroy()), /broke off/],
+			[(response) => response.destroy(), /did not answer/],
+		];
+		for (const [way, sentence] of bad) {
+			answer = way;
+			const { detail } = (await offers(provider)).problem(502, { code: "provider_away" });
+			assert.match(detail, sentence);
+			assert.ok(!detail.includes("secret"), detail);
+		}
+		const nowhere = await aProvider({ baseUrl: "http://127.0.0.1:9/v1" });
+		assert.match((await offers(nowhere)).problem(502, { code: "provider_away" }).detail, /takes connections/);
+		(await admin.get("/api/admin/providers/1/offers")).problem(404);
+		(await admin.get("/api/admin/providers/x/offers")).problem(400);
+	});
+
+	test("the same by command", async () => {
+		answer = says({ data: [{ id: "a" }] });
+		assert.equal(await lamplightWhile("provider", "test", (await at()).name, "--json"), '{"models":["a"]}\n');
 	});
 });
 

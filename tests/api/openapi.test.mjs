@@ -3,6 +3,7 @@
 // its own: what administrators change at random others would notice.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -17,8 +18,11 @@ const EXAMPLE = { session: "7309137650831949824", question: "7309137650831949825
 const EXAMPLE_PASSWORD = "correct horse battery staple";
 
 let instance, base;
+/** A provider that has one model. */
+const provider = createServer((_, response) => response.end('{"data":[{"id":"m"}]}'));
 
 before(async () => {
+	await new Promise((done) => provider.listen(0, "127.0.0.1", done));
 	const more = { LAMPLIGHT_HTTP_PRIVACY_FILE: fileURLToPath(new URL("../../LICENSE", import.meta.url)) };
 	instance = await up({ server: process.env.LAMPLIGHT_SERVER ?? "nginx", more });
 	base = instance.env.LAMPLIGHT_URL;
@@ -26,6 +30,7 @@ before(async () => {
 });
 
 after(async () => {
+	provider.close();
 	await instance?.down();
 	if (!process.env.KEEP) instance?.remove();
 });
@@ -121,10 +126,10 @@ async function administer() {
 		assert.equal(answer.status, 201, answer.text);
 		return answer.json.id;
 	};
-	const provider = await post("providers", { name: newId(), kind: "gemini" });
-	const model = await post("models", { providerId: provider, upstreamName: newId(), enabled: false });
+	const id = await post("providers", { name: newId(), kind: "openai", baseUrl: `http://127.0.0.1:${provider.address().port}` });
+	const model = await post("models", { providerId: id, upstreamName: newId(), enabled: false });
 	const names = Object.fromEntries(["Claude", "The machine below", "ada"].map((name) => [name, `n-${newId()}`]));
-	return { user, real: { ...names, [EXAMPLE.provider]: provider, [EXAMPLE.model]: model, [EXAMPLE.user]: somebody.id } };
+	return { user, real: { ...names, [EXAMPLE.provider]: id, [EXAMPLE.model]: model, [EXAMPLE.user]: somebody.id } };
 }
 
 let settled;

@@ -80,14 +80,20 @@ export async function up({ server = "nginx", more = {}, before = () => {}, port 
 
 export const VAR = process.env.LAMPLIGHT_VAR;
 
+const withEnv = (VAR) => [`${ROOT}/bin/with-env`, { cwd: ROOT, env: { ...process.env, VAR }, encoding: "utf8" }];
+const commandOf = (words) => [`build/${process.env.VARIANT || "release"}/bin/lamplight`, ...words];
+
 /** The operator's command, on the instance that lives in VAR: what it says. */
-export const lamplightAt = (VAR, ...words) =>
-	execFileSync(`${ROOT}/bin/with-env`, [`build/${process.env.VARIANT || "release"}/bin/lamplight`, ...words], {
-		cwd: ROOT,
-		env: { ...process.env, VAR },
-		encoding: "utf8",
-	});
+export const lamplightAt = (VAR, ...words) => {
+	const [program, options] = withEnv(VAR);
+	return execFileSync(program, commandOf(words), options);
+};
 export const lamplight = (...words) => lamplightAt(VAR, ...words);
+/** The same, while this process answers what the command asks it. */
+export const lamplightWhile = async (...words) => {
+	const [program, options] = withEnv(VAR);
+	return (await run(program, commandOf(words), options)).stdout;
+};
 
 /** The process id of one of the instance's programs: "chat", "mysql". */
 export const pid = (program) => Number(readFileSync(`${VAR}/run/${program}.pid`, "utf8"));
