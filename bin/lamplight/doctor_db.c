@@ -2,6 +2,7 @@
 
 #include "lamplight/doctor.h"
 
+#include "api/gather.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/server_figures.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROGRAMS 5
+#define PROGRAMS GATHER_PROGRAMS
 #define CONNECTIONS_BESIDE 5 /* a backup, a person who looks */
 #define USER_CONNECTIONS_MIN 10
 #define POOL_MIN (INT64_C(128) << 20)

@@ -3,6 +3,7 @@
 #include "lamplight/doctor.h"
 
 #include "api/doctor.h"
+#include "api/gather.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "http/sibling.h"
@@ -121,9 +122,7 @@ doctor_files(struct doctor *d)
 
 /* ---- sockets */
 
-static const char *const programs[] = { "auth", "sessions", "messages", "chat",
-	"health" };
-#define N_PROGRAMS LENGTH(programs)
+#define N_PROGRAMS GATHER_PROGRAMS
 
 /* FastCGI knows no passwords: who may connect may claim to be any address, and
  * read what the operator may. */
@@ -147,8 +146,12 @@ look_at_modes(struct doctor *d, const char *program)
 static void
 tell_program(struct doctor *d, const struct sibling *s)
 {
+	/* Whoever administers by commands alone needs no admin. */
+	bool needed = strcmp(s->name, "admin") != 0;
+
 	if (s->err == ERR_NOT_FOUND)
-		SAY(d, FINDING_ERROR, "program_absent",
+		SAY(d, needed ? FINDING_ERROR : FINDING_WARNING,
+			"program_absent",
 			arena_printf(&d->arena,
 				"Run systemctl enable --now "
 				"lamplight@%s.socket; or name the folder of "
@@ -181,7 +184,7 @@ ask_live(struct doctor *d, struct sibling *siblings)
 	};
 
 	for (size_t i = 0; i < N_PROGRAMS; i++)
-		siblings[i] = (struct sibling){ .name = programs[i] };
+		siblings[i] = (struct sibling){ .name = gather_programs[i] };
 	sibling_get(siblings, N_PROGRAMS, &ask);
 }
 
@@ -257,11 +260,11 @@ doctor_programs(struct doctor *d)
 	for (size_t i = 0; i < N_PROGRAMS; i++) {
 		n_ok += siblings[i].err == OK && siblings[i].status == 200;
 		tell_program(d, &siblings[i]);
-		look_at_modes(d, programs[i]);
+		look_at_modes(d, gather_programs[i]);
 	}
 	if (n_ok == N_PROGRAMS)
 		doctor_say(d, FINDING_OK, "programs",
 			"Every program answers on its socket.", NULL);
-	if (d->token != NULL && siblings[3].err == OK)
+	if (d->token != NULL && siblings[0].err == OK)
 		ask_chat(d);
 }

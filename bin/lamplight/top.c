@@ -21,9 +21,7 @@
 #define INTERVAL_S 2
 #define WAIT_MS 2000
 
-static const char *const programs[] = { "auth", "sessions", "messages", "chat",
-	"health" };
-#define N_PROGRAMS LENGTH(programs)
+#define N_PROGRAMS GATHER_PROGRAMS
 
 /* Of one program. */
 struct load {
@@ -142,13 +140,14 @@ take(struct top *top, struct reading *out)
 	struct span texts[N_PROGRAMS];
 	struct buf all = BUF_INIT;
 	size_t n = gather_figures(&arena, &top->conf.http, top->sockets,
-		programs, N_PROGRAMS, WAIT_MS, texts);
+		gather_programs, N_PROGRAMS, WAIT_MS, texts);
 
 	for (size_t i = 0; i < n; i++)
 		buf_put_span(&all, texts[i]);
 	*out = (struct reading){ .at_ms = clock_mono_ms() };
 	for (size_t i = 0; i < N_PROGRAMS; i++)
-		read_load(span_of(buf_str(&all)), programs[i], &out->loads[i]);
+		read_load(span_of(buf_str(&all)), gather_programs[i],
+			&out->loads[i]);
 	read_chat(span_of(buf_str(&all)), out);
 	buf_free(&all);
 	arena_reset(&arena);
@@ -210,13 +209,14 @@ static void
 print_load(const struct load *load, const struct shown *shown, size_t i)
 {
 	if (load->threads == 0) {
-		printf("%-10s does not answer\n", programs[i]);
+		printf("%-10s does not answer\n", gather_programs[i]);
 		return;
 	}
 	printf("%-10s %9.1f %9.1f %9.1f %6.0f/%-3.0f %6.0f/%-3.0f %7.0f\n",
-		programs[i], shown->loads[i].requests, shown->loads[i].ms,
-		shown->loads[i].errors, load->running, load->threads,
-		load->connections, load->connections_max, load->waiting);
+		gather_programs[i], shown->loads[i].requests,
+		shown->loads[i].ms, shown->loads[i].errors, load->running,
+		load->threads, load->connections, load->connections_max,
+		load->waiting);
 }
 
 static void
@@ -255,7 +255,7 @@ static void
 write_load(struct json_writer *w, const struct load *load,
 	const struct shown *s, size_t i)
 {
-	json_key(w, programs[i]);
+	json_key(w, gather_programs[i]);
 	json_open(w, '{');
 	json_key(w, "answers");
 	json_put_bool(w, load->threads > 0);

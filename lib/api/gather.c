@@ -2,6 +2,9 @@
 
 #include "http/sibling.h"
 
+const char *const gather_programs[GATHER_PROGRAMS] = { "chat", "auth",
+	"sessions", "messages", "admin", "health" };
+
 /* As the operator: by the token where there is one, else from here. */
 static struct sibling_pair
 identity(struct arena *arena, const struct http_conf *conf)

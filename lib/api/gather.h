@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GATHER_MAX 5
+#define GATHER_MAX 8
 /* Where each program answers with its own. */
 #define GATHER_PATH "/api/health/figures"
 
@@ -25,5 +25,9 @@
 size_t gather_figures(struct arena *arena, const struct http_conf *conf,
 	const char *folder, const char *const *programs, size_t n,
 	int64_t wait_ms, struct span *texts);
+
+/* All programs of an installation, by the names of their sockets. */
+#define GATHER_PROGRAMS 6
+extern const char *const gather_programs[GATHER_PROGRAMS];
 
 #endif

@@ -196,11 +196,12 @@ describe("programs and sockets", () => {
 		for (const program of programs) symlinkSync(`${VAR}/run/${program}.sock`, `${dir}/${name}/${program}.sock`);
 		return { args: ["--sockets", `${dir}/${name}`] };
 	};
-	const ALL = ["auth", "sessions", "messages", "chat", "health"];
+	const ALL = ["auth", "sessions", "messages", "chat", "admin", "health"];
 
 	test("one has no socket", async () => {
 		const without = ALL.filter((program) => program !== "sessions");
-		assertFound(await doctor(folder("four", without)), "program_absent", "error", /sessions/);
+		assertFound(await doctor(folder("five", without)), "program_absent", "error", /sessions/);
+		assertFound(await doctor(folder("commands", ALL.filter((program) => program !== "admin"))), "program_absent", "warning", /admin/);
 	});
 	test("one stands still", async () => {
 		const worker = pid("messages");

@@ -46,7 +46,7 @@ test("top sees a reply that runs, and every program", async () => {
 	await turn.finish();
 	assert.ok(shown.streams >= 1 && shown.seconds >= 1, JSON.stringify(shown));
 	assert.equal(shown.databaseAway, false);
-	assert.deepEqual(Object.keys(shown.programs).sort(), ["auth", "chat", "health", "messages", "sessions"]);
+	assert.deepEqual(Object.keys(shown.programs).sort(), ["admin", "auth", "chat", "health", "messages", "sessions"]);
 	for (const [name, program] of Object.entries(shown.programs)) {
 		assert.equal(program.answers, true, name);
 		// At least its own question before.
