@@ -7,6 +7,7 @@
 #include "api/chat_body.h"
 #include "api/doctor.h"
 #include "api/limit.h"
+#include "api/models.h"
 #include "api/program.h"
 #include "api/streaming.h"
 #include "api/streaming_figures.h"
@@ -14,7 +15,6 @@
 #include "chat/eraser.h"
 #include "chat/hub.h"
 #include "chat/indexer.h"
-#include "chat/models.h"
 #include "chat/prompt.h"
 #include "chat/reaper.h"
 #include "chat/running.h"
@@ -89,14 +89,13 @@ upstream_body(
 }
 
 static enum err
-start_stream(struct request *rq, struct response *rs, const struct turn *turn,
-	struct llm_model *model)
+start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 {
 	struct hub_start start = {
 		.user_id = rq->user_id,
 		.session_id = turn->session_id,
 		.message_id = turn->reply_id,
-		.model = llm_model_hold(model),
+		.model = llm_model_hold(turn->model),
 		.lease = turn->lease,
 		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
@@ -124,8 +123,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn,
 /* The turn, and unless it is one that is stored already, its stream. */
 static enum err
 open_and_start(struct request *rq, struct response *rs,
-	const struct turn_post *post, struct llm_model *model,
-	struct turn *turn)
+	const struct turn_post *post, struct turn *turn)
 {
 	struct hub *hub = rq->app->chat->hub;
 	struct hub_opening opening;
@@ -134,7 +132,7 @@ open_and_start(struct request *rq, struct response *rs,
 	hub_opening(hub, &opening);
 	err = open_turn(rq, post, turn);
 	if (err == OK && turn->outcome == TURN_NEW)
-		err = start_stream(rq, rs, turn, model);
+		err = start_stream(rq, rs, turn);
 	hub_opened(hub, &opening);
 	return err;
 }
@@ -180,24 +178,24 @@ attach(struct request *rq, struct response *rs, const struct turn *turn)
 }
 
 /*
- * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?, style?}
- * -> 200 UI message stream | 400 | 404 no such session | 409 another reply
+ * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?, style?,
+ * model?, options?} -> 200 UI message stream | 400 | 404 no such session, or
+ * model | 409 another reply
  * runs, or the same id with another content | 413 | 503
  */
 static enum err
 post_chat(struct request *rq, struct response *rs)
 {
 	struct chat *chat = rq->app->chat;
-	struct llm_model *model = models_default(chat->models, rq->arena);
 	struct turn_post post;
 	struct turn turn;
 
 	TRY(chat_body_read(rq, &post));
 	TRY(hub_has_room(chat->hub));
-	post.model = model->settings.model;
+	post.models = chat->models;
 	post.budget = limit_budget(&rq->app->conf.limits);
 	post.tools = &chat->tools;
-	TRY(open_and_start(rq, rs, &post, model, &turn));
+	TRY(open_and_start(rq, rs, &post, &turn));
 	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;
 }
 
@@ -287,7 +285,25 @@ get_tools(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* GET /api/ai/models -> 200 what may be asked for as "model" (api/models.h) | 304
+ */
+static enum err
+get_models(struct request *rq, struct response *rs)
+{
+	return models_reply(rq, rs, rq->app->chat->models);
+}
+
 /* ---- the program */
+
+/* Before the first request. */
+static void
+read_models(struct app *app)
+{
+	struct db *db = db_new(&app->conf.db);
+
+	models_look(app->chat->models, db);
+	db_free(db);
+}
 
 static enum err
 start(struct app *app)
@@ -299,6 +315,7 @@ start(struct app *app)
 	TRY(tool_set_load(
 		&app->arena, &app->conf, &chat->settings, &chat->tools));
 	TRY(models_open(&app->conf, &chat->settings, &chat->models));
+	read_models(app);
 	TRY(hub_open(&app->conf, &chat->tools, app->ids, &streaming_framing,
 		&chat->hub));
 	TRY(reaper_open(
@@ -331,6 +348,8 @@ static const struct route routes[] = {
 	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP,
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/tools", get_tools, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "GET", "/api/ai/models", get_models, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/metrics", program_answer_figures, OPERATOR,
 		LIMIT_NONE, SMALL_BODY },

@@ -6,6 +6,7 @@
 #include "api/export.h"
 #include "api/instructions.h"
 #include "api/program.h"
+#include "api/session_change.h"
 #include "api/shape.h"
 #include "api/suggestions.h"
 #include "base/log.h"
@@ -162,60 +163,8 @@ get_session(struct request *rq, struct response *rs)
 	return reply_session(rs, &session);
 }
 
-/* A member of the body that is true or false, NULL when it is not there. */
-static enum err
-read_switch(struct request *rq, const struct json *body, const char *key,
-	const bool **out)
-{
-	const struct json *json = json_get(body, key);
-	bool value = json_boolean(json, false);
-
-	*out = NULL;
-	if (json_kind(json) == JSON_ABSENT)
-		return OK;
-	if (json_kind(json) != JSON_BOOL)
-		return request_invalid(
-			rq, key, "\"%s\" is true or false.", key);
-	*out = arena_dup(rq->arena, &value, sizeof(value));
-	return OK;
-}
-
-static enum err
-read_leaf(struct request *rq, const struct json *body, uint64_t *out)
-{
-	const struct json *json = json_get(body, "leafId");
-
-	*out = 0;
-	if (json_kind(json) == JSON_ABSENT)
-		return OK;
-	if (id_parse(json_text(json), out) != OK)
-		return request_invalid(rq, "leafId",
-			"\"leafId\" is the id of a message, as a text.");
-	return OK;
-}
-
-static enum err
-read_change(struct request *rq, struct session_change *out)
-{
-	const struct json *body;
-
-	*out = (struct session_change){ 0 };
-	TRY(request_json(rq, &body));
-	TRY(read_switch(rq, body, "pinned", &out->pinned));
-	TRY(read_switch(rq, body, "archived", &out->archived));
-	TRY(read_leaf(rq, body, &out->leaf_id));
-	if (json_kind(json_get(body, "title")) != JSON_ABSENT)
-		return request_line(
-			rq, "title", SESSION_TITLE_MAX, &out->title);
-	if (out->pinned == NULL && out->archived == NULL && out->leaf_id == 0)
-		return request_invalid(rq, "title",
-			"Give \"title\", \"pinned\", \"archived\" or "
-			"\"leafId\".");
-	return OK;
-}
-
-/* PATCH /api/ai/sessions/:id {title?, pinned?, archived?, leafId?}
- * -> 200 session | 400 | 404 | 409, all of it or nothing */
+/* PATCH /api/ai/sessions/:id {title?, pinned?, archived?, leafId?, model?,
+ * options?} -> 200 session | 400 | 404 | 409, all of it or nothing */
 static enum err
 change_session(struct request *rq, struct response *rs)
 {
@@ -224,7 +173,7 @@ change_session(struct request *rq, struct response *rs)
 	uint64_t id;
 
 	TRY(request_id(rq, "id", &id));
-	TRY(read_change(rq, &change));
+	TRY(session_change_read(rq, &change));
 	TRY(session_change(rq->db, rq->arena, rq->user_id, id, &change));
 	TRY(session_find(rq->db, rq->arena, rq->user_id, id, &session));
 	return reply_session(rs, &session);

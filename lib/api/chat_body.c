@@ -1,6 +1,7 @@
 #include "api/chat_body.h"
 
 #include "api/chat_message.h"
+#include "api/session_change.h"
 #include "json/json.h"
 
 #include <stdio.h>
@@ -13,6 +14,8 @@ enum member {
 	TRIGGER,
 	MESSAGE_ID,
 	STYLE,
+	MODEL,
+	OPTIONS,
 	N
 };
 
@@ -24,6 +27,8 @@ static const char *const keys[N] = {
 	[TRIGGER] = "trigger",
 	[MESSAGE_ID] = "messageId",
 	[STYLE] = "style",
+	[MODEL] = "model",
+	[OPTIONS] = "options",
 };
 
 /* Null and "" are what clients send for what they do not have. */
@@ -90,6 +95,29 @@ read_style(struct request *rq, struct span raw, struct turn_post *post)
 			"\"style\" goes with the trigger "
 			"\"regenerate-message\".");
 	return OK;
+}
+
+/* What is no id of a model is none that we have. */
+static enum err
+read_model(struct request *rq, struct span raw, struct turn_post *post)
+{
+	if (is_empty(raw))
+		return OK;
+	if (json_raw_kind(raw) != JSON_TEXT)
+		return request_invalid(rq, "model",
+			"\"model\" is the id of a model, as a text.");
+	post->asks = true;
+	post->model_id = models_id(json_raw_text(rq->arena, raw));
+	return OK;
+}
+
+static enum err
+read_options(struct request *rq, struct span raw, struct turn_post *post)
+{
+	if (is_empty(raw))
+		return OK;
+	post->chooses = true;
+	return session_options_read(rq, raw, &post->options);
 }
 
 /* Without a chat id the last message goes by the key, or by none. */
@@ -164,5 +192,7 @@ chat_body_read(struct request *rq, struct turn_post *out)
 	TRY(read_trigger(rq, members[TRIGGER], &out->regenerate));
 	TRY(read_style(rq, members[STYLE], out));
 	TRY(read_id(rq, MESSAGE_ID, members[MESSAGE_ID], &out->message_id));
+	TRY(read_model(rq, members[MODEL], out));
+	TRY(read_options(rq, members[OPTIONS], out));
 	return read_messages(rq, members, out);
 }

@@ -12,9 +12,11 @@
 #define CHAT_MESSAGES_MAX 10000
 
 /*
- * {messages, sessionId?, id?, trigger?, messageId?, style?}, or {message} for
+ * {messages, sessionId?, id?, trigger?, messageId?, style?, model?, options?}, or
+ * {message} for
  * one. *style*, with the trigger "regenerate-message": another reply that is
- * "shorter", "longer" or "simpler"; the reply's metadata has the word. All
+ * "shorter", "longer" or "simpler"; the reply's metadata has the word. *model* and
+ * *options* (llm/choice.h) are what the session has from now on. All
  * other members are ignored, and what may be left out may be null or "". A
  * client without a chat id (curl) is not held to unique message ids: it sends
  * an Idempotency-Key when it wants a send to be stored once. The body becomes

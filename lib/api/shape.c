@@ -61,6 +61,19 @@ shape_login(
 	json_close(w, '}');
 }
 
+static void
+put_chosen(struct json_writer *w, const struct session_chosen *chosen)
+{
+	json_key(w, "model");
+	if (chosen->model_id != 0)
+		json_put_id(w, chosen->model_id);
+	else
+		json_put_null(w);
+	json_member_raw(w, "options",
+		chosen->options.data != NULL ? chosen->options
+					     : span_of("null"));
+}
+
 void
 shape_session(struct json_writer *w, const struct session *session)
 {
@@ -78,6 +91,8 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_put_bool(w, session->pinned);
 	json_key(w, "archived");
 	json_put_bool(w, session->archived);
+	if (session->chosen != NULL)
+		put_chosen(w, session->chosen);
 	json_close(w, '}');
 }
 
@@ -124,7 +139,8 @@ bool
 shape_is_own_metadata(struct span key)
 {
 	static const char *const own[] = { CREATE_TIME, SIBLINGS, STATUS,
-		"model", "usage", "finishReason", "error", "context" };
+		"model", "modelId", "usage", "cost", "finishReason", "error",
+		"context" };
 
 	for (size_t i = 0; i < LENGTH(own); i++)
 		if (json_raw_is(key, own[i]))

@@ -25,9 +25,10 @@ void shape_account(struct json_writer *w, const struct user *user);
 void shape_login(
 	struct json_writer *w, const struct login *login, uint64_t current_id);
 
-/* {id, title, createTime, updateTime, status, asking?, pinned, archived}; status
+/* {id, title, createTime, updateTime, status, asking?, pinned, archived, model?,
+ * options?}; status
  * is "idle" or "streaming", asking is true: its last reply waits for an
- * approval. */
+ * approval. In lists the last two are left out; null: the default, none. */
 void shape_session(struct json_writer *w, const struct session *session);
 
 /* {date, messages, inputTokens, outputTokens} */

@@ -15,6 +15,8 @@ static const struct {
 		"This is turned off on this server." },
 	[ERR_NOT_FOUND] = { 404, "not_found", "Not found",
 		"Nothing exists at this address, or you may not see it." },
+	[ERR_NO_MODEL] = { 404, "model_unknown", "No such model",
+		"This model is not available. Pick another one." },
 	[ERR_METHOD] = { 405, "method_not_allowed", "Method not allowed",
 		"This address does not support that method." },
 	[ERR_CONFLICT] = { 409, "conflict", "Conflict",

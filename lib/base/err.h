@@ -15,6 +15,7 @@ enum err {
 	ERR_DENIED, /* not logged in, or the login has ended: 401 */
 	ERR_FORBIDDEN, /* logged in, but not allowed: 403 */
 	ERR_NOT_FOUND, /* not there, or not yours: 404 */
+	ERR_NO_MODEL, /* no such model, or not any more: 404 */
 	ERR_METHOD, /* the path is known, the method is not: 405 */
 	ERR_CONFLICT, /* it contradicts what is stored: 409 */
 	ERR_RUNNING, /* not while a reply runs in the session: 409 */

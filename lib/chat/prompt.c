@@ -1,7 +1,9 @@
 #include "chat/prompt.h"
 
 #include "base/attr.h"
+#include "base/log.h"
 #include "chat/lessons.h"
+#include "llm/choice.h"
 #include "llm/context.h"
 #include "llm/kept.h"
 #include "repo/history.h"
@@ -262,11 +264,28 @@ take_reply(struct context *context, const struct prompt_ask *ask, bool *last)
 #define FOR_ALL "Instructions from the user, for all conversations:\n"
 #define FOR_ONE "Instructions from the user, for this conversation:\n"
 
+/* What its owner has chosen for the session. */
+static enum err
+use_options(struct arena *arena, struct span options, struct llm_settings *told,
+	struct llm_takes *takes)
+{
+	struct llm_choice choice;
+	const char *why = "";
+
+	if (options.data == NULL)
+		return OK;
+	if (llm_choice_read(arena, options, &choice, &why) != OK) {
+		log_warn("options_unreadable", "reason=\"%s\"", why);
+		return OK;
+	}
+	return llm_choice_apply(arena, &choice, told, takes);
+}
+
 /* The settings with the user's own instructions behind the operator's prompt: so
  * they are counted like that. A session that is deleted meanwhile has none. */
 static enum err
 add_instructions(struct context *context, const struct prompt_ask *ask,
-	struct llm_settings *told)
+	struct llm_settings *told, struct llm_takes *takes)
 {
 	struct instructions all = { 0 };
 	struct buf prompt = BUF_INIT;
@@ -279,6 +298,7 @@ add_instructions(struct context *context, const struct prompt_ask *ask,
 		*ask->untitled = all.untitled;
 	*told = *context->settings;
 	context->settings = told;
+	TRY(use_options(context->arena, all.options, told, takes));
 	if (all.user.len + all.session.len == 0)
 		return OK;
 	buf_puts(&prompt, told->system_prompt);
@@ -328,7 +348,7 @@ prompt_write(struct db *db, struct arena *arena,
 		request.takes = *ask->takes;
 	else
 		TRY(lessons_read(db, arena, settings, &request.takes));
-	TRY(add_instructions(&context, ask, &told));
+	TRY(add_instructions(&context, ask, &told, &request.takes));
 	context.room = context_room(&told, &request.takes);
 	TRY(take_reply(&context, ask, &request.last));
 	if (ask->question.len > 0)

@@ -28,6 +28,7 @@ struct unowned {
 struct reaper {
 	struct snowflake *ids;
 	struct hub *hub;
+	struct models *models;
 	struct unowned *unowned;
 	size_t n_unowned;
 	struct recoverer recoverer;
@@ -50,8 +51,9 @@ recover_orphans(struct reaper *reaper)
 	do {
 		recovery.own = snowflake_lease(reaper->ids);
 		recovery.reduced = false;
-		recovery.takes_over =
-			reaper->takes_over && hub_has_room(reaper->hub) == OK;
+		recovery.models = NULL;
+		if (reaper->takes_over && hub_has_room(reaper->hub) == OK)
+			recovery.models = reaper->models;
 		err = recovery_run(&reaper->recoverer, &recovery);
 		recovery.after = recovery.orphan.id;
 	} while (recovery.found && err != ERR_BUSY);
@@ -217,6 +219,7 @@ run(void *arg)
 	do {
 		bool died = end_dead(reaper);
 
+		models_look(reaper->models, reaper->thread.db);
 		if (!died && looks++ % LOOKS != 0)
 			continue;
 		if (is_settled(reaper)) {
@@ -236,12 +239,12 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 
 	reaper->ids = ids;
 	reaper->hub = hub;
+	reaper->models = models;
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
-	reaper->recoverer = (struct recoverer){ .db = db,
-		.hub = hub,
-		.models = models,
-		.patience_ms = conf->worker_lease_ms };
+	reaper->recoverer = (struct recoverer){
+		.db = db, .hub = hub, .patience_ms = conf->worker_lease_ms
+	};
 	db_thread_open(&reaper->thread, db, run, reaper);
 	*out = reaper;
 	return OK;

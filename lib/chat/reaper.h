@@ -23,7 +23,8 @@
 
 struct reaper;
 
-/* Starts its thread; the hub must outlive it. */
+/* Starts its thread, in whose round it is looked for other models, too. The hub
+ * and *models* must outlive it. */
 MUST_USE enum err reaper_open(const struct conf *conf, struct snowflake *ids,
 	struct hub *hub, struct models *models, struct reaper **out);
 void reaper_close(struct reaper *reaper);

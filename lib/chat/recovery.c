@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "chat/rebuild.h"
+#include "chat/reply.h"
 #include "chat/takeover.h"
 #include "repo/session.h"
 #include "repo/worker.h"
+#include "json/json.h"
 
 #include <inttypes.h>
 
@@ -22,6 +24,22 @@ lock(struct db *db, struct recovery *recovery, struct message *out)
 	return message_lives(out, &recovery->life) ? OK : ERR_NOT_FOUND;
 }
 
+/* By the model that has begun it; replies of before that was noted by the
+ * default. */
+static bool
+may_go_on(struct recovery *recovery, const struct message *message)
+{
+	struct arena *arena = &recovery->arena;
+
+	if (recovery->models == NULL)
+		return false;
+	recovery->model =
+		models_of_reply(recovery->models, arena, message->metadata);
+	if (json_raw_get(message->metadata, REPLY_MODEL_ID).data == NULL)
+		recovery->model = models_default(recovery->models, arena);
+	return recovery->model != NULL;
+}
+
 enum err
 recovery_of_orphan(struct db *db, struct recovery *recovery)
 {
@@ -33,7 +51,7 @@ recovery_of_orphan(struct db *db, struct recovery *recovery)
 	recovery->found = true;
 	TRY(worker_retire(db, recovery->life.lease));
 	TRY(lock(db, recovery, &message));
-	if (recovery->takes_over) {
+	if (may_go_on(recovery, &message)) {
 		err = takeover_store(db, &recovery->arena, recovery->own,
 			recovery->orphan.session_id, &message,
 			&recovery->start);
@@ -104,8 +122,7 @@ recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 				recoverer->db, in_transaction, recovery);
 	}
 	if (err == OK && recovery->taken) {
-		recovery->start.model = llm_model_hold(
-			models_default(recoverer->models, &recovery->arena));
+		recovery->start.model = llm_model_hold(recovery->model);
 		hub_start(recoverer->hub, &recovery->start);
 	}
 	if (err == OK)

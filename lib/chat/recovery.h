@@ -30,8 +30,7 @@ struct refusal {
 /* Who recovers, one reply after another. */
 struct recoverer {
 	struct db *db; /* not owned */
-	struct hub *hub; /* which takes over, */
-	struct models *models; /* asking one of these */
+	struct hub *hub; /* which takes over */
 	int64_t patience_ms;
 	struct refusal refusals[REFUSALS_MAX];
 };
@@ -44,7 +43,8 @@ struct recovery {
 	uint64_t after; /* the orphan is looked for above */
 	bool found; /* an orphan, named below */
 	bool reduced; /* is stored with less of it */
-	bool takes_over; /* may go on here; */
+	struct models *models; /* may go on here, by one of these; or NULL */
+	struct llm_model *model; /* which; in the arena */
 	bool taken; /* it does, as *start* says */
 	struct hub_start start;
 	struct message_orphan orphan;

@@ -99,6 +99,14 @@ has_error(const struct parts *parts)
 }
 
 void
+reply_put_model(struct json_writer *w, const struct llm_settings *settings)
+{
+	json_member_str(w, "model", settings->model);
+	if (settings->id != NULL)
+		json_member_str(w, REPLY_MODEL_ID, settings->id);
+}
+
+void
 reply_wish(struct reply *reply, enum llm_style style)
 {
 	reply->style = style;
@@ -115,7 +123,7 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 
 	json_open(&w, '{');
 	json_member_time(&w, "createTime", create_ms);
-	json_member_str(&w, "model", reply->settings->model);
+	reply_put_model(&w, reply->settings);
 	if (reply->style != LLM_STYLE_NONE)
 		json_member_str(
 			&w, LLM_STYLE_MEMBER, llm_style_word(reply->style));

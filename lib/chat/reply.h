@@ -9,7 +9,7 @@
  *
  * then CHUNK_DONE. Open parts are always ended first. What a client shows and
  * what is stored are the same; metadata is streamed and stored alike:
- * {createTime, model, style?, status, error?, usage?, finishReason?, context?}; *error*
+ * {createTime, model, modelId?, style?, status, error?, usage?, cost?, finishReason?, context?}; *error*
  * is {code}, the fault's word (llm_fault_word()), null when it is over. *context*
  * is {tokens, limit, leftOut}, when the model was not sent all: how large what
  * it was sent is, by its count or our estimate, how large it can be, and how
@@ -26,6 +26,7 @@
 #include "llm/event.h"
 #include "llm/settings.h"
 #include "message/parts.h"
+#include "json/write.h"
 
 /* Terminal states of an assistant message (I4); words by reply_status_word(). */
 enum reply_status {
@@ -36,6 +37,12 @@ enum reply_status {
 };
 
 struct reply;
+
+#define REPLY_MODEL_ID "modelId"
+
+/* The members of metadata that name who is asked: {model, modelId?}. */
+void
+reply_put_model(struct json_writer *w, const struct llm_settings *settings);
 
 /* *settings*, of who is asked, must outlive the reply. NULL: it is written
  * elsewhere, and nothing of a model comes into it here. */
@@ -56,7 +63,8 @@ struct parts *reply_leave(struct reply *reply);
  * it with its parts. */
 void reply_wish(struct reply *reply, enum llm_style style);
 
-/* Appends `start` with the id and metadata {createTime, model, style?}. Once,
+/* Appends `start` with the id and metadata {createTime, model, modelId?,
+ * style?}. Once,
  * first (data-session may follow: chunk_write_session()). */
 void reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	struct buf *out);

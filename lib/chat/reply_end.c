@@ -2,6 +2,7 @@
 
 #include "json/write.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const char *const status_words[] = {
@@ -56,6 +57,24 @@ put_usage(struct json_writer *w, const struct llm_usage *usage)
 	json_close(w, '}');
 }
 
+/* In millionths of the currency that the prices are in. What was read from a
+ * cache is a part of what was read. */
+static void
+put_cost(struct json_writer *w, const struct llm_prices *prices,
+	const struct llm_usage *usage)
+{
+	int64_t cached =
+		MIN(MAX(usage->cached_input, INT64_C(0)), usage->input);
+	double cost;
+
+	if (!prices->known || usage->input < 0 || usage->output < 0)
+		return;
+	cost = (double)(usage->input - cached) * (double)prices->input +
+		(double)cached * (double)prices->cached +
+		(double)usage->output * (double)prices->output;
+	json_member_int(w, "cost", llround(cost / 1e6));
+}
+
 /* The fault's word: a page says it in words, now and after a reload. The one
  * of a part that was continued since is over. */
 static void
@@ -102,6 +121,7 @@ put_end_metadata(struct buf *out, const struct reply *reply,
 	json_member_str(&w, "status", reply_status_word(status));
 	put_error(&w, reply, status, result->fault);
 	put_usage(&w, &reply->usage);
+	put_cost(&w, &reply->settings->prices, &reply->usage);
 	put_context(&w, reply, result);
 	if (status == REPLY_COMPLETE && result->finish != LLM_FINISH_NONE)
 		json_member_str(

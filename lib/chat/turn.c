@@ -93,6 +93,7 @@ place(struct db *db, void *arg)
 	TRY(turn_meet_running(db, p, &done));
 	if (done)
 		return OK;
+	TRY(turn_choose(p));
 	TRY(turn_spend(db, p));
 	if (p->kind == CONTINUE)
 		return turn_continue_reply(db, p);
@@ -129,6 +130,7 @@ look_first(struct db *db, struct placing *p)
 		return err == OK ? ERR_INVALID : err;
 	p->new_session = true;
 	p->kind = APPEND;
+	TRY(turn_choose(p));
 	return turn_spend(db, p);
 }
 

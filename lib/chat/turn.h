@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "chat/models.h"
 #include "db/db.h"
 #include "llm/style.h"
 #include "repo/budget.h"
@@ -49,7 +50,11 @@ struct turn_post {
 	struct span message_id; /* edited or regenerated, or absent */
 	const struct turn_message *messages;
 	size_t n;
-	const char *model; /* noted in the reply's metadata */
+	struct models *models;
+	bool asks; /* one of them, for this session from now on: */
+	uint64_t model_id; /* models_id(); one that is none is not known */
+	bool chooses; /* something else than before: */
+	struct span options; /* session_chosen */
 	struct budget budget; /* what the user may use up */
 	const struct tool_set *tools; /* that run in the server, or NULL */
 };
@@ -64,6 +69,7 @@ struct turn {
 	enum turn_outcome outcome;
 	uint64_t session_id;
 	uint64_t reply_id;
+	struct llm_model *model; /* that is asked; held in the arena */
 	int64_t create_ms; /* of the reply */
 	enum llm_style style;
 	struct lease lease; /* that the reply runs under */
@@ -77,7 +83,7 @@ struct turn {
 	size_t n_user_ids;
 
 	/* Why not, in words (static), with ERR_INVALID, ERR_CONFLICT,
-	 * ERR_THROTTLED and ERR_FORBIDDEN. */
+	 * ERR_THROTTLED, ERR_FORBIDDEN, and of the model. */
 	const char *code, *detail;
 	enum budget_kind spent; /* with the last two */
 };
@@ -86,7 +92,8 @@ struct turn {
  * Places *post* and commits. ERR_NOT_FOUND: no such session of this user.
  * ERR_INVALID: the list cannot be placed. ERR_CONFLICT: the same id with
  * other content. ERR_RUNNING: a reply that this client does not know. ERR_BUSY.
- * ERR_THROTTLED, ERR_FORBIDDEN: its user's budget.
+ * ERR_THROTTLED, ERR_FORBIDDEN: its user's budget. ERR_NO_MODEL. ERR_BUSY with a
+ * code: the model cannot be used.
  */
 MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *out);

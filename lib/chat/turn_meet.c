@@ -33,7 +33,8 @@ find_session_of_chat(struct db *db, struct placing *p)
 		return ERR_NOT_FOUND;
 	TRY(session_find_chat(db, p->arena, p->post->user_id, p->post->chat_id,
 		&p->turn->session_id));
-	TRY(session_lock(db, p->arena, p->post->user_id, p->turn->session_id));
+	TRY(session_lock_chosen(db, p->arena, p->post->user_id,
+		p->turn->session_id, &p->chosen));
 	err = find_known(db, p);
 	if (err == OK && p->n_known == 0)
 		err = ERR_NOT_FOUND;
@@ -48,14 +49,15 @@ turn_find_session(struct db *db, struct placing *p)
 	p->new_session = false;
 	p->turn->session_id = p->post->session_id;
 	if (p->post->session_id != 0) {
-		TRY(session_lock(
-			db, p->arena, p->post->user_id, p->post->session_id));
+		TRY(session_lock_chosen(db, p->arena, p->post->user_id,
+			p->post->session_id, &p->chosen));
 		return find_known(db, p);
 	}
 	err = find_session_of_chat(db, p);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	p->new_session = true;
+	p->chosen = (struct session_chosen){ 0 };
 	p->n_known = 0;
 	return OK;
 }

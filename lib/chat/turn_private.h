@@ -8,6 +8,7 @@
 #define CHAT_TURN_PRIVATE_H
 
 #include "chat/turn.h"
+#include "repo/session.h"
 
 /* What a posted list asks for, seen beside what is stored. */
 enum placing_kind {
@@ -26,6 +27,8 @@ struct placing {
 	const struct turn_post *post;
 	struct turn *turn;
 	bool new_session;
+	struct session_chosen chosen; /* in the session, from this turn on: */
+	bool chooses; /* others than before */
 	bool held; /* nothing was looked at: the fence goes with the session */
 	size_t n_known; /* how many of the list precede what is new */
 	struct message known; /* the last of these */
@@ -49,6 +52,9 @@ MUST_USE enum err turn_classify(struct placing *p);
  * when nothing is left to insert. */
 MUST_USE enum err
 turn_meet_running(struct db *db, struct placing *p, bool *done);
+
+/* Sets turn->model, and what its session shall have. ERR_NO_MODEL. ERR_BUSY: it cannot be used. */
+MUST_USE enum err turn_choose(struct placing *p);
 
 /* Counts what the turn uses up against the user's budget. */
 MUST_USE enum err turn_spend(struct db *db, struct placing *p);

@@ -2,6 +2,7 @@
 
 #include "chat/turn_private.h"
 
+#include "chat/reply.h"
 #include "llm/kept.h"
 #include "llm/made_id.h"
 #include "message/parts.h"
@@ -98,6 +99,15 @@ check_owner(struct db *db, const struct placing *p)
 	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
 }
 
+static enum err
+touch(struct db *db, const struct placing *p, int64_t grown)
+{
+	uint64_t id = p->turn->session_id;
+
+	TRY(session_touch(db, id, p->now_ms, grown));
+	return p->chooses ? session_choose(db, id, &p->chosen) : OK;
+}
+
 enum err
 turn_open_session(struct db *db, struct placing *p)
 {
@@ -106,11 +116,11 @@ turn_open_session(struct db *db, struct placing *p)
 		.chat_id = p->post->chat_id,
 		.first_client_id = turn_last(p)->id,
 		.now_ms = p->now_ms,
+		.chosen = p->chosen,
 	};
 
 	if (!p->new_session)
-		return session_touch(db, p->turn->session_id, p->now_ms,
-			(int64_t)new_bytes(p));
+		return touch(db, p, (int64_t)new_bytes(p));
 	if (!p->held)
 		TRY(check_owner(db, p));
 	draft.bytes = new_bytes(p);
@@ -199,7 +209,7 @@ reply_metadata(struct placing *p)
 
 	json_open(&w, '{');
 	json_member_time(&w, "createTime", p->now_ms);
-	json_member_str(&w, "model", p->post->model);
+	reply_put_model(&w, &p->turn->model->settings);
 	if (p->post->style != LLM_STYLE_NONE)
 		json_member_str(
 			&w, LLM_STYLE_MEMBER, llm_style_word(p->post->style));
@@ -279,7 +289,7 @@ turn_continue_reply(struct db *db, struct placing *p)
 			"The last reply in the list does not match the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
 	/* Its end counts all of it again. */
-	TRY(session_touch(db, turn->session_id, p->now_ms,
+	TRY(touch(db, p,
 		-(int64_t)(p->known.parts.len + p->known.metadata.len +
 			BUDGET_ROW_BYTES)));
 	/* What it was asked to stop before is not for what follows. */

@@ -4,6 +4,14 @@
 
 static const struct adapt_sign signs[] = {
 	{ TAKES_CACHE, WAY_OFF, { "cache_control" } },
+	{ TAKES_EFFORT, WAY_OFF, { "reasoning_effort" } },
+	{ TAKES_EFFORT, WAY_OFF, { "reasoning.effort" } },
+	{ TAKES_EFFORT, WAY_OFF, { "reasoning effort" } },
+	{ TAKES_EFFORT, WAY_OFF, { "budget_tokens" } },
+	{ TAKES_EFFORT, WAY_OFF, { "thinking.type" } },
+	{ TAKES_EFFORT, WAY_OFF, { "thinking", "budget" } },
+	{ TAKES_EFFORT, WAY_OFF, { "thinking", "not support" } },
+	{ TAKES_EFFORT, WAY_OFF, { "thinkingBudget" } },
 	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "stream_options" } },
 	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "stream options" } },
 	{ TAKES_STREAM_OPTIONS, WAY_OFF, { "include_usage" } },

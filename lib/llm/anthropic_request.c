@@ -36,8 +36,8 @@ longest(const char *model)
 	return TOKENS_LEAST;
 }
 
-static void
-put_max_tokens(const struct llm_ask *ask, struct json_writer *w, unsigned *had)
+static int64_t
+max_tokens(const struct llm_ask *ask)
 {
 	const struct llm_settings *settings = ask->settings;
 	const struct json *option =
@@ -49,9 +49,51 @@ put_max_tokens(const struct llm_ask *ask, struct json_writer *w, unsigned *had)
 	tokens = json_int(option, tokens);
 	if (ask->takes.way[TAKES_MAX_TOKENS] != WAY_ON)
 		tokens = MIN(tokens, (int64_t)TOKENS_LEAST);
+	return tokens;
+}
+
+static void
+put_max_tokens(const struct llm_ask *ask, struct json_writer *w, unsigned *had)
+{
+	int64_t tokens = max_tokens(ask);
+
 	json_member_int(w, "max_tokens", tokens);
 	if (tokens > TOKENS_LEAST)
 		*had |= TAKES_BIT(TAKES_MAX_TOKENS);
+}
+
+/* ---- thoughts */
+
+/* The least that is taken. */
+#define THOUGHTS_LEAST 1024
+
+/* Tokens of thinking as they are chosen; 0: none are, or there is no room for
+ * them, or llm.options says it. */
+static int64_t
+chosen_thoughts(const struct llm_ask *ask, bool thoughtless)
+{
+	const struct llm_settings *settings = ask->settings;
+	int64_t tokens =
+		MIN(llm_effort_tokens(settings->effort), max_tokens(ask) / 2);
+
+	if (thoughtless || tokens < THOUGHTS_LEAST ||
+		ask->takes.way[TAKES_EFFORT] == WAY_OFF ||
+		json_get(settings->option_list, "thinking") != NULL)
+		return 0;
+	return tokens;
+}
+
+static void
+put_thinking(int64_t tokens, struct json_writer *w, unsigned *had)
+{
+	if (tokens == 0)
+		return;
+	json_key(w, "thinking");
+	json_open(w, '{');
+	json_member_str(w, "type", "enabled");
+	json_member_int(w, "budget_tokens", tokens);
+	json_close(w, '}');
+	*had |= TAKES_BIT(TAKES_EFFORT);
 }
 
 /* ---- tools */
@@ -233,14 +275,21 @@ anthropic_write(struct arena *arena, const struct llm_ask *ask,
 	struct anthropic_messages m = messages_of(arena, ask, w);
 	bool tools = offers_tools(ask);
 	struct turns turns;
+	bool thoughtless;
+	int64_t thoughts;
 
 	anthropic_read(&m, &turns, arena, ask, told, tools);
+	thoughtless = anthropic_thoughtless(&m, &turns);
+	thoughts = chosen_thoughts(ask, thoughtless);
 	json_open(w, '{');
 	if (json_get(ask->settings->option_list, "model") == NULL)
 		json_member_str(w, "model", ask->settings->model);
 	put_max_tokens(ask, w, &m.had);
-	put_temperature(ask, w, &m.had);
-	put_options(ask, anthropic_thoughtless(&m, &turns), w, &m.had);
+	put_thinking(thoughts, w, &m.had);
+	/* Who thinks takes no temperature. */
+	if (thoughts == 0)
+		put_temperature(ask, w, &m.had);
+	put_options(ask, thoughtless, w, &m.had);
 	if (tools) {
 		put_tools(&m, ask->settings);
 		put_choice(&m, ask);

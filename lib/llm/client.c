@@ -140,13 +140,12 @@ static void
 on_timer(void *arg)
 {
 	struct llm_call *call = arg;
-	const struct llm_endpoint *endpoint = call->model->endpoint;
 	struct llm_client *client = call->client;
 	struct llm_result result = LLM_RESULT_INIT;
 	enum llm_fault fault;
 	int64_t due_ms;
 
-	if (!endpoint->upstream.configured) {
+	if (!llm_model_is_set(call->model)) {
 		result.fault = LLM_NO_MODEL;
 		llm_call_end(call, &result);
 		return;

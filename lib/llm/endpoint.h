@@ -12,6 +12,7 @@
 #include "llm/proxy.h"
 #include "llm/upstream.h"
 #include "llm/wire.h"
+#include "json/json.h"
 
 struct llm_endpoint {
 	const struct wire *wire;
@@ -21,9 +22,10 @@ struct llm_endpoint {
 
 /* *conf* is copied from. ERR_INVALID (logged) when the address, the key file, the
  * proxy or the CA file cannot be used; an empty base_url or model is not an
- * error: then nothing can be asked. */
-MUST_USE enum err
-llm_endpoint_open(const struct llm_conf *conf, struct llm_endpoint **out);
+ * error: then nothing can be asked. *headers*: a JSON object of texts that go with
+ * every request, or NULL. */
+MUST_USE enum err llm_endpoint_open(const struct llm_conf *conf,
+	const struct json *headers, struct llm_endpoint **out);
 /* NULL is nothing. */
 void llm_endpoint_close(struct llm_endpoint *endpoint);
 

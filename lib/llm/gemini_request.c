@@ -58,7 +58,11 @@ static void
 put_thinking(struct members *m, const struct json *config)
 {
 	static const char *const ours[] = { "includeThoughts",
-		"include_thoughts" };
+		"include_thoughts", "thinkingBudget", "thinking_budget",
+		"thinkingLevel", "thinking_level" };
+	enum llm_effort effort = m->ask->settings->effort;
+	bool chosen = effort != LLM_EFFORT_UNSET &&
+		m->ask->takes.way[TAKES_EFFORT] != WAY_OFF;
 	const struct json *thinking =
 		option(config, "thinkingConfig", "thinking_config");
 	const struct json *shown =
@@ -66,9 +70,11 @@ put_thinking(struct members *m, const struct json *config)
 	const struct json *budget =
 		option(thinking, "thinkingBudget", "thinking_budget");
 	bool on = m->ask->takes.way[TAKES_REASONING] != WAY_OFF &&
-		json_boolean(shown, true) && json_int(budget, -1) != 0;
+		json_boolean(shown, true) &&
+		(chosen ? effort != LLM_EFFORT_NONE
+			: json_int(budget, -1) != 0);
 
-	if (!on && json_length(thinking) == 0)
+	if (!on && !chosen && json_length(thinking) == 0)
 		return;
 	json_key(m->w, "thinkingConfig");
 	json_open(m->w, '{');
@@ -77,7 +83,12 @@ put_thinking(struct members *m, const struct json *config)
 		json_put_bool(m->w, true);
 		m->had |= TAKES_BIT(TAKES_REASONING);
 	}
-	put_members(m->w, thinking, ours, LENGTH(ours));
+	if (chosen) {
+		json_member_int(
+			m->w, "thinkingBudget", llm_effort_tokens(effort));
+		m->had |= TAKES_BIT(TAKES_EFFORT);
+	}
+	put_members(m->w, thinking, ours, chosen ? LENGTH(ours) : 2);
 	json_close(m->w, '}');
 }
 

@@ -2,28 +2,67 @@
 
 #include "base/mem.h"
 #include "llm/endpoint.h"
+#include "llm/settings_load.h"
 #include "llm/title.h"
 
 #include <stdlib.h>
+
+struct llm_model *
+llm_model_new(void)
+{
+	struct llm_model *model = mem_zalloc(sizeof(*model));
+
+	model->holders = 1;
+	model->label = model->provider = "";
+	return model;
+}
+
+static enum err
+aim(struct llm_model *model, const struct llm_conf *conf,
+	const struct json *headers)
+{
+	TRY(llm_title_settings(&model->arena, &model->settings, &model->title));
+	return llm_endpoint_open(conf, headers, &model->endpoint);
+}
 
 enum err
 llm_model_open(const struct llm_conf *conf, const struct llm_settings *settings,
 	struct llm_model **out)
 {
-	struct llm_model *model = mem_zalloc(sizeof(*model));
+	struct llm_model *model = llm_model_new();
 	enum err err;
 
 	model->settings = *settings;
-	model->holders = 1;
-	err = llm_title_settings(
-		&model->arena, &model->settings, &model->title);
-	if (err == OK)
-		err = llm_endpoint_open(conf, &model->endpoint);
+	err = aim(model, conf, NULL);
 	if (err != OK)
 		llm_model_release(model);
 	else
 		*out = model;
 	return err;
+}
+
+enum err
+llm_model_fill(struct llm_model *model, const struct llm_conf *conf,
+	const struct llm_settings *with, const struct json *headers)
+{
+	const char *id = model->settings.id;
+	struct llm_prices prices = model->settings.prices;
+	enum llm_effort effort = model->settings.effort;
+
+	TRY(llm_settings_load(&model->arena, conf, &model->settings));
+	model->settings.id = id;
+	model->settings.prices = prices;
+	model->settings.effort = effort;
+	model->settings.tools = with->tools;
+	model->settings.tool_list = with->tool_list;
+	model->settings.n_tools = with->n_tools;
+	return aim(model, conf, headers);
+}
+
+bool
+llm_model_is_set(const struct llm_model *model)
+{
+	return model->endpoint != NULL && model->endpoint->upstream.configured;
 }
 
 struct llm_model *

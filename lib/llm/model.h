@@ -23,16 +23,35 @@ struct llm_model {
 	struct llm_settings title; /* as a title is asked for (title.h) */
 	struct llm_endpoint *endpoint; /* NULL: it cannot be asked anything */
 
+	uint64_t id; /* of its row; 0: of the configuration's */
+	uint64_t fallback_id; /* who is asked when it fails; 0: nobody */
+	const char *label, *provider; /* for people */
+	uint32_t versions[2]; /* of the rows that it is made of */
+	bool is_default;
+
 	struct arena arena; /* lives as long as it */
 	atomic_uint holders;
 };
 
-/*
- * Held once, by the caller. *conf* is copied from; what *settings* points at
- * must outlive it. ERR_INVALID (logged), as llm_endpoint_open().
- */
+/* Of the [llm] section, which is copied from; what *settings* points at must
+ * outlive it. Held once, by the caller. ERR_INVALID (logged), as
+ * llm_endpoint_open(). */
 MUST_USE enum err llm_model_open(const struct llm_conf *conf,
 	const struct llm_settings *settings, struct llm_model **out);
+
+/* An empty one, held once, for the caller to fill in before anybody else knows
+ * it. */
+struct llm_model *llm_model_new(void);
+
+/* Fills in the rest, but for id, prices and effort of the
+ * settings: *conf* lives in its arena, or longer; the
+ * tools are those of *with*. *headers*: a JSON object of texts, or NULL. */
+MUST_USE enum err
+llm_model_fill(struct llm_model *model, const struct llm_conf *conf,
+	const struct llm_settings *with, const struct json *headers);
+
+/* Whether there is an address and a name to ask for. */
+bool llm_model_is_set(const struct llm_model *model);
 
 /* The same model, held once more. NULL is nothing, as below. */
 struct llm_model *llm_model_hold(struct llm_model *model);

@@ -29,6 +29,7 @@ name_of(const struct members *m, const char *key)
 		{ "stream_options", TAKES_STREAM_OPTIONS },
 		{ "temperature", TAKES_TEMPERATURE },
 		{ "tool_choice", TAKES_TOOL_CHOICE },
+		{ "reasoning_effort", TAKES_EFFORT },
 	};
 	static const char *const for_tools[] = { "tools", "tool_choice",
 		"parallel_tool_calls" };
@@ -61,6 +62,7 @@ note_member(struct members *m, const char *key)
 		{ "max_tokens", TAKES_MAX_TOKENS },
 		{ "max_completion_tokens", TAKES_MAX_TOKENS },
 		{ "temperature", TAKES_TEMPERATURE },
+		{ "reasoning_effort", TAKES_EFFORT },
 	};
 
 	for (size_t i = 0; i < LENGTH(known); i++)
@@ -87,6 +89,16 @@ put_setting(struct members *m, const char *key, struct span raw)
 	if (raw.data != NULL && json_get(m->options, key) == NULL &&
 		begin_member(m, key))
 		json_put_raw(m->w, raw);
+}
+
+static void
+put_effort(struct members *m, enum llm_effort effort)
+{
+	static const char key[] = "reasoning_effort";
+
+	if (effort != LLM_EFFORT_UNSET && json_get(m->options, key) == NULL &&
+		begin_member(m, key))
+		json_put_str(m->w, llm_effort_word(effort));
 }
 
 /* A member that is null is left out: so a default can be taken away. */
@@ -171,6 +183,7 @@ openai_write(struct arena *arena, const struct llm_ask *ask,
 		json_member_str(w, "model", settings->model);
 	put_setting(&members, "max_tokens", settings->max_tokens);
 	put_setting(&members, "temperature", settings->temperature);
+	put_effort(&members, settings->effort);
 	put_options(arena, &members);
 	put_messages(arena, ask, told, w, &members, asked);
 	put_tools(&members, settings);

@@ -105,6 +105,22 @@ put_effort(struct members *m, const struct json *effort)
 	json_close(m->w, '}');
 }
 
+/* What is chosen as such, unless llm.options says it. */
+static void
+put_chosen_effort(struct members *m, enum llm_effort effort)
+{
+	if (effort == LLM_EFFORT_UNSET || is_option(m, "reasoning") ||
+		m->takes->way[TAKES_EFFORT] == WAY_OFF ||
+		!begin_member(m, span_of("reasoning")))
+		return;
+	m->had |= TAKES_BIT(TAKES_EFFORT);
+	json_open(m->w, '{');
+	json_member_str(m->w, "effort", llm_effort_word(effort));
+	if (effort != LLM_EFFORT_NONE)
+		json_member_str(m->w, "summary", "auto");
+	json_close(m->w, '}');
+}
+
 /* Said twice, by two names, the one of this wire counts. */
 static bool
 is_said_better(const struct members *m, struct span key)
@@ -269,6 +285,7 @@ responses_write(struct arena *arena, const struct llm_ask *ask,
 		json_member_str(w, "model", settings->model);
 	put_setting(&members, "max_output_tokens", settings->max_tokens);
 	put_setting(&members, "temperature", settings->temperature);
+	put_chosen_effort(&members, settings->effort);
 	put_options(&members);
 	put_input(arena, ask, told, &members);
 	put_tools(&members, settings);

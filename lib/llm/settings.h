@@ -8,6 +8,7 @@
 #define LLM_SETTINGS_H
 
 #include "base/span.h"
+#include "llm/effort.h"
 #include "llm/takes.h"
 #include "json/json.h"
 
@@ -17,11 +18,21 @@ struct llm_tool {
 	const struct json *parameters;
 };
 
+/* What it costs, in millionths of a currency for a million tokens; 0 may be the
+ * price, so *known*: of what is read and written. */
+struct llm_prices {
+	bool known;
+	int64_t input, cached, output;
+};
+
 struct llm_settings {
+	const char *id; /* what the API calls the model; NULL: nothing */
+	struct llm_prices prices;
 	int64_t kind; /* enum conf_kind: wire_of() */
 	const char *base_url, *model, *system_prompt; /* "" when unset */
 	struct span temperature,
 		max_tokens; /* JSON numbers, absent when unset */
+	enum llm_effort effort;
 	struct span options; /* JSON object, absent when unset */
 	const struct json *option_list; /* the same, parsed, or NULL */
 	struct span tools; /* JSON array, absent when there is none */

@@ -41,6 +41,8 @@ static const struct {
 			"asked without max_tokens" } },
 	[TAKES_TEMPERATURE] = { "temperature", { "on", "off" },
 		{ "asked with temperature", "asked without temperature" } },
+	[TAKES_EFFORT] = { "effort", { "on", "off" },
+		{ "told how much to think", "not told how much to think" } },
 	[TAKES_CACHE] = { "cache", { "on", "off" },
 		{ "told what to cache", "not told what to cache" } },
 };

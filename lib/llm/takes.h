@@ -33,6 +33,7 @@ enum llm_ability {
 	TAKES_MAX_TOKENS, /* what the member is called */
 	TAKES_TEMPERATURE,
 	TAKES_CACHE, /* marks of what is worth a cache (Anthropic) */
+	TAKES_EFFORT, /* how much it shall think (effort.h) */
 	LLM_ABILITY_N,
 };
 

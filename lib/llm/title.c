@@ -60,6 +60,7 @@ llm_title_settings(struct arena *arena, const struct llm_settings *settings,
 	*out = *settings;
 	out->system_prompt = LLM_TITLE_PROMPT;
 	out->max_tokens = span_of(ANSWER_TOKENS);
+	out->effort = MIN(settings->effort, LLM_EFFORT_LOW);
 	out->tools = (struct span){ NULL, 0 };
 	out->tool_list = NULL;
 	out->n_tools = 0;

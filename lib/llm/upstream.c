@@ -97,6 +97,12 @@ set_ca_file(struct upstream *upstream, const char *path)
 	return OK;
 }
 
+void
+upstream_add_header(struct upstream *upstream, const char *line)
+{
+	add_header(upstream, line);
+}
+
 enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf)
 {

@@ -25,6 +25,8 @@ struct upstream {
  * upstream_free() is due. */
 MUST_USE enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf);
+/* One more line that goes with every request, copied. */
+void upstream_add_header(struct upstream *upstream, const char *line);
 void upstream_free(struct upstream *upstream);
 
 /* A handle that POSTs *body*, which must stay where it is. */

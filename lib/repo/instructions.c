@@ -11,7 +11,7 @@ static const char SET_SESSION[] = "UPDATE session SET instructions = ?"
 				  " WHERE id = ? AND user_id = ?";
 
 static const char FIND[] =
-	"SELECT u.instructions, s.instructions, s.title_tries > 0"
+	"SELECT u.instructions, s.instructions, s.title_tries > 0, s.options"
 	" FROM session s JOIN user u ON u.id = s.user_id WHERE s.id = ?";
 
 static void
@@ -70,6 +70,7 @@ read_all(struct row *row, void *out)
 	all->user = row_span(row);
 	all->session = row_span(row);
 	all->untitled = row_u64(row) != 0;
+	all->options = row_span(row);
 }
 
 enum err

@@ -33,6 +33,7 @@ MUST_USE enum err instructions_set_session(
 struct instructions {
 	struct span user, session; /* absent: none */
 	bool untitled; /* a title may be asked for (session_title.h) */
+	struct span options; /* that are chosen in it (session.h) */
 };
 
 /* ERR_NOT_FOUND. */

@@ -13,7 +13,8 @@
 	" s.pinned, s.archived, s.branched, s.streaming"
 
 static const char FIND[] =
-	"SELECT " COLUMNS " FROM session s WHERE s.id = ? AND s.user_id = ?";
+	"SELECT " COLUMNS ", s.model_id, s.options FROM session s"
+	" WHERE s.id = ? AND s.user_id = ?";
 
 /* MySQL would skip through another key and sort all that it finds. */
 #define LIST_BY(key, pinned)                                      \
@@ -49,22 +50,26 @@ static const char CHANGE[] =
 	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived),"
 	/* A person's title is final (session_title.h). */
 	" title_tries = IF(? IS NULL, title_tries, 0),"
-	" title_until = IF(? IS NULL, title_until, NULL)"
+	" title_until = IF(? IS NULL, title_until, NULL),"
+	" model_id = IF(?, ?, model_id), options = IF(?, ?, options)"
 	" WHERE id = ?";
 
-static const char LOCK[] =
-	"SELECT id FROM session WHERE id = ? AND user_id = ? FOR UPDATE";
+static const char LOCK[] = "SELECT model_id, options FROM session"
+			   " WHERE id = ? AND user_id = ? FOR UPDATE";
+
+static const char CHOOSE[] =
+	"UPDATE session SET model_id = ?, options = ? WHERE id = ?";
 
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes, streaming)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
+	" create_time, update_time, bytes, model_id, options, streaming)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
 
 static const char INSERT_HELD[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes, streaming)"
+	" create_time, update_time, bytes, model_id, options, streaming)"
 	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?,"
-				     " TRUE)";
+				     " ?, ?, TRUE)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
@@ -100,6 +105,31 @@ read_session(struct row *row, void *out)
 	reply = row_u64(row);
 	session->streaming = reply == MARK_STREAMING;
 	session->asking = reply == MARK_ASKING;
+}
+
+static void
+read_chosen(struct row *row, void *out)
+{
+	struct session_chosen *chosen = out;
+
+	chosen->model_id = row_u64(row);
+	chosen->options = row_span(row);
+}
+
+/* A session that is read by itself. */
+struct whole {
+	struct session *session;
+	struct session_chosen *chosen;
+};
+
+static void
+read_whole(struct row *row, void *out)
+{
+	struct whole *whole = out;
+
+	read_session(row, whole->session);
+	read_chosen(row, whole->chosen);
+	whole->session->chosen = whole->chosen;
 }
 
 /* Sessions that are marked as streaming. */
@@ -161,8 +191,10 @@ enum err
 session_find(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct session *out)
 {
-	TRY(db_one(db, arena, FIND, PARAMS(U64(id), U64(user_id)), read_session,
-		out));
+	struct whole whole = { out, arena_alloc(arena, sizeof(*whole.chosen)) };
+
+	TRY(db_one(db, arena, FIND, PARAMS(U64(id), U64(user_id)), read_whole,
+		&whole));
 	return check_marks(db, arena, out, 1);
 }
 
@@ -232,10 +264,25 @@ session_ids(
 enum err
 session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id)
 {
-	uint64_t locked;
+	struct session_chosen chosen;
 
+	return session_lock_chosen(db, arena, user_id, id, &chosen);
+}
+
+enum err
+session_lock_chosen(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t id, struct session_chosen *out)
+{
 	return db_one(db, arena, LOCK, PARAMS(U64(id), U64(user_id)),
-		row_read_u64, &locked);
+		read_chosen, out);
+}
+
+enum err
+session_choose(struct db *db, uint64_t id, const struct session_chosen *chosen)
+{
+	return db_later(db, CHOOSE,
+		PARAMS(ID_OR_NULL(chosen->model_id), SPAN(chosen->options),
+			U64(id)));
 }
 
 enum err
@@ -245,7 +292,8 @@ session_insert(struct db *db, const struct session_draft *draft)
 		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms),
-			U64(draft->bytes)));
+			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
+			SPAN(draft->chosen.options)));
 }
 
 enum err
@@ -257,7 +305,8 @@ session_insert_held(
 			U64(draft->user_id), STR(draft->title),
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms),
-			U64(draft->bytes)));
+			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
+			SPAN(draft->chosen.options)));
 }
 
 enum err
@@ -324,7 +373,13 @@ change_locked(struct db *db, void *arg)
 	return db_exec(db, CHANGE,
 		PARAMS(STR(change->title), flag(change->pinned),
 			flag(change->archived), STR(change->title),
-			STR(change->title), U64(changing->id)));
+			STR(change->title), U64(change->model_id != NULL),
+			change->model_id != NULL ? ID_OR_NULL(*change->model_id)
+						 : NULL_PARAM,
+			U64(change->options != NULL),
+			change->options != NULL ? SPAN(*change->options)
+						: NULL_PARAM,
+			U64(changing->id)));
 }
 
 enum err

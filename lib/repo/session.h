@@ -18,6 +18,14 @@
 
 #define SESSION_TITLE_MAX 255 /* characters */
 
+/* Who is asked in it, and how, as its owner has chosen. */
+struct session_chosen {
+	uint64_t model_id; /* 0: the default */
+	struct span options; /* a JSON object (llm/choice.h); absent: none */
+};
+
+#define SESSION_OPTIONS_MAX 1024 /* characters */
+
 struct session {
 	uint64_t id;
 	const char *title;
@@ -26,6 +34,8 @@ struct session {
 	bool branched; /* some message has siblings */
 	bool streaming; /* a reply is running */
 	bool asking; /* its last reply waits for a person's approval */
+	/* NULL in lists, which are read from a key without it. */
+	const struct session_chosen *chosen;
 };
 
 /* A session that is not there yet. */
@@ -36,6 +46,7 @@ struct session_draft {
 	struct span first_client_id; /* of the first message; may be absent */
 	int64_t now_ms;
 	uint64_t bytes; /* of its first messages */
+	struct session_chosen chosen;
 };
 
 /* Which sessions a list has: never archived ones together with the others. */
@@ -83,6 +94,8 @@ struct session_change {
 	const char *title;
 	const bool *pinned, *archived;
 	uint64_t leaf_id; /* the shown path goes through this message */
+	const uint64_t *model_id; /* of session_chosen */
+	const struct span *options;
 };
 
 /*
@@ -120,6 +133,14 @@ MUST_USE enum err session_erase(struct db *db, uint64_t user_id, uint64_t id,
  * time, and none while it is being deleted. */
 MUST_USE enum err
 session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id);
+
+/* The same, and what is chosen in it. */
+MUST_USE enum err session_lock_chosen(struct db *db, struct arena *arena,
+	uint64_t user_id, uint64_t id, struct session_chosen *out);
+
+/* Something else was chosen, in the caller's transaction. */
+MUST_USE enum err
+session_choose(struct db *db, uint64_t id, const struct session_chosen *chosen);
 
 /* ERR_CONFLICT: this first message was sent before. */
 MUST_USE enum err

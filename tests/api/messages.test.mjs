@@ -39,7 +39,7 @@ describe("the history", () => {
 			if (message.role === "user") assert.deepEqual(rest, {});
 			else {
 				const usage = { inputTokens: 3, outputTokens: 2, totalTokens: 5 };
-				assert.deepEqual(rest, { model: "test-model", status: "complete", usage, finishReason: "stop" });
+				assert.deepEqual(rest, { model: "test-model", modelId: "configured", status: "complete", usage, finishReason: "stop" });
 			}
 		}
 	});

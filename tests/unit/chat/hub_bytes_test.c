@@ -80,10 +80,7 @@ open_all(void **state)
 	stage.t->conf.chat.drain_ms = 0;
 	stage.lock = db_new(&stage.t->conf.db);
 	stage.model = testmodel_open(&stage.t->conf, 64 * MB);
-	return snowflake_open(&stage.t->conf, "hub_bytes_test", &stage.ids) ==
-			OK
-		? 0
-		: -1;
+	return snowflake_open(&stage.t->conf, "hub", &stage.ids) == OK ? 0 : -1;
 }
 
 static int
@@ -288,8 +285,8 @@ start(struct talk *talk)
 	const struct turn_post post = { .user_id = testdb_user(stage.t),
 		.messages = &message,
 		.n = 1,
-		.model = "m" };
-	struct hub_start start = { 0 };
+		.models = testmodels(&stage.t->conf) };
+	struct hub_start start;
 	int fds[2];
 
 	*talk = (struct talk){ 0 };

@@ -98,7 +98,7 @@ start(struct talk *talk)
 	const struct turn_post post = { .user_id = testdb_user(stage.t),
 		.messages = &message,
 		.n = 1,
-		.model = "m" };
+		.models = testmodels(&stage.t->conf) };
 	struct hub_start start = { .fault = LLM_OK };
 	struct turn turn;
 	int fds[2];

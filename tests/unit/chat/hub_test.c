@@ -83,7 +83,7 @@ open_turn(struct turn *turn)
 	const struct turn_post post = { .user_id = testdb_user(stage.t),
 		.messages = &message,
 		.n = 1,
-		.model = "m" };
+		.models = testmodels(&stage.t->conf) };
 
 	assert_int_equal(
 		turn_open(stage.t->db, stage.ids, &stage.t->arena, &post, turn),

@@ -80,7 +80,7 @@ reapertest_turn(struct turn *turn)
 	const struct turn_post post = { .user_id = testdb_user(reapertest.t),
 		.messages = &message,
 		.n = 1,
-		.model = "m" };
+		.models = reapertest.models };
 
 	*turn = (struct turn){ 0 };
 	assert_int_equal(turn_open(reapertest.t->db, reapertest.ids,

@@ -81,7 +81,7 @@ open_turn(void)
 	const struct turn_post post = { .user_id = testdb_user(stage.t),
 		.messages = &message,
 		.n = 1,
-		.model = "m" };
+		.models = testmodels(&stage.t->conf) };
 	struct turn turn = { 0 };
 
 	assert_int_equal(running_replace(stage.hub, stage.t->db, stage.ids,

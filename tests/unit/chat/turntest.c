@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "base/clock.h"
 #include "chat/prompt.h"
+#include "testmodel.h"
 
 #include <stdlib.h>
 
@@ -58,7 +59,7 @@ turntest_post(struct testdb *t, const struct turn_message *messages, size_t n)
 		.chat_id = span_of("c"),
 		.messages = messages,
 		.n = n,
-		.model = "m" };
+		.models = testmodels(&t->conf) };
 }
 
 enum err

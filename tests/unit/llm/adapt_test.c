@@ -19,11 +19,12 @@ failure_of(long status, const char *body)
 	return failure;
 }
 
-/* What is changed by one refusal of a request that had everything. */
+/* What is changed by one refusal of a request that had all that. */
 static void
-assert_taught(long status, const char *message, const char *words)
+assert_teaches(
+	unsigned had, long status, const char *message, const char *words)
 {
-	struct llm_asked asked = { .had = ALL };
+	struct llm_asked asked = { .had = had };
 	struct adapt adapt = { 0 };
 	struct buf body = BUF_INIT, is = BUF_INIT;
 	struct failure failure;
@@ -40,13 +41,29 @@ assert_taught(long status, const char *message, const char *words)
 	buf_free(&is);
 }
 
+/* Of one that had everything, but no effort that was chosen. */
+static void
+assert_taught(long status, const char *message, const char *words)
+{
+	assert_teaches(ALL & ~TAKES_BIT(TAKES_EFFORT), status, message, words);
+}
+
+static void
+an_effort_that_was_chosen_goes_first(void **state)
+{
+	(void)state;
+	assert_teaches(ALL, 400, "Unknown: reasoning_effort", "effort=off");
+	assert_teaches(ALL, 400, "No 'reasoning.effort'", "effort=off");
+	assert_teaches(ALL, 400, "Thinking is not supported", "effort=off");
+	assert_teaches(ALL, 400, "thinking.budget_tokens", "effort=off");
+}
+
 static void
 words_point_at_what_is_refused(void **state)
 {
 	(void)state;
 	assert_taught(400,
-		"Unrecognized request argument supplied: "
-		"stream_options",
+		"Unrecognized request argument supplied: stream_options",
 		"stream_options=off");
 	assert_taught(400,
 		"registry.ollama.ai/library/gemma3:latest does not "
@@ -364,6 +381,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_effort_that_was_chosen_goes_first),
 		cmocka_unit_test(words_point_at_what_is_refused),
 		cmocka_unit_test(words_that_point_at_nothing_lead_to_guesses),
 		cmocka_unit_test(a_guess_that_changed_the_refusal_was_right),

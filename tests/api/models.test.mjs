@@ -1,0 +1,310 @@
+// Several models: added, changed and taken away while everything runs; a chat that goes from one to another in every direction,
+// with tools, images and thoughts in it; what is chosen for a chat; two instances.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { User, eventually, newId, userMessage } from "../support/api.mjs";
+import { query } from "../support/db.mjs";
+import { VAR, beside, lamplight, up } from "../support/instance.mjs";
+import { DONE, chunk, gated, play, refusals, says } from "../support/model.mjs";
+import * as anthropic from "../support/anthropic.mjs";
+import * as gemini from "../support/gemini.mjs";
+import * as responses from "../support/responses.mjs";
+
+const KEY = "sk-canary-9f27c1d0e4b8a6";
+const BASE_URL = process.env.LAMPLIGHT_LLM_BASE_URL;
+const PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+const run = newId(); // providers' names are the site's
+const keyFile = `${VAR}/key-${run}`;
+let user;
+
+const provider = (kind, ...more) => lamplight("provider", "add", `${kind}-${run}`, "--kind", kind, "--base-url", BASE_URL, "--key-file", keyFile, ...more);
+const addModel = (name, kind, ...more) => {
+	lamplight("model", "add", name, "--provider", `${kind}-${run}`, "--label", `${name}-${run}`, ...more);
+	return { name, label: `${name}-${run}` };
+};
+const listed = async (who = user) => (await who.get("/api/ai/models")).json.models;
+/** The id of the model of this label, as soon as it can be picked. */
+const known = (label, who) => eventually(async () => (await listed(who)).find((model) => model.label === label)?.id);
+
+const ask = (text, { message = userMessage(text), ...more } = {}) => user.chat({ id: newId(), messages: [message], trigger: "submit-message", ...more });
+async function say(text, more) {
+	const turn = await ask(text, more);
+	assert.equal(turn.status, 200, turn.text);
+	return turn.finish();
+}
+
+before(async () => {
+	writeFileSync(keyFile, `${KEY}\n`, { mode: 0o600 });
+	user = await User.register();
+	for (const kind of ["openai", "anthropic", "gemini", "responses"]) provider(kind);
+});
+
+after(() => {
+	// The models of this file are nobody else's.
+	for (const model of JSON.parse(lamplight("model", "list", "--json")).models ?? []) if (model.label.endsWith(run)) lamplight("model", "set", model.label, "--enabled", "off");
+});
+
+test("the configuration's model is there, and is the default", async () => {
+	const { models, defaultId } = (await user.get("/api/ai/models")).json;
+	assert.equal(defaultId, "configured");
+	const [first] = models;
+	assert.deepEqual(
+		[first.id, first.label, first.kind, first.isDefault, first.problem],
+		["configured", "test-model", process.env.LAMPLIGHT_LLM_KIND || "openai", true, null],
+	);
+	assert.deepEqual(Object.keys(first.abilities).sort(), ["files", "images", "reasoning", "tools"]);
+	assert.equal((await say("hello")).metadata.modelId, "configured");
+});
+
+test("a list that is known is not sent again", async () => {
+	const answer = await user.get("/api/ai/models");
+	const again = await user.request("GET", "/api/ai/models", { headers: { "if-none-match": answer.headers.get("etag") } });
+	assert.equal(again.status, 304);
+});
+
+describe("a model that was added", () => {
+	let id;
+
+	before(async () => {
+		addModel("added", "openai", "--price-input", "2.5", "--price-cached", "0.25", "--price-output", "10");
+		id = await known(`added-${run}`);
+	});
+
+	test("is asked by its name with its key, and noted with its cost", async () => {
+		const upstream = await play({ steps: says("one", " two") });
+		const turn = await say(`go${upstream.mark}`, { model: id });
+		const [{ raw, headers }] = await upstream.log();
+		assert.equal(JSON.parse(raw).model, "added");
+		assert.equal(headers.authorization, `Bearer ${KEY}`);
+		assert.deepEqual([turn.metadata.model, turn.metadata.modelId], ["added", id]);
+		// 7 tokens of 2.5 and 2 of 10, in millionths for each
+		assert.equal(turn.metadata.cost, Math.round(7 * 2.5 + 2 * 10));
+		const [, stored] = await user.messages(turn.sessionId);
+		assert.deepEqual([stored.metadata.modelId, stored.metadata.cost], [id, turn.metadata.cost]);
+	});
+
+	test("is the session's until another is picked", async () => {
+		const first = await say("one", { model: id });
+		const { sessionId } = first;
+		assert.equal((await user.get(`/api/ai/sessions/${sessionId}`)).json.model, id);
+		assert.equal((await say("two", { sessionId })).metadata.modelId, id);
+		assert.equal((await say("three", { sessionId, model: "configured" })).metadata.modelId, "configured");
+		assert.equal((await user.get(`/api/ai/sessions/${sessionId}`)).json.model, null);
+		assert.equal((await say("four", { sessionId })).metadata.modelId, "configured");
+	});
+
+	test("is what a session is changed to, by nobody else", async () => {
+		const { sessionId } = await say("one");
+		const path = `/api/ai/sessions/${sessionId}`;
+		const changed = await user.request("PATCH", path, { body: { model: id } });
+		assert.deepEqual([changed.status, changed.json.model], [200, id]);
+		assert.equal((await say("two", { sessionId })).metadata.modelId, id);
+		const other = await User.register();
+		(await other.request("PATCH", path, { body: { model: null } })).problem(404);
+		assert.equal((await user.request("PATCH", path, { body: { model: null } })).json.model, null);
+		for (const model of ["17", "nonsense", ""]) (await user.request("PATCH", path, { body: { model } })).problem(404, { code: "model_unknown" });
+		(await user.request("PATCH", path, { body: { model: 17 } })).problem(400, { field: "model" });
+	});
+
+	test("nobody is asked in place of one that is not there, and nothing is stored", async () => {
+		const n = (await user.sessions()).length;
+		for (const model of ["17", "18446744073709551615", "nonsense"]) (await ask("hi", { model })).problem(404, { code: "model_unknown" });
+		(await ask("hi", { model: 17 })).problem(400, { field: "model" });
+		assert.equal((await user.sessions()).length, n);
+	});
+
+	test("one that is taken away is told to the next send; what runs goes on", async () => {
+		const { label } = addModel("leaves", "openai");
+		const leaves = await known(label);
+		const upstream = await play({ steps: gated("half", " whole") });
+		const turn = await ask(`go${upstream.mark}`, { model: leaves });
+		await turn.until("text-delta");
+		lamplight("model", "remove", label);
+		await eventually(async () => !(await listed()).some((model) => model.id === leaves));
+		await upstream.open("1");
+		await upstream.open("end");
+		await turn.finish();
+		assert.deepEqual([turn.text, turn.metadata.status], ["half whole", "complete"]);
+		const { sessionId } = turn;
+		(await ask("more", { sessionId })).problem(404, { code: "model_unknown" });
+		assert.equal((await say("more", { sessionId, model: id })).metadata.modelId, id);
+	});
+
+	test("one that is switched off is not there", async () => {
+		const { label } = addModel("off", "openai");
+		const off = await known(label);
+		lamplight("model", "set", label, "--enabled", "off");
+		await eventually(async () => !(await listed()).some((model) => model.id === off));
+		(await ask("hi", { model: off })).problem(404, { code: "model_unknown" });
+		lamplight("model", "set", label, "--enabled", "on");
+		assert.equal(await known(label), off);
+	});
+
+	test("streams that run notice nothing of one more", async () => {
+		const upstream = await play({ steps: gated("a", "b", "c") });
+		const turns = await Promise.all(Array.from({ length: 20 }, () => ask(`go${upstream.mark}`)));
+		await Promise.all(turns.map((turn) => turn.until("text-delta")));
+		const more = await known(addModel("more", "anthropic").label);
+		assert.equal((await say("hello", { model: more })).text, "You said: hello");
+		for (const gate of ["1", "2", "end"]) await upstream.open(gate);
+		await Promise.all(turns.map((turn) => turn.finish()));
+		for (const turn of turns) assert.deepEqual([turn.text, turn.metadata.status], ["abc", "complete"]);
+	});
+
+	test("its key is nowhere", async () => {
+		assert.ok(!JSON.stringify(await listed()).includes(KEY));
+		const rows = await query("SELECT HEX(key_sealed) AS sealed, key_tail FROM provider WHERE name LIKE ?", [`%${run}`]);
+		assert.equal(rows.length, 4);
+		for (const { sealed } of rows) assert.ok(sealed.length > 0 && !Buffer.from(sealed, "hex").includes(KEY));
+	});
+});
+
+describe("what is chosen for a chat", () => {
+	const CHOSEN = { temperature: 0.25, maxTokens: 99, effort: "low", tools: false };
+
+	test("goes before the model's settings, and is remembered", async () => {
+		const id = await known(addModel("set", "openai", "--options", '{"temperature":1.5,"max_tokens":7,"top_p":0.5}').label);
+		const upstream = await play({ steps: says("one") });
+		const { sessionId } = await say(`go${upstream.mark}`, { model: id, options: CHOSEN });
+		await say(`and${upstream.mark}`, { sessionId });
+		for (const request of await upstream.requests()) {
+			const { temperature, max_tokens, top_p, reasoning_effort, tools } = request;
+			assert.deepEqual({ temperature, max_tokens, top_p, reasoning_effort, tools }, { temperature: 0.25, max_tokens: 99, top_p: 0.5, reasoning_effort: "low", tools: undefined });
+		}
+		const path = `/api/ai/sessions/${sessionId}`;
+		assert.deepEqual((await user.get(path)).json.options, CHOSEN);
+		assert.equal((await user.request("PATCH", path, { body: { options: {} } })).json.options, null);
+		const plain = await play({ steps: says("one") });
+		await say(`plain${plain.mark}`, { sessionId });
+		const [request] = await plain.requests();
+		assert.deepEqual([request.temperature, request.max_tokens, request.reasoning_effort], [1.5, 7, undefined]);
+		assert.ok(request.tools.length > 0);
+	});
+
+	test("is what it can be, and nothing else", async () => {
+		const wrong = [{ top_p: 1 }, { temperature: 2.1 }, { temperature: "1" }, { maxTokens: 0 }, { maxTokens: 1.5 }, { effort: "much" }, { tools: 1 }, [], "x"];
+		for (const options of wrong) (await ask("hi", { options })).problem(400, { field: "options" });
+		const { sessionId } = await say("hi", { options: { temperature: null } });
+		for (const options of wrong) (await user.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { options } })).problem(400, { field: "options" });
+		assert.equal((await user.get(`/api/ai/sessions/${sessionId}`)).json.options, null);
+	});
+});
+
+// ---- from one model to another
+
+const OPAQUE = { openai: "b3BlbmFpLW93bg==", anthropic: "YW50aHJvcGljLW93bg==", gemini: "Z2VtaW5pLW93bg==", responses: "cmVzcG9uc2VzLW93bg==" };
+const send = (...events) => ({ steps: events.map((text) => ({ send: text })) });
+const CALLED = { zone: "UTC" };
+
+/** A thought and a call of a tool, then words: as each kind of server says it. */
+const answers = {
+	openai: [
+		send(
+			chunk({ reasoning: "hm", reasoning_details: [{ type: "reasoning.encrypted", data: OPAQUE.openai, id: "r1", format: "x", index: 0 }] }),
+			chunk({ tool_calls: [{ index: 0, id: "call_o", type: "function", function: { name: "current_time", arguments: JSON.stringify(CALLED) } }] }),
+			chunk({}, "tool_calls"),
+			DONE,
+		),
+		{ steps: says("openai says so") },
+	],
+	anthropic: [
+		send(anthropic.start(), anthropic.thinking(0, OPAQUE.anthropic, "hm"), anthropic.tool(1, "toolu_1", "current_time", CALLED), anthropic.end("tool_use")),
+		{ steps: anthropic.says("anthropic says so") },
+	],
+	gemini: [
+		send(gemini.parts([gemini.thought("hm")]), gemini.parts([gemini.call("current_time", CALLED, OPAQUE.gemini)]), gemini.parts([gemini.text("")], "STOP")),
+		{ steps: gemini.says("gemini says so") },
+	],
+	responses: [
+		send(responses.reply().reasoning([["hm"]], OPAQUE.responses).call("call_r", "current_time", [JSON.stringify(CALLED)]).end()),
+		{ steps: responses.says("responses says so") },
+	],
+};
+
+describe("a chat goes from one to another", () => {
+	const kinds = Object.keys(answers);
+	const ids = {};
+
+	before(async () => {
+		for (const kind of kinds) ids[kind] = await known(addModel(`goes-${kind}`, kind).label);
+		await refusals();
+	});
+
+	/** A question with an image; the reply thinks, calls a tool and says words. */
+	async function turn(kind, sessionId) {
+		const upstream = await play(...answers[kind]);
+		const message = userMessage(`what is it?${upstream.mark}`);
+		message.parts.push({ type: "file", mediaType: "image/png", filename: "dot.png", url: PNG });
+		const said = await say("", { message, model: ids[kind], ...(sessionId && { sessionId }) });
+		assert.deepEqual([said.metadata.status, said.metadata.modelId, said.text], ["complete", ids[kind], `${kind} says so`]);
+		const requests = await upstream.log();
+		assert.equal(requests.length, 2, "the call, and its output");
+		return { sessionId: said.sessionId, first: requests[0].raw, second: requests[1].raw };
+	}
+
+	for (const from of kinds)
+		for (const to of kinds.filter((kind) => kind !== from))
+			test(`from ${from} to ${to} and back`, async () => {
+				const begun = await turn(from);
+				assert.ok(begun.second.includes(OPAQUE[from]), "who made it gets it back");
+				const { first, second } = await turn(to, begun.sessionId);
+				for (const raw of [first, second]) {
+					assert.ok(!raw.includes(OPAQUE[from]), "nobody else does");
+					assert.ok(raw.includes(`${from} says so`), "what people read is told");
+					assert.ok(raw.includes("current_time"), "and what was called");
+				}
+				const back = await turn(from, begun.sessionId);
+				assert.ok(back.first.includes(OPAQUE[from]));
+				assert.ok(!back.first.includes(OPAQUE[to]));
+				assert.deepEqual(await refusals(), []);
+			});
+});
+
+test("a reply that a person approves goes on with the model that began it", async () => {
+	const id = await known(addModel("asks", "anthropic").label);
+	const asking = send(anthropic.start(), anthropic.tool(0, "toolu_9", "danger", { path: "/x" }), anthropic.end("tool_use"));
+	const upstream = await play(asking, { steps: anthropic.says("done") });
+	const { sessionId } = await say(`go${upstream.mark}`, { model: id });
+	const [question, reply] = await user.messages(sessionId);
+	const part = reply.parts.find(({ state }) => state === "approval-requested");
+	Object.assign(part, { state: "approval-responded", approval: { ...part.approval, approved: true } });
+	const on = await user.chat({ id: newId(), sessionId, messages: [question, reply], model: "configured" });
+	assert.equal(on.status, 200, on.text);
+	await on.finish();
+	assert.deepEqual([on.metadata.modelId, on.metadata.status], [id, "complete"]);
+	assert.equal((await upstream.log()).length, 2);
+	assert.equal((await say("next", { sessionId })).metadata.modelId, "configured");
+});
+
+describe("two instances", () => {
+	let other;
+
+	before(async () => (other = await up({ more: beside(VAR) })));
+	after(async () => {
+		await other?.down();
+		other?.remove();
+	});
+
+	test("both know of a change within two seconds", async () => {
+		const there = user.at(other.env.LAMPLIGHT_URL);
+		const { label } = addModel("both", "gemini");
+		const since = Date.now();
+		const id = await known(label, there);
+		assert.equal(await known(label), id);
+		// What it may take, and what a machine under load may add: the tick is of half a second.
+		assert.ok(Date.now() - since < 10_000);
+		assert.equal((await there.say("hello", {})).text, "You said: hello");
+	});
+
+	test("a thousand changes in a moment are one read", async () => {
+		const log = `${other.env.LAMPLIGHT_VAR}/log/chat.log`;
+		const reads = () => [...readFileSync(log, "utf8").matchAll(/event=models_read epoch=(\d+)/g)].map((match) => match[1]);
+		const before = reads().length;
+		await query("UPDATE settings_epoch SET epoch = epoch + 1000 WHERE id = 1");
+		const [{ epoch }] = await query("SELECT epoch FROM settings_epoch WHERE id = 1");
+		await eventually(() => reads().at(-1) === epoch);
+		assert.equal(reads().length, before + 1);
+	});
+});
