@@ -81,7 +81,8 @@ examine(struct doctor *d)
 	doctor_say(d, FINDING_OK, "configuration",
 		"The configuration can be read.", NULL);
 	doctor_files(d);
-	doctor_database(d);
+	if (doctor_database(d))
+		doctor_providers(d);
 	doctor_programs(d);
 	doctor_model(d);
 	if (d->url != NULL)

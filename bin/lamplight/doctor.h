@@ -47,10 +47,12 @@ void doctor_say(struct doctor *d, enum severity severity, const char *code,
 /* doctor_here.c: files, sockets, programs */
 void doctor_files(struct doctor *d);
 void doctor_programs(struct doctor *d);
-/* doctor_db.c */
-void doctor_database(struct doctor *d);
-/* doctor_model.c */
+/* doctor_db.c: whether our tables are there and can be read */
+bool doctor_database(struct doctor *d);
+/* doctor_model.c: the model of the settings */
 void doctor_model(struct doctor *d);
+/* doctor_providers.c: those of the database */
+void doctor_providers(struct doctor *d);
 /* doctor_web.c: the way through the public address */
 void doctor_web(struct doctor *d);
 

@@ -138,7 +138,7 @@ look_at_figures(struct doctor *d, struct db *db)
 	look_at_times(d, &f);
 }
 
-static void
+static bool
 look_at_tables(struct doctor *d, struct db *db)
 {
 	enum err err = schema_check(db, "lamplight");
@@ -155,11 +155,13 @@ look_at_tables(struct doctor *d, struct db *db)
 			OK)
 		doctor_say(d, FINDING_OK, "database_suits",
 			"The database server and the account suit.", NULL);
+	return err == OK;
 }
 
-void
+bool
 doctor_database(struct doctor *d)
 {
+	bool there = false;
 	struct db *db = db_new(&d->conf.db);
 	int64_t now_ms;
 	enum err err = worker_clock(db, &now_ms);
@@ -173,7 +175,8 @@ doctor_database(struct doctor *d)
 			"db.password and db.name.");
 	if (err == OK) {
 		look_at_figures(d, db);
-		look_at_tables(d, db);
+		there = look_at_tables(d, db);
 	}
 	db_free(db);
+	return there;
 }

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
-import { URL_BASE, eventually } from "../support/api.mjs";
-import { VAR, freePort, pause, pid, settings } from "../support/instance.mjs";
+import { URL_BASE, eventually, newId } from "../support/api.mjs";
+import { VAR, freePort, lamplight, pause, pid, settings } from "../support/instance.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
@@ -253,6 +253,22 @@ describe("the model", () => {
 			answer = [200, body];
 			assert.deepEqual(codes(await doctor()), [], body);
 		}
+	});
+	test("a provider of the database: it refuses the key, or lacks a model", async () => {
+		const name = `p-${newId()}`;
+		lamplight("provider", "add", name, "--kind", "openai", "--base-url", model.LAMPLIGHT_LLM_BASE_URL, "--no-key");
+		const rare = `another-${name}`;
+		lamplight("model", "add", rare, "--provider", name);
+		try {
+			answer = [401, "{}"];
+			assertFound(await doctor({ env: NONE }), "provider", "error", new RegExp(name));
+			answer = [200, '{"data":[{"id":"test-model"}]}'];
+			assertFound(await doctor(), "model_unknown", "warning", new RegExp(rare));
+		} finally {
+			lamplight("model", "remove", rare);
+			lamplight("provider", "remove", name);
+		}
+		assert.deepEqual(codes(await doctor()), []);
 	});
 	test("it is away, or there is none", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1" } }), "model_away", "error");

@@ -1,0 +1,88 @@
+/* doctor_providers.c: the providers that stand in the database, and whether
+ * they have the models that people may pick. */
+
+#include "lamplight/doctor.h"
+
+#include "api/admin_call.h"
+#include "llm/offers.h"
+#include "repo/model.h"
+#include "repo/provider.h"
+
+#include <stdio.h>
+
+#define SAY(d, severity, code, remedy, ...) \
+	doctor_say((d), (severity), (code), \
+		arena_printf(&(d)->arena, __VA_ARGS__), (remedy))
+
+static bool
+has(const struct llm_offers *offers, const char *name)
+{
+	for (size_t i = 0; i < offers->n; i++)
+		if (span_is(offers->names[i], name))
+			return true;
+	return false;
+}
+
+static void
+look_at_models(struct doctor *d, const struct provider_row *provider,
+	const struct llm_offers *offers, const struct model_list *models)
+{
+	for (size_t i = 0; i < models->n; i++) {
+		const struct model_row *model = &models->list[i];
+
+		if (model->enabled && model->provider_id == provider->id &&
+			!has(offers, model->upstream_name))
+			SAY(d, FINDING_WARNING, "model_unknown",
+				"Correct it with lamplight model set, or load "
+				"it there.",
+				"The provider %s does not list the model "
+				"\"%.80s\".",
+				provider->name, model->upstream_name);
+	}
+}
+
+static void
+look_at(struct doctor *d, const struct provider_row *provider,
+	const struct model_list *models)
+{
+	struct llm_offers offers;
+	struct admin_call call;
+
+	if (d->token == NULL)
+		return; /* its key cannot be opened without the secret */
+	if (admin_call_of(&d->arena, &d->ring, &d->conf.llm, provider, &call) !=
+		OK) {
+		SAY(d, FINDING_ERROR, "provider_key",
+			"Enter it again: lamplight provider set NAME --key.",
+			"The key of the provider %s was sealed with another "
+			"secret file.",
+			provider->name);
+		return;
+	}
+	if (llm_offers(&d->arena, &call.conf, call.headers, &offers) != OK) {
+		SAY(d, FINDING_ERROR, "provider",
+			"Correct it with lamplight provider set, then try "
+			"lamplight provider test.",
+			"The provider %s: %s", provider->name, offers.trouble);
+		return;
+	}
+	SAY(d, FINDING_OK, "provider", NULL, "The provider %s answers.",
+		provider->name);
+	look_at_models(d, provider, &offers, models);
+}
+
+void
+doctor_providers(struct doctor *d)
+{
+	struct db *db = db_new(&d->conf.db);
+	struct provider_list providers;
+	struct model_list models;
+
+	/* What is wrong with the tables was said before. */
+	if (provider_list(db, &d->arena, &providers) == OK &&
+		model_list(db, &d->arena, &models) == OK)
+		for (size_t i = 0; i < providers.n; i++)
+			if (providers.list[i].enabled)
+				look_at(d, &providers.list[i], &models);
+	db_free(db);
+}
