@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -236,6 +236,10 @@ install-files:
 # build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on.
 deb: page
 	@bin/make-deb
+
+# build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of the Debian that it is made on.
+dist: page programs
+	@bin/make-dist
 
 # Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
 WALKS ?=
@@ -403,10 +407,10 @@ help:
 	@echo 'make asan tsan  make test under the sanitizers'
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
 	@echo 'make install    what is built, DESTDIR= PREFIX=/usr/local; as conf/systemd wants it; make test-install walks it'
-	@echo 'make deb        the Debian package, as build/deb/lamplight_*.deb'
+	@echo 'make deb        the Debian package, as build/deb/lamplight_*.deb; make dist: a tarball for any Linux'
 	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'
 
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/deb build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
+	rm -rf build/deb build/dist build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
