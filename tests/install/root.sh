@@ -1,0 +1,132 @@
+# shellcheck shell=sh
+# Sourced by the walks: a Debian in a folder, booted in a container of its own whose network is a loopback.
+#
+# What is made for good is below build/install (a Debian of each suite, with servers, nothing of ours); a walk works on an overlay
+# of it, which is gone afterwards. Needs root, debootstrap and systemd-nspawn.
+
+set -eu
+cd "$(dirname "$0")/../.."
+ROOT=$(pwd -P)
+MADE=$ROOT/build/install
+WALK=$(basename "$0")
+SUITE=${SUITE:-bookworm}
+SERVERS="mariadb-server nginx-light apache2 libapache2-mod-fcgid curl procps ca-certificates tzdata"
+root= leader= container=
+
+say() {
+	echo "$WALK ($SUITE): $*"
+}
+
+fail() {
+	echo "$WALK ($SUITE): $*" >&2
+	exit 1
+}
+
+leave() {
+	status=$?
+	trap '' INT TERM HUP
+	if [ -n "$container" ]; then
+		[ -z "$leader" ] || kill -s RTMIN+4 "$leader" 2>/dev/null || true # power off
+		tries=100
+		while kill -0 "$container" 2>/dev/null && [ $tries -gt 0 ]; do
+			sleep 0.2
+			tries=$((tries - 1))
+		done
+		kill "$container" 2>/dev/null || true
+	fi
+	[ -z "$root" ] || { umount "$root" && umount "$layer" && rmdir "$layer"; } || true
+	exit $status
+}
+trap leave EXIT
+trap 'exit 1' HUP INT TERM
+
+# servers FOLDER: installs them there, and none is started, now or at a boot.
+servers() {
+	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
+	chmod 755 "$1/usr/sbin/policy-rc.d"
+	in_folder "$1" "apt-get -q update && apt-get -q install -y --no-install-recommends $SERVERS && apt-get clean
+		systemctl disable nginx apache2 mariadb" >"$MADE/$SUITE.log" 2>&1 || fail "see $MADE/$SUITE.log"
+	rm "$1/usr/sbin/policy-rc.d" "$1/etc/nginx/sites-enabled/default"
+}
+
+# debian: makes the Debian of SUITE, when it is not there.
+debian() {
+	[ ! -e "$MADE/$SUITE/servers" ] || return 0
+	tests/support/debian "$SUITE" "$MADE/$SUITE" systemd,systemd-sysv,dbus
+	servers "$MADE/$SUITE"
+	touch "$MADE/$SUITE/servers"
+}
+
+# in_folder FOLDER COMMAND: in that Debian, which does not run, with this machine's network.
+in_folder() {
+	unshare --mount --pid --fork --kill-child sh -eu -c '
+		mount --make-rprivate /
+		mount -t proc proc "$1/proc"
+		mount -t tmpfs tmpfs "$1/run"
+		mount --bind /etc/resolv.conf "$1/etc/resolv.conf" 2>/dev/null || cp /etc/resolv.conf "$1/etc/resolv.conf"
+		exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh -euc "$2"' in-folder "$1" "$2"
+}
+
+# overlay: an empty layer in memory on it, as $root. BASE names another folder: / is this machine's own Debian, for a quick look.
+overlay() {
+	[ -n "${BASE:-}" ] || debian
+	mkdir -p "$MADE"
+	layer=$(mktemp -d "$MADE/$SUITE.walk.XXXXXX")
+	mount -t tmpfs -o size=4g tmpfs "$layer"
+	mkdir "$layer/upper" "$layer/work" "$layer/root"
+	mount -t overlay overlay -o "lowerdir=${BASE:-$MADE/$SUITE},upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
+	root=$layer/root
+	[ -z "${BASE:-}" ] || servers "$root"
+}
+
+# boot: starts it, and returns when all of it runs.
+boot() {
+	# Its own children see no terminal; what it says is kept.
+	systemd-nspawn --quiet --boot --directory="$root" --register=no --keep-unit --private-network --link-journal=no \
+		--machine="lamplight-$$" --console=pipe --kill-signal=SIGRTMIN+4 ${BASE:+systemd.unit=basic.target} </dev/null >"$MADE/$WALK.$SUITE.boot" 2>&1 &
+	container=$!
+	tries=300
+	while [ $tries -gt 0 ]; do
+		leader=$(pgrep -P "$container" -x systemd | head -n 1) || true
+		if [ -n "$leader" ]; then
+			case $(inside systemctl is-system-running 2>/dev/null || true) in running | degraded) return 0 ;; esac
+			[ -z "${BASE:-}" ] || ! inside systemctl is-active -q basic.target || return 0
+		fi
+		kill -0 "$container" 2>/dev/null || fail "the container does not start: see $MADE/$WALK.$SUITE.boot"
+		sleep 0.2
+		tries=$((tries - 1))
+	done
+	fail "the container does not come up: see $MADE/$WALK.$SUITE.boot"
+}
+
+# inside COMMAND...: in the container.
+inside() {
+	nsenter --target "$leader" --all --wd=/ env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# outside COMMAND...: on this machine, in the container's network: as somebody else's computer would see it.
+outside() {
+	nsenter --target "$leader" --net "$@"
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+	tries=$(($1 * 5))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.2
+	done
+}
+
+demo_model() {
+	inside systemd-run --quiet --unit=demo-llm "$1" 11435
+	wait_for 20 inside curl -fs http://127.0.0.1:11435/v1/models || fail "the demo model does not start"
+}
+
+# chat [WORDS]: real chats of the SDK's three lines, or one with a long reply.
+chat() {
+	outside env LAMPLIGHT_URL="$URL" node tests/install/chat.mjs "$@"
+}
