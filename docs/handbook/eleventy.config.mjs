@@ -3,7 +3,7 @@
 // title "included" is replaced by what it leads to, a section of a document or a file: so that is said in one place.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { apiPage } from "./theme/api.mjs";
@@ -30,10 +30,18 @@ function relink(target, source) {
 	const [path, anchor = ""] = target.split(/(?=#)/);
 	const file = posix.join(posix.dirname(source), path);
 	if (urls.has(file)) return urls.get(file) + anchor;
-	if (!existsSync(join(ROOT, file)) || !statSync(join(ROOT, file)).isFile()) throw new Error(`${source}: ${target} is no file`);
+	return bring(file, `${source}: ${target}`);
+}
+
+/** A file of the project, or a folder with a list of what is in it, beside the pages. */
+function bring(file, who) {
+	if (!existsSync(join(ROOT, file))) throw new Error(`${who} is not there`);
 	mkdirSync(join(OUT, "files", dirname(file)), { recursive: true });
-	cpSync(join(ROOT, file), join(OUT, "files", file));
-	return `files/${file}`;
+	cpSync(join(ROOT, file), join(OUT, "files", file), { recursive: true });
+	if (statSync(join(ROOT, file)).isFile()) return `files/${file}`;
+	const entries = readdirSync(join(ROOT, file)).map((name) => `<li><a href="${name}">${name}</a></li>`);
+	writeFileSync(join(OUT, "files", file, "index.html"), `<!doctype html><html lang="en"><title>${file}</title><h1>${file}</h1><ul>${entries.join("")}</ul></html>\n`);
+	return posix.join("files", file, "index.html");
 }
 
 const relinked = (html, source) => html.replace(/\b(href|src|srcset)="([^"]*)"/g, (_, name, target) => `${name}="${relink(target, source)}"`);
