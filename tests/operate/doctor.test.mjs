@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
@@ -96,6 +96,15 @@ test("in words: a line for each finding, then the sum; an option that is none is
 	for (const line of said.trim().split("\n").slice(0, -2)) assert.match(line, /^(ok {6}|warning |error {3}) [A-Z].*\.$/);
 	assert.match(said, /\nIn order: \d+\. Warnings: \d\. Errors: 0\.\n/);
 	assert.throws(() => execFileSync(COMMAND, ["doctor", "--joson"], { stdio: "pipe" }), { status: 2 });
+});
+
+test("the handbook's words for findings are those of the command", () => {
+	const sources = readdirSync(`${ROOT}bin/lamplight`).filter((name) => name.startsWith("doctor"));
+	const code = sources.map((name) => readFileSync(`${ROOT}bin/lamplight/${name}`, "utf8")).join("");
+	const rows = readFileSync(`${ROOT}docs/handbook/troubleshooting.md`, "utf8").matchAll(/^\| [^|]+ \| ([^|]+) \|/gm);
+	const words = [...rows].flatMap(([, cell]) => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word));
+	assert.ok(words.length > 10);
+	for (const word of words) assert.ok(code.includes(`"${word}"`), word);
 });
 
 describe("the database", () => {
@@ -290,6 +299,11 @@ describe("the way through web servers", () => {
 		assert.equal(child.exitCode, null, said);
 	}
 
+	/** An address under which others would reach this machine. */
+	const OUTSIDE = Object.values(networkInterfaces())
+		.flat()
+		.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
 	/** One nginx, with a site for each of these faults before the instance. */
 	const SITES = {
 		// By HTTP 1.0, as nginx asks unless it is told otherwise.
@@ -312,6 +326,11 @@ describe("the way through web servers", () => {
 			const port = await freePort();
 			urls[name] = `http://127.0.0.1:${port}`;
 			sites.push(`server { listen 127.0.0.1:${port}; ${rules.replaceAll("@", URL_BASE)} }`);
+		}
+		if (OUTSIDE) {
+			const port = await freePort();
+			urls.outside = `http://${OUTSIDE}:${port}`;
+			sites.push(`server { listen ${OUTSIDE}:${port}; ${SITES.plain.replaceAll("@", URL_BASE)} }`);
 		}
 		const port = await freePort();
 		urls.tls = `https://127.0.0.1:${port}`;
@@ -353,6 +372,14 @@ describe("the way through web servers", () => {
 		all(await doctor({ args: [urls.tls] }), { web_tls: "error" });
 		const trusted = await doctor({ args: [urls.tls, "--ca-file", `${dir}/tls.pem`] });
 		assertFound(trusted, "https_unknown", "warning");
+	});
+	test("a model whose certificate nobody trusts", async () => {
+		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: `${urls.tls}/v1` } }), "model_tls", "error");
+	});
+	test("from another machine: in the clear, through a proxy that hides who asks", { skip: !OUTSIDE && "this machine has no address but its own" }, async () => {
+		const found = await doctor({ args: [urls.outside] });
+		assertFound(found, "no_tls", "warning");
+		assertFound(found, "address", "warning");
 	});
 	test("nobody is there, and no such name", async () => {
 		all(await doctor({ args: ["http://127.0.0.1:9"] }), { web_away: "error" });
