@@ -6,6 +6,7 @@ import type { Conversation } from './conversation';
 export async function answerTool(conversation: Conversation, tool: string, toolCallId: string, output: unknown): Promise<boolean> {
   const { chat } = conversation;
   await chat.addToolOutput({ tool, toolCallId, output });
+  await itsEnd(conversation);
   if (lastAssistantMessageIsCompleteWithToolCalls(chat)) await conversation.goOn();
   return conversation.activity.kind !== 'failed';
 }
@@ -13,6 +14,7 @@ export async function answerTool(conversation: Conversation, tool: string, toolC
 export async function refuseTool(conversation: Conversation, tool: string, toolCallId: string, errorText: string): Promise<void> {
   const { chat } = conversation;
   await chat.addToolOutput({ state: 'output-error', tool, toolCallId, errorText });
+  await itsEnd(conversation);
   if (lastAssistantMessageIsCompleteWithToolCalls(chat)) await conversation.goOn();
 }
 
@@ -20,5 +22,18 @@ export async function refuseTool(conversation: Conversation, tool: string, toolC
 export async function approveTool(conversation: Conversation, id: string, approved: boolean): Promise<void> {
   const { chat } = conversation;
   await chat.addToolApprovalResponse({ id, approved });
-  if (!conversation.busy && lastAssistantMessageIsCompleteWithApprovalResponses(chat)) await conversation.goOn();
+  await itsEnd(conversation);
+  if (lastAssistantMessageIsCompleteWithApprovalResponses(chat)) await conversation.goOn();
+}
+
+/** A call can be answered as soon as it is shown, before its reply has come to its end; only then can the reply go on. */
+function itsEnd(conversation: Conversation): Promise<void> {
+  if (!conversation.busy) return Promise.resolve();
+  return new Promise((ended) => {
+    const deaf = conversation.state.subscribe(() => {
+      if (conversation.busy) return;
+      deaf();
+      ended();
+    });
+  });
 }
