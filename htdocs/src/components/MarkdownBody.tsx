@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useId, useMemo, type HTMLAttributes } from 'react';
 import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
-import { directionOf, lengthOf } from '../text/hast';
+import { directionOf, textOf } from '../text/hast';
 import { openFormula } from '../text/openFormula';
 import { rehypePlugins } from '../text/rehypePlugins';
 import { remarkPlugins } from '../text/remarkPlugins';
@@ -49,12 +49,13 @@ const components: Components = {
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr>{children}</tr>,
   th: ({ children, style }) => <th dir="auto" style={style}>{children}</th>,
-  td: ({ children, style, node }) => <td dir="auto" style={style} className={roomFor(lengthOf(node))}>{children}</td>,
+  td: ({ children, style, node }) => <td dir="auto" style={style} className={roomFor(textOf(node))}>{children}</td>,
 };
 
-/** A table that is wider than its place scrolls; its columns do not shrink to a word a line. */
-function roomFor(characters: number): string | undefined {
-  return characters > 60 ? 'min-w-60' : characters > 24 ? 'min-w-36' : undefined;
+/** A table that is wider than its place scrolls; its columns do not shrink to a word a line, and a number stays with its unit. */
+function roomFor(text: string): string | undefined {
+  if (text.length <= 16 && /\p{N}/u.test(text)) return 'whitespace-nowrap';
+  return text.length > 60 ? 'min-w-60' : text.length > 24 ? 'min-w-36' : undefined;
 }
 
 /** Code, or a formula (text/formulas.ts). */

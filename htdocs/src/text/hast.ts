@@ -21,8 +21,9 @@ function firstLetter(node: Node | undefined): string | undefined {
   return undefined;
 }
 
-export function lengthOf(node: Node | undefined): number {
-  if (node === undefined) return 0;
-  if ('value' in node) return node.value.length;
-  return 'children' in node ? node.children.reduce((sum, child) => sum + lengthOf(child), 0) : 0;
+/** Its text, without signs and elements. */
+export function textOf(node: Node | undefined): string {
+  if (node === undefined) return '';
+  if ('value' in node) return node.value;
+  return 'children' in node ? node.children.map(textOf).join('') : '';
 }

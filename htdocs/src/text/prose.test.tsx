@@ -77,3 +77,10 @@ test('each block of text finds its own direction; code and formulas are left to 
   for (const selector of ['ul', 'li', 'blockquote', 'table']) expect(element.querySelector(selector)?.getAttribute('dir'), selector).toBe('rtl');
   expect(element.querySelector('code')?.getAttribute('dir')).toBe('ltr');
 });
+
+test('a number in a table stays with its unit; a column of text does not shrink to a word a line', () => {
+  const cells = ['24.7 h', '1 200 €', '5,0 GB', '三月 5 日', '**12** km', 'no number', 'in 2 lines, since it is as long as a sentence', 'as long as a sentence, and one that goes on for some more words after that'];
+  draw(`| a | b | c | d | e | f | g | h |\n|---|---:|---|---|---|---|---|---|\n| ${cells.join(' | ')} |`);
+  const classes = [...document.querySelectorAll('td')].map(({ className }) => className);
+  expect(classes).toEqual([...Array(5).fill('whitespace-nowrap'), '', 'min-w-36', 'min-w-60']);
+});
