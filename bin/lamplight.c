@@ -259,6 +259,9 @@ static const struct command commands[] = {
 		model_add_one, "add one by the provider's name for it" },
 	{ { "model", "set" }, "NAME", MODEL_OPTIONS, model_set,
 		"change what is said of it" },
+	{ { "model", "test" }, "NAME", "[--json]", model_test,
+		"try it: list, answer, tools, images, reasoning; fills "
+		"--takes in" },
 	{ { "model", "remove" }, "NAME", NULL, model_remove_one,
 		"remove one; chats with it offer another" },
 	{ { "secret", "rotate" }, NULL, NULL, rotate_secret,

@@ -25,6 +25,8 @@ static const struct route routes[] = {
 		LIMIT_WRITE, TEXT_BODY },
 	{ "DELETE", "/api/admin/models/:id", admin_remove_model, ADMIN,
 		LIMIT_WRITE, SMALL_BODY },
+	{ "POST", "/api/admin/models/:id/test", admin_test_model, ADMIN,
+		LIMIT_WRITE, SMALL_BODY },
 	{ "GET", "/api/admin/users", admin_users, ADMIN, LIMIT_READ,
 		SMALL_BODY },
 	{ "POST", "/api/admin/users", admin_add_user, ADMIN, LIMIT_WRITE,

@@ -39,6 +39,7 @@ enum err model_add_one(struct task *task);
 enum err model_list_all(struct task *task);
 enum err model_set(struct task *task);
 enum err model_remove_one(struct task *task);
+enum err model_test(struct task *task);
 
 /* access.c: taken away and given back */
 enum err user_log_out(struct task *task);

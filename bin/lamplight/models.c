@@ -38,9 +38,8 @@ option(const struct task *task, const char *name)
 	return argument_of(task, name, arguments, LENGTH(arguments));
 }
 
-/* By id, or by a label or upstream name that no other has. */
-static enum err
-find_model(struct task *task, const char *name, struct model_row *out)
+enum err
+admin_model(struct task *task, const char *name, struct model_row *out)
 {
 	struct model_list all;
 	unsigned n = 0;
@@ -83,7 +82,7 @@ read_named(struct task *task, struct model_row *row)
 		row->provider_id = found.id;
 	}
 	if (fallback != NULL && *fallback != '\0')
-		TRY(find_model(task, fallback, &other));
+		TRY(admin_model(task, fallback, &other));
 	if (fallback != NULL)
 		row->fallback_id = other.id;
 	return OK;
@@ -152,7 +151,7 @@ model_set(struct task *task)
 	enum err err;
 
 	TRY(schema_check(task->db, "lamplight"));
-	TRY(find_model(task, task->name, &row));
+	TRY(admin_model(task, task->name, &row));
 	TRY(read_options(task, NULL, &row));
 	err = model_change(task->db, &row, clock_wall_ms(), &why);
 	TRY(admin_refused(err, NULL, admin_form_sentence(why)));
@@ -169,7 +168,7 @@ model_remove_one(struct task *task)
 	enum err err;
 
 	TRY(schema_check(task->db, "lamplight"));
-	TRY(find_model(task, task->name, &row));
+	TRY(admin_model(task, task->name, &row));
 	err = model_remove(task->db, row.id, 0, &why);
 	TRY(admin_refused(err, NULL, admin_form_sentence(why)));
 	task_audit_of("model_removed", "model", row.id);

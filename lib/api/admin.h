@@ -38,6 +38,11 @@ enum err admin_change_model(struct request *rq, struct response *rs);
 /* DELETE -> 204 | 404 | 409 locked */
 enum err admin_remove_model(struct request *rq, struct response *rs);
 
+/* POST /api/admin/models/:id/test -> 200 {checks: [{name, ok, detail}], takes,
+ * version} (llm/trial.h), and takes is filled in | 404 | 409 sealed,
+ * changed_elsewhere: while it was tried */
+enum err admin_test_model(struct request *rq, struct response *rs);
+
 /* GET /api/admin/users?search&after&limit -> 200 {users: [{id, username, role,
  * disabled, createTime, lastTime}], next} by id; next is null at the end */
 enum err admin_users(struct request *rq, struct response *rs);
@@ -57,6 +62,9 @@ MUST_USE enum err admin_body(struct request *rq, struct admin_form *out);
 /* The version that a change is made from, as the row has it now.
  * ERR_INVALID | ERR_CONFLICT (changed_elsewhere). */
 MUST_USE enum err admin_version(struct request *rq, uint32_t now);
+
+/* ERR_CONFLICT (sealed). */
+enum err admin_sealed(struct request *rq);
 
 /* What a form or a table said, as an answer; passes *err* on. */
 enum err

@@ -1,9 +1,12 @@
 /* /api/admin/models (admin.h). */
 
 #include "api/admin.h"
+#include "api/admin_call.h"
 #include "api/admin_shape.h"
 #include "api/app.h"
 #include "api/audit.h"
+#include "api/guard.h"
+#include "api/later.h"
 #include "base/clock.h"
 
 #include <inttypes.h>
@@ -120,4 +123,73 @@ admin_remove_model(struct request *rq, struct response *rs)
 	audit(rq, "model_removed", "user=%" PRIu64 " model=%" PRIu64,
 		rq->user_id, id);
 	return response_empty(rs);
+}
+
+/* ---- tried out */
+
+static enum err
+put_trial(struct request *rq, struct response *rs, struct admin_call *call,
+	struct model_row *row)
+{
+	struct llm_trial trial;
+	enum refusal why = REFUSED_NOT;
+	struct json_writer w;
+	enum err err;
+
+	TRY(llm_trial(rq->arena, &call->conf, call->headers, &trial));
+	if (row->id != 0) {
+		err = admin_call_keep(
+			rq->db, rq->arena, call, &trial, row, &why);
+		TRY(admin_refuse(rq, err, why));
+	}
+	audit(rq, "model_tried", "user=%" PRIu64 " model=%" PRIu64, rq->user_id,
+		row->id);
+	w = response_json(rs, 200);
+	admin_call_put(&w, &trial, row->takes, row->version);
+	return OK;
+}
+
+/* Of the file's own nothing is filled in. */
+static enum err
+try_configured(struct request *rq, struct response *rs)
+{
+	const struct llm_conf *llm = &rq->app->conf.llm;
+	struct model_row row = { .takes = span_of(llm->takes) };
+	struct admin_call call = { .conf = *llm };
+
+	return admin_shape_configured(llm) ? put_trial(rq, rs, &call, &row)
+					   : ERR_NOT_FOUND;
+}
+
+static enum err
+test_now(struct request *rq, struct response *rs)
+{
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	struct provider_row provider;
+	struct admin_call call;
+	struct model_row row;
+	uint64_t id;
+
+	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED))
+		return try_configured(rq, rs);
+	TRY(request_id(rq, "id", &id));
+	TRY(model_find(rq->db, rq->arena, id, &row));
+	TRY(provider_find(rq->db, rq->arena, row.provider_id, &provider));
+	if (admin_call_of_model(rq->arena, ring, &rq->app->conf.llm, &provider,
+		    &row, &call) != OK)
+		return admin_sealed(rq);
+	return put_trial(rq, rs, &call, &row);
+}
+
+enum err
+admin_test_model(struct request *rq, struct response *rs)
+{
+	struct model_row row;
+	uint64_t id;
+
+	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED))
+		return later_run(rq, rs, test_now);
+	TRY(request_id(rq, "id", &id));
+	TRY(model_find(rq->db, rq->arena, id, &row));
+	return later_run(rq, rs, test_now);
 }

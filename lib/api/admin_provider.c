@@ -48,8 +48,8 @@ reply(struct request *rq, struct response *rs, int status,
 	return OK;
 }
 
-static enum err
-wrong_secret(struct request *rq)
+enum err
+admin_sealed(struct request *rq)
 {
 	return request_fail(
 		rq, ERR_CONFLICT, "sealed", PROVIDER_SEAL_WRONG ".");
@@ -69,13 +69,13 @@ take(struct request *rq, struct provider_row *row)
 	if (provider_open(ring, rq->arena, row, &secrets) != OK) {
 		secrets = (struct provider_secrets){ 0 };
 		if (json_get(form.body, "key") == NULL)
-			return wrong_secret(rq);
+			return admin_sealed(rq);
 	}
 	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL) {
 		err = provider_seal_begin(rq->db, rq->arena, ring);
 		if (err == ERR_CONFLICT)
-			return wrong_secret(rq);
+			return admin_sealed(rq);
 		TRY(err);
 	}
 	provider_seal(ring, rq->arena, &secrets, row);
@@ -151,7 +151,7 @@ find_call(struct request *rq, struct admin_call *out)
 	TRY(request_id(rq, "id", &id));
 	TRY(provider_find(rq->db, rq->arena, id, &row));
 	err = admin_call_of(rq->arena, ring, llm, &row, out);
-	return err == ERR_CONFLICT ? wrong_secret(rq) : err;
+	return err == ERR_CONFLICT ? admin_sealed(rq) : err;
 }
 
 static enum err

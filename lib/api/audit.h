@@ -10,7 +10,7 @@
  *	recovery_codes_made, invite_used, locked_out, site_user,
  *	cross_site (another site's page asked),
  *	provider_added, provider_changed, provider_removed, model_added,
- *	model_changed, model_removed, account_added, account_changed (by an
+ *	model_changed, model_removed, model_tried, account_added, account_changed (by an
  *	administrator)
  *
  * What the operator's command does to accounts goes to syslog (LOG_AUTHPRIV).
