@@ -44,7 +44,7 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
       {session.archived ? (
         <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Unarchive`}</MenuItem>
       ) : (
-        <MenuItem icon={Archive} onSelect={() => archiveWithUndo(session)}>{t`Archive`}</MenuItem>
+        <MenuItem icon={Archive} onSelect={() => archiveWithUndo(session)}>{t({ message: 'Archive', context: 'what is done with a chat' })}</MenuItem>
       )}
       <MenuItem icon={NotebookPen} onSelect={() => editInstructions(session.id)}>{t`Instructions`}</MenuItem>
       {allowed && userId !== undefined && (
