@@ -81,7 +81,6 @@ overlay() {
 
 # boot: starts it, and returns when all of it runs.
 boot() {
-	# Its own children see no terminal; what it says is kept.
 	systemd-nspawn --quiet --boot --directory="$root" --register=no --keep-unit --private-network --link-journal=no \
 		--machine="lamplight-$$" --console=pipe --kill-signal=SIGRTMIN+4 ${BASE:+systemd.unit=basic.target} </dev/null >"$MADE/$WALK.$SUITE.boot" 2>&1 &
 	container=$!
@@ -101,7 +100,7 @@ boot() {
 
 # inside COMMAND...: in the container.
 inside() {
-	nsenter --target "$leader" --all --wd=/ env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+	nsenter --target "$leader" --all --wdns=/ env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive "$@"
 }
 
