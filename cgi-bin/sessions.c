@@ -10,6 +10,7 @@
 #include "api/shape.h"
 #include "api/suggestions.h"
 #include "base/log.h"
+#include "repo/model.h"
 #include "repo/search.h"
 #include "repo/session.h"
 
@@ -285,16 +286,39 @@ search(struct request *rq, struct response *rs)
 	return OK;
 }
 
+/* What people call the default: the configuration's by its name, else the first of
+ * the tables that is one, or "". */
+static enum err
+default_model(struct request *rq, const char **out)
+{
+	struct model_list models;
+	const struct model_row *row;
+
+	*out = rq->app->conf.llm.model;
+	if (**out != '\0')
+		return OK;
+	TRY(model_list(rq->db, rq->arena, &models));
+	for (size_t i = 0; i < models.n; i++) {
+		row = &models.list[i];
+		if (row->enabled && (**out == '\0' || row->is_default))
+			*out = row->label;
+	}
+	return OK;
+}
+
 /* GET /api/ai/config -> 200 {model, titles, maxBodyBytes, suggestions?};
  * *suggestions* as the operator set them: a list, or lists by language. */
 static enum err
 get_config(struct request *rq, struct response *rs)
 {
 	const struct conf *conf = &rq->app->conf;
-	struct json_writer w = response_json(rs, 200);
+	struct json_writer w;
+	const char *model;
 
+	TRY(default_model(rq, &model));
+	w = response_json(rs, 200);
 	json_open(&w, '{');
-	json_member_str(&w, "model", conf->llm.model);
+	json_member_str(&w, "model", model);
 	json_key(&w, "titles");
 	json_put_bool(&w, conf->llm.titles == CONF_ON);
 	json_member_int(&w, "maxBodyBytes", conf->http.body_max);
