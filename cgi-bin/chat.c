@@ -96,6 +96,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.session_id = turn->session_id,
 		.message_id = turn->reply_id,
 		.model = llm_model_hold(turn->model),
+		.models = rq->app->chat->models,
 		.lease = turn->lease,
 		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,

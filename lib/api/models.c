@@ -1,6 +1,7 @@
 #include "api/models.h"
 
 #include "api/etag.h"
+#include "base/clock.h"
 #include "llm/wires.h"
 #include "json/write.h"
 
@@ -45,7 +46,7 @@ put_model(struct json_writer *w, const struct llm_model *model, bool is_default)
 	else
 		json_put_null(w);
 	json_key(w, "problem");
-	if (model->endpoint == NULL)
+	if (llm_model_fails(model, clock_mono_ms()))
 		json_put_str(w, "failing");
 	else
 		json_put_null(w);

@@ -14,7 +14,7 @@
  * 200 {"models": [{id, label, provider, kind, isDefault, abilities: {tools,
  * images, files, reasoning}, contextTokens, problem}], "defaultId"} | 304. An
  * ability is what is not known to be missing; *problem* is null, or "failing": it
- * cannot be asked. *defaultId* is null when there is none.
+ * cannot be asked, or has failed again and again in the last minutes. *defaultId* is null when there is none.
  */
 MUST_USE enum err
 models_reply(struct request *rq, struct response *rs, struct models *models);

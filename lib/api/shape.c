@@ -139,8 +139,8 @@ bool
 shape_is_own_metadata(struct span key)
 {
 	static const char *const own[] = { CREATE_TIME, SIBLINGS, STATUS,
-		"model", "modelId", "usage", "cost", "finishReason", "error",
-		"context" };
+		"model", "modelId", "fallbackFor", "usage", "cost",
+		"finishReason", "error", "context" };
 
 	for (size_t i = 0; i < LENGTH(own); i++)
 		if (json_raw_is(key, own[i]))

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct models;
 struct parts;
 
 /* A reply that is committed as `streaming` and about to begin. */
@@ -22,6 +23,7 @@ struct hub_start {
 	uint64_t user_id, session_id, message_id;
 	/* That is asked, held; taken over. NULL: it runs elsewhere. */
 	struct llm_model *model;
+	struct models *models; /* where there is another for it; or NULL */
 	struct lease lease;
 	int64_t began_ms; /* of this life of it (message_life) */
 	int64_t create_ms;

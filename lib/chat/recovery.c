@@ -123,6 +123,7 @@ recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 	}
 	if (err == OK && recovery->taken) {
 		recovery->start.model = llm_model_hold(recovery->model);
+		recovery->start.models = recovery->models;
 		hub_start(recoverer->hub, &recovery->start);
 	}
 	if (err == OK)

@@ -45,6 +45,7 @@ reply_free(struct reply *reply)
 	forget_calls(reply);
 	parts_free(reply->parts);
 	buf_free(&reply->kept);
+	free(reply->instead_of);
 	free(reply);
 }
 

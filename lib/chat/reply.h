@@ -89,6 +89,11 @@ void reply_end_step(struct reply *reply, struct buf *out);
 /* How much of the conversation the model was sent at last. */
 void reply_note_context(struct reply *reply, const struct llm_asked *asked);
 
+/* Another model is asked, before anything was said: appends its metadata {model,
+ * modelId, fallbackFor}, the last being the id of who was asked first. */
+void reply_ask_instead(struct reply *reply, const struct llm_settings *settings,
+	struct buf *out);
+
 /* A tool has run: *output* is JSON, or a sentence when it *failed*.
  * ERR_TOO_BIG as for reply_event(). */
 MUST_USE enum err reply_tool_output(struct reply *reply, struct span call_id,

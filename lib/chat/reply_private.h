@@ -32,6 +32,7 @@ struct reply_call {
 
 struct reply {
 	const struct llm_settings *settings;
+	char *instead_of; /* id of the model that failed before this; or NULL */
 	struct parts *parts;
 	enum llm_style style; /* of a new one */
 	struct block text, reasoning;

@@ -1,6 +1,8 @@
 /* What comes between two answers of the model: the outputs of its tools. */
 
+#include "base/mem.h"
 #include "chat/reply_private.h"
+#include "json/write.h"
 
 #include "llm/made_id.h"
 
@@ -77,4 +79,25 @@ reply_tool_denied(struct reply *reply, struct span call_id, struct buf *out)
 		.tool_call_id = call_id };
 
 	reply_put(reply, &chunk, out);
+}
+
+void
+reply_ask_instead(struct reply *reply, const struct llm_settings *settings,
+	struct buf *out)
+{
+	struct chunk chunk = { .type = CHUNK_METADATA };
+	struct buf metadata = BUF_INIT;
+	struct json_writer w = json_writer(&metadata);
+
+	if (reply->instead_of == NULL)
+		reply->instead_of = mem_str(
+			reply->settings->id != NULL ? reply->settings->id : "");
+	json_open(&w, '{');
+	reply_put_model(&w, settings);
+	json_member_str(&w, "fallbackFor", reply->instead_of);
+	json_close(&w, '}');
+	chunk.metadata = buf_span(&metadata);
+	reply_put(reply, &chunk, out);
+	buf_free(&metadata);
+	reply->settings = settings;
 }

@@ -84,8 +84,10 @@ on_event(void *arg, const struct llm_event *event)
 
 	(void)fault_at("stream.event");
 	count_first(steps, event);
-	if (event->type == LLM_BEGIN)
+	if (event->type == LLM_BEGIN) {
+		steps->began = true;
 		steps_on_answer(steps);
+	}
 	if (reply_event(steps->of.reply, event, steps->of.out) != OK)
 		steps_fail(steps, LLM_TOO_BIG);
 	else
@@ -102,6 +104,9 @@ on_end(void *arg, const struct llm_result *result)
 	steps->call = NULL;
 	if (adapted)
 		return;
+	llm_model_note(*steps->of.model, result->fault, clock_mono_ms());
+	if (steps_ask_instead(steps, result->fault))
+		return;
 	steps_on_usage(steps, &result->usage);
 	if (!steps_run_tools(steps, result))
 		steps_over(steps, result);
@@ -113,7 +118,7 @@ steps_call(struct steps *steps, struct buf *body)
 	static const struct llm_handlers handlers = { on_event, on_end };
 
 	steps->called_ms = clock_mono_ms();
-	steps->call = llm_call_start(steps->shared->client, steps->of.model,
+	steps->call = llm_call_start(steps->shared->client, *steps->of.model,
 		body, steps->asking.attempts, &handlers, steps);
 }
 
@@ -139,7 +144,7 @@ steps_job_new(struct steps *steps,
 	job->steps = steps;
 	job->conf = steps->shared->conf;
 	job->settings =
-		&llm_model_hold_in(&job->job.arena, steps->of.model)->settings;
+		&llm_model_hold_in(&job->job.arena, *steps->of.model)->settings;
 	job->user_id = steps->of.user_id;
 	job->session_id = steps->of.session_id;
 	job->message_id = steps->of.message_id;

@@ -1,6 +1,7 @@
 /*
  * steps.h: the steps of one reply. The model is asked and answers (steps.c), or
- * refuses and is asked in another form (steps_adapt.c); the tools that it has
+ * refuses and is asked in another form (steps_adapt.c), or fails before it has said
+ * anything, and another one is asked (steps_instead.c); the tools that it has
  * called run and answer (steps_tools.c); then it is asked again
  * (steps_again.c), until it calls none. What
  * they say is written into the reply. Of the journal, of readers and of a
@@ -45,7 +46,8 @@ struct steps_shared {
 /* The reply that they are the steps of; all pointers outlive them. */
 struct steps_of {
 	uint64_t user_id, session_id, message_id;
-	struct llm_model *model; /* that is asked */
+	struct llm_model **model; /* that is asked; held by who has it */
+	struct models *models; /* where its fallback is; or NULL */
 	struct reply *reply;
 	struct buf *out; /* where its chunks go */
 	struct rates *rates; /* that count its calls of tools, or NULL */

@@ -38,7 +38,7 @@ keep(const struct steps *steps, const struct lesson *lesson)
 	job->job.work = work_lesson;
 	job->job.done = on_lesson;
 	job->settings =
-		&llm_model_hold_in(&job->job.arena, steps->of.model)->settings;
+		&llm_model_hold_in(&job->job.arena, *steps->of.model)->settings;
 	job->lesson = *lesson;
 	tool_pool_submit(steps->shared->writers, &job->job);
 }

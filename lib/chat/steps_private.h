@@ -23,6 +23,8 @@ struct steps {
 	struct steps_job *jobs; /* what it waits for between two calls */
 	struct steps_asking asking; /* how the model was asked */
 	enum llm_finish finish; /* of the last one */
+	bool began; /* a model has begun to answer */
+	unsigned n_instead; /* models that were asked in place of another */
 };
 
 /* What runs in a thread between two answers of the model. */
@@ -92,6 +94,11 @@ void steps_on_usage(struct steps *steps, const struct llm_usage *usage);
  * it. They run, then the model is asked again, or the reply ends there.
  */
 bool steps_run_tools(struct steps *steps, const struct llm_result *result);
+
+/* ---- steps_instead.c */
+
+/* The model has failed so. True: another one is asked. */
+bool steps_ask_instead(struct steps *steps, enum llm_fault fault);
 
 /* ---- steps_again.c; steps_ask_again() is in steps.h */
 

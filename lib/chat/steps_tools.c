@@ -207,7 +207,7 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 		/* Of a name that is no tool's nobody else answers a call. */
 		n_ours += tool_is_ours(tools, call.name) ||
 			!llm_tool_is_known(
-				&steps->of.model->settings, call.name);
+				&(*steps->of.model)->settings, call.name);
 		tool = tool_find(tools, call.name);
 		if (tool == NULL || call.state != PARTS_CALL_WAITS)
 			continue;
@@ -245,8 +245,8 @@ start_approved(struct steps *steps, const struct parts_call *call, size_t n)
 
 	if (tool == NULL)
 		return put_output(steps, call->id, span_of(GONE), true);
-	if (llm_tool_check(&steps->of.model->settings, call->name, call->input,
-		    &input) == OK) {
+	if (llm_tool_check(&(*steps->of.model)->settings, call->name,
+		    call->input, &input) == OK) {
 		checked.input = buf_span(&input);
 		goes_on = start_asked(steps, &checked, tool, n);
 	} else {

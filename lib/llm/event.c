@@ -134,3 +134,22 @@ llm_fault_interrupts(enum llm_fault fault)
 {
 	return faults[fault].interrupts;
 }
+
+bool
+llm_fault_is_theirs(enum llm_fault fault)
+{
+	static const bool theirs[LLM_FAULT_N] = {
+		[LLM_UNREACHABLE] = true,
+		[LLM_TLS] = true,
+		[LLM_SILENT] = true,
+		[LLM_KEY] = true,
+		[LLM_NOT_FOUND] = true,
+		[LLM_QUOTA] = true,
+		[LLM_THROTTLED] = true,
+		[LLM_OVERLOADED] = true,
+		[LLM_FAILED] = true,
+		[LLM_NOT_STREAM] = true,
+	};
+
+	return theirs[fault];
+}

@@ -122,6 +122,10 @@ const char *llm_fault_word(enum llm_fault fault);
 /* The fault of that word, LLM_OK for none. */
 enum llm_fault llm_fault_of(struct span word);
 
+/* Whether it is the provider's: it is away, refuses us, or cannot answer, and
+ * another one may. */
+bool llm_fault_is_theirs(enum llm_fault fault);
+
 /* One plain sentence for people that says what to do; holds nothing of the
  * upstream's answer, address or key. "" for LLM_OK and LLM_STOPPED. */
 const char *llm_fault_sentence(enum llm_fault fault);

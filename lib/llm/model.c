@@ -7,6 +7,10 @@
 
 #include <stdlib.h>
 
+/* So many in a row, and so long after the last one. */
+#define FAILING 3u
+#define FAILING_MS 300000
+
 struct llm_model *
 llm_model_new(void)
 {
@@ -63,6 +67,26 @@ bool
 llm_model_is_set(const struct llm_model *model)
 {
 	return model->endpoint != NULL && model->endpoint->upstream.configured;
+}
+
+void
+llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms)
+{
+	if (fault == LLM_OK) {
+		if (atomic_load(&model->n_failed) > 0)
+			atomic_store(&model->n_failed, 0);
+	} else if (llm_fault_is_theirs(fault)) {
+		atomic_fetch_add(&model->n_failed, 1);
+		atomic_store(&model->failed_ms, now_ms);
+	}
+}
+
+bool
+llm_model_fails(const struct llm_model *model, int64_t now_ms)
+{
+	return model->endpoint == NULL ||
+		(atomic_load(&model->n_failed) >= FAILING &&
+			now_ms - atomic_load(&model->failed_ms) < FAILING_MS);
 }
 
 struct llm_model *

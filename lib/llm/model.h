@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
+#include "llm/event.h"
 #include "llm/settings.h"
 
 #include <stdatomic.h>
@@ -28,6 +29,11 @@ struct llm_model {
 	const char *label, *provider; /* for people */
 	uint32_t versions[2]; /* of the rows that it is made of */
 	bool is_default;
+
+	/* How it does, in this process: requests that failed one after the other,
+	 * and when the last one did (clock_mono_ms()). */
+	atomic_uint n_failed;
+	_Atomic int64_t failed_ms;
 
 	struct arena arena; /* lives as long as it */
 	atomic_uint holders;
@@ -52,6 +58,14 @@ llm_model_fill(struct llm_model *model, const struct llm_conf *conf,
 
 /* Whether there is an address and a name to ask for. */
 bool llm_model_is_set(const struct llm_model *model);
+
+/* A request has ended so, at *now_ms*. */
+void
+llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms);
+
+/* Whether it cannot be asked, or has failed again and again in the last
+ * minutes. */
+bool llm_model_fails(const struct llm_model *model, int64_t now_ms);
 
 /* The same model, held once more. NULL is nothing, as below. */
 struct llm_model *llm_model_hold(struct llm_model *model);

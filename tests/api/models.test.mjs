@@ -278,6 +278,62 @@ test("a reply that a person approves goes on with the model that began it", asyn
 	assert.equal((await say("next", { sessionId })).metadata.modelId, "configured");
 });
 
+describe("when a model fails", () => {
+	const refusing = { status: 401, headers: { "content-type": "application/json" }, steps: [{ send: '{"error":{"message":"no such key"}}' }] };
+	const breaking = send(chunk({ content: "half a" })).steps.concat({ end: "reset" });
+
+	async function pair(name) {
+		const other = await known(addModel(`${name}-other`, "anthropic").label);
+		const first = await known(addModel(name, "openai", "--fallback", `${name}-other-${run}`).label);
+		return { first, other };
+	}
+
+	test("its fallback is asked before anything was said, which is told and stored", async () => {
+		const { first, other } = await pair("fails");
+		const upstream = await play(refusing, { steps: anthropic.says("from the other") });
+		const turn = await say(`go${upstream.mark}`, { model: first });
+		assert.deepEqual([turn.text, turn.metadata.status], ["from the other", "complete"]);
+		const { model, modelId, fallbackFor } = turn.metadata;
+		assert.deepEqual({ model, modelId, fallbackFor }, { model: "fails-other", modelId: other, fallbackFor: first });
+		const [, stored] = await user.messages(turn.sessionId);
+		assert.deepEqual([stored.metadata.modelId, stored.metadata.fallbackFor], [other, first]);
+		assert.equal((await user.get(`/api/ai/sessions/${turn.sessionId}`)).json.model, first, "what was picked stays picked");
+		assert.deepEqual((await upstream.log()).map(({ url }) => url), ["/v1/chat/completions", "/v1/messages"]);
+	});
+
+	test("nobody is asked in its place once it has begun to answer", async () => {
+		const { first } = await pair("breaks");
+		const upstream = await play({ steps: breaking });
+		const turn = await say(`go${upstream.mark}`, { model: first });
+		assert.deepEqual([turn.text, turn.metadata.status, turn.metadata.fallbackFor], ["half a", "interrupted", undefined]);
+		assert.equal((await upstream.log()).length, 1);
+	});
+
+	test("two that name each other end", async () => {
+		const { first, other } = await pair("rounds");
+		lamplight("model", "set", `rounds-other-${run}`, "--fallback", `rounds-${run}`);
+		const upstream = await play(refusing);
+		await eventually(async () => {
+			const turn = await say(`go${upstream.mark}`, { model: other });
+			assert.equal(turn.metadata.status, "error");
+			return turn.metadata.fallbackFor === other;
+		});
+		assert.ok(first);
+		assert.equal((await say("and now", { model: first })).metadata.status, "complete");
+	});
+
+	test("one that fails again and again says so in the list, until it answers", async () => {
+		const { label } = addModel("ill", "openai");
+		const id = await known(label);
+		const problem = async () => (await listed()).find((model) => model.id === id).problem;
+		const upstream = await play(refusing);
+		for (let i = 0; i < 3; i++) assert.equal((await say(`go${upstream.mark}`, { model: id })).metadata.error.code, "key");
+		assert.equal(await problem(), "failing");
+		await say("well?", { model: id });
+		assert.equal(await problem(), null);
+	});
+});
+
 describe("two instances", () => {
 	let other;
 

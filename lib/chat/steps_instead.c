@@ -1,0 +1,54 @@
+/* Another model in the place of one that has failed before it said anything. */
+
+#include "base/log.h"
+#include "chat/models.h"
+#include "chat/steps_private.h"
+
+#include <inttypes.h>
+
+/* One after another, so that two that name each other do not go round. */
+#define INSTEAD_MAX 3
+
+static bool
+may_go_elsewhere(const struct steps *steps, enum llm_fault fault)
+{
+	return llm_fault_is_theirs(fault) && !steps->began &&
+		steps->n_instead < INSTEAD_MAX && steps->of.models != NULL &&
+		(*steps->of.model)->fallback_id != 0 &&
+		parts_count(reply_parts(steps->of.reply)) == 0;
+}
+
+/* The failed one's call and jobs hold it by themselves. */
+static void
+replace(struct steps *steps, struct llm_model *model)
+{
+	struct llm_model *failed = *steps->of.model;
+
+	log_warn("model_replaced",
+		"message=%" PRIu64 " model=%" PRIu64 " instead=%" PRIu64,
+		steps->of.message_id, failed->id, model->id);
+	steps->n_instead++;
+	*steps->of.model = llm_model_hold(model);
+	reply_ask_instead(steps->of.reply, &model->settings, steps->of.out);
+	llm_model_release(failed);
+	steps_said(steps);
+	steps_ask_again(steps);
+}
+
+bool
+steps_ask_instead(struct steps *steps, enum llm_fault fault)
+{
+	struct arena arena = ARENA_INIT;
+	struct llm_model *model = NULL;
+
+	if (!may_go_elsewhere(steps, fault))
+		return false;
+	model = models_find(
+		steps->of.models, &arena, (*steps->of.model)->fallback_id);
+	if (model != NULL && model->endpoint == NULL)
+		model = NULL;
+	if (model != NULL)
+		replace(steps, model);
+	arena_reset(&arena);
+	return model != NULL;
+}
