@@ -12,6 +12,7 @@ import { keepDelivering } from './stores/delivery';
 import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
+import { useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
@@ -155,6 +156,6 @@ function shareWithOtherTabs(): void {
   window.addEventListener('storage', ({ key }) => {
     const { user, phase } = useAuth.getState();
     if (phase === 'in' && user !== null) followDrafts(user.id, key);
-    for (const store of [useSeen, useAllowed]) if (key === store.persist.getOptions().name) void store.persist.rehydrate();
+    for (const store of [useSeen, useAllowed, useLastModel]) if (key === store.persist.getOptions().name) void store.persist.rehydrate();
   });
 }

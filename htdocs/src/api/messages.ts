@@ -10,10 +10,22 @@ export interface Usage {
 /** How a reply can be asked for again. */
 export type Style = 'shorter' | 'longer' | 'simpler';
 
+/** How another reply is asked for: so, or of another model. */
+export interface How {
+  style?: Style;
+  model?: string;
+}
+
 /** What the page knows of a message beside its parts; metadataOf() reads it. */
 export interface MessageMetadata {
   createTime?: string;
   model?: string;
+  /** The id of that model in the list of models. */
+  modelId?: string;
+  /** The model that was asked first and did not answer. */
+  fallbackFor?: string;
+  /** In millionths of the currency in which the site has set the model's prices. */
+  cost?: number;
   status?: 'complete' | 'stopped' | 'interrupted' | 'error';
   finishReason?: string;
   usage?: Usage;

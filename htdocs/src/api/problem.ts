@@ -112,6 +112,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+/** The model that was asked for is not to be had any more: another one has to be picked. */
+export function isModelGone(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'model_unknown';
+}
+
 /** What a browser says when what is fetched, read or imported breaks off. */
 const network = /fetch|network|load|import|stream|connection/i;
 
@@ -153,6 +158,8 @@ const sentences: Record<string, (detail: string) => string> = {
   unknown_reply: () => t`This chat was changed somewhere else. Reload the page and try again.`,
   message_conflict: () => t`This chat was changed somewhere else. Reload the page and try again.`,
   cannot_continue: () => t`This chat was changed somewhere else. Reload the page and try again.`,
+  model_unusable: () => t`This model can’t be used right now. Choose another one, or try again later.`,
+  model_unknown: () => t`This model is no longer available. Choose another one.`,
   // of requests of any kind
   unauthenticated: () => t`Please log in again.`,
   forbidden: () => t`This is turned off on this server.`,

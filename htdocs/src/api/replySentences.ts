@@ -7,6 +7,7 @@ import { t } from '@lingui/core/macro';
 const sentences: Record<string, (number: string) => string> = {
   // lib/chat/steps_tools.c
   'Not done: the reply has used all its steps.': () => t`Not done: the reply has used all its steps.`,
+  'There is no such tool any more.': () => t`This tool no longer exists.`,
   'The arguments of this call are too large.': () => t`The arguments of this call are too large.`,
   // lib/llm/web_page.c
   "This isn't an http or https address, or it contains a username.": () => t`This isn’t an http or https address, or it contains a username.`,

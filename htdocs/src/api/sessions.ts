@@ -1,4 +1,5 @@
 import { call, readPage, type Page } from './http';
+import type { ChatOptions } from './models';
 
 export interface Session {
   id: string;
@@ -10,9 +11,12 @@ export interface Session {
   asking?: boolean;
   pinned: boolean;
   archived: boolean;
+  /** Which model it asks, and how; null: the default one. Lists do not say it. */
+  model?: string | null;
+  options?: ChatOptions | null;
 }
 
-export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived'>>;
+export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived' | 'model' | 'options'>>;
 
 /** Which sessions a list holds: those at the top, the others, or the ones put away. */
 export type Shelf = 'pinned' | 'recent' | 'archived';

@@ -1,12 +1,15 @@
 import { DefaultChatTransport, type UIMessageChunk } from 'ai';
 import { apiUrl } from '../base';
 import { authorizedFetch, call } from './http';
+import type { Choice } from './models';
 import type { Message } from './messages';
 import { noticeBreak, requireEnd } from './stream';
 
 /** What a transport needs to know of its session, and tells of it. */
 export interface SessionLink {
   id: () => string | null;
+  /** Who is asked in it, where that was chosen. */
+  choice: () => Choice;
   /** The server has taken what was posted; null: it does not say of which session it is. */
   taken: (sessionId: string | null) => void;
   /** A reply runs that somebody has asked for, and it comes in. */
@@ -24,7 +27,7 @@ export class SessionTransport extends DefaultChatTransport<Message> {
       // A function, so that it is read for every request and can never be stale.
       body: () => {
         const sessionId = session.id();
-        return sessionId === null ? {} : { sessionId };
+        return { ...(sessionId !== null && { sessionId }), ...session.choice() };
       },
       fetch: async (input, init) => {
         const response = await authorizedFetch(input, init);

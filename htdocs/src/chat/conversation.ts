@@ -2,8 +2,9 @@ import { Chat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { createStore } from 'zustand/vanilla';
 import type { Outgoing } from '../api/chat';
-import { showLeaf, type Message, type Style } from '../api/messages';
-import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
+import { showLeaf, type How, type Message } from '../api/messages';
+import type { Choice } from '../api/models';
+import { ApiError, isModelGone, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
 import { isBusy, unsentIn, type Activity, type Purpose, type Sending } from './activity';
 import { isPassing, isRefusal, isThrottled, sessionIdIn, storedIdIn } from './answers';
@@ -29,6 +30,10 @@ export interface ConversationEvents {
   onTaken: (messageId: string, sessionId: string | null) => void;
   /** The message could not be sent, or the conversation was left (null) before the server answered. It is shown no more. */
   onNotSent: (messageId: string, error: unknown) => void;
+  /** The model that was asked is not there any more. */
+  onModelGone?: () => void;
+  /** Who is asked in a chat, and how; nothing: as the server has it. */
+  choice?: (conversation: Conversation) => Choice;
 }
 
 /** How long to wait before each try to take up a lost reply; the last one repeats. */
@@ -59,6 +64,7 @@ export class Conversation {
       ...(chatId !== undefined && { id: chatId }),
       transport: new SessionTransport({
         id: () => this.#sessionId,
+        choice: () => events.choice?.(this) ?? {},
         taken: (id) => this.#taken(id),
         joined: () => this.#joined(),
       }),
@@ -179,17 +185,19 @@ export class Conversation {
   }
 
   /** An edit goes behind what the edited message followed: a branch beside it, with an id of its own. Only the first message follows nothing. */
-  #post({ id, text, files, edits }: Outgoing): Promise<void> {
+  #post({ id, text, files, edits, choice }: Outgoing): Promise<void> {
+    // A new chat is begun as it was written; an old one goes on as it is now.
+    const body = this.#sessionId === null ? { ...choice } : {};
     const parts: Message['parts'] = [...files, ...(text === '' ? [] : [{ type: 'text' as const, text }])];
     const index = edits === null ? -1 : this.chat.messages.findIndex((message) => message.id === edits);
-    if (edits !== null && index <= 0) return this.chat.sendMessage({ role: 'user', parts, messageId: edits });
+    if (edits !== null && index <= 0) return this.chat.sendMessage({ role: 'user', parts, messageId: edits }, { body });
     if (index > 0) this.chat.messages = this.chat.messages.slice(0, index);
-    return this.chat.sendMessage({ id, role: 'user', parts });
+    return this.chat.sendMessage({ id, role: 'user', parts }, { body });
   }
 
   /** Another reply beside this one. */
-  regenerate(messageId: string, style?: Style): Promise<void> {
-    return this.#branch(() => this.chat.regenerate({ messageId, ...(style !== undefined && { body: { style } }) }));
+  regenerate(messageId: string, how: How = {}): Promise<void> {
+    return this.#branch(() => this.chat.regenerate({ messageId, body: how }));
   }
 
   /** The last reply goes on where it ended. */
@@ -295,6 +303,7 @@ export class Conversation {
     this.state.setState(({ sent }) => ({ sent: sent + 1 }));
     const error = await this.#outcome(request);
     if (!this.#isNewest(turn)) return false;
+    if (isModelGone(error)) this.#events.onModelGone?.();
     const unsent = unsentIn(this.activity);
     if (unsent !== null) {
       this.chat.messages = unsent.before;

@@ -22,6 +22,12 @@ export function metadataOf(message: Message): MessageMetadata {
   const siblings = memberOf(metadata, 'siblings');
   if (createTime !== undefined && !Number.isNaN(Date.parse(createTime))) known.createTime = createTime;
   if (model !== undefined) known.model = model;
+  const modelId = textIn(metadata, 'modelId');
+  const fallbackFor = textIn(metadata, 'fallbackFor');
+  const cost = countIn(metadata, 'cost');
+  if (modelId !== undefined) known.modelId = modelId;
+  if (fallbackFor !== undefined) known.fallbackFor = fallbackFor;
+  if (cost !== undefined) known.cost = cost;
   if (statuses.includes(status)) known.status = status as Status;
   if (finishReason !== undefined) known.finishReason = finishReason;
   if (usage !== undefined) known.usage = usage;

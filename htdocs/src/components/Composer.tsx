@@ -137,7 +137,7 @@ export function Composer({
           )}
         </div>
       </form>
-      <ModelName />
+      <ModelName conversation={conversation} />
     </div>
   );
 }

@@ -1,29 +1,61 @@
 import { t } from '@lingui/core/macro';
+import { useStore } from 'zustand';
+import type { Model } from '../api/models';
+import type { Conversation } from '../chat/conversation';
+import { useChatModel } from '../hooks/useChatModel';
 import { useConfig } from '../hooks/useConfig';
+import { useModelList } from '../hooks/useModelList';
+import { useModels } from '../stores/models';
+import { later } from './later';
+
+interface Props {
+  conversation: Conversation;
+  models: Model[];
+}
+
+/** Where there are several: its code comes with the second one, and until then there is the name. */
+const ModelChoice = later<Props>(async () => (await import('./models/ModelChoice')).ModelChoice, ({ conversation, models }) => <Chosen conversation={conversation} models={models} />);
 
 /** What bin/up calls the model that stands in until there is one. */
 const demo = 'demo';
 
-/** Who will answer, under what is being written. */
-export function ModelName() {
+/** Who will answer, under what is being written; where there are several, they can be picked from. */
+export function ModelName({ conversation }: { conversation: Conversation }) {
   const model = useConfig()?.model ?? null;
+  const models = useModelList();
+  useStore(conversation.state, ({ sent }) => sent); // a new chat has a session now
+  const { id } = useChatModel(conversation);
+  const picking = useModels((state) => state.picking);
+  // Of one model there is nothing to choose, unless another one is asked for that is gone.
+  const choice = models.length > 1 || (models.length === 1 && (picking !== null || (id !== null && id !== models[0]?.id)));
 
   return (
-    <p className="mx-auto flex min-h-5 max-w-3xl justify-center px-5 pt-1.5 text-xs text-soft">
-      {model === demo ? (
+    <div className="mx-auto flex min-h-5 max-w-3xl justify-center px-5 pt-1.5 text-xs text-soft">
+      {choice ? (
+        <ModelChoice conversation={conversation} models={models} />
+      ) : model === demo ? (
         <span title={t`It answers with prepared texts until a real model is set up.`} className="rounded-full border border-line px-2">
           {t`Demo model`}
         </span>
       ) : model === '' ? (
         t`No model is set up.`
       ) : (
-        model !== null && (
-          <>
-            <span className="sr-only">{t`Model:`}&nbsp;</span>
-            <span dir="ltr" title={model} className="truncate">{model}</span>
-          </>
-        )
+        model !== null && <Name name={model} />
       )}
-    </p>
+    </div>
+  );
+}
+
+function Chosen({ conversation, models }: Props) {
+  const { id } = useChatModel(conversation);
+  return <Name name={models.find((model) => model.id === id)?.label ?? ''} />;
+}
+
+function Name({ name }: { name: string }) {
+  return (
+    <>
+      <span className="sr-only">{t`Model:`}&nbsp;</span>
+      <span dir="ltr" title={name} className="truncate">{name}</span>
+    </>
   );
 }

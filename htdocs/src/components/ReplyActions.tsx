@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro';
-import { Feather, FoldVertical, UnfoldVertical, Volume2, VolumeX, type LucideIcon } from 'lucide-react';
+import { Feather, FoldVertical, Replace, UnfoldVertical, Volume2, VolumeX, type LucideIcon } from 'lucide-react';
 import type { Message, Style } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { useVoices } from '../hooks/useVoices';
+import { offerModels, useModels } from '../stores/models';
 import { readAloud, stopReading, useReading } from '../stores/reading';
 import { fullTime } from '../text/time';
 import { MenuItem, MenuLine, MenuNote } from './Menu';
@@ -27,6 +28,7 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
   const { createTime } = metadataOf(message);
   const voices = useVoices();
   const reading = useReading((state) => state.messageId === message.id);
+  const several = useModels(({ models }) => models.length > 1);
   const text = textOf(message);
   return (
     <>
@@ -50,10 +52,20 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
       )}
       <MenuNote>{t`Reply again`}</MenuNote>
       {styles.map(([style, icon]) => (
-        <MenuItem key={style} icon={icon} disabled={!idle} onSelect={() => void conversation.regenerate(message.id, style)}>
+        <MenuItem key={style} icon={icon} disabled={!idle} onSelect={() => void conversation.regenerate(message.id, { style })}>
           {nameOfStyle(style)}
         </MenuItem>
       ))}
+      {several && (
+        <MenuItem icon={Replace} disabled={!idle} onSelect={() => afterwards(() => offerModels({ kind: 'reply', messageId: message.id }))}>
+          {t`With another model…`}
+        </MenuItem>
+      )}
     </>
   );
+}
+
+/** A menu that closes gives the focus back to its button first. */
+function afterwards(work: () => void): void {
+  setTimeout(work, 50);
 }

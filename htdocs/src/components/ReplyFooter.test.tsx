@@ -29,6 +29,20 @@ test('a whole reply tells its model and its tokens, and can be copied and asked 
   expect(regenerate).toHaveBeenCalledExactlyOnceWith('7');
 });
 
+test('what a reply has cost is told where the site has set prices, and that another model stood in', () => {
+  show({ status: 'complete', model: 'lamp-1', cost: 1234, fallbackFor: '7' });
+  expect(screen.getByText('lamp-1 · fallback model · cost 0.0012')).toBeDefined();
+  cleanup();
+  show({ status: 'complete', model: 'lamp-1', cost: 2_345_678 });
+  expect(screen.getByText('lamp-1 · cost 2.35')).toBeDefined();
+  cleanup();
+  show({ status: 'complete', model: 'lamp-1', cost: 0 });
+  expect(screen.getByText('lamp-1')).toBeDefined();
+  cleanup();
+  show({ status: 'complete', model: 'lamp-1', cost: -1, modelId: 7 });
+  expect(screen.getByText('lamp-1')).toBeDefined();
+});
+
 test('why a reply failed is told after a reload, too', () => {
   show({ status: 'error', error: { code: 'quota' } });
   expect(screen.getByText('This server’s quota with the model provider is used up. Tell your administrator.')).toBeDefined();

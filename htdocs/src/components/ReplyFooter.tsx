@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
 import { lazy, useState } from 'react';
@@ -84,7 +85,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
         <StopReading messageId={message.id} />
-        <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
+        <div className={`flex min-w-0 flex-wrap items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
           <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
@@ -92,7 +93,14 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
           <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />
           <ReplyMenu message={message} conversation={conversation} idle={idle} />
           <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
-            {[metadata.model, metadata.style === undefined ? '' : nameOfStyle(metadata.style), tokens(metadata.usage), mark].filter(Boolean).join(' · ')}
+            {[
+              metadata.model,
+              metadata.fallbackFor === undefined ? '' : t`fallback model`,
+              metadata.style === undefined ? '' : nameOfStyle(metadata.style),
+              tokens(metadata.usage),
+              costOf(metadata.cost),
+              mark,
+            ].filter(Boolean).join(' · ')}
           </span>
           <MessageTime message={message} className={`ml-1.5 pointer-coarse:hidden ${last ? quiet : ''}`} />
         </div>
@@ -115,6 +123,13 @@ function leftOut(messages: number): string {
 
 function tokens(usage: Usage | undefined): string {
   return usage?.totalTokens === undefined ? '' : plural(usage.totalTokens, { one: '# token', other: '# tokens' });
+}
+
+/** The site says its prices in one currency, and not in which. */
+function costOf(millionths: number | undefined): string {
+  if (millionths === undefined || millionths === 0) return '';
+  const cost = new Intl.NumberFormat(i18n.locale, millionths < 1e6 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 }).format(millionths / 1e6);
+  return t`cost ${cost}`;
 }
 
 function usageTitle(usage: Usage | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { leave, useAuth } from './auth';
 import { forgetAttachments } from './attachments';
 import { forgetAllowed } from './allowed';
 import { forgetDrafts } from './drafts';
+import { forgetLastModel } from './models';
 import { forgetOutbox } from './outbox';
 import { t } from '@lingui/core/macro';
 
@@ -13,6 +14,7 @@ export async function deleteAccount(password: string, code?: string): Promise<vo
   if (user !== null) {
     forgetAllowed(user.id);
     forgetDrafts(user.id);
+    forgetLastModel(user.id);
     await Promise.all([forgetAttachments(user.id), forgetOutbox(user.id)]);
   }
   leave(t`Your account was deleted.`);

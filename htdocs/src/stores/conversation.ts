@@ -5,6 +5,7 @@ import { isOpen } from '../chat/activity';
 import { Conversation, type ConversationEvents } from '../chat/conversation';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
+import { becameSession, choiceOf, learnChoice, offerModels } from './models';
 import { acknowledged, notSent } from './outbox';
 import { refreshSessions, replyStarted } from './sessionPages';
 import { useSessionStore } from './sessions';
@@ -19,6 +20,8 @@ const events: ConversationEvents = {
   onProgress: () => void refreshSessions(),
   onTaken: acknowledged,
   onNotSent: notSent,
+  onModelGone: () => offerModels({ kind: 'chat' }),
+  choice: choiceOf,
 };
 
 export const useConversation = create<{ conversation: Conversation }>()(() => ({
@@ -66,10 +69,14 @@ function replaceConversation(sessionId: string | null, chatId?: string): void {
 async function showNewSession(sessionId: string, firstText: string): Promise<void> {
   const now = new Date().toISOString();
   const { addSession, setCurrentSession } = useSessionStore.getState();
+  const { chat } = useConversation.getState().conversation;
+  becameSession(chat.id, sessionId);
   addSession({ id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming', pinned: false, archived: false });
   setCurrentSession(sessionId);
   try {
-    addSession(await readSession(sessionId));
+    const session = await readSession(sessionId);
+    learnChoice(session);
+    addSession(session);
   } catch {
     // The list is read again when the reply ends.
   }

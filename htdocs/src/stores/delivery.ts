@@ -14,6 +14,7 @@ import { useAuth } from './auth';
 import { useConversation } from './conversation';
 import { draftKey, draftKeyOf, useDrafts } from './drafts';
 import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, reloadOutbox, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
+import { choiceOf } from './models';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
@@ -31,7 +32,7 @@ const tries = new Map<string, { count: number; next: number }>();
 /** Takes a message over from where it was written: it is safe before it is gone from there. */
 export async function send(conversation: Conversation, userId: string, message: Omit<Outgoing, 'id'>, written: () => void): Promise<void> {
   const { sessionId, chat } = conversation;
-  const entry: Unsent = { ...message, id: chat.generateId(), userId, chatId: chat.id, sessionId, time: Date.now(), state: 'waiting', reason: null };
+  const entry: Unsent = { ...message, id: chat.generateId(), ...(sessionId === null && { choice: choiceOf(conversation) }), userId, chatId: chat.id, sessionId, time: Date.now(), state: 'waiting', reason: null };
   await addUnsent(entry);
   written();
   deliver();
@@ -45,7 +46,7 @@ export async function sendNow(entry: Unsent): Promise<void> {
   const { conversation } = useConversation.getState();
   tries.delete(entry.id);
   asked.add(entry.id);
-  await changeUnsent(entry.id, { state: 'waiting', reason: null });
+  await changeUnsent(entry.id, { state: 'waiting', reason: null, ...(entry.modelGone === true && { modelGone: false }) });
   if (isOf(entry, conversation.sessionId, conversation.chat.id)) {
     if (conversation.busy) await conversation.stop();
     else conversation.dismiss();
@@ -174,7 +175,7 @@ const said = new Map<string, number>();
 /** For a conversation that is not on screen. */
 async function post(entry: Unsent): Promise<void> {
   try {
-    const sessionId = await postMessage(entry);
+    const sessionId = await postMessage(entry.sessionId === null ? entry : { ...entry, choice: choiceOf({ sessionId: entry.sessionId, chat: { id: entry.chatId } }) });
     acknowledged(entry.id, sessionId);
     void refreshSessions();
     const { conversation } = useConversation.getState();

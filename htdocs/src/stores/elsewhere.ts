@@ -2,6 +2,7 @@
 import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
+import { learnChoice } from './models';
 import { whenOtherTabStarts } from './otherTabs';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
@@ -42,6 +43,7 @@ async function look(): Promise<void> {
   if (sessionId === null || conversation.busy || document.visibilityState !== 'visible' || useAuth.getState().phase !== 'in') return;
   const session = await readSession(sessionId).catch(() => null);
   if (session === null) return;
+  learnChoice(session);
   const news = seen.sessionId === sessionId && seen.updateTime !== session.updateTime;
   seen = { sessionId, updateTime: session.updateTime };
   const title = titleIn(useSessionStore.getState().sessionList, sessionId);

@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import type { Outgoing } from '../api/chat';
-import { ApiError, sentenceOf } from '../api/problem';
+import { ApiError, isModelGone, sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
 import { drop, dropAll, keep, keepChanged, readKept } from '../kept/shelf';
 
@@ -21,6 +21,8 @@ export interface Unsent extends Outgoing {
   state: 'waiting' | 'held';
   /** Why it could not be sent. */
   reason: string | null;
+  /** It waits for another model to be picked. */
+  modelGone?: boolean;
   /** Not in storage: it is gone with this page. */
   fleeting?: true;
 }
@@ -120,7 +122,7 @@ export function acknowledged(id: string, sessionId: string | null): void {
 export function notSent(id: string, error: unknown): void {
   if (error === undefined) return void changeUnsent(id, { state: 'held', reason: null });
   const passes = !(error instanceof ApiError) || [401, 429].includes(error.status) || error.status >= 500 || error.code === 'reply_running';
-  void changeUnsent(id, { state: passes ? 'waiting' : 'held', reason: error === null ? null : sentenceOf(error) });
+  void changeUnsent(id, { state: passes ? 'waiting' : 'held', reason: error === null ? null : sentenceOf(error), ...(isModelGone(error) && { modelGone: true }) });
 }
 
 export function discard(id: string): void {

@@ -1,0 +1,32 @@
+import { useEffect, useRef, type FocusEvent, type ReactNode } from 'react';
+
+/** What opens above its button, and is closed by Escape and by whatever happens outside. `onClose`: whether the focus goes back. */
+export function Popup({ title, onClose, children }: { title: string; onClose: (back: boolean) => void; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const isOutside = (target: EventTarget | null): boolean => target instanceof Node && box.current?.contains(target) === false;
+  useEffect(() => {
+    const outside = ({ target }: PointerEvent): void => {
+      if (isOutside(target)) onClose(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    return () => document.removeEventListener('pointerdown', outside);
+  });
+
+  return (
+    <div
+      ref={box}
+      role="dialog"
+      aria-label={title}
+      onBlur={({ relatedTarget }: FocusEvent) => isOutside(relatedTarget) && onClose(false)}
+      onKeyDown={(event) => {
+        event.stopPropagation(); // the page's own keys are for the page
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onClose(true);
+      }}
+      className="absolute bottom-full z-20 mb-2 flex max-h-[min(33rem,65dvh)] w-[min(24rem,calc(100vw-1.5rem))] flex-col rounded-xl border border-line bg-raised text-left text-sm text-ink shadow-lift"
+    >
+      {children}
+    </div>
+  );
+}

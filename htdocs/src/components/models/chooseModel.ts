@@ -1,0 +1,21 @@
+import { isModelGone } from '../../api/problem';
+import type { Conversation } from '../../chat/conversation';
+import { sendNow } from '../../stores/delivery';
+import type { Picking } from '../../stores/models';
+import { changeUnsent, unsentOf, useOutbox } from '../../stores/outbox';
+import { askedAgain, pickModel } from '../../stores/picking';
+
+/** Does what the model was picked for; what could not go on without one goes on. */
+export async function chooseModel(conversation: Conversation, picking: Picking, model: string): Promise<void> {
+  if (picking.kind === 'reply') {
+    askedAgain(conversation, model);
+    return conversation.regenerate(picking.messageId, { model });
+  }
+  await pickModel(conversation, model);
+  const { activity, sessionId } = conversation;
+  const unsent = unsentOf(useOutbox.getState().entries, conversation);
+  if (sessionId === null) await Promise.all(unsent.map(({ id, choice }) => changeUnsent(id, { choice: { ...choice, model } })));
+  const waits = unsent.find(({ modelGone }) => modelGone === true);
+  if (waits !== undefined) return sendNow(waits);
+  if (activity.kind === 'failed' && isModelGone(activity.error)) await conversation.retry();
+}
