@@ -9,9 +9,14 @@ export interface DayOfUse {
   outputTokens: number;
 }
 
-/** When the account was opened. */
-export async function readCreateTime(): Promise<string> {
-  return ((await (await call('GET', 'me')).json()) as { createTime: string }).createTime;
+export interface Me {
+  /** When the account was opened. */
+  createTime: string;
+  role?: 'user' | 'admin';
+}
+
+export async function readMe(): Promise<Me> {
+  return (await (await call('GET', 'me')).json()) as Me;
 }
 
 /** Days without use are left out. */

@@ -1,6 +1,7 @@
 /** Every sentence and code of the server has its translation here, and none is here that the server no longer knows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { knownAdminCodes } from '../admin/sentences';
 import { knownLimits } from '../components/account/LimitList';
 import { faultSentence, knownFaults } from './faults';
 import { ApiError, knownCodes, problemOf } from './problem';
@@ -55,7 +56,10 @@ test('the codes of refusals', () => {
   const single = programs.filter((path) => path.endsWith('.c'))
     .flatMap((path) => [...source(path).matchAll(/(?:request_fail|refuse)\(\s*\w+, \w+, "(\w+)"/g)]).map(([, code]) => code ?? '');
   expect(table.length).toBeGreaterThan(10);
-  expect([...knownCodes].sort()).toEqual([...new Set([...table, ...single])].sort());
+  // Of what administrators change, what was refused it for.
+  const changes = [...source('lib/api/admin_form.c').matchAll(/\[REFUSED_\w+\] = \{ "(\w+)"/g)].map(([, code]) => code ?? '');
+  expect(changes.length).toBeGreaterThan(3);
+  expect([...new Set([...knownCodes, ...knownAdminCodes])].sort()).toEqual([...new Set([...table, ...single, ...changes])].sort());
 });
 
 const refusal = (body: object): Response => new Response(JSON.stringify(body), { status: 418 });

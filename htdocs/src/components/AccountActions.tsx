@@ -1,11 +1,13 @@
 import { t } from '@lingui/core/macro';
-import { Archive, Keyboard, LogOut, UserRound } from 'lucide-react';
+import { Archive, Keyboard, LogOut, SlidersHorizontal, UserRound } from 'lucide-react';
+import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import { languages, type Language } from '../i18n/language';
 import { logOut } from '../stores/auth';
 import { setLanguage, useLanguage } from '../stores/language';
-import { showView, useShell } from '../stores/shell';
+import { lookAtRole, useRole } from '../stores/role';
+import { showView, useShell, type View } from '../stores/shell';
 import { setTheme, useTheme } from '../stores/theme';
 import { MenuChoice, MenuItem, MenuLine } from './Menu';
 
@@ -13,14 +15,18 @@ import { MenuChoice, MenuItem, MenuLine } from './Menu';
 export default function AccountActions({ onChosen }: { onChosen: () => void }) {
   const theme = useTheme((state) => state.theme);
   const spoken = useLanguage((state) => state.spoken) ?? 'en';
+  const admin = useRole((state) => state.admin);
+  useEffect(() => void lookAtRole(), []);
   const fail = (error: unknown): void => void toast.error(sentenceOf(error));
-  const show = (view: 'archive' | 'account'): void => {
+  const show = (view: View): void => {
     showView(view);
     onChosen();
   };
 
   return (
     <>
+      {/* At the top: what comes late must not push away what is about to be clicked. */}
+      {admin && <MenuItem icon={SlidersHorizontal} onSelect={() => show('models')}>{t`Administration`}</MenuItem>}
       <MenuItem icon={UserRound} onSelect={() => show('account')}>{t`Account and usage`}</MenuItem>
       <MenuItem icon={Archive} onSelect={() => show('archive')}>{t`Archive`}</MenuItem>
       <MenuItem icon={Keyboard} onSelect={() => useShell.setState({ shortcutsOpen: true })}>{t`Keyboard shortcuts`}</MenuItem>

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { transformSync } from '@babel/core';
 import { formatter } from '@lingui/format-po';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { languages } from './language';
 
 /** The ids of the strings of one file, as the macro makes them from the words. */
@@ -19,29 +19,45 @@ function idsIn(path: string): string[] {
   return [...(code ?? '').matchAll(/\bid: "([^"]+)",\s*message:/g)].map(([, id]) => id ?? '');
 }
 
-async function catalog(locale: string): Promise<Record<string, string>> {
-  const path = `src/i18n/locales/${locale}.po`;
+/** Where catalogs are, and whose strings they hold. */
+const folders: readonly (readonly [string, (path: string) => boolean])[] = [
+  ['src/i18n/locales', (path) => !path.startsWith('admin/')],
+  ['src/admin/locales', (path) => path.startsWith('admin/')],
+];
+
+async function catalogIn(folder: string, locale: string): Promise<Record<string, string>> {
+  const path = `${folder}/${locale}.po`;
   const parsed = await formatter({ origins: false }).parse(readFileSync(path, 'utf8'), { locale, sourceLocale: 'en', filename: path });
   return Object.fromEntries(Object.entries(parsed).map(([id, { translation = '' }]) => [id, translation]));
 }
 
+/** All that is said in a language. */
+async function catalog(locale: string): Promise<Record<string, string>> {
+  const catalogs = await Promise.all(folders.map(([folder]) => catalogIn(folder, locale)));
+  return Object.assign({}, ...catalogs.reverse()) as Record<string, string>;
+}
+
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /(?<!\.test)\.tsx?$/.test(path));
-const said = [...new Set(files.flatMap((path) => idsIn(`src/${path}`)))].sort();
+const saidBy = (own: (path: string) => boolean): string[] => [...new Set(files.filter(own).flatMap((path) => idsIn(`src/${path}`)))].sort();
 
 const known = Object.keys(languages).filter((language) => language !== 'en');
 
-test.each(['en', 'zh-CN'])('the catalog of %s is that of the source, and whole', async (locale) => {
-  const translations = await catalog(locale);
-  expect(said.length).toBeGreaterThan(200);
-  expect(Object.keys(translations).sort()).toEqual(said);
-  expect(Object.entries(translations).filter(([, translation]) => translation === '')).toEqual([]);
+/** What is missing would be in English (lingui.config.ts); this names it. */
+describe.each(folders)('the catalogs in %s', (folder, own) => {
+  const said = saidBy(own);
+  test.each(['en', ...known])('that of %s is that of the source, and whole', async (locale) => {
+    const [english, translations] = [await catalogIn(folder, 'en'), await catalogIn(folder, locale)];
+    expect(said.length).toBeGreaterThan(50);
+    expect(Object.keys(translations).sort()).toEqual(said);
+    expect(said.filter((id) => (translations[id] ?? '') === '').map((id) => english[id])).toEqual([]);
+  });
 });
 
-/** What is missing would be in English (lingui.config.ts); this names it. */
-test.each(known.filter((language) => language !== 'zh-CN'))('the catalog of %s is that of the source, and whole', async (locale) => {
-  const [english, translations] = [await catalog('en'), await catalog(locale)];
-  expect(Object.keys(translations).sort()).toEqual(said);
-  expect(said.filter((id) => (translations[id] ?? '') === '').map((id) => english[id])).toEqual([]);
+test.each(['en', ...known])('what is said in both catalogs of %s is said in the same words', async (locale) => {
+  const [main, admin] = await Promise.all(folders.map(([folder]) => catalogIn(folder, locale)));
+  const both = Object.keys(main ?? {}).filter((id) => Object.hasOwn(admin ?? {}, id));
+  expect(both.length).toBeGreaterThan(5);
+  expect(both.filter((id) => main?.[id] !== admin?.[id]).map((id) => [main?.[id], admin?.[id]])).toEqual([]);
 });
 
 test.each(known)('the strings of %s have the same places to fill in, and the forms of its plural', async (locale) => {

@@ -1,7 +1,9 @@
 /** What of the page's frame is open. */
 import { create } from 'zustand';
 
-export type View = 'chat' | 'archive' | 'account';
+export type View = 'chat' | 'archive' | 'account' | 'models' | 'users';
+
+const others: readonly string[] = ['archive', 'account', 'models', 'users'] satisfies View[];
 
 export interface ShellStore {
   /** The address names it, after "#". */
@@ -20,7 +22,8 @@ export const useShell = create<ShellStore>()(() => ({
 }));
 
 export function viewOfHash(hash: string): View {
-  return hash === '#archive' ? 'archive' : hash === '#account' ? 'account' : 'chat';
+  const name = hash.slice(1);
+  return others.includes(name) ? (name as View) : 'chat';
 }
 
 export function showView(view: View): void {

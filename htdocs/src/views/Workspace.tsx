@@ -18,12 +18,13 @@ import { useUnreadCount } from '../hooks/useUnreadCount';
 import { useConversation } from '../stores/conversation';
 import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
-import { useShell } from '../stores/shell';
+import { useShell, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 /** Seldom needed, so it comes when it is. */
 const ArchivedNote = later<{ session: Session }>(async () => (await import('../components/ArchivedNote')).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
+const AdminView = lazy(() => import('../admin/AdminView'));
 const AccountView = lazy(() => import('./AccountView'));
 const ArchiveView = lazy(() => import('./ArchiveView'));
 const InstructionsDialog = lazy(() => import('../components/InstructionsDialog'));
@@ -62,7 +63,7 @@ export function Workspace({ user }: { user: User }) {
       <div id="content" className="flex min-w-0 flex-1 flex-col" inert={drawerOpen && !wide}>
         <ChatBar wide={wide} session={session} title={view === 'chat' ? (title ?? t`New chat`) : null} />
         <OfflineNote />
-        {view === 'chat' ? <Chat user={user} /> : <Piece of={view}>{view === 'account' ? <AccountView user={user} /> : <ArchiveView />}</Piece>}
+        {view === 'chat' ? <Chat user={user} /> : <Piece of={view}><Page view={view} user={user} /></Piece>}
       </div>
       {instructionsOf !== null && (
         <Piece floats of={instructionsOf}>
@@ -77,6 +78,15 @@ export function Workspace({ user }: { user: User }) {
       )}
     </div>
   );
+}
+
+/** In place of the conversation. */
+function Page({ view, user }: { view: Exclude<View, 'chat'>; user: User }) {
+  switch (view) {
+    case 'account': return <AccountView user={user} />;
+    case 'archive': return <ArchiveView />;
+    default: return <AdminView view={view} />;
+  }
 }
 
 /** The first stop of the keyboard: past the list of chats. */

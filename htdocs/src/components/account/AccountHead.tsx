@@ -1,13 +1,13 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
-import { readCreateTime } from '../../api/account';
+import { readMe } from '../../api/account';
 import type { User } from '../../api/token';
 
 /** Whose account it is, and since when. */
 export function AccountHead({ user }: { user: User }) {
   const [time, setTime] = useState<string | null>(null);
-  useEffect(() => void readCreateTime().then(setTime, () => undefined), []);
+  useEffect(() => void readMe().then(({ createTime }) => setTime(createTime), () => undefined), []);
   const date = time === null ? null : new Date(time).toLocaleDateString(i18n.locale, { dateStyle: 'long' });
   return (
     <div className="-mt-4 mb-8 text-sm text-soft">

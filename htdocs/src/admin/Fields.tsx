@@ -1,0 +1,48 @@
+import { useId, type ComponentProps, type ReactNode } from 'react';
+
+const box = 'w-full rounded-lg border border-line-strong bg-raised px-3 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25 disabled:opacity-60';
+
+/** One of several. */
+export function SelectField({ label, hint, children, ...rest }: ComponentProps<'select'> & { label: string; hint?: string }) {
+  const id = useId();
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">{label}</label>
+      <select id={id} aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} className={`h-11 ${box}`}>
+        {children}
+      </select>
+      {hint !== undefined && <p id={`${id}-hint`} className="text-xs text-soft">{hint}</p>}
+    </div>
+  );
+}
+
+/** Several lines. `problem`: what is wrong with them. */
+export function TextArea({ label, hint, problem = null, ...rest }: ComponentProps<'textarea'> & { label: string; hint: string; problem?: string | null }) {
+  const id = useId();
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">{label}</label>
+      <textarea id={id} rows={3} spellCheck={false} autoComplete="off" aria-invalid={problem !== null || undefined} aria-describedby={`${id}-hint`} {...rest} className={`py-2 font-mono ${box} aria-invalid:border-danger sm:text-sm`} />
+      <p id={`${id}-hint`} role={problem === null ? undefined : 'alert'} className={problem === null ? 'text-xs text-soft' : 'text-sm text-danger'}>{problem ?? hint}</p>
+    </div>
+  );
+}
+
+export function CheckField({ label, ...rest }: ComponentProps<'input'> & { label: string }) {
+  return (
+    <label className="flex min-h-11 cursor-pointer items-center gap-2.5 text-sm">
+      <input type="checkbox" {...rest} className="size-4.5 accent-accent-fill" />
+      {label}
+    </label>
+  );
+}
+
+/** What is needed seldom. */
+export function More({ summary, children }: { summary: string; children: ReactNode }) {
+  return (
+    <details className="group/more">
+      <summary className="flex min-h-11 cursor-pointer items-center text-sm font-medium text-accent">{summary}</summary>
+      <div className="grid gap-4 pt-2">{children}</div>
+    </details>
+  );
+}

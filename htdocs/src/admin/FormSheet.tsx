@@ -1,0 +1,48 @@
+import { t } from '@lingui/core/macro';
+import type { ReactNode } from 'react';
+import { Button } from '../components/Button';
+import { Notice } from '../components/Notice';
+import { Sheet } from '../components/Sheet';
+
+/** A form above the page. `onSubmit` gets what was entered; `onClose`: it is closed by now. */
+export function FormSheet({
+  title,
+  name,
+  action,
+  busy,
+  problem,
+  danger = false,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  name: string;
+  action: string;
+  busy: boolean;
+  problem: string | null;
+  danger?: boolean;
+  onSubmit: (data: FormData) => void;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Sheet title={title} name={name} width="w-[min(34rem,calc(100vw-2rem))]" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(new FormData(event.currentTarget));
+        }}
+        onKeyDown={(event) => event.stopPropagation()}
+        className="grid gap-4"
+      >
+        {children}
+        {problem !== null && <Notice sentence={problem} />}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button className="pointer-coarse:h-11" onClick={(event) => event.currentTarget.closest('dialog')?.close()}>{t`Cancel`}</Button>
+          <Button type="submit" look={danger ? 'danger' : 'accent'} className="pointer-coarse:h-11" disabled={busy}>{action}</Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

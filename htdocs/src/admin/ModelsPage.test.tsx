@@ -1,0 +1,190 @@
+import { cleanup, fireEvent, render, screen, within, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createModels, modelsOf, readModels } from './models';
+import { ModelsPage } from './ModelsPage';
+import { answers, asked, provider, refusal, siteModel, startAdmin } from './testing';
+
+beforeEach(() => {
+  startAdmin();
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ id: 'configured', name: 'from.the.file', locked: true }), provider()] });
+  answers['GET admin/providers/10/offers'] = () => Response.json({ models: [] });
+  answers['GET admin/models'] = () =>
+    Response.json({ models: [siteModel(), siteModel({ id: 'configured', providerId: 'configured', label: 'Of the file', locked: true, isDefault: true })] });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const written = () => asked.filter(({ method }) => method !== 'GET');
+const field = (name: string): HTMLInputElement => screen.getByLabelText(name);
+const enter = (name: string, value: string) => fireEvent.change(field(name), { target: { value } });
+const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
+async function menu(of: string, item: string): Promise<void> {
+  const button = screen.getByRole('button', { name: of });
+  // Until the menu's code is there it is a button, and then the library's, which hears keys.
+  if (button.dataset['state'] === undefined) fireEvent.click(button, { detail: 0 });
+  else fireEvent.keyDown(button, { key: 'Enter' });
+  fireEvent.click(await screen.findByRole('menuitem', { name: item }));
+  // What opens next would lose the focus to the button that gets it back.
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  await new Promise((resolve) => setTimeout(resolve));
+}
+async function open(): Promise<void> {
+  render(<ModelsPage />);
+  await screen.findByText('Lamp One');
+}
+
+test('what comes from the file is shown, with the reason why it cannot be changed', async () => {
+  await open();
+  const locked = screen.getByRole('region', { name: 'from.the.file' });
+  expect(within(locked).getByText(/can only be changed there/)).toBeDefined();
+  expect(within(locked).getByText('Of the file')).toBeDefined();
+  expect(within(locked).queryByRole('button')).toBeNull();
+});
+
+test('a provider is added; its key is sent once and is nowhere on the page', async () => {
+  await open();
+  press('Add provider');
+  fireEvent.change(field('Kind'), { target: { value: 'anthropic' } });
+  enter('Name', ' Claude ');
+  enter('API key', 'sk-secret\n');
+  press('Add');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(written()).toEqual([{ method: 'POST', path: 'admin/providers', body: { name: 'Claude', kind: 'anthropic', key: 'sk-secret', enabled: true } }]);
+  expect(document.body.innerHTML).not.toContain('sk-secret');
+});
+
+test('a provider is changed by the version that was seen; two at once are told', async () => {
+  answers['PATCH admin/providers/10'] = () => refusal(409, 'changed_elsewhere');
+  await open();
+  await menu('More for Lamps', 'Change');
+  enter('Name', 'Lights');
+  press('Save');
+  expect(await screen.findByText('Someone else changed this in the meantime. Close this and try again.')).toBeDefined();
+  expect(written().at(-1)?.body).toEqual({ version: 3, name: 'Lights', kind: 'openai', enabled: true });
+  const reads = asked.filter(({ path }) => path === 'admin/providers').length;
+  press('Cancel');
+  await waitFor(() => expect(asked.filter(({ path }) => path === 'admin/providers').length).toBeGreaterThan(reads));
+});
+
+test('what was emptied of a provider is taken away, and what was not touched is not said', async () => {
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ headers: { 'X-Secret': '...', 'X-Other': '...' }, proxy: '' })] });
+  await open();
+  await menu('More for Lamps', 'Change');
+  enter('Address', '');
+  enter('Additional headers', 'X-Secret: ...\nX-New: 1');
+  press('Save');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]?.body).toEqual({ version: 3, name: 'Lamps', kind: 'openai', enabled: true, baseUrl: '', headers: { 'X-Secret': '...', 'X-New': '1' } });
+});
+
+test('a key that cannot be read is said, and asked for again', async () => {
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ problem: 'sealed' })] });
+  await open();
+  expect(screen.getByText(/secret file is a different one now/)).toBeDefined();
+});
+
+test('a name that is wrong is told at its field', async () => {
+  answers['POST admin/providers'] = () => refusal(400, 'invalid', { field: 'name', detail: 'A name has at most 64 characters.' });
+  await open();
+  press('Add provider');
+  enter('Name', 'x');
+  press('Add');
+  await waitFor(() => expect(field('Name').getAttribute('aria-invalid')).toBe('true'));
+  expect(screen.getByText('A name has at most 64 characters.')).toBeDefined();
+});
+
+test('headers that are none are not sent', async () => {
+  await open();
+  press('Add provider');
+  enter('Name', 'x');
+  enter('Additional headers', 'nonsense');
+  press('Add');
+  expect(await screen.findByText('Write each header on a line of its own, as “Name: value”.')).toBeDefined();
+  expect(written()).toEqual([]);
+});
+
+test('a model is added from what its provider lists, and only what was said is sent', async () => {
+  answers['GET admin/providers/10/offers'] = () => Response.json({ models: Array.from({ length: 10_000 }, (_, n) => `lamp-${n}`) });
+  await open();
+  press('Add model');
+  expect(await screen.findByText('The provider lists 10,000 models. Type to choose one.')).toBeDefined();
+  enter('Model name at the provider', 'lamp-77');
+  expect(document.querySelectorAll('datalist option').length).toBeLessThanOrEqual(50);
+  expect(document.querySelector('datalist option')?.getAttribute('value')).toBe('lamp-77');
+  enter('Input', '2.5');
+  enter('Output', '10');
+  press('Add');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]).toEqual({
+    method: 'POST',
+    path: 'admin/models',
+    body: { providerId: '10', upstreamName: 'lamp-77', label: 'lamp-77', prices: { input: 2_500_000, cached: null, output: 10_000_000 }, enabled: true, isDefault: false },
+  });
+});
+
+test('a provider that is away leaves the name to be typed', async () => {
+  answers['GET admin/providers/10/offers'] = () => refusal(502, 'provider_away');
+  await open();
+  press('Add model');
+  expect(await screen.findByText(/couldn’t be reached.*You can still type the name\./)).toBeDefined();
+});
+
+test('what a model had and is emptied is taken back', async () => {
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel({ temperature: 0.5, effort: 'high', prices: { input: 1, cached: null, output: 2 } })] });
+  await open();
+  await menu('More for Lamp One', 'Change');
+  enter('Temperature', '');
+  enter('Input', '');
+  press('Save');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]?.body).toMatchObject({ version: 5, temperature: null, effort: 'high', prices: { input: null, cached: null, output: 2 } });
+});
+
+test('a model is made the default and turned off by its menu, and what is refused is said', async () => {
+  await open();
+  await menu('More for Lamp One', 'Make default');
+  await waitFor(() => expect(written().at(-1)).toEqual({ method: 'PATCH', path: 'admin/models/20', body: { version: 5, isDefault: true } }));
+  await menu('More for Lamp One', 'Turn off');
+  await waitFor(() => expect(written().at(-1)?.body).toEqual({ version: 5, enabled: false }));
+});
+
+test('a provider that is in use stays, with the reason', async () => {
+  answers['DELETE admin/providers/10'] = () => refusal(409, 'in_use');
+  await open();
+  await menu('More for Lamps', 'Remove');
+  press('Remove');
+  expect(await screen.findByText('This provider still has models. Remove them first.')).toBeDefined();
+});
+
+test('a test of a model shows that it runs, and then what was found', async () => {
+  let say: (response: Response) => void = () => {};
+  const answer = new Promise<Response>((resolve) => (say = resolve));
+  answers['POST admin/models/20/test'] = () => answer;
+  await open();
+  await menu('More for Lamp One', 'Test');
+  expect(await screen.findByText('Testing the model. This can take a minute.')).toBeDefined();
+  expect(within(screen.getByRole('dialog')).getAllByRole('listitem')).toHaveLength(5);
+  say(Response.json({ checks: [{ name: 'answer', ok: true, detail: 'It said OK.' }, { name: 'tools', ok: false, detail: 'Refused.' }, { name: 'of_tomorrow', ok: true, detail: '' }], takes: 'tools=off' }));
+  expect(await screen.findByText('The model works. Its abilities were saved.')).toBeDefined();
+  expect(within(screen.getByRole('dialog')).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Yes:It answersIt said OK.', 'No:It uses toolsRefused.', 'Yes:of_tomorrow']);
+});
+
+test('of two readings the one that was begun last counts', async () => {
+  const store = createModels();
+  let say: (response: Response) => void = () => {};
+  const late = new Promise<Response>((resolve) => (say = resolve));
+  answers['GET admin/providers'] = () => late;
+  const first = readModels(store);
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ name: 'new' })] });
+  await readModels(store);
+  say(Response.json({ providers: [provider({ name: 'old' })] }));
+  await first;
+  expect(store.getState().providers.map(({ name }) => name)).toEqual(['new']);
+});
+
+test('models are in the order in which they are offered', () => {
+  const models = [siteModel({ id: '1', position: 2 }), siteModel({ id: '2', position: 1, label: 'b' }), siteModel({ id: '3', position: 1, label: 'a' }), siteModel({ id: '4', providerId: '11' })];
+  expect(modelsOf(provider(), models).map(({ id }) => id)).toEqual(['3', '2', '1']);
+});

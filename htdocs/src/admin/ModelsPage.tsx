@@ -1,0 +1,74 @@
+import { t } from '@lingui/core/macro';
+import { Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../components/Button';
+import { Notice } from '../components/Notice';
+import { lookAtModels } from '../stores/models';
+import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
+import { ModelForm } from './ModelForm';
+import { createModels, modelsOf, readModels } from './models';
+import { ProviderCard } from './ProviderCard';
+import { ProviderForm } from './ProviderForm';
+import { RemoveSheet } from './RemoveSheet';
+import { adminSentenceOf } from './sentences';
+import { sayError } from '../stores/sayError';
+import { TestSheet } from './TestSheet';
+
+type Open =
+  | { kind: 'provider'; provider: Provider | null }
+  | { kind: 'model'; provider: Provider; model: SiteModel | null }
+  | { kind: 'test'; model: SiteModel }
+  | { kind: 'remove'; name: string; note: string; remove: () => Promise<void> };
+
+/** Providers, each with its models. */
+export function ModelsPage() {
+  const [store] = useState(createModels);
+  const { phase, problem, providers, models } = useStore(store);
+  const [open, setOpen] = useState<Open | null>(null);
+  const read = (): void => void readModels(store);
+  useEffect(() => void readModels(store), [store]);
+
+  /** Whatever was done, or was not: what is there now is shown, here and in the picker. */
+  const close = (): void => {
+    setOpen(null);
+    read();
+    void lookAtModels();
+  };
+  const change = (work: Promise<void>): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error))).finally(close);
+
+  return (
+    <div className="grid gap-6">
+      {phase === 'failed' && <Notice sentence={adminSentenceOf(problem)} onRetry={read} />}
+      {phase === 'loading' && providers.length === 0 && <div className="h-40" />}
+      {phase === 'ready' && providers.length === 0 && <p className="text-sm text-soft">{t`No provider is set up yet. Add one to begin.`}</p>}
+      {providers.map((provider) => (
+        <ProviderCard
+          key={provider.id}
+          provider={provider}
+          models={modelsOf(provider, models)}
+          onEdit={() => setOpen({ kind: 'provider', provider })}
+          onEnable={(enabled) => change(saveProvider(provider, { enabled }))}
+          onRemove={() => setOpen({ kind: 'remove', name: provider.name, note: t`Its key is deleted, too.`, remove: () => removeProvider(provider) })}
+          onAddModel={() => setOpen({ kind: 'model', provider, model: null })}
+          onEditModel={(model) => setOpen({ kind: 'model', provider, model })}
+          onChangeModel={(model, wish) => change(saveModel(model, wish))}
+          onTestModel={(model) => setOpen({ kind: 'test', model })}
+          onRemoveModel={(model) => setOpen({ kind: 'remove', name: model.label, note: t`Existing chats are kept. Anyone who continues a chat with this model is asked to choose another one.`, remove: () => removeModel(model) })}
+        />
+      ))}
+      {(phase === 'ready' || providers.length > 0) && (
+        <Button className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'provider', provider: null })}>
+          <Plus className="size-4" aria-hidden="true" />
+          {t`Add provider`}
+        </Button>
+      )}
+      {open?.kind === 'provider' && <ProviderForm provider={open.provider} onSaved={close} onClose={close} />}
+      {open?.kind === 'model' && (
+        <ModelForm provider={open.provider} model={open.model} others={models.filter(({ id, enabled }) => enabled && id !== open.model?.id)} onSaved={close} onClose={close} />
+      )}
+      {open?.kind === 'test' && <TestSheet model={open.model} onClose={close} />}
+      {open?.kind === 'remove' && <RemoveSheet name={open.name} note={open.note} remove={open.remove} onClose={close} />}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { plural, t } from '@lingui/core/macro';
+import { useEffect, useId, useState } from 'react';
+import { TextField } from '../components/TextField';
+import { matching } from '../text/matching';
+import { readOffers } from './api';
+import { adminSentenceOf } from './sentences';
+
+/** A browser draws so many below a field without effort; a provider may have ten thousand. */
+const most = 50;
+
+/** A model's name at its provider, which is asked which ones there are. */
+export function OffersField({ providerId, value, problem, onChange }: { providerId: string; value: string; problem: string | null; onChange: (name: string) => void }) {
+  const id = useId();
+  const [offers, setOffers] = useState<string[] | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
+  useEffect(() => {
+    const left = new AbortController();
+    readOffers(providerId, left.signal).then(setOffers, (error: unknown) => left.signal.aborted || setFailed(error));
+    return () => left.abort();
+  }, [providerId]);
+  const shown = matching(offers ?? [], value, (name) => name).slice(0, most);
+
+  return (
+    <>
+      <TextField label={t`Model name at the provider`} name="upstreamName" dir="ltr" list={id} autoComplete="off" spellCheck={false} maxLength={255} required autoFocus value={value}
+        onChange={(event) => onChange(event.currentTarget.value)} problem={problem} hint={hintOf(offers, failed)} />
+      <datalist id={id}>
+        {shown.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function hintOf(offers: string[] | null, failed: unknown): string {
+  if (failed !== null) return `${adminSentenceOf(failed)} ${t`You can still type the name.`}`;
+  if (offers === null) return t`Loading the provider’s models…`;
+  if (offers.length === 0) return t`The provider lists no models. Type the name yourself.`;
+  return plural(offers.length, { one: 'The provider lists # model.', other: 'The provider lists # models. Type to choose one.' });
+}

@@ -1,0 +1,83 @@
+import { t } from '@lingui/core/macro';
+import { useState } from 'react';
+import { Notice } from '../components/Notice';
+import { TextField } from '../components/TextField';
+import { headersIn, headersText, textIn } from './entered';
+import { CheckField, More, SelectField, TextArea } from './Fields';
+import { FormSheet } from './FormSheet';
+import { nameOfKind } from './nameOfKind';
+import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './api';
+import { sealedSentence } from './sentences';
+import { useSave } from './useSave';
+
+/** Where the wires lead when nothing else is said. */
+const usual: Record<Kind, string> = {
+  openai: 'https://api.openai.com/v1',
+  responses: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com',
+  gemini: 'https://generativelanguage.googleapis.com',
+};
+
+/** Adds a provider, or changes one. `onSaved`: it is stored. */
+export function ProviderForm({ provider, onSaved, onClose }: { provider: Provider | null; onSaved: () => void; onClose: () => void }) {
+  const { busy, problem, at, run } = useSave('name', 'baseUrl', 'key', 'headers', 'proxy');
+  const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
+  const [odd, setOdd] = useState(false);
+
+  async function submit(data: FormData): Promise<void> {
+    const headers = headersIn(textIn(data, 'headers'));
+    setOdd(headers === undefined);
+    if (headers === undefined) return;
+    const key = textIn(data, 'key');
+    const baseUrl = textIn(data, 'baseUrl') ?? '';
+    const proxy = textIn(data, 'proxy') ?? '';
+    const change = {
+      name: textIn(data, 'name') ?? '',
+      kind,
+      enabled: data.get('enabled') !== null,
+      ...(key !== null && { key }),
+      // What was not touched is not said: a proxy may be none, or the server's.
+      ...(baseUrl !== (provider?.baseUrl ?? '') && { baseUrl }),
+      ...(proxy !== (provider?.proxy ?? '') && { proxy: proxy === '' ? null : proxy }),
+      ...(headersText(headers) !== headersText(provider?.headers ?? null) && { headers }),
+    };
+    if (await run(() => saveProvider(provider, change))) onSaved();
+  }
+
+  return (
+    <FormSheet
+      name="provider"
+      title={provider === null ? t`Add provider` : t`Change ${provider.name}`}
+      action={provider === null ? t`Add` : t`Save`}
+      busy={busy}
+      problem={problem}
+      onSubmit={(data) => void submit(data)}
+      onClose={onClose}
+    >
+      <SelectField label={t`Kind`} name="kind" value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}
+        hint={kind === 'openai' ? t`For most providers, and for servers such as vLLM or Ollama.` : undefined}>
+        {kinds.map((each) => (
+          <option key={each} value={each}>{nameOfKind(each)}</option>
+        ))}
+      </SelectField>
+      <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={64} required defaultValue={provider?.name} problem={at('name')}
+        hint={t`Shown next to its models.`} />
+      <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
+      <TextField label={t`API key`} name="key" type="password" autoComplete="off" data-1p-ignore="" maxLength={4096} problem={at('key')} hint={keyHint(provider)} />
+      {provider?.problem === 'sealed' && <Notice sentence={sealedSentence()} />}
+      <More summary={t`More settings`}>
+        <TextArea label={t`Additional headers`} name="headers" defaultValue={headersText(provider?.headers ?? null)} dir="ltr"
+          problem={odd ? t`Write each header on a line of its own, as “Name: value”.` : at('headers')}
+          hint={t`One per line, as “Name: value”. A value of ${hiddenValue} keeps the current one.`} />
+        <TextField label={t`Proxy`} name="proxy" dir="ltr" autoComplete="off" maxLength={512} defaultValue={provider?.proxy ?? ''} problem={at('proxy')} hint={t`Leave empty to use the server’s proxy, if there is one.`} />
+      </More>
+      <CheckField label={t`Available to users`} name="enabled" defaultChecked={provider?.enabled ?? true} />
+    </FormSheet>
+  );
+}
+
+function keyHint(provider: Provider | null): string {
+  if (provider === null) return t`It is stored encrypted and never shown again.`;
+  if (provider.hasKey && provider.keyTail === null) return t`Leave empty to keep the current key.`;
+  return provider.keyTail === null ? t`No key is set.` : t`The current key ends in ${provider.keyTail}. Leave empty to keep it.`;
+}

@@ -1,0 +1,16 @@
+import { t } from '@lingui/core/macro';
+import { FormSheet } from './FormSheet';
+import { useSave } from './useSave';
+
+/** Asks once more. */
+export function RemoveSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+  const { busy, problem, run } = useSave();
+  const submit = async (): Promise<void> => {
+    if (await run(remove)) onClose();
+  };
+  return (
+    <FormSheet name="remove" title={t`Remove ${name}?`} action={t`Remove`} danger busy={busy} problem={problem} onSubmit={() => void submit()} onClose={onClose}>
+      <p className="text-sm">{note}</p>
+    </FormSheet>
+  );
+}

@@ -1,0 +1,82 @@
+import { t } from '@lingui/core/macro';
+import { Search, UserPlus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../components/Button';
+import { Notice } from '../components/Notice';
+import { sayError } from '../stores/sayError';
+import { changeUser, type SiteUser } from './api';
+import { adminSentenceOf } from './sentences';
+import { UserForm } from './UserForm';
+import { UserLine } from './UserLine';
+import { createUsers, readMoreUsers, searchUsers, showUser } from './users';
+
+/** Whoever types goes on typing. */
+const pause = 300;
+
+/** The people of the site: found, added, made administrators, shut out. */
+export function UsersPage() {
+  const [store] = useState(createUsers);
+  const { phase, problem, users, next } = useStore(store);
+  const [words, setWords] = useState('');
+  const [adding, setAdding] = useState(false);
+  const read = (): void => void searchUsers(store, words.trim());
+  useEffect(() => {
+    const timer = setTimeout(() => void searchUsers(store, words.trim()), words === '' ? 0 : pause);
+    return () => clearTimeout(timer);
+  }, [store, words]);
+
+  async function change(user: SiteUser, wish: Partial<Pick<SiteUser, 'role' | 'disabled'>>): Promise<void> {
+    showUser(store, { ...user, ...wish });
+    await changeUser(user, wish).catch((error: unknown) => {
+      showUser(store, user);
+      sayError(adminSentenceOf(error));
+    });
+  }
+
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap gap-2">
+        <search className="relative min-w-0 flex-1 basis-56">
+          <Search className="pointer-events-none absolute inset-y-0 left-3 my-auto size-4 text-soft" aria-hidden="true" />
+          <input
+            dir="auto"
+            aria-label={t`Search users`}
+            placeholder={t`Search users`}
+            enterKeyHint="search"
+            autoComplete="off"
+            maxLength={64}
+            value={words}
+            onChange={(event) => setWords(event.currentTarget.value)}
+            className="h-11 w-full rounded-lg border border-line-strong bg-raised pr-3 pl-9 text-base outline-none placeholder:text-soft focus:border-accent focus:ring-2 focus:ring-accent/25 sm:text-sm"
+          />
+        </search>
+        <Button className="!h-11" onClick={() => setAdding(true)}>
+          <UserPlus className="size-4" aria-hidden="true" />
+          {t`Add user`}
+        </Button>
+      </div>
+      {phase === 'failed' && <Notice sentence={adminSentenceOf(problem)} onRetry={read} />}
+      {phase === 'ready' && users.length === 0 && <p className="text-sm text-soft">{t`No users found.`}</p>}
+      {users.length > 0 && (
+        <ul aria-label={t`Users`} className="divide-y divide-line">
+          {users.map((user) => (
+            <UserLine key={user.id} user={user} onChange={(wish) => void change(user, wish)} />
+          ))}
+        </ul>
+      )}
+      {next !== null && phase !== 'failed' && (
+        <Button look="quiet" className="pointer-coarse:h-11" disabled={phase === 'loading'} onClick={() => void readMoreUsers(store)}>{t`More users`}</Button>
+      )}
+      {adding && (
+        <UserForm
+          onClose={() => setAdding(false)}
+          onAdded={() => {
+            setAdding(false);
+            read();
+          }}
+        />
+      )}
+    </div>
+  );
+}

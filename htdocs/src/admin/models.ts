@@ -1,0 +1,37 @@
+/** The providers and their models, as an administrator sees them. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { readProviders, readSiteModels, type Provider, type SiteModel } from './api';
+
+export interface ModelsState {
+  phase: 'loading' | 'ready' | 'failed';
+  problem: unknown;
+  providers: Provider[];
+  models: SiteModel[];
+}
+
+export type ModelsStore = StoreApi<ModelsState>;
+
+export function createModels(): ModelsStore {
+  return createStore(() => ({ phase: 'loading', problem: null, providers: [], models: [] }));
+}
+
+const readings = new WeakMap<ModelsStore, number>();
+
+/** Of two that run, the later one counts: it knows what has been changed since. */
+export async function readModels(store: ModelsStore): Promise<void> {
+  const reading = (readings.get(store) ?? 0) + 1;
+  readings.set(store, reading);
+  try {
+    const [providers, models] = await Promise.all([readProviders(), readSiteModels()]);
+    if (readings.get(store) === reading) store.setState({ phase: 'ready', problem: null, providers, models });
+  } catch (problem) {
+    if (readings.get(store) === reading) store.setState({ phase: 'failed', problem });
+  }
+}
+
+/** In the order in which they are offered. */
+export function modelsOf(provider: Provider, models: readonly SiteModel[]): SiteModel[] {
+  return models
+    .filter(({ providerId }) => providerId === provider.id)
+    .sort((a, b) => a.position - b.position || a.label.localeCompare(b.label));
+}

@@ -1,0 +1,48 @@
+/** The people of the site, page by page. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { readUsers, type SiteUser } from './api';
+
+export interface UsersState {
+  phase: 'loading' | 'ready' | 'failed';
+  problem: unknown;
+  search: string;
+  users: SiteUser[];
+  /** Where the next page begins. */
+  next: string | null;
+}
+
+export type UsersStore = StoreApi<UsersState>;
+
+export function createUsers(): UsersStore {
+  return createStore(() => ({ phase: 'loading', problem: null, search: '', users: [], next: null }));
+}
+
+/** Reads the first page of those whose names have this in them. */
+export function searchUsers(store: UsersStore, search: string): Promise<void> {
+  store.setState({ search, phase: 'loading' });
+  return read(store, null);
+}
+
+export function readMoreUsers(store: UsersStore): Promise<void> {
+  const { next } = store.getState();
+  if (next === null) return Promise.resolve();
+  store.setState({ phase: 'loading' });
+  return read(store, next);
+}
+
+/** What somebody is now: in the line where they are. */
+export function showUser(store: UsersStore, user: SiteUser): void {
+  store.setState(({ users }) => ({ users: users.map((each) => (each.id === user.id ? user : each)) }));
+}
+
+/** The answer to an earlier search is nothing to show. */
+async function read(store: UsersStore, after: string | null): Promise<void> {
+  const { search } = store.getState();
+  const current = (): boolean => store.getState().search === search;
+  try {
+    const { users, next } = await readUsers(search, after);
+    if (current()) store.setState((state) => ({ phase: 'ready', problem: null, users: after === null ? users : [...state.users, ...users], next }));
+  } catch (problem) {
+    if (current()) store.setState({ phase: 'failed', problem });
+  }
+}

@@ -1,0 +1,16 @@
+/** Whether the user is an administrator: the server says so, and it checks it with each request. */
+import { create } from 'zustand';
+import { readMe } from '../api/account';
+import { useAuth } from './auth';
+
+export const useRole = create<{ admin: boolean }>()(() => ({ admin: false }));
+
+useAuth.subscribe(({ user }, before) => {
+  if (user?.id !== before.user?.id) useRole.setState({ admin: false });
+});
+
+export async function lookAtRole(): Promise<void> {
+  const { user } = useAuth.getState();
+  const me = await readMe().catch(() => null);
+  if (me !== null && useAuth.getState().user?.id === user?.id) useRole.setState({ admin: me.role === 'admin' });
+}
