@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, render, screen, within, waitFor } from '@testi
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { answers, asked, refusal, siteUser, startAdmin } from './testing';
 import { UsersPage } from './UsersPage';
-import { createUsers, searchUsers } from './users';
+import { createUsers, searchUsers, showUser } from './users';
 
 beforeEach(() => {
   startAdmin();
@@ -86,4 +86,17 @@ test('the answer to an earlier search is not shown', async () => {
     await first;
   });
   expect(store.getState().users.map(({ username }) => username)).toEqual(['abe']);
+});
+
+test('a list that was read before a change does not take it back', async () => {
+  const store = createUsers();
+  let say: (response: Response) => void = () => {};
+  const late = new Promise<Response>((resolve) => (say = resolve));
+  answers['GET admin/users'] = () => late;
+  const reading = searchUsers(store, '');
+  showUser(store, siteUser({ role: 'user' }));
+  answers['GET admin/users'] = () => Response.json({ users: [siteUser({ role: 'user' })], next: null });
+  say(Response.json({ users: [siteUser({ role: 'admin' })], next: null }));
+  await reading;
+  expect(store.getState().users.map(({ role }) => role)).toEqual(['user']);
 });

@@ -28,10 +28,13 @@ export function UsersPage() {
 
   async function change(user: SiteUser, wish: Partial<Pick<SiteUser, 'role' | 'disabled'>>): Promise<void> {
     showUser(store, { ...user, ...wish });
-    await changeUser(user, wish).catch((error: unknown) => {
+    try {
+      await changeUser(user, wish);
+      showUser(store, { ...user, ...wish });
+    } catch (error) {
       showUser(store, user);
       sayError(adminSentenceOf(error));
-    });
+    }
   }
 
   return (

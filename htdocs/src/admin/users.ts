@@ -30,8 +30,11 @@ export function readMoreUsers(store: UsersStore): Promise<void> {
   return read(store, next);
 }
 
-/** What somebody is now: in the line where they are. */
+const changes = new WeakMap<UsersStore, number>();
+
+/** What somebody is now: in the line where they are. What is being read may be from before that. */
 export function showUser(store: UsersStore, user: SiteUser): void {
+  changes.set(store, (changes.get(store) ?? 0) + 1);
   store.setState(({ users }) => ({ users: users.map((each) => (each.id === user.id ? user : each)) }));
 }
 
@@ -40,7 +43,9 @@ async function read(store: UsersStore, after: string | null): Promise<void> {
   const { search } = store.getState();
   const current = (): boolean => store.getState().search === search;
   try {
+    const before = changes.get(store);
     const { users, next } = await readUsers(search, after);
+    if (current() && changes.get(store) !== before) return await read(store, after);
     if (current()) store.setState((state) => ({ phase: 'ready', problem: null, users: after === null ? users : [...state.users, ...users], next }));
   } catch (problem) {
     if (current()) store.setState({ phase: 'failed', problem });
