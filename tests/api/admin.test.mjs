@@ -1,14 +1,10 @@
 // /api/admin: every route by every role; what administrators say of providers, models and users, and what is refused, in words.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
-import { lamplight, lamplightWhile } from "../support/instance.mjs";
+import { lamplight } from "../support/instance.mjs";
 
 const KEY = "sk-canary-4f1e-0123456789-wxyz";
 const HEADER = "canary-header-77aa";
@@ -190,77 +186,6 @@ describe("providers", () => {
 	});
 });
 
-describe("what a provider offers", () => {
-	let asked, answer;
-	const server = createServer((request, response) => {
-		asked = request;
-		answer(response);
-	});
-	before(async () => {
-		await once(server.listen(0, "127.0.0.1"), "listening");
-	});
-	after(() => {
-		server.close();
-		server.closeAllConnections();
-	});
-
-	const says = (body, status = 200) => (response) => response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
-	const at = (more) => aProvider({ baseUrl: `http://127.0.0.1:${server.address().port}/v1/`, ...more });
-	const offers = (provider) => admin.get(`/api/admin/providers/${provider.id}/offers`);
-	const KINDS = [
-		["openai", "/v1/models", "authorization", `Bearer ${KEY}`, { data: [{ id: "a" }, { id: "b" }] }],
-		["responses", "/v1/models", "authorization", `Bearer ${KEY}`, { data: [{ id: "a" }, { id: "b" }] }],
-		["anthropic", "/v1/models?limit=1000", "x-api-key", KEY, { data: [{ type: "model", id: "a", display_name: "A" }, { id: "b" }], has_more: false }],
-		["gemini", "/v1/models?pageSize=1000", "x-goog-api-key", KEY, { models: [{ name: "models/a" }, { name: "models/b" }] }],
-	];
-	for (const [kind, path, header, value, body] of KINDS)
-		test(`${kind}, asked as it is spoken to`, async () => {
-			answer = says(body);
-			const answered = await offers(await at({ kind, headers: { "X-Team": HEADER } }));
-			assert.deepEqual(answered.json, { models: ["a", "b"] }, answered.text);
-			assert.deepEqual([asked.method, asked.url, asked.headers[header], asked.headers["x-team"]], ["GET", path, value, HEADER]);
-		});
-
-	test("ten thousand names, and no more", async () => {
-		answer = says({ data: Array.from({ length: 12_000 }, (_, n) => ({ id: `vendor/model-${n}`, description: "x".repeat(300) })) });
-		const answered = await offers(await at());
-		assert.equal(answered.status, 200, answered.text);
-		const { models } = answered.json;
-		assert.deepEqual([models.length, models.at(-1)], [10_000, "vendor/model-9999"]);
-	});
-
-	test("a provider that is away, or answers oddly, is a sentence", { timeout: 60_000 }, async () => {
-		const provider = await at();
-		const bad = [
-			[says("secret words", 401), /refuses the key \(401\)/],
-			[says("secret words", 404), /has no list of models \(404\)/],
-			[says("secret words", 500), /answered with status 500/],
-			[says("", 302), /answered with status 302/],
-			[says("secret words"), /something else than a list/],
-			[says(""), /something else than a list/],
-			[says({ error: "secret words" }), /something else than a list/],
-			[says({ data: [{ id: "x".repeat(9 << 20) }] }), /too long/],
-			[(response) => response.writeHead(200, { "content-length": 100 }) && response.write('{"data":[', () => response.destroy()), /broke off/],
-			[(response) => response.destroy(), /did not answer/],
-		];
-		for (const [way, sentence] of bad) {
-			answer = way;
-			const { detail } = (await offers(provider)).problem(502, { code: "provider_away" });
-			assert.match(detail, sentence);
-			assert.ok(!detail.includes("secret"), detail);
-		}
-		const nowhere = await aProvider({ baseUrl: "http://127.0.0.1:9/v1" });
-		assert.match((await offers(nowhere)).problem(502, { code: "provider_away" }).detail, /takes connections/);
-		(await admin.get("/api/admin/providers/1/offers")).problem(404);
-		(await admin.get("/api/admin/providers/x/offers")).problem(400);
-	});
-
-	test("the same by command", async () => {
-		answer = says({ data: [{ id: "a" }] });
-		assert.equal(await lamplightWhile("provider", "test", (await at()).name, "--json"), '{"models":["a"]}\n');
-	});
-});
-
 describe("models", () => {
 	test("are what was said of them", async () => {
 		const { id } = await aProvider();
@@ -336,92 +261,6 @@ describe("models", () => {
 		(await post("models", { providerId: id, upstreamName: "m", fallbackId: "1" })).problem(409, { code: "fallback_unknown" });
 		const model = await aModel(id);
 		(await patch(`models/${model.id}`, { version: 1, fallbackId: model.id })).problem(409, { code: "fallback_unknown" });
-	});
-});
-
-describe("a model that is tried", () => {
-	/** The demo model speaks all four kinds. */
-	let demo, port;
-	before(async () => {
-		demo = spawn(`build/${process.env.VARIANT || "release"}/bin/demo-llm`, ["0", "0"], { cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: ["ignore", "pipe", "ignore"] });
-		const [line] = await once(demo.stdout, "data");
-		port = Number(/\d{4,5}/.exec(line));
-	});
-	after(() => demo.kill());
-	const trial = async (provider, more) => {
-		const model = await aModel(provider.id, more);
-		const answer = await post(`models/${model.id}/test`, {});
-		assert.equal(answer.status, 200, answer.text);
-		const { checks, ...rest } = answer.json;
-		return { model, checks: Object.fromEntries(checks.map(({ name, ...check }) => [name, check])), ...rest };
-	};
-
-	for (const kind of ["openai", "responses", "anthropic", "gemini"])
-		test(kind, { timeout: 60_000 }, async () => {
-			const provider = await aProvider({ kind, baseUrl: `http://127.0.0.1:${port}/v1` });
-			const { checks, takes } = await trial(provider, { upstreamName: "demo" });
-			assert.deepEqual(Object.keys(checks), ["list", "answer", "tools", "images", "reasoning"]);
-			assert.equal(checks.list.detail, "It is one of the 1 models that the provider lists.");
-			assert.match(checks.answer.detail, /^It answered in \d+ ms\.$/);
-			assert.deepEqual([checks.list.ok, checks.answer.ok, checks.tools.ok, checks.images.ok, takes], [true, true, true, true, ""]);
-		});
-
-	describe("at a server that takes little", () => {
-		/** Refuses by the words that such servers have. */
-		const server = createServer(async (request, response) => {
-			let text = "";
-			for await (const piece of request) text += piece;
-			const refuse = (message) => response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error: { message } }));
-			asked.push(request.headers["x-team"]);
-			if (request.method === "GET") return response.end('{"data":[{"id":"other"}]}');
-			const body = JSON.parse(text);
-			if (body.tools) return refuse("registry.ollama.ai/library/m:latest does not support tools");
-			if (text.includes("image_url")) return refuse("This model does not support image input.");
-			response.writeHead(200, { "content-type": "text/event-stream" });
-			const chunk = (delta, finish_reason = null) => `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
-			response.end(`${chunk({ reasoning_content: "Hm." })}${chunk({ content: "OK" })}${chunk({}, "stop")}data: [DONE]\n\n`);
-		});
-		const asked = [];
-		before(() => once(server.listen(0, "127.0.0.1"), "listening"));
-		after(() => server.close());
-		const at = () => aProvider({ kind: "openai", baseUrl: `http://127.0.0.1:${server.address().port}/v1`, headers: { "X-Team": HEADER } });
-
-		test("what it refuses is filled in, for chats", { timeout: 60_000 }, async () => {
-			const { model, checks, takes, version } = await trial(await at());
-			assert.deepEqual(
-				Object.entries(checks).map(([name, { ok, detail }]) => [name, ok, detail.replace(/\d+ ms/, "N ms")]),
-				[
-					["list", false, "It is none of the 1 models that the provider lists."],
-					["answer", true, "It answered in N ms."],
-					["tools", false, "It takes no tools."],
-					["images", false, "It takes no images."],
-					["reasoning", true, "It shows its thoughts."],
-				],
-			);
-			assert.deepEqual([takes, version], ["tools=off images=off", 2]);
-			const { models } = (await admin.get("/api/admin/models")).json;
-			assert.equal(models.find((one) => one.id === model.id).takes, takes);
-			assert.ok(asked.every((team) => team === HEADER), "its headers go with each request");
-		});
-
-		test("the same by command", { timeout: 60_000 }, async () => {
-			const { id } = await aModel((await at()).id);
-			const said = await lamplightWhile("model", "test", id);
-			assert.match(said, /^list +no +It is none of the 1 models/m);
-			assert.match(said, /^tools +no +It takes no tools\.$/m);
-			assert.match(said, /^takes +tools=off images=off$/m);
-		});
-	});
-
-	test("and does not answer, says why, and is not asked more", { timeout: 60_000 }, async () => {
-		const provider = await aProvider({ kind: "openai", baseUrl: "http://127.0.0.1:9/v1" });
-		const { checks, takes } = await trial(provider);
-		assert.deepEqual(Object.values(checks).map(({ ok }) => ok), [false, false, false, false, false]);
-		assert.match(checks.list.detail, /takes connections/);
-		assert.match(checks.images.detail, /^Not tried/);
-		assert.equal(takes, "");
-		(await post("models/1/test", {})).problem(404);
-		(await post("models/x/test", {})).problem(400);
 	});
 });
 
