@@ -4,7 +4,7 @@
 
 /* Of an account with a limit each of the programs takes its part only: one that
  * came late would find nothing. */
-#define PROGRAMS 5
+#define PROGRAMS 6
 
 unsigned
 pool_max(const struct db_pool *pool)

@@ -11,7 +11,7 @@ const asksFor = (toolCallId: string): Chunk => ({ type: 'tool-approval-request',
 
 /** A reply that has got so far, and `end` of it. The next one says "Done." */
 async function halfWay(...chunks: Chunk[]): Promise<{ conversation: Conversation; end: (...rest: Chunk[]) => void; sent: Promise<void> }> {
-  let feed: ReadableStreamDefaultController<string>;
+  let feed: ReadableStreamDefaultController<string> | undefined;
   const line = (chunk: Chunk): string => `data: ${JSON.stringify(chunk)}\n\n`;
   const body = new ReadableStream<string>({ start: (controller) => void (feed = controller) });
   const answers = [
@@ -21,12 +21,12 @@ async function halfWay(...chunks: Chunk[]): Promise<{ conversation: Conversation
   server.answers = { 'POST /api/ai/chat': () => (answers.shift() ?? (() => Response.error()))() };
   const conversation = new Conversation(null, events);
   const sent = conversation.send(says('Do it'));
-  for (const chunk of [{ type: 'start', messageId: 'a1' }, ...chunks]) feed!.enqueue(line(chunk));
+  for (const chunk of [{ type: 'start', messageId: 'a1' }, ...chunks]) feed?.enqueue(line(chunk));
   await vi.waitFor(() => expect(conversation.chat.messages.at(-1)?.parts.filter(({ type }) => type === 'tool-danger')).toHaveLength(chunks.filter(({ type }) => type === 'tool-input-available').length));
   await vi.waitFor(() => expect(JSON.stringify(conversation.chat.messages)).toContain(chunks.at(-1)?.type === 'tool-approval-request' ? 'approval-requested' : 'input-available'));
   const end = (...rest: Chunk[]): void => {
-    for (const chunk of [...rest, { type: 'finish', finishReason: 'tool-calls' }]) feed.enqueue(line(chunk));
-    feed.close();
+    for (const chunk of [...rest, { type: 'finish', finishReason: 'tool-calls' }]) feed?.enqueue(line(chunk));
+    feed?.close();
   };
   return { conversation, end, sent };
 }

@@ -9,6 +9,7 @@
 #include "../llm/vector.h"
 #include "../unit.h"
 #include "chat/reply.h"
+#include "llm/failure.h"
 #include "llm/openai.h"
 #include "llm/stream.h"
 #include "json/write.h"
@@ -72,6 +73,7 @@ play_body(struct play *play, struct span body, size_t piece, bool clean)
 	struct llm_stream *stream =
 		llm_stream_open(&wire_openai, on_event, play, 4 << 20);
 	struct llm_result result;
+	struct failure said;
 	size_t len;
 
 	for (size_t at = 0; at < body.len; at += len) {
@@ -80,6 +82,9 @@ play_body(struct play *play, struct span body, size_t piece, bool clean)
 			break;
 	}
 	result = llm_stream_end(stream, clean);
+	/* As the client does, that has no more tries. */
+	if (llm_stream_may_pass(stream, &said))
+		on_event(play, &(struct llm_event){ .type = LLM_BEGIN });
 	llm_stream_free(stream);
 	return result;
 }
