@@ -98,6 +98,7 @@ static void
 on_end(void *arg, const struct llm_result *result)
 {
 	struct steps *steps = arg;
+	bool in_place = llm_call_in_place(steps->call);
 	bool adapted = steps_adapt(steps);
 
 	count_end(steps->shared->meter, result);
@@ -105,8 +106,12 @@ on_end(void *arg, const struct llm_result *result)
 	if (adapted)
 		return;
 	llm_model_note(*steps->of.model, result->fault, clock_mono_ms());
-	if (steps_ask_instead(steps, result->fault))
+	if (steps_ask_instead(
+		    steps, in_place || llm_fault_is_theirs(result->fault)))
 		return;
+	/* What the SDK shows of such a stream. */
+	if (in_place)
+		on_event(steps, &(struct llm_event){ .type = LLM_BEGIN });
 	steps_on_usage(steps, &result->usage);
 	if (!steps_run_tools(steps, result))
 		steps_over(steps, result);

@@ -10,10 +10,10 @@
 #define INSTEAD_MAX 3
 
 static bool
-may_go_elsewhere(const struct steps *steps, enum llm_fault fault)
+may_go_elsewhere(const struct steps *steps, bool failed)
 {
-	return llm_fault_is_theirs(fault) && !steps->began &&
-		steps->n_instead < INSTEAD_MAX && steps->of.models != NULL &&
+	return failed && !steps->began && steps->n_instead < INSTEAD_MAX &&
+		steps->of.models != NULL &&
 		(*steps->of.model)->fallback_id != 0 &&
 		parts_count(reply_parts(steps->of.reply)) == 0;
 }
@@ -36,12 +36,12 @@ replace(struct steps *steps, struct llm_model *model)
 }
 
 bool
-steps_ask_instead(struct steps *steps, enum llm_fault fault)
+steps_ask_instead(struct steps *steps, bool failed)
 {
 	struct arena arena = ARENA_INIT;
 	struct llm_model *model = NULL;
 
-	if (!may_go_elsewhere(steps, fault))
+	if (!may_go_elsewhere(steps, failed))
 		return false;
 	model = models_find(
 		steps->of.models, &arena, (*steps->of.model)->fallback_id);

@@ -97,8 +97,8 @@ bool steps_run_tools(struct steps *steps, const struct llm_result *result);
 
 /* ---- steps_instead.c */
 
-/* The model has failed so. True: another one is asked. */
-bool steps_ask_instead(struct steps *steps, enum llm_fault fault);
+/* The model has *failed* as another may not. True: another one is asked. */
+bool steps_ask_instead(struct steps *steps, bool failed);
 
 /* ---- steps_again.c; steps_ask_again() is in steps.h */
 

@@ -194,6 +194,12 @@ llm_call_refusal(const struct llm_call *call, unsigned *attempts)
 	return call->refusal;
 }
 
+bool
+llm_call_in_place(const struct llm_call *call)
+{
+	return call->in_place;
+}
+
 /* ---- the client */
 
 struct llm_client *

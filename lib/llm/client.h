@@ -64,6 +64,10 @@ struct llm_call *llm_call_start(struct llm_client *client,
 const struct failure *
 llm_call_refusal(const struct llm_call *call, unsigned *attempts);
 
+/* In on_end: whether the stream was an error in place of any answer, which
+ * another model may give. There was no LLM_BEGIN then. */
+bool llm_call_in_place(const struct llm_call *call);
+
 /* No callback comes afterwards. Memory goes through loop_free_later(). */
 void llm_call_cancel(struct llm_call *call);
 

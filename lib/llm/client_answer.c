@@ -152,10 +152,9 @@ is_to_pass(struct llm_call *call, enum llm_fault fault)
 		return false;
 	if (fault == LLM_ERROR)
 		fault = LLM_FAILED;
-	if (!is_tried_again(call, fault, &failure)) {
-		on_event(call, &(struct llm_event){ .type = LLM_BEGIN });
+	call->in_place = !is_tried_again(call, fault, &failure);
+	if (call->in_place)
 		return false;
-	}
 	log_failure(call, fault, &failure, NULL, true);
 	try_again(call, &failure);
 	return true;

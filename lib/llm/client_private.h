@@ -45,6 +45,7 @@ struct llm_call {
 	enum call_state state;
 	unsigned attempt; /* 0: the first try, also with earlier forms */
 	const struct failure *refusal; /* while on_end is called */
+	bool in_place; /* of any answer: llm_call_in_place() */
 	int64_t retry_after_ms;
 	struct received received;
 	struct share share;

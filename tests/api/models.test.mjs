@@ -301,6 +301,14 @@ describe("when a model fails", () => {
 		assert.deepEqual((await upstream.log()).map(({ url }) => url), ["/v1/chat/completions", "/v1/messages"]);
 	});
 
+	test("also when a stream is an error in place of an answer, after the retries", async () => {
+		const { first, other } = await pair("overloaded");
+		const overloaded = send('data: {"error":{"type":"server_error","message":"Overloaded"}}\n\n');
+		const upstream = await play(overloaded, overloaded, overloaded, { steps: anthropic.says("from the other") });
+		const turn = await say(`go${upstream.mark}`, { model: first });
+		assert.deepEqual([turn.text, turn.metadata.status, turn.metadata.modelId], ["from the other", "complete", other]);
+	});
+
 	test("nobody is asked in its place once it has begun to answer", async () => {
 		const { first } = await pair("breaks");
 		const upstream = await play({ steps: breaking });

@@ -77,7 +77,7 @@ export function plain(turn) {
 	const [start, session, ...rest] = turn.chunks;
 	assert.equal(start.type, "start");
 	assert.match(start.messageId, /^[1-9]\d*$/);
-	assert.deepEqual(Object.keys(start.messageMetadata).sort(), ["createTime", "model"]);
+	assert.deepEqual(Object.keys(start.messageMetadata).sort(), ["createTime", "model", "modelId"]);
 	assert.equal(new Date(start.messageMetadata.createTime).toISOString(), start.messageMetadata.createTime);
 	assert.equal(session.type, "data-session");
 	assert.equal(session.transient, true);

@@ -51,7 +51,7 @@ static const struct first {
 			HEAD DELTA("Hi") STOP },
 		LLM_OK, "Hi", 2, 1 },
 	{ "for good", CONF_OPENAI, { HEAD FAILS("api_error") }, LLM_ERROR, "",
-		3, 1 },
+		3, 0 },
 	{ "nothing is paid for", CONF_OPENAI, { HEAD FAILS("billing") },
 		LLM_QUOTA, "", 1, 1 },
 	{ "nobody knows what", CONF_OPENAI, { HEAD FAILS("odd") }, LLM_ERROR,
@@ -61,9 +61,9 @@ static const struct first {
 		1 },
 
 	{ "Messages", CONF_ANTHROPIC, { HEAD OVERLOADED }, LLM_OVERLOADED, "",
-		3, 1 },
+		3, 0 },
 	{ "Messages, which had begun", CONF_ANTHROPIC,
-		{ HEAD START OVERLOADED }, LLM_OVERLOADED, "", 3, 1 },
+		{ HEAD START OVERLOADED }, LLM_OVERLOADED, "", 3, 0 },
 	{ "Messages, after a word", CONF_ANTHROPIC,
 		{ HEAD START BLOCK OVERLOADED }, LLM_OVERLOADED, "ha", 1, 1 },
 	{ "Messages, its form", CONF_ANTHROPIC,
@@ -75,7 +75,7 @@ static const struct first {
 	{ "Gemini", CONF_GEMINI,
 		{ HEAD DATA("{\"error\":{\"code\":503,\"message\":\"busy\","
 			    "\"status\":\"UNAVAILABLE\"}}") },
-		LLM_FAILED, "", 3, 1 },
+		LLM_FAILED, "", 3, 0 },
 	{ "Gemini, its form", CONF_GEMINI,
 		{ HEAD DATA("{\"error\":{\"code\":400,\"message\":\"odd\","
 			    "\"status\":\"INVALID_ARGUMENT\"}}") },
@@ -86,12 +86,12 @@ static const struct first {
 			"{\"type\":\"response.failed\",\"response\":{"
 			"\"status\":\"failed\",\"error\":{\"code\":"
 			"\"server_error\",\"message\":\"no\"}}}") },
-		LLM_ERROR, "", 3, 1 },
+		LLM_ERROR, "", 3, 0 },
 	{ "Responses is throttled", CONF_RESPONSES,
 		{ HEAD CREATED DATA("{\"type\":\"error\",\"code\":"
 				    "\"rate_limit_exceeded\",\"message\":"
 				    "\"m\",\"param\":null}") },
-		LLM_THROTTLED, "", 3, 1 },
+		LLM_THROTTLED, "", 3, 0 },
 };
 
 struct run {
