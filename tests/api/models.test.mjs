@@ -362,13 +362,14 @@ describe("two instances", () => {
 		assert.equal((await there.say("hello", {})).text, "You said: hello");
 	});
 
-	test("a thousand changes in a moment are one read", async () => {
+	test("a thousand changes in a moment are a few reads", async () => {
 		const log = `${other.env.LAMPLIGHT_VAR}/log/chat.log`;
-		const reads = () => [...readFileSync(log, "utf8").matchAll(/event=models_read epoch=(\d+)/g)].map((match) => match[1]);
+		const reads = () => [...readFileSync(log, "utf8").matchAll(/event=models_read epoch=(\d+)/g)].map((match) => BigInt(match[1]));
 		const before = reads().length;
-		await query("UPDATE settings_epoch SET epoch = epoch + 1000 WHERE id = 1");
+		for (let i = 0; i < 1000; i++) await query("UPDATE settings_epoch SET epoch = epoch + 1 WHERE id = 1");
 		const [{ epoch }] = await query("SELECT epoch FROM settings_epoch WHERE id = 1");
-		await eventually(() => reads().at(-1) === epoch);
-		assert.equal(reads().length, before + 1);
+		// Tests beside this one change models, too.
+		await eventually(() => reads().at(-1) >= BigInt(epoch));
+		assert.ok(reads().length - before < 100, `${reads().length - before} reads`);
 	});
 });
