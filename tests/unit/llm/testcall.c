@@ -86,6 +86,7 @@ serve_socks(struct server *server, int fd)
 	static const unsigned char take_name[] = { 5, 2 }, fine[] = { 1, 0 };
 	static const unsigned char done[] = { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 };
 	unsigned char head[4], name[256] = { 0 }, word[256] = { 0 }, port[2];
+	size_t len;
 
 	read_exactly(fd, head, 2);
 	read_exactly(fd, name, head[1]);
@@ -107,8 +108,9 @@ serve_socks(struct server *server, int fd)
 		snprintf((char *)name, sizeof(name), "an address");
 	}
 	read_exactly(fd, port, 2);
-	snprintf(server->socks + strlen(server->socks), 100, "%s:%d", name,
-		port[0] << 8 | port[1]);
+	len = strlen(server->socks);
+	snprintf(server->socks + len, sizeof(server->socks) - len, "%s:%d",
+		name, port[0] << 8 | port[1]);
 	assert_int_equal(write(fd, done, sizeof(done)), sizeof(done));
 }
 
