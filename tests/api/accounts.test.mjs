@@ -37,7 +37,8 @@ describe("register", () => {
 		assertSignedIn(answer, 201, username);
 		const whoami = await me(answer.json.accessToken);
 		assert.equal(whoami.status, 200);
-		const { createTime, ...account } = whoami.json;
+		const { createTime, role, ...account } = whoami.json;
+		assert.equal(role, "user");
 		assert.deepEqual(account, answer.json.user);
 		assert.ok(Math.abs(Date.parse(createTime) - Date.now()) < 60_000, createTime);
 	});

@@ -193,7 +193,7 @@ describe("what clients send that does no harm", () => {
 		"empty id": asked({ id: "" }),
 		"a trigger of another version": asked({ trigger: "submit-user-message" }),
 		"a trigger that nobody knows": asked({ trigger: "go" }),
-		"unknown members": asked({ data: { a: [1] }, body: null, model: "x", tools: [{}], webSearch: true, annotations: [] }),
+		"unknown members": asked({ data: { a: [1] }, body: null, tools: [{}], webSearch: true, annotations: [] }),
 		"a message without id": one({ id: undefined }),
 		"a message with a null id": one({ id: null }),
 		"a message with an empty id": one({ id: "" }),

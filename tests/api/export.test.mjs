@@ -73,10 +73,11 @@ describe("an account's", () => {
 	test("has each session, archived or not, and behind it its messages, of all branches", async () => {
 		const order = lines.filter(({ type }) => ["session", "message"].includes(type));
 		assert.deepEqual(order.map((line) => line.session?.id ?? line.sessionId), [first.sessionId, first.sessionId, first.sessionId, first.sessionId, first.sessionId, second.sessionId, second.sessionId, second.sessionId]);
-		assert.deepEqual(ofType(lines, "session").map(({ session }) => session), [
-			(await user.get(`/api/ai/sessions/${first.sessionId}`)).json,
-			(await user.get(`/api/ai/sessions/${second.sessionId}`)).json,
-		]);
+		const listed = [...(await user.sessions()), ...(await user.sessions("?archived=true"))];
+		assert.deepEqual(
+			ofType(lines, "session").map(({ session }) => session),
+			[first, second].map(({ sessionId }) => listed.find(({ id }) => id === sessionId)),
+		);
 		const messages = ofType(lines, "message").filter(({ sessionId }) => sessionId === first.sessionId);
 		assert.deepEqual(messages.map(({ shown }) => shown), [false, false, true, true]);
 		assert.deepEqual(messages.map(({ parentId }) => parentId), [null, messages[0].message.id, null, messages[2].message.id]);

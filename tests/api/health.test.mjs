@@ -82,7 +82,7 @@ test("the operator sees which programs answer", async () => {
 	assert.equal(answer.status, 200, answer.text);
 	const { status, database, programs } = JSON.parse(answer.text);
 	assert.deepEqual({ status, database }, { status: "ok", database: "ok" });
-	assert.deepEqual(Object.keys(programs).sort(), ["auth", "chat", "messages", "sessions"]);
+	assert.deepEqual(Object.keys(programs).sort(), ["admin", "auth", "chat", "messages", "sessions"]);
 	// Under mod_fcgid the web server starts them by itself, each when it is asked for.
 	const expected = process.env.LAMPLIGHT_SERVER === "fcgid" ? "absent" : "ok";
 	for (const word of Object.values(programs)) assert.equal(word, expected);

@@ -39,6 +39,6 @@ test("an account tells since when it is there", async () => {
 	const begin = Date.now();
 	const user = await User.register();
 	const { id, username, createTime, ...others } = (await user.get("/api/me")).json;
-	assert.deepEqual([id, username, others], [user.id, user.username, {}]);
+	assert.deepEqual([id, username, others], [user.id, user.username, { role: "user" }]);
 	assert.ok(Math.abs(Date.parse(createTime) - begin) < 60_000, createTime);
 });

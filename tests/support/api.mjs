@@ -96,8 +96,9 @@ async function open(method, path, { body, headers = {}, signal, base = URL_BASE 
 
 /** A reply on its way. */
 export class Turn {
+	/** fetch() cancels a body that nobody has begun to read when the response is collected: it is kept. */
 	constructor(response) {
-		Object.assign(this, { status: response.status, headers: response.headers, chunks: [], comments: 0, done: false });
+		Object.assign(this, { response, status: response.status, headers: response.headers, chunks: [], comments: 0, done: false });
 		this.sessionId = response.headers.get("x-session-id");
 		this.events = split(response.body);
 	}
