@@ -73,6 +73,14 @@ account_name_taken(struct request *rq)
 }
 
 enum err
+account_last_admin(struct request *rq)
+{
+	return request_fail(rq, ERR_CONFLICT, "last_admin",
+		"This is the last administrator. Make somebody else one "
+		"first.");
+}
+
+enum err
 account_may_register(
 	struct request *rq, const struct registration *registration)
 {

@@ -72,6 +72,9 @@ MUST_USE enum err account_confirm(struct request *rq, struct span password,
 /* ERR_CONFLICT (username_taken), for who inserts a user. */
 enum err account_name_taken(struct request *rq);
 
+/* Nobody could make another administrator but by command. */
+enum err account_last_admin(struct request *rq);
+
 /* ERR_INVALID (password_common): it is among the first that are tried. */
 MUST_USE enum err account_check_password(struct request *rq, const char *field,
 	const char *username, struct span password);

@@ -11,6 +11,7 @@
 #include "llm/offers.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum err
 admin_providers(struct request *rq, struct response *rs)
@@ -57,11 +58,47 @@ admin_sealed(struct request *rq)
 
 /* What is said, put into the row; what was secret of it is lost where it cannot
  * be opened and another key is given. */
+/* Whether a header keeps the value that it has. */
+static bool
+keeps_any(const struct json *headers)
+{
+	const struct json *value;
+	struct span name;
+	size_t at = 0;
+
+	while (json_next(headers, &at, &name, &value))
+		if (span_is(json_text(value), "..."))
+			return true;
+	return false;
+}
+
+/* What is secret does not go along to another address: whoever may change that
+ * could read it there. */
+static enum err
+check_address(struct request *rq, const struct json *body, bool moved,
+	const struct provider_secrets *had)
+{
+	const struct json *headers = json_get(body, "headers");
+
+	if (!moved)
+		return OK;
+	if (had->key.data != NULL && json_get(body, "key") == NULL)
+		return request_invalid(rq, "key",
+			"The address is another one: give the key again.");
+	if (had->headers.data != NULL &&
+		(headers == NULL || keeps_any(headers)))
+		return request_invalid(rq, "headers",
+			"The address is another one: give the headers' values "
+			"again.");
+	return OK;
+}
+
 static enum err
 take(struct request *rq, struct provider_row *row)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
-	struct provider_secrets secrets;
+	const char *address = row->base_url;
+	struct provider_secrets secrets, had;
 	struct admin_form form;
 	enum err err;
 
@@ -71,7 +108,10 @@ take(struct request *rq, struct provider_row *row)
 		if (json_get(form.body, "key") == NULL)
 			return admin_sealed(rq);
 	}
+	had = secrets;
 	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));
+	TRY(check_address(
+		rq, form.body, strcmp(address, row->base_url) != 0, &had));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL) {
 		err = provider_seal_begin(rq->db, rq->arena, ring);
 		if (err == ERR_CONFLICT)

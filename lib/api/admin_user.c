@@ -5,6 +5,7 @@
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/form.h"
+#include "api/guard.h"
 #include "api/later.h"
 #include "auth/password.h"
 #include "base/clock.h"
@@ -186,9 +187,7 @@ admin_change_user(struct request *rq, struct response *rs)
 	TRY(read_change(rq, &changing));
 	err = db_transaction(rq->db, change, &changing);
 	if (err == ERR_CONFLICT && changing.last)
-		return request_fail(rq, err, "last_admin",
-			"This is the last administrator. Make somebody else "
-			"one first.");
+		return account_last_admin(rq);
 	TRY(err);
 	audit(rq, "account_changed",
 		"user=%" PRIu64 " account=%" PRIu64 " role=%s disabled=%d",
@@ -230,6 +229,8 @@ add_now(struct request *rq, struct response *rs)
 	struct user user;
 	enum err err;
 
+	/* It may have waited for others. */
+	TRY(guard_admin(rq->app->guard, rq));
 	TRY(read_new(rq, &user, &password));
 	TRY(password_hash(password, hash));
 	user.password_hash = hash;

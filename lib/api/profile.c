@@ -8,6 +8,7 @@
 #include "auth/password.h"
 #include "base/clock.h"
 #include "repo/erase.h"
+#include "repo/user.h"
 
 #include <inttypes.h>
 
@@ -168,6 +169,17 @@ profile_end_login(
 
 /* ---- the end of it */
 
+static enum err
+check_last_admin(struct request *rq, const struct user *user)
+{
+	uint64_t others;
+
+	if (!user->is_admin)
+		return OK;
+	TRY(user_count_admins(rq->db, user->id, &others));
+	return others > 0 ? OK : account_last_admin(rq);
+}
+
 enum err
 profile_delete(struct request *rq, struct span password, struct span code,
 	int64_t *wait_ms)
@@ -175,6 +187,7 @@ profile_delete(struct request *rq, struct span password, struct span code,
 	struct user user;
 
 	TRY(account_confirm(rq, password, &user, wait_ms));
+	TRY(check_last_admin(rq, &user));
 	TRY(profile_logout_all(rq, code, wait_ms));
 	TRY(erase_user(rq->db, rq->arena, rq->user_id));
 	TRY(erase_rest(rq->db, rq->user_id, ERASE_STEPS));

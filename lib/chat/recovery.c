@@ -37,7 +37,7 @@ may_go_on(struct recovery *recovery, const struct message *message)
 		models_of_reply(recovery->models, arena, message->metadata);
 	if (json_raw_get(message->metadata, REPLY_MODEL_ID).data == NULL)
 		recovery->model = models_default(recovery->models, arena);
-	return recovery->model != NULL;
+	return recovery->model != NULL && recovery->model->endpoint != NULL;
 }
 
 enum err

@@ -46,8 +46,11 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 	await make(ann, "admin");
 	assert.equal((await patch(bob, ann, { disabled: true })).status, 200);
 	(await patch(bob, bob, { role: "user" })).problem(409, { code: "last_admin" });
+	const remove = () => bob.request("DELETE", "/api/me", { body: { password: User.password } });
+	(await remove()).problem(409, { code: "last_admin" });
+	assert.equal((await bob.get("/api/me")).status, 200, "and is still logged in");
 	assert.equal((await patch(bob, ann, { disabled: false })).status, 200);
-	assert.equal((await patch(bob, bob, { role: "user" })).status, 200);
+	assert.equal((await remove()).status, 204);
 });
 
 test("another secret file is one sentence, and nothing is sealed with it", { timeout: 120_000 }, async () => {

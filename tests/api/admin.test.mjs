@@ -180,6 +180,16 @@ describe("providers", () => {
 		(await patch("providers/x", { version: 1 })).problem(400);
 	});
 
+	test("what is secret does not go along to another address", async () => {
+		const { id } = await aProvider({ headers: { "X-Team": HEADER } });
+		const move = (body) => patch(`providers/${id}`, { version: 1, baseUrl: "https://elsewhere.example/v1", ...body });
+		(await move({})).problem(400, { field: "key" });
+		(await move({ key: KEY })).problem(400, { field: "headers" });
+		(await move({ key: KEY, headers: { "X-Team": "..." } })).problem(400, { field: "headers" });
+		assert.equal((await move({ key: KEY, headers: { "X-Team": "another" } })).status, 200);
+		assert.equal((await patch(`providers/${id}`, { version: 2, name: `p-${newId()}` })).status, 200);
+	});
+
 	test("a change names the version that it is made from", async () => {
 		const { id } = await aProvider();
 		for (const version of [undefined, null, "1", 0, -1, 1.5, 2 ** 32, 1e300]) (await patch(`providers/${id}`, { version, enabled: false })).problem(400, { code: "invalid" });
