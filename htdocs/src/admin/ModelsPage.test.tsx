@@ -55,6 +55,12 @@ test('a provider is added; its key is sent once and is nowhere on the page', asy
   expect(document.body.innerHTML).not.toContain('sk-secret');
 });
 
+test('no password of the browser’s or of a password manager is put where the key goes', async () => {
+  await open();
+  press('Add provider');
+  expect(['autocomplete', 'data-1p-ignore', 'data-bwignore', 'data-lpignore'].map((name) => field('API key').getAttribute(name))).toEqual(['new-password', '', '', 'true']);
+});
+
 test('a provider is changed by the version that was seen; two at once are told', async () => {
   answers['PATCH admin/providers/10'] = () => refusal(409, 'changed_elsewhere');
   await open();

@@ -63,7 +63,8 @@ export function ProviderForm({ provider, onSaved, onClose }: { provider: Provide
       <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={64} required defaultValue={provider?.name} problem={at('name')}
         hint={t`Shown next to its models.`} />
       <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
-      <TextField label={t`API key`} name="key" type="password" autoComplete="off" data-1p-ignore="" maxLength={4096} problem={at('key')} hint={keyHint(provider)} />
+      <TextField label={t`API key`} name="key" type="password" autoComplete="new-password" data-1p-ignore="" data-bwignore="" data-lpignore="true" maxLength={4096} problem={at('key')}
+        hint={keyHint(provider)} />
       {provider?.problem === 'sealed' && <Notice sentence={sealedSentence()} />}
       <More summary={t`More settings`}>
         <TextArea label={t`Additional headers`} name="headers" defaultValue={headersText(provider?.headers ?? null)} dir="ltr"
