@@ -148,6 +148,22 @@ test('what a model had and is emptied is taken back', async () => {
   expect(written()[0]?.body).toMatchObject({ version: 5, temperature: null, effort: 'high', prices: { input: null, cached: null, output: 2 } });
 });
 
+test('it falls back to what can be asked, and to what it has fallen back to so far', async () => {
+  const others = [
+    siteModel({ id: '21', label: 'Used', enabled: false }),
+    siteModel({ id: '22', label: 'Off', enabled: false }),
+    siteModel({ id: '23', label: 'On' }),
+    siteModel({ id: 'configured', providerId: 'configured', label: 'Of the file', locked: true }),
+  ];
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel({ fallbackId: '21' }), ...others] });
+  await open();
+  await menu('More for Lamp One', 'Change');
+  expect([...screen.getByLabelText<HTMLSelectElement>('Fallback model').options].map(({ text }) => text)).toEqual(['No fallback', 'Used', 'On']);
+  press('Save');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]?.body).toMatchObject({ fallbackId: '21' });
+});
+
 test('a model is made the default and turned off by its menu, and what is refused is said', async () => {
   await open();
   await menu('More for Lamp One', 'Make default');

@@ -65,10 +65,15 @@ export function ModelsPage() {
       )}
       {open?.kind === 'provider' && <ProviderForm provider={open.provider} onSaved={close} onClose={close} />}
       {open?.kind === 'model' && (
-        <ModelForm provider={open.provider} model={open.model} others={models.filter(({ id, enabled }) => enabled && id !== open.model?.id)} onSaved={close} onClose={close} />
+        <ModelForm provider={open.provider} model={open.model} others={fallbacksOf(open.model, models)} onSaved={close} onClose={close} />
       )}
       {open?.kind === 'test' && <TestSheet model={open.model} onClose={close} />}
       {open?.kind === 'remove' && <RemoveSheet name={open.name} note={open.note} remove={open.remove} onClose={close} />}
     </div>
   );
+}
+
+/** What it may fall back to: what can be asked, and what it falls back to now. The one of the file cannot be named. */
+function fallbacksOf(model: SiteModel | null, models: readonly SiteModel[]): SiteModel[] {
+  return models.filter(({ id, enabled, locked }) => !locked && id !== model?.id && (enabled || id === model?.fallbackId));
 }
