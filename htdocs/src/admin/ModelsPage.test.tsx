@@ -172,6 +172,20 @@ test('a model is made the default and turned off by its menu, and what is refuse
   await waitFor(() => expect(written().at(-1)?.body).toEqual({ version: 5, enabled: false }));
 });
 
+test('a form that was opened meanwhile stays when a change is stored, and what is there now is read', async () => {
+  let say: (response: Response) => void = () => {};
+  const answer = new Promise<Response>((resolve) => (say = resolve));
+  answers['PATCH admin/models/20'] = () => answer;
+  await open();
+  await menu('More for Lamp One', 'Turn off');
+  press('Add provider');
+  enter('Name', 'Lights');
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel({ enabled: false })] });
+  say(Response.json({}));
+  expect(await screen.findByText('turned off')).toBeDefined();
+  expect(field('Name').value).toBe('Lights');
+});
+
 test('a provider that is in use stays, with the reason', async () => {
   answers['DELETE admin/providers/10'] = () => refusal(409, 'in_use');
   await open();

@@ -30,12 +30,15 @@ export function ModelsPage() {
   useEffect(() => void readModels(store), [store]);
 
   /** Whatever was done, or was not: what is there now is shown, here and in the picker. */
-  const close = (): void => {
-    setOpen(null);
+  const refresh = (): void => {
     read();
     void lookAtModels();
   };
-  const change = (work: Promise<void>): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error))).finally(close);
+  const close = (): void => {
+    setOpen(null);
+    refresh();
+  };
+  const change = (work: Promise<void>): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error))).finally(refresh);
 
   return (
     <div className="grid gap-6">
