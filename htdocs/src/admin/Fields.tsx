@@ -1,4 +1,4 @@
-import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ComponentProps, type ReactNode } from 'react';
 
 const box = 'w-full rounded-lg border border-line-strong bg-raised px-3 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25 disabled:opacity-60';
 
@@ -37,10 +37,15 @@ export function CheckField({ label, ...rest }: ComponentProps<'input'> & { label
   );
 }
 
-/** What is needed seldom. */
+/** What is needed seldom. It opens where something in it is wrong: what is folded up takes no focus, and says nothing. */
 export function More({ summary, children }: { summary: string; children: ReactNode }) {
+  const box = useRef<HTMLDetailsElement>(null);
+  // Before the field that is wrong takes the focus.
+  useLayoutEffect(() => {
+    if (box.current?.querySelector('[aria-invalid]')) box.current.open = true;
+  });
   return (
-    <details className="group/more">
+    <details ref={box} onInvalidCapture={(event) => (event.currentTarget.open = true)} className="group/more">
       <summary className="flex min-h-11 cursor-pointer items-center text-sm font-medium text-accent">{summary}</summary>
       <div className="grid gap-4 pt-2">{children}</div>
     </details>

@@ -111,6 +111,28 @@ test('headers that are none are not sent', async () => {
   expect(written()).toEqual([]);
 });
 
+test('what is wrong further down is not left folded up', async () => {
+  await open();
+  press('Add provider');
+  const opened = (): boolean | undefined => screen.getByText('More settings').closest('details')?.open;
+  enter('Name', 'x');
+  enter('Additional headers', 'nonsense');
+  expect(opened()).toBe(false);
+  press('Add');
+  expect(await screen.findByText(/^Write each header/)).toBeDefined();
+  expect(opened()).toBe(true);
+  press('Cancel');
+
+  press('Add model');
+  await screen.findByText(/lists no models/);
+  enter('Model name at the provider', 'lamp-2');
+  enter('Context size (tokens)', '1');
+  expect(opened()).toBe(false);
+  press('Add'); // the browser says what is wrong, at a field that it can show
+  expect(opened()).toBe(true);
+  expect(written()).toEqual([]);
+});
+
 test('a model is added from what its provider lists, and only what was said is sent', async () => {
   answers['GET admin/providers/10/offers'] = () => Response.json({ models: Array.from({ length: 10_000 }, (_, n) => `lamp-${n}`) });
   await open();
