@@ -87,11 +87,18 @@ test.each([
   ['en', /'/],
   ['de', /\b(du|dich|dir|dein\w*|zieh)\b/i],
   ['es', /\b(usted(es)?|mantenga|suelte|inténtelo|ha modificado|su navegador)\b/i],
-  ['fr', /\bchats?\b/i],
+  ['fr', /\bchats?\b(?! Completions)/i], // but that is the name of an interface
   ['ja', /返信|書き出|ブラウザ(?!ー)|[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}] (?:[A-Z]|\{(?!number))|[A-Z}] [\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u],
   ['zh-CN', /您|……|(模型|服务器).*回答|回答(完成|过长|耗时|无法)/],
 ])('%s has one word for a thing', async (locale, not) => {
   expect(Object.values(await catalog(locale)).filter((text) => not.test(text))).toEqual([]);
+});
+
+test.each(known)('an interface of providers has its whole name in %s: Completions alone is another one', async (locale) => {
+  const [english, translated] = [await catalog('en'), await catalog(locale)];
+  const named = Object.keys(english).filter((id) => /chat completions/i.test(english[id] ?? ''));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.map((id) => translated[id]).filter((text) => !/chat completions/i.test(text ?? ''))).toEqual([]);
 });
 
 test('the server tells of the languages that there are', () => {
