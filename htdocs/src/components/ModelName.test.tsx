@@ -49,8 +49,12 @@ test('a chat whose model is gone says so, even if only one is left', async () =>
   expect(await screen.findByRole('button', { name: /Choose a model/ })).toBeDefined();
 });
 
-test('which model a chat asks is read when it is opened: the list of chats does not say it', async () => {
+test.each([
+  ['the list of chats does not say it', {}],
+  ['another device may have picked one since it was read', { '42': { model: 'a', options: null } }],
+])('which model a chat asks is read when it is opened: %s', async (_, known) => {
   list = { models: [model('a'), model('b'), model('c')], defaultId: 'b' };
+  useModels.setState({ known });
   render(<ModelName conversation={new Conversation('42', events)} />);
   expect(await screen.findByRole('button', { name: /Model:\s*Model c/ })).toBeDefined();
 });

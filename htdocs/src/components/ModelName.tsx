@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Model } from '../api/models';
 import type { Conversation } from '../chat/conversation';
 import { useChatModel } from '../hooks/useChatModel';
 import { useConfig } from '../hooks/useConfig';
 import { useModelList } from '../hooks/useModelList';
-import { useModels } from '../stores/models';
+import { lookAtChoice, useModels } from '../stores/models';
 import { later } from './later';
 
 interface Props {
@@ -24,10 +25,15 @@ export function ModelName({ conversation }: { conversation: Conversation }) {
   const model = useConfig()?.model ?? null;
   const models = useModelList();
   useStore(conversation.state, ({ sent }) => sent); // a new chat has a session now
+  const { sessionId } = conversation;
+  const several = models.length > 1;
+  useEffect(() => {
+    if (several && sessionId !== null) void lookAtChoice(sessionId);
+  }, [several, sessionId]);
   const { id } = useChatModel(conversation);
   const picking = useModels((state) => state.picking);
   // Of one model there is nothing to choose, unless another one is asked for that is gone.
-  const choice = models.length > 1 || (models.length === 1 && (picking !== null || (id !== null && id !== models[0]?.id)));
+  const choice = several || (models.length === 1 && (picking !== null || (id !== null && id !== models[0]?.id)));
 
   return (
     <div className="mx-auto flex min-h-5 max-w-3xl justify-center px-5 pt-1.5 text-xs text-soft">

@@ -6,7 +6,7 @@ import * as sessions from '../api/sessions';
 import type { Session } from '../api/sessions';
 import { keepLogin } from '../api/token';
 import { useAuth } from './auth';
-import { becameSession, choiceOf, forgetLastModel, learnChoice, lookAtModels, offerModels, optionsOf, useLastModel, useModels } from './models';
+import { becameSession, choiceOf, forgetLastModel, learnChoice, lookAtModels, modelOf, offerModels, optionsOf, useLastModel, useModels } from './models';
 import { pickModel, pickOptions } from './picking';
 
 configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
@@ -41,7 +41,8 @@ test('a chat asks the model that it remembers, and a new one the model that was 
   expect(change).toHaveBeenCalledExactlyOnceWith('42', { model: 'b' });
   expect(useModels.getState().known['42']).toEqual({ model: 'b', options: null });
   expect(useModels.getState().picked).toEqual({});
-  expect(choiceOf(place('42'))).toEqual({ model: 'b' });
+  // The server has it, and may have another device's by now.
+  expect(choiceOf(place('42'))).toEqual({});
   expect(choiceOf(place('43'))).toEqual({});
   expect(choiceOf(place(null))).toEqual({ model: 'b' });
 });
@@ -57,6 +58,23 @@ test('in a new chat the server is not told before the first question', async () 
   expect(choiceOf(place('44'))).toEqual({ model: 'b', options: { temperature: 0.5 } });
   learnChoice(session({ id: '44', model: 'b', options: { temperature: 0.5 } }));
   expect(useModels.getState().picked).toEqual({});
+});
+
+test('what was picked in a new chat stays, whatever is picked in another one', async () => {
+  await pickModel(place(null), 'b');
+  await pickModel(place(null, 'of another tab'), 'a');
+  expect(choiceOf(place(null))).toEqual({ model: 'b' });
+  expect(modelOf(place(null), useModels.getState(), 'a')).toBe('b');
+  expect(choiceOf(place(null, 'newer'))).toEqual({ model: 'a' });
+  becameSession('fresh', '44');
+  expect(choiceOf(place('44'))).toEqual({ model: 'b' });
+});
+
+test('a new chat that nothing was picked for goes on with the model that it was begun with', () => {
+  useLastModel.setState({ models: { '1': 'b' } });
+  becameSession('fresh', '44');
+  expect(modelOf(place('44'), useModels.getState(), 'a')).toBe('b');
+  expect(choiceOf(place('44'))).toEqual({});
 });
 
 test('the last model of another user, or one that is gone, is nobody’s choice', () => {
@@ -81,7 +99,7 @@ test('without a network what was picked goes with the next question, until the s
   expect(useModels.getState().picked).toEqual({});
   // From now on another device may choose.
   learnChoice(session({ model: 'a' }));
-  expect(choiceOf(place('42'))).toEqual({ model: 'a' });
+  expect(choiceOf(place('42'))).toEqual({});
 });
 
 test('the default model is none to the server, and a list says nothing', async () => {

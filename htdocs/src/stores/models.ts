@@ -53,10 +53,9 @@ export function learnChoice({ id, model, options = null }: Session): void {
   useModels.setState({ known: { ...known, [id]: { model, options } }, ...(has && { picked: others }) });
 }
 
-/** Reads it, where it is not known. */
+/** Reads it, known or not: another device may have changed it. */
 export async function lookAtChoice(sessionId: string): Promise<void> {
   const reader = useAuth.getState().user?.id;
-  if (useModels.getState().known[sessionId] !== undefined) return;
   const session = await readSession(sessionId).catch(() => null);
   if (session !== null && useAuth.getState().user?.id === reader) learnChoice(session);
 }
@@ -85,8 +84,10 @@ export function offerModels(picking: Picking | null): void {
 }
 
 /** Which model this chat asks, whether it is still there or not; null: the default one, or it is not known. */
-export function modelOf(sessionId: string | null, { models, known, picked }: ModelStore, last: string | undefined): string | null {
-  if (sessionId !== null) return picked[sessionId]?.model ?? known[sessionId]?.model ?? null;
+export function modelOf({ sessionId, chat }: Place, { models, known, picked }: ModelStore, last: string | undefined): string | null {
+  const own = picked[sessionId ?? chat.id]?.model;
+  if (own !== undefined) return own;
+  if (sessionId !== null) return known[sessionId]?.model ?? null;
   // A habit is not worth a refusal.
   return last !== undefined && (models.length === 0 || models.some(({ id }) => id === last)) ? last : null;
 }
@@ -96,17 +97,19 @@ export function optionsOf({ sessionId, chat }: Place, { known, picked }: Pick<Mo
   return picked[sessionId ?? chat.id]?.options ?? known[sessionId ?? '']?.options ?? {};
 }
 
-/** What goes along with a question in this chat. The server knows the options that it remembers. */
-export function choiceOf({ sessionId, chat }: Place): Choice {
-  const model = modelOf(sessionId, useModels.getState(), lastOf(useAuth.getState().user?.id));
-  const options = useModels.getState().picked[sessionId ?? chat.id]?.options;
-  return { ...(model !== null && { model }), ...(options !== undefined && { options }) };
+/** What goes along with a question in this chat: what was picked. What the server remembers it knows, and better: another device may have picked since. */
+export function choiceOf(place: Place): Choice {
+  const { sessionId, chat } = place;
+  const own = useModels.getState().picked[sessionId ?? chat.id];
+  const model = sessionId === null ? modelOf(place, useModels.getState(), lastOf(useAuth.getState().user?.id)) : null;
+  return { ...own, ...(model !== null && { model }) };
 }
 
 /** A new chat has become a session, which was begun so. */
 export function becameSession(chatId: string, sessionId: string): void {
-  const { [chatId]: _, ...others } = useModels.getState().picked;
-  useModels.setState({ picked: { ...others, [sessionId]: choiceOf({ sessionId: null, chat: { id: chatId } }) } });
+  const { known, picked: { [chatId]: own = {}, ...others } } = useModels.getState();
+  const begun = { model: null, options: null, ...choiceOf({ sessionId: null, chat: { id: chatId } }) };
+  useModels.setState({ known: { ...known, [sessionId]: begun }, picked: { ...others, [sessionId]: own } });
 }
 
 function sameOptions(a: ChatOptions, b: ChatOptions): boolean {

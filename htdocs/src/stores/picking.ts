@@ -5,11 +5,12 @@ import { changeSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { learnChoice, useLastModel, useModels, type Place } from './models';
 
-/** From now on this chat asks this model, and so do new chats. */
-export async function pickModel({ sessionId }: Place, model: string): Promise<void> {
+/** From now on this chat asks this model, and so do new chats for which none is picked. */
+export async function pickModel({ sessionId, chat }: Place, model: string): Promise<void> {
   const userId = useAuth.getState().user?.id;
   if (userId !== undefined) useLastModel.setState(({ models }) => ({ models: { ...models, [userId]: model } }));
-  if (sessionId !== null) await choose(sessionId, { model });
+  if (sessionId === null) keep(chat.id, { model });
+  else await choose(sessionId, { model });
 }
 
 /** From now on this chat asks so. */

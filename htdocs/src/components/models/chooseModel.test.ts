@@ -50,6 +50,15 @@ test('a new chat is begun with the model that it was written for, and its sessio
   expect(posts.at(-1)).not.toHaveProperty('options');
 });
 
+test('a new chat that was written for the default model is not begun with what was picked since', async () => {
+  server.answers = { 'POST /api/ai/chat': () => stream([...reply('Hi'), ...finish], { 'x-session-id': '42' }) };
+  const conversation = new Conversation(null, all);
+  useModels.setState({ picked: { [conversation.chat.id]: { model: 'b', options: { temperature: 1 } } } });
+  await conversation.send({ ...says('Hello'), choice: {} });
+  expect(posts.at(-1)).not.toHaveProperty('model');
+  expect(posts.at(-1)).not.toHaveProperty('options');
+});
+
 test('another model replies in place of the first, and is asked from then on', async () => {
   server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('First')),
@@ -78,6 +87,8 @@ test('a reply that was asked for again of a model that is gone is made by the on
   expect(onModelGone).toHaveBeenCalledOnce();
   answer = () => stream([...reply('Second'), ...finish]);
   await chooseModel(conversation, { kind: 'chat' }, 'b');
-  expect(posts.at(-1)).toMatchObject({ sessionId: '42', model: 'b' });
+  expect(sessions.changeSession).toHaveBeenCalledExactlyOnceWith('42', { model: 'b' }); // so the server knows it
+  expect(posts.at(-1)).toMatchObject({ sessionId: '42' });
+  expect(posts.at(-1)).not.toHaveProperty('model');
   expect(conversation.activity.kind).toBe('idle');
 });
