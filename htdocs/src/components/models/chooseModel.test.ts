@@ -16,6 +16,7 @@ const all = { ...events, onModelGone, choice: choiceOf };
 beforeEach(() => {
   startServer();
   useModels.setState({ models: [], picking: null, known: {}, picked: {} });
+  useOutbox.setState({ entries: [] });
   vi.spyOn(sessions, 'changeSession').mockImplementation(async (id, wish) => ({ id, title: '', createTime: '', updateTime: '', status: 'idle', pinned: false, archived: false, ...wish }));
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -35,6 +36,21 @@ test('a question to a model that is gone stays with its writer, and goes when an
   await chooseModel(conversation, { kind: 'chat' }, 'new');
   expect(useOutbox.getState().entries[0]?.choice).toEqual({ model: 'new', options: { tools: false } });
   expect(sendNow).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: message.id }));
+});
+
+test('all that wait for a model go when one is picked, in their order; what its writer has stopped does not', async () => {
+  const conversation = new Conversation('42', all);
+  const held = { sessionId: '42', state: 'held', reason: 'Gone.' } as const;
+  const waits = { ...held, modelGone: true };
+  useOutbox.setState({ entries: [unsent({ id: 'm1', ...waits }), unsent({ id: 'm2', ...held }), unsent({ id: 'm3', ...waits }), unsent({ id: 'm4', ...waits })] });
+  const states = (): unknown => useOutbox.getState().entries.map(({ id, state, reason }) => [id, state, reason]);
+  let before: unknown;
+  sendNow.mockImplementationOnce(async () => void (before = states()));
+  await chooseModel(conversation, { kind: 'chat' }, 'new');
+  expect(sendNow).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'm1' }));
+  expect(before).toEqual(['m1', 'm2', 'm3', 'm4'].map((id) => [id, 'held', 'Gone.'])); // or a later one would be the first that goes
+  expect(states()).toEqual([['m1', 'held', 'Gone.'], ['m2', 'held', 'Gone.'], ['m3', 'waiting', null], ['m4', 'waiting', null]]);
+  expect(useOutbox.getState().entries.map(({ modelGone }) => modelGone)).toEqual([true, undefined, false, false]);
 });
 
 test('a new chat is begun with the model that it was written for, and its session goes on as it is now', async () => {
@@ -71,6 +87,24 @@ test('another model replies in place of the first, and is asked from then on', a
   expect(posts.at(-1)).toMatchObject({ trigger: 'regenerate-message', messageId: 'a1', model: 'b' });
   await conversation.goOn();
   expect(posts.at(-1)).toMatchObject({ model: 'b' });
+});
+
+test('while a reply runs no other one is asked for, and the chat stays with its model', async () => {
+  server.answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('First')),
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'POST /api/ai/chat': () => new Response(new ReadableStream()),
+  };
+  const conversation = new Conversation('42', all);
+  await conversation.open();
+  void conversation.send(says('Second'));
+  expect(conversation.activity.kind).toBe('preparing');
+  await chooseModel(conversation, { kind: 'reply', messageId: 'a1' }, 'b');
+  expect(choiceOf(conversation)).toEqual({});
+  await vi.waitFor(() => expect(conversation.busy).toBe(true));
+  await chooseModel(conversation, { kind: 'reply', messageId: 'a1' }, 'b');
+  expect(choiceOf(conversation)).toEqual({});
+  conversation.close();
 });
 
 test('a reply that was asked for again of a model that is gone is made by the one that is picked', async () => {

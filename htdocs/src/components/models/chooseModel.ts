@@ -8,6 +8,8 @@ import { askedAgain, pickModel } from '../../stores/picking';
 /** Does what the model was picked for; what could not go on without one goes on. */
 export async function chooseModel(conversation: Conversation, picking: Picking, model: string): Promise<void> {
   if (picking.kind === 'reply') {
+    // One may have begun since the list was opened; it is as if the list had been closed then.
+    if (conversation.busy || conversation.activity.kind === 'preparing') return;
     askedAgain(conversation, model);
     return conversation.regenerate(picking.messageId, { model });
   }
@@ -15,7 +17,11 @@ export async function chooseModel(conversation: Conversation, picking: Picking, 
   const { activity, sessionId } = conversation;
   const unsent = unsentOf(useOutbox.getState().entries, conversation);
   if (sessionId === null) await Promise.all(unsent.map(({ id, choice }) => changeUnsent(id, { choice: { ...choice, model } })));
-  const waits = unsent.find(({ modelGone }) => modelGone === true);
-  if (waits !== undefined) return sendNow(waits);
+  const [first, ...later] = unsent.filter(({ modelGone }) => modelGone === true);
+  if (first !== undefined) {
+    const sent = sendNow(first);
+    for (const { id } of later) void changeUnsent(id, { state: 'waiting', reason: null, modelGone: false });
+    return sent;
+  }
   if (activity.kind === 'failed' && isModelGone(activity.error)) await conversation.retry();
 }
