@@ -3,7 +3,11 @@ import { useEffect, useRef, type FocusEvent, type ReactNode } from 'react';
 /** What opens above its button, and is closed by Escape and by whatever happens outside. `onClose`: whether the focus goes back. */
 export function Popup({ title, onClose, children }: { title: string; onClose: (back: boolean) => void; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
+  const byTab = useRef(false);
   const isOutside = (target: EventTarget | null): boolean => target instanceof Node && box.current?.contains(target) === false;
+  /** Its button closes it by itself when it is pressed; closed before, it would open again. */
+  const isPressed = (target: EventTarget | null): boolean =>
+    !byTab.current && target instanceof Element && target.getAttribute('aria-expanded') === 'true' && target.parentElement === box.current?.parentElement;
   useEffect(() => {
     const outside = ({ target }: PointerEvent): void => {
       if (isOutside(target)) onClose(false);
@@ -17,8 +21,10 @@ export function Popup({ title, onClose, children }: { title: string; onClose: (b
       ref={box}
       role="dialog"
       aria-label={title}
-      onBlur={({ relatedTarget }: FocusEvent) => isOutside(relatedTarget) && onClose(false)}
+      onBlur={({ relatedTarget }: FocusEvent) => isOutside(relatedTarget) && !isPressed(relatedTarget) && onClose(false)}
+      onKeyUp={() => (byTab.current = false)}
       onKeyDown={(event) => {
+        byTab.current = event.key === 'Tab';
         event.stopPropagation(); // the page's own keys are for the page
         if (event.key !== 'Escape') return;
         event.preventDefault();

@@ -1,0 +1,63 @@
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Model } from '../../api/models';
+import { keepLogin } from '../../api/token';
+import { Conversation } from '../../chat/conversation';
+import { events } from '../../chat/testing';
+import { useModels } from '../../stores/models';
+import { ModelChoice } from './ModelChoice';
+
+const model = (id: string): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: {}, contextTokens: null, problem: null });
+const models = [model('a'), model('b')];
+
+beforeEach(() => {
+  keepLogin({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
+  useModels.setState({ models, defaultId: 'a', picking: null, known: {}, picked: {} });
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
+  vi.stubGlobal('fetch', async () => Response.json({ models, defaultId: 'a' }));
+  render(
+    <>
+      <textarea aria-label="Your message" />
+      <ModelChoice conversation={new Conversation(null, events)} models={models} />
+    </>,
+  );
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const button = (name: RegExp): HTMLElement => screen.getByRole('button', { name });
+const list = (): HTMLElement | null => screen.queryByRole('listbox');
+const options = (): HTMLElement | null => screen.queryByLabelText('Temperature');
+/** By mouse the focus goes first. */
+function press(what: HTMLElement): void {
+  fireEvent.pointerDown(what);
+  act(() => what.focus());
+  fireEvent.click(what);
+}
+
+test.each([
+  ['models', /^Model:/, list],
+  ['options', /^Model options/, options],
+])('the button of the %s opens them and closes them', (_, name, popup) => {
+  press(button(name));
+  expect(popup()).not.toBeNull();
+  expect(document.activeElement).not.toBe(button(name));
+  press(button(name));
+  expect(popup()).toBeNull();
+});
+
+test('the other button opens the other thing in its place', () => {
+  press(button(/^Model:/));
+  press(button(/^Model options/));
+  expect(list()).toBeNull();
+  expect(options()).not.toBeNull();
+});
+
+test('whoever goes back to the button by keyboard leaves the list', () => {
+  press(button(/^Model:/));
+  fireEvent.keyDown(screen.getByRole('listbox'), { key: 'Tab', shiftKey: true });
+  act(() => button(/^Model:/).focus());
+  expect(list()).toBeNull();
+});
