@@ -5,8 +5,8 @@ import { readModels, type ChatOptions, type Choice, type Model } from '../api/mo
 import { readSession, type Session } from '../api/sessions';
 import { useAuth } from './auth';
 
-/** What a model is picked for: what is asked in a chat from now on, or another reply in place of this one. */
-export type Picking = { kind: 'chat' } | { kind: 'reply'; messageId: string };
+/** What a model is picked for: what is asked in a chat from now on, or another reply in place of this one. Not `byHand`: the page asks for it. */
+export type Picking = { kind: 'chat'; byHand?: true } | { kind: 'reply'; messageId: string };
 
 /** A chat: its session, or while it has none the page's name for it. */
 export interface Place {

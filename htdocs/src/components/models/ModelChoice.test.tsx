@@ -4,7 +4,7 @@ import type { Model } from '../../api/models';
 import { keepLogin } from '../../api/token';
 import { Conversation } from '../../chat/conversation';
 import { events } from '../../chat/testing';
-import { useModels } from '../../stores/models';
+import { offerModels, useModels } from '../../stores/models';
 import { ModelChoice } from './ModelChoice';
 
 const model = (id: string): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: {}, contextTokens: null, problem: null });
@@ -60,4 +60,40 @@ test('whoever goes back to the button by keyboard leaves the list', () => {
   fireEvent.keyDown(screen.getByRole('listbox'), { key: 'Tab', shiftKey: true });
   act(() => button(/^Model:/).focus());
   expect(list()).toBeNull();
+});
+
+test('a list that the page opens does not take the focus from who is typing, and is closed by Escape and by what is typed', () => {
+  const field = screen.getByRole('textbox');
+  field.focus();
+  act(() => offerModels({ kind: 'chat' }));
+  expect(list()).not.toBeNull();
+  expect(document.activeElement).toBe(field);
+  fireEvent.keyDown(field, { key: 'Escape', isComposing: true }); // of the input method
+  expect(list()).not.toBeNull();
+  fireEvent.keyDown(field, { key: 'Escape' });
+  expect(list()).toBeNull();
+  act(() => offerModels({ kind: 'chat' }));
+  expect(list()).not.toBeNull();
+  fireEvent.input(field, { target: { value: 'And' } });
+  expect(list()).toBeNull();
+  expect(document.activeElement).toBe(field);
+});
+
+test('what is typed in it does not close it', () => {
+  press(button(/^Model options/));
+  fireEvent.input(screen.getByLabelText('Temperature'), { target: { value: '1' } });
+  expect(options()).not.toBeNull();
+});
+
+test('it takes the focus where nobody is typing, and where a person has opened it', () => {
+  act(() => offerModels({ kind: 'chat' }));
+  expect(document.activeElement).toBe(list());
+  act(() => offerModels(null));
+  screen.getByRole('textbox').focus(); // which a button does not take everywhere
+  fireEvent.click(button(/^Model:/));
+  expect(document.activeElement).toBe(list());
+  act(() => offerModels(null));
+  screen.getByRole('textbox').focus();
+  act(() => offerModels({ kind: 'reply', messageId: 'a1' }));
+  expect(document.activeElement).toBe(list());
 });

@@ -30,7 +30,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
         aria-haspopup="dialog"
         aria-expanded={picking !== null}
         onPointerDown={(event) => event.stopPropagation()}
-        onClick={() => offerModels(picking === null ? { kind: 'chat' } : null)}
+        onClick={() => offerModels(picking === null ? { kind: 'chat', byHand: true } : null)}
         className={`${look} min-w-0 ${gone ? 'text-danger' : ''}`}
       >
         {(gone || model?.problem != null) && <TriangleAlert className="size-3.5 shrink-0 text-danger" aria-hidden="true" />}

@@ -13,8 +13,8 @@ const many = 8;
 /** How many lines Page Up and Page Down go. */
 const pageful = 6;
 
-/** A listbox; with many models a field above it holds the focus and says which ones are shown. */
-export function ModelList({ label, models, chosen, onChoose }: { label: string; models: Model[]; chosen: string | null; onChoose: (id: string) => void }) {
+/** A listbox; with many models a field above it holds the focus and says which ones are shown. `yields`: who is typing keeps the focus. */
+export function ModelList({ label, models, chosen, yields, onChoose }: { label: string; models: Model[]; chosen: string | null; yields: boolean; onChoose: (id: string) => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -26,9 +26,9 @@ export function ModelList({ label, models, chosen, onChoose }: { label: string; 
   const at = Math.max(shown.findIndex((model) => model.id === active), 0);
   const activeId = shown.length === 0 ? undefined : `${id}-${at}`;
 
-  // On a touch screen the keyboard would jump up.
+  // On a touch screen the keyboard would jump up. What somebody is typing elsewhere would pick a model.
   useEffect(() => {
-    (searching && !touch ? input.current : list.current)?.focus();
+    if (!yields || document.activeElement?.matches('textarea, input') !== true) (searching && !touch ? input.current : list.current)?.focus();
   }, []);
   useEffect(() => {
     // Newer browsers answer with a promise, which is nothing to clean up.

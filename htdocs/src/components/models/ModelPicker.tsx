@@ -30,6 +30,7 @@ export function ModelPicker({
         label={title}
         models={models}
         chosen={chosen}
+        yields={picking.kind === 'chat' && picking.byHand !== true}
         onChoose={(model) => {
           onClose(true);
           void chooseModel(conversation, picking, model).catch((error: unknown) => sayError(sentenceOf(error)));

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type FocusEvent, type ReactNode } from 'react';
+import { isComposing } from '../../text/composing';
 
 /** What opens above its button, and is closed by Escape and by whatever happens outside. `onClose`: whether the focus goes back. */
 export function Popup({ title, onClose, children }: { title: string; onClose: (back: boolean) => void; children: ReactNode }) {
@@ -9,11 +10,23 @@ export function Popup({ title, onClose, children }: { title: string; onClose: (b
   const isPressed = (target: EventTarget | null): boolean =>
     !byTab.current && target instanceof Element && target.getAttribute('aria-expanded') === 'true' && target.parentElement === box.current?.parentElement;
   useEffect(() => {
-    const outside = ({ target }: PointerEvent): void => {
+    const outside = ({ target }: Event): void => {
       if (isOutside(target)) onClose(false);
     };
+    // Of the keys that are pressed in it none comes here.
+    const escaped = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
+      event.preventDefault();
+      onClose(false);
+    };
     document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    document.addEventListener('input', outside); // it would be over what is written
+    document.addEventListener('keydown', escaped);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('input', outside);
+      document.removeEventListener('keydown', escaped);
+    };
   });
 
   return (
