@@ -85,7 +85,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       <div className="-ml-2 flex items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
         <StopReading messageId={message.id} />
-        <div className={`flex min-w-0 flex-wrap items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
+        <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} />}
           <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
