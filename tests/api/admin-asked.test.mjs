@@ -5,38 +5,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { HEADER, KEY, aModel, aProvider, admin, post } from "../support/admin.mjs";
 import { fileURLToPath } from "node:url";
-import { User, newId } from "../support/api.mjs";
-import { lamplight, lamplightWhile } from "../support/instance.mjs";
-
-const KEY = "sk-canary-4f1e-0123456789-wxyz";
-const HEADER = "canary-header-77aa";
-let admin;
-/** What is in the tables of all files, and goes with this one. */
-const made = [];
-
-before(async () => {
-	admin = await User.register();
-	lamplight("user", "role", admin.username, "admin");
-});
-after(async () => {
-	for (const path of made.reverse()) await admin.request("DELETE", `/api/admin/${path}`);
-});
-
-const post = (path, body) => admin.request("POST", `/api/admin/${path}`, { body });
-
-async function aProvider(more) {
-	const answer = await post("providers", { name: `p-${newId()}`, kind: "anthropic", key: KEY, ...more });
-	assert.equal(answer.status, 201, answer.text);
-	made.push(`providers/${answer.json.id}`);
-	return answer.json;
-}
-async function aModel(providerId, more) {
-	const answer = await post("models", { providerId, upstreamName: `m-${newId()}`, ...more });
-	assert.equal(answer.status, 201, answer.text);
-	made.push(`models/${answer.json.id}`);
-	return answer.json;
-}
+import { lamplightWhile } from "../support/instance.mjs";
 
 describe("what a provider offers", () => {
 	let asked, answer;

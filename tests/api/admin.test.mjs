@@ -1,41 +1,17 @@
 // /api/admin: every route by every role; what administrators say of providers, models and users, and what is refused, in words.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
+import { HEADER, KEY, aModel, aProvider, admin, patch, post, remove } from "../support/admin.mjs";
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { lamplight } from "../support/instance.mjs";
 
-const KEY = "sk-canary-4f1e-0123456789-wxyz";
-const HEADER = "canary-header-77aa";
-let admin, user, disabled;
-/** What is in the tables of all files, and goes with this one. */
-const made = [];
+let user, disabled;
 
 before(async () => {
-	[admin, user, disabled] = await Promise.all([User.register(), User.register(), User.register()]);
-	lamplight("user", "role", admin.username, "admin");
+	[user, disabled] = await Promise.all([User.register(), User.register()]);
 });
-after(async () => {
-	for (const path of made.reverse()) await remove(path);
-});
-
-const post = (path, body, who = admin) => who.request("POST", `/api/admin/${path}`, { body });
-const patch = (path, body, who = admin) => who.request("PATCH", `/api/admin/${path}`, { body });
-const remove = (path, who = admin) => who.request("DELETE", `/api/admin/${path}`);
-
-async function aProvider(more) {
-	const answer = await post("providers", { name: `p-${newId()}`, kind: "anthropic", key: KEY, ...more });
-	assert.equal(answer.status, 201, answer.text);
-	made.push(`providers/${answer.json.id}`);
-	return answer.json;
-}
-async function aModel(providerId, more) {
-	const answer = await post("models", { providerId, upstreamName: `m-${newId()}`, ...more });
-	assert.equal(answer.status, 201, answer.text);
-	made.push(`models/${answer.json.id}`);
-	return answer.json;
-}
 
 const ROUTES = [
 	["GET", "providers"],
