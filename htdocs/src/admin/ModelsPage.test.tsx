@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, within, waitFor } from '@testing-li
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createModels, modelsOf, readModels } from './models';
 import { ModelsPage } from './ModelsPage';
-import { answers, asked, provider, refusal, siteModel, startAdmin } from './testing';
+import { answers, asked, menu, provider, refusal, siteModel, startAdmin } from './testing';
 
 beforeEach(() => {
   startAdmin();
@@ -20,16 +20,6 @@ const written = () => asked.filter(({ method }) => method !== 'GET');
 const field = (name: string): HTMLInputElement => screen.getByLabelText(name);
 const enter = (name: string, value: string) => fireEvent.change(field(name), { target: { value } });
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
-async function menu(of: string, item: string): Promise<void> {
-  const button = screen.getByRole('button', { name: of });
-  // Until the menu's code is there it is a button, and then the library's, which hears keys.
-  if (button.dataset['state'] === undefined) fireEvent.click(button, { detail: 0 });
-  else fireEvent.keyDown(button, { key: 'Enter' });
-  fireEvent.click(await screen.findByRole('menuitem', { name: item }));
-  // What opens next would lose the focus to the button that gets it back.
-  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
-  await new Promise((resolve) => setTimeout(resolve));
-}
 async function open(): Promise<void> {
   render(<ModelsPage />);
   await screen.findByText('Lamp One');

@@ -1,6 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, within, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { answers, asked, refusal, siteUser, startAdmin } from './testing';
+import { answers, asked, menu, refusal, siteUser, startAdmin } from './testing';
 import { UsersPage } from './UsersPage';
 import { createUsers, searchUsers, showUser } from './users';
 
@@ -15,16 +15,6 @@ afterEach(() => {
 });
 
 const lines = () => screen.getAllByRole('listitem');
-async function menu(of: string, item: string): Promise<void> {
-  const button = screen.getByRole('button', { name: of });
-  // Until the menu's code is there it is a button, and then the library's, which hears keys.
-  if (button.dataset['state'] === undefined) fireEvent.click(button, { detail: 0 });
-  else fireEvent.keyDown(button, { key: 'Enter' });
-  fireEvent.click(await screen.findByRole('menuitem', { name: item }));
-  // What opens next would lose the focus to the button that gets it back.
-  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
-  await new Promise((resolve) => setTimeout(resolve));
-}
 async function open(): Promise<void> {
   render(<UsersPage />);
   await screen.findByText('bob');

@@ -1,6 +1,6 @@
 /** A server of answers for the pages of administrators, and what was asked of it. */
-import { configure } from '@testing-library/react';
-import { vi } from 'vitest';
+import { configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, vi } from 'vitest';
 import { keepLogin } from '../api/token';
 import type { Provider, SiteModel, SiteUser } from './api';
 
@@ -46,3 +46,15 @@ export const siteModel = (change: Partial<SiteModel> = {}): SiteModel => ({
 export const siteUser = (change: Partial<SiteUser> = {}): SiteUser => ({
   id: '1', username: 'ada', role: 'admin', disabled: false, createTime: '2026-01-02T03:04:05Z', lastTime: null, ...change,
 });
+
+/** Takes this item of that menu. */
+export async function menu(of: string, item: string): Promise<void> {
+  const button = screen.getByRole('button', { name: of });
+  // Until the menu's code is there it is a button, and then the library's, which hears keys.
+  if (button.dataset['state'] === undefined) fireEvent.click(button, { detail: 0 });
+  else fireEvent.keyDown(button, { key: 'Enter' });
+  fireEvent.click(await screen.findByRole('menuitem', { name: item }));
+  // What opens next would lose the focus to the button that gets it back.
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  await new Promise((resolve) => setTimeout(resolve));
+}
