@@ -113,22 +113,9 @@ model_find(
 
 /* ---- writing: in transactions that have raised the epoch */
 
-struct writing {
-	const struct model_row *row;
-	int64_t now_ms;
-	enum refusal why;
-};
-
-static enum err
-refuse(struct writing *w, enum refusal why)
-{
-	w->why = why;
-	return ERR_CONFLICT;
-}
-
 /* What the row names is there. */
 static enum err
-check_named(struct db *db, struct writing *w)
+check_named(struct db *db, struct setting_write *w)
 {
 	const struct model_row *row = w->row;
 	uint64_t n = 0;
@@ -136,26 +123,27 @@ check_named(struct db *db, struct writing *w)
 	TRY(db_one(db, NULL, COUNT_PROVIDER, PARAMS(U64(row->provider_id)),
 		row_read_u64, &n));
 	if (n == 0)
-		return refuse(w, REFUSED_PROVIDER);
+		return setting_refuse(w, REFUSED_PROVIDER);
 	if (row->fallback_id == 0)
 		return OK;
 	TRY(db_one(db, NULL, COUNT_ID, PARAMS(U64(row->fallback_id)),
 		row_read_u64, &n));
 	return n == 0 || row->fallback_id == row->id
-		? refuse(w, REFUSED_FALLBACK)
+		? setting_refuse(w, REFUSED_FALLBACK)
 		: OK;
 }
 
 static enum err
-check_version(struct db *db, struct writing *w, bool any)
+check_version(struct db *db, struct setting_write *w, bool any)
 {
+	const struct model_row *row = w->row;
 	struct arena arena = ARENA_INIT;
 	struct model_row now = { 0 };
-	enum err err = model_find(db, &arena, w->row->id, &now);
+	enum err err = model_find(db, &arena, row->id, &now);
 
 	arena_reset(&arena);
-	if (err == OK && !any && now.version != w->row->version)
-		return refuse(w, REFUSED_CHANGED);
+	if (err == OK && !any && now.version != row->version)
+		return setting_refuse(w, REFUSED_CHANGED);
 	return err;
 }
 
@@ -169,75 +157,59 @@ end_default(struct db *db, const struct model_row *row)
 static enum err
 add(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct model_row *row = w->row;
 	uint64_t n = 0;
 
-	TRY(setting_raise(db));
 	TRY(db_one(db, NULL, COUNT, NO_PARAMS, row_read_u64, &n));
 	if (n >= MODELS_MAX)
-		return refuse(w, REFUSED_TOO_MANY);
+		return setting_refuse(w, REFUSED_TOO_MANY);
 	TRY(check_named(db, w));
-	TRY(end_default(db, w->row));
-	return db_exec(db, INSERT, VALUES(w->row, w->now_ms, TIME(w->now_ms)));
+	TRY(end_default(db, row));
+	return db_exec(db, INSERT, VALUES(row, w->now_ms, TIME(w->now_ms)));
 }
 
 static enum err
 change(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct model_row *row = w->row;
 
-	TRY(setting_raise(db));
 	TRY(check_version(db, w, false));
 	TRY(check_named(db, w));
-	TRY(end_default(db, w->row));
-	return db_exec(
-		db, CHANGE, VALUES(w->row, w->now_ms, U64(w->row->version)));
+	TRY(end_default(db, row));
+	return db_exec(db, CHANGE, VALUES(row, w->now_ms, U64(row->version)));
 }
 
 static enum err
 drop(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct model_row *row = w->row;
 
-	TRY(setting_raise(db));
-	TRY(check_version(db, w, w->row->version == 0));
-	TRY(db_exec(db, END_FALLBACK, PARAMS(U64(w->row->id))));
-	return db_exec(db, DELETE, PARAMS(U64(w->row->id)));
-}
-
-static enum err
-write_row(struct db *db, enum err (*body)(struct db *, void *),
-	struct writing *w, enum refusal *why)
-{
-	enum err err = db_transaction(db, body, w);
-
-	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
-	return err;
+	TRY(check_version(db, w, row->version == 0));
+	TRY(db_exec(db, END_FALLBACK, PARAMS(U64(row->id))));
+	return db_exec(db, DELETE, PARAMS(U64(row->id)));
 }
 
 enum err
 model_add(struct db *db, const struct model_row *row, int64_t now_ms,
 	enum refusal *why)
 {
-	struct writing w = { row, now_ms, REFUSED_NOT };
-
-	return write_row(db, add, &w, why);
+	return setting_write(db, add, row, now_ms, why);
 }
 
 enum err
 model_change(struct db *db, const struct model_row *row, int64_t now_ms,
 	enum refusal *why)
 {
-	struct writing w = { row, now_ms, REFUSED_NOT };
-
-	return write_row(db, change, &w, why);
+	return setting_write(db, change, row, now_ms, why);
 }
 
 enum err
 model_remove(struct db *db, uint64_t id, uint32_t version, enum refusal *why)
 {
 	struct model_row row = { .id = id, .version = version };
-	struct writing w = { &row, 0, REFUSED_NOT };
 
-	return write_row(db, drop, &w, why);
+	return setting_write(db, drop, &row, 0, why);
 }

@@ -93,121 +93,92 @@ provider_find_name(struct db *db, struct arena *arena, const char *name,
 		db, arena, FIND_NAME, PARAMS(STR(name)), read_provider, out);
 }
 
-/* ---- writing */
-
-struct writing {
-	const struct provider_row *row;
-	int64_t now_ms;
-	enum refusal why;
-};
+/* ---- writing: in transactions that have raised the epoch */
 
 static enum err
-refuse(struct writing *w, enum refusal why)
+check_name(struct db *db, struct setting_write *w)
 {
-	w->why = why;
-	return ERR_CONFLICT;
-}
-
-static enum err
-check_name(struct db *db, struct writing *w)
-{
+	const struct provider_row *row = w->row;
 	uint64_t n = 0;
 
-	TRY(db_one(db, NULL, NAMESAKE,
-		PARAMS(STR(w->row->name), U64(w->row->id)), row_read_u64, &n));
-	return n == 0 ? OK : refuse(w, REFUSED_NAME);
+	TRY(db_one(db, NULL, NAMESAKE, PARAMS(STR(row->name), U64(row->id)),
+		row_read_u64, &n));
+	return n == 0 ? OK : setting_refuse(w, REFUSED_NAME);
 }
 
 static enum err
 add(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct provider_row *row = w->row;
 	uint64_t n = 0;
 
-	TRY(setting_raise(db));
 	TRY(db_one(db, NULL, COUNT, NO_PARAMS, row_read_u64, &n));
 	if (n >= PROVIDERS_MAX)
-		return refuse(w, REFUSED_TOO_MANY);
+		return setting_refuse(w, REFUSED_TOO_MANY);
 	TRY(check_name(db, w));
-	return db_exec(db, INSERT, VALUES(w->row, w->now_ms, TIME(w->now_ms)));
+	return db_exec(db, INSERT, VALUES(row, w->now_ms, TIME(w->now_ms)));
 }
 
-/* The row as it is, in a transaction that has raised the epoch. */
 static enum err
-check_version(struct db *db, struct writing *w, bool any)
+check_version(struct db *db, struct setting_write *w, bool any)
 {
+	const struct provider_row *row = w->row;
 	struct arena arena = ARENA_INIT;
 	struct provider_row now = { 0 };
-	enum err err = provider_find(db, &arena, w->row->id, &now);
+	enum err err = provider_find(db, &arena, row->id, &now);
 
 	arena_reset(&arena);
-	if (err == OK && !any && now.version != w->row->version)
-		return refuse(w, REFUSED_CHANGED);
+	if (err == OK && !any && now.version != row->version)
+		return setting_refuse(w, REFUSED_CHANGED);
 	return err;
 }
 
 static enum err
 change(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct provider_row *row = w->row;
 
-	TRY(setting_raise(db));
 	TRY(check_version(db, w, false));
 	TRY(check_name(db, w));
-	return db_exec(
-		db, CHANGE, VALUES(w->row, w->now_ms, U64(w->row->version)));
+	return db_exec(db, CHANGE, VALUES(row, w->now_ms, U64(row->version)));
 }
 
 static enum err
 drop(struct db *db, void *arg)
 {
-	struct writing *w = arg;
+	struct setting_write *w = arg;
+	const struct provider_row *row = w->row;
 	uint64_t n = 0;
 
-	TRY(setting_raise(db));
-	TRY(check_version(db, w, w->row->version == 0));
-	TRY(db_one(
-		db, NULL, MODELS, PARAMS(U64(w->row->id)), row_read_u64, &n));
+	TRY(check_version(db, w, row->version == 0));
+	TRY(db_one(db, NULL, MODELS, PARAMS(U64(row->id)), row_read_u64, &n));
 	if (n > 0)
-		return refuse(w, REFUSED_IN_USE);
-	return db_exec(db, DELETE, PARAMS(U64(w->row->id)));
-}
-
-static enum err
-write_row(struct db *db, enum err (*body)(struct db *, void *),
-	struct writing *w, enum refusal *why)
-{
-	enum err err = db_transaction(db, body, w);
-
-	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
-	return err;
+		return setting_refuse(w, REFUSED_IN_USE);
+	return db_exec(db, DELETE, PARAMS(U64(row->id)));
 }
 
 enum err
 provider_add(struct db *db, const struct provider_row *row, int64_t now_ms,
 	enum refusal *why)
 {
-	struct writing w = { row, now_ms, REFUSED_NOT };
-
-	return write_row(db, add, &w, why);
+	return setting_write(db, add, row, now_ms, why);
 }
 
 enum err
 provider_change(struct db *db, const struct provider_row *row, int64_t now_ms,
 	enum refusal *why)
 {
-	struct writing w = { row, now_ms, REFUSED_NOT };
-
-	return write_row(db, change, &w, why);
+	return setting_write(db, change, row, now_ms, why);
 }
 
 enum err
 provider_remove(struct db *db, uint64_t id, uint32_t version, enum refusal *why)
 {
 	struct provider_row row = { .id = id, .version = version };
-	struct writing w = { &row, 0, REFUSED_NOT };
 
-	return write_row(db, drop, &w, why);
+	return setting_write(db, drop, &row, 0, why);
 }
 
 enum err

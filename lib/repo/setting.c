@@ -31,6 +31,38 @@ setting_raise(struct db *db)
 	return db_exec(db, RAISE, NO_PARAMS);
 }
 
+struct writing {
+	enum err (*body)(struct db *db, void *w);
+	struct setting_write write;
+};
+
+static enum err
+raise_and_write(struct db *db, void *arg)
+{
+	struct writing *writing = arg;
+
+	TRY(setting_raise(db));
+	return writing->body(db, &writing->write);
+}
+
+enum err
+setting_write(struct db *db, enum err (*body)(struct db *db, void *w),
+	const void *row, int64_t now_ms, enum refusal *why)
+{
+	struct writing writing = { body, { row, now_ms, REFUSED_NOT } };
+	enum err err = db_transaction(db, raise_and_write, &writing);
+
+	*why = err == ERR_CONFLICT ? writing.write.why : REFUSED_NOT;
+	return err;
+}
+
+enum err
+setting_refuse(struct setting_write *w, enum refusal why)
+{
+	w->why = why;
+	return ERR_CONFLICT;
+}
+
 static void
 read_setting(struct row *row, void *out)
 {

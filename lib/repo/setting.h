@@ -30,6 +30,25 @@ enum refusal {
 	REFUSED_FALLBACK, /* there is no such model, or it is this one */
 };
 
+/* ---- writing a row of one of these tables */
+
+struct setting_write {
+	const void *row; /* the caller's */
+	int64_t now_ms;
+	enum refusal why;
+};
+
+/* Runs *body* with a struct setting_write of this row in a transaction that
+ * has raised the epoch; *why*: what setting_refuse() was told. */
+MUST_USE enum err
+setting_write(struct db *db, enum err (*body)(struct db *db, void *w),
+	const void *row, int64_t now_ms, enum refusal *why);
+
+/* ERR_CONFLICT, for *body* to return. */
+MUST_USE enum err setting_refuse(struct setting_write *w, enum refusal why);
+
+/* ---- */
+
 MUST_USE enum err
 setting_epoch(struct db *db, struct arena *arena, uint64_t *epoch);
 
