@@ -272,7 +272,7 @@ torture:
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
 
 # Who owns what in live streams, under the address sanitizer: a part of `make test` in every variant.
-OWNERS := $(addprefix build/asan/tests/unit/chat/,stream_test hub_bytes_test hub_test)
+OWNERS := $(addprefix build/asan/tests/unit/chat/,stream_test stream_replay_test hub_bytes_test hub_test)
 owners:
 	@$(MAKE) --no-print-directory $(JOBS) VARIANT=asan $(OWNERS)
 	@tests/unit/run $(OWNERS)

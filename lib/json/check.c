@@ -5,12 +5,11 @@
 
 #include "json/json.h"
 
-#include "base/mem.h"
+#include "json/keys.h"
 #include "json/scan.h"
 #include "json/utf8.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 
 /* What json-c takes for a value, measured on 64 bits: an object comes with a
  * table for 16 members, an array with room for 32 items. */
@@ -20,16 +19,6 @@
 #define KEY_COST 40 /* and its length */
 #define TABLE_MEMBERS 10 /* more, and the table grows: */
 #define MEMBER_COST 160
-
-/* So few keys are compared each with each. */
-#define KEYS_FEW 12
-
-/* The keys of the objects that are open, as hashes. Two keys that are taken
- * for one by chance (1 in 2^64) have their text refused, and nothing else. */
-struct scan_keys {
-	uint64_t *list;
-	size_t n, cap;
-};
 
 /* Count what a value costs. */
 static enum err
@@ -188,76 +177,6 @@ scan_text(struct scan *s)
 	return ERR_INVALID;
 }
 
-/* ---- keys */
-
-/* FNV-1a. */
-static uint64_t
-hash(struct span text)
-{
-	uint64_t value = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < text.len; i++)
-		value = (value ^ (unsigned char)text.data[i]) * 0x100000001b3;
-	return value;
-}
-
-static void
-note_key(struct scan_keys *keys, struct span quoted)
-{
-	struct buf text = BUF_INIT;
-	struct span inner = { quoted.data + 1, quoted.len - 2 };
-
-	if (memchr(inner.data, '\\', inner.len) != NULL) {
-		scan_unescape(inner, &text);
-		inner = buf_span(&text);
-	}
-	if (keys->n == keys->cap) {
-		keys->cap = MAX(keys->cap * 2, (size_t)64);
-		keys->list = mem_realloc(
-			keys->list, keys->cap * sizeof(*keys->list));
-	}
-	keys->list[keys->n++] = hash(inner);
-	buf_free(&text);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	const uint64_t *first = a, *second = b;
-
-	return (*first > *second) - (*first < *second);
-}
-
-static bool
-has_twice(uint64_t *list, size_t n)
-{
-	if (n > KEYS_FEW) {
-		qsort(list, n, sizeof(*list), compare);
-		for (size_t i = 1; i < n; i++)
-			if (list[i] == list[i - 1])
-				return true;
-		return false;
-	}
-	for (size_t i = 1; i < n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (list[i] == list[j])
-				return true;
-	return false;
-}
-
-/* At the end of an object whose keys begin at *first*: forgets them. */
-static enum err
-end_keys(struct scan *s, size_t first)
-{
-	bool twice;
-
-	if (s->keys == NULL || s->keys->n == first)
-		return OK;
-	twice = has_twice(s->keys->list + first, s->keys->n - first);
-	s->keys->n = first;
-	return twice ? ERR_INVALID : OK;
-}
-
 /* ---- values */
 
 static enum err
@@ -273,7 +192,7 @@ scan_member(struct scan *s)
 	TRY(scan_text(s));
 	TRY(pay(s, KEY_COST));
 	if (s->keys != NULL)
-		note_key(s->keys,
+		keys_note(s->keys,
 			(struct span){ start, (size_t)(s->at - start) });
 	scan_blanks(s);
 	if (s->nul || !scan_take(s, ':'))
@@ -318,7 +237,7 @@ scan_object(struct scan *s)
 
 	TRY(pay(s, OBJECT_COST));
 	TRY(scan_list(s, '}', scan_member));
-	return end_keys(s, first);
+	return s->keys != NULL && keys_end(s->keys, first) ? ERR_INVALID : OK;
 }
 
 static enum err
@@ -391,13 +310,13 @@ json_check_once(struct span text)
 enum err
 json_check_tree(struct span text, size_t tree_max, bool once)
 {
-	struct scan_keys keys = { 0 };
+	struct keys keys = { 0 };
 	struct scan s = { .depth_left = JSON_DEPTH_MAX,
 		.tree_left = tree_max,
 		.keys = once ? &keys : NULL };
 	enum err err = scan_all(&s, text);
 
-	free(keys.list);
+	keys_free(&keys);
 	return err;
 }
 

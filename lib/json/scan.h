@@ -13,13 +13,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct keys;
+
 struct scan {
 	const char *at;
 	const char *end;
 	unsigned depth_left;
 	bool nul; /* the last text holds one */
 	size_t tree_left; /* bytes that the values may still take as a tree */
-	struct scan_keys *keys; /* of the open objects; NULL: not looked at */
+	struct keys *keys; /* of the open objects; NULL: not looked at */
 };
 
 void scan_blanks(struct scan *s);

@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "api/guard.h"
 #include "auth/secret.h"
+#include "auth/token.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -119,6 +120,15 @@ const char *
 apitest_name(struct apitest *a)
 {
 	return arena_printf(&a->t->arena, "Bob_%" PRIu64, testdb_id());
+}
+
+struct span
+apitest_hash(struct apitest *a, const char *token)
+{
+	char hash[TOKEN_HASH_LEN];
+
+	token_hash(span_of(token), hash);
+	return arena_span(&a->t->arena, (struct span){ hash, sizeof(hash) });
 }
 
 enum err

@@ -35,6 +35,9 @@ struct request *apitest_from(struct apitest *a, const char *address);
 const char *apitest_address(struct apitest *a);
 const char *apitest_name(struct apitest *a);
 
+/* What the tables hold in the place of a token. */
+struct span apitest_hash(struct apitest *a, const char *token);
+
 /* Accounts and their log-ins. Who is signed up has APITEST_PASSWORD. */
 enum err apitest_open_account(struct request *rq, const char *name,
 	const char *password, const char *invite, struct grant *out);

@@ -7,74 +7,13 @@
 #include "apitest.h"
 #include "auth/secret.h"
 #include "base/clock.h"
-#include "repo/ended.h"
-#include "repo/erase.h"
+#include "guardtest.h"
 #include "repo/login.h"
 #include "repo/user.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define HOUR_S INT64_C(3600)
-
-static struct request *
-bearing(struct apitest *a, const char *token)
-{
-	return apitest_request(a,
-		arena_printf(
-			&a->t->arena, "HTTP_AUTHORIZATION=Bearer %s", token));
-}
-
-static struct login
-make_login(struct apitest *a)
-{
-	int64_t now_ms = clock_wall_ms();
-	struct login login = { .id = testdb_id(),
-		.user_id = testdb_id(),
-		.rotate_ms = now_ms,
-		.create_ms = now_ms,
-		.expire_ms = now_ms + HOUR_S * 1000,
-		.agent = "" };
-	struct user user = { .id = login.user_id,
-		.username = arena_printf(
-			&a->t->arena, "guard.%" PRIu64, login.user_id) };
-
-	login.hash =
-		span_of(arena_printf(&a->t->arena, "%032" PRIu64, login.id));
-	assert_int_equal(user_insert(a->t->db, &user, now_ms), OK);
-	assert_int_equal(login_insert(a->t->db, &login), OK);
-	return login;
-}
-
-static const char *
-token_of(struct apitest *a, uint64_t user_id, uint64_t login_id)
-{
-	const char *token;
-
-	assert_int_equal(guard_token(a->app.guard, apitest_request(a, NULL),
-				 user_id, login_id, &token),
-		OK);
-	return token;
-}
-
-static const char *
-signed_with(struct apitest *a, struct span secret, const char *claims)
-{
-	struct jwt_policy policy = a->own;
-	const char *token;
-
-	policy.secret = secret;
-	assert_int_equal(jwt_sign(&policy, &a->t->arena, claims, &token), OK);
-	return token;
-}
-
-static enum err
-check(struct apitest *a, const char *token)
-{
-	return guard_user(a->app.guard, bearing(a, token));
-}
 
 /* ---- our own tokens */
 
@@ -82,11 +21,11 @@ static void
 a_live_login_is_let_in(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *token = token_of(a, login.user_id, login.id);
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
 
 	for (int i = 0; i < 2; i++) { /* from the table, then from memory */
-		struct request *rq = bearing(a, token);
+		struct request *rq = guardtest_bearing(a, token);
 
 		assert_int_equal(guard_user(a->app.guard, rq), OK);
 		assert_int_equal(rq->user_id, login.user_id);
@@ -115,17 +54,18 @@ static void
 a_header_holds_one_token_and_nothing_else(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *token = token_of(a, login.user_id, login.id);
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
 	struct arena *arena = &a->t->arena;
 
-	assert_int_equal(check(a, token), OK);
+	assert_int_equal(guardtest_check(a, token), OK);
+	assert_int_equal(guardtest_check(a, arena_printf(arena, " %s", token)),
+		ERR_DENIED);
+	assert_int_equal(guardtest_check(a, arena_printf(arena, "%s ", token)),
+		ERR_DENIED);
 	assert_int_equal(
-		check(a, arena_printf(arena, " %s", token)), ERR_DENIED);
-	assert_int_equal(
-		check(a, arena_printf(arena, "%s ", token)), ERR_DENIED);
-	assert_int_equal(
-		check(a, arena_printf(arena, "%s, Bearer %s", token, token)),
+		guardtest_check(
+			a, arena_printf(arena, "%s, Bearer %s", token, token)),
 		ERR_DENIED);
 	assert_int_equal(
 		guard_user(a->app.guard,
@@ -139,40 +79,47 @@ static void
 a_login_is_its_users_alone(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *stranger = token_of(a, login.user_id + 1, login.id);
+	struct login login = guardtest_make_login(a);
+	const char *stranger =
+		guardtest_token_of(a, login.user_id + 1, login.id);
 
-	assert_int_equal(check(a, stranger), ERR_DENIED);
-	assert_int_equal(check(a, token_of(a, login.user_id, login.id)), OK);
-	assert_int_equal(check(a, stranger), ERR_DENIED); /* from memory */
+	assert_int_equal(guardtest_check(a, stranger), ERR_DENIED);
 	assert_int_equal(
-		check(a, token_of(a, login.user_id, testdb_id())), ERR_DENIED);
+		guardtest_check(
+			a, guardtest_token_of(a, login.user_id, login.id)),
+		OK);
+	assert_int_equal(
+		guardtest_check(a, stranger), ERR_DENIED); /* from memory */
+	assert_int_equal(
+		guardtest_check(
+			a, guardtest_token_of(a, login.user_id, testdb_id())),
+		ERR_DENIED);
 }
 
 static void
 a_log_out_is_known_here_at_once(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *token = token_of(a, login.user_id, login.id);
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
 
-	assert_int_equal(check(a, token), OK);
+	assert_int_equal(guardtest_check(a, token), OK);
 	assert_int_equal(login_delete(a->t->db, login.id), OK);
 	guard_forget(a->app.guard, login.id);
-	assert_int_equal(check(a, token), ERR_DENIED);
+	assert_int_equal(guardtest_check(a, token), ERR_DENIED);
 }
 
 static void
 a_log_out_elsewhere_is_known_in_half_a_second(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *token = token_of(a, login.user_id, login.id);
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
 
-	assert_int_equal(check(a, token), OK);
+	assert_int_equal(guardtest_check(a, token), OK);
 	assert_int_equal(login_delete(a->t->db, login.id), OK);
 	usleep(RECENT_MS * 1000);
-	assert_int_equal(check(a, token), ERR_DENIED);
+	assert_int_equal(guardtest_check(a, token), ERR_DENIED);
 }
 
 /* *form* with the number in the place of its @. */
@@ -189,7 +136,7 @@ ids_are_texts_as_we_write_them(void **state)
 	static const char *const ids[] = { "@", "\"0@\"", "\" @\"", "[\"@\"]",
 		"\"@.0\"", "\"-@\"", "\"+@\"", "\"@1\"" };
 	struct apitest *a = *state;
-	struct login login = make_login(a);
+	struct login login = guardtest_make_login(a);
 	int64_t now_s = clock_wall_ms() / 1000;
 	const char *head = arena_printf(&a->t->arena,
 		"{\"iss\":\"lamplight\",\"aud\":\"lamplight\",\"iat\":%" PRId64
@@ -199,354 +146,51 @@ ids_are_texts_as_we_write_them(void **state)
 	const char *claims = arena_printf(
 		&a->t->arena, "%s%s}", head, fill(a, "\"@\"", login.user_id));
 
-	assert_int_equal(check(a, signed_with(a, a->own.secret, claims)), OK);
+	assert_int_equal(
+		guardtest_check(
+			a, guardtest_signed_with(a, a->own.secret, claims)),
+		OK);
 	for (size_t i = 0; i < LENGTH(ids); i++) {
 		claims = arena_printf(&a->t->arena, "%s%s}", head,
 			fill(a, ids[i], login.user_id));
-		assert_int_equal(
-			check(a, signed_with(a, a->own.secret, claims)),
+		assert_int_equal(guardtest_check(a,
+					 guardtest_signed_with(
+						 a, a->own.secret, claims)),
 			ERR_DENIED);
 	}
 }
 
 /* ---- a site's own */
 
-static const char *
-site_token_of(struct apitest *a, const char *uid, int64_t iat_s)
-{
-	return signed_with(a, span_of(SITE_SECRET),
-		arena_printf(&a->t->arena,
-			"{\"iss\":\"https://site.example\",\"aud\":\"chat\","
-			"\"uid\":%s,\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
-			uid, iat_s, clock_wall_ms() / 1000 + HOUR_S));
-}
-
-static const char *
-site_token(struct apitest *a, const char *uid)
-{
-	return site_token_of(a, uid, clock_wall_ms() / 1000);
-}
-
-static void
-a_sites_user_is_made_once(void **state)
-{
-	struct apitest *a = *state;
-	const char *token = site_token(
-		a, arena_printf(&a->t->arena, "\"u%" PRIu64 "\"", testdb_id()));
-	struct request *first = bearing(a, token), *second = bearing(a, token);
-	struct user user;
-
-	assert_int_equal(guard_user(a->app.guard, first), OK);
-	assert_int_not_equal(first->user_id, 0);
-	assert_int_equal(first->login_id, 0);
-	assert_int_equal(guard_user(a->app.guard, second), OK);
-	assert_int_equal(second->user_id, first->user_id);
-	assert_int_equal(
-		user_find(a->t->db, &a->t->arena, first->user_id, &user), OK);
-	assert_null(user.username);
-}
-
-static void
-a_number_and_its_text_are_one_user(void **state)
-{
-	struct apitest *a = *state;
-	uint64_t id = testdb_id() % 1000000000000000;
-	struct request *number = bearing(
-		a, site_token(a, arena_printf(&a->t->arena, "%" PRIu64, id)));
-	struct request *text = bearing(a,
-		site_token(
-			a, arena_printf(&a->t->arena, "\"%" PRIu64 "\"", id)));
-
-	assert_int_equal(guard_user(a->app.guard, number), OK);
-	assert_int_equal(guard_user(a->app.guard, text), OK);
-	assert_int_equal(number->user_id, text->user_id);
-}
-
-static void
-a_program_that_only_reads_makes_no_user(void **state)
-{
-	struct apitest *a = *state;
-	const char *token = site_token(
-		a, arena_printf(&a->t->arena, "\"r%" PRIu64 "\"", testdb_id()));
-	struct request *reader = bearing(a, token), *maker = bearing(a, token);
-	struct request *again = bearing(a, token);
-	struct app reading = a->app;
-
-	reading.ids = NULL;
-	reader->app = &reading;
-	again->app = &reading;
-	assert_int_equal(guard_user(a->app.guard, reader), OK);
-	assert_int_equal(reader->user_id, 0);
-	assert_int_equal(guard_user(a->app.guard, maker), OK);
-	assert_int_equal(guard_user(a->app.guard, again), OK);
-	assert_int_equal(again->user_id, maker->user_id);
-}
-
-static void
-a_claim_without_a_user_is_refused(void **state)
-{
-	static const char *const claims[] = { "\"\"", "null", "true", "1.5",
-		"[\"7\"]", "{\"id\":7}", "{}", "[]" };
-	struct apitest *a = *state;
-	char longest[USER_SUBJECT_MAX + 4] = "\"";
-
-	for (size_t i = 0; i < LENGTH(claims); i++)
-		assert_int_equal(
-			check(a, site_token(a, claims[i])), ERR_DENIED);
-	memset(longest + 1, 'x', USER_SUBJECT_MAX);
-	strcpy(longest + 1 + USER_SUBJECT_MAX, "\"");
-	assert_int_equal(check(a, site_token(a, longest)), OK);
-	strcpy(longest + 1 + USER_SUBJECT_MAX, "x\"");
-	assert_int_equal(check(a, site_token(a, longest)), ERR_DENIED);
-}
-
-static void
-disable(struct apitest *a, uint64_t user_id, int64_t disable_ms)
-{
-	assert_int_equal(user_set_disabled(a->t->db, user_id, disable_ms,
-				 clock_wall_ms()),
-		OK);
-	usleep(RECENT_MS * 1000);
-}
-
-static void
-who_is_disabled_or_deleted_is_refused_in_half_a_second(void **state)
-{
-	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *own = token_of(a, login.user_id, login.id);
-	const char *site = site_token(
-		a, arena_printf(&a->t->arena, "\"d%" PRIu64 "\"", testdb_id()));
-	struct request *rq = bearing(a, site);
-
-	assert_int_equal(check(a, own), OK);
-	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	disable(a, login.user_id, clock_wall_ms());
-	disable(a, rq->user_id, clock_wall_ms());
-	assert_int_equal(check(a, own), ERR_DENIED);
-	assert_int_equal(check(a, site), ERR_DENIED);
-	disable(a, login.user_id, 0);
-	disable(a, rq->user_id, 0);
-	assert_int_equal(check(a, own), OK);
-	assert_int_equal(check(a, site), OK);
-	assert_int_equal(user_delete(a->t->db, login.user_id), OK);
-	usleep(RECENT_MS * 1000);
-	assert_int_equal(check(a, own), ERR_DENIED);
-}
-
-static void
-a_sites_tokens_so_far_can_be_ended(void **state)
-{
-	struct apitest *a = *state;
-	int64_t now_ms = clock_wall_ms();
-	const char *uid =
-		arena_printf(&a->t->arena, "\"v%" PRIu64 "\"", testdb_id());
-	const char *old = site_token_of(a, uid, now_ms / 1000 - 60);
-	struct request *rq = bearing(a, old);
-
-	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_int_equal(
-		user_set_valid_from(a->t->db, rq->user_id, now_ms, now_ms), OK);
-	usleep(RECENT_MS * 1000);
-	assert_int_equal(check(a, old), ERR_DENIED);
-	assert_int_equal(
-		check(a, site_token_of(a, uid, now_ms / 1000 + 1)), OK);
-}
-
-static enum err
-erase_site_user(struct apitest *a, const char *token)
-{
-	struct request *rq = bearing(a, token);
-
-	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_int_equal(erase_user(a->t->db, &a->t->arena, rq->user_id), OK);
-	usleep((RECENT_MS + 1000) * 1000);
-	return check(a, token);
-}
-
-/* A site goes on to sign tokens for whoever was deleted here. */
-static void
-a_sites_user_who_was_deleted_stays_deleted(void **state)
-{
-	struct apitest *a = *state;
-	const char *uid = arena_printf(&a->t->arena, "g%" PRIu64, testdb_id());
-	const char *claim = arena_printf(&a->t->arena, "\"%s\"", uid);
-	const char *dated =
-		site_token_of(a, claim, clock_wall_ms() / 1000 - 60);
-	const char *new;
-
-	assert_int_equal(erase_site_user(a, dated), ERR_DENIED);
-	new = site_token_of(a, claim, clock_wall_ms() / 1000);
-	assert_int_equal(check(a, new), ERR_DENIED);
-	assert_int_equal(check(a, site_token(a, claim)), ERR_DENIED);
-	assert_int_equal(ended_allow(a->t->db, span_of(uid)), OK);
-	assert_int_equal(check(a, dated), ERR_DENIED);
-	assert_int_equal(check(a, new), OK);
-	usleep(RECENT_MS * 1000);
-	assert_int_equal(check(a, dated), ERR_DENIED);
-	assert_int_equal(check(a, new), OK);
-	assert_int_equal(erase_site_user(a, new), ERR_DENIED);
-}
-
-/* auth.second_factor = required */
-static void
-a_login_without_the_factor_that_is_demanded_is_marked(void **state)
-{
-	struct apitest *a = *state;
-	struct auth_conf conf = a->app.conf.auth;
-	struct login login = make_login(a);
-	struct request *rq = bearing(a, token_of(a, login.user_id, login.id));
-	struct guard *guard;
-
-	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_false(rq->enrolling);
-	conf.second_factor = CONF_REQUIRED;
-	assert_int_equal(guard_open(&conf, &guard), OK);
-	assert_int_equal(guard_user(guard, rq), OK);
-	assert_true(rq->enrolling);
-	assert_int_equal(login_show_second(a->t->db, login.id, 1000), OK);
-	assert_int_equal(guard_user(guard, rq), OK);
-	assert_false(rq->enrolling); /* at once */
-	assert_int_equal(login_forget_second(a->t->db, login.user_id), OK);
-	usleep(RECENT_MS * 1000);
-	assert_int_equal(guard_user(guard, rq), OK);
-	assert_true(rq->enrolling);
-	rq = bearing(a, site_token(a, "\"7\""));
-	assert_int_equal(guard_user(guard, rq), OK);
-	assert_false(rq->enrolling); /* the site's own log-in */
-	guard_close(guard);
-}
-
-static void
-a_site_token_without_purpose_or_end_is_refused(void **state)
-{
-	struct apitest *a = *state;
-	struct auth_conf conf = a->app.conf.auth;
-	const char *token = site_token(a, "\"7\"");
-	struct guard *guard;
-
-	conf.site_audience = "";
-	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
-	conf.site_typ = "lamplight";
-	assert_int_equal(guard_open(&conf, &guard), OK);
-	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
-	guard_close(guard);
-	conf = a->app.conf.auth;
-	conf.site_max_s = HOUR_S - 1;
-	assert_int_equal(guard_open(&conf, &guard), OK);
-	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
-	guard_close(guard);
-	assert_int_equal(check(a, token), OK);
-	assert_int_equal(check(a,
-				 site_token_of(a, "\"7\"",
-					 clock_wall_ms() / 1000 - 86400)),
-		ERR_DENIED);
-}
-
 /* Another guard is another program: it has looked at the file before. */
 static void
 a_new_key_is_known_to_all_programs_at_once(void **state)
 {
 	struct apitest *a = *state;
-	struct login login = make_login(a);
-	const char *before = token_of(a, login.user_id, login.id), *after;
+	struct login login = guardtest_make_login(a);
+	const char *before = guardtest_token_of(a, login.user_id, login.id),
+		   *after;
 	const char *file = a->app.conf.auth.secret_file;
 	int64_t now_s = clock_wall_ms() / 1000;
 	struct guard *other;
 
 	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
-	assert_int_equal(guard_user(other, bearing(a, before)), OK);
+	assert_int_equal(guard_user(other, guardtest_bearing(a, before)), OK);
 	assert_int_equal(secret_rotate(&a->t->arena, file, now_s, now_s), OK);
 	usleep(1100 * 1000);
-	after = token_of(a, login.user_id, login.id);
+	after = guardtest_token_of(a, login.user_id, login.id);
 	assert_string_not_equal(before, after);
-	assert_int_equal(guard_user(other, bearing(a, after)), OK);
-	assert_int_equal(guard_user(other, bearing(a, before)), OK);
+	assert_int_equal(guard_user(other, guardtest_bearing(a, after)), OK);
+	assert_int_equal(guard_user(other, guardtest_bearing(a, before)), OK);
 	guard_close(other);
 	/* Its tokens are all over: as long ago as they live. */
 	assert_int_equal(secret_rotate(&a->t->arena, file,
 				 now_s - a->app.conf.auth.access_ttl_s - 1, 0),
 		OK);
 	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
-	assert_int_equal(guard_user(other, bearing(a, after)), ERR_DENIED);
+	assert_int_equal(
+		guard_user(other, guardtest_bearing(a, after)), ERR_DENIED);
 	guard_close(other);
-}
-
-/* The site's key makes no token of ours, and ours none of the site's. */
-static void
-each_key_is_for_its_own_issuer(void **state)
-{
-	struct apitest *a = *state;
-	struct arena *arena = &a->t->arena;
-	struct login login = make_login(a);
-	int64_t now_s = clock_wall_ms() / 1000;
-	const char *ours = arena_printf(arena,
-		"{\"iss\":\"lamplight\",\"aud\":\"lamplight\",\"iat\":%" PRId64
-		",\"nbf\":%" PRId64 ",\"exp\":%" PRId64 ",\"sid\":\"%" PRIu64
-		"\",\"sub\":\"%" PRIu64 "\",\"uid\":\"7\"}",
-		now_s, now_s, now_s + HOUR_S, login.id, login.user_id);
-	const char *sites = arena_printf(arena,
-		"{\"iss\":\"https://site.example\",\"aud\":\"chat\","
-		"\"uid\":\"7\",\"exp\":%" PRId64 "}",
-		now_s + HOUR_S);
-
-	assert_int_equal(check(a, signed_with(a, a->own.secret, ours)), OK);
-	assert_int_equal(
-		check(a, signed_with(a, span_of(SITE_SECRET), sites)), OK);
-	assert_int_equal(check(a, signed_with(a, span_of(SITE_SECRET), ours)),
-		ERR_DENIED);
-	assert_int_equal(
-		check(a, signed_with(a, a->own.secret, sites)), ERR_DENIED);
-}
-
-/* ---- */
-
-static void
-without_the_database_nobody_is_judged(void **state)
-{
-	struct apitest *a = *state;
-	struct login login = make_login(a);
-	struct request *own = bearing(a, token_of(a, login.user_id, login.id));
-	struct request *site = bearing(a, site_token(a, "\"somebody new\""));
-	struct db_conf nowhere = a->app.conf.db;
-	struct db *db;
-
-	nowhere.socket = "/nonexistent/mysql.sock";
-	db = db_new(&nowhere);
-	own->db = db;
-	site->db = db;
-	assert_int_equal(guard_user(a->app.guard, own), ERR_BUSY);
-	assert_int_equal(guard_user(a->app.guard, site), ERR_BUSY);
-	db_free(db);
-}
-
-static void
-a_weak_site_secret_is_refused(void **state)
-{
-	struct apitest *a = *state;
-	struct auth_conf conf = a->app.conf.auth;
-	struct guard *guard;
-
-	conf.site_secret = "0123456789abcdef0123456789abcde";
-	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
-	conf.site_secret = "";
-	conf.site_secret_file = "/nonexistent/secret";
-	assert_int_equal(guard_open(&conf, &guard), ERR_INVALID);
-}
-
-static void
-without_a_site_secret_no_site_token_passes(void **state)
-{
-	struct apitest *a = *state;
-	struct auth_conf conf = a->app.conf.auth;
-	const char *token = site_token(a, "\"7\"");
-	struct guard *guard;
-
-	conf.site_secret = "";
-	assert_int_equal(guard_open(&conf, &guard), OK);
-	assert_int_equal(guard_user(guard, bearing(a, token)), ERR_DENIED);
-	assert_int_equal(check(a, token), OK);
-	guard_close(guard);
 }
 
 int
@@ -560,22 +204,6 @@ main(void)
 		cmocka_unit_test(a_log_out_is_known_here_at_once),
 		cmocka_unit_test(a_log_out_elsewhere_is_known_in_half_a_second),
 		cmocka_unit_test(ids_are_texts_as_we_write_them),
-		cmocka_unit_test(a_sites_user_is_made_once),
-		cmocka_unit_test(a_number_and_its_text_are_one_user),
-		cmocka_unit_test(a_program_that_only_reads_makes_no_user),
-		cmocka_unit_test(a_claim_without_a_user_is_refused),
-		cmocka_unit_test(
-			who_is_disabled_or_deleted_is_refused_in_half_a_second),
-		cmocka_unit_test(a_sites_tokens_so_far_can_be_ended),
-		cmocka_unit_test(a_sites_user_who_was_deleted_stays_deleted),
-		cmocka_unit_test(
-			a_login_without_the_factor_that_is_demanded_is_marked),
-		cmocka_unit_test(
-			a_site_token_without_purpose_or_end_is_refused),
-		cmocka_unit_test(each_key_is_for_its_own_issuer),
-		cmocka_unit_test(without_the_database_nobody_is_judged),
-		cmocka_unit_test(a_weak_site_secret_is_refused),
-		cmocka_unit_test(without_a_site_secret_no_site_token_passes),
 		cmocka_unit_test(a_new_key_is_known_to_all_programs_at_once),
 	};
 

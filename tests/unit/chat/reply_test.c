@@ -1,7 +1,7 @@
 /*
  * From the bytes of an upstream to the chunks of a browser and the message
  * that is stored: every recorded stream, whole and in small pieces. What ours
- * does otherwise than the recorded server (WIRE.md) is said by our_form() and
+ * does otherwise than the recorded server (WIRE.md) is said by recorded.h and
  * our_parts(): the first error ends the reply after its open parts have been
  * ended, and an invalid call has the one form that all clients show alike.
  */
@@ -9,19 +9,11 @@
 #include "../llm/vector.h"
 #include "../unit.h"
 #include "chat/reply.h"
-#include "llm/failure.h"
-#include "llm/openai.h"
-#include "llm/stream.h"
+#include "recorded.h"
+#include "replytest.h"
 #include "json/write.h"
 
 #include <string.h>
-
-#define MESSAGE_ID 17
-#define CREATE_MS 1700000000123
-#define CHUNKS_MAX 12000
-
-#define ABSENT ((struct span){ NULL, 0 })
-#define ANY_TEXT ((struct span){ "*", 1 })
 
 /* Cases of tools that run on the server, of which we have none. */
 static const char *const server_side[] = { "tool-multi-step",
@@ -31,63 +23,7 @@ static const char *const server_side[] = { "tool-multi-step",
 
 static const size_t piece_sizes[] = { SIZE_MAX, 1, 2, 3, 7, 61, 1000 };
 
-struct list {
-	struct chunk chunks[CHUNKS_MAX];
-	size_t n;
-};
-
 /* ---- playing an upstream */
-
-struct play {
-	struct reply *reply;
-	struct buf out;
-	enum err err;
-};
-
-static void
-on_event(void *arg, const struct llm_event *event)
-{
-	struct play *play = arg;
-
-	if (play->err == OK)
-		play->err = reply_event(play->reply, event, &play->out);
-}
-
-static void
-play_open(struct play *play, const struct llm_settings *settings)
-{
-	*play = (struct play){ .reply = reply_open(settings) };
-	reply_start(play->reply, MESSAGE_ID, CREATE_MS, &play->out);
-}
-
-static void
-play_close(struct play *play)
-{
-	reply_free(play->reply);
-	buf_free(&play->out);
-}
-
-static struct llm_result
-play_body(struct play *play, struct span body, size_t piece, bool clean)
-{
-	struct llm_stream *stream =
-		llm_stream_open(&wire_openai, on_event, play, 4 << 20);
-	struct llm_result result;
-	struct failure said;
-	size_t len;
-
-	for (size_t at = 0; at < body.len; at += len) {
-		len = MIN(piece, body.len - at);
-		if (llm_stream_feed(stream, body.data + at, len) != LLM_OK)
-			break;
-	}
-	result = llm_stream_end(stream, clean);
-	/* As the client does, that has no more tries. */
-	if (llm_stream_may_pass(stream, &said))
-		on_event(play, &(struct llm_event){ .type = LLM_BEGIN });
-	llm_stream_free(stream);
-	return result;
-}
 
 static struct llm_settings
 settings_with(struct arena *arena, struct span tools)
@@ -110,144 +46,6 @@ settings_with(struct arena *arena, struct span tools)
 	}
 	settings.tool_list = list;
 	return settings;
-}
-
-/* ---- reading streams */
-
-static void
-read_list(struct arena *arena, struct span run, struct list *out)
-{
-	struct span json;
-
-	out->n = 0;
-	while (chunk_next(&run, &json)) {
-		assert_true(out->n < CHUNKS_MAX);
-		assert_int_equal(
-			chunk_read(arena, json, &out->chunks[out->n++]), OK);
-	}
-}
-
-static void
-add(struct list *list, struct chunk chunk)
-{
-	assert_true(list->n < CHUNKS_MAX);
-	list->chunks[list->n++] = chunk;
-}
-
-/* The arguments of a call as they were streamed, as a JSON text. */
-static struct span
-raw_input(struct arena *arena, const struct list *list, struct span call_id)
-{
-	struct buf joined = BUF_INIT, quoted = BUF_INIT;
-	struct span text;
-
-	for (size_t i = 0; i < list->n; i++)
-		if (span_equal(list->chunks[i].tool_call_id, call_id))
-			buf_put_span(&joined, list->chunks[i].input_delta);
-	json_quote(&quoted, buf_span(&joined));
-	text = arena_span(arena, buf_span(&quoted));
-	buf_free(&joined);
-	buf_free(&quoted);
-	return text;
-}
-
-/* How a reply ends that did not come to its finish: parts.c knows what is
- * open; test_endings() below holds that against words. */
-static void
-add_endings(struct arena *arena, const struct list *before, struct list *out)
-{
-	struct parts *parts = parts_open();
-	struct buf ends = BUF_INIT;
-	struct span run, json;
-	struct chunk chunk;
-
-	for (size_t i = 0; i < before->n; i++)
-		assert_int_equal(parts_add(parts, &before->chunks[i]), OK);
-	parts_close(parts, "*", &ends);
-	run = arena_span(arena, buf_span(&ends));
-	while (chunk_next(&run, &json)) {
-		assert_int_equal(chunk_read(arena, json, &chunk), OK);
-		add(out, chunk);
-	}
-	add(out, (struct chunk){ .type = CHUNK_METADATA });
-	add(out, (struct chunk){ .type = CHUNK_ERROR, .error_text = ANY_TEXT });
-	buf_free(&ends);
-	parts_free(parts);
-}
-
-/* The chunks we send where the recorded server sent *recorded*. */
-static void
-our_form(struct arena *arena, const struct list *recorded, struct list *out)
-{
-	out->n = 0;
-	for (size_t i = 0; i < recorded->n; i++) {
-		struct chunk chunk = recorded->chunks[i];
-
-		if (chunk.type == CHUNK_ERROR)
-			break;
-		if (chunk.type == CHUNK_TOOL_INPUT_ERROR) {
-			chunk.type = CHUNK_TOOL_INPUT_AVAILABLE;
-			chunk.input =
-				raw_input(arena, recorded, chunk.tool_call_id);
-			chunk.error_text = ABSENT;
-		}
-		chunk.dynamic = ABSENT;
-		add(out, chunk);
-		if (chunk.type == CHUNK_FINISH)
-			return;
-	}
-	add_endings(arena, out, out);
-}
-
-/* What cannot be the same: sentences, metadata, the message's id. */
-static struct chunk
-without_ours(struct chunk chunk)
-{
-	chunk.metadata = ABSENT;
-	chunk.message_id = ABSENT;
-	if (chunk.error_text.data != NULL)
-		chunk.error_text = ANY_TEXT;
-	return chunk;
-}
-
-/* Where the record says gen-N any id will do. */
-static void
-rename_id(struct list *list, struct span from, struct span to)
-{
-	if (to.len < 4 || memcmp(to.data, "gen-", 4) != 0)
-		return;
-	for (size_t i = 0; i < list->n; i++) {
-		if (span_equal(list->chunks[i].id, from))
-			list->chunks[i].id = to;
-		if (span_equal(list->chunks[i].tool_call_id, from))
-			list->chunks[i].tool_call_id = to;
-	}
-}
-
-static void
-assert_same_chunks(const char *name, struct list *actual, struct list *expected)
-{
-	struct buf a = BUF_INIT, e = BUF_INIT;
-
-	for (size_t i = 0; i < actual->n && i < expected->n; i++) {
-		rename_id(actual, actual->chunks[i].id, expected->chunks[i].id);
-		rename_id(actual, actual->chunks[i].tool_call_id,
-			expected->chunks[i].tool_call_id);
-		actual->chunks[i] = without_ours(actual->chunks[i]);
-		expected->chunks[i] = without_ours(expected->chunks[i]);
-		buf_clear(&a);
-		buf_clear(&e);
-		chunk_write(&a, &actual->chunks[i]);
-		chunk_write(&e, &expected->chunks[i]);
-		if (strcmp(buf_str(&a), buf_str(&e)) != 0)
-			fail_msg("%s: chunk %zu\nactual   %s\nexpected %s",
-				name, i, buf_str(&a), buf_str(&e));
-	}
-	if (actual->n != expected->n)
-		fail_msg("%s: %zu chunks, not %zu", name, actual->n,
-			expected->n);
-	buf_free(&a);
-	buf_free(&e);
 }
 
 /* ---- stored messages */
@@ -433,16 +231,16 @@ run_pieces(struct arena *arena, const char *name, const struct json *meta,
 		result = play_body(&play, body, piece, clean);
 	reply_end(play.reply, &result, &play.out);
 	assert_int_equal(play.err, OK);
-	read_list(arena, buf_span(&play.out), &actual);
+	recorded_read_list(arena, buf_span(&play.out), &actual);
 	if (piece == SIZE_MAX)
 		check_folds(arena, name, &play, &actual);
-	read_list(
+	recorded_read_list(
 		arena, vector_v6(arena, name, "ui_stream", ".sse"), &recorded);
 	if (deviates(arena, name, &expected)) {
-		assert_same_chunks(name, &actual, &expected);
+		recorded_assert_same_chunks(name, &actual, &expected);
 	} else {
-		our_form(arena, &recorded, &expected);
-		assert_same_chunks(name, &actual, &expected);
+		recorded_our_form(arena, &recorded, &expected);
+		recorded_assert_same_chunks(name, &actual, &expected);
 		check_parts(arena, name, reply_parts(play.reply), &recorded);
 	}
 	play_close(&play);
@@ -473,221 +271,11 @@ test_recorded(void **state)
 	vector_each("stream", run_case);
 }
 
-/* ---- what the records do not show */
-
-#define HEAD                                                                 \
-	"data: {\"type\":\"start\",\"messageId\":\"17\",\"messageMetadata\"" \
-	":{\"createTime\":\"2023-11-14T22:13:20.123Z\",\"model\":\"test-"    \
-	"model\"}}\n\n"
-#define SAID                                                                    \
-	"data: {\"type\":\"start-step\"}\n\ndata: {\"type\":\"text-start\","    \
-	"\"id\":\"txt-0\"}\n\ndata: {\"type\":\"text-delta\",\"id\":\"txt-0\"," \
-	"\"delta\":\"hi\"}\n\n"
-#define SAID_END                                             \
-	"data: {\"type\":\"text-end\",\"id\":\"txt-0\"}\n\n" \
-	"data: {\"type\":\"finish-step\"}\n\n"
-#define STATUS(type, word)                                                     \
-	"data: {\"type\":\"" type "\",\"messageMetadata\":{\"status\":\"" word \
-	"\"}}\n\n"
-#define FAULT(word, code)                                                      \
-	"data: {\"type\":\"message-metadata\",\"messageMetadata\":{\"status\"" \
-	":\"" word "\",\"error\":{\"code\":\"" code "\"}}}\n\n"
-
-static struct llm_settings plain = {
-	.model = "test-model", .system_prompt = "", .reply_max = 100
-};
-
-static void
-say(struct play *play, enum llm_event_type type, const char *text)
-{
-	struct llm_event event = { .type = type, .text = span_of(text) };
-
-	on_event(play, &event);
-}
-
-/* An answer that said *hi*, or nothing, and then ended like this. */
-static void
-expect_end(enum llm_fault fault, bool said, enum reply_status status,
-	const char *end)
-{
-	struct llm_result result = { fault, LLM_FINISH_STOP, LLM_USAGE_NONE };
-	struct buf expected = BUF_INIT;
-	struct play play;
-
-	play_open(&play, &plain);
-	if (said) {
-		say(&play, LLM_BEGIN, NULL);
-		say(&play, LLM_TEXT, "hi");
-	}
-	assert_int_equal(reply_end(play.reply, &result, &play.out), status);
-	buf_printf(&expected, "%s%s%s", HEAD, said ? SAID : "", end);
-	if (*llm_fault_sentence(fault) != '\0')
-		buf_printf(&expected,
-			"data: {\"type\":\"error\",\"errorText\":\"%s\"}\n\n",
-			llm_fault_sentence(fault));
-	buf_puts(&expected, CHUNK_DONE);
-	assert_string_equal(buf_str(&play.out), buf_str(&expected));
-	buf_free(&expected);
-	play_close(&play);
-}
-
-static void
-test_endings(void **state)
-{
-	(void)state;
-	expect_end(LLM_OK, true, REPLY_COMPLETE,
-		SAID_END "data: {\"type\":\"finish\",\"finishReason\":\"stop\","
-			 "\"messageMetadata\":{\"status\":\"complete\","
-			 "\"finishReason\":\"stop\"}}\n\n");
-	expect_end(LLM_STOPPED, true, REPLY_STOPPED,
-		SAID_END STATUS("finish", "stopped"));
-	expect_end(
-		LLM_STOPPED, false, REPLY_STOPPED, STATUS("finish", "stopped"));
-	/* Broken off: interrupted when something was shown, else an error. */
-	expect_end(LLM_CUT, true, REPLY_INTERRUPTED,
-		SAID_END FAULT("interrupted", "cut"));
-	expect_end(LLM_CUT, false, REPLY_ERROR, FAULT("error", "cut"));
-	expect_end(LLM_STALLED, true, REPLY_INTERRUPTED,
-		SAID_END FAULT("interrupted", "stalled"));
-	expect_end(LLM_SHUTDOWN, true, REPLY_INTERRUPTED,
-		SAID_END FAULT("interrupted", "shutdown"));
-	expect_end(LLM_MALFORMED, true, REPLY_INTERRUPTED,
-		SAID_END FAULT("interrupted", "malformed"));
-	/* The model's own error stays one. */
-	expect_end(
-		LLM_ERROR, true, REPLY_ERROR, SAID_END FAULT("error", "error"));
-	expect_end(LLM_KEY, false, REPLY_ERROR, FAULT("error", "key"));
-}
-
-static void
-test_usage(void **state)
-{
-	struct llm_result result = { LLM_OK, LLM_FINISH_LENGTH,
-		{ 10, 5, 15, -1, 3, -1 } };
-	struct buf metadata = BUF_INIT;
-	struct play play;
-
-	(void)state;
-	play_open(&play, &plain);
-	reply_end(play.reply, &result, &play.out);
-	parts_write_metadata(reply_parts(play.reply), &metadata);
-	assert_same_json("metadata", buf_span(&metadata),
-		span_of("{\"createTime\":\"2023-11-14T22:13:20.123Z\",\"model\":"
-			"\"test-model\",\"status\":\"complete\",\"usage\":{"
-			"\"inputTokens\":10,\"outputTokens\":5,\"totalTokens\":"
-			"15,\"reasoningTokens\":3},\"finishReason\":\"length\"}"));
-	buf_free(&metadata);
-	play_close(&play);
-}
-
-/* The event that would pass reply_max is dropped whole. */
-static void
-test_cap(void **state)
-{
-	char text[101];
-	struct buf parts = BUF_INIT;
-	struct llm_result result = { LLM_TOO_BIG, LLM_FINISH_NONE,
-		LLM_USAGE_NONE };
-	struct play play;
-
-	(void)state;
-	memset(text, 'x', sizeof(text) - 1);
-	text[100] = '\0';
-	play_open(&play, &plain);
-	say(&play, LLM_BEGIN, NULL);
-	say(&play, LLM_TEXT, text);
-	assert_int_equal(play.err, OK);
-	say(&play, LLM_TEXT, "!");
-	assert_int_equal(play.err, ERR_TOO_BIG);
-	assert_int_equal(
-		reply_end(play.reply, &result, &play.out), REPLY_INTERRUPTED);
-	parts_write(reply_parts(play.reply), &parts);
-	assert_non_null(strstr(buf_str(&parts), text));
-	assert_null(strchr(buf_str(&parts), '!'));
-	buf_free(&parts);
-	play_close(&play);
-}
-
-/* A message that goes on: its parts stay, ids of blocks are new, and its own
- * size does not count. */
-static void
-test_continued(void **state)
-{
-	static const char stored[] =
-		"[{\"type\":\"step-start\"},{\"type\":\"reasoning\",\"id\":"
-		"\"reasoning-0\",\"text\":\"0123456789012345678901234567890123456"
-		"7890123456789012345678901234567890123456789012345678901234567890"
-		"0123456789\",\"state\":\"done\"}]";
-	struct llm_result result = { LLM_OK, LLM_FINISH_STOP, LLM_USAGE_NONE };
-	struct arena arena = ARENA_INIT;
-	struct play play = { .reply = reply_open(&plain) };
-	struct buf parts = BUF_INIT;
-
-	(void)state;
-	assert_int_equal(parts_load(reply_parts(play.reply), &arena,
-				 span_of(stored), span_of("{\"x\":1}")),
-		OK);
-	reply_start(play.reply, MESSAGE_ID, CREATE_MS, &play.out);
-	say(&play, LLM_BEGIN, NULL);
-	say(&play, LLM_REASONING, "r");
-	reply_end(play.reply, &result, &play.out);
-	assert_int_equal(play.err, OK);
-	assert_non_null(strstr(buf_str(&play.out),
-		"{\"type\":\"reasoning-start\",\"id\":\"reasoning-2\"}"));
-	parts_write(reply_parts(play.reply), &parts);
-	assert_ptr_equal(strstr(buf_str(&parts),
-				 "[{\"type\":\"step-start\"},{\"type\":"
-				 "\"reasoning\",\"id\":\"reasoning-0\""),
-		buf_str(&parts));
-	assert_non_null(strstr(buf_str(&parts),
-		",{\"type\":\"step-start\"},{\"type\":\"reasoning\",\"id\":"
-		"\"reasoning-2\",\"text\":\"r\",\"state\":\"done\"}]"));
-	buf_free(&parts);
-	play_close(&play);
-	arena_reset(&arena);
-}
-
-/* A worker dies in the middle: its journal, ended, is what was shown. */
-static void
-test_recovered(void **state)
-{
-	struct parts *parts = parts_open();
-	struct arena arena = ARENA_INIT;
-	struct buf out = BUF_INIT;
-	struct play play;
-
-	(void)state;
-	play_open(&play, &plain);
-	say(&play, LLM_BEGIN, NULL);
-	say(&play, LLM_REASONING, "r");
-	say(&play, LLM_TEXT, "hi");
-	assert_int_equal(parts_fold(parts, &arena, buf_span(&play.out)), OK);
-	reply_recover(parts);
-	parts_write(parts, &out);
-	assert_same_json("parts", buf_span(&out),
-		span_of("[{\"type\":\"step-start\"},{\"type\":\"reasoning\","
-			"\"id\":\"reasoning-0\",\"text\":\"r\",\"state\":"
-			"\"done\"},{\"type\":\"text\",\"text\":\"hi\",\"state\":"
-			"\"done\"}]"));
-	buf_clear(&out);
-	parts_write_metadata(parts, &out);
-	assert_non_null(strstr(buf_str(&out), "\"status\":\"interrupted\""));
-	buf_free(&out);
-	play_close(&play);
-	parts_free(parts);
-	arena_reset(&arena);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recorded),
-		cmocka_unit_test(test_endings),
-		cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_cap),
-		cmocka_unit_test(test_continued),
-		cmocka_unit_test(test_recovered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /*
  * web_page_test.c: pages from a server in a thread, which counts who came: a
  * refused address gets no connection. What becomes of spellings, redirects
- * and contents over HTTP is in tests/api/tools.test.mjs.
+ * and contents over HTTP is in tests/api/tools-own.test.mjs.
  */
 
 #include "llm/web_page.h"

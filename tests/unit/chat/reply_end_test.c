@@ -1,0 +1,227 @@
+/* reply_end_test.c: how a reply ends, counts and goes on: what the records of reply_test.c do not show. */
+
+#include "../llm/vector.h"
+#include "../unit.h"
+#include "chat/reply.h"
+#include "llm/failure.h"
+#include "replytest.h"
+#include "json/write.h"
+
+#include <string.h>
+
+#define HEAD                                                                 \
+	"data: {\"type\":\"start\",\"messageId\":\"17\",\"messageMetadata\"" \
+	":{\"createTime\":\"2023-11-14T22:13:20.123Z\",\"model\":\"test-"    \
+	"model\"}}\n\n"
+#define SAID                                                                    \
+	"data: {\"type\":\"start-step\"}\n\ndata: {\"type\":\"text-start\","    \
+	"\"id\":\"txt-0\"}\n\ndata: {\"type\":\"text-delta\",\"id\":\"txt-0\"," \
+	"\"delta\":\"hi\"}\n\n"
+#define SAID_END                                             \
+	"data: {\"type\":\"text-end\",\"id\":\"txt-0\"}\n\n" \
+	"data: {\"type\":\"finish-step\"}\n\n"
+#define STATUS(type, word)                                                     \
+	"data: {\"type\":\"" type "\",\"messageMetadata\":{\"status\":\"" word \
+	"\"}}\n\n"
+#define FAULT(word, code)                                                      \
+	"data: {\"type\":\"message-metadata\",\"messageMetadata\":{\"status\"" \
+	":\"" word "\",\"error\":{\"code\":\"" code "\"}}}\n\n"
+
+static struct llm_settings plain = {
+	.model = "test-model", .system_prompt = "", .reply_max = 100
+};
+
+static void
+say(struct play *play, enum llm_event_type type, const char *text)
+{
+	struct llm_event event = { .type = type, .text = span_of(text) };
+
+	play_event(play, &event);
+}
+
+/* An answer that said *hi*, or nothing, and then ended like this. */
+static void
+expect_end(enum llm_fault fault, bool said, enum reply_status status,
+	const char *end)
+{
+	struct llm_result result = { fault, LLM_FINISH_STOP, LLM_USAGE_NONE };
+	struct buf expected = BUF_INIT;
+	struct play play;
+
+	play_open(&play, &plain);
+	if (said) {
+		say(&play, LLM_BEGIN, NULL);
+		say(&play, LLM_TEXT, "hi");
+	}
+	assert_int_equal(reply_end(play.reply, &result, &play.out), status);
+	buf_printf(&expected, "%s%s%s", HEAD, said ? SAID : "", end);
+	if (*llm_fault_sentence(fault) != '\0')
+		buf_printf(&expected,
+			"data: {\"type\":\"error\",\"errorText\":\"%s\"}\n\n",
+			llm_fault_sentence(fault));
+	buf_puts(&expected, CHUNK_DONE);
+	assert_string_equal(buf_str(&play.out), buf_str(&expected));
+	buf_free(&expected);
+	play_close(&play);
+}
+
+static void
+test_endings(void **state)
+{
+	(void)state;
+	expect_end(LLM_OK, true, REPLY_COMPLETE,
+		SAID_END "data: {\"type\":\"finish\",\"finishReason\":\"stop\","
+			 "\"messageMetadata\":{\"status\":\"complete\","
+			 "\"finishReason\":\"stop\"}}\n\n");
+	expect_end(LLM_STOPPED, true, REPLY_STOPPED,
+		SAID_END STATUS("finish", "stopped"));
+	expect_end(
+		LLM_STOPPED, false, REPLY_STOPPED, STATUS("finish", "stopped"));
+	/* Broken off: interrupted when something was shown, else an error. */
+	expect_end(LLM_CUT, true, REPLY_INTERRUPTED,
+		SAID_END FAULT("interrupted", "cut"));
+	expect_end(LLM_CUT, false, REPLY_ERROR, FAULT("error", "cut"));
+	expect_end(LLM_STALLED, true, REPLY_INTERRUPTED,
+		SAID_END FAULT("interrupted", "stalled"));
+	expect_end(LLM_SHUTDOWN, true, REPLY_INTERRUPTED,
+		SAID_END FAULT("interrupted", "shutdown"));
+	expect_end(LLM_MALFORMED, true, REPLY_INTERRUPTED,
+		SAID_END FAULT("interrupted", "malformed"));
+	/* The model's own error stays one. */
+	expect_end(
+		LLM_ERROR, true, REPLY_ERROR, SAID_END FAULT("error", "error"));
+	expect_end(LLM_KEY, false, REPLY_ERROR, FAULT("error", "key"));
+}
+
+static void
+test_usage(void **state)
+{
+	struct llm_result result = { LLM_OK, LLM_FINISH_LENGTH,
+		{ 10, 5, 15, -1, 3, -1 } };
+	struct buf metadata = BUF_INIT;
+	struct play play;
+
+	(void)state;
+	play_open(&play, &plain);
+	reply_end(play.reply, &result, &play.out);
+	parts_write_metadata(reply_parts(play.reply), &metadata);
+	assert_same_json("metadata", buf_span(&metadata),
+		span_of("{\"createTime\":\"2023-11-14T22:13:20.123Z\",\"model\":"
+			"\"test-model\",\"status\":\"complete\",\"usage\":{"
+			"\"inputTokens\":10,\"outputTokens\":5,\"totalTokens\":"
+			"15,\"reasoningTokens\":3},\"finishReason\":\"length\"}"));
+	buf_free(&metadata);
+	play_close(&play);
+}
+
+/* The event that would pass reply_max is dropped whole. */
+static void
+test_cap(void **state)
+{
+	char text[101];
+	struct buf parts = BUF_INIT;
+	struct llm_result result = { LLM_TOO_BIG, LLM_FINISH_NONE,
+		LLM_USAGE_NONE };
+	struct play play;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[100] = '\0';
+	play_open(&play, &plain);
+	say(&play, LLM_BEGIN, NULL);
+	say(&play, LLM_TEXT, text);
+	assert_int_equal(play.err, OK);
+	say(&play, LLM_TEXT, "!");
+	assert_int_equal(play.err, ERR_TOO_BIG);
+	assert_int_equal(
+		reply_end(play.reply, &result, &play.out), REPLY_INTERRUPTED);
+	parts_write(reply_parts(play.reply), &parts);
+	assert_non_null(strstr(buf_str(&parts), text));
+	assert_null(strchr(buf_str(&parts), '!'));
+	buf_free(&parts);
+	play_close(&play);
+}
+
+/* A message that goes on: its parts stay, ids of blocks are new, and its own
+ * size does not count. */
+static void
+test_continued(void **state)
+{
+	static const char stored[] =
+		"[{\"type\":\"step-start\"},{\"type\":\"reasoning\",\"id\":"
+		"\"reasoning-0\",\"text\":\"0123456789012345678901234567890123456"
+		"7890123456789012345678901234567890123456789012345678901234567890"
+		"0123456789\",\"state\":\"done\"}]";
+	struct llm_result result = { LLM_OK, LLM_FINISH_STOP, LLM_USAGE_NONE };
+	struct arena arena = ARENA_INIT;
+	struct play play = { .reply = reply_open(&plain) };
+	struct buf parts = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(parts_load(reply_parts(play.reply), &arena,
+				 span_of(stored), span_of("{\"x\":1}")),
+		OK);
+	reply_start(play.reply, MESSAGE_ID, CREATE_MS, &play.out);
+	say(&play, LLM_BEGIN, NULL);
+	say(&play, LLM_REASONING, "r");
+	reply_end(play.reply, &result, &play.out);
+	assert_int_equal(play.err, OK);
+	assert_non_null(strstr(buf_str(&play.out),
+		"{\"type\":\"reasoning-start\",\"id\":\"reasoning-2\"}"));
+	parts_write(reply_parts(play.reply), &parts);
+	assert_ptr_equal(strstr(buf_str(&parts),
+				 "[{\"type\":\"step-start\"},{\"type\":"
+				 "\"reasoning\",\"id\":\"reasoning-0\""),
+		buf_str(&parts));
+	assert_non_null(strstr(buf_str(&parts),
+		",{\"type\":\"step-start\"},{\"type\":\"reasoning\",\"id\":"
+		"\"reasoning-2\",\"text\":\"r\",\"state\":\"done\"}]"));
+	buf_free(&parts);
+	play_close(&play);
+	arena_reset(&arena);
+}
+
+/* A worker dies in the middle: its journal, ended, is what was shown. */
+static void
+test_recovered(void **state)
+{
+	struct parts *parts = parts_open();
+	struct arena arena = ARENA_INIT;
+	struct buf out = BUF_INIT;
+	struct play play;
+
+	(void)state;
+	play_open(&play, &plain);
+	say(&play, LLM_BEGIN, NULL);
+	say(&play, LLM_REASONING, "r");
+	say(&play, LLM_TEXT, "hi");
+	assert_int_equal(parts_fold(parts, &arena, buf_span(&play.out)), OK);
+	reply_recover(parts);
+	parts_write(parts, &out);
+	assert_same_json("parts", buf_span(&out),
+		span_of("[{\"type\":\"step-start\"},{\"type\":\"reasoning\","
+			"\"id\":\"reasoning-0\",\"text\":\"r\",\"state\":"
+			"\"done\"},{\"type\":\"text\",\"text\":\"hi\",\"state\":"
+			"\"done\"}]"));
+	buf_clear(&out);
+	parts_write_metadata(parts, &out);
+	assert_non_null(strstr(buf_str(&out), "\"status\":\"interrupted\""));
+	buf_free(&out);
+	play_close(&play);
+	parts_free(parts);
+	arena_reset(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_endings),
+		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_cap),
+		cmocka_unit_test(test_continued),
+		cmocka_unit_test(test_recovered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
