@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { WebSocket } from "ws";
 
 const TIMEOUT_MS = Number(process.env.PATIENCE_MS ?? 30_000);
-const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C" };
+const KEYS = { Enter: "\uE007", Tab: "\uE004", Escape: "\uE00C", ArrowUp: "\uE013", ArrowDown: "\uE015", Control: "\uE009", Alt: "\uE00A", Shift: "\uE008" };
 
 /** What happens within the time, or an error that says what did not. */
 function within(what, promise) {
@@ -34,7 +34,7 @@ export class Firefox {
 		try {
 			await within("the start", firefox.#connect());
 			await firefox.#call("session.new", { capabilities: {} });
-			await firefox.#call("session.subscribe", { events: ["log.entryAdded"] });
+			await firefox.#call("session.subscribe", { events: ["log.entryAdded", "network.beforeRequestSent"] });
 			const { contexts } = await firefox.#call("browsingContext.getTree", {});
 			firefox.context = contexts[0].context;
 			await firefox.resize(width, height);
@@ -63,6 +63,7 @@ export class Firefox {
 
 	#hear({ id, result, error, message, method, params }) {
 		if (method === "log.entryAdded" && (params.type === "javascript" || /Content.Security.Policy/i.test(params.text ?? ""))) this.complaints.push(params.text);
+		if (method === "network.beforeRequestSent" && params.isBlocked) this.#call("network.failRequest", { request: params.request.request }).catch(() => {}); // it may be gone
 		const call = this.#calls.get(id);
 		if (call === undefined) return;
 		this.#calls.delete(id);
@@ -113,11 +114,36 @@ export class Firefox {
 		await this.#call("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
 	}
 
+	/** Keys that are held down together: `chord("Control", "k")`. */
+	async chord(...keys) {
+		const values = keys.map((key) => KEYS[key] ?? key);
+		const actions = [...values.map((value) => ({ type: "keyDown", value })), ...values.toReversed().map((value) => ({ type: "keyUp", value }))];
+		await this.#call("input.performActions", { context: this.context, actions: [{ type: "key", id: "keyboard", actions }] });
+	}
+
+	/** Picks files of this machine, as a person does in the browser's dialog. */
+	async pick(selector, ...files) {
+		const { result } = await this.#call("script.evaluate", { expression: `document.querySelector(${JSON.stringify(selector)})`, target: { context: this.context }, awaitPromise: false });
+		await this.#call("input.setFiles", { context: this.context, element: { sharedId: result.sharedId }, files });
+	}
+
+	/** Requests to paths that end so fail as without a network, until the function that it resolves to is called. */
+	async cutOff(pathname) {
+		const { intercept } = await this.#call("network.addIntercept", { phases: ["beforeRequestSent"], contexts: [this.context], urlPatterns: [{ type: "pattern", pathname }] });
+		return () => this.#call("network.removeIntercept", { intercept });
+	}
+
+	/** The page on paper, as a PDF. */
+	async print() {
+		const { data } = await this.#call("browsingContext.print", { context: this.context });
+		return Buffer.from(data, "base64");
+	}
+
 	/** Presses the first visible element of this kind that has the name, with a mouse. */
 	async click(selector, name) {
 		const find = (selector, name) => {
 			const element = [...document.querySelectorAll(selector)].find(
-				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).trim().includes(name),
+				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).replace(/\s+/g, " ").trim().includes(name),
 			);
 			element?.scrollIntoView({ block: "nearest" });
 			const box = element?.getBoundingClientRect();
