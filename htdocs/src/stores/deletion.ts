@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { isGone } from '../api/problem';
 import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
+import { tellOtherTabs } from './otherTabs';
 import { useSessionStore } from './sessions';
 
 export const useDeletion = create<{ hidden: ReadonlySet<string> }>()(() => ({ hidden: new Set() }));
@@ -46,6 +47,7 @@ export function startDeletion(ids: string[]): Deletion {
         });
         forget(ids);
         onDeleted(ids);
+        ids.forEach(tellOtherTabs);
       },
     },
   };

@@ -3,7 +3,7 @@ import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
 import { learnChoice } from './models';
-import { whenOtherTabStarts } from './otherTabs';
+import { whenOtherTabActs } from './otherTabs';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
@@ -13,8 +13,13 @@ const lookEvery = 8000;
 const arrival = 400;
 
 export function followElsewhere(): void {
-  whenOtherTabStarts((sessionId) => {
-    if (sessionId === useSessionStore.getState().currentSessionId) setTimeout(catchUp, arrival);
+  whenOtherTabActs((sessionId) => {
+    const look = (): void => {
+      if (sessionId === useSessionStore.getState().currentSessionId) catchUp();
+      // Who comes back to a tab has its list read anyway.
+      if (document.visibilityState === 'visible' && useAuth.getState().phase === 'in') void refreshSessions();
+    };
+    setTimeout(look, arrival);
   });
   const returned = (): void => {
     if (document.visibilityState === 'visible') catchUp();

@@ -1,6 +1,7 @@
 /** Fills the session list from the API, page by page, and keeps it true. */
 import { create } from 'zustand';
 import { changeSession, readSession, readSessions, type Session, type SessionChange } from '../api/sessions';
+import { tellOtherTabs } from './otherTabs';
 import { useSessionStore } from './sessions';
 
 export interface SessionPages {
@@ -127,6 +128,7 @@ export async function change(session: Session, wish: SessionChange): Promise<voi
     place(session);
     throw error;
   } finally {
+    tellOtherTabs(session.id);
     void refreshSessions();
   }
 }

@@ -4,12 +4,10 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const key = 'lamplight.theme'; // public/first.js reads it before the first paint
 
-export const useTheme = create<{ theme: Theme }>()(() => ({ theme: stored() }));
+export const useTheme = create<{ theme: Theme }>()(() => ({ theme: known(document.documentElement.dataset['theme']) }));
 
 export function setTheme(theme: Theme): void {
-  useTheme.setState({ theme });
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  wear(theme);
   try {
     localStorage.setItem(key, theme);
   } catch {
@@ -17,7 +15,17 @@ export function setTheme(theme: Theme): void {
   }
 }
 
-function stored(): Theme {
-  const theme = document.documentElement.dataset['theme'];
+function wear(theme: Theme): void {
+  useTheme.setState({ theme });
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+function known(theme: string | null | undefined): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
+
+// What is chosen in one tab is seen in all of them.
+addEventListener('storage', ({ key: changed, newValue }) => {
+  if (changed === key) wear(known(newValue));
+});
