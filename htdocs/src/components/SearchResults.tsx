@@ -8,6 +8,7 @@ import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { openAt } from '../stores/target';
 import { dayOf } from '../text/day';
+import { excerptOf } from '../text/excerpt';
 import { markWords } from '../text/marks';
 import { Notice } from './Notice';
 import { stepThrough } from './steps';
@@ -89,7 +90,7 @@ function HitRow({ hit, text, onChosen }: { hit: Hit; text: string; onChosen: () 
   return (
     <button type="button" data-line onClick={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover">
       <span dir="auto" className="line-clamp-2 text-xs text-soft wrap-anywhere">
-        <Marked text={hit.snippet} query={text} />
+        <Marked text={excerptOf(hit.snippet, text)} query={text} />
       </span>
     </button>
   );
