@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type MouseEvent } from 'react';
 import { sayError } from '../stores/sayError';
-import { copyText } from '../text/copy';
+import { copyText, reply } from '../text/copy';
 import { IconButton } from './Button';
 
 export const thanks = 1500;
@@ -11,13 +11,14 @@ export function cannotCopy(): string {
   return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
 }
 
-/** `onFailure`: where a toast would not be seen. */
-export function CopyButton({ text, label, onFailure = sayError }: { text: string; label: string; onFailure?: (sentence: string) => void }) {
+/** `rich`: as it is drawn in its article, too, for programs that write. `onFailure`: where a toast would not be seen. */
+export function CopyButton({ text, label, rich = false, onFailure = sayError }: { text: string; label: string; rich?: boolean; onFailure?: (sentence: string) => void }) {
   const [copied, setCopied] = useState(false);
 
-  async function copy(): Promise<void> {
+  async function copy({ currentTarget }: MouseEvent): Promise<void> {
+    const article = rich ? currentTarget.closest('article') : null;
     try {
-      await copyText(text);
+      await (article === null ? copyText(text) : reply.copy(text, article));
       setCopied(true);
       setTimeout(() => setCopied(false), thanks);
     } catch {
@@ -27,7 +28,7 @@ export function CopyButton({ text, label, onFailure = sayError }: { text: string
 
   const Icon = copied ? Check : Copy;
   return (
-    <IconButton label={copied ? t`Copied` : label} onClick={() => void copy()} size="size-8">
+    <IconButton label={copied ? t`Copied` : label} onClick={(event) => void copy(event)} size="size-8">
       <Icon className="size-4" aria-hidden="true" />
     </IconButton>
   );

@@ -1,16 +1,20 @@
 import { t } from '@lingui/core/macro';
 import { useId, useMemo, type HTMLAttributes } from 'react';
 import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
+import { reply } from '../text/copy';
 import { directionOf, textOf } from '../text/hast';
 import { openFormula } from '../text/openFormula';
 import { rehypePlugins } from '../text/rehypePlugins';
 import { remarkPlugins } from '../text/remarkPlugins';
+import { copyReply } from '../text/rich';
 import { CodeBlock } from './CodeBlock';
 import { Formula } from './Formula';
 import { isNoteId, NoteLink } from './NoteLink';
 import { RemoteImage } from './RemoteImage';
 import { SafeLink } from './SafeLink';
 import { TableFrame } from './TableFrame';
+
+reply.copy = copyReply;
 
 /**
  * Plain elements, styled by .prose; only what needs care has a component. Constant, so finished blocks never render again. Each block

@@ -3,8 +3,9 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ExtraProps } from 'streamdown';
 import { toast } from 'sonner';
-import { copyBoth, copyText } from '../text/copy';
+import { copyText } from '../text/copy';
 import { directionOf } from '../text/hast';
+import { copyBoth } from '../text/rich';
 import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from '../text/tables';
 import { cannotCopy, thanks } from './CopyButton';
 

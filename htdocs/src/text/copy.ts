@@ -4,28 +4,10 @@ export async function copyText(text: string): Promise<void> {
   else copyFromField(text);
 }
 
-/** A text for programs that take one, and HTML for those that take that. */
-export async function copyBoth(text: string, html: string): Promise<void> {
-  if ('clipboard' in navigator && isSecureContext && typeof ClipboardItem !== 'undefined') {
-    const blob = (type: string, value: string): Blob => new Blob([value], { type });
-    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob('text/plain', text), 'text/html': blob('text/html', html) })]);
-    return;
-  }
-  const onCopy = (event: ClipboardEvent): void => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    event.clipboardData?.setData('text/plain', text);
-    event.clipboardData?.setData('text/html', html);
-  };
-  document.addEventListener('copy', onCopy, { capture: true });
-  try {
-    copyFromField(text);
-  } finally {
-    document.removeEventListener('copy', onCopy, { capture: true });
-  }
-}
+/** The text of a reply, and with it how it is drawn: by the renderer's code, which is there as soon as one is (text/rich.ts). */
+export const reply: { copy: (text: string, article: Element) => Promise<void> } = { copy: copyText };
 
-function copyFromField(text: string): void {
+export function copyFromField(text: string): void {
   const focused = document.activeElement;
   const field = document.createElement('textarea');
   field.value = text;

@@ -1,0 +1,57 @@
+// A reply that is copied keeps its form where it is pasted into a document, and is Markdown where only text is taken.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { play } from '../../support/model.mjs';
+import { becomes, conversationText, launch, newVisitor, register, replies, replyEnded, send } from '../browser.mjs';
+import { thinks } from './scripts.mjs';
+
+const markdown = [
+  '# Title\n\nSome **bold** & *slanted* `<b>`, ~~gone~~, [a link](https://example.org/?a=1&b=2), $x^2$.\n\n',
+  '3. three\n4. four\n   - inside\n\n- [x] done\n\n> said\n\n',
+  '| planet | moons |\n|---|---:|\n| Earth | 1 |\n\n```js\nconst a = 1 < 2;\n```\n\nمرحبا بالعالم\n',
+];
+let browser;
+let ada;
+
+before(async () => {
+  browser = await launch();
+  ada = await newVisitor(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await register(ada);
+});
+after(() => browser.close());
+
+const clipboard = (page, type) =>
+  page.evaluate(async (type) => {
+    const [item] = await navigator.clipboard.read();
+    return item.types.includes(type) ? (await item.getType(type)).text() : null;
+  }, type);
+
+test('both are on the clipboard', async () => {
+  const { page } = ada;
+  const script = await play(thinks('My own thoughts.', ...markdown));
+  await send(page, `Form ${script.mark}`);
+  await script.open('thought');
+  await replyEnded(page);
+  await conversationText(page);
+  await page.locator('article math').waitFor();
+  await replies(page).last().getByRole('button', { name: 'Copy reply' }).click();
+  await becomes(() => clipboard(page, 'text/plain'), markdown.join(''));
+  const html = await clipboard(page, 'text/html');
+  const shape = await page.evaluate((html) => {
+    const { body } = new DOMParser().parseFromString(html, 'text/html');
+    const texts = (selector) => [...body.querySelectorAll(selector)].map((each) => each.textContent);
+    return {
+      heading: texts('h2'), bold: texts('strong'), slanted: texts('em'), gone: texts('del'), code: texts('p > code'), quote: texts('blockquote').map((text) => text.trim()),
+      link: body.querySelector('a').href, start: body.querySelector('ol').start, nested: texts('ol ul li'), cells: texts('td'), block: texts('pre').map((text) => text.trim()),
+      formulas: body.querySelectorAll('math').length, rtl: body.querySelector('p[dir=rtl]')?.textContent, others: texts('button, svg, details'), classes: body.querySelectorAll('[class]:not(math *)').length,
+      thoughts: body.textContent.includes('My own thoughts'), done: body.textContent.includes('☑ done'),
+    };
+  }, html);
+  assert.deepEqual(shape, {
+    heading: ['Title'], bold: ['bold'], slanted: ['slanted'], gone: ['gone'], code: ['<b>'], quote: ['said'],
+    link: 'https://example.org/?a=1&b=2', start: 3, nested: ['inside'], cells: ['Earth', '1'], block: ['const a = 1 < 2;'],
+    formulas: 1, rtl: 'مرحبا بالعالم', others: [], classes: 0, thoughts: false, done: true,
+  });
+});
+
+test('nothing broke the rules', () => assert.deepEqual(ada.complaints, []));
