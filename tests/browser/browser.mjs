@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { chromium } from 'playwright-core';
+import { word } from './words.mjs';
 
 export const baseUrl = new URL(`${process.env.LAMPLIGHT_URL ?? 'http://127.0.0.1:8080'}/`.replace(/\/+$/, '/')).href;
 export const password = 'a lamp in the window';
@@ -89,22 +90,22 @@ export async function shot(page, name) {
 
 export async function register({ page, username, base }) {
   await page.goto(base);
-  await page.getByRole('button', { name: 'Create an account' }).click();
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', { name: word('Create an account') }).click();
+  await page.getByLabel(word('Username')).fill(username);
+  await page.getByLabel(word('Password')).fill(password);
+  await page.getByRole('button', { name: word('Create account') }).click();
   await composer(page).waitFor();
 }
 
 export async function logIn({ page, username }, secret = password) {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(secret);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByLabel(word('Username')).fill(username);
+  await page.getByLabel(word('Password')).fill(secret);
+  await page.getByRole('button', { name: word('Log in') }).click();
 }
 
-export const composer = (page) => page.getByLabel('Your message');
-export const replies = (page) => page.getByRole('article', { name: 'Reply' });
-export const sessionRows = (page) => page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem');
+export const composer = (page) => page.getByLabel(word('Your message'));
+export const replies = (page) => page.getByRole('article', { name: word('Reply') });
+export const sessionRows = (page) => page.getByRole('navigation', { name: word('Chats') }).getByRole('listitem');
 
 /**
  * Does what asks for a reply, and waits until the page has asked for it: from then on it shows that a reply is awaited. Until then the reply before
@@ -122,21 +123,21 @@ function request(page) {
 
 /** Sends a message, and waits as asking() does, or until the page says why it has not asked. */
 export async function send(page, text) {
-  const refused = page.getByText('Not sent.').or(page.getByRole('button', { name: 'Log in' })).last();
+  const refused = page.getByText(word('Not sent.')).or(page.getByRole('button', { name: word('Log in') })).last();
   await Promise.all([Promise.any([request(page), refused.waitFor()]), write(page, text)]);
 }
 
 /** Sends a message that may have to wait: for the end of a reply, or another tab. By the key, or on a touch screen, where Enter breaks the line, by the button. */
 export async function write(page, text) {
   await composer(page).fill(text);
-  if (await page.evaluate(() => matchMedia('(pointer: coarse)').matches)) await page.getByRole('button', { name: 'Send', exact: true }).click();
+  if (await page.evaluate(() => matchMedia('(pointer: coarse)').matches)) await page.getByRole('button', { name: word('Send'), exact: true }).click();
   else await composer(page).press('Enter');
 }
 
 /** The last reply has ended: it can be asked for again. */
 export async function replyEnded(page) {
-  await page.getByRole('button', { name: 'Send', exact: true }).waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Reply again', disabled: false }).last().waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: word('Send'), exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: word('Reply again'), disabled: false }).last().waitFor({ timeout: 60_000 });
 }
 
 export async function ask(page, text) {
@@ -160,6 +161,6 @@ export function sessionIdOf(page) {
 }
 
 export async function newSession(page) {
-  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('button', { name: word('New chat') }).first().click();
   await page.getByRole('article').first().waitFor({ state: 'detached' });
 }

@@ -1,4 +1,4 @@
-// The page's states on a phone.
+// The page's states on a narrow phone, in a language whose words are long.
 import { testStates } from './states.mjs';
 
-testStates('phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+testStates('phone', { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, locale: 'de' });

@@ -1,5 +1,5 @@
 // Every view and every state of the page on one device, in light and in dark: axe finds nothing wrong, and each leaves a
-// picture in shots/ to be looked at.
+// picture in shots/ to be looked at. What the page says is found by its words in the source.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
@@ -8,6 +8,7 @@ import {
   baseUrl, composer, conversationText, launch, logIn, newVisitor, register, send, sessionRows, shot,
 } from '../browser.mjs';
 import { call, seedSession, tokenOf } from '../seed.mjs';
+import { inLanguage, part, word } from '../words.mjs';
 import { breaksOff, callsTo, isCut, refuses, says, saysSlowly, thinks } from './scripts.mjs';
 
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -31,6 +32,7 @@ function tooSmall() {
 
 /** Tests of all states; `options` are those of the device's browser. */
 export function testStates(device, options) {
+  if (options.locale !== undefined) inLanguage(options.locale);
   const phone = options.hasTouch === true;
   let browser;
   let visitor;
@@ -63,7 +65,7 @@ export function testStates(device, options) {
 
   const button = (name) => page.getByRole('button', { name, exact: true });
   const visible = (text) => page.getByText(text).last().waitFor();
-  const idle = () => button('Send').waitFor();
+  const idle = () => button(word('Send')).waitFor();
   const closed = () => page.getByRole('menu').waitFor({ state: 'detached' });
   const playing = async (...scripts) => {
     const script = await play(...scripts);
@@ -72,8 +74,8 @@ export function testStates(device, options) {
   };
   const sidebar = async () => {
     if (!phone) return;
-    await button('Open the chat list').click();
-    await page.getByRole('dialog', { name: 'Chats' }).waitFor();
+    await button(word('Open the chat list')).click();
+    await page.getByRole('dialog', { name: word('Chats') }).waitFor();
   };
   const leaveSidebar = async () => {
     if (phone) await page.keyboard.press('Escape');
@@ -86,31 +88,31 @@ export function testStates(device, options) {
     await sidebar();
     const row = sessionRows(page).filter({ hasText: title }).first();
     await row.hover();
-    await row.getByRole('button', { name: /^More for/ }).click();
+    await row.getByRole('button', { name: part('More for {title}') }).click();
     await page.getByRole('menuitem').first().waitFor();
   };
   const settings = async () => {
     await sidebar();
-    await page.getByRole('button', { name: /^Account and settings/ }).click();
+    await page.getByRole('button', { name: part('Account and settings:') }).click();
     await page.getByRole('menuitem').first().waitFor();
   };
 
   state('sign-in', async () => {
     await page.goto(baseUrl);
-    await button('Log in').waitFor();
+    await button(word('Log in')).waitFor();
   });
   state('sign-in-refused', async () => {
     await logIn({ page, username: 'nobody-at-all' });
     await page.getByRole('alert').waitFor();
   });
-  state('register', () => button('Create an account').click());
+  state('register', () => button(word('Create an account')).click());
   state('welcome', async () => {
     await register(visitor);
-    await page.getByText(/^Good /).waitFor();
+    await page.getByRole('heading', { level: 2 }).getByText(visitor.username).waitFor();
   });
   state('no-sessions', async () => {
     await sidebar();
-    await visible('Your chats will appear here.');
+    await visible(word('Your chats will appear here.'));
     return leaveSidebar;
   });
 
@@ -125,14 +127,14 @@ export function testStates(device, options) {
   });
   state('thinking', async () => {
     const script = await playing(thinks('I wonder how many squares there are. 64 of one field, then 49 of four.', 'There are ', '**204** of them.'));
-    await visible('Thinking…');
+    await visible(word('Thinking…'));
     return async () => {
       await script.open('thought');
       await idle();
     };
   });
   state('thoughts', async () => {
-    await page.locator('summary').filter({ hasText: /Thought/ }).click();
+    await page.locator('summary').filter({ hasText: part('Thought for # second') }).click();
     await visible('I wonder how many squares');
   });
   state('streaming', async () => {
@@ -154,62 +156,62 @@ export function testStates(device, options) {
     await playing(callsTo(['run_weather', { city: 'Oslo' }], ['boom', {}]), says('It is sunny in Oslo.'));
     await visible('It is sunny in Oslo.');
     for (const tool of ['run_weather', 'boom']) await page.locator('summary').filter({ hasText: tool }).click();
-    await visible('boom failed');
+    await page.locator('summary').filter({ hasText: 'boom' }).getByText(word('failed')).waitFor();
   });
   state('tool-approval', async () => {
     await playing(callsTo(['danger', { path: '/tmp/x' }]), says('As you like.'));
-    await visible('needs your approval');
+    await visible(part('needs your approval'));
   });
   state('tool-denied', async () => {
-    await button('Deny').click();
+    await button(word('Deny')).click();
     await visible('As you like.');
   });
   state('tool-answer', async () => {
     await playing(callsTo(['get_weather', { city: 'Bergen' }]), says('Rain, then.'));
-    await page.getByLabel('Your answer to get_weather').waitFor();
+    await page.getByLabel(word('Your answer to {tool}', { tool: 'get_weather' })).waitFor();
     return async () => {
-      await page.getByLabel('Your answer to get_weather').fill('rain');
-      await button('Answer').click();
+      await page.getByLabel(word('Your answer to {tool}', { tool: 'get_weather' })).fill('rain');
+      await button(word('Answer')).click();
       await visible('Rain, then.');
     };
   });
 
   state('model-error', async () => {
     await playing(refuses(401));
-    await page.getByRole('alert').getByText('The model rejected').waitFor();
+    await page.getByRole('alert').getByText(part('The model rejected this server’s API key')).waitFor();
   });
   state('interrupted', async () => {
     await fresh();
     await playing(breaksOff('Half of what I wanted to '));
-    await page.getByRole('alert').getByText('The connection to the model was lost').waitFor();
-    await button('Continue').waitFor();
+    await page.getByRole('alert').getByText(part('The connection to the model was lost')).waitFor();
+    await button(word('Continue')).waitFor();
   });
   state('interrupted-before', async () => {
     await page.reload();
-    await visible('The connection to the model was lost');
-    await button('Continue').waitFor();
+    await visible(part('The connection to the model was lost'));
+    await button(word('Continue')).waitFor();
   });
   state('cut', async () => {
     await playing(isCut('As long as it may '));
-    await visible('reached the length limit');
+    await visible(part('reached the length limit'));
   });
   state('stopped', async () => {
     await playing(saysSlowly('Something that '));
     await visible('Something that');
-    await button('Stop').click();
-    await visible('stopped');
+    await button(word('Stop')).click();
+    await visible(word('stopped'));
   });
   state('branches', async () => {
     await idle();
-    await page.getByRole('button', { name: 'Reply again', disabled: false }).last().click();
-    await button('Stop').click();
-    await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor();
+    await page.getByRole('button', { name: word('Reply again'), disabled: false }).last().click();
+    await button(word('Stop')).click();
+    await page.getByRole('group', { name: word('Version {number} of {count}', { number: 2, count: 2 }) }).waitFor();
   });
   state('edit', async () => {
-    const edit = button('Edit message').last();
+    const edit = button(word('Edit message')).last();
     await edit.focus();
     await edit.press('Enter');
-    await page.getByRole('textbox', { name: 'Edit message' }).waitFor();
+    await page.getByRole('textbox', { name: word('Edit message') }).waitFor();
     return () => page.keyboard.press('Escape');
   });
   state('attached', async () => {
@@ -217,7 +219,7 @@ export function testStates(device, options) {
       { name: 'lamp.png', mimeType: 'image/png', buffer: png },
       { name: 'notes-about-a-lamp-with-a-name-that-is-much-too-long.md', mimeType: '', buffer: Buffer.from('# Notes') },
     ]);
-    await page.getByRole('list', { name: 'Attached files' }).getByRole('listitem').nth(1).waitFor();
+    await page.getByRole('list', { name: word('Attached files') }).getByRole('listitem').nth(1).waitFor();
   });
   state('files-sent', async () => {
     await playing(says('A lamp.'));
@@ -226,7 +228,7 @@ export function testStates(device, options) {
   });
   state('refused-file', async () => {
     await page.locator('input[type=file]').setInputFiles([{ name: 'film.mp4', mimeType: 'video/mp4', buffer: png }]);
-    await visible('Can’t attach film.mp4.');
+    await visible(part('Can’t attach {name}.'));
   });
 
   state('out-of-reach', async () => {
@@ -253,7 +255,7 @@ export function testStates(device, options) {
       ].map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(''),
     }));
     await send(page, 'Who says so?');
-    await page.getByRole('group', { name: 'Sources' }).waitFor();
+    await page.getByRole('group', { name: part('Sources') }).waitFor();
     await idle();
     return () => page.unroute('**/api/ai/chat');
   });
@@ -276,47 +278,47 @@ export function testStates(device, options) {
   });
   state('rename', async () => {
     await menuOf('Topic one');
-    await page.getByRole('menuitem', { name: 'Rename' }).click();
-    await page.getByLabel('Chat title').waitFor();
+    await page.getByRole('menuitem', { name: word('Rename') }).click();
+    await page.getByLabel(word('Chat title')).waitFor();
     return async () => {
-      await page.getByLabel('Chat title').press('Enter');
+      await page.getByLabel(word('Chat title')).press('Enter');
       await leaveSidebar();
     };
   });
   state('pinned', async () => {
     await menuOf('Topic one');
-    await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
-    await page.getByRole('region', { name: 'Pinned' }).getByRole('listitem').waitFor();
+    await page.getByRole('menuitem', { name: word('Pin'), exact: true }).click();
+    await page.getByRole('region', { name: word('Pinned') }).getByRole('listitem').waitFor();
     return leaveSidebar;
   });
   state('selection', async () => {
     await menuOf('Topic three');
-    await page.getByRole('menuitem', { name: 'Select multiple' }).click();
-    await visible('1 selected');
+    await page.getByRole('menuitem', { name: word('Select multiple') }).click();
+    await visible(part('# selected'));
     return async () => {
-      await button('Cancel').click();
+      await button(word('Cancel')).click();
       await leaveSidebar();
     };
   });
   state('undo', async () => {
     await menuOf('Topic three');
-    await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await button('Undo').waitFor();
+    await page.getByRole('menuitem', { name: word('Delete') }).click();
+    await button(word('Undo')).waitFor();
     return async () => {
-      await button('Undo').click();
+      await button(word('Undo')).click();
       await leaveSidebar();
     };
   });
   state('search', async () => {
     await sidebar();
-    await page.getByLabel('Search chats').fill('topic');
-    await page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem').first().waitFor();
+    await page.getByLabel(word('Search chats')).fill('topic');
+    await page.getByRole('navigation', { name: word('Search results') }).getByRole('listitem').first().waitFor();
   });
   state('search-empty', async () => {
-    await page.getByLabel('Search chats').fill('zxqv zxqv');
-    await visible('Nothing found.');
+    await page.getByLabel(word('Search chats')).fill('zxqv zxqv');
+    await visible(word('Nothing found.'));
     return async () => {
-      await page.getByLabel('Search chats').fill('');
+      await page.getByLabel(word('Search chats')).fill('');
       await leaveSidebar();
     };
   });
@@ -330,37 +332,37 @@ export function testStates(device, options) {
   });
   state('archive-empty', async () => {
     await settings();
-    await page.getByRole('menuitem', { name: 'Archive' }).click();
-    await visible('No archived chats.');
+    await page.getByRole('menuitem', { name: word('Archive') }).click();
+    await visible(word('No archived chats.'));
   });
   state('archive', async () => {
     const token = await tokenOf(visitor);
     const id = await seedSession(token, 'Put away long ago');
     await call('PATCH', `ai/sessions/${id}`, token, { archived: true });
     await page.reload();
-    await page.getByRole('list', { name: 'Archived chats' }).getByText('Put away long ago').waitFor();
+    await page.getByRole('list', { name: word('Archived chats') }).getByText('Put away long ago').waitFor();
   });
   state('archived-session', async () => {
-    await page.getByRole('list', { name: 'Archived chats' }).getByText('Put away long ago').click();
-    await visible('This chat is archived.');
+    await page.getByRole('list', { name: word('Archived chats') }).getByText('Put away long ago').click();
+    await visible(word('This chat is archived.'));
   });
   state('account', async () => {
     await settings();
-    await page.getByRole('menuitem', { name: 'Account and usage' }).click();
-    await page.getByRole('img', { name: 'Replies and tokens by day' }).waitFor();
-    await page.getByText('Show as a table').click();
+    await page.getByRole('menuitem', { name: word('Account and usage') }).click();
+    await page.getByRole('img', { name: word('Replies and tokens by day') }).waitFor();
+    await page.getByText(word('Show as a table')).click();
   });
   state('account-end', async () => {
-    await page.getByLabel('Current password').fill('not it');
-    await page.getByLabel('New password').fill('not it either');
-    await button('Change password').click();
+    await page.getByLabel(word('Current password')).fill('not it');
+    await page.getByLabel(word('New password')).fill('not it either');
+    await button(word('Change password')).click();
     await page.getByRole('alert').waitFor();
-    await page.getByRole('region', { name: 'Delete account' }).scrollIntoViewIfNeeded();
+    await page.getByRole('region', { name: word('Delete account') }).scrollIntoViewIfNeeded();
   });
   state('shortcuts', async () => {
     await settings();
-    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.getByRole('menuitem', { name: word('Keyboard shortcuts') }).click();
+    await page.getByRole('dialog', { name: word('Keyboard shortcuts') }).waitFor();
     return () => page.keyboard.press('Escape');
   });
   state('login-ended', async () => {
@@ -368,7 +370,7 @@ export function testStates(device, options) {
     await page.waitForLoadState('networkidle'); // an answer on its way would bring a new cookie
     await visitor.context.clearCookies();
     await page.reload();
-    await button('Log in').waitFor();
+    await button(word('Log in')).waitFor();
   });
 
   test('nothing broke the rules', () => {

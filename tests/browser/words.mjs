@@ -1,0 +1,34 @@
+// The page's words in the language of a test, by those of its source: from its own catalogs.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** null: the source's own. */
+let catalog = null;
+
+/** From now on word() and part() speak this language. Each test file is a process of its own. */
+export function inLanguage(language) {
+  const path = fileURLToPath(new URL(`../../htdocs/src/i18n/locales/${language}.po`, import.meta.url));
+  const entries = readFileSync(path, 'utf8').matchAll(/^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm);
+  const text = (lines) => lines.trim().split('\n').map((line) => JSON.parse(line)).join('');
+  // Of a word that is used in two ways the first one counts.
+  catalog = new Map([...entries].toReversed().map(([, id, string]) => [text(id), text(string)]));
+}
+
+/** The whole text, with its placeholders filled. */
+export function word(english, values = {}) {
+  const text = catalog === null ? english : catalog.get(english);
+  if (!text) throw new Error(`the catalog lacks ${english}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** What finds a text by a piece of the source's. A plural may have any of its forms. */
+export function part(piece) {
+  if (catalog === null) return new RegExp(escaped(piece));
+  const [found, ...others] = [...catalog.keys()].filter((english) => english.includes(piece));
+  if (found === undefined || (others.length > 0 && !catalog.has(piece))) throw new Error(`the catalog has this ${others.length + 1} times: ${piece}`);
+  const text = catalog.get(catalog.has(piece) ? piece : found);
+  const forms = /^\{\w+, plural,/.test(text) ? [...text.matchAll(/\{([^{}]*)\}/g)].map(([, form]) => form) : [text];
+  return new RegExp(forms.map((form) => escaped(form).replace(/\\\{\w+\\\}|#/g, '.+')).join('|'));
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
