@@ -158,6 +158,57 @@ look_at_tables(struct doctor *d, struct db *db)
 	return err == OK;
 }
 
+/* ---- each of several servers */
+
+static void
+keep_first(void *arg, bool fatal, const char *sentence)
+{
+	const char **first = arg;
+
+	if (fatal && *first == NULL)
+		*first = sentence;
+}
+
+/* By itself, as if it were the only one. */
+static void
+look_at_host(struct doctor *d, const struct host *host)
+{
+	struct db_conf conf = d->conf.db;
+	const char *trouble = NULL;
+	struct db *db;
+	enum err err;
+
+	conf.hosts.n = 1;
+	conf.hosts.list[0] = *host;
+	db = db_new(&conf);
+	err = server_check(
+		db, &d->arena, SERVER_FOR_WORK, keep_first, &trouble);
+	if (err != OK && trouble == NULL)
+		trouble = db_reason(db);
+	if (err == OK)
+		doctor_say(d, FINDING_OK, "database_host",
+			arena_printf(&d->arena, "%s of db.host takes changes.",
+				host->name),
+			NULL);
+	else
+		WARN(d, "database_host",
+			"Start it, make it a member of the cluster, or take it "
+			"out of db.host. A replica may stay.",
+			"%s of db.host could not be used in place of another. "
+			"%s",
+			host->name, trouble != NULL ? trouble : "");
+	db_free(db);
+}
+
+static void
+look_at_hosts(struct doctor *d)
+{
+	const struct hosts *hosts = &d->conf.db.hosts;
+
+	for (unsigned i = 0; hosts->n > 1 && i < hosts->n; i++)
+		look_at_host(d, &hosts->list[i]);
+}
+
 bool
 doctor_database(struct doctor *d)
 {
@@ -177,6 +228,7 @@ doctor_database(struct doctor *d)
 		look_at_figures(d, db);
 		there = look_at_tables(d, db);
 	}
+	look_at_hosts(d);
 	db_free(db);
 	return there;
 }

@@ -170,7 +170,7 @@ setup_tables(struct setup *setup)
 	enum err err;
 
 	root.name = setup->conf.db.name;
-	if (geteuid() == 0 && setup->conf.db.host[0] == '\0' &&
+	if (geteuid() == 0 && setup->conf.db.hosts.n == 0 &&
 		answers(&root, false))
 		task.conf.db = root;
 	err = migrate(&task);

@@ -31,6 +31,8 @@
 		"off, or clauses like user 30/min, network 10/h, all " \
 		"4 at once",                                           \
 		parse_rule
+#define PARSED(member, fallback, words, parse) \
+	SETTINGS_PARSED, AT(member), fallback, 0, 0, words, parse
 #define WORD(member, fallback, words) \
 	SETTINGS_WORD, AT(member), fallback, 0, 0, words, NULL
 
@@ -40,10 +42,20 @@ parse_rule(const char *text, void *out)
 	return rule_parse(text, out);
 }
 
+static bool
+parse_hosts(const char *text, void *out)
+{
+	return hosts_parse(text, out);
+}
+
 static const struct settings_key keys[] = {
 	{ "log", "level", WORD(log_level, "info", "debug|info|warn|error") },
 
-	{ "db", "host", TEXT(db.host, "") },
+	{ "db", "host",
+		PARSED(db.hosts, "",
+			"host, host:port or /path/of/a.sock, up to 8 of them, "
+			"separated by commas",
+			parse_hosts) },
 	{ "db", "port", NUMBER(db.port, "3306", 1, 65535, "") },
 	{ "db", "socket", TEXT(db.socket, "") },
 	{ "db", "user", TEXT(db.user, "lamplight") },

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "conf/hosts.h"
 #include "conf/rule.h"
 
 #include <stdbool.h>
@@ -27,7 +28,8 @@ enum conf_kind { CONF_OPENAI, CONF_ANTHROPIC, CONF_GEMINI, CONF_RESPONSES };
 enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {
-	const char *host, *socket, *user, *name;
+	struct hosts hosts; /* in the order in which they are preferred */
+	const char *socket, *user, *name;
 	const char *password; /* as given, or from the file */
 	const char *password_file;
 	int64_t port;

@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 5
+/* Of several servers; who only looks waits no longer for an answer either. */
+#define SEVERAL_TIMEOUT_S 2
 /* Above the limits that the server keeps for each statement (session.c). */
 #define IO_TIMEOUT_S 30
 /* After this long without an answer the connection is tried before use. */
@@ -79,8 +81,13 @@ set_tls(MYSQL *mysql, const struct db_conf *conf)
 void
 conn_warn(const struct db_conf *conf)
 {
-	if (conf->host[0] == '\0' || conf->tls != DB_TLS_OFF ||
-		address_is_here(conf->host))
+	const struct hosts *hosts = &conf->hosts;
+	bool far = false;
+
+	for (unsigned i = 0; i < hosts->n; i++)
+		far |= !hosts->list[i].is_socket &&
+			!address_is_here(hosts->list[i].name);
+	if (!far || conf->tls != DB_TLS_OFF)
 		return;
 	log_warn("db_clear_text",
 		"reason=\"The connection to the database at db.host may not be "
@@ -90,20 +97,36 @@ conn_warn(const struct db_conf *conf)
 
 /* ---- connecting */
 
-static void
-set_options(MYSQL *mysql, const struct db_conf *conf, bool patient)
+/* The server by that number; NULL: the one at db.socket. */
+static const struct host *
+host_at(const struct db_conf *conf, unsigned at)
 {
-	unsigned connect_s = CONNECT_TIMEOUT_S, io_s = IO_TIMEOUT_S;
+	return at < conf->hosts.n ? &conf->hosts.list[at] : NULL;
+}
+
+static bool
+is_tcp(const struct host *host)
+{
+	return host != NULL && !host->is_socket;
+}
+
+static void
+set_options(MYSQL *mysql, const struct db_conf *conf, const struct host *host,
+	enum conn_use use)
+{
+	unsigned connect_s =
+		conf->hosts.n > 1 ? SEVERAL_TIMEOUT_S : CONNECT_TIMEOUT_S;
+	unsigned io_s = use == CONN_PROBE ? SEVERAL_TIMEOUT_S : IO_TIMEOUT_S;
 	unsigned long packet_max = PACKET_MAX;
 
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	if (!patient) {
+	if (use != CONN_PATIENT) {
 		mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &io_s);
 		mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
 	}
 	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet_max);
-	if (or_null(conf->host) != NULL)
+	if (is_tcp(host))
 		set_tls(mysql, conf);
 }
 
@@ -125,13 +148,19 @@ tell(struct failure *failure, MYSQL *mysql)
  * are for session.c and later.c: no other text is made of anything but static
  * strings and quoted values either (text.h). */
 static bool
-connect_to(struct conn *conn, const struct db_conf *conf)
+connect_to(
+	struct conn *conn, const struct db_conf *conf, const struct host *host)
 {
-	return mysql_real_connect(conn->mysql, or_null(conf->host),
-		       or_null(conf->user),
+	const char *name = is_tcp(host) ? host->name : NULL;
+	const char *path = host != NULL && host->is_socket
+		? host->name
+		: or_null(conf->socket);
+	unsigned port = is_tcp(host) && host->port != 0 ? host->port
+							: (unsigned)conf->port;
+
+	return mysql_real_connect(conn->mysql, name, or_null(conf->user),
 		       conf->password != NULL ? conf->password : "",
-		       or_null(conf->name), (unsigned)conf->port,
-		       or_null(conf->socket),
+		       or_null(conf->name), port, path,
 		       CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS) != NULL;
 }
 
@@ -141,7 +170,7 @@ static bool
 is_encrypted(const struct conn *conn, const struct db_conf *conf,
 	struct failure *failure)
 {
-	if (or_null(conf->host) == NULL || conf->tls == DB_TLS_OFF ||
+	if (!is_tcp(host_at(conf, conn->at)) || conf->tls == DB_TLS_OFF ||
 		mysql_get_ssl_cipher(conn->mysql) != NULL)
 		return true;
 	*failure = (struct failure){ .number = NO_TLS };
@@ -151,18 +180,21 @@ is_encrypted(const struct conn *conn, const struct db_conf *conf,
 }
 
 struct conn *
-conn_open(const struct db_conf *conf, bool patient, struct failure *failure)
+conn_open(const struct db_conf *conf, unsigned at, enum conn_use use,
+	struct failure *failure)
 {
 	struct conn *conn = mem_zalloc(sizeof(*conn));
+	const struct host *host = host_at(conf, at);
 
+	conn->at = at;
 	conn->mysql = mysql_init(NULL);
 	if (conn->mysql == NULL)
 		abort();
-	set_options(conn->mysql, conf, patient);
-	if (!connect_to(conn, conf))
+	set_options(conn->mysql, conf, host, use);
+	if (!connect_to(conn, conf, host))
 		tell(failure, conn->mysql);
 	else if (is_encrypted(conn, conf, failure) &&
-		session_begin(conn, patient, failure)) {
+		session_begin(conn, use, conf->hosts.n > 1, failure)) {
 		conn->open_ms = conn->used_ms = clock_mono_ms();
 		return conn;
 	}
@@ -178,6 +210,12 @@ conn_free(struct conn *conn)
 	stmt_free_all(conn);
 	mysql_close(conn->mysql);
 	free(conn);
+}
+
+void
+conn_cut(const struct conn *conn)
+{
+	shutdown(conn->mysql->net.fd, SHUT_RDWR);
 }
 
 /* A restart, a KILL, wait_timeout: the end is there to be read, or, in clear

@@ -25,7 +25,10 @@ struct logged {
 
 struct conn {
 	struct conn *next; /* in the pool */
+	struct conn *other; /* in the pool's list of all */
 	MYSQL *mysql;
+	unsigned at; /* of db_conf's hosts */
+	bool writable; /* the server took changes, as far as is asked */
 	struct stmt *stmts; /* used last comes first */
 	unsigned n_stmts;
 	size_t packet_max; /* the server's max_allowed_packet, as it was then */
@@ -44,6 +47,7 @@ struct db {
 	bool trusting; /* what it sends next can be sent again */
 	bool in_transaction;
 	bool begun; /* the transaction, at the server */
+	bool ending; /* its commit may have been sent */
 	struct buf later; /* its statements that are not sent yet, as text */
 	unsigned n_later; /* how many */
 	bool lost; /* the connection went away inside a transaction */
@@ -57,10 +61,17 @@ struct db {
 
 /* ---- conn.c: one connection */
 
-/* Connects and sets the session's state; NULL and *failure*. */
-struct conn *
-conn_open(const struct db_conf *conf, bool patient, struct failure *failure);
-void conn_free(struct conn *conn);
+/* CONN_PROBE only looks whether the server is well, and does not wait. */
+enum conn_use { CONN_USUAL, CONN_PATIENT, CONN_PROBE };
+
+/* Connects to a server of db_conf's hosts, by number, and sets the session's
+ * state; NULL and *failure*. */
+struct conn *conn_open(const struct db_conf *conf, unsigned at,
+	enum conn_use use, struct failure *failure);
+void conn_free(struct conn *conn); /* NULL: nothing */
+
+/* Whoever waits for an answer on it waits no more. */
+void conn_cut(const struct conn *conn);
 
 /* Logs what of the settings is dangerous: what goes over a network in the clear
  * can be read there. */
@@ -73,8 +84,10 @@ bool conn_was_alive(const struct conn *conn);
 
 /* ---- session.c: the state of the session */
 
-/* All of it in one round trip; false and *failure*. */
-bool session_begin(struct conn *conn, bool patient, struct failure *failure);
+/* All of it in one round trip, and whether the server takes changes; of one
+ * server alone (*several*) that is not asked. False and *failure*. */
+bool session_begin(struct conn *conn, enum conn_use use, bool several,
+	struct failure *failure);
 
 /* ---- handle.c: who uses which connection */
 
@@ -114,6 +127,8 @@ MUST_USE enum err pool_borrow(struct db_pool *pool, const struct db *db,
 /* Takes it back, closes it when there are too many; *conn* may be gone. */
 void pool_return(struct db_pool *pool, struct conn *conn, bool urgent);
 void pool_lost(struct db_pool *pool, struct conn *conn, bool urgent);
+/* Its server does not take changes: others are tried first. */
+void pool_shun(struct db_pool *pool, const struct conn *conn);
 /* There will be urgent handles: the last connection is kept for them. */
 void pool_reserve(struct db_pool *pool);
 /* A slow statement. ERR_BUSY: enough of them run. */

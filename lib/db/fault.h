@@ -18,6 +18,7 @@ enum fault_kind {
 	FAULT_GONE, /* the connection is lost, or was never made */
 	FAULT_STALE, /* the same, and the next one may do better at once */
 	FAULT_LATER, /* the server is there but cannot do it now */
+	FAULT_ELSEWHERE, /* the same, but another server may: nothing is done */
 	FAULT_SLOW, /* the statement's time limit */
 	FAULT_BIG, /* this value will never fit: ERR_TOO_BIG */
 	FAULT_REFUSED, /* this value will never be taken: ERR_INVALID */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "db/choice.h"
 #include "db/fault.h"
 
 #include <stdio.h>
@@ -113,7 +114,13 @@ away_over(struct logged *away)
 static enum err
 open_own(struct db *db)
 {
-	db->conn = conn_open(db->conf, db->patient, &db->failure);
+	static const struct choice none;
+	unsigned order[HOSTS_MAX],
+		n = choice_order(&none, db->conf, true, order);
+	struct tried tried;
+
+	db->conn = choice_open(db->conf, order, n,
+		db->patient ? CONN_PATIENT : CONN_USUAL, &tried, &db->failure);
 	if (db->conn == NULL) {
 		away_log(&db->away, &db->failure);
 		return ERR_BUSY;
@@ -200,12 +207,35 @@ is_packet(unsigned number)
 	return number == 1153 || number == 1301;
 }
 
+/* A transaction whose commit was not sent is undone with its connection, and
+ * may be run again: where there is another server, at once. */
+static bool
+may_retry(const struct db *db, enum fault_kind kind)
+{
+	bool several = db->conf->hosts.n > 1;
+
+	if (kind == FAULT_GONE || kind == FAULT_STALE)
+		return several && db->in_transaction && !db->ending;
+	return kind == FAULT_RETRY || (kind == FAULT_ELSEWHERE && several);
+}
+
+/* The server takes no changes; the next connection is to one that does. */
+static void
+turn_away(struct db *db)
+{
+	if (db->conf->hosts.n < 2 || db->conn == NULL)
+		return;
+	if (db->pool != NULL)
+		pool_shun(db->pool, db->conn);
+	db_drop(db);
+}
+
 enum err
 db_failed(struct db *db, unsigned number, const char *what)
 {
 	enum fault_kind kind = fault_kind(number);
 
-	db->retry = kind == FAULT_RETRY;
+	db->retry = may_retry(db, kind);
 	db->timed_out = kind == FAULT_SLOW;
 	if (kind == FAULT_CONFLICT)
 		return ERR_CONFLICT;
@@ -218,6 +248,9 @@ db_failed(struct db *db, unsigned number, const char *what)
 	case FAULT_GONE:
 	case FAULT_STALE:
 		db_drop(db);
+		return ERR_BUSY;
+	case FAULT_ELSEWHERE:
+		turn_away(db);
 		return ERR_BUSY;
 	case FAULT_LATER:
 	case FAULT_SLOW:

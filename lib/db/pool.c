@@ -79,11 +79,12 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 
 	pool->n_open++;
 	monitor_leave(&pool->monitor);
-	*out = conn_open(pool->conf, false, failure);
+	*out = pool_connect(pool, failure);
 	monitor_enter(&pool->monitor);
 	if (*out == NULL) {
 		err = refused(pool, failure, began_ms);
 	} else {
+		pool_add(pool, *out);
 		pool->met = true;
 		pool->granted = (*out)->granted;
 		away_over(&pool->away);
@@ -94,6 +95,17 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 	return err;
 }
 
+/* Leaves the monitor meanwhile: it counts until it is closed. */
+static void
+close_one(struct db_pool *pool, struct conn *conn)
+{
+	pool_forget(pool, conn);
+	monitor_leave(&pool->monitor);
+	conn_free(conn);
+	monitor_enter(&pool->monitor);
+	pool->n_open--;
+}
+
 /* One that lies idle and is alive. Leaves the monitor meanwhile. */
 static struct conn *
 pop_idle(struct db_pool *pool, bool trusting)
@@ -101,19 +113,17 @@ pop_idle(struct db_pool *pool, bool trusting)
 	struct conn *conn;
 
 	while ((conn = pool->idle) != NULL) {
-		bool dead;
+		bool dead = pool_has_left(pool, conn);
 
 		pool->idle = conn->next;
-		if (trusting && conn_was_alive(conn))
+		if (!dead && trusting && conn_was_alive(conn))
 			return conn;
 		monitor_leave(&pool->monitor);
-		dead = conn_is_dead(conn);
-		if (dead)
-			conn_free(conn);
+		dead = dead || conn_is_dead(conn);
 		monitor_enter(&pool->monitor);
 		if (!dead)
 			return conn;
-		pool->n_open--;
+		close_one(pool, conn);
 	}
 	return NULL;
 }
@@ -196,9 +206,8 @@ pool_borrow(struct db_pool *pool, const struct db *db, struct conn **out,
 void
 pool_lost(struct db_pool *pool, struct conn *conn, bool urgent)
 {
-	conn_free(conn);
 	monitor_enter(&pool->monitor);
-	pool->n_open--;
+	close_one(pool, conn);
 	pool->n_lent -= !urgent;
 	monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
@@ -208,7 +217,7 @@ void
 pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
 {
 	monitor_enter(&pool->monitor);
-	if (pool->n_open > pool_max(pool) ||
+	if (pool->n_open > pool_max(pool) || pool_has_left(pool, conn) ||
 		(pool->n_open > 1 &&
 			conn->used_ms - conn->open_ms > SPARE_AGE_MS)) {
 		monitor_leave(&pool->monitor);
@@ -251,13 +260,15 @@ take_spare(struct db_pool *pool)
 	struct conn **link = &pool->idle, *conn, *spare = NULL;
 
 	while ((conn = *link) != NULL) {
-		if (!is_spare(pool, conn, now_ms)) {
+		if (!is_spare(pool, conn, now_ms) &&
+			!pool_has_left(pool, conn)) {
 			link = &conn->next;
 			continue;
 		}
 		*link = conn->next;
 		conn->next = spare;
 		spare = conn;
+		pool_forget(pool, conn);
 		pool->n_open--;
 	}
 	return spare;
@@ -336,6 +347,8 @@ db_pool_open(struct db_conf *conf)
 	monitor_open(&pool->monitor);
 	if (pthread_create(&pool->sweeper, NULL, sweep, pool) != 0)
 		abort();
+	if (conf->hosts.n > 1)
+		pool->watch = watch_open(pool);
 	conf->pool = pool;
 }
 
@@ -351,6 +364,7 @@ db_pool_close(struct db_conf *conf)
 	monitor_notify(&pool->monitor);
 	monitor_leave(&pool->monitor);
 	pthread_join(pool->sweeper, NULL);
+	watch_close(pool->watch);
 	free_list(pool->idle);
 	monitor_close(&pool->monitor);
 	free(pool);

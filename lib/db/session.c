@@ -60,6 +60,22 @@
 	" @@autocommit, @@max_allowed_packet,"                        \
 	" @@SESSION.max_user_connections"
 
+/* Asked where there is a choice. A node of a Galera cluster that is not a part
+ * of it refuses this very statement (1047); one that is given or gives its data
+ * away is in another state than "4", synced. */
+#define STANDING                                               \
+	", @@GLOBAL.read_only, @@GLOBAL.innodb_read_only,"     \
+	" /*M! (SELECT IF(MAX(variable_name = 'WSREP_ON' AND"  \
+	" variable_value = 'ON'), (SELECT MAX(variable_value)" \
+	" FROM information_schema.global_status"               \
+	" WHERE variable_name = 'WSREP_LOCAL_STATE'), NULL)"   \
+	" FROM information_schema.global_variables"            \
+	" WHERE variable_name = 'WSREP_ON') */ /*!80000 NULL */"
+
+/* What was acknowledged at another node is seen here: a read waits until what
+ * the cluster had by then has arrived. */
+static const char AFTER_OTHERS[] = "SET SESSION wsrep_sync_wait = 1";
+
 enum column {
 	CLIENT,
 	CONNECTION,
@@ -69,7 +85,11 @@ enum column {
 	AUTOCOMMIT,
 	PACKET_MAX,
 	GRANTED,
-	N_COLUMNS
+	N_COLUMNS,
+	READ_ONLY = N_COLUMNS,
+	ENGINE_READ_ONLY,
+	NODE_STATE,
+	N_COLUMNS_OF_SEVERAL
 };
 
 static bool
@@ -134,29 +154,59 @@ failed(struct failure *failure, MYSQL *mysql)
 	return false;
 }
 
+static bool
+is_off(const char *value)
+{
+	return is(value, "0") || is(value, "OFF");
+}
+
+static bool
+take_standing(struct conn *conn, char **row, enum conn_use use)
+{
+	const char *state = row[NODE_STATE];
+
+	conn->writable = is_off(row[READ_ONLY]) &&
+		is_off(row[ENGINE_READ_ONLY]) &&
+		(state == NULL || is(state, "4"));
+	/* Who looks whether the node is well does not wait for others. */
+	return state == NULL || use == CONN_PROBE ||
+		mysql_query(conn->mysql, AFTER_OTHERS) == 0;
+}
+
+static bool
+take(struct conn *conn, char **row, enum conn_use use, bool several,
+	struct failure *failure)
+{
+	if (!check(row, failure))
+		return false;
+	conn->packet_max = strtoul(row[PACKET_MAX], NULL, 10);
+	conn->granted = strtoul(row[GRANTED], NULL, 10);
+	conn->writable = true;
+	return !several || take_standing(conn, row, use) ||
+		failed(failure, conn->mysql);
+}
+
 bool
-session_begin(struct conn *conn, bool patient, struct failure *failure)
+session_begin(struct conn *conn, enum conn_use use, bool several,
+	struct failure *failure)
 {
 	MYSQL *mysql = conn->mysql;
+	unsigned n_columns = several ? N_COLUMNS_OF_SEVERAL : N_COLUMNS;
+	bool patient = use == CONN_PATIENT, good;
 	MYSQL_RES *result;
-	char **row, sql[2048];
-	bool good = false;
-	int len = snprintf(sql, sizeof(sql), NAMES ISOLATION LIMITS READ_BACK,
-		patient ? 0 : STATEMENT_MAX_S, patient ? 50 : 5);
+	char **row, sql[3072];
+	int len = snprintf(sql, sizeof(sql), NAMES ISOLATION LIMITS "%s%s",
+		patient ? 0 : STATEMENT_MAX_S, patient ? 50 : 5, READ_BACK,
+		several ? STANDING : "");
 
 	if (mysql_real_query(mysql, sql, (unsigned long)len) != 0)
 		return failed(failure, mysql);
 	result = last_result(mysql);
-	row = result != NULL && mysql_num_fields(result) == N_COLUMNS
+	row = result != NULL && mysql_num_fields(result) == n_columns
 		? mysql_fetch_row(result)
 		: NULL;
-	if (row == NULL) {
-		failed(failure, mysql);
-	} else if (check(row, failure)) {
-		conn->packet_max = strtoul(row[PACKET_MAX], NULL, 10);
-		conn->granted = strtoul(row[GRANTED], NULL, 10);
-		good = true;
-	}
+	good = row != NULL ? take(conn, row, use, several, failure)
+			   : failed(failure, mysql);
 	mysql_free_result(result);
 	return good;
 }

@@ -18,6 +18,7 @@
 /* A dead connection is noticed within this time. A statement that has been
  * answered by nothing for longer may still run, and is not run again. */
 #define DEAD_AT_ONCE_MS 1000
+#define EXEC_AGAIN_MAX 3
 /* How long a statement that only reads may take. */
 #define READ_LIMIT DB_WITHIN_S(5)
 
@@ -271,7 +272,8 @@ execute_read(
 	err = execute(db, sql, params, out);
 	db->trusting = false;
 	if (err == ERR_BUSY && db->conn == NULL && !db->in_transaction &&
-		clock_mono_ms() - began_ms < DEAD_AT_ONCE_MS)
+		(db->conf->hosts.n > 1 ||
+			clock_mono_ms() - began_ms < DEAD_AT_ONCE_MS))
 		err = execute(db, sql, params, out);
 	return err;
 }
@@ -369,14 +371,24 @@ run(struct db *db, const char *sql, struct params params, uint64_t *affected)
 	return OK;
 }
 
+/* By itself a statement that was undone for another's, or refused by a server
+ * that takes no changes, can be sent again. */
 enum err
 db_exec_n(struct db *db, const char *sql, struct params params,
 	uint64_t *affected)
 {
-	enum err err = run(db, sql, params, affected);
+	int64_t began_ms = clock_mono_ms();
+	enum err err;
 
-	db_give(db);
-	return err;
+	for (unsigned tries = 0;; tries++) {
+		db->retry = false;
+		err = run(db, sql, params, affected);
+		db_give(db);
+		if (err != ERR_BUSY || !db->retry || db->in_transaction ||
+			tries == EXEC_AGAIN_MAX ||
+			clock_mono_ms() - began_ms > DEAD_AT_ONCE_MS)
+			return err;
+	}
 }
 
 enum err

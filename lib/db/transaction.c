@@ -29,8 +29,10 @@ run_once(struct db *db, enum err (*body)(struct db *, void *), void *arg)
 	err = body(db, arg);
 	if (err == OK && db->lost)
 		err = ERR_BUSY;
+	db->ending = err == OK;
 	if (err == OK)
 		err = later_commit(db);
+	db->ending = false;
 	if (err != OK)
 		rollback(db);
 	db->in_transaction = false;

@@ -84,7 +84,7 @@ has_defaults(void **state)
 
 	assert_int_equal(load(f, ""), OK);
 	assert_int_equal(f->conf.log_level, LOG_INFO);
-	assert_string_equal(f->conf.db.host, "");
+	assert_int_equal(f->conf.db.hosts.n, 0);
 	assert_int_equal(f->conf.db.port, 3306);
 	assert_string_equal(f->conf.db.user, "lamplight");
 	assert_false(f->conf.db.tls);
@@ -120,7 +120,7 @@ reads_the_file(void **state)
 				 "[chat]\n"
 				 "on_disconnect = stop"),
 		OK);
-	assert_string_equal(f->conf.db.host, "db.example");
+	assert_string_equal(f->conf.db.hosts.list[0].name, "db.example");
 	assert_int_equal(f->conf.db.port, 3307);
 	assert_string_equal(f->conf.db.password, "p=w;#d");
 	assert_true(f->conf.db.tls);
@@ -138,7 +138,7 @@ the_environment_goes_first(void **state)
 	setenv("LAMPLIGHT_LOG_LEVEL", "debug", 1);
 	setenv("LAMPLIGHT_SQL_DIR", "/somewhere", 1);
 	assert_int_equal(load(f, "[db]\nhost = from.file\nuser = u\n"), OK);
-	assert_string_equal(f->conf.db.host, "from.env");
+	assert_string_equal(f->conf.db.hosts.list[0].name, "from.env");
 	assert_string_equal(f->conf.db.user, "u");
 	assert_int_equal(f->conf.log_level, LOG_DEBUG);
 }
@@ -312,7 +312,7 @@ takes_a_file_with_a_byte_order_mark(void **state)
 	FILE *stream;
 
 	assert_int_equal(load(f, "\xef\xbb\xbf[db]\r\nhost = x\r\n"), OK);
-	assert_string_equal(f->conf.db.host, "x");
+	assert_string_equal(f->conf.db.hosts.list[0].name, "x");
 	assert_int_equal(load(f, "\xef\xbb\xbf"), OK);
 	stream = fopen(f->path, "w");
 	assert_non_null(stream);

@@ -146,14 +146,14 @@ no_socket(struct db_conf *conf)
 static void
 no_host(struct db_conf *conf)
 {
-	conf->host = "no-such-host.invalid";
+	hosts_parse("no-such-host.invalid", &conf->hosts);
 	conf->socket = "";
 }
 
 static void
 no_port(struct db_conf *conf)
 {
-	conf->host = "127.0.0.1";
+	hosts_parse("127.0.0.1", &conf->hosts);
 	conf->port = 1;
 	conf->socket = "";
 }
