@@ -33,6 +33,10 @@ static const struct route routes[] = {
 		SMALL_BODY },
 	{ "PATCH", "/api/admin/users/:id", admin_change_user, ADMIN,
 		LIMIT_WRITE, SMALL_BODY },
+	{ "POST", "/api/admin/users/:id/password", admin_set_password, ADMIN,
+		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/admin/usage", admin_usage, ADMIN, LIMIT_READ,
+		SMALL_BODY },
 };
 
 static enum err

@@ -16,6 +16,9 @@ static const struct operation {
 		"address, and say what to do (--json, --sockets FOLDER, --ca-file FILE)" },
 	{ "stats", "stats", stats_main,
 		"how much there is and how much is done (--json)" },
+	{ "usage", "usage", usage_main,
+		"who used how much, and what it cost (--by user|model|day, "
+		"--from DAY, --to DAY, --json)" },
 	{ "top", "top", top_main,
 		"what the programs do now, again and again (--once, --json, "
 		"--interval SECONDS, --sockets FOLDER)" },

@@ -19,6 +19,7 @@ void operate_help(FILE *to);
 
 int doctor_main(int argc, char **argv); /* doctor.c */
 int stats_main(int argc, char **argv); /* stats.c */
+int usage_main(int argc, char **argv); /* usage.c */
 int top_main(int argc, char **argv); /* top.c */
 
 #endif

@@ -52,6 +52,15 @@ enum err admin_add_user(struct request *rq, struct response *rs);
  * 409 last_admin: it is the last administrator */
 enum err admin_change_user(struct request *rq, struct response *rs);
 
+/* POST /api/admin/users/:id/password {password} -> 204, and all logins of the
+ * user have ended | 400 | 404 | 409 own_account, site_user */
+enum err admin_set_password(struct request *rq, struct response *rs);
+
+/* GET /api/admin/usage?from&to&by&after&limit -> 200 {rows: [sum]
+ * (admin_shape.h), next}: who costs most first, or days in their order; next is
+ * null at the end */
+enum err admin_usage(struct request *rq, struct response *rs);
+
 /* ---- for these files */
 
 /* The id in the path; ERR_CONFLICT (locked) for "configured". */

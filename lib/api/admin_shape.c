@@ -133,6 +133,59 @@ admin_shape_model(struct json_writer *w, const struct model_row *row)
 	json_close(w, '}');
 }
 
+/* ---- what is used */
+
+bool
+admin_shape_usage_by(const char *word, enum usage_by *out)
+{
+	static const char *const words[USAGE_BY_N] = {
+		[USAGE_BY_USER] = "user",
+		[USAGE_BY_MODEL] = "model",
+		[USAGE_BY_DAY] = "day",
+	};
+
+	for (unsigned i = 0; i < USAGE_BY_N; i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		*out = (enum usage_by)i;
+		return true;
+	}
+	return false;
+}
+
+static void
+put_whose(struct json_writer *w, enum usage_by by, const struct usage_sum *sum)
+{
+	if (by == USAGE_BY_DAY) {
+		json_member_str(w, "day", sum->name);
+	} else if (by == USAGE_BY_USER) {
+		json_member_id(w, "userId", sum->id);
+		member_or_null(w, "username", sum->name);
+	} else {
+		if (sum->id == 0)
+			json_member_str(w, "modelId", ADMIN_CONFIGURED);
+		else
+			json_member_id(w, "modelId", sum->id);
+		json_member_str(w, "label", sum->name);
+	}
+}
+
+void
+admin_shape_usage(
+	struct json_writer *w, enum usage_by by, const struct usage_sum *sum)
+{
+	const struct usage_model *used = &sum->used;
+
+	json_open(w, '{');
+	put_whose(w, by, sum);
+	json_member_int(w, "replies", (int64_t)used->replies);
+	json_member_int(w, "inputTokens", (int64_t)used->input_tokens);
+	json_member_int(w, "cachedTokens", (int64_t)used->cached_tokens);
+	json_member_int(w, "outputTokens", (int64_t)used->output_tokens);
+	member_number(w, "cost", used->cost, used->cost >= 0);
+	json_close(w, '}');
+}
+
 /* ---- what file and environment give */
 
 static const char *

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "repo/model.h"
 #include "repo/provider_seal.h"
+#include "repo/usage_model.h"
 #include "json/write.h"
 
 /* What file and environment give, as a provider and a model of the id
@@ -33,6 +34,15 @@ void admin_shape_configured_provider(struct json_writer *w, struct arena *arena,
 	const struct llm_conf *conf);
 void admin_shape_configured_model(
 	struct json_writer *w, const struct llm_conf *conf);
+
+/* By its word: user, model, day. */
+bool admin_shape_usage_by(const char *word, enum usage_by *out);
+
+/* {userId, username | modelId, label | day, replies, inputTokens, cachedTokens,
+ * outputTokens, cost}; username is null when the account is gone, cost null
+ * where no price was known. */
+void admin_shape_usage(
+	struct json_writer *w, enum usage_by by, const struct usage_sum *sum);
 
 /* The host of what is at llm.base_url, which stands for its name. */
 const char *admin_shape_host(struct arena *arena, const struct llm_conf *conf);

@@ -8,6 +8,7 @@
 
 #include "db/db.h"
 #include "repo/message.h"
+#include "repo/usage_model.h"
 
 /*
  * The end in the message (message_finish()); what the reply cost, with its
@@ -19,5 +20,9 @@
  */
 MUST_USE enum err
 ending_store(struct db *db, const struct message_end *end, bool *done);
+
+/* What was used is counted for its user and for its model, in a transaction. */
+MUST_USE enum err ending_count(struct db *db, uint64_t user_id, int64_t now_ms,
+	const struct usage_model *used);
 
 #endif

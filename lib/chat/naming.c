@@ -94,19 +94,13 @@ on_result(struct tool_job *base)
 }
 
 /* An answer of which the provider has not counted the tokens. */
-static struct usage
-usage_of(const struct naming *naming, const struct llm_usage *counted)
+static struct llm_usage
+counted(const struct naming *naming, struct llm_usage usage)
 {
-	struct usage usage = { 0 };
-
-	if (counted->input >= 0)
-		usage.input_tokens = (uint64_t)counted->input;
-	else if (naming->received > 0)
-		usage.input_tokens = (uint64_t)naming->asked.tokens;
-	if (counted->output >= 0)
-		usage.output_tokens = (uint64_t)counted->output;
-	else
-		usage.output_tokens = naming->received / TOKEN_BYTES;
+	if (usage.input < 0)
+		usage.input = naming->received > 0 ? naming->asked.tokens : 0;
+	if (usage.output < 0)
+		usage.output = (int64_t)(naming->received / TOKEN_BYTES);
 	return usage;
 }
 
@@ -119,7 +113,7 @@ end(struct naming *naming, const struct llm_usage *usage, bool worked)
 	if (worked)
 		job->answer =
 			arena_span(&job->job.arena, buf_span(&naming->text));
-	job->usage = usage_of(naming, usage);
+	job->usage = counted(naming, *usage);
 	job->lesson = (struct lesson){ .takes = naming->asked.takes,
 		.abilities = adapt_lessons(&naming->adapt, worked),
 		.guessed = (naming->adapt.guessed | naming->adapt.guess) != 0 };

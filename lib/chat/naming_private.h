@@ -11,7 +11,6 @@
 #include "chat/lessons.h"
 #include "chat/naming.h"
 #include "llm/title.h"
-#include "repo/usage.h"
 
 /* A claim outlives its request: so there are never two. */
 #define NAMING_CLAIM_MS (NAMING_MS + 10000)
@@ -31,7 +30,7 @@ struct naming_job {
 
 	struct span answer; /* a result, as the model wrote it; absent: none */
 	struct span title; /* what is in it; absent: none */
-	struct usage usage;
+	struct llm_usage usage; /* all counted */
 	struct lesson lesson;
 };
 

@@ -3,6 +3,9 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "chat/ending.h"
+#include "chat/models.h"
+#include "llm/cost.h"
 #include "repo/budget.h"
 #include "repo/message.h"
 #include "repo/session_title.h"
@@ -80,6 +83,27 @@ naming_work_claim(struct tool_job *base, struct db *db)
 
 /* ---- the result */
 
+static enum err
+count(const struct naming_job *job, struct db *db)
+{
+	const struct llm_settings *settings = job->settings;
+	const struct llm_usage *usage = &job->usage;
+	const struct usage_model used = {
+		.model_id = settings->id != NULL
+			? models_id(span_of(settings->id))
+			: 0,
+		.name = span_of(settings->model),
+		.input_tokens = (uint64_t)usage->input,
+		.cached_tokens = (uint64_t)MAX(usage->cached_input, INT64_C(0)),
+		.output_tokens = (uint64_t)usage->output,
+		.cost = llm_cost(&settings->prices, usage),
+	};
+
+	if (usage->input + usage->output == 0)
+		return OK;
+	return ending_count(db, job->user_id, clock_wall_ms(), &used);
+}
+
 /* A user who is gone, or disabled, has no day to count in. */
 static enum err
 store(struct db *db, void *arg)
@@ -95,9 +119,7 @@ store(struct db *db, void *arg)
 			db, job->session_id, job->until_ms, job->title));
 	else
 		TRY(session_title_release(db, job->session_id, job->until_ms));
-	if (job->usage.input_tokens + job->usage.output_tokens == 0)
-		return OK;
-	return usage_add(db, job->user_id, clock_wall_ms(), &job->usage);
+	return count(job, db);
 }
 
 void

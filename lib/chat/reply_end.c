@@ -1,8 +1,8 @@
 #include "chat/reply_private.h"
 
+#include "llm/cost.h"
 #include "json/write.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static const char *const status_words[] = {
@@ -57,22 +57,14 @@ put_usage(struct json_writer *w, const struct llm_usage *usage)
 	json_close(w, '}');
 }
 
-/* In millionths of the currency that the prices are in. What was read from a
- * cache is a part of what was read. */
 static void
 put_cost(struct json_writer *w, const struct llm_prices *prices,
 	const struct llm_usage *usage)
 {
-	int64_t cached =
-		MIN(MAX(usage->cached_input, INT64_C(0)), usage->input);
-	double cost;
+	int64_t cost = llm_cost(prices, usage);
 
-	if (!prices->known || usage->input < 0 || usage->output < 0)
-		return;
-	cost = (double)(usage->input - cached) * (double)prices->input +
-		(double)cached * (double)prices->cached +
-		(double)usage->output * (double)prices->output;
-	json_member_int(w, "cost", llround(cost / 1e6));
+	if (cost != LLM_COST_UNKNOWN)
+		json_member_int(w, "cost", cost);
 }
 
 /* The fault's word: a page says it in words, now and after a reload. The one

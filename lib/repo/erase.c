@@ -7,7 +7,7 @@
 #include "repo/login.h"
 #include "repo/search_index.h"
 #include "repo/session.h"
-#include "repo/usage.h"
+#include "repo/usage_model.h"
 #include "repo/user.h"
 
 /* What one transaction deletes, about. */
@@ -48,6 +48,7 @@ drop_counts(struct db *db, uint64_t user_id)
 	TRY(login_delete_all(db, user_id));
 	TRY(factor_delete_all(db, user_id));
 	TRY(usage_delete(db, user_id));
+	TRY(usage_model_delete(db, user_id));
 	return budget_delete(db, user_id);
 }
 

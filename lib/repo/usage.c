@@ -1,6 +1,7 @@
 #include "repo/usage.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -28,6 +29,28 @@ usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN])
 
 	gmtime_r(&seconds, &tm);
 	strftime(out, USAGE_DAY_LEN, "%Y-%m-%d", &tm);
+}
+
+int64_t
+usage_day_ms(const char *day)
+{
+	struct tm tm = { 0 };
+
+	if (strptime(day, "%Y-%m-%d", &tm) == NULL)
+		return 0;
+	return (int64_t)timegm(&tm) * 1000;
+}
+
+/* Written again it is the same: no 30th of February, no other form. */
+bool
+usage_is_day(const char *text)
+{
+	char again[USAGE_DAY_LEN];
+
+	if (strlen(text) != sizeof(again) - 1)
+		return false;
+	usage_write_day(usage_day_ms(text), again);
+	return strcmp(again, text) == 0 && strcmp(text, "1970-01-01") >= 0;
 }
 
 enum err

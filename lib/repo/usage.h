@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "db/db.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define USAGE_DAY_LEN sizeof("2026-11-22")
@@ -21,6 +22,10 @@ struct usage {
 
 /* The day (UTC) of a moment, as its tables name it. */
 void usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN]);
+
+/* Whether it is one of these, and its first moment. */
+bool usage_is_day(const char *text);
+int64_t usage_day_ms(const char *day);
 
 /* Adds to the day of *now_ms*; usage->day is not looked at. */
 MUST_USE enum err usage_add(struct db *db, uint64_t user_id, int64_t now_ms,

@@ -116,7 +116,7 @@ describe("the end of an account", () => {
 		for (let i = 0; i < 25; i++) turns.push(await user.say(`number ${i}`));
 		assertCleared(await remove(user));
 		assert.equal(await countOf(user.id), 0);
-		for (const table of ["user WHERE id", "login WHERE user_id", "usage_day WHERE user_id"])
+		for (const table of ["user WHERE id", "login WHERE user_id", "usage_day WHERE user_id", "usage_model WHERE user_id"])
 			assert.deepEqual(await query(`SELECT 1 FROM ${table} = ?`, [user.id]), []);
 		const ids = turns.map((turn) => turn.sessionId);
 		for (const table of ["message", "search_recent", "search_pending", "erasure"])

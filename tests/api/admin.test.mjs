@@ -6,6 +6,7 @@ import { HEADER, KEY, aModel, aProvider, admin, patch, post, remove } from "../s
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { lamplight } from "../support/instance.mjs";
+import { codeOf } from "../support/totp.mjs";
 
 let user, disabled;
 
@@ -27,6 +28,8 @@ const ROUTES = [
 	["GET", "users"],
 	["POST", "users"],
 	["PATCH", "users/1"],
+	["POST", "users/1/password"],
+	["GET", "usage"],
 ];
 
 describe("every route", () => {
@@ -286,6 +289,30 @@ describe("users", () => {
 		(await logIn()).problem(403);
 		assert.equal((await patch(`users/${id}`, { disabled: false, role: "user" })).json.role, "user");
 		assert.equal((await logIn()).status, 200);
+	});
+
+	test("whose password is set anew has to log in again, with it and with the second factor", async () => {
+		const someone = await User.register();
+		const { secret } = (await someone.request("POST", "/api/me/totp", { body: { password: User.password } })).json;
+		assert.equal((await someone.request("POST", "/api/me/totp/confirm", { body: { code: codeOf(secret) } })).status, 200);
+		const password = `another ${newId()} staple`;
+		assert.equal((await post(`users/${someone.id}/password`, { password })).status, 204);
+		await eventually(async () => (await someone.get("/api/me")).status === 401);
+		const logIn = (body) => request("POST", "/api/auth/login", { body: { username: someone.username, ...body } });
+		(await logIn({ password: User.password })).problem(401, { code: "bad_credentials" });
+		(await logIn({ password })).problem(401, { code: "otp_required" });
+		assert.equal((await logIn({ password, code: codeOf(secret, 1) })).status, 200);
+	});
+
+	test("nobody's own password, none of nobody, and no bad one", async () => {
+		const password = `another ${newId()} staple`;
+		(await post(`users/${admin.id}/password`, { password })).problem(409, { code: "own_account" });
+		assert.equal((await admin.get("/api/me")).status, 200);
+		(await post("users/1/password", { password })).problem(404);
+		(await post("users/x/password", { password })).problem(400);
+		for (const bad of [undefined, null, "", "short", "password1", 7, user.username, "x".repeat(2000)])
+			(await post(`users/${user.id}/password`, { password: bad })).problem(400, { field: "password" });
+		assert.equal((await user.get("/api/me")).status, 200);
 	});
 
 	test("odd values are refused", async () => {

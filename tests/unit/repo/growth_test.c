@@ -333,7 +333,7 @@ a_user_goes_bit_by_bit(void **state)
 {
 	static const char *const tables[] = { "session", "search_recent",
 		"search_word", "search_segment", "search_place", "erasure",
-		"usage_day" };
+		"usage_day", "usage_model" };
 	struct testdb *t = *state;
 	struct site site = make(t, 300, PER_SESSION);
 	struct db *other = db_new(&t->conf.db);
