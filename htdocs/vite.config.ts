@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
@@ -7,17 +8,28 @@ import { defineConfig } from 'vitest/config';
 import { appIcons } from './vite/icons.ts';
 import { deepLinkPage } from './vite/deepLinkPage.ts';
 import { fetchedAhead } from './vite/fetchedAhead.ts';
+import { laterTexts } from './vite/laterTexts.ts';
 import { linguiMacros } from './vite/linguiMacros.ts';
 import { precompressed } from './vite/precompressed.ts';
 import { serviceWorker } from './vite/serviceWorker.ts';
 import { sonnerWithoutInlineStyle } from './vite/sonnerWithoutInlineStyle.ts';
+import { loadedWith } from './vite/texts.ts';
+
+const [entry, workspace] = [loadedWith(['src/main.tsx']), loadedWith(['src/workspace.ts'])];
+
+/** What the workspace is made of, whichever later part uses it, too. */
+function isOfWorkspace(id: string): boolean {
+  const path = relative(fileURLToPath(new URL('.', import.meta.url)), id);
+  return workspace.has(path) && !entry.has(path);
+}
 
 export default defineConfig({
   base: './',
-  plugins: [linguiMacros(), lingui(), react(), tailwindcss(), sonnerWithoutInlineStyle(), fetchedAhead(), deepLinkPage(), appIcons(), serviceWorker(), precompressed()],
+  plugins: [linguiMacros(), lingui(), laterTexts(), react(), tailwindcss(), sonnerWithoutInlineStyle(), fetchedAhead(), deepLinkPage(), appIcons(), serviceWorker(), precompressed()],
   resolve: {
     alias: [
       { find: 'zod/v3', replacement: fileURLToPath(new URL('vite/standIns/zodV3.ts', import.meta.url)) },
+      { find: /^\.{1,2}\/(core\/)?(json-schema-processors|to-json-schema)\.js$/, replacement: fileURLToPath(new URL('vite/standIns/zodJsonSchema.ts', import.meta.url)) },
       { find: 'tailwind-merge', replacement: fileURLToPath(new URL('vite/standIns/tailwindMerge.ts', import.meta.url)) },
       { find: 'rehype-raw', replacement: fileURLToPath(new URL('src/text/rawHtml.ts', import.meta.url)) },
     ],
@@ -29,11 +41,18 @@ export default defineConfig({
     rolldownOptions: {
       input: ['index.html', 'diagram.html'],
       // What everything is made of in one file: each file more is a round trip more before the first paint.
-      output: { codeSplitting: { groups: [{ name: 'react', test: /\/node_modules\/(react|react-dom|scheduler|zustand|@lingui\/core)\/|\/src\/base\.ts$/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler|zustand|@lingui\/core)\/|\/src\/base\.ts$/ },
+            { name: 'workspace', test: isOfWorkspace, includeDependenciesRecursively: false },
+          ],
+        },
+      },
     },
   },
   // The frame that draws diagrams is of no origin.
   server: { proxy: { '/api': 'http://127.0.0.1:8080' }, cors: { origin: [defaultAllowedOrigins, 'null'] } },
   // What is measured in the tests they measure themselves; a busy machine is no failure.
-  test: { environment: 'jsdom', testTimeout: 60_000, include: ['{src,vite}/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'], server: { deps: { inline: ['streamdown'] } } },
+  test: { environment: 'jsdom', alias: [{ find: /^.*\.po\?later\?lingui$/, replacement: fileURLToPath(new URL('src/i18n/noTexts.ts', import.meta.url)) }], testTimeout: 60_000, include: ['{src,vite}/**/*.test.{ts,tsx}'], setupFiles: ['src/i18n/testing.ts'], server: { deps: { inline: ['streamdown'] } } },
 });

@@ -6,6 +6,7 @@ import { later } from './components/later';
 import { Logo } from './components/Logo';
 import { Notice } from './components/Notice';
 import type { User } from './api/token';
+import { withTexts } from './i18n/language';
 import { start, useAuth } from './stores/auth';
 import { useLanguage } from './stores/language';
 import { useTheme } from './stores/theme';
@@ -53,7 +54,7 @@ function Gate() {
 }
 
 const EnrolView = later<{ user: User }>(
-  async () => (await import('./views/EnrolView')).default,
+  async () => (await withTexts(import('./views/EnrolView'))).default,
   (_, problem) => (problem === null ? <Waiting /> : <Broken />),
 );
 

@@ -2,9 +2,10 @@ import { t } from '@lingui/core/macro';
 import { ChevronsUpDown } from 'lucide-react';
 import { lazy } from 'react';
 import type { User } from '../api/token';
+import { withTexts } from '../i18n/language';
 import { MenuButton } from './MenuButton';
 
-const AccountActions = lazy(() => import('./AccountActions'));
+const AccountActions = lazy(() => withTexts(import('./AccountActions')));
 
 /** Whose page it is, and the settings. */
 export function AccountMenu({ user, onChosen }: { user: User; onChosen: () => void }) {

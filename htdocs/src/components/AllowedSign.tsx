@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { ShieldCheck } from 'lucide-react';
 import { lazy } from 'react';
+import { withTexts } from '../i18n/language';
 import { askHereAgain, placeOf, useAllowed } from '../stores/allowed';
 import { useAuth } from '../stores/auth';
 import { MenuButton } from './MenuButton';
 
-const AllowedTools = lazy(() => import('./AllowedTools'));
+const AllowedTools = lazy(() => withTexts(import('./AllowedTools')));
 
 /** In the bar above a chat in which tools run without being asked for. */
 export function AllowedSign({ sessionId }: { sessionId: string }) {

@@ -5,6 +5,7 @@ import type { Message } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { joinedParts } from '../chat/joinedParts';
 import type { ReplyState } from '../chat/replyState';
+import { withTexts } from '../i18n/language';
 import { Boundary } from './Boundary';
 import { Dots } from './Dots';
 import { Markdown } from './Markdown';
@@ -18,8 +19,8 @@ import { Unshown } from './Unshown';
 
 /** Few replies call tools or name sources: what shows them comes with the first. What cannot come is not passed over: a tool may wait for an approval. */
 const missing = (_: object, problem: unknown) => (problem === null ? null : <Unshown />);
-const SourceList = later<{ parts: Message['parts'] }>(async () => (await import('./SourceList')).SourceList, missing);
-const ToolCall = later<ToolCallProps>(async () => (await import('./ToolCall')).ToolCall, missing);
+const SourceList = later<{ parts: Message['parts'] }>(async () => (await withTexts(import('./SourceList'))).SourceList, missing);
+const ToolCall = later<ToolCallProps>(async () => (await withTexts(import('./ToolCall'))).ToolCall, missing);
 
 interface AssistantMessageProps {
   message: Message;

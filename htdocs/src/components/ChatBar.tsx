@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Ellipsis, Menu, PanelLeftOpen, SquarePen } from 'lucide-react';
 import { lazy, useEffect, useRef, useState } from 'react';
 import type { Session } from '../api/sessions';
+import { withTexts } from '../i18n/language';
 import { fold, useFolded } from '../stores/folded';
 import { useShell } from '../stores/shell';
 import { startNewSession } from '../stores/steps';
@@ -13,7 +14,7 @@ import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
 import { titleOf } from './titleOf';
 
-const SessionActions = lazy(() => import('./SessionActions'));
+const SessionActions = lazy(() => withTexts(import('./SessionActions')));
 
 /**
  * Above the conversation: its title and what can be done with it, and the ways to the list of chats where that is not on screen. `session` undefined: a new chat;

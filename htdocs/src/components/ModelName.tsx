@@ -6,6 +6,7 @@ import type { Conversation } from '../chat/conversation';
 import { useChatModel } from '../hooks/useChatModel';
 import { useConfig } from '../hooks/useConfig';
 import { useModelList } from '../hooks/useModelList';
+import { withTexts } from '../i18n/language';
 import { lookAtChoice, useModels } from '../stores/models';
 import { later } from './later';
 
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** Where there are several: its code comes with the second one, and until then there is the name. */
-const ModelChoice = later<Props>(async () => (await import('./models/ModelChoice')).ModelChoice, ({ conversation, models }) => <Chosen conversation={conversation} models={models} />);
+const ModelChoice = later<Props>(async () => (await withTexts(import('./models/ModelChoice'))).ModelChoice, ({ conversation, models }) => <Chosen conversation={conversation} models={models} />);
 
 /** What bin/up calls the model that stands in until there is one. */
 const demo = 'demo';

@@ -8,6 +8,7 @@ import type { Conversation } from '../chat/conversation';
 import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { isIdle, type ReplyState } from '../chat/replyState';
+import { withTexts } from '../i18n/language';
 import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
@@ -19,7 +20,7 @@ import { ReplyMenu } from './ReplyMenu';
 import { SiblingSwitch } from './SiblingSwitch';
 import { StopReading } from './StopReading';
 
-const RatingComment = lazy(() => import('./RatingComment'));
+const RatingComment = lazy(() => withTexts(import('./RatingComment')));
 
 type Status = NonNullable<MessageMetadata['status']>;
 

@@ -3,8 +3,9 @@ import { Ellipsis } from 'lucide-react';
 import { lazy } from 'react';
 import { MenuButton } from './MenuButton';
 import type { ReplyActionsProps } from './ReplyActions';
+import { withTexts } from '../i18n/language';
 
-const ReplyActions = lazy(() => import('./ReplyActions'));
+const ReplyActions = lazy(() => withTexts(import('./ReplyActions')));
 
 /** What else can be done with a reply. */
 export function ReplyMenu(props: ReplyActionsProps) {

@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, Braces, FileText, ListChecks, NotebookPen, Pen
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session, SessionChange } from '../api/sessions';
+import { withTexts } from '../i18n/language';
 import { askHereAgain, placeOf, useAllowed } from '../stores/allowed';
 import { useAuth } from '../stores/auth';
 import { editInstructions } from '../stores/instructions';
@@ -65,7 +66,7 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
 /** Needed seldom, so it is fetched when it is needed. */
 async function exportAs(session: Session, format: 'markdown' | 'json'): Promise<void> {
   try {
-    const { exportSession } = await import('../export/exportSession');
+    const { exportSession } = await withTexts(import('../export/exportSession'));
     await exportSession(session, format);
   } catch (error) {
     toast.error(sentenceOf(error));

@@ -4,8 +4,9 @@ import { lazy } from 'react';
 import { MenuButton } from './MenuButton';
 import type { SessionActionsProps } from './SessionActions';
 import { titleOf } from './titleOf';
+import { withTexts } from '../i18n/language';
 
-const SessionActions = lazy(() => import('./SessionActions'));
+const SessionActions = lazy(() => withTexts(import('./SessionActions')));
 
 /** What can be done with a session: a button at the end of its line. */
 export function SessionMenu(props: SessionActionsProps) {

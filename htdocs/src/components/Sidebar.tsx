@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { PanelLeftClose, SquarePen } from 'lucide-react';
 import { lazy, useState } from 'react';
 import type { User } from '../api/token';
+import { withTexts } from '../i18n/language';
 import { useSelection } from '../stores/selection';
 import { startNewSession } from '../stores/steps';
 import { later } from './later';
@@ -13,9 +14,9 @@ import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
 
 /** Seldom needed, so it comes when it is. */
-const PickBar = later<object>(async () => (await import('./PickBar')).PickBar, (_, problem) => (problem === null ? null : <Missing />));
+const PickBar = later<object>(async () => (await withTexts(import('./PickBar'))).PickBar, (_, problem) => (problem === null ? null : <Missing />));
 
-const SearchResults = lazy(() => import('./SearchResults'));
+const SearchResults = lazy(() => withTexts(import('./SearchResults')));
 
 /** `onChosen`: a session, or "new session", was picked. `onFold`: it can be folded away. */
 export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () => void; onFold?: () => void }) {

@@ -1,8 +1,9 @@
 import { lazy, Suspense } from 'react';
+import { withTexts } from '../i18n/language';
 import { useViewer } from '../stores/viewer';
 import { Boundary } from './Boundary';
 
-const Viewer = lazy(() => import('./Viewer'));
+const Viewer = lazy(() => withTexts(import('./Viewer')));
 
 /** The viewer comes when it is first asked for. */
 export function ViewerHost() {

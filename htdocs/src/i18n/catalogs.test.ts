@@ -1,23 +1,9 @@
 /** The catalogs hold what the source says: every string is extracted (npm run texts) and translated, and none is left over. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { transformSync } from '@babel/core';
 import { formatter } from '@lingui/format-po';
 import { describe, expect, test } from 'vitest';
+import { firstFiles, idsIn, loadedWith, partsIn } from '../../vite/texts';
 import { languages } from './language';
-
-/** The ids of the strings of one file, as the macro makes them from the words. */
-function idsIn(path: string): string[] {
-  const source = readFileSync(path, 'utf8');
-  if (!source.includes('@lingui/core/macro')) return [];
-  const code = transformSync(source, {
-    filename: path,
-    babelrc: false,
-    configFile: false,
-    parserOpts: { plugins: ['typescript', 'jsx'] },
-    plugins: ['@lingui/babel-plugin-lingui-macro'],
-  })?.code;
-  return [...(code ?? '').matchAll(/\bid: "([^"]+)",\s*message:/g)].map(([, id]) => id ?? '');
-}
 
 /** Where catalogs are, and whose strings they hold. */
 const folders: readonly (readonly [string, (path: string) => boolean])[] = [
@@ -80,6 +66,17 @@ test('Chinese has its own punctuation, and no English is left', async () => {
   expect(chinese.filter((text) => /\p{Script=Han}\s*[,:;!?()]|[,:;!?()]\s*\p{Script=Han}|\p{Script=Han}\.(?!\w)/u.test(text.replace(/\{\w+, plural, other/g, '')))).toEqual([]);
   expect(chinese.filter((text) => !/\p{Script=Han}/u.test(text) && text !== 'Token')).toEqual([]);
   expect(chinese.filter((text) => text.includes('会话'))).toEqual([]);
+});
+
+/** Before the build takes the catalogs apart (vite/laterTexts.ts). */
+test('a part of the page that comes when it is needed brings its texts, if it has any', () => {
+  const first = loadedWith(firstFiles);
+  const early = new Set([...first].flatMap(idsIn));
+  expect(early.size).toBeGreaterThan(100);
+  const hasLater = (part: string): boolean => [...loadedWith([part])].some((path) => !path.startsWith('src/admin/') && idsIn(path).some((id) => !early.has(id)));
+  const parts = files.flatMap((path) => partsIn(`src/${path}`).map((each) => ({ in: path, ...each })));
+  expect(parts.length).toBeGreaterThan(20);
+  expect(parts.map(({ withTexts: _, ...each }) => ({ ...each, withTexts: !first.has(each.part) && hasLater(each.part) }))).toEqual(parts);
 });
 
 /** A thing has one word, and the reader is spoken to in one way; what a catalog does not say. */

@@ -13,7 +13,10 @@ export const languages = {
 
 export type Language = keyof typeof languages;
 
-const catalogs: Record<Language, () => Promise<{ messages: Messages }>> = {
+type Catalogs = Record<Language, () => Promise<{ messages: Messages }>>;
+
+/** What the page cannot be drawn without. */
+const catalogs: Catalogs = {
   en: () => import('./locales/en.po'),
   de: () => import('./locales/de.po'),
   es: () => import('./locales/es.po'),
@@ -23,11 +26,35 @@ const catalogs: Record<Language, () => Promise<{ messages: Messages }>> = {
   'zh-CN': () => import('./locales/zh-CN.po'),
 };
 
+/** What is said by the parts of the page that come when they are needed (vite/laterTexts.ts). */
+const laterCatalogs: Catalogs = {
+  en: () => import('./locales/en.po?later?lingui'),
+  de: () => import('./locales/de.po?later?lingui'),
+  es: () => import('./locales/es.po?later?lingui'),
+  fr: () => import('./locales/fr.po?later?lingui'),
+  'pt-BR': () => import('./locales/pt-BR.po?later?lingui'),
+  ja: () => import('./locales/ja.po?later?lingui'),
+  'zh-CN': () => import('./locales/zh-CN.po?later?lingui'),
+};
+
+/** One of those parts has been asked for: from now on each language is fetched whole. */
+let whole = false;
+
 /** From now on every `t` speaks this language. */
 export async function speak(language: Language): Promise<void> {
-  const { messages } = await catalogs[language]();
-  i18n.loadAndActivate({ locale: language, messages });
+  const first = await catalogs[language]();
+  const later = whole ? await laterCatalogs[language]() : null; // asked only now: a part may have come meanwhile
+  i18n.loadAndActivate({ locale: language, messages: { ...first.messages, ...later?.messages } });
   document.documentElement.lang = language;
+}
+
+/** A part of the page that comes when it is needed, with the texts of such parts. */
+export async function withTexts<Part>(part: Promise<Part>): Promise<Part> {
+  whole = true;
+  const { locale } = i18n;
+  const [come, { messages }] = await Promise.all([part, laterCatalogs[locale as Language]()]);
+  i18n.load(locale, messages);
+  return come;
 }
 
 const known = Object.keys(languages) as Language[];

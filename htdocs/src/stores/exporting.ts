@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { sentenceOf } from '../api/problem';
 import type { Kind, Progress } from '../export/everything';
+import { withTexts } from '../i18n/language';
 import { exportLock, forgetExported } from '../kept/exported';
 import { useAuth } from './auth';
 
@@ -27,7 +28,7 @@ export async function startExport(kind: Kind): Promise<void> {
   useExporting.setState({ running: { kind, progress: { sessions: 0, of: 0, bytes: 0 }, cancel }, problem: null, done: false });
   try {
     await forgetExported();
-    const { exportEverything } = await import('../export/everything');
+    const { exportEverything } = await withTexts(import('../export/everything'));
     await locked(() => exportEverything(kind, control.signal, (progress) => useExporting.setState({ running: { kind, progress, cancel } })));
     useExporting.setState({ done: true });
   } catch (error) {

@@ -14,12 +14,13 @@ import { TextField } from '../components/TextField';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { invitationIn, useSite } from '../hooks/useSite';
 import { useSubmit, type Submit } from '../hooks/useSubmit';
+import { withTexts } from '../i18n/language';
 import { logIn, register } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
 const PrivacySheet = later<{ onClose: () => void }>(
-  async () => (await import('../components/PrivacySheet')).default,
+  async () => (await withTexts(import('../components/PrivacySheet'))).default,
   (_, problem) => (problem === null ? null : <Missing />),
 );
 

@@ -15,6 +15,7 @@ import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useShortcuts } from '../hooks/useShortcuts';
 import { useUnreadCount } from '../hooks/useUnreadCount';
+import { withTexts } from '../i18n/language';
 import { useConversation } from '../stores/conversation';
 import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
@@ -22,13 +23,13 @@ import { useShell, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 /** Seldom needed, so it comes when it is. */
-const ArchivedNote = later<{ session: Session }>(async () => (await import('../components/ArchivedNote')).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
+const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../components/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
-const AdminView = lazy(() => import('../admin/AdminView'));
-const AccountView = lazy(() => import('./AccountView'));
-const ArchiveView = lazy(() => import('./ArchiveView'));
-const InstructionsDialog = lazy(() => import('../components/InstructionsDialog'));
-const ShortcutSheet = lazy(() => import('../components/ShortcutSheet'));
+const AdminView = lazy(() => withTexts(import('../admin/AdminView')));
+const AccountView = lazy(() => withTexts(import('./AccountView')));
+const ArchiveView = lazy(() => withTexts(import('./ArchiveView')));
+const InstructionsDialog = lazy(() => withTexts(import('../components/InstructionsDialog')));
+const ShortcutSheet = lazy(() => withTexts(import('../components/ShortcutSheet')));
 
 const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
 

@@ -3,6 +3,7 @@ import { lazy, useEffect, useState, type FormEvent, type ReactNode } from 'react
 import { toast } from 'sonner';
 import { confirm, enrol, readFactors, renewRecoveryCodes, turnOff, type Enrolment, type Factors } from '../../api/secondFactor';
 import { useSubmit, type Submit } from '../../hooks/useSubmit';
+import { withTexts } from '../../i18n/language';
 import { Piece } from '../Boundary';
 import { Button } from '../Button';
 import { CodeField, codeIn } from '../CodeField';
@@ -11,7 +12,7 @@ import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 import { RecoveryCodes } from './RecoveryCodes';
 
-const QrCode = lazy(() => import('./QrCode'));
+const QrCode = lazy(() => withTexts(import('./QrCode')));
 
 type Step =
   | { name: 'rest' | 'enrol' | 'turnOff' | 'renew' }

@@ -3,12 +3,13 @@ import { plural, t } from '@lingui/core/macro';
 import { lazy, useEffect, useState } from 'react';
 import { readUsage, type DayOfUse } from '../../api/account';
 import { useSubmit } from '../../hooks/useSubmit';
+import { withTexts } from '../../i18n/language';
 import { everyDay, sumsOf } from '../../text/usage';
 import { Piece } from '../Boundary';
 import { Notice } from '../Notice';
 import { UsageTable } from './UsageTable';
 
-const UsageChart = lazy(() => import('./UsageChart'));
+const UsageChart = lazy(() => withTexts(import('./UsageChart')));
 
 const span = 30;
 
