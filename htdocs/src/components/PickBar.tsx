@@ -14,7 +14,7 @@ export function PickBar() {
   };
   return (
     <footer className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2.5">
-      <span className="min-w-0 flex-1 px-1 text-sm" role="status">
+      <span className="flex-1 px-1 text-sm whitespace-nowrap" role="status">
         {plural(sessions.length, { one: '# selected', other: '# selected' })}
       </span>
       <Button look="quiet" onClick={stopPicking}>{t`Cancel`}</Button>

@@ -58,7 +58,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
   return (
-    <footer className="-mt-1 grid gap-3">
+    <footer className="-mt-1 grid grid-cols-1 gap-3">
       {cause !== null ? (
         <Notice sentence={cause} />
       ) : (

@@ -50,7 +50,7 @@ export function ToolCall({ part, conversation, over }: ToolCallProps) {
         <span className="font-medium wrap-anywhere">{part.title ?? name}</span>
         <span className="text-soft">{over && isOpen ? t`not answered` : states[part.state]()}</span>
       </summary>
-      <div className="grid gap-3 border-t border-line p-3.5">
+      <div className="grid grid-cols-1 gap-3 border-t border-line p-3.5">
         {description !== null && <p dir="auto">{description}</p>}
         {part.input !== undefined && <ToolInput value={part.input} />}
         {over && isOpen && <p className="text-soft">{t`The chat went on without an answer, so this wasn’t run.`}</p>}

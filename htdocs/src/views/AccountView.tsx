@@ -22,7 +22,7 @@ export default function AccountView({ user }: { user: User }) {
   return (
     <Panel title={t`Account`}>
       <AccountHead user={user} />
-      <div className="grid gap-10">
+      <div className="grid grid-cols-1 gap-10">
         <Section title={t`Instructions for all chats`}>
           <OwnInstructions />
         </Section>
@@ -60,7 +60,7 @@ export default function AccountView({ user }: { user: User }) {
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section aria-label={title} className="grid gap-3">
+    <section aria-label={title} className="grid grid-cols-1 gap-3">
       <h2 className="border-b border-line pb-2 text-lg font-semibold">{title}</h2>
       {children}
     </section>

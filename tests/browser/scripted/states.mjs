@@ -56,7 +56,9 @@ export function testStates(device, options) {
       }
       const small = phone ? await page.evaluate(tooSmall) : [];
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const sideways = await page.evaluate(() => [...document.querySelectorAll('main, main > div > [role=region], dialog, nav')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ outerHTML }) => outerHTML.slice(0, 120)));
       await leave?.();
+      assert.deepEqual(sideways, [], 'what is wider than its place');
       assert.deepEqual(found, { light: [], dark: [] });
       assert.deepEqual(small, [], 'what a finger cannot hit');
       assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
