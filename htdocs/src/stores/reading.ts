@@ -1,5 +1,6 @@
 /** Which reply is being read out. What reads is fetched when it is asked for. */
 import { create } from 'zustand';
+import { withTexts } from '../i18n/language';
 
 export const useReading = create<{ messageId: string | null }>()(() => ({ messageId: null }));
 
@@ -11,7 +12,7 @@ export async function readAloud(messageId: string, markdown: string): Promise<vo
   const mine = asked;
   useReading.setState({ messageId });
   try {
-    const { speak } = await import('../speech/speak');
+    const { speak } = await withTexts(import('../speech/speak'));
     if (mine === asked) await speak(markdown, () => mine === asked);
   } finally {
     if (mine === asked) useReading.setState({ messageId: null });
