@@ -10,7 +10,8 @@
 #define SLOTS 4096
 
 struct entry {
-	char hash[TOKEN_HASH_LEN]; /* the token itself is kept nowhere */
+	/* The token itself is kept nowhere. */
+	unsigned char mark[TOKEN_MARK_LEN];
 	int64_t asked_ms;
 	struct recent_user user;
 	bool used;
@@ -18,6 +19,7 @@ struct entry {
 
 struct recent {
 	pthread_mutex_t mutex;
+	unsigned char key[TOKEN_KEY_LEN];
 	struct entry entries[SLOTS];
 };
 
@@ -27,6 +29,7 @@ recent_new(void)
 	struct recent *recent = mem_zalloc(sizeof(*recent));
 
 	pthread_mutex_init(&recent->mutex, NULL);
+	token_key(recent->key);
 	return recent;
 }
 
@@ -39,31 +42,32 @@ recent_free(struct recent *recent)
 
 /* The one place where *token* can be. */
 static struct entry *
-slot(struct recent *recent, struct span token, char hash[TOKEN_HASH_LEN])
+slot(struct recent *recent, struct span token,
+	unsigned char mark[TOKEN_MARK_LEN])
 {
 	unsigned index;
 
-	token_hash(token, hash);
-	memcpy(&index, hash, sizeof(index));
+	token_mark(recent->key, token, mark);
+	memcpy(&index, mark, sizeof(index));
 	return &recent->entries[index % SLOTS];
 }
 
 static bool
-holds(const struct entry *entry, const char hash[TOKEN_HASH_LEN])
+holds(const struct entry *entry, const unsigned char mark[TOKEN_MARK_LEN])
 {
-	return entry->used && memcmp(entry->hash, hash, TOKEN_HASH_LEN) == 0;
+	return entry->used && memcmp(entry->mark, mark, TOKEN_MARK_LEN) == 0;
 }
 
 bool
 recent_get(struct recent *recent, struct span token, int64_t now_ms,
 	struct recent_user *out)
 {
-	char hash[TOKEN_HASH_LEN];
-	const struct entry *entry = slot(recent, token, hash);
+	unsigned char mark[TOKEN_MARK_LEN];
+	const struct entry *entry = slot(recent, token, mark);
 	bool found;
 
 	pthread_mutex_lock(&recent->mutex);
-	found = holds(entry, hash) && now_ms - entry->asked_ms < RECENT_MS;
+	found = holds(entry, mark) && now_ms - entry->asked_ms < RECENT_MS;
 	if (found)
 		*out = entry->user;
 	pthread_mutex_unlock(&recent->mutex);
@@ -74,11 +78,11 @@ void
 recent_put(struct recent *recent, struct span token, int64_t asked_ms,
 	const struct recent_user *user)
 {
-	char hash[TOKEN_HASH_LEN];
-	struct entry *entry = slot(recent, token, hash);
+	unsigned char mark[TOKEN_MARK_LEN];
+	struct entry *entry = slot(recent, token, mark);
 
 	pthread_mutex_lock(&recent->mutex);
-	memcpy(entry->hash, hash, TOKEN_HASH_LEN);
+	memcpy(entry->mark, mark, TOKEN_MARK_LEN);
 	entry->asked_ms = asked_ms;
 	entry->user = *user;
 	entry->used = true;

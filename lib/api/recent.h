@@ -2,8 +2,9 @@
  * recent.h: tokens that were good a moment ago, and whose they are: signature,
  * dates, login and user have been checked, all of which is believed for
  * RECENT_MS. So an ended login or a disabled user is refused within that time,
- * in whatever process it was ended. A map of fixed size by the token's hash; an
- * entry that another one displaces is only checked again. Thread-safe.
+ * in whatever process it was ended. A map of fixed size by a keyed hash of the
+ * token; an entry that another one displaces is only checked again.
+ * Thread-safe.
  */
 
 #ifndef API_RECENT_H

@@ -26,6 +26,24 @@ token_hash(struct span text, char out[TOKEN_HASH_LEN])
 		(const unsigned char *)text.data, text.len, NULL, 0);
 }
 
+_Static_assert(TOKEN_KEY_LEN == crypto_shorthash_siphashx24_KEYBYTES &&
+		TOKEN_MARK_LEN == crypto_shorthash_siphashx24_BYTES,
+	"as the library has it");
+
+void
+token_key(unsigned char out[TOKEN_KEY_LEN])
+{
+	randombytes_buf(out, TOKEN_KEY_LEN);
+}
+
+void
+token_mark(const unsigned char key[TOKEN_KEY_LEN], struct span text,
+	unsigned char out[TOKEN_MARK_LEN])
+{
+	crypto_shorthash_siphashx24(
+		out, (const unsigned char *)text.data, text.len, key);
+}
+
 bool
 token_equal(struct span a, struct span b)
 {

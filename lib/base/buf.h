@@ -52,6 +52,22 @@ buf_append(struct buf *buf, const void *data, size_t len)
 	buf->data[buf->len] = '\0';
 }
 
+/* Where up to *len* bytes may be written without more ado, for buf_wrote();
+ * NULL when there is no such room, or a max: then they are to be appended. */
+static inline char *
+buf_room(const struct buf *buf, size_t len)
+{
+	return buf->max == 0 && buf->cap - buf->len > len ? buf->data + buf->len
+							  : NULL;
+}
+
+static inline void
+buf_wrote(struct buf *buf, const char *end)
+{
+	buf->len = (size_t)(end - buf->data);
+	buf->data[buf->len] = '\0';
+}
+
 static inline void
 buf_puts(struct buf *buf, const char *str)
 {

@@ -32,24 +32,6 @@ pay(struct scan *s, size_t cost)
 
 static enum err scan_value(struct scan *s);
 
-void
-scan_blanks(struct scan *s)
-{
-	while (s->at < s->end &&
-		(*s->at == ' ' || *s->at == '\t' || *s->at == '\n' ||
-			*s->at == '\r'))
-		s->at++;
-}
-
-bool
-scan_take(struct scan *s, char c)
-{
-	if (s->at == s->end || *s->at != c)
-		return false;
-	s->at++;
-	return true;
-}
-
 static enum err
 scan_word(struct scan *s, const char *word)
 {

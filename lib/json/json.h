@@ -123,8 +123,19 @@ size_t json_raw_length(struct span array);
  * whether it is a text that spells *word*; the text that it spells, inside of
  * *raw* when nothing is escaped, else in *arena*; {NULL, 0} when it is none. */
 enum json_kind json_raw_kind(struct span raw);
-bool json_raw_is(struct span raw, const char *word);
+bool json_raw_spells(struct span raw, const char *word);
 struct span json_raw_text(struct arena *arena, struct span raw);
+
+/* json_raw_spells(), for a word of several: most are told from it by their
+ * first character, which may be escaped. */
+static inline bool
+json_raw_is(struct span raw, const char *word)
+{
+	return raw.len >= 2 &&
+		(raw.data[1] == *word || raw.data[1] == '\\' ||
+			*word == '\0') &&
+		json_raw_spells(raw, word);
+}
 
 /* What may stand between tokens (RFC 8259). */
 static inline bool

@@ -239,13 +239,31 @@ quote_piece(struct buf *buf, struct span text)
 	return n;
 }
 
+/* As most texts are: nothing of it is escaped, and there is room. */
+static bool
+put_plain(struct buf *buf, struct span text)
+{
+	char *out = buf_room(buf, text.len + 2);
+
+	if (out == NULL)
+		return false;
+	*out++ = '"';
+	memcpy(out, text.data, text.len);
+	out += text.len;
+	*out++ = '"';
+	buf_wrote(buf, out);
+	return true;
+}
+
 void
 json_quote(struct buf *buf, struct span text)
 {
-	buf_putc(buf, '"');
-	for (;;) {
-		size_t n = plain_len(text);
+	size_t n = plain_len(text);
 
+	if (n == text.len && n > 0 && put_plain(buf, text))
+		return;
+	buf_putc(buf, '"');
+	for (;; n = plain_len(text)) {
 		buf_append(buf, text.data, n);
 		text = rest(text, n);
 		if (text.len == 0)

@@ -34,7 +34,7 @@ raw_value(struct scan *s)
 
 /* A text is never longer than what is written for it. */
 bool
-json_raw_is(struct span raw, const char *word)
+json_raw_spells(struct span raw, const char *word)
 {
 	size_t len = strlen(word);
 	struct buf text = BUF_INIT;

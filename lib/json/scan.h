@@ -24,9 +24,25 @@ struct scan {
 	struct keys *keys; /* of the open objects; NULL: not looked at */
 };
 
-void scan_blanks(struct scan *s);
+static inline void
+scan_blanks(struct scan *s)
+{
+	while (s->at < s->end &&
+		(*s->at == ' ' || *s->at == '\t' || *s->at == '\n' ||
+			*s->at == '\r'))
+		s->at++;
+}
+
 /* Goes on behind *c* when it is next. */
-bool scan_take(struct scan *s, char c);
+static inline bool
+scan_take(struct scan *s, char c)
+{
+	if (s->at == s->end || *s->at != c)
+		return false;
+	s->at++;
+	return true;
+}
+
 /* The value at the cursor. ERR_INVALID | ERR_TOO_BIG. */
 MUST_USE enum err scan_bare(struct scan *s);
 

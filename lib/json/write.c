@@ -51,22 +51,32 @@ json_key_span(struct json_writer *w, struct span key)
 /* Of our own names none is longer, and none holds what has to be escaped. */
 #define NAME_MAX_LEN 60
 
+static char *
+put_name(char *out, bool comma, const char *name, size_t len)
+{
+	*out = ',';
+	out += comma;
+	*out++ = '"';
+	memcpy(out, name, len);
+	out += len;
+	*out++ = '"';
+	*out++ = ':';
+	return out;
+}
+
 void
-json_key(struct json_writer *w, const char *key)
+json_name(struct json_writer *w, const char *name, size_t len)
 {
 	char text[NAME_MAX_LEN + 4] NOT_ZEROED;
-	size_t len = strlen(key), n = 0;
+	char *room = buf_room(w->buf, len + 4), *end;
 
 	if (len > NAME_MAX_LEN)
 		abort();
-	if (w->comma)
-		text[n++] = ',';
-	text[n++] = '"';
-	memcpy(text + n, key, len);
-	n += len;
-	text[n++] = '"';
-	text[n++] = ':';
-	buf_append(w->buf, text, n);
+	end = put_name(room != NULL ? room : text, w->comma, name, len);
+	if (room != NULL)
+		buf_wrote(w->buf, end);
+	else
+		buf_append(w->buf, text, (size_t)(end - text));
 	w->comma = false;
 }
 
@@ -104,29 +114,32 @@ json_put_null(struct json_writer *w)
 	buf_puts(w->buf, "null");
 }
 
+/* As `,"text"`, where *text* is at *text* + 2. */
+static void
+put_quoted(struct json_writer *w, char *text, size_t len)
+{
+	text[0] = ',';
+	text[1] = '"';
+	text[2 + len] = '"';
+	buf_append(w->buf, text + !w->comma, len + 2 + w->comma);
+	w->comma = true;
+}
+
 void
 json_put_id(struct json_writer *w, uint64_t id)
 {
-	char text[BUF_U64_MAX + 2] NOT_ZEROED;
-	size_t n = 1;
+	char text[BUF_U64_MAX + 3] NOT_ZEROED;
 
-	text[0] = '"';
-	n += buf_digits(text + n, id);
-	text[n++] = '"';
-	begin_value(w);
-	buf_append(w->buf, text, n);
+	put_quoted(w, text, buf_digits(text + 2, id));
 }
 
-static void
-put_time(struct json_writer *w, int64_t wall_ms)
+void
+json_put_time(struct json_writer *w, int64_t wall_ms)
 {
-	char text[DATE_ISO_LEN + 2] NOT_ZEROED;
+	char text[DATE_ISO_LEN + 3] NOT_ZEROED;
 
-	text[0] = '"';
-	date_iso(wall_ms, text + 1);
-	text[1 + DATE_ISO_TEXT] = '"';
-	begin_value(w);
-	buf_append(w->buf, text, DATE_ISO_TEXT + 2);
+	date_iso(wall_ms, text + 2);
+	put_quoted(w, text, DATE_ISO_TEXT);
 }
 
 void
@@ -287,46 +300,4 @@ json_put(struct json_writer *w, const struct json *value)
 		put_object(w, value);
 		break;
 	}
-}
-
-void
-json_member_str(struct json_writer *w, const char *key, const char *str)
-{
-	json_key(w, key);
-	json_put_str(w, str);
-}
-
-void
-json_member_text(struct json_writer *w, const char *key, struct span text)
-{
-	json_key(w, key);
-	json_put_text(w, text);
-}
-
-void
-json_member_int(struct json_writer *w, const char *key, int64_t value)
-{
-	json_key(w, key);
-	json_put_int(w, value);
-}
-
-void
-json_member_id(struct json_writer *w, const char *key, uint64_t id)
-{
-	json_key(w, key);
-	json_put_id(w, id);
-}
-
-void
-json_member_time(struct json_writer *w, const char *key, int64_t wall_ms)
-{
-	json_key(w, key);
-	put_time(w, wall_ms);
-}
-
-void
-json_member_raw(struct json_writer *w, const char *key, struct span json)
-{
-	json_key(w, key);
-	json_put_raw(w, json);
 }

@@ -42,7 +42,13 @@ void json_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
 /* A name of ours: it is not escaped, and has at most 60 bytes. So are the keys
  * of json_member_*(). */
-void json_key(struct json_writer *w, const char *key);
+void json_name(struct json_writer *w, const char *name, size_t len);
+static inline void
+json_key(struct json_writer *w, const char *key)
+{
+	json_name(w, key, strlen(key)); /* which the compiler knows */
+}
+
 void json_key_span(struct json_writer *w, struct span key); /* any text */
 void json_key_raw(struct json_writer *w, struct span quoted); /* unchanged */
 
@@ -54,6 +60,7 @@ void json_put_null(struct json_writer *w);
 /* A Snowflake id: a decimal string. */
 void json_put_id(struct json_writer *w, uint64_t id);
 /* A moment: ISO 8601 UTC with milliseconds. */
+void json_put_time(struct json_writer *w, int64_t wall_ms);
 /* JSON text that is known to be valid, unchanged. */
 void json_put_raw(struct json_writer *w, struct span json);
 /* A parsed value, as JavaScript's JSON.stringify(JSON.parse(text)) writes it:
@@ -61,12 +68,47 @@ void json_put_raw(struct json_writer *w, struct span json);
 void json_put(struct json_writer *w, const struct json *value);
 
 /* key + value in one. */
-void json_member_str(struct json_writer *w, const char *key, const char *str);
-void json_member_text(struct json_writer *w, const char *key, struct span text);
-void json_member_int(struct json_writer *w, const char *key, int64_t value);
-void json_member_id(struct json_writer *w, const char *key, uint64_t id);
-void json_member_time(struct json_writer *w, const char *key, int64_t wall_ms);
-void json_member_raw(struct json_writer *w, const char *key, struct span json);
+static inline void
+json_member_str(struct json_writer *w, const char *key, const char *str)
+{
+	json_key(w, key);
+	json_put_str(w, str);
+}
+
+static inline void
+json_member_text(struct json_writer *w, const char *key, struct span text)
+{
+	json_key(w, key);
+	json_put_text(w, text);
+}
+
+static inline void
+json_member_int(struct json_writer *w, const char *key, int64_t value)
+{
+	json_key(w, key);
+	json_put_int(w, value);
+}
+
+static inline void
+json_member_id(struct json_writer *w, const char *key, uint64_t id)
+{
+	json_key(w, key);
+	json_put_id(w, id);
+}
+
+static inline void
+json_member_time(struct json_writer *w, const char *key, int64_t wall_ms)
+{
+	json_key(w, key);
+	json_put_time(w, wall_ms);
+}
+
+static inline void
+json_member_raw(struct json_writer *w, const char *key, struct span json)
+{
+	json_key(w, key);
+	json_put_raw(w, json);
+}
 
 /* The text alone, quoted and escaped. */
 void json_quote(struct buf *buf, struct span text);
