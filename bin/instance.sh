@@ -175,6 +175,7 @@ database_config() {
 		key_buffer_size = 1M
 		max_connections = 200
 		max_allowed_packet = 64M
+		net_buffer_length = 128K
 		$([ "$DB" = mysql ] && printf 'mysqlx = OFF\nskip-log-bin\nsecure-file-priv = NULL' || echo aria_pagecache_buffer_size = 1M)
 	CNF
 	# Both servers ask for this word when they are started by root.
