@@ -37,6 +37,10 @@ static const struct route routes[] = {
 		LIMIT_WRITE, SMALL_BODY },
 	{ "GET", "/api/admin/usage", admin_usage, ADMIN, LIMIT_READ,
 		SMALL_BODY },
+	{ "GET", "/api/admin/settings", admin_settings, ADMIN, LIMIT_READ,
+		SMALL_BODY },
+	{ "PATCH", "/api/admin/settings", admin_change_settings, ADMIN,
+		LIMIT_WRITE, SMALL_BODY },
 };
 
 static enum err

@@ -79,6 +79,7 @@ upstream_body(
 		.reply_id = turn->reply_id,
 		.question = turn->question,
 		.metadata = turn->metadata,
+		.site_name = rq->app->conf.http.site_name,
 		.steps_max = (unsigned)rq->app->conf.chat.tool_steps_max,
 		.untitled = &start->untitled };
 
@@ -180,9 +181,10 @@ attach(struct request *rq, struct response *rs, const struct turn *turn)
 
 /*
  * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?, style?,
- * model?, options?} -> 200 UI message stream | 400 | 404 no such session, or
- * model | 409 another reply
- * runs, or the same id with another content | 413 | 503
+ * model?, options?, assistant?} -> 200 UI message stream | 400 | 404 no such
+ * session, model (model_unknown) or assistant (assistant_unknown) | 409 another
+ * reply runs, or the same id with another content, or another assistant than
+ * the session's (assistant_fixed) | 413 | 503
  */
 static enum err
 post_chat(struct request *rq, struct response *rs)

@@ -1,7 +1,9 @@
 /* sessions.c: /api/ai/sessions, the list of a user's conversations;
  * /api/ai/search in them; /api/ai/sessions/export, all of them (api/export.h);
- * /api/ai/config, what they are held with. */
+ * /api/ai/config, what they are held with; /api/ai/assistants and prompts, what
+ * they are begun with (api/assistants.h). */
 
+#include "api/assistants.h"
 #include "api/etag.h"
 #include "api/export.h"
 #include "api/instructions.h"
@@ -350,6 +352,24 @@ static const struct route routes[] = {
 		SMALL_BODY },
 	{ "GET", "/api/ai/config", get_config, SIGNED_IN, LIMIT_READ,
 		SMALL_BODY },
+	{ "GET", "/api/ai/assistants", assistants_list, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "POST", "/api/ai/assistants", assistants_add, SIGNED_IN, LIMIT_WRITE,
+		TEXT_BODY },
+	{ "GET", "/api/ai/assistants/:id", assistants_get, SIGNED_IN,
+		LIMIT_READ, SMALL_BODY },
+	{ "PATCH", "/api/ai/assistants/:id", assistants_change, SIGNED_IN,
+		LIMIT_WRITE, TEXT_BODY },
+	{ "DELETE", "/api/ai/assistants/:id", assistants_remove, SIGNED_IN,
+		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/ai/prompts", prompts_list, SIGNED_IN, LIMIT_READ,
+		SMALL_BODY },
+	{ "POST", "/api/ai/prompts", prompts_add, SIGNED_IN, LIMIT_WRITE,
+		LARGE_BODY },
+	{ "PATCH", "/api/ai/prompts/:id", prompts_change, SIGNED_IN,
+		LIMIT_WRITE, LARGE_BODY },
+	{ "DELETE", "/api/ai/prompts/:id", prompts_remove, SIGNED_IN,
+		LIMIT_WRITE, SMALL_BODY },
 };
 
 static enum err
@@ -362,7 +382,7 @@ int
 main(void)
 {
 	static const struct program program = { .name = "sessions",
-		.needs = PROGRAM_READS,
+		.needs = PROGRAM_MAKES_IDS,
 		.routes = routes,
 		.n_routes = LENGTH(routes),
 		.start = start };

@@ -60,6 +60,12 @@ enum err admin_set_password(struct request *rq, struct response *rs);
  * (admin_shape.h), next}: who costs most first, or days in their order; next is
  * null at the end */
 enum err admin_usage(struct request *rq, struct response *rs);
+/* GET /api/admin/settings -> 200 {version, defaultAssistantId}; version is 0 and
+ * the id null before anything was set */
+enum err admin_settings(struct request *rq, struct response *rs);
+/* PATCH {version, defaultAssistantId} -> 200, the same | 400 |
+ * 409 changed_elsewhere, not_published: not everybody sees it */
+enum err admin_change_settings(struct request *rq, struct response *rs);
 
 /* ---- for these files */
 

@@ -128,8 +128,7 @@ static const struct {
 	[REFUSED_CHANGED] = { "changed_elsewhere",
 		"Somebody else has changed this meanwhile. Look at it again, "
 		"then change it." },
-	[REFUSED_NAME] = { "name_taken",
-		"There is another provider of that name." },
+	[REFUSED_NAME] = { "name_taken", "There is another one of that name." },
 	[REFUSED_IN_USE] = { "in_use",
 		"This provider has models. Remove them first." },
 	[REFUSED_TOO_MANY] = { "too_many",
@@ -138,6 +137,9 @@ static const struct {
 		"There is no such provider." },
 	[REFUSED_FALLBACK] = { "fallback_unknown",
 		"The model to fall back on is not there, or is this one." },
+	[REFUSED_FULL] = { "library_full",
+		"Your assistants and prompts take all the room that they may. "
+		"Remove some first." },
 };
 
 const char *

@@ -10,8 +10,10 @@
  *	recovery_codes_made, invite_used, locked_out, site_user,
  *	cross_site (another site's page asked),
  *	provider_added, provider_changed, provider_removed, model_added,
- *	model_changed, model_removed, model_tried, account_added, account_changed (by an
- *	administrator)
+ *	model_changed, model_removed, model_tried, account_added, account_changed,
+ *	assistant_published, assistant_withdrawn, prompt_published,
+ *	prompt_withdrawn, settings_changed (by an administrator; what is
+ *	withdrawn by its owner, too)
  *
  * What the operator's command does to accounts goes to syslog (LOG_AUTHPRIV).
  * No name that somebody typed is ever in them: it may be a password.

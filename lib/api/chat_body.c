@@ -16,6 +16,7 @@ enum member {
 	STYLE,
 	MODEL,
 	OPTIONS,
+	ASSISTANT,
 	N
 };
 
@@ -29,6 +30,7 @@ static const char *const keys[N] = {
 	[STYLE] = "style",
 	[MODEL] = "model",
 	[OPTIONS] = "options",
+	[ASSISTANT] = "assistant",
 };
 
 /* Null and "" are what clients send for what they do not have. */
@@ -120,6 +122,20 @@ read_options(struct request *rq, struct span raw, struct turn_post *post)
 	return session_options_read(rq, raw, &post->options);
 }
 
+/* What is no id of an assistant is none that is there. */
+static enum err
+read_assistant(struct request *rq, struct span raw, struct turn_post *post)
+{
+	if (is_empty(raw))
+		return OK;
+	if (json_raw_kind(raw) != JSON_TEXT)
+		return request_invalid(rq, "assistant",
+			"\"assistant\" is the id of an assistant, as a text.");
+	if (id_parse(json_raw_text(rq->arena, raw), &post->assistant_id) != OK)
+		post->assistant_id = UINT64_MAX;
+	return OK;
+}
+
 /* Without a chat id the last message goes by the key, or by none. */
 static enum err
 use_idempotency_key(
@@ -194,5 +210,6 @@ chat_body_read(struct request *rq, struct turn_post *out)
 	TRY(read_id(rq, MESSAGE_ID, members[MESSAGE_ID], &out->message_id));
 	TRY(read_model(rq, members[MODEL], out));
 	TRY(read_options(rq, members[OPTIONS], out));
+	TRY(read_assistant(rq, members[ASSISTANT], out));
 	return read_messages(rq, members, out);
 }

@@ -12,9 +12,9 @@
 #define CHAT_MESSAGES_MAX 10000
 
 /*
- * {messages, sessionId?, id?, trigger?, messageId?, style?, model?, options?}, or
- * {message} for
- * one. *style*, with the trigger "regenerate-message": another reply that is
+ * {messages, sessionId?, id?, trigger?, messageId?, style?, model?, options?,
+ * assistant?}, or {message} for one. *assistant* is what a new session begins
+ * with, or this one has begun with. *style*, with the trigger "regenerate-message": another reply that is
  * "shorter", "longer" or "simpler"; the reply's metadata has the word. *model* and
  * *options* (llm/choice.h) are what the session has from now on. All
  * other members are ignored, and what may be left out may be null or "". A

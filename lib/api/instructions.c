@@ -3,6 +3,7 @@
 #include "http/route.h"
 #include "repo/instructions.h"
 #include "json/json.h"
+#include "json/pages.h"
 #include "json/utf8.h"
 
 _Static_assert(ROUTE_FITS(INSTRUCTIONS_MAX, ROUTE_TEXT_BODY),
@@ -21,42 +22,6 @@ reply(struct response *rs, struct span text)
 	return OK;
 }
 
-static bool
-is_text(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-
-		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return utf8_valid(text);
-}
-
-/* Lines end as they do in the page; blanks around the text are none. */
-static struct span
-trimmed(struct arena *arena, struct span text)
-{
-	struct buf lines = BUF_INIT;
-	struct span copy;
-
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] != '\r' || i + 1 == text.len ||
-			text.data[i + 1] != '\n')
-			buf_putc(&lines, text.data[i]);
-	copy = arena_span(arena, buf_span(&lines));
-	buf_free(&lines);
-	while (copy.len > 0 && strchr(" \n\t", copy.data[copy.len - 1]) &&
-		copy.data[copy.len - 1] != '\0')
-		copy.len--;
-	while (copy.len > 0 && strchr(" \n\t", *copy.data) &&
-		*copy.data != '\0') {
-		copy.data++;
-		copy.len--;
-	}
-	return copy;
-}
-
 static enum err
 read_text(struct request *rq, struct span *out)
 {
@@ -69,8 +34,8 @@ read_text(struct request *rq, struct span *out)
 	if (text.data == NULL)
 		return request_invalid(
 			rq, key, "\"%s\" must be a string.", key);
-	*out = trimmed(rq->arena, text);
-	if (!is_text(*out))
+	*out = pages_trimmed(rq->arena, text);
+	if (!pages_are_text(*out))
 		return request_invalid(rq, key,
 			"\"%s\" holds characters that are not text.", key);
 	if (utf8_length(*out) > INSTRUCTIONS_MAX)

@@ -55,9 +55,8 @@ session_options_read(struct request *rq, struct span json, struct span *out)
 	return OK;
 }
 
-/* Whether anybody could ask it. */
-static enum err
-find_model(struct request *rq, uint64_t id)
+enum err
+session_model_find(struct request *rq, uint64_t id)
 {
 	struct provider_row provider;
 	struct model_row model;
@@ -81,7 +80,7 @@ read_model(struct request *rq, const struct json *body, const uint64_t **out)
 		return OK;
 	if (json_kind(json) == JSON_TEXT) {
 		id = models_id(json_text(json));
-		err = find_model(rq, id);
+		err = session_model_find(rq, id);
 	} else if (json_kind(json) != JSON_NULL) {
 		return request_invalid(rq, "model",
 			"\"model\" is the id of a model, as a text, or null.");

@@ -19,4 +19,7 @@ session_change_read(struct request *rq, struct session_change *out);
 MUST_USE enum err
 session_options_read(struct request *rq, struct span json, struct span *out);
 
+/* Whether anybody could ask the model of this models_id(). ERR_NOT_FOUND. */
+MUST_USE enum err session_model_find(struct request *rq, uint64_t id);
+
 #endif

@@ -74,6 +74,23 @@ put_chosen(struct json_writer *w, const struct session_chosen *chosen)
 					     : span_of("null"));
 }
 
+/* What it was started with, unless it is gone with its owner. */
+static void
+put_begun_with(struct json_writer *w, const struct session *session)
+{
+	json_key(w, "assistant");
+	if (session->assistant_name == NULL) {
+		json_put_null(w);
+		return;
+	}
+	json_open(w, '{');
+	json_member_id(w, "id", session->chosen->assistant_id);
+	json_member_str(w, "name", session->assistant_name);
+	json_member_str(w, "icon", session->assistant_icon);
+	json_member_int(w, "version", session->chosen->assistant_version);
+	json_close(w, '}');
+}
+
 void
 shape_session(struct json_writer *w, const struct session *session)
 {
@@ -91,8 +108,10 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_put_bool(w, session->pinned);
 	json_key(w, "archived");
 	json_put_bool(w, session->archived);
-	if (session->chosen != NULL)
+	if (session->chosen != NULL) {
 		put_chosen(w, session->chosen);
+		put_begun_with(w, session);
+	}
 	json_close(w, '}');
 }
 

@@ -26,9 +26,9 @@ void shape_login(
 	struct json_writer *w, const struct login *login, uint64_t current_id);
 
 /* {id, title, createTime, updateTime, status, asking?, pinned, archived, model?,
- * options?}; status
- * is "idle" or "streaming", asking is true: its last reply waits for an
- * approval. In lists the last two are left out; null: the default, none. */
+ * options?, assistant?}; status is "idle" or "streaming", asking is true: its last
+ * reply waits for an approval. In lists the last three are left out; null: the
+ * default, none, none. assistant: {id, name, icon, version}. */
 void shape_session(struct json_writer *w, const struct session *session);
 
 /* {date, messages, inputTokens, outputTokens} */

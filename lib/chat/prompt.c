@@ -1,13 +1,11 @@
 #include "chat/prompt.h"
 
 #include "base/attr.h"
-#include "base/log.h"
 #include "chat/lessons.h"
-#include "llm/choice.h"
+#include "chat/told.h"
 #include "llm/context.h"
 #include "llm/kept.h"
 #include "repo/history.h"
-#include "repo/instructions.h"
 #include "json/write.h"
 
 #include <stdio.h>
@@ -258,64 +256,6 @@ take_reply(struct context *context, const struct prompt_ask *ask, bool *last)
 	return steps.n > ask->steps_max && steps.calls ? ERR_CONFLICT : OK;
 }
 
-/* ---- the prompt */
-
-/* A model should know whose words they are. */
-#define FOR_ALL "Instructions from the user, for all conversations:\n"
-#define FOR_ONE "Instructions from the user, for this conversation:\n"
-
-/* What its owner has chosen for the session. */
-static enum err
-use_options(struct arena *arena, struct span options, struct llm_settings *told,
-	struct llm_takes *takes)
-{
-	struct llm_choice choice;
-	const char *why = "";
-
-	if (options.data == NULL)
-		return OK;
-	if (llm_choice_read(arena, options, &choice, &why) != OK) {
-		log_warn("options_unreadable", "reason=\"%s\"", why);
-		return OK;
-	}
-	return llm_choice_apply(arena, &choice, told, takes);
-}
-
-/* The settings with the user's own instructions behind the operator's prompt: so
- * they are counted like that. A session that is deleted meanwhile has none. */
-static enum err
-add_instructions(struct context *context, const struct prompt_ask *ask,
-	struct llm_settings *told, struct llm_takes *takes)
-{
-	struct instructions all = { 0 };
-	struct buf prompt = BUF_INIT;
-	enum err err = instructions_find(
-		context->db, context->arena, context->session_id, &all);
-
-	if (err != OK && err != ERR_NOT_FOUND)
-		return err;
-	if (ask->untitled != NULL)
-		*ask->untitled = all.untitled;
-	*told = *context->settings;
-	context->settings = told;
-	TRY(use_options(context->arena, all.options, told, takes));
-	if (all.user.len + all.session.len == 0)
-		return OK;
-	buf_puts(&prompt, told->system_prompt);
-	if (all.user.len > 0) {
-		buf_puts(&prompt, prompt.len > 0 ? "\n\n" FOR_ALL : FOR_ALL);
-		buf_put_span(&prompt, all.user);
-	}
-	if (all.session.len > 0) {
-		buf_puts(&prompt, prompt.len > 0 ? "\n\n" FOR_ONE : FOR_ONE);
-		buf_put_span(&prompt, all.session);
-	}
-	told->system_prompt =
-		arena_str(context->arena, buf_str(&prompt), prompt.len);
-	buf_free(&prompt);
-	return OK;
-}
-
 /* ---- the request */
 
 static void
@@ -334,12 +274,15 @@ prompt_write(struct db *db, struct arena *arena,
 	const struct llm_settings *settings, const struct prompt_ask *ask,
 	struct buf *body, struct llm_asked *asked)
 {
-	struct llm_settings told;
+	struct llm_settings told = *settings;
+	const struct told_ask before = { ask->session_id, ask->site_name,
+		ask->untitled };
+	struct llm_allowed allowed = { 0 };
 	struct llm_ask request = { .settings = &told,
 		.style = style_in(arena, ask->metadata) };
 	struct context context = { .db = db,
 		.arena = arena,
-		.settings = settings,
+		.settings = &told,
 		.takes = &request.takes,
 		.session_id = ask->session_id,
 		.before = ask->reply_id };
@@ -348,7 +291,7 @@ prompt_write(struct db *db, struct arena *arena,
 		request.takes = *ask->takes;
 	else
 		TRY(lessons_read(db, arena, settings, &request.takes));
-	TRY(add_instructions(&context, ask, &told, &request.takes));
+	TRY(told_read(db, arena, &before, &told, &request.takes, &allowed));
 	context.room = context_room(&told, &request.takes);
 	TRY(take_reply(&context, ask, &request.last));
 	if (ask->question.len > 0)
@@ -356,8 +299,10 @@ prompt_write(struct db *db, struct arena *arena,
 	else
 		TRY(read_path(&context, &request.n_older));
 	reverse(context.messages, context.n);
-	return llm_request(
-		arena, &request, context.messages, context.n, body, asked);
+	TRY(llm_request(
+		arena, &request, context.messages, context.n, body, asked));
+	asked->allowed = allowed;
+	return OK;
 }
 
 enum llm_fault

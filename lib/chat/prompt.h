@@ -23,6 +23,7 @@ struct prompt_ask {
 	struct span parts; /* of the reply so far; "[]" or absent: none */
 	struct span metadata; /* of the reply, as stored; or absent */
 	const struct llm_takes *takes; /* how to ask; NULL: as is known */
+	const char *site_name; /* for who names it (variables.h) */
 	unsigned steps_max; /* of a reply; the next one has no calls */
 	bool *untitled; /* set: whether a title may be asked for; or NULL */
 };

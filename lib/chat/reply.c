@@ -212,6 +212,18 @@ put_call_metadata(struct reply *reply, const struct reply_call *call,
 	reply_take_kept(reply, out);
 }
 
+/* What the chat may not use is not there. */
+static enum err
+check_call(const struct reply *reply, const struct chunk *call, struct buf *out)
+{
+	struct span name = call->tool_name;
+
+	if (!llm_allowed_has(&reply->allowed, reply->settings, name))
+		name = span_of("");
+	return llm_tool_check(reply->settings, name,
+		parts_arguments(reply->parts, call->tool_call_id), out);
+}
+
 static void
 on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 {
@@ -224,9 +236,7 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 	if (call->too_large) {
 		parts_fail_call(reply->parts, chunk.tool_call_id,
 			span_of(TOO_LARGE), out);
-	} else if (llm_tool_check(reply->settings, chunk.tool_name,
-			   parts_arguments(reply->parts, chunk.tool_call_id),
-			   &input) != OK) {
+	} else if (check_call(reply, &chunk, &input) != OK) {
 		parts_fail_call(reply->parts, chunk.tool_call_id,
 			buf_span(&input), out);
 	} else {

@@ -86,8 +86,8 @@ MUST_USE enum err reply_event(
 void reply_count_usage(struct reply *reply, const struct llm_usage *usage);
 void reply_end_step(struct reply *reply, struct buf *out);
 
-/* How much of the conversation the model was sent at last. */
-void reply_note_context(struct reply *reply, const struct llm_asked *asked);
+/* How much of the conversation the model was sent at last, and which tools. */
+void reply_note_asked(struct reply *reply, const struct llm_asked *asked);
 
 /* Another model is asked, before anything was said: appends its metadata {model,
  * modelId, fallbackFor}, the last being the id of who was asked first. */

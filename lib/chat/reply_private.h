@@ -32,6 +32,7 @@ struct reply_call {
 
 struct reply {
 	const struct llm_settings *settings;
+	struct llm_allowed allowed; /* of its tools, as it was asked last */
 	char *instead_of; /* id of the model that failed before this; or NULL */
 	struct parts *parts;
 	enum llm_style style; /* of a new one */

@@ -26,8 +26,9 @@ reply_count_usage(struct reply *reply, const struct llm_usage *usage)
 }
 
 void
-reply_note_context(struct reply *reply, const struct llm_asked *asked)
+reply_note_asked(struct reply *reply, const struct llm_asked *asked)
 {
+	reply->allowed = asked->allowed;
 	reply->context_tokens = asked->tokens;
 	reply->context_limit = asked->limit;
 	reply->n_left_out = asked->n_left_out;

@@ -47,7 +47,7 @@ void
 steps_asking_begin(struct steps *steps, const struct llm_asked *asked)
 {
 	steps->asking = (struct steps_asking){ .asked = *asked };
-	reply_note_context(steps->of.reply, asked);
+	reply_note_asked(steps->of.reply, asked);
 }
 
 /* Also when there is no answer yet: what was found out in this turn helps the

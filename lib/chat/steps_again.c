@@ -20,6 +20,7 @@ write_request(struct steps_job *job, struct db *db)
 		.parts = job->parts,
 		.metadata = job->metadata,
 		.takes = job->otherwise ? &job->takes : NULL,
+		.site_name = job->conf->http.site_name,
 		.steps_max = (unsigned)job->conf->chat.tool_steps_max };
 
 	return prompt_write(db, &job->job.arena, job->settings, &ask,
@@ -60,7 +61,7 @@ on_request(struct tool_job *base)
 	}
 	if (job->otherwise) {
 		steps->asking.asked = job->asked;
-		reply_note_context(steps->of.reply, &job->asked);
+		reply_note_asked(steps->of.reply, &job->asked);
 	} else {
 		steps_asking_begin(steps, &job->asked);
 	}

@@ -188,6 +188,15 @@ end_without_words(struct steps *steps, const struct llm_result *result)
 	steps_over(steps, &end);
 }
 
+static bool
+is_offered(const struct steps *steps, struct span name)
+{
+	const struct llm_settings *settings = &(*steps->of.model)->settings;
+
+	return llm_tool_is_known(settings, name) &&
+		llm_allowed_has(&steps->asking.asked.allowed, settings, name);
+}
+
 bool
 steps_run_tools(struct steps *steps, const struct llm_result *result)
 {
@@ -206,8 +215,7 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 	while (parts_next_call(parts, &at, &call)) {
 		/* Of a name that is no tool's nobody else answers a call. */
 		n_ours += tool_is_ours(tools, call.name) ||
-			!llm_tool_is_known(
-				&(*steps->of.model)->settings, call.name);
+			!is_offered(steps, call.name);
 		tool = tool_find(tools, call.name);
 		if (tool == NULL || call.state != PARTS_CALL_WAITS)
 			continue;

@@ -89,11 +89,12 @@ place(struct db *db, void *arg)
 	p->turn->lease = snowflake_lease(p->ids);
 	TRY(fence(db, p->turn->lease));
 	TRY(turn_find_session(db, p));
+	TRY(turn_check_assistant(p));
 	TRY(turn_classify(p));
 	TRY(turn_meet_running(db, p, &done));
 	if (done)
 		return OK;
-	TRY(turn_choose(p));
+	TRY(turn_choose(db, p));
 	TRY(turn_spend(db, p));
 	if (p->kind == CONTINUE)
 		return turn_continue_reply(db, p);
@@ -130,7 +131,7 @@ look_first(struct db *db, struct placing *p)
 		return err == OK ? ERR_INVALID : err;
 	p->new_session = true;
 	p->kind = APPEND;
-	TRY(turn_choose(p));
+	TRY(turn_choose(db, p));
 	return turn_spend(db, p);
 }
 

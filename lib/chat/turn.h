@@ -55,6 +55,9 @@ struct turn_post {
 	uint64_t model_id; /* models_id(); one that is none is not known */
 	bool chooses; /* something else than before: */
 	struct span options; /* session_chosen */
+	/* The assistant that its session begins with, or has begun with; 0: none
+	 * is named; one that is none is not known. */
+	uint64_t assistant_id;
 	struct budget budget; /* what the user may use up */
 	const struct tool_set *tools; /* that run in the server, or NULL */
 };
@@ -83,7 +86,7 @@ struct turn {
 	size_t n_user_ids;
 
 	/* Why not, in words (static), with ERR_INVALID, ERR_CONFLICT,
-	 * ERR_THROTTLED, ERR_FORBIDDEN, and of the model. */
+	 * ERR_THROTTLED, ERR_FORBIDDEN, and of model and assistant. */
 	const char *code, *detail;
 	enum budget_kind spent; /* with the last two */
 };
@@ -93,7 +96,8 @@ struct turn {
  * ERR_INVALID: the list cannot be placed. ERR_CONFLICT: the same id with
  * other content. ERR_RUNNING: a reply that this client does not know. ERR_BUSY.
  * ERR_THROTTLED, ERR_FORBIDDEN: its user's budget. ERR_NO_MODEL. ERR_BUSY with a
- * code: the model cannot be used.
+ * code: the model cannot be used. ERR_NOT_FOUND and ERR_CONFLICT with one: no such
+ * assistant, or another than the session has begun with.
  */
 MUST_USE enum err turn_open(struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *out);

@@ -1,9 +1,44 @@
-/* Who is asked in a turn, and how: as the list says, else as its session has it.
- * A reply that goes on has been begun by somebody, who goes on. */
+/* Who is asked in a turn, and how: as the list says, else as its session has it,
+ * which begins as its assistant says. A reply that goes on has been begun by
+ * somebody, who goes on. */
 
 #include "chat/turn_private.h"
 
+#include "repo/assistant.h"
 #include "json/json.h"
+
+/* ---- the assistant */
+
+enum err
+turn_check_assistant(struct placing *p)
+{
+	uint64_t id = p->post->assistant_id;
+
+	if (p->new_session || id == 0 || id == p->chosen.assistant_id)
+		return OK;
+	return turn_refuse(p, ERR_CONFLICT, "assistant_fixed",
+		"A chat keeps the assistant that it was started with. Start "
+		"another one.");
+}
+
+/* What a new session is begun with. */
+static enum err
+begin_with(struct db *db, struct placing *p)
+{
+	struct assistant assistant;
+	enum err err = assistant_find(db, p->arena, p->post->user_id,
+		p->post->assistant_id, &assistant);
+
+	if (err == ERR_NOT_FOUND)
+		return turn_refuse(p, err, "assistant_unknown",
+			"This assistant is not available. Pick another one.");
+	TRY(err);
+	p->chosen = (struct session_chosen){ assistant.text.model_id,
+		assistant.text.options, assistant.id, assistant.version };
+	return OK;
+}
+
+/* ---- the model */
 
 static struct llm_model *
 find_asked(const struct placing *p)
@@ -35,10 +70,13 @@ remember(struct placing *p)
 }
 
 enum err
-turn_choose(struct placing *p)
+turn_choose(struct db *db, struct placing *p)
 {
-	struct llm_model *asked = find_asked(p), *own = NULL;
+	struct llm_model *asked, *own = NULL;
 
+	if (p->new_session && p->post->assistant_id != 0)
+		TRY(begin_with(db, p));
+	asked = find_asked(p);
 	if (p->kind == CONTINUE)
 		own = models_of_reply(
 			p->post->models, p->arena, p->known.metadata);

@@ -53,8 +53,12 @@ MUST_USE enum err turn_classify(struct placing *p);
 MUST_USE enum err
 turn_meet_running(struct db *db, struct placing *p, bool *done);
 
-/* Sets turn->model, and what its session shall have. ERR_NO_MODEL. ERR_BUSY: it cannot be used. */
-MUST_USE enum err turn_choose(struct placing *p);
+/* Sets turn->model, and what its session shall have. ERR_NO_MODEL. ERR_BUSY: it
+ * cannot be used. ERR_NOT_FOUND: there is no such assistant. */
+MUST_USE enum err turn_choose(struct db *db, struct placing *p);
+
+/* ERR_CONFLICT: the session was begun with another assistant. */
+MUST_USE enum err turn_check_assistant(struct placing *p);
 
 /* Counts what the turn uses up against the user's budget. */
 MUST_USE enum err turn_spend(struct db *db, struct placing *p);

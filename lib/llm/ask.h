@@ -6,6 +6,7 @@
 #define LLM_ASK_H
 
 #include "base/span.h"
+#include "llm/allowed.h"
 #include "llm/settings.h"
 #include "llm/style.h"
 #include "llm/takes.h"
@@ -56,6 +57,7 @@ struct llm_asked {
 	int64_t tokens, limit; /* by our estimate; of the model */
 	unsigned n_left_out; /* messages that stay out, or their files */
 	bool spare; /* more can stay out: there is an earlier turn */
+	struct llm_allowed allowed; /* tools that it may call; who asks knows */
 };
 
 #endif

@@ -1,10 +1,12 @@
 #include "repo/erase.h"
 
 #include "base/clock.h"
+#include "repo/assistant.h"
 #include "repo/budget.h"
 #include "repo/ended.h"
 #include "repo/factor.h"
 #include "repo/login.h"
+#include "repo/saved_prompt.h"
 #include "repo/search_index.h"
 #include "repo/session.h"
 #include "repo/usage_model.h"
@@ -43,12 +45,14 @@ struct erasure {
 };
 
 static enum err
-drop_counts(struct db *db, uint64_t user_id)
+drop_own(struct db *db, uint64_t user_id)
 {
 	TRY(login_delete_all(db, user_id));
 	TRY(factor_delete_all(db, user_id));
 	TRY(usage_delete(db, user_id));
 	TRY(usage_model_delete(db, user_id));
+	TRY(assistant_erase(db, user_id));
+	TRY(saved_prompt_erase(db, user_id));
 	return budget_delete(db, user_id);
 }
 
@@ -62,7 +66,7 @@ drop_account(struct db *db, void *arg)
 
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
-	TRY(drop_counts(db, e->user_id));
+	TRY(drop_own(db, e->user_id));
 	TRY(erase_note(db, e->user_id, ERASE_ALL));
 	if (user.subject != NULL)
 		TRY(ended_put(db, span_of(user.subject), clock_wall_ms()));
@@ -146,7 +150,7 @@ erase_of_user(struct db *db, const struct noted *noted, bool *done)
 	if (n_sessions > 0)
 		return OK;
 	*done = true;
-	return drop_counts(db, noted->user_id);
+	return drop_own(db, noted->user_id);
 }
 
 static enum err

@@ -11,8 +11,11 @@ static const char SET_SESSION[] = "UPDATE session SET instructions = ?"
 				  " WHERE id = ? AND user_id = ?";
 
 static const char FIND[] =
-	"SELECT u.instructions, s.instructions, s.title_tries > 0, s.options"
-	" FROM session s JOIN user u ON u.id = s.user_id WHERE s.id = ?";
+	"SELECT u.instructions, s.instructions, s.title_tries > 0, s.options,"
+	" v.instructions, v.tools, u.username, u.subject"
+	" FROM session s JOIN user u ON u.id = s.user_id"
+	" LEFT JOIN assistant_version v ON v.assistant_id = s.assistant_id"
+	" AND v.version = s.assistant_version WHERE s.id = ?";
 
 static void
 read_text(struct row *row, void *out)
@@ -66,11 +69,18 @@ static void
 read_all(struct row *row, void *out)
 {
 	struct instructions *all = out;
+	const char *subject;
 
 	all->user = row_span(row);
 	all->session = row_span(row);
 	all->untitled = row_u64(row) != 0;
 	all->options = row_span(row);
+	all->assistant = row_span(row);
+	all->tools = row_span(row);
+	all->user_name = row_str(row);
+	subject = row_str(row);
+	if (all->user_name == NULL)
+		all->user_name = subject != NULL ? subject : "";
 }
 
 enum err

@@ -34,6 +34,10 @@ struct instructions {
 	struct span user, session; /* absent: none */
 	bool untitled; /* a title may be asked for (session_title.h) */
 	struct span options; /* that are chosen in it (session.h) */
+	/* Of the assistant that it was started with (assistant.h); absent: none,
+	 * or all tools. */
+	struct span assistant, tools;
+	const char *user_name; /* a site's own user goes by its subject */
 };
 
 /* ERR_NOT_FOUND. */

@@ -1,9 +1,5 @@
 #include "repo/session.h"
 
-#include "base/clock.h"
-#include "repo/branch.h"
-#include "repo/message.h"
-#include "repo/search.h"
 #include "repo/user.h"
 
 /* In the order read_session() takes them. All of them are in the key
@@ -13,7 +9,10 @@
 	" s.pinned, s.archived, s.branched, s.streaming"
 
 static const char FIND[] =
-	"SELECT " COLUMNS ", s.model_id, s.options FROM session s"
+	"SELECT " COLUMNS ", s.model_id, s.options, s.assistant_id,"
+	" s.assistant_version, v.name, v.icon FROM session s"
+	" LEFT JOIN assistant_version v ON v.assistant_id = s.assistant_id"
+	" AND v.version = s.assistant_version"
 	" WHERE s.id = ? AND s.user_id = ?";
 
 /* MySQL would skip through another key and sort all that it finds. */
@@ -45,31 +44,25 @@ static const char AFTER[] =
 
 static const char IDS[] = "SELECT id FROM session WHERE user_id = ? LIMIT ?";
 
-static const char CHANGE[] =
-	"UPDATE session SET title = COALESCE(?, title),"
-	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived),"
-	/* A person's title is final (session_title.h). */
-	" title_tries = IF(? IS NULL, title_tries, 0),"
-	" title_until = IF(? IS NULL, title_until, NULL),"
-	" model_id = IF(?, ?, model_id), options = IF(?, ?, options)"
-	" WHERE id = ?";
-
-static const char LOCK[] = "SELECT model_id, options FROM session"
-			   " WHERE id = ? AND user_id = ? FOR UPDATE";
+static const char LOCK[] =
+	"SELECT model_id, options, assistant_id, assistant_version FROM session"
+	" WHERE id = ? AND user_id = ? FOR UPDATE";
 
 static const char CHOOSE[] =
 	"UPDATE session SET model_id = ?, options = ? WHERE id = ?";
 
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes, model_id, options, streaming)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
+	" create_time, update_time, bytes, model_id, options, assistant_id,"
+	" assistant_version, streaming)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
 
 static const char INSERT_HELD[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
-	" create_time, update_time, bytes, model_id, options, streaming)"
+	" create_time, update_time, bytes, model_id, options, assistant_id,"
+	" assistant_version, streaming)"
 	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?,"
-				     " ?, ?, TRUE)";
+				     " ?, ?, ?, ?, TRUE)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
@@ -114,6 +107,8 @@ read_chosen(struct row *row, void *out)
 
 	chosen->model_id = row_u64(row);
 	chosen->options = row_span(row);
+	chosen->assistant_id = row_u64(row);
+	chosen->assistant_version = (uint32_t)row_u64(row);
 }
 
 /* A session that is read by itself. */
@@ -130,6 +125,8 @@ read_whole(struct row *row, void *out)
 	read_session(row, whole->session);
 	read_chosen(row, whole->chosen);
 	whole->session->chosen = whole->chosen;
+	whole->session->assistant_name = row_str(row);
+	whole->session->assistant_icon = row_str(row);
 }
 
 /* Sessions that are marked as streaming. */
@@ -293,7 +290,9 @@ session_insert(struct db *db, const struct session_draft *draft)
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms),
 			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
-			SPAN(draft->chosen.options)));
+			SPAN(draft->chosen.options),
+			ID_OR_NULL(draft->chosen.assistant_id),
+			ID_OR_NULL(draft->chosen.assistant_version)));
 }
 
 enum err
@@ -306,7 +305,9 @@ session_insert_held(
 			SPAN(draft->chat_id), SPAN(draft->first_client_id),
 			TIME(draft->now_ms), TIME(draft->now_ms),
 			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
-			SPAN(draft->chosen.options)));
+			SPAN(draft->chosen.options),
+			ID_OR_NULL(draft->chosen.assistant_id),
+			ID_OR_NULL(draft->chosen.assistant_version)));
 }
 
 enum err
@@ -328,65 +329,4 @@ enum err
 session_branch(struct db *db, uint64_t id)
 {
 	return db_later(db, BRANCH, PARAMS(U64(id)));
-}
-
-/* ---- changing */
-
-struct changing {
-	struct arena *arena;
-	uint64_t user_id, id;
-	const struct session_change *change;
-};
-
-static struct param
-flag(const bool *value)
-{
-	return value != NULL ? U64(*value) : NULL_PARAM;
-}
-
-static enum err
-show_leaf(struct db *db, const struct changing *changing)
-{
-	struct message running;
-	enum err err =
-		message_streaming(db, changing->arena, changing->id, &running);
-
-	if (err != ERR_NOT_FOUND)
-		return err == OK ? ERR_RUNNING : err;
-	return branch_switch(
-		db, changing->arena, changing->id, changing->change->leaf_id);
-}
-
-static enum err
-change_locked(struct db *db, void *arg)
-{
-	const struct changing *changing = arg;
-	const struct session_change *change = changing->change;
-
-	TRY(session_lock(db, changing->arena, changing->user_id, changing->id));
-	if (change->leaf_id != 0) {
-		TRY(show_leaf(db, changing));
-		TRY(session_settle(db, changing->id, 0, 0));
-	}
-	if (change->title != NULL)
-		TRY(search_note(db, changing->id, SEARCH_TITLE));
-	return db_exec(db, CHANGE,
-		PARAMS(STR(change->title), flag(change->pinned),
-			flag(change->archived), STR(change->title),
-			STR(change->title), U64(change->model_id != NULL),
-			change->model_id != NULL ? ID_OR_NULL(*change->model_id)
-						 : NULL_PARAM,
-			U64(change->options != NULL),
-			change->options != NULL ? SPAN(*change->options)
-						: NULL_PARAM,
-			U64(changing->id)));
-}
-
-enum err
-session_change(struct db *db, struct arena *arena, uint64_t user_id,
-	uint64_t id, const struct session_change *change)
-{
-	struct changing changing = { arena, user_id, id, change };
-
-	return db_transaction(db, change_locked, &changing);
 }

@@ -22,6 +22,9 @@
 struct session_chosen {
 	uint64_t model_id; /* 0: the default */
 	struct span options; /* a JSON object (llm/choice.h); absent: none */
+	/* What it was started with (assistant.h), for good; id 0: nothing. */
+	uint64_t assistant_id;
+	uint32_t assistant_version;
 };
 
 #define SESSION_OPTIONS_MAX 1024 /* characters */
@@ -36,6 +39,8 @@ struct session {
 	bool asking; /* its last reply waits for a person's approval */
 	/* NULL in lists, which are read from a key without it. */
 	const struct session_chosen *chosen;
+	/* As its version says; NULL likewise, and when there is none. */
+	const char *assistant_name, *assistant_icon;
 };
 
 /* A session that is not there yet. */
@@ -138,7 +143,7 @@ session_lock(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id);
 MUST_USE enum err session_lock_chosen(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, struct session_chosen *out);
 
-/* Something else was chosen, in the caller's transaction. */
+/* Another model or other options were chosen, in the caller's transaction. */
 MUST_USE enum err
 session_choose(struct db *db, uint64_t id, const struct session_chosen *chosen);
 

@@ -5,6 +5,9 @@ static const char EPOCH[] = "SELECT epoch FROM settings_epoch WHERE id = 1";
 static const char RAISE[] =
 	"UPDATE settings_epoch SET epoch = epoch + 1 WHERE id = 1";
 
+static const char TAKE_TURN[] =
+	"SELECT epoch FROM settings_epoch WHERE id = 1 FOR UPDATE";
+
 static const char FIND[] = "SELECT value, version FROM setting WHERE name = ?";
 
 static const char INSERT[] = "INSERT INTO setting (name, value) VALUES (?, ?)";
@@ -61,6 +64,14 @@ setting_refuse(struct setting_write *w, enum refusal why)
 {
 	w->why = why;
 	return ERR_CONFLICT;
+}
+
+enum err
+setting_take_turn(struct db *db)
+{
+	uint64_t epoch;
+
+	return db_one(db, NULL, TAKE_TURN, NO_PARAMS, row_read_u64, &epoch);
 }
 
 static void

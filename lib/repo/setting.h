@@ -28,6 +28,7 @@ enum refusal {
 	REFUSED_TOO_MANY,
 	REFUSED_PROVIDER, /* there is no such provider */
 	REFUSED_FALLBACK, /* there is no such model, or it is this one */
+	REFUSED_FULL, /* its owner's texts take all their room */
 };
 
 /* ---- writing a row of one of these tables */
@@ -54,6 +55,10 @@ setting_epoch(struct db *db, struct arena *arena, uint64_t *epoch);
 
 /* In a transaction, before anything else of it. */
 MUST_USE enum err setting_raise(struct db *db);
+
+/* Takes the same turn without another epoch: for who writes what all may see,
+ * but no worker keeps. */
+MUST_USE enum err setting_take_turn(struct db *db);
 
 struct setting {
 	const char *name;

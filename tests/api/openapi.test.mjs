@@ -14,7 +14,7 @@ import { TEXT, answerFaultOf, bodyOf, codesIn, operations, resolve } from "../su
 import { codeOf } from "../support/totp.mjs";
 import { payload } from "../support/uistream.mjs";
 
-const EXAMPLE = { session: "7309137650831949824", question: "7309137650831949825", reply: "7309137650831949826", login: "7309137650831949830", provider: "7309137650831949840", model: "7309137650831949841", user: "7309137650831949842" };
+const EXAMPLE = { session: "7309137650831949824", question: "7309137650831949825", reply: "7309137650831949826", login: "7309137650831949830", provider: "7309137650831949840", model: "7309137650831949841", user: "7309137650831949842", assistant: "7309137650831949843", prompt: "7309137650831949844" };
 const EXAMPLE_PASSWORD = "correct horse battery staple";
 
 let instance, base;
@@ -132,6 +132,14 @@ async function administer() {
 	return { user, real: { ...names, [EXAMPLE.provider]: id, [EXAMPLE.model]: model, [EXAMPLE.user]: somebody.id } };
 }
 
+/** Someone with an assistant and a prompt. */
+async function furnish() {
+	const stage = await fresh();
+	const add = async (what, body) => (await stage.user.request("POST", `/api/ai/${what}`, { body })).json.id;
+	const [assistant, prompt] = [await add("assistants", { name: "A" }), await add("prompts", { name: "a", text: "a" })];
+	return { ...stage, real: { ...stage.real, [EXAMPLE.assistant]: assistant, [EXAMPLE.prompt]: prompt } };
+}
+
 let settled;
 
 /** Where an example needs more than a chat, or takes more away. */
@@ -146,6 +154,7 @@ const STAGES = {
 		await stage.user.request("DELETE", `/api/admin/models/${stage.real[EXAMPLE.model]}`);
 		return stage;
 	},
+	...Object.fromEntries(["assistantsGet", "assistantsChange", "assistantsRemove", "promptsChange", "promptsRemove", "promptsAdd"].map((id) => [id, furnish])),
 	setPassword: fresh,
 	logOutEverywhere: fresh,
 	enrolTotp: fresh,

@@ -147,7 +147,7 @@ what_is_wrong_is_said_in_words(void **state)
 			"is set in the file (llm.proxy)" },
 		{ "provider set Nobody", "", "There is no provider" },
 		{ "provider add Gemini --kind gemini", "",
-			"There is another provider of that name." },
+			"There is another one of that name." },
 		{ "model add m", "", "Say whose model it is." },
 		{ "model add m --provider Nobody", "", "There is no provider" },
 		{ "model add m --provider Gemini --price-input 1,5", "",

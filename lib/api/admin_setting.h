@@ -1,0 +1,19 @@
+/*
+ * admin_setting.h: the settings of the site that administrators change
+ * (repo/setting.h).
+ */
+
+#ifndef API_ADMIN_SETTING_H
+#define API_ADMIN_SETTING_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+
+#include <stdint.h>
+
+/* The assistant that new chats of all begin with, if they see it; 0: none. */
+MUST_USE enum err
+admin_setting_assistant(struct db *db, struct arena *arena, uint64_t *id);
+
+#endif

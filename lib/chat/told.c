@@ -1,0 +1,86 @@
+#include "chat/told.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "chat/variables.h"
+#include "llm/choice.h"
+#include "repo/instructions.h"
+
+/* A model should know whose words they are. */
+#define OF_ASSISTANT "Instructions for this assistant:\n"
+#define FOR_ALL "Instructions from the user, for all conversations:\n"
+#define FOR_ONE "Instructions from the user, for this conversation:\n"
+
+/* What its owner has chosen for the session. */
+static enum err
+use_options(struct arena *arena, struct span options, struct llm_settings *told,
+	struct llm_takes *takes)
+{
+	struct llm_choice choice;
+	const char *why = "";
+
+	if (options.data == NULL)
+		return OK;
+	if (llm_choice_read(arena, options, &choice, &why) != OK) {
+		log_warn("options_unreadable", "reason=\"%s\"", why);
+		return OK;
+	}
+	return llm_choice_apply(arena, &choice, told, takes);
+}
+
+static void
+begin(struct buf *prompt, const char *whose)
+{
+	if (prompt->len > 0)
+		buf_puts(prompt, "\n\n");
+	buf_puts(prompt, whose);
+}
+
+static void
+put(struct buf *prompt, const char *whose, struct span text)
+{
+	if (text.len == 0)
+		return;
+	begin(prompt, whose);
+	buf_put_span(prompt, text);
+}
+
+static void
+put_assistant(struct buf *prompt, const struct instructions *all,
+	const struct told_ask *ask)
+{
+	const struct variables variables = { all->user_name,
+		ask->site_name != NULL ? ask->site_name : "", clock_wall_ms() };
+
+	if (all->assistant.len == 0)
+		return;
+	begin(prompt, OF_ASSISTANT);
+	variables_fill(prompt, all->assistant, &variables);
+}
+
+/* All of it is the prompt: so it is counted like that. */
+enum err
+told_read(struct db *db, struct arena *arena, const struct told_ask *ask,
+	struct llm_settings *told, struct llm_takes *takes,
+	struct llm_allowed *allowed)
+{
+	struct instructions all = { 0 };
+	struct buf prompt = BUF_INIT;
+	enum err err = instructions_find(db, arena, ask->session_id, &all);
+
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (ask->untitled != NULL)
+		*ask->untitled = all.untitled;
+	llm_allowed_apply(arena, all.tools, told, takes, allowed);
+	TRY(use_options(arena, all.options, told, takes));
+	if (all.assistant.len + all.user.len + all.session.len == 0)
+		return OK;
+	buf_puts(&prompt, told->system_prompt);
+	put_assistant(&prompt, &all, ask);
+	put(&prompt, FOR_ALL, all.user);
+	put(&prompt, FOR_ONE, all.session);
+	told->system_prompt = arena_str(arena, buf_str(&prompt), prompt.len);
+	buf_free(&prompt);
+	return OK;
+}

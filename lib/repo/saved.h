@@ -1,0 +1,25 @@
+/*
+ * saved.h: what assistant.h and saved_prompt.h have in common: what a user has
+ * saved to use it again, and how much of it there may be. So all of it fits
+ * into one file.
+ */
+
+#ifndef REPO_SAVED_H
+#define REPO_SAVED_H
+
+#include "base/err.h"
+#include "db/db.h"
+#include "repo/setting.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of text, of one owner's; and of all prompts that are published. */
+#define SAVED_BYTES_MAX ((size_t)1 << 20)
+
+/* In the transaction that has written, which holds the owner's row. *why* is
+ * REFUSED_FULL with ERR_CONFLICT. */
+MUST_USE enum err
+saved_check_room(struct db *db, uint64_t owner_id, enum refusal *why);
+
+#endif
