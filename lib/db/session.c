@@ -161,28 +161,25 @@ is_off(const char *value)
 }
 
 static bool
-take_standing(struct conn *conn, char **row, enum conn_use use)
+take_standing(struct conn *conn, char **row)
 {
 	const char *state = row[NODE_STATE];
 
 	conn->writable = is_off(row[READ_ONLY]) &&
 		is_off(row[ENGINE_READ_ONLY]) &&
 		(state == NULL || is(state, "4"));
-	/* Who looks whether the node is well does not wait for others. */
-	return state == NULL || use == CONN_PROBE ||
-		mysql_query(conn->mysql, AFTER_OTHERS) == 0;
+	return state == NULL || mysql_query(conn->mysql, AFTER_OTHERS) == 0;
 }
 
 static bool
-take(struct conn *conn, char **row, enum conn_use use, bool several,
-	struct failure *failure)
+take(struct conn *conn, char **row, bool several, struct failure *failure)
 {
 	if (!check(row, failure))
 		return false;
 	conn->packet_max = strtoul(row[PACKET_MAX], NULL, 10);
 	conn->granted = strtoul(row[GRANTED], NULL, 10);
 	conn->writable = true;
-	return !several || take_standing(conn, row, use) ||
+	return !several || take_standing(conn, row) ||
 		failed(failure, conn->mysql);
 }
 
@@ -205,7 +202,7 @@ session_begin(struct conn *conn, enum conn_use use, bool several,
 	row = result != NULL && mysql_num_fields(result) == n_columns
 		? mysql_fetch_row(result)
 		: NULL;
-	good = row != NULL ? take(conn, row, use, several, failure)
+	good = row != NULL ? take(conn, row, several, failure)
 			   : failed(failure, mysql);
 	mysql_free_result(result);
 	return good;

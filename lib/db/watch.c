@@ -15,8 +15,8 @@
 #include <sys/random.h>
 
 #define LOOK_MS 1000
-/* So often in a row it must not be well. */
-#define MISSES_MAX 2
+/* Who has waited so long for an answer does not ask once more at once. */
+#define SLOW_MS 1000
 /* The preferred one is looked for so often, and must be well twice. */
 #define BACK_MS 4000
 #define BACK_MORE_MS 2000
@@ -25,10 +25,21 @@ struct watch {
 	struct db_pool *pool;
 	pthread_t thread;
 	struct conn *probe; /* to the server in use */
-	unsigned misses;
 	int64_t back_ms; /* when the preferred one is looked at next */
 	unsigned well; /* the number of one that was well, + 1 */
 };
+
+/* The second time in a session it waits for the cluster (session.c): a node that
+ * was frozen, and does not know yet that the others went on without it, says
+ * that it is well, and has no answer to that. */
+static bool
+answers(struct conn *conn)
+{
+	struct failure failure;
+
+	return session_begin(conn, CONN_PROBE, true, &failure) &&
+		conn->writable;
+}
 
 /* A new connection, to see whether who comes now finds a server that is well. */
 static struct conn *
@@ -38,7 +49,7 @@ knock(const struct watch *watch, unsigned host)
 	struct conn *conn =
 		conn_open(watch->pool->conf, host, CONN_PROBE, &failure);
 
-	if (conn != NULL && conn->writable)
+	if (conn != NULL && conn->writable && answers(conn))
 		return conn;
 	conn_free(conn);
 	return NULL;
@@ -54,16 +65,15 @@ keep(struct watch *watch, struct conn *probe)
 static bool
 is_well(struct watch *watch, unsigned at)
 {
-	struct failure failure;
 	struct conn *probe = watch->probe;
+	int64_t began_ms = clock_mono_ms();
 
-	if (probe != NULL && probe->at == at &&
-		session_begin(probe, CONN_PROBE, true, &failure) &&
-		probe->writable)
+	if (probe != NULL && probe->at == at && answers(probe))
 		return true;
 	keep(watch, NULL);
 	/* It may have been closed, for its age or by a restart. */
-	keep(watch, knock(watch, at));
+	if (clock_mono_ms() - began_ms < SLOW_MS)
+		keep(watch, knock(watch, at));
 	return watch->probe != NULL;
 }
 
@@ -73,7 +83,6 @@ move(struct watch *watch, struct conn *probe, bool fails)
 	unsigned to = probe->at;
 
 	keep(watch, probe);
-	watch->misses = 0;
 	watch->well = 0;
 	monitor_enter(&watch->pool->monitor);
 	pool_move(watch->pool, to, fails);
@@ -81,7 +90,8 @@ move(struct watch *watch, struct conn *probe, bool fails)
 	monitor_leave(&watch->pool->monitor);
 }
 
-/* To the first other server that is well. */
+/* To the first other server that is well. A cluster that has lost a node stands
+ * still as a whole for some seconds; then the one in use may be as well as any. */
 static void
 leave(struct watch *watch, unsigned at)
 {
@@ -90,7 +100,10 @@ leave(struct watch *watch, unsigned at)
 
 		if (probe == NULL)
 			continue;
-		move(watch, probe, true);
+		if (is_well(watch, at))
+			conn_free(probe);
+		else
+			move(watch, probe, true);
 		return;
 	}
 }
@@ -144,15 +157,12 @@ look(struct watch *watch)
 {
 	unsigned at;
 
-	if (!is_in_use(watch->pool, &at)) {
+	if (!is_in_use(watch->pool, &at))
 		keep(watch, NULL);
-		watch->misses = 0;
-	} else if (is_well(watch, at)) {
-		watch->misses = 0;
+	else if (is_well(watch, at))
 		go_back(watch, at);
-	} else if (++watch->misses >= MISSES_MAX) {
+	else
 		leave(watch, at);
-	}
 }
 
 static void *

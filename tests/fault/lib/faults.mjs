@@ -24,9 +24,11 @@ import {
 	smallPackets,
 } from "./faults/database.mjs";
 import { databaseDiskFull, logDiskFull } from "./faults/disk.mjs";
+import { anyNode, nodeCutOff, nodeFrozen, nodeJoins, nodeKilled } from "./faults/galera.mjs";
 import { clientNetwork, databaseNetwork, modelNetwork } from "./faults/network.mjs";
 import { STEPS, descriptors, errorAt, kill, killAndMark, killAt, memory, pause, reload, restart } from "./faults/processes.mjs";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
+import { cannotCluster } from "../../cluster/lib/galera.mjs";
 import { cannotMount } from "./site.mjs";
 
 async function modelRefuses(site, random) {
@@ -68,6 +70,8 @@ function anything(site, random) {
 const takesMuch = (variant) => (variant === "fault" ? null : "not with a sanitizer");
 
 const PLAIN = ["plain"];
+
+const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000], allows5xx: true, site: "galera", unless: cannotCluster };
 
 /** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers;
  * allows5xx: whether requests may be turned away; allows401: whether a token may be refused; repeats: whether the model may
@@ -139,6 +143,12 @@ export const ROWS = {
 		wrongClocks: true,
 		repeats: true,
 	},
+	"cluster node killed": { ...CLUSTER, inject: nodeKilled },
+	"cluster node frozen": { ...CLUSTER, inject: nodeFrozen },
+	"cluster node cut off": { ...CLUSTER, inject: nodeCutOff },
+	"cluster node joins": { ...CLUSTER, inject: nodeJoins },
+	"cluster worker killed": { ...CLUSTER, each: true, gap: [200, 2000], inject: kill },
+	"cluster node and worker": { ...CLUSTER, inject: (site, random) => random.pick([anyNode, anyNode, kill, pause])(site, random, random.pick(site.nodes)) },
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 

@@ -4,6 +4,7 @@
 //   plain     all on this machine's disk, by unix sockets
 //   disks     the database and each node's logs have small file systems of their own
 //   network   proxies between clients and web servers, between nodes and model, between the second node and its database
+//   galera    the database is a cluster of three servers (tests/cluster/lib/galera.mjs)
 
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -28,6 +29,7 @@ import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
+import { Cluster } from "../../cluster/lib/galera.mjs";
 import { beside, up } from "../../support/instance.mjs";
 import { FlakyProxy } from "../../support/proxy.mjs";
 import { startModel } from "../../support/upstream.mjs";
@@ -60,6 +62,13 @@ async function answers(url, token) {
 	} catch {
 		return false; // the next try says more
 	}
+}
+
+/** What was committed at another server of a cluster is seen; one that freezes is not waited for. */
+async function behindOthers(db) {
+	const query = db.query.bind(db);
+	db.query = (sql, values) => query({ sql, values, timeout: 20_000 });
+	await db.query("SET SESSION wsrep_sync_wait = 1");
 }
 
 /** Why there are no small file systems here. */
@@ -168,6 +177,7 @@ export class Site {
 		site.model = await startModel();
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		try {
+			if (kind === "galera") site.cluster = await Cluster.open();
 			if (kind === "network") site.modelProxy = await FlakyProxy.open({ port: Number(new URL(site.model.baseUrl).port) });
 			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
 			if (kind === "disks") await site.moveDatabase();
@@ -198,10 +208,12 @@ export class Site {
 		const files = { faultFile: `${this.scratch}/fault-${n}`, clockFile: `${this.scratch}/clock-${n}` };
 		const shared = n > 0 && beside(this.nodes[0].dir);
 		if (n > 0 && this.kind === "network") Object.assign(shared, await this.farDatabase());
+		const many = this.cluster?.settings;
 		const instance = await up({
 			more: {
 				...this.settings,
 				...shared,
+				...many,
 				LAMPLIGHT_FAULT_FILE: files.faultFile,
 				LAMPLIGHT_FAULT_CLOCK: files.clockFile,
 				...more,
@@ -303,8 +315,10 @@ export class Site {
 	// ---- the database
 
 	async connect(more = {}) {
-		const db = await createConnection({ socketPath: this.socket, ...OPTIONS, typeCast, ...more });
+		const socketPath = this.cluster ? await this.cluster.wellSocket() : this.socket;
+		const db = await createConnection({ socketPath, connectTimeout: 2000, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
+		if (this.cluster) await behindOthers(db);
 		await db.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
 		// What waits for a lock on a table waits for a day otherwise.
 		await db.query("SET SESSION autocommit = 1, time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
@@ -348,6 +362,7 @@ export class Site {
 		for (const { instance } of this.nodes.reverse()) {
 			await instance.down().catch((error) => console.error(error.message));
 		}
+		await this.cluster?.close();
 		for (const dir of this.mounts.reverse()) await unmount(dir).catch((error) => console.error(error.message));
 		if (!keep) for (const { instance } of this.nodes) instance.remove();
 		for (const proxy of [...this.databaseProxies, ...this.clientProxies, this.modelProxy]) proxy?.close();
