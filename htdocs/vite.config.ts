@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
@@ -13,15 +12,6 @@ import { linguiMacros } from './vite/linguiMacros.ts';
 import { precompressed } from './vite/precompressed.ts';
 import { serviceWorker } from './vite/serviceWorker.ts';
 import { sonnerWithoutInlineStyle } from './vite/sonnerWithoutInlineStyle.ts';
-import { loadedWith } from './vite/texts.ts';
-
-const [entry, workspace] = [loadedWith(['src/main.tsx']), loadedWith(['src/workspace.ts'])];
-
-/** What the workspace is made of, whichever later part uses it, too. */
-function isOfWorkspace(id: string): boolean {
-  const path = relative(fileURLToPath(new URL('.', import.meta.url)), id);
-  return workspace.has(path) && !entry.has(path);
-}
 
 export default defineConfig({
   base: './',
@@ -45,7 +35,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler|zustand|@lingui\/core)\/|\/src\/base\.ts$/ },
-            { name: 'workspace', test: isOfWorkspace, includeDependenciesRecursively: false },
           ],
         },
       },

@@ -37,6 +37,19 @@ describe.runIf(built)('what is loaded', () => {
     for (const language of ['en', 'de', 'es', 'fr', 'pt', 'ja', 'zh']) expect(weigh([...named, ...ahead('workspace'), ...ahead(language)])).toBeLessThan(200);
   });
 
+  // Which of them runs first would depend on who asks: a class may not be there yet when another one extends it.
+  test('no file of the first load needs one that needs it', () => {
+    const needs = (path: string): string[] => [...readFileSync(`dist/assets/${path}`, 'utf8').matchAll(/\b(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, name = '']) => name);
+    const circles = (path: string, above: string[]): string[] => {
+      if (above.includes(path)) return [[...above.slice(above.indexOf(path)), path].join(' > ')];
+      return seen.has(path) ? [] : needs(path).flatMap((next) => circles(next, [...above, path])).concat(seen.add(path) && []);
+    };
+    const seen = new Set<string>();
+    const files = [...named, ...ahead('workspace'), ...ahead('markdown')].filter((path) => path.includes('assets/')).map((path) => path.replace(/^.*assets\//, ''));
+    expect(files.flatMap((path) => circles(path, []))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(10);
+  });
+
   test('the markdown renderer takes less than 160 KB more', () => {
     expect(weigh(ahead('markdown'))).toBeLessThan(160);
   });
