@@ -13,7 +13,7 @@ export function PickBar() {
     stopPicking();
   };
   return (
-    <footer className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2.5">
+    <footer className="flex flex-wrap items-center justify-end gap-1 border-t border-line px-2 py-2.5">
       <span className="flex-1 px-1 text-sm whitespace-nowrap" role="status">
         {plural(sessions.length, { one: '# selected', other: '# selected' })}
       </span>

@@ -95,12 +95,12 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
           <ReplyMenu message={message} conversation={conversation} idle={idle} />
           <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
             {[
+              mark, // first: on a phone the end is cut
               metadata.model,
               metadata.fallbackFor === undefined ? '' : t`fallback model`,
               metadata.style === undefined ? '' : nameOfStyle(metadata.style),
               tokens(metadata.usage),
               costOf(metadata.cost),
-              mark,
             ].filter(Boolean).join(' · ')}
           </span>
           <MessageTime message={message} className={`ml-1.5 pointer-coarse:hidden ${last ? quiet : ''}`} />
