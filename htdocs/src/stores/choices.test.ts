@@ -40,7 +40,7 @@ test('a language, and the last one counts', async () => {
   await setLanguage('en');
   const choice = (chosen: string): string => JSON.stringify({ state: { chosen, spoken: null }, version: 0 });
   for (const language of ['ja', 'fr', 'de']) stored('lamplight.language', choice(language));
-  await vi.waitFor(() => expect(useLanguage.getState()).toMatchObject({ chosen: 'de', spoken: 'de' }));
+  await vi.waitFor(() => expect(useLanguage.getState()).toMatchObject({ chosen: 'de', spoken: 'de' }), { timeout: 30_000 });
   expect(localStorage.getItem('lamplight.language')).toBe(choice('de')); // who follows stores nothing: two tabs would never come to rest
   expect(document.documentElement.lang).toBe('de');
   for (const odd of ['xx', 'constructor', '']) stored('lamplight.language', choice(odd));
