@@ -7,6 +7,7 @@
 #include "api/chat_body.h"
 #include "api/doctor.h"
 #include "api/limit.h"
+#include "api/model_figures.h"
 #include "api/models.h"
 #include "api/program.h"
 #include "api/streaming.h"
@@ -341,6 +342,7 @@ static void
 put_figures(struct app *app, struct buf *out)
 {
 	streaming_figures(app->chat->hub, out);
+	model_figures(app->chat->models, out);
 }
 
 static const struct route routes[] = {

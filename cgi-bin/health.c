@@ -3,6 +3,7 @@
 #include "api/figures.h"
 #include "api/gather.h"
 #include "api/guard.h"
+#include "api/model_figures.h"
 #include "api/operator.h"
 #include "api/program.h"
 #include "base/clock.h"
@@ -49,8 +50,39 @@ ask_all(struct request *rq, enum state *states)
 	}
 }
 
+/* {"failing": [id]} of those that the program chat says; null when it does not
+ * answer. */
+static void
+put_models(struct request *rq, struct json_writer *w)
+{
+	static const char *const chat[] = { "chat" };
+	static const char begin[] = "\n" MODEL_FAILING "{model=\"";
+	struct span text;
+	const char *at;
+
+	json_key(w, "models");
+	if (gather_figures(rq->arena, &rq->app->conf.http, NULL, chat, 1,
+		    SIBLINGS_WAIT_MS, &text) == 0) {
+		json_put_null(w);
+		return;
+	}
+	json_open(w, '{');
+	json_key(w, "failing");
+	json_open(w, '[');
+	at = arena_str(rq->arena, text.data, text.len);
+	while ((at = strstr(at, begin)) != NULL) {
+		size_t len = strcspn(at += sizeof(begin) - 1, "\"\n");
+		const char *end = at + strcspn(at, "\n");
+
+		if (end[-1] == '1')
+			json_put_text(w, (struct span){ at, len });
+	}
+	json_close(w, ']');
+	json_close(w, '}');
+}
+
 static enum err
-reply_states(struct response *rs, const enum state *states)
+reply_states(struct request *rq, struct response *rs, const enum state *states)
 {
 	struct json_writer w = response_json(rs, 200);
 
@@ -62,6 +94,7 @@ reply_states(struct response *rs, const enum state *states)
 	for (size_t i = 0; i < LENGTH(programs); i++)
 		json_member_str(&w, programs[i], state_words[states[i]]);
 	json_close(&w, '}');
+	put_models(rq, &w);
 	json_close(&w, '}');
 	return OK;
 }
@@ -102,7 +135,7 @@ find_trouble(struct request *rq, enum state *states)
 /*
  * GET /api/health/ready -> 200: the database suits (repo/server), and every
  * installed program answers | 429 | 503. ?full, for the operator: which do,
- * or, with 503, which do not.
+ * and which models are failing, or, with 503, which do not.
  */
 static enum err
 get_ready(struct request *rq, struct response *rs)
@@ -113,7 +146,7 @@ get_ready(struct request *rq, struct response *rs)
 		operator_check(&rq->app->conf.http, rq) == OK;
 
 	if (trouble == NULL)
-		return full ? reply_states(rs, states) : app_reply_ok(rs);
+		return full ? reply_states(rq, rs, states) : app_reply_ok(rs);
 	if (!full)
 		return ERR_BUSY;
 	return request_fail(rq, ERR_BUSY, NULL, trouble);

@@ -113,8 +113,8 @@ doctor_model(struct doctor *d)
 	struct probe_answer answer;
 	const char *url;
 
-	if (probe_models(&d->arena, &d->conf.llm, NULL, WAIT_MS, &url,
-		    &answer) != OK)
+	if (probe_models(&d->arena, &d->conf.llm, NULL,
+		    (struct span){ NULL, 0 }, WAIT_MS, &url, &answer) != OK)
 		doctor_say(d, FINDING_ERROR, "model_key",
 			"The model's key cannot be read.",
 			"Do what the line on standard error says.");

@@ -204,17 +204,33 @@ provider_add_one(struct task *task)
 	return print_provider(task, &ring, &row, "added");
 }
 
+static enum err
+check_kind(struct task *task, const struct provider_row *row)
+{
+	struct admin_form form = { .arena = &task->arena };
+	struct model_list models;
+	enum err err;
+
+	TRY(model_list(task->db, &task->arena, &models));
+	err = admin_form_kind(&form, row->kind, row->id, &models);
+	return admin_refused(err, form.field, form.detail);
+}
+
 enum err
 provider_set(struct task *task)
 {
 	struct provider_row row;
 	struct secret_ring ring;
 	enum refusal why;
+	const char *kind;
 	enum err err;
 
 	TRY(admin_ring(task, &ring));
 	TRY(admin_provider(task, task->name, &row));
+	kind = row.kind;
 	TRY(read_options(task, &ring, NULL, &row));
+	if (strcmp(kind, row.kind) != 0)
+		TRY(check_kind(task, &row));
 	err = provider_change(task->db, &row, clock_wall_ms(), &why);
 	TRY(admin_refused(err, NULL, admin_form_sentence(why)));
 	task_audit_of("provider_changed", "provider", row.id);

@@ -40,7 +40,8 @@ enum err admin_remove_model(struct request *rq, struct response *rs);
 
 /* POST /api/admin/models/:id/test -> 200 {checks: [{name, ok, detail}], takes,
  * version} (llm/trial.h), and takes is filled in | 404 | 409 sealed,
- * changed_elsewhere: while it was tried */
+ * changed_elsewhere: while it was tried | 503 trial_running: of another one, in
+ * this process */
 enum err admin_test_model(struct request *rq, struct response *rs);
 
 /* GET /api/admin/users?search&after&limit -> 200 {users: [{id, username, role,

@@ -35,6 +35,11 @@ MUST_USE enum err admin_form_provider(struct admin_form *form,
 MUST_USE enum err admin_form_model(
 	struct admin_form *form, const char *kind, struct model_row *row);
 
+/* Whether all models of a provider can be spoken to by *kind*: ERR_INVALID with
+ * field "kind", naming the first that cannot. */
+MUST_USE enum err admin_form_kind(struct admin_form *form, const char *kind,
+	uint64_t provider_id, const struct model_list *models);
+
 /* A new row, before anything is said of it. */
 struct provider_row admin_form_new_provider(uint64_t id);
 struct model_row admin_form_new_model(uint64_t id);

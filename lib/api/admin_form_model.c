@@ -5,6 +5,7 @@
 #include "llm/takes.h"
 #include "llm/wires.h"
 #include "json/line.h"
+#include "json/utf8.h"
 
 #define TEMPERATURE_MAX 2
 #define TEMPERATURE_LEN 32
@@ -285,6 +286,27 @@ check_options(
 				"writes it.",
 				reserved[i]);
 	form->field = NULL;
+	return OK;
+}
+
+enum err
+admin_form_kind(struct admin_form *form, const char *kind, uint64_t provider_id,
+	const struct model_list *models)
+{
+	for (size_t i = 0; i < models->n; i++) {
+		const struct model_row *row = &models->list[i];
+		struct admin_form own = { .arena = form->arena };
+
+		if (row->provider_id != provider_id ||
+			check_options(&own, kind, row) == OK)
+			continue;
+		form->field = "kind";
+		return admin_form_bad(form, "Of its model \"%.*s\": %s",
+			(int)utf8_prefix(span_of(row->label), 40).len,
+			row->label,
+			own.detail != NULL ? own.detail
+					   : "\"options\" cannot be read.");
+	}
 	return OK;
 }
 

@@ -162,7 +162,7 @@ try_configured(struct request *rq, struct response *rs)
 }
 
 static enum err
-test_now(struct request *rq, struct response *rs)
+test_one(struct request *rq, struct response *rs)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
 	struct provider_row provider;
@@ -181,15 +181,34 @@ test_now(struct request *rq, struct response *rs)
 	return put_trial(rq, rs, &call, &row);
 }
 
+static enum err
+test_now(struct request *rq, struct response *rs)
+{
+	enum err err = test_one(rq, rs);
+
+	atomic_store(&rq->app->trying, false);
+	return err;
+}
+
+/* One at a time: a trial takes up to a minute, and who waits behind another
+ * would get no answer before the web server gives up. */
 enum err
 admin_test_model(struct request *rq, struct response *rs)
 {
 	struct model_row row;
 	uint64_t id;
+	enum err err;
 
-	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED))
-		return later_run(rq, rs, test_now);
-	TRY(request_id(rq, "id", &id));
-	TRY(model_find(rq->db, rq->arena, id, &row));
-	return later_run(rq, rs, test_now);
+	if (!span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED)) {
+		TRY(request_id(rq, "id", &id));
+		TRY(model_find(rq->db, rq->arena, id, &row));
+	}
+	if (atomic_exchange(&rq->app->trying, true))
+		return request_fail(rq, ERR_BUSY, "trial_running",
+			"Another model is being tried out. Try this one again "
+			"in a minute.");
+	err = later_run(rq, rs, test_now);
+	if (err != OK)
+		atomic_store(&rq->app->trying, false);
+	return err;
 }

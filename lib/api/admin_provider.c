@@ -93,11 +93,25 @@ check_address(struct request *rq, const struct json *body, bool moved,
 	return OK;
 }
 
+/* Options that one wire sends another one writes itself. */
+static enum err
+check_kind(struct request *rq, struct admin_form *form,
+	const struct provider_row *row, const char *had)
+{
+	struct model_list models;
+
+	if (had == NULL || strcmp(had, row->kind) == 0)
+		return OK;
+	TRY(model_list(rq->db, rq->arena, &models));
+	return admin_answer(
+		rq, admin_form_kind(form, row->kind, row->id, &models), form);
+}
+
 static enum err
 take(struct request *rq, struct provider_row *row)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
-	const char *address = row->base_url;
+	const char *address = row->base_url, *kind = row->kind;
 	struct provider_secrets secrets, had;
 	struct admin_form form;
 	enum err err;
@@ -110,6 +124,7 @@ take(struct request *rq, struct provider_row *row)
 	}
 	had = secrets;
 	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));
+	TRY(check_kind(rq, &form, row, kind));
 	TRY(check_address(
 		rq, form.body, strcmp(address, row->base_url) != 0, &had));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL) {

@@ -35,6 +35,7 @@ struct app {
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
 	atomic_bool examined; /* by a doctor's stream, now (doctor.h) */
+	atomic_bool trying; /* a model, now (admin_model.c) */
 };
 
 /* 200 {"status": "ok"} */

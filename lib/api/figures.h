@@ -2,7 +2,8 @@
  * figures.h: figures in the Prometheus text format 0.0.4
  * (https://prometheus.io/docs/instrumenting/exposition_formats/). Labels are
  * of closed sets: programs, routes as they stand in the tables, classes of
- * statuses, words of outcomes; never a user's, an id or a text.
+ * statuses, words of outcomes, models that administrators have added; never a
+ * user's, nor a text of theirs.
  */
 
 #ifndef API_FIGURES_H

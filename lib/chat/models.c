@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOKS_CLOSED 8 /* ticks */
+
 /* ---- the configuration's */
 
 /* The host of an address: that is what people call it by. */
@@ -93,6 +95,25 @@ take(struct models *models, struct llm_model **list, size_t n)
 		models->epoch, n, n_broken);
 }
 
+/* What is the same stays the same model, but for one that cannot be used. */
+static bool
+is_other(const struct models *models, struct llm_model **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (i >= models->n ||
+			(list[i] != models->list[i] &&
+				list[i]->endpoint != NULL))
+			return true;
+	return n != models->n;
+}
+
+/* Another look at what did not open, now and then: each says so in the log. */
+static bool
+is_due(struct models *models)
+{
+	return models->closed && ++models->looks % LOOKS_CLOSED == 0;
+}
+
 /* The epoch is read first: what is committed in between is read again. */
 void
 models_look(struct models *models, struct db *db)
@@ -104,11 +125,18 @@ models_look(struct models *models, struct db *db)
 	enum err err = setting_epoch(db, &arena, &epoch);
 
 	arena_reset(&arena);
-	if (err != OK || epoch == models->epoch ||
-		models_read(models, db, &list, &n) != OK)
+	if (err != OK || (epoch == models->epoch && !is_due(models)))
 		return;
-	models->epoch = epoch;
-	take(models, list, n);
+	if (epoch != models->epoch)
+		models->closed = false;
+	if (models_read(models, db, &list, &n) != OK)
+		return;
+	if (epoch != models->epoch || is_other(models, list, n)) {
+		models->epoch = epoch;
+		take(models, list, n);
+	} else {
+		models_release(list, n);
+	}
 }
 
 /* ---- who is asked; in the monitor */
@@ -184,6 +212,17 @@ models_of_reply(
 	return model != NULL && is_usable(model) ? model : NULL;
 }
 
+/* Where none of the tables' can be asked it is the configuration's, which may
+ * be nothing. */
+static bool
+is_listed(const struct models_all *all, const struct llm_model *model)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->list[i] == model)
+			return true;
+	return false;
+}
+
 struct models_all
 models_all(struct models *models, struct arena *arena)
 {
@@ -197,8 +236,9 @@ models_all(struct models *models, struct arena *arena)
 		all.list[all.n++] = models->list[i];
 	for (size_t i = 0; i < all.n; i++)
 		llm_model_hold_in(arena, all.list[i]);
-	if (all.n > 0)
-		all.otherwise = otherwise(models);
+	all.otherwise = otherwise(models);
+	if (!is_listed(&all, all.otherwise))
+		all.otherwise = NULL;
 	monitor_leave(&models->monitor);
 	return all;
 }

@@ -16,12 +16,13 @@
 #include <string.h>
 
 struct reading {
-	const struct models *models;
+	struct models *models;
 	struct arena arena; /* rows, opened secrets: of this reading */
 	struct secret_ring ring;
 	struct provider_list providers;
 	struct provider_secrets *secrets; /* of each, or */
 	bool *closed; /* they cannot be opened */
+	bool again; /* that was so before, and is said already */
 	struct model_list rows;
 };
 
@@ -43,7 +44,7 @@ open_secrets(struct reading *r)
 		r->closed[i] = !file ||
 			provider_open(
 				&r->ring, &r->arena, row, &r->secrets[i]) != OK;
-		if (r->closed[i])
+		if (r->closed[i] && !r->again)
 			log_error("provider_unusable",
 				"provider=%" PRIu64 " reason=\"its key cannot "
 				"be opened: is auth.secret_file the one that "
@@ -154,7 +155,7 @@ new_model(struct reading *r, size_t provider, const struct model_row *row)
 	if (row->effort != NULL)
 		(void)llm_effort_read(
 			span_of(row->effort), &model->settings.effort);
-	if (fill(r, model, provider, row) != OK)
+	if (fill(r, model, provider, row) != OK && !r->again)
 		log_error("model_unusable",
 			"model=%" PRIu64 " provider=%" PRIu64
 			" reason=\"its row, its provider's or the key cannot "
@@ -209,15 +210,25 @@ make_models(struct reading *r, struct llm_model **list, size_t *n)
 	}
 }
 
-enum err
-models_read(const struct models *models, struct db *db,
-	struct llm_model ***list, size_t *n)
+static bool
+any_closed(const struct reading *r)
 {
-	struct reading r = { .models = models };
+	for (size_t i = 0; r->closed != NULL && i < r->providers.n; i++)
+		if (r->closed[i])
+			return true;
+	return false;
+}
+
+enum err
+models_read(struct models *models, struct db *db, struct llm_model ***list,
+	size_t *n)
+{
+	struct reading r = { .models = models, .again = models->closed };
 	enum err err = read_tables(&r, db);
 
 	*n = 0;
 	if (err == OK) {
+		models->closed = any_closed(&r);
 		*list = mem_zalloc((r.rows.n + 1) * sizeof(struct llm_model *));
 		make_models(&r, *list, n);
 	}

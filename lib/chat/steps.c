@@ -57,10 +57,12 @@ steps_fail(struct steps *steps, enum llm_fault fault)
 static void
 count_first(struct steps *steps, const struct llm_event *event)
 {
+	int64_t ms = clock_mono_ms() - steps->called_ms;
+
 	if (steps->called_ms == 0 || event->type == LLM_BEGIN)
 		return;
-	histogram_add(&steps->shared->meter->first,
-		clock_mono_ms() - steps->called_ms);
+	histogram_add(&steps->shared->meter->first, ms);
+	llm_model_note_first(*steps->of.model, ms);
 	steps->called_ms = 0;
 }
 

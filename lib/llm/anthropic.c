@@ -55,6 +55,8 @@ const struct wire wire_anthropic = {
 	.base_url = "https://api.anthropic.com/v1",
 	.put_path = put_path,
 	.models_path = "/models?limit=1000",
+	.models_after = "&after_id=",
+	.models_next = "last_id",
 	.put_headers = put_headers,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,

@@ -26,7 +26,7 @@ log_failure(const struct llm_call *call, enum llm_fault fault,
 		buf_puts(&message, said);
 	else
 		failure_log_put(&message, failure->message,
-			call->model->endpoint->upstream.key,
+			buf_str(&call->model->endpoint->upstream.secrets),
 			call->body.len > 0 ? buf_span(&call->body)
 					   : (struct span){ NULL, 0 });
 	log_warn("llm_failed",

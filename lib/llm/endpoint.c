@@ -22,7 +22,7 @@ add_header(struct upstream *upstream, struct span name, struct span value)
 		strlen(buf_str(&line)) != line.len)
 		err = conf_refuse("headers", "a JSON object of texts");
 	else
-		upstream_add_header(upstream, buf_str(&line));
+		upstream_add_header(upstream, buf_str(&line), value);
 	buf_free(&line);
 	return err;
 }

@@ -184,15 +184,26 @@ in_key(char c)
 }
 
 static void
-hide_own_key(struct text *text, const char *key)
+hide_own_key(struct text *text, struct span key)
 {
-	size_t key_len = strlen(key);
-	size_t piece = key_len >= PIECES_OF ? PIECE : key_len;
+	size_t piece = key.len >= PIECES_OF ? PIECE : key.len;
 
-	for (size_t k = 0; piece > 0 && k + piece <= key_len; k++)
+	for (size_t k = 0; piece > 0 && k + piece <= key.len; k++)
 		for (size_t i = 0; i + piece <= text->is.len; i++)
-			if (memcmp(text->is.data + i, key + k, piece) == 0)
+			if (memcmp(text->is.data + i, key.data + k, piece) == 0)
 				hide(text, i, piece);
+}
+
+/* Lines. */
+static void
+hide_own_keys(struct text *text, const char *keys)
+{
+	size_t len;
+
+	for (; *keys != '\0'; keys += len + (keys[len] == '\n')) {
+		len = strcspn(keys, "\n");
+		hide_own_key(text, (struct span){ keys, len });
+	}
 }
 
 /* What follows *mark* up to the end of the word. */
@@ -253,7 +264,7 @@ hide_user(struct text *text)
 }
 
 static void
-hide_keys(struct text *text, const char *key)
+hide_keys(struct text *text, const char *keys)
 {
 	static const char *const before[] = { "bearer ", "basic ",
 		"key=", "token=", "secret=", "password=", "signature=" };
@@ -261,7 +272,7 @@ hide_keys(struct text *text, const char *key)
 		"xai-", "AIza", "hf_", "r8_", "nvapi-", "ghp_", "eyJ", "key-",
 		"pplx-", "csk-", "fw_", "tgp_", "AKIA" };
 
-	hide_own_key(text, key);
+	hide_own_keys(text, keys);
 	for (size_t i = 0; i < LENGTH(before); i++)
 		hide_after(text, before[i], false);
 	for (size_t i = 0; i < LENGTH(begin); i++)
@@ -317,7 +328,7 @@ put_text(struct buf *out, const struct text *text)
 }
 
 void
-failure_log_put(struct buf *out, const char *message, const char *key,
+failure_log_put(struct buf *out, const char *message, const char *keys,
 	struct span request)
 {
 	struct text text = { .is = { NULL, 0 } };
@@ -333,7 +344,7 @@ failure_log_put(struct buf *out, const char *message, const char *key,
 		text.is.len =
 			MIN(text.is.len, strcspn(text.is.data, "\"\\'`:{["));
 	hide_quotations(&text);
-	hide_keys(&text, key);
+	hide_keys(&text, keys);
 	put_text(out, &text);
 	buf_free(&repaired);
 	buf_free(&quoted);

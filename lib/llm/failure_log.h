@@ -4,7 +4,7 @@
  * key. Providers echo both.
  *
  *	- at most FAILURE_LOG_MAX bytes, valid UTF-8 on one line, escaped as JSON
- *	- *** for our own key and every piece of it, for what looks like any
+ *	- *** for our own keys and every piece of them, for what looks like any
  *	  other key, token or password, and for long runs of letters and digits
  *	- *** for what stands in the request's messages, 8 bytes or more
  *	- *** for long quotations, and for JSON inside of the message
@@ -21,9 +21,9 @@
 
 #define FAILURE_LOG_MAX 300
 
-/* Appends it, without quotes around it. *key* may be empty; *request* is the
+/* Appends it, without quotes around it. *keys* are lines, or ""; *request* is the
  * body that was sent, absent when it is gone. */
-void failure_log_put(struct buf *out, const char *message, const char *key,
+void failure_log_put(struct buf *out, const char *message, const char *keys,
 	struct span request);
 
 #endif

@@ -45,6 +45,8 @@ const struct wire wire_gemini = {
 	.base_url = "https://generativelanguage.googleapis.com/v1beta",
 	.put_path = put_path,
 	.models_path = "/models?pageSize=1000",
+	.models_after = "&pageToken=",
+	.models_next = "nextPageToken",
 	.put_headers = put_headers,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,

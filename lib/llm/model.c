@@ -72,6 +72,7 @@ llm_model_is_set(const struct llm_model *model)
 void
 llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms)
 {
+	atomic_fetch_add(&model->n_ended[fault], 1);
 	if (fault == LLM_OK) {
 		if (atomic_load(&model->n_failed) > 0)
 			atomic_store(&model->n_failed, 0);
@@ -79,6 +80,13 @@ llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms)
 		atomic_fetch_add(&model->n_failed, 1);
 		atomic_store(&model->failed_ms, now_ms);
 	}
+}
+
+void
+llm_model_note_first(struct llm_model *model, int64_t ms)
+{
+	atomic_fetch_add(&model->n_begun, 1);
+	atomic_fetch_add(&model->begun_ms, (uint64_t)MAX(ms, INT64_C(0)));
 }
 
 bool

@@ -31,9 +31,13 @@ struct llm_model {
 	bool is_default;
 
 	/* How it does, in this process: requests that failed one after the other,
-	 * and when the last one did (clock_mono_ms()). */
+	 * and when the last one did (clock_mono_ms()); how all have ended; how
+	 * many have begun to answer, and how long that took together. */
 	atomic_uint n_failed;
 	_Atomic int64_t failed_ms;
+	atomic_uint n_ended[LLM_FAULT_N];
+	atomic_uint n_begun;
+	_Atomic uint64_t begun_ms;
 
 	struct arena arena; /* lives as long as it */
 	atomic_uint holders;
@@ -62,6 +66,9 @@ bool llm_model_is_set(const struct llm_model *model);
 /* A request has ended so, at *now_ms*. */
 void
 llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms);
+
+/* A request has got its first words, so long after it was sent. */
+void llm_model_note_first(struct llm_model *model, int64_t ms);
 
 /* Whether it cannot be asked, or has failed again and again in the last
  * minutes. */

@@ -1,8 +1,12 @@
 #include "llm/offers.h"
 
+#include "base/clock.h"
 #include "llm/probe.h"
+#include "llm/wires.h"
 #include "json/line.h"
 #include "json/utf8.h"
+
+#include <string.h>
 
 /* ---- the list */
 
@@ -52,30 +56,65 @@ is_name(struct arena *arena, struct span name)
 		span_equal(line_seen(arena, name), name);
 }
 
-enum err
-llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out)
+static struct span
+trimmed(struct span body)
 {
-	struct span list, item = { NULL, 0 }, name;
-
-	*out = (struct llm_offers){ 0 };
 	while (body.len > 0 && json_is_blank(body.data[0])) {
 		body.data++;
 		body.len--;
 	}
+	return body;
+}
+
+enum err
+llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out)
+{
+	struct span list, item = { NULL, 0 }, name, *names;
+	size_t n;
+
+	body = trimmed(body);
 	if (json_check(body, JSON_DEPTH_MAX) != OK)
 		return ERR_INVALID;
 	list = list_of(body);
+	/* An empty last page of Gemini's is {}. */
+	if (out->n > 0 && list.data == NULL)
+		return OK;
 	if (json_raw_kind(list) != JSON_ARRAY)
 		return ERR_INVALID;
-	out->names = arena_alloc(arena,
-		MIN(json_raw_length(list) + 1, (size_t)OFFERS_MAX) *
-			sizeof(*out->names));
+	n = MIN(out->n + json_raw_length(list) + 1, (size_t)OFFERS_MAX);
+	names = arena_alloc(arena, n * sizeof(*names));
+	if (out->n > 0)
+		memcpy(names, out->names, out->n * sizeof(*names));
+	out->names = names;
 	while (out->n < OFFERS_MAX && json_raw_next(list, &item)) {
 		name = name_of(arena, item);
 		if (is_name(arena, name))
 			out->names[out->n++] = arena_span(arena, name);
 	}
 	return OK;
+}
+
+/* Where an answer says that there is no more, its last name is none of the next
+ * page's. */
+struct span
+llm_offers_next(struct arena *arena, struct span body, const char *member)
+{
+	const struct span none = { NULL, 0 };
+	struct span next, more;
+
+	body = trimmed(body);
+	if (member == NULL || json_raw_kind(body) != JSON_OBJECT)
+		return none;
+	more = json_raw_get(body, "has_more");
+	next = json_raw_get(body, member);
+	if ((more.data != NULL && !span_is(more, "true")) ||
+		json_raw_kind(next) != JSON_TEXT)
+		return none;
+	next = json_raw_text(arena, next);
+	/* The answer is gone before it is asked for. */
+	return next.len > 0 && next.len <= (size_t)OFFERS_NAME_MAX * 4
+		? arena_span(arena, next)
+		: none;
 }
 
 /* ---- asking */
@@ -136,18 +175,46 @@ read_answer(struct arena *arena, const struct probe_answer *answer,
 		: "The provider answered something else than a list of models.";
 }
 
+/* One page; *next* of it. NULL: it has been read. */
+static const char *
+ask_page(struct arena *arena, const struct llm_conf *conf,
+	const struct probe_answer *answer, struct llm_offers *out,
+	struct span *next)
+{
+	const char *trouble = read_answer(arena, answer, out);
+
+	if (trouble == NULL)
+		*next = llm_offers_next(arena, buf_span(&answer->body),
+			wire_of(conf->kind)->models_next);
+	return trouble;
+}
+
+/* A provider that gives the same page again and again comes to its end, too. */
 enum err
 llm_offers(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_offers *out)
 {
+	int64_t until_ms = clock_mono_ms() + OFFERS_WAIT_MS, left_ms;
+	struct span next = { NULL, 0 }, after;
+	const char *url, *trouble = NULL;
 	struct probe_answer answer;
-	const char *url, *trouble = "This provider has no address.";
 
 	*out = (struct llm_offers){ 0 };
-	TRY(probe_models(arena, conf, headers, OFFERS_WAIT_MS, &url, &answer));
-	if (url != NULL) {
-		trouble = read_answer(arena, &answer, out);
+	for (unsigned page = 0; page < OFFERS_PAGES_MAX; page++) {
+		left_ms = MAX(until_ms - clock_mono_ms(), INT64_C(1));
+		after = next;
+		next = (struct span){ NULL, 0 };
+		TRY(probe_models(
+			arena, conf, headers, after, left_ms, &url, &answer));
+		if (url == NULL) {
+			trouble = "This provider has no address.";
+			break;
+		}
+		trouble = ask_page(arena, conf, &answer, out, &next);
 		probe_free(&answer);
+		if (trouble != NULL || next.data == NULL ||
+			span_equal(next, after) || out->n >= OFFERS_MAX)
+			break;
 	}
 	out->trouble = trouble;
 	return trouble == NULL ? OK : ERR_UPSTREAM;

@@ -15,7 +15,8 @@
 
 #define OFFERS_MAX 10000
 #define OFFERS_NAME_MAX 255 /* characters; what is longer is left out */
-#define OFFERS_WAIT_MS 15000
+#define OFFERS_WAIT_MS 15000 /* for all pages */
+#define OFFERS_PAGES_MAX 50
 
 struct llm_offers {
 	struct span
@@ -33,8 +34,13 @@ struct llm_offers {
 MUST_USE enum err llm_offers(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_offers *out);
 
-/* Reads an answer. ERR_INVALID: it is no list. */
+/* Reads an answer, behind what *out* has. ERR_INVALID: it is no list. */
 MUST_USE enum err
 llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out);
+
+/* What the answer says of a next page, to ask for it by; absent: there is none.
+ * *member* is the wire's (wire.h), or NULL. */
+struct span
+llm_offers_next(struct arena *arena, struct span body, const char *member);
 
 #endif

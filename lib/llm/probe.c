@@ -240,7 +240,19 @@ add_line(void *arg, const char *line)
 }
 
 static const char *
-models_url(struct arena *arena, const struct llm_conf *conf)
+escaped(struct arena *arena, struct span text)
+{
+	char *own = curl_easy_escape(NULL, text.data, (int)text.len), *copy;
+
+	if (own == NULL)
+		abort();
+	copy = arena_str(arena, own, strlen(own));
+	curl_free(own);
+	return copy;
+}
+
+static const char *
+models_url(struct arena *arena, const struct llm_conf *conf, struct span after)
 {
 	const struct wire *wire = wire_of(conf->kind);
 	const char *base =
@@ -251,7 +263,11 @@ models_url(struct arena *arena, const struct llm_conf *conf)
 		len--;
 	if (len == 0 || wire->models_path == NULL)
 		return NULL;
-	return arena_printf(arena, "%.*s%s", (int)len, base, wire->models_path);
+	if (after.len == 0 || wire->models_after == NULL)
+		return arena_printf(
+			arena, "%.*s%s", (int)len, base, wire->models_path);
+	return arena_printf(arena, "%.*s%s%s%s", (int)len, base,
+		wire->models_path, wire->models_after, escaped(arena, after));
 }
 
 static void
@@ -271,15 +287,15 @@ add_lines(struct lines *lines, const struct json *headers)
 
 enum err
 probe_models(struct arena *arena, const struct llm_conf *conf,
-	const struct json *headers, int64_t wait_ms, const char **url,
-	struct probe_answer *out)
+	const struct json *headers, struct span after, int64_t wait_ms,
+	const char **url, struct probe_answer *out)
 {
 	struct lines lines = { .arena = arena };
 	const struct wire_headers own = { add_line, &lines };
 	const char *key;
 
 	*out = (struct probe_answer){ 0 };
-	*url = models_url(arena, conf);
+	*url = models_url(arena, conf, after);
 	if (*url == NULL)
 		return OK;
 	TRY(conf_secret(arena, conf->api_key, conf->api_key_file, &key));

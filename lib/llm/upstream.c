@@ -63,6 +63,15 @@ add_header(void *arg, const char *line)
 	upstream->headers = list;
 }
 
+static void
+add_secret(struct upstream *upstream, struct span secret)
+{
+	if (secret.len == 0)
+		return;
+	buf_put_span(&upstream->secrets, secret);
+	buf_putc(&upstream->secrets, '\n');
+}
+
 /* libcurl by itself would ask for "100 Continue" and wait a second for it. */
 static enum err
 set_headers(struct upstream *upstream, const struct llm_conf *conf)
@@ -80,8 +89,10 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	add_header(upstream, "Accept-Encoding: identity");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = conf_refuse("llm.api_key", "one line");
-	upstream->key = mem_str(err == OK ? key : "");
-	wire_of(conf->kind)->put_headers(&headers, conf, upstream->key);
+	if (err != OK)
+		key = "";
+	add_secret(upstream, span_of(key));
+	wire_of(conf->kind)->put_headers(&headers, conf, key);
 	arena_reset(&arena);
 	return err;
 }
@@ -98,9 +109,11 @@ set_ca_file(struct upstream *upstream, const char *path)
 }
 
 void
-upstream_add_header(struct upstream *upstream, const char *line)
+upstream_add_header(
+	struct upstream *upstream, const char *line, struct span value)
 {
 	add_header(upstream, line);
+	add_secret(upstream, value);
 }
 
 enum err
@@ -122,7 +135,7 @@ upstream_free(struct upstream *upstream)
 	curl_slist_free_all(upstream->headers);
 	free(upstream->url);
 	free(upstream->ca_file);
-	free(upstream->key);
+	buf_free(&upstream->secrets);
 }
 
 static void

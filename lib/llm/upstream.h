@@ -6,6 +6,7 @@
 #ifndef LLM_UPSTREAM_H
 #define LLM_UPSTREAM_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "conf/conf.h"
@@ -16,7 +17,7 @@
 struct upstream {
 	bool configured; /* there are an address and a model */
 	char *url, *ca_file;
-	char *key; /* "" for none: so that no log holds it */
+	struct buf secrets; /* lines: key, headers' values; for no log */
 	struct curl_slist *headers;
 	long connect_timeout_ms;
 };
@@ -25,8 +26,9 @@ struct upstream {
  * upstream_free() is due. */
 MUST_USE enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf);
-/* One more line that goes with every request, copied. */
-void upstream_add_header(struct upstream *upstream, const char *line);
+/* One more line that goes with every request, copied; its value may be secret. */
+void upstream_add_header(
+	struct upstream *upstream, const char *line, struct span value);
 void upstream_free(struct upstream *upstream);
 
 /* A handle that POSTs *body*, which must stay where it is. */

@@ -53,6 +53,9 @@ struct wire {
 	void (*put_path)(struct buf *url, const char *model);
 	/* Appended to *url*: the list of models; NULL for none. */
 	const char *models_path;
+	/* Behind it, with an escaped value, for the next page; NULL: there is
+	 * one page. And the member of an answer that has the value. */
+	const char *models_after, *models_next;
 	/* With the key ("" for none), beside those of every request (type and
 	 * encodings). */
 	void (*put_headers)(const struct wire_headers *headers,

@@ -48,6 +48,31 @@ describe("what a provider offers", () => {
 		assert.deepEqual([models.length, models.at(-1)], [10_000, "vendor/model-9999"]);
 	});
 
+	const PAGES = [
+		["anthropic", "after_id", (names, more) => ({ data: names.map((id) => ({ id })), has_more: more, last_id: names.at(-1) })],
+		["gemini", "pageToken", (names, more) => ({ models: names.map((name) => ({ name: `models/${name}` })), ...(more && { nextPageToken: names.at(-1) }) })],
+	];
+	for (const [kind, parameter, page] of PAGES)
+		test(`${kind}: page by page`, async () => {
+			const asked = [];
+			answer = (response) => {
+				const after = new URL(response.req.url, "http://x").searchParams.get(parameter);
+				asked.push(after);
+				response.end(JSON.stringify(after === null ? page(["a/+", "b &"], true) : after === "b &" ? page(["c"], true) : page(["d"], false)));
+			};
+			assert.deepEqual((await offers(await at({ kind }))).json, { models: ["a/+", "b &", "c", "d"] });
+			assert.deepEqual(asked, [null, "b &", "c"]);
+			// One that never ends, and one that gives the same again.
+			let n = 0;
+			answer = (response) => response.end(JSON.stringify(page([`m${n++}`], true)));
+			assert.equal((await offers(await at({ kind }))).json.models.length, 50);
+			answer = says(page(["same"], true));
+			assert.deepEqual((await offers(await at({ kind }))).json, { models: ["same", "same"] });
+			// Its second page is none.
+			answer = (response) => (response.req.url.includes(parameter) ? response.writeHead(500).end() : response.end(JSON.stringify(page(["x"], true))));
+			(await offers(await at({ kind }))).problem(502, { code: "provider_away" });
+		});
+
 	test("a provider that is away, or answers oddly, is a sentence", { timeout: 60_000 }, async () => {
 		const provider = await at();
 		const bad = [
@@ -152,6 +177,21 @@ describe("a model that is tried", () => {
 			assert.match(said, /^tools +no +It takes no tools\.$/m);
 			assert.match(said, /^takes +tools=off images=off$/m);
 		});
+	});
+
+	test("is the only one: another is told to wait, and tried when it is over", { timeout: 120_000 }, async () => {
+		const server = createServer((_, response) => held.push(response));
+		const held = [];
+		await once(server.listen(0, "127.0.0.1"), "listening");
+		const provider = await aProvider({ kind: "openai", baseUrl: `http://127.0.0.1:${server.address().port}/v1` });
+		const [first, second] = [await aModel(provider.id), await aModel(provider.id)];
+		const running = post(`models/${first.id}/test`, {});
+		while (held.length === 0) await new Promise((done) => setTimeout(done, 20));
+		assert.match((await post(`models/${second.id}/test`, {})).problem(503, { code: "trial_running" }).detail, /in a minute/);
+		server.close();
+		server.closeAllConnections();
+		assert.equal((await running).status, 200);
+		assert.equal((await post(`models/${second.id}/test`, {})).status, 200);
 	});
 
 	test("and does not answer, says why, and is not asked more", { timeout: 60_000 }, async () => {

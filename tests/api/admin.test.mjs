@@ -169,6 +169,16 @@ describe("providers", () => {
 		assert.equal((await patch(`providers/${id}`, { version: 2, name: `p-${newId()}` })).status, 200);
 	});
 
+	test("another kind is taken where it can speak to all of its models", async () => {
+		const { id, name } = await aProvider();
+		const model = await aModel(id, { label: "Nine", options: { input: "x" } });
+		const { detail } = (await patch(`providers/${id}`, { version: 1, kind: "responses" })).problem(400, { field: "kind" });
+		assert.equal(detail, 'Of its model "Nine": "options" has no member "input": the server writes it.');
+		assert.throws(() => lamplight("provider", "set", name, "--kind", "responses"), /Of its model/);
+		assert.equal((await patch(`models/${model.id}`, { version: 1, options: null })).status, 200);
+		assert.equal((await patch(`providers/${id}`, { version: 1, kind: "responses" })).json.kind, "responses");
+	});
+
 	test("a change names the version that it is made from", async () => {
 		const { id } = await aProvider();
 		for (const version of [undefined, null, "1", 0, -1, 1.5, 2 ** 32, 1e300]) (await patch(`providers/${id}`, { version, enabled: false })).problem(400, { code: "invalid" });

@@ -80,7 +80,8 @@ test("the figures of all programs: requests by route, the model's calls, the jou
 test("the operator sees which programs answer", async () => {
 	const answer = await request("GET", "/api/health/ready?full");
 	assert.equal(answer.status, 200, answer.text);
-	const { status, database, programs } = JSON.parse(answer.text);
+	const { status, database, programs, models } = JSON.parse(answer.text);
+	if (process.env.LAMPLIGHT_SERVER !== "fcgid") assert.ok(Array.isArray(models.failing), answer.text);
 	assert.deepEqual({ status, database }, { status: "ok", database: "ok" });
 	assert.deepEqual(Object.keys(programs).sort(), ["admin", "auth", "chat", "messages", "sessions"]);
 	// Under mod_fcgid the web server starts them by itself, each when it is asked for.

@@ -340,8 +340,15 @@ describe("when a model fails", () => {
 		const upstream = await play(refusing);
 		for (let i = 0; i < 3; i++) assert.equal((await say(`go${upstream.mark}`, { model: id })).metadata.error.code, "key");
 		assert.equal(await problem(), "failing");
+		const figure = async (name, more = "") =>
+			Number(new RegExp(`^lamplight_model_${name}\\{model="${id}",name="ill"${more}\\} (\\d+)$`, "m").exec((await user.get("/api/health/metrics")).text)?.[1]);
+		const failing = async () => (await user.get("/api/health/ready?full")).json.models.failing;
+		assert.deepEqual([await figure("failing"), await figure("answers_total", ',outcome="key"'), await figure("first_tokens_total")], [1, 3, 0]);
+		assert.ok((await failing()).includes(id));
 		await say("well?", { model: id });
 		assert.equal(await problem(), null);
+		assert.deepEqual([await figure("failing"), await figure("answers_total", ',outcome="ok"'), await figure("first_tokens_total")], [0, 1, 1]);
+		assert.ok(!(await failing()).includes(id));
 	});
 });
 
@@ -369,10 +376,13 @@ describe("two instances", () => {
 		const log = `${other.env.LAMPLIGHT_VAR}/log/chat.log`;
 		const reads = () => [...readFileSync(log, "utf8").matchAll(/event=models_read epoch=(\d+)/g)].map((match) => BigInt(match[1]));
 		const before = reads().length;
+		const begun = Date.now();
 		for (let i = 0; i < 1000; i++) await query("UPDATE settings_epoch SET epoch = epoch + 1 WHERE id = 1");
 		const [{ epoch }] = await query("SELECT epoch FROM settings_epoch WHERE id = 1");
 		// Tests beside this one change models, too.
 		await eventually(() => reads().at(-1) >= BigInt(epoch));
-		assert.ok(reads().length - before < 100, `${reads().length - before} reads`);
+		// A look is a second's; on a machine that is slow at a thousand changes there are more of them.
+		const seconds = (Date.now() - begun) / 1000;
+		assert.ok(reads().length - before < 100 + 2 * seconds, `${reads().length - before} reads in ${seconds} s`);
 	});
 });

@@ -279,6 +279,20 @@ test_no_piece_of_the_key(void **state)
 		}
 }
 
+/* The key and the values of headers: long ones in pieces, short ones whole. */
+static void
+test_none_of_several_keys(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	failure_log_put(&out,
+		"no ab12 for Abcdefgh-9876-ijklmnop, nor h-98; team7 9876",
+		"ab12\nAbcdefgh-9876-ijklmnop\nteam7\n", span_of(REQUEST));
+	assert_string_equal(buf_str(&out), "no *** for ***, nor ***; *** ***");
+	buf_free(&out);
+}
+
 /* The request is gone: nothing behind what may begin a quotation. */
 static void
 test_log_in_a_stream(void **state)
@@ -367,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_meanings),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_no_piece_of_the_key),
+		cmocka_unit_test(test_none_of_several_keys),
 		cmocka_unit_test(test_log_in_a_stream),
 		cmocka_unit_test(test_log_is_short),
 	};

@@ -44,7 +44,7 @@ every_form_is_read(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct arena arena = ARENA_INIT;
 		struct buf names = BUF_INIT;
-		struct llm_offers offers;
+		struct llm_offers offers = { 0 };
 		enum err err = llm_offers_read(
 			&arena, span_of(cases[i].body), &offers);
 
@@ -66,7 +66,7 @@ a_list_without_end_is_cut(void **state)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf body = BUF_INIT;
-	struct llm_offers offers;
+	struct llm_offers offers = { 0 };
 
 	(void)state;
 	buf_puts(&body, "{\"data\":[");
@@ -81,12 +81,59 @@ a_list_without_end_is_cut(void **state)
 	arena_reset(&arena);
 }
 
+static const struct {
+	const char *body, *member, *next; /* NULL: none */
+} pages[] = {
+	{ "{\"data\":[],\"has_more\":true,\"last_id\":\"b\"}", "last_id", "b" },
+	{ " \n{\"has_more\":true,\"last_id\":\"b\"}", "last_id", "b" },
+	{ "{\"data\":[],\"has_more\":false,\"last_id\":\"b\"}", "last_id",
+		NULL },
+	{ "{\"data\":[],\"has_more\":true,\"last_id\":null}", "last_id", NULL },
+	{ "{\"data\":[],\"has_more\":true}", "last_id", NULL },
+	{ "{\"models\":[],\"nextPageToken\":\"t/+=\"}", "nextPageToken",
+		"t/+=" },
+	{ "{\"models\":[],\"nextPageToken\":\"\"}", "nextPageToken", NULL },
+	{ "{\"models\":[]}", "nextPageToken", NULL },
+	{ "[]", "nextPageToken", NULL },
+	{ "{\"data\":[],\"has_more\":true,\"last_id\":\"b\"}", NULL, NULL },
+};
+
+static void
+a_next_page_is_known(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	struct llm_offers offers = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(pages); i++) {
+		struct span next = llm_offers_next(
+			&arena, span_of(pages[i].body), pages[i].member);
+
+		if (pages[i].next == NULL)
+			assert_null(next.data);
+		else
+			assert_true(span_is(next, pages[i].next));
+	}
+	assert_int_equal(
+		llm_offers_read(&arena,
+			span_of("{\"models\":[{\"name\":\"a\"}]}"), &offers),
+		OK);
+	assert_int_equal(
+		llm_offers_read(&arena, span_of("[\"b\"]"), &offers), OK);
+	assert_int_equal(llm_offers_read(&arena, span_of("{}"), &offers), OK);
+	assert_int_equal(offers.n, 2);
+	assert_true(span_is(offers.names[0], "a"));
+	assert_true(span_is(offers.names[1], "b"));
+	arena_reset(&arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_form_is_read),
 		cmocka_unit_test(a_list_without_end_is_cut),
+		cmocka_unit_test(a_next_page_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
