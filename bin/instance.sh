@@ -128,6 +128,14 @@ stop_service() {
 	rm -f "$VAR/run/$1.pid" "$VAR/run/$1.sock"
 }
 
+# Those that were started here, running or not.
+known_workers() {
+	for dir in "$VAR"/etc/sv/*/; do
+		name=$(basename "$dir")
+		case $name in nginx | apache | fcgid | demo-llm | mysql | '*') ;; *) echo "$name" ;; esac
+	done
+}
+
 # is_draining PID NAME: whether that process is still the program of that name.
 # By the name of the process: which file it runs is for nobody else to see.
 is_draining() {
@@ -140,14 +148,20 @@ all_drained() {
 	done <"$VAR/run/$1.draining"
 }
 
-# stop_worker NAME SECONDS: what does not finish within the time is killed.
+# tell_draining NAME SIGNAL
+tell_draining() {
+	while read -r pid; do
+		! is_draining "$pid" "$1" || kill -s "$2" "$pid"
+	done <"$VAR/run/$1.draining"
+}
+
+# stop_worker NAME SECONDS: what does not finish within the time is stopped as it is, and stored; if that fails, killed.
 stop_worker() {
 	stop_service "$1" "$2"
 	if [ -e "$VAR/run/$1.draining" ]; then
 		all_drained "$1" || say "waiting for running replies"
-		wait_for "$2" all_drained "$1" || while read -r pid; do
-			! is_draining "$pid" "$1" || kill -s KILL "$pid"
-		done <"$VAR/run/$1.draining"
+		wait_for "$2" all_drained "$1" || tell_draining "$1" TERM
+		wait_for 15 all_drained "$1" || tell_draining "$1" KILL
 	fi
 	rm -f "$VAR/run/$1.draining"
 }

@@ -157,7 +157,7 @@ check_models(struct task *task)
 	return OK;
 }
 
-static enum err
+enum err
 check(struct task *task)
 {
 	int64_t now_ms;
@@ -219,6 +219,8 @@ static const struct command commands[] = {
 		"what is set for a key (llm.model); nothing: its default" },
 	{ { "check", NULL }, NULL, NULL, check,
 		"look at configuration, database and schema" },
+	{ { "reload", NULL }, NULL, NULL, reload,
+		"take a new release or changed settings, without a cut" },
 	{ { "user", "list" }, NULL, NULL, user_list_all,
 		"every account: id, since when, state, second factor, name" },
 	{ { "user", "invite" }, NULL, NULL, user_invite,

@@ -58,6 +58,11 @@ enum err accept_secret(struct task *task);
 /* Says which file the keys of providers were sealed with, when it is another. */
 enum err check_keys(struct task *task);
 
+/* lamplight.c: whether the programs can work with settings, database, tables.
+ * reload.c: those that run are replaced, when they can. */
+enum err check(struct task *task);
+enum err reload(struct task *task);
+
 /* ---- for these files */
 
 struct user;

@@ -200,7 +200,7 @@ compare(struct doctor *d, const struct json *facts)
 		doctor_say(d, FINDING_ERROR, "release",
 			"The running programs are of another release than "
 			"this command.",
-			"Restart them: systemctl restart 'lamplight@*'.");
+			"Restart them: lamplight reload.");
 	if (streams != d->conf.chat.streams_max ||
 		json_int(json_get(facts, "bodyMax"), 0) !=
 			d->conf.http.body_max)

@@ -217,25 +217,47 @@ exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* The package's files of the web servers are there, and off. A server's own
+ * first page stands before a site that has been given no name. */
+static void
+say_web(void)
+{
+	if (exists("/etc/nginx/sites-available/lamplight") &&
+		!exists("/etc/nginx/sites-enabled/lamplight")) {
+		if (exists("/etc/nginx/sites-enabled/default"))
+			puts("nginx: its default site answers before this one: "
+			     "rm /etc/nginx/sites-enabled/default   (or put "
+			     "your site's name behind server_name in "
+			     "/etc/nginx/sites-available/lamplight)");
+		puts("nginx: ln -s ../sites-available/lamplight "
+		     "/etc/nginx/sites-enabled/ && systemctl reload nginx");
+	}
+	if (exists("/etc/apache2/sites-available/lamplight.conf") &&
+		exists("/usr/sbin/a2ensite") &&
+		!exists("/etc/apache2/sites-enabled/lamplight.conf")) {
+		if (exists("/etc/apache2/sites-enabled/000-default.conf"))
+			puts("Apache: its default site answers before this one: "
+			     "a2dissite 000-default   (or put your site's name "
+			     "behind ServerName in "
+			     "/etc/apache2/sites-available/lamplight.conf)");
+		puts("Apache: a2enmod proxy_fcgi headers unique_id deflate && "
+		     "a2ensite lamplight && systemctl restart apache2");
+	}
+}
+
 static void
 say_next(const struct setup *setup)
 {
 	printf("Settings: %s\n", setup->path);
 	if (geteuid() == 0 && exists("/run/systemd/system"))
 		puts("Next: systemctl enable --now lamplight.target   "
-		     "(running already: systemctl restart 'lamplight@*.service')");
-	if (exists("/etc/nginx/sites-available/lamplight") &&
-		!exists("/etc/nginx/sites-enabled/lamplight"))
-		puts("nginx: ln -s ../sites-available/lamplight "
-		     "/etc/nginx/sites-enabled/ && systemctl reload nginx");
-	if (exists("/etc/apache2/sites-available/lamplight.conf") &&
-		exists("/usr/sbin/a2ensite") &&
-		!exists("/etc/apache2/sites-enabled/lamplight.conf"))
-		puts("Apache: a2enmod proxy_fcgi headers unique_id deflate && "
-		     "a2ensite lamplight && systemctl reload apache2");
+		     "(running already: lamplight reload)");
+	say_web();
 	if (setup->conf.auth.registration == CONF_OFF)
 		puts("An account: lamplight user add NAME   (or: lamplight "
 		     "user invite)");
+	puts("Then: lamplight doctor http://...   with the address of the "
+	     "site");
 }
 
 static enum err

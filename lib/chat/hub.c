@@ -1,5 +1,6 @@
 #include "chat/hub.h"
 
+#include "base/hurry.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "chat/hub_private.h"
@@ -12,6 +13,9 @@
 #define LAST_STORE_MS 10000
 /* Those who read the last of a reply when the process ends have so long. */
 #define LEAVE_MS 3000
+/* How often it looks whether somebody asks for the end again. The supervisor
+ * may ask twice within its first second (bin/worker). */
+#define HURRY_MS 2000
 
 #define LOOK_MS 2000
 #define IDLE_BYTES ((size_t)16 << 20)
@@ -195,10 +199,8 @@ tell_all(struct hub *hub, enum life_event event)
 }
 
 static void
-on_drain_over(void *arg)
+drain_over(struct hub *hub)
 {
-	struct hub *hub = arg;
-
 	if (hub->leaving) {
 		loop_stop(hub->lives.loop);
 		return;
@@ -216,14 +218,37 @@ on_drain_over(void *arg)
 }
 
 static void
+look_again(struct hub *hub, int64_t now_ms)
+{
+	loop_timer_set(hub->lives.loop, &hub->drain,
+		MIN(now_ms + HURRY_MS, hub->drain_end_ms));
+}
+
+static void
+on_drain(void *arg)
+{
+	struct hub *hub = arg;
+	int64_t now_ms = loop_now_ms(hub->lives.loop);
+	bool hurry = hurry_asked() && hub->hurries;
+
+	hub->hurries = true;
+	if (hub->leaving || hub->giving_up || hurry ||
+		now_ms >= hub->drain_end_ms)
+		drain_over(hub);
+	else
+		look_again(hub, now_ms);
+}
+
+static void
 on_close(void *arg)
 {
 	struct hub *hub = arg;
+	int64_t now_ms = loop_now_ms(hub->lives.loop);
 
 	hub->draining = true;
+	hub->drain_end_ms = now_ms + hub->lives.conf->chat.drain_ms;
 	tell_all(hub, LIFE_CLOSE);
-	loop_timer_set(hub->lives.loop, &hub->drain,
-		loop_now_ms(hub->lives.loop) + hub->lives.conf->chat.drain_ms);
+	look_again(hub, now_ms);
 }
 
 /* All has ended; who reads slowly has not got all of it yet. */
@@ -291,7 +316,7 @@ hub_open(const struct conf *conf, const struct tool_set *tools,
 
 	monitor_open(&hub->monitor);
 	hub->heartbeat = (struct timer){ .fn = on_heartbeat, .arg = hub };
-	hub->drain = (struct timer){ .fn = on_drain_over, .arg = hub };
+	hub->drain = (struct timer){ .fn = on_drain, .arg = hub };
 	lives->conf = conf;
 	lives->framing = framing;
 	lives->streams = streams_open();

@@ -25,8 +25,9 @@ hub_open(const struct conf *conf, const struct tool_set *tools,
 	struct snowflake *ids, const struct framing *framing, struct hub **out);
 
 /*
- * Lets streams end by themselves for conf's drain_ms; then stops the rest as
- * interrupted, stores that, and frees all.
+ * Lets streams end by themselves for conf's drain_ms, or until somebody asks
+ * for the end once more (base/hurry.h); then stops the rest as interrupted,
+ * stores that, and frees all.
  */
 void hub_close(struct hub *hub);
 

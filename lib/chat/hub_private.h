@@ -18,6 +18,8 @@ struct hub {
 
 	struct timer heartbeat, drain;
 	bool draining, giving_up;
+	bool hurries; /* who asks for the end again means it */
+	int64_t drain_end_ms;
 	bool leaving; /* nothing runs any more; some still read */
 	size_t resident; /* memory of the process at its start */
 	int64_t looked_ms; /* when it was compared with that */

@@ -124,6 +124,29 @@ describe("the chat worker", () => {
 		},
 	);
 
+	test("told to stop twice: the reply ends as it is, and its program with it", { timeout: 60_000 }, async () => {
+		const user = await User.register();
+		const { turn } = await running(user, "shown", " never said");
+		const old = pid("chat");
+		kill("chat", "SIGTERM");
+		await eventually(() => pid("chat") !== old);
+		const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+		await sleep(3000); // whoever asks sooner is the supervisor, which repeats itself
+		process.kill(old, 0);
+		process.kill(old, "SIGTERM");
+		await eventually(async () => (await query("SELECT status FROM message WHERE id = ?", [turn.messageId]))[0].status === "interrupted");
+		await turn.finish().catch(() => {});
+		assert.equal((await user.messages(turn.sessionId))[1].parts.at(-1).text, "shown");
+		await eventually(() => {
+			try {
+				process.kill(old, 0);
+				return false;
+			} catch {
+				return true;
+			}
+		});
+	});
+
 	test("killed again and again: no id comes twice", { timeout: 60_000 }, async () => {
 		const user = await User.register();
 		const ids = [];
