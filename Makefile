@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -270,6 +270,12 @@ torture:
 	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json "$(JSON)") $(if $(filter-out release,$(VARIANT)),--variant $(VARIANT))
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
+
+# Hosts on a cluster of databases, whose nodes die; needs root, galera-4, rsync and lsof.
+test-cluster: programs
+	@bin/deps run test cluster
+	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
+	@tests/cluster/run
 
 # Who owns what in live streams, under the address sanitizer: a part of `make test` in every variant.
 OWNERS := $(addprefix build/asan/tests/unit/chat/,stream_test stream_replay_test hub_bytes_test hub_test)
