@@ -14,6 +14,9 @@ const sentences: Record<string, () => string> = {
   in_use: () => t`This provider still has models. Remove them first.`,
   doctor_busy: () => t`A check is already running. Try again when it’s done.`,
   last_admin: () => t`This is the last administrator. Make someone else an administrator first.`,
+  not_published: () => t`This assistant isn’t published any more. Choose another one.`,
+  own_account: () => t`Change your own password in your account.`,
+  site_user: () => t`This account is managed by the site and has no password here.`,
   provider_away: () => t`The provider couldn’t be reached, or didn’t answer as expected. Check its address and key.`,
 };
 
