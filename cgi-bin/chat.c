@@ -100,6 +100,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 		.model = llm_model_hold(turn->model),
 		.models = rq->app->chat->models,
 		.lease = turn->lease,
+		.trace = rq->trace,
 		.began_ms = turn->began_ms,
 		.create_ms = turn->create_ms,
 		.style = turn->style,

@@ -138,11 +138,13 @@ static void
 run(struct job *job, struct db *db)
 {
 	log_request(job->rq.id);
+	log_trace(job->rq.trace.id);
 	job->rq.db = db;
 	app_answer(&job->rq, &job->rs, job->work(&job->rq, &job->rs),
 		job->start_ms);
 	send_out(job);
 	log_request("");
+	log_trace("");
 	free_job(job);
 }
 

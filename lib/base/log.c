@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/trace.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 static const char *log_program = "lamplight";
 static _Atomic enum log_level log_level_min = LOG_INFO;
 static _Thread_local char request_id[40];
+static _Thread_local char trace_id[TRACE_ID_LEN + 1];
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
@@ -38,6 +40,12 @@ void
 log_request(const char *id)
 {
 	snprintf(request_id, sizeof(request_id), "%s", id);
+}
+
+void
+log_trace(const char *id)
+{
+	snprintf(trace_id, sizeof(trace_id), "%s", id);
 }
 
 /* Bytes of the UTF-8 character at *at* when a terminal or a log reader shows it
@@ -195,9 +203,10 @@ write_line(enum log_level level, bool soon, const char *event,
 		return;
 	clock_iso(clock_wall_ms(), now);
 	n = snprintf(line, sizeof(line),
-		"time=%s level=%s program=%s%s%s event=%s ", now,
+		"time=%s level=%s program=%s%s%s%s%s event=%s ", now,
 		level_names[level], log_program,
-		request_id[0] != '\0' ? " request=" : "", request_id, event);
+		request_id[0] != '\0' ? " request=" : "", request_id,
+		trace_id[0] != '\0' ? " trace=" : "", trace_id, event);
 	len = MIN((size_t)n, sizeof(line) - 2);
 	n = vsnprintf(text, sizeof(text), format, args);
 	len += log_escape(line + len, sizeof(line) - 1 - len, text,

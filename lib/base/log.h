@@ -1,6 +1,6 @@
 /*
  * log.h: one line of key=value per event on standard error, with time, level,
- * program and, inside a request, its id. Never log a token, a password, an
+ * program and, inside a request, its id and its trace. Never log a token, a password, an
  * API key or the text of a message.
  */
 
@@ -21,6 +21,8 @@ void log_level_set(enum log_level level);
 
 /* The request that this thread works for, "" when none; copied. */
 void log_request(const char *id);
+/* The trace (trace.h) that this is a part of; likewise. */
+void log_trace(const char *id);
 
 /*
  * log_info("session_created", "session=%" PRIu64, id): *event* is a fixed word,

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "chat/follower.h"
 #include "llm/ask.h"
 #include "llm/event.h"
@@ -26,6 +27,7 @@ struct hub_start {
 	struct models *models; /* where there is another for it; or NULL */
 	struct lease lease;
 	int64_t began_ms; /* of this life of it (message_life) */
+	struct trace trace; /* that its request is a part of */
 	int64_t create_ms;
 	enum llm_style style; /* of a new reply */
 	struct span parts, metadata; /* stored parts of a reply that goes on */

@@ -31,6 +31,7 @@ open_steps(struct stream *stream, const struct hub_start *start)
 	const struct steps_of of = { .user_id = start->user_id,
 		.session_id = start->session_id,
 		.message_id = start->message_id,
+		.trace = start->trace,
 		.model = &stream->model,
 		.models = start->models,
 		.reply = stream->reply,

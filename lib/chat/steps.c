@@ -127,6 +127,7 @@ steps_call(struct steps *steps, struct buf *body)
 	steps->called_ms = clock_mono_ms();
 	steps->call = llm_call_start(steps->shared->client, *steps->of.model,
 		body, steps->asking.attempts, &handlers, steps);
+	llm_call_trace(steps->call, &steps->of.trace);
 }
 
 void
@@ -155,6 +156,7 @@ steps_job_new(struct steps *steps,
 	job->user_id = steps->of.user_id;
 	job->session_id = steps->of.session_id;
 	job->message_id = steps->of.message_id;
+	job->trace = steps->of.trace;
 	job->next = steps->jobs;
 	steps->jobs = job;
 	return job;

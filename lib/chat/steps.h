@@ -15,6 +15,7 @@
 #include "auth/rates.h"
 #include "base/buf.h"
 #include "base/histogram.h"
+#include "base/trace.h"
 #include "chat/reply.h"
 #include "conf/conf.h"
 #include "llm/client.h"
@@ -46,6 +47,7 @@ struct steps_shared {
 /* The reply that they are the steps of; all pointers outlive them. */
 struct steps_of {
 	uint64_t user_id, session_id, message_id;
+	struct trace trace; /* that the model and tools are told */
 	struct llm_model **model; /* that is asked; held by who has it */
 	struct models *models; /* where its fallback is; or NULL */
 	struct reply *reply;

@@ -35,6 +35,7 @@ struct steps_job {
 	const struct conf *conf;
 	const struct llm_settings *settings; /* their model's, which it holds */
 	uint64_t user_id, session_id, message_id;
+	struct trace trace;
 
 	const struct tool *tool; /* a call: */
 	struct span call_id, input;

@@ -84,6 +84,7 @@ work_call(struct tool_job *base, struct db *db)
 		.user_id = job->user_id,
 		.session_id = job->session_id,
 		.message_id = job->message_id,
+		.trace = &job->trace,
 		.patience = {
 			now_ms + job->tool->timeout_ms, &base->cancelled } };
 
@@ -91,10 +92,12 @@ work_call(struct tool_job *base, struct db *db)
 	base->err = run_tool(job, &run);
 	if (base->err != OK && base->out.len == 0)
 		buf_puts(&base->out, FAILED);
+	log_trace(job->trace.id);
 	log_info("tool_ended", "message=%" PRIu64 " tool=%s result=%s ms=%lld",
 		job->message_id, job->tool->name,
 		base->err == OK ? "ok" : err_code(base->err),
 		(long long)(clock_mono_ms() - now_ms));
+	log_trace("");
 }
 
 /* False: it does not fit the reply, which has ended with that. */

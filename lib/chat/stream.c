@@ -37,6 +37,7 @@ stream_open(struct hub_start *start, enum stream_state state)
 	stream->message_id = start->message_id;
 	stream->lease = start->lease;
 	stream->began_ms = start->began_ms;
+	stream->trace = start->trace;
 	stream->untitled = start->untitled;
 	stream->hold = start->hold;
 	stream->seq = start->seq;
@@ -218,11 +219,13 @@ stream_end(struct stream *stream, const struct llm_result *result)
 	stream->end_at = stream_said(stream);
 	stream->status = reply_end(stream->reply, result, &stream->pending);
 	stream->state = STREAM_ENDED;
+	log_trace(stream->trace.id);
 	log_info("reply_ended",
 		"session=%" PRIu64 " message=%" PRIu64 " status=%s why=%s",
 		stream->session_id, stream->message_id,
 		reply_status_word(stream->status),
 		llm_fault_word(result->fault));
+	log_trace("");
 }
 
 static void

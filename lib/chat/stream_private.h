@@ -26,6 +26,7 @@ struct stream_place {
 struct stream {
 	uint64_t user_id, session_id, message_id;
 	struct lease lease;
+	struct trace trace; /* that began it, for the log */
 	int64_t began_ms; /* of this life of the reply */
 	enum stream_state state;
 	struct llm_model *model; /* held; NULL: REMOTE */

@@ -45,6 +45,7 @@ open_request(struct opened *opened, struct link *link)
 	request_open(&opened->rq, environment(&opened->arena, &link->reader),
 		link->front->conf->base_path);
 	log_request(opened->rq.id);
+	log_trace(opened->rq.trace.id);
 }
 
 /* What it was answered, if it was, is the connection's. */
@@ -52,6 +53,7 @@ static void
 close_request(struct opened *opened, struct link *link)
 {
 	log_request("");
+	log_trace("");
 	if (opened->exchange.answer.left > 0) {
 		link->answer = opened->exchange.answer;
 		answer_keep(&link->answer, &opened->arena);
@@ -130,6 +132,7 @@ serve(struct link *link, struct fcgi_library *library, struct request *rq,
 		envp = arena_alloc(rq->arena, sizeof(*envp));
 	request_open(rq, envp, link->front->conf->base_path);
 	log_request(rq->id);
+	log_trace(rq->trace.id);
 	rq->body = buf_span(&link->body);
 	if (err == OK)
 		err = request_length(rq, &length);
@@ -142,6 +145,7 @@ serve(struct link *link, struct fcgi_library *library, struct request *rq,
 	else
 		hooks->serve(rq, err, thread, hooks->arg);
 	log_request("");
+	log_trace("");
 }
 
 void

@@ -64,6 +64,7 @@ request_open(struct request *rq, char **envp, const char *base_path)
 	len = strcspn(uri, "?");
 	rq->path = arena_str(rq->arena, uri, len);
 	rq->query = uri[len] == '?' ? uri + len + 1 : "";
+	(void)trace_parse(request_header(rq, "Traceparent"), &rq->trace);
 }
 
 enum err

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "json/json.h"
 
 #include <stdbool.h>
@@ -40,6 +41,7 @@ struct request {
 	const char *query; /* raw, "" when none */
 	struct span body;
 	char id[REQUEST_ID_LEN]; /* x-request-id of the answer and the log */
+	struct trace trace; /* that the client's traceparent names */
 
 	/* Filled by the route: ":id" of its pattern. */
 	struct {
@@ -69,7 +71,7 @@ struct request {
 };
 
 /* Begins a request that has an arena: its id, and what *envp*, which must
- * live as long, says of method and path. *base_path* is taken off. */
+ * live as long, says of method, path and trace. *base_path* is taken off. */
 void request_open(struct request *rq, char **envp, const char *base_path);
 
 /* What Content-Length announces, -1 for nothing. ERR_INVALID: no number. */

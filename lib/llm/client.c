@@ -35,6 +35,7 @@ free_call(void *arg)
 		call->next->prev = call->prev;
 	if (call->easy != NULL)
 		curl_easy_cleanup(call->easy);
+	curl_slist_free_all(call->headers);
 	llm_stream_free(call->stream);
 	buf_free(&call->body);
 	buf_free(&call->error_body);
@@ -105,6 +106,8 @@ make_request(struct llm_call *call)
 
 	call->easy =
 		upstream_request(&endpoint->upstream, buf_span(&call->body));
+	call->headers =
+		upstream_trace(&endpoint->upstream, &call->trace, call->easy);
 	proxy_use(&endpoint->proxy, call->easy);
 	curl_easy_setopt(call->easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, llm_call_on_body);
@@ -185,6 +188,12 @@ llm_call_start(struct llm_client *client, struct llm_model *model,
 	client->n_calls++;
 	loop_timer_set(client->loop, &call->timer, call->started_ms);
 	return call;
+}
+
+void
+llm_call_trace(struct llm_call *call, const struct trace *trace)
+{
+	call->trace = *trace;
 }
 
 const struct failure *

@@ -25,6 +25,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/loop.h"
+#include "base/trace.h"
 #include "conf/conf.h"
 #include "llm/event.h"
 #include "llm/model.h"
@@ -57,6 +58,10 @@ void llm_client_close(struct llm_client *client);
 struct llm_call *llm_call_start(struct llm_client *client,
 	struct llm_model *model, struct buf *body, unsigned attempts,
 	const struct llm_handlers *handlers, void *arg);
+
+/* Of a call that has just been started: the model is told the trace that it is
+ * a part of. */
+void llm_call_trace(struct llm_call *call, const struct trace *trace);
 
 /* In on_end: how the request was refused, by its status or in place of any
  * answer in a stream, or NULL; and how many of llm.retries

@@ -29,12 +29,14 @@ log_failure(const struct llm_call *call, enum llm_fault fault,
 			buf_str(&call->model->endpoint->upstream.secrets),
 			call->body.len > 0 ? buf_span(&call->body)
 					   : (struct span){ NULL, 0 });
+	log_trace(call->trace.id);
 	log_warn("llm_failed",
 		"fault=%s status=%ld code=%s attempt=%u again=%s "
 		"message=\"%s\"",
 		llm_fault_word(fault), failure->status,
 		*failure->code != '\0' ? failure->code : "-", call->attempt + 1,
 		again ? "yes" : "no", buf_str(&message));
+	log_trace("");
 	buf_free(&message);
 }
 

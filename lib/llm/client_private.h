@@ -52,6 +52,9 @@ struct llm_call {
 	bool too_much; /* was received */
 	struct llm_stream *stream; /* CALL_STREAMING */
 	struct buf body; /* of the request */
+	struct trace trace;
+	struct curl_slist
+		*headers; /* of the request, with the trace; or NULL */
 	struct buf error_body; /* CALL_REFUSED */
 
 	/* Set when what is waited for changes; when it goes off and something

@@ -53,14 +53,21 @@ set_url(struct upstream *upstream, const struct llm_conf *conf)
 }
 
 static void
-add_header(void *arg, const char *line)
+append(struct curl_slist **headers, const char *line)
 {
-	struct upstream *upstream = arg;
-	struct curl_slist *list = curl_slist_append(upstream->headers, line);
+	struct curl_slist *list = curl_slist_append(*headers, line);
 
 	if (list == NULL)
 		abort();
-	upstream->headers = list;
+	*headers = list;
+}
+
+static void
+add_header(void *arg, const char *line)
+{
+	struct upstream *upstream = arg;
+
+	append(&upstream->headers, line);
 }
 
 static void
@@ -175,4 +182,24 @@ upstream_request(const struct upstream *upstream, struct span body)
 		easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data);
 	return easy;
+}
+
+struct curl_slist *
+upstream_trace(
+	const struct upstream *upstream, const struct trace *trace, CURL *easy)
+{
+	static const char NAME[] = "traceparent: ";
+	char line[sizeof(NAME) + TRACE_PARENT_LEN];
+	struct curl_slist *headers = NULL;
+
+	if (*trace->id == '\0')
+		return NULL;
+	for (const struct curl_slist *one = upstream->headers; one != NULL;
+		one = one->next)
+		append(&headers, one->data);
+	memcpy(line, NAME, sizeof(NAME));
+	trace_parent(trace, line + sizeof(NAME) - 1);
+	append(&headers, line);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+	return headers;
 }

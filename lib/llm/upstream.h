@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "conf/conf.h"
 
 #include <curl/curl.h>
@@ -33,5 +34,10 @@ void upstream_free(struct upstream *upstream);
 
 /* A handle that POSTs *body*, which must stay where it is. */
 CURL *upstream_request(const struct upstream *upstream, struct span body);
+
+/* Adds the trace, if there is one, to the headers of that; they are the
+ * caller's to free after the handle. NULL: nothing was added. */
+struct curl_slist *upstream_trace(
+	const struct upstream *upstream, const struct trace *trace, CURL *easy);
 
 #endif

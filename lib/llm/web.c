@@ -162,6 +162,32 @@ set_limits(CURL *easy, struct exchange *x)
 }
 
 static struct curl_slist *
+add_header(struct curl_slist *headers, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(headers, line);
+
+	if (longer == NULL)
+		abort();
+	return longer;
+}
+
+static struct curl_slist *
+json_headers(const struct trace *trace)
+{
+	static const char NAME[] = "traceparent: ";
+	char line[sizeof(NAME) + TRACE_PARENT_LEN];
+	struct curl_slist *headers = NULL;
+
+	headers = add_header(headers, "Content-Type: application/json");
+	headers = add_header(headers, "Expect:");
+	if (trace == NULL || *trace->id == '\0')
+		return headers;
+	memcpy(line, NAME, sizeof(NAME));
+	trace_parent(trace, line + sizeof(NAME) - 1);
+	return add_header(headers, line);
+}
+
+static struct curl_slist *
 set_request(CURL *easy, CURLU *url, struct exchange *x)
 {
 	struct span json = x->request->json;
@@ -176,9 +202,7 @@ set_request(CURL *easy, CURLU *url, struct exchange *x)
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
 	if (json.data == NULL)
 		return NULL;
-	headers = curl_slist_append(NULL, "Content-Type: application/json");
-	if (headers == NULL || curl_slist_append(headers, "Expect:") == NULL)
-		abort();
+	headers = json_headers(x->request->trace);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(
 		easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)json.len);

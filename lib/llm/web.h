@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/trace.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -28,6 +29,7 @@ struct web_patience {
 struct web_request {
 	const char *url;
 	struct span json; /* POSTed; absent: GET */
+	const struct trace *trace; /* goes with what is POSTed; or NULL */
 	bool guarded;
 	const char *allow; /* guarded: "host:port host:port" also reached */
 	size_t body_max; /* what is longer is cut off there */

@@ -1,6 +1,6 @@
 /*
  * The site's own tools: POST {name, arguments, toolCallId, messageId,
- * sessionId, userId} -> 2xx with a JSON value | any other status with {error}
+ * sessionId, userId}, with the trace (base/trace.h) -> 2xx with a JSON value | any other status with {error}
  */
 
 #include "tool/tool.h"
@@ -65,6 +65,7 @@ tool_http(struct tool_run *run, struct buf *out)
 	struct buf body = BUF_INIT;
 	struct web_request request = { .url = run->tool->url,
 		.body_max = run->tool->output_max,
+		.trace = run->trace,
 		.patience = run->patience };
 	struct web_answer answer;
 	enum err err = ERR_UPSTREAM;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/trace.h"
 #include "conf/conf.h"
 #include "llm/web.h"
 #include "json/json.h"
@@ -28,6 +29,7 @@ struct tool_run {
 	const struct json *input;
 	struct span input_text, call_id;
 	uint64_t user_id, session_id, message_id;
+	const struct trace *trace; /* that the call is a part of */
 	struct web_patience patience;
 };
 

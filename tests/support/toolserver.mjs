@@ -77,7 +77,7 @@ export async function startTools({ port = 0 } = {}) {
 
 	async function call(request, response) {
 		const body = JSON.parse(await readBody(request));
-		const entry = { ...body, gone: false };
+		const entry = { ...body, headers: request.headers, gone: false };
 		response.on("close", () => (entry.gone = !response.writableFinished));
 		const { key, gate: name } = body.arguments;
 		if (key) calls.set(key, [...(calls.get(key) ?? []), entry]);
