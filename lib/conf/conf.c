@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A lease outlasts the time in which a cluster stands still: its fence is a
+ * lock, which a node does not tell the others (docs/decisions). */
+#define CLUSTER_LEASE_MS 30000
 #define FILE_MAX ((size_t)1 << 20)
 
 #define SECOND_MS INT64_C(1000)
@@ -277,6 +280,9 @@ conf_load(struct arena *arena, struct conf *out)
 		&out->db.password));
 	TRY(conf_secret(arena, out->http.operator_token,
 		out->http.operator_token_file, &out->http.operator_token));
+	if (out->db.hosts.n > 1)
+		out->worker_lease_ms =
+			MAX(out->worker_lease_ms, CLUSTER_LEASE_MS);
 	return set_base_path(arena, &out->http);
 }
 

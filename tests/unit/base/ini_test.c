@@ -1,9 +1,11 @@
-/* ini_test.c: one key of a settings file changed, everything else as it was. */
+/* ini_test.c: a settings file taken apart, and one key of it changed, with
+ * everything else as it was. */
 
 #include "base/ini.h"
 
 #include "../unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct arena arena;
@@ -72,6 +74,59 @@ again_changes_nothing(void **state)
 	assert_set(once.data, "watts", once.data);
 }
 
+/* ---- read */
+
+struct listing {
+	char text[512];
+};
+
+static enum err
+list(const struct ini_entry *entry, void *arg)
+{
+	struct listing *listing = arg;
+	size_t len = strlen(listing->text);
+
+	snprintf(listing->text + len, sizeof(listing->text) - len,
+		"%d %s/%s=%s|", entry->line, entry->section, entry->key,
+		entry->value);
+	return strcmp(entry->key, "stop") == 0 ? ERR_CONFLICT : OK;
+}
+
+static enum err
+list_text(const char *text, struct listing *listing)
+{
+	*listing = (struct listing){ 0 };
+	return ini_each(&arena, "test.ini", span_of(text), list, listing);
+}
+
+static void
+takes_a_file_apart(void **state)
+{
+	struct listing listing;
+
+	(void)state;
+	assert_int_equal(
+		list_text(
+			"a=1\n\n[s]\n b\t=\t2 3 \r\n#c=1\n;d=1\n[t] \ne==\nf=",
+			&listing),
+		OK);
+	assert_string_equal(listing.text, "1 /a=1|4 s/b=2 3|8 t/e==|9 t/f=|");
+}
+
+static void
+ends_at_the_first_mistake(void **state)
+{
+	struct listing listing;
+
+	(void)state;
+	assert_int_equal(list_text("a=1\nb\nc=1", &listing), ERR_INVALID);
+	assert_string_equal(listing.text, "1 /a=1|");
+	assert_int_equal(list_text("a=1\nstop=1\nc=1", &listing), ERR_CONFLICT);
+	assert_string_equal(listing.text, "1 /a=1|2 /stop=1|");
+	assert_int_equal(list_text("", &listing), OK);
+	assert_string_equal(listing.text, "");
+}
+
 int
 main(void)
 {
@@ -81,6 +136,8 @@ main(void)
 		cmocka_unit_test(at_the_end_of_its_section),
 		cmocka_unit_test(in_a_section_of_its_own),
 		cmocka_unit_test(again_changes_nothing),
+		cmocka_unit_test(takes_a_file_apart),
+		cmocka_unit_test(ends_at_the_first_mistake),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

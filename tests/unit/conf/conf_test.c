@@ -4,7 +4,6 @@
 
 #include "../unit.h"
 #include "base/buf.h"
-#include "base/ini.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -183,6 +182,23 @@ the_shipped_file_shows_the_defaults(void **state)
 	assert_memory_equal(&shown.chat, &defaults->chat, sizeof(shown.chat));
 	assert_int_equal(shown.worker_lease_ms, defaults->worker_lease_ms);
 	buf_free(&text);
+}
+
+/* A cluster stands still for longer than a lease may last otherwise. */
+static void
+several_servers_make_a_lease_longer(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(load(f, "[db]\nhost = a\n"), OK);
+	assert_int_equal(f->conf.worker_lease_ms, 10000);
+	assert_int_equal(load(f, "[db]\nhost = a, b\n"), OK);
+	assert_int_equal(f->conf.worker_lease_ms, 30000);
+	assert_int_equal(load(f,
+				 "[db]\nhost = a, b\n[worker]\n"
+				 "lease_ms = 45000\n"),
+		OK);
+	assert_int_equal(f->conf.worker_lease_ms, 45000);
 }
 
 static void
@@ -380,61 +396,6 @@ a_secret_may_come_from_a_file(void **state)
 		conf_secret(&f->arena, "", "/nowhere/x", &secret), ERR_INVALID);
 }
 
-/* ---- the form of the file alone */
-
-struct listing {
-	char text[512];
-};
-
-static enum err
-list(const struct ini_entry *entry, void *arg)
-{
-	struct listing *listing = arg;
-	size_t len = strlen(listing->text);
-
-	snprintf(listing->text + len, sizeof(listing->text) - len,
-		"%d %s/%s=%s|", entry->line, entry->section, entry->key,
-		entry->value);
-	return strcmp(entry->key, "stop") == 0 ? ERR_CONFLICT : OK;
-}
-
-static enum err
-list_text(void **state, const char *text, struct listing *listing)
-{
-	struct fixture *f = *state;
-
-	*listing = (struct listing){ 0 };
-	return ini_each(&f->arena, "test.ini", span_of(text), list, listing);
-}
-
-static void
-takes_a_file_apart(void **state)
-{
-	struct listing listing;
-
-	assert_int_equal(
-		list_text(state,
-			"a=1\n\n[s]\n b\t=\t2 3 \r\n#c=1\n;d=1\n[t] \ne==\nf=",
-			&listing),
-		OK);
-	assert_string_equal(listing.text, "1 /a=1|4 s/b=2 3|8 t/e==|9 t/f=|");
-}
-
-static void
-ends_at_the_first_mistake(void **state)
-{
-	struct listing listing;
-
-	assert_int_equal(
-		list_text(state, "a=1\nb\nc=1", &listing), ERR_INVALID);
-	assert_string_equal(listing.text, "1 /a=1|");
-	assert_int_equal(
-		list_text(state, "a=1\nstop=1\nc=1", &listing), ERR_CONFLICT);
-	assert_string_equal(listing.text, "1 /a=1|2 /stop=1|");
-	assert_int_equal(list_text(state, "", &listing), OK);
-	assert_string_equal(listing.text, "");
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -445,6 +406,7 @@ main(void)
 		TEST(reads_the_file),
 		TEST(the_environment_goes_first),
 		TEST(the_shipped_file_shows_the_defaults),
+		TEST(several_servers_make_a_lease_longer),
 		TEST(an_empty_value_is_none),
 		TEST(refuses_a_file_with_mistakes),
 		TEST(refuses_variables_with_mistakes),
@@ -454,8 +416,6 @@ main(void)
 		TEST(takes_a_file_with_a_byte_order_mark),
 		TEST(a_file_with_a_secret_is_for_whoever_has_to_read_it),
 		TEST(a_secret_may_come_from_a_file),
-		TEST(takes_a_file_apart),
-		TEST(ends_at_the_first_mistake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
