@@ -5,6 +5,8 @@
 #include "../unit.h"
 #include "base/attr.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 #include <time.h>
 
