@@ -19,7 +19,7 @@ test("a session is neither at first, and each is changed for itself", async () =
 	const { sessionId } = await user.say("hello");
 	const [first] = await user.sessions();
 	assert.deepEqual([first.pinned, first.archived], [false, false]);
-	const none = { model: null, options: null }; // which lists do not tell
+	const none = { model: null, options: null, assistant: null }; // which lists do not tell
 	for (const body of [{ pinned: true }, { pinned: true }, { archived: true }, { pinned: false }, { archived: false, pinned: true }]) {
 		const [before] = [...(await user.sessions()), ...(await user.sessions("?archived=true"))];
 		assert.deepEqual(await changed(user, sessionId, body), { ...before, ...none, ...body });

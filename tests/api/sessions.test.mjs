@@ -128,7 +128,7 @@ describe("one session", () => {
 		assert.ok(after[0].updateTime > before[1].updateTime);
 		assert.equal(after[0].createTime, before[1].createTime);
 		assert.equal(after[0].title, "first");
-		assert.deepEqual((await user.get(`/api/ai/sessions/${first.sessionId}`)).json, { ...after[0], model: null, options: null });
+		assert.deepEqual((await user.get(`/api/ai/sessions/${first.sessionId}`)).json, { ...after[0], model: null, options: null, assistant: null });
 	});
 
 	test("is `streaming` while a reply runs", async () => {
@@ -210,7 +210,7 @@ describe("rename", () => {
 		]) {
 			const answer = await rename(user, sessionId, { title });
 			assert.equal(answer.status, 200, answer.text);
-			assert.deepEqual(answer.json, { ...before, title, updateTime: answer.json.updateTime, model: null, options: null });
+			assert.deepEqual(answer.json, { ...before, title, updateTime: answer.json.updateTime, model: null, options: null, assistant: null });
 			assert.equal((await user.sessions())[0].title, title);
 		}
 	});

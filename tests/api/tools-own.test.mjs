@@ -12,7 +12,7 @@ describe("what the site's own tools answer", () => {
 	test("is told the call's name, arguments and ids", async () => {
 		const key = newId();
 		const { turn } = await run([["probe", { key, answer: {} }, "call_abc"]]);
-		const [{ gone, ...call }] = await ask(`/calls/${key}`);
+		const [{ gone, headers, ...call }] = await ask(`/calls/${key}`);
 		assert.deepEqual(call, { name: "probe", arguments: { key, answer: {} }, toolCallId: "call_abc", messageId: turn.messageId, sessionId: turn.sessionId, userId: user.id });
 	});
 
