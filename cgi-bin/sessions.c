@@ -7,6 +7,7 @@
 #include "api/etag.h"
 #include "api/export.h"
 #include "api/instructions.h"
+#include "api/library.h"
 #include "api/program.h"
 #include "api/session_change.h"
 #include "api/shape.h"
@@ -370,6 +371,10 @@ static const struct route routes[] = {
 		LIMIT_WRITE, LARGE_BODY },
 	{ "DELETE", "/api/ai/prompts/:id", prompts_remove, SIGNED_IN,
 		LIMIT_WRITE, SMALL_BODY },
+	{ "GET", "/api/ai/library", library_get, SIGNED_IN, LIMIT_EXPORT,
+		SMALL_BODY },
+	{ "POST", "/api/ai/library", library_add, SIGNED_IN, LIMIT_WRITE,
+		LARGE_BODY },
 };
 
 static enum err

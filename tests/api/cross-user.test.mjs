@@ -17,7 +17,7 @@ before(async () => {
 });
 
 /** What is only about whoever asks. */
-const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/ai/models", "/api/ai/chat/tools", "/api/me", "/api/me/usage", "/api/me/instructions"].map((path) => ["GET", () => path]);
+const OWN = ["/api/ai/sessions", "/api/ai/config", "/api/ai/models", "/api/ai/chat/tools", "/api/me", "/api/me/usage", "/api/me/instructions", "/api/ai/assistants", "/api/ai/prompts", "/api/ai/library"].map((path) => ["GET", () => path]);
 OWN.push(["POST", () => "/api/ai/search", () => ({ q: "the" })]);
 
 const chat = (id) => ({ id: newId(), sessionId: id, messages: [userMessage("let me in")], trigger: "submit-message" });

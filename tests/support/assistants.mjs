@@ -1,7 +1,7 @@
 // Assistants as their tests use them: an owner, somebody else, and what a model is asked in a chat that is begun with one.
 
 import assert from "node:assert/strict";
-import { before } from "node:test";
+import { after, before } from "node:test";
 import { User, newId, userMessage } from "./api.mjs";
 import { admin } from "./admin.mjs";
 import { play, says } from "./model.mjs";
@@ -30,12 +30,16 @@ export async function changed(row, body, who) {
 	assert.equal(answer.status, 200, answer.text);
 	return answer.json;
 }
+const shown = [];
 /** An administrator's, which everybody sees; it goes with this file. */
 export async function published(more) {
 	const row = await add(admin, more);
-	const now = await changed(row, { published: true }, admin);
-	return now;
+	shown.push(row.id);
+	return changed(row, { published: true }, admin);
 }
+after(async () => {
+	for (const id of shown) await drop(id, admin);
+});
 
 export const ask = (text, { who = owner, message = userMessage(text), ...more } = {}) => who.chat({ id: newId(), messages: [message], trigger: "submit-message", ...more });
 export async function say(text, more) {
