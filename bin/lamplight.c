@@ -4,20 +4,12 @@
  * says why), 2 it was called in a way that it does not know.
  */
 
-#include "api/privacy.h"
-#include "api/suggestions.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
 #include "lamplight/operate.h"
 #include "lamplight/setup.h"
-#include "llm/model.h"
-#include "llm/settings_load.h"
-#include "llm/wires.h"
-#include "repo/model.h"
 #include "repo/schema.h"
 #include "repo/server.h"
-#include "repo/worker.h"
-#include "tool/set.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -28,7 +20,6 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#define MISTAKE "The configuration has a mistake, named above.\n"
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
 
 struct command {
@@ -48,8 +39,8 @@ say_line(void *arg, const char *sentence)
 	puts(sentence);
 }
 
-static void
-say_finding(void *arg, bool fatal, const char *sentence)
+void
+task_say_finding(void *arg, bool fatal, const char *sentence)
 {
 	(void)arg;
 	printf("%s: %s\n", fatal ? "Error" : "Note", sentence);
@@ -87,8 +78,8 @@ sql_dir(struct arena *arena)
 	return beside != NULL ? beside : INSTALLED_SQL;
 }
 
-static void
-say_reason(const struct db *db)
+void
+task_say_reason(const struct db *db)
 {
 	if (db_reason(db) != NULL)
 		puts(db_reason(db));
@@ -102,95 +93,20 @@ migrate(struct task *task)
 		.dir = sql_dir(&task->arena),
 		.say = say_line };
 	enum err err = server_check(
-		run.db, run.arena, SERVER_FOR_TABLES, say_finding, NULL);
+		run.db, run.arena, SERVER_FOR_TABLES, task_say_finding, NULL);
 
 	if (err == OK)
 		err = schema_migrate(&run);
 	if (err == OK)
-		err = server_check(
-			run.db, run.arena, SERVER_FOR_ALL, say_finding, NULL);
+		err = server_check(run.db, run.arena, SERVER_FOR_ALL,
+			task_say_finding, NULL);
 	if (err == ERR_BUSY)
-		say_reason(run.db);
+		task_say_reason(run.db);
 	db_free(run.db);
 	return err;
 }
 
-/* ---- check */
-
-/* What the programs judge by themselves when they start. */
-static enum err
-check_programs(struct task *task)
-{
-	struct llm_settings settings;
-	struct llm_model *model;
-	struct tool_set tools;
-	struct span privacy;
-
-	TRY(privacy_load(&task->arena, &task->conf.http, &privacy));
-	TRY(suggestions_check(task->conf.http.suggestions));
-	TRY(llm_settings_load(&task->arena, &task->conf.llm, &settings));
-	TRY(tool_set_load(&task->arena, &task->conf, &settings, &tools));
-	TRY(llm_model_open(&task->conf.llm, &settings, &model));
-	llm_model_release(model);
-	return OK;
-}
-
-static enum err
-check_settings(struct task *task)
-{
-	enum err err = check_programs(task);
-
-	if (err != OK)
-		fputs(MISTAKE, stderr);
-	else
-		puts("Configuration: no mistakes found.");
-	return err;
-}
-
-static enum err
-check_models(struct task *task)
-{
-	struct model_list all;
-
-	TRY(model_list(task->db, &task->arena, &all));
-	printf("Models that administrators have added: %zu.\n", all.n);
-	return OK;
-}
-
-enum err
-check(struct task *task)
-{
-	int64_t now_ms;
-	enum err err;
-
-	TRY(check_settings(task));
-	err = worker_clock(task->db, &now_ms);
-	if (err != OK) {
-		puts("Database: cannot be used.");
-		say_reason(task->db);
-		return err;
-	}
-	puts("Database: answers.");
-	err = schema_check(task->db, "lamplight");
-	if (err != OK) {
-		puts("Schema: not the one of this release. Run: lamplight "
-		     "migrate");
-		return err;
-	}
-	printf("Schema: version %d, as this release needs it.\n",
-		SCHEMA_VERSION);
-	TRY(server_check(
-		task->db, &task->arena, SERVER_FOR_ALL, say_finding, NULL));
-	TRY(check_keys(task));
-	if (task->conf.llm.base_url[0] != '\0')
-		puts("Model: llm.base_url is set.");
-	else if (task->conf.llm.kind != CONF_OPENAI)
-		printf("Model: at its provider's address, by llm.kind = %s.\n",
-			wire_of(task->conf.llm.kind)->word);
-	else
-		puts("Model: none by the settings (llm.base_url, llm.model).");
-	return check_models(task);
-}
+/* ---- conf */
 
 static enum err
 print_given(struct task *task)
@@ -245,6 +161,13 @@ static const struct command commands[] = {
 		"delete a user with all that is theirs, without asking" },
 	{ { "user", "allow" }, "NAME", NULL, user_allow,
 		"let a deleted user of the site's come back, with nothing" },
+	{ { "limit", "set" }, "USER", "KEY VALUE", limit_set,
+		"give a user a limit of [limits] in place of what holds for "
+		"all" },
+	{ { "limit", "list" }, NULL, "[USER] [--json]", limit_list,
+		"who has limits of their own, and which" },
+	{ { "limit", "remove" }, "USER", "[KEY]", limit_remove,
+		"let what holds for all hold again: one, or all" },
 	{ { "provider", "list" }, NULL, "[--json]", provider_list_all,
 		"where models are: id, kind, state, end of the key, name" },
 	{ { "provider", "add" }, "NAME", PROVIDER_OPTIONS, provider_add_one,
@@ -344,7 +267,7 @@ run(const struct command *command, char **behind)
 	enum err err = conf_load(&task.arena, &task.conf);
 
 	if (err != OK) {
-		fputs(MISTAKE, stderr);
+		fputs(TASK_MISTAKE, stderr);
 	} else {
 		db_library_open();
 		task.db = db_new(&task.conf.db);

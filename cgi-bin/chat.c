@@ -64,7 +64,7 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 		app->chat->hub, rq->db, app->ids, rq->arena, post, turn);
 
 	if (err == ERR_THROTTLED || err == ERR_FORBIDDEN)
-		limit_spent(&app->conf.limits, turn->spent, rq);
+		limit_spent(limit_of(rq), turn->spent, rq);
 	if (turn->code != NULL)
 		return request_fail(rq, err, turn->code, turn->detail);
 	return err == ERR_TOO_BIG ? refuse_size(rq) : err;
@@ -119,6 +119,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	start.fault = upstream_body(rq, turn, &start);
 	start.hold = limit_move(rq);
 	start.rates = rq->app->rates;
+	start.tools_rule = limit_of(rq)->rules[LIMIT_TOOLS];
 	streaming_release(rq, rs);
 	hub_start(rq->app->chat->hub, &start);
 	return OK;
@@ -198,7 +199,7 @@ post_chat(struct request *rq, struct response *rs)
 	TRY(chat_body_read(rq, &post));
 	TRY(hub_has_room(chat->hub));
 	post.models = chat->models;
-	post.budget = limit_budget(&rq->app->conf.limits);
+	post.budget = limit_budget(limit_of(rq));
 	post.tools = &chat->tools;
 	TRY(open_and_start(rq, rs, &post, &turn));
 	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;

@@ -177,6 +177,9 @@ put_figures(struct app *app, struct buf *out)
 			"Deleted chats and users that still have rows, 10000 "
 			"at most.",
 			gauges.erasures);
+		figures_put(out, FIGURE_GAUGE, "lamplight_user_limits",
+			"Users with limits of their own, 10000 at most.",
+			gauges.user_limits);
 	}
 	db_free(db);
 	arena_reset(&arena);

@@ -49,6 +49,15 @@ enum err user_no_factor(struct task *task);
 enum err user_delete_all(struct task *task);
 enum err user_allow(struct task *task);
 
+/* check.c: whether the programs can work with settings; and with all else */
+enum err check_settings(struct task *task);
+enum err check(struct task *task);
+
+/* limits.c: what single users may take */
+enum err limit_set(struct task *task);
+enum err limit_list(struct task *task);
+enum err limit_remove(struct task *task);
+
 /* roles.c: who administers the site */
 enum err user_role(struct task *task);
 
@@ -58,9 +67,7 @@ enum err accept_secret(struct task *task);
 /* Says which file the keys of providers were sealed with, when it is another. */
 enum err check_keys(struct task *task);
 
-/* lamplight.c: whether the programs can work with settings, database, tables.
- * reload.c: those that run are replaced, when they can. */
-enum err check(struct task *task);
+/* reload.c: the programs that run are replaced, when they can work. */
 enum err reload(struct task *task);
 
 /* ---- for these files */
@@ -74,6 +81,13 @@ enum err task_user(struct task *task, struct user *out);
  * no user's: task_audit_of("provider_added", "provider", id). */
 void task_audit(const char *what, uint64_t user_id);
 void task_audit_of(const char *what, const char *noun, uint64_t id);
+
+#define TASK_MISTAKE "The configuration has a mistake, named above.\n"
+
+/* What the server is found to be, as server_check() says it. */
+void task_say_finding(void *arg, bool fatal, const char *sentence);
+/* Why the database cannot be used, when that is known. */
+void task_say_reason(const struct db *db);
 
 /* An id for a new row. */
 enum err task_new_id(struct task *task, uint64_t *out);

@@ -36,6 +36,8 @@ static const struct line {
 		"texts not searchable yet (10000: or more)"),
 	STAT("erasures", gauges.erasures,
 		"deletions not finished (10000: or more)"),
+	STAT("userLimits", gauges.user_limits,
+		"users with limits of their own (10000: or more)"),
 	STAT("usersToday", stats.today.users, "users today (UTC)"),
 	STAT("repliesToday", stats.today.replies, "replies today"),
 	STAT("inputTokensToday", stats.today.input_tokens, "tokens read today"),

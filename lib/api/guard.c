@@ -11,6 +11,7 @@
 #include "repo/ended.h"
 #include "repo/login.h"
 #include "repo/user.h"
+#include "repo/user_limit.h"
 #include "json/utf8.h"
 
 #include <inttypes.h>
@@ -116,6 +117,7 @@ own_user(struct guard *guard, struct request *rq, const struct json *claims)
 	rq->user_id = user_id;
 	rq->login_id = login_id;
 	rq->is_admin = live.admin;
+	rq->limits = live.limits;
 	rq->enrolling = !live.second;
 	return OK;
 }
@@ -223,7 +225,7 @@ site_user(struct guard *guard, struct request *rq, const struct json *claims)
 	rq->login_id = 0;
 	rq->user_id = user.id;
 	rq->is_admin = user.is_admin;
-	return OK;
+	return user_limit_find(rq->db, rq->arena, user.id, &rq->limits);
 }
 
 /* ---- */
@@ -280,11 +282,13 @@ was_good(struct guard *guard, struct request *rq, struct span token,
 {
 	struct recent_user user;
 
-	if (!recent_get(guard->recent, token, clock_mono_ms(), &user) ||
+	if (!recent_get(
+		    guard->recent, rq->arena, token, clock_mono_ms(), &user) ||
 		user.ring != ring || user.end_s <= clock_wall_ms() / 1000)
 		return false;
 	rq->user_id = user.user_id;
 	rq->login_id = user.login_id;
+	rq->limits = user.limits;
 	return true;
 }
 
@@ -303,7 +307,7 @@ guard_user(struct guard *guard, struct request *rq)
 		return OK;
 	TRY(check(guard, rq, token, ring, &claims));
 	user = (struct recent_user){ rq->user_id, rq->login_id,
-		json_int(json_get(claims, "exp"), 0), ring };
+		json_int(json_get(claims, "exp"), 0), ring, rq->limits };
 	/* A second factor that is shown counts at once. */
 	if (rq->user_id != 0 && !rq->enrolling)
 		recent_put(guard->recent, token, asked_ms, &user);

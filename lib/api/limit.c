@@ -1,8 +1,11 @@
 #include "api/limit.h"
 
+#include "api/app.h"
+#include "api/metrics.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "conf/own_limits.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -21,6 +24,7 @@ refuse(struct request *rq, enum limit limit, const struct rates_refusal *why)
 		.max = clause->max,
 		.period_s = clause->period_s,
 		.wait_ms = why->wait_ms };
+	metrics_refuse(rq->app->metrics, limit, clause->scope);
 	log_info("limited",
 		"rule=%s scope=%s max=%u period_s=%d user=%" PRIu64
 		" address=%.64s",
@@ -61,16 +65,28 @@ limit_network(struct rates *rates, const struct limits_conf *conf,
 	return take(rates, conf, limit, RULE_NETWORK, &network, rq);
 }
 
+const struct limits_conf *
+limit_of(const struct request *rq)
+{
+	const struct limits_conf *all = &rq->app->conf.limits;
+	struct limits_conf *own;
+
+	if (rq->limits == NULL)
+		return all;
+	own = arena_dup(rq->arena, all, sizeof(*all));
+	own_limits_apply(rq->limits, own);
+	return own;
+}
+
 enum err
-limit_user(struct rates *rates, const struct limits_conf *conf,
-	enum limit limit, struct request *rq)
+limit_user(struct rates *rates, enum limit limit, struct request *rq)
 {
 	const struct rates_who user = rates_user(rq->user_id);
 	const struct rates_who all = { { 0 } };
 
 	if (rq->user_id != 0)
-		TRY(take(rates, conf, limit, RULE_USER, &user, rq));
-	return take(rates, conf, limit, RULE_ALL, &all, rq);
+		TRY(take(rates, limit_of(rq), limit, RULE_USER, &user, rq));
+	return take(rates, &rq->app->conf.limits, limit, RULE_ALL, &all, rq);
 }
 
 struct rates_hold
@@ -83,13 +99,6 @@ limit_move(struct request *rq)
 }
 
 /* ---- budgets */
-
-static const char *const budget_words[BUDGET_N] = {
-	[BUDGET_MESSAGES] = "day_messages",
-	[BUDGET_TOKENS] = "day_tokens",
-	[BUDGET_BYTES] = "stored_bytes",
-	[BUDGET_SESSIONS] = "sessions",
-};
 
 struct budget
 limit_budget(const struct limits_conf *conf)
@@ -114,10 +123,11 @@ limit_spent(const struct limits_conf *conf, enum budget_kind spent,
 {
 	const struct budget max = limit_budget(conf);
 
+	metrics_spend(rq->app->metrics, spent);
 	log_info("limited", "rule=%s scope=user max=%" PRIu64 " user=%" PRIu64,
-		budget_words[spent], max.of[spent], rq->user_id);
+		budget_word(spent), max.of[spent], rq->user_id);
 	if (is_daily(spent))
-		rq->limit = (struct request_limit){ .rule = budget_words[spent],
+		rq->limit = (struct request_limit){ .rule = budget_word(spent),
 			.scope = rule_scope_word(RULE_USER),
 			.max = max.of[spent],
 			.period_s = DAY_S,
@@ -145,7 +155,7 @@ shape_budget(struct json_writer *w, enum budget_kind kind, uint64_t max,
 	uint64_t used, int64_t now_ms)
 {
 	json_open(w, '{');
-	json_member_str(w, "rule", budget_words[kind]);
+	json_member_str(w, "rule", budget_word(kind));
 	json_member_int(w, "max", (int64_t)max);
 	json_member_int(w, "used", (int64_t)used);
 	json_member_int(w, "left", max > used ? (int64_t)(max - used) : 0);

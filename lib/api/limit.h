@@ -23,14 +23,18 @@
 MUST_USE enum err limit_network(struct rates *rates,
 	const struct limits_conf *conf, enum limit limit, struct request *rq);
 
+/* What holds for the request's user: what holds for all, and in place of it
+ * what the user has alone. In the request's arena, or of the program. */
+const struct limits_conf *limit_of(const struct request *rq);
+
 /* Clauses for the user, unless it is 0, and for all. */
-MUST_USE enum err limit_user(struct rates *rates,
-	const struct limits_conf *conf, enum limit limit, struct request *rq);
+MUST_USE enum err
+limit_user(struct rates *rates, enum limit limit, struct request *rq);
 
 /* What a user may use up, as budget_take() wants it. */
 struct budget limit_budget(const struct limits_conf *conf);
 
-/* A send was refused for this budget of a day: what the answer tells. */
+/* A send was refused for this budget: counted, and of a day: what the answer tells. */
 void limit_spent(const struct limits_conf *conf, enum budget_kind spent,
 	struct request *rq);
 

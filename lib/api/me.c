@@ -60,7 +60,7 @@ me_limits(struct request *rq, struct response *rs)
 
 	TRY(budget_used(rq->db, rq->arena, rq->user_id, now_ms, &used));
 	w = response_json(rs, 200);
-	limit_shape(&w, &rq->app->conf.limits, &used, now_ms);
+	limit_shape(&w, limit_of(rq), &used, now_ms);
 	return OK;
 }
 

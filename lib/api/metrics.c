@@ -9,6 +9,7 @@
 
 /* Routes of a program and of all; what comes after is counted as one. */
 #define ROUTES_MAX 64
+#define SCOPES 3 /* of rules */
 #define CLASSES 6 /* 1xx has none; 0: what is none of these */
 
 struct route_counts {
@@ -20,6 +21,7 @@ struct route_counts {
 struct metrics {
 	_Atomic uint64_t running;
 	struct route_counts routes[ROUTES_MAX + 1]; /* the last: no route */
+	_Atomic uint64_t refused[LIMIT_N][SCOPES], spent[BUDGET_N];
 };
 
 struct metrics *
@@ -80,6 +82,20 @@ metrics_count(struct metrics *metrics, const struct route *route, int status,
 	histogram_add(&counts->times, ms);
 }
 
+void
+metrics_refuse(struct metrics *metrics, enum limit limit, enum rule_scope scope)
+{
+	atomic_fetch_add_explicit(
+		&metrics->refused[limit][scope], 1, memory_order_relaxed);
+}
+
+void
+metrics_spend(struct metrics *metrics, enum budget_kind kind)
+{
+	atomic_fetch_add_explicit(
+		&metrics->spent[kind], 1, memory_order_relaxed);
+}
+
 /* ---- as text */
 
 static void
@@ -119,6 +135,35 @@ put_times(
 		out, "lamplight_request_seconds", labels, &counts->times);
 }
 
+static void
+put_refused(const char *program, const char *rule, enum rule_scope scope,
+	uint64_t n, struct buf *out)
+{
+	char labels[120];
+
+	if (n == 0)
+		return;
+	snprintf(labels, sizeof(labels),
+		"program=\"%s\",rule=\"%s\",scope=\"%s\"", program, rule,
+		rule_scope_word(scope));
+	figures_line(out, "lamplight_limited_total", labels, n);
+}
+
+static void
+put_limits(const struct metrics *metrics, const char *program, struct buf *out)
+{
+	figures_head(out, FIGURE_COUNTER, "lamplight_limited_total",
+		"Requests refused by a rule or a budget of [limits].");
+	for (int i = 0; i < LIMIT_N; i++)
+		for (int scope = 0; scope < SCOPES; scope++)
+			put_refused(program, limit_word((enum limit)i),
+				(enum rule_scope)scope,
+				metrics->refused[i][scope], out);
+	for (int i = 0; i < BUDGET_N; i++)
+		put_refused(program, budget_word((enum budget_kind)i),
+			RULE_USER, metrics->spent[i], out);
+}
+
 void
 metrics_put_gauge(struct buf *out, const char *program, const char *name,
 	const char *help, uint64_t value)
@@ -143,6 +188,7 @@ metrics_write(
 		"its stream.");
 	for (unsigned i = 0; i <= ROUTES_MAX; i++)
 		put_times(&metrics->routes[i], program, out);
+	put_limits(metrics, program, out);
 	metrics_put_gauge(out, program, "lamplight_requests_running",
 		"Requests that a thread works at.", metrics->running);
 }

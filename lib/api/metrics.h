@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "http/route.h"
+#include "repo/budget.h"
 
 #include <stdint.h>
 
@@ -23,7 +24,12 @@ void metrics_end(struct metrics *metrics);
 void metrics_count(struct metrics *metrics, const struct route *route,
 	int status, int64_t ms);
 
-/* Requests and their times, by route, of the program of that name. */
+/* A rule of [limits] has refused a request; a budget has. */
+void metrics_refuse(
+	struct metrics *metrics, enum limit limit, enum rule_scope scope);
+void metrics_spend(struct metrics *metrics, enum budget_kind kind);
+
+/* Requests and their times, and what limits have refused, by route, of the program of that name. */
 void metrics_write(
 	const struct metrics *metrics, const char *program, struct buf *out);
 

@@ -171,7 +171,7 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 	TRY(check_access(app, route, rq));
 	if (rq->body.len > body_max(app, route))
 		return ERR_TOO_BIG;
-	TRY(limit_user(app->rates, &app->conf.limits, route->limit, rq));
+	TRY(limit_user(app->rates, route->limit, rq));
 	return route->handler(rq, rs);
 }
 

@@ -14,6 +14,7 @@ struct entry {
 	unsigned char mark[TOKEN_MARK_LEN];
 	int64_t asked_ms;
 	struct recent_user user;
+	char *limits; /* the user's, owned; NULL: none */
 	bool used;
 };
 
@@ -36,6 +37,8 @@ recent_new(void)
 void
 recent_free(struct recent *recent)
 {
+	for (unsigned i = 0; i < SLOTS; i++)
+		free(recent->entries[i].limits);
 	pthread_mutex_destroy(&recent->mutex);
 	free(recent);
 }
@@ -59,8 +62,8 @@ holds(const struct entry *entry, const unsigned char mark[TOKEN_MARK_LEN])
 }
 
 bool
-recent_get(struct recent *recent, struct span token, int64_t now_ms,
-	struct recent_user *out)
+recent_get(struct recent *recent, struct arena *arena, struct span token,
+	int64_t now_ms, struct recent_user *out)
 {
 	unsigned char mark[TOKEN_MARK_LEN];
 	const struct entry *entry = slot(recent, token, mark);
@@ -68,8 +71,12 @@ recent_get(struct recent *recent, struct span token, int64_t now_ms,
 
 	pthread_mutex_lock(&recent->mutex);
 	found = holds(entry, mark) && now_ms - entry->asked_ms < RECENT_MS;
-	if (found)
+	if (found) {
 		*out = entry->user;
+		if (entry->limits != NULL)
+			out->limits = arena_str(
+				arena, entry->limits, strlen(entry->limits));
+	}
 	pthread_mutex_unlock(&recent->mutex);
 	return found;
 }
@@ -85,6 +92,9 @@ recent_put(struct recent *recent, struct span token, int64_t asked_ms,
 	memcpy(entry->mark, mark, TOKEN_MARK_LEN);
 	entry->asked_ms = asked_ms;
 	entry->user = *user;
+	entry->user.limits = NULL;
+	free(entry->limits);
+	entry->limits = user->limits != NULL ? mem_str(user->limits) : NULL;
 	entry->used = true;
 	pthread_mutex_unlock(&recent->mutex);
 }

@@ -10,6 +10,7 @@
 #ifndef API_RECENT_H
 #define API_RECENT_H
 
+#include "base/arena.h"
 #include "base/span.h"
 
 #include <stdbool.h>
@@ -25,17 +26,19 @@ struct recent_user {
 	uint64_t login_id; /* 0 for a site's own token */
 	int64_t end_s; /* of the token, since 1970 */
 	const struct secret_ring *ring; /* the keys that it was checked with */
+	const char *limits; /* of the user alone (conf/own_limits.h), or NULL */
 };
 
 struct recent *recent_new(void);
 void recent_free(struct recent *recent);
 
 /* Whether *token* was found good less than RECENT_MS before *now_ms*
- * (clock_mono_ms()). The end and the keys are for the caller to look at. */
-bool recent_get(struct recent *recent, struct span token, int64_t now_ms,
-	struct recent_user *out);
+ * (clock_mono_ms()). The end and the keys are for the caller to look at;
+ * limits are copied to *arena*. */
+bool recent_get(struct recent *recent, struct arena *arena, struct span token,
+	int64_t now_ms, struct recent_user *out);
 
-/* *asked_ms* is the moment before the database was asked. */
+/* *asked_ms* is the moment before the database was asked. Copies limits. */
 void recent_put(struct recent *recent, struct span token, int64_t asked_ms,
 	const struct recent_user *user);
 

@@ -43,6 +43,7 @@ struct hub_start {
 	struct span preamble; /* sent first: the answer's head */
 	struct rates_hold hold; /* given back when the reply is over */
 	struct rates *rates; /* that count calls of tools, or NULL */
+	struct rule tools_rule; /* its user's, for them */
 	const uint64_t *user_ids; /* sent in data-session */
 	size_t n_user_ids;
 };

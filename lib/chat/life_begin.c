@@ -32,6 +32,7 @@ open_steps(struct stream *stream, const struct hub_start *start)
 		.session_id = start->session_id,
 		.message_id = start->message_id,
 		.trace = start->trace,
+		.tools_rule = start->tools_rule,
 		.model = &stream->model,
 		.models = start->models,
 		.reply = stream->reply,

@@ -10,6 +10,7 @@
 #include "repo/message.h"
 #include "repo/session_title.h"
 #include "repo/user.h"
+#include "repo/user_limit.h"
 #include "json/plain.h"
 #include "json/utf8.h"
 
@@ -19,15 +20,16 @@
 static enum err
 look_at_budget(struct naming_job *job, struct db *db, bool *left)
 {
-	const struct limits_conf *limits = &job->means->conf->limits;
+	struct limits_conf limits = job->means->conf->limits;
 	struct budget used;
 
 	*left = true;
-	if (limits->day_tokens == 0)
+	TRY(user_limit_apply(db, &job->job.arena, job->user_id, &limits));
+	if (limits.day_tokens == 0)
 		return OK;
 	TRY(budget_used(
 		db, &job->job.arena, job->user_id, clock_wall_ms(), &used));
-	*left = used.of[BUDGET_TOKENS] < (uint64_t)limits->day_tokens;
+	*left = used.of[BUDGET_TOKENS] < (uint64_t)limits.day_tokens;
 	return OK;
 }
 

@@ -48,6 +48,9 @@ struct steps_shared {
 struct steps_of {
 	uint64_t user_id, session_id, message_id;
 	struct trace trace; /* that the model and tools are told */
+	/* Of tools, for its user; for all it is conf's. Here it leaves no hole:
+	 * GCC 12 clears one behind it in the wrong place. */
+	struct rule tools_rule;
 	struct llm_model **model; /* that is asked; held by who has it */
 	struct models *models; /* where its fallback is; or NULL */
 	struct reply *reply;

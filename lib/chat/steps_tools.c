@@ -131,15 +131,16 @@ on_call(struct tool_job *base)
 static bool
 may_call(struct steps *steps)
 {
-	const struct rule *rule =
-		&steps->shared->conf->limits.rules[LIMIT_TOOLS];
+	const struct rule *own = &steps->of.tools_rule,
+			  *rule = &steps->shared->conf->limits
+					   .rules[LIMIT_TOOLS];
 	const struct rates_who user = rates_user(steps->of.user_id),
 			       all = { { 0 } };
 	struct rates *rates = steps->of.rates;
 	struct rates_refusal why;
 
 	return rates == NULL ||
-		(rates_take(rates, LIMIT_TOOLS, rule, RULE_USER, &user,
+		(rates_take(rates, LIMIT_TOOLS, own, RULE_USER, &user,
 			 clock_mono_ms(), steps->of.hold, &why) &&
 			rates_take(rates, LIMIT_TOOLS, rule, RULE_ALL, &all,
 				clock_mono_ms(), steps->of.hold, &why));

@@ -56,6 +56,7 @@ struct request {
 	uint64_t user_id; /* of a SIGNED_IN route */
 	uint64_t login_id; /* 0 for a site's own token */
 	bool is_admin; /* of an ADMIN route, where it is true */
+	const char *limits; /* of the user alone (conf/own_limits.h), or NULL */
 	bool enrolling; /* the login lacks the second factor that is demanded */
 	struct rates_hold *hold; /* what it has of the limits (api/limit.h) */
 	const struct json *json; /* the body, parsed by request_json() */

@@ -20,6 +20,19 @@ static const char STORED[] =
 
 static const char DELETE[] = "DELETE FROM send_day WHERE user_id = ?";
 
+static const char *const words[BUDGET_N] = {
+	[BUDGET_MESSAGES] = "day_messages",
+	[BUDGET_TOKENS] = "day_tokens",
+	[BUDGET_BYTES] = "stored_bytes",
+	[BUDGET_SESSIONS] = "sessions",
+};
+
+const char *
+budget_word(enum budget_kind kind)
+{
+	return words[kind];
+}
+
 static void
 read_stored(struct row *row, void *out)
 {

@@ -28,6 +28,9 @@ enum budget_kind {
 	BUDGET_N,
 };
 
+/* As its key of [limits], but for the bytes: "day_messages". */
+const char *budget_word(enum budget_kind kind);
+
 /* So much, used or at most; a bound of 0 is none. */
 struct budget {
 	uint64_t of[BUDGET_N];

@@ -11,6 +11,7 @@
 #include "repo/session.h"
 #include "repo/usage_model.h"
 #include "repo/user.h"
+#include "repo/user_limit.h"
 
 /* What one transaction deletes, about. */
 #define ROWS_AT_ONCE 200
@@ -53,6 +54,7 @@ drop_own(struct db *db, uint64_t user_id)
 	TRY(usage_model_delete(db, user_id));
 	TRY(assistant_erase(db, user_id));
 	TRY(saved_prompt_erase(db, user_id));
+	TRY(user_limit_delete(db, user_id));
 	return budget_delete(db, user_id);
 }
 

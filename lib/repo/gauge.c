@@ -8,7 +8,8 @@ static const char READ[] =
 	" (SELECT COUNT(*) FROM message WHERE streaming_session IS NOT NULL),"
 	" (SELECT COUNT(*) FROM worker WHERE lease_until > ?),"
 	" (SELECT COUNT(*) FROM (SELECT 1 FROM search_pending" AT_MOST " AS p),"
-	" (SELECT COUNT(*) FROM (SELECT 1 FROM erasure" AT_MOST " AS e)";
+	" (SELECT COUNT(*) FROM (SELECT 1 FROM erasure" AT_MOST " AS e),"
+	" (SELECT COUNT(*) FROM (SELECT 1 FROM user_limit" AT_MOST " AS l)";
 
 static void
 read_gauges(struct row *row, void *out)
@@ -19,6 +20,7 @@ read_gauges(struct row *row, void *out)
 	gauges->nodes_leased = row_u64(row);
 	gauges->search_pending = row_u64(row);
 	gauges->erasures = row_u64(row);
+	gauges->user_limits = row_u64(row);
 }
 
 enum err

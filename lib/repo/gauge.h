@@ -20,6 +20,7 @@ struct gauges {
 	/* Notes of texts whose words are not searchable yet, and of what is
 	 * deleted and still has rows; at most GAUGE_MAX. */
 	uint64_t search_pending, erasures;
+	uint64_t user_limits; /* users with limits of their own, likewise */
 };
 
 MUST_USE enum err gauge_read(

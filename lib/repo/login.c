@@ -11,7 +11,9 @@ static const char INSERT[] =
 	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char LIVE[] =
-	"SELECT second_time, role = 'admin' FROM login JOIN user ON user.id = login.user_id"
+	"SELECT second_time, role = 'admin', limits"
+	" FROM login JOIN user ON user.id = login.user_id"
+	" LEFT JOIN user_limit ON user_limit.user_id = login.user_id"
 	" WHERE login.id = ? AND login.user_id = ? AND expire_time > ?"
 	" AND disable_time IS NULL";
 
@@ -75,6 +77,7 @@ read_live(struct row *row, void *out)
 
 	live->second = row_time(row) != 0;
 	live->admin = row_u64(row) != 0;
+	live->limits = row_str(row);
 }
 
 #define TIME_OR_NULL(ms) ((ms) != 0 ? TIME(ms) : NULL_PARAM)

@@ -38,6 +38,7 @@ MUST_USE enum err login_insert(struct db *db, const struct login *login);
 struct login_live {
 	bool second; /* a second factor that is in force was shown for it */
 	bool admin; /* its user may administer the site */
+	const char *limits; /* of the user alone (user_limit.h); NULL: none */
 };
 
 /* Whether the login is there and not over, and its user not disabled:

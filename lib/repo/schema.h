@@ -19,7 +19,7 @@
 #include "db/db.h"
 
 /* The last step of sql/, which these programs are written for. */
-#define SCHEMA_VERSION 31
+#define SCHEMA_VERSION 32
 
 struct schema_run {
 	struct db *db;

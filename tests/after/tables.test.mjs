@@ -24,7 +24,7 @@ test("nothing is left of what was deleted", { timeout: 60_000 }, async () => {
 	await eventually(async () => (await query("SELECT session_id FROM search_pending")).length === 0, 30);
 	for (const table of ["search_recent", "search_place"])
 		await none(`SELECT t.session_id FROM ${table} t LEFT JOIN session s ON s.id = t.session_id WHERE s.id IS NULL`);
-	for (const table of ["search_recent", "search_segment", "search_word", "usage_day", "usage_model", "send_day", "login", "factor"])
+	for (const table of ["search_recent", "search_segment", "search_word", "usage_day", "usage_model", "send_day", "user_limit", "login", "factor"])
 		await none(`SELECT t.user_id FROM ${table} t LEFT JOIN user u ON u.id = t.user_id WHERE u.id IS NULL`);
 });
 

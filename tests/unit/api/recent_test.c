@@ -25,9 +25,10 @@ teardown(void **state)
 static bool
 get(struct recent *recent, const char *token, int64_t now_ms, uint64_t *user_id)
 {
+	struct arena arena = ARENA_INIT;
 	struct recent_user user;
 
-	if (!recent_get(recent, span_of(token), now_ms, &user))
+	if (!recent_get(recent, &arena, span_of(token), now_ms, &user))
 		return false;
 	*user_id = user.user_id;
 	return true;

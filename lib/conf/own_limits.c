@@ -1,0 +1,128 @@
+#include "conf/own_limits.h"
+
+#include "base/attr.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GIB (INT64_C(1) << 30)
+#define TAKES_RULE                                                     \
+	"off, or clauses like user 30/min, user 4 at once, 128 bytes " \
+	"at most"
+
+static const enum limit rules[] = { LIMIT_ACCOUNT, LIMIT_READ, LIMIT_WRITE,
+	LIMIT_SEARCH, LIMIT_EXPORT, LIMIT_CHAT, LIMIT_FOLLOW, LIMIT_STOP,
+	LIMIT_TOOLS };
+
+/* As in conf.c. */
+static const struct budget_key {
+	const char *key;
+	size_t offset;
+	int64_t max;
+	const char *takes;
+} budgets[] = {
+	{ "day_messages", offsetof(struct limits_conf, day_messages), GIB,
+		"a number up to 1073741824, 0 for no bound" },
+	{ "day_tokens", offsetof(struct limits_conf, day_tokens), 1000 * GIB,
+		"a number up to 1073741824000, 0 for no bound" },
+	{ "stored_mb", offsetof(struct limits_conf, stored_mb), GIB,
+		"a number up to 1073741824, 0 for no bound" },
+	{ "sessions", offsetof(struct limits_conf, sessions), GIB,
+		"a number up to 1073741824, 0 for no bound" },
+};
+
+static bool
+parse_rule(const char *value, struct rule *out)
+{
+	if (strlen(value) > OWN_LIMITS_VALUE_MAX || !rule_parse(value, out))
+		return false;
+	for (unsigned i = 0; i < out->n; i++)
+		if (out->clauses[i].scope != RULE_USER)
+			return false;
+	return true;
+}
+
+static bool
+parse_number(const char *value, int64_t max, int64_t *out)
+{
+	size_t len = strspn(value, "0123456789");
+
+	if (len == 0 || len > 15 || value[len] != '\0')
+		return false;
+	*out = strtoll(value, NULL, 10);
+	return *out <= max;
+}
+
+/* False: there is no such key. *takes*: NULL, or why it is not set. */
+static bool
+set(struct limits_conf *limits, const char *key, const char *value,
+	const char **takes)
+{
+	struct rule rule;
+	int64_t number;
+
+	*takes = NULL;
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		if (strcmp(limit_word(rules[i]), key) != 0)
+			continue;
+		if (parse_rule(value, &rule))
+			limits->rules[rules[i]] = rule;
+		else
+			*takes = TAKES_RULE;
+		return true;
+	}
+	for (size_t i = 0; i < LENGTH(budgets); i++) {
+		if (strcmp(budgets[i].key, key) != 0)
+			continue;
+		if (parse_number(value, budgets[i].max, &number))
+			*(int64_t *)(void *)((char *)limits +
+				budgets[i].offset) = number;
+		else
+			*takes = budgets[i].takes;
+		return true;
+	}
+	return false;
+}
+
+const char *
+own_limits_refusal(const char *key, const char *value)
+{
+	struct limits_conf scratch;
+	const char *takes;
+
+	if (set(&scratch, key, value, &takes))
+		return takes;
+	return "one of account, read, write, search, export, chat, follow, "
+	       "stop, tools, day_messages, day_tokens, stored_mb, sessions";
+}
+
+bool
+own_limits_is_key(const char *key)
+{
+	struct limits_conf scratch;
+	const char *takes;
+
+	return set(&scratch, key, "", &takes);
+}
+
+void
+own_limits_apply(const char *text, struct limits_conf *limits)
+{
+	char line[2 * OWN_LIMITS_VALUE_MAX], *equals;
+	const char *takes;
+	size_t len;
+
+	for (; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (len >= sizeof(line))
+			continue;
+		memcpy(line, text, len);
+		line[len] = '\0';
+		equals = strchr(line, '=');
+		if (equals == NULL)
+			continue;
+		*equals = '\0';
+		(void)set(limits, line, equals + 1, &takes);
+	}
+}
