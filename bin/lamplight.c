@@ -168,6 +168,11 @@ static const struct command commands[] = {
 		"who has limits of their own, and which" },
 	{ { "limit", "remove" }, "USER", "[KEY]", limit_remove,
 		"let what holds for all hold again: one, or all" },
+	{ { "export", NULL }, "USER", "[--out FILE]", export_user,
+		"all that is a user's, as JSON Lines; --all: of everybody" },
+	{ { "import", NULL }, "USER", "FILE ... [--json]", import_files,
+		"chats from exports of ChatGPT, Claude, Open WebUI, LibreChat, "
+		"the AI SDK, or ours" },
 	{ { "provider", "list" }, NULL, "[--json]", provider_list_all,
 		"where models are: id, kind, state, end of the key, name" },
 	{ { "provider", "add" }, "NAME", PROVIDER_OPTIONS, provider_add_one,

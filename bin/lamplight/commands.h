@@ -58,6 +58,10 @@ enum err limit_set(struct task *task);
 enum err limit_list(struct task *task);
 enum err limit_remove(struct task *task);
 
+/* export.c, import.c: all that is somebody's, out and in */
+enum err export_user(struct task *task);
+enum err import_files(struct task *task);
+
 /* roles.c: who administers the site */
 enum err user_role(struct task *task);
 

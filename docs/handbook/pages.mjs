@@ -17,7 +17,7 @@ const own = (name) => ({ source: `docs/handbook/${name}.md`, url: `${name}.html`
 
 export const groups = [
 	{ title: "Lamplight", pages: [{ source: "README.md", url: "index.html", title: "Overview" }, { source: "CHANGELOG.md", url: "changes.html" }] },
-	{ title: "For operators", pages: ["install", "models", "upgrade", "backup", "tuning", "capacity", "cluster", "sharding", "monitoring", "troubleshooting"].map(own) },
+	{ title: "For operators", pages: ["install", "models", "upgrade", "import", "backup", "tuning", "capacity", "cluster", "sharding", "monitoring", "troubleshooting"].map(own) },
 	{ title: "For site owners", pages: ["logins", "embed", "tools"].map(own) },
 	{ title: "For developers", pages: [own("usechat"), { url: "api.html", title: "The API" }] },
 	{

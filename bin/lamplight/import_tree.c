@@ -1,0 +1,182 @@
+/* What was read as the tree that our tables have. */
+
+#include "base/mem.h"
+#include "lamplight/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+compare(struct span a, struct span b)
+{
+	size_t len = MIN(a.len, b.len);
+	int order = len > 0 ? memcmp(a.data, b.data, len) : 0;
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct import_node *const *x = a, *const *y = b;
+
+	return compare((*x)->key, (*y)->key);
+}
+
+static int
+to_key(const void *key, const void *item)
+{
+	const struct import_node *const *node = item;
+
+	return compare(*(const struct span *)key, (*node)->key);
+}
+
+/* Where each stands below, by the ids that the program gave. */
+static void
+find_parents(struct import_chat *chat, struct import_node **index)
+{
+	for (size_t i = 0; i < chat->n; i++)
+		index[i] = &chat->nodes[i];
+	qsort(index, chat->n, sizeof(*index), by_key);
+	for (size_t i = 0; i < chat->n; i++) {
+		struct import_node *node = &chat->nodes[i], **found = NULL;
+
+		if (node->parent.len > 0)
+			found = bsearch(&node->parent, index, chat->n,
+				sizeof(*index), to_key);
+		node->up = found != NULL && *found != node ? *found : NULL;
+	}
+}
+
+static bool
+is_shown(const struct import_node *node)
+{
+	return !node->hidden && node->parts.len > 0;
+}
+
+/* Files can say that a message is below itself, by way of others: there it is
+ * the first. Each node is walked over once; ids are numbers of walks here. */
+static void
+cut_circles(struct import_chat *chat)
+{
+	for (size_t i = 0; i < chat->n; i++) {
+		struct import_node *node = &chat->nodes[i];
+
+		while (node != NULL && node->id == 0) {
+			node->id = i + 1;
+			if (node->up != NULL && node->up->id == i + 1)
+				node->up = NULL;
+			node = node->up;
+		}
+	}
+}
+
+/* Those above are shown, or the first: what was passed on the way is pointed
+ * there, so that a long row of hidden ones is walked once. */
+static void
+pass_hidden(struct import_node *node)
+{
+	struct import_node *above = node->up;
+
+	while (above != NULL && !is_shown(above))
+		above = above->up;
+	for (struct import_node *at = node, *next; at != above; at = next) {
+		next = at->up;
+		at->up = above;
+	}
+}
+
+static void
+hang(struct import_node *above, struct import_node *node)
+{
+	if (above->last != NULL)
+		above->last->next = node;
+	else
+		above->first = node;
+	above->last = node;
+}
+
+/* What one program says in several messages is one reply here: it goes on as
+ * long as it is alone below what it goes on from. */
+static void
+join(struct import_chat *chat, struct import_node *node)
+{
+	struct import_node *child;
+	struct buf parts = BUF_INIT;
+
+	if (node->is_user)
+		return;
+	buf_put_span(&parts, node->parts);
+	for (; (child = node->first) != NULL && child->next == NULL &&
+		!child->is_user &&
+		parts.len + child->parts.len < IMPORT_PARTS_MAX;) {
+		buf_putc(&parts, ',');
+		buf_put_span(&parts, child->parts);
+		node->first = child->first;
+		node->last = child->last;
+		for (struct import_node *one = child->first; one != NULL;
+			one = one->next)
+			one->up = node;
+		child->up = node;
+		child->hidden = true; /* it is in another now */
+	}
+	if (parts.len > node->parts.len)
+		node->parts = arena_span(&chat->arena, buf_span(&parts));
+	buf_free(&parts);
+}
+
+/* The shown path: up from the node that the program names, or from the last. */
+static void
+mark_path(struct import_chat *chat, struct import_node **index,
+	const struct import_node *root)
+{
+	struct import_node *leaf = NULL, **found = NULL;
+
+	if (chat->current.len > 0)
+		found = bsearch(
+			&chat->current, index, chat->n, sizeof(*index), to_key);
+	if (found != NULL)
+		leaf = *found;
+	for (size_t i = chat->n; i > 0 && leaf == NULL; i--)
+		if (is_shown(&chat->nodes[i - 1]))
+			leaf = &chat->nodes[i - 1];
+	while (leaf != NULL && leaf != root && !is_shown(leaf))
+		leaf = leaf->up;
+	if (leaf == NULL)
+		leaf = root->last;
+	/* What comes below it is shown as well. */
+	while (leaf != NULL && leaf != root && leaf->last != NULL)
+		leaf = leaf->last;
+	for (; leaf != NULL && leaf != root; leaf = leaf->up)
+		leaf->active = true;
+}
+
+bool
+import_arrange(struct import_chat *chat, struct import_node *root)
+{
+	struct import_node **index =
+		mem_alloc((chat->n + 1) * sizeof(struct import_node *));
+	bool asked = false;
+
+	*root = (struct import_node){ .is_user = true };
+	find_parents(chat, index);
+	cut_circles(chat);
+	for (size_t i = 0; i < chat->n; i++)
+		pass_hidden(&chat->nodes[i]);
+	for (size_t i = 0; i < chat->n; i++) {
+		struct import_node *node = &chat->nodes[i];
+
+		if (!is_shown(node))
+			continue;
+		asked |= node->is_user;
+		if (node->up == NULL)
+			node->up = root;
+		hang(node->up, node);
+	}
+	for (size_t i = 0; i < chat->n; i++)
+		if (is_shown(&chat->nodes[i]))
+			join(chat, &chat->nodes[i]);
+	mark_path(chat, index, root);
+	free(index);
+	return asked;
+}

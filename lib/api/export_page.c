@@ -1,0 +1,237 @@
+#include "api/export_page.h"
+
+#include "api/shape.h"
+#include "base/clock.h"
+#include "repo/budget.h"
+#include "repo/export.h"
+#include "repo/instructions.h"
+#include "repo/login.h"
+#include "repo/session.h"
+#include "repo/usage.h"
+#include "repo/user.h"
+
+#include <string.h>
+
+#define PAGE_MESSAGES 1000
+#define PAGE_SESSIONS 100
+/* At a time. What is beyond the bytes of a page comes from the database in
+ * vain: as much as a page at most (repo/export.c). */
+#define READ_MESSAGES 50
+/* What a line takes besides its texts. */
+#define LINE_BYTES 300
+#define USAGE_DAYS 3660
+#define LOGINS_MAX 100
+
+/* ---- lines */
+
+static void
+begin_line(struct export_page *page, const char *type)
+{
+	json_open(&page->w, '{');
+	json_member_str(&page->w, "type", type);
+}
+
+static void
+end_line(struct export_page *page)
+{
+	json_close(&page->w, '}');
+	buf_putc(page->w.buf, '\n');
+	page->w.comma = false;
+}
+
+/* Of what may have been deleted meanwhile. */
+static enum err
+put_instructions(struct export_page *page, enum err err, struct span text)
+{
+	if (err == OK && text.len > 0)
+		json_member_text(&page->w, "instructions", text);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+put_account(struct export_page *page)
+{
+	struct span instructions = { NULL, 0 };
+	struct budget used;
+	struct user user;
+	enum err err;
+
+	TRY(user_find(page->db, page->arena, page->user_id, &user));
+	TRY(budget_used(
+		page->db, page->arena, page->user_id, clock_wall_ms(), &used));
+	begin_line(page, "account");
+	json_key(&page->w, "account");
+	shape_account(&page->w, &user);
+	err = instructions_of_user(
+		page->db, page->arena, page->user_id, &instructions);
+	TRY(put_instructions(page, err, instructions));
+	json_member_int(
+		&page->w, "sessions", (int64_t)used.of[BUDGET_SESSIONS]);
+	end_line(page);
+	return OK;
+}
+
+static enum err
+put_usage(struct export_page *page)
+{
+	struct usage_days days;
+
+	TRY(usage_list(page->db, page->arena, page->user_id, clock_wall_ms(),
+		USAGE_DAYS, &days));
+	for (unsigned i = 0; i < days.n; i++) {
+		begin_line(page, "usage");
+		json_key(&page->w, "usage");
+		shape_usage(&page->w, &days.list[i]);
+		end_line(page);
+	}
+	return OK;
+}
+
+static enum err
+put_logins(struct export_page *page)
+{
+	struct login_list found;
+
+	TRY(login_list(page->db, page->arena, page->user_id, clock_wall_ms(),
+		LOGINS_MAX, &found));
+	for (unsigned i = 0; i < found.n; i++) {
+		begin_line(page, "login");
+		json_key(&page->w, "login");
+		shape_login(&page->w, &found.list[i], page->login_id);
+		end_line(page);
+	}
+	return OK;
+}
+
+/* What a client has sent as it liked may have line ends, between its tokens
+ * only: in texts they are escaped. */
+static struct span
+in_one_line(struct arena *arena, struct span json)
+{
+	char *copy;
+
+	if (json.len == 0 ||
+		(memchr(json.data, '\n', json.len) == NULL &&
+			memchr(json.data, '\r', json.len) == NULL))
+		return json;
+	copy = arena_dup(arena, json.data, json.len);
+	for (size_t i = 0; i < json.len; i++)
+		if (copy[i] == '\n' || copy[i] == '\r')
+			copy[i] = ' ';
+	return (struct span){ copy, json.len };
+}
+
+static void
+put_message(struct export_page *page, uint64_t session_id,
+	struct history_message *message, const struct export_place *place)
+{
+	struct arena *arena = page->arena;
+
+	message->parts = in_one_line(arena, message->parts);
+	message->metadata = in_one_line(arena, message->metadata);
+	begin_line(page, "message");
+	json_member_id(&page->w, "sessionId", session_id);
+	json_key(&page->w, "parentId");
+	if (place->parent_id != 0)
+		json_put_id(&page->w, place->parent_id);
+	else
+		json_put_null(&page->w);
+	json_key(&page->w, "shown");
+	json_put_bool(&page->w, place->shown);
+	json_key(&page->w, "message");
+	shape_message(&page->w, message);
+	end_line(page);
+}
+
+/* ---- a page */
+
+static bool
+is_full(const struct export_page *page)
+{
+	return page->len >= EXPORT_PAGE_BYTES ||
+		page->messages >= PAGE_MESSAGES;
+}
+
+/* Some messages of the session behind the place. */
+static enum err
+put_some_messages(struct export_page *page)
+{
+	struct export_run run = { .user_id = page->user_id,
+		.session_id = page->cursor.session_id,
+		.after = page->cursor.message_id,
+		.limit = MIN(PAGE_MESSAGES - page->messages, READ_MESSAGES),
+		.len_max = EXPORT_PAGE_BYTES - page->len };
+
+	TRY(export_read(page->db, page->arena, &run));
+	for (unsigned i = 0; i < run.history.n; i++)
+		put_message(page, run.session_id, &run.history.list[i],
+			&run.places[i]);
+	if (run.history.n > 0)
+		page->cursor.message_id =
+			run.history.list[run.history.n - 1].id;
+	page->messages += run.history.n;
+	page->len += run.len + run.history.n * LINE_BYTES;
+	page->more = run.history.newer;
+	return OK;
+}
+
+/* As far as there is room. */
+static enum err
+put_messages(struct export_page *page)
+{
+	do
+		TRY(put_some_messages(page));
+	while (page->more && !is_full(page));
+	return OK;
+}
+
+static enum err
+put_session(struct export_page *page, const struct session *session)
+{
+	struct span instructions = { NULL, 0 };
+	enum err err;
+
+	begin_line(page, "session");
+	json_key(&page->w, "session");
+	shape_session(&page->w, session);
+	err = instructions_of_session(page->db, page->arena, page->user_id,
+		session->id, &instructions);
+	TRY(put_instructions(page, err, instructions));
+	end_line(page);
+	page->cursor = (struct export_cursor){ session->id, 0 };
+	page->len += LINE_BYTES;
+	return is_full(page) ? OK : put_messages(page);
+}
+
+/* The sessions behind the place. One whose first message is too large for what
+ * is left of the page has it there all the same: so each page moves on. */
+static enum err
+put_sessions(struct export_page *page)
+{
+	struct session_page found;
+
+	TRY(session_after(page->db, page->arena, page->user_id,
+		page->cursor.session_id, PAGE_SESSIONS, &found));
+	for (unsigned i = 0; i < found.n; i++) {
+		if (page->more || is_full(page)) {
+			page->more = true;
+			return OK;
+		}
+		TRY(put_session(page, &found.list[i]));
+	}
+	page->more |= found.more || is_full(page);
+	return OK;
+}
+
+enum err
+export_page_put(struct export_page *page)
+{
+	if (page->cursor.session_id == 0) {
+		TRY(put_account(page));
+		TRY(put_usage(page));
+		TRY(put_logins(page));
+	} else {
+		TRY(put_messages(page));
+	}
+	return page->more ? OK : put_sessions(page);
+}

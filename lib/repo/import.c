@@ -1,0 +1,19 @@
+#include "repo/import.h"
+
+/* The name stands where a client's ids do, so the key for a first message that
+ * is sent again finds it. A title is given, and asked of no model. */
+static const char INSERT[] =
+	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
+	" create_time, update_time, bytes, pinned, archived, branched,"
+	" title_tries) VALUES (?, ?, ?, ?, 'import', ?, ?, ?, ?, ?, ?, 0)";
+
+enum err
+import_session_insert(struct db *db, const struct import_session *session)
+{
+	return db_exec(db, INSERT,
+		PARAMS(U64(session->id), U64(session->user_id),
+			SPAN(session->title), SPAN(session->name),
+			TIME(session->create_ms), TIME(session->update_ms),
+			U64(session->bytes), U64(session->pinned),
+			U64(session->archived), U64(session->branched)));
+}
