@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageOfUrl, sessionOfUrl, urlOfMessage, urlOfSession } from './base';
+import { assistantOfUrl, messageOfUrl, sessionOfUrl, urlOfAssistant, urlOfMessage, urlOfSession } from './base';
 
 test('the address and the session name each other', () => {
   expect(urlOfSession(null)).toBe('/');
@@ -15,4 +15,10 @@ test('the address may name a message', () => {
   expect(messageOfUrl('?m=7')).toBe('7');
   expect(messageOfUrl('?m=x')).toBeNull();
   expect(messageOfUrl('')).toBeNull();
+});
+
+test('the address may name an assistant', () => {
+  expect(urlOfAssistant('42')).toBe('/?assistant=42');
+  expect(assistantOfUrl('?assistant=42')).toBe('42');
+  for (const search of ['', '?assistant=', '?assistant=x', '?assistant=-1', '?assistant=123456789012345678901']) expect(assistantOfUrl(search)).toBeNull();
 });

@@ -28,6 +28,17 @@ export function messageOfUrl(search: string): string | null {
   return id !== null && /^\d{1,20}$/.test(id) ? id : null;
 }
 
+/** The URL of a new chat with an assistant. */
+export function urlOfAssistant(assistantId: string): string {
+  return `${basePath}?assistant=${assistantId}`;
+}
+
+/** The assistant that a URL's query names. */
+export function assistantOfUrl(search: string): string | null {
+  const id = new URLSearchParams(search).get('assistant');
+  return id !== null && /^\d{1,20}$/.test(id) ? id : null;
+}
+
 /** The session that a URL path names. */
 export function sessionOfUrl(pathname: string): string | null {
   if (!pathname.startsWith(basePath)) return null;

@@ -1,8 +1,9 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
-import { messageOfUrl, sessionOfUrl, urlOfSession } from './base';
+import { assistantOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
+import { lookAtAssistants } from './stores/assistants';
 import { loadAttachments, useAttachments } from './stores/attachments';
 import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
@@ -12,7 +13,7 @@ import { keepDelivering } from './stores/delivery';
 import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
-import { useLastModel } from './stores/models';
+import { pickAssistant, useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
@@ -94,6 +95,17 @@ function enter(): void {
   void forgetExported();
   void refreshSessions();
   openConversation();
+  beginAsLinked();
+}
+
+/** A link to an assistant is followed once: where a new chat is open, and somebody is there to write in it. */
+function beginAsLinked(): void {
+  const assistant = assistantOfUrl(location.search);
+  if (assistant === null) return;
+  history.replaceState(null, '', location.pathname + location.hash);
+  if (useSessionStore.getState().currentSessionId !== null) return;
+  pickAssistant(useConversation.getState().conversation, assistant);
+  void lookAtAssistants();
 }
 
 function leave(): void {

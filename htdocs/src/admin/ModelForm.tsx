@@ -4,9 +4,9 @@ import { TextField } from '../components/TextField';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { efforts, type Effort } from '../api/models';
 import { saveModel, type ModelChange, type Provider, type SiteModel } from './api';
-import { numberIn, objectIn, priceIn, priceText, textIn } from './entered';
-import { CheckField, More, SelectField, TextArea } from './Fields';
-import { FormSheet } from './FormSheet';
+import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
+import { CheckField, More, SelectField, TextArea } from '../components/Fields';
+import { FormSheet } from '../components/FormSheet';
 import { OffersField } from './OffersField';
 import { useSave } from './useSave';
 

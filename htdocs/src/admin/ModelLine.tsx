@@ -4,7 +4,7 @@ import { Ellipsis, FlaskConical, Pencil, Power, PowerOff, Star, Trash2 } from 'l
 import { MenuItem } from '../components/Menu';
 import { MenuButton } from '../components/MenuButton';
 import type { ModelChange, Prices, SiteModel } from './api';
-import { Badge } from './Badge';
+import { Badge } from '../components/Badge';
 
 interface Props {
   model: SiteModel;

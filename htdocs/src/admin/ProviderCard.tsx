@@ -7,7 +7,7 @@ import type { ModelChange, Provider, SiteModel } from './api';
 import { LockedNote } from './LockedNote';
 import { ModelLine } from './ModelLine';
 import { nameOfKind } from './nameOfKind';
-import { Badge } from './Badge';
+import { Badge } from '../components/Badge';
 import { sealedSentence } from './sentences';
 
 interface Props {

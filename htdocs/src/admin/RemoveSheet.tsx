@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { FormSheet } from './FormSheet';
+import { FormSheet } from '../components/FormSheet';
 import { useSave } from './useSave';
 
 /** Asks once more. */

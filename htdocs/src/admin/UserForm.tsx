@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { passwordRule, usernameRule } from '../api/problem';
 import { TextField } from '../components/TextField';
 import { addUser } from './api';
-import { FormSheet } from './FormSheet';
+import { FormSheet } from '../components/FormSheet';
 import { useSave } from './useSave';
 
 export function UserForm({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {

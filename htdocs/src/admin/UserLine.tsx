@@ -4,7 +4,7 @@ import { Ellipsis, ShieldCheck, ShieldOff, UserRoundCheck, UserRoundX } from 'lu
 import { MenuItem } from '../components/Menu';
 import { MenuButton } from '../components/MenuButton';
 import type { SiteUser } from './api';
-import { Badge } from './Badge';
+import { Badge } from '../components/Badge';
 
 export function UserLine({ user, onChange }: { user: SiteUser; onChange: (wish: Partial<Pick<SiteUser, 'role' | 'disabled'>>) => void }) {
   const { username, role, disabled } = user;

@@ -37,6 +37,8 @@ export interface ChatOptions {
 export interface Choice {
   model?: string;
   options?: ChatOptions;
+  /** What a new chat is begun with; null: nothing. */
+  assistant?: string | null;
 }
 
 export async function readModels(): Promise<ModelList> {

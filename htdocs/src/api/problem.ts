@@ -161,9 +161,6 @@ const sentences: Record<string, (detail: string) => string> = {
   model_unusable: () => t`This model can’t be used right now. Choose another one, or try again later.`,
   assistant_unknown: () => t`This assistant is no longer available.`,
   assistant_fixed: () => t`This chat was changed somewhere else. Reload the page and try again.`,
-  not_yours: () => t`This belongs to someone else. You can use it, but not change it.`,
-  publish_denied: () => t`Only administrators can do this.`,
-  library_full: () => t`Your assistants and prompts take up all the room there is for them. Shorten or delete some first.`,
   model_unknown: () => t`This model is no longer available. Choose another one.`,
   // of requests of any kind
   unauthenticated: () => t`Please log in again.`,

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { knownAdminCodes } from '../admin/sentences';
+import { knownLibraryCodes } from '../library/sentences';
 import { knownLimits } from '../components/account/LimitList';
 import { faultSentence, knownFaults } from './faults';
 import { ApiError, knownCodes, problemOf } from './problem';
@@ -59,7 +60,7 @@ test('the codes of refusals', () => {
   // Of what administrators change, what was refused it for.
   const changes = [...source('lib/api/admin_form.c').matchAll(/\[REFUSED_\w+\] = \{ "(\w+)"/g)].map(([, code]) => code ?? '');
   expect(changes.length).toBeGreaterThan(3);
-  expect([...new Set([...knownCodes, ...knownAdminCodes])].sort()).toEqual([...new Set([...table, ...single, ...changes])].sort());
+  expect([...new Set([...knownCodes, ...knownAdminCodes, ...knownLibraryCodes])].sort()).toEqual([...new Set([...table, ...single, ...changes])].sort());
 });
 
 const refusal = (body: object): Response => new Response(JSON.stringify(body), { status: 418 });

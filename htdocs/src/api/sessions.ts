@@ -1,3 +1,4 @@
+import type { ChatAssistant } from './assistants';
 import { call, readPage, type Page } from './http';
 import type { ChatOptions } from './models';
 
@@ -14,6 +15,8 @@ export interface Session {
   /** Which model it asks, and how; null: the default one. Lists do not say it. */
   model?: string | null;
   options?: ChatOptions | null;
+  /** What it was begun with. */
+  assistant?: ChatAssistant | null;
 }
 
 export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived' | 'model' | 'options'>>;

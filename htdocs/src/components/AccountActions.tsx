@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Archive, Keyboard, LogOut, SlidersHorizontal, UserRound } from 'lucide-react';
+import { Archive, Bot, Keyboard, LogOut, SlidersHorizontal, UserRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
@@ -28,6 +28,7 @@ export default function AccountActions({ onChosen }: { onChosen: () => void }) {
       {/* At the top: what comes late must not push away what is about to be clicked. */}
       {admin && <MenuItem icon={SlidersHorizontal} onSelect={() => show('models')}>{t`Administration`}</MenuItem>}
       <MenuItem icon={UserRound} onSelect={() => show('account')}>{t`Account and usage`}</MenuItem>
+      <MenuItem icon={Bot} onSelect={() => show('assistants')}>{t`Assistants and prompts`}</MenuItem>
       <MenuItem icon={Archive} onSelect={() => show('archive')}>{t`Archive`}</MenuItem>
       <MenuItem icon={Keyboard} onSelect={() => useShell.setState({ shortcutsOpen: true })}>{t`Keyboard shortcuts`}</MenuItem>
       <MenuLine />

@@ -7,6 +7,7 @@ import { fold, useFolded } from '../stores/folded';
 import { useShell } from '../stores/shell';
 import { startNewSession } from '../stores/steps';
 import { AllowedSign } from './AllowedSign';
+import { AssistantSign } from './AssistantSign';
 import { IconButton } from './Button';
 import { InstructionsSign } from './InstructionsSign';
 import { MenuButton } from './MenuButton';
@@ -89,6 +90,7 @@ function Title({ session }: { session: Session }) {
           <SessionActions session={session} inBar {...(session.archived ? {} : { onRename: () => setRenaming(true) })} />
         </MenuButton>
       </div>
+      <AssistantSign sessionId={session.id} />
       <InstructionsSign sessionId={session.id} />
       <AllowedSign sessionId={session.id} />
       <span className="flex-1" />

@@ -8,6 +8,7 @@ import { textOf } from '../chat/messages';
 import { useAttach } from '../hooks/useAttach';
 import { useLongPaste } from '../hooks/useLongPaste';
 import { useMediaQuery } from '../hooks/useMediaQuery';
+import { withTexts } from '../i18n/language';
 import { useAttachments } from '../stores/attachments';
 import { send as sendMessage, stopReply } from '../stores/delivery';
 import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
@@ -17,13 +18,18 @@ import { isComposing } from '../text/composing';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
+import { later } from './later';
 import { ModelName } from './ModelName';
+import type { CompletionProps } from './PromptCompletion';
 
 const noFiles: [] = [];
 
+/** Comes with the first slash. */
+const PromptCompletion = later<CompletionProps>(async () => (await withTexts(import('./PromptCompletion'))).PromptCompletion, () => null);
+
 /**
  * Where the next message is written. Enter sends it (while a reply is running: it waits for its end), Shift+Enter breaks the line; files are
- * picked or pasted, and a long text that is pasted becomes one.
+ * picked or pasted, and a long text that is pasted becomes one. A slash at the start of a line calls a prompt.
  */
 export function Composer({
   conversation,
@@ -46,6 +52,7 @@ export function Composer({
   const input = useRef<HTMLTextAreaElement>(null);
   const longPaste = useLongPaste(key, input);
   const leaving = useRef(false);
+  const completion = useRef<((event: KeyboardEvent) => boolean) | null>(null);
   const empty = draft.trim() === '' && files.length === 0;
 
   // On a touch screen the keyboard would jump up.
@@ -66,7 +73,7 @@ export function Composer({
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (isComposing(event)) return;
+    if (isComposing(event) || completion.current?.(event) === true) return;
     longPaste.onKeyDown(event);
     if (event.key === 'ArrowUp' && draft === '' && !busy) editLast(event);
     if (event.key !== 'Enter' || event.shiftKey || touch) return;
@@ -96,6 +103,7 @@ export function Composer({
 
   return (
     <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6">
+      <div className="relative mx-auto max-w-3xl">{/^\//m.test(draft) && <PromptCompletion field={input} text={draft} keys={completion} />}</div>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -20,7 +20,7 @@ beforeEach(() => {
   useModels.setState(initial);
   useLastModel.setState({ models: {} });
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
-  vi.stubGlobal('fetch', async (url: string) => (url.endsWith('ai/models') ? Response.json(list) : Response.json(url.endsWith('sessions/42') ? { id: '42', model: 'c', options: null } : { model: 'lamp-1' })));
+  vi.stubGlobal('fetch', async (url: string) => (url.endsWith('ai/models') ? Response.json(list) : url.endsWith('ai/assistants') ? Response.json({ assistants: [], defaultId: null }) : Response.json(url.endsWith('sessions/42') ? { id: '42', model: 'c', options: null } : { model: 'lamp-1' })));
 });
 afterEach(() => {
   cleanup();

@@ -7,6 +7,7 @@ import { useChatModel } from '../hooks/useChatModel';
 import { useConfig } from '../hooks/useConfig';
 import { useModelList } from '../hooks/useModelList';
 import { withTexts } from '../i18n/language';
+import { useAssistants } from '../stores/assistants';
 import { lookAtChoice, useModels } from '../stores/models';
 import { later } from './later';
 
@@ -21,13 +22,14 @@ const ModelChoice = later<Props>(async () => (await withTexts(import('./models/M
 /** What bin/up calls the model that stands in until there is one. */
 const demo = 'demo';
 
-/** Who will answer, under what is being written; where there are several, they can be picked from. */
+/** Who will answer, under what is being written; where there are several, or assistants, they can be picked from. */
 export function ModelName({ conversation }: { conversation: Conversation }) {
   const model = useConfig()?.model ?? null;
   const models = useModelList();
   useStore(conversation.state, ({ sent }) => sent); // a new chat has a session now
   const { sessionId } = conversation;
-  const several = models.length > 1;
+  const assisted = useAssistants((state) => state.assistants.length > 0);
+  const several = models.length > 1 || assisted;
   useEffect(() => {
     if (several && sessionId !== null) void lookAtChoice(sessionId);
   }, [several, sessionId]);

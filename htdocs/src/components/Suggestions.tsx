@@ -1,13 +1,11 @@
 import { t } from '@lingui/core/macro';
-import { useSuggestions } from '../hooks/useSuggestions';
 
 /** Ways to begin, if there are any. */
-export function Suggestions({ onPick }: { onPick: (text: string) => void }) {
-  const suggestions = useSuggestions();
-  if (suggestions.length === 0) return null;
+export function Suggestions({ texts, onPick }: { texts: string[]; onPick: (text: string) => void }) {
+  if (texts.length === 0) return null;
   return (
     <ul className="flex flex-wrap justify-center gap-2 transition-opacity duration-200 starting:opacity-0" aria-label={t`Suggestions`}>
-      {suggestions.map((text) => (
+      {texts.map((text) => (
         <li key={text}>
           <button
             type="button"

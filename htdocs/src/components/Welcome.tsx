@@ -1,17 +1,42 @@
 import { t } from '@lingui/core/macro';
+import type { Assistant } from '../api/assistants';
+import { useSuggestions } from '../hooks/useSuggestions';
+import { assistantOfNew, useAssistants } from '../stores/assistants';
+import { useModels } from '../stores/models';
+import { later } from './later';
 import { Logo } from './Logo';
 import { Suggestions } from './Suggestions';
 
+interface Props {
+  /** The page's name for the chat. */
+  chatId: string;
+  username: string;
+  onPick: (text: string) => void;
+}
+
+const AssistantWelcome = later<{ assistant: Assistant; onPick: Props['onPick'] }>(async () => (await import('./AssistantWelcome')).AssistantWelcome, () => null);
+
 /** The empty page of a new session. */
-export function Welcome({ username, onPick }: { username: string; onPick: (text: string) => void }) {
+export function Welcome({ chatId, username, onPick }: Props) {
+  const [models, assistants] = [useModels(), useAssistants()];
+  const suggestions = useSuggestions();
+  const assistant = assistantOfNew(chatId, models, assistants);
+  const lost = assistants.known && assistant === null && models.picked[chatId]?.assistant != null;
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
       <div className="m-auto flex w-full max-w-2xl flex-col items-center gap-6 py-10 text-center">
-        <Logo className="size-16" />
-        <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
-          {greeting(new Date().getHours(), username)}
-        </h2>
-        <Suggestions onPick={onPick} />
+        {assistant !== null ? (
+          <AssistantWelcome assistant={assistant} onPick={onPick} />
+        ) : (
+          <>
+            <Logo className="size-16" />
+            <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
+              {greeting(new Date().getHours(), username)}
+            </h2>
+            {lost && <p role="status" className="text-sm text-soft">{t`This assistant is no longer available.`}</p>}
+            <Suggestions texts={suggestions} onPick={onPick} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -1,13 +1,19 @@
+import type { ChatAssistant } from '../api/assistants';
 import type { ChatOptions } from '../api/models';
+import { useAssistants } from '../stores/assistants';
 import { useAuth } from '../stores/auth';
-import { modelOf, optionsOf, useLastModel, useModels, type Place } from '../stores/models';
+import { assistantOf, modelOf, optionsOf, useLastModel, useModels, type Place } from '../stores/models';
 
-/** Which model the chat on screen asks, by its id (null: it is not known yet), and how. `changed`: not as the site has it. */
-export function useChatModel(place: Place): { id: string | null; options: ChatOptions; changed: boolean } {
+/** Which model the chat on screen asks, by its id (null: it is not known yet), how, and with which assistant. `changed`: not as the site has it. */
+export function useChatModel(place: Place): { id: string | null; options: ChatOptions; changed: boolean; assistant: ChatAssistant | null } {
   const userId = useAuth((state) => state.user?.id ?? '');
   const last = useLastModel((state) => state.models[userId]);
-  const id = useModels((state) => modelOf(place, state, last) ?? state.defaultId);
-  const { known, picked } = useModels();
-  const options = optionsOf(place, { known, picked });
-  return { id, options, changed: Object.keys(options).length > 0 };
+  const [models, assistants] = [useModels(), useAssistants()];
+  const options = optionsOf(place, models, assistants);
+  return {
+    id: modelOf(place, models, last, assistants) ?? models.defaultId,
+    options,
+    changed: Object.keys(options).length > 0,
+    assistant: assistantOf(place, models, assistants),
+  };
 }

@@ -15,6 +15,11 @@ export interface Submit {
 
 /** The state of a form with these fields that is sent: once at a time, and with one sentence when it fails. */
 export function useSubmit(...fields: string[]): Submit {
+  return useSubmitSaying(sentenceOf, fields);
+}
+
+/** The same with other sentences. */
+export function useSubmitSaying(say: (error: unknown) => string, fields: readonly string[]): Submit {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [asksCode, setAsksCode] = useState(false);
@@ -36,8 +41,8 @@ export function useSubmit(...fields: string[]): Submit {
   return {
     busy,
     asksCode,
-    problem: error === null || field !== null ? null : sentenceOf(error),
-    at: (name) => (name === field ? sentenceOf(error) : null),
+    problem: error === null || field !== null ? null : say(error),
+    at: (name) => (name === field ? say(error) : null),
     run,
   };
 }

@@ -39,7 +39,7 @@ test('nothing is said to the server where nothing was chosen', () => {
 test('a chat asks the model that it remembers, and a new one the model that was picked last', async () => {
   await pickModel(place('42'), 'b');
   expect(change).toHaveBeenCalledExactlyOnceWith('42', { model: 'b' });
-  expect(useModels.getState().known['42']).toEqual({ model: 'b', options: null });
+  expect(useModels.getState().known['42']).toEqual({ model: 'b', options: null, assistant: null });
   expect(useModels.getState().picked).toEqual({});
   // The server has it, and may have another device's by now.
   expect(choiceOf(place('42'))).toEqual({});

@@ -1,8 +1,10 @@
 /** The models that can be asked, and which one each chat asks. */
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { ChatAssistant } from '../api/assistants';
 import { readModels, type ChatOptions, type Choice, type Model } from '../api/models';
 import { readSession, type Session } from '../api/sessions';
+import { assistantOfNew, useAssistants, type AssistantStore } from './assistants';
 import { useAuth } from './auth';
 
 /** What a model is picked for: what is asked in a chat from now on, or another reply in place of this one. Not `byHand`: the page asks for it. */
@@ -14,7 +16,7 @@ export interface Place {
   chat: { id: string };
 }
 
-type Remembered = Required<Pick<Session, 'model' | 'options'>>;
+type Remembered = Required<Pick<Session, 'model' | 'options'>> & Pick<Session, 'assistant'>;
 
 export interface ModelStore {
   /** Empty until they are known. */
@@ -45,12 +47,12 @@ useAuth.subscribe(({ user }, before) => {
 });
 
 /** What the server says of a session. What it remembers need not be remembered here: another device may change it. */
-export function learnChoice({ id, model, options = null }: Session): void {
+export function learnChoice({ id, model, options = null, assistant = null }: Session): void {
   if (model === undefined) return; // of a list
   const { known, picked, defaultId } = useModels.getState();
   const { [id]: choice, ...others } = picked;
   const has = choice === undefined || isRemembered(choice, { model: model ?? defaultId, options });
-  useModels.setState({ known: { ...known, [id]: { model, options } }, ...(has && { picked: others }) });
+  useModels.setState({ known: { ...known, [id]: { model, options, assistant } }, ...(has && { picked: others }) });
 }
 
 /** Reads it, known or not: another device may have changed it. */
@@ -83,33 +85,54 @@ export function offerModels(picking: Picking | null): void {
   if (picking !== null) void lookAtModels();
 }
 
+/** From now on this new chat is begun with this assistant (null: with none), as it is. */
+export function pickAssistant({ chat }: Place, assistant: string | null): void {
+  useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { assistant } } }));
+}
+
+/** The assistant of a chat; null: none, or it is not known yet. */
+export function assistantOf({ sessionId, chat }: Place, models: ModelStore, assistants: AssistantStore): ChatAssistant | null {
+  return sessionId === null ? assistantOfNew(chat.id, models, assistants) : (models.known[sessionId]?.assistant ?? null);
+}
+
 /** Which model this chat asks, whether it is still there or not; null: the default one, or it is not known. */
-export function modelOf({ sessionId, chat }: Place, { models, known, picked }: ModelStore, last: string | undefined): string | null {
-  const own = picked[sessionId ?? chat.id]?.model;
+export function modelOf({ sessionId, chat }: Place, store: ModelStore, last: string | undefined, assistants = useAssistants.getState()): string | null {
+  const own = store.picked[sessionId ?? chat.id]?.model;
   if (own !== undefined) return own;
-  if (sessionId !== null) return known[sessionId]?.model ?? null;
+  if (sessionId !== null) return store.known[sessionId]?.model ?? null;
+  const { models } = store;
   // A habit is not worth a refusal.
-  return last !== undefined && (models.length === 0 || models.some(({ id }) => id === last)) ? last : null;
+  return assistantOfNew(chat.id, store, assistants)?.modelId ?? (last !== undefined && (models.length === 0 || models.some(({ id }) => id === last)) ? last : null);
 }
 
 /** How this chat asks its model; what is not said is as the site has it. */
-export function optionsOf({ sessionId, chat }: Place, { known, picked }: Pick<ModelStore, 'known' | 'picked'>): ChatOptions {
-  return picked[sessionId ?? chat.id]?.options ?? known[sessionId ?? '']?.options ?? {};
+export function optionsOf({ sessionId, chat }: Place, store: Pick<ModelStore, 'known' | 'picked'>, assistants = useAssistants.getState()): ChatOptions {
+  const begun = sessionId === null ? assistantOfNew(chat.id, store, assistants) : store.known[sessionId];
+  return store.picked[sessionId ?? chat.id]?.options ?? begun?.options ?? {};
 }
 
 /** What goes along with a question in this chat: what was picked. What the server remembers it knows, and better: another device may have picked since. */
 export function choiceOf(place: Place): Choice {
   const { sessionId, chat } = place;
-  const own = useModels.getState().picked[sessionId ?? chat.id];
-  const model = sessionId === null ? modelOf(place, useModels.getState(), lastOf(useAuth.getState().user?.id)) : null;
-  return { ...own, ...(model !== null && { model }) };
+  const store = useModels.getState();
+  const { assistant: picked, ...own } = store.picked[sessionId ?? chat.id] ?? {};
+  if (sessionId !== null) return own;
+  const begun = assistantOfNew(chat.id, store, useAssistants.getState());
+  const assistant = begun?.id ?? (useAssistants.getState().known ? null : picked);
+  // The server knows an assistant's model.
+  const model = begun?.modelId == null ? modelOf(place, store, lastOf(useAuth.getState().user?.id)) : null;
+  return { ...(model !== null && { model }), ...own, ...(assistant != null && { assistant }) };
 }
 
 /** A new chat has become a session, which was begun so. */
 export function becameSession(chatId: string, sessionId: string): void {
-  const { known, picked: { [chatId]: own = {}, ...others } } = useModels.getState();
-  const begun = { model: null, options: null, ...choiceOf({ sessionId: null, chat: { id: chatId } }) };
-  useModels.setState({ known: { ...known, [sessionId]: begun }, picked: { ...others, [sessionId]: own } });
+  const store = useModels.getState();
+  const assistant = assistantOfNew(chatId, store, useAssistants.getState());
+  const { assistant: _, ...begun } = choiceOf({ sessionId: null, chat: { id: chatId } });
+  const { [chatId]: own = {}, ...others } = store.picked;
+  const { assistant: __, ...picked } = own;
+  const remembered = { model: assistant?.modelId ?? null, options: assistant?.options ?? null, ...begun, assistant };
+  useModels.setState({ known: { ...store.known, [sessionId]: remembered }, picked: { ...others, [sessionId]: picked } });
 }
 
 function sameOptions(a: ChatOptions, b: ChatOptions): boolean {

@@ -40,7 +40,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           <Skeleton />
         </div>
       ) : empty && !busy ? (
-        <Welcome username={user.username} onPick={(text) => void send(conversation, user.id, { text, files: [], edits: null }, () => {})} />
+        <Welcome chatId={conversation.chat.id} username={user.username} onPick={(text) => void send(conversation, user.id, { text, files: [], edits: null }, () => {})} />
       ) : (
         <MessageList
           key={conversation.chat.id}

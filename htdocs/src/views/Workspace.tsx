@@ -28,6 +28,7 @@ const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(im
 const AdminView = lazy(() => withTexts(import('../admin/AdminView')));
 const AccountView = lazy(() => withTexts(import('./AccountView')));
 const ArchiveView = lazy(() => withTexts(import('./ArchiveView')));
+const LibraryView = lazy(() => withTexts(import('../library/LibraryView')));
 const InstructionsDialog = lazy(() => withTexts(import('../components/InstructionsDialog')));
 const ShortcutSheet = lazy(() => withTexts(import('../components/ShortcutSheet')));
 
@@ -86,6 +87,8 @@ function Page({ view, user }: { view: Exclude<View, 'chat'>; user: User }) {
   switch (view) {
     case 'account': return <AccountView user={user} />;
     case 'archive': return <ArchiveView />;
+    case 'assistants':
+    case 'prompts': return <LibraryView view={view} />;
     default: return <AdminView view={view} />;
   }
 }

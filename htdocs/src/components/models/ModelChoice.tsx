@@ -16,7 +16,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
   const [button, options] = [useRef<HTMLButtonElement>(null), useRef<HTMLButtonElement>(null)];
   const picking = useModels((state) => state.picking);
   const [setting, setSetting] = useState(false);
-  const { id, changed } = useChatModel(conversation);
+  const { id, changed, assistant } = useChatModel(conversation);
   const model = models.find((each) => each.id === id);
   const gone = model === undefined;
   // Whoever goes elsewhere picks nothing here.
@@ -35,6 +35,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
       >
         {(gone || model?.problem != null) && <TriangleAlert className="size-3.5 shrink-0 text-danger" aria-hidden="true" />}
         <span className="sr-only">{t`Model:`}&nbsp;</span>
+        {assistant !== null && <span dir="auto" className="truncate">{`${assistant.icon} ${assistant.name}`.trim()}&nbsp;·&nbsp;</span>}
         <span dir="auto" className="truncate">{gone ? t`Choose a model` : model?.label}</span>
         {model?.problem != null && <span className="sr-only">{t`has problems`}</span>}
         <ChevronUp className="size-3.5 shrink-0" aria-hidden="true" />
@@ -57,6 +58,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
           conversation={conversation}
           models={models}
           chosen={gone ? null : id}
+          assistant={assistant}
           picking={picking}
           onClose={(back) => {
             offerModels(null);

@@ -1,29 +1,51 @@
-import { i18n } from '@lingui/core';
-import { t } from '@lingui/core/macro';
-import { Check, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
-import type { Model } from '../../api/models';
+import { Check } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useMediaQuery } from '../../hooks/useMediaQuery';
 import { isComposing } from '../../text/composing';
 import { matching } from '../../text/matching';
-import { Abilities } from './Abilities';
 
-/** From so many on, a name is found faster than seen. */
+/** From so many lines on, a name is found faster than seen. */
 const many = 8;
 /** How many lines Page Up and Page Down go. */
 const pageful = 6;
 
-/** A listbox; with many models a field above it holds the focus and says which ones are shown. `yields`: who is typing keeps the focus. */
-export function ModelList({ label, models, chosen, yields, onChoose }: { label: string; models: Model[]; chosen: string | null; yields: boolean; onChoose: (id: string) => void }) {
+export interface Item {
+  key: string;
+  label: string;
+  /** What it is found by. */
+  words: string;
+  chosen: boolean;
+  face: ReactNode;
+}
+
+export interface Group {
+  /** null: there is no other group. */
+  name: string | null;
+  items: Item[];
+}
+
+interface Props {
+  label: string;
+  /** What the field is called, and what it says when nothing is left. */
+  search: readonly [label: string, none: string];
+  groups: Group[];
+  /** The focus stays with who is typing. */
+  yields: boolean;
+  onChoose: (key: string) => void;
+}
+
+/** A listbox; with many lines a field above it holds the focus and says which ones are shown. */
+export function ModelList({ label, search: [searchLabel, none], groups, yields, onChoose }: Props) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const touch = useMediaQuery('(pointer: coarse)');
   const [words, setWords] = useState('');
-  const [active, setActive] = useState<string | null>(chosen);
-  const searching = models.length > many;
-  const shown = searching ? matching(models, words, ({ label, provider }) => `${label} ${provider}`) : models;
-  const at = Math.max(shown.findIndex((model) => model.id === active), 0);
+  const all = groups.flatMap(({ items }) => items);
+  const [active, setActive] = useState<string | null>(all.find(({ chosen }) => chosen)?.key ?? null);
+  const searching = all.length > many;
+  const shown = searching ? matching(all, words, ({ words }) => words) : all;
+  const at = Math.max(shown.findIndex(({ key }) => key === active), 0);
   const activeId = shown.length === 0 ? undefined : `${id}-${at}`;
 
   // On a touch screen the keyboard would jump up. What somebody is typing elsewhere would pick a model.
@@ -35,7 +57,7 @@ export function ModelList({ label, models, chosen, yields, onChoose }: { label: 
     void list.current?.querySelector('[data-active]')?.scrollIntoView?.({ block: 'nearest' });
   }, [activeId, words]);
 
-  const go = (to: number): void => setActive(shown[Math.min(Math.max(to, 0), shown.length - 1)]?.id ?? null);
+  const go = (to: number): void => setActive(shown[Math.min(Math.max(to, 0), shown.length - 1)]?.key ?? null);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -56,8 +78,8 @@ export function ModelList({ label, models, chosen, yields, onChoose }: { label: 
   }
 
   function pick(): void {
-    const model = shown[at];
-    if (model !== undefined) onChoose(model.id);
+    const item = shown[at];
+    if (item !== undefined) onChoose(item.key);
   }
 
   /** A letter goes to the field, or to the next name that begins with it. */
@@ -68,8 +90,8 @@ export function ModelList({ label, models, chosen, yields, onChoose }: { label: 
       return;
     }
     const after = [...shown.slice(at + 1), ...shown.slice(0, at + 1)];
-    const next = after.find((model) => model.label.toLowerCase().startsWith(letter.toLowerCase()));
-    if (next !== undefined) setActive(next.id);
+    const next = after.find((item) => item.label.toLowerCase().startsWith(letter.toLowerCase()));
+    if (next !== undefined) setActive(next.key);
   }
 
   return (
@@ -78,12 +100,12 @@ export function ModelList({ label, models, chosen, yields, onChoose }: { label: 
         <input
           ref={input}
           role="combobox"
-          aria-label={t`Search models`}
+          aria-label={searchLabel}
           aria-expanded
           aria-controls={id}
           aria-activedescendant={activeId}
           aria-autocomplete="list"
-          placeholder={t`Search models`}
+          placeholder={searchLabel}
           autoComplete="off"
           spellCheck={false}
           dir="auto"
@@ -107,21 +129,29 @@ export function ModelList({ label, models, chosen, yields, onChoose }: { label: 
         onKeyDown={onKeyDown}
         className="min-h-0 flex-1 overflow-y-auto rounded-xl p-1 outline-none"
       >
-        {shown.map((model, n) => (
-          <Line key={model.id} id={`${id}-${n}`} model={model} chosen={model.id === chosen} active={n === at} onPoint={() => setActive(model.id)} onChoose={() => onChoose(model.id)} />
-        ))}
+        {groups.map(({ name, items }) => {
+          const lines = items.filter((item) => shown.includes(item)).map((item) => {
+            const n = shown.indexOf(item);
+            return <Line key={item.key} id={`${id}-${n}`} item={item} active={n === at} onPoint={() => setActive(item.key)} onChoose={() => onChoose(item.key)} />;
+          });
+          return name === null || lines.length === 0 ? lines : (
+            <div key={name} role="group" aria-label={name}>
+              <p aria-hidden="true" className="px-2 pt-2 pb-1 text-xs text-soft">{name}</p>
+              {lines}
+            </div>
+          );
+        })}
       </div>
       {searching && (
         <p role="status" className={shown.length === 0 ? 'px-3 pb-4 text-soft' : 'sr-only'}>
-          {shown.length === 0 ? t`No model has this name.` : ''}
+          {shown.length === 0 ? none : ''}
         </p>
       )}
     </>
   );
 }
 
-function Line({ id, model, chosen, active, onPoint, onChoose }: { id: string; model: Model; chosen: boolean; active: boolean; onPoint: () => void; onChoose: () => void }) {
-  const { label, provider, contextTokens, problem } = model;
+function Line({ id, item: { chosen, face }, active, onPoint, onChoose }: { id: string; item: Item; active: boolean; onPoint: () => void; onChoose: () => void }) {
   return (
     <div
       id={id}
@@ -134,25 +164,7 @@ function Line({ id, model, chosen, active, onPoint, onChoose }: { id: string; mo
       className="flex min-h-11 cursor-pointer items-center gap-2 rounded-lg px-2 py-1.5 data-active:bg-hover"
     >
       <Check className={`size-4 shrink-0 text-accent ${chosen ? '' : 'invisible'}`} aria-hidden="true" />
-      <span className="grid min-w-0 flex-1">
-        <span dir="auto" title={label} className="truncate">{label}</span>
-        <span className="flex min-w-0 gap-1 text-xs text-soft">
-          {problem !== null ? (
-            <span className="flex items-center gap-1 text-danger">
-              <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />
-              {t`has problems`}
-            </span>
-          ) : (
-            <span dir="auto" className="truncate">{[provider, contextTokens === null ? '' : contextOf(contextTokens)].filter(Boolean).join(' · ')}</span>
-          )}
-        </span>
-      </span>
-      <Abilities of={model} />
+      {face}
     </div>
   );
-}
-
-function contextOf(tokens: number): string {
-  const number = new Intl.NumberFormat(i18n.locale, { notation: 'compact', maximumFractionDigits: 1 }).format(tokens);
-  return t`${number} tokens of context`;
 }

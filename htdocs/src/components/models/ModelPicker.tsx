@@ -1,41 +1,74 @@
 import { t } from '@lingui/core/macro';
-import { sentenceOf } from '../../api/problem';
+import type { Assistant, ChatAssistant } from '../../api/assistants';
 import type { Model } from '../../api/models';
+import { sentenceOf } from '../../api/problem';
 import type { Conversation } from '../../chat/conversation';
+import { useAssistants } from '../../stores/assistants';
 import type { Picking } from '../../stores/models';
 import { sayError } from '../../stores/sayError';
-import { chooseModel } from './chooseModel';
-import { ModelList } from './ModelList';
+import { chooseAssistant, chooseModel } from './chooseModel';
+import { AssistantFace, ModelFace } from './faces';
+import { ModelList, type Group, type Item } from './ModelList';
 import { Popup } from './Popup';
 
-/** The models, above the button that opens them. `onClose`: whether the focus goes back to it. */
+/** The models, and the assistants above them, above the button that opens them. `onClose`: whether the focus goes back to it. */
 export function ModelPicker({
   conversation,
   models,
   chosen,
+  assistant = null,
   picking,
   onClose,
 }: {
   conversation: Conversation;
   models: Model[];
   chosen: string | null;
+  assistant?: ChatAssistant | null;
   picking: Picking;
   onClose: (back: boolean) => void;
 }) {
-  const title = picking.kind === 'reply' ? t`Reply again with` : t`Choose a model`;
+  const assistants = useAssistants((state) => state.assistants);
+  const assisted = picking.kind === 'chat' && assistants.length > 0;
+  const title = picking.kind === 'reply' ? t`Reply again with` : assisted ? t`Choose an assistant or a model` : t`Choose a model`;
+  const fresh = conversation.sessionId === null;
+  const groups: Group[] = [
+    // A chat stays with its assistant.
+    ...(assisted ? [{ name: fresh ? t`Assistants` : t`New chat with an assistant`, items: assistantItems(assistants, fresh ? assistant : null) }] : []),
+    { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, chosen)) },
+  ];
+
+  function choose(key: string): void {
+    onClose(true);
+    const id = key.slice(1);
+    const done = key.startsWith('m') ? chooseModel(conversation, picking, id) : chooseAssistant(conversation, id === '' ? null : id);
+    void done.catch((error: unknown) => sayError(sentenceOf(error)));
+  }
+
   return (
     <Popup title={title} onClose={onClose}>
       {picking.kind === 'reply' && <p className="px-3 pt-3 text-xs text-soft">{title}</p>}
       <ModelList
         label={title}
-        models={models}
-        chosen={chosen}
+        search={assisted ? [t`Search assistants and models`, t`Nothing has this name.`] : [t`Search models`, t`No model has this name.`]}
+        groups={groups}
         yields={picking.kind === 'chat' && picking.byHand !== true}
-        onChoose={(model) => {
-          onClose(true);
-          void chooseModel(conversation, picking, model).catch((error: unknown) => sayError(sentenceOf(error)));
-        }}
+        onChoose={choose}
       />
     </Popup>
   );
+}
+
+function modelItem(model: Model, chosen: string | null): Item {
+  const { id, label, provider } = model;
+  return { key: `m${id}`, label, words: `${label} ${provider}`, chosen: id === chosen, face: <ModelFace model={model} /> };
+}
+
+/** Who has one can have none again. */
+function assistantItems(assistants: Assistant[], chosen: ChatAssistant | null): Item[] {
+  const items = assistants.map((assistant): Item => {
+    const { id, name, description } = assistant;
+    return { key: `a${id}`, label: name, words: `${name} ${description}`, chosen: id === chosen?.id, face: <AssistantFace assistant={assistant} /> };
+  });
+  const none = t`No assistant`;
+  return chosen === null ? items : [{ key: 'a', label: none, words: none, chosen: false, face: <span className="pl-7">{none}</span> }, ...items];
 }

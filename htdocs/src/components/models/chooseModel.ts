@@ -1,7 +1,8 @@
 import { isModelGone } from '../../api/problem';
 import type { Conversation } from '../../chat/conversation';
+import { newSession, useConversation } from '../../stores/conversation';
 import { sendNow } from '../../stores/delivery';
-import type { Picking } from '../../stores/models';
+import { choiceOf, pickAssistant, type Picking } from '../../stores/models';
 import { changeUnsent, unsentOf, useOutbox } from '../../stores/outbox';
 import { askedAgain, pickModel } from '../../stores/picking';
 
@@ -24,4 +25,13 @@ export async function chooseModel(conversation: Conversation, picking: Picking, 
     return sent;
   }
   if (activity.kind === 'failed' && isModelGone(activity.error)) await conversation.retry();
+}
+
+/** A new chat is begun with this assistant, or with none; a chat that has been begun stays as it is, and another one is. */
+export async function chooseAssistant(conversation: Conversation, assistant: string | null): Promise<void> {
+  if (conversation.sessionId !== null) newSession();
+  const { conversation: fresh } = conversation.sessionId === null ? { conversation } : useConversation.getState();
+  pickAssistant(fresh, assistant);
+  const unsent = unsentOf(useOutbox.getState().entries, fresh);
+  await Promise.all(unsent.map(({ id }) => changeUnsent(id, { choice: choiceOf(fresh) })));
 }

@@ -16,13 +16,13 @@ export function SelectField({ label, hint, children, ...rest }: ComponentProps<'
   );
 }
 
-/** Several lines. `problem`: what is wrong with them. */
-export function TextArea({ label, hint, problem = null, ...rest }: ComponentProps<'textarea'> & { label: string; hint: string; problem?: string | null }) {
+/** Several lines. `prose`: of a language, and not of code; `problem`: what is wrong with them. */
+export function TextArea({ label, hint, prose = false, problem = null, ...rest }: ComponentProps<'textarea'> & { label: string; hint: string; prose?: boolean; problem?: string | null }) {
   const id = useId();
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">{label}</label>
-      <textarea id={id} rows={3} spellCheck={false} autoComplete="off" aria-invalid={problem !== null || undefined} aria-describedby={`${id}-hint`} {...rest} className={`py-2 font-mono ${box} aria-invalid:border-danger sm:text-sm`} />
+      <textarea id={id} rows={3} spellCheck={prose} autoComplete="off" aria-invalid={problem !== null || undefined} aria-describedby={`${id}-hint`} {...rest} className={`py-2 ${prose ? '' : 'font-mono'} ${box} aria-invalid:border-danger sm:text-sm`} />
       <p id={`${id}-hint`} role={problem === null ? undefined : 'alert'} className={problem === null ? 'text-xs text-soft' : 'text-sm text-danger'}>{problem ?? hint}</p>
     </div>
   );

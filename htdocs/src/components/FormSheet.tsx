@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
-import { Button } from '../components/Button';
-import { Notice } from '../components/Notice';
-import { Sheet } from '../components/Sheet';
+import { Button } from './Button';
+import { Notice } from './Notice';
+import { Sheet } from './Sheet';
 
 /** A form above the page. `onSubmit` gets what was entered; `onClose`: it is closed by now. */
 export function FormSheet({

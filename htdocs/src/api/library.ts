@@ -1,0 +1,55 @@
+/** One's own assistants and prompts, as they are written. */
+import type { Assistant } from './assistants';
+import { call } from './http';
+
+/** What is said of an assistant when it is made or changed. */
+export type AssistantWish = Partial<Pick<Assistant, 'name' | 'icon' | 'description' | 'modelId' | 'options' | 'tools' | 'starters' | 'published'>> & { instructions?: string };
+
+export interface Prompt {
+  id: string;
+  /** What it is called by, after a slash: a-z, 0-9 and hyphens. */
+  name: string;
+  /** {{words}} in it are filled in by who calls it. */
+  text: string;
+  mine: boolean;
+  published: boolean;
+  version: number;
+}
+
+export type PromptWish = Partial<Pick<Prompt, 'name' | 'text' | 'published'>>;
+
+/** In characters; the server refuses what is longer. */
+export const longest = { name: 128, icon: 16, description: 512, starter: 200, promptName: 64, prompt: 16_384 } as const;
+export const mostStarters = 6;
+
+/** What it says, for its owner; for others there is nothing. */
+export async function readAssistantText(id: string): Promise<string> {
+  const assistant = (await (await call('GET', `ai/assistants/${id}`)).json()) as { instructions?: string | null };
+  return assistant.instructions ?? '';
+}
+
+/** With the version as it was seen, or else a new one. */
+export async function saveAssistant(seen: Pick<Assistant, 'id' | 'version'> | null, wish: AssistantWish): Promise<void> {
+  await save('ai/assistants', seen, wish);
+}
+
+export async function removeAssistant(id: string): Promise<void> {
+  await call('DELETE', `ai/assistants/${id}`);
+}
+
+export async function readPrompts(): Promise<Prompt[]> {
+  return ((await (await call('GET', 'ai/prompts')).json()) as { prompts: Prompt[] }).prompts;
+}
+
+export async function savePrompt(seen: Pick<Prompt, 'id' | 'version'> | null, wish: PromptWish): Promise<void> {
+  await save('ai/prompts', seen, wish);
+}
+
+export async function removePrompt(id: string): Promise<void> {
+  await call('DELETE', `ai/prompts/${id}`);
+}
+
+async function save(path: string, seen: { id: string; version: number } | null, wish: object): Promise<void> {
+  if (seen === null) await call('POST', path, wish);
+  else await call('PATCH', `${path}/${seen.id}`, { version: seen.version, ...wish });
+}

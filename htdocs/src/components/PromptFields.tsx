@@ -1,0 +1,37 @@
+import { t } from '@lingui/core/macro';
+import { useId, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import type { Prompt } from '../api/library';
+import { fieldsOf } from '../text/variables';
+import { FormSheet } from './FormSheet';
+
+/** Asks for what a prompt leaves open. What is left empty is empty. */
+export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; onFilled: (values: Map<string, string>) => void; onClose: () => void }) {
+  const id = useId();
+  const filled = useRef(false);
+  const names = fieldsOf(prompt.text);
+
+  function submit(data: FormData): void {
+    filled.current = true;
+    onFilled(new Map(names.map((name, n) => [name, String(data.get(`field-${n}`) ?? '')])));
+  }
+
+  return createPortal(
+    <FormSheet name="fields" title={`/${prompt.name}`} action={t`Insert`} busy={false} problem={null} onSubmit={submit} onClose={() => filled.current || onClose()}>
+      {names.map((name, n) => (
+        <div key={name} className="grid gap-1.5">
+          <label htmlFor={`${id}-${n}`} dir="auto" className="text-sm font-medium wrap-anywhere">{name}</label>
+          <textarea
+            id={`${id}-${n}`}
+            name={`field-${n}`}
+            dir="auto"
+            rows={1}
+            autoFocus={n === 0}
+            className="field-sizing-content max-h-40 min-h-11 w-full resize-none rounded-lg border border-line-strong bg-raised px-3 py-2 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25"
+          />
+        </div>
+      ))}
+    </FormSheet>,
+    document.body,
+  );
+}

@@ -1,0 +1,47 @@
+/** What the lines of the picker show. */
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { TriangleAlert } from 'lucide-react';
+import type { Assistant } from '../../api/assistants';
+import type { Model } from '../../api/models';
+import { AssistantIcon } from '../AssistantIcon';
+import { Abilities } from './Abilities';
+
+export function ModelFace({ model }: { model: Model }) {
+  const { label, provider, contextTokens, problem } = model;
+  return (
+    <>
+      <span className="grid min-w-0 flex-1">
+        <span dir="auto" title={label} className="truncate">{label}</span>
+        <span className="flex min-w-0 gap-1 text-xs text-soft">
+          {problem !== null ? (
+            <span className="flex items-center gap-1 text-danger">
+              <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />
+              {t`has problems`}
+            </span>
+          ) : (
+            <span dir="auto" className="truncate">{[provider, contextTokens === null ? '' : contextOf(contextTokens)].filter(Boolean).join(' · ')}</span>
+          )}
+        </span>
+      </span>
+      <Abilities of={model} />
+    </>
+  );
+}
+
+export function AssistantFace({ assistant: { icon, name, description } }: { assistant: Assistant }) {
+  return (
+    <>
+      <AssistantIcon icon={icon} />
+      <span className="grid min-w-0 flex-1">
+        <span dir="auto" title={name} className="truncate">{name}</span>
+        {description !== '' && <span dir="auto" className="truncate text-xs text-soft">{description}</span>}
+      </span>
+    </>
+  );
+}
+
+function contextOf(tokens: number): string {
+  const number = new Intl.NumberFormat(i18n.locale, { notation: 'compact', maximumFractionDigits: 1 }).format(tokens);
+  return t`${number} tokens of context`;
+}

@@ -1,0 +1,101 @@
+import { t } from '@lingui/core/macro';
+import { useEffect, useState } from 'react';
+import type { Assistant } from '../api/assistants';
+import { longest, readAssistantText, saveAssistant, type AssistantWish } from '../api/library';
+import { More, TextArea } from '../components/Fields';
+import { FormSheet } from '../components/FormSheet';
+import { Notice } from '../components/Notice';
+import { Sheet } from '../components/Sheet';
+import { TextField } from '../components/TextField';
+import { useSubmitSaying } from '../hooks/useSubmit';
+import { textIn } from '../text/entered';
+import { InstructionsField } from './InstructionsField';
+import { optionsIn, OptionFields } from './OptionFields';
+import { librarySentenceOf } from './sentences';
+import { startersIn, startersProblem } from './starters';
+import { toolsIn, ToolFields } from './ToolFields';
+import { useDraft } from './useDraft';
+
+interface Props {
+  /** null: a new one. */
+  assistant: Assistant | null;
+  onSaved: () => void;
+  onClose: () => void;
+}
+
+/** Adds an assistant, or changes one. What it says is not in the list: it is read first. */
+export function AssistantForm(props: Props) {
+  const { assistant, onClose } = props;
+  const [text, setText] = useState<string | null>(assistant === null ? '' : null);
+  const [failed, setFailed] = useState<unknown>(null);
+  const id = assistant?.id;
+  const read = (): void => {
+    setFailed(null);
+    if (id !== undefined) readAssistantText(id).then(setText, setFailed);
+  };
+  useEffect(read, [id]);
+  if (text !== null) return <Form {...props} stored={text} />;
+  return (
+    <Sheet title={t`Edit ${assistant?.name ?? ''}`} name="assistant" width="w-[min(34rem,calc(100vw-2rem))]" onClose={onClose}>
+      {failed === null ? <div className="h-72" /> : <Notice sentence={librarySentenceOf(failed)} onRetry={read} />}
+    </Sheet>
+  );
+}
+
+function Form({ assistant, stored, onSaved, onClose }: Props & { stored: string }) {
+  const { busy, problem, at, run } = useSubmitSaying(librarySentenceOf, ['name', 'icon', 'description', 'instructions', 'temperature', 'maxTokens', 'starters']);
+  const draft = useDraft(`assistant-${assistant?.id ?? 'new'}`, stored);
+  const [oddStarters, setOddStarters] = useState<string | null>(null);
+
+  async function submit(data: FormData): Promise<void> {
+    const starters = startersIn(data);
+    const odd = startersProblem(starters);
+    setOddStarters(odd);
+    if (odd !== null) return;
+    const wish: AssistantWish = {
+      name: textIn(data, 'name') ?? '',
+      icon: textIn(data, 'icon') ?? '',
+      description: textIn(data, 'description') ?? '',
+      instructions: draft.text,
+      modelId: textIn(data, 'modelId'),
+      options: optionsIn(data, assistant?.options ?? null),
+      tools: toolsIn(data, assistant?.tools ?? null),
+      starters,
+    };
+    if (!(await run(() => saveAssistant(assistant, wish)))) return;
+    draft.forget();
+    onSaved();
+  }
+
+  return (
+    <FormSheet
+      name="assistant"
+      title={assistant === null ? t`New assistant` : t`Edit ${assistant.name}`}
+      action={assistant === null ? t`Add` : t`Save`}
+      busy={busy}
+      problem={problem}
+      onSubmit={(data) => void submit(data)}
+      onClose={onClose}
+    >
+      <div className="grid grid-cols-[5rem_1fr] gap-3">
+        <TextField label={t`Icon`} name="icon" autoComplete="off" maxLength={longest.icon} defaultValue={assistant?.icon} placeholder="💡" problem={at('icon')} />
+        <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={longest.name} required autoFocus defaultValue={assistant?.name} problem={at('name')} />
+      </div>
+      <TextField label={t`Description`} name="description" dir="auto" autoComplete="off" maxLength={longest.description} defaultValue={assistant?.description} problem={at('description')} />
+      <InstructionsField text={draft.text} onChange={draft.change} problem={at('instructions')} />
+      <TextArea
+        prose
+        label={t`Conversation starters`}
+        name="starters"
+        dir="auto"
+        defaultValue={assistant?.starters.join('\n')}
+        problem={oddStarters ?? at('starters')}
+        hint={t`One per line. They are offered as buttons in a new chat.`}
+      />
+      <More summary={t`Model, options and tools`}>
+        <OptionFields assistant={assistant} at={at} />
+        <ToolFields tools={assistant?.tools ?? null} />
+      </More>
+    </FormSheet>
+  );
+}

@@ -1,0 +1,17 @@
+import { t } from '@lingui/core/macro';
+import { FormSheet } from '../components/FormSheet';
+import { useSubmitSaying } from '../hooks/useSubmit';
+import { librarySentenceOf } from './sentences';
+
+/** Asks once more. */
+export function DeleteSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+  const { busy, problem, run } = useSubmitSaying(librarySentenceOf, []);
+  const submit = async (): Promise<void> => {
+    if (await run(remove)) onClose();
+  };
+  return (
+    <FormSheet name="delete" title={t`Delete ${name}?`} action={t`Delete`} danger busy={busy} problem={problem} onSubmit={() => void submit()} onClose={onClose}>
+      <p className="text-sm">{note}</p>
+    </FormSheet>
+  );
+}

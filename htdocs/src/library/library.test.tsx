@@ -1,0 +1,110 @@
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { answers, asked, menu, refusal, startAdmin } from '../admin/testing';
+import type { Assistant } from '../api/assistants';
+import { useAssistants } from '../stores/assistants';
+import { useDrafts } from '../stores/drafts';
+import { useModels } from '../stores/models';
+import { usePrompts } from '../stores/prompts';
+import { useRole } from '../stores/role';
+import LibraryView from './LibraryView';
+
+configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
+const assistant = (change: Partial<Assistant> = {}): Assistant => ({
+  id: '10', name: 'Owl', icon: '🦉', description: 'Knows birds', modelId: null, options: {}, tools: null, starters: [], mine: true, published: false, version: 3, updateTime: '2026-01-02T03:04:05Z', ...change,
+});
+
+beforeEach(() => {
+  startAdmin();
+  useModels.setState({ models: [], picked: {}, known: {} });
+  useAssistants.setState({ assistants: [], known: false, defaultId: null });
+  usePrompts.setState({ prompts: null });
+  useRole.setState({ admin: false });
+  useDrafts.setState({ drafts: {} });
+  answers['GET ai/assistants'] = () => Response.json({ assistants: [assistant(), assistant({ id: '11', name: 'Raven', mine: false, published: true })], defaultId: '11' });
+  answers['GET ai/assistants/10'] = () => Response.json({ ...assistant(), instructions: 'Be a bird, {{user.name}}.' });
+  answers['GET ai/prompts'] = () => Response.json({ prompts: [{ id: '20', name: 'sum', text: 'Sum up {{topic}}.', mine: true, published: false, version: 1 }] });
+  answers['GET me'] = () => Response.json({ createTime: '', role: 'user' });
+  answers['GET ai/chat/tools'] = () => Response.json({ tools: [{ name: 'clock' }, { name: 'web' }] });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const posted = () => asked.findLast(({ method }) => method === 'POST' || method === 'PATCH');
+const input = (label: string): HTMLInputElement => screen.getByLabelText(label);
+
+test('one’s own and those of others are apart; only one’s own are changed', async () => {
+  render(<LibraryView view="assistants" />);
+  const own = await screen.findByRole('list', { name: 'Your assistants' });
+  within(own).getByText('Owl');
+  within(screen.getByRole('list', { name: 'For everyone on this server' })).getByText('site default');
+  fireEvent.click(screen.getByRole('button', { name: 'More for Raven' }));
+  await screen.findByRole('menuitem', { name: 'Copy link' });
+  expect(screen.queryByRole('menuitem', { name: 'Edit' })).toBeNull();
+});
+
+test('an assistant is changed with the version that was seen, and what it said is there to be changed', async () => {
+  render(<LibraryView view="assistants" />);
+  await screen.findByText('Owl');
+  await menu('More for Owl', 'Edit');
+  await waitFor(() => expect(input('Instructions').value).toBe('Be a bird, {{user.name}}.'));
+  fireEvent.change(input('Conversation starters'), { target: { value: ' Sing \n\n Fly ' } });
+  fireEvent.click(await screen.findByLabelText('All tools'));
+  fireEvent.click(await screen.findByLabelText('web'));
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(posted()).toMatchObject({ method: 'PATCH', path: 'ai/assistants/10', body: { version: 3, name: 'Owl', instructions: 'Be a bird, {{user.name}}.', starters: ['Sing', 'Fly'], tools: ['clock'], modelId: null } });
+});
+
+test('what the server would refuse is not sent; what it refuses is told, and what was typed stays', async () => {
+  render(<LibraryView view="assistants" />);
+  fireEvent.click(screen.getByRole('button', { name: 'Add assistant' }));
+  fireEvent.change(input('Name'), { target: { value: 'Wren' } });
+  fireEvent.change(input('Instructions'), { target: { value: 'Be small.' } });
+  fireEvent.change(input('Conversation starters'), { target: { value: Array(7).fill('x').join('\n') } });
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  await screen.findByText('At most 6 starters, one per line.');
+  expect(posted()).toBeUndefined();
+  fireEvent.change(input('Conversation starters'), { target: { value: '' } });
+  answers['POST ai/assistants'] = () => refusal(409, 'too_many');
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  await screen.findByText('You can’t have any more of these. Delete some first.');
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  fireEvent.click(screen.getByRole('button', { name: 'Add assistant' }));
+  expect(input('Instructions').value).toBe('Be small.');
+});
+
+test('an administrator publishes; others are not offered it', async () => {
+  answers['GET me'] = () => Response.json({ createTime: '', role: 'admin' });
+  render(<LibraryView view="assistants" />);
+  await screen.findByText('Owl');
+  await waitFor(() => expect(useRole.getState().admin).toBe(true));
+  await menu('More for Owl', 'Publish for everyone');
+  await waitFor(() => expect(posted()).toMatchObject({ method: 'PATCH', path: 'ai/assistants/10', body: { version: 3, published: true } }));
+});
+
+test('a chat is begun with one', async () => {
+  render(<LibraryView view="assistants" />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Start a chat with Raven' }));
+  expect(Object.values(useModels.getState().picked)).toEqual([{ assistant: '11' }]);
+});
+
+test('a prompt is added by its name, with or without the slash, and deleted when it is confirmed', async () => {
+  render(<LibraryView view="prompts" />);
+  await screen.findByText('/sum');
+  fireEvent.click(screen.getByRole('button', { name: 'Add prompt' }));
+  fireEvent.change(input('Name'), { target: { value: '/fix' } });
+  fireEvent.change(input('Text'), { target: { value: 'Fix {{what}} in {{where}}.' } });
+  screen.getByText('Asks for: what, where');
+  answers['POST ai/prompts'] = () => refusal(409, 'name_taken');
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  await screen.findByText('You already have a prompt with this name.');
+  expect(posted()).toEqual({ method: 'POST', path: 'ai/prompts', body: { name: 'fix', text: 'Fix {{what}} in {{where}}.' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await menu('More for /sum', 'Delete');
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  await waitFor(() => expect(asked.some(({ method, path }) => method === 'DELETE' && path === 'ai/prompts/20')).toBe(true));
+});

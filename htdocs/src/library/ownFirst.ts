@@ -1,0 +1,8 @@
+/** One's own and those of others, each with their heading; without what is empty. */
+export function ownFirst<T extends { mine: boolean }>(items: readonly T[], own: string, others: string): [heading: string, items: T[]][] {
+  const groups: [string, T[]][] = [
+    [own, items.filter(({ mine }) => mine)],
+    [others, items.filter(({ mine }) => !mine)],
+  ];
+  return groups.filter(([, group]) => group.length > 0);
+}

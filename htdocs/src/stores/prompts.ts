@@ -1,0 +1,29 @@
+/** The prompts that can be called by their names: one's own, and those that are published. Only where they are called or written is this code fetched. */
+import { create } from 'zustand';
+import { readPrompts, type Prompt } from '../api/library';
+import { useAuth } from './auth';
+
+export interface PromptStore {
+  /** null: not known yet. */
+  prompts: Prompt[] | null;
+}
+
+export const usePrompts = create<PromptStore>()(() => ({ prompts: null }));
+
+useAuth.subscribe(({ user }, before) => {
+  if (user?.id !== before.user?.id) usePrompts.setState({ prompts: null });
+});
+
+/** Reads the list again. */
+export async function refreshPrompts(): Promise<void> {
+  const reader = useAuth.getState().user?.id;
+  const prompts = await readPrompts();
+  if (useAuth.getState().user?.id === reader) usePrompts.setState({ prompts });
+}
+
+/** One name may be mine and somebody else's: mine goes first. */
+export function promptsNamed(prompts: readonly Prompt[], start: string): Prompt[] {
+  const wanted = start.toLowerCase();
+  const rank = ({ name, mine }: Prompt): number => (name.startsWith(wanted) ? 0 : 2) + (mine ? 0 : 1);
+  return prompts.filter(({ name }) => name.includes(wanted)).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
