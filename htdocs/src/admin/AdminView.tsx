@@ -4,9 +4,10 @@ import { Panel } from '../components/Panel';
 import type { View } from '../stores/shell';
 import { ModelsPage } from './ModelsPage';
 import { useAdminTexts } from './texts';
+import { UsagePage } from './UsagePage';
 import { UsersPage } from './UsersPage';
 
-type AdminPage = Extract<View, 'models' | 'users'>;
+type AdminPage = Extract<View, 'models' | 'users' | 'usage'>;
 
 /** What only administrators come to. */
 export default function AdminView({ view }: { view: AdminPage }) {
@@ -16,8 +17,8 @@ export default function AdminView({ view }: { view: AdminPage }) {
 function Pages({ view }: { view: AdminPage }) {
   return (
     <Panel title={t`Administration`}>
-      <PageTabs label={t`Administration`} pages={[['models', t`Models`], ['users', t`Users`]]} view={view} />
-      {view === 'models' ? <ModelsPage /> : <UsersPage />}
+      <PageTabs label={t`Administration`} pages={[['models', t`Models`], ['users', t`Users`], ['usage', t`Usage`]]} view={view} />
+      {view === 'models' ? <ModelsPage /> : view === 'users' ? <UsersPage /> : <UsagePage />}
     </Panel>
   );
 }

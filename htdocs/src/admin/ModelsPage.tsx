@@ -6,6 +6,7 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { lookAtModels } from '../stores/models';
 import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
+import { DefaultAssistant } from './DefaultAssistant';
 import { ModelForm } from './ModelForm';
 import { createModels, modelsOf, readModels } from './models';
 import { ProviderCard } from './ProviderCard';
@@ -66,6 +67,8 @@ export function ModelsPage() {
           {t`Add provider`}
         </Button>
       )}
+      {/* Who may not see the models is told so once. */}
+      {(phase === 'ready' || providers.length > 0) && <DefaultAssistant />}
       {open?.kind === 'provider' && <ProviderForm provider={open.provider} onSaved={close} onClose={close} />}
       {open?.kind === 'model' && (
         <ModelForm provider={open.provider} model={open.model} others={fallbacksOf(open.model, models)} onSaved={close} onClose={close} />

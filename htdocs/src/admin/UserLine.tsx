@@ -1,12 +1,18 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
-import { Ellipsis, ShieldCheck, ShieldOff, UserRoundCheck, UserRoundX } from 'lucide-react';
+import { Ellipsis, KeyRound, ShieldCheck, ShieldOff, UserRoundCheck, UserRoundX } from 'lucide-react';
 import { MenuItem } from '../components/Menu';
 import { MenuButton } from '../components/MenuButton';
 import type { SiteUser } from './api';
 import { Badge } from '../components/Badge';
 
-export function UserLine({ user, onChange }: { user: SiteUser; onChange: (wish: Partial<Pick<SiteUser, 'role' | 'disabled'>>) => void }) {
+interface Props {
+  user: SiteUser;
+  onChange: (wish: Partial<Pick<SiteUser, 'role' | 'disabled'>>) => void;
+  onPassword: () => void;
+}
+
+export function UserLine({ user, onChange, onPassword }: Props) {
   const { username, role, disabled } = user;
   return (
     <li className="flex items-center gap-2 py-2">
@@ -26,6 +32,7 @@ export function UserLine({ user, onChange }: { user: SiteUser; onChange: (wish: 
           ) : (
             <MenuItem icon={ShieldCheck} onSelect={() => onChange({ role: 'admin' })}>{t`Make an administrator`}</MenuItem>
           )}
+          <MenuItem icon={KeyRound} onSelect={onPassword}>{t`Set a new password`}</MenuItem>
           {disabled ? (
             <MenuItem icon={UserRoundCheck} onSelect={() => onChange({ disabled: false })}>{t`Enable`}</MenuItem>
           ) : (

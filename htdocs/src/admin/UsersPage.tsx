@@ -1,11 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { Search, UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { toast } from 'sonner';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { sayError } from '../stores/sayError';
 import { changeUser, type SiteUser } from './api';
+import { PasswordSheet } from './PasswordSheet';
 import { adminSentenceOf } from './sentences';
 import { UserForm } from './UserForm';
 import { UserLine } from './UserLine';
@@ -20,6 +22,7 @@ export function UsersPage() {
   const { phase, problem, users, next } = useStore(store);
   const [words, setWords] = useState('');
   const [adding, setAdding] = useState(false);
+  const [renewing, setRenewing] = useState<SiteUser | null>(null); // who is to have another password
   const read = (): void => void searchUsers(store, words.trim());
   useEffect(() => {
     const timer = setTimeout(() => void searchUsers(store, words.trim()), words === '' ? 0 : pause);
@@ -64,12 +67,22 @@ export function UsersPage() {
       {users.length > 0 && (
         <ul aria-label={t`Users`} className="divide-y divide-line">
           {users.map((user) => (
-            <UserLine key={user.id} user={user} onChange={(wish) => void change(user, wish)} />
+            <UserLine key={user.id} user={user} onChange={(wish) => void change(user, wish)} onPassword={() => setRenewing(user)} />
           ))}
         </ul>
       )}
       {next !== null && phase !== 'failed' && (
         <Button look="quiet" className="pointer-coarse:h-11" disabled={phase === 'loading'} onClick={() => void readMoreUsers(store)}>{t`More users`}</Button>
+      )}
+      {renewing !== null && (
+        <PasswordSheet
+          user={renewing}
+          onClose={() => setRenewing(null)}
+          onSet={() => {
+            setRenewing(null);
+            toast(t`The password was changed.`);
+          }}
+        />
       )}
       {adding && (
         <UserForm

@@ -137,6 +137,51 @@ export async function changeUser({ id }: SiteUser, change: { role?: Role; disabl
   await call('PATCH', `admin/users/${id}`, change);
 }
 
+/** All logins of the account end. */
+export async function setPassword({ id }: SiteUser, password: string): Promise<void> {
+  await call('POST', `admin/users/${id}/password`, { password });
+}
+
+export const usageKinds = ['user', 'model', 'day'] as const;
+export type UsageKind = (typeof usageKinds)[number];
+
+/** What one user, model or day has used; whoever or whatever is gone has no name. */
+export interface SiteUse {
+  userId?: string | null;
+  username?: string | null;
+  modelId?: string | null;
+  label?: string | null;
+  /** YYYY-MM-DD, UTC. */
+  day?: string | null;
+  replies: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  /** In millionths; null: no price is known. */
+  cost: number | null;
+}
+
+/** Of the last days, today among them; `after`: where a page begins. */
+export function readSiteUsage(by: UsageKind, days: number, after: string | null): Promise<{ rows: SiteUse[]; next: string | null }> {
+  const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const query = new URLSearchParams({ from: day(days - 1), to: day(0), by, ...(after !== null && { after }) });
+  return answer('GET', `admin/usage?${query.toString()}`);
+}
+
+/** What holds for the whole site. */
+export interface Settings {
+  version: number;
+  defaultAssistantId: string | null;
+}
+
+export function readSettings(): Promise<Settings> {
+  return answer<Settings>('GET', 'admin/settings');
+}
+
+export async function saveSettings({ version }: Settings, change: Partial<Omit<Settings, 'version'>>): Promise<void> {
+  await call('PATCH', 'admin/settings', { version, ...change });
+}
+
 async function save(path: string, seen: Row | null, change: object): Promise<void> {
   if (seen === null) await call('POST', path, change);
   else await call('PATCH', `${path}/${seen.id}`, { version: seen.version, ...change });

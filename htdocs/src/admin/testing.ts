@@ -14,6 +14,8 @@ configure({ asyncUtilTimeout: 30_000 });
 export function startAdmin(): void {
   asked.length = 0;
   for (const key of Object.keys(answers)) delete answers[key];
+  answers['GET ai/assistants'] = () => Response.json({ assistants: [], defaultId: null });
+  answers['GET admin/settings'] = () => Response.json({ version: 0, defaultAssistantId: null });
   keepLogin({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) {

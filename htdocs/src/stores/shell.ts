@@ -1,9 +1,9 @@
 /** What of the page's frame is open. */
 import { create } from 'zustand';
 
-export type View = 'chat' | 'archive' | 'account' | 'assistants' | 'prompts' | 'models' | 'users';
+export type View = 'chat' | 'archive' | 'account' | 'assistants' | 'prompts' | 'models' | 'users' | 'usage';
 
-const others: readonly string[] = ['archive', 'account', 'assistants', 'prompts', 'models', 'users'] satisfies View[];
+const others: readonly string[] = ['archive', 'account', 'assistants', 'prompts', 'models', 'users', 'usage'] satisfies View[];
 
 export interface ShellStore {
   /** The address names it, after "#". */

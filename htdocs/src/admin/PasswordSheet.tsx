@@ -1,0 +1,20 @@
+import { t } from '@lingui/core/macro';
+import { passwordRule } from '../api/problem';
+import { FormSheet } from '../components/FormSheet';
+import { TextField } from '../components/TextField';
+import { setPassword, type SiteUser } from './api';
+import { useSave } from './useSave';
+
+/** Another password for somebody who has lost theirs. */
+export function PasswordSheet({ user, onSet, onClose }: { user: SiteUser; onSet: () => void; onClose: () => void }) {
+  const { busy, problem, at, run } = useSave('password');
+  async function submit(data: FormData): Promise<void> {
+    if (await run(() => setPassword(user, String(data.get('password'))))) onSet();
+  }
+  return (
+    <FormSheet name="password" title={t`New password for ${user.username}`} action={t`Set password`} busy={busy} problem={problem} onSubmit={(data) => void submit(data)} onClose={onClose}>
+      <TextField label={t`Password`} name="password" type="password" autoComplete="new-password" minLength={8} maxLength={1024} required autoFocus hint={passwordRule()} problem={at('password')} />
+      <p className="text-xs text-soft">{t`All logins of this account end. Pass the password on safely; it can be changed after logging in.`}</p>
+    </FormSheet>
+  );
+}
