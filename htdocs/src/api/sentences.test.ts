@@ -41,7 +41,7 @@ test('why a reply failed: every code of the table of the server, in its words', 
 
 test('the limits that an account is told have names', () => {
   const rules = [...source('lib/conf/rule.c').matchAll(/\[LIMIT_\w+\] = "(\w+)"/g)].map(([, word]) => word);
-  const budgets = [...source('lib/api/limit.c').matchAll(/\[BUDGET_\w+\] = "(\w+)"/g)].map(([, word]) => word);
+  const budgets = [...source('lib/repo/budget.c').matchAll(/\[BUDGET_\w+\] = "(\w+)"/g)].map(([, word]) => word);
   const ofNobody = ['none', 'register', 'ready']; // nobody who registers has an account, and load balancers have none
   expect([...knownLimits].sort()).toEqual([...rules, ...budgets].filter((word) => !ofNobody.includes(word ?? '')).sort());
 });
