@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist repo test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -223,6 +223,7 @@ install-files:
 	chmod -R u=rwX,go=rX $(TO)/share/lamplight/htdocs
 	for dir in . nginx apache; do $(INSTALL) -d $(TO)/share/lamplight/$$dir && for file in lamplight.conf lamplight-fastcgi.conf fcgid.conf htaccess; do \
 		[ ! -e conf/$$dir/$$file ] || $(RELOCATE) conf/$$dir/$$file >$(TO)/share/lamplight/$$dir/$$file; done; done
+	$(INSTALL) -m 755 conf/under $(TO)/share/lamplight/under
 	$(INSTALL) -d $(UNITS)/lamplight.target.wants $(UNITS)/lamplight@chat.service.d $(TO)/lib/sysusers.d $(TO)/lib/tmpfiles.d
 	for unit in lamplight.target lamplight@.socket lamplight@.service lamplight@chat.service.d/memory.conf; do \
 		$(RELOCATE) conf/systemd/$$unit >$(UNITS)/$$unit; done
@@ -234,16 +235,25 @@ install-files:
 	$(INSTALL) -D -m 644 conf/completion/_lamplight $(TO)/$(ZSH)/_lamplight
 
 # build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on.
-deb: page
+deb:
+	@bin/deps run deb
+	@$(MAKE) --no-print-directory page
 	@bin/make-deb
 
 # build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of the Debian that it is made on.
 dist: page programs
 	@bin/make-dist
 
+# build/apt, a signed apt repository of the packages in build/deb (KEY=, URL=: bin/make-repo).
+repo:
+	@bin/deps run repo
+	@KEY="$(KEY)" URL="$(URL)" bin/make-repo
+
 # Each way of installing it, walked from nothing to a chat (tests/install): WALKS="tree" chooses. No part of `make test`.
 WALKS ?=
-test-install: programs page
+test-install:
+	@bin/deps run install
+	@$(MAKE) --no-print-directory $(JOBS) page programs
 	@tests/install/run $(WALKS)
 
 # ---- checking it
@@ -414,6 +424,7 @@ help:
 	@echo 'make all        build only; make logs: follow the logs; make migrate: the tables; make format; make clean'
 	@echo 'make install    what is built, DESTDIR= PREFIX=/usr/local; as conf/systemd wants it; make test-install walks it'
 	@echo 'make deb        the Debian package, as build/deb/lamplight_*.deb; make dist: a tarball for any Linux'
+	@echo 'make repo       a signed apt repository of these packages, as build/apt: KEY=FINGERPRINT URL=https://...'
 	@echo 'PORT=8080 SERVER=nginx|apache|fcgid VAR=var LISTEN=127.0.0.1 BASE_PATH=/ VARIANT=release|asan|tsan'
 
 -include $(SRC:%.c=$(B)/obj/%.d)

@@ -2,13 +2,16 @@
 // A chat with an installation, by real clients of the SDK, at LAMPLIGHT_URL; needs auth.register = on and the demo model.
 //
 //	chat.mjs		a question and its answer, by ai 5, 6 and 7
-//	chat.mjs long FILE	one long reply; FILE is made when its first words are there. Meanwhile it is asked all the time
-//				whether the site answers. Prints how often, and how long it did not at most.
+//	chat.mjs long FILE	long replies side by side; FILE is made when the first words of all are there. Meanwhile it is asked all
+//				the time whether the site answers, also by new short chats. Prints how often, and how long it did not
+//				at most.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { User } from "../support/api.mjs";
 import { lines, openChat, Page } from "../clients/lines.mjs";
+
+const REPLIES = 12; // a user may have 16 at once
 
 const text = (message) => message.parts.filter(({ type }) => type === "text").map((part) => part.text).join("");
 
@@ -19,8 +22,8 @@ async function assertKept(page, shown) {
 	assert.equal(text(stored.at(-1)), text(shown.at(-1)));
 }
 
-async function ask(line, words, onChat = () => {}) {
-	const page = new Page(await User.register());
+async function ask(user, line, words, onChat = () => {}) {
+	const page = new Page(user);
 	const chat = openChat(line, page);
 	const sent = chat.sendMessage({ text: words });
 	onChat(chat);
@@ -32,41 +35,60 @@ async function ask(line, words, onChat = () => {}) {
 	return text(chat.messages.at(-1)).length;
 }
 
-/** Asks until *over()*: a list and a page, over new connections. */
-async function watch(over) {
-	const user = await User.register();
-	let asked = 0;
-	let slowest = 0;
+/** Asks until *over()*: a list and a page, over new connections, and now and then for a reply. */
+async function watch(user, over) {
+	const seen = { asked: 0, slowest: 0, replies: 0 };
+	let askedFor = 0;
 	while (!over()) {
 		const begun = performance.now();
 		for (const path of ["/", "/api/ai/sessions"]) {
 			const answer = await fetch(process.env.LAMPLIGHT_URL + path, { headers: { authorization: `Bearer ${user.token}`, connection: "close" } });
 			await answer.arrayBuffer();
 			assert.equal(answer.status, 200, `${path}: ${answer.status}`);
-			asked++;
+			seen.asked++;
 		}
-		slowest = Math.max(slowest, performance.now() - begun);
+		seen.slowest = Math.max(seen.slowest, performance.now() - begun);
+		// What a user may ask in a minute has a limit.
+		if (begun > askedFor + 1500) {
+			askedFor = begun;
+			const turn = await (await user.ask("hello")).finish();
+			assert.deepEqual([turn.of("finish").length, turn.of("error")], [1, []]);
+			seen.replies++;
+		}
 		await new Promise((done) => setTimeout(done, 20));
 	}
-	return `${asked} requests meanwhile, all answered; the slowest pair took ${Math.round(slowest)} ms`;
+	return seen;
+}
+
+/** Whether the reply's first words are there. */
+const speaks = (chat) => chat.messages.length > 1 && text(chat.messages.at(-1)).length > 100;
+
+async function askLong(file) {
+	const [asking, watching] = [await User.register(), await User.register()];
+	const chats = [];
+	let over = false;
+	const watched = watch(watching, () => over);
+	const timer = setInterval(() => {
+		if (chats.length < REPLIES || !chats.every(speaks)) return;
+		clearInterval(timer);
+		writeFileSync(file, "");
+	}, 20);
+	const lengths = await Promise.all(
+		Array.from({ length: REPLIES }, (_, i) => ask(asking, lines[i % lines.length], "a long answer", (chat) => chats.push(chat))),
+	).finally(() => {
+		over = true;
+		clearInterval(timer);
+	});
+	const { asked, slowest, replies } = await watched;
+	console.log(`${REPLIES} replies of ${Math.min(...lengths)} characters and more, whole; ${asked} requests and ${replies} new replies meanwhile, \
+all answered; the slowest pair of requests took ${Math.round(slowest)} ms`);
 }
 
 const [mode, file] = process.argv.slice(2);
 if (mode === "long") {
-	let over = false;
-	const watched = watch(() => over);
-	const length = ask(lines[1], "a long answer", (chat) => {
-		const timer = setInterval(() => {
-			if (chat.messages.length < 2 || text(chat.messages.at(-1)).length < 100) return;
-			clearInterval(timer);
-			writeFileSync(file, "");
-		}, 20);
-	}).finally(() => {
-		over = true;
-	});
-	const [long, seen] = await Promise.all([length, watched]);
-	console.log(`a reply of ${long} characters, whole; ${seen}`);
+	await askLong(file);
 } else {
-	for (const line of lines) await ask(line, "show markdown");
+	const user = await User.register();
+	for (const line of lines) await ask(user, line, "show markdown");
 	console.log(`chats by ${lines.map(({ name }) => name).join(", ")}: shown and stored`);
 }

@@ -10,8 +10,11 @@ ROOT=$(pwd -P)
 MADE=$ROOT/build/install
 WALK=$(basename "$0")
 SUITE=${SUITE:-bookworm}
-SERVERS="mariadb-server nginx-light apache2 libapache2-mod-fcgid curl procps ca-certificates tzdata"
-root= leader= container=
+DATABASE=mariadb
+SERVERS="$DATABASE-server nginx apache2 libapache2-mod-fcgid curl procps ca-certificates tzdata"
+root= leader= container= long=
+SAID=$MADE/$WALK.$SUITE.said # what an installation has printed
+mkdir -p "$MADE"
 
 say() {
 	echo "$WALK ($SUITE): $*"
@@ -34,6 +37,7 @@ leave() {
 		done
 		kill "$container" 2>/dev/null || true
 	fi
+	[ -z "$long" ] || kill "$long" 2>/dev/null || true
 	[ -z "$root" ] || { umount "$root" && umount "$layer" && rmdir "$layer"; } || true
 	exit $status
 }
@@ -45,8 +49,8 @@ servers() {
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
 	chmod 755 "$1/usr/sbin/policy-rc.d"
 	in_folder "$1" "apt-get -q update && apt-get -q install -y --no-install-recommends $SERVERS && apt-get clean
-		systemctl disable nginx apache2 mariadb" >"$MADE/$SUITE.log" 2>&1 || fail "see $MADE/$SUITE.log"
-	rm "$1/usr/sbin/policy-rc.d" "$1/etc/nginx/sites-enabled/default"
+		systemctl disable nginx apache2 $DATABASE" >"$MADE/$SUITE.log" 2>&1 || fail "see $MADE/$SUITE.log"
+	rm "$1/usr/sbin/policy-rc.d"
 }
 
 # debian: makes the Debian of SUITE, when it is not there.
@@ -128,4 +132,44 @@ demo_model() {
 # chat [WORDS]: real chats of the SDK's three lines, or one with a long reply.
 chat() {
 	outside env LAMPLIGHT_URL="$URL" node tests/install/chat.mjs "$@"
+}
+
+sum() {
+	sha256sum "$1" | cut -d' ' -f1
+}
+
+# as_said WORD: the commands that stand behind it in what an installation has printed.
+as_said() {
+	sed -n "s/^$1: //p" "$SAID" | sed 's/^its default site answers before this one: //; s/   (.*//' >"$SAID.next"
+	[ -s "$SAID.next" ] || fail "not a word of $1: $(cat "$SAID")"
+	while read -r command; do
+		inside sh -euc "$command" </dev/null >"$SAID.log" 2>&1 || fail "$command: $(cat "$SAID.log")"
+	done <"$SAID.next"
+}
+
+is_ready() {
+	wait_for 20 outside curl -fsS "$URL/api/health/ready" || fail "it is not ready: $(inside journalctl -q -n 20 -u 'lamplight@*')"
+}
+
+main_pid() {
+	inside systemctl show -p MainPID --value lamplight@chat.service
+}
+
+# begin_replies: long ones, and people who read and ask, until end_replies. Between these two programs are replaced.
+begin_replies() {
+	old=$(main_pid)
+	first=$MADE/$WALK.$$.first
+	rm -f "$first"
+	chat long "$first" >"$first.said" 2>&1 &
+	long=$!
+	wait_for 30 test -e "$first" || fail "the long replies do not begin: $(cat "$first.said")"
+}
+
+end_replies() {
+	kill -0 "$long" 2>/dev/null || fail "the replies were over before the upgrade was: $(cat "$first.said")"
+	wait "$long" || fail "the upgrade was noticed: $(cat "$first.said")"
+	long=
+	say "upgraded under $(cat "$first.said")"
+	rm -f "$first" "$first.said"
+	[ "$(main_pid)" != "$old" ] || fail "the programs of before the upgrade still run"
 }
