@@ -6,7 +6,6 @@
 #include "api/session_change.h"
 #include "base/clock.h"
 #include "repo/saved.h"
-#include "repo/user.h"
 
 #define VERSION 1
 /* Names that are tried for a prompt. */
@@ -234,13 +233,10 @@ import(struct db *db, void *arg)
 {
 	struct import *in = arg;
 	const struct file *file = in->file;
-	struct user user;
-	enum err err = user_lock(db, in->arena, in->user_id, &user);
 
 	in->added = in->skipped = 0;
 	in->why = REFUSED_NOT;
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+	TRY(saved_lock_owner(db, in->arena, in->user_id));
 	TRY(assistant_list_own(db, in->arena, in->user_id, &in->own));
 	TRY(saved_prompt_list_own(
 		db, in->arena, in->user_id, &in->own_prompts));

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/headers.h"
 #include "llm/where.h"
 #include "llm/wires.h"
 
@@ -53,21 +54,11 @@ set_url(struct upstream *upstream, const struct llm_conf *conf)
 }
 
 static void
-append(struct curl_slist **headers, const char *line)
-{
-	struct curl_slist *list = curl_slist_append(*headers, line);
-
-	if (list == NULL)
-		abort();
-	*headers = list;
-}
-
-static void
 add_header(void *arg, const char *line)
 {
 	struct upstream *upstream = arg;
 
-	append(&upstream->headers, line);
+	headers_add(&upstream->headers, line);
 }
 
 static void
@@ -188,18 +179,14 @@ struct curl_slist *
 upstream_trace(
 	const struct upstream *upstream, const struct trace *trace, CURL *easy)
 {
-	static const char NAME[] = "traceparent: ";
-	char line[sizeof(NAME) + TRACE_PARENT_LEN];
 	struct curl_slist *headers = NULL;
 
 	if (*trace->id == '\0')
 		return NULL;
 	for (const struct curl_slist *one = upstream->headers; one != NULL;
 		one = one->next)
-		append(&headers, one->data);
-	memcpy(line, NAME, sizeof(NAME));
-	trace_parent(trace, line + sizeof(NAME) - 1);
-	append(&headers, line);
+		headers_add(&headers, one->data);
+	headers_add_trace(&headers, trace);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	return headers;
 }

@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/span.h"
+#include "llm/headers.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -162,29 +163,15 @@ set_limits(CURL *easy, struct exchange *x)
 }
 
 static struct curl_slist *
-add_header(struct curl_slist *headers, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(headers, line);
-
-	if (longer == NULL)
-		abort();
-	return longer;
-}
-
-static struct curl_slist *
 json_headers(const struct trace *trace)
 {
-	static const char NAME[] = "traceparent: ";
-	char line[sizeof(NAME) + TRACE_PARENT_LEN];
 	struct curl_slist *headers = NULL;
 
-	headers = add_header(headers, "Content-Type: application/json");
-	headers = add_header(headers, "Expect:");
-	if (trace == NULL || *trace->id == '\0')
-		return headers;
-	memcpy(line, NAME, sizeof(NAME));
-	trace_parent(trace, line + sizeof(NAME) - 1);
-	return add_header(headers, line);
+	headers_add(&headers, "Content-Type: application/json");
+	headers_add(&headers, "Expect:");
+	if (trace != NULL)
+		headers_add_trace(&headers, trace);
+	return headers;
 }
 
 static struct curl_slist *

@@ -2,7 +2,6 @@
 
 #include "repo/assistant.h"
 #include "repo/saved.h"
-#include "repo/user.h"
 
 /* A version that is not the latest any more may be in the hands of a chat that
  * is just begun. */
@@ -54,13 +53,6 @@ static const char ERASE_VERSIONS[] =
 	"DELETE FROM assistant_version WHERE owner_id = ?";
 
 static enum err
-refuse(enum refusal *why, enum refusal reason)
-{
-	*why = reason;
-	return ERR_CONFLICT;
-}
-
-static enum err
 insert_version(struct db *db, uint64_t id, uint32_t version, uint64_t owner_id,
 	const struct assistant_text *text)
 {
@@ -81,7 +73,7 @@ assistant_insert(struct db *db, const struct assistant *row, int64_t now_ms,
 	TRY(db_one(
 		db, NULL, COUNT, PARAMS(U64(row->owner_id)), row_read_u64, &n));
 	if (n >= ASSISTANTS_MAX)
-		return refuse(why, REFUSED_TOO_MANY);
+		return saved_refuse(why, REFUSED_TOO_MANY);
 	TRY(db_exec(db, INSERT,
 		PARAMS(U64(row->id), U64(row->owner_id), TIME(now_ms),
 			TIME(now_ms))));
@@ -111,22 +103,12 @@ write_it(struct db *db, enum err (*body)(struct db *, void *),
 	return err;
 }
 
-/* Who adds takes turns with themselves, and is not deleted meanwhile. */
-static enum err
-lock_owner(struct db *db, struct writing *w, uint64_t user_id)
-{
-	struct user user;
-	enum err err = user_lock(db, &w->arena, user_id, &user);
-
-	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-}
-
 static enum err
 add(struct db *db, void *arg)
 {
 	struct writing *w = arg;
 
-	TRY(lock_owner(db, w, w->row->owner_id));
+	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
 	TRY(assistant_insert(db, w->row, w->now_ms, &w->why));
 	return saved_check_room(db, w->row->owner_id, &w->why);
 }
@@ -205,8 +187,9 @@ check_published(struct db *db, struct writing *w)
 	uint64_t n = 0;
 
 	TRY(db_one(db, NULL, COUNT_PUBLISHED, NO_PARAMS, row_read_u64, &n));
-	return n >= ASSISTANTS_PUBLISHED_MAX ? refuse(&w->why, REFUSED_TOO_MANY)
-					     : OK;
+	return n >= ASSISTANTS_PUBLISHED_MAX
+		? saved_refuse(&w->why, REFUSED_TOO_MANY)
+		: OK;
 }
 
 static enum err
@@ -231,12 +214,12 @@ change(struct db *db, void *arg)
 
 	if (publishes)
 		TRY(setting_take_turn(db));
-	TRY(lock_owner(db, w, change->user_id));
+	TRY(saved_lock_owner(db, &w->arena, change->user_id));
 	TRY(lock(db, change->id, &now));
 	if (now.owner_id != change->user_id)
 		return ERR_NOT_FOUND;
 	if (now.version != change->version)
-		return refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->why, REFUSED_CHANGED);
 	if (publishes && !now.published)
 		TRY(check_published(db, w));
 	version = now.version + (change->text != NULL);
@@ -269,7 +252,7 @@ withdraw(struct db *db, void *arg)
 	if (!now.published)
 		return ERR_NOT_FOUND;
 	if (now.version != w->version)
-		return refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->why, REFUSED_CHANGED);
 	return db_exec(db, WITHDRAW, PARAMS(U64(w->id)));
 }
 

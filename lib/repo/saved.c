@@ -1,5 +1,7 @@
 #include "repo/saved.h"
 
+#include "repo/user.h"
+
 static const char BYTES[] =
 	"SELECT CAST((SELECT COALESCE(SUM(LENGTH(v.name) + LENGTH(v.description)"
 	" + LENGTH(v.icon) + COALESCE(LENGTH(v.instructions), 0)"
@@ -11,14 +13,27 @@ static const char BYTES[] =
 	" FROM prompt WHERE owner_id = ?) AS UNSIGNED)";
 
 enum err
+saved_lock_owner(struct db *db, struct arena *arena, uint64_t owner_id)
+{
+	struct user user;
+	enum err err = user_lock(db, arena, owner_id, &user);
+
+	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
+}
+
+enum err
+saved_refuse(enum refusal *why, enum refusal reason)
+{
+	*why = reason;
+	return ERR_CONFLICT;
+}
+
+enum err
 saved_check_room(struct db *db, uint64_t owner_id, enum refusal *why)
 {
 	uint64_t bytes = 0;
 
 	TRY(db_one(db, NULL, BYTES, PARAMS(U64(owner_id), U64(owner_id)),
 		row_read_u64, &bytes));
-	if (bytes <= SAVED_BYTES_MAX)
-		return OK;
-	*why = REFUSED_FULL;
-	return ERR_CONFLICT;
+	return bytes <= SAVED_BYTES_MAX ? OK : saved_refuse(why, REFUSED_FULL);
 }

@@ -7,6 +7,7 @@
 #ifndef REPO_SAVED_H
 #define REPO_SAVED_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "db/db.h"
 #include "repo/setting.h"
@@ -16,6 +17,14 @@
 
 /* Bytes of text, of one owner's; and of all prompts that are published. */
 #define SAVED_BYTES_MAX ((size_t)1 << 20)
+
+/* First in a transaction that adds: who adds takes turns with themselves, and is
+ * not deleted meanwhile. ERR_DENIED: they are not there any more. */
+MUST_USE enum err
+saved_lock_owner(struct db *db, struct arena *arena, uint64_t owner_id);
+
+/* ERR_CONFLICT, with *reason* in *why*. */
+MUST_USE enum err saved_refuse(enum refusal *why, enum refusal reason);
 
 /* In the transaction that has written, which holds the owner's row. *why* is
  * REFUSED_FULL with ERR_CONFLICT. */

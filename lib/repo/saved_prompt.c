@@ -1,7 +1,6 @@
 #include "repo/saved_prompt.h"
 
 #include "repo/saved.h"
-#include "repo/user.h"
 
 /* In the order read_prompt() takes them. */
 #define COLUMNS "id, owner_id, name, text, published, version"
@@ -110,13 +109,6 @@ struct writing {
 };
 
 static enum err
-refuse(enum refusal *why, enum refusal reason)
-{
-	*why = reason;
-	return ERR_CONFLICT;
-}
-
-static enum err
 write_it(struct db *db, enum err (*body)(struct db *, void *),
 	struct writing *w, enum refusal *why)
 {
@@ -127,20 +119,11 @@ write_it(struct db *db, enum err (*body)(struct db *, void *),
 	return err;
 }
 
-static enum err
-lock_owner(struct db *db, struct writing *w)
-{
-	struct user user;
-	enum err err = user_lock(db, &w->arena, w->row->owner_id, &user);
-
-	return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-}
-
 /* A unique key is the name's. */
 static enum err
 named(enum err err, enum refusal *why)
 {
-	return err == ERR_CONFLICT ? refuse(why, REFUSED_NAME) : err;
+	return err == ERR_CONFLICT ? saved_refuse(why, REFUSED_NAME) : err;
 }
 
 enum err
@@ -152,7 +135,7 @@ saved_prompt_insert(struct db *db, const struct saved_prompt *row,
 	TRY(db_one(
 		db, NULL, COUNT, PARAMS(U64(row->owner_id)), row_read_u64, &n));
 	if (n >= SAVED_PROMPTS_MAX)
-		return refuse(why, REFUSED_TOO_MANY);
+		return saved_refuse(why, REFUSED_TOO_MANY);
 	return named(
 		db_exec(db, INSERT,
 			PARAMS(U64(row->id), U64(row->owner_id), STR(row->name),
@@ -165,7 +148,7 @@ add(struct db *db, void *arg)
 {
 	struct writing *w = arg;
 
-	TRY(lock_owner(db, w));
+	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
 	TRY(saved_prompt_insert(db, w->row, w->now_ms, &w->why));
 	return saved_check_room(db, w->row->owner_id, &w->why);
 }
@@ -188,7 +171,7 @@ check_published(struct db *db, struct writing *w)
 	TRY(db_one(db, NULL, COUNT_PUBLISHED, NO_PARAMS, row_read_u64, &n));
 	TRY(db_one(db, NULL, PUBLISHED_BYTES, NO_PARAMS, row_read_u64, &bytes));
 	return n > SAVED_PROMPTS_PUBLISHED_MAX || bytes > SAVED_BYTES_MAX
-		? refuse(&w->why, REFUSED_TOO_MANY)
+		? saved_refuse(&w->why, REFUSED_TOO_MANY)
 		: OK;
 }
 
@@ -211,13 +194,13 @@ change(struct db *db, void *arg)
 
 	if (row->published)
 		TRY(setting_take_turn(db));
-	TRY(lock_owner(db, w));
+	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
 	TRY(db_one(
 		db, &w->arena, LOCK, PARAMS(U64(row->id)), read_prompt, &now));
 	if (now.owner_id != row->owner_id)
 		return ERR_NOT_FOUND;
 	if (now.version != row->version)
-		return refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->why, REFUSED_CHANGED);
 	TRY(put(db, w, row));
 	if (row->published)
 		TRY(check_published(db, w));
@@ -244,7 +227,7 @@ withdraw(struct db *db, void *arg)
 	if (!now.published)
 		return ERR_NOT_FOUND;
 	if (now.version != w->row->version)
-		return refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->why, REFUSED_CHANGED);
 	now.published = false;
 	return put(db, w, &now);
 }
