@@ -23,12 +23,15 @@ export function word(english, values = {}) {
 
 /** What finds a text by a piece of the source's. A plural may have any of its forms. */
 export function part(piece) {
-  if (catalog === null) return new RegExp(escaped(piece));
+  if (catalog === null) return new RegExp(pattern(piece));
   const [found, ...others] = [...catalog.keys()].filter((english) => english.includes(piece));
   if (found === undefined || (others.length > 0 && !catalog.has(piece))) throw new Error(`the catalog has this ${others.length + 1} times: ${piece}`);
   const text = catalog.get(catalog.has(piece) ? piece : found);
   const forms = /^\{\w+, plural,/.test(text) ? [...text.matchAll(/\{([^{}]*)\}/g)].map(([, form]) => form) : [text];
-  return new RegExp(forms.map((form) => escaped(form).replace(/\\\{\w+\\\}|#/g, '.+')).join('|'));
+  return new RegExp(forms.map(pattern).join('|'));
 }
+
+/** A pattern of a text: anything may stand where it has a placeholder. */
+const pattern = (text) => escaped(text).replace(/\\\{\w+\\\}|#/g, '.+');
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
