@@ -1,0 +1,251 @@
+/* front_bounds_test.c: clients that have left, the bounds, and the end. */
+
+#include "fronttest.h"
+#include "webtest.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- a client that has left */
+
+/* A request that waits until the threads are free, of one who is gone. */
+static void
+leave_behind(const char *with)
+{
+	int fd = web_dial();
+
+	web.method = with;
+	web_put_request("/chat/count", "");
+	web_send_all(fd);
+	pause_ms(20); /* or it is never accepted */
+	close(fd);
+}
+
+static void
+only_what_changes_something_is_done_for_who_is_gone(void **state)
+{
+	int busy[3];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		busy[i] = web_dial();
+		web_put_request("/chat/wait", "");
+		web_send_all(busy[i]);
+		sem_wait(&served.waiting);
+	}
+	leave_behind("GET");
+	leave_behind("POST");
+	leave_behind("HEAD");
+	for (size_t i = 0; i < LENGTH(busy); i++)
+		sem_post(&served.go_on);
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		web_receive(busy[i]);
+		web_assert_answer("POST /wait? ok 0:");
+	}
+	web.method = "POST";
+	web_assert_alive();
+	assert_int_equal(served.counted, 1);
+}
+
+/* ---- bounds */
+
+/* Until there is an answer; whether there was one. */
+static bool
+is_answered(int fd)
+{
+	struct pollfd readable = { fd, POLLIN, 0 };
+
+	return poll(&readable, 1, 100) == 1;
+}
+
+/* What the large ones had is given back. */
+static void
+assert_large_is_taken(void)
+{
+	static char body[BODY_MAX + 1];
+	struct buf text = BUF_INIT;
+
+	memset(body, 'b', BODY_MAX);
+	buf_clear(&web.sent);
+	web_put_request("/chat/x", body);
+	web_exchange();
+	assert_non_null(web_answer(&text));
+	assert_memory_equal(text.data, "POST /x? ok 100000:", 19);
+	buf_free(&text);
+}
+
+static void
+large_bodies_leave_room_to_small_ones(void **state)
+{
+	static char body[60000];
+	int fds[24], n_refused = 0;
+
+	(void)state;
+	web.flags = 1;
+	for (size_t i = 0; i < LENGTH(fds); i++) {
+		fds[i] = web_dial_kept();
+		web_put_begin();
+		web_put_params("/chat/x", "100000", NULL);
+		web_send_all(fds[i]);
+		web_put_record(STDIN, body, sizeof(body));
+		web_put_record(STDIN, body, 10000);
+		web_send_all(fds[i]);
+		if (i > 2 && is_answered(fds[i])) {
+			web_assert_one(fds[i], "POST /x? unavailable 0:");
+			n_refused++;
+		}
+	}
+	assert_in_range(n_refused, 5, 15);
+	web.flags = 0;
+	web_assert_alive();
+	for (size_t i = 0; i < LENGTH(fds); i++)
+		close(fds[i]);
+	assert_large_is_taken();
+}
+
+/* The one of *n* connections that is answered first. */
+static int
+first_answered(const int *fds, int n)
+{
+	struct pollfd *polled = calloc((size_t)n, sizeof(*polled));
+	int first = 0;
+
+	for (int i = 0; i < n; i++)
+		polled[i] = (struct pollfd){ fds[i], POLLIN, 0 };
+	assert_in_range(poll(polled, (nfds_t)n, 20000), 1, n);
+	while (polled[first].revents == 0)
+		first++;
+	free(polled);
+	return first;
+}
+
+/* One more than there is room for. It need not be the last that is refused:
+ * who has connected first may be read after another. */
+static void
+the_queue_has_an_end(void **state)
+{
+	enum { BUSY = 3, N = BUSY + FRONT_QUEUE_MAX + 1 };
+	int *fds = calloc(N, sizeof(*fds));
+	int refused;
+
+	(void)state;
+	if (!allow_descriptors(3 * N)) {
+		free(fds);
+		skip();
+	}
+	for (int i = 0; i < N; i++) {
+		fds[i] = web_dial();
+		web_put_request(i < BUSY ? "/chat/wait" : "/chat/x", "");
+		web_send_all(fds[i]);
+		if (i < BUSY)
+			sem_wait(&served.waiting);
+	}
+	refused = first_answered(fds, N);
+	for (int i = 0; i < BUSY; i++)
+		sem_post(&served.go_on);
+	for (int i = 0; i < N; i++) {
+		web_receive(fds[i]);
+		web_assert_answer(i < BUSY     ? "POST /wait? ok 0:"
+				: i == refused ? "POST /x? unavailable 0:"
+					       : "POST /x? ok 0:");
+	}
+	free(fds);
+	buf_clear(&web.sent);
+	web_assert_alive();
+}
+
+static int
+begin_turn(const char *from, const char *with, const char *uri)
+{
+	int fd = web_dial();
+
+	web.remote = from;
+	web.token = with;
+	web_put_request(uri, "");
+	web_send_all(fd);
+	web.remote = web.token = NULL;
+	return fd;
+}
+
+/* While others have many requests waiting: whoever has one is served after one
+ * of each of them. Networks are told apart, and tokens of one network. */
+static void
+who_asks_for_little_waits_for_nobodys_many(void **state)
+{
+	static const struct {
+		const char *address, *token, *uri;
+	} asked[] = { { "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer b", "/chat/turn?b" },
+		{ "192.0.2.2", NULL, "/chat/turn?c" },
+		{ "2001:db8::1", NULL, "/chat/turn?d" },
+		{ "2001:db8::ffff:1", NULL, "/chat/turn?d" } };
+	int busy[3], fds[LENGTH(asked)];
+
+	(void)state;
+	served.turns[0] = '\0';
+	for (size_t i = 0; i < LENGTH(busy); i++) {
+		busy[i] = begin_turn("192.0.2.1", "Bearer a", "/chat/wait");
+		sem_wait(&served.waiting);
+	}
+	for (size_t i = 0; i < LENGTH(asked); i++) {
+		fds[i] = begin_turn(
+			asked[i].address, asked[i].token, asked[i].uri);
+		pause_ms(30); /* read one after the other */
+	}
+	sem_post(&served.go_on);
+	for (size_t i = 0; i < LENGTH(asked); i++)
+		web_receive(fds[i]);
+	assert_string_equal(served.turns, "abcdadaa");
+	sem_post(&served.go_on);
+	sem_post(&served.go_on);
+	for (size_t i = 0; i < LENGTH(busy); i++)
+		web_receive(busy[i]);
+	buf_clear(&web.sent);
+	web_assert_alive();
+}
+/* ---- the end: to be the last */
+
+static void
+stopping_finishes_what_has_begun(void **state)
+{
+	int idle = web_dial_kept(), slow = web_dial(), late = web_dial();
+
+	(void)state;
+	web_put_request("/chat/x", "");
+	web_send_all(idle);
+	web_assert_one(idle, "POST /x? ok 0:");
+	web_put_request("/chat/slow", "");
+	web_send_all(slow);
+	web_put_begin();
+	web_put_params("/chat/x", "4", NULL);
+	web_send_all(late);
+	web_put_body("body", 4);
+	pause_ms(50);
+	assert_true(web_send_from(late, 0, web.sent.len));
+	fronttest_stop();
+	assert_true(web_is_closed(idle));
+	web_receive(slow);
+	web_assert_answer("POST /slow? ok 0:");
+	web_receive(late);
+	web_assert_answer("POST /x? ok 4:body");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(only_what_changes_something_is_done_for_who_is_gone),
+		TEST(large_bodies_leave_room_to_small_ones),
+		TEST(the_queue_has_an_end),
+		TEST(who_asks_for_little_waits_for_nobodys_many),
+		TEST(stopping_finishes_what_has_begun),
+	};
+
+	return fronttest_run(tests, LENGTH(tests));
+}

@@ -1,0 +1,291 @@
+/* front_kept_test.c: connections that are kept, and what is refused before it comes. */
+
+#include "fronttest.h"
+#include "webtest.h"
+
+#include <malloc.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- connections that are kept */
+
+static void
+a_kept_connection_carries_many_requests(void **state)
+{
+	int fd = web_dial_kept();
+
+	(void)state;
+	for (web.mark = 1; web.mark < 1000; web.mark += 37) {
+		web_put_request("/chat/x", "body");
+		web_send_all(fd);
+		web_assert_one(fd, "POST /x? ok 4:body");
+	}
+	web.flags = 0;
+	web_put_request("/chat/last", "");
+	web_send_all(fd);
+	web_assert_one(fd, "POST /last? ok 0:");
+	assert_true(web_is_closed(fd));
+}
+
+static void
+a_second_request_at_a_time_is_refused(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = web_dial_kept();
+
+	(void)state;
+	web_put_begin();
+	web_put_params("/chat/x", "4", NULL);
+	web.mark = 2;
+	web_put_request("/chat/y", "other");
+	web_send_all(fd);
+	assert_int_equal(web_receive_one(fd, &text), 1); /* CANT_MPX_CONN */
+	web.mark = 1;
+	web_put_body("body", 4);
+	web_send_all(fd);
+	web_assert_one(fd, "POST /x? ok 4:body");
+	buf_free(&text);
+	close(fd);
+}
+
+static void
+an_abort_ends_the_request_and_not_the_connection(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = web_dial_kept();
+
+	(void)state;
+	web_put_begin();
+	web_put_params("/chat/x", "400", NULL);
+	web_put_record(STDIN, "bo", 2);
+	web_send_all(fd);
+	web_put_record(ABORT, NULL, 0);
+	web_send_all(fd);
+	assert_int_equal(web_receive_one(fd, &text), 0);
+	assert_int_equal(text.len, 0);
+	web_put_request("/chat/next", "");
+	web_send_all(fd);
+	web_assert_one(fd, "POST /next? ok 0:");
+	buf_free(&text);
+	close(fd);
+}
+
+/* It is not run again, nor cut in the middle of a record. */
+static void
+what_comes_while_an_answer_is_read_changes_nothing(void **state)
+{
+	static const size_t large = 600000;
+	struct buf text = BUF_INIT;
+	char byte;
+	int fd = web_dial_kept();
+
+	(void)state;
+	served.counted = 0;
+	web_put_begin();
+	web_put_params("/chat/count", NULL, "600000");
+	web_put_body("", 0);
+	web_send_all(fd);
+	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);
+	web.mark = 9;
+	web_put_record(ABORT, NULL, 0); /* of another request */
+	web_send_all(fd);
+	pause_ms(50);
+	web.mark = 1;
+	web_put_record(ABORT, NULL, 0);
+	web_send_all(fd);
+	pause_ms(50);
+	web_put_begin();
+	assert_true(web_send_from(fd, 0, 3)); /* of the next one */
+	pause_ms(50);
+	assert_int_equal(web_receive_one(fd, &text), 0);
+	assert_int_equal(text.len, strlen("POST /count? ok 0:") + large);
+	assert_int_equal(served.counted, 1);
+	assert_true(web_send_from(fd, 3, web.sent.len));
+	buf_clear(&web.sent);
+	web_put_params("/chat/next", NULL, NULL);
+	web_put_body("", 0);
+	web_send_all(fd);
+	web_assert_one(fd, "POST /next? ok 0:");
+	served.counted = 0;
+	buf_free(&text);
+	close(fd);
+}
+
+static void
+values_are_told_between_and_within_requests(void **state)
+{
+	static const char names[] = "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS"
+				    "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS";
+	struct buf content = BUF_INIT;
+	int fd = web_dial_kept();
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		web.mark = 0;
+		web_put_record(GET_VALUES, names, sizeof(names) - 1);
+		web.mark = 1;
+		if (i == 1) {
+			web_put_begin();
+			web_put_params("/chat/x", NULL, NULL);
+		} else if (i == 2) {
+			web_put_body("", 0);
+		}
+		web_send_all(fd);
+		assert_int_equal(web_receive_record(fd, &content), VALUES);
+		assert_memory_equal(content.data, "\17\1FCGI_MPXS_CONNS0", 18);
+		assert_int_equal(content.len, 18);
+	}
+	web_assert_one(fd, "POST /x? ok 0:");
+	buf_free(&content);
+	close(fd);
+}
+
+static void
+idle_connections_are_cheap_and_harm_nobody(void **state)
+{
+	enum { N = 4000 };
+	struct mallinfo2 before;
+	int *fds = calloc(N, sizeof(*fds));
+
+	(void)state;
+	if (!allow_descriptors(3 * N)) {
+		free(fds);
+		skip();
+	}
+	before = mallinfo2();
+	for (int i = 0; i < N; i++) {
+		fds[i] = web_dial_kept();
+		web_put_request("/chat/x", "");
+		web_send_all(fds[i]);
+		web_assert_one(fds[i], "POST /x? ok 0:");
+	}
+	assert_true(mallinfo2().uordblks - before.uordblks < N * 1000);
+	web_put_request("/chat/again", "");
+	web_send_all(fds[0]);
+	web_assert_one(fds[0], "POST /again? ok 0:");
+	for (int i = 0; i < N; i++)
+		close(fds[i]);
+	free(fds);
+}
+/* ---- what is refused before it comes */
+
+static void
+a_refusal_does_not_wait_for_the_body(void **state)
+{
+	static const struct {
+		const char *uri, *length, *expected;
+	} refused[] = {
+		{ "/chat/refused", "5000", "refused" },
+		{ "/chat/x", "100001", "POST /x? too_large 0:" },
+		{ "/chat/x", "4000000000", "POST /x? too_large 0:" },
+		{ "/chat/x", "99999999999999999999", "POST /x? invalid 0:" },
+		{ "/chat/x", "-1", "POST /x? invalid 0:" },
+		{ "/chat/x", "5 ", "POST /x? invalid 0:" },
+	};
+	char body[3000] = { 0 };
+	int fd = web_dial_kept();
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(refused); i++) {
+		web_put_begin();
+		web_put_params(refused[i].uri, refused[i].length, NULL);
+		web_send_all(fd);
+		web_assert_one(fd, refused[i].expected);
+		/* What still comes is dropped, and then all is as before. */
+		for (int n = 0; n < 100; n++)
+			web_put_record(STDIN, body, sizeof(body));
+		web_put_record(STDIN, NULL, 0);
+		web_put_request("/chat/next", "");
+		web_send_all(fd);
+		web_assert_one(fd, "POST /next? ok 0:");
+	}
+	close(fd);
+}
+
+static void
+more_than_was_announced_is_invalid(void **state)
+{
+	char body[3000] = { 0 };
+	int fd = web_dial_kept();
+
+	(void)state;
+	web_put_begin();
+	web_put_params("/chat/x", "4000", NULL);
+	web_send_all(fd);
+	web_put_record(STDIN, body, sizeof(body));
+	web_send_all(fd);
+	web_put_record(STDIN, body, sizeof(body));
+	web_send_all(fd);
+	web_assert_one(fd, "POST /x? invalid 0:");
+	close(fd);
+}
+
+/* Sends *len* bytes of the body every 50 ms, so many times or until there is
+ * an answer. */
+static void
+drip(int fd, size_t len, int times)
+{
+	struct pollfd readable = { fd, POLLIN, 0 };
+	char body[4000] = { 0 };
+
+	while (times-- > 0 && poll(&readable, 1, 0) == 0) {
+		web_put_record(STDIN, body, len);
+		web_send_all(fd);
+		pause_ms(50);
+	}
+}
+
+static void
+a_body_that_comes_too_slowly_is_refused(void **state)
+{
+	int fd = web_dial_kept();
+
+	(void)state;
+	web_put_begin();
+	web_put_params("/chat/x", "5000", NULL);
+	web_send_all(fd);
+	drip(fd, 1, 1000);
+	web_assert_one(fd, "POST /x? invalid 0:");
+	assert_true(web_is_closed(fd)); /* and so is the connection, in time */
+}
+
+static void
+a_body_may_take_long_when_it_is_long(void **state)
+{
+	struct buf text = BUF_INIT;
+	int fd = web_dial_kept();
+
+	(void)state;
+	web_put_begin();
+	web_put_params("/chat/x", "80000", NULL);
+	web_send_all(fd);
+	drip(fd, 4000, 20);
+	web_put_record(STDIN, NULL, 0);
+	web_send_all(fd);
+	assert_int_equal(web_receive_one(fd, &text), 0);
+	assert_memory_equal(text.data, "POST /x? ok 80000:", 18);
+	buf_free(&text);
+	close(fd);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(a_kept_connection_carries_many_requests),
+		TEST(a_second_request_at_a_time_is_refused),
+		TEST(an_abort_ends_the_request_and_not_the_connection),
+		TEST(what_comes_while_an_answer_is_read_changes_nothing),
+		TEST(values_are_told_between_and_within_requests),
+		TEST(idle_connections_are_cheap_and_harm_nobody),
+		TEST(a_refusal_does_not_wait_for_the_body),
+		TEST(more_than_was_announced_is_invalid),
+		TEST(a_body_that_comes_too_slowly_is_refused),
+		TEST(a_body_may_take_long_when_it_is_long),
+	};
+
+	return fronttest_run(tests, LENGTH(tests));
+}
