@@ -143,6 +143,8 @@ function keepListFresh(): void {
   };
   const visible = (): boolean => document.visibilityState === 'visible';
   document.addEventListener('visibilitychange', () => visible() && refresh());
+  // Of two windows side by side, both are visible all the time.
+  window.addEventListener('focus', () => Date.now() - last >= busyPause && refresh());
   setInterval(() => {
     const { sessionList, currentSessionId } = useSessionStore.getState();
     const busy = sessionList.some(({ id, status }) => status === 'streaming' && id !== currentSessionId);

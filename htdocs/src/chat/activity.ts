@@ -17,6 +17,8 @@ export type Activity =
   /** The messages are being read, or could not be. */
   | { kind: 'loading' }
   | { kind: 'unreadable'; problem: unknown }
+  /** The server has no such chat for this user. `deleted`: it was on screen, and was deleted in another tab or on another device. */
+  | { kind: 'missing'; deleted: boolean }
   | { kind: 'idle' }
   /** The server is asked whether a reply runs. `awaited`: the last question has none, so one should. */
   | { kind: 'looking'; awaited: boolean }
@@ -47,7 +49,7 @@ export function isBusy(activity: Activity): boolean {
 
 /** The messages have been read. */
 export function isOpen({ kind }: Activity): boolean {
-  return kind !== 'loading' && kind !== 'unreadable';
+  return kind !== 'loading' && kind !== 'unreadable' && kind !== 'missing';
 }
 
 /** The next message can go. */

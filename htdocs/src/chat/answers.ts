@@ -21,6 +21,11 @@ export function isThrottled(error: Error | undefined): boolean {
   return error instanceof ApiError && error.status === 429;
 }
 
+/** The address names no chat of this user. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 400);
+}
+
 /** Worth another try: the network or the server is away, or was lost once more. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500 || isThrottled(error);

@@ -336,3 +336,55 @@ test('a reply that is stopped before the server has answered is stopped there wh
   await Promise.all([stop, sent]);
   expect(conversation.activity.kind).toBe('idle');
 });
+
+test('a session that is deleted elsewhere is not shown for longer; who was writing in it is told which messages were on screen', async () => {
+  server.answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  expect(shown(conversation)).toEqual(['Hello', 'Hi']);
+  server.answers['GET /api/ai/sessions/42/messages'] = () => Response.json({ code: 'not_found' }, { status: 404 });
+  await conversation.catchUp();
+  expect(conversation.activity).toEqual({ kind: 'missing', deleted: true });
+  expect(shown(conversation)).toEqual([]);
+  expect(conversation.writesTo).toBe(null);
+  expect(events.onMissing).toHaveBeenCalledExactlyOnceWith('42', [expect.objectContaining({ id: '7' }), expect.objectContaining({ id: 'a1' })]);
+});
+
+test('a message that is sent to a session that was deleted is given back, and the session is looked for', async () => {
+  server.answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'POST /api/ai/chat': () => Response.json({ code: 'not_found' }, { status: 404 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  server.answers['GET /api/ai/sessions/42/messages'] = () => Response.json({ code: 'not_found' }, { status: 404 });
+  const message = says('More');
+  await conversation.send(message);
+  await vi.waitFor(() => expect(conversation.activity).toEqual({ kind: 'missing', deleted: true }));
+  expect(events.onNotSent).toHaveBeenCalledExactlyOnceWith(message.id, expect.objectContaining({ status: 404 }));
+});
+
+test('an answer of 404 that is about something else leaves the session on screen', async () => {
+  server.answers = {
+    'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),
+    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
+    'POST /api/ai/chat': () => Response.json({ code: 'not_found' }, { status: 404 }),
+  };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  await conversation.send(says('More'));
+  expect(conversation.activity.kind).toBe('idle');
+  expect(shown(conversation)).toEqual(['Hello', 'Hi']);
+  expect(events.onMissing).not.toHaveBeenCalled();
+});
+
+test('a session that never was is missing, and was not deleted', async () => {
+  server.answers = { 'GET /api/ai/sessions/42/messages': () => Response.json({ code: 'not_found' }, { status: 404 }) };
+  const conversation = new Conversation('42', events);
+  await conversation.open();
+  expect(conversation.activity).toEqual({ kind: 'missing', deleted: false });
+});

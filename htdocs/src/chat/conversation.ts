@@ -3,13 +3,12 @@ import { t } from '@lingui/core/macro';
 import { createStore } from 'zustand/vanilla';
 import type { Outgoing } from '../api/chat';
 import { showLeaf, type How, type Message } from '../api/messages';
-import type { Choice } from '../api/models';
-import { ApiError, isModelGone, LostConnectionError, UnreachableError } from '../api/problem';
+import { ApiError, isGone, isModelGone, LostConnectionError, UnreachableError } from '../api/problem';
 import { SessionTransport, stopReply } from '../api/transport';
-import { isBusy, unsentIn, type Activity, type Purpose, type Sending } from './activity';
-import { isPassing, isRefusal, isThrottled, sessionIdIn, storedIdIn } from './answers';
-import { firstText, sizeOf } from './messages';
-import { metadataOf } from './metadata';
+import { isBusy, isOpen, unsentIn, type Activity, type Purpose, type Sending } from './activity';
+import { isMissing, isPassing, isRefusal, isThrottled, sessionIdIn, storedIdIn } from './answers';
+import type { ConversationEvents } from './events';
+import { firstText, sizeOf, withNamedQuestion } from './messages';
 import { Pages } from './pages';
 import { connectionPause, pause } from './pause';
 
@@ -17,23 +16,6 @@ export interface ConversationState {
   activity: Activity;
   /** How often this page has asked for something. */
   sent: number;
-}
-
-export interface ConversationEvents {
-  /** A reply is being written in a session that existed before. */
-  onStart: (sessionId: string) => void;
-  /** The server made a session for the first message. */
-  onSession: (sessionId: string, firstText: string) => void;
-  /** A request has come to its end, well or not. */
-  onProgress: () => void;
-  /** The server has the message. */
-  onTaken: (messageId: string, sessionId: string | null) => void;
-  /** The message could not be sent, or the conversation was left (null) before the server answered. It is shown no more. */
-  onNotSent: (messageId: string, error: unknown) => void;
-  /** The model that was asked is not there any more. */
-  onModelGone?: () => void;
-  /** Who is asked in a chat, and how; nothing: as the server has it. */
-  choice?: (conversation: Conversation) => Choice;
 }
 
 /** How long to wait before each try to take up a lost reply; the last one repeats. */
@@ -80,11 +62,17 @@ export class Conversation {
       sent: () => this.state.getState().sent,
       live: () => this.chat.status === 'streaming' || this.activity.kind === 'reconnecting',
       closed: this.#closed.signal,
+      gone: () => this.becomeMissing(),
     });
   }
 
   get sessionId(): string | null {
     return this.#sessionId;
+  }
+
+  /** Where what is written here belongs: what is written for a session that is gone, to a new one. */
+  get writesTo(): string | null {
+    return this.activity.kind === 'missing' ? null : this.#sessionId;
   }
 
   get activity(): Activity {
@@ -120,6 +108,7 @@ export class Conversation {
       now = { kind: 'unreadable', problem };
     }
     if (turn === null || !this.#isNewest(turn)) return;
+    if (now.kind === 'unreadable' && isMissing(now.problem)) return this.becomeMissing();
     this.#become(now);
     if (now.kind === 'idle') await this.#look();
   }
@@ -133,7 +122,7 @@ export class Conversation {
   /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be read is read now. */
   async catchUp(): Promise<void> {
     const { activity } = this;
-    if (this.#engaged || activity.kind === 'loading') return;
+    if (this.#engaged || activity.kind === 'loading' || activity.kind === 'missing') return;
     if (activity.kind === 'unreadable') {
       if (isPassing(activity.problem)) await this.open(this.pages.state.getState().place?.messageId);
       return;
@@ -146,6 +135,17 @@ export class Conversation {
     if (this.#sessionId === null || !this.pages.atEnd) return;
     await this.pages.reread();
     await this.#look(); // unless something has begun meanwhile
+  }
+
+  /** The session is gone: nothing of it stays on screen. */
+  becomeMissing(): void {
+    if (this.#closed.signal.aborted || this.#sessionId === null || this.activity.kind === 'missing') return;
+    const [shown, message] = [this.chat.messages, unsentIn(this.activity)];
+    this.#begin({ kind: 'missing', deleted: shown.length > 0 });
+    if (message !== null) this.#events.onNotSent(message.id, null);
+    void this.chat.stop().then(() => this.pages.clear());
+    this.pages.clear();
+    this.#events.onMissing?.(this.#sessionId, shown);
   }
 
   /** Stops following. A running reply goes on at the server. */
@@ -289,7 +289,9 @@ export class Conversation {
     return turn === this.#turn && !this.#closed.signal.aborted;
   }
 
+  /** What is missing stays so, until it is opened once more. */
   #become(activity: Activity): void {
+    if (this.activity.kind === 'missing' && activity.kind !== 'loading') return;
     this.state.setState({ activity });
   }
 
@@ -337,6 +339,7 @@ export class Conversation {
     // That it cannot be seen whether a reply runs matters only to who waits for one.
     const idle = error === undefined || isRefusal(error) || (purpose === 'look' && !this.#unanswered && isPassing(error));
     this.#become(idle ? { kind: 'idle' } : { kind: 'failed', purpose, error });
+    if (isGone(error)) void this.pages.look();
   }
 
   /** The message on its way is shown among the unsent ones from now on. */
@@ -344,18 +347,12 @@ export class Conversation {
     this.chat.clearError();
     this.#become({ kind: 'idle' });
     this.#events.onNotSent(messageId, error);
+    if (isGone(error)) void this.pages.look();
   }
 
   /** The question is called what it will be called after a reload: what is begun on it, as an edit, stays with it. */
   #adoptId(): void {
-    const id = this.#storedId;
-    const { messages } = this.chat;
-    const index = messages.findLastIndex(({ role }) => role === 'user');
-    if (id === null || index < 0 || messages.some((message) => message.id === id)) return;
-    // Asked for when its reply was begun, by the server's clock, until it is read again.
-    const reply = messages[index + 1];
-    const metadata = reply === undefined ? {} : { createTime: metadataOf(reply).createTime };
-    this.chat.messages = messages.map((message, n) => (n === index ? { ...message, id, metadata } : message));
+    if (this.#storedId !== null) this.chat.messages = withNamedQuestion(this.chat.messages, this.#storedId);
   }
 
   async #reconnect(): Promise<void> {
@@ -376,7 +373,7 @@ export class Conversation {
   /** Joins a reply that is running. */
   async #look(): Promise<void> {
     // A later look is asked of a later server: it takes the place of one that runs.
-    if (this.#sessionId === null || !this.pages.atEnd || (this.#engaged && this.activity.kind !== 'looking')) return;
+    if (this.#sessionId === null || !this.pages.atEnd || !isOpen(this.activity) || (this.#engaged && this.activity.kind !== 'looking')) return;
     const turn = this.#begin({ kind: 'looking', awaited: this.#unanswered });
     await this.chat.resumeStream();
     if (!this.#isNewest(turn)) return;

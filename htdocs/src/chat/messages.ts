@@ -26,6 +26,15 @@ export function reuse(shown: Message[], fresh: Message[]): Message[] {
   });
 }
 
+/** The last question has this id, and its time is that of its reply's beginning, by the server's clock, until it is read again. */
+export function withNamedQuestion(messages: Message[], id: string): Message[] {
+  const index = messages.findLastIndex(({ role }) => role === 'user');
+  if (index < 0 || messages.some((message) => message.id === id)) return messages;
+  const reply = messages[index + 1];
+  const metadata = reply === undefined ? {} : { createTime: metadataOf(reply).createTime };
+  return messages.map((message, n) => (n === index ? { ...message, id, metadata } : message));
+}
+
 /** The reply ended before it was whole, and not because its reader wanted that. */
 export function isBroken(message: Message): boolean {
   const { status } = metadataOf(message);

@@ -1,6 +1,7 @@
 import type { Chat } from '@ai-sdk/react';
 import { createStore } from 'zustand/vanilla';
 import { newestPage, pageAround, readMessages, type Message, type MessagePage } from '../api/messages';
+import { isGone } from '../api/problem';
 import { ahead, reuse, waitsForReader } from './messages';
 
 export interface Place {
@@ -27,6 +28,8 @@ interface Owner {
   /** The last message on screen is being written and not stored. */
   live: () => boolean;
   closed: AbortSignal;
+  /** The session is not there any more. */
+  gone: () => void;
 }
 
 /** Which of a session's messages are on screen: a page, and those that were read before and after it. */
@@ -88,7 +91,18 @@ export class Pages {
   /** What is shown stays when it cannot be read again; the next send or reload tells. */
   async reread(): Promise<void> {
     if (waitsForReader(this.#owner.chat.messages.at(-1))) return;
-    await this.read(null).catch(() => undefined);
+    await this.look();
+  }
+
+  /** The same, also while the model waits for the reader. */
+  async look(): Promise<void> {
+    await this.read(null).catch((error: unknown) => isGone(error) && this.#owner.gone());
+  }
+
+  /** Nothing is on screen any more. */
+  clear(): void {
+    this.#owner.chat.messages = [];
+    this.state.setState({ older: null, newer: null, place: null });
   }
 
   /** The page before or after those shown; null when there is none, or when it is no longer wanted. */

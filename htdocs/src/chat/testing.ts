@@ -5,7 +5,7 @@ import type { Conversation } from './conversation';
 
 export type Chunk = Record<string, unknown>;
 
-export const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() };
+export const events = { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn(), onMissing: vi.fn() };
 let sent = 0;
 export const says = (text: string) => ({ id: `m${++sent}`, text, files: [], edits: null as string | null });
 

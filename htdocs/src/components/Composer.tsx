@@ -42,7 +42,7 @@ export function Composer({
   busy: boolean;
   disabled: boolean;
 }) {
-  const key = draftKey(user.id, conversation.sessionId);
+  const key = draftKey(user.id, conversation.writesTo);
   const draft = useDrafts((state) => state.drafts[key] ?? '');
   const setDraft = useDrafts((state) => state.setDraft);
   const files = useAttachments((state) => state.files[key] ?? noFiles);

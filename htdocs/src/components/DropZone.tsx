@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Paperclip } from 'lucide-react';
 import { useCallback } from 'react';
+import { useStore } from 'zustand';
 import type { User } from '../api/token';
 import { useAttach } from '../hooks/useAttach';
 import { useDropTarget, type Dropped } from '../hooks/useDropTarget';
@@ -15,7 +16,8 @@ import { focusComposer } from './focusComposer';
 export function DropZone({ user }: { user: User }) {
   const conversation = useConversation((state) => state.conversation);
   useSessionStore((state) => state.currentSessionId); // a new chat has an id as soon as the server has given it one
-  const attach = useAttach(draftKey(user.id, conversation.sessionId));
+  useStore(conversation.state, ({ activity }) => activity.kind === 'missing'); // what is dropped belongs to a new chat then
+  const attach = useAttach(draftKey(user.id, conversation.writesTo));
   const onDrop = useCallback(
     ({ files, folders }: Dropped) => {
       for (const name of folders) sayError(t`Can’t attach the folder ${name}. Drop its files instead.`);

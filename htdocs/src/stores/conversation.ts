@@ -2,10 +2,12 @@
 import { create } from 'zustand';
 import { readSession } from '../api/sessions';
 import { isOpen } from '../chat/activity';
-import { Conversation, type ConversationEvents } from '../chat/conversation';
+import { Conversation } from '../chat/conversation';
+import type { ConversationEvents } from '../chat/events';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
 import { becameSession, choiceOf, learnChoice, offerModels } from './models';
+import { keepWritten } from './missing';
 import { acknowledged, notSent } from './outbox';
 import { refreshSessions, replyStarted } from './sessionPages';
 import { useSessionStore } from './sessions';
@@ -20,6 +22,7 @@ const events: ConversationEvents = {
   onProgress: () => void refreshSessions(),
   onTaken: acknowledged,
   onNotSent: notSent,
+  onMissing: keepWritten,
   onModelGone: () => offerModels({ kind: 'chat' }),
   choice: choiceOf,
 };

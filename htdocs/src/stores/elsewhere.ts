@@ -1,4 +1,5 @@
 /** The session on screen may go on in another tab or on another device; this page joins. */
+import { isGone } from '../api/problem';
 import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
@@ -25,6 +26,7 @@ export function followElsewhere(): void {
     if (document.visibilityState === 'visible') catchUp();
   };
   document.addEventListener('visibilitychange', returned);
+  window.addEventListener('focus', () => void look()); // two windows side by side are both visible all the time
   window.addEventListener('online', returned);
   setInterval(() => void look(), lookEvery);
   useSessionStore.subscribe(({ sessionList, currentSessionId }, before) => {
@@ -46,8 +48,9 @@ async function look(): Promise<void> {
   const { sessionId } = conversation;
   if (conversation.activity.kind === 'unreadable') return catchUp();
   if (sessionId === null || conversation.busy || document.visibilityState !== 'visible' || useAuth.getState().phase !== 'in') return;
-  const session = await readSession(sessionId).catch(() => null);
-  if (session === null) return;
+  const session = await readSession(sessionId).catch((error: unknown) => (isGone(error) ? 'gone' : null));
+  if (session === 'gone') conversation.becomeMissing();
+  if (session === null || session === 'gone') return;
   learnChoice(session);
   const news = seen.sessionId === sessionId && seen.updateTime !== session.updateTime;
   seen = { sessionId, updateTime: session.updateTime };

@@ -135,6 +135,13 @@ export function discardOf(sessionIds: readonly string[]): void {
   forget(useOutbox.getState().entries.filter(({ sessionId }) => sessionId !== null && sessionIds.includes(sessionId)));
 }
 
+/** Their session was deleted elsewhere: they are those of a new chat now, and wait for their writer. */
+export function keepOf(goneId: string, reason: string): void {
+  const left = useOutbox.getState().entries.filter(({ sessionId }) => sessionId === goneId);
+  const chatId = left[0]?.id;
+  for (const { id } of left) if (chatId !== undefined) void changeUnsent(id, { sessionId: null, chatId, edits: null, state: 'held', reason });
+}
+
 /** Nothing of a user's stays: the account is deleted. */
 export function forgetOutbox(userId: string): Promise<void> {
   leaveOutbox();

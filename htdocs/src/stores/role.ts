@@ -3,10 +3,11 @@ import { create } from 'zustand';
 import { readMe } from '../api/account';
 import { useAuth } from './auth';
 
-export const useRole = create<{ admin: boolean }>()(() => ({ admin: false }));
+/** `admin` null: not known yet. */
+export const useRole = create<{ admin: boolean | null }>()(() => ({ admin: null }));
 
 useAuth.subscribe(({ user }, before) => {
-  if (user?.id !== before.user?.id) useRole.setState({ admin: false });
+  if (user?.id !== before.user?.id) useRole.setState({ admin: null });
 });
 
 export async function lookAtRole(): Promise<void> {

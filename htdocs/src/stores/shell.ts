@@ -1,7 +1,8 @@
 /** What of the page's frame is open. */
 import { create } from 'zustand';
 
-export type View = 'chat' | 'archive' | 'account' | 'assistants' | 'prompts' | 'models' | 'users' | 'usage';
+export type AdminPage = 'models' | 'users' | 'usage';
+export type View = 'chat' | 'archive' | 'account' | 'assistants' | 'prompts' | AdminPage;
 
 const others: readonly string[] = ['archive', 'account', 'assistants', 'prompts', 'models', 'users', 'usage'] satisfies View[];
 

@@ -1,7 +1,7 @@
 import { useChat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
-import { ApiError, sentenceOf } from '../api/problem';
+import { sentenceOf } from '../api/problem';
 import type { User } from '../api/token';
 import { isBusy, isOpen, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
@@ -33,7 +33,9 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      {activity.kind === 'unreadable' && empty ? (
+      {activity.kind === 'missing' ? (
+        <NoChat deleted={activity.deleted} />
+      ) : activity.kind === 'unreadable' && empty ? (
         <CannotOpen problem={activity.problem} onRetry={() => void conversation.open()} />
       ) : activity.kind === 'loading' && empty ? (
         <div className="min-h-0 flex-1">
@@ -64,13 +66,21 @@ function problemOf(activity: Activity): string | null {
 }
 
 function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => void }) {
-  const gone = problem instanceof ApiError && (problem.status === 404 || problem.status === 400);
   return (
     <div className="m-auto w-full max-w-lg p-6">
-      {gone ? (
-        <Notice sentence={t`This chat doesn’t exist, or you don’t have access to it.`} retryLabel={t`New chat`} onRetry={newSession} />
+      <Notice sentence={sentenceOf(problem)} onRetry={onRetry} />
+    </div>
+  );
+}
+
+/** What has been typed is in the composer of a new chat, too (stores/missing.ts). */
+function NoChat({ deleted }: { deleted: boolean }) {
+  return (
+    <div className="m-auto w-full max-w-lg p-6">
+      {deleted ? (
+        <Notice calm sentence={t`This chat was deleted in another tab or on another device.`} retryLabel={t`New chat`} onRetry={newSession} />
       ) : (
-        <Notice sentence={sentenceOf(problem)} onRetry={onRetry} />
+        <Notice sentence={t`This chat doesn’t exist, or you don’t have access to it.`} retryLabel={t`New chat`} onRetry={newSession} />
       )}
     </div>
   );

@@ -8,8 +8,10 @@ import { ChatBar } from '../components/ChatBar';
 import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
 import { preloadMarkdown } from '../components/Markdown';
+import { Notice } from '../components/Notice';
 import { OfflineNote } from '../components/OfflineNote';
 import { Sidebar } from '../components/Sidebar';
+import { useAdmin } from '../hooks/useAdmin';
 import { useCurrentSession } from '../hooks/useCurrentSession';
 import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useMediaQuery } from '../hooks/useMediaQuery';
@@ -19,7 +21,7 @@ import { withTexts } from '../i18n/language';
 import { useConversation } from '../stores/conversation';
 import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
-import { useShell, type View } from '../stores/shell';
+import { showView, useShell, type AdminPage, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
 
 /** Seldom needed, so it comes when it is. */
@@ -46,7 +48,7 @@ export function Workspace({ user }: { user: User }) {
   const news = unread === 0 ? '' : `(${unread}) `;
   useDocumentTitle(news + (title === undefined || title === '' ? 'Lamplight' : `${title} · Lamplight`));
   useShortcuts(wide);
-  useEffect(preloadMarkdown, []);
+  useEffect(() => void preloadMarkdown(), []);
 
   return (
     <div className="flex h-full">
@@ -89,8 +91,19 @@ function Page({ view, user }: { view: Exclude<View, 'chat'>; user: User }) {
     case 'archive': return <ArchiveView />;
     case 'assistants':
     case 'prompts': return <LibraryView view={view} />;
-    default: return <AdminView view={view} />;
+    default: return <Administration view={view} />;
   }
+}
+
+/** Nothing of it stays on screen when the role was taken away. */
+function Administration({ view }: { view: AdminPage }) {
+  return useAdmin() === false ? (
+    <div className="m-auto w-full max-w-lg p-6">
+      <Notice calm sentence={t`Only administrators can see this.`} retryLabel={t`Back to the chat`} onRetry={() => showView('chat')} />
+    </div>
+  ) : (
+    <AdminView view={view} />
+  );
 }
 
 /** The first stop of the keyboard: past the list of chats. */
