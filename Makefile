@@ -234,11 +234,11 @@ install-files:
 	$(INSTALL) -D -m 644 conf/completion/lamplight.bash $(TO)/share/bash-completion/completions/lamplight
 	$(INSTALL) -D -m 644 conf/completion/_lamplight $(TO)/$(ZSH)/_lamplight
 
-# build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on.
+# build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on, or for another one: SUITE=trixie.
 deb:
-	@bin/deps run deb
+	@bin/deps run deb $(if $(SUITE),debootstrap)
 	@$(MAKE) --no-print-directory page
-	@bin/make-deb
+	@SUITE="$(SUITE)" bin/make-deb
 
 # build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of the Debian that it is made on.
 dist: page programs

@@ -200,7 +200,7 @@ database_config() {
 # database_command: the server, for a shell that evaluates it.
 database_command() {
 	if [ "$DB" = mysql ]; then
-		echo "'$ROOT/tests/support/in-debian' '$ROOT/build/debian/sid' '$VAR' mysqld"
+		echo "'$ROOT/bin/in-debian' '$ROOT/build/debian/sid' '$VAR' mysqld"
 	else
 		echo mariadbd
 	fi

@@ -27,7 +27,7 @@ let restored;
 function tool(name, instance, ...args) {
 	const there = [`--socket=${instance}/run/mysql.sock`, "--user=root", ...args];
 	const [program, ...rest] = MYSQL
-		? [`${ROOT}tests/support/in-debian`, `${ROOT}build/debian/sid`, instance, name.mysql, "--no-defaults", ...there]
+		? [`${ROOT}bin/in-debian`, `${ROOT}build/debian/sid`, instance, name.mysql, "--no-defaults", ...there]
 		: [name.mariadb, "--no-defaults", ...there];
 	return spawn(program, rest, { stdio: ["pipe", "pipe", "inherit"] });
 }

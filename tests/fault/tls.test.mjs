@@ -101,7 +101,7 @@ async function check(settings) {
 		...settings,
 	};
 	const commands = [[`${ROOT}build/release/bin/lamplight`, "check"]];
-	if (MYSQL) commands.push([`${ROOT}tests/support/in-debian`, DEBIAN, dir, THERE, "check"]);
+	if (MYSQL) commands.push([`${ROOT}bin/in-debian`, DEBIAN, dir, THERE, "check"]);
 	const ask = ([program, ...args]) =>
 		new Promise((resolve) =>
 			execFile(program, args, { env, timeout: 60_000 }, (error, stdout, stderr) =>

@@ -56,7 +56,7 @@ servers() {
 # debian: makes the Debian of SUITE, when it is not there.
 debian() {
 	[ ! -e "$MADE/$SUITE/servers" ] || return 0
-	tests/support/debian "$SUITE" "$MADE/$SUITE" systemd,systemd-sysv,dbus
+	bin/debian "$SUITE" "$MADE/$SUITE" systemd,systemd-sysv,dbus
 	servers "$MADE/$SUITE"
 	touch "$MADE/$SUITE/servers"
 }

@@ -1,87 +1,20 @@
 /* conf_test.c: settings from file and environment, and what is refused. */
 
-#include "conf/conf.h"
+#include "conftest.h"
 
-#include "../unit.h"
 #include "base/buf.h"
 #include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-extern char **environ;
-
-struct fixture {
-	struct arena arena;
-	struct conf conf;
-	char path[64];
-};
-
-/* What the surroundings have set (the test database) must not be seen. */
-static int
-setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	int fd;
-
-	for (char **entry = environ; *entry != NULL;) {
-		char name[128];
-
-		if (strncmp(*entry, "LAMPLIGHT_", 10) != 0) {
-			entry++;
-			continue;
-		}
-		snprintf(name, sizeof(name), "%.*s", (int)strcspn(*entry, "="),
-			*entry);
-		unsetenv(name);
-	}
-	snprintf(f->path, sizeof(f->path), "/tmp/conf_test.XXXXXX");
-	fd = mkstemp(f->path);
-	if (fd < 0)
-		return -1;
-	close(fd);
-	setenv("LAMPLIGHT_CONF", f->path, 1);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	arena_reset(&f->arena);
-	unlink(f->path);
-	free(f);
-	return 0;
-}
-
-static void
-write_file(struct fixture *f, const char *file)
-{
-	FILE *stream = fopen(f->path, "w");
-
-	assert_non_null(stream);
-	fputs(file, stream);
-	fclose(stream);
-}
-
-static enum err
-load(struct fixture *f, const char *file)
-{
-	write_file(f, file);
-	return conf_load(&f->arena, &f->conf);
-}
 
 static void
 has_defaults(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
-	assert_int_equal(load(f, ""), OK);
+	assert_int_equal(conftest_load(f, ""), OK);
 	assert_int_equal(f->conf.log_level, LOG_INFO);
 	assert_int_equal(f->conf.db.hosts.n, 0);
 	assert_int_equal(f->conf.db.port, 3306);
@@ -102,9 +35,9 @@ has_defaults(void **state)
 static void
 reads_the_file(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
-	assert_int_equal(load(f,
+	assert_int_equal(conftest_load(f,
 				 "# where the tables are\n"
 				 "[db]\r\n"
 				 "  host =  db.example  \r\n"
@@ -131,12 +64,13 @@ reads_the_file(void **state)
 static void
 the_environment_goes_first(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
 	setenv("LAMPLIGHT_DB_HOST", "from.env", 1);
 	setenv("LAMPLIGHT_LOG_LEVEL", "debug", 1);
 	setenv("LAMPLIGHT_SQL_DIR", "/somewhere", 1);
-	assert_int_equal(load(f, "[db]\nhost = from.file\nuser = u\n"), OK);
+	assert_int_equal(
+		conftest_load(f, "[db]\nhost = from.file\nuser = u\n"), OK);
 	assert_string_equal(f->conf.db.hosts.list[0].name, "from.env");
 	assert_string_equal(f->conf.db.user, "u");
 	assert_int_equal(f->conf.log_level, LOG_DEBUG);
@@ -146,7 +80,7 @@ the_environment_goes_first(void **state)
 static void
 the_shipped_file_shows_the_defaults(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 	struct conf shown, *defaults = &f->conf;
 	struct buf text = BUF_INIT;
 	FILE *stream = fopen("conf/lamplight.conf", "r");
@@ -161,9 +95,9 @@ the_shipped_file_shows_the_defaults(void **state)
 		buf_puts(&text, hidden ? line + 1 : line);
 	}
 	fclose(stream);
-	assert_int_equal(load(f, buf_str(&text)), OK);
+	assert_int_equal(conftest_load(f, buf_str(&text)), OK);
 	shown = f->conf;
-	assert_int_equal(load(f, ""), OK);
+	assert_int_equal(conftest_load(f, ""), OK);
 	assert_int_equal(shown.log_level, defaults->log_level);
 	assert_int_equal(shown.db.port, defaults->db.port);
 	assert_string_equal(shown.db.user, defaults->db.user);
@@ -188,13 +122,13 @@ the_shipped_file_shows_the_defaults(void **state)
 static void
 several_servers_make_a_lease_longer(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
-	assert_int_equal(load(f, "[db]\nhost = a\n"), OK);
+	assert_int_equal(conftest_load(f, "[db]\nhost = a\n"), OK);
 	assert_int_equal(f->conf.worker_lease_ms, 10000);
-	assert_int_equal(load(f, "[db]\nhost = a, b\n"), OK);
+	assert_int_equal(conftest_load(f, "[db]\nhost = a, b\n"), OK);
 	assert_int_equal(f->conf.worker_lease_ms, 30000);
-	assert_int_equal(load(f,
+	assert_int_equal(conftest_load(f,
 				 "[db]\nhost = a, b\n[worker]\n"
 				 "lease_ms = 45000\n"),
 		OK);
@@ -204,10 +138,10 @@ several_servers_make_a_lease_longer(void **state)
 static void
 an_empty_value_is_none(void **state)
 {
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
 	setenv("LAMPLIGHT_DB_USER", "", 1);
-	assert_int_equal(load(f, "[db]\nuser = u\nport =\n"), OK);
+	assert_int_equal(conftest_load(f, "[db]\nuser = u\nport =\n"), OK);
 	assert_string_equal(f->conf.db.user, "lamplight");
 	assert_int_equal(f->conf.db.port, 3306);
 }
@@ -254,7 +188,7 @@ refuses_a_file_with_mistakes(void **state)
 	};
 
 	for (size_t i = 0; i < LENGTH(files); i++) {
-		enum err err = load(*state, files[i]);
+		enum err err = conftest_load(*state, files[i]);
 
 		if (err != ERR_INVALID)
 			print_error("accepted: %s\n", files[i]);
@@ -274,10 +208,10 @@ refuses_variables_with_mistakes(void **state)
 
 	for (size_t i = 0; i < LENGTH(variables); i++) {
 		setenv(variables[i][0], variables[i][1], 1);
-		assert_int_equal(load(*state, ""), ERR_INVALID);
+		assert_int_equal(conftest_load(*state, ""), ERR_INVALID);
 		unsetenv(variables[i][0]);
 	}
-	assert_int_equal(load(*state, ""), OK);
+	assert_int_equal(conftest_load(*state, ""), OK);
 }
 
 static void
@@ -289,133 +223,28 @@ a_base_path_has_no_slash_at_its_end(void **state)
 		{ "/chat/", "/chat" },
 		{ "/~me/lamp-light_1.0/", "/~me/lamp-light_1.0" },
 	};
-	struct fixture *f = *state;
+	struct conftest *f = *state;
 
 	for (size_t i = 0; i < LENGTH(paths); i++) {
 		setenv("LAMPLIGHT_HTTP_BASE_PATH", paths[i][0], 1);
-		assert_int_equal(load(f, ""), OK);
+		assert_int_equal(conftest_load(f, ""), OK);
 		assert_string_equal(f->conf.http.base_path, paths[i][1]);
 	}
 }
-
-static void
-a_file_that_is_named_must_be_there(void **state)
-{
-	struct fixture *f = *state;
-
-	setenv("LAMPLIGHT_CONF", "/nowhere/lamplight.conf", 1);
-	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
-	setenv("LAMPLIGHT_CONF", "/tmp", 1); /* a directory */
-	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
-}
-
-static void
-refuses_a_file_with_a_nul(void **state)
-{
-	struct fixture *f = *state;
-	FILE *stream = fopen(f->path, "w");
-
-	assert_non_null(stream);
-	fwrite("[db]\nhost = x\0y\nuser = z\n", 1, 25, stream);
-	fclose(stream);
-	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
-}
-
-static void
-takes_a_file_with_a_byte_order_mark(void **state)
-{
-	struct fixture *f = *state;
-	FILE *stream;
-
-	assert_int_equal(load(f, "\xef\xbb\xbf[db]\r\nhost = x\r\n"), OK);
-	assert_string_equal(f->conf.db.hosts.list[0].name, "x");
-	assert_int_equal(load(f, "\xef\xbb\xbf"), OK);
-	stream = fopen(f->path, "w");
-	assert_non_null(stream);
-	fwrite("\xff\xfe[\0d\0b\0]\0", 1, 10, stream);
-	fclose(stream);
-	assert_int_equal(conf_load(&f->arena, &f->conf), ERR_INVALID);
-}
-
-static enum err
-load_with_mode(struct fixture *f, mode_t mode)
-{
-	assert_int_equal(chmod(f->path, mode), 0);
-	return conf_load(&f->arena, &f->conf);
-}
-
-/* As whoever the file belongs to. */
-static void
-a_file_with_a_secret_is_for_whoever_has_to_read_it(void **state)
-{
-	struct fixture *f = *state;
-	bool is_root = geteuid() == 0;
-	const char *secret;
-
-	write_file(f, "[llm]\napi_key = s3cret\n");
-	assert_int_equal(load_with_mode(f, 0644), ERR_INVALID);
-	assert_int_equal(load_with_mode(f, 0602), ERR_INVALID);
-	assert_int_equal(load_with_mode(f, 0600), OK);
-	assert_int_equal(conf_secret(&f->arena, "", f->path, &secret), OK);
-	assert_int_equal(chmod(f->path, 0604), 0);
-	assert_int_equal(
-		conf_secret(&f->arena, "", f->path, &secret), ERR_INVALID);
-	if (is_root) { /* root's, for a group */
-		assert_int_equal(load_with_mode(f, 0640), OK);
-		assert_int_equal(chown(f->path, 65534, 65534), 0);
-		assert_int_equal(load_with_mode(f, 0640), OK);
-		assert_int_equal(seteuid(65534), 0);
-	}
-	assert_int_equal(load_with_mode(f, 0640), ERR_INVALID);
-	setenv("LAMPLIGHT_AUTH_SECRET_MODES", "warn", 1);
-	assert_int_equal(load_with_mode(f, 0644), OK);
-	unsetenv("LAMPLIGHT_AUTH_SECRET_MODES");
-	write_file(f, "[llm]\nmodel = x\napi_key =\n");
-	assert_int_equal(load_with_mode(f, 0644), OK);
-	if (is_root)
-		assert_int_equal(seteuid(0), 0);
-}
-
-static void
-a_secret_may_come_from_a_file(void **state)
-{
-	struct fixture *f = *state;
-	const char *secret;
-	FILE *stream = fopen(f->path, "w");
-
-	assert_non_null(stream);
-	fputs("\xef\xbb\xbfs3cret with blanks \r\nsecond line\n", stream);
-	fclose(stream);
-	assert_int_equal(conf_secret(&f->arena, "", f->path, &secret), OK);
-	assert_string_equal(secret, "s3cret with blanks ");
-	assert_int_equal(conf_secret(&f->arena, "given", f->path, &secret), OK);
-	assert_string_equal(secret, "given");
-	assert_int_equal(conf_secret(&f->arena, "", "", &secret), OK);
-	assert_string_equal(secret, "");
-	assert_int_equal(
-		conf_secret(&f->arena, "", "/nowhere/x", &secret), ERR_INVALID);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(has_defaults),
-		TEST(reads_the_file),
-		TEST(the_environment_goes_first),
-		TEST(the_shipped_file_shows_the_defaults),
-		TEST(several_servers_make_a_lease_longer),
-		TEST(an_empty_value_is_none),
-		TEST(refuses_a_file_with_mistakes),
-		TEST(refuses_variables_with_mistakes),
-		TEST(a_base_path_has_no_slash_at_its_end),
-		TEST(a_file_that_is_named_must_be_there),
-		TEST(refuses_a_file_with_a_nul),
-		TEST(takes_a_file_with_a_byte_order_mark),
-		TEST(a_file_with_a_secret_is_for_whoever_has_to_read_it),
-		TEST(a_secret_may_come_from_a_file),
+		CONFTEST(has_defaults),
+		CONFTEST(reads_the_file),
+		CONFTEST(the_environment_goes_first),
+		CONFTEST(the_shipped_file_shows_the_defaults),
+		CONFTEST(several_servers_make_a_lease_longer),
+		CONFTEST(an_empty_value_is_none),
+		CONFTEST(refuses_a_file_with_mistakes),
+		CONFTEST(refuses_variables_with_mistakes),
+		CONFTEST(a_base_path_has_no_slash_at_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

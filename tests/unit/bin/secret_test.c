@@ -1,0 +1,172 @@
+/* secret_test.c: `lamplight secret rotate`, run as an operator does. */
+
+#include "../unit.h"
+#include "auth/seal.h"
+#include "base/buf.h"
+#include "command.h"
+#include "repo/factor.h"
+#include "repo/user.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct conf conf;
+static struct db *db;
+static char name[32]; /* of an account that no other run has */
+
+static int
+lamplight(const char *arguments, const char *input)
+{
+	return command_run(&arena, arguments, input);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (conf_load(&arena, &conf) != OK)
+		return -1;
+	db = db_new(&conf.db);
+	snprintf(name, sizeof(name), "secret%d", (int)getpid());
+	if (lamplight("migrate", "") != 0)
+		return -1;
+	return lamplight(
+		arena_printf(&arena, "user add %s", name), "a long password");
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	lamplight(arena_printf(&arena, "user delete %s", name), "");
+	db_free(db);
+	buf_free(&said);
+	arena_reset(&arena);
+	return 0;
+}
+
+static struct user
+find_user(void)
+{
+	struct user user;
+
+	assert_int_equal(user_find_name(db, &arena, name, &user), OK);
+	return user;
+}
+
+/* A key of before opens what it has sealed, until that is sealed anew. */
+static void
+puts_another_key_in_use(void **state)
+{
+	struct factor factor = { .id = 5, .user_id = find_user().id };
+	const char *about = arena_printf(
+		&arena, "totp %llu", (unsigned long long)factor.user_id);
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	struct secret_ring before, after;
+	struct span secret;
+	const char *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(secret_load(&arena, file, &before), OK);
+	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
+	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(lamplight("secret rotate", ""), 0);
+		assert_said("A new key is in use.");
+	}
+	assert_int_equal(secret_load(&arena, file, &after), OK);
+	assert_int_equal(after.n, 4);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor), OK);
+	assert_true(seal_is_current(&after, factor.sealed));
+	assert_int_equal(
+		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
+	assert_true(span_is(secret, "the secret"));
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
+		0);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor),
+		ERR_NOT_FOUND);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+/* Each of two at once would drop the other's key, and what it has sealed. */
+static void
+rotates_one_at_a_time(void **state)
+{
+	struct factor factor = { .id = 6, .user_id = find_user().id };
+	const char *about = arena_printf(
+		&arena, "totp %llu", (unsigned long long)factor.user_id);
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	struct secret_ring before, after;
+	struct span secret;
+	const char *file;
+	int held;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(secret_load(&arena, file, &before), OK);
+	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
+	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	assert_int_equal(secret_hold(&arena, file, &held), OK);
+	assert_int_equal(lamplight("secret rotate", ""), 1);
+	assert_said("somebody else is rotating it right now");
+	close(held);
+	lamplight(arena_printf(&arena,
+			  "secret rotate & %s secret rotate & %s secret rotate "
+			  "& wait",
+			  command_program(), command_program()),
+		"");
+	assert_said("A new key is in use.");
+	assert_int_equal(secret_load(&arena, file, &after), OK);
+	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor), OK);
+	assert_int_equal(
+		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+/* One that was lost keeps no key in use. */
+static void
+rotates_around_what_cannot_be_read(void **state)
+{
+	char dir[] = "/tmp/lamplight_test.XXXXXX";
+	const char *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	file = arena_printf(&arena, "%s/secret", dir);
+	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	assert_int_equal(lamplight("secret rotate", ""), 0);
+	assert_said(
+		arena_printf(&arena, "the user with the id %llu cannot be read",
+			(unsigned long long)find_user().id));
+	assert_said("A new key is in use.");
+	assert_int_equal(
+		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
+		0);
+	unlink(file);
+	rmdir(dir);
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(puts_another_key_in_use),
+		cmocka_unit_test(rotates_one_at_a_time),
+		cmocka_unit_test(rotates_around_what_cannot_be_read),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
