@@ -17,13 +17,23 @@
 #include "base/err.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "repo/saved_prompt.h"
+#include "json/write.h"
 
 #define LIBRARY_FILE_MAX ((size_t)4 << 20) /* bytes */
 
 /* GET /api/ai/library -> 200, the file */
 enum err library_get(struct request *rq, struct response *rs);
-/* POST /api/ai/library, such a file -> 200 {added, skipped} | 400 | 409 too_many,
- * name_taken (99 of that name), library_full | 413 */
+/* POST /api/ai/library, such a file -> 200 {added, skipped, items: [{kind, name,
+ * added, as?, modelLost?}]} | 400 | 409 too_many, name_taken (99 of that name),
+ * library_full | 413; *kind* is "assistant" or "prompt", *as* a prompt's name
+ * now, *modelLost* that it names a model that is not here */
 enum err library_add(struct request *rq, struct response *rs);
+
+/* ---- for the export of everything, too */
+
+/* As the members of an open object. */
+void
+library_put_prompt(struct json_writer *w, const struct saved_prompt *prompt);
 
 #endif

@@ -105,6 +105,14 @@ describe("a prompt", () => {
 
 describe("the library", () => {
 	const load = (body, who) => who.request("POST", LIBRARY, { body });
+	/** The answer where all of a file was added, or none. */
+	const said = (file, counts) => ({
+		...counts,
+		items: [
+			...file.assistants.map(({ name }) => ({ kind: "assistant", name, added: counts.added > 0 })),
+			...file.prompts.map(({ name }) => ({ kind: "prompt", name, added: counts.added > 0, as: name })),
+		],
+	});
 
 	test("goes from one account to another, and twice is once", async () => {
 		const [from, to] = [await User.register(), await User.register()];
@@ -115,12 +123,14 @@ describe("the library", () => {
 		assert.deepEqual([file.lamplight, file.version, file.assistants.length, file.prompts], ["library", 1, 2, [{ name: "greet", text: 'Say "hello"\n\t\\ {{name}}' }]]);
 		assert.ok(!JSON.stringify(file).includes(row.id));
 		const answers = await Promise.all([load(file, to), load(file, to)]);
-		assert.deepEqual(answers.map(({ json }) => json).sort((a, b) => a.added - b.added), [{ added: 0, skipped: 3 }, { added: 3, skipped: 0 }]);
+		assert.deepEqual(answers.map(({ json }) => json).sort((a, b) => a.added - b.added), [said(file, { added: 0, skipped: 3 }), said(file, { added: 3, skipped: 0 })]);
 		assert.deepEqual((await to.get(LIBRARY)).json, file);
-		assert.deepEqual((await load(file, from)).json, { added: 0, skipped: 3 });
+		assert.deepEqual((await load(file, from)).json, said(file, { added: 0, skipped: 3 }));
 		const changed = { ...file, prompts: [{ name: "greet", text: "Other" }] };
-		assert.deepEqual((await load(changed, to)).json, { added: 1, skipped: 2 });
-		assert.deepEqual((await load(changed, to)).json, { added: 0, skipped: 3 });
+		const again = (await load(changed, to)).json;
+		assert.deepEqual([again.added, again.skipped, again.items.at(-1)], [1, 2, { kind: "prompt", name: "greet", added: true, as: "greet-2" }]);
+		const third = (await load(changed, to)).json;
+		assert.deepEqual([third.added, third.skipped, third.items.at(-1)], [0, 3, { kind: "prompt", name: "greet", added: false, as: "greet-2" }]);
 		assert.deepEqual((await list(to)).filter(({ mine }) => mine).map(({ name }) => name), ["greet", "greet-2"]);
 	});
 
@@ -133,8 +143,8 @@ describe("the library", () => {
 	test("a model that is not here is the default", async () => {
 		const who = await User.register();
 		const file = { lamplight: "library", version: 1, assistants: [{ name: "A", modelId: "17" }] };
-		assert.deepEqual((await load(file, who)).json, { added: 1, skipped: 0 });
-		assert.deepEqual((await load(file, who)).json, { added: 0, skipped: 1 });
+		assert.deepEqual((await load(file, who)).json, { added: 1, skipped: 0, items: [{ kind: "assistant", name: "A", added: true, modelLost: true }] });
+		assert.deepEqual((await load(file, who)).json, { added: 0, skipped: 1, items: [{ kind: "assistant", name: "A", added: false, modelLost: true }] });
 		assert.equal((await who.get(LIBRARY)).json.assistants[0].modelId, null);
 	});
 

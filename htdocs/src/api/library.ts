@@ -1,6 +1,7 @@
 /** One's own assistants and prompts, as they are written. */
+import { apiUrl } from '../base';
 import type { Assistant } from './assistants';
-import { call } from './http';
+import { authorizedFetch, call } from './http';
 
 /** What is said of an assistant when it is made or changed. */
 export type AssistantWish = Partial<Pick<Assistant, 'name' | 'icon' | 'description' | 'modelId' | 'options' | 'tools' | 'starters' | 'published'>> & { instructions?: string };
@@ -47,6 +48,32 @@ export async function savePrompt(seen: Pick<Prompt, 'id' | 'version'> | null, wi
 
 export async function removePrompt(id: string): Promise<void> {
   await call('DELETE', `ai/prompts/${id}`);
+}
+
+/** What became of one thing in a file. */
+export interface ImportedItem {
+  kind: 'assistant' | 'prompt';
+  name: string;
+  /** Or it was there already. */
+  added: boolean;
+  /** A prompt's name now: of one that another has, with a number behind it. */
+  as?: string;
+  /** The model that it names is not here. */
+  modelLost?: boolean;
+}
+
+/** Bytes; the server refuses what is larger. */
+export const libraryFileMost = 4 * 1024 * 1024;
+
+/** All of one's own assistants and prompts, as one file. */
+export async function readLibrary(): Promise<Blob> {
+  return (await call('GET', 'ai/library')).blob();
+}
+
+/** Adds what is in such a file, all of it or nothing. */
+export async function addLibrary(file: string): Promise<ImportedItem[]> {
+  const response = await authorizedFetch(apiUrl('ai/library'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: file });
+  return ((await response.json()) as { items: ImportedItem[] }).items;
 }
 
 async function save(path: string, seen: { id: string; version: number } | null, wish: object): Promise<void> {

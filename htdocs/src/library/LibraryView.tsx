@@ -2,9 +2,15 @@ import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
 import { PageTabs } from '../components/PageTabs';
 import { Panel } from '../components/Panel';
+import { refreshAssistants } from '../stores/assistants';
+import { refreshPrompts } from '../stores/prompts';
 import { lookAtRole } from '../stores/role';
 import { AssistantsPage } from './AssistantsPage';
 import { PromptsPage } from './PromptsPage';
+import { Transfer } from './Transfer';
+
+/** Whatever does not come is asked for again by the page that shows it. */
+const readAgain = (): void => void Promise.allSettled([refreshAssistants(), refreshPrompts()]);
 
 /** Assistants and prompts: one's own, and those that are there for everybody. */
 export default function LibraryView({ view }: { view: 'assistants' | 'prompts' }) {
@@ -12,7 +18,10 @@ export default function LibraryView({ view }: { view: 'assistants' | 'prompts' }
   return (
     <Panel title={t`Assistants and prompts`}>
       <PageTabs label={t`Assistants and prompts`} pages={[['assistants', t`Assistants`], ['prompts', t`Prompts`]]} view={view} />
-      {view === 'assistants' ? <AssistantsPage /> : <PromptsPage />}
+      <div className="grid gap-8">
+        {view === 'assistants' ? <AssistantsPage /> : <PromptsPage />}
+        <Transfer onImported={readAgain} />
+      </div>
     </Panel>
   );
 }

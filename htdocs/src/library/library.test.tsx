@@ -92,6 +92,84 @@ test('a chat is begun with one', async () => {
   expect(Object.values(useModels.getState().picked)).toEqual([{ assistant: '11' }]);
 });
 
+const choose = (content: string): void => {
+  const [input] = document.querySelectorAll<HTMLInputElement>('input[type=file]');
+  fireEvent.change(input as HTMLInputElement, { target: { files: [new File([content], 'x.json', { type: 'application/json' })] } });
+};
+const library = (more: object = {}): string => JSON.stringify({ lamplight: 'library', version: 1, assistants: [{ name: 'Owl' }, { name: 'Wren' }], prompts: [], ...more });
+const closeReport = async (button = 'Choose another file'): Promise<void> => {
+  fireEvent.click(screen.getByRole('button', { name: button }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+};
+
+test('all is exported as one file', async () => {
+  const urls: Blob[] = [];
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${urls.push(blob)}`, revokeObjectURL: () => undefined }));
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  answers['GET ai/library'] = () => new Response(library());
+  render(<LibraryView view="prompts" />);
+  fireEvent.click(screen.getByRole('button', { name: 'Export all' }));
+  await waitFor(() => expect(click).toHaveBeenCalled());
+  expect((click.mock.contexts[0] as HTMLAnchorElement).download).toMatch(/^lamplight-assistants-\d{4}-\d\d-\d\d\.json$/);
+  expect(await urls[0]?.text()).toBe(library());
+});
+
+test('an import says what came in and what was there, and the lists are read again', async () => {
+  render(<LibraryView view="assistants" />);
+  await screen.findByText('Owl');
+  answers['POST ai/library'] = () =>
+    Response.json({
+      added: 2,
+      skipped: 1,
+      items: [
+        { kind: 'assistant', name: 'Wren', added: true, modelLost: true },
+        { kind: 'assistant', name: 'Jay', added: false, modelLost: true },
+        { kind: 'prompt', name: 'sum', added: true, as: 'sum-2' },
+      ],
+    });
+  const before = asked.length;
+  choose(library());
+  const added = within(await screen.findByRole('list', { name: 'Added' }));
+  added.getByText('Wren');
+  added.getByText('Its model isn’t available here. It uses the default model.');
+  added.getByText('/sum-2');
+  added.getByText('You have another prompt with the name /sum.');
+  const there = within(screen.getByRole('list', { name: 'Already there' }));
+  expect(there.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Jay']);
+  expect(posted()).toEqual({ method: 'POST', path: 'ai/library', body: JSON.parse(library()) });
+  await waitFor(() => expect(asked.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(['GET ai/assistants', 'GET ai/prompts'])));
+  await closeReport('Done');
+});
+
+test('what is no such file is not sent; what the server refuses is named', async () => {
+  render(<LibraryView view="assistants" />);
+  for (const content of ['', 'hello', '[]', '{"version":1}', 'null', '{"lamplight":"library"']) {
+    choose(content);
+    await screen.findByRole('heading', { name: 'Nothing was imported' });
+    screen.getByText('This isn’t a file of assistants and prompts. Choose one that was saved with Export.');
+    await closeReport();
+  }
+  choose(`"${'x'.repeat(4 * 1024 * 1024)}"`);
+  await screen.findByText('This file is too large. It can have at most 4 MB.');
+  await closeReport();
+  expect(posted()).toBeUndefined();
+
+  const said: [() => Response, string][] = [
+    [() => refusal(400, 'invalid', { field: 'lamplight', detail: 'x' }), 'This isn’t a file of assistants and prompts. Choose one that was saved with Export.'],
+    [() => refusal(400, 'invalid', { field: 'assistants', detail: 'assistants, item 2: "icon" is one emoji.' }), 'Assistant 2 (Wren) in the file can’t be used.'],
+    [() => refusal(400, 'invalid', { field: 'prompts', detail: 'prompts, item 9: "text" is missing.' }), 'Prompt 9 in the file can’t be used.'],
+    [() => refusal(409, 'library_full'), 'Your assistants and prompts take up all the room there is for them. Shorten or delete some first.'],
+    [() => refusal(413, 'too_large'), 'This file is too large. It can have at most 4 MB.'],
+  ];
+  for (const [answer, sentence] of said) {
+    answers['POST ai/library'] = answer;
+    choose(library());
+    await screen.findByText(sentence);
+    if (sentence.startsWith('Assistant')) screen.getByText('"icon" is one emoji.');
+    await closeReport();
+  }
+});
+
 test('a prompt is added by its name, with or without the slash, and deleted when it is confirmed', async () => {
   render(<LibraryView view="prompts" />);
   await screen.findByText('/sum');

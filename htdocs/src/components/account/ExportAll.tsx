@@ -12,7 +12,7 @@ export function ExportAll() {
   return (
     <>
       <p className="text-sm text-soft">
-        {t`All your chats, including archived ones and every version of a reply, with files, ratings and usage. The ZIP file has a Markdown file for each chat, and everything as JSON Lines.`}
+        {t`All your chats, including archived ones and every version of a reply, with files and ratings, your own assistants and prompts, and usage. The ZIP file has a Markdown file for each chat, and everything as JSON Lines.`}
       </p>
       {running === null ? (
         <div className="flex flex-wrap gap-2">
