@@ -1,4 +1,8 @@
-/* import.c: `lamplight import`: files, chat by chat, with a line for each. */
+/*
+ * import.c: `lamplight import`: files, chat by chat, with a line for each, and
+ * for each assistant and prompt of our own files. What was used stays where it
+ * was used: here it would count against limits.
+ */
 
 #include "lamplight/import.h"
 #include "auth/token.h"
@@ -142,6 +146,7 @@ take_own(struct work *work, struct span value, bool *taken)
 	} else {
 		*taken = import_is_line(value, "account") ||
 			import_is_line(value, "usage") ||
+			import_is_line(value, "modelUsage") ||
 			import_is_line(value, "login");
 	}
 	if (err == ERR_INVALID) {
@@ -160,6 +165,9 @@ take_value(struct work *work)
 	if (json_check(value, JSON_DEPTH_MAX) != OK)
 		return take_chat(work, value);
 	if (json_raw_kind(value) == JSON_OBJECT) {
+		TRY(import_saved(&work->store, value, &work->said, &taken));
+		if (taken)
+			return OK;
 		TRY(take_own(work, value, &taken));
 		if (taken)
 			return OK;
@@ -306,5 +314,7 @@ import_files(struct task *task)
 	snowflake_close(work.store.ids);
 	if (work.said.n[IMPORT_DONE] > 0)
 		task_audit("chats_imported", user.id);
+	if (work.said.saved[IMPORT_DONE] > 0)
+		task_audit("library_imported", user.id);
 	return err;
 }

@@ -1,5 +1,6 @@
 /*
- * import.h: chats of other programs, from their exports, into the tables.
+ * import.h: chats of other programs, from their exports, into the tables; and
+ * of our own the assistants and prompts, too.
  *
  * import_split.c cuts a file into chats, import_forms*.c reads one of these in
  * whichever form it has, import_tree.c makes messages of what was read, and
@@ -142,6 +143,7 @@ enum import_result {
 	IMPORT_EMPTY,
 	IMPORT_UNKNOWN,
 	IMPORT_TOO_LARGE,
+	IMPORT_REFUSED, /* an assistant or a prompt, with a reason */
 	IMPORT_RESULT_N,
 };
 
@@ -149,13 +151,33 @@ struct import_report {
 	bool json, terminal;
 	uint64_t size; /* of the file; 0: not known */
 	size_t n[IMPORT_RESULT_N], messages, left_out;
+	size_t saved[IMPORT_RESULT_N]; /* assistants and prompts */
 };
 
 /* A line for a chat, on standard output; how far it has come, on a terminal. */
 void import_say(struct import_report *report, const struct import_chat *chat,
 	enum import_result result, size_t messages, uint64_t bytes);
 
+/* An assistant or a prompt, and what became of it. */
+struct import_saved {
+	bool is_prompt;
+	struct span name;
+	enum import_result result;
+	const char *detail; /* why it was refused */
+};
+
+void import_say_saved(
+	struct import_report *report, const struct import_saved *saved);
+
 /* All of them. False: some were not taken. */
 bool import_sum(const struct import_report *report);
+
+/* ---- import_saved.c */
+
+/* Stores the assistants and prompts of a value, those that are not there yet;
+ * *taken*: it has such. Its text has passed json_check(). ERR_NOT_FOUND: the
+ * user is gone. */
+MUST_USE enum err import_saved(const struct import_store *store,
+	struct span value, struct import_report *report, bool *taken);
 
 #endif

@@ -17,6 +17,7 @@ static const struct {
 	[IMPORT_UNKNOWN] = { "unknown", "no chat of a form that is known",
 		true },
 	[IMPORT_TOO_LARGE] = { "large", "too large", true },
+	[IMPORT_REFUSED] = { "refused", "refused", true },
 };
 
 static void
@@ -82,6 +83,59 @@ import_say(struct import_report *said, const struct import_chat *chat,
 	show_progress(said, bytes);
 }
 
+static void
+print_saved_json(const struct import_saved *saved)
+{
+	struct buf out = BUF_INIT;
+	struct json_writer w = json_writer(&out);
+
+	json_open(&w, '{');
+	json_member_str(&w, "result", results[saved->result].word);
+	json_member_str(&w, "kind", saved->is_prompt ? "prompt" : "assistant");
+	json_member_text(&w, "name", saved->name);
+	if (saved->detail != NULL)
+		json_member_str(&w, "detail", saved->detail);
+	json_close(&w, '}');
+	puts(buf_str(&out));
+	buf_free(&out);
+}
+
+void
+import_say_saved(struct import_report *said, const struct import_saved *saved)
+{
+	char shown[4 * SHOWN_MAX + 8];
+
+	said->saved[saved->result]++;
+	if (said->terminal)
+		fputs("\r\033[K", stderr);
+	if (said->json) {
+		print_saved_json(saved);
+		return;
+	}
+	log_escape(shown, sizeof(shown), saved->name.data,
+		MIN(saved->name.len, (size_t)SHOWN_MAX));
+	printf("%s: the %s %s%s%s\n", results[saved->result].sentence,
+		saved->is_prompt ? "prompt" : "assistant",
+		saved->name.len > 0 ? shown : "(no name)",
+		saved->detail != NULL ? ": " : "",
+		saved->detail != NULL ? saved->detail : "");
+}
+
+/* Chats alone are most files: then there is nothing to say. */
+static void
+sum_saved(const struct import_report *said)
+{
+	size_t done = said->saved[IMPORT_DONE];
+	size_t there = said->saved[IMPORT_THERE];
+	size_t refused = said->saved[IMPORT_REFUSED];
+
+	if (done + there + refused > 0)
+		fprintf(stderr,
+			"%zu assistants and prompts imported, %zu there "
+			"already, %zu refused.\n",
+			done, there, refused);
+}
+
 bool
 import_sum(const struct import_report *said)
 {
@@ -96,7 +150,8 @@ import_sum(const struct import_report *said)
 		said->n[IMPORT_DONE], said->messages, said->n[IMPORT_THERE],
 		said->n[IMPORT_EMPTY], said->n[IMPORT_UNKNOWN],
 		said->n[IMPORT_TOO_LARGE], said->left_out);
+	sum_saved(said);
 	for (int i = 0; i < IMPORT_RESULT_N; i++)
-		whole &= !results[i].bad || said->n[i] == 0;
+		whole &= !results[i].bad || said->n[i] + said->saved[i] == 0;
 	return whole;
 }

@@ -7,11 +7,17 @@
  *
  *	{"type":"account","account":{id, username, createTime},"instructions","sessions":n}
  *	{"type":"usage","usage":{date, messages, inputTokens, outputTokens}}
+ *	{"type":"modelUsage","usage":{date, modelId, name, replies, inputTokens,
+ *	 cachedTokens, outputTokens, cost}}
  *	{"type":"login","login":{id, createTime, lastTime, browser, ...}}
+ *	{"type":"assistant","assistant":{as library.h has it}}
+ *	{"type":"prompt","prompt":{name, text}}
  *	{"type":"session","session":{id, title, ...},"instructions"}
  *	{"type":"message","sessionId","parentId","shown","message":{id, role, parts, metadata}}
  *
- * Sessions come in the order of their ids, each followed by its messages, those
+ * Assistants and prompts are one's own: those of others may be used, and what
+ * they are told is in no export. cost is in millionths, null where it is not
+ * known. Sessions come in the order of their ids, each followed by its messages, those
  * of all branches; *shown*: on the path that is shown. A reply that is still
  * running is left out; whatever is stored after its place has passed, too.
  */

@@ -1,13 +1,18 @@
 #include "api/export_page.h"
 
+#include "api/assistants.h"
+#include "api/library.h"
 #include "api/shape.h"
 #include "base/clock.h"
+#include "repo/assistant.h"
 #include "repo/budget.h"
 #include "repo/export.h"
 #include "repo/instructions.h"
 #include "repo/login.h"
+#include "repo/saved_prompt.h"
 #include "repo/session.h"
 #include "repo/usage.h"
+#include "repo/usage_model.h"
 #include "repo/user.h"
 
 #include <string.h>
@@ -20,6 +25,7 @@
 /* What a line takes besides its texts. */
 #define LINE_BYTES 300
 #define USAGE_DAYS 3660
+#define USAGE_MODELS_MAX 20000
 #define LOGINS_MAX 100
 
 /* ---- lines */
@@ -103,6 +109,75 @@ put_logins(struct export_page *page)
 	return OK;
 }
 
+static enum err
+put_usage_of_models(struct export_page *page)
+{
+	struct usage_model_days days;
+
+	TRY(usage_model_list(
+		page->db, page->arena, page->user_id, USAGE_MODELS_MAX, &days));
+	for (size_t i = 0; i < days.n; i++) {
+		begin_line(page, "modelUsage");
+		json_key(&page->w, "usage");
+		shape_usage_model(&page->w, &days.list[i]);
+		end_line(page);
+	}
+	page->len += days.n * LINE_BYTES;
+	return OK;
+}
+
+/* One's own: of others' nobody has the instructions. */
+static enum err
+put_assistants(struct export_page *page)
+{
+	struct assistant_list own;
+
+	TRY(assistant_list_own(page->db, page->arena, page->user_id, &own));
+	for (size_t i = 0; i < own.n; i++) {
+		const struct assistant_text *text = &own.list[i].text;
+
+		begin_line(page, "assistant");
+		json_key(&page->w, "assistant");
+		json_open(&page->w, '{');
+		assistants_put_text(&page->w, text);
+		json_close(&page->w, '}');
+		end_line(page);
+		page->len += LINE_BYTES + text->instructions.len +
+			text->tools.len + text->starters.len;
+	}
+	return OK;
+}
+
+static enum err
+put_prompts(struct export_page *page)
+{
+	struct saved_prompt_list own;
+
+	TRY(saved_prompt_list_own(page->db, page->arena, page->user_id, &own));
+	for (size_t i = 0; i < own.n; i++) {
+		begin_line(page, "prompt");
+		json_key(&page->w, "prompt");
+		json_open(&page->w, '{');
+		library_put_prompt(&page->w, &own.list[i]);
+		json_close(&page->w, '}');
+		end_line(page);
+		page->len += LINE_BYTES + own.list[i].text.len;
+	}
+	return OK;
+}
+
+/* What is not of one session. */
+static enum err
+put_beginning(struct export_page *page)
+{
+	TRY(put_account(page));
+	TRY(put_usage(page));
+	TRY(put_usage_of_models(page));
+	TRY(put_logins(page));
+	TRY(put_assistants(page));
+	return put_prompts(page);
+}
+
 /* What a client has sent as it liked may have line ends, between its tokens
  * only: in texts they are escaped. */
 static struct span
@@ -148,8 +223,11 @@ put_message(struct export_page *page, uint64_t session_id,
 static bool
 is_full(const struct export_page *page)
 {
-	return page->len >= EXPORT_PAGE_BYTES ||
-		page->messages >= PAGE_MESSAGES;
+	/* What is of no session has no place of its own: a page with it has the
+	 * line of a session behind it, if there is one. */
+	return page->cursor.session_id != 0 &&
+		(page->len >= EXPORT_PAGE_BYTES ||
+			page->messages >= PAGE_MESSAGES);
 }
 
 /* Some messages of the session behind the place. */
@@ -226,12 +304,9 @@ put_sessions(struct export_page *page)
 enum err
 export_page_put(struct export_page *page)
 {
-	if (page->cursor.session_id == 0) {
-		TRY(put_account(page));
-		TRY(put_usage(page));
-		TRY(put_logins(page));
-	} else {
+	if (page->cursor.session_id == 0)
+		TRY(put_beginning(page));
+	else
 		TRY(put_messages(page));
-	}
 	return page->more ? OK : put_sessions(page);
 }

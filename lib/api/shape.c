@@ -1,5 +1,6 @@
 #include "api/shape.h"
 
+#include "api/admin_shape.h"
 #include "api/browser.h"
 #include "base/attr.h"
 
@@ -123,6 +124,30 @@ shape_usage(struct json_writer *w, const struct usage *usage)
 	json_member_int(w, "messages", (int64_t)usage->messages);
 	json_member_int(w, "inputTokens", (int64_t)usage->input_tokens);
 	json_member_int(w, "outputTokens", (int64_t)usage->output_tokens);
+	json_close(w, '}');
+}
+
+void
+shape_usage_model(struct json_writer *w, const struct usage_model_day *usage)
+{
+	const struct usage_model *used = &usage->used;
+
+	json_open(w, '{');
+	json_member_str(w, "date", usage->day);
+	if (used->model_id == 0)
+		json_member_str(w, "modelId", ADMIN_CONFIGURED);
+	else
+		json_member_id(w, "modelId", used->model_id);
+	json_member_text(w, "name", used->name);
+	json_member_int(w, "replies", (int64_t)used->replies);
+	json_member_int(w, "inputTokens", (int64_t)used->input_tokens);
+	json_member_int(w, "cachedTokens", (int64_t)used->cached_tokens);
+	json_member_int(w, "outputTokens", (int64_t)used->output_tokens);
+	json_key(w, "cost");
+	if (used->cost != USAGE_COST_UNKNOWN)
+		json_put_int(w, used->cost);
+	else
+		json_put_null(w);
 	json_close(w, '}');
 }
 

@@ -12,6 +12,7 @@
 #include "repo/search.h"
 #include "repo/session.h"
 #include "repo/usage.h"
+#include "repo/usage_model.h"
 #include "repo/user.h"
 #include "json/write.h"
 
@@ -33,6 +34,11 @@ void shape_session(struct json_writer *w, const struct session *session);
 
 /* {date, messages, inputTokens, outputTokens} */
 void shape_usage(struct json_writer *w, const struct usage *usage);
+
+/* {date, modelId, name, replies, inputTokens, cachedTokens, outputTokens, cost};
+ * cost in millionths, null: not known. */
+void
+shape_usage_model(struct json_writer *w, const struct usage_model_day *usage);
 
 /* {sessionId, title, messageId, snippet, updateTime}; messageId is null when
  * the title is the hit. */

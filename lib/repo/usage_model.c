@@ -1,5 +1,10 @@
 #include "repo/usage_model.h"
 
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
 static const char ADD[] =
 	"INSERT INTO usage_model (day, user_id, model_id, name, replies,"
 	" input_tokens, cached_tokens, output_tokens, cost)"
@@ -10,6 +15,12 @@ static const char ADD[] =
 	" output_tokens = output_tokens + VALUES(output_tokens),"
 	" cost = IF(VALUES(cost) IS NULL, cost,"
 	" COALESCE(cost, 0) + VALUES(cost))";
+
+static const char LIST[] =
+	"SELECT CAST(day AS CHAR), model_id, name, replies, input_tokens,"
+	" cached_tokens, output_tokens, cost IS NOT NULL, cost"
+	" FROM usage_model WHERE user_id = ?"
+	" ORDER BY day DESC, model_id DESC LIMIT ?";
 
 static const char DELETE[] = "DELETE FROM usage_model WHERE user_id = ?";
 
@@ -72,18 +83,13 @@ usage_model_delete(struct db *db, uint64_t user_id)
 	return db_exec(db, DELETE, PARAMS(U64(user_id)));
 }
 
-/* ---- sums */
+/* ---- one user's */
 
-static enum err
-add_sum(struct row *row, void *arg)
+static void
+read_used(struct row *row, struct usage_model *used)
 {
-	struct usage_sums *sums = arg;
-	struct usage_sum *sum = &sums->list[sums->n++];
-	struct usage_model *used = &sum->used;
 	bool known;
 
-	sum->id = row_u64(row);
-	sum->name = row_str(row);
 	used->replies = row_u64(row);
 	used->input_tokens = row_u64(row);
 	used->cached_tokens = row_u64(row);
@@ -92,6 +98,60 @@ add_sum(struct row *row, void *arg)
 	used->cost = row_i64(row);
 	if (!known)
 		used->cost = USAGE_COST_UNKNOWN;
+}
+
+struct listing {
+	struct usage_model_day *list;
+	size_t n, cap;
+};
+
+static enum err
+add_day(struct row *row, void *arg)
+{
+	struct listing *listing = arg;
+	struct usage_model_day *day;
+
+	if (listing->n == listing->cap) {
+		listing->cap = MAX(2 * listing->cap, (size_t)64);
+		listing->list = mem_realloc(
+			listing->list, listing->cap * sizeof(*listing->list));
+	}
+	day = &listing->list[listing->n++];
+	*day = (struct usage_model_day){ 0 };
+	snprintf(day->day, sizeof(day->day), "%s", row_str(row));
+	day->used.model_id = row_u64(row);
+	day->used.name = row_span(row);
+	read_used(row, &day->used);
+	return OK;
+}
+
+enum err
+usage_model_list(struct db *db, struct arena *arena, uint64_t user_id,
+	size_t limit, struct usage_model_days *out)
+{
+	struct listing listing = { 0 };
+	enum err err = db_each(db, arena, LIST,
+		PARAMS(U64(user_id), U64(limit)), add_day, &listing);
+
+	out->n = listing.n;
+	out->list = arena_alloc(arena, (listing.n + 1) * sizeof(*out->list));
+	for (size_t i = 0; i < listing.n; i++)
+		out->list[listing.n - 1 - i] = listing.list[i];
+	free(listing.list);
+	return err;
+}
+
+/* ---- sums */
+
+static enum err
+add_sum(struct row *row, void *arg)
+{
+	struct usage_sums *sums = arg;
+	struct usage_sum *sum = &sums->list[sums->n++];
+
+	sum->id = row_u64(row);
+	sum->name = row_str(row);
+	read_used(row, &sum->used);
 	return OK;
 }
 

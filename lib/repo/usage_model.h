@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "repo/usage.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define USAGE_COST_UNKNOWN (-1)
@@ -28,6 +29,20 @@ struct usage_model {
 /* Adds to the day of *now_ms*, in a transaction. */
 MUST_USE enum err usage_model_add(struct db *db, uint64_t user_id,
 	int64_t now_ms, const struct usage_model *used);
+
+/* What the user has used of which model on which day. */
+struct usage_model_day {
+	char day[USAGE_DAY_LEN];
+	struct usage_model used;
+};
+struct usage_model_days {
+	struct usage_model_day *list;
+	size_t n;
+};
+
+/* The user's latest *limit* of these, oldest first, in *arena*. */
+MUST_USE enum err usage_model_list(struct db *db, struct arena *arena,
+	uint64_t user_id, size_t limit, struct usage_model_days *out);
 
 /* All of a user's. */
 MUST_USE enum err usage_model_delete(struct db *db, uint64_t user_id);

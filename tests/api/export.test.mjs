@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { User, newId, userMessage } from "../support/api.mjs";
+import * as assistants from "../support/assistants.mjs";
 import { query } from "../support/db.mjs";
 
 const EXPORT = "/api/ai/sessions/export";
@@ -105,6 +106,56 @@ describe("an account's", () => {
 
 	test("is told only with a place that is one", async () => {
 		for (const cursor of ["x", "0", "-", "1-", "-1", "1-2-3", "1-0", "18446744073709551616"]) (await user.get(`${EXPORT}?cursor=${cursor}`)).problem(400, { field: "cursor" });
+	});
+});
+
+describe("what an account has saved and used", () => {
+	test("is in it: assistants with what they are told, prompts, and models by day", async () => {
+		const user = await User.register();
+		const assistant = await assistants.add(user, { options: { temperature: 0.5 }, tools: [] });
+		assert.equal((await user.request("POST", "/api/ai/prompts", { body: { name: "greet", text: "Hello\n{{name}}" } })).status, 201);
+		await user.say("what does it cost?");
+		await query("UPDATE usage_model SET cost = 17 WHERE user_id = ?", [user.id]);
+		const { lines } = await takeAlong(user);
+		assert.deepEqual(lines.map(({ type }) => type), ["account", "usage", "modelUsage", "login", "assistant", "prompt", "session", "message", "message"]);
+		const file = (await user.get("/api/ai/library")).json;
+		assert.equal(file.assistants[0].instructions, assistants.TEXT.instructions);
+		assert.deepEqual(ofType(lines, "assistant").map((line) => line.assistant), file.assistants);
+		assert.deepEqual(ofType(lines, "prompt").map((line) => line.prompt), [{ name: "greet", text: "Hello\n{{name}}" }]);
+		const [{ usage }] = ofType(lines, "modelUsage");
+		assert.deepEqual([usage.date, usage.modelId, usage.replies, usage.cost], [ofType(lines, "usage")[0].usage.date, "configured", 1, 17]);
+		assert.ok(usage.name !== "" && usage.outputTokens > 0);
+		assert.ok(!JSON.stringify(lines).includes(assistant.id));
+	});
+
+	test("has nothing of an assistant of somebody else's, in whose chats it is", async () => {
+		const shared = await assistants.published({ name: "Shared" });
+		const who = await User.register();
+		const { sessionId } = await assistants.say("hello", { who, assistant: shared.id });
+		const { pages, lines } = await takeAlong(who);
+		assert.ok(!pages.join("").includes(assistants.CANARY));
+		assert.deepEqual(ofType(lines, "assistant"), []);
+		assert.equal(ofType(lines, "session")[0].session.id, sessionId);
+	});
+
+	test("of more than a page has, the chats follow, and nothing is there twice", async () => {
+		const user = await User.register();
+		await query(
+			`INSERT INTO usage_model (day, user_id, model_id, name, replies, input_tokens, cached_tokens, output_tokens)
+			SELECT '2025-01-01', ?, n, CONCAT('model ', n), 1, 2, 0, 3
+			FROM (WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 100) SELECT a.n + 100 * (b.n - 1) AS n FROM series a, series b) numbers`,
+			[user.id],
+		);
+		const empty = await takeAlong(user);
+		assert.equal(empty.pages.length, 1);
+		const own = [(await user.say("one")).sessionId, (await user.say("two")).sessionId];
+		const { pages, lines } = await takeAlong(user);
+		assert.equal(pages.length, 2);
+		assert.equal(new Set(ofType(lines, "modelUsage").map(({ usage }) => usage.name)).size, 10_001);
+		assert.equal(ofType(lines, "account").length, 1);
+		assert.deepEqual(ofType(lines, "session").map(({ session }) => session.id), own);
+		assert.equal(ofType(lines, "message").length, 4);
+		await query("DELETE FROM usage_model WHERE user_id = ?", [user.id]);
 	});
 });
 

@@ -303,6 +303,46 @@ test("100 MB pass through little memory", { timeout: 180_000 }, async () => {
 
 // ---- our own
 
+test("assistants and prompts come along, once; what cannot be taken is told", async () => {
+	const [user, other, third] = [await User.register(), await User.register(), await User.register()];
+	const add = async (path, body) => assert.equal((await user.request("POST", `/api/ai/${path}`, { body })).status, 201);
+	await add("assistants", { name: "Owl", icon: "🦉", instructions: "Hoot.\n{{date}}", options: { temperature: 0.5 }, tools: [], starters: ["Who?"] });
+	await add("assistants", { name: "Plain" });
+	await add("prompts", { name: "greet", text: 'Say "hello"\n{{name}}' });
+	await user.say("from here");
+	const path = `${FOLDER}/${newId()}.jsonl`;
+	assert.equal((await command(["export", user.username, "--out", path])).code, 0);
+	const library = async (who) => (await who.get("/api/ai/library")).json;
+	const whole = await library(user);
+
+	const both = await Promise.all([1, 2].map(() => command(["import", other.username, path, "--json"])));
+	for (const { code, stderr } of both) assert.equal(code, 0, stderr);
+	const results = both.flatMap(({ stdout }) => stdout.trim().split("\n").map((line) => JSON.parse(line)));
+	assert.deepEqual(results.filter(({ kind, result }) => kind && result === "imported").map(({ name }) => name).sort(), ["Owl", "Plain", "greet"]);
+	assert.equal(results.filter(({ kind, result }) => kind && result === "there").length, 3);
+	assert.deepEqual(await library(other), whole);
+	assert.deepEqual(await query("SELECT day FROM usage_model WHERE user_id = ?", [other.id]), []);
+	const again = await command(["import", other.username, path]);
+	assert.match(again.stderr, /^0 chats imported .* 1 there already.*\n0 assistants and prompts imported, 3 there already, 0 refused\.$/m);
+	assert.deepEqual(await library(other), whole);
+
+	// The file that the page gives of them alone, and one with what nobody takes.
+	assert.equal((await imported(third, whole)).code, 0);
+	assert.deepEqual(await library(third), whole);
+	const odd = await imported(third, { ...whole, assistants: [{ name: "" }, { name: "Elsewhere", modelId: "17" }], prompts: [{ name: "No Name", text: "x" }, { name: "greet", text: "Other" }] });
+	assert.equal(odd.code, 1);
+	assert.deepEqual(odd.report.map(({ result, kind, name }) => [result, kind, name]), [["refused", "assistant", ""], ["imported", "assistant", "Elsewhere"], ["refused", "prompt", "No Name"], ["imported", "prompt", "greet"]]);
+	assert.ok(odd.report.filter(({ result }) => result === "refused").every(({ detail }) => detail.length > 10));
+	assert.deepEqual((await library(third)).prompts.map(({ name }) => name), ["greet", "greet-2"]);
+	for (const text of ['{"type":"assistant","message":{"role":"assistant","content":"of another program"}}', '{"type":"prompt","prompt":7}', '{"lamplight":"library","assistants":{},"prompts":[1,null,[]]}'])
+		assert.notEqual((await imported(third, text)).code, null, text);
+	const many = Array.from({ length: 40 }, (_, i) => ({ name: `n${i}`, text: `${i}${"語".repeat(16_000)}` }));
+	const full = await imported(third, { ...whole, prompts: many });
+	assert.equal(full.code, 1);
+	assert.ok(full.report.filter(({ kind, result }) => kind === "prompt" && result === "imported").length >= 20);
+	assert.match(full.report.at(-1).detail, /room/);
+});
+
 test("export and import: another user has the same; a cut file is gone on with; what is no export stays", async () => {
 	const [user, other, third] = [await User.register(), await User.register(), await User.register()];
 	await imported(user, [simple("branch"), conversation("two", [gpt("a", null, "user", "q"), gpt("b", "a", "assistant", "x"), gpt("c", "a", "assistant", "y")])]);
