@@ -1,6 +1,5 @@
 // Assistants and prompts: written, published, begun with, called by name; and what administrators see of use.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { lamplight } from '../../support/instance.mjs';
 import { play } from '../../support/model.mjs';
@@ -142,48 +141,6 @@ test('a prompt is called by its name, and its fields are asked for', async () =>
   await composer(page).fill('');
 });
 
-test('all of one’s own go out as a file and come in elsewhere, and what cannot is said', async () => {
-  const { page } = ada;
-  await page.goto(`${ada.base}#assistants`);
-  await page.reload();
-  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Export all').click()]);
-  const file = await download.path();
-  const saved = JSON.parse(readFileSync(file, 'utf8'));
-  assert.equal(saved.assistants.find(({ name }) => name === 'Owl').instructions, `${CANARY}: you help {{user.name}}.`);
-
-  const reader = bob.page;
-  await reader.goto(`${bob.base}#prompts`);
-  await reader.reload();
-  const give = async (name, content) => {
-    const [chooser] = await Promise.all([reader.waitForEvent('filechooser'), button(reader, 'Import…').click()]);
-    await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
-    await reader.getByRole('dialog').waitFor();
-  };
-  await give('holiday.json', '{"photos": []}');
-  await reader.getByText('This isn’t a file of assistants and prompts.').waitFor();
-  await shot(reader, 'assistants-import-refused');
-  assert.deepEqual(await violations(reader), []);
-  await reader.keyboard.press('Escape');
-  await closed(reader);
-  await give('odd.json', JSON.stringify({ ...saved, assistants: [{ name: 'Crow', icon: 'x'.repeat(99) }] }));
-  await reader.getByText('Assistant 1 (Crow) in the file can’t be used.').waitFor();
-  await reader.keyboard.press('Escape');
-  await closed(reader);
-  await give('mine.json', JSON.stringify({ lamplight: 'library', version: 1, assistants: [{ name: 'Heron', icon: '🪶', modelId: '17' }], prompts: [{ name: 'sum-up', text: 'Another text.' }] }));
-  await reader.getByRole('list', { name: 'Added' }).getByText('/sum-up-2').waitFor();
-  await shot(reader, 'assistants-import-added');
-  assert.deepEqual(await violations(reader), []);
-  await button(reader, 'Done').click();
-  await closed(reader);
-  await reader.getByRole('list', { name: 'Your prompts' }).getByText('/sum-up-2').waitFor();
-  assert.equal((await (await as(bob, 'GET', 'ai/assistants')).json()).assistants.find(({ name }) => name === 'Heron').modelId, null);
-
-  // Of Owl, which bob may use, nothing goes into his file.
-  const [his] = await Promise.all([reader.waitForEvent('download'), button(reader, 'Export all').click()]);
-  const text = readFileSync(await his.path(), 'utf8');
-  assert.ok(text.includes('Heron') && !text.includes(CANARY) && !text.includes('Owl'));
-});
-
 test('an administrator sets another password for somebody, and sees what was used', async () => {
   const { page } = ada;
   await page.goto(`${ada.base}#users`);
@@ -232,11 +189,6 @@ for (const [name, [options, language, colorScheme]] of Object.entries(looks)) {
     await page.reload();
     await page.locator('main ul').first().getByText('Owl').waitFor();
     await look('page');
-    await page.locator('input[type=file]').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"lamplight":"library","version":1,"assistants":[{"name":"Owl","icon":"x y z"}]}') });
-    await page.getByRole('alert').waitFor();
-    await look('import');
-    await page.keyboard.press('Escape');
-    await closed(page);
     await page.locator('main ul [aria-haspopup=menu]').first().click();
     await page.getByRole('menuitem').first().click();
     await page.locator('[name=instructions]').waitFor();
