@@ -85,7 +85,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 PAGE := htdocs/dist/index.html
 PAGE_SRC := $(shell find htdocs -type f -not -path 'htdocs/node_modules/*' -not -path 'htdocs/dist/*' 2>/dev/null)
 
-.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist repo test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
+.PHONY: test-cluster audit coverage hooks mutants owners bench bench-growth bench-wires lighthouse measure all programs man handbook page deps run up down reload migrate logs install install-files deb dist repo test-install test check torture fuzz fuzz-run guard guard-accept guard-program unit unit-programs lint \
 	lint-format lint-cppcheck lint-tidy format asan tsan clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -332,6 +332,12 @@ bench-growth:
 	@$(MAKE) --no-print-directory programs $(BENCH_SRC:%.c=$(B)/%)
 	@tests/bench/growth
 
+# What a token costs by the wire of its model (the head of tests/bench/wires.mjs).
+bench-wires:
+	@bin/deps run test
+	@$(MAKE) --no-print-directory programs
+	@tests/bench/wires.mjs
+
 # Each target of tests/fuzz for SECONDS (20), from its seeds and what earlier runs have found (build/fuzz/corpus).
 FUZZ := $(FUZZ_SRC:%.c=$(B)/%)
 fuzz:
@@ -410,6 +416,7 @@ help:
 	@echo 'make test       everything; make check: the quick part; make unit: the C tests; DB=mysql: on a MySQL server'
 	@echo 'make bench      how fast, beside a Node program and the floors, one table: PARTS="list history chat first streams growth"'
 	@echo 'make guard      instruction counts against those that are kept; make guard-accept keeps those of now'
+	@echo 'make bench-wires    what a token costs the chat worker, by the wire of its model'
 	@echo 'make bench-growth   what requests cost with a thousand messages and with a million; BIG=1000000: with ten million'
 	@echo 'make torture    faults under load, RUNS=200 times each: a table of what was violated; VARIANT=asan: sanitized'
 	@echo 'make fuzz       bytes nobody sends, SECONDS=20 for each parser in tests/fuzz'
