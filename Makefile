@@ -268,8 +268,8 @@ check:
 	@$(MAKE) --no-print-directory $(JOBS) programs unit-programs
 	@tests/all check
 
-# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,*" and SEED=5 choose,
-# JSON=FILE keeps the totals (tests/fault/torture.mjs).
+# Faults under load until each was injected RUNS times, on SITES side by side; ROWS="kill:1000,*", WIRES=anthropic,gemini and
+# SEED=5 choose, JSON=FILE keeps the totals (tests/fault/torture.mjs).
 RUNS ?= 200
 SITES ?= 3
 # Then attacks beside people, each for so long (tests/fault/attacks.test.mjs).
@@ -277,7 +277,7 @@ ATTACK_SECONDS ?= 60
 torture:
 	@bin/deps run test
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
-	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(SEED),--seed $(SEED)) \
+	@tests/fault/torture.mjs --runs $(RUNS) --jobs $(SITES) $(if $(ROWS),--rows "$(ROWS)") $(if $(WIRES),--wires "$(WIRES)") $(if $(SEED),--seed $(SEED)) \
 		$(if $(JSON),--json "$(JSON)") $(if $(filter-out release,$(VARIANT)),--variant $(VARIANT))
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
 

@@ -43,7 +43,7 @@ before(async () => {
 
 after(() => {
 	// The models of this file are nobody else's.
-	for (const model of JSON.parse(lamplight("model", "list", "--json")).models ?? []) if (model.label.endsWith(run)) lamplight("model", "set", model.label, "--enabled", "off");
+	for (const model of JSON.parse(lamplight("model", "list", "--json"))) if (model.label.endsWith(run)) lamplight("model", "set", model.label, "--enabled", "off");
 });
 
 test("the configuration's model is there, and is the default", async () => {

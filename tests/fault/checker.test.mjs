@@ -336,9 +336,13 @@ const PLANTED = {
 	},
 	answers: {
 		"an internal error": (h) => (h.refused[0].status = 500),
+		"a model that was picked is unknown": (h) => (h.refused[0].status = 404),
 		"turned away without a reason": (h) => (h.faults[0].allows5xx = false),
 		"turned away long after the fault": (h) => (h.refused[0].at = T + 20_000),
 		"a good token is refused": (h) => (h.refused[0].status = 401),
+	},
+	asks: {
+		"a model's server refused what it was asked": (h) => (h.wrong = ['{"error":{"message":"Corrupted thought signature."}}']),
 	},
 	reports: {
 		"a sanitizer's": (h) => h.reports.push("chat.asan.1: heap-use-after-free"),

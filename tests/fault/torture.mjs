@@ -8,6 +8,7 @@
 //   --seed N      the decisions of another run again
 //   --jobs 3      sites side by side, each with a database of its own
 //   --json FILE   writes the totals, added to those that the file has
+//   --wires anthropic,gemini   what models speak, one for each person in turn; all four without it
 //   --clients 8   people at once         --lease 1500  the lease of a worker, in ms
 //   --nodes 2     web servers with programs, on one database
 //   --seconds 20  length of a round      --journal-wait 500  chat.journal_wait_ms
@@ -22,6 +23,7 @@ import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { CHECKS } from "./lib/checks.mjs";
 import { ROWS, SHORT } from "./lib/faults.mjs";
+import { WIRES } from "./lib/models.mjs";
 import { random as newRandom } from "./lib/random.mjs";
 import { play } from "./lib/round.mjs";
 import { Site } from "./lib/site.mjs";
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
 		seed: { type: "string", default: String(Date.now() % 1_000_000) },
 		jobs: { type: "string", default: "1" },
 		json: { type: "string" },
+		wires: { type: "string", default: WIRES.join(",") },
 		clients: { type: "string", default: "8" },
 		lease: { type: "string", default: "1500" },
 		nodes: { type: "string", default: "2" },
@@ -49,6 +52,8 @@ const KEPT = `${tmpdir()}/lamplight-torture`;
 const ROOT = new URL("../..", import.meta.url);
 const runs = options.runs ? Number(options.runs) : 0;
 const jobs = Number(options.jobs);
+const wires = options.wires.split(",");
+for (const wire of wires) if (!WIRES.includes(wire)) throw new Error(`no wire "${wire}"; there are: ${WIRES.join(", ")}`);
 /** Rows to play, each with how often. */
 function wantedRows(list) {
 	const given = new Map();
@@ -107,6 +112,12 @@ function table() {
 		if (skipped.has(name)) console.log(`${name.padEnd(22)} skipped: ${skipped.get(name)}`);
 		else line(name, [rounds, injected, interrupted, sends, duplicates, resumed, stops, violations, usableMs, stopMs, minutes]);
 	}
+	for (const wire of wires) {
+		const of = ([name, { counts }]) => ({ name, n: counts[`sends of ${wire}`] ?? 0 });
+		const played = [...totals].filter(([name]) => !skipped.has(name)).map(of);
+		const least = played.reduce((least, one) => (one.n < least.n ? one : least), played[0]);
+		if (least) console.log(`${wire}: ${played.reduce((sum, { n }) => sum + n, 0)} sends, the fewest under "${least.name}": ${least.n}`);
+	}
 	const errors = {};
 	for (const total of totals.values()) add(errors, total.errors);
 	console.log(`logged as errors: ${JSON.stringify(errors)}`);
@@ -160,6 +171,7 @@ const openSite = (kind) =>
 		// Where a statement goes through this very process, or to one of several servers, a renewal may be late for no fault at all.
 		leaseMs: Number(options.lease) * ({ network: 6, galera: 6 }[kind] ?? 1),
 		nodes: Number(options.nodes),
+		wires,
 		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },
 	});
 

@@ -1,6 +1,8 @@
 // Anthropic Messages, as a fake server speaks it: its events, and what it refuses. Bytes are written from the documented forms;
 // @anthropic-ai/sdk reads them in wires/anthropic.test.mjs.
 
+import { belongs, idWith, isId, isOurs, sealed } from "./signed.mjs";
+
 /** One event, as it is sent. */
 export const event = (data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 
@@ -21,6 +23,7 @@ export const thinking = (index, signature, ...pieces) =>
 	pieces.map((thinking) => delta(index, { type: "thinking_delta", thinking })).join("") +
 	delta(index, { type: "signature_delta", signature }) +
 	stop(index);
+export const redacted = (index, data) => begin(index, { type: "redacted_thinking", data }) + stop(index);
 export const tool = (index, id, name, input) =>
 	begin(index, { type: "tool_use", id, name, input: {} }) +
 	delta(index, { type: "input_json_delta", partial_json: "" }) +
@@ -30,6 +33,11 @@ export const end = (stop_reason = "end_turn", usage = { output_tokens: 5 }) =>
 	event({ type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage }) + event({ type: "message_stop" });
 
 export const failed = (type, message) => event({ type: "error", error: { type, message } });
+
+/** What such a thought is signed with by a server that looks at what comes back; the data of one that nobody may read; the id of a call that follows. */
+export const signatureOf = (thought) => sealed(`thought ${thought}`);
+export const stateOf = (n) => sealed(`redacted ${n}`);
+export const callAfter = (signature, n) => idWith("toolu_", signature, n);
 
 /** The steps of a whole reply of these blocks. */
 export const says = (...words) => [{ send: start() }, { send: text(0, ...words) }, { send: end() }];
@@ -77,14 +85,36 @@ function* ofThinking({ thinking, messages, temperature, max_tokens }) {
 	if (thinking?.type !== "enabled") return;
 	if (max_tokens <= thinking.budget_tokens) yield "`max_tokens` must be greater than `thinking.budget_tokens`";
 	if (temperature !== undefined && temperature !== 1) yield "`temperature` may only be set to 1 when thinking is enabled";
+	const i = currentTurn(messages);
+	const first = messages[i] && blocks(messages[i])[0].type;
+	if (first && !/thinking/.test(first)) yield `messages.${i}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first}\``;
+}
+
+/** Where the blocks begin that must be as they were: after the last message of a person. */
+function currentTurn(messages) {
 	const onlyResults = (message) => message.role === "user" && blocks(message).every(({ type }) => type === "tool_result");
 	let i = messages.length - 1;
 	while (i > 0 && (messages[i].role === "assistant" || onlyResults(messages[i]))) i--;
-	const first = messages[i + 1] && blocks(messages[i + 1])[0].type;
-	if (first && !/thinking/.test(first)) yield `messages.${i + 1}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first}\``;
+	return i + 1;
 }
 
-function* faults(request, headers) {
+/** What a server refuses that knows what it has signed. */
+function* ofSignatures({ messages }) {
+	const current = currentTurn(messages);
+	for (const [i, message] of messages.entries()) {
+		let state = null;
+		for (const [k, block] of blocks(message).entries()) {
+			const at = `messages.${i}.content.${k}`;
+			if (block.type === "thinking" && block.signature !== signatureOf(block.thinking)) yield `${at}: Invalid \`signature\` in \`thinking\` block`;
+			if (block.type === "redacted_thinking" && !isOurs(block.data)) yield `${at}: Invalid \`data\` in \`redacted_thinking\` block`;
+			if (/thinking/.test(block.type)) state = block.signature ?? block.data;
+			if (block.type === "tool_use" && isId(block.id) && i >= current && !(state && belongs(block.id, state)))
+				yield `${at}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`;
+		}
+	}
+}
+
+function* faults(request, headers, signed) {
 	const { messages = [], system, tools, max_tokens, stream } = request;
 	if (!["2023-06-01", "2026-10-21"].includes(headers["anthropic-version"])) yield "anthropic-version: header is required";
 	if (!Number.isInteger(max_tokens) || max_tokens < 1) yield "max_tokens: Field required";
@@ -107,12 +137,13 @@ function* faults(request, headers) {
 	if (marks.length > 4) yield `A maximum of 4 blocks with cache_control may be provided. Found ${marks.length}.`;
 	yield* ofPairs(messages);
 	yield* ofThinking(request);
+	if (signed) yield* ofSignatures(request);
 }
 
-/** What the real server says to such a request, or undefined. */
-export function refusal(request, headers) {
+/** What the real server says to such a request, or undefined. `signed`: it looks at its signatures, too. */
+export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, message) => ({ status, body: JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" }) });
 	if (!headers["x-api-key"] && !headers.authorization) return answer(401, "authentication_error", "x-api-key header is required");
-	const [message] = faults(request, headers);
+	const [message] = faults(request, headers, signed);
 	return message && answer(400, "invalid_request_error", message);
 }

@@ -1,6 +1,8 @@
 // Gemini, as a fake server speaks it: streamGenerateContent with alt=sse, and what it refuses. Bytes are written from the documented
 // forms; @google/genai reads them in wires/gemini.test.mjs.
 
+import { isOurs, sealed } from "./signed.mjs";
+
 const usageMetadata = { promptTokenCount: 7, candidatesTokenCount: 5, totalTokenCount: 12, promptTokensDetails: [{ modality: "TEXT", tokenCount: 7 }] };
 
 /** One event, as it is sent: with blanks and CRLF. */
@@ -17,6 +19,8 @@ export const parts = (list, finishReason, more = {}) =>
 export const text = (text, more) => ({ text, ...more });
 export const thought = (text, more) => ({ text, thought: true, ...more });
 export const call = (name, args, thoughtSignature) => ({ functionCall: { name, args }, ...(thoughtSignature && { thoughtSignature }) });
+/** What a call, or a text, is signed with by a server that looks at what comes back. */
+export const signatureOf = (name, args) => sealed(`call ${name} ${JSON.stringify(args)}`);
 export const blocked = (blockReason) => event({ promptFeedback: { blockReason }, usageMetadata: { promptTokenCount: 7, totalTokenCount: 7 }, modelVersion: "test-model" });
 
 /** An error's body, as it is printed. */
@@ -98,7 +102,23 @@ function* ofPairs(contents) {
 	if (names(contents[0], "functionResponse").length > 0) yield "Please ensure that function response turn comes immediately after a function call turn.";
 }
 
-function* faults(request) {
+/** What a server refuses that knows what it has signed: the first call of each step since a person's last words needs its own. */
+function* ofSignatures(contents) {
+	const current = contents.findLastIndex(({ role, parts }) => role === "user" && parts.some(({ text }) => text !== undefined));
+	for (const [i, { parts }] of contents.entries()) {
+		const first = parts.findIndex(({ functionCall }) => functionCall);
+		for (const [k, { functionCall, thoughtSignature }] of parts.entries()) {
+			if (thoughtSignature !== undefined && !isOurs(thoughtSignature)) yield "Corrupted thought signature.";
+			if (!functionCall) continue;
+			const { name, args } = functionCall;
+			if (thoughtSignature === undefined && k === first && i > current)
+				yield `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${name}\`, position ${i}.`;
+			if (thoughtSignature !== undefined && thoughtSignature !== signatureOf(name, args)) yield "Thought signature is not valid.";
+		}
+	}
+}
+
+function* faults(request, signed) {
 	const { contents = [], tools = [], systemInstruction } = request;
 	yield* unknown(request, KNOWN.request, "");
 	if (contents.length === 0) yield "* GenerateContentRequest.contents: contents is not specified";
@@ -112,15 +132,16 @@ function* faults(request) {
 	if (contents[0]?.role === "model" || contents.at(-1)?.role === "model") yield "Please ensure that multiturn requests end with a user role or a function response.";
 	yield* ofPairs(contents);
 	yield* ofTools(tools);
+	if (signed) yield* ofSignatures(contents);
 }
 
-/** What the real server says to such a request, or undefined. */
-export function refusal(request, headers) {
+/** What the real server says to such a request, or undefined. `signed`: it looks at its signatures, too. */
+export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (code, status, message, details) => ({ status: code, body: failed(code, status, message, details) });
 	const key = headers["x-goog-api-key"];
 	if (!key) return answer(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.");
 	const info = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID", domain: "googleapis.com" };
 	if (key === "wrong") return answer(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [info]);
-	const [message] = faults(request);
+	const [message] = faults(request, signed);
 	return message && answer(400, "INVALID_ARGUMENT", message);
 }

@@ -70,3 +70,6 @@ export async function refusing(work) {
 
 /** What a wire's server found wrong with requests since the last look: bodies of its errors. */
 export const refusals = () => control("GET", "/refusals");
+
+/** From now on servers of the other wires look at the opaque state that comes back (signed.mjs); false: at none. */
+export const lookAtState = (on) => control("POST", `/signed/${on ? "on" : "off"}`);

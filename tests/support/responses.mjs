@@ -1,6 +1,8 @@
 // OpenAI Responses, as a fake server speaks it: its events, and what it refuses. Bytes are written from the documented forms; the
 // openai package reads them in wires/responses-chats.test.mjs.
 
+import { belongs, idWith, isId, sealed } from "./signed.mjs";
+
 const MODEL = "test-model";
 const noise = (n) => "aB3xZ9".repeat(3).slice(0, 4 + (n % 13));
 
@@ -11,9 +13,11 @@ export class Reply {
 	output = [];
 	sent = "";
 
-	constructor({ named = true, obfuscation = true } = {}) {
+	/** `ids`: what its items' ids have before their number. */
+	constructor({ named = true, obfuscation = true, ids = "" } = {}) {
 		this.named = named;
 		this.obfuscation = obfuscation;
+		this.ids = ids;
 	}
 
 	event(type, members) {
@@ -51,7 +55,7 @@ export class Reply {
 	}
 
 	text(pieces, { annotations = [], ...more } = {}) {
-		const id = `msg_${this.#index}`;
+		const id = `msg_${this.ids}${this.#index}`;
 		const item = (status, content) => ({ id, type: "message", status, content, role: "assistant", ...more });
 		const at = { item_id: id, output_index: this.#index, content_index: 0 };
 		const text = pieces.join("");
@@ -67,7 +71,7 @@ export class Reply {
 	}
 
 	refusal(pieces) {
-		const id = `msg_${this.#index}`;
+		const id = `msg_${this.ids}${this.#index}`;
 		const item = (status, content) => ({ id, type: "message", status, content, role: "assistant" });
 		const at = { item_id: id, output_index: this.#index, content_index: 0 };
 		const refusal = pieces.join("");
@@ -81,7 +85,7 @@ export class Reply {
 
 	/** A list of lists: the pieces of each part of the summary. */
 	reasoning(parts, encrypted_content = "gAAAAstate") {
-		const id = `rs_${this.#index}`;
+		const id = `rs_${this.ids}${this.#index}`;
 		const item = (summary, encrypted_content) => ({ id, type: "reasoning", encrypted_content, summary });
 		this.#open(item([], "gAAAAbegin"));
 		for (const [summary_index, pieces] of parts.entries()) {
@@ -96,7 +100,7 @@ export class Reply {
 	}
 
 	call(call_id, name, pieces) {
-		const id = `fc_${this.#index}`;
+		const id = `fc_${this.ids}${this.#index}`;
 		const at = { item_id: id, output_index: this.#index };
 		const item = (status, text) => ({ id, type: "function_call", status, arguments: text, call_id, name });
 		this.#open(item("in_progress", ""));
@@ -106,7 +110,7 @@ export class Reply {
 	}
 
 	search(query) {
-		const id = `ws_${this.#index}`;
+		const id = `ws_${this.ids}${this.#index}`;
 		const item = (status) => ({ id, type: "web_search_call", status, action: { type: "search", query } });
 		const at = { item_id: id, output_index: this.#index };
 		this.#open(item("in_progress"));
@@ -142,6 +146,10 @@ export const reply = (more) => new Reply(more).begin();
 export const says = (...words) => [{ send: reply().text(words).end() }];
 
 export const echo = (said) => ({ steps: says("You said: ", said) });
+
+/** The encrypted content of a reasoning item, of a server that looks at what comes back; the id of a call that follows on it. */
+export const stateOf = (id) => sealed(`item ${id}`);
+export const callAfter = (state, n) => idWith("call_", state, n);
 
 const items = ({ input = [] }) => (typeof input === "string" ? [{ role: "user", content: input }] : input);
 
@@ -188,7 +196,24 @@ function* ofOrder(list) {
 	for (const id of called) if (!answered.has(id)) yield `No tool output found for function call ${id}.`;
 }
 
-function* faults(request) {
+/** What a server refuses that knows what it has encrypted. */
+function* ofStates(list) {
+	let state = null;
+	for (const item of list) {
+		const made = item.type === "reasoning" || item.type === "function_call" || item.role === "assistant";
+		if (item.type === "reasoning") {
+			if (item.encrypted_content !== stateOf(item.id))
+				yield `The encrypted content ${String(item.encrypted_content).slice(0, 4)}... could not be verified. Reason: Encrypted content could not be decrypted or parsed.`;
+			state = item.encrypted_content;
+		} else if (!made) {
+			state = null;
+		}
+		if (item.type === "function_call" && isId(item.call_id) && !(state && belongs(item.call_id, state)))
+			yield `Item '${item.id ?? item.call_id}' of type 'function_call' was provided without its required 'reasoning' item.`;
+	}
+}
+
+function* faults(request, signed) {
 	const known = ["model", "instructions", "input", "tools", "tool_choice", "stream", "store", "include", "reasoning", "max_output_tokens", "temperature", "top_p", "parallel_tool_calls"];
 	for (const key of Object.keys(request)) if (!known.includes(key)) yield `Unknown parameter: '${key}'.`;
 	if (request.stream !== true) yield "this fake streams";
@@ -197,12 +222,13 @@ function* faults(request) {
 		if (tool.type === "function" && (!tool.name || tool.parameters?.type !== "object")) yield `Missing required parameter: 'tools[${i}].name'.`;
 	for (const [i, item] of items(request).entries()) yield* ofItem(item, `input[${i}]`);
 	yield* ofOrder(items(request));
+	if (signed) yield* ofStates(items(request));
 }
 
-/** What the real server says to such a request, or undefined. */
-export function refusal(request, headers) {
+/** What the real server says to such a request, or undefined. `signed`: it looks at its encrypted items, too. */
+export function refusal(request, headers, { signed = false } = {}) {
 	const answer = (status, type, code, message) => ({ status, body: JSON.stringify({ error: { message, type, param: null, code } }) });
 	if (!/^Bearer .+/.test(headers.authorization ?? "")) return answer(401, "invalid_request_error", "invalid_api_key", "Missing bearer authentication in header");
-	const [message] = faults(request);
+	const [message] = faults(request, signed);
 	return message && answer(400, "invalid_request_error", null, message);
 }

@@ -168,8 +168,9 @@ const WIRES = [
 	{ path: /\/v1\/responses$/, ...responses },
 ];
 
-/** Opens the model and its control server; both listen on 127.0.0.1. */
-export async function startModel({ port = 0 } = {}) {
+/** Opens the model and its control server; both listen on 127.0.0.1. `signed`: opaque state that comes back must be what
+ * signed.mjs makes, at its place. */
+export async function startModel({ port = 0, signed = false } = {}) {
 	const scripts = new Map();
 	let profile = "";
 	const judged = [];
@@ -188,7 +189,7 @@ export async function startModel({ port = 0 } = {}) {
 		if (refused) return response.writeHead(refused.status, { "content-type": "application/json" }).end(refused.body);
 		const wire = WIRES.find(({ path }) => path.test(request.url)) ?? WIRES[0];
 		const asked = JSON.parse(raw || "{}");
-		const wrong = wire.refusal(asked, request.headers);
+		const wrong = wire.refusal(asked, request.headers, { signed });
 		if (wrong) {
 			refusals.push(wrong.body);
 			return response.writeHead(wrong.status, { "content-type": "application/json" }).end(wrong.body);
@@ -206,7 +207,8 @@ export async function startModel({ port = 0 } = {}) {
 	const routes = {
 		PUT: async (id, _, request) => scripts.set(id, new Script(JSON.parse(await readBody(request)))),
 		GET: (id) => (id === "profile" ? judged.splice(0) : id === "refusals" ? refusals.splice(0) : scripts.get(id).log),
-		POST: (id, gate) => (id === "profile" ? (profile = gate) : scripts.get(id).openGate(gate)),
+		POST: (id, gate) =>
+			id === "profile" ? (profile = gate) : id === "signed" ? (signed = gate === "on") : scripts.get(id).openGate(gate),
 		DELETE: () => closeModel(), // refuse connections ...
 		PATCH: () => listen(), // ... and accept them again
 	};

@@ -329,15 +329,19 @@ function committedFirst(history, { acks, kept, message }) {
 	return found;
 }
 
-/** Every answer is one that was promised: never a 500, other 5xx and a refused token only while a fault allows it. */
+/** Every answer is one that was promised: never a 500 or an unknown model, other 5xx and a refused token only while a fault
+ * allows it. */
 function answersWell(history) {
 	const { usableMs } = history.bounds;
 	const because = ({ at, status }, fault) =>
 		(status === 401 ? fault.allows401 : fault.allows5xx) && at >= fault.at && at <= fault.until + usableMs;
 	return history.refused
-		.filter((answer) => answer.status === 500 || !history.faults.some((fault) => because(answer, fault)))
+		.filter((answer) => [404, 500].includes(answer.status) || !history.faults.some((fault) => because(answer, fault)))
 		.map(({ status, method, path }) => `${method} ${path} was answered ${status}`);
 }
+
+/** Models are asked what their servers take, with the state that they have given. */
+const asksWell = (history) => history.wrong.map((body) => `a model's server refused: ${body}`);
 
 /** No program did what a sanitizer reports. */
 const noReports = (history) => history.reports;
@@ -359,6 +363,7 @@ export const CHECKS = {
 	I23: oneAtATime,
 	I24: committedFirst,
 	answers: answersWell,
+	asks: asksWell,
 	reports: noReports,
 };
 

@@ -3,6 +3,7 @@
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SILENCE_MS, alive } from "./alive.mjs";
 import { scriptOf } from "./history.mjs";
 import { makeScript } from "./replies.mjs";
 import { Shown, shownOf } from "./shown.mjs";
@@ -29,26 +30,11 @@ const SCENARIOS = {
 };
 const NEVER_MS = 45_000;
 
-/** The server gives a sign of life twice a second. Who hears none takes the connection for lost, whatever its socket says. */
-const SILENCE_MS = 15_000;
-
-async function* alive(body) {
-	const reader = body.getReader();
-	try {
-		for (;;) {
-			const { done, value } = await within(SILENCE_MS, reader.read());
-			if (done) return;
-			yield value;
-		}
-	} finally {
-		reader.cancel().catch(() => {});
-	}
-}
-
 export class Client {
-	/** `world`: { bases, history, witness(replyId, sessionId), kinds, addScript(script), ready(script's id), isOver() } */
-	constructor(world, user, random) {
-		Object.assign(this, { world, user, random, sessions: [], counts: {} });
+	/** `world`: { bases, history, witness(replyId, sessionId), kinds, addScript(script), ready(script's id), isOver() };
+	 * `model`: { wire, id } (no id: the site's default) that this person has picked. */
+	constructor(world, user, random, model) {
+		Object.assign(this, { world, user, random, model, sessions: [], counts: {} });
 	}
 
 	get base() {
@@ -199,7 +185,7 @@ export class Client {
 	/** A new message to send: in a session, or in a new chat. */
 	draft(session, { kind = session ? "next" : "first", text = "", clientId = this.random.id() } = {}) {
 		const { random, world } = this;
-		const script = makeScript(random, random.pick(world.kinds));
+		const script = makeScript(random, random.pick(world.kinds), this.model.wire);
 		world.addScript(script);
 		return this.post(session, {
 			send: random.id(),
@@ -216,6 +202,7 @@ export class Client {
 	post(session, send, { list = session?.list ?? [], more = {} } = {}) {
 		Object.assign(send, {
 			user: this.user.id,
+			wire: this.model.wire,
 			sessionId: session?.id ?? null,
 			attempts: [],
 			acks: [],
@@ -228,6 +215,7 @@ export class Client {
 			id: send.chatId,
 			trigger: send.kind === "regenerate" ? "regenerate-message" : "submit-message",
 			...(session && { sessionId: session.id }),
+			...(this.model.id && { model: this.model.id }),
 			...more,
 		};
 		Object.defineProperty(send, "body", { value: `{"messages":[${messages.join(",")}],${JSON.stringify(rest).slice(1)}` });
@@ -244,6 +232,9 @@ export class Client {
 		if (response.status !== 200) {
 			const problem = await within(SILENCE_MS, response.json()).catch(() => ({}));
 			send.refusals.push({ at: Date.now(), status: response.status, code: problem.code });
+			// What was picked is there all the time, whether its table can be read or not.
+			if (problem.code === "model_unknown")
+				this.world.history.refused.push({ at: Date.now(), method: "POST", path: "/api/ai/chat", status: response.status });
 			return { refused: response.status, code: problem.code };
 		}
 		const ack = { at: Date.now(), sessionId: response.headers.get("x-session-id"), replyId: null, userIds: null };
@@ -401,7 +392,7 @@ export class Client {
 	async edit(session) {
 		if (!session) return this.plain();
 		const at = session.list.findLastIndex(({ role }) => role === "user");
-		const script = makeScript(this.random, "plain");
+		const script = makeScript(this.random, "plain", this.model.wire);
 		this.world.addScript(script);
 		const send = {
 			send: this.random.id(),

@@ -1,7 +1,7 @@
 // What happened in a round, as the checks want it: plain data, no behaviour.
 //
 //   bounds    { usableMs, stopMs }: how long a session may be unusable after a fault, how long a stop may take
-//   sends     what clients posted: { send, user, chatId, clientId, parts (JSON text), kind: "first" | "next" | "edit" |
+//   sends     what clients posted: { send, user, wire, chatId, clientId, parts (JSON text), kind: "first" | "next" | "edit" |
 //             "regenerate" | "continue", script, sessionId (posted with it), attempts: [time], conflict (same key, other content),
 //             acks: [{ at, sessionId, replyId, userIds }], refusals: [{ at, status, code }] }
 //   views     streams as they were read: { replyId, sessionId, via: "send" | "resume" | "continue" (shows what is new), startAt, at (of the last chunk),
@@ -13,8 +13,9 @@
 //   deletes   { user, sessionId, at, answeredAt, status }
 //   probes    sessions that were tried until they took a message: { sessionId, since, usableAt (null: never) }
 //   faults    { name, at, until, allows5xx, allows401 }
-//   refused   answers of status 401 or >= 500: { at, method, path, status }
+//   refused   answers of status 401 or >= 500, or that a model is unknown: { at, method, path, status }
 //   reports   of sanitizers
+//   wrong     what models' servers said to requests that they refuse
 //   upstream  scripts: { script, retried (may be asked again), planned: [{ shown, clean }], calls: [{ at, steps, gone }] }
 //   samples   what the tables showed meanwhile, each in one consistent read: { at, workers: [{ node, epoch }],
 //             streaming: [{ id, sessionId, node, epoch, seq }] }
@@ -36,6 +37,7 @@ export function newHistory(bounds) {
 		faults: [],
 		refused: [],
 		reports: [],
+		wrong: [],
 		upstream: [],
 		samples: [],
 		recovered: [],

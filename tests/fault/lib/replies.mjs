@@ -1,18 +1,16 @@
 // Replies of the fake model (support/upstream.mjs) whose every word names its script, its call and its place, so that no
 // text can be taken for another.
 
-import { DONE, chunk } from "../../support/upstream.mjs";
+import { eventsOf } from "./voices.mjs";
 
-const FINISH = [
-	{ send: chunk({}, "stop") },
-	{ send: chunk(null, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 } }) },
-	{ send: DONE },
-];
 const failing = (status, headers = {}) => ({
 	status,
 	headers: { "content-type": "application/json", ...headers },
 	steps: [{ send: '{"error":{"message":"no"}}' }],
 });
+
+/** As it stands within a text of JSON. */
+const quoted = (text) => JSON.stringify(text).slice(1, -1);
 
 /** Every byte a piece of its own. */
 const byByte = (send) => ({ send, cuts: Array.from({ length: Buffer.byteLength(send) - 1 }, (_, i) => i + 1) });
@@ -20,29 +18,28 @@ const byByte = (send) => ({ send, cuts: Array.from({ length: Buffer.byteLength(s
 /** A byte that is no UTF-8 in place of each "@". */
 const badly = (send) => ({ send64: Buffer.from(Buffer.from(send).map((byte) => (byte === 64 ? 0xff : byte))).toString("base64") });
 
-/** How a reply goes wrong: its steps after some words, and what comes before a call that works; how its words are spelled on
- * the wire, and what is read of the spot that is bad. */
+/** How a reply goes wrong: its steps after some words (the last of which is said by an event), in place of its end when it is
+ * not clean; what comes before a call that works; how it is spelled on the wire, and what is read of the spot that is bad. */
 const ENDINGS = {
-	plain: { steps: FINISH, clean: true },
-	slow: { steps: FINISH, clean: true },
+	plain: { clean: true },
+	slow: { clean: true },
 	/* 400 words a second; pieces of 10 kB. */
-	fast: { steps: FINISH, clean: true, n: 1200, pause: 2 },
-	large: { steps: FINISH, clean: true, n: 120, pause: 25, padding: 10_000 },
-	dribble: { steps: FINISH, clean: true, spelled: byByte },
-	"bad utf-8": { steps: FINISH, clean: true, spelled: badly, said: "\ufffd" },
+	fast: { clean: true, n: 1200, pause: 2 },
+	large: { clean: true, n: 120, pause: 25, padding: 10_000 },
+	dribble: { clean: true, spelled: byByte },
+	"bad utf-8": { clean: true, spelled: badly, said: "\ufffd" },
 	reset: { steps: [{ end: "reset" }] },
 	eof: { steps: [{ end: "eof" }] },
 	hang: { steps: [{ end: "hang" }] },
-	endless: { steps: [{ repeat: chunk({ content: "and so on ".repeat(100) }), wait: 2 }] },
+	endless: { steps: (said, word) => [{ repeat: said.replace(quoted(word), quoted("and so on ".repeat(100))), wait: 2 }] },
 	"endless line": { steps: [{ send: "data: " }, { repeat: "x".repeat(65_536), wait: 2 }] },
 	garbage: { steps: [{ send: 'data: {"choices": [\n\n' }] },
 	cut: { steps: [] },
-	500: { steps: FINISH, clean: true, before: [failing(500), failing(502)] },
-	429: { steps: FINISH, clean: true, before: [failing(429, { "retry-after": "1" })] },
-	401: { steps: FINISH, clean: true, before: [failing(401)] },
-	302: { steps: FINISH, clean: true, before: [failing(302, { location: "http://169.254.169.254/v1/chat/completions" })] },
+	500: { clean: true, before: [failing(500), failing(502)] },
+	429: { clean: true, before: [failing(429, { "retry-after": "1" })] },
+	401: { clean: true, before: [failing(401)] },
+	302: { clean: true, before: [failing(302, { location: "http://169.254.169.254/v1/chat/completions" })] },
 	html: {
-		steps: FINISH,
 		clean: true,
 		before: [{ headers: { "content-type": "text/html" }, steps: [{ send: "<h1>Bad gateway</h1>" }] }],
 	},
@@ -56,35 +53,38 @@ function wordsOf(random, script, call, kind) {
 	return Array.from({ length: n }, (_, i) => `${script}.${call}.${i}${end()}`);
 }
 
-function callOf(random, script, call, kind) {
-	const { steps, clean = false, spelled = (send) => ({ send }), said = "@" } = ENDINGS[kind];
+function callOf(random, wire, script, call, kind) {
+	const { steps = [], clean = false, spelled = (send) => ({ send }), said = "@" } = ENDINGS[kind];
 	const words = wordsOf(random, script, call, kind);
-	const thought = random.chance(0.3) ? words.splice(0, words.length >> 1) : [];
+	const last = words.at(-1);
+	const thoughts = random.chance(0.3) ? words.splice(0, words.length >> 1) : [];
 	const pause = ENDINGS[kind].pause ?? (kind === "slow" ? 50 : random.pick([0, 5, 20, 30]));
-	const sent = [...thought.map((text) => chunk({ reasoning_content: text })), ...words.map((content) => chunk({ content }))];
+	const read = (text) => text.replaceAll("@", said);
+	const events = eventsOf(wire, thoughts, words, read);
 	const shown =
-		(thought.length ? `\n<reasoning>\n${thought.join("")}` : "") + (words.length ? `\n<text>\n${words.join("")}` : "");
+		(thoughts.length ? `\n<reasoning>\n${thoughts.join("")}` : "") + (words.length ? `\n<text>\n${words.join("")}` : "");
 	return {
 		call: {
 			steps: [
-				{ send: chunk({ role: "assistant", content: "" }) },
-				...sent.flatMap((send) => [{ wait: pause }, spelled(send)]),
-				...steps,
+				...events.before.map(spelled),
+				...events.said.flatMap((event) => [...(events.is(event) ? [{ wait: pause }] : []), spelled(event)]),
+				...(clean ? events.after.map(spelled) : typeof steps === "function" ? steps(events.said.at(-1), last) : steps),
 			],
 		},
-		planned: { shown: shown.replaceAll("@", said), clean },
+		planned: { shown: read(shown), clean },
 	};
 }
 
 /** A script for one question: how it is answered the first, second and third time. */
-export function makeScript(random, kind) {
+export function makeScript(random, kind, wire) {
 	const script = random.id();
 	const before = (ENDINGS[kind].before ?? []).map((call) => ({ call, planned: { shown: "", clean: false } }));
-	const answers = [0, 1, 2].map((call) => callOf(random, script, call, call ? "plain" : kind));
+	const answers = [0, 1, 2].map((call) => callOf(random, wire, script, call, call ? "plain" : kind));
 	const all = [...before, ...answers];
 	return {
 		script,
 		kind,
+		wire,
 		mark: `[[play:${script}]]`,
 		retried: before.length > 0,
 		planned: all.map(({ planned }) => planned),

@@ -177,7 +177,8 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	const world = new World(site, row, history);
 	const startedAt = Date.now();
 	const earlier = new Set((await recentSessions(site, startedAt)).map(({ id }) => id));
-	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`)));
+	// A person picks a model and stays with it.
+	const clients = users.map((user, n) => new Client(world, user, random.source(`client ${n}`), site.models[n % site.models.length]));
 	const lives = clients.map((client) => client.live());
 	const samples = sampler(world);
 	const faults = {};
@@ -201,6 +202,7 @@ export async function play(site, { name, row, seed, users, ms, random }) {
 	await readTables(world, startedAt, earlier);
 	await readUpstream(world, faults);
 	const errors = readLogs(world);
+	history.wrong = await site.control("GET", "/refusals");
 	history.reports = site.nodes.flatMap((node) => node.reports());
 	return {
 		name,
@@ -222,6 +224,7 @@ function countsOf(clients, history) {
 		refused: history.refused.length,
 		witnesses: history.witnesses.length,
 	};
+	for (const { wire } of history.sends) counts[`sends of ${wire}`] = (counts[`sends of ${wire}`] ?? 0) + 1;
 	for (const client of clients) for (const [what, n] of Object.entries(client.counts)) counts[what] = (counts[what] ?? 0) + n;
 	for (const { role, status } of history.tables.messages) if (role === "assistant") counts[status] = (counts[status] ?? 0) + 1;
 	return counts;

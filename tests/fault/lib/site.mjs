@@ -33,6 +33,7 @@ import { Cluster } from "../../cluster/lib/galera.mjs";
 import { beside, up } from "../../support/instance.mjs";
 import { FlakyProxy } from "../../support/proxy.mjs";
 import { startModel } from "../../support/upstream.mjs";
+import { addModels, knowsModels } from "./models.mjs";
 import { shownOf, Shown } from "./shown.mjs";
 
 const run = promisify(execFile);
@@ -171,16 +172,19 @@ class Node {
 }
 
 export class Site {
-	static async open({ leaseMs, nodes = 2, kind = "plain", more = {} }) {
+	/** `wires`: what its models speak (models.mjs); `more`: settings of its nodes. */
+	static async open({ leaseMs, nodes = 2, kind = "plain", wires = ["openai"], more = {} }) {
 		const site = new Site();
 		Object.assign(site, { kind, leaseMs, nodes: [], mounts: [], databaseProxies: [], clientProxies: [] });
-		site.model = await startModel();
+		site.model = await startModel({ signed: true });
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		try {
 			if (kind === "galera") site.cluster = await Cluster.open();
 			if (kind === "network") site.modelProxy = await FlakyProxy.open({ port: Number(new URL(site.model.baseUrl).port) });
 			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
 			if (kind === "disks") await site.moveDatabase();
+			const { VARIANT: variant, LAMPLIGHT_LLM_BASE_URL: baseUrl } = { ...site.settings, ...more };
+			site.models = await addModels(site.nodes[0], { variant, baseUrl, wires });
 		} catch (error) {
 			await site.close();
 			throw error;
@@ -275,7 +279,7 @@ export class Site {
 	async renewModel() {
 		const port = new URL(this.model.baseUrl).port;
 		await this.model.close();
-		this.model = await startModel({ port: Number(port) });
+		this.model = await startModel({ port: Number(port), signed: true });
 	}
 
 	async control(method, path, body) {
@@ -310,6 +314,7 @@ export class Site {
 				if (Date.now() > end) throw new Error(`${url} takes no message ${withinMs} ms after the last round:\n${await this.state()}`);
 				await sleep(50);
 			}
+		for (const url of this.urls) await knowsModels(url, token, this.models);
 	}
 
 	// ---- the database
