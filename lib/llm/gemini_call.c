@@ -38,6 +38,17 @@ put_id(struct gemini_contents *g, const struct json *part, bool own)
 		json_member_text(g->w, "id", id);
 }
 
+/* A call that was cut off before its signature came, by a model that thinks, and
+ * would refuse it as it is. */
+static bool
+may_lack_its_own(
+	const struct gemini_contents *g, const struct json *part, bool own)
+{
+	return own && told_call_failed(part) &&
+		(g->had & TAKES_BIT(TAKES_REASONING)) != 0 &&
+		g->takes->way[TAKES_REASONING] != WAY_OFF;
+}
+
 /* Of calls at once only the first has a signature. */
 static void
 put_any_signature(struct gemini_contents *g, const struct json *part, bool own)
@@ -45,7 +56,8 @@ put_any_signature(struct gemini_contents *g, const struct json *part, bool own)
 	bool done = gemini_put_signature(g, told_call_metadata(part), own);
 
 	if (!done && !g->is_signed &&
-		g->takes->way[TAKES_REASONING] == WAY_ALWAYS) {
+		(g->takes->way[TAKES_REASONING] == WAY_ALWAYS ||
+			may_lack_its_own(g, part, own))) {
 		json_member_str(
 			g->w, KEPT_THOUGHT_SIGNATURE, GEMINI_NO_SIGNATURE);
 		done = true;

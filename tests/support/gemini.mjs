@@ -102,12 +102,16 @@ function* ofPairs(contents) {
 	if (names(contents[0], "functionResponse").length > 0) yield "Please ensure that function response turn comes immediately after a function call turn.";
 }
 
+/** What is documented to stand in place of a signature that another model's call never had. */
+export const NO_SIGNATURE = "skip_thought_signature_validator";
+
 /** What a server refuses that knows what it has signed: the first call of each step since a person's last words needs its own. */
 function* ofSignatures(contents) {
 	const current = contents.findLastIndex(({ role, parts }) => role === "user" && parts.some(({ text }) => text !== undefined));
 	for (const [i, { parts }] of contents.entries()) {
 		const first = parts.findIndex(({ functionCall }) => functionCall);
 		for (const [k, { functionCall, thoughtSignature }] of parts.entries()) {
+			if (thoughtSignature === NO_SIGNATURE) continue;
 			if (thoughtSignature !== undefined && !isOurs(thoughtSignature)) yield "Corrupted thought signature.";
 			if (!functionCall) continue;
 			const { name, args } = functionCall;

@@ -9,7 +9,7 @@
 // call = { status, headers, steps, stays }: one that stays is answered so, too, when the same request comes again. A step is one of
 //   { send: "text" } or { send64: "base64" }   one write; `cuts: [offset, ...]` makes several TCP pieces of it
 //   { wait: ms }                               silence
-//   { gate: "name" }                           silence until the test opens the gate
+//   { gate: "name" }                           silence until the test opens the gate; with `repeat` and `wait`: that write meanwhile
 //   { repeat: "text", times, wait }            the same write again and again; no `times`: for ever
 //   { end: "reset" | "eof" | "hang" }          a TCP reset, a close without the end of the body, silence for ever
 // The status line goes out with the first `send` or `repeat` (or at the end). After the last step the body ends properly.
@@ -88,7 +88,7 @@ async function finish(response, how) {
 
 async function play(script, step, response) {
 	if (step.wait) await sleep(step.wait);
-	if (step.gate) await script.gate(step.gate, response);
+	if (step.gate) await script.gate(step, response);
 	if (step.end) await finish(response, step.end);
 	if (step.send !== undefined || step.send64 !== undefined) {
 		const parts = pieces(step);
@@ -97,7 +97,7 @@ async function play(script, step, response) {
 			if (parts.length > 1) await new Promise(setImmediate);
 		}
 	}
-	if (step.repeat !== undefined) {
+	if (step.repeat !== undefined && !step.gate) {
 		for (let n = 0; n !== step.times && !response.destroyed; n++) {
 			await write(response, Buffer.from(step.repeat));
 			await (step.wait ? sleep(step.wait) : new Promise(setImmediate));
@@ -122,9 +122,11 @@ class Script {
 	}
 
 	/** Returns when the gate is open, or the connection closed. */
-	async gate(name, response) {
+	async gate({ gate, repeat, wait }, response) {
 		const opened = () => new Promise((resolve) => this.waiting.push(resolve));
-		while (!this.open.has(name) && !response.destroyed) await Promise.race([response.closing, opened()]);
+		const timer = repeat && setInterval(() => write(response, Buffer.from(repeat)), wait);
+		while (!this.open.has(gate) && !response.destroyed) await Promise.race([response.closing, opened()]);
+		clearInterval(timer);
 	}
 
 	openGate(name) {

@@ -34,6 +34,9 @@ expect_contents(const char *takes, const char *messages, const char *contents)
 #define CALL(more)                                              \
 	"{\"type\":\"tool-f\",\"toolCallId\":\"c1\",\"state\":" \
 	"\"output-available\",\"input\":{\"a\":1}," more "}"
+#define FAILED                                                  \
+	"{\"type\":\"tool-f\",\"toolCallId\":\"c1\",\"state\":" \
+	"\"output-error\",\"input\":{\"a\":1},\"errorText\":\"cut off\"}"
 #define M(parts) "{\"role\":\"model\",\"parts\":[" parts "]}"
 #define FC(more) \
 	"{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}}" more "}"
@@ -201,6 +204,12 @@ test_signatures(void **state)
 		"[" HI_T M(FC(SIG("skip_thought_signature_validator")) "," FC("")) "," USER(
 			FR("\"output\":\"x\"") "," FR(
 				"\"output\":\"y\"")) "," M(FC(SIG("c"))) "," USER(FR("\"output\":\"x\"")) "]");
+	/* Likewise a call that was cut off before its own came. */
+	expect_contents("", "[" HI REPLY(STEP THOUGHT("hm") "," FAILED) "]",
+		"[" HI_T M("{\"text\":\"hm\",\"thought\":true}," FC(SIG(
+			"skip_thought_signature_validator"))) "," USER(FR("\"error\":\"cut off\"")) "]");
+	expect_contents("", "[" HI REPLY(STEP FAILED) "]",
+		"[" HI_T M(FC("")) "," USER(FR("\"error\":\"cut off\"")) "]");
 }
 
 /* Its own ids of calls go back, made ones do not. */
