@@ -166,11 +166,17 @@ export class Client {
 		return this.read(response, this.newView(sessionId, "resume"), options);
 	}
 
+	/** Whether it may still come: a fault that lasts, however long a busy machine takes for it, is nobody's silence. */
+	mayCome(since) {
+		const untils = this.world.history.faults.map(({ until }) => Math.min(until, Date.now()));
+		return Date.now() - Math.max(since, ...untils) < NEVER_MS;
+	}
+
 	/** Follows a reply, or what another tab put in its place, until it is at rest; what it is then. */
 	async settle(sessionId, replyId, since) {
 		const { history } = this.world;
 		const isIt = (id) => BigInt(id) >= BigInt(replyId ?? 0);
-		for (let view; Date.now() - since < NEVER_MS; await sleep(this.random.between(20, 150))) {
+		for (let view; this.mayCome(since); await sleep(this.random.between(20, 150))) {
 			view = await this.resume(sessionId, {});
 			if (view?.done && isIt(view.replyId)) return view;
 			const listed = (await this.list(sessionId))?.findLast(({ id, role }) => role === "assistant" && isIt(id));
@@ -246,7 +252,7 @@ export class Client {
 	async insist(send, options = {}) {
 		const { history } = this.world;
 		let since = 0;
-		for (const begun = Date.now(); Date.now() - begun < NEVER_MS; await sleep(this.random.between(20, 200))) {
+		for (const begun = Date.now(); this.mayCome(begun); await sleep(this.random.between(20, 200))) {
 			const view = await this.attempt(send, options);
 			if (view?.replyId) {
 				if (!view.done && !view.left) await this.after(send, view, since);

@@ -321,7 +321,7 @@ export class Site {
 
 	async connect(more = {}) {
 		const socketPath = this.cluster ? await this.cluster.wellSocket() : this.socket;
-		const db = await createConnection({ socketPath, connectTimeout: 2000, ...OPTIONS, typeCast, ...more });
+		const db = await createConnection({ socketPath, connectTimeout: 10_000, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
 		if (this.cluster) await behindOthers(db);
 		await db.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
