@@ -340,6 +340,13 @@ stop(struct app *app)
 	models_close(app->chat->models);
 }
 
+/* The reaper looks for them from now on. */
+static bool
+is_ready(struct app *app)
+{
+	return models_are_read(app->chat->models);
+}
+
 static void
 put_figures(struct app *app, struct buf *out)
 {
@@ -375,6 +382,7 @@ main(void)
 		.hands_over = true,
 		.start = start,
 		.stop = stop,
+		.is_ready = is_ready,
 		.figures = put_figures,
 	};
 

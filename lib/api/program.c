@@ -281,6 +281,17 @@ wait_for_schema(struct app *app, const sigset_t *signals)
 	return err;
 }
 
+/* What it has to know of the database may not have been had at its start. */
+static void
+wait_until_ready(struct app *app)
+{
+	sigset_t told;
+
+	while (!app->program->is_ready(app) && sigpending(&told) == 0 &&
+		!sigismember(&told, SIGTERM) && !sigismember(&told, SIGINT))
+		usleep(50000);
+}
+
 /* Keys and passwords are in our memory: no core of it, and nobody else of the
  * same user may look into it. Sanitizers have to, and so has who provokes
  * faults (base/fault.h). */
@@ -357,8 +368,11 @@ program_run(const struct program *program)
 
 	mem_open();
 	block_signals(&signals);
-	if (open_app(&app, program, &signals) != OK ||
-		front_start(&app.conf.http, &hooks, &front) != OK)
+	if (open_app(&app, program, &signals) != OK)
+		return EXIT_FAILURE;
+	if (program->is_ready != NULL)
+		wait_until_ready(&app);
+	if (front_start(&app.conf.http, &hooks, &front) != OK)
 		return EXIT_FAILURE;
 	log_info("started", "threads=%lld", (long long)app.conf.http.threads);
 	do

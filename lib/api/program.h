@@ -27,6 +27,9 @@ struct program {
 	 * first request, stopped after the last. */
 	enum err (*start)(struct app *app);
 	void (*stop)(struct app *app);
+	/* Whether the first request can be answered, or NULL: until it is so, none
+	 * is taken. */
+	bool (*is_ready)(struct app *app);
 	/* What it adds to program_figures(), or NULL. */
 	void (*figures)(struct app *app, struct buf *out);
 };

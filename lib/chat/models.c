@@ -89,6 +89,7 @@ take(struct models *models, struct llm_model **list, size_t n)
 	monitor_enter(&models->monitor);
 	models->list = list;
 	models->n = n;
+	models->read = true;
 	monitor_leave(&models->monitor);
 	models_release(was, n_was);
 	log_info("models_read", "epoch=%" PRIu64 " models=%zu unusable=%zu",
@@ -137,6 +138,17 @@ models_look(struct models *models, struct db *db)
 	} else {
 		models_release(list, n);
 	}
+}
+
+bool
+models_are_read(struct models *models)
+{
+	bool read;
+
+	monitor_enter(&models->monitor);
+	read = models->read;
+	monitor_leave(&models->monitor);
+	return read;
 }
 
 /* ---- who is asked; in the monitor */

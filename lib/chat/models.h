@@ -34,6 +34,10 @@ void models_close(struct models *models);
  * read with; where the database is away, next time. One caller at a time. */
 void models_look(struct models *models, struct db *db);
 
+/* Whether the tables have been read once. Until then a model that is there may
+ * be missing. */
+bool models_are_read(struct models *models);
+
 /* What is given is held until *arena* is reset. */
 
 /* The one that is asked where none was chosen: the configuration's if there is

@@ -20,6 +20,7 @@ struct models {
 	struct monitor monitor;
 	struct llm_model **list; /* of the tables, held; in the monitor */
 	size_t n;
+	bool read; /* once, in the monitor */
 };
 
 /* Models as the tables have them now, each held, those of *models* where they
