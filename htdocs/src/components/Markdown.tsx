@@ -1,12 +1,13 @@
 import { memo } from 'react';
 import { isTame } from '../text/tame';
 import { Boundary } from './Boundary';
+import { inTurn } from './inTurn';
 import { later } from './later';
 
 type MarkdownProps = { text: string; streaming: boolean };
 
 /** The renderer is large, so it is not part of the first load. Until it comes, or if it cannot, the text is shown as it is. */
-const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownBody')).default, PlainText);
+const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownBody')).default, PlainText, inTurn);
 
 /** Fetches the renderer ahead of the first reply. */
 export const preloadMarkdown = MarkdownBody.preload;

@@ -18,6 +18,7 @@ import { AssistantMessage } from './AssistantMessage';
 import { Boundary } from './Boundary';
 import { IconButton } from './Button';
 import { ListEnd } from './ListEnd';
+import { preloadMarkdown } from './Markdown';
 import { Unshown } from './Unshown';
 import { UserMessage } from './UserMessage';
 
@@ -59,7 +60,7 @@ export function MessageList({
     followOnAppend: newer === null,
     scrollEndThreshold: threshold,
     initialOffset: () => (place === null ? beyond : 0),
-    overscan: useOverscan(),
+    overscan: useOverscan(preloadMarkdown),
     gap,
     paddingStart: edge,
     scrollPaddingStart: edge,
