@@ -10,6 +10,7 @@ import { AllowedSign } from './AllowedSign';
 import { AssistantSign } from './AssistantSign';
 import { IconButton } from './Button';
 import { InstructionsSign } from './InstructionsSign';
+import { langOf } from './langOf';
 import { MenuButton } from './MenuButton';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
@@ -78,7 +79,7 @@ function Title({ session }: { session: Session }) {
           />
         </div>
       ) : (
-        <h1 dir="auto" title={titleOf(session)} className="min-w-0 truncate px-2 text-sm font-medium">{titleOf(session)}</h1>
+        <h1 dir="auto" lang={langOf(session.title)} title={titleOf(session)} className="min-w-0 truncate px-2 text-sm font-medium">{titleOf(session)}</h1>
       )}
       <div className="relative shrink-0">
         <MenuButton

@@ -64,3 +64,10 @@ test('a box is drawn', () => {
   const styles = [...draw('\\boxed{x}').querySelectorAll<HTMLElement>('math *')].map(({ style }) => style);
   expect(styles.some(({ border }) => border.includes('solid'))).toBe(true);
 });
+
+test('every space is an element, or in a text: anything else between elements is not drawn', () => {
+  const element = draw('\\int x\\,dx\\;\\text{if a\\,b}\\:\\quad\\!y');
+  const lost = [...element.querySelectorAll('math, mrow, mstyle')].flatMap((row) => [...row.childNodes]).filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+  expect(lost).toEqual([]);
+  expect([...element.querySelectorAll('mspace')].map((space) => Number.parseFloat(space.getAttribute('width') ?? '').toFixed(2))).toEqual(['0.17', '0.28', '0.17', '0.22', '1.00', '-0.17']);
+});

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { isTame } from '../text/tame';
 import { Boundary } from './Boundary';
 import { inTurn } from './inTurn';
+import { langOf } from './langOf';
 import { later } from './later';
 
 type MarkdownProps = { text: string; streaming: boolean };
@@ -14,11 +15,16 @@ export const preloadMarkdown = MarkdownBody.preload;
 
 /** A reply's text. One that the renderer stumbles over, or that would hold the page up, is shown as it is, too. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
-  if (!isTame(props.text)) return <PlainText {...props} />;
   return (
-    <Boundary instead={<PlainText {...props} />}>
-      <MarkdownBody {...props} />
-    </Boundary>
+    <div lang={langOf(props.text)}>
+      {isTame(props.text) ? (
+        <Boundary instead={<PlainText {...props} />}>
+          <MarkdownBody {...props} />
+        </Boundary>
+      ) : (
+        <PlainText {...props} />
+      )}
+    </div>
   );
 });
 

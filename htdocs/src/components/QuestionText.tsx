@@ -3,6 +3,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isLongQuestion } from '../text/long';
 import { Button } from './Button';
+import { langOf } from './langOf';
 
 /** Those that this page's reader has opened: they stay open, also when they come back on screen. */
 const opened = new Set<string>();
@@ -32,6 +33,7 @@ export function QuestionText({ id, text, found, className }: { id: string; text:
     <div ref={box} className={`max-w-[85%] rounded-2xl rounded-br-md px-4 py-2.5 ${className}`}>
       <p
         dir="auto"
+        lang={langOf(text)}
         onScroll={() => folded && fold(false)}
         className={`leading-relaxed whitespace-pre-wrap wrap-anywhere ${folded ? 'folded max-h-64 overflow-hidden' : ''}`}
       >

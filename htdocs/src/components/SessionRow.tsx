@@ -8,6 +8,7 @@ import { togglePicked, useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { isUnread, useSeen } from '../stores/unread';
+import { langOf } from './langOf';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
 import { SessionMenu } from './SessionMenu';
@@ -60,7 +61,7 @@ function RowLabel({ session, current }: { session: Session; current: boolean }) 
   const unsent = useOutbox((state) => state.entries.some(({ sessionId, reason, state }) => sessionId === session.id && (reason !== null || state === 'held')));
   return (
     <>
-      <span dir="auto" className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
+      <span dir="auto" lang={langOf(session.title)} className={`truncate ${unread ? 'font-semibold' : current ? 'font-medium' : ''}`}>{titleOf(session)}</span>
       {session.status === 'streaming' && (
         <span className="size-2 shrink-0 animate-pulse-soft rounded-full bg-accent" role="img" aria-label={t`replying`} />
       )}
@@ -86,7 +87,7 @@ function PickRow({ session }: { session: Session }) {
         onChange={() => togglePicked(session.id)}
         className="size-4 shrink-0 accent-accent-fill"
       />
-      <span dir="auto" className="truncate">{titleOf(session)}</span>
+      <span dir="auto" lang={langOf(session.title)} className="truncate">{titleOf(session)}</span>
     </label>
   );
 }

@@ -38,9 +38,8 @@ const deepest = 200;
 function elementOf(node: TreeNode | undefined, depth: number): ReactNode {
   if (node === undefined || depth > deepest) return null;
   if (node.text !== undefined) return node.text;
-  if (node.type === undefined && node.width !== undefined) {
-    return node.character ? node.character : createElement('mspace', { width: `${node.width}em` });
-  }
+  // A character is shown in a text only: anywhere else a browser passes over what is no element.
+  if (node.type === undefined && node.width !== undefined) return createElement('mspace', { width: `${node.width}em` });
   if (node.type === undefined || !/^m[a-z]+$/.test(node.type)) return (node.children ?? []).map((child) => elementOf(child, depth + 1));
   const { mathvariant, ...attributes } = node.attributes ?? {};
   const style = styleOf(node.type, attributes);
@@ -60,11 +59,14 @@ const core = new Set([
 /** The arrow above a vector: as a combining character it stands beside what it belongs to. */
 const arrows: Record<string, string> = { '\u20d7': '→', '\u20d6': '←' };
 
+const texts = new Set(['mi', 'mn', 'mo', 'ms', 'mtext']);
+
 /** Neighbouring texts are one, so that a screen reader reads a name and not its letters. */
 function childrenOf(node: TreeNode, depth: number, mathvariant?: string): ReactNode[] {
   const children: ReactNode[] = [];
+  const spaces = texts.has(node.type ?? '');
   for (const child of node.children ?? []) {
-    const text = arrows[child.text ?? ''] ?? child.text ?? (child.type === undefined && child.character ? child.character : undefined);
+    const text = arrows[child.text ?? ''] ?? child.text ?? (spaces && child.type === undefined && child.character ? child.character : undefined);
     const before = children.at(-1);
     if (text === undefined) children.push(elementOf(child, depth + 1));
     else if (typeof before === 'string') children[children.length - 1] = before + inAlphabet(text, mathvariant);

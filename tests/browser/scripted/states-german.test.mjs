@@ -1,0 +1,4 @@
+import { testStates } from './states.mjs';
+
+// The longest words of the languages that the page speaks.
+testStates('german', { locale: 'de' });
