@@ -86,31 +86,17 @@ struct writing {
 	uint64_t user_id, id;
 	uint32_t version;
 	int64_t now_ms;
-	enum refusal why;
-	struct arena arena; /* of a try */
+	struct saved_write write;
 };
-
-static enum err
-write_it(struct db *db, enum err (*body)(struct db *, void *),
-	struct writing *w, enum refusal *why)
-{
-	enum err err;
-
-	w->why = REFUSED_NOT;
-	err = db_transaction(db, body, w);
-	arena_reset(&w->arena);
-	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
-	return err;
-}
 
 static enum err
 add(struct db *db, void *arg)
 {
 	struct writing *w = arg;
 
-	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
-	TRY(assistant_insert(db, w->row, w->now_ms, &w->why));
-	return saved_check_room(db, w->row->owner_id, &w->why);
+	TRY(saved_lock_owner(db, &w->write.arena, w->row->owner_id));
+	TRY(assistant_insert(db, w->row, w->now_ms, &w->write.why));
+	return saved_check_room(db, w->row->owner_id, &w->write.why);
 }
 
 enum err
@@ -119,7 +105,7 @@ assistant_add(struct db *db, const struct assistant *row, int64_t now_ms,
 {
 	struct writing w = { .row = row, .now_ms = now_ms };
 
-	return write_it(db, add, &w, why);
+	return saved_run(db, add, &w, &w.write, why);
 }
 
 /* ---- changes */
@@ -167,9 +153,9 @@ add_unused(struct row *row, void *arg)
 static enum err
 sweep(struct db *db, struct writing *w, uint64_t owner_id)
 {
-	struct unused *unused = arena_alloc(&w->arena, sizeof(*unused));
+	struct unused *unused = arena_alloc(&w->write.arena, sizeof(*unused));
 
-	TRY(db_each(db, &w->arena, UNUSED,
+	TRY(db_each(db, &w->write.arena, UNUSED,
 		PARAMS(U64(owner_id), TIME(w->now_ms - KEPT_MS),
 			U64(SWEEP_MAX)),
 		add_unused, unused));
@@ -188,7 +174,7 @@ check_published(struct db *db, struct writing *w)
 
 	TRY(db_one(db, NULL, COUNT_PUBLISHED, NO_PARAMS, row_read_u64, &n));
 	return n >= ASSISTANTS_PUBLISHED_MAX
-		? saved_refuse(&w->why, REFUSED_TOO_MANY)
+		? saved_refuse(&w->write.why, REFUSED_TOO_MANY)
 		: OK;
 }
 
@@ -200,7 +186,7 @@ put_text(struct db *db, struct writing *w, uint32_t version)
 	TRY(db_exec(db, END, PARAMS(TIME(w->now_ms), U64(change->id))));
 	TRY(insert_version(
 		db, change->id, version, change->user_id, change->text));
-	return saved_check_room(db, change->user_id, &w->why);
+	return saved_check_room(db, change->user_id, &w->write.why);
 }
 
 static enum err
@@ -214,12 +200,12 @@ change(struct db *db, void *arg)
 
 	if (publishes)
 		TRY(setting_take_turn(db));
-	TRY(saved_lock_owner(db, &w->arena, change->user_id));
+	TRY(saved_lock_owner(db, &w->write.arena, change->user_id));
 	TRY(lock(db, change->id, &now));
 	if (now.owner_id != change->user_id)
 		return ERR_NOT_FOUND;
 	if (now.version != change->version)
-		return saved_refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->write.why, REFUSED_CHANGED);
 	if (publishes && !now.published)
 		TRY(check_published(db, w));
 	version = now.version + (change->text != NULL);
@@ -239,7 +225,7 @@ assistant_change(struct db *db, const struct assistant_change *row,
 {
 	struct writing w = { .change = row, .now_ms = now_ms };
 
-	return write_it(db, change, &w, why);
+	return saved_run(db, change, &w, &w.write, why);
 }
 
 static enum err
@@ -252,7 +238,7 @@ withdraw(struct db *db, void *arg)
 	if (!now.published)
 		return ERR_NOT_FOUND;
 	if (now.version != w->version)
-		return saved_refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->write.why, REFUSED_CHANGED);
 	return db_exec(db, WITHDRAW, PARAMS(U64(w->id)));
 }
 
@@ -262,7 +248,7 @@ assistant_withdraw(
 {
 	struct writing w = { .id = id, .version = version };
 
-	return write_it(db, withdraw, &w, why);
+	return saved_run(db, withdraw, &w, &w.write, why);
 }
 
 static enum err
@@ -284,7 +270,7 @@ assistant_remove(struct db *db, uint64_t user_id, uint64_t id, int64_t now_ms)
 	struct writing w = { .user_id = user_id, .id = id, .now_ms = now_ms };
 	enum refusal why;
 
-	return write_it(db, drop, &w, &why);
+	return saved_run(db, drop, &w, &w.write, &why);
 }
 
 enum err

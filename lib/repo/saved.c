@@ -13,6 +13,19 @@ static const char BYTES[] =
 	" FROM prompt WHERE owner_id = ?) AS UNSIGNED)";
 
 enum err
+saved_run(struct db *db, enum err (*body)(struct db *, void *), void *arg,
+	struct saved_write *write, enum refusal *why)
+{
+	enum err err;
+
+	write->why = REFUSED_NOT;
+	err = db_transaction(db, body, arg);
+	arena_reset(&write->arena);
+	*why = err == ERR_CONFLICT ? write->why : REFUSED_NOT;
+	return err;
+}
+
+enum err
 saved_lock_owner(struct db *db, struct arena *arena, uint64_t owner_id)
 {
 	struct user user;

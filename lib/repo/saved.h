@@ -18,6 +18,17 @@
 /* Bytes of text, of one owner's; and of all prompts that are published. */
 #define SAVED_BYTES_MAX ((size_t)1 << 20)
 
+/* What a write keeps from one run of its transaction to the next. */
+struct saved_write {
+	enum refusal why; /* set with ERR_CONFLICT */
+	struct arena arena; /* reset at the end */
+};
+
+/* db_transaction(); *why* is REFUSED_NOT unless its result is ERR_CONFLICT. */
+MUST_USE enum err
+saved_run(struct db *db, enum err (*body)(struct db *, void *), void *arg,
+	struct saved_write *write, enum refusal *why);
+
 /* First in a transaction that adds: who adds takes turns with themselves, and is
  * not deleted meanwhile. ERR_DENIED: they are not there any more. */
 MUST_USE enum err

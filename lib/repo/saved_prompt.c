@@ -104,20 +104,8 @@ saved_prompt_find(struct db *db, struct arena *arena, uint64_t user_id,
 struct writing {
 	const struct saved_prompt *row;
 	int64_t now_ms;
-	enum refusal why;
-	struct arena arena; /* of a try */
+	struct saved_write write;
 };
-
-static enum err
-write_it(struct db *db, enum err (*body)(struct db *, void *),
-	struct writing *w, enum refusal *why)
-{
-	enum err err = db_transaction(db, body, w);
-
-	arena_reset(&w->arena);
-	*why = err == ERR_CONFLICT ? w->why : REFUSED_NOT;
-	return err;
-}
 
 /* A unique key is the name's. */
 static enum err
@@ -148,9 +136,9 @@ add(struct db *db, void *arg)
 {
 	struct writing *w = arg;
 
-	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
-	TRY(saved_prompt_insert(db, w->row, w->now_ms, &w->why));
-	return saved_check_room(db, w->row->owner_id, &w->why);
+	TRY(saved_lock_owner(db, &w->write.arena, w->row->owner_id));
+	TRY(saved_prompt_insert(db, w->row, w->now_ms, &w->write.why));
+	return saved_check_room(db, w->row->owner_id, &w->write.why);
 }
 
 enum err
@@ -159,7 +147,7 @@ saved_prompt_add(struct db *db, const struct saved_prompt *row, int64_t now_ms,
 {
 	struct writing w = { .row = row, .now_ms = now_ms };
 
-	return write_it(db, add, &w, why);
+	return saved_run(db, add, &w, &w.write, why);
 }
 
 /* What all are sent is not too much; after it was written. */
@@ -171,7 +159,7 @@ check_published(struct db *db, struct writing *w)
 	TRY(db_one(db, NULL, COUNT_PUBLISHED, NO_PARAMS, row_read_u64, &n));
 	TRY(db_one(db, NULL, PUBLISHED_BYTES, NO_PARAMS, row_read_u64, &bytes));
 	return n > SAVED_PROMPTS_PUBLISHED_MAX || bytes > SAVED_BYTES_MAX
-		? saved_refuse(&w->why, REFUSED_TOO_MANY)
+		? saved_refuse(&w->write.why, REFUSED_TOO_MANY)
 		: OK;
 }
 
@@ -182,7 +170,7 @@ put(struct db *db, struct writing *w, const struct saved_prompt *row)
 			     PARAMS(STR(row->name), SPAN(row->text),
 				     U64(row->published), TIME(w->now_ms),
 				     U64(row->id))),
-		&w->why);
+		&w->write.why);
 }
 
 static enum err
@@ -194,17 +182,17 @@ change(struct db *db, void *arg)
 
 	if (row->published)
 		TRY(setting_take_turn(db));
-	TRY(saved_lock_owner(db, &w->arena, w->row->owner_id));
-	TRY(db_one(
-		db, &w->arena, LOCK, PARAMS(U64(row->id)), read_prompt, &now));
+	TRY(saved_lock_owner(db, &w->write.arena, w->row->owner_id));
+	TRY(db_one(db, &w->write.arena, LOCK, PARAMS(U64(row->id)), read_prompt,
+		&now));
 	if (now.owner_id != row->owner_id)
 		return ERR_NOT_FOUND;
 	if (now.version != row->version)
-		return saved_refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->write.why, REFUSED_CHANGED);
 	TRY(put(db, w, row));
 	if (row->published)
 		TRY(check_published(db, w));
-	return saved_check_room(db, row->owner_id, &w->why);
+	return saved_check_room(db, row->owner_id, &w->write.why);
 }
 
 enum err
@@ -213,7 +201,7 @@ saved_prompt_change(struct db *db, const struct saved_prompt *row,
 {
 	struct writing w = { .row = row, .now_ms = now_ms };
 
-	return write_it(db, change, &w, why);
+	return saved_run(db, change, &w, &w.write, why);
 }
 
 static enum err
@@ -222,12 +210,12 @@ withdraw(struct db *db, void *arg)
 	struct writing *w = arg;
 	struct saved_prompt now = { 0 };
 
-	TRY(db_one(db, &w->arena, LOCK, PARAMS(U64(w->row->id)), read_prompt,
-		&now));
+	TRY(db_one(db, &w->write.arena, LOCK, PARAMS(U64(w->row->id)),
+		read_prompt, &now));
 	if (!now.published)
 		return ERR_NOT_FOUND;
 	if (now.version != w->row->version)
-		return saved_refuse(&w->why, REFUSED_CHANGED);
+		return saved_refuse(&w->write.why, REFUSED_CHANGED);
 	now.published = false;
 	return put(db, w, &now);
 }
@@ -239,7 +227,7 @@ saved_prompt_withdraw(struct db *db, uint64_t id, uint32_t version,
 	const struct saved_prompt row = { .id = id, .version = version };
 	struct writing w = { .row = &row, .now_ms = now_ms };
 
-	return write_it(db, withdraw, &w, why);
+	return saved_run(db, withdraw, &w, &w.write, why);
 }
 
 enum err
