@@ -15,11 +15,11 @@
 static void
 leave_behind(const char *with)
 {
-	int fd = web_dial();
+	int fd = webtest_dial();
 
-	web.method = with;
-	web_put_request("/chat/count", "");
-	web_send_all(fd);
+	webtest.method = with;
+	webtest_put_request("/chat/count", "");
+	webtest_send_all(fd);
 	pause_ms(20); /* or it is never accepted */
 	close(fd);
 }
@@ -31,9 +31,9 @@ only_what_changes_something_is_done_for_who_is_gone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(busy); i++) {
-		busy[i] = web_dial();
-		web_put_request("/chat/wait", "");
-		web_send_all(busy[i]);
+		busy[i] = webtest_dial();
+		webtest_put_request("/chat/wait", "");
+		webtest_send_all(busy[i]);
 		sem_wait(&served.waiting);
 	}
 	leave_behind("GET");
@@ -42,11 +42,11 @@ only_what_changes_something_is_done_for_who_is_gone(void **state)
 	for (size_t i = 0; i < LENGTH(busy); i++)
 		sem_post(&served.go_on);
 	for (size_t i = 0; i < LENGTH(busy); i++) {
-		web_receive(busy[i]);
-		web_assert_answer("POST /wait? ok 0:");
+		webtest_receive(busy[i]);
+		webtest_assert_answer("POST /wait? ok 0:");
 	}
-	web.method = "POST";
-	web_assert_alive();
+	webtest.method = "POST";
+	webtest_assert_alive();
 	assert_int_equal(served.counted, 1);
 }
 
@@ -69,10 +69,10 @@ assert_large_is_taken(void)
 	struct buf text = BUF_INIT;
 
 	memset(body, 'b', BODY_MAX);
-	buf_clear(&web.sent);
-	web_put_request("/chat/x", body);
-	web_exchange();
-	assert_non_null(web_answer(&text));
+	buf_clear(&webtest.sent);
+	webtest_put_request("/chat/x", body);
+	webtest_exchange();
+	assert_non_null(webtest_answer(&text));
 	assert_memory_equal(text.data, "POST /x? ok 100000:", 19);
 	buf_free(&text);
 }
@@ -84,23 +84,23 @@ large_bodies_leave_room_to_small_ones(void **state)
 	int fds[24], n_refused = 0;
 
 	(void)state;
-	web.flags = 1;
+	webtest.flags = 1;
 	for (size_t i = 0; i < LENGTH(fds); i++) {
-		fds[i] = web_dial_kept();
-		web_put_begin();
-		web_put_params("/chat/x", "100000", NULL);
-		web_send_all(fds[i]);
-		web_put_record(STDIN, body, sizeof(body));
-		web_put_record(STDIN, body, 10000);
-		web_send_all(fds[i]);
+		fds[i] = webtest_dial_kept();
+		webtest_put_begin();
+		webtest_put_params("/chat/x", "100000", NULL);
+		webtest_send_all(fds[i]);
+		webtest_put_record(STDIN, body, sizeof(body));
+		webtest_put_record(STDIN, body, 10000);
+		webtest_send_all(fds[i]);
 		if (i > 2 && is_answered(fds[i])) {
-			web_assert_one(fds[i], "POST /x? unavailable 0:");
+			webtest_assert_one(fds[i], "POST /x? unavailable 0:");
 			n_refused++;
 		}
 	}
 	assert_in_range(n_refused, 5, 15);
-	web.flags = 0;
-	web_assert_alive();
+	webtest.flags = 0;
+	webtest_assert_alive();
 	for (size_t i = 0; i < LENGTH(fds); i++)
 		close(fds[i]);
 	assert_large_is_taken();
@@ -137,9 +137,9 @@ the_queue_has_an_end(void **state)
 		skip();
 	}
 	for (int i = 0; i < N; i++) {
-		fds[i] = web_dial();
-		web_put_request(i < BUSY ? "/chat/wait" : "/chat/x", "");
-		web_send_all(fds[i]);
+		fds[i] = webtest_dial();
+		webtest_put_request(i < BUSY ? "/chat/wait" : "/chat/x", "");
+		webtest_send_all(fds[i]);
 		if (i < BUSY)
 			sem_wait(&served.waiting);
 	}
@@ -147,26 +147,26 @@ the_queue_has_an_end(void **state)
 	for (int i = 0; i < BUSY; i++)
 		sem_post(&served.go_on);
 	for (int i = 0; i < N; i++) {
-		web_receive(fds[i]);
-		web_assert_answer(i < BUSY     ? "POST /wait? ok 0:"
+		webtest_receive(fds[i]);
+		webtest_assert_answer(i < BUSY ? "POST /wait? ok 0:"
 				: i == refused ? "POST /x? unavailable 0:"
 					       : "POST /x? ok 0:");
 	}
 	free(fds);
-	buf_clear(&web.sent);
-	web_assert_alive();
+	buf_clear(&webtest.sent);
+	webtest_assert_alive();
 }
 
 static int
 begin_turn(const char *from, const char *with, const char *uri)
 {
-	int fd = web_dial();
+	int fd = webtest_dial();
 
-	web.remote = from;
-	web.token = with;
-	web_put_request(uri, "");
-	web_send_all(fd);
-	web.remote = web.token = NULL;
+	webtest.remote = from;
+	webtest.token = with;
+	webtest_put_request(uri, "");
+	webtest_send_all(fd);
+	webtest.remote = webtest.token = NULL;
 	return fd;
 }
 
@@ -200,40 +200,41 @@ who_asks_for_little_waits_for_nobodys_many(void **state)
 	}
 	sem_post(&served.go_on);
 	for (size_t i = 0; i < LENGTH(asked); i++)
-		web_receive(fds[i]);
+		webtest_receive(fds[i]);
 	assert_string_equal(served.turns, "abcdadaa");
 	sem_post(&served.go_on);
 	sem_post(&served.go_on);
 	for (size_t i = 0; i < LENGTH(busy); i++)
-		web_receive(busy[i]);
-	buf_clear(&web.sent);
-	web_assert_alive();
+		webtest_receive(busy[i]);
+	buf_clear(&webtest.sent);
+	webtest_assert_alive();
 }
 /* ---- the end: to be the last */
 
 static void
 stopping_finishes_what_has_begun(void **state)
 {
-	int idle = web_dial_kept(), slow = web_dial(), late = web_dial();
+	int idle = webtest_dial_kept(), slow = webtest_dial(),
+	    late = webtest_dial();
 
 	(void)state;
-	web_put_request("/chat/x", "");
-	web_send_all(idle);
-	web_assert_one(idle, "POST /x? ok 0:");
-	web_put_request("/chat/slow", "");
-	web_send_all(slow);
-	web_put_begin();
-	web_put_params("/chat/x", "4", NULL);
-	web_send_all(late);
-	web_put_body("body", 4);
+	webtest_put_request("/chat/x", "");
+	webtest_send_all(idle);
+	webtest_assert_one(idle, "POST /x? ok 0:");
+	webtest_put_request("/chat/slow", "");
+	webtest_send_all(slow);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "4", NULL);
+	webtest_send_all(late);
+	webtest_put_body("body", 4);
 	pause_ms(50);
-	assert_true(web_send_from(late, 0, web.sent.len));
+	assert_true(webtest_send_from(late, 0, webtest.sent.len));
 	fronttest_stop();
-	assert_true(web_is_closed(idle));
-	web_receive(slow);
-	web_assert_answer("POST /slow? ok 0:");
-	web_receive(late);
-	web_assert_answer("POST /x? ok 4:body");
+	assert_true(webtest_is_closed(idle));
+	webtest_receive(slow);
+	webtest_assert_answer("POST /slow? ok 0:");
+	webtest_receive(late);
+	webtest_assert_answer("POST /x? ok 4:body");
 }
 
 int

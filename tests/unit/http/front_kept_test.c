@@ -15,38 +15,38 @@
 static void
 a_kept_connection_carries_many_requests(void **state)
 {
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	for (web.mark = 1; web.mark < 1000; web.mark += 37) {
-		web_put_request("/chat/x", "body");
-		web_send_all(fd);
-		web_assert_one(fd, "POST /x? ok 4:body");
+	for (webtest.mark = 1; webtest.mark < 1000; webtest.mark += 37) {
+		webtest_put_request("/chat/x", "body");
+		webtest_send_all(fd);
+		webtest_assert_one(fd, "POST /x? ok 4:body");
 	}
-	web.flags = 0;
-	web_put_request("/chat/last", "");
-	web_send_all(fd);
-	web_assert_one(fd, "POST /last? ok 0:");
-	assert_true(web_is_closed(fd));
+	webtest.flags = 0;
+	webtest_put_request("/chat/last", "");
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /last? ok 0:");
+	assert_true(webtest_is_closed(fd));
 }
 
 static void
 a_second_request_at_a_time_is_refused(void **state)
 {
 	struct buf text = BUF_INIT;
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "4", NULL);
-	web.mark = 2;
-	web_put_request("/chat/y", "other");
-	web_send_all(fd);
-	assert_int_equal(web_receive_one(fd, &text), 1); /* CANT_MPX_CONN */
-	web.mark = 1;
-	web_put_body("body", 4);
-	web_send_all(fd);
-	web_assert_one(fd, "POST /x? ok 4:body");
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "4", NULL);
+	webtest.mark = 2;
+	webtest_put_request("/chat/y", "other");
+	webtest_send_all(fd);
+	assert_int_equal(webtest_receive_one(fd, &text), 1); /* CANT_MPX_CONN */
+	webtest.mark = 1;
+	webtest_put_body("body", 4);
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /x? ok 4:body");
 	buf_free(&text);
 	close(fd);
 }
@@ -55,20 +55,20 @@ static void
 an_abort_ends_the_request_and_not_the_connection(void **state)
 {
 	struct buf text = BUF_INIT;
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "400", NULL);
-	web_put_record(STDIN, "bo", 2);
-	web_send_all(fd);
-	web_put_record(ABORT, NULL, 0);
-	web_send_all(fd);
-	assert_int_equal(web_receive_one(fd, &text), 0);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "400", NULL);
+	webtest_put_record(STDIN, "bo", 2);
+	webtest_send_all(fd);
+	webtest_put_record(ABORT, NULL, 0);
+	webtest_send_all(fd);
+	assert_int_equal(webtest_receive_one(fd, &text), 0);
 	assert_int_equal(text.len, 0);
-	web_put_request("/chat/next", "");
-	web_send_all(fd);
-	web_assert_one(fd, "POST /next? ok 0:");
+	webtest_put_request("/chat/next", "");
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /next? ok 0:");
 	buf_free(&text);
 	close(fd);
 }
@@ -80,35 +80,35 @@ what_comes_while_an_answer_is_read_changes_nothing(void **state)
 	static const size_t large = 600000;
 	struct buf text = BUF_INIT;
 	char byte;
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
 	served.counted = 0;
-	web_put_begin();
-	web_put_params("/chat/count", NULL, "600000");
-	web_put_body("", 0);
-	web_send_all(fd);
+	webtest_put_begin();
+	webtest_put_params("/chat/count", NULL, "600000");
+	webtest_put_body("", 0);
+	webtest_send_all(fd);
 	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);
-	web.mark = 9;
-	web_put_record(ABORT, NULL, 0); /* of another request */
-	web_send_all(fd);
+	webtest.mark = 9;
+	webtest_put_record(ABORT, NULL, 0); /* of another request */
+	webtest_send_all(fd);
 	pause_ms(50);
-	web.mark = 1;
-	web_put_record(ABORT, NULL, 0);
-	web_send_all(fd);
+	webtest.mark = 1;
+	webtest_put_record(ABORT, NULL, 0);
+	webtest_send_all(fd);
 	pause_ms(50);
-	web_put_begin();
-	assert_true(web_send_from(fd, 0, 3)); /* of the next one */
+	webtest_put_begin();
+	assert_true(webtest_send_from(fd, 0, 3)); /* of the next one */
 	pause_ms(50);
-	assert_int_equal(web_receive_one(fd, &text), 0);
+	assert_int_equal(webtest_receive_one(fd, &text), 0);
 	assert_int_equal(text.len, strlen("POST /count? ok 0:") + large);
 	assert_int_equal(served.counted, 1);
-	assert_true(web_send_from(fd, 3, web.sent.len));
-	buf_clear(&web.sent);
-	web_put_params("/chat/next", NULL, NULL);
-	web_put_body("", 0);
-	web_send_all(fd);
-	web_assert_one(fd, "POST /next? ok 0:");
+	assert_true(webtest_send_from(fd, 3, webtest.sent.len));
+	buf_clear(&webtest.sent);
+	webtest_put_params("/chat/next", NULL, NULL);
+	webtest_put_body("", 0);
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /next? ok 0:");
 	served.counted = 0;
 	buf_free(&text);
 	close(fd);
@@ -120,25 +120,25 @@ values_are_told_between_and_within_requests(void **state)
 	static const char names[] = "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS"
 				    "\17\0FCGI_MPXS_CONNS\17\0FCGI_MPXS_CONNS";
 	struct buf content = BUF_INIT;
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		web.mark = 0;
-		web_put_record(GET_VALUES, names, sizeof(names) - 1);
-		web.mark = 1;
+		webtest.mark = 0;
+		webtest_put_record(GET_VALUES, names, sizeof(names) - 1);
+		webtest.mark = 1;
 		if (i == 1) {
-			web_put_begin();
-			web_put_params("/chat/x", NULL, NULL);
+			webtest_put_begin();
+			webtest_put_params("/chat/x", NULL, NULL);
 		} else if (i == 2) {
-			web_put_body("", 0);
+			webtest_put_body("", 0);
 		}
-		web_send_all(fd);
-		assert_int_equal(web_receive_record(fd, &content), VALUES);
+		webtest_send_all(fd);
+		assert_int_equal(webtest_receive_record(fd, &content), VALUES);
 		assert_memory_equal(content.data, "\17\1FCGI_MPXS_CONNS0", 18);
 		assert_int_equal(content.len, 18);
 	}
-	web_assert_one(fd, "POST /x? ok 0:");
+	webtest_assert_one(fd, "POST /x? ok 0:");
 	buf_free(&content);
 	close(fd);
 }
@@ -157,15 +157,15 @@ idle_connections_are_cheap_and_harm_nobody(void **state)
 	}
 	before = mallinfo2();
 	for (int i = 0; i < N; i++) {
-		fds[i] = web_dial_kept();
-		web_put_request("/chat/x", "");
-		web_send_all(fds[i]);
-		web_assert_one(fds[i], "POST /x? ok 0:");
+		fds[i] = webtest_dial_kept();
+		webtest_put_request("/chat/x", "");
+		webtest_send_all(fds[i]);
+		webtest_assert_one(fds[i], "POST /x? ok 0:");
 	}
 	assert_true(mallinfo2().uordblks - before.uordblks < N * 1000);
-	web_put_request("/chat/again", "");
-	web_send_all(fds[0]);
-	web_assert_one(fds[0], "POST /again? ok 0:");
+	webtest_put_request("/chat/again", "");
+	webtest_send_all(fds[0]);
+	webtest_assert_one(fds[0], "POST /again? ok 0:");
 	for (int i = 0; i < N; i++)
 		close(fds[i]);
 	free(fds);
@@ -186,21 +186,21 @@ a_refusal_does_not_wait_for_the_body(void **state)
 		{ "/chat/x", "5 ", "POST /x? invalid 0:" },
 	};
 	char body[3000] = { 0 };
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(refused); i++) {
-		web_put_begin();
-		web_put_params(refused[i].uri, refused[i].length, NULL);
-		web_send_all(fd);
-		web_assert_one(fd, refused[i].expected);
+		webtest_put_begin();
+		webtest_put_params(refused[i].uri, refused[i].length, NULL);
+		webtest_send_all(fd);
+		webtest_assert_one(fd, refused[i].expected);
 		/* What still comes is dropped, and then all is as before. */
 		for (int n = 0; n < 100; n++)
-			web_put_record(STDIN, body, sizeof(body));
-		web_put_record(STDIN, NULL, 0);
-		web_put_request("/chat/next", "");
-		web_send_all(fd);
-		web_assert_one(fd, "POST /next? ok 0:");
+			webtest_put_record(STDIN, body, sizeof(body));
+		webtest_put_record(STDIN, NULL, 0);
+		webtest_put_request("/chat/next", "");
+		webtest_send_all(fd);
+		webtest_assert_one(fd, "POST /next? ok 0:");
 	}
 	close(fd);
 }
@@ -209,17 +209,17 @@ static void
 more_than_was_announced_is_invalid(void **state)
 {
 	char body[3000] = { 0 };
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "4000", NULL);
-	web_send_all(fd);
-	web_put_record(STDIN, body, sizeof(body));
-	web_send_all(fd);
-	web_put_record(STDIN, body, sizeof(body));
-	web_send_all(fd);
-	web_assert_one(fd, "POST /x? invalid 0:");
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "4000", NULL);
+	webtest_send_all(fd);
+	webtest_put_record(STDIN, body, sizeof(body));
+	webtest_send_all(fd);
+	webtest_put_record(STDIN, body, sizeof(body));
+	webtest_send_all(fd);
+	webtest_assert_one(fd, "POST /x? invalid 0:");
 	close(fd);
 }
 
@@ -232,8 +232,8 @@ drip(int fd, size_t len, int times)
 	char body[4000] = { 0 };
 
 	while (times-- > 0 && poll(&readable, 1, 0) == 0) {
-		web_put_record(STDIN, body, len);
-		web_send_all(fd);
+		webtest_put_record(STDIN, body, len);
+		webtest_send_all(fd);
 		pause_ms(50);
 	}
 }
@@ -241,31 +241,32 @@ drip(int fd, size_t len, int times)
 static void
 a_body_that_comes_too_slowly_is_refused(void **state)
 {
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "5000", NULL);
-	web_send_all(fd);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "5000", NULL);
+	webtest_send_all(fd);
 	drip(fd, 1, 1000);
-	web_assert_one(fd, "POST /x? invalid 0:");
-	assert_true(web_is_closed(fd)); /* and so is the connection, in time */
+	webtest_assert_one(fd, "POST /x? invalid 0:");
+	assert_true(
+		webtest_is_closed(fd)); /* and so is the connection, in time */
 }
 
 static void
 a_body_may_take_long_when_it_is_long(void **state)
 {
 	struct buf text = BUF_INIT;
-	int fd = web_dial_kept();
+	int fd = webtest_dial_kept();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "80000", NULL);
-	web_send_all(fd);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "80000", NULL);
+	webtest_send_all(fd);
 	drip(fd, 4000, 20);
-	web_put_record(STDIN, NULL, 0);
-	web_send_all(fd);
-	assert_int_equal(web_receive_one(fd, &text), 0);
+	webtest_put_record(STDIN, NULL, 0);
+	webtest_send_all(fd);
+	assert_int_equal(webtest_receive_one(fd, &text), 0);
 	assert_memory_equal(text.data, "POST /x? ok 80000:", 18);
 	buf_free(&text);
 	close(fd);

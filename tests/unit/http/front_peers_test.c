@@ -14,14 +14,14 @@ static void
 a_peer_may_go_at_any_moment(void **state)
 {
 	(void)state;
-	web_put_request("/chat/x", "body");
-	for (size_t cut = 0; cut <= web.sent.len; cut++) {
-		int fd = web_dial();
+	webtest_put_request("/chat/x", "body");
+	for (size_t cut = 0; cut <= webtest.sent.len; cut++) {
+		int fd = webtest_dial();
 
-		assert_true(web_send_from(fd, 0, cut));
+		assert_true(webtest_send_from(fd, 0, cut));
 		close(fd);
 	}
-	web_assert_alive();
+	webtest_assert_alive();
 }
 
 /* More silent peers than threads: each is given up after the timeout. */
@@ -32,12 +32,12 @@ silent_peers_are_given_up(void **state)
 	char byte;
 
 	(void)state;
-	web_put_request("/chat/x", "body");
+	webtest_put_request("/chat/x", "body");
 	for (size_t i = 0; i < LENGTH(fds); i++) {
-		fds[i] = web_dial();
-		assert_true(web_send_from(fds[i], 0, i * 7));
+		fds[i] = webtest_dial();
+		assert_true(webtest_send_from(fds[i], 0, i * 7));
 	}
-	web_assert_alive();
+	webtest_assert_alive();
 	for (size_t i = 0; i < LENGTH(fds); i++) {
 		while (recv(fds[i], &byte, 1, 0) > 0)
 			;
@@ -51,14 +51,14 @@ a_peer_that_does_not_read_is_given_up(void **state)
 	int fds[6];
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", NULL, "5000000");
-	web_put_body("", 0);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", NULL, "5000000");
+	webtest_put_body("", 0);
 	for (size_t i = 0; i < LENGTH(fds); i++) {
-		fds[i] = web_dial();
-		assert_true(web_send_from(fds[i], 0, web.sent.len));
+		fds[i] = webtest_dial();
+		assert_true(webtest_send_from(fds[i], 0, webtest.sent.len));
 	}
-	web_assert_alive();
+	webtest_assert_alive();
 	for (size_t i = 0; i < LENGTH(fds); i++)
 		close(fds[i]);
 }
@@ -72,37 +72,37 @@ broken_records_harm_nobody(void **state)
 	struct buf whole = BUF_INIT;
 
 	(void)state;
-	web_put_request("/chat/x", "body");
-	buf_put_span(&whole, buf_span(&web.sent));
+	webtest_put_request("/chat/x", "body");
+	buf_put_span(&whole, buf_span(&webtest.sent));
 	for (size_t i = 0; i < whole.len; i++) {
 		for (size_t k = 0; k < LENGTH(bytes); k++) {
-			int fd = web_dial();
+			int fd = webtest_dial();
 
-			buf_clear(&web.sent);
-			buf_put_span(&web.sent, buf_span(&whole));
-			web.sent.data[i] = (char)bytes[k];
-			web_send_from(fd, 0, web.sent.len);
+			buf_clear(&webtest.sent);
+			buf_put_span(&webtest.sent, buf_span(&whole));
+			webtest.sent.data[i] = (char)bytes[k];
+			webtest_send_from(fd, 0, webtest.sent.len);
 			shutdown(fd, SHUT_WR);
-			web_receive(fd);
+			webtest_receive(fd);
 		}
 	}
 	buf_free(&whole);
-	web_assert_alive();
+	webtest_assert_alive();
 }
 
 static void
 an_aborted_request_is_dropped(void **state)
 {
-	int fd = web_dial();
+	int fd = webtest_dial();
 
 	(void)state;
-	web_put_begin();
-	web_put_params("/chat/x", "4", NULL);
-	web_put_record(ABORT, NULL, 0);
-	assert_true(web_send_from(fd, 0, web.sent.len));
+	webtest_put_begin();
+	webtest_put_params("/chat/x", "4", NULL);
+	webtest_put_record(ABORT, NULL, 0);
+	assert_true(webtest_send_from(fd, 0, webtest.sent.len));
 	shutdown(fd, SHUT_WR);
-	web_receive(fd);
-	web_assert_alive();
+	webtest_receive(fd);
+	webtest_assert_alive();
 }
 
 /* A request with *n* parameters beside its own. */
@@ -112,19 +112,19 @@ put_many_params(int n)
 	struct buf params = BUF_INIT;
 	char name[32];
 
-	web_put_begin();
+	webtest_put_begin();
 	for (int i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "HTTP_X_%d", i);
-		web_put_param(&params, name, "value");
+		webtest_put_param(&params, name, "value");
 		if (params.len > 60000) {
-			web_put_record(PARAMS, params.data, params.len);
+			webtest_put_record(PARAMS, params.data, params.len);
 			buf_clear(&params);
 		}
 	}
-	web_put_record(PARAMS, params.data, params.len);
+	webtest_put_record(PARAMS, params.data, params.len);
 	buf_free(&params);
-	web_put_params("/chat/x", NULL, NULL);
-	web_put_body("", 0);
+	webtest_put_params("/chat/x", NULL, NULL);
+	webtest_put_body("", 0);
 }
 
 static void
@@ -132,13 +132,13 @@ very_many_parameters_are_taken_and_more_refused(void **state)
 {
 	(void)state;
 	put_many_params(9990);
-	web_ask("POST /x? ok 0:");
-	buf_clear(&web.sent);
+	webtest_ask("POST /x? ok 0:");
+	buf_clear(&webtest.sent);
 	put_many_params(10001);
-	web_ask(" /? too_large 0:");
-	buf_clear(&web.sent);
+	webtest_ask(" /? too_large 0:");
+	buf_clear(&webtest.sent);
 	put_many_params(30000);
-	web_ask(" /? too_large 0:");
+	webtest_ask(" /? too_large 0:");
 }
 
 int

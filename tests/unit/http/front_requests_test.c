@@ -11,8 +11,8 @@ static void
 answers_a_request(void **state)
 {
 	(void)state;
-	web_put_request("/chat/api/x?a=1&b=%20?", "body");
-	web_ask("POST /api/x?a=1&b=%20? ok 4:body");
+	webtest_put_request("/chat/api/x?a=1&b=%20?", "body");
+	webtest_ask("POST /api/x?a=1&b=%20? ok 4:body");
 }
 
 static void
@@ -28,9 +28,9 @@ the_base_path_is_taken_off(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(paths); i++) {
-		buf_clear(&web.sent);
-		web_put_request(paths[i][0], "");
-		web_ask(paths[i][1]);
+		buf_clear(&webtest.sent);
+		webtest_put_request(paths[i][0], "");
+		webtest_ask(paths[i][1]);
 	}
 }
 
@@ -38,14 +38,14 @@ static void
 takes_a_request_in_pieces_of_any_size(void **state)
 {
 	(void)state;
-	web_put_request("/chat/x", "body");
-	for (size_t cut = 1; cut < web.sent.len; cut++) {
-		int fd = web_dial();
+	webtest_put_request("/chat/x", "body");
+	for (size_t cut = 1; cut < webtest.sent.len; cut++) {
+		int fd = webtest_dial();
 
-		assert_true(web_send_from(fd, 0, cut));
-		assert_true(web_send_from(fd, cut, web.sent.len));
-		web_receive(fd);
-		web_assert_answer("POST /x? ok 4:body");
+		assert_true(webtest_send_from(fd, 0, cut));
+		assert_true(webtest_send_from(fd, cut, webtest.sent.len));
+		webtest_receive(fd);
+		webtest_assert_answer("POST /x? ok 4:body");
 	}
 }
 
@@ -60,12 +60,12 @@ splits_a_long_answer_into_records(void **state)
 		char large[24];
 
 		snprintf(large, sizeof(large), "%zu", lengths[i]);
-		buf_clear(&web.sent);
-		web_put_begin();
-		web_put_params("/chat/x", NULL, large);
-		web_put_body("", 0);
-		web_exchange();
-		assert_non_null(web_answer(&text));
+		buf_clear(&webtest.sent);
+		webtest_put_begin();
+		webtest_put_params("/chat/x", NULL, large);
+		webtest_put_body("", 0);
+		webtest_exchange();
+		assert_non_null(webtest_answer(&text));
 		assert_int_equal(
 			text.len, strlen("POST /x? ok 0:") + lengths[i]);
 	}
@@ -78,8 +78,8 @@ a_program_may_take_the_connection_over(void **state)
 	(void)state;
 	if (!served.hands_over)
 		return; /* it keeps all of them */
-	web_put_request("/chat/taken", "");
-	web_ask("Status: 200\r\n\r\none two");
+	webtest_put_request("/chat/taken", "");
+	webtest_ask("Status: 200\r\n\r\none two");
 }
 
 /* ---- bodies */
@@ -93,23 +93,23 @@ takes_a_body_up_to_the_limit(void **state)
 	(void)state;
 	memset(body, 'b', BODY_MAX + 1);
 	body[BODY_MAX] = '\0';
-	web_put_request("/chat/x", body);
+	webtest_put_request("/chat/x", body);
 	buf_printf(&text, "POST /x? ok %d:%s", BODY_MAX, body);
-	web_ask(buf_str(&text));
+	webtest_ask(buf_str(&text));
 
 	/* One more: known by its length, or only when it has come. */
 	body[BODY_MAX] = 'b';
 	body[BODY_MAX + 1] = '\0';
-	buf_clear(&web.sent);
-	web_put_request("/chat/x", body);
-	web_ask("POST /x? too_large 0:");
-	buf_clear(&web.sent);
-	web_put_begin();
-	web_put_params("/chat/x", NULL, NULL);
-	web_put_body(body, BODY_MAX + 1);
-	web_exchange();
+	buf_clear(&webtest.sent);
+	webtest_put_request("/chat/x", body);
+	webtest_ask("POST /x? too_large 0:");
+	buf_clear(&webtest.sent);
+	webtest_put_begin();
+	webtest_put_params("/chat/x", NULL, NULL);
+	webtest_put_body(body, BODY_MAX + 1);
+	webtest_exchange();
 	buf_clear(&text);
-	assert_non_null(web_answer(&text));
+	assert_non_null(webtest_answer(&text));
 	assert_non_null(strstr(buf_str(&text), " too_large "));
 	buf_free(&text);
 	free(body);
@@ -122,11 +122,11 @@ a_body_of_another_length_is_invalid(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(lengths); i++) {
-		buf_clear(&web.sent);
-		web_put_begin();
-		web_put_params("/chat/x", lengths[i], NULL);
-		web_put_body("body", 4);
-		web_ask("POST /x? invalid 4:body");
+		buf_clear(&webtest.sent);
+		webtest_put_begin();
+		webtest_put_params("/chat/x", lengths[i], NULL);
+		webtest_put_body("body", 4);
+		webtest_ask("POST /x? invalid 4:body");
 	}
 }
 

@@ -132,10 +132,10 @@ listen_on_stdin(void)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	bool ok;
 
-	snprintf(web_address.sun_path, sizeof(web_address.sun_path),
+	snprintf(webtest_address.sun_path, sizeof(webtest_address.sun_path),
 		"/tmp/fronttest.%d", (int)getpid());
-	ok = bind(fd, (struct sockaddr *)&web_address, sizeof(web_address)) ==
-			0 &&
+	ok = bind(fd, (struct sockaddr *)&webtest_address,
+		     sizeof(webtest_address)) == 0 &&
 		listen(fd, 4096) == 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO;
 	close(fd);
 	return ok;
@@ -170,7 +170,7 @@ fronttest_stop(void)
 	front_stop(served.front);
 	served.front = NULL;
 	assert_int_equal(served.threads, 0);
-	unlink(web_address.sun_path);
+	unlink(webtest_address.sun_path);
 }
 
 int

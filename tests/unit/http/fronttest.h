@@ -20,7 +20,7 @@ extern struct served {
 	char turns[64]; /* who asked for "/turn", in the order of service */
 } served;
 
-#define TEST(name) cmocka_unit_test_teardown(name, web_clear)
+#define TEST(name) cmocka_unit_test_teardown(name, webtest_clear)
 
 /* Runs the tests with a program that hands connections over, and again with
  * one that does not, whose connections stay watched while a thread has them.
