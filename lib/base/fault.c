@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BURN_US 20000
+#define BURN_US 80000
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -5,10 +5,15 @@
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The linker's: where the program begins. */
 extern const char __executable_start;
+
+/* As many as are asked for to learn what one takes. */
+#define TRIED 64
 
 int64_t
 slow_begin(void)
@@ -19,12 +24,31 @@ slow_begin(void)
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
+/* What the kernel takes for a page right now, in us. */
+static double
+page_us(void)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE), len = TRIED * size;
+	int64_t begin = slow_begin();
+	char *memory = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return SLOW_PAGE_US;
+	for (size_t at = 0; at < len; at += size)
+		*(volatile char *)(memory + at) = 1;
+	munmap(memory, len);
+	return (double)(slow_begin() - begin) / TRIED;
+}
+
 void
 slow_end(int64_t begin, const void *fn)
 {
 	int64_t took = slow_begin() - begin;
 
-	if (took > SLOW_US)
+	if (took > SLOW_US &&
+		(double)took >
+			SLOW_US + SLOW_PAGES * (page_us() - SLOW_PAGE_US))
 		log_warn("loop_slow", "us=%" PRId64 " place=0x%" PRIxPTR, took,
 			(uintptr_t)fn - (uintptr_t)&__executable_start);
 }
