@@ -93,6 +93,26 @@ check_address(struct request *rq, const struct json *body, bool moved,
 	return OK;
 }
 
+static bool
+is_other(const char *before, const char *after)
+{
+	return before == NULL || after == NULL ? before != after
+					       : strcmp(before, after) != 0;
+}
+
+/* Whether what is secret would go to somebody else: a proxy reads what goes to
+ * an address without TLS, and where none is set the kind says which it is. */
+static bool
+is_moved(const struct provider_row *before, const struct provider_row *after)
+{
+	bool by_proxy = after->proxy != NULL && after->proxy[0] != '\0';
+
+	return is_other(before->base_url, after->base_url) ||
+		(by_proxy && is_other(before->proxy, after->proxy)) ||
+		(after->base_url[0] == '\0' &&
+			is_other(before->kind, after->kind));
+}
+
 /* Options that one wire sends another one writes itself. */
 static enum err
 check_kind(struct request *rq, struct admin_form *form,
@@ -111,7 +131,7 @@ static enum err
 take(struct request *rq, struct provider_row *row)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
-	const char *address = row->base_url, *kind = row->kind;
+	const struct provider_row before = *row;
 	struct provider_secrets secrets, had;
 	struct admin_form form;
 	enum err err;
@@ -124,9 +144,8 @@ take(struct request *rq, struct provider_row *row)
 	}
 	had = secrets;
 	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));
-	TRY(check_kind(rq, &form, row, kind));
-	TRY(check_address(
-		rq, form.body, strcmp(address, row->base_url) != 0, &had));
+	TRY(check_kind(rq, &form, row, before.kind));
+	TRY(check_address(rq, form.body, is_moved(&before, row), &had));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL) {
 		err = provider_seal_begin(rq->db, rq->arena, ring);
 		if (err == ERR_CONFLICT)

@@ -6,16 +6,23 @@
 
 #include <inttypes.h>
 
-/* One after another, so that two that name each other do not go round. */
-#define INSTEAD_MAX 3
-
 static bool
 may_go_elsewhere(const struct steps *steps, bool failed)
 {
-	return failed && !steps->began && steps->n_instead < INSTEAD_MAX &&
+	return failed && !steps->began && steps->n_failed < STEPS_INSTEAD_MAX &&
 		steps->of.models != NULL &&
 		(*steps->of.model)->fallback_id != 0 &&
 		parts_count(reply_parts(steps->of.reply)) == 0;
+}
+
+/* Two that name each other do not go round. */
+static bool
+has_failed(const struct steps *steps, uint64_t id)
+{
+	for (unsigned i = 0; i < steps->n_failed; i++)
+		if (steps->failed[i] == id)
+			return true;
+	return (*steps->of.model)->id == id;
 }
 
 /* The failed one's call and jobs hold it by themselves. */
@@ -27,7 +34,7 @@ replace(struct steps *steps, struct llm_model *model)
 	log_warn("model_replaced",
 		"message=%" PRIu64 " model=%" PRIu64 " instead=%" PRIu64,
 		steps->of.message_id, failed->id, model->id);
-	steps->n_instead++;
+	steps->failed[steps->n_failed++] = failed->id;
 	*steps->of.model = llm_model_hold(model);
 	reply_ask_instead(steps->of.reply, &model->settings, steps->of.out);
 	llm_model_release(failed);
@@ -45,7 +52,8 @@ steps_ask_instead(struct steps *steps, bool failed)
 		return false;
 	model = models_find(
 		steps->of.models, &arena, (*steps->of.model)->fallback_id);
-	if (model != NULL && model->endpoint == NULL)
+	if (model != NULL &&
+		(model->endpoint == NULL || has_failed(steps, model->id)))
 		model = NULL;
 	if (model != NULL)
 		replace(steps, model);

@@ -13,6 +13,9 @@ struct steps_asking {
 	unsigned attempts; /* the client's, with these */
 };
 
+/* Models that are asked one in place of the other. */
+#define STEPS_INSTEAD_MAX 3
+
 struct steps {
 	const struct steps_shared *shared;
 	struct steps_of of;
@@ -24,7 +27,8 @@ struct steps {
 	struct steps_asking asking; /* how the model was asked */
 	enum llm_finish finish; /* of the last one */
 	bool began; /* a model has begun to answer */
-	unsigned n_instead; /* models that were asked in place of another */
+	uint64_t failed[STEPS_INSTEAD_MAX]; /* models that failed before that */
+	unsigned n_failed;
 };
 
 /* What runs in a thread between two answers of the model. */

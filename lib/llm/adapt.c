@@ -254,7 +254,7 @@ adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 }
 
 unsigned
-adapt_lessons(const struct adapt *adapt, bool worked)
+adapt_lessons(const struct adapt *adapt)
 {
-	return adapt->told | adapt->guessed | (worked ? adapt->guess : 0);
+	return adapt->told | adapt->guessed | adapt->guess;
 }

@@ -42,9 +42,10 @@ bool adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 
 /*
  * The abilities of which the way of the latest form has proved to be needed,
- * after an answer (*worked*) or when nothing helped. What a guess left out for
- * nothing is not among them, nor what may be the fault of one file.
+ * once there is an answer: before that a refusal has proved nothing, for its
+ * words may be a user's, whom it quotes. What a guess left out for nothing is
+ * not among them, nor what may be the fault of one file.
  */
-unsigned adapt_lessons(const struct adapt *adapt, bool worked);
+unsigned adapt_lessons(const struct adapt *adapt);
 
 #endif

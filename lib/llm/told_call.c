@@ -159,19 +159,19 @@ read_input(const struct json *part, struct buf *out, struct buf *raw)
 
 	if (input == NULL || json_kind(input) == JSON_NULL)
 		input = json_get(part, "rawInput");
-	if (json_kind(input) == JSON_TEXT &&
-		json_parse_loose(&arena, json_text(input), &inner) == OK &&
-		json_kind(inner) == JSON_OBJECT)
-		json_put(&w, inner);
-	else if (json_kind(input) == JSON_OBJECT)
+	if (json_kind(input) == JSON_OBJECT) {
 		json_put(&w, input);
-	else
+	} else if (json_kind(input) == JSON_TEXT &&
+		json_parse_loose(&arena, json_text(input), &inner) == OK &&
+		json_kind(inner) == JSON_OBJECT) {
+		json_put(&w, inner);
+	} else {
 		buf_puts(out, "{}");
-	if (json_kind(input) == JSON_TEXT && buf_is(out, "{}"))
-		buf_put_span(raw, json_text(input));
-	else if (json_kind(input) > JSON_NULL && buf_is(out, "{}") &&
-		json_kind(input) != JSON_OBJECT)
-		json_put(&raw_writer, input);
+		if (json_kind(input) == JSON_TEXT)
+			buf_put_span(raw, json_text(input));
+		else if (json_kind(input) > JSON_NULL)
+			json_put(&raw_writer, input);
+	}
 	arena_reset(&arena);
 	return buf_span(out);
 }

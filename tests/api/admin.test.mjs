@@ -167,6 +167,13 @@ describe("providers", () => {
 		(await move({ key: KEY, headers: { "X-Team": "..." } })).problem(400, { field: "headers" });
 		assert.equal((await move({ key: KEY, headers: { "X-Team": "another" } })).status, 200);
 		assert.equal((await patch(`providers/${id}`, { version: 2, name: `p-${newId()}` })).status, 200);
+		// A proxy reads it, too, and without an address the kind is one.
+		(await patch(`providers/${id}`, { version: 3, proxy: "http://127.0.0.1:1" })).problem(400, { field: "key" });
+		assert.equal((await patch(`providers/${id}`, { version: 3, proxy: "http://127.0.0.1:1", key: KEY, headers: { "X-Team": "another" } })).status, 200);
+		assert.equal((await patch(`providers/${id}`, { version: 4, proxy: "" })).status, 200);
+		const vendor = await aProvider({ kind: "anthropic", baseUrl: "" });
+		(await patch(`providers/${vendor.id}`, { version: 1, kind: "gemini" })).problem(400, { field: "key" });
+		assert.equal((await patch(`providers/${vendor.id}`, { version: 1, kind: "gemini", key: KEY })).status, 200);
 	});
 
 	test("another kind is taken where it can speak to all of its models", async () => {
@@ -176,7 +183,7 @@ describe("providers", () => {
 		assert.equal(detail, 'Of its model "Nine": "options" has no member "input": the server writes it.');
 		assert.throws(() => lamplight("provider", "set", name, "--kind", "responses"), /Of its model/);
 		assert.equal((await patch(`models/${model.id}`, { version: 1, options: null })).status, 200);
-		assert.equal((await patch(`providers/${id}`, { version: 1, kind: "responses" })).json.kind, "responses");
+		assert.equal((await patch(`providers/${id}`, { version: 1, kind: "responses", key: KEY })).json.kind, "responses");
 	});
 
 	test("a change names the version that it is made from", async () => {
