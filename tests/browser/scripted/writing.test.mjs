@@ -106,6 +106,10 @@ function sides(reply) {
     indent: parseFloat(style('ol').paddingLeft) > parseFloat(style('ol').paddingRight) ? 'left' : 'right',
     quote: parseFloat(style('blockquote').borderLeftWidth) > parseFloat(style('blockquote').borderRightWidth) ? 'left' : 'right',
     columns: first.getBoundingClientRect().left < second.getBoundingClientRect().left ? 'left' : 'right',
+    cells: [...reply.querySelectorAll('td:first-child')].map((cell) => {
+      const [text, { left, right }] = [textOf(cell), cell.getBoundingClientRect()];
+      return text.left - left < right - text.right ? 'left' : 'right';
+    }).join(),
     code: style('pre').direction,
     inlineCode: style('p code').direction,
     formulas: [...new Set([...reply.querySelectorAll('math')].map((each) => getComputedStyle(each).direction))].join(),
@@ -123,7 +127,7 @@ for (const [name, { question, reply, rtl = false }] of Object.entries(written)) 
     await last.locator('math').nth(1).waitFor();
     const start = rtl ? 'right' : 'left';
     assert.deepEqual(await last.evaluate(sides), {
-      heading: start, paragraph: start, item: start, indent: start, quote: start, columns: start, code: 'ltr', inlineCode: 'ltr', formulas: 'ltr',
+      heading: start, paragraph: start, item: start, indent: start, quote: start, columns: start, cells: `${start},${start}`, code: 'ltr', inlineCode: 'ltr', formulas: 'ltr',
     });
     await becomes(() => last.locator('strong').count(), 1, 'emphasis beside letters that no blank is between');
     await look(name);
