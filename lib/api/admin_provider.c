@@ -84,12 +84,13 @@ check_address(struct request *rq, const struct json *body, bool moved,
 		return OK;
 	if (had->key.data != NULL && json_get(body, "key") == NULL)
 		return request_invalid(rq, "key",
-			"The address is another one: give the key again.");
+			"The address, the proxy or the kind is another one: "
+			"give the key again.");
 	if (had->headers.data != NULL &&
 		(headers == NULL || keeps_any(headers)))
 		return request_invalid(rq, "headers",
-			"The address is another one: give the headers' values "
-			"again.");
+			"The address, the proxy or the kind is another one: "
+			"give the headers' values again.");
 	return OK;
 }
 

@@ -16,11 +16,13 @@ interface Props {
   /** What it may fall back to. */
   others: SiteModel[];
   onSaved: () => void;
+  /** It may be another one now. */
+  onFailed: () => void;
   onClose: () => void;
 }
 
 /** Adds a model of a provider, or changes one. */
-export function ModelForm({ provider, model, others, onSaved, onClose }: Props) {
+export function ModelForm({ provider, model, others, onSaved, onFailed, onClose }: Props) {
   const { busy, problem, at, run } = useSave('upstreamName', 'label', 'contextTokens', 'takes', 'options', 'temperature', 'maxTokens', 'position');
   const [upstreamName, setUpstreamName] = useState(model?.upstreamName ?? '');
   const [odd, setOdd] = useState(false);
@@ -31,6 +33,7 @@ export function ModelForm({ provider, model, others, onSaved, onClose }: Props) 
     if (options === undefined) return;
     const change = changeIn(data, options);
     if (await run(() => saveModel(model, model === null ? withoutNothing({ providerId: provider.id, ...change }) : change))) onSaved();
+    else onFailed();
   }
 
   return (

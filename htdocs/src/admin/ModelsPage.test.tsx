@@ -51,17 +51,20 @@ test('no password of the browser’s or of a password manager is put where the k
   expect(['autocomplete', 'data-1p-ignore', 'data-bwignore', 'data-lpignore'].map((name) => field('API key').getAttribute(name))).toEqual(['new-password', '', '', 'true']);
 });
 
-test('a provider is changed by the version that was seen; two at once are told', async () => {
-  answers['PATCH admin/providers/10'] = () => refusal(409, 'changed_elsewhere');
+test('a provider is changed by the version that was seen; two at once are told, and may replace the other’s', async () => {
   await open();
   await menu('More for Lamps', 'Change');
   enter('Name', 'Lights');
+  answers['PATCH admin/providers/10'] = () => refusal(409, 'changed_elsewhere');
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ name: 'Of another', version: 4 })] });
   press('Save');
-  expect(await screen.findByText('Someone else changed this in the meantime. Close this and try again.')).toBeDefined();
+  expect(await screen.findByText('Someone else changed this in the meantime. Try again to replace their changes with yours.')).toBeDefined();
   expect(written().at(-1)?.body).toEqual({ version: 3, name: 'Lights', kind: 'openai', enabled: true });
-  const reads = asked.filter(({ path }) => path === 'admin/providers').length;
-  press('Cancel');
-  await waitFor(() => expect(asked.filter(({ path }) => path === 'admin/providers').length).toBeGreaterThan(reads));
+  await screen.findByRole('heading', { name: 'Change Of another' });
+  expect(field('Name').value).toBe('Lights');
+  answers['PATCH admin/providers/10'] = () => Response.json({});
+  press('Save');
+  await waitFor(() => expect(written().at(-1)?.body).toEqual({ version: 4, name: 'Lights', kind: 'openai', enabled: true }));
 });
 
 test('what was emptied of a provider is taken away, and what was not touched is not said', async () => {

@@ -14,6 +14,7 @@ import { ProviderForm } from './ProviderForm';
 import { RemoveSheet } from './RemoveSheet';
 import { adminSentenceOf } from './sentences';
 import { sayError } from '../stores/sayError';
+import { newest } from '../text/newest';
 import { TestSheet } from './TestSheet';
 
 type Open =
@@ -69,9 +70,9 @@ export function ModelsPage() {
       )}
       {/* Who may not see the models is told so once. */}
       {(phase === 'ready' || providers.length > 0) && <DefaultAssistant />}
-      {open?.kind === 'provider' && <ProviderForm provider={open.provider} onSaved={close} onClose={close} />}
+      {open?.kind === 'provider' && <ProviderForm provider={newest(providers, open.provider)} onSaved={close} onFailed={refresh} onClose={close} />}
       {open?.kind === 'model' && (
-        <ModelForm provider={open.provider} model={open.model} others={fallbacksOf(open.model, models)} onSaved={close} onClose={close} />
+        <ModelForm provider={open.provider} model={newest(models, open.model)} others={fallbacksOf(open.model, models)} onSaved={close} onFailed={refresh} onClose={close} />
       )}
       {open?.kind === 'test' && <TestSheet model={open.model} onClose={close} />}
       {open?.kind === 'remove' && <RemoveSheet name={open.name} note={open.note} remove={open.remove} onClose={close} />}

@@ -18,8 +18,8 @@ const usual: Record<Kind, string> = {
   gemini: 'https://generativelanguage.googleapis.com',
 };
 
-/** Adds a provider, or changes one. `onSaved`: it is stored. */
-export function ProviderForm({ provider, onSaved, onClose }: { provider: Provider | null; onSaved: () => void; onClose: () => void }) {
+/** Adds a provider, or changes one. `onSaved`: it is stored; `onFailed`: it may be another one now. */
+export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provider: Provider | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, run } = useSave('name', 'baseUrl', 'key', 'headers', 'proxy');
   const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
   const [odd, setOdd] = useState(false);
@@ -42,6 +42,7 @@ export function ProviderForm({ provider, onSaved, onClose }: { provider: Provide
       ...(headersText(headers) !== headersText(provider?.headers ?? null) && { headers }),
     };
     if (await run(() => saveProvider(provider, change))) onSaved();
+    else onFailed();
   }
 
   return (

@@ -10,7 +10,7 @@ const sentences: Record<string, () => string> = {
   too_many: () => t`This server can’t hold any more of these. Remove some first.`,
   provider_unknown: () => t`This provider no longer exists.`,
   fallback_unknown: () => t`The fallback model no longer exists.`,
-  changed_elsewhere: () => t`Someone else changed this in the meantime. Close this and try again.`,
+  changed_elsewhere: () => t`Someone else changed this in the meantime. Try again to replace their changes with yours.`,
   in_use: () => t`This provider still has models. Remove them first.`,
   doctor_busy: () => t`A check is already running. Try again when it’s done.`,
   trial_running: () => t`Another model is being tested. Try this one again in a minute.`,

@@ -20,6 +20,8 @@ interface Props {
   /** null: a new one. */
   assistant: Assistant | null;
   onSaved: () => void;
+  /** It may be another one now. */
+  onFailed: () => void;
   onClose: () => void;
 }
 
@@ -42,7 +44,7 @@ export function AssistantForm(props: Props) {
   );
 }
 
-function Form({ assistant, stored, onSaved, onClose }: Props & { stored: string }) {
+function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { stored: string }) {
   const { busy, problem, at, run } = useSubmitSaying(librarySentenceOf, ['name', 'icon', 'description', 'instructions', 'temperature', 'maxTokens', 'starters']);
   const draft = useDraft(`assistant-${assistant?.id ?? 'new'}`, stored);
   const [oddStarters, setOddStarters] = useState<string | null>(null);
@@ -62,7 +64,10 @@ function Form({ assistant, stored, onSaved, onClose }: Props & { stored: string 
       tools: toolsIn(data, assistant?.tools ?? null),
       starters,
     };
-    if (!(await run(() => saveAssistant(assistant, wish)))) return;
+    if (!(await run(() => saveAssistant(assistant, wish)))) {
+      onFailed();
+      return;
+    }
     draft.forget();
     onSaved();
   }

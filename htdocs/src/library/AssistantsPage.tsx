@@ -7,6 +7,7 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { refreshAssistants, useAssistants } from '../stores/assistants';
 import { sayError } from '../stores/sayError';
+import { newest } from '../text/newest';
 import { AssistantForm } from './AssistantForm';
 import { AssistantLine } from './AssistantLine';
 import { DeleteSheet } from './DeleteSheet';
@@ -55,7 +56,7 @@ export function AssistantsPage() {
         <Plus className="size-4" aria-hidden="true" />
         {t`Add assistant`}
       </Button>
-      {open?.kind === 'form' && <AssistantForm assistant={open.assistant} onSaved={close} onClose={close} />}
+      {open?.kind === 'form' && <AssistantForm assistant={newest(assistants, open.assistant)} onSaved={close} onFailed={read} onClose={close} />}
       {open?.kind === 'delete' && (
         <DeleteSheet name={open.assistant.name} note={t`Chats that were started with it are kept and go on with it.`} remove={() => removeAssistant(open.assistant.id)} onClose={close} />
       )}

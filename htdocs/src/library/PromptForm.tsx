@@ -8,8 +8,8 @@ import { librarySentenceOf } from './sentences';
 import { useDraft } from './useDraft';
 import { fieldsOf } from '../text/variables';
 
-/** Adds a prompt, or changes one. */
-export function PromptForm({ prompt, onSaved, onClose }: { prompt: Prompt | null; onSaved: () => void; onClose: () => void }) {
+/** Adds a prompt, or changes one. `onFailed`: it may be another one now. */
+export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Prompt | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, run } = useSubmitSaying(librarySentenceOf, ['name', 'text']);
   const draft = useDraft(`prompt-${prompt?.id ?? 'new'}`, prompt?.text ?? '');
   const example = `{{${t`topic`}}}`; // braces mean something in a catalog
@@ -17,7 +17,10 @@ export function PromptForm({ prompt, onSaved, onClose }: { prompt: Prompt | null
 
   async function submit(data: FormData): Promise<void> {
     const name = String(data.get('name')).trim().replace(/^\//, '');
-    if (!(await run(() => savePrompt(prompt, { name, text: draft.text })))) return;
+    if (!(await run(() => savePrompt(prompt, { name, text: draft.text })))) {
+      onFailed();
+      return;
+    }
     draft.forget();
     onSaved();
   }

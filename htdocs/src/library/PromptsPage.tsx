@@ -9,6 +9,7 @@ import { Notice } from '../components/Notice';
 import { refreshPrompts, usePrompts } from '../stores/prompts';
 import { useRole } from '../stores/role';
 import { sayError } from '../stores/sayError';
+import { newest } from '../text/newest';
 import { DeleteSheet } from './DeleteSheet';
 import { LineMenu } from './LineMenu';
 import { ownFirst } from './ownFirst';
@@ -56,7 +57,7 @@ export function PromptsPage() {
         <Plus className="size-4" aria-hidden="true" />
         {t`Add prompt`}
       </Button>
-      {open?.kind === 'form' && <PromptForm prompt={open.prompt} onSaved={close} onClose={close} />}
+      {open?.kind === 'form' && <PromptForm prompt={newest(prompts ?? [], open.prompt)} onSaved={close} onFailed={read} onClose={close} />}
       {open?.kind === 'delete' && (
         <DeleteSheet name={`/${open.prompt.name}`} note={t`Messages that were written with it stay as they are.`} remove={() => removePrompt(open.prompt.id)} onClose={close} />
       )}
