@@ -115,7 +115,7 @@ end(struct naming *naming, const struct llm_usage *usage, bool worked)
 			arena_span(&job->job.arena, buf_span(&naming->text));
 	job->usage = counted(naming, *usage);
 	job->lesson = (struct lesson){ .takes = naming->asked.takes,
-		.abilities = worked ? adapt_lessons(&naming->adapt) : 0,
+		.abilities = adapt_lessons(&naming->adapt, worked),
 		.guessed = (naming->adapt.guessed | naming->adapt.guess) != 0 };
 	tool_pool_submit(naming->namings->means.threads, &job->job);
 	drop(naming);

@@ -50,20 +50,28 @@ steps_asking_begin(struct steps *steps, const struct llm_asked *asked)
 	reply_note_asked(steps->of.reply, asked);
 }
 
-void
-steps_on_answer(struct steps *steps)
+/* Also when there is no answer yet: what was found out in this turn helps the
+ * next one. */
+static void
+keep_lessons(struct steps *steps, bool worked)
 {
 	struct steps_asking *asking = &steps->asking;
 	const struct adapt *adapt = &asking->adapt;
 	struct lesson lesson = { .takes = asking->asked.takes,
-		.abilities = adapt_lessons(adapt),
+		.abilities = adapt_lessons(adapt, worked),
 		.guessed = (adapt->guessed | adapt->guess) != 0,
-		.context = adapt->shrunk };
+		.context = worked && adapt->shrunk };
 
 	lesson.bytes = lesson.context && lesson.takes.bytes > 0;
 	if (lesson.abilities != 0 || lesson.context)
 		keep(steps, &lesson);
 	asking->adapt = (struct adapt){ 0 };
+}
+
+void
+steps_on_answer(struct steps *steps)
+{
+	keep_lessons(steps, true);
 }
 
 void
@@ -87,7 +95,7 @@ steps_adapt(struct steps *steps)
 	if (refusal == NULL)
 		return false;
 	if (!adapt_next(&asking->adapt, &asking->asked, refusal, &takes)) {
-		steps->asking.adapt = (struct adapt){ 0 };
+		keep_lessons(steps, false);
 		return false;
 	}
 	steps_ask_otherwise(steps, &takes);

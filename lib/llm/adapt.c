@@ -195,7 +195,20 @@ is_too_long(const struct failure *failure)
 	return failure->status == 413 || adapt_says(failure, ADAPT_TOO_LONG);
 }
 
-/* A guess after which the refusal is another one was a good one. */
+/* Abilities that the words point at, whatever the request had. */
+static unsigned
+pointed_at(const struct failure *failure)
+{
+	unsigned abilities = 0;
+
+	for (size_t i = 0; adapt_sign(i) != NULL; i++)
+		if (adapt_is_shown(failure, adapt_sign(i)))
+			abilities |= TAKES_BIT(adapt_sign(i)->ability);
+	return abilities;
+}
+
+/* A guess after which the refusal is another one was a good one, and so was
+ * what words pointed at when they do not any more. */
 static void
 hear(struct adapt *adapt, const struct failure *failure)
 {
@@ -208,7 +221,9 @@ hear(struct adapt *adapt, const struct failure *failure)
 		said = (said ^ (unsigned char)*at) * UINT64_C(1099511628211);
 	if (said != adapt->said)
 		adapt->guessed |= adapt->guess;
-	adapt->guess = 0;
+	if (adapt->telling != 0)
+		adapt->proved |= adapt->telling & ~pointed_at(failure);
+	adapt->guess = adapt->telling = 0;
 	adapt->said = said;
 }
 
@@ -243,7 +258,8 @@ adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 	changed = follow_words(asked, failure, takes);
 	if (changed != 0) {
 		if (!is_of_one(changed, failure))
-			adapt->told |= changed;
+			adapt->telling = changed;
+		adapt->told |= adapt->telling;
 	} else if (failure->status != 404 && failure->status < 500 &&
 		!adapt_says(failure, ADAPT_FOR_GOOD)) {
 		changed = guess(adapt, asked, takes);
@@ -254,7 +270,8 @@ adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 }
 
 unsigned
-adapt_lessons(const struct adapt *adapt)
+adapt_lessons(const struct adapt *adapt, bool worked)
 {
-	return adapt->told | adapt->guessed | adapt->guess;
+	return adapt->guessed |
+		(worked ? adapt->told | adapt->guess : adapt->proved);
 }

@@ -23,6 +23,8 @@
 struct adapt {
 	unsigned n; /* how many */
 	unsigned told; /* abilities that words pointed at */
+	unsigned proved; /* those that later words did not point at any more */
+	unsigned telling; /* those of the latest refusal */
 	unsigned guessed; /* those that were guessed and did help */
 	unsigned guess; /* those of the latest try */
 	uint64_t said; /* a digest of the latest refusal */
@@ -42,10 +44,10 @@ bool adapt_next(struct adapt *adapt, const struct llm_asked *asked,
 
 /*
  * The abilities of which the way of the latest form has proved to be needed,
- * once there is an answer: before that a refusal has proved nothing, for its
- * words may be a user's, whom it quotes. What a guess left out for nothing is
- * not among them, nor what may be the fault of one file.
+ * after an answer (*worked*) or when nothing helped. What was left out for
+ * nothing is not among them, since the words may be a user's, whom a refusal
+ * quotes; nor what may be the fault of one file.
  */
-unsigned adapt_lessons(const struct adapt *adapt);
+unsigned adapt_lessons(const struct adapt *adapt, bool worked);
 
 #endif

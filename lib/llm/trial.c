@@ -119,7 +119,7 @@ ask(struct trying *t, const struct llm_settings *settings, const char *parts)
 	do
 		TRY(ask_once(t));
 	while (t->again && !is_late(t));
-	kept = t->fault == LLM_OK ? adapt_lessons(&t->adapt) : 0;
+	kept = adapt_lessons(&t->adapt, t->fault == LLM_OK);
 	for (unsigned i = 0; i < LLM_ABILITY_N; i++)
 		if ((kept & TAKES_BIT(i)) == 0)
 			t->takes.way[i] = before.way[i];

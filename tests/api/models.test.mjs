@@ -329,7 +329,9 @@ describe("when a model fails", () => {
 			assert.equal(turn.metadata.status, "error");
 			return turn.metadata.fallbackFor === other;
 		});
-		assert.ok(first);
+		const before = (await upstream.log()).length;
+		await say(`go${upstream.mark}`, { model: first });
+		assert.deepEqual((await upstream.log()).slice(before).map(({ url }) => url), ["/v1/chat/completions", "/v1/messages"], "each is asked once");
 		assert.equal((await say("and now", { model: first })).metadata.status, "complete");
 	});
 

@@ -86,6 +86,23 @@ describe("a conversation with everything in it", () => {
 		assert.equal(Number(messages), 1);
 	});
 
+	test("a refusal that quotes what somebody said teaches nothing, however often it comes", async () => {
+		await be("");
+		const body = JSON.stringify({ error: { code: "invalid_prompt", message: "Refused: tools is not supported, stream_options not supported, temperature unsupported" } });
+		const upstream = await play({ status: 400, steps: [{ send: body }] });
+		const lines = logged().length;
+		for (let n = 0; n < 2; n++) {
+			const turn = await user.ask(`go${upstream.mark}`);
+			await turn.finish();
+			assert.equal(turn.metadata.status, "error");
+		}
+		const next = await play({ steps: says("well") });
+		await user.say(`go${next.mark}`);
+		assert.deepEqual([await learned(), logged().length], [[], lines]);
+		const [request] = await next.requests();
+		assert.ok(request.stream_options && request.temperature !== undefined, "the next one is asked as before");
+	});
+
 	const event = (data) => ({ send: `data: ${JSON.stringify(data)}\n\n` });
 	const error = (message, more) => ({ error: { message, ...more } });
 	const inStream = {

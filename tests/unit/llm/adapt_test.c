@@ -182,7 +182,7 @@ one_bad_thought_says_nothing_of_all(void **state)
 
 		assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
 		assert_int_equal(asked.takes.way[TAKES_REASONING], WAY_OFF);
-		assert_int_equal(adapt_lessons(&adapt), 0);
+		assert_int_equal(adapt_lessons(&adapt, true), 0);
 	}
 }
 
@@ -215,10 +215,11 @@ words_that_point_at_nothing_lead_to_guesses(void **state)
 	assert_string_equal(buf_str(&is),
 		"stream_options=off tools=off "
 		"reasoning=off images=off rare_images=off pdf=off audio=off");
-	assert_int_equal(adapt_lessons(&adapt),
+	assert_int_equal(adapt_lessons(&adapt, true),
 		TAKES_BIT(TAKES_REASONING) | TAKES_BIT(TAKES_IMAGES) |
 			TAKES_BIT(TAKES_RARE_IMAGES) | TAKES_BIT(TAKES_PDF) |
 			TAKES_BIT(TAKES_AUDIO));
+	assert_int_equal(adapt_lessons(&adapt, false), 0);
 	assert_false(adapt_next(&adapt, &asked, &failure, &asked.takes));
 	buf_free(&is);
 }
@@ -234,7 +235,7 @@ a_guess_that_changed_the_refusal_was_right(void **state)
 	(void)state;
 	assert_true(adapt_next(&adapt, &asked, &dumb, &asked.takes));
 	assert_true(adapt_next(&adapt, &asked, &clear, &asked.takes));
-	assert_int_equal(adapt_lessons(&adapt),
+	assert_int_equal(adapt_lessons(&adapt, true),
 		TAKES_BIT(TAKES_STREAM_OPTIONS) | TAKES_BIT(TAKES_TOOLS));
 }
 
@@ -265,7 +266,7 @@ one_bad_file_says_nothing_of_all_files(void **state)
 	(void)state;
 	assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
 	assert_int_equal(asked.takes.way[TAKES_IMAGES], WAY_OFF);
-	assert_int_equal(adapt_lessons(&adapt), 0);
+	assert_int_equal(adapt_lessons(&adapt, true), 0);
 }
 
 static void
@@ -291,8 +292,8 @@ a_type_of_images_is_not_all_images(void **state)
 
 		assert_true(adapt_next(&adapt, &asked, &failure, &asked.takes));
 		assert_int_equal(asked.takes.way[TAKES_IMAGES], WAY_ON);
-		assert_int_equal(
-			adapt_lessons(&adapt), TAKES_BIT(TAKES_RARE_IMAGES));
+		assert_int_equal(adapt_lessons(&adapt, true),
+			TAKES_BIT(TAKES_RARE_IMAGES));
 	}
 }
 
