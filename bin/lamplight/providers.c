@@ -72,6 +72,18 @@ typed_key(struct task *task)
 	return (struct span){ text, len };
 }
 
+/* Of a key that was announced: a command that should have printed it may have
+ * failed. */
+static enum err
+check_key(struct span key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (strchr(" \t\r\n", key.data[i]) == NULL)
+			return OK;
+	fputs("The key is empty. For none, say --no-key.\n", stderr);
+	return ERR_INVALID;
+}
+
 /* Absent: nothing is said of it. */
 static enum err
 read_key(struct task *task, bool asks, struct span *out)
@@ -86,10 +98,10 @@ read_key(struct task *task, bool asks, struct span *out)
 	if (path == NULL) {
 		if (asks || option(task, "--key") != NULL)
 			*out = typed_key(task);
-		return OK;
+		return option(task, "--key") != NULL ? check_key(*out) : OK;
 	}
 	if (file_read(&task->arena, path, KEY_TEXT_MAX, out) == OK)
-		return OK;
+		return check_key(*out);
 	fputs("--key-file takes a file that can be read, with the key.\n",
 		stderr);
 	return ERR_INVALID;

@@ -258,7 +258,8 @@ describe("what changes the account takes a code, too", () => {
 		const others = (await user.get("/api/me/logins")).json.filter((login) => !login.current);
 		const code = codeOf(secret);
 		const answers = await Promise.all(others.map(({ id }) => user.request("DELETE", `/api/me/logins/${id}`, { body: { code } })));
-		assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 403, 403, 403]);
+		// Those that are counted before the first one is taken may be too many wrong ones.
+		assert.deepEqual(answers.map(({ status }) => (status === 429 ? 403 : status)).sort(), [204, 403, 403, 403]);
 		assert.equal((await user.get("/api/me/logins")).json.length, 4);
 	});
 

@@ -155,6 +155,7 @@ test('a session with something new is marked until it is looked at', async () =>
   const row = sessionRows(page).filter({ has: page.getByText('Give me a long answer') });
   await row.getByRole('img', { name: 'replying' }).waitFor();
   await rowOf(page, 'Topic 50').getByRole('button').first().click();
+  await page.waitForURL(`**/s/${ids[49]}`); // or what ends now was seen
   await call('POST', `ai/chat/${id}/stop`, token);
   const unread = page.getByRole('img', { name: 'unread' });
   await unread.waitFor();

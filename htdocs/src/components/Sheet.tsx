@@ -16,8 +16,8 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
       className={`m-auto ${width} rounded-2xl border border-line bg-raised text-ink shadow-lift`}
     >
       <div className="p-6">
-        <header className="mb-4 flex items-center justify-between">
-          <h2 id={`${name}-title`} className="text-lg font-semibold">{title}</h2>
+        <header className="mb-4 flex items-center justify-between gap-3">
+          <h2 id={`${name}-title`} className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</h2>
           <IconButton label={t`Close`} onClick={() => dialog.current?.close()}>
             <X className="size-4" aria-hidden="true" />
           </IconButton>
