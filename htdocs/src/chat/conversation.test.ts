@@ -353,7 +353,8 @@ test('a session that is deleted elsewhere is not shown for longer; who was writi
   expect(events.onMissing).toHaveBeenCalledExactlyOnceWith('42', [expect.objectContaining({ id: '7' }), expect.objectContaining({ id: 'a1' })]);
 });
 
-test('a message that is sent to a session that was deleted is given back, and the session is looked for', async () => {
+/** It is on screen, and what is sent to it is answered by 404. */
+async function openedThenRefused(): Promise<Conversation> {
   server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
@@ -361,6 +362,11 @@ test('a message that is sent to a session that was deleted is given back, and th
   };
   const conversation = new Conversation('42', events);
   await conversation.open();
+  return conversation;
+}
+
+test('a message that is sent to a session that was deleted is given back, and the session is looked for', async () => {
+  const conversation = await openedThenRefused();
   server.answers['GET /api/ai/sessions/42/messages'] = () => Response.json({ code: 'not_found' }, { status: 404 });
   const message = says('More');
   await conversation.send(message);
@@ -369,13 +375,7 @@ test('a message that is sent to a session that was deleted is given back, and th
 });
 
 test('an answer of 404 that is about something else leaves the session on screen', async () => {
-  server.answers = {
-    'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),
-    'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),
-    'POST /api/ai/chat': () => Response.json({ code: 'not_found' }, { status: 404 }),
-  };
-  const conversation = new Conversation('42', events);
-  await conversation.open();
+  const conversation = await openedThenRefused();
   await conversation.send(says('More'));
   expect(conversation.activity.kind).toBe('idle');
   expect(shown(conversation)).toEqual(['Hello', 'Hi']);

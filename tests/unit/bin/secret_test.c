@@ -9,12 +9,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static struct arena arena;
 static struct conf conf;
 static struct db *db;
 static char name[32]; /* of an account that no other run has */
+static const char *file; /* with the secrets */
 
 static int
 lamplight(const char *arguments, const char *input)
@@ -56,25 +58,57 @@ find_user(void)
 	return user;
 }
 
+/* A secret file of a test's own. */
+static int
+open_secret(void **state)
+{
+	static char dir[32];
+
+	strcpy(dir, "/tmp/lamplight_test.XXXXXX");
+	*state = mkdtemp(dir);
+	if (*state == NULL)
+		return -1;
+	file = arena_printf(&arena, "%s/secret", dir);
+	return setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+}
+
+static int
+close_secret(void **state)
+{
+	unlink(file);
+	rmdir(*state);
+	return unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+}
+
+static const char *
+about_of(const struct factor *factor)
+{
+	return arena_printf(
+		&arena, "totp %llu", (unsigned long long)factor->user_id);
+}
+
+/* Sealed with the file's key, as it is now. */
+static void
+enrol(struct factor *factor, const char *about)
+{
+	struct secret_ring ring;
+
+	assert_int_equal(secret_load(&arena, file, &ring), OK);
+	factor->sealed = seal(&ring, &arena, about, span_of("the secret"));
+	assert_int_equal(factor_enrol(db, &arena, factor, 1000), OK);
+}
+
 /* A key of before opens what it has sealed, until that is sealed anew. */
 static void
 puts_another_key_in_use(void **state)
 {
 	struct factor factor = { .id = 5, .user_id = find_user().id };
-	const char *about = arena_printf(
-		&arena, "totp %llu", (unsigned long long)factor.user_id);
-	char dir[] = "/tmp/lamplight_test.XXXXXX";
-	struct secret_ring before, after;
+	const char *about = about_of(&factor);
+	struct secret_ring after;
 	struct span secret;
-	const char *file;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	file = arena_printf(&arena, "%s/secret", dir);
-	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
-	assert_int_equal(secret_load(&arena, file, &before), OK);
-	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
-	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	enrol(&factor, about);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(lamplight("secret rotate", ""), 0);
 		assert_said("A new key is in use.");
@@ -91,9 +125,6 @@ puts_another_key_in_use(void **state)
 		0);
 	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor),
 		ERR_NOT_FOUND);
-	unlink(file);
-	rmdir(dir);
-	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
 }
 
 /* Each of two at once would drop the other's key, and what it has sealed. */
@@ -101,21 +132,13 @@ static void
 rotates_one_at_a_time(void **state)
 {
 	struct factor factor = { .id = 6, .user_id = find_user().id };
-	const char *about = arena_printf(
-		&arena, "totp %llu", (unsigned long long)factor.user_id);
-	char dir[] = "/tmp/lamplight_test.XXXXXX";
-	struct secret_ring before, after;
+	const char *about = about_of(&factor);
+	struct secret_ring after;
 	struct span secret;
-	const char *file;
 	int held;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	file = arena_printf(&arena, "%s/secret", dir);
-	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
-	assert_int_equal(secret_load(&arena, file, &before), OK);
-	factor.sealed = seal(&before, &arena, about, span_of("the secret"));
-	assert_int_equal(factor_enrol(db, &arena, &factor, 1000), OK);
+	enrol(&factor, about);
 	assert_int_equal(secret_hold(&arena, file, &held), OK);
 	assert_int_equal(lamplight("secret rotate", ""), 1);
 	assert_said("somebody else is rotating it right now");
@@ -130,22 +153,13 @@ rotates_one_at_a_time(void **state)
 	assert_int_equal(factor_find(db, &arena, factor.user_id, &factor), OK);
 	assert_int_equal(
 		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
-	unlink(file);
-	rmdir(dir);
-	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
 }
 
 /* One that was lost keeps no key in use. */
 static void
 rotates_around_what_cannot_be_read(void **state)
 {
-	char dir[] = "/tmp/lamplight_test.XXXXXX";
-	const char *file;
-
 	(void)state;
-	assert_non_null(mkdtemp(dir));
-	file = arena_printf(&arena, "%s/secret", dir);
-	setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
 	assert_int_equal(lamplight("secret rotate", ""), 0);
 	assert_said(
 		arena_printf(&arena, "the user with the id %llu cannot be read",
@@ -154,18 +168,19 @@ rotates_around_what_cannot_be_read(void **state)
 	assert_int_equal(
 		lamplight(arena_printf(&arena, "user no-factor %s", name), ""),
 		0);
-	unlink(file);
-	rmdir(dir);
-	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
 }
 
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(puts_another_key_in_use),
-		cmocka_unit_test(rotates_one_at_a_time),
-		cmocka_unit_test(rotates_around_what_cannot_be_read),
+		cmocka_unit_test_setup_teardown(
+			puts_another_key_in_use, open_secret, close_secret),
+		cmocka_unit_test_setup_teardown(
+			rotates_one_at_a_time, open_secret, close_secret),
+		cmocka_unit_test_setup_teardown(
+			rotates_around_what_cannot_be_read, open_secret,
+			close_secret),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
