@@ -46,7 +46,10 @@ used_by(struct arena *arena, const struct message_end *end)
 	if (!span_is(span_of(end->status), STATUS_COMPLETE))
 		return used;
 	usage = json_get(metadata, "usage");
-	used.input_tokens = count_of(usage, "inputTokens");
+	/* Where only a total is known, budgets count that. */
+	used.input_tokens = count_of(usage,
+		json_get(usage, "inputTokens") != NULL ? "inputTokens"
+						       : "totalTokens");
 	used.cached_tokens =
 		MIN(count_of(usage, "cachedInputTokens"), used.input_tokens);
 	used.output_tokens = count_of(usage, "outputTokens");

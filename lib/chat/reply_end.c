@@ -44,7 +44,7 @@ put_count(struct json_writer *w, const char *key, int64_t n)
 static void
 put_usage(struct json_writer *w, const struct llm_usage *usage)
 {
-	if (usage->total < 0)
+	if (usage->input < 0 && usage->output < 0 && usage->total < 0)
 		return;
 	json_key(w, "usage");
 	json_open(w, '{');

@@ -1,6 +1,7 @@
 #include "llm/anthropic_answer.h"
 
 #include "llm/anthropic_delta.h"
+#include "llm/count.h"
 
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@
 static void
 take_count(int64_t *count, const struct json *usage, const char *key)
 {
-	*count = MAX(json_int(json_get(usage, key), *count), (int64_t)-1);
+	*count = llm_count(json_get(usage, key), *count);
 }
 
 /* What is read from a cache, or written to it, is not in input_tokens. */
@@ -26,13 +27,12 @@ take_usage(struct llm_stream *stream, const struct json *usage)
 	take_count(&out->output, usage, "output_tokens");
 	take_count(&out->reasoning, json_get(usage, "output_tokens_details"),
 		"thinking_tokens");
-	if (!own->counted && json_kind(usage) != JSON_OBJECT)
+	if (MAX(MAX(own->input, out->output),
+		    MAX(out->cached_input, out->cache_write)) < 0)
 		return;
-	own->counted = true;
 	out->input = MAX(own->input, (int64_t)0) +
 		MAX(out->cached_input, (int64_t)0) +
 		MAX(out->cache_write, (int64_t)0);
-	out->total = out->input + MAX(out->output, (int64_t)0);
 }
 
 static void

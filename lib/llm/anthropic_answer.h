@@ -44,7 +44,7 @@ struct anthropic_answer {
 	unsigned n_calls;
 	struct buf ids; /* of the calls, each with a NUL */
 	struct sources sources;
-	bool begun, counted; /* an event, usage has come */
+	bool begun; /* an event has come */
 	int64_t input; /* tokens beside those of a cache; -1 not known */
 };
 

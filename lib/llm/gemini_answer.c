@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "llm/count.h"
 #include "llm/gemini_delta.h"
 #include "llm/openai_chunk.h"
 
@@ -109,7 +110,7 @@ count(struct llm_usage *usage, const struct gemini_counts *counts)
 static int64_t
 count_of(const struct json *usage, const char *key)
 {
-	return json_int(json_get(usage, key), -1);
+	return llm_count(json_get(usage, key), -1);
 }
 
 static void

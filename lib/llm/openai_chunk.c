@@ -1,35 +1,12 @@
 #include "llm/openai_chunk.h"
 
 #include "base/attr.h"
+#include "llm/count.h"
 #include "json/write.h"
 
 #include <stdlib.h>
 
 #define ABSENT ((struct span){ NULL, 0 })
-
-/* A number, or a text that is one; -1 otherwise. */
-static double
-number(const struct json *json)
-{
-	const char *text = json_str(json);
-	char *end;
-	double value;
-
-	if (text == NULL)
-		return json_double(json, -1);
-	value = strtod(text, &end);
-	return end != text && *end == '\0' ? value : -1;
-}
-
-static int64_t
-whole(const struct json *json, int64_t otherwise)
-{
-	double value = number(json);
-
-	if (!(value >= 0))
-		return otherwise;
-	return value < 9e15 ? (int64_t)value : INT64_C(9000000000000000);
-}
 
 /* ---- choices */
 
@@ -54,7 +31,7 @@ openai_choice(const struct json *chunk, bool *zero_seen)
 		choice = choice_at(choices, i);
 		if (json_kind(choice) != JSON_OBJECT)
 			continue;
-		if (whole(json_get(choice, "index"), 0) == 0) {
+		if (llm_count(json_get(choice, "index"), 0) == 0) {
 			*zero_seen = true;
 			return choice;
 		}
@@ -263,21 +240,21 @@ openai_take_usage(struct llm_usage *usage, const struct json *chunk)
 	const struct json *out = either(
 		json, "completion_tokens_details", "output_tokens_details");
 	int64_t input =
-		whole(either(json, "prompt_tokens", "input_tokens"), -1);
-	int64_t output =
-		whole(either(json, "completion_tokens", "output_tokens"), -1);
-	int64_t total = whole(json_get(json, "total_tokens"), -1);
+		llm_count(either(json, "prompt_tokens", "input_tokens"), -1);
+	int64_t output = llm_count(
+		either(json, "completion_tokens", "output_tokens"), -1);
+	int64_t total = llm_count(json_get(json, "total_tokens"), -1);
 
 	if (input < 0 && output < 0 && total < 0)
 		return;
-	usage->input = input < 0 ? 0 : input;
-	usage->output = output < 0 ? 0 : output;
-	usage->total = total < 0 ? usage->input + usage->output : total;
-	usage->cached_input = whole(json_get(in, "cached_tokens"), -1);
+	usage->input = input;
+	usage->output = output;
+	usage->total = total;
+	usage->cached_input = llm_count(json_get(in, "cached_tokens"), -1);
 	if (usage->cached_input < 0)
-		usage->cached_input =
-			whole(json_get(json, "prompt_cache_hit_tokens"), -1);
-	usage->reasoning = whole(either(out, "reasoning_tokens", ""), -1);
+		usage->cached_input = llm_count(
+			json_get(json, "prompt_cache_hit_tokens"), -1);
+	usage->reasoning = llm_count(either(out, "reasoning_tokens", ""), -1);
 }
 
 static const struct {
@@ -338,7 +315,7 @@ openai_take_finish(
 int64_t
 openai_index(const struct json *call)
 {
-	int64_t index = whole(json_get(call, "index"), -1);
+	int64_t index = llm_count(json_get(call, "index"), -1);
 
 	return index < INT64_C(1000000000000000) ? index : -1;
 }

@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "base/mem.h"
 #include "llm/adapt.h"
+#include "llm/count.h"
 #include "llm/loose.h"
 #include "llm/retry.h"
 
@@ -306,19 +307,6 @@ llm_stream_may_pass(const struct llm_stream *stream, struct failure *failure)
 	return failure->status != 0;
 }
 
-/* Whatever is claimed: counts are added up, of steps and of days, and a sum
- * that its column does not hold would keep the reply from being stored. */
-static void
-bound_usage(struct llm_usage *usage)
-{
-	int64_t *const counts[] = { &usage->input, &usage->output,
-		&usage->total, &usage->cached_input, &usage->reasoning,
-		&usage->cache_write };
-
-	for (size_t i = 0; i < LENGTH(counts); i++)
-		*counts[i] = MIN(*counts[i], LLM_TOKENS_MAX);
-}
-
 struct llm_result
 llm_stream_end(struct llm_stream *stream, bool clean)
 {
@@ -327,7 +315,7 @@ llm_stream_end(struct llm_stream *stream, bool clean)
 
 	if (stream->result.fault == LLM_OK)
 		end_body(stream);
-	bound_usage(&stream->result.usage);
+	llm_usage_settle(&stream->result.usage);
 	if (stream->result.fault == LLM_OK) {
 		if (stream->wire->take_end != NULL)
 			stream->wire->take_end(stream);

@@ -91,10 +91,30 @@ static const struct {
 	{ "usage of thoughts alone",
 		USAGE("\"promptTokenCount\":5,\"thoughtsTokenCount\":7")
 			FINISH("MAX_TOKENS"),
-		"ok length 5/7/-1/-1/7" },
+		"ok length 5/7/12/-1/7" },
+	{ "usage without a total",
+		USAGE("\"promptTokenCount\":5,\"candidatesTokenCount\":3")
+			FINISH("STOP"),
+		"ok stop 5/3/8/-1/-1" },
+	{ "usage of what was asked alone",
+		USAGE("\"promptTokenCount\":5") FINISH("STOP"),
+		"ok stop 5/0/5/-1/-1" },
+	{ "usage of the answer alone",
+		USAGE("\"candidatesTokenCount\":3") FINISH("STOP"),
+		"ok stop 0/3/3/-1/-1" },
+	{ "usage of the answer and a total",
+		USAGE("\"candidatesTokenCount\":3,\"totalTokenCount\":8")
+			FINISH("STOP"),
+		"ok stop 5/3/8/-1/-1" },
+	{ "a total alone", USAGE("\"totalTokenCount\":8") FINISH("STOP"),
+		"ok stop -1/-1/8/-1/-1" },
 	{ "odd usage",
 		USAGE("\"promptTokenCount\":\"5\",\"candidatesTokenCount\":-1,"
-		      "\"totalTokenCount\":1.5") "{\"usageMetadata\":1}\n" FINISH("STOP"),
+		      "\"totalTokenCount\":7.0") "{\"usageMetadata\":1}\n" FINISH("STOP"),
+		"ok stop 5/2/7/-1/-1" },
+	{ "usage that is none",
+		USAGE("\"promptTokenCount\":\"5 \",\"candidatesTokenCount\":-1,"
+		      "\"totalTokenCount\":null") FINISH("STOP"),
 		"ok stop" NO_USAGE },
 
 	/* ---- errors */

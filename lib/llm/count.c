@@ -1,0 +1,54 @@
+#include "llm/count.h"
+
+#include "base/attr.h"
+
+#include <stdlib.h>
+
+/* -1 for what is none. */
+static double
+number(const struct json *json)
+{
+	const char *text = json_str(json);
+	char *end;
+	double value;
+
+	if (text == NULL)
+		return json_double(json, -1);
+	value = strtod(text, &end);
+	return end != text && *end == '\0' ? value : -1;
+}
+
+int64_t
+llm_count(const struct json *json, int64_t otherwise)
+{
+	double value = number(json);
+
+	if (!(value >= 0))
+		return otherwise;
+	return value < 9e15 ? (int64_t)value : INT64_C(9000000000000000);
+}
+
+/* Whatever is claimed: counts are added up, of steps and of days, and a sum
+ * that its column does not hold would keep the reply from being stored. */
+static void
+bound(struct llm_usage *usage)
+{
+	int64_t *const counts[] = { &usage->input, &usage->output,
+		&usage->total, &usage->cached_input, &usage->reasoning,
+		&usage->cache_write };
+
+	for (size_t i = 0; i < LENGTH(counts); i++)
+		*counts[i] = MIN(*counts[i], LLM_TOKENS_MAX);
+}
+
+void
+llm_usage_settle(struct llm_usage *usage)
+{
+	if (usage->input >= 0 && usage->output < 0)
+		usage->output = MAX(usage->total - usage->input, INT64_C(0));
+	else if (usage->output >= 0 && usage->input < 0)
+		usage->input = MAX(usage->total - usage->output, INT64_C(0));
+	if (usage->total < 0 && usage->input >= 0)
+		usage->total = usage->input + usage->output;
+	bound(usage);
+}
