@@ -5,13 +5,10 @@
 #include "base/mem.h"
 #include "llm/anthropic_kept.h"
 #include "llm/made_id.h"
+#include "llm/tool_calls.h"
 #include "json/write.h"
 
 #include <stdlib.h>
-
-#define CALLS_MAX 256u
-#define NAME_MAX_LEN 256u
-#define ID_MAX_LEN 16384u
 
 static bool
 is_kind(const struct json *block, const char *word)
@@ -83,14 +80,13 @@ begin_call(struct llm_stream *stream, const struct json *block)
 	struct json_writer w = json_writer(&own->raw);
 	struct llm_event event = { .type = LLM_TOOL_START,
 		.call = own->n_calls,
-		.id = json_text(json_get(block, "id")),
-		.name = json_text(json_get(block, "name")) };
+		.id = tool_id_bounded(json_text(json_get(block, "id"))),
+		.name = tool_name_bounded(json_text(json_get(block, "name"))) };
 	char made[MADE_ID_LEN];
 
 	if (event.name.len == 0)
 		return ERR_INVALID;
-	if (event.name.len > NAME_MAX_LEN || event.id.len > ID_MAX_LEN ||
-		own->n_calls == CALLS_MAX)
+	if (own->n_calls == TOOL_CALLS_MAX)
 		return ERR_TOO_BIG;
 	if (event.id.len == 0 ||
 		memchr(event.id.data, '\0', event.id.len) != NULL ||

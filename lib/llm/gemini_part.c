@@ -88,7 +88,7 @@ static enum err
 add_call(struct llm_stream *stream, const struct json *call, struct span kept)
 {
 	struct gemini_answer *own = stream->own;
-	struct span id = json_text(json_get(call, "id"));
+	struct span id = tool_id_bounded(json_text(json_get(call, "id")));
 	struct buf arguments = BUF_INIT;
 	char made[MADE_ID_LEN];
 	struct tool_fragment fragment = { .index = (int64_t)own->n_calls++,
@@ -126,7 +126,8 @@ take_call(struct llm_stream *stream, const struct json *call,
 	llm_stream_emit(stream, LLM_REASONING_END);
 	llm_stream_emit(stream, LLM_TEXT_END);
 	stream->called = true;
-	put_kept(&kept, signature, json_text(json_get(call, "id")));
+	put_kept(&kept, signature,
+		tool_id_bounded(json_text(json_get(call, "id"))));
 	err = add_call(stream, call,
 		kept.len > 0 ? buf_span(&kept) : (struct span){ NULL, 0 });
 	buf_free(&kept);

@@ -35,13 +35,32 @@ tool_calls_free(struct tool_calls *calls)
 	free(calls);
 }
 
+/* ---- what a model may have made up */
+
+struct span
+tool_name_bounded(struct span name)
+{
+	if (name.len <= TOOL_NAME_MAX)
+		return name;
+	name.len = TOOL_NAME_MAX;
+	while (name.len > 0 &&
+		((unsigned char)name.data[name.len] & 0xc0) == 0x80)
+		name.len--;
+	return name;
+}
+
+struct span
+tool_id_bounded(struct span id)
+{
+	return id.len <= TOOL_ID_MAX ? id : (struct span){ NULL, 0 };
+}
+
 /* ---- fragments */
 
 static enum err
 count(struct tool_calls *calls, const struct tool_fragment *f, bool arguments)
 {
-	if (f->id.len > TOOL_ID_MAX || f->name.len > TOOL_NAME_MAX ||
-		f->kept.len > TOOL_KEPT_MAX)
+	if (f->kept.len > TOOL_KEPT_MAX)
 		return ERR_TOO_BIG;
 	/* Ids are kept in four places at most. */
 	calls->held += 4 * f->id.len + 2 * f->name.len + f->kept.len +
@@ -79,22 +98,25 @@ tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
 	void (*on_event)(void *, const struct llm_event *), void *arg)
 {
 	const struct tool_out out = { on_event, arg };
+	struct tool_fragment bounded = *fragment;
 	struct pending *pending;
 
-	TRY(forward_named(calls, fragment->index, &out));
-	if (fragment->index == TOOL_INDEX_NONE) {
-		TRY(count(calls, fragment, false));
-		return tool_calls_track(calls, *fragment, &out);
+	bounded.id = tool_id_bounded(fragment->id);
+	bounded.name = tool_name_bounded(fragment->name);
+	TRY(forward_named(calls, bounded.index, &out));
+	if (bounded.index == TOOL_INDEX_NONE) {
+		TRY(count(calls, &bounded, false));
+		return tool_calls_track(calls, bounded, &out);
 	}
-	pending = tool_calls_pending(calls, fragment->index);
+	pending = tool_calls_pending(calls, bounded.index);
 	if (pending == NULL)
 		return ERR_TOO_BIG;
-	TRY(count(calls, fragment, !pending->forwarded));
-	if (!pending->forwarded && is_other(pending, fragment))
+	TRY(count(calls, &bounded, !pending->forwarded));
+	if (!pending->forwarded && is_other(pending, &bounded))
 		TRY(tool_calls_forward(calls, pending, &out));
 	if (pending->forwarded)
-		return tool_calls_track(calls, *fragment, &out);
-	return tool_calls_wait(calls, pending, fragment, &out);
+		return tool_calls_track(calls, bounded, &out);
+	return tool_calls_wait(calls, pending, &bounded, &out);
 }
 
 /* ---- the end */

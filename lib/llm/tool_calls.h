@@ -9,9 +9,11 @@
  *	  a numbered call begins with its second fragment, or its first argument
  *	- the same call again, id, name and whole arguments, is no other call
  *	- a call without a name is dropped when it has no arguments either
+ *	- of a longer name the beginning counts, which is no tool's: the model
+ *	  is told so, as of any name that there is not; a longer id is none
  *
- * What is held is counted: calls beyond TOOL_CALLS_MAX, a longer id, name or
- * signature, and more than held_max bytes in all are ERR_TOO_BIG.
+ * What is held is counted: calls beyond TOOL_CALLS_MAX, a longer signature, and
+ * more than held_max bytes in all are ERR_TOO_BIG.
  */
 
 #ifndef LLM_TOOL_CALLS_H
@@ -36,6 +38,11 @@ struct tool_fragment {
 	struct span kept; /* as of an event */
 	const char *kept_by;
 };
+
+/* A name as far as it counts, a whole number of characters; and an id, absent
+ * where it is too long. */
+struct span tool_name_bounded(struct span name);
+struct span tool_id_bounded(struct span id);
 
 struct tool_calls *tool_calls_open(size_t held_max);
 void tool_calls_free(struct tool_calls *calls);

@@ -29,6 +29,15 @@ kept(const struct buf *buf)
 	return buf->len > 0 ? buf_span(buf) : (struct span){ NULL, 0 };
 }
 
+static void
+cut(struct buf *name)
+{
+	if (name->len == 0)
+		return;
+	name->len = tool_name_bounded(buf_span(name)).len;
+	name->data[name->len] = '\0';
+}
+
 /* Pieces of a name are joined; the same again, or a longer one, is one. */
 static void
 take_name(struct buf *name, struct span text)
@@ -41,6 +50,7 @@ take_name(struct buf *name, struct span text)
 		buf_clear(name);
 	if (text.len > 0)
 		buf_put_span(name, text);
+	cut(name);
 }
 
 enum err
@@ -82,8 +92,6 @@ tool_calls_wait(struct tool_calls *calls, struct pending *pending,
 		pending->kept_by = fragment->kept_by;
 	keep_first(&pending->kept, fragment->kept);
 	take_name(&pending->name, fragment->name);
-	if (pending->name.len > TOOL_NAME_MAX)
-		return ERR_TOO_BIG;
 	if (!was_named || fragment->name.len > 0)
 		buf_put_span(&pending->arguments, fragment->arguments);
 	if (!is_ready(pending, fragment))

@@ -119,6 +119,7 @@ const OTHERWISE = {
 	"pause-thinking": ["complete stop", "reasoning search first", "text ", "source-url", "source-url", "text It is 72 degrees"],
 	"stop-no-message-stop": ["complete stop", "text whole"],
 	"tool-input-at-start": ["complete tool-calls", "tool-any input-available"],
+	"tool-name-long": ["complete stop", `tool-no_such_tool_${"x".repeat(243)} output-error`, "text next"],
 	"tool-unknown-name": ["complete stop", "tool-no_such_tool output-error", "text next"],
 	"unknown-block": ["complete stop", "text words"],
 	"unknown-delta": ["complete stop", "text ab"],
@@ -236,7 +237,7 @@ describe("what is asked after half a call", () => {
 });
 
 describe("what is asked after each answer, beside the SDK's", { concurrency: 4 }, () => {
-	for (const name of NAMES.filter((name) => !/^(pause|error-first-invalid|tool-unknown-name)/.test(name) && !HALF.includes(name)))
+	for (const name of NAMES.filter((name) => !/^(pause|error-first-invalid|tool-unknown-name|tool-name-long)/.test(name) && !HALF.includes(name)))
 		test(name, async () => {
 			const { turn } = await turnOf(name);
 			const upstream = await play({ steps: [{ send64: OK.toString("base64") }] });

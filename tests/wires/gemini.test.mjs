@@ -107,6 +107,7 @@ const OTHERWISE = {
 	"body-list": ["complete stop", "text whole list"],
 	"call-bad-args": ["complete tool-calls", "tool-get_weather output-error"],
 	"call-malformed": ["error error"],
+	"call-name-long": ["complete stop", `tool-no_such_tool_${"x".repeat(243)} output-error`, "text next"],
 	"call-text-both": ["complete tool-calls", "text a", "tool-get_weather input-available", "text b"],
 	"call-unexpected": ["error error"],
 	"call-unknown": ["complete stop", "tool-no_such_tool output-error", "text next"],

@@ -168,6 +168,10 @@ flood(const char *begin, const char *more)
 }
 
 #define DATA(json) "data: " json "\n\n"
+#define CALL                                                      \
+	DATA("{\"type\":\"content_block_start\",\"index\":0,"     \
+	     "\"content_block\":{\"type\":\"tool_use\",\"name\":" \
+	     "\"n\",\"id\":\"i\"}}")
 
 static void
 test_bounded(void **state)
@@ -182,9 +186,9 @@ test_bounded(void **state)
 		"data: {\"type\":\"content_block_start\",\"index\":0,"
 		"\"content_block\":{\"type\":\"x_tool_result\",\"c\":\"");
 	flood("",
-		"data: {\"type\":\"content_block_start\",\"index\":0,"
-		"\"content_block\":{\"type\":\"tool_use\",\"name\":\"n\","
-		"\"id\":\"");
+		CALL CALL CALL CALL
+		"data: {\"type\":\"content_block_delta\",\"index\":0,"
+		"\"delta\":{\"type\":\"text_delta\",\"text\":\"");
 }
 
 int

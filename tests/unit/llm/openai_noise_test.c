@@ -231,7 +231,7 @@ test_nothing_is_held_uncounted(void **state)
 			"\"arguments\":\""),
 		100000, "\"}}]}}]}");
 	/* ids, names and signatures, long and many */
-	flood_with(TOOL("{\"index\":0,\"id\":\""), TOOL_ID_MAX + 1, "\"}]}}]}");
+	flood_with(TOOL("{\"index\":0,\"id\":\""), TOOL_ID_MAX, "\"}]}}]}");
 	flood_with(TOOL("{\"index\":0,\"id\":\""), 10000, "\"}]}}]}");
 	flood_with(TOOL("{\"index\":0,\"function\":{\"name\":\""),
 		TOOL_NAME_MAX + 1, "\"}}]}}]}");
