@@ -139,6 +139,21 @@ note(struct llm_trial *out, enum llm_check check, bool ok, const char *detail)
 	out->checks[check].detail = detail;
 }
 
+/* Of *n* names that the provider lists. */
+static const char *
+listed(struct arena *arena, bool there, size_t n)
+{
+	if (n == 0)
+		return "The provider lists no models.";
+	if (n == 1)
+		return there ? "It is the only model that the provider lists."
+			     : "The provider lists one model, and this is not "
+			       "it.";
+	return arena_printf(arena,
+		"It is %s of the %zu models that the provider lists.",
+		there ? "one" : "none", n);
+}
+
 static enum err
 check_list(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_trial *out)
@@ -153,15 +168,7 @@ check_list(struct arena *arena, const struct llm_conf *conf,
 		return err == ERR_UPSTREAM ? OK : err;
 	for (size_t i = 0; i < offers.n && !there; i++)
 		there = span_is(offers.names[i], conf->model);
-	note(out, LLM_CHECK_LIST, there,
-		there ? arena_printf(arena,
-				"It is one of the %zu models that the provider "
-				"lists.",
-				offers.n)
-		      : arena_printf(arena,
-				"It is none of the %zu models that the "
-				"provider lists.",
-				offers.n));
+	note(out, LLM_CHECK_LIST, there, listed(arena, there, offers.n));
 	return OK;
 }
 

@@ -127,7 +127,7 @@ describe("a model that is tried", () => {
 			const provider = await aProvider({ kind, baseUrl: `http://127.0.0.1:${port}/v1` });
 			const { checks, takes } = await trial(provider, { upstreamName: "demo" });
 			assert.deepEqual(Object.keys(checks), ["list", "answer", "tools", "images", "reasoning"]);
-			assert.equal(checks.list.detail, "It is one of the 1 models that the provider lists.");
+			assert.equal(checks.list.detail, "It is the only model that the provider lists.");
 			assert.match(checks.answer.detail, /^It answered in \d+ ms\.$/);
 			assert.deepEqual([checks.list.ok, checks.answer.ok, checks.tools.ok, checks.images.ok, takes], [true, true, true, true, ""]);
 		});
@@ -139,7 +139,7 @@ describe("a model that is tried", () => {
 			for await (const piece of request) text += piece;
 			const refuse = (message) => response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error: { message } }));
 			asked.push(request.headers["x-team"]);
-			if (request.method === "GET") return response.end('{"data":[{"id":"other"}]}');
+			if (request.method === "GET") return response.end(JSON.stringify({ data: offered.map((id) => ({ id })) }));
 			const body = JSON.parse(text);
 			if (body.tools) return refuse("registry.ollama.ai/library/m:latest does not support tools");
 			if (text.includes("image_url")) return refuse("This model does not support image input.");
@@ -148,6 +148,7 @@ describe("a model that is tried", () => {
 			response.end(`${chunk({ reasoning_content: "Hm." })}${chunk({ content: "OK" })}${chunk({}, "stop")}data: [DONE]\n\n`);
 		});
 		const asked = [];
+		let offered = ["other"];
 		before(() => once(server.listen(0, "127.0.0.1"), "listening"));
 		after(() => server.close());
 		const at = () => aProvider({ kind: "openai", baseUrl: `http://127.0.0.1:${server.address().port}/v1`, headers: { "X-Team": HEADER } });
@@ -157,7 +158,7 @@ describe("a model that is tried", () => {
 			assert.deepEqual(
 				Object.entries(checks).map(([name, { ok, detail }]) => [name, ok, detail.replace(/\d+ ms/, "N ms")]),
 				[
-					["list", false, "It is none of the 1 models that the provider lists."],
+					["list", false, "The provider lists one model, and this is not it."],
 					["answer", true, "It answered in N ms."],
 					["tools", false, "It takes no tools."],
 					["images", false, "It takes no images."],
@@ -170,10 +171,21 @@ describe("a model that is tried", () => {
 			assert.ok(asked.every((team) => team === HEADER), "its headers go with each request");
 		});
 
+		test("of several, and of none, the sentence is right as well", { timeout: 60_000 }, async () => {
+			const provider = await at();
+			const said = async (...names) => {
+				offered = names;
+				return (await trial(provider)).checks.list;
+			};
+			assert.deepEqual(await said(), { ok: false, detail: "The provider lists no models." });
+			assert.deepEqual(await said("a", "b"), { ok: false, detail: "It is none of the 2 models that the provider lists." });
+			offered = ["other"];
+		});
+
 		test("the same by command", { timeout: 60_000 }, async () => {
 			const { id } = await aModel((await at()).id);
 			const said = await lamplightWhile("model", "test", id);
-			assert.match(said, /^list +no +It is none of the 1 models/m);
+			assert.match(said, /^list +no +The provider lists one model, and this is not it\./m);
 			assert.match(said, /^tools +no +It takes no tools\.$/m);
 			assert.match(said, /^takes +tools=off images=off$/m);
 		});
