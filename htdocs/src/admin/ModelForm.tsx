@@ -4,10 +4,12 @@ import { TextField } from '../components/TextField';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { efforts, type Effort } from '../api/models';
 import { saveModel, type ModelChange, type Provider, type SiteModel } from './api';
+import { addableSentence } from '../text/gone';
 import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { OffersField } from './OffersField';
+import { modelGone } from './sentences';
 import { useSave } from './useSave';
 
 interface Props {
@@ -23,7 +25,8 @@ interface Props {
 
 /** Adds a model of a provider, or changes one. */
 export function ModelForm({ provider, model, others, onSaved, onFailed, onClose }: Props) {
-  const { busy, problem, at, run } = useSave('upstreamName', 'label', 'contextTokens', 'takes', 'options', 'temperature', 'maxTokens', 'position');
+  const { busy, problem, at, gone, run } = useSave(['upstreamName', 'label', 'contextTokens', 'takes', 'options', 'temperature', 'maxTokens', 'position'], () => `${modelGone()} ${addableSentence()}`);
+  const changed = gone ? null : model;
   const [upstreamName, setUpstreamName] = useState(model?.upstreamName ?? '');
   const [odd, setOdd] = useState(false);
 
@@ -32,15 +35,15 @@ export function ModelForm({ provider, model, others, onSaved, onFailed, onClose 
     setOdd(options === undefined);
     if (options === undefined) return;
     const change = changeIn(data, options);
-    if (await run(() => saveModel(model, model === null ? withoutNothing({ providerId: provider.id, ...change }) : change))) onSaved();
+    if (await run(() => saveModel(changed, changed === null ? withoutNothing({ providerId: provider.id, ...change }) : change))) onSaved();
     else onFailed();
   }
 
   return (
     <FormSheet
       name="model"
-      title={model === null ? t`Add a model from ${provider.name}` : t`Change ${model.label}`}
-      action={model === null ? t`Add` : t`Save`}
+      title={changed === null ? t`Add a model from ${provider.name}` : t`Change ${changed.label}`}
+      action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
       onSubmit={(data) => void submit(data)}

@@ -78,20 +78,67 @@ test('what was emptied of a provider is taken away, and what was not touched is 
   expect(written()[0]?.body).toEqual({ version: 3, name: 'Lamps', kind: 'openai', enabled: true, baseUrl: '', headers: { 'X-Secret': '...', 'X-New': '1' } });
 });
 
-test('a key that cannot be read is said, and asked for again', async () => {
+test('keys that another secret file has sealed: the page says what helps, as lamplight check does', async () => {
   answers['GET admin/providers'] = () => Response.json({ providers: [provider({ problem: 'sealed' })] });
+  answers['PATCH admin/providers/10'] = () => refusal(409, 'sealed');
   await open();
-  expect(screen.getByText(/secret file is a different one now/)).toBeDefined();
+  const sentence = /Put the right file back\. If it’s lost, run “lamplight secret accept” on the server, then enter the keys again\.$/;
+  expect(screen.getByText(sentence)).toBeDefined();
+  await menu('More for Lamps', 'Change');
+  enter('API key', 'sk-new');
+  press('Save');
+  await waitFor(() => expect(within(screen.getByRole('dialog')).getAllByText(sentence)).toHaveLength(2)); // of the row, and of what was refused
 });
 
-test('a name that is wrong is told at its field', async () => {
-  answers['POST admin/providers'] = () => refusal(400, 'invalid', { field: 'name', detail: 'A name has at most 64 characters.' });
+test('a name that is wrong is told at its field, by the label that stands there', async () => {
+  answers['POST admin/providers'] = () => refusal(400, 'invalid', { field: 'name', detail: '"name" is a text of 1 to 64 characters that can be seen.' });
   await open();
   press('Add provider');
   enter('Name', 'x');
   press('Add');
   await waitFor(() => expect(field('Name').getAttribute('aria-invalid')).toBe('true'));
-  expect(screen.getByText('A name has at most 64 characters.')).toBeDefined();
+  expect(screen.getByText('“Name” takes 1 to 64 characters.')).toBeDefined();
+});
+
+test('who changes a provider that is removed meanwhile is told so, and adds it as a new one with all that was entered', async () => {
+  await open();
+  await menu('More for Lamps', 'Change');
+  enter('Name', 'Lights');
+  answers['PATCH admin/providers/10'] = () => refusal(404, 'not_found');
+  answers['GET admin/providers'] = () => Response.json({ providers: [] });
+  press('Save');
+  expect(await screen.findByText('This provider was removed in the meantime. What you entered is still here. You can add it as new.')).toBeDefined();
+  await screen.findByRole('heading', { name: 'Add provider' });
+  expect([field('Name').value, field('Address').value]).toEqual(['Lights', 'https://lamps.test/v1']);
+  answers['POST admin/providers'] = () => refusal(409, 'name_taken');
+  press('Add as new');
+  expect(await screen.findByText('There is already a provider with this name.')).toBeDefined();
+  expect(written().at(-1)).toEqual({ method: 'POST', path: 'admin/providers', body: { name: 'Lights', kind: 'openai', enabled: true, baseUrl: 'https://lamps.test/v1' } });
+  answers['POST admin/providers'] = () => Response.json({});
+  press('Add as new');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('the same with a model', async () => {
+  await open();
+  await menu('More for Lamp One', 'Change');
+  enter('Temperature', '0.5');
+  answers['PATCH admin/models/20'] = () => refusal(404, 'not_found');
+  answers['GET admin/models'] = () => Response.json({ models: [] });
+  press('Save');
+  expect(await screen.findByText(/^This model was removed in the meantime\./)).toBeDefined();
+  press('Add as new');
+  await waitFor(() => expect(written().at(-1)).toMatchObject({ method: 'POST', path: 'admin/models', body: { providerId: '10', upstreamName: 'lamp-1', label: 'Lamp One', temperature: 0.5 } }));
+});
+
+test('what is removed already needs no removing, and what a menu would change is named', async () => {
+  answers['DELETE admin/providers/10'] = answers['PATCH admin/models/20'] = answers['POST admin/models/20/test'] = () => refusal(404, 'not_found');
+  await open();
+  await menu('More for Lamps', 'Remove');
+  press('Remove');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await menu('More for Lamp One', 'Test');
+  expect(await screen.findByText('This model was removed in the meantime.')).toBeDefined();
 });
 
 test('headers that are none are not sent', async () => {

@@ -12,7 +12,7 @@ import { createModels, modelsOf, readModels } from './models';
 import { ProviderCard } from './ProviderCard';
 import { ProviderForm } from './ProviderForm';
 import { RemoveSheet } from './RemoveSheet';
-import { adminSentenceOf } from './sentences';
+import { adminSentenceOf, modelGone, providerGone } from './sentences';
 import { sayError } from '../stores/sayError';
 import { newest } from '../text/newest';
 import { TestSheet } from './TestSheet';
@@ -40,7 +40,7 @@ export function ModelsPage() {
     setOpen(null);
     refresh();
   };
-  const change = (work: Promise<void>): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error))).finally(refresh);
+  const change = (work: Promise<void>, gone: () => string): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error, gone))).finally(refresh);
 
   return (
     <div className="grid gap-6">
@@ -53,11 +53,11 @@ export function ModelsPage() {
           provider={provider}
           models={modelsOf(provider, models)}
           onEdit={() => setOpen({ kind: 'provider', provider })}
-          onEnable={(enabled) => change(saveProvider(provider, { enabled }))}
+          onEnable={(enabled) => change(saveProvider(provider, { enabled }), providerGone)}
           onRemove={() => setOpen({ kind: 'remove', name: provider.name, note: t`Its key is deleted, too.`, remove: () => removeProvider(provider) })}
           onAddModel={() => setOpen({ kind: 'model', provider, model: null })}
           onEditModel={(model) => setOpen({ kind: 'model', provider, model })}
-          onChangeModel={(model, wish) => change(saveModel(model, wish))}
+          onChangeModel={(model, wish) => change(saveModel(model, wish), modelGone)}
           onTestModel={(model) => setOpen({ kind: 'test', model })}
           onRemoveModel={(model) => setOpen({ kind: 'remove', name: model.label, note: t`Existing chats are kept. Anyone who continues a chat with this model is asked to choose another one.`, remove: () => removeModel(model) })}
         />

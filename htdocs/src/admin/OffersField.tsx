@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react';
 import { TextField } from '../components/TextField';
 import { matching } from '../text/matching';
 import { readOffers } from './api';
-import { adminSentenceOf } from './sentences';
+import { adminSentenceOf, providerGone } from './sentences';
 
 /** A browser draws so many below a field without effort; a provider may have ten thousand. */
 const most = 50;
@@ -34,7 +34,7 @@ export function OffersField({ providerId, value, problem, onChange }: { provider
 }
 
 function hintOf(offers: string[] | null, failed: unknown): string {
-  if (failed !== null) return `${adminSentenceOf(failed)} ${t`You can still type the name.`}`;
+  if (failed !== null) return `${adminSentenceOf(failed, providerGone)} ${t`You can still type the name.`}`;
   if (offers === null) return t`Loading the provider’s models…`;
   if (offers.length === 0) return t`The provider lists no models. Type the name yourself.`;
   return plural(offers.length, { one: 'The provider lists # model.', other: 'The provider lists # models. Type to choose one.' });

@@ -3,11 +3,12 @@ import { passwordRule } from '../api/problem';
 import { FormSheet } from '../components/FormSheet';
 import { TextField } from '../components/TextField';
 import { setPassword, type SiteUser } from './api';
+import { userGone } from './sentences';
 import { useSave } from './useSave';
 
 /** Another password for somebody who has lost theirs. */
 export function PasswordSheet({ user, onSet, onClose }: { user: SiteUser; onSet: () => void; onClose: () => void }) {
-  const { busy, problem, at, run } = useSave('password');
+  const { busy, problem, at, run } = useSave(['password'], userGone);
   async function submit(data: FormData): Promise<void> {
     if (await run(() => setPassword(user, String(data.get('password'))))) onSet();
   }

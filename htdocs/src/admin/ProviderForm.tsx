@@ -7,8 +7,9 @@ import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { nameOfKind } from './nameOfKind';
 import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './api';
-import { sealedSentence } from './sentences';
+import { providerGone, sealedSentence } from './sentences';
 import { useSave } from './useSave';
+import { addableSentence } from '../text/gone';
 
 /** Where the wires lead when nothing else is said. */
 const usual: Record<Kind, string> = {
@@ -20,7 +21,8 @@ const usual: Record<Kind, string> = {
 
 /** Adds a provider, or changes one. `onSaved`: it is stored; `onFailed`: it may be another one now. */
 export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provider: Provider | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
-  const { busy, problem, at, run } = useSave('name', 'baseUrl', 'key', 'headers', 'proxy');
+  const { busy, problem, at, gone, run } = useSave(['name', 'baseUrl', 'key', 'headers', 'proxy'], () => `${providerGone()} ${addableSentence()}`);
+  const changed = gone ? null : provider;
   const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
   const [odd, setOdd] = useState(false);
 
@@ -37,19 +39,19 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       enabled: data.get('enabled') !== null,
       ...(key !== null && { key }),
       // What was not touched is not said: a proxy may be none, or the server's.
-      ...(baseUrl !== (provider?.baseUrl ?? '') && { baseUrl }),
-      ...(proxy !== (provider?.proxy ?? '') && { proxy: proxy === '' ? null : proxy }),
-      ...(headersText(headers) !== headersText(provider?.headers ?? null) && { headers }),
+      ...(baseUrl !== (changed?.baseUrl ?? '') && { baseUrl }),
+      ...(proxy !== (changed?.proxy ?? '') && { proxy: proxy === '' ? null : proxy }),
+      ...(headersText(headers) !== headersText(changed?.headers ?? null) && { headers }),
     };
-    if (await run(() => saveProvider(provider, change))) onSaved();
+    if (await run(() => saveProvider(changed, change))) onSaved();
     else onFailed();
   }
 
   return (
     <FormSheet
       name="provider"
-      title={provider === null ? t`Add provider` : t`Change ${provider.name}`}
-      action={provider === null ? t`Add` : t`Save`}
+      title={changed === null ? t`Add provider` : t`Change ${changed.name}`}
+      action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
       onSubmit={(data) => void submit(data)}
@@ -65,8 +67,8 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
         hint={t`Shown next to its models.`} />
       <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
       <TextField label={t`API key`} name="key" type="password" autoComplete="new-password" data-1p-ignore="" data-bwignore="" data-lpignore="true" maxLength={4096} problem={at('key')}
-        hint={keyHint(provider)} />
-      {provider?.problem === 'sealed' && <Notice sentence={sealedSentence()} />}
+        hint={keyHint(changed)} />
+      {changed?.problem === 'sealed' && <Notice sentence={sealedSentence()} />}
       <More summary={t`More settings`}>
         <TextArea label={t`Additional headers`} name="headers" defaultValue={headersText(provider?.headers ?? null)} dir="ltr"
           problem={odd ? t`Write each header on a line of its own, as “Name: value”.` : at('headers')}

@@ -1,12 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { FormSheet } from '../components/FormSheet';
+import { unlessGone } from '../text/gone';
 import { useSave } from './useSave';
 
 /** Asks once more. */
 export function RemoveSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
-  const { busy, problem, run } = useSave();
+  const { busy, problem, run } = useSave([]);
   const submit = async (): Promise<void> => {
-    if (await run(remove)) onClose();
+    if (await run(() => remove().catch(unlessGone))) onClose();
   };
   return (
     <FormSheet name="remove" title={t`Remove ${name}?`} action={t`Remove`} danger busy={busy} problem={problem} onSubmit={() => void submit()} onClose={onClose}>

@@ -5,7 +5,7 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { Sheet } from '../components/Sheet';
 import { checks, testModel, type Check, type SiteModel } from './api';
-import { adminSentenceOf } from './sentences';
+import { adminSentenceOf, modelGone } from './sentences';
 
 /** What each check is about; one that this page does not know goes by the server's name. */
 const names: Record<string, () => string> = {
@@ -33,7 +33,7 @@ export function TestSheet({ model, onClose }: { model: SiteModel; onClose: () =>
   return (
     <Sheet title={t`Test ${model.label}`} name="test" width="w-[min(30rem,calc(100vw-2rem))]" onClose={onClose}>
       {failed !== null ? (
-        <Notice sentence={adminSentenceOf(failed)} />
+        <Notice sentence={adminSentenceOf(failed, modelGone)} />
       ) : (
         <>
           <p role="status" className="mb-3 text-sm text-soft">{running ? t`Testing the model. This can take a minute.` : summaryOf(results ?? [])}</p>

@@ -6,7 +6,7 @@ import { FormSheet } from '../components/FormSheet';
 import { useSave } from './useSave';
 
 export function UserForm({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {
-  const { busy, problem, at, run } = useSave('username', 'password');
+  const { busy, problem, at, run } = useSave(['username', 'password']);
   async function submit(data: FormData): Promise<void> {
     if (await run(() => addUser(String(data.get('username')).trim(), String(data.get('password'))))) onAdded();
   }

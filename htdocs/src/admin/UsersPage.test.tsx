@@ -90,3 +90,14 @@ test('a list that was read before a change does not take it back', async () => {
   await reading;
   expect(store.getState().users.map(({ role }) => role)).toEqual(['user']);
 });
+
+test('who is deleted meanwhile is named when a password is set', async () => {
+  answers['GET admin/users'] = () => Response.json({ users: [siteUser({ id: '2', username: 'bob', role: 'user' })], next: null });
+  answers['POST admin/users/2/password'] = () => refusal(404, 'not_found');
+  render(<UsersPage />);
+  await screen.findByText('bob');
+  await menu('More for bob', 'Set a new password');
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'a lamp in the window' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Set password' }));
+  expect(await screen.findByText('This account was deleted in the meantime.')).toBeDefined();
+});

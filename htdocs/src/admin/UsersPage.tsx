@@ -3,12 +3,13 @@ import { Search, UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { useStore } from 'zustand';
+import { isGone } from '../api/problem';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { sayError } from '../stores/sayError';
 import { changeUser, type SiteUser } from './api';
 import { PasswordSheet } from './PasswordSheet';
-import { adminSentenceOf } from './sentences';
+import { adminSentenceOf, userGone } from './sentences';
 import { UserForm } from './UserForm';
 import { UserLine } from './UserLine';
 import { createUsers, readMoreUsers, searchUsers, showUser } from './users';
@@ -36,7 +37,8 @@ export function UsersPage() {
       showUser(store, { ...user, ...wish });
     } catch (error) {
       showUser(store, user);
-      sayError(adminSentenceOf(error));
+      sayError(adminSentenceOf(error, userGone));
+      if (isGone(error)) read();
     }
   }
 

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
-import { ApiError, sentenceOf } from '../api/problem';
+import { ApiError, isGone, sentenceOf } from '../api/problem';
+import { ruleOf } from './rules';
 
 /** What only administrators are told, by the server's code. */
 const sentences: Record<string, () => string> = {
@@ -22,13 +23,26 @@ const sentences: Record<string, () => string> = {
 };
 
 export function sealedSentence(): string {
-  return t`The stored key can’t be read, because the server’s secret file is a different one now. Enter the key again.`;
+  return t`The server’s secret file isn’t the one the providers’ keys were encrypted with. Put the right file back. If it’s lost, run “lamplight secret accept” on the server, then enter the keys again.`;
 }
 
-/** As sentenceOf, where an administrator is at work. */
-export function adminSentenceOf(error: unknown): string {
-  const own = error instanceof ApiError && Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
-  return own ?? sentenceOf(error);
+export function providerGone(): string {
+  return t`This provider was removed in the meantime.`;
+}
+
+export function modelGone(): string {
+  return t`This model was removed in the meantime.`;
+}
+
+export function userGone(): string {
+  return t`This account was deleted in the meantime.`;
+}
+
+/** As sentenceOf, where an administrator is at work. `gone`: what is said when what it was about is not there any more. */
+export function adminSentenceOf(error: unknown, gone?: () => string): string {
+  if (!(error instanceof ApiError)) return sentenceOf(error);
+  const own = Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
+  return own ?? ruleOf(error) ?? (isGone(error) ? gone?.() : undefined) ?? sentenceOf(error);
 }
 
 /** For the test: the codes that are known here. */

@@ -20,7 +20,7 @@ export interface Prompt {
 export type PromptWish = Partial<Pick<Prompt, 'name' | 'text' | 'published'>>;
 
 /** In characters; the server refuses what is longer. */
-export const longest = { name: 128, icon: 16, description: 512, starter: 200, promptName: 64, prompt: 16_384 } as const;
+export const longest = { name: 128, icon: 16, description: 512, starter: 200, promptName: 64, prompt: 16_384, instructions: 4000 } as const;
 export const mostStarters = 6;
 
 /** What it says, for its owner; for others there is nothing. */

@@ -1,8 +1,10 @@
 /** Every sentence and code of the server has its translation here, and none is here that the server no longer knows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { knownAdminCodes } from '../admin/sentences';
-import { knownLibraryCodes } from '../library/sentences';
+import { knownMembers as knownAdminMembers } from '../admin/rules';
+import { adminSentenceOf, knownAdminCodes } from '../admin/sentences';
+import { knownMembers as knownLibraryMembers } from '../library/rules';
+import { knownLibraryCodes, librarySentenceOf } from '../library/sentences';
 import { knownLimits } from '../components/account/LimitList';
 import { faultSentence, knownFaults } from './faults';
 import { ApiError, knownCodes, problemOf } from './problem';
@@ -93,4 +95,39 @@ test('what is wrong with a field says which, and what it takes', async () => {
   expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');
   expect((await wrong({ code: 'otp_wrong' }))[0]).toBe('code');
   expect((await problemOf(refusal({}))) instanceof ApiError).toBe(true);
+});
+
+/** The tables of members that forms are read by. */
+function membersIn(path: string, table: string): string[] {
+  const [, rows = ''] = new RegExp(`admin_member ${table}\\[\\] = \\{([^;]*)\\};`).exec(source(path)) ?? [];
+  return [...rows.matchAll(/\{ "(\w+)",/g)].map(([, member]) => member ?? '');
+}
+
+test('every member that a form of the server can call wrong is told by the label of its field', () => {
+  // What a list, a checkbox or the page itself fills in is never wrong.
+  const chosen = ['providerId', 'effort', 'fallbackId', 'enabled', 'isDefault', 'modelId', 'tools', 'published', 'id', 'mine', 'updateTime'];
+  const entered = (members: string[]): string[] => [...new Set(members)].filter((member) => !chosen.includes(member)).sort();
+  const [provider, model] = [membersIn('lib/api/admin_form_provider.c', 'members'), membersIn('lib/api/admin_form_model.c', 'members')];
+  const [assistant, prompt] = ['members', 'prompt_members'].map((table) => membersIn('lib/api/assistant_form.c', table));
+  expect([provider, model, assistant, prompt].map((members) => (members ?? []).length > 3)).toEqual([true, true, true, true]);
+  expect([...knownAdminMembers].sort()).toEqual(entered([...provider, ...model]));
+  expect(knownLibraryMembers('assistant').sort()).toEqual(entered(assistant ?? []));
+  expect(knownLibraryMembers('prompt').sort()).toEqual(entered(prompt ?? []));
+});
+
+test('no member’s name comes through, and what may be wrong in several ways is told apart', async () => {
+  const said = async (field: string, detail: string): Promise<string> => adminSentenceOf(await problemOf(refusal({ code: 'invalid', field, detail })));
+  expect(await said('baseUrl', '"baseUrl" is an http or https address.')).toBe('“Address” takes an http or https address, without a password, ? or #.');
+  expect(await said('prices', '"input" is a whole number from 0 to 1000000000000, or null.')).toBe('“Prices per million tokens” takes numbers from 0 to 1,000,000.');
+  expect(await said('options', '"options" has no member "messages": the server writes it.')).toBe('“Extra request fields” can’t have “messages”: the server writes it itself.');
+  expect(await said('kind', 'Of its model "Lamp "1"": "options" has no member "input": the server writes it.')).toMatch(/^The model “Lamp "1"” has the extra request field “input”/);
+  const again = /: give the (key|headers' values) again\.$/;
+  const details = textsIn('lib/api/admin_provider.c').filter((text) => again.test(text));
+  expect(details).toHaveLength(2);
+  expect(await said('key', details[0] ?? '')).toMatch(/Enter the key again\.$/);
+  expect(await said('headers', details[1] ?? '')).toMatch(/Enter their values again\.$/);
+  expect(await said('key', '"key" is one line of at most 4096 letters: it was pasted with something else.')).toMatch(/Copy the key again\.$/);
+  expect(textsIn('lib/api/admin_form_provider.c').filter((text) => /A proxy .*password/.test(text))).toHaveLength(1);
+  const icon = await problemOf(refusal({ code: 'invalid', field: 'icon', detail: '"icon" is one emoji, or empty.' }));
+  expect(librarySentenceOf(icon, 'assistant')).toBe('“Icon” takes one emoji.');
 });

@@ -1,10 +1,12 @@
 import { useState } from 'react';
-import { ApiError, sentenceOf } from '../api/problem';
+import { ApiError, isGone, sentenceOf } from '../api/problem';
 
 export interface Submit {
   busy: boolean;
   /** The server has asked for the code of a second factor: the form has a field `code`. */
   asksCode: boolean;
+  /** What was to be changed is not there any more. */
+  gone: boolean;
   /** Why it did not work, unless that is about one of the fields. */
   problem: string | null;
   /** What is wrong with this field. */
@@ -23,6 +25,7 @@ export function useSubmitSaying(say: (error: unknown) => string, fields: readonl
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [asksCode, setAsksCode] = useState(false);
+  const [gone, setGone] = useState(false);
   const field = error instanceof ApiError && error.field !== undefined && fields.includes(error.field) ? error.field : null;
   async function run(work: () => Promise<void>): Promise<boolean> {
     setBusy(true);
@@ -33,6 +36,7 @@ export function useSubmitSaying(say: (error: unknown) => string, fields: readonl
     } catch (error) {
       setError(error);
       if (error instanceof ApiError && error.code === 'code_required') setAsksCode(true);
+      if (isGone(error)) setGone(true);
       return false;
     } finally {
       setBusy(false);
@@ -41,6 +45,7 @@ export function useSubmitSaying(say: (error: unknown) => string, fields: readonl
   return {
     busy,
     asksCode,
+    gone,
     problem: error === null || field !== null ? null : say(error),
     at: (name) => (name === field ? say(error) : null),
     run,

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
 import type { Assistant } from '../api/assistants';
 import { longest, readAssistantText, saveAssistant, type AssistantWish } from '../api/library';
+import { isGone } from '../api/problem';
 import { More, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { Notice } from '../components/Notice';
@@ -11,7 +12,7 @@ import { useSubmitSaying } from '../hooks/useSubmit';
 import { textIn } from '../text/entered';
 import { InstructionsField } from './InstructionsField';
 import { optionsIn, OptionFields } from './OptionFields';
-import { librarySentenceOf } from './sentences';
+import { formSentenceOf, librarySentenceOf } from './sentences';
 import { startersIn, startersProblem } from './starters';
 import { toolsIn, ToolFields } from './ToolFields';
 import { useDraft } from './useDraft';
@@ -39,13 +40,14 @@ export function AssistantForm(props: Props) {
   if (text !== null) return <Form {...props} stored={text} />;
   return (
     <Sheet title={t`Edit ${assistant?.name ?? ''}`} name="assistant" width="w-[min(34rem,calc(100vw-2rem))]" onClose={onClose}>
-      {failed === null ? <div className="h-72" /> : <Notice sentence={librarySentenceOf(failed)} onRetry={read} />}
+      {failed === null ? <div className="h-72" /> : <Notice sentence={librarySentenceOf(failed, 'assistant')} onRetry={isGone(failed) ? null : read} />}
     </Sheet>
   );
 }
 
 function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { stored: string }) {
-  const { busy, problem, at, run } = useSubmitSaying(librarySentenceOf, ['name', 'icon', 'description', 'instructions', 'temperature', 'maxTokens', 'starters']);
+  const { busy, problem, at, gone, run } = useSubmitSaying(formSentenceOf('assistant'), ['name', 'icon', 'description', 'instructions', 'temperature', 'maxTokens', 'starters']);
+  const changed = gone ? null : assistant;
   const draft = useDraft(`assistant-${assistant?.id ?? 'new'}`, stored);
   const [oddStarters, setOddStarters] = useState<string | null>(null);
 
@@ -64,7 +66,7 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
       tools: toolsIn(data, assistant?.tools ?? null),
       starters,
     };
-    if (!(await run(() => saveAssistant(assistant, wish)))) {
+    if (!(await run(() => saveAssistant(changed, wish)))) {
       onFailed();
       return;
     }
@@ -75,8 +77,8 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
   return (
     <FormSheet
       name="assistant"
-      title={assistant === null ? t`New assistant` : t`Edit ${assistant.name}`}
-      action={assistant === null ? t`Add` : t`Save`}
+      title={changed === null ? t`New assistant` : t`Edit ${changed.name}`}
+      action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
       onSubmit={(data) => void submit(data)}

@@ -28,7 +28,7 @@ export function AssistantsPage() {
     read();
   };
   const publish = (assistant: Assistant, published: boolean): void =>
-    void saveAssistant(assistant, { published }).catch((error: unknown) => sayError(librarySentenceOf(error))).finally(read);
+    void saveAssistant(assistant, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'assistant'))).finally(read);
 
   return (
     <div className="grid gap-6">

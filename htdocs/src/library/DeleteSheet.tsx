@@ -1,13 +1,14 @@
 import { t } from '@lingui/core/macro';
 import { FormSheet } from '../components/FormSheet';
 import { useSubmitSaying } from '../hooks/useSubmit';
+import { unlessGone } from '../text/gone';
 import { librarySentenceOf } from './sentences';
 
 /** Asks once more. */
 export function DeleteSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
   const { busy, problem, run } = useSubmitSaying(librarySentenceOf, []);
   const submit = async (): Promise<void> => {
-    if (await run(remove)) onClose();
+    if (await run(() => remove().catch(unlessGone))) onClose();
   };
   return (
     <FormSheet name="delete" title={t`Delete ${name}?`} action={t`Delete`} danger busy={busy} problem={problem} onSubmit={() => void submit()} onClose={onClose}>

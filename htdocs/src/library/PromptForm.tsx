@@ -4,20 +4,21 @@ import { TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { TextField } from '../components/TextField';
 import { useSubmitSaying } from '../hooks/useSubmit';
-import { librarySentenceOf } from './sentences';
+import { formSentenceOf } from './sentences';
 import { useDraft } from './useDraft';
 import { fieldsOf } from '../text/variables';
 
 /** Adds a prompt, or changes one. `onFailed`: it may be another one now. */
 export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Prompt | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
-  const { busy, problem, at, run } = useSubmitSaying(librarySentenceOf, ['name', 'text']);
+  const { busy, problem, at, gone, run } = useSubmitSaying(formSentenceOf('prompt'), ['name', 'text']);
+  const changed = gone ? null : prompt;
   const draft = useDraft(`prompt-${prompt?.id ?? 'new'}`, prompt?.text ?? '');
   const example = `{{${t`topic`}}}`; // braces mean something in a catalog
   const fields = fieldsOf(draft.text).join(', ');
 
   async function submit(data: FormData): Promise<void> {
     const name = String(data.get('name')).trim().replace(/^\//, '');
-    if (!(await run(() => savePrompt(prompt, { name, text: draft.text })))) {
+    if (!(await run(() => savePrompt(changed, { name, text: draft.text })))) {
       onFailed();
       return;
     }
@@ -28,8 +29,8 @@ export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Pro
   return (
     <FormSheet
       name="prompt"
-      title={prompt === null ? t`New prompt` : t`Edit ${`/${prompt.name}`}`}
-      action={prompt === null ? t`Add` : t`Save`}
+      title={changed === null ? t`New prompt` : t`Edit ${`/${changed.name}`}`}
+      action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
       onSubmit={(data) => void submit(data)}

@@ -30,7 +30,7 @@ export function PromptsPage() {
     read();
   };
   const publish = (prompt: Prompt, published: boolean): void =>
-    void savePrompt(prompt, { published }).catch((error: unknown) => sayError(librarySentenceOf(error))).finally(read);
+    void savePrompt(prompt, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'prompt'))).finally(read);
 
   return (
     <div className="grid gap-6">

@@ -186,3 +186,52 @@ test('a prompt is added by its name, with or without the slash, and deleted when
   fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
   await waitFor(() => expect(asked.some(({ method, path }) => method === 'DELETE' && path === 'ai/prompts/20')).toBe(true));
 });
+
+test('an assistant that is deleted meanwhile is named, and what was typed is added as a new one', async () => {
+  render(<LibraryView view="assistants" />);
+  await screen.findByText('Owl');
+  await menu('More for Owl', 'Edit');
+  await waitFor(() => expect(input('Instructions').value).toBe('Be a bird, {{user.name}}.'));
+  fireEvent.change(input('Instructions'), { target: { value: 'Be an owl.' } });
+  answers['PATCH ai/assistants/10'] = () => refusal(404, 'not_found');
+  answers['GET ai/assistants'] = () => Response.json({ assistants: [] });
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await screen.findByText('This assistant was deleted in the meantime. What you entered is still here. You can add it as new.');
+  await screen.findByRole('heading', { name: 'New assistant' });
+  expect([input('Name').value, input('Description').value]).toEqual(['Owl', 'Knows birds']);
+  fireEvent.click(screen.getByRole('button', { name: 'Add as new' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(posted()).toMatchObject({ method: 'POST', path: 'ai/assistants', body: { name: 'Owl', description: 'Knows birds', instructions: 'Be an owl.' } });
+});
+
+test('an assistant that is deleted before its form has opened is not asked for again', async () => {
+  render(<LibraryView view="assistants" />);
+  await screen.findByText('Owl');
+  answers['GET ai/assistants/10'] = () => refusal(404, 'not_found');
+  await menu('More for Owl', 'Edit');
+  await screen.findByText('This assistant was deleted in the meantime.');
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+});
+
+test('the same with a prompt; a name that the server refuses is told by its label', async () => {
+  render(<LibraryView view="prompts" />);
+  await screen.findByText('/sum');
+  await menu('More for /sum', 'Edit');
+  fireEvent.change(input('Text'), { target: { value: 'Sum it up.' } });
+  answers['PATCH ai/prompts/20'] = () => refusal(404, 'not_found');
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await screen.findByText(/^This prompt was deleted in the meantime\./);
+  answers['POST ai/prompts'] = () => refusal(400, 'invalid', { field: 'name', detail: '"name" has 1 to 64 of the letters a to z, digits and "-".' });
+  fireEvent.click(screen.getByRole('button', { name: 'Add as new' }));
+  await screen.findByText('“Name” takes 1 to 64 lowercase letters a–z, digits and hyphens.');
+  expect(posted()).toMatchObject({ method: 'POST', path: 'ai/prompts', body: { name: 'sum', text: 'Sum it up.' } });
+});
+
+test('what is deleted already needs no deleting', async () => {
+  answers['DELETE ai/prompts/20'] = () => refusal(404, 'not_found');
+  render(<LibraryView view="prompts" />);
+  await screen.findByText('/sum');
+  await menu('More for /sum', 'Delete');
+  fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});

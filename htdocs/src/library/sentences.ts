@@ -1,5 +1,7 @@
 import { t } from '@lingui/core/macro';
-import { ApiError, sentenceOf } from '../api/problem';
+import { ApiError, isGone, sentenceOf } from '../api/problem';
+import { addableSentence } from '../text/gone';
+import { ruleOf, type Form } from './rules';
 
 /** What is told of assistants and prompts, by the server's code. */
 const sentences: Record<string, () => string> = {
@@ -11,10 +13,21 @@ const sentences: Record<string, () => string> = {
   publish_denied: () => t`Only administrators can do this.`,
 };
 
-/** As sentenceOf, where somebody is at work on them. */
-export function librarySentenceOf(error: unknown): string {
-  const own = error instanceof ApiError && Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
-  return own ?? sentenceOf(error);
+export function goneSentence(form: Form): string {
+  return form === 'assistant' ? t`This assistant was deleted in the meantime.` : t`This prompt was deleted in the meantime.`;
+}
+
+/** As sentenceOf, where somebody is at work on them. `of`: on which of them. */
+export function librarySentenceOf(error: unknown, of?: Form): string {
+  if (!(error instanceof ApiError)) return sentenceOf(error);
+  const own = Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
+  if (own !== undefined || of === undefined) return own ?? sentenceOf(error);
+  return ruleOf(of, error) ?? (isGone(error) ? goneSentence(of) : sentenceOf(error));
+}
+
+/** The same in a form, where what was entered is still there. */
+export function formSentenceOf(of: Form): (error: unknown) => string {
+  return (error) => (isGone(error) ? `${librarySentenceOf(error, of)} ${addableSentence()}` : librarySentenceOf(error, of));
 }
 
 /** For the test: the codes that are known here. */

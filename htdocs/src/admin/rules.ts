@@ -1,0 +1,52 @@
+/** What the fields of these forms take, in the reader's language, by the member that the server calls wrong. */
+import { t } from '@lingui/core/macro';
+import type { ApiError } from '../api/problem';
+import { lineRule, numberRule, wholeRule } from '../text/rules';
+
+/** `detail`: the server's own sentence, which says more of what may be wrong in several ways; `label`: what stands above the field. */
+const rules: Record<string, (detail: string, label?: string) => string> = {
+  // of a provider
+  name: () => lineRule(t`Name`, 64),
+  kind: (detail) => {
+    const [, model = '', member = ''] = /"(.*)": "options" has no member "(.*)"/.exec(detail) ?? [];
+    return t`The model “${model}” has the extra request field “${member}”, which the server writes itself for this kind. Remove it there first.`;
+  },
+  baseUrl: (_, label = t`Address`) => t`“${label}” takes an http or https address, without a password, ? or #.`,
+  key: (detail, label = t`API key`) =>
+    isAskedAgain(detail)
+      ? t`You changed where this provider’s key is sent. Enter the key again.`
+      : t`“${label}” takes one line of letters, digits and signs, without spaces. Copy the key again.`,
+  headers: (detail, label = t`Additional headers`) =>
+    isAskedAgain(detail)
+      ? t`You changed where this provider’s headers are sent. Enter their values again.`
+      : t`“${label}” takes at most 32 headers, each with a value of one line. Some, like Host, can’t be set.`,
+  proxy: (detail, label = t`Proxy`) =>
+    /password/.test(detail)
+      ? t`A proxy with a password can only be set in the server’s configuration (llm.proxy).`
+      : t`“${label}” takes an http, https, socks5 or socks5h address.`,
+  // of a model
+  upstreamName: () => lineRule(t`Model name at the provider`, 255),
+  label: () => lineRule(t`Display name`, 128),
+  contextTokens: () => wholeRule(t`Context size (tokens)`, 512, 1e8),
+  takes: (_, label = t`Abilities`) => t`“${label}” takes words such as images=off, as they are listed at llm.takes in the configuration.`,
+  options: (detail, label = t`Extra request fields`) => {
+    const [, member] = /has no member "(.*)"/.exec(detail) ?? [];
+    return member === undefined ? t`“${label}” takes a JSON object of at most 16 KB.` : t`“${label}” can’t have “${member}”: the server writes it itself.`;
+  },
+  temperature: () => numberRule(t`Temperature`, 0, 2),
+  maxTokens: () => wholeRule(t`Maximum reply length (tokens)`, 1, 1e8),
+  prices: () => numberRule(t`Prices per million tokens`, 0, 1e6),
+  position: () => wholeRule(t`Position in the list`, -1e6, 1e6),
+};
+
+/** Of another field the server says it. */
+export function ruleOf({ code, field = '', message }: ApiError): string | undefined {
+  return code === 'invalid' && Object.hasOwn(rules, field) ? rules[field]?.(message) : undefined;
+}
+
+function isAskedAgain(detail: string): boolean {
+  return / again\.$/.test(detail);
+}
+
+/** For the test: the members that are known here. */
+export const knownMembers = Object.keys(rules);

@@ -1,0 +1,38 @@
+/** What the fields of these forms take, in the reader's language, by the member that the server calls wrong. */
+import { t } from '@lingui/core/macro';
+import { longest, mostStarters } from '../api/library';
+import type { ApiError } from '../api/problem';
+import { lineRule, numberRule, textRule, wholeRule } from '../text/rules';
+
+export type Form = 'assistant' | 'prompt';
+
+const rules: Record<Form, Record<string, (detail: string, label?: string) => string>> = {
+  assistant: {
+    name: () => lineRule(t`Name`, longest.name),
+    icon: (_, label = t`Icon`) => t`“${label}” takes one emoji.`,
+    description: () => textRule(t`Description`, longest.description),
+    instructions: () => textRule(t`Instructions`, longest.instructions),
+    options: (detail) => {
+      if (/maxTokens/.test(detail)) return wholeRule(t`Maximum reply length (tokens)`, 1, 1e8);
+      return /temperature/.test(detail) ? numberRule(t`Temperature`, 0, 2) : detail;
+    },
+    starters: (_, label = t`Conversation starters`) => {
+      const [starters, characters] = [mostStarters, longest.starter];
+      return t`“${label}” takes at most ${starters} lines of ${characters} characters each.`;
+    },
+  },
+  prompt: {
+    name: (_, label = t`Name`) => t`“${label}” takes 1 to 64 lowercase letters a–z, digits and hyphens.`,
+    text: () => textRule(t`Text`, longest.prompt),
+  },
+};
+
+/** Of another field the server says it. */
+export function ruleOf(form: Form, { code, field = '', message }: ApiError): string | undefined {
+  return code === 'invalid' && Object.hasOwn(rules[form], field) ? rules[form][field]?.(message) : undefined;
+}
+
+/** For the test: the members that are known here. */
+export function knownMembers(form: Form): string[] {
+  return Object.keys(rules[form]);
+}
