@@ -5,6 +5,7 @@
  */
 
 #include "base/log.h"
+#include "lamplight/command.h"
 #include "lamplight/commands.h"
 #include "lamplight/operate.h"
 #include "lamplight/setup.h"
@@ -21,14 +22,6 @@
 #include <unistd.h>
 
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
-
-struct command {
-	const char *words[2]; /* "user", "add" */
-	/* Its name in the help, or NULL; and what may follow, or NULL. */
-	const char *argument, *rest;
-	enum err (*run)(struct task *task);
-	const char *help;
-};
 
 /* ---- migrate */
 
@@ -108,7 +101,7 @@ migrate(struct task *task)
 
 /* ---- conf */
 
-static enum err
+enum err
 print_given(struct task *task)
 {
 	const char *given;
@@ -121,146 +114,7 @@ print_given(struct task *task)
 	return err;
 }
 
-/* ---- the table, and what is made of it */
-
-#define PROVIDER_OPTIONS "[--kind KIND ...]"
-#define MODEL_OPTIONS "[--label LABEL ...]"
-
-static const struct command commands[] = {
-	{ { "migrate", NULL }, NULL, NULL, migrate,
-		"bring the database to the schema of this release" },
-	{ { "check", "settings" }, NULL, NULL, check_settings,
-		"look for mistakes in the settings, and nowhere else" },
-	{ { "conf", NULL }, "KEY", NULL, print_given,
-		"what is set for a key (llm.model); nothing: its default" },
-	{ { "check", NULL }, NULL, NULL, check,
-		"look at configuration, database and schema" },
-	{ { "reload", NULL }, NULL, NULL, reload,
-		"take a new release or changed settings, without a cut" },
-	{ { "user", "list" }, NULL, NULL, user_list_all,
-		"every account: id, since when, state, second factor, name" },
-	{ { "user", "invite" }, NULL, NULL, user_invite,
-		"an invitation that opens one account within a week" },
-	{ { "user", "add" }, "NAME", "[--admin]", user_add,
-		"make an account; the password is asked for, or read from "
-		"standard input" },
-	{ { "user", "role" }, "NAME", "admin|user", user_role,
-		"who administers this site, in the page" },
-	{ { "user", "password" }, "NAME", NULL, user_password,
-		"set an account's password in the same way" },
-	{ { "user", "passwd" }, "NAME", NULL, user_password, "the same" },
-	{ { "user", "logout" }, "NAME", NULL, user_log_out,
-		"end all logins of a user, and a site's tokens so far" },
-	{ { "user", "disable" }, "NAME", NULL, user_disable,
-		"the same, and let the user in no more" },
-	{ { "user", "enable" }, "NAME", NULL, user_enable,
-		"let the user in again" },
-	{ { "user", "no-factor" }, "NAME", NULL, user_no_factor,
-		"take the second factor away from who has lost it" },
-	{ { "user", "delete" }, "NAME", NULL, user_delete_all,
-		"delete a user with all that is theirs, without asking" },
-	{ { "user", "allow" }, "NAME", NULL, user_allow,
-		"let a deleted user of the site's come back, with nothing" },
-	{ { "limit", "set" }, "USER", "KEY VALUE", limit_set,
-		"give a user a limit of [limits] in place of what holds for "
-		"all" },
-	{ { "limit", "list" }, NULL, "[USER] [--json]", limit_list,
-		"who has limits of their own, and which" },
-	{ { "limit", "remove" }, "USER", "[KEY]", limit_remove,
-		"let what holds for all hold again: one, or all" },
-	{ { "export", NULL }, "USER", "[--out FILE]", export_user,
-		"all that is a user's, as JSON Lines; --all: of everybody" },
-	{ { "import", NULL }, "USER", "FILE ... [--json]", import_files,
-		"chats from exports of ChatGPT, Claude, Open WebUI, LibreChat, "
-		"the AI SDK, or ours" },
-	{ { "provider", "list" }, NULL, "[--json]", provider_list_all,
-		"where models are: id, kind, state, end of the key, name" },
-	{ { "provider", "add" }, "NAME", PROVIDER_OPTIONS, provider_add_one,
-		"add one; its key is asked for, or read from standard input" },
-	{ { "provider", "set" }, "NAME", PROVIDER_OPTIONS, provider_set,
-		"change what is said of it" },
-	{ { "provider", "test" }, "NAME", "[--json]", provider_test,
-		"ask it for its list of models" },
-	{ { "provider", "remove" }, "NAME", NULL, provider_remove_one,
-		"remove one that has no models" },
-	{ { "model", "list" }, NULL, "[--json]", model_list_all,
-		"what people may pick: id, state, default, label, provider" },
-	{ { "model", "add" }, "NAME", "--provider NAME " MODEL_OPTIONS,
-		model_add_one, "add one by the provider's name for it" },
-	{ { "model", "set" }, "NAME", MODEL_OPTIONS, model_set,
-		"change what is said of it" },
-	{ { "model", "test" }, "NAME", "[--json]", model_test,
-		"try it: list, answer, tools, images, reasoning; fills "
-		"--takes in" },
-	{ { "model", "remove" }, "NAME", NULL, model_remove_one,
-		"remove one; chats with it offer another" },
-	{ { "secret", "rotate" }, NULL, NULL, rotate_secret,
-		"put a new key in use; the old one checks what it has signed" },
-	{ { "secret", "accept" }, NULL, NULL, accept_secret,
-		"take this secret file for the right one, after its loss" },
-};
-
-static void
-print_forms(FILE *to)
-{
-	for (size_t i = 0; i < LENGTH(commands); i++) {
-		const struct command *c = &commands[i];
-		char form[96];
-
-		snprintf(form, sizeof(form), "%s%s%s%s%s%s%s", c->words[0],
-			c->words[1] != NULL ? " " : "",
-			c->words[1] != NULL ? c->words[1] : "",
-			c->argument != NULL ? " " : "",
-			c->argument != NULL ? c->argument : "",
-			c->rest != NULL ? " " : "",
-			c->rest != NULL ? c->rest : "");
-		fprintf(to, strlen(form) > 21 ? "  %s\n%24s" : "  %-21s %s",
-			form, "");
-		fprintf(to, "%s\n", c->help);
-	}
-}
-
-static void
-print_help(FILE *to)
-{
-	fputs("Usage: lamplight COMMAND\n\n", to);
-	fprintf(to, "  %-21s %s\n", SETUP_FORM, SETUP_HELP);
-	print_forms(to);
-	operate_help(to);
-	fputs("\nOf a provider: --kind openai|responses|anthropic|gemini "
-	      "--base-url URL --key --key-file FILE\n--no-key --headers-file "
-	      "FILE (JSON) --proxy URL --enabled on|off --name NAME --json\n"
-	      "Of a model: --provider NAME --upstream-name NAME --label LABEL "
-	      "--context-tokens N --max-tokens N\n--temperature N --effort "
-	      "none|minimal|low|medium|high --options JSON --takes WORDS\n"
-	      "--price-input 2.50 --price-cached 0.25 --price-output 10 "
-	      "--fallback NAME --position N\n--enabled on|off --default "
-	      "on|off --json. An empty value takes away what is set.\n",
-		to);
-	fputs("\nSettings come from the file that LAMPLIGHT_CONF names "
-	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"
-	      "<KEY>. The schema comes from LAMPLIGHT_SQL_DIR, else from\n"
-	      "where this program was built or installed.\n"
-	      "Exit status: 0 done, 1 not done, 2 unknown command; doctor: 1 "
-	      "errors, 3 warnings alone.\n",
-		to);
-}
-
-/* Whether the arguments are this command's. */
-static bool
-fits(const struct command *command, int argc, char **argv)
-{
-	int words = command->words[1] != NULL ? 2 : 1;
-
-	words += command->argument != NULL;
-	if (argc < words || (argc > words && command->rest == NULL))
-		return false;
-	words -= command->argument != NULL;
-	for (int i = 0; i < words; i++)
-		if (strcmp(argv[i], command->words[i]) != 0)
-			return false;
-	return true;
-}
+/* ---- */
 
 /* *behind* is what stands behind the command's words. */
 static enum err
@@ -292,32 +146,58 @@ run(const struct command *command, char **behind)
 	return err;
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Not understood: how it is called, where it is known what was meant. */
+static int
+refuse(int argc, char **argv)
+{
+	if (argc < 2)
+		command_help(stderr);
+	else if (!command_help_of(stderr, argc - 1, argv + 1))
+		fprintf(stderr,
+			"There is no command \"%s\".\n"
+			"Usage: lamplight COMMAND; lamplight --help lists "
+			"them all.\n",
+			argv[1]);
+	return 2;
+}
+
+static int
+help(int argc, char **argv)
+{
+	if (argc > 2 && !command_help_of(stdout, argc - 2, argv + 1))
+		return refuse(argc, argv);
+	if (argc == 2)
+		command_help(stdout);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
+	const struct command *command;
+	char **behind;
 	int status;
 
 	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
 	log_open("lamplight", LOG_WARN);
 	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
 	signal(SIGPIPE, SIG_IGN);
-	if (argc == 2 &&
-		(strcmp(argv[1], "--help") == 0 ||
-			strcmp(argv[1], "help") == 0)) {
-		print_help(stdout);
-		return 0;
-	}
+	if (argc == 2 && strcmp(argv[1], "help") == 0)
+		return help(argc, argv);
+	if (argc > 1 && is_help(argv[argc - 1]))
+		return help(argc, argv);
 	if (operate_run(argc - 1, argv + 1, &status))
-		return status;
+		return status == 2 ? refuse(argc, argv) : status;
 	if (argc > 1 && strcmp(argv[1], "setup") == 0)
 		return setup_run(argv + 2) != OK;
-	for (size_t i = 0; i < LENGTH(commands); i++)
-		if (fits(&commands[i], argc - 1, argv + 1))
-			return run(&commands[i],
-				       argv +
-					       (commands[i].words[1] != NULL
-							       ? 3
-							       : 2)) != OK;
-	print_help(stderr);
-	return 2;
+	command = command_find(argc - 1, argv + 1, &behind);
+	if (command == NULL)
+		return refuse(argc, argv);
+	return run(command, behind) != OK;
 }

@@ -100,12 +100,18 @@ reply_states(struct request *rq, struct response *rs, const enum state *states)
 }
 
 /* Another secret file than the other hosts': what they sign and seal is refused
- * here, and the other way round. */
+ * here, and the other way round. Or one that no program could start with. */
 static const char *
 key_trouble(struct request *rq)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	const char *refused = guard_secrets_refused(rq->app->guard);
 
+	if (refused != NULL)
+		return arena_printf(rq->arena,
+			"The secret file (auth.secret_file) cannot be used: "
+			"%s.",
+			refused);
 	return provider_seal_check(rq->db, rq->arena, ring) == ERR_CONFLICT
 		? PROVIDER_SEAL_WRONG "."
 		: NULL;

@@ -222,3 +222,49 @@ arguments_read(struct task *task, const struct argument *known, size_t n,
 	buf_free(&text);
 	return err;
 }
+
+/* ---- what is refused */
+
+static const char *
+called(const struct argument *known, size_t n, const struct argument_more *more,
+	const char *member)
+{
+	for (; more->member != NULL; more++)
+		if (more->text.data != NULL &&
+			strcmp(more->member, member) == 0)
+			return more->called;
+	for (size_t i = 0; i < n; i++)
+		if (known[i].member != NULL &&
+			strcmp(known[i].member, member) == 0)
+			return known[i].option;
+	return member;
+}
+
+/* The text with the first *what* replaced, in the arena; or as it is. */
+static const char *
+replaced(struct arena *arena, const char *text, const char *what,
+	const char *with)
+{
+	const char *at = strstr(text, what);
+
+	return at == NULL ? text
+			  : arena_printf(arena, "%.*s%s%s", (int)(at - text),
+				    text, with, at + strlen(what));
+}
+
+enum err
+arguments_refused(enum err err, const struct argument *known, size_t n,
+	const struct argument_more *more, const struct admin_form *form)
+{
+	const char *word, *quoted, *sentence;
+
+	if (err != ERR_INVALID)
+		return err;
+	word = called(known, n, more, form->field);
+	quoted = arena_printf(form->arena, "\"%s\"", form->field);
+	sentence = replaced(form->arena, form->detail, quoted, word);
+	sentence = replaced(form->arena, sentence, ", or null.", ", or empty.");
+	fprintf(stderr, "%s%s%s\n", strstr(sentence, word) == NULL ? word : "",
+		strstr(sentence, word) == NULL ? ": " : "", sentence);
+	return err;
+}

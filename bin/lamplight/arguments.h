@@ -7,6 +7,7 @@
 #ifndef LAMPLIGHT_ARGUMENTS_H
 #define LAMPLIGHT_ARGUMENTS_H
 
+#include "api/admin_form.h"
 #include "lamplight/commands.h"
 #include "json/json.h"
 
@@ -30,12 +31,18 @@ struct argument {
 struct argument_more {
 	const char *member;
 	struct span text;
+	const char *called; /* where it is refused: "The key" */
 };
 
 /* Makes the object, of the options and of *more*, which ends with a NULL. Says
  * what is wrong, with ERR_INVALID. */
 enum err arguments_read(struct task *task, const struct argument *known,
 	size_t n, const struct argument_more *more, const struct json **out);
+
+/* Passes *err* on. What the form refused (ERR_INVALID) is said by what was
+ * typed: "--base-url is ..." for "baseUrl" is ... */
+enum err arguments_refused(enum err err, const struct argument *known, size_t n,
+	const struct argument_more *more, const struct admin_form *form);
 
 /* The value of an option, "" for a flag; NULL: it is not there. */
 const char *argument_of(const struct task *task, const char *option,

@@ -10,6 +10,7 @@
 #ifndef LAMPLIGHT_COMMANDS_H
 #define LAMPLIGHT_COMMANDS_H
 
+#include "auth/secret.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "conf/conf.h"
@@ -49,6 +50,9 @@ enum err user_no_factor(struct task *task);
 enum err user_delete_all(struct task *task);
 enum err user_allow(struct task *task);
 
+/* lamplight.c: what is set for a key */
+enum err print_given(struct task *task);
+
 /* check.c: whether the programs can work with settings; and with all else */
 enum err check_settings(struct task *task);
 enum err check(struct task *task);
@@ -80,6 +84,9 @@ struct user;
 
 /* The user of task->name; says so when there is none. */
 enum err task_user(struct task *task, struct user *out);
+
+/* keys.c: the keys of the secret file; says why it cannot be used. */
+enum err task_ring(struct task *task, struct secret_ring *out);
 
 /* A line of the audit log: task_audit("account_disabled", id). And of what is
  * no user's: task_audit_of("provider_added", "provider", id). */

@@ -81,9 +81,10 @@ look_at_secret(struct doctor *d)
 		return;
 	if (secret_load(&d->arena, path, &d->ring) != OK) {
 		SAY(d, FINDING_ERROR, "secret",
-			"Do what the line on standard error says; if the key "
-			"is lost, restore it from a backup.",
-			"The secret file %s cannot be used.", path);
+			"Mend that; if the key is lost, restore it from a "
+			"backup.",
+			"The secret file %s cannot be used: %s.", path,
+			d->ring.refused);
 		return;
 	}
 	d->token = doctor_token(&d->arena, &d->ring, clock_wall_ms() / 1000);

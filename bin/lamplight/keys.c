@@ -8,6 +8,7 @@
 #include "repo/provider_seal.h"
 #include "repo/schema.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -15,6 +16,26 @@
 #define FACTORS_AT_ONCE 500
 #define MARGIN_S 60
 #define LOOKED_S 2 /* more than auth/keyring lets pass between two looks */
+
+static enum err
+say_refused(struct task *task, enum err err, const char *refused)
+{
+	if (err != OK)
+		fprintf(stderr,
+			"The secret file %s (auth.secret_file) cannot be used: "
+			"%s.\n",
+			task->conf.auth.secret_file, refused);
+	return err;
+}
+
+enum err
+task_ring(struct task *task, struct secret_ring *out)
+{
+	enum err err =
+		secret_load(&task->arena, task->conf.auth.secret_file, out);
+
+	return say_refused(task, err, out->refused);
+}
 
 static enum err
 reseal(struct task *task, const struct secret_ring *ring,
@@ -58,7 +79,7 @@ reseal_all(struct task *task)
 	struct secret_ring ring;
 	uint64_t after_id = 0;
 
-	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
+	TRY(task_ring(task, &ring));
 	do {
 		TRY(factor_list(task->db, &task->arena, after_id,
 			FACTORS_AT_ONCE, &factors));
@@ -71,6 +92,36 @@ reseal_all(struct task *task)
 		task->db, &task->arena, &ring, say_lost, NULL);
 }
 
+/*
+ * Whether the secret file is the one that something was sealed with; says so
+ * where it is not. No file is made by looking.
+ */
+static enum err
+check_right(struct task *task)
+{
+	const char *path = task->conf.auth.secret_file;
+	struct secret_ring ring;
+	struct span check;
+	enum err err;
+
+	TRY(setting_key_check(task->db, &task->arena, &check));
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		if (check.data == NULL)
+			return OK;
+		fprintf(stderr,
+			"The secret file %s (auth.secret_file) is not there. "
+			"Put it back; if it is lost, run: lamplight secret "
+			"accept\n",
+			path);
+		return ERR_CONFLICT;
+	}
+	TRY(task_ring(task, &ring));
+	err = provider_seal_check(task->db, &task->arena, &ring);
+	if (err == ERR_CONFLICT)
+		fputs(PROVIDER_SEAL_WRONG ".\n", stderr);
+	return err;
+}
+
 /* Before, so that the keys that are dropped have sealed nothing any more;
  * after, so that the next time has less to do, when all programs have looked at
  * the file and can read what is sealed with the new key. */
@@ -79,10 +130,16 @@ rotate(struct task *task)
 {
 	const struct auth_conf *conf = &task->conf.auth;
 	int64_t now_s = clock_wall_ms() / 1000;
+	const char *refused = NULL;
+	enum err err;
 
+	/* Under another one it would seal with a key that the programs of the
+	 * right one do not have. */
+	TRY(check_right(task));
 	TRY(reseal_all(task));
-	TRY(secret_rotate(&task->arena, conf->secret_file, now_s,
-		now_s - conf->access_ttl_s - MARGIN_S));
+	err = secret_rotate(&task->arena, conf->secret_file, now_s,
+		now_s - conf->access_ttl_s - MARGIN_S, &refused);
+	TRY(say_refused(task, err, refused));
 	sleep(LOOKED_S);
 	return reseal_all(task);
 }
@@ -91,11 +148,13 @@ enum err
 rotate_secret(struct task *task)
 {
 	const struct auth_conf *conf = &task->conf.auth;
+	const char *refused = NULL;
 	int held;
 	enum err err;
 
 	TRY(schema_check(task->db, "lamplight"));
-	TRY(secret_hold(&task->arena, conf->secret_file, &held));
+	err = secret_hold(&task->arena, conf->secret_file, &held, &refused);
+	TRY(say_refused(task, err, refused));
 	err = rotate(task);
 	close(held);
 	TRY(err);
@@ -112,7 +171,7 @@ accept_secret(struct task *task)
 	struct secret_ring ring;
 
 	TRY(schema_check(task->db, "lamplight"));
-	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
+	TRY(task_ring(task, &ring));
 	TRY(provider_seal_accept(task->db, &task->arena, &ring));
 	/* What it does not open is named. */
 	TRY(provider_seal_anew(task->db, &task->arena, &ring, say_lost, NULL));
@@ -124,18 +183,7 @@ accept_secret(struct task *task)
 enum err
 check_keys(struct task *task)
 {
-	struct secret_ring ring;
-	struct span check;
-	enum err err;
-
-	TRY(setting_key_check(task->db, &task->arena, &check));
-	if (check.data == NULL) /* and no secret file is made by looking */
-		return OK;
-	TRY(secret_load(&task->arena, task->conf.auth.secret_file, &ring));
-	err = provider_seal_check(task->db, &task->arena, &ring);
-	if (err == OK)
-		puts("Keys of providers: can be opened.");
-	else if (err == ERR_CONFLICT)
-		puts("Keys of providers: " PROVIDER_SEAL_WRONG ".");
-	return err;
+	TRY(check_right(task));
+	puts("Secret file: opens what was sealed.");
+	return OK;
 }

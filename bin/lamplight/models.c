@@ -92,8 +92,9 @@ static enum err
 read_options(struct task *task, const char *name, struct model_row *row)
 {
 	struct admin_form form = { .arena = &task->arena };
-	const struct argument_more more[] = { { "upstreamName", span_of(name) },
-		{ NULL, { NULL, 0 } } };
+	const struct argument_more more[] = { { "upstreamName", span_of(name),
+						      "NAME" },
+		{ NULL, { NULL, 0 }, NULL } };
 	struct provider_row provider;
 	enum err err;
 
@@ -105,7 +106,8 @@ read_options(struct task *task, const char *name, struct model_row *row)
 			ERR_INVALID, "--provider", "Say whose model it is.");
 	TRY(provider_find(task->db, &task->arena, row->provider_id, &provider));
 	err = admin_form_model(&form, provider.kind, row);
-	return admin_refused(err, form.field, form.detail);
+	return arguments_refused(
+		err, arguments, LENGTH(arguments), more, &form);
 }
 
 static enum err

@@ -3,6 +3,7 @@
 #include "lamplight/operate.h"
 
 #include "base/attr.h"
+#include "lamplight/command.h"
 
 #include <string.h>
 
@@ -31,15 +32,23 @@ operate_run(int argc, char **argv, int *status)
 		if (argc < 1 || strcmp(argv[0], operations[i].word) != 0)
 			continue;
 		*status = operations[i].run(argc - 1, argv + 1);
-		return *status != 2;
+		return true;
 	}
 	return false;
 }
 
-void
-operate_help(FILE *to)
+bool
+operate_help(FILE *to, const char *word)
 {
-	for (size_t i = 0; i < LENGTH(operations); i++)
-		fprintf(to, "  %-21s %s\n", operations[i].form,
-			operations[i].help);
+	bool any = false;
+
+	for (size_t i = 0; i < LENGTH(operations); i++) {
+		if (word != NULL && strcmp(word, operations[i].word) != 0)
+			continue;
+		any = true;
+		if (to != NULL)
+			command_print(
+				to, operations[i].form, operations[i].help);
+	}
+	return any;
 }

@@ -13,7 +13,9 @@
  * then it has been run, and *status* is the exit status. */
 bool operate_run(int argc, char **argv, int *status);
 
-void operate_help(FILE *to);
+/* The help of one, or of all (NULL), to *to*, or nowhere (NULL); whether there
+ * is such a one. */
+bool operate_help(FILE *to, const char *word);
 
 /* ---- the commands; 2: they do not know these arguments */
 

@@ -122,7 +122,7 @@ enum err
 admin_ring(struct task *task, struct secret_ring *ring)
 {
 	TRY(schema_check(task->db, "lamplight"));
-	return secret_load(&task->arena, task->conf.auth.secret_file, ring);
+	return task_ring(task, ring);
 }
 
 enum err
@@ -179,8 +179,9 @@ read_options(struct task *task, const struct secret_ring *ring,
 	const char *name, struct provider_row *row)
 {
 	struct admin_form form = { .arena = &task->arena };
-	struct argument_more more[] = { { "key", { NULL, 0 } },
-		{ "name", span_of(name) }, { NULL, { NULL, 0 } } };
+	struct argument_more more[] = { { "key", { NULL, 0 }, "The key" },
+		{ "name", span_of(name), "NAME" },
+		{ NULL, { NULL, 0 }, NULL } };
 	struct provider_secrets secrets;
 	enum err err;
 
@@ -189,7 +190,7 @@ read_options(struct task *task, const struct secret_ring *ring,
 	TRY(arguments_read(
 		task, arguments, LENGTH(arguments), more, &form.body));
 	err = admin_form_provider(&form, row, &secrets);
-	TRY(admin_refused(err, form.field, form.detail));
+	TRY(arguments_refused(err, arguments, LENGTH(arguments), more, &form));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL)
 		TRY(admin_refused(
 			provider_seal_begin(task->db, &task->arena, ring), NULL,
@@ -225,7 +226,22 @@ check_kind(struct task *task, const struct provider_row *row)
 
 	TRY(model_list(task->db, &task->arena, &models));
 	err = admin_form_kind(&form, row->kind, row->id, &models);
-	return admin_refused(err, form.field, form.detail);
+	return admin_refused(err, "--kind", form.detail);
+}
+
+/* The page asks for the key again: whoever may change an address there need not
+ * be somebody who may read keys. Who runs this command can read them. */
+static void
+say_moved(const struct task *task, const struct provider_row *before,
+	const struct provider_row *row)
+{
+	if (strcmp(before->base_url, row->base_url) != 0 &&
+		before->key_sealed.data != NULL &&
+		row->key_sealed.data != NULL && option(task, "--key") == NULL &&
+		option(task, "--key-file") == NULL)
+		fputs("Its key goes along to the new address. For another: "
+		      "--key.\n",
+			stderr);
 }
 
 enum err
@@ -234,15 +250,16 @@ provider_set(struct task *task)
 	struct provider_row row;
 	struct secret_ring ring;
 	enum refusal why;
-	const char *kind;
+	struct provider_row before;
 	enum err err;
 
 	TRY(admin_ring(task, &ring));
 	TRY(admin_provider(task, task->name, &row));
-	kind = row.kind;
+	before = row;
 	TRY(read_options(task, &ring, NULL, &row));
-	if (strcmp(kind, row.kind) != 0)
+	if (strcmp(before.kind, row.kind) != 0)
 		TRY(check_kind(task, &row));
+	say_moved(task, &before, &row);
 	err = provider_change(task->db, &row, clock_wall_ms(), &why);
 	TRY(admin_refused(err, NULL, admin_form_sentence(why)));
 	task_audit_of("provider_changed", "provider", row.id);

@@ -19,29 +19,44 @@
 
 struct printing {
 	struct usage_ask ask;
-	bool json;
+	bool json, by_given;
 	struct buf out; /* of the JSON */
 	struct json_writer w;
 };
 
 /* ---- options */
 
-/* False: it is none of them, or its value is none. */
 static bool
-take_option(struct usage_ask *ask, const char *option, const char *value)
+bad(const char *option, const char *takes)
 {
-	if (value == NULL)
-		return false;
-	if (strcmp(option, "--by") == 0)
-		return admin_shape_usage_by(value, &ask->by);
-	if (!usage_is_day(value))
-		return false;
+	fprintf(stderr, "%s takes %s.\n", option, takes);
+	return false;
+}
+
+static bool
+take_day(const char *option, const char *value, const char **day)
+{
+	if (*day != NULL || value == NULL || !usage_is_day(value))
+		return bad(option, "one day, like 2026-01-31");
+	*day = value;
+	return true;
+}
+
+static bool
+take_option(struct printing *p, const char *option, const char *value)
+{
 	if (strcmp(option, "--from") == 0)
-		ask->from = value;
-	else if (strcmp(option, "--to") == 0)
-		ask->to = value;
-	else
+		return take_day(option, value, &p->ask.from);
+	if (strcmp(option, "--to") == 0)
+		return take_day(option, value, &p->ask.to);
+	if (strcmp(option, "--by") != 0) {
+		fprintf(stderr, "There is no option \"%s\" here.\n", option);
 		return false;
+	}
+	if (p->by_given || value == NULL ||
+		!admin_shape_usage_by(value, &p->ask.by))
+		return bad(option, "one of user, model and day");
+	p->by_given = true;
 	return true;
 }
 
@@ -51,8 +66,8 @@ read_options(int argc, char **argv, struct printing *p)
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
 			p->json = true;
-		else if (!take_option(&p->ask, argv[i],
-				 i + 1 < argc ? argv[i + 1] : NULL))
+		else if (!take_option(
+				 p, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
 			return false;
 		else
 			i++;
@@ -162,6 +177,13 @@ usage_main(int argc, char **argv)
 	if (!read_options(argc, argv, &p))
 		return 2;
 	set_days(&p.ask, first, last);
+	if (strcmp(p.ask.from, p.ask.to) > 0) {
+		fprintf(stderr,
+			"--from %s is later than --to %s: there is no day "
+			"between them.\n",
+			p.ask.from, p.ask.to);
+		return 1;
+	}
 	p.w = json_writer(&p.out);
 	err = conf_load(&arena, &conf);
 	db_library_open();

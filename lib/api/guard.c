@@ -373,6 +373,12 @@ guard_secrets(struct guard *guard)
 	return keyring_now(guard->keyring);
 }
 
+const char *
+guard_secrets_refused(struct guard *guard)
+{
+	return keyring_refused(guard->keyring);
+}
+
 void
 guard_forget(struct guard *guard, uint64_t login_id)
 {

@@ -54,6 +54,8 @@ MUST_USE enum err guard_token(struct guard *guard, struct request *rq,
 
 /* The keys that tokens are signed with now, for what else is made of them. */
 const struct secret_ring *guard_secrets(struct guard *guard);
+/* Why the file with them could not be read again; or NULL (auth/keyring.h). */
+const char *guard_secrets_refused(struct guard *guard);
 
 /* Forgets what is known of a login, so that this process refuses it at once. */
 void guard_forget(struct guard *guard, uint64_t login_id);

@@ -8,6 +8,7 @@
 #include "auth/seal.h"
 #include "auth/totp.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "repo/login.h"
 #include "repo/user.h"
 
@@ -29,8 +30,15 @@ check_totp(struct request *rq, const struct factor *factor, struct span code,
 {
 	struct span secret;
 
-	TRY(seal_open(guard_secrets(rq->app->guard), rq->arena,
-		about(rq->arena, factor->user_id), factor->sealed, &secret));
+	if (seal_open(guard_secrets(rq->app->guard), rq->arena,
+		    about(rq->arena, factor->user_id), factor->sealed,
+		    &secret) != OK) {
+		log_error("factor_unusable",
+			"user=%" PRIu64 " reason=\"it cannot be opened: is "
+			"auth.secret_file the one that it was sealed with?\"",
+			factor->user_id);
+		return ERR_INTERNAL;
+	}
 	return totp_check(secret, code, clock_wall_ms() / 1000,
 		       factor->last_step, step)
 		? OK

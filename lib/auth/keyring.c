@@ -1,6 +1,7 @@
 #include "auth/keyring.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -15,17 +16,42 @@ struct keyring {
 	struct arena arena;
 	const char *path;
 	const struct secret_ring *ring;
+	const char *refused; /* of the file as it is now */
 	struct stat seen;
 	int64_t looked_ms;
 };
+
+static enum err
+load(struct keyring *keyring, struct secret_ring *ring)
+{
+	enum err err = secret_load(&keyring->arena, keyring->path, ring);
+
+	keyring->refused = ring->refused;
+	if (err != OK)
+		log_error("secret_refused", "file=%s reason=\"%s\"",
+			keyring->path, ring->refused);
+	return err;
+}
 
 static bool
 same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
-		a->st_size == b->st_size &&
+		a->st_size == b->st_size && a->st_mode == b->st_mode &&
 		a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
 		a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Who starts now would make another key. */
+static void
+look_gone(struct keyring *keyring)
+{
+	if (keyring->seen.st_nlink == 0)
+		return;
+	keyring->seen = (struct stat){ 0 };
+	keyring->refused = "it is gone; put it back before a program starts";
+	log_error("secret_refused", "file=%s reason=\"%s\"", keyring->path,
+		keyring->refused);
 }
 
 /* What was seen is what the next look is compared with, good or bad: a bad
@@ -37,11 +63,15 @@ look(struct keyring *keyring)
 	struct stat now;
 
 	keyring->looked_ms = clock_mono_ms();
-	if (stat(keyring->path, &now) != 0 || same_file(&now, &keyring->seen))
+	if (stat(keyring->path, &now) != 0) {
+		look_gone(keyring);
+		return;
+	}
+	if (same_file(&now, &keyring->seen))
 		return;
 	keyring->seen = now;
 	ring = arena_alloc(&keyring->arena, sizeof(*ring));
-	if (secret_load(&keyring->arena, keyring->path, ring) == OK)
+	if (load(keyring, ring) == OK)
 		keyring->ring = ring;
 }
 
@@ -55,7 +85,7 @@ keyring_open(const char *path, struct keyring **out)
 	pthread_mutex_init(&keyring->mutex, NULL);
 	keyring->path = path;
 	ring = arena_alloc(&keyring->arena, sizeof(*ring));
-	err = secret_load(&keyring->arena, path, ring);
+	err = load(keyring, ring);
 	keyring->ring = ring;
 	if (err != OK)
 		keyring_close(keyring);
@@ -83,6 +113,18 @@ keyring_now(struct keyring *keyring)
 	ring = keyring->ring;
 	pthread_mutex_unlock(&keyring->mutex);
 	return ring;
+}
+
+const char *
+keyring_refused(struct keyring *keyring)
+{
+	const char *refused;
+
+	(void)keyring_now(keyring);
+	pthread_mutex_lock(&keyring->mutex);
+	refused = keyring->refused;
+	pthread_mutex_unlock(&keyring->mutex);
+	return refused;
 }
 
 bool

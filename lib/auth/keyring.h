@@ -11,12 +11,16 @@
 
 struct keyring;
 
-/* *path* must outlive it. Errors as secret_load(). */
+/* *path* must outlive it. ERR_INVALID (logged) as secret_load(). */
 MUST_USE enum err keyring_open(const char *path, struct keyring **out);
 void keyring_close(struct keyring *keyring);
 
 /* The keys as they are now; valid until keyring_close(). */
 const struct secret_ring *keyring_now(struct keyring *keyring);
+
+/* Why the file, as it is now, cannot be used, as "it is ..."; or NULL. The keys
+ * of before stay in use until the program ends. Valid until keyring_close(). */
+const char *keyring_refused(struct keyring *keyring);
 
 /* Looks at the file now; whether its keys are others than *known*. A file that
  * cannot be read any more (logged) leaves the keys as they were. */

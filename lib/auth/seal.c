@@ -1,7 +1,5 @@
 #include "auth/seal.h"
 
-#include "base/log.h"
-
 #include <sodium.h>
 #include <string.h>
 
@@ -64,20 +62,16 @@ seal_open(const struct secret_ring *ring, struct arena *arena,
 	unsigned char key[SECRET_DERIVED_LEN], *text;
 	int opened;
 
-	if (sealer == NULL) {
-		log_error("seal_not_opened", "why=\"its key is gone\"");
+	if (sealer == NULL)
 		return ERR_INTERNAL;
-	}
 	text = arena_alloc(arena, sealed.len - SEAL_OVERHEAD + 1);
 	secret_derive(sealer, CONTEXT, key);
 	opened = crypto_aead_xchacha20poly1305_ietf_decrypt(text, NULL, NULL,
 		bytes + HEAD + NONCE, sealed.len - HEAD - NONCE,
 		(const unsigned char *)about, strlen(about), bytes + HEAD, key);
 	sodium_memzero(key, sizeof(key));
-	if (opened != 0) {
-		log_error("seal_not_opened", "why=\"it was changed\"");
+	if (opened != 0)
 		return ERR_INTERNAL;
-	}
 	*out = (struct span){ (char *)text, sealed.len - SEAL_OVERHEAD };
 	return OK;
 }

@@ -18,8 +18,8 @@
 struct span seal(const struct secret_ring *ring, struct arena *arena,
 	const char *about, struct span text);
 
-/* The text again. ERR_INTERNAL (logged): its key is gone, or it is not what
- * was sealed about that. */
+/* The text again. ERR_INTERNAL: its key is gone, or it is not what was sealed
+ * about that; the caller knows what it was, and says or logs it. */
 MUST_USE enum err seal_open(const struct secret_ring *ring, struct arena *arena,
 	const char *about, struct span sealed, struct span *out);
 

@@ -15,13 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum err
-refuse(const char *path, const char *why)
-{
-	log_error("secret_refused", "file=%s reason=\"%s\"", path, why);
-	return ERR_INVALID;
-}
-
 static bool
 write_all(int fd, const char *data, size_t len)
 {
@@ -72,12 +65,11 @@ write_beside(struct arena *arena, const char *path, struct span text)
  * written under another name and then linked, and a link never replaces. When
  * another process was faster, its file is the one that counts.
  */
-static enum err
+static const char *
 make(struct arena *arena, const char *path)
 {
 	char token[TOKEN_LEN + 2];
-	const char *temporary;
-	bool made;
+	const char *temporary, *why = NULL;
 
 	token_new(token);
 	token[TOKEN_LEN] = '\n';
@@ -85,50 +77,51 @@ make(struct arena *arena, const char *path)
 		arena, path, (struct span){ token, TOKEN_LEN + 1 });
 	sodium_memzero(token, sizeof(token));
 	if (temporary == NULL)
-		return refuse(path, strerror(errno));
-	made = link(temporary, path) == 0 || errno == EEXIST;
-	if (!made)
-		(void)refuse(path, strerror(errno));
+		return strerror(errno);
+	if (link(temporary, path) != 0 && errno != EEXIST)
+		why = strerror(errno);
 	unlink(temporary);
-	if (made)
+	if (why == NULL)
 		sync_directory(arena, path);
-	return made ? OK : ERR_INVALID;
+	return why;
 }
 
-static enum err
-check_file(int fd, const char *path)
+static const char *
+check_file(int fd)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return refuse(path, strerror(errno));
+		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
-		return refuse(path, "it is not a regular file");
+		return "it is not a regular file";
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return refuse(path, "others may read it; run chmod 600 on it");
+		return "others may read it; run chmod 600 on it";
 	if (st.st_size > SECRET_MAX)
-		return refuse(path, "it is longer than 4096 bytes");
-	return OK;
+		return "it is longer than 4096 bytes";
+	return NULL;
 }
 
-static enum err
-read_file(struct arena *arena, int fd, const char *path, struct span *out)
+static const char *
+read_file(struct arena *arena, int fd, struct span *out)
 {
 	char *data = arena_alloc(arena, SECRET_MAX);
 	ssize_t n;
 	size_t len = 0;
+	const char *why = check_file(fd);
 
-	TRY(check_file(fd, path));
+	if (why != NULL)
+		return why;
 	while ((n = read(fd, data + len, SECRET_MAX - len)) > 0)
 		len += (size_t)n;
 	if (n < 0)
-		return refuse(path, strerror(errno));
+		return strerror(errno);
 	if (len > 0 && data[len - 1] == '\n')
 		len--;
 	if (len < SECRET_MIN)
-		return refuse(path, "it is shorter than 32 bytes");
+		return "it is shorter than 32 bytes";
 	*out = (struct span){ data, len };
-	return OK;
+	return NULL;
 }
 
 /* ---- the keys in it */
@@ -200,47 +193,66 @@ read_ring(struct span text, struct secret_ring *ring)
 	return true;
 }
 
+/* Why not, or NULL. */
+static const char *
+load_text(struct arena *arena, const char *path, struct span *out)
+{
+	const char *why = NULL;
+	int fd;
+
+	if (sodium_init() < 0)
+		return "libsodium does not start";
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT) {
+		why = make(arena, path);
+		if (why != NULL)
+			return why;
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (fd < 0)
+		return strerror(errno);
+	why = read_file(arena, fd, out);
+	close(fd);
+	return why;
+}
+
 enum err
 secret_load(struct arena *arena, const char *path, struct secret_ring *out)
 {
 	struct span text;
-	enum err err;
-	int fd;
+	const char *why = load_text(arena, path, &text);
 
-	if (sodium_init() < 0)
-		return refuse(path, "libsodium does not start");
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 && errno == ENOENT) {
-		TRY(make(arena, path));
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	*out = (struct secret_ring){ 0 };
+	if (why != NULL) {
+		out->refused = arena_str(arena, why, strlen(why));
+		return ERR_INVALID;
 	}
-	if (fd < 0)
-		return refuse(path, strerror(errno));
-	err = read_file(arena, fd, path, &text);
-	close(fd);
-	if (err == OK && !read_ring(text, out)) {
+	if (!read_ring(text, out)) {
 		out->n = 0;
 		add_key(out, text, 0);
 	}
-	return err;
+	return OK;
 }
 
 /* ---- rotation */
 
 enum err
-secret_hold(struct arena *arena, const char *path, int *held)
+secret_hold(
+	struct arena *arena, const char *path, int *held, const char **refused)
 {
 	char *copy = arena_str(arena, path, strlen(path));
+	const char *why = "somebody else is rotating it right now";
 	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
-		return refuse(path, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		close(fd);
-		return refuse(path, "somebody else is rotating it right now");
-	}
 	*held = fd;
-	return OK;
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return OK;
+	if (fd < 0)
+		why = strerror(errno);
+	else
+		close(fd);
+	*refused = arena_str(arena, why, strlen(why));
+	return ERR_INVALID;
 }
 
 /* Whoever rotates may be root, and those who read it are not. */
@@ -281,30 +293,44 @@ rotated(struct arena *arena, const struct secret_ring *ring, int64_t now_s,
 	return copy;
 }
 
+/* Why not, or NULL. */
+static const char *
+replace(struct arena *arena, const char *path, struct span text)
+{
+	const char *temporary = write_beside(arena, path, text);
+	const char *why;
+
+	if (temporary == NULL)
+		return strerror(errno);
+	if (same_owner(path, temporary) && rename(temporary, path) == 0) {
+		sync_directory(arena, path);
+		return NULL;
+	}
+	why = strerror(errno);
+	unlink(temporary);
+	return why;
+}
+
 enum err
-secret_rotate(
-	struct arena *arena, const char *path, int64_t now_s, int64_t keep_s)
+secret_rotate(struct arena *arena, const char *path, int64_t now_s,
+	int64_t keep_s, const char **refused)
 {
 	struct secret_ring ring, check;
-	const char *temporary;
+	const char *why;
 	struct span text;
+	enum err err = secret_load(arena, path, &ring);
 
-	TRY(secret_load(arena, path, &ring));
+	*refused = ring.refused;
+	TRY(err);
 	text = rotated(arena, &ring, now_s, keep_s);
-	if (text.len > SECRET_MAX || !read_ring(text, &check))
-		return refuse(path,
-			"its key cannot stand beside another one, because it "
-			"is too long or has a line break");
-	temporary = write_beside(arena, path, text);
-	if (temporary == NULL)
-		return refuse(path, strerror(errno));
-	if (!same_owner(path, temporary) || rename(temporary, path) != 0) {
-		(void)refuse(path, strerror(errno));
-		unlink(temporary);
-		return ERR_INVALID;
-	}
-	sync_directory(arena, path);
-	return OK;
+	why = text.len > SECRET_MAX || !read_ring(text, &check)
+		? "its key cannot stand beside another one, because it is too "
+		  "long or has a line break"
+		: replace(arena, path, text);
+	if (why == NULL)
+		return OK;
+	*refused = arena_str(arena, why, strlen(why));
+	return ERR_INVALID;
 }
 
 /* ---- */

@@ -37,12 +37,12 @@ struct secret_key {
 struct secret_ring {
 	struct secret_key keys[SECRET_KEYS_MAX]; /* the one in use first */
 	unsigned n; /* at least 1 */
+	const char *refused; /* why, after ERR_INVALID: "it is ..."; or NULL */
 };
 
 /*
  * The keys of *path*, in *arena*. A missing file is made with mode 0600 and 256
- * random bits. ERR_INVALID after a logged sentence: it cannot be read or made,
- * others than its owner may read it, or a key has fewer bytes than SECRET_MIN
+ * random bits. ERR_INVALID with out->refused: it cannot be read or made, others than its owner may read it, or a key has fewer bytes than SECRET_MIN
  * or the file more than SECRET_MAX.
  */
 MUST_USE enum err
@@ -52,18 +52,20 @@ secret_load(struct arena *arena, const char *path, struct secret_ring *out);
  * Nobody else on this host rotates *path* until the caller closes *held*, or
  * ends: of two who rotate at once, each would drop the other's key, and all
  * that was sealed with it meanwhile. The lock is on the folder: the file itself
- * is replaced. ERR_INVALID after a logged sentence: it is held already.
+ * is replaced. ERR_INVALID with why in *refused*: it is held already.
  */
-MUST_USE enum err secret_hold(struct arena *arena, const char *path, int *held);
+MUST_USE enum err secret_hold(
+	struct arena *arena, const char *path, int *held, const char **refused);
 
 /*
  * Puts a new key in front; the one that was in use is retired at *now_s*.
  * Keys that were retired before *keep_s* are dropped, and so is the oldest
  * when there would be more than SECRET_KEYS_MAX. The file is replaced whole.
- * Errors as secret_load(). To be called while the file is held.
+ * ERR_INVALID with why in *refused*. To be called while the file is
+ * held.
  */
-MUST_USE enum err secret_rotate(
-	struct arena *arena, const char *path, int64_t now_s, int64_t keep_s);
+MUST_USE enum err secret_rotate(struct arena *arena, const char *path,
+	int64_t now_s, int64_t keep_s, const char **refused);
 
 /* Whether tokens that live for *ttl_s* may still be signed by this key. */
 bool

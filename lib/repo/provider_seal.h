@@ -14,8 +14,8 @@ struct provider_secrets {
 	struct span headers; /* a JSON object of strings; absent: none */
 };
 
-/* What the row holds, in *arena*. ERR_INTERNAL (logged): it was sealed with a
- * key that the secret file does not have, or is not this row's. */
+/* What the row holds, in *arena*. ERR_INTERNAL: it was sealed with a key that
+ * the secret file does not have, or is not this row's. */
 MUST_USE enum err
 provider_open(const struct secret_ring *ring, struct arena *arena,
 	const struct provider_row *row, struct provider_secrets *out);
@@ -27,7 +27,7 @@ void provider_seal(const struct secret_ring *ring, struct arena *arena,
 /*
  * Whether the secret file is the one that keys were sealed with, as something
  * sealed in the table tells: OK, also when nothing was sealed yet;
- * ERR_CONFLICT: it is another one (logged).
+ * ERR_CONFLICT: it is another one.
  */
 MUST_USE enum err provider_seal_check(
 	struct db *db, struct arena *arena, const struct secret_ring *ring);

@@ -1,7 +1,9 @@
 // What is one for a whole site, on one of its own: its last administrator, and the secret file that keys are sealed with.
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
 import { User, newId, request } from "../support/api.mjs";
 import { up } from "../support/instance.mjs";
@@ -51,6 +53,39 @@ test("the last administrator stays one", { timeout: 120_000 }, async () => {
 	assert.equal((await bob.get("/api/me")).status, 200, "and is still logged in");
 	assert.equal((await patch(bob, ann, { disabled: false })).status, 200);
 	assert.equal((await remove()).status, 204);
+});
+
+// The programs that run keep the key that they have; none could be started now.
+test("a secret file that no program could start with is said while all run", { timeout: 120_000 }, async () => {
+	const user = await register();
+	const ready = () => request("GET", "/api/health/ready?full", { base });
+	const file = `${instance.env.LAMPLIGHT_VAR}/secret`;
+	const away = `${file}.away`;
+	const put = (text, mode = 0o600) => {
+		fs.rmSync(file, { force: true });
+		fs.writeFileSync(file, text, { mode });
+	};
+	const says = async (sentence) => {
+		await sleep(1_100); // a program looks once a second
+		assert.match((await ready()).problem(503).detail, sentence);
+		assert.equal((await user.get("/api/me")).status, 200);
+	};
+	assert.equal((await ready()).status, 200);
+	fs.renameSync(file, away);
+	await says(/The secret file \(auth\.secret_file\) cannot be used: it is gone; put it back before a program starts\./);
+	put("too short");
+	await says(/The secret file \(auth\.secret_file\) cannot be used: it is shorter than 32 bytes\./);
+	put("");
+	await says(/it is shorter than 32 bytes/);
+	put("x".repeat(40), 0o644);
+	await says(/others may read it; run chmod 600 on it/);
+	fs.chmodSync(away, 0o644);
+	fs.renameSync(away, file);
+	await says(/others may read it/);
+	fs.chmodSync(file, 0o600);
+	await sleep(1_100);
+	assert.equal((await ready()).status, 200);
+	assert.equal((await user.get("/api/me")).status, 200);
 });
 
 test("another secret file is one sentence, and nothing is sealed with it", { timeout: 120_000 }, async () => {

@@ -173,10 +173,12 @@ a_new_key_is_known_to_all_programs_at_once(void **state)
 	const char *file = a->app.conf.auth.secret_file;
 	int64_t now_s = clock_wall_ms() / 1000;
 	struct guard *other;
+	const char *refused;
 
 	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
 	assert_int_equal(guard_user(other, guardtest_bearing(a, before)), OK);
-	assert_int_equal(secret_rotate(&a->t->arena, file, now_s, now_s), OK);
+	assert_int_equal(
+		secret_rotate(&a->t->arena, file, now_s, now_s, &refused), OK);
 	usleep(1100 * 1000);
 	after = guardtest_token_of(a, login.user_id, login.id);
 	assert_string_not_equal(before, after);
@@ -184,8 +186,9 @@ a_new_key_is_known_to_all_programs_at_once(void **state)
 	assert_int_equal(guard_user(other, guardtest_bearing(a, before)), OK);
 	guard_close(other);
 	/* Its tokens are all over: as long ago as they live. */
-	assert_int_equal(secret_rotate(&a->t->arena, file,
-				 now_s - a->app.conf.auth.access_ttl_s - 1, 0),
+	assert_int_equal(
+		secret_rotate(&a->t->arena, file,
+			now_s - a->app.conf.auth.access_ttl_s - 1, 0, &refused),
 		OK);
 	assert_int_equal(guard_open(&a->app.conf.auth, &other), OK);
 	assert_int_equal(

@@ -199,8 +199,10 @@ other_things_than_files_are_refused(void **state)
 	assert_int_equal(mkfifo(f->path, 0600), 0);
 	assert_int_equal(load(f), ERR_INVALID);
 	assert_int_equal(secret_load(&f->arena, f->dir, &ring), ERR_INVALID);
+	assert_string_equal(ring.refused, "it is not a regular file");
 	assert_int_equal(secret_load(&f->arena, "/nonexistent/secret", &ring),
 		ERR_INVALID);
+	assert_non_null(strstr(ring.refused, "No such file or directory"));
 }
 
 /* ---- several keys */
@@ -213,12 +215,15 @@ a_rotation_keeps_the_keys_of_before(void **state)
 	struct fixture *f = *state;
 	struct span first = key_of(f), second, third;
 	struct secret_ring ring;
+	const char *refused;
 	struct stat st;
 
-	assert_int_equal(secret_rotate(&f->arena, f->path, NOW_S, NOW_S), OK);
+	assert_int_equal(
+		secret_rotate(&f->arena, f->path, NOW_S, NOW_S, &refused), OK);
 	second = key_of(f);
 	assert_int_equal(
-		secret_rotate(&f->arena, f->path, NOW_S + 9, NOW_S), OK);
+		secret_rotate(&f->arena, f->path, NOW_S + 9, NOW_S, &refused),
+		OK);
 	third = key_of(f);
 	assert_false(span_equal(second, third));
 	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
@@ -240,16 +245,18 @@ what_is_over_is_dropped_and_the_number_bounded(void **state)
 {
 	struct fixture *f = *state;
 	struct secret_ring ring;
+	const char *refused;
 
 	assert_int_equal(load(f), OK);
 	for (int i = 0; i < 2 * SECRET_KEYS_MAX; i++)
-		assert_int_equal(
-			secret_rotate(&f->arena, f->path, NOW_S + i, NOW_S),
+		assert_int_equal(secret_rotate(&f->arena, f->path, NOW_S + i,
+					 NOW_S, &refused),
 			OK);
 	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
 	assert_int_equal(ring.n, SECRET_KEYS_MAX);
-	assert_int_equal(
-		secret_rotate(&f->arena, f->path, NOW_S + 99, NOW_S + 99), OK);
+	assert_int_equal(secret_rotate(&f->arena, f->path, NOW_S + 99,
+				 NOW_S + 99, &refused),
+		OK);
 	assert_int_equal(secret_load(&f->arena, f->path, &ring), OK);
 	assert_int_equal(ring.n, 2);
 }
@@ -279,6 +286,7 @@ a_file_of_any_other_form_is_one_key(void **state)
 	};
 	struct fixture *f = *state;
 	struct secret_ring ring;
+	const char *refused;
 
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		size_t len = strlen(texts[i]);
@@ -289,8 +297,9 @@ a_file_of_any_other_form_is_one_key(void **state)
 		assert_int_equal(ring.keys[0].secret.len,
 			len - (texts[i][len - 1] == '\n'));
 	}
-	assert_int_equal(
-		secret_rotate(&f->arena, f->path, NOW_S, 0), ERR_INVALID);
+	assert_int_equal(secret_rotate(&f->arena, f->path, NOW_S, 0, &refused),
+		ERR_INVALID);
+	assert_non_null(strstr(refused, "too long or has a line break"));
 	assert_int_equal(files_in(f->dir), 1);
 }
 

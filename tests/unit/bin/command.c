@@ -53,3 +53,18 @@ assert_not_said(const char *part)
 	if (strstr(buf_str(&said), part) != NULL)
 		fail_msg("\"%s\" is in: %s", part, buf_str(&said));
 }
+
+int
+command_seals(struct arena *arena)
+{
+	return command_run(arena, "secret accept", "");
+}
+
+int
+command_sealed_nothing(struct db *db)
+{
+	return db_exec(db, "UPDATE settings_epoch SET key_check = NULL",
+		       NO_PARAMS) == OK
+		? 0
+		: -1;
+}

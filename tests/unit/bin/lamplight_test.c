@@ -55,30 +55,6 @@ teardown(void **state)
 }
 
 static void
-helps(void **state)
-{
-	(void)state;
-	assert_int_equal(lamplight("--help", ""), 0);
-	assert_said("Usage: lamplight COMMAND");
-	assert_said("user add NAME");
-	assert_int_equal(lamplight("help", ""), 0);
-}
-
-static void
-knows_no_other_command(void **state)
-{
-	static const char *const arguments[] = { "", "nothing", "user",
-		"user add", "user remove a", "migrate now", "add user",
-		"--version", "Migrate", "check check" };
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(arguments); i++) {
-		assert_int_equal(lamplight(arguments[i], ""), 2);
-		assert_said("Usage: lamplight COMMAND");
-	}
-}
-
-static void
 migrates_and_checks(void **state)
 {
 	(void)state;
@@ -363,8 +339,6 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(helps),
-		cmocka_unit_test(knows_no_other_command),
 		cmocka_unit_test(migrates_and_checks),
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(adds_an_account),

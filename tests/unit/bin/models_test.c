@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEY "sk-canary-0123456789-wxyz"
@@ -76,7 +77,9 @@ setup(void **state)
 	if (conf_load(&arena, &conf) != OK)
 		return -1;
 	db = db_new(&conf.db);
-	return run("migrate", "") == 0 ? 0 : -1;
+	if (run("migrate", "") != 0)
+		return -1;
+	return command_seals(&arena);
 }
 
 static int
@@ -84,6 +87,7 @@ teardown(void **state)
 {
 	(void)state;
 	remove_all();
+	command_sealed_nothing(db);
 	remove(getenv("LAMPLIGHT_AUTH_SECRET_FILE"));
 	remove(arena_printf(
 		&arena, "%s.away", getenv("LAMPLIGHT_AUTH_SECRET_FILE")));
@@ -123,17 +127,17 @@ what_is_wrong_is_said_in_words(void **state)
 	static const struct {
 		const char *arguments, *input, *says;
 	} cases[] = {
-		{ "provider add A", "", "kind: Say \"kind\", too." },
-		{ "provider add A --kind claude", "", "\"kind\" is openai" },
-		{ "provider add A --kind openai", "", "baseUrl: Say" },
+		{ "provider add A", "", "Say --kind, too." },
+		{ "provider add A --kind claude", "", "--kind is openai" },
+		{ "provider add A --kind openai", "", "Say --base-url, too" },
 		{ "provider add A --kind openai --base-url http://u:p@h/", "",
-			"baseUrl: \"baseUrl\" is an http or https address" },
+			"--base-url is an http or https address" },
 		{ "provider add A --kind openai --base-url ftp://h/", "",
-			"baseUrl: \"baseUrl\" is an http or https address" },
+			"--base-url is an http or https address" },
 		{ "provider add A --kind gemini", "one\ntwo",
-			"key: \"key\" is one line" },
+			"The key is one line" },
 		{ "provider add A --kind gemini", "sk-\303\244",
-			"key: \"key\" is one line" },
+			"The key is one line" },
 		{ "provider add A --kind gemini --colour red", "",
 			"There is no option \"--colour\" here." },
 		{ "provider add A --kind gemini --kind openai", "",
@@ -163,19 +167,21 @@ what_is_wrong_is_said_in_words(void **state)
 		{ "model add m --provider Gemini --max-tokens many", "",
 			"--max-tokens takes JSON." },
 		{ "model add m --provider Gemini --max-tokens 0", "",
-			"maxTokens: \"maxTokens\" is a whole number from 1" },
+			"--max-tokens is a whole number from 1" },
 		{ "model add m --provider Gemini --temperature 3", "",
-			"\"temperature\" is a number from 0 to 2" },
+			"--temperature is a number from 0 to 2, or empty." },
 		{ "model add m --provider Gemini --takes images=maybe", "",
-			"\"takes\" has words like images=off" },
+			"--takes has words like images=off" },
 		{ "model add m --provider Gemini --effort huge", "",
-			"\"effort\" is none, minimal" },
+			"--effort is none, minimal" },
 		{ "model add m --provider Gemini --options [1]", "",
-			"\"options\" is a JSON object" },
+			"--options is a JSON object" },
 		{ "model add m --provider Gemini --options "
 		  "\"{\\\"contents\\\":1}\"",
-			"", "\"options\" has no member \"contents\"" },
+			"", "--options has no member \"contents\"" },
 		{ "model set Nobody", "", "There is no model" },
+		{ "provider add '' --kind gemini", "", "NAME is a text of 1" },
+		{ "model add '' --provider Gemini", "", "NAME is a text of 1" },
 	};
 
 	(void)state;
@@ -246,9 +252,22 @@ keys_outlive_a_rotation(void **state)
 		assert_false(span_equal(find("Gemini").key_sealed, before));
 		assert_true(span_is(key_of("Gemini"), KEY));
 		assert_int_equal(run("check", ""), 0);
-		assert_said("Keys of providers: can be opened.");
+		assert_said("Secret file: opens what was sealed.");
 		before = find("Gemini").key_sealed;
 	}
+}
+
+static void
+put_secret(const char *path, const char *text)
+{
+	FILE *to;
+
+	unlink(path);
+	to = fopen(path, "w");
+	assert_non_null(to);
+	assert_int_equal(fchmod(fileno(to), 0600), 0);
+	fputs(text, to);
+	assert_int_equal(fclose(to), 0);
 }
 
 static void
@@ -262,6 +281,20 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_int_equal(run("provider add Gemini --kind gemini", KEY), 0);
 	assert_int_equal(rename(path, away), 0);
 	assert_int_equal(run("check", ""), 1);
+	assert_said("is not there. Put it back");
+	assert_int_equal(run("secret rotate", ""), 1);
+	assert_said("is not there. Put it back");
+	put_secret(path, "too short");
+	assert_int_equal(run("check", ""), 1);
+	assert_said(arena_printf(&arena,
+		"The secret file %s (auth.secret_file) cannot be used: it is shorter",
+		path));
+	assert_not_said("secret_refused");
+	put_secret(path, "another one, of thirty-two bytes");
+	assert_int_equal(run("check", ""), 1);
+	assert_said("is not the one that the providers' keys were sealed with");
+	assert_not_said("seal_not_opened");
+	assert_int_equal(run("secret rotate", ""), 1);
 	assert_said("is not the one that the providers' keys were sealed with");
 	assert_int_equal(run("provider add Claude --kind anthropic", KEY), 1);
 	assert_said("is not the one that the providers' keys were sealed with");
@@ -275,6 +308,8 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_int_equal(run("provider set Gemini --key", "sk-another"), 0);
 	assert_true(span_is(key_of("Gemini"), "sk-another"));
 	remove_all();
+	assert_int_equal(rename(away, path), 0);
+	assert_int_equal(run("secret accept", ""), 0);
 }
 
 static bool

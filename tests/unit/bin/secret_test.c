@@ -69,7 +69,9 @@ open_secret(void **state)
 	if (*state == NULL)
 		return -1;
 	file = arena_printf(&arena, "%s/secret", dir);
-	return setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1);
+	if (setenv("LAMPLIGHT_AUTH_SECRET_FILE", file, 1) != 0)
+		return -1;
+	return command_seals(&arena);
 }
 
 static int
@@ -77,7 +79,8 @@ close_secret(void **state)
 {
 	unlink(file);
 	rmdir(*state);
-	return unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+	unsetenv("LAMPLIGHT_AUTH_SECRET_FILE");
+	return command_sealed_nothing(db);
 }
 
 static const char *
@@ -135,11 +138,12 @@ rotates_one_at_a_time(void **state)
 	const char *about = about_of(&factor);
 	struct secret_ring after;
 	struct span secret;
+	const char *refused = NULL;
 	int held;
 
 	(void)state;
 	enrol(&factor, about);
-	assert_int_equal(secret_hold(&arena, file, &held), OK);
+	assert_int_equal(secret_hold(&arena, file, &held, &refused), OK);
 	assert_int_equal(lamplight("secret rotate", ""), 1);
 	assert_said("somebody else is rotating it right now");
 	close(held);
