@@ -45,6 +45,7 @@ reply_free(struct reply *reply)
 	forget_calls(reply);
 	parts_free(reply->parts);
 	buf_free(&reply->kept);
+	free(reply->blocks);
 	free(reply->instead_of);
 	free(reply);
 }
@@ -133,7 +134,7 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	chunk.message_id = span_of(id);
 	chunk.metadata = buf_span(&metadata);
 	/* Ids of blocks go on where a continued message may have stopped. */
-	reply->text.n = reply->reasoning.n =
+	reply->n_texts = reply->n_thoughts =
 		(unsigned)parts_count(reply->parts);
 	reply->size_before = parts_size(reply->parts);
 	reply->parts_before = parts_count(reply->parts);

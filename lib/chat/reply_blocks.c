@@ -1,11 +1,14 @@
 /* Text and reasoning of an answer, and what the model wants back with them. */
 
+#include "base/mem.h"
 #include "chat/reply_private.h"
 
 #include "llm/kept.h"
 #include "llm/wires.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* ---- what is kept */
 
@@ -32,104 +35,156 @@ reply_take_kept(struct reply *reply, struct buf *out)
 	buf_clear(&reply->kept);
 }
 
-/* ---- text and reasoning: one is ended before the other begins */
+/* ---- the blocks that are open */
 
-static const struct block_kind {
-	const char *name; /* of its ids */
-	enum chunk_type start, end;
-} text_kind = { "txt", CHUNK_TEXT_START, CHUNK_TEXT_END },
-  reasoning_kind = { "reasoning", CHUNK_REASONING_START, CHUNK_REASONING_END };
-
-static void
-start_block(struct reply *reply, struct block *block,
-	const struct block_kind *kind, struct buf *out)
+static struct block *
+find_block(struct reply *reply, bool reasoning, unsigned number)
 {
-	struct chunk chunk = { .type = kind->start };
-
-	if (block->id[0] != '\0')
-		return;
-	snprintf(block->id, sizeof(block->id), "%s-%u", kind->name, block->n++);
-	chunk.id = span_of(block->id);
-	reply_put(reply, &chunk, out);
+	for (size_t i = 0; i < reply->n_blocks; i++)
+		if (reply->blocks[i].reasoning == reasoning &&
+			reply->blocks[i].number == number)
+			return &reply->blocks[i];
+	return NULL;
 }
 
-/* *event* is the one that ends it, or NULL. Opaque state has a block even
- * where nothing was said. */
-static void
-end_block(struct reply *reply, struct block *block,
-	const struct block_kind *kind, const struct llm_event *event,
-	struct buf *out)
+/* The open one, or a new one. */
+static struct block *
+open_block(
+	struct reply *reply, bool reasoning, unsigned number, struct buf *out)
 {
-	struct chunk chunk = { .type = kind->end };
-	struct buf metadata = BUF_INIT;
+	struct chunk chunk = { .type = reasoning ? CHUNK_REASONING_START
+						 : CHUNK_TEXT_START };
+	struct block *block = find_block(reply, reasoning, number);
 
-	if (event != NULL)
-		reply_put_kept(&metadata, reply, event);
-	if (metadata.len > 0)
-		start_block(reply, block, kind, out);
-	if (block->id[0] == '\0')
-		return;
-	reply_take_kept(reply, &metadata);
-	if (metadata.len > 0)
-		chunk.provider_metadata = buf_span(&metadata);
+	if (block != NULL)
+		return block;
+	reply->blocks = mem_realloc(
+		reply->blocks, (reply->n_blocks + 1) * sizeof(*reply->blocks));
+	block = &reply->blocks[reply->n_blocks++];
+	*block = (struct block){ .reasoning = reasoning, .number = number };
+	if (reasoning)
+		snprintf(block->id, sizeof(block->id), "reasoning-%u",
+			reply->n_thoughts++);
+	else
+		snprintf(block->id, sizeof(block->id), "txt-%u",
+			reply->n_texts++);
 	chunk.id = span_of(block->id);
 	reply_put(reply, &chunk, out);
+	return block;
+}
+
+/* *metadata* is what its own end keeps; without, it is that of the step. */
+static void
+end_block(struct reply *reply, struct block *block, struct buf *metadata,
+	struct buf *out)
+{
+	struct chunk chunk = { .type = block->reasoning ? CHUNK_REASONING_END
+							: CHUNK_TEXT_END,
+		.id = span_of(block->id) };
+	size_t after = reply->n_blocks - (size_t)(block - reply->blocks) - 1;
+
+	reply_take_kept(reply, metadata);
+	if (metadata->len > 0)
+		chunk.provider_metadata = buf_span(metadata);
+	reply_put(reply, &chunk, out);
+	buf_clear(metadata);
+	memmove(block, block + 1, after * sizeof(*block));
+	reply->n_blocks--;
+}
+
+/* All of a kind; or only those that are not numbered. */
+static void
+end_blocks(struct reply *reply, bool reasoning, bool numbered, struct buf *out)
+{
+	struct buf metadata = BUF_INIT;
+	size_t i = 0;
+
+	while (i < reply->n_blocks) {
+		struct block *block = &reply->blocks[i];
+
+		if (block->reasoning == reasoning &&
+			(numbered || block->number == 0))
+			end_block(reply, block, &metadata, out);
+		else
+			i++;
+	}
 	buf_free(&metadata);
-	block->id[0] = '\0';
 }
 
 void
 reply_end_text(struct reply *reply, struct buf *out)
 {
-	end_block(reply, &reply->text, &text_kind, NULL, out);
+	end_blocks(reply, false, true, out);
 }
 
 void
 reply_end_reasoning(struct reply *reply, struct buf *out)
 {
-	end_block(reply, &reply->reasoning, &reasoning_kind, NULL, out);
+	end_blocks(reply, true, true, out);
 }
 
-/* What was open of the other kind has ended by then. */
+/* ---- events */
+
+/* Opaque state has a block even where nothing was said; what was open of the
+ * other kind has ended by then. */
+static void
+on_end(struct reply *reply, const struct llm_event *event, bool reasoning,
+	struct buf *out)
+{
+	struct buf metadata = BUF_INIT;
+	struct block *block;
+
+	reply_put_kept(&metadata, reply, event);
+	if (metadata.len > 0) {
+		end_blocks(reply, !reasoning, event->block == 0, out);
+		open_block(reply, reasoning, event->block, out);
+	}
+	block = find_block(reply, reasoning, event->block);
+	if (block != NULL)
+		end_block(reply, block, &metadata, out);
+	if (event->block == 0)
+		end_blocks(reply, reasoning, true, out);
+	buf_free(&metadata);
+}
+
 void
 reply_on_text_end(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
-	if (event->kept.len > 0)
-		reply_end_reasoning(reply, out);
-	end_block(reply, &reply->text, &text_kind, event, out);
+	on_end(reply, event, false, out);
 }
 
 void
 reply_on_reasoning_end(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
-	if (event->kept.len > 0)
-		reply_end_text(reply, out);
-	end_block(reply, &reply->reasoning, &reasoning_kind, event, out);
+	on_end(reply, event, true, out);
+}
+
+/* One of a kind that is not numbered is over when there is another. */
+static void
+on_piece(struct reply *reply, const struct llm_event *event, bool reasoning,
+	struct buf *out)
+{
+	struct chunk chunk = { .type = reasoning ? CHUNK_REASONING_DELTA
+						 : CHUNK_TEXT_DELTA,
+		.delta = event->text };
+
+	end_blocks(reply, !reasoning, event->block == 0, out);
+	chunk.id = span_of(open_block(reply, reasoning, event->block, out)->id);
+	reply_put(reply, &chunk, out);
 }
 
 void
 reply_on_text(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
-	struct chunk chunk = { .type = CHUNK_TEXT_DELTA, .delta = event->text };
-
-	reply_end_reasoning(reply, out);
-	start_block(reply, &reply->text, &text_kind, out);
-	chunk.id = span_of(reply->text.id);
-	reply_put(reply, &chunk, out);
+	on_piece(reply, event, false, out);
 }
 
 void
 reply_on_reasoning(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
 {
-	struct chunk chunk = { .type = CHUNK_REASONING_DELTA,
-		.delta = event->text };
-
-	reply_end_text(reply, out);
-	start_block(reply, &reply->reasoning, &reasoning_kind, out);
-	chunk.id = span_of(reply->reasoning.id);
-	reply_put(reply, &chunk, out);
+	on_piece(reply, event, true, out);
 }

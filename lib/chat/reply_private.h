@@ -17,10 +17,11 @@
 /* Of one call of a tool, in bytes. */
 #define REPLY_ARGUMENTS_MAX ((size_t)128 << 10)
 
-/* A text or reasoning block that is open, id "" when none is. */
+/* A text or reasoning block that is open. */
 struct block {
+	bool reasoning;
+	unsigned number; /* as of an event */
 	char id[BLOCK_ID_LEN];
-	unsigned n; /* how many there have been */
 };
 
 /* A tool call by its number in the answer. */
@@ -36,7 +37,9 @@ struct reply {
 	char *instead_of; /* id of the model that failed before this; or NULL */
 	struct parts *parts;
 	enum llm_style style; /* of a new one */
-	struct block text, reasoning;
+	struct block *blocks; /* in the order in which they began */
+	size_t n_blocks;
+	unsigned n_texts, n_thoughts; /* how many there have been */
 	struct reply_call *calls;
 	unsigned n_calls;
 	size_t size_before; /* of a message that is continued */
@@ -74,7 +77,7 @@ void reply_on_text_end(
 void reply_on_reasoning_end(
 	struct reply *reply, const struct llm_event *event, struct buf *out);
 
-/* End the open block of their kind, when there is one. */
+/* End the open blocks of their kind. */
 void reply_end_text(struct reply *reply, struct buf *out);
 void reply_end_reasoning(struct reply *reply, struct buf *out);
 

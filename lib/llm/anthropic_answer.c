@@ -74,11 +74,13 @@ take_whole(struct llm_stream *stream, const struct json *message)
 {
 	const struct json *content = json_get(message, "content");
 
-	if (json_kind(content) == JSON_ARRAY)
-		for (size_t i = 0; i < json_length(content); i++)
-			TRY(anthropic_begin_block(
-				stream, (int64_t)i, json_at(content, i)));
-	anthropic_end_block(stream);
+	for (size_t i = 0;
+		json_kind(content) == JSON_ARRAY && i < json_length(content);
+		i++) {
+		TRY(anthropic_begin_block(
+			stream, (int64_t)i, json_at(content, i)));
+		anthropic_stop_all(stream);
+	}
 	take_message(stream, message);
 	stream->done = true;
 	return OK;
@@ -99,7 +101,7 @@ take_event(
 		anthropic_take_delta(
 			stream, json_int(index, 0), json_get(event, "delta"));
 	} else if (span_is(type, "content_block_stop")) {
-		anthropic_end_block(stream);
+		anthropic_stop_block(stream, json_int(index, 0));
 	} else if (span_is(type, "message_start")) {
 		take_message(stream, json_get(event, "message"));
 	} else if (span_is(type, "message_delta")) {
@@ -123,13 +125,6 @@ is_of_message(struct span type)
 		span_begins(type, "content_block");
 }
 
-static size_t
-held(const struct anthropic_answer *own)
-{
-	return own->raw.len + own->args.len + own->signature.len +
-		own->blocks.len + own->ids.len;
-}
-
 enum err
 anthropic_take(struct llm_stream *stream, const struct json *event)
 {
@@ -142,7 +137,7 @@ anthropic_take(struct llm_stream *stream, const struct json *event)
 	}
 	stream->understood = stream->understood || is_of_message(type);
 	TRY(take_event(stream, type, event));
-	return held(own) > stream->held_max ? ERR_TOO_BIG : OK;
+	return anthropic_held(own) > stream->held_max ? ERR_TOO_BIG : OK;
 }
 
 bool
@@ -154,8 +149,9 @@ anthropic_take_short(struct llm_stream *stream, struct span data)
 
 	if (taken) {
 		stream->understood = true;
-		llm_stream_say(stream, LLM_REASONING, delta.thinking);
-		llm_stream_say(stream, LLM_TEXT, delta.text);
+		anthropic_say(
+			stream, delta.index, LLM_REASONING, delta.thinking);
+		anthropic_say(stream, delta.index, LLM_TEXT, delta.text);
 	}
 	buf_free(&unescaped);
 	return taken;
@@ -175,12 +171,12 @@ anthropic_is_error(const struct json *event, bool *maybe)
 
 /* ---- the end */
 
-/* A block that nothing has ended, in an answer that has. */
+/* Blocks that nothing has ended, in an answer that has. */
 void
 anthropic_take_end(struct llm_stream *stream)
 {
 	if (stream->result.finish != LLM_FINISH_NONE || stream->done)
-		anthropic_end_block(stream);
+		anthropic_stop_all(stream);
 }
 
 enum err
@@ -198,11 +194,8 @@ anthropic_answer_free(void *arg)
 {
 	struct anthropic_answer *own = arg;
 
-	buf_free(&own->raw);
-	buf_free(&own->args);
-	buf_free(&own->signature);
+	anthropic_free_open(own);
 	buf_free(&own->blocks);
 	buf_free(&own->ids);
 	sources_free(&own->sources);
-	free(own->calls);
 }

@@ -13,8 +13,11 @@
 #include "llm/sources.h"
 #include "llm/stream.h"
 
+/* Of blocks that are open at once. */
+#define ANTHROPIC_OPEN_MAX 64u
+
 enum anthropic_kind {
-	ANTHROPIC_NONE, /* no block is open */
+	ANTHROPIC_NONE, /* of which nothing is shown or kept */
 	ANTHROPIC_TEXT,
 	ANTHROPIC_THINKING,
 	ANTHROPIC_REDACTED,
@@ -22,26 +25,25 @@ enum anthropic_kind {
 	ANTHROPIC_OPAQUE,
 };
 
-/* A call of a tool. */
-struct anthropic_call {
-	int64_t index; /* of its block */
-	bool args; /* some have come */
-	bool over;
+/* A block that is open. */
+struct anthropic_block {
+	enum anthropic_kind kind;
+	int64_t index;
+	unsigned number; /* as of an event */
+	unsigned call; /* when it is a call */
+	bool args; /* of a call: some have come */
+	struct buf raw; /* an opaque one, or the input that a call's brought */
+	struct buf pieces; /* of an opaque one's input */
+	struct buf signature; /* of a thought, or its redacted data */
 };
 
 /* What is held of an answer. */
 struct anthropic_answer {
-	enum anthropic_kind kind; /* of the open block */
-	int64_t index;
-	unsigned call; /* when it is a call */
-	struct buf
-		raw; /* an opaque block, or the input that a call's brought */
-	struct buf args; /* of an opaque block, in pieces */
-	struct buf signature; /* of a thought, or its redacted data */
+	struct anthropic_block *open; /* in the order in which they began */
+	unsigned n_open;
+	unsigned n_blocks, n_calls; /* so far */
 	struct buf
 		blocks; /* opaque ones for the next part: items of an array */
-	struct anthropic_call *calls;
-	unsigned n_calls;
 	struct buf ids; /* of the calls, each with a NUL */
 	struct sources sources;
 	bool begun; /* an event has come */
@@ -64,9 +66,25 @@ MUST_USE enum err anthropic_begin_block(
 	struct llm_stream *stream, int64_t index, const struct json *block);
 void anthropic_take_delta(
 	struct llm_stream *stream, int64_t index, const struct json *delta);
-/* Nothing when none is open. *paused*: only at the end. */
-void anthropic_end_block(struct llm_stream *stream);
+/* A piece of a text or of a thought. */
+void anthropic_say(struct llm_stream *stream, int64_t index,
+	enum llm_event_type type, struct span text);
+/* The block of that index, or the only one that is open; and all of them. */
+void anthropic_stop_block(struct llm_stream *stream, int64_t index);
+void anthropic_stop_all(struct llm_stream *stream);
+void anthropic_free_open(struct anthropic_answer *own);
+/* Bytes that are held. */
+size_t anthropic_held(const struct anthropic_answer *own);
 /* What opaque blocks are left, in a part of their own. */
 void anthropic_end_blocks(struct llm_stream *stream, bool paused);
+
+/* ---- anthropic_call.c */
+
+/* ERR_INVALID for one without a name; ERR_TOO_BIG for one too many. */
+MUST_USE enum err anthropic_begin_call(struct llm_stream *stream,
+	struct anthropic_block *block, const struct json *json);
+/* A piece of its arguments. */
+void anthropic_show_args(struct llm_stream *stream,
+	struct anthropic_block *block, struct span text);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "base/mem.h"
 #include "llm/anthropic_kept.h"
-#include "llm/made_id.h"
-#include "llm/tool_calls.h"
 #include "json/write.h"
 
 #include <stdlib.h>
@@ -16,20 +14,61 @@ is_kind(const struct json *block, const char *word)
 	return span_is(json_text(json_get(block, "type")), word);
 }
 
+/* ---- the blocks that are open */
+
+/* The latest of that index, lest a server that numbers them all alike be
+ * misunderstood. */
+static struct anthropic_block *
+find(const struct anthropic_answer *own, int64_t index)
+{
+	for (unsigned i = own->n_open; i-- > 0;)
+		if (own->open[i].index == index)
+			return &own->open[i];
+	return NULL;
+}
+
+static void
+free_block(struct anthropic_block *block)
+{
+	buf_free(&block->raw);
+	buf_free(&block->pieces);
+	buf_free(&block->signature);
+}
+
+void
+anthropic_free_open(struct anthropic_answer *own)
+{
+	for (unsigned i = 0; i < own->n_open; i++)
+		free_block(&own->open[i]);
+	free(own->open);
+}
+
+size_t
+anthropic_held(const struct anthropic_answer *own)
+{
+	size_t held = own->blocks.len + own->ids.len;
+
+	for (unsigned i = 0; i < own->n_open; i++)
+		held += own->open[i].raw.len + own->open[i].pieces.len +
+			own->open[i].signature.len;
+	return held;
+}
+
 /* ---- what is kept */
 
-/* Of the block that ends: its signature, and what came before it. */
+/* Of the block that ends: its signature (absent: none), and what came before
+ * it. */
 static void
-put_kept(const struct anthropic_answer *own, const char *key, bool paused,
-	struct buf *out)
+put_kept(const struct anthropic_answer *own, const char *key,
+	struct span signature, bool paused, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
 
-	if (own->signature.len + own->blocks.len == 0)
+	if (signature.len + own->blocks.len == 0)
 		return;
 	json_open(&w, '{');
-	if (own->signature.len > 0)
-		json_member_text(&w, key, buf_span(&own->signature));
+	if (signature.len > 0)
+		json_member_text(&w, key, signature);
 	if (own->blocks.len > 0) {
 		json_key(&w, KEPT_BLOCKS);
 		json_open(&w, '[');
@@ -42,114 +81,21 @@ put_kept(const struct anthropic_answer *own, const char *key, bool paused,
 }
 
 static void
-end_part(struct llm_stream *stream, enum llm_event_type type, const char *key,
-	bool paused)
+end_part(struct llm_stream *stream, const struct anthropic_block *block,
+	enum llm_event_type type, const char *key)
 {
 	struct anthropic_answer *own = stream->own;
 	struct buf kept = BUF_INIT;
 
-	put_kept(own, key, paused, &kept);
+	put_kept(own, key, buf_span(&block->signature), false, &kept);
 	llm_stream_show(stream,
 		&(struct llm_event){ .type = type,
-			.call = own->call,
+			.call = block->call,
+			.block = block->number,
 			.kept = buf_span(&kept),
 			.kept_by = KEPT_ANTHROPIC });
 	buf_free(&kept);
-	buf_clear(&own->signature);
 	buf_clear(&own->blocks);
-}
-
-/* ---- calls */
-
-static bool
-is_used(const struct anthropic_answer *own, struct span id)
-{
-	const char *at = buf_str(&own->ids), *end = at + own->ids.len;
-
-	for (; at < end; at += strlen(at) + 1)
-		if (span_is(id, at))
-			return true;
-	return false;
-}
-
-static enum err
-begin_call(struct llm_stream *stream, const struct json *block)
-{
-	struct anthropic_answer *own = stream->own;
-	const struct json *input = json_get(block, "input");
-	struct json_writer w = json_writer(&own->raw);
-	struct llm_event event = { .type = LLM_TOOL_START,
-		.call = own->n_calls,
-		.id = tool_id_bounded(json_text(json_get(block, "id"))),
-		.name = tool_name_bounded(json_text(json_get(block, "name"))) };
-	char made[MADE_ID_LEN];
-
-	if (event.name.len == 0)
-		return ERR_INVALID;
-	if (own->n_calls == TOOL_CALLS_MAX)
-		return ERR_TOO_BIG;
-	if (event.id.len == 0 ||
-		memchr(event.id.data, '\0', event.id.len) != NULL ||
-		is_used(own, event.id)) {
-		made_id(made);
-		event.id = span_of(made);
-	}
-	buf_put_span(&own->ids, event.id);
-	buf_putc(&own->ids, '\0');
-	own->calls = mem_realloc(
-		own->calls, (own->n_calls + 1) * sizeof(*own->calls));
-	own->calls[own->n_calls] =
-		(struct anthropic_call){ .index = own->index };
-	own->call = own->n_calls++;
-	stream->called = true;
-	llm_stream_show(stream, &event);
-	buf_clear(&own->raw);
-	if (json_length(input) > 0)
-		json_put(&w, input);
-	return OK;
-}
-
-static void
-show_args(struct llm_stream *stream, unsigned call, struct span text)
-{
-	struct anthropic_answer *own = stream->own;
-
-	if (text.len == 0)
-		return;
-	own->calls[call].args = true;
-	llm_stream_show(stream,
-		&(struct llm_event){
-			.type = LLM_TOOL_ARGS, .call = call, .text = text });
-}
-
-/* Pieces of arguments are told by their block's index; the latest call of it. */
-static void
-take_args(struct llm_stream *stream, int64_t index, struct span text)
-{
-	struct anthropic_answer *own = stream->own;
-
-	if (own->kind == ANTHROPIC_OPAQUE && index == own->index) {
-		buf_put_span(&own->args, text);
-		return;
-	}
-	for (unsigned i = own->n_calls; i-- > 0;) {
-		if (own->calls[i].index != index)
-			continue;
-		if (!own->calls[i].over)
-			show_args(stream, i, text);
-		return;
-	}
-}
-
-static void
-end_call(struct llm_stream *stream)
-{
-	struct anthropic_answer *own = stream->own;
-
-	if (!own->calls[own->call].args)
-		show_args(stream, own->call, buf_span(&own->raw));
-	own->calls[own->call].over = true;
-	end_part(stream, LLM_TOOL_END, KEPT_SIGNATURE, false);
 }
 
 /* ---- opaque blocks */
@@ -169,28 +115,26 @@ take_results(struct llm_stream *stream, const struct json *block)
 
 /* As it came, with the input that came in pieces. */
 static void
-end_opaque(struct llm_stream *stream)
+end_opaque(struct llm_stream *stream, const struct anthropic_block *block)
 {
 	struct anthropic_answer *own = stream->own;
-	struct buf block = BUF_INIT;
-	struct json_writer w = json_writer(&block);
+	struct span pieces = buf_span(&block->pieces);
+	bool whole = json_check(pieces, JSON_DEPTH_MAX / 2) == OK;
 	struct span key = { NULL, 0 }, value = { NULL, 0 };
+	struct buf out = BUF_INIT;
+	struct json_writer w = json_writer(&out);
 
 	json_open(&w, '{');
-	while (json_raw_member(buf_span(&own->raw), &key, &value)) {
+	while (json_raw_member(buf_span(&block->raw), &key, &value)) {
 		json_key_raw(&w, key);
-		if (json_raw_is(key, "input") &&
-			json_check(buf_span(&own->args), JSON_DEPTH_MAX / 2) ==
-				OK)
-			json_put_raw(&w, buf_span(&own->args));
-		else
-			json_put_raw(&w, value);
+		json_put_raw(&w,
+			json_raw_is(key, "input") && whole ? pieces : value);
 	}
 	json_close(&w, '}');
 	if (own->blocks.len > 0)
 		buf_putc(&own->blocks, ',');
-	buf_put_span(&own->blocks, buf_span(&block));
-	buf_free(&block);
+	buf_put_span(&own->blocks, buf_span(&out));
+	buf_free(&out);
 }
 
 /* ---- blocks */
@@ -234,43 +178,138 @@ kind_of(const struct json *block)
 }
 
 static void
-sign(struct anthropic_answer *own, struct span signature)
+sign(struct anthropic_block *block, struct span signature)
 {
 	if (signature.len == 0)
 		return;
-	buf_clear(&own->signature);
-	buf_put_span(&own->signature, signature);
+	buf_clear(&block->signature);
+	buf_put_span(&block->signature, signature);
+}
+
+static void
+stop(struct llm_stream *stream, struct anthropic_block *at)
+{
+	struct anthropic_answer *own = stream->own;
+	struct anthropic_block block = *at;
+	size_t after = own->n_open - (size_t)(at - own->open) - 1;
+
+	memmove(at, at + 1, after * sizeof(*at));
+	own->n_open--;
+	if (block.kind == ANTHROPIC_CALL && !block.args)
+		anthropic_show_args(stream, &block, buf_span(&block.raw));
+	switch (block.kind) {
+	case ANTHROPIC_NONE:
+		break;
+	case ANTHROPIC_TEXT:
+		end_part(stream, &block, LLM_TEXT_END, KEPT_SIGNATURE);
+		break;
+	case ANTHROPIC_THINKING:
+		end_part(stream, &block, LLM_REASONING_END, KEPT_SIGNATURE);
+		break;
+	case ANTHROPIC_REDACTED:
+		end_part(stream, &block, LLM_REASONING_END, KEPT_REDACTED);
+		break;
+	case ANTHROPIC_CALL:
+		end_part(stream, &block, LLM_TOOL_END, KEPT_SIGNATURE);
+		break;
+	case ANTHROPIC_OPAQUE:
+		end_opaque(stream, &block);
+		break;
+	}
+	free_block(&block);
+}
+
+void
+anthropic_stop_block(struct llm_stream *stream, int64_t index)
+{
+	struct anthropic_answer *own = stream->own;
+	struct anthropic_block *block = find(own, index);
+
+	if (block == NULL && own->n_open == 1)
+		block = own->open;
+	if (block != NULL)
+		stop(stream, block);
+}
+
+void
+anthropic_stop_all(struct llm_stream *stream)
+{
+	struct anthropic_answer *own = stream->own;
+
+	while (own->n_open > 0)
+		stop(stream, own->open);
+}
+
+/* Of the same index there is one at a time. */
+static struct anthropic_block *
+new_block(struct llm_stream *stream, int64_t index, enum anthropic_kind kind)
+{
+	struct anthropic_answer *own = stream->own;
+	struct anthropic_block *block = find(own, index);
+
+	if (block != NULL)
+		stop(stream, block);
+	if (own->n_open == ANTHROPIC_OPEN_MAX)
+		stop(stream, own->open);
+	own->open =
+		mem_realloc(own->open, (own->n_open + 1) * sizeof(*own->open));
+	block = &own->open[own->n_open++];
+	*block = (struct anthropic_block){
+		.kind = kind, .index = index, .number = ++own->n_blocks
+	};
+	return block;
 }
 
 enum err
 anthropic_begin_block(
-	struct llm_stream *stream, int64_t index, const struct json *block)
+	struct llm_stream *stream, int64_t index, const struct json *json)
 {
-	struct anthropic_answer *own = stream->own;
-	struct json_writer w = json_writer(&own->raw);
+	struct anthropic_block *block = new_block(stream, index, kind_of(json));
+	struct json_writer w = json_writer(&block->raw);
 
-	anthropic_end_block(stream);
-	own->kind = kind_of(block);
-	own->index = index;
-	buf_clear(&own->raw);
-	buf_clear(&own->args);
-	if (own->kind == ANTHROPIC_CALL)
-		return begin_call(stream, block);
-	if (own->kind == ANTHROPIC_TEXT)
-		llm_stream_say(
-			stream, LLM_TEXT, json_text(json_get(block, "text")));
-	if (own->kind == ANTHROPIC_THINKING) {
-		llm_stream_say(stream, LLM_REASONING,
-			json_text(json_get(block, "thinking")));
-		sign(own, json_text(json_get(block, "signature")));
+	if (block->kind == ANTHROPIC_CALL)
+		return anthropic_begin_call(stream, block, json);
+	if (block->kind == ANTHROPIC_TEXT)
+		llm_stream_say_in(stream, block->number, LLM_TEXT,
+			json_text(json_get(json, "text")));
+	if (block->kind == ANTHROPIC_THINKING) {
+		llm_stream_say_in(stream, block->number, LLM_REASONING,
+			json_text(json_get(json, "thinking")));
+		sign(block, json_text(json_get(json, "signature")));
 	}
-	if (own->kind == ANTHROPIC_REDACTED)
-		sign(own, json_text(json_get(block, "data")));
-	if (own->kind == ANTHROPIC_OPAQUE) {
-		json_put(&w, block);
-		take_results(stream, block);
+	if (block->kind == ANTHROPIC_REDACTED)
+		sign(block, json_text(json_get(json, "data")));
+	if (block->kind == ANTHROPIC_OPAQUE) {
+		json_put(&w, json);
+		take_results(stream, json);
 	}
 	return OK;
+}
+
+/* Words that no block was announced for are shown all the same. */
+void
+anthropic_say(struct llm_stream *stream, int64_t index,
+	enum llm_event_type type, struct span text)
+{
+	enum anthropic_kind kind =
+		type == LLM_TEXT ? ANTHROPIC_TEXT : ANTHROPIC_THINKING;
+	struct anthropic_block *block = find(stream->own, index);
+
+	if (text.len == 0)
+		return;
+	if (block == NULL || block->kind != kind)
+		block = new_block(stream, index, kind);
+	llm_stream_say_in(stream, block->number, type, text);
+}
+
+static void
+take_input(struct llm_stream *stream, struct anthropic_block *block,
+	struct span text)
+{
+	if (block != NULL && block->kind == ANTHROPIC_CALL)
+		anthropic_show_args(stream, block, text);
+	else if (block != NULL && block->kind == ANTHROPIC_OPAQUE)
+		buf_put_span(&block->pieces, text);
 }
 
 void
@@ -278,19 +317,20 @@ anthropic_take_delta(
 	struct llm_stream *stream, int64_t index, const struct json *delta)
 {
 	struct anthropic_answer *own = stream->own;
+	struct anthropic_block *block = find(own, index);
 	const struct json *citation = json_get(delta, "citation");
 
 	if (is_kind(delta, "text_delta"))
-		llm_stream_say(
-			stream, LLM_TEXT, json_text(json_get(delta, "text")));
+		anthropic_say(stream, index, LLM_TEXT,
+			json_text(json_get(delta, "text")));
 	else if (is_kind(delta, "thinking_delta"))
-		llm_stream_say(stream, LLM_REASONING,
+		anthropic_say(stream, index, LLM_REASONING,
 			json_text(json_get(delta, "thinking")));
-	else if (is_kind(delta, "signature_delta") &&
-		own->kind == ANTHROPIC_THINKING)
-		sign(own, json_text(json_get(delta, "signature")));
+	else if (is_kind(delta, "signature_delta") && block != NULL &&
+		block->kind == ANTHROPIC_THINKING)
+		sign(block, json_text(json_get(delta, "signature")));
 	else if (is_kind(delta, "input_json_delta"))
-		take_args(stream, index,
+		take_input(stream, block,
 			json_text(json_get(delta, "partial_json")));
 	else if (is_kind(delta, "citations_delta"))
 		sources_take(&own->sources, stream,
@@ -298,39 +338,20 @@ anthropic_take_delta(
 			json_text(json_get(citation, "title")));
 }
 
-void
-anthropic_end_block(struct llm_stream *stream)
-{
-	struct anthropic_answer *own = stream->own;
-	enum anthropic_kind kind = own->kind;
-
-	own->kind = ANTHROPIC_NONE;
-	switch (kind) {
-	case ANTHROPIC_NONE:
-		break;
-	case ANTHROPIC_TEXT:
-		end_part(stream, LLM_TEXT_END, KEPT_SIGNATURE, false);
-		break;
-	case ANTHROPIC_THINKING:
-		end_part(stream, LLM_REASONING_END, KEPT_SIGNATURE, false);
-		break;
-	case ANTHROPIC_REDACTED:
-		end_part(stream, LLM_REASONING_END, KEPT_REDACTED, false);
-		break;
-	case ANTHROPIC_CALL:
-		end_call(stream);
-		break;
-	case ANTHROPIC_OPAQUE:
-		end_opaque(stream);
-		break;
-	}
-}
-
+/* What is left has a part of its own. */
 void
 anthropic_end_blocks(struct llm_stream *stream, bool paused)
 {
 	struct anthropic_answer *own = stream->own;
+	struct buf kept = BUF_INIT;
 
-	if (own->blocks.len > 0)
-		end_part(stream, LLM_TEXT_END, KEPT_SIGNATURE, paused);
+	if (own->blocks.len == 0)
+		return;
+	put_kept(own, KEPT_SIGNATURE, (struct span){ NULL, 0 }, paused, &kept);
+	llm_stream_show(stream,
+		&(struct llm_event){ .type = LLM_TEXT_END,
+			.kept = buf_span(&kept),
+			.kept_by = KEPT_ANTHROPIC });
+	buf_free(&kept);
+	buf_clear(&own->blocks);
 }

@@ -4,6 +4,7 @@
 
 struct found {
 	bool is_delta; /* of a block */
+	int64_t index;
 	struct span kind; /* of the delta */
 	struct span text, thinking; /* as they stand */
 };
@@ -22,6 +23,12 @@ read_type(struct short_scan *scan)
 	out_of(scan)->is_delta = short_string(scan, &type) &&
 		span_is(type, "content_block_delta");
 	return out_of(scan)->is_delta;
+}
+
+static bool
+read_index(struct short_scan *scan)
+{
+	return short_count(scan, &out_of(scan)->index);
 }
 
 static bool
@@ -60,7 +67,7 @@ anthropic_delta_read(
 {
 	static const struct short_member members[] = {
 		SHORT_MEMBER("type", read_type),
-		SHORT_MEMBER("index", short_number),
+		SHORT_MEMBER("index", read_index),
 		SHORT_MEMBER("delta", read_delta),
 	};
 	struct found found = { .is_delta = false };
@@ -77,7 +84,8 @@ anthropic_delta_read(
 		found.text.data == NULL;
 	if (scan.at != scan.end || (!text && !thinking))
 		return false;
-	*out = (struct anthropic_delta){ found.text, found.thinking };
+	*out = (struct anthropic_delta){ found.index, found.text,
+		found.thinking };
 	return short_unescape(&out->text, unescaped) &&
 		short_unescape(&out->thinking, unescaped);
 }

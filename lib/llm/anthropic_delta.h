@@ -10,8 +10,10 @@
 #include "base/span.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct anthropic_delta {
+	int64_t index; /* of its block; 0 where it is not said */
 	struct span text, thinking; /* one of them is there */
 };
 

@@ -30,6 +30,10 @@ enum llm_event_type {
 struct llm_event {
 	enum llm_event_type type;
 	unsigned call; /* number of the tool call in this answer, from 0 */
+	/* Of text and thinking, where several may be open at once: a number of
+	 * this answer, from 1. 0: there is one at a time, which the other kind
+	 * ends; and as an end, that of all of its kind. */
+	unsigned block;
 	struct span text;
 	struct span id; /* unique in this answer */
 	struct span name;

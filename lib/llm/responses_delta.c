@@ -39,38 +39,22 @@ read_delta(struct short_scan *scan)
 	return short_string(scan, &out_of(scan)->text);
 }
 
-/* As many digits as no such number has are for the long way. */
-static bool
-read_number(struct short_scan *scan, int64_t *out)
-{
-	const char *begin;
-
-	short_blanks(scan);
-	begin = scan->at;
-	if (!short_number(scan) || scan->at - begin > 9)
-		return false;
-	*out = 0;
-	for (; begin < scan->at; begin++)
-		*out = *out * 10 + (*begin - '0');
-	return true;
-}
-
 static bool
 read_index(struct short_scan *scan)
 {
-	return read_number(scan, &out_of(scan)->index);
+	return short_count(scan, &out_of(scan)->index);
 }
 
 static bool
 read_content(struct short_scan *scan)
 {
-	return read_number(scan, &out_of(scan)->content);
+	return short_count(scan, &out_of(scan)->content);
 }
 
 static bool
 read_summary(struct short_scan *scan)
 {
-	return read_number(scan, &out_of(scan)->summary);
+	return short_count(scan, &out_of(scan)->summary);
 }
 
 static bool

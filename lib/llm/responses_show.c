@@ -17,12 +17,22 @@ put_whole(const struct responses_answer *own, struct json_writer *w)
 		json_member_raw(w, RESPONSES_WHOLE, span_of("false"));
 }
 
-/* The end of a part, with what is kept of it. */
-static void
-end_part(struct llm_stream *stream, enum llm_event_type type,
-	const struct buf *kept)
+/* Several items may be open at once. */
+static unsigned
+block_of(const struct llm_stream *stream, const struct responses_item *item)
 {
-	struct llm_event event = { .type = type };
+	const struct responses_answer *own = stream->own;
+
+	return (unsigned)(item - own->items) + 1;
+}
+
+/* The end of a part of an item, with what is kept of it. */
+static void
+end_part(struct llm_stream *stream, const struct responses_item *item,
+	enum llm_event_type type, const struct buf *kept)
+{
+	struct llm_event event = { .type = type,
+		.block = block_of(stream, item) };
 
 	if (kept->len > 2) { /* not {} */
 		event.kept = buf_span(kept);
@@ -51,7 +61,7 @@ end_reasoning(struct llm_stream *stream, const struct responses_item *item,
 	if (item->shown != 0 || state.len > 0)
 		put_whole(stream->own, &w);
 	json_close(&w, '}');
-	end_part(stream, LLM_REASONING_END, &kept);
+	end_part(stream, item, LLM_REASONING_END, &kept);
 	buf_free(&kept);
 }
 
@@ -76,7 +86,8 @@ think(struct llm_stream *stream, struct responses_item *item,
 		return;
 	responses_begin_part(stream, item, piece->id, piece->part);
 	item->part = piece->part;
-	llm_stream_say(stream, LLM_REASONING, piece->text);
+	llm_stream_say_in(
+		stream, block_of(stream, item), LLM_REASONING, piece->text);
 }
 
 /* ---- pieces */
@@ -101,7 +112,8 @@ say(struct llm_stream *stream, struct responses_item *item,
 	if (piece->kind == RESPONSES_REASONING)
 		think(stream, item, piece);
 	else
-		llm_stream_say(stream, LLM_TEXT, piece->text);
+		llm_stream_say_in(
+			stream, block_of(stream, item), LLM_TEXT, piece->text);
 	item->shown |= bit;
 }
 
@@ -190,7 +202,7 @@ end_message(struct llm_stream *stream, struct responses_item *item,
 		json_member_text(&w, RESPONSES_PHASE, phase);
 	put_whole(stream->own, &w);
 	json_close(&w, '}');
-	end_part(stream, LLM_TEXT_END, &kept);
+	end_part(stream, item, LLM_TEXT_END, &kept);
 	buf_free(&kept);
 }
 

@@ -178,6 +178,21 @@ short_zero(struct short_scan *scan)
 	return short_take(scan, '0');
 }
 
+bool
+short_count(struct short_scan *scan, int64_t *out)
+{
+	const char *begin;
+
+	short_blanks(scan);
+	begin = scan->at;
+	if (!short_number(scan) || scan->at - begin > 9)
+		return false;
+	*out = 0;
+	for (; begin < scan->at; begin++)
+		*out = *out * 10 + (*begin - '0');
+	return true;
+}
+
 /* ---- escapes */
 
 static bool

@@ -56,6 +56,8 @@ bool short_text(struct short_scan *scan, struct span *out);
 bool short_label(struct short_scan *scan);
 bool short_number(struct short_scan *scan);
 bool short_zero(struct short_scan *scan);
+/* What a whole number is worth; false for one of more than nine digits. */
+bool short_count(struct short_scan *scan, int64_t *out);
 
 /* Replaces *text* by what it says, in *out* when something was escaped. One
  * such text an event is enough: false when *out* is in use. */

@@ -39,15 +39,22 @@ llm_stream_emit(struct llm_stream *stream, enum llm_event_type type)
 }
 
 void
-llm_stream_say(
-	struct llm_stream *stream, enum llm_event_type type, struct span text)
+llm_stream_say_in(struct llm_stream *stream, unsigned block,
+	enum llm_event_type type, struct span text)
 {
-	struct llm_event event = { .type = type, .text = text };
+	struct llm_event event = { .type = type, .block = block, .text = text };
 
 	if (text.len == 0)
 		return;
 	stream->said = true;
 	llm_stream_show(stream, &event);
+}
+
+void
+llm_stream_say(
+	struct llm_stream *stream, enum llm_event_type type, struct span text)
+{
+	llm_stream_say_in(stream, 0, type, text);
 }
 
 /* ---- events */

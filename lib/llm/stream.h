@@ -90,8 +90,10 @@ const struct failure *llm_stream_failure(const struct llm_stream *stream);
 void llm_stream_show(void *arg, const struct llm_event *event);
 void llm_stream_emit(struct llm_stream *stream, enum llm_event_type type);
 
-/* LLM_TEXT or LLM_REASONING, unless it is empty. */
+/* LLM_TEXT or LLM_REASONING, unless it is empty; and of that block. */
 void llm_stream_say(
 	struct llm_stream *stream, enum llm_event_type type, struct span text);
+void llm_stream_say_in(struct llm_stream *stream, unsigned block,
+	enum llm_event_type type, struct span text);
 
 #endif

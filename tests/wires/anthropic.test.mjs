@@ -108,6 +108,9 @@ async function turnOf(name, more = {}) {
 
 /** Where the SDK shows something else: how ours ends, and what is stored. DEVIATIONS.md has the reasons. */
 const OTHERWISE = {
+	"blocks-all-numbered-0": ["complete tool-calls", "reasoning hm", "text ab", "tool-get_weather input-available"],
+	"blocks-interleaved-thinking": ["complete stop", "reasoning Let me", "text 12231"],
+	"blocks-no-stops": ["complete tool-calls", "reasoning hm", "text ab", "tool-get_weather input-available"],
 	"body-json": ["complete stop", "reasoning hm", "text whole"],
 	"cut-in-line": ["interrupted", "text half a"],
 	"cut-text": ["interrupted", "text half a"],

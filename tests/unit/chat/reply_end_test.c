@@ -198,6 +198,56 @@ test_continued(void **state)
 	arena_reset(&arena);
 }
 
+static void
+say_in(struct play *play, unsigned block, enum llm_event_type type,
+	const char *text)
+{
+	struct llm_event event = {
+		.type = type, .block = block, .text = span_of(text)
+	};
+
+	play_event(play, &event);
+}
+
+/* Blocks that are numbered do not end one another; what ends them all does. */
+static void
+test_side_by_side(void **state)
+{
+	struct llm_result result = { LLM_OK, LLM_FINISH_STOP, LLM_USAGE_NONE };
+	struct buf parts = BUF_INIT, replay = BUF_INIT;
+	struct play play;
+
+	(void)state;
+	play_open(&play, &plain);
+	say(&play, LLM_BEGIN, NULL);
+	say_in(&play, 1, LLM_REASONING, "r");
+	say_in(&play, 2, LLM_TEXT, "a");
+	say_in(&play, 3, LLM_TEXT, "b");
+	parts_replay(reply_parts(play.reply), &replay);
+	assert_null(strstr(buf_str(&replay), "-end\""));
+	say_in(&play, 2, LLM_TEXT, "A");
+	say_in(&play, 1, LLM_REASONING, "R");
+	say_in(&play, 3, LLM_TEXT_END, NULL);
+	say_in(&play, 2, LLM_TEXT, "c");
+	say(&play, LLM_TEXT_END, NULL);
+	assert_non_null(
+		strstr(buf_str(&play.out), "\"text-end\",\"id\":\"txt-0\""));
+	assert_null(strstr(buf_str(&play.out), "reasoning-end"));
+	assert_int_equal(
+		reply_end(play.reply, &result, &play.out), REPLY_COMPLETE);
+	assert_non_null(strstr(buf_str(&play.out), "reasoning-end"));
+	parts_write(reply_parts(play.reply), &parts);
+	assert_same_json("parts", buf_span(&parts),
+		span_of("[{\"type\":\"step-start\"},{\"type\":\"reasoning\","
+			"\"id\":\"reasoning-0\",\"text\":\"rR\",\"state\":"
+			"\"done\"},{\"type\":\"text\",\"text\":\"aAc\",\"state\":"
+			"\"done\"},{\"type\":\"text\",\"text\":\"b\",\"state\":"
+			"\"done\"}]"));
+	buf_free(&parts);
+	buf_free(&replay);
+	play_close(&play);
+}
+
 /* A worker dies in the middle: its journal, ended, is what was shown. */
 static void
 test_recovered(void **state)
@@ -237,6 +287,7 @@ main(void)
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_cap),
 		cmocka_unit_test(test_continued),
+		cmocka_unit_test(test_side_by_side),
 		cmocka_unit_test(test_recovered),
 	};
 
