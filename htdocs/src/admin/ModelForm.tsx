@@ -8,6 +8,7 @@ import { addableSentence } from '../text/gone';
 import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
+import { siteNames, type ModelsState } from './models';
 import { OffersField } from './OffersField';
 import { modelGone } from './sentences';
 import { useSave } from './useSave';
@@ -15,6 +16,8 @@ import { useSave } from './useSave';
 interface Props {
   provider: Provider;
   model: SiteModel | null;
+  /** All that there are. */
+  site: Pick<ModelsState, 'providers' | 'models'>;
   /** What it may fall back to. */
   others: SiteModel[];
   onSaved: () => void;
@@ -24,11 +27,15 @@ interface Props {
 }
 
 /** Adds a model of a provider, or changes one. */
-export function ModelForm({ provider, model, others, onSaved, onFailed, onClose }: Props) {
+export function ModelForm({ provider, model, site, others, onSaved, onFailed, onClose }: Props) {
   const { busy, problem, at, gone, run } = useSave(['upstreamName', 'label', 'contextTokens', 'takes', 'options', 'temperature', 'maxTokens', 'position'], () => `${modelGone()} ${addableSentence()}`);
   const changed = gone ? null : model;
   const [upstreamName, setUpstreamName] = useState(model?.upstreamName ?? '');
+  const [typed, setTyped] = useState<string | null>(null);
   const [odd, setOdd] = useState(false);
+  const called = (typed ?? model?.label ?? '').trim() || upstreamName.trim();
+  const own = { id: model?.id ?? 'one more that is new', providerId: provider.id, label: called };
+  const name = siteNames({ ...site, models: [...site.models.filter(({ id }) => id !== own.id), own] })(own);
 
   async function submit(data: FormData): Promise<void> {
     const options = objectIn(textIn(data, 'options'));
@@ -50,7 +57,8 @@ export function ModelForm({ provider, model, others, onSaved, onFailed, onClose 
       onClose={onClose}
     >
       <OffersField providerId={provider.id} value={upstreamName} problem={at('upstreamName')} onChange={setUpstreamName} />
-      <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={128} defaultValue={model?.label} placeholder={upstreamName} problem={at('label')} />
+      <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={128} defaultValue={model?.label} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={upstreamName} problem={at('label')}
+        hint={name === called ? undefined : t`Another model has this name. This one is shown as “${name}”.`} />
       <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <legend className="mb-1.5 text-sm font-medium">{t`Prices per million tokens`}</legend>
         <Price label={t`Input`} name="input" value={model?.prices.input} />
@@ -58,7 +66,7 @@ export function ModelForm({ provider, model, others, onSaved, onFailed, onClose 
         <Price label={t`Output`} name="output" value={model?.prices.output} />
       </fieldset>
       <More summary={t`More settings`}>
-        <Advanced model={model} others={others} at={at} odd={odd} />
+        <Advanced model={model} others={others} nameOf={siteNames(site)} at={at} odd={odd} />
       </More>
       <div>
         <CheckField label={t`Available to users`} name="enabled" defaultChecked={model?.enabled ?? true} />
@@ -68,7 +76,7 @@ export function ModelForm({ provider, model, others, onSaved, onFailed, onClose 
   );
 }
 
-function Advanced({ model, others, at, odd }: { model: SiteModel | null; others: SiteModel[]; at: (field: string) => string | null; odd: boolean }) {
+function Advanced({ model, others, nameOf, at, odd }: { model: SiteModel | null; others: SiteModel[]; nameOf: (model: SiteModel) => string; at: (field: string) => string | null; odd: boolean }) {
   return (
     <>
       <TextField label={t`Context size (tokens)`} name="contextTokens" type="number" min={512} max={100000000} defaultValue={model?.contextTokens ?? ''} problem={at('contextTokens')} />
@@ -82,8 +90,8 @@ function Advanced({ model, others, at, odd }: { model: SiteModel | null; others:
       </SelectField>
       <SelectField label={t`Fallback model`} name="fallbackId" defaultValue={model?.fallbackId ?? ''}>
         <option value="">{t`No fallback`}</option>
-        {others.map(({ id, label }) => (
-          <option key={id} value={id}>{label}</option>
+        {others.map((other) => (
+          <option key={other.id} value={other.id}>{nameOf(other)}</option>
         ))}
       </SelectField>
       <TextField label={t`Abilities`} name="takes" dir="ltr" autoComplete="off" maxLength={512} defaultValue={model?.takes} placeholder="images=off tools=off" problem={at('takes')}

@@ -8,20 +8,22 @@ import { Badge } from '../components/Badge';
 
 interface Props {
   model: SiteModel;
+  /** What it is called beside the others. */
+  name: string;
   onEditModel: (model: SiteModel) => void;
   onChangeModel: (model: SiteModel, wish: ModelChange) => void;
   onTestModel: (model: SiteModel) => void;
   onRemoveModel: (model: SiteModel) => void;
 }
 
-export function ModelLine({ model, onEditModel, onChangeModel, onTestModel, onRemoveModel }: Props) {
+export function ModelLine({ model, name, onEditModel, onChangeModel, onTestModel, onRemoveModel }: Props) {
   const { label, upstreamName, prices, takes, enabled, isDefault, locked } = model;
   const about = [upstreamName === label ? '' : upstreamName, takes, pricesText(prices)].filter(Boolean).join(' · ');
   return (
     <li className="flex items-center gap-2 py-2 pr-4 pl-4">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm">
-          <span dir="auto" className="wrap-anywhere">{label}</span>
+          <span dir="auto" className="wrap-anywhere">{name}</span>
           {isDefault && <Badge>{t`default`}</Badge>}
           {!enabled && <Badge>{t`turned off`}</Badge>}
         </p>
@@ -29,7 +31,7 @@ export function ModelLine({ model, onEditModel, onChangeModel, onTestModel, onRe
       </div>
       {!locked && (
         <div className="relative">
-          <MenuButton label={t`More for ${label}`} align="end" face={<Ellipsis className="size-5" aria-hidden="true" />}
+          <MenuButton label={t`More for ${name}`} align="end" face={<Ellipsis className="size-5" aria-hidden="true" />}
             className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11">
             <MenuItem icon={Pencil} onSelect={() => onEditModel(model)}>{t`Change`}</MenuItem>
             <MenuItem icon={FlaskConical} onSelect={() => onTestModel(model)}>{t`Test`}</MenuItem>

@@ -286,3 +286,18 @@ test('models are in the order in which they are offered', () => {
   const models = [siteModel({ id: '1', position: 2 }), siteModel({ id: '2', position: 1, label: 'b' }), siteModel({ id: '3', position: 1, label: 'a' }), siteModel({ id: '4', providerId: '11' })];
   expect(modelsOf(provider(), models).map(({ id }) => id)).toEqual(['3', '2', '1']);
 });
+
+test('a second model of one name is legal, and each is called so that it can be told apart', async () => {
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel(), siteModel({ id: '21', version: 1 }), siteModel({ id: '22', label: 'Lamp Two' })] });
+  render(<ModelsPage />);
+  await screen.findByText('Lamp Two');
+  expect(screen.getAllByRole('button', { name: /^More for Lamp/ }).map((button) => button.getAttribute('aria-label'))).toEqual(['More for Lamps', 'More for Lamp One (Lamps, 1)', 'More for Lamp One (Lamps, 2)', 'More for Lamp Two']);
+  await menu('More for Lamp One (Lamps, 2)', 'Remove');
+  expect(screen.getByRole('heading', { name: 'Remove Lamp One (Lamps, 2)?' })).toBeDefined();
+  press('Cancel');
+  await menu('More for Lamp Two', 'Change');
+  expect([...screen.getByLabelText<HTMLSelectElement>('Fallback model').options].map(({ text }) => text)).toEqual(['No fallback', 'Lamp One (Lamps, 1)', 'Lamp One (Lamps, 2)']);
+  expect(screen.queryByText(/^Another model has this name/)).toBeNull();
+  enter('Display name', 'Lamp One');
+  expect(screen.getByText('Another model has this name. This one is shown as “Lamp One (Lamps, 3)”.')).toBeDefined();
+});

@@ -8,7 +8,7 @@ import { lookAtModels } from '../stores/models';
 import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
 import { DefaultAssistant } from './DefaultAssistant';
 import { ModelForm } from './ModelForm';
-import { createModels, modelsOf, readModels } from './models';
+import { createModels, modelsOf, readModels, siteNames } from './models';
 import { ProviderCard } from './ProviderCard';
 import { ProviderForm } from './ProviderForm';
 import { RemoveSheet } from './RemoveSheet';
@@ -27,6 +27,7 @@ type Open =
 export function ModelsPage() {
   const [store] = useState(createModels);
   const { phase, problem, providers, models } = useStore(store);
+  const nameOf = siteNames({ providers, models });
   const [open, setOpen] = useState<Open | null>(null);
   const read = (): void => void readModels(store);
   useEffect(() => void readModels(store), [store]);
@@ -52,6 +53,7 @@ export function ModelsPage() {
           key={provider.id}
           provider={provider}
           models={modelsOf(provider, models)}
+          nameOf={nameOf}
           onEdit={() => setOpen({ kind: 'provider', provider })}
           onEnable={(enabled) => change(saveProvider(provider, { enabled }), providerGone)}
           onRemove={() => setOpen({ kind: 'remove', name: provider.name, note: t`Its key is deleted, too.`, remove: () => removeProvider(provider) })}
@@ -59,7 +61,7 @@ export function ModelsPage() {
           onEditModel={(model) => setOpen({ kind: 'model', provider, model })}
           onChangeModel={(model, wish) => change(saveModel(model, wish), modelGone)}
           onTestModel={(model) => setOpen({ kind: 'test', model })}
-          onRemoveModel={(model) => setOpen({ kind: 'remove', name: model.label, note: t`Existing chats are kept. Anyone who continues a chat with this model is asked to choose another one.`, remove: () => removeModel(model) })}
+          onRemoveModel={(model) => setOpen({ kind: 'remove', name: nameOf(model), note: t`Existing chats are kept. Anyone who continues a chat with this model is asked to choose another one.`, remove: () => removeModel(model) })}
         />
       ))}
       {(phase === 'ready' || providers.length > 0) && (
@@ -72,9 +74,9 @@ export function ModelsPage() {
       {(phase === 'ready' || providers.length > 0) && <DefaultAssistant />}
       {open?.kind === 'provider' && <ProviderForm provider={newest(providers, open.provider)} onSaved={close} onFailed={refresh} onClose={close} />}
       {open?.kind === 'model' && (
-        <ModelForm provider={open.provider} model={newest(models, open.model)} others={fallbacksOf(open.model, models)} onSaved={close} onFailed={refresh} onClose={close} />
+        <ModelForm provider={open.provider} model={newest(models, open.model)} site={{ providers, models }} others={fallbacksOf(open.model, models)} onSaved={close} onFailed={refresh} onClose={close} />
       )}
-      {open?.kind === 'test' && <TestSheet model={open.model} onClose={close} />}
+      {open?.kind === 'test' && <TestSheet model={open.model} name={nameOf(open.model)} onClose={close} />}
       {open?.kind === 'remove' && <RemoveSheet name={open.name} note={open.note} remove={open.remove} onClose={close} />}
     </div>
   );

@@ -13,6 +13,7 @@ import { sealedSentence } from './sentences';
 interface Props {
   provider: Provider;
   models: SiteModel[];
+  nameOf: (model: SiteModel) => string;
   onEdit: () => void;
   onEnable: (enabled: boolean) => void;
   onRemove: () => void;
@@ -23,7 +24,7 @@ interface Props {
   onRemoveModel: (model: SiteModel) => void;
 }
 
-export function ProviderCard({ provider, models, onEdit, onEnable, onRemove, onAddModel, ...ofModels }: Props) {
+export function ProviderCard({ provider, models, nameOf, onEdit, onEnable, onRemove, onAddModel, ...ofModels }: Props) {
   const { name, kind, baseUrl, hasKey, keyTail, enabled, locked, problem } = provider;
   return (
     <section aria-label={name} className="rounded-2xl border border-line">
@@ -52,7 +53,7 @@ export function ProviderCard({ provider, models, onEdit, onEnable, onRemove, onA
       {models.length > 0 && (
         <ul aria-label={t`Models of ${name}`} className="divide-y divide-line border-t border-line">
           {models.map((model) => (
-            <ModelLine key={model.id} model={model} {...ofModels} />
+            <ModelLine key={model.id} model={model} name={nameOf(model)} {...ofModels} />
           ))}
         </ul>
       )}

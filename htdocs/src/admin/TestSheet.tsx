@@ -17,7 +17,7 @@ const names: Record<string, () => string> = {
 };
 
 /** Tries the model out as soon as it is opened; what can be told from that is stored with the model. */
-export function TestSheet({ model, onClose }: { model: SiteModel; onClose: () => void }) {
+export function TestSheet({ model, name, onClose }: { model: SiteModel; name: string; onClose: () => void }) {
   const [results, setResults] = useState<Check[] | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
@@ -31,7 +31,7 @@ export function TestSheet({ model, onClose }: { model: SiteModel; onClose: () =>
   const running = results === null && failed === null;
 
   return (
-    <Sheet title={t`Test ${model.label}`} name="test" width="w-[min(30rem,calc(100vw-2rem))]" onClose={onClose}>
+    <Sheet title={t`Test ${name}`} name="test" width="w-[min(30rem,calc(100vw-2rem))]" onClose={onClose}>
       {failed !== null ? (
         <Notice sentence={adminSentenceOf(failed, modelGone)} />
       ) : (

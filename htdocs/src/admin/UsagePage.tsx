@@ -1,9 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { Button } from '../components/Button';
 import { SelectField } from '../components/Fields';
 import { Notice } from '../components/Notice';
 import { readSiteUsage, usageKinds, type SiteUse, type UsageKind } from './api';
+import { createModels, readModels, siteNames } from './models';
 import { adminSentenceOf } from './sentences';
 import { UsageRows } from './UsageRows';
 
@@ -22,6 +24,11 @@ export function UsagePage() {
   const [shown, setShown] = useState<Shown | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
+  const [site] = useState(createModels);
+  const nameOfModel = siteNames(useStore(site));
+  useEffect(() => {
+    if (by === 'model') void readModels(site);
+  }, [by, site]);
   useEffect(() => {
     let wanted = true;
     setShown(null);
@@ -57,7 +64,7 @@ export function UsagePage() {
       </div>
       {problem !== null && <Notice sentence={adminSentenceOf(problem)} onRetry={() => setAttempt(attempt + 1)} />}
       {shown === null && problem === null && <div className="h-60" />}
-      {shown !== null && (shown.rows.length === 0 ? <p className="text-sm text-soft">{t`Nothing was used in this period.`}</p> : <UsageRows by={by} rows={shown.rows} />)}
+      {shown !== null && (shown.rows.length === 0 ? <p className="text-sm text-soft">{t`Nothing was used in this period.`}</p> : <UsageRows by={by} rows={shown.rows} nameOfModel={nameOfModel} />)}
       {shown !== null && shown.next !== null && (
         <Button look="quiet" className="pointer-coarse:h-11" onClick={() => void readMore(shown)}>{t`Show more`}</Button>
       )}

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import type { SiteUse, UsageKind } from './api';
 
 /** A bar for each line, and its numbers. Where a price is known the bars are of the cost, else of the tokens. */
-export function UsageRows({ by, rows }: { by: UsageKind; rows: SiteUse[] }) {
+export function UsageRows({ by, rows, nameOfModel }: { by: UsageKind; rows: SiteUse[]; nameOfModel: (model: { id: string; label: string }) => string }) {
   const number = new Intl.NumberFormat(i18n.locale);
   const priced = rows.some(({ cost }) => cost !== null);
   const size = (row: SiteUse): number => (priced ? (row.cost ?? 0) : row.inputTokens + row.outputTokens);
@@ -24,7 +24,7 @@ export function UsageRows({ by, rows }: { by: UsageKind; rows: SiteUse[] }) {
           {rows.map((row, n) => (
             <tr key={n} className="border-b border-line">
               <th scope="row" className="py-1.5 pr-4 text-left font-normal">
-                <span dir="auto" className="wrap-anywhere">{nameOf(row, by)}</span>
+                <span dir="auto" className="wrap-anywhere">{by === 'model' && row.label != null ? nameOfModel({ id: row.modelId ?? '', label: row.label }) : nameOf(row, by)}</span>
                 <span aria-hidden="true" className="mt-1 block h-1.5 rounded-full bg-accent" style={{ width: `${Math.max((size(row) / largest) * 100, 1)}%` }} />
               </th>
               {[row.replies, row.inputTokens, row.cachedTokens, row.outputTokens].map((value, column) => (

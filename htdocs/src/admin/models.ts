@@ -1,5 +1,6 @@
 /** The providers and their models, as an administrator sees them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { namesOf } from '../text/modelNames';
 import { readProviders, readSiteModels, type Provider, type SiteModel } from './api';
 
 export interface ModelsState {
@@ -27,6 +28,14 @@ export async function readModels(store: ModelsStore): Promise<void> {
   } catch (problem) {
     if (readings.get(store) === reading) store.setState({ phase: 'failed', problem });
   }
+}
+
+type Labelled = Pick<SiteModel, 'id' | 'label' | 'providerId'>;
+
+/** What each is called, as people see it. */
+export function siteNames({ providers, models }: { providers: Provider[]; models: Labelled[] }): (model: Pick<Labelled, 'id' | 'label'>) => string {
+  const names = namesOf(models.map(({ id, label, providerId }) => ({ id, label, provider: providers.find((each) => each.id === providerId)?.name ?? '' })));
+  return ({ id, label }) => names.get(id) ?? label;
 }
 
 /** In the order in which they are offered. */

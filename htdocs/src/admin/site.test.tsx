@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { useAssistants } from '../stores/assistants';
 import { ModelsPage } from './ModelsPage';
-import { answers, asked, menu, refusal, siteUser, startAdmin } from './testing';
+import { answers, asked, menu, provider, refusal, siteModel, siteUser, startAdmin } from './testing';
 import { UsagePage } from './UsagePage';
 import { UsersPage } from './UsersPage';
 
@@ -60,11 +60,13 @@ test('another password is set, and what is refused of it is told where it was en
 
 test('use is told by person and by model, page by page; who is gone has no name, and no price is no cost', async () => {
   answers['GET admin/usage'] = () => {
-    const { path = '' } = asked.at(-1) ?? {};
-    if (path.includes('by=model')) return Response.json({ rows: [row({ modelId: '5', label: 'Lamp One', cost: 2_500_000 })], next: null });
+    const { path = '' } = asked.findLast((each) => each.path.startsWith('admin/usage')) ?? {};
+    if (path.includes('by=model')) return Response.json({ rows: [row({ modelId: '5', label: 'Lamp One', cost: 2_500_000 }), row({ modelId: '6', label: 'Lamp One', cost: null })], next: null });
     if (path.includes('after=9')) return Response.json({ rows: [row({ userId: '3', username: null })], next: null });
     return Response.json({ rows: [row({ userId: '2', username: 'bob' })], next: '9' });
   };
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider(), provider({ id: '11', name: 'Lanterns' })] });
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel({ id: '5' }), siteModel({ id: '6', providerId: '11' })] });
   render(<UsagePage />);
   const bob = await screen.findByRole('row', { name: /bob/ });
   expect(within(bob).getAllByRole('cell').map(({ textContent }) => textContent)).toEqual(['2', '1,200', '0', '30', '–']);
@@ -72,7 +74,8 @@ test('use is told by person and by model, page by page; who is gone has no name,
   await screen.findByRole('row', { name: /deleted account/ });
   expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
   fireEvent.change(screen.getByLabelText('Show by'), { target: { value: 'model' } });
-  const lamp = await screen.findByRole('row', { name: /Lamp One/ });
+  const lamp = await screen.findByRole('row', { name: /^Lamp One \(Lamps\)/ });
+  screen.getByRole('row', { name: /^Lamp One \(Lanterns\)/ });
   expect(within(lamp).getByText('2.50')).toBeDefined();
   expect(screen.queryByRole('row', { name: /bob/ })).toBeNull();
 });

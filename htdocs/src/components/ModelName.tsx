@@ -9,6 +9,7 @@ import { useModelList } from '../hooks/useModelList';
 import { withTexts } from '../i18n/language';
 import { useAssistants } from '../stores/assistants';
 import { lookAtChoice, useModels } from '../stores/models';
+import { namesOf } from '../text/modelNames';
 import { later } from './later';
 
 interface Props {
@@ -57,7 +58,7 @@ export function ModelName({ conversation }: { conversation: Conversation }) {
 
 function Chosen({ conversation, models }: Props) {
   const { id } = useChatModel(conversation);
-  return <Name name={models.find((model) => model.id === id)?.label ?? ''} />;
+  return <Name name={namesOf(models).get(id ?? '') ?? ''} />;
 }
 
 function Name({ name }: { name: string }) {

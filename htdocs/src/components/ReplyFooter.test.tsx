@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
+import { useModels } from '../stores/models';
 import { ReplyFooter } from './ReplyFooter';
 
 const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
@@ -41,6 +42,18 @@ test('what a reply has cost is told where the site has set prices, and that anot
   cleanup();
   show({ status: 'complete', model: 'lamp-1', cost: -1, modelId: 7 });
   expect(screen.getByText('lamp-1')).toBeDefined();
+});
+
+test('the model goes by the name that the list gives it, apart from another one of that label; at its provider it has another name', () => {
+  const model = { abilities: {}, contextTokens: null, problem: null };
+  useModels.setState({ models: [{ ...model, id: '7', label: 'Lamp One', provider: 'Lamps' }] });
+  show({ status: 'complete', model: 'lamp-1-2026', modelId: '7' });
+  expect(screen.getByText('Lamp One').title).toBe('lamp-1-2026');
+  cleanup();
+  useModels.setState({ models: [{ ...model, id: '7', label: 'Lamp One', provider: 'Lamps' }, { ...model, id: '8', label: 'Lamp One', provider: 'Lanterns' }] });
+  show({ status: 'complete', model: 'lamp-1-2026', modelId: '8', usage: { inputTokens: 3, outputTokens: 4 } });
+  expect(screen.getByText('Lamp One (Lanterns)').title).toBe('lamp-1-2026 · 3 input tokens, 4 output tokens');
+  useModels.setState({ models: [] });
 });
 
 test('why a reply failed is told after a reload, too', () => {

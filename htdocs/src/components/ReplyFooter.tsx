@@ -9,6 +9,8 @@ import { canGoOn, isBroken, isEmpty, textOf } from '../chat/messages';
 import { metadataOf } from '../chat/metadata';
 import { isIdle, type ReplyState } from '../chat/replyState';
 import { withTexts } from '../i18n/language';
+import { useModels } from '../stores/models';
+import { nameOfMaker } from '../text/modelNames';
 import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
@@ -49,6 +51,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   const idle = isIdle(state);
   const [commenting, setCommenting] = useState(false);
   const metadata = metadataOf(message);
+  const maker = nameOfMaker(metadata, useModels(({ models }) => models));
   const broken = isBroken(message);
   // The cause that is stored is told in the reader's language, now and later.
   const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? (last ? state.problem : null);
@@ -93,10 +96,10 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
           </IconButton>
           <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />
           <ReplyMenu message={message} conversation={conversation} idle={idle} />
-          <span className="ml-1.5 truncate text-xs" title={usageTitle(metadata.usage)}>
+          <span className="ml-1.5 truncate text-xs" title={[maker === metadata.model ? '' : metadata.model, usageTitle(metadata.usage)].filter(Boolean).join(' · ')}>
             {[
               mark, // first: on a phone the end is cut
-              metadata.model,
+              maker,
               metadata.fallbackFor === undefined ? '' : t`fallback model`,
               metadata.style === undefined ? '' : nameOfStyle(metadata.style),
               tokens(metadata.usage),
@@ -133,8 +136,8 @@ function costOf(millionths: number | undefined): string {
   return t`cost ${cost}`;
 }
 
-function usageTitle(usage: Usage | undefined): string | undefined {
-  if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return undefined;
+function usageTitle(usage: Usage | undefined): string {
+  if (usage?.inputTokens === undefined || usage.outputTokens === undefined) return '';
   const { inputTokens, outputTokens } = usage;
   return t`${inputTokens} input tokens, ${outputTokens} output tokens`;
 }

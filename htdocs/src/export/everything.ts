@@ -5,12 +5,13 @@
 import { makeZip } from 'client-zip';
 import { call, linkedQuery } from '../api/http';
 import type { Message } from '../api/messages';
+import type { Model } from '../api/models';
 import { ApiError } from '../api/problem';
 import type { Session } from '../api/sessions';
 import { connectionPause } from '../chat/pause';
 import { openSink, type Sink } from '../kept/exported';
 import { save, fileName } from './download';
-import { blocksOf, headOf } from './markdown';
+import { blocksOf, headOf, namedModels } from './markdown';
 
 export type Kind = 'zip' | 'jsonl';
 
@@ -39,8 +40,9 @@ export async function exportEverything(kind: Kind, signal: AbortSignal, onProgre
     save(`${name}.jsonl`, await lines.finish());
     return;
   }
+  const models = await namedModels();
   const zip = await openSink(`${name}-${Date.now()}.zip`);
-  await pour(makeZip(entries(linesOf(pages), lines)), zip, signal);
+  await pour(makeZip(entries(linesOf(pages), lines, models)), zip, signal);
   save(`${name}.zip`, await zip.finish());
 }
 
@@ -86,7 +88,7 @@ interface Entry {
 }
 
 /** A Markdown file for each chat as it is shown, and at the end all lines. One follows the other: a file is read before the next begins. */
-async function* entries(lines: AsyncGenerator<Line>, written: Sink): AsyncGenerator<Entry> {
+async function* entries(lines: AsyncGenerator<Line>, written: Sink, models: readonly Model[]): AsyncGenerator<Entry> {
   const names = new Set<string>();
   let line = await lines.next();
   while (line.done !== true) {
@@ -102,7 +104,7 @@ async function* entries(lines: AsyncGenerator<Line>, written: Sink): AsyncGenera
       input: (async function* () {
         yield headOf(session, instructions);
         for (line = await lines.next(); line.done !== true && line.value.type !== 'session'; line = await lines.next()) {
-          if (line.value.type === 'message' && line.value.shown) yield `\n\n${blocksOf(line.value.message).join('\n\n')}`;
+          if (line.value.type === 'message' && line.value.shown) yield `\n\n${blocksOf(line.value.message, models).join('\n\n')}`;
         }
         yield '\n';
       })(),

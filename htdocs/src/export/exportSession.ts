@@ -3,7 +3,7 @@ import { readInstructions } from '../api/instructions';
 import type { Message } from '../api/messages';
 import type { Session } from '../api/sessions';
 import { download, fileName } from './download';
-import { toMarkdown } from './markdown';
+import { namedModels, toMarkdown } from './markdown';
 
 export type Format = 'markdown' | 'json';
 
@@ -11,7 +11,7 @@ export type Format = 'markdown' | 'json';
 export async function exportSession(session: Session, format: Format): Promise<void> {
   const [messages, { instructions }] = await Promise.all([readAll(session.id), readInstructions(session.id)]);
   const own = instructions === '' ? {} : { instructions };
-  if (format === 'markdown') download(fileName(session, 'md'), 'text/markdown', toMarkdown(session, messages, instructions));
+  if (format === 'markdown') download(fileName(session, 'md'), 'text/markdown', toMarkdown(session, messages, instructions, await namedModels()));
   else download(fileName(session, 'json'), 'application/json', `${JSON.stringify({ session, ...own, messages }, null, 2)}\n`);
 }
 

@@ -50,3 +50,10 @@ test('a file is named after its session', () => {
   expect(fileName(session, 'md')).toBe('A-B-notes.md');
   expect(fileName({ ...session, title: '…' }, 'json')).toBe('7.json');
 });
+
+test('a model goes by the name that the page gives it, where it is known', () => {
+  const models = [{ id: '7', label: 'Lamp One', provider: 'Lamps', abilities: {}, contextTokens: null, problem: null }];
+  const by = (modelId: string): string => toMarkdown(session, [{ id: '2', role: 'assistant', metadata: { model: 'lamp-1', modelId }, parts: [] }], '', models);
+  expect(by('7')).toContain('## Reply (Lamp One)');
+  expect(by('8')).toContain('## Reply (lamp-1)');
+});

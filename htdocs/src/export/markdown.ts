@@ -2,17 +2,19 @@ import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import type { FileUIPart } from 'ai';
 import type { Message } from '../api/messages';
+import { readModels, type Model } from '../api/models';
 import type { Session } from '../api/sessions';
 import { joinedParts } from '../chat/joinedParts';
 import { metadataOf } from '../chat/metadata';
 import { textIn } from '../chat/textFile';
+import { nameOfMaker } from '../text/modelNames';
 import { nameOf, seenIn } from '../text/seen';
 
 type Part = Message['parts'][number];
 
-/** `instructions`: the user's own for this chat, or none. */
-export function toMarkdown(session: Session, messages: Message[], instructions = ''): string {
-  return `${[headOf(session, instructions), ...messages.flatMap(blocksOf)].join('\n\n')}\n`;
+/** `instructions`: the user's own for this chat, or none; `models`: those whose names are known. */
+export function toMarkdown(session: Session, messages: Message[], instructions = '', models: readonly Model[] = []): string {
+  return `${[headOf(session, instructions), ...messages.flatMap((message) => blocksOf(message, models))].join('\n\n')}\n`;
 }
 
 export function headOf({ title }: Session, instructions = ''): string {
@@ -20,16 +22,22 @@ export function headOf({ title }: Session, instructions = ''): string {
   return `# ${title || t`Untitled`}${own}`;
 }
 
-/** A message, between blank lines. */
-export function blocksOf(message: Message): string[] {
-  return [headingOf(message), ...joinedParts(message.parts).flatMap(partOf)];
+/** Their names, as the page has them; replies have those of their providers where the list does not come. */
+export async function namedModels(): Promise<Model[]> {
+  return readModels().then(({ models }) => models, () => []);
 }
 
-function headingOf(message: Message): string {
+/** A message, between blank lines. */
+export function blocksOf(message: Message, models: readonly Model[]): string[] {
+  return [headingOf(message, models), ...joinedParts(message.parts).flatMap(partOf)];
+}
+
+function headingOf(message: Message, models: readonly Model[]): string {
   const { role } = message;
-  const { createTime, model } = metadataOf(message);
+  const metadata = metadataOf(message);
+  const { createTime } = metadata;
   const time = createTime === undefined ? '' : new Date(createTime).toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const details = [role === 'assistant' ? model : undefined, time].filter(Boolean).join(', ');
+  const details = [role === 'assistant' ? nameOfMaker(metadata, models) : undefined, time].filter(Boolean).join(', ');
   const who = role === 'user' ? t`You` : t`Reply`;
   return details === '' ? `## ${who}` : `## ${who} (${details})`;
 }

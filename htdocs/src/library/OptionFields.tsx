@@ -5,6 +5,7 @@ import { SelectField } from '../components/Fields';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { TextField } from '../components/TextField';
 import { useModels } from '../stores/models';
+import { namesOf } from '../text/modelNames';
 import { numberIn, textIn } from '../text/entered';
 
 /** Which model answers, and how it is asked. */
@@ -18,7 +19,7 @@ export function OptionFields({ assistant, at }: { assistant: Assistant | null; a
       <SelectField label={t`Model`} name="modelId" defaultValue={modelId ?? ''}>
         <option value="">{t`No model of its own`}</option>
         {models.map(({ id, label }) => (
-          <option key={id} value={id}>{label}</option>
+          <option key={id} value={id}>{namesOf(models).get(id) ?? label}</option>
         ))}
         {gone && <option value={modelId}>{t`A model that is no longer available`}</option>}
       </SelectField>

@@ -5,6 +5,7 @@ import type { Model } from '../../api/models';
 import type { Conversation } from '../../chat/conversation';
 import { useChatModel } from '../../hooks/useChatModel';
 import { offerModels, useModels } from '../../stores/models';
+import { namesOf } from '../../text/modelNames';
 import { ModelPicker } from './ModelPicker';
 import { OptionsForm } from './OptionsForm';
 
@@ -36,7 +37,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
         {(gone || model?.problem != null) && <TriangleAlert className="size-3.5 shrink-0 text-danger" aria-hidden="true" />}
         <span className="sr-only">{t`Model:`}&nbsp;</span>
         {assistant !== null && <span dir="auto" className="truncate">{`${assistant.icon} ${assistant.name}`.trim()}&nbsp;·&nbsp;</span>}
-        <span dir="auto" className="truncate">{gone ? t`Choose a model` : model?.label}</span>
+        <span dir="auto" className="truncate">{gone ? t`Choose a model` : namesOf(models).get(model.id)}</span>
         {model?.problem != null && <span className="sr-only">{t`has problems`}</span>}
         <ChevronUp className="size-3.5 shrink-0" aria-hidden="true" />
       </button>

@@ -94,3 +94,9 @@ test('Escape closes it and tells nobody else; so does a press outside, which kee
   expect(onClose).toHaveBeenLastCalledWith(false);
   window.removeEventListener('keydown', page);
 });
+
+test('two of one label can be told apart, also when one has problems', () => {
+  open([model('a', { label: 'Twin' }), model('b', { label: 'Twin', provider: 'Lanterns', problem: 'failing' }), model('c', { label: 'Twin', provider: 'Lanterns' })]);
+  const names = screen.getAllByRole('option').map((option) => option.querySelector('[title]')?.textContent);
+  expect(names).toEqual(['Twin (Lamps)', 'Twin (Lanterns, 1)', 'Twin (Lanterns, 2)']);
+});

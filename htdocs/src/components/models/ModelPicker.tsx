@@ -6,6 +6,7 @@ import type { Conversation } from '../../chat/conversation';
 import { useAssistants } from '../../stores/assistants';
 import type { Picking } from '../../stores/models';
 import { sayError } from '../../stores/sayError';
+import { namesOf } from '../../text/modelNames';
 import { chooseAssistant, chooseModel } from './chooseModel';
 import { AssistantFace, ModelFace } from './faces';
 import { ModelList, type Group, type Item } from './ModelList';
@@ -34,7 +35,7 @@ export function ModelPicker({
   const groups: Group[] = [
     // A chat stays with its assistant.
     ...(assisted ? [{ name: fresh ? t`Assistants` : t`New chat with an assistant`, items: assistantItems(assistants, fresh ? assistant : null) }] : []),
-    { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, chosen)) },
+    { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, namesOf(models).get(model.id) ?? model.label, chosen)) },
   ];
 
   function choose(key: string): void {
@@ -58,9 +59,9 @@ export function ModelPicker({
   );
 }
 
-function modelItem(model: Model, chosen: string | null): Item {
-  const { id, label, provider } = model;
-  return { key: `m${id}`, label, words: `${label} ${provider}`, chosen: id === chosen, face: <ModelFace model={model} /> };
+function modelItem(model: Model, name: string, chosen: string | null): Item {
+  const { id, provider } = model;
+  return { key: `m${id}`, label: name, words: `${name} ${provider}`, chosen: id === chosen, face: <ModelFace model={model} name={name} /> };
 }
 
 /** Who has one can have none again. */

@@ -7,12 +7,12 @@ import type { Model } from '../../api/models';
 import { AssistantIcon } from '../AssistantIcon';
 import { Abilities } from './Abilities';
 
-export function ModelFace({ model }: { model: Model }) {
-  const { label, provider, contextTokens, problem } = model;
+export function ModelFace({ model, name }: { model: Model; name: string }) {
+  const { provider, contextTokens, problem } = model;
   return (
     <>
       <span className="grid min-w-0 flex-1">
-        <span dir="auto" title={label} className="truncate">{label}</span>
+        <span dir="auto" title={name} className="truncate">{name}</span>
         <span className="flex min-w-0 gap-1 text-xs text-soft">
           {problem !== null ? (
             <span className="flex items-center gap-1 text-danger">

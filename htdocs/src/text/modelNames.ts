@@ -1,0 +1,42 @@
+/** What is called so where it stands by itself. */
+export interface Named {
+  id: string;
+  label: string;
+  /** The provider's name. */
+  provider: string;
+}
+
+const made = new WeakMap<readonly Named[], ReadonlyMap<string, string>>();
+
+/** A model is called by its label; by its provider as well where several have that, and by a number where they have both. No two have one name. */
+export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
+  let names = made.get(models);
+  if (names === undefined) {
+    const labels = models.map(({ id, label }) => [id, label] as const);
+    const providers = new Map(models.map(({ id, provider }) => [id, provider]));
+    const inOrder = labels.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: who was there first keeps its number
+    const longer = apart(inOrder, (name, id) => `${name} (${providers.get(id) ?? ''})`);
+    names = new Map(apart(longer, (name, _, n) => name.replace(/\)?$/, `, ${n})`)));
+    made.set(models, names);
+  }
+  return names;
+}
+
+type Name = readonly [id: string, name: string];
+
+/** Those that have the same name get another one; `n` counts them, from 1. */
+function apart(names: readonly Name[], rename: (name: string, id: string, n: number) => string): Name[] {
+  const counts = new Map<string, number>();
+  for (const [, name] of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return names.map(([id, name]) => {
+    const n = (seen.get(name) ?? 0) + 1;
+    seen.set(name, n);
+    return [id, counts.get(name) === 1 ? name : rename(name, id, n)];
+  });
+}
+
+/** Who made a reply: as the list calls it, or, where that knows it no more, as its provider does. */
+export function nameOfMaker({ model, modelId = '' }: { model?: string; modelId?: string }, models: readonly Named[]): string | undefined {
+  return namesOf(models).get(modelId) ?? model;
+}
