@@ -92,9 +92,11 @@ take_event(
 {
 	const struct json *index = json_get(event, "index");
 
-	if (span_is(type, "content_block_start"))
+	if (span_is(type, "content_block_start")) {
+		stream->news = true;
 		return anthropic_begin_block(stream, json_int(index, 0),
 			json_get(event, "content_block"));
+	}
 	if (span_is(type, "message"))
 		return take_whole(stream, event);
 	if (span_is(type, "content_block_delta")) {

@@ -312,6 +312,14 @@ take_input(struct llm_stream *stream, struct anthropic_block *block,
 		buf_put_span(&block->pieces, text);
 }
 
+/* Whether there is something in it that is not shown. */
+static bool
+is_held(const struct json *delta)
+{
+	return json_text(json_get(delta, "signature")).len > 0 ||
+		json_text(json_get(delta, "partial_json")).len > 0;
+}
+
 void
 anthropic_take_delta(
 	struct llm_stream *stream, int64_t index, const struct json *delta)
@@ -320,6 +328,7 @@ anthropic_take_delta(
 	struct anthropic_block *block = find(own, index);
 	const struct json *citation = json_get(delta, "citation");
 
+	stream->news = stream->news || is_held(delta);
 	if (is_kind(delta, "text_delta"))
 		anthropic_say(stream, index, LLM_TEXT,
 			json_text(json_get(delta, "text")));

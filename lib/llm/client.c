@@ -1,5 +1,6 @@
 #include "llm/client_private.h"
 
+#include "base/attr.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -8,6 +9,11 @@
  * free one among all that are open, one by one. */
 #define REUSE_MAX 256
 #define IDLE_MAX 64L
+
+/* How many llm.idle_timeout_ms signs of life are waited for that say nothing:
+ * servers send comments, pings and empty pieces while a model thinks, which
+ * may take minutes, and some that have lost it go on sending them. */
+#define ALIVE_IDLES 10
 
 /* ---- the end of a call */
 
@@ -71,17 +77,29 @@ llm_call_end(struct llm_call *call, const struct llm_result *result)
 
 /* ---- patience */
 
+/* Until something is heard, or else is said. */
+static int64_t
+due(const struct llm_call *call)
+{
+	const struct llm_client *client = call->client;
+
+	if (call->state == CALL_ASKING)
+		return call->asked_ms + client->first_byte_timeout_ms;
+	return MIN(call->heard_ms + client->idle_timeout_ms,
+		call->said_ms + ALIVE_IDLES * client->idle_timeout_ms);
+}
+
 /* When patience ends, and what that is called. */
 static int64_t
 deadline(const struct llm_call *call, enum llm_fault *fault)
 {
-	const struct llm_client *client = call->client;
-	int64_t total_ms = call->started_ms + client->total_timeout_ms;
-	bool asking = call->state == CALL_ASKING;
-	int64_t due_ms = asking ? call->asked_ms + client->first_byte_timeout_ms
-				: call->heard_ms + client->idle_timeout_ms;
+	int64_t total_ms = call->started_ms + call->client->total_timeout_ms;
+	int64_t due_ms = due(call);
 
-	*fault = asking ? LLM_SILENT : LLM_STALLED;
+	*fault = call->state == CALL_ASKING ||
+			(call->stream != NULL && !call->stream->begun)
+		? LLM_SILENT
+		: LLM_STALLED;
 	if (due_ms < total_ms)
 		return due_ms;
 	*fault = LLM_TOO_LONG;

@@ -191,7 +191,7 @@ static void
 begin_stream(struct llm_call *call)
 {
 	call->state = CALL_STREAMING;
-	call->heard_ms = loop_now_ms(call->client->loop);
+	call->heard_ms = call->said_ms = loop_now_ms(call->client->loop);
 	llm_call_set_timer(call);
 	call->stream = llm_stream_open(call->model->endpoint->wire, on_event,
 		call, call->client->reply_max);
@@ -201,18 +201,24 @@ static void
 begin_refusal(struct llm_call *call)
 {
 	call->state = CALL_REFUSED;
-	call->heard_ms = loop_now_ms(call->client->loop);
+	call->heard_ms = call->said_ms = loop_now_ms(call->client->loop);
 	llm_call_set_timer(call);
 }
 
 static size_t
 feed(struct llm_call *call, const char *bytes, size_t len)
 {
+	enum llm_fault fault;
+
 	call->too_much = !received_body(
 		&call->received, call->easy, call->client->reply_max, len);
 	if (call->too_much)
 		return 0;
-	return llm_stream_feed(call->stream, bytes, len) == LLM_OK ? len : 0;
+	fault = llm_stream_feed(call->stream, bytes, len);
+	if (call->stream->news)
+		call->said_ms = call->heard_ms;
+	call->stream->news = false;
+	return fault == LLM_OK ? len : 0;
 }
 
 /* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows.

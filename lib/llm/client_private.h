@@ -60,7 +60,8 @@ struct llm_call {
 	/* Set when what is waited for changes; when it goes off and something
 	 * was heard meanwhile it is set again. So a delta moves no timer. */
 	struct timer timer;
-	int64_t started_ms, asked_ms, heard_ms;
+	int64_t started_ms, asked_ms;
+	int64_t heard_ms, said_ms; /* any byte; and one that said something */
 };
 
 /* ---- client.c */

@@ -168,6 +168,7 @@ take_part(struct llm_stream *stream, const struct json *part)
 
 	if (json_kind(call) == JSON_OBJECT)
 		return take_call(stream, call, signature);
+	stream->news = stream->news || signature.len > 0 || !is_words(part);
 	if (!is_words(part))
 		return OK;
 	return gemini_say(stream, thought ? GEMINI_THOUGHT : GEMINI_TEXT,

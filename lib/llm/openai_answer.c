@@ -67,6 +67,7 @@ take_reasoning(struct llm_stream *stream, const struct json *delta)
 	struct buf text = BUF_INIT;
 
 	details_add(&own->details, details);
+	stream->news = stream->news || json_length(details) > 0;
 	if (reasoning == NULL) {
 		details_text(details, &text);
 	} else {
@@ -133,6 +134,8 @@ take_tool_call(struct llm_stream *stream, const struct json *call,
 	if (own->calls == NULL)
 		own->calls = tool_calls_open(stream->held_max);
 	stream->called = true;
+	stream->news =
+		stream->news || fragment.name.len + fragment.arguments.len > 0;
 	err = tool_calls_add(own->calls, &fragment, llm_stream_show, stream);
 	buf_free(&text);
 	buf_free(&kept);

@@ -299,6 +299,21 @@ responses_is_error(const struct json *event, bool *maybe)
 	return openai_has_error(event);
 }
 
+/* Whether it has got on, also where that is not shown: a search, code. An empty
+ * piece is no more than a sign of life, and so is that it goes on. */
+static bool
+is_step(struct span type, const struct json *event)
+{
+	static const char *const waits[] = { "response.created",
+		"response.queued", "response.in_progress" };
+	const struct json *delta = json_get(event, "delta");
+
+	for (size_t i = 0; i < LENGTH(waits); i++)
+		if (span_is(type, waits[i]))
+			return false;
+	return json_kind(delta) != JSON_TEXT || json_text(delta).len > 0;
+}
+
 enum err
 responses_take(struct llm_stream *stream, const struct json *event)
 {
@@ -313,6 +328,7 @@ responses_take(struct llm_stream *stream, const struct json *event)
 	if (!span_begins(type, "response."))
 		return OK;
 	stream->understood = true;
+	stream->news = stream->news || is_step(type, event);
 	for (size_t i = 0; i < LENGTH(types); i++)
 		if (span_is(type, types[i].word))
 			return types[i].take(stream, event);

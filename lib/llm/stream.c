@@ -23,11 +23,18 @@ begin(struct llm_stream *stream)
 	stream->on_event(stream->arg, &(struct llm_event){ .type = LLM_BEGIN });
 }
 
+static bool
+is_news(const struct llm_event *event)
+{
+	return event->text.len + event->name.len + event->kept.len > 0;
+}
+
 void
 llm_stream_show(void *arg, const struct llm_event *event)
 {
 	struct llm_stream *stream = arg;
 
+	stream->news = stream->news || is_news(event);
 	begin(stream);
 	stream->on_event(stream->arg, event);
 }
@@ -202,6 +209,7 @@ llm_stream_free(struct llm_stream *stream)
 enum llm_fault
 llm_stream_feed(struct llm_stream *stream, const char *bytes, size_t len)
 {
+	int64_t output = stream->result.usage.output;
 	struct span rest = { bytes, len };
 	enum err err;
 
@@ -212,6 +220,8 @@ llm_stream_feed(struct llm_stream *stream, const char *bytes, size_t len)
 		err = sse_feed(&stream->parser, rest.data, rest.len);
 	if (err == ERR_TOO_BIG)
 		stream->result.fault = LLM_TOO_BIG;
+	/* It thinks, and says no more of that than how much. */
+	stream->news = stream->news || stream->result.usage.output > output;
 	return stream->result.fault;
 }
 

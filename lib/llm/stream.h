@@ -43,6 +43,9 @@ struct llm_stream {
 
 	struct llm_result result;
 	enum llm_fault gave_up; /* a finish reason that is none */
+	/* It has said something, if only that it is at work: not a comment, a
+	 * ping, or a piece without anything in it. For who waits (client.c). */
+	bool news;
 	bool begun;
 	bool any; /* there was an event with data */
 	bool understood; /* and something in one */

@@ -117,6 +117,10 @@ serve_socks(struct server *server, int fd)
 static void
 play(struct server *server, int fd, const struct answer *answer)
 {
+	static const char *const endless[] = { [DRIBBLE] = DELTA("."),
+		[COMMENTS] = ": PROCESSING\n\n",
+		[EMPTIES] = DELTA(""),
+		[SOCKS] = NULL };
 	struct linger linger = { 1, 0 };
 	char gone;
 
@@ -133,9 +137,9 @@ play(struct server *server, int fd, const struct answer *answer)
 		wait_for(server, -1, 20); /* let what was sent arrive */
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	}
-	while (answer->ending == DRIBBLE && !wait_for(server, -1, 5) &&
+	while (endless[answer->ending] != NULL && !wait_for(server, -1, 5) &&
 		recv(fd, &gone, 1, MSG_DONTWAIT) != 0)
-		send_all(fd, DELTA("."));
+		send_all(fd, endless[answer->ending]);
 	if (answer->ending == HANG)
 		wait_for(server, fd, -1);
 	close(fd);

@@ -21,8 +21,19 @@
 #define REFUSE(status, headers, body) \
 	"HTTP/1.1 " status " x\r\nConnection: close\r\n" headers "\r\n" body
 
-/* TUNNEL: the other end of a CONNECT speaks; SOCKS: of a SOCKS5. */
-enum ending { CLOSE, RESET, HANG, DRIBBLE, UNASKED, TUNNEL, SOCKS };
+/* DRIBBLE: words without end; COMMENTS, EMPTIES: what says nothing. TUNNEL: the
+ * other end of a CONNECT speaks; SOCKS: of a SOCKS5. */
+enum ending {
+	CLOSE,
+	RESET,
+	HANG,
+	DRIBBLE,
+	COMMENTS,
+	EMPTIES,
+	UNASKED,
+	TUNNEL,
+	SOCKS
+};
 
 struct answer {
 	const char *text; /* UNASKED: sent without reading the request */
