@@ -45,7 +45,9 @@ anthropic_begin_call(struct llm_stream *stream, struct anthropic_block *block,
 	block->call = own->n_calls++;
 	stream->called = true;
 	llm_stream_show(stream, &event);
-	if (json_length(input) > 0)
+	if (json_kind(input) == JSON_TEXT)
+		buf_put_span(&block->raw, json_text(input));
+	else if (json_length(input) > 0)
 		json_put(&w, input);
 	return OK;
 }

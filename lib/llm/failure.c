@@ -109,7 +109,7 @@ find(struct failure *out, struct arena *arena, const struct json *json,
 	static const char *const keys[] = { "metadata", "raw", "error",
 		"errors", "base_resp", "message", "detail", "details", "msg",
 		"error_msg", "error_message", "status_msg", "Message",
-		"error_description", "reason", "title" };
+		"error_description", "reason", "title", "choices" };
 
 	if (depth > DEPTH_MAX || *out->message != '\0')
 		return;

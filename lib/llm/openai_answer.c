@@ -113,24 +113,18 @@ take_tool_call(struct llm_stream *stream, const struct json *call,
 	const struct json *function, int64_t index)
 {
 	struct openai_answer *own = stream->own;
-	const struct json *arguments = json_get(function, "arguments");
 	struct buf text = BUF_INIT, kept = BUF_INIT;
-	struct json_writer w = json_writer(&text);
 	struct tool_fragment fragment = {
 		.index = index >= 0 ? index : TOOL_INDEX_NONE,
 		.id = json_text(json_get(call, "id")),
 		.name = json_text(json_get(function, "name")),
-		.arguments = json_text(arguments),
+		.arguments =
+			tool_arguments(json_get(function, "arguments"), &text),
 		.kept = kept_signature(call, &kept),
 		.kept_by = KEPT_GOOGLE,
 	};
 	enum err err;
 
-	if (json_kind(arguments) > JSON_NULL &&
-		json_kind(arguments) != JSON_TEXT) {
-		json_put(&w, arguments);
-		fragment.arguments = buf_span(&text);
-	}
 	if (own->calls == NULL)
 		own->calls = tool_calls_open(stream->held_max);
 	stream->called = true;

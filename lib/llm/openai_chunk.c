@@ -191,6 +191,8 @@ openai_has_error(const struct json *chunk)
 		json_get(json_get(chunk, "base_resp"), "status_code");
 
 	return says(json_get(chunk, "error"), 0) ||
+		says(json_get(json_at(json_get(chunk, "choices"), 0), "error"),
+			0) ||
 		span_is(json_text(json_get(chunk, "object")), "error") ||
 		span_is(json_text(json_get(chunk, "type")), "error") ||
 		(status != NULL && says(status, 0));

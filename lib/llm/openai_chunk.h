@@ -31,8 +31,8 @@ openai_put_content(struct buf *out, const struct json *content, bool thoughts);
 /* The first member of *delta* that has thoughts in it, or NULL. */
 const struct json *openai_reasoning(const struct json *delta);
 
-/* Whether an error is reported. `error` counts only when it says something:
- * not null, "", {}, false, nor {"code":0}. */
+/* Whether an error is reported, in the chunk or in its choice. `error` counts
+ * only when it says something: not null, "", {}, false, nor {"code":0}. */
 bool openai_has_error(const struct json *chunk);
 
 /* Whether it looks like an error, but may be a mere note: {"message":...}. */

@@ -38,13 +38,21 @@ responses_kind_of(const struct json *item)
 
 /* ---- text */
 
+/* A text, or an object with one, as some compatible servers have it. */
+static struct span
+text_of(const struct json *json)
+{
+	return json_text(
+		json_kind(json) == JSON_OBJECT ? json_get(json, "text") : json);
+}
+
 static enum err
 take_text(struct llm_stream *stream, const struct json *event)
 {
 	struct responses_piece piece =
 		piece_of(event, RESPONSES_MESSAGE, "content_index");
 
-	piece.text = json_text(json_get(event, "delta"));
+	piece.text = text_of(json_get(event, "delta"));
 	return responses_say(stream, &piece, false);
 }
 
@@ -54,7 +62,7 @@ take_text_done(struct llm_stream *stream, const struct json *event)
 	struct responses_piece piece =
 		piece_of(event, RESPONSES_MESSAGE, "content_index");
 
-	piece.text = json_text(json_get(event, "text"));
+	piece.text = text_of(json_get(event, "text"));
 	return responses_say(stream, &piece, true);
 }
 
@@ -97,10 +105,7 @@ say_thought(struct llm_stream *stream, const struct json *event, bool content,
 		content ? "content_index" : "summary_index");
 
 	piece.content = content;
-	/* As some compatible servers have it. */
-	if (json_kind(text) == JSON_OBJECT)
-		text = json_get(text, "text");
-	piece.text = json_text(text);
+	piece.text = text_of(text);
 	return responses_say(stream, &piece, again);
 }
 
@@ -178,9 +183,9 @@ take_arguments(struct llm_stream *stream, const struct json *event,
 
 	if (item == NULL)
 		return ERR_TOO_BIG;
-	return responses_call(stream, item, (struct span){ NULL, 0 },
-		json_text(json_get(event, "name")),
-		json_text(json_get(event, key)), again);
+	return responses_call_json(stream, item, (struct span){ NULL, 0 },
+		json_text(json_get(event, "name")), json_get(event, key),
+		again);
 }
 
 static enum err
@@ -220,9 +225,9 @@ take_added(struct llm_stream *stream, const struct json *event)
 		return OK;
 	if (json_text(json_get(json, "call_id")).len > 0)
 		id = json_text(json_get(json, "call_id"));
-	return responses_call(stream, item, id,
-		json_text(json_get(json, "name")),
-		json_text(json_get(json, "arguments")), false);
+	return responses_call_json(stream, item, id,
+		json_text(json_get(json, "name")), json_get(json, "arguments"),
+		false);
 }
 
 static enum err

@@ -69,6 +69,10 @@ MUST_USE enum err responses_say(struct llm_stream *stream,
 MUST_USE enum err
 responses_call(struct llm_stream *stream, struct responses_item *item,
 	struct span id, struct span name, struct span arguments, bool again);
+/* The same, with arguments that need not be a text. */
+MUST_USE enum err responses_call_json(struct llm_stream *stream,
+	struct responses_item *item, struct span id, struct span name,
+	const struct json *arguments, bool again);
 /* A summary part of that number begins. */
 void responses_begin_part(struct llm_stream *stream,
 	struct responses_item *item, struct span id, int64_t part);

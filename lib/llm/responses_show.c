@@ -158,6 +158,19 @@ responses_call(struct llm_stream *stream, struct responses_item *item,
 	return tool_calls_add(own->calls, &fragment, llm_stream_show, stream);
 }
 
+enum err
+responses_call_json(struct llm_stream *stream, struct responses_item *item,
+	struct span id, struct span name, const struct json *arguments,
+	bool again)
+{
+	struct buf text = BUF_INIT;
+	enum err err = responses_call(stream, item, id, name,
+		tool_arguments(arguments, &text), again);
+
+	buf_free(&text);
+	return err;
+}
+
 /* ---- whole items */
 
 static void
@@ -227,9 +240,9 @@ end_call(struct llm_stream *stream, struct responses_item *item,
 
 	if (id.len == 0)
 		id = json_text(json_get(json, "id"));
-	return responses_call(stream, item, id,
-		json_text(json_get(json, "name")),
-		json_text(json_get(json, "arguments")), true);
+	return responses_call_json(stream, item, id,
+		json_text(json_get(json, "name")), json_get(json, "arguments"),
+		true);
 }
 
 enum err

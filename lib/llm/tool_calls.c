@@ -1,6 +1,7 @@
 #include "llm/tool_calls_private.h"
 
 #include "base/mem.h"
+#include "json/write.h"
 
 #include <stdlib.h>
 
@@ -53,6 +54,18 @@ struct span
 tool_id_bounded(struct span id)
 {
 	return id.len <= TOOL_ID_MAX ? id : (struct span){ NULL, 0 };
+}
+
+struct span
+tool_arguments(const struct json *arguments, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	if (json_kind(arguments) <= JSON_NULL ||
+		json_kind(arguments) == JSON_TEXT)
+		return json_text(arguments);
+	json_put(&w, arguments);
+	return buf_span(out);
 }
 
 /* ---- fragments */

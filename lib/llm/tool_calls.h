@@ -19,9 +19,11 @@
 #ifndef LLM_TOOL_CALLS_H
 #define LLM_TOOL_CALLS_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "llm/event.h"
+#include "json/json.h"
 
 #define TOOL_CALLS_MAX 256
 #define TOOL_INDEX_NONE INT64_MIN
@@ -43,6 +45,10 @@ struct tool_fragment {
  * where it is too long. */
 struct span tool_name_bounded(struct span name);
 struct span tool_id_bounded(struct span id);
+
+/* Arguments, which some write as what they are and not as a text: *out* is for
+ * that. Absent for none. */
+struct span tool_arguments(const struct json *arguments, struct buf *out);
 
 struct tool_calls *tool_calls_open(size_t held_max);
 void tool_calls_free(struct tool_calls *calls);

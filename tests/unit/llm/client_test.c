@@ -84,14 +84,14 @@ static const struct outcome {
 		LLM_STALLED, "ha", 1, 0, 50, 0 },
 	/* Who is there says something in the end: ten times that. */
 	{ "comments alone", { { HEAD_200, COMMENTS } }, 1, LLM_SILENT, "", 1, 0,
-		50, 0 },
+		100, 5000 },
 	{ "comments in the middle", { { HEAD_200 DELTA("ha"), COMMENTS } }, 1,
-		LLM_STALLED, "ha", 1, 0, 50, 0 },
+		LLM_STALLED, "ha", 1, 0, 100, 5000 },
 	{ "empty pieces alone", { { HEAD_200, EMPTIES } }, 1, LLM_SILENT, "", 1,
-		0, 50, 0 },
+		0, 100, 5000 },
 	{ "an error that is sent for ever",
 		{ { REFUSE("404", "", "half"), COMMENTS } }, 1, LLM_NOT_FOUND,
-		"", 1, 0, 50, 0 },
+		"", 1, 0, 100, 5000 },
 	{ "no end", { { HEAD_200, DRIBBLE } }, 1, LLM_TOO_LONG, NULL, 1, 0, 0,
 		100 },
 };
