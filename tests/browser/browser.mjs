@@ -161,6 +161,7 @@ export function sessionIdOf(page) {
 }
 
 export async function newSession(page) {
-  await page.getByRole('button', { name: word('New chat') }).first().click();
+  const name = word('New chat');
+  await page.getByRole('link', { name }).or(page.getByRole('button', { name })).first().click();
   await page.getByRole('article').first().waitFor({ state: 'detached' });
 }

@@ -43,13 +43,13 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Open the chat list' }).click();
     await sessionRows(page).first().waitFor();
     await shot(page, `phone-drawer-${colorScheme}`);
-    await page.getByRole('dialog').getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'New chat' }).click();
     await sessionRows(page).first().waitFor({ state: 'detached' });
     await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
     await shot(page, `phone-welcome-${colorScheme}`);
 
     await page.getByRole('button', { name: 'Open the chat list' }).click();
-    await sessionRows(page).first().getByRole('button').first().click();
+    await sessionRows(page).first().getByRole('link').click();
     await replyEnded(page);
     assert.deepEqual(complaints, []);
     await context.close();

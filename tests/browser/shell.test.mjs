@@ -44,7 +44,7 @@ test('everything has a key', async () => {
   await focused(composer(page));
   await keyboard.press('Control+Shift+O');
   await page.waitForURL(baseUrl);
-  await sessionRows(page).first().getByRole('button').first().focus();
+  await sessionRows(page).first().getByRole('link').focus();
   await keyboard.press('?');
   await keyboard.press('Control+/');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
@@ -67,7 +67,7 @@ test('Escape stops a running reply', async () => {
 test('back and forward go through the sessions, and a second tab has its own', async () => {
   const { page, context } = ada;
   const last = sessionIdOf(page);
-  await sessionRows(page).last().getByRole('button').first().click();
+  await sessionRows(page).last().getByRole('link').click();
   await page.waitForURL(`**/s/${ids[0]}`);
   const other = await context.newPage();
   await other.goto(new URL(`s/${ids[1]}`, baseUrl).href);
@@ -130,15 +130,15 @@ test('the account page shows the use, and back leaves it', async () => {
 test('the page speaks Chinese, and remembers it', async () => {
   const { page } = ada;
   await settings(page, '简体中文', 'menuitemradio');
-  await page.getByRole('button', { name: '新对话' }).waitFor();
+  await page.getByRole('link', { name: '新对话' }).waitFor();
   await page.reload();
-  await page.getByRole('button', { name: '新对话' }).waitFor();
+  await page.getByRole('link', { name: '新对话' }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN');
   await page.getByRole('navigation', { name: '对话' }).getByRole('heading', { name: '今天' }).waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'chinese');
   await settings(page, 'English', 'menuitemradio');
-  await page.getByRole('button', { name: 'New chat' }).waitFor();
+  await page.getByRole('link', { name: 'New chat' }).waitFor();
 });
 
 test('on a phone everything is in the drawer, by touch', async () => {

@@ -55,7 +55,7 @@ test('the newest sessions are on top; the others come when one scrolls to them, 
 
 test('arrow keys go along the list, and Enter opens', async () => {
   const { page } = ada;
-  await sessionRows(page).first().getByRole('button').first().focus();
+  await sessionRows(page).first().getByRole('link').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/s/${ids.at(-2)}`);
@@ -86,7 +86,7 @@ test('an archived session leaves the list, is in the archive, and comes back', a
   await archived.getByText(title).waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'archive');
-  await archived.getByRole('button').first().click();
+  await archived.getByRole('link').first().click();
   await page.getByText('This chat is archived.').waitFor();
   await becomes(() => page.getByRole('heading', { level: 1 }).innerText(), title);
   await page.getByRole('button', { name: 'Unarchive' }).click();
@@ -137,7 +137,7 @@ test('the search finds titles and messages, and opens a session at the message',
   await hits.first().waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'search');
-  await hits.last().getByRole('button').click();
+  await hits.last().getByRole('link').click();
   await page.waitForURL(`**/s/${id}**`);
   await page.getByRole('article', { name: 'You' }).getByText('swallows').waitFor();
   await page.getByLabel('Search chats').fill('nothing has this word zxqv');
@@ -154,23 +154,23 @@ test('a session with something new is marked until it is looked at', async () =>
   const id = sessionIdOf(page);
   const row = sessionRows(page).filter({ has: page.getByText('Give me a long answer') });
   await row.getByRole('img', { name: 'replying' }).waitFor();
-  await rowOf(page, 'Topic 50').getByRole('button').first().click();
+  await rowOf(page, 'Topic 50').getByRole('link').click();
   await page.waitForURL(`**/s/${ids[49]}`); // or what ends now was seen
   await call('POST', `ai/chat/${id}/stop`, token);
   const unread = page.getByRole('img', { name: 'unread' });
   await unread.waitFor();
   assert.deepEqual(await violations(page), []);
   await shot(page, 'unread');
-  await sessionRows(page).filter({ has: unread }).getByRole('button').first().click();
+  await sessionRows(page).filter({ has: unread }).getByRole('link').click();
   await unread.waitFor({ state: 'detached' });
 });
 
 test('what is typed is kept for each session, over a reload and a log-out', async () => {
   const { page } = ada;
-  await rowOf(page, 'Topic 49').getByRole('button').first().click();
+  await rowOf(page, 'Topic 49').getByRole('link').click();
   await page.waitForURL(`**/s/${ids[48]}`);
   await composer(page).fill('half a thought');
-  await rowOf(page, 'Topic 50').getByRole('button').first().click();
+  await rowOf(page, 'Topic 50').getByRole('link').click();
   await page.waitForURL(`**/s/${ids[49]}`);
   await becomes(() => composer(page).inputValue(), '');
   await page.goto(new URL(`s/${ids[48]}`, baseUrl).href);

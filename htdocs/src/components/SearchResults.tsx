@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { sentenceOf } from '../api/problem';
 import type { Hit } from '../api/search';
+import { urlOfMessage, urlOfSession } from '../base';
 import { useSearch } from '../hooks/useSearch';
 import { useDeletion } from '../stores/deletion';
 import { useSessionStore } from '../stores/sessions';
@@ -11,6 +12,7 @@ import { dayOf } from '../text/day';
 import { excerptOf } from '../text/excerpt';
 import { markWords } from '../text/marks';
 import { Notice } from './Notice';
+import { PageLink } from './PageLink';
 import { stepThrough } from './steps';
 
 /** What the search has found, session by session. */
@@ -53,10 +55,10 @@ function ChatHits({ hits, text, onChosen }: { hits: Hit[]; text: string; onChose
   const messages = hits.filter(({ messageId }) => messageId !== null);
   return (
     <li>
-      <button
-        type="button"
+      <PageLink
+        href={urlOfSession(first.sessionId)}
         data-line
-        onClick={() => {
+        onOpen={() => {
           showView('chat');
           useSessionStore.getState().setCurrentSession(first.sessionId);
           onChosen();
@@ -67,7 +69,7 @@ function ChatHits({ hits, text, onChosen }: { hits: Hit[]; text: string; onChose
           {first.title === '' ? t`Untitled` : <Marked text={first.title} query={text} />}
         </span>
         <span className="shrink-0 text-xs text-soft">{dayOf(new Date(first.updateTime), new Date())}</span>
-      </button>
+      </PageLink>
       {messages.length > 0 && (
         <ul className="ml-3 grid grid-cols-1 border-l border-line pl-1">
           {messages.map((hit) => (
@@ -88,11 +90,11 @@ function HitRow({ hit, text, onChosen }: { hit: Hit; text: string; onChosen: () 
     onChosen();
   };
   return (
-    <button type="button" data-line onClick={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover">
+    <PageLink href={hit.messageId === null ? urlOfSession(hit.sessionId) : urlOfMessage(hit.sessionId, hit.messageId)} data-line onOpen={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover">
       <span dir="auto" className="line-clamp-2 text-xs text-soft wrap-anywhere">
         <Marked text={excerptOf(hit.snippet, text)} query={text} />
       </span>
-    </button>
+    </PageLink>
   );
 }
 

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { Session } from '../api/sessions';
+import { urlOfSession } from '../base';
 import { useAuth } from '../stores/auth';
 import { useOutbox } from '../stores/outbox';
 import { togglePicked, useSelection } from '../stores/selection';
@@ -9,6 +10,7 @@ import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { isUnread, useSeen } from '../stores/unread';
 import { langOf } from './langOf';
+import { PageLink } from './PageLink';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
 import { SessionMenu } from './SessionMenu';
@@ -35,12 +37,12 @@ export function SessionRow({
   if (picking) return <PickRow session={session} />;
   return (
     <div className={`group relative h-full rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
-      <button
-        type="button"
+      <PageLink
+        href={urlOfSession(session.id)}
         data-line
         title={titleOf(session)}
         aria-current={current ? 'page' : undefined}
-        onClick={() => {
+        onOpen={() => {
           showView('chat');
           useSessionStore.getState().setCurrentSession(session.id);
           onChosen();
@@ -49,7 +51,7 @@ export function SessionRow({
         className="flex h-full w-full items-center gap-2 rounded-lg px-3 text-left text-sm group-focus-within:pr-10 group-hover:pr-10 group-has-data-[state=open]:pr-10 pointer-coarse:pr-12"
       >
         <RowLabel session={session} current={current} />
-      </button>
+      </PageLink>
       <SessionMenu session={session} onRename={() => setRenaming(true)} />
     </div>
   );

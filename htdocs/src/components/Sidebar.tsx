@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { PanelLeftClose, SquarePen } from 'lucide-react';
 import { lazy, useState } from 'react';
 import type { User } from '../api/token';
+import { urlOfSession } from '../base';
 import { withTexts } from '../i18n/language';
 import { useSelection } from '../stores/selection';
 import { startNewSession } from '../stores/steps';
@@ -10,6 +11,7 @@ import { AccountMenu } from './AccountMenu';
 import { Missing, Piece } from './Boundary';
 import { IconButton } from './Button';
 import { Logo } from './Logo';
+import { PageLink } from './PageLink';
 import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
 
@@ -36,9 +38,9 @@ export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () =
         )}
       </div>
       <div className="grid gap-1 px-2.5 pb-2">
-        <button
-          type="button"
-          onClick={() => {
+        <PageLink
+          href={urlOfSession(null)}
+          onOpen={() => {
             startNewSession();
             onChosen();
           }}
@@ -46,7 +48,7 @@ export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () =
         >
           <SquarePen className="size-4 text-accent" aria-hidden="true" />
           {t`New chat`}
-        </button>
+        </PageLink>
         <SearchBox text={search} onChange={setSearch} />
       </div>
       {wanted === '' ? (

@@ -71,7 +71,7 @@ test('of the list of chats: the hits of a search', async () => {
   render(<Sidebar user={user} onChosen={() => {}} />);
   fireEvent.change(screen.getByLabelText('Search chats'), { target: { value: 'lamp' } });
   await screen.findByText(unshown);
-  screen.getByRole('button', { name: 'New chat' });
+  screen.getByRole('link', { name: 'New chat' });
   fireEvent.change(screen.getByLabelText('Search chats'), { target: { value: '' } });
   expect(screen.queryByText(unshown)).toBeNull();
 });
@@ -80,7 +80,7 @@ test('of the page: a view of its own, and the sheet of the shortcuts', async () 
   render(<Workspace user={user} />);
   useShell.setState({ view: 'account' });
   await screen.findByText(unshown);
-  screen.getByRole('button', { name: 'New chat' });
+  screen.getByRole('link', { name: 'New chat' });
   useShell.setState({ view: 'chat', shortcutsOpen: true });
   await screen.findByText('the chat');
   await screen.findByText(unshown);

@@ -4,8 +4,10 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
+import { urlOfSession } from '../base';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { PageLink } from '../components/PageLink';
 import { Panel } from '../components/Panel';
 import { SessionMenu } from '../components/SessionMenu';
 import { titleOf } from '../components/titleOf';
@@ -45,9 +47,9 @@ function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived
   const day = new Date(session.updateTime).toLocaleDateString(i18n.locale, { dateStyle: 'medium' });
   return (
     <li className="group relative rounded-lg border border-line hover:bg-hover">
-      <button
-        type="button"
-        onClick={() => {
+      <PageLink
+        href={urlOfSession(session.id)}
+        onOpen={() => {
           showView('chat');
           useSessionStore.getState().setCurrentSession(session.id);
         }}
@@ -57,7 +59,7 @@ function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived
         <time dateTime={session.updateTime} className="shrink-0 text-xs text-soft">
           {day}
         </time>
-      </button>
+      </PageLink>
       <SessionMenu session={session} onUnarchived={onUnarchived} />
     </li>
   );

@@ -91,10 +91,11 @@ test('"allow in this chat": this tool runs there without asking, also after a re
   await told(page, 'Elsewhere.');
   await replyEnded(page);
 
-  await sessionRows(page).nth(1).getByRole('button').first().click();
+  await sessionRows(page).nth(1).getByRole('link').click();
   await told(page, 'The second.');
-  await sessionRows(page).nth(1).hover();
-  await sessionRows(page).nth(1).getByRole('button', { name: /^More for/ }).click();
+  const open = sessionRows(page).filter({ has: page.locator('[aria-current]') });
+  await open.hover();
+  await open.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('menuitem', { name: 'Ask before using tools again' }).click();
   await asks(page, callsTo(['danger', { path: '/five' }]), says('The fifth.'));
   await allowHere(page).waitFor();

@@ -89,7 +89,7 @@ test('the key folds it while one writes, and a search unfolds it; the key is in 
 test('a row shows its whole width of title until the pointer comes', async () => {
   const title = `Wide ${'x'.repeat(80)}`;
   const row = sessionRows(page).first();
-  await row.getByRole('button').first().click();
+  await row.getByRole('link').click();
   await moreOf().click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByLabel('Chat title').fill(title);

@@ -131,7 +131,7 @@ test('two who write at once: one message is taken, the other waits for its turn'
 });
 
 test('a session that is being replied to elsewhere is marked in the list, and unread when the reply is there', async () => {
-  await ada.page.getByRole('button', { name: 'New chat' }).first().click();
+  await ada.page.getByRole('link', { name: 'New chat' }).first().click();
   await ada.page.getByText(/^Good /).waitFor();
   const script = await play(saysSlowly('News'));
   await tab.close(); // what one tab has shown is read in all of them

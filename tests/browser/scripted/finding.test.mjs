@@ -239,7 +239,7 @@ async function searchFor(page, words) {
   if (page === phone.page) await page.getByRole('button', { name: 'Open the chat list' }).tap();
   await page.getByLabel('Search chats').fill(words);
   const found = page.getByRole('navigation', { name: 'Search results' });
-  await found.getByRole('button').first().waitFor();
+  await found.getByRole('link').first().waitFor();
   return found;
 }
 
@@ -267,7 +267,7 @@ test('a search finds the middle of a word, chat by chat, and marks it where it w
   assert.ok((await found.locator('mark').allInnerTexts()).every((text) => text.toLowerCase() === 'penresty'));
   assert.deepEqual(await violations(page), []);
   await shot(page, 'finding-results-phone');
-  await found.getByRole('button').last().tap();
+  await found.getByRole('link').last().tap();
   await page.waitForFunction(() => CSS.highlights.get('found')?.size === 2);
   assert.deepEqual(await marked(page), ['penResty', 'penresty']);
   // It is at the end of a long reply, and in sight.

@@ -41,7 +41,7 @@ const gone = (selector) => firefox.until((wanted) => document.querySelector(want
 const focused = (selector) => firefox.until((wanted) => document.activeElement?.matches(wanted) === true, selector);
 const idle = () => firefox.until(() => document.querySelector('button[aria-label="Send"]') !== null && document.querySelector('article[aria-busy=true]') === null);
 const newChat = async () => {
-  await firefox.click('button', 'New chat');
+  await firefox.click('a', 'New chat');
   await gone('article');
 };
 const ask = async (text, ...scripts) => {
@@ -117,7 +117,7 @@ test('a word is found, and marked in the message that is opened', async () => {
   await firefox.chord('Control', 'k');
   await focused('search input');
   await firefox.press('xylophone');
-  await firefox.click('nav[aria-label="Search results"] li li button', 'xylophone');
+  await firefox.click('nav[aria-label="Search results"] li li a', 'xylophone');
   await firefox.until(() => [...(CSS.highlights.get('found') ?? [])].some((range) => range.toString() === 'xylophone'));
   await firefox.click('button', 'Clear search');
 });

@@ -49,7 +49,7 @@ test('a reply streams in', async () => {
 });
 
 test('a new chat; formulas have columns, brackets and their font', async () => {
-  await firefox.click('button', 'New chat');
+  await firefox.click('a', 'New chat');
   const script = await play(says('$$A=\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}$$ and \\(\\frac{a}{b}\\), $\\mathbb{R}$.'));
   await ask(`Mathematics ${script.mark}`);
   await firefox.until(() => document.querySelectorAll('math').length === 3);

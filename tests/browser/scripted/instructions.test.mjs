@@ -87,7 +87,7 @@ test('for all chats: in the account, also for one that is new', async () => {
   await page.getByText('Instructions saved.').first().waitFor();
   await shot(page, 'instructions-account');
   assert.deepEqual(await violations(page), []);
-  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('link', { name: 'New chat' }).click();
   const system = await told('A new one');
   assert.ok(system.includes('Call me Ada.') && !system.includes('verse'), system);
   await sign().waitFor();

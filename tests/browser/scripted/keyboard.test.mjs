@@ -142,7 +142,7 @@ test('a session is found and opened', async () => {
   await keyboard.type('another name');
   const hits = page.getByRole('navigation', { name: 'Search results' }).getByRole('listitem');
   await hits.first().waitFor();
-  await tabTo(hits.first().getByRole('button'));
+  await tabTo(hits.first().getByRole('link'));
   await keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Another name' }).waitFor();
   await focusIsSomewhere();

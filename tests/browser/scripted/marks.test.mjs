@@ -35,7 +35,7 @@ for (const [name, act, ...scripts] of [
   ['"Continue"', () => page.getByRole('button', { name: 'Continue', exact: true }).click(), isCut('As long as '), saysSlowly('it ', 'has to be.')],
 ]) {
   test(`${name}: its chat is marked in the list and on top from the beginning, and the mark goes with the end`, async () => {
-    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await page.getByRole('link', { name: 'New chat' }).first().click();
     await page.getByText(/^Good /).waitFor();
     const title = `About ${name.replaceAll('"', '')}`;
     const script = await play(...(scripts.length === 1 ? [says('First.'), ...scripts] : scripts));
@@ -55,7 +55,7 @@ for (const [name, act, ...scripts] of [
 
 test('why a reply failed is said after a reload in the same sentence', async () => {
   for (const status of [401, 402, 404, 500]) {
-    await page.getByRole('button', { name: 'New chat' }).first().click();
+    await page.getByRole('link', { name: 'New chat' }).first().click();
     await page.getByText(/^Good /).waitFor();
     const script = await play(refuses(status));
     await send(page, `A question ${script.mark}`);

@@ -103,7 +103,7 @@ test('a message to a session that is no longer on screen goes in the background,
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await page.getByRole('img', { name: 'not sent' }).waitFor({ state: 'detached' });
   assert.deepEqual(await storedTexts(ada, id), ['Written in a tunnel', 'And one more thing']);
-  await sessionRows(page).filter({ hasText: 'Written in a tunnel' }).getByRole('button').first().click();
+  await sessionRows(page).filter({ hasText: 'Written in a tunnel' }).getByRole('link').click();
   await replyEnded(page);
   await becomes(() => mine(page).count(), 2);
 });
@@ -136,10 +136,10 @@ test('who leaves the chat while the server has not answered loses nothing, and i
   await context.route(chatUrl, (route) => (held === undefined ? (held = route) && undefined : route.fallback()));
   await send(page, 'Sent in a hurry');
   await mine(page).getByText('Sent in a hurry').waitFor();
-  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('link', { name: 'New chat' }).first().click();
   await context.unroute(chatUrl);
   await sessionRows(page).filter({ hasText: 'Sent in a hurry' }).filter({ hasNotText: 'not sent' }).getByRole('button', { name: /^More/ }).waitFor({ state: 'attached' });
-  await sessionRows(page).filter({ hasText: 'Sent in a hurry' }).getByRole('button').first().click();
+  await sessionRows(page).filter({ hasText: 'Sent in a hurry' }).getByRole('link').click();
   await replyEnded(page);
   assert.deepEqual(await storedTexts(ada, sessionIdOf(page)), ['Sent in a hurry']);
 });

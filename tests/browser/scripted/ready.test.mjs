@@ -43,9 +43,9 @@ test('a reply that ends in another chat, and each further one, is counted until 
   await rowOf('The first').getByRole('img', { name: 'unread' }).waitFor();
   await end(second);
   await becomes(counted, '(2)');
-  await rowOf('The second').getByRole('button').first().click();
+  await rowOf('The second').getByRole('link').click();
   await becomes(counted, '(1)');
-  await rowOf('The first').getByRole('button').first().click();
+  await rowOf('The first').getByRole('link').click();
   await becomes(counted, 'none');
   await page.reload();
   await replies(page).last().waitFor();

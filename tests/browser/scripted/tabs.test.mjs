@@ -57,7 +57,7 @@ test('the theme, also where nobody is logged in', async () => {
 test('the language; what was typed stays', async () => {
   await two.locator('#composer').fill('half a sentence');
   await setting('Deutsch');
-  await two.getByRole('button', { name: 'Neuer Chat' }).first().waitFor();
+  await two.getByRole('link', { name: 'Neuer Chat' }).first().waitFor();
   assert.equal(await two.locator('#composer').inputValue(), 'half a sentence');
   assert.equal(await two.evaluate(() => document.documentElement.lang), 'de');
 });

@@ -1,0 +1,14 @@
+import type { ComponentProps, MouseEvent } from 'react';
+
+/**
+ * A link to a place of this page: a plain click goes there without loading anything; the browser's own ways to open a link
+ * elsewhere (middle click, Ctrl or Shift, its menu) stay the browser's.
+ */
+export function PageLink({ href, onOpen, ...rest }: Omit<ComponentProps<'a'>, 'onClick'> & { href: string; onOpen: () => void }) {
+  const open = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onOpen();
+  };
+  return <a {...rest} href={href} onClick={open} />;
+}
