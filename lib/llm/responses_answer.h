@@ -22,7 +22,7 @@ struct responses_item {
 	int64_t index; /* output_index, or -1 */
 	uint64_t id; /* a hash of it, 0: none */
 	uint64_t shown; /* bits of content or summary parts */
-	int64_t part; /* reasoning: the summary part that is open, or -1 */
+	uint64_t open, whole; /* reasoning: bits of parts */
 	bool content; /* reasoning: as content, not as a summary */
 	bool named, called; /* call: there was a name, there were arguments */
 	bool ended;
@@ -73,7 +73,7 @@ responses_call(struct llm_stream *stream, struct responses_item *item,
 MUST_USE enum err responses_call_json(struct llm_stream *stream,
 	struct responses_item *item, struct span id, struct span name,
 	const struct json *arguments, bool again);
-/* A summary part of that number begins. */
+/* A summary part of that number begins, so that those which are whole end. */
 void responses_begin_part(struct llm_stream *stream,
 	struct responses_item *item, struct span id, int64_t part);
 /* All of an item, what has not been shown yet; then it has ended. */

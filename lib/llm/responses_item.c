@@ -29,7 +29,7 @@ add(struct responses_answer *own, enum responses_kind kind, uint64_t id,
 		own->items = mem_realloc(
 			own->items, (n < 4 ? 4 : n * 2) * sizeof(*own->items));
 	own->items[n] = (struct responses_item){
-		.kind = kind, .index = index, .id = id, .part = -1
+		.kind = kind, .index = index, .id = id
 	};
 	own->n++;
 	return &own->items[n];

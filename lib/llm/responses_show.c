@@ -2,6 +2,7 @@
 
 #include "llm/responses_answer.h"
 
+#include "base/attr.h"
 #include "llm/responses_kept.h"
 #include "json/write.h"
 
@@ -17,22 +18,37 @@ put_whole(const struct responses_answer *own, struct json_writer *w)
 		json_member_raw(w, RESPONSES_WHOLE, span_of("false"));
 }
 
-/* Several items may be open at once. */
+static int64_t
+bounded(int64_t part)
+{
+	return MIN(part, BITS - 1);
+}
+
+static uint64_t
+bit_of(int64_t part)
+{
+	return UINT64_C(1) << bounded(part);
+}
+
+/* Several items may be open at once, and of a thought several parts. */
 static unsigned
-block_of(const struct llm_stream *stream, const struct responses_item *item)
+block_of(const struct llm_stream *stream, const struct responses_item *item,
+	int64_t part)
 {
 	const struct responses_answer *own = stream->own;
 
-	return (unsigned)(item - own->items) + 1;
+	if (item->kind != RESPONSES_REASONING)
+		part = 0;
+	return (unsigned)((item - own->items) * BITS + bounded(part)) + 1;
 }
 
 /* The end of a part of an item, with what is kept of it. */
 static void
 end_part(struct llm_stream *stream, const struct responses_item *item,
-	enum llm_event_type type, const struct buf *kept)
+	int64_t part, enum llm_event_type type, const struct buf *kept)
 {
 	struct llm_event event = { .type = type,
-		.block = block_of(stream, item) };
+		.block = block_of(stream, item, part) };
 
 	if (kept->len > 2) { /* not {} */
 		event.kept = buf_span(kept);
@@ -45,8 +61,8 @@ end_part(struct llm_stream *stream, const struct responses_item *item,
 
 /* *state*: absent for a part that is not the item's last. */
 static void
-end_reasoning(struct llm_stream *stream, const struct responses_item *item,
-	struct span id, struct span state)
+end_reasoning(struct llm_stream *stream, struct responses_item *item,
+	int64_t part, struct span id, struct span state)
 {
 	struct buf kept = BUF_INIT;
 	struct json_writer w = json_writer(&kept);
@@ -61,18 +77,30 @@ end_reasoning(struct llm_stream *stream, const struct responses_item *item,
 	if (item->shown != 0 || state.len > 0)
 		put_whole(stream->own, &w);
 	json_close(&w, '}');
-	end_part(stream, item, LLM_REASONING_END, &kept);
+	item->open &= ~bit_of(part);
+	end_part(stream, item, part, LLM_REASONING_END, &kept);
 	buf_free(&kept);
+}
+
+/* Ends these parts that are open, in their order; the last of all with the
+ * item's state. */
+static void
+end_parts(struct llm_stream *stream, struct responses_item *item,
+	struct span id, uint64_t which, const struct span *state)
+{
+	for (int64_t part = 0; part < BITS; part++)
+		if ((item->open & which & bit_of(part)) != 0)
+			end_reasoning(stream, item, part, id,
+				state != NULL && item->open == bit_of(part)
+					? *state
+					: (struct span){ NULL, 0 });
 }
 
 void
 responses_begin_part(struct llm_stream *stream, struct responses_item *item,
 	struct span id, int64_t part)
 {
-	if (item->part >= 0 && item->part != part)
-		end_reasoning(stream, item, id, (struct span){ NULL, 0 });
-	if (item->part != part)
-		item->part = -1;
+	end_parts(stream, item, id, item->whole & ~bit_of(part), NULL);
 }
 
 /* Of thoughts and their summary, what comes first is shown. */
@@ -85,9 +113,9 @@ think(struct llm_stream *stream, struct responses_item *item,
 	if (item->content != piece->content)
 		return;
 	responses_begin_part(stream, item, piece->id, piece->part);
-	item->part = piece->part;
-	llm_stream_say_in(
-		stream, block_of(stream, item), LLM_REASONING, piece->text);
+	item->open |= bit_of(piece->part);
+	llm_stream_say_in(stream, block_of(stream, item, piece->part),
+		LLM_REASONING, piece->text);
 }
 
 /* ---- pieces */
@@ -104,16 +132,17 @@ static void
 say(struct llm_stream *stream, struct responses_item *item,
 	const struct responses_piece *piece, bool again)
 {
-	int64_t part = piece->part < BITS ? piece->part : BITS - 1;
-	uint64_t bit = UINT64_C(1) << part;
+	uint64_t bit = bit_of(piece->part);
 
+	if (again)
+		item->whole |= bit;
 	if (piece->text.len == 0 || (again && was_shown(item, piece, bit)))
 		return;
 	if (piece->kind == RESPONSES_REASONING)
 		think(stream, item, piece);
 	else
-		llm_stream_say_in(
-			stream, block_of(stream, item), LLM_TEXT, piece->text);
+		llm_stream_say_in(stream, block_of(stream, item, 0), LLM_TEXT,
+			piece->text);
 	item->shown |= bit;
 }
 
@@ -215,7 +244,7 @@ end_message(struct llm_stream *stream, struct responses_item *item,
 		json_member_text(&w, RESPONSES_PHASE, phase);
 	put_whole(stream->own, &w);
 	json_close(&w, '}');
-	end_part(stream, item, LLM_TEXT_END, &kept);
+	end_part(stream, item, 0, LLM_TEXT_END, &kept);
 	buf_free(&kept);
 }
 
@@ -228,8 +257,10 @@ end_thought(struct llm_stream *stream, struct responses_item *item,
 	say_parts(stream, item, piece, json_get(json, "summary"));
 	piece.content = true;
 	say_parts(stream, item, piece, json_get(json, "content"));
-	if (item->shown != 0 || state.len > 0)
-		end_reasoning(stream, item, piece.id, state);
+	if (item->open != 0)
+		end_parts(stream, item, piece.id, UINT64_MAX, &state);
+	else if (item->shown != 0 || state.len > 0)
+		end_reasoning(stream, item, 0, piece.id, state);
 }
 
 static enum err
