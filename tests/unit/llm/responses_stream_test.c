@@ -182,7 +182,7 @@ static const struct {
 	{ "two-parts-of-a-summary",
 		"~a~ ~b~ }{\"itemId\":\"r\"} }{\"itemId\":\"r\",\"reasoningEncryptedContent\":\"e\"} \"a\" ok stop 9+5=14 c4 r3" },
 	{ "parts-that-are-not-announced",
-		"~a~ }{\"itemId\":\"r\"} ~b~ \"a\" ok stop 9+5=14 c4 r3" },
+		"~a~ ~b~ \"a\" ok stop 9+5=14 c4 r3" },
 	{ "reasoning-only-in-done",
 		"~a~ }{\"itemId\":\"r\"} ~b~ }{\"itemId\":\"r\",\"reasoningEncryptedContent\":\"e\"} \"c\" ok stop 9+5=14 c4 r3" },
 	{ "reasoning-without-words",
