@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assistantOfUrl, messageOfUrl, sessionOfUrl, urlOfAssistant, urlOfMessage, urlOfSession } from './base';
+import { linkedOfUrl, messageOfUrl, sessionOfUrl, urlOfAssistant, urlOfMessage, urlOfSession } from './base';
 
 test('the address and the session name each other', () => {
   expect(urlOfSession(null)).toBe('/');
@@ -19,6 +19,9 @@ test('the address may name a message', () => {
 
 test('the address may name an assistant', () => {
   expect(urlOfAssistant('42')).toBe('/?assistant=42');
-  expect(assistantOfUrl('?assistant=42')).toBe('42');
-  for (const search of ['', '?assistant=', '?assistant=x', '?assistant=-1', '?assistant=123456789012345678901']) expect(assistantOfUrl(search)).toBeNull();
+  expect(linkedOfUrl('?assistant=42', 'assistant')).toBe('42');
+  expect(linkedOfUrl('?assistant=42&model=7', 'model')).toBe('7');
+  expect(linkedOfUrl('?model=configured', 'model')).toBe('configured');
+  for (const search of ['', '?m=1']) expect(linkedOfUrl(search, 'assistant')).toBeNull();
+  for (const search of ['?assistant=', '?assistant=x', '?assistant=-1', '?assistant=123456789012345678901']) expect(linkedOfUrl(search, 'assistant')).toBe('0'); // nobody: that is said
 });

@@ -9,7 +9,7 @@ export function apiUrl(path: string): string {
 }
 
 const sessionPath = /^s\/([^/]+)\/?$/;
-/** What an address names that is no id: the server knows no such session, either. */
+/** What an address names that is no id: the server knows no such thing, either. */
 const nobody = '0';
 
 /** The URL of a session, or of the empty page. */
@@ -33,10 +33,10 @@ export function urlOfAssistant(assistantId: string): string {
   return `${basePath}?assistant=${assistantId}`;
 }
 
-/** The assistant that a URL's query names. */
-export function assistantOfUrl(search: string): string | null {
-  const id = new URLSearchParams(search).get('assistant');
-  return id !== null && /^\d{1,20}$/.test(id) ? id : null;
+/** The assistant or the model that a URL's query names for a new chat. */
+export function linkedOfUrl(search: string, what: 'assistant' | 'model'): string | null {
+  const id = new URLSearchParams(search).get(what);
+  return id === null || /^(\d{1,20}|configured)$/.test(id) ? id : nobody;
 }
 
 /** The session that a URL path names. */

@@ -1,5 +1,5 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
-import { assistantOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
+import { linkedOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
@@ -13,7 +13,7 @@ import { keepDelivering } from './stores/delivery';
 import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
-import { pickAssistant, useLastModel } from './stores/models';
+import { followModelLink, pickAssistant, useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
@@ -98,13 +98,15 @@ function enter(): void {
   beginAsLinked();
 }
 
-/** A link to an assistant is followed once: where a new chat is open, and somebody is there to write in it. */
+/** A link to a new chat with an assistant or a model is followed once: where one is open, and somebody is there to write in it. */
 function beginAsLinked(): void {
-  const assistant = assistantOfUrl(location.search);
-  if (assistant === null) return;
+  const [assistant, model] = [linkedOfUrl(location.search, 'assistant'), linkedOfUrl(location.search, 'model')];
+  if (assistant === null && model === null) return;
   history.replaceState(null, '', location.pathname + location.hash);
   if (useSessionStore.getState().currentSessionId !== null) return;
-  pickAssistant(useConversation.getState().conversation, assistant);
+  const { conversation } = useConversation.getState();
+  if (assistant !== null) pickAssistant(conversation, assistant);
+  if (model !== null) void followModelLink(conversation, model);
   void lookAtAssistants();
 }
 

@@ -5,6 +5,7 @@ import { assistantOfNew, useAssistants } from '../stores/assistants';
 import { useModels } from '../stores/models';
 import { later } from './later';
 import { Logo } from './Logo';
+import { Notice } from './Notice';
 import { Suggestions } from './Suggestions';
 
 interface Props {
@@ -21,10 +22,13 @@ export function Welcome({ chatId, username, onPick }: Props) {
   const [models, assistants] = [useModels(), useAssistants()];
   const suggestions = useSuggestions();
   const assistant = assistantOfNew(chatId, models, assistants);
-  const lost = assistants.known && assistant === null && models.picked[chatId]?.assistant != null;
+  const own = models.picked[chatId]?.assistant;
+  const lost = assistants.known && own != null && own !== assistant?.id;
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
       <div className="m-auto flex w-full max-w-2xl flex-col items-center gap-6 py-10 text-center">
+        {lost && <Notice calm sentence={t`This assistant is no longer available.`} />}
+        {models.misled === chatId && <Notice calm sentence={t`The model in this link isn’t available. Your usual one answers instead.`} />}
         {assistant !== null ? (
           <AssistantWelcome assistant={assistant} onPick={onPick} />
         ) : (
@@ -33,7 +37,6 @@ export function Welcome({ chatId, username, onPick }: Props) {
             <h2 className="font-serif text-3xl tracking-tight text-balance wrap-anywhere">
               {greeting(new Date().getHours(), username)}
             </h2>
-            {lost && <p role="status" className="text-sm text-soft">{t`This assistant is no longer available.`}</p>}
             <Suggestions texts={suggestions} onPick={onPick} />
           </>
         )}

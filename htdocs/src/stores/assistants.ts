@@ -31,10 +31,10 @@ export async function lookAtAssistants(): Promise<void> {
   await refreshAssistants().catch(() => undefined);
 }
 
-/** What a new chat begins with: what was picked for it (null: nothing), or what the site begins with. */
+/** What a new chat begins with: what was picked for it (null: nothing), or what the site begins with; that, too, where what was picked is not there. */
 export function assistantOfNew(chatId: string, { picked }: { picked: Record<string, Choice> }, { assistants, defaultId, known }: AssistantStore): Assistant | null {
   const own = picked[chatId]?.assistant;
-  const id = own === undefined ? defaultId : own;
+  const find = (id: string | null): Assistant | undefined => assistants.find((each) => each.id === id);
   // Nobody is refused because of what was there once.
-  return (known && assistants.find((each) => each.id === id)) || null;
+  return (known && own !== null && ((own !== undefined && find(own)) || find(defaultId))) || null;
 }

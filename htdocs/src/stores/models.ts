@@ -28,9 +28,11 @@ export interface ModelStore {
   known: Record<string, Remembered>;
   /** What was picked and the server may not have yet: by session, or by the page's name of a chat that is new. */
   picked: Record<string, Choice>;
+  /** The new chat whose link named a model that is not there, by the page's name for it. */
+  misled: string | null;
 }
 
-const initial: ModelStore = { models: [], defaultId: null, picking: null, known: {}, picked: {} };
+const initial: ModelStore = { models: [], defaultId: null, picking: null, known: {}, picked: {}, misled: null };
 
 export const useModels = create<ModelStore>()(() => initial);
 
@@ -88,6 +90,14 @@ export function offerModels(picking: Picking | null): void {
 /** From now on this new chat is begun with this assistant (null: with none), as it is. */
 export function pickAssistant({ chat }: Place, assistant: string | null): void {
   useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { assistant } } }));
+}
+
+/** A link names this model for a new chat: it is asked, if it is there. */
+export async function followModelLink({ chat }: Place, model: string): Promise<void> {
+  await lookAtModels();
+  const { models, picked } = useModels.getState();
+  if (models.some(({ id }) => id === model)) useModels.setState({ picked: { ...picked, [chat.id]: { model, ...picked[chat.id] } } });
+  else if (models.length > 0) useModels.setState({ misled: chat.id });
 }
 
 /** The assistant of a chat; null: none, or it is not known yet. */
