@@ -63,7 +63,7 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
           <option key={each} value={each}>{nameOfKind(each)}</option>
         ))}
       </SelectField>
-      <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={64} required defaultValue={provider?.name} problem={at('name')}
+      <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={64} required autoFocus defaultValue={provider?.name} problem={at('name')}
         hint={t`Shown next to its models.`} />
       <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
       <TextField label={t`API key`} name="key" type="password" autoComplete="new-password" data-1p-ignore="" data-bwignore="" data-lpignore="true" maxLength={4096} problem={at('key')}

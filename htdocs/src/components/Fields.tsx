@@ -8,7 +8,7 @@ export function SelectField({ label, hint, children, ...rest }: ComponentProps<'
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">{label}</label>
-      <select id={id} aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} className={`h-11 ${box}`}>
+      <select id={id} aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} className={`h-11 text-ellipsis ${box}`}>
         {children}
       </select>
       {hint !== undefined && <p id={`${id}-hint`} className="text-xs text-soft">{hint}</p>}

@@ -37,6 +37,7 @@ beforeEach(() => {
   const prompts = [prompt('sum', 'Sum up in {{lines}} lines about {{topic}}.'), prompt('sun', 'Sunny.'), prompt('also-sun', 'Too.'), prompt('sum', 'Of another.', false)];
   usePrompts.setState({ prompts });
   vi.stubGlobal('fetch', async () => Response.json({ prompts }));
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
   HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) {
     this.open = true;
   };

@@ -27,6 +27,7 @@ export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; on
             dir="auto"
             rows={1}
             autoFocus={n === 0}
+            data-first={n === 0 || undefined}
             className="field-sizing-content max-h-40 min-h-11 w-full resize-none rounded-lg border border-line-strong bg-raised px-3 py-2 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25"
           />
         </div>

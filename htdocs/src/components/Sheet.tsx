@@ -1,17 +1,34 @@
 import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { IconButton } from './Button';
 
 /** Something to read above the page; mounted while it is open. `width`: a class, what it takes where there is room. */
 export function Sheet({ title, name, width, onClose, children }: { title: string; name: string; width: string; onClose: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const opener = useRef<HTMLElement | null>(null);
+  // While a menu that opened it is still there; what the browser remembers is an item of it, which is gone afterwards.
+  useLayoutEffect(() => {
+    const button = openerOf(document.activeElement);
+    opener.current = button;
+    return () => {
+      // What was saved is no longer mounted, and has not been closed.
+      queueMicrotask(() => document.activeElement === document.body && button?.focus());
+    };
+  }, []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // What asks for it did so before it could have it. On a touch screen the keyboard would cover the form.
+    if (!matchMedia('(pointer: coarse)').matches) dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+  }, []);
   return (
     <dialog
       ref={dialog}
       aria-labelledby={`${name}-title`}
-      onClose={onClose}
+      onClose={() => {
+        if (document.activeElement === document.body || dialog.current?.contains(document.activeElement)) opener.current?.focus();
+        onClose();
+      }}
       onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
       className={`m-auto ${width} rounded-2xl border border-line bg-raised text-ink shadow-lift`}
     >
@@ -26,4 +43,10 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
       </div>
     </dialog>
   );
+}
+
+/** What has the focus, or the button of the menu that has it. */
+function openerOf(element: Element | null): HTMLElement | null {
+  const button = document.getElementById(element?.closest('[role=menu]')?.getAttribute('aria-labelledby') ?? '') ?? element;
+  return button instanceof HTMLElement ? button : null;
 }

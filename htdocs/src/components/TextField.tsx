@@ -21,6 +21,7 @@ export function TextField({
       <input
         ref={input}
         id={id}
+        data-first={rest.autoFocus === true || undefined}
         aria-invalid={problem !== null || undefined}
         aria-describedby={problem !== null ? `${id}-problem` : hint !== undefined ? `${id}-hint` : undefined}
         {...rest}
