@@ -142,8 +142,9 @@ log_out(struct request *rq, struct response *rs)
 }
 
 /*
- * GET /api/config -> 200 {siteName, registration, languages, privacy}, for
- * anybody. privacy: whether there is a text (api/privacy.h).
+ * GET /api/config -> 200 {siteName, registration, languages, privacy,
+ * temporaryHours}, for anybody. temporaryHours: how long temporary chats stay; 0: there are none.
+ * privacy: whether there is a text (api/privacy.h).
  * registration: "on"; "invite": with the code of an invitation; "off": only
  * with a link to <page>#invite=CODE, which the operator gives.
  */
@@ -167,6 +168,7 @@ get_config(struct request *rq, struct response *rs)
 	json_close(&w, ']');
 	json_key(&w, "privacy");
 	json_put_bool(&w, rq->app->privacy.len > 0);
+	json_member_int(&w, "temporaryHours", conf->chat.temporary_hours);
 	json_close(&w, '}');
 	return OK;
 }

@@ -1,5 +1,6 @@
 #include "api/chat_body.h"
 
+#include "api/app.h"
 #include "api/chat_message.h"
 #include "api/session_change.h"
 #include "json/json.h"
@@ -17,6 +18,7 @@ enum member {
 	MODEL,
 	OPTIONS,
 	ASSISTANT,
+	TEMPORARY,
 	N
 };
 
@@ -31,6 +33,7 @@ static const char *const keys[N] = {
 	[MODEL] = "model",
 	[OPTIONS] = "options",
 	[ASSISTANT] = "assistant",
+	[TEMPORARY] = "temporary",
 };
 
 /* Null and "" are what clients send for what they do not have. */
@@ -136,6 +139,22 @@ read_assistant(struct request *rq, struct span raw, struct turn_post *post)
 	return OK;
 }
 
+/* Of a chat that begins; what another one is stays. */
+static enum err
+read_temporary(struct request *rq, struct span raw, struct turn_post *post)
+{
+	if (is_empty(raw))
+		return OK;
+	if (json_raw_kind(raw) != JSON_BOOL)
+		return request_invalid(
+			rq, "temporary", "\"temporary\" is true or false.");
+	post->temporary = raw.data[0] == 't';
+	if (post->temporary && rq->app->conf.chat.temporary_hours == 0)
+		return request_invalid(rq, "temporary",
+			"Temporary chats are turned off on this server.");
+	return OK;
+}
+
 /* Without a chat id the last message goes by the key, or by none. */
 static enum err
 use_idempotency_key(
@@ -211,5 +230,6 @@ chat_body_read(struct request *rq, struct turn_post *out)
 	TRY(read_model(rq, members[MODEL], out));
 	TRY(read_options(rq, members[OPTIONS], out));
 	TRY(read_assistant(rq, members[ASSISTANT], out));
+	TRY(read_temporary(rq, members[TEMPORARY], out));
 	return read_messages(rq, members, out);
 }

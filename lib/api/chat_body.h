@@ -13,7 +13,8 @@
 
 /*
  * {messages, sessionId?, id?, trigger?, messageId?, style?, model?, options?,
- * assistant?}, or {message} for one. *assistant* is what a new session begins
+ * assistant?, temporary?}, or {message} for one. *temporary*, of a new session:
+ * it is in no list and not kept (chat.temporary_hours). *assistant* is what a new session begins
  * with, or this one has begun with. *style*, with the trigger "regenerate-message": another reply that is
  * "shorter", "longer" or "simpler"; the reply's metadata has the word. *model* and
  * *options* (llm/choice.h) are what the session has from now on. All

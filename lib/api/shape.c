@@ -109,6 +109,10 @@ shape_session(struct json_writer *w, const struct session *session)
 	json_put_bool(w, session->pinned);
 	json_key(w, "archived");
 	json_put_bool(w, session->archived);
+	if (session->temporary) {
+		json_key(w, "temporary");
+		json_put_bool(w, true);
+	}
 	if (session->chosen != NULL) {
 		put_chosen(w, session->chosen);
 		put_begun_with(w, session);

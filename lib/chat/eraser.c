@@ -13,7 +13,8 @@
 
 #define PERIOD_MS 1000
 #define REST_MIN_MS 2
-#define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS (24 * HOUR_MS)
 /* Between two walks through all chats. */
 #define WALK_MS (DAY_MS / 4)
 /* After a failure. */
@@ -38,6 +39,7 @@ begin_walk(struct eraser *eraser, int64_t wait_ms)
 	eraser->n_old = 0;
 	eraser->walk_ms = clock_mono_ms() + wait_ms;
 	*walk = (struct retention){ .keep_ms = walk->keep_ms,
+		.temporary_ms = walk->temporary_ms,
 		.keep_pinned = walk->keep_pinned };
 }
 
@@ -47,7 +49,8 @@ walk_on(struct eraser *eraser)
 {
 	enum err err;
 
-	if (eraser->walk.keep_ms == 0 || clock_mono_ms() < eraser->walk_ms)
+	if ((eraser->walk.keep_ms == 0 && eraser->walk.temporary_ms == 0) ||
+		clock_mono_ms() < eraser->walk_ms)
 		return false;
 	err = retention_step(eraser->thread.db, &eraser->walk, &eraser->n_old);
 	if (err != OK)
@@ -79,6 +82,7 @@ eraser_open(const struct conf *conf, struct eraser **out)
 	struct eraser *eraser = mem_zalloc(sizeof(*eraser));
 
 	eraser->walk.keep_ms = conf->chat.keep_days * DAY_MS;
+	eraser->walk.temporary_ms = conf->chat.temporary_hours * HOUR_MS;
 	eraser->walk.keep_pinned = conf->chat.keep_pinned == CONF_ON;
 	db_thread_open(&eraser->thread, db_new(&conf->db), run, eraser);
 	*out = eraser;

@@ -58,6 +58,7 @@ struct turn_post {
 	/* The assistant that its session begins with, or has begun with; 0: none
 	 * is named; one that is none is not known. */
 	uint64_t assistant_id;
+	bool temporary; /* the session that begins */
 	struct budget budget; /* what the user may use up */
 	const struct tool_set *tools; /* that run in the server, or NULL */
 };

@@ -116,6 +116,7 @@ turn_open_session(struct db *db, struct placing *p)
 		.chat_id = p->post->chat_id,
 		.first_client_id = turn_last(p)->id,
 		.now_ms = p->now_ms,
+		.temporary = p->post->temporary,
 		.chosen = p->chosen,
 	};
 

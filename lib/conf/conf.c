@@ -149,6 +149,8 @@ static const struct settings_key keys[] = {
 		NUMBER(chat.heartbeat_ms, "15000", 10, DAY_MS, "ms") },
 	{ "chat", "keep_days", NUMBER(chat.keep_days, "0", 0, 36500, "days") },
 	{ "chat", "keep_pinned", WORD(chat.keep_pinned, "on", "off|on") },
+	{ "chat", "temporary_hours",
+		NUMBER(chat.temporary_hours, "24", 0, 8760, "hours") },
 	{ "chat", "drain_ms",
 		NUMBER(chat.drain_ms, "1800000", 0, DAY_MS, "ms") },
 	{ "chat", "on_disconnect",

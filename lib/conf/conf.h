@@ -89,6 +89,7 @@ struct chat_conf {
 	int64_t tool_steps_max;
 	int64_t keep_days; /* 0: for good */
 	int64_t keep_pinned; /* enum conf_switch */
+	int64_t temporary_hours; /* 0: no temporary chats */
 };
 
 /* Tools that run in the server. */

@@ -13,13 +13,22 @@
 
 /* Through the primary key, whatever is old in it, so that a look costs the
  * same: an index of ages would cost every turn something. */
+#define IS_OLD                                       \
+	"(update_time < ? AND (NOT pinned OR NOT ?)" \
+	" OR archived = 2 AND update_time < ?)"
+
 static const char LOOK[] =
-	"SELECT id, user_id, update_time < ? AND (NOT pinned OR NOT ?)"
+	"SELECT id, user_id, " IS_OLD
 	" FROM session WHERE id > ? ORDER BY id LIMIT 500"; /* RETENTION_LOOK */
 
 static const char STILL_OLD[] =
 	"SELECT id FROM session WHERE id = ? AND user_id = ?"
-	" AND update_time < ? AND (NOT pinned OR NOT ?) FOR UPDATE";
+	" AND " IS_OLD " FOR UPDATE";
+
+/* What was last used before these moments is too old: 0, nothing is. */
+struct edges {
+	int64_t before_ms, temporary_ms;
+};
 
 /* ---- looking */
 
@@ -43,13 +52,14 @@ take_session(struct row *row, void *arg)
 }
 
 static enum err
-look_on(struct db *db, struct retention *r, int64_t before_ms)
+look_on(struct db *db, struct retention *r, const struct edges *edges)
 {
 	struct look look = { .retention = r };
 
 	r->n = r->at = 0;
 	TRY(db_each(db, NULL, LOOK,
-		PARAMS(TIME(before_ms), U64(r->keep_pinned), U64(r->after_id)),
+		PARAMS(TIME(edges->before_ms), U64(r->keep_pinned),
+			TIME(edges->temporary_ms), U64(r->after_id)),
 		take_session, &look));
 	r->over = look.n < RETENTION_LOOK;
 	return OK;
@@ -60,7 +70,7 @@ look_on(struct db *db, struct retention *r, int64_t before_ms)
 struct old {
 	struct arena arena;
 	uint64_t user_id, id;
-	int64_t before_ms;
+	const struct edges *edges;
 	bool keep_pinned;
 };
 
@@ -71,19 +81,20 @@ drop(struct db *db, void *arg)
 	uint64_t id, rows = ROWS_AT_ONCE;
 
 	TRY(db_one(db, NULL, STILL_OLD,
-		PARAMS(U64(old->id), U64(old->user_id), TIME(old->before_ms),
-			U64(old->keep_pinned)),
+		PARAMS(U64(old->id), U64(old->user_id),
+			TIME(old->edges->before_ms), U64(old->keep_pinned),
+			TIME(old->edges->temporary_ms)),
 		row_read_u64, &id));
 	return session_drop(db, &old->arena, old->user_id, old->id, &rows);
 }
 
 static enum err
-delete_next(struct db *db, struct retention *r, int64_t before_ms,
+delete_next(struct db *db, struct retention *r, const struct edges *edges,
 	uint64_t *deleted)
 {
 	struct old old = { .user_id = r->found[r->at].user_id,
 		.id = r->found[r->at].id,
-		.before_ms = before_ms,
+		.edges = edges,
 		.keep_pinned = r->keep_pinned };
 	enum err err = db_transaction(db, drop, &old);
 
@@ -97,9 +108,16 @@ delete_next(struct db *db, struct retention *r, int64_t before_ms,
 
 /* ---- on and on */
 
+/* What is older than *keep_ms* by *now_ms*; 0, and nothing is. */
+static int64_t
+edge_of(int64_t now_ms, int64_t keep_ms)
+{
+	return keep_ms > 0 ? now_ms - keep_ms : 0;
+}
+
 /* By the clock that is behind. */
 static enum err
-find_age(struct db *db, int64_t keep_ms, int64_t *before_ms)
+find_edges(struct db *db, const struct retention *r, struct edges *out)
 {
 	int64_t here_ms = clock_wall_ms(), there_ms;
 
@@ -112,19 +130,22 @@ find_age(struct db *db, int64_t keep_ms, int64_t *before_ms)
 			here_ms, there_ms);
 		return ERR_CONFLICT;
 	}
-	*before_ms = MIN(here_ms, there_ms) - keep_ms;
+	*out = (struct edges){
+		edge_of(MIN(here_ms, there_ms), r->keep_ms),
+		edge_of(MIN(here_ms, there_ms), r->temporary_ms),
+	};
 	return OK;
 }
 
 enum err
 retention_step(struct db *db, struct retention *retention, uint64_t *deleted)
 {
-	int64_t before_ms;
+	struct edges edges;
 
 	if (retention->at == retention->n && retention->over)
 		return ERR_NOT_FOUND;
-	TRY(find_age(db, retention->keep_ms, &before_ms));
+	TRY(find_edges(db, retention, &edges));
 	if (retention->at < retention->n)
-		return delete_next(db, retention, before_ms, deleted);
-	return look_on(db, retention, before_ms);
+		return delete_next(db, retention, &edges, deleted);
+	return look_on(db, retention, &edges);
 }

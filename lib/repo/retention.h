@@ -1,5 +1,6 @@
 /*
- * retention.h: chats that nobody has used for too long (chat.keep_days). They
+ * retention.h: chats that nobody has used for too long (chat.keep_days), and
+ * temporary ones for a shorter time (chat.temporary_hours). They
  * are found by walking through all sessions in the order of their ids, some
  * hundred at a time, and deleted as their users would delete them
  * (session_drop()): what is left of large ones is noted for erase.h. Any number
@@ -18,9 +19,9 @@
 
 #define RETENTION_LOOK 500 /* sessions in one look */
 
-/* Zeroed but for the first two: a walk that begins. */
+/* Zeroed but for the first three: a walk that begins. */
 struct retention {
-	int64_t keep_ms;
+	int64_t keep_ms, temporary_ms; /* 0: for good */
 	bool keep_pinned;
 	uint64_t after_id; /* how far it has come */
 	bool over;

@@ -14,13 +14,16 @@
 /* What the texts come with: pictures, files. */
 #define PARTS_BYTES_MAX ((size_t)128 << 20)
 
+/* SESSION_TEMPORARY: indexed all the same, as one may be kept at any time. */
+#define NOT_TEMPORARY " AND archived <> 2"
+
 static const char MESSAGE[] =
 	"SELECT s.title, s.update_time, m.parts FROM session s JOIN message m"
 	" ON m.session_id = s.id AND m.id = ? WHERE s.id = ? AND s.user_id = ?"
-	" AND m.active AND m.status <> 'streaming'";
+	" AND m.active AND m.status <> 'streaming'" NOT_TEMPORARY;
 
 static const char SESSION[] = "SELECT title, update_time, NULL FROM session"
-			      " WHERE id = ? AND user_id = ?";
+			      " WHERE id = ? AND user_id = ?" NOT_TEMPORARY;
 
 static const char TEXTS[] =
 	"SELECT texts FROM search_segment WHERE user_id = ? AND id = ?";

@@ -54,15 +54,15 @@ static const char CHOOSE[] =
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes, model_id, options, assistant_id,"
-	" assistant_version, streaming)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
+	" assistant_version, archived, streaming)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)";
 
 static const char INSERT_HELD[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes, model_id, options, assistant_id,"
-	" assistant_version, streaming)"
+	" assistant_version, archived, streaming)"
 	" VALUES (" WORKER_HELD("?") ", " USER_SHARED ", ?, ?, ?, ?, ?, ?,"
-				     " ?, ?, ?, ?, TRUE)";
+				     " ?, ?, ?, ?, ?, TRUE)";
 
 static const char FIND_CHAT[] = "SELECT id FROM session"
 				" WHERE user_id = ? AND chat_id = ?"
@@ -86,14 +86,16 @@ static void
 read_session(struct row *row, void *out)
 {
 	struct session *session = out;
-	uint64_t reply;
+	uint64_t reply, shelf;
 
 	session->id = row_u64(row);
 	session->title = row_str(row);
 	session->create_ms = row_time(row);
 	session->update_ms = row_time(row);
 	session->pinned = row_u64(row) != 0;
-	session->archived = row_u64(row) != 0;
+	shelf = row_u64(row);
+	session->archived = shelf == SESSION_ARCHIVED;
+	session->temporary = shelf == SESSION_TEMPORARY;
 	session->branched = row_u64(row) != 0;
 	reply = row_u64(row);
 	session->streaming = reply == MARK_STREAMING;
@@ -282,6 +284,12 @@ session_choose(struct db *db, uint64_t id, const struct session_chosen *chosen)
 			U64(id)));
 }
 
+static struct param
+shelf_of(const struct session_draft *draft)
+{
+	return U64(draft->temporary ? SESSION_TEMPORARY : SESSION_LISTED);
+}
+
 enum err
 session_insert(struct db *db, const struct session_draft *draft)
 {
@@ -292,7 +300,8 @@ session_insert(struct db *db, const struct session_draft *draft)
 			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
 			SPAN(draft->chosen.options),
 			ID_OR_NULL(draft->chosen.assistant_id),
-			ID_OR_NULL(draft->chosen.assistant_version)));
+			ID_OR_NULL(draft->chosen.assistant_version),
+			shelf_of(draft)));
 }
 
 enum err
@@ -307,7 +316,8 @@ session_insert_held(
 			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
 			SPAN(draft->chosen.options),
 			ID_OR_NULL(draft->chosen.assistant_id),
-			ID_OR_NULL(draft->chosen.assistant_version)));
+			ID_OR_NULL(draft->chosen.assistant_version),
+			shelf_of(draft)));
 }
 
 enum err

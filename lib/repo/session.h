@@ -34,6 +34,7 @@ struct session {
 	const char *title;
 	int64_t create_ms, update_ms;
 	bool pinned, archived;
+	bool temporary; /* in no list, and not kept (retention.h) */
 	bool branched; /* some message has siblings */
 	bool streaming; /* a reply is running */
 	bool asking; /* its last reply waits for a person's approval */
@@ -51,8 +52,12 @@ struct session_draft {
 	struct span first_client_id; /* of the first message; may be absent */
 	int64_t now_ms;
 	uint64_t bytes; /* of its first messages */
+	bool temporary;
 	struct session_chosen chosen;
 };
+
+/* Which shelf a session is on: the column `archived`, which each list is read by. */
+enum session_shelf { SESSION_LISTED, SESSION_ARCHIVED, SESSION_TEMPORARY };
 
 /* Which sessions a list has: never archived ones together with the others. */
 enum session_pins { SESSION_ANY_PIN, SESSION_PINNED, SESSION_NOT_PINNED };
@@ -85,7 +90,7 @@ MUST_USE enum err
 session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out);
 
-/* Up to *limit* sessions, archived ones too, with ids above *after*, rising. */
+/* Up to *limit* sessions, archived and temporary ones too, with ids above *after*, rising. */
 MUST_USE enum err
 session_after(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t after, unsigned limit, struct session_page *out);
@@ -94,7 +99,8 @@ session_after(struct db *db, struct arena *arena, uint64_t user_id,
 MUST_USE enum err session_ids(
 	struct db *db, uint64_t user_id, uint64_t *ids, size_t max, size_t *n);
 
-/* What a person changes of a session; NULL and 0 leave it as it is. */
+/* What a person changes of a session; NULL and 0 leave it as it is. *archived*,
+ * true or false, keeps one that was temporary. */
 struct session_change {
 	const char *title;
 	const bool *pinned, *archived;

@@ -20,12 +20,15 @@ test("old chats go, archived ones too; pinned and used ones stay", { timeout: 12
 	for (const name of ["old", "archived", "pinned"])
 		await query("UPDATE session SET update_time = NOW(3) - INTERVAL 31 DAY WHERE id = ?", [sessions[name]]);
 	await query("UPDATE session SET update_time = NOW(3) - INTERVAL 29 DAY WHERE id = ?", [sessions.used]);
+	const temporary = (await user.say("find the temporary walrus", { temporary: true })).sessionId;
+	const fresh = (await user.say("find the fresh walrus", { temporary: true })).sessionId;
+	await query("UPDATE session SET update_time = NOW(3) - INTERVAL 25 HOUR WHERE id = ?", [temporary]);
 
 	const keeper = await up({ more: { ...beside(VAR), LAMPLIGHT_CHAT_KEEP_DAYS: "30" } });
 	try {
 		const left = async () => (await query("SELECT id FROM session WHERE user_id = ?", [user.id])).map(({ id }) => id);
-		await eventually(async () => (await left()).length === 2, 30);
-		assert.deepEqual((await left()).sort(), [sessions.pinned, sessions.used].sort());
+		await eventually(async () => (await left()).length === 3, 30);
+		assert.deepEqual((await left()).sort(), [sessions.pinned, sessions.used, fresh].sort());
 	} finally {
 		await keeper.down();
 		keeper.remove();

@@ -233,8 +233,8 @@ export class User {
 	}
 
 	/** One message in a chat of its own, or the next in a session; the stream is open. */
-	async ask(text, { sessionId, id = newId(), message = userMessage(text), messages = [message] } = {}) {
-		const turn = await this.chat({ id, messages, trigger: "submit-message", ...(sessionId && { sessionId }) });
+	async ask(text, { sessionId, id = newId(), message = userMessage(text), messages = [message], ...more } = {}) {
+		const turn = await this.chat({ id, messages, trigger: "submit-message", ...(sessionId && { sessionId }), ...more });
 		assert.equal(turn.status, 200, turn.text);
 		return turn;
 	}

@@ -39,6 +39,8 @@ export interface Choice {
   options?: ChatOptions;
   /** What a new chat is begun with; null: nothing. */
   assistant?: string | null;
+  /** A new chat is one that is not kept. */
+  temporary?: boolean;
 }
 
 export async function readModels(): Promise<ModelList> {

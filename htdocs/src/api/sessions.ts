@@ -12,6 +12,8 @@ export interface Session {
   asking?: boolean;
   pinned: boolean;
   archived: boolean;
+  /** It is in no list, and deleted after a while, unless `archived` is set, to true or false. */
+  temporary?: boolean;
   /** Which model it asks, and how; null: the default one. Lists do not say it. */
   model?: string | null;
   options?: ChatOptions | null;

@@ -8,6 +8,8 @@ export interface Site {
   registration: 'on' | 'off' | 'invite';
   /** Whether the operator says what is kept and for how long. */
   privacy?: boolean;
+  /** How long temporary chats stay after their last message; 0: there are none. */
+  temporaryHours?: number;
 }
 
 /** What the server tells anybody of itself. */

@@ -187,7 +187,7 @@ export class Conversation {
   /** An edit goes behind what the edited message followed: a branch beside it, with an id of its own. Only the first message follows nothing. */
   #post({ id, text, files, edits, choice }: Outgoing): Promise<void> {
     // A new chat is begun as it was written, whatever was picked since; an old one goes on as it is now.
-    const body = this.#sessionId === null ? { model: undefined, options: undefined, assistant: undefined, ...choice } : {};
+    const body = this.#sessionId === null ? { model: undefined, options: undefined, assistant: undefined, temporary: undefined, ...choice } : {};
     const parts: Message['parts'] = [...files, ...(text === '' ? [] : [{ type: 'text' as const, text }])];
     const index = edits === null ? -1 : this.chat.messages.findIndex((message) => message.id === edits);
     if (edits !== null && index <= 0) return this.chat.sendMessage({ role: 'user', parts, messageId: edits }, { body });

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Archive, ArchiveRestore, Braces, FileText, ListChecks, NotebookPen, Pencil, Pin, PinOff, ShieldQuestion, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Bookmark, Braces, FileText, ListChecks, NotebookPen, Pencil, Pin, PinOff, ShieldQuestion, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import { sentenceOf } from '../api/problem';
 import type { Session, SessionChange } from '../api/sessions';
@@ -25,6 +25,7 @@ export interface SessionActionsProps {
 export default function SessionActions({ session, onRename, onUnarchived, inBar = false }: SessionActionsProps) {
   const userId = useAuth((state) => state.user?.id);
   const allowed = useAllowed((state) => userId !== undefined && state.tools[placeOf(userId, session.id)] !== undefined);
+  const temporary = session.temporary === true;
   const save = (wish: SessionChange): void => {
     change(session, wish)
       .then(() => wish.archived === false && onUnarchived?.())
@@ -37,12 +38,15 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
         <MenuItem icon={Pencil} onSelect={onRename}>{t`Rename`}</MenuItem>
       )}
       {!session.archived &&
+        !temporary &&
         (session.pinned ? (
           <MenuItem icon={PinOff} onSelect={() => save({ pinned: false })}>{t`Unpin`}</MenuItem>
         ) : (
           <MenuItem icon={Pin} onSelect={() => save({ pinned: true })}>{t`Pin`}</MenuItem>
         ))}
-      {session.archived ? (
+      {temporary ? (
+        <MenuItem icon={Bookmark} onSelect={() => save({ archived: false })}>{t`Keep this chat`}</MenuItem>
+      ) : session.archived ? (
         <MenuItem icon={ArchiveRestore} onSelect={() => save({ archived: false })}>{t`Unarchive`}</MenuItem>
       ) : (
         <MenuItem icon={Archive} onSelect={() => archiveWithUndo(session)}>{t({ message: 'Archive', context: 'what is done with a chat' })}</MenuItem>

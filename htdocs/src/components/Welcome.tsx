@@ -7,6 +7,7 @@ import { later } from './later';
 import { Logo } from './Logo';
 import { Notice } from './Notice';
 import { Suggestions } from './Suggestions';
+import { TemporarySwitch } from './TemporarySwitch';
 
 interface Props {
   /** The page's name for the chat. */
@@ -40,6 +41,7 @@ export function Welcome({ chatId, username, onPick }: Props) {
             <Suggestions texts={suggestions} onPick={onPick} />
           </>
         )}
+        <TemporarySwitch chatId={chatId} />
       </div>
     </div>
   );

@@ -1,15 +1,15 @@
 /** The conversation on screen. It follows `currentSessionId`: another session is another conversation. */
 import { create } from 'zustand';
-import { readSession } from '../api/sessions';
+import { readSession, type Session } from '../api/sessions';
 import { isOpen } from '../chat/activity';
 import { Conversation } from '../chat/conversation';
 import type { ConversationEvents } from '../chat/events';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
-import { becameSession, choiceOf, learnChoice, offerModels } from './models';
+import { becameSession, choiceOf, learnChoice, offerModels, useModels } from './models';
 import { keepWritten } from './missing';
 import { acknowledged, notSent } from './outbox';
-import { refreshSessions, replyStarted } from './sessionPages';
+import { place, refreshSessions, replyStarted } from './sessionPages';
 import { useSessionStore } from './sessions';
 import { useTarget } from './target';
 
@@ -73,13 +73,17 @@ async function showNewSession(sessionId: string, firstText: string): Promise<voi
   const now = new Date().toISOString();
   const { addSession, setCurrentSession } = useSessionStore.getState();
   const { chat } = useConversation.getState().conversation;
+  const temporary = useModels.getState().picked[chat.id]?.temporary === true;
+  const session: Session = { id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming', pinned: false, archived: false };
   becameSession(chat.id, sessionId);
-  addSession({ id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming', pinned: false, archived: false });
+  if (!temporary) addSession(session);
   setCurrentSession(sessionId);
+  if (temporary) place({ ...session, temporary });
   try {
     const session = await readSession(sessionId);
     learnChoice(session);
-    addSession(session);
+    if (session.temporary === true) place(session);
+    else addSession(session);
   } catch {
     // The list is read again when the reply ends.
   }

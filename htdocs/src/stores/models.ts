@@ -89,7 +89,19 @@ export function offerModels(picking: Picking | null): void {
 
 /** From now on this new chat is begun with this assistant (null: with none), as it is. */
 export function pickAssistant({ chat }: Place, assistant: string | null): void {
-  useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { assistant } } }));
+  useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...temporaryIn(picked[chat.id]), assistant } } }));
+}
+
+/** A new chat with this name becomes one that is not kept, or not. */
+export function pickTemporary(chatId: string, temporary: boolean): void {
+  useModels.setState(({ picked }) => {
+    const { temporary: _, ...others } = picked[chatId] ?? {};
+    return { picked: { ...picked, [chatId]: temporary ? { ...others, temporary } : others } };
+  });
+}
+
+function temporaryIn(choice: Choice | undefined): Choice {
+  return choice?.temporary === true ? { temporary: true } : {};
 }
 
 /** A link names this model for a new chat: it is asked, if it is there. */
@@ -138,9 +150,9 @@ export function choiceOf(place: Place): Choice {
 export function becameSession(chatId: string, sessionId: string): void {
   const store = useModels.getState();
   const assistant = assistantOfNew(chatId, store, useAssistants.getState());
-  const { assistant: _, ...begun } = choiceOf({ sessionId: null, chat: { id: chatId } });
+  const { assistant: _, temporary: ___, ...begun } = choiceOf({ sessionId: null, chat: { id: chatId } });
   const { [chatId]: own = {}, ...others } = store.picked;
-  const { assistant: __, ...picked } = own;
+  const { assistant: __, temporary: ____, ...picked } = own;
   const remembered = { model: assistant?.modelId ?? null, options: assistant?.options ?? null, ...begun, assistant };
   useModels.setState({ known: { ...store.known, [sessionId]: remembered }, picked: { ...others, [sessionId]: picked } });
 }

@@ -121,7 +121,7 @@ export async function findCurrent(): Promise<void> {
 
 /** Shown at once, and taken back when the server refuses. */
 export async function change(session: Session, wish: SessionChange): Promise<void> {
-  place({ ...session, ...wish });
+  place({ ...session, ...wish, ...(wish.archived !== undefined && { temporary: false }) });
   try {
     place(await changeSession(session.id, wish));
   } catch (error) {
@@ -143,12 +143,13 @@ export function replyStarted(sessionId: string): void {
   place({ ...session, status: 'streaming', updateTime: first ? session.updateTime : new Date(Date.parse(newest) + 1).toISOString() });
 }
 
-/** Puts a session where it belongs now: into the list, or out of it when it is archived. */
-function place(session: Session): void {
+/** Puts a session where it belongs now: into the list, or out of it when it is archived or temporary. */
+export function place(session: Session): void {
   const { sessionList, setSessionList, currentSessionId } = useSessionStore.getState();
   const others = sessionList.filter(({ id }) => id !== session.id);
-  setSessionList(session.archived ? others : inOrder([session, ...others]));
-  if (currentSessionId === session.id) useSessionPages.setState({ elsewhere: session.archived ? session : null });
+  const away = session.archived || session.temporary === true;
+  setSessionList(away ? others : inOrder([session, ...others]));
+  if (currentSessionId === session.id) useSessionPages.setState({ elsewhere: away ? session : null });
 }
 
 /** By last use, newest first; of two with the same id the first one counts. */

@@ -27,6 +27,8 @@ import { ChatView } from './ChatView';
 /** Seldom needed, so it comes when it is. */
 const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../components/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
+const TemporaryNote = later<{ session: Session }>(async () => (await withTexts(import('../components/TemporaryNote'))).TemporaryNote, (_, problem) => (problem === null ? null : <Missing />));
+
 const AdminView = lazy(() => withTexts(import('../admin/AdminView')));
 const AccountView = lazy(() => withTexts(import('./AccountView')));
 const ArchiveView = lazy(() => withTexts(import('./ArchiveView')));
@@ -129,6 +131,7 @@ function Chat({ user }: { user: User }) {
   return (
     <>
       {session?.archived === true && <ArchivedNote session={session} />}
+      {session?.temporary === true && <TemporaryNote session={session} />}
       <ChatView conversation={conversation} user={user} />
     </>
   );

@@ -34,6 +34,13 @@ pinned(struct testdb *t, uint64_t user_id)
 	return id;
 }
 
+static uint64_t
+temporary(struct testdb *t, uint64_t id)
+{
+	run(t, "UPDATE session SET archived = 2 WHERE id = ?", id);
+	return id;
+}
+
 static struct retention
 begin(bool keep_pinned)
 {
@@ -113,6 +120,28 @@ what_is_used_meanwhile_stays(void **state)
 	assert_int_equal(testdb_number(t, COUNT, liked), 0);
 }
 
+/* A shorter time, pins or not; and all others stay where nothing is too old. */
+static void
+temporary_ones_go_sooner(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t user_id = testdb_id();
+	uint64_t old = temporary(t, testdb_session(t, user_id, OLD));
+	uint64_t liked = temporary(t, pinned(t, user_id));
+	uint64_t edge = temporary(t, testdb_session(t, user_id, EDGE + 60000));
+	uint64_t other = testdb_session(t, user_id, OLD);
+	struct retention retention = { .temporary_ms = clock_wall_ms() - EDGE };
+
+	assert_int_equal(walk(t, &retention), 2);
+	assert_int_equal(testdb_number(t, COUNT, old), 0);
+	assert_int_equal(testdb_number(t, COUNT, liked), 0);
+	assert_int_equal(testdb_number(t, COUNT, edge), 1);
+	assert_int_equal(testdb_number(t, COUNT, other), 1);
+	retention = begin(true);
+	assert_int_equal(walk(t, &retention), 1);
+	assert_int_equal(testdb_number(t, COUNT, edge), 1);
+}
+
 static void
 two_walks_delete_each_once(void **state)
 {
@@ -179,6 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_too_old_goes),
 		cmocka_unit_test(what_is_used_meanwhile_stays),
+		cmocka_unit_test(temporary_ones_go_sooner),
 		cmocka_unit_test(two_walks_delete_each_once),
 		cmocka_unit_test(a_large_one_goes_bit_by_bit),
 		cmocka_unit_test(clocks_that_are_apart_delete_nothing),

@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react';
+import { readSite } from '../api/site';
+
+let known: Promise<number> | undefined;
+
+/** How long temporary chats stay on this site; 0: there are none, or it is not known yet. Asked once. */
+export function useTemporaryHours(): number {
+  const [hours, setHours] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    known ??= readSite().then(
+      (site) => site.temporaryHours ?? 0,
+      () => {
+        known = undefined; // the next asker tries again
+        return 0;
+      },
+    );
+    void known.then((n) => wanted && setHours(n));
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  return hours;
+}
