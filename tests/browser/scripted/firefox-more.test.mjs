@@ -158,6 +158,43 @@ test('an administrator adds a provider and a model', async () => {
   await firefox.shot(`${shots}firefox-models.png`);
 });
 
+test('dialogs of administrators, assistants and prompts: in sight as a whole, the focus in the right field, and Escape leads back', async () => {
+  const token = await tokenOf({ username });
+  await call('POST', 'ai/assistants', token, { name: 'Owl of Firefox', instructions: 'Be wise.' });
+  await call('POST', 'ai/prompts', token, { name: 'of-firefox', text: 'Sum up {{topic}}.' });
+  const dialogs = [
+    ['models', 'More for Lanterns', 'Change', 'name'], ['models', 'More for Lanterns', 'Remove'], ['models', 'More for Lantern Two', 'Change', 'upstreamName'],
+    ['models', 'More for Lantern Two', 'Test'], ['models', 'More for Lantern Two', 'Remove'], ['models', 'Add provider', null, 'name'],
+    ['users', `More for ${username}`, 'Set a new password', 'password'], ['users', 'Add user', null, 'username'],
+    ['assistants', 'More for Owl of Firefox', 'Edit', 'name'], ['assistants', 'More for Owl of Firefox', 'Delete'], ['assistants', 'Add assistant', null, 'name'],
+    ['prompts', 'More for /of-firefox', 'Edit', 'name'], ['prompts', 'More for /of-firefox', 'Delete'],
+  ];
+  for (const width of [360, 1280]) {
+    await firefox.resize(width, 740);
+    let at = '';
+    for (const [view, button, item, field] of dialogs) {
+      if (at !== view) {
+        await firefox.goto(`${baseUrl}#${view}`);
+        await firefox.reload();
+        at = view;
+      }
+      await firefox.click('main button', button);
+      if (item !== null) await firefox.click('[role=menuitem]', item);
+      await focused(field === undefined ? 'dialog[open] *' : `dialog[open] [name=${field}]`);
+      await firefox.shot(`${shots}firefox-${width}-${view}-${button.replace(/\W+/g, '-')}-${item}.png`);
+      const sideways = () => [document.documentElement, document.querySelector('dialog[open]')].filter((box) => box.scrollWidth > box.clientWidth).map(({ tagName }) => tagName);
+      assert.deepEqual(await firefox.evaluate(sideways), [], `${button}, ${item}, ${width} pixels`);
+      await firefox.press('Escape');
+      await gone('dialog[open]');
+      await firefox.until((name) => (document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent) === name, button);
+    }
+  }
+  await firefox.resize(1280, 860);
+  const later = await tokenOf({ username }); // the instance's tokens are short-lived
+  for (const what of ['assistants', 'prompts'])
+    for (const { id } of (await (await call('GET', `ai/${what}`, later)).json())[what]) await call('DELETE', `ai/${what}/${id}`, later);
+});
+
 test('it is picked by keyboard, with options, and asked', async () => {
   await firefox.goto(baseUrl);
   await firefox.click('button', 'Model:');
