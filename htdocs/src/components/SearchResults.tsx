@@ -63,7 +63,7 @@ function ChatHits({ hits, text, onChosen }: { hits: Hit[]; text: string; onChose
           useSessionStore.getState().setCurrentSession(first.sessionId);
           onChosen();
         }}
-        className="flex w-full items-baseline gap-2 rounded-lg px-3 py-2 text-left hover:bg-hover"
+        className="flex w-full items-baseline gap-2 rounded-lg px-3 py-2 text-left hover:bg-hover pointer-coarse:py-3"
       >
         <span dir="auto" className="min-w-0 flex-1 truncate text-sm font-medium">
           {first.title === '' ? t`Untitled` : <Marked text={first.title} query={text} />}
@@ -90,7 +90,7 @@ function HitRow({ hit, text, onChosen }: { hit: Hit; text: string; onChosen: () 
     onChosen();
   };
   return (
-    <PageLink href={hit.messageId === null ? urlOfSession(hit.sessionId) : urlOfMessage(hit.sessionId, hit.messageId)} data-line onOpen={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover">
+    <PageLink href={hit.messageId === null ? urlOfSession(hit.sessionId) : urlOfMessage(hit.sessionId, hit.messageId)} data-line onOpen={open} className="block w-full rounded-lg px-2 py-1.5 text-left hover:bg-hover pointer-coarse:py-3.5">
       <span dir="auto" className="line-clamp-2 text-xs text-soft wrap-anywhere">
         <Marked text={excerptOf(hit.snippet, text)} query={text} />
       </span>

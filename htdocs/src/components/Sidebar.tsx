@@ -44,7 +44,7 @@ export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () =
             startNewSession();
             onChosen();
           }}
-          className="flex h-10 w-full items-center gap-2.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium transition-colors hover:bg-hover"
+          className="flex h-10 w-full items-center gap-2.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium transition-colors hover:bg-hover pointer-coarse:h-11"
         >
           <SquarePen className="size-4 text-accent" aria-hidden="true" />
           {t`New chat`}
