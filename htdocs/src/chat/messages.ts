@@ -41,10 +41,16 @@ export function isBroken(message: Message): boolean {
   return status === 'interrupted' || status === 'error';
 }
 
-/** The reply has ended well, and there is nothing in it. */
+/** The reply has ended well, and there is no answer at its end: nothing, or thoughts and sources alone, be it after tools. */
 export function isEmpty(message: Message): boolean {
   const { status } = metadataOf(message);
-  return (status === undefined || status === 'complete') && message.parts.every((part) => part.type === 'step-start' || (part.type === 'text' && String(part.text ?? '').trim() === ''));
+  const lastStep = message.parts.slice(message.parts.findLastIndex(({ type }) => type === 'step-start') + 1);
+  return (status === undefined || status === 'complete') && lastStep.every(answersNothing);
+}
+
+function answersNothing(part: Message['parts'][number]): boolean {
+  if (part.type === 'text') return String(part.text ?? '').trim() === '';
+  return part.type === 'reasoning' || part.type.startsWith('source-');
 }
 
 /** The messages ahead of `first` in the list, when it is there. */

@@ -14,8 +14,8 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-function show(metadata: unknown, { text = 'Half of it', problem = null as string | null, last = true } = {}): void {
-  const message: Message = { id: '7', role: 'assistant', parts: [{ type: 'text', text }], metadata };
+function show(metadata: unknown, { text = 'Half of it', problem = null as string | null, last = true, parts = [{ type: 'text', text }] as Message['parts'] } = {}): void {
+  const message: Message = { id: '7', role: 'assistant', parts, metadata };
   render(<ReplyFooter message={message} conversation={conversation} state={last ? { kind: 'last', problem, offers: true } : { kind: 'earlier', idle: true }} />);
 }
 
@@ -90,6 +90,35 @@ test('a reply of which nothing came can only be asked for again', () => {
   expect(button('Continue')).toBeNull();
   expect(button('Copy reply')).toBeNull();
   expect(button('Try again')).not.toBeNull();
+});
+
+const thought = { type: 'reasoning', text: 'Hm.' } as const;
+const source = { type: 'source-url', sourceId: '1', url: 'https://example.org/' } as const;
+const tool = { type: 'dynamic-tool', toolName: 'time', toolCallId: 'c', state: 'output-available', input: {}, output: 1 } as const;
+const step = { type: 'step-start' } as const;
+const says = (text: string) => ({ type: 'text', text }) as const;
+const parts: [string, Message['parts'], boolean][] = [
+  ['nothing', [], true],
+  ['blank text', [step, says(' \n')], true],
+  ['a hidden thought', [step, { type: 'reasoning', text: '' }], true],
+  ['thoughts', [step, thought], true],
+  ['sources', [step, source], true],
+  ['nothing after tools', [step, says('Let me look.'), tool, step], true],
+  ['a thought after tools', [step, tool, step, thought, says('')], true],
+  ['an answer after a thought', [step, thought, says('Yes.')], false],
+  ['a tool that waits', [step, { ...tool, state: 'approval-requested', output: undefined, approval: { id: 'a' } } as unknown as Message['parts'][number]], false],
+  ['a picture', [step, { type: 'file', mediaType: 'image/png', url: 'data:image/png;base64,AA==' }], false],
+];
+test.each(parts)('a reply that ends with %s', (_, of, empty) => {
+  show({ status: 'complete', finishReason: 'stop' }, { parts: of });
+  expect(screen.queryAllByText('The model returned an empty reply.')).toHaveLength(empty ? 1 : 0);
+  expect(button('Try again') !== null).toBe(empty);
+});
+
+test('why an empty reply ended is told where it is known', () => {
+  show({ status: 'complete', finishReason: 'length' }, { parts: [step, thought] });
+  expect(screen.getByText('This reply reached the length limit.')).toBeDefined();
+  expect(screen.queryByText('The model returned an empty reply.')).toBeNull();
 });
 
 test('a stopped reply goes on, and needs no excuse', () => {

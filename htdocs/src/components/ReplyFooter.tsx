@@ -56,7 +56,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   // The cause that is stored is told in the reader's language, now and later.
   const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? (last ? state.problem : null);
   const empty = !broken && isEmpty(message);
-  const why = empty ? t`The model returned an empty reply.` : last ? ending(metadata) : null;
+  const why = (last ? ending(metadata) : null) ?? (empty ? t`The model returned an empty reply.` : null);
   const text = textOf(message);
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
