@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
 import { contrastViolations, violations } from '../access.mjs';
 import {
-  baseUrl, composer, conversationText, launch, logIn, newVisitor, register, send, sessionRows, shot,
+  baseUrl, composer, conversationText, launch, logIn, newSession, newVisitor, register, replyEnded, send, sessionRows, shot,
 } from '../browser.mjs';
 import { call, seedSession, tokenOf } from '../seed.mjs';
 import { inLanguage, part, word } from '../words.mjs';
@@ -347,6 +347,16 @@ export function testStates(device, options) {
   state('archived-session', async () => {
     await page.getByRole('list', { name: word('Archived chats') }).getByText('Put away long ago').click();
     await visible(word('This chat is archived.'));
+  });
+  state('temporary-new', async () => {
+    await newSession(page);
+    await button(word('Temporary chat')).click();
+    await page.getByRole('button', { name: word('Temporary chat'), pressed: true }).waitFor();
+  });
+  state('temporary', async () => {
+    await send(page, 'What is only for today?');
+    await page.getByRole('region', { name: word('Temporary chat') }).waitFor();
+    await replyEnded(page);
   });
   state('account', async () => {
     await settings();
