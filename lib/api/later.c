@@ -2,14 +2,12 @@
 
 #include "api/app.h"
 #include "api/network.h"
+#include "api/sweep.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/db.h"
 #include "http/fcgi.h"
-#include "repo/invite.h"
-#include "repo/login.h"
-#include "repo/throttle.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -148,21 +146,6 @@ run(struct job *job, struct db *db)
 	free_job(job);
 }
 
-static void
-sweep(struct db *db)
-{
-	int64_t now_ms = clock_wall_ms();
-	uint64_t n = 1;
-
-	while (n > 0 && login_sweep(db, now_ms, &n) == OK) {
-	}
-	n = 1;
-	while (n > 0 && throttle_sweep(db, now_ms, &n) == OK) {
-	}
-	if (invite_sweep(db, now_ms) != OK)
-		log_info("sweep_failed", "table=invite");
-}
-
 /* Whether this thread is the one that sweeps now. The mutex is held. */
 static bool
 sweep_is_due(struct later *later)
@@ -207,7 +190,7 @@ run_thread(void *arg)
 		if (job != NULL)
 			run(job, db);
 		if (sweeps)
-			sweep(db);
+			sweep_over(db);
 		pthread_mutex_lock(&later->mutex);
 	}
 	pthread_mutex_unlock(&later->mutex);

@@ -193,7 +193,7 @@ static const char *
 without(const struct trying *t, enum llm_ability ability, const char *found)
 {
 	return t->takes.given[ability]
-		? "It is set to take none; clear that (takes) to try it again."
+		? "Turned off in its settings (takes). Clear that to try it."
 		: found;
 }
 

@@ -1,12 +1,7 @@
 #include "repo/retention.h"
 
-#include "base/clock.h"
-#include "base/log.h"
+#include "repo/clocks.h"
 #include "repo/session.h"
-#include "repo/snowflake.h"
-#include "repo/worker.h"
-
-#include <inttypes.h>
 
 /* What the transaction of one takes along (session_drop()). */
 #define ROWS_AT_ONCE 200
@@ -115,24 +110,15 @@ edge_of(int64_t now_ms, int64_t keep_ms)
 	return keep_ms > 0 ? now_ms - keep_ms : 0;
 }
 
-/* By the clock that is behind. */
 static enum err
 find_edges(struct db *db, const struct retention *r, struct edges *out)
 {
-	int64_t here_ms = clock_wall_ms(), there_ms;
+	int64_t now_ms;
 
-	TRY(worker_clock(db, &there_ms));
-	if (MAX(here_ms, there_ms) - MIN(here_ms, there_ms) >
-		SNOWFLAKE_SKEW_MAX_MS) {
-		log_warn("retention_waits",
-			"reason=clocks host_ms=%" PRId64
-			" database_ms=%" PRId64,
-			here_ms, there_ms);
-		return ERR_CONFLICT;
-	}
+	TRY(clocks_behind(db, "retention", &now_ms));
 	*out = (struct edges){
-		edge_of(MIN(here_ms, there_ms), r->keep_ms),
-		edge_of(MIN(here_ms, there_ms), r->temporary_ms),
+		edge_of(now_ms, r->keep_ms),
+		edge_of(now_ms, r->temporary_ms),
 	};
 	return OK;
 }
