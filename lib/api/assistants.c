@@ -163,6 +163,8 @@ assistants_may(
 {
 	bool changes = wish->published != NULL &&
 		*wish->published != wish->is_published;
+	bool stays_seen =
+		wish->published != NULL ? *wish->published : wish->is_published;
 
 	*withdraws = false;
 	if (!wish->mine) {
@@ -171,7 +173,10 @@ assistants_may(
 		*withdraws = true;
 		return check_admin(rq);
 	}
-	return changes && *wish->published ? check_admin(rq) : OK;
+	/* Whoever is no administrator any more may take it away from everybody,
+	 * and not tell them something else. */
+	return stays_seen && (changes || wish->says_text) ? check_admin(rq)
+							  : OK;
 }
 
 /* ---- writing */

@@ -60,6 +60,20 @@ write_beside(struct arena *arena, const char *path, struct span text)
 	return NULL;
 }
 
+/* Root may make it before a service starts that has an account of its own: the
+ * file is the folder's owner's. */
+static bool
+is_the_folders(struct arena *arena, const char *path, const char *made)
+{
+	char *copy = arena_str(arena, path, strlen(path));
+	struct stat st;
+
+	if (geteuid() != 0)
+		return true;
+	return stat(dirname(copy), &st) == 0 &&
+		(st.st_uid == 0 || chown(made, st.st_uid, st.st_gid) == 0);
+}
+
 /*
  * The file appears under its name whole or not at all, and only once: it is
  * written under another name and then linked, and a link never replaces. When
@@ -78,7 +92,8 @@ make(struct arena *arena, const char *path)
 	sodium_memzero(token, sizeof(token));
 	if (temporary == NULL)
 		return strerror(errno);
-	if (link(temporary, path) != 0 && errno != EEXIST)
+	if (!is_the_folders(arena, path, temporary) ||
+		(link(temporary, path) != 0 && errno != EEXIST))
 		why = strerror(errno);
 	unlink(temporary);
 	if (why == NULL)

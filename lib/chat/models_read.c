@@ -115,6 +115,7 @@ fill(struct reading *r, struct llm_model *model, size_t provider,
 	int64_t kind;
 
 	model->settings.id = arena_printf(&model->arena, "%" PRIu64, row->id);
+	model->settings.provider_id = at->id;
 	model->settings.model = copy(&model->arena, row->upstream_name);
 	if (!wire_find(span_of(at->kind), &kind))
 		return ERR_INVALID;

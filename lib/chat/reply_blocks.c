@@ -17,8 +17,8 @@ void
 reply_put_kept(struct buf *out, const struct reply *reply,
 	const struct llm_event *event)
 {
-	const struct kept_owner owner = { wire_of(reply->settings->kind)->word,
-		reply->settings->model };
+	const struct kept_owner owner = kept_owner_of(
+		wire_of(reply->settings->kind)->word, reply->settings);
 
 	if (event->kept.len > 0)
 		kept_write(out, &owner, event->kept_by, event->kept);

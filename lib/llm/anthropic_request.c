@@ -256,7 +256,7 @@ messages_of(
 {
 	struct anthropic_messages m = { .w = w,
 		.takes = ask->takes,
-		.owner = { "anthropic", ask->settings->model },
+		.owner = kept_owner_of("anthropic", ask->settings),
 		.ids = { .arena = arena,
 			.marks = "_-",
 			.shorts =

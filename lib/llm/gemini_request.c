@@ -212,7 +212,7 @@ put_told(struct arena *arena, struct members *m, const struct wire_told *told)
 		(m->tools || !m->ask->last);
 	struct gemini_contents contents = { .w = m->w,
 		.takes = takes,
-		.owner = { GEMINI_KIND, m->ask->settings->model } };
+		.owner = kept_owner_of(GEMINI_KIND, m->ask->settings) };
 	struct turns turns;
 
 	turns_read(&turns, arena, m->ask, told, calls, said);

@@ -1,13 +1,22 @@
 #include "llm/kept.h"
 
 #include "base/attr.h"
+#include "base/id.h"
 #include "json/write.h"
 
 #define KIND "kind"
 #define MODEL "model"
+#define OF "of"
 
 /* The kind that is not named: there was no other once. */
 #define FIRST_KIND "openai"
+
+struct kept_owner
+kept_owner_of(const char *kind, const struct llm_settings *settings)
+{
+	return (struct kept_owner){ kind, settings->model,
+		settings->provider_id };
+}
 
 void
 kept_write(struct buf *out, const struct kept_owner *owner,
@@ -24,12 +33,24 @@ kept_write(struct buf *out, const struct kept_owner *owner,
 	if (strcmp(owner->kind, FIRST_KIND) != 0)
 		json_member_str(&w, KIND, owner->kind);
 	json_member_str(&w, MODEL, owner->model);
+	if (owner->provider_id != 0)
+		json_member_id(&w, OF, owner->provider_id);
 	while (json_raw_member(members, &key, &value)) {
 		json_key_raw(&w, key);
 		json_put_raw(&w, value);
 	}
 	json_close(&w, '}');
 	json_close(&w, '}');
+}
+
+static bool
+is_of(const struct json *kept, uint64_t provider_id)
+{
+	struct span of = json_text(json_get(kept, OF));
+	uint64_t id = 0;
+
+	return (of.data == NULL || id_parse(of, &id) == OK) &&
+		id == provider_id;
 }
 
 const struct json *
@@ -42,6 +63,8 @@ kept_find(const struct json *metadata, const char *provider,
 
 	if (!span_is(kind.data != NULL ? kind : span_of(FIRST_KIND),
 		    owner->kind))
+		return NULL;
+	if (!is_of(kept, owner->provider_id))
 		return NULL;
 	if (model.data == NULL ? !own : !span_is(model, owner->model))
 		return NULL;

@@ -4,12 +4,14 @@
  * in the part that it belongs to, where the AI SDK stores it: providerMetadata
  * of a text or reasoning part, callProviderMetadata of a tool call:
  *
- *	{"<provider>":{"kind":"<llm.kind>","model":"<llm.model>",...}}
+ *	{"<provider>":{"kind":"<llm.kind>","model":"<llm.model>","of":"<id>",...}}
  *
  * *provider* is the SDK's word ("anthropic", "google", "openai"), what follows
- * is the wire's: any small JSON. Kind and model are of who made it, because no
- * other may see it: kept_find() gives it to nobody else. Without a kind it is
- * from chat completions; replies of early releases name no model either.
+ * is the wire's: any small JSON. Kind, model and the provider of the tables that
+ * it is of are of who made it, because no other may see it, and two providers
+ * may have models of one name: kept_find() gives it to nobody else. Without a
+ * kind it is from chat completions, without "of" from the configuration's
+ * model; replies of early releases name no model either.
  *
  * Chat completions keep two:
  *
@@ -30,6 +32,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/span.h"
+#include "llm/settings.h"
 #include "json/json.h"
 
 #include <stdbool.h>
@@ -39,10 +42,15 @@
 #define KEPT_GOOGLE "google"
 #define KEPT_THOUGHT_SIGNATURE "thoughtSignature"
 
-/* Who makes it, or is asked: a wire's word and a model's name. */
+/* Who makes it, or is asked: a wire's word, a model's name, and whose that model
+ * is (0: the configuration's). */
 struct kept_owner {
 	const char *kind, *model;
+	uint64_t provider_id;
 };
+
+struct kept_owner
+kept_owner_of(const char *kind, const struct llm_settings *settings);
 
 /* Levels of what is kept: one more and the parts around it, or the list that a
  * client posts around these, would be nested deeper than JSON_DEPTH_MAX, and

@@ -50,11 +50,13 @@ llm_model_fill(struct llm_model *model, const struct llm_conf *conf,
 	const struct llm_settings *with, const struct json *headers)
 {
 	const char *id = model->settings.id;
+	uint64_t provider_id = model->settings.provider_id;
 	struct llm_prices prices = model->settings.prices;
 	enum llm_effort effort = model->settings.effort;
 
 	TRY(llm_settings_load(&model->arena, conf, &model->settings));
 	model->settings.id = id;
+	model->settings.provider_id = provider_id;
 	model->settings.prices = prices;
 	model->settings.effort = effort;
 	model->settings.tools = with->tools;

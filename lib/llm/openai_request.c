@@ -152,7 +152,7 @@ put_messages(struct arena *arena, const struct llm_ask *ask,
 		(members->tools || !ask->last);
 	struct openai_messages m = { .w = w,
 		.takes = takes,
-		.owner = { "openai", ask->settings->model },
+		.owner = kept_owner_of("openai", ask->settings),
 		.ids = { .arena = arena,
 			.marks = "_-.:",
 			.shorts = takes->way[TAKES_CALL_IDS] == WAY_SHORT } };

@@ -251,7 +251,7 @@ put_input(struct arena *arena, const struct llm_ask *ask,
 	const struct llm_takes *takes = &ask->takes;
 	struct responses_input in = { .w = members->w,
 		.takes = takes,
-		.owner = { RESPONSES_WORD, ask->settings->model },
+		.owner = kept_owner_of(RESPONSES_WORD, ask->settings),
 		.ids = { .arena = arena,
 			.marks = "_-",
 			.shorts = takes->way[TAKES_CALL_IDS] == WAY_SHORT } };

@@ -27,6 +27,7 @@ struct llm_prices {
 
 struct llm_settings {
 	const char *id; /* what the API calls the model; NULL: nothing */
+	uint64_t provider_id; /* 0: the configuration's */
 	struct llm_prices prices;
 	int64_t kind; /* enum conf_kind: wire_of() */
 	const char *base_url, *model, *system_prompt; /* "" when unset */

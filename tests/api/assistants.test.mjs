@@ -152,6 +152,22 @@ describe("who may", () => {
 		assert.equal((await get(row.id, other)).json.mine, true);
 	});
 
+	test("who is no administrator any more takes away what everybody sees, and changes nothing in it", async () => {
+		const former = await User.register();
+		const asRole = (role) => query("UPDATE user SET role = ? WHERE id = ?", [role, former.id]);
+		await asRole("admin");
+		let row = await add(former);
+		row = await changed(row, { published: true }, former);
+		await asRole("user");
+		for (const body of [{ instructions: "Evil." }, { name: "x" }, { starters: ["x"] }, { instructions: "Evil.", published: true }])
+			(await change(row, body, former)).problem(403, { code: "publish_denied" });
+		assert.equal((await asked({ who: other, assistant: row.id })).system.includes("Evil."), false);
+		row = await changed(row, { published: false, instructions: "Mine alone." }, former);
+		(await get(row.id, other)).problem(404);
+		row = await changed(row, { instructions: "Still mine." }, former);
+		(await change(row, { published: true }, former)).problem(403, { code: "publish_denied" });
+	});
+
 	test("nobody without a login", async () => {
 		for (const [method, path, body] of [["GET", PATH], ["POST", PATH, TEXT], ["GET", `${PATH}/${shared.id}`], ["PATCH", `${PATH}/${shared.id}`, { version: 1, name: "x" }], ["DELETE", `${PATH}/${shared.id}`]])
 			(await request(method, path, { body })).problem(401);

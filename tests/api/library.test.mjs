@@ -87,6 +87,18 @@ describe("a prompt", () => {
 		assert.ok(!(await list(other)).some(({ id }) => id === shared.id));
 	});
 
+	test("who is no administrator any more takes away what everybody sees, and changes nothing in it", async () => {
+		const former = await User.register();
+		const asRole = (role) => query("UPDATE user SET role = ? WHERE id = ?", [role, former.id]);
+		await asRole("admin");
+		let row = (await change(await add({}, former), { published: true }, former)).json;
+		await asRole("user");
+		for (const body of [{ text: "Evil." }, { name: "evil" }, { text: "Evil.", published: true }]) (await change(row, body, former)).problem(403, { code: "publish_denied" });
+		row = (await change(row, { published: false, text: "Mine alone." }, former)).json;
+		assert.deepEqual([row.published, row.text], [false, "Mine alone."]);
+		(await change(row, { published: true }, former)).problem(403, { code: "publish_denied" });
+	});
+
 	test("nobody without a login", async () => {
 		for (const [method, path] of [["GET", PATH], ["POST", PATH], ["PATCH", `${PATH}/1`], ["DELETE", `${PATH}/1`], ["GET", LIBRARY], ["POST", LIBRARY]])
 			(await request(method, path, { body: method === "GET" ? undefined : {} })).problem(401);

@@ -4,7 +4,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { User, eventually } from "../support/api.mjs";
+import { aModel, aProvider } from "../support/admin.mjs";
+import { User, eventually, newId } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { VAR, beside, up } from "../support/instance.mjs";
 import { DONE, beStrict, chunk, judged, play, says } from "../support/model.mjs";
@@ -57,6 +58,35 @@ for (const [what, answers] of Object.entries(first))
 		assert.ok(JSON.stringify(await third.requests()).includes(OPAQUE), "it comes back when the site returns to that model");
 		assert.ok(JSON.stringify(await user.messages(turn.sessionId)).includes("Still late."));
 	});
+
+// Two providers may have models of one name, and each sees what its own has sent, and the configuration's, of the same name, nothing.
+test("a model of the same name at another provider does not get it either", { timeout: 60_000 }, async () => {
+	const upstreamName = process.env.LAMPLIGHT_LLM_MODEL ?? "test-model";
+	const models = ["configured"];
+	for (const name of ["first", "second"]) {
+		const { id } = await aProvider({ name: `${name}-${newId()}`, kind: "openai", baseUrl: process.env.LAMPLIGHT_LLM_BASE_URL });
+		models.push((await aModel(id, { upstreamName })).id);
+	}
+	await eventually(async () => {
+		const known = (await user.get("/api/ai/models")).json.models.map(({ id }) => id);
+		return models.every((id) => known.includes(id));
+	});
+	const ask = async (model, sessionId, steps) => {
+		const upstream = await play(...steps);
+		const turn = await user.say(`what time is it?${upstream.mark}`, { model, sessionId });
+		assert.equal(turn.metadata.status, "complete");
+		return { sessionId: turn.sessionId, told: JSON.stringify((await upstream.requests())[0]) };
+	};
+	for (const maker of models)
+		for (const answers of Object.values(first)) {
+			const { sessionId } = await ask(maker, undefined, answers.map((steps) => ({ steps })));
+			for (const model of [...models, maker]) {
+				const { told } = await ask(model, sessionId, [{ steps: says("Late.") }]);
+				assert.equal(told.includes(OPAQUE), model === maker, `made by ${maker}, told to ${model}`);
+				assert.ok(told.includes("It is late."));
+			}
+		}
+});
 
 test("what one model does not take is not held against the other", async () => {
 	await beStrict("ollama-no-tools");

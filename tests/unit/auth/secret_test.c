@@ -190,6 +190,23 @@ lengths_are_checked(void **state)
 	assert_int_equal(load(f), ERR_INVALID);
 }
 
+/* Root's command may come before the service's first start. */
+static void
+a_file_that_root_makes_is_the_folders_owners(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(f->dir, 12345, 23456), 0);
+	assert_int_equal(load(f), OK);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_uid, 12345);
+	assert_int_equal(st.st_gid, 23456);
+	assert_int_equal(st.st_mode & 07777, 0600);
+}
+
 static void
 other_things_than_files_are_refused(void **state)
 {
@@ -329,6 +346,7 @@ main(void)
 		TEST(processes_that_start_at_once_agree),
 		TEST(a_key_that_others_may_read_is_refused),
 		TEST(lengths_are_checked),
+		TEST(a_file_that_root_makes_is_the_folders_owners),
 		TEST(other_things_than_files_are_refused),
 		TEST(a_rotation_keeps_the_keys_of_before),
 		TEST(what_is_over_is_dropped_and_the_number_bounded),

@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 
-static const struct kept_owner claude = { "anthropic", "claude" };
-static const struct kept_owner chat = { "openai", "claude" };
+static const struct kept_owner claude = { "anthropic", "claude", 0 };
+static const struct kept_owner chat = { "openai", "claude", 0 };
+/* The same model at a provider of the tables, and at another one. */
+static const struct kept_owner first = { "anthropic", "claude", 7 };
+static const struct kept_owner second = { "anthropic", "claude", 8 };
 
 static void
 test_write(void **state)
@@ -60,6 +63,30 @@ test_find(void **state)
 			(kept_find(json, "p", &claude, true) != NULL) !=
 				rows[i].claude)
 			fail_msg("%s", rows[i].kept);
+	}
+	arena_reset(&arena);
+}
+
+/* Each its own, whatever the other's model is called. */
+static void
+test_two_providers(void **state)
+{
+	static const struct kept_owner *const owners[] = { &claude, &chat,
+		&first, &second };
+	struct arena arena = ARENA_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(owners); i++) {
+		struct buf out = BUF_INIT;
+		const struct json *json;
+
+		kept_write(&out, owners[i], "p", span_of("{\"x\":1}"));
+		assert_int_equal(json_parse(&arena, buf_span(&out), &json), OK);
+		for (size_t j = 0; j < LENGTH(owners); j++)
+			assert_int_equal(
+				kept_find(json, "p", owners[j], true) != NULL,
+				i == j);
+		buf_free(&out);
 	}
 	arena_reset(&arena);
 }
@@ -135,6 +162,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_two_providers),
 		cmocka_unit_test(test_not_own),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_leave_out),
