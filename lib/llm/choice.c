@@ -4,6 +4,7 @@
 #include "json/json.h"
 #include "json/write.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define TEMPERATURE_MAX 2.0
@@ -219,15 +220,68 @@ replace_options(struct arena *arena, const struct llm_choice *choice,
 	return err == OK ? OK : ERR_INTERNAL;
 }
 
+/* The smaller one; 0 is none. */
+static int64_t
+bounded(int64_t bound, const struct json *said)
+{
+	int64_t value = json_int(said, 0);
+
+	if (json_kind(said) == JSON_DOUBLE)
+		value = (int64_t)MIN(json_double(said, 0), (double)TOKENS_MAX);
+	if (value < 1)
+		return bound;
+	return bound == 0 ? value : MIN(bound, value);
+}
+
+/* What a model's settings allow at most, under whichever name; 0: they do not
+ * say. Gemini's options have it in a place of its own. */
+static int64_t
+longest_reply(const struct llm_settings *settings)
+{
+	static const char *const places[] = { "generationConfig",
+		"generation_config" };
+	static const char *const names[] = { "maxOutputTokens",
+		"max_output_tokens" };
+	int64_t bound = settings->max_tokens.len > 0
+		? strtoll(settings->max_tokens.data, NULL, 10)
+		: 0;
+
+	for (size_t i = 0; i < LENGTH(elsewhere); i++)
+		if (elsewhere[i].member == MAX_TOKENS)
+			bound = bounded(bound,
+				json_get(settings->option_list,
+					elsewhere[i].key));
+	for (size_t i = 0; i < LENGTH(places) * LENGTH(names); i++)
+		bound = bounded(bound,
+			json_get(json_get(settings->option_list, places[i / 2]),
+				names[i % 2]));
+	return bound;
+}
+
+/* An administrator's maximum is one: only less can be chosen. */
+static struct span
+tokens_of(struct arena *arena, const struct llm_choice *choice, int64_t longest)
+{
+	int64_t chosen = strtoll(arena_str(arena, choice->max_tokens.data,
+					 choice->max_tokens.len),
+		NULL, 10);
+
+	if (longest == 0 || chosen <= longest)
+		return arena_span(arena, choice->max_tokens);
+	return span_of(arena_printf(arena, "%" PRId64, longest));
+}
+
 enum err
 llm_choice_apply(struct arena *arena, const struct llm_choice *choice,
 	struct llm_settings *settings, struct llm_takes *takes)
 {
+	int64_t longest = longest_reply(settings);
+
 	TRY(replace_options(arena, choice, settings));
 	if (choice->temperature.data != NULL)
 		settings->temperature = arena_span(arena, choice->temperature);
 	if (choice->max_tokens.data != NULL)
-		settings->max_tokens = arena_span(arena, choice->max_tokens);
+		settings->max_tokens = tokens_of(arena, choice, longest);
 	if (choice->effort != LLM_EFFORT_UNSET)
 		settings->effort = choice->effort;
 	if (choice->without_tools) {

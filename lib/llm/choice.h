@@ -5,8 +5,8 @@
  *	 "effort"?: "none"|"minimal"|"low"|"medium"|"high", "tools"?: boolean}
  *
  * A member that is null is not chosen. It goes before the model's settings and
- * options; what the model is known not to take (takes.h) is left out all the
- * same.
+ * options, but a maximum of theirs stays one: of both the smaller is sent. What
+ * the model is known not to take (takes.h) is left out all the same.
  */
 
 #ifndef LLM_CHOICE_H

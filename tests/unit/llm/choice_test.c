@@ -81,10 +81,12 @@ static const char CHOICE[] =
 
 /* A question as a model of this kind is asked it. */
 static struct span
-asked(struct arena *arena, int64_t kind, const char *options, const char *said,
-	const char *words)
+asked_within(struct arena *arena, int64_t kind, const char *max_tokens,
+	const char *options, const char *said, const char *words)
 {
 	struct llm_settings settings = { .kind = kind,
+		.max_tokens = { max_tokens,
+			max_tokens != NULL ? strlen(max_tokens) : 0 },
 		.base_url = "",
 		.model = "m",
 		.system_prompt = "",
@@ -114,6 +116,13 @@ asked(struct arena *arena, int64_t kind, const char *options, const char *said,
 	return copy;
 }
 
+static struct span
+asked(struct arena *arena, int64_t kind, const char *options, const char *said,
+	const char *words)
+{
+	return asked_within(arena, kind, NULL, options, said, words);
+}
+
 static void
 assert_member(struct span object, const char *key, const char *expected)
 {
@@ -132,7 +141,7 @@ it_goes_before_settings_and_options(void **state)
 
 	(void)state;
 	body = asked(&arena, CONF_OPENAI,
-		"{\"temperature\":1,\"max_completion_tokens\":5,"
+		"{\"temperature\":1,\"max_completion_tokens\":9001,"
 		"\"reasoning_effort\":\"high\",\"top_p\":0.5}",
 		CHOICE, "");
 	assert_member(body, "temperature", "0.5");
@@ -142,14 +151,14 @@ it_goes_before_settings_and_options(void **state)
 	assert_member(body, "top_p", "0.5");
 
 	body = asked(&arena, CONF_RESPONSES,
-		"{\"reasoning\":{\"effort\":\"high\"},\"max_tokens\":5}",
+		"{\"reasoning\":{\"effort\":\"high\"},\"max_tokens\":9001}",
 		CHOICE, "");
 	assert_member(body, "max_output_tokens", "9000");
 	assert_member(
 		body, "reasoning", "{\"effort\":\"low\",\"summary\":\"auto\"}");
 
 	body = asked(&arena, CONF_ANTHROPIC,
-		"{\"thinking\":{\"type\":\"adaptive\"},\"max_tokens\":5}",
+		"{\"thinking\":{\"type\":\"adaptive\"},\"max_tokens\":9001}",
 		CHOICE, "");
 	assert_member(body, "max_tokens", "9000");
 	assert_member(body, "thinking",
@@ -166,6 +175,51 @@ it_goes_before_settings_and_options(void **state)
 	assert_member(body, "maxOutputTokens", "9000");
 	assert_member(body, "thinkingConfig",
 		"{\"includeThoughts\":true,\"thinkingBudget\":2048}");
+	arena_reset(&arena);
+}
+
+/* An administrator's maximum, wherever it stands, is not exceeded by a choice. */
+static void
+a_maximum_stays_one(void **state)
+{
+	static const struct {
+		int64_t kind;
+		const char *member; /* under which it is sent */
+		const char *option; /* where it may stand instead */
+	} kinds[] = {
+		{ CONF_OPENAI, "max_tokens", "{\"max_tokens\":100}" },
+		{ CONF_OPENAI, "max_tokens",
+			"{\"max_completion_tokens\":100.0}" },
+		{ CONF_RESPONSES, "max_output_tokens",
+			"{\"max_output_tokens\":100}" },
+		{ CONF_ANTHROPIC, "max_tokens", "{\"max_tokens\":100}" },
+		{ CONF_GEMINI, "maxOutputTokens",
+			"{\"generationConfig\":{\"maxOutputTokens\":100}}" },
+		{ CONF_GEMINI, "maxOutputTokens",
+			"{\"generation_config\":{\"max_output_tokens\":100}}" },
+	};
+	static const char many[] =
+		"{\"temperature\":0.5,\"maxTokens\":100000000}";
+	struct arena arena = ARENA_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(kinds) * 4; i++) {
+		int64_t kind = kinds[i / 4].kind;
+		const char *max = i % 4 == 1 ? NULL : "100",
+			   *option = i % 4 == 1 ? kinds[i / 4].option : "{}",
+			   *said = i % 4 == 2 ? "{\"maxTokens\":99}"
+			: i % 4 == 3          ? "{\"maxTokens\":101}"
+					      : many;
+		struct span body =
+			asked_within(&arena, kind, max, option, said, "");
+
+		if (kind == CONF_GEMINI)
+			body = json_raw_get(body, "generationConfig");
+		assert_member(
+			body, kinds[i / 4].member, i % 4 == 2 ? "99" : "100");
+		if (said == many)
+			assert_member(body, "temperature", "0.5");
+	}
 	arena_reset(&arena);
 }
 
@@ -203,6 +257,7 @@ main(void)
 		cmocka_unit_test(what_is_kept_is_what_was_chosen),
 		cmocka_unit_test(what_cannot_be_chosen_is_said),
 		cmocka_unit_test(it_goes_before_settings_and_options),
+		cmocka_unit_test(a_maximum_stays_one),
 		cmocka_unit_test(what_a_model_does_not_take_is_left_out),
 	};
 
