@@ -162,8 +162,10 @@ test('a model that is gone: a sentence, the list, and the question is not lost',
   await becomes(async () => (await (await as(bob, 'GET', 'ai/models')).json()).models.length, 1);
   const script = await play(says('Here all the same.'));
   await write(page, `Still there? ${script.mark}`);
-  await page.getByText('This model is no longer available. Choose another one.').waitFor();
-  await page.getByRole('option', { name: /test-model/ }).click();
+  const picker = page.getByRole('dialog', { name: 'Choose a model' });
+  await picker.getByRole('alert').getByText('This model is no longer available. Choose another one.').waitFor();
+  await becomes(() => picker.evaluate((element) => element.contains(document.activeElement)), true, 'the focus is in it');
+  await page.keyboard.press('Enter'); // the first model
   await script.called();
   await replyEnded(page);
   assert.deepEqual((await script.requests()).map(({ model }) => model), ['test-model']);

@@ -65,6 +65,7 @@ test('whoever goes back to the button by keyboard leaves the list', () => {
 test('a list that the page opens does not take the focus from who is typing, and is closed by Escape and by what is typed', () => {
   const field = screen.getByRole('textbox');
   field.focus();
+  fireEvent.input(field, { target: { value: 'A' } });
   act(() => offerModels({ kind: 'chat' }));
   expect(list()).not.toBeNull();
   expect(document.activeElement).toBe(field);
@@ -86,6 +87,10 @@ test('what is typed in it does not close it', () => {
 });
 
 test('it takes the focus where nobody is typing, and where a person has opened it', () => {
+  act(() => offerModels({ kind: 'chat' }));
+  expect(document.activeElement).toBe(list());
+  act(() => offerModels(null));
+  screen.getByRole('textbox').focus(); // what was written there is sent
   act(() => offerModels({ kind: 'chat' }));
   expect(document.activeElement).toBe(list());
   act(() => offerModels(null));

@@ -29,7 +29,7 @@ interface Props {
   /** What the field is called, and what it says when nothing is left. */
   search: readonly [label: string, none: string];
   groups: Group[];
-  /** The focus stays with who is typing. */
+  /** The focus stays with who is writing something. */
   yields: boolean;
   onChoose: (key: string) => void;
 }
@@ -50,7 +50,7 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
 
   // On a touch screen the keyboard would jump up. What somebody is typing elsewhere would pick a model.
   useEffect(() => {
-    if (!yields || document.activeElement?.matches('textarea, input') !== true) (searching && !touch ? input.current : list.current)?.focus();
+    if (!yields || !isWriting(document.activeElement)) (searching && !touch ? input.current : list.current)?.focus();
   }, []);
   useEffect(() => {
     // Newer browsers answer with a promise, which is nothing to clean up.
@@ -62,6 +62,7 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target === input.current;
+    if (event.key === 'Enter' && event.repeat) return; // of what was sent
     const does: Record<string, () => void> = {
       ArrowDown: () => go(at + 1),
       ArrowUp: () => go(at - 1),
@@ -149,6 +150,10 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
       )}
     </>
   );
+}
+
+function isWriting(element: Element | null): boolean {
+  return (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement) && element.value !== '';
 }
 
 function Line({ id, item: { chosen, face }, active, onPoint, onChoose }: { id: string; item: Item; active: boolean; onPoint: () => void; onChoose: () => void }) {

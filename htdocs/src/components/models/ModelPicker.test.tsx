@@ -1,18 +1,23 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Assistant } from '../../api/assistants';
 import type { Model } from '../../api/models';
 import { Conversation } from '../../chat/conversation';
 import { events } from '../../chat/testing';
+import { useAssistants } from '../../stores/assistants';
+import type { Picking } from '../../stores/models';
 import * as choosing from './chooseModel';
 import { ModelPicker } from './ModelPicker';
+
+const assistant = (id: string, name: string): Assistant => ({ id, name, icon: '', description: '', modelId: null, options: null, tools: null, starters: [], mine: false, published: true, version: 1, updateTime: '' });
 
 const model = (id: string, change: Partial<Model> = {}): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: {}, contextTokens: null, problem: null, ...change });
 const choose = vi.spyOn(choosing, 'chooseModel');
 const onClose = vi.fn();
 const conversation = new Conversation('42', events);
 
-function open(models: Model[], chosen: string | null = models[0]?.id ?? null): HTMLElement {
-  render(<ModelPicker conversation={conversation} models={models} chosen={chosen} picking={{ kind: 'chat' }} onClose={onClose} />);
+function open(models: Model[], chosen: string | null = models[0]?.id ?? null, picking: Picking = { kind: 'chat' }): HTMLElement {
+  render(<ModelPicker conversation={conversation} models={models} chosen={chosen} picking={picking} onClose={onClose} />);
   return screen.getByRole('listbox');
 }
 const active = (list: HTMLElement): string | null | undefined => {
@@ -99,4 +104,26 @@ test('two of one label can be told apart, also when one has problems', () => {
   open([model('a', { label: 'Twin' }), model('b', { label: 'Twin', provider: 'Lanterns', problem: 'failing' }), model('c', { label: 'Twin', provider: 'Lanterns' })]);
   const names = screen.getAllByRole('option').map((option) => option.querySelector('[title]')?.textContent);
   expect(names).toEqual(['Twin (Lamps)', 'Twin (Lanterns, 1)', 'Twin (Lanterns, 2)']);
+});
+
+test('who needs another model is told so and gets a model with Enter, and no assistant', () => {
+  useAssistants.setState({ assistants: [assistant('10', 'Owl')] });
+  const press = (list: HTMLElement): void => void fireEvent.keyDown(list, { key: 'Enter' });
+  const list = open([model('a'), model('b')], null);
+  expect(screen.getByRole('alert').textContent).toBe('This model is no longer available. Choose another one.');
+  expect(screen.getAllByRole('option').map(({ textContent }) => textContent?.slice(0, 7))).toEqual(['Model a', 'Model b']);
+  fireEvent.keyDown(list, { key: 'Enter', repeat: true }); // the one that sent the question
+  expect(choose).not.toHaveBeenCalled();
+  press(list);
+  expect(choose).toHaveBeenLastCalledWith(conversation, { kind: 'chat' }, 'a');
+  cleanup();
+
+  const byHand = open([model('a'), model('b')], null, { kind: 'chat', byHand: true });
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(active(byHand)).toContain('Model a');
+  expect(screen.getAllByRole('option').at(-1)?.textContent).toContain('Owl');
+  cleanup();
+
+  open([model('a'), model('b')], 'a', { kind: 'chat', byHand: true });
+  expect(screen.getAllByRole('option')[0]?.textContent).toContain('Owl');
 });

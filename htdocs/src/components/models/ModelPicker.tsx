@@ -12,7 +12,7 @@ import { AssistantFace, ModelFace } from './faces';
 import { ModelList, type Group, type Item } from './ModelList';
 import { Popup } from './Popup';
 
-/** The models, and the assistants above them, above the button that opens them. `onClose`: whether the focus goes back to it. */
+/** The models, and the assistants that a chat can be begun with, above the button that opens them. `onClose`: whether the focus goes back to it. */
 export function ModelPicker({
   conversation,
   models,
@@ -29,14 +29,16 @@ export function ModelPicker({
   onClose: (back: boolean) => void;
 }) {
   const assistants = useAssistants((state) => state.assistants);
-  const assisted = picking.kind === 'chat' && assistants.length > 0;
+  const byPage = picking.kind === 'chat' && picking.byHand !== true;
+  // The page asks for a model: an assistant would be another chat.
+  const assisted = picking.kind === 'chat' && !byPage && assistants.length > 0;
   const title = picking.kind === 'reply' ? t`Reply again with` : assisted ? t`Choose an assistant or a model` : t`Choose a model`;
   const fresh = conversation.sessionId === null;
-  const groups: Group[] = [
-    // A chat stays with its assistant.
-    ...(assisted ? [{ name: fresh ? t`Assistants` : t`New chat with an assistant`, items: assistantItems(assistants, fresh ? assistant : null) }] : []),
-    { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, namesOf(models).get(model.id) ?? model.label, chosen)) },
-  ];
+  const ofModels: Group = { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, namesOf(models).get(model.id) ?? model.label, chosen)) };
+  // A chat stays with its assistant.
+  const ofAssistants: Group = { name: fresh ? t`Assistants` : t`New chat with an assistant`, items: assistantItems(assistants, fresh ? assistant : null) };
+  // Enter takes the first line where none is chosen.
+  const groups = !assisted ? [ofModels] : chosen === null ? [ofModels, ofAssistants] : [ofAssistants, ofModels];
 
   function choose(key: string): void {
     onClose(true);
@@ -48,11 +50,13 @@ export function ModelPicker({
   return (
     <Popup title={title} onClose={onClose}>
       {picking.kind === 'reply' && <p className="px-3 pt-3 text-xs text-soft">{title}</p>}
+      {/* It covers the line that says so. */}
+      {byPage && <p role="alert" className="px-3 pt-3 text-danger">{t`This model is no longer available. Choose another one.`}</p>}
       <ModelList
         label={title}
         search={assisted ? [t`Search assistants and models`, t`Nothing has this name.`] : [t`Search models`, t`No model has this name.`]}
         groups={groups}
-        yields={picking.kind === 'chat' && picking.byHand !== true}
+        yields={byPage}
         onChoose={choose}
       />
     </Popup>
