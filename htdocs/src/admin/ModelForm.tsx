@@ -8,10 +8,13 @@ import { addableSentence } from '../text/gone';
 import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
-import { siteNames, type ModelsState } from './models';
+import { defaultOf, siteNames, type ModelsState } from './models';
 import { OffersField } from './OffersField';
 import { modelGone } from './sentences';
 import { useSave } from './useSave';
+
+/** Of its display name, in characters. */
+const longestLabel = 128;
 
 interface Props {
   provider: Provider;
@@ -33,7 +36,8 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
   const [upstreamName, setUpstreamName] = useState(model?.upstreamName ?? '');
   const [typed, setTyped] = useState<string | null>(null);
   const [odd, setOdd] = useState(false);
-  const called = (typed ?? model?.label ?? '').trim() || upstreamName.trim();
+  const called = (typed ?? model?.label ?? '').trim() || labelOf(upstreamName);
+  const { fixed } = defaultOf(site.models);
   const own = { id: model?.id ?? 'one more that is new', providerId: provider.id, label: called };
   const name = siteNames({ ...site, models: [...site.models.filter(({ id }) => id !== own.id), own] })(own);
 
@@ -41,7 +45,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
     const options = objectIn(textIn(data, 'options'));
     setOdd(options === undefined);
     if (options === undefined) return;
-    const change = changeIn(data, options);
+    const change = changeIn(data, options, fixed);
     if (await run(() => saveModel(changed, changed === null ? withoutNothing({ providerId: provider.id, ...change }) : change))) onSaved();
     else onFailed();
   }
@@ -57,7 +61,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
       onClose={onClose}
     >
       <OffersField providerId={provider.id} value={upstreamName} problem={at('upstreamName')} onChange={setUpstreamName} />
-      <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={128} defaultValue={model?.label} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={upstreamName} problem={at('label')}
+      <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={longestLabel} defaultValue={model?.label} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={labelOf(upstreamName)} problem={at('label')}
         hint={name === called ? undefined : t`Another model has this name. This one is shown as “${name}”.`} />
       <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <legend className="mb-1.5 text-sm font-medium">{t`Prices per million tokens`}</legend>
@@ -70,7 +74,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
       </More>
       <div>
         <CheckField label={t`Available to users`} name="enabled" defaultChecked={model?.enabled ?? true} />
-        <CheckField label={t`Default model for new chats`} name="isDefault" defaultChecked={model?.isDefault ?? false} />
+        <CheckField label={t`Default model for new chats`} name="isDefault" defaultChecked={!fixed && (model?.isDefault ?? false)} disabled={fixed} hint={fixed ? t`The server’s configuration sets the default.` : undefined} />
       </div>
     </FormSheet>
   );
@@ -107,12 +111,17 @@ function Price({ label, name, value }: { label: string; name: string; value: num
   return <TextField label={label} name={name} type="number" min={0} max={1000000} step="any" inputMode="decimal" defaultValue={priceText(value ?? null)} />;
 }
 
-function changeIn(data: FormData, options: Record<string, unknown> | null): ModelChange {
+/** What a model is called that has no other name. */
+function labelOf(upstreamName: string): string {
+  return [...upstreamName.trim()].slice(0, longestLabel).join('').trim();
+}
+
+function changeIn(data: FormData, options: Record<string, unknown> | null, fixed: boolean): ModelChange {
   const upstreamName = textIn(data, 'upstreamName') ?? '';
   const position = numberIn(data, 'position');
   return {
     upstreamName,
-    label: textIn(data, 'label') ?? upstreamName,
+    label: textIn(data, 'label') ?? labelOf(upstreamName),
     contextTokens: numberIn(data, 'contextTokens'),
     takes: textIn(data, 'takes') ?? '',
     options,
@@ -123,7 +132,8 @@ function changeIn(data: FormData, options: Record<string, unknown> | null): Mode
     fallbackId: textIn(data, 'fallbackId'),
     ...(position !== null && { position }),
     enabled: data.get('enabled') !== null,
-    isDefault: data.get('isDefault') !== null,
+    // A field that is off is in no form: what was chosen once stays.
+    ...(!fixed && { isDefault: data.get('isDefault') !== null }),
   };
 }
 

@@ -10,14 +10,17 @@ interface Props {
   model: SiteModel;
   /** What it is called beside the others. */
   name: string;
+  isDefault: boolean;
+  /** No other one can be made the default. */
+  fixed: boolean;
   onEditModel: (model: SiteModel) => void;
   onChangeModel: (model: SiteModel, wish: ModelChange) => void;
   onTestModel: (model: SiteModel) => void;
   onRemoveModel: (model: SiteModel) => void;
 }
 
-export function ModelLine({ model, name, onEditModel, onChangeModel, onTestModel, onRemoveModel }: Props) {
-  const { label, upstreamName, prices, takes, enabled, isDefault, locked } = model;
+export function ModelLine({ model, name, isDefault, fixed, onEditModel, onChangeModel, onTestModel, onRemoveModel }: Props) {
+  const { label, upstreamName, prices, takes, enabled, locked } = model;
   const about = [upstreamName === label ? '' : upstreamName, takes, pricesText(prices)].filter(Boolean).join(' · ');
   return (
     <li className="flex items-center gap-2 py-2 pr-4 pl-4">
@@ -35,7 +38,7 @@ export function ModelLine({ model, name, onEditModel, onChangeModel, onTestModel
             className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11">
             <MenuItem icon={Pencil} onSelect={() => onEditModel(model)}>{t`Change`}</MenuItem>
             <MenuItem icon={FlaskConical} onSelect={() => onTestModel(model)}>{t`Test`}</MenuItem>
-            {!isDefault && enabled && <MenuItem icon={Star} onSelect={() => onChangeModel(model, { isDefault: true })}>{t`Make default`}</MenuItem>}
+            {!isDefault && !fixed && enabled && <MenuItem icon={Star} onSelect={() => onChangeModel(model, { isDefault: true })}>{t`Make default`}</MenuItem>}
             <MenuItem icon={enabled ? PowerOff : Power} onSelect={() => onChangeModel(model, { enabled: !enabled })}>{enabled ? t`Turn off` : t`Turn on`}</MenuItem>
             <MenuItem icon={Trash2} danger onSelect={() => onRemoveModel(model)}>{t`Remove`}</MenuItem>
           </MenuButton>

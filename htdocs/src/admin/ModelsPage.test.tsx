@@ -4,12 +4,14 @@ import { createModels, modelsOf, readModels } from './models';
 import { ModelsPage } from './ModelsPage';
 import { answers, asked, menu, provider, refusal, siteModel, startAdmin } from './testing';
 
+const ofTheFile = siteModel({ id: 'configured', providerId: 'configured', label: 'Of the file', locked: true, isDefault: true });
+const withoutFile = (change = {}) => () => Response.json({ models: [siteModel(change)] });
+
 beforeEach(() => {
   startAdmin();
   answers['GET admin/providers'] = () => Response.json({ providers: [provider({ id: 'configured', name: 'from.the.file', locked: true }), provider()] });
   answers['GET admin/providers/10/offers'] = () => Response.json({ models: [] });
-  answers['GET admin/models'] = () =>
-    Response.json({ models: [siteModel(), siteModel({ id: 'configured', providerId: 'configured', label: 'Of the file', locked: true, isDefault: true })] });
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel(), ofTheFile] });
 });
 afterEach(() => {
   cleanup();
@@ -188,7 +190,7 @@ test('a model is added from what its provider lists, and only what was said is s
   expect(written()[0]).toEqual({
     method: 'POST',
     path: 'admin/models',
-    body: { providerId: '10', upstreamName: 'lamp-77', label: 'lamp-77', prices: { input: 2_500_000, cached: null, output: 10_000_000 }, enabled: true, isDefault: false },
+    body: { providerId: '10', upstreamName: 'lamp-77', label: 'lamp-77', prices: { input: 2_500_000, cached: null, output: 10_000_000 }, enabled: true },
   });
 });
 
@@ -226,12 +228,55 @@ test('it falls back to what can be asked, and to what it has fallen back to so f
   expect(written()[0]?.body).toMatchObject({ fallbackId: '21' });
 });
 
-test('a model is made the default and turned off by its menu, and what is refused is said', async () => {
+test('a model is made the default and turned off by its menu', async () => {
+  answers['GET admin/models'] = withoutFile();
   await open();
   await menu('More for Lamp One', 'Make default');
   await waitFor(() => expect(written().at(-1)).toEqual({ method: 'PATCH', path: 'admin/models/20', body: { version: 5, isDefault: true } }));
   await menu('More for Lamp One', 'Turn off');
   await waitFor(() => expect(written().at(-1)?.body).toEqual({ version: 5, enabled: false }));
+});
+
+test('what a menu was to do and is refused stands where it was asked, until something else is done', async () => {
+  answers['PATCH admin/providers/10'] = () => refusal(409, 'key_lost');
+  answers['PATCH admin/models/20'] = () => refusal(409, 'changed_elsewhere');
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ problem: 'lost' })] });
+  await open();
+  const lost = 'The key of this provider can’t be opened any more. Enter it again (and its additional headers).';
+  const card = within(screen.getByRole('region', { name: 'Lamps' }));
+  expect(card.getAllByText(lost)).toHaveLength(1);
+  expect(card.queryByRole('alert')).toBeNull();
+  await menu('More for Lamps', 'Turn off');
+  expect((await card.findByRole('alert')).textContent).toBe(lost);
+  expect(card.getAllByText(lost)).toHaveLength(1);
+  await menu('More for Lamp One', 'Turn off');
+  expect(await card.findByText(/^Someone else changed this/)).toBeDefined();
+  await menu('More for Lamps', 'Change');
+  expect(within(screen.getByRole('dialog')).getByRole('alert').textContent).toBe(lost);
+});
+
+test('where the configuration names a model that is the default, and the only one', async () => {
+  answers['GET admin/models'] = () => Response.json({ models: [siteModel({ isDefault: true }), ofTheFile] });
+  await open();
+  expect(screen.getAllByText('default').map((badge) => badge.closest('li')?.textContent)).toEqual([expect.stringContaining('Of the file')]);
+  await menu('More for Lamp One', 'Change');
+  expect([field('Default model for new chats').disabled, field('Default model for new chats').checked]).toEqual([true, false]);
+  expect(screen.getByText('The server’s configuration sets the default.').id).toBe(field('Default model for new chats').getAttribute('aria-describedby'));
+  press('Save');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]?.body).not.toHaveProperty('isDefault');
+});
+
+test('a name at the provider that is longer than a display name is cut for it', async () => {
+  answers['GET admin/models'] = withoutFile({ label: 'Lamp One' });
+  await open();
+  press('Add model');
+  await screen.findByText(/lists no models/);
+  enter('Model name at the provider', `${'x'.repeat(127)}💡${'y'.repeat(72)}`);
+  expect(field('Display name').placeholder).toBe(`${'x'.repeat(127)}💡`);
+  press('Add');
+  await waitFor(() => expect(written()).toHaveLength(1));
+  expect(written()[0]?.body).toMatchObject({ upstreamName: `${'x'.repeat(127)}💡${'y'.repeat(72)}`, label: `${'x'.repeat(127)}💡`, isDefault: false });
 });
 
 test('a form that was opened meanwhile stays when a change is stored, and what is there now is read', async () => {

@@ -4,11 +4,12 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { isGone } from '../api/problem';
 import { lookAtModels } from '../stores/models';
 import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
 import { DefaultAssistant } from './DefaultAssistant';
 import { ModelForm } from './ModelForm';
-import { createModels, modelsOf, readModels, siteNames } from './models';
+import { createModels, defaultOf, modelsOf, readModels, siteNames } from './models';
 import { ProviderCard } from './ProviderCard';
 import { ProviderForm } from './ProviderForm';
 import { RemoveSheet } from './RemoveSheet';
@@ -29,6 +30,8 @@ export function ModelsPage() {
   const { phase, problem, providers, models } = useStore(store);
   const nameOf = siteNames({ providers, models });
   const [open, setOpen] = useState<Open | null>(null);
+  /** What was chosen in a menu and not done: at which provider, and why. */
+  const [refused, setRefused] = useState<{ at: string; why: string } | null>(null);
   const read = (): void => void readModels(store);
   useEffect(() => void readModels(store), [store]);
 
@@ -39,9 +42,15 @@ export function ModelsPage() {
   };
   const close = (): void => {
     setOpen(null);
+    setRefused(null);
     refresh();
   };
-  const change = (work: Promise<void>, gone: () => string): void => void work.catch((error: unknown) => sayError(adminSentenceOf(error, gone))).finally(refresh);
+  /** A note is gone before it is read: it stands at the provider, if that is still there. */
+  const change = (at: string, work: Promise<void>, gone: () => string): void => {
+    setRefused(null);
+    const refuse = (error: unknown): void => (isGone(error) ? sayError(adminSentenceOf(error, gone)) : setRefused({ at, why: adminSentenceOf(error, gone) }));
+    void work.catch(refuse).finally(refresh);
+  };
 
   return (
     <div className="grid gap-6">
@@ -54,12 +63,14 @@ export function ModelsPage() {
           provider={provider}
           models={modelsOf(provider, models)}
           nameOf={nameOf}
+          site={defaultOf(models)}
+          refused={refused?.at === provider.id ? refused.why : null}
           onEdit={() => setOpen({ kind: 'provider', provider })}
-          onEnable={(enabled) => change(saveProvider(provider, { enabled }), providerGone)}
+          onEnable={(enabled) => change(provider.id, saveProvider(provider, { enabled }), providerGone)}
           onRemove={() => setOpen({ kind: 'remove', name: provider.name, note: t`Its key is deleted, too.`, remove: () => removeProvider(provider) })}
           onAddModel={() => setOpen({ kind: 'model', provider, model: null })}
           onEditModel={(model) => setOpen({ kind: 'model', provider, model })}
-          onChangeModel={(model, wish) => change(saveModel(model, wish), modelGone)}
+          onChangeModel={(model, wish) => change(provider.id, saveModel(model, wish), modelGone)}
           onTestModel={(model) => setOpen({ kind: 'test', model })}
           onRemoveModel={(model) => setOpen({ kind: 'remove', name: nameOf(model), note: t`Existing chats are kept. Anyone who continues a chat with this model is asked to choose another one.`, remove: () => removeModel(model) })}
         />

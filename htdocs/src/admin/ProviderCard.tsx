@@ -3,17 +3,22 @@ import { Ellipsis, Pencil, Plus, Power, PowerOff, Trash2 } from 'lucide-react';
 import { Button } from '../components/Button';
 import { MenuItem } from '../components/Menu';
 import { MenuButton } from '../components/MenuButton';
+import { Notice } from '../components/Notice';
 import type { ModelChange, Provider, SiteModel } from './api';
 import { LockedNote } from './LockedNote';
 import { ModelLine } from './ModelLine';
+import type { SiteDefault } from './models';
 import { nameOfKind } from './nameOfKind';
 import { Badge } from '../components/Badge';
-import { sealedSentence } from './sentences';
+import { sentenceOfProblem } from './sentences';
 
 interface Props {
   provider: Provider;
   models: SiteModel[];
   nameOf: (model: SiteModel) => string;
+  site: SiteDefault;
+  /** Why what was chosen in a menu here was not done. */
+  refused: string | null;
   onEdit: () => void;
   onEnable: (enabled: boolean) => void;
   onRemove: () => void;
@@ -24,7 +29,7 @@ interface Props {
   onRemoveModel: (model: SiteModel) => void;
 }
 
-export function ProviderCard({ provider, models, nameOf, onEdit, onEnable, onRemove, onAddModel, ...ofModels }: Props) {
+export function ProviderCard({ provider, models, nameOf, site, refused, onEdit, onEnable, onRemove, onAddModel, ...ofModels }: Props) {
   const { name, kind, baseUrl, hasKey, keyTail, enabled, locked, problem } = provider;
   return (
     <section aria-label={name} className="rounded-2xl border border-line">
@@ -36,7 +41,7 @@ export function ProviderCard({ provider, models, nameOf, onEdit, onEnable, onRem
           </h2>
           <p className="text-xs text-soft wrap-anywhere">{[nameOfKind(kind), baseUrl].filter(Boolean).join(' · ')}</p>
           {!locked && <p className="text-xs text-soft">{!hasKey ? t`No key is set.` : keyTail === null ? t`A key is set.` : t`Key ending in ${keyTail}`}</p>}
-          {problem !== null && <p className="mt-1 text-sm text-danger">{problem === 'sealed' ? sealedSentence() : t`has problems`}</p>}
+          {problem !== null && sentenceOfProblem(problem) !== refused && <p className="mt-1 text-sm text-danger">{sentenceOfProblem(problem)}</p>}
         </div>
         {!locked && (
           <div className="relative">
@@ -49,11 +54,12 @@ export function ProviderCard({ provider, models, nameOf, onEdit, onEnable, onRem
           </div>
         )}
       </div>
+      {refused !== null && <div className="px-4 pb-3"><Notice sentence={refused} /></div>}
       {locked && <LockedNote />}
       {models.length > 0 && (
         <ul aria-label={t`Models of ${name}`} className="divide-y divide-line border-t border-line">
           {models.map((model) => (
-            <ModelLine key={model.id} model={model} name={nameOf(model)} {...ofModels} />
+            <ModelLine key={model.id} model={model} name={nameOf(model)} isDefault={model.id === site.defaultId} fixed={site.fixed} {...ofModels} />
           ))}
         </ul>
       )}

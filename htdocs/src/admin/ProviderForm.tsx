@@ -7,7 +7,7 @@ import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { nameOfKind } from './nameOfKind';
 import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './api';
-import { providerGone, sealedSentence } from './sentences';
+import { providerGone, sentenceOfProblem } from './sentences';
 import { useSave } from './useSave';
 import { addableSentence } from '../text/gone';
 
@@ -68,7 +68,7 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
       <TextField label={t`API key`} name="key" type="password" autoComplete="new-password" data-1p-ignore="" data-bwignore="" data-lpignore="true" maxLength={4096} problem={at('key')}
         hint={keyHint(changed)} />
-      {changed?.problem === 'sealed' && <Notice sentence={sealedSentence()} />}
+      {changed !== null && changed.problem !== null && <Notice sentence={sentenceOfProblem(changed.problem)} />}
       <More summary={t`More settings`}>
         <TextArea label={t`Additional headers`} name="headers" defaultValue={headersText(provider?.headers ?? null)} dir="ltr"
           problem={odd ? t`Write each header on a line of its own, as “Name: value”.` : at('headers')}

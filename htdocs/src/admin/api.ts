@@ -25,7 +25,7 @@ export interface Provider extends Row {
   /** Empty: none; null: the server's. */
   proxy: string | null;
   enabled: boolean;
-  /** "sealed": its key was stored under another secret of the server's, and cannot be read. */
+  /** "sealed": its key was stored under another secret of the server's, and cannot be read; "lost": and that one will not come back. */
   problem: string | null;
 }
 

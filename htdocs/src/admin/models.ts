@@ -38,6 +38,17 @@ export function siteNames({ providers, models }: { providers: Provider[]; models
   return ({ id, label }) => names.get(id) ?? label;
 }
 
+/** What new chats begin with. `fixed`: the server's configuration says so, whatever is chosen here. */
+export interface SiteDefault {
+  defaultId: string | null;
+  fixed: boolean;
+}
+
+export function defaultOf(models: readonly SiteModel[]): SiteDefault {
+  const fixed = models.find(({ locked }) => locked);
+  return { defaultId: (fixed ?? models.find(({ isDefault }) => isDefault))?.id ?? null, fixed: fixed !== undefined };
+}
+
 /** In the order in which they are offered. */
 export function modelsOf(provider: Provider, models: readonly SiteModel[]): SiteModel[] {
   return models

@@ -7,6 +7,7 @@ const sentences: Record<string, () => string> = {
   admin_only: () => t`Only administrators can see this.`,
   locked: () => t`This is set in the server’s configuration file or environment and can only be changed there.`,
   sealed: () => sealedSentence(),
+  key_lost: () => lostSentence(),
   name_taken: () => t`There is already a provider with this name.`,
   too_many: () => t`This server can’t hold any more of these. Remove some first.`,
   provider_unknown: () => t`This provider no longer exists.`,
@@ -22,8 +23,17 @@ const sentences: Record<string, () => string> = {
   provider_away: () => t`The provider couldn’t be reached, or didn’t answer as expected. Check its address and key.`,
 };
 
-export function sealedSentence(): string {
+function sealedSentence(): string {
   return t`The server’s secret file isn’t the one the providers’ keys were encrypted with. Put the right file back. If it’s lost, run “lamplight secret accept” on the server, then enter the keys again.`;
+}
+
+function lostSentence(): string {
+  return t`The key of this provider can’t be opened any more. Enter it again (and its additional headers).`;
+}
+
+/** What is wrong with a provider, by the server's word for it. */
+export function sentenceOfProblem(problem: string): string {
+  return problem === 'sealed' ? sealedSentence() : problem === 'lost' ? lostSentence() : t`has problems`;
 }
 
 export function providerGone(): string {

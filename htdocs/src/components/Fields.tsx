@@ -28,12 +28,17 @@ export function TextArea({ label, hint, prose = false, problem = null, ...rest }
   );
 }
 
-export function CheckField({ label, ...rest }: ComponentProps<'input'> & { label: string }) {
+/** `hint`: why it cannot be changed, say. */
+export function CheckField({ label, hint, ...rest }: ComponentProps<'input'> & { label: string; hint?: string | undefined }) {
+  const id = useId();
   return (
-    <label className="flex min-h-11 cursor-pointer items-center gap-2.5 text-sm">
-      <input type="checkbox" {...rest} className="size-4.5 accent-accent-fill" />
-      {label}
-    </label>
+    <>
+      <label className="flex min-h-11 cursor-pointer items-center gap-2.5 text-sm has-disabled:cursor-default has-disabled:text-soft">
+        <input type="checkbox" aria-describedby={hint === undefined ? undefined : id} {...rest} className="size-4.5 accent-accent-fill" />
+        {label}
+      </label>
+      {hint !== undefined && <p id={id} className="-mt-2 pl-7 text-xs text-soft">{hint}</p>}
+    </>
   );
 }
 
