@@ -12,6 +12,7 @@
 #include "repo/schema.h"
 #include "repo/server.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -167,30 +168,41 @@ refuse(int argc, char **argv)
 	return 2;
 }
 
+/* Of the words before "--help", or behind it. */
 static int
 help(int argc, char **argv)
 {
-	if (argc > 2 && !command_help_of(stdout, argc - 2, argv + 1))
-		return refuse(argc, argv);
+	bool first = is_help(argv[1]) || strcmp(argv[1], "help") == 0;
+
 	if (argc == 2)
 		command_help(stdout);
+	else if (!command_help_of(
+			 stdout, argc - 2, first ? argv + 2 : argv + 1))
+		return refuse(argc - first, argv + first);
 	return 0;
 }
 
-int
-main(int argc, char **argv)
+/* What could not be written was not said: a full disk, a closed pipe. */
+static int
+said(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "Its output could not be written: %s.\n",
+		strerror(errno));
+	return status != 0 ? status : 1;
+}
+
+static int
+carry_out(int argc, char **argv)
 {
 	const struct command *command;
 	char **behind;
 	int status;
 
-	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
-	log_open("lamplight", LOG_WARN);
-	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
-	signal(SIGPIPE, SIG_IGN);
-	if (argc == 2 && strcmp(argv[1], "help") == 0)
-		return help(argc, argv);
-	if (argc > 1 && is_help(argv[argc - 1]))
+	if (argc > 1 &&
+		(is_help(argv[argc - 1]) || is_help(argv[1]) ||
+			strcmp(argv[1], "help") == 0))
 		return help(argc, argv);
 	if (operate_run(argc - 1, argv + 1, &status))
 		return status == 2 ? refuse(argc, argv) : status;
@@ -200,4 +212,14 @@ main(int argc, char **argv)
 	if (command == NULL)
 		return refuse(argc, argv);
 	return run(command, behind) != OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
+	log_open("lamplight", LOG_WARN);
+	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
+	signal(SIGPIPE, SIG_IGN);
+	return said(carry_out(argc, argv));
 }

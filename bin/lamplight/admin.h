@@ -18,6 +18,10 @@ admin_provider(struct task *task, const char *name, struct provider_row *out);
 enum err
 admin_model(struct task *task, const char *name, struct model_row *out);
 
+/* Passes *err* on; says of ERR_CONFLICT why a provider's secrets are not opened. */
+enum err
+admin_closed(struct task *task, const struct secret_ring *ring, enum err err);
+
 /* Passes *err* on; says what was wrong where the row was refused. */
 enum err admin_refused(enum err err, const char *field, const char *sentence);
 

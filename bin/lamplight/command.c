@@ -90,6 +90,11 @@ fits(const struct command *command, int argc, char **argv)
 {
 	int words = command->words[1] != NULL ? 2 : 1;
 
+	/* A name that was forgotten, before an option. */
+	if (command->argument != NULL && argc > words &&
+		strncmp(argv[words], "--", 2) == 0 &&
+		strcmp(argv[words], "--all") != 0)
+		return false;
 	words += command->argument != NULL;
 	if (argc < words || (argc > words && command->rest == NULL))
 		return false;

@@ -37,9 +37,10 @@ task_ring(struct task *task, struct secret_ring *out)
 	return say_refused(task, err, out->refused);
 }
 
+/* *quiet*: what is lost was said before. */
 static enum err
 reseal(struct task *task, const struct secret_ring *ring,
-	const struct factor *factor)
+	const struct factor *factor, bool quiet)
 {
 	const char *about = arena_printf(
 		&task->arena, FACTOR_TOTP " %" PRIu64, factor->user_id);
@@ -50,11 +51,12 @@ reseal(struct task *task, const struct secret_ring *ring,
 	/* Lost before, and no reason to keep an old key in use for all. */
 	if (seal_open(ring, &task->arena, about, factor->sealed, &secret) !=
 		OK) {
-		fprintf(stderr,
-			"The second factor of the user with the id %" PRIu64
-			" cannot be read: lamplight user no-factor takes it "
-			"away.\n",
-			factor->user_id);
+		if (!quiet)
+			fprintf(stderr,
+				"The second factor of the user with the id %" PRIu64
+				" cannot be read: lamplight user no-factor takes it "
+				"away.\n",
+				factor->user_id);
 		return OK;
 	}
 	return factor_reseal(
@@ -64,16 +66,19 @@ reseal(struct task *task, const struct secret_ring *ring,
 static void
 say_lost(void *arg, const char *name)
 {
-	(void)arg;
+	const bool *quiet = arg;
+
+	if (*quiet)
+		return;
 	fprintf(stderr,
-		"The key of the provider \"%s\" cannot be read: lamplight "
+		"The key of the provider \"%s\" cannot be opened: lamplight "
 		"provider set gives it another.\n",
 		name);
 }
 
 /* All that is sealed, under the key that is in use now. */
 static enum err
-reseal_all(struct task *task)
+reseal_all(struct task *task, bool quiet)
 {
 	struct factor_list factors;
 	struct secret_ring ring;
@@ -84,12 +89,12 @@ reseal_all(struct task *task)
 		TRY(factor_list(task->db, &task->arena, after_id,
 			FACTORS_AT_ONCE, &factors));
 		for (unsigned i = 0; i < factors.n; i++) {
-			TRY(reseal(task, &ring, &factors.list[i]));
+			TRY(reseal(task, &ring, &factors.list[i], quiet));
 			after_id = factors.list[i].id;
 		}
 	} while (factors.n == FACTORS_AT_ONCE);
 	return provider_seal_anew(
-		task->db, &task->arena, &ring, say_lost, NULL);
+		task->db, &task->arena, &ring, say_lost, &quiet);
 }
 
 /*
@@ -136,12 +141,12 @@ rotate(struct task *task)
 	/* Under another one it would seal with a key that the programs of the
 	 * right one do not have. */
 	TRY(check_right(task));
-	TRY(reseal_all(task));
+	TRY(reseal_all(task, false));
 	err = secret_rotate(&task->arena, conf->secret_file, now_s,
 		now_s - conf->access_ttl_s - MARGIN_S, &refused);
 	TRY(say_refused(task, err, refused));
 	sleep(LOOKED_S);
-	return reseal_all(task);
+	return reseal_all(task, true);
 }
 
 enum err
@@ -169,12 +174,14 @@ enum err
 accept_secret(struct task *task)
 {
 	struct secret_ring ring;
+	bool quiet = false;
 
 	TRY(schema_check(task->db, "lamplight"));
 	TRY(task_ring(task, &ring));
 	TRY(provider_seal_accept(task->db, &task->arena, &ring));
 	/* What it does not open is named. */
-	TRY(provider_seal_anew(task->db, &task->arena, &ring, say_lost, NULL));
+	TRY(provider_seal_anew(
+		task->db, &task->arena, &ring, say_lost, &quiet));
 	task_audit("secret_accepted", 0);
 	puts("The secret file is the right one from now on.");
 	return OK;
@@ -183,7 +190,22 @@ accept_secret(struct task *task)
 enum err
 check_keys(struct task *task)
 {
+	struct provider_secrets secrets;
+	struct provider_list all;
+	struct secret_ring ring;
+
 	TRY(check_right(task));
 	puts("Secret file: opens what was sealed.");
+	TRY(provider_list(task->db, &task->arena, &all));
+	if (all.n == 0) /* and no file is made by looking */
+		return OK;
+	TRY(task_ring(task, &ring));
+	for (size_t i = 0; i < all.n; i++)
+		if (provider_open(
+			    &ring, &task->arena, &all.list[i], &secrets) != OK)
+			printf("Note: the key of the provider \"%s\" cannot be "
+			       "opened: lamplight provider set gives it "
+			       "another.\n",
+				all.list[i].name);
 	return OK;
 }

@@ -120,6 +120,9 @@ print_model(struct task *task, const struct model_row *row, const char *what)
 		printf("The model \"%s\" is %s, within two seconds "
 		       "everywhere.\n",
 			row->label, what);
+		if (row->is_default && admin_shape_configured(&task->conf.llm))
+			puts("The default stays the model of the settings "
+			     "(llm.model), as long as they name one.");
 		return OK;
 	}
 	admin_shape_model(&w, row);

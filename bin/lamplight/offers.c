@@ -51,7 +51,7 @@ provider_test(struct task *task)
 	TRY(admin_ring(task, &ring));
 	TRY(admin_provider(task, task->name, &row));
 	err = admin_call_of(&task->arena, &ring, &task->conf.llm, &row, &call);
-	TRY(admin_refused(err, NULL, PROVIDER_SEAL_WRONG "."));
+	TRY(admin_closed(task, &ring, err));
 	err = llm_offers(&task->arena, &call.conf, call.headers, &offers);
 	if (err == ERR_UPSTREAM)
 		fprintf(stderr, "%s\n", offers.trouble);

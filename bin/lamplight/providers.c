@@ -119,6 +119,17 @@ admin_refused(enum err err, const char *field, const char *sentence)
 }
 
 enum err
+admin_closed(struct task *task, const struct secret_ring *ring, enum err err)
+{
+	bool right = err == ERR_CONFLICT &&
+		provider_seal_check(task->db, &task->arena, ring) == OK;
+
+	return admin_refused(err, NULL,
+		right ? PROVIDER_SEAL_LOST ": --key, --headers-file."
+		      : PROVIDER_SEAL_WRONG ".");
+}
+
+enum err
 admin_ring(struct task *task, struct secret_ring *ring)
 {
 	TRY(schema_check(task->db, "lamplight"));
@@ -152,25 +163,32 @@ print_provider(struct task *task, const struct secret_ring *ring,
 			row->name, what);
 		return OK;
 	}
-	admin_shape_provider(&w, &task->arena, ring, row);
+	admin_shape_provider(&w, &task->arena, ring,
+		provider_seal_check(task->db, &task->arena, ring) == OK, row);
 	puts(buf_str(&text));
 	buf_free(&text);
 	return OK;
 }
 
-/* What is secret of a row; it is lost where there is another key instead. */
+/* What is secret of a row. *closed*: it cannot be opened, and all of it is given
+ * anew, or nothing is, and it stays as it is. */
 static enum err
 open_row(struct task *task, const struct secret_ring *ring,
-	const struct provider_row *row, bool has_key,
-	struct provider_secrets *out)
+	const struct provider_row *row, bool key, struct provider_secrets *out,
+	bool *closed)
 {
-	if (provider_open(ring, &task->arena, row, out) == OK)
+	bool headers = option(task, "--headers-file") != NULL;
+
+	*closed = provider_open(ring, &task->arena, row, out) != OK;
+	if (!*closed)
 		return OK;
 	*out = (struct provider_secrets){ 0 };
-	if (has_key)
-		return OK;
-	fputs(PROVIDER_SEAL_WRONG ".\n", stderr);
-	return ERR_CONFLICT;
+	if ((key || headers) &&
+		((row->key_sealed.data != NULL && !key) ||
+			(row->headers_sealed.data != NULL && !headers)))
+		return admin_closed(task, ring, ERR_CONFLICT);
+	*closed = !key && !headers;
+	return OK;
 }
 
 /* What the options say, put into the row; *name* of a new one. */
@@ -183,14 +201,18 @@ read_options(struct task *task, const struct secret_ring *ring,
 		{ "name", span_of(name), "NAME" },
 		{ NULL, { NULL, 0 }, NULL } };
 	struct provider_secrets secrets;
+	bool closed;
 	enum err err;
 
 	TRY(read_key(task, name != NULL, &more[0].text));
-	TRY(open_row(task, ring, row, more[0].text.data != NULL, &secrets));
+	TRY(open_row(
+		task, ring, row, more[0].text.data != NULL, &secrets, &closed));
 	TRY(arguments_read(
 		task, arguments, LENGTH(arguments), more, &form.body));
 	err = admin_form_provider(&form, row, &secrets);
 	TRY(arguments_refused(err, arguments, LENGTH(arguments), more, &form));
+	if (closed)
+		return OK;
 	if (secrets.key.data != NULL || secrets.headers.data != NULL)
 		TRY(admin_refused(
 			provider_seal_begin(task->db, &task->arena, ring), NULL,
@@ -302,13 +324,15 @@ print_json(struct task *task, const struct secret_ring *ring,
 {
 	struct buf text = BUF_INIT;
 	struct json_writer w = json_writer(&text);
+	bool right = provider_seal_check(task->db, &task->arena, ring) == OK;
 
 	json_open(&w, '[');
 	if (admin_shape_configured(&task->conf.llm))
 		admin_shape_configured_provider(
 			&w, &task->arena, &task->conf.llm);
 	for (size_t i = 0; i < all->n; i++)
-		admin_shape_provider(&w, &task->arena, ring, &all->list[i]);
+		admin_shape_provider(
+			&w, &task->arena, ring, right, &all->list[i]);
 	json_close(&w, ']');
 	puts(buf_str(&text));
 	buf_free(&text);

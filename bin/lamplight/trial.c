@@ -39,7 +39,7 @@ find_call(struct task *task, struct model_row *row, struct admin_call *out)
 	TRY(provider_find(task->db, &task->arena, row->provider_id, &provider));
 	err = admin_call_of_model(
 		&task->arena, &ring, &task->conf.llm, &provider, row, out);
-	return admin_refused(err, NULL, PROVIDER_SEAL_WRONG ".");
+	return admin_closed(task, &ring, err);
 }
 
 /* 1 when it does not answer, whatever else it does. */

@@ -20,6 +20,7 @@ admin_providers(struct request *rq, struct response *rs)
 	const struct llm_conf *llm = &rq->app->conf.llm;
 	struct provider_list all;
 	struct json_writer w;
+	bool right = provider_seal_check(rq->db, rq->arena, ring) == OK;
 
 	TRY(provider_list(rq->db, rq->arena, &all));
 	w = response_json(rs, 200);
@@ -29,7 +30,7 @@ admin_providers(struct request *rq, struct response *rs)
 	if (admin_shape_configured(llm))
 		admin_shape_configured_provider(&w, rq->arena, llm);
 	for (size_t i = 0; i < all.n; i++)
-		admin_shape_provider(&w, rq->arena, ring, &all.list[i]);
+		admin_shape_provider(&w, rq->arena, ring, right, &all.list[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
 	return OK;
@@ -40,24 +41,28 @@ reply(struct request *rq, struct response *rs, int status,
 	const struct provider_row *row, const char *what)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+	bool right = provider_seal_check(rq->db, rq->arena, ring) == OK;
 	struct json_writer w;
 
 	audit(rq, what, "user=%" PRIu64 " provider=%" PRIu64, rq->user_id,
 		row->id);
 	w = response_json(rs, status);
-	admin_shape_provider(&w, rq->arena, ring, row);
+	admin_shape_provider(&w, rq->arena, ring, right, row);
 	return OK;
 }
 
 enum err
 admin_sealed(struct request *rq)
 {
-	return request_fail(
-		rq, ERR_CONFLICT, "sealed", PROVIDER_SEAL_WRONG ".");
+	const struct secret_ring *ring = guard_secrets(rq->app->guard);
+
+	return provider_seal_check(rq->db, rq->arena, ring) == OK
+		? request_fail(
+			  rq, ERR_CONFLICT, "key_lost", PROVIDER_SEAL_LOST ".")
+		: request_fail(
+			  rq, ERR_CONFLICT, "sealed", PROVIDER_SEAL_WRONG ".");
 }
 
-/* What is said, put into the row; what was secret of it is lost where it cannot
- * be opened and another key is given. */
 /* Whether a header keeps the value that it has. */
 static bool
 keeps_any(const struct json *headers)
@@ -128,6 +133,38 @@ check_kind(struct request *rq, struct admin_form *form,
 		rq, admin_form_kind(form, row->kind, row->id, &models), form);
 }
 
+/* Whether something secret is said, where what is there cannot be opened: all
+ * of it, or nothing. */
+static enum err
+check_lost(struct request *rq, const struct json *body,
+	const struct provider_row *row, bool *says)
+{
+	bool key = json_get(body, "key") != NULL;
+	bool headers = json_get(body, "headers") != NULL;
+
+	*says = key || headers;
+	if (!*says)
+		return OK;
+	return (row->key_sealed.data != NULL && !key) ||
+			(row->headers_sealed.data != NULL && !headers)
+		? admin_sealed(rq)
+		: OK;
+}
+
+/* What is not secret of a row whose secrets cannot be opened: they stay as they
+ * are, where they are. */
+static enum err
+take_around(struct request *rq, struct admin_form *form,
+	struct provider_row *row, const struct provider_row *before)
+{
+	struct provider_secrets none = { 0 };
+
+	TRY(admin_answer(rq, admin_form_provider(form, row, &none), form));
+	TRY(check_kind(rq, form, row, before->kind));
+	return is_moved(before, row) ? admin_sealed(rq) : OK;
+}
+
+/* What is said, put into the row. */
 static enum err
 take(struct request *rq, struct provider_row *row)
 {
@@ -135,13 +172,15 @@ take(struct request *rq, struct provider_row *row)
 	const struct provider_row before = *row;
 	struct provider_secrets secrets, had;
 	struct admin_form form;
+	bool says;
 	enum err err;
 
 	TRY(admin_body(rq, &form));
 	if (provider_open(ring, rq->arena, row, &secrets) != OK) {
 		secrets = (struct provider_secrets){ 0 };
-		if (json_get(form.body, "key") == NULL)
-			return admin_sealed(rq);
+		TRY(check_lost(rq, form.body, row, &says));
+		if (!says)
+			return take_around(rq, &form, row, &before);
 	}
 	had = secrets;
 	TRY(admin_answer(rq, admin_form_provider(&form, row, &secrets), &form));

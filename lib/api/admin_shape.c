@@ -61,7 +61,8 @@ put_header_names(
 
 void
 admin_shape_provider(struct json_writer *w, struct arena *arena,
-	const struct secret_ring *ring, const struct provider_row *row)
+	const struct secret_ring *ring, bool right,
+	const struct provider_row *row)
 {
 	struct provider_secrets secrets;
 	bool opened = provider_open(ring, arena, row, &secrets) == OK;
@@ -82,7 +83,7 @@ admin_shape_provider(struct json_writer *w, struct arena *arena,
 	member_bool(w, "enabled", row->enabled);
 	json_member_int(w, "version", row->version);
 	member_bool(w, "locked", false);
-	member_or_null(w, "problem", opened ? NULL : "sealed");
+	member_or_null(w, "problem", opened ? NULL : right ? "lost" : "sealed");
 	json_close(w, '}');
 }
 

@@ -18,10 +18,12 @@
 #define ADMIN_CONFIGURED "configured"
 
 /* {id, name, kind, baseUrl, keyTail, hasKey, headers, proxy, enabled, version,
- * locked, problem}; problem is "sealed" where the secret file does not open
- * what is sealed, else null. */
+ * locked, problem}; problem is, where the secret file does not open what is
+ * sealed, "sealed", or "lost" when it is the *right* file (it was accepted after
+ * a loss); else null. */
 void admin_shape_provider(struct json_writer *w, struct arena *arena,
-	const struct secret_ring *ring, const struct provider_row *row);
+	const struct secret_ring *ring, bool right,
+	const struct provider_row *row);
 
 /* {id, providerId, upstreamName, label, contextTokens, takes, options,
  * temperature, maxTokens, effort, prices, fallbackId, position, enabled,

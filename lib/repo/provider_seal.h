@@ -36,6 +36,12 @@ MUST_USE enum err provider_seal_check(
 	"providers' keys were sealed with. Put the right one back; if " \
 	"it is lost, run: lamplight secret accept"
 
+/* Of a provider, where the file is the right one: what was sealed with one that
+ * is lost. */
+#define PROVIDER_SEAL_LOST                                          \
+	"The key or the headers of this provider cannot be opened " \
+	"any more. Give both again"
+
 /* To be called before something is sealed: the same check, for good; where
  * nothing was sealed yet, this file is the right one from now on. */
 MUST_USE enum err provider_seal_begin(

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection } from "mysql2/promise";
 import { User, newId, request } from "../support/api.mjs";
-import { up } from "../support/instance.mjs";
+import { lamplightAt, up } from "../support/instance.mjs";
 
 let instance, base, db;
 
@@ -104,8 +104,30 @@ test("another secret file is one sentence, and nothing is sealed with it", { tim
 	const { providers } = (await admin.get("/api/admin/providers")).json;
 	assert.deepEqual(providers.map(({ name, problem }) => [name, problem]).at(-1), ["First", "sealed"]);
 	const change = (body) => admin.request("PATCH", `/api/admin/providers/${id}`, { body: { version: 1, ...body } });
-	(await change({ enabled: false })).problem(409, { code: "sealed" });
+	// What is not secret can be changed; the key waits for its file.
+	const off = await change({ enabled: false });
+	assert.deepEqual([off.status, off.json.enabled, off.json.problem], [200, false, "sealed"]);
+	for (const body of [{ baseUrl: "http://127.0.0.1:9/" }, { key: "sk-0123456789-third" }, { headers: { a: "b" } }]) (await change({ ...body, version: 2 })).problem(409, { code: "sealed" });
+	assert.deepEqual((await db.query("SELECT key_sealed FROM provider WHERE id = ?", [id]))[0].length, 1);
 	// Everything else works.
 	assert.equal((await admin.get("/api/ai/sessions")).status, 200);
 	assert.equal((await admin.request("POST", "/api/admin/providers", { body: { name: "No key", kind: "gemini" } })).status, 201);
+});
+
+test("after the loss of a secret file was accepted, a key that is lost is given again, with its headers", { timeout: 120_000 }, async () => {
+	const admin = await register();
+	await make(admin, "admin");
+	lamplightAt(instance.env.LAMPLIGHT_VAR, "secret", "accept");
+	const { id } = (await admin.request("POST", "/api/admin/providers", { body: { name: "With headers", kind: "gemini", key: "sk-0123456789-abcd", headers: { "x-a": "1" } } })).json;
+	await db.query("UPDATE provider SET key_sealed = CONCAT(LEFT(key_sealed, 60), 'xxxxxxx') WHERE id = ?", [id]);
+	let version = 1;
+	const change = (body) => admin.request("PATCH", `/api/admin/providers/${id}`, { body: { version, ...body } });
+	const problem = async () => (await admin.get("/api/admin/providers")).json.providers.find((each) => each.id === id).problem;
+	assert.equal(await problem(), "lost");
+	assert.match((await admin.get(`/api/admin/providers/${id}/offers`)).problem(409, { code: "key_lost" }).detail, /cannot be opened any more/);
+	for (const body of [{ key: "sk-0123456789-efgh" }, { headers: { "x-a": "2" } }, { baseUrl: "http://127.0.0.1:9/" }]) (await change(body)).problem(409, { code: "key_lost" });
+	assert.equal((await change({ name: "Renamed" })).json.problem, "lost");
+	version++;
+	const again = await change({ key: "sk-0123456789-efgh", headers: { "x-a": "2" } });
+	assert.deepEqual([again.status, again.json.problem, again.json.headers], [200, null, { "x-a": "..." }]);
 });

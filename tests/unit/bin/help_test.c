@@ -43,6 +43,8 @@ helps_with_one(void **state)
 		{ "model --help", "--price-input 2.50", "Of a provider" },
 		{ "check --help", "check settings", "conf KEY" },
 		{ "usage --help", "--by user|model|day", "user add" },
+		{ "--help provider list", "where models are", "provider add" },
+		{ "help usage", "--by user|model|day", "user add" },
 		{ "setup --help", "setup [KEY=VALUE]...", "user add" },
 	};
 
@@ -61,6 +63,8 @@ says_how_a_command_is_called(void **state)
 	static const char *const cases[][2] = {
 		{ "user", "user add NAME" },
 		{ "user add", "user add NAME" },
+		{ "user add --admin", "user add NAME [--admin]" },
+		{ "provider add --json", "provider add NAME" },
 		{ "user remove a", "user delete NAME" },
 		{ "migrate now", "bring the database to the schema" },
 		{ "check check", "check settings" },
@@ -80,6 +84,18 @@ says_how_a_command_is_called(void **state)
 	assert_int_equal(
 		lamplight("usage --from 2026-02-02 --to 2026-02-01", ""), 1);
 	assert_said("--from 2026-02-02 is later than --to 2026-02-01");
+}
+
+/* Who reads it must not take half of a list for all of it. */
+static void
+says_that_it_could_not_say_it(void **state)
+{
+	static const char *const cases[] = { "--help > /dev/full",
+		"usage --help > /dev/full", "model --help > /dev/full" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		assert_int_equal(lamplight(cases[i], ""), 1);
 }
 
 static void
@@ -102,6 +118,7 @@ main(void)
 		cmocka_unit_test(helps),
 		cmocka_unit_test(helps_with_one),
 		cmocka_unit_test(says_how_a_command_is_called),
+		cmocka_unit_test(says_that_it_could_not_say_it),
 		cmocka_unit_test(knows_no_other_command),
 	};
 

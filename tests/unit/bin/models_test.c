@@ -298,13 +298,22 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_said("is not the one that the providers' keys were sealed with");
 	assert_int_equal(run("provider add Claude --kind anthropic", KEY), 1);
 	assert_said("is not the one that the providers' keys were sealed with");
-	assert_int_equal(run("provider set Gemini --enabled off", ""), 1);
+	/* What is not secret can be changed, and the key waits for its file. */
+	assert_int_equal(run("provider set Gemini --enabled off", ""), 0);
+	assert_false(find("Gemini").enabled);
+	assert_int_equal(run("provider set Gemini --key", "sk-another"), 1);
 	assert_said("is not the one that the providers' keys were sealed with");
 	assert_int_equal(run("provider list --json", ""), 0);
 	assert_said("\"problem\":\"sealed\"");
 	assert_int_equal(run("secret accept", ""), 0);
-	assert_said("The key of the provider \"Gemini\" cannot be read");
+	assert_said("The key of the provider \"Gemini\" cannot be opened");
+	assert_int_equal(run("provider list --json", ""), 0);
+	assert_said("\"problem\":\"lost\"");
+	assert_int_equal(run("provider test Gemini", ""), 1);
+	assert_said("cannot be opened any more. Give both again");
 	assert_int_equal(run("check", ""), 0);
+	assert_said(
+		"Note: the key of the provider \"Gemini\" cannot be opened");
 	assert_int_equal(run("provider set Gemini --key", "sk-another"), 0);
 	assert_true(span_is(key_of("Gemini"), "sk-another"));
 	remove_all();
