@@ -7,6 +7,7 @@
 #include "repo/factor.h"
 #include "repo/login.h"
 #include "repo/schema.h"
+#include "repo/stop_request.h"
 #include "repo/user.h"
 
 #include <inttypes.h>
@@ -59,6 +60,8 @@ shut_out(struct db *db, void *arg)
 	TRY(user_lock(db, change->arena, change->user.id, &now));
 	if (change->disable && now.disable_ms == 0)
 		TRY(user_set_disabled(db, now.id, now_ms, now_ms));
+	if (change->disable)
+		TRY(stop_request_put_all(db, now.id));
 	TRY(user_set_valid_from(db, now.id, now_ms, now_ms));
 	return login_delete_all(db, now.id);
 }

@@ -10,6 +10,7 @@
 #include "auth/password.h"
 #include "base/clock.h"
 #include "repo/login.h"
+#include "repo/stop_request.h"
 #include "repo/user.h"
 
 #include <inttypes.h>
@@ -110,6 +111,7 @@ set_disabled(struct db *db, struct changing *c, int64_t now_ms)
 	if (!*c->disable)
 		return OK;
 	TRY(user_set_valid_from(db, c->id, now_ms, now_ms));
+	TRY(stop_request_put_all(db, c->id));
 	return login_delete_all(db, c->id);
 }
 

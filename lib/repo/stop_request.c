@@ -5,6 +5,14 @@ static const char PUT[] =
 	" create_time) VALUES (?, ?, ?, UTC_TIMESTAMP(3))"
 	" ON DUPLICATE KEY UPDATE create_time = create_time";
 
+static const char PUT_ALL[] =
+	"INSERT INTO stop_request (message_id, worker_id, worker_epoch,"
+	" create_time) SELECT m.id, m.worker_id, m.worker_epoch,"
+	" UTC_TIMESTAMP(3) FROM session s JOIN message m"
+	" ON m.streaming_session = s.id WHERE s.user_id = ? AND s.streaming"
+	" ON DUPLICATE KEY UPDATE stop_request.create_time ="
+	" stop_request.create_time";
+
 static const char LIST[] = "SELECT message_id FROM stop_request"
 			   " WHERE worker_id = ? AND worker_epoch = ? LIMIT ?";
 
@@ -20,6 +28,12 @@ stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
 {
 	return db_exec(db, PUT,
 		PARAMS(U64(message_id), U64(lease.node), U64(lease.epoch)));
+}
+
+enum err
+stop_request_put_all(struct db *db, uint64_t user_id)
+{
+	return db_exec(db, PUT_ALL, PARAMS(U64(user_id)));
 }
 
 enum err

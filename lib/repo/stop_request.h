@@ -15,6 +15,9 @@
 MUST_USE enum err
 stop_request_put(struct db *db, uint64_t message_id, struct lease lease);
 
+/* For all replies of a user's that run. */
+MUST_USE enum err stop_request_put_all(struct db *db, uint64_t user_id);
+
 /* Up to *max* of those for a lease, into *ids*. */
 MUST_USE enum err stop_request_list(struct db *db, struct lease lease,
 	uint64_t *ids, size_t max, size_t *n);

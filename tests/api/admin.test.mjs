@@ -6,6 +6,7 @@ import { HEADER, KEY, aModel, aProvider, admin, patch, post, remove } from "../s
 import { User, eventually, newId, request } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
 import { lamplight } from "../support/instance.mjs";
+import { gated, play } from "../support/model.mjs";
 import { codeOf } from "../support/totp.mjs";
 
 let user, disabled;
@@ -306,6 +307,23 @@ describe("users", () => {
 		(await logIn()).problem(403);
 		assert.equal((await patch(`users/${id}`, { disabled: false, role: "user" })).json.role, "user");
 		assert.equal((await logIn()).status, 200);
+	});
+
+	test("the replies of who is disabled are stopped, and nobody else's", { timeout: 60_000 }, async () => {
+		const disable = {
+			"in the page": (who) => patch(`users/${who.id}`, { disabled: true }),
+			"by the command": (who) => lamplight("user", "disable", who.username),
+		};
+		for (const by of Object.values(disable)) {
+			const [who, other] = await Promise.all([User.register(), User.register()]);
+			const upstreams = [await play({ steps: gated("a") }), await play({ steps: gated("a") }), await play({ steps: gated("a") })];
+			const turns = await Promise.all([who.ask(`1${upstreams[0].mark}`), who.ask(`2${upstreams[1].mark}`), other.ask(`3${upstreams[2].mark}`)]);
+			for (const turn of turns) await turn.until("text-delta");
+			await by(who);
+			for (const turn of turns.slice(0, 2)) assert.equal((await turn.finish()).metadata.status, "stopped");
+			await upstreams[2].open("end");
+			assert.equal((await turns[2].finish()).metadata.status, "complete");
+		}
 	});
 
 	test("whose password is set anew has to log in again, with it and with the second factor", async () => {
