@@ -5,13 +5,11 @@ static const char PUT[] =
 	" create_time) VALUES (?, ?, ?, UTC_TIMESTAMP(3))"
 	" ON DUPLICATE KEY UPDATE create_time = create_time";
 
-static const char PUT_ALL[] =
-	"INSERT INTO stop_request (message_id, worker_id, worker_epoch,"
-	" create_time) SELECT m.id, m.worker_id, m.worker_epoch,"
-	" UTC_TIMESTAMP(3) FROM session s JOIN message m"
-	" ON m.streaming_session = s.id WHERE s.user_id = ? AND s.streaming"
-	" ON DUPLICATE KEY UPDATE stop_request.create_time ="
-	" stop_request.create_time";
+#define RUNNING_MAX 256 /* of a user; limits.chat lets far fewer run */
+static const char RUNNING[] =
+	"SELECT m.id, m.worker_id, m.worker_epoch"
+	" FROM session s JOIN message m ON m.streaming_session = s.id"
+	" WHERE s.user_id = ? AND s.streaming LIMIT 256";
 
 static const char LIST[] = "SELECT message_id FROM stop_request"
 			   " WHERE worker_id = ? AND worker_epoch = ? LIMIT ?";
@@ -30,10 +28,37 @@ stop_request_put(struct db *db, uint64_t message_id, struct lease lease)
 		PARAMS(U64(message_id), U64(lease.node), U64(lease.epoch)));
 }
 
+struct running {
+	unsigned n;
+	struct {
+		uint64_t id;
+		struct lease lease;
+	} list[RUNNING_MAX];
+};
+
+static enum err
+add_running(struct row *row, void *arg)
+{
+	struct running *running = arg;
+	unsigned n = running->n++;
+
+	running->list[n].id = row_u64(row);
+	running->list[n].lease.node = row_u64(row);
+	running->list[n].lease.epoch = row_u64(row);
+	return OK;
+}
+
 enum err
 stop_request_put_all(struct db *db, uint64_t user_id)
 {
-	return db_exec(db, PUT_ALL, PARAMS(U64(user_id)));
+	struct running running = { 0 };
+
+	TRY(db_each(db, NULL, RUNNING, PARAMS(U64(user_id)), add_running,
+		&running));
+	for (unsigned i = 0; i < running.n; i++)
+		TRY(stop_request_put(
+			db, running.list[i].id, running.list[i].lease));
+	return OK;
 }
 
 enum err
