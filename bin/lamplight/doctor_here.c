@@ -66,7 +66,7 @@ is_there(struct doctor *d, const char *path)
 			path);
 	else
 		SAY(d, FINDING_ERROR, "secret_missing",
-			"Start the programs, which make it; or set "
+			"Run lamplight setup, which makes it, or set "
 			"auth.secret_file to where it is.",
 			"There is no secret file %s.", path);
 	return false;

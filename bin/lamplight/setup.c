@@ -2,6 +2,7 @@
 
 #include "lamplight/setup.h"
 
+#include "auth/secret.h"
 #include "base/file.h"
 #include "base/ini.h"
 
@@ -209,13 +210,31 @@ fill_in(struct setup *setup, char **arguments)
 	return setup_reload(setup);
 }
 
-/* ---- what comes next */
-
 static bool
 exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
+
+/* Made by whom the settings belong to: a program that a web server starts may
+ * be let write nowhere. Root's programs make a folder that is not there. */
+static enum err
+make_secret(struct setup *setup)
+{
+	const char *path = setup->conf.auth.secret_file;
+	char *copy = arena_str(&setup->arena, path, strlen(path));
+	struct secret_ring ring;
+
+	if (geteuid() == 0 && !exists(dirname(copy)))
+		return OK;
+	if (secret_load(&setup->arena, path, &ring) == OK)
+		return OK;
+	fprintf(stderr, "The secret file %s cannot be used: %s.\n", path,
+		ring.refused);
+	return ERR_INVALID;
+}
+
+/* ---- what comes next */
 
 /* The package's files of the web servers are there, and off. A server's own
  * first page stands before a site that has been given no name. */
@@ -267,6 +286,7 @@ carry_out(struct setup *setup, char **arguments)
 	TRY(fill_in(setup, arguments));
 	TRY(setup_database(setup));
 	TRY(setup_tables(setup));
+	TRY(make_secret(setup));
 	if (rename(setup->draft, setup->path) != 0) {
 		fprintf(stderr, "%s cannot be written: %s\n", setup->path,
 			strerror(errno));

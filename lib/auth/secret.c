@@ -42,9 +42,24 @@ sync_directory(struct arena *arena, const char *path)
 	close(fd);
 }
 
-/* A new file beside *path*, 0600, with this content; its name, or NULL. */
+/* By its descriptor: the folder is the programs', who could put something else
+ * under its name. */
+static bool
+give_to(int fd, const struct stat *owner)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	return (st.st_uid == owner->st_uid && st.st_gid == owner->st_gid) ||
+		fchown(fd, owner->st_uid, owner->st_gid) == 0;
+}
+
+/* A new file beside *path*, 0600, with this content and the owner of *owner*,
+ * unless that is NULL; its name, or NULL. */
 static char *
-write_beside(struct arena *arena, const char *path, struct span text)
+write_beside(struct arena *arena, const char *path, struct span text,
+	const struct stat *owner)
 {
 	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
 	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
@@ -52,7 +67,8 @@ write_beside(struct arena *arena, const char *path, struct span text)
 
 	if (fd < 0)
 		return NULL;
-	written = write_all(fd, text.data, text.len);
+	written = (owner == NULL || give_to(fd, owner)) &&
+		write_all(fd, text.data, text.len);
 	close(fd);
 	if (written)
 		return temporary;
@@ -60,18 +76,14 @@ write_beside(struct arena *arena, const char *path, struct span text)
 	return NULL;
 }
 
-/* Root may make it before a service starts that has an account of its own: the
- * file is the folder's owner's. */
-static bool
-is_the_folders(struct arena *arena, const char *path, const char *made)
+/* Root makes the file for the programs, whose folder it is: *st*, or NULL for
+ * anybody else, who makes it for themselves. */
+static const struct stat *
+owner_of_folder(struct arena *arena, const char *path, struct stat *st)
 {
 	char *copy = arena_str(arena, path, strlen(path));
-	struct stat st;
 
-	if (geteuid() != 0)
-		return true;
-	return stat(dirname(copy), &st) == 0 &&
-		(st.st_uid == 0 || chown(made, st.st_uid, st.st_gid) == 0);
+	return geteuid() == 0 && stat(dirname(copy), st) == 0 ? st : NULL;
 }
 
 /*
@@ -84,16 +96,17 @@ make(struct arena *arena, const char *path)
 {
 	char token[TOKEN_LEN + 2];
 	const char *temporary, *why = NULL;
+	struct stat folder;
 
 	token_new(token);
 	token[TOKEN_LEN] = '\n';
-	temporary = write_beside(
-		arena, path, (struct span){ token, TOKEN_LEN + 1 });
+	temporary =
+		write_beside(arena, path, (struct span){ token, TOKEN_LEN + 1 },
+			owner_of_folder(arena, path, &folder));
 	sodium_memzero(token, sizeof(token));
 	if (temporary == NULL)
 		return strerror(errno);
-	if (!is_the_folders(arena, path, temporary) ||
-		(link(temporary, path) != 0 && errno != EEXIST))
+	if (link(temporary, path) != 0 && errno != EEXIST)
 		why = strerror(errno);
 	unlink(temporary);
 	if (why == NULL)
@@ -270,18 +283,6 @@ secret_hold(
 	return ERR_INVALID;
 }
 
-/* Whoever rotates may be root, and those who read it are not. */
-static bool
-same_owner(const char *path, const char *other)
-{
-	struct stat st, new;
-
-	if (stat(path, &st) != 0 || stat(other, &new) != 0)
-		return false;
-	return (st.st_uid == new.st_uid &&st.st_gid == new.st_gid) ||
-		chown(other, st.st_uid, st.st_gid) == 0;
-}
-
 static struct span
 rotated(struct arena *arena, const struct secret_ring *ring, int64_t now_s,
 	int64_t keep_s)
@@ -308,16 +309,20 @@ rotated(struct arena *arena, const struct secret_ring *ring, int64_t now_s,
 	return copy;
 }
 
-/* Why not, or NULL. */
+/* Why not, or NULL. Whoever rotates may be root, and those who read it are
+ * not. */
 static const char *
 replace(struct arena *arena, const char *path, struct span text)
 {
-	const char *temporary = write_beside(arena, path, text);
-	const char *why;
+	const char *temporary, *why;
+	struct stat st;
 
+	if (stat(path, &st) != 0)
+		return strerror(errno);
+	temporary = write_beside(arena, path, text, &st);
 	if (temporary == NULL)
 		return strerror(errno);
-	if (same_owner(path, temporary) && rename(temporary, path) == 0) {
+	if (rename(temporary, path) == 0) {
 		sync_directory(arena, path);
 		return NULL;
 	}

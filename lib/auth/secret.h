@@ -42,7 +42,7 @@ struct secret_ring {
 
 /*
  * The keys of *path*, in *arena*. A missing file is made with mode 0600 and 256
- * random bits. ERR_INVALID with out->refused: it cannot be read or made, others than its owner may read it, or a key has fewer bytes than SECRET_MIN
+ * random bits; root makes it for the owner of its folder. ERR_INVALID with out->refused: it cannot be read or made, others than its owner may read it, or a key has fewer bytes than SECRET_MIN
  * or the file more than SECRET_MAX.
  */
 MUST_USE enum err

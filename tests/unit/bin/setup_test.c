@@ -57,9 +57,9 @@ lamplight(const char *arguments, const char *input)
 {
 	return shell(arena_printf(&arena,
 		"printf '%%s' '%s' | LAMPLIGHT_CONF=%s LAMPLIGHT_DB_NAME=s%d "
-		"LAMPLIGHT_DB_USER=s%d %s %s 2>&1",
+		"LAMPLIGHT_DB_USER=s%d LAMPLIGHT_AUTH_SECRET_FILE=%s %s %s 2>&1",
 		input, inside("lamplight.conf"), (int)getpid(), (int)getpid(),
-		program(), arguments));
+		inside("secret"), program(), arguments));
 }
 
 static void
@@ -156,6 +156,8 @@ from_nothing_to_tables(void **state)
 	assert_int_equal(mode_of("lamplight.conf") & 0007, 0);
 	assert_int_equal(mode_of("llm.api_key") & 0007, 0);
 	assert_int_equal(mode_of("db.password") & 0007, 0);
+	/* Programs that may not write find it. */
+	assert_int_equal(mode_of("secret"), 0600);
 	assert_int_equal(
 		shell(arena_printf(&arena, "grep -c canary %s; cat %s",
 			inside("lamplight.conf"), inside("llm.api_key"))),
@@ -173,6 +175,20 @@ again_it_keeps_what_is_set(void **state)
 	assert_null(strstr(buf_str(&said), "made"));
 	assert_int_equal(lamplight("conf llm.model", ""), 0);
 	assert_said("claude");
+	assert_int_equal(lamplight("conf auth.register", ""), 0);
+	assert_said("invite");
+}
+
+static void
+a_secret_that_cannot_be_used_is_named(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(chmod(inside("secret"), 0644), 0);
+	assert_int_equal(lamplight("setup auth.register=on", ""), 1);
+	assert_said("/etc/secret cannot be used: others may read it");
+	assert_int_equal(chmod(inside("secret"), 0600), 0);
 	assert_int_equal(lamplight("conf auth.register", ""), 0);
 	assert_said("invite");
 }
@@ -209,6 +225,7 @@ main(void)
 		cmocka_unit_test(what_is_wrong_changes_nothing),
 		cmocka_unit_test(from_nothing_to_tables),
 		cmocka_unit_test(again_it_keeps_what_is_set),
+		cmocka_unit_test(a_secret_that_cannot_be_used_is_named),
 		cmocka_unit_test(cut_off_it_goes_on),
 		cmocka_unit_test(somebody_elses_account_keeps_its_password),
 	};
