@@ -11,6 +11,8 @@ MADE=$ROOT/build/install
 WALK=$(basename "$0")
 SUITE=${SUITE:-bookworm}
 DATABASE=mariadb
+# MySQL's own server is in unstable only.
+[ "$SUITE" != sid ] || DATABASE=mysql
 SERVERS="$DATABASE-server nginx apache2 libapache2-mod-fcgid curl procps ca-certificates tzdata"
 root= leader= container= long=
 SAID=$MADE/$WALK.$SUITE.said # what an installation has printed
@@ -36,6 +38,9 @@ leave() {
 			tries=$((tries - 1))
 		done
 		kill "$container" 2>/dev/null || true
+		for group in $(groups_of_ours); do
+			find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+		done
 	fi
 	[ -z "$long" ] || kill "$long" 2>/dev/null || true
 	[ -z "$root" ] || { umount "$root" && umount "$layer" && rmdir "$layer"; } || true
@@ -44,11 +49,20 @@ leave() {
 trap leave EXIT
 trap 'exit 1' HUP INT TERM
 
+# settle FOLDER: what is walked here need not outlive a power cut, and a mirror may lag behind, whose lists of unstable are good for a week.
+settle() {
+	echo force-unsafe-io >"$1/etc/dpkg/dpkg.cfg.d/walk"
+	echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/walk"
+}
+
 # servers FOLDER: installs them there, and none is started, now or at a boot.
 servers() {
 	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
 	chmod 755 "$1/usr/sbin/policy-rc.d"
-	in_folder "$1" "apt-get -q update && apt-get -q install -y --no-install-recommends $SERVERS && apt-get clean
+	settle "$1"
+	in_folder "$1" "apt-get -q update
+		apt-get -q install -y --no-install-recommends $SERVERS
+		apt-get clean
 		systemctl disable nginx apache2 $DATABASE" >"$MADE/$SUITE.log" 2>&1 || fail "see $MADE/$SUITE.log"
 	rm "$1/usr/sbin/policy-rc.d"
 }
@@ -71,21 +85,37 @@ in_folder() {
 		exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh -euc "$2"' in-folder "$1" "$2"
 }
 
-# overlay: an empty layer in memory on it, as $root. BASE names another folder: / is this machine's own Debian, for a quick look.
-overlay() {
-	[ -n "${BASE:-}" ] || debian
-	mkdir -p "$MADE"
+# overlay_on FOLDER: an empty layer in memory on it, as $root.
+overlay_on() {
 	layer=$(mktemp -d "$MADE/$SUITE.walk.XXXXXX")
 	mount -t tmpfs -o size=4g tmpfs "$layer"
 	mkdir "$layer/upper" "$layer/work" "$layer/root"
-	mount -t overlay overlay -o "lowerdir=${BASE:-$MADE/$SUITE},upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
+	mount -t overlay overlay -o "lowerdir=$1,upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
 	root=$layer/root
+}
+
+# overlay: on the Debian of SUITE. BASE names another folder: / is this machine's own Debian, for a quick look.
+overlay() {
+	[ -n "${BASE:-}" ] || debian
+	overlay_on "${BASE:-$MADE/$SUITE}"
 	[ -z "${BASE:-}" ] || servers "$root"
+}
+
+# The second kind of control groups, also where this machine uses both kinds: systemd 258 and newer start in no other.
+! grep -q cgroup2 /proc/mounts || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+
+# groups_of_ours: the control groups that the container's are made in. Two containers in one would take each other's processes for their own.
+groups_of_ours() {
+	for kind in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
+		[ ! -e "$kind/cgroup.procs" ] || echo "$kind/lamplight-$$"
+	done
 }
 
 # boot: starts it, and returns when all of it runs.
 boot() {
-	systemd-nspawn --quiet --boot --directory="$root" --register=no --keep-unit --private-network --link-journal=no \
+	# shellcheck disable=SC2016 # the inner shell's own
+	sh -euc 'for group in $1; do mkdir "$group" && echo $$ >"$group/cgroup.procs"; done; shift; exec "$@"' group "$(groups_of_ours)" \
+		systemd-nspawn --quiet --boot --directory="$root" --register=no --keep-unit --private-network --link-journal=no \
 		--machine="lamplight-$$" --console=pipe --kill-signal=SIGRTMIN+4 ${BASE:+systemd.unit=basic.target} </dev/null >"$MADE/$WALK.$SUITE.boot" 2>&1 &
 	container=$!
 	tries=300
@@ -143,7 +173,8 @@ as_said() {
 	sed -n "s/^$1: //p" "$SAID" | sed 's/^its default site answers before this one: //; s/   (.*//' >"$SAID.next"
 	[ -s "$SAID.next" ] || fail "not a word of $1: $(cat "$SAID")"
 	while read -r command; do
-		inside sh -euc "$command" </dev/null >"$SAID.log" 2>&1 || fail "$command: $(cat "$SAID.log")"
+		inside sh -euc "$command" </dev/null >"$SAID.log" 2>&1 ||
+			fail "$command: $(cat "$SAID.log"; inside journalctl -q -n 20 -o cat)"
 	done <"$SAID.next"
 }
 
