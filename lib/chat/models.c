@@ -10,21 +10,41 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define LOOKS_CLOSED 8 /* ticks */
 
 /* ---- the configuration's */
 
-/* The host of an address: that is what people call it by. */
-static const char *
-host_of(struct arena *arena, const char *base_url)
+/* Whether everybody may know it: "api.example.com", and no name or address of a
+ * network of the operator's, nor a port. */
+static bool
+is_public(const char *host)
 {
-	const char *host = strstr(base_url, "://");
+	static const char *const inside[] = { "local", "internal", "lan",
+		"home", "corp", "intranet", "localdomain", "arpa" };
+	const char *last = strrchr(host, '.');
+
+	if (last == NULL || strchr(host, ':') != NULL || last[1] == '\0' ||
+		strspn(last + 1, "0123456789") > 0)
+		return false;
+	for (size_t i = 0; i < LENGTH(inside); i++)
+		if (strcasecmp(last + 1, inside[i]) == 0)
+			return false;
+	return true;
+}
+
+/* What people call the provider by: its host, or where that is an inner one the
+ * site. */
+static const char *
+provider_of(struct arena *arena, const struct conf *conf)
+{
+	const char *host = strstr(conf->llm.base_url, "://");
 
 	if (host == NULL)
 		return "";
-	host += 3;
-	return arena_str(arena, host, strcspn(host, "/?#"));
+	host = arena_str(arena, host + 3, strcspn(host + 3, "/?#"));
+	return is_public(host) ? host : conf->http.site_name;
 }
 
 static enum err
@@ -35,7 +55,7 @@ open_configured(struct models *models)
 
 	TRY(llm_model_open(conf, &models->settings, &model));
 	model->label = conf->model;
-	model->provider = host_of(&model->arena, conf->base_url);
+	model->provider = provider_of(&model->arena, models->conf);
 	models->configured = model;
 	return OK;
 }
