@@ -184,7 +184,7 @@ describe("what is chosen for a chat", () => {
 		const plain = await play({ steps: says("one") });
 		await say(`plain${plain.mark}`, { sessionId });
 		const [request] = await plain.requests();
-		assert.deepEqual([request.temperature, request.max_tokens, request.reasoning_effort], [1.5, 7, undefined]);
+		assert.deepEqual([request.temperature, request.max_tokens, request.reasoning_effort], [1.5, 700, undefined]);
 		assert.ok(request.tools.length > 0);
 	});
 
