@@ -3,6 +3,7 @@
  * an inner network only. */
 
 #include "api/admin.h"
+#include "api/admin_ask.h"
 #include "api/later.h"
 #include "api/program.h"
 
@@ -47,12 +48,14 @@ static enum err
 start(struct app *app)
 {
 	app->later = later_open(app);
+	app->asks = admin_asks_open(app);
 	return OK;
 }
 
 static void
 stop(struct app *app)
 {
+	admin_asks_close(app->asks);
 	later_close(app->later);
 }
 

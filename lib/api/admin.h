@@ -24,7 +24,8 @@ enum err admin_change_provider(struct request *rq, struct response *rs);
 enum err admin_remove_provider(struct request *rq, struct response *rs);
 
 /* GET /api/admin/providers/:id/offers -> 200 {models: [name]}, as the provider
- * lists them, 10,000 at most | 404 | 409 sealed | 502 provider_away, with why */
+ * lists them, 10,000 at most | 404 | 409 sealed | 502 provider_away, with why |
+ * 503 offers_running: it is asked already, in this process */
 enum err admin_offers(struct request *rq, struct response *rs);
 
 /* GET /api/admin/models -> 200 {models: [model]} */
@@ -40,8 +41,8 @@ enum err admin_remove_model(struct request *rq, struct response *rs);
 
 /* POST /api/admin/models/:id/test -> 200 {checks: [{name, ok, detail}], takes,
  * version} (llm/trial.h), and takes is filled in | 404 | 409 sealed,
- * changed_elsewhere: while it was tried | 503 trial_running: of another one, in
- * this process */
+ * changed_elsewhere: while it was tried | 503 trial_running: of another one of
+ * its provider, in this process */
 enum err admin_test_model(struct request *rq, struct response *rs);
 
 /* GET /api/admin/users?search&after&limit -> 200 {users: [{id, username, role,

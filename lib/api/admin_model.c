@@ -1,12 +1,12 @@
 /* /api/admin/models (admin.h). */
 
 #include "api/admin.h"
+#include "api/admin_ask.h"
 #include "api/admin_call.h"
 #include "api/admin_shape.h"
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/guard.h"
-#include "api/later.h"
 #include "base/clock.h"
 
 #include <inttypes.h>
@@ -186,29 +186,21 @@ test_now(struct request *rq, struct response *rs)
 {
 	enum err err = test_one(rq, rs);
 
-	atomic_store(&rq->app->trying, false);
+	admin_ask_end(rq);
 	return err;
 }
 
-/* One at a time: a trial takes up to a minute, and who waits behind another
- * would get no answer before the web server gives up. */
+/* One at a time of a provider: a trial takes up to a minute, and who waits
+ * behind another would get no answer before the web server gives up. */
 enum err
 admin_test_model(struct request *rq, struct response *rs)
 {
-	struct model_row row;
+	struct model_row row = { .provider_id = 0 };
 	uint64_t id;
-	enum err err;
 
 	if (!span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED)) {
 		TRY(request_id(rq, "id", &id));
 		TRY(model_find(rq->db, rq->arena, id, &row));
 	}
-	if (atomic_exchange(&rq->app->trying, true))
-		return request_fail(rq, ERR_BUSY, "trial_running",
-			"Another model is being tried out. Try this one again "
-			"in a minute.");
-	err = later_run(rq, rs, test_now);
-	if (err != OK)
-		atomic_store(&rq->app->trying, false);
-	return err;
+	return admin_ask(rq, rs, ADMIN_TRIAL, row.provider_id, test_now);
 }

@@ -1,12 +1,12 @@
 /* /api/admin/providers (admin.h). */
 
 #include "api/admin.h"
+#include "api/admin_ask.h"
 #include "api/admin_call.h"
 #include "api/admin_shape.h"
 #include "api/app.h"
 #include "api/audit.h"
 #include "api/guard.h"
-#include "api/later.h"
 #include "base/clock.h"
 #include "llm/offers.h"
 
@@ -250,33 +250,35 @@ admin_remove_provider(struct request *rq, struct response *rs)
 
 /* Of the one in the path, which may be the file's own. */
 static enum err
-find_call(struct request *rq, struct admin_call *out)
+find_call(struct request *rq, struct admin_call *out, uint64_t *id)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
 	const struct llm_conf *llm = &rq->app->conf.llm;
 	struct provider_row row;
-	uint64_t id;
 	enum err err;
+
+	*id = 0;
 
 	if (span_is(request_path_text(rq, "id"), ADMIN_CONFIGURED)) {
 		*out = (struct admin_call){ .conf = *llm };
 		return admin_shape_configured(llm) ? OK : ERR_NOT_FOUND;
 	}
-	TRY(request_id(rq, "id", &id));
-	TRY(provider_find(rq->db, rq->arena, id, &row));
+	TRY(request_id(rq, "id", id));
+	TRY(provider_find(rq->db, rq->arena, *id, &row));
 	err = admin_call_of(rq->arena, ring, llm, &row, out);
 	return err == ERR_CONFLICT ? admin_sealed(rq) : err;
 }
 
 static enum err
-offers_now(struct request *rq, struct response *rs)
+put_offers(struct request *rq, struct response *rs)
 {
 	struct llm_offers offers;
 	struct admin_call call;
 	struct json_writer w;
+	uint64_t id;
 	enum err err;
 
-	TRY(find_call(rq, &call));
+	TRY(find_call(rq, &call, &id));
 	err = llm_offers(rq->arena, &call.conf, call.headers, &offers);
 	if (err == ERR_UPSTREAM)
 		return request_fail(rq, err, "provider_away", offers.trouble);
@@ -292,11 +294,21 @@ offers_now(struct request *rq, struct response *rs)
 	return OK;
 }
 
+static enum err
+offers_now(struct request *rq, struct response *rs)
+{
+	enum err err = put_offers(rq, rs);
+
+	admin_ask_end(rq);
+	return err;
+}
+
 enum err
 admin_offers(struct request *rq, struct response *rs)
 {
 	struct admin_call call;
+	uint64_t id;
 
-	TRY(find_call(rq, &call));
-	return later_run(rq, rs, offers_now);
+	TRY(find_call(rq, &call, &id));
+	return admin_ask(rq, rs, ADMIN_OFFERS, id, offers_now);
 }

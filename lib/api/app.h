@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+struct admin_asks;
 struct chat;
 struct guard;
 struct later;
@@ -31,11 +32,11 @@ struct app {
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */
 	struct metrics *metrics; /* what was answered (metrics.h) */
-	struct later *later; /* the program auth's own */
+	struct later *later; /* of the programs auth and admin */
+	struct admin_asks *asks; /* the program admin's own (admin_ask.h) */
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
 	atomic_bool examined; /* by a doctor's stream, now (doctor.h) */
-	atomic_bool trying; /* a model, now (admin_model.c) */
 };
 
 /* 200 {"status": "ok"} */

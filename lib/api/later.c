@@ -3,6 +3,7 @@
 #include "api/app.h"
 #include "api/network.h"
 #include "api/sweep.h"
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS_MAX 2
+#define THREADS_MAX 2 /* that use a processor */
 #define SWEEP_MS 60000
 #define SEND_MS 2000
 #define WORK_MS 40 /* about what one takes, for Retry-After */
@@ -40,9 +41,10 @@ struct later {
 	unsigned n;
 	uint64_t turn; /* of the job that began last */
 	int64_t swept_ms;
+	bool sweeps;
 	bool stopping;
 	unsigned n_threads;
-	pthread_t threads[THREADS_MAX];
+	pthread_t threads[LATER_WAITING_MAX];
 };
 
 /* ---- the queue */
@@ -152,7 +154,8 @@ sweep_is_due(struct later *later)
 {
 	int64_t now_ms = clock_mono_ms();
 
-	if (later->stopping || now_ms - later->swept_ms < SWEEP_MS)
+	if (!later->sweeps || later->stopping ||
+		now_ms - later->swept_ms < SWEEP_MS)
 		return false;
 	later->swept_ms = now_ms;
 	return true;
@@ -198,23 +201,36 @@ run_thread(void *arg)
 	return NULL;
 }
 
-struct later *
-later_open(struct app *app)
+static struct later *
+open_with(struct app *app, unsigned n_threads, bool sweeps)
 {
 	struct later *later = mem_zalloc(sizeof(*later));
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	later->app = app;
+	later->sweeps = sweeps;
 	later->swept_ms = clock_mono_ms() - SWEEP_MS;
 	pthread_mutex_init(&later->mutex, NULL);
 	pthread_cond_init(&later->wake, NULL);
-	/* One processor stays for everybody else. */
-	later->n_threads = processors > 2 ? THREADS_MAX : 1;
+	later->n_threads = n_threads;
 	for (unsigned i = 0; i < later->n_threads; i++)
 		if (pthread_create(
 			    &later->threads[i], NULL, run_thread, later) != 0)
 			abort();
 	return later;
+}
+
+struct later *
+later_open(struct app *app)
+{
+	/* One processor stays for everybody else. */
+	return open_with(
+		app, sysconf(_SC_NPROCESSORS_ONLN) > 2 ? THREADS_MAX : 1, true);
+}
+
+struct later *
+later_open_waiting(struct app *app, unsigned n_threads)
+{
+	return open_with(app, MIN(n_threads, LATER_WAITING_MAX), false);
 }
 
 void
@@ -261,6 +277,13 @@ enum err
 later_run(struct request *rq, struct response *rs,
 	enum err (*work)(struct request *rq, struct response *rs))
 {
+	return later_run_on(rq->app->later, rq, rs, work);
+}
+
+enum err
+later_run_on(struct later *later, struct request *rq, struct response *rs,
+	enum err (*work)(struct request *rq, struct response *rs))
+{
 	struct job *job = mem_zalloc(sizeof(*job));
 	unsigned waiting;
 	enum err err;
@@ -273,7 +296,7 @@ later_run(struct request *rq, struct response *rs,
 	job->rq.exchange = &job->exchange;
 	job->rq.hold = NULL; /* the routes here hold nothing at once */
 	buf_put_span(&job->rs.headers, buf_span(&rs->headers));
-	err = put(rq->app->later, job, &waiting);
+	err = put(later, job, &waiting);
 	if (err == OK) {
 		rs->taken = true;
 		fcgi_release(rq);

@@ -19,11 +19,15 @@
 
 #define LATER_MAX 256
 #define LATER_NETWORK_MAX 96
+#define LATER_WAITING_MAX 8
 
 struct app;
 struct later;
 
 struct later *later_open(struct app *app);
+/* One of so many threads, LATER_WAITING_MAX at most, for work that needs no
+ * processor but waits for others. It clears nothing away. */
+struct later *later_open_waiting(struct app *app, unsigned n_threads);
 /* Finishes what waits. */
 void later_close(struct later *later);
 
@@ -34,6 +38,10 @@ void later_close(struct later *later);
  * Retry-After.
  */
 MUST_USE enum err later_run(struct request *rq, struct response *rs,
+	enum err (*work)(struct request *rq, struct response *rs));
+/* The same, in another one than rq->app->later. */
+MUST_USE enum err
+later_run_on(struct later *later, struct request *rq, struct response *rs,
 	enum err (*work)(struct request *rq, struct response *rs));
 
 #endif

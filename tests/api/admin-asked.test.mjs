@@ -99,6 +99,33 @@ describe("what a provider offers", () => {
 		(await admin.get("/api/admin/providers/x/offers")).problem(400);
 	});
 
+	test("one that hangs is asked once, and keeps nobody from the others", { timeout: 90_000 }, async () => {
+		const held = createServer(() => {});
+		await once(held.listen(0, "127.0.0.1"), "listening");
+		const timed = async (asked) => {
+			const began = Date.now();
+			return { answered: await asked, ms: Date.now() - began };
+		};
+		const hanging = await Promise.all(Array.from({ length: 3 }, () => at({ baseUrl: `http://127.0.0.1:${held.address().port}/v1/` })));
+		answer = says({ data: [{ id: "a" }] });
+		const other = await at();
+		const asked = Array.from({ length: 6 }, () => timed(offers(hanging[0]))).concat(hanging.slice(1).map((one) => timed(offers(one))));
+		await new Promise((done) => setTimeout(done, 300));
+		const { answered, ms } = await timed(offers(other));
+		assert.deepEqual(answered.json, { models: ["a"] }, answered.text);
+		assert.ok(ms < 2000, `${ms} ms`);
+		const ended = await Promise.all(asked);
+		for (const one of ended) assert.ok(one.ms < 20_000, `${one.ms} ms`);
+		const away = ended.filter((one) => one.answered.status === 502);
+		assert.equal(away.length, 3, "each is asked once");
+		for (const one of away) assert.match(one.answered.problem(502, { code: "provider_away" }).detail, /did not answer/);
+		for (const one of ended.filter((one) => !away.includes(one))) assert.match(one.answered.problem(503, { code: "offers_running" }).detail, /already.*in a minute/);
+		// And may be asked again.
+		(await offers(hanging[0])).problem(502, { code: "provider_away" });
+		held.close();
+		held.closeAllConnections();
+	});
+
 	test("the same by command", async () => {
 		answer = says({ data: [{ id: "a" }] });
 		assert.equal(await lamplightWhile("provider", "test", (await at()).name, "--json"), '{"models":["a"]}\n');
@@ -191,7 +218,7 @@ describe("a model that is tried", () => {
 		});
 	});
 
-	test("is the only one: another is told to wait, and tried when it is over", { timeout: 120_000 }, async () => {
+	test("is the only one of its provider: another is told to wait, and tried when it is over", { timeout: 120_000 }, async () => {
 		const server = createServer((_, response) => held.push(response));
 		const held = [];
 		await once(server.listen(0, "127.0.0.1"), "listening");
@@ -200,6 +227,9 @@ describe("a model that is tried", () => {
 		const running = post(`models/${first.id}/test`, {});
 		while (held.length === 0) await new Promise((done) => setTimeout(done, 20));
 		assert.match((await post(`models/${second.id}/test`, {})).problem(503, { code: "trial_running" }).detail, /in a minute/);
+		// One of another provider is not kept waiting.
+		const elsewhere = await aModel((await aProvider({ kind: "openai", baseUrl: "http://127.0.0.1:9/v1" })).id);
+		assert.equal((await post(`models/${elsewhere.id}/test`, {})).status, 200);
 		server.close();
 		server.closeAllConnections();
 		assert.equal((await running).status, 200);
