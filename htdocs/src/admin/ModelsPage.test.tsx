@@ -297,6 +297,7 @@ test('a provider that is in use stays, with the reason', async () => {
   answers['DELETE admin/providers/10'] = () => refusal(409, 'in_use');
   await open();
   await menu('More for Lamps', 'Remove');
+  expect(document.activeElement?.textContent).toBe('Cancel'); // Enter is no answer
   press('Remove');
   expect(await screen.findByText('This provider still has models. Remove them first.')).toBeDefined();
 });

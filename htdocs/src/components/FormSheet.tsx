@@ -39,7 +39,7 @@ export function FormSheet({
         {children}
         {problem !== null && <Notice sentence={problem} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button className="pointer-coarse:h-11" onClick={(event) => event.currentTarget.closest('dialog')?.close()}>{t`Cancel`}</Button>
+          <Button data-first={danger || undefined} className="pointer-coarse:h-11" onClick={(event) => event.currentTarget.closest('dialog')?.close()}>{t`Cancel`}</Button>
           <Button type="submit" look={danger ? 'danger' : 'accent'} className="pointer-coarse:h-11" disabled={busy}>{action}</Button>
         </div>
       </form>

@@ -11,7 +11,11 @@ import { InstructionsForm } from './InstructionsForm';
 export default function InstructionsDialog({ sessionId }: { sessionId: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const own = useInstructions((state) => state.known[forAll]?.instructions ?? '');
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // On a touch screen the keyboard would cover it.
+    if (!matchMedia('(pointer: coarse)').matches) dialog.current?.querySelector('textarea')?.focus();
+  }, []);
   const close = (): void => dialog.current?.close();
 
   return (

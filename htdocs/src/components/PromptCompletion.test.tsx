@@ -37,7 +37,7 @@ beforeEach(() => {
   const prompts = [prompt('sum', 'Sum up in {{lines}} lines about {{topic}}.'), prompt('sun', 'Sunny.'), prompt('also-sun', 'Too.'), prompt('sum', 'Of another.', false)];
   usePrompts.setState({ prompts });
   vi.stubGlobal('fetch', async () => Response.json({ prompts }));
-  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) {
     this.open = true;
   };
@@ -94,4 +94,37 @@ test('its fields are asked for, and what is entered stands in them', async () =>
   fireEvent.click(screen.getByRole('button', { name: 'Insert' }));
   await waitFor(() => expect(field().value).toBe('Sum up in 3 lines about lamps.'));
   expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('Enter goes from field to field and then inserts; a key that is held down, Shift and an input method do not', async () => {
+  await type('/sum');
+  fireEvent.keyDown(field(), { key: 'Enter' });
+  const [lines, topic] = [await screen.findByLabelText('lines'), screen.getByLabelText('topic')];
+  expect(document.activeElement).toBe(lines);
+  fireEvent.keyDown(lines, { key: 'Enter', repeat: true });
+  fireEvent.keyDown(lines, { key: 'Enter', isComposing: true });
+  expect(fireEvent.keyDown(lines, { key: 'Enter', shiftKey: true })).toBe(true); // a line begins
+  expect(document.activeElement).toBe(lines);
+  fireEvent.change(lines, { target: { value: '3' } });
+  fireEvent.keyDown(lines, { key: 'Enter' });
+  expect(document.activeElement).toBe(topic);
+  fireEvent.change(topic, { target: { value: 'lamps' } });
+  fireEvent.keyDown(topic, { key: 'Enter' });
+  await waitFor(() => expect(field().value).toBe('Sum up in 3 lines about lamps.'));
+  expect(sent).not.toHaveBeenCalled();
+});
+
+test('text that is selected up to beside the dialog closes nothing', async () => {
+  await type('/sum');
+  fireEvent.keyDown(field(), { key: 'Enter' });
+  const lines = await screen.findByLabelText('lines');
+  const dialog = screen.getByRole('dialog');
+  const close = vi.fn();
+  Object.assign(dialog, { close });
+  fireEvent.pointerDown(lines);
+  fireEvent.click(dialog); // what both have in common
+  expect(close).not.toHaveBeenCalled();
+  fireEvent.pointerDown(dialog);
+  fireEvent.click(dialog);
+  expect(close).toHaveBeenCalledOnce();
 });

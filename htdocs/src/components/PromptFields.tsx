@@ -1,7 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { useId, useRef } from 'react';
+import { useId, useRef, type KeyboardEvent } from 'react';
 import { createPortal } from 'react-dom';
 import type { Prompt } from '../api/library';
+import { useMediaQuery } from '../hooks/useMediaQuery';
+import { isComposing } from '../text/composing';
 import { fieldsOf } from '../text/variables';
 import { FormSheet } from './FormSheet';
 
@@ -10,10 +12,22 @@ export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; on
   const id = useId();
   const filled = useRef(false);
   const names = fieldsOf(prompt.text);
+  const touch = useMediaQuery('(pointer: coarse)');
 
   function submit(data: FormData): void {
     filled.current = true;
     onFilled(new Map(names.map((name, n) => [name, String(data.get(`field-${n}`) ?? '')])));
+  }
+
+  /** As in the composer: Enter goes on, and with Shift it begins a line. */
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>, n: number): void {
+    if (event.key !== 'Enter' || event.shiftKey || touch || isComposing(event)) return;
+    event.preventDefault();
+    if (event.repeat) return; // the one that has opened this
+    const { form } = event.currentTarget;
+    const next = form?.elements.namedItem(`field-${n + 1}`);
+    if (next instanceof HTMLElement) next.focus();
+    else form?.requestSubmit();
   }
 
   return createPortal(
@@ -26,6 +40,7 @@ export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; on
             name={`field-${n}`}
             dir="auto"
             rows={1}
+            onKeyDown={(event) => onKeyDown(event, n)}
             autoFocus={n === 0}
             data-first={n === 0 || undefined}
             className="field-sizing-content max-h-40 min-h-11 w-full resize-none rounded-lg border border-line-strong bg-raised px-3 py-2 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25"

@@ -7,6 +7,8 @@ import { IconButton } from './Button';
 export function Sheet({ title, name, width, onClose, children }: { title: string; name: string; width: string; onClose: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLElement | null>(null);
+  /** The button went down beside the sheet: who selects text in it may let go there. */
+  const beside = useRef(false);
   // While a menu that opened it is still there; what the browser remembers is an item of it, which is gone afterwards.
   useLayoutEffect(() => {
     const button = openerOf(document.activeElement);
@@ -19,7 +21,8 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
   useEffect(() => {
     dialog.current?.showModal();
     // What asks for it did so before it could have it. On a touch screen the keyboard would cover the form.
-    if (!matchMedia('(pointer: coarse)').matches) dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+    const first = dialog.current?.querySelector<HTMLElement>('[data-first]');
+    if (first instanceof HTMLButtonElement || !matchMedia('(pointer: coarse)').matches) first?.focus();
   }, []);
   return (
     <dialog
@@ -29,7 +32,8 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
         if (document.activeElement === document.body || dialog.current?.contains(document.activeElement)) opener.current?.focus();
         onClose();
       }}
-      onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}
+      onPointerDown={(event) => (beside.current = event.target === event.currentTarget)}
+      onClick={(event) => beside.current && event.target === event.currentTarget && dialog.current?.close()}
       className={`m-auto ${width} rounded-2xl border border-line bg-raised text-ink shadow-lift`}
     >
       <div className="p-6">

@@ -14,7 +14,7 @@ export function ImportReport({ outcome, onAgain, onClose }: { outcome: Outcome; 
         <Button
           look="accent"
           className="justify-self-end pointer-coarse:h-11"
-          autoFocus
+          data-first
           onClick={(event) => {
             event.currentTarget.closest('dialog')?.close();
             if (outcome.kind === 'refused') onAgain();

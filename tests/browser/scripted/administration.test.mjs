@@ -208,7 +208,7 @@ for (const [device, options] of Object.entries(devices))
       await page.getByRole('dialog').waitFor();
       await becomes(() => page.evaluate(() => document.activeElement?.closest('dialog') !== null), true, `${name}: the focus is in it`);
       // On a touch screen the keyboard would cover it.
-      if (first !== null && device !== 'phone') await becomes(() => page.getByLabel(first, { exact: true }).evaluate((element) => element === document.activeElement), true, `${name}: its first field`);
+      if (first !== null && device !== 'phone') await becomes(() => page.getByLabel(first, { exact: true }).or(page.getByRole('button', { name: first, exact: true })).evaluate((element) => element === document.activeElement), true, `${name}: its first field`);
       await more();
       await looks(name);
       await page.keyboard.press('Escape');
@@ -232,14 +232,14 @@ for (const [device, options] of Object.entries(devices))
     await byMenu('provider-remove', named.name, 'Remove', async () => {
       await button(page, 'Remove').click();
       await page.getByText('This provider still has models. Remove them first.').waitFor();
-    });
+    }, 'Cancel');
     await byButton('model-new', page.getByRole('region', { name: named.name }).getByRole('button', { name: 'Add model' }), async () => {
       await page.getByLabel('Model name at the provider').fill(`${long}/${long}`);
       await page.getByLabel('Display name').fill(model.label);
       await page.getByText('Another model has this name.').waitFor();
     }, 'Model name at the provider');
     await byMenu('model', model.label, 'Change', unfold);
-    await byMenu('model-remove', model.label, 'Remove');
+    await byMenu('model-remove', model.label, 'Remove', undefined, 'Cancel');
     await byMenu('model-test', model.label, 'Test', () => page.getByRole('dialog').getByText(/^The model (works|doesn’t answer)/).waitFor());
 
     await view(visitor, 'users');
@@ -268,15 +268,15 @@ for (const [device, options] of Object.entries(devices))
     await view(visitor, 'assistants');
     await button(page, `More for ${assistant.name}`).waitFor();
     await looks('assistants');
-    await byButton('assistant-new', button(page, 'Add assistant'), unfold);
+    await byButton('assistant-new', button(page, 'Add assistant'), unfold, 'Name');
     await byMenu('assistant', assistant.name, 'Edit', unfold, 'Name');
-    await byMenu('assistant-delete', assistant.name, 'Delete');
+    await byMenu('assistant-delete', assistant.name, 'Delete', undefined, 'Cancel');
     await view(visitor, 'prompts');
     await button(page, `More for /${prompt}`).waitFor();
     await looks('prompts');
-    await byButton('prompt-new', button(page, 'Add prompt'));
+    await byButton('prompt-new', button(page, 'Add prompt'), undefined, 'Name');
     await byMenu('prompt', `/${prompt}`, 'Edit', undefined, 'Name');
-    await byMenu('prompt-delete', `/${prompt}`, 'Delete');
+    await byMenu('prompt-delete', `/${prompt}`, 'Delete', undefined, 'Cancel');
     assert.deepEqual(visitor.complaints, []);
     await visitor.context.close();
   });
