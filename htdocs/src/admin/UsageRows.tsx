@@ -11,30 +11,32 @@ export function UsageRows({ by, rows, nameOfModel }: { by: UsageKind; rows: Site
   const first = { user: t`User`, model: t`Model`, day: t`Day` }[by];
   const heads = [first, t`Replies`, t`Input tokens`, t`Cached input`, t`Output tokens`, t`Cost`];
   return (
-    <section className="overflow-x-auto" aria-label={t`Usage`} tabIndex={0}>
-      <table className="w-full text-sm tabular-nums">
-        <thead>
-          <tr className="border-b border-line text-left">
-            {heads.map((head, n) => (
-              <th key={head} scope="col" className={`py-1.5 pr-4 font-medium whitespace-nowrap ${n > 0 ? 'text-right' : 'min-w-36'}`}>{head}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, n) => (
-            <tr key={n} className="border-b border-line">
-              <th scope="row" className="py-1.5 pr-4 text-left font-normal">
-                <span dir="auto" className="wrap-anywhere">{by === 'model' && row.label != null ? nameOfModel({ id: row.modelId ?? '', label: row.label }) : nameOf(row, by)}</span>
-                <span aria-hidden="true" className="mt-1 block h-1.5 rounded-full bg-accent" style={{ width: `${Math.max((size(row) / largest) * 100, 1)}%` }} />
-              </th>
-              {[row.replies, row.inputTokens, row.cachedTokens, row.outputTokens].map((value, column) => (
-                <td key={heads[column + 1]} className="py-1.5 pr-4 text-right">{number.format(value)}</td>
+    <section className="min-w-0">
+      <div className="shaded-ends overflow-x-auto" role="region" aria-label={t`Usage`} tabIndex={0}>
+        <table className="w-full text-sm tabular-nums">
+          <thead>
+            <tr className="border-b border-line text-left">
+              {heads.map((head, n) => (
+                <th key={head} scope="col" className={`py-1.5 align-bottom font-medium ${n > 0 ? 'pl-4 text-right' : 'min-w-28'}`}>{head}</th>
               ))}
-              <td className="py-1.5 pr-4 text-right">{row.cost === null ? '–' : costText(row.cost)}</td>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row, n) => (
+              <tr key={n} className="border-b border-line">
+                <th scope="row" className="py-1.5 text-left font-normal">
+                  <span dir="auto" className="wrap-anywhere">{by === 'model' && row.label != null ? nameOfModel({ id: row.modelId ?? '', label: row.label }) : nameOf(row, by)}</span>
+                  <span aria-hidden="true" className="mt-1 block h-1.5 rounded-full bg-accent" style={{ width: `${Math.max((size(row) / largest) * 100, 1)}%` }} />
+                </th>
+                {[row.replies, row.inputTokens, row.cachedTokens, row.outputTokens].map((value, column) => (
+                  <td key={heads[column + 1]} className="py-1.5 pl-4 text-right">{number.format(value)}</td>
+                ))}
+                <td className="py-1.5 pr-1 pl-4 text-right">{row.cost === null ? '–' : costText(row.cost)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p className="mt-3 text-xs text-soft">{t`The cost is what the models’ prices come to, in their currency. Replies of models without prices have none.`}</p>
     </section>
   );

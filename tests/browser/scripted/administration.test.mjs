@@ -262,6 +262,10 @@ for (const [device, options] of Object.entries(devices))
     for (const kind of ['user', 'model', 'day']) {
       await page.getByLabel('Show by').selectOption(kind);
       await page.getByRole('table').waitFor();
+      // Where it scrolls that is seen before it is tried.
+      const [wider, shades] = await page.getByRole('region', { name: 'Usage' }).evaluate((element) => [element.scrollWidth > element.clientWidth, getComputedStyle(element).backgroundAttachment]);
+      if (device === 'phone') assert.ok(wider);
+      assert.equal(shades, 'local, local, scroll, scroll');
       await looks(`usage-${kind}`);
     }
 

@@ -9,7 +9,7 @@ export function UsageTable({ days }: { days: DayOfUse[] }) {
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-soft">{t`Show as a table`}</summary>
-      <div className="mt-3 overflow-x-auto" role="region" aria-label={t`Usage by day`} tabIndex={0}>
+      <div className="shaded-ends mt-3 overflow-x-auto" role="region" aria-label={t`Usage by day`} tabIndex={0}>
         <table className="w-full tabular-nums">
           <thead>
             <tr className="border-b border-line text-left">
