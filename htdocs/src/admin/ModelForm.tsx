@@ -12,6 +12,7 @@ import { defaultOf, siteNames, type ModelsState } from './models';
 import { OffersField } from './OffersField';
 import { modelGone } from './sentences';
 import { useSave } from './useSave';
+import { isolated } from '../text/isolated';
 
 /** Of its display name, in characters. */
 const longestLabel = 128;
@@ -39,7 +40,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
   const called = (typed ?? model?.label ?? '').trim() || labelOf(upstreamName);
   const { fixed } = defaultOf(site.models);
   const own = { id: model?.id ?? 'one more that is new', providerId: provider.id, label: called };
-  const name = siteNames({ ...site, models: [...site.models.filter(({ id }) => id !== own.id), own] })(own);
+  const name = isolated(siteNames({ ...site, models: [...site.models.filter(({ id }) => id !== own.id), own] })(own));
 
   async function submit(data: FormData): Promise<void> {
     const options = objectIn(textIn(data, 'options'));
@@ -53,7 +54,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
   return (
     <FormSheet
       name="model"
-      title={changed === null ? t`Add a model from ${provider.name}` : t`Change ${changed.label}`}
+      title={changed === null ? t`Add a model from ${isolated(provider.name)}` : t`Change ${isolated(changed.label)}`}
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
@@ -62,7 +63,7 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
     >
       <OffersField providerId={provider.id} value={upstreamName} problem={at('upstreamName')} onChange={setUpstreamName} />
       <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={longestLabel} defaultValue={model?.label} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={labelOf(upstreamName)} problem={at('label')}
-        hint={name === called ? undefined : t`Another model has this name. This one is shown as “${name}”.`} />
+        hint={name === isolated(called) ? undefined : t`Another model has this name. This one is shown as “${name}”.`} />
       <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <legend className="mb-1.5 text-sm font-medium">{t`Prices per million tokens`}</legend>
         <Price label={t`Input`} name="input" value={model?.prices.input} />

@@ -5,6 +5,7 @@ import { MenuItem } from '../components/Menu';
 import { MenuButton } from '../components/MenuButton';
 import type { ModelChange, Prices, SiteModel } from './api';
 import { Badge } from '../components/Badge';
+import { isolated } from '../text/isolated';
 
 interface Props {
   model: SiteModel;
@@ -21,7 +22,7 @@ interface Props {
 
 export function ModelLine({ model, name, isDefault, fixed, onEditModel, onChangeModel, onTestModel, onRemoveModel }: Props) {
   const { label, upstreamName, prices, takes, enabled, locked } = model;
-  const about = [upstreamName === label ? '' : upstreamName, takes, pricesText(prices)].filter(Boolean).join(' · ');
+  const about = [upstreamName === label ? '' : isolated(upstreamName), takes, pricesText(prices)].filter(Boolean).join(' · ');
   return (
     <li className="flex items-center gap-2 py-2 pr-4 pl-4">
       <div className="min-w-0 flex-1">

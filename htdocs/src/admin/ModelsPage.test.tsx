@@ -347,3 +347,14 @@ test('a second model of one name is legal, and each is called so that it can be 
   enter('Display name', 'Lamp One');
   expect(screen.getByText('Another model has this name. This one is shown as “Lamp One (Lamps, 3)”.')).toBeDefined();
 });
+
+test('names that are written the other way stand by themselves in sentences', async () => {
+  answers['GET admin/providers'] = () => Response.json({ providers: [provider({ name: 'מנורות' })] });
+  answers['GET admin/models'] = withoutFile();
+  await open();
+  await menu('More for מנורות', 'Remove');
+  expect(screen.getByRole('heading', { name: 'Remove \u2068מנורות\u2069?' })).toBeDefined();
+  press('Cancel');
+  press('Add model');
+  expect(screen.getByRole('heading', { name: 'Add a model from \u2068מנורות\u2069' })).toBeDefined();
+});

@@ -10,6 +10,7 @@ import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './ap
 import { providerGone, sentenceOfProblem } from './sentences';
 import { useSave } from './useSave';
 import { addableSentence } from '../text/gone';
+import { isolated } from '../text/isolated';
 
 /** Where the wires lead when nothing else is said. */
 const usual: Record<Kind, string> = {
@@ -50,7 +51,7 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
   return (
     <FormSheet
       name="provider"
-      title={changed === null ? t`Add provider` : t`Change ${changed.name}`}
+      title={changed === null ? t`Add provider` : t`Change ${isolated(changed.name)}`}
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}

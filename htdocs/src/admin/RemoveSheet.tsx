@@ -2,9 +2,11 @@ import { t } from '@lingui/core/macro';
 import { FormSheet } from '../components/FormSheet';
 import { unlessGone } from '../text/gone';
 import { useSave } from './useSave';
+import { isolated } from '../text/isolated';
 
 /** Asks once more. */
-export function RemoveSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+export function RemoveSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+  const name = isolated(of);
   const { busy, problem, run } = useSave([]);
   const submit = async (): Promise<void> => {
     if (await run(() => remove().catch(unlessGone))) onClose();

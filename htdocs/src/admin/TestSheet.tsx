@@ -6,6 +6,7 @@ import { Notice } from '../components/Notice';
 import { Sheet } from '../components/Sheet';
 import { checks, testModel, type Check, type SiteModel } from './api';
 import { adminSentenceOf, modelGone } from './sentences';
+import { isolated } from '../text/isolated';
 
 /** What each check is about; one that this page does not know goes by the server's name. */
 const names: Record<string, () => string> = {
@@ -17,7 +18,8 @@ const names: Record<string, () => string> = {
 };
 
 /** Tries the model out as soon as it is opened; what can be told from that is stored with the model. */
-export function TestSheet({ model, name, onClose }: { model: SiteModel; name: string; onClose: () => void }) {
+export function TestSheet({ model, name: of, onClose }: { model: SiteModel; name: string; onClose: () => void }) {
+  const name = isolated(of);
   const [results, setResults] = useState<Check[] | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);

@@ -10,6 +10,7 @@ import { metadataOf } from '../chat/metadata';
 import { isIdle, type ReplyState } from '../chat/replyState';
 import { withTexts } from '../i18n/language';
 import { useModels } from '../stores/models';
+import { isolated } from '../text/isolated';
 import { nameOfMaker } from '../text/modelNames';
 import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
@@ -96,10 +97,10 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
           </IconButton>
           <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />
           <ReplyMenu message={message} conversation={conversation} idle={idle} />
-          <span className="ml-1.5 truncate text-xs" title={[maker === metadata.model ? '' : metadata.model, usageTitle(metadata.usage)].filter(Boolean).join(' · ')}>
+          <span className="ml-1.5 truncate text-xs" title={[maker === metadata.model || metadata.model === undefined ? '' : isolated(metadata.model), usageTitle(metadata.usage)].filter(Boolean).join(' · ')}>
             {[
               mark, // first: on a phone the end is cut
-              maker,
+              maker === undefined ? '' : isolated(maker),
               metadata.fallbackFor === undefined ? '' : t`fallback model`,
               metadata.style === undefined ? '' : nameOfStyle(metadata.style),
               tokens(metadata.usage),

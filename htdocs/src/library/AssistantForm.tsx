@@ -16,6 +16,7 @@ import { formSentenceOf, librarySentenceOf } from './sentences';
 import { startersIn, startersProblem } from './starters';
 import { toolsIn, ToolFields } from './ToolFields';
 import { useDraft } from './useDraft';
+import { isolated } from '../text/isolated';
 
 interface Props {
   /** null: a new one. */
@@ -77,7 +78,7 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
   return (
     <FormSheet
       name="assistant"
-      title={changed === null ? t`New assistant` : t`Edit ${changed.name}`}
+      title={changed === null ? t`New assistant` : t`Edit ${isolated(changed.name)}`}
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}

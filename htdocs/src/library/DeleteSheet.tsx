@@ -3,9 +3,11 @@ import { FormSheet } from '../components/FormSheet';
 import { useSubmitSaying } from '../hooks/useSubmit';
 import { unlessGone } from '../text/gone';
 import { librarySentenceOf } from './sentences';
+import { isolated } from '../text/isolated';
 
 /** Asks once more. */
-export function DeleteSheet({ name, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+export function DeleteSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
+  const name = isolated(of);
   const { busy, problem, run } = useSubmitSaying(librarySentenceOf, []);
   const submit = async (): Promise<void> => {
     if (await run(() => remove().catch(unlessGone))) onClose();

@@ -31,3 +31,9 @@ test('who made a reply: as the list calls it, or else as its provider does', () 
   expect(nameOfMaker({ model: 'lamp-1' }, [])).toBe('lamp-1');
   expect(nameOfMaker({}, models)).toBeUndefined();
 });
+
+test('a provider’s name does not mix with a label that is written the other way', () => {
+  expect(said(model('1', 'מנורה', '("&<Hundred <b)'), model('2', 'מנורה', 'Lamps'))).toEqual(['מנורה (\u2068("&<Hundred <b)\u2069)', 'מנורה (\u2068Lamps\u2069)']);
+  expect(said(model('1', 'מנורה', 'Lamps'), model('2', 'מנורה', 'Lamps'))).toEqual(['מנורה (\u2068Lamps\u2069, 1)', 'מנורה (\u2068Lamps\u2069, 2)']);
+  expect(said(model('1', 'One', 'מנורות'), model('2', 'One', 'Lamps'))).toEqual(['One (\u2068מנורות\u2069)', 'One (Lamps)']);
+});

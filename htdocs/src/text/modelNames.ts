@@ -1,3 +1,5 @@
+import { isolated } from './isolated';
+
 /** What is called so where it stands by itself. */
 export interface Named {
   id: string;
@@ -15,7 +17,7 @@ export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
     const labels = models.map(({ id, label }) => [id, label] as const);
     const providers = new Map(models.map(({ id, provider }) => [id, provider]));
     const inOrder = labels.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: who was there first keeps its number
-    const longer = apart(inOrder, (name, id) => `${name} (${providers.get(id) ?? ''})`);
+    const longer = apart(inOrder, (name, id) => `${name} (${isolated(providers.get(id) ?? '', name)})`);
     names = new Map(apart(longer, (name, _, n) => name.replace(/\)?$/, `, ${n})`)));
     made.set(models, names);
   }

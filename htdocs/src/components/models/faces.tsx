@@ -4,6 +4,7 @@ import { t } from '@lingui/core/macro';
 import { TriangleAlert } from 'lucide-react';
 import type { Assistant } from '../../api/assistants';
 import type { Model } from '../../api/models';
+import { isolated } from '../../text/isolated';
 import { AssistantIcon } from '../AssistantIcon';
 import { Abilities } from './Abilities';
 
@@ -20,7 +21,7 @@ export function ModelFace({ model, name }: { model: Model; name: string }) {
               {t`has problems`}
             </span>
           ) : (
-            <span dir="auto" className="truncate">{[provider, contextTokens === null ? '' : contextOf(contextTokens)].filter(Boolean).join(' · ')}</span>
+            <span className="truncate">{[isolated(provider), contextTokens === null ? '' : contextOf(contextTokens)].filter(Boolean).join(' · ')}</span>
           )}
         </span>
       </span>
