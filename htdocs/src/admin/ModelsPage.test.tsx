@@ -253,6 +253,9 @@ test('what a menu was to do and is refused stands where it was asked, until some
   expect(await card.findByText(/^Someone else changed this/)).toBeDefined();
   await menu('More for Lamps', 'Change');
   expect(within(screen.getByRole('dialog')).getByRole('alert').textContent).toBe(lost);
+  enter('API key', 'sk-new');
+  press('Save');
+  await waitFor(() => expect(written().at(-1)?.body).toMatchObject({ key: 'sk-new', headers: null }));
 });
 
 test('where the configuration names a model that is the default, and the only one', async () => {

@@ -42,7 +42,8 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       // What was not touched is not said: a proxy may be none, or the server's.
       ...(baseUrl !== (changed?.baseUrl ?? '') && { baseUrl }),
       ...(proxy !== (changed?.proxy ?? '') && { proxy: proxy === '' ? null : proxy }),
-      ...(headersText(headers) !== headersText(changed?.headers ?? null) && { headers }),
+      // With a key that is lost its headers are, too: they are what is entered here.
+      ...((headersText(headers) !== headersText(changed?.headers ?? null) || (changed?.problem === 'lost' && key !== null)) && { headers }),
     };
     if (await run(() => saveProvider(changed, change))) onSaved();
     else onFailed();
