@@ -11,7 +11,7 @@
 static void
 take_count(int64_t *count, const struct json *usage, const char *key)
 {
-	*count = llm_count(json_get(usage, key), *count);
+	*count = llm_tokens(json_get(usage, key), *count);
 }
 
 /* What is read from a cache, or written to it, is not in input_tokens. */

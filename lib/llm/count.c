@@ -28,27 +28,43 @@ llm_count(const struct json *json, int64_t otherwise)
 	return value < 9e15 ? (int64_t)value : INT64_C(9000000000000000);
 }
 
-/* Whatever is claimed: counts are added up, of steps and of days, and a sum
- * that its column does not hold would keep the reply from being stored. */
+int64_t
+llm_believed(int64_t count)
+{
+	return count <= LLM_TOKENS_MAX ? count : -1;
+}
+
+int64_t
+llm_tokens(const struct json *json, int64_t otherwise)
+{
+	int64_t count = llm_believed(llm_count(json, -1));
+
+	return count >= 0 ? count : otherwise;
+}
+
+/* Counts are added up, of steps and of days, and cost money. */
 static void
-bound(struct llm_usage *usage)
+believe(struct llm_usage *usage)
 {
 	int64_t *const counts[] = { &usage->input, &usage->output,
 		&usage->total, &usage->cached_input, &usage->reasoning,
 		&usage->cache_write };
 
 	for (size_t i = 0; i < LENGTH(counts); i++)
-		*counts[i] = MIN(*counts[i], LLM_TOKENS_MAX);
+		*counts[i] = llm_believed(*counts[i]);
 }
 
 void
 llm_usage_settle(struct llm_usage *usage)
 {
+	believe(usage);
 	if (usage->input >= 0 && usage->output < 0)
 		usage->output = MAX(usage->total - usage->input, INT64_C(0));
 	else if (usage->output >= 0 && usage->input < 0)
 		usage->input = MAX(usage->total - usage->output, INT64_C(0));
-	if (usage->total < 0 && usage->input >= 0)
-		usage->total = usage->input + usage->output;
-	bound(usage);
+	if (usage->input < 0)
+		return;
+	usage->total = MAX(usage->total, usage->input + usage->output);
+	if (usage->total > LLM_TOKENS_MAX)
+		usage->input = usage->output = usage->total = -1;
 }

@@ -56,9 +56,10 @@ enum llm_finish {
 };
 
 /* The most tokens of one answer that a provider is believed to count. */
-#define LLM_TOKENS_MAX INT64_C(1000000000)
+#define LLM_TOKENS_MAX INT64_C(100000000)
 
-/* Tokens, at most LLM_TOKENS_MAX; -1 where the provider did not say. */
+/* Tokens, at most LLM_TOKENS_MAX; -1 where the provider did not say, or what
+ * nobody believes. */
 struct llm_usage {
 	int64_t input, output, total, cached_input, reasoning;
 	int64_t cache_write; /* of input, what was written to a cache */

@@ -91,20 +91,21 @@ take_feedback(struct llm_stream *stream, const struct json *feedback)
 static void
 set_count(int64_t *out, int64_t count)
 {
-	if (count >= 0)
+	if (llm_believed(count) >= 0)
 		*out = count;
 }
 
 static void
 count(struct llm_usage *usage, const struct gemini_counts *counts)
 {
+	int64_t words = llm_believed(counts->words);
+
 	set_count(&usage->input, counts->prompt);
 	set_count(&usage->total, counts->total);
 	set_count(&usage->cached_input, counts->cached);
 	set_count(&usage->reasoning, counts->thoughts);
-	if (counts->words >= 0 || counts->thoughts >= 0)
-		usage->output =
-			MAX(counts->words, 0) + MAX(usage->reasoning, 0);
+	if (words >= 0 || llm_believed(counts->thoughts) >= 0)
+		usage->output = MAX(words, 0) + MAX(usage->reasoning, 0);
 }
 
 static int64_t

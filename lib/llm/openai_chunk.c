@@ -242,21 +242,21 @@ openai_take_usage(struct llm_usage *usage, const struct json *chunk)
 	const struct json *out = either(
 		json, "completion_tokens_details", "output_tokens_details");
 	int64_t input =
-		llm_count(either(json, "prompt_tokens", "input_tokens"), -1);
-	int64_t output = llm_count(
+		llm_tokens(either(json, "prompt_tokens", "input_tokens"), -1);
+	int64_t output = llm_tokens(
 		either(json, "completion_tokens", "output_tokens"), -1);
-	int64_t total = llm_count(json_get(json, "total_tokens"), -1);
+	int64_t total = llm_tokens(json_get(json, "total_tokens"), -1);
 
 	if (input < 0 && output < 0 && total < 0)
 		return;
 	usage->input = input;
 	usage->output = output;
 	usage->total = total;
-	usage->cached_input = llm_count(json_get(in, "cached_tokens"), -1);
+	usage->cached_input = llm_tokens(json_get(in, "cached_tokens"), -1);
 	if (usage->cached_input < 0)
-		usage->cached_input = llm_count(
+		usage->cached_input = llm_tokens(
 			json_get(json, "prompt_cache_hit_tokens"), -1);
-	usage->reasoning = llm_count(either(out, "reasoning_tokens", ""), -1);
+	usage->reasoning = llm_tokens(either(out, "reasoning_tokens", ""), -1);
 }
 
 static const struct {

@@ -20,11 +20,16 @@ static const struct {
 	{ { -1, 2, -1 }, { 0, 2, 2 } },
 	{ { 5, -1, 7 }, { 5, 2, 7 } },
 	{ { -1, 2, 7 }, { 5, 2, 7 } },
-	{ { 5, -1, 3 }, { 5, 0, 3 } },
+	{ { 5, -1, 3 }, { 5, 0, 5 } },
+	{ { 5, 2, 3 }, { 5, 2, 7 } },
 	{ { -1, -1, 7 }, { -1, -1, 7 } },
 	{ { 0, 0, -1 }, { 0, 0, 0 } },
 	{ { INT64_C(9000000000000000), INT64_C(9000000000000000), -1 },
-		{ LLM_TOKENS_MAX, LLM_TOKENS_MAX, LLM_TOKENS_MAX } },
+		{ -1, -1, -1 } },
+	{ { LLM_TOKENS_MAX, 0, -1 }, { LLM_TOKENS_MAX, 0, LLM_TOKENS_MAX } },
+	{ { LLM_TOKENS_MAX, 1, -1 }, { -1, -1, -1 } },
+	{ { LLM_TOKENS_MAX + 1, 2, 7 }, { 5, 2, 7 } },
+	{ { 5, 2, LLM_TOKENS_MAX + 1 }, { 5, 2, 7 } },
 };
 
 static void
@@ -105,6 +110,13 @@ test_wires(void **state)
 		expect(i, "\"5\"", "2.0", " in=5 out=2 total=7 ");
 		expect(i, "-5", "2", " in=0 out=2 total=2 ");
 		expect(i, "[]", "\"\"", " in=-1 out=-1 total=-1 ");
+		/* What no answer has is no count. */
+		expect(i, "1e300", "2", " in=0 out=2 total=2 ");
+		expect(i, "5", "1e300", " in=5 out=0 total=5 ");
+		expect(i, "100000001", "2", " in=0 out=2 total=2 ");
+		expect(i, "100000000", "0", " in=100000000 out=0 ");
+		expect(i, "\"inf\"", "\"nan\"", " in=-1 out=-1 total=-1 ");
+		expect(i, "1e300", "1e300", " in=-1 out=-1 total=-1 ");
 	}
 }
 
