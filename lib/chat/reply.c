@@ -225,6 +225,15 @@ check_call(const struct reply *reply, const struct chunk *call, struct buf *out)
 		parts_arguments(reply->parts, call->tool_call_id), out);
 }
 
+/* The model wants back what it gave with a call, whatever became of that. */
+static void
+fail_call(struct reply *reply, const struct chunk *call, struct span why,
+	struct buf *out)
+{
+	parts_fail_call(reply->parts, call->tool_call_id,
+		call->provider_metadata, why, out);
+}
+
 static void
 on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 {
@@ -234,21 +243,36 @@ on_tool_end(struct reply *reply, const struct llm_event *event, struct buf *out)
 		.tool_name = buf_span(&call->name) };
 	struct buf input = BUF_INIT, metadata = BUF_INIT;
 
+	call->ended = true;
+	put_call_metadata(reply, call, event, &metadata);
+	if (metadata.len > 0)
+		chunk.provider_metadata = buf_span(&metadata);
 	if (call->too_large) {
-		parts_fail_call(reply->parts, chunk.tool_call_id,
-			span_of(TOO_LARGE), out);
+		fail_call(reply, &chunk, span_of(TOO_LARGE), out);
 	} else if (check_call(reply, &chunk, &input) != OK) {
-		parts_fail_call(reply->parts, chunk.tool_call_id,
-			buf_span(&input), out);
+		fail_call(reply, &chunk, buf_span(&input), out);
 	} else {
 		chunk.input = buf_span(&input);
-		put_call_metadata(reply, call, event, &metadata);
-		if (metadata.len > 0)
-			chunk.provider_metadata = buf_span(&metadata);
 		reply_put(reply, &chunk, out);
 	}
 	buf_free(&metadata);
 	buf_free(&input);
+}
+
+void
+reply_cut_calls(struct reply *reply, const char *why, struct buf *out)
+{
+	for (unsigned i = 0; i < reply->n_calls; i++) {
+		struct reply_call *call = &reply->calls[i];
+		struct chunk chunk = { .tool_call_id = buf_span(&call->id) };
+
+		if (call->ended)
+			continue;
+		if (call->kept.len > 0)
+			chunk.provider_metadata = buf_span(&call->kept);
+		call->ended = true;
+		fail_call(reply, &chunk, span_of(why), out);
+	}
 }
 
 /* ---- sources */

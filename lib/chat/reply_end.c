@@ -134,6 +134,7 @@ reply_end(struct reply *reply, const struct llm_result *result, struct buf *out)
 
 	reply_end_reasoning(reply, out);
 	reply_end_text(reply, out);
+	reply_cut_calls(reply, CALL_CUT, out);
 	parts_close(reply->parts, CALL_CUT, out);
 	reply_count_usage(reply, &result->usage);
 	put_end_metadata(&metadata, reply, status, result);

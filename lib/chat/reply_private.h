@@ -29,6 +29,7 @@ struct reply_call {
 	struct buf id, name;
 	struct buf kept; /* as providerMetadata */
 	bool too_large; /* its arguments were not taken to their end */
+	bool ended;
 };
 
 struct reply {
@@ -56,6 +57,9 @@ struct reply {
 
 /* Every chunk goes both ways: into the message and to the browser. */
 void reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out);
+
+/* Calls that have not ended never will: *why*, with what is kept of them. */
+void reply_cut_calls(struct reply *reply, const char *why, struct buf *out);
 
 /* ---- reply_blocks.c */
 

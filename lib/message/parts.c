@@ -177,7 +177,7 @@ close_blocks(struct parts *parts, struct buf *out)
 /* The one form that all clients show alike for arguments that are no input:
  * they become the input as a text, and the call fails. */
 void
-parts_fail_call(struct parts *parts, struct span call_id,
+parts_fail_call(struct parts *parts, struct span call_id, struct span metadata,
 	struct span error_text, struct buf *out)
 {
 	const struct part *part = parts_find_call(parts, call_id);
@@ -191,6 +191,7 @@ parts_fail_call(struct parts *parts, struct span call_id,
 	chunk.tool_call_id = arena_span(&arena, part->fields[PART_ID]);
 	chunk.tool_name = arena_span(&arena, part->fields[PART_NAME]);
 	chunk.input = buf_span(&input);
+	chunk.provider_metadata = metadata;
 	if (part->dynamic)
 		chunk.dynamic = CHUNK_TRUE;
 	put(parts, &chunk, out);
@@ -216,7 +217,8 @@ parts_close(struct parts *parts, const char *error_text, struct buf *out)
 	for (size_t i = first; i < parts->n; i++)
 		if (parts->list[i].state == PART_INPUT_STREAMING)
 			parts_fail_call(parts, parts->list[i].fields[PART_ID],
-				span_of(error_text), out);
+				(struct span){ NULL, 0 }, span_of(error_text),
+				out);
 	put(parts, &(struct chunk){ .type = CHUNK_FINISH_STEP }, out);
 }
 

@@ -74,9 +74,10 @@ void parts_close(struct parts *parts, const char *error_text, struct buf *out);
 struct span parts_arguments(const struct parts *parts, struct span call_id);
 
 /* Fails a call whose arguments are no input, in the one form that all clients
- * show alike: they become the input as a text, then output-error. */
+ * show alike: they become the input as a text, then output-error. *metadata*
+ * is the call's providerMetadata; absent: none. */
 void parts_fail_call(struct parts *parts, struct span call_id,
-	struct span error_text, struct buf *out);
+	struct span metadata, struct span error_text, struct buf *out);
 
 /* A tool call of a message, as far as it has come. */
 enum parts_call_state {

@@ -238,6 +238,21 @@ test("a loop: signatures go back with their calls, results behind them in order,
 	for (const signature of SIGS) assert.ok(stored.includes(signature), "it is stored with its part");
 });
 
+test("a call that is refused keeps its signature", async () => {
+	await forget();
+	await refusals();
+	const wrong = fake.call("run_weather", { city: 7 }, SIGS[0]);
+	const none = fake.call("run_nothing", {}, SIGS[1]);
+	const upstream = await play(calls([wrong]), calls([none]), { steps: fake.says("Sunny.") });
+	const turn = await user.say(`Weather?${upstream.mark}`);
+	assert.deepEqual([turn.metadata.status, turn.text], ["complete", "Sunny."]);
+	const { contents } = (await upstream.requests())[2];
+	assert.deepEqual([contents[1].parts[1], contents[3].parts[1]], [wrong, none]);
+	assert.match(contents[2].parts[0].functionResponse.response.error, /do not fit/);
+	assert.match(contents[4].parts[0].functionResponse.response.error, /no tool of this name/);
+	assert.deepEqual(await refusals(), [], "nothing was refused");
+});
+
 test("another model gets none of the signatures", async () => {
 	await forget();
 	const upstream = await play(calls([fake.call("run_weather", { city: "Oslo" }, SIGS[0])]), { steps: fake.says("Sunny.") }, { steps: fake.says("Bye.") });

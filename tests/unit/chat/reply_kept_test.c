@@ -157,6 +157,60 @@ test_call(void **state)
 	reply_free(play.reply);
 }
 
+/* What becomes of the call changes nothing about that: *ends* is whether it was
+ * whole, *name* whether there is such a tool. */
+static void
+refuse(const char *name, const char *arguments, bool ends, const char *why)
+{
+	static const struct llm_tool tool = { { "f", 1 }, NULL };
+	static const struct llm_settings with_tool = { .model = "m",
+		.reply_max = 1 << 20,
+		.tool_list = &tool,
+		.n_tools = 1 };
+	struct llm_event event = { .type = LLM_TOOL_START,
+		.id = span_of("c"),
+		.name = span_of(name),
+		.kept = span_of("{\"thoughtSignature\":\"s\"}"),
+		.kept_by = "google" };
+	struct play play = { .reply = reply_open(&with_tool) };
+	struct llm_result result = { ends ? LLM_OK : LLM_STOPPED,
+		LLM_FINISH_TOOL_CALLS, LLM_USAGE_NONE };
+	struct buf parts = BUF_INIT;
+
+	reply_start(play.reply, 1, 0, &play.out);
+	say(&play, LLM_BEGIN, NULL, NULL);
+	assert_int_equal(reply_event(play.reply, &event, &play.out), OK);
+	say(&play, LLM_TOOL_ARGS, arguments, NULL);
+	if (ends)
+		say(&play, LLM_TOOL_END, NULL, NULL);
+	reply_end(play.reply, &result, &play.out);
+	parts_write(reply_parts(play.reply), &parts);
+	if (strstr(buf_str(&parts), why) == NULL ||
+		strstr(buf_str(&parts), "\"state\":\"output-error\"") == NULL ||
+		strstr(buf_str(&parts),
+			"\"callProviderMetadata\":{\"google\":{\"model\":\"m\","
+			"\"thoughtSignature\":\"s\"}}") == NULL)
+		fail_msg("%.600s", buf_str(&parts));
+	buf_free(&parts);
+	buf_free(&play.out);
+	reply_free(play.reply);
+}
+
+static void
+test_refused_call(void **state)
+{
+	struct buf large = BUF_INIT;
+
+	(void)state;
+	refuse("f", "{\"a\":", true, "not valid JSON");
+	refuse("g", "{}", true, "no tool of this name");
+	refuse("f", "{}", false, "ended before this call");
+	for (size_t i = 0; i <= (128u << 10) / 7; i++)
+		buf_puts(&large, "{\"a\":1}");
+	refuse("f", buf_str(&large), true, "too large");
+	buf_free(&large);
+}
+
 int
 main(void)
 {
@@ -165,6 +219,7 @@ main(void)
 		cmocka_unit_test(test_without_words),
 		cmocka_unit_test(test_of_step),
 		cmocka_unit_test(test_call),
+		cmocka_unit_test(test_refused_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
