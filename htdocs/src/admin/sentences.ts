@@ -15,6 +15,7 @@ const sentences: Record<string, () => string> = {
   changed_elsewhere: () => t`Someone else changed this in the meantime. Try again to replace their changes with yours.`,
   in_use: () => t`This provider still has models. Remove them first.`,
   doctor_busy: () => t`A check is already running. Try again when it’s done.`,
+  offers_running: () => t`The server is already asking for models. Try again in a minute.`,
   trial_running: () => t`Another model is being tested. Try this one again in a minute.`,
   last_admin: () => t`This is the last administrator. Make someone else an administrator first.`,
   not_published: () => t`This assistant isn’t published any more. Choose another one.`,
