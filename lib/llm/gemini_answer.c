@@ -278,7 +278,8 @@ gemini_end_parts(struct llm_stream *stream)
 	llm_stream_emit(stream, LLM_TEXT_END);
 	return own->calls == NULL
 		? OK
-		: tool_calls_end(own->calls, llm_stream_show, stream);
+		: tool_calls_end(own->calls, llm_stream_means_call(stream),
+			  llm_stream_show, stream);
 }
 
 void

@@ -98,6 +98,8 @@ add_call(struct llm_stream *stream, const struct json *call, struct span kept)
 		.kept_by = KEPT_GOOGLE };
 	enum err err;
 
+	if (fragment.name.len == 0)
+		fragment.name = span_of(TOOL_NO_NAME);
 	if (id.len == 0) {
 		made_id(made);
 		fragment.id = span_of(made);
@@ -111,8 +113,7 @@ add_call(struct llm_stream *stream, const struct json *call, struct span kept)
 	return err;
 }
 
-/* What comes behind a call is another part than what came before it. One
- * without a name is nothing that could be called. */
+/* What comes behind a call is another part than what came before it. */
 static enum err
 take_call(struct llm_stream *stream, const struct json *call,
 	struct span signature)
@@ -120,8 +121,6 @@ take_call(struct llm_stream *stream, const struct json *call,
 	struct buf kept = BUF_INIT;
 	enum err err;
 
-	if (json_text(json_get(call, "name")).len == 0)
-		return OK;
 	gemini_end_block(stream);
 	llm_stream_emit(stream, LLM_REASONING_END);
 	llm_stream_emit(stream, LLM_TEXT_END);

@@ -64,6 +64,12 @@ llm_stream_say(
 	llm_stream_say_in(stream, 0, type, text);
 }
 
+bool
+llm_stream_means_call(const struct llm_stream *stream)
+{
+	return !stream->said || stream->result.finish == LLM_FINISH_TOOL_CALLS;
+}
+
 /* ---- events */
 
 /* What is no JSON even after repair is no chunk. */

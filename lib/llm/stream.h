@@ -93,6 +93,10 @@ const struct failure *llm_stream_failure(const struct llm_stream *stream);
 void llm_stream_show(void *arg, const struct llm_event *event);
 void llm_stream_emit(struct llm_stream *stream, enum llm_event_type type);
 
+/* At the end: whether it was for calling something: it says so, or says nothing
+ * else. Some gateways put an empty call beside words. */
+bool llm_stream_means_call(const struct llm_stream *stream);
+
 /* LLM_TEXT or LLM_REASONING, unless it is empty; and of that block. */
 void llm_stream_say(
 	struct llm_stream *stream, enum llm_event_type type, struct span text);

@@ -170,12 +170,28 @@ track_nameless(struct tool_calls *calls, const struct tool_out *out)
 		if (!pending->forwarded &&
 			(pending->name.len > 0 || pending->arguments.len > 0))
 			TRY(tool_calls_forward(calls, pending, out));
+		else
+			calls->nameless =
+				calls->nameless || !pending->forwarded;
 	}
 	return OK;
 }
 
+/* A model that meant to call something is told that there is no such tool;
+ * dropped, its answer would be nothing. */
+static enum err
+name_nameless(struct tool_calls *calls, const struct tool_out *out)
+{
+	if (!calls->nameless || calls->n > 0)
+		return OK;
+	return tool_calls_track(calls,
+		(struct tool_fragment){ .index = TOOL_INDEX_NONE,
+			.name = span_of(TOOL_NO_NAME) },
+		out);
+}
+
 enum err
-tool_calls_end(struct tool_calls *calls,
+tool_calls_end(struct tool_calls *calls, bool meant,
 	void (*on_event)(void *, const struct llm_event *), void *arg)
 {
 	const struct tool_out out = { on_event, arg };
@@ -183,6 +199,8 @@ tool_calls_end(struct tool_calls *calls,
 	unsigned order[TOOL_CALLS_MAX];
 
 	TRY(track_nameless(calls, &out));
+	if (meant)
+		TRY(name_nameless(calls, &out));
 	for (unsigned i = 0; i < calls->n; i++)
 		order[i] = i;
 	sort_by_index(calls, order);

@@ -8,7 +8,8 @@
  *	- a name may come in pieces, or grow, as long as no argument has come:
  *	  a numbered call begins with its second fragment, or its first argument
  *	- the same call again, id, name and whole arguments, is no other call
- *	- a call without a name is dropped when it has no arguments either
+ *	- a call without a name is dropped when it has no arguments either,
+ *	  unless it is all that there is: then it has TOOL_NO_NAME for one
  *	- of a longer name the beginning counts, which is no tool's: the model
  *	  is told so, as of any name that there is not; a longer id is none
  *
@@ -28,6 +29,7 @@
 #define TOOL_CALLS_MAX 256
 #define TOOL_INDEX_NONE INT64_MIN
 #define TOOL_NAME_MAX 256u
+#define TOOL_NO_NAME "(no name)" /* as no tool is called */
 #define TOOL_ID_MAX 16384u /* gateways put signatures into them */
 #define TOOL_KEPT_MAX 262144u
 
@@ -60,8 +62,9 @@ tool_calls_add(struct tool_calls *calls, const struct tool_fragment *fragment,
 	void (*on_event)(void *arg, const struct llm_event *event), void *arg);
 
 /* The stream has ended: gives LLM_TOOL_END for all, by index when every call
- * has one. ERR_INVALID when a call never got a name. */
-MUST_USE enum err tool_calls_end(struct tool_calls *calls,
+ * has one. *meant*: the answer was for calling something. ERR_INVALID when a call
+ * never got a name. */
+MUST_USE enum err tool_calls_end(struct tool_calls *calls, bool meant,
 	void (*on_event)(void *arg, const struct llm_event *event), void *arg);
 
 #endif

@@ -38,6 +38,7 @@ struct tool_calls {
 	unsigned n_pending;
 	struct buf ids; /* those given out, each with a NUL */
 	size_t held, held_max; /* bytes of all of it */
+	bool nameless; /* one was dropped */
 };
 
 /* Who is told, of what. */

@@ -115,5 +115,6 @@ tool_calls_track(struct tool_calls *calls, struct tool_fragment f,
 		continue_call(calls, (unsigned)found, &f, out);
 	else if (found == CALL_NEW && !blank_name)
 		return start_call(calls, &f, out);
+	calls->nameless = calls->nameless || blank_name;
 	return OK;
 }

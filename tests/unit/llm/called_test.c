@@ -162,6 +162,25 @@ test_odd_names(void **state)
 	}
 }
 
+/* One without a name is never nothing: it is a call, or the answer is none. */
+static void
+test_no_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(wires); i++) {
+		struct buf body = BUF_INIT, words = BUF_INIT;
+
+		fill(&body, wires[i].body, "c", "");
+		wire_play(wire_of(wires[i].kind), buf_span(&body),
+			(struct cutting){ 1 << 20, 0 }, &words);
+		if (strstr(buf_str(&words), "@" TOOL_NO_NAME) == NULL &&
+			strstr(buf_str(&words), "\nok ") != NULL)
+			fail_msg("wire %zu: %s", i, buf_str(&words));
+		buf_free(&words);
+		buf_free(&body);
+	}
+}
+
 int
 main(void)
 {
@@ -170,6 +189,7 @@ main(void)
 		cmocka_unit_test(test_long_name_of_letters),
 		cmocka_unit_test(test_long_id),
 		cmocka_unit_test(test_odd_names),
+		cmocka_unit_test(test_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,7 +122,7 @@ static const struct {
 	{ "arguments in a text", LAST(CALL("f", "\"{\\\"a\\\":1}\""), "STOP"),
 		"+0 made1 f 0:{\"a\":1} -0 ok tool-calls" },
 	{ "without a name", LAST("{\"functionCall\":{\"args\":{}}}", "STOP"),
-		"ok stop" },
+		"+0 made1 (no name) 0:{} -0 ok tool-calls" },
 	{ "text, call, text",
 		PARTS(TEXT("a")) PARTS(CALL("f", "{}")) LAST(TEXT("b"), "STOP"),
 		"\"a\" +0 made1 f 0:{} \"b\" -0 ok tool-calls" },

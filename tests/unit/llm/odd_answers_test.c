@@ -55,8 +55,6 @@ static const struct {
 		NOTHING },
 	{ CONF_GEMINI, PARTS("{\"inlineData\":{\"data\":\"AA==\"}}", "STOP"),
 		NOTHING },
-	{ CONF_GEMINI, PARTS("{\"functionCall\":{\"args\":{}}}", "STOP"),
-		NOTHING },
 	{ CONF_GEMINI, PARTS("{\"ofTomorrow\":{}}", "STOP"), NOTHING },
 	{ CONF_RESPONSES, COMPLETED, NOTHING },
 	{ CONF_RESPONSES,

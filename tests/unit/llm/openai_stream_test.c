@@ -82,10 +82,6 @@ test_names(void **state)
 		LLM_MALFORMED, "");
 	openai_words_expect(
 		CALLS(CALL(ID("a"), "", "{}")) FINISH, LLM_MALFORMED, "! ");
-	/* A blank name starts nothing. */
-	openai_words_expect(CALLS(CALL(INDEX(0) ID("a"), NAME(" "), "{}"))
-				    FINISH,
-		LLM_OK, "");
 }
 
 static void
