@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 #include "chat/lessons.h"
+#include "chat/reply.h"
 #include "chat/told.h"
 #include "llm/context.h"
 #include "llm/kept.h"
@@ -109,18 +110,23 @@ read_large(struct context *context, const struct history_entry *entry,
 	return err;
 }
 
-/* Whether a reply is of the model that is asked. One that names no model came
- * with a list of the client's. */
+/* Whether a reply is of the model that is asked, and not of another provider's
+ * of that name. One that names no model came with a list of the client's. */
 static bool
 is_own(const struct context *context, struct span metadata)
 {
 	const struct json *json;
-	struct span model = { NULL, 0 };
+	const struct llm_settings *asked = context->settings;
+	struct span model = { NULL, 0 }, id = { NULL, 0 };
 
 	if (metadata.len > 0 &&
-		json_parse_loose(context->arena, metadata, &json) == OK)
+		json_parse_loose(context->arena, metadata, &json) == OK) {
 		model = json_text(json_get(json, "model"));
-	return model.data == NULL || span_is(model, context->settings->model);
+		id = json_text(json_get(json, REPLY_MODEL_ID));
+	}
+	if (id.data != NULL && asked->id != NULL && !span_is(id, asked->id))
+		return false;
+	return model.data == NULL || span_is(model, asked->model);
 }
 
 static enum err

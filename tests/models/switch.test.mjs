@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { aModel, aProvider } from "../support/admin.mjs";
 import { User, eventually, newId } from "../support/api.mjs";
 import { query } from "../support/db.mjs";
+import * as gemini from "../support/gemini.mjs";
 import { VAR, beside, up } from "../support/instance.mjs";
 import { DONE, beStrict, chunk, judged, play, says } from "../support/model.mjs";
 
@@ -86,6 +87,32 @@ test("a model of the same name at another provider does not get it either", { ti
 				assert.ok(told.includes("It is late."));
 			}
 		}
+});
+
+// Gemini is told its own thoughts as thoughts; of another kind they are somebody else's, whatever that model is called.
+test("thoughts of a model of the same name and another kind are no thoughts of this one", { timeout: 60_000 }, async () => {
+	const upstreamName = `same-${newId()}`;
+	const ids = {};
+	for (const kind of ["openai", "gemini"]) {
+		const { id } = await aProvider({ name: `${kind}-${newId()}`, kind, baseUrl: process.env.LAMPLIGHT_LLM_BASE_URL });
+		ids[kind] = (await aModel(id, { upstreamName })).id;
+	}
+	await eventually(async () => {
+		const known = (await user.get("/api/ai/models")).json.models.map(({ id }) => id);
+		return Object.values(ids).every((id) => known.includes(id));
+	});
+	const thinks = { openai: steps(chunk({ reasoning_content: "A canary thought." }), chunk({ content: "Yes." }), chunk({}, "stop")), gemini: [{ send: gemini.parts([gemini.thought("A canary thought.")]) + gemini.parts([gemini.text("Yes.")], "STOP") }] };
+	const told = {};
+	for (const maker of ["openai", "gemini"]) {
+		const first = await play({ steps: thinks[maker] });
+		const { sessionId } = await user.say(`why?${first.mark}`, { model: ids[maker] });
+		const second = await play({ steps: [{ send: gemini.parts([gemini.text("Again.")], "STOP") }] });
+		await user.say(`and?${second.mark}`, { model: ids.gemini, sessionId });
+		told[maker] = JSON.stringify((await second.requests())[0]);
+		assert.ok(told[maker].includes("Yes."));
+	}
+	assert.ok(told.gemini.includes("A canary thought."), "its own, as they came");
+	assert.ok(!told.openai.includes("A canary thought."), told.openai);
 });
 
 test("what one model does not take is not held against the other", async () => {
