@@ -208,7 +208,7 @@ describe("who may open an account", () => {
 	test("is told to anybody", async () => {
 		const answer = await request("GET", "/api/config");
 		assert.equal(answer.status, 200, answer.text);
-		assert.deepEqual(answer.json, { siteName: "Lamplight", registration: "on", languages: ["en", "de", "es", "fr", "pt-BR", "ja", "zh-CN"], privacy: false });
+		assert.deepEqual(answer.json, { siteName: "Lamplight", registration: "on", languages: ["en", "de", "es", "fr", "pt-BR", "ja", "zh-CN"], privacy: false, temporaryHours: 24 });
 	});
 
 	test("the commonest passwords are refused, and names", async () => {

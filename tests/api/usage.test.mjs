@@ -38,8 +38,10 @@ test("every reply that ends counts once, with its tokens", async () => {
 test("what no model can have counted is not believed", async () => {
 	const user = await User.register();
 	const turn = await reply(user, 900_000_000_000_000, 800_000_000_000_000);
-	assert.deepEqual(turn.metadata.usage, { inputTokens: 1e9, outputTokens: 1e9, totalTokens: 1e9 });
-	assert.deepEqual(await usage(user), [{ date: today(), messages: 1, inputTokens: 1e9, outputTokens: 1e9 }]);
+	assert.equal(turn.metadata.usage, undefined);
+	assert.deepEqual(await usage(user), [{ date: today(), messages: 1, inputTokens: 0, outputTokens: 0 }]);
+	// The largest that is: a hundred million.
+	assert.deepEqual((await reply(user, 1e8 - 1, 1)).metadata.usage, { inputTokens: 1e8 - 1, outputTokens: 1, totalTokens: 1e8 });
 });
 
 test("a send that is repeated, a reply without counts, a stopped one", async () => {
