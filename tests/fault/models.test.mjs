@@ -57,7 +57,7 @@ describe(`while ${STREAMS} replies run`, () => {
 
 	before(async () => {
 		add("leaves", "openai");
-		leaves = await known(users[0], "leaves");
+		[leaves] = await Promise.all([users[0], users[0].at(there)].map((user) => known(user, "leaves")));
 		upstream = await play({ steps: [{ send: chunk({ content: "a " }) }, { gate: "go" }, { send: chunk({ content: "b" }) }, { send: chunk({}, "stop") }, { send: DONE }] });
 		turns = await streams(leaves, upstream);
 		ended = Promise.all(turns.map((turn) => turn.finish()));
