@@ -64,7 +64,10 @@ async function nothingHappened() {
   assert.deepEqual(ada.complaints, []);
   const inside = page.locator('article, nav, h1');
   assert.equal(await inside.locator('script, style, link, object, embed, form:not(.ours) [formaction], base, meta, audio, video, svg [href^="http"]').count(), 0);
-  for (const address of await inside.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))) assert.match(address, /^(https?:|mailto:|#note_)/);
+  const addresses = (links) => links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  for (const address of await addresses(page.locator('article a, h1 a'))) assert.match(address, /^(https?:|mailto:|#note_)/);
+  // What names a chat is the server's word alone.
+  for (const address of await addresses(page.locator('nav a'))) assert.match(address, /^\/chat\/s\/\d+(\?m=\d+)?$/);
   for (const address of await inside.locator('img').evaluateAll((images) => images.map((image) => image.getAttribute('src')))) assert.match(address, /^(data:image\/(?!svg)|blob:)/);
   assert.deepEqual(await inside.locator('*').evaluateAll((all) => all.flatMap((one) => one.getAttributeNames().filter((name) => name.startsWith('on')))), []);
 }
