@@ -13,13 +13,14 @@ export function TemporarySwitch({ chatId }: { chatId: string }) {
       <button
         type="button"
         aria-pressed={on}
+        aria-describedby="temporary-means"
         onClick={() => pickTemporary(chatId, !on)}
         className={`flex items-center gap-2 rounded-full border px-3 py-1.5 pointer-coarse:min-h-11 ${on ? 'border-accent bg-glow text-ink' : 'border-transparent hover:bg-hover hover:text-ink'}`}
       >
         <MessageCircleDashed className="size-4" aria-hidden="true" />
         {t`Temporary chat`}
       </button>
-      <p role="status" className="min-h-5 text-balance">
+      <p id="temporary-means" className="min-h-5 text-balance">
         {on &&
           plural(hours, {
             one: 'It won’t be in your list and will be deleted # hour after its last message.',

@@ -249,6 +249,8 @@ test('a list of many chats is one stop of the Tab key; a link leads past it', as
   assert.ok(presses <= 15, `${presses} presses of Tab to the composer`);
   await page.evaluate(() => document.activeElement.blur());
   await page.locator('body').press('Tab');
+  // Behind the last one there may be the browser's own.
+  if (await page.evaluate(() => document.activeElement === document.body)) await keyboard.press('Tab');
   if (await page.getByRole('link', { name: 'Skip to content' }).and(page.locator(':focus')).count()) {
     await keyboard.press('Enter');
     await focused(composer(page));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
 import { becomes, composer, launch, newSession, newVisitor, register, replies, replyEnded, send, shot } from '../browser.mjs';
@@ -37,6 +38,15 @@ async function kept(page, click) {
 
 const scaleOf = (page) => viewer(page).locator('img').evaluate((image) => new DOMMatrix(getComputedStyle(image).transform).a);
 const placeOf = (page) => viewer(page).locator('img').evaluate((image) => image.getBoundingClientRect().toJSON());
+/** What is enlarged grows for a moment. */
+async function placeAtRest(page) {
+  for (let last = ''; ; ) {
+    const place = await placeOf(page);
+    if (JSON.stringify(place) === last) return place;
+    last = JSON.stringify(place);
+    await sleep(100);
+  }
+}
 const percent = (page, text) => viewer(page).locator('output').getByText(text, { exact: true }).waitFor();
 
 const diagram = '```mermaid\nflowchart TB\n  A[Visitor] -->|asks| B{Logged in?}\n  B -- yes --> C[(Database)]\n  B -- no --> D([Log in])\n```';
@@ -53,7 +63,7 @@ test('a diagram is looked at by itself: by keyboard alone, and the focus comes b
   await shot(page, 'viewer');
   await page.keyboard.press('+');
   await page.waitForFunction(() => new DOMMatrix(getComputedStyle(document.querySelector('dialog:modal img')).transform).a > 1.2);
-  const before = await placeOf(page);
+  const before = await placeAtRest(page);
   await page.keyboard.press('ArrowLeft');
   await page.waitForFunction((x) => document.querySelector('dialog:modal img').getBoundingClientRect().x > x + 20, before.x);
   await page.keyboard.press('0');

@@ -96,7 +96,7 @@ test('what the server does not take is not shown as kept', async () => {
   await context.route('**/rating', (route) => route.abort('connectionrefused'));
   await thumb(page, 'Good reply').click();
   await page.getByText('Can’t reach the server.').waitFor();
-  assert.deepEqual(await pressed(page), ['false', 'false']);
+  await becomes(() => pressed(page), ['false', 'false']);
   await context.unroute('**/rating');
   await storedAs(undefined);
 });
