@@ -153,6 +153,12 @@ is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
+static bool
+begins_with_help(int argc, char **argv)
+{
+	return argc > 1 && (is_help(argv[1]) || strcmp(argv[1], "help") == 0);
+}
+
 /* Not understood: how it is called, where it is known what was meant. */
 static int
 refuse(int argc, char **argv)
@@ -172,7 +178,7 @@ refuse(int argc, char **argv)
 static int
 help(int argc, char **argv)
 {
-	bool first = is_help(argv[1]) || strcmp(argv[1], "help") == 0;
+	bool first = begins_with_help(argc, argv);
 
 	if (argc == 2)
 		command_help(stdout);
@@ -200,9 +206,8 @@ carry_out(int argc, char **argv)
 	char **behind;
 	int status;
 
-	if (argc > 1 &&
-		(is_help(argv[argc - 1]) || is_help(argv[1]) ||
-			strcmp(argv[1], "help") == 0))
+	if (begins_with_help(argc, argv) ||
+		(argc > 1 && is_help(argv[argc - 1])))
 		return help(argc, argv);
 	if (operate_run(argc - 1, argv + 1, &status))
 		return status == 2 ? refuse(argc, argv) : status;

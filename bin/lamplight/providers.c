@@ -183,9 +183,7 @@ open_row(struct task *task, const struct secret_ring *ring,
 	if (!*closed)
 		return OK;
 	*out = (struct provider_secrets){ 0 };
-	if ((key || headers) &&
-		((row->key_sealed.data != NULL && !key) ||
-			(row->headers_sealed.data != NULL && !headers)))
+	if ((key || headers) && !provider_seal_covers(row, key, headers))
 		return admin_closed(task, ring, ERR_CONFLICT);
 	*closed = !key && !headers;
 	return OK;

@@ -143,12 +143,9 @@ check_lost(struct request *rq, const struct json *body,
 	bool headers = json_get(body, "headers") != NULL;
 
 	*says = key || headers;
-	if (!*says)
-		return OK;
-	return (row->key_sealed.data != NULL && !key) ||
-			(row->headers_sealed.data != NULL && !headers)
-		? admin_sealed(rq)
-		: OK;
+	return !*says || provider_seal_covers(row, key, headers)
+		? OK
+		: admin_sealed(rq);
 }
 
 /* What is not secret of a row whose secrets cannot be opened: they stay as they

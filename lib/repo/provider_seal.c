@@ -28,6 +28,13 @@ provider_open(const struct secret_ring *ring, struct arena *arena,
 	return OK;
 }
 
+bool
+provider_seal_covers(const struct provider_row *row, bool key, bool headers)
+{
+	return (key || row->key_sealed.data == NULL) &&
+		(headers || row->headers_sealed.data == NULL);
+}
+
 static struct span
 sealed(const struct secret_ring *ring, struct arena *arena, const char *what,
 	struct span text)

@@ -20,6 +20,11 @@ MUST_USE enum err
 provider_open(const struct secret_ring *ring, struct arena *arena,
 	const struct provider_row *row, struct provider_secrets *out);
 
+/* Of a row that cannot be opened: whether what is given, a *key* and *headers*,
+ * takes the place of all that is sealed. */
+bool
+provider_seal_covers(const struct provider_row *row, bool key, bool headers);
+
 /* Puts them into the row, which has its id, and the key's last letters. */
 void provider_seal(const struct secret_ring *ring, struct arena *arena,
 	const struct provider_secrets *secrets, struct provider_row *row);
