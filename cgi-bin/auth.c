@@ -143,8 +143,8 @@ log_out(struct request *rq, struct response *rs)
 
 /*
  * GET /api/config -> 200 {siteName, registration, languages, privacy,
- * temporaryHours}, for anybody. temporaryHours: how long temporary chats stay; 0: there are none.
- * privacy: whether there is a text (api/privacy.h).
+ * temporaryHours}, for anybody. temporaryHours: how long temporary chats stay;
+ * 0: there are none. privacy: whether there is a text (api/privacy.h).
  * registration: "on"; "invite": with the code of an invitation; "off": only
  * with a link to <page>#invite=CODE, which the operator gives.
  */

@@ -42,7 +42,9 @@ struct secret_ring {
 
 /*
  * The keys of *path*, in *arena*. A missing file is made with mode 0600 and 256
- * random bits; root makes it for the owner of its folder. ERR_INVALID with out->refused: it cannot be read or made, others than its owner may read it, or a key has fewer bytes than SECRET_MIN
+ * random bits; root makes it for the owner of its folder. ERR_INVALID with
+ * out->refused: it cannot be read or made, others than its owner may read it,
+ * or a key has fewer bytes than SECRET_MIN
  * or the file more than SECRET_MAX.
  */
 MUST_USE enum err
@@ -61,8 +63,7 @@ MUST_USE enum err secret_hold(
  * Puts a new key in front; the one that was in use is retired at *now_s*.
  * Keys that were retired before *keep_s* are dropped, and so is the oldest
  * when there would be more than SECRET_KEYS_MAX. The file is replaced whole.
- * ERR_INVALID with why in *refused*. To be called while the file is
- * held.
+ * ERR_INVALID with why in *refused*. To be called while the file is held.
  */
 MUST_USE enum err secret_rotate(struct arena *arena, const char *path,
 	int64_t now_s, int64_t keep_s, const char **refused);
