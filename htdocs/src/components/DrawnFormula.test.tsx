@@ -25,8 +25,7 @@ test('a matrix has columns apart, and brackets that grow with it', () => {
   expect([...element.querySelectorAll('mo')].map(({ textContent }) => textContent)).toEqual(['=', '(', ')']);
 });
 
-test('an alignment is aligned, and an array has its lines', () => {
-  expect(cells('\\begin{aligned}a&=b\\\\c&=d\\end{aligned}').map(({ textAlign }) => textAlign)).toEqual(['right', 'left', 'right', 'left']);
+test('an array has its lines', () => {
   expect(cells('\\begin{array}{c|c}a&b\\\\\\hline c&d\\end{array}').map(({ borderRight, borderBottom }) => [borderRight !== '', borderBottom !== ''])).toEqual([
     [true, true], [false, true], [true, false], [false, false],
   ]);
@@ -70,4 +69,35 @@ test('every space is an element, or in a text: anything else between elements is
   const lost = [...element.querySelectorAll('math, mrow, mstyle')].flatMap((row) => [...row.childNodes]).filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
   expect(lost).toEqual([]);
   expect([...element.querySelectorAll('mspace')].map((space) => Number.parseFloat(space.getAttribute('width') ?? '').toFixed(2))).toEqual(['0.17', '0.28', '0.17', '0.22', '1.00', '-0.17']);
+});
+
+/** The signs, with what a browser has to know of each. */
+const signs = (tex: string): (string | null)[][] =>
+  [...draw(tex).querySelectorAll('mo')].map((mo) => [mo.textContent, mo.getAttribute('stretchy'), mo.getAttribute('lspace'), mo.getAttribute('rspace')]);
+
+test.each(['\\begin{vmatrix}a\\end{vmatrix}', '\\left|a\\right|', '\\bigl|a\\bigr|'])('the bars of %j grow, and stand close', (tex) => {
+  expect(signs(tex)).toEqual([['|', 'true', '0.1em', '0.1em'], ['|', 'true', '0.1em', '0.1em']]);
+});
+
+test('bars that do not grow stand close, and those of relations do not', () => {
+  expect(signs('\\lVert a\\rVert')).toEqual([['‖', 'false', '0', '0'], ['‖', 'false', '0', '0']]);
+  expect(signs('a\\mid b\\parallel c').map(([sign]) => sign)).toEqual(['∣', '∥']);
+});
+
+test.each([
+  ['\\sin x', 1], ['2\\sin x', 2], ['\\sin^2 x', 1], ['\\log_2 8', 1], ['\\lim_{x\\to0}f', 1], ['2\\log_2 8', 2],
+  ['\\sin(x)', 0], ['\\sin\\left(x\\right)', 0], ['\\max', 0], ['a+\\sin', 0], ['\\sin=1', 0], ['a b', 0],
+])('%j has %d thin spaces beside its function', (tex, spaces) => {
+  expect(draw(tex).querySelectorAll('mspace')).toHaveLength(spaces);
+});
+
+test('a line above or below is as long as what it belongs to', () => {
+  const drawn = [...draw('\\overline{xyz}\\underline{ab}').querySelectorAll<HTMLElement>('mrow')].map(({ style: { borderTop, borderBottom } }) => [borderTop !== '', borderBottom !== '']);
+  expect(drawn.filter(([above, below]) => above || below)).toEqual([[true, false], [false, true]]);
+});
+
+test('equations that are aligned have their numbers', () => {
+  const element = draw('\\begin{align}a&=b\\tag{1.2}\\\\c&=d\\\\e&=f\\nonumber\\\\g&=h\\tag*{A}\\end{align}');
+  const rows = [...element.querySelectorAll('mtr')].map((row) => [...row.querySelectorAll('mtd')].map(({ textContent }) => textContent));
+  expect(rows).toEqual([['a', '=b', '(1.2)'], ['c', '=d', ''], ['e', '=f'], ['g', '=h', 'A']]);
 });

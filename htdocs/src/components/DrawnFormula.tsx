@@ -1,7 +1,9 @@
 import { t } from '@lingui/core/macro';
 import katex, { type KatexOptions } from 'katex';
 import { createElement, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { mathmlOf, type TreeNode } from '../formula/mathml';
+import { mathmlOf } from '../formula/mathml';
+import { hasNumbers, putNumbers, type Reading } from '../formula/numbers';
+import type { TreeNode } from '../formula/tree';
 import { FormulaSource } from './FormulaSource';
 
 /** `block`: on lines of its own. `large`: within a line, but as large. */
@@ -20,7 +22,7 @@ export function DrawnFormula({ tex, kind }: FormulaProps) {
     <span
       ref={box}
       dir="ltr"
-      className={kind === 'block' ? 'formula formula-block' : 'formula'}
+      className={kind === 'block' ? `formula formula-block ${wide ? 'shaded-ends' : ''}` : 'formula'}
       {...(wide && { tabIndex: 0, role: 'group', 'aria-label': t`Formula` })}
     >
       {createElement('math', { display: kind === 'block' ? 'block' : 'inline', ...(kind === 'large' && { displaystyle: 'true' }) }, math)}
@@ -28,12 +30,18 @@ export function DrawnFormula({ tex, kind }: FormulaProps) {
   );
 }
 
-/** KaTeX's own step before it writes HTML or MathML: there is no text that would have to be read again. It is not among its types. */
-const { __renderToDomTree: treeOf } = katex as unknown as { __renderToDomTree: (tex: string, options: KatexOptions) => TreeNode };
+/** KaTeX's own steps before it writes HTML or MathML: there is no text that would have to be read again. They are not among its types. */
+const { __renderToDomTree: treeOf, __parse: readingOf } = katex as unknown as {
+  __renderToDomTree: (tex: string, options: KatexOptions) => TreeNode;
+  __parse: (tex: string, options: KatexOptions) => Reading[];
+};
 
 function draw(tex: string, displayMode: boolean): ReactNode {
   try {
-    return mathmlOf(treeOf(tex, { ...bounds, displayMode, output: 'mathml', strict: 'ignore', trust: false, throwOnError: true, errorColor: 'currentColor' }));
+    const options: KatexOptions = { ...bounds, displayMode, output: 'mathml', strict: 'ignore', trust: false, throwOnError: true, errorColor: 'currentColor' };
+    const tree = treeOf(tex, options);
+    if (hasNumbers(tree)) putNumbers(tree, readingOf(tex, options));
+    return mathmlOf(tree);
   } catch {
     return null; // it is not TeX, or not all of it
   }

@@ -5,16 +5,9 @@
  */
 import { createElement, type CSSProperties, type ReactNode } from 'react';
 import { inAlphabet } from './alphabets';
-
-/** What is used of KaTeX's nodes: an element, a text, a space, or a list without a type. */
-export interface TreeNode {
-  type?: string;
-  text?: string;
-  width?: number;
-  character?: string | null;
-  attributes?: Record<string, string>;
-  children?: TreeNode[];
-}
+import { isNumber } from './numbers';
+import { repaired } from './repaired';
+import type { TreeNode } from './tree';
 
 /** The formula itself: of <semantics>, what is presented; the source beside it would be read out and copied with it. */
 export function mathmlOf(tree: TreeNode): ReactNode {
@@ -35,8 +28,9 @@ function find(node: TreeNode, type: string): TreeNode | undefined {
 /** Beyond this depth nothing is drawn: KaTeX itself stops at about that. */
 const deepest = 200;
 
-function elementOf(node: TreeNode | undefined, depth: number): ReactNode {
-  if (node === undefined || depth > deepest) return null;
+function elementOf(given: TreeNode | undefined, depth: number): ReactNode {
+  if (given === undefined || depth > deepest) return null;
+  const node = repaired(given);
   if (node.text !== undefined) return node.text;
   // A character is shown in a text only: anywhere else a browser passes over what is no element.
   if (node.type === undefined && node.width !== undefined) return createElement('mspace', { width: `${node.width}em` });
@@ -91,6 +85,8 @@ function styleOf(type: string, { notation, width, style }: Record<string, string
     return {
       ...(drawn.length > 0 && { backgroundImage: drawn.join(', '), padding: '0.15em 0.2em' }),
       ...(kinds.includes('box') ? { border: line, padding: '0.3em' } : Object.fromEntries(sides)),
+      ...(kinds.includes('top') && { paddingTop: '0.1em' }),
+      ...(kinds.includes('bottom') && { paddingBottom: '0.1em' }),
     };
   }
   if ((type === 'mtable' || type === 'mtd') && width?.endsWith('%') === true) return { width };
@@ -105,16 +101,17 @@ function rowsOf(table: TreeNode, attributes: Record<string, string>, depth: numb
   const rowGap = rowGapOf(attributes['rowspacing']);
   const rows = table.children ?? [];
   return rows.map((row, y) => {
-    const cells = row.children ?? [];
+    const cells = (row.children ?? []).filter(({ classes = [] }) => !classes.includes('mtr-glue')).map((cell) => repaired(cell));
     return createElement('mtr', null, ...cells.map((cell, x) => {
       const at = (values: string[], n: number): string | undefined => values[n] ?? values.at(-1);
       const rule = at(rules, y) ?? 'none';
       const side = at(lines, x) ?? 'none';
       const style: CSSProperties = {
-        textAlign: (at(aligns, x) ?? 'center') as 'left' | 'center' | 'right',
+        // A cell holds a block, which plain "right" does not move in Chromium.
+        textAlign: `-webkit-${isNumber(cell) ? 'right' : (at(aligns, x) ?? 'center')}` as 'left' | 'center' | 'right',
         paddingTop: y > 0 ? rowGap : 0,
         paddingBottom: y < rows.length - 1 ? rowGap : 0,
-        paddingLeft: x > 0 ? halved(at(gaps, x - 1)) : 0,
+        paddingLeft: isNumber(cell) ? '2em' : x > 0 ? halved(at(gaps, x - 1)) : 0,
         paddingRight: x < cells.length - 1 ? halved(at(gaps, x)) : 0,
         ...(side !== 'none' && x < cells.length - 1 && { borderRight: `0.06em ${side} currentColor` }),
         ...(rule !== 'none' && y < rows.length - 1 && { borderBottom: `0.06em ${rule} currentColor` }),

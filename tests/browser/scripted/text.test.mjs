@@ -103,6 +103,40 @@ test('formulas have their font, columns and brackets, and scroll inside themselv
   await page.setViewportSize({ width: 1280, height: 860 });
 });
 
+test('alignments are aligned, and bars and lines are as long as what they belong to', async () => {
+  const matrix = '\\begin{vmatrix} a & b \\\\ c & d \\end{vmatrix}';
+  await answer(`$$\\begin{aligned} (a+b)^2 &= a^2 \\\\ x &= b \\end{aligned}$$\n\n$$${matrix}$$\n\n$$\\overline{xyz}$$\n\n$$\\begin{align} a &= b \\tag{1} \\\\ ccc &= d \\end{align}$$`);
+  const reply = replies(page).last();
+  await reply.locator('math').nth(3).waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  const measured = await reply.evaluate((element) => {
+    const [aligned, bars, line, numbered] = element.querySelectorAll('math');
+    const box = (each) => each.getBoundingClientRect();
+    const ends = (math) => [...math.querySelectorAll('mtr')].map(({ firstElementChild: { firstElementChild } }) => Math.round(box(firstElementChild).right));
+    return {
+      aligned: new Set(ends(aligned)).size,
+      numbered: new Set(ends(numbered)).size,
+      bar: box(bars.querySelector('mo')).height / box(bars.querySelector('mtable')).height,
+      line: box(line.querySelector('mrow')).width / box(line.querySelector('mrow > mrow')).width,
+    };
+  });
+  assert.deepEqual([measured.aligned, measured.numbered], [1, 1]);
+  assert.ok(measured.bar >= 0.9, `a bar of ${measured.bar} of its matrix`);
+  assert.ok(Math.abs(measured.line - 1) < 0.01, `a line of ${measured.line} of its letters`);
+  await reply.getByText('(1)', { exact: true }).waitFor();
+});
+
+test('the lines of a paragraph keep their distance, whatever stands above or below', async () => {
+  const among = ['a word', 'm<sup>2</sup>', 'H<sub>2</sub>O', 'a note[^1]', '`code`', '$x^2$', '$x_i^2$', '\\(a_1\\)'];
+  await answer(`${among.map((each) => `${'word '.repeat(8)}${each}${' word'.repeat(40)}`).join('\n\n')}\n\n[^1]: Here.`);
+  const reply = replies(page).last();
+  await reply.locator('math').nth(2).waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  const heights = () => reply.locator('.prose p').evaluateAll((all) => all.slice(0, 8).map((each) => Math.round(each.getBoundingClientRect().height)));
+  const [usual] = await heights();
+  assert.deepEqual(await heights(), among.map(() => usual));
+});
+
 test('a formula that streams in is never shown as its source', async () => {
   const script = await play(saysSlowly('So \\(a^', '2 + b\\) holds, and\n\n\\[ \\frac{1}', '{2} \\]\n\nthen $$x', '^2$$ ends.'));
   await newSession(page);
