@@ -63,8 +63,13 @@ enum err
 admin_settings(struct request *rq, struct response *rs)
 {
 	struct settings settings;
+	bool there = false;
 
 	TRY(read_settings(rq->db, rq->arena, &settings));
+	TRY(assistant_is_there(
+		rq->db, rq->arena, settings.assistant_id, &there));
+	if (!there)
+		settings.assistant_id = 0;
 	return reply(rs, &settings);
 }
 

@@ -20,6 +20,8 @@ static const char FIND[] =
 	"SELECT " COLUMNS ", IF(a.owner_id = ?, v.instructions, NULL)" FROM
 	" WHERE a.id = ? AND (a.owner_id = ? OR a.published)";
 
+static const char IS_THERE[] = "SELECT COUNT(*) FROM assistant WHERE id = ?";
+
 static void
 read_assistant(struct row *row, void *out)
 {
@@ -39,6 +41,12 @@ read_assistant(struct row *row, void *out)
 	text->tools = row_span(row);
 	text->starters = row_span(row);
 	text->instructions = row_span(row);
+}
+
+static void
+read_count(struct row *row, void *out)
+{
+	*(bool *)out = row_u64(row) > 0;
 }
 
 struct adding {
@@ -90,4 +98,10 @@ assistant_find(struct db *db, struct arena *arena, uint64_t user_id,
 	return db_one(db, arena, FIND,
 		PARAMS(U64(user_id), U64(id), U64(user_id)), read_assistant,
 		out);
+}
+
+enum err
+assistant_is_there(struct db *db, struct arena *arena, uint64_t id, bool *there)
+{
+	return db_one(db, arena, IS_THERE, PARAMS(U64(id)), read_count, there);
 }

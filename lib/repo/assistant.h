@@ -67,6 +67,10 @@ MUST_USE enum err assistant_list_own(struct db *db, struct arena *arena,
 MUST_USE enum err assistant_find(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, struct assistant *out);
 
+/* Whether there is such an assistant, whoever sees it. */
+MUST_USE enum err assistant_is_there(
+	struct db *db, struct arena *arena, uint64_t id, bool *there);
+
 /*
  * Each a transaction. ERR_CONFLICT with a reason in *why*: REFUSED_TOO_MANY,
  * REFUSED_FULL (saved_room()), REFUSED_CHANGED. ERR_NOT_FOUND: it is not, or

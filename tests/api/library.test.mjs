@@ -196,6 +196,15 @@ describe("what new chats begin with", () => {
 		assert.equal((await set(null)).json.defaultAssistantId, null);
 	});
 
+	test("is none once that is deleted; one that is no longer published is named", async () => {
+		let row = await assistants.published({ name: "Short-lived" });
+		await set(row.id);
+		row = await assistants.changed(row, { published: false }, admin);
+		assert.equal((await settings()).defaultAssistantId, row.id);
+		assert.equal((await assistants.drop(row.id, admin)).status, 204);
+		assert.equal((await settings()).defaultAssistantId, null);
+	});
+
 	test("is for administrators to say", async () => {
 		(await other.get("/api/admin/settings")).problem(403, { code: "admin_only" });
 		(await patch("settings", { version: 0, defaultAssistantId: null }, other)).problem(403, { code: "admin_only" });
