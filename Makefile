@@ -111,6 +111,14 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Which release it is; written when that is another one.
+build/version: FORCE
+	@mkdir -p $(@D); version=$${VERSION:-$$(bin/version)}; [ "$$(cat $@ 2>/dev/null)" = "$$version" ] || echo "$$version" >$@
+FORCE:
+.PHONY: FORCE
+$(B)/obj/bin/lamplight.o: build/version
+$(B)/obj/bin/lamplight.o: ALL_CFLAGS += -DLAMPLIGHT_VERSION='"$(shell cat build/version)"'
+
 # It holds that file (.incbin), of which the compiler knows nothing.
 $(B)/obj/lib/api/openapi.o: docs/openapi.json
 
@@ -437,4 +445,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/deb build/dist build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
+	rm -rf build/version build/deb build/dist build/man build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist

@@ -22,6 +22,9 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#ifndef LAMPLIGHT_VERSION /* the Makefile says it */
+#define LAMPLIGHT_VERSION "unknown"
+#endif
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
 
 /* ---- migrate */
@@ -206,6 +209,10 @@ carry_out(int argc, char **argv)
 	char **behind;
 	int status;
 
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("lamplight " LAMPLIGHT_VERSION);
+		return 0;
+	}
 	if (begins_with_help(argc, argv) ||
 		(argc > 1 && is_help(argv[argc - 1])))
 		return help(argc, argv);

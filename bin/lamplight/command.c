@@ -159,6 +159,7 @@ command_help(FILE *to)
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		print_command(to, &commands[i]);
 	operate_help(to, NULL);
+	command_print(to, "--version", "which release this is");
 	fputs("\n" PROVIDER_HELP MODEL_HELP, to);
 	fputs("\nSettings come from the file that LAMPLIGHT_CONF names "
 	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"

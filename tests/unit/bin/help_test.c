@@ -56,6 +56,16 @@ helps_with_one(void **state)
 	}
 }
 
+/* The day of the newest heading of CHANGELOG.md, and what is behind it. */
+static void
+says_its_version(void **state)
+{
+	(void)state;
+	assert_int_equal(lamplight("--version", ""), 0);
+	assert_said("lamplight 20");
+	assert_int_equal(lamplight("--version > /dev/full", ""), 1);
+}
+
 /* What was meant is known, and how it is called. */
 static void
 says_how_a_command_is_called(void **state)
@@ -102,7 +112,7 @@ static void
 knows_no_other_command(void **state)
 {
 	static const char *const arguments[] = { "", "nothing", "add user",
-		"--version", "Migrate", "nothing --help" };
+		"--version user", "Migrate", "nothing --help" };
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(arguments); i++) {
@@ -117,6 +127,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(helps),
 		cmocka_unit_test(helps_with_one),
+		cmocka_unit_test(says_its_version),
 		cmocka_unit_test(says_how_a_command_is_called),
 		cmocka_unit_test(says_that_it_could_not_say_it),
 		cmocka_unit_test(knows_no_other_command),
