@@ -4,11 +4,14 @@ import { SelectField } from '../components/Fields';
 import { Notice } from '../components/Notice';
 import { lookAtAssistants, useAssistants } from '../stores/assistants';
 import { readSettings, saveSettings, type Settings } from './api';
+import { assistantNamesOf } from '../text/modelNames';
 import { adminSentenceOf } from './sentences';
 
 /** What new chats of everybody begin with. */
 export function DefaultAssistant() {
-  const published = useAssistants((state) => state.assistants).filter((assistant) => assistant.published);
+  const assistants = useAssistants((state) => state.assistants);
+  const published = assistants.filter((assistant) => assistant.published);
+  const names = assistantNamesOf(assistants);
   const [settings, setSettings] = useState<Settings | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const read = (): void => {
@@ -41,7 +44,7 @@ export function DefaultAssistant() {
         >
           <option value="">{t`No assistant`}</option>
           {published.map(({ id, icon, name }) => (
-            <option key={id} value={id}>{`${icon} ${name}`.trim()}</option>
+            <option key={id} value={id}>{`${icon} ${names.get(id) ?? name}`.trim()}</option>
           ))}
           {settings.defaultAssistantId !== null && published.every(({ id }) => id !== settings.defaultAssistantId) && (
             <option value={settings.defaultAssistantId}>{t`An assistant that is no longer published`}</option>

@@ -16,22 +16,20 @@ export function Button({ look = 'plain', className = '', ...rest }: ComponentPro
   return <button type="button" {...rest} className={`${base} h-9 rounded-lg px-3.5 ${looks[look]} ${className}`} />;
 }
 
-/** A button that is only an icon: `label` is its name and its tooltip; `size` is a Tailwind size class. */
-export function IconButton({
-  label,
-  look = 'quiet',
-  size = 'size-9',
-  round = false,
-  className = '',
-  ...rest
-}: ComponentProps<'button'> & { label: string; look?: Look; size?: string; round?: boolean }) {
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      {...rest}
-      className={`${base} ${size} ${round ? 'rounded-full' : 'rounded-lg'} shrink-0 ${looks[look]} ${className}`}
-    />
-  );
+/** What is only an icon, be it a button or a link. */
+export function iconClass({ look = 'quiet', size = 'size-9', round = false, className = '' }: IconLook): string {
+  return `${base} ${size} ${round ? 'rounded-full' : 'rounded-lg'} shrink-0 ${looks[look]} ${className}`;
+}
+
+/** `size` is a Tailwind size class. */
+export interface IconLook {
+  look?: Look | undefined;
+  size?: string | undefined;
+  round?: boolean | undefined;
+  className?: string | undefined;
+}
+
+/** A button that is only an icon: `label` is its name and its tooltip. */
+export function IconButton({ label, look, size, round, className, ...rest }: ComponentProps<'button'> & IconLook & { label: string }) {
+  return <button type="button" aria-label={label} title={label} {...rest} className={iconClass({ look, size, round, className })} />;
 }

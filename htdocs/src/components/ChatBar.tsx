@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Ellipsis, Menu, PanelLeftOpen, SquarePen } from 'lucide-react';
 import { lazy, useEffect, useRef, useState } from 'react';
 import type { Session } from '../api/sessions';
+import { urlOfSession } from '../base';
 import { withTexts } from '../i18n/language';
 import { fold, useFolded } from '../stores/folded';
 import { useShell } from '../stores/shell';
@@ -12,6 +13,7 @@ import { IconButton } from './Button';
 import { InstructionsSign } from './InstructionsSign';
 import { langOf } from './langOf';
 import { MenuButton } from './MenuButton';
+import { IconLink } from './PageLink';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
 import { titleOf } from './titleOf';
@@ -31,9 +33,9 @@ export function ChatBar({ wide, session, title }: { wide: boolean; session: Sess
       {(!wide || folded) && <ToList wide={wide} />}
       {title === null ? <span className="flex-1" /> : session === undefined ? heading : <Title key={session.id} session={session} />}
       {(!wide || folded) && (
-        <IconButton label={t`New chat`} size="size-9 pointer-coarse:size-11" onClick={startNewSession}>
+        <IconLink label={t`New chat`} size="size-9 pointer-coarse:size-11" href={urlOfSession(null)} onOpen={startNewSession}>
           <SquarePen className="size-5" aria-hidden="true" />
-        </IconButton>
+        </IconLink>
       )}
     </header>
   );

@@ -1,4 +1,5 @@
 import type { ComponentProps, MouseEvent } from 'react';
+import { iconClass } from './Button';
 
 /**
  * A link to a place of this page: a plain click goes there without loading anything; the browser's own ways to open a link
@@ -11,4 +12,9 @@ export function PageLink({ href, onOpen, ...rest }: Omit<ComponentProps<'a'>, 'o
     onOpen();
   };
   return <a {...rest} href={href} onClick={open} />;
+}
+
+/** One that is only an icon: `label` is its name and its tooltip. */
+export function IconLink({ label, size, ...rest }: Omit<ComponentProps<typeof PageLink>, 'className'> & { label: string; size: string }) {
+  return <PageLink aria-label={label} title={label} {...rest} className={iconClass({ size })} />;
 }

@@ -5,8 +5,8 @@ import type { Assistant } from '../api/assistants';
 import { urlOfAssistant } from '../base';
 import { AssistantIcon } from '../components/AssistantIcon';
 import { Badge } from '../components/Badge';
-import { IconButton } from '../components/Button';
 import { MenuItem } from '../components/Menu';
+import { IconLink } from '../components/PageLink';
 import { newSession, useConversation } from '../stores/conversation';
 import { pickAssistant } from '../stores/models';
 import { useRole } from '../stores/role';
@@ -15,6 +15,8 @@ import { LineMenu } from './LineMenu';
 
 interface Props {
   assistant: Assistant;
+  /** As no other is called (text/modelNames.ts). */
+  name: string;
   /** New chats begin with it. */
   isDefault: boolean;
   onEdit: () => void;
@@ -22,8 +24,8 @@ interface Props {
   onDelete: () => void;
 }
 
-export function AssistantLine({ assistant, isDefault, onEdit, onPublish, onDelete }: Props) {
-  const { id, name, icon, description, mine, published } = assistant;
+export function AssistantLine({ assistant, name, isDefault, onEdit, onPublish, onDelete }: Props) {
+  const { id, icon, description, mine, published } = assistant;
   const admin = useRole((state) => state.admin);
 
   async function copyLink(): Promise<void> {
@@ -46,9 +48,9 @@ export function AssistantLine({ assistant, isDefault, onEdit, onPublish, onDelet
         </p>
         {description !== '' && <p dir="auto" className="line-clamp-2 text-xs text-soft wrap-anywhere">{description}</p>}
       </div>
-      <IconButton label={t`Start a chat with ${name}`} size="size-9 pointer-coarse:size-11" onClick={() => startWith(id)}>
+      <IconLink label={t`Start a chat with ${name}`} size="size-9 pointer-coarse:size-11" href={urlOfAssistant(id)} onOpen={() => startWith(id)}>
         <MessageSquarePlus className="size-5" aria-hidden="true" />
-      </IconButton>
+      </IconLink>
       <LineMenu name={name}>
         {mine && <MenuItem icon={Pencil} onSelect={onEdit}>{t`Edit`}</MenuItem>}
         <MenuItem icon={Link} onSelect={() => void copyLink()}>{t`Copy link`}</MenuItem>

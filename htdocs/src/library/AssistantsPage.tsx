@@ -7,6 +7,7 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { refreshAssistants, useAssistants } from '../stores/assistants';
 import { sayError } from '../stores/sayError';
+import { assistantNamesOf } from '../text/modelNames';
 import { newest } from '../text/newest';
 import { AssistantForm } from './AssistantForm';
 import { AssistantLine } from './AssistantLine';
@@ -23,6 +24,7 @@ export function AssistantsPage() {
   const read = (): void => void refreshAssistants().then(() => setProblem(null), setProblem);
   useEffect(read, []);
 
+  const names = assistantNamesOf(assistants);
   const close = (): void => {
     setOpen(null);
     read();
@@ -43,6 +45,7 @@ export function AssistantsPage() {
               <AssistantLine
                 key={assistant.id}
                 assistant={assistant}
+                name={names.get(assistant.id) ?? assistant.name}
                 isDefault={assistant.id === defaultId}
                 onEdit={() => setOpen({ kind: 'form', assistant })}
                 onPublish={(published) => publish(assistant, published)}
@@ -58,7 +61,7 @@ export function AssistantsPage() {
       </Button>
       {open?.kind === 'form' && <AssistantForm assistant={newest(assistants, open.assistant)} onSaved={close} onFailed={read} onClose={close} />}
       {open?.kind === 'delete' && (
-        <DeleteSheet name={open.assistant.name} note={t`Chats that were started with it are kept and go on with it.`} remove={() => removeAssistant(open.assistant.id)} onClose={close} />
+        <DeleteSheet name={names.get(open.assistant.id) ?? open.assistant.name} note={t`Chats that were started with it are kept and go on with it.`} remove={() => removeAssistant(open.assistant.id)} onClose={close} />
       )}
     </div>
   );

@@ -88,7 +88,7 @@ test('an administrator publishes; others are not offered it', async () => {
 
 test('a chat is begun with one', async () => {
   render(<LibraryView view="assistants" />);
-  fireEvent.click(await screen.findByRole('button', { name: 'Start a chat with Raven' }));
+  fireEvent.click(await screen.findByRole('link', { name: 'Start a chat with Raven' }));
   expect(Object.values(useModels.getState().picked)).toEqual([{ assistant: '11' }]);
 });
 

@@ -16,18 +16,27 @@ export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
   if (names === undefined) {
     const labels = models.map(({ id, label }) => [id, label] as const);
     const providers = new Map(models.map(({ id, provider }) => [id, provider]));
-    const inOrder = labels.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: who was there first keeps its number
-    const longer = apart(inOrder, (name, id) => `${name} (${isolated(providers.get(id) ?? '', name)})`);
-    names = new Map(apart(longer, (name, _, n) => name.replace(/\)?$/, `, ${n})`)));
+    names = named(labels, (name, id) => `${name} (${isolated(providers.get(id) ?? '', name)})`);
     made.set(models, names);
   }
   return names;
 }
 
+/** Assistants are called by their names, and by a number as well where several have that. */
+export function assistantNamesOf(assistants: readonly { id: string; name: string }[]): ReadonlyMap<string, string> {
+  return named(assistants.map(({ id, name }) => [id, name] as const), (name, _, n) => `${name} (${n})`);
+}
+
+function named(names: Name[], rename: Rename): Map<string, string> {
+  const inOrder = [...names].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: who was there first keeps its number
+  return new Map(apart(apart(inOrder, rename), (name, _, n) => name.replace(/\)?$/, `, ${n})`)));
+}
+
+type Rename = (name: string, id: string, n: number) => string;
 type Name = readonly [id: string, name: string];
 
 /** Those that have the same name get another one; `n` counts them, from 1. */
-function apart(names: readonly Name[], rename: (name: string, id: string, n: number) => string): Name[] {
+function apart(names: readonly Name[], rename: Rename): Name[] {
   const counts = new Map<string, number>();
   for (const [, name] of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const seen = new Map<string, number>();

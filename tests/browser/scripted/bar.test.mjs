@@ -63,7 +63,7 @@ test('the list folds, stays folded over a reload, and comes back; the focus goes
   await page.reload();
   await heading().getByText('Renamed above').waitFor();
   assert.equal(await list().count(), 0);
-  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('link', { name: 'New chat' }).click();
   await page.getByText(/^Good (morning|afternoon|evening)/).waitFor();
   await page.getByRole('button', { name: 'Show the chat list' }).click();
   await list().waitFor();

@@ -228,7 +228,7 @@ test('a reply is read aloud: its words in its language, without signs and source
   await menuOf(page);
   await page.getByRole('menuitem', { name: 'Read aloud' }).click();
   await page.waitForFunction(() => globalThis.speech.said.length === 7);
-  await page.getByRole('button', { name: 'New chat' }).first().click();
+  await page.getByRole('link', { name: 'New chat' }).first().click();
   await page.waitForFunction(() => globalThis.speech.said.at(-1) === 'stop');
 });
 

@@ -16,6 +16,7 @@ const archived = () => page.getByRole('list', { name: 'Archived chats' });
 const places = {
   'a chat of the list': { link: () => sessionRows(page).filter({ hasText: 'zyzzyva' }).getByRole('link'), leads: () => `s/${sessionId}`, shows: 'Who built the zyzzyva?' },
   'a new chat': { link: () => page.getByRole('link', { name: 'New chat' }), leads: () => '', shows: /^Good (morning|afternoon|evening|night)/ },
+  'a new chat, without the list': { reach: () => page.getByRole('button', { name: 'Hide the chat list' }).click(), link: () => page.getByRole('banner').getByRole('link', { name: 'New chat' }), leads: () => '', shows: /^Good (morning|afternoon|evening|night)/ },
   'a chat that was found': { reach: () => search('zyzzyva'), link: () => found().getByRole('link').first(), leads: () => `s/${sessionId}`, shows: 'Who built the zyzzyva?' },
   'a message that was found': { reach: () => search('zyzzyva'), link: () => found().getByRole('link').last(), leads: () => new RegExp(`s/${sessionId}\\?m=\\d+$`), shows: 'Who built the zyzzyva?' },
   'an archived chat': { reach: openArchive, link: () => archived().getByRole('link'), leads: () => /s\/\d+$/, shows: 'This chat is archived.' },
@@ -46,6 +47,7 @@ after(() => browser.close());
 
 for (const [name, { reach, link, leads, shows }] of Object.entries(places)) {
   test(`${name} is opened beside this page, or here without loading it again`, async () => {
+    await page.evaluate(() => localStorage.removeItem('lamplight.sidebar'));
     await page.goto(baseUrl);
     await page.getByLabel('Search chats').waitFor();
     await reach?.();

@@ -106,6 +106,13 @@ test('two of one label can be told apart, also when one has problems', () => {
   expect(names).toEqual(['Twin (Lamps)', 'Twin (Lanterns, 1)', 'Twin (Lanterns, 2)']);
 });
 
+test('two assistants of one name can be told apart, without their icons', () => {
+  useAssistants.setState({ assistants: [{ ...assistant('100', 'Owl'), icon: '🦉' }, assistant('20', 'Owl'), assistant('30', 'Raven')] });
+  open([model('a'), model('b')], 'a', { kind: 'chat', byHand: true });
+  const names = screen.getAllByRole('option').map((option) => option.querySelector('[title]')?.textContent);
+  expect(names.slice(0, 3)).toEqual(['Owl (2)', 'Owl (1)', 'Raven']);
+});
+
 test('who needs another model is told so and gets a model with Enter, and no assistant', () => {
   useAssistants.setState({ assistants: [assistant('10', 'Owl')] });
   const press = (list: HTMLElement): void => void fireEvent.keyDown(list, { key: 'Enter' });

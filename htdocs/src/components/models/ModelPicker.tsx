@@ -6,7 +6,7 @@ import type { Conversation } from '../../chat/conversation';
 import { useAssistants } from '../../stores/assistants';
 import type { Picking } from '../../stores/models';
 import { sayError } from '../../stores/sayError';
-import { namesOf } from '../../text/modelNames';
+import { assistantNamesOf, namesOf } from '../../text/modelNames';
 import { chooseAssistant, chooseModel } from './chooseModel';
 import { AssistantFace, ModelFace } from './faces';
 import { ModelList, type Group, type Item } from './ModelList';
@@ -70,9 +70,11 @@ function modelItem(model: Model, name: string, chosen: string | null): Item {
 
 /** Who has one can have none again. */
 function assistantItems(assistants: Assistant[], chosen: ChatAssistant | null): Item[] {
+  const names = assistantNamesOf(assistants);
   const items = assistants.map((assistant): Item => {
-    const { id, name, description } = assistant;
-    return { key: `a${id}`, label: name, words: `${name} ${description}`, chosen: id === chosen?.id, face: <AssistantFace assistant={assistant} /> };
+    const { id, description } = assistant;
+    const name = names.get(id) ?? assistant.name;
+    return { key: `a${id}`, label: name, words: `${name} ${description}`, chosen: id === chosen?.id, face: <AssistantFace assistant={assistant} name={name} /> };
   });
   const none = t`No assistant`;
   return chosen === null ? items : [{ key: 'a', label: none, words: none, chosen: false, face: <span className="pl-7">{none}</span> }, ...items];

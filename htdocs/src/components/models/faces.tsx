@@ -30,7 +30,7 @@ export function ModelFace({ model, name }: { model: Model; name: string }) {
   );
 }
 
-export function AssistantFace({ assistant: { icon, name, description } }: { assistant: Assistant }) {
+export function AssistantFace({ assistant: { icon, description }, name }: { assistant: Assistant; name: string }) {
   return (
     <>
       <AssistantIcon icon={icon} />
