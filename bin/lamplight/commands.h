@@ -93,6 +93,10 @@ enum err task_ring(struct task *task, struct secret_ring *out);
 void task_audit(const char *what, uint64_t user_id);
 void task_audit_of(const char *what, const char *noun, uint64_t id);
 
+/* With the path, and why. */
+#define TASK_SECRET_REFUSED \
+	"The secret file %s (auth.secret_file) cannot be used: %s."
+
 #define TASK_MISTAKE "The configuration has a mistake, named above.\n"
 
 /* What the server is found to be, as server_check() says it. */

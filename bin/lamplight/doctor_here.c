@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "http/sibling.h"
+#include "lamplight/commands.h"
 #include "repo/schema.h"
 
 #include <errno.h>
@@ -83,8 +84,7 @@ look_at_secret(struct doctor *d)
 		SAY(d, FINDING_ERROR, "secret",
 			"Mend that; if the key is lost, restore it from a "
 			"backup.",
-			"The secret file %s cannot be used: %s.", path,
-			d->ring.refused);
+			TASK_SECRET_REFUSED, path, d->ring.refused);
 		return;
 	}
 	d->token = doctor_token(&d->arena, &d->ring, clock_wall_ms() / 1000);

@@ -21,9 +21,7 @@ static enum err
 say_refused(struct task *task, enum err err, const char *refused)
 {
 	if (err != OK)
-		fprintf(stderr,
-			"The secret file %s (auth.secret_file) cannot be used: "
-			"%s.\n",
+		fprintf(stderr, TASK_SECRET_REFUSED "\n",
 			task->conf.auth.secret_file, refused);
 	return err;
 }
@@ -78,37 +76,36 @@ say_lost(void *arg, const char *name)
 
 /* All that is sealed, under the key that is in use now. */
 static enum err
-reseal_all(struct task *task, bool quiet)
+reseal_all(struct task *task, const struct secret_ring *ring, bool quiet)
 {
 	struct factor_list factors;
-	struct secret_ring ring;
 	uint64_t after_id = 0;
 
-	TRY(task_ring(task, &ring));
 	do {
 		TRY(factor_list(task->db, &task->arena, after_id,
 			FACTORS_AT_ONCE, &factors));
 		for (unsigned i = 0; i < factors.n; i++) {
-			TRY(reseal(task, &ring, &factors.list[i], quiet));
+			TRY(reseal(task, ring, &factors.list[i], quiet));
 			after_id = factors.list[i].id;
 		}
 	} while (factors.n == FACTORS_AT_ONCE);
 	return provider_seal_anew(
-		task->db, &task->arena, &ring, say_lost, &quiet);
+		task->db, &task->arena, ring, say_lost, &quiet);
 }
 
 /*
  * Whether the secret file is the one that something was sealed with; says so
- * where it is not. No file is made by looking.
+ * where it is not. No file is made by looking: without one, and nothing sealed,
+ * there are no keys in *ring*.
  */
 static enum err
-check_right(struct task *task)
+check_right(struct task *task, struct secret_ring *ring)
 {
 	const char *path = task->conf.auth.secret_file;
-	struct secret_ring ring;
 	struct span check;
 	enum err err;
 
+	*ring = (struct secret_ring){ 0 };
 	TRY(setting_key_check(task->db, &task->arena, &check));
 	if (access(path, F_OK) != 0 && errno == ENOENT) {
 		if (check.data == NULL)
@@ -120,11 +117,19 @@ check_right(struct task *task)
 			path);
 		return ERR_CONFLICT;
 	}
-	TRY(task_ring(task, &ring));
-	err = provider_seal_check(task->db, &task->arena, &ring);
+	TRY(task_ring(task, ring));
+	err = provider_seal_check(task->db, &task->arena, ring);
 	if (err == ERR_CONFLICT)
 		fputs(PROVIDER_SEAL_WRONG ".\n", stderr);
 	return err;
+}
+
+/* And makes the file where there is none. */
+static enum err
+right_ring(struct task *task, struct secret_ring *ring)
+{
+	TRY(check_right(task, ring));
+	return ring->n > 0 ? OK : task_ring(task, ring);
 }
 
 /* Before, so that the keys that are dropped have sealed nothing any more;
@@ -136,17 +141,19 @@ rotate(struct task *task)
 	const struct auth_conf *conf = &task->conf.auth;
 	int64_t now_s = clock_wall_ms() / 1000;
 	const char *refused = NULL;
+	struct secret_ring ring;
 	enum err err;
 
 	/* Under another one it would seal with a key that the programs of the
 	 * right one do not have. */
-	TRY(check_right(task));
-	TRY(reseal_all(task, false));
+	TRY(right_ring(task, &ring));
+	TRY(reseal_all(task, &ring, false));
 	err = secret_rotate(&task->arena, conf->secret_file, now_s,
 		now_s - conf->access_ttl_s - MARGIN_S, &refused);
 	TRY(say_refused(task, err, refused));
 	sleep(LOOKED_S);
-	return reseal_all(task, true);
+	TRY(task_ring(task, &ring));
+	return reseal_all(task, &ring, true);
 }
 
 enum err
@@ -194,12 +201,11 @@ check_keys(struct task *task)
 	struct provider_list all;
 	struct secret_ring ring;
 
-	TRY(check_right(task));
+	TRY(check_right(task, &ring));
 	puts("Secret file: opens what was sealed.");
 	TRY(provider_list(task->db, &task->arena, &all));
-	if (all.n == 0) /* and no file is made by looking */
-		return OK;
-	TRY(task_ring(task, &ring));
+	if (all.n > 0 && ring.n == 0)
+		TRY(task_ring(task, &ring));
 	for (size_t i = 0; i < all.n; i++)
 		if (provider_open(
 			    &ring, &task->arena, &all.list[i], &secrets) != OK)

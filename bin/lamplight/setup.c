@@ -229,8 +229,7 @@ make_secret(struct setup *setup)
 		return OK;
 	if (secret_load(&setup->arena, path, &ring) == OK)
 		return OK;
-	fprintf(stderr, "The secret file %s cannot be used: %s.\n", path,
-		ring.refused);
+	fprintf(stderr, TASK_SECRET_REFUSED "\n", path, ring.refused);
 	return ERR_INVALID;
 }
 

@@ -187,7 +187,8 @@ a_secret_that_cannot_be_used_is_named(void **state)
 		skip();
 	assert_int_equal(chmod(inside("secret"), 0644), 0);
 	assert_int_equal(lamplight("setup auth.register=on", ""), 1);
-	assert_said("/etc/secret cannot be used: others may read it");
+	assert_said(
+		"/etc/secret (auth.secret_file) cannot be used: others may read it");
 	assert_int_equal(chmod(inside("secret"), 0600), 0);
 	assert_int_equal(lamplight("conf auth.register", ""), 0);
 	assert_said("invite");
