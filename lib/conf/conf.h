@@ -100,6 +100,10 @@ struct tools_conf {
 	int64_t threads, per_user;
 };
 
+/* What day_tokens may be at most, and what the other bounds of a user. */
+#define LIMITS_TOKENS_MAX 1073741824000
+#define LIMITS_COUNT_MAX 1073741824
+
 /* What users and networks may take. */
 struct limits_conf {
 	struct rule rules[LIMIT_N]; /* LIMIT_NONE is off */

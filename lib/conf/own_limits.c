@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GIB (INT64_C(1) << 30)
+#define NUMBER(member, max)                                              \
+	{                                                                \
+#member, offsetof(struct limits_conf, member), max,      \
+			"a number up to " DIGITS(max) ", 0 for no bound" \
+	}
+#define DIGITS(number) #number
 #define TAKES_RULE                                                     \
 	"off, or clauses like user 30/min, user 4 at once, 128 bytes " \
 	"at most"
@@ -15,21 +20,16 @@ static const enum limit rules[] = { LIMIT_ACCOUNT, LIMIT_READ, LIMIT_WRITE,
 	LIMIT_SEARCH, LIMIT_EXPORT, LIMIT_CHAT, LIMIT_FOLLOW, LIMIT_STOP,
 	LIMIT_TOOLS };
 
-/* As in conf.c. */
 static const struct budget_key {
 	const char *key;
 	size_t offset;
 	int64_t max;
 	const char *takes;
 } budgets[] = {
-	{ "day_messages", offsetof(struct limits_conf, day_messages), GIB,
-		"a number up to 1073741824, 0 for no bound" },
-	{ "day_tokens", offsetof(struct limits_conf, day_tokens), 1000 * GIB,
-		"a number up to 1073741824000, 0 for no bound" },
-	{ "stored_mb", offsetof(struct limits_conf, stored_mb), GIB,
-		"a number up to 1073741824, 0 for no bound" },
-	{ "sessions", offsetof(struct limits_conf, sessions), GIB,
-		"a number up to 1073741824, 0 for no bound" },
+	NUMBER(day_messages, LIMITS_COUNT_MAX),
+	NUMBER(day_tokens, LIMITS_TOKENS_MAX),
+	NUMBER(stored_mb, LIMITS_COUNT_MAX),
+	NUMBER(sessions, LIMITS_COUNT_MAX),
 };
 
 static bool
