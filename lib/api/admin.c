@@ -22,9 +22,15 @@ admin_body(struct request *rq, struct admin_form *out)
 enum err
 admin_version(struct request *rq, uint32_t now)
 {
+	return admin_version_since(rq, 1, now);
+}
+
+enum err
+admin_version_since(struct request *rq, uint32_t first, uint32_t now)
+{
 	int64_t given = json_int(json_get(rq->json, "version"), -1);
 
-	if (given < 1 || given > UINT32_MAX)
+	if (given < first || given > UINT32_MAX)
 		return request_invalid(rq, "version",
 			"\"version\" is the number that this change is made "
 			"from.");

@@ -79,6 +79,9 @@ MUST_USE enum err admin_body(struct request *rq, struct admin_form *out);
 /* The version that a change is made from, as the row has it now.
  * ERR_INVALID | ERR_CONFLICT (changed_elsewhere). */
 MUST_USE enum err admin_version(struct request *rq, uint32_t now);
+/* The same of what has a first version other than 1. */
+MUST_USE enum err
+admin_version_since(struct request *rq, uint32_t first, uint32_t now);
 
 /* ERR_CONFLICT (sealed). */
 enum err admin_sealed(struct request *rq);

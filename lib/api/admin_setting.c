@@ -100,19 +100,6 @@ read_assistant(
 	return err;
 }
 
-static enum err
-read_version(struct request *rq, const struct json *body, uint32_t now)
-{
-	int64_t given = json_int(json_get(body, "version"), -1);
-
-	if (given < 0 || given > UINT32_MAX)
-		return request_invalid(rq, "version",
-			"\"version\" is the number that this change is made "
-			"from.");
-	return given == now ? OK
-			    : admin_refuse(rq, ERR_CONFLICT, REFUSED_CHANGED);
-}
-
 enum err
 admin_change_settings(struct request *rq, struct response *rs)
 {
@@ -122,7 +109,7 @@ admin_change_settings(struct request *rq, struct response *rs)
 
 	TRY(request_json(rq, &body));
 	TRY(read_settings(rq->db, rq->arena, &settings));
-	TRY(read_version(rq, body, settings.version));
+	TRY(admin_version_since(rq, 0, settings.version));
 	TRY(read_assistant(rq, body, &settings));
 	setting.value = span_of(
 		arena_printf(rq->arena, "%" PRIu64, settings.assistant_id));

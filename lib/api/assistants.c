@@ -3,13 +3,10 @@
 #include "api/admin.h"
 #include "api/admin_setting.h"
 #include "api/app.h"
-#include "api/audit.h"
 #include "api/etag.h"
-#include "api/guard.h"
+#include "api/publish.h"
 #include "api/session_change.h"
 #include "base/clock.h"
-
-#include <inttypes.h>
 
 /* ---- as JSON */
 
@@ -137,48 +134,6 @@ assistants_get(struct request *rq, struct response *rs)
 	return reply(rq, rs, 200, id);
 }
 
-/* ---- who may */
-
-enum err
-assistants_not_yours(struct request *rq)
-{
-	return request_fail(rq, ERR_FORBIDDEN, "not_yours",
-		"This is somebody else's. You may use it, but not change it.");
-}
-
-static enum err
-check_admin(struct request *rq)
-{
-	enum err err = guard_admin(rq->app->guard, rq);
-
-	return err == ERR_FORBIDDEN
-		? request_fail(rq, err, "publish_denied",
-			  "Only administrators decide what everybody sees.")
-		: err;
-}
-
-enum err
-assistants_may(
-	struct request *rq, const struct assistants_wish *wish, bool *withdraws)
-{
-	bool changes = wish->published != NULL &&
-		*wish->published != wish->is_published;
-	bool stays_seen =
-		wish->published != NULL ? *wish->published : wish->is_published;
-
-	*withdraws = false;
-	if (!wish->mine) {
-		if (wish->says_text || !changes)
-			return assistants_not_yours(rq);
-		*withdraws = true;
-		return check_admin(rq);
-	}
-	/* Whoever is no administrator any more may take it away from everybody,
-	 * and not tell them something else. */
-	return stays_seen && (changes || wish->says_text) ? check_admin(rq)
-							  : OK;
-}
-
 /* ---- writing */
 
 enum err
@@ -214,25 +169,13 @@ assistants_add(struct request *rq, struct response *rs)
 
 	TRY(begin(rq, &form));
 	TRY(admin_answer(rq, assistant_form_new(&form), &form.form));
-	if (form.published != NULL && *form.published)
-		return request_invalid(
-			rq, "published", "\"published\" is false at first.");
+	TRY(publish_not_yet(rq, form.published));
 	TRY(assistants_check_model(rq, &form));
 	row.text = form.text;
 	TRY(snowflake_next(rq->app->ids, 0, &row.id));
 	err = assistant_add(rq->db, &row, clock_wall_ms(), &why);
 	TRY(admin_refuse(rq, err, why));
 	return reply(rq, rs, 201, row.id);
-}
-
-static void
-tell(const struct request *rq, uint64_t id, const bool *published, bool before)
-{
-	if (published != NULL && *published != before)
-		audit(rq,
-			*published ? "assistant_published"
-				   : "assistant_withdrawn",
-			"user=%" PRIu64 " assistant=%" PRIu64, rq->user_id, id);
 }
 
 static enum err
@@ -250,7 +193,8 @@ change_it(struct request *rq, const struct assistant *row,
 		: assistant_change(rq->db, &change, clock_wall_ms(), &why);
 
 	TRY(admin_refuse(rq, err, why));
-	tell(rq, row->id, form->published, row->published);
+	if (form->published != NULL && *form->published != row->published)
+		publish_audit(rq, "assistant", row->id, *form->published);
 	return OK;
 }
 
@@ -273,7 +217,7 @@ enum err
 assistants_change(struct request *rq, struct response *rs)
 {
 	struct assistant_form form;
-	struct assistants_wish wish;
+	struct publish_wish wish;
 	struct assistant row;
 	bool withdraws;
 	uint64_t id;
@@ -283,9 +227,9 @@ assistants_change(struct request *rq, struct response *rs)
 	TRY(assistant_find(rq->db, rq->arena, rq->user_id, id, &row));
 	form.text = row.text;
 	TRY(admin_answer(rq, assistant_form_read(&form), &form.form));
-	wish = (struct assistants_wish){ row.owner_id == rq->user_id,
+	wish = (struct publish_wish){ row.owner_id == rq->user_id,
 		form.says_text, form.published, row.published };
-	TRY(assistants_may(rq, &wish, &withdraws));
+	TRY(publish_may(rq, &wish, &withdraws));
 	TRY(admin_version(rq, row.version));
 	TRY(assistants_check_model(rq, &form));
 	TRY(change_it(rq, &row, &form, withdraws));
@@ -301,7 +245,7 @@ assistants_remove(struct request *rq, struct response *rs)
 	TRY(request_id(rq, "id", &id));
 	TRY(assistant_find(rq->db, rq->arena, rq->user_id, id, &row));
 	if (row.owner_id != rq->user_id)
-		return assistants_not_yours(rq);
+		return publish_not_yours(rq);
 	TRY(assistant_remove(rq->db, rq->user_id, id, clock_wall_ms()));
 	return response_empty(rs);
 }

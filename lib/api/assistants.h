@@ -10,9 +10,7 @@
  * modelId, options and tools are null for the default, for none, for all.
  * instructions are for the owner alone, and not in the list. A change says which
  * version it was made from; 409 changed_elsewhere when there is another by now.
- * What is published is changed by its owner (403 not_yours), and published by
- * an administrator of their own (403 publish_denied). Its owner and every
- * administrator may withdraw it.
+ * Who may change, publish and withdraw them: publish.h.
  */
 
 #ifndef API_ASSISTANTS_H
@@ -59,20 +57,6 @@ assistants_put_text(struct json_writer *w, const struct assistant_text *text);
  * ask. Keeps the database's error. */
 MUST_USE enum err
 assistants_check_model(struct request *rq, const struct assistant_form *form);
-
-/* Whether who asks may change what is *mine*, and let all see it or not:
- * *published* is wished, or NULL, and so it is now. *withdraws*: it is all that
- * they may do. ERR_FORBIDDEN (not_yours, publish_denied). */
-struct assistants_wish {
-	bool mine, says_text;
-	const bool *published;
-	bool is_published;
-};
-MUST_USE enum err assistants_may(struct request *rq,
-	const struct assistants_wish *wish, bool *withdraws);
-
-/* ERR_FORBIDDEN: it is somebody else's. */
-enum err assistants_not_yours(struct request *rq);
 
 /* Answers with what *text* holds, or that who asks has it already. */
 void assistants_reply_tagged(

@@ -3,10 +3,8 @@
 #include "api/admin.h"
 #include "api/app.h"
 #include "api/assistants.h"
-#include "api/audit.h"
+#include "api/publish.h"
 #include "base/clock.h"
-
-#include <inttypes.h>
 
 static void
 put_prompt(struct json_writer *w, const struct saved_prompt *row, bool mine)
@@ -73,26 +71,13 @@ prompts_add(struct request *rq, struct response *rs)
 
 	TRY(begin(rq, &form));
 	TRY(admin_answer(rq, prompt_form_new(&form), &form.form));
-	if (form.published != NULL && *form.published)
-		return request_invalid(
-			rq, "published", "\"published\" is false at first.");
+	TRY(publish_not_yet(rq, form.published));
 	row.name = form.name;
 	row.text = form.text;
 	TRY(snowflake_next(rq->app->ids, 0, &row.id));
 	err = saved_prompt_add(rq->db, &row, clock_wall_ms(), &why);
 	TRY(admin_refuse(rq, err, why));
 	return reply(rq, rs, 201, &row);
-}
-
-static void
-tell(const struct request *rq, const struct saved_prompt *row, bool before)
-{
-	if (row->published != before)
-		audit(rq,
-			row->published ? "prompt_published"
-				       : "prompt_withdrawn",
-			"user=%" PRIu64 " prompt=%" PRIu64, rq->user_id,
-			row->id);
 }
 
 static enum err
@@ -115,14 +100,15 @@ change_it(struct request *rq, struct saved_prompt *row,
 			: saved_prompt_change(rq->db, row, now_ms, &why);
 	TRY(admin_refuse(rq, err, why));
 	row->version++;
-	tell(rq, row, before);
+	if (row->published != before)
+		publish_audit(rq, "prompt", row->id, row->published);
 	return OK;
 }
 
 enum err
 prompts_change(struct request *rq, struct response *rs)
 {
-	struct assistants_wish wish;
+	struct publish_wish wish;
 	struct prompt_form form;
 	struct saved_prompt row;
 	bool withdraws;
@@ -132,10 +118,10 @@ prompts_change(struct request *rq, struct response *rs)
 	TRY(begin(rq, &form));
 	TRY(saved_prompt_find(rq->db, rq->arena, rq->user_id, id, &row));
 	TRY(admin_answer(rq, prompt_form_read(&form), &form.form));
-	wish = (struct assistants_wish){ row.owner_id == rq->user_id,
+	wish = (struct publish_wish){ row.owner_id == rq->user_id,
 		form.name != NULL || form.text.data != NULL, form.published,
 		row.published };
-	TRY(assistants_may(rq, &wish, &withdraws));
+	TRY(publish_may(rq, &wish, &withdraws));
 	TRY(admin_version(rq, row.version));
 	TRY(change_it(rq, &row, &form, withdraws));
 	return reply(rq, rs, 200, &row);
@@ -150,7 +136,7 @@ prompts_remove(struct request *rq, struct response *rs)
 	TRY(request_id(rq, "id", &id));
 	TRY(saved_prompt_find(rq->db, rq->arena, rq->user_id, id, &row));
 	if (row.owner_id != rq->user_id)
-		return assistants_not_yours(rq);
+		return publish_not_yours(rq);
 	TRY(saved_prompt_remove(rq->db, rq->user_id, id));
 	return response_empty(rs);
 }
