@@ -4,6 +4,7 @@
 #include "llm/gemini_contents.h"
 #include "llm/gemini_functions.h"
 #include "llm/gemini_kept.h"
+#include "llm/tools.h"
 #include "json/json.h"
 
 /* ---- llm.options, whose members have two spellings */
@@ -125,19 +126,6 @@ put_config(struct members *m)
 
 /* ---- tools */
 
-/* A model that shall say something and cannot be told to call nothing is not
- * offered anything. */
-static bool
-offers_tools(const struct llm_ask *ask)
-{
-	const struct llm_settings *settings = ask->settings;
-
-	return (settings->tools.data != NULL ||
-		       json_get(settings->option_list, "tools") != NULL) &&
-		ask->takes.way[TAKES_TOOLS] == WAY_ON &&
-		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
-}
-
 static void
 put_tool_list(struct arena *arena, struct members *m)
 {
@@ -234,7 +222,7 @@ gemini_write(struct arena *arena, const struct llm_ask *ask,
 	struct members members = { .w = w,
 		.options = ask->settings->option_list,
 		.ask = ask,
-		.tools = offers_tools(ask) };
+		.tools = llm_tools_offered(ask) };
 
 	json_open(w, '{');
 	put_told(arena, &members, told);

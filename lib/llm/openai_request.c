@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "llm/openai_messages.h"
+#include "llm/tools.h"
 #include "json/json.h"
 
 /* ---- members that are settings */
@@ -126,19 +127,6 @@ put_tools(struct members *m, const struct llm_settings *settings)
 		put_setting(m, "tool_choice", span_of("\"auto\""));
 }
 
-/* A model that shall say something and cannot be told to call nothing is not
- * offered anything. */
-static bool
-offers_tools(const struct llm_ask *ask)
-{
-	const struct llm_settings *settings = ask->settings;
-
-	return (settings->tools.data != NULL ||
-		       json_get(settings->option_list, "tools") != NULL) &&
-		ask->takes.way[TAKES_TOOLS] == WAY_ON &&
-		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
-}
-
 /* ---- the body */
 
 static void
@@ -175,7 +163,7 @@ openai_write(struct arena *arena, const struct llm_ask *ask,
 	struct members members = { .w = w,
 		.options = settings->option_list,
 		.takes = &ask->takes,
-		.tools = offers_tools(ask),
+		.tools = llm_tools_offered(ask),
 		.last = ask->last };
 
 	json_open(w, '{');

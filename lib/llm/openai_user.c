@@ -4,20 +4,6 @@
 
 #include "llm/part.h"
 
-static void
-put_data_url(struct json_writer *w, const char *key, struct span type,
-	struct span base64)
-{
-	struct buf url = BUF_INIT;
-
-	buf_puts(&url, "data:");
-	buf_put_span(&url, type);
-	buf_puts(&url, ";base64,");
-	buf_put_span(&url, base64);
-	json_member_text(w, key, buf_span(&url));
-	buf_free(&url);
-}
-
 static bool
 can_image(const struct told_file *file)
 {
@@ -34,7 +20,7 @@ put_image(struct json_writer *w, const struct told_file *file)
 	if (file->url.source == FILE_REMOTE)
 		json_member_text(w, "url", file->url.content);
 	else
-		put_data_url(w, "url", told_file_image_type(file),
+		told_file_put_base64(w, "url", told_file_image_type(file),
 			file->url.content);
 	json_close(w, '}');
 }
@@ -56,7 +42,7 @@ put_pdf(struct json_writer *w, const struct told_file *file)
 	json_key(w, "file");
 	json_open(w, '{');
 	json_member_text(w, "filename", name);
-	put_data_url(
+	told_file_put_base64(
 		w, "file_data", span_of("application/pdf"), file->url.content);
 	json_close(w, '}');
 }

@@ -361,12 +361,7 @@ responses_end_parts(struct llm_stream *stream)
 {
 	struct responses_answer *own = stream->own;
 
-	llm_stream_emit(stream, LLM_REASONING_END);
-	llm_stream_emit(stream, LLM_TEXT_END);
-	return own->calls == NULL
-		? OK
-		: tool_calls_end(own->calls, llm_stream_means_call(stream),
-			  llm_stream_show, stream);
+	return llm_stream_end_parts(stream, own->calls);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "llm/responses_input.h"
+#include "llm/tools.h"
 #include "json/json.h"
 
 /* How members are sent that not every model takes. */
@@ -229,19 +230,6 @@ put_tools(struct members *m, const struct llm_settings *settings)
 		put_setting(m, "tool_choice", span_of("\"auto\""));
 }
 
-/* A model that shall say something and cannot be told to call nothing is not
- * offered anything. */
-static bool
-offers_tools(const struct llm_ask *ask)
-{
-	const struct llm_settings *settings = ask->settings;
-
-	return (settings->tools.data != NULL ||
-		       json_get(settings->option_list, "tools") != NULL) &&
-		ask->takes.way[TAKES_TOOLS] == WAY_ON &&
-		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
-}
-
 /* ---- the body */
 
 static void
@@ -277,7 +265,7 @@ responses_write(struct arena *arena, const struct llm_ask *ask,
 	struct members members = { .w = w,
 		.options = settings->option_list,
 		.takes = &ask->takes,
-		.tools = offers_tools(ask),
+		.tools = llm_tools_offered(ask),
 		.last = ask->last };
 
 	json_open(w, '{');

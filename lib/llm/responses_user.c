@@ -2,20 +2,6 @@
 
 #include "llm/responses_input.h"
 
-static void
-put_data_url(struct json_writer *w, const char *key, struct span type,
-	struct span base64)
-{
-	struct buf url = BUF_INIT;
-
-	buf_puts(&url, "data:");
-	buf_put_span(&url, type);
-	buf_puts(&url, ";base64,");
-	buf_put_span(&url, base64);
-	json_member_text(w, key, buf_span(&url));
-	buf_free(&url);
-}
-
 static bool
 is_image(enum llm_ability ability)
 {
@@ -30,7 +16,7 @@ put_image(struct json_writer *w, const struct told_file *file)
 	if (file->url.source == FILE_REMOTE)
 		json_member_text(w, "image_url", file->url.content);
 	else
-		put_data_url(w, "image_url", told_file_image_type(file),
+		told_file_put_base64(w, "image_url", told_file_image_type(file),
 			file->url.content);
 	json_member_str(w, "detail", "auto");
 }
@@ -44,7 +30,7 @@ put_pdf(struct json_writer *w, const struct told_file *file)
 		name = span_of("document.pdf");
 	json_member_str(w, "type", "input_file");
 	json_member_text(w, "filename", name);
-	put_data_url(
+	told_file_put_base64(
 		w, "file_data", span_of("application/pdf"), file->url.content);
 }
 

@@ -70,6 +70,17 @@ llm_stream_means_call(const struct llm_stream *stream)
 	return !stream->said || stream->result.finish == LLM_FINISH_TOOL_CALLS;
 }
 
+enum err
+llm_stream_end_parts(struct llm_stream *stream, struct tool_calls *calls)
+{
+	llm_stream_emit(stream, LLM_REASONING_END);
+	llm_stream_emit(stream, LLM_TEXT_END);
+	return calls == NULL
+		? OK
+		: tool_calls_end(calls, llm_stream_means_call(stream),
+			  llm_stream_show, stream);
+}
+
 /* ---- events */
 
 /* What is no JSON even after repair is no chunk. */

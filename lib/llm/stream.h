@@ -26,6 +26,7 @@
 #include "llm/failure.h"
 #include "llm/plain_body.h"
 #include "llm/sse_parser.h"
+#include "llm/tool_calls.h"
 #include "llm/wire.h"
 
 #include <stddef.h>
@@ -96,6 +97,11 @@ void llm_stream_emit(struct llm_stream *stream, enum llm_event_type type);
 /* At the end: whether it was for calling something: it says so, or says nothing
  * else. Some gateways put an empty call beside words. */
 bool llm_stream_means_call(const struct llm_stream *stream);
+
+/* The ends of what it thinks and says, and of *calls*, or NULL: with the fault
+ * of tool_calls_end(). */
+MUST_USE enum err
+llm_stream_end_parts(struct llm_stream *stream, struct tool_calls *calls);
 
 /* LLM_TEXT or LLM_REASONING, unless it is empty; and of that block. */
 void llm_stream_say(

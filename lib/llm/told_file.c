@@ -152,3 +152,17 @@ told_file_image_type(const struct told_file *file)
 		real = "image/jpeg";
 	return real != NULL ? span_of(real) : file->type;
 }
+
+void
+told_file_put_base64(struct json_writer *w, const char *key, struct span type,
+	struct span base64)
+{
+	struct buf url = BUF_INIT;
+
+	buf_puts(&url, "data:");
+	buf_put_span(&url, type);
+	buf_puts(&url, ";base64,");
+	buf_put_span(&url, base64);
+	json_member_text(w, key, buf_span(&url));
+	buf_free(&url);
+}

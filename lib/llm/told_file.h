@@ -10,6 +10,7 @@
 #include "llm/data_url.h"
 #include "llm/takes.h"
 #include "json/json.h"
+#include "json/write.h"
 
 #include <stdbool.h>
 
@@ -38,6 +39,10 @@ bool told_file_read(const struct llm_takes *takes, const struct said *said,
 
 /* What kind of image it is, by its bytes when they tell. */
 struct span told_file_image_type(const struct told_file *file);
+
+/* The member *key*: a data: URL. */
+void told_file_put_base64(struct json_writer *w, const char *key,
+	struct span type, struct span base64);
 
 /* Whether the type is that one, whatever the case of its letters. */
 bool told_file_is(struct span type, const char *word);

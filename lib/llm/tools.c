@@ -141,3 +141,14 @@ llm_tool_output(struct span json, struct buf *out)
 	arena_reset(&arena);
 	return err;
 }
+
+bool
+llm_tools_offered(const struct llm_ask *ask)
+{
+	const struct llm_settings *settings = ask->settings;
+
+	return (settings->tools.data != NULL ||
+		       json_get(settings->option_list, "tools") != NULL) &&
+		ask->takes.way[TAKES_TOOLS] == WAY_ON &&
+		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
+}

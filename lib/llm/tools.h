@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "llm/ask.h"
 #include "llm/settings.h"
 
 #include <stdbool.h>
@@ -33,5 +34,9 @@ MUST_USE enum err llm_tool_output(struct span json, struct buf *out);
 
 /* Whether the model is offered a tool of this name. */
 bool llm_tool_is_known(const struct llm_settings *settings, struct span name);
+
+/* Whether this request offers tools. A model that shall say something and cannot
+ * be told to call nothing is not offered anything. */
+bool llm_tools_offered(const struct llm_ask *ask);
 
 #endif
