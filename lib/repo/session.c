@@ -290,18 +290,20 @@ shelf_of(const struct session_draft *draft)
 	return U64(draft->temporary ? SESSION_TEMPORARY : SESSION_LISTED);
 }
 
+/* In the order of both statements. */
+#define INSERTED(draft)                                                     \
+	U64((draft)->user_id), STR((draft)->title), SPAN((draft)->chat_id), \
+		SPAN((draft)->first_client_id), TIME((draft)->now_ms),      \
+		TIME((draft)->now_ms), U64((draft)->bytes),                 \
+		ID_OR_NULL((draft)->chosen.model_id),                       \
+		SPAN((draft)->chosen.options),                              \
+		ID_OR_NULL((draft)->chosen.assistant_id),                   \
+		ID_OR_NULL((draft)->chosen.assistant_version), shelf_of(draft)
+
 enum err
 session_insert(struct db *db, const struct session_draft *draft)
 {
-	return db_later(db, INSERT,
-		PARAMS(U64(draft->id), U64(draft->user_id), STR(draft->title),
-			SPAN(draft->chat_id), SPAN(draft->first_client_id),
-			TIME(draft->now_ms), TIME(draft->now_ms),
-			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
-			SPAN(draft->chosen.options),
-			ID_OR_NULL(draft->chosen.assistant_id),
-			ID_OR_NULL(draft->chosen.assistant_version),
-			shelf_of(draft)));
+	return db_later(db, INSERT, PARAMS(U64(draft->id), INSERTED(draft)));
 }
 
 enum err
@@ -310,14 +312,7 @@ session_insert_held(
 {
 	return db_later(db, INSERT_HELD,
 		PARAMS(U64(draft->id), U64(lease.node), U64(lease.epoch),
-			U64(draft->user_id), STR(draft->title),
-			SPAN(draft->chat_id), SPAN(draft->first_client_id),
-			TIME(draft->now_ms), TIME(draft->now_ms),
-			U64(draft->bytes), ID_OR_NULL(draft->chosen.model_id),
-			SPAN(draft->chosen.options),
-			ID_OR_NULL(draft->chosen.assistant_id),
-			ID_OR_NULL(draft->chosen.assistant_version),
-			shelf_of(draft)));
+			INSERTED(draft)));
 }
 
 enum err
