@@ -57,12 +57,14 @@ put_models(struct request *rq, struct json_writer *w)
 {
 	static const char *const chat[] = { "chat" };
 	static const char begin[] = "\n" MODEL_FAILING "{model=\"";
+	const struct gather_ask ask = {
+		.programs = chat, .n = 1, .wait_ms = SIBLINGS_WAIT_MS
+	};
 	struct span text;
 	const char *at;
 
 	json_key(w, "models");
-	if (gather_figures(rq->arena, &rq->app->conf.http, NULL, chat, 1,
-		    SIBLINGS_WAIT_MS, &text) == 0) {
+	if (gather_figures(rq->arena, &rq->app->conf.http, &ask, &text) == 0) {
 		json_put_null(w);
 		return;
 	}
@@ -196,14 +198,16 @@ put_figures(struct app *app, struct buf *out)
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {
+	const struct gather_ask ask = { .programs = programs,
+		.n = LENGTH(programs),
+		.wait_ms = SIBLINGS_WAIT_MS };
 	struct span texts[LENGTH(programs) + 1];
 	struct buf own = BUF_INIT;
 	size_t n;
 
 	program_figures(rq->app, &own);
 	texts[0] = buf_span(&own);
-	n = gather_figures(rq->arena, &rq->app->conf.http, NULL, programs,
-		LENGTH(programs), SIBLINGS_WAIT_MS, texts + 1);
+	n = gather_figures(rq->arena, &rq->app->conf.http, &ask, texts + 1);
 	rs->type = FIGURES_TYPE;
 	figures_merge(&rs->body, rq->arena, texts, n + 1);
 	buf_free(&own);

@@ -277,7 +277,7 @@ search(struct request *rq, struct response *rs)
 	struct search_page page;
 	struct json_writer w;
 	struct span query;
-	unsigned limit;
+	unsigned limit = 0;
 
 	TRY(read_search(rq, &query, &limit));
 	TRY(find(rq, query, limit, &page));

@@ -66,9 +66,10 @@ look_at_list(struct doctor *d, const char *url, struct span body)
 }
 
 static void
-look_at_status(
-	struct doctor *d, const char *url, const struct probe_answer *answer)
+look_at_status(struct doctor *d, const struct probe_answer *answer)
 {
+	const char *url = answer->url;
+
 	long status = answer->status;
 
 	if (status == 200)
@@ -90,10 +91,12 @@ look_at_status(
 }
 
 static void
-tell(struct doctor *d, const char *url, const struct probe_answer *answer)
+tell(struct doctor *d, const struct probe_answer *answer)
 {
+	const char *url = answer->url;
+
 	if (answer->result == PROBE_OK)
-		look_at_status(d, url, answer);
+		look_at_status(d, answer);
 	else
 		SAY(d, FINDING_ERROR,
 			answer->result == PROBE_BAD_TLS ? "model_tls"
@@ -111,18 +114,17 @@ void
 doctor_model(struct doctor *d)
 {
 	struct probe_answer answer;
-	const char *url;
 
 	if (probe_models(&d->arena, &d->conf.llm, NULL,
-		    (struct span){ NULL, 0 }, WAIT_MS, &url, &answer) != OK)
+		    (struct span){ NULL, 0 }, WAIT_MS, &answer) != OK)
 		doctor_say(d, FINDING_ERROR, "model_key",
 			"The model's key cannot be read.",
 			"Do what the line on standard error says.");
-	else if (url == NULL || d->conf.llm.model[0] == '\0')
+	else if (answer.url == NULL || d->conf.llm.model[0] == '\0')
 		doctor_say(d, FINDING_ERROR, "model_missing",
 			"There is no model.",
 			"Set llm.base_url, llm.model and llm.api_key.");
 	else
-		tell(d, url, &answer);
+		tell(d, &answer);
 	probe_free(&answer);
 }

@@ -139,8 +139,11 @@ take(struct top *top, struct reading *out)
 	struct arena arena = ARENA_INIT;
 	struct span texts[N_PROGRAMS];
 	struct buf all = BUF_INIT;
-	size_t n = gather_figures(&arena, &top->conf.http, top->sockets,
-		gather_programs, N_PROGRAMS, WAIT_MS, texts);
+	const struct gather_ask ask = { .folder = top->sockets,
+		.programs = gather_programs,
+		.n = N_PROGRAMS,
+		.wait_ms = WAIT_MS };
+	size_t n = gather_figures(&arena, &top->conf.http, &ask, texts);
 
 	for (size_t i = 0; i < n; i++)
 		buf_put_span(&all, texts[i]);

@@ -59,7 +59,7 @@ set_now(struct request *rq, struct response *rs)
 	struct new_password new = { .arena = rq->arena };
 	char hash[PASSWORD_HASH_LEN];
 	struct span password;
-	struct user user;
+	struct user user = { 0 };
 
 	/* It may have waited for others. */
 	TRY(guard_admin(rq->app->guard, rq));

@@ -248,7 +248,7 @@ put_some_messages(struct export_page *page)
 		page->cursor.message_id =
 			run.history.list[run.history.n - 1].id;
 	page->messages += run.history.n;
-	page->len += run.len + run.history.n * LINE_BYTES;
+	page->len += run.len + (size_t)run.history.n * LINE_BYTES;
 	page->more = run.history.newer;
 	return OK;
 }

@@ -17,26 +17,25 @@ identity(struct arena *arena, const struct http_conf *conf)
 
 size_t
 gather_figures(struct arena *arena, const struct http_conf *conf,
-	const char *folder, const char *const *programs, size_t n,
-	int64_t wait_ms, struct span *texts)
+	const struct gather_ask *ask, struct span *texts)
 {
 	const struct sibling_pair pair = identity(arena, conf);
-	const struct sibling_ask ask = {
+	const struct sibling_ask get = {
 		.path = arena_printf(arena, "%s" GATHER_PATH, conf->base_path),
-		.folder = folder,
+		.folder = ask->folder,
 		.pairs = &pair,
 		.n_pairs = 1,
-		.wait_ms = wait_ms,
+		.wait_ms = ask->wait_ms,
 	};
+	const size_t n = MIN(ask->n, GATHER_MAX);
 	struct sibling siblings[GATHER_MAX];
 	struct buf bodies[GATHER_MAX] = { 0 };
 	size_t n_texts = 0;
 
-	n = MIN(n, GATHER_MAX);
 	for (size_t i = 0; i < n; i++)
-		siblings[i] = (struct sibling){ .name = programs[i],
+		siblings[i] = (struct sibling){ .name = ask->programs[i],
 			.body = &bodies[i] };
-	sibling_get(siblings, n, &ask);
+	sibling_get(siblings, n, &get);
 	for (size_t i = 0; i < n; i++) {
 		if (siblings[i].err == OK && siblings[i].status == 200)
 			texts[n_texts++] =

@@ -17,14 +17,20 @@
 /* Where each program answers with its own. */
 #define GATHER_PATH "/api/health/figures"
 
+struct gather_ask {
+	const char *folder; /* of the sockets, NULL: that of our own */
+	const char *const *programs;
+	size_t n;
+	int64_t wait_ms;
+};
+
 /*
- * What *programs* answer within *wait_ms*, each a text for figures_merge(), in
- * *texts*, which has room for *n*; returns how many there are. Whoever is away is left out. *folder*: of the
- * sockets, NULL: that of our own. Texts are in *arena*.
+ * What these programs answer in time, each a text for figures_merge(), in
+ * *texts*, which has room for as many; returns how many there are. Whoever is
+ * away is left out. Texts are in *arena*.
  */
 size_t gather_figures(struct arena *arena, const struct http_conf *conf,
-	const char *folder, const char *const *programs, size_t n,
-	int64_t wait_ms, struct span *texts);
+	const struct gather_ask *ask, struct span *texts);
 
 /* All programs of an installation, by the names of their sockets. */
 #define GATHER_PROGRAMS 6

@@ -27,7 +27,7 @@ read_text(struct request *rq, struct span *out)
 {
 	static const char key[] = "instructions";
 	const struct json *body;
-	struct span text;
+	struct span text = { NULL, 0 };
 
 	TRY(request_json(rq, &body));
 	text = json_text(json_get(body, key));
@@ -48,7 +48,7 @@ read_text(struct request *rq, struct span *out)
 enum err
 instructions_get_mine(struct request *rq, struct response *rs)
 {
-	struct span text;
+	struct span text = { NULL, 0 };
 
 	TRY(instructions_of_user(rq->db, rq->arena, rq->user_id, &text));
 	return reply(rs, text);
@@ -57,7 +57,7 @@ instructions_get_mine(struct request *rq, struct response *rs)
 enum err
 instructions_set_mine(struct request *rq, struct response *rs)
 {
-	struct span text;
+	struct span text = { NULL, 0 };
 
 	TRY(read_text(rq, &text));
 	TRY(instructions_set_user(rq->db, rq->user_id, text));
@@ -67,7 +67,7 @@ instructions_set_mine(struct request *rq, struct response *rs)
 enum err
 instructions_get(struct request *rq, struct response *rs)
 {
-	struct span text;
+	struct span text = { NULL, 0 };
 	uint64_t id;
 
 	TRY(request_id(rq, "id", &id));
@@ -78,7 +78,7 @@ instructions_get(struct request *rq, struct response *rs)
 enum err
 instructions_set(struct request *rq, struct response *rs)
 {
-	struct span text;
+	struct span text = { NULL, 0 };
 	uint64_t id;
 
 	TRY(request_id(rq, "id", &id));

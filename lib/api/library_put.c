@@ -102,6 +102,13 @@ struct own {
 };
 
 static bool
+same_or_none(struct span a, struct span b)
+{
+	return a.data == NULL || b.data == NULL ? a.data == b.data
+						: span_equal(a, b);
+}
+
+static bool
 same_text(const struct assistant_text *a, const struct assistant_text *b)
 {
 	return strcmp(a->name, b->name) == 0 && strcmp(a->icon, b->icon) == 0 &&
@@ -109,8 +116,7 @@ same_text(const struct assistant_text *a, const struct assistant_text *b)
 		a->model_id == b->model_id &&
 		span_equal(a->instructions, b->instructions) &&
 		span_equal(a->options, b->options) &&
-		(a->tools.data == NULL) == (b->tools.data == NULL) &&
-		span_equal(a->tools, b->tools) &&
+		same_or_none(a->tools, b->tools) &&
 		span_equal(a->starters, b->starters);
 }
 

@@ -42,10 +42,11 @@ static enum err
 take(struct rates *rates, const struct limits_conf *conf, enum limit limit,
 	enum rule_scope scope, const struct rates_who *who, struct request *rq)
 {
+	const struct rates_use use = { limit, &conf->rules[limit], scope, *who,
+		clock_mono_ms() };
 	struct rates_refusal why;
 
-	if (rates_take(rates, limit, &conf->rules[limit], scope, who,
-		    clock_mono_ms(), rq->hold, &why))
+	if (rates_take(rates, &use, rq->hold, &why))
 		return OK;
 	return refuse(rq, limit, &why);
 }

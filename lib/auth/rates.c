@@ -86,15 +86,14 @@ rates_sum(struct rates *rates, const char *what, const struct rates_who *who)
 }
 
 static uint64_t
-key_of(const struct rates *rates, enum limit limit, const struct rule *rule,
-	unsigned clause, const struct rates_who *who)
+key_of(const struct rates *rates, const struct rates_use *use, unsigned clause)
 {
-	struct subject subject = { .who = *who };
+	struct subject subject = { .who = use->who };
 
-	if (rule->clauses[clause].scope == RULE_ALL)
-		return (uint64_t)limit * RULE_CLAUSES_MAX + clause;
+	if (use->rule->clauses[clause].scope == RULE_ALL)
+		return (uint64_t)use->limit * RULE_CLAUSES_MAX + clause;
 	subject.what[0] = 'r';
-	subject.what[1] = (uint8_t)limit;
+	subject.what[1] = (uint8_t)use->limit;
 	subject.what[2] = (uint8_t)clause;
 	return hash(rates, &subject);
 }
@@ -171,20 +170,19 @@ take_clause(struct rates *rates, uint64_t key, const struct rule_clause *clause,
 }
 
 bool
-rates_take(struct rates *rates, enum limit limit, const struct rule *rule,
-	enum rule_scope scope, const struct rates_who *who, int64_t now_ms,
+rates_take(struct rates *rates, const struct rates_use *use,
 	struct rates_hold *hold, struct rates_refusal *why)
 {
 	bool taken = true;
 
-	for (unsigned i = 0; i < rule->n && taken; i++) {
-		const struct rule_clause *clause = &rule->clauses[i];
+	for (unsigned i = 0; i < use->rule->n && taken; i++) {
+		const struct rule_clause *clause = &use->rule->clauses[i];
 
-		if (clause->scope != scope)
+		if (clause->scope != use->scope)
 			continue;
 		pthread_mutex_lock(&rates->lock);
-		taken = take_clause(rates, key_of(rates, limit, rule, i, who),
-			clause, now_ms, hold, &why->wait_ms);
+		taken = take_clause(rates, key_of(rates, use, i), clause,
+			use->now_ms, hold, &why->wait_ms);
 		pthread_mutex_unlock(&rates->lock);
 		why->clause = clause;
 	}

@@ -46,13 +46,20 @@ struct rates_refusal {
 struct rates *rates_new(void);
 void rates_free(struct rates *rates);
 
+/* One use of what *limit* bounds. */
+struct rates_use {
+	enum limit limit;
+	const struct rule *rule;
+	enum rule_scope scope; /* of the clauses that count it */
+	struct rates_who who;
+	int64_t now_ms; /* monotonic */
+};
+
 /*
- * Counts one use by *who* at *now_ms* (monotonic) under the clauses of *rule* that have this scope;
- * what runs at once is added to *hold*. False: one of them refuses, and *why*
- * says which; *hold* has what was taken before, to be given back as ever.
+ * Counts it; what runs at once is added to *hold*. False: a clause refuses, and
+ * *why* says which; *hold* has what was taken before, to be given back as ever.
  */
-bool rates_take(struct rates *rates, enum limit limit, const struct rule *rule,
-	enum rule_scope scope, const struct rates_who *who, int64_t now_ms,
+bool rates_take(struct rates *rates, const struct rates_use *use,
 	struct rates_hold *hold, struct rates_refusal *why);
 
 /* Gives back what *hold* has, and empties it. */

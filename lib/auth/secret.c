@@ -247,7 +247,7 @@ load_text(struct arena *arena, const char *path, struct span *out)
 enum err
 secret_load(struct arena *arena, const char *path, struct secret_ring *out)
 {
-	struct span text;
+	struct span text = span_of("");
 	const char *why = load_text(arena, path, &text);
 
 	*out = (struct secret_ring){ 0 };

@@ -116,8 +116,7 @@ on_events(void *arg, uint32_t events)
 struct follower *
 follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
-	void (*on_gone)(void *arg, struct follower *follower), void *arg,
-	struct list *leaving)
+	void (*on_gone)(void *arg, struct follower *follower), void *arg)
 {
 	struct follower *follower = mem_zalloc(sizeof(*follower));
 
@@ -126,13 +125,18 @@ follower_open(struct loop *loop, struct peer peer,
 	follower->on_gone = on_gone;
 	follower->arg = arg;
 	follower->max = max;
-	follower->leaving = leaving;
 	follower->tag = peer.tag;
 	follower->hold = peer.hold;
 	follower->share = peer.share;
 	follower->watch = (struct watch){ on_events, follower, peer.fd, 0 };
 	follower->written_ms = loop_now_ms(loop);
 	return follower;
+}
+
+void
+follower_leave_by(struct follower *follower, struct list *leaving)
+{
+	follower->leaving = leaving;
 }
 
 bool

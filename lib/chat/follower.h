@@ -88,13 +88,15 @@ struct follower {
  * Takes *peer* over. on_gone(arg, follower) comes once, when the connection
  * is closed for whatever reason but follower_close(); the follower is freed
  * after it. Never from inside another follower_ call but follower_send() and
- * follower_end(). *leaving*, which may be NULL, is a list that outlives it:
- * from its end until all is taken the follower is in there.
+ * follower_end().
  */
 struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
-	void (*on_gone)(void *arg, struct follower *follower), void *arg,
-	struct list *leaving);
+	void (*on_gone)(void *arg, struct follower *follower), void *arg);
+
+/* From its end until all is taken it is in *leaving*, a list that outlives
+ * it. */
+void follower_leave_by(struct follower *follower, struct list *leaving);
 
 /* Sends, or keeps for later; behind the replay. The follower may be gone afterwards: false. */
 bool follower_send(struct follower *follower, struct span text);

@@ -79,10 +79,12 @@ static struct follower *
 open_follower(struct stream *stream, struct peer peer)
 {
 	struct lives *lives = stream->lives;
+	struct follower *follower = follower_open(lives->loop, peer,
+		lives->framing, (size_t)lives->conf->chat.follower_max, on_gone,
+		stream);
 
-	return follower_open(lives->loop, peer, lives->framing,
-		(size_t)lives->conf->chat.follower_max, on_gone, stream,
-		&lives->leaving);
+	follower_leave_by(follower, &lives->leaving);
+	return follower;
 }
 
 /* What a reader is sent first, all that was said. Never cancelled: whoever

@@ -276,13 +276,13 @@ namings_open(const struct naming_means *means)
 void
 namings_close(struct namings *namings)
 {
-	struct naming *naming;
+	struct naming *naming, *next;
 
 	if (namings == NULL)
 		return;
-	while ((naming = LIST_FIRST(&namings->all, struct naming, place)) !=
-		NULL) {
-		list_remove(&naming->place);
+	naming = LIST_FIRST(&namings->all, struct naming, place);
+	for (; naming != NULL; naming = next) {
+		next = LIST_NEXT(&namings->all, naming, struct naming, place);
 		loop_timer_clear(namings->means.loop, &naming->timer);
 		free_naming(naming); /* its call ends with the client */
 	}

@@ -131,19 +131,18 @@ on_call(struct tool_job *base)
 static bool
 may_call(struct steps *steps)
 {
-	const struct rule *own = &steps->of.tools_rule,
-			  *rule = &steps->shared->conf->limits
-					   .rules[LIMIT_TOOLS];
-	const struct rates_who user = rates_user(steps->of.user_id),
-			       all = { { 0 } };
+	const int64_t now_ms = clock_mono_ms();
+	const struct rates_use user = { LIMIT_TOOLS, &steps->of.tools_rule,
+		RULE_USER, rates_user(steps->of.user_id), now_ms };
+	const struct rates_use all = { LIMIT_TOOLS,
+		&steps->shared->conf->limits.rules[LIMIT_TOOLS], RULE_ALL,
+		{ { 0 } }, now_ms };
 	struct rates *rates = steps->of.rates;
 	struct rates_refusal why;
 
 	return rates == NULL ||
-		(rates_take(rates, LIMIT_TOOLS, own, RULE_USER, &user,
-			 clock_mono_ms(), steps->of.hold, &why) &&
-			rates_take(rates, LIMIT_TOOLS, rule, RULE_ALL, &all,
-				clock_mono_ms(), steps->of.hold, &why));
+		(rates_take(rates, &user, steps->of.hold, &why) &&
+			rates_take(rates, &all, steps->of.hold, &why));
 }
 
 static void

@@ -209,7 +209,7 @@ attach_answer(struct db *db, struct placing *p)
 enum err
 turn_meet_running(struct db *db, struct placing *p, bool *done)
 {
-	struct message running;
+	struct message running = { 0 };
 	enum running is;
 
 	TRY(find_running(db, p, &running, &is));

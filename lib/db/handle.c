@@ -112,16 +112,16 @@ away_over(struct logged *away)
 /* ---- taking and giving */
 
 static enum err
-open_own(struct db *db)
+open_own(struct db *db, struct conn **out)
 {
 	static const struct choice none;
 	unsigned order[HOSTS_MAX],
 		n = choice_order(&none, db->conf, true, order);
 	struct tried tried;
 
-	db->conn = choice_open(db->conf, order, n,
+	*out = choice_open(db->conf, order, n,
 		db->patient ? CONN_PATIENT : CONN_USUAL, &tried, &db->failure);
-	if (db->conn == NULL) {
+	if (*out == NULL) {
 		away_log(&db->away, &db->failure);
 		return ERR_BUSY;
 	}
@@ -132,14 +132,17 @@ open_own(struct db *db)
 enum err
 db_take(struct db *db)
 {
+	struct conn *conn;
+
 	/* What follows in this transaction must not run on a new connection. */
 	if (db->lost)
 		return ERR_BUSY;
 	if (db->conn == NULL) {
 		mysql_thread_init();
-		TRY(db->pool == NULL ? open_own(db)
-				     : pool_borrow(db->pool, db, &db->conn,
+		TRY(db->pool == NULL ? open_own(db, &conn)
+				     : pool_borrow(db->pool, db, &conn,
 					       &db->failure));
+		db->conn = conn;
 	} else if (!db->in_transaction &&
 		!(db->trusting && conn_was_alive(db->conn)) &&
 		conn_is_dead(db->conn)) {

@@ -104,14 +104,15 @@ utf8_valid(struct span text)
 static size_t
 replace_run(struct buf *buf, struct span text)
 {
-	char out[3 * 256];
+	static const char sign[] = { '\xef', '\xbf', '\xbd' };
+	char out[256 * sizeof(sign)];
 	size_t len = 0, n = 0, bad;
 
 	while (n < text.len && len < sizeof(out) &&
 		utf8_char((struct span){ text.data + n, text.len - n }, &bad) ==
 			0) {
-		memcpy(out + len, "\xef\xbf\xbd", 3);
-		len += 3;
+		memcpy(out + len, sign, sizeof(sign));
+		len += sizeof(sign);
 		n += bad;
 	}
 	buf_append(buf, out, len);

@@ -76,7 +76,7 @@ json_name(struct json_writer *w, const char *name, size_t len)
 	if (room != NULL)
 		buf_wrote(w->buf, end);
 	else
-		buf_append(w->buf, text, (size_t)(end - text));
+		buf_grow_append(w->buf, text, (size_t)(end - text));
 	w->comma = false;
 }
 

@@ -17,10 +17,9 @@ adapt_can(const struct failure *failure)
 	switch (failure->status) {
 	case 400:
 	case 404:
+	case 413:
 	case 415:
 	case 422:
-		return true;
-	case 413:
 		return true;
 	case 500:
 	case 501:

@@ -48,8 +48,8 @@ anthropic_read(struct anthropic_messages *m, struct turns *turns,
 {
 	const struct turn *last;
 
-	turns_read_with(turns, arena, ask, told, as_calls, anthropic_has_blocks,
-		&m->owner);
+	turns_read_with(turns, arena, ask, told, as_calls,
+		(struct turns_more){ anthropic_has_blocks, &m->owner });
 	last = &turns->list[turns->n - 1];
 	if (turns->n > 1 && last->made &&
 		anthropic_has_paused(&m->owner, last_step(last - 1)))

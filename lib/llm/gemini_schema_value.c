@@ -139,20 +139,19 @@ put_constant(struct json_writer *w, const struct node *node, struct type *type)
 /* Of formats only these are known; an enum of other values than texts has one
  * of its own. */
 static void
-put_format(struct json_writer *w, const struct node *node, struct span type,
-	bool values)
+put_format(
+	struct json_writer *w, const struct node *node, bool text, bool values)
 {
 	static const char *const known[] = { "date-time", "enum", "float",
 		"double", "int32", "int64" };
 	struct span format = json_text(gemini_schema_get(node, "format"));
 
-	if (values && !span_is(type, "string")) {
+	if (values && !text) {
 		json_member_str(w, "format", "enum");
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(known); i++)
-		if ((i < 2) == span_is(type, "string") &&
-			span_is(format, known[i]))
+		if ((i < 2) == text && span_is(format, known[i]))
 			json_member_text(w, "format", format);
 }
 
@@ -167,7 +166,9 @@ gemini_schema_put_type(
 		put_values(w, values, &type->nullable);
 	if (type->word.data != NULL)
 		json_member_text(w, "type", type->word);
-	put_format(w, node, type->word, constant || json_length(values) > 0);
+	put_format(w, node,
+		type->word.data != NULL && span_is(type->word, "string"),
+		constant || json_length(values) > 0);
 }
 
 /* ---- bounds */

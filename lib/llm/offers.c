@@ -196,7 +196,7 @@ llm_offers(struct arena *arena, const struct llm_conf *conf,
 {
 	int64_t until_ms = clock_mono_ms() + OFFERS_WAIT_MS, left_ms;
 	struct span next = { NULL, 0 }, after;
-	const char *url, *trouble = NULL;
+	const char *trouble = NULL;
 	struct probe_answer answer;
 
 	*out = (struct llm_offers){ 0 };
@@ -205,8 +205,8 @@ llm_offers(struct arena *arena, const struct llm_conf *conf,
 		after = next;
 		next = (struct span){ NULL, 0 };
 		TRY(probe_models(
-			arena, conf, headers, after, left_ms, &url, &answer));
-		if (url == NULL) {
+			arena, conf, headers, after, left_ms, &answer));
+		if (answer.url == NULL) {
 			trouble = "This provider has no address.";
 			break;
 		}

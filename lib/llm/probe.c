@@ -288,25 +288,25 @@ add_lines(struct lines *lines, const struct json *headers)
 enum err
 probe_models(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct span after, int64_t wait_ms,
-	const char **url, struct probe_answer *out)
+	struct probe_answer *out)
 {
 	struct lines lines = { .arena = arena };
 	const struct wire_headers own = { add_line, &lines };
-	const char *key;
+	const char *key, *url = models_url(arena, conf, after);
 
 	*out = (struct probe_answer){ 0 };
-	*url = models_url(arena, conf, after);
-	if (*url == NULL)
+	if (url == NULL)
 		return OK;
 	TRY(conf_secret(arena, conf->api_key, conf->api_key_file, &key));
 	wire_of(conf->kind)->put_headers(&own, conf, key);
 	add_lines(&lines, headers);
 	probe(arena,
-		&(struct probe_ask){ .url = *url,
+		&(struct probe_ask){ .url = url,
 			.headers = lines.list,
 			.n_headers = lines.n,
 			.via = conf,
 			.wait_ms = wait_ms },
 		out);
+	out->url = url;
 	return OK;
 }

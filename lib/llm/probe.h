@@ -43,6 +43,7 @@ enum probe_result {
 };
 
 struct probe_answer {
+	const char *url; /* of probe_models(): what was asked */
 	enum probe_result result;
 	const char *reason; /* libcurl's words for it, in the arena */
 	long status;
@@ -66,12 +67,12 @@ const char *probe_header(struct arena *arena, const struct probe_answer *answer,
 
 /*
  * Asks the model's server for its list of models, with the key, in the way of
- * its kind, and *headers*, a JSON object of texts, or NULL. *after* is what a page said of the next one, absent for the first.
- * *url* is what was asked, NULL when no address is set, or this kind
- * has no list. ERR_INVALID (logged): the key cannot be read.
+ * its kind, and *headers*, a JSON object of texts, or NULL. *after* is what a page
+ * said of the next one, absent for the first. out->url is NULL when no address is
+ * set, or this kind has no list. ERR_INVALID (logged): the key cannot be read.
  */
 MUST_USE enum err probe_models(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct span after, int64_t wait_ms,
-	const char **url, struct probe_answer *out);
+	struct probe_answer *out);
 
 #endif

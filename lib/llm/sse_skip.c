@@ -13,7 +13,7 @@ put_tail(struct sse_skip *skip, const char *bytes, size_t len)
 		bytes += len - SSE_SKIP_KEPT;
 		len = SSE_SKIP_KEPT;
 	}
-	if (skip->tail.len + len > 2 * SSE_SKIP_KEPT)
+	if (skip->tail.len + len > (size_t)2 * SSE_SKIP_KEPT)
 		buf_consume(&skip->tail, skip->tail.len - SSE_SKIP_KEPT);
 	buf_append(&skip->tail, bytes, len);
 }

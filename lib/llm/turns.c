@@ -53,9 +53,9 @@ push(struct arena *arena, void *list, size_t *n, size_t size)
 {
 	char *grown = list;
 
-	if (*n == 0 || (*n >= 4 && (*n & (*n - 1)) == 0)) {
+	if (list == NULL || (*n >= 4 && (*n & (*n - 1)) == 0)) {
 		grown = arena_alloc(arena, MAX(*n * 2, (size_t)4) * size);
-		if (*n > 0)
+		if (list != NULL)
 			memcpy(grown, list, *n * size);
 	}
 	memset(grown + (*n)++ * size, 0, size);
@@ -129,7 +129,8 @@ is_told(const struct turns *turns, const struct step *step)
 
 	step_text(step, "text", &text);
 	told = step->n_calls > 0 || !llm_is_blank(buf_span(&text)) ||
-		(turns->has_more != NULL && turns->has_more(turns->arg, step));
+		(turns->more.has != NULL &&
+			turns->more.has(turns->more.arg, step));
 	buf_free(&text);
 	return told;
 }
@@ -227,13 +228,11 @@ turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 void
 turns_read_with(struct turns *turns, struct arena *arena,
 	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
-	bool (*has_more)(const void *arg, const struct step *step),
-	const void *arg)
+	struct turns_more more)
 {
-	*turns = (struct turns){ .arena = arena,
-		.as_calls = as_calls,
-		.has_more = has_more,
-		.arg = arg };
+	*turns = (struct turns){
+		.arena = arena, .as_calls = as_calls, .more = more
+	};
 	gather_prompt(ask, told, &turns->prompt);
 	turns->prompted = turns->prompt.len > 0;
 	read_messages(turns, ask, told);

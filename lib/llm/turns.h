@@ -41,6 +41,13 @@ struct turn {
 	bool calls; /* the last step has calls, and their results follow */
 };
 
+/* Whether there is something for the model in a step that has neither words nor
+ * answered calls. */
+struct turns_more {
+	bool (*has)(const void *arg, const struct step *step);
+	const void *arg;
+};
+
 struct turns {
 	struct buf prompt; /* may be empty */
 	bool prompted; /* there is one, in it or among what is said */
@@ -50,8 +57,7 @@ struct turns {
 	/* private */
 	struct arena *arena;
 	bool as_calls, told;
-	bool (*has_more)(const void *arg, const struct step *step);
-	const void *arg;
+	struct turns_more more; /* has: NULL for none */
 };
 
 /*
@@ -63,12 +69,10 @@ struct turns {
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, bool as_calls, bool prompt_said);
-/* The same; *has_more* says whether there is something for the model in a step
- * that has neither words nor answered calls. */
+/* The same, with *more*. */
 void turns_read_with(struct turns *turns, struct arena *arena,
 	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
-	bool (*has_more)(const void *arg, const struct step *step),
-	const void *arg);
+	struct turns_more more);
 void turns_free(struct turns *turns);
 
 /* The texts of a step, joined: a reply that went on where it had ended may

@@ -249,12 +249,14 @@ insert_segment(struct db *db, struct merge *merge)
 		put_number(at + 8, merge->places[i].message_id);
 	}
 	merge->id--;
-	for (int i = 0; i < ID_TRIES && err == ERR_CONFLICT; i++)
+	for (int i = 0; i < ID_TRIES && err == ERR_CONFLICT; i++) {
+		merge->id++;
 		err = db_exec(db, INSERT_SEGMENT,
-			PARAMS(U64(merge->user_id), U64(++merge->id),
+			PARAMS(U64(merge->user_id), U64(merge->id),
 				SPAN(((struct span){ (const char *)texts,
 					(size_t)merge->n *
 						INDEX_PLACE_LEN }))));
+	}
 	return err;
 }
 

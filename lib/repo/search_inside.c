@@ -96,14 +96,17 @@ inside_find(struct finder *f)
 {
 	struct inside *in = mem_zalloc(sizeof(*in));
 	struct span parts[WORDS_MAX];
+	const struct vocabulary_ask ask = { .user_id = f->user_id,
+		.parts = parts,
+		.n = f->n,
+		.max = MIN(VOCABULARY_BYTES_MAX,
+			INDEX_BYTES_MAX - f->index_bytes) };
 	enum err err;
 
 	in->f = f;
 	for (unsigned i = 0; i < f->n; i++)
 		parts[i] = f->words[i].word;
-	err = vocabulary_find(f->db, f->arena, f->user_id, parts, f->n,
-		MIN(VOCABULARY_BYTES_MAX, INDEX_BYTES_MAX - f->index_bytes),
-		&in->hits);
+	err = vocabulary_find(f->db, f->arena, &ask, &in->hits);
 	f->index_bytes += in->hits.bytes;
 	if (err == OK)
 		err = look_through(in);

@@ -354,22 +354,22 @@ take_segment(struct row *row, void *arg)
 }
 
 enum err
-vocabulary_find(struct db *db, struct arena *arena, uint64_t user_id,
-	const struct span *parts, unsigned n, size_t max,
-	struct vocabulary_hits *out)
+vocabulary_find(struct db *db, struct arena *arena,
+	const struct vocabulary_ask *ask, struct vocabulary_hits *out)
 {
-	struct looking looking = {
-		.arena = arena, .hits = out, .max = max, .segment = UINT64_MAX
-	};
+	struct looking looking = { .arena = arena,
+		.hits = out,
+		.max = ask->max,
+		.segment = UINT64_MAX };
 	bool any = false;
 	enum err err;
 
 	out->n = 0;
 	out->bytes = 0;
-	looking.n = MIN(n, VOCABULARY_PARTS_MAX);
+	looking.n = MIN(ask->n, VOCABULARY_PARTS_MAX);
 	for (unsigned i = 0; i < looking.n; i++)
-		if (vocabulary_knows(parts[i])) {
-			looking.parts[i] = parts[i];
+		if (vocabulary_knows(ask->parts[i])) {
+			looking.parts[i] = ask->parts[i];
 			any = true;
 		}
 	if (!any)
@@ -377,7 +377,8 @@ vocabulary_find(struct db *db, struct arena *arena, uint64_t user_id,
 	do {
 		looking.n_rows = 0;
 		err = db_each(db, &looking.scratch, READ,
-			PARAMS(U64(user_id), U64(looking.segment), U64(WINDOW)),
+			PARAMS(U64(ask->user_id), U64(looking.segment),
+				U64(WINDOW)),
 			take_segment, &looking);
 	} while (err == OK && looking.n_rows == WINDOW);
 	arena_reset(&looking.scratch);

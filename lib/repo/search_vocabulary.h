@@ -77,13 +77,19 @@ struct vocabulary_hit {
 struct vocabulary_hits {
 	struct vocabulary_hit list[VOCABULARY_HITS_MAX];
 	unsigned n;
-	size_t bytes; /* that were read: about *max* at most */
+	size_t bytes; /* that were read */
+};
+
+struct vocabulary_ask {
+	uint64_t user_id;
+	const struct span *parts;
+	unsigned n;
+	size_t max; /* about so many bytes are read at most */
 };
 
 /* The newest segments' first, up to VOCABULARY_WORDS_MAX for each part of a
  * segment; in *arena*. Parts that it does not know have none. */
 MUST_USE enum err vocabulary_find(struct db *db, struct arena *arena,
-	uint64_t user_id, const struct span *parts, unsigned n, size_t max,
-	struct vocabulary_hits *out);
+	const struct vocabulary_ask *ask, struct vocabulary_hits *out);
 
 #endif

@@ -229,11 +229,15 @@ tool_pool_open(const struct db_conf *conf, struct loop *loop,
 }
 
 static void
-drop_lines(struct tool_pool *pool)
+free_lines(struct tool_pool *pool)
 {
+	struct tool_line *line, *next;
+
 	for (size_t i = 0; i < SLOTS; i++)
-		while (pool->lines[i] != NULL)
-			drop_line(pool, pool->lines[i]);
+		for (line = pool->lines[i]; line != NULL; line = next) {
+			next = line->next_in_slot;
+			free(line);
+		}
 }
 
 static struct tool_job *
@@ -245,7 +249,7 @@ first_job(const struct tool_pool *pool)
 void
 tool_pool_close(struct tool_pool *pool)
 {
-	struct tool_job *job = first_job(pool);
+	struct tool_job *job = first_job(pool), *next;
 
 	for (; job != NULL;
 		job = LIST_NEXT(&pool->jobs, job, struct tool_job, place))
@@ -256,9 +260,11 @@ tool_pool_close(struct tool_pool *pool)
 	monitor_leave(&pool->monitor);
 	for (size_t i = 0; i < pool->n_threads; i++)
 		pthread_join(pool->threads[i], NULL);
-	while ((job = first_job(pool)) != NULL)
+	for (job = first_job(pool); job != NULL; job = next) {
+		next = LIST_NEXT(&pool->jobs, job, struct tool_job, place);
 		free_job(job);
-	drop_lines(pool);
+	}
+	free_lines(pool);
 	monitor_close(&pool->monitor);
 	free(pool->threads);
 	free(pool);

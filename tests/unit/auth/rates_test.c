@@ -42,10 +42,10 @@ static bool
 take_at(const struct rule *rule, uint64_t user, int64_t now_ms,
 	struct rates_hold *hold, struct rates_refusal *why)
 {
-	const struct rates_who who = rates_user(user);
+	const struct rates_use use = { LIMIT_CHAT, rule, RULE_USER,
+		rates_user(user), now_ms };
 
-	return rates_take(
-		rates, LIMIT_CHAT, rule, RULE_USER, &who, now_ms, hold, why);
+	return rates_take(rates, &use, hold, why);
 }
 
 static unsigned
@@ -84,31 +84,30 @@ static void
 each_limit_and_each_clause_is_a_bucket_of_its_own(void **state)
 {
 	struct rule rule = rule_of("user 5/s, user 8/min");
-	const struct rates_who who = rates_user(1);
+	const struct rates_use read = { LIMIT_READ, &rule, RULE_USER,
+		rates_user(1), NOW };
 	struct rates_hold hold = { 0 };
 	struct rates_refusal why;
 
 	(void)state;
 	assert_int_equal(take_all(&rule, 1, NOW), 5);
 	assert_int_equal(take_all(&rule, 1, NOW + 1000), 3);
-	assert_true(rates_take(
-		rates, LIMIT_READ, &rule, RULE_USER, &who, NOW, &hold, &why));
+	assert_true(rates_take(rates, &read, &hold, &why));
 }
 
 static void
 all_is_one_bucket(void **state)
 {
 	struct rule rule = rule_of("all 3/min");
-	const struct rates_who nobody = { { 0 } };
+	const struct rates_use chat = { LIMIT_CHAT, &rule, RULE_ALL, { { 0 } },
+		NOW };
 	struct rates_hold hold = { 0 };
 	struct rates_refusal why;
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		assert_true(rates_take(rates, LIMIT_CHAT, &rule, RULE_ALL,
-			&nobody, NOW, &hold, &why));
-	assert_false(rates_take(
-		rates, LIMIT_CHAT, &rule, RULE_ALL, &nobody, NOW, &hold, &why));
+		assert_true(rates_take(rates, &chat, &hold, &why));
+	assert_false(rates_take(rates, &chat, &hold, &why));
 	/* A clause of another scope is not asked. */
 	assert_int_equal(take_all(&rule, 1, NOW), 10000);
 }

@@ -27,7 +27,7 @@ nobody_waits_for_a_replay(void **state)
 	close(fds[1]);
 	assert_false(stream_await(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
-			streamtest_on_gone, stage, NULL),
+			streamtest_on_gone, stage),
 		span_of("hello "), &order, 100));
 	assert_null(order.follower);
 	assert_int_equal(stage->n_gone, 1);
@@ -43,7 +43,7 @@ await(struct stage *stage, struct follower_order *order)
 	peer = (struct peer){ .fd = fds[0], .tag = 1 };
 	assert_true(stream_await(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, 64 * KB,
-			streamtest_on_gone, stage, NULL),
+			streamtest_on_gone, stage),
 		span_of("hello "), order, 100));
 	return fds[1];
 }

@@ -64,7 +64,7 @@ streamtest_join_sharing(
 	peer = (struct peer){ .fd = fds[0], .tag = 1, .share = share };
 	stream_join(stage->stream,
 		follower_open(stage->loop, peer, &plain_framing, max,
-			streamtest_on_gone, stage, NULL),
+			streamtest_on_gone, stage),
 		span_of("hello "));
 	return fds[1];
 }
