@@ -3,6 +3,7 @@
 #include "lamplight/doctor.h"
 
 #include "api/gather.h"
+#include "db/replica.h"
 #include "repo/schema.h"
 #include "repo/server.h"
 #include "repo/server_figures.h"
@@ -209,6 +210,30 @@ look_at_hosts(struct doctor *d)
 		look_at_host(d, &hosts->list[i]);
 }
 
+/* Whether it has what the server in use has, as requests would ask. */
+static void
+look_at_replica(struct doctor *d, struct db *db)
+{
+	struct replica *replica = replica_open(&d->conf.db);
+	struct db *reader = replica_handle(replica);
+
+	if (replica == NULL)
+		return;
+	if (replica_has_all(replica, db, reader, &d->arena))
+		doctor_say(d, FINDING_OK, "database_replica",
+			"The replica at db.read_host has all that is stored.",
+			NULL);
+	else
+		WARN(d, "database_replica",
+			"Start it, give the account SELECT there, and see what "
+			"SHOW REPLICA STATUS says; the server of db.host must "
+			"write a binary log with GTIDs.",
+			"The replica at db.read_host is not read. %s",
+			replica_reason(replica));
+	db_free(reader);
+	replica_close(replica);
+}
+
 bool
 doctor_database(struct doctor *d)
 {
@@ -227,6 +252,7 @@ doctor_database(struct doctor *d)
 	if (err == OK) {
 		look_at_figures(d, db);
 		there = look_at_tables(d, db);
+		look_at_replica(d, db);
 	}
 	look_at_hosts(d);
 	db_free(db);

@@ -22,12 +22,14 @@ struct later;
 struct metrics;
 struct program;
 struct rates;
+struct replica;
 
 struct app {
 	const char *name; /* of the program */
 	struct arena arena;
 	struct conf conf;
 	struct guard *guard; /* who is asking (guard.h) */
+	struct replica *replica; /* NULL: there is none */
 	struct rates *rates; /* what is used of the limits (limit.h) */
 	struct snowflake *ids; /* NULL in programs that make none */
 	struct chat *chat; /* the program chat's own */

@@ -5,11 +5,12 @@
 #include "api/limit.h"
 #include "api/metrics.h"
 #include "api/operator.h"
+#include "api/reading.h"
 #include "api/verbosity.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "db/db.h"
+#include "db/replica.h"
 #include "http/front.h"
 #include "repo/schema.h"
 
@@ -97,6 +98,7 @@ program_figures(struct app *app, struct buf *out)
 		"Threads that answer requests.",
 		(uint64_t)app->conf.http.threads);
 	put_pool(app, out);
+	reading_figures(app, out);
 	if (app->ids != NULL)
 		metrics_put_gauge(out, app->name, "lamplight_lease_held",
 			"1 while the process holds a lease, and so may store "
@@ -172,7 +174,7 @@ dispatch(struct app *app, struct request *rq, struct response *rs)
 	if (rq->body.len > body_max(app, route))
 		return ERR_TOO_BIG;
 	TRY(limit_user(app->rates, route->limit, rq));
-	return route->handler(rq, rs);
+	return reading_handle(route, rq, rs);
 }
 
 /* What dispatch() will refuse for certain is refused before its body comes. */
@@ -223,7 +225,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	/* The request ends with this function. */
 	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
-	rq->db = thread;
+	reading_lend(rq, thread);
 	allowed = allow_origin(app, rq, &rs);
 	if (err == OK && is_preflight(rq, allowed))
 		err = preflight(&rs);
@@ -233,21 +235,6 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	rates_give_back(&hold);
 	response_free(&rs);
 	metrics_end(app->metrics);
-}
-
-static void *
-thread_open(void *arg)
-{
-	struct app *app = arg;
-
-	return db_new(&app->conf.db);
-}
-
-static void
-thread_close(void *thread, void *arg)
-{
-	(void)arg;
-	db_free(thread);
 }
 
 /* Signals go to sigwait() in main alone; a closed socket is an error code. */
@@ -318,6 +305,8 @@ open_app(
 	log_start();
 	db_library_open();
 	db_pool_open(&app->conf.db);
+	if (program->needs != PROGRAM_NEEDS_NOTHING && !program->hands_over)
+		app->replica = replica_open(&app->conf.db);
 	if (program->needs != PROGRAM_NEEDS_NOTHING)
 		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));
@@ -338,6 +327,7 @@ close_app(struct app *app)
 	rates_free(app->rates);
 	metrics_free(app->metrics);
 	guard_close(app->guard);
+	replica_close(app->replica);
 	db_pool_close(&app->conf.db);
 	arena_reset(&app->arena);
 	db_library_close();
@@ -360,8 +350,8 @@ int
 program_run(const struct program *program)
 {
 	struct app app = { 0 };
-	const struct front_hooks hooks = { program->hands_over, thread_open,
-		thread_close, admit, serve, &app };
+	const struct front_hooks hooks = { program->hands_over, reading_open,
+		reading_close, admit, serve, &app };
 	struct front *front;
 	sigset_t signals;
 	int signal_number;

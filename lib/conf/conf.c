@@ -51,6 +51,12 @@ parse_hosts(const char *text, void *out)
 	return hosts_parse(text, out);
 }
 
+static bool
+parse_host(const char *text, void *out)
+{
+	return hosts_parse(text, out) && ((struct hosts *)out)->n <= 1;
+}
+
 static const struct settings_key keys[] = {
 	{ "log", "level", WORD(log_level, "info", "debug|info|warn|error") },
 
@@ -59,6 +65,10 @@ static const struct settings_key keys[] = {
 			"host, host:port or /path/of/a.sock, up to 8 of them, "
 			"separated by commas",
 			parse_hosts) },
+	{ "db", "read_host",
+		PARSED(db.read_hosts, "",
+			"host, host:port or /path/of/a.sock, one server",
+			parse_host) },
 	{ "db", "port", NUMBER(db.port, "3306", 1, 65535, "") },
 	{ "db", "socket", TEXT(db.socket, "") },
 	{ "db", "user", TEXT(db.user, "lamplight") },

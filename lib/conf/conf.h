@@ -29,6 +29,7 @@ enum conf_crash { CONF_MARK, CONF_TAKE_OVER };
 
 struct db_conf {
 	struct hosts hosts; /* in the order in which they are preferred */
+	struct hosts read_hosts; /* a replica, or none */
 	const char *socket, *user, *name;
 	const char *password; /* as given, or from the file */
 	const char *password_file;
@@ -38,6 +39,7 @@ struct db_conf {
 	int64_t connections;
 	int64_t slow_ms; /* 0: never */
 	struct db_pool *pool; /* set by db_pool_open(), else NULL */
+	bool hurried; /* another server is there for what this one is asked */
 };
 
 struct http_conf {

@@ -16,6 +16,8 @@
 #define SEVERAL_TIMEOUT_S 2
 /* Above the limits that the server keeps for each statement (session.c). */
 #define IO_TIMEOUT_S 30
+/* The same for a server that is only read. */
+#define HURRIED_TIMEOUT_S 6
 /* After this long without an answer the connection is tried before use. */
 #define IDLE_MS 30000
 /* For so long after one it is believed to be there. */
@@ -114,9 +116,11 @@ static void
 set_options(MYSQL *mysql, const struct db_conf *conf, const struct host *host,
 	enum conn_use use)
 {
-	unsigned connect_s =
-		conf->hosts.n > 1 ? SEVERAL_TIMEOUT_S : CONNECT_TIMEOUT_S;
-	unsigned io_s = use == CONN_PROBE ? SEVERAL_TIMEOUT_S : IO_TIMEOUT_S;
+	bool hurried = conf->hosts.n > 1 || conf->hurried;
+	unsigned connect_s = hurried ? SEVERAL_TIMEOUT_S : CONNECT_TIMEOUT_S;
+	unsigned io_s = use == CONN_PROBE ? SEVERAL_TIMEOUT_S
+		: conf->hurried           ? HURRIED_TIMEOUT_S
+					  : IO_TIMEOUT_S;
 	unsigned long packet_max = PACKET_MAX;
 
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);

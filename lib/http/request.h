@@ -53,6 +53,7 @@ struct request {
 	const struct route *route; /* NULL: there is none */
 	struct app *app;
 	struct db *db; /* this thread's connection */
+	struct db *reader; /* the same, to a replica; NULL: there is none */
 	uint64_t user_id; /* of a SIGNED_IN route */
 	uint64_t login_id; /* 0 for a site's own token */
 	bool is_admin; /* of an ADMIN route, where it is true */

@@ -48,6 +48,17 @@ response_json_spliced(struct response *rs, struct arena *arena, int status)
 	return w;
 }
 
+void
+response_rewind(struct response *rs, size_t headers_len)
+{
+	rs->status = 0;
+	rs->type = NULL;
+	rs->cache = NULL;
+	rs->splices = (struct json_splices){ 0 };
+	rs->headers.len = headers_len;
+	rs->body.len = 0;
+}
+
 enum err
 response_empty(struct response *rs)
 {

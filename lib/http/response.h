@@ -37,6 +37,10 @@ struct json_writer response_json(struct response *rs, int status);
 struct json_writer
 response_json_spliced(struct response *rs, struct arena *arena, int status);
 
+/* Forgets what a handler has built since there were headers of this length: it
+ * runs once more. */
+void response_rewind(struct response *rs, size_t headers_len);
+
 /* 204 without a body. */
 enum err response_empty(struct response *rs);
 

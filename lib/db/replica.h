@@ -1,0 +1,54 @@
+/*
+ * replica.h: reads at a replica of the database (db.read_host). Before each of
+ * them the server in use says how far its log goes, and the replica waits until
+ * it has all of that: so nobody reads less than was acknowledged to anybody
+ * before, at whichever host, and nobody has to remember what whose last change
+ * was. That costs the server in use a statement without a table, and the reader
+ * a wait of about what the replica is behind.
+ *
+ * (MariaDB: gtid_binlog_pos and MASTER_GTID_WAIT(); MySQL: gtid_executed and
+ * WAIT_FOR_EXECUTED_GTID_SET().)
+ *
+ * A replica that is away or too far behind is left alone for some seconds, and
+ * everything is read at the server in use. Both are logged once (replica_away,
+ * replica_behind), and that they are over (replica_back).
+ */
+
+#ifndef DB_REPLICA_H
+#define DB_REPLICA_H
+
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "db/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct replica;
+
+/* NULL: none is configured. *conf* must outlive it. */
+struct replica *replica_open(const struct db_conf *conf);
+/* After its handles. */
+void replica_close(struct replica *replica);
+
+/* A handle to it, for one thread; to be freed with db_free(). */
+struct db *replica_handle(struct replica *replica);
+
+/* Whether *reader*, a handle to it, has now all that *db* had when it was called;
+ * else *db* is to be asked. Outside of transactions. */
+bool replica_has_all(struct replica *replica, struct db *db, struct db *reader,
+	struct arena *arena);
+
+/* Why the last answer was no, as a sentence for the operator. */
+const char *replica_reason(struct replica *replica);
+
+/* A read there has failed (ERR_BUSY), and is repeated at the server in use. */
+void replica_failed(struct replica *replica, const struct db *reader);
+
+/* How often it was read, and how often it was not, by the reason. */
+struct replica_counts {
+	uint64_t read, behind, away;
+};
+struct replica_counts replica_counts(struct replica *replica);
+
+#endif

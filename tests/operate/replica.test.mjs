@@ -1,0 +1,137 @@
+// Reads at a replica (db.read_host): they are served there, never miss what was stored before, and go to the server in use when the replica is
+// behind, away or frozen.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { freePort, up } from "../support/instance.mjs";
+import { Replica, primary } from "../support/replica.mjs";
+import { startModel } from "../support/upstream.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const skip = process.env.DB === "mysql" && "the replica is one of MariaDB";
+const timeout = 120_000;
+let instance, model, replica, user, eventually;
+
+before(async () => {
+	if (skip) return;
+	const port = await freePort();
+	replica = new Replica();
+	model = await startModel();
+	instance = await up({ more: { ...primary(port), LAMPLIGHT_LLM_BASE_URL: model.baseUrl, LAMPLIGHT_DB_READ_HOST: replica.socket } });
+	process.env.LAMPLIGHT_URL = instance.env.LAMPLIGHT_URL;
+	const api = await import("../support/api.mjs");
+	eventually = api.eventually;
+	user = await api.User.register();
+	await replica.open(`${instance.env.LAMPLIGHT_VAR}/run/mysql.sock`, port);
+	await eventually(isRead, 30);
+});
+
+after(async () => {
+	await instance?.down();
+	instance?.remove();
+	await replica?.close();
+	await model?.close();
+});
+
+const logged = (event) => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/sessions.log`, "utf8").includes(`event=${event}`);
+
+/** Whether a list comes from the replica now. */
+async function isRead() {
+	const before = await replica.reads();
+	await user.sessions();
+	return (await replica.reads()) > before;
+}
+
+/** Whoever has stored something reads it, wherever. */
+async function readsOwn(text) {
+	const { sessionId } = await user.say(text);
+	const [first] = await user.sessions();
+	assert.equal(first.id, sessionId);
+	const messages = await user.messages(sessionId);
+	assert.deepEqual(messages.map(({ parts }) => parts.at(-1).text), [text, `You said: ${text}`]);
+	const renamed = await user.request("PATCH", `/api/ai/sessions/${sessionId}`, { body: { title: `title of ${text}` } });
+	assert.equal(renamed.status, 200);
+	assert.equal((await user.get(`/api/ai/sessions/${sessionId}`)).json.title, `title of ${text}`);
+	return sessionId;
+}
+
+test("lists, histories and searches come from the replica, and nobody misses what was stored", { skip, timeout }, async () => {
+	const before = await replica.reads();
+	for (let n = 0; n < 40; n++) await readsOwn(`word${n}`);
+	// Three reads each, of two statements or more: whether the replica has all, and what is read.
+	const reads = (await replica.reads()) - before;
+	assert.ok(reads >= 40 * 6, String(reads));
+	await eventually(async () => {
+		const answer = await user.request("POST", "/api/ai/search", { body: { q: "word7" } });
+		return answer.json.some(({ title }) => title === "title of word7");
+	});
+	const gone = await readsOwn("to be deleted");
+	assert.equal((await user.request("DELETE", `/api/ai/sessions/${gone}`)).status, 204);
+	assert.equal((await user.get(`/api/ai/sessions/${gone}/messages`)).status, 404);
+});
+
+test("one that is behind is not read", { skip, timeout }, async () => {
+	await replica.query("STOP SLAVE SQL_THREAD");
+	for (let n = 0; n < 5; n++) await readsOwn(`behind ${n}`);
+	assert.ok(logged("replica_behind"));
+	await replica.query("START SLAVE SQL_THREAD");
+	await eventually(isRead, 30);
+	assert.ok(logged("replica_back"));
+	await readsOwn("caught up");
+});
+
+test("one that is killed is not missed", { skip, timeout }, async () => {
+	await replica.kill();
+	for (let n = 0; n < 5; n++) await readsOwn(`killed ${n}`);
+	assert.ok(logged("replica_away"));
+	await replica.start();
+	await eventually(isRead, 60);
+	await readsOwn("back");
+});
+
+test("one that is frozen holds a read up for seconds, once", { skip, timeout }, async () => {
+	replica.signal("SIGSTOP");
+	try {
+		for (let n = 0; n < 3; n++) await readsOwn(`frozen ${n}`);
+	} finally {
+		replica.signal("SIGCONT");
+	}
+	await eventually(isRead, 60);
+});
+
+test("one that grants nothing is not missed either", { skip, timeout }, async () => {
+	await replica.query("REVOKE SELECT ON lamplight.* FROM lamplight@localhost");
+	await readsOwn("without rights");
+	await replica.query("GRANT SELECT ON lamplight.* TO lamplight@localhost");
+	await eventually(isRead, 60);
+});
+
+/** What `lamplight doctor` says of it. */
+function finding() {
+	const command = ["env", `LAMPLIGHT_DB_READ_HOST=${replica.socket}`, `build/${process.env.VARIANT || "release"}/bin/lamplight`, "doctor", "--json", "--sockets", `${instance.env.LAMPLIGHT_VAR}/run`];
+	const env = { ...process.env, VAR: instance.env.LAMPLIGHT_VAR };
+	return new Promise((resolve) => {
+		execFile(`${ROOT}bin/with-env`, command, { cwd: ROOT, env, timeout: 60_000 }, (_error, stdout) => {
+			resolve(JSON.parse(stdout).findings.find(({ code }) => code === "database_replica"));
+		});
+	});
+}
+
+test("doctor looks at it", { skip, timeout }, async () => {
+	assert.equal((await finding()).severity, "ok");
+	await replica.query("STOP SLAVE SQL_THREAD");
+	await user.say("not there yet");
+	const { severity, finding: words } = await finding();
+	assert.equal(severity, "warning");
+	assert.match(words, /does not have what was stored/);
+	await replica.query("START SLAVE SQL_THREAD");
+});
+
+test("its use is a figure", { skip, timeout }, async () => {
+	const text = await (await fetch(`${instance.env.LAMPLIGHT_URL}/api/health/metrics`)).text();
+	for (const outcome of ["read", "behind", "away"])
+		assert.match(text, new RegExp(`^lamplight_replica_reads_total\\{program="sessions",outcome="${outcome}"\\} [1-9]`, "m"), outcome);
+});
