@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { ReactNode } from 'react';
+import { startTransition, useDeferredValue, type ReactNode } from 'react';
 import type { ToasterProps } from 'sonner';
 import { Boundary } from './components/Boundary';
 import { later } from './components/later';
@@ -16,6 +16,7 @@ import { SignIn } from './views/SignIn';
 const Workspace = later<{ user: User }>(
   async () => (await import('./workspace')).default,
   (_, problem) => (problem === null ? <Waiting /> : <Broken />),
+  startTransition, // drawn in pieces: at once it is the longest task of all that a phone does
 );
 
 /** Not among what a visitor waits for, either. */
@@ -39,9 +40,9 @@ export function App() {
 
 function Gate() {
   const { phase, user, notice, done } = useAuth();
-  if (phase === 'in' && user !== null) {
-    return <Workspace user={user} />;
-  }
+  // When its code was there before the user was known, in pieces as well.
+  const begun = useDeferredValue(phase === 'in' ? user : null);
+  if (phase === 'in' && user !== null) return begun?.id === user.id ? <Workspace user={user} /> : <Waiting />;
   if (phase === 'enrolling' && user !== null) return <EnrolView user={user} />;
   if (phase === 'out') return <SignIn notice={notice} done={done} onTyping={loadWorkspace} />;
   return phase === 'unreachable' ? (
