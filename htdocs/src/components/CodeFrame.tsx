@@ -14,7 +14,7 @@ export function CodeFrame({ language, code, tools, lines = true, children }: { l
   const [wrapped, setWrapped] = useState(false);
   return (
     <div className="code group/code overflow-hidden rounded-xl border border-line bg-code" data-wrapped={wrapped || undefined}>
-      <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4 pointer-coarse:h-11">
+      <div className="flex h-9 select-none items-center justify-between border-b border-line pr-1 pl-4 pointer-coarse:h-11">
         <span className="min-w-0 truncate font-mono text-xs text-soft">{language}</span>
         <span className="flex">
           {tools}

@@ -15,6 +15,7 @@ import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
 import { sayError } from '../stores/sayError';
 import { isComposing } from '../text/composing';
+import { focusAtEnd } from '../text/focusAtEnd';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
@@ -57,7 +58,7 @@ export function Composer({
 
   // On a touch screen the keyboard would jump up.
   useEffect(() => {
-    if (!touch) input.current?.focus();
+    if (!touch) focusAtEnd(input.current);
   }, [conversation, touch]);
 
   function send(): void {

@@ -1,14 +1,18 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { useState } from 'react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EditForm } from './EditForm';
 
 const onSend = vi.fn();
 const onClose = vi.fn();
 
+const pointer = (coarse: boolean): void => void vi.stubGlobal('matchMedia', () => ({ matches: coarse, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
+
+beforeEach(() => pointer(false));
 afterEach(() => {
   cleanup();
   vi.clearAllMocks();
+  vi.unstubAllGlobals();
 });
 
 function Edited() {
@@ -38,6 +42,23 @@ test.each([
   fireEvent.keyDown(edit(text), { key: 'Enter', ...more });
   expect(onSend).not.toHaveBeenCalled();
   expect(onClose).toHaveBeenCalledTimes(closed);
+});
+
+test('on a touch screen Enter breaks the line, as where messages are written', () => {
+  pointer(true);
+  fireEvent.keyDown(edit('As it is'), { key: 'Enter' });
+  expect(onSend).not.toHaveBeenCalled();
+  expect(onClose).not.toHaveBeenCalled();
+});
+
+test('it begins at its end, and who comes back to it goes on where they were', () => {
+  const field = edit('As it is') as HTMLTextAreaElement;
+  expect(document.activeElement).toBe(field);
+  expect(field.selectionStart).toBe(8);
+  field.setSelectionRange(2, 2);
+  field.blur();
+  field.focus();
+  expect(field.selectionStart).toBe(2);
 });
 
 test('Escape leaves it as it was, and does nothing else on the page', () => {

@@ -1,9 +1,11 @@
 import { t } from '@lingui/core/macro';
-import type { FormEvent, KeyboardEvent } from 'react';
+import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react';
+import { useMediaQuery } from '../hooks/useMediaQuery';
 import { isComposing } from '../text/composing';
+import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 
-/** Changes a message in place. Escape leaves it as it was. `changed`: what it is so far. */
+/** Changes a message in place. Escape leaves it as it was; Enter sends it, on a touch screen it breaks the line. `changed`: what it is so far. */
 export function EditForm({
   text,
   changed,
@@ -20,6 +22,12 @@ export function EditForm({
   onClose: () => void;
 }) {
   const empty = changed.trim() === '';
+  const field = useRef<HTMLTextAreaElement>(null);
+  const touch = useMediaQuery('(pointer: coarse)');
+  // Who comes back to it from elsewhere goes on where they were.
+  useEffect(() => {
+    if (focused) focusAtEnd(field.current);
+  }, [focused]);
 
   function send(event: FormEvent): void {
     event.preventDefault();
@@ -31,7 +39,7 @@ export function EditForm({
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter' && !event.shiftKey) send(event);
+    else if (event.key === 'Enter' && !event.shiftKey && !touch) send(event);
     else return;
     event.stopPropagation();
   }
@@ -40,11 +48,10 @@ export function EditForm({
     <form onSubmit={send} className="w-full rounded-2xl border border-line-strong bg-raised p-2">
       <textarea
         dir="auto"
-        autoFocus={focused}
+        ref={field}
         value={changed}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={onKeyDown}
-        onFocus={(event) => event.currentTarget.setSelectionRange(changed.length, changed.length)}
         aria-label={t`Edit message`}
         className="field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none"
       />

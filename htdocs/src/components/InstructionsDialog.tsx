@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { editInstructions, forAll, useInstructions } from '../stores/instructions';
 import { showView } from '../stores/shell';
+import { focusAtEnd } from '../text/focusAtEnd';
 import { Button, IconButton } from './Button';
 import { InstructionsForm } from './InstructionsForm';
 
@@ -14,7 +15,7 @@ export default function InstructionsDialog({ sessionId }: { sessionId: string })
   useEffect(() => {
     dialog.current?.showModal();
     // On a touch screen the keyboard would cover it.
-    if (!matchMedia('(pointer: coarse)').matches) dialog.current?.querySelector('textarea')?.focus();
+    if (!matchMedia('(pointer: coarse)').matches) focusAtEnd(dialog.current?.querySelector('textarea'));
   }, []);
   const close = (): void => dialog.current?.close();
 

@@ -87,7 +87,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       {metadata.context !== undefined && metadata.context.leftOut > 0 && (
         <p className="text-xs text-soft">{leftOut(metadata.context.leftOut)}</p>
       )}
-      <div className="-ml-2 flex items-center gap-0.5 text-soft">
+      <div className="-ml-2 flex select-none items-center gap-0.5 text-soft">
         <SiblingSwitch message={message} conversation={conversation} idle={idle} />
         <StopReading messageId={message.id} />
         <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { focusAtEnd } from '../text/focusAtEnd';
 import { IconButton } from './Button';
 
 /** Something to read above the page; mounted while it is open. `width`: a class, what it takes where there is room. */
@@ -22,7 +23,7 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
     dialog.current?.showModal();
     // What asks for it did so before it could have it. On a touch screen the keyboard would cover the form.
     const first = dialog.current?.querySelector<HTMLElement>('[data-first]');
-    if (first instanceof HTMLButtonElement || !matchMedia('(pointer: coarse)').matches) first?.focus();
+    if (first instanceof HTMLButtonElement || !matchMedia('(pointer: coarse)').matches) focusAtEnd(first);
   }, []);
   return (
     <dialog

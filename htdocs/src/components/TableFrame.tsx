@@ -17,7 +17,7 @@ export function TableFrame({ node, children }: { children?: ReactNode } & ExtraP
       <div className="table-scroll" tabIndex={0} role="group" aria-label={t`Table`}>
         <table dir={directionOf(node)}>{children}</table>
       </div>
-      <div className="flex h-7 items-center justify-end gap-1 text-soft opacity-0 transition-opacity group-focus-within/table:opacity-100 group-hover/table:opacity-100 pointer-coarse:h-11 pointer-coarse:opacity-100">
+      <div className="flex h-7 select-none items-center justify-end gap-1 text-soft opacity-0 transition-opacity group-focus-within/table:opacity-100 group-hover/table:opacity-100 pointer-coarse:h-11 pointer-coarse:opacity-100">
         <CopyTable name={t`Table`} label={t`Copy table for a spreadsheet`} copy={() => copyBoth(toTabs(read()), toHtml(read()))} />
         <CopyTable name="Markdown" label={t`Copy table as Markdown`} copy={() => copyText(toMarkdownTable(read()))} />
         <CopyTable name="CSV" label={t`Copy table as CSV`} copy={() => copyText(toCsv(read()))} />

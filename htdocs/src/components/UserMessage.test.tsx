@@ -15,7 +15,7 @@ test.each([
   ['nothing more', 'As it is', undefined],
   ['more', 'As it is, and more', 'As it is, and more'],
 ])('an edit with %s written while it is being stored', (_, now, left) => {
-  vi.stubGlobal('matchMedia', () => ({ matches: true }));
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   let store: () => void = () => {};
   vi.spyOn(delivery, 'send').mockImplementation(async (_, __, ___, written) => void (store = written));
   useAuth.setState({ user: { id: '1', username: 'ada' } });

@@ -82,7 +82,7 @@ export const UserMessage = memo(function UserMessage({
       ) : (
         <>
           {text !== '' && <QuestionText id={message.id} text={text} found={found} className="bg-glow" />}
-          <footer className="-mt-1.5 -mb-3 flex items-center text-soft">
+          <footer className="-mt-1.5 -mb-3 flex select-none items-center text-soft">
             <SiblingSwitch message={message} conversation={conversation} idle={idle} />
             <div className={`flex items-center ${quiet}`}>
               <MessageTime message={message} className="mr-1.5" />

@@ -54,4 +54,21 @@ test('both are on the clipboard', async () => {
   });
 });
 
+test('what is selected with a mouse is what the reply says, and none of the page’s own words', async () => {
+  const { page } = ada;
+  await page.locator('article').first().evaluate((first) => {
+    const range = document.createRange();
+    range.setStartBefore(first);
+    range.setEndAfter([...document.querySelectorAll('article')].at(-1));
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  });
+  await page.keyboard.press('Control+c');
+  await becomes(() => clipboard(page, 'text/plain').then((text) => text.includes('const a = 1 < 2;')), true);
+  const text = await clipboard(page, 'text/plain');
+  for (const own of ['CSV', 'Markdown', 'test-model', 'token']) assert.ok(!text.includes(own), own);
+  assert.ok(!/^js$/m.test(text), 'the language of the code');
+  for (const said of ['planet', 'Earth', 'three', 'مرحبا بالعالم']) assert.ok(text.includes(said), said);
+});
+
 test('nothing broke the rules', () => assert.deepEqual(ada.complaints, []));

@@ -71,6 +71,15 @@ test('a message is written in two lines and sent; the reply is announced in sent
   await focused(composer(page));
 });
 
+test('what was being written is gone on with at its end, also after a reload', async () => {
+  await keyboard.type('Half a');
+  await page.reload();
+  await focused(composer(page));
+  await keyboard.type(' sentence');
+  await becomes(() => composer(page).inputValue(), 'Half a sentence');
+  await composer(page).fill('');
+});
+
 test('a composition never sends', async () => {
   const cdp = await ada.context.newCDPSession(page);
   const before = await replies(page).count();
