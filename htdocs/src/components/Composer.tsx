@@ -19,6 +19,7 @@ import { focusAtEnd } from '../text/focusAtEnd';
 import { AttachButton } from './AttachButton';
 import { AttachmentList } from './AttachmentList';
 import { IconButton } from './Button';
+import { focusComposer } from './focusComposer';
 import { later } from './later';
 import { ModelName } from './ModelName';
 import type { CompletionProps } from './PromptCompletion';
@@ -109,6 +110,7 @@ export function Composer({
         onSubmit={(event) => {
           event.preventDefault();
           send();
+          focusComposer(); // the button that was pressed is another one now
         }}
         className="mx-auto max-w-3xl rounded-3xl border border-line bg-raised shadow-lift transition-colors focus-within:border-line-strong"
       >
@@ -133,7 +135,10 @@ export function Composer({
               label={t`Stop`}
               look="plain"
               disabled={conversation.sessionId === null}
-              onClick={() => void stopReply(conversation).catch((error: unknown) => sayError(sentenceOf(error)))}
+              onClick={() => {
+                focusComposer(); // the button goes
+                void stopReply(conversation).catch((error: unknown) => sayError(sentenceOf(error)));
+              }}
               round
             >
               <Square className="size-3.5 fill-current" aria-hidden="true" />

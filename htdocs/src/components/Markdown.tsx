@@ -1,11 +1,12 @@
-import { memo } from 'react';
+import { memo, useRef, type RefObject } from 'react';
 import { isTame } from '../text/tame';
 import { Boundary } from './Boundary';
 import { inTurn } from './inTurn';
 import { langOf } from './langOf';
 import { later } from './later';
 
-type MarkdownProps = { text: string; streaming: boolean };
+/** `box`: what it is drawn in. */
+type MarkdownProps = { text: string; streaming: boolean; box?: RefObject<HTMLElement | null> };
 
 /** The renderer is large, so it is not part of the first load. Until it comes, or if it cannot, the text is shown as it is. */
 const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownBody')).default, PlainText, inTurn);
@@ -15,11 +16,12 @@ export const preloadMarkdown = MarkdownBody.preload;
 
 /** A reply's text. One that the renderer stumbles over, or that would hold the page up, is shown as it is, too. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
+  const box = useRef<HTMLDivElement>(null);
   return (
-    <div lang={langOf(props.text)}>
+    <div ref={box} lang={langOf(props.text)}>
       {isTame(props.text) ? (
         <Boundary instead={<PlainText {...props} />}>
-          <MarkdownBody {...props} />
+          <MarkdownBody {...props} box={box} />
         </Boundary>
       ) : (
         <PlainText {...props} />

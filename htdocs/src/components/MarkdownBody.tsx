@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
-import { useId, useMemo, type HTMLAttributes } from 'react';
+import { useId, useMemo, type HTMLAttributes, type RefObject } from 'react';
 import { Streamdown, type Components, type ExtraProps, type StreamdownProps } from 'streamdown';
+import { useSettled } from '../hooks/useSettled';
 import { reply } from '../text/copy';
 import { directionOf, textOf } from '../text/hast';
 import { openFormula } from '../text/openFormula';
@@ -72,7 +73,8 @@ function InlineCode({ children, className }: HTMLAttributes<HTMLElement> & Extra
 /** What a text lacks while it streams in. Formulas have a rule of their own, and one tilde is none. */
 const healing: StreamdownProps['remend'] = { katex: false, singleTilde: false, handlers: [openFormula] };
 
-export default function MarkdownBody({ text, streaming }: { text: string; streaming: boolean }) {
+export default function MarkdownBody({ text, streaming, box }: { text: string; streaming: boolean; box?: RefObject<HTMLElement | null> }) {
+  const settled = useSettled(streaming, box);
   const id = useId();
   const noted = text.includes('[^');
   const footnotes = useMemo(
@@ -92,7 +94,7 @@ export default function MarkdownBody({ text, streaming }: { text: string; stream
       remarkPlugins={remarkPlugins}
       remarkRehypeOptions={footnotes}
       remend={healing}
-      mode={streaming ? 'streaming' : 'static'}
+      mode={settled ? 'static' : 'streaming'}
       isAnimating={streaming}
       controls={false}
       linkSafety={{ enabled: false }}

@@ -17,6 +17,7 @@ import type { Unsent } from '../stores/outbox';
 import { AssistantMessage } from './AssistantMessage';
 import { Boundary } from './Boundary';
 import { IconButton } from './Button';
+import { focusComposer } from './focusComposer';
 import { ListEnd } from './ListEnd';
 import { preloadMarkdown } from './Markdown';
 import { Unshown } from './Unshown';
@@ -119,7 +120,10 @@ export function MessageList({
         <IconButton
           label={t`Scroll to the end`}
           look="plain"
-          onClick={() => void conversation.pages.goToEnd().then(() => list.scrollToEnd())}
+          onClick={() => {
+            focusComposer(); // the button goes
+            void conversation.pages.goToEnd().then(() => list.scrollToEnd());
+          }}
           round
           className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lift"
         >

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Message } from '../api/messages';
 import { Conversation } from '../chat/conversation';
 import { useModels } from '../stores/models';
@@ -9,6 +9,7 @@ const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn
 const goOn = vi.spyOn(conversation, 'goOn').mockResolvedValue();
 const regenerate = vi.spyOn(conversation, 'regenerate').mockResolvedValue();
 
+beforeEach(() => void vi.stubGlobal('matchMedia', () => ({ matches: true })));
 afterEach(() => {
   cleanup();
   vi.clearAllMocks();

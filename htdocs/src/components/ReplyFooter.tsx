@@ -15,6 +15,7 @@ import { nameOfMaker } from '../text/modelNames';
 import { Piece } from './Boundary';
 import { Button, IconButton } from './Button';
 import { CopyButton } from './CopyButton';
+import { focusComposer } from './focusComposer';
 import { nameOfStyle } from './nameOfStyle';
 import { MessageTime } from './MessageTime';
 import { Notice } from './Notice';
@@ -71,13 +72,13 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       {last && state.offers && (canGoOn(message) || broken || empty) && (
         <div className="flex flex-wrap gap-2">
           {canGoOn(message) && (
-            <Button onClick={() => void conversation.goOn()}>
+            <Button onClick={() => left(conversation.goOn())}>
               <FastForward className="size-3.5" aria-hidden="true" />
               {t`Continue`}
             </Button>
           )}
           {(broken || empty) && (
-            <Button onClick={() => void conversation.regenerate(message.id)}>
+            <Button onClick={() => left(conversation.regenerate(message.id))}>
               <RotateCcw className="size-3.5" aria-hidden="true" />
               {t`Try again`}
             </Button>
@@ -117,6 +118,12 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       )}
     </footer>
   );
+}
+
+/** The button that has been pressed goes. */
+function left(work: Promise<unknown>): void {
+  void work;
+  focusComposer();
 }
 
 function leftOut(messages: number): string {

@@ -6,6 +6,7 @@ import type { User } from '../api/token';
 import { isBusy, isOpen, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
+import { focusComposer } from '../components/focusComposer';
 import { MessageList } from '../components/MessageList';
 import { Notice } from '../components/Notice';
 import { Skeleton } from '../components/Skeleton';
@@ -30,6 +31,10 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
   const unsent = useUnsent(conversation, messages);
   useAllowedTools(conversation, messages, user.id, { busy, here: isOpen(activity) && atEnd });
   const empty = messages.length === 0 && unsent.length === 0;
+  const pick = (text: string): void => {
+    focusComposer(); // what was picked goes
+    void send(conversation, user.id, { text, files: [], edits: null }, () => {});
+  };
 
   return (
     <main className="flex min-h-0 flex-1 flex-col">
@@ -42,7 +47,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           <Skeleton />
         </div>
       ) : empty && !busy ? (
-        <Welcome chatId={conversation.chat.id} username={user.username} onPick={(text) => void send(conversation, user.id, { text, files: [], edits: null }, () => {})} />
+        <Welcome chatId={conversation.chat.id} username={user.username} onPick={pick} />
       ) : (
         <MessageList
           key={conversation.chat.id}

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { becomes, conversationText, launch, newVisitor, register, replies, replyEnded, send } from '../browser.mjs';
-import { thinks } from './scripts.mjs';
+import { becomes, composer, conversationText, launch, newVisitor, register, replies, replyEnded, send } from '../browser.mjs';
+import { saysSlowly, thinks } from './scripts.mjs';
 
 const markdown = [
   '# Title\n\nSome **bold** & *slanted* `<b>`, ~~gone~~, [a link](https://example.org/?a=1&b=2), $x^2$.\n\n',
@@ -69,6 +69,31 @@ test('what is selected with a mouse is what the reply says, and none of the page
   for (const own of ['CSV', 'Markdown', 'test-model', 'token']) assert.ok(!text.includes(own), own);
   assert.ok(!/^js$/m.test(text), 'the language of the code');
   for (const said of ['planet', 'Earth', 'three', 'مرحبا بالعالم']) assert.ok(text.includes(said), said);
+});
+
+test('what is selected while a reply comes in stays selected when it ends, and where one writes has the focus', async () => {
+  const { page } = ada;
+  const script = await play(saysSlowly('The first paragraph.\n\n', 'The second.\n\n', 'The third.'));
+  await composer(page).fill(`Slowly ${script.mark}`);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  const focus = () => page.evaluate(() => document.activeElement?.id);
+  await becomes(focus, 'composer');
+  const first = page.locator('.prose p').filter({ hasText: 'The first paragraph.' });
+  await first.waitFor();
+  await first.evaluate((element) => getSelection().selectAllChildren(element));
+  for (const gate of ['1', '2', '3']) await script.open(gate);
+  await replyEnded(page);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  assert.equal(await page.evaluate(() => getSelection().toString().trim()), 'The first paragraph.');
+  await page.evaluate(() => getSelection().removeAllRanges());
+  await conversationText(page);
+
+  const other = await play(saysSlowly('One more.', 'Never.'));
+  await send(page, `Stopped ${other.mark}`);
+  await page.locator('.prose p').filter({ hasText: 'One more.' }).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Continue' }).waitFor();
+  await becomes(focus, 'composer');
 });
 
 test('nothing broke the rules', () => assert.deepEqual(ada.complaints, []));
