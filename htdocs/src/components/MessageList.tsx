@@ -7,6 +7,7 @@ import type { Message } from '../api/messages';
 import { isBusy, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { problemAtEnd, replyStateOf } from '../chat/replyState';
+import { useBrowserFind } from '../hooks/useBrowserFind';
 import { useFoundWords } from '../hooks/useFoundWords';
 import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
@@ -52,6 +53,8 @@ export function MessageList({
   const sent = useStore(conversation.state, (state) => state.sent);
   const last = messages.at(-1);
   const [threshold, follow] = useEndThreshold();
+  const finding = useBrowserFind();
+  const around = useOverscan(preloadMarkdown);
   const list = useVirtualizer({
     count: messages.length + 1, // the last row: what goes on at the end
     getScrollElement: () => box.current,
@@ -61,7 +64,7 @@ export function MessageList({
     followOnAppend: newer === null,
     scrollEndThreshold: threshold,
     initialOffset: () => (place === null ? beyond : 0),
-    overscan: useOverscan(preloadMarkdown),
+    overscan: finding ? messages.length : around,
     gap,
     paddingStart: edge,
     scrollPaddingStart: edge,

@@ -8,6 +8,7 @@ import { useVoices } from '../hooks/useVoices';
 import { offerModels, useModels } from '../stores/models';
 import { readAloud, stopReading, useReading } from '../stores/reading';
 import { fullTime } from '../text/time';
+import { focusComposer } from './focusComposer';
 import { MenuItem, MenuLine, MenuNote } from './Menu';
 import { nameOfStyle } from './nameOfStyle';
 
@@ -30,6 +31,10 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
   const reading = useReading((state) => state.messageId === message.id);
   const several = useModels(({ models }) => models.length > 1);
   const text = textOf(message);
+  const again = (style: Style): void => {
+    void conversation.regenerate(message.id, { style });
+    afterwards(focusComposer); // the button is another reply's now
+  };
   return (
     <>
       {createTime !== undefined && (
@@ -52,7 +57,7 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
       )}
       <MenuNote>{t`Reply again`}</MenuNote>
       {styles.map(([style, icon]) => (
-        <MenuItem key={style} icon={icon} disabled={!idle} onSelect={() => void conversation.regenerate(message.id, { style })}>
+        <MenuItem key={style} icon={icon} disabled={!idle} onSelect={() => again(style)}>
           {nameOfStyle(style)}
         </MenuItem>
       ))}

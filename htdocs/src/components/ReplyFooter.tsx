@@ -93,7 +93,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
         <StopReading messageId={message.id} />
         <div className={`flex min-w-0 items-center gap-0.5 ${last || broken || metadata.rating !== undefined ? '' : quiet}`}>
           {text !== '' && <CopyButton text={text} label={t`Copy reply`} rich />}
-          <IconButton label={t`Reply again`} disabled={!idle} onClick={() => void conversation.regenerate(message.id)} size="size-8">
+          <IconButton label={t`Reply again`} disabled={!idle} onClick={() => left(conversation.regenerate(message.id))} size="size-8">
             <RotateCcw className="size-4" aria-hidden="true" />
           </IconButton>
           <RatingButtons message={message} conversation={conversation} onComment={setCommenting} />

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { becomes, composer, conversationText, launch, newVisitor, register, replies, replyEnded, send } from '../browser.mjs';
+import { asking, becomes, composer, conversationText, launch, newVisitor, register, replies, replyEnded, send } from '../browser.mjs';
 import { saysSlowly, thinks } from './scripts.mjs';
 
 const markdown = [
@@ -93,6 +93,9 @@ test('what is selected while a reply comes in stays selected when it ends, and w
   await page.locator('.prose p').filter({ hasText: 'One more.' }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Continue' }).waitFor();
+  await becomes(focus, 'composer');
+  await page.getByRole('button', { name: 'Copy reply' }).last().focus();
+  await asking(page, () => page.getByRole('button', { name: 'Reply again' }).last().click());
   await becomes(focus, 'composer');
 });
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { play } from '../../support/model.mjs';
 import { violations } from '../access.mjs';
-import { baseUrl, becomes, launch, newVisitor, register, replies, replyEnded, send, sessionRows, shot } from '../browser.mjs';
+import { baseUrl, becomes, launch, newVisitor, register, replies, replyEnded, rests, send, sessionRows, shot } from '../browser.mjs';
 import { call, seedSession, tokenOf } from '../seed.mjs';
 import { says } from './scripts.mjs';
 
@@ -338,4 +338,23 @@ test('a real model suggests nothing by itself', async () => {
 
 test('nothing broke the rules', () => {
   assert.deepEqual([...ada.complaints, ...phone.complaints], []);
+});
+
+test('the browser’s own search finds every message, also those that are not in sight', async () => {
+  const { page } = ada;
+  await page.getByRole('link', { name: 'New chat' }).first().click();
+  for (let n = 0; n < 12; n++) {
+    const script = await play(says(`Lantern number ${n}.\n\n${'A word or two.\n\n'.repeat(30)}`));
+    await send(page, `Ask ${n} ${script.mark}`);
+    await replyEnded(page);
+  }
+  const seen = () => page.evaluate(() => [...Array(12).keys()].filter((n) => document.querySelector('main').textContent.includes(`Lantern number ${n}.`)).length);
+  await becomes(async () => (await seen()) < 12, true);
+  const box = page.getByRole('region', { name: 'Chat', exact: true });
+  const fromEnd = () => box.evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+  await becomes(fromEnd, 0);
+  await page.keyboard.press('Control+f');
+  assert.equal(await seen(), 12);
+  await rests(box);
+  assert.equal(await fromEnd(), 0, 'and the reader stays where they are');
 });
