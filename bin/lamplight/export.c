@@ -227,8 +227,8 @@ is_export(FILE *file)
 	char first[sizeof(BEGINS) - 1];
 	size_t len = fread(first, 1, sizeof(first), file);
 
-	rewind(file);
-	return memcmp(first, BEGINS, len) == 0;
+	return fseek(file, 0, SEEK_SET) == 0 &&
+		memcmp(first, BEGINS, len) == 0;
 }
 
 enum err

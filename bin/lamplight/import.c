@@ -214,8 +214,9 @@ take_all(struct work *work, const char *path)
 static FILE *
 open_file(const char *path, uint64_t *size)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	struct stat st;
+	bool given = strcmp(path, "-") == 0;
+	FILE *file = given ? stdin : fopen(path, "re");
+	struct stat st = { 0 };
 	int first;
 
 	*size = 0;
@@ -230,7 +231,8 @@ open_file(const char *path, uint64_t *size)
 	if (S_ISREG(st.st_mode))
 		*size = (uint64_t)st.st_size;
 	first = getc(file);
-	ungetc(first, file);
+	if (first != EOF)
+		ungetc(first, file);
 	if (first != 'P')
 		return file;
 	fprintf(stderr,
@@ -238,7 +240,7 @@ open_file(const char *path, uint64_t *size)
 		"unzip -p FILE 'conversations*.json' | lamplight import USER "
 		"-\n",
 		path);
-	if (file != stdin)
+	if (!given)
 		fclose(file);
 	return NULL;
 }
