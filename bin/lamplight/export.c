@@ -227,8 +227,7 @@ is_export(FILE *file)
 	char first[sizeof(BEGINS) - 1];
 	size_t len = fread(first, 1, sizeof(first), file);
 
-	return fseek(file, 0, SEEK_SET) == 0 &&
-		memcmp(first, BEGINS, len) == 0;
+	return fseek(file, 0, SEEK_SET) == 0 && memcmp(first, BEGINS, len) == 0;
 }
 
 enum err

@@ -14,7 +14,9 @@
 #include "repo/user.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *
@@ -147,20 +149,19 @@ static void
 a_sites_tokens_so_far_can_be_ended(void **state)
 {
 	struct apitest *a = *state;
-	int64_t now_ms = clock_wall_ms();
+	int64_t now_ms = clock_wall_ms(), from_s = now_ms / 1000 + 1;
 	const char *uid =
 		arena_printf(&a->t->arena, "\"v%" PRIu64 "\"", testdb_id());
-	const char *old = site_token_of(a, uid, now_ms / 1000 - 60);
+	const char *old = site_token_of(a, uid, from_s - 1);
 	struct request *rq = guardtest_bearing(a, old);
 
 	assert_int_equal(guard_user(a->app.guard, rq), OK);
-	assert_int_equal(
-		user_set_valid_from(a->t->db, rq->user_id, now_ms, now_ms), OK);
+	assert_int_equal(user_set_valid_from(
+				 a->t->db, rq->user_id, from_s * 1000, now_ms),
+		OK);
 	usleep(RECENT_MS * 1000);
 	assert_int_equal(guardtest_check(a, old), ERR_DENIED);
-	assert_int_equal(
-		guardtest_check(a, site_token_of(a, uid, now_ms / 1000 + 1)),
-		OK);
+	assert_int_equal(guardtest_check(a, site_token_of(a, uid, from_s)), OK);
 }
 
 static enum err
@@ -183,9 +184,13 @@ a_sites_user_who_was_deleted_stays_deleted(void **state)
 	const char *claim = arena_printf(&a->t->arena, "\"%s\"", uid);
 	const char *dated =
 		site_token_of(a, claim, clock_wall_ms() / 1000 - 60);
+	struct snowflake *ids = a->app.ids;
 	const char *new;
 
 	assert_int_equal(erase_site_user(a, dated), ERR_DENIED);
+	a->app.ids = NULL; /* and in a program that makes no user */
+	assert_int_equal(guardtest_check(a, dated), ERR_DENIED);
+	a->app.ids = ids;
 	new = site_token_of(a, claim, clock_wall_ms() / 1000);
 	assert_int_equal(guardtest_check(a, new), ERR_DENIED);
 	assert_int_equal(guardtest_check(a, site_token(a, claim)), ERR_DENIED);
@@ -327,6 +332,29 @@ a_weak_site_secret_is_refused(void **state)
 }
 
 static void
+a_site_secret_can_be_in_a_file(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	const char *token = site_token(a, "\"8\"");
+	struct guard *guard;
+	FILE *file;
+
+	conf.site_secret = "";
+	conf.site_secret_file =
+		arena_printf(&a->t->arena, "%s/site-secret", a->dir);
+	file = fopen(conf.site_secret_file, "w");
+	assert_non_null(file);
+	assert_int_equal(fchmod(fileno(file), 0600), 0);
+	assert_true(fputs(SITE_SECRET "\n", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_user(guard, guardtest_bearing(a, token)), OK);
+	guard_close(guard);
+	unlink(conf.site_secret_file);
+}
+
+static void
 without_a_site_secret_no_site_token_passes(void **state)
 {
 	struct apitest *a = *state;
@@ -361,6 +389,7 @@ main(void)
 		cmocka_unit_test(each_key_is_for_its_own_issuer),
 		cmocka_unit_test(without_the_database_nobody_is_judged),
 		cmocka_unit_test(a_weak_site_secret_is_refused),
+		cmocka_unit_test(a_site_secret_can_be_in_a_file),
 		cmocka_unit_test(without_a_site_secret_no_site_token_passes),
 	};
 

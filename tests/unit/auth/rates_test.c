@@ -166,6 +166,92 @@ sums_have_a_bound(void **state)
 	assert_true(rates_add(rates, sum, 100, 100));
 }
 
+/* One step at the bound, and none. */
+static void
+a_sum_is_full_at_its_bound(void **state)
+{
+	const struct rates_who who = rates_user(1);
+	uint64_t sum = rates_sum(rates, "unread", &who);
+
+	(void)state;
+	assert_true(rates_add(rates, sum, 100, 100));
+	assert_false(rates_add(rates, sum, 1, 100));
+	assert_true(rates_add(rates, sum, 0, 50));
+}
+
+static void
+sums_are_told_apart(void **state)
+{
+	const struct rates_who a = rates_user(1), b = rates_user(2);
+	struct rates *others = rates_new();
+	uint64_t sum = rates_sum(rates, "unread", &a);
+
+	(void)state;
+	assert_true(rates_sum(rates, "unread", &a) == sum);
+	assert_true(rates_sum(rates, "unseen", &a) != sum);
+	assert_true(rates_sum(rates, "unread", &b) != sum);
+	/* Nobody outside can say who shares a place with whom. */
+	assert_true(rates_sum(others, "unread", &a) != sum);
+	/* What a name has behind its 15th byte is not looked at. */
+	assert_true(rates_sum(rates, "fifteen bytes ab and much more", &a) ==
+		rates_sum(rates, "fifteen bytes ab, and nothing else", &a));
+	rates_free(others);
+}
+
+static void
+many_users_are_counted_each(void **state)
+{
+	struct rule once = rule_of("user 1/h");
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	for (uint64_t user = 1; user <= 10000; user++)
+		assert_true(take_at(&once, user, NOW, &hold, &why));
+}
+
+static void
+one_at_once_is_given_back(void **state)
+{
+	struct rule rule = rule_of("user 1 at once");
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_true(take_at(&rule, 1, NOW, &hold, &why));
+		rates_give_back(&hold);
+	}
+}
+
+#define SETS 4096u
+#define WAYS 8u
+
+/* A place counts eight at most. Who comes ninth is let in, and not counted. */
+static void
+a_place_that_is_full_of_holders_counts_no_more(void **state)
+{
+	struct rule rule = rule_of("user 1 at once");
+	struct rates_hold hold = { 0 }, other = { 0 };
+	struct rates_refusal why;
+	uint64_t key;
+
+	(void)state;
+	assert_true(take_at(&rule, 1, NOW, &hold, &why));
+	key = hold.keys[0];
+	rates_give_back(&hold);
+	for (uint64_t i = 1; i <= WAYS; i++) {
+		uint64_t sum = (key + i * SETS * SETS) | UINT64_C(1) << 40;
+
+		assert_true(rates_add(rates, sum, 1, 1));
+		assert_false(rates_add(rates, sum, 1, 1));
+	}
+	assert_true(take_at(&rule, 1, NOW, &hold, &why));
+	assert_true(take_at(&rule, 1, NOW, &other, &why));
+	assert_int_equal(hold.n, 0);
+	assert_true(rates_add(rates, key, 5, 1));
+}
+
 static void *
 take_and_give(void *arg)
 {
@@ -212,6 +298,11 @@ main(void)
 		TEST(what_runs_is_given_back),
 		TEST(a_flood_pushes_out_neither_who_runs_nor_who_used_much),
 		TEST(sums_have_a_bound),
+		TEST(a_sum_is_full_at_its_bound),
+		TEST(sums_are_told_apart),
+		TEST(many_users_are_counted_each),
+		TEST(one_at_once_is_given_back),
+		TEST(a_place_that_is_full_of_holders_counts_no_more),
 		TEST(threads_together_stay_below_it),
 	};
 

@@ -83,6 +83,83 @@ a_node_with_ids_in_the_future_is_taken_last(void **state)
 	assert_int_equal(after_ms, 4000000000000);
 }
 
+/* Wherever it begins to look; node 0 is one like all others. */
+static void
+of_two_with_ids_in_the_future_the_nearer_one_is_taken(void **state)
+{
+	int64_t after_ms, now_ms = workertest_terms(0).now_ms;
+
+	(void)state;
+	workertest_leave_free(0, 3);
+	workertest_run(
+		"INSERT INTO worker (id, epoch, holder, lease_until, last_ms) VALUES"
+		" (0, 1, '', NOW(3) - INTERVAL 1 SECOND, 3999999999999),"
+		" (3, 1, '', NOW(3) - INTERVAL 1 SECOND, 4000000000000)");
+	assert_int_equal(workertest_take(now_ms, &after_ms).node, 0);
+	assert_int_equal(workertest_take(now_ms, &after_ms).node, 3);
+}
+
+static void
+the_first_node_is_one_that_can_be_new(void **state)
+{
+	struct lease lease;
+	int64_t after_ms;
+
+	(void)state;
+	workertest_leave_free(0, 0);
+	lease = workertest_take(RESERVED, &after_ms);
+	assert_int_equal(lease.node, 0);
+	assert_int_equal(lease.epoch, 1);
+	assert_int_equal(after_ms, 0);
+}
+
+static void
+a_row_of_no_node_is_passed_over(void **state)
+{
+	int64_t after_ms;
+
+	(void)state;
+	workertest_leave_free(9, 9);
+	workertest_run(
+		"INSERT INTO worker (id, epoch, holder, lease_until, last_ms) VALUES"
+		" (1024, 1, '', NOW(3) - INTERVAL 1 SECOND, 0)");
+	assert_int_equal(workertest_take(RESERVED, &after_ms).node, 9);
+}
+
+static int64_t
+left_us(struct lease lease)
+{
+	int64_t us;
+
+	assert_int_equal(
+		db_one(workertest.db, NULL,
+			"SELECT TIMESTAMPDIFF(MICROSECOND, NOW(3), lease_until)"
+			" FROM worker WHERE id = ?",
+			PARAMS(U64(lease.node)), workertest_read_i64, &us),
+		OK);
+	return us;
+}
+
+/* For as long as was asked, and not a bit longer. */
+static void
+a_lease_lasts_as_long_as_was_asked(void **state)
+{
+	struct worker_terms terms = workertest_terms(RESERVED);
+	struct lease lease, again;
+	int64_t after_ms;
+
+	(void)state;
+	workertest_leave_free(8, 9);
+	lease = workertest_take(RESERVED, &after_ms);
+	assert_in_range(left_us(lease), 1, LEASE_MS * INT64_C(1000));
+	assert_int_equal(worker_renew(workertest.db, lease, &terms), OK);
+	assert_in_range(left_us(lease), 1, LEASE_MS * INT64_C(1000));
+	workertest_run("UPDATE worker SET lease_until = NOW(3), last_ms = 0"
+		       " WHERE id = 8 OR id = 9");
+	again = workertest_take(RESERVED, &after_ms);
+	assert_in_range(left_us(again), 1, LEASE_MS * INT64_C(1000));
+}
+
 static void
 says_so_when_every_node_is_taken(void **state)
 {
@@ -227,6 +304,15 @@ main(void)
 		cmocka_unit_test_setup(
 			a_node_with_ids_in_the_future_is_taken_last,
 			workertest_clear),
+		cmocka_unit_test_setup(
+			of_two_with_ids_in_the_future_the_nearer_one_is_taken,
+			workertest_clear),
+		cmocka_unit_test_setup(the_first_node_is_one_that_can_be_new,
+			workertest_clear),
+		cmocka_unit_test_setup(
+			a_row_of_no_node_is_passed_over, workertest_clear),
+		cmocka_unit_test_setup(
+			a_lease_lasts_as_long_as_was_asked, workertest_clear),
 		cmocka_unit_test_setup(
 			says_so_when_every_node_is_taken, workertest_clear),
 		cmocka_unit_test_setup(

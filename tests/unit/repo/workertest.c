@@ -79,8 +79,8 @@ workertest_expire(struct lease lease)
 	workertest_run(sql);
 }
 
-static void
-read_i64(struct row *row, void *out)
+void
+workertest_read_i64(struct row *row, void *out)
 {
 	*(int64_t *)out = row_i64(row);
 }
@@ -90,9 +90,10 @@ workertest_last_ms(struct lease lease)
 {
 	int64_t value;
 
-	assert_int_equal(db_one(workertest.db, NULL,
-				 "SELECT last_ms FROM worker WHERE id = ?",
-				 PARAMS(U64(lease.node)), read_i64, &value),
+	assert_int_equal(
+		db_one(workertest.db, NULL,
+			"SELECT last_ms FROM worker WHERE id = ?",
+			PARAMS(U64(lease.node)), workertest_read_i64, &value),
 		OK);
 	return value;
 }

@@ -34,6 +34,8 @@ struct worker_terms workertest_terms(int64_t reserved_ms);
 struct lease workertest_take(int64_t reserved_ms, int64_t *after_ms);
 /* It is over, and nobody has noticed. */
 void workertest_expire(struct lease lease);
+/* For db_one(): an int64_t. */
+void workertest_read_i64(struct row *row, void *out);
 /* What its node has reserved. */
 int64_t workertest_last_ms(struct lease lease);
 /* All nodes but these are held by others. */
