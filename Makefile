@@ -289,9 +289,9 @@ torture:
 		$(if $(JSON),--json "$(JSON)") $(if $(filter-out release,$(VARIANT)),--variant $(VARIANT))
 	$(if $(ROWS),,@ATTACK_SECONDS=$(ATTACK_SECONDS) TEST_FILE_MS=7200000 tests/run fault/attacks.test.mjs)
 
-# Hosts on a cluster of databases, whose nodes die; needs root, galera-4, rsync and lsof.
+# Hosts on a cluster of databases, whose nodes die: Galera, and a MySQL group; needs root.
 test-cluster: programs
-	@bin/deps run test cluster
+	@bin/deps run test cluster debootstrap
 	@[ -d tests/node_modules ] || npm ci --prefix tests --ignore-scripts --loglevel=error
 	@tests/cluster/run
 

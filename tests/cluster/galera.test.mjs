@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { up } from "../support/instance.mjs";
 import { startModel } from "../support/upstream.mjs";
 import { Cluster, cannotCluster } from "./lib/galera.mjs";
+import { broken } from "./lib/kept.mjs";
 import { Talkers } from "./lib/talkers.mjs";
 
 const skip = cannotCluster() ?? false;
@@ -111,11 +112,9 @@ test("nothing that was acknowledged or shown is lost, and all nodes have the sam
 	const { promised, refused, repeated } = talkers;
 	for (const node of cluster.nodes) {
 		const rows = await messagesAt(node);
-		const bySession = group(rows);
-		const broken = promised.filter((promise) => !isKept(promise, bySession.get(promise.sessionId) ?? []));
-		const say = ({ text, sessionId, shown }) => JSON.stringify({ text, shown, stored: bySession.get(sessionId) });
-		for (const promise of broken.slice(0, 3)) console.log(`# lost at ${node.name}: ${say(promise)}`);
-		assert.equal(broken.length, 0, node.name);
+		const lost = broken(promised, rows);
+		for (const { text, shown, stored } of lost.slice(0, 3)) console.log(`# lost at ${node.name}: ${JSON.stringify({ text, shown, stored })}`);
+		assert.equal(lost.length, 0, node.name);
 		assert.equal(rows.filter(({ status }) => status === "streaming").length, 0, node.name);
 	}
 	const sums = await Promise.all(cluster.nodes.map((node) => node.query("CHECKSUM TABLE lamplight.user, lamplight.session, lamplight.message, lamplight.worker")));
@@ -130,22 +129,4 @@ async function messagesAt(node) {
 	const [rows] = await db.query("SELECT id, session_id, role, status, parts, update_time FROM message ORDER BY id");
 	await db.end();
 	return rows;
-}
-
-const textOf = ({ parts }) =>
-	JSON.parse(parts)
-		.filter(({ type }) => type === "text")
-		.map(({ text }) => text)
-		.join("");
-
-/** The question is there once, and what was shown of the reply is what its text begins with. */
-function isKept({ text, shown }, list) {
-	const questions = list.filter((row) => row.role === "user" && textOf(row) === text);
-	return questions.length === 1 && list.some((row) => row.role === "assistant" && textOf(row).startsWith(shown));
-}
-
-function group(rows) {
-	const groups = new Map();
-	for (const row of rows) groups.set(row.session_id, [...(groups.get(row.session_id) ?? []), row]);
-	return groups;
 }

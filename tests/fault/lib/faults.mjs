@@ -71,12 +71,12 @@ const takesMuch = (variant) => (variant === "fault" ? null : "not with a sanitiz
 
 const PLAIN = ["plain"];
 
-const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000], allows5xx: true, site: "galera", unless: cannotCluster };
+const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000], allows5xx: true, stallMs: 12_000, site: "galera", unless: cannotCluster };
 
 /** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers;
  * allows5xx: whether requests may be turned away; allows401: whether a token may be refused; repeats: whether the model may
  * be asked again; wrongClocks: whether a time in the tables means nothing; padding: bytes more in each message; site: what the
- * row needs (site.mjs); unless: the reason why it cannot be done here. */
+ * row needs (site.mjs); stallMs: for how long the database may stand still; unless: the reason why it cannot be done here. */
 export const ROWS = {
 	none: { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 1000], inject: async () => null },
 	kill: { kinds: ["plain", "plain", "plain", "slow"], gap: [200, 800], each: true, inject: kill, allows5xx: true },

@@ -12,26 +12,27 @@ const KNOWN_MS = 30_000;
 export const WIRES = ["openai", "anthropic", "gemini", "responses"];
 
 /** The operator's command on a node. */
-async function lamplight(node, variant, words, input) {
+async function lamplight(node, { variant, env }, words, input) {
 	const work = run(`${ROOT}/bin/with-env`, [`${ROOT}/build/${variant}/bin/lamplight`, ...words], {
 		cwd: ROOT,
-		env: { ...process.env, VAR: node.dir, VARIANT: variant },
+		env: { ...process.env, ...env, VAR: node.dir, VARIANT: variant },
 	});
 	if (input !== undefined) work.child.stdin.end(input);
 	return (await work).stdout;
 }
 
-/** [{ wire, id }]; the configuration's has no id: it is asked where nothing is picked. */
-export async function addModels(node, { variant, baseUrl, wires }) {
+/** [{ wire, id }]; the configuration's has no id: it is asked where nothing is picked. `env`: settings that the node has from elsewhere. */
+export async function addModels(node, { variant, baseUrl, wires, env = {} }) {
+	const build = { variant, env };
 	const models = [];
 	for (const wire of wires) {
 		if (wire === "openai") {
 			models.push({ wire });
 			continue;
 		}
-		await lamplight(node, variant, ["provider", "add", wire, "--kind", wire, "--base-url", baseUrl], "torture-key\n");
-		await lamplight(node, variant, ["model", "add", `test-${wire}`, "--provider", wire]);
-		const rows = JSON.parse(await lamplight(node, variant, ["model", "list", "--json"]));
+		await lamplight(node, build, ["provider", "add", wire, "--kind", wire, "--base-url", baseUrl], "torture-key\n");
+		await lamplight(node, build, ["model", "add", `test-${wire}`, "--provider", wire]);
+		const rows = JSON.parse(await lamplight(node, build, ["model", "list", "--json"]));
 		models.push({ wire, id: rows.find((row) => row.upstreamName === `test-${wire}`).id });
 	}
 	return models;

@@ -168,7 +168,7 @@ function readLogs(world) {
 
 /** Plays one round; { row, seed, violations, faults, counts, errors, measured }. */
 export async function play(site, { name, row, seed, users, ms, random }) {
-	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS });
+	const history = newHistory({ usableMs: site.leaseMs + 5000 + SLACK_MS, stopMs: 1000 + SLACK_MS + (row.stallMs ?? 0) });
 	await site.renewModel();
 	// A connection keeps what its server told it (small packets) for as long as it lives: 20 s.
 	await site.nodesAnswer(users[0], Math.max(history.bounds.usableMs, 45_000));

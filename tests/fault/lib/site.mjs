@@ -184,7 +184,7 @@ export class Site {
 			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
 			if (kind === "disks") await site.moveDatabase();
 			const { VARIANT: variant, LAMPLIGHT_LLM_BASE_URL: baseUrl } = { ...site.settings, ...more };
-			site.models = await addModels(site.nodes[0], { variant, baseUrl, wires });
+			site.models = await addModels(site.nodes[0], { variant, baseUrl, wires, env: site.cluster?.settings });
 		} catch (error) {
 			await site.close();
 			throw error;
