@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { sentenceOf } from '../api/problem';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { useListedSessions } from '../hooks/useListedSessions';
@@ -12,8 +12,10 @@ import { byHeading, rowsOf } from '../text/rows';
 import { Notice } from './Notice';
 import { SessionRow } from './SessionRow';
 import { stepThrough } from './steps';
+import { textScale } from './textScale';
 import { UnsentChats } from './UnsentChats';
 
+/** In pixels, where letters have their usual size. */
 const headingHeight = 38;
 const rowHeight = 38;
 const touchHeight = 46;
@@ -26,6 +28,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   const currentId = useSessionStore((state) => state.currentSessionId);
   const { phase, problem, more } = useSessionPages();
   const touch = useMediaQuery('(pointer: coarse)');
+  const [scale] = useState(textScale);
   const box = useRef<HTMLElement>(null);
   useKeptFocus(box);
   useRovingFocus(box);
@@ -33,7 +36,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: (n) => (rows[n]?.session === null ? headingHeight : touch ? touchHeight : rowHeight),
+    estimateSize: (n) => Math.round((rows[n]?.session === null ? headingHeight : touch ? touchHeight : rowHeight) * scale),
     getItemKey: (n) => rows[n]?.key ?? n,
     overscan: 12,
   });

@@ -129,6 +129,20 @@ test('on a phone, too: title, menu and list, each large enough for a finger', as
   await visitor.context.close();
 });
 
+test('where letters are larger, the lines of the list have room for them', async () => {
+  const visitor = await newVisitor(browser);
+  await visitor.page.addInitScript(() => document.documentElement.style.setProperty('font-size', '28px'));
+  await register(visitor);
+  await ask('A question', visitor.page);
+  const heights = await list(visitor.page).evaluate((element) => {
+    const box = (selector) => element.querySelector(selector).getBoundingClientRect();
+    return { heading: box('h2'), row: box('li'), text: box('li a span') };
+  });
+  const { heading, row, text } = heights;
+  assert.ok(heading.bottom <= row.top && text.top >= row.top && text.bottom <= row.bottom, JSON.stringify(heights));
+  await visitor.context.close();
+});
+
 test('the name that the model gives appears by itself, in the tab that asked and in another', async () => {
   const other = await up({ more: { ...beside(VAR), LAMPLIGHT_LLM_TITLES: 'on', LAMPLIGHT_LLM_BASE_URL: process.env.LAMPLIGHT_LLM_BASE_URL, BASE_PATH: '/chat' } });
   try {

@@ -119,6 +119,12 @@ test('an interrupted reply is made anew, and the half one is kept beside it', as
   await page.getByRole('group', { name: 'Version 2 of 2' }).waitFor();
   await button(page, 'Previous version').click();
   await told(page).getByText('Half of').waitFor();
+  // The message goes, and its buttons with it.
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  await becomes(focused, 'Next version');
+  await page.keyboard.press('Enter');
+  await told(page).getByText('All of it.').waitFor();
+  await becomes(focused, 'Previous version');
 });
 
 test('a reply that was cut at its longest length goes on', async () => {
