@@ -24,7 +24,7 @@ before(async () => {
 	group = await Group.open();
 	model = await startModel();
 	keys = mkdtempSync(`${tmpdir()}/lamplight-keys-`);
-	const more = { ...group.settings, LAMPLIGHT_LLM_BASE_URL: model.baseUrl, LAMPLIGHT_AUTH_SECRET_FILE: `${keys}/secret` };
+	const more = { ...group.settings, LAMPLIGHT_DB_READ_HOST: group.members[2].socket, LAMPLIGHT_LLM_BASE_URL: model.baseUrl, LAMPLIGHT_AUTH_SECRET_FILE: `${keys}/secret` };
 	for (let n = 0; n < 2; n++) hosts.push(await up({ more }));
 	talkers = await Talkers.open(hosts.map(({ env }) => env.LAMPLIGHT_URL));
 	await talkers.flow(30_000);
@@ -35,6 +35,25 @@ after(async () => {
 	await model?.close();
 	await group?.close();
 	if (keys) rmSync(keys, { recursive: true });
+});
+
+test("lists are read at a secondary, and nobody misses what was stored", { skip, timeout }, async () => {
+	const [{ env }] = hosts;
+	const ask = async (method, path, body, token) => {
+		const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+		const answer = await fetch(env.LAMPLIGHT_URL + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+		assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+		return answer.text();
+	};
+	const { accessToken } = JSON.parse(await ask("POST", "/api/auth/register", { username: "reader", password: "correct horse battery" }));
+	const before = await group.members[2].reads();
+	for (let n = 1; n <= 20; n++) {
+		const messages = [{ id: `question-${n}`, role: "user", parts: [{ type: "text", text: `question ${n}` }] }];
+		await ask("POST", "/api/ai/chat", { id: `chat-${n}`, messages }, accessToken);
+		assert.equal(JSON.parse(await ask("GET", "/api/ai/sessions", null, accessToken)).length, n);
+	}
+	const reads = (await group.members[2].reads()) - before;
+	assert.ok(reads >= 40, String(reads));
 });
 
 /** Does something to the primary, and undoes it: another one has the writers then, and keeps them. */

@@ -159,6 +159,12 @@ loose-group-replication-recovery-get-public-key = ON
 		}
 	}
 
+	/** How many statements the programs have run here. */
+	async reads() {
+		const [{ Value }] = await this.query("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
+		return Number(Value);
+	}
+
 	/** Statements of one session. */
 	async run(...statements) {
 		const db = await createConnection({ socketPath: this.socket, user: "root" });
