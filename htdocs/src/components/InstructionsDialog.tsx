@@ -4,7 +4,6 @@ import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { editInstructions, forAll, useInstructions } from '../stores/instructions';
 import { showView } from '../stores/shell';
-import { focusAtEnd } from '../text/focusAtEnd';
 import { Button, IconButton } from './Button';
 import { InstructionsForm } from './InstructionsForm';
 
@@ -14,8 +13,6 @@ export default function InstructionsDialog({ sessionId }: { sessionId: string })
   const own = useInstructions((state) => state.known[forAll]?.instructions ?? '');
   useEffect(() => {
     dialog.current?.showModal();
-    // On a touch screen the keyboard would cover it.
-    if (!matchMedia('(pointer: coarse)').matches) focusAtEnd(dialog.current?.querySelector('textarea'));
   }, []);
   const close = (): void => dialog.current?.close();
 
@@ -36,6 +33,7 @@ export default function InstructionsDialog({ sessionId }: { sessionId: string })
         </header>
         <InstructionsForm
           of={sessionId}
+          focused
           label={t`Instructions for this chat`}
           hint={t`The model gets them with every message of this chat, from the next one on.`}
           onSaved={() => {

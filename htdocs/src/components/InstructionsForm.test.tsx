@@ -29,6 +29,15 @@ test('what was typed and not saved is there again, in this chat and in no other'
   expect((await open()).value).toBe('Be very brief.');
 });
 
+test('opened to be written in, it has the focus as soon as it is there, and its end', async () => {
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+  render(<InstructionsForm of="42" label="Instructions" hint="" focused onSaved={() => {}} />);
+  const field = (await screen.findByLabelText('Instructions')) as HTMLTextAreaElement;
+  expect(document.activeElement).toBe(field);
+  expect(field.selectionStart).toBe('Be brief.'.length);
+  vi.unstubAllGlobals();
+});
+
 test('it is discarded when its writer says so', async () => {
   const field = await open();
   type(field, 'Be very brief.');

@@ -1,15 +1,27 @@
 import { t } from '@lingui/core/macro';
-import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { sentenceOf } from '../api/problem';
 import { useSubmit } from '../hooks/useSubmit';
 import { useAuth } from '../stores/auth';
 import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { changeInstructions, lookAtInstructions, useInstructions } from '../stores/instructions';
+import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 import { Notice } from './Notice';
 
-/** Instructions to the model, for all chats or for one (`of`: a key of the store). */
-export function InstructionsForm({ of, label, hint, onSaved, children }: { of: string; label: string; hint: string; onSaved: () => void; children?: ReactNode }) {
+interface FormProps {
+  /** A key of the store. */
+  of: string;
+  label: string;
+  hint: string;
+  /** It was opened to be written in: the field has the focus as soon as it is there. */
+  focused?: boolean;
+  onSaved: () => void;
+  children?: ReactNode;
+}
+
+/** Instructions to the model, for all chats or for one. */
+export function InstructionsForm({ of, ...rest }: FormProps) {
   const stored = useInstructions((state) => state.known[of]);
   const [failed, setFailed] = useState<unknown>(null);
   const [fresh, setFresh] = useState(false); // another device may have changed them
@@ -19,27 +31,25 @@ export function InstructionsForm({ of, label, hint, onSaved, children }: { of: s
   };
   useEffect(read, [of]);
   if (failed !== null) return <Notice sentence={sentenceOf(failed)} onRetry={read} />;
-  return stored === undefined || !fresh ? <div className="h-48" /> : <Fields of={of} label={label} hint={hint} onSaved={onSaved} {...stored}>{children}</Fields>;
+  return stored === undefined || !fresh ? <div className="h-48" /> : <Fields of={of} {...rest} {...stored} />;
 }
 
 function Fields({
   of,
   label,
   hint,
+  focused = false,
   instructions,
   maxLength,
   onSaved,
   children,
-}: {
-  of: string;
-  label: string;
-  hint: string;
-  instructions: string;
-  maxLength: number;
-  onSaved: () => void;
-  children: ReactNode;
-}) {
+}: FormProps & { instructions: string; maxLength: number }) {
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // On a touch screen the keyboard would cover it.
+    if (focused && !matchMedia('(pointer: coarse)').matches) focusAtEnd(field.current);
+  }, []);
   // What is not saved is a draft: whatever closes the form, it is there again.
   const draft = draftKeyOf(useAuth((state) => state.user?.id ?? ''), 'instructions', of);
   const [text, setText] = useState(() => useDrafts.getState().drafts[draft] ?? instructions);
@@ -65,6 +75,7 @@ function Fields({
       <label htmlFor={id} className="sr-only">{label}</label>
       <p id={`${id}-hint`} className="text-sm text-soft">{hint}</p>
       <textarea
+        ref={field}
         id={id}
         dir="auto"
         rows={6}

@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import type { Prompt } from '../api/library';
 import { filledIn, fieldsOf } from '../text/variables';
 import { promptsNamed, refreshPrompts, usePrompts } from '../stores/prompts';
@@ -125,7 +126,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
         <PromptFields
           prompt={asking}
           onFilled={(values) => {
-            setAsking(null);
+            flushSync(() => setAsking(null)); // while it is there, what is written goes into it
             insert(filledIn(asking.text, values));
           }}
           onClose={() => {

@@ -138,6 +138,22 @@ test('a prompt is called by its name, and its fields are asked for', async () =>
   await page.getByLabel('lines').fill('two');
   await button(page, 'Insert').click();
   await becomes(() => composer(page).inputValue(), 'Sum up the night in two lines.');
+
+  // By keys alone, in the second line, and taken back.
+  await composer(page).fill('First:\n');
+  await composer(page).pressSequentially('/su');
+  await page.getByRole('option', { name: /\/sum-up/ }).waitFor();
+  await composer(page).press('Enter');
+  await page.waitForFunction(() => document.activeElement?.name === 'field-0');
+  await page.keyboard.type('the day');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('three');
+  await page.keyboard.press('Enter');
+  await becomes(() => composer(page).inputValue(), 'First:\nSum up the day in three lines.');
+  await becomes(() => page.evaluate(() => document.activeElement?.id), 'composer');
+  await page.keyboard.press('Control+z');
+  await becomes(() => composer(page).inputValue(), 'First:\n/su');
+  await page.keyboard.press('Escape');
   await composer(page).fill('');
 });
 

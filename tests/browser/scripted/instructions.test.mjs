@@ -39,6 +39,9 @@ test('in a chat: written in its menu, told with the next message, shown in the b
   assert.equal(await sign().count(), 0);
   await fromMenu('Instructions');
   await dialog().waitFor();
+  await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
+  await page.keyboard.type('Answer in prose.');
+  await becomes(() => field('Instructions for this chat').inputValue(), 'Answer in prose.');
   await field('Instructions for this chat').fill('Answer in verse.\nAlways.');
   await dialog().getByText('24 of 4000 characters').waitFor();
   assert.deepEqual(await violations(page), []);
