@@ -192,6 +192,25 @@ fill(struct testdb *t, const struct throttle *throttle)
 			throttle_count(t->db, throttle, NOW + i * 1000), OK);
 }
 
+/* Who cannot be counted is not let in. */
+static void
+without_the_database_nobody_is_let_in(void **state)
+{
+	struct testdb *t = *state;
+	struct throttle throttle = bucket(t);
+	struct db_conf nowhere = t->conf.db;
+	int64_t wait_ms = 0;
+	struct db *db;
+
+	nowhere.socket = "/nonexistent/mysql.sock";
+	db = db_new(&nowhere);
+	assert_int_equal(throttle_look(db, &t->arena, &throttle, NOW, &wait_ms),
+		ERR_BUSY);
+	assert_int_equal(wait_ms, 0);
+	assert_int_equal(throttle_take(db, &throttle, NOW), ERR_BUSY);
+	db_free(db);
+}
+
 static void
 a_full_bucket_waits_for_its_window(void **state)
 {
@@ -311,6 +330,7 @@ main(void)
 		cmocka_unit_test(only_what_is_over_is_swept),
 		cmocka_unit_test(a_full_bucket_waits_for_its_window),
 		cmocka_unit_test(no_more_are_taken_than_fit),
+		cmocka_unit_test(without_the_database_nobody_is_let_in),
 		cmocka_unit_test(to_look_writes_nothing),
 		cmocka_unit_test(a_bucket_can_be_emptied),
 		cmocka_unit_test(buckets_do_not_touch_each_other),
