@@ -122,7 +122,10 @@ wsrep_sst_donor = node3,node2,
 		await this.joinUp();
 		this.signal("SIGCONT");
 		this.signal("SIGTERM");
-		await Promise.race([this.ended, sleep(30_000).then(() => this.kill())]);
+		const { process: server } = this; // in half a minute there may be another
+		const timer = setTimeout(() => server.kill("SIGKILL"), 30_000);
+		await this.ended;
+		clearTimeout(timer);
 	}
 
 	/** Its data are gone: it gets all of them from another one when it starts. */
