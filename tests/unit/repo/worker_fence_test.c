@@ -166,12 +166,28 @@ a_lease_ends_with_its_holder(void **state)
 	assert_true(next.node != lease.node || next.epoch > lease.epoch);
 }
 
+static void
+without_the_database_nobody_is_let_through(void **state)
+{
+	struct db_conf nowhere = *workertest.conf;
+	struct lease lease = { 9, 1 };
+	struct db *db;
+
+	(void)state;
+	nowhere.socket = "/nonexistent/mysql.sock";
+	db = db_new(&nowhere);
+	assert_int_equal(worker_fence(db, lease), ERR_BUSY);
+	assert_int_equal(worker_retire(db, lease), ERR_BUSY);
+	db_free(db);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_fence_lets_only_the_holder_through,
 			workertest_clear),
+		cmocka_unit_test(without_the_database_nobody_is_let_through),
 		cmocka_unit_test_setup(
 			retiring_needs_a_lease_that_is_over, workertest_clear),
 		cmocka_unit_test_setup(
