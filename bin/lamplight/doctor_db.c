@@ -210,16 +210,33 @@ look_at_hosts(struct doctor *d)
 		look_at_host(d, &hosts->list[i]);
 }
 
-/* Whether it has what the server in use has, as requests would ask. */
+/* NULL: it has what the server in use has, and its tables can be read. */
+static const char *
+unread_reason(struct doctor *d, struct replica *replica, struct db *db,
+	struct db *reader)
+{
+	const char *reason = NULL;
+
+	if (!replica_has_all(replica, db, reader, &d->arena))
+		reason = replica_reason(replica);
+	else if (schema_check(reader, "lamplight") != OK)
+		reason = db_reason(reader);
+	else
+		return NULL;
+	return reason != NULL ? reason : "";
+}
+
 static void
 look_at_replica(struct doctor *d, struct db *db)
 {
-	struct replica *replica = replica_open(&d->conf.db);
+	struct replica *replica = replica_open(&d->conf.db, 1);
 	struct db *reader = replica_handle(replica);
+	const char *reason;
 
 	if (replica == NULL)
 		return;
-	if (replica_has_all(replica, db, reader, &d->arena))
+	reason = unread_reason(d, replica, db, reader);
+	if (reason == NULL)
 		doctor_say(d, FINDING_OK, "database_replica",
 			"The replica at db.read_host has all that is stored.",
 			NULL);
@@ -228,8 +245,7 @@ look_at_replica(struct doctor *d, struct db *db)
 			"Start it, give the account SELECT there, and see what "
 			"SHOW REPLICA STATUS says; the server of db.host must "
 			"write a binary log with GTIDs.",
-			"The replica at db.read_host is not read. %s",
-			replica_reason(replica));
+			"The replica at db.read_host is not read. %s", reason);
 	db_free(reader);
 	replica_close(replica);
 }

@@ -306,7 +306,8 @@ open_app(
 	db_library_open();
 	db_pool_open(&app->conf.db);
 	if (program->needs != PROGRAM_NEEDS_NOTHING && !program->hands_over)
-		app->replica = replica_open(&app->conf.db);
+		app->replica = replica_open(&app->conf.db,
+			(unsigned)MAX(app->conf.http.threads / 2, 1));
 	if (program->needs != PROGRAM_NEEDS_NOTHING)
 		TRY(wait_for_schema(app, signals));
 	TRY(guard_open(&app->conf.auth, &app->guard));

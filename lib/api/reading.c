@@ -55,6 +55,14 @@ only_reads(const struct route *route)
 			route->limit == LIMIT_EXPORT);
 }
 
+/* What a first run has said is forgotten. */
+static void
+begin_again(struct request *rq, struct response *rs, size_t headers_len)
+{
+	rq->detail = rq->code = rq->field = NULL;
+	response_rewind(rs, headers_len);
+}
+
 /* What took too long there would do so here. */
 static enum err
 handle_there(const struct route *route, struct request *rq, struct response *rs)
@@ -66,10 +74,10 @@ handle_there(const struct route *route, struct request *rq, struct response *rs)
 	rq->db = rq->reader;
 	err = route->handler(rq, rs);
 	rq->db = db;
+	replica_was_read(rq->app->replica, rq->reader);
 	if (err != ERR_BUSY || db_timed_out(rq->reader))
 		return err;
-	replica_failed(rq->app->replica, rq->reader);
-	response_rewind(rs, headers_len);
+	begin_again(rq, rs, headers_len);
 	return route->handler(rq, rs);
 }
 

@@ -39,7 +39,7 @@ struct db_conf {
 	int64_t connections;
 	int64_t slow_ms; /* 0: never */
 	struct db_pool *pool; /* set by db_pool_open(), else NULL */
-	bool hurried; /* another server is there for what this one is asked */
+	bool is_replica; /* another server is there for what it is asked */
 };
 
 struct http_conf {

@@ -92,9 +92,10 @@ conn_warn(const struct db_conf *conf)
 	if (!far || conf->tls != DB_TLS_OFF)
 		return;
 	log_warn("db_clear_text",
-		"reason=\"The connection to the database at db.host may not be "
+		"reason=\"The connection to the database at %s may not be "
 		"encrypted, and who answers there is not checked; set db.tls = "
-		"verify, and db.ca_file.\"");
+		"verify, and db.ca_file.\"",
+		conf->is_replica ? "db.read_host" : "db.host");
 }
 
 /* ---- connecting */
@@ -116,10 +117,10 @@ static void
 set_options(MYSQL *mysql, const struct db_conf *conf, const struct host *host,
 	enum conn_use use)
 {
-	bool hurried = conf->hosts.n > 1 || conf->hurried;
+	bool hurried = conf->hosts.n > 1 || conf->is_replica;
 	unsigned connect_s = hurried ? SEVERAL_TIMEOUT_S : CONNECT_TIMEOUT_S;
 	unsigned io_s = use == CONN_PROBE ? SEVERAL_TIMEOUT_S
-		: conf->hurried           ? HURRIED_TIMEOUT_S
+		: conf->is_replica        ? HURRIED_TIMEOUT_S
 					  : IO_TIMEOUT_S;
 	unsigned long packet_max = PACKET_MAX;
 

@@ -11,6 +11,10 @@
 
 #include <mysql.h>
 
+/* Numbers of our own, below all of the library's and the server's. */
+#define FAILURE_BUSY 1u /* all connections are in use */
+#define FAILURE_REFUSED 2u /* a session does not keep what is set */
+
 /* Why something failed, in words for the operator; never SQL. */
 struct failure {
 	unsigned number; /* 0: nothing has */
@@ -127,6 +131,8 @@ MUST_USE enum err pool_borrow(struct db_pool *pool, const struct db *db,
 /* Takes it back, closes it when there are too many; *conn* may be gone. */
 void pool_return(struct db_pool *pool, struct conn *conn, bool urgent);
 void pool_lost(struct db_pool *pool, struct conn *conn, bool urgent);
+/* None that there are now is used again. */
+void pool_renew(struct db_pool *pool);
 /* Its server does not take changes: others are tried first. */
 void pool_shun(struct db_pool *pool, const struct conn *conn);
 /* There will be urgent handles: the last connection is kept for them. */

@@ -160,8 +160,10 @@ db_give(struct db *db)
 	if (db->conn == NULL || db->in_transaction)
 		return;
 	/* A session keeps the limit that it began with, even when somebody has
-	 * raised the server's. */
+	 * raised the server's; so do those that were made before. */
 	if (db->conn->outgrown) {
+		if (db->pool != NULL)
+			pool_renew(db->pool);
 		db_drop(db);
 		return;
 	}

@@ -141,7 +141,7 @@ static enum err
 say_busy(struct db_pool *pool, struct failure *failure)
 {
 	if (pool->n_open > 0) {
-		failure->number = 1;
+		failure->number = FAILURE_BUSY;
 		snprintf(failure->words, sizeof(failure->words),
 			"All connections to the database have been in use for "
 			"too long.");

@@ -78,6 +78,8 @@ pool_forget(struct db_pool *pool, struct conn *conn)
 bool
 pool_has_left(const struct db_pool *pool, const struct conn *conn)
 {
+	if (conn->open_ms <= pool->renewed_ms)
+		return true;
 	if (!has_several(pool))
 		return false;
 	return conn->at != pool->choice.at ||
@@ -101,6 +103,14 @@ pool_move(struct db_pool *pool, unsigned to, bool fails)
 		conn = conn->other)
 		if (conn->at == from)
 			conn_cut(conn);
+}
+
+void
+pool_renew(struct db_pool *pool)
+{
+	monitor_enter(&pool->monitor);
+	pool->renewed_ms = clock_mono_ms();
+	monitor_leave(&pool->monitor);
 }
 
 void

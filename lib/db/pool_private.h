@@ -26,6 +26,7 @@ struct db_pool {
 	unsigned n_slow, n_slow_waiting;
 	int64_t crowded_until_ms; /* the server has no more till then */
 	int64_t rest_until_ms; /* nor does it answer */
+	int64_t renewed_ms; /* those made until then are not used again */
 	struct logged crowded, away;
 	bool closing;
 	struct watch *watch; /* NULL: there is one server */

@@ -11,7 +11,7 @@
 
 /* How long a reader waits for it: longer than a healthy one is behind, shorter
  * than anybody notices. */
-#define WAIT_S "0.25"
+#define WAIT_S "0.1"
 /* How long one that cannot be used is left alone, at first and at most: then one
  * reader tries it again. */
 #define REST_FIRST_MS 3000
@@ -29,15 +29,18 @@ enum state { WELL, BEHIND, AWAY };
 
 struct replica {
 	struct db_conf conf; /* the server's, with this one in its place */
+	unsigned waiting_max;
 	pthread_mutex_t lock; /* of all that follows */
+	unsigned n_waiting;
 	enum state state;
+	bool is_tried; /* after a rest, by one reader */
 	int64_t rest_ms, rest_until_ms;
 	struct replica_counts counts;
 	char reason[320];
 };
 
 struct replica *
-replica_open(const struct db_conf *conf)
+replica_open(const struct db_conf *conf, unsigned waiting_max)
 {
 	struct replica *replica;
 
@@ -47,7 +50,8 @@ replica_open(const struct db_conf *conf)
 	replica->conf = *conf;
 	replica->conf.hosts = conf->read_hosts;
 	replica->conf.socket = "";
-	replica->conf.hurried = true;
+	replica->conf.is_replica = true;
+	replica->waiting_max = waiting_max;
 	pthread_mutex_init(&replica->lock, NULL);
 	db_pool_open(&replica->conf);
 	return replica;
@@ -83,17 +87,6 @@ replica_counts(struct replica *replica)
 /* ---- whether it can be used */
 
 static void
-count(struct replica *replica)
-{
-	if (replica->state == WELL)
-		replica->counts.read++;
-	else if (replica->state == BEHIND)
-		replica->counts.behind++;
-	else
-		replica->counts.away++;
-}
-
-static void
 log_state(enum state state, const char *reason)
 {
 	if (state == WELL)
@@ -103,14 +96,34 @@ log_state(enum state state, const char *reason)
 			"reason=\"%s\"", reason);
 }
 
+/* One that stays away is tried less and less often; several who fail over one
+ * event are one failure. */
 static void
-rest(struct replica *replica)
+rest(struct replica *replica, enum state before)
 {
-	if (replica->state == WELL || replica->rest_ms == 0)
+	int64_t now_ms = clock_mono_ms();
+
+	if (replica->state != AWAY || before != AWAY)
 		replica->rest_ms = REST_FIRST_MS;
-	else if (replica->state == AWAY)
+	else if (replica->is_tried)
 		replica->rest_ms = MIN(replica->rest_ms * 2, REST_MAX_MS);
-	replica->rest_until_ms = clock_mono_ms() + replica->rest_ms;
+	replica->is_tried = false;
+	replica->rest_until_ms = now_ms + replica->rest_ms;
+}
+
+/* In the lock. */
+static bool
+change(struct replica *replica, enum state state, const char *reason)
+{
+	enum state before = replica->state;
+
+	replica->state = state;
+	snprintf(replica->reason, sizeof(replica->reason), "%s", reason);
+	if (state == WELL)
+		replica->is_tried = false;
+	else
+		rest(replica, before);
+	return state != before;
 }
 
 static void
@@ -119,53 +132,83 @@ set_state(struct replica *replica, enum state state, const char *reason)
 	bool is_new;
 
 	pthread_mutex_lock(&replica->lock);
-	is_new = state != replica->state;
-	replica->state = state;
-	snprintf(replica->reason, sizeof(replica->reason), "%s", reason);
-	rest(replica);
-	count(replica);
+	is_new = change(replica, state, reason);
+	if (state == WELL)
+		replica->counts.read++;
+	else if (state == BEHIND)
+		replica->counts.behind++;
+	else
+		replica->counts.away++;
 	pthread_mutex_unlock(&replica->lock);
 	if (is_new)
 		log_state(state, reason);
 }
 
-/* Of several who come after the rest one tries. */
+/* Of those who come after a rest one tries. */
 static bool
 rests(struct replica *replica)
 {
-	int64_t now_ms = clock_mono_ms();
-	bool rests = false;
+	if (replica->state == WELL)
+		return false;
+	if (replica->is_tried || clock_mono_ms() < replica->rest_until_ms)
+		return true;
+	replica->is_tried = true;
+	return false;
+}
+
+/* Whether one more may wait for it; then leave() follows. */
+static bool
+enter(struct replica *replica)
+{
+	bool may = false;
 
 	pthread_mutex_lock(&replica->lock);
-	if (replica->state != WELL) {
-		rests = now_ms < replica->rest_until_ms;
-		if (rests)
-			count(replica);
-		else
-			replica->rest_until_ms = now_ms + replica->rest_ms;
-	}
+	if (replica->n_waiting >= replica->waiting_max)
+		replica->counts.behind++;
+	else if (!rests(replica))
+		may = true;
+	else if (replica->state == BEHIND)
+		replica->counts.behind++;
+	else
+		replica->counts.away++;
+	replica->n_waiting += may;
 	pthread_mutex_unlock(&replica->lock);
-	return rests;
+	return may;
 }
 
-static const char *
-reason_of(const struct db *reader)
+/* *tried*: whether it is known now what the replica is like. */
+static void
+leave(struct replica *replica, bool tried)
 {
-	const char *reason = db_reason(reader);
-
-	return reason != NULL ? reason : "It cannot be read.";
+	pthread_mutex_lock(&replica->lock);
+	replica->n_waiting--;
+	if (!tried)
+		replica->is_tried = false;
+	pthread_mutex_unlock(&replica->lock);
 }
 
-const char *
-replica_reason(struct replica *replica)
+/* A statement that took too long says nothing of the server, and nor does it
+ * that we have no connection to spare. */
+static bool
+has_failed(const struct db *reader)
 {
-	return replica->reason;
+	return reader->failure.number != 0 && !reader->timed_out &&
+		reader->failure.number != FAILURE_BUSY;
 }
 
 void
-replica_failed(struct replica *replica, const struct db *reader)
+replica_was_read(struct replica *replica, const struct db *reader)
 {
-	set_state(replica, AWAY, reason_of(reader));
+	bool failed = has_failed(reader);
+
+	set_state(replica, failed ? AWAY : WELL,
+		failed ? reader->failure.words : "");
+}
+
+const char *
+replica_reason(const struct replica *replica)
+{
+	return replica->reason;
 }
 
 /* ---- waiting for it */
@@ -182,17 +225,18 @@ read_waited(struct row *row, void *out)
 	*(bool *)out = row_i64(row) == 0;
 }
 
+/* OK and nothing: the server in use has no log. */
 static enum err
-position(struct replica *replica, struct db *db, struct arena *arena,
-	struct span *out)
+ask(struct db *db, struct db *reader, struct arena *arena, struct span *has,
+	bool *waited)
 {
-	TRY(db_one(db, arena, POSITION, NO_PARAMS, read_position, out));
-	if (out->len > 0)
+	*waited = false;
+	reader->failure.number = 0;
+	TRY(db_one(db, arena, POSITION, NO_PARAMS, read_position, has));
+	if (has->len == 0)
 		return OK;
-	set_state(replica, AWAY,
-		"The server of db.host writes no binary log with GTIDs, so "
-		"that a replica cannot be compared with it.");
-	return ERR_BUSY;
+	return db_one(
+		reader, arena, WAIT, PARAMS(SPAN(*has)), read_waited, waited);
 }
 
 bool
@@ -200,16 +244,26 @@ replica_has_all(struct replica *replica, struct db *db, struct db *reader,
 	struct arena *arena)
 {
 	struct span has = { 0 };
-	bool waited = false;
+	bool waited, unknown;
+	enum err err;
 
-	if (rests(replica) || position(replica, db, arena, &has) != OK)
+	if (!enter(replica))
 		return false;
-	if (db_one(reader, arena, WAIT, PARAMS(SPAN(has)), read_waited,
-		    &waited) != OK) {
-		replica_failed(replica, reader);
-		return false;
-	}
-	set_state(replica, waited ? WELL : BEHIND,
-		"It does not have what was stored " WAIT_S " s ago.");
-	return waited;
+	err = ask(db, reader, arena, &has, &waited);
+	/* The server in use, or all of our connections: nothing of the
+	 * replica. */
+	unknown = err != OK && !has_failed(reader);
+	leave(replica, !unknown);
+	if (waited || unknown)
+		return waited;
+	if (err != OK)
+		replica_was_read(replica, reader);
+	else if (has.len == 0)
+		set_state(replica, AWAY,
+			"The server of db.host writes no binary log with "
+			"GTIDs, so that a replica cannot be compared with it.");
+	else
+		set_state(replica, BEHIND,
+			"It does not have what was stored a moment ago.");
+	return false;
 }

@@ -11,7 +11,8 @@
  *
  * A replica that is away or too far behind is left alone for some seconds, and
  * everything is read at the server in use. Both are logged once (replica_away,
- * replica_behind), and that they are over (replica_back).
+ * replica_behind), and that they are over (replica_back). However slow it is,
+ * only some threads wait for it.
  */
 
 #ifndef DB_REPLICA_H
@@ -26,8 +27,9 @@
 
 struct replica;
 
-/* NULL: none is configured. *conf* must outlive it. */
-struct replica *replica_open(const struct db_conf *conf);
+/* NULL: none is configured. *conf* must outlive it. *waiting_max*: how many
+ * threads may wait for it at once; the others read at the server in use. */
+struct replica *replica_open(const struct db_conf *conf, unsigned waiting_max);
 /* After its handles. */
 void replica_close(struct replica *replica);
 
@@ -35,15 +37,17 @@ void replica_close(struct replica *replica);
 struct db *replica_handle(struct replica *replica);
 
 /* Whether *reader*, a handle to it, has now all that *db* had when it was called;
- * else *db* is to be asked. Outside of transactions. */
+ * else *db* is to be asked. Outside of transactions. After true and the read
+ * comes replica_was_read(). */
 bool replica_has_all(struct replica *replica, struct db *db, struct db *reader,
 	struct arena *arena);
 
-/* Why the last answer was no, as a sentence for the operator. */
-const char *replica_reason(struct replica *replica);
+/* It was read, or something of that has failed there, as *reader* knows. */
+void replica_was_read(struct replica *replica, const struct db *reader);
 
-/* A read there has failed (ERR_BUSY), and is repeated at the server in use. */
-void replica_failed(struct replica *replica, const struct db *reader);
+/* Why it was last not read, as a sentence for the operator, or "". For a process
+ * with one thread. */
+const char *replica_reason(const struct replica *replica);
 
 /* How often it was read, and how often it was not, by the reason. */
 struct replica_counts {

@@ -95,7 +95,7 @@ enum column {
 static bool
 refuse(struct failure *failure, const char *setting, const char *value)
 {
-	failure->number = 1;
+	failure->number = FAILURE_REFUSED;
 	snprintf(failure->words, sizeof(failure->words),
 		"The database does not keep what is set for a session: %s is "
 		"\"%.40s\". Is there a proxy in between?",

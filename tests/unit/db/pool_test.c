@@ -254,6 +254,25 @@ connections_that_were_killed_are_replaced(void **state)
 	assert_int_equal(crowd.failed, 0);
 }
 
+/* Each of them keeps the limit that it began with. */
+static void
+all_that_take_too_little_are_replaced(void **state)
+{
+	static char body[4096];
+	struct crowd crowd = { .t = *state, .sql = SOME_TIME };
+	struct db *db = db_new(&crowd.t->conf.db);
+	struct params params =
+		PARAMS(SPAN(((struct span){ body, sizeof(body) })));
+
+	dbtest_set(crowd.t, "max_allowed_packet", "1024");
+	assert_in_range(ask_together(&crowd), 2, 4);
+	dbtest_set(crowd.t, "max_allowed_packet", "67108864");
+	assert_int_equal(db_exec(db, "DO LENGTH(?)", params), ERR_TOO_BIG);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(db_exec(db, "DO LENGTH(?)", params), OK);
+	db_free(db);
+}
+
 int
 main(void)
 {
@@ -268,6 +287,7 @@ main(void)
 		POOLED(slow_statements_leave_connections_to_others),
 		POOLED(one_connection_is_enough),
 		POOLED(connections_that_were_killed_are_replaced),
+		POOLED(all_that_take_too_little_are_replaced),
 	};
 
 	db_library_open();
