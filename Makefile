@@ -113,7 +113,8 @@ $(B)/obj/%.o: %.c Makefile
 
 # Which release it is; written when that is another one.
 build/version: FORCE
-	@mkdir -p $(@D); version=$${VERSION:-$$(bin/version)}; [ "$$(cat $@ 2>/dev/null)" = "$$version" ] || echo "$$version" >$@
+	@mkdir -p $(@D); version=$${VERSION:-$$(bin/version)}; [ "$$(cat $@ 2>/dev/null)" = "$$version" ] || \
+		{ echo "$$version" >$@.$$$$ && mv $@.$$$$ $@; }
 FORCE:
 .PHONY: FORCE
 $(B)/obj/bin/lamplight.o: build/version
@@ -414,7 +415,9 @@ TIDY_CFLAGS = $(filter-out -ftrivial-auto-var-init=zero,$(ALL_CFLAGS)) -Xclang -
 lint-tidy:
 	@$(MAKE) --no-print-directory $(JOBS) --keep-going VARIANT=release $(TIDY)
 
-build/tidy/%.ok: $(B)/obj/%.o .clang-tidy
+build/tidy/by: FORCE
+	@mkdir -p $(@D); by=$$(clang-tidy --version); [ "$$(cat $@ 2>/dev/null)" = "$$by" ] || echo "$$by" >$@
+build/tidy/%.ok: $(B)/obj/%.o .clang-tidy build/tidy/by
 	@mkdir -p $(@D)
 	@said=$$(clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(TIDY_CFLAGS) 2>/dev/null) || { echo "$$said"; exit 1; }
 	@touch $@

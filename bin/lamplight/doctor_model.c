@@ -69,7 +69,6 @@ static void
 look_at_status(struct doctor *d, const struct probe_answer *answer)
 {
 	const char *url = answer->url;
-
 	long status = answer->status;
 
 	if (status == 200)

@@ -32,7 +32,8 @@ enum err publish_not_yours(struct request *rq);
 MUST_USE enum err publish_not_yet(struct request *rq, const bool *published);
 
 /* What was an "assistant" or a "prompt" of somebody is everybody's now, or not
- * any more. */
+ * any more: assistant_published, assistant_withdrawn, prompt_published or
+ * prompt_withdrawn in the log. */
 void publish_audit(const struct request *rq, const char *noun, uint64_t id,
 	bool published);
 

@@ -34,7 +34,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, conver
   const end = parts.findLast(({ type }) => type !== 'step-start');
   return (
     <article aria-label={t`Reply`} aria-busy={streaming} className="group/reply grid grid-cols-1 gap-4">
-      <h2 className="sr-only">{t`Reply`}</h2>
+      <h2 className="sr-only select-none">{t`Reply`}</h2>
       {parts.map((part, index) => (
         <Boundary key={index} of={part} instead={<Unshown />}>
           <Part

@@ -53,8 +53,6 @@ export function MessageList({
   const sent = useStore(conversation.state, (state) => state.sent);
   const last = messages.at(-1);
   const [threshold, follow] = useEndThreshold();
-  const finding = useBrowserFind();
-  const around = useOverscan(preloadMarkdown);
   const list = useVirtualizer({
     count: messages.length + 1, // the last row: what goes on at the end
     getScrollElement: () => box.current,
@@ -64,7 +62,7 @@ export function MessageList({
     followOnAppend: newer === null,
     scrollEndThreshold: threshold,
     initialOffset: () => (place === null ? beyond : 0),
-    overscan: finding ? messages.length : around,
+    overscan: useOverscan(preloadMarkdown, useBrowserFind(sent)),
     gap,
     paddingStart: edge,
     scrollPaddingStart: edge,

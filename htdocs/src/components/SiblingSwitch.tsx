@@ -31,7 +31,10 @@ export function SiblingSwitch({ message, conversation, idle }: { message: Messag
     const other = siblings?.[index + step];
     if (other === undefined) return;
     led = { to: other, step };
-    void conversation.showBranch(other).catch((error: unknown) => sayError(sentenceOf(error)));
+    void conversation.showBranch(other).catch((error: unknown) => {
+      led = null;
+      sayError(sentenceOf(error));
+    });
   }
 
   return (

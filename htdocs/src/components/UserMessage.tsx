@@ -68,7 +68,7 @@ export const UserMessage = memo(function UserMessage({
 
   return (
     <article aria-label={t`You`} className="group/mine flex flex-col items-end gap-2">
-      <h2 className="sr-only">{t`You`}</h2>
+      <h2 className="sr-only select-none">{t`You`}</h2>
       <SentFiles files={filesOf(message)} atEnd />
       {editing ? (
         <EditForm

@@ -1,15 +1,27 @@
-import { useEffect, useState } from 'react';
-import { flushSync } from 'react-dom';
+import { useEffect, useRef, useState } from 'react';
+import { onMac } from '../text/shortcuts';
 
-/** Whether the browser's own search has been asked for: it finds what is in the document, and has to find it there as soon as the key's listeners return. */
-export function useBrowserFind(): boolean {
-  const [finding, setFinding] = useState(false);
+/** Whether the browser's own search has been asked for since the last question was sent (`sent` counts them): it finds what is in the document. */
+export function useBrowserFind(sent: number): boolean {
+  const [askedAt, setAskedAt] = useState<number | null>(null);
+  const now = useRef(sent);
   useEffect(() => {
-    const onKeyDown = ({ key, ctrlKey, metaKey }: KeyboardEvent): void => {
-      if (key === 'F3' || ((ctrlKey || metaKey) && /^[fg]$/i.test(key))) flushSync(() => setFinding(true));
+    now.current = sent;
+  }, [sent]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (finds(event, onMac())) setAskedAt(now.current);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
-  return finding;
+  return askedAt === sent;
+}
+
+/** By the key's place, too: the letter there may be one of another script. On a Mac Ctrl and a letter edit the text. */
+function finds({ key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent, mac: boolean): boolean {
+  if (key === 'F3') return true;
+  if (altKey || (mac ? !metaKey || ctrlKey : !ctrlKey || metaKey)) return false;
+  const is = (letter: string): boolean => key.toLowerCase() === letter || code === `Key${letter.toUpperCase()}`;
+  return is('g') || (is('f') && !shiftKey);
 }

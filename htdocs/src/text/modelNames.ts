@@ -24,7 +24,7 @@ export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
 
 /** Assistants are called by their names, and by a number as well where several have that. */
 export function assistantNamesOf(assistants: readonly { id: string; name: string }[]): ReadonlyMap<string, string> {
-  return named(assistants.map(({ id, name }) => [id, name] as const), (name, _, n) => `${name} (${n})`);
+  return named(assistants.map(({ id, name }) => [id, name] as const), (name, _, n) => `${isolated(name)} (${n})`);
 }
 
 function named(names: Name[], rename: Rename): Map<string, string> {

@@ -66,7 +66,7 @@ test('what is selected with a mouse is what the reply says, and none of the page
   await page.keyboard.press('Control+c');
   await becomes(() => clipboard(page, 'text/plain').then((text) => text.includes('const a = 1 < 2;')), true);
   const text = await clipboard(page, 'text/plain');
-  for (const own of ['CSV', 'Markdown', 'test-model', 'token']) assert.ok(!text.includes(own), own);
+  for (const own of ['CSV', 'Markdown', 'test-model', 'token', 'Reply', 'You']) assert.ok(!text.includes(own), own);
   assert.ok(!/^js$/m.test(text), 'the language of the code');
   for (const said of ['planet', 'Earth', 'three', 'مرحبا بالعالم']) assert.ok(text.includes(said), said);
 });
@@ -85,6 +85,19 @@ test('what is selected while a reply comes in stays selected when it ends, and w
   await replyEnded(page);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   assert.equal(await page.evaluate(() => getSelection().toString().trim()), 'The first paragraph.');
+
+  // Something else is selected in its place: pressing the button takes the first selection back.
+  const { x, y, height } = await page.locator('.prose p').filter({ hasText: 'The second.' }).evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().toJSON();
+  });
+  await page.mouse.move(x + 1, y + height / 2);
+  await page.mouse.down();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.mouse.move(x + 400, y + height / 2, { steps: 5 });
+  await page.mouse.up();
+  assert.equal(await page.evaluate(() => getSelection().toString().trim()), 'The second.');
   await page.evaluate(() => getSelection().removeAllRanges());
   await conversationText(page);
 
