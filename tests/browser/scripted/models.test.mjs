@@ -183,7 +183,8 @@ test('two administrators: who changes what another one has changed is told, and 
   await button(page, 'Save').click();
   await page.getByText('Someone else changed this in the meantime.').waitFor();
   await button(page, 'Cancel').click();
-  await page.getByText('Lantern Two B').waitFor();
+  await page.getByText('Lantern Two B', { exact: true }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
 test('people are found, made administrators, and shut out; the last administrator stays', async () => {
