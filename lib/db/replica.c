@@ -160,18 +160,16 @@ rests(struct replica *replica)
 static bool
 enter(struct replica *replica)
 {
-	bool may = false;
+	bool full, may;
 
 	pthread_mutex_lock(&replica->lock);
-	if (replica->n_waiting >= replica->waiting_max)
-		replica->counts.behind++;
-	else if (!rests(replica))
-		may = true;
-	else if (replica->state == BEHIND)
-		replica->counts.behind++;
-	else
-		replica->counts.away++;
+	full = replica->n_waiting >= replica->waiting_max;
+	may = !full && !rests(replica);
 	replica->n_waiting += may;
+	if (!may && replica->state == AWAY)
+		replica->counts.away++;
+	else if (!may)
+		replica->counts.behind++;
 	pthread_mutex_unlock(&replica->lock);
 	return may;
 }
