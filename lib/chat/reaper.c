@@ -14,6 +14,9 @@
 
 /* With the lease time, how soon a session is usable again: lease + 5 s. */
 #define PERIOD_MS 2000
+/* What the database refuses is tried for a lease, and some times at least: a
+ * lease may be shorter than that. */
+#define PATIENCE_MIN_MS (4 * PERIOD_MS)
 #define LOOKS 4 /* in a period, for processes that have died */
 #define SETTLE_MS 1000
 #define SWEEP_PERIODS 4 /* how rarely the journal is swept */
@@ -243,7 +246,9 @@ reaper_open(const struct conf *conf, struct snowflake *ids, struct hub *hub,
 	reaper->lease_ms = conf->worker_lease_ms;
 	reaper->takes_over = conf->chat.on_crash == CONF_TAKE_OVER;
 	reaper->recoverer = (struct recoverer){
-		.db = db, .hub = hub, .patience_ms = conf->worker_lease_ms
+		.db = db,
+		.hub = hub,
+		.patience_ms = MAX(conf->worker_lease_ms, PATIENCE_MIN_MS),
 	};
 	db_thread_open(&reaper->thread, db, run, reaper);
 	*out = reaper;
