@@ -16,7 +16,7 @@
 #define PERIOD_MS 2000
 /* What the database refuses is tried for a lease, and some times at least: a
  * lease may be shorter than that. */
-#define PATIENCE_MIN_MS (4 * PERIOD_MS)
+#define PATIENCE_MIN_MS 8000
 #define LOOKS 4 /* in a period, for processes that have died */
 #define SETTLE_MS 1000
 #define SWEEP_PERIODS 4 /* how rarely the journal is swept */
