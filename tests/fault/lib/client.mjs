@@ -178,7 +178,7 @@ export class Client {
 		const isIt = (id) => BigInt(id) >= BigInt(replyId ?? 0);
 		for (let view; this.mayCome(since); await sleep(this.random.between(20, 150))) {
 			view = await this.resume(sessionId, {});
-			if (view?.done && isIt(view.replyId)) return view;
+			if (view?.done && view.replyId && isIt(view.replyId)) return view;
 			const listed = (await this.list(sessionId))?.findLast(({ id, role }) => role === "assistant" && isIt(id));
 			if (listed?.metadata?.status) return listed;
 		}
