@@ -49,7 +49,7 @@ function OtherFile({ file }: { file: FileUIPart }) {
   );
   if (!isReadableText(file)) return <span className={box}>{face}</span>;
   return (
-    <button type="button" title={t`Read`} onClick={() => look([{ kind: 'text', text: textIn(file) ?? '', name }])} className={`${box} hover:bg-hover`}>
+    <button type="button" title={t`Read`} onClick={() => look([{ kind: 'text', text: textIn(file) ?? '', name }])} className={`printed ${box} hover:bg-hover`}>
       {face}
     </button>
   );

@@ -22,6 +22,6 @@ export function noteWithUndo(sentence: string, undo: () => void, over: () => voi
     withdraw();
     undo();
   };
-  const id = toast(sentence, { duration: undoTime, action: { label: t`Undo`, onClick }, onAutoClose: end, onDismiss: end });
+  const id = toast(sentence, { duration: undoTime, classNames: { title: 'line-clamp-3 wrap-anywhere' }, action: { label: t`Undo`, onClick }, onAutoClose: end, onDismiss: end });
   return close;
 }

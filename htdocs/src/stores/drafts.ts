@@ -49,6 +49,11 @@ export function draftKey(userId: string, sessionId: string | null): string {
   return `${userId}/${sessionId ?? 'new'}`;
 }
 
+/** Whether what is typed for a new chat is for a temporary one: `on`, as long as it is there. */
+export function temporaryKey(userId: string): string {
+  return `${draftKey(userId, null)}/temporary`;
+}
+
 /** A message that is being changed, a tool's question that is being answered, or instructions. */
 export function draftKeyOf(userId: string, kind: 'edit' | 'answer' | 'instructions', id: string): string {
   return `${userId}/${kind}/${id}`;

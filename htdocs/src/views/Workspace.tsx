@@ -48,7 +48,8 @@ export function Workspace({ user }: { user: User }) {
   const title = session?.title;
   const unread = useUnreadCount();
   const news = unread === 0 ? '' : `(${unread}) `;
-  useDocumentTitle(news + (title === undefined || title === '' ? 'Lamplight' : `${title} · Lamplight`));
+  const page = view === 'chat' ? title : nameOf(view);
+  useDocumentTitle(news + (page === undefined || page === '' ? 'Lamplight' : `${page} · Lamplight`));
   useShortcuts(wide);
   useEffect(() => void preloadMarkdown(), []);
 
@@ -84,6 +85,17 @@ export function Workspace({ user }: { user: User }) {
       )}
     </div>
   );
+}
+
+/** What the tab and the browser's history call a page; an administrator's have their own words, which may not be there yet. */
+function nameOf(view: Exclude<View, 'chat'>): string {
+  switch (view) {
+    case 'account': return t`Account`;
+    case 'archive': return t`Archive`;
+    case 'assistants': return t`Assistants`;
+    case 'prompts': return t`Prompts`;
+    default: return '';
+  }
 }
 
 /** In place of the conversation. */

@@ -165,6 +165,11 @@ test('the pictures of a message are a row; the viewer turns from one to the next
   await page.keyboard.press('Escape');
   await viewer(page).waitFor({ state: 'detached' });
   assert.ok(await row.nth(1).evaluate((element) => document.activeElement === element));
+  await page.emulateMedia({ media: 'print' });
+  const printed = await row.getByRole('img').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width > 40));
+  assert.deepEqual(printed, [true, true, true], 'they are on paper, too');
+  assert.equal(await button(page, 'Copy reply').isVisible(), false);
+  await page.emulateMedia({ media: 'screen' });
 });
 
 test('two fingers enlarge, one moves', async () => {

@@ -60,6 +60,25 @@ test('the next chat is an ordinary one', async () => {
   assert.equal((await session(ada, sessionIdOf(page))).temporary, undefined);
 });
 
+test('what is typed for one and not sent stays for one, over a look at another chat and a reload', async () => {
+  const { page } = ada;
+  await newSession(page);
+  await toggle(page).click();
+  await page.locator('#composer').fill('Between us');
+  await sessionRows(page).filter({ hasText: 'An open question' }).click();
+  await replyEnded(page);
+  await page.goBack();
+  await becomes(() => toggle(page).getAttribute('aria-pressed'), 'true');
+  await page.reload();
+  await becomes(() => page.locator('#composer').inputValue(), 'Between us');
+  await becomes(() => toggle(page).getAttribute('aria-pressed'), 'true');
+  await page.locator('#composer').press('Enter');
+  await replyEnded(page);
+  assert.equal((await session(ada, sessionIdOf(page))).temporary, true);
+  await newSession(page);
+  await becomes(() => toggle(page).getAttribute('aria-pressed'), 'false');
+});
+
 test('its menu offers what makes sense for it, and whoever keeps it has it in the list', async () => {
   const { page } = ada;
   await newSession(page);
