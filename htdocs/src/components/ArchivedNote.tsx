@@ -5,11 +5,12 @@ import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
 import { change } from '../stores/sessionPages';
 import { Button } from './Button';
+import { focusComposer } from './focusComposer';
 
 /** Why the open session is not in the list. */
 export function ArchivedNote({ session }: { session: Session }) {
   const restore = (): void => {
-    change(session, { archived: false }).catch((error: unknown) => toast.error(sentenceOf(error)));
+    change(session, { archived: false }).then(focusComposer, (error: unknown) => toast.error(sentenceOf(error)));
   };
   return (
     <section aria-label={t`Archive`} className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">

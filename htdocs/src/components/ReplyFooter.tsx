@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { FastForward, RotateCcw } from 'lucide-react';
-import { lazy, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 import { faultSentence } from '../api/faults';
 import type { Message, MessageMetadata, Usage } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
@@ -52,6 +52,11 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   const last = state.kind === 'last';
   const idle = isIdle(state);
   const [commenting, setCommenting] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  const close = (): void => {
+    setCommenting(false);
+    box.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus(); // the thumb that it belongs to
+  };
   const metadata = metadataOf(message);
   const maker = nameOfMaker(metadata, useModels(({ models }) => models));
   const broken = isBroken(message);
@@ -63,7 +68,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   const mark = metadata.status === undefined ? '' : marks[metadata.status]();
 
   return (
-    <footer className="-mt-1 grid grid-cols-1 gap-3">
+    <footer ref={box} className="-mt-1 grid grid-cols-1 gap-3">
       {cause !== null ? (
         <Notice sentence={cause} />
       ) : (
@@ -113,7 +118,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
       </div>
       {commenting && (
         <Piece>
-          <RatingComment message={message} conversation={conversation} onClose={() => setCommenting(false)} />
+          <RatingComment message={message} conversation={conversation} onClose={close} />
         </Piece>
       )}
     </footer>

@@ -6,12 +6,13 @@ import type { Session } from '../api/sessions';
 import { useTemporaryHours } from '../hooks/useTemporaryHours';
 import { change } from '../stores/sessionPages';
 import { Button } from './Button';
+import { focusComposer } from './focusComposer';
 
 /** Why the open session is not in the list, and how long it is there. */
 export function TemporaryNote({ session }: { session: Session }) {
   const hours = useTemporaryHours();
   const keep = (): void => {
-    change(session, { archived: false }).catch((error: unknown) => toast.error(sentenceOf(error)));
+    change(session, { archived: false }).then(focusComposer, (error: unknown) => toast.error(sentenceOf(error)));
   };
   return (
     <section aria-label={t`Temporary chat`} className="flex items-center justify-center gap-3 border-b border-line bg-panel px-4 py-1.5 text-sm text-soft">

@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
@@ -11,6 +11,7 @@ import { PageLink } from '../components/PageLink';
 import { Panel } from '../components/Panel';
 import { SessionMenu } from '../components/SessionMenu';
 import { titleOf } from '../components/titleOf';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { createArchive, leaveArchive, readArchive } from '../stores/archive';
 import { useDeletion, withoutDeleted } from '../stores/deletion';
 import { useSessionStore } from '../stores/sessions';
@@ -24,11 +25,13 @@ export default function ArchiveView() {
   const shown = withoutDeleted(sessions, hidden);
   const read = (): void => void readArchive(archive);
   useEffect(() => void readArchive(archive), [archive]);
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list);
 
   return (
     <Panel title={t`Archive`}>
       {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`No archived chats.`}</p>}
-      <ul className="grid grid-cols-1 gap-1" aria-label={t`Archived chats`}>
+      <ul ref={list} className="grid grid-cols-1 gap-1" aria-label={t`Archived chats`}>
         {shown.map((session) => (
           <ArchivedRow key={session.id} session={session} onUnarchived={() => leaveArchive(archive, session.id)} />
         ))}
@@ -46,8 +49,9 @@ export default function ArchiveView() {
 function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived: () => void }) {
   const day = new Date(session.updateTime).toLocaleDateString(i18n.locale, { dateStyle: 'medium' });
   return (
-    <li className="group relative rounded-lg border border-line hover:bg-hover">
+    <li data-key={session.id} className="group relative rounded-lg border border-line hover:bg-hover">
       <PageLink
+        data-line
         href={urlOfSession(session.id)}
         onOpen={() => {
           showView('chat');

@@ -76,11 +76,14 @@ test('the other thumb takes its place, with a comment, by keyboard alone', async
   await field.fill('42 is no reason');
   await page.keyboard.press('Enter');
   await field.waitFor({ state: 'detached' });
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  await becomes(focused, 'Bad reply');
   await storedAs('down', '42 is no reason');
   await page.reload();
   await thumb(page, 'Edit comment').click();
   await becomes(() => page.getByLabel('What was wrong with this reply?').inputValue(), '42 is no reason');
   await page.keyboard.press('Escape');
+  await becomes(focused, 'Bad reply');
 });
 
 test('pressed again it is taken back', async () => {

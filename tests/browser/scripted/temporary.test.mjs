@@ -91,6 +91,7 @@ test('its menu offers what makes sense for it, and whoever keeps it has it in th
   await note(page).getByRole('button', { name: 'Keep this chat' }).click();
   await sessionRows(page).filter({ hasText: 'Something to keep' }).waitFor();
   await note(page).waitFor({ state: 'detached' });
+  await becomes(() => page.evaluate(() => document.activeElement?.id), 'composer');
   assert.equal((await session(ada, sessionIdOf(page))).temporary, undefined);
   await page.reload();
   await sessionRows(page).filter({ hasText: 'Something to keep' }).waitFor();
