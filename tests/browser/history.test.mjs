@@ -59,6 +59,12 @@ test('a long session opens at its end and grows upwards in place', async () => {
   assert.ok((await articles.count()) < 30, 'only what is in sight is in the document');
   await page.waitForFunction(() => document.querySelector('.plain-text') === null);
   assert.ok((await scrolled(page)).rest < 30, 'the end is on screen');
+  const unprinted = page.getByText('Earlier messages aren’t printed');
+  assert.equal(await unprinted.count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await unprinted.waitFor();
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await unprinted.waitFor({ state: 'detached' });
 
   const older = page.waitForResponse((response) => response.url().includes('before='));
   await box(page).hover();

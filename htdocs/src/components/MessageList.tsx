@@ -87,6 +87,7 @@ export function MessageList({
   return (
     <div className="relative min-h-0 flex-1">
       <div ref={box} className="h-full overflow-y-auto [overflow-anchor:none]" tabIndex={0} role="region" aria-label={t`Chat`}>
+        {all && older !== null && <p className="pb-7 text-center text-sm text-soft">{t`Earlier messages aren’t printed: scroll up to load them first.`}</p>}
         <div className="relative w-full" style={{ height: list.getTotalSize() }}>
           {rows.map(({ key, index, start }) => {
             const message = messages[index];
