@@ -8,13 +8,14 @@ import { rate } from '../chat/rate';
 import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 
-/** What the reader thinks of a reply: pressed again it is taken back. `onComment`: there is more to say. */
+/** What the reader thinks of a reply: pressed again it is taken back; the other thumb keeps what was said. `onComment`: there is more to say. */
 export function RatingButtons({ message, conversation, onComment }: { message: Message; conversation: Conversation; onComment: (open: boolean) => void }) {
   const { rating, ratingComment } = metadataOf(message);
 
   function press(word: 'up' | 'down'): void {
-    if (rating !== word) onComment(false);
-    rate(conversation, message.id, rating === word ? null : { rating: word }).catch((error: unknown) => sayError(sentenceOf(error)));
+    const takenBack = rating === word;
+    if (takenBack) onComment(false);
+    rate(conversation, message.id, takenBack ? null : { rating: word, ...(ratingComment !== undefined && { comment: ratingComment }) }).catch((error: unknown) => sayError(sentenceOf(error)));
   }
 
   return (

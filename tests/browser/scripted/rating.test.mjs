@@ -84,6 +84,10 @@ test('the other thumb takes its place, with a comment, by keyboard alone', async
   await becomes(() => page.getByLabel('What was wrong with this reply?').inputValue(), '42 is no reason');
   await page.keyboard.press('Escape');
   await becomes(focused, 'Bad reply');
+  for (const [name, word] of [['Good reply', 'up'], ['Bad reply', 'down']]) {
+    await thumb(page, name).click();
+    await storedAs(word, '42 is no reason'); // who thinks better of it has not typed for nothing
+  }
 });
 
 test('pressed again it is taken back', async () => {

@@ -183,7 +183,7 @@ test('what people write has its direction, too: question, title, draft, search',
   assert.equal(await direction(composer(page)), 'rtl');
   await send(page, `ما هي اللغة؟ ${script.mark}`);
   await replyEnded(page);
-  assert.equal(await direction(page.getByRole('article', { name: 'You' }).last().locator('p')), 'rtl');
+  await becomes(() => direction(sessionRows(page).first().locator('[dir=auto]').first()), 'rtl');
   assert.equal(await direction(sessionRows(page).first().locator('[dir=auto]').first()), 'rtl');
   await page.getByLabel('Search chats').fill('اللغة');
   assert.equal(await direction(page.getByLabel('Search chats')), 'rtl');
