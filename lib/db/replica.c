@@ -111,7 +111,18 @@ rest(struct replica *replica, enum state before)
 	replica->rest_until_ms = now_ms + replica->rest_ms;
 }
 
-/* In the lock. */
+/* A request that found it so. In the lock, as change(). */
+static void
+count(struct replica *replica, enum state state)
+{
+	if (state == WELL)
+		replica->counts.read++;
+	else if (state == BEHIND)
+		replica->counts.behind++;
+	else
+		replica->counts.away++;
+}
+
 static bool
 change(struct replica *replica, enum state state, const char *reason)
 {
@@ -133,12 +144,7 @@ set_state(struct replica *replica, enum state state, const char *reason)
 
 	pthread_mutex_lock(&replica->lock);
 	is_new = change(replica, state, reason);
-	if (state == WELL)
-		replica->counts.read++;
-	else if (state == BEHIND)
-		replica->counts.behind++;
-	else
-		replica->counts.away++;
+	count(replica, state);
 	pthread_mutex_unlock(&replica->lock);
 	if (is_new)
 		log_state(state, reason);
@@ -166,10 +172,8 @@ enter(struct replica *replica)
 	full = replica->n_waiting >= replica->waiting_max;
 	may = !full && !rests(replica);
 	replica->n_waiting += may;
-	if (!may && replica->state == AWAY)
-		replica->counts.away++;
-	else if (!may)
-		replica->counts.behind++;
+	if (!may)
+		count(replica, replica->state == AWAY ? AWAY : BEHIND);
 	pthread_mutex_unlock(&replica->lock);
 	return may;
 }
@@ -229,7 +233,9 @@ ask(struct db *db, struct db *reader, struct arena *arena, struct span *has,
 	bool *waited)
 {
 	*waited = false;
+	/* A connection that cannot be made leaves what was there before. */
 	reader->failure.number = 0;
+	reader->timed_out = false;
 	TRY(db_one(db, arena, POSITION, NO_PARAMS, read_position, has));
 	if (has->len == 0)
 		return OK;
