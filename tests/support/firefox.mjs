@@ -104,7 +104,8 @@ export class Firefox {
 			const value = await this.evaluate(fn, ...args).catch(() => undefined); // between two documents there is none
 			if (value) return value;
 		}
-		throw new Error(`Firefox: never: ${fn} ${JSON.stringify(args)}`);
+		const text = await this.evaluate(() => document.body.innerText.slice(-1500)).catch(String);
+		throw new Error(`Firefox: never: ${fn} ${JSON.stringify(args)}; the page ends so:\n${text}`);
 	}
 
 	/** Keys, as a keyboard sends them: a name, or the characters of a text. */
@@ -139,15 +140,24 @@ export class Firefox {
 		return Buffer.from(data, "base64");
 	}
 
-	/** Presses the first visible element of this kind that has the name, with a mouse. */
+	/** Presses the first visible element of this kind that has the name, with a mouse: once it stands still, is not disabled, and nothing lies over it. */
 	async click(selector, name) {
-		const find = (selector, name) => {
+		const find = async (selector, name) => {
 			const element = [...document.querySelectorAll(selector)].find(
 				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).replace(/\s+/g, " ").trim().includes(name),
 			);
-			element?.scrollIntoView({ block: "nearest" });
-			const box = element?.getBoundingClientRect();
-			return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+			if (element === undefined || element.disabled) return null;
+			element.scrollIntoView({ block: "nearest" });
+			const middle = () => {
+				const box = element.getBoundingClientRect();
+				return { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+			};
+			const before = middle();
+			for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
+			const { x, y } = middle();
+			const top = document.elementFromPoint(x, y);
+			const hit = top !== null && (element.contains(top) || top.contains(element));
+			return hit && element.isConnected && x === before.x && y === before.y ? { x, y } : null;
 		};
 		const { x, y } = await this.until(find, selector, name);
 		const actions = [{ type: "pointerMove", x, y }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];

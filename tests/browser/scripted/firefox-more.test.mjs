@@ -181,6 +181,7 @@ test('dialogs of administrators, assistants and prompts: in sight as a whole, th
         if (view === 'users') {
           await firefox.click('main search input', '');
           await firefox.press(username);
+          await firefox.until(() => document.querySelectorAll('main ul[aria-label=Users] > li').length === 1);
         }
       }
       await firefox.click('main button', button);
