@@ -62,6 +62,8 @@ export class Firefox {
 	}
 
 	#hear({ id, result, error, message, method, params }) {
+		// Who leaves a page cuts its loads, which Firefox calls an error of the service worker. That it brings every file is tested elsewhere.
+		if (method === "log.entryAdded" && /A ServiceWorker intercepted the request/.test(params.text ?? "")) return;
 		if (method === "log.entryAdded" && (params.type === "javascript" || /Content.Security.Policy/i.test(params.text ?? ""))) this.complaints.push(params.text);
 		if (method === "network.beforeRequestSent" && params.isBlocked) this.#call("network.failRequest", { request: params.request.request }).catch(() => {}); // it may be gone
 		const call = this.#calls.get(id);
