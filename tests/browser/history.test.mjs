@@ -1,7 +1,7 @@
 // A long session: it opens at its end, and earlier messages come in without moving what is being read.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { baseUrl, launch, newVisitor, password, register, replyEnded, shot } from './browser.mjs';
+import { baseUrl, becomes, launch, newVisitor, password, register, replyEnded, rests, shot } from './browser.mjs';
 
 let browser;
 let ada;
@@ -112,6 +112,40 @@ test('a link to a message opens the session there, and the end is one click away
   await shot(page, 'deep-link');
   await page.getByRole('button', { name: 'Scroll to the end' }).click();
   await page.getByRole('article').getByText('The last question', { exact: true }).first().waitFor();
+});
+
+test('whoever has looked at something else comes back to where they were reading', async () => {
+  const { page } = ada;
+  await page.goto(new URL(`s/${await longSession(ada.username, 90)}`, baseUrl).href);
+  await replyEnded(page);
+  const ways = {
+    'the account and its button': async () => {
+      await page.evaluate(() => { location.hash = 'account'; });
+      await page.getByRole('button', { name: 'Back to the chat' }).click();
+    },
+    'the assistants, and back in the history': async () => {
+      await page.evaluate(() => { location.hash = 'assistants'; });
+      await page.getByRole('heading', { name: 'Assistants' }).waitFor();
+      await page.goBack();
+    },
+  };
+  for (const [way, there] of Object.entries(ways)) {
+    await box(page).hover();
+    for (let n = 0; n < 5; n++) await page.mouse.wheel(0, -500);
+    await rests(box(page));
+    const before = await inSight(page);
+    await there();
+    await box(page).waitFor();
+    await rests(box(page));
+    assert.deepEqual(await inSight(page), before, way);
+    await becomes(() => page.evaluate(() => document.activeElement.id), 'composer', way);
+  }
+  await page.getByRole('button', { name: 'Scroll to the end' }).click();
+  await rests(box(page));
+  await ways['the account and its button']();
+  await box(page).waitFor();
+  await rests(box(page));
+  assert.ok((await scrolled(page)).rest < 30, 'the end was left, and is there again');
 });
 
 for (const address of ['s/1', 's/abc', 's/99999999999999999999999']) {

@@ -13,6 +13,7 @@ import { useOverscan } from '../hooks/useOverscan';
 import { usePaging } from '../hooks/usePaging';
 import { usePlace } from '../hooks/usePlace';
 import { usePrinting } from '../hooks/usePrinting';
+import { useLeaving, useReturn } from '../hooks/useReturn';
 import { useEndThreshold, useStayAtEnd } from '../hooks/useStayAtEnd';
 import type { Unsent } from '../stores/outbox';
 import { AssistantMessage } from './AssistantMessage';
@@ -53,6 +54,7 @@ export function MessageList({
   const sent = useStore(conversation.state, (state) => state.sent);
   const last = messages.at(-1);
   const [threshold, follow] = useEndThreshold();
+  const back = useReturn(conversation);
   const list = useVirtualizer({
     count: messages.length + 1, // the last row: what goes on at the end
     getScrollElement: () => box.current,
@@ -61,21 +63,23 @@ export function MessageList({
     anchorTo: 'end',
     followOnAppend: newer === null,
     scrollEndThreshold: threshold,
-    initialOffset: () => (place === null ? beyond : 0),
+    initialOffset: () => back?.offset ?? (place === null ? beyond : 0),
+    initialMeasurementsCache: back?.rows ?? [],
     overscan: useOverscan(preloadMarkdown, useBrowserFind(sent)),
     gap,
     paddingStart: edge,
     scrollPaddingStart: edge,
   });
 
-  const opensAtEnd = useRef(place === null);
+  const opensAtEnd = useRef(place === null && back === null);
   useLayoutEffect(() => {
     if (opensAtEnd.current) list.scrollToEnd();
   }, [list]);
   useStayAtEnd(list, box, { opensAtEnd: opensAtEnd.current, sent, follow });
   usePaging(list, conversation, older, newer);
-  const lit = usePlace(list, messages, place);
+  const lit = usePlace(list, messages, place, back?.place ?? null);
   useFoundWords(box, place, sent);
+  useLeaving(list, conversation);
   // Paper takes all of them. Asking the list for more than is in sight would not do: what is in sight of a page that is being
   // laid out for print may be nothing.
   const all = usePrinting();

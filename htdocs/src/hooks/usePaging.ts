@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
 import { sayError } from '../stores/sayError';
+import { restOf } from './useStayAtEnd';
 
 /** So many pixels before the reader gets there, more messages are read. */
 const foresight = 1200;
@@ -17,8 +18,7 @@ export function usePaging(
   const reading = useRef(false);
   const failed = useRef(false);
   const offset = list.scrollOffset; // null: not on screen yet
-  const rest = list.getTotalSize() - (offset ?? 0) - (list.scrollRect?.height ?? 0);
-  const want = offset === null ? null : older !== null && offset < foresight ? 'older' : newer !== null && rest < foresight ? 'newer' : null;
+  const want = offset === null ? null : older !== null && offset < foresight ? 'older' : newer !== null && restOf(list) < foresight ? 'newer' : null;
 
   useEffect(() => {
     if (want === null) failed.current = false; // scrolled away: the next time may be better

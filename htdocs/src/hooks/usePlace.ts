@@ -7,14 +7,18 @@ const litTime = 2000;
 /** Pages that come in before and after the message move its index while the list still scrolls there. */
 const settleTime = 1000;
 
-/** Scrolls to the message that is asked for; returns the id of the message to set off for a moment. */
+/**
+ * Scrolls to the message that is asked for; returns the id of the message to set off for a moment. Readers who come back to the list have
+ * `been` at a place before, which has had its turn.
+ */
 export function usePlace(
   list: Virtualizer<HTMLDivElement, Element>,
   messages: Message[],
   place: Place | null,
+  been: Place | null,
 ): string | null {
   const [lit, setLit] = useState<string | null>(null);
-  const asked = useRef<{ place: Place | null; until: number }>({ place: null, until: 0 });
+  const asked = useRef<{ place: Place | null; until: number }>({ place: been, until: 0 });
 
   const index = place === null ? -1 : messages.findIndex(({ id }) => id === place.messageId);
   const found = index >= 0;
@@ -27,11 +31,11 @@ export function usePlace(
   }, [list, place, index]);
 
   useEffect(() => {
-    if (place === null || !found || !place.lit) return;
+    if (place === null || place === been || !found || !place.lit) return;
     setLit(place.messageId);
     const timer = setTimeout(() => setLit(null), litTime);
     return () => clearTimeout(timer);
-  }, [place, found]);
+  }, [place, been, found]);
 
   return lit;
 }

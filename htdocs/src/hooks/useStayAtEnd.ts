@@ -4,6 +4,13 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 /** Within so many pixels of the end, the list stays at its end. */
 const slack = 24;
 
+export const isNearEnd = (list: Virtualizer<HTMLDivElement, Element>): boolean => restOf(list) <= slack;
+
+/** How many pixels of the list are below what is in sight. By the list's own figures: to ask the document would have it laid out once more. */
+export function restOf(list: Virtualizer<HTMLDivElement, Element>): number {
+  return list.getTotalSize() - (list.scrollOffset ?? 0) - (list.scrollRect?.height ?? 0);
+}
+
 /** For the list's own following of its end; none while the reader has opened something there. */
 export function useEndThreshold(): [threshold: number, follow: (on: boolean) => void] {
   const [following, follow] = useState(true);
@@ -21,8 +28,10 @@ export function useStayAtEnd(
   { opensAtEnd, sent, follow }: { opensAtEnd: boolean; sent: number; follow: (on: boolean) => void },
 ): void {
   const atEnd = useRef(opensAtEnd);
+  const before = useRef(sent);
   useEffect(() => {
-    if (sent === 0) return;
+    if (sent === before.current) return;
+    before.current = sent;
     atEnd.current = true;
     follow(true);
     list.scrollToEnd();
@@ -36,10 +45,9 @@ export function useStayAtEnd(
       follow(on);
     };
     let before = list.scrollOffset ?? 0;
-    // By the list's own figures: to ask the document for its size would have it laid out once more in every step of a scroll.
     const look = (): void => {
       const offset = list.scrollOffset ?? 0;
-      if (list.getTotalSize() - offset - (list.scrollRect?.height ?? 0) <= slack) stay(true);
+      if (isNearEnd(list)) stay(true);
       else if (offset < before) atEnd.current = false;
       before = offset;
     };
