@@ -5,6 +5,7 @@ import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
 import { lookAtAssistants } from './stores/assistants';
 import { loadAttachments, useAttachments } from './stores/attachments';
+import { beginAsLeft, followBegun } from './stores/begun';
 import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
@@ -15,7 +16,7 @@ import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
 import { followModelLink, pickAssistant, useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
-import { findCurrent, forgetSessions, refreshSessions } from './stores/sessionPages';
+import { findCurrent, forgetSessions, refreshSessions, useSessionPages } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
 import { useShell, viewOfHash } from './stores/shell';
@@ -37,6 +38,8 @@ export function wire(): void {
   useTarget.subscribe(() => queueMicrotask(followTarget));
   followElsewhere();
   followTitles();
+  followBegun();
+  useConversation.subscribe(beginAsLeft);
   keepDelivering();
   // What is read out belongs to the chat that is open.
   useConversation.subscribe(stopReading);
@@ -90,7 +93,7 @@ function enter(): void {
   if (user === null) return;
   holdKeys(keys);
   loadDrafts(user.id);
-  void loadAttachments(user.id);
+  void loadAttachments(user.id).finally(beginAsLeft);
   void loadOutbox(user.id).then(showUnsent);
   void forgetExported();
   void refreshSessions();
@@ -160,10 +163,13 @@ function followReader(): void {
   const look = (): void => {
     const { user, phase } = useAuth.getState();
     const { sessionList, currentSessionId } = useSessionStore.getState();
+    const { elsewhere } = useSessionPages.getState();
     if (phase !== 'in' || user === null || document.visibilityState !== 'visible') return;
-    if (sessionList.length > 0) markSeen(user.id, sessionList, currentSessionId);
+    const known = elsewhere === null ? sessionList : [...sessionList, elsewhere];
+    if (known.length > 0) markSeen(user.id, known, currentSessionId);
   };
   useSessionStore.subscribe(look);
+  useSessionPages.subscribe(look);
   document.addEventListener('visibilitychange', look);
 }
 

@@ -56,3 +56,23 @@ test('somebody who is not known here waits', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(useAuth.getState()).toMatchObject({ phase: 'in', offline: false });
 });
+
+test('a page whose server had no answer starts by itself when there is one, and shows why until then', async () => {
+  known = { user, keys: ['old'] };
+  const answers = [Response.json({ code: 'unavailable' }, { status: 503 }), Response.json({ code: 'unavailable' }, { status: 503 }), Response.json(login)];
+  vi.stubGlobal('fetch', async () => answers.shift());
+  await start();
+  const { phase, notice } = useAuth.getState();
+  expect(phase).toBe('unreachable');
+  expect(notice).not.toBe('');
+  const phases = new Set<string>();
+  const stop = useAuth.subscribe((state) => phases.add(state.phase));
+  window.dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(useAuth.getState()).toMatchObject({ phase: 'unreachable', notice });
+  expect([...phases]).toEqual(['unreachable']); // nothing flickers
+  window.dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(useAuth.getState()).toMatchObject({ phase: 'in', offline: false, keys: ['new'] });
+  stop();
+});

@@ -129,12 +129,26 @@ function enter({ user, secondFactorRequired, storageKeys = [] }: Login): void {
   useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys, offline: false });
 }
 
-/** How often a page that was opened without a network looks whether there is one, in milliseconds. */
+/** How often a page that was opened without a network, or without a server that answers, looks whether there is one, in milliseconds. */
 const lookEvery = 15_000;
 
 async function comeBack(): Promise<void> {
-  if (!useAuth.getState().offline) return;
-  await refreshLogin().catch((error: unknown) => isLoginOver(error) && over());
+  const { offline, phase } = useAuth.getState();
+  if (phase === 'unreachable') await restart();
+  else if (offline) await refreshLogin().catch((error: unknown) => isLoginOver(error) && over());
+}
+
+/** The page shows why it cannot start until it can. */
+async function restart(): Promise<void> {
+  try {
+    enter(await refreshLogin());
+  } catch (error) {
+    if (useAuth.getState().phase !== 'unreachable') return; // somebody has pressed the button
+    if (isLoginOver(error)) {
+      forgetIdentity();
+      stayOut();
+    } else useAuth.setState({ notice: sentenceOf(error) });
+  }
 }
 
 window.addEventListener('online', () => void comeBack());

@@ -49,9 +49,9 @@ export function draftKey(userId: string, sessionId: string | null): string {
   return `${userId}/${sessionId ?? 'new'}`;
 }
 
-/** Whether what is typed for a new chat is for a temporary one: `on`, as long as it is there. */
-export function temporaryKey(userId: string): string {
-  return `${draftKey(userId, null)}/temporary`;
+/** What was picked for the new chat that something is typed for, as JSON (stores/begun.ts). */
+export function choiceKey(userId: string): string {
+  return `${draftKey(userId, null)}/choice`;
 }
 
 /** A message that is being changed, a tool's question that is being answered, or instructions. */

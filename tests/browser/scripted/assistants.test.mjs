@@ -100,6 +100,29 @@ test('a link begins a chat with it, and one that leads nowhere says so', async (
   await page.getByText('This assistant is no longer available.').waitFor();
 });
 
+test('what was picked and typed for a new chat and not sent is there after a look at another chat and a reload; with the text the choice goes', async () => {
+  const { page } = bob;
+  const heading = page.getByRole('heading', { name: 'Owl' });
+  await newSession(page);
+  await picker(page).click();
+  await page.getByRole('option', { name: /Owl/ }).click();
+  await heading.waitFor();
+  await composer(page).fill('Who else');
+  await page.getByRole('navigation', { name: 'Chats' }).getByRole('listitem').first().getByRole('link').click();
+  await replyEnded(page);
+  await newSession(page);
+  await heading.waitFor();
+  await page.reload();
+  await becomes(() => composer(page).inputValue(), 'Who else');
+  await heading.waitFor();
+  await composer(page).fill('');
+  await newSession(page);
+  await heading.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByText(/^Good /).waitFor();
+  assert.equal(await heading.count(), 0);
+});
+
 test('what the site begins with is what a new chat has, unless nothing is wanted', async () => {
   const { page } = ada;
   await page.goto(`${ada.base}#models`);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { becomes, launch, newSession, newVisitor, register, replies, send, sessionRows } from '../browser.mjs';
-import { saysSlowly } from './scripts.mjs';
+import { becomes, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, sessionRows } from '../browser.mjs';
+import { call, tokenOf } from '../seed.mjs';
+import { says, saysSlowly } from './scripts.mjs';
 
 let browser;
 let ada;
@@ -69,4 +70,25 @@ test('so is one that ends in the chat on screen while nobody looks at the page',
 
 test('nothing broke the rules', () => {
   assert.deepEqual(ada.complaints, []);
+});
+
+test('what was read in the archive is read when its chat comes back to the list', async () => {
+  await newSession(page);
+  const script = await play(says('First.'), says('Second.'));
+  await send(page, `Put away ${script.mark}`);
+  await replyEnded(page);
+  const id = sessionIdOf(page);
+  await call('PATCH', `ai/sessions/${id}`, await tokenOf(ada), { archived: true });
+  await page.reload();
+  await page.getByText('This chat is archived.').waitFor();
+  await send(page, `Once more ${script.mark}`);
+  await replies(page).last().getByText('Second.').waitFor();
+  await replyEnded(page);
+  const { updateTime } = await (await call('GET', `ai/sessions/${id}`, await tokenOf(ada))).json();
+  await becomes(() => page.evaluate((id) => Object.values(JSON.parse(localStorage.getItem('lamplight.seen')).state.seen)[0].times[id], id), updateTime);
+  await newSession(page);
+  await call('PATCH', `ai/sessions/${id}`, await tokenOf(ada), { archived: false });
+  await page.reload();
+  await rowOf('Put away').waitFor();
+  assert.equal(await rowOf('Put away').getByRole('img', { name: 'unread' }).count(), 0);
 });

@@ -1,0 +1,44 @@
+/** What was picked for a new chat is kept with what was typed for it: an assistant, a model, that it is a temporary one. */
+import type { Choice } from '../api/models';
+import { useAttachments } from './attachments';
+import { useAuth } from './auth';
+import { useConversation } from './conversation';
+import { choiceKey, draftKey, useDrafts } from './drafts';
+import { useModels } from './models';
+
+/** Notes each choice for the new chat that is open, until its first message is sent. */
+export function followBegun(): void {
+  useModels.subscribe(({ picked }, before) => {
+    const { user } = useAuth.getState();
+    const { id } = useConversation.getState().conversation.chat;
+    if (user !== null && picked[id] !== before.picked[id]) keep(user.id, picked[id]);
+  });
+}
+
+/** A new chat is open, after a reload or a look at another: it is begun as it was left. Without anything typed the choice is over. */
+export function beginAsLeft(): void {
+  const { user } = useAuth.getState();
+  const { sessionId, chat } = useConversation.getState().conversation;
+  if (user === null || sessionId !== null) return;
+  const key = draftKey(user.id, null);
+  const { drafts } = useDrafts.getState();
+  const isTyped = (drafts[key] ?? '') !== '' || (useAttachments.getState().files[key] ?? []).length > 0;
+  const left = isTyped ? choiceOf(drafts[choiceKey(user.id)]) : null;
+  if (left === null) keep(user.id, undefined);
+  else useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...left, ...picked[chat.id] } } }));
+}
+
+function keep(userId: string, choice: Choice | undefined): void {
+  const { drafts, setDraft } = useDrafts.getState();
+  const [before, now] = [drafts[choiceKey(userId)] ?? '', choice === undefined ? '' : JSON.stringify(choice)];
+  // Nothing is written for a user whose drafts have not been read yet: it would be all that there is of them.
+  if (now !== before) setDraft(choiceKey(userId), now);
+}
+
+function choiceOf(stored: string | undefined): Choice | null {
+  try {
+    return stored === undefined ? null : (JSON.parse(stored) as Choice);
+  } catch {
+    return null; // of another version of the page
+  }
+}
