@@ -106,13 +106,16 @@ task_new_id(struct task *task, uint64_t *out)
 static enum err
 read_name(struct task *task, struct user *user)
 {
-	if (user_name(&task->arena, span_of(task->name), user))
-		return OK;
-	fprintf(stderr,
-		"A username is %d to %d letters and digits of one script, and "
-		". _ @ - ; in A-Z at least %d.\n",
-		NAME_MIN, NAME_MAX, NAME_ASCII_MIN);
-	return ERR_INVALID;
+	struct span name;
+	const char *fault = name_fault(
+		&task->arena, span_of(task->name), &name, &user->username_key);
+
+	if (fault != NULL) {
+		fprintf(stderr, "%s\n", fault);
+		return ERR_INVALID;
+	}
+	user->username = name.data;
+	return OK;
 }
 
 static enum err

@@ -17,15 +17,14 @@
 enum err
 form_username(struct request *rq, const char **out)
 {
-	struct user user;
+	struct span name, key;
+	const char *fault;
 
 	TRY(request_text(rq, "username", NAME_BYTES_MAX, out));
-	if (!user_name(rq->arena, span_of(*out), &user))
-		return request_invalid(rq, "username",
-			"A username has %d to %d letters and digits of one "
-			"script, and . _ @ - ; in A-Z at least %d.",
-			NAME_MIN, NAME_MAX, NAME_ASCII_MIN);
-	*out = user.username;
+	fault = name_fault(rq->arena, span_of(*out), &name, &key);
+	if (fault != NULL)
+		return request_invalid(rq, "username", "%s", fault);
+	*out = name.data;
 	return OK;
 }
 

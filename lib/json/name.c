@@ -326,30 +326,75 @@ key_of(struct arena *arena, struct letters letters)
 	return encode(arena, folded);
 }
 
+/* ---- reading */
+
+_Static_assert(NAME_MIN == 2 && NAME_ASCII_MIN == 3 && NAME_MAX == 64,
+	"as the sentences say");
+static const char SHORT[] =
+	"A username has at least 2 characters, in A-Z at least 3.";
+static const char LONG[] = "A username has at most 64 characters.";
+static const char SIGNS[] =
+	"A username has only letters, digits and . _ @ - in it, and no spaces.";
+static const char MIXED[] =
+	"A username has letters of one script, and digits of one kind.";
+static const char ORDER[] =
+	"These characters cannot stand in this order in a username.";
+
+static bool
+all_allowed(struct letters letters, bool *ascii)
+{
+	*ascii = true;
+	for (size_t i = 0; i < letters.n; i++) {
+		if (!is_allowed(letters.c[i]))
+			return false;
+		*ascii = *ascii && letters.c[i] < 0x80;
+	}
+	return true;
+}
+
+static const char *
+fault_of(struct letters letters)
+{
+	bool ascii;
+
+	if (!all_allowed(letters, &ascii))
+		return SIGNS;
+	if (letters.n < (ascii ? NAME_ASCII_MIN : NAME_MIN))
+		return SHORT;
+	if (letters.n > NAME_MAX)
+		return LONG;
+	if (!digits_ok(letters) || !scripts_ok(letters))
+		return MIXED;
+	return marks_ok(letters) && bidi_ok(letters) ? NULL : ORDER;
+}
+
+const char *
+name_fault(struct arena *arena, struct span text, struct span *name,
+	struct span *key)
+{
+	struct letters letters;
+	const char *fault;
+
+	if (text.data == NULL || text.len == 0)
+		return SHORT;
+	if (text.len > 2 * NAME_BYTES_MAX)
+		return LONG;
+	if (!utf8_valid(text))
+		return SIGNS;
+	letters = decode(arena, text);
+	map_width(letters);
+	letters = compose(arena, letters);
+	fault = fault_of(letters);
+	if (fault != NULL)
+		return fault;
+	*name = encode(arena, letters);
+	*key = key_of(arena, letters);
+	return key->len <= NAME_BYTES_MAX ? NULL : LONG;
+}
+
 bool
 name_read(struct arena *arena, struct span text, struct span *name,
 	struct span *key)
 {
-	struct letters letters;
-	bool ascii = true;
-
-	if (text.data == NULL || text.len == 0 ||
-		text.len > 2 * NAME_BYTES_MAX || !utf8_valid(text))
-		return false;
-	letters = decode(arena, text);
-	map_width(letters);
-	letters = compose(arena, letters);
-	for (size_t i = 0; i < letters.n; i++) {
-		if (!is_allowed(letters.c[i]))
-			return false;
-		ascii = ascii && letters.c[i] < 0x80;
-	}
-	if (letters.n < (ascii ? NAME_ASCII_MIN : NAME_MIN) ||
-		letters.n > NAME_MAX || !marks_ok(letters) ||
-		!digits_ok(letters) || !scripts_ok(letters) ||
-		!bidi_ok(letters))
-		return false;
-	*name = encode(arena, letters);
-	*key = key_of(arena, letters);
-	return key->len <= NAME_BYTES_MAX;
+	return name_fault(arena, text, name, key) == NULL;
 }

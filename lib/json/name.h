@@ -32,4 +32,9 @@
 bool name_read(struct arena *arena, struct span text, struct span *name,
 	struct span *key);
 
+/* The same. What is wrong with it, in a sentence for whoever has typed it; NULL:
+ * nothing. */
+const char *name_fault(struct arena *arena, struct span text, struct span *name,
+	struct span *key);
+
 #endif

@@ -12,15 +12,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let browser;
 let invited; // an instance that takes nobody without an invitation
 let closed;
+let narrow; // one that lets a network open two accounts an hour
 
 before(async () => {
   browser = await launch();
   invited = await up({ more: { LAMPLIGHT_AUTH_REGISTER: 'invite', LAMPLIGHT_HTTP_SITE_NAME: 'The reading room' } });
   closed = await up({ more: { LAMPLIGHT_AUTH_REGISTER: 'off' } });
+  narrow = await up({ more: { LAMPLIGHT_AUTH_REGISTER: 'on', LAMPLIGHT_LIMITS_REGISTER: 'network 2/h' } });
 });
 after(async () => {
   await browser.close();
-  for (const instance of [invited, closed]) {
+  for (const instance of [invited, closed, narrow]) {
     if (instance === undefined) continue;
     await instance.down();
     instance.remove();
@@ -115,10 +117,16 @@ test('on: what a name and a password may be is said before, and what is wrong at
   await page.getByText('2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.').waitFor();
   await becomes(() => page.getByLabel('Invitation code').count(), 0);
   await looksRight(page, 'register');
-  await fillIn(page, 'Ada Lovelace');
   const name = page.getByLabel('Username');
-  await page.getByRole('alert').filter({ hasText: 'letters and digits of one script' }).waitFor();
-  await becomes(() => name.getAttribute('aria-invalid'), 'true');
+  for (const [typed, why] of [
+    ['Ada Lovelace', 'A username has only letters, digits and . _ @ - in it, and no spaces.'],
+    ['al', 'A username in letters A–Z has at least 3 characters, in other scripts 2.'],
+    ['p\u0430ypal', 'A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.'],
+  ]) {
+    await fillIn(page, typed);
+    await page.getByRole('alert').filter({ hasText: why }).waitFor();
+    await becomes(() => name.getAttribute('aria-invalid'), 'true');
+  }
   await fillIn(page, username, 'password123');
   await page.getByRole('alert').filter({ hasText: 'This password is too easy to guess.' }).waitFor();
   await becomes(() => page.getByLabel('Password').getAttribute('aria-invalid'), 'true');
@@ -139,5 +147,31 @@ test('too many tries say when to try again', async () => {
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('alert').filter({ hasText: 'Too many attempts. Try again in 25 minutes.' }).waitFor();
+  await context.close();
+});
+
+test('who opens too many accounts is told that, and when there is room again; so is who logs in while the server is busy', async () => {
+  const base = narrow.env.LAMPLIGHT_URL;
+  const { page, username, context } = await newVisitor(browser, { base });
+  await page.goto(base);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('Username').waitFor();
+  for (const typed of ['a b', 'a c']) {
+    await fillIn(page, typed);
+    await page.getByRole('alert').filter({ hasText: 'only letters, digits' }).waitFor();
+    await page.getByLabel('Username').fill('');
+    await page.reload();
+    await page.getByRole('button', { name: 'Create an account' }).click();
+  }
+  await fillIn(page, username);
+  await page.getByRole('alert').filter({ hasText: /^Too many attempts to create an account from your network\. Try again in (29|30) minutes\.$/ }).waitFor();
+  await page.route('**/api/auth/login', (route) => route.fulfill({
+    status: 503, headers: { 'retry-after': '5' }, contentType: 'application/problem+json', body: JSON.stringify({ status: 503, code: 'unavailable' }),
+  }));
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The server isn’t available right now. Try again in 5 seconds.' }).waitFor();
   await context.close();
 });

@@ -48,7 +48,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const detail = text('detail');
   const sentence =
     waitSentence(code, member('limit'), response) ??
-    (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.() ?? detail) : undefined) ??
+    (code === 'invalid' && field !== undefined ? (fieldSentences[field]?.(detail ?? '') ?? detail) : undefined) ??
     sentences[code]?.(detail ?? '') ?? detail ?? text('title') ?? fallbackSentence(response.status);
   return new ApiError(response.status, code, asSentence(sentence), field, waitOf(member('limit'), response));
 }
@@ -76,9 +76,19 @@ function waitSentence(code: string, limit: unknown, response: Response): string 
   if (code === 'messages_used_up') return t`You’ve used all your messages for today. You’ll get more in ${wait}.`;
   if (code === 'tokens_used_up') return t`You’ve used all your tokens for today. You’ll get more in ${wait}.`;
   if (code === 'too_many_requests') return t`Too many attempts. Try again in ${wait}.`;
-  if (code !== 'rate_limited') return undefined;
-  if (Reflect.get(Object(limit), 'scope') === 'user') return t`Too many requests. Try again in ${wait}.`;
-  return t`The server is busy right now. Try again in ${wait}.`;
+  if (code === 'unavailable') return t`The server isn’t available right now. Try again in ${wait}.`;
+  return code === 'rate_limited' ? rateSentence(limit, wait) : undefined;
+}
+
+/** Whose requests were too many: of a network, people hear it who may have asked once. */
+function rateSentence(limit: unknown, wait: string): string {
+  const [scope, rule] = ['scope', 'rule'].map((name) => Reflect.get(Object(limit), name) as unknown);
+  if (scope === 'user') return t`Too many requests. Try again in ${wait}.`;
+  if (scope !== 'network' && rule === 'register') return t`Too many attempts to create an account on this server. Try again in ${wait}.`;
+  if (scope !== 'network') return t`The server is busy right now. Try again in ${wait}.`;
+  if (rule === 'register') return t`Too many attempts to create an account from your network. Try again in ${wait}.`;
+  if (rule === 'login') return t`Too many attempts to log in from your network. Try again in ${wait}.`;
+  return t`Too many requests from your network. Try again in ${wait}.`;
 }
 
 /** Refusals that are about one field of the form, whatever was wrong with it. */
@@ -93,14 +103,23 @@ const fields: Record<string, string> = {
 };
 
 /** What a field takes; of another field the server says it. */
-const fieldSentences: Record<string, () => string> = {
-  username: usernameRule,
+const fieldSentences: Record<string, (detail: string) => string> = {
+  username: usernameFault,
   password: passwordRule,
   newPassword: passwordRule,
 };
 
 export function usernameRule(): string {
   return t`2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.`;
+}
+
+/** Which of it was not kept, by the server's words (lib/json/name.c). */
+function usernameFault(detail: string): string {
+  if (/at least/.test(detail)) return t`A username in letters A–Z has at least 3 characters, in other scripts 2.`;
+  if (/at most/.test(detail)) return t`A username has at most 64 characters.`;
+  if (/only letters/.test(detail)) return t`A username has only letters, digits and . _ @ - in it, and no spaces.`;
+  if (/one script/.test(detail)) return t`A username has letters of one script: Latin, say, with no Cyrillic or Greek among them.`;
+  return usernameRule();
 }
 
 export function passwordRule(): string {

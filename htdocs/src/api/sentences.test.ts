@@ -76,10 +76,15 @@ test('a limit that was met says when to try again', async () => {
   const limited = async (limit: object): Promise<string> => (await problemOf(refusal({ code: 'rate_limited', limit }))).message;
   expect(await limited({ scope: 'user', waitSeconds: 1 })).toBe('Too many requests. Try again in 1 second.');
   expect(await limited({ scope: 'user', waitSeconds: 600 })).toBe('Too many requests. Try again in 10 minutes.');
-  expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('The server is busy right now. Try again in 2 hours.');
+  expect(await limited({ scope: 'network', waitSeconds: 7200 })).toBe('Too many requests from your network. Try again in 2 hours.');
+  expect(await limited({ scope: 'network', rule: 'register', waitSeconds: 7200 })).toBe('Too many attempts to create an account from your network. Try again in 2 hours.');
+  expect(await limited({ scope: 'network', rule: 'login', waitSeconds: 90 })).toBe('Too many attempts to log in from your network. Try again in 2 minutes.');
+  expect(await limited({ scope: 'all', rule: 'register', waitSeconds: 7200 })).toBe('Too many attempts to create an account on this server. Try again in 2 hours.');
+  expect(await limited({ scope: 'all', rule: 'login', waitSeconds: 1 })).toBe('The server is busy right now. Try again in 1 second.');
   expect((await problemOf(refusal({ code: 'rate_limited' }))).message).toBe('Too many requests. Wait a moment and try again.');
   const waits = (code: string): Response => new Response(JSON.stringify({ code }), { status: 429, headers: { 'retry-after': '7200' } });
   expect((await problemOf(waits('too_many_requests'))).message).toBe('Too many attempts. Try again in 2 hours.');
+  expect((await problemOf(waits('unavailable'))).message).toBe('The server isn’t available right now. Try again in 2 hours.');
   expect((await problemOf(waits('messages_used_up'))).message).toBe('You’ve used all your messages for today. You’ll get more in 2 hours.');
   expect((await problemOf(waits('too_many_at_once'))).message).toMatch(/^Too many of your requests are running/);
 });
@@ -95,6 +100,15 @@ test('what is wrong with a field says which, and what it takes', async () => {
   expect((await wrong({ code: 'password_common', field: 'newPassword' }))[0]).toBe('newPassword');
   expect((await wrong({ code: 'otp_wrong' }))[0]).toBe('code');
   expect((await problemOf(refusal({}))) instanceof ApiError).toBe(true);
+});
+
+test('what is wrong with a username is told, whichever of it', async () => {
+  const details = textsIn('lib/json/name.c').filter((text) => / username[ .]/.test(text));
+  expect(details.length).toBe(5);
+  const told = await Promise.all(details.map(async (detail) => (await problemOf(refusal({ code: 'invalid', field: 'username', detail }))).message));
+  expect([...new Set(told)].map((sentence) => sentence.slice(0, 41))).toEqual(expect.arrayContaining([
+    'A username has at most 64 characters.', 'A username in letters A–Z has at least 3 ', 'A username has only letters, digits and .', 'A username has letters of one script: Lat',
+  ]));
 });
 
 /** The tables of members that forms are read by. */

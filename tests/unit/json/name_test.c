@@ -113,6 +113,41 @@ test_what_is_no_name(void **state)
 		assert_none(bad[i]);
 }
 
+static void
+test_what_is_wrong_with_it(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} bad[] = {
+		{ "", "at least 2 characters, in A-Z at least 3" },
+		{ "an", "at least 2 characters, in A-Z at least 3" },
+		{ "\u738b", "at least 2 characters, in A-Z at least 3" },
+		{ "0123456789012345678901234567890123456789012345678901234567"
+		  "8901234",
+			"at most 64 characters" },
+		{ "a nn", "only letters, digits" },
+		{ "\U0001f600\U0001f600", "only letters, digits" },
+		{ "p\u0430ypal", "letters of one script" },
+		{ "\u0660\u06f1\u0662", "digits of one kind" },
+		{ "e\u0301\u0302\u0303\u0304nn", "in this order" },
+		{ "7\u05d3\u05d5\u05d3", "in this order" },
+		{ "\xff\xfe\xfd", "only letters, digits" },
+	};
+
+	struct span name, key;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		const char *fault =
+			name_fault(&arena, span_of(bad[i].text), &name, &key);
+
+		assert_non_null(fault);
+		if (strstr(fault, bad[i].words) == NULL)
+			fail_msg("\"%s\" of \"%s\"", fault, bad[i].text);
+	}
+	assert_null(name_fault(&arena, span_of("Ann"), &name, &key));
+}
+
 /* Each line is one name. */
 static void
 test_two_that_are_one(void **state)
@@ -169,6 +204,7 @@ main(void)
 		cmocka_unit_test(test_ascii_as_ever),
 		cmocka_unit_test(test_all_scripts),
 		cmocka_unit_test(test_what_is_no_name),
+		cmocka_unit_test(test_what_is_wrong_with_it),
 		cmocka_unit_test(test_two_that_are_one),
 		cmocka_unit_test(test_stays_itself),
 	};
