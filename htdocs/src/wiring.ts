@@ -66,9 +66,9 @@ function followAddress(): void {
   readAddress();
   window.addEventListener('popstate', readAddress);
   useSessionStore.subscribe(({ currentSessionId }) => {
-    const url = urlOfSession(currentSessionId);
-    if (url === location.pathname) return;
-    history.pushState(null, '', url);
+    // An address that names no chat stays as it was typed, and its reader sees what is wrong with it.
+    if (sessionOfUrl(location.pathname) === currentSessionId) return;
+    history.pushState(null, '', urlOfSession(currentSessionId));
     if (useTarget.getState().messageId !== null) setTarget(null);
     useShell.setState({ view: 'chat' });
   });

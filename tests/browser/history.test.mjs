@@ -148,11 +148,12 @@ test('whoever has looked at something else comes back to where they were reading
   assert.ok((await scrolled(page)).rest < 30, 'the end was left, and is there again');
 });
 
-for (const address of ['s/1', 's/abc', 's/99999999999999999999999']) {
+for (const address of ['s/1', 's/abc', 's/abc?m=7#nowhere', 's/99999999999999999999999']) {
   test(`a session that is not there is told, with a way on: ${address}`, async () => {
     const { page } = ada;
     await page.goto(new URL(address, baseUrl).href);
     await page.getByRole('alert').getByText('This chat doesn’t exist, or you don’t have access to it.').waitFor();
+    assert.equal(page.url(), new URL(address, baseUrl).href, 'the address stays as it was typed');
     await page.getByRole('alert').getByRole('button', { name: 'New chat' }).click();
     await page.getByText(/^Good (morning|afternoon|evening|night)/).waitFor();
     assert.equal(page.url(), baseUrl);

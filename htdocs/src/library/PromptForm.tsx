@@ -36,7 +36,7 @@ export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Pro
       onSubmit={(data) => void submit(data)}
       onClose={onClose}
     >
-      <TextField label={t`Name`} name="name" dir="ltr" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={longest.promptName + 1} pattern="/?[a-z0-9\-]+" required autoFocus
+      <TextField label={t`Name`} name="name" dir="ltr" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={longest.promptName + 1} pattern="/?[a-z0-9\-]+" title={t`Lowercase letters a–z, digits and hyphens.`} required autoFocus
         defaultValue={prompt?.name} problem={at('name')} hint={t`Lowercase letters a–z, digits and hyphens.`} />
       <TextArea
         prose

@@ -58,7 +58,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
           problem={problemOf(activity)}
         />
       )}
-      <SpokenReply messages={messages} busy={busy} />
+      <SpokenReply key={`${conversation.chat.id}-spoken`} messages={messages} busy={busy} />
       <Composer conversation={conversation} user={user} busy={busy} disabled={!isOpen(activity)} />
       <ViewerHost />
     </main>

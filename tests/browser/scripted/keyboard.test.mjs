@@ -82,6 +82,7 @@ test('what was being written is gone on with at its end, also after a reload', a
 
 test('a composition never sends', async () => {
   const cdp = await ada.context.newCDPSession(page);
+  await replies(page).first().waitFor(); // the page was loaded again just now
   const before = await replies(page).count();
   await cdp.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await becomes(() => composer(page).inputValue(), 'にほん');
@@ -201,6 +202,17 @@ test('a reply is spoken as words: no signs of Markdown, no addresses, no source 
   const told = (await page.evaluate(() => window.told)).join(' ');
   for (const words of [/Of lamps/, /A lamp is lit if/, /one is not enough\./, /That is all\./]) assert.match(told, words);
   assert.doesNotMatch(told, /[*`$|\\#~_<>]|https?:|\]\(|secret|x\^2/);
+});
+
+test('what was told of a reply is not there any more in another chat', async () => {
+  await said('Reply finished.');
+  await keyboard.press('Control+Shift+O');
+  await page.getByRole('heading', { level: 1, name: 'New chat' }).waitFor();
+  await becomes(saidNow, '');
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Another name' }).waitFor();
+  await replies(page).last().getByText('one is not enough').waitFor();
+  await becomes(saidNow, '');
 });
 
 test('what could not be sent is announced, edited, sent again and thrown away', async () => {
