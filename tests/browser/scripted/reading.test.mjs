@@ -152,7 +152,7 @@ test('a model that says nothing for a while is still waited for, and the page sa
   await send(page, `Say nothing for a while ${script.mark}`);
   await page.getByText('Some words').waitFor();
   await page.clock.runFor(7000);
-  const sentence = page.getByText('Still waiting for the model…');
+  const sentence = page.getByText('Still waiting for the reply…');
   assert.equal(await sentence.count(), 0);
   await page.clock.runFor(3000);
   await sentence.waitFor();
