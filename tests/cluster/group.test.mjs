@@ -2,43 +2,32 @@
 // that was acknowledged or shown may be lost, at any member; how long everybody waited is printed. Run by make test-cluster.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { up } from "../support/instance.mjs";
-import { startModel } from "../support/upstream.mjs";
 import { Group, cannotGroup } from "./lib/group.mjs";
-import { broken } from "./lib/kept.mjs";
-import { Talkers } from "./lib/talkers.mjs";
+import { Hosts } from "./lib/hosts.mjs";
+import { assertKept } from "./lib/kept.mjs";
 
 const skip = cannotGroup() ?? false;
 /** Far above what was measured (docs/handbook/cluster.md): a loaded machine. */
 const STALL_MAX_MS = 60_000;
 const timeout = 300_000;
-const hosts = [];
-let group, model, talkers, keys;
+let group, hosts, talkers;
 
 before(async () => {
 	if (skip) return;
 	group = await Group.open();
-	model = await startModel();
-	keys = mkdtempSync(`${tmpdir()}/lamplight-keys-`);
-	const more = { ...group.settings, LAMPLIGHT_DB_READ_HOST: group.members[2].socket, LAMPLIGHT_LLM_BASE_URL: model.baseUrl, LAMPLIGHT_AUTH_SECRET_FILE: `${keys}/secret` };
-	for (let n = 0; n < 2; n++) hosts.push(await up({ more }));
-	talkers = await Talkers.open(hosts.map(({ env }) => env.LAMPLIGHT_URL));
-	await talkers.flow(30_000);
+	hosts = await Hosts.open({ ...group.settings, LAMPLIGHT_DB_READ_HOST: group.members[2].socket });
+	({ talkers } = hosts);
 });
 
 after(async () => {
-	for (const host of hosts) await host.down().then(host.remove);
-	await model?.close();
+	await hosts?.close();
 	await group?.close();
-	if (keys) rmSync(keys, { recursive: true });
 });
 
 test("lists are read at a secondary, and nobody misses what was stored", { skip, timeout }, async () => {
-	const [{ env }] = hosts;
+	const [{ env }] = hosts.instances;
 	const ask = async (method, path, body, token) => {
 		const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
 		const answer = await fetch(env.LAMPLIGHT_URL + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -101,23 +90,5 @@ test("the primary is cut off from the others", { skip, timeout }, () =>
 test("nothing that was acknowledged or shown is lost, and all members have the same", { skip, timeout }, async () => {
 	await talkers.end();
 	await sleep(3000);
-	const { promised, refused, repeated } = talkers;
-	for (const member of group.members) {
-		const rows = await messagesAt(member);
-		const lost = broken(promised, rows);
-		for (const { text, shown, stored } of lost.slice(0, 3)) console.log(`# lost at ${member.name}: ${JSON.stringify({ text, shown, stored })}`);
-		assert.equal(lost.length, 0, member.name);
-		assert.equal(rows.filter(({ status }) => status === "streaming").length, 0, member.name);
-	}
-	const sums = await Promise.all(group.members.map((member) => member.query("CHECKSUM TABLE lamplight.user, lamplight.session, lamplight.message", 30_000)));
-	console.log(`# ${promised.length} messages were acknowledged, ${refused} requests refused, ${repeated} sent again`);
-	for (const sum of sums.slice(1)) assert.deepEqual(sum, sums[0]);
-	assert.ok(promised.length > 50, String(promised.length));
+	await assertKept(talkers, group.members, { tables: ["user", "session", "message"] });
 });
-
-async function messagesAt(member) {
-	return (await member.query("SELECT CAST(id AS CHAR) AS id, CAST(session_id AS CHAR) AS session_id, role, status, parts FROM lamplight.message ORDER BY id", 30_000)).map((row) => ({
-		...row,
-		parts: String(row.parts),
-	}));
-}

@@ -1,19 +1,14 @@
-// A Galera cluster on this machine: each node is a server with a network of its own, joined by a bridge, so that a node can be cut off
-// from the others. Programs reach all of them by unix sockets, which no network is between.
+// A Galera cluster on this machine.
 
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { createConnection } from "mysql2/promise";
+import { account, Server, Site } from "./server.mjs";
 
-const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const SCRIPTS = `${ROOT}build/galera`;
 const PROVIDER = "/usr/lib/galera/libgalera_smm.so";
-const ip = (...words) => run("ip", words);
 
 /** Why there is no cluster here, or null. */
 export function cannotCluster() {
@@ -26,25 +21,10 @@ export function cannotCluster() {
 	}
 }
 
-class Node {
+class Node extends Server {
 	constructor(cluster, n) {
-		Object.assign(this, { cluster, n, name: `node${n}`, address: `10.77.0.${n}`, process: null });
-		this.space = `${cluster.tag}-${n}`;
-		this.dir = `${cluster.dir}/${this.name}`;
-		this.socket = `${this.dir}/mysql.sock`;
-		this.log = `${this.dir}/log`;
-	}
-
-	/** A network of its own, and a wire to the others' switch. */
-	async wire() {
-		const [here, there] = [`${this.cluster.tag}h${this.n}`, `${this.cluster.tag}n${this.n}`];
-		this.link = here;
-		await ip("netns", "add", this.space);
-		await ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", this.space);
-		await ip("link", "set", here, "master", this.cluster.bridge, "up");
-		await ip("-n", this.space, "addr", "add", `${this.address}/24`, "dev", there);
-		await ip("-n", this.space, "link", "set", there, "up");
-		await ip("-n", this.space, "link", "set", "lo", "up");
+		super(cluster.site, `node${n}`, { n, address: `10.77.0.${n}` });
+		this.cluster = cluster;
 	}
 
 	configure() {
@@ -74,7 +54,7 @@ performance_schema = OFF
 wsrep_on = ON
 wsrep_provider = ${PROVIDER}
 wsrep_provider_options = "gcache.size=64M;gmcast.listen_addr=tcp://${this.address}:4567;${this.cluster.options}"
-wsrep_cluster_name = ${this.cluster.tag}
+wsrep_cluster_name = ${this.site.tag}
 wsrep_cluster_address = gcomm://${others}
 wsrep_node_name = ${this.name}
 wsrep_node_address = ${this.address}
@@ -96,60 +76,13 @@ wsrep_sst_donor = node3,node2,
 	}
 
 	start(...more) {
-		const file = openSync(this.log, "a");
-		const server = ["mariadbd", `--defaults-file=${this.dir}/my.cnf`, ...more];
-		this.process = spawn("ip", ["netns", "exec", this.space, ...server], {
-			env: { ...process.env, PATH: `${SCRIPTS}/bin:${process.env.PATH}:/usr/sbin:/sbin` },
-			stdio: ["ignore", file, file],
-			detached: true,
-		});
-		closeSync(file);
-		this.ended = new Promise((resolve) => this.process.on("exit", resolve));
-	}
-
-	/** The server itself: ip has become it. */
-	signal(signal) {
-		process.kill(this.process.pid, signal);
-	}
-
-	async kill() {
-		this.signal("SIGKILL");
-		await this.ended;
-	}
-
-	async stop() {
-		if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
-		await this.joinUp();
-		this.signal("SIGCONT");
-		this.signal("SIGTERM");
-		const { process: server } = this; // in half a minute there may be another
-		const timer = setTimeout(() => server.kill("SIGKILL"), 30_000);
-		await this.ended;
-		clearTimeout(timer);
+		this.spawn(["mariadbd", `--defaults-file=${this.dir}/my.cnf`, ...more], { PATH: `${SCRIPTS}/bin:${process.env.PATH}:/usr/sbin:/sbin` });
 	}
 
 	/** Its data are gone: it gets all of them from another one when it starts. */
 	forget() {
 		rmSync(`${this.dir}/db`, { recursive: true });
 		mkdirSync(`${this.dir}/db`);
-	}
-
-	cutOff = () => ip("link", "set", this.link, "down");
-	joinUp = () => ip("link", "set", this.link, "up");
-
-	connect(more = {}) {
-		return createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000, ...more });
-	}
-
-	/** A query's rows, with root's rights. */
-	async query(sql) {
-		const db = await this.connect();
-		db.on("error", () => {});
-		try {
-			return (await db.query({ sql, timeout: 2000 }))[0];
-		} finally {
-			db.destroy();
-		}
 	}
 
 	/** { wsrep_local_state_comment: "Synced", ... }; null: it does not answer. */
@@ -168,30 +101,17 @@ wsrep_sst_donor = node3,node2,
 		);
 	}
 
-	/** How long it took until it was a full member; *size*: of a cluster of so many. */
-	async synced(size, seconds = 90) {
-		const began = Date.now();
-		while (!(await this.isSynced(size))) {
-			if (Date.now() - began > seconds * 1000) throw new Error(`${this.name} is not synced after ${seconds} s:\n${this.tail()}`);
-			await sleep(50);
-		}
-		return Date.now() - began;
-	}
-
-	tail() {
-		return readFileSync(this.log, "utf8").split("\n").slice(-15).join("\n");
+	/** How long it took until it was a full member, in ms; *size*: of a cluster of so many. */
+	synced(size) {
+		return this.becomes("synced", () => this.isSynced(size), { pause: 50 });
 	}
 }
 
 export class Cluster {
 	/** `options` are the provider's, beside those that the tests need. */
 	static async open({ nodes = 3, options = "" } = {}) {
-		const cluster = new Cluster();
-		const tag = `lmp${process.pid}`;
-		Object.assign(cluster, { nodes: [], members: [], tag, options, bridge: `${tag}br`, dir: mkdtempSync(`${tmpdir()}/lamplight-galera-`) });
+		const cluster = Object.assign(new Cluster(), { nodes: [], members: [], options, site: await Site.open(`lmp${process.pid}`) });
 		try {
-			await ip("link", "add", cluster.bridge, "type", "bridge");
-			await ip("link", "set", cluster.bridge, "up");
 			for (let n = 1; n <= nodes; n++) cluster.members.push(new Node(cluster, n));
 			for (const node of cluster.members) await cluster.begin(node, node.n === 1);
 		} catch (error) {
@@ -203,13 +123,14 @@ export class Cluster {
 
 	async begin(node, isFirst) {
 		this.nodes.push(node);
+		this.site.servers.push(node);
 		await node.wire();
 		node.configure();
 		if (isFirst) node.create();
 		else mkdirSync(`${node.dir}/db`);
 		node.start(...(isFirst ? ["--wsrep-new-cluster"] : []));
 		const took = await node.synced();
-		if (isFirst) await this.makeAccount(node);
+		if (isFirst) await node.run(...account);
 		return took;
 	}
 
@@ -218,15 +139,6 @@ export class Cluster {
 		const node = new Node(this, this.nodes.length + 1);
 		this.members.push(node);
 		return this.begin(node, false);
-	}
-
-	async makeAccount(node) {
-		for (const sql of [
-			"CREATE DATABASE lamplight CHARACTER SET utf8mb4",
-			"CREATE USER lamplight@localhost",
-			"GRANT SELECT, INSERT, UPDATE, DELETE ON lamplight.* TO lamplight@localhost",
-		])
-			await node.query(sql);
 	}
 
 	/** The first that is a member now, as the programs look for it. */
@@ -238,21 +150,11 @@ export class Cluster {
 		throw new Error("no node is synced");
 	}
 
-	/** What makes an instance use it. */
 	get settings() {
-		return {
-			LAMPLIGHT_DB_HOST: this.nodes.map(({ socket }) => socket).join(","),
-			LAMPLIGHT_DB_SOCKET: undefined,
-			LAMPLIGHT_DB_USER: "lamplight",
-			LAMPLIGHT_DB_NAME: "lamplight",
-			MIGRATION_USER: "root",
-		};
+		return this.site.settings;
 	}
 
-	async close() {
-		await Promise.all(this.nodes.map((node) => node.stop()));
-		for (const node of this.nodes) await ip("netns", "delete", node.space).catch(() => {});
-		await ip("link", "delete", this.bridge).catch(() => {});
-		rmSync(this.dir, { recursive: true, force: true });
+	close() {
+		return this.site.close();
 	}
 }

@@ -1,19 +1,14 @@
-// A MySQL group on this machine (group replication, single-primary): each member is a server with a network of its own, joined by a bridge, in
-// the Debian that has MySQL. Programs reach all of them by unix sockets, which no network is between.
+// A MySQL group on this machine (group replication, single-primary), of servers in the Debian that has MySQL.
 
-import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { createConnection } from "mysql2/promise";
+import { account, Server, Site } from "./server.mjs";
 
-const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const DEBIAN = `${ROOT}build/debian/sid`;
 const PASSWORD = "of-the-group";
-const ip = (...words) => run("ip", words);
 
 /** Why there is no group here, or null. */
 export function cannotGroup() {
@@ -24,24 +19,10 @@ export function cannotGroup() {
 	return null;
 }
 
-class Member {
+class Member extends Server {
 	constructor(group, n) {
-		Object.assign(this, { group, n, name: `member${n}`, address: `10.78.0.${n}` });
-		this.space = `${group.tag}-${n}`;
-		this.dir = `${group.dir}/${this.name}`;
-		this.socket = `${this.dir}/mysql.sock`;
-		this.log = `${this.dir}/log`;
-	}
-
-	async wire() {
-		const [here, there] = [`${this.group.tag}h${this.n}`, `${this.group.tag}n${this.n}`];
-		this.link = here;
-		await ip("netns", "add", this.space);
-		await ip("link", "add", here, "type", "veth", "peer", "name", there, "netns", this.space);
-		await ip("link", "set", here, "master", this.group.bridge, "up");
-		await ip("-n", this.space, "addr", "add", `${this.address}/24`, "dev", there);
-		await ip("-n", this.space, "link", "set", there, "up");
-		await ip("-n", this.space, "link", "set", "lo", "up");
+		super(group.site, `member${n}`, { n, address: `10.78.0.${n}` });
+		this.group = group;
 	}
 
 	create() {
@@ -83,18 +64,17 @@ loose-group-replication-recovery-get-public-key = ON
 	}
 
 	command(...options) {
-		return [`${ROOT}bin/in-debian`, DEBIAN, this.group.dir, "mysqld", ...options].join(" ");
+		return [`${ROOT}bin/in-debian`, DEBIAN, this.site.dir, "mysqld", ...options].join(" ");
 	}
 
 	async start() {
-		const file = openSync(this.log, "a");
-		this.process = spawn("ip", ["netns", "exec", this.space, "sh", "-c", `exec ${this.command(`--defaults-file=${this.dir}/my.cnf`)}`], { stdio: ["ignore", file, file], detached: true });
-		closeSync(file);
-		this.ended = new Promise((resolve) => this.process.on("exit", resolve));
-		for (let tries = 0; !(await this.query("SELECT 1").catch(() => null)); tries++) {
-			if (tries > 900) throw new Error(`${this.name} does not answer:\n${this.tail()}`);
-			await sleep(100);
-		}
+		this.spawn(["sh", "-c", `exec ${this.command(`--defaults-file=${this.dir}/my.cnf`)}`]);
+		const answers = () =>
+			this.query("SELECT 1").then(
+				() => true,
+				() => false,
+			);
+		await this.becomes("up", answers);
 	}
 
 	/** Makes the group, or becomes a member of it. */
@@ -102,7 +82,7 @@ loose-group-replication-recovery-get-public-key = ON
 		if (first) await this.query("SET GLOBAL group_replication_bootstrap_group = ON");
 		await this.query(`START GROUP_REPLICATION USER = 'repl', PASSWORD = '${PASSWORD}'`, 60_000);
 		if (first) await this.query("SET GLOBAL group_replication_bootstrap_group = OFF");
-		await this.online(90);
+		await this.becomes("online", async () => (await this.standing())?.state === "ONLINE");
 	}
 
 	/** Whether all members have it, and it has all of them: one that was frozen takes itself for a member until it hears that the others went on. */
@@ -129,34 +109,11 @@ loose-group-replication-recovery-get-public-key = ON
 		}
 	}
 
-	/** The server itself: the commands before have become it. */
-	signal(signal) {
-		process.kill(this.process.pid, signal);
-	}
-
-	async kill() {
-		this.signal("SIGKILL");
-		await this.ended;
-	}
-
-	cutOff = () => ip("link", "set", this.link, "down");
-	joinUp = () => ip("link", "set", this.link, "up");
-
+	/** The others need nothing of it any more, and a member that is asked to end waits for them. */
 	async stop() {
 		if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
 		this.signal("SIGCONT");
 		await this.kill();
-	}
-
-	/** A query's rows, with root's rights. */
-	async query(sql, timeout = 3000) {
-		const db = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000 });
-		db.on("error", () => {});
-		try {
-			return (await db.query({ sql, timeout }))[0];
-		} finally {
-			db.destroy();
-		}
 	}
 
 	/** How many statements the programs have run here. */
@@ -165,42 +122,20 @@ loose-group-replication-recovery-get-public-key = ON
 		return Number(Value);
 	}
 
-	/** Statements of one session. */
-	async run(...statements) {
-		const db = await createConnection({ socketPath: this.socket, user: "root" });
-		for (const sql of statements) await db.query(sql);
-		await db.end();
-	}
-
 	/** { state: "ONLINE", role: "PRIMARY" } as it sees itself; null: it does not answer. */
 	async standing() {
 		const sql = "SELECT member_state AS state, member_role AS role FROM performance_schema.replication_group_members WHERE member_id = @@server_uuid";
 		const rows = await this.query(sql).catch(() => null);
 		return rows && (rows[0] ?? { state: "OFFLINE" });
 	}
-
-	async online(seconds) {
-		const began = Date.now();
-		while ((await this.standing())?.state !== "ONLINE") {
-			if (Date.now() - began > seconds * 1000) throw new Error(`${this.name} is not online after ${seconds} s:\n${this.tail()}`);
-			await sleep(100);
-		}
-	}
-
-	tail() {
-		return readFileSync(this.log, "utf8").split("\n").slice(-15).join("\n");
-	}
 }
 
 export class Group {
 	static async open({ size = 3 } = {}) {
-		const group = new Group();
-		const tag = `lmg${process.pid}`;
-		Object.assign(group, { tag, bridge: `${tag}br`, dir: mkdtempSync(`${tmpdir()}/lamplight-group-`), members: [] });
+		const group = Object.assign(new Group(), { members: [], site: await Site.open(`lmg${process.pid}`) });
 		try {
-			await ip("link", "add", group.bridge, "type", "bridge");
-			await ip("link", "set", group.bridge, "up");
 			for (let n = 1; n <= size; n++) group.members.push(new Member(group, n));
+			group.site.servers.push(...group.members);
 			for (const member of group.members) await group.begin(member);
 		} catch (error) {
 			await group.close();
@@ -221,12 +156,7 @@ export class Group {
 			"GRANT REPLICATION SLAVE, CONNECTION_ADMIN, BACKUP_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO repl@'%'",
 		);
 		await member.join({ first });
-		if (first)
-			await member.run(
-				"CREATE DATABASE lamplight CHARACTER SET utf8mb4",
-				"CREATE USER lamplight@localhost",
-				"GRANT SELECT, INSERT, UPDATE, DELETE ON lamplight.* TO lamplight@localhost",
-			);
+		if (first) await member.run(...account);
 	}
 
 	/** The member that takes changes, as those see it that are online. */
@@ -241,21 +171,11 @@ export class Group {
 		throw new Error("the group has no primary");
 	}
 
-	/** What makes an instance use it. */
 	get settings() {
-		return {
-			LAMPLIGHT_DB_HOST: this.members.map(({ socket }) => socket).join(","),
-			LAMPLIGHT_DB_SOCKET: undefined,
-			LAMPLIGHT_DB_USER: "lamplight",
-			LAMPLIGHT_DB_NAME: "lamplight",
-			MIGRATION_USER: "root",
-		};
+		return this.site.settings;
 	}
 
-	async close() {
-		await Promise.all(this.members.map((member) => member.stop()));
-		for (const member of this.members) await ip("netns", "delete", member.space).catch(() => {});
-		await ip("link", "delete", this.bridge).catch(() => {});
-		rmSync(this.dir, { recursive: true, force: true });
+	close() {
+		return this.site.close();
 	}
 }

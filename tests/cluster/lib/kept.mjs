@@ -1,4 +1,6 @@
-// What people were promised, against what a server has.
+// What people were promised, against what the servers of a cluster have.
+
+import assert from "node:assert/strict";
 
 const textOf = ({ parts }) =>
 	JSON.parse(parts)
@@ -13,9 +15,34 @@ function isKept({ text, shown }, list) {
 }
 
 /** The promises that these messages break, each with what there is in its place. */
-export function broken(promised, messages) {
+function broken(promised, messages) {
 	const bySession = new Map();
 	for (const row of messages) bySession.set(row.session_id, [...(bySession.get(row.session_id) ?? []), row]);
 	const stored = ({ sessionId }) => bySession.get(sessionId) ?? [];
 	return promised.filter((promise) => !isKept(promise, stored(promise))).map((promise) => ({ ...promise, stored: stored(promise) }));
+}
+
+/** `before`: a statement that makes sure that the server has all that the others have. */
+async function messagesAt(server, before) {
+	const db = await server.connect({ database: "lamplight", supportBigNumbers: true, bigNumberStrings: true, typeCast: (field, next) => (field.name === "parts" ? field.string("utf8") : next()) });
+	if (before) await db.query(before);
+	const [rows] = await db.query("SELECT id, session_id, role, status, parts FROM message ORDER BY id");
+	await db.end();
+	return rows;
+}
+
+/** Every server has all that was promised, none has a reply that is still being written, and these tables are the same everywhere. */
+export async function assertKept({ promised, refused, repeated }, servers, { tables, before }) {
+	for (const server of servers) {
+		const rows = await messagesAt(server, before);
+		const lost = broken(promised, rows);
+		for (const { text, shown, stored } of lost.slice(0, 3)) console.log(`# lost at ${server.name}: ${JSON.stringify({ text, shown, stored })}`);
+		assert.equal(lost.length, 0, server.name);
+		assert.equal(rows.filter(({ status }) => status === "streaming").length, 0, server.name);
+	}
+	const names = tables.map((table) => `lamplight.${table}`).join(", ");
+	const sums = await Promise.all(servers.map((server) => server.query(`CHECKSUM TABLE ${names}`, 30_000)));
+	console.log(`# ${promised.length} messages were acknowledged, ${refused} requests refused, ${repeated} sent again`);
+	for (const sum of sums.slice(1)) assert.deepEqual(sum, sums[0]);
+	assert.ok(promised.length > 50, String(promised.length));
 }
