@@ -80,8 +80,6 @@ journal_batch_clear(struct journal_batch *batch)
 		batch->first = entry->next;
 		buf_free(&entry->body);
 		parts_free(entry->said);
-		buf_free(&entry->parts);
-		buf_free(&entry->metadata);
 		free(entry);
 	}
 	*batch = (struct journal_batch){ 0 };

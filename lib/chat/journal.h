@@ -43,7 +43,7 @@ struct journal_entry {
 	struct message_life life; /* of an end: which one */
 	const char *status; /* of an end: terminal, static */
 	struct parts *said; /* of an end: the message; NULL: it is rebuilt */
-	struct buf parts, metadata; /* what the journal makes of it */
+	struct buf parts, metadata; /* made of it; empty when it is back */
 	bool asks; /* made of it, too: a call waits for a person's approval */
 	bool rebuilt; /* an end made of its journal instead (rebuild.h) */
 	bool failed; /* set when this entry alone cannot be stored */
