@@ -133,6 +133,7 @@ went_on(const struct placing *p)
 		json_raw_length(turn_last(p)->parts);
 }
 
+/* Something of the list is known whenever there is something to attach it to. */
 static void
 attach(struct placing *p, enum turn_outcome outcome,
 	const struct message *reply)
@@ -144,7 +145,7 @@ attach(struct placing *p, enum turn_outcome outcome,
 	p->turn->reply_id = reply->id;
 	p->turn->create_ms = reply->create_ms;
 	p->turn->user_ids = ids;
-	p->turn->n_user_ids = p->n_known > 0 && p->known.is_user;
+	p->turn->n_user_ids = p->known.is_user;
 }
 
 /* How the running reply of the session stands to the list. */

@@ -33,6 +33,30 @@ an_edit_starts_a_branch(void **state)
 	assert_int_equal(first.reply_id, edited.reply_id);
 }
 
+/* However short its message's id. An edit whose answer was lost is sent again
+ * as it is. */
+static void
+an_edit_that_is_sent_again_is_answered_again(void **state)
+{
+	struct testdb *t = *state;
+	struct turn_message list[] = { turntest_user(t, "u", "one") };
+	struct turn_post post = turntest_post(t, list, 1);
+	struct turn first = turntest_one(t, &post), edited, again;
+
+	list[0] = turntest_user(t, "u", "one, edited");
+	post.message_id = span_of("u");
+	assert_int_equal(turntest_place(t, &post, &edited), OK);
+	assert_int_equal(edited.outcome, TURN_NEW);
+	assert_int_not_equal(edited.reply_id, first.reply_id);
+	turntest_finish(t, &edited);
+	assert_int_equal(turntest_place(t, &post, &again), OK);
+	assert_int_equal(again.outcome, TURN_NEW);
+	assert_int_not_equal(again.reply_id, edited.reply_id);
+	assert_int_equal(
+		turntest_stored(t, again.session_id, again.reply_id).parent_id,
+		edited.user_ids[0]);
+}
+
 static void
 an_edit_further_down_keeps_what_is_above(void **state)
 {
@@ -129,6 +153,7 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 	/* Sent twice, while it runs and after it has gone on. */
 	assert_int_equal(turntest_place(t, &post, &again), OK);
 	assert_int_equal(again.outcome, TURN_REPEATED);
+	assert_int_equal(again.n_user_ids, 0);
 	turntest_finish(t, &more);
 	list[1].parts = span_of("[]");
 	assert_int_equal(turntest_place(t, &post, &again), OK);
@@ -140,6 +165,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_edit_starts_a_branch),
+		cmocka_unit_test(an_edit_that_is_sent_again_is_answered_again),
 		cmocka_unit_test(an_edit_further_down_keeps_what_is_above),
 		cmocka_unit_test(a_regenerated_reply_is_a_sibling),
 		cmocka_unit_test(going_back_to_a_hidden_branch_shows_it),
