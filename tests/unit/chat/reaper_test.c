@@ -158,26 +158,6 @@ the_next_life_is_not_recovered(void **state)
 	hub_opened(reapertest.hub, &opening);
 }
 
-/* A reply of a worker that is gone; *lease* is over. */
-static void
-leave_orphan(struct turn *turn, struct lease lease)
-{
-	assert_int_equal(
-		db_exec(reapertest.t->db,
-			"REPLACE INTO worker (id, epoch, holder, lease_until,"
-			" last_ms) VALUES (?, ?, '', '2020-01-01', 1)",
-			PARAMS(U64(lease.node), U64(lease.epoch))),
-		OK);
-	reapertest_turn(turn);
-	assert_int_equal(
-		db_exec(reapertest.t->db,
-			"UPDATE message SET worker_id = ?, worker_epoch = ?"
-			" WHERE session_id = ? AND id = ?",
-			PARAMS(U64(lease.node), U64(lease.epoch),
-				U64(turn->session_id), U64(turn->reply_id))),
-		OK);
-}
-
 static enum err
 hold_lease(struct db *db, void *arg)
 {
@@ -199,8 +179,8 @@ who_holds_one_lease_does_not_hold_up_others(void **state)
 	struct turn turns[2];
 
 	(void)state;
-	leave_orphan(&turns[0], (struct lease){ 1001, 99 });
-	leave_orphan(&turns[1], (struct lease){ 1002, 99 });
+	reapertest_orphan(&turns[0], (struct lease){ 1001, 99 });
+	reapertest_orphan(&turns[1], (struct lease){ 1002, 99 });
 	assert_int_equal(db_transaction(stopped, hold_lease, turns), OK);
 	db_free(stopped);
 	assert_string_equal(reapertest_wait(&turns[0]).status, "interrupted");

@@ -19,6 +19,13 @@ reapertest_open(void **state)
 	reapertest.t = *state;
 	reapertest.t->conf.worker_lease_ms = 2000;
 	reapertest.t->conf.chat.drain_ms = 0;
+	/* Who could be asked, and does not answer. */
+	reapertest.t->conf.llm.base_url = "http://127.0.0.1:9";
+	reapertest.t->conf.llm.model = "m";
+	if (reapertest.takes_over)
+		reapertest.t->conf.chat.on_crash = CONF_TAKE_OVER;
+	if (reapertest.streams_max > 0)
+		reapertest.t->conf.chat.streams_max = reapertest.streams_max;
 	reapertest.settings = (struct llm_settings){ .base_url = "",
 		.model = "m",
 		.system_prompt = "",
@@ -85,6 +92,25 @@ reapertest_turn(struct turn *turn)
 	*turn = (struct turn){ 0 };
 	assert_int_equal(turn_open(reapertest.t->db, reapertest.ids,
 				 &reapertest.t->arena, &post, turn),
+		OK);
+}
+
+void
+reapertest_orphan(struct turn *turn, struct lease lease)
+{
+	assert_int_equal(
+		db_exec(reapertest.t->db,
+			"REPLACE INTO worker (id, epoch, holder, lease_until,"
+			" last_ms) VALUES (?, ?, '', '2020-01-01', 1)",
+			PARAMS(U64(lease.node), U64(lease.epoch))),
+		OK);
+	reapertest_turn(turn);
+	assert_int_equal(
+		db_exec(reapertest.t->db,
+			"UPDATE message SET worker_id = ?, worker_epoch = ?"
+			" WHERE session_id = ? AND id = ?",
+			PARAMS(U64(lease.node), U64(lease.epoch),
+				U64(turn->session_id), U64(turn->reply_id))),
 		OK);
 }
 

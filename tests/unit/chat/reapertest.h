@@ -17,6 +17,8 @@ extern struct reapertest {
 	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
+	bool takes_over; /* chat.on_crash, before it is opened, */
+	int64_t streams_max; /* and chat.streams_max, unless it is 0 */
 } reapertest;
 
 /* cmocka's group setup and teardown. */
@@ -31,6 +33,9 @@ void reapertest_refuse(const struct turn *turn, const char *check);
 
 /* A turn that is committed, and of which nobody has begun the reply. */
 void reapertest_turn(struct turn *turn);
+
+/* The same, of a worker that is gone; *lease*, which is over, is its own. */
+void reapertest_orphan(struct turn *turn, struct lease lease);
 
 /* A stream without a model: its words come from the test. */
 struct reapertest_said {

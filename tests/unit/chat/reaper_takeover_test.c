@@ -1,0 +1,61 @@
+/* reaper_takeover_test.c: with chat.on_crash = continue a reply of a process that
+ * is gone goes on in one that has room for it. */
+
+#include "chat/reaper.h"
+
+#include "../unit.h"
+#include "reapertest.h"
+
+#include <unistd.h>
+
+static int
+open_all(void **state)
+{
+	reapertest.takes_over = true;
+	reapertest.streams_max = 1;
+	return reapertest_open(state);
+}
+
+/* Its model is asked again, and that it does not answer is the reply's end. */
+static void
+an_orphan_goes_on_where_there_is_room(void **state)
+{
+	struct message end;
+	struct turn turn;
+
+	(void)state;
+	reapertest_orphan(&turn, (struct lease){ 1003, 99 });
+	end = reapertest_wait(&turn);
+	assert_string_equal(end.status, "error");
+	assert_true(reapertest_has(end.metadata, "crashContinued"));
+}
+
+static void
+it_ends_where_there_is_none(void **state)
+{
+	struct turn running, turn;
+	int fd = reapertest_start(&running);
+	struct message end;
+
+	(void)state;
+	reapertest_read_until(fd, "shown ");
+	reapertest_orphan(&turn, (struct lease){ 1003, 100 });
+	end = reapertest_wait(&turn);
+	assert_string_equal(end.status, "interrupted");
+	assert_false(reapertest_has(end.metadata, "crashContinued"));
+	reapertest_say(
+		(struct reapertest_said){ .turn = &running, .ends = true });
+	reapertest_read_until(fd, "<end>");
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_orphan_goes_on_where_there_is_room),
+		cmocka_unit_test(it_ends_where_there_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, reapertest_close);
+}

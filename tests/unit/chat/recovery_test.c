@@ -1,0 +1,305 @@
+/* recovery_test.c: what becomes of a reply whose writer is gone. */
+
+#include "chat/recovery.h"
+
+#include "../unit.h"
+#include "base/clock.h"
+#include "journaltest.h"
+#include "repo/worker.h"
+
+#define CHUNK(json) "data: " json "\n\n"
+#define BEGUN                                                    \
+	CHUNK("{\"type\":\"start-step\"}")                       \
+	CHUNK("{\"type\":\"text-start\",\"id\":\"1\"}")          \
+	CHUNK("{\"type\":\"text-delta\",\"id\":\"1\",\"delta\":" \
+	      "\"hello\"}")
+#define WENT_ON                                                  \
+	CHUNK("{\"type\":\"text-delta\",\"id\":\"1\",\"delta\":" \
+	      "\" world\"}")
+
+/* Tries of one recoverer, who has no hub: nothing goes on here. */
+static struct recoverer recoverer;
+
+static int
+begin(void **state)
+{
+	recoverer = (struct recoverer){ .db = journaltest.other,
+		.patience_ms = 3600000 };
+	return journaltest_begin(state);
+}
+
+/* Which has said that much, each a row of the journal. */
+static struct journaltest_reply
+reply_of(const char *const rows[])
+{
+	struct journaltest_reply reply = journaltest_reply();
+	struct lease lease = journaltest.batch.lease;
+
+	for (uint32_t seq = 0; rows[seq] != NULL; seq++)
+		journaltest_say(&reply, seq, span_of(rows[seq]));
+	journaltest_store();
+	assert_int_equal(journaltest.batch.result, OK);
+	journal_batch_clear(&journaltest.batch);
+	journaltest.batch.lease = lease;
+	return reply;
+}
+
+static struct journaltest_reply
+hello_world(void)
+{
+	return reply_of((const char *[]){ BEGUN, WENT_ON, NULL });
+}
+
+/* As the next one that is found. */
+static struct recovery
+recovery_of(const struct journaltest_reply *reply)
+{
+	return (struct recovery){ .recover = recovery_of_orphan,
+		.after = reply->id - 1 };
+}
+
+static void
+assert_recovered(const struct journaltest_reply *reply, const char *status)
+{
+	assert_string_equal(journaltest_stored(reply).status, status);
+	assert_int_equal(journaltest_rows(reply), 0);
+}
+
+static void
+all_that_was_said_is_kept(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+	struct message message;
+
+	(void)state;
+	journaltest_expire();
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_true(recovery.found);
+	assert_false(recovery.taken);
+	assert_int_equal(recovery.orphan.id, reply.id);
+	assert_recovered(&reply, "interrupted");
+	message = journaltest_stored(&reply);
+	assert_true(journaltest_has(message.parts, "hello world"));
+	assert_false(journaltest_has(message.metadata, "unstored"));
+	/* And nothing follows under the lease, were it renewed. */
+	assert_int_equal(worker_fence(journaltest.t->db, reply.life.lease),
+		ERR_CONFLICT);
+}
+
+static void
+who_may_go_on_is_left_alone(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+
+	(void)state;
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	assert_false(recovery.found);
+	journaltest_expire();
+	recovery.own = reply.life.lease; /* may be renewed yet */
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	assert_false(recovery.found);
+	journaltest_assert_streams(&reply, true);
+}
+
+/* It is said that there is one, so that the next one is looked for. */
+static void
+what_somebody_else_has_is_not_waited_for(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+
+	(void)state;
+	journaltest_expire();
+	recoverer.db = journaltest.t->db;
+	journaltest_hold(JOURNALTEST_SESSION, reply.session_id);
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
+	assert_true(recovery.found);
+	journaltest_let_go();
+	journaltest_assert_streams(&reply, true);
+	recovery = recovery_of(&reply);
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "interrupted");
+}
+
+/* What was read of it before the first that cannot be read is kept. */
+static void
+a_journal_that_cannot_be_read_is_read_up_to_there(void **state)
+{
+	struct journaltest_reply reply = reply_of((const char *[]){ BEGUN,
+		CHUNK("{\"type\":\"text-end\",\"id\":\"of nobody\"}"), WENT_ON,
+		NULL });
+	struct recovery recovery = recovery_of(&reply);
+
+	(void)state;
+	journaltest_expire();
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "interrupted");
+	assert_true(
+		journaltest_has(journaltest_stored(&reply).parts, "\"hello\""));
+}
+
+/* ---- what the database refuses */
+
+/* This reply's message from now on, until the end of the test, unless it fits
+ * *check*. */
+static bool refuses;
+
+static void
+refuse(const struct journaltest_reply *reply, const char *check)
+{
+	struct testdb *t = journaltest.t;
+
+	assert_int_equal(
+		db_script(t->db,
+			span_of(arena_printf(&t->arena,
+				"ALTER TABLE message ADD CONSTRAINT few CHECK"
+				" (session_id <> %llu OR %s)",
+				(unsigned long long)reply->session_id, check))),
+		OK);
+	refuses = true;
+}
+
+static int
+end(void **state)
+{
+	if (refuses &&
+		db_script(journaltest.t->db,
+			span_of("ALTER TABLE message"
+				" DROP CONSTRAINT few")) != OK)
+		return -1;
+	refuses = false;
+	return journaltest_end(state);
+}
+
+static void
+what_is_refused_is_kept_for_a_while(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+
+	(void)state;
+	refuse(&reply, "parts NOT LIKE '%world%'");
+	journaltest_expire();
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+			recovery_run(&recoverer, &recovery), ERR_INVALID);
+		recovery = recovery_of(&reply);
+	}
+	assert_int_equal(journaltest_rows(&reply), 2);
+	journaltest_assert_streams(&reply, true);
+	/* Then less of it is stored: what is refused, and no more, is gone. */
+	recoverer.patience_ms = 0;
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_true(recovery.reduced);
+	assert_recovered(&reply, "error");
+}
+
+/* Since it was refused first, not since the last time. */
+static void
+a_while_begins_with_the_first_refusal(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+
+	(void)state;
+	refuse(&reply, "parts NOT LIKE '%world%'");
+	journaltest_expire();
+	recoverer.patience_ms = 60000;
+	recoverer.refusals[7] =
+		(struct refusal){ reply.id, clock_mono_ms() - 60000 };
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "error");
+}
+
+static void
+the_oldest_refusal_is_forgotten_first(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+	int64_t now_ms = clock_mono_ms();
+
+	(void)state;
+	refuse(&reply, "parts NOT LIKE '%world%'");
+	journaltest_expire();
+	for (int i = 0; i < REFUSALS_MAX; i++)
+		recoverer.refusals[i] = (struct refusal){ (uint64_t)i + 1,
+			i == 5 ? now_ms - 2000 : now_ms - 1000 };
+	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_INVALID);
+	for (int i = 0; i < REFUSALS_MAX; i++)
+		assert_int_equal(recoverer.refusals[i].id,
+			i == 5 ? reply.id : (uint64_t)i + 1);
+	assert_true(recoverer.refusals[5].since_ms >= now_ms);
+}
+
+/* Large rows go first: of what is refused for its length, or for what comes
+ * late, the beginning is kept. */
+static void
+as_much_of_the_beginning_is_kept_as_is_taken(void **state)
+{
+	struct journaltest_reply reply = reply_of((const char *[]){ BEGUN,
+		CHUNK("{\"type\":\"text-delta\",\"id\":\"1\",\"delta\":"
+		      "\" bad, and more than 256 bytes together with what came "
+		      "before; and more than 256 bytes together with what came "
+		      "before\"}"),
+		NULL });
+	struct recovery recovery = recovery_of(&reply);
+	struct message message;
+
+	(void)state;
+	refuse(&reply, "parts NOT LIKE '%bad%'");
+	journaltest_expire();
+	recoverer.patience_ms = 0;
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "error");
+	message = journaltest_stored(&reply);
+	assert_true(journaltest_has(message.parts, "\"hello\""));
+	assert_true(journaltest_has(message.metadata, "\"code\":\"unstored\""));
+}
+
+/* Not even what it began with. */
+static void
+at_last_nothing_but_its_status_is_kept(void **state)
+{
+	struct journaltest_reply reply = hello_world();
+	struct recovery recovery = recovery_of(&reply);
+	struct message message;
+
+	(void)state;
+	assert_int_equal(
+		db_exec(journaltest.t->db,
+			"UPDATE message SET parts = '[{\"type\":\"text\","
+			"\"text\":\"old\"}]' WHERE id = ?",
+			PARAMS(U64(reply.id))),
+		OK);
+	refuse(&reply, "status = 'streaming' OR parts = '[]'");
+	journaltest_expire();
+	recoverer.patience_ms = 0;
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "error");
+	message = journaltest_stored(&reply);
+	assert_true(span_is(message.parts, "[]"));
+	assert_true(journaltest_has(message.metadata, "\"code\":\"unstored\""));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_that_was_said_is_kept),
+		TEST(who_may_go_on_is_left_alone),
+		TEST(what_somebody_else_has_is_not_waited_for),
+		TEST(a_journal_that_cannot_be_read_is_read_up_to_there),
+		TEST(what_is_refused_is_kept_for_a_while),
+		TEST(a_while_begins_with_the_first_refusal),
+		TEST(the_oldest_refusal_is_forgotten_first),
+		TEST(as_much_of_the_beginning_is_kept_as_is_taken),
+		TEST(at_last_nothing_but_its_status_is_kept),
+	};
+
+	return cmocka_run_group_tests(
+		tests, journaltest_open, journaltest_close);
+}
