@@ -91,7 +91,6 @@ parts_merge_metadata(struct parts *parts, struct span json)
 		buf_free(&parts->metadata);
 		buf_move(&parts->metadata, &merged);
 	}
-	buf_free(&merged);
 	arena_reset(&arena);
 	return err;
 }
