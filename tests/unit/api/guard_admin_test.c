@@ -1,0 +1,221 @@
+/* guard_admin_test.c: who is an administrator, whose signature is good, and what
+ * is believed from a moment ago. */
+
+#include "api/guard.h"
+
+#include "../unit.h"
+#include "apitest.h"
+#include "auth/secret.h"
+#include "base/clock.h"
+#include "guardtest.h"
+#include "repo/login.h"
+#include "repo/user.h"
+#include "repo/user_limit.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *
+site_token(struct apitest *a, const char *uid)
+{
+	int64_t now_s = clock_wall_ms() / 1000;
+
+	return guardtest_signed_with(a, span_of(SITE_SECRET),
+		arena_printf(&a->t->arena,
+			"{\"iss\":\"https://site.example\",\"aud\":\"chat\","
+			"\"uid\":\"%s\",\"iat\":%" PRId64 ",\"exp\":%" PRId64
+			"}",
+			uid, now_s, now_s + HOUR_S));
+}
+
+/* Nobody's, and nothing. */
+static const char *const bad[] = { "x", "", "eyJhbGciOiJub25lIn0.e30.", NULL };
+
+/* ---- administrators */
+
+static enum err
+ask(struct apitest *a, const char *token, struct request **out)
+{
+	*out = guardtest_bearing(a, token);
+	(*out)->is_admin = true; /* of somebody before */
+	return guard_admin(a->app.guard, *out);
+}
+
+static void
+administrators_are_who_the_database_says(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
+	struct request *rq;
+
+	assert_int_equal(ask(a, token, &rq), ERR_FORBIDDEN);
+	assert_false(rq->is_admin);
+	assert_int_equal(guardtest_check(a, token), OK);
+	assert_int_equal(
+		user_set_admin(a->t->db, login.user_id, true, 1000), OK);
+	assert_int_equal(ask(a, token, &rq), OK);
+	assert_true(rq->is_admin);
+	assert_int_equal(rq->user_id, login.user_id);
+	/* At once, though it was good a moment ago. */
+	assert_int_equal(
+		user_set_admin(a->t->db, login.user_id, false, 1000), OK);
+	assert_int_equal(ask(a, token, &rq), ERR_FORBIDDEN);
+	assert_int_equal(login_delete(a->t->db, login.id), OK);
+	assert_int_equal(ask(a, token, &rq), ERR_DENIED);
+	assert_false(rq->is_admin);
+}
+
+static void
+nobody_administers_without_a_token(void **state)
+{
+	struct apitest *a = *state;
+	struct request *rq = apitest_request(a, NULL);
+
+	assert_int_equal(guard_admin(a->app.guard, rq), ERR_DENIED);
+	for (size_t i = 0; bad[i] != NULL; i++) {
+		assert_int_equal(ask(a, bad[i], &rq), ERR_DENIED);
+		assert_false(rq->is_admin);
+	}
+}
+
+static void
+a_sites_user_may_be_one(void **state)
+{
+	struct apitest *a = *state;
+	const char *token = site_token(
+		a, arena_printf(&a->t->arena, "a%" PRIu64, testdb_id()));
+	struct request *rq;
+
+	assert_int_equal(ask(a, token, &rq), ERR_FORBIDDEN);
+	assert_int_equal(user_set_admin(a->t->db, rq->user_id, true, 1000), OK);
+	assert_int_equal(ask(a, token, &rq), OK);
+}
+
+/* ---- signatures alone */
+
+static enum err
+signed_by(struct guard *guard, struct apitest *a, const char *token)
+{
+	return guard_signed(guard, guardtest_bearing(a, token));
+}
+
+/* Whatever the database says of it. */
+static void
+a_signature_is_asked_of_no_database(void **state)
+{
+	struct apitest *a = *state;
+	struct guard *guard = a->app.guard;
+	const char *own = guardtest_token_of(a, testdb_id(), testdb_id());
+	const char *site = site_token(
+		a, arena_printf(&a->t->arena, "s%" PRIu64, testdb_id()));
+	struct request *rq = guardtest_bearing(a, own);
+
+	rq->db = NULL;
+	assert_int_equal(guard_signed(guard, rq), OK);
+	assert_int_equal(guardtest_check(a, own), ERR_DENIED);
+	assert_int_equal(signed_by(guard, a, site), OK);
+	assert_int_equal(
+		guard_signed(guard, apitest_request(a, NULL)), ERR_DENIED);
+	for (size_t i = 0; bad[i] != NULL; i++)
+		assert_int_equal(signed_by(guard, a, bad[i]), ERR_DENIED);
+}
+
+/* Another guard is another program, which has not looked at the file since. */
+static void
+a_signature_of_a_new_key_is_good_at_once(void **state)
+{
+	struct apitest *a = *state;
+	const char *file = a->app.conf.auth.secret_file, *refused, *token;
+	int64_t now_s = clock_wall_ms() / 1000;
+	struct guard *before, *after;
+
+	assert_int_equal(guard_open(&a->app.conf.auth, &before), OK);
+	assert_int_equal(signed_by(before, a, "x"), ERR_DENIED);
+	assert_int_equal(
+		secret_rotate(&a->t->arena, file, now_s, now_s, &refused), OK);
+	assert_int_equal(guard_open(&a->app.conf.auth, &after), OK);
+	assert_int_equal(
+		guard_token(after, apitest_request(a, NULL), 7, 8, &token), OK);
+	assert_int_equal(signed_by(before, a, token), OK);
+	guard_close(before);
+	guard_close(after);
+}
+
+/* ---- what is believed from a moment ago */
+
+static void
+limits_are_a_part_of_it(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = guardtest_make_login(a);
+	const char *own = guardtest_token_of(a, login.user_id, login.id);
+	const char *site = site_token(
+		a, arena_printf(&a->t->arena, "l%" PRIu64, testdb_id()));
+	struct request *rq = guardtest_bearing(a, site);
+
+	assert_int_equal(guard_admin(a->app.guard, rq), ERR_FORBIDDEN);
+	assert_int_equal(user_limit_set(a->t->db, rq->user_id, "day_tokens",
+				 "5000", 1000),
+		OK);
+	assert_int_equal(user_limit_set(a->t->db, login.user_id, "day_tokens",
+				 "7000", 1000),
+		OK);
+	for (int i = 0; i < 2; i++) { /* from the table, then from memory */
+		rq = guardtest_bearing(a, own);
+		assert_int_equal(guard_user(a->app.guard, rq), OK);
+		assert_non_null(strstr(rq->limits, "7000"));
+		rq = guardtest_bearing(a, site);
+		assert_int_equal(guard_user(a->app.guard, rq), OK);
+		assert_non_null(strstr(rq->limits, "5000"));
+	}
+}
+
+/* Waits until so many milliseconds of some second have passed. */
+static void
+wait_for_ms(int64_t ms)
+{
+	int64_t left = ms - clock_wall_ms() % 1000;
+
+	usleep((useconds_t)((left > 0 ? left : left + 1000) * 1000));
+}
+
+static void
+a_token_is_not_believed_beyond_its_end(void **state)
+{
+	struct apitest *a = *state;
+	struct login login = guardtest_make_login(a);
+	int64_t now_s;
+	const char *token;
+
+	wait_for_ms(700);
+	now_s = clock_wall_ms() / 1000;
+	token = guardtest_signed_with(a, a->own.secret,
+		arena_printf(&a->t->arena,
+			"{\"iss\":\"lamplight\",\"aud\":\"lamplight\","
+			"\"iat\":%" PRId64 ",\"nbf\":%" PRId64
+			",\"exp\":%" PRId64 ",\"sid\":\"%" PRIu64
+			"\",\"sub\":\"%" PRIu64 "\"}",
+			now_s, now_s, now_s + 1, login.id, login.user_id));
+	/* On a machine that stands still meanwhile it is over already. */
+	(void)!guardtest_check(a, token);
+	wait_for_ms(20);
+	assert_int_equal(guardtest_check(a, token), ERR_DENIED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(administrators_are_who_the_database_says),
+		cmocka_unit_test(nobody_administers_without_a_token),
+		cmocka_unit_test(a_sites_user_may_be_one),
+		cmocka_unit_test(a_signature_is_asked_of_no_database),
+		cmocka_unit_test(a_signature_of_a_new_key_is_good_at_once),
+		cmocka_unit_test(limits_are_a_part_of_it),
+		cmocka_unit_test(a_token_is_not_believed_beyond_its_end),
+	};
+
+	return cmocka_run_group_tests(tests, apitest_open, apitest_close);
+}
