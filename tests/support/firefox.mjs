@@ -148,7 +148,7 @@ export class Firefox {
 			const element = [...document.querySelectorAll(selector)].find(
 				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).replace(/\s+/g, " ").trim().includes(name),
 			);
-			if (element === undefined || element.disabled) return null;
+			if (element === undefined || element.disabled || element.getAttribute("aria-disabled") === "true") return null;
 			element.scrollIntoView({ block: "nearest" });
 			const middle = () => {
 				const box = element.getBoundingClientRect();

@@ -24,7 +24,7 @@ export function ModelLine({ model, name, isDefault, fixed, onEditModel, onChange
   const { label, upstreamName, prices, takes, enabled, locked } = model;
   const about = [upstreamName === label ? '' : isolated(upstreamName), takes, pricesText(prices)].filter(Boolean).join(' · ');
   return (
-    <li className="flex items-center gap-2 py-2 pr-4 pl-4">
+    <li data-key={model.id} className="flex items-center gap-2 py-2 pr-4 pl-4">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm">
           <span dir="auto" className="wrap-anywhere">{name}</span>
@@ -34,7 +34,7 @@ export function ModelLine({ model, name, isDefault, fixed, onEditModel, onChange
         {about !== '' && <p className="text-xs text-soft wrap-anywhere">{about}</p>}
       </div>
       {!locked && (
-        <div className="relative">
+        <div className="relative" data-line>
           <MenuButton label={t`More for ${name}`} align="end" face={<Ellipsis className="size-5" aria-hidden="true" />}
             className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11">
             <MenuItem icon={Pencil} onSelect={() => onEditModel(model)}>{t`Change`}</MenuItem>

@@ -1,9 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { isGone } from '../api/problem';
 import { lookAtModels } from '../stores/models';
 import { removeModel, removeProvider, saveModel, saveProvider, type Provider, type SiteModel } from './api';
@@ -34,6 +35,8 @@ export function ModelsPage() {
   const [refused, setRefused] = useState<{ at: string; why: string } | null>(null);
   const read = (): void => void readModels(store);
   useEffect(() => void readModels(store), [store]);
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
 
   /** Whatever was done, or was not: what is there now is shown, here and in the picker. */
   const refresh = (): void => {
@@ -53,7 +56,7 @@ export function ModelsPage() {
   };
 
   return (
-    <div className="grid gap-6">
+    <div ref={box} className="grid gap-6">
       {phase === 'failed' && <Notice sentence={adminSentenceOf(problem)} onRetry={read} />}
       {phase === 'loading' && providers.length === 0 && <div className="h-40" />}
       {phase === 'ready' && providers.length === 0 && <p className="text-sm text-soft">{t`No provider is set up yet. Add one to begin.`}</p>}
@@ -76,7 +79,7 @@ export function ModelsPage() {
         />
       ))}
       {(phase === 'ready' || providers.length > 0) && (
-        <Button className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'provider', provider: null })}>
+        <Button data-instead className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'provider', provider: null })}>
           <Plus className="size-4" aria-hidden="true" />
           {t`Add provider`}
         </Button>

@@ -32,7 +32,7 @@ interface Props {
 export function ProviderCard({ provider, models, nameOf, site, refused, onEdit, onEnable, onRemove, onAddModel, ...ofModels }: Props) {
   const { name, kind, baseUrl, hasKey, keyTail, enabled, locked, problem } = provider;
   return (
-    <section aria-label={name} className="rounded-2xl border border-line">
+    <section data-key={provider.id} aria-label={name} className="rounded-2xl border border-line">
       <div className="flex items-start gap-2 p-4 pb-3">
         <div className="min-w-0 flex-1">
           <h2 className="flex flex-wrap items-center gap-2 font-semibold">
@@ -44,7 +44,7 @@ export function ProviderCard({ provider, models, nameOf, site, refused, onEdit, 
           {problem !== null && sentenceOfProblem(problem) !== refused && <p className="mt-1 text-sm text-danger">{sentenceOfProblem(problem)}</p>}
         </div>
         {!locked && (
-          <div className="relative">
+          <div className="relative" data-line>
             <MenuButton label={t`More for ${name}`} align="end" face={<Ellipsis className="size-5" aria-hidden="true" />}
               className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11">
               <MenuItem icon={Pencil} onSelect={onEdit}>{t`Change`}</MenuItem>

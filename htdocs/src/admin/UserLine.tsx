@@ -15,7 +15,7 @@ interface Props {
 export function UserLine({ user, onChange, onPassword }: Props) {
   const { username, role, disabled } = user;
   return (
-    <li className="flex items-center gap-2 py-2">
+    <li data-key={user.id} className="flex items-center gap-2 py-2">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm">
           <span dir="auto" className="wrap-anywhere">{username}</span>
@@ -24,7 +24,7 @@ export function UserLine({ user, onChange, onPassword }: Props) {
         </p>
         <p className="text-xs text-soft">{timesOf(user)}</p>
       </div>
-      <div className="relative">
+      <div className="relative" data-line>
         <MenuButton label={t`More for ${username}`} align="end" face={<Ellipsis className="size-5" aria-hidden="true" />}
           className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11">
           {role === 'admin' ? (

@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Search, UserPlus } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { useStore } from 'zustand';
 import { isGone } from '../api/problem';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { sayError } from '../stores/sayError';
 import { changeUser, type SiteUser } from './api';
 import { PasswordSheet } from './PasswordSheet';
@@ -24,6 +25,8 @@ export function UsersPage() {
   const [words, setWords] = useState('');
   const [adding, setAdding] = useState(false);
   const [renewing, setRenewing] = useState<SiteUser | null>(null); // who is to have another password
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
   const read = (): void => void searchUsers(store, words.trim());
   useEffect(() => {
     const timer = setTimeout(() => void searchUsers(store, words.trim()), words === '' ? 0 : pause);
@@ -43,7 +46,7 @@ export function UsersPage() {
   }
 
   return (
-    <div className="grid gap-4">
+    <div ref={box} className="grid gap-4">
       <div className="flex flex-wrap gap-2">
         <search className="relative min-w-0 flex-1 basis-56">
           <Search className="pointer-events-none absolute inset-y-0 left-3 my-auto size-4 text-soft" aria-hidden="true" />
@@ -74,7 +77,7 @@ export function UsersPage() {
         </ul>
       )}
       {next !== null && phase !== 'failed' && (
-        <Button look="quiet" className="pointer-coarse:h-11" disabled={phase === 'loading'} onClick={() => void readMoreUsers(store)}>{t`More users`}</Button>
+        <Button data-key="more" data-line look="quiet" className="pointer-coarse:h-11" disabled={phase === 'loading'} onClick={() => void readMoreUsers(store)}>{t`More users`}</Button>
       )}
       {renewing !== null && (
         <PasswordSheet

@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, MouseEvent } from 'react';
 
 type Look = 'plain' | 'quiet' | 'accent' | 'danger';
 
@@ -10,11 +10,14 @@ const looks: Record<Look, string> = {
 };
 
 const base =
-  'inline-flex items-center justify-center gap-2 text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none';
+  'inline-flex items-center justify-center gap-2 text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none aria-disabled:opacity-45 aria-disabled:pointer-events-none';
 
-export function Button({ look = 'plain', className = '', ...rest }: ComponentProps<'button'> & { look?: Look }) {
-  return <button type="button" {...rest} className={`${base} h-9 rounded-lg px-3.5 ${looks[look]} ${className}`} />;
+/** One that can do nothing for now keeps the focus that it has: a browser takes it from what is `disabled`. Nor does its form go off by Enter. */
+export function Button({ look = 'plain', className = '', disabled = false, onClick, ...rest }: ComponentProps<'button'> & { look?: Look }) {
+  return <button type="button" aria-disabled={disabled || undefined} onClick={disabled ? refuse : onClick} {...rest} className={`${base} h-9 rounded-lg px-3.5 ${looks[look]} ${className}`} />;
 }
+
+const refuse = (event: MouseEvent): void => event.preventDefault();
 
 /** What is only an icon, be it a button or a link. */
 export function iconClass({ look = 'quiet', size = 'size-9', round = false, className = '' }: IconLook): string {

@@ -1,6 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { CircleAlert, Info, RotateCcw } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
 import { Button } from './Button';
+import { focusComposer } from './focusComposer';
 
 /** What went wrong, in one sentence, and the way out. `calm`: nothing went wrong, it is only to be known. */
 export function Notice({
@@ -14,9 +16,18 @@ export function Notice({
   onRetry?: (() => void) | null;
   retryLabel?: string;
 }) {
+  const box = useRef<HTMLDivElement>(null);
+  // Whoever has pressed its button goes on with what has come in its place, be it a page or a chat.
+  useLayoutEffect(() => {
+    const element = box.current;
+    return () => {
+      if (element?.contains(document.activeElement)) setTimeout(() => document.activeElement === document.body && goOn());
+    };
+  }, []);
   const Icon = calm ? Info : CircleAlert;
   return (
     <div
+      ref={box}
       role={calm ? 'status' : 'alert'}
       className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl px-4 py-3 text-sm ${calm ? 'bg-panel' : 'bg-danger-soft text-danger'}`}
     >
@@ -32,4 +43,10 @@ export function Notice({
       )}
     </div>
   );
+}
+
+function goOn(): void {
+  const heading = document.querySelector<HTMLElement>('main h1[tabindex]');
+  if (heading === null) focusComposer();
+  else heading.focus();
 }

@@ -7,7 +7,10 @@ interface Held {
   index: number;
 }
 
-/** Lines of a list move and go. The keyboard's place goes with its line, or to the line that has come in its place. */
+/**
+ * Lines of a list move and go. The keyboard's place goes with its line, or to the line that has come in its place; where no line is left, to what is
+ * marked by `data-instead`. A `data-line` takes the focus, or has something in it that does.
+ */
 export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
   const held = useRef<Held | null>(null);
 
@@ -15,7 +18,8 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
     const element = box.current;
     if (element === null) return;
     const hold = ({ target }: FocusEvent): void => {
-      if (target instanceof HTMLElement) held.current = placeOf(element, target);
+      // A dialog above the list has the focus for a while only.
+      if (target instanceof HTMLElement && target.closest('dialog') === element.closest('dialog')) held.current = placeOf(element, target);
     };
     // An element that is taken out of the page loses the focus, too; only one that is still there was left.
     const letGo = ({ target }: FocusEvent): void => {
@@ -35,7 +39,8 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
     const place = held.current;
     if (box.current === null || place === null || place.element.isConnected || document.activeElement !== document.body) return;
     held.current = null;
-    lineFor(box.current, place)?.focus();
+    const line = lineFor(box.current, place);
+    (line?.querySelector<HTMLElement>('a[href], button, input') ?? line)?.focus();
   });
 }
 
@@ -48,5 +53,5 @@ function placeOf(box: HTMLElement, element: HTMLElement): Held {
 
 function lineFor(box: HTMLElement, { key, index }: Held): HTMLElement | undefined {
   const lines = linesOf(box);
-  return lines.find((line) => line.closest<HTMLElement>('[data-key]')?.dataset['key'] === key) ?? lines[Math.min(index, lines.length - 1)];
+  return lines.find((line) => line.closest<HTMLElement>('[data-key]')?.dataset['key'] === key) ?? lines[Math.min(Math.max(index, 0), lines.length - 1)] ?? box.querySelector<HTMLElement>('[data-instead]') ?? undefined;
 }

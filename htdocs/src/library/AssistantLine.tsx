@@ -38,7 +38,7 @@ export function AssistantLine({ assistant, name, isDefault, onEdit, onPublish, o
   }
 
   return (
-    <li className="flex items-center gap-3 py-2.5">
+    <li data-key={id} className="flex items-center gap-3 py-2.5">
       <AssistantIcon icon={icon} size="size-8 text-2xl" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm font-medium">

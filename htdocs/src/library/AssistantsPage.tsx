@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Assistant } from '../api/assistants';
 import { removeAssistant, saveAssistant } from '../api/library';
 import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { refreshAssistants, useAssistants } from '../stores/assistants';
 import { sayError } from '../stores/sayError';
 import { assistantNamesOf } from '../text/modelNames';
@@ -23,6 +24,8 @@ export function AssistantsPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const read = (): void => void refreshAssistants().then(() => setProblem(null), setProblem);
   useEffect(read, []);
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
 
   const names = assistantNamesOf(assistants);
   const close = (): void => {
@@ -33,7 +36,7 @@ export function AssistantsPage() {
     void saveAssistant(assistant, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'assistant'))).finally(read);
 
   return (
-    <div className="grid gap-6">
+    <div ref={box} className="grid gap-6">
       <p className="text-sm text-soft">{t`An assistant has its own instructions, and can have its own model, options and tools. Choose it when you start a chat.`}</p>
       {problem !== null && <Notice sentence={librarySentenceOf(problem)} onRetry={read} />}
       {known && assistants.every(({ mine }) => !mine) && <p className="text-sm text-soft">{t`You have no assistants yet.`}</p>}
@@ -55,7 +58,7 @@ export function AssistantsPage() {
           </ul>
         </section>
       ))}
-      <Button className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'form', assistant: null })}>
+      <Button data-instead className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'form', assistant: null })}>
         <Plus className="size-4" aria-hidden="true" />
         {t`Add assistant`}
       </Button>

@@ -6,7 +6,7 @@ import { MenuButton } from '../components/MenuButton';
 /** What can be done with a line. */
 export function LineMenu({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="relative">
+    <div className="relative" data-line>
       <MenuButton
         label={t`More for ${name}`}
         align="end"

@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Globe, GlobeLock, Pencil, Plus, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { removePrompt, savePrompt, type Prompt } from '../api/library';
 import { Badge } from '../components/Badge';
 import { Button } from '../components/Button';
 import { MenuItem } from '../components/Menu';
 import { Notice } from '../components/Notice';
+import { useKeptFocus } from '../hooks/useKeptFocus';
 import { refreshPrompts, usePrompts } from '../stores/prompts';
 import { useRole } from '../stores/role';
 import { sayError } from '../stores/sayError';
@@ -24,6 +25,8 @@ export function PromptsPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const read = (): void => void refreshPrompts().then(() => setProblem(null), setProblem);
   useEffect(read, []);
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
 
   const close = (): void => {
     setOpen(null);
@@ -33,7 +36,7 @@ export function PromptsPage() {
     void savePrompt(prompt, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'prompt'))).finally(read);
 
   return (
-    <div className="grid gap-6">
+    <div ref={box} className="grid gap-6">
       <p className="text-sm text-soft">{t`A prompt is a text that you often need. Type a slash and its name at the start of a message to insert it.`}</p>
       {problem !== null && <Notice sentence={librarySentenceOf(problem)} onRetry={read} />}
       {prompts?.every(({ mine }) => !mine) === true && <p className="text-sm text-soft">{t`You have no prompts yet.`}</p>}
@@ -53,7 +56,7 @@ export function PromptsPage() {
           </ul>
         </section>
       ))}
-      <Button className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'form', prompt: null })}>
+      <Button data-instead className="justify-self-start pointer-coarse:h-11" onClick={() => setOpen({ kind: 'form', prompt: null })}>
         <Plus className="size-4" aria-hidden="true" />
         {t`Add prompt`}
       </Button>
@@ -70,7 +73,7 @@ function PromptLine({ prompt, onEdit, onPublish, onDelete }: { prompt: Prompt; o
   const admin = useRole((state) => state.admin);
   const changeable = mine || (admin && published);
   return (
-    <li className="flex items-center gap-3 py-2.5">
+    <li data-key={prompt.id} className="flex items-center gap-3 py-2.5">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
           <span dir="ltr" className="wrap-anywhere">/{name}</span>

@@ -26,7 +26,7 @@ function tooSmall() {
   const boxes = targets.filter((each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && each.closest('[inert], .prose a, p a, label, .sr-only') === null);
   return boxes.flatMap((each) => {
     const { width, height } = each.getBoundingClientRect();
-    return (width >= 43.5 && height >= 43.5) || width < 2 || each.disabled ? [] : [`${Math.round(width)}x${Math.round(height)} ${each.outerHTML.slice(0, 120)}`];
+    return (width >= 43.5 && height >= 43.5) || width < 2 || each.disabled || each.ariaDisabled === 'true' ? [] : [`${Math.round(width)}x${Math.round(height)} ${each.outerHTML.slice(0, 120)}`];
   });
 }
 

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
+import { useKeptFocus } from '../../hooks/useKeptFocus';
 import { useSubmit } from '../../hooks/useSubmit';
 import { Button } from '../Button';
 import { CodeField, codeIfAsked } from '../CodeField';
@@ -16,6 +17,8 @@ interface Props {
 export function CodedButton({ action, label, work }: Props) {
   const { busy, asksCode, problem, at, run } = useSubmit('code');
   const [stopped, setStopped] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
 
   function start(): void {
     setStopped(false);
@@ -28,22 +31,23 @@ export function CodedButton({ action, label, work }: Props) {
     void run(() => work(code));
   }
 
-  if (!asksCode || stopped) {
-    return (
-      <>
-        {problem !== null && <Notice sentence={problem} />}
-        <Button className="justify-self-start" disabled={busy} aria-label={label} onClick={start}>{action}</Button>
-      </>
-    );
-  }
   return (
-    <form onSubmit={submit} className="grid w-full max-w-sm gap-4">
-      <CodeField problem={at('code')} autoFocus />
-      {problem !== null && <Notice sentence={problem} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="accent" disabled={busy} aria-label={label}>{action}</Button>
-        <Button onClick={() => setStopped(true)}>{t`Cancel`}</Button>
-      </div>
-    </form>
+    <div ref={box} className="contents">
+      {!asksCode || stopped ? (
+        <>
+          {problem !== null && <Notice sentence={problem} />}
+          <Button data-line className="justify-self-start" disabled={busy} aria-label={label} onClick={start}>{action}</Button>
+        </>
+      ) : (
+        <form onSubmit={submit} className="grid w-full max-w-sm gap-4">
+          <CodeField problem={at('code')} autoFocus />
+          {problem !== null && <Notice sentence={problem} />}
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" look="accent" disabled={busy} aria-label={label}>{action}</Button>
+            <Button onClick={() => setStopped(true)}>{t`Cancel`}</Button>
+          </div>
+        </form>
+      )}
+    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Monitor } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { endLogin, readLogins, type DeviceLogin } from '../../api/account';
 import { isGone } from '../../api/problem';
+import { useKeptFocus } from '../../hooks/useKeptFocus';
 import { useSubmit } from '../../hooks/useSubmit';
 import { Notice } from '../Notice';
 import { CodedButton } from './CodedButton';
@@ -30,25 +31,33 @@ export function Devices() {
       {logins === null ? (
         problem === null && <div className="h-20" />
       ) : (
-        <ul aria-label={t`Devices`} className="divide-y divide-line">
-          {logins.map((login) => (
-            <li key={login.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-              <Monitor className="size-5 shrink-0 text-soft" aria-hidden="true" />
-              <div className="min-w-0 flex-1 basis-48">
-                <p className="text-sm font-medium wrap-anywhere">
-                  {nameOf(login)}
-                  {login.current && <span className="ml-2 rounded-full bg-glow px-2 py-0.5 text-xs font-normal">{t`This device`}</span>}
-                </p>
-                <p className="text-xs text-soft">{timesOf(login)}</p>
-              </div>
-              {!login.current && (
-                <CodedButton action={t`Log out`} label={t`Log out ${nameOf(login)}`} work={(code) => end(login, code)} />
-              )}
-            </li>
-          ))}
-        </ul>
+        <DeviceList logins={logins} onEnd={end} />
       )}
     </>
+  );
+}
+
+function DeviceList({ logins, onEnd }: { logins: DeviceLogin[]; onEnd: (login: DeviceLogin, code?: string) => Promise<void> }) {
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list);
+  return (
+    <ul ref={list} aria-label={t`Devices`} className="divide-y divide-line">
+      {logins.map((login) => (
+        <li key={login.id} data-key={login.id} data-instead={login.current || undefined} tabIndex={login.current ? -1 : undefined} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
+          <Monitor className="size-5 shrink-0 text-soft" aria-hidden="true" />
+          <div className="min-w-0 flex-1 basis-48">
+            <p className="text-sm font-medium wrap-anywhere">
+              {nameOf(login)}
+              {login.current && <span className="ml-2 rounded-full bg-glow px-2 py-0.5 text-xs font-normal">{t`This device`}</span>}
+            </p>
+            <p className="text-xs text-soft">{timesOf(login)}</p>
+          </div>
+          {!login.current && (
+            <CodedButton action={t`Log out`} label={t`Log out ${nameOf(login)}`} work={(code) => onEnd(login, code)} />
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,7 +1,9 @@
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Download } from 'lucide-react';
-import type { Progress } from '../../export/everything';
+import { useRef } from 'react';
+import type { Kind, Progress } from '../../export/everything';
+import { useKeptFocus } from '../../hooks/useKeptFocus';
 import { startExport, useExporting } from '../../stores/exporting';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
@@ -9,32 +11,34 @@ import { Notice } from '../Notice';
 /** All that is one's own, as a file. */
 export function ExportAll() {
   const { running, problem, done } = useExporting();
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
   return (
-    <>
+    <div ref={box} className="contents">
       <p className="text-sm text-soft">
         {t`All your chats, including archived ones and every version of a reply, with files and ratings, your own assistants and prompts, and usage. The ZIP file has a Markdown file for each chat, and everything as JSON Lines.`}
       </p>
       {running === null ? (
         <div className="flex flex-wrap gap-2">
-          <Button onClick={() => void startExport('zip')}>
+          <Button data-key="zip" data-line onClick={() => void startExport('zip')}>
             <Download className="size-4" aria-hidden="true" />
             {t`Download ZIP file`}
           </Button>
-          <Button onClick={() => void startExport('jsonl')}>
+          <Button data-key="jsonl" data-line onClick={() => void startExport('jsonl')}>
             <Download className="size-4" aria-hidden="true" />
             {t`Download JSON Lines`}
           </Button>
         </div>
       ) : (
-        <Running progress={running.progress} onCancel={running.cancel} />
+        <Running kind={running.kind} progress={running.progress} onCancel={running.cancel} />
       )}
       {problem !== null && <Notice sentence={problem} />}
       {done && running === null && <Notice sentence={t`Your export is in your downloads.`} calm />}
-    </>
+    </div>
   );
 }
 
-function Running({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
+function Running({ kind, progress, onCancel }: { kind: Kind; progress: Progress; onCancel: () => void }) {
   const { sessions, of, bytes } = progress;
   const most = Math.max(of, sessions, 1);
   const [done, all, size] = [count(sessions), count(of), megabytes(bytes)];
@@ -45,7 +49,7 @@ function Running({ progress, onCancel }: { progress: Progress; onCancel: () => v
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <span className="text-soft tabular-nums">{of === 0 ? t`One moment…` : t`${done} of ${all} chats, ${size}`}</span>
-        <Button onClick={onCancel}>{t`Cancel`}</Button>
+        <Button data-key={kind} data-line onClick={onCancel}>{t`Cancel`}</Button>
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
 import { plural, t } from '@lingui/core/macro';
-import { lazy, useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { lazy, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { confirm, enrol, readFactors, renewRecoveryCodes, turnOff, type Enrolment, type Factors } from '../../api/secondFactor';
+import { useKeptFocus } from '../../hooks/useKeptFocus';
 import { useSubmit, type Submit } from '../../hooks/useSubmit';
 import { withTexts } from '../../i18n/language';
 import { Piece } from '../Boundary';
@@ -29,53 +30,58 @@ export function SecondFactor({ onDone }: { onDone?: () => void }) {
   const read = (): void => void run(async () => setFactors(await readFactors()));
   useEffect(read, []); // eslint-disable-line react-hooks/exhaustive-deps
 
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
   const stop = (): void => setStep(rest);
   const showCodes = (codes: string[]): void => {
     setFactors({ totp: true, recoveryCodes: codes.length });
     setStep({ name: 'codes', codes });
   };
 
-  if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
-  if (factors === null) return <div className="h-20" />;
-  if (step.name === 'codes') return <RecoveryCodes codes={step.codes} onDone={onDone ?? stop} />;
-  if (factors.totp && onDone !== undefined) return <p className="text-sm text-soft">{t`Two-factor authentication is on.`} {t`Please log in again.`}</p>;
-  if (step.name === 'enrol') return <EnrolForm onEnrolled={(enrolment) => setStep({ name: 'confirm', enrolment })} onStop={stop} />;
-  if (step.name === 'confirm') return <ConfirmForm enrolment={step.enrolment} onCodes={showCodes} onStop={stop} />;
-  if (step.name === 'renew') {
-    return <ProofForm action={t`Get new recovery codes`} onStop={stop} work={async (password, code) => showCodes(await renewRecoveryCodes(password, code))} />;
-  }
-  if (step.name === 'turnOff') {
-    return (
-      <ProofForm action={t`Turn off`} onStop={stop} work={async (password, code) => {
-        await turnOff(password, code);
-        setFactors({ totp: false, recoveryCodes: 0 });
-        stop();
-        toast.success(t`Two-factor authentication is off.`);
-      }} />
-    );
-  }
-  if (!factors.totp) {
+  const shown = (): ReactNode => {
+    if (problem !== null) return <Notice sentence={problem} onRetry={read} />;
+    if (factors === null) return <div className="h-20" />;
+    if (step.name === 'codes') return <RecoveryCodes codes={step.codes} onDone={onDone ?? stop} />;
+    if (factors.totp && onDone !== undefined) return <p className="text-sm text-soft">{t`Two-factor authentication is on.`} {t`Please log in again.`}</p>;
+    if (step.name === 'enrol') return <EnrolForm onEnrolled={(enrolment) => setStep({ name: 'confirm', enrolment })} onStop={stop} />;
+    if (step.name === 'confirm') return <ConfirmForm enrolment={step.enrolment} onCodes={showCodes} onStop={stop} />;
+    if (step.name === 'renew') {
+      return <ProofForm action={t`Get new recovery codes`} onStop={stop} work={async (password, code) => showCodes(await renewRecoveryCodes(password, code))} />;
+    }
+    if (step.name === 'turnOff') {
+      return (
+        <ProofForm action={t`Turn off`} onStop={stop} work={async (password, code) => {
+          await turnOff(password, code);
+          setFactors({ totp: false, recoveryCodes: 0 });
+          stop();
+          toast.success(t`Two-factor authentication is off.`);
+        }} />
+      );
+    }
+    if (!factors.totp) {
+      return (
+        <>
+          <p className="text-sm text-soft">
+            {t`With two-factor authentication, logging in takes your password and a code from an app on your phone. A stolen password alone isn’t enough.`}
+          </p>
+          <Button className="justify-self-start" data-key="enrol" data-line onClick={() => setStep({ name: 'enrol' })}>{t`Turn on`}</Button>
+        </>
+      );
+    }
+    const left = plural(factors.recoveryCodes, { one: '# recovery code left.', other: '# recovery codes left.' });
     return (
       <>
         <p className="text-sm text-soft">
-          {t`With two-factor authentication, logging in takes your password and a code from an app on your phone. A stolen password alone isn’t enough.`}
+          {t`Two-factor authentication is on.`} {left}
         </p>
-        <Button className="justify-self-start" onClick={() => setStep({ name: 'enrol' })}>{t`Turn on`}</Button>
+        <div className="flex flex-wrap gap-2">
+          <Button data-key="renew" data-line onClick={() => setStep({ name: 'renew' })}>{t`New recovery codes`}</Button>
+          <Button data-key="turnOff" data-line onClick={() => setStep({ name: 'turnOff' })}>{t`Turn off`}</Button>
+        </div>
       </>
     );
-  }
-  const left = plural(factors.recoveryCodes, { one: '# recovery code left.', other: '# recovery codes left.' });
-  return (
-    <>
-      <p className="text-sm text-soft">
-        {t`Two-factor authentication is on.`} {left}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        <Button onClick={() => setStep({ name: 'renew' })}>{t`New recovery codes`}</Button>
-        <Button onClick={() => setStep({ name: 'turnOff' })}>{t`Turn off`}</Button>
-      </div>
-    </>
-  );
+  };
+  return <div ref={box} data-key={step.name} className="contents">{shown()}</div>;
 }
 
 function EnrolForm({ onEnrolled, onStop }: { onEnrolled: (enrolment: Enrolment) => void; onStop: () => void }) {
