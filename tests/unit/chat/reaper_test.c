@@ -4,6 +4,7 @@
 #include "chat/reaper.h"
 
 #include "../unit.h"
+#include "base/clock.h"
 #include "chat/recovery.h"
 #include "chat/stream_private.h"
 #include "reapertest.h"
@@ -93,14 +94,34 @@ what_is_refused_for_ever_is_stored_reduced(void **state)
 	close(fd);
 }
 
+/* As long as somebody may mend it. */
+static void
+one_that_is_refused_does_not_hold_up_others(void **state)
+{
+	struct turn turns[2];
+
+	(void)state;
+	reapertest_turn(&turns[0]);
+	reapertest_refuse(&turns[0], "status <> 'interrupted'");
+	reapertest_turn(&turns[1]);
+	assert_string_equal(reapertest_wait(&turns[1]).status, "interrupted");
+	assert_string_equal(reapertest_stored(&turns[0]).status, "streaming");
+	reapertest_sql("ALTER TABLE message DROP CONSTRAINT few");
+	assert_string_not_equal(
+		reapertest_wait(&turns[0]).status, STATUS_COMPLETE);
+}
+
+/* Not at first sight: who has committed it may be about to begin it. */
 static void
 what_nobody_begins_is_ended(void **state)
 {
 	struct turn turn;
+	int64_t since_ms = clock_mono_ms();
 
 	(void)state;
 	reapertest_turn(&turn);
 	assert_string_equal(reapertest_wait(&turn).status, "interrupted");
+	assert_true(clock_mono_ms() - since_ms >= 2000);
 }
 
 /* All that it said is in the journal, but its end. */
@@ -260,6 +281,7 @@ main(void)
 		cmocka_unit_test(a_refused_row_ends_its_own_reply_alone),
 		cmocka_unit_test(a_refused_end_is_stored_from_the_journal),
 		cmocka_unit_test(what_is_refused_for_ever_is_stored_reduced),
+		cmocka_unit_test(one_that_is_refused_does_not_hold_up_others),
 		cmocka_unit_test(what_nobody_begins_is_ended),
 		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
 		cmocka_unit_test(the_next_life_is_not_recovered),
