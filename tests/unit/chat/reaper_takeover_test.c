@@ -24,7 +24,7 @@ an_orphan_goes_on_where_there_is_room(void **state)
 	struct turn turn;
 
 	(void)state;
-	reapertest_orphan(&turn, (struct lease){ 1003, 99 });
+	reapertest_orphan(&turn, (struct lease){ 1003, 99 }, "");
 	end = reapertest_wait(&turn);
 	assert_string_equal(end.status, "error");
 	assert_true(reapertest_has(end.metadata, "crashContinued"));
@@ -39,7 +39,7 @@ it_ends_where_there_is_none(void **state)
 
 	(void)state;
 	reapertest_read_until(fd, "shown ");
-	reapertest_orphan(&turn, (struct lease){ 1003, 100 });
+	reapertest_orphan(&turn, (struct lease){ 1003, 100 }, "");
 	end = reapertest_wait(&turn);
 	assert_string_equal(end.status, "interrupted");
 	assert_false(reapertest_has(end.metadata, "crashContinued"));

@@ -179,6 +179,21 @@ the_next_life_is_not_recovered(void **state)
 	hub_opened(reapertest.hub, &opening);
 }
 
+/* Whose process is known to be dead is not waited for. */
+static void
+a_lease_of_the_dead_is_over(void **state)
+{
+	struct alive alive;
+	struct turn turn;
+
+	(void)state;
+	alive_open(&alive);
+	assert_true(alive.text[0] != '\0');
+	alive_close(&alive);
+	reapertest_orphan(&turn, (struct lease){ 1004, 99 }, alive.text);
+	assert_string_equal(reapertest_wait(&turn).status, "interrupted");
+}
+
 static enum err
 hold_lease(struct db *db, void *arg)
 {
@@ -200,8 +215,8 @@ who_holds_one_lease_does_not_hold_up_others(void **state)
 	struct turn turns[2];
 
 	(void)state;
-	reapertest_orphan(&turns[0], (struct lease){ 1001, 99 });
-	reapertest_orphan(&turns[1], (struct lease){ 1002, 99 });
+	reapertest_orphan(&turns[0], (struct lease){ 1001, 99 }, "");
+	reapertest_orphan(&turns[1], (struct lease){ 1002, 99 }, "");
 	assert_int_equal(db_transaction(stopped, hold_lease, turns), OK);
 	db_free(stopped);
 	assert_string_equal(reapertest_wait(&turns[0]).status, "interrupted");
@@ -285,6 +300,7 @@ main(void)
 		cmocka_unit_test(what_nobody_begins_is_ended),
 		cmocka_unit_test(a_recovered_reply_asks_what_it_asked),
 		cmocka_unit_test(the_next_life_is_not_recovered),
+		cmocka_unit_test(a_lease_of_the_dead_is_over),
 		cmocka_unit_test(who_holds_one_lease_does_not_hold_up_others),
 		cmocka_unit_test(the_next_life_takes_the_place),
 		cmocka_unit_test(what_is_about_to_begin_is_left_alone),

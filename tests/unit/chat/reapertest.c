@@ -96,13 +96,16 @@ reapertest_turn(struct turn *turn)
 }
 
 void
-reapertest_orphan(struct turn *turn, struct lease lease)
+reapertest_orphan(struct turn *turn, struct lease lease, const char *alive)
 {
+	const char *until = alive[0] != '\0' ? "2100-01-01" : "2020-01-01";
+
 	assert_int_equal(
 		db_exec(reapertest.t->db,
-			"REPLACE INTO worker (id, epoch, holder, lease_until,"
-			" last_ms) VALUES (?, ?, '', '2020-01-01', 1)",
-			PARAMS(U64(lease.node), U64(lease.epoch))),
+			"REPLACE INTO worker (id, epoch, holder, alive,"
+			" lease_until, last_ms) VALUES (?, ?, '', ?, ?, 1)",
+			PARAMS(U64(lease.node), U64(lease.epoch), STR(alive),
+				STR(until))),
 		OK);
 	reapertest_turn(turn);
 	assert_int_equal(

@@ -34,8 +34,10 @@ void reapertest_refuse(const struct turn *turn, const char *check);
 /* A turn that is committed, and of which nobody has begun the reply. */
 void reapertest_turn(struct turn *turn);
 
-/* The same, of a worker that is gone; *lease*, which is over, is its own. */
-void reapertest_orphan(struct turn *turn, struct lease lease);
+/* The same, of a worker that is gone: *lease*, which is over, was its own; or it
+ * lasts, and *alive* is its sign of life. */
+void
+reapertest_orphan(struct turn *turn, struct lease lease, const char *alive);
 
 /* A stream without a model: its words come from the test. */
 struct reapertest_said {
