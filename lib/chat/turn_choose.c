@@ -83,7 +83,7 @@ turn_choose(struct db *db, struct placing *p)
 	p->turn->model = own != NULL ? own : asked;
 	if (p->turn->model == NULL)
 		return ERR_NO_MODEL;
-	if (p->turn->model->id != 0 && p->turn->model->endpoint == NULL)
+	if (p->turn->model->endpoint == NULL)
 		return turn_refuse(p, ERR_BUSY, "model_unusable",
 			"This model cannot be used right now. Pick another "
 			"one.");

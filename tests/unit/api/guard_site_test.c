@@ -88,6 +88,7 @@ a_program_that_only_reads_makes_no_user(void **state)
 	assert_int_equal(guard_user(a->app.guard, reader), OK);
 	assert_int_equal(reader->user_id, 0);
 	assert_int_equal(guard_user(a->app.guard, maker), OK);
+	assert_int_not_equal(maker->user_id, 0);
 	assert_int_equal(guard_user(a->app.guard, again), OK);
 	assert_int_equal(again->user_id, maker->user_id);
 }

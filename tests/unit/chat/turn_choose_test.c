@@ -218,6 +218,25 @@ who_is_not_there_is_not_asked(void **state)
 	assert_int_equal(model_of(t, post.session_id), 0);
 }
 
+/* Of the configuration's the reply itself says so. */
+static void
+a_site_without_a_model_is_no_reason_to_refuse(void **state)
+{
+	struct testdb *t = *state;
+	struct turn_message list[] = { turntest_user(t, "u1", "one") };
+	struct turn_post post = turntest_post(t, list, 1);
+	struct llm_settings settings = stage.settings;
+	struct conf conf = t->conf;
+	struct turn turn;
+
+	settings.base_url = conf.llm.base_url = "";
+	settings.model = conf.llm.model = "";
+	assert_int_equal(models_open(&conf, &settings, &post.models), OK);
+	assert_int_equal(turntest_place(t, &post, &turn), OK);
+	assert_false(llm_model_is_set(turn.model));
+	models_close(post.models);
+}
+
 static void
 options_are_the_sessions_from_then_on(void **state)
 {
@@ -354,6 +373,7 @@ main(void)
 		cmocka_unit_test(who_is_asked_once_is_asked_from_then_on),
 		cmocka_unit_test(somebody_else_can_be_asked_later),
 		cmocka_unit_test(who_is_not_there_is_not_asked),
+		cmocka_unit_test(a_site_without_a_model_is_no_reason_to_refuse),
 		cmocka_unit_test(options_are_the_sessions_from_then_on),
 		cmocka_unit_test(a_reply_goes_on_by_who_began_it),
 		cmocka_unit_test(it_does_so_where_the_sessions_model_is_gone),

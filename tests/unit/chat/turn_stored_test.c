@@ -143,6 +143,7 @@ a_reply_says_who_is_asked_and_how(void **state)
 
 	assert_int_equal(turntest_place(t, &post, &turn), OK);
 	metadata = turntest_stored(t, turn.session_id, turn.reply_id).metadata;
+	assert_int_equal(json_check(metadata, JSON_DEPTH_MAX), OK);
 	assert_non_null(json_raw_get(metadata, "createTime").data);
 	assert_true(span_is(json_raw_get(metadata, "model"), "\"m\""));
 	assert_null(json_raw_get(metadata, LLM_STYLE_MEMBER).data);
