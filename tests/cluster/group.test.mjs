@@ -56,7 +56,7 @@ async function measured(what, harm, mend, ms) {
 	const stallMs = talkers.stallSince(began);
 	const mended = Date.now();
 	await mend(primary);
-	await primary.rejoin();
+	await primary.whole();
 	const acks = talkers.acks.length - before;
 	console.log(`# ${what}: nobody was answered for ${stallMs} ms; a member again after ${Date.now() - mended} ms; ${acks} messages meanwhile`);
 	assert.ok(stallMs < STALL_MAX_MS, String(stallMs));

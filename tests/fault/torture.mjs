@@ -169,7 +169,7 @@ const openSite = (kind) =>
 	Site.open({
 		kind,
 		// Where a statement goes through this very process, or to one of several servers, a renewal may be late for no fault at all.
-		leaseMs: Number(options.lease) * ({ network: 6, galera: 6 }[kind] ?? 1),
+		leaseMs: Number(options.lease) * ({ network: 6, galera: 6, group: 6 }[kind] ?? 1),
 		nodes: Number(options.nodes),
 		wires,
 		more: { VARIANT: options.variant, LAMPLIGHT_CHAT_JOURNAL_WAIT_MS: options["journal-wait"] },

@@ -102,8 +102,13 @@ wsrep_sst_donor = node3,node2,
 	}
 
 	/** How long it took until it was a full member, in ms; *size*: of a cluster of so many. */
-	synced(size) {
-		return this.becomes("synced", () => this.isSynced(size), { pause: 50 });
+	synced(size, seconds = 90) {
+		return this.becomes("synced", () => this.isSynced(size), { seconds, pause: 50 });
+	}
+
+	/** Waits until it and all others are members of one cluster. */
+	whole() {
+		return this.synced(this.cluster.nodes.length, 150);
 	}
 }
 
@@ -141,10 +146,22 @@ export class Cluster {
 		return this.begin(node, false);
 	}
 
+	get servers() {
+		return this.nodes;
+	}
+
+	/** What makes a session read what was committed at another server. */
+	catchUp = "SET SESSION wsrep_sync_wait = 1";
+
+	/** The one that the programs use while it is well. */
+	async writer() {
+		return this.nodes[0];
+	}
+
 	/** The first that is a member now, as the programs look for it. */
-	async wellSocket() {
+	async well() {
 		for (let tries = 0; tries < 200; tries++) {
-			for (const node of this.nodes) if (await node.isSynced()) return node.socket;
+			for (const node of this.nodes) if (await node.isSynced()) return node;
 			await sleep(100);
 		}
 		throw new Error("no node is synced");

@@ -50,6 +50,7 @@ innodb-buffer-pool-size = 64M
 max-connections = 200
 max-allowed-packet = 64M
 performance-schema = ON
+super-read-only = ON
 plugin-load-add = group_replication.so
 loose-group-replication-group-name = 6c616d70-6c69-4768-9400-000000000001
 loose-group-replication-start-on-boot = OFF
@@ -97,23 +98,18 @@ loose-group-replication-recovery-get-public-key = ON
 	}
 
 	/** Waits until the group is whole again; one that was thrown out has to be told to come back. */
-	async rejoin() {
-		for (let tries = 0; !(await this.isWhole()); tries++) {
-			if (tries > 200) throw new Error(`the group is not whole:\n${this.tail()}`);
-			const state = (await this.standing())?.state;
-			if (state === "ERROR" || state === "OFFLINE") {
-				await this.query("STOP GROUP_REPLICATION", 60_000);
-				await this.join();
-			}
-			await sleep(500);
-		}
+	async whole() {
+		await this.becomes("in a whole group", async () => (await this.isWhole()) || (await this.comeBack()), { seconds: 150, pause: 500 });
 	}
 
-	/** The others need nothing of it any more, and a member that is asked to end waits for them. */
-	async stop() {
-		if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
-		this.signal("SIGCONT");
-		await this.kill();
+	/** Refused for as long as the others have not noticed that it was gone, or an earlier try is under way: then it is tried again. */
+	async comeBack() {
+		const state = (await this.standing())?.state;
+		if (state !== "ERROR" && state !== "OFFLINE") return false;
+		await this.query("STOP GROUP_REPLICATION", 60_000)
+			.then(() => this.join())
+			.catch(({ message }) => console.log(`# ${this.name} is refused: ${message}`));
+		return false;
 	}
 
 	/** How many statements the programs have run here. */
@@ -151,9 +147,11 @@ export class Group {
 		await member.start();
 		// Each has its own of these; the group's log begins after them.
 		await member.run(
+			"SET GLOBAL super_read_only = OFF",
 			"SET sql_log_bin = 0",
 			`CREATE USER repl@'%' IDENTIFIED BY '${PASSWORD}'`,
 			"GRANT REPLICATION SLAVE, CONNECTION_ADMIN, BACKUP_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO repl@'%'",
+			"SET GLOBAL super_read_only = ON",
 		);
 		await member.join({ first });
 		if (first) await member.run(...account);
@@ -169,6 +167,22 @@ export class Group {
 			await sleep(100);
 		}
 		throw new Error("the group has no primary");
+	}
+
+	get servers() {
+		return this.members;
+	}
+
+	/** What makes a session read what was committed at another server. */
+	catchUp = "SET SESSION group_replication_consistency = 'BEFORE'";
+
+	writer() {
+		return this.primary();
+	}
+
+	/** One that has all that was committed. */
+	well() {
+		return this.primary();
 	}
 
 	get settings() {

@@ -24,11 +24,12 @@ import {
 	smallPackets,
 } from "./faults/database.mjs";
 import { databaseDiskFull, logDiskFull } from "./faults/disk.mjs";
-import { anyNode, nodeCutOff, nodeFrozen, nodeJoins, nodeKilled } from "./faults/galera.mjs";
+import { anyServer, serverCutOff, serverFrozen, serverJoins, serverKilled } from "./faults/cluster.mjs";
 import { clientNetwork, databaseNetwork, modelNetwork } from "./faults/network.mjs";
 import { STEPS, descriptors, errorAt, kill, killAndMark, killAt, memory, pause, reload, restart } from "./faults/processes.mjs";
 import { UPSTREAM_FAULTS } from "./replies.mjs";
 import { cannotCluster } from "../../cluster/lib/galera.mjs";
+import { cannotGroup } from "../../cluster/lib/group.mjs";
 import { cannotMount } from "./site.mjs";
 
 async function modelRefuses(site, random) {
@@ -72,6 +73,9 @@ const takesMuch = (variant) => (variant === "fault" ? null : "not with a sanitiz
 const PLAIN = ["plain"];
 
 const CLUSTER = { kinds: ["plain", "plain", "plain", "slow"], gap: [1000, 4000], allows5xx: true, stallMs: 12_000, site: "galera", unless: cannotCluster };
+/** A group takes longer to find that its primary is gone. */
+const GROUP = { ...CLUSTER, stallMs: 30_000, site: "group", unless: cannotGroup };
+const serverAndWorker = (site, random) => random.pick([anyServer, anyServer, kill, pause])(site, random, random.pick(site.nodes));
 
 /** gap: ms between two injections; each: all nodes at once, instead of one after the other; kinds: how the model answers;
  * allows5xx: whether requests may be turned away; allows401: whether a token may be refused; repeats: whether the model may
@@ -143,12 +147,17 @@ export const ROWS = {
 		wrongClocks: true,
 		repeats: true,
 	},
-	"cluster node killed": { ...CLUSTER, inject: nodeKilled },
-	"cluster node frozen": { ...CLUSTER, inject: nodeFrozen },
-	"cluster node cut off": { ...CLUSTER, inject: nodeCutOff },
-	"cluster node joins": { ...CLUSTER, inject: nodeJoins },
+	"cluster node killed": { ...CLUSTER, inject: serverKilled },
+	"cluster node frozen": { ...CLUSTER, inject: serverFrozen },
+	"cluster node cut off": { ...CLUSTER, inject: serverCutOff },
+	"cluster node joins": { ...CLUSTER, inject: serverJoins },
 	"cluster worker killed": { ...CLUSTER, each: true, gap: [200, 2000], inject: kill },
-	"cluster node and worker": { ...CLUSTER, inject: (site, random) => random.pick([anyNode, anyNode, kill, pause])(site, random, random.pick(site.nodes)) },
+	"cluster node and worker": { ...CLUSTER, inject: serverAndWorker },
+	"group member killed": { ...GROUP, inject: serverKilled },
+	"group member frozen": { ...GROUP, inject: serverFrozen },
+	"group member cut off": { ...GROUP, inject: serverCutOff },
+	"group worker killed": { ...GROUP, each: true, gap: [200, 2000], inject: kill },
+	"group member and worker": { ...GROUP, inject: serverAndWorker },
 	"upstream and kill": { kinds: [...UPSTREAM_FAULTS, "plain"], gap: [500, 1500], each: true, inject: kill, allows5xx: true },
 };
 

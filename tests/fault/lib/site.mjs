@@ -5,6 +5,7 @@
 //   disks     the database and each node's logs have small file systems of their own
 //   network   proxies between clients and web servers, between nodes and model, between the second node and its database
 //   galera    the database is a cluster of three servers (tests/cluster/lib/galera.mjs)
+//   group     the same of MySQL (tests/cluster/lib/group.mjs)
 
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -30,6 +31,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { Cluster } from "../../cluster/lib/galera.mjs";
+import { Group } from "../../cluster/lib/group.mjs";
 import { beside, up } from "../../support/instance.mjs";
 import { FlakyProxy } from "../../support/proxy.mjs";
 import { startModel } from "../../support/upstream.mjs";
@@ -66,10 +68,10 @@ async function answers(url, token) {
 }
 
 /** What was committed at another server of a cluster is seen; one that freezes is not waited for. */
-async function behindOthers(db) {
+async function behindOthers(db, { catchUp }) {
 	const query = db.query.bind(db);
 	db.query = (sql, values) => query({ sql, values, timeout: 20_000 });
-	await db.query("SET SESSION wsrep_sync_wait = 1");
+	await db.query(catchUp);
 }
 
 /** Why there are no small file systems here. */
@@ -180,6 +182,7 @@ export class Site {
 		site.scratch = mkdtempSync(`${tmpdir()}/lamplight-fault-`);
 		try {
 			if (kind === "galera") site.cluster = await Cluster.open();
+			if (kind === "group") site.cluster = await Group.open();
 			if (kind === "network") site.modelProxy = await FlakyProxy.open({ port: Number(new URL(site.model.baseUrl).port) });
 			for (let n = 0; n < nodes; n++) await site.addNode(n, more);
 			if (kind === "disks") await site.moveDatabase();
@@ -320,10 +323,10 @@ export class Site {
 	// ---- the database
 
 	async connect(more = {}) {
-		const socketPath = this.cluster ? await this.cluster.wellSocket() : this.socket;
+		const socketPath = this.cluster ? (await this.cluster.well()).socket : this.socket;
 		const db = await createConnection({ socketPath, connectTimeout: 10_000, ...OPTIONS, typeCast, ...more });
 		db.on("error", () => {}); // the next query says so
-		if (this.cluster) await behindOthers(db);
+		if (this.cluster) await behindOthers(db, this.cluster);
 		await db.query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
 		// What waits for a lock on a table waits for a day otherwise.
 		await db.query("SET SESSION autocommit = 1, time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 60");
