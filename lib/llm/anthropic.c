@@ -1,6 +1,5 @@
 #include "llm/anthropic.h"
 
-#include "base/arena.h"
 #include "llm/anthropic_answer.h"
 #include "llm/anthropic_request.h"
 
@@ -39,15 +38,10 @@ static void
 put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
 	const char *key)
 {
-	struct arena arena = ARENA_INIT;
-
 	headers->add(headers->arg, VERSION);
 	if (strstr(conf->options, "\"budget_tokens\"") != NULL)
 		headers->add(headers->arg, INTERLEAVED);
-	if (*key != '\0')
-		headers->add(headers->arg,
-			arena_printf(&arena, "x-api-key: %s", key));
-	arena_reset(&arena);
+	wire_add_key(headers, "x-api-key: ", key);
 }
 
 const struct wire wire_anthropic = {

@@ -1,6 +1,5 @@
 #include "llm/gemini.h"
 
-#include "base/arena.h"
 #include "llm/gemini_answer.h"
 #include "llm/gemini_kept.h"
 #include "llm/gemini_request.h"
@@ -31,13 +30,8 @@ static void
 put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
 	const char *key)
 {
-	struct arena arena = ARENA_INIT;
-
 	(void)conf;
-	if (*key != '\0')
-		headers->add(headers->arg,
-			arena_printf(&arena, "x-goog-api-key: %s", key));
-	arena_reset(&arena);
+	wire_add_key(headers, "x-goog-api-key: ", key);
 }
 
 const struct wire wire_gemini = {

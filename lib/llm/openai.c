@@ -1,6 +1,5 @@
 #include "llm/openai.h"
 
-#include "base/arena.h"
 #include "llm/openai_answer.h"
 #include "llm/openai_request.h"
 
@@ -17,25 +16,12 @@ put_path(struct buf *url, const char *model)
 	buf_puts(url, "/chat/completions");
 }
 
-static void
-put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
-	const char *key)
-{
-	struct arena arena = ARENA_INIT;
-
-	(void)conf;
-	if (*key != '\0')
-		headers->add(headers->arg,
-			arena_printf(&arena, "Authorization: Bearer %s", key));
-	arena_reset(&arena);
-}
-
 const struct wire wire_openai = {
 	.word = "openai",
 	.base_url = "",
 	.put_path = put_path,
 	.models_path = "/models",
-	.put_headers = put_headers,
+	.put_headers = wire_put_bearer,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,
 	.write = openai_write,

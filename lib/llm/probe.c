@@ -1,6 +1,8 @@
 #include "llm/probe.h"
 
 #include "base/clock.h"
+#include "llm/easy.h"
+#include "llm/headers.h"
 #include "llm/proxy.h"
 #include "llm/wires.h"
 
@@ -63,27 +65,9 @@ on_send(char *to, size_t size, size_t n, void *arg)
 /* ---- what is asked */
 
 static void
-add(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		abort();
-	*list = longer;
-}
-
-static void
 set_limits(CURL *easy, const struct probe_ask *ask)
 {
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
-		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	if (ask->ca_file != NULL)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, ask->ca_file);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)ask->wait_ms);
@@ -98,10 +82,10 @@ set_request(CURL *easy, const struct probe_ask *ask, struct exchange *x)
 	struct curl_slist *headers = NULL;
 
 	for (size_t i = 0; i < ask->n_headers; i++)
-		add(&headers, ask->headers[i]);
+		headers_add(&headers, ask->headers[i]);
 	if (ask->announced > 0) {
-		add(&headers, "Expect:");
-		add(&headers, "Content-Type: application/json");
+		headers_add(&headers, "Expect:");
+		headers_add(&headers, "Content-Type: application/json");
 		curl_easy_setopt(easy, CURLOPT_POST, 1L);
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 			(curl_off_t)ask->announced);
@@ -175,10 +159,8 @@ probe(struct arena *arena, const struct probe_ask *ask,
 	struct exchange x = { out, clock_mono_ms() };
 	struct curl_slist *headers;
 	struct proxy proxy = { 0 };
-	CURL *easy = curl_easy_init();
+	CURL *easy = easy_new();
 
-	if (easy == NULL)
-		abort();
 	*out = (struct probe_answer){ .reason = "llm.proxy cannot be used",
 		.result = PROBE_BAD_URL };
 	set_limits(easy, ask);

@@ -1,6 +1,5 @@
 #include "llm/responses.h"
 
-#include "base/arena.h"
 #include "llm/responses_answer.h"
 #include "llm/responses_kept.h"
 #include "llm/responses_request.h"
@@ -19,25 +18,12 @@ put_path(struct buf *url, const char *model)
 	buf_puts(url, "/responses");
 }
 
-static void
-put_headers(const struct wire_headers *headers, const struct llm_conf *conf,
-	const char *key)
-{
-	struct arena arena = ARENA_INIT;
-
-	(void)conf;
-	if (*key != '\0')
-		headers->add(headers->arg,
-			arena_printf(&arena, "Authorization: Bearer %s", key));
-	arena_reset(&arena);
-}
-
 const struct wire wire_responses = {
 	.word = RESPONSES_WORD,
 	.base_url = "https://api.openai.com/v1",
 	.put_path = put_path,
 	.models_path = "/models",
-	.put_headers = put_headers,
+	.put_headers = wire_put_bearer,
 	.reserved = reserved,
 	.not_for_titles = not_for_titles,
 	.fixed = TAKES_BIT(TAKES_PARALLEL_CALLS) | TAKES_BIT(TAKES_AUDIO),

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "llm/easy.h"
 #include "llm/headers.h"
 #include "llm/where.h"
 #include "llm/wires.h"
@@ -136,32 +137,16 @@ upstream_free(struct upstream *upstream)
 	buf_free(&upstream->secrets);
 }
 
-static void
-set_protocols(CURL *easy)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
-		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-}
-
 CURL *
 upstream_request(const struct upstream *upstream, struct span body)
 {
-	CURL *easy = curl_easy_init();
+	CURL *easy = easy_new();
 
-	if (easy == NULL)
-		abort();
-	set_protocols(easy);
 	curl_easy_setopt(easy, CURLOPT_URL, upstream->url);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, upstream->headers);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "lamplight");
 	curl_easy_setopt(
 		easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
 	curl_easy_setopt(

@@ -3,6 +3,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/span.h"
+#include "llm/easy.h"
 #include "llm/headers.h"
 
 #include <curl/curl.h>
@@ -139,19 +140,11 @@ set_limits(CURL *easy, struct exchange *x)
 {
 	int64_t left_ms = x->request->patience.deadline_ms - clock_mono_ms();
 
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
-		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Does not wait for a resolver that hangs. */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(
 		easy, CURLOPT_TIMEOUT_MS, (long)MAX(left_ms, INT64_C(1)));
@@ -225,12 +218,10 @@ result_of(const struct exchange *x, CURLcode code)
 static enum web_result
 perform(struct arena *arena, struct exchange *x, CURLU *url)
 {
-	CURL *easy = curl_easy_init();
+	CURL *easy = easy_new();
 	struct curl_slist *headers;
 	enum web_result result;
 
-	if (easy == NULL)
-		abort();
 	set_limits(easy, x);
 	headers = set_request(easy, url, x);
 	result = result_of(x, curl_easy_perform(easy));

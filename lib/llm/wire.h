@@ -44,6 +44,11 @@ struct wire_headers {
 	void *arg;
 };
 
+/* Adds *before* ("Authorization: Bearer ") with the key behind it, if there is
+ * one. */
+void wire_add_key(const struct wire_headers *headers, const char *before,
+	const char *key);
+
 struct wire {
 	const char *word; /* of llm.kind, and in what is kept */
 
@@ -98,5 +103,9 @@ struct wire {
 	 * LLM_REASONING_END and LLM_TEXT_END have been shown. Or NULL. */
 	enum err (*end_parts)(struct llm_stream *stream);
 };
+
+/* put_headers() of wires that take the key as a bearer's. */
+void wire_put_bearer(const struct wire_headers *headers,
+	const struct llm_conf *conf, const char *key);
 
 #endif
