@@ -113,10 +113,13 @@ shown_before_it_is_durable(void **state)
 	hubtest_start_held_up();
 	hubtest_each(hubtest_say_much);
 	hubtest_wait_until_each(all_is_read);
+	assert_true(hub_counts(hubtest.hub).ahead);
+	assert_int_equal(hub_counts(hubtest.hub).ahead_total, 1);
 	hubtest_let_go();
 	hubtest_wait_until_each(hubtest_is_durable);
 	hubtest_each(hubtest_end);
 	hubtest_finish(true);
+	assert_false(hub_counts(hubtest.hub).ahead);
 	hub_close(hubtest.hub);
 	hubtest.t->conf.chat.journal_wait_ms = 60000;
 }

@@ -214,6 +214,51 @@ enough_rows_do_not_wait(void **state)
 		finish(&talks[i]);
 }
 
+/* More than one batch takes; the first is held up until all have ended. */
+#define MANY 60
+
+static enum err
+end_many(struct db *db, void *arg)
+{
+	static const char HOLD[] =
+		"UPDATE session SET title = title WHERE id = ?";
+	struct talk *talks = arg;
+	uint64_t batches = n_batches();
+
+	TRY(db_exec(db, HOLD, PARAMS(U64(talks[0].session_id))));
+	for (int i = 0; i < MANY; i++) {
+		leave(&talks[i]);
+		while (n_batches() == batches)
+			usleep(10000);
+	}
+	return OK;
+}
+
+static void
+who_finds_no_room_in_a_batch_is_in_the_next(void **state)
+{
+	static struct talk talks[MANY];
+	struct db *beside = db_new(&stage.t->conf.db);
+	uint64_t batches;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		start(&talks[i]);
+		say(&talks[i], ANSWER WORD("one"));
+		read_until(&talks[i], "\"one\"");
+	}
+	batches = n_batches();
+	assert_int_equal(db_transaction(beside, end_many, talks), OK);
+	db_free(beside);
+	for (int i = 0; i < MANY; i++) {
+		read_until(&talks[i], "[DONE]");
+		close(talks[i].reader);
+		buf_free(&talks[i].read);
+	}
+	/* One alone, and few for all the others. */
+	assert_in_range(n_batches() - batches, 3, MANY / 4);
+}
+
 /* Its end is held up: somebody has the session. */
 struct held {
 	struct talk *large, *small;
@@ -270,6 +315,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_words_and_ends_do_not_wait),
 		cmocka_unit_test(enough_rows_do_not_wait),
+		cmocka_unit_test(who_finds_no_room_in_a_batch_is_in_the_next),
 		cmocka_unit_test(nobody_waits_for_the_end_of_a_long_reply),
 	};
 

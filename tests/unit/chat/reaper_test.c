@@ -274,6 +274,22 @@ what_is_about_to_begin_is_left_alone(void **state)
 	assert_string_equal(reapertest_wait(&turn).status, "interrupted");
 }
 
+/* Its session was deleted while it ran, and then its process died. */
+static void
+a_journal_of_nobody_is_swept(void **state)
+{
+	static const char ADD[] = "INSERT INTO message_delta"
+				  " (message_id, seq, body) VALUES (?, 0, '')";
+	static const char ROWS[] =
+		"SELECT COUNT(*) FROM message_delta WHERE message_id = ?";
+	uint64_t id = testdb_id();
+
+	(void)state;
+	assert_int_equal(db_exec(reapertest.t->db, ADD, PARAMS(U64(id))), OK);
+	while (testdb_number(reapertest.t, ROWS, id) > 0)
+		reapertest_nap_ms(20);
+}
+
 static void
 what_runs_is_left_alone(void **state)
 {
@@ -304,6 +320,7 @@ main(void)
 		cmocka_unit_test(who_holds_one_lease_does_not_hold_up_others),
 		cmocka_unit_test(the_next_life_takes_the_place),
 		cmocka_unit_test(what_is_about_to_begin_is_left_alone),
+		cmocka_unit_test(a_journal_of_nobody_is_swept),
 		cmocka_unit_test(what_runs_is_left_alone),
 	};
 

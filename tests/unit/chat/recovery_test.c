@@ -3,9 +3,12 @@
 #include "chat/recovery.h"
 
 #include "../unit.h"
+#include "base/attr.h"
 #include "base/clock.h"
 #include "journaltest.h"
 #include "repo/worker.h"
+
+#include <string.h>
 
 #define CHUNK(json) "data: " json "\n\n"
 #define BEGUN                                                    \
@@ -81,7 +84,11 @@ all_that_was_said_is_kept(void **state)
 	assert_recovered(&reply, "interrupted");
 	message = journaltest_stored(&reply);
 	assert_true(journaltest_has(message.parts, "hello world"));
+	assert_false(journaltest_has(message.parts, "streaming"));
+	assert_true(journaltest_has(message.metadata, "\"interrupted\""));
 	assert_false(journaltest_has(message.metadata, "unstored"));
+	for (int i = 0; i < REFUSALS_MAX; i++)
+		assert_int_equal(recoverer.refusals[i].id, 0);
 	/* And nothing follows under the lease, were it renewed. */
 	assert_int_equal(worker_fence(journaltest.t->db, reply.life.lease),
 		ERR_CONFLICT);
@@ -162,15 +169,21 @@ refuse(const struct journaltest_reply *reply, const char *check)
 }
 
 static int
+take_all(void)
+{
+	enum err err = OK;
+
+	if (refuses)
+		err = db_script(journaltest.t->db,
+			span_of("ALTER TABLE message DROP CONSTRAINT few"));
+	refuses = false;
+	return err == OK ? 0 : -1;
+}
+
+static int
 end(void **state)
 {
-	if (refuses &&
-		db_script(journaltest.t->db,
-			span_of("ALTER TABLE message"
-				" DROP CONSTRAINT few")) != OK)
-		return -1;
-	refuses = false;
-	return journaltest_end(state);
+	return take_all() == 0 ? journaltest_end(state) : -1;
 }
 
 static void
@@ -196,21 +209,28 @@ what_is_refused_is_kept_for_a_while(void **state)
 	assert_recovered(&reply, "error");
 }
 
-/* Since it was refused first, not since the last time. */
+/* Since it was refused first, not since the last time, whatever its place. */
 static void
 a_while_begins_with_the_first_refusal(void **state)
 {
-	struct journaltest_reply reply = hello_world();
-	struct recovery recovery = recovery_of(&reply);
+	static const int places[] = { 0, 7, REFUSALS_MAX - 1 };
 
 	(void)state;
-	refuse(&reply, "parts NOT LIKE '%world%'");
-	journaltest_expire();
 	recoverer.patience_ms = 60000;
-	recoverer.refusals[7] =
-		(struct refusal){ reply.id, clock_mono_ms() - 60000 };
-	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
-	assert_recovered(&reply, "error");
+	for (size_t i = 0; i < LENGTH(places); i++) {
+		struct journaltest_reply reply = hello_world();
+		struct recovery recovery = recovery_of(&reply);
+
+		refuse(&reply, "parts NOT LIKE '%world%'");
+		journaltest_expire();
+		recoverer.refusals[places[i]] =
+			(struct refusal){ reply.id, clock_mono_ms() - 60000 };
+		assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+		assert_recovered(&reply, "error");
+		assert_int_equal(journaltest_end(state), 0);
+		assert_int_equal(take_all(), 0);
+		assert_int_equal(journaltest_begin(state), 0);
+	}
 }
 
 static void
@@ -231,6 +251,34 @@ the_oldest_refusal_is_forgotten_first(void **state)
 		assert_int_equal(recoverer.refusals[i].id,
 			i == 5 ? reply.id : (uint64_t)i + 1);
 	assert_true(recoverer.refusals[5].since_ms >= now_ms);
+}
+
+/* However much that is. */
+static void
+all_is_kept_where_its_end_alone_is_refused(void **state)
+{
+	enum { LONG = 1200000 };
+	struct testdb *t = journaltest.t;
+	char *text = arena_alloc(&t->arena, LONG + 1);
+	struct journaltest_reply reply;
+	struct recovery recovery;
+
+	(void)state;
+	memset(text, 'x', LONG);
+	text[LONG] = '\0';
+	reply = reply_of((const char *[]){ BEGUN,
+		arena_printf(&t->arena,
+			CHUNK("{\"type\":\"text-delta\",\"id\":\"1\","
+			      "\"delta\":\"%s\"}"),
+			text),
+		NULL });
+	recovery = recovery_of(&reply);
+	refuse(&reply, "status <> 'interrupted'");
+	journaltest_expire();
+	recoverer.patience_ms = 0;
+	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
+	assert_recovered(&reply, "error");
+	assert_true(journaltest_stored(&reply).parts.len > LONG);
 }
 
 /* Large rows go first: of what is refused for its length, or for what comes
@@ -296,6 +344,7 @@ main(void)
 		TEST(what_is_refused_is_kept_for_a_while),
 		TEST(a_while_begins_with_the_first_refusal),
 		TEST(the_oldest_refusal_is_forgotten_first),
+		TEST(all_is_kept_where_its_end_alone_is_refused),
 		TEST(as_much_of_the_beginning_is_kept_as_is_taken),
 		TEST(at_last_nothing_but_its_status_is_kept),
 	};

@@ -145,6 +145,20 @@ a_reply_goes_on_where_it_was(void **state)
 }
 
 static void
+a_reply_that_has_said_nothing_begins(void **state)
+{
+	struct journaltest_reply reply = journaltest_reply();
+	struct recovery recovery;
+
+	(void)state;
+	journaltest_expire();
+	recovery = recovered(&reply);
+	assert_true(recovery.taken);
+	assert_int_equal(recovery.start.seq, 0);
+	assert_true(span_is(recovery.start.parts, "[]"));
+}
+
+static void
 nothing_is_written_where_nothing_is_open(void **state)
 {
 	struct journaltest_reply reply =
@@ -239,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_reply_goes_on_where_it_was),
+		TEST(a_reply_that_has_said_nothing_begins),
 		TEST(nothing_is_written_where_nothing_is_open),
 		TEST(a_call_that_was_cut_off_has_failed),
 		TEST(a_reply_goes_on_once),
