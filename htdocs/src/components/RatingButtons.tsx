@@ -4,7 +4,7 @@ import type { Message } from '../api/messages';
 import { sentenceOf } from '../api/problem';
 import type { Conversation } from '../chat/conversation';
 import { metadataOf } from '../chat/metadata';
-import { rate } from '../chat/rate';
+import { rate } from '../stores/rate';
 import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 

@@ -7,6 +7,7 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { refreshAssistants, useAssistants } from '../stores/assistants';
+import { tellOtherTabs } from '../stores/otherTabs';
 import { sayError } from '../stores/sayError';
 import { assistantNamesOf } from '../text/modelNames';
 import { newest } from '../text/newest';
@@ -28,12 +29,16 @@ export function AssistantsPage() {
   useKeptFocus(box);
 
   const names = assistantNamesOf(assistants);
+  const changed = (): void => {
+    read();
+    tellOtherTabs('', { kind: 'assistants' });
+  };
   const close = (): void => {
     setOpen(null);
-    read();
+    changed();
   };
   const publish = (assistant: Assistant, published: boolean): void =>
-    void saveAssistant(assistant, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'assistant'))).finally(read);
+    void saveAssistant(assistant, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'assistant'))).finally(changed);
 
   return (
     <div ref={box} className="grid gap-6">

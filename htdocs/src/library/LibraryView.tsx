@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { PageTabs } from '../components/PageTabs';
 import { Panel } from '../components/Panel';
 import { refreshAssistants } from '../stores/assistants';
+import { tellOtherTabs } from '../stores/otherTabs';
 import { refreshPrompts } from '../stores/prompts';
 import { lookAtRole } from '../stores/role';
 import { AssistantsPage } from './AssistantsPage';
@@ -10,7 +11,10 @@ import { PromptsPage } from './PromptsPage';
 import { Transfer } from './Transfer';
 
 /** Whatever does not come is asked for again by the page that shows it. */
-const readAgain = (): void => void Promise.allSettled([refreshAssistants(), refreshPrompts()]);
+const readAgain = (): void => {
+  void Promise.allSettled([refreshAssistants(), refreshPrompts()]);
+  for (const kind of ['assistants', 'prompts'] as const) tellOtherTabs('', { kind });
+};
 
 /** Assistants and prompts: one's own, and those that are there for everybody. */
 export default function LibraryView({ view }: { view: 'assistants' | 'prompts' }) {

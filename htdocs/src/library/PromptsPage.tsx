@@ -8,6 +8,7 @@ import { MenuItem } from '../components/Menu';
 import { Notice } from '../components/Notice';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { refreshPrompts, usePrompts } from '../stores/prompts';
+import { tellOtherTabs } from '../stores/otherTabs';
 import { useRole } from '../stores/role';
 import { sayError } from '../stores/sayError';
 import { newest } from '../text/newest';
@@ -28,12 +29,16 @@ export function PromptsPage() {
   const box = useRef<HTMLDivElement>(null);
   useKeptFocus(box);
 
+  const changed = (): void => {
+    read();
+    tellOtherTabs('', { kind: 'prompts' });
+  };
   const close = (): void => {
     setOpen(null);
-    read();
+    changed();
   };
   const publish = (prompt: Prompt, published: boolean): void =>
-    void savePrompt(prompt, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'prompt'))).finally(read);
+    void savePrompt(prompt, { published }).catch((error: unknown) => sayError(librarySentenceOf(error, 'prompt'))).finally(changed);
 
   return (
     <div ref={box} className="grid gap-6">

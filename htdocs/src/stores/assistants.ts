@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { readAssistants, type Assistant } from '../api/assistants';
 import type { Choice } from '../api/models';
 import { useAuth } from './auth';
+import { whenOtherTabActs } from './otherTabs';
 
 export interface AssistantStore {
   assistants: Assistant[];
@@ -17,6 +18,10 @@ export const useAssistants = create<AssistantStore>()(() => initial);
 
 useAuth.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) useAssistants.setState(initial, true);
+});
+
+whenOtherTabActs((_, { kind }) => {
+  if (kind === 'assistants' && useAssistants.getState().known) void lookAtAssistants();
 });
 
 /** Reads the list again. */

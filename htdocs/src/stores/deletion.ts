@@ -47,7 +47,7 @@ export function startDeletion(ids: string[]): Deletion {
         });
         forget(ids);
         onDeleted(ids);
-        ids.forEach(tellOtherTabs);
+        for (const id of ids) tellOtherTabs(id);
       },
     },
   };

@@ -3,8 +3,10 @@ import { isGone } from '../api/problem';
 import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
-import { learnChoice } from './models';
-import { whenOtherTabActs } from './otherTabs';
+import { lookAtInstructions, useInstructions } from './instructions';
+import { learnChoice, lookAtChoice } from './models';
+import { whenOtherTabActs, type News } from './otherTabs';
+import { showRating } from './rate';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
@@ -14,14 +16,7 @@ const lookEvery = 8000;
 const arrival = 400;
 
 export function followElsewhere(): void {
-  whenOtherTabActs((sessionId) => {
-    const look = (): void => {
-      if (sessionId === useSessionStore.getState().currentSessionId) catchUp();
-      // Who comes back to a tab has its list read anyway.
-      if (document.visibilityState === 'visible' && useAuth.getState().phase === 'in') void refreshSessions();
-    };
-    setTimeout(look, arrival);
-  });
+  whenOtherTabActs(hear);
   const returned = (): void => {
     if (document.visibilityState === 'visible') catchUp();
   };
@@ -33,6 +28,21 @@ export function followElsewhere(): void {
     const status = statusIn(sessionList, currentSessionId);
     if (status === 'streaming' && statusIn(before.sessionList, currentSessionId) === 'idle') catchUp();
   });
+}
+
+function hear(sessionId: string, news: News): void {
+  if (news.kind === 'chat') setTimeout(() => lookAtChat(sessionId), arrival);
+  if (useAuth.getState().phase !== 'in') return;
+  const { conversation } = useConversation.getState();
+  if (news.kind === 'choice') void lookAtChoice(sessionId);
+  else if (news.kind === 'rating' && sessionId === conversation.sessionId) showRating(conversation, news.messageId, news.rating);
+  else if (news.kind === 'instructions' && useInstructions.getState().known[sessionId] !== undefined) lookAtInstructions(sessionId).catch(() => undefined);
+}
+
+function lookAtChat(sessionId: string): void {
+  if (sessionId === useSessionStore.getState().currentSessionId) catchUp();
+  // Who comes back to a tab has its list read anyway.
+  if (document.visibilityState === 'visible' && useAuth.getState().phase === 'in') void refreshSessions();
 }
 
 function catchUp(): void {

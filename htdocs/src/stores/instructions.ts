@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { readInstructions, saveInstructions, type Instructions } from '../api/instructions';
 import { useAuth } from './auth';
+import { tellOtherTabs } from './otherTabs';
 
 /** By session; those for all chats under this key. */
 export const forAll = '';
@@ -34,6 +35,7 @@ export async function lookAtInstructions(key: string): Promise<void> {
 
 export async function changeInstructions(key: string, text: string): Promise<void> {
   keep(key, await saveInstructions(idOf(key), text));
+  tellOtherTabs(key, { kind: 'instructions' });
 }
 
 export function editInstructions(sessionId: string | null): void {

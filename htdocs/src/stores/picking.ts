@@ -3,6 +3,7 @@ import type { ChatOptions, Choice } from '../api/models';
 import { ApiError } from '../api/problem';
 import { changeSession } from '../api/sessions';
 import { useAuth } from './auth';
+import { tellOtherTabs } from './otherTabs';
 import { learnChoice, useLastModel, useModels, type Place } from './models';
 
 /** From now on this chat asks this model, and so do new chats for which none is picked. */
@@ -40,6 +41,7 @@ async function choose(sessionId: string, choice: Choice): Promise<void> {
     const { [sessionId]: now, ...others } = useModels.getState().picked;
     if (now === kept) useModels.setState({ picked: others }); // else it was changed once more
     learnChoice(session);
+    tellOtherTabs(sessionId, { kind: 'choice' });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500 || error.status === 429) return;
     useModels.setState(({ picked: { [sessionId]: _, ...others } }) => ({ picked: { ...others, [sessionId]: before } }));

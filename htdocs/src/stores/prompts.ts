@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { readPrompts, type Prompt } from '../api/library';
 import { useAuth } from './auth';
+import { whenOtherTabActs } from './otherTabs';
 
 export interface PromptStore {
   /** null: not known yet. */
@@ -12,6 +13,10 @@ export const usePrompts = create<PromptStore>()(() => ({ prompts: null }));
 
 useAuth.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) usePrompts.setState({ prompts: null });
+});
+
+whenOtherTabActs((_, { kind }) => {
+  if (kind === 'prompts' && usePrompts.getState().prompts !== null) void refreshPrompts().catch(() => undefined);
 });
 
 /** Reads the list again. */
