@@ -59,8 +59,8 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
       <MenuItem icon={FileText} onSelect={() => void exportAs(session, 'markdown')}>{t`Export as Markdown`}</MenuItem>
       <MenuItem icon={Braces} onSelect={() => void exportAs(session, 'json')}>{t`Export as JSON`}</MenuItem>
       <MenuLine />
-      {!session.archived && !inBar && (
-        <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id)}>{t`Select multiple`}</MenuItem>
+      {!inBar && (
+        <MenuItem icon={ListChecks} onSelect={() => startPicking(session.id, session.archived ? 'archive' : 'list')}>{t`Select multiple`}</MenuItem>
       )}
       <MenuItem icon={Trash2} danger onSelect={() => deleteWithUndo([session])}>{t`Delete`}</MenuItem>
     </>

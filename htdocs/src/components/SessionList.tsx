@@ -7,6 +7,7 @@ import { useListedSessions } from '../hooks/useListedSessions';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useRovingFocus } from '../hooks/useRovingFocus';
 import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
+import { useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { byHeading, rowsOf } from '../text/rows';
 import { Notice } from './Notice';
@@ -27,6 +28,7 @@ export function SessionList({ onChosen }: { onChosen: () => void }) {
   const sessions = useListedSessions();
   const currentId = useSessionStore((state) => state.currentSessionId);
   const { phase, problem, more } = useSessionPages();
+  useSelection((state) => state.picked === null); // other lines, in which the focus is kept
   const touch = useMediaQuery('(pointer: coarse)');
   const [scale] = useState(textScale);
   const box = useRef<HTMLElement>(null);

@@ -4,13 +4,16 @@ import { useState } from 'react';
 import type { Session } from '../api/sessions';
 import { urlOfSession } from '../base';
 import { useAuth } from '../stores/auth';
+import { useDeletion, withoutDeleted } from '../stores/deletion';
 import { useOutbox } from '../stores/outbox';
-import { togglePicked, useSelection } from '../stores/selection';
+import { useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { isUnread, useSeen } from '../stores/unread';
+import { sessionsInView } from '../text/rows';
 import { langOf } from './langOf';
 import { PageLink } from './PageLink';
+import { PickRow } from './PickRow';
 import { RenameForm } from './RenameForm';
 import { renameSession } from './renameSession';
 import { SessionMenu } from './SessionMenu';
@@ -26,7 +29,7 @@ export function SessionRow({
   onChosen: () => void;
 }) {
   const [renaming, setRenaming] = useState(false);
-  const picking = useSelection((state) => state.picked !== null);
+  const picking = useSelection((state) => state.picked !== null && state.where === 'list');
 
   function saveTitle(title: string): void {
     setRenaming(false);
@@ -34,7 +37,7 @@ export function SessionRow({
   }
 
   if (renaming) return <RenameForm title={session.title} onDone={saveTitle} />;
-  if (picking) return <PickRow session={session} />;
+  if (picking) return <PickRow session={session} order={order} />;
   return (
     <div className={`group relative h-full rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
       <PageLink
@@ -78,18 +81,6 @@ function RowLabel({ session, current }: { session: Session; current: boolean }) 
   );
 }
 
-function PickRow({ session }: { session: Session }) {
-  const picked = useSelection((state) => state.picked?.has(session.id) ?? false);
-  return (
-    <label className={`flex h-full items-center gap-2.5 rounded-lg px-3 text-sm ${picked ? 'bg-chosen' : 'hover:bg-hover'}`}>
-      <input
-        type="checkbox"
-        data-line
-        checked={picked}
-        onChange={() => togglePicked(session.id)}
-        className="size-4 shrink-0 accent-accent-fill"
-      />
-      <span dir="auto" lang={langOf(session.title)} className="truncate">{titleOf(session)}</span>
-    </label>
-  );
+function order(): string[] {
+  return sessionsInView(withoutDeleted(useSessionStore.getState().sessionList, useDeletion.getState().hidden)).map(({ id }) => id);
 }

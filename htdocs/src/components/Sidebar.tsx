@@ -23,7 +23,7 @@ const SearchResults = lazy(() => withTexts(import('./SearchResults')));
 /** `onChosen`: a session, or "new session", was picked. `onFold`: it can be folded away. */
 export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () => void; onFold?: () => void }) {
   const [search, setSearch] = useState('');
-  const picking = useSelection((state) => state.picked !== null);
+  const picking = useSelection((state) => state.picked !== null && state.where === 'list');
   const wanted = search.trim();
 
   return (

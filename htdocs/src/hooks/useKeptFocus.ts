@@ -40,7 +40,9 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
     if (box.current === null || place === null || place.element.isConnected || document.activeElement !== document.body) return;
     held.current = null;
     const line = lineFor(box.current, place);
-    (line?.querySelector<HTMLElement>('a[href], button, input') ?? line)?.focus();
+    // Of a long list only what is near is in the page: whoever scrolls away from their line is not called back to where the next one is.
+    const preventScroll = line?.closest<HTMLElement>('[data-key]')?.dataset['key'] !== place.key;
+    (line?.querySelector<HTMLElement>('a[href], button, input') ?? line)?.focus({ preventScroll });
   });
 }
 

@@ -29,7 +29,7 @@ export async function readArchive(archive: ArchiveStore): Promise<void> {
   }
 }
 
-/** It has been taken out. */
-export function leaveArchive(archive: ArchiveStore, sessionId: string): void {
-  archive.setState(({ sessions }) => ({ sessions: sessions.filter(({ id }) => id !== sessionId) }));
+/** They have been taken out. */
+export function leaveArchive(archive: ArchiveStore, ids: readonly string[]): void {
+  archive.setState(({ sessions }) => ({ sessions: sessions.filter(({ id }) => !ids.includes(id)) }));
 }

@@ -1,24 +1,47 @@
 import { create } from 'zustand';
 
-/** The sessions that are picked to be deleted together; null: none are being picked. */
-export const useSelection = create<{ picked: ReadonlySet<string> | null }>()(() => ({ picked: null }));
+export interface Selection {
+  /** The sessions that are picked for something to be done with all of them; null: none are being picked. */
+  picked: ReadonlySet<string> | null;
+  where: 'list' | 'archive';
+  /** Which was ticked last: a range begins there. */
+  last: string | null;
+  /** One more was wanted than can be picked. */
+  full: boolean;
+}
+
+const none: Selection = { picked: null, where: 'list', last: null, full: false };
+
+export const useSelection = create<Selection>()(() => none);
 
 /** The server deletes so many at once. */
 export const mostPicked = 100;
 
-export function startPicking(first: string): void {
-  useSelection.setState({ picked: new Set([first]) });
+export function startPicking(first: string, where: Selection['where'] = 'list'): void {
+  useSelection.setState({ picked: new Set([first]), where, last: first, full: false });
 }
 
 export function stopPicking(): void {
-  useSelection.setState({ picked: null });
+  useSelection.setState(none, true);
 }
 
-export function togglePicked(id: string): void {
-  useSelection.setState(({ picked }) => {
-    if (picked === null) return { picked };
+/** `order`: those that are shown, when all from the last one to this are meant. */
+export function togglePicked(id: string, order: string[] = []): void {
+  useSelection.setState(({ picked, last }) => {
     const next = new Set(picked);
-    if (!next.delete(id) && next.size < mostPicked) next.add(id);
-    return { picked: next };
+    const on = !next.has(id);
+    let full = false;
+    for (const each of rangeOf(order, last ?? id, id)) {
+      if (!on) next.delete(each);
+      else if (next.size < mostPicked) next.add(each);
+      else full ||= !next.has(each);
+    }
+    return picked === null ? {} : { picked: next, last: id, full };
   });
+}
+
+function rangeOf(order: string[], from: string, to: string): string[] {
+  const ends = [order.indexOf(from), order.indexOf(to)].sort((a, b) => a - b);
+  const [first = -1, last = -1] = ends;
+  return first < 0 ? [to] : order.slice(first, last + 1);
 }

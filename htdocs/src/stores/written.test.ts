@@ -100,4 +100,21 @@ test('sessions are picked, up to as many as the server deletes at once', () => {
   expect([...(useSelection.getState().picked ?? [])]).toEqual(['2']);
   for (let n = 0; n < mostPicked + 5; n++) togglePicked(`more ${n}`);
   expect(useSelection.getState().picked?.size).toBe(mostPicked);
+  expect(useSelection.getState().full).toBe(true);
+  togglePicked('2');
+  expect(useSelection.getState().full).toBe(false);
+});
+
+test('a range is picked or let go, from the last one to this', () => {
+  const order = ['1', '2', '3', '4', '5'];
+  const picked = (): string => [...(useSelection.getState().picked ?? [])].sort().join('');
+  startPicking('2');
+  togglePicked('4', order);
+  expect(picked()).toBe('234');
+  togglePicked('3', order);
+  expect(picked()).toBe('2');
+  togglePicked('1', order);
+  expect(picked()).toBe('123');
+  togglePicked('5', ['1', '2']); // it is not among those that are shown
+  expect(picked()).toBe('1235');
 });

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core';
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
 import { useStore } from 'zustand';
 import { sentenceOf } from '../api/problem';
 import type { Session } from '../api/sessions';
@@ -9,11 +10,16 @@ import { Button } from '../components/Button';
 import { Notice } from '../components/Notice';
 import { PageLink } from '../components/PageLink';
 import { Panel } from '../components/Panel';
+import { PickedBar } from '../components/PickBar';
+import { PickRow } from '../components/PickRow';
 import { SessionMenu } from '../components/SessionMenu';
+import { stepThrough } from '../components/steps';
 import { titleOf } from '../components/titleOf';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { createArchive, leaveArchive, readArchive } from '../stores/archive';
+import { changeAll } from '../stores/changing';
 import { useDeletion, withoutDeleted } from '../stores/deletion';
+import { stopPicking, useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 
@@ -25,22 +31,52 @@ export default function ArchiveView() {
   const shown = withoutDeleted(sessions, hidden);
   const read = (): void => void readArchive(archive);
   useEffect(() => void readArchive(archive), [archive]);
-  const list = useRef<HTMLUListElement>(null);
-  useKeptFocus(list);
+  const box = useRef<HTMLDivElement>(null);
+  useKeptFocus(box);
+  const picking = useSelection((state) => state.picked !== null && state.where === 'archive');
+  useEffect(() => () => void (useSelection.getState().where === 'archive' && stopPicking()), []);
+
+  function unarchive(picked: Session[]): void {
+    const ids = picked.map(({ id }) => id);
+    changeAll(picked, { archived: false }).then(
+      () => {
+        leaveArchive(archive, ids);
+        toast(plural(ids.length, { one: '# chat was unarchived.', other: '# chats were unarchived.' }));
+      },
+      (error: unknown) => {
+        archive.setState({ sessions: [], more: null }); // who knows which of them
+        void readArchive(archive);
+        toast.error(sentenceOf(error));
+      },
+    );
+  }
 
   return (
     <Panel title={t`Archive`}>
       {phase === 'ready' && shown.length === 0 && more === null && <p className="text-sm text-soft">{t`No archived chats.`}</p>}
-      <ul ref={list} className="grid grid-cols-1 gap-1" aria-label={t`Archived chats`}>
-        {shown.map((session) => (
-          <ArchivedRow key={session.id} session={session} onUnarchived={() => leaveArchive(archive, session.id)} />
-        ))}
-      </ul>
-      {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={read} />}
-      {phase !== 'failed' && more !== null && (
-        <Button look="quiet" className="mt-3 w-full" disabled={phase === 'loading'} onClick={read}>
-          {t`Older chats`}
-        </Button>
+      <div ref={box}>
+        <ul className="grid grid-cols-1 gap-1" aria-label={t`Archived chats`} onKeyDown={stepThrough}>
+          {shown.map((session) => (
+            <li key={session.id} data-key={session.id} className="group relative rounded-lg border border-line hover:bg-hover">
+              {picking ? (
+                <div className="h-12"><PickRow session={session} order={() => shown.map(({ id }) => id)} /></div>
+              ) : (
+                <ArchivedRow session={session} onUnarchived={() => leaveArchive(archive, [session.id])} />
+              )}
+            </li>
+          ))}
+        </ul>
+        {phase === 'failed' && <Notice sentence={sentenceOf(problem)} onRetry={read} />}
+        {phase !== 'failed' && more !== null && (
+          <Button look="quiet" className="mt-3 w-full" data-key="more" data-line disabled={phase === 'loading'} onClick={read}>
+            {t`Older chats`}
+          </Button>
+        )}
+      </div>
+      {picking && (
+        <div className="sticky bottom-0 mt-3 bg-page">
+          <PickedBar sessions={shown} rows="main" action={t`Unarchive`} onAct={unarchive} />
+        </div>
       )}
     </Panel>
   );
@@ -49,7 +85,7 @@ export default function ArchiveView() {
 function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived: () => void }) {
   const day = new Date(session.updateTime).toLocaleDateString(i18n.locale, { dateStyle: 'medium' });
   return (
-    <li data-key={session.id} className="group relative rounded-lg border border-line hover:bg-hover">
+    <>
       <PageLink
         data-line
         href={urlOfSession(session.id)}
@@ -65,6 +101,6 @@ function ArchivedRow({ session, onUnarchived }: { session: Session; onUnarchived
         </time>
       </PageLink>
       <SessionMenu session={session} onUnarchived={onUnarchived} />
-    </li>
+    </>
   );
 }
