@@ -134,6 +134,10 @@ a_reply_goes_on_where_it_was(void **state)
 	assert_closed(&reply, &recovery, "text-end");
 	assert_int_equal(start->session_id, reply.session_id);
 	assert_int_equal(start->message_id, reply.id);
+	assert_int_equal(start->user_id,
+		testdb_number(journaltest.t,
+			"SELECT user_id FROM session WHERE id = ?",
+			reply.session_id));
 	assert_int_equal(start->lease.node, own.node);
 	assert_int_equal(start->began_ms, message.update_ms);
 	assert_true(journaltest_has(start->parts, "\"hello\""));
