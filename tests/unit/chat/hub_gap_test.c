@@ -309,6 +309,51 @@ nobody_waits_for_the_end_of_a_long_reply(void **state)
 	buf_free(&large.read);
 }
 
+/* Until this process has another one. */
+static void
+lose_lease(void)
+{
+	struct lease before = snowflake_lease(stage.ids), now;
+
+	assert_int_equal(
+		db_exec(stage.t->db,
+			"UPDATE worker SET epoch = epoch + 1 WHERE id = ?",
+			PARAMS(U64(before.node))),
+		OK);
+	do {
+		usleep(20000);
+		now = snowflake_lease(stage.ids);
+	} while (now.epoch == 0 ||
+		(now.node == before.node && now.epoch == before.epoch));
+}
+
+/* It is another process's to recover: nothing of it goes under the new lease. */
+static void
+what_ran_under_a_lost_lease_is_over(void **state)
+{
+	struct talk lost, talk;
+	char bytes[4096];
+	ssize_t n;
+
+	(void)state;
+	start(&lost);
+	say(&lost, ANSWER WORD("one"));
+	read_until(&lost, "\"one\"");
+	lose_lease();
+	say(&lost, WORD("two"));
+	start(&talk);
+	say(&talk, ANSWER WORD("one"));
+	read_until(&talk, "\"one\"");
+	finish(&talk);
+	while ((n = read(lost.reader, bytes, sizeof(bytes))) > 0)
+		buf_append(&lost.read, bytes, (size_t)n);
+	assert_null(strstr(buf_str(&lost.read), "\"two\""));
+	assert_null(strstr(buf_str(&lost.read), "[DONE]"));
+	close(lost.reader);
+	close(lost.model);
+	buf_free(&lost.read);
+}
+
 int
 main(void)
 {
@@ -317,6 +362,7 @@ main(void)
 		cmocka_unit_test(enough_rows_do_not_wait),
 		cmocka_unit_test(who_finds_no_room_in_a_batch_is_in_the_next),
 		cmocka_unit_test(nobody_waits_for_the_end_of_a_long_reply),
+		cmocka_unit_test(what_ran_under_a_lost_lease_is_over),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
