@@ -1,21 +1,23 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
+import { t } from '@lingui/core/macro';
 import { linkedOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
 import { lookAtAssistants } from './stores/assistants';
-import { loadAttachments, useAttachments } from './stores/attachments';
+import { leaveAttachments, loadAttachments } from './stores/attachments';
 import { beginAsLeft, followBegun } from './stores/begun';
 import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
 import { finishDeletionsOnLeaving, whenDeleted } from './stores/deletion';
 import { keepDelivering } from './stores/delivery';
-import { followDrafts, loadDrafts, useDrafts } from './stores/drafts';
+import { draftKeyOf, followDrafts, leaveDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
 import { followModelLink, pickAssistant, useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
+import { sayError } from './stores/sayError';
 import { findCurrent, forgetSessions, refreshSessions, useSessionPages } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
@@ -41,6 +43,9 @@ export function wire(): void {
   followBegun();
   useConversation.subscribe(beginAsLeft);
   keepDelivering();
+  useDrafts.subscribe(({ unkept }, before) => {
+    if (unkept && !before.unkept) sayError(t`This browser’s storage is full or blocked. What you type is kept only while this page is open.`);
+  });
   // What is read out belongs to the chat that is open.
   useConversation.subscribe(stopReading);
   window.addEventListener('pagehide', stopReading);
@@ -116,10 +121,12 @@ function beginAsLinked(): void {
 function leave(): void {
   stopReading();
   closeOffers();
+  // Who was logged out by the server comes back; who has logged out may be somebody else next.
+  const forGood = useAuth.getState().user === null;
+  leaveDrafts(forGood);
+  leaveAttachments(forGood);
   dropKeys();
   void forgetExported({ all: true });
-  useDrafts.setState({ drafts: {} });
-  useAttachments.setState({ files: {} });
   useViewer.setState({ exhibits: [], at: 0 });
   useEditing.setState({ messageId: null });
   leaveOutbox();
@@ -173,11 +180,17 @@ function followReader(): void {
   document.addEventListener('visibilitychange', look);
 }
 
+/** The message whose form is open in this tab. */
+function heldBy(userId: string): string | null {
+  const { messageId } = useEditing.getState();
+  return messageId === null ? null : draftKeyOf(userId, 'edit', messageId);
+}
+
 /** What tabs keep in the browser's storage is the same in all of them. */
 function shareWithOtherTabs(): void {
   window.addEventListener('storage', ({ key }) => {
     const { user, phase } = useAuth.getState();
-    if (phase === 'in' && user !== null) followDrafts(user.id, key);
+    if (phase === 'in' && user !== null) followDrafts(user.id, key, heldBy(user.id));
     for (const store of [useSeen, useAllowed, useLastModel]) if (key === store.persist.getOptions().name) void store.persist.rehydrate();
   });
 }

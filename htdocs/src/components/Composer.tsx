@@ -44,15 +44,16 @@ export function Composer({
   busy: boolean;
   disabled: boolean;
 }) {
-  const key = draftKey(user.id, conversation.writesTo);
+  const place = useCallback(() => draftKey(user.id, conversation.writesTo), [user.id, conversation]);
+  const key = place();
   const draft = useDrafts((state) => state.drafts[key] ?? '');
   const setDraft = useDrafts((state) => state.setDraft);
   const files = useAttachments((state) => state.files[key] ?? noFiles);
-  const attach = useAttach(key);
+  const attach = useAttach(place);
   const onFiles = useCallback((picked: File[]) => void attach(picked), [attach]);
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
-  const longPaste = useLongPaste(key, input);
+  const longPaste = useLongPaste(place, input);
   const leaving = useRef(false);
   const completion = useRef<((event: KeyboardEvent) => boolean) | null>(null);
   const empty = draft.trim() === '' && files.length === 0;
@@ -68,9 +69,10 @@ export function Composer({
     void sendMessage(conversation, user.id, { text: draft.trim(), files, edits: null }, () => {
       leaving.current = false;
       // What was added meanwhile is of the next message.
-      const now = useDrafts.getState().drafts[key] ?? '';
-      setDraft(key, now.startsWith(draft) ? now.slice(draft.length).trimStart() : now);
-      useAttachments.getState().remove(key, ...files);
+      const to = place();
+      const now = useDrafts.getState().drafts[to] ?? '';
+      setDraft(to, now.startsWith(draft) ? now.slice(draft.length).trimStart() : now);
+      useAttachments.getState().remove(to, ...files);
     });
   }
 

@@ -17,7 +17,7 @@ export function DropZone({ user }: { user: User }) {
   const conversation = useConversation((state) => state.conversation);
   useSessionStore((state) => state.currentSessionId); // a new chat has an id as soon as the server has given it one
   useStore(conversation.state, ({ activity }) => activity.kind === 'missing'); // what is dropped belongs to a new chat then
-  const attach = useAttach(draftKey(user.id, conversation.writesTo));
+  const attach = useAttach(() => draftKey(user.id, conversation.writesTo));
   const onDrop = useCallback(
     ({ files, folders }: Dropped) => {
       for (const name of folders) sayError(t`Can’t attach the folder ${name}. Drop its files instead.`);

@@ -17,7 +17,8 @@ afterEach(() => {
 
 function Edited() {
   const [changed, setChanged] = useState('As it was');
-  return <EditForm text="As it was" changed={changed} focused onChange={setChanged} onSend={onSend} onClose={onClose} />;
+  return <EditForm text="As it was" changed={changed} focused
+      mayGo onChange={setChanged} onSend={onSend} onClose={onClose} />;
 }
 
 function edit(text: string): HTMLElement {

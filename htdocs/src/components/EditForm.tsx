@@ -5,11 +5,15 @@ import { isComposing } from '../text/composing';
 import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 
-/** Changes a message in place. Escape leaves it as it was; Enter sends it, on a touch screen it breaks the line. `changed`: what it is so far. */
+/**
+ * Changes a message in place. Escape leaves it as it was; Enter sends it, on a touch screen it breaks the line. `changed`: what it is so far;
+ * `mayGo`: no reply is running.
+ */
 export function EditForm({
   text,
   changed,
   focused,
+  mayGo,
   onChange,
   onSend,
   onClose,
@@ -17,6 +21,7 @@ export function EditForm({
   text: string;
   changed: string;
   focused: boolean;
+  mayGo: boolean;
   onChange: (changed: string) => void;
   onSend: (text: string) => void;
   onClose: () => void;
@@ -31,7 +36,7 @@ export function EditForm({
 
   function send(event: FormEvent): void {
     event.preventDefault();
-    if (empty) return;
+    if (empty || !mayGo) return;
     if (changed.trim() === text) onClose();
     else onSend(changed.trim());
   }
@@ -57,7 +62,7 @@ export function EditForm({
       />
       <div className="flex justify-end gap-2">
         <Button look="quiet" onClick={onClose}>{t`Cancel`}</Button>
-        <Button type="submit" look="accent" disabled={empty}>{t`Send`}</Button>
+        <Button type="submit" look="accent" disabled={empty || !mayGo}>{t`Send`}</Button>
       </div>
     </form>
   );

@@ -37,7 +37,7 @@ export const UserMessage = memo(function UserMessage({
   const draft = useDrafts((state) => state.drafts[key]);
   const { setDraft } = useDrafts.getState();
   const opened = useEditing((state) => state.messageId === message.id);
-  const editing = idle && (opened || draft !== undefined);
+  const editing = opened || (idle && draft !== undefined);
   const pencil = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
   const text = textOf(message);
@@ -75,6 +75,7 @@ export const UserMessage = memo(function UserMessage({
           text={text}
           changed={draft ?? ''}
           focused={opened}
+          mayGo={idle}
           onChange={(changed) => setDraft(key, changed)}
           onSend={send}
           onClose={close}

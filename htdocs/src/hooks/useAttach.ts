@@ -5,21 +5,21 @@ import { asPart, refusal, roomFor } from '../chat/files';
 import { useAttachments } from '../stores/attachments';
 import { sayError } from '../stores/sayError';
 
-/** Adds files to the message that is being written; says at once which cannot be sent, and why. */
-export function useAttach(key: string): (files: Iterable<File>) => Promise<void> {
+/** Adds files to the message that is being written; says at once which cannot be sent, and why. `place`: its draft's, which a new chat changes while files are read. */
+export function useAttach(place: () => string): (files: Iterable<File>) => Promise<void> {
   return async (files) => {
     try {
       const room = roomFor((await readConfig()).maxBodyBytes);
-      for (const file of files) await attach(key, file, room);
+      for (const file of files) await attach(place, file, room);
     } catch (error) {
       sayError(sentenceOf(error));
     }
   };
 }
 
-async function attach(key: string, file: File, room: number): Promise<void> {
+async function attach(place: () => string, file: File, room: number): Promise<void> {
   const { files, put } = useAttachments.getState();
-  const why = refusal(file, files[key] ?? [], room);
+  const why = refusal(file, files[place()] ?? [], room);
   if (why !== null) {
     sayError(why);
     return;
@@ -27,5 +27,5 @@ async function attach(key: string, file: File, room: number): Promise<void> {
   const { name } = file;
   const part = await asPart(file).catch(() => null);
   if (part === null) sayError(t`Can’t read ${name}.`);
-  else put(key, [part]);
+  else put(place(), [part]);
 }

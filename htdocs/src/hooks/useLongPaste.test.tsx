@@ -11,7 +11,7 @@ let failed: () => void;
 
 function Field() {
   const field = useRef<HTMLTextAreaElement>(null);
-  const { onPaste } = useLongPaste('1/new', field);
+  const { onPaste } = useLongPaste(() => '1/new', field);
   return <textarea ref={field} onPaste={onPaste} />;
 }
 

@@ -27,23 +27,23 @@ export interface LongPaste {
 
 /**
  * A long text that is pasted becomes a file of the message: at once, for the message may be sent before the server has said how large one may be.
- * One that cannot be a file (too large, no word from the server) becomes a text again.
+ * `place`: its draft's, which a new chat changes. One that cannot be a file (too large, no word from the server) becomes a text again.
  */
-export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement | null>): LongPaste {
+export function useLongPaste(place: () => string, field: RefObject<HTMLTextAreaElement | null>): LongPaste {
   const last = useRef<Step | null>(null);
   const { put, remove } = useAttachments.getState();
   const written = (): string => field.current?.value ?? '';
-  const attached = (): FileUIPart[] => useAttachments.getState().files[key] ?? [];
+  const attached = (): FileUIPart[] => useAttachments.getState().files[place()] ?? [];
 
   async function attach(text: string): Promise<void> {
     const file = textFile(text, t`Pasted text`, attached().map(({ filename }) => filename));
-    put(key, [file]);
+    put(place(), [file]);
     const step: Step = { file, became: 'file', before: written(), after: written(), undone: false };
     last.current = step;
     const room = await readConfig().then(({ maxBodyBytes }) => roomFor(maxBodyBytes), () => 0);
     const used = attached().reduce((sum, { url }) => sum + url.length, 0);
     if (used <= room || !attached().includes(file) || field.current === null) return;
-    remove(key, file);
+    remove(place(), file);
     if (last.current === step) last.current = null;
     insertText(field.current, text);
   }
@@ -60,7 +60,7 @@ export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement |
     if (text === null || field.current === null) return;
     const before = written();
     insertText(field.current, text);
-    remove(key, file);
+    remove(place(), file);
     last.current = { file, became: 'text', before, after: written(), undone: false };
   }
 
@@ -71,8 +71,8 @@ export function useLongPaste(key: string, field: RefObject<HTMLTextAreaElement |
     const gets = (step.became === 'file') === step.undone;
     if (!gets && !attached().includes(step.file)) return;
     step.undone = !step.undone;
-    if (gets) put(key, [step.file]);
-    else remove(key, step.file);
+    if (gets) put(place(), [step.file]);
+    else remove(place(), step.file);
     if (step.became === 'file') event.preventDefault(); // else the browser does its part
   }
 

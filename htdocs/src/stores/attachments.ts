@@ -1,4 +1,7 @@
-/** Files that wait to be sent, by user and session as drafts are; they outlive the page (kept/shelf.ts). */
+/**
+ * Files that wait to be sent, by user and session as drafts are; they outlive the page (kept/shelf.ts). Each lies by itself, so that what a tab
+ * adds or takes away is nobody else's; other tabs are told.
+ */
 import type { FileUIPart } from 'ai';
 import { create } from 'zustand';
 import { drop, dropAll, keep, readKept } from '../kept/shelf';
@@ -7,35 +10,130 @@ export interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
   put: (key: string, files: FileUIPart[]) => void;
   remove: (key: string, ...gone: FileUIPart[]) => void;
+  /** What is at the one place is at the other from now on, behind what is there. */
+  move: (from: string, to: string) => void;
 }
 
 export const useAttachments = create<AttachmentStore>()((set, get) => {
-  const become = (key: string, files: FileUIPart[]): void => {
-    const { [key]: _, ...others } = get().files;
-    set({ files: files.length === 0 ? others : { ...others, [key]: files } });
-    void (files.length === 0 ? drop([place(key)]) : keep(place(key), files));
-  };
+  const at = (key: string): FileUIPart[] => get().files[key] ?? [];
   return {
     files: {},
-    put: (key, more) => become(key, [...(get().files[key] ?? []), ...more]),
-    remove: (key, ...gone) => become(key, (get().files[key] ?? []).filter((each) => !gone.includes(each))),
+    put: (key, more) => {
+      set({ files: withFiles(get().files, key, [...at(key), ...more]) });
+      void changeKept(key, ...more.map((file) => keepOne(key, file)));
+    },
+    remove: (key, ...gone) => {
+      const [there, left] = [at(key).filter((each) => gone.includes(each)), at(key).filter((each) => !gone.includes(each))];
+      if (there.length === 0) return;
+      set({ files: withFiles(get().files, key, left) });
+      void changeKept(key, dropThose(key, there));
+    },
+    move: (from, to) => {
+      const moved = at(from);
+      if (moved.length === 0) return;
+      set({ files: withFiles(withFiles(get().files, to, [...at(to), ...moved]), from, []) });
+      void changeKept(to, ...moved.map((file) => keepOne(to, file))).then(() => changeKept(from, dropThose(from, moved)));
+    },
   };
 });
 
-const prefix = 'files/';
-const place = (key: string): string => prefix + key;
+function withFiles(all: Record<string, FileUIPart[]>, key: string, files: FileUIPart[]): Record<string, FileUIPart[]> {
+  const { [key]: _, ...others } = all;
+  return files.length === 0 ? others : { ...others, [key]: files };
+}
 
-/** The files of whoever has logged in take the place of what was there. */
+/* ---- where they lie */
+
+const prefix = 'files/';
+/** The name of each, by which they are in the order in which they were added. */
+const ids = new WeakMap<FileUIPart, string>();
+/** Those that the browser has. One of these that is not there any more was sent or removed in another tab. */
+const kept = new WeakSet<FileUIPart>();
+let counted = 0;
+
+function idOf(file: FileUIPart): string {
+  const id = ids.get(file) ?? `${Date.now().toString(36).padStart(9, '0')}-${String(counted++).padStart(4, '0')}-${Math.random().toString(36).slice(2, 8)}`;
+  ids.set(file, id);
+  return id;
+}
+
+const place = (key: string, file: FileUIPart): string => `${prefix}${key}/${idOf(file)}`;
+
+async function keepOne(key: string, file: FileUIPart): Promise<void> {
+  if (await keep(place(key, file), file)) kept.add(file);
+}
+
+const dropThose = (key: string, files: FileUIPart[]): Promise<void> => drop(files.map((file) => place(key, file)));
+
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight.files');
+
+async function changeKept(key: string, ...changes: Promise<void>[]): Promise<void> {
+  await Promise.all(changes);
+  channel?.postMessage(key);
+}
+
+channel?.addEventListener('message', ({ data }) => {
+  if (typeof data === 'string' && user !== null && data.startsWith(`${user}/`)) void readFiles(data);
+});
+
+let user: string | null = null;
+
+/** The files of whoever has logged in; those of anybody else are not in memory any more. */
 export async function loadAttachments(userId: string): Promise<void> {
-  useAttachments.setState({ files: {} });
-  const kept = (await readKept(`${prefix}${userId}/`)) ?? [];
-  useAttachments.setState(({ files }) => ({
-    files: { ...Object.fromEntries(kept.map(([key, value]) => [key.slice(prefix.length), value as FileUIPart[]])), ...files },
-  }));
+  user = userId;
+  useAttachments.setState(({ files }) => ({ files: Object.fromEntries(Object.entries(files).filter(([key]) => key.startsWith(`${userId}/`))) }));
+  await readFiles(userId);
+}
+
+/** Reads what is kept at this place, or of this user, beside what only this page has. */
+async function readFiles(below: string): Promise<void> {
+  const all = await readKept(`${prefix}${below}/`);
+  if (all === null) return;
+  const found: Record<string, Map<string, FileUIPart>> = {};
+  for (const [name, value] of all) {
+    const path = name.slice(prefix.length);
+    const slash = path.lastIndexOf('/');
+    // As earlier releases kept them, all of a place together.
+    if (Array.isArray(value)) takeOver(name, path, value as FileUIPart[]);
+    else (found[path.slice(0, slash)] ??= new Map()).set(path.slice(slash + 1), value as FileUIPart);
+  }
+  const { files } = useAttachments.getState();
+  const keys = new Set([...Object.keys(found), ...Object.keys(files).filter((key) => key === below || key.startsWith(`${below}/`))]);
+  let next = files;
+  for (const key of keys) next = withFiles(next, key, merged(files[key] ?? [], found[key] ?? new Map()));
+  useAttachments.setState({ files: next });
+}
+
+/** What is there keeps being the same object: whoever sends it takes it away by that. */
+function merged(shown: FileUIPart[], found: Map<string, FileUIPart>): FileUIPart[] {
+  const still = shown.filter((file) => found.has(idOf(file)) || !kept.has(file));
+  const known = new Set(still.map(idOf));
+  const others = [...found].filter(([id]) => !known.has(id));
+  for (const [id, file] of others) {
+    ids.set(file, id);
+    kept.add(file);
+  }
+  return [...others.map(([, file]) => file), ...still].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+}
+
+function takeOver(name: string, key: string, files: FileUIPart[]): void {
+  useAttachments.getState().put(key, files);
+  void drop([name]);
+}
+
+/** Nobody is logged in any more. `forGood`: they have logged out; else what is there waits for them. */
+export function leaveAttachments(forGood: boolean): void {
+  user = null;
+  if (forGood) useAttachments.setState({ files: {} });
+}
+
+/** Whether a file would be gone with the page. */
+export function hasUnkeptFiles(): boolean {
+  return Object.values(useAttachments.getState().files).some((files) => files.some((file) => !kept.has(file)));
 }
 
 /** Nothing of a user's stays: the account is deleted. */
 export function forgetAttachments(userId: string): Promise<void> {
-  useAttachments.setState({ files: {} });
+  leaveAttachments(true);
   return dropAll(`${prefix}${userId}/`);
 }

@@ -9,7 +9,7 @@ import { ApiError } from '../api/problem';
 import { isFree } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { isKept } from '../kept/shelf';
-import { useAttachments } from './attachments';
+import { hasUnkeptFiles, useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
 import { draftKey, draftKeyOf, useDrafts } from './drafts';
@@ -115,7 +115,8 @@ export function keepDelivering(): void {
     void refreshSessions();
   });
   window.addEventListener('beforeunload', (event) => {
-    if (useOutbox.getState().entries.some(({ fleeting }) => fleeting === true)) event.preventDefault();
+    const fleeting = useOutbox.getState().entries.some((entry) => entry.fleeting === true);
+    if (fleeting || useDrafts.getState().unkept || hasUnkeptFiles()) event.preventDefault();
   });
 }
 

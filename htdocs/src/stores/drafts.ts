@@ -1,48 +1,83 @@
-/** What has been typed and not sent, by user and place. Survives reloads and log-outs; only its user can read it (kept/seal.ts). */
+/**
+ * What has been typed and not sent, by user and place. Survives reloads and log-outs; only its user can read it (kept/seal.ts). Each draft lies
+ * by itself: a tab changes those that are written in it and no other, and a long one costs nothing where something else is typed.
+ */
 import { create } from 'zustand';
 import { open, seal } from '../kept/seal';
+import { draftsFromBefore, forgetBefore } from '../kept/draftsBefore';
+import { stored } from '../kept/stored';
 
 export interface DraftStore {
   drafts: Record<string, string>;
+  /** The browser does not keep what is typed, its storage is full or blocked: it is there as long as the page is open. */
+  unkept: boolean;
   setDraft: (key: string, text: string) => void;
+  /** What is at the one place is at the other from now on, behind what is there. */
+  moveDraft: (from: string, to: string) => void;
 }
 
 export const useDrafts = create<DraftStore>()((set, get) => ({
   drafts: {},
+  unkept: false,
   setDraft: (key, text) => {
-    const { [key]: _, ...others } = get().drafts;
-    set({ drafts: text === '' ? others : { ...others, [key]: text } });
-    save(userOf(key));
+    set({ drafts: withDraft(get().drafts, key, text) });
+    saveInTime(key, text);
+  },
+  moveDraft: (from, to) => {
+    const { drafts } = get();
+    const text = [drafts[to], drafts[from]].filter(Boolean).join('\n\n');
+    if (drafts[from] === undefined) return;
+    set({ drafts: withDraft(withDraft(drafts, to, text), from, '') });
+    save(to);
+    save(from);
   },
 }));
 
-const name = (userId: string): string => `lamplight.drafts/${userId}`;
-/** Where they lay in clear before. */
-const nameBefore = 'lamplight.drafts';
-
-/** The drafts of whoever has logged in take the place of what was there. */
-export function loadDrafts(userId: string): void {
-  const before = inClear();
-  const own = ofUser(before, userId);
-  useDrafts.setState({ drafts: { ...own, ...read(userId) } });
-  if (Object.keys(own).length === 0) return;
-  save(userId);
-  const others = Object.fromEntries(Object.entries(before).filter(([key]) => userOf(key) !== userId));
-  stored((storage) => {
-    if (Object.keys(others).length === 0) storage.removeItem(nameBefore);
-    else storage.setItem(nameBefore, JSON.stringify({ state: { drafts: others }, version: 0 }));
-  });
+function withDraft(drafts: Record<string, string>, key: string, text: string): Record<string, string> {
+  const { [key]: _, ...others } = drafts;
+  return text === '' ? others : { ...others, [key]: text };
 }
 
-/** Another tab has changed them. */
-export function followDrafts(userId: string, changed: string | null): void {
-  if (changed === name(userId)) useDrafts.setState({ drafts: read(userId) });
+const prefix = 'lamplight.draft/';
+const nameOf = (key: string): string => prefix + key;
+
+/** The drafts of whoever has logged in take the place of what was there, but for those that only this page has. */
+export function loadDrafts(userId: string): void {
+  const before = draftsFromBefore(userId);
+  const own = Object.entries(useDrafts.getState().drafts).filter(([key]) => userOf(key) === userId && onlyHere.has(key));
+  onlyHere.clear();
+  useDrafts.setState({ drafts: { ...before, ...readAll(userId), ...Object.fromEntries(own) } });
+  for (const key of [...Object.keys(before), ...own.map(([key]) => key)]) save(key);
+  tellUnkept();
+  if (Object.keys(before).every((key) => !onlyHere.has(key))) forgetBefore(userId);
+}
+
+/** Another tab has changed this entry of the storage. `held`: the draft that is open in a form here; it does not go because it went there. */
+export function followDrafts(userId: string, name: string | null, held: string | null): void {
+  if (name === null || !name.startsWith(nameOf(`${userId}/`))) return;
+  const key = name.slice(prefix.length);
+  const text = read(key);
+  if (text === '' && key === held) return;
+  waiting.delete(key);
+  useDrafts.setState(({ drafts }) => ({ drafts: withDraft(drafts, key, text) }));
+}
+
+/** Nobody is logged in any more. `forGood`: they have logged out; else they come back, and what only this page has stays. */
+export function leaveDrafts(forGood: boolean): void {
+  saveWaiting();
+  const { drafts } = useDrafts.getState();
+  useDrafts.setState({ drafts: forGood ? {} : Object.fromEntries(Object.entries(drafts).filter(([key]) => onlyHere.has(key))) });
+  if (!forGood) return;
+  onlyHere.clear();
+  tellUnkept();
 }
 
 /** Nothing of a user's stays: the account is deleted. */
 export function forgetDrafts(userId: string): void {
-  useDrafts.setState({ drafts: {} });
-  stored((storage) => storage.removeItem(name(userId)));
+  waiting.clear();
+  leaveDrafts(true);
+  for (const name of namesOf(userId)) stored((storage) => storage.removeItem(name));
+  forgetBefore(userId);
 }
 
 export function draftKey(userId: string, sessionId: string | null): string {
@@ -63,41 +98,64 @@ function userOf(key: string): string {
   return key.slice(0, key.indexOf('/'));
 }
 
-function read(userId: string): Record<string, string> {
-  const text = stored((storage) => storage.getItem(name(userId)));
-  if (typeof text !== 'string') return {};
-  const drafts = open(name(userId), Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
-  return typeof drafts === 'object' && drafts !== null ? (drafts as Record<string, string>) : {};
+function namesOf(userId: string): string[] {
+  return stored((storage) => Object.keys(storage).filter((name) => name.startsWith(nameOf(`${userId}/`)))) ?? [];
 }
 
-function save(userId: string): void {
-  const own = ofUser(useDrafts.getState().drafts, userId);
-  stored((storage) => {
-    const sealed = seal(name(userId), own);
-    if (Object.keys(own).length === 0) storage.removeItem(name(userId));
-    else if (sealed !== null) storage.setItem(name(userId), btoa(Array.from(sealed, (byte) => String.fromCharCode(byte)).join('')));
-  });
+function readAll(userId: string): Record<string, string> {
+  const keys = namesOf(userId).map((name) => name.slice(prefix.length));
+  return Object.fromEntries(keys.map((key) => [key, read(key)] as const).filter(([, text]) => text !== ''));
 }
 
-/** What was typed when drafts were not sealed yet. */
-function inClear(): Record<string, string> {
-  try {
-    const before = JSON.parse(localStorage.getItem(nameBefore) ?? '{}') as { state?: { drafts?: Record<string, string> } };
-    return before.state?.drafts ?? {};
-  } catch {
-    return {};
-  }
+/** Empty: there is none, or it cannot be opened. */
+function read(key: string): string {
+  const text = stored((storage) => storage.getItem(nameOf(key)));
+  if (typeof text !== 'string') return '';
+  const draft = open(nameOf(key), Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  return typeof draft === 'string' ? draft : '';
 }
 
-function ofUser(drafts: Record<string, string>, userId: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(drafts).filter(([key]) => userOf(key) === userId));
+/* ---- keeping it */
+
+/** A draft up to so many characters is sealed with each key press; a longer one at most so often, and when the page is left. */
+const short = 4000;
+const pause = (text: string): number => Math.max(300, text.length / 500);
+
+const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+function saveInTime(key: string, text: string): void {
+  if (text.length <= short) save(key);
+  else if (!waiting.has(key)) waiting.set(key, setTimeout(() => save(key), pause(text)));
 }
 
-/** Storage may be blocked or full: what is typed is then kept as long as the page is open. */
-function stored<T>(work: (storage: Storage) => T): T | undefined {
-  try {
-    return work(localStorage);
-  } catch {
-    return undefined;
-  }
+function saveWaiting(): void {
+  for (const key of [...waiting.keys()]) save(key);
+}
+
+window.addEventListener('pagehide', saveWaiting);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saveWaiting());
+
+/** Those that the browser does not keep. */
+const onlyHere = new Set<string>();
+
+function save(key: string): void {
+  clearTimeout(waiting.get(key));
+  waiting.delete(key);
+  const text = useDrafts.getState().drafts[key] ?? '';
+  if (text === '' || keep(key, text)) onlyHere.delete(key);
+  else onlyHere.add(key);
+  if (text === '' || onlyHere.has(key)) stored((storage) => storage.removeItem(nameOf(key))); // an old one would come back
+  tellUnkept();
+}
+
+function keep(key: string, text: string): boolean {
+  const sealed = seal(nameOf(key), text);
+  if (sealed === null) return false;
+  const written = btoa(Array.from(sealed, (byte) => String.fromCharCode(byte)).join(''));
+  return stored((storage) => storage.setItem(nameOf(key), written) ?? true) === true;
+}
+
+function tellUnkept(): void {
+  const unkept = onlyHere.size > 0;
+  if (useDrafts.getState().unkept !== unkept) useDrafts.setState({ unkept });
 }

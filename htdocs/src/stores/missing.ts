@@ -23,12 +23,8 @@ export function keepWritten(sessionId: string, shown: Message[]): void {
   const texts = [drafts[to], drafts[from], ...changed].filter(Boolean);
   setDraft(from, '');
   setDraft(to, texts.join('\n\n'));
-  const { files, put, remove } = useAttachments.getState();
-  const left = files[from] ?? [];
-  if (left.length > 0) {
-    put(to, left);
-    remove(from, ...left);
-  }
+  const { move } = useAttachments.getState();
+  move(from, to);
   keepOf(sessionId, t`The chat was deleted.`);
   void refreshSessions();
 }

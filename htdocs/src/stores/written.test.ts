@@ -1,9 +1,9 @@
 /** What is written and picked, and not sent or deleted yet. */
 import type { FileUIPart } from 'ai';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { dropKeys, holdKeys } from '../kept/seal';
+import { dropKeys, holdKeys, seal } from '../kept/seal';
 import { useAttachments } from './attachments';
-import { draftKey, draftKeyOf, forgetDrafts, loadDrafts, useDrafts } from './drafts';
+import { draftKey, draftKeyOf, followDrafts, forgetDrafts, leaveDrafts, loadDrafts, useDrafts } from './drafts';
 import { mostPicked, startPicking, stopPicking, togglePicked, useSelection } from './selection';
 
 const file = (filename: string): FileUIPart => ({ type: 'file', mediaType: 'text/plain', filename, url: 'data:,' });
@@ -69,14 +69,93 @@ test('nothing that was typed stays of an account that is deleted', () => {
   expect(useDrafts.getState().drafts).toEqual({});
 });
 
-test('storage that is full or blocked loses nothing while the page is open', () => {
+test('drafts that an earlier release kept all in one are there, each by itself', () => {
   holdKeys([key('a')]);
+  const name = 'lamplight.drafts/1';
+  localStorage.setItem(name, btoa(String.fromCharCode(...(seal(name, { '1/new': 'mine', '1/42': 'an old thought' }) ?? []))));
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine', '1/42': 'an old thought' });
+  expect(Object.keys(localStorage).sort()).toEqual(['lamplight.draft/1/42', 'lamplight.draft/1/new']);
+  useDrafts.setState({ drafts: {} });
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine', '1/42': 'an old thought' });
+});
+
+/** As another tab does, which has the same storage. */
+function elsewhere(name: string, text: string): void {
+  if (text === '') localStorage.removeItem(name);
+  else localStorage.setItem(name, btoa(String.fromCharCode(...(seal(name, text) ?? []))));
+  followDrafts('1', name, '1/edit/7');
+}
+
+test('what another tab writes is there, and takes nothing else along; a form that is open keeps what is in it', () => {
+  holdKeys([key('a')]);
+  loadDrafts('1');
+  const { setDraft } = useDrafts.getState();
+  setDraft('1/42', 'mine');
+  setDraft('1/edit/7', 'being changed');
+  elsewhere('lamplight.draft/1/new', 'theirs');
+  elsewhere('lamplight.draft/1/42', '');
+  elsewhere('lamplight.draft/1/edit/7', '');
+  elsewhere('lamplight.draft/2/new', 'of somebody else');
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'theirs', '1/edit/7': 'being changed' });
+});
+
+test('a long draft is kept when its writer pauses, or leaves', () => {
+  vi.useFakeTimers();
+  holdKeys([key('a')]);
+  loadDrafts('1');
+  const { setDraft } = useDrafts.getState();
+  const long = 'long '.repeat(2000);
+  setDraft('1/42', long);
+  expect(stored()).toBe('');
+  vi.advanceTimersByTime(500);
+  expect(Object.keys(localStorage)).toEqual(['lamplight.draft/1/42']);
+  setDraft('1/42', `${long}!`);
+  window.dispatchEvent(new Event('pagehide'));
+  useDrafts.setState({ drafts: {} });
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts['1/42']).toBe(`${long}!`);
+  setDraft('1/42', `${long}?`);
+  setDraft('1/42', ''); // sent
+  vi.advanceTimersByTime(5000);
+  expect(stored()).toBe('');
+  vi.useRealTimers();
+});
+
+test('storage that is full or blocked loses nothing while the page is open, also when the log-in ends and comes back, and an old draft does not', () => {
+  holdKeys([key('a')]);
+  loadDrafts('1');
+  const { setDraft } = useDrafts.getState();
+  setDraft('1/42', 'before');
   const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
-  useDrafts.getState().setDraft('1/new', 'still here');
-  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'still here' });
+  setDraft('1/new', 'still here');
+  setDraft('1/42', 'before and after');
+  expect(useDrafts.getState()).toMatchObject({ unkept: true, drafts: { '1/new': 'still here', '1/42': 'before and after' } });
+  elsewhere('lamplight.draft/1/77', '');
+  leaveDrafts(false);
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'still here', '1/42': 'before and after' });
   full.mockRestore();
+  setDraft('1/new', 'still here!');
+  setDraft('1/42', '');
+  expect(useDrafts.getState().unkept).toBe(false);
+  leaveDrafts(true);
+  expect(useDrafts.getState().drafts).toEqual({});
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'still here!' });
+});
+
+test('what was typed for a chat that has an id now is behind what is there', () => {
+  holdKeys([key('a')]);
+  const { setDraft, moveDraft } = useDrafts.getState();
+  setDraft('1/new', 'and one more');
+  moveDraft('1/new', '1/42');
+  moveDraft('1/new', '1/42');
+  expect(useDrafts.getState().drafts).toEqual({ '1/42': 'and one more' });
+  expect(Object.keys(localStorage)).toEqual(['lamplight.draft/1/42']);
 });
 
 test('files wait where they were added', () => {
@@ -89,6 +168,8 @@ test('files wait where they were added', () => {
   expect(useAttachments.getState().files).toEqual({ '1/new': [b], '1/42': [a] });
   remove('1/new', b);
   expect(useAttachments.getState().files).toEqual({ '1/42': [a] });
+  useAttachments.getState().move('1/42', '1/43');
+  expect(useAttachments.getState().files).toEqual({ '1/43': [a] });
 });
 
 test('sessions are picked, up to as many as the server deletes at once', () => {
