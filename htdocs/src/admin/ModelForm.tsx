@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { TextField } from '../components/TextField';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { efforts, type Effort } from '../api/models';
@@ -8,6 +8,7 @@ import { addableSentence } from '../text/gone';
 import { numberIn, objectIn, priceIn, priceText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
+import { usePageDraft, type FormDraft } from '../hooks/useFormDraft';
 import { defaultOf, siteNames, type ModelsState } from './models';
 import { OffersField } from './OffersField';
 import { modelGone } from './sentences';
@@ -34,11 +35,11 @@ interface Props {
 export function ModelForm({ provider, model, site, others, onSaved, onFailed, onClose }: Props) {
   const { busy, problem, at, gone, run } = useSave(['upstreamName', 'label', 'contextTokens', 'takes', 'options', 'temperature', 'maxTokens', 'position'], () => `${modelGone()} ${addableSentence()}`);
   const changed = gone ? null : model;
-  const [upstreamName, setUpstreamName] = useState(model?.upstreamName ?? '');
-  const [typed, setTyped] = useState<string | null>(null);
   const [odd, setOdd] = useState(false);
-  const called = (typed ?? model?.label ?? '').trim() || labelOf(upstreamName);
   const { fixed } = defaultOf(site.models);
+  const draft = usePageDraft(model === null ? `model-new-${provider.id}` : `model-${model.id}`, fieldsOf(model, fixed));
+  const { values } = draft;
+  const called = values.label.trim() || labelOf(values.upstreamName);
   const own = { id: model?.id ?? 'one more that is new', providerId: provider.id, label: called };
   const name = isolated(siteNames({ ...site, models: [...site.models.filter(({ id }) => id !== own.id), own] })(own));
 
@@ -47,8 +48,12 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
     setOdd(options === undefined);
     if (options === undefined) return;
     const change = changeIn(data, options, fixed);
-    if (await run(() => saveModel(changed, changed === null ? withoutNothing({ providerId: provider.id, ...change }) : change))) onSaved();
-    else onFailed();
+    if (!(await run(() => saveModel(changed, changed === null ? withoutNothing({ providerId: provider.id, ...change }) : change)))) {
+      onFailed();
+      return;
+    }
+    draft.saved(values);
+    onSaved();
   }
 
   return (
@@ -58,58 +63,77 @@ export function ModelForm({ provider, model, site, others, onSaved, onFailed, on
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
+      draft={draft}
       onSubmit={(data) => void submit(data)}
       onClose={onClose}
     >
-      <OffersField providerId={provider.id} value={upstreamName} problem={at('upstreamName')} onChange={setUpstreamName} />
-      <TextField label={t`Display name`} name="label" dir="auto" autoComplete="off" maxLength={longestLabel} defaultValue={model?.label} onChange={(event) => setTyped(event.currentTarget.value)} placeholder={labelOf(upstreamName)} problem={at('label')}
+      <OffersField providerId={provider.id} value={values.upstreamName} problem={at('upstreamName')} onChange={(upstreamName) => draft.change({ upstreamName })} />
+      <TextField label={t`Display name`} {...draft.field('label')} dir="auto" autoComplete="off" maxLength={longestLabel} placeholder={labelOf(values.upstreamName)} problem={at('label')}
         hint={name === isolated(called) ? undefined : t`Another model has this name. This one is shown as “${name}”.`} />
       <fieldset className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <legend className="mb-1.5 text-sm font-medium">{t`Prices per million tokens`}</legend>
-        <Price label={t`Input`} name="input" value={model?.prices.input} />
-        <Price label={t`Cached input`} name="cached" value={model?.prices.cached} />
-        <Price label={t`Output`} name="output" value={model?.prices.output} />
+        <Price label={t`Input`} {...draft.field('input')} />
+        <Price label={t`Cached input`} {...draft.field('cached')} />
+        <Price label={t`Output`} {...draft.field('output')} />
       </fieldset>
       <More summary={t`More settings`}>
-        <Advanced model={model} others={others} nameOf={siteNames(site)} at={at} odd={odd} />
+        <Advanced draft={draft} others={others} nameOf={siteNames(site)} at={at} odd={odd} />
       </More>
       <div>
-        <CheckField label={t`Available to users`} name="enabled" defaultChecked={model?.enabled ?? true} />
-        <CheckField label={t`Default model for new chats`} name="isDefault" defaultChecked={!fixed && (model?.isDefault ?? false)} disabled={fixed} hint={fixed ? t`The server’s configuration sets the default.` : undefined} />
+        <CheckField label={t`Available to users`} {...draft.box('enabled')} />
+        <CheckField label={t`Default model for new chats`} {...draft.box('isDefault')} disabled={fixed} hint={fixed ? t`The server’s configuration sets the default.` : undefined} />
       </div>
     </FormSheet>
   );
 }
 
-function Advanced({ model, others, nameOf, at, odd }: { model: SiteModel | null; others: SiteModel[]; nameOf: (model: SiteModel) => string; at: (field: string) => string | null; odd: boolean }) {
+function Advanced({ draft, others, nameOf, at, odd }: { draft: Pick<FormDraft<ModelFields>, 'field'>; others: SiteModel[]; nameOf: (model: SiteModel) => string; at: (field: string) => string | null; odd: boolean }) {
   return (
     <>
-      <TextField label={t`Context size (tokens)`} name="contextTokens" type="number" min={512} max={100000000} defaultValue={model?.contextTokens ?? ''} problem={at('contextTokens')} />
-      <TextField label={t`Maximum reply length (tokens)`} name="maxTokens" type="number" min={1} max={100000000} defaultValue={model?.maxTokens ?? ''} problem={at('maxTokens')} />
-      <TextField label={t`Temperature`} name="temperature" type="number" min={0} max={2} step="any" defaultValue={model?.temperature ?? ''} problem={at('temperature')} />
-      <SelectField label={t`Thinking effort`} name="effort" defaultValue={model?.effort ?? ''}>
+      <TextField label={t`Context size (tokens)`} {...draft.field('contextTokens')} type="number" min={512} max={100000000} problem={at('contextTokens')} />
+      <TextField label={t`Maximum reply length (tokens)`} {...draft.field('maxTokens')} type="number" min={1} max={100000000} problem={at('maxTokens')} />
+      <TextField label={t`Temperature`} {...draft.field('temperature')} type="number" min={0} max={2} step="any" problem={at('temperature')} />
+      <SelectField label={t`Thinking effort`} {...draft.field('effort')}>
         <option value="">{t`Provider default`}</option>
         {efforts.map((effort) => (
           <option key={effort} value={effort}>{nameOfEffort(effort)}</option>
         ))}
       </SelectField>
-      <SelectField label={t`Fallback model`} name="fallbackId" defaultValue={model?.fallbackId ?? ''}>
+      <SelectField label={t`Fallback model`} {...draft.field('fallbackId')}>
         <option value="">{t`No fallback`}</option>
         {others.map((other) => (
           <option key={other.id} value={other.id}>{nameOf(other)}</option>
         ))}
       </SelectField>
-      <TextField label={t`Abilities`} name="takes" dir="ltr" autoComplete="off" maxLength={512} defaultValue={model?.takes} placeholder="images=off tools=off" problem={at('takes')}
+      <TextField label={t`Abilities`} {...draft.field('takes')} dir="ltr" autoComplete="off" maxLength={512} placeholder="images=off tools=off" problem={at('takes')}
         hint={t`Uses the words of llm.takes in the configuration. Testing the model fills this in.`} />
-      <TextArea label={t`Extra request fields`} name="options" dir="ltr" defaultValue={model?.options == null ? '' : JSON.stringify(model.options, null, 2)}
+      <TextArea label={t`Extra request fields`} {...draft.field('options')} dir="ltr"
         problem={odd ? t`This is not a JSON object.` : at('options')} hint={t`A JSON object. Its fields are sent to the provider unchanged.`} />
-      <TextField label={t`Position in the list`} name="position" type="number" min={-1000000} max={1000000} defaultValue={model?.position ?? ''} problem={at('position')} />
+      <TextField label={t`Position in the list`} {...draft.field('position')} type="number" min={-1000000} max={1000000} problem={at('position')} />
     </>
   );
 }
 
-function Price({ label, name, value }: { label: string; name: string; value: number | null | undefined }) {
-  return <TextField label={label} name={name} type="number" min={0} max={1000000} step="any" inputMode="decimal" defaultValue={priceText(value ?? null)} />;
+function Price(props: ComponentProps<'input'> & { label: string }) {
+  return <TextField {...props} type="number" min={0} max={1000000} step="any" inputMode="decimal" />;
+}
+
+const fieldNames = ['upstreamName', 'label', 'input', 'cached', 'output', 'contextTokens', 'maxTokens', 'temperature', 'effort', 'fallbackId', 'takes', 'options', 'position', 'enabled', 'isDefault'] as const;
+type ModelFields = Record<(typeof fieldNames)[number], string>;
+
+/** What its fields say before anything is typed. */
+function fieldsOf(model: SiteModel | null, fixed: boolean): ModelFields {
+  const { prices, options = null } = model ?? {};
+  const own: Record<string, unknown> = {
+    ...model,
+    input: priceText(prices?.input ?? null),
+    cached: priceText(prices?.cached ?? null),
+    output: priceText(prices?.output ?? null),
+    options: options === null ? '' : JSON.stringify(options, null, 2),
+    enabled: (model?.enabled ?? true) ? 'on' : '',
+    isDefault: !fixed && model?.isDefault === true ? 'on' : '',
+  };
+  return Object.fromEntries(fieldNames.map((name) => [name, String(own[name] ?? '')])) as ModelFields;
 }
 
 /** What a model is called that has no other name. */

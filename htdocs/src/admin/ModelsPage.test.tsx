@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, render, screen, within, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { useDrafts } from '../stores/drafts';
 import { createModels, modelsOf, readModels } from './models';
 import { ModelsPage } from './ModelsPage';
 import { answers, asked, menu, provider, refusal, siteModel, startAdmin } from './testing';
@@ -360,4 +361,19 @@ test('names that are written the other way stand by themselves in sentences', as
   press('Cancel');
   press('Add model');
   expect(screen.getByRole('heading', { name: 'Add a model from \u2068מנורות\u2069' })).toBeDefined();
+});
+
+test('what closes a form takes nothing with it but the key, which is nowhere; nor is anything in storage', async () => {
+  await open();
+  press('Add provider');
+  for (const [name, value] of [['Name', 'Claude'], ['API key', 'sk-secret'], ['Additional headers', 'X-Secret: 1']] as const) enter(name, value);
+  fireEvent.change(field('Kind'), { target: { value: 'anthropic' } });
+  screen.getByRole<HTMLDialogElement>('dialog').close();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(JSON.stringify({ ...localStorage })).not.toMatch(/Claude|secret/i);
+  expect(useDrafts.getState().drafts).toEqual({});
+  press('Add provider');
+  expect(['Name', 'API key', 'Additional headers', 'Kind'].map((name) => field(name).value)).toEqual(['Claude', '', 'X-Secret: 1', 'anthropic']);
+  press('Discard changes');
+  expect(['Name', 'Additional headers', 'Kind'].map((name) => field(name).value)).toEqual(['', '', 'openai']);
 });

@@ -5,6 +5,7 @@ import { TextField } from '../components/TextField';
 import { headersIn, headersText, textIn } from '../text/entered';
 import { CheckField, More, SelectField, TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
+import { usePageDraft } from '../hooks/useFormDraft';
 import { nameOfKind } from './nameOfKind';
 import { hiddenValue, kinds, saveProvider, type Kind, type Provider } from './api';
 import { providerGone, sentenceOfProblem } from './sentences';
@@ -24,7 +25,9 @@ const usual: Record<Kind, string> = {
 export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provider: Provider | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, gone, run } = useSave(['name', 'baseUrl', 'key', 'headers', 'proxy'], () => `${providerGone()} ${addableSentence()}`);
   const changed = gone ? null : provider;
-  const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
+  const draft = usePageDraft(`provider-${provider?.id ?? 'new'}`, fieldsOf(provider));
+  const { values } = draft;
+  const kind = values.kind as Kind;
   const [odd, setOdd] = useState(false);
 
   async function submit(data: FormData): Promise<void> {
@@ -45,8 +48,12 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       // With a key that is lost its headers are, too: they are what is entered here.
       ...((headersText(headers) !== headersText(changed?.headers ?? null) || (changed?.problem === 'lost' && key !== null)) && { headers }),
     };
-    if (await run(() => saveProvider(changed, change))) onSaved();
-    else onFailed();
+    if (!(await run(() => saveProvider(changed, change)))) {
+      onFailed();
+      return;
+    }
+    draft.saved(values);
+    onSaved();
   }
 
   return (
@@ -56,30 +63,43 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
+      draft={draft}
       onSubmit={(data) => void submit(data)}
       onClose={onClose}
     >
-      <SelectField label={t`Kind`} name="kind" value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}
+      <SelectField label={t`Kind`} {...draft.field('kind')}
         hint={kind === 'openai' ? t`For most providers, and for servers such as vLLM or Ollama.` : undefined}>
         {kinds.map((each) => (
           <option key={each} value={each}>{nameOfKind(each)}</option>
         ))}
       </SelectField>
-      <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={64} required autoFocus defaultValue={provider?.name} problem={at('name')}
+      <TextField label={t`Name`} {...draft.field('name')} dir="auto" autoComplete="off" maxLength={64} required autoFocus problem={at('name')}
         hint={t`Shown next to its models.`} />
-      <TextField label={t`Address`} name="baseUrl" type="url" autoComplete="off" maxLength={2048} defaultValue={provider?.baseUrl} placeholder={usual[kind]} problem={at('baseUrl')} />
+      <TextField label={t`Address`} {...draft.field('baseUrl')} type="url" autoComplete="off" maxLength={2048} placeholder={usual[kind]} problem={at('baseUrl')} />
       <TextField label={t`API key`} name="key" type="password" autoComplete="new-password" data-1p-ignore="" data-bwignore="" data-lpignore="true" maxLength={4096} problem={at('key')}
         hint={keyHint(changed)} />
       {changed !== null && changed.problem !== null && <Notice sentence={sentenceOfProblem(changed.problem)} />}
       <More summary={t`More settings`}>
-        <TextArea label={t`Additional headers`} name="headers" defaultValue={headersText(provider?.headers ?? null)} dir="ltr"
+        <TextArea label={t`Additional headers`} {...draft.field('headers')} dir="ltr"
           problem={odd ? t`Write each header on a line of its own, as “Name: value”.` : at('headers')}
           hint={t`One per line, as “Name: value”. A value of ${hiddenValue} keeps the current one.`} />
-        <TextField label={t`Proxy`} name="proxy" dir="ltr" autoComplete="off" maxLength={512} defaultValue={provider?.proxy ?? ''} problem={at('proxy')} hint={t`Leave empty to use the server’s proxy, if there is one.`} />
+        <TextField label={t`Proxy`} {...draft.field('proxy')} dir="ltr" autoComplete="off" maxLength={512} problem={at('proxy')} hint={t`Leave empty to use the server’s proxy, if there is one.`} />
       </More>
-      <CheckField label={t`Available to users`} name="enabled" defaultChecked={provider?.enabled ?? true} />
+      <CheckField label={t`Available to users`} {...draft.box('enabled')} />
     </FormSheet>
   );
+}
+
+/** What its fields say before anything is typed. The key is kept nowhere. */
+function fieldsOf(provider: Provider | null): Record<'kind' | 'name' | 'baseUrl' | 'headers' | 'proxy' | 'enabled', string> {
+  return {
+    kind: provider?.kind ?? 'openai',
+    name: provider?.name ?? '',
+    baseUrl: provider?.baseUrl ?? '',
+    headers: headersText(provider?.headers ?? null),
+    proxy: provider?.proxy ?? '',
+    enabled: (provider?.enabled ?? true) ? 'on' : '',
+  };
 }
 
 function keyHint(provider: Provider | null): string {

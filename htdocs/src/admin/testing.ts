@@ -2,6 +2,7 @@
 import { configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, vi } from 'vitest';
 import { keepLogin } from '../api/token';
+import { forgetPageDrafts } from '../hooks/useFormDraft';
 import type { Provider, SiteModel, SiteUser } from './api';
 
 export const asked: { method: string; path: string; body: unknown }[] = [];
@@ -13,6 +14,7 @@ configure({ asyncUtilTimeout: 30_000 });
 /** Before each test. */
 export function startAdmin(): void {
   asked.length = 0;
+  forgetPageDrafts();
   for (const key of Object.keys(answers)) delete answers[key];
   answers['GET ai/assistants'] = () => Response.json({ assistants: [], defaultId: null });
   answers['GET admin/settings'] = () => Response.json({ version: 0, defaultAssistantId: null });

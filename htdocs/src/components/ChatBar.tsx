@@ -59,24 +59,25 @@ function ToList({ wide }: { wide: boolean }) {
 
 /** The title, which becomes a field where it is renamed, and the chat's menu. */
 function Title({ session }: { session: Session }) {
-  const [renaming, setRenaming] = useState(false);
+  const [renaming, setRenaming] = useState<string | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const named = useRef(false);
   useEffect(() => {
     // Enter and Escape leave the focus nowhere.
-    if (!renaming && named.current && document.activeElement === document.body) bar.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.focus();
+    if (renaming === null && named.current && document.activeElement === document.body) bar.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.focus();
   }, [renaming]);
 
   return (
     <div ref={bar} className="flex min-w-0 flex-1 items-center gap-1">
-      {renaming ? (
+      {renaming !== null ? (
         <div className="min-w-0 max-w-xl flex-1">
           <RenameForm
             title={session.title}
+            typed={renaming}
             onDone={(title) => {
               named.current = true;
-              setRenaming(false);
-              void renameSession(session, title);
+              setRenaming(null);
+              void renameSession(session, title).then((taken) => taken || setRenaming(title));
             }}
           />
         </div>
@@ -90,7 +91,7 @@ function Title({ session }: { session: Session }) {
           face={<Ellipsis className="size-5" aria-hidden="true" />}
           className="grid size-9 place-content-center rounded-lg text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover pointer-coarse:size-11"
         >
-          <SessionActions session={session} inBar {...(session.archived ? {} : { onRename: () => setRenaming(true) })} />
+          <SessionActions session={session} inBar {...(session.archived ? {} : { onRename: () => setRenaming(session.title) })} />
         </MenuButton>
       </div>
       <AssistantSign sessionId={session.id} />

@@ -4,7 +4,7 @@ import { Button } from './Button';
 import { Notice } from './Notice';
 import { Sheet } from './Sheet';
 
-/** A form above the page. `onSubmit` gets what was entered; `onClose`: it is closed by now. */
+/** A form above the page. `onSubmit` gets what was entered; `onClose`: it is closed by now. `draft`: what is typed stays when it closes, unless it is discarded. */
 export function FormSheet({
   title,
   name,
@@ -12,6 +12,7 @@ export function FormSheet({
   busy,
   problem,
   danger = false,
+  draft,
   onSubmit,
   onClose,
   children,
@@ -22,6 +23,7 @@ export function FormSheet({
   busy: boolean;
   problem: string | null;
   danger?: boolean;
+  draft?: { changed: boolean; discard: () => void };
   onSubmit: (data: FormData) => void;
   onClose: () => void;
   children: ReactNode;
@@ -39,6 +41,18 @@ export function FormSheet({
         {children}
         {problem !== null && <Notice sentence={problem} />}
         <div className="flex flex-wrap justify-end gap-2">
+          {draft?.changed === true && (
+            <Button
+              look="quiet"
+              className="mr-auto pointer-coarse:h-11"
+              onClick={({ currentTarget: { form } }) => {
+                form?.querySelector<HTMLElement>('[data-first]')?.focus(); // the button goes
+                draft.discard();
+              }}
+            >
+              {t`Discard changes`}
+            </Button>
+          )}
           <Button data-first={danger || undefined} className="pointer-coarse:h-11" onClick={(event) => event.currentTarget.closest('dialog')?.close()}>{t`Cancel`}</Button>
           <Button type="submit" look={danger ? 'danger' : 'accent'} className="pointer-coarse:h-11" disabled={busy}>{action}</Button>
         </div>

@@ -128,3 +128,16 @@ test('text that is selected up to beside the dialog closes nothing', async () =>
   fireEvent.click(dialog);
   expect(close).toHaveBeenCalledOnce();
 });
+
+test('what closes the fields takes nothing with it; what is inserted is not asked for again', async () => {
+  for (const shown of ['', 'lamps', '']) {
+    await type('/sum');
+    fireEvent.keyDown(field(), { key: 'Enter' });
+    const topic = await screen.findByLabelText<HTMLTextAreaElement>('topic');
+    expect(topic.value).toBe(shown);
+    fireEvent.change(topic, { target: { value: 'lamps' } });
+    if (shown === '') fireEvent(screen.getByRole('dialog'), new Event('close'));
+    else fireEvent.click(screen.getByRole('button', { name: 'Insert' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  }
+});

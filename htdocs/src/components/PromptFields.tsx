@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useId, useRef, type KeyboardEvent } from 'react';
 import { createPortal } from 'react-dom';
 import type { Prompt } from '../api/library';
+import { usePageDraft } from '../hooks/useFormDraft';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { isComposing } from '../text/composing';
 import { fieldsOf } from '../text/variables';
@@ -12,11 +13,13 @@ export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; on
   const id = useId();
   const filled = useRef(false);
   const names = fieldsOf(prompt.text);
+  const draft = usePageDraft(`fields-${prompt.id}`, Object.fromEntries(names.map((name) => [name, ''])));
   const touch = useMediaQuery('(pointer: coarse)');
 
-  function submit(data: FormData): void {
+  function submit(): void {
     filled.current = true;
-    onFilled(new Map(names.map((name, n) => [name, String(data.get(`field-${n}`) ?? '')])));
+    draft.discard();
+    onFilled(new Map(names.map((name) => [name, draft.values[name] ?? ''])));
   }
 
   /** As in the composer: Enter goes on, and with Shift it begins a line. */
@@ -31,12 +34,13 @@ export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; on
   }
 
   return createPortal(
-    <FormSheet name="fields" title={`/${prompt.name}`} action={t`Insert`} busy={false} problem={null} onSubmit={submit} onClose={() => filled.current || onClose()}>
+    <FormSheet name="fields" title={`/${prompt.name}`} action={t`Insert`} busy={false} problem={null} draft={draft} onSubmit={submit} onClose={() => filled.current || onClose()}>
       {names.map((name, n) => (
         <div key={name} className="grid gap-1.5">
           <label htmlFor={`${id}-${n}`} dir="auto" className="text-sm font-medium wrap-anywhere">{name}</label>
           <textarea
             id={`${id}-${n}`}
+            {...draft.field(name)}
             name={`field-${n}`}
             dir="auto"
             rows={1}

@@ -2,10 +2,12 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
 import { isComposing } from '../text/composing';
 
-/** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. */
-export function RenameForm({ title, onDone }: { title: string; onDone: (title: string) => void }) {
+/** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. `typed`: what could not be saved. */
+export function RenameForm({ title, typed = title, onDone }: { title: string; typed?: string; onDone: (title: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
+    // Who has begun to write elsewhere goes on there.
+    if (typed !== title && document.activeElement?.matches('input, textarea') === true) return;
     input.current?.focus();
     input.current?.select();
   }, []);
@@ -21,7 +23,7 @@ export function RenameForm({ title, onDone }: { title: string; onDone: (title: s
         dir="auto"
         ref={input}
         aria-label={t`Chat title`}
-        defaultValue={title}
+        defaultValue={typed}
         maxLength={255}
         onBlur={(event) => onDone(event.currentTarget.value.trim())}
         onKeyDown={(event) => {

@@ -28,15 +28,16 @@ export function SessionRow({
   current: boolean;
   onChosen: () => void;
 }) {
-  const [renaming, setRenaming] = useState(false);
+  const [renaming, setRenaming] = useState<string | null>(null);
   const picking = useSelection((state) => state.picked !== null && state.where === 'list');
 
-  function saveTitle(title: string): void {
-    setRenaming(false);
-    void renameSession(session, title);
+  async function saveTitle(title: string): Promise<void> {
+    setRenaming(null);
+    if (!(await renameSession(session, title))) setRenaming(title);
   }
+  const rename = (): void => setRenaming(session.title);
 
-  if (renaming) return <RenameForm title={session.title} onDone={saveTitle} />;
+  if (renaming !== null) return <RenameForm title={session.title} typed={renaming} onDone={(title) => void saveTitle(title)} />;
   if (picking) return <PickRow session={session} order={order} />;
   return (
     <div className={`group relative h-full rounded-lg ${current ? 'bg-chosen' : 'hover:bg-hover'}`}>
@@ -50,12 +51,12 @@ export function SessionRow({
           useSessionStore.getState().setCurrentSession(session.id);
           onChosen();
         }}
-        onDoubleClick={() => setRenaming(true)}
+        onDoubleClick={rename}
         className="flex h-full w-full items-center gap-2 rounded-lg px-3 text-left text-sm group-focus-within:pr-10 group-hover:pr-10 group-has-data-[state=open]:pr-10 pointer-coarse:pr-12"
       >
         <RowLabel session={session} current={current} />
       </PageLink>
-      <SessionMenu session={session} onRename={() => setRenaming(true)} />
+      <SessionMenu session={session} onRename={rename} />
     </div>
   );
 }

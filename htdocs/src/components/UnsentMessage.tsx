@@ -2,8 +2,9 @@ import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { CircleAlert, Clock } from 'lucide-react';
 import { sentenceOf } from '../api/problem';
+import { withTexts } from '../i18n/language';
 import { isRecent, sendNow, takeBack, throwAway, useDelivery } from '../stores/delivery';
-import type { Unsent } from '../stores/outbox';
+import { restoreUnsent, type Unsent } from '../stores/outbox';
 import { sayError } from '../stores/sayError';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
@@ -20,7 +21,9 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   };
   // The buttons go, and what had the focus with them.
   const throwIt = async (): Promise<void> => {
-    if (await throwAway(entry)) focusComposer();
+    if (!(await throwAway(entry))) return;
+    focusComposer();
+    void withTexts(import('./noteDiscarded')).then(({ noteDiscarded }) => noteDiscarded(() => void restoreUnsent(entry)), () => undefined);
   };
   const send = (): void => {
     focusComposer();

@@ -8,15 +8,17 @@ import { FormSheet } from '../components/FormSheet';
 import { Notice } from '../components/Notice';
 import { Sheet } from '../components/Sheet';
 import { TextField } from '../components/TextField';
+import { useFormDraft } from '../hooks/useFormDraft';
 import { useSubmitSaying } from '../hooks/useSubmit';
 import { textIn } from '../text/entered';
 import { InstructionsField } from './InstructionsField';
-import { optionsIn, OptionFields } from './OptionFields';
+import { optionFields, optionsIn, OptionFields, type OptionTexts } from './OptionFields';
 import { formSentenceOf, librarySentenceOf } from './sentences';
 import { startersIn, startersProblem } from './starters';
 import { toolsIn, ToolFields } from './ToolFields';
-import { useDraft } from './useDraft';
 import { isolated } from '../text/isolated';
+
+type AssistantFields = OptionTexts & Record<'name' | 'icon' | 'description' | 'instructions' | 'starters' | 'tools', string>;
 
 interface Props {
   /** null: a new one. */
@@ -49,7 +51,8 @@ export function AssistantForm(props: Props) {
 function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { stored: string }) {
   const { busy, problem, at, gone, run } = useSubmitSaying(formSentenceOf('assistant'), ['name', 'icon', 'description', 'instructions', 'temperature', 'maxTokens', 'starters']);
   const changed = gone ? null : assistant;
-  const draft = useDraft(`assistant-${assistant?.id ?? 'new'}`, stored);
+  const draft = useFormDraft(`assistant-${assistant?.id ?? 'new'}`, fieldsOf(assistant, stored));
+  const { values } = draft;
   const [oddStarters, setOddStarters] = useState<string | null>(null);
 
   async function submit(data: FormData): Promise<void> {
@@ -61,17 +64,17 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
       name: textIn(data, 'name') ?? '',
       icon: textIn(data, 'icon') ?? '',
       description: textIn(data, 'description') ?? '',
-      instructions: draft.text,
+      instructions: values.instructions,
       modelId: textIn(data, 'modelId'),
       options: optionsIn(data, assistant?.options ?? null),
-      tools: toolsIn(data, assistant?.tools ?? null),
+      tools: toolsIn(values.tools),
       starters,
     };
     if (!(await run(() => saveAssistant(changed, wish)))) {
       onFailed();
       return;
     }
-    draft.forget();
+    draft.saved(values);
     onSaved();
   }
 
@@ -82,28 +85,41 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
+      draft={draft}
       onSubmit={(data) => void submit(data)}
       onClose={onClose}
     >
       <div className="grid grid-cols-[5rem_1fr] gap-3">
-        <TextField label={t`Icon`} name="icon" autoComplete="off" maxLength={longest.icon} defaultValue={assistant?.icon} placeholder="💡" problem={at('icon')} />
-        <TextField label={t`Name`} name="name" dir="auto" autoComplete="off" maxLength={longest.name} required autoFocus defaultValue={assistant?.name} problem={at('name')} />
+        <TextField label={t`Icon`} {...draft.field('icon')} autoComplete="off" maxLength={longest.icon} placeholder="💡" problem={at('icon')} />
+        <TextField label={t`Name`} {...draft.field('name')} dir="auto" autoComplete="off" maxLength={longest.name} required autoFocus problem={at('name')} />
       </div>
-      <TextField label={t`Description`} name="description" dir="auto" autoComplete="off" maxLength={longest.description} defaultValue={assistant?.description} problem={at('description')} />
-      <InstructionsField text={draft.text} onChange={draft.change} problem={at('instructions')} />
+      <TextField label={t`Description`} {...draft.field('description')} dir="auto" autoComplete="off" maxLength={longest.description} problem={at('description')} />
+      <InstructionsField text={values.instructions} onChange={(instructions) => draft.change({ instructions })} problem={at('instructions')} />
       <TextArea
         prose
         label={t`Conversation starters`}
-        name="starters"
+        {...draft.field('starters')}
         dir="auto"
-        defaultValue={assistant?.starters.join('\n')}
         problem={oddStarters ?? at('starters')}
         hint={t`One per line. They are offered as buttons in a new chat.`}
       />
       <More summary={t`Model, options and tools`}>
-        <OptionFields assistant={assistant} at={at} />
-        <ToolFields tools={assistant?.tools ?? null} />
+        <OptionFields draft={draft} at={at} />
+        <ToolFields tools={toolsIn(values.tools)} before={assistant?.tools ?? null} onChange={(tools) => draft.change({ tools: JSON.stringify(tools) })} />
       </More>
     </FormSheet>
   );
+}
+
+/** What its fields say before anything is typed. */
+function fieldsOf(assistant: Assistant | null, instructions: string): AssistantFields {
+  return {
+    name: assistant?.name ?? '',
+    icon: assistant?.icon ?? '',
+    description: assistant?.description ?? '',
+    instructions,
+    starters: assistant?.starters.join('\n') ?? '',
+    tools: JSON.stringify(assistant?.tools ?? null),
+    ...optionFields(assistant),
+  };
 }

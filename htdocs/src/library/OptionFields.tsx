@@ -4,29 +4,36 @@ import { efforts, type ChatOptions, type Effort } from '../api/models';
 import { SelectField } from '../components/Fields';
 import { nameOfEffort } from '../components/models/nameOfEffort';
 import { TextField } from '../components/TextField';
+import type { FormDraft } from '../hooks/useFormDraft';
 import { useModels } from '../stores/models';
 import { namesOf } from '../text/modelNames';
 import { numberIn, textIn } from '../text/entered';
 
-/** Which model answers, and how it is asked. */
-export function OptionFields({ assistant, at }: { assistant: Assistant | null; at: (field: string) => string | null }) {
-  const models = useModels((state) => state.models);
-  const modelId = assistant?.modelId ?? null;
-  const gone = modelId !== null && models.every(({ id }) => id !== modelId);
+export type OptionTexts = Record<'modelId' | 'temperature' | 'maxTokens' | 'effort', string>;
+
+export function optionFields(assistant: Assistant | null): OptionTexts {
   const { temperature, maxTokens, effort } = assistant?.options ?? {};
+  return { modelId: assistant?.modelId ?? '', temperature: String(temperature ?? ''), maxTokens: String(maxTokens ?? ''), effort: effort ?? '' };
+}
+
+/** Which model answers, and how it is asked. */
+export function OptionFields({ draft, at }: { draft: Pick<FormDraft<OptionTexts>, 'values' | 'field'>; at: (field: string) => string | null }) {
+  const models = useModels((state) => state.models);
+  const { modelId } = draft.values;
+  const gone = modelId !== '' && models.every(({ id }) => id !== modelId);
   return (
     <>
-      <SelectField label={t`Model`} name="modelId" defaultValue={modelId ?? ''}>
+      <SelectField label={t`Model`} {...draft.field('modelId')}>
         <option value="">{t`No model of its own`}</option>
         {models.map(({ id, label }) => (
           <option key={id} value={id}>{namesOf(models).get(id) ?? label}</option>
         ))}
         {gone && <option value={modelId}>{t`A model that is no longer available`}</option>}
       </SelectField>
-      <TextField label={t`Temperature`} name="temperature" type="number" min={0} max={2} step="any" inputMode="decimal" defaultValue={temperature} problem={at('temperature')}
+      <TextField label={t`Temperature`} {...draft.field('temperature')} type="number" min={0} max={2} step="any" inputMode="decimal" problem={at('temperature')}
         hint={t`Lower is more factual, higher is more inventive. Leave empty for the model’s default.`} />
-      <TextField label={t`Maximum reply length (tokens)`} name="maxTokens" type="number" min={1} max={100000000} inputMode="numeric" defaultValue={maxTokens} problem={at('maxTokens')} />
-      <SelectField label={t`Thinking effort`} name="effort" defaultValue={effort ?? ''}>
+      <TextField label={t`Maximum reply length (tokens)`} {...draft.field('maxTokens')} type="number" min={1} max={100000000} inputMode="numeric" problem={at('maxTokens')} />
+      <SelectField label={t`Thinking effort`} {...draft.field('effort')}>
         <option value="">{t`Model default`}</option>
         {efforts.map((each) => (
           <option key={each} value={each}>{nameOfEffort(each)}</option>

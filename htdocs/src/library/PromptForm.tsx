@@ -3,26 +3,27 @@ import { longest, savePrompt, type Prompt } from '../api/library';
 import { TextArea } from '../components/Fields';
 import { FormSheet } from '../components/FormSheet';
 import { TextField } from '../components/TextField';
+import { useFormDraft } from '../hooks/useFormDraft';
 import { useSubmitSaying } from '../hooks/useSubmit';
 import { formSentenceOf } from './sentences';
-import { useDraft } from './useDraft';
 import { fieldsOf } from '../text/variables';
 
 /** Adds a prompt, or changes one. `onFailed`: it may be another one now. */
 export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Prompt | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, gone, run } = useSubmitSaying(formSentenceOf('prompt'), ['name', 'text']);
   const changed = gone ? null : prompt;
-  const draft = useDraft(`prompt-${prompt?.id ?? 'new'}`, prompt?.text ?? '');
+  const draft = useFormDraft(`prompt-${prompt?.id ?? 'new'}`, { name: prompt?.name ?? '', text: prompt?.text ?? '' });
+  const { values } = draft;
   const example = `{{${t`topic`}}}`; // braces mean something in a catalog
-  const fields = fieldsOf(draft.text).join(', ');
+  const fields = fieldsOf(values.text).join(', ');
 
-  async function submit(data: FormData): Promise<void> {
-    const name = String(data.get('name')).trim().replace(/^\//, '');
-    if (!(await run(() => savePrompt(changed, { name, text: draft.text })))) {
+  async function submit(): Promise<void> {
+    const name = values.name.trim().replace(/^\//, '');
+    if (!(await run(() => savePrompt(changed, { name, text: values.text })))) {
       onFailed();
       return;
     }
-    draft.forget();
+    draft.saved(values);
     onSaved();
   }
 
@@ -33,21 +34,20 @@ export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Pro
       action={gone ? t`Add as new` : changed === null ? t`Add` : t`Save`}
       busy={busy}
       problem={problem}
-      onSubmit={(data) => void submit(data)}
+      draft={draft}
+      onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <TextField label={t`Name`} name="name" dir="ltr" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={longest.promptName + 1} pattern="/?[a-z0-9\-]+" title={t`Lowercase letters a–z, digits and hyphens.`} required autoFocus
-        defaultValue={prompt?.name} problem={at('name')} hint={t`Lowercase letters a–z, digits and hyphens.`} />
+      <TextField label={t`Name`} {...draft.field('name')} dir="ltr" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={longest.promptName + 1} pattern="/?[a-z0-9\-]+" title={t`Lowercase letters a–z, digits and hyphens.`} required autoFocus
+        problem={at('name')} hint={t`Lowercase letters a–z, digits and hyphens.`} />
       <TextArea
         prose
         label={t`Text`}
-        name="text"
+        {...draft.field('text')}
         dir="auto"
         rows={8}
         maxLength={longest.prompt}
         required
-        value={draft.text}
-        onChange={(event) => draft.change(event.currentTarget.value)}
         problem={at('text')}
         hint={t`Words in double braces, like ${example}, are asked for when the prompt is inserted.`}
       />

@@ -3,27 +3,36 @@ import { useEffect, useState } from 'react';
 import { readTools } from '../api/tools';
 import { CheckField } from '../components/Fields';
 
-/** Which tools its model may use; `tools` null: all, and what comes later, too. */
-export function ToolFields({ tools }: { tools: string[] | null }) {
+interface Props {
+  /** null: all, and what comes later, too. */
+  tools: string[] | null;
+  /** As it is stored. */
+  before: string[] | null;
+  onChange: (tools: string[] | null) => void;
+}
+
+/** Which tools its model may use. */
+export function ToolFields({ tools, before, onChange }: Props) {
   const [offered, setOffered] = useState<string[]>([]);
-  const [all, setAll] = useState(tools === null);
   useEffect(() => {
     readTools().then((list) => setOffered(list.map(({ name }) => name)), () => undefined);
   }, []);
-  const names = [...new Set([...offered, ...(tools ?? [])])].sort();
+  const names = [...new Set([...offered, ...(before ?? []), ...(tools ?? [])])].sort();
   if (names.length === 0) return null;
   return (
     <fieldset>
       <legend className="text-sm font-medium">{t`Tools`}</legend>
-      <input type="hidden" name="toolsShown" />
-      <CheckField label={t`All tools`} name="allTools" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-      {!all && names.map((name) => <CheckField key={name} label={name} name="tool" value={name} defaultChecked={tools === null || tools.includes(name)} />)}
+      <CheckField label={t`All tools`} checked={tools === null} onChange={(event) => onChange(event.currentTarget.checked ? null : (before ?? names))} />
+      {tools !== null &&
+        names.map((name) => (
+          <CheckField key={name} label={name} checked={tools.includes(name)}
+            onChange={(event) => onChange(event.currentTarget.checked ? names.filter((each) => each === name || tools.includes(each)) : tools.filter((each) => each !== name))} />
+        ))}
     </fieldset>
   );
 }
 
-/** Where there is no field, as it was. */
-export function toolsIn(data: FormData, before: string[] | null): string[] | null {
-  if (data.get('toolsShown') === null) return before;
-  return data.get('allTools') === null ? data.getAll('tool').map(String) : null;
+/** From their text in a draft. */
+export function toolsIn(text: string): string[] | null {
+  return JSON.parse(text) as string[] | null;
 }

@@ -235,3 +235,56 @@ test('what is deleted already needs no deleting', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
+
+/** As Escape and a click beside do. */
+async function leave(): Promise<void> {
+  screen.getByRole<HTMLDialogElement>('dialog').close();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+}
+
+test('what closes the form of an assistant takes no field with it, until it is discarded or saved', async () => {
+  render(<LibraryView view="assistants" />);
+  const typed = { Icon: '🐦', Name: 'Wren', Description: 'Sings', Instructions: 'Be small.', 'Conversation starters': 'Sing' };
+  const shown = () => Object.keys(typed).map((label) => input(label).value);
+  fireEvent.click(screen.getByRole('button', { name: 'Add assistant' }));
+  for (const [label, value] of Object.entries(typed)) fireEvent.change(input(label), { target: { value } });
+  fireEvent.click(await screen.findByLabelText('All tools'));
+  fireEvent.click(await screen.findByLabelText('web'));
+  await leave();
+  fireEvent.click(screen.getByRole('button', { name: 'Add assistant' }));
+  expect(shown()).toEqual(Object.values(typed));
+  expect((await screen.findByLabelText<HTMLInputElement>('web')).checked).toBe(false);
+  fireEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+  expect(shown()).toEqual(Object.values(typed).map(() => ''));
+  expect(useDrafts.getState().drafts).toEqual({});
+  expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull();
+  for (const [label, value] of Object.entries(typed)) fireEvent.change(input(label), { target: { value } });
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  await waitFor(() => expect(useDrafts.getState().drafts).toEqual({}));
+});
+
+/** Its answer comes when it is let go. */
+function held(): () => void {
+  let go = (): void => {};
+  const answer = new Promise<void>((resolve) => (go = resolve));
+  answers['PATCH ai/assistants/10'] = answers['PATCH ai/prompts/20'] = () => answer.then(() => Response.json({}));
+  return go;
+}
+
+test.each([
+  ['assistants', 'Owl', 'Instructions'],
+  ['prompts', '/sum', 'Text'],
+] as const)('%s: what is typed while it is being saved is a draft afterwards', async (view, name, label) => {
+  render(<LibraryView view={view} />);
+  await screen.findByText(name);
+  await menu(`More for ${name}`, 'Edit');
+  await waitFor(() => expect(input(label).value).not.toBe(''));
+  const go = held();
+  fireEvent.change(input(label), { target: { value: 'Saved.' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  fireEvent.change(input(label), { target: { value: 'Saved. And more.' } });
+  go();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await menu(`More for ${name}`, 'Edit');
+  await waitFor(() => expect(input(label).value).toBe('Saved. And more.'));
+});

@@ -92,9 +92,14 @@ export function leaveOutbox(): void {
 /** Resolves when it is as safe as this browser makes it. */
 export async function addUnsent(entry: Unsent): Promise<void> {
   const { entries } = useOutbox.getState();
-  const added = { ...entry, order: 1 + Math.max(0, ...entries.map(({ order }) => order ?? 0)) };
+  const added = { ...entry, order: entry.order ?? 1 + Math.max(0, ...entries.map(({ order }) => order ?? 0)) };
   show([...entries, added]);
   await save(added, keep);
+}
+
+/** It was discarded, and is wanted after all: it is again where and as it was. */
+export function restoreUnsent({ fleeting: _, ...entry }: Unsent): Promise<void> {
+  return addUnsent(entry);
 }
 
 /** Changes what is known of a message; one that is gone stays gone. */

@@ -216,6 +216,14 @@ test('what the server refuses for good is not sent again by itself; it goes back
   await composer(page).press('Enter');
   await unsent(page).getByRole('button', { name: 'Discard' }).click();
   await unsent(page).waitFor({ state: 'detached' });
+  // It was a slip of the hand: all of it is there again, and still after a reload.
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await unsent(page).getByText('Too much of a good thing').waitFor();
+  await unsent(page).getByText('huge.txt').waitFor();
+  await page.reload();
+  await unsent(page).getByText('Too much of a good thing').waitFor();
+  await unsent(page).getByRole('button', { name: 'Discard' }).click();
+  await unsent(page).waitFor({ state: 'detached' });
   await network.back();
   await page.reload();
   await replyEnded(page);
