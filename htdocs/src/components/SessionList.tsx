@@ -6,15 +6,19 @@ import { useKeptFocus } from '../hooks/useKeptFocus';
 import { useListedSessions } from '../hooks/useListedSessions';
 import { useMediaQuery } from '../hooks/useMediaQuery';
 import { useRovingFocus } from '../hooks/useRovingFocus';
+import { withTexts } from '../i18n/language';
 import { readMoreSessions, refreshSessions, useSessionPages } from '../stores/sessionPages';
 import { useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { byHeading, rowsOf } from '../text/rows';
+import { later } from './later';
 import { Notice } from './Notice';
 import { SessionRow } from './SessionRow';
 import { stepThrough } from './steps';
 import { textScale } from './textScale';
-import { UnsentChats } from './UnsentChats';
+
+/** Seldom there, and with its code among what is kept for a page without a network. */
+const UnsentChats = later<{ onChosen: () => void }>(async () => (await withTexts(import('./UnsentChats'))).UnsentChats, () => null);
 
 /** In pixels, where letters have their usual size. */
 const headingHeight = 38;

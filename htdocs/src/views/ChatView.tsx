@@ -2,22 +2,27 @@ import { useChat } from '@ai-sdk/react';
 import { t } from '@lingui/core/macro';
 import { useStore } from 'zustand';
 import { sentenceOf } from '../api/problem';
+import type { Message } from '../api/messages';
 import type { User } from '../api/token';
 import { isBusy, isOpen, type Activity } from '../chat/activity';
 import type { Conversation } from '../chat/conversation';
 import { Composer } from '../components/Composer';
 import { focusComposer } from '../components/focusComposer';
+import { later } from '../components/later';
 import { MessageList } from '../components/MessageList';
 import { Notice } from '../components/Notice';
 import { Skeleton } from '../components/Skeleton';
-import { SpokenReply } from '../components/SpokenReply';
 import { ViewerHost } from '../components/ViewerHost';
 import { Welcome } from '../components/Welcome';
 import { useAllowedTools } from '../hooks/useAllowedTools';
 import { useSeamless } from '../hooks/useSeamless';
 import { useUnsent } from '../hooks/useUnsent';
+import { withTexts } from '../i18n/language';
 import { newSession } from '../stores/conversation';
 import { send } from '../stores/delivery';
+
+/** Fetched as soon as the page is drawn: nothing is told before there is a reply. */
+const SpokenReply = later<{ messages: Message[]; busy: boolean }>(async () => (await withTexts(import('../components/SpokenReply'))).SpokenReply, () => null);
 
 /** How often a streaming reply is drawn at most, in milliseconds. */
 const drawEvery = 50;

@@ -5,7 +5,6 @@ import type { User } from '../api/token';
 import { later } from '../components/later';
 import { Missing, Piece } from '../components/Boundary';
 import { ChatBar } from '../components/ChatBar';
-import { DropZone } from '../components/DropZone';
 import { Drawer } from '../components/Drawer';
 import { preloadMarkdown } from '../components/Markdown';
 import { Notice } from '../components/Notice';
@@ -23,6 +22,9 @@ import { fold, useFolded } from '../stores/folded';
 import { useInstructions } from '../stores/instructions';
 import { showView, useShell, type AdminPage, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
+
+/** Needed when somebody drags a file here, and no sooner. */
+const DropZone = later<{ user: User }>(async () => (await withTexts(import('../components/DropZone'))).DropZone, () => null);
 
 /** Seldom needed, so it comes when it is. */
 const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../components/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
