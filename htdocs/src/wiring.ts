@@ -10,7 +10,7 @@ import { beginAsLeft, followBegun } from './stores/begun';
 import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
-import { finishDeletionsOnLeaving, whenDeleted } from './stores/deletion';
+import { finishDeletionsOnLeaving, finishNoted, whenDeleted } from './stores/deletion';
 import { keepDelivering } from './stores/delivery';
 import { draftKeyOf, followDrafts, leaveDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
@@ -53,7 +53,10 @@ export function wire(): void {
   keepListFresh();
   followReader();
   shareWithOtherTabs();
-  window.addEventListener('pagehide', finishDeletionsOnLeaving);
+  window.addEventListener('pagehide', () => {
+    const { user } = useAuth.getState();
+    if (user !== null) finishDeletionsOnLeaving(user.id);
+  });
   whenDeleted(discardOf);
 }
 
@@ -101,6 +104,7 @@ function enter(): void {
   void loadAttachments(user.id).finally(beginAsLeft);
   void loadOutbox(user.id).then(showUnsent);
   void forgetExported();
+  void finishNoted(user.id);
   void refreshSessions();
   openConversation();
   beginAsLinked();

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { isGone } from '../api/problem';
 import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
+import { stored } from '../kept/stored';
 import { tellOtherTabs } from './otherTabs';
 import { useSessionStore } from './sessions';
 
@@ -60,9 +61,43 @@ export async function finishDeletions(): Promise<void> {
   await Promise.allSettled([...open].map(({ deletion }) => deletion.finish()));
 }
 
-export function finishDeletionsOnLeaving(): void {
+/** The log-in may just have been too old, or the network away, and nobody hears of it: so it is noted for the next visit. */
+export function finishDeletionsOnLeaving(userId: string): void {
+  const ids = [...open].flatMap((entry) => entry.ids);
+  if (ids.length === 0) return;
+  note(userId, [...notedFor(userId), ...ids]);
   for (const entry of open) deleteSessionsOnLeaving(entry.ids);
   open.clear();
+}
+
+/** What was deleted on leaving, by this visit's log-in. Until then it is not shown. */
+export async function finishNoted(userId: string): Promise<void> {
+  const ids = notedFor(userId);
+  if (ids.length === 0) return;
+  hide(ids);
+  for (let n = 0; n < ids.length; n += mostAtOnce) {
+    const some = ids.slice(n, n + mostAtOnce);
+    try {
+      await deleteSessions(some);
+    } catch (error) {
+      if (!isGone(error)) return; // at the next visit, then
+    }
+    note(userId, notedFor(userId).filter((id) => !some.includes(id)));
+    forget(some);
+  }
+}
+
+/** As many as the server takes at once. */
+const mostAtOnce = 100;
+
+const notes = (userId: string): string => `lamplight.deleted/${userId}`;
+
+function notedFor(userId: string): string[] {
+  return stored((storage) => storage.getItem(notes(userId)))?.split(' ') ?? [];
+}
+
+function note(userId: string, ids: string[]): void {
+  stored((storage) => (ids.length === 0 ? storage.removeItem(notes(userId)) : storage.setItem(notes(userId), ids.join(' '))));
 }
 
 /** The sessions that are not deleted. */
