@@ -46,7 +46,7 @@ function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
         type="button"
         title={t`Enlarge`}
         onClick={() => look([{ kind: 'drawing', src, name: t`diagram`, svg, width, height }])}
-        className="mx-auto block max-w-none cursor-zoom-in rounded-md"
+        className="mx-auto block max-w-none print:max-w-full cursor-zoom-in rounded-md"
         style={{ width: `max(${Math.round(width * smallest)}px, min(100%, ${width}px))` }}
       >
         <img src={src} alt={t`Diagram; its source can be copied above`} width={width} height={height} className="h-auto w-full max-w-none" />

@@ -4,7 +4,7 @@ import type { Answer, Drawing, Scheme, Wish } from './protocol';
 
 /** A source that mermaid takes longer over is given up, and the frame with it. */
 const patience = 20_000;
-const kept = 60;
+const kept = 120;
 
 const answers = new Map<string, Answer>();
 let artist: Promise<Artist> | null = null;

@@ -1,9 +1,14 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
+/** For what is drawn only because of it. */
+let begun = false;
+addEventListener('beforeprint', () => (begun = true), { capture: true });
+addEventListener('afterprint', () => (begun = false), { capture: true });
+
 /** Whether the browser is putting the page on paper, which it does as soon as the listeners of `beforeprint` return. */
 export function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
+  const [printing, setPrinting] = useState(begun);
   useEffect(() => {
     const print = ({ type }: Event): void => flushSync(() => setPrinting(type === 'beforeprint'));
     for (const type of ['beforeprint', 'afterprint']) addEventListener(type, print);

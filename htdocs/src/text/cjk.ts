@@ -13,9 +13,12 @@ export function cjkEmphasis(this: unknown): void {
 }
 
 /** Punctuation that is no part of an address, unlike letters. */
-const ending = /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff1f\uff3b-\uff40\uff5b-\uff65\u2018-\u201d\u2026]/;
+const marks = '\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\uff01-\\uff0f\\uff1a-\\uff1f\\uff3b-\\uff40\\uff5b-\\uff65\\u2018-\\u201d\\u2026';
+const ending = new RegExp(`[${marks}]`);
+/** Another address, in what the parser took for the rest of the first one. */
+const another = new RegExp(`(?:https?://|www\\.)[\\p{L}\\p{N}][^${marks}]*`, 'giu');
 
-/** A bare address ends before such punctuation. */
+/** A bare address ends before such punctuation, and after it another one may begin. */
 export function linkEnds(): (tree: Root) => void {
   return shorten;
 }
@@ -37,5 +40,17 @@ function split(link: Link): Nodes[] {
   if (!bare || at <= 0) return [link];
   const rest = text.value.slice(at);
   const shorter: Link = { ...link, url: link.url.slice(0, -rest.length), children: [{ type: 'text', value: text.value.slice(0, at) }] };
-  return [shorter, { type: 'text', value: rest }];
+  return [shorter, ...linked(rest)];
+}
+
+/** Text with its bare addresses as links. */
+function linked(value: string): Nodes[] {
+  const nodes: Nodes[] = [];
+  let done = 0;
+  for (const { 0: shown, index } of value.matchAll(another)) {
+    nodes.push({ type: 'text', value: value.slice(done, index) });
+    nodes.push({ type: 'link', url: /^www\./i.test(shown) ? `http://${shown}` : shown, children: [{ type: 'text', value: shown }] });
+    done = index + shown.length;
+  }
+  return [...nodes, { type: 'text', value: value.slice(done) }];
 }

@@ -84,3 +84,14 @@ test('a number in a table stays with its unit; a column of text does not shrink 
   const classes = [...document.querySelectorAll('td')].map(({ className }) => className);
   expect(classes).toEqual([...Array(5).fill('whitespace-nowrap'), '', 'min-w-36', 'min-w-60']);
 });
+
+test.each([
+  ['来源：https://a.example/1、https://b.example/2、https://c.example/3', ['https://a.example/1', 'https://b.example/2', 'https://c.example/3']],
+  ['出典：https://a.example/あ。続き：https://b.example/い', ['https://a.example/%E3%81%82', 'https://b.example/%E3%81%84']],
+  ['见 www.a.example、www.b.example。和 https://c.example；好', ['http://www.a.example/', 'http://www.b.example/', 'https://c.example/']],
+  ['见 https://a.example、http://、https://。', ['https://a.example/']],
+])('each of several bare links: %j', (text, links) => {
+  const drawn = draw(text);
+  expect([...drawn.querySelectorAll('a')].map(({ href }) => href)).toEqual(links);
+  expect(drawn.textContent).toBe(text);
+});

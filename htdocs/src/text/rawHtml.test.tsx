@@ -18,6 +18,10 @@ test.each([
   ['<details>\n<summary>More</summary>\n\nHidden **text**\n\n</details>', '<details>\n<summary>More</summary>\n<p>Hidden <strong>text</strong></p>\n</details>'],
   ['<table><tr><td>a</td><td>b</td></tr></table>', '<td>a</td><td>b</td>'],
   ['<p>an attribute like style="x" onclick=1</p>', '<p>an attribute like style="x" onclick=1</p>'],
+  ['<mark>marked</mark>, <u>under *a* line</u>, <small>small</small> and <abbr title="Read the manual">RTM</abbr>', '<p><mark>marked</mark>, <u>under <em>a</em> line</u>, <small>small</small> and <abbr title="Read the manual">RTM</abbr></p>'],
+  ['Is <center>in *the* middle</center> and <font color="red">red</font>', '<p>Is in <em>the</em> middle and red</p>'],
+  ['<center>\n\n**Title**\n\n</center>', '<p><strong>Title</strong></p>'],
+  ['not closed <mark>at all, <u> nor </center>', '<p>not closed &lt;mark&gt;at all, &lt;u&gt; nor &lt;/center&gt;</p>'],
   ['not closed <b>at all, a <div> and </i>', '<p>not closed &lt;b&gt;at all, a &lt;div&gt; and &lt;/i&gt;</p>'],
 ])('%j', (text, html) => {
   expect(draw(text).innerHTML.replace(/ (class|dir|data-\w+)="[^"]*"/g, '')).toContain(html);

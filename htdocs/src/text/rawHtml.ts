@@ -34,9 +34,13 @@ function parse(children: Node[], inline: boolean): ElementContent[] {
   return contentOf(body, waiting);
 }
 
-/** The tags that the sanitizer lets pass, in small letters, as models write HTML. */
-const known = new Set(defaultSchema.tagNames);
-const alone = new Set(['br', 'hr', 'img', 'input']);
+/** What is shown beside what the sanitizer lets pass by itself. */
+export const alsoShown = ['abbr', 'bdi', 'bdo', 'cite', 'dfn', 'mark', 'small', 'time', 'u', 'wbr'];
+/** How something should look, and nothing more: of these the content is shown. */
+const onlyLooks = ['big', 'center', 'font', 'nobr'];
+/** The tags that are no text, in small letters, as models write HTML. */
+const known = new Set([...(defaultSchema.tagNames ?? []), ...alsoShown, ...onlyLooks]);
+const alone = new Set(['br', 'hr', 'img', 'input', 'wbr']);
 const tags = /<(?!!--)([/!?]?)([a-zA-Z][\w:-]*)?((?:"[^"]*"|'[^']*'|[^"'<>])*)>?/g;
 const attribute = /^(?:\s+(?:[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)|open|checked|disabled|reversed))*\s*\/?$/;
 

@@ -226,6 +226,56 @@ test('all of a chat is printed, and nothing else of the page', async () => {
   assert.deepEqual({ ...printed, height: 0 }, { height: 0, paragraphs: 120, inOrder: true, others: [] });
 });
 
+/** What `look` finds while the page is put on a paper of A4, as seen on a dark screen. */
+async function onPaper(look) {
+  await page.setViewportSize({ width: 718, height: 1000 });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  try {
+    return await look();
+  } finally {
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: null, colorScheme: 'dark' });
+    await page.setViewportSize({ width: 1280, height: 860 });
+  }
+}
+
+test('all columns of a table are on paper, however many there are', async () => {
+  for (const columns of [5, 9, 24]) {
+    const row = (cell) => `|${Array.from({ length: columns }, (_, n) => ` ${cell(n)} |`).join('')}`;
+    await answer([row((n) => `Column ${n}`), row(() => '---'), row((n) => (n === 0 ? 'A sentence that is long and goes on, so that it has to be broken somewhere, and longer still' : `${n} 000 000.00 EUR`)), row(() => 'Rindfleischetikettierungsgesetz')].join('\n'));
+    await replies(page).last().locator('td').nth(columns).waitFor();
+    const ends = await onPaper(async () => {
+      await shot(page, `printed-table-${columns}`);
+      return page.evaluate(() => [...document.querySelectorAll('article .prose td')].map((cell) => Math.round(cell.getBoundingClientRect().right)));
+    });
+    assert.equal(ends.length, 2 * columns);
+    assert.ok(Math.max(...ends) <= 718, `${columns} columns end at ${Math.max(...ends)}`);
+  }
+});
+
+test('a diagram on a dark screen is light on paper', async () => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await answer(`\`\`\`mermaid\nflowchart LR\n${Array.from({ length: 16 }, (_, n) => `  A${n}[Station ${n}] --> A${n + 1}[Station ${n + 1}]`).join('\n')}\n\`\`\`\n\nThat was all.`);
+  const image = replies(page).last().getByRole('group', { name: 'Diagram' }).locator('img');
+  await image.waitFor();
+  const colours = async () => [...new Set(decodeURIComponent(await image.getAttribute('src')).match(/#[\da-f]{6}\b/gi))].sort().join();
+  const dark = await colours();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await becomes(async () => (await colours()) !== dark, true);
+  const light = await colours();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.reload();
+  await image.waitFor();
+  assert.equal(await colours(), dark);
+  await becomes(() => onPaper(colours), light);
+  const end = await onPaper(async () => {
+    await shot(page, 'printed-diagram');
+    return image.evaluate((each) => each.getBoundingClientRect().right);
+  });
+  assert.ok(end <= 718, `it ends at ${end}`);
+});
+
 test('nothing broke the rules', () => {
   assert.deepEqual(ada.complaints, []);
 });
