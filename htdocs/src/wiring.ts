@@ -15,13 +15,14 @@ import { keepDelivering } from './stores/delivery';
 import { draftKeyOf, followDrafts, leaveDrafts, loadDrafts, useDrafts } from './stores/drafts';
 import { useEditing } from './stores/editing';
 import { followElsewhere } from './stores/elsewhere';
+import { editInstructions } from './stores/instructions';
 import { followModelLink, pickAssistant, useLastModel } from './stores/models';
 import { discardOf, leaveOutbox, loadOutbox, useOutbox } from './stores/outbox';
 import { sayError } from './stores/sayError';
 import { findCurrent, forgetSessions, refreshSessions, useSessionPages } from './stores/sessionPages';
 import { stopPicking } from './stores/selection';
 import { useSessionStore } from './stores/sessions';
-import { useShell, viewOfHash } from './stores/shell';
+import { followDrawer, stepTo, useShell, viewOfHash } from './stores/shell';
 import { followTitles } from './stores/titles';
 import { setTarget, useTarget } from './stores/target';
 import { closeOffers } from './stores/undo';
@@ -30,6 +31,7 @@ import { useViewer } from './stores/viewer';
 
 export function wire(): void {
   followAddress();
+  followDrawer();
   useSessionStore.subscribe((store, before) => {
     if (store.currentSessionId === before.currentSessionId) return;
     followCurrentSession();
@@ -67,7 +69,9 @@ function followAddress(): void {
     const messageId = messageOfUrl(location.search);
     const { setCurrentSession, clearCurrent } = useSessionStore.getState();
     if (messageId !== useTarget.getState().messageId) setTarget(messageId);
-    useShell.setState({ view: viewOfHash(location.hash) });
+    const view = viewOfHash(location.hash);
+    if (sessionId !== useSessionStore.getState().currentSessionId || view !== useShell.getState().view) closeAbove();
+    useShell.setState({ view });
     if (sessionId === null) clearCurrent();
     else setCurrentSession(sessionId);
   };
@@ -76,10 +80,16 @@ function followAddress(): void {
   useSessionStore.subscribe(({ currentSessionId }) => {
     // An address that names no chat stays as it was typed, and its reader sees what is wrong with it.
     if (sessionOfUrl(location.pathname) === currentSessionId) return;
-    history.pushState(null, '', urlOfSession(currentSessionId));
+    stepTo(urlOfSession(currentSessionId));
     if (useTarget.getState().messageId !== null) setTarget(null);
     useShell.setState({ view: 'chat' });
   });
+}
+
+/** What lies above a chat is left with it. What was typed there is a draft. */
+function closeAbove(): void {
+  editInstructions(null);
+  useViewer.setState({ exhibits: [], at: 0 });
 }
 
 /** Sessions are read when somebody has logged in, and forgotten when that was somebody else. What was typed is there with its writer only. */

@@ -1,6 +1,7 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../chat/conversation';
+import * as attaching from '../hooks/useAttach';
 import { useAttachments } from '../stores/attachments';
 import { useDrafts } from '../stores/drafts';
 import * as delivery from '../stores/delivery';
@@ -52,6 +53,28 @@ test('on a touch screen Enter breaks the line', () => {
 test('blanks are not sent', () => {
   fireEvent.keyDown(compose('  \n'), { key: 'Enter' });
   expect(send).not.toHaveBeenCalled();
+});
+
+/** What comes of a paste: which files are attached, and whether the browser puts the text into the field. */
+function paste(text: string, names: string[], html = ''): { attached: number; typed: boolean } {
+  const attach = vi.fn(async () => {});
+  vi.spyOn(attaching, 'useAttach').mockReturnValue(attach);
+  const files = names.map((name) => new File(['x'], name, { type: 'image/png' }));
+  const data: Record<string, string> = { 'text/plain': text, 'text/html': html };
+  const typed = fireEvent.paste(compose(''), { clipboardData: { files, getData: (type: string) => data[type] ?? '' } });
+  return { attached: attach.mock.calls.length, typed };
+}
+
+test.each([
+  ['a picture alone', ['', ['image.png']], { attached: 1, typed: false }],
+  ['a picture and a text', ['What is this?', ['image.png']], { attached: 1, typed: true }],
+  ['files of a file manager, by name', ['a b.png\r\nc.png', ['a b.png', 'c.png']], { attached: 1, typed: false }],
+  ['files of a file manager, by path', ['"C:\\Pictures\\c.png"', ['c.png']], { attached: 1, typed: false }],
+  ['files of a file manager, by address', ['file:///home/ada/a%20b.png', ['a b.png']], { attached: 1, typed: false }],
+  ['a text in which a name stands', ['c.png\nWhat is this?', ['c.png']], { attached: 1, typed: true }],
+  ['cells with a picture of themselves', ['1\t2', ['image.png'], '<table></table>'], { attached: 0, typed: true }],
+] as [string, Parameters<typeof paste>, ReturnType<typeof paste>][])('pasting %s', (_, pasted, wanted) => {
+  expect(paste(...pasted)).toEqual(wanted);
 });
 
 const file = (name: string) => ({ type: 'file' as const, mediaType: 'text/plain', filename: name, url: 'data:text/plain,a' });

@@ -14,6 +14,7 @@ import { send as sendMessage, stopReply } from '../stores/delivery';
 import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
 import { sayError } from '../stores/sayError';
+import { areNames } from '../text/areNames';
 import { isComposing } from '../text/composing';
 import { focusAtEnd } from '../text/focusAtEnd';
 import { AttachButton } from './AttachButton';
@@ -101,7 +102,9 @@ export function Composer({
       longPaste.onPaste(event);
       return;
     }
-    event.preventDefault();
+    // A text beside them goes into the field as any other does.
+    if (areNames(event.clipboardData.getData('text/plain'), pasted)) event.preventDefault();
+    else longPaste.onPaste(event);
     onFiles(pasted);
   }
 

@@ -27,9 +27,32 @@ export function viewOfHash(hash: string): View {
   return others.includes(name) ? (name as View) : 'chat';
 }
 
+const ofDrawer = 'drawer';
+
+/** The step of the browser's history is that of the drawer, which "back" closes. */
+function isDrawer(): boolean {
+  return history.state === ofDrawer;
+}
+
+/** A step to another address. It takes the place of the drawer's, which nobody comes back to. */
+export function stepTo(url: string): void {
+  if (isDrawer()) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+}
+
+/** From now on the drawer is a step of its own: "back" closes it, and leaves the chat where it is. */
+export function followDrawer(): void {
+  useShell.subscribe(({ drawerOpen }, before) => {
+    if (drawerOpen === before.drawerOpen) return;
+    if (drawerOpen) history.pushState(ofDrawer, '');
+    else if (isDrawer()) history.back();
+  });
+  window.addEventListener('popstate', () => !isDrawer() && useShell.setState({ drawerOpen: false }));
+}
+
 export function showView(view: View): void {
   if (useShell.getState().view === view) return;
   const { pathname, search } = location;
-  history.pushState(null, '', view === 'chat' ? pathname + search : `${pathname}${search}#${view}`);
+  stepTo(view === 'chat' ? pathname + search : `${pathname}${search}#${view}`);
   useShell.setState({ view, drawerOpen: false });
 }

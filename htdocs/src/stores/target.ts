@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { messageOfUrl, urlOfMessage } from '../base';
 import { useSessionStore } from './sessions';
+import { stepTo } from './shell';
 
 /** The message at which the current session is to be opened; `asked` tells one asking from the next. */
 export interface TargetStore {
@@ -20,7 +21,7 @@ export function setTarget(messageId: string | null, words = ''): void {
 /** Opens a session at a message; marks the words in it. */
 export function openAt(sessionId: string, messageId: string, words: string): void {
   const url = urlOfMessage(sessionId, messageId);
-  if (url !== location.pathname + location.search) history.pushState(null, '', url);
+  if (url !== location.pathname + location.search) stepTo(url);
   setTarget(messageId, words);
   useSessionStore.getState().setCurrentSession(sessionId);
 }

@@ -21,7 +21,13 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
   const model = models.find((each) => each.id === id);
   const gone = model === undefined;
   // Whoever goes elsewhere picks nothing here.
-  useEffect(() => () => offerModels(null), [conversation]);
+  useEffect(
+    () => () => {
+      offerModels(null);
+      setSetting(false);
+    },
+    [conversation],
+  );
 
   return (
     <div className="relative flex min-w-0 justify-center">
