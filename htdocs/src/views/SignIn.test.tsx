@@ -11,6 +11,7 @@ const problem = (status: number, body: object) => Response.json(body, { status }
 const welcome = () => Response.json({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
 
 beforeEach(() => {
+  useAuth.setState({ phase: 'in' }); // nothing of the test before stands there
   sent = [];
   answers = [];
   config = () => Response.json({ siteName: 'The reading room', registration: 'on' });
@@ -85,4 +86,28 @@ test('a server that does not say how accounts are opened is asked', async () => 
   press('Create account');
   expect((await screen.findByRole('alert')).textContent).toBe('This password is too easy to guess. Choose another one.');
   expect(screen.getByLabelText('Password').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('the name goes along to the other form and another language, and so does the form; the password does not, and nothing after a log-in', async () => {
+  const fields = () => ['Username', 'Password'].map((label) => screen.getByLabelText<HTMLInputElement>(label).value);
+  show();
+  enter('Username', 'ada');
+  enter('Password', 'a lamp in the window');
+  fireEvent.click(await screen.findByRole('button', { name: 'Create an account' }));
+  expect(fields()).toEqual(['ada', '']);
+  enter('Username', 'ada-l');
+  enter('Password', 'a lamp in the window');
+  cleanup(); // as another language does
+  show();
+  screen.getByRole('heading', { name: 'Create your account' });
+  expect(fields()).toEqual(['ada-l', '']);
+  answers = [welcome()];
+  enter('Password', 'a lamp in the window');
+  press('Create account');
+  await isIn();
+  cleanup();
+  useAuth.setState({ phase: 'out', user: null });
+  show();
+  screen.getByRole('heading', { name: 'Welcome back' });
+  expect(fields()).toEqual(['', '']);
 });

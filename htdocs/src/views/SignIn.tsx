@@ -15,9 +15,15 @@ import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { invitationIn, useSite } from '../hooks/useSite';
 import { useSubmit, type Submit } from '../hooks/useSubmit';
 import { withTexts } from '../i18n/language';
-import { logIn, register } from '../stores/auth';
+import { logIn, register, useAuth } from '../stores/auth';
 
 type Mode = 'login' | 'register';
+
+/** What was entered and is no secret: the other form has it, and so has the page in another language, which is drawn anew. */
+const entered: { mode?: Mode; username?: string; invite?: string } = {};
+useAuth.subscribe(({ phase }) => {
+  if (phase !== 'out') for (const name of ['mode', 'username', 'invite'] as const) delete entered[name];
+});
 
 const PrivacySheet = later<{ onClose: () => void }>(
   async () => (await withTexts(import('../components/PrivacySheet'))).default,
@@ -28,7 +34,11 @@ const PrivacySheet = later<{ onClose: () => void }>(
 export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
   const site = useSite();
   const [invitation] = useState(() => invitationIn(location.hash));
-  const [mode, setMode] = useState<Mode>(invitation === null ? 'login' : 'register');
+  const [mode, setMode] = useState<Mode>(entered.mode ?? (invitation === null ? 'login' : 'register'));
+  const changeMode = (next: Mode): void => {
+    entered.mode = next;
+    setMode(next);
+  };
   /** What was right but for the code of a second factor. */
   const [half, setHalf] = useState<Credentials | null>(null);
   useDocumentTitle(site?.siteName || 'Lamplight');
@@ -53,7 +63,7 @@ export function SignIn({ notice, done = false, onTyping }: { notice: string | nu
         )}
         {half === null && (
           <p className="mt-6 min-h-5 text-center text-sm text-soft">
-            <Other mode={mode} site={site} invited={invitation !== null} onMode={setMode} />
+            <Other mode={mode} site={site} invited={invitation !== null} onMode={changeMode} />
           </p>
         )}
         {site?.privacy === true && <PrivacyLink />}
@@ -178,7 +188,7 @@ function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: st
   return (
     <form onSubmit={submit} onInput={onTyping} className="grid gap-4">
       {asks && (
-        <TextField label={t`Invitation code`} name="invite" defaultValue={invitation ?? ''} maxLength={64} required autoComplete="off"
+        <TextField label={t`Invitation code`} name="invite" defaultValue={entered.invite ?? invitation ?? ''} onChange={({ currentTarget }) => (entered.invite = currentTarget.value)} maxLength={64} required autoComplete="off"
           autoCapitalize="none" spellCheck={false} problem={form.at('invite')} hint={t`You get it from your administrator.`} />
       )}
       <UsernameField problem={form.at('username')} hint={usernameRule()} />
@@ -191,7 +201,7 @@ function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: st
 
 function UsernameField(props: { problem?: string | null; hint?: string }) {
   return (
-    <TextField label={t`Username`} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} minLength={2} maxLength={64}
+    <TextField label={t`Username`} name="username" defaultValue={entered.username} onChange={({ currentTarget }) => (entered.username = currentTarget.value)} autoComplete="username" autoCapitalize="none" spellCheck={false} minLength={2} maxLength={64}
       required autoFocus {...props} />
   );
 }
