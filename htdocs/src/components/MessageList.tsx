@@ -131,7 +131,7 @@ export function MessageList({
             void conversation.pages.goToEnd().then(() => list.scrollToEnd());
           }}
           round
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lift"
+          className="absolute end-3 bottom-3 shadow-lift"
         >
           <ArrowDown className="size-4" aria-hidden="true" />
         </IconButton>

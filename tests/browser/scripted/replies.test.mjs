@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { play } from '../../support/model.mjs';
-import { becomes, conversationText, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf } from '../browser.mjs';
+import { becomes, conversationText, launch, newSession, newVisitor, register, replies, replyEnded, send, sessionIdOf, shot } from '../browser.mjs';
 import { call, tokenOf } from '../seed.mjs';
 import { breaksOff, callsTo, isCut, refuses, says, saysSlowly } from './scripts.mjs';
 
@@ -151,6 +151,40 @@ for (const status of [401, 402, 404]) {
     await becomes(() => page.getByRole('alert').count(), 0);
   });
 }
+
+test('the way to the end covers nothing of what stands below a reply', async () => {
+  const { page } = ada;
+  await newSession(page);
+  for (let n = 0; n < 2; n++) {
+    await asks(page, says(Array.from({ length: 40 }, (_, line) => `Line ${line} of a long reply.`).join('\n\n')));
+    await replyEnded(page);
+  }
+  await page.getByRole('region', { name: 'Chat' }).evaluate((box) => box.scrollBy(0, -600));
+  const down = button(page, 'Scroll to the end');
+  await down.waitFor();
+  // Whatever is scrolled to its height is beside it.
+  const free = () =>
+    page.evaluate((away) => {
+      const box = away.getBoundingClientRect();
+      const below = [...document.querySelectorAll('article footer > div > *, article footer time')].map((each) => each.getBoundingClientRect()).filter(({ width }) => width > 0);
+      return below.length > 0 && below.every(({ left, right }) => right <= box.left || left >= box.right);
+    }, handle);
+  const handle = await down.elementHandle();
+  await becomes(free, true);
+});
+
+test('with 400 % zoom, what is being written leaves the conversation room', async () => {
+  const { page } = ada;
+  await page.setViewportSize({ width: 320, height: 215 });
+  await page.getByLabel('Your message').fill('one\ntwo\nthree\nfour\nfive\nsix');
+  const heights = () => page.evaluate(() => [document.querySelector('[role=region][tabindex]'), document.getElementById('composer').closest('main > div')].map((each) => Math.round(each.getBoundingClientRect().height)));
+  await shot(page, 'replies-zoomed');
+  const [room, writing] = await heights();
+  assert.ok(writing <= 0.42 * 215, `what is written takes ${writing} pixels`);
+  assert.ok(room >= 65, `the conversation has ${room} pixels`);
+  await page.getByLabel('Your message').fill('');
+  await page.setViewportSize({ width: 1280, height: 860 });
+});
 
 test('the reader who scrolls is let go, and comes back to the end by the button', async () => {
   const { page } = ada;
