@@ -1,21 +1,24 @@
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, type RenderResult } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Model } from '../../api/models';
 import { keepLogin } from '../../api/token';
 import { Conversation } from '../../chat/conversation';
 import { events } from '../../chat/testing';
 import { offerModels, useModels } from '../../stores/models';
+import * as picking from '../../stores/picking';
 import { ModelChoice } from './ModelChoice';
 
 const model = (id: string): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: {}, contextTokens: null, problem: null });
 const models = [model('a'), model('b')];
+
+let rendered: RenderResult;
 
 beforeEach(() => {
   keepLogin({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
   useModels.setState({ models, defaultId: 'a', picking: null, known: {}, picked: {} });
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
   vi.stubGlobal('fetch', async () => Response.json({ models, defaultId: 'a' }));
-  render(
+  rendered = render(
     <>
       <textarea aria-label="Your message" />
       <ModelChoice conversation={new Conversation(null, events)} models={models} />
@@ -101,4 +104,31 @@ test('it takes the focus where nobody is typing, and where a person has opened i
   screen.getByRole('textbox').focus();
   act(() => offerModels({ kind: 'reply', messageId: 'a1' }));
   expect(document.activeElement).toBe(list());
+});
+
+test('options that are changed while they are being saved stay to be seen', async () => {
+  let go = (): void => {};
+  const pick = vi.spyOn(picking, 'pickOptions').mockImplementation(() => new Promise<void>((resolve) => (go = resolve)));
+  const save = (): boolean => fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  press(button(/^Model options/));
+  fireEvent.input(screen.getByLabelText('Temperature'), { target: { value: '1' } });
+  save();
+  fireEvent.input(screen.getByLabelText('Temperature'), { target: { value: '1.5' } });
+  await act(async () => go());
+  expect(screen.getByLabelText<HTMLInputElement>('Temperature').value).toBe('1.5');
+  save();
+  await act(async () => go());
+  await waitFor(() => expect(options()).toBeNull());
+  expect(pick.mock.calls.map(([, wish]) => wish.temperature)).toEqual([1, 1.5]);
+});
+
+test('options are closed when their chat is left', () => {
+  press(button(/^Model options/));
+  rendered.rerender(
+    <>
+      <textarea aria-label="Your message" />
+      <ModelChoice conversation={new Conversation(null, events)} models={models} />
+    </>,
+  );
+  expect(options()).toBeNull();
 });

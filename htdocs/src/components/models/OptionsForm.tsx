@@ -15,12 +15,15 @@ import { Popup } from './Popup';
 export function OptionsForm({ conversation, model, onClose }: { conversation: Conversation; model: Model | undefined; onClose: (back: boolean) => void }) {
   const { options } = useChatModel(conversation);
   const { busy, problem, at, run } = useSubmit('temperature', 'maxTokens');
+  const typed = useRef(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const [thinks, tools] = [model?.abilities.reasoning === true, model?.abilities.tools === true];
 
   async function save(wish: ChatOptions): Promise<void> {
-    if (await run(() => pickOptions(conversation, wish))) onClose(true);
+    typed.current = false;
+    // What was changed while it was being saved is not: it stays to be seen.
+    if ((await run(() => pickOptions(conversation, wish))) && !typed.current) onClose(true);
   }
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -29,7 +32,7 @@ export function OptionsForm({ conversation, model, onClose }: { conversation: Co
 
   return (
     <Popup title={t`Model options`} onClose={onClose}>
-      <form ref={form} onSubmit={submit} className="grid gap-4 overflow-y-auto p-4">
+      <form ref={form} onSubmit={submit} onInput={() => (typed.current = true)} className="grid gap-4 overflow-y-auto p-4">
         <h2 className="font-semibold">{t`Options for this chat`}</h2>
         <TextField label={t`Temperature`} name="temperature" type="number" min={0} max={2} step="any" inputMode="decimal" defaultValue={options.temperature} problem={at('temperature')}
           hint={t`Lower is more factual, higher is more inventive. Leave empty for the model’s default.`} />
