@@ -6,7 +6,7 @@ import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
 import { lookAtAssistants } from './stores/assistants';
 import { leaveAttachments, loadAttachments } from './stores/attachments';
-import { beginAsLeft, followBegun } from './stores/begun';
+import { beginAsLeft, beginOrForget, followBegun } from './stores/begun';
 import { useAllowed } from './stores/allowed';
 import { useAuth } from './stores/auth';
 import { followCurrentSession, followTarget, newSession, openConversation, openUnsent, useConversation } from './stores/conversation';
@@ -43,10 +43,13 @@ export function wire(): void {
   followElsewhere();
   followTitles();
   followBegun();
-  useConversation.subscribe(beginAsLeft);
+  useConversation.subscribe(beginOrForget);
   keepDelivering();
+  let saidUnkept = false;
   useDrafts.subscribe(({ unkept }, before) => {
-    if (unkept && !before.unkept) sayError(t`This browser’s storage is full or blocked. What you type is kept only while this page is open.`);
+    if (!unkept || before.unkept || saidUnkept) return;
+    saidUnkept = true;
+    sayError(t`This browser’s storage is full or blocked. What you type is kept only while this page is open.`);
   });
   // What is read out belongs to the chat that is open.
   useConversation.subscribe(stopReading);
@@ -111,7 +114,8 @@ function enter(): void {
   if (user === null) return;
   holdKeys(keys);
   loadDrafts(user.id);
-  void loadAttachments(user.id).finally(beginAsLeft);
+  beginAsLeft();
+  void loadAttachments(user.id).finally(beginOrForget);
   void loadOutbox(user.id).then(showUnsent);
   void forgetExported();
   void finishNoted(user.id);

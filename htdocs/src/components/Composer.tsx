@@ -11,7 +11,7 @@ import { useMediaQuery } from '../hooks/useMediaQuery';
 import { withTexts } from '../i18n/language';
 import { useAttachments } from '../stores/attachments';
 import { send as sendMessage, stopReply } from '../stores/delivery';
-import { draftKey, draftKeyOf, useDrafts } from '../stores/drafts';
+import { draftKey, draftKeyOf, useDrafts, writtenIn } from '../stores/drafts';
 import { useEditing } from '../stores/editing';
 import { sayError } from '../stores/sayError';
 import { areNames } from '../text/areNames';
@@ -51,7 +51,14 @@ export function Composer({
   const setDraft = useDrafts((state) => state.setDraft);
   const files = useAttachments((state) => state.files[key] ?? noFiles);
   const attach = useAttach(place);
-  const onFiles = useCallback((picked: File[]) => void attach(picked), [attach]);
+  /** A first message may be on its way: what is written from now on goes along with its chat. */
+  const begin = (): void => {
+    if (conversation.sessionId === null) writtenIn(conversation.chat.id);
+  };
+  const onFiles = (picked: File[]): void => {
+    begin();
+    void attach(picked);
+  };
   const touch = useMediaQuery('(pointer: coarse)');
   const input = useRef<HTMLTextAreaElement>(null);
   const longPaste = useLongPaste(place, input);
@@ -97,6 +104,7 @@ export function Composer({
   }
 
   function onPaste(event: ClipboardEvent): void {
+    begin();
     const pasted = [...event.clipboardData.files];
     if (pasted.length === 0 || isText(event.clipboardData)) {
       longPaste.onPaste(event);
@@ -128,7 +136,10 @@ export function Composer({
             ref={input}
             rows={1}
             value={draft}
-            onChange={(event) => setDraft(key, event.currentTarget.value)}
+            onChange={(event) => {
+              begin();
+              setDraft(key, event.currentTarget.value);
+            }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             aria-label={t`Your message`}

@@ -6,7 +6,7 @@ import type { User } from '../api/token';
 import { useAttach } from '../hooks/useAttach';
 import { useDropTarget, type Dropped } from '../hooks/useDropTarget';
 import { useConversation } from '../stores/conversation';
-import { draftKey } from '../stores/drafts';
+import { draftKey, writtenIn } from '../stores/drafts';
 import { sayError } from '../stores/sayError';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
@@ -24,9 +24,10 @@ export function DropZone({ user }: { user: User }) {
       if (files.length === 0 && folders.length === 0) sayError(t`Only files can be dropped here.`);
       if (files.length === 0) return;
       showView('chat');
+      if (conversation.sessionId === null) writtenIn(conversation.chat.id);
       void attach(files).then(focusComposer);
     },
-    [attach],
+    [attach, conversation],
   );
   const over = useDropTarget(onDrop);
   if (!over) return null;

@@ -63,7 +63,7 @@ export function MessageList({
     anchorTo: 'end',
     followOnAppend: newer === null,
     scrollEndThreshold: threshold,
-    initialOffset: () => back?.offset ?? (place === null ? beyond : 0),
+    initialOffset: () => (back === null ? (place === null ? beyond : 0) : (back.offset ?? beyond)),
     initialMeasurementsCache: back?.rows ?? [],
     overscan: useOverscan(preloadMarkdown, useBrowserFind(sent)),
     gap,
@@ -71,7 +71,7 @@ export function MessageList({
     scrollPaddingStart: edge,
   });
 
-  const opensAtEnd = useRef(place === null && back === null);
+  const opensAtEnd = useRef(back === null ? place === null : back.offset === null);
   useLayoutEffect(() => {
     if (opensAtEnd.current) list.scrollToEnd();
   }, [list]);

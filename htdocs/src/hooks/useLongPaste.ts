@@ -37,13 +37,14 @@ export function useLongPaste(place: () => string, field: RefObject<HTMLTextAreaE
 
   async function attach(text: string): Promise<void> {
     const file = textFile(text, t`Pasted text`, attached().map(({ filename }) => filename));
-    put(place(), [file]);
+    const at = place();
+    put(at, [file]);
     const step: Step = { file, became: 'file', before: written(), after: written(), undone: false };
     last.current = step;
     const room = await readConfig().then(({ maxBodyBytes }) => roomFor(maxBodyBytes), () => 0);
     const used = attached().reduce((sum, { url }) => sum + url.length, 0);
-    if (used <= room || !attached().includes(file) || field.current === null) return;
-    remove(place(), file);
+    if (used <= room || !attached().includes(file) || field.current === null || place() !== at) return; // another chat may be open now
+    remove(at, file);
     if (last.current === step) last.current = null;
     insertText(field.current, text);
   }

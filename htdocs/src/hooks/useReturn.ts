@@ -5,7 +5,8 @@ import type { Place } from '../chat/pages';
 import { isNearEnd } from './useStayAtEnd';
 
 interface Left {
-  offset: number;
+  /** null: at the end. */
+  offset: number | null;
   /** The rows that had a size, so that the same offset is the same place. */
   rows: VirtualItem[];
   /** Whoever was sent to another message meanwhile goes there. */
@@ -14,7 +15,7 @@ interface Left {
 
 const left = new WeakMap<Conversation, Left>();
 
-/** Where the reader was in this conversation before looking at another view, such as the account; null: at its end, or not here yet. */
+/** Where the reader was in this conversation before looking at another view, such as the account; null: not here yet. */
 export function useReturn(conversation: Conversation): Left | null {
   const [back] = useState(() => {
     const found = left.get(conversation);
@@ -23,13 +24,12 @@ export function useReturn(conversation: Conversation): Left | null {
   return back;
 }
 
-/** Notes the place on leaving. At the end there is none to note: the end is where readers who were there come back to. */
+/** Notes the place on leaving. Readers who were at the end come back to the end, wherever that is then. */
 export function useLeaving(list: Virtualizer<HTMLDivElement, Element>, conversation: Conversation): void {
   useLayoutEffect(
     () => () => {
-      const offset = list.scrollOffset;
-      if (offset === null || isNearEnd(list)) left.delete(conversation);
-      else left.set(conversation, { offset, rows: list.takeSnapshot(), place: conversation.pages.state.getState().place });
+      const { place } = conversation.pages.state.getState();
+      left.set(conversation, { offset: isNearEnd(list) ? null : list.scrollOffset, rows: list.takeSnapshot(), place });
     },
     [list, conversation],
   );

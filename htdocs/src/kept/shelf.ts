@@ -41,6 +41,21 @@ export async function keepChanged(key: string, value: unknown): Promise<boolean 
   }
 }
 
+/** At the one place in place of the other, at once; whether it will be there after a reload. */
+export async function keepMoved(from: string, to: string, value: unknown): Promise<boolean> {
+  const sealed = seal(to, value);
+  if (sealed === null) return false;
+  try {
+    await change((store) => {
+      store.delete(from);
+      store.put(sealed, to);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function drop(keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await change((store) => keys.forEach((key) => store.delete(key))).catch(() => undefined);

@@ -4,7 +4,7 @@
  */
 import type { FileUIPart } from 'ai';
 import { create } from 'zustand';
-import { drop, dropAll, keep, readKept } from '../kept/shelf';
+import { drop, dropAll, keep, keepMoved, readKept } from '../kept/shelf';
 
 export interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
@@ -19,20 +19,25 @@ export const useAttachments = create<AttachmentStore>()((set, get) => {
   return {
     files: {},
     put: (key, more) => {
+      changes++;
       set({ files: withFiles(get().files, key, [...at(key), ...more]) });
       void changeKept(key, ...more.map((file) => keepOne(key, file)));
     },
     remove: (key, ...gone) => {
       const [there, left] = [at(key).filter((each) => gone.includes(each)), at(key).filter((each) => !gone.includes(each))];
       if (there.length === 0) return;
+      changes++;
+      for (const file of there) kept.delete(file);
       set({ files: withFiles(get().files, key, left) });
       void changeKept(key, dropThose(key, there));
     },
     move: (from, to) => {
-      const moved = at(from);
-      if (moved.length === 0) return;
+      const there = new Set(at(to).map(idOf));
+      const moved = at(from).filter((file) => !there.has(idOf(file)));
+      if (at(from).length === 0) return;
+      changes++;
       set({ files: withFiles(withFiles(get().files, to, [...at(to), ...moved]), from, []) });
-      void changeKept(to, ...moved.map((file) => keepOne(to, file))).then(() => changeKept(from, dropThose(from, moved)));
+      void changeKept(to, ...moved.map((file) => moveOne(from, to, file))).then(() => channel?.postMessage(from));
     },
   };
 });
@@ -50,6 +55,8 @@ const ids = new WeakMap<FileUIPart, string>();
 /** Those that the browser has. One of these that is not there any more was sent or removed in another tab. */
 const kept = new WeakSet<FileUIPart>();
 let counted = 0;
+/** Counts what this tab has changed: what was read meanwhile is out of date. */
+let changes = 0;
 
 function idOf(file: FileUIPart): string {
   const id = ids.get(file) ?? `${Date.now().toString(36).padStart(9, '0')}-${String(counted++).padStart(4, '0')}-${Math.random().toString(36).slice(2, 8)}`;
@@ -61,6 +68,12 @@ const place = (key: string, file: FileUIPart): string => `${prefix}${key}/${idOf
 
 async function keepOne(key: string, file: FileUIPart): Promise<void> {
   if (await keep(place(key, file), file)) kept.add(file);
+}
+
+/** There before, or there afterwards: never in both, and never in neither. */
+async function moveOne(from: string, to: string, file: FileUIPart): Promise<void> {
+  kept.delete(file);
+  if (await keepMoved(place(from, file), place(to, file), file)) kept.add(file);
 }
 
 const dropThose = (key: string, files: FileUIPart[]): Promise<void> => drop(files.map((file) => place(key, file)));
@@ -87,7 +100,12 @@ export async function loadAttachments(userId: string): Promise<void> {
 
 /** Reads what is kept at this place, or of this user, beside what only this page has. */
 async function readFiles(below: string): Promise<void> {
-  const all = await readKept(`${prefix}${below}/`);
+  let all: Awaited<ReturnType<typeof readKept>>;
+  let before: number;
+  do {
+    before = changes;
+    all = await readKept(`${prefix}${below}/`);
+  } while (changes !== before);
   if (all === null) return;
   const found: Record<string, Map<string, FileUIPart>> = {};
   for (const [name, value] of all) {
@@ -116,9 +134,11 @@ function merged(shown: FileUIPart[], found: Map<string, FileUIPart>): FileUIPart
   return [...others.map(([, file]) => file), ...still].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
+/** Under names that another tab gives them, too. */
 function takeOver(name: string, key: string, files: FileUIPart[]): void {
-  useAttachments.getState().put(key, files);
-  void drop([name]);
+  files.forEach((file, n) => ids.set(file, `000000000-${String(n).padStart(4, '0')}`));
+  useAttachments.getState().put(key, files.filter((file) => !(useAttachments.getState().files[key] ?? []).some((other) => idOf(other) === idOf(file))));
+  void Promise.all(files.map((file) => keepOne(key, file))).then(() => (files.every((file) => kept.has(file)) ? drop([name]) : undefined));
 }
 
 /** Nobody is logged in any more. `forGood`: they have logged out; else what is there waits for them. */

@@ -141,9 +141,10 @@ async function comeBack(): Promise<void> {
 /** The page shows why it cannot start until it can. */
 async function restart(): Promise<void> {
   try {
-    enter(await refreshLogin());
+    const login = await refreshLogin();
+    if (useAuth.getState().phase === 'unreachable') enter(login); // else somebody has pressed the button, or logged out in another tab
   } catch (error) {
-    if (useAuth.getState().phase !== 'unreachable') return; // somebody has pressed the button
+    if (useAuth.getState().phase !== 'unreachable') return;
     if (isLoginOver(error)) {
       forgetIdentity();
       stayOut();

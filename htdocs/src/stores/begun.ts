@@ -3,29 +3,43 @@ import type { Choice } from '../api/models';
 import { useAttachments } from './attachments';
 import { useAuth } from './auth';
 import { useConversation } from './conversation';
-import { choiceKey, draftKey, useDrafts } from './drafts';
+import { choiceKey, draftKey, isWrittenIn, useDrafts } from './drafts';
 import { useModels } from './models';
 
-/** Notes each choice for the new chat that is open, until its first message is sent. */
+/** Notes each choice for the new chat that is open, and once more when something is typed for it, until its first message is sent. */
 export function followBegun(): void {
   useModels.subscribe(({ picked }, before) => {
     const { user } = useAuth.getState();
     const { id } = useConversation.getState().conversation.chat;
     if (user !== null && picked[id] !== before.picked[id]) keep(user.id, picked[id]);
   });
+  useDrafts.subscribe(({ drafts }, before) => {
+    const { user } = useAuth.getState();
+    const { sessionId, chat } = useConversation.getState().conversation;
+    if (user === null || sessionId !== null || !isWrittenIn(chat.id)) return;
+    const key = draftKey(user.id, null);
+    if (drafts[key] !== undefined && before.drafts[key] === undefined) keep(user.id, useModels.getState().picked[chat.id]);
+  });
 }
 
-/** A new chat is open, after a reload or a look at another: it is begun as it was left. Without anything typed the choice is over. */
+/** A new chat is open, after a reload or a look at another: it is begun as it was left. */
 export function beginAsLeft(): void {
   const { user } = useAuth.getState();
   const { sessionId, chat } = useConversation.getState().conversation;
   if (user === null || sessionId !== null) return;
   const key = draftKey(user.id, null);
   const { drafts } = useDrafts.getState();
-  const isTyped = (drafts[key] ?? '') !== '' || (useAttachments.getState().files[key] ?? []).length > 0;
+  const isTyped = drafts[key] !== undefined || (useAttachments.getState().files[key] ?? []).length > 0;
   const left = isTyped ? choiceOf(drafts[choiceKey(user.id)]) : null;
-  if (left === null) keep(user.id, undefined);
-  else useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...left, ...picked[chat.id] } } }));
+  if (left !== null) useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...left, ...picked[chat.id] } } }));
+}
+
+/** The same, once all is known that is typed and attached: without anything the choice is over, but for the one that stands. */
+export function beginOrForget(): void {
+  beginAsLeft();
+  const { user } = useAuth.getState();
+  const { sessionId, chat } = useConversation.getState().conversation;
+  if (user !== null && sessionId === null) keep(user.id, useModels.getState().picked[chat.id]);
 }
 
 function keep(userId: string, choice: Choice | undefined): void {

@@ -6,7 +6,7 @@ import { Conversation } from '../chat/conversation';
 import type { ConversationEvents } from '../chat/events';
 import { useAttachments } from './attachments';
 import { useAuth } from './auth';
-import { draftKey, useDrafts } from './drafts';
+import { draftKey, isWrittenIn, useDrafts } from './drafts';
 import { tellOtherTabs } from './otherTabs';
 import { becameSession, choiceOf, learnChoice, offerModels, useModels } from './models';
 import { keepWritten } from './missing';
@@ -70,10 +70,10 @@ function replaceConversation(sessionId: string | null, chatId?: string): void {
   if (useAuth.getState().phase === 'in') openConversation();
 }
 
-/** What was typed and attached since the first message belongs to the chat that it has become. */
-function takeAlong(sessionId: string): void {
+/** What was typed and attached here since the first message belongs to the chat that it has become. */
+export function takeAlong(chatId: string, sessionId: string): void {
   const { user } = useAuth.getState();
-  if (user === null) return;
+  if (user === null || !isWrittenIn(chatId)) return;
   const [from, to] = [draftKey(user.id, null), draftKey(user.id, sessionId)];
   useDrafts.getState().moveDraft(from, to);
   useAttachments.getState().move(from, to);
@@ -87,7 +87,7 @@ async function showNewSession(sessionId: string, firstText: string): Promise<voi
   const temporary = useModels.getState().picked[chat.id]?.temporary === true;
   const session: Session = { id: sessionId, title: [...firstText].slice(0, 50).join(''), createTime: now, updateTime: now, status: 'streaming', pinned: false, archived: false };
   becameSession(chat.id, sessionId);
-  takeAlong(sessionId);
+  takeAlong(chat.id, sessionId);
   if (!temporary) addSession(session);
   setCurrentSession(sessionId);
   if (temporary) place({ ...session, temporary });

@@ -11,7 +11,7 @@ import type { Conversation } from '../chat/conversation';
 import { isKept } from '../kept/shelf';
 import { hasUnkeptFiles, useAttachments } from './attachments';
 import { useAuth } from './auth';
-import { useConversation } from './conversation';
+import { takeAlong, useConversation } from './conversation';
 import { draftKey, draftKeyOf, useDrafts } from './drafts';
 import { acknowledged, addUnsent, changeUnsent, discard, isOf, notSent, outboxPlace, reloadOutbox, unsentOf, useOutbox, whenSentElsewhere, type Unsent } from './outbox';
 import { choiceOf } from './models';
@@ -110,8 +110,10 @@ export function keepDelivering(): void {
   setInterval(deliver, lookEvery);
   whenSentElsewhere((chatId, sessionId) => {
     const { conversation } = useConversation.getState();
-    if (conversation.sessionId === null && conversation.chat.id === chatId) useSessionStore.getState().setCurrentSession(sessionId);
-    else if (conversation.sessionId === sessionId) void conversation.catchUp();
+    if (conversation.sessionId === null && conversation.chat.id === chatId) {
+      takeAlong(chatId, sessionId);
+      useSessionStore.getState().setCurrentSession(sessionId);
+    } else if (conversation.sessionId === sessionId) void conversation.catchUp();
     void refreshSessions();
   });
   window.addEventListener('beforeunload', (event) => {

@@ -4,7 +4,6 @@
  */
 import { create } from 'zustand';
 import { open, seal } from '../kept/seal';
-import { draftsFromBefore, forgetBefore } from '../kept/draftsBefore';
 import { stored } from '../kept/stored';
 
 export interface DraftStore {
@@ -30,6 +29,7 @@ export const useDrafts = create<DraftStore>()((set, get) => ({
     set({ drafts: withDraft(withDraft(drafts, to, text), from, '') });
     save(to);
     save(from);
+    if (onlyHere.has(to)) save(to); // there may be room now
   },
 }));
 
@@ -43,13 +43,44 @@ const nameOf = (key: string): string => prefix + key;
 
 /** The drafts of whoever has logged in take the place of what was there, but for those that only this page has. */
 export function loadDrafts(userId: string): void {
-  const before = draftsFromBefore(userId);
+  saveWaiting(userId);
   const own = Object.entries(useDrafts.getState().drafts).filter(([key]) => userOf(key) === userId && onlyHere.has(key));
   onlyHere.clear();
-  useDrafts.setState({ drafts: { ...before, ...readAll(userId), ...Object.fromEntries(own) } });
-  for (const key of [...Object.keys(before), ...own.map(([key]) => key)]) save(key);
+  useDrafts.setState({ drafts: { ...readAll(userId), ...Object.fromEntries(own) } });
+  for (const [key] of own) save(key);
   tellUnkept();
+  if (namesBefore(userId).some((name) => stored((storage) => storage.getItem(name)) != null)) void takeOver(userId);
+}
+
+/** Where earlier releases kept all of a user's, or of everybody's, together. */
+const namesBefore = (userId: string): string[] => [`lamplight.drafts/${userId}`, 'lamplight.drafts'];
+
+async function takeOver(userId: string): Promise<void> {
+  const { draftsFromBefore, forgetBefore } = await import('../kept/draftsBefore');
+  const before = draftsFromBefore(userId);
+  useDrafts.setState(({ drafts }) => ({ drafts: withBefore(drafts, before) }));
+  for (const key of Object.keys(before)) save(key);
   if (Object.keys(before).every((key) => !onlyHere.has(key))) forgetBefore(userId);
+}
+
+/** An old page beside this one may have gone on in its own way: nothing of either is lost. */
+function withBefore(drafts: Record<string, string>, before: Record<string, string>): Record<string, string> {
+  const joined = Object.entries(before).map(([key, text]) => {
+    const now = drafts[key] ?? '';
+    return [key, now.includes(text) ? now : text.includes(now) ? text : `${now}\n\n${text}`] as const;
+  });
+  return { ...drafts, ...Object.fromEntries(joined) };
+}
+
+/** The new chat, by the page's name for it, in which the draft for a new one was last written in this tab. It may also be another tab's. */
+let newChat: string | null = null;
+
+export function writtenIn(chatId: string): void {
+  newChat = chatId;
+}
+
+export function isWrittenIn(chatId: string): boolean {
+  return newChat === chatId;
 }
 
 /** Another tab has changed this entry of the storage. `held`: the draft that is open in a form here; it does not go because it went there. */
@@ -57,8 +88,10 @@ export function followDrafts(userId: string, name: string | null, held: string |
   if (name === null || !name.startsWith(nameOf(`${userId}/`))) return;
   const key = name.slice(prefix.length);
   const text = read(key);
-  if (text === '' && key === held) return;
+  if ((text === '' && key === held) || onlyHere.has(key)) return;
+  clearTimeout(waiting.get(key));
   waiting.delete(key);
+  if (key === draftKey(userId, null)) newChat = null;
   useDrafts.setState(({ drafts }) => ({ drafts: withDraft(drafts, key, text) }));
 }
 
@@ -74,10 +107,8 @@ export function leaveDrafts(forGood: boolean): void {
 
 /** Nothing of a user's stays: the account is deleted. */
 export function forgetDrafts(userId: string): void {
-  waiting.clear();
   leaveDrafts(true);
-  for (const name of namesOf(userId)) stored((storage) => storage.removeItem(name));
-  forgetBefore(userId);
+  for (const name of [...namesOf(userId), `lamplight.drafts/${userId}`]) stored((storage) => storage.removeItem(name));
 }
 
 export function draftKey(userId: string, sessionId: string | null): string {
@@ -128,11 +159,18 @@ function saveInTime(key: string, text: string): void {
   else if (!waiting.has(key)) waiting.set(key, setTimeout(() => save(key), pause(text)));
 }
 
-function saveWaiting(): void {
-  for (const key of [...waiting.keys()]) save(key);
+/** `userId`: who is there; whatever waits of anybody else cannot be sealed any more. */
+function saveWaiting(userId?: string): void {
+  for (const [key, timer] of [...waiting]) {
+    if (userId === undefined || userOf(key) === userId) save(key);
+    else {
+      clearTimeout(timer);
+      waiting.delete(key);
+    }
+  }
 }
 
-window.addEventListener('pagehide', saveWaiting);
+window.addEventListener('pagehide', () => saveWaiting());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saveWaiting());
 
 /** Those that the browser does not keep. */
@@ -142,9 +180,9 @@ function save(key: string): void {
   clearTimeout(waiting.get(key));
   waiting.delete(key);
   const text = useDrafts.getState().drafts[key] ?? '';
+  if (text === '') stored((storage) => storage.removeItem(nameOf(key)));
   if (text === '' || keep(key, text)) onlyHere.delete(key);
-  else onlyHere.add(key);
-  if (text === '' || onlyHere.has(key)) stored((storage) => storage.removeItem(nameOf(key))); // an old one would come back
+  else onlyHere.add(key); // what there is of it from before is better than nothing
   tellUnkept();
 }
 

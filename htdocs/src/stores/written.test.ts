@@ -16,6 +16,11 @@ beforeEach(() => {
 });
 
 const key = (first: string): string => btoa(String.fromCharCode(...new Uint8Array(32).fill(first.charCodeAt(0))));
+/** What earlier releases kept is taken over a moment later. */
+const taken = async (): Promise<void> => {
+  await import('../kept/draftsBefore');
+  await new Promise((resolve) => setTimeout(resolve));
+};
 const stored = (): string => Object.entries(localStorage).flat().join(' ');
 
 test('drafts are kept by user and place, and only their user can read them', () => {
@@ -45,19 +50,22 @@ test('nobody is logged in: nothing is kept', () => {
   expect(stored()).toBe('');
 });
 
-test('drafts that lie in clear from before are sealed when their user comes', () => {
+test('drafts that lie in clear from before are sealed when their user comes', async () => {
   localStorage.setItem('lamplight.drafts', JSON.stringify({ state: { drafts: { '1/new': 'mine', '2/new': 'theirs' } }, version: 0 }));
   holdKeys([key('a')]);
   loadDrafts('1');
+  await taken();
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine' });
   expect(stored()).not.toContain('mine');
   expect(stored()).toContain('theirs');
   holdKeys([key('b')]);
   loadDrafts('2');
+  await taken();
   expect(useDrafts.getState().drafts).toEqual({ '2/new': 'theirs' });
   expect(stored()).not.toContain('theirs');
   holdKeys([key('a')]);
   loadDrafts('1');
+  await taken();
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine' });
 });
 
@@ -69,15 +77,17 @@ test('nothing that was typed stays of an account that is deleted', () => {
   expect(useDrafts.getState().drafts).toEqual({});
 });
 
-test('drafts that an earlier release kept all in one are there, each by itself', () => {
+test('drafts that an earlier release kept all in one are there, each by itself', async () => {
   holdKeys([key('a')]);
   const name = 'lamplight.drafts/1';
   localStorage.setItem(name, btoa(String.fromCharCode(...(seal(name, { '1/new': 'mine', '1/42': 'an old thought' }) ?? []))));
   loadDrafts('1');
+  await taken();
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine', '1/42': 'an old thought' });
   expect(Object.keys(localStorage).sort()).toEqual(['lamplight.draft/1/42', 'lamplight.draft/1/new']);
   useDrafts.setState({ drafts: {} });
   loadDrafts('1');
+  await taken();
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine', '1/42': 'an old thought' });
 });
 
@@ -146,6 +156,39 @@ test('storage that is full or blocked loses nothing while the page is open, also
   expect(useDrafts.getState().drafts).toEqual({});
   loadDrafts('1');
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'still here!' });
+});
+
+test('a long draft that is not kept yet is there when its user is known once more, and what only this page has is nobody else’s to change', () => {
+  vi.useFakeTimers();
+  holdKeys([key('a')]);
+  loadDrafts('1');
+  const long = 'long '.repeat(2000);
+  useDrafts.getState().setDraft('1/42', long);
+  loadDrafts('1');
+  expect(useDrafts.getState().drafts).toEqual({ '1/42': long });
+  const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  useDrafts.getState().setDraft('1/new', 'an hour of work');
+  full.mockRestore();
+  elsewhere('lamplight.draft/1/new', 'hi');
+  expect(useDrafts.getState().drafts['1/new']).toBe('an hour of work');
+  vi.useRealTimers();
+});
+
+test('an old page that goes on beside this one loses nothing, and nothing of this one', async () => {
+  holdKeys([key('a')]);
+  const name = 'lamplight.drafts/1';
+  const oldPage = (drafts: Record<string, string>): void => localStorage.setItem(name, btoa(String.fromCharCode(...(seal(name, drafts) ?? []))));
+  loadDrafts('1');
+  await taken();
+  useDrafts.getState().setDraft('1/new', 'the newer one, and more');
+  useDrafts.getState().setDraft('1/42', 'one');
+  oldPage({ '1/new': 'the newer one', '1/42': 'another', '1/43': 'by itself' });
+  loadDrafts('1');
+  await taken();
+  expect(useDrafts.getState().drafts).toEqual({ '1/new': 'the newer one, and more', '1/42': 'one\n\nanother', '1/43': 'by itself' });
+  expect(localStorage.getItem(name)).toBeNull();
 });
 
 test('what was typed for a chat that has an id now is behind what is there', () => {

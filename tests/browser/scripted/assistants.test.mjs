@@ -185,6 +185,7 @@ test('an administrator sets another password for somebody, and sees what was use
   await page.goto(`${ada.base}#users`);
   await page.reload();
   await page.getByRole('textbox', { name: 'Search users' }).fill(bob.username);
+  await becomes(() => page.getByRole('list', { name: 'Users' }).getByRole('listitem').count(), 1);
   await menu(page, bob.username, 'Set a new password');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await button(page, 'Set password').click();

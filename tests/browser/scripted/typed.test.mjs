@@ -79,6 +79,31 @@ for (const [name, first] of [['a new chat', async () => {}], ['a temporary chat'
     assert.deepEqual(await names(), []);
   });
 
+test('what another tab types for its own new chat is left to it', async () => {
+  await newSession(page);
+  const script = await play(says('An answer.'));
+  let go;
+  const held = new Promise((resolve) => { go = resolve; });
+  await page.route('**/api/ai/chat', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await composer(page).fill(`The first ${script.mark}`);
+  await composer(page).press('Enter');
+  await becomes(typed, '');
+  const other = await tab(new URL(ada.base).pathname);
+  await newSession(other); // it begins with the message that waits
+  await composer(other).pressSequentially('for another chat');
+  go();
+  await replyEnded(page);
+  await page.unroute('**/api/ai/chat');
+  await becomes(() => new URL(page.url()).pathname.includes('/s/'), true);
+  assert.equal(await typed(), '');
+  assert.equal(await typed(other), 'for another chat');
+  await composer(other).fill('');
+  await other.close();
+});
+
 test('two tabs: each adds its files and takes away its own; what one has sent the other does not send again', async () => {
   const script = await chat('Files in two tabs');
   const other = await tab();
