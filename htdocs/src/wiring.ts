@@ -1,7 +1,6 @@
 /** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
 import { t } from '@lingui/core/macro';
 import { linkedOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
-import { forgetExported } from './kept/exported';
 import { dropKeys, holdKeys } from './kept/seal';
 import { stopReading } from './stores/reading';
 import { lookAtAssistants } from './stores/assistants';
@@ -117,11 +116,16 @@ function enter(): void {
   beginAsLeft();
   void loadAttachments(user.id).finally(beginOrForget);
   void loadOutbox(user.id).then(showUnsent);
-  void forgetExported();
+  forgetExported(false);
   void finishNoted(user.id);
   void refreshSessions();
   openConversation();
   beginAsLinked();
+}
+
+/** What was written into the browser to be taken out of it. */
+function forgetExported(all: boolean): void {
+  void import('./kept/exported').then((exported) => exported.forgetExported(all ? { all } : {})).catch(() => undefined);
 }
 
 /** A link to a new chat with an assistant or a model is followed once: where one is open, and somebody is there to write in it. */
@@ -144,7 +148,7 @@ function leave(): void {
   leaveDrafts(forGood);
   leaveAttachments(forGood);
   dropKeys();
-  void forgetExported({ all: true });
+  forgetExported(true);
   useViewer.setState({ exhibits: [], at: 0 });
   useEditing.setState({ messageId: null });
   leaveOutbox();
