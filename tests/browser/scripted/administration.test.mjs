@@ -244,6 +244,7 @@ for (const [device, options] of Object.entries(devices))
 
     await view(visitor, 'users');
     await page.getByRole('textbox', { name: 'Search users' }).fill(person);
+    await becomes(() => page.getByRole('list', { name: 'Users' }).getByRole('listitem').count(), 1);
     await button(page, `More for ${person}`).waitFor();
     await looks('users');
     await button(page, `More for ${person}`).click();

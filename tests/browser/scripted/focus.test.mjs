@@ -79,6 +79,7 @@ test('a model and a provider are removed, and a user is changed', async () => {
   await bob.context.close();
   await view('users');
   await page.getByLabel('Search users').fill(bob.username);
+  await becomes(() => page.getByRole('list', { name: 'Users' }).getByRole('listitem').count(), 1);
   for (const item of ['Disable', 'Enable', 'Make an administrator']) {
     await choose(bob.username, item);
     await focusIsOn(`More for ${bob.username}`, item);

@@ -191,6 +191,7 @@ test('people are found, made administrators, and shut out; the last administrato
   const { page } = ada;
   await button(page, 'Users').click();
   await page.getByRole('textbox', { name: 'Search users' }).fill(bob.username);
+  await becomes(() => page.getByRole('list', { name: 'Users' }).getByRole('listitem').count(), 1);
   const line = page.getByRole('list', { name: 'Users' }).getByRole('listitem').filter({ hasText: bob.username });
   await line.waitFor();
   await menu(page, bob.username, 'Make an administrator');
@@ -205,6 +206,7 @@ test('people are found, made administrators, and shut out; the last administrato
   await button(page, 'Add').click();
   await closed(page);
   await page.getByRole('textbox', { name: 'Search users' }).fill(name);
+  await becomes(() => page.getByRole('list', { name: 'Users' }).getByRole('listitem').count(), 1);
   await menu(page, name, 'Disable');
   await page.getByRole('list', { name: 'Users' }).getByText('disabled').waitFor();
 });
