@@ -8,8 +8,17 @@ let room = true;
 let answered: Promise<void> = Promise.resolve();
 
 vi.mock('../kept/shelf', () => ({
-  keep: async (key: string, value: unknown) => room && (shelf.set(key, structuredClone(value)), true),
-  keepMoved: async (from: string, to: string, value: unknown) => room && (shelf.delete(from), shelf.set(to, structuredClone(value)), true),
+  keep: async (key: string, value: unknown) => {
+    if (room) shelf.set(key, structuredClone(value));
+    return room;
+  },
+  keepMoved: async (from: string, to: string, value: unknown) => {
+    if (room) {
+      shelf.delete(from);
+      shelf.set(to, structuredClone(value));
+    }
+    return room;
+  },
   drop: async (keys: string[]) => keys.forEach((key) => shelf.delete(key)),
   dropAll: async () => shelf.clear(),
   readKept: async (prefix: string) => {
