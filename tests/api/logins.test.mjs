@@ -218,9 +218,12 @@ describe("who may open an account", () => {
 		assert.deepEqual(await query("SELECT id FROM user WHERE username = ?", [username]), []);
 	});
 
-	test("the sentence says what a name may be", async () => {
-		const { detail } = (await post("register", { username: "a name", password })).problem(400, { field: "username" });
-		for (const part of ["2 to 64", "of one script", ". _ @ -", "in A-Z at least 3"]) assert.ok(detail.includes(part), detail);
+	test("the sentence says what is wrong with a name", async () => {
+		const wrong = { "a name": "only letters, digits and . _ @ -", ab: "at least 2 characters, in A-Z at least 3", ["n".repeat(65)]: "at most 64", "аda-ada": "one script" };
+		for (const [username, part] of Object.entries(wrong)) {
+			const { detail } = (await post("register", { username, password })).problem(400, { field: "username" });
+			assert.ok(detail.includes(part), `${username}: ${detail}`);
+		}
 	});
 });
 

@@ -22,8 +22,12 @@ reapertest_open(void **state)
 	/* Who could be asked, and does not answer. */
 	reapertest.t->conf.llm.base_url = "http://127.0.0.1:9";
 	reapertest.t->conf.llm.model = "m";
-	if (reapertest.takes_over)
+	if (reapertest.takes_over) {
 		reapertest.t->conf.chat.on_crash = CONF_TAKE_OVER;
+		/* What other tests have left would take the room. */
+		reapertest_sql("UPDATE message SET status = 'interrupted'"
+			       " WHERE status = 'streaming'");
+	}
 	if (reapertest.streams_max > 0)
 		reapertest.t->conf.chat.streams_max = reapertest.streams_max;
 	reapertest.settings = (struct llm_settings){ .base_url = "",
