@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "lamplight/commands.h"
+#include "lamplight/hidden.h"
 #include "repo/invite.h"
 #include "repo/login.h"
 #include "repo/schema.h"
@@ -17,7 +18,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define INVITE_DAYS 7
@@ -30,21 +30,15 @@
 static enum err
 read_secret_line(struct arena *arena, const char *prompt, struct span *out)
 {
-	struct termios shown, hidden;
-	bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+	bool is_hidden;
 	char line[PASSWORD_MAX + 2], *got;
 
-	if (terminal) {
+	if (isatty(STDIN_FILENO))
 		fputs(prompt, stderr);
-		hidden = shown;
-		hidden.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	}
+	is_hidden = hidden_begin();
 	got = fgets(line, sizeof(line), stdin);
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-		fputc('\n', stderr);
-	}
+	if (is_hidden)
+		hidden_end();
 	if (got == NULL)
 		return ERR_INVALID;
 	line[strcspn(line, "\r\n")] = '\0';

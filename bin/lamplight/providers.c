@@ -7,12 +7,12 @@
 #include "base/id.h"
 #include "lamplight/admin.h"
 #include "lamplight/arguments.h"
+#include "lamplight/hidden.h"
 #include "repo/schema.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 static const struct argument arguments[] = {
@@ -38,37 +38,24 @@ option(const struct task *task, const char *name)
 
 #define KEY_TEXT_MAX (PROVIDER_KEY_MAX + 64) /* with blanks around it */
 
-static void
-show_typed(bool show)
-{
-	struct termios now;
-
-	if (tcgetattr(STDIN_FILENO, &now) != 0)
-		return;
-	if (show)
-		now.c_lflag |= ECHO;
-	else
-		now.c_lflag &= (tcflag_t)~ECHO;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &now);
-}
-
 /* A line that somebody types, or all of what is piped in. */
 static struct span
 typed_key(struct task *task)
 {
 	char *text = arena_alloc(&task->arena, KEY_TEXT_MAX + 1);
 	size_t len = 0;
+	bool is_hidden;
 
 	if (!isatty(STDIN_FILENO)) {
 		len = fread(text, 1, KEY_TEXT_MAX, stdin);
 		return (struct span){ text, len };
 	}
 	fputs("Key (empty for none): ", stderr);
-	show_typed(false);
+	is_hidden = hidden_begin();
 	if (fgets(text, KEY_TEXT_MAX, stdin) != NULL)
 		len = strlen(text);
-	show_typed(true);
-	fputc('\n', stderr);
+	if (is_hidden)
+		hidden_end();
 	return (struct span){ text, len };
 }
 

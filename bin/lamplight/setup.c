@@ -18,6 +18,12 @@
 #define FILE_MAX ((size_t)1 << 20)
 #define ACCOUNT "lamplight"
 
+static bool
+exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
 /* ---- the draft */
 
 static enum err
@@ -65,18 +71,65 @@ put_line(struct setup *setup, const char *key, const char *value)
 	return write_draft(setup);
 }
 
+static enum err
+put_secret(struct setup *setup, const char *key, const char *value)
+{
+	struct setup_secret *secret =
+		arena_alloc(&setup->arena, sizeof(*secret));
+
+	*secret = (struct setup_secret){ .next = setup->secrets,
+		.key = arena_printf(&setup->arena, "%s_file", key),
+		.file = arena_printf(
+			&setup->arena, "%s/%s", setup->folder, key) };
+	/* The account that is made with one has it, whatever comes then. */
+	secret->draft = exists(secret->file)
+		? arena_printf(&setup->arena, "%s.draft", secret->file)
+		: secret->file;
+	TRY(file_replace(&setup->arena, secret->draft, span_of(value),
+		setup->mode, setup->group));
+	setup->secrets = secret;
+	return put_line(setup, secret->key, secret->draft);
+}
+
 enum err
 setup_put(struct setup *setup, const char *key, const char *value)
 {
-	const char *file;
+	return setup_is_secret(setup, key) ? put_secret(setup, key, value)
+					   : put_line(setup, key, value);
+}
 
-	if (!setup_is_secret(setup, key))
-		return put_line(setup, key, value);
-	file = arena_printf(&setup->arena, "%s/%s", setup->folder, key);
-	TRY(file_replace(&setup->arena, file, span_of(value), setup->mode,
-		setup->group));
-	return put_line(
-		setup, arena_printf(&setup->arena, "%s_file", key), file);
+/* ---- the drafts become what they are of */
+
+static enum err
+become(const char *draft, const char *file)
+{
+	if (rename(draft, file) == 0)
+		return OK;
+	fprintf(stderr, "%s cannot be written: %s\n", file, strerror(errno));
+	return ERR_INVALID;
+}
+
+/* The settings come last: until then those of before name the same files. */
+static enum err
+finish(struct setup *setup)
+{
+	for (struct setup_secret *s = setup->secrets; s != NULL; s = s->next)
+		TRY(put_line(setup, s->key, s->file));
+	for (; setup->secrets != NULL; setup->secrets = setup->secrets->next)
+		if (exists(setup->secrets->draft)) /* given once */
+			TRY(become(
+				setup->secrets->draft, setup->secrets->file));
+	return become(setup->draft, setup->path);
+}
+
+static void
+forget(const struct setup *setup)
+{
+	for (struct setup_secret *s = setup->secrets; s != NULL; s = s->next)
+		if (s->draft != s->file)
+			unlink(s->draft);
+	if (setup->draft != NULL)
+		unlink(setup->draft);
 }
 
 enum err
@@ -191,6 +244,13 @@ take_argument(struct setup *setup, const char *argument)
 		}
 		value = ask_line(&setup->arena,
 			arena_printf(&setup->arena, "%s: ", key), true);
+		if (*value == '\0') {
+			fprintf(stderr,
+				"%s=- was given, and nothing to read: it is "
+				"one line of standard input.\n",
+				key);
+			return ERR_INVALID;
+		}
 	}
 	return setup_put(setup, key, value);
 }
@@ -208,12 +268,6 @@ fill_in(struct setup *setup, char **arguments)
 			arena_printf(
 				&setup->arena, "%s/secret", setup->folder)));
 	return setup_reload(setup);
-}
-
-static bool
-exists(const char *path)
-{
-	return access(path, F_OK) == 0;
 }
 
 /* Made by whom the settings belong to: a program that a web server starts may
@@ -286,11 +340,7 @@ carry_out(struct setup *setup, char **arguments)
 	TRY(setup_database(setup));
 	TRY(setup_tables(setup));
 	TRY(make_secret(setup));
-	if (rename(setup->draft, setup->path) != 0) {
-		fprintf(stderr, "%s cannot be written: %s\n", setup->path,
-			strerror(errno));
-		return ERR_INVALID;
-	}
+	TRY(finish(setup));
 	say_next(setup);
 	return OK;
 }
@@ -303,10 +353,10 @@ setup_run(char **arguments)
 
 	db_library_open();
 	err = carry_out(&setup, arguments);
-	if (err != OK && setup.draft != NULL)
-		unlink(setup.draft);
-	if (err != OK)
+	if (err != OK) {
+		forget(&setup);
 		fputs("Nothing was changed in the settings.\n", stderr);
+	}
 	db_library_close();
 	arena_reset(&setup.arena);
 	return err;

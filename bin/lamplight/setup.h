@@ -23,8 +23,16 @@ enum err setup_run(char **arguments);
 
 /* ---- for these files */
 
+/* A secret that was given: its file, when everything has succeeded. */
+struct setup_secret {
+	struct setup_secret *next;
+	const char *key; /* of the file's name */
+	const char *file, *draft;
+};
+
 struct setup {
 	struct arena arena;
+	struct setup_secret *secrets;
 	struct conf conf; /* of the draft, by setup_reload() */
 	struct span text; /* the draft */
 	const char *path, *draft; /* of the settings, and of what they become */
@@ -35,8 +43,8 @@ struct setup {
 	bool made; /* the database was made by root */
 };
 
-/* Sets a key of the draft. A secret goes into a file of its own, whose name the
- * key ending in _file gets. ERR_INVALID after a sentence: there is no such key,
+/* Sets a key of the draft. A secret goes into a file of its own, or a draft of it where there is one, whose name
+ * the key ending in _file gets. ERR_INVALID after a sentence: there is no such key,
  * or it is no line. */
 enum err setup_put(struct setup *setup, const char *key, const char *value);
 

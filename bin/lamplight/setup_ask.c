@@ -1,10 +1,10 @@
 /* setup_ask.c: what a person is asked for on a terminal. */
 
+#include "lamplight/hidden.h"
 #include "lamplight/setup.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define LINE_MAX_LEN 1024
@@ -12,24 +12,17 @@
 const char *
 ask_line(struct arena *arena, const char *prompt, bool hidden)
 {
-	struct termios shown, quiet;
-	bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+	bool is_hidden;
 	char line[LINE_MAX_LEN + 2];
 	size_t len = 0;
 
-	if (terminal)
+	if (isatty(STDIN_FILENO))
 		fputs(prompt, stderr);
-	if (terminal && hidden) {
-		quiet = shown;
-		quiet.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	}
+	is_hidden = hidden && hidden_begin();
 	if (fgets(line, sizeof(line), stdin) != NULL)
 		len = strcspn(line, "\r\n");
-	if (terminal && hidden) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-		fputc('\n', stderr);
-	}
+	if (is_hidden)
+		hidden_end();
 	return arena_str(arena, line, len <= LINE_MAX_LEN ? len : 0);
 }
 

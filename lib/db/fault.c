@@ -150,7 +150,9 @@ static const struct fault {
 	/* What the account may not do is the operator's to mend. */
 	{ 1142, FAULT_LATER,
 		"The database account may not use a table; GRANT SELECT, "
-		"INSERT, UPDATE, DELETE on db.name." },
+		"INSERT, UPDATE, DELETE on db.name. Tables are changed by "
+		"lamplight setup as root, or by lamplight migrate with an "
+		"account that may." },
 	{ 1143, FAULT_LATER,
 		"The database account may not use a column; GRANT SELECT, "
 		"INSERT, UPDATE, DELETE on db.name." },

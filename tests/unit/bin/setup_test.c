@@ -194,6 +194,49 @@ a_secret_that_cannot_be_used_is_named(void **state)
 	assert_said("invite");
 }
 
+/* The secrets of now are kept until everything has succeeded. */
+static void
+a_secret_of_now_outlives_a_failure(void **state)
+{
+	const char *before;
+
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(
+		shell(arena_printf(&arena, "cat %s", inside("db.password"))),
+		0);
+	before = arena_printf(&arena, "%s", buf_str(&said));
+	assert_int_equal(lamplight("setup db.password=-", "WRONG"), 1);
+	assert_said("Nothing was changed in the settings.");
+	assert_int_equal(lamplight("setup db.password=-", ""), 1);
+	assert_said("nothing to read");
+	assert_int_equal(lamplight("setup llm.api_key=-", "a-key"), 0);
+	assert_int_equal(
+		lamplight("setup llm.api_key=- db.host=no.such.example",
+			"another"),
+		1);
+	assert_int_equal(
+		shell(arena_printf(&arena, "cat %s", inside("db.password"))),
+		0);
+	assert_string_equal(buf_str(&said), before);
+	assert_int_equal(
+		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
+		0);
+	assert_string_equal(buf_str(&said), "a-key");
+	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
+	assert_int_equal(
+		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
+		0);
+	assert_string_equal(buf_str(&said), "another");
+	assert_int_equal(lamplight("conf llm.api_key_file", ""), 0);
+	assert_null(strstr(buf_str(&said), "draft"));
+	assert_int_equal(
+		shell(arena_printf(&arena, "ls %s/etc | grep draft", folder)),
+		1);
+	assert_int_equal(lamplight("check", ""), 0);
+}
+
 /* As when it was killed before the settings had their name. */
 static void
 cut_off_it_goes_on(void **state)
@@ -227,6 +270,7 @@ main(void)
 		cmocka_unit_test(from_nothing_to_tables),
 		cmocka_unit_test(again_it_keeps_what_is_set),
 		cmocka_unit_test(a_secret_that_cannot_be_used_is_named),
+		cmocka_unit_test(a_secret_of_now_outlives_a_failure),
 		cmocka_unit_test(cut_off_it_goes_on),
 		cmocka_unit_test(somebody_elses_account_keeps_its_password),
 	};
