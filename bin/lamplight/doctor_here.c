@@ -67,8 +67,9 @@ is_there(struct doctor *d, const char *path)
 			path);
 	else
 		SAY(d, FINDING_ERROR, "secret_missing",
-			"Run lamplight setup, which makes it, or set "
-			"auth.secret_file to where it is.",
+			"Put it back, or set auth.secret_file to where it is. "
+			"Only where there never was one: lamplight setup makes "
+			"a new one, which opens nothing that is sealed.",
 			"There is no secret file %s.", path);
 	return false;
 }

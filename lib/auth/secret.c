@@ -106,7 +106,9 @@ make(struct arena *arena, const char *path)
 	sodium_memzero(token, sizeof(token));
 	if (temporary == NULL)
 		return strerror(errno);
-	if (link(temporary, path) != 0 && errno != EEXIST)
+	if (link(temporary, path) == 0)
+		log_info("secret_made", "path=\"%s\"", path);
+	else if (errno != EEXIST)
 		why = strerror(errno);
 	unlink(temporary);
 	if (why == NULL)
