@@ -252,6 +252,23 @@ ask_chat(struct doctor *d)
 	buf_free(&body);
 }
 
+/* With mod_fcgid the web server starts the programs, and there are no sockets;
+ * the address says how they do. */
+static bool
+are_by_web(struct doctor *d, const struct sibling *siblings)
+{
+	for (size_t i = 0; i < N_PROGRAMS; i++)
+		if (siblings[i].err != ERR_NOT_FOUND)
+			return false;
+	if (d->url != NULL)
+		SAY(d, FINDING_OK, "programs_by_web", NULL,
+			"No program has a socket in %s: the web server starts "
+			"them, as with mod_fcgid. Else run systemctl enable "
+			"--now lamplight.target.",
+			d->sockets);
+	return d->url != NULL;
+}
+
 void
 doctor_programs(struct doctor *d)
 {
@@ -259,6 +276,8 @@ doctor_programs(struct doctor *d)
 	unsigned n_ok = 0;
 
 	ask_live(d, siblings);
+	if (are_by_web(d, siblings))
+		return;
 	for (size_t i = 0; i < N_PROGRAMS; i++) {
 		n_ok += siblings[i].err == OK && siblings[i].status == 200;
 		tell_program(d, &siblings[i]);

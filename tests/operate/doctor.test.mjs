@@ -16,7 +16,6 @@ import { VAR, freePort, lamplight, pause, pid, settings } from "../support/insta
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 const NONE = { LAMPLIGHT_LLM_BASE_URL: "", LAMPLIGHT_LLM_API_KEY: "" };
-
 let dir;
 /** A model's server: what it answers to who asks for its list, and where it is. */
 let answer = [200, '{"data":[{"id":"test-model"}]}'];
@@ -210,9 +209,10 @@ describe("programs and sockets", () => {
 	const ALL = ["auth", "sessions", "messages", "chat", "admin", "health"];
 
 	test("one has no socket", async () => {
-		const without = ALL.filter((program) => program !== "sessions");
-		assertFound(await doctor(folder("five", without)), "program_absent", "error", /sessions/);
+		assertFound(await doctor(folder("five", ALL.filter((program) => program !== "sessions"))), "program_absent", "error", /sessions/);
 		assertFound(await doctor(folder("commands", ALL.filter((program) => program !== "admin"))), "program_absent", "warning", /admin/);
+		const { findings } = await doctor({ args: ["--sockets", `${dir}/none`, URL_BASE] });
+		assert.deepEqual(findings.map(({ code }) => code).filter((code) => code.startsWith("program")), ["programs_by_web"]);
 	});
 	test("one stands still", async () => {
 		const worker = pid("messages");
