@@ -142,8 +142,15 @@ export class Firefox {
 		return Buffer.from(data, "base64");
 	}
 
-	/** Presses the first visible element of this kind that has the name, with a mouse: once it stands still, is not disabled, and nothing lies over it. */
+	/**
+	 * Presses the first visible element of this kind that has the name, with a mouse: once it stands still, is not disabled, and nothing lies over it.
+	 * Again, if it has moved from under the pointer meanwhile.
+	 */
 	async click(selector, name) {
+		for (let tries = 0; !(await this.#press(selector, name)); tries++) if (tries === 10) throw new Error(`Firefox: it does not stand still: ${selector} ${name}`);
+	}
+
+	async #press(selector, name) {
 		const find = async (selector, name) => {
 			const element = [...document.querySelectorAll(selector)].find(
 				(each) => each.checkVisibility() && (each.getAttribute("aria-label") ?? each.textContent).replace(/\s+/g, " ").trim().includes(name),
@@ -159,11 +166,19 @@ export class Firefox {
 			const { x, y } = middle();
 			const top = document.elementFromPoint(x, y);
 			const hit = top !== null && (element.contains(top) || top.contains(element));
-			return hit && element.isConnected && x === before.x && y === before.y ? { x, y } : null;
+			if (!hit || !element.isConnected || x !== before.x || y !== before.y) return null;
+			window.pressed = undefined;
+			const note = ({ target }) => {
+				window.pressed = element.contains(target) || target.contains(element);
+			};
+			document.addEventListener("pointerdown", note, { capture: true, once: true });
+			return { x, y };
 		};
 		const { x, y } = await this.until(find, selector, name);
 		const actions = [{ type: "pointerMove", x, y }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
 		await this.#call("input.performActions", { context: this.context, actions: [{ type: "pointer", id: "mouse", actions }] });
+		// Another document is there where a link was pressed.
+		return (await this.evaluate(() => window.pressed ?? true).catch(() => true)) === true;
 	}
 
 	async shot(path) {
