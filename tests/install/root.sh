@@ -11,8 +11,12 @@ MADE=$ROOT/build/install
 WALK=$(basename "$0")
 SUITE=${SUITE:-bookworm}
 DATABASE=mariadb
-# MySQL's own server is in unstable only.
-[ "$SUITE" != sid ] || DATABASE=mysql
+WITH=$SUITE # the Debian that is made, with its servers
+# MySQL's own server is in unstable only. The package needs libmariadb3, which cannot be beside it there.
+case $SUITE:$WALK in
+sid:package) WITH=sid.mariadb ;;
+sid:*) DATABASE=mysql ;;
+esac
 SERVERS="$DATABASE-server nginx apache2 libapache2-mod-fcgid curl procps ca-certificates tzdata"
 root= leader= container= long=
 SAID=$MADE/$WALK.$SUITE.said # what an installation has printed
@@ -63,16 +67,16 @@ servers() {
 	in_folder "$1" "apt-get -q update
 		apt-get -q install -y --no-install-recommends $SERVERS
 		apt-get clean
-		systemctl disable nginx apache2 $DATABASE" >"$MADE/$SUITE.log" 2>&1 || fail "see $MADE/$SUITE.log"
+		systemctl disable nginx apache2 $DATABASE" >"$MADE/$WITH.log" 2>&1 || fail "see $MADE/$WITH.log"
 	rm "$1/usr/sbin/policy-rc.d"
 }
 
 # debian: makes the Debian of SUITE, when it is not there.
 debian() {
-	[ ! -e "$MADE/$SUITE/servers" ] || return 0
-	bin/debian "$SUITE" "$MADE/$SUITE" systemd,systemd-sysv,dbus
-	servers "$MADE/$SUITE"
-	touch "$MADE/$SUITE/servers"
+	[ ! -e "$MADE/$WITH/servers" ] || return 0
+	bin/debian "$SUITE" "$MADE/$WITH" systemd,systemd-sysv,dbus
+	servers "$MADE/$WITH"
+	touch "$MADE/$WITH/servers"
 }
 
 # in_folder FOLDER COMMAND: in that Debian, which does not run, with this machine's network.
@@ -97,7 +101,7 @@ overlay_on() {
 # overlay: on the Debian of SUITE. BASE names another folder: / is this machine's own Debian, for a quick look.
 overlay() {
 	[ -n "${BASE:-}" ] || debian
-	overlay_on "${BASE:-$MADE/$SUITE}"
+	overlay_on "${BASE:-$MADE/$WITH}"
 	[ -z "${BASE:-}" ] || servers "$root"
 }
 
