@@ -5,6 +5,7 @@
 import type { FileUIPart } from 'ai';
 import { create } from 'zustand';
 import { drop, dropAll, keep, keepMoved, readKept } from '../kept/shelf';
+import { tellOtherTabs, whenOtherTabActs } from './otherTabs';
 
 export interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
@@ -37,7 +38,7 @@ export const useAttachments = create<AttachmentStore>()((set, get) => {
       if (at(from).length === 0) return;
       changes++;
       set({ files: withFiles(withFiles(get().files, to, [...at(to), ...moved]), from, []) });
-      void changeKept(to, ...moved.map((file) => moveOne(from, to, file))).then(() => channel?.postMessage(from));
+      void changeKept(to, ...moved.map((file) => moveOne(from, to, file))).then(() => tellOtherTabs(from, { kind: 'files' }));
     },
   };
 });
@@ -78,15 +79,13 @@ async function moveOne(from: string, to: string, file: FileUIPart): Promise<void
 
 const dropThose = (key: string, files: FileUIPart[]): Promise<void> => drop(files.map((file) => place(key, file)));
 
-const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight.files');
-
 async function changeKept(key: string, ...changes: Promise<void>[]): Promise<void> {
   await Promise.all(changes);
-  channel?.postMessage(key);
+  tellOtherTabs(key, { kind: 'files' });
 }
 
-channel?.addEventListener('message', ({ data }) => {
-  if (typeof data === 'string' && user !== null && data.startsWith(`${user}/`)) void readFiles(data);
+whenOtherTabActs((key, { kind }) => {
+  if (kind === 'files' && user !== null && key.startsWith(`${user}/`)) void readFiles(key);
 });
 
 let user: string | null = null;

@@ -1,7 +1,10 @@
 import type { Rating } from '../api/messages';
 
-/** What has happened to a session, or beside all of them: something has begun in it or is changed; a reply of it is rated; it is asked otherwise from now on. */
-export type News = { kind: 'chat' | 'choice' | 'instructions' | 'prompts' | 'assistants' } | { kind: 'rating'; messageId: string; rating: Rating | null };
+/**
+ * What has happened to a session, or beside all of them: something has begun in it or is changed; a reply of it is rated; it is asked otherwise from now on;
+ * the files that wait at a place (stores/attachments.ts, in place of a session's id) are others.
+ */
+export type News = { kind: 'chat' | 'choice' | 'instructions' | 'prompts' | 'assistants' | 'files' } | { kind: 'rating'; messageId: string; rating: Rating | null };
 
 /** What tabs of the same browser tell one another. */
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight');

@@ -31,6 +31,17 @@ async function tab(path = new URL(page.url()).pathname) {
   return other;
 }
 
+/** Messages do not reach the server until the function that it resolves to is called. */
+async function holdSends() {
+  let go;
+  const held = new Promise((resolve) => { go = resolve; });
+  await page.route('**/api/ai/chat', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return go;
+}
+
 async function chat(text) {
   await newSession(page);
   const script = await play(says('An answer.'), says('Another answer.'), says('A third answer.'));
@@ -44,12 +55,7 @@ for (const [name, first] of [['a new chat', async () => {}], ['a temporary chat'
     await newSession(page);
     await first();
     const script = await play(says('An answer.'), says('Another one.'));
-    let go;
-    const held = new Promise((resolve) => { go = resolve; });
-    await page.route('**/api/ai/chat', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const letGo = await holdSends();
     await composer(page).fill(`The first ${script.mark}`);
     await composer(page).press('Enter');
     await becomes(typed, '');
@@ -57,7 +63,7 @@ for (const [name, first] of [['a new chat', async () => {}], ['a temporary chat'
     await files().getByText('second-thought.txt').waitFor();
     await composer(page).pressSequentially('and one more', { delay: 20 });
     await composer(page).evaluate((field) => field.setSelectionRange(3, 3));
-    go();
+    letGo();
     await replyEnded(page);
     await page.unroute('**/api/ai/chat');
     await becomes(() => new URL(page.url()).pathname.includes('/s/'), true);
@@ -82,19 +88,14 @@ for (const [name, first] of [['a new chat', async () => {}], ['a temporary chat'
 test('what another tab types for its own new chat is left to it', async () => {
   await newSession(page);
   const script = await play(says('An answer.'));
-  let go;
-  const held = new Promise((resolve) => { go = resolve; });
-  await page.route('**/api/ai/chat', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdSends();
   await composer(page).fill(`The first ${script.mark}`);
   await composer(page).press('Enter');
   await becomes(typed, '');
   const other = await tab(new URL(ada.base).pathname);
   await newSession(other); // it begins with the message that waits
   await composer(other).pressSequentially('for another chat');
-  go();
+  letGo();
   await replyEnded(page);
   await page.unroute('**/api/ai/chat');
   await becomes(() => new URL(page.url()).pathname.includes('/s/'), true);

@@ -236,24 +236,26 @@ journaltest_has(struct span text, const char *part)
 
 /* ---- what happens meanwhile */
 
+static void
+lease_until(const char *time)
+{
+	assert_int_equal(
+		db_exec(journaltest.t->db,
+			"UPDATE worker SET lease_until = ? WHERE id = ?",
+			PARAMS(STR(time), U64(NODE))),
+		OK);
+}
+
 void
 journaltest_expire(void)
 {
-	assert_int_equal(db_exec(journaltest.t->db,
-				 "UPDATE worker SET lease_until = '2020-01-01'"
-				 " WHERE id = ?",
-				 PARAMS(U64(NODE))),
-		OK);
+	lease_until("2020-01-01");
 }
 
 void
 journaltest_renew(void)
 {
-	assert_int_equal(db_exec(journaltest.t->db,
-				 "UPDATE worker SET lease_until = '2100-01-01'"
-				 " WHERE id = ?",
-				 PARAMS(U64(NODE))),
-		OK);
+	lease_until("2100-01-01");
 }
 
 void
