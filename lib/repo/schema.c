@@ -1,6 +1,7 @@
 #include "repo/schema.h"
 
 #include "base/log.h"
+#include "repo/schema_foreign.h"
 #include "repo/schema_step.h"
 
 #include <stdarg.h>
@@ -20,8 +21,11 @@ static const char CREATE[] = "CREATE TABLE IF NOT EXISTS schema_version ("
 			     " apply_time DATETIME(3) NULL"
 			     ") ENGINE = InnoDB DEFAULT CHARSET = utf8mb4";
 
+/* Other applications have a table of that name, too. */
 static const char EXISTS[] =
-	"SELECT COUNT(*) FROM information_schema.tables"
+	"SELECT COUNT(*), COALESCE(SUM(column_name IN"
+	" ('version', 'name', 'checksum', 'done', 'apply_time')) = 5, 0)"
+	" FROM information_schema.columns"
 	" WHERE table_schema = DATABASE() AND table_name = 'schema_version'";
 
 /* A step with apply_time NULL has been begun only. */
@@ -53,6 +57,10 @@ struct state {
 	uint64_t applied, begun, highest;
 };
 
+struct versions { /* the table schema_version */
+	bool is_there, is_ours;
+};
+
 struct record {
 	const char *name, *checksum;
 	uint64_t done;
@@ -74,6 +82,15 @@ read_state(struct row *row, void *out)
 	state->applied = row_u64(row);
 	state->begun = row_u64(row);
 	state->highest = row_u64(row);
+}
+
+static void
+read_versions(struct row *row, void *out)
+{
+	struct versions *versions = out;
+
+	versions->is_there = row_u64(row) > 0;
+	versions->is_ours = row_u64(row) != 0;
 }
 
 static void
@@ -257,15 +274,56 @@ check_order(const struct schema_run *run, size_t n_steps)
 	return OK;
 }
 
+/* How far a database is that has our table of versions. */
+static enum err
+find_progress(const struct schema_run *run, struct schema_progress *out)
+{
+	struct record record = { 0 };
+	struct state state;
+	enum err err;
+
+	TRY(db_one(run->db, run->arena, STATE, NO_PARAMS, read_state, &state));
+	out->applied = state.applied;
+	err = db_one(run->db, run->arena, FIND, PARAMS(U64(state.applied + 1)),
+		read_record, &record);
+	out->done = record.done + record.sent;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* Nothing is made beside tables that would be in its way. */
+static enum err
+refuse_foreign(const struct schema_run *run, const struct versions *versions,
+	const struct schema_step *steps, size_t n)
+{
+	struct schema_progress progress = { 0 };
+	const char *names;
+
+	if (versions->is_ours)
+		TRY(find_progress(run, &progress));
+	TRY(schema_foreign(run->db, run->arena, steps, n, &progress, &names));
+	if (versions->is_there && !versions->is_ours)
+		names = arena_printf(run->arena, "schema_version%s%s",
+			names != NULL ? ", " : "", names != NULL ? names : "");
+	if (names == NULL)
+		return OK;
+	return tell(run, ERR_CONFLICT,
+		"The database has tables already that are to be made: %.200s. "
+		"They are another application's: give Lamplight a database of "
+		"its own (db.name). If they are Lamplight's, schema_version "
+		"is missing: restore the backup whole. Nothing was changed.",
+		names);
+}
+
 static enum err
 migrate(const struct schema_run *run, const struct schema_step *steps, size_t n)
 {
-	uint64_t exists;
+	struct versions versions;
 
+	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, read_versions, &versions));
+	TRY(refuse_foreign(run, &versions, steps, n));
 	/* Where nothing is to be done, an account that may only read and write
 	 * rows can say so. */
-	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, row_read_u64, &exists));
-	if (!exists)
+	if (!versions.is_there)
 		TRY(db_exec(run->db, CREATE, NO_PARAMS));
 	TRY(check_order(run, n));
 	for (size_t i = 0; i < n; i++)
@@ -296,10 +354,10 @@ enum err
 schema_check(struct db *db, const char *program)
 {
 	struct state state = { 0 };
-	uint64_t exists;
+	struct versions versions;
 
-	TRY(db_one(db, NULL, EXISTS, NO_PARAMS, row_read_u64, &exists));
-	if (exists)
+	TRY(db_one(db, NULL, EXISTS, NO_PARAMS, read_versions, &versions));
+	if (versions.is_ours)
 		TRY(db_one(db, NULL, STATE, NO_PARAMS, read_state, &state));
 	if (state.applied == SCHEMA_VERSION && state.highest == SCHEMA_VERSION)
 		return OK;

@@ -135,6 +135,38 @@ a_step_that_has_done_nothing_may_be_corrected(void **state)
 	assert_int_equal(schematest_migrate(), OK);
 }
 
+/* In a database that it shares, what another application has made stays as it
+ * is, and nothing of ours comes to it. */
+static void
+names_tables_that_are_not_ours(void **state)
+{
+	(void)state;
+	schematest_put("0001_a.sql", "CREATE TABLE a (x INT);");
+	schematest_put("0002_b.sql",
+		"CREATE TABLE c (x INT);\n-- two\nCREATE TABLE user\n(x INT);");
+	schematest_run("CREATE TABLE user (theirs INT)");
+	assert_int_equal(schematest_migrate(), ERR_CONFLICT);
+	schematest_assert_said("already that are to be made: user. ");
+	assert_int_equal(
+		schematest_number(
+			"SELECT COUNT(*) FROM information_schema.tables"
+			" WHERE table_schema = DATABASE()"),
+		1);
+	schematest_run("RENAME TABLE user TO schema_version");
+	assert_int_equal(schema_check(schematest.db, "test"), ERR_CONFLICT);
+	assert_int_equal(schematest_migrate(), ERR_CONFLICT);
+	schematest_assert_said("are to be made: schema_version. ");
+	schematest_run("DROP TABLE schema_version");
+	assert_int_equal(schematest_migrate(), OK);
+	/* Later, too, before a step begins. */
+	schematest_put("0003_c.sql",
+		"INSERT INTO a VALUES (1);\nCREATE TABLE late (x INT);");
+	schematest_run("CREATE TABLE late (theirs INT)");
+	assert_int_equal(schematest_migrate(), ERR_CONFLICT);
+	schematest_assert_said("are to be made: late. ");
+	assert_int_equal(schematest_number("SELECT COUNT(*) FROM a"), 0);
+}
+
 struct other {
 	pthread_t thread;
 	enum err err;
@@ -318,6 +350,7 @@ main(void)
 		TEST(the_database_must_answer),
 		TEST(applies_what_is_new),
 		TEST(takes_up_a_failed_step_where_it_failed),
+		TEST(names_tables_that_are_not_ours),
 		TEST(a_step_that_has_done_nothing_may_be_corrected),
 		TEST(several_at_once_apply_every_step_once),
 		TEST(refuses_a_step_that_was_changed_after_it_was_applied),
