@@ -75,11 +75,32 @@ sql_dir(struct arena *arena)
 	return beside != NULL ? beside : INSTALLED_SQL;
 }
 
-void
-task_say_reason(const struct db *db)
+/* The precise sentence, and no other; what was tried by another handle shows
+ * itself at a second look. */
+static void
+say_why_busy(struct task *task)
 {
-	if (db_reason(db) != NULL)
-		puts(db_reason(db));
+	const char *reason = db_reason(task->db);
+
+	if (reason == NULL)
+		reason = server_trouble(task->db, &task->arena, "lamplight");
+	if (reason == NULL)
+		reason = "The database does not answer, or is busy. Try again "
+			 "later.";
+	fprintf(stderr, "%s\n", reason);
+}
+
+static void
+say_why(struct task *task, enum err err)
+{
+	if (err == ERR_BUSY && !task->explained)
+		say_why_busy(task);
+	else if (err == ERR_INTERNAL && db_reason(task->db) != NULL)
+		fputs("The database refused it; the line above has its error "
+		      "number.\n",
+			stderr);
+	else if (err == ERR_INTERNAL)
+		fputs("It failed; the line above says why.\n", stderr);
 }
 
 enum err
@@ -97,8 +118,10 @@ migrate(struct task *task)
 	if (err == OK)
 		err = server_check(run.db, run.arena, SERVER_FOR_ALL,
 			task_say_finding, NULL);
-	if (err == ERR_BUSY)
-		task_say_reason(run.db);
+	/* Another migration that runs was said. */
+	if (err == ERR_BUSY && db_reason(run.db) != NULL)
+		fprintf(stderr, "%s\n", db_reason(run.db));
+	task->explained = err == ERR_BUSY;
 	db_free(run.db);
 	return err;
 }
@@ -135,18 +158,11 @@ run(const struct command *command, char **behind)
 		db_library_open();
 		task.db = db_new(&task.conf.db);
 		err = command->run(&task);
+		say_why(&task, err);
 		db_free(task.db);
 		db_library_close();
 	}
 	arena_reset(&task.arena);
-	if (err == ERR_BUSY)
-		fputs("The database does not answer, or is busy. Try again "
-		      "later.\n",
-			stderr);
-	else if (err == ERR_INTERNAL)
-		fputs("The database refused it; the line above has its error "
-		      "number.\n",
-			stderr);
 	return err;
 }
 

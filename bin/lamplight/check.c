@@ -64,16 +64,14 @@ check(struct task *task)
 	err = worker_clock(task->db, &now_ms);
 	if (err != OK) {
 		puts("Database: cannot be used.");
-		task_say_reason(task->db);
 		return err;
 	}
 	puts("Database: answers.");
 	err = schema_check(task->db, "lamplight");
-	if (err != OK) {
+	if (err == ERR_CONFLICT)
 		puts("Schema: not the one of this release. Run: lamplight "
 		     "migrate");
-		return err;
-	}
+	TRY(err);
 	printf("Schema: version %d, as this release needs it.\n",
 		SCHEMA_VERSION);
 	TRY(server_check(task->db, &task->arena, SERVER_FOR_ALL,

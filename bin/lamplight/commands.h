@@ -22,6 +22,7 @@ struct task {
 	struct db *db;
 	const char *name; /* the argument, when there is one */
 	char **rest; /* what follows it, up to NULL, where options may */
+	bool explained; /* why it could not be done was said */
 };
 
 /* accounts.c: made, listed, invited, given another password */
@@ -101,8 +102,6 @@ void task_audit_of(const char *what, const char *noun, uint64_t id);
 
 /* What the server is found to be, as server_check() says it. */
 void task_say_finding(void *arg, bool fatal, const char *sentence);
-/* Why the database cannot be used, when that is known. */
-void task_say_reason(const struct db *db);
 
 /* An id for a new row. */
 enum err task_new_id(struct task *task, uint64_t *out);

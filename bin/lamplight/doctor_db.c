@@ -139,24 +139,50 @@ look_at_figures(struct doctor *d, struct db *db)
 	look_at_times(d, &f);
 }
 
-static bool
-look_at_tables(struct doctor *d, struct db *db)
+/* With the reason, which says what to do. */
+static void
+tell_away(struct doctor *d, struct db *db)
+{
+	doctor_say(d, FINDING_ERROR, "database_away",
+		"The database cannot be used.",
+		db_reason(db) != NULL
+			? db_reason(db)
+			: "Start it, or correct db.host, db.socket, db.user, "
+			  "db.password and db.name.");
+}
+
+static enum err
+look_at_schema(struct doctor *d, struct db *db)
 {
 	enum err err = schema_check(db, "lamplight");
 
 	if (err == OK)
 		doctor_say(d, FINDING_OK, "schema",
 			"The tables are those of this release.", NULL);
-	else
+	else if (err == ERR_CONFLICT)
 		doctor_say(d, FINDING_ERROR, "schema",
 			"The tables are not those of this release.",
 			"Run: lamplight migrate");
-	if (err == OK &&
-		server_check(db, &d->arena, SERVER_FOR_ALL, say_server, d) ==
-			OK)
+	else
+		tell_away(d, db);
+	return err;
+}
+
+static bool
+look_at_tables(struct doctor *d, struct db *db)
+{
+	enum err err = look_at_schema(d, db);
+	bool there = err == OK;
+
+	if (there)
+		err = server_check(
+			db, &d->arena, SERVER_FOR_ALL, say_server, d);
+	if (err == OK)
 		doctor_say(d, FINDING_OK, "database_suits",
 			"The database server and the account suit.", NULL);
-	return err == OK;
+	else if (there && err != ERR_CONFLICT)
+		tell_away(d, db);
+	return there;
 }
 
 /* ---- each of several servers */
@@ -259,12 +285,7 @@ doctor_database(struct doctor *d)
 	enum err err = worker_clock(db, &now_ms);
 
 	if (err != OK)
-		doctor_say(d, FINDING_ERROR, "database_away",
-			arena_printf(&d->arena,
-				"The database cannot be used. %s",
-				db_reason(db) != NULL ? db_reason(db) : ""),
-			"Start it, or correct db.host, db.socket, db.user, "
-			"db.password and db.name.");
+		tell_away(d, db);
 	if (err == OK) {
 		look_at_figures(d, db);
 		there = look_at_tables(d, db);

@@ -208,10 +208,12 @@ run_statements(const struct schema_run *run, const struct schema_step *step,
 				record->sent && i == first) != OK)
 			return tell(run, ERR_INVALID,
 				"%s: statement %u, at line %u, failed; the %u "
-				"before it are done. Run this again when the "
-				"reason is gone; it goes on there.",
+				"before it are done. %s Run this again when "
+				"the reason is gone; it goes on there.",
 				step->name, (unsigned)i, at_line,
-				(unsigned)i - 1);
+				(unsigned)i - 1,
+				db_reason(run->db) != NULL ? db_reason(run->db)
+							   : "");
 	return OK;
 }
 

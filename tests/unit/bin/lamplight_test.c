@@ -83,11 +83,11 @@ says_what_is_wrong(void **state)
 
 	setenv("LAMPLIGHT_DB_SOCKET", "/nowhere/mysql.sock", 1);
 	assert_int_equal(lamplight("migrate", ""), 1);
-	assert_said("The database does not answer");
+	assert_said("There is no database server at db.socket");
 	assert_int_equal(lamplight("check", ""), 1);
 	assert_said("There is no database server at db.socket");
 	assert_int_equal(lamplight("user add someone", "long enough"), 1);
-	assert_said("The database does not answer");
+	assert_said("There is no database server at db.socket");
 	setenv("LAMPLIGHT_DB_SOCKET", conf.db.socket, 1);
 
 	setenv("LAMPLIGHT_DB_PASSWORD", "wrong", 1);
