@@ -68,6 +68,22 @@ conclude(struct doctor *d)
 
 /* ---- the examination */
 
+/* It is in the list of processes already, and comes nowhere else. */
+static void
+refuse_password(struct doctor *d)
+{
+	const char *host = d->url != NULL ? strstr(d->url, "://") + 3 : "";
+
+	if (host[strcspn(host, "@/?#")] != '@')
+		return;
+	d->url = NULL;
+	doctor_say(d, FINDING_ERROR, "url",
+		"The address has a user or a password in it, which everybody "
+		"on this machine sees.",
+		"Give it without. What a proxy asks of browsers cannot be "
+		"looked through.");
+}
+
 static void
 examine(struct doctor *d)
 {
@@ -85,6 +101,7 @@ examine(struct doctor *d)
 		doctor_providers(d);
 	doctor_programs(d);
 	doctor_model(d);
+	refuse_password(d);
 	if (d->url != NULL)
 		doctor_web(d);
 }
@@ -99,7 +116,8 @@ take_arguments(struct doctor *d, int argc, char **argv)
 			d->sockets = argv[++i];
 		else if (strcmp(argv[i], "--ca-file") == 0 && i + 1 < argc)
 			d->ca_file = argv[++i];
-		else if (argv[i][0] != '-' && d->url == NULL)
+		else if (argv[i][0] != '-' && argv[i][0] != '\0' &&
+			d->url == NULL)
 			d->url = argv[i];
 		else
 			return false;

@@ -32,6 +32,7 @@ struct doctor {
 		*ca_file; /* that has signed the site's; NULL: the system's */
 	struct secret_ring ring;
 	const char *token; /* api/doctor.h; NULL: no secret can be read */
+	bool by_web; /* the web server starts the programs: no sockets */
 	bool json;
 	struct buf out; /* of JSON */
 	struct json_writer writer;
@@ -47,12 +48,20 @@ void doctor_say(struct doctor *d, enum severity severity, const char *code,
 /* doctor_here.c: files, sockets, programs */
 void doctor_files(struct doctor *d);
 void doctor_programs(struct doctor *d);
+/* Whether the settings of a program that has said these facts are ours; *but*
+ * one key, or NULL. */
+void
+doctor_settings(struct doctor *d, const struct json *facts, const char *but);
 /* doctor_db.c: whether our tables are there and can be read */
 bool doctor_database(struct doctor *d);
 /* doctor_model.c: the model of the settings */
 void doctor_model(struct doctor *d);
 /* doctor_providers.c: those of the database */
 void doctor_providers(struct doctor *d);
+/* doctor_path.c: whether the address has the path of the settings; and whether
+ * that of the programs */
+void doctor_path(struct doctor *d);
+bool doctor_knows_path(struct doctor *d);
 /* doctor_web.c: the way through the public address */
 void doctor_web(struct doctor *d);
 

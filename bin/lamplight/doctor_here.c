@@ -3,6 +3,7 @@
 #include "lamplight/doctor.h"
 
 #include "api/doctor.h"
+#include "api/doctor_settings.h"
 #include "api/gather.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -175,12 +176,13 @@ tell_program(struct doctor *d, const struct sibling *s)
 			s->name);
 }
 
+/* Without the base path, which a program takes off where it stands: what a wrong
+ * one does, the address shows, or the settings that differ. */
 static void
 ask_live(struct doctor *d, struct sibling *siblings)
 {
 	const struct sibling_ask ask = {
-		.path = arena_printf(&d->arena, "%s/api/health/live",
-			d->conf.http.base_path),
+		.path = "/api/health/live",
 		.folder = d->sockets,
 		.wait_ms = PROGRAMS_WAIT_MS,
 	};
@@ -191,6 +193,22 @@ ask_live(struct doctor *d, struct sibling *siblings)
 }
 
 /* ---- what a running program says of itself */
+
+void
+doctor_settings(struct doctor *d, const struct json *facts, const char *but)
+{
+	const char *apart = doctor_apart(&d->arena, &d->conf, &d->ring.keys[0],
+		json_get(facts, "settings"), but);
+
+	if (apart != NULL)
+		SAY(d, FINDING_WARNING, "settings_differ",
+			"Run lamplight reload (on a shared host ./install "
+			"--site, again). If they differ still, LAMPLIGHT_CONF "
+			"or another variable is not the same here and there.",
+			"The running programs have other settings than this "
+			"command: %s.",
+			apart);
+}
 
 static void
 compare(struct doctor *d, const struct json *facts)
@@ -203,14 +221,7 @@ compare(struct doctor *d, const struct json *facts)
 			"The running programs are of another release than "
 			"this command.",
 			"Restart them: lamplight reload.");
-	if (streams != d->conf.chat.streams_max ||
-		json_int(json_get(facts, "bodyMax"), 0) !=
-			d->conf.http.body_max)
-		doctor_say(d, FINDING_WARNING, "settings_differ",
-			"The running programs have other settings than this "
-			"command.",
-			"Reload them after a change, and let LAMPLIGHT_CONF "
-			"name the same file.");
+	doctor_settings(d, facts, NULL);
 	if ((nofile - DESCRIPTORS_BESIDE) / 2 < streams)
 		SAY(d, FINDING_WARNING, "nofile",
 			"Raise LimitNOFILE of lamplight@chat to 65536 (or "
@@ -228,8 +239,7 @@ ask_chat(struct doctor *d)
 	const struct sibling_pair pairs[] = { { "HTTP_X_LAMPLIGHT_DOCTOR",
 		d->token } };
 	const struct sibling_ask ask = {
-		.path = arena_printf(
-			&d->arena, "%s" DOCTOR_PATH, d->conf.http.base_path),
+		.path = DOCTOR_PATH,
 		.folder = d->sockets,
 		.pairs = pairs,
 		.n_pairs = LENGTH(pairs),
@@ -260,13 +270,14 @@ are_by_web(struct doctor *d, const struct sibling *siblings)
 	for (size_t i = 0; i < N_PROGRAMS; i++)
 		if (siblings[i].err != ERR_NOT_FOUND)
 			return false;
-	if (d->url != NULL)
+	d->by_web = d->url != NULL;
+	if (d->by_web)
 		SAY(d, FINDING_OK, "programs_by_web", NULL,
 			"No program has a socket in %s: the web server starts "
 			"them, as with mod_fcgid. Else run systemctl enable "
 			"--now lamplight.target.",
 			d->sockets);
-	return d->url != NULL;
+	return d->by_web;
 }
 
 void

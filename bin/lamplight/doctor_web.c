@@ -63,6 +63,26 @@ is_busy(const struct probe_answer *answer)
 	return strstr(buf_str(&answer->body), "\"doctor_busy\"") != NULL;
 }
 
+static void
+tell_unknown(struct doctor *d)
+{
+	if (!doctor_knows_path(d))
+		SAY(d, FINDING_ERROR, "base_path",
+			"Set http.base_path to the path of the site's address, "
+			"then run lamplight reload.",
+			"The programs that answer at %s have another "
+			"http.base_path than its path.",
+			d->url);
+	else
+		SAY(d, FINDING_ERROR, "web_other",
+			"Restart the programs after an upgrade; let this "
+			"command have their configuration.",
+			"What answers at %s knows another secret file, or is of "
+			"an older release, or does not get the header " DOCTOR_HEADER
+			".",
+			d->url);
+}
+
 /* What is not a 200 of ours. */
 static void
 tell_status(struct doctor *d, const struct probe_answer *answer)
@@ -74,13 +94,7 @@ tell_status(struct doctor *d, const struct probe_answer *answer)
 	if (answer->status / 100 == 3)
 		tell_redirect(d, answer);
 	else if (answer->status == 404 && ours)
-		SAY(d, FINDING_ERROR, "web_other",
-			"Restart the programs after an upgrade; let this "
-			"command have their configuration.",
-			"What answers at %s knows another secret file, or is of "
-			"an older release, or does not get the header " DOCTOR_HEADER
-			".",
-			d->url);
+		tell_unknown(d);
 	else if (answer->status == 503 && is_busy(answer))
 		doctor_say(d, FINDING_WARNING, "web_busy",
 			"The chat program is being examined by another doctor.",
@@ -278,8 +292,12 @@ look_at_way(struct doctor *d)
 		look_at_stream(d, &answer, coding);
 		look_at_headers(d, &answer);
 		if (json_parse(&d->arena, first_event(buf_span(&answer.body)),
-			    &facts) == OK)
+			    &facts) == OK) {
 			look_at_request(d, facts);
+			/* Where each of many processes needs one thread. */
+			if (d->by_web)
+				doctor_settings(d, facts, "http.threads");
+		}
 	}
 	probe_free(&answer);
 	return reached;
@@ -371,6 +389,7 @@ doctor_web(struct doctor *d)
 	}
 	if (!look_at_way(d))
 		return;
+	doctor_path(d);
 	look_at_page(d);
 	look_at_bodies(d);
 	if (by_tls(d) && strchr(d->url, '[') == NULL)

@@ -147,6 +147,8 @@ read_settings(struct setup *setup)
 	enum err err =
 		file_read(&setup->arena, setup->path, FILE_MAX, &setup->text);
 
+	if (err == OK)
+		setup->before = setup->text;
 	if (err == ERR_NOT_FOUND && came != NULL)
 		err = file_read(&setup->arena, came, FILE_MAX, &setup->text);
 	if (err == ERR_NOT_FOUND)
@@ -317,11 +319,29 @@ say_web(void)
 	}
 }
 
+/* Programs read their settings when they start. */
+static void
+say_running(const struct setup *setup, bool systemd)
+{
+	bool changed = setup->before.data != NULL &&
+		!span_equal(setup->before, setup->text);
+
+	if (changed && systemd)
+		puts("Changed: programs that run keep the settings of before "
+		     "until: lamplight reload");
+	else if (changed)
+		puts("Changed: programs that run keep the settings of before "
+		     "until they start again.");
+}
+
 static void
 say_next(const struct setup *setup)
 {
+	bool systemd = geteuid() == 0 && exists("/run/systemd/system");
+
 	printf("Settings: %s\n", setup->path);
-	if (geteuid() == 0 && exists("/run/systemd/system"))
+	say_running(setup, systemd);
+	if (systemd)
 		puts("Next: systemctl enable --now lamplight.target   "
 		     "(running already: lamplight reload)");
 	say_web();

@@ -35,6 +35,7 @@ struct setup {
 	struct setup_secret *secrets;
 	struct conf conf; /* of the draft, by setup_reload() */
 	struct span text; /* the draft */
+	struct span before; /* what it is made of; absent: nothing was set */
 	const char *path, *draft; /* of the settings, and of what they become */
 	const char *folder; /* theirs, and of the files with secrets */
 	mode_t mode;

@@ -7,12 +7,13 @@
  * others it is not there. The token opens nothing else, and what it opens says
  * nothing of anybody's:
  *
- *	{"nofile", "streamsMax", "bodyMax", "schema", "https", "address",
- *	"authorization"}
+ *	{"nofile", "streamsMax", "schema", "https", "address", "authorization",
+ *	"settings"}
  *
  * nofile: the descriptors that the process may have; https: whether the web
  * server says that it was asked by TLS; address: whom it names as the client;
- * authorization: whether the same token came along as a bearer token. With the
+ * authorization: whether the same token came along as a bearer token; settings:
+ * doctor_settings.h. With the
  * query "stream" these are the first event of a stream of DOCTOR_TICKS more,
  * DOCTOR_TICK_MS apart, which arrive as sent when nothing on the way waits.
  */

@@ -171,8 +171,8 @@ set_value(const struct settings_key *key, const char *text, char *member)
 	return fits;
 }
 
-static const char *
-text_of(const struct settings *settings, size_t i)
+const char *
+settings_text(const struct settings *settings, size_t i)
 {
 	const char *text = settings->text[i];
 
@@ -189,7 +189,7 @@ settings_set(const struct settings *settings, void *out)
 	for (size_t i = 0; i < table->n; i++) {
 		const struct settings_key *key = &table->keys[i];
 
-		if (!set_value(key, text_of(settings, i),
+		if (!set_value(key, settings_text(settings, i),
 			    (char *)out + key->offset))
 			return refuse_value(key, settings->at[i]);
 	}

@@ -58,6 +58,9 @@ MUST_USE enum err settings_read(struct arena *arena,
 /* Sets every member of the struct at *out*. ERR_INVALID. */
 MUST_USE enum err settings_set(const struct settings *settings, void *out);
 
+/* What counts for key *i* of the table: given, or its default. */
+const char *settings_text(const struct settings *settings, size_t i);
+
 /* What was given for *key*, "section.name": "" where its default counts, "(set)"
  * for a secret. NULL: there is no such key. */
 const char *settings_given(const struct settings *settings, const char *key);

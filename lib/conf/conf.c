@@ -4,8 +4,10 @@
 #include "base/log.h"
 #include "base/settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A lease outlasts the time in which a cluster stands still: its fence is a
  * lock, which a node does not tell the others (docs/decisions). */
@@ -279,6 +281,50 @@ check_readers(const char *path, const char *what)
 	return secret_modes == CONF_WARN ? OK : ERR_INVALID;
 }
 
+/* ---- all of them, to be compared with those of another process */
+
+/* Authorities are read with each connection, and auth/keyring sees when the
+ * secret file changes. */
+static bool
+is_read_once(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 5 && strcmp(name + len - 5, "_file") == 0 &&
+		strcmp(name, "ca_file") != 0 &&
+		strcmp(name, "secret_file") != 0;
+}
+
+static const char **
+take_values(struct arena *arena, const struct settings *settings)
+{
+	const char **values =
+		arena_alloc(arena, LENGTH(keys) * sizeof(*values));
+	struct stat st;
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		values[i] = settings_text(settings, i);
+		if (is_read_once(keys[i].name) && stat(values[i], &st) == 0)
+			values[i] = arena_printf(arena, "%s %lld.%09ld %lld",
+				values[i], (long long)st.st_mtim.tv_sec,
+				st.st_mtim.tv_nsec, (long long)st.st_size);
+	}
+	return values;
+}
+
+void
+conf_each(const struct conf *conf,
+	void (*each)(void *arg, const char *key, const char *value), void *arg)
+{
+	char key[64];
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		snprintf(key, sizeof(key), "%s.%s", keys[i].section,
+			keys[i].name);
+		each(arg, key, conf->values[i]);
+	}
+}
+
 enum err
 conf_load(struct arena *arena, struct conf *out)
 {
@@ -286,6 +332,7 @@ conf_load(struct arena *arena, struct conf *out)
 
 	TRY(settings_read(arena, &table, &settings));
 	TRY(settings_set(&settings, out));
+	out->values = take_values(arena, &settings);
 	secret_modes = out->auth.secret_modes;
 	if (settings.secret_at != NULL)
 		TRY(check_readers(settings.path, settings.secret_at));

@@ -124,6 +124,7 @@ struct conf {
 	struct tools_conf tools;
 	struct limits_conf limits;
 	int64_t worker_lease_ms;
+	const char **values; /* for conf_each() */
 };
 
 /* Reads all; texts live in *arena*. ERR_INVALID after a logged sentence that
@@ -137,6 +138,12 @@ const char *conf_path(void);
  * counts, "(set)" for a secret. ERR_NOT_FOUND: there is no such key. */
 MUST_USE enum err
 conf_given(struct arena *arena, const char *key, const char **out);
+
+/* Every key, "section.name", with what counts for it, given or default; of a
+ * file that is read at the start also with its time and size as they were then,
+ * which change with its content. Values may be secrets. */
+void conf_each(const struct conf *conf,
+	void (*each)(void *arg, const char *key, const char *value), void *arg);
 
 /* For values that only their user can judge: says which key is wrong, where
  * it was set by the last conf_load() (file and line, or variable), and what

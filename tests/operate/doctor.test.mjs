@@ -2,7 +2,7 @@
 // files, sockets, programs, nginx, Apache and a model's server, and each is found, with a remedy, and gone when it is taken away.
 
 import assert from "node:assert/strict";
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -11,10 +11,10 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
 import { URL_BASE, eventually, newId } from "../support/api.mjs";
-import { VAR, freePort, lamplight, pause, pid, settings } from "../support/instance.mjs";
+import { COMMAND, assertFound, codes as allCodes, doctorWith } from "../support/doctor.mjs";
+import { VAR, freePort, lamplight, pause, pid } from "../support/instance.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 const NONE = { LAMPLIGHT_LLM_BASE_URL: "", LAMPLIGHT_LLM_API_KEY: "" };
 let dir;
 /** A model's server: what it answers to who asks for its list, and where it is. */
@@ -25,40 +25,9 @@ const modelServer = createServer((request, response) => {
 	response.writeHead(status, { "content-type": "application/json" }).end(body);
 });
 
-/** What the doctor says: its exit status, and its findings by code. */
-function doctor({ env = {}, args = [], words: inWords } = {}) {
-	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${VAR}/run`];
-	const given = { ...process.env, ...settings, ...model, VAR };
-	// What a test sets comes after what the instance has decided.
-	const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-	return new Promise((resolve, reject) => {
-		const words = ["env", ...set, COMMAND, "doctor", ...(inWords ? [] : ["--json"]), ...sockets, ...args];
-		execFile(`${ROOT}bin/with-env`, words, { cwd: ROOT, env: given, timeout: 60_000 }, (error, stdout, stderr) => {
-			if (inWords) return resolve({ said: stdout });
-			try {
-				const { findings, status } = JSON.parse(stdout);
-				resolve({ code: error?.code ?? 0, status, findings, stderr, bad: findings.filter(({ severity }) => severity !== "ok") });
-			} catch (broken) {
-				reject(new Error(`${broken}\n${stdout}\n${stderr}`));
-			}
-		});
-	});
-}
-
-/** Fails unless this code was found, with words and with what to do. */
-function assertFound({ bad, code: exit, status }, code, severity, words = /./) {
-	const found = bad.filter((finding) => finding.code === code && words.test(finding.finding));
-	assert.equal(found.length, 1, `${code} in ${JSON.stringify(bad, null, 1)}`);
-	assert.equal(found[0].severity, severity);
-	assert.match(`${found[0].finding} ${found[0].remedy ?? ""}`.trim(), /^[A-Zh].{20,}\.$|migrate$/);
-	assert.ok(found[0].remedy || code === "database_unsuitable", "it says what to do");
-	const worst = bad.some((finding) => finding.severity === "error") ? "error" : "warning";
-	assert.deepEqual([status, exit], [worst, worst === "error" ? 1 : 3]);
-}
-
-/** The machine that runs the tests may grant few descriptors and short queues: that is no fault of ours. */
-const MACHINE = ["nofile", "somaxconn"];
-const codes = ({ bad }) => bad.map(({ code }) => code).filter((code) => !MACHINE.includes(code));
+const doctor = doctorWith(() => model);
+/** It is given another model's server than the programs have. */
+const codes = (found) => allCodes(found).filter((code) => code !== "settings_differ");
 
 async function sql(...statements) {
 	const db = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root" });

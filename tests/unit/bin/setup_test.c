@@ -173,6 +173,9 @@ again_it_keeps_what_is_set(void **state)
 		skip();
 	assert_int_equal(lamplight("setup auth.register=invite", ""), 0);
 	assert_null(strstr(buf_str(&said), "made"));
+	assert_said("Changed: programs that run keep the settings of before");
+	assert_int_equal(lamplight("setup", ""), 0);
+	assert_null(strstr(buf_str(&said), "Changed:"));
 	assert_int_equal(lamplight("conf llm.model", ""), 0);
 	assert_said("claude");
 	assert_int_equal(lamplight("conf auth.register", ""), 0);

@@ -107,6 +107,41 @@ a_secret_may_come_from_a_file(void **state)
 		conf_secret(&f->arena, "", "/nowhere/x", &secret), ERR_INVALID);
 }
 
+/* Settings are compared with those of another process: a secret that is put into
+ * its file changes no line of the settings. */
+static void
+keep_key(void *arg, const char *key, const char *value)
+{
+	if (strcmp(key, "llm.api_key_file") == 0)
+		*(const char **)arg = value;
+}
+
+static void
+a_file_that_has_changed_is_seen(void **state)
+{
+	struct conftest *f = *state;
+	char path[] = "/tmp/conf_test_key.XXXXXX";
+	int fd = mkstemp(path);
+	const char *text =
+		arena_printf(&f->arena, "[llm]\napi_key_file = %s\n", path);
+	const char *first = NULL, *again = NULL, *other = NULL;
+
+	assert_true(fd >= 0);
+	assert_int_equal(conftest_load(f, text), OK);
+	conf_each(&f->conf, keep_key, (void *)&first);
+	assert_int_equal(conftest_load(f, text), OK);
+	conf_each(&f->conf, keep_key, (void *)&again);
+	assert_string_equal(first, again);
+	assert_int_equal(write(fd, "sk-2", 4), 4);
+	conf_each(&f->conf, keep_key, (void *)&again);
+	assert_string_equal(first, again);
+	assert_int_equal(conftest_load(f, text), OK);
+	conf_each(&f->conf, keep_key, (void *)&other);
+	assert_string_not_equal(first, other);
+	close(fd);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -116,6 +151,7 @@ main(void)
 		CONFTEST(takes_a_file_with_a_byte_order_mark),
 		CONFTEST(a_file_with_a_secret_is_for_whoever_has_to_read_it),
 		CONFTEST(a_secret_may_come_from_a_file),
+		CONFTEST(a_file_that_has_changed_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
