@@ -17,7 +17,8 @@ reapertest_open(void **state)
 	if (testdb_open(state) != 0)
 		return -1;
 	reapertest.t = *state;
-	reapertest.t->conf.worker_lease_ms = 2000;
+	reapertest.t->conf.worker_lease_ms =
+		reapertest.lease_ms > 0 ? reapertest.lease_ms : 2000;
 	reapertest.t->conf.chat.drain_ms = 0;
 	/* Who could be asked, and does not answer. */
 	reapertest.t->conf.llm.base_url = "http://127.0.0.1:9";
@@ -42,7 +43,10 @@ reapertest_open(void **state)
 		hub_open(&reapertest.t->conf, &reapertest.tools, reapertest.ids,
 			&plain_framing, &reapertest.hub) != OK)
 		return -1;
-	return reaper_open(&reapertest.t->conf, reapertest.ids, reapertest.hub,
+	reapertest.seen = reapertest.t->conf;
+	if (reapertest.socket != NULL)
+		reapertest.seen.db.socket = reapertest.socket;
+	return reaper_open(&reapertest.seen, reapertest.ids, reapertest.hub,
 		       reapertest.models, &reapertest.reaper) == OK
 		? 0
 		: -1;

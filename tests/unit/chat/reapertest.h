@@ -17,8 +17,12 @@ extern struct reapertest {
 	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
-	bool takes_over; /* chat.on_crash, before it is opened, */
-	int64_t streams_max; /* and chat.streams_max, unless it is 0 */
+	/* Before it is opened, unless they are 0: chat.on_crash, */
+	bool takes_over;
+	int64_t streams_max; /* chat.streams_max, */
+	int64_t lease_ms; /* for how long a lease lasts, */
+	const char *socket; /* and where the reaper finds the database. */
+	struct conf seen; /* by it */
 } reapertest;
 
 /* cmocka's group setup and teardown. */
