@@ -86,7 +86,7 @@ lane_for(struct publisher *publisher, struct stream *stream,
 			? NULL
 			: words;
 	if (stream_end_size(stream) >= LARGE_END)
-		return large->out || large->batch.n > 0 ? NULL : large;
+		return large->batch.n > 0 ? NULL : large;
 	*hurry = STREAMS_ENDS;
 	return taken->n_ends++ >= ENDS_MAX ? NULL : words;
 }
@@ -128,19 +128,14 @@ fill(struct publisher *publisher)
 	struct streams *streams = publisher->streams;
 	size_t n = round_down(streams_n_dirty(streams));
 	struct taken taken = { .lease = snowflake_lease(publisher->ids) };
-	struct stream *stream;
 
 	if (n == streams_n_dirty(streams))
 		streams_calm(streams);
 	for (int i = 0; i < LANES; i++)
 		if (!publisher->lanes[i].out)
 			publisher->lanes[i].batch.lease = taken.lease;
-	for (; n > 0 && publisher->lanes[WORDS].batch.bytes < BATCH_MAX; n--) {
-		stream = streams_next_dirty(streams);
-		if (stream == NULL)
-			break;
-		add(publisher, stream, &taken);
-	}
+	for (; n > 0 && publisher->lanes[WORDS].batch.bytes < BATCH_MAX; n--)
+		add(publisher, streams_next_dirty(streams), &taken);
 }
 
 static void
@@ -251,7 +246,6 @@ words_are_back(struct publisher *publisher, int64_t out_ms)
 {
 	int64_t now_ms = loop_now_ms(publisher->loop);
 
-	loop_timer_clear(publisher->loop, &publisher->durability);
 	histogram_add(&publisher->batch_times, now_ms - out_ms);
 	if (publisher->ahead)
 		log_warn("journal_back", "ms=%" PRId64, now_ms - out_ms);

@@ -3,6 +3,9 @@
 
 #include "hubtest.h"
 
+#include "base/clock.h"
+#include "plain_framing.h"
+
 static const char TAKE_AWAY[] =
 	"UPDATE worker SET epoch = epoch + 1 WHERE id = ?";
 
@@ -12,6 +15,7 @@ running(void **state)
 	(void)state;
 	hubtest_start_held_up();
 	hubtest_each(hubtest_say_much);
+	assert_int_equal(hub_counts(hubtest.hub).ahead_total, 0);
 	hubtest_let_go();
 	hubtest_wait_until_each(hubtest_is_durable);
 	hubtest_each(hubtest_end);
@@ -111,9 +115,10 @@ shown_before_it_is_durable(void **state)
 	(void)state;
 	hubtest.t->conf.chat.journal_wait_ms = 50;
 	hubtest_start_held_up();
-	hubtest_each(hubtest_say_much);
 	hubtest_wait_until_each(all_is_read);
 	assert_true(hub_counts(hubtest.hub).ahead);
+	hubtest_each(hubtest_say_much);
+	hubtest_wait_until_each(all_is_read);
 	assert_int_equal(hub_counts(hubtest.hub).ahead_total, 1);
 	hubtest_let_go();
 	hubtest_wait_until_each(hubtest_is_durable);
@@ -151,6 +156,75 @@ closed_while_a_batch_is_out(void **state)
 	pthread_join(closer, NULL);
 }
 
+/* One batch after the other: what was in the first is not in the second. */
+static void
+what_is_stored_is_not_stored_again(void **state)
+{
+	int64_t since_ms = clock_mono_ms();
+	const struct histogram *times;
+	uint64_t n = 0;
+
+	(void)state;
+	assert_int_equal(hub_open(&hubtest.t->conf, &hubtest.tools, hubtest.ids,
+				 &plain_framing, &hubtest.hub),
+		OK);
+	for (int i = 0; i < HUBTEST_READERS; i++) {
+		struct talk *talk = &hubtest.talks[i];
+
+		hubtest_start(talk);
+		hubtest_in_loop(hubtest_begin, talk);
+		hubtest_wait_until(hubtest_is_durable, talk);
+		hubtest_in_loop(hubtest_end, talk);
+		pthread_join(talk->reader, NULL);
+	}
+	times = hub_counts(hubtest.hub).batch_times;
+	for (int i = 0; i <= HISTOGRAM_N; i++)
+		n += times->counts[i];
+	assert_int_equal(n, hub_counts(hubtest.hub).batches_total);
+	assert_true((int64_t)times->sum_ms <= clock_mono_ms() - since_ms);
+	for (int i = 0; i < HUBTEST_READERS; i++) {
+		hubtest_assert_stored(&hubtest.talks[i]);
+		buf_free(&hubtest.talks[i].said);
+		buf_free(&hubtest.talks[i].read);
+	}
+	hub_close(hubtest.hub);
+}
+
+static enum err
+begin_meanwhile(struct db *others, void *arg)
+{
+	TRY(db_exec(others, "DO 1", NO_PARAMS));
+	hubtest_in_loop(hubtest_begin, arg);
+	hubtest_wait_until(hubtest_is_durable, arg);
+	return OK;
+}
+
+static void
+words_have_the_last_connection(void **state)
+{
+	struct db_conf *conf = &hubtest.t->conf.db;
+	struct talk *talk = &hubtest.talks[0];
+	struct db *others;
+
+	(void)state;
+	conf->connections = 2;
+	db_pool_open(conf);
+	others = db_new(conf);
+	assert_int_equal(hub_open(&hubtest.t->conf, &hubtest.tools, hubtest.ids,
+				 &plain_framing, &hubtest.hub),
+		OK);
+	hubtest_start(talk);
+	assert_int_equal(db_transaction(others, begin_meanwhile, talk), OK);
+	hubtest_in_loop(hubtest_end, talk);
+	pthread_join(talk->reader, NULL);
+	hubtest_assert_stored(talk);
+	buf_free(&talk->said);
+	buf_free(&talk->read);
+	hub_close(hubtest.hub);
+	db_free(others);
+	db_pool_close(conf);
+}
+
 int
 main(void)
 {
@@ -162,6 +236,8 @@ main(void)
 		cmocka_unit_test(lease_changed),
 		cmocka_unit_test(shown_before_it_is_durable),
 		cmocka_unit_test(closed_while_a_batch_is_out),
+		cmocka_unit_test(what_is_stored_is_not_stored_again),
+		cmocka_unit_test(words_have_the_last_connection),
 	};
 
 	return cmocka_run_group_tests(tests, hubtest_open, hubtest_close);
