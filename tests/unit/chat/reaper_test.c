@@ -14,6 +14,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Of the tables; the configuration's is there from the beginning. */
+static void
+models_are_looked_for(void **state)
+{
+	(void)state;
+	while (!models_are_read(reapertest.models))
+		reapertest_nap_ms(20);
+}
+
 /* A column that does not take every character, and another reply that goes
  * on beside it in the same batch. */
 static void
@@ -311,6 +320,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(models_are_looked_for),
 		cmocka_unit_test(a_refused_row_ends_its_own_reply_alone),
 		cmocka_unit_test(a_refused_end_is_stored_from_the_journal),
 		cmocka_unit_test(what_is_refused_for_ever_is_stored_reduced),
