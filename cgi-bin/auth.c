@@ -5,6 +5,7 @@
 #include "api/account.h"
 #include "api/browser.h"
 #include "api/form.h"
+#include "api/guard.h"
 #include "api/instructions.h"
 #include "api/later.h"
 #include "api/me.h"
@@ -12,6 +13,8 @@
 #include "api/privacy.h"
 #include "api/program.h"
 #include "auth/password.h"
+#include "base/log.h"
+#include "repo/sealing.h"
 #include "json/name.h"
 
 /* ---- registering and logging in: the first half of each handler looks, the
@@ -215,9 +218,22 @@ static const struct route routes[] = {
 		LIMIT_ACCOUNT, SMALL_BODY },
 };
 
+/* A file that was not there was made a moment ago. */
+static void
+look_at_secret(struct app *app)
+{
+	struct db *db = db_new(&app->conf.db);
+
+	if (sealing_check(db, &app->arena, guard_secrets(app->guard)) ==
+		ERR_CONFLICT)
+		log_error("secret_wrong", "reason=\"" SEALING_WRONG "\"");
+	db_free(db);
+}
+
 static enum err
 start(struct app *app)
 {
+	look_at_secret(app);
 	TRY(privacy_load(&app->arena, &app->conf.http, &app->privacy));
 	app->later = later_open(app);
 	return OK;

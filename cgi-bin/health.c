@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "http/sibling.h"
 #include "repo/gauge.h"
-#include "repo/provider_seal.h"
+#include "repo/sealing.h"
 #include "repo/server.h"
 
 #include <string.h>
@@ -114,8 +114,8 @@ key_trouble(struct request *rq)
 			"The secret file (auth.secret_file) cannot be used: "
 			"%s.",
 			refused);
-	return provider_seal_check(rq->db, rq->arena, ring) == ERR_CONFLICT
-		? PROVIDER_SEAL_WRONG "."
+	return sealing_check(rq->db, rq->arena, ring) == ERR_CONFLICT
+		? SEALING_WRONG "."
 		: NULL;
 }
 

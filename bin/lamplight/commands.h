@@ -73,6 +73,10 @@ enum err user_role(struct task *task);
 /* keys.c */
 enum err rotate_secret(struct task *task);
 enum err accept_secret(struct task *task);
+/* Whether the secret file is the one that something was sealed with; says so
+ * where it is not. Without one, and nothing sealed, there are no keys in *ring*,
+ * and none is made. */
+enum err check_secret(struct task *task, struct secret_ring *ring);
 /* Says which file the keys of providers were sealed with, when it is another. */
 enum err check_keys(struct task *task);
 

@@ -1,5 +1,5 @@
-/* doctor_providers.c: the providers that stand in the database, and whether
- * they have the models that people may pick. */
+/* doctor_providers.c: what is sealed in the database; the providers there, and
+ * whether they have the models that people may pick. */
 
 #include "lamplight/doctor.h"
 
@@ -7,6 +7,7 @@
 #include "llm/offers.h"
 #include "repo/model.h"
 #include "repo/provider.h"
+#include "repo/sealing.h"
 
 #include <stdio.h>
 
@@ -71,6 +72,37 @@ look_at(struct doctor *d, const struct provider_row *provider,
 	look_at_models(d, provider, &offers, models);
 }
 
+static void
+count_lost(void *arg, const struct factor *factor)
+{
+	unsigned *n = arg;
+
+	(void)factor;
+	++*n;
+}
+
+/* Where the file is another one, all of that is said with it. */
+static void
+look_at_sealed(struct doctor *d, struct db *db)
+{
+	unsigned n = 0;
+
+	if (sealing_check(db, &d->arena, &d->ring) == ERR_CONFLICT)
+		doctor_say(d, FINDING_ERROR, "secret_wrong",
+			"The secret file (auth.secret_file) is not the one "
+			"that second factors and the providers' keys were "
+			"sealed with.",
+			"Put the right one back. If it is lost, run lamplight "
+			"secret accept, which names who and what needs help.");
+	else if (sealing_lost(db, &d->ring, count_lost, &n) == OK && n > 0)
+		SAY(d, FINDING_WARNING, "factor_lost",
+			"Run lamplight check, which names the users, and for "
+			"each who asks lamplight user no-factor NAME.",
+			"Of the second factors %u cannot be opened by this "
+			"secret file.",
+			n);
+}
+
 void
 doctor_providers(struct doctor *d)
 {
@@ -78,6 +110,8 @@ doctor_providers(struct doctor *d)
 	struct provider_list providers;
 	struct model_list models;
 
+	if (d->token != NULL)
+		look_at_sealed(d, db);
 	/* What is wrong with the tables was said before. */
 	if (provider_list(db, &d->arena, &providers) == OK &&
 		model_list(db, &d->arena, &models) == OK)

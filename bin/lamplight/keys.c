@@ -7,6 +7,8 @@
 #include "repo/factor.h"
 #include "repo/provider_seal.h"
 #include "repo/schema.h"
+#include "repo/sealing.h"
+#include "repo/user.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -35,13 +37,29 @@ task_ring(struct task *task, struct secret_ring *out)
 	return say_refused(task, err, out->refused);
 }
 
+/* Of a site's own user there is no name here. */
+static void
+say_factor(void *arg, const struct factor *factor)
+{
+	struct task *task = arg;
+	const char *name =
+		arena_printf(&task->arena, "%" PRIu64, factor->user_id);
+	struct user user;
+
+	if (user_find(task->db, &task->arena, factor->user_id, &user) == OK &&
+		user.username != NULL && user.username[0] != '\0')
+		name = user.username;
+	printf("Note: the second factor of the user %s cannot be opened: "
+	       "lamplight user no-factor %s takes it away.\n",
+		name, name);
+}
+
 /* *quiet*: what is lost was said before. */
 static enum err
 reseal(struct task *task, const struct secret_ring *ring,
 	const struct factor *factor, bool quiet)
 {
-	const char *about = arena_printf(
-		&task->arena, FACTOR_TOTP " %" PRIu64, factor->user_id);
+	const char *about = factor_about(&task->arena, factor);
 	struct span secret;
 
 	if (seal_is_current(ring, factor->sealed))
@@ -50,11 +68,7 @@ reseal(struct task *task, const struct secret_ring *ring,
 	if (seal_open(ring, &task->arena, about, factor->sealed, &secret) !=
 		OK) {
 		if (!quiet)
-			fprintf(stderr,
-				"The second factor of the user with the id %" PRIu64
-				" cannot be read: lamplight user no-factor takes it "
-				"away.\n",
-				factor->user_id);
+			say_factor(task, factor);
 		return OK;
 	}
 	return factor_reseal(
@@ -93,34 +107,29 @@ reseal_all(struct task *task, const struct secret_ring *ring, bool quiet)
 		task->db, &task->arena, ring, say_lost, &quiet);
 }
 
-/*
- * Whether the secret file is the one that something was sealed with; says so
- * where it is not. No file is made by looking: without one, and nothing sealed,
- * there are no keys in *ring*.
- */
-static enum err
-check_right(struct task *task, struct secret_ring *ring)
+enum err
+check_secret(struct task *task, struct secret_ring *ring)
 {
 	const char *path = task->conf.auth.secret_file;
-	struct span check;
+	bool missed;
 	enum err err;
 
 	*ring = (struct secret_ring){ 0 };
-	TRY(setting_key_check(task->db, &task->arena, &check));
+	TRY(sealing_any(task->db, &task->arena, &missed));
 	if (access(path, F_OK) != 0 && errno == ENOENT) {
-		if (check.data == NULL)
+		if (!missed)
 			return OK;
 		fprintf(stderr,
 			"The secret file %s (auth.secret_file) is not there. "
-			"Put it back; if it is lost, run: lamplight secret "
-			"accept\n",
+			"Put it back: it opens what is sealed in the database. "
+			"If it is lost, run: lamplight secret accept\n",
 			path);
 		return ERR_CONFLICT;
 	}
 	TRY(task_ring(task, ring));
-	err = provider_seal_check(task->db, &task->arena, ring);
+	err = sealing_check(task->db, &task->arena, ring);
 	if (err == ERR_CONFLICT)
-		fputs(PROVIDER_SEAL_WRONG ".\n", stderr);
+		fputs(SEALING_WRONG ".\n", stderr);
 	return err;
 }
 
@@ -128,7 +137,7 @@ check_right(struct task *task, struct secret_ring *ring)
 static enum err
 right_ring(struct task *task, struct secret_ring *ring)
 {
-	TRY(check_right(task, ring));
+	TRY(check_secret(task, ring));
 	return ring->n > 0 ? OK : task_ring(task, ring);
 }
 
@@ -185,10 +194,11 @@ accept_secret(struct task *task)
 
 	TRY(schema_check(task->db, "lamplight"));
 	TRY(task_ring(task, &ring));
-	TRY(provider_seal_accept(task->db, &task->arena, &ring));
+	TRY(sealing_accept(task->db, &task->arena, &ring));
 	/* What it does not open is named. */
 	TRY(provider_seal_anew(
 		task->db, &task->arena, &ring, say_lost, &quiet));
+	TRY(sealing_lost(task->db, &ring, say_factor, task));
 	task_audit("secret_accepted", 0);
 	puts("The secret file is the right one from now on.");
 	return OK;
@@ -201,8 +211,10 @@ check_keys(struct task *task)
 	struct provider_list all;
 	struct secret_ring ring;
 
-	TRY(check_right(task, &ring));
+	TRY(check_secret(task, &ring));
 	puts("Secret file: opens what was sealed.");
+	if (ring.n > 0)
+		TRY(sealing_lost(task->db, &ring, say_factor, task));
 	TRY(provider_list(task->db, &task->arena, &all));
 	if (all.n > 0 && ring.n == 0)
 		TRY(task_ring(task, &ring));

@@ -9,6 +9,7 @@
 #include "lamplight/arguments.h"
 #include "lamplight/hidden.h"
 #include "repo/schema.h"
+#include "repo/sealing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -109,11 +110,11 @@ enum err
 admin_closed(struct task *task, const struct secret_ring *ring, enum err err)
 {
 	bool right = err == ERR_CONFLICT &&
-		provider_seal_check(task->db, &task->arena, ring) == OK;
+		sealing_check(task->db, &task->arena, ring) == OK;
 
 	return admin_refused(err, NULL,
 		right ? PROVIDER_SEAL_LOST ": --key, --headers-file."
-		      : PROVIDER_SEAL_WRONG ".");
+		      : SEALING_WRONG ".");
 }
 
 enum err
@@ -151,7 +152,7 @@ print_provider(struct task *task, const struct secret_ring *ring,
 		return OK;
 	}
 	admin_shape_provider(&w, &task->arena, ring,
-		provider_seal_check(task->db, &task->arena, ring) == OK, row);
+		sealing_check(task->db, &task->arena, ring) == OK, row);
 	puts(buf_str(&text));
 	buf_free(&text);
 	return OK;
@@ -199,9 +200,8 @@ read_options(struct task *task, const struct secret_ring *ring,
 	if (closed)
 		return OK;
 	if (secrets.key.data != NULL || secrets.headers.data != NULL)
-		TRY(admin_refused(
-			provider_seal_begin(task->db, &task->arena, ring), NULL,
-			PROVIDER_SEAL_WRONG "."));
+		TRY(admin_refused(sealing_begin(task->db, &task->arena, ring),
+			NULL, SEALING_WRONG "."));
 	provider_seal(ring, &task->arena, &secrets, row);
 	return OK;
 }
@@ -309,7 +309,7 @@ print_json(struct task *task, const struct secret_ring *ring,
 {
 	struct buf text = BUF_INIT;
 	struct json_writer w = json_writer(&text);
-	bool right = provider_seal_check(task->db, &task->arena, ring) == OK;
+	bool right = sealing_check(task->db, &task->arena, ring) == OK;
 
 	json_open(&w, '[');
 	if (admin_shape_configured(&task->conf.llm))

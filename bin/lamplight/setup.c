@@ -272,6 +272,20 @@ fill_in(struct setup *setup, char **arguments)
 	return setup_reload(setup);
 }
 
+/* ERR_CONFLICT after a sentence: it is not there and missed, or another one. */
+static enum err
+find_secret(struct setup *setup)
+{
+	struct task task = { .conf = setup->conf,
+		.db = db_new(&setup->conf.db) };
+	struct secret_ring ring;
+	enum err err = check_secret(&task, &ring);
+
+	db_free(task.db);
+	arena_reset(&task.arena);
+	return err;
+}
+
 /* Made by whom the settings belong to: a program that a web server starts may
  * be let write nowhere. Root's programs make a folder that is not there. */
 static enum err
@@ -280,7 +294,11 @@ make_secret(struct setup *setup)
 	const char *path = setup->conf.auth.secret_file;
 	char *copy = arena_str(&setup->arena, path, strlen(path));
 	struct secret_ring ring;
+	enum err err = find_secret(setup);
 
+	setup->secret_wrong = err == ERR_CONFLICT;
+	if (err != OK)
+		return setup->secret_wrong ? OK : err;
 	if (geteuid() == 0 && !exists(dirname(copy)))
 		return OK;
 	if (secret_load(&setup->arena, path, &ring) == OK)
@@ -289,68 +307,7 @@ make_secret(struct setup *setup)
 	return ERR_INVALID;
 }
 
-/* ---- what comes next */
-
-/* The package's files of the web servers are there, and off. A server's own
- * first page stands before a site that has been given no name. */
-static void
-say_web(void)
-{
-	if (exists("/etc/nginx/sites-available/lamplight") &&
-		!exists("/etc/nginx/sites-enabled/lamplight")) {
-		if (exists("/etc/nginx/sites-enabled/default"))
-			puts("nginx: its default site answers before this one: "
-			     "rm /etc/nginx/sites-enabled/default   (or put "
-			     "your site's name behind server_name in "
-			     "/etc/nginx/sites-available/lamplight)");
-		puts("nginx: ln -s ../sites-available/lamplight "
-		     "/etc/nginx/sites-enabled/ && systemctl reload nginx");
-	}
-	if (exists("/etc/apache2/sites-available/lamplight.conf") &&
-		exists("/usr/sbin/a2ensite") &&
-		!exists("/etc/apache2/sites-enabled/lamplight.conf")) {
-		if (exists("/etc/apache2/sites-enabled/000-default.conf"))
-			puts("Apache: its default site answers before this one: "
-			     "a2dissite 000-default   (or put your site's name "
-			     "behind ServerName in "
-			     "/etc/apache2/sites-available/lamplight.conf)");
-		puts("Apache: a2enmod proxy_fcgi headers unique_id deflate && "
-		     "a2ensite lamplight && systemctl restart apache2");
-	}
-}
-
-/* Programs read their settings when they start. */
-static void
-say_running(const struct setup *setup, bool systemd)
-{
-	bool changed = setup->before.data != NULL &&
-		!span_equal(setup->before, setup->text);
-
-	if (changed && systemd)
-		puts("Changed: programs that run keep the settings of before "
-		     "until: lamplight reload");
-	else if (changed)
-		puts("Changed: programs that run keep the settings of before "
-		     "until they start again.");
-}
-
-static void
-say_next(const struct setup *setup)
-{
-	bool systemd = geteuid() == 0 && exists("/run/systemd/system");
-
-	printf("Settings: %s\n", setup->path);
-	say_running(setup, systemd);
-	if (systemd)
-		puts("Next: systemctl enable --now lamplight.target   "
-		     "(running already: lamplight reload)");
-	say_web();
-	if (setup->conf.auth.registration == CONF_OFF)
-		puts("An account: lamplight user add NAME   (or: lamplight "
-		     "user invite)");
-	puts("Then: lamplight doctor http://...   with the address of the "
-	     "site");
-}
+/* ---- */
 
 static enum err
 carry_out(struct setup *setup, char **arguments)
@@ -361,8 +318,10 @@ carry_out(struct setup *setup, char **arguments)
 	TRY(setup_tables(setup));
 	TRY(make_secret(setup));
 	TRY(finish(setup));
-	say_next(setup);
-	return OK;
+	setup->done = true;
+	setup_say_next(setup);
+	/* Its settings are good, and lamplight secret accept needs them. */
+	return setup->secret_wrong ? ERR_CONFLICT : OK;
 }
 
 enum err
@@ -373,7 +332,7 @@ setup_run(char **arguments)
 
 	db_library_open();
 	err = carry_out(&setup, arguments);
-	if (err != OK) {
+	if (err != OK && !setup.done) {
 		forget(&setup);
 		fputs("Nothing was changed in the settings.\n", stderr);
 	}

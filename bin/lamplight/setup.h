@@ -41,6 +41,8 @@ struct setup {
 	mode_t mode;
 	gid_t group; /* who reads them besides their owner, or (gid_t)-1 */
 	bool asks; /* on a terminal */
+	bool secret_wrong; /* the secret file is not the right one, or gone */
+	bool done; /* the settings are written */
 	bool made; /* the database was made by root */
 };
 
@@ -68,6 +70,9 @@ enum err ask_database(struct setup *setup);
 enum err setup_database(struct setup *setup);
 /* The tables are those of this release. */
 enum err setup_tables(struct setup *setup);
+
+/* setup_next.c: what comes next. */
+void setup_say_next(const struct setup *setup);
 
 /* ---- of lamplight.c */
 

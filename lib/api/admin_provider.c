@@ -9,6 +9,7 @@
 #include "api/guard.h"
 #include "base/clock.h"
 #include "llm/offers.h"
+#include "repo/sealing.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,7 +21,7 @@ admin_providers(struct request *rq, struct response *rs)
 	const struct llm_conf *llm = &rq->app->conf.llm;
 	struct provider_list all;
 	struct json_writer w;
-	bool right = provider_seal_check(rq->db, rq->arena, ring) == OK;
+	bool right = sealing_check(rq->db, rq->arena, ring) == OK;
 
 	TRY(provider_list(rq->db, rq->arena, &all));
 	w = response_json(rs, 200);
@@ -41,7 +42,7 @@ reply(struct request *rq, struct response *rs, int status,
 	const struct provider_row *row, const char *what)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
-	bool right = provider_seal_check(rq->db, rq->arena, ring) == OK;
+	bool right = sealing_check(rq->db, rq->arena, ring) == OK;
 	struct json_writer w;
 
 	audit(rq, what, "user=%" PRIu64 " provider=%" PRIu64, rq->user_id,
@@ -56,11 +57,10 @@ admin_sealed(struct request *rq)
 {
 	const struct secret_ring *ring = guard_secrets(rq->app->guard);
 
-	return provider_seal_check(rq->db, rq->arena, ring) == OK
+	return sealing_check(rq->db, rq->arena, ring) == OK
 		? request_fail(
 			  rq, ERR_CONFLICT, "key_lost", PROVIDER_SEAL_LOST ".")
-		: request_fail(
-			  rq, ERR_CONFLICT, "sealed", PROVIDER_SEAL_WRONG ".");
+		: request_fail(rq, ERR_CONFLICT, "sealed", SEALING_WRONG ".");
 }
 
 /* Whether a header keeps the value that it has. */
@@ -184,7 +184,7 @@ take(struct request *rq, struct provider_row *row)
 	TRY(check_kind(rq, &form, row, before.kind));
 	TRY(check_address(rq, form.body, is_moved(&before, row), &had));
 	if (secrets.key.data != NULL || secrets.headers.data != NULL) {
-		err = provider_seal_begin(rq->db, rq->arena, ring);
+		err = sealing_begin(rq->db, rq->arena, ring);
 		if (err == ERR_CONFLICT)
 			return admin_sealed(rq);
 		TRY(err);

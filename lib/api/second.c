@@ -10,18 +10,28 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "repo/login.h"
+#include "repo/sealing.h"
 #include "repo/user.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 
-static const char *
-about(struct arena *arena, uint64_t user_id)
-{
-	return arena_printf(arena, FACTOR_TOTP " %" PRIu64, user_id);
-}
-
 /* ---- checking a code */
+
+/* The operator reads why; a recovery code is not sealed. */
+static enum err
+refuse_unusable(struct request *rq, uint64_t user_id)
+{
+	log_error("factor_unusable",
+		"user=%" PRIu64 " reason=\"it was sealed with another secret "
+		"file: put that back (auth.secret_file); if it is lost, "
+		"lamplight secret accept, and lamplight user no-factor for "
+		"whoever asks\"",
+		user_id);
+	return request_fail(rq, ERR_BUSY, "factor_unusable",
+		"Your second factor cannot be checked here now. Log in with "
+		"a recovery code, or ask whoever runs this site.");
+}
 
 /* Whether it is the one of this moment. */
 static enum err
@@ -31,14 +41,9 @@ check_totp(struct request *rq, const struct factor *factor, struct span code,
 	struct span secret;
 
 	if (seal_open(guard_secrets(rq->app->guard), rq->arena,
-		    about(rq->arena, factor->user_id), factor->sealed,
-		    &secret) != OK) {
-		log_error("factor_unusable",
-			"user=%" PRIu64 " reason=\"it cannot be opened: is "
-			"auth.secret_file the one that it was sealed with?\"",
-			factor->user_id);
-		return ERR_INTERNAL;
-	}
+		    factor_about(rq->arena, factor), factor->sealed,
+		    &secret) != OK)
+		return refuse_unusable(rq, factor->user_id);
 	return totp_check(secret, code, clock_wall_ms() / 1000,
 		       factor->last_step, step)
 		? OK
@@ -252,6 +257,21 @@ enrol(struct db *db, void *arg)
 	return factor_enrol(db, c->rq->arena, &c->factor, clock_wall_ms());
 }
 
+/* Under a file that is not the right one it would be lost with it. */
+static enum err
+begin_sealing(struct request *rq)
+{
+	enum err err =
+		sealing_begin(rq->db, rq->arena, guard_secrets(rq->app->guard));
+
+	if (err != ERR_CONFLICT)
+		return err;
+	log_error("seal_refused", "reason=\"" SEALING_WRONG "\"");
+	return request_fail(rq, ERR_BUSY, "factor_refused",
+		"A second factor cannot be set up here now. Ask whoever runs "
+		"this site.");
+}
+
 enum err
 second_enrol(struct request *rq, char *text)
 {
@@ -259,11 +279,12 @@ second_enrol(struct request *rq, char *text)
 	char random[TOKEN_LEN + 1], secret[TOKEN_HASH_LEN];
 	enum err err;
 
+	TRY(begin_sealing(rq));
 	token_new(random);
 	token_hash(span_of(random), secret);
 	base32((const unsigned char *)secret, TOTP_SECRET_LEN, text);
 	c.factor.sealed = seal(guard_secrets(rq->app->guard), rq->arena,
-		about(rq->arena, rq->user_id),
+		factor_about(rq->arena, &c.factor),
 		(struct span){ secret, TOTP_SECRET_LEN });
 	TRY(snowflake_next(rq->app->ids, 0, &c.factor.id));
 	err = db_transaction(rq->db, enrol, &c);

@@ -1,5 +1,7 @@
 #include "repo/factor.h"
 
+#include <inttypes.h>
+
 /* In the order read_factor() takes them. */
 #define COLUMNS "id, user_id, sealed, last_step, confirm_time"
 
@@ -28,6 +30,9 @@ static const char DELETE_ALL[] = "DELETE FROM factor WHERE user_id = ?";
 static const char LIST[] = "SELECT " COLUMNS " FROM factor"
 			   " WHERE id > ? ORDER BY id LIMIT ?";
 
+static const char NEWEST[] = "SELECT " COLUMNS " FROM factor"
+			     " ORDER BY id DESC LIMIT 1";
+
 static const char INSERT_CODE[] =
 	"INSERT INTO recovery_code (user_id, code_hash) VALUES (?, ?)";
 
@@ -52,6 +57,12 @@ read_factor(struct row *row, void *out)
 	factor->confirm_ms = row_time(row);
 }
 
+const char *
+factor_about(struct arena *arena, const struct factor *factor)
+{
+	return arena_printf(arena, FACTOR_TOTP " %" PRIu64, factor->user_id);
+}
+
 /* What must change exactly one row. */
 static enum err
 change_one(struct db *db, const char *sql, struct params params, enum err none)
@@ -67,6 +78,12 @@ factor_find(struct db *db, struct arena *arena, uint64_t user_id,
 	struct factor *out)
 {
 	return db_one(db, arena, FIND, PARAMS(U64(user_id)), read_factor, out);
+}
+
+enum err
+factor_newest(struct db *db, struct arena *arena, struct factor *out)
+{
+	return db_one(db, arena, NEWEST, NO_PARAMS, read_factor, out);
 }
 
 enum err

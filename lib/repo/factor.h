@@ -27,6 +27,13 @@ struct factor {
 MUST_USE enum err factor_find(struct db *db, struct arena *arena,
 	uint64_t user_id, struct factor *out);
 
+/* Of all; ERR_NOT_FOUND. */
+MUST_USE enum err
+factor_newest(struct db *db, struct arena *arena, struct factor *out);
+
+/* What its secret is sealed about. */
+const char *factor_about(struct arena *arena, const struct factor *factor);
+
 /* Puts a TOTP that is not in force in the place of one that is not either. The
  * user's row is locked; ERR_CONFLICT: one is in force. */
 MUST_USE enum err factor_enrol(struct db *db, struct arena *arena,

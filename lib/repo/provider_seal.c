@@ -1,6 +1,7 @@
 #include "repo/provider_seal.h"
 
 #include "auth/seal.h"
+#include "repo/sealing.h"
 
 #include <inttypes.h>
 
@@ -56,33 +57,7 @@ provider_seal(const struct secret_ring *ring, struct arena *arena,
 		: "";
 }
 
-/* ---- the check */
-
-#define CHECK_ABOUT "settings check"
-#define CHECK_TEXT "lamplight"
-
-static enum err
-check_sealed(
-	const struct secret_ring *ring, struct arena *arena, struct span check)
-{
-	struct span text;
-
-	if (check.data == NULL)
-		return OK;
-	return seal_open(ring, arena, CHECK_ABOUT, check, &text) == OK
-		? OK
-		: ERR_CONFLICT;
-}
-
-enum err
-provider_seal_check(
-	struct db *db, struct arena *arena, const struct secret_ring *ring)
-{
-	struct span check;
-
-	TRY(setting_key_check(db, arena, &check));
-	return check_sealed(ring, arena, check);
-}
+/* ---- under another key */
 
 struct sealing {
 	struct arena *arena;
@@ -90,56 +65,6 @@ struct sealing {
 	void (*lost)(void *arg, const char *name);
 	void *arg;
 };
-
-static enum err
-put_check(struct db *db, const struct sealing *s)
-{
-	return setting_set_key_check(
-		db, seal(s->ring, s->arena, CHECK_ABOUT, span_of(CHECK_TEXT)));
-}
-
-static enum err
-begin(struct db *db, void *arg)
-{
-	const struct sealing *s = arg;
-	struct span check;
-
-	TRY(setting_raise(db));
-	TRY(setting_key_check(db, s->arena, &check));
-	return check.data == NULL ? put_check(db, s)
-				  : check_sealed(s->ring, s->arena, check);
-}
-
-/* The usual case takes no lock. */
-enum err
-provider_seal_begin(
-	struct db *db, struct arena *arena, const struct secret_ring *ring)
-{
-	struct sealing s = { .arena = arena, .ring = ring };
-	struct span check;
-
-	TRY(setting_key_check(db, arena, &check));
-	return check.data != NULL ? check_sealed(ring, arena, check)
-				  : db_transaction(db, begin, &s);
-}
-
-static enum err
-accept(struct db *db, void *arg)
-{
-	TRY(setting_raise(db));
-	return put_check(db, arg);
-}
-
-enum err
-provider_seal_accept(
-	struct db *db, struct arena *arena, const struct secret_ring *ring)
-{
-	struct sealing s = { .arena = arena, .ring = ring };
-
-	return db_transaction(db, accept, &s);
-}
-
-/* ---- under another key */
 
 static bool
 is_current(const struct secret_ring *ring, struct span sealed)
@@ -169,13 +94,9 @@ seal_anew(struct db *db, void *arg)
 {
 	const struct sealing *s = arg;
 	struct provider_list all;
-	struct span check;
 
 	TRY(setting_raise(db));
-	TRY(setting_key_check(db, s->arena, &check));
-	if (!is_current(s->ring, check) &&
-		check_sealed(s->ring, s->arena, check) == OK)
-		TRY(put_check(db, s));
+	TRY(sealing_renew(db, s->arena, s->ring));
 	TRY(provider_list(db, s->arena, &all));
 	for (size_t i = 0; i < all.n; i++)
 		TRY(seal_row(db, s, &all.list[i]));

@@ -29,32 +29,11 @@ provider_seal_covers(const struct provider_row *row, bool key, bool headers);
 void provider_seal(const struct secret_ring *ring, struct arena *arena,
 	const struct provider_secrets *secrets, struct provider_row *row);
 
-/*
- * Whether the secret file is the one that keys were sealed with, as something
- * sealed in the table tells: OK, also when nothing was sealed yet;
- * ERR_CONFLICT: it is another one.
- */
-MUST_USE enum err provider_seal_check(
-	struct db *db, struct arena *arena, const struct secret_ring *ring);
-#define PROVIDER_SEAL_WRONG                                             \
-	"The secret file (auth.secret_file) is not the one that the "   \
-	"providers' keys were sealed with. Put the right one back; if " \
-	"it is lost, run: lamplight secret accept"
-
 /* Of a provider, where the file is the right one: what was sealed with one that
  * is lost. */
 #define PROVIDER_SEAL_LOST                                          \
 	"The key or the headers of this provider cannot be opened " \
 	"any more. Give both again"
-
-/* To be called before something is sealed: the same check, for good; where
- * nothing was sealed yet, this file is the right one from now on. */
-MUST_USE enum err provider_seal_begin(
-	struct db *db, struct arena *arena, const struct secret_ring *ring);
-
-/* This file is the right one, whatever was sealed with another. */
-MUST_USE enum err provider_seal_accept(
-	struct db *db, struct arena *arena, const struct secret_ring *ring);
 
 /* All that is sealed, under the key in use, in one transaction. What cannot be
  * opened stays as it is, and lost(arg, name) tells of it. */

@@ -98,7 +98,7 @@ test("another secret file is one sentence, and nothing is sealed with it", { tim
 
 	await db.query("UPDATE settings_epoch SET key_check = CONCAT(LEFT(key_check, 60), 'xxxxxxx')");
 	await db.query("UPDATE provider SET key_sealed = CONCAT(LEFT(key_sealed, 60), 'xxxxxxx')");
-	const sentence = /auth\.secret_file\) is not the one that the providers' keys were sealed with/;
+	const sentence = /auth\.secret_file\) is not the one that second factors and the providers' keys were sealed with/;
 	assert.match((await ready()).problem(503).detail, sentence);
 	assert.match((await post("Second", "sk-0123456789-second")).problem(409, { code: "sealed" }).detail, sentence);
 	const { providers } = (await admin.get("/api/admin/providers")).json;

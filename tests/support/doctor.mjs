@@ -8,10 +8,10 @@ import { VAR, settings } from "./instance.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const COMMAND = `${ROOT}build/${process.env.VARIANT || "release"}/bin/lamplight`;
 
-/** What the doctor says: its exit status, and its findings by code. `more()` gives settings besides the instance's. */
-export const doctorWith = (more) => ({ env = {}, args = [], words: inWords } = {}) => {
-	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${VAR}/run`];
-	const given = { ...process.env, ...settings, ...more(), VAR };
+/** What the doctor says: its exit status, and its findings by code. `more()` gives settings besides the instance's, which lives in `at`. */
+export const doctorWith = (more, at = VAR) => ({ env = {}, args = [], words: inWords } = {}) => {
+	const sockets = args.includes("--sockets") ? [] : ["--sockets", `${at}/run`];
+	const given = { ...process.env, ...settings, ...more(), VAR: at };
 	// What a test sets comes after what the instance has decided.
 	const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
 	return new Promise((resolve, reject) => {

@@ -292,17 +292,21 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_not_said("secret_refused");
 	put_secret(path, "another one, of thirty-two bytes");
 	assert_int_equal(run("check", ""), 1);
-	assert_said("is not the one that the providers' keys were sealed with");
+	assert_said(
+		"is not the one that second factors and the providers' keys were sealed with");
 	assert_not_said("seal_not_opened");
 	assert_int_equal(run("secret rotate", ""), 1);
-	assert_said("is not the one that the providers' keys were sealed with");
+	assert_said(
+		"is not the one that second factors and the providers' keys were sealed with");
 	assert_int_equal(run("provider add Claude --kind anthropic", KEY), 1);
-	assert_said("is not the one that the providers' keys were sealed with");
+	assert_said(
+		"is not the one that second factors and the providers' keys were sealed with");
 	/* What is not secret can be changed, and the key waits for its file. */
 	assert_int_equal(run("provider set Gemini --enabled off", ""), 0);
 	assert_false(find("Gemini").enabled);
 	assert_int_equal(run("provider set Gemini --key", "sk-another"), 1);
-	assert_said("is not the one that the providers' keys were sealed with");
+	assert_said(
+		"is not the one that second factors and the providers' keys were sealed with");
 	assert_int_equal(run("provider list --json", ""), 0);
 	assert_said("\"problem\":\"sealed\"");
 	assert_int_equal(run("secret accept", ""), 0);

@@ -197,6 +197,26 @@ a_secret_that_cannot_be_used_is_named(void **state)
 	assert_said("invite");
 }
 
+/* As after a move; what is said to be done needs the settings. */
+static void
+a_secret_that_is_missed_is_not_made(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(lamplight("secret accept", ""), 0);
+	assert_int_equal(unlink(inside("secret")), 0);
+	assert_int_equal(lamplight("setup auth.register=on", ""), 1);
+	assert_said("(auth.secret_file) is not there. Put it back");
+	assert_null(strstr(buf_str(&said), "Nothing was changed"));
+	assert_int_equal(mode_of("secret"), 0);
+	assert_int_equal(lamplight("conf auth.register", ""), 0);
+	assert_said("on\n");
+	assert_int_equal(lamplight("secret accept", ""), 0);
+	assert_int_equal(lamplight("setup", ""), 0);
+	assert_int_equal(mode_of("secret"), 0600);
+}
+
 /* The secrets of now are kept until everything has succeeded. */
 static void
 a_secret_of_now_outlives_a_failure(void **state)
@@ -273,6 +293,7 @@ main(void)
 		cmocka_unit_test(from_nothing_to_tables),
 		cmocka_unit_test(again_it_keeps_what_is_set),
 		cmocka_unit_test(a_secret_that_cannot_be_used_is_named),
+		cmocka_unit_test(a_secret_that_is_missed_is_not_made),
 		cmocka_unit_test(a_secret_of_now_outlives_a_failure),
 		cmocka_unit_test(cut_off_it_goes_on),
 		cmocka_unit_test(somebody_elses_account_keeps_its_password),
