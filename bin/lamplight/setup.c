@@ -100,13 +100,18 @@ setup_put(struct setup *setup, const char *key, const char *value)
 
 /* ---- the drafts become what they are of */
 
+/* Written where *file* is, or leads, with its owner and mode. */
 static enum err
-become(const char *draft, const char *file)
+become(struct setup *setup, const char *draft, const char *file)
 {
-	if (rename(draft, file) == 0)
+	struct span text;
+
+	if (strcmp(draft, file) == 0)
 		return OK;
-	fprintf(stderr, "%s cannot be written: %s\n", file, strerror(errno));
-	return ERR_INVALID;
+	TRY(file_read(&setup->arena, draft, FILE_MAX, &text));
+	TRY(file_replace(&setup->arena, file, text, setup->mode, setup->group));
+	unlink(draft);
+	return OK;
 }
 
 /* The settings come last: until then those of before name the same files. */
@@ -117,9 +122,9 @@ finish(struct setup *setup)
 		TRY(put_line(setup, s->key, s->file));
 	for (; setup->secrets != NULL; setup->secrets = setup->secrets->next)
 		if (exists(setup->secrets->draft)) /* given once */
-			TRY(become(
-				setup->secrets->draft, setup->secrets->file));
-	return become(setup->draft, setup->path);
+			TRY(become(setup, setup->secrets->draft,
+				setup->secrets->file));
+	return become(setup, setup->draft, setup->path);
 }
 
 static void
@@ -164,18 +169,26 @@ choose_readers(struct setup *setup)
 
 	setup->mode = group != NULL ? 0640 : 0600;
 	setup->group = group != NULL ? group->gr_gid : (gid_t)-1;
-	if (geteuid() == 0 && group == NULL)
-		puts("Note: there is no group " ACCOUNT
-		     ", so only root can read the settings; systemd-sysusers "
-		     "makes it.");
+}
+
+/* Whose folder it is, their programs read it. */
+static bool
+is_somebodys(const char *folder, struct stat *st)
+{
+	return stat(folder, st) == 0 && st->st_uid != 0;
 }
 
 /* Makes it when it is not there. */
 static bool
-make_folder(const struct setup *setup, const char *folder)
+make_folder(struct setup *setup, const char *folder)
 {
+	const char *above = dirname(arena_printf(&setup->arena, "%s", folder));
+	struct stat st;
+
 	if (mkdir(folder, 0700) != 0)
 		return errno == EEXIST;
+	if (geteuid() == 0 && is_somebodys(above, &st))
+		return lchown(folder, st.st_uid, st.st_gid) == 0;
 	return setup->group == (gid_t)-1 ||
 		(chown(folder, (uid_t)-1, setup->group) == 0 &&
 			chmod(folder, 0750) == 0);
@@ -189,6 +202,7 @@ open_folder(struct setup *setup)
 	const char *folder =
 		dirname(arena_str(&setup->arena, given, strlen(given)));
 	char whole[PATH_MAX];
+	struct stat st;
 
 	if (!make_folder(setup, folder) || realpath(folder, whole) == NULL) {
 		fprintf(stderr, "The folder %s cannot be made: %s\n", folder,
@@ -199,6 +213,11 @@ open_folder(struct setup *setup)
 	setup->path = arena_printf(&setup->arena, "%s/%s", whole,
 		basename(arena_str(&setup->arena, given, strlen(given))));
 	setup->draft = arena_printf(&setup->arena, "%s.draft", setup->path);
+	setup->is_somebodys = is_somebodys(whole, &st);
+	if (geteuid() == 0 && !setup->is_somebodys && setup->group == (gid_t)-1)
+		puts("Note: there is no group " ACCOUNT
+		     ", so only root can read the settings; systemd-sysusers "
+		     "makes it.");
 	return OK;
 }
 
@@ -265,7 +284,8 @@ fill_in(struct setup *setup, char **arguments)
 	if (setup->asks)
 		TRY(ask_settings(setup));
 	/* /var/lib is root's. */
-	if (geteuid() != 0 && setup_given(setup, "auth.secret_file")[0] == '\0')
+	if ((geteuid() != 0 || setup->is_somebodys) &&
+		setup_given(setup, "auth.secret_file")[0] == '\0')
 		TRY(setup_put(setup, "auth.secret_file",
 			arena_printf(
 				&setup->arena, "%s/secret", setup->folder)));

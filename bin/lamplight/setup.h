@@ -40,6 +40,7 @@ struct setup {
 	const char *folder; /* theirs, and of the files with secrets */
 	mode_t mode;
 	gid_t group; /* who reads them besides their owner, or (gid_t)-1 */
+	bool is_somebodys; /* the folder: not root's */
 	bool asks; /* on a terminal */
 	bool secret_wrong; /* the secret file is not the right one, or gone */
 	bool done; /* the settings are written */

@@ -2,6 +2,7 @@
 
 #include "auth/token.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <ctype.h>
@@ -319,7 +320,8 @@ replace(struct arena *arena, const char *path, struct span text)
 	const char *temporary, *why;
 	struct stat st;
 
-	if (stat(path, &st) != 0)
+	path = file_resolve(arena, path);
+	if (path == NULL || stat(path, &st) != 0)
 		return strerror(errno);
 	temporary = write_beside(arena, path, text, &st);
 	if (temporary == NULL)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,12 +105,69 @@ write_all(int fd, struct span text)
 	return fsync(fd) == 0;
 }
 
+struct owner {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
+
+/* Only root can give a file to others: what somebody else writes is theirs. */
+static bool
+give(int fd, struct owner *owner)
+{
+	if (geteuid() == 0)
+		return fchown(fd, owner->uid, owner->gid) == 0;
+	if (owner->gid != (gid_t)-1 && fchown(fd, (uid_t)-1, owner->gid) != 0)
+		owner->mode &= ~(mode_t)S_IRWXG;
+	return true;
+}
+
 /* Nobody else reads it before it has its mode. */
 static bool
-fill(int fd, struct span text, mode_t mode, gid_t group)
+fill(int fd, struct span text, struct owner owner)
 {
-	return (group == (gid_t)-1 || fchown(fd, (uid_t)-1, group) == 0) &&
-		fchmod(fd, mode) == 0 && write_all(fd, text);
+	return give(fd, &owner) && fchmod(fd, owner.mode) == 0 &&
+		write_all(fd, text);
+}
+
+static struct owner
+owner_of(struct arena *arena, const char *path, mode_t mode, gid_t group)
+{
+	char *copy = arena_str(arena, path, strlen(path));
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_uid == 0 && st.st_gid == 0 &&
+		group != (gid_t)-1)
+		return (struct owner){ 0, group, (st.st_mode & 07777) | mode };
+	if (stat(path, &st) == 0)
+		return (struct owner){ st.st_uid, st.st_gid,
+			st.st_mode & 07777 };
+	if (geteuid() == 0 && stat(dirname(copy), &st) == 0 && st.st_uid != 0)
+		return (struct owner){ st.st_uid, st.st_gid, mode & S_IRWXU };
+	return (struct owner){ (uid_t)-1, group, mode };
+}
+
+/* Who can make a link may not be who can write to what it leads to. */
+static bool
+may_follow(const struct stat *link, const struct stat *file)
+{
+	return geteuid() != 0 || link->st_uid == 0 ||
+		link->st_uid == file->st_uid;
+}
+
+const char *
+file_resolve(struct arena *arena, const char *path)
+{
+	char real[PATH_MAX];
+	struct stat link, file;
+
+	if (lstat(path, &link) != 0 || !S_ISLNK(link.st_mode))
+		return path;
+	if (realpath(path, real) == NULL || stat(real, &file) != 0)
+		return NULL;
+	errno = EPERM;
+	return may_follow(&link, &file) ? arena_str(arena, real, strlen(real))
+					: NULL;
 }
 
 static void
@@ -125,13 +183,13 @@ sync_folder(struct arena *arena, const char *path)
 	close(fd);
 }
 
-enum err
-file_replace(struct arena *arena, const char *path, struct span text,
-	mode_t mode, gid_t group)
+static enum err
+replace(struct arena *arena, const char *path, struct span text,
+	struct owner owner)
 {
 	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
 	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
-	bool done = fd >= 0 && fill(fd, text, mode, group);
+	bool done = fd >= 0 && fill(fd, text, owner);
 	int why = errno;
 
 	if (fd >= 0)
@@ -143,5 +201,23 @@ file_replace(struct arena *arena, const char *path, struct span text,
 	why = done ? errno : why;
 	if (fd >= 0)
 		unlink(temporary);
-	return refuse(path, strerror(why), ERR_INTERNAL);
+	log_error("file_unwritable", "path=\"%s\" reason=\"%s\"", path,
+		strerror(why));
+	return ERR_INTERNAL;
+}
+
+enum err
+file_replace(struct arena *arena, const char *path, struct span text,
+	mode_t mode, gid_t group)
+{
+	const char *real = file_resolve(arena, path);
+
+	if (real != NULL)
+		return replace(
+			arena, real, text, owner_of(arena, real, mode, group));
+	log_error("file_unwritable",
+		"path=\"%s\" reason=\"the link leads nowhere, or to what is not "
+		"its owner's: %s\"",
+		path, strerror(errno));
+	return ERR_INTERNAL;
 }

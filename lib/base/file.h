@@ -25,9 +25,16 @@ file_read(struct arena *arena, const char *path, size_t max, struct span *out);
  */
 const char *file_exposed(const char *path);
 
+/* What *path* leads to when it is a link, in *arena*, else *path*. NULL, with
+ * errno: it leads nowhere, or is somebody's link to what is another's, which
+ * root does not follow. */
+const char *file_resolve(struct arena *arena, const char *path);
+
 /*
- * Makes or replaces *path*, whole or not at all, durably, with this mode and, unless
- * it is (gid_t)-1, this group. ERR_INTERNAL after a logged sentence.
+ * Makes or replaces *path*, whole or not at all, durably. What is replaced keeps
+ * its owner, group and mode, and a link to it stays one; what is root's alone is
+ * opened to *group*. A new file has *mode* and, unless it is (gid_t)-1, *group*; made by root in a folder of somebody's, it is
+ * theirs alone. ERR_INTERNAL after a logged sentence.
  */
 MUST_USE enum err file_replace(struct arena *arena, const char *path,
 	struct span text, mode_t mode, gid_t group);

@@ -62,25 +62,30 @@ sealing_any(struct db *db, struct arena *arena, bool *any)
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* Some; *n* how many there were, *after_id* the last. */
+struct looking {
+	const struct secret_ring *ring;
+	void (*lost)(void *arg, const struct factor *factor);
+	void *arg;
+	uint64_t after_id;
+	unsigned n; /* at the last look */
+};
+
 static enum err
-look_at_some(struct db *db, struct arena *arena, const struct secret_ring *ring,
-	void (*lost)(void *arg, const struct factor *factor), void *arg,
-	uint64_t *after_id, unsigned *n)
+look_at_some(struct db *db, struct arena *arena, struct looking *l)
 {
 	struct factor_list all;
 	struct span secret;
 
-	TRY(factor_list(db, arena, *after_id, FACTORS_AT_ONCE, &all));
+	TRY(factor_list(db, arena, l->after_id, FACTORS_AT_ONCE, &all));
 	for (unsigned i = 0; i < all.n; i++) {
 		const struct factor *factor = &all.list[i];
 
-		*after_id = factor->id;
-		if (seal_open(ring, arena, factor_about(arena, factor),
+		l->after_id = factor->id;
+		if (seal_open(l->ring, arena, factor_about(arena, factor),
 			    factor->sealed, &secret) != OK)
-			lost(arg, factor);
+			l->lost(l->arg, factor);
 	}
-	*n = all.n;
+	l->n = all.n;
 	return OK;
 }
 
@@ -89,14 +94,13 @@ sealing_lost(struct db *db, const struct secret_ring *ring,
 	void (*lost)(void *arg, const struct factor *factor), void *arg)
 {
 	struct arena arena = ARENA_INIT;
-	uint64_t after_id = 0;
-	unsigned n = 0;
+	struct looking l = { .ring = ring, .lost = lost, .arg = arg };
 	enum err err;
 
 	do {
-		err = look_at_some(db, &arena, ring, lost, arg, &after_id, &n);
+		err = look_at_some(db, &arena, &l);
 		arena_reset(&arena);
-	} while (err == OK && n == FACTORS_AT_ONCE);
+	} while (err == OK && l.n == FACTORS_AT_ONCE);
 	return err;
 }
 

@@ -258,6 +258,24 @@ a_rotation_keeps_the_keys_of_before(void **state)
 }
 
 static void
+a_link_to_it_stays_one(void **state)
+{
+	struct fixture *f = *state;
+	const char *real = arena_printf(&f->arena, "%s/real", f->dir);
+	const char *refused;
+	struct stat st;
+
+	assert_int_equal(load(f), OK);
+	assert_int_equal(rename(f->path, real), 0);
+	assert_int_equal(symlink("real", f->path), 0);
+	assert_int_equal(
+		secret_rotate(&f->arena, f->path, NOW_S, NOW_S, &refused), OK);
+	assert_int_equal(lstat(f->path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(unlink(real), 0);
+}
+
+static void
 what_is_over_is_dropped_and_the_number_bounded(void **state)
 {
 	struct fixture *f = *state;
@@ -349,6 +367,7 @@ main(void)
 		TEST(a_file_that_root_makes_is_the_folders_owners),
 		TEST(other_things_than_files_are_refused),
 		TEST(a_rotation_keeps_the_keys_of_before),
+		TEST(a_link_to_it_stays_one),
 		TEST(what_is_over_is_dropped_and_the_number_bounded),
 		cmocka_unit_test(a_key_checks_as_long_as_its_tokens_live),
 		TEST(a_file_of_any_other_form_is_one_key),

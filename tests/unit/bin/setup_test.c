@@ -197,6 +197,38 @@ a_secret_that_cannot_be_used_is_named(void **state)
 	assert_said("invite");
 }
 
+/* Root sets up what is somebody's: on a shared host, or of a service's user. */
+static void
+root_writes_for_whose_folder_it_is(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(
+		shell(arena_printf(&arena,
+			"cd %s/etc && mkdir ../real && mv lamplight.conf ../real && "
+			"ln -s ../real/lamplight.conf . && rm llm.api_key && "
+			"chown -hR 65534:65534 %s",
+			folder, folder)),
+		0);
+	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
+	assert_int_equal(
+		shell(arena_printf(&arena,
+			"find %s ! -user 65534 -o ! -group 65534", folder)),
+		0);
+	assert_string_equal(buf_str(&said), "");
+	assert_int_equal(lstat(inside("lamplight.conf"), &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(
+		shell(arena_printf(&arena,
+			"cd %s/etc && mv ../real/lamplight.conf new && mv new "
+			"lamplight.conf && rmdir ../real && chown -R 0:0 %s",
+			folder, folder)),
+		0);
+}
+
 /* As after a move; what is said to be done needs the settings. */
 static void
 a_secret_that_is_missed_is_not_made(void **state)
@@ -293,6 +325,7 @@ main(void)
 		cmocka_unit_test(from_nothing_to_tables),
 		cmocka_unit_test(again_it_keeps_what_is_set),
 		cmocka_unit_test(a_secret_that_cannot_be_used_is_named),
+		cmocka_unit_test(root_writes_for_whose_folder_it_is),
 		cmocka_unit_test(a_secret_that_is_missed_is_not_made),
 		cmocka_unit_test(a_secret_of_now_outlives_a_failure),
 		cmocka_unit_test(cut_off_it_goes_on),
