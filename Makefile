@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 
 CC ?= cc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
-	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wimplicit-fallthrough
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wimplicit-fallthrough -Werror=implicit-function-declaration -Werror=int-conversion
 ifneq ($(CI),)
 WARNINGS += -Werror
 endif

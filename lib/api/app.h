@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "http/route.h"
 #include "repo/snowflake.h"
 
 #include <stdatomic.h>
@@ -38,6 +39,8 @@ struct app {
 	struct admin_asks *asks; /* the program admin's own (admin_ask.h) */
 	struct span privacy; /* likewise: of http.privacy_file; absent: none */
 	const struct program *program;
+	struct routes routes;
+	atomic_bool is_ready; /* until then everybody is refused */
 	atomic_bool examined; /* by a doctor's stream, now (doctor.h) */
 };
 

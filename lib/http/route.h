@@ -44,6 +44,12 @@ struct route {
 	enum route_body body;
 };
 
+/* All that a program answers: *common* is what every program has. */
+struct routes {
+	const struct route *own, *common;
+	size_t n_own, n_common;
+};
+
 /* The row for rq->method and rq->path; fills rq->params. ERR_NOT_FOUND |
  * ERR_METHOD (an Allow header is added to *rs*). HEAD is served by GET. */
 MUST_USE enum err route_find(const struct route *routes, size_t n,

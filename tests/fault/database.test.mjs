@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 import { createConnection } from "mysql2/promise";
@@ -10,6 +9,7 @@ import { User, eventually, newId, request, userMessage } from "../support/api.mj
 import { PROCESSES, messagesOf, query } from "../support/db.mjs";
 import { VAR, pid, settings } from "../support/instance.mjs";
 import { chunk, gated, play } from "../support/model.mjs";
+import { asRoot, endConnections, said } from "./lib/account.mjs";
 
 const sv = (...args) => execFileSync("sv", ["-w", "30", ...args, `${VAR}/etc/sv/mysql`], { stdio: "ignore" });
 const up = async () => {
@@ -33,9 +33,6 @@ async function dropConnections() {
 	for (const { id } of connections) await query(`KILL ${id}`).catch(() => {});
 	return connections.length;
 }
-
-const asRoot = (sql) =>
-	execFileSync("mariadb", ["--no-defaults", `--socket=${VAR}/run/mysql.sock`, "--user=root", `--execute=${sql}`]);
 
 afterEach(up);
 
@@ -94,17 +91,6 @@ test("a server with other defaults: what is written is kept, and means the same"
 /** Connections of the programs' account, by their program's count; the tests' own are in it for a moment, too. */
 const connections = () =>
 	Number(asRoot(`SELECT COUNT(*) FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n")[1]);
-
-/** What the program says of its database: since when this was called. */
-function said(program) {
-	const path = `${VAR}/log/${program}.log`;
-	const from = statSync(path).size;
-	return () =>
-		readFileSync(path, "utf8")
-			.slice(from)
-			.split("\n")
-			.filter((line) => /event=db_(away|back)/.test(line));
-}
 
 /** A reply that says a word every 50 ms until the gate is open. */
 async function running(user) {
@@ -231,36 +217,7 @@ describe("the database does not let the programs in", () => {
 			assert.match(lines[0], reason);
 			assert.match(lines[1], /event=db_back/);
 		});
-
-	test("a program that is started meanwhile waits for it, and says so", { timeout: 90_000 }, async () => {
-		const user = await User.register();
-		const log = said("sessions");
-		asRoot("ALTER USER lamplight@localhost IDENTIFIED BY 'another'");
-		try {
-			endConnections();
-			process.kill(pid("sessions"), "SIGKILL");
-			await eventually(() => log().length > 0);
-			assert.match(log()[0], /number=1045/);
-			await sleep(2000);
-			assert.equal(log().length, 1);
-		} finally {
-			asRoot("ALTER USER lamplight@localhost IDENTIFIED BY ''");
-		}
-		await eventually(async () => (await user.get("/api/ai/sessions")).status === 200);
-	});
 });
-
-/** As root, because the programs' account cannot get in. */
-function endConnections() {
-	const ids = asRoot(`SELECT id FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n").slice(1);
-	for (const id of ids.filter(Boolean)) {
-		try {
-			asRoot(`KILL ${id}`);
-		} catch {
-			// it has ended by itself
-		}
-	}
-}
 
 describe("/ready tells the operator what of the database does not suit", () => {
 	const TROUBLES = {
@@ -311,6 +268,7 @@ test("a message that max_allowed_packet does not let in is a 413 that says how l
 test("searches that take too long are ended, say so, and hold up nobody", { timeout: 60_000 }, async () => {
 	const users = await Promise.all(Array.from({ length: 6 }, () => User.register()));
 	await users[0].say("lamps");
+	await eventually(async () => (await query("SELECT 1 FROM search_pending LIMIT 1")).length === 0, 30);
 	const locker = await createConnection({ socketPath: `${VAR}/run/mysql.sock`, user: "root", database: "lamplight" });
 	await locker.query("LOCK TABLES search_recent WRITE");
 	try {

@@ -1,0 +1,32 @@
+// The programs' account at the database, as its administrator sees it, and what the programs say of it.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { PROCESSES } from "../../support/db.mjs";
+import { VAR } from "../../support/instance.mjs";
+
+export const asRoot = (sql) =>
+	execFileSync("mariadb", ["--no-defaults", `--socket=${VAR}/run/mysql.sock`, "--user=root", `--execute=${sql}`]);
+
+/** As root, because the programs' account cannot get in. */
+export function endConnections() {
+	const ids = asRoot(`SELECT id FROM ${PROCESSES} WHERE user = 'lamplight'`).toString().split("\n").slice(1);
+	for (const id of ids.filter(Boolean)) {
+		try {
+			asRoot(`KILL ${id}`);
+		} catch {
+			// it has ended by itself
+		}
+	}
+}
+
+/** What the program says of its database: since when this was called. */
+export function said(program) {
+	const path = `${VAR}/log/${program}.log`;
+	const from = statSync(path).size;
+	return () =>
+		readFileSync(path, "utf8")
+			.slice(from)
+			.split("\n")
+			.filter((line) => /event=db_(away|back)/.test(line));
+}
