@@ -13,7 +13,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define PERIOD_MS 300
+/* Looks again so soon after there was something, and ever more rarely while
+ * there is nothing. */
+#define PERIOD_MIN_MS INT64_C(150)
+#define PERIOD_MAX_MS INT64_C(1200)
 #define AWAY_MS 2000 /* while the database is away */
 /* How often to look for what was stored before there was the index. */
 #define FILL_PERIOD_MS 10000
@@ -135,16 +138,20 @@ static void
 run(void *arg)
 {
 	struct indexer *indexer = arg;
+	int64_t period_ms = PERIOD_MIN_MS;
 	enum err err;
 
 	do {
 		do {
 			err = index_some(indexer);
+			if (err == OK)
+				period_ms = PERIOD_MIN_MS;
 			if (err == ERR_NOT_FOUND)
 				err = fill(indexer);
 		} while (err == OK && !db_thread_is_closing(&indexer->thread));
+		period_ms = MIN(period_ms * 2, PERIOD_MAX_MS);
 	} while (db_thread_rest(
-		&indexer->thread, err == ERR_BUSY ? AWAY_MS : PERIOD_MS));
+		&indexer->thread, err == ERR_BUSY ? AWAY_MS : period_ms));
 }
 
 enum err

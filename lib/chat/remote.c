@@ -13,6 +13,14 @@ tell(struct lives *lives, uint64_t message_id, enum life_event event,
 		life_event(stream, event, what);
 }
 
+static bool
+runs_any(void *arg)
+{
+	const struct lives *lives = arg;
+
+	return atomic_load(&lives->n) > 0;
+}
+
 static void
 on_rows(void *arg, uint64_t message_id, struct span rows)
 {
@@ -32,7 +40,8 @@ on_stop(void *arg, uint64_t message_id)
 	tell(arg, message_id, LIFE_STOP, LIFE_NOTHING);
 }
 
-const struct watcher_handlers remote_handlers = { on_rows, on_over, on_stop };
+const struct watcher_handlers remote_handlers = { runs_any, on_rows, on_over,
+	on_stop };
 
 /* ---- following */
 

@@ -220,7 +220,7 @@ look_for_stops(struct watcher *watcher)
 	uint64_t ids[STOPS_MAX];
 	size_t n;
 
-	if (lease.epoch == 0)
+	if (lease.epoch == 0 || !watcher->handlers.runs_any(watcher->arg))
 		return OK;
 	TRY(stop_request_list(watcher->thread.db, lease, ids, STOPS_MAX, &n));
 	/* A request stands until who made it sees the end: the reply may have

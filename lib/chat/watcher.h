@@ -14,10 +14,15 @@
 #include "repo/message.h"
 #include "repo/snowflake.h"
 
+#include <stdbool.h>
+
 struct watcher;
 
-/* All are called in the loop's thread; spans are valid during the call. */
+/* All others are called in the loop's thread; spans are valid during the call. */
 struct watcher_handlers {
+	/* Whether a reply runs here that could be stopped. Called in the
+	 * watcher's own thread. */
+	bool (*runs_any)(void *arg);
 	/* Framed chunks that were added to a watched reply, in order. */
 	void (*on_rows)(void *arg, uint64_t message_id, struct span rows);
 	/* A watched reply has ended; *message* is NULL when it was deleted.

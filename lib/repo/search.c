@@ -19,6 +19,8 @@ static const char NOTE[] =
 static const char NOTES[] =
 	"INSERT IGNORE INTO search_pending (session_id, message_id) VALUES";
 
+static const char ANY[] = "SELECT 1 FROM search_pending LIMIT 1";
+
 static const char NEXT[] =
 	"SELECT session_id, message_id, noted FROM search_pending"
 	" ORDER BY session_id, message_id, noted"
@@ -102,6 +104,14 @@ add_note(struct row *row, void *arg)
 	TRY(add_text(row, arg));
 	note->noted = row_u64(row);
 	return OK;
+}
+
+enum err
+search_has_next(struct db *db)
+{
+	uint64_t one;
+
+	return db_one(db, NULL, ANY, NO_PARAMS, row_read_u64, &one);
 }
 
 enum err

@@ -45,6 +45,9 @@ struct search_note {
 	uint64_t noted; /* when, ms since 1970; tells notes of a text apart */
 };
 
+/* Whether there is any, or ERR_NOT_FOUND: one cheap statement without a
+ * transaction, for who looks again and again. */
+MUST_USE enum err search_has_next(struct db *db);
 /* Up to *max* of those that nobody else has locked, locked until the end of
  * the transaction; those of a text together. */
 MUST_USE enum err

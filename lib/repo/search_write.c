@@ -198,6 +198,7 @@ search_write(struct db *db, unsigned max, struct search_written *out)
 	enum err err;
 
 	out->n = out->n_users = 0;
+	TRY(search_has_next(db));
 	err = db_transaction(db, write_words, &w);
 	arena_reset(&w.arena);
 	return err;

@@ -21,9 +21,18 @@ struct stage {
 	pthread_t thread;
 	uint64_t
 		wanted; /* the reply whose stop is counted, or that is followed */
+	atomic_bool idle; /* no reply runs */
 	atomic_uint n_told;
 	atomic_uint n_bytes, n_over, n_others;
 };
+
+static bool
+runs_any(void *arg)
+{
+	struct stage *stage = arg;
+
+	return !atomic_load(&stage->idle);
+}
 
 static void
 on_rows(void *arg, uint64_t message_id, struct span rows)
@@ -68,8 +77,8 @@ run(void *arg)
 static void
 stage_open(struct stage *stage, struct testdb *t)
 {
-	static const struct watcher_handlers handlers = { on_rows, on_over,
-		on_stop };
+	static const struct watcher_handlers handlers = { runs_any, on_rows,
+		on_over, on_stop };
 
 	*stage = (struct stage){ .t = t, .wanted = testdb_id() };
 	assert_int_equal(
@@ -156,6 +165,28 @@ a_request_to_another_lease_is_not_ours(void **state)
 		stop_request_put(stage.t->db, stage.wanted, lease), OK);
 	nap_ms(600);
 	assert_int_equal(atomic_load(&stage.n_told), 0);
+	assert_int_equal(
+		stop_request_drop(stage.t->db, stage.wanted, lease), OK);
+	stage_close(&stage);
+}
+
+/* Nobody asks the database while there is nothing to stop; a reply that begins
+ * then is told of a request that was there before. */
+static void
+a_request_waits_for_its_reply(void **state)
+{
+	struct stage stage;
+	struct lease lease;
+
+	stage_open(&stage, *state);
+	atomic_store(&stage.idle, true);
+	lease = snowflake_lease(stage.ids);
+	assert_int_equal(
+		stop_request_put(stage.t->db, stage.wanted, lease), OK);
+	nap_ms(600);
+	assert_int_equal(atomic_load(&stage.n_told), 0);
+	atomic_store(&stage.idle, false);
+	assert_true(is_told(&stage, 1));
 	assert_int_equal(
 		stop_request_drop(stage.t->db, stage.wanted, lease), OK);
 	stage_close(&stage);
@@ -339,6 +370,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_is_told_until_it_is_dropped),
 		cmocka_unit_test(a_request_to_another_lease_is_not_ours),
+		cmocka_unit_test(a_request_waits_for_its_reply),
 		cmocka_unit_test(what_nobody_waits_for_is_swept),
 		cmocka_unit_test(a_reply_is_followed_to_its_end),
 		cmocka_unit_test(rows_of_the_next_life_are_not_told),
