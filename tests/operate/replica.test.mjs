@@ -36,7 +36,8 @@ after(async () => {
 	await model?.close();
 });
 
-const logged = (event) => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/sessions.log`, "utf8").includes(`event=${event}`);
+const logOf = (program) => readFileSync(`${instance.env.LAMPLIGHT_VAR}/log/${program}.log`, "utf8");
+const logged = (event) => logOf("sessions").includes(`event=${event}`);
 
 /** Whether a list comes from the replica now: that it has all is one statement, and the list another. */
 async function isRead() {
@@ -109,6 +110,26 @@ test("one that is frozen holds some reads up, and nothing else", { skip, timeout
 		replica.signal("SIGCONT");
 	}
 	await eventually(isRead, 60);
+});
+
+test("a search that takes too long there says nothing of it: it is not asked again elsewhere, and the replica is read on", { skip, timeout }, async () => {
+	const word = "unhurried";
+	await readsOwn(word);
+	const search = () => user.request("POST", "/api/ai/search", { body: { q: word } });
+	await eventually(async () => (await search()).json.length > 0, 60);
+	await eventually(isRead, 60);
+	const away = () => logOf("sessions").split("event=replica_away").length;
+	const before = away();
+	const tables = (await replica.query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'lamplight' AND table_name LIKE 'search%'")).map(({ name }) => `lamplight.${name} WRITE`);
+	const unlock = await replica.hold(`LOCK TABLES ${tables.join(", ")}`);
+	try {
+		(await search()).problem(503, { code: "search_too_broad" });
+		assert.ok(await isRead(), "it was left alone");
+	} finally {
+		unlock();
+	}
+	assert.equal(away(), before);
+	assert.ok((await search()).json.length > 0);
 });
 
 test("one that grants nothing is not missed either, and doctor says so", { skip, timeout }, async () => {

@@ -62,6 +62,13 @@ export class Replica {
 		}
 	}
 
+	/** The same, on a connection that stays until what this returns is called. */
+	async hold(sql) {
+		const db = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: 2000 });
+		await db.query(sql);
+		return () => db.destroy();
+	}
+
 	/** How many statements the programs have run here. */
 	async reads() {
 		const [{ Value }] = await this.query("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
