@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 /* What the programs judge by themselves when they start. */
-static enum err
+enum err
 check_programs(struct task *task)
 {
 	struct llm_settings settings;

@@ -55,6 +55,7 @@ enum err user_allow(struct task *task);
 enum err print_given(struct task *task);
 
 /* check.c: whether the programs can work with settings; and with all else */
+enum err check_programs(struct task *task);
 enum err check_settings(struct task *task);
 enum err check(struct task *task);
 

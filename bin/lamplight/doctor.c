@@ -2,10 +2,12 @@
 
 #include "lamplight/doctor.h"
 
+#include "lamplight/commands.h"
 #include "lamplight/operate.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SOCKETS "/run/lamplight"
 
@@ -68,6 +70,15 @@ conclude(struct doctor *d)
 
 /* ---- the examination */
 
+static void
+tell_mistake(struct doctor *d)
+{
+	doctor_say(d, FINDING_ERROR, "configuration",
+		"The configuration has a mistake, which a line on standard "
+		"error names.",
+		"Correct it; conf/lamplight.conf explains every key.");
+}
+
 /* It is in the list of processes already, and comes nowhere else. */
 static void
 refuse_password(struct doctor *d)
@@ -84,23 +95,48 @@ refuse_password(struct doctor *d)
 		"looked through.");
 }
 
+/* What the programs refuse to start with. */
+static bool
+look_at_settings(struct doctor *d)
+{
+	struct task task = { .conf = d->conf };
+	bool fit = check_programs(&task) == OK;
+	const char *path = conf_path();
+
+	arena_reset(&task.arena);
+	if (!fit)
+		tell_mistake(d);
+	else if (access(path, F_OK) == 0)
+		doctor_say(d, FINDING_OK, "configuration",
+			arena_printf(&d->arena,
+				"The configuration has no mistakes: %s.", path),
+			NULL);
+	else
+		doctor_say(d, FINDING_OK, "configuration",
+			arena_printf(&d->arena,
+				"There is no %s: all settings are defaults, or "
+				"variables of the environment.",
+				path),
+			NULL);
+	return fit;
+}
+
 static void
 examine(struct doctor *d)
 {
+	bool fit;
+
 	if (conf_load(&d->arena, &d->conf) != OK) {
-		doctor_say(d, FINDING_ERROR, "configuration",
-			"The configuration has a mistake, which a line on "
-			"standard error names.",
-			"Correct it; conf/lamplight.conf explains every key.");
+		tell_mistake(d);
 		return;
 	}
-	doctor_say(d, FINDING_OK, "configuration",
-		"The configuration can be read.", NULL);
+	fit = look_at_settings(d);
 	doctor_files(d);
 	if (doctor_database(d))
 		doctor_providers(d);
 	doctor_programs(d);
-	doctor_model(d);
+	if (fit)
+		doctor_model(d);
 	refuse_password(d);
 	if (d->url != NULL)
 		doctor_web(d);

@@ -71,8 +71,10 @@ put_line(struct setup *setup, const char *key, const char *value)
 	return write_draft(setup);
 }
 
+/* *at_once*: it holds whatever comes then. */
 static enum err
-put_secret(struct setup *setup, const char *key, const char *value)
+put_secret(
+	struct setup *setup, const char *key, const char *value, bool at_once)
 {
 	struct setup_secret *secret =
 		arena_alloc(&setup->arena, sizeof(*secret));
@@ -81,10 +83,9 @@ put_secret(struct setup *setup, const char *key, const char *value)
 		.key = arena_printf(&setup->arena, "%s_file", key),
 		.file = arena_printf(
 			&setup->arena, "%s/%s", setup->folder, key) };
-	/* The account that is made with one has it, whatever comes then. */
-	secret->draft = exists(secret->file)
-		? arena_printf(&setup->arena, "%s.draft", secret->file)
-		: secret->file;
+	secret->draft = at_once
+		? secret->file
+		: arena_printf(&setup->arena, "%s.draft", secret->file);
 	TRY(file_replace(&setup->arena, secret->draft, span_of(value),
 		setup->mode, setup->group));
 	setup->secrets = secret;
@@ -94,8 +95,15 @@ put_secret(struct setup *setup, const char *key, const char *value)
 enum err
 setup_put(struct setup *setup, const char *key, const char *value)
 {
-	return setup_is_secret(setup, key) ? put_secret(setup, key, value)
-					   : put_line(setup, key, value);
+	return setup_is_secret(setup, key)
+		? put_secret(setup, key, value, false)
+		: put_line(setup, key, value);
+}
+
+enum err
+setup_put_made(struct setup *setup, const char *key, const char *value)
+{
+	return put_secret(setup, key, value, true);
 }
 
 /* ---- the drafts become what they are of */

@@ -47,10 +47,15 @@ struct setup {
 	bool made; /* the database was made by root */
 };
 
-/* Sets a key of the draft. A secret goes into a file of its own, or a draft of it where there is one, whose name
- * the key ending in _file gets. ERR_INVALID after a sentence: there is no such key,
- * or it is no line. */
+/* Sets a key of the draft. A secret goes into a draft of a file of its own, whose
+ * name the key ending in _file gets. ERR_INVALID after a sentence: there is no
+ * such key, or it is no line. */
 enum err setup_put(struct setup *setup, const char *key, const char *value);
+
+/* The same of a secret that something is made with: it is kept whatever comes
+ * then. */
+enum err
+setup_put_made(struct setup *setup, const char *key, const char *value);
 
 /* What is set for a key, by the draft or the environment: "" nothing. */
 const char *setup_given(struct setup *setup, const char *key);
@@ -73,7 +78,9 @@ enum err setup_database(struct setup *setup);
 enum err setup_tables(struct setup *setup);
 
 /* setup_next.c: what comes next. */
-void setup_say_next(const struct setup *setup);
+void setup_say_next(struct setup *setup);
+/* How this command is called here: by its name, where the PATH has it. */
+const char *setup_command(struct arena *arena);
 
 /* ---- of lamplight.c */
 

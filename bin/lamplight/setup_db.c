@@ -77,7 +77,7 @@ choose_password(struct setup *setup, const char **out)
 		token_new(token);
 		*out = arena_printf(&setup->arena, "%s.aA1", token);
 	}
-	return setup_put(setup, "db.password", *out);
+	return setup_put_made(setup, "db.password", *out);
 }
 
 static enum err
@@ -134,13 +134,14 @@ make_database(struct setup *setup)
 /* ---- or described by somebody */
 
 static enum err
-say_how(void)
+say_how(struct setup *setup)
 {
-	fputs("Make a database and an account with all rights on it, and give "
-	      "them: lamplight setup db.host=HOST db.name=NAME db.user=USER "
-	      "db.password=-\n(on this machine: leave out db.host; or run this "
-	      "as root, which makes them)\n",
-		stderr);
+	fprintf(stderr,
+		"Make a database and an account with all rights on it, and "
+		"give them: %s setup db.host=HOST db.name=NAME db.user=USER "
+		"db.password=-\n(on this machine: leave out db.host; or run "
+		"this as root, which makes them)\n",
+		setup_command(&setup->arena));
 	return ERR_BUSY;
 }
 
@@ -155,7 +156,7 @@ setup_database(struct setup *setup)
 	else if (!is_described(setup) && setup->asks)
 		TRY(ask_database(setup));
 	if (!answers(&setup->conf.db, true))
-		return say_how();
+		return say_how(setup);
 	puts("Database: answers.");
 	return OK;
 }

@@ -2,6 +2,11 @@
 
 #include "lamplight/setup.h"
 
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool
@@ -38,35 +43,90 @@ say_web(void)
 	}
 }
 
+/* The launcher of a tarball, which brings the settings along. */
+static const char *
+launcher_of(struct arena *arena, const char *self)
+{
+	char *copy = arena_str(arena, self, strlen(self));
+	const char *beside =
+		arena_printf(arena, "%s/lamplight", dirname(dirname(copy)));
+	struct stat st;
+
+	return stat(beside, &st) == 0 && S_ISREG(st.st_mode) &&
+			access(beside, X_OK) == 0
+		? beside
+		: self;
+}
+
+static bool
+is_in_path(struct arena *arena, const char *program)
+{
+	const char *path = getenv("PATH");
+	char real[PATH_MAX];
+
+	while (path != NULL && *path != '\0') {
+		size_t len = strcspn(path, ":");
+
+		if (realpath(arena_printf(
+				     arena, "%.*s/lamplight", (int)len, path),
+			    real) != NULL &&
+			strcmp(real, program) == 0)
+			return true;
+		path += len + (path[len] == ':');
+	}
+	return false;
+}
+
+const char *
+setup_command(struct arena *arena)
+{
+	char self[PATH_MAX];
+	const char *program;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len <= 0)
+		return "lamplight";
+	self[len] = '\0';
+	program = launcher_of(arena, self);
+	if (is_in_path(arena, program))
+		return "lamplight";
+	if (strpbrk(program, " '\"$") == NULL)
+		return arena_str(arena, program, strlen(program));
+	return arena_printf(arena, "\"%s\"", program);
+}
+
 /* Programs read their settings when they start. */
 static void
-say_running(const struct setup *setup, bool systemd)
+say_running(const struct setup *setup, const char *command, bool systemd)
 {
 	bool changed = setup->before.data != NULL &&
 		!span_equal(setup->before, setup->text);
 
 	if (changed && systemd)
-		puts("Changed: programs that run keep the settings of before "
-		     "until: lamplight reload");
+		printf("Changed: programs that run keep the settings of before "
+		       "until: %s reload\n",
+			command);
 	else if (changed)
 		puts("Changed: programs that run keep the settings of before "
 		     "until they start again.");
 }
 
 void
-setup_say_next(const struct setup *setup)
+setup_say_next(struct setup *setup)
 {
+	const char *command = setup_command(&setup->arena);
 	bool systemd = geteuid() == 0 && exists("/run/systemd/system");
 
 	printf("Settings: %s\n", setup->path);
-	say_running(setup, systemd);
+	say_running(setup, command, systemd);
 	if (systemd)
-		puts("Next: systemctl enable --now lamplight.target   "
-		     "(running already: lamplight reload)");
+		printf("Next: systemctl enable --now lamplight.target   "
+		       "(running already: %s reload)\n",
+			command);
 	say_web();
 	if (setup->conf.auth.registration == CONF_OFF)
-		puts("An account: lamplight user add NAME   (or: lamplight "
-		     "user invite)");
-	puts("Then: lamplight doctor http://...   with the address of the "
-	     "site");
+		printf("An account: %s user add NAME   (or: %s user invite)\n",
+			command, command);
+	printf("Then: %s doctor http://...   with the address of the site\n",
+		command);
 }

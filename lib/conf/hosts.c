@@ -15,7 +15,10 @@ take_name(struct host *host, const char *text, size_t len)
 		return false;
 	memcpy(host->name, text, len);
 	host->name[len] = '\0';
-	return strcspn(host->name, BLANKS "[]\"'") == len;
+	/* The client library takes a URL for more than a name. */
+	return strcspn(host->name,
+		       host->is_socket ? BLANKS "[]\"'" : BLANKS "[]\"'/@") ==
+		len;
 }
 
 /* What follows a name: nothing, or ":3306". */

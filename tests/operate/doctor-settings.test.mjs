@@ -61,6 +61,13 @@ test("of any setting it is seen that it differs, and which it is, but not what i
 	assert.match(await differ({ ...many, LAMPLIGHT_LIMITS_REGISTER: "network 9/h", LAMPLIGHT_LIMITS_LOGIN: "network 9/h", LAMPLIGHT_LIMITS_REFRESH: "network 9/h" }), /(limits\.\w+, ){7}limits\.\w+ and 2 more\.$/);
 });
 
+test("it says which file it has read", async () => {
+	const file = `${dir}/own.conf`;
+	writeFileSync(file, "", { mode: 0o600 });
+	const { findings } = await doctor({ env: { LAMPLIGHT_CONF: file } });
+	assert.ok(findings.find(({ code }) => code === "configuration").finding.includes(file));
+});
+
 test("another base path than the address has is that, and no other secret", async () => {
 	const found = await doctor({ env: { LAMPLIGHT_HTTP_BASE_PATH: "/talk/" }, args: [URL_BASE] });
 	assertFound(found, "base_path", "error", /has the path \/, and http\.base_path is \/talk\/\./);
@@ -87,5 +94,11 @@ test("a password in the address is refused, and said nowhere", async () => {
 		assert.ok(!JSON.stringify(found).includes("canary-77"));
 		assert.ok(!(await doctor({ args: [url], words: true })).said.includes("canary-77"));
 	}
+	// As in any other setting.
+	const env = { LAMPLIGHT_LLM_BASE_URL: "http://ann:canary-77@127.0.0.1:9/v1" };
+	const found = await doctor({ env });
+	assertFound(found, "configuration", "error");
+	assert.match(found.stderr, /llm\.base_url/);
+	assert.ok(!JSON.stringify(found).includes("canary-77"));
 	assert.throws(() => execFileSync(COMMAND, ["doctor", ""], { stdio: "pipe" }), { status: 2 });
 });

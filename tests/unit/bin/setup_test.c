@@ -292,6 +292,25 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_int_equal(lamplight("check", ""), 0);
 }
 
+/* A wrong one that was typed is not taken for what an earlier run has made. */
+static void
+a_secret_that_was_given_in_vain_is_not_kept(void **state)
+{
+	(void)state;
+	if (!may_make())
+		skip();
+	assert_int_equal(
+		shell(arena_printf(&arena,
+			"echo typo | LAMPLIGHT_CONF=%s/new/lamplight.conf "
+			"%s setup db.password=- db.user=nobody 2>&1",
+			folder, program())),
+		1);
+	assert_said("refuses db.user or db.password");
+	assert_int_equal(
+		shell(arena_printf(&arena, "grep -rl typo %s", folder)), 1);
+	assert_string_equal(buf_str(&said), "");
+}
+
 /* As when it was killed before the settings had their name. */
 static void
 cut_off_it_goes_on(void **state)
@@ -328,6 +347,7 @@ main(void)
 		cmocka_unit_test(root_writes_for_whose_folder_it_is),
 		cmocka_unit_test(a_secret_that_is_missed_is_not_made),
 		cmocka_unit_test(a_secret_of_now_outlives_a_failure),
+		cmocka_unit_test(a_secret_that_was_given_in_vain_is_not_kept),
 		cmocka_unit_test(cut_off_it_goes_on),
 		cmocka_unit_test(somebody_elses_account_keeps_its_password),
 	};

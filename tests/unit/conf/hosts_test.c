@@ -49,7 +49,8 @@ others_are_refused(void **state)
 	static const char *const bad[] = { ",", "a,", ",a", "a,,b", "a b",
 		"a:", "a:0", "a:65536", "a:999999", "a:12x", "a:-1", "[::1",
 		"::1]", "[::1]3306", "[::1]:", "[]", "[]:1", "a:1, a:1",
-		"a,b,a", "/a, /a", "a\"b", "a,b,c,d,e,f,g,h,i" };
+		"a,b,a", "/a, /a", "a\"b", "mysql://u:p@a/d", "u@a",
+		"a,b,c,d,e,f,g,h,i" };
 	char longest[HOST_NAME_MAX_LEN + 2];
 	struct hosts hosts;
 
