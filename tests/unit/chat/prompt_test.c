@@ -1,11 +1,28 @@
-/* How a reply ends that could not be asked for. */
+/* prompt_test.c: how much of a long chat the model is told, and how a reply ends
+ * that could not be asked for. */
 
-#include "../unit.h"
 #include "chat/prompt.h"
+
+#include "../repo/testdb.h"
+#include "../unit.h"
 #include "llm/event.h"
+#include "repo/message.h"
+
+#include <string.h>
+
+#define NOW INT64_C(1763812800000)
+#define LARGE ((size_t)400 << 10) /* more than is read with others */
+
+static const struct llm_settings settings = { .base_url = "",
+	.model = "m",
+	.system_prompt = "",
+	.takes_words = "",
+	.context_tokens = 100000,
+	.context_max = LARGE + LARGE / 2,
+	.reply_max = 1 << 20 };
 
 static void
-test_the_model_is_not_blamed(void **state)
+the_model_is_not_blamed(void **state)
 {
 	(void)state;
 	assert_int_equal(prompt_fault(OK), LLM_OK);
@@ -15,12 +32,116 @@ test_the_model_is_not_blamed(void **state)
 	assert_int_equal(prompt_fault(ERR_NOT_FOUND), LLM_DEFECT);
 }
 
+static void
+add(struct testdb *t, uint64_t session_id, bool is_user, const char *parts)
+{
+	struct message message = { .id = testdb_id(),
+		.is_user = is_user,
+		.active = true,
+		.status = "complete",
+		.parts = span_of(parts),
+		.create_ms = NOW };
+
+	assert_int_equal(message_insert(t->db, session_id, &message), OK);
+}
+
+/* A question with a picture that is that long. */
+static const char *
+picture(struct testdb *t, const char *words, size_t len)
+{
+	char *content = arena_alloc(&t->arena, len + 1);
+
+	memset(content, 'A', len);
+	content[len] = '\0';
+	return arena_printf(&t->arena,
+		"[{\"type\":\"text\",\"text\":\"%s\"},"
+		"{\"type\":\"file\",\"mediaType\":\"image/png\","
+		"\"filename\":\"%s.png\",\"url\":\"data:image/png;base64,%s\"}]",
+		words, words, content);
+}
+
+static const char *
+told(struct testdb *t, uint64_t session_id)
+{
+	const struct prompt_ask ask = { .session_id = session_id,
+		.reply_id = testdb_id(),
+		.site_name = "",
+		.steps_max = 1 };
+	struct buf body = BUF_INIT;
+	struct llm_asked asked;
+	const char *text;
+
+	assert_int_equal(
+		prompt_write(t->db, &t->arena, &settings, &ask, &body, &asked),
+		OK);
+	text = arena_str(&t->arena, buf_str(&body), body.len);
+	buf_free(&body);
+	return text;
+}
+
+static unsigned
+times(const char *text, const char *part)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, part)) != NULL) {
+		text += strlen(part);
+		n++;
+	}
+	return n;
+}
+
+/* Of earlier turns there are so many bytes as may be kept; of a message that
+ * is beyond them the words are told. */
+static void
+large_files_of_earlier_turns_are_left_out(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t id = testdb_session(t, testdb_user(t), NOW);
+	const char *body;
+
+	add(t, id, true, picture(t, "oldest", LARGE));
+	add(t, id, false, "[{\"type\":\"text\",\"text\":\"I see.\"}]");
+	add(t, id, true, picture(t, "newest", LARGE));
+	body = told(t, id);
+	assert_non_null(strstr(body, "\"oldest\\n"));
+	assert_non_null(strstr(body, "oldest.png"));
+	assert_non_null(strstr(body, "\"newest\""));
+	assert_int_equal(times(body, "data:image/png;base64,"), 1);
+	assert_true(strlen(body) > LARGE && strlen(body) < 2 * LARGE);
+}
+
+/* In the order in which they were said, from as far back as there is room. */
+static void
+as_many_messages_are_told_as_there_is_room_for(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t id = testdb_session(t, testdb_user(t), NOW);
+	const char *body, *before, *after;
+
+	for (int i = 0; i < 200; i++)
+		add(t, id, i % 2 == 0,
+			arena_printf(&t->arena,
+				"[{\"type\":\"text\",\"text\":\"number %d.\"}]",
+				i));
+	add(t, id, true, "[{\"type\":\"text\",\"text\":\"the last\"}]");
+	body = told(t, id);
+	before = strstr(body, "\"number 7.\"");
+	after = strstr(body, "\"number 150.\"");
+	assert_non_null(strstr(body, "\"number 0.\""));
+	assert_true(before != NULL && after != NULL && before < after);
+	assert_true(after < strstr(body, "the last"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_model_is_not_blamed),
+		cmocka_unit_test(the_model_is_not_blamed),
+		cmocka_unit_test(large_files_of_earlier_turns_are_left_out),
+		cmocka_unit_test(
+			as_many_messages_are_told_as_there_is_room_for),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
 }
