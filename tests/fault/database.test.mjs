@@ -198,6 +198,7 @@ describe("the database does not let the programs in", () => {
 	for (const [what, [away, back, reason]] of Object.entries(AWAY))
 		test(`${what}: 503, the reply goes on, the log says it once`, { timeout: 90_000 }, async () => {
 			const user = await User.register();
+			await eventually(async () => (await user.get("/api/ai/sessions")).status === 200);
 			const log = said("sessions");
 			const reply = await running(user);
 			asRoot(away);
