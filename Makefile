@@ -173,7 +173,7 @@ $(PAGE): $(NPM_DONE) $(PAGE_SRC)
 
 # The handbook as static HTML in build/handbook, for any web server or none (docs/handbook/pages.mjs).
 handbook: man
-	@bin/deps run test
+	@bin/deps run handbook
 	@[ docs/handbook/node_modules/.package-lock.json -nt docs/handbook/package-lock.json ] || \
 		npm ci --prefix docs/handbook --ignore-scripts --no-audit --no-fund --loglevel=error
 	@rm -rf build/handbook
@@ -205,7 +205,7 @@ migrate: programs
 logs:
 	@tail -n 20 -F $(VAR)/log/*.log
 
-# ---- installing it: after `make programs page`; it builds nothing, so root may run it
+# ---- installing it: after `make programs page handbook`; it builds nothing, so root may run it
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -221,7 +221,8 @@ install:
 	@umask 022 && $(MAKE) --no-print-directory install-files
 
 install-files:
-	@for file in $(CGI) $(BIN) $(PAGE) $(MAN); do [ -e $$file ] || { echo "make install: $$file is not built: make programs page" >&2; exit 1; }; done
+	@for file in $(CGI) $(BIN) $(PAGE) $(MAN) build/handbook/index.html; do \
+		[ -e $$file ] || { echo "make install: $$file is not built: make programs page handbook" >&2; exit 1; }; done
 	$(INSTALL) -d $(TO)/bin $(TO)/lib/lamplight/bin $(TO)/lib/lamplight/cgi-bin $(TO)/share/lamplight/sql
 	$(INSTALL) -m 755 $(B)/bin/lamplight $(TO)/bin/lamplight
 	$(INSTALL) -m 755 $(filter-out $(B)/bin/lamplight,$(BIN)) bin/worker $(TO)/lib/lamplight/bin
@@ -233,6 +234,11 @@ install-files:
 	for dir in . nginx apache; do $(INSTALL) -d $(TO)/share/lamplight/$$dir && for file in lamplight.conf lamplight-fastcgi.conf fcgid.conf htaccess; do \
 		[ ! -e conf/$$dir/$$file ] || $(RELOCATE) conf/$$dir/$$file >$(TO)/share/lamplight/$$dir/$$file; done; done
 	$(INSTALL) -m 755 conf/under $(TO)/share/lamplight/under
+	$(INSTALL) -d $(TO)/share/lamplight/monitoring $(TO)/share/doc/lamplight
+	$(INSTALL) -m 644 conf/monitoring/alerts.yml conf/monitoring/grafana.json conf/monitoring/prometheus.yml $(TO)/share/lamplight/monitoring
+	rm -rf $(TO)/share/doc/lamplight/handbook
+	cp -R build/handbook $(TO)/share/doc/lamplight/handbook
+	chmod -R u=rwX,go=rX $(TO)/share/doc/lamplight/handbook
 	$(INSTALL) -d $(UNITS)/lamplight.target.wants $(UNITS)/lamplight@chat.service.d $(TO)/lib/sysusers.d $(TO)/lib/tmpfiles.d
 	for unit in lamplight.target lamplight@.socket lamplight@.service lamplight@chat.service.d/memory.conf; do \
 		$(RELOCATE) conf/systemd/$$unit >$(UNITS)/$$unit; done
@@ -246,11 +252,11 @@ install-files:
 # build/deb/lamplight_VERSION_ARCH.deb, for the Debian that it is made on, or for another one: SUITE=trixie.
 deb:
 	@bin/deps run deb $(if $(SUITE),debootstrap)
-	@$(MAKE) --no-print-directory page
+	@$(MAKE) --no-print-directory page handbook
 	@SUITE="$(SUITE)" bin/make-deb
 
 # build/dist/lamplight-VERSION-linux-ARCH.tar.gz, with the libraries of the Debian that it is made on.
-dist: page programs
+dist: page programs handbook
 	@bin/make-dist
 
 # build/apt, a signed apt repository of the packages in build/deb (KEY=, URL=: bin/make-repo).
@@ -262,7 +268,7 @@ repo:
 WALKS ?=
 test-install:
 	@bin/deps run install
-	@$(MAKE) --no-print-directory $(JOBS) page programs
+	@$(MAKE) --no-print-directory $(JOBS) page programs handbook
 	@tests/install/run $(WALKS)
 
 # ---- checking it
@@ -455,4 +461,4 @@ help:
 -include $(SRC:%.c=$(B)/obj/%.d)
 
 clean:
-	rm -rf build/version build/deb build/dist build/man build/tidy build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
+	rm -rf build/version build/deb build/dist build/man build/handbook build/tidy build/release build/asan build/tsan build/fault build/fuzz build/coverage compile_commands.json htdocs/dist
