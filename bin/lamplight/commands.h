@@ -103,7 +103,7 @@ void task_audit_of(const char *what, const char *noun, uint64_t id);
 #define TASK_SECRET_REFUSED \
 	"The secret file %s (auth.secret_file) cannot be used: %s."
 
-#define TASK_MISTAKE "The configuration has a mistake, named above.\n"
+#define TASK_MISTAKE "The configuration cannot be used, for the reason above.\n"
 
 /* What the server is found to be, as server_check() says it. */
 void task_say_finding(void *arg, bool fatal, const char *sentence);

@@ -74,9 +74,9 @@ static void
 tell_mistake(struct doctor *d)
 {
 	doctor_say(d, FINDING_ERROR, "configuration",
-		"The configuration has a mistake, which a line on standard "
-		"error names.",
-		"Correct it; conf/lamplight.conf explains every key.");
+		"The configuration cannot be used, for the reason that a line "
+		"on standard error names.",
+		"Correct that; conf/lamplight.conf explains every key.");
 }
 
 /* It is in the list of processes already, and comes nowhere else. */

@@ -143,12 +143,17 @@ look_at_figures(struct doctor *d, struct db *db)
 static void
 tell_away(struct doctor *d, struct db *db)
 {
+	const char *remedy = db_reason(db);
+
+	if (remedy == NULL)
+		remedy = "Start it, or correct db.host, db.socket, db.user, "
+			 "db.password and db.name.";
+	else if (strpbrk(remedy, ";:") == NULL)
+		remedy = arena_printf(&d->arena,
+			"%s See whether it runs, and what its log says.",
+			remedy);
 	doctor_say(d, FINDING_ERROR, "database_away",
-		"The database cannot be used.",
-		db_reason(db) != NULL
-			? db_reason(db)
-			: "Start it, or correct db.host, db.socket, db.user, "
-			  "db.password and db.name.");
+		"The database cannot be used.", remedy);
 }
 
 static enum err

@@ -95,9 +95,12 @@ put_secret(
 enum err
 setup_put(struct setup *setup, const char *key, const char *value)
 {
-	return setup_is_secret(setup, key)
-		? put_secret(setup, key, value, false)
-		: put_line(setup, key, value);
+	if (!setup_is_secret(setup, key))
+		return put_line(setup, key, value);
+	if (*value != '\0')
+		return put_secret(setup, key, value, false);
+	TRY(put_line(setup, arena_printf(&setup->arena, "%s_file", key), ""));
+	return put_line(setup, key, "");
 }
 
 enum err
@@ -262,7 +265,7 @@ take_argument(struct setup *setup, const char *argument)
 		return ERR_INVALID;
 	}
 	key = arena_str(&setup->arena, argument, (size_t)(value++ - argument));
-	if (setup_is_secret(setup, key)) {
+	if (setup_is_secret(setup, key) && *value != '\0') {
 		if (strcmp(value, "-") != 0) {
 			fprintf(stderr,
 				"Everybody on this machine sees %s in the list "

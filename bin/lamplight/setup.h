@@ -49,7 +49,7 @@ struct setup {
 
 /* Sets a key of the draft. A secret goes into a draft of a file of its own, whose
  * name the key ending in _file gets. ERR_INVALID after a sentence: there is no
- * such key, or it is no line. */
+ * such key, or it is no line. "" takes away what is set. */
 enum err setup_put(struct setup *setup, const char *key, const char *value);
 
 /* The same of a secret that something is made with: it is kept whatever comes

@@ -22,6 +22,15 @@ refuse(const char *path, const char *why, enum err err)
 	return err;
 }
 
+static const char *
+why_closed(int number)
+{
+	return number == EACCES
+		? "you may not read it; run this as root, or as the account "
+		  "that the programs run as"
+		: strerror(number);
+}
+
 static enum err
 read_all(int fd, const char *path, size_t max, struct buf *buf)
 {
@@ -63,7 +72,7 @@ file_read(struct arena *arena, const char *path, size_t max, struct span *out)
 	if (fd < 0 && errno == ENOENT)
 		return ERR_NOT_FOUND;
 	if (fd < 0)
-		return refuse(path, strerror(errno), ERR_INTERNAL);
+		return refuse(path, why_closed(errno), ERR_INTERNAL);
 	err = read_all(fd, path, max, &buf);
 	close(fd);
 	if (err == OK)

@@ -1,7 +1,9 @@
 // What the operator's command says when it cannot do something: one sentence, the precise one.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
@@ -51,6 +53,21 @@ test("a refused account, a database that is not there, a server that is not ther
 			}
 	} finally {
 		await sql("DROP USER refused@localhost");
+	}
+});
+
+test("settings that may not be read: as whom to run it", { skip: process.getuid() !== 0 && "only root can be somebody else" }, () => {
+	const dir = mkdtempSync(`${tmpdir()}/lamplight-command-`);
+	try {
+		chmodSync(dir, 0o755);
+		writeFileSync(`${dir}/own.conf`, "[llm]\nmodel = one\n", { mode: 0o600 });
+		copyFileSync(COMMAND, `${dir}/lamplight`);
+		chmodSync(`${dir}/lamplight`, 0o755);
+		const { status, stderr } = spawnSync(`${dir}/lamplight`, ["check", "settings"], { uid: 65534, gid: 65534, encoding: "utf8", env: { LAMPLIGHT_CONF: `${dir}/own.conf` } });
+		assert.equal(status, 1);
+		assert.match(stderr, /you may not read it; run this as root/);
+	} finally {
+		rmSync(dir, { recursive: true });
 	}
 });
 

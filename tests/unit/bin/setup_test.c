@@ -286,6 +286,9 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_string_equal(buf_str(&said), "another");
 	assert_int_equal(lamplight("conf llm.api_key_file", ""), 0);
 	assert_null(strstr(buf_str(&said), "draft"));
+	assert_int_equal(lamplight("setup llm.api_key=", ""), 0);
+	assert_int_equal(lamplight("conf llm.api_key_file", ""), 0);
+	assert_string_equal(buf_str(&said), "\n");
 	assert_int_equal(
 		shell(arena_printf(&arena, "ls %s/etc | grep draft", folder)),
 		1);
