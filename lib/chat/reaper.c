@@ -172,7 +172,7 @@ is_dead(const char *alive, void *arg)
 static bool
 end_dead(struct reaper *reaper)
 {
-	size_t n = 0;
+	size_t n;
 
 	if (worker_end_dead(reaper->thread.db, is_dead, reaper, &n) != OK ||
 		n == 0)
