@@ -6,6 +6,7 @@
 #include "../repo/testdb.h"
 #include "../unit.h"
 #include "llm/event.h"
+#include "repo/instructions.h"
 #include "repo/message.h"
 
 #include <string.h>
@@ -133,6 +134,30 @@ as_many_messages_are_told_as_there_is_room_for(void **state)
 	assert_true(after < strstr(body, "the last"));
 }
 
+/* What the user wants in all chats, then in this one. */
+static void
+instructions_are_told_first(void **state)
+{
+	struct testdb *t = *state;
+	uint64_t user_id = testdb_user(t), id = testdb_session(t, user_id, NOW);
+	const char *body, *all, *one;
+
+	add(t, id, true, "[{\"type\":\"text\",\"text\":\"hello\"}]");
+	assert_null(strstr(told(t, id), "\"system\""));
+	assert_int_equal(instructions_set_user(
+				 t->db, user_id, span_of("Answer briefly.")),
+		OK);
+	assert_int_equal(instructions_set_session(t->db, user_id, id,
+				 span_of("Answer in verse.")),
+		OK);
+	body = told(t, id);
+	all = strstr(body, "for all conversations:\\nAnswer briefly.\\n\\n");
+	one = strstr(body, "for this conversation:\\nAnswer in verse.\"");
+	assert_non_null(strstr(body, "\"system\""));
+	assert_true(all != NULL && one != NULL && all < one);
+	assert_true(one < strstr(body, "hello"));
+}
+
 int
 main(void)
 {
@@ -141,6 +166,7 @@ main(void)
 		cmocka_unit_test(large_files_of_earlier_turns_are_left_out),
 		cmocka_unit_test(
 			as_many_messages_are_told_as_there_is_room_for),
+		cmocka_unit_test(instructions_are_told_first),
 	};
 
 	return cmocka_run_group_tests(tests, testdb_open, testdb_close);
