@@ -161,20 +161,24 @@ take_arguments(struct doctor *d, int argc, char **argv)
 	return true;
 }
 
-/* "chat.example.org/" -> "https://chat.example.org" */
-static void
+/* "chat.example.org/?assistant=1#account" -> "https://chat.example.org"; false:
+ * there is no host in it. */
+static bool
 complete_url(struct doctor *d)
 {
+	const char *host;
 	size_t len;
 
 	if (d->url == NULL)
-		return;
+		return true;
 	if (strstr(d->url, "://") == NULL)
 		d->url = arena_printf(&d->arena, "https://%s", d->url);
-	len = strlen(d->url);
-	while (len > 0 && d->url[len - 1] == '/')
+	host = strstr(d->url, "://") + 3;
+	len = strcspn(host, "?#");
+	while (len > 0 && host[len - 1] == '/')
 		len--;
-	d->url = arena_str(&d->arena, d->url, len);
+	d->url = arena_str(&d->arena, d->url, (size_t)(host - d->url) + len);
+	return len > 0;
 }
 
 static int
@@ -192,8 +196,7 @@ doctor_main(int argc, char **argv)
 	int status = 2;
 
 	d.writer = json_writer(&d.out);
-	if (take_arguments(&d, argc, argv)) {
-		complete_url(&d);
+	if (take_arguments(&d, argc, argv) && complete_url(&d)) {
 		json_open(&d.writer, '{');
 		json_key(&d.writer, "findings");
 		json_open(&d.writer, '[');

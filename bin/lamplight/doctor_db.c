@@ -129,7 +129,7 @@ look_at_figures(struct doctor *d, struct db *db)
 	if (strcmp(f.charset, "utf8mb4") != 0)
 		WARN(d, "charset",
 			arena_printf(&d->arena,
-				"Run ALTER DATABASE %s CHARACTER SET utf8mb4.",
+				"Run ALTER DATABASE `%s` CHARACTER SET utf8mb4.",
 				d->conf.db.name),
 			"New tables of the database are in the character set "
 			"%s.",

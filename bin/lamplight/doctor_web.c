@@ -32,7 +32,8 @@ static const struct {
 		"Start the web server, and open its port in the firewall." },
 	[PROBE_BAD_TLS] = { "web_tls",
 		"Give the web server a certificate for this name, with its "
-		"whole chain, and renew it in time." },
+		"whole chain, and renew it in time; a site without TLS has "
+		"an address with http://." },
 	[PROBE_NO_ANSWER] = { "web_silent",
 		"Look into the web server's log and at its proxy timeouts." },
 };

@@ -100,5 +100,9 @@ test("a password in the address is refused, and said nowhere", async () => {
 	assertFound(found, "configuration", "error");
 	assert.match(found.stderr, /llm\.base_url/);
 	assert.ok(!JSON.stringify(found).includes("canary-77"));
-	assert.throws(() => execFileSync(COMMAND, ["doctor", ""], { stdio: "pipe" }), { status: 2 });
+});
+
+test("an address as it stands in a browser is taken, and one without a host is not", async () => {
+	for (const end of ["/#account", "/?assistant=1", "//", "?a/#b"]) assert.deepEqual(codes(await doctor({ args: [`${URL_BASE}${end}`] })), [], end);
+	for (const none of ["", "http://", "https:///", "/", "#"]) assert.throws(() => execFileSync(COMMAND, ["doctor", none], { stdio: "pipe" }), { status: 2 }, none);
 });
