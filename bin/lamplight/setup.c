@@ -89,6 +89,7 @@ put_secret(
 	TRY(file_replace(&setup->arena, secret->draft, span_of(value),
 		setup->mode, setup->group));
 	setup->secrets = secret;
+	setup->secret_given = true;
 	return put_line(setup, secret->key, secret->draft);
 }
 

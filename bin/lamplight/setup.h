@@ -42,6 +42,7 @@ struct setup {
 	gid_t group; /* who reads them besides their owner, or (gid_t)-1 */
 	bool is_somebodys; /* the folder: not root's */
 	bool asks; /* on a terminal */
+	bool secret_given; /* which the settings need not show */
 	bool secret_wrong; /* the secret file is not the right one, or gone */
 	bool done; /* the settings are written */
 	bool made; /* the database was made by root */

@@ -100,7 +100,8 @@ static void
 say_running(const struct setup *setup, const char *command, bool systemd)
 {
 	bool changed = setup->before.data != NULL &&
-		!span_equal(setup->before, setup->text);
+		(setup->secret_given ||
+			!span_equal(setup->before, setup->text));
 
 	if (changed && systemd)
 		printf("Changed: programs that run keep the settings of before "

@@ -280,6 +280,8 @@ a_secret_of_now_outlives_a_failure(void **state)
 		0);
 	assert_string_equal(buf_str(&said), "a-key");
 	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
+	/* Not in the settings, but for whoever has read the file. */
+	assert_said("Changed: programs that run");
 	assert_int_equal(
 		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
 		0);
