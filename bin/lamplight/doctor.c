@@ -76,7 +76,7 @@ tell_mistake(struct doctor *d)
 	doctor_say(d, FINDING_ERROR, "configuration",
 		"The configuration cannot be used, for the reason that a line "
 		"on standard error names.",
-		"Correct that; conf/lamplight.conf explains every key.");
+		"Correct that; lamplight.conf(5) explains every key.");
 }
 
 /* It is in the list of processes already, and comes nowhere else. */

@@ -17,6 +17,10 @@
 #define BODY_WAIT_MS 1500
 #define SPREAD_MS ((DOCTOR_TICKS - 1) * DOCTOR_TICK_MS)
 
+/* They come with each release, in conf/ or share/lamplight/. */
+#define FILES \
+	"the nginx/lamplight.conf and apache/lamplight.conf of this release"
+
 #define SAY(d, severity, code, remedy, ...) \
 	doctor_say((d), (severity), (code), \
 		arena_printf(&(d)->arena, __VA_ARGS__), (remedy))
@@ -102,15 +106,14 @@ tell_status(struct doctor *d, const struct probe_answer *answer)
 			"Try again in a moment.");
 	else if (answer->status / 100 == 5)
 		SAY(d, FINDING_ERROR, "web_programs",
-			"Let its configuration name the sockets, and its user "
-			"be in their group; see conf/nginx and conf/apache.",
+			"Let its configuration name the sockets, as " FILES
+			" do, and its user be in their group.",
 			"The web server does not reach the chat program "
 			"(%ld).",
 			answer->status);
 	else
 		SAY(d, FINDING_ERROR, "web_route",
-			"Pass /api/ on to the programs, as conf/nginx and "
-			"conf/apache do.",
+			"Pass /api/ on to the programs, as " FILES " do.",
 			"What answers at %s" DOCTOR_PATH
 			" is not the chat program (%ld).",
 			d->url, answer->status);
@@ -319,15 +322,14 @@ look_at_page(struct doctor *d)
 	if (answer.status != 200 || type == NULL ||
 		strncasecmp(type, "text/html", 9) != 0)
 		SAY(d, FINDING_ERROR, "page",
-			"Let the document root be htdocs/dist, and build it by "
-			"make page.",
+			"Let the document root be that of " FILES ".",
 			"The page is not at %s/ (%ld).", d->url, answer.status);
 	else if (probe_header(&d->arena, &answer, "Content-Security-Policy") !=
 		NULL)
 		doctor_say(d, FINDING_OK, "page", "The page is served.", NULL);
 	else
 		SAY(d, FINDING_WARNING, "policy",
-			"Add the header, as conf/nginx and conf/apache do.",
+			"Add the header, as " FILES " do.",
 			"The page comes without Content-Security-Policy.");
 	probe_free(&answer);
 }
