@@ -5,6 +5,7 @@ export const SIDES = {
 	lamplight: "Lamplight",
 	peer: "Node peer",
 	copy: "floor: libcurl and a copy",
+	commits: "floor: its commits alone, from C",
 	sql: "floor: the same SQL from C",
 	reader: "floor: own record reader",
 	libfcgi: "floor: libfcgi",
@@ -39,7 +40,7 @@ function sideOf(work, side, results) {
 		p50: median(results.map(({ latency }) => latency.p50)),
 		p99: median(results.map(({ latency }) => latency.p99)),
 		wrong: results.reduce((sum, { wrong = 0 }) => sum + wrong, 0),
-		...(work.streams && streamsOf(work, results)),
+		...(results[0].expected && streamsOf(work, results)),
 	};
 }
 

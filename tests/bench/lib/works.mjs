@@ -9,6 +9,7 @@ import { settings } from "./settings.mjs";
 const CONNECTIONS = 16;
 const DATABASE_CONNECTIONS = 4;
 const ROWS = { list: 20, history: 50 };
+const JOURNAL_GAP_MS = 25; // chat.journal_gap_ms
 const SESSIONS_OF_ALL = 200; // that a run with much in the tables asks for, in turn
 
 /** Groups of processes, as the clients in C take them. */
@@ -178,12 +179,18 @@ const streams = (n, rate, seconds) => ({
 	streams: n,
 	rounds: n > 2000 ? 1 : undefined, // such a crowd takes half a minute to gather
 	prepare: prepareChat,
-	sides: spoken(async (site, port, pids) => {
-		const shape = [n, rate, settings.seconds ?? seconds];
-		const result = await ask(`${settings.build}/streams`, [port, site.chatter.token, site.ports.model, ...shape, groups(pids)]);
-		if (result.finished < n && pids.workers === site.peer?.pid) await site.restartPeer();
-		return result;
-	}),
+	sides: {
+		...spoken(async (site, port, pids) => {
+			const shape = [n, rate, settings.seconds ?? seconds];
+			const result = await ask(`${settings.build}/streams`, [port, site.chatter.token, site.ports.model, ...shape, groups(pids)]);
+			if (result.finished < n && pids.workers === site.peer?.pid) await site.restartPeer();
+			return result;
+		}),
+		commits: (site) => {
+			const of = groups({ client: "self", database: site.pid("mysql") });
+			return ask(`${settings.build}/commits`, [`${site.VAR}/run/mysql.sock`, n, rate, settings.seconds ?? seconds, JOURNAL_GAP_MS, of]);
+		},
+	},
 });
 
 const shapes = settings.streams || settings.rate ? [[settings.streams ?? 1000, settings.rate ?? 20, 20]] : [[1000, 20, 6], [50, 20, 5], [10, 20, 5], [9900, 2, 8]];
