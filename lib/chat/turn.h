@@ -71,11 +71,11 @@ enum turn_outcome {
 
 struct turn {
 	enum turn_outcome outcome;
+	enum llm_style style;
 	uint64_t session_id;
 	uint64_t reply_id;
 	struct llm_model *model; /* that is asked; held in the arena */
 	int64_t create_ms; /* of the reply */
-	enum llm_style style;
 	struct lease lease; /* that the reply runs under */
 	int64_t began_ms; /* of this life of it (message_life) */
 	bool continued; /* the reply existed before: its parts go on, */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define LEASE_MS 10000
-#define LOOK_MS 2000 /* from one look to the next */
+#define LOOK_MS INT64_C(2000) /* from one look to the next */
 
 static struct gate gate;
 static char dir[] = "/tmp/lamplight-gate-XXXXXX";
@@ -51,7 +51,8 @@ who_could_not_renew_a_lease_is_waited_for(void **state)
 	(void)state;
 	gate_set(&gate, GATE_GONE);
 	reapertest_orphan(&turn, (struct lease){ 1005, 99 }, "");
-	reapertest_nap_ms(2 * LOOK_MS + LOOK_MS / 2); /* it has looked */
+	reapertest_nap_ms(
+		(long)(2 * LOOK_MS + LOOK_MS / 2)); /* it has looked */
 	assert_string_equal(reapertest_stored(&turn).status, "streaming");
 	back_ms = clock_mono_ms();
 	gate_set(&gate, GATE_OPEN);
