@@ -56,6 +56,7 @@ int
 reapertest_close(void **state)
 {
 	reaper_close(reapertest.reaper);
+	reapertest.reaper = NULL; /* what is lost of it is a leak */
 	hub_close(reapertest.hub);
 	models_close(reapertest.models);
 	snowflake_close(reapertest.ids);
