@@ -109,6 +109,60 @@ who_finds_no_room_in_a_batch_is_in_the_next(void **state)
 	assert_in_range(n_batches() - batches, 3, MANY / 4);
 }
 
+static uint64_t
+waiting(void)
+{
+	return hub_counts(talktest.hub).waiting;
+}
+
+/* The first one's end is out; meanwhile all others say as much. */
+static enum err
+say_while_one_ends(struct db *db, void *arg)
+{
+	static const char HOLD[] =
+		"UPDATE session SET title = title WHERE id = ?";
+	struct talk *talks = arg;
+	uint64_t batches = n_batches(), before, one;
+
+	TRY(db_exec(db, HOLD, PARAMS(U64(talks[0].session_id))));
+	talktest_leave(&talks[0]);
+	while (n_batches() == batches)
+		usleep(10000);
+	before = waiting();
+	talktest_say(&talks[1], TALKTEST_WORD("two"));
+	while (waiting() == before)
+		usleep(10000);
+	one = waiting() - before;
+	for (int i = 2; i < MANY; i++)
+		talktest_say(&talks[i], TALKTEST_WORD("two"));
+	while (waiting() < before + one * (MANY - 1))
+		usleep(10000);
+	return OK;
+}
+
+/* As many as there is a statement for; the others' come with their ends. */
+static void
+more_than_enough_rows_do_not_wait(void **state)
+{
+	static struct talk talks[MANY];
+	struct db *beside = db_new(&talktest.t->conf.db);
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		talktest_start(&talks[i]);
+		talktest_say(&talks[i], TALKTEST_ANSWER TALKTEST_WORD("one"));
+		talktest_read_until(&talks[i], "\"one\"");
+	}
+	assert_int_equal(db_transaction(beside, say_while_one_ends, talks), OK);
+	db_free(beside);
+	talktest_read_until(&talks[0], "[DONE]");
+	close(talks[0].reader);
+	buf_free(&talks[0].read);
+	talktest_read_until(&talks[1], "\"two\"");
+	for (int i = 1; i < MANY; i++)
+		talktest_finish(&talks[i]);
+}
+
 /* Its end is held up: somebody has the session. */
 struct held {
 	struct talk *large, *small;
@@ -211,6 +265,7 @@ main(void)
 		cmocka_unit_test(first_words_and_ends_do_not_wait),
 		cmocka_unit_test(enough_rows_do_not_wait),
 		cmocka_unit_test(who_finds_no_room_in_a_batch_is_in_the_next),
+		cmocka_unit_test(more_than_enough_rows_do_not_wait),
 		cmocka_unit_test(nobody_waits_for_the_end_of_a_long_reply),
 		cmocka_unit_test(what_ran_under_a_lost_lease_is_over),
 	};
