@@ -1,10 +1,13 @@
 /*
- * export.c: `lamplight export`: all that is a user's, or everybody's, as the
- * JSON Lines that the page's own export has (api/export.h). A file that an
- * interrupted one has left is gone on with behind its last whole line.
+ * export.c: `lamplight export`: everything that belongs to a user, or to all
+ * users, as the JSON Lines of the page's own export (api/export.h). FILE.part
+ * becomes FILE when it is complete. An interrupted export leaves FILE.part, and
+ * the next one continues behind its last whole line.
  */
 
 #include "api/export_page.h"
+#include "base/attr.h"
+#include "base/file.h"
 #include "base/id.h"
 #include "lamplight/commands.h"
 #include "repo/schema.h"
@@ -17,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define USERS_AT_ONCE 100
@@ -30,6 +34,7 @@ struct place {
 struct work {
 	struct db *db;
 	FILE *out;
+	uint64_t owner_id; /* of the file that will be replaced; 0: none */
 	struct place place;
 	bool terminal;
 	uint64_t users, bytes;
@@ -185,14 +190,16 @@ write_one(struct work *work, struct task *task)
 	struct user user;
 
 	TRY(task_user(task, &user));
-	if (work->place.cursor.session_id != 0) {
-		if (work->place.user_id != user.id) {
-			fputs("The file is an export of somebody else.\n",
-				stderr);
-			return ERR_INVALID;
-		}
-		cursor = work->place.cursor;
+	if ((work->owner_id != 0 && work->owner_id != user.id) ||
+		(work->place.cursor.session_id != 0 &&
+			work->place.user_id != user.id)) {
+		fputs("The file, or its .part, is an export of somebody "
+		      "else.\n",
+			stderr);
+		return ERR_INVALID;
 	}
+	if (work->place.cursor.session_id != 0)
+		cursor = work->place.cursor;
 	return write_user(work, user.id, cursor);
 }
 
@@ -219,25 +226,128 @@ open_out(const char *path)
 	return file;
 }
 
-/* Whether what stands in the file is of an export, or of the beginning of one. */
+/* Whether the file is empty, or an export, or the beginning of one. */
 static bool
-is_export(FILE *file)
+is_export(FILE *file, uint64_t *owner_id)
 {
 	static const char BEGINS[] = "{\"type\":\"account\"";
-	char first[sizeof(BEGINS) - 1];
-	size_t len = fread(first, 1, sizeof(first), file);
+	struct place place = { 0 };
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len = getline(&line, &room, file);
+	bool is = len <= 0 ||
+		memcmp(line, BEGINS, MIN((size_t)len, sizeof(BEGINS) - 1)) == 0;
+	struct span text = { line, (size_t)MAX(len, 0) };
 
-	return fseek(file, 0, SEEK_SET) == 0 && memcmp(first, BEGINS, len) == 0;
+	if (is && len > 0 && json_check(text, JSON_DEPTH_MAX) == OK)
+		pass_line(&place, text);
+	free(line);
+	*owner_id = place.user_id;
+	return is && fseek(file, 0, SEEK_SET) == 0;
+}
+
+static enum err
+refuse(const char *path)
+{
+	fprintf(stderr, "%s is not an export: it stays as it is.\n", path);
+	return ERR_INVALID;
+}
+
+/* What is there already is replaced only if it is an export, too. */
+static enum err
+look_at(struct work *work, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	bool is;
+
+	if (file == NULL)
+		return OK;
+	is = is_export(file, &work->owner_id);
+	fclose(file);
+	return is ? OK : refuse(path);
+}
+
+static enum err
+continue_part(struct work *work, const char *part)
+{
+	uint64_t owner_id;
+
+	if (!is_export(work->out, &owner_id))
+		return refuse(part);
+	TRY(find_end(work));
+	if (ftello(work->out) > 0)
+		fprintf(stderr,
+			"Continues the interrupted export in %s; remove that "
+			"file to begin again.\n",
+			part);
+	return OK;
+}
+
+static enum err
+finish_part(struct work *work, const char *part, const char *path)
+{
+	if (fflush(work->out) == 0 && fsync(fileno(work->out)) == 0 &&
+		rename(part, path) == 0)
+		return OK;
+	fprintf(stderr, "%s: %s.\n", path, strerror(errno));
+	return ERR_INVALID;
+}
+
+/* A device or a pipe cannot be replaced. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static enum err
+write_through(struct work *work, struct task *task, const char *path)
+{
+	enum err err;
+
+	work->out = fopen(path, "we");
+	if (work->out == NULL) {
+		fprintf(stderr, "%s: %s.\n", path, strerror(errno));
+		return ERR_INVALID;
+	}
+	err = run(work, task);
+	return fclose(work->out) == 0 ? err : ERR_INVALID;
+}
+
+static enum err
+run_into(struct work *work, struct task *task, const char *name)
+{
+	const char *path = file_resolve(&task->arena, name), *part;
+	enum err err;
+
+	if (path == NULL) {
+		fprintf(stderr, "%s: %s.\n", name, strerror(errno));
+		return ERR_INVALID;
+	}
+	if (is_special(path))
+		return write_through(work, task, path);
+	part = arena_printf(&task->arena, "%s.part", path);
+	TRY(look_at(work, path));
+	work->out = open_out(part);
+	if (work->out == NULL)
+		return ERR_INVALID;
+	err = continue_part(work, part);
+	if (err == OK)
+		err = run(work, task);
+	if (err == OK)
+		err = finish_part(work, part, path);
+	fclose(work->out);
+	return err;
 }
 
 enum err
 export_user(struct task *task)
 {
-	struct work work = { .db = task->db,
-		.out = stdout,
-		.terminal = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) };
+	struct work work = { .db = task->db, .out = stdout };
 	bool to_file = task->rest[0] != NULL;
-	enum err err = OK;
+	enum err err;
 
 	if (to_file &&
 		(strcmp(task->rest[0], "--out") != 0 || task->rest[1] == NULL ||
@@ -246,24 +356,10 @@ export_user(struct task *task)
 			stderr);
 		return ERR_INVALID;
 	}
-	if (to_file) {
-		work.out = open_out(task->rest[1]);
-		if (work.out == NULL)
-			return ERR_INVALID;
-		work.terminal = isatty(STDERR_FILENO);
-		if (is_export(work.out)) {
-			err = find_end(&work);
-		} else {
-			fprintf(stderr, "%s is no export: it stays as it is.\n",
-				task->rest[1]);
-			err = ERR_INVALID;
-		}
-	}
-	if (err == OK)
-		err = run(&work, task);
+	work.terminal =
+		isatty(STDERR_FILENO) && (to_file || !isatty(STDOUT_FILENO));
+	err = to_file ? run_into(&work, task, task->rest[1]) : run(&work, task);
 	if (work.terminal)
 		fputs("\r\033[K", stderr);
-	if (to_file && fclose(work.out) != 0)
-		err = ERR_INVALID;
 	return err;
 }

@@ -6,17 +6,10 @@
 #include "base/file.h"
 #include "base/ini.h"
 
-#include <errno.h>
-#include <grp.h>
 #include <libgen.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#define FILE_MAX ((size_t)1 << 20)
-#define ACCOUNT "lamplight"
 
 static bool
 exists(const char *path)
@@ -26,8 +19,8 @@ exists(const char *path)
 
 /* ---- the draft */
 
-static enum err
-write_draft(struct setup *setup)
+enum err
+setup_write_draft(struct setup *setup)
 {
 	return file_replace(&setup->arena, setup->draft, setup->text,
 		setup->mode, setup->group);
@@ -68,7 +61,7 @@ put_line(struct setup *setup, const char *key, const char *value)
 	}
 	setup->text =
 		ini_set(&setup->arena, setup->text, section, dot + 1, value);
-	return write_draft(setup);
+	return setup_write_draft(setup);
 }
 
 /* *at_once*: it holds whatever comes then. */
@@ -120,7 +113,7 @@ become(struct setup *setup, const char *draft, const char *file)
 
 	if (strcmp(draft, file) == 0)
 		return OK;
-	TRY(file_read(&setup->arena, draft, FILE_MAX, &text));
+	TRY(file_read(&setup->arena, draft, SETUP_FILE_MAX, &text));
 	TRY(file_replace(&setup->arena, file, text, setup->mode, setup->group));
 	unlink(draft);
 	return OK;
@@ -153,99 +146,6 @@ enum err
 setup_reload(struct setup *setup)
 {
 	return conf_load(&setup->arena, &setup->conf);
-}
-
-/* The settings of now, else the commented ones that came along. */
-static enum err
-read_settings(struct setup *setup)
-{
-	const char *came = place_of(
-		&setup->arena, "lamplight.conf", "conf/lamplight.conf");
-	enum err err =
-		file_read(&setup->arena, setup->path, FILE_MAX, &setup->text);
-
-	if (err == OK)
-		setup->before = setup->text;
-	if (err == ERR_NOT_FOUND && came != NULL)
-		err = file_read(&setup->arena, came, FILE_MAX, &setup->text);
-	if (err == ERR_NOT_FOUND)
-		setup->text = span_of("");
-	return err == ERR_NOT_FOUND ? OK : err;
-}
-
-/* Root writes for the programs' group, anybody else for themselves. */
-static void
-choose_readers(struct setup *setup)
-{
-	struct group *group = geteuid() == 0 ? getgrnam(ACCOUNT) : NULL;
-
-	setup->mode = group != NULL ? 0640 : 0600;
-	setup->group = group != NULL ? group->gr_gid : (gid_t)-1;
-}
-
-/* Whose folder it is, their programs read it. */
-static bool
-is_somebodys(const char *folder, struct stat *st)
-{
-	return stat(folder, st) == 0 && st->st_uid != 0;
-}
-
-/* Makes it when it is not there. */
-static bool
-make_folder(struct setup *setup, const char *folder)
-{
-	const char *above = dirname(arena_printf(&setup->arena, "%s", folder));
-	struct stat st;
-
-	if (mkdir(folder, 0700) != 0)
-		return errno == EEXIST;
-	if (geteuid() == 0 && is_somebodys(above, &st))
-		return lchown(folder, st.st_uid, st.st_gid) == 0;
-	return setup->group == (gid_t)-1 ||
-		(chown(folder, (uid_t)-1, setup->group) == 0 &&
-			chmod(folder, 0750) == 0);
-}
-
-/* The programs are started elsewhere: paths are whole. */
-static enum err
-open_folder(struct setup *setup)
-{
-	const char *given = conf_path();
-	const char *folder =
-		dirname(arena_str(&setup->arena, given, strlen(given)));
-	char whole[PATH_MAX];
-	struct stat st;
-
-	if (!make_folder(setup, folder) || realpath(folder, whole) == NULL) {
-		fprintf(stderr, "The folder %s cannot be made: %s\n", folder,
-			strerror(errno));
-		return ERR_INVALID;
-	}
-	setup->folder = arena_str(&setup->arena, whole, strlen(whole));
-	setup->path = arena_printf(&setup->arena, "%s/%s", whole,
-		basename(arena_str(&setup->arena, given, strlen(given))));
-	setup->draft = arena_printf(&setup->arena, "%s.draft", setup->path);
-	setup->is_somebodys = is_somebodys(whole, &st);
-	if (geteuid() == 0 && !setup->is_somebodys && setup->group == (gid_t)-1)
-		puts("Note: there is no group " ACCOUNT
-		     ", so only root can read the settings; systemd-sysusers "
-		     "makes it.");
-	return OK;
-}
-
-static enum err
-open_draft(struct setup *setup)
-{
-	setup->path =
-		arena_str(&setup->arena, conf_path(), strlen(conf_path()));
-	setup->draft = arena_printf(&setup->arena, "%s.draft", setup->path);
-	setup->asks = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-	choose_readers(setup);
-	TRY(open_folder(setup));
-	TRY(read_settings(setup));
-	TRY(write_draft(setup));
-	return setenv("LAMPLIGHT_CONF", setup->draft, 1) == 0 ? OK
-							      : ERR_INTERNAL;
 }
 
 /* ---- what is given behind the command */
@@ -344,7 +244,7 @@ make_secret(struct setup *setup)
 static enum err
 carry_out(struct setup *setup, char **arguments)
 {
-	TRY(open_draft(setup));
+	TRY(setup_open(setup));
 	TRY(fill_in(setup, arguments));
 	TRY(setup_database(setup));
 	TRY(setup_tables(setup));

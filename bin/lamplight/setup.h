@@ -63,6 +63,14 @@ const char *setup_given(struct setup *setup, const char *key);
 
 bool setup_is_secret(struct setup *setup, const char *key);
 
+/* What the settings, and a file with a secret, may be long, in bytes. */
+#define SETUP_FILE_MAX ((size_t)1 << 20)
+
+/* setup_open.c: makes and locks the folder, and makes the draft, which
+ * LAMPLIGHT_CONF names from then on. ERR_BUSY: another setup is running. */
+enum err setup_open(struct setup *setup);
+enum err setup_write_draft(struct setup *setup);
+
 /* Reads the draft as the programs will. */
 enum err setup_reload(struct setup *setup);
 

@@ -308,6 +308,16 @@ refuse_foreign(const struct schema_run *run, const struct versions *versions,
 			names != NULL ? ", " : "", names != NULL ? names : "");
 	if (names == NULL)
 		return OK;
+	if (versions->is_ours)
+		return tell(run, ERR_CONFLICT,
+			"The database is at version %u, but has tables already "
+			"that later steps make: %.200s. Was the backup of an "
+			"earlier release restored over a newer database? Then "
+			"empty the database (DROP DATABASE, CREATE DATABASE) "
+			"and restore it once more. If they are another "
+			"application's, give Lamplight a database of its own "
+			"(db.name). Nothing was changed.",
+			(unsigned)progress.applied, names);
 	return tell(run, ERR_CONFLICT,
 		"The database has tables already that are to be made: %.200s. "
 		"They are another application's: give Lamplight a database of "

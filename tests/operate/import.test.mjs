@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { after, test } from "node:test";
@@ -362,11 +362,20 @@ test("export and import: another user has the same; a cut file is gone on with; 
 	assert.match((await command(["import", other.username, path])).stderr, /^0 chats imported with 0 messages, 3 there already/);
 
 	for (const cut of [text.length - 3, Math.floor(text.length / 2), text.indexOf("\n") + 5, 10, 0]) {
-		writeFileSync(path, text.slice(0, cut));
+		writeFileSync(path, "");
+		writeFileSync(`${path}.part`, text.slice(0, cut));
 		const { code, stderr } = await command(["export", user.username, "--out", path]);
 		assert.equal(code, 0, stderr);
 		assert.equal(readFileSync(path, "utf8"), text, `cut at ${cut}`);
+		assert.equal(existsSync(`${path}.part`), false);
 	}
+	// A complete one is of its own moment: what was deleted since is not in the next.
+	const { sessionId } = await user.say("to be deleted");
+	assert.equal((await command(["export", user.username, "--out", path])).code, 0);
+	assert.ok(readFileSync(path, "utf8").includes("to be deleted"));
+	assert.equal((await user.request("DELETE", `/api/ai/sessions/${sessionId}`)).status, 204);
+	assert.equal((await command(["export", user.username, "--out", path])).code, 0);
+	assert.ok(!readFileSync(path, "utf8").includes("to be deleted"));
 	assert.equal((await command(["export", third.username, "--out", path])).code, 1, "somebody else's");
 	const letter = file("letter.txt", "Dear all");
 	assert.equal((await command(["export", user.username, "--out", letter])).code, 1);
@@ -377,7 +386,7 @@ test("export and import: another user has the same; a cut file is gone on with; 
 	assert.equal((await command(["export", "--all", "--out", all])).code, 0);
 	const everybody = readFileSync(all, "utf8");
 	for (const { id } of [user, other, third]) assert.ok(everybody.includes(`{"type":"account","account":{"id":"${id}"`));
-	writeFileSync(all, everybody.slice(0, Math.floor(everybody.length / 2)));
+	writeFileSync(`${all}.part`, everybody.slice(0, Math.floor(everybody.length / 2)));
 	assert.equal((await command(["export", "--all", "--out", all])).code, 0);
 	assert.equal(readFileSync(all, "utf8").split("\n").length, everybody.split("\n").length);
 });

@@ -5,9 +5,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -341,11 +343,38 @@ somebody_elses_account_keeps_its_password(void **state)
 	assert_int_equal(mode_of("lamplight.conf"), 0);
 }
 
+static void
+two_at_once_do_not_mix(void **state)
+{
+	int fd = open(inside("."), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(lamplight("setup http.site_name=A", ""), 1);
+	assert_said("another lamplight setup is running here");
+	close(fd);
+}
+
+static void
+a_mistake_is_reported_with_the_files_own_name(void **state)
+{
+	(void)state;
+	shell(arena_printf(
+		&arena, "echo nonsense >%s", inside("lamplight.conf")));
+	assert_int_equal(lamplight("setup http.site_name=A", ""), 1);
+	assert_said("lamplight.conf:1");
+	assert_null(strstr(buf_str(&said), "There is no key"));
+	assert_null(strstr(buf_str(&said), ".draft"));
+	assert_int_equal(unlink(inside("lamplight.conf")), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_changes_nothing),
+		cmocka_unit_test(two_at_once_do_not_mix),
+		cmocka_unit_test(a_mistake_is_reported_with_the_files_own_name),
 		cmocka_unit_test(from_nothing_to_tables),
 		cmocka_unit_test(again_it_keeps_what_is_set),
 		cmocka_unit_test(a_secret_that_cannot_be_used_is_named),

@@ -163,7 +163,8 @@ names_tables_that_are_not_ours(void **state)
 		"INSERT INTO a VALUES (1);\nCREATE TABLE late (x INT);");
 	schematest_run("CREATE TABLE late (theirs INT)");
 	assert_int_equal(schematest_migrate(), ERR_CONFLICT);
-	schematest_assert_said("are to be made: late. ");
+	schematest_assert_said(
+		"is at version 2, but has tables already that later steps make: late. ");
 	assert_int_equal(schematest_number("SELECT COUNT(*) FROM a"), 0);
 }
 
