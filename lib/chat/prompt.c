@@ -1,9 +1,9 @@
 #include "chat/prompt.h"
 
 #include "base/attr.h"
+#include "chat/instructions.h"
 #include "chat/lessons.h"
 #include "chat/reply.h"
-#include "chat/told.h"
 #include "llm/context.h"
 #include "llm/kept.h"
 #include "repo/history.h"
@@ -281,8 +281,8 @@ prompt_write(struct db *db, struct arena *arena,
 	struct buf *body, struct llm_asked *asked)
 {
 	struct llm_settings told = *settings;
-	const struct told_ask before = { ask->session_id, ask->site_name,
-		ask->untitled };
+	const struct instructions_ask before = { ask->session_id,
+		ask->site_name, ask->untitled };
 	struct llm_allowed allowed = { 0 };
 	struct llm_ask request = { .settings = &told,
 		.style = style_in(arena, ask->metadata) };
@@ -297,7 +297,8 @@ prompt_write(struct db *db, struct arena *arena,
 		request.takes = *ask->takes;
 	else
 		TRY(lessons_read(db, arena, settings, &request.takes));
-	TRY(told_read(db, arena, &before, &told, &request.takes, &allowed));
+	TRY(instructions_read(
+		db, arena, &before, &told, &request.takes, &allowed));
 	context.room = context_room(&told, &request.takes);
 	TRY(take_reply(&context, ask, &request.last));
 	if (ask->question.len > 0)

@@ -1,4 +1,4 @@
-#include "chat/told.h"
+#include "chat/instructions.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -47,7 +47,7 @@ put(struct buf *prompt, const char *whose, struct span text)
 
 static void
 put_assistant(struct buf *prompt, const struct instructions *all,
-	const struct told_ask *ask)
+	const struct instructions_ask *ask)
 {
 	const struct variables variables = { all->user_name,
 		ask->site_name != NULL ? ask->site_name : "", clock_wall_ms() };
@@ -60,9 +60,9 @@ put_assistant(struct buf *prompt, const struct instructions *all,
 
 /* All of it is the prompt: so it is counted like that. */
 enum err
-told_read(struct db *db, struct arena *arena, const struct told_ask *ask,
-	struct llm_settings *told, struct llm_takes *takes,
-	struct llm_allowed *allowed)
+instructions_read(struct db *db, struct arena *arena,
+	const struct instructions_ask *ask, struct llm_settings *told,
+	struct llm_takes *takes, struct llm_allowed *allowed)
 {
 	struct instructions all = { 0 };
 	struct buf prompt = BUF_INIT;
