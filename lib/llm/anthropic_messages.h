@@ -11,7 +11,7 @@
 #define LLM_ANTHROPIC_MESSAGES_H
 
 #include "llm/kept.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 #include "llm/turns.h"
 #include "json/write.h"
 
@@ -22,7 +22,7 @@ struct anthropic_messages {
 	struct llm_takes takes; /* as far as this wire does */
 	struct kept_owner owner; /* that is asked */
 	unsigned had; /* what a refusal may be about: bits of abilities */
-	struct told_ids ids;
+	struct sent_ids ids;
 	/* Blocks that wait: thoughts for one that follows them, calls for the
 	 * end of what is said with them. */
 	struct buf thoughts, calls;

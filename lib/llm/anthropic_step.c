@@ -14,7 +14,7 @@ anthropic_kept(const struct kept_owner *owner, const struct step *step,
 	const struct json *metadata = json_get(part, "providerMetadata");
 
 	if (metadata == NULL)
-		metadata = told_call_metadata(part);
+		metadata = sent_call_metadata(part);
 	return kept_find(metadata, KEPT_ANTHROPIC, owner, step->own);
 }
 
@@ -109,9 +109,9 @@ hold_call(struct anthropic_messages *m, const struct json *part)
 	w.comma = m->calls.len > 0;
 	json_open(&w, '{');
 	json_member_str(&w, "type", "tool_use");
-	json_member_text(&w, "id", told_ids_next(&m->ids, part));
-	json_member_text(&w, "name", told_call_name(part, &name));
-	json_member_raw(&w, "input", told_call_input(part, &input));
+	json_member_text(&w, "id", sent_ids_next(&m->ids, part));
+	json_member_text(&w, "name", sent_call_name(part, &name));
+	json_member_raw(&w, "input", sent_call_input(part, &input));
 	json_close(&w, '}');
 	buf_free(&name);
 	buf_free(&input);
@@ -160,7 +160,7 @@ tell_call(struct anthropic_messages *m, const struct json *part)
 {
 	struct buf words = BUF_INIT;
 
-	told_call_words(part, &words);
+	sent_call_words(part, &words);
 	anthropic_put_text(m, buf_span(&words));
 	buf_free(&words);
 }
@@ -227,9 +227,9 @@ anthropic_put_step(
 			hold_thought(m, part, kept);
 		else if (llm_part_is(part, "text"))
 			anthropic_put_text(m, llm_part_text(part, "text"));
-		else if (told_call_is_answered(part) && calls)
+		else if (sent_call_is_answered(part) && calls)
 			hold_call(m, part);
-		else if (told_call_is_answered(part))
+		else if (sent_call_is_answered(part))
 			tell_call(m, part);
 	}
 	put_calls(m);
@@ -246,8 +246,8 @@ put_result(struct anthropic_messages *m, const struct json *part,
 	json_open(m->w, '{');
 	json_member_str(m->w, "type", "tool_result");
 	json_member_text(m->w, "tool_use_id", id);
-	json_member_text(m->w, "content", told_call_output(part, &output));
-	if (told_call_failed(part))
+	json_member_text(m->w, "content", sent_call_output(part, &output));
+	if (sent_call_failed(part))
 		json_member_raw(m->w, "is_error", span_of("true"));
 	if (mark)
 		anthropic_put_mark(m);
@@ -260,7 +260,7 @@ anthropic_put_results(struct anthropic_messages *m, const struct step *step,
 	size_t id, bool mark)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i))) {
+		if (sent_call_is_answered(json_at(step->parts, i))) {
 			put_result(m, json_at(step->parts, i), m->ids.list[id],
 				mark && id + 1 == m->ids.n);
 			id++;

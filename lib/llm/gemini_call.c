@@ -4,7 +4,7 @@
 
 #include "llm/gemini_kept.h"
 #include "llm/part.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 
 static struct span
 kept_text(const struct gemini_contents *g, const struct json *metadata,
@@ -32,7 +32,7 @@ static void
 put_id(struct gemini_contents *g, const struct json *part, bool own)
 {
 	struct span id =
-		kept_text(g, told_call_metadata(part), own, KEPT_CALL_ID);
+		kept_text(g, sent_call_metadata(part), own, KEPT_CALL_ID);
 
 	if (id.len > 0)
 		json_member_text(g->w, "id", id);
@@ -44,7 +44,7 @@ static bool
 may_lack_its_own(
 	const struct gemini_contents *g, const struct json *part, bool own)
 {
-	return own && told_call_failed(part) &&
+	return own && sent_call_failed(part) &&
 		(g->had & TAKES_BIT(TAKES_REASONING)) != 0 &&
 		g->takes->way[TAKES_REASONING] != WAY_OFF;
 }
@@ -53,7 +53,7 @@ may_lack_its_own(
 static void
 put_any_signature(struct gemini_contents *g, const struct json *part, bool own)
 {
-	bool done = gemini_put_signature(g, told_call_metadata(part), own);
+	bool done = gemini_put_signature(g, sent_call_metadata(part), own);
 
 	if (!done && !g->is_signed &&
 		(g->takes->way[TAKES_REASONING] == WAY_ALWAYS ||
@@ -74,8 +74,8 @@ gemini_put_call(struct gemini_contents *g, const struct json *part, bool own)
 	json_key(g->w, "functionCall");
 	json_open(g->w, '{');
 	put_id(g, part, own);
-	json_member_text(g->w, "name", told_call_name(part, &name));
-	json_member_raw(g->w, "args", told_call_input(part, &input));
+	json_member_text(g->w, "name", sent_call_name(part, &name));
+	json_member_raw(g->w, "args", sent_call_input(part, &input));
 	json_close(g->w, '}');
 	put_any_signature(g, part, own);
 	json_close(g->w, '}');
@@ -91,9 +91,9 @@ put_output(struct gemini_contents *g, const struct json *part)
 	const struct json *output = json_get(part, "output");
 	struct buf text = BUF_INIT, raw = BUF_INIT;
 	struct json_writer w = json_writer(&raw);
-	bool failed = told_call_failed(part);
+	bool failed = sent_call_failed(part);
 
-	(void)told_call_output(part, &text);
+	(void)sent_call_output(part, &text);
 	if (json_kind(output) == JSON_OBJECT || json_kind(output) == JSON_ARRAY)
 		json_put(&w, output);
 	json_key(g->w, failed ? "error" : "output");
@@ -114,7 +114,7 @@ put_result(struct gemini_contents *g, const struct json *part, bool own)
 	json_key(g->w, "functionResponse");
 	json_open(g->w, '{');
 	put_id(g, part, own);
-	json_member_text(g->w, "name", told_call_name(part, &name));
+	json_member_text(g->w, "name", sent_call_name(part, &name));
 	json_key(g->w, "response");
 	json_open(g->w, '{');
 	put_output(g, part);
@@ -128,6 +128,6 @@ void
 gemini_put_results(struct gemini_contents *g, const struct step *step)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i)))
+		if (sent_call_is_answered(json_at(step->parts, i)))
 			put_result(g, json_at(step->parts, i), step->own);
 }

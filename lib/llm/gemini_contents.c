@@ -4,7 +4,7 @@
 
 #include "llm/gemini_kept.h"
 #include "llm/part.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 
 #define NO_WORDS "[This reply ended here.]"
 
@@ -146,7 +146,7 @@ put_called(struct gemini_contents *g, const struct json *part, bool own,
 	bool as_calls)
 {
 	if (!as_calls) {
-		told_call_words(part, &g->text);
+		sent_call_words(part, &g->text);
 		return;
 	}
 	put_pending(g);
@@ -164,7 +164,7 @@ put_step(struct gemini_contents *g, const struct step *step, bool as_calls)
 			put_spoken(g, part, step->own);
 		else if (llm_part_is(part, "reasoning"))
 			put_thought(g, part, step->own);
-		else if (told_call_is_answered(part))
+		else if (sent_call_is_answered(part))
 			put_called(g, part, step->own, as_calls);
 	}
 	put_pending(g);

@@ -4,7 +4,7 @@
 
 #include "llm/kept.h"
 #include "llm/part.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 
 /* Gemini's, which it wants back with the call. */
 static void
@@ -12,7 +12,7 @@ put_signature(struct openai_messages *m, const struct json *part, bool own)
 {
 	struct json_writer *w = m->w;
 	struct span signature =
-		llm_part_text(kept_find(told_call_metadata(part), KEPT_GOOGLE,
+		llm_part_text(kept_find(sent_call_metadata(part), KEPT_GOOGLE,
 				      &m->owner, own),
 			KEPT_THOUGHT_SIGNATURE);
 
@@ -34,14 +34,14 @@ put_call(struct openai_messages *m, const struct json *part, bool own)
 	struct json_writer *w = m->w;
 
 	json_open(w, '{');
-	json_member_text(w, "id", told_ids_next(&m->ids, part));
+	json_member_text(w, "id", sent_ids_next(&m->ids, part));
 	json_member_str(w, "type", "function");
 	json_key(w, "function");
 	json_open(w, '{');
-	json_member_text(w, "name", told_call_name(part, &name));
-	json_member_text(w, "arguments", told_call_input(part, &input));
+	json_member_text(w, "name", sent_call_name(part, &name));
+	json_member_text(w, "arguments", sent_call_input(part, &input));
 	json_close(w, '}');
-	openai_put_passed_on(w, told_call_metadata(part));
+	openai_put_passed_on(w, sent_call_metadata(part));
 	put_signature(m, part, own);
 	json_close(w, '}');
 	buf_free(&name);
@@ -56,7 +56,7 @@ put_result(struct openai_messages *m, const struct json *part, struct span id)
 	json_open(m->w, '{');
 	json_member_str(m->w, "role", "tool");
 	json_member_text(m->w, "tool_call_id", id);
-	json_member_text(m->w, "content", told_call_output(part, &output));
+	json_member_text(m->w, "content", sent_call_output(part, &output));
 	openai_put_passed_on(m->w, json_get(part, "callProviderMetadata"));
 	json_close(m->w, '}');
 	buf_free(&output);
@@ -71,12 +71,12 @@ put_together(struct openai_messages *m, const struct step *step)
 	json_key(m->w, "tool_calls");
 	json_open(m->w, '[');
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i)))
+		if (sent_call_is_answered(json_at(step->parts, i)))
 			put_call(m, json_at(step->parts, i), step->own);
 	json_close(m->w, ']');
 	json_close(m->w, '}');
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i)))
+		if (sent_call_is_answered(json_at(step->parts, i)))
 			put_result(
 				m, json_at(step->parts, i), m->ids.list[id++]);
 }
@@ -96,7 +96,7 @@ openai_put_calls(struct openai_messages *m, const struct step *step)
 	}
 	for (one.first = step->first; one.first < step->end; one.first++) {
 		one.end = one.first + 1;
-		if (told_call_is_answered(json_at(step->parts, one.first)))
+		if (sent_call_is_answered(json_at(step->parts, one.first)))
 			put_together(m, &one);
 	}
 }

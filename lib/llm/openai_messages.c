@@ -79,8 +79,8 @@ static void
 tell_calls(struct openai_messages *m, const struct step *step)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i)))
-			told_call_words(json_at(step->parts, i), &m->text);
+		if (sent_call_is_answered(json_at(step->parts, i)))
+			sent_call_words(json_at(step->parts, i), &m->text);
 }
 
 /* What goes before the calls of a message. */

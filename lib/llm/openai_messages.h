@@ -11,7 +11,7 @@
 #define LLM_OPENAI_MESSAGES_H
 
 #include "llm/kept.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 #include "llm/turns.h"
 #include "json/write.h"
 
@@ -22,7 +22,7 @@ struct openai_messages {
 	const struct llm_takes *takes;
 	struct kept_owner owner; /* that is asked */
 	unsigned had; /* what a refusal may be about: bits of abilities */
-	struct told_ids ids;
+	struct sent_ids ids;
 
 	/* The model's open message; not written yet. */
 	struct buf text, reasoning;

@@ -83,9 +83,9 @@ put_call(struct responses_input *in, const struct json *part)
 	flush_text(in);
 	json_open(in->w, '{');
 	json_member_str(in->w, "type", "function_call");
-	json_member_text(in->w, "call_id", told_ids_next(&in->ids, part));
-	json_member_text(in->w, "name", told_call_name(part, &name));
-	json_member_text(in->w, "arguments", told_call_input(part, &input));
+	json_member_text(in->w, "call_id", sent_ids_next(&in->ids, part));
+	json_member_text(in->w, "name", sent_call_name(part, &name));
+	json_member_text(in->w, "arguments", sent_call_input(part, &input));
 	json_close(in->w, '}');
 	in->had |= TAKES_BIT(TAKES_CALL_IDS) | TAKES_BIT(TAKES_TOOLS);
 	buf_free(&name);
@@ -100,7 +100,7 @@ put_result(struct responses_input *in, const struct json *part, struct span id)
 	json_open(in->w, '{');
 	json_member_str(in->w, "type", "function_call_output");
 	json_member_text(in->w, "call_id", id);
-	json_member_text(in->w, "output", told_call_output(part, &output));
+	json_member_text(in->w, "output", sent_call_output(part, &output));
 	json_close(in->w, '}');
 	buf_free(&output);
 }
@@ -109,7 +109,7 @@ static void
 put_results(struct responses_input *in, const struct step *step, size_t id)
 {
 	for (size_t i = step->first; i < step->end; i++)
-		if (told_call_is_answered(json_at(step->parts, i)))
+		if (sent_call_is_answered(json_at(step->parts, i)))
 			put_result(in, json_at(step->parts, i),
 				in->ids.list[id++]);
 }
@@ -131,10 +131,10 @@ put_step(struct responses_input *in, const struct step *step)
 		}
 		if (llm_part_is(part, "text"))
 			add_text(in, step, at);
-		else if (told_call_is_answered(part) && in->calls)
+		else if (sent_call_is_answered(part) && in->calls)
 			put_call(in, part);
-		else if (told_call_is_answered(part))
-			told_call_words(part, &in->text);
+		else if (sent_call_is_answered(part))
+			sent_call_words(part, &in->text);
 		at++;
 	}
 	if (in->ids.n == first_id)

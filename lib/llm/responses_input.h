@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "llm/kept.h"
 #include "llm/responses_kept.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 #include "llm/turns.h"
 #include "json/write.h"
 
@@ -26,7 +26,7 @@ struct responses_input {
 	struct kept_owner owner; /* that is asked */
 	bool calls; /* as calls, not in words */
 	unsigned had; /* what a refusal may be about: bits of abilities */
-	struct told_ids ids;
+	struct sent_ids ids;
 
 	/* private */
 	struct buf text; /* of the model's message that is not written yet */

@@ -12,7 +12,7 @@ responses_kept(
 	const struct json *metadata = json_get(json, "providerMetadata");
 
 	if (metadata == NULL)
-		metadata = told_call_metadata(json);
+		metadata = sent_call_metadata(json);
 	return kept_find(metadata, RESPONSES_KEPT_BY, &in->owner, step->own);
 }
 
@@ -65,7 +65,7 @@ is_told(const struct responses_input *in, const struct json *part)
 		return !llm_is_blank(llm_part_text(part, "text"));
 	if (json_get(part, "toolCallId") == NULL)
 		return -1;
-	return in->calls && told_call_is_answered(part);
+	return in->calls && sent_call_is_answered(part);
 }
 
 static bool

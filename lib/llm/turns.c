@@ -2,7 +2,7 @@
 
 #include "base/attr.h"
 #include "llm/part.h"
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 #include "llm/told_file.h"
 
 #define MISSING "[Earlier messages of this conversation are left out here.]"
@@ -142,7 +142,7 @@ add_step(struct turns *turns, struct step *step)
 
 	step->n_calls = 0;
 	for (size_t i = step->first; i < step->end; i++)
-		step->n_calls += told_call_is_answered(json_at(step->parts, i));
+		step->n_calls += sent_call_is_answered(json_at(step->parts, i));
 	if (!is_told(turns, step))
 		return;
 	if (turn == NULL)

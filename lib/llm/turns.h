@@ -62,7 +62,7 @@ struct turns {
 
 /*
  * *as_calls*: else calls end no turn, because they are told in words
- * (told_call_words()). *arena* keeps the turns; turns_free() is due.
+ * (sent_call_words()). *arena* keeps the turns; turns_free() is due.
  * *prompt_said*: the prompt goes before the first words of the person, as
  * something said; then it is no prompt.
  */

@@ -1,6 +1,6 @@
 /* Calls of tools and their results. */
 
-#include "llm/told_call.h"
+#include "llm/sent_call.h"
 
 #include "base/attr.h"
 #include "llm/part.h"
@@ -35,7 +35,7 @@ is_approved(const struct json *part)
 
 /* One that was approved has not been run. */
 bool
-told_call_is_answered(const struct json *part)
+sent_call_is_answered(const struct json *part)
 {
 	return is_tool(part) &&
 		(llm_part_in_state(part, "output-available") ||
@@ -46,7 +46,7 @@ told_call_is_answered(const struct json *part)
 }
 
 bool
-told_call_failed(const struct json *part)
+sent_call_failed(const struct json *part)
 {
 	return !llm_part_in_state(part, "output-available");
 }
@@ -63,7 +63,7 @@ is_alnum(char c)
 /* A model may call what is no name at all; it is told so, but no server takes
  * that name in a history. */
 struct span
-told_call_name(const struct json *part, struct buf *out)
+sent_call_name(const struct json *part, struct buf *out)
 {
 	struct span name = llm_part_text(part, "type");
 
@@ -83,7 +83,7 @@ told_call_name(const struct json *part, struct buf *out)
 }
 
 static bool
-is_used(const struct told_ids *ids, struct span id)
+is_used(const struct sent_ids *ids, struct span id)
 {
 	for (size_t i = 0; i < ids->n; i++)
 		if (span_equal(ids->list[i], id))
@@ -92,7 +92,7 @@ is_used(const struct told_ids *ids, struct span id)
 }
 
 static bool
-is_taken(const struct told_ids *ids, struct span id)
+is_taken(const struct sent_ids *ids, struct span id)
 {
 	if (id.len == 0 || id.len > ID_MAX_LEN ||
 		(ids->shorts && id.len != SHORT_ID_LEN))
@@ -107,7 +107,7 @@ is_taken(const struct told_ids *ids, struct span id)
 
 /* The same id in every request as long as nothing before it changes. */
 static struct span
-short_id(const struct told_ids *ids, struct span id)
+short_id(const struct sent_ids *ids, struct span id)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -127,7 +127,7 @@ short_id(const struct told_ids *ids, struct span id)
 }
 
 struct span
-told_ids_next(struct told_ids *ids, const struct json *part)
+sent_ids_next(struct sent_ids *ids, const struct json *part)
 {
 	struct span id = llm_part_text(part, "toolCallId"), *grown;
 
@@ -177,7 +177,7 @@ read_input(const struct json *part, struct buf *out, struct buf *raw)
 }
 
 struct span
-told_call_input(const struct json *part, struct buf *out)
+sent_call_input(const struct json *part, struct buf *out)
 {
 	struct buf raw = BUF_INIT;
 
@@ -187,7 +187,7 @@ told_call_input(const struct json *part, struct buf *out)
 }
 
 const struct json *
-told_call_metadata(const struct json *part)
+sent_call_metadata(const struct json *part)
 {
 	return json_get(part, "callProviderMetadata");
 }
@@ -216,7 +216,7 @@ add_output(const struct json *part, struct buf *out)
 /* A result is never blank, and says what the call's arguments were when they
  * could not be passed on. */
 struct span
-told_call_output(const struct json *part, struct buf *out)
+sent_call_output(const struct json *part, struct buf *out)
 {
 	struct buf input = BUF_INIT, raw = BUF_INIT;
 
@@ -237,19 +237,19 @@ told_call_output(const struct json *part, struct buf *out)
 
 /* For a model that knows no tools, or no more of them. */
 void
-told_call_words(const struct json *part, struct buf *out)
+sent_call_words(const struct json *part, struct buf *out)
 {
 	struct buf name = BUF_INIT, text = BUF_INIT;
 
 	if (out->len > 0)
 		buf_puts(out, "\n\n");
 	buf_puts(out, "[The tool ");
-	buf_put_span(out, told_call_name(part, &name));
+	buf_put_span(out, sent_call_name(part, &name));
 	buf_puts(out, " was called with ");
-	buf_put_span(out, told_call_input(part, &text));
+	buf_put_span(out, sent_call_input(part, &text));
 	buf_puts(out, " and gave: ");
 	buf_clear(&text);
-	buf_put_span(out, told_call_output(part, &text));
+	buf_put_span(out, sent_call_output(part, &text));
 	buf_puts(out, "]\n\n");
 	buf_free(&name);
 	buf_free(&text);
