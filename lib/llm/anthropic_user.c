@@ -4,15 +4,15 @@
 
 static bool
 is_file(const struct anthropic_messages *m, const struct said *said,
-	struct told_file *file)
+	struct sent_file *file)
 {
-	return told_file_read(&m->takes, said, file) &&
+	return sent_file_read(&m->takes, said, file) &&
 		(file->url.source == FILE_BASE64 ||
 			file->url.source == FILE_REMOTE);
 }
 
 static void
-put_source(struct json_writer *w, const struct told_file *file)
+put_source(struct json_writer *w, const struct sent_file *file)
 {
 	bool remote = file->url.source == FILE_REMOTE;
 
@@ -25,14 +25,14 @@ put_source(struct json_writer *w, const struct told_file *file)
 		json_member_text(w, "media_type",
 			file->ability == TAKES_PDF
 				? span_of("application/pdf")
-				: told_file_image_type(file));
+				: sent_file_image_type(file));
 		json_member_text(w, "data", file->url.content);
 	}
 	json_close(w, '}');
 }
 
 static void
-put_file(struct anthropic_messages *m, const struct told_file *file)
+put_file(struct anthropic_messages *m, const struct sent_file *file)
 {
 	bool pdf = file->ability == TAKES_PDF;
 
@@ -48,14 +48,14 @@ anthropic_put_said(
 	struct anthropic_messages *m, const struct said *said, bool mark)
 {
 	struct buf words = BUF_INIT;
-	struct told_file file;
+	struct sent_file file;
 
 	json_open(m->w, '{');
 	if (is_file(m, said, &file)) {
 		put_file(m, &file);
 	} else {
 		json_member_str(m->w, "type", "text");
-		json_member_text(m->w, "text", told_file_words(said, &words));
+		json_member_text(m->w, "text", sent_file_words(said, &words));
 	}
 	if (mark)
 		anthropic_put_mark(m);

@@ -37,14 +37,14 @@ put_text(struct gemini_contents *g, struct span text)
 /* Addresses are not sent: Gemini reads files of its own by them, and pages. */
 static bool
 is_file(const struct gemini_contents *g, const struct said *said,
-	struct told_file *file)
+	struct sent_file *file)
 {
-	return told_file_read(g->takes, said, file) &&
+	return sent_file_read(g->takes, said, file) &&
 		file->url.source == FILE_BASE64;
 }
 
 static void
-put_file(struct gemini_contents *g, const struct told_file *file)
+put_file(struct gemini_contents *g, const struct sent_file *file)
 {
 	bool image = file->ability == TAKES_IMAGES ||
 		file->ability == TAKES_RARE_IMAGES;
@@ -53,7 +53,7 @@ put_file(struct gemini_contents *g, const struct told_file *file)
 	json_key(g->w, "inlineData");
 	json_open(g->w, '{');
 	json_member_text(g->w, "mimeType",
-		image ? told_file_image_type(file) : file->type);
+		image ? sent_file_image_type(file) : file->type);
 	json_member_text(g->w, "data", file->url.content);
 	json_close(g->w, '}');
 	json_close(g->w, '}');
@@ -64,7 +64,7 @@ static void
 put_user(struct gemini_contents *g, const struct turn *turn)
 {
 	struct buf words = BUF_INIT;
-	struct told_file file;
+	struct sent_file file;
 
 	if (g->results) {
 		open_content(g, "model");
@@ -77,7 +77,7 @@ put_user(struct gemini_contents *g, const struct turn *turn)
 		if (is_file(g, &turn->said[i], &file))
 			put_file(g, &file);
 		else
-			put_text(g, told_file_words(&turn->said[i], &words));
+			put_text(g, sent_file_words(&turn->said[i], &words));
 	}
 	close_content(g);
 	buf_free(&words);

@@ -5,14 +5,14 @@
 #include "llm/part.h"
 
 static bool
-can_image(const struct told_file *file)
+can_image(const struct sent_file *file)
 {
 	return file->url.source == FILE_BASE64 ||
 		file->url.source == FILE_REMOTE;
 }
 
 static void
-put_image(struct json_writer *w, const struct told_file *file)
+put_image(struct json_writer *w, const struct sent_file *file)
 {
 	json_member_str(w, "type", "image_url");
 	json_key(w, "image_url");
@@ -20,19 +20,19 @@ put_image(struct json_writer *w, const struct told_file *file)
 	if (file->url.source == FILE_REMOTE)
 		json_member_text(w, "url", file->url.content);
 	else
-		told_file_put_base64(w, "url", told_file_image_type(file),
+		sent_file_put_base64(w, "url", sent_file_image_type(file),
 			file->url.content);
 	json_close(w, '}');
 }
 
 static bool
-can_pdf(const struct told_file *file)
+can_pdf(const struct sent_file *file)
 {
 	return file->url.source == FILE_BASE64;
 }
 
 static void
-put_pdf(struct json_writer *w, const struct told_file *file)
+put_pdf(struct json_writer *w, const struct sent_file *file)
 {
 	struct span name = file->name;
 
@@ -42,25 +42,25 @@ put_pdf(struct json_writer *w, const struct told_file *file)
 	json_key(w, "file");
 	json_open(w, '{');
 	json_member_text(w, "filename", name);
-	told_file_put_base64(
+	sent_file_put_base64(
 		w, "file_data", span_of("application/pdf"), file->url.content);
 	json_close(w, '}');
 }
 
 static bool
-can_audio(const struct told_file *file)
+can_audio(const struct sent_file *file)
 {
 	return file->url.source == FILE_BASE64 &&
-		(told_file_is(file->type, "audio/wav") ||
-			told_file_is(file->type, "audio/mp3") ||
-			told_file_is(file->type, "audio/mpeg"));
+		(sent_file_is(file->type, "audio/wav") ||
+			sent_file_is(file->type, "audio/mp3") ||
+			sent_file_is(file->type, "audio/mpeg"));
 }
 
 static void
-put_audio(struct json_writer *w, const struct told_file *file)
+put_audio(struct json_writer *w, const struct sent_file *file)
 {
 	const char *format =
-		told_file_is(file->type, "audio/wav") ? "wav" : "mp3";
+		sent_file_is(file->type, "audio/wav") ? "wav" : "mp3";
 
 	json_member_str(w, "type", "input_audio");
 	json_key(w, "input_audio");
@@ -72,8 +72,8 @@ put_audio(struct json_writer *w, const struct told_file *file)
 
 /* What files go as; all others are told in words. */
 static const struct kind {
-	bool (*can)(const struct told_file *file);
-	void (*put)(struct json_writer *w, const struct told_file *file);
+	bool (*can)(const struct sent_file *file);
+	void (*put)(struct json_writer *w, const struct sent_file *file);
 } kinds[LLM_ABILITY_N] = {
 	[TAKES_IMAGES] = { can_image, put_image },
 	[TAKES_RARE_IMAGES] = { can_image, put_image },
@@ -83,9 +83,9 @@ static const struct kind {
 
 static bool
 is_file(const struct openai_messages *m, const struct said *said,
-	struct told_file *file)
+	struct sent_file *file)
 {
-	return told_file_read(m->takes, said, file) &&
+	return sent_file_read(m->takes, said, file) &&
 		kinds[file->ability].can(file);
 }
 
@@ -93,7 +93,7 @@ static void
 put_part(struct openai_messages *m, const struct said *said)
 {
 	struct buf words = BUF_INIT;
-	struct told_file file;
+	struct sent_file file;
 
 	json_open(m->w, '{');
 	if (is_file(m, said, &file)) {
@@ -101,7 +101,7 @@ put_part(struct openai_messages *m, const struct said *said)
 		m->had |= TAKES_BIT(file.ability);
 	} else {
 		json_member_str(m->w, "type", "text");
-		json_member_text(m->w, "text", told_file_words(said, &words));
+		json_member_text(m->w, "text", sent_file_words(said, &words));
 	}
 	openai_put_passed_on(m->w, json_get(said->part, "providerMetadata"));
 	json_close(m->w, '}');
@@ -112,7 +112,7 @@ put_part(struct openai_messages *m, const struct said *said)
 static bool
 is_plain(const struct openai_messages *m, const struct turn *turn)
 {
-	struct told_file file;
+	struct sent_file file;
 
 	for (size_t i = 0; i < turn->n_said; i++)
 		if (is_file(m, &turn->said[i], &file) ||
@@ -132,7 +132,7 @@ put_plain(struct openai_messages *m, const struct turn *turn)
 	for (size_t i = 0; i < turn->n_said; i++) {
 		if (i > 0)
 			buf_puts(&text, "\n\n");
-		buf_put_span(&text, told_file_words(&turn->said[i], &words));
+		buf_put_span(&text, sent_file_words(&turn->said[i], &words));
 	}
 	json_member_text(m->w, "content", buf_span(&text));
 	openai_put_passed_on(

@@ -10,19 +10,19 @@ is_image(enum llm_ability ability)
 
 /* vLLM wants the detail, all others take it. */
 static void
-put_image(struct json_writer *w, const struct told_file *file)
+put_image(struct json_writer *w, const struct sent_file *file)
 {
 	json_member_str(w, "type", "input_image");
 	if (file->url.source == FILE_REMOTE)
 		json_member_text(w, "image_url", file->url.content);
 	else
-		told_file_put_base64(w, "image_url", told_file_image_type(file),
+		sent_file_put_base64(w, "image_url", sent_file_image_type(file),
 			file->url.content);
 	json_member_str(w, "detail", "auto");
 }
 
 static void
-put_pdf(struct json_writer *w, const struct told_file *file)
+put_pdf(struct json_writer *w, const struct sent_file *file)
 {
 	struct span name = file->name;
 
@@ -30,16 +30,16 @@ put_pdf(struct json_writer *w, const struct told_file *file)
 		name = span_of("document.pdf");
 	json_member_str(w, "type", "input_file");
 	json_member_text(w, "filename", name);
-	told_file_put_base64(
+	sent_file_put_base64(
 		w, "file_data", span_of("application/pdf"), file->url.content);
 }
 
 /* Images by address, too; all other kinds are told in words. */
 static bool
 is_file(const struct responses_input *in, const struct said *said,
-	struct told_file *file)
+	struct sent_file *file)
 {
-	if (!told_file_read(in->takes, said, file))
+	if (!sent_file_read(in->takes, said, file))
 		return false;
 	if (file->url.source == FILE_REMOTE)
 		return is_image(file->ability);
@@ -51,12 +51,12 @@ static void
 put_part(struct responses_input *in, const struct said *said)
 {
 	struct buf words = BUF_INIT;
-	struct told_file file;
+	struct sent_file file;
 
 	json_open(in->w, '{');
 	if (!is_file(in, said, &file)) {
 		json_member_str(in->w, "type", "input_text");
-		json_member_text(in->w, "text", told_file_words(said, &words));
+		json_member_text(in->w, "text", sent_file_words(said, &words));
 	} else {
 		if (is_image(file.ability))
 			put_image(in->w, &file);

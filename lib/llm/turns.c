@@ -3,7 +3,7 @@
 #include "base/attr.h"
 #include "llm/part.h"
 #include "llm/sent_call.h"
-#include "llm/told_file.h"
+#include "llm/sent_file.h"
 
 #define MISSING "[Earlier messages of this conversation are left out here.]"
 #define GREETED "[The conversation begins with your words.]"
@@ -104,7 +104,7 @@ add_user(struct turns *turns, const struct llm_message *message)
 		struct said said = { .part = json_at(message->json, i),
 			.left_out = message->without_files };
 
-		if (told_file_is_said(said.part))
+		if (sent_file_is_said(said.part))
 			say(turns, &said);
 	}
 }

@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "llm/told_file.h"
+#include "llm/sent_file.h"
 #include "llm/wire.h"
 
 #include <stdbool.h>

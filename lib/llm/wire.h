@@ -8,7 +8,7 @@
  *	request.h      parses and measures messages, leaves out what has no room
  *	turns.h        messages as turns that alternate, with the prompt
  *	sent_call.h    calls and results: names, ids, arguments, outputs
- *	told_file.h    files: as what they can be sent, or in words
+ *	sent_file.h    files: as what they can be sent, or in words
  *	stream.h       the answer's body: events, JSON, errors, the end
  *	kept.h         opaque state of parts: who may see it again
  *	failure.h      what a refusal says; adapt.h what it teaches

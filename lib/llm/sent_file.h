@@ -1,10 +1,10 @@
 /*
- * told_file.h: what a person has sent, as a model is told of it: texts, and
+ * sent_file.h: what a person has sent, as a model is told of it: texts, and
  * files as what they can be sent, or in words.
  */
 
-#ifndef LLM_TOLD_FILE_H
-#define LLM_TOLD_FILE_H
+#ifndef LLM_SENT_FILE_H
+#define LLM_SENT_FILE_H
 
 #include "base/buf.h"
 #include "llm/data_url.h"
@@ -22,10 +22,10 @@ struct said {
 };
 
 /* Whether there is anything in a person's part for the model. */
-bool told_file_is_said(const struct json *part);
+bool sent_file_is_said(const struct json *part);
 
 /* A file that this model takes. */
-struct told_file {
+struct sent_file {
 	struct file_url url;
 	struct span type; /* what the URL says, else what the part says */
 	struct span name; /* may be absent */
@@ -34,21 +34,21 @@ struct told_file {
 
 /* False: what was said is told in words. A wire that cannot send such a file
  * (by address, of that type) tells it in words, too. */
-bool told_file_read(const struct llm_takes *takes, const struct said *said,
-	struct told_file *out);
+bool sent_file_read(const struct llm_takes *takes, const struct said *said,
+	struct sent_file *out);
 
 /* What kind of image it is, by its bytes when they tell. */
-struct span told_file_image_type(const struct told_file *file);
+struct span sent_file_image_type(const struct sent_file *file);
 
 /* The member *key*: a data: URL. */
-void told_file_put_base64(struct json_writer *w, const char *key,
+void sent_file_put_base64(struct json_writer *w, const char *key,
 	struct span type, struct span base64);
 
 /* Whether the type is that one, whatever the case of its letters. */
-bool told_file_is(struct span type, const char *word);
+bool sent_file_is(struct span type, const char *word);
 
 /* What was said in words, never blank: the text, a text file's content, or a
  * line that names the file. In *out*, which is cleared, or where it was. */
-struct span told_file_words(const struct said *said, struct buf *out);
+struct span sent_file_words(const struct said *said, struct buf *out);
 
 #endif

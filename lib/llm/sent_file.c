@@ -1,4 +1,4 @@
-#include "llm/told_file.h"
+#include "llm/sent_file.h"
 
 #include "base/attr.h"
 #include "llm/part.h"
@@ -9,7 +9,7 @@
 /* ---- files of a user */
 
 bool
-told_file_is(struct span type, const char *word)
+sent_file_is(struct span type, const char *word)
 {
 	return type.len == strlen(word) && span_begins_as(type, word);
 }
@@ -20,7 +20,7 @@ told_file_is(struct span type, const char *word)
 
 /* In place of a file that is not passed on: the model can say so. */
 static void
-add_note(struct buf *note, const struct told_file *file, const char *why)
+add_note(struct buf *note, const struct sent_file *file, const char *why)
 {
 	buf_puts(note, "[The attached file ");
 	if (file->name.len > 0) {
@@ -35,7 +35,7 @@ add_note(struct buf *note, const struct told_file *file, const char *why)
 
 /* As TextDecoder reads it: without a byte-order mark, broken bytes replaced. */
 static bool
-add_text_file(struct buf *text, const struct told_file *file)
+add_text_file(struct buf *text, const struct sent_file *file)
 {
 	struct buf bytes = BUF_INIT;
 	bool ok = file_url_decode(&file->url, &bytes);
@@ -48,10 +48,10 @@ add_text_file(struct buf *text, const struct told_file *file)
 	return ok;
 }
 
-static struct told_file
+static struct sent_file
 file_of(const struct json *part)
 {
-	struct told_file file = { .url = file_url_split(
+	struct sent_file file = { .url = file_url_split(
 					  llm_part_text(part, "url")),
 		.type = llm_part_text(part, "mediaType"),
 		.name = llm_part_text(part, "filename") };
@@ -64,7 +64,7 @@ file_of(const struct json *part)
 /* ---- a person's message */
 
 bool
-told_file_is_said(const struct json *part)
+sent_file_is_said(const struct json *part)
 {
 	return llm_part_is(part, "file") ||
 		(llm_part_is(part, "text") &&
@@ -73,7 +73,7 @@ told_file_is_said(const struct json *part)
 
 /* By its bytes, when they tell. */
 static bool
-is_rare(const struct told_file *file)
+is_rare(const struct sent_file *file)
 {
 	return image_is_rare(file->type) &&
 		(file->url.source != FILE_BASE64 ||
@@ -83,9 +83,9 @@ is_rare(const struct told_file *file)
 
 /* A part in words, never blank. */
 struct span
-told_file_words(const struct said *said, struct buf *out)
+sent_file_words(const struct said *said, struct buf *out)
 {
-	struct told_file file;
+	struct sent_file file;
 
 	if (said->part == NULL)
 		return said->note;
@@ -123,8 +123,8 @@ is_taken(const struct llm_takes *takes, enum llm_ability ability)
 }
 
 bool
-told_file_read(const struct llm_takes *takes, const struct said *said,
-	struct told_file *out)
+sent_file_read(const struct llm_takes *takes, const struct said *said,
+	struct sent_file *out)
 {
 	if (said->part == NULL || said->left_out ||
 		!llm_part_is(said->part, "file"))
@@ -142,19 +142,19 @@ told_file_read(const struct llm_takes *takes, const struct said *said,
 }
 
 struct span
-told_file_image_type(const struct told_file *file)
+sent_file_image_type(const struct sent_file *file)
 {
 	const char *real = file->url.source == FILE_BASE64
 		? image_type(file->url.content)
 		: NULL;
 
-	if (real == NULL && told_file_is(file->type, "image/*"))
+	if (real == NULL && sent_file_is(file->type, "image/*"))
 		real = "image/jpeg";
 	return real != NULL ? span_of(real) : file->type;
 }
 
 void
-told_file_put_base64(struct json_writer *w, const char *key, struct span type,
+sent_file_put_base64(struct json_writer *w, const char *key, struct span type,
 	struct span base64)
 {
 	struct buf url = BUF_INIT;
