@@ -2,7 +2,7 @@
 
 #include "../unit.h"
 #include "conf/conf.h"
-#include "gemini_told.h"
+#include "gemini_sent.h"
 #include "llm/gemini.h"
 #include "vector.h"
 

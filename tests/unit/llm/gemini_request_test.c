@@ -1,7 +1,7 @@
 /* Stored conversations as contents of Gemini requests. */
 
 #include "../unit.h"
-#include "gemini_told.h"
+#include "gemini_sent.h"
 #include "vector.h"
 
 static void

@@ -1,7 +1,7 @@
-/* gemini_told.h: conversations as requests to a Gemini model. */
+/* gemini_sent.h: conversations as requests to a Gemini model. */
 
-#ifndef UNIT_LLM_GEMINI_TOLD_H
-#define UNIT_LLM_GEMINI_TOLD_H
+#ifndef UNIT_LLM_GEMINI_SENT_H
+#define UNIT_LLM_GEMINI_SENT_H
 
 #include "llm/request.h"
 

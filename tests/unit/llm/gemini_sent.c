@@ -1,4 +1,4 @@
-#include "gemini_told.h"
+#include "gemini_sent.h"
 
 #include "../unit.h"
 #include "conf/conf.h"
