@@ -1,7 +1,7 @@
 /*
  * steps.h: the steps of one reply. The model is asked and answers (steps.c), or
  * refuses and is asked in another form (steps_adapt.c), or fails before it has said
- * anything, and another one is asked (steps_instead.c); the tools that it has
+ * anything, and another one is asked (steps_fallback.c); the tools that it has
  * called run and answer (steps_tools.c); then it is asked again
  * (steps_again.c), until it calls none. What
  * they say is written into the reply. Of the journal, of readers and of a

@@ -100,7 +100,7 @@ void steps_on_usage(struct steps *steps, const struct llm_usage *usage);
  */
 bool steps_run_tools(struct steps *steps, const struct llm_result *result);
 
-/* ---- steps_instead.c */
+/* ---- steps_fallback.c */
 
 /* The model has *failed* as another may not. True: another one is asked. */
 bool steps_ask_instead(struct steps *steps, bool failed);
