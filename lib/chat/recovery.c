@@ -89,17 +89,17 @@ in_transaction(struct db *db, void *arg)
 static int64_t
 refused_since_ms(struct recoverer *recoverer, uint64_t id)
 {
-	struct refusal *oldest = &recoverer->refusals[0];
+	struct refused_reply *oldest = &recoverer->refusals[0];
 
 	for (size_t i = 0; i < LENGTH(recoverer->refusals); i++) {
-		struct refusal *refusal = &recoverer->refusals[i];
+		struct refused_reply *refusal = &recoverer->refusals[i];
 
 		if (refusal->id == id)
 			return refusal->since_ms;
 		if (refusal->since_ms < oldest->since_ms)
 			oldest = refusal;
 	}
-	*oldest = (struct refusal){ id, clock_mono_ms() };
+	*oldest = (struct refused_reply){ id, clock_mono_ms() };
 	return oldest->since_ms;
 }
 

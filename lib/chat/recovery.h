@@ -22,7 +22,7 @@
 #define REFUSALS_MAX 32
 
 /* A reply whose end the database refuses, since when. */
-struct refusal {
+struct refused_reply {
 	uint64_t id;
 	int64_t since_ms;
 };
@@ -32,7 +32,7 @@ struct recoverer {
 	struct db *db; /* not owned */
 	struct hub *hub; /* which takes over */
 	int64_t patience_ms;
-	struct refusal refusals[REFUSALS_MAX];
+	struct refused_reply refusals[REFUSALS_MAX];
 };
 
 /* What is to be recovered, and what became of it. */

@@ -224,7 +224,8 @@ a_while_begins_with_the_first_refusal(void **state)
 		refuse(&reply, "parts NOT LIKE '%world%'");
 		journaltest_expire();
 		recoverer.refusals[places[i]] =
-			(struct refusal){ reply.id, clock_mono_ms() - 60000 };
+			(struct refused_reply){ reply.id,
+				clock_mono_ms() - 60000 };
 		assert_int_equal(recovery_run(&recoverer, &recovery), OK);
 		assert_recovered(&reply, "error");
 		assert_int_equal(journaltest_end(state), 0);
@@ -244,7 +245,7 @@ the_oldest_refusal_is_forgotten_first(void **state)
 	refuse(&reply, "parts NOT LIKE '%world%'");
 	journaltest_expire();
 	for (int i = 0; i < REFUSALS_MAX; i++)
-		recoverer.refusals[i] = (struct refusal){ (uint64_t)i + 1,
+		recoverer.refusals[i] = (struct refused_reply){ (uint64_t)i + 1,
 			i == 5 ? now_ms - 2000 : now_ms - 1000 };
 	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_INVALID);
 	for (int i = 0; i < REFUSALS_MAX; i++)
