@@ -4,7 +4,9 @@
 #include "base/log.h"
 #include "chat/ending.h"
 #include "chat/reply.h"
+#include "llm/event.h"
 #include "repo/delta.h"
+#include "json/write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -69,14 +71,32 @@ rebuild_load(struct db *db, struct arena *arena, const struct message *message,
 	return OK;
 }
 
+void
+rebuild_put_refusal(struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open(&w, '{');
+	json_member_str(&w, "status", reply_status_word(REPLY_ERROR));
+	json_key(&w, "error");
+	json_open(&w, '{');
+	json_member_str(&w, "code", llm_fault_word(LLM_UNSTORED));
+	json_close(&w, '}');
+	json_close(&w, '}');
+}
+
 static void
 end_parts(struct parts *parts, enum rebuild_end how)
 {
+	struct buf metadata = BUF_INIT;
+
 	reply_recover(parts);
-	if (how == REBUILD_REFUSED &&
-		parts_merge_metadata(
-			parts, span_of(REBUILD_REFUSED_METADATA)) != OK)
+	if (how != REBUILD_REFUSED)
+		return;
+	rebuild_put_refusal(&metadata);
+	if (parts_merge_metadata(parts, buf_span(&metadata)) != OK)
 		abort();
+	buf_free(&metadata);
 }
 
 static enum err

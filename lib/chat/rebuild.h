@@ -9,6 +9,7 @@
 #define CHAT_REBUILD_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "db/db.h"
 #include "message/parts.h"
@@ -20,9 +21,8 @@ enum rebuild_end {
 	REBUILD_REFUSED, /* the database did not take it: `error` */
 };
 
-/* Of a refused reply: code of metadata.error. */
-#define REBUILD_REFUSED_METADATA \
-	"{\"status\":\"error\",\"error\":{\"code\":\"unstored\"}}"
+/* Appends the metadata of a refused reply: {status, error: {code}}. */
+void rebuild_put_refusal(struct buf *out);
 
 /* Into *parts*, which are empty: the stored parts, then the journal's rows, as
  * far as both can be read. *next_seq* is the journal's next; may be NULL. */

@@ -246,12 +246,15 @@ discard(struct stream *stream)
 static void
 write_refusal(struct buf *out)
 {
-	const struct chunk metadata = { .type = CHUNK_METADATA,
-		.metadata = span_of(REBUILD_REFUSED_METADATA) };
+	struct buf text = BUF_INIT;
+	struct chunk metadata = { .type = CHUNK_METADATA };
 	const struct chunk error = { .type = CHUNK_ERROR,
 		.error_text = span_of(llm_fault_sentence(LLM_UNSTORED)) };
 
+	rebuild_put_refusal(&text);
+	metadata.metadata = buf_span(&text);
 	chunk_write(out, &metadata);
+	buf_free(&text);
 	chunk_write(out, &error);
 	buf_puts(out, CHUNK_DONE);
 }
