@@ -33,27 +33,39 @@ app_reply_ok(struct response *rs)
 	return OK;
 }
 
+/* One line a request; but whoever watches asks every second, and what is well
+ * needs no line of that. */
+static void
+log_answer(const struct request *rq, int status, int64_t took_ms)
+{
+	static const char watched[] = "/api/health/";
+	static const char line[] = "method=%.8s path=%.80s status=%d ms=%lld "
+				   "user=%" PRIu64;
+	bool well = status < 400 &&
+		strncmp(rq->path, watched, sizeof(watched) - 1) == 0;
+
+	(well ? log_debug : log_soon)("request", line, rq->method, rq->path,
+		status, (long long)took_ms, rq->user_id);
+}
+
 void
 app_answer(
 	struct request *rq, struct response *rs, enum err err, int64_t start_ms)
 {
 	int64_t took_ms = clock_mono_ms() - start_ms;
 	const struct span *pieces;
+	int status;
 	size_t n;
 
 	if (err != OK)
 		response_problem(rs, rq, err);
 	/* What the queue of later.h took over is answered, and logged, there. */
 	if (!rs->taken || rq->app->later == NULL) {
+		status = rs->status != 0 ? rs->status : 200;
 		if (rq->app->metrics != NULL)
-			metrics_count(rq->app->metrics, rq->route,
-				rs->status != 0 ? rs->status : 200, took_ms);
-		log_soon("request",
-			"method=%.8s path=%.80s status=%d ms=%lld "
-			"user=%" PRIu64,
-			rq->method, rq->path,
-			rs->status != 0 ? rs->status : 200, (long long)took_ms,
-			rq->user_id);
+			metrics_count(
+				rq->app->metrics, rq->route, status, took_ms);
+		log_answer(rq, status, took_ms);
 	}
 	if (rs->taken)
 		return;

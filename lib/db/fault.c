@@ -31,8 +31,9 @@ static const struct fault {
 		"The database server refuses db.user or db.password; correct "
 		"them, or set the account's password." },
 	{ 1698, FAULT_GONE,
-		"The database account cannot log in from this system user; "
-		"give it a password and set db.password." },
+		"The database account db.user cannot log in from this system "
+		"user, or there is no such account; correct db.user, or give "
+		"it a password and set db.password." },
 	{ 1049, FAULT_GONE,
 		"The database db.name does not exist; create it, or correct "
 		"db.name." },

@@ -128,6 +128,11 @@ describe("the database", () => {
 	test("it is away", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_DB_SOCKET: `${dir}/none.sock` } }), "database_away", "error");
 	});
+	test("it knows no such account", async () => {
+		const found = await doctor({ env: { LAMPLIGHT_DB_USER: "lamplihgt" } });
+		assertFound(found, "database_away", "error");
+		assert.match(found.bad.find(({ code }) => code === "database_away").remedy, /there is no such account|refuses db\.user/);
+	});
 	test("messages that it does not take", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_HTTP_BODY_MAX: 64 << 20, LAMPLIGHT_HTTP_BUFFER_MAX: 128 << 20 } }), "packet", "warning");
 	});

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createConnection } from "mysql2/promise";
-import { User, eventually, newId } from "../support/api.mjs";
+import { User, eventually, newId, request } from "../support/api.mjs";
 import { PROCESSES, query } from "../support/db.mjs";
 import { VAR, pid } from "../support/instance.mjs";
 
@@ -40,6 +40,29 @@ test("everything at SIGUSR1, also when its supervisor gets it; as configured at 
 	}
 	// Both have lived through it.
 	assert.equal(pid("chat"), worker);
+});
+
+test("who watches and finds all well leaves no line, unless everything is logged; a refusal does", { timeout: 60_000 }, async () => {
+	const since = ["auth", "health"].map(following);
+	const watch = async () => {
+		for (const what of ["live", "ready", "metrics"]) assert.equal((await request("GET", `/api/health/${what}`)).status, 200);
+	};
+	const refusal = async () => {
+		const { requestId } = await request("GET", "/api/health/none");
+		await eventually(async () => since[1]().includes(`level=info program=health request=${requestId} event=request `));
+	};
+	await watch();
+	await refusal();
+	for (const said of since) assert.doesNotMatch(said(), /path=\/api\/health\/(live|ready|figures|metrics) status=200/);
+	process.kill(pid("health"), "SIGUSR1");
+	try {
+		await eventually(async () => / event=log_level all=1/.test(since[1]()));
+		await watch();
+		await refusal();
+		assert.match(since[1](), /level=debug program=health request=\w+ event=request method=GET path=\/api\/health\/ready status=200/);
+	} finally {
+		process.kill(pid("health"), "SIGUSR2");
+	}
 });
 
 test("a statement that takes long is logged, with the request that waits for it", { timeout: 60_000 }, async () => {
