@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { User } from "../support/api.mjs";
+import { URL_BASE, User } from "../support/api.mjs";
 import { gated, play, says } from "../support/model.mjs";
 
 test("tokens arrive one by one: each is seen before the model says the next", { timeout: 30_000 }, async () => {
@@ -41,4 +41,11 @@ test("headers", async () => {
 	assert.equal(headers.get("x-vercel-ai-ui-message-stream"), "v1");
 	assert.equal(headers.get("content-encoding"), null);
 	assert.equal(headers.get("content-length"), null);
+});
+
+test("an address without its last slash leads to the page", async () => {
+	if (new URL(URL_BASE).pathname === "/") return;
+	const answer = await fetch(URL_BASE, { redirect: "manual" });
+	assert.equal(answer.status, 301);
+	assert.equal(new URL(answer.headers.get("location"), URL_BASE).href, `${URL_BASE}/`);
 });
