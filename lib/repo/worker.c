@@ -242,8 +242,7 @@ worker_fence(struct db *db, struct lease lease)
 
 	if (err == ERR_NOT_FOUND)
 		return ERR_CONFLICT;
-	TRY(err);
-	return held ? OK : ERR_BUSY;
+	return err != OK || held ? err : ERR_BUSY;
 }
 
 void

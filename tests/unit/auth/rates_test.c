@@ -182,7 +182,7 @@ a_sum_is_full_at_its_bound(void **state)
 static void
 sums_are_told_apart(void **state)
 {
-	const struct rates_who a = rates_user(1), b = rates_user(2);
+	struct rates_who a = rates_user(1), b = rates_user(2), c = a;
 	struct rates *others = rates_new();
 	uint64_t sum = rates_sum(rates, "unread", &a);
 
@@ -195,6 +195,11 @@ sums_are_told_apart(void **state)
 	/* What a name has behind its 15th byte is not looked at. */
 	assert_true(rates_sum(rates, "fifteen bytes ab and much more", &a) ==
 		rates_sum(rates, "fifteen bytes ab, and nothing else", &a));
+	assert_true(rates_sum(rates, "fifteen bytes a", &a) !=
+		rates_sum(rates, "fifteen bytes b", &a));
+	c.bytes[0]++;
+	assert_true(rates_sum(rates, "fifteen bytes a", &a) !=
+		rates_sum(rates, "fifteen bytes a", &c));
 	rates_free(others);
 }
 

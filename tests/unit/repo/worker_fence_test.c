@@ -3,7 +3,10 @@
 
 #include "workertest.h"
 
+#include "db/row.h"
+
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -123,6 +126,39 @@ retiring_waits_for_the_commit_behind_the_fence(void **state)
 	assert_int_equal(worker_fence(workertest.db, race.lease), ERR_CONFLICT);
 }
 
+/* What stands behind the columns of a statement. */
+static bool
+is_guarded_through(struct lease lease)
+{
+	char guard[WORKER_GUARD_LEN], sql[WORKER_GUARD_LEN + 16];
+	struct db *db = db_new(workertest.conf);
+	uint64_t one;
+	enum err err;
+
+	worker_guard(lease, guard);
+	snprintf(sql, sizeof(sql), "SELECT 1%s", guard);
+	err = db_one(db, NULL, sql, NO_PARAMS, row_read_u64, &one);
+	db_free(db);
+	assert_true(err == OK || err == ERR_NOT_FOUND);
+	return err == OK;
+}
+
+static void
+a_guard_lets_only_the_holder_through(void **state)
+{
+	struct lease lease;
+	int64_t after_ms;
+
+	(void)state;
+	lease = workertest_take(RESERVED, &after_ms);
+	assert_true(is_guarded_through(lease));
+	lease.epoch++;
+	assert_false(is_guarded_through(lease));
+	lease.epoch--;
+	workertest_expire(lease);
+	assert_false(is_guarded_through(lease));
+}
+
 static bool
 is_said_to_be_dead(const char *alive, void *arg)
 {
@@ -187,6 +223,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_fence_lets_only_the_holder_through,
 			workertest_clear),
+		cmocka_unit_test_setup(
+			a_guard_lets_only_the_holder_through, workertest_clear),
 		cmocka_unit_test(without_the_database_nobody_is_let_through),
 		cmocka_unit_test_setup(
 			retiring_needs_a_lease_that_is_over, workertest_clear),
