@@ -17,8 +17,9 @@ count_of(const struct json *usage, const char *key)
 	return count > 0 ? (uint64_t)count : 0;
 }
 
-/* Who was asked last, and what is known of the cost. Without an id it is the
- * one of the settings: it was asked before there were others. */
+/* The model that was asked last, with what is known of the cost. Metadata
+ * without a model id is older than the table of models, so the model of the
+ * settings was asked. */
 static struct usage_model
 asked_of(const struct json *metadata)
 {
@@ -32,8 +33,8 @@ asked_of(const struct json *metadata)
 	};
 }
 
-/* A reply that went on after its end keeps the counts of its first part
- * until the model's server has sent new ones: only then it is complete. */
+/* A continued reply keeps the counts of its first part until the model's server
+ * sends new ones; only then is the count complete. */
 static struct usage_model
 used_by(struct arena *arena, const struct message_end *end)
 {
@@ -46,7 +47,7 @@ used_by(struct arena *arena, const struct message_end *end)
 	if (!span_is(span_of(end->status), STATUS_COMPLETE))
 		return used;
 	usage = json_get(metadata, "usage");
-	/* Where only a total is known, budgets count that. */
+	/* Budgets count the total where nothing else is known. */
 	used.input_tokens = count_of(usage,
 		json_get(usage, "inputTokens") != NULL ? "inputTokens"
 						       : "totalTokens");

@@ -15,19 +15,19 @@
 #define REST_MIN_MS 2
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
-/* Between two walks through all chats. */
+/* The time between two walks through all chats. */
 #define WALK_MS (DAY_MS / 4)
-/* After a failure. */
+/* The delay after a failure. */
 #define WALK_AGAIN_MS 60000
 
 struct eraser {
 	struct db_thread thread;
 	struct retention walk;
-	int64_t walk_ms; /* not before */
+	int64_t walk_ms; /* no walk begins before this */
 	uint64_t n_old; /* deleted on this walk */
 };
 
-/* ---- what is too old */
+/* ---- old chats */
 
 static void
 begin_walk(struct eraser *eraser, int64_t wait_ms)
@@ -43,7 +43,7 @@ begin_walk(struct eraser *eraser, int64_t wait_ms)
 		.keep_pinned = walk->keep_pinned };
 }
 
-/* Whether there is more to do at once. */
+/* Returns whether more can be done at once. */
 static bool
 walk_on(struct eraser *eraser)
 {
@@ -59,7 +59,7 @@ walk_on(struct eraser *eraser)
 	return err == OK;
 }
 
-/* ---- its thread */
+/* ---- the thread */
 
 static void
 run(void *arg)

@@ -1,8 +1,8 @@
 /*
- * eraser.h: deletes the rows of what was deleted (repo/erase.h), and the chats
- * that were not used for chat.keep_days (repo/retention.h), a few at a
- * time, and rests as long as it works, so that nobody feels it. Every chat
- * process runs one; they share the work.
+ * eraser.h: deletes the rows of deleted objects (repo/erase.h) and the chats
+ * that were not used for chat.keep_days (repo/retention.h), in small batches,
+ * idling as long as it works, so users notice nothing. Every chat process runs
+ * one; they share the work.
  */
 
 #ifndef CHAT_ERASER_H
@@ -13,8 +13,8 @@
 
 struct eraser;
 
-/* Starts its thread. What is left when it ends is done by another one, or by
- * the next. */
+/* Starts the thread. Another process, or the next start, finishes what is left
+ * when the thread ends. */
 MUST_USE enum err eraser_open(const struct conf *conf, struct eraser **out);
 void eraser_close(struct eraser *eraser);
 

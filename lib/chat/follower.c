@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Memory of an idle connection's buffer that is worth keeping. */
+/* An idle connection keeps its buffer up to this many bytes. */
 #define KEEP_CAP 256
 
-/* Puts what is kept now into the sums. False: it is more than they may have. */
+/* Adds what is kept now to the sums. False if the sums do not allow it. */
 static bool
 share(struct follower *follower)
 {
@@ -80,7 +80,7 @@ watch(struct follower *follower, uint32_t events)
 	return loop_watch(follower->loop, &follower->watch, events) == OK;
 }
 
-/* Sends what is kept. False when the connection is gone. */
+/* Sends what is kept. False if the connection is gone. */
 static bool
 flush(struct follower *follower)
 {
@@ -151,8 +151,8 @@ follower_count(struct follower *follower)
 	return false;
 }
 
-/* After something was put there: false when it is too much, or the connection
- * is gone. */
+/* Call this after writing to *to*. False if the buffer is too full or the
+ * connection is gone. */
 static bool
 put_done(struct follower *follower, const struct buf *to, bool waiting)
 {
@@ -195,7 +195,7 @@ follower_await(
 	return follower_count(follower);
 }
 
-/* Framed bytes, behind what is there. */
+/* Appends framed bytes to what is kept. */
 static void
 move_out(struct follower *follower, struct buf *framed)
 {

@@ -1,8 +1,8 @@
 /*
  * follower.h: one reader of a live stream: a connection that is written to
- * without ever waiting. What it does not take at once is kept, up to a bound
- * of its own and one for all readers of its user; past it the reader is cut
- * off and can come back (resume). It belongs to the
+ * without ever waiting. What the connection does not take at once is kept, up
+ * to a limit per reader and a limit for all readers of one user; beyond these
+ * the reader is cut off and may come back (resume). A follower belongs to the
  * loop's thread.
  */
 
@@ -17,23 +17,24 @@
 
 #include <stdint.h>
 
-/* How text becomes bytes of the connection; given by the program, because
- * this floor knows no HTTP. *tag* is the program's mark of the connection. */
+/* How text becomes bytes of the connection. The program supplies these
+ * functions, because this floor knows no HTTP. *tag* is the program's mark of
+ * the connection. */
 struct framing {
 	void (*put)(struct buf *out, unsigned tag, struct span text);
 	void (*put_end)(struct buf *out, unsigned tag);
 };
 
-/* What the readers of one user, and all readers, may have kept for them
- * together: sums of bytes (rates_sum()). Without rates nothing is counted. */
+/* The sums of bytes (rates_sum()) that may be kept for the readers of one user
+ * and for all readers. Without rates nothing is counted. */
 struct follower_share {
 	struct rates *rates;
 	uint64_t user, all;
 	int64_t user_max, all_max;
 };
 
-/* A connection to follow with, owned by whoever holds the struct. fd -1:
- * nobody reads. *hold* is given back when the connection is closed. */
+/* A connection to follow with; the owner of the struct owns it. fd is -1 if
+ * nobody reads. *hold* is released when the connection closes. */
 struct peer {
 	int fd;
 	unsigned tag;
@@ -43,88 +44,92 @@ struct peer {
 
 struct follower;
 
-/* What a follower waits for from another thread: text for it, framed. Who made
- * it keeps it until it is delivered. */
+/* Framed text that a follower waits for from another thread. The maker keeps
+ * the order until it is delivered. */
 struct follower_order {
-	struct follower *follower; /* the loop's; NULL: it is for nobody */
+	/* the loop's; NULL if nobody waits for the text */
+	struct follower *follower;
 	const struct framing *framing;
 	unsigned tag;
 };
 
 struct follower {
 	struct follower *next; /* the owner's list */
-	/* Where it is listed once it has no owner, and still sends. */
+	/* The list that holds a follower without an owner while it still
+	 * sends. */
 	struct list *leaving, left;
 	struct watch watch;
 	struct loop *loop;
 	const struct framing *framing;
 	void (*on_gone)(void *arg, struct follower *follower);
 	void *arg;
-	struct buf out; /* framed, not taken by the connection yet */
+	struct buf out; /* framed bytes that the connection has not taken yet */
 	size_t max;
 	struct follower_share share;
-	size_t counted; /* bytes, in the share's sums */
+	size_t counted; /* bytes that the share's sums contain */
 	struct rates_hold hold;
 	unsigned tag;
 	bool ending; /* closes when *out* is empty */
 	int64_t written_ms;
 
-	/* The stream's: it has joined at this offset, and is sent *replay*
-	 * first, as soon as everything before is durable: *due*. */
+	/* These three belong to the stream: the follower joined at offset
+	 * *from* and is sent *replay* first, as soon as everything before that
+	 * offset is durable, which sets *due*. */
 	uint64_t from;
 	struct buf replay;
 	bool due;
 
 	/* While the replay is on order: what was sent meanwhile, and whether
-	 * that was all. */
+	 * the answer has ended with that. */
 	struct follower_order *order;
-	size_t ordered; /* about so long */
+	size_t ordered; /* the approximate number of bytes */
 	struct buf behind;
 	bool end_behind;
-	bool framed; /* *replay* has come */
+	bool framed; /* *replay* has arrived */
 };
 
 /*
- * Takes *peer* over. on_gone(arg, follower) comes once, when the connection
- * is closed for whatever reason but follower_close(); the follower is freed
- * after it. Never from inside another follower_ call but follower_send() and
- * follower_end().
+ * Takes ownership of *peer*. Calls on_gone(arg, follower) once when the
+ * connection closes for any reason except follower_close(), and frees the
+ * follower afterwards. on_gone is never called from inside another follower_
+ * function except follower_send() and follower_end().
  */
 struct follower *follower_open(struct loop *loop, struct peer peer,
 	const struct framing *framing, size_t max,
 	void (*on_gone)(void *arg, struct follower *follower), void *arg);
 
-/* From its end until all is taken it is in *leaving*, a list that outlives
- * it. */
+/* The follower is in *leaving*, a list that outlives it, from its end until all
+ * bytes are taken. */
 void follower_leave_by(struct follower *follower, struct list *leaving);
 
-/* Sends, or keeps for later; behind the replay. The follower may be gone afterwards: false. */
+/* Sends the text, or keeps it for later, after the replay. False if the
+ * follower may be gone. */
 bool follower_send(struct follower *follower, struct span text);
 
-/* Counts what is kept, after *replay* was changed. The follower may be gone
- * afterwards: false. */
+/* Counts what is kept, after *replay* was changed. False if the follower may be
+ * gone. */
 bool follower_count(struct follower *follower);
 
-/* It is not sent anything until *order*, of about *len* bytes, is delivered,
- * and kept what is sent meanwhile. It may be gone afterwards: false. */
+/* Holds back everything sent until *order* (about *len* bytes) is delivered.
+ * False if the follower may be gone. */
 bool follower_await(
 	struct follower *follower, struct follower_order *order, size_t len);
 
-/* Here it is; sent when it is due. Takes the bytes over. The follower may be
- * gone, before or afterwards. */
+/* Delivers the ordered bytes, taking ownership; they are sent once due. The
+ * follower may be gone before or afterwards. */
 void follower_deliver(struct follower_order *order, struct buf *framed);
 
-/* What was ordered, or has come, is not to be sent. */
+/* Cancels the replay, whether it is on order or has arrived. */
 void follower_forgo(struct follower *follower);
 
-/* From now on the replay may be sent. The follower may be gone: false. */
+/* The replay may be sent from now on. False if the follower is gone. */
 bool follower_replay(struct follower *follower);
 
-/* Ends the answer properly and closes once all is taken. It may be gone
- * afterwards, and answers to nobody: on_gone is not called. */
+/* Ends the answer properly and closes the connection once it has taken all
+ * bytes. The follower may be gone afterwards; on_gone is not called. */
 void follower_end(struct follower *follower);
 
-/* Closes at once, as a broken connection. on_gone is not called. */
+/* Closes at once, as a broken connection does. on_gone is not called. */
 void follower_close(struct follower *follower);
 
 #endif

@@ -9,23 +9,23 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* How long the last updates may take when the process ends. */
+/* The last updates may take this long when the process ends. */
 #define LAST_STORE_MS 10000
-/* Those who read the last of a reply when the process ends have so long. */
+/* Readers of the last bytes of a reply have this long when the process ends. */
 #define LEAVE_MS 3000
-/* How often it looks whether somebody asks for the end again. The supervisor
- * may ask twice within its first second (bin/worker). */
+/* How often the hub looks whether somebody has asked again for the end. The
+ * supervisor may ask twice within its first second (bin/worker). */
 #define HURRY_MS 2000
 
 #define LOOK_MS 2000
 #define IDLE_BYTES ((size_t)16 << 20)
 #define STREAM_BYTES ((size_t)64 << 10)
 
-/* Threads that write requests: none of them ever waits for a tool. */
+/* Threads that write requests; these threads never wait for a tool. */
 #define WRITERS 2
 #define WRITERS_PER_USER 1
 
-/* ---- what other threads ask for */
+/* ---- requests of other threads */
 
 static void
 on_begin(void *arg)
@@ -43,7 +43,8 @@ on_follow_remote(void *arg)
 	remote_follow(arg);
 }
 
-/* Who was to be shown what follows finds it stored now. */
+/* The reader that was waiting for the text to come now gets the stored
+ * reply. */
 static void
 on_followed_end(struct stream_waiter *waiter, bool stored)
 {
@@ -143,10 +144,10 @@ hub_counts(const struct hub *hub)
 		.waiting = streams_waiting(hub->lives.streams) };
 }
 
-/* ---- life of the hub */
+/* ---- opening and closing the hub */
 
-/* What large replies have left behind: a few of 50 MB upstream kept the process
- * at that. A live one may take STREAM_BYTES. */
+/* Returns the memory that large replies leave behind: after a few of 50 MB the
+ * process would keep it. A live stream may take STREAM_BYTES. */
 static void
 look_at_memory(struct hub *hub)
 {
@@ -251,7 +252,7 @@ on_close(void *arg)
 	look_again(hub, now_ms);
 }
 
-/* All has ended; who reads slowly has not got all of it yet. */
+/* All replies have ended, but slow readers may not have everything yet. */
 static void
 wait_for_readers(struct hub *hub)
 {
@@ -266,7 +267,7 @@ wait_for_readers(struct hub *hub)
 	hub->leaving = true;
 }
 
-/* At the end of every iteration of the loop. */
+/* Runs at the end of every iteration of the loop. */
 static void
 at_end(void *arg)
 {

@@ -19,51 +19,52 @@
 
 struct hub;
 
-/* All but *out* must outlive the hub. */
+/* Everything but *out* must outlive the hub. */
 MUST_USE enum err
 hub_open(const struct conf *conf, const struct tool_set *tools,
 	struct snowflake *ids, const struct framing *framing, struct hub **out);
 
 /*
  * Lets streams end by themselves for conf's drain_ms, or until somebody asks
- * for the end once more (base/hurry.h); then stops the rest as interrupted,
- * stores that, and frees all.
+ * for the end again (base/hurry.h); then stops the rest as interrupted, stores
+ * that, and frees everything.
  */
 void hub_close(struct hub *hub);
 
-/* Whether there is room for one more. ERR_BUSY. */
+/* Checks that there is room for one more stream; ERR_BUSY if there is none. */
 MUST_USE enum err hub_has_room(const struct hub *hub);
 
-/* Begins a stream; copies what is not said to be taken over. */
+/* Begins a stream. Copies every member not marked 'taken over'. */
 void hub_start(struct hub *hub, struct hub_start *start);
 
 /*
- * Joins a running reply: *peer* gets *preamble*, the reply so far and what
- * follows, and is taken over. False: this process does not run it (any more);
- * waits for the end of one that is just ending. *peer* stays the caller's.
+ * Joins a running reply: *peer* gets *preamble*, the reply so far and
+ * everything that follows; the hub takes ownership of *peer*. False if this
+ * process does not run the reply (any more), after waiting for the end of a
+ * reply that is just ending; the caller then keeps *peer*.
  */
 bool hub_follow(struct hub *hub, uint64_t message_id, struct peer peer,
 	struct span preamble);
 
 /*
- * Joins a running reply that another process runs: *remote* has its ids, its
- * stored parts and metadata, the peer (taken over) and the preamble. It is
- * followed through its journal, some 200 ms behind.
+ * Joins a reply that another process runs. *remote* has its ids, its stored
+ * parts and metadata, the preamble, and the peer, which the hub takes over. The
+ * reply is followed through its journal, about 200 ms behind.
  */
 void hub_follow_remote(struct hub *hub, struct hub_start *remote);
 
 /*
- * Stops a running reply, which keeps its text, and waits until that is
- * stored, at most *wait_ms*. ERR_NOT_FOUND: this process does not run it.
- * ERR_BUSY: not stored in time.
+ * Stops a running reply, which keeps its text, and waits at most *wait_ms*
+ * until that is stored. ERR_NOT_FOUND if this process does not run it; ERR_BUSY
+ * if it was not stored in time.
  */
 MUST_USE enum err
 hub_stop(struct hub *hub, uint64_t message_id, int64_t wait_ms);
 
 /*
- * A request that may commit a reply and has not begun it yet: said before
- * turn_open() and taken back when the reply has been started, or will not be.
- * It stays where it is meanwhile.
+ * A request that may commit a reply and has not begun its stream yet. The
+ * request announces itself before turn_open() and withdraws once the reply has
+ * been started or will not be. The struct must not move in between.
  */
 struct hub_opening {
 	struct hub_opening *prev, *next;
@@ -71,21 +72,22 @@ struct hub_opening {
 };
 void hub_opening(struct hub *hub, struct hub_opening *opening);
 void hub_opened(struct hub *hub, struct hub_opening *opening);
-/* Since when the oldest of them is at it; INT64_MAX: there is none. */
+/* When the oldest pending opening began; INT64_MAX if none is pending. */
 int64_t hub_opening_since_ms(struct hub *hub);
 
-/* Which of these replies run here, as of now. */
+/* Sets *held* for each of these replies that runs here at this moment. */
 void hub_holds(struct hub *hub, const uint64_t *ids, size_t n, bool *held);
 
 struct hub_counts {
 	uint64_t streams; /* live now */
 	uint64_t streams_total; /* begun */
-	uint64_t batches_total; /* of the journal */
-	uint64_t ahead_total; /* times the database was away too long */
-	bool ahead; /* it is away now */
-	uint64_t waiting; /* bytes that the database has not taken */
-	const struct histogram *batch_times; /* the hub's: of batches */
-	const struct steps_meter *calls; /* the hub's: of the model */
+	uint64_t batches_total; /* journal batches */
+	uint64_t ahead_total; /* how often the database was away too long */
+	bool ahead; /* the database is away now */
+	uint64_t waiting; /* bytes that the database has not taken yet */
+	/* the hub's: durations of batches */
+	const struct histogram *batch_times;
+	const struct steps_meter *calls; /* the hub's: calls of the model */
 };
 struct hub_counts hub_counts(const struct hub *hub);
 

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Here, in the sender's thread: it may be long. */
+/* Parses the stored parts in the sender's thread, because they may be long. */
 static struct parts *
 load(const struct hub_start *start)
 {
@@ -108,7 +108,7 @@ hub_ask_wait(struct hub_ask *ask, int64_t wait_ms)
 	bool yes, answered, in_time = true;
 
 	monitor_enter(&ask->monitor);
-	/* One that is claimed is being answered right now. */
+	/* An ask that the loop has claimed is about to be answered. */
 	while (!ask->answered && (in_time || ask->claimed)) {
 		if (ask->claimed)
 			monitor_wait(&ask->monitor);

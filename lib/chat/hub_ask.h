@@ -1,7 +1,7 @@
 /*
- * hub_ask.h: what other threads send to the hub's loop. `begin` is one-way.
- * `ask` gets a reply, but its asker may time out; whichever side finishes last
- * frees it. Either may wait for a stream's end.
+ * hub_ask.h: messages from other threads to the hub's loop. `begin` is one-way.
+ * `ask` gets an answer, but its asker may time out; the side that finishes last
+ * frees the ask. Both may wait for the end of a stream.
  */
 
 #ifndef CHAT_HUB_ASK_H
@@ -15,7 +15,7 @@
 
 struct lives;
 
-/* A hub_start with copies of what its sender keeps. */
+/* A hub_start, with copies of everything that its sender keeps. */
 struct hub_begin {
 	struct lives *lives;
 	struct stream_waiter waiter;
@@ -31,25 +31,26 @@ struct hub_ask {
 	struct lives *lives;
 	struct stream_waiter waiter;
 	uint64_t message_id;
-	bool is_stop; /* else: follow */
+	bool is_stop; /* otherwise the ask follows a reply */
 	struct peer peer;
 	struct buf preamble;
 
 	struct monitor monitor;
-	bool claimed, answered, yes, abandoned; /* in the monitor */
+	bool claimed, answered, yes, abandoned; /* guarded by the monitor */
 };
 
 struct hub_ask *
 hub_ask_new(struct lives *lives, uint64_t message_id, bool is_stop);
 
-/* In the loop: whether the asker still waits. If so it will, until answered;
- * if not, the ask is gone. */
+/* For the loop: true if the asker still waits; it then waits until it is
+ * answered. If false, the ask has been freed. */
 bool hub_ask_claim(struct hub_ask *ask);
 
-/* In the loop: the answer. The ask is gone afterwards. */
+/* For the loop: answers the ask, which is gone afterwards. */
 void hub_ask_answer(struct hub_ask *ask, bool yes);
 
-/* The asker: OK: yes. ERR_NOT_FOUND: no. ERR_BUSY: no answer in time. */
+/* For the asker: OK if the answer is yes, ERR_NOT_FOUND if it is no, ERR_BUSY
+ * if there was no answer in time. */
 MUST_USE enum err hub_ask_wait(struct hub_ask *ask, int64_t wait_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the reaper asks: which replies this process has not let go of. */
+/* Answers the reaper's question: which replies does this process still hold? */
 
 #include "chat/hub_private.h"
 
@@ -44,7 +44,7 @@ hub_opening_since_ms(struct hub *hub)
 	return since_ms;
 }
 
-/* In its asker's stack: the asker waits for as long as it takes. */
+/* This lives on the asker's stack: the asker waits as long as it takes. */
 struct question {
 	struct hub *hub;
 	const uint64_t *ids;

@@ -1,4 +1,4 @@
-/* hub_private.h: for hub.c and hub_check.c. */
+/* hub_private.h: shared by hub.c and hub_check.c. */
 
 #ifndef CHAT_HUB_PRIVATE_H
 #define CHAT_HUB_PRIVATE_H
@@ -12,21 +12,22 @@
 #include <stdatomic.h>
 
 struct hub {
-	struct lives lives; /* the loop's, but for its count */
+	struct lives lives; /* the loop's, except for its count */
 	struct publisher *publisher;
 	pthread_t thread;
 
 	struct timer heartbeat, drain;
 	bool draining, giving_up;
-	bool hurries; /* who asks for the end again means it */
+	/* somebody has asked for the end again, so it must come soon */
+	bool hurries;
 	int64_t drain_end_ms;
-	bool leaving; /* nothing runs any more; some still read */
-	size_t resident; /* memory of the process at its start */
-	int64_t looked_ms; /* when it was compared with that */
+	bool leaving; /* nothing runs any more, but some readers still read */
+	size_t resident; /* resident memory of the process at its start */
+	int64_t looked_ms; /* when memory was last compared with *resident* */
 	_Atomic uint64_t n_begun;
 	struct steps_meter meter;
 
-	struct monitor monitor; /* of what follows */
+	struct monitor monitor; /* guards the members below */
 	struct hub_opening *openings;
 };
 

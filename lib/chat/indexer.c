@@ -13,33 +13,34 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Looks again so soon after there was something, and ever more rarely while
- * there is nothing. */
+/* The indexer looks again this soon after it found something, and ever more
+ * rarely while it finds nothing. */
 #define PERIOD_MIN_MS INT64_C(150)
 #define PERIOD_MAX_MS INT64_C(1200)
 #define AWAY_MS 2000 /* while the database is away */
-/* How often to look for what was stored before there was the index. */
+/* How often to look for texts that are older than the index. */
 #define FILL_PERIOD_MS 10000
 #define REST_MAX_MS INT64_C(1000)
-#define FILL_LOGGED 100000 /* messages from line to line */
-/* How soon, and how often, to look for segments that programs of an older release
- * have written: they run beside new ones only while these are installed. */
+#define FILL_LOGGED 100000 /* messages between two log lines */
+/* When, and how often, to look for segments that programs of an older release
+ * have written. Such programs run beside new ones only during an upgrade. */
 #define LOOK_AFTER_MS INT64_C(600000)
 #define LOOK_PERIOD_MS INT64_C(86400000)
 
-/* After a text that is refused it is found among the next so many. */
+/* After the database has refused a text, this many texts are written singly, so
+ * the refused one is found among them. */
 #define CAREFUL (2 * SEARCH_WRITE_MAX)
 
 struct indexer {
 	struct db_thread thread;
 	unsigned careful; /* texts to write one by one */
 	int64_t fill_ms; /* when to look again */
-	int64_t filled_ms; /* when the last part was noted; 0: there is none */
-	int64_t look_ms; /* when to look for segments without vocabulary */
+	int64_t filled_ms; /* when the last part was noted; 0 if none was */
+	int64_t look_ms; /* when to look for segments without a vocabulary */
 	struct vocabulary_at filled, looked;
 };
 
-/* The note goes, or the text would be tried for ever. */
+/* Deletes the note; otherwise the text would be tried for ever. */
 static enum err
 give_up(struct indexer *indexer, const struct search_note *note)
 {
@@ -48,7 +49,8 @@ give_up(struct indexer *indexer, const struct search_note *note)
 	return search_done(indexer->thread.db, note, 1);
 }
 
-/* Texts of a user come together, mostly: asked once each is often enough. */
+/* The texts of one user mostly come together, so each user is asked about
+ * once. */
 static enum err
 merge_due(struct indexer *indexer, const struct search_written *written)
 {
@@ -67,7 +69,7 @@ merge_due(struct indexer *indexer, const struct search_written *written)
 	return OK;
 }
 
-/* ERR_NOT_FOUND: nothing is pending. */
+/* ERR_NOT_FOUND if nothing is pending. */
 static enum err
 index_some(struct indexer *indexer)
 {
@@ -87,7 +89,7 @@ index_some(struct indexer *indexer)
 	return OK;
 }
 
-/* ERR_NOT_FOUND: all have one, for all that is known now. */
+/* ERR_NOT_FOUND if all known segments have a vocabulary. */
 static enum err
 fill_vocabulary(struct indexer *indexer, int64_t now_ms)
 {
@@ -101,8 +103,8 @@ fill_vocabulary(struct indexer *indexer, int64_t now_ms)
 	return err;
 }
 
-/* Notes what is older, and rests as long as that took. ERR_NOT_FOUND: there is
- * nothing of that kind. */
+/* Notes older texts, and rests for as long as that took. ERR_NOT_FOUND if there
+ * are none. */
 static enum err
 fill(struct indexer *indexer)
 {

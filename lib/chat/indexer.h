@@ -1,8 +1,8 @@
 /*
  * indexer.h: writes the words of new messages and titles for the search
- * (repo/search.h), a moment after they were stored: it takes the database
- * longer than the storing, and nobody should wait for it. Every chat process
- * runs one; they share the work.
+ * (repo/search.h), a moment after they were stored. Indexing takes the database
+ * longer than storing, so no user should wait for it. Every chat process runs
+ * one; they share the work.
  */
 
 #ifndef CHAT_INDEXER_H
@@ -13,8 +13,8 @@
 
 struct indexer;
 
-/* Starts its thread. What is pending when it ends is written by another one,
- * or by the next. */
+/* Starts the thread. Another process, or the next start, writes what is pending
+ * when the thread ends. */
 MUST_USE enum err indexer_open(const struct conf *conf, struct indexer **out);
 void indexer_close(struct indexer *indexer);
 

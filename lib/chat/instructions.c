@@ -6,12 +6,12 @@
 #include "llm/choice.h"
 #include "repo/instructions.h"
 
-/* A model should know whose words they are. */
+/* The headings say whose instructions follow, so a model can weigh them. */
 #define OF_ASSISTANT "Instructions for this assistant:\n"
 #define FOR_ALL "Instructions from the user, for all conversations:\n"
 #define FOR_ONE "Instructions from the user, for this conversation:\n"
 
-/* What its owner has chosen for the session. */
+/* Applies the options that the owner has chosen for the session. */
 static enum err
 use_options(struct arena *arena, struct span options, struct llm_settings *told,
 	struct llm_takes *takes)
@@ -58,7 +58,7 @@ put_assistant(struct buf *prompt, const struct instructions *all,
 	variables_fill(prompt, all->assistant, &variables);
 }
 
-/* All of it is the prompt: so it is counted like that. */
+/* Everything becomes part of the system prompt, and is counted as such. */
 enum err
 instructions_read(struct db *db, struct arena *arena,
 	const struct instructions_ask *ask, struct llm_settings *told,

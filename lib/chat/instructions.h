@@ -1,7 +1,7 @@
 /*
- * instructions.h: what a model is told before a conversation, and how it is asked in it:
- * the operator's prompt, then the session's assistant's instructions
- * (variables.h), the user's own, the session's; the options that are chosen;
+ * instructions.h: the instructions and settings of a conversation: first the
+ * operator's prompt, then the instructions of the session's assistant
+ * (variables.h), of the user, and of the session; also the chosen options and
  * the tools that the assistant has.
  */
 
@@ -20,14 +20,15 @@
 
 struct instructions_ask {
 	uint64_t session_id;
-	const char *site_name; /* or NULL */
-	bool *untitled; /* set: whether a title may be asked for; or NULL */
+	const char *site_name; /* NULL if there is none */
+	/* set to whether a title may be asked for; may be NULL */
+	bool *untitled;
 };
 
 /*
- * *told*, first as *settings* are, and *takes* for this session; *allowed*: which
- * of the tools. In *arena*. A session that is deleted meanwhile has nothing of
- * all this. ERR_BUSY.
+ * Fills in *told*, which starts as a copy of *settings*, *takes* for this
+ * session, and *allowed*, the permitted tools. All are in *arena*. A session
+ * that was deleted meanwhile adds nothing. ERR_BUSY.
  */
 MUST_USE enum err instructions_read(struct db *db, struct arena *arena,
 	const struct instructions_ask *ask, struct llm_settings *told,

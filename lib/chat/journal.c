@@ -22,7 +22,8 @@
 
 #define RETRY_MS_FIRST 20
 #define RETRY_MS_MAX 1000
-/* A connection keeps the memory of the largest packet that it has sent. */
+/* A connection keeps the memory of the largest packet that it has sent, so
+ * larger portions do not use prepared statements. */
 #define PREPARED_BYTES ((size_t)256 << 10)
 
 struct journal {
@@ -30,19 +31,19 @@ struct journal {
 	void (*on_done)(void *arg);
 	void *arg;
 	struct db_thread thread;
-	struct journal_batch *batch; /* in the monitor */
+	struct journal_batch *batch; /* guarded by the monitor */
 	struct bulk bulk;
 	struct delta_texts texts;
 };
 
-/* What one transaction writes: *n* entries from *first* on. */
+/* What one transaction writes: *n* entries, beginning with *first*. */
 struct portion {
 	struct journal *journal;
 	struct journal_batch *batch;
 	const struct journal_entry *first;
 	size_t n;
-	bool fenced; /* the lease has gone to somebody else */
-	bool unsure; /* it may be committed: an answer was lost */
+	bool fenced; /* another process holds the lease now */
+	bool unsure; /* the commit may have happened: its answer was lost */
 };
 
 /* ---- batches */
@@ -87,7 +88,8 @@ journal_batch_clear(struct journal_batch *batch)
 
 /* ---- storing */
 
-/* An end that is refused whole is put together from what was not. */
+/* If the database refuses an end as a whole, the end is rebuilt from the
+ * journal rows that it did take. */
 static enum err
 store_rebuilt(struct db *db, const struct journal_entry *entry)
 {
@@ -103,7 +105,8 @@ store_rebuilt(struct db *db, const struct journal_entry *entry)
 		err = rebuild_store(db, entry->session_id, &message,
 			REBUILD_REFUSED, false);
 	arena_reset(&arena);
-	/* It was deleted, or this was done and the answer lost. */
+	/* The message was deleted, or an earlier attempt was committed and its
+	 * answer lost. */
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
@@ -136,7 +139,8 @@ collect(const struct portion *portion)
 				buf_span(&entry->body));
 }
 
-/* ---- the long way: step by step, and it knows why not */
+/* ---- the long way, statement by statement, which can tell the cause of a
+ * failure */
 
 static enum err
 store(struct db *db, void *arg)
@@ -157,7 +161,7 @@ store(struct db *db, void *arg)
 	return fault_at("journal.written");
 }
 
-/* ---- the short way, for rows alone: one statement with the fence in it, which
+/* ---- the short way for rows alone: one statement that includes the fence and
  * needs no transaction */
 
 static enum err
@@ -181,7 +185,8 @@ is_rows_alone(const struct portion *portion)
 	return true;
 }
 
-/* ERR_INVALID: there is no statement for so many, or the fence holds. */
+/* ERR_INVALID if no prepared statement has this size, or the fence did not
+ * match. */
 static enum err
 send_prepared(struct portion *portion)
 {
@@ -201,7 +206,7 @@ send_prepared(struct portion *portion)
 	return fault_at("journal.written");
 }
 
-/* ERR_INVALID: not in this way. */
+/* ERR_INVALID if the short way does not apply. */
 static enum err
 store_at_once(struct portion *portion)
 {
@@ -219,7 +224,7 @@ store_at_once(struct portion *portion)
 		: ERR_INVALID;
 }
 
-/* ---- surely */
+/* ---- repeating until it is certain */
 
 static void
 pause_ms(int64_t ms)
@@ -230,8 +235,8 @@ pause_ms(int64_t ms)
 }
 
 /*
- * Until it is committed. A commit whose answer was lost may have happened:
- * then the rows are there already, and the whole transaction was.
+ * Repeats until the portion is committed. A commit whose answer was lost may
+ * have happened; if the rows are there, the whole transaction was committed.
  */
 static enum err
 store_surely(struct portion *portion)
@@ -256,7 +261,8 @@ store_surely(struct portion *portion)
 	return err;
 }
 
-/* One entry that the database refuses must not hold up the others. */
+/* Stores each entry by itself: an entry that the database refuses must not hold
+ * up the others. */
 static enum err
 store_singly(struct portion *all)
 {
@@ -296,7 +302,7 @@ write_ends(struct journal_batch *batch)
 	}
 }
 
-/* Megabytes are not given back in the loop either. */
+/* Freeing megabytes takes time, so it happens here and not in the loop. */
 static void
 drop_ends(struct journal_batch *batch)
 {

@@ -1,21 +1,23 @@
 /*
- * journal.h: durable before visible. What all live streams have said since
- * the last batch is committed in one transaction by one thread with one
- * connection; only then may it be shown. One batch is in flight at a time, so
- * batches grow by themselves under load.
+ * journal.h: text is durable before it is visible. One thread with one
+ * connection commits, in one transaction, what all live streams have said since
+ * the last batch; only then may it be shown. Only one batch is in flight at a
+ * time, so batches grow by themselves under load.
  *
- * A batch is tried until it is committed: the programs outlive a database
- * restart. Only what the database refuses for ever is not: then each entry is
- * stored by itself, and the one that it refuses is marked. It is given up only when the lease it is written under has gone to
- * another process (the streams are that process's to recover) or at the end.
+ * The thread repeats a batch until it is committed, so the programs outlive a
+ * restart of the database. If the database refuses a batch permanently, the
+ * thread stores each entry by itself and marks those that are refused. It gives
+ * a batch up only at the end of the process, or when another process has taken
+ * over the lease under which it is written; that process then recovers the
+ * streams.
  *
- * Who owns what: an entry owns its bytes from the moment it is made, the
- * batch owns its entries until journal_batch_clear(). From journal_submit() to
- * on_done the journal's thread reads an entry's bytes and sets *failed*; the
- * loop's thread may read the bytes, too, and is alone to touch *owner*.
- * Nothing that a batch holds belongs to a stream, so a stream may come and go
- * while its entry is out. A message is written as JSON in the journal's thread:
- * one of 2 MB takes 3 to 30 ms, which all streams would wait for.
+ * Ownership: an entry owns its bytes from the moment it is made, and the batch
+ * owns its entries until journal_batch_clear(). From journal_submit() to
+ * on_done, the journal's thread reads an entry's bytes and sets *failed*; the
+ * loop's thread may also read the bytes, and it alone touches *owner*. Nothing
+ * in a batch belongs to a stream, so a stream may come and go while its entry
+ * is out. The journal's thread writes messages as JSON: a message of 2 MB takes
+ * 3 to 30 ms, for which all streams would wait in the loop.
  */
 
 #ifndef CHAT_JOURNAL_H
@@ -34,53 +36,59 @@
 struct journal;
 struct parts;
 
-/* One reply's share of a batch: chunks to keep, or its end. */
+/* One reply's part of a batch: chunks to append to the journal, or the end of
+ * the reply. */
 struct journal_entry {
 	uint64_t session_id, message_id;
 	bool is_end;
-	uint32_t seq; /* of a row, rising for each reply */
-	struct buf body; /* of a row: framed chunks */
-	struct message_life life; /* of an end: which one */
-	const char *status; /* of an end: terminal, static */
-	struct parts *said; /* of an end: the message; NULL: it is rebuilt */
-	struct buf parts, metadata; /* made of it; empty when it is back */
-	bool asks; /* made of it, too: a call waits for a person's approval */
-	bool rebuilt; /* an end made of its journal instead (rebuild.h) */
+	uint32_t seq; /* of a row; increases with each row of a reply */
+	struct buf body; /* of a row: the framed chunks */
+	struct message_life life; /* of an end: the life that ends */
+	const char *status; /* of an end: the final status, a static string */
+	/* of an end: the message; NULL if the end is rebuilt */
+	struct parts *said;
+	/* written from *said*; empty again when the batch is back */
+	struct buf parts, metadata;
+	bool asks; /* also from *said*: a call waits for a person's approval */
+	bool rebuilt; /* the end is made from the journal instead (rebuild.h) */
 	bool failed; /* set when this entry alone cannot be stored */
-	void *owner; /* the caller's; NULL: it does not wait any more */
-	struct journal_entry *next; /* of the batch */
+	void *owner; /* the caller's; NULL if it no longer waits */
+	struct journal_entry *next; /* the batch's list */
 };
 
 struct journal_batch {
 	struct lease lease;
 	struct journal_entry *first, *last;
 	size_t n, bytes;
-	bool out; /* the journal has it */
-	/* OK, ERR_CONFLICT: the lease is lost, ERR_BUSY: given up at the end */
+	bool out; /* the journal is working on it */
+	/* OK; ERR_CONFLICT if the lease is lost; ERR_BUSY if the batch was
+	 * given up at the end */
 	enum err result;
 };
 
-/* An empty entry, for its maker to fill and hand to a batch. */
+/* Creates an empty entry, which the caller fills and adds to a batch. */
 struct journal_entry *journal_entry_new(void);
 
-/* Takes the entry over, bytes and all; not while the journal has the batch. */
+/* Takes ownership of the entry and its bytes. Do not call this while the
+ * journal is working on the batch. */
 void
 journal_batch_add(struct journal_batch *batch, struct journal_entry *entry);
 
-/* Frees all entries; not while the journal has the batch. */
+/* Frees all entries. Do not call this while the journal is working on the
+ * batch. */
 void journal_batch_clear(struct journal_batch *batch);
 
-/* on_done(arg) is called in the loop's thread when a batch is back. *urgent*:
- * its connection goes first (db.h). */
+/* on_done(arg) is called in the loop's thread when a batch is back. An *urgent*
+ * journal's connection is served first (db.h). */
 MUST_USE enum err
 journal_open(const struct conf *conf, struct loop *loop, bool urgent,
 	void (*on_done)(void *arg), void *arg, struct journal **out);
 
-/* Hands the batch, which is not empty, over until on_done or the journal's
- * end; only when none is in flight. */
+/* Hands a batch that is not empty to the journal until on_done is called or the
+ * journal is closed. Call this only when no batch is in flight. */
 void journal_submit(struct journal *journal, struct journal_batch *batch);
 
-/* Gives up a batch that does not get through, and ends the thread. */
+/* Gives up a batch that cannot be committed now, and ends the thread. */
 void journal_close(struct journal *journal);
 
 #endif

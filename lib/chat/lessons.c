@@ -5,14 +5,16 @@
 #include "llm/wires.h"
 #include "repo/model_takes.h"
 
-/* All that a request is made of, but for the conversation and the key. */
+/* Covers everything that a request depends on, except the conversation and the
+ * key. */
 static struct model_takes
 model_of(struct arena *arena, const struct llm_settings *settings)
 {
 	struct buf key = BUF_INIT;
 	struct model_takes model = { .name = settings->model };
 
-	/* Chat completions have no word here, as before there were others. */
+	/* Chat completions have no word here: their keys are older than the
+	 * other wires. */
 	if (settings->kind != CONF_OPENAI)
 		buf_printf(&key, "%s\n", wire_of(settings->kind)->word);
 	buf_printf(&key, "%s\n%s\n%s\n%lld\n", settings->base_url,
@@ -26,7 +28,8 @@ model_of(struct arena *arena, const struct llm_settings *settings)
 	return model;
 }
 
-/* What stands in the row under what the configuration says. */
+/* Adds the lessons of the row to *settings*; the configuration takes
+ * precedence. */
 static void
 take(const struct model_takes *model, const struct llm_settings *settings,
 	struct llm_takes *out)
@@ -56,7 +59,7 @@ lessons_read(struct db *db, struct arena *arena,
 	return OK;
 }
 
-/* ---- keeping */
+/* ---- storing lessons */
 
 struct keeping {
 	const struct llm_settings *settings;
@@ -108,7 +111,7 @@ keep(struct db *db, void *arg)
 	return err;
 }
 
-/* Once, by who has found it out. */
+/* Logs the lesson once, in the process that has learned it. */
 static void
 tell(const struct keeping *k)
 {

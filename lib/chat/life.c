@@ -3,7 +3,7 @@
 #include "base/fault.h"
 #include "chat/stream_private.h"
 
-/* ---- it is let go of */
+/* ---- letting go of a stream */
 
 static void
 free_stream(void *arg)
@@ -11,7 +11,7 @@ free_stream(void *arg)
 	stream_free(arg);
 }
 
-/* *stored*: its end is. */
+/* *stored* says whether the end of the reply is stored. */
 static enum life_answer
 let_go(struct stream *stream, bool stored)
 {
@@ -43,7 +43,7 @@ drop(struct stream *stream, union life_what what)
 	return let_go(stream, false);
 }
 
-/* ---- it speaks, and ends */
+/* ---- speaking and ending */
 
 static enum life_answer
 end(struct stream *stream, union life_what what)
@@ -75,7 +75,8 @@ queue(struct stream *stream, union life_what what)
 	}
 	if (stream->pending.len > 0)
 		streams_mark(streams, stream, STREAMS_NO_HURRY);
-	/* Memory is no store: who goes on talking is ended. */
+	/* Memory is no store: a stream that keeps talking while the database is
+	 * away is ended. */
 	if (event != NULL &&
 		streams_waiting(streams) >
 			(size_t)stream->lives->conf->chat.unstored_max)
@@ -134,7 +135,7 @@ take(struct stream *stream, union life_what what)
 
 	if (stream_waiting(stream) > 0)
 		journal_batch_add(what.batch, stream_take(stream));
-	/* One piece at most: what is left waits for the next batch. */
+	/* Takes one piece at most; the rest waits for the next batch. */
 	if (stream_waiting(stream) > 0)
 		streams_mark(streams, stream, STREAMS_NO_HURRY);
 	streams_count(streams, stream);
@@ -172,7 +173,8 @@ static enum life_answer
 refuse(struct stream *stream, union life_what what)
 {
 	(void)what;
-	/* Not even that: the reaper finds it, and keeps what can be kept. */
+	/* If even the reduced end is refused, the reaper finds the reply and
+	 * keeps what can be kept. */
 	if (stream->refused)
 		return let_go(stream, false);
 	steps_cancel(stream->steps);
@@ -181,9 +183,10 @@ refuse(struct stream *stream, union life_what what)
 	return LIFE_NO;
 }
 
-/* ---- of another process */
+/* ---- streams of another process */
 
-/* Showing may find all its readers gone, and the stream with them. */
+/* When the rows are shown, all readers may turn out to be gone, and the stream
+ * with them. */
 static enum life_answer
 follow(struct stream *stream, union life_what what)
 {
@@ -212,7 +215,8 @@ hand_over(struct stream *stream, union life_what what)
 
 typedef enum life_answer action(struct stream *stream, union life_what what);
 
-/* clang-format off: as ARCHITECTURE.md shows it; NULL: nothing is done, NO. */
+/* clang-format off: the layout is the one in ARCHITECTURE.md. NULL does nothing
+ * and answers LIFE_NO. */
 static action *const table[LIFE_EVENTS][STREAM_STATES] = {
 	/*                  RUNNING ENDED   STORING REMOTE      GONE */
 	[LIFE_SAID] = { queue, NULL, NULL, NULL, NULL },

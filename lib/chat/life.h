@@ -1,7 +1,7 @@
 /*
- * life.h: what becomes of a live stream. The table in life.c says for each
- * event and state what is done; ARCHITECTURE.md shows it, and a gate of
- * tests/lint compares the two. Of the loop's thread.
+ * life.h: the life cycle of a live stream. The table in life.c gives the action
+ * for each event and state; ARCHITECTURE.md shows the same table, and a gate of
+ * tests/lint compares the two. Everything here belongs to the loop's thread.
  */
 
 #ifndef CHAT_LIFE_H
@@ -20,44 +20,48 @@
 
 #include <stdatomic.h>
 
-/* What the streams of a process share; the hub's. */
+/* What the streams of a process share; the hub owns it. */
 struct lives {
 	const struct conf *conf;
 	const struct framing *framing;
 	struct loop *loop;
 	struct streams *streams;
-	struct list leaving; /* readers of what has ended, who still read */
+	struct list leaving; /* readers of ended streams that still read */
 	struct watcher *watcher;
 	struct steps_shared steps;
-	struct namings *namings; /* titles that the model gives */
-	_Atomic uint64_t n; /* those that run here, or are about to */
+	struct namings *namings; /* titles that the model is asked for */
+	_Atomic uint64_t n; /* replies that run here or are about to */
 };
 
-/* What happens to a stream, and what comes with it. */
+/* What can happen to a stream, and the argument of each event. */
 enum life_event {
-	LIFE_SAID, /* chunks of the model (event), or of a tool (NULL) */
-	LIFE_OVER, /* result: all has been said */
-	LIFE_STOP, /* waiter, or NULL: a person wants it stopped */
-	LIFE_READER, /* waiter: somebody wants to read */
+	LIFE_SAID, /* *event*: chunks of the model; NULL: chunks of a tool */
+	LIFE_OVER, /* *result*: all has been said */
+	LIFE_STOP, /* *waiter* or NULL: a person wants the reply stopped */
+	LIFE_READER, /* *waiter*: somebody wants to read */
 	LIFE_LEFT, /* its last reader has gone */
-	LIFE_BATCH, /* batch: the journal takes what waits */
-	LIFE_KEPT, /* what the journal took is committed */
-	LIFE_REFUSED, /* the database takes it never */
-	LIFE_LOST, /* the lease is another's, or the journal gives up */
-	LIFE_ROWS, /* rows: of its journal, written elsewhere */
-	LIFE_STORED, /* message, or NULL, deleted: it has ended elsewhere */
-	LIFE_BEGINS, /* stream: of the same reply; it is begun here, and what
-		      * ran of it before is over, whoever ended it */
+	LIFE_BATCH, /* *batch*: the journal takes what waits */
+	LIFE_KEPT, /* what the journal took has been committed */
+	LIFE_REFUSED, /* the database refuses the entry permanently */
+	/* another process holds the lease, or the journal gives up */
+	LIFE_LOST,
+	LIFE_ROWS, /* *rows*: journal rows written by another process */
+	/* *message* (NULL if deleted): the reply has ended elsewhere */
+	LIFE_STORED,
+	/* *stream*, of the same reply: the reply begins here; any earlier run
+	 * of it is over, no matter who ended it */
+	LIFE_BEGINS,
 	LIFE_CLOSE, /* the process ends, and waits for replies */
 	LIFE_DEADLINE, /* the process ends, and does not wait any more */
 	LIFE_EVENTS
 };
 
-/* *waiter* is not needed any more after NO and YES, and is notified after LATER. */
+/* After LIFE_NO and LIFE_YES *waiter* is no longer needed; after LIFE_LATER it
+ * will be notified. */
 enum life_answer {
 	LIFE_NO,
 	LIFE_YES,
-	LIFE_LATER, /* when it is over */
+	LIFE_LATER, /* *waiter* is notified when the stream is over */
 };
 
 union life_what {
@@ -75,16 +79,18 @@ union life_what {
 enum life_answer
 life_event(struct stream *stream, enum life_event event, union life_what what);
 
-/* A stream of the set, RUNNING or REMOTE. If another process ran the reply,
- * its readers come over. It asks nobody anything yet. */
+/* Opens a stream of the set, RUNNING or REMOTE. If the reply was followed in
+ * another process, its readers move to the new stream. No model is asked
+ * yet. */
 struct stream *life_open(
 	struct lives *lives, struct hub_start *start, enum stream_state state);
 
-/* Begins to run it: *preamble* is what its first reader is sent. */
+/* Begins to run the stream; its first reader is sent *preamble*. */
 void life_begin(
 	struct stream *stream, struct hub_start *start, struct buf *preamble);
 
-/* A reader, to whom LIFE_READER has said YES. Takes *peer* over. */
+/* Adds a reader for whom LIFE_READER has answered YES. Takes ownership of
+ * *peer*. */
 void life_join(struct stream *stream, struct peer peer, struct span preamble);
 
 #endif

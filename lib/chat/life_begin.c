@@ -1,4 +1,4 @@
-/* How a stream begins, and a reader joins it. */
+/* Begins streams, and lets readers join them. */
 
 #include "base/mem.h"
 #include "chat/life.h"
@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-/* Of a longer reply a thread writes what who joins is sent first: 2 MB would
- * take the loop 10 ms. In bytes. */
+/* Above this many bytes a thread writes what a new reader is sent first: 2 MB
+ * would take the loop 10 ms. */
 #define SAID_AT_ONCE ((size_t)64 << 10)
 
 static void
@@ -87,8 +87,8 @@ open_follower(struct stream *stream, struct peer peer)
 	return follower;
 }
 
-/* What a reader is sent first, all that was said. Never cancelled: whoever
- * leaves before it is written has left the order. */
+/* Writes what a new reader is sent first: everything said so far. The job is
+ * never cancelled; a reader that leaves early also leaves the order. */
 struct join {
 	struct tool_job job;
 	struct follower_order order;
@@ -147,14 +147,15 @@ life_join(struct stream *stream, struct peer peer, struct span preamble)
 		stream_join(stream, follower, preamble);
 }
 
-/* ---- its first words */
+/* ---- the first words of a stream */
 
 void
 life_begin(struct stream *stream, struct hub_start *start, struct buf *preamble)
 {
 	struct llm_result result = LLM_RESULT_INIT;
 
-	/* The reply's start was committed with its row: it needs no journal. */
+	/* The start of the reply was committed with its row, so it needs no
+	 * journal. */
 	reply_wish(stream->reply, start->style);
 	reply_start(
 		stream->reply, start->message_id, start->create_ms, preamble);

@@ -12,12 +12,12 @@
 #include <string.h>
 #include <strings.h>
 
-#define LOOKS_CLOSED 8 /* ticks */
+#define LOOKS_CLOSED 8 /* in calls of models_look() */
 
-/* ---- the configuration's */
+/* ---- the model of the configuration */
 
-/* Whether everybody may know it: "api.example.com", and no name or address of a
- * network of the operator's, nor a port. */
+/* True if everybody may see the host, such as "api.example.com"; false for a
+ * name or address in one of the operator's networks, or with a port. */
 static bool
 is_public(const char *host)
 {
@@ -34,8 +34,8 @@ is_public(const char *host)
 	return true;
 }
 
-/* What people call the provider by: its host, or where that is an inner one the
- * site. */
+/* The provider's name for people: its host, or the site's name if the host is
+ * internal. */
 static const char *
 provider_of(struct arena *arena, const struct conf *conf)
 {
@@ -96,7 +96,7 @@ models_close(struct models *models)
 	free(models);
 }
 
-/* ---- the tables' */
+/* ---- the models of the tables */
 
 static void
 take(struct models *models, struct llm_model **list, size_t n)
@@ -116,7 +116,7 @@ take(struct models *models, struct llm_model **list, size_t n)
 		models->epoch, n, n_broken);
 }
 
-/* What is the same stays the same model, but for one that cannot be used. */
+/* An unchanged model stays the same object, unless it cannot be used. */
 static bool
 is_other(const struct models *models, struct llm_model **list, size_t n)
 {
@@ -128,14 +128,15 @@ is_other(const struct models *models, struct llm_model **list, size_t n)
 	return n != models->n;
 }
 
-/* Another look at what did not open, now and then: each says so in the log. */
+/* Models whose secrets did not open are tried again only now and then, because
+ * each attempt logs an error. */
 static bool
 is_due(struct models *models)
 {
 	return models->closed && ++models->looks % LOOKS_CLOSED == 0;
 }
 
-/* The epoch is read first: what is committed in between is read again. */
+/* Reads the epoch first, so what is committed in between is read again. */
 void
 models_look(struct models *models, struct db *db)
 {
@@ -171,7 +172,7 @@ models_are_read(struct models *models)
 	return read;
 }
 
-/* ---- who is asked; in the monitor */
+/* ---- the choice of a model; in the monitor */
 
 static bool
 is_usable(const struct llm_model *model)
@@ -244,8 +245,8 @@ models_of_reply(
 	return model != NULL && is_usable(model) ? model : NULL;
 }
 
-/* Where none of the tables' can be asked it is the configuration's, which may
- * be nothing. */
+/* If none of the tables' models can be asked, the configuration's is, even if
+ * it is not set. */
 static bool
 is_listed(const struct models_all *all, const struct llm_model *model)
 {

@@ -1,5 +1,5 @@
-/* models_private.h: for models.c (who is asked) and models_read.c (what stands in
- * the tables). */
+/* models_private.h: shared by models.c (which model is asked) and models_read.c
+ * (the contents of the tables). */
 
 #ifndef CHAT_MODELS_PRIVATE_H
 #define CHAT_MODELS_PRIVATE_H
@@ -11,20 +11,22 @@ struct models {
 	const struct conf *conf;
 	struct llm_settings settings; /* of the [llm] section */
 	struct llm_model *configured;
-	uint64_t epoch; /* that was read; who looks */
-	/* Something sealed could not be opened: whenever the secret file is the
-	 * right one again. Likewise. */
+	/* that the tables were read with; for the caller of models_look() */
+	uint64_t epoch;
+	/* True if a secret could not be opened; it will open when the secret
+	 * file is the right one again. For the same caller. */
 	bool closed;
-	unsigned looks; /* since it was closed */
+	unsigned looks; /* since *closed* was set */
 
 	struct monitor monitor;
-	struct llm_model **list; /* of the tables, held; in the monitor */
+	/* models of the tables, held; in the monitor */
+	struct llm_model **list;
 	size_t n;
-	bool read; /* once, in the monitor */
+	bool read; /* at least once; in the monitor */
 };
 
-/* Models as the tables have them now, each held, those of *models* where they
- * are the same; in memory of the caller's. */
+/* Reads the models of the tables. Each is held; an unchanged one is the object
+ * in *models*. The list is in memory that the caller frees. */
 MUST_USE enum err models_read(struct models *models, struct db *db,
 	struct llm_model ***list, size_t *n);
 

@@ -1,5 +1,6 @@
-/* Models of the tables, as they can be asked. One that cannot (its key does not
- * open, its row was changed by hand) is there all the same, to say so. */
+/* Turns rows of the tables into models that can be asked. A model that cannot
+ * be used (its key does not open, or its row was changed by hand) is listed all
+ * the same, so that an error can say so. */
 
 #include "base/attr.h"
 #include "base/log.h"
@@ -17,18 +18,19 @@
 
 struct reading {
 	struct models *models;
-	struct arena arena; /* rows, opened secrets: of this reading */
+	struct arena arena; /* rows and opened secrets of this reading */
 	struct secret_ring ring;
 	struct provider_list providers;
-	struct provider_secrets *secrets; /* of each, or */
-	bool *closed; /* they cannot be opened */
-	bool again; /* that was so before, and is said already */
+	struct provider_secrets *secrets; /* of each provider */
+	bool *closed; /* the secrets of this provider cannot be opened */
+	bool again; /* it was so before, and has already been logged */
 	struct model_list rows;
 };
 
-/* ---- what stands in the tables */
+/* ---- the rows */
 
-/* The key file of now: `lamplight secret rotate` raises the epoch, too. */
+/* Reads the key file afresh: `lamplight secret rotate` raises the epoch,
+ * too. */
 static void
 open_secrets(struct reading *r)
 {
@@ -77,7 +79,7 @@ copy(struct arena *arena, const char *text)
 	return text_of(arena, span_of(text));
 }
 
-/* As a section [llm] of its own; *arena* is the model's. */
+/* The row as an [llm] section; *arena* is the model's. */
 static struct llm_conf
 conf_of(struct reading *r, struct arena *arena, size_t provider,
 	const struct model_row *row, int64_t kind)
@@ -165,7 +167,7 @@ new_model(struct reading *r, size_t provider, const struct model_row *row)
 	return model;
 }
 
-/* The one that is asked already, when nothing of it has changed. */
+/* The existing model, if nothing of it has changed. */
 static struct llm_model *
 known_model(const struct reading *r, const struct provider_row *at,
 	const struct model_row *row)
@@ -183,7 +185,7 @@ known_model(const struct reading *r, const struct provider_row *at,
 	return NULL;
 }
 
-/* ---- all */
+/* ---- all models */
 
 static bool
 find_provider(const struct reading *r, uint64_t id, size_t *at)

@@ -8,10 +8,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Of an answer so much is kept; one that goes on and on is left. */
+/* How much of an answer is kept, and how much is received before the call is
+ * ended. */
 #define TEXT_MAX ((size_t)4096)
 #define RECEIVED_MAX ((size_t)16384)
-/* What is not counted by the provider, because we left: bytes of a token. */
+/* The provider has not counted the tokens of an answer that we cut off; we
+ * estimate this many bytes per token. */
 #define TOKEN_BYTES 3
 
 struct namings {
@@ -20,23 +22,23 @@ struct namings {
 	size_t n;
 };
 
-/* One title that is asked for. */
+/* One request for a title. */
 struct naming {
 	struct namings *namings;
 	struct llm_model *model; /* held */
 	struct list place;
 	uint64_t user_id, session_id;
-	int64_t until_ms; /* names the claim */
+	int64_t until_ms; /* identifies the claim */
 	struct arena arena;
 	struct llm_title_about about;
 	struct llm_takes takes;
 	struct llm_asked asked;
-	struct adapt adapt; /* forms that were refused */
+	struct adapt adapt; /* forms of the request that were refused */
 	unsigned attempts;
 	struct llm_call *call;
 	struct timer timer; /* the deadline */
 	struct buf text;
-	size_t received; /* bytes, thoughts included */
+	size_t received; /* bytes, including reasoning */
 };
 
 static struct naming_job *
@@ -93,7 +95,7 @@ on_result(struct tool_job *base)
 						  : "none");
 }
 
-/* An answer of which the provider has not counted the tokens. */
+/* Estimates the tokens of an answer if the provider has not counted them. */
 static struct llm_usage
 counted(const struct naming *naming, struct llm_usage usage)
 {
@@ -104,7 +106,8 @@ counted(const struct naming *naming, struct llm_usage usage)
 	return usage;
 }
 
-/* Whatever the answer was: *worked*, it was one. */
+/* Ends the request, whatever the answer was; *worked* says whether there was
+ * one. */
 static void
 end(struct naming *naming, const struct llm_usage *usage, bool worked)
 {
@@ -155,8 +158,8 @@ on_event(void *arg, const struct llm_event *event)
 		leave(naming, naming->text.len > 0);
 }
 
-/* A title that was cut off by its bound is cut by us as well; one of a stream
- * that broke off may be half a word. */
+/* A title that reached its token limit is complete enough to be shortened by
+ * us; a title from a broken stream may end in half a word. */
 static void
 on_end(void *arg, const struct llm_result *result)
 {
@@ -174,7 +177,8 @@ on_end(void *arg, const struct llm_result *result)
 	end(naming, &result->usage, result->fault == LLM_OK);
 }
 
-/* Tried once: what may pass is tried with the next turn. */
+/* Makes one attempt only; after a temporary failure the next turn tries
+ * again. */
 static void
 ask(struct naming *naming)
 {
@@ -220,10 +224,10 @@ on_claim(struct tool_job *base)
 	ask(naming);
 }
 
-/* ---- all of them */
+/* ---- all requests for titles */
 
-/* So many of one user that another one must wait for its session's next
- * turn; also one for the same session. */
+/* False if the user has too many requests, or the session has one; then the
+ * session's next turn tries again. */
 static bool
 has_room(const struct namings *namings, uint64_t user_id, uint64_t session_id)
 {
@@ -284,7 +288,8 @@ namings_close(struct namings *namings)
 	for (; naming != NULL; naming = next) {
 		next = LIST_NEXT(&namings->all, naming, struct naming, place);
 		loop_timer_clear(namings->means.loop, &naming->timer);
-		free_naming(naming); /* its call ends with the client */
+		/* its call ends when the client is closed */
+		free_naming(naming);
 	}
 	free(namings);
 }

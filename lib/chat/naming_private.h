@@ -1,7 +1,6 @@
 /*
- * naming_private.h: what the two files of naming.h share: naming.c (titles that are asked
- * for, in the loop) and naming_store.c (what of it needs the database, in
- * threads).
+ * naming_private.h: shared by naming.c (requests for titles, in the loop) and
+ * naming_store.c (the database work, in threads).
  */
 
 #ifndef CHAT_NAMING_PRIVATE_H
@@ -12,25 +11,27 @@
 #include "chat/naming.h"
 #include "llm/title.h"
 
-/* A claim outlives its request: so there are never two. */
+/* A claim lasts longer than its request, so two requests never overlap. */
 #define NAMING_CLAIM_MS (NAMING_MS + 10000)
 
-/* What a thread does for it. */
+/* Work that a thread does for a naming. */
 struct naming_job {
 	struct tool_job job;
 	const struct naming_means *means;
-	const struct llm_settings *settings; /* of its model, which it holds */
-	struct naming *naming; /* of a claim; the loop's alone */
+	/* of the model, which the job holds */
+	const struct llm_settings *settings;
+	struct naming *naming; /* for a claim; only the loop uses it */
 	uint64_t user_id, session_id;
 	int64_t until_ms;
 
-	bool claimed; /* a claim: what is needed to ask */
+	bool claimed; /* for a claim: everything needed to ask was read */
 	struct llm_title_about about;
 	struct llm_takes takes;
 
-	struct span answer; /* a result, as the model wrote it; absent: none */
-	struct span title; /* what is in it; absent: none */
-	struct llm_usage usage; /* all counted */
+	/* for a result: as the model wrote it; absent if there is none */
+	struct span answer;
+	struct span title; /* the title found in it; absent if there is none */
+	struct llm_usage usage; /* the tokens of all attempts */
 	struct lesson lesson;
 };
 
@@ -40,11 +41,12 @@ naming_job_of(struct tool_job *base)
 	return CONTAINER_OF(base, struct naming_job, job);
 }
 
-/* Takes an attempt at the session's title, if one is left, and so are tokens of
- * its user's day, and reads what to ask with. */
+/* Claims an attempt at the session's title, if an attempt and tokens of the
+ * user's day are left, and reads what the request needs. */
 void naming_work_claim(struct tool_job *base, struct db *db);
 
-/* Stores the title, if there is one, gives the claim back, and counts what it has cost. */
+/* Stores the title, if there is one, releases the claim, and counts the
+ * cost. */
 void naming_work_result(struct tool_job *base, struct db *db);
 
 #endif

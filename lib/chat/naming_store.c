@@ -16,7 +16,7 @@
 
 /* ---- the claim */
 
-/* The day's tokens of its user are not used up. */
+/* Sets *left* to whether the user has tokens left today. */
 static enum err
 look_at_budget(struct naming_job *job, struct db *db, bool *left)
 {
@@ -33,7 +33,8 @@ look_at_budget(struct naming_job *job, struct db *db, bool *left)
 	return OK;
 }
 
-/* What the model is told of a text: cut here, where it may take its time. */
+/* The text as the title request quotes it. It is cut here, in a thread, because
+ * that may take time. */
 static struct span
 told(struct arena *arena, struct span parts, const char *type, const char *key)
 {
@@ -106,7 +107,7 @@ count(const struct naming_job *job, struct db *db)
 	return ending_count(db, job->user_id, clock_wall_ms(), &used);
 }
 
-/* A user who is gone, or disabled, has no day to count in. */
+/* A user who was deleted or disabled has no daily usage to add to. */
 static enum err
 store(struct db *db, void *arg)
 {

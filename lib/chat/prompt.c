@@ -11,14 +11,14 @@
 
 #include <stdio.h>
 
-/* Messages that are read at once: at first, and then as many as there seems to
- * be room for. Those above their part of PAGE_LEN_MAX bytes are read one by
- * one. */
+/* How many messages are read at once: PAGE at first, then as many as there
+ * seems to be room for. Messages above their share of PAGE_LEN_MAX bytes are
+ * read one by one. */
 #define PAGE 32u
 #define PAGE_MAX 1024u
 #define PAGE_LEN_MAX ((size_t)8 << 20)
-/* Messages that are counted, not told: beyond, the number is this one, or a send
- * would cost what the history is long. */
+/* How many messages beyond the context are counted. A higher number is reported
+ * as this one; otherwise a send would take longer the longer the history is. */
 #define COUNT_MAX 1000u
 
 struct context {
@@ -31,9 +31,9 @@ struct context {
 	struct llm_message *messages; /* newest first */
 	size_t n, cap;
 	size_t words, room; /* bytes */
-	size_t len; /* bytes of stored parts that are kept */
-	bool turn; /* the last turn is whole */
-	uint64_t before; /* the oldest one that was read */
+	size_t len; /* bytes of stored parts kept in memory */
+	bool turn; /* the last turn has been read completely */
+	uint64_t before; /* id of the oldest message that was read */
 };
 
 static struct llm_message *
@@ -54,7 +54,7 @@ add(struct context *context, const struct llm_message *message)
 	return &context->messages[context->n++];
 }
 
-/* The parts without the content of files: what cannot be kept. */
+/* Leaves out the content of files, for a message that is too large to keep. */
 static struct span
 without_files(struct arena *arena, const struct json *parts)
 {
@@ -84,8 +84,8 @@ without_files(struct arena *arena, const struct json *parts)
 	return copy;
 }
 
-/* A large message is kept whole while there is memory for it: of the last
- * turn always, of an earlier one within llm.context_max. */
+/* A large message is kept whole while there is memory for it: in the last turn
+ * always, in earlier turns within llm.context_max. */
 static enum err
 read_large(struct context *context, const struct history_entry *entry,
 	struct llm_message *message)
@@ -110,8 +110,9 @@ read_large(struct context *context, const struct history_entry *entry,
 	return err;
 }
 
-/* Whether a reply is of the model that is asked, and not of another provider's
- * of that name. One that names no model came with a list of the client's. */
+/* Whether the reply was made by the model that is asked, and not by a model of
+ * the same name at another provider. A reply that names no model was posted by
+ * a client. */
 static bool
 is_own(const struct context *context, struct span metadata)
 {
@@ -141,7 +142,8 @@ take(struct context *context, const struct history_entry *entry)
 
 	if (message.parts.data == NULL)
 		TRY(read_large(context, entry, &message));
-	/* Those that were stored before posted ones were stored without. */
+	/* Removes opaque state from replies that were posted before posting
+	 * removed it. */
 	if (entry->posted)
 		message.parts = kept_leave_out(context->arena, message.parts);
 	added = add(context, &message);
@@ -153,7 +155,7 @@ take(struct context *context, const struct history_entry *entry)
 	return OK;
 }
 
-/* A first message need not be read. */
+/* The first message of a session is the question; it need not be read. */
 static enum err
 take_question(struct context *context, struct span parts)
 {
@@ -164,7 +166,8 @@ take_question(struct context *context, struct span parts)
 	return take(context, &entry);
 }
 
-/* How many fill the room that is left, if they are like those so far. */
+/* Estimates how many messages like those read so far fill the room that is
+ * left. */
 static unsigned
 next_step(const struct context *context)
 {
@@ -174,7 +177,7 @@ next_step(const struct context *context)
 	return (unsigned)MIN(MAX(n, PAGE), PAGE_MAX);
 }
 
-/* What is beyond the room is not read, however long the history. */
+/* Reads no further than there is room, however long the history is. */
 static enum err
 read_path(struct context *context, unsigned *n_older)
 {
@@ -203,7 +206,7 @@ read_path(struct context *context, unsigned *n_older)
 
 struct steps {
 	unsigned n;
-	bool calls; /* in the last one */
+	bool calls; /* in the last step */
 };
 
 static struct steps
@@ -228,7 +231,7 @@ count_steps(const struct json *parts)
 	return steps;
 }
 
-/* As it was asked for when the reply was begun. */
+/* The style that was asked for when the reply began. */
 static enum llm_style
 style_in(struct arena *arena, struct span metadata)
 {

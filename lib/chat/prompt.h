@@ -1,7 +1,7 @@
 /*
- * prompt.h: what the model is asked: the stored path up to the reply and
- * the reply so far, as a request. Used for the first step of a reply, for the
- * next ones, and for the same step in another form.
+ * prompt.h: writes the request to the model from the stored path up to the
+ * reply and from the reply so far. It is used for the first step of a reply,
+ * for later steps, and for the same step in another form.
  *
  * The path is read newest first, and no further than there is room for
  * (llm/context.h), however long the history is.
@@ -19,25 +19,30 @@
 
 struct prompt_ask {
 	uint64_t session_id, reply_id;
-	struct span question; /* the path: one message's parts; or read it */
-	struct span parts; /* of the reply so far; "[]" or absent: none */
-	struct span metadata; /* of the reply, as stored; or absent */
-	const struct llm_takes *takes; /* how to ask; NULL: as is known */
-	const char *site_name; /* for who names it (variables.h) */
-	unsigned steps_max; /* of a reply; the next one has no calls */
-	bool *untitled; /* set: whether a title may be asked for; or NULL */
+	/* the parts of the path's only message; absent: read the path */
+	struct span question;
+	/* of the reply so far; "[]" or absent if there are none */
+	struct span parts;
+	struct span metadata; /* of the reply, as stored; may be absent */
+	/* how to ask; NULL: as far as is known */
+	const struct llm_takes *takes;
+	const char *site_name; /* for instructions that name it (variables.h) */
+	/* steps of a reply; the request after them has no calls */
+	unsigned steps_max;
+	/* set to whether a title may be asked for; may be NULL */
+	bool *untitled;
 };
 
 /*
- * Appends the request to *body* and says in *asked* what it is like. ERR_BUSY.
- * ERR_CONFLICT: the model has had its last step and called tools again.
- * ERR_INTERNAL: stored parts cannot be read.
+ * Appends the request to *body* and describes it in *asked*. ERR_BUSY.
+ * ERR_CONFLICT if the model has used its last step and called tools again.
+ * ERR_INTERNAL if stored parts cannot be read.
  */
 MUST_USE enum err prompt_write(struct db *db, struct arena *arena,
 	const struct llm_settings *settings, const struct prompt_ask *ask,
 	struct buf *body, struct llm_asked *asked);
 
-/* How a reply ends that could not be asked for. */
+/* The fault that a reply ends with if its request could not be written. */
 enum llm_fault prompt_fault(enum err err);
 
 #endif

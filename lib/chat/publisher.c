@@ -10,35 +10,38 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* Far below the server's max_allowed_packet, which is 16 MB by default. */
+/* This is far below the server's max_allowed_packet, 16 MB by default. */
 #define BATCH_MAX ((size_t)4 << 20)
-/* An end is several statements, a row a part of one: when thousands of replies
- * end together, those that go on must not wait for all of them. */
+/* An end takes several statements, a row is part of one. When thousands of
+ * replies end together, this limit keeps running replies from waiting for all
+ * of them. */
 #define ENDS_MAX 48
 /* The end of a long reply is megabytes, for which the database takes half a
- * second: it goes by itself, in a lane of its own, and nobody waits for it. */
+ * second. It goes alone, in a lane of its own, and nobody waits for it. */
 #define LARGE_END ((size_t)256 << 10)
-/* Of long rows a batch has as few: who says little waits for one batch. */
+/* A batch has at most this many long rows, because streams that say little wait
+ * for one batch. */
 #define LARGE_ROW ((size_t)64 << 10)
 #define LARGE_ROWS_MAX 4
 /*
- * A commit costs the same for one row as for many, and readers see no
- * difference below a frame of their screens: so rows wait for each other, up to
- * chat.journal_gap_ms, until there are so many that it makes no difference.
- * Then batches are kept apart by a little, which makes them larger still.
+ * A commit costs the same for one row as for many, and readers see no delay
+ * shorter than a frame of their screens. So rows wait for each other, up to
+ * chat.journal_gap_ms, until there are so many that waiting longer gains
+ * nothing. From then on a short gap between batches makes them larger still.
  */
 #define ENOUGH_ROWS 32
 #define GAP_MIN_MS 2
 
 enum { WORDS, LARGE_ENDS, LANES };
 
-/* A batch, and who stores it. A stream has an entry in one at a time. */
+/* A batch, and the journal that stores it. A stream has an entry in one batch
+ * at a time. */
 struct lane {
 	struct publisher *publisher;
 	struct journal *journal;
 	struct journal_batch batch;
-	bool out; /* the journal has it */
-	int64_t out_ms; /* since when */
+	bool out; /* the journal is working on the batch */
+	int64_t out_ms; /* when it was handed out */
 };
 
 struct publisher {
@@ -51,11 +54,12 @@ struct publisher {
 	struct timer gap, durability;
 
 	_Atomic uint64_t n_batches, n_ahead;
-	_Atomic bool ahead; /* the database is away: show without it */
+	/* the database is away: text is shown before its commit */
+	_Atomic bool ahead;
 	struct histogram batch_times;
 };
 
-/* ---- there */
+/* ---- to the journal */
 
 static bool
 is_of(const struct stream *stream, struct lease lease)
@@ -65,13 +69,14 @@ is_of(const struct stream *stream, struct lease lease)
 	return its.node == lease.node && its.epoch == lease.epoch;
 }
 
-/* What a batch has so far. */
+/* The contents of the batch so far. */
 struct taken {
 	struct lease lease;
 	unsigned n_ends, n_large;
 };
 
-/* The lane whose batch takes it now; NULL: it waits for the next one. */
+/* The lane whose batch takes the stream now; NULL if the stream waits for the
+ * next batch. */
 static struct lane *
 lane_for(struct publisher *publisher, struct stream *stream,
 	struct taken *taken, enum streams_hurry *hurry)
@@ -91,7 +96,7 @@ lane_for(struct publisher *publisher, struct stream *stream,
 	return taken->n_ends++ >= ENDS_MAX ? NULL : words;
 }
 
-/* What ran under an older lease is another process's to recover. */
+/* A stream of an older lease is left to the process that recovers it. */
 static void
 add(struct publisher *publisher, struct stream *stream, struct taken *taken)
 {
@@ -110,8 +115,8 @@ add(struct publisher *publisher, struct stream *stream, struct taken *taken)
 			(union life_what){ .batch = &lane->batch });
 }
 
-/* How many of those that are dirty: as many as there is a prepared statement
- * for, when that leaves few to the next batch (delta.h). */
+/* Rounds down to the size of a prepared statement, if that leaves only a few
+ * streams to the next batch (delta.h). */
 static size_t
 round_down(size_t n)
 {
@@ -120,8 +125,8 @@ round_down(size_t n)
 		: n;
 }
 
-/* Fills the batch from the streams that are dirty now, each once. Who is left
- * may be the one in a hurry. */
+/* Fills the batch from the streams that are dirty now, each once. A stream that
+ * is left over may be one in a hurry. */
 static void
 fill(struct publisher *publisher)
 {
@@ -145,7 +150,7 @@ show_early(struct stream *stream, void *arg)
 	stream_show_early(stream);
 }
 
-/* When the next batch may go. The first words of a reply do not wait. */
+/* When the next batch may go. The first words of a reply go at once. */
 static int64_t
 due_ms(const struct publisher *publisher)
 {
@@ -201,14 +206,16 @@ publisher_publish(struct publisher *publisher)
 		submit(&publisher->lanes[i]);
 }
 
-/* Publishing happens at the end of the iteration that this timer causes. */
+/* This timer only wakes the loop; publishing happens at the end of each
+ * iteration. */
 static void
 on_gap(void *arg)
 {
 	(void)arg;
 }
 
-/* The batch has been out too long: people are not made to wait for it. */
+/* The batch has been out for too long, and people should not have to wait for
+ * it. */
 static void
 on_durability(void *arg)
 {
@@ -222,7 +229,7 @@ on_durability(void *arg)
 	streams_each(publisher->streams, show_early, NULL);
 }
 
-/* ---- and back */
+/* ---- back from the journal */
 
 static void
 settle(const struct lane *lane, const struct journal_entry *entry)
@@ -267,7 +274,7 @@ on_batch(void *arg)
 	journal_batch_clear(&lane->batch);
 }
 
-/* ---- its life */
+/* ---- opening and closing */
 
 enum err
 publisher_open(const struct conf *conf, struct loop *loop,

@@ -1,6 +1,7 @@
 /*
- * publisher.h: what live streams have said goes to the journal in batches;
- * what comes back is shown. Of the loop's thread, unless it says otherwise.
+ * publisher.h: sends what live streams have said to the journal in batches, and
+ * shows it when it is back. Everything belongs to the loop's thread, unless
+ * noted.
  */
 
 #ifndef CHAT_PUBLISHER_H
@@ -18,25 +19,28 @@
 
 struct publisher;
 
-/* All that it is given outlives it. */
+/* All arguments must outlive the publisher. */
 MUST_USE enum err publisher_open(const struct conf *conf, struct loop *loop,
 	struct snowflake *ids, struct streams *streams, struct publisher **out);
 
-/* At the end of every iteration of the loop. */
+/* Call this at the end of every iteration of the loop. */
 void publisher_publish(struct publisher *publisher);
 
-/* When the loop has stopped: gives back the batch that is out. */
+/* Takes back the batch that is out. Call this when the loop has stopped. */
 void publisher_stop(struct publisher *publisher);
-/* Later, when no stream looks at what it was in and the loop is closed. */
+/* Call this later, when no stream refers to the publisher and the loop is
+ * closed. */
 void publisher_close(struct publisher *publisher);
 
 struct publisher_counts {
 	uint64_t batches_total;
-	uint64_t ahead_total; /* times the database was away too long */
-	bool ahead; /* it is away now: text is shown before its commit */
-	const struct histogram *batch_times; /* of words; the publisher's */
+	uint64_t ahead_total; /* how often the database was away too long */
+	/* the database is away now, and text is shown before its commit */
+	bool ahead;
+	/* of batches with text; the publisher's */
+	const struct histogram *batch_times;
 };
-/* Of any thread. */
+/* May be called from any thread. */
 struct publisher_counts publisher_counts(const struct publisher *publisher);
 
 #endif

@@ -12,20 +12,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* With the lease time, how soon a session is usable again: lease + 5 s. */
+/* Together with the lease time, this bounds how soon a session is usable again:
+ * lease + 5 s. */
 #define PERIOD_MS 2000
-/* What the database refuses is tried for a lease, and some times at least: a
- * lease may be shorter than that. */
+/* A refused end is tried again for the length of a lease, but at least this
+ * long: a lease may be too short for several attempts. */
 #define PATIENCE_MIN_MS 8000
-#define LOOKS 4 /* in a period, for processes that have died */
+#define LOOKS 4 /* per period, for processes that have died */
 #define SETTLE_MS 1000
-#define SWEEP_PERIODS 4 /* how rarely the journal is swept */
+#define SWEEP_PERIODS 4 /* sweeps of the journal: one in this many periods */
 #define SWEEP_MAX 64
 
-/* One of our own that no stream held. */
+/* A reply of this process that no stream held when it was looked for. */
 struct unowned {
 	struct message_running reply;
-	int64_t seen_ms; /* first */
+	int64_t seen_ms; /* for the first time */
 };
 
 struct reaper {
@@ -37,14 +38,14 @@ struct reaper {
 	struct recoverer recoverer;
 	int64_t lease_ms;
 	bool takes_over; /* chat.on_crash */
-	bool away; /* so was the database, when last asked */
-	int64_t settled_ms; /* until then leases may still be renewed */
-	unsigned periods; /* how many there have been */
+	bool away; /* the database was away when last asked */
+	int64_t settled_ms; /* until then, leases may still be renewed */
+	unsigned periods; /* so far */
 	struct db_thread thread;
 };
 
-/* Those whose lease is over, one after the other: what becomes of one does
- * not hold up the next. */
+/* Recovers the replies whose lease has expired, one after the other; a failure
+ * of one does not hold up the next. */
 static void
 recover_orphans(struct reaper *reaper)
 {
@@ -62,7 +63,7 @@ recover_orphans(struct reaper *reaper)
 	} while (recovery.found && err != ERR_BUSY);
 }
 
-/* ---- replies of our own that nobody here runs */
+/* ---- replies of this process without a stream */
 
 struct own_list {
 	struct unowned *list;
@@ -85,7 +86,7 @@ add_own(const struct message_running *running, void *arg)
 	own->list[own->n++] = (struct unowned){ *running, 0 };
 }
 
-/* When it was seen first, in this life of the reply. */
+/* When this life of the reply was first seen without a stream. */
 static int64_t
 seen_since_ms(const struct reaper *reaper, const struct message_running *reply)
 {
@@ -96,7 +97,7 @@ seen_since_ms(const struct reaper *reaper, const struct message_running *reply)
 	return clock_mono_ms();
 }
 
-/* Leaves those that no stream of this process holds. */
+/* Removes the replies that a stream of this process holds. */
 static void
 drop_held(struct reaper *reaper, struct own_list *own)
 {
@@ -117,9 +118,9 @@ drop_held(struct reaper *reaper, struct own_list *own)
 }
 
 /*
- * A reply is committed before its stream begins. So one that no stream holds
- * is nobody's only when all the requests have come to their end that were
- * opening one when it was seen first, and it is still the same.
+ * A reply is committed before its stream begins. A reply without a stream is
+ * therefore abandoned only when all requests that were opening a reply when it
+ * was first seen have finished and it is still unchanged.
  */
 static void
 recover_unowned(struct reaper *reaper)
@@ -168,7 +169,8 @@ is_dead(const char *alive, void *arg)
 	return alive_is_dead(snowflake_alive(reaper->ids), alive);
 }
 
-/* What died on this host need not be waited for. */
+/* The leases of processes known to have died on this host need not expire
+ * first. */
 static bool
 end_dead(struct reaper *reaper)
 {
@@ -181,7 +183,7 @@ end_dead(struct reaper *reaper)
 	return true;
 }
 
-/* Whether the leases in the database tell who is alive. */
+/* Whether the leases in the database show which processes are alive. */
 static bool
 is_settled(struct reaper *reaper)
 {
@@ -194,9 +196,9 @@ is_settled(struct reaper *reaper)
 	return !reaper->away && now_ms >= reaper->settled_ms;
 }
 
-/* A session may be deleted while its reply is written. What was journalled
- * after that is the writer's to delete, and ours when it was killed; so is
- * what it was asked to stop. */
+/* Removes what a deleted session leaves behind. A session may be deleted while
+ * its reply is written; the writer then deletes later journal rows and stop
+ * requests, or the reaper does if the writer was killed. */
 static void
 sweep(struct reaper *reaper)
 {

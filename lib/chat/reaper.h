@@ -1,13 +1,14 @@
 /*
- * reaper.h: recovers replies whose worker has died: at once when that is known
- * (base/alive.h), else when its lease is over. Every chat process looks
- * for streaming replies whose lease is over, puts each together from its
- * journal, and marks it `interrupted`: what people were shown stays. After
- * the database was away it waits first: all leases look over then, and those
- * who hold them are about to renew them. It
- * finds as well what is stored as running in this process and is not; and a
- * reply whose end the database refuses is tried for the time of a lease, then
- * stored with less of it (rebuild.h). So no reply stays without an owner.
+ * reaper.h: recovers replies whose worker has died: at once if the death is
+ * known (base/alive.h), otherwise when the lease expires. Every chat process
+ * looks for streaming replies with an expired lease, rebuilds each from its
+ * journal, and marks it `interrupted`, so text that people were shown stays.
+ * When the database has been away, the reaper waits first: all leases look
+ * expired then, and their holders are about to renew them. The reaper also
+ * finds replies that are stored as running in this process but are not. If the
+ * database refuses the end of a reply, the reaper tries for the length of a
+ * lease and then stores a reduced one (rebuild.h). So every reply always has an
+ * owner.
  */
 
 #ifndef CHAT_REAPER_H
@@ -23,7 +24,7 @@
 
 struct reaper;
 
-/* Starts its thread, in whose round it is looked for other models, too. The hub
+/* Starts the thread, which also looks for changed models in each round. The hub
  * and *models* must outlive it. */
 MUST_USE enum err reaper_open(const struct conf *conf, struct snowflake *ids,
 	struct hub *hub, struct models *models, struct reaper **out);

@@ -19,7 +19,7 @@ struct folding {
 	struct arena *arena;
 	struct parts *parts;
 	uint64_t message_id;
-	size_t left; /* bytes that may still be taken */
+	size_t left; /* bytes of the journal that may still be used */
 	uint32_t next_seq;
 };
 
@@ -29,7 +29,7 @@ rebuild_is_refusal(enum err err)
 	return err == ERR_TOO_BIG || err == ERR_INVALID || err == ERR_INTERNAL;
 }
 
-/* ERR_NOT_FOUND ends it: what came before is kept. */
+/* ERR_NOT_FOUND stops the reading; earlier rows are kept. */
 static enum err
 fold_row(uint32_t seq, struct span body, void *arg)
 {
@@ -126,7 +126,8 @@ store(struct db *db, uint64_t session_id, uint64_t id,
 	return err;
 }
 
-/* With at most so much of the journal; *bare*: with nothing at all. */
+/* Stores the reply with at most this much of its journal, or, if *bare*, with
+ * nothing but its status. */
 static enum err
 try_store(struct db *db, uint64_t session_id, const struct message *message,
 	bool bare, size_t limit, enum rebuild_end how)

@@ -12,8 +12,8 @@
 
 #include <inttypes.h>
 
-/* Session and message, unless somebody else has one of them, or the reply has
- * another life. */
+/* Locks session and message, unless another process has locked one of them or
+ * the reply has another life. */
 static enum err
 lock(struct db *db, struct recovery *recovery, struct message *out)
 {
@@ -24,8 +24,8 @@ lock(struct db *db, struct recovery *recovery, struct message *out)
 	return message_lives(out, &recovery->life) ? OK : ERR_NOT_FOUND;
 }
 
-/* By the model that has begun it; replies of before that was noted by the
- * default. */
+/* The model that began the reply continues it; the default model continues
+ * replies that are too old to name one. */
 static bool
 may_go_on(struct recovery *recovery, const struct message *message)
 {
@@ -84,8 +84,8 @@ in_transaction(struct db *db, void *arg)
 	return recovery->recover(db, recovery);
 }
 
-/* Since when this reply's end has been refused; the oldest is forgotten for
- * it, if need be. */
+/* Since when the end of this reply has been refused. If the table is full, the
+ * oldest entry is replaced. */
 static int64_t
 refused_since_ms(struct recoverer *recoverer, uint64_t id)
 {
@@ -103,8 +103,8 @@ refused_since_ms(struct recoverer *recoverer, uint64_t id)
 	return oldest->since_ms;
 }
 
-/* What is refused may be taken when somebody has mended the database's
- * settings; after some time it is stored reduced. */
+/* A refused end may be accepted once somebody has corrected the database's
+ * settings; after *patience_ms* it is stored reduced. */
 enum err
 recovery_run(struct recoverer *recoverer, struct recovery *recovery)
 {

@@ -1,8 +1,8 @@
 /*
- * recovery.h: one reply whose writer is gone is put together from its journal
- * and ended as `interrupted`, or taken over (takeover.h). What the database
- * refuses to take is tried for *patience_ms*, then stored with less of it
- * (rebuild.h). Of one thread.
+ * recovery.h: rebuilds one reply without a writer from its journal, and ends it
+ * as `interrupted` or takes it over (takeover.h). If the database refuses the
+ * end, it is tried for *patience_ms* and then stored reduced (rebuild.h).
+ * Everything belongs to one thread.
  */
 
 #ifndef CHAT_RECOVERY_H
@@ -18,48 +18,50 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Replies whose refusal is remembered; the oldest is forgotten first. */
+/* How many refused replies are remembered; the oldest is forgotten first. */
 #define REFUSALS_MAX 32
 
-/* A reply whose end the database refuses, since when. */
+/* A reply whose end the database refuses, and since when. */
 struct refused_reply {
 	uint64_t id;
 	int64_t since_ms;
 };
 
-/* Who recovers, one reply after another. */
+/* Recovers one reply after another. */
 struct recoverer {
 	struct db *db; /* not owned */
-	struct hub *hub; /* which takes over */
+	struct hub *hub; /* runs the replies that are taken over */
 	int64_t patience_ms;
 	struct refused_reply refusals[REFUSALS_MAX];
 };
 
-/* What is to be recovered, and what became of it. */
+/* One recovery: its input and its result. */
 struct recovery {
-	struct lease own; /* of this process */
+	struct lease own; /* the lease of this process */
 	enum err (*recover)(struct db *db, struct recovery *recovery);
-	struct arena arena; /* of this one recovery */
-	uint64_t after; /* the orphan is looked for above */
-	bool found; /* an orphan, named below */
-	bool reduced; /* is stored with less of it */
-	struct models *models; /* may go on here, by one of these; or NULL */
-	struct llm_model *model; /* which; in the arena */
-	bool taken; /* it does, as *start* says */
+	struct arena arena; /* for this recovery */
+	uint64_t after; /* the search for an orphan begins above this id */
+	bool found; /* there is an orphan, described below */
+	bool reduced; /* it is stored with less of its end */
+	/* the models that may continue it here; NULL to end it */
+	struct models *models;
+	struct llm_model *model; /* the model that does; in the arena */
+	bool taken; /* it is continued here, as *start* says */
 	struct hub_start start;
 	struct message_orphan orphan;
-	struct message_life life; /* of it, that is over */
+	struct message_life life; /* the life that is over */
 };
 
-/* One whose lease is over. ERR_NOT_FOUND: there is none, or another process
- * is at it. */
+/* Finds a reply whose lease has expired. ERR_NOT_FOUND if there is none, or if
+ * another process is recovering it. */
 MUST_USE enum err recovery_of_orphan(struct db *db, struct recovery *recovery);
 
-/* The one in *orphan* and *life*, of our own, that nobody here runs. */
+/* Recovers the reply in *orphan* and *life*, which belongs to this process and
+ * has no stream. */
 MUST_USE enum err recovery_of_own(struct db *db, struct recovery *recovery);
 
-/* One transaction of recovery->recover, which is one of the two above; logs
- * what became of it. ERR_BUSY: the database is away. */
+/* Runs recovery->recover, one of the two functions above, in one transaction,
+ * and logs the result. ERR_BUSY if the database is away. */
 MUST_USE enum err
 recovery_run(struct recoverer *recoverer, struct recovery *recovery);
 

@@ -61,8 +61,8 @@ remote_follow(struct hub_begin *begin)
 
 	if (stream == NULL)
 		stream = life_open(lives, &begin->start, STREAM_REMOTE);
-	/* It had not begun here when it was looked for, and is ending now,
-	 * when nobody new is shown anything. */
+	/* The reply began here only after it was looked for, and is just
+	 * ending; no new reader is shown anything now. */
 	begin->waiter.over = on_end;
 	if (life_event(stream, LIFE_READER,
 		    (union life_what){ .waiter = &begin->waiter }) ==

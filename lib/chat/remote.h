@@ -1,6 +1,7 @@
 /*
- * remote.h: replies that other processes run, for readers that came to this
- * one; and what others ask of replies that run here. Of the loop's thread.
+ * remote.h: follows replies of other processes for readers that came to this
+ * one, and carries out what other processes ask of replies that run here.
+ * Everything belongs to the loop's thread.
  */
 
 #ifndef CHAT_REMOTE_H
@@ -9,9 +10,11 @@
 #include "chat/hub_ask.h"
 #include "chat/watcher.h"
 
-extern const struct watcher_handlers remote_handlers; /* arg: the lives */
+/* their argument is the struct lives */
+extern const struct watcher_handlers remote_handlers;
 
-/* A reader follows a reply that was not found here; takes *begin* over. */
+/* Lets a reader follow a reply that this process does not run; takes ownership
+ * of *begin*. */
 void remote_follow(struct hub_begin *begin);
 
 #endif

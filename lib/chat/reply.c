@@ -23,7 +23,7 @@ reply_open(const struct llm_settings *settings)
 	return reply;
 }
 
-/* Calls are numbered anew in every answer. */
+/* The call numbers start from 0 again in every answer. */
 static void
 forget_calls(struct reply *reply)
 {
@@ -72,7 +72,7 @@ reply_leave(struct reply *reply)
 	return parts;
 }
 
-/* Ours always apply. */
+/* Our own chunks always apply to the message. */
 void
 reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out)
 {
@@ -83,7 +83,7 @@ reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out)
 
 /* ---- the start */
 
-/* Whether the message that is continued had ended in a fault. */
+/* Whether the continued message had ended with a fault. */
 static bool
 has_error(const struct parts *parts)
 {
@@ -133,7 +133,7 @@ reply_start(struct reply *reply, uint64_t message_id, int64_t create_ms,
 	snprintf(id, sizeof(id), "%" PRIu64, message_id);
 	chunk.message_id = span_of(id);
 	chunk.metadata = buf_span(&metadata);
-	/* Ids of blocks go on where a continued message may have stopped. */
+	/* The block ids of a continued message go on after its last ones. */
 	reply->n_texts = reply->n_thoughts =
 		(unsigned)parts_count(reply->parts);
 	reply->size_before = parts_size(reply->parts);
@@ -167,8 +167,8 @@ on_tool_start(
 		reply->calls, (reply->n_calls + 1) * sizeof(*reply->calls));
 	call = &reply->calls[reply->n_calls++];
 	*call = (struct reply_call){ 0 };
-	/* Providers count from the start in every step; clients find the call
-	 * of an output by its id in any. */
+	/* Providers count from the start in every step, but clients match an
+	 * output to its call by id across all steps. */
 	if (parts_has_call(reply->parts, event->id)) {
 		made_id(made);
 		buf_puts(&call->id, made);
@@ -181,8 +181,8 @@ on_tool_start(
 	reply_put(reply, &chunk, out);
 }
 
-/* What is checked as one, in the loop, must not be long: what comes after is
- * not kept, and the call fails. */
+/* Arguments are validated in one go in the loop, so their length is limited:
+ * further bytes are dropped, and the call fails. */
 static void
 on_tool_args(
 	struct reply *reply, const struct llm_event *event, struct buf *out)
@@ -202,7 +202,7 @@ on_tool_args(
 	reply_put(reply, &chunk, out);
 }
 
-/* What came at its end, at its beginning, or is of the step. */
+/* Metadata may come with a call's end, with its beginning, or with the step. */
 static void
 put_call_metadata(struct reply *reply, const struct reply_call *call,
 	const struct llm_event *event, struct buf *out)
@@ -213,7 +213,7 @@ put_call_metadata(struct reply *reply, const struct reply_call *call,
 	reply_take_kept(reply, out);
 }
 
-/* What the chat may not use is not there. */
+/* A tool that the chat may not use is treated as unknown. */
 static enum err
 check_call(const struct reply *reply, const struct chunk *call, struct buf *out)
 {
@@ -225,7 +225,8 @@ check_call(const struct reply *reply, const struct chunk *call, struct buf *out)
 		parts_arguments(reply->parts, call->tool_call_id), out);
 }
 
-/* The model wants back what it gave with a call, whatever became of that. */
+/* The model wants back what it sent with a call, even if the call has
+ * failed. */
 static void
 fail_call(struct reply *reply, const struct chunk *call, struct span why,
 	struct buf *out)
@@ -293,7 +294,7 @@ on_source(struct reply *reply, const struct llm_event *event, struct buf *out)
 
 /* ---- events */
 
-/* Whether *len* bytes more are within llm.reply_max, and one more part. */
+/* Whether *len* more bytes and one more part fit into llm.reply_max. */
 static bool
 fits(const struct reply *reply, size_t len)
 {

@@ -1,4 +1,5 @@
-/* Text and reasoning of an answer, and what the model wants back with them. */
+/* Text and reasoning of an answer, and the opaque state that comes with
+ * them. */
 
 #include "base/mem.h"
 #include "chat/reply_private.h"
@@ -10,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what is kept */
+/* ---- opaque state */
 
-/* What the model wants back unchanged, as providerMetadata (kept.h). */
+/* Writes what the model wants back unchanged, as providerMetadata (kept.h). */
 void
 reply_put_kept(struct buf *out, const struct reply *reply,
 	const struct llm_event *event)
@@ -24,8 +25,8 @@ reply_put_kept(struct buf *out, const struct reply *reply,
 		kept_write(out, &owner, event->kept_by, event->kept);
 }
 
-/* That of the step, for the first part that ends after it came and has none
- * of its own. */
+/* Takes the state of the step, for the first part that ends after it arrived
+ * and has none of its own. */
 void
 reply_take_kept(struct reply *reply, struct buf *out)
 {
@@ -35,7 +36,7 @@ reply_take_kept(struct reply *reply, struct buf *out)
 	buf_clear(&reply->kept);
 }
 
-/* ---- the blocks that are open */
+/* ---- open blocks */
 
 static struct block *
 find_block(struct reply *reply, bool reasoning, unsigned number)
@@ -47,7 +48,7 @@ find_block(struct reply *reply, bool reasoning, unsigned number)
 	return NULL;
 }
 
-/* The open one, or a new one. */
+/* Finds the open block of this kind, or opens one. */
 static struct block *
 open_block(
 	struct reply *reply, bool reasoning, unsigned number, struct buf *out)
@@ -73,7 +74,8 @@ open_block(
 	return block;
 }
 
-/* *metadata* is what its own end keeps; without, it is that of the step. */
+/* *metadata* is the state that came with the end; without it, the block takes
+ * the state of the step. */
 static void
 end_block(struct reply *reply, struct block *block, struct buf *metadata,
 	struct buf *out)
@@ -92,7 +94,7 @@ end_block(struct reply *reply, struct block *block, struct buf *metadata,
 	reply->n_blocks--;
 }
 
-/* All of a kind; or only those that are not numbered. */
+/* Ends all blocks of a kind, or only those without a number. */
 static void
 end_blocks(struct reply *reply, bool reasoning, bool numbered, struct buf *out)
 {
@@ -125,8 +127,8 @@ reply_end_reasoning(struct reply *reply, struct buf *out)
 
 /* ---- events */
 
-/* Opaque state has a block even where nothing was said; what was open of the
- * other kind has ended by then. */
+/* Opaque state needs a block even if nothing was said; blocks of the other kind
+ * have ended by then. */
 static void
 on_end(struct reply *reply, const struct llm_event *event, bool reasoning,
 	struct buf *out)
@@ -161,7 +163,7 @@ reply_on_reasoning_end(
 	on_end(reply, event, true, out);
 }
 
-/* One of a kind that is not numbered is over when there is another. */
+/* A block without a number ends when the next one begins. */
 static void
 on_piece(struct reply *reply, const struct llm_event *event, bool reasoning,
 	struct buf *out)

@@ -12,7 +12,7 @@ static const char *const status_words[] = {
 	[REPLY_ERROR] = "error",
 };
 
-/* What a person and later the model read about a call that was cut off. */
+/* People, and later the model, read this about a call that was cut off. */
 #define CALL_CUT "The reply ended before this call finished."
 
 #define RECOVERED "{\"status\":\"interrupted\"}"
@@ -67,8 +67,8 @@ put_cost(struct json_writer *w, const struct llm_prices *prices,
 		json_member_int(w, "cost", cost);
 }
 
-/* The fault's word: a page says it in words, now and after a reload. The one
- * of a part that was continued since is over. */
+/* Writes the fault's word, which the page turns into a sentence, now and after
+ * a reload. An error from before a continuation becomes null. */
 static void
 put_error(struct json_writer *w, const struct reply *reply,
 	enum reply_status status, enum llm_fault fault)

@@ -1,7 +1,7 @@
 /*
- * reply_private.h: private to reply.c (an answer of the model), reply_blocks.c
- * (its text and reasoning), reply_steps.c
- * (what comes between two answers) and reply_end.c (how it ended).
+ * reply_private.h: shared by reply.c (an answer of the model), reply_blocks.c
+ * (its text and reasoning), reply_steps.c (what comes between two answers) and
+ * reply_end.c (the end of the reply).
  */
 
 #ifndef CHAT_REPLY_PRIVATE_H
@@ -11,67 +11,72 @@
 
 #define BLOCK_ID_LEN 24
 
-/* Parts of one reply: each takes some hundred bytes whatever is in it. */
+/* Limits the parts of one reply: each takes some hundred bytes, even if it is
+ * empty. */
 #define REPLY_PARTS_MAX 4096
 
-/* Of one call of a tool, in bytes. */
+/* Limits the arguments of one tool call, in bytes. */
 #define REPLY_ARGUMENTS_MAX ((size_t)128 << 10)
 
-/* A text or reasoning block that is open. */
+/* An open text or reasoning block. */
 struct block {
 	bool reasoning;
-	unsigned number; /* as of an event */
+	unsigned number; /* the event's block number */
 	char id[BLOCK_ID_LEN];
 };
 
-/* A tool call by its number in the answer. */
+/* A tool call of the current answer. */
 struct reply_call {
 	struct buf id, name;
-	struct buf kept; /* as providerMetadata */
-	bool too_large; /* its arguments were not taken to their end */
+	struct buf kept; /* opaque state, as providerMetadata */
+	bool too_large; /* its arguments were not kept completely */
 	bool ended;
 };
 
 struct reply {
 	const struct llm_settings *settings;
-	struct llm_allowed allowed; /* of its tools, as it was asked last */
-	char *instead_of; /* id of the model that failed before this; or NULL */
+	struct llm_allowed allowed; /* the tools of the last request */
+	/* id of the model that failed before this one; NULL if none did */
+	char *instead_of;
 	struct parts *parts;
-	enum llm_style style; /* of a new one */
-	struct block *blocks; /* in the order in which they began */
+	enum llm_style style; /* of a new reply */
+	/* the open ones, in the order in which they began */
+	struct block *blocks;
 	size_t n_blocks;
-	unsigned n_texts, n_thoughts; /* how many there have been */
+	unsigned n_texts, n_thoughts; /* how many have begun so far */
 	struct reply_call *calls;
 	unsigned n_calls;
-	size_t size_before; /* of a message that is continued */
-	struct llm_usage usage; /* of the steps that have ended */
-	struct buf kept; /* of the step, as providerMetadata, until a part
-			    takes it */
-	size_t held; /* bytes of what parts_size() does not count */
+	size_t size_before; /* of the continued message */
+	struct llm_usage usage; /* of the steps before this one */
+	/* opaque state of the step, as providerMetadata, until a part takes
+	 * it */
+	struct buf kept;
+	size_t held; /* bytes that parts_size() does not count */
 	size_t parts_before;
-	bool had_error; /* in the metadata, of a message that is continued */
-	int64_t context_tokens, context_limit; /* of what it was asked last */
+	bool had_error; /* the metadata of the continued message has an error */
+	int64_t context_tokens, context_limit; /* of the last request */
 	unsigned n_left_out;
-	bool shown; /* anything but steps */
+	bool shown; /* anything except steps was shown */
 };
 
-/* Every chunk goes both ways: into the message and to the browser. */
+/* Adds the chunk to the message and sends it to the browser. */
 void reply_put(struct reply *reply, const struct chunk *chunk, struct buf *out);
 
-/* Calls that have not ended never will: *why*, with what is kept of them. */
+/* Fails the calls that have not ended, with the sentence *why*, and writes
+ * their opaque state. */
 void reply_cut_calls(struct reply *reply, const char *why, struct buf *out);
 
 /* ---- reply_blocks.c */
 
-/* What an event keeps, as providerMetadata (kept.h), or nothing. */
+/* Writes the opaque state of an event, if any, as providerMetadata (kept.h). */
 void reply_put_kept(struct buf *out, const struct reply *reply,
 	const struct llm_event *event);
 
-/* That of the step, for the first part that ends after it came and has none
- * of its own. */
+/* Takes the state of the step, for the first part that ends after it arrived
+ * and has none of its own. */
 void reply_take_kept(struct reply *reply, struct buf *out);
 
-/* Events of text and reasoning. */
+/* Handle the events of text and reasoning. */
 void reply_on_text(
 	struct reply *reply, const struct llm_event *event, struct buf *out);
 void reply_on_reasoning(
@@ -81,7 +86,7 @@ void reply_on_text_end(
 void reply_on_reasoning_end(
 	struct reply *reply, const struct llm_event *event, struct buf *out);
 
-/* End the open blocks of their kind. */
+/* End all open blocks of their kind. */
 void reply_end_text(struct reply *reply, struct buf *out);
 void reply_end_reasoning(struct reply *reply, struct buf *out);
 

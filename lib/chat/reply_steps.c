@@ -1,4 +1,4 @@
-/* What comes between two answers of the model: the outputs of its tools. */
+/* What comes between two answers of the model: tool outputs and approvals. */
 
 #include "base/mem.h"
 #include "chat/reply_private.h"

@@ -5,14 +5,15 @@
 #include <string.h>
 #include <time.h>
 
-/* How often a running reply is stopped for a send that replaces it. */
+/* How often a running reply is stopped for a send that replaces it, and how
+ * long each attempt waits. */
 #define STOP_TRIES 3
 #define STOP_WAIT_MS 5000
 #define STOP_POLL_MS 50
 
 /* ---- stopping */
 
-/* ERR_NOT_FOUND: the session runs no reply, or another one. */
+/* ERR_NOT_FOUND if the session runs no reply, or another one. */
 static enum err
 find(struct db *db, uint64_t session_id, uint64_t reply_id, struct lease *lease)
 {
@@ -22,7 +23,7 @@ find(struct db *db, uint64_t session_id, uint64_t reply_id, struct lease *lease)
 	return id == reply_id ? OK : ERR_NOT_FOUND;
 }
 
-/* Waits until another process has stopped its reply, as it was asked to. */
+/* Waits until another process has stopped its reply after our request. */
 static enum err
 wait_for_end(struct db *db, uint64_t session_id, uint64_t reply_id)
 {
@@ -88,7 +89,8 @@ running_follow(struct hub *hub, struct db *db, struct arena *arena,
 		hub, reader->reply_id, reader->peer, reader->preamble);
 	if (*followed)
 		return OK;
-	/* Now, not before: one that was just ending here is stored now. */
+	/* Read the message after looking in the hub: a reply that was just
+	 * ending here is stored by now. */
 	TRY(message_find_id(
 		db, arena, reader->session_id, reader->reply_id, stored));
 	if (strcmp(stored->status, STATUS_STREAMING) != 0)

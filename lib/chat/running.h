@@ -1,6 +1,6 @@
 /*
- * running.h: a reply that runs, in this process or in another, as a request's
- * thread meets it: it is stopped, replaced by another, or followed.
+ * running.h: how the thread of a request treats a running reply, in this
+ * process or another one: stops, replaces or follows it.
  */
 
 #ifndef CHAT_RUNNING_H
@@ -18,20 +18,21 @@
 #include <stdint.h>
 
 /*
- * Stops a reply wherever it runs, and waits until that is stored; OK also when
- * it has ended by itself. One that is committed and not begun yet is asked to
- * stop like one that runs elsewhere. ERR_BUSY: not stored in 5 s.
+ * Stops a reply, no matter where it runs, and waits until that is stored. OK
+ * also if the reply has ended by itself. A reply that is committed but has not
+ * begun yet is stopped by the same request as a reply in another process.
+ * ERR_BUSY if it was not stored within 5 s.
  */
 MUST_USE enum err running_stop(
 	struct hub *hub, struct db *db, uint64_t session_id, uint64_t reply_id);
 
-/* turn_open(); a running reply that it replaces is stopped first. ERR_BUSY also
- * when others begin one again and again. */
+/* Like turn_open(), but first stops a running reply that the turn replaces.
+ * ERR_BUSY also if others keep starting replies. */
 MUST_USE enum err
 running_replace(struct hub *hub, struct db *db, struct snowflake *ids,
 	struct arena *arena, const struct turn_post *post, struct turn *turn);
 
-/* Who wants to read a reply; *preamble* is all that comes before `start`. */
+/* A reader of a reply; *preamble* is everything that precedes `start`. */
 struct running_reader {
 	uint64_t session_id, reply_id;
 	struct peer peer;
@@ -39,10 +40,10 @@ struct running_reader {
 };
 
 /*
- * Joins a running reply, here or, by its journal, in another process:
- * *followed*, and the peer is taken over. Else it does not run any more, and
- * *stored* is what is stored of it (in *arena*). Its row is read once, or not
- * at all when it runs here. ERR_NOT_FOUND: it was deleted.
+ * Follows a running reply, here or through the journal of another process: sets
+ * *followed* and takes ownership of the peer. If the reply does not run any
+ * more, sets *stored* to the stored message (in *arena*). The row is read once,
+ * or not at all if the reply runs here. ERR_NOT_FOUND if it was deleted.
  */
 MUST_USE enum err running_follow(struct hub *hub, struct db *db,
 	struct arena *arena, const struct running_reader *reader,

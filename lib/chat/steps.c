@@ -1,4 +1,4 @@
-/* What the model says of a reply, from one request to the next. */
+/* Sends requests to the model and hands on its answers, step by step. */
 
 #include "chat/steps.h"
 
@@ -111,7 +111,7 @@ on_end(void *arg, const struct llm_result *result)
 	if (steps_ask_instead(
 		    steps, in_place || llm_fault_is_theirs(result->fault)))
 		return;
-	/* What the SDK shows of such a stream. */
+	/* The AI SDK expects a step to begin here, too. */
 	if (in_place)
 		on_event(steps, &(struct llm_event){ .type = LLM_BEGIN });
 	steps_on_usage(steps, &result->usage);

@@ -1,12 +1,11 @@
 /*
- * steps.h: the steps of one reply. The model is asked and answers (steps.c), or
- * refuses and is asked in another form (steps_adapt.c), or fails before it has said
- * anything, and another one is asked (steps_fallback.c); the tools that it has
- * called run and answer (steps_tools.c); then it is asked again
- * (steps_again.c), until it calls none. What
- * they say is written into the reply. Of the journal, of readers and of a
- * stream's end this knows nothing. All but the work of its jobs is in the
- * loop's thread.
+ * steps.h: the steps of one reply. The model is asked and answers (steps.c); if
+ * it refuses, it is asked in another form (steps_adapt.c); if it fails before
+ * it has said anything, a fallback is asked (steps_fallback.c). The tools
+ * called run and answer (steps_tools.c); then the model is asked again
+ * (steps_again.c), until it calls no tool. Everything said is written into the
+ * reply. The steps know nothing of the journal, of readers, or of how a stream
+ * ends. Everything except the work of jobs runs in the loop's thread.
  */
 
 #ifndef CHAT_STEPS_H
@@ -27,44 +26,50 @@
 
 struct steps;
 
-/* What came of the calls of the model. Written by the loop's thread. */
+/* Counters of the model's calls, written by the loop's thread. */
 struct steps_meter {
 	_Atomic uint64_t ended[LLM_FAULT_N];
-	_Atomic uint64_t input_tokens, output_tokens; /* as far as it said */
-	struct histogram first; /* from the request to its first words */
+	/* as far as the model has counted them */
+	_Atomic uint64_t input_tokens, output_tokens;
+	struct histogram first; /* from the request to the first words */
 };
 
-/* What the replies of a process share; it outlives them. */
+/* What the replies of a process share; must outlive them. */
 struct steps_shared {
 	const struct conf *conf;
 	const struct tool_set *tools;
 	struct llm_client *client;
 	struct steps_meter *meter;
-	struct tool_pool *pool; /* for tools */
-	struct tool_pool *writers; /* of the requests after them */
+	struct tool_pool *pool; /* runs tools */
+	/* writes the requests after tools have run */
+	struct tool_pool *writers;
 };
 
-/* The reply that they are the steps of; all pointers outlive them. */
+/* The reply that the steps belong to; all pointers must outlive them. */
 struct steps_of {
 	uint64_t user_id, session_id, message_id;
-	struct trace trace; /* that the model and tools are told */
-	/* Of tools, for its user; for all it is conf's. Here it leaves no hole:
-	 * GCC 12 clears one behind it in the wrong place. */
+	struct trace trace; /* passed on to the model and to tools */
+	/* The user's rule for tools; conf has the rule for all users. It stands
+	 * here so as to leave no padding: GCC 12 clears padding after it at the
+	 * wrong place. */
 	struct rule tools_rule;
-	struct llm_model **model; /* that is asked; held by who has it */
-	struct models *models; /* where its fallback is; or NULL */
+	/* the model asked; the owner of the struct holds it */
+	struct llm_model **model;
+	/* where a fallback is found; NULL if there is none */
+	struct models *models;
 	struct reply *reply;
-	struct buf *out; /* where its chunks go */
-	struct rates *rates; /* that count its calls of tools, or NULL */
-	struct rates_hold *hold; /* to which these holds are added */
+	struct buf *out; /* where chunks are written */
+	/* count calls of tools; NULL if nothing is counted */
+	struct rates *rates;
+	struct rates_hold *hold; /* where their holds are added */
 };
 
 struct steps_handlers {
-	/* Chunks may have come to *out*: of what the model says, or, *event*
-	 * being NULL, of a tool. */
+	/* Called when chunks may have been written to *out*, by the model, or,
+	 * if *event* is NULL, by a tool. */
 	void (*said)(void *arg, const struct llm_event *event);
-	/* All has been said. Nothing runs any more but tools that nobody will
-	 * hear of; steps_cancel() leaves them. */
+	/* Called when all has been said. Only tools whose outputs are no longer
+	 * wanted may still run; steps_cancel() abandons them. */
 	void (*over)(void *arg, const struct llm_result *result);
 };
 
@@ -72,21 +77,21 @@ struct steps *
 steps_open(const struct steps_shared *shared, const struct steps_of *of,
 	const struct steps_handlers *handlers, void *arg);
 
-/* Asks the model with *body*, which is taken over, and is as *asked* says. */
+/* Sends the model *body*, described by *asked*; takes ownership of *body*. */
 void
 steps_ask(struct steps *steps, struct buf *body, const struct llm_asked *asked);
 
-/* Asks the model with the stored path and the reply as it is. */
+/* Asks the model again, with the stored path and the reply so far. */
 void steps_ask_again(struct steps *steps);
 
-/* A reply goes on for which a person has answered requests for approval. True:
- * what was approved runs, and then the model is asked. */
+/* Continues a reply after a person has answered requests for approval. True if
+ * approved calls run now; the model is asked after them. */
 bool steps_run_approved(struct steps *steps);
 
-/* Nobody waits any more for what still runs; no handler is called. */
+/* Abandons everything that still runs; no handler is called. */
 void steps_cancel(struct steps *steps);
 
-/* Cancelled, or over. NULL is nothing. */
+/* Frees steps that were cancelled or are over; NULL is allowed. */
 void steps_free(struct steps *steps);
 
 #endif

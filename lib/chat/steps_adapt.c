@@ -1,5 +1,5 @@
-/* One step of a reply in more than one form: what a refusal teaches is tried
- * at once, and kept for all when it has worked. */
+/* Asks for one step in several forms: a lesson from a refusal is tried at once,
+ * and stored for all workers when it has worked. */
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 #include "chat/steps_private.h"
 #include "llm/context.h"
 
-/* No reply waits for it. */
+/* Stores a lesson; no reply waits for it. */
 struct lesson_job {
 	struct tool_job job;
 	const struct llm_settings *settings;
@@ -22,7 +22,7 @@ work_lesson(struct tool_job *base, struct db *db)
 	base->err = lessons_keep(db, job->settings, &job->lesson);
 }
 
-/* Whoever is refused next will find it out. */
+/* If storing fails, the next refusal teaches the lesson again. */
 static void
 on_lesson(struct tool_job *base)
 {
@@ -50,8 +50,8 @@ steps_asking_begin(struct steps *steps, const struct llm_asked *asked)
 	reply_note_asked(steps->of.reply, asked);
 }
 
-/* Also when there is no answer yet: what was found out in this turn helps the
- * next one. */
+/* Lessons are stored even if there is no answer yet: they help the next
+ * turn. */
 static void
 keep_lessons(struct steps *steps, bool worked)
 {

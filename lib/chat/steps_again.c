@@ -1,6 +1,6 @@
-/* The request after a step, or once more for the same one: a thread puts it
- * together from the stored path and the reply so far. It is a job of a pool
- * that never waits for tools. */
+/* Writes the next request, or another one for the same step: a thread builds it
+ * from the stored path and the reply so far, in a pool that never waits for
+ * tools. */
 
 #include "base/clock.h"
 #include "chat/prompt.h"
@@ -11,7 +11,7 @@
 #define DATABASE_PAUSE_MS 250
 #define DATABASE_WAIT_MS 60000
 
-/* In a thread. */
+/* Runs in a thread. */
 static enum err
 write_request(struct steps_job *job, struct db *db)
 {
@@ -27,7 +27,7 @@ write_request(struct steps_job *job, struct db *db)
 		&job->job.out, &job->asked);
 }
 
-/* A database that is away is waited for: the reply waits for it anyway. */
+/* Waits while the database is away; the reply needs the database anyway. */
 static void
 work_request(struct tool_job *base, struct db *db)
 {

@@ -1,4 +1,4 @@
-/* Another model in the place of one that has failed before it said anything. */
+/* Asks another model if one has failed before it said anything. */
 
 #include "base/log.h"
 #include "chat/models.h"
@@ -15,7 +15,7 @@ may_go_elsewhere(const struct steps *steps, bool failed)
 		parts_count(reply_parts(steps->of.reply)) == 0;
 }
 
-/* Two that name each other do not go round. */
+/* Stops two models that are each other's fallback from alternating forever. */
 static bool
 has_failed(const struct steps *steps, uint64_t id)
 {
@@ -25,7 +25,7 @@ has_failed(const struct steps *steps, uint64_t id)
 	return (*steps->of.model)->id == id;
 }
 
-/* The failed one's call and jobs hold it by themselves. */
+/* The call and jobs of the failed model hold it themselves. */
 static void
 replace(struct steps *steps, struct llm_model *model)
 {

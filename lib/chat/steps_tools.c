@@ -1,7 +1,7 @@
 /*
- * The tools that a step of the model calls: each runs as a job of a pool, in a
- * thread, and its answer becomes a part of the reply. When all have answered,
- * the model is asked again.
+ * Runs the tools that the model calls in a step, each as a job of a pool, in a
+ * thread; each output becomes a part of the reply. When all have answered, the
+ * model is asked again.
  */
 
 #include "base/clock.h"
@@ -11,7 +11,8 @@
 
 #include <inttypes.h>
 
-/* One answer cannot keep all threads busy for long. */
+/* Limits the calls of one answer, so that it cannot keep all threads busy for
+ * long. */
 #define STEP_CALLS_MAX 16
 
 #define FAILED "The tool failed."
@@ -34,9 +35,9 @@ all_answered(const struct parts *parts)
 	return true;
 }
 
-/* All tools of a step have run. What others have to answer, the browser's
- * side or a person, comes with a request of its own. After the last step that
- * may call tools the model is asked once more, for words. */
+/* All tools of a step have run. If the browser or a person has to answer other
+ * calls, a request of their own continues the reply. After the last step with
+ * tools the model is asked once more, for words only. */
 static void
 go_on(struct steps *steps)
 {
@@ -57,7 +58,7 @@ go_on(struct steps *steps)
 
 /* ---- calls */
 
-/* In a thread. */
+/* Runs in a thread. */
 static enum err
 run_tool(struct steps_job *job, struct tool_run *run)
 {
@@ -100,7 +101,7 @@ work_call(struct tool_job *base, struct db *db)
 	log_trace("");
 }
 
-/* False: it does not fit the reply, which has ended with that. */
+/* False if the output does not fit into the reply, which has then ended. */
 static bool
 put_output(
 	struct steps *steps, struct span call_id, struct span out, bool failed)
@@ -127,7 +128,7 @@ on_call(struct tool_job *base)
 		go_on(steps);
 }
 
-/* Whether its user may have one more call, by the rule `tools`. */
+/* Whether the rule `tools` allows the user one more call. */
 static bool
 may_call(struct steps *steps)
 {
@@ -157,7 +158,7 @@ start_call(struct steps *steps, const struct parts_call *call,
 	tool_pool_submit(steps->shared->pool, &job->job);
 }
 
-/* The *n*th that the model asks for. False: the reply has ended. */
+/* Starts the *n*th call of the answer. False if the reply has ended. */
 static bool
 start_asked(struct steps *steps, const struct parts_call *call,
 	const struct tool *tool, size_t n)
@@ -174,7 +175,7 @@ start_asked(struct steps *steps, const struct parts_call *call,
 	return true;
 }
 
-/* It was asked for words, and has called tools once more. */
+/* The model was asked for words only, and has called tools again. */
 static void
 end_without_words(struct steps *steps, const struct llm_result *result)
 {
@@ -216,7 +217,8 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 		return true;
 	}
 	while (parts_next_call(parts, &at, &call)) {
-		/* Of a name that is no tool's nobody else answers a call. */
+		/* Nobody else answers a call with an unknown tool name, so it
+		 * counts as ours. */
 		n_ours += tool_is_ours(tools, call.name) ||
 			!is_offered(steps, call.name);
 		tool = tool_find(tools, call.name);
@@ -229,7 +231,7 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 		} else if (!start_asked(steps, &call, tool, n_started++))
 			return true;
 	}
-	/* A pause is a step without calls of ours. */
+	/* A paused step has no calls of ours. */
 	if (n_ours == 0 &&
 		(result->finish != LLM_FINISH_PAUSED ||
 			steps->asking.asked.last))
@@ -244,8 +246,8 @@ steps_run_tools(struct steps *steps, const struct llm_result *result)
 
 /* ---- approvals */
 
-/* The call is as it was stored; the tool may have changed since, or be gone. The
- * *n*th of its step. */
+/* Starts the *n*th call of its step, which was approved. It runs as stored; the
+ * tool may have changed or gone since. */
 static bool
 start_approved(struct steps *steps, const struct parts_call *call, size_t n)
 {

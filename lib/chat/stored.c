@@ -18,7 +18,8 @@ finish_chunk(struct arena *arena, const struct message *message)
 	return chunk;
 }
 
-/* The sentence that was said; of replies that keep no fault a common one. */
+/* The sentence for the stored fault; a general one for older replies, which
+ * store none. */
 static struct chunk
 error_chunk(struct arena *arena, const struct message *message)
 {

@@ -1,6 +1,6 @@
 /*
- * stored.h: a stored reply as the stream that it was, for a client that asks
- * for a reply after its end.
+ * stored.h: replays a stored reply as a stream, for a client that asks for it
+ * after its end.
  */
 
 #ifndef CHAT_STORED_H
@@ -12,13 +12,13 @@
 #include "repo/message.h"
 
 /*
- * Appends the framed chunks from `start` to CHUNK_DONE of a reply in a
- * terminal state. ERR_INTERNAL when what is stored does not read.
+ * Appends the framed chunks, from `start` to CHUNK_DONE, of a reply in a final
+ * state. ERR_INTERNAL if the stored message cannot be read.
  */
 MUST_USE enum err stored_replay(
 	struct arena *arena, const struct message *message, struct buf *out);
 
-/* Its last chunk alone, `finish` or `error`, and CHUNK_DONE. */
+/* Appends only its last chunk, `finish` or `error`, and CHUNK_DONE. */
 void
 stored_end(struct arena *arena, const struct message *message, struct buf *out);
 

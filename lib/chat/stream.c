@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Memory of a piece that is worth keeping for the next. */
+/* A piece keeps up to this many bytes of memory for the next one. */
 #define KEEP_CAP ((size_t)64 << 10)
 
-/* ---- its beginning */
+/* ---- the beginning */
 
-/* What is followed by its journal was begun by another process. */
+/* The process that runs the reply has already begun it. */
 static enum err
 begin_remote(struct stream *stream)
 {
@@ -91,7 +91,7 @@ stream_waiting(const struct stream *stream)
 size_t
 stream_end_size(const struct stream *stream)
 {
-	/* Of one that was refused all is in the database already. */
+	/* The database already has everything of a refused reply. */
 	return stream->refused ? 0 : parts_size(reply_parts(stream->reply));
 }
 
@@ -192,7 +192,7 @@ stream_kept(struct stream *stream)
 	stream_show(stream, durable);
 	stream_let_go(stream);
 	stream->durable = durable;
-	/* The memory goes back to where the next chunks are written. */
+	/* The memory is reused for the next chunks. */
 	if (stream->pending.data == NULL && entry->body.cap <= KEEP_CAP) {
 		buf_clear(&entry->body);
 		buf_move(&stream->pending, &entry->body);
@@ -211,7 +211,7 @@ stream_drop_waiting(struct stream *stream)
 	buf_free(&piece);
 }
 
-/* ---- its end */
+/* ---- the end */
 
 void
 stream_end(struct stream *stream, const struct llm_result *result)
@@ -235,7 +235,7 @@ discard(struct stream *stream)
 
 	stream_let_go(stream);
 	stream_drop_waiting(stream);
-	/* While the database was away some of it may have been shown. */
+	/* While the database was away, some of the text may have been shown. */
 	stream->durable = MAX(stream->durable, stream->shown);
 	for (; follower != NULL; follower = follower->next) {
 		follower->from = MIN(follower->from, stream->durable);

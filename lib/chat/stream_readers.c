@@ -1,18 +1,18 @@
-/* What the readers of a stream are shown. */
+/* Shows a stream to its readers. */
 
 #include "chat/stream_private.h"
 
 static const char HEARTBEAT[] = ": keep-alive\n\n";
 
-/* A run through what is not durable, buffer by buffer. */
+/* A pass over the text that is not durable, buffer by buffer. */
 struct showing {
 	struct follower *follower;
-	uint64_t at; /* where the next buffer begins */
+	uint64_t at; /* offset of the next buffer */
 	uint64_t from, upto;
 };
 
-/* Sends the part of a buffer that lies in [from, upto). False when the
- * follower is gone. */
+/* Sends the part of a buffer that lies in [from, upto). False if the follower
+ * is gone. */
 static bool
 show_part(struct showing *showing, const struct buf *buf)
 {
@@ -28,7 +28,7 @@ show_part(struct showing *showing, const struct buf *buf)
 			buf->data + (first - start), (size_t)(last - first) });
 }
 
-/* False when the follower is gone. */
+/* False if the follower is gone. */
 static bool
 show_one(const struct stream *stream, struct follower *follower, uint64_t upto)
 {
@@ -83,7 +83,7 @@ stream_join_first(
 	follower_send(follower, preamble);
 }
 
-/* False when the follower is gone. */
+/* False if the follower is gone. */
 static bool
 let_in(struct stream *stream, struct follower *follower, struct span preamble)
 {

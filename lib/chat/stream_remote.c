@@ -1,5 +1,5 @@
-/* A reply that another process runs: a stream without a call, fed from the
- * journal in the database. */
+/* A reply of another process: a stream without a call, fed from the journal in
+ * the database. */
 
 #include "base/log.h"
 #include "chat/stored.h"
@@ -30,7 +30,7 @@ stream_show_rows(struct stream *stream, struct span rows)
 	show_all(stream);
 }
 
-/* What its journal no longer holds is the difference to what was stored. */
+/* Shows what was stored and is no longer in the journal. */
 void
 stream_show_rest(struct stream *stream, const struct message *message)
 {
@@ -58,7 +58,8 @@ stream_hand_over(struct stream *remote, struct stream *stream)
 	}
 	stream->followers = remote->followers;
 	remote->followers = NULL;
-	/* Offsets are a stream's own: they have seen nothing of this one. */
+	/* Offsets count per stream, so the readers start at 0 in the new
+	 * one. */
 	for (struct follower *f = stream->followers; f != NULL; f = f->next) {
 		f->arg = stream;
 		f->from = 0;

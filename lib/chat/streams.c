@@ -38,7 +38,8 @@ streams_close(struct streams *streams)
 static size_t
 slot_of(uint64_t message_id)
 {
-	/* Snowflakes: the sequence is in the low bits, the time above 22. */
+	/* In a Snowflake id the sequence is in the low bits and the time above
+	 * bit 22. */
 	return (message_id ^ message_id >> 22) & (SLOTS - 1);
 }
 

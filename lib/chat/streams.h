@@ -1,7 +1,8 @@
 /*
- * streams.h: the set of live streams: by their message's id, and in the order
- * in which they have got something for the journal. It counts the bytes that
- * wait for it. How a stream ends it does not know. Of the loop's thread.
+ * streams.h: the set of live streams, found by message id, and in the order in
+ * which they got something for the journal. It counts the bytes that wait for
+ * the journal, and knows nothing of how streams end. Everything belongs to the
+ * loop's thread.
  */
 
 #ifndef CHAT_STREAMS_H
@@ -16,16 +17,16 @@
 struct streams;
 
 struct streams *streams_open(void);
-/* They are gone. */
+/* All streams must be gone. */
 void streams_close(struct streams *streams);
 
 void streams_add(struct streams *streams, struct stream *stream);
 void streams_remove(struct streams *streams, struct stream *stream);
 
-/* The stream of a message, or NULL. */
+/* The stream of a message; NULL if there is none. */
 struct stream *streams_find(const struct streams *streams, uint64_t message_id);
 
-/* Any of them; NULL: there are none. */
+/* Any stream of the set; NULL if it is empty. */
 struct stream *streams_any(const struct streams *streams);
 size_t streams_n(const struct streams *streams);
 
@@ -33,16 +34,17 @@ size_t streams_n(const struct streams *streams);
 void streams_each(struct streams *streams,
 	void (*fn)(struct stream *stream, void *arg), void *arg);
 
-/* ---- what waits for the journal */
+/* ---- the queue for the journal */
 
-/* Why the next batch should not wait for more; the last is the strongest. */
+/* Why the next batch should not wait for more; a later value outweighs an
+ * earlier one. */
 enum streams_hurry {
 	STREAMS_NO_HURRY,
-	STREAMS_ENDS, /* a reply has ended, and waits to be stored */
-	STREAMS_FIRST_WORDS, /* somebody waits for the first of a reply */
+	STREAMS_ENDS, /* a reply has ended and has to be stored */
+	STREAMS_FIRST_WORDS, /* a reader waits for the first words of a reply */
 };
 
-/* It has something for the journal: seals, counts and queues it. */
+/* Queues a stream that has something for the journal; seals and counts it. */
 void streams_mark(struct streams *streams, struct stream *stream,
 	enum streams_hurry hurry);
 void streams_hurry(struct streams *streams, enum streams_hurry hurry);
@@ -52,14 +54,15 @@ enum streams_hurry streams_hurried(const struct streams *streams);
 void streams_each_dirty(struct streams *streams,
 	void (*fn)(struct stream *stream, void *arg), void *arg);
 
-/* A batch is made: nobody is in a hurry until the next streams_mark(). */
+/* Call this when a batch has been made: nothing is in a hurry until the next
+ * streams_mark(). */
 void streams_calm(struct streams *streams);
-/* Takes the oldest from the queue, or NULL. */
+/* Removes the oldest stream from the queue; NULL if the queue is empty. */
 struct stream *streams_next_dirty(struct streams *streams);
 
-/* Keeps the sum right, after something was taken of it. */
+/* Updates the sum after something was taken from the stream. */
 void streams_count(struct streams *streams, struct stream *stream);
-/* The sum, in bytes; of any thread. */
+/* The sum, in bytes; may be called from any thread. */
 size_t streams_waiting(const struct streams *streams);
 
 #endif

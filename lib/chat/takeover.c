@@ -6,7 +6,7 @@
 #include "repo/worker.h"
 #include "json/json.h"
 
-/* In the metadata of a reply that has been taken over. */
+/* Marks the metadata of a reply that has been taken over. */
 #define MARK "crashContinued"
 
 #define CALL_CUT "The reply was interrupted before this call finished."
@@ -33,7 +33,7 @@ write_row(struct db *db, const struct hub_start *start, struct span body)
 	return err;
 }
 
-/* Closes what is open, for the journal as for the message. */
+/* Closes open parts, in the journal and in the message. */
 static enum err
 close_parts(struct db *db, struct parts *parts, struct hub_start *start)
 {
@@ -71,7 +71,8 @@ take(struct db *db, struct arena *arena, struct parts *parts,
 	TRY(close_parts(db, parts, start));
 	start->parts = copy_of(arena, parts, parts_write);
 	start->metadata = copy_of(arena, parts, parts_write_metadata);
-	/* Another life by its lease: who follows its journal reads on. */
+	/* The lease makes it another life, so followers of the journal read
+	 * on. */
 	start->began_ms = message->update_ms;
 	return message_take_over(db, start->session_id, message->id,
 		&(struct message_life){ start->lease, start->began_ms },
@@ -97,7 +98,7 @@ takeover_store(struct db *db, struct arena *arena, struct lease own,
 		.create_ms = message->create_ms,
 		.peer = { .fd = -1 },
 		.made = message_is_made(message),
-		.untitled = true, /* for all that is known here */
+		.untitled = true, /* as far as is known here */
 		.goes_on = true };
 	TRY(session_owner(db, arena, session_id, &start->user_id));
 	parts = parts_open();

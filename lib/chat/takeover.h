@@ -1,10 +1,10 @@
 /*
- * takeover.h: a reply whose worker has died goes on in this one
- * (chat.on_crash = continue): it stays `streaming`, under another lease. What
- * was open in it is closed by one more row of its journal, so whoever follows
- * it by the journal sees it go on; then the model is asked with the reply so
- * far, as when a person presses Continue. Once a reply: what kills its worker
- * must not go round.
+ * takeover.h: continues a reply whose worker has died (chat.on_crash =
+ * continue). The reply stays `streaming`, under another lease. One more journal
+ * row closes its open parts, so those who follow the journal see it continue.
+ * Then the model is asked with the reply so far, as if a person had pressed
+ * Continue. A reply is taken over only once: if it kills its worker, it must
+ * not kill the next ones, too.
  */
 
 #ifndef CHAT_TAKEOVER_H
@@ -17,9 +17,10 @@
 #include "repo/message.h"
 
 /*
- * In the transaction that has locked *message* and retired its lease. Fills
- * *start* (in *arena*) for hub_start() after the commit. ERR_NOT_FOUND: it has
- * been taken over before. ERR_BUSY: this process has no lease.
+ * Call this in the transaction that has locked *message* and retired its lease.
+ * Fills in *start* (in *arena*) for hub_start(), to be called after the commit.
+ * ERR_NOT_FOUND if the reply has been taken over before; ERR_BUSY if this
+ * process has no lease.
  */
 MUST_USE enum err takeover_store(struct db *db, struct arena *arena,
 	struct lease own, uint64_t session_id, const struct message *message,

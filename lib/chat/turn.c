@@ -7,8 +7,8 @@
 #include "repo/session.h"
 #include "repo/worker.h"
 
-/* Two first sends at once meet at a unique key; the second finds the first's
- * rows when it looks again. */
+/* Two simultaneous first sends collide at a unique key; the second one finds
+ * the rows of the first when it tries again. */
 #define CONFLICT_TRIES 3
 
 enum err
@@ -33,7 +33,7 @@ turn_head(const struct message *message)
 		message->is_user, message->active };
 }
 
-/* Below which message the new ones go. */
+/* Finds the message below which the new ones go. */
 static enum err
 find_parent(struct db *db, struct placing *p)
 {
@@ -56,8 +56,8 @@ find_parent(struct db *db, struct placing *p)
 	return OK;
 }
 
-/* The shown path must end at the parent: what hangs below it is another
- * branch from now on. */
+/* The shown path must end at the parent; everything below it becomes another
+ * branch. */
 static enum err
 show_parent(struct db *db, struct placing *p)
 {
@@ -71,7 +71,8 @@ show_parent(struct db *db, struct placing *p)
 	return branch_show(db, p->arena, p->turn->session_id, &p->parent);
 }
 
-/* Without its lease this process must not write; it will have another soon. */
+/* Without its lease this process must not write; it will soon have a new
+ * one. */
 static enum err
 fence(struct db *db, struct lease lease)
 {
@@ -109,10 +110,10 @@ place(struct db *db, void *arg)
 	return fault_at("turn.reply");
 }
 
-/* ---- the first question of a session, which is most often new in all */
+/* ---- the first question of a session, which is mostly a new session */
 
-/* Whether it can be one, by what is read outside of a transaction: whatever is
- * otherwise at its commit is refused then, and placed the long way. */
+/* Whether the short way seems possible, read outside any transaction. If the
+ * commit finds otherwise, it refuses, and the long way is taken. */
 static enum err
 look_first(struct db *db, struct placing *p)
 {
@@ -153,7 +154,8 @@ place_first(struct db *db, void *arg)
 	return fault_at("turn.reply");
 }
 
-/* One look and one packet. ERR_INVALID: not in this way. */
+/* Needs one look and one packet. ERR_INVALID if the short way does not
+ * apply. */
 static enum err
 open_first(struct db *db, struct placing *p)
 {

@@ -1,6 +1,6 @@
-/* Who is asked in a turn, and how: as the list says, else as its session has it,
- * which begins as its assistant says. A reply that goes on has been begun by
- * somebody, who goes on. */
+/* Chooses the model of a turn and how to ask it: as the list says, otherwise as
+ * the session says, which starts with its assistant's choice. The model that
+ * has begun a reply also continues it. */
 
 #include "chat/turn_private.h"
 
@@ -21,7 +21,7 @@ turn_check_assistant(struct placing *p)
 		"another one.");
 }
 
-/* What a new session is begun with. */
+/* Sets what a new session begins with. */
 static enum err
 begin_with(struct db *db, struct placing *p)
 {
@@ -53,7 +53,7 @@ find_asked(const struct placing *p)
 	return models_default(post->models, p->arena);
 }
 
-/* What its session has from now on. */
+/* Notes the choice for the session's next turns. */
 static void
 remember(struct placing *p)
 {

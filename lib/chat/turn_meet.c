@@ -1,11 +1,11 @@
-/* What a posted list asks for, seen beside what is stored and what runs. */
+/* Compares what a posted list asks for with what is stored and what runs. */
 
 #include "chat/turn_private.h"
 
 #include "repo/session.h"
 #include "json/json.h"
 
-/* Finds the last listed message that the session knows. */
+/* Finds the last message of the list that the session knows. */
 static enum err
 find_known(struct db *db, struct placing *p)
 {
@@ -22,8 +22,8 @@ find_known(struct db *db, struct placing *p)
 		ids[p->n_known - 1], &p->known);
 }
 
-/* A chat that has no session id with it is found again by its own id, when it
- * lists something that the session knows. */
+/* A chat posted without a session id is found by its chat id, if the list
+ * contains a message that the session knows. */
 static enum err
 find_session_of_chat(struct db *db, struct placing *p)
 {
@@ -92,10 +92,10 @@ turn_classify(struct placing *p)
 	return OK;
 }
 
-/* ---- a reply that runs */
+/* ---- a running reply */
 
-/* Whether a client that posts this list knows of the running reply: it lists
- * it or the message it answers. */
+/* Whether a client that posts this list knows the running reply: the list
+ * contains it or the message it answers. */
 static bool
 knows_running(const struct placing *p, const struct message *running)
 {
@@ -104,14 +104,14 @@ knows_running(const struct placing *p, const struct message *running)
 			p->known.id == running->parent_id);
 }
 
-/* Whether this very list has started the running reply. */
+/* Whether this same list has started the running reply. */
 static bool
 started_running(const struct placing *p, const struct message *running)
 {
 	switch (p->kind) {
 	case REPEAT:
 		return running->parent_id == p->known.id;
-	case REGENERATE: /* an edit that is sent again */
+	case REGENERATE: /* an edit that was sent twice */
 		return running->parent_id == p->known.id &&
 			!p->post->regenerate;
 	case CONTINUE:
@@ -124,8 +124,8 @@ started_running(const struct placing *p, const struct message *running)
 	return false;
 }
 
-/* Whether the reply has gone on since this client saw it: then the list asks
- * for what has been done already. */
+/* Whether the reply has grown since this client saw it: then the list asks for
+ * something that has already been done. */
 static bool
 went_on(const struct placing *p)
 {
@@ -133,7 +133,8 @@ went_on(const struct placing *p)
 		json_raw_length(turn_last(p)->parts);
 }
 
-/* Something of the list is known whenever there is something to attach it to. */
+/* The list always contains a known message if there is a reply to attach it
+ * to. */
 static void
 attach(struct placing *p, enum turn_outcome outcome,
 	const struct message *reply)
@@ -148,21 +149,22 @@ attach(struct placing *p, enum turn_outcome outcome,
 	p->turn->n_user_ids = p->known.is_user;
 }
 
-/* How the running reply of the session stands to the list. */
+/* How the session's running reply relates to the list. */
 enum running {
-	NONE, /* there is none */
-	STARTED, /* by this very list, sent before */
-	KNOWN, /* to who posts it */
+	NONE, /* no reply runs */
+	STARTED, /* the same list has started it, sent before */
+	KNOWN, /* the client that posts knows it */
 	OTHER,
 };
 
 enum decision {
-	PLACE, /* what is new is placed */
+	PLACE, /* place the new messages */
 	JOIN, /* the running reply is the list's own */
-	REPLACE, /* the running reply is stopped first */
+	REPLACE, /* stop the running reply first */
 	REFUSE,
-	ANSWER, /* sent before: the reply to it is stored */
-	GO_ON, /* PLACE, unless the reply went on since the client saw it */
+	ANSWER, /* sent before, and the reply is stored */
+	/* like PLACE, unless the reply has grown since the client saw it */
+	GO_ON,
 };
 
 /* clang-format off */
@@ -176,7 +178,7 @@ static const enum decision decisions[KINDS][OTHER + 1] = {
 };
 /* clang-format on */
 
-/* *out* is the running reply, unless NONE. */
+/* Sets *out* to the running reply, unless the result is NONE. */
 static enum err
 find_running(
 	struct db *db, struct placing *p, struct message *out, enum running *is)

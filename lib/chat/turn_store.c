@@ -1,4 +1,4 @@
-/* What a turn writes: the session, the new messages, the streaming reply. */
+/* What a turn writes: the session, the new messages and the streaming reply. */
 
 #include "chat/turn_private.h"
 
@@ -23,14 +23,15 @@ next_id(struct placing *p, uint64_t *out)
 	return OK;
 }
 
-/* Where the messages begin that insert_new() takes from the list. */
+/* The index of the first message that insert_new() takes from the list. */
 static size_t
 first_new(const struct placing *p)
 {
 	return p->kind == EDIT ? p->post->n - 1 : p->n_known;
 }
 
-/* Later only the user's messages are taken. */
+/* Only the first send of a session may store replies; later only user messages
+ * are taken. */
 static bool
 is_taken(const struct placing *p, size_t i)
 {
@@ -73,7 +74,7 @@ refuse_spent(struct placing *p, enum err err)
 		"some that you no longer need.");
 }
 
-/* A send that asks the model is paid for, whatever it stores. */
+/* Every send that asks the model counts, whatever it stores. */
 enum err
 turn_spend(struct db *db, struct placing *p)
 {
@@ -89,8 +90,9 @@ turn_spend(struct db *db, struct placing *p)
 	return err;
 }
 
-/* A send that was let in before its user was deleted must not leave a session
- * behind: whoever deletes holds the row, and then it is gone. */
+/* A send that was admitted before its user was deleted must not leave a session
+ * behind. The deletion locks the user's row, so after that lock the row is
+ * gone. */
 static enum err
 check_owner(struct db *db, const struct placing *p)
 {
@@ -134,8 +136,8 @@ turn_open_session(struct db *db, struct placing *p)
 	return search_note(db, draft.id, SEARCH_TITLE);
 }
 
-/* A reply that a client posts is marked as such by its client's id, and tells
- * nothing of what the server's tools did, nor what a model wants back. */
+/* A posted reply is marked by its client's id. It keeps neither calls of the
+ * server's tools nor opaque state. */
 static void
 take_posted_reply(struct placing *p, struct message *message)
 {
@@ -151,7 +153,8 @@ take_posted_reply(struct placing *p, struct message *message)
 			p->arena, p->post->tools, message->parts);
 }
 
-/* Inserts one listed message below the parent and makes it the parent. */
+/* Inserts one message of the list below the parent; it becomes the new
+ * parent. */
 static enum err
 insert_listed(
 	struct db *db, struct placing *p, const struct turn_message *listed)
@@ -179,7 +182,7 @@ insert_listed(
 }
 
 /* A new session stores the list as it is; later only the user's messages are
- * taken from a list, and of an edit the last one. */
+ * taken, and of an edit only the last message. */
 enum err
 turn_insert_new(struct db *db, struct placing *p)
 {
@@ -246,7 +249,7 @@ turn_insert_reply(struct db *db, struct placing *p)
 	return OK;
 }
 
-/* The stored parts with what a person has answered in the posted ones. */
+/* Merges a person's answers from the posted parts into the stored parts. */
 static enum err
 answered_parts(struct placing *p, struct buf *out)
 {
@@ -272,7 +275,8 @@ answered_parts(struct placing *p, struct buf *out)
 	return err;
 }
 
-/* The reply streams again; its answers are stored before the model is asked. */
+/* Makes the reply stream again; the answers are stored before the model is
+ * asked. */
 enum err
 turn_continue_reply(struct db *db, struct placing *p)
 {
@@ -289,13 +293,14 @@ turn_continue_reply(struct db *db, struct placing *p)
 		return turn_refuse(p, ERR_INVALID, "cannot_continue",
 			"The last reply in the list does not match the stored one.");
 	TRY(branch_show(db, p->arena, turn->session_id, &head));
-	/* Its end counts all of it again. */
+	/* The end of the reply counts the whole message again. */
 	TRY(touch(db, p,
 		-(int64_t)(p->known.parts.len + p->known.metadata.len +
 			BUDGET_ROW_BYTES)));
-	/* What it was asked to stop before is not for what follows. */
+	/* An old stop request does not apply to the continued reply. */
 	TRY(stop_request_drop(db, p->known.id, turn->lease));
-	/* Nor what a late packet of its last life left in the journal. */
+	/* Neither do journal rows that a late packet of the earlier life has
+	 * left. */
 	TRY(delta_delete(db, p->known.id));
 	TRY(message_reopen(
 		db, turn->session_id, p->known.id, &life, turn->parts));

@@ -6,7 +6,7 @@
 #include "json/line.h"
 #include "json/plain.h"
 
-/* Of a text of megabytes so much is looked at. */
+/* At most this much of a text is examined; it may have megabytes. */
 #define READ_MAX ((size_t)16 << 10)
 
 static const char UNTITLED[] = "New session";

@@ -35,7 +35,8 @@ static const struct {
 	{ "{{date}}", put_date },
 };
 
-/* How much of *text*'s beginning is a variable, which is put; or 0. */
+/* Appends the value of the variable at the beginning of *text*, and returns its
+ * length there; 0 if there is none. */
 static size_t
 put_one(struct buf *out, struct span text, const struct variables *variables)
 {

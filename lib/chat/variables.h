@@ -1,12 +1,12 @@
 /*
- * variables.h: what an assistant's instructions may name, and is filled in when
- * the model is asked:
+ * variables.h: the variables of an assistant's instructions, which are filled
+ * in when the model is asked:
  *
- *	{{user.name}}	who asks
+ *	{{user.name}}	the user
  *	{{date}}	today, in UTC: 2026-01-31
  *	{{site.name}}	http.site_name
  *
- * All else stays as it is written, also what was filled in.
+ * Everything else stays as it is written; values are not expanded again.
  */
 
 #ifndef CHAT_VARIABLES_H

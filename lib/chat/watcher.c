@@ -9,17 +9,18 @@
 #include <stdlib.h>
 
 #define PERIOD_MS 150
-#define AWAY_MS 1000 /* when the database is away */
+#define AWAY_MS 1000 /* delay while the database is away */
 #define STOPS_MAX 512
 
 struct watched {
 	struct watched *next; /* in the monitor */
-	uint64_t number; /* no other has had it */
+	uint64_t number; /* unique: a number is never reused */
 	uint64_t message_id;
-	struct delta_place place; /* the next row; the thread's */
-	bool over; /* its end is on the way to the loop; in the monitor */
-	bool looked_at; /* in the thread's round; in the monitor */
-	bool gone; /* from the list; in the monitor */
+	struct delta_place place; /* the next row to read; the thread's */
+	/* the news of its end has been posted to the loop; in the monitor */
+	bool over;
+	bool looked_at; /* the thread is looking at it; in the monitor */
+	bool gone; /* removed from the list; in the monitor */
 };
 
 struct watcher {
@@ -29,15 +30,17 @@ struct watcher {
 	void *arg;
 	struct db_thread thread;
 	struct watched *list; /* in the monitor */
-	size_t n; /* in the list; in the monitor */
+	size_t n; /* length of *list*; in the monitor */
 	uint64_t n_added;
-	struct watched **round; /* the thread's: all that it looks at now */
+	/* the thread's copy of the list for this round */
+	struct watched **round;
 	size_t n_round, round_cap;
 };
 
-/* ---- the list: the loop adds and removes, the thread goes round */
+/* ---- the list: the loop adds and removes, the thread iterates */
 
-/* In the monitor. What the thread has in its round it frees itself. */
+/* Called in the monitor. The thread itself frees an entry that it is looking
+ * at. */
 static void
 forget(struct watcher *watcher, struct watched **link)
 {
@@ -60,7 +63,7 @@ find(struct watcher *watcher, uint64_t message_id)
 	return link;
 }
 
-/* ---- what the thread tells the loop */
+/* ---- news from the thread to the loop */
 
 enum news_kind { NEWS_ROWS, NEWS_OVER, NEWS_STOP };
 
@@ -68,15 +71,15 @@ struct news {
 	struct watcher *watcher;
 	enum news_kind kind;
 	uint64_t message_id;
-	uint64_t number; /* of the one that it is for */
+	uint64_t number; /* of the watched entry */
 	struct arena arena;
 	struct buf rows;
 	struct message message;
 	bool deleted;
 };
 
-/* In the loop: whether the one that it is for is still watched. With its end
- * it is not any more. */
+/* In the loop: whether the entry is still watched. News of the end also removes
+ * it. */
 static bool
 is_awaited(const struct news *news)
 {
@@ -101,8 +104,8 @@ discard(struct news *news)
 	free(news);
 }
 
-/* What was read for one that has been removed since is for nobody, even if the
- * same reply is watched again: that begins with the first row. */
+/* News for an entry that was removed meanwhile is dropped, even if the same
+ * reply is watched again: the new entry starts with the first row. */
 static void
 tell(void *arg)
 {
@@ -163,7 +166,7 @@ take_row(uint32_t seq, struct span body, void *arg)
 	return OK;
 }
 
-/* It has ended, or is gone: told with all that is stored of it. */
+/* The reply has ended or was deleted: posts everything that is stored of it. */
 static enum err
 tell_over(struct watcher *watcher, const struct watched *watched, bool deleted)
 {
@@ -223,14 +226,14 @@ look_for_stops(struct watcher *watcher)
 	if (lease.epoch == 0 || !watcher->handlers.runs_any(watcher->arg))
 		return OK;
 	TRY(stop_request_list(watcher->thread.db, lease, ids, STOPS_MAX, &n));
-	/* A request stands until who made it sees the end: the reply may have
-	 * been committed, and its stream not begun. */
+	/* A request stands until its maker sees the end: the reply may be
+	 * committed while its stream has not begun. */
 	for (size_t i = 0; i < n; i++)
 		post(news_new(watcher, NEWS_STOP, ids[i]));
 	return OK;
 }
 
-/* ---- the thread goes round */
+/* ---- the thread */
 
 static void
 begin_round(struct watcher *watcher)
@@ -251,7 +254,7 @@ begin_round(struct watcher *watcher)
 	monitor_leave(&watcher->thread.monitor);
 }
 
-/* Looks at one, outside of the monitor. */
+/* Looks at one entry, outside the monitor. */
 static void
 look_at_one(struct watcher *watcher, struct watched *watched)
 {
@@ -260,7 +263,7 @@ look_at_one(struct watcher *watcher, struct watched *watched)
 	monitor_enter(&watcher->thread.monitor);
 	gone = watched->gone;
 	monitor_leave(&watcher->thread.monitor);
-	/* What fails is logged where it happens; again next time. */
+	/* A failure is logged where it happens; the next round tries again. */
 	if (!gone && look_at(watcher, watched, &over) != OK)
 		over = false;
 	monitor_enter(&watcher->thread.monitor);
