@@ -1,5 +1,6 @@
 #include "lamplight/command.h"
 
+#include "lamplight/help.h"
 #include "lamplight/operate.h"
 #include "lamplight/setup.h"
 
@@ -118,13 +119,6 @@ command_find(int argc, char **argv, char ***behind)
 
 /* ---- help */
 
-void
-command_print(FILE *to, const char *form, const char *help)
-{
-	fprintf(to, strlen(form) > 21 ? "  %s\n%24s" : "  %-21s %s", form, "");
-	fprintf(to, "%s\n", help);
-}
-
 static void
 print_command(FILE *to, const struct command *c)
 {
@@ -136,7 +130,7 @@ print_command(FILE *to, const struct command *c)
 		c->argument != NULL ? " " : "",
 		c->argument != NULL ? c->argument : "",
 		c->rest != NULL ? " " : "", c->rest != NULL ? c->rest : "");
-	command_print(to, form, c->help);
+	help_print(to, form, c->help);
 }
 
 #define PROVIDER_HELP                                                         \
@@ -155,11 +149,11 @@ void
 command_help(FILE *to)
 {
 	fputs("Usage: lamplight COMMAND\n\n", to);
-	command_print(to, SETUP_FORM, SETUP_HELP);
+	help_print(to, SETUP_FORM, SETUP_HELP);
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		print_command(to, &commands[i]);
 	operate_help(to, NULL);
-	command_print(to, "--version", "which release this is");
+	help_print(to, "--version", "which release this is");
 	fputs("\n" PROVIDER_HELP MODEL_HELP, to);
 	fputs("\nSettings come from the file that LAMPLIGHT_CONF names "
 	      "(/etc/lamplight/lamplight.conf)\nand from LAMPLIGHT_<SECTION>_"
@@ -206,7 +200,7 @@ command_help_of(FILE *to, int argc, char **argv)
 		return false;
 	fputs("Usage: lamplight ...\n", to);
 	if (sets_up)
-		command_print(to, SETUP_FORM, SETUP_HELP);
+		help_print(to, SETUP_FORM, SETUP_HELP);
 	operate_help(to, argv[0]);
 	for (size_t i = 0; most > 0 && i < LENGTH(commands); i++) {
 		const char *rest = commands[i].rest;

@@ -26,7 +26,4 @@ void command_help(FILE *to);
 /* Those that these words begin: one, or all of "model". False: none. */
 bool command_help_of(FILE *to, int argc, char **argv);
 
-/* A line of the help. */
-void command_print(FILE *to, const char *form, const char *help);
-
 #endif

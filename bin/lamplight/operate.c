@@ -3,7 +3,7 @@
 #include "lamplight/operate.h"
 
 #include "base/attr.h"
-#include "lamplight/command.h"
+#include "lamplight/help.h"
 
 #include <string.h>
 
@@ -47,8 +47,7 @@ operate_help(FILE *to, const char *word)
 			continue;
 		any = true;
 		if (to != NULL)
-			command_print(
-				to, operations[i].form, operations[i].help);
+			help_print(to, operations[i].form, operations[i].help);
 	}
 	return any;
 }
