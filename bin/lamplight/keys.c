@@ -12,7 +12,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define FACTORS_AT_ONCE 500
@@ -204,6 +206,23 @@ accept_secret(struct task *task)
 	return OK;
 }
 
+/* A program that finds none makes one, where it may. Root may everywhere. */
+static enum err
+check_place(struct task *task)
+{
+	const char *path = task->conf.auth.secret_file;
+	char *copy = arena_str(&task->arena, path, strlen(path));
+
+	if (geteuid() == 0 || access(path, F_OK) == 0 ||
+		access(dirname(copy), W_OK | X_OK) == 0)
+		return OK;
+	fprintf(stderr,
+		"There is no secret file %s (auth.secret_file), and none can "
+		"be made there: %s.\n",
+		path, strerror(errno));
+	return ERR_CONFLICT;
+}
+
 enum err
 check_keys(struct task *task)
 {
@@ -212,6 +231,7 @@ check_keys(struct task *task)
 	struct secret_ring ring;
 
 	TRY(check_secret(task, &ring));
+	TRY(check_place(task));
 	puts("Secret file: opens what was sealed.");
 	if (ring.n > 0)
 		TRY(sealing_lost(task->db, &ring, say_factor, task));

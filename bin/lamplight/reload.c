@@ -1,35 +1,20 @@
 /* reload.c: what runs takes new programs and settings, without a cut. */
 
+#include "api/gather.h"
+#include "base/clock.h"
+#include "http/sibling.h"
 #include "lamplight/commands.h"
+#include "lamplight/systemd.h"
 
-#include <spawn.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
-/* Whether it ended well; what it says is shown. */
-static bool
-systemctl(const char *verb, const char *option, const char *unit)
-{
-	const char *words[] = { "systemctl", verb, option, unit, NULL };
-	char *argv[LENGTH(words)];
-	size_t n = 0;
-	int status;
-	pid_t pid;
-
-	for (size_t i = 0; i < LENGTH(words) - 1; i++)
-		if (words[i] != NULL)
-			argv[n++] = strdup(words[i]);
-	argv[n] = NULL;
-	status = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
-	while (n > 0)
-		free(argv[--n]);
-	return status == 0 && waitpid(pid, &status, 0) == pid && status == 0;
-}
+#define CHECKED "lamplight@chat.service"
+#define COME_UP_MS 15000
+#define LOOK_MS 5000
+#define AGAIN_US 100000
 
 static enum err
 refuse(const char *sentence)
@@ -38,22 +23,129 @@ refuse(const char *sentence)
 	return ERR_CONFLICT;
 }
 
-/* A target that is started again starts what a release has brought. */
+static enum err
+refuse_systemctl(void)
+{
+	return refuse(geteuid() == 0
+			? "systemctl could not do it, and says above why."
+			: "systemctl could not do it: it is for root, and says "
+			  "more above.");
+}
+
+/* What a unit has logged since then, to standard error; *by* only who is called
+ * so, or NULL. */
+static void
+show_log(struct arena *arena, const char *unit, const char *by, time_t since)
+{
+	const char *time_word =
+		arena_printf(arena, "--since=@%" PRId64, (int64_t)since);
+	const char *by_word = by != NULL
+		? arena_printf(arena, "--identifier=%s", by)
+		: "--quiet";
+
+	fflush(stdout);
+	SYSTEMD("journalctl", "--sync");
+	SYSTEMD("sh", "-c", "exec \"$@\" >&2", "sh", "journalctl", "--quiet",
+		"--output=cat", "--lines=12", "--unit", unit, time_word,
+		by_word);
+}
+
+/*
+ * Whether the programs could work: as their account, and with what their unit
+ * lets them see and do (ExecReload of conf/systemd/lamplight@.service), which is
+ * less than root's. One that does not run, or has failed, is started for that.
+ */
+static enum err
+check_as_programs(struct task *task)
+{
+	time_t since = time(NULL);
+
+	if (SYSTEMD("systemctl", "start", CHECKED) &&
+		SYSTEMD("systemctl", "reload", CHECKED))
+		return OK;
+	show_log(&task->arena, CHECKED, "lamplight", since);
+	return refuse("Nothing was replaced: the programs could not work, "
+		      "for the reason above. Unlike root they run as an "
+		      "account of their own (User= of lamplight@.service) and "
+		      "do not see all of this machine (ProtectHome= and the "
+		      "like). Correct that, then again: lamplight reload");
+}
+
+/* Asks all of them until they answer well, or the time is over. */
+static void
+ask_until(struct sibling *siblings, int64_t end_ms)
+{
+	const struct sibling_ask ask = {
+		.path = "/api/health/live",
+		.folder = SYSTEMD_SOCKETS,
+		.wait_ms = LOOK_MS,
+	};
+	bool well;
+
+	do {
+		well = true;
+		for (size_t i = 0; i < GATHER_PROGRAMS; i++)
+			siblings[i] =
+				(struct sibling){ .name = gather_programs[i] };
+		sibling_get(siblings, GATHER_PROGRAMS, &ask);
+		for (size_t i = 0; i < GATHER_PROGRAMS; i++)
+			well = well && siblings[i].err == OK &&
+				siblings[i].status == 200;
+	} while (!well && clock_mono_ms() < end_ms && usleep(AGAIN_US) == 0);
+}
+
+/* Without a socket: it is not wanted here. */
+static enum err
+look_whether_up(struct task *task, time_t since)
+{
+	struct sibling siblings[GATHER_PROGRAMS];
+	const char *names = "", *first = NULL;
+
+	ask_until(siblings, clock_mono_ms() + COME_UP_MS);
+	for (size_t i = 0; i < GATHER_PROGRAMS; i++) {
+		const struct sibling *s = &siblings[i];
+
+		if (s->err == ERR_NOT_FOUND ||
+			(s->err == OK && s->status == 200))
+			continue;
+		names = arena_printf(&task->arena, "%s %s", names, s->name);
+		first = first != NULL ? first : s->name;
+	}
+	if (first == NULL)
+		return OK;
+	show_log(&task->arena,
+		arena_printf(&task->arena, "lamplight@%s.service", first), NULL,
+		since);
+	return refuse(arena_printf(&task->arena,
+		"These programs were started again and do not answer:%s. The "
+		"log of %s, above, says why. Correct that, then again: "
+		"lamplight reload",
+		names, first));
+}
+
+/* What has failed, with its sockets, may begin again; and a target that is
+ * started again starts what a release has brought. */
 enum err
 reload(struct task *task)
 {
-	if (access("/run/systemd/system", F_OK) != 0)
+	time_t since = time(NULL);
+
+	if (!systemd_is_here())
 		return refuse("Nothing is run by systemd here. On a shared "
 			      "host: ./install --site, again.");
 	TRY(check(task));
-	if (!systemctl("is-active", "--quiet", "lamplight.target"))
+	if (!SYSTEMD("systemctl", "is-active", "--quiet", "lamplight.target"))
 		return refuse("It does not run: systemctl enable --now "
 			      "lamplight.target");
-	if (!systemctl("daemon-reload", NULL, NULL) ||
-		!systemctl("start", NULL, "lamplight.target") ||
-		!systemctl("restart", NULL, "lamplight@*.service"))
-		return refuse("systemctl could not do it: it is for root, and "
-			      "says more above.");
+	fflush(stdout);
+	if (!SYSTEMD("systemctl", "daemon-reload") ||
+		!SYSTEMD("systemctl", "reset-failed", "lamplight@*"))
+		return refuse_systemctl();
+	TRY(check_as_programs(task));
+	if (!SYSTEMD("systemctl", "start", "lamplight.target") ||
+		!SYSTEMD("systemctl", "restart", "lamplight@*.service"))
+		return refuse_systemctl();
+	TRY(look_whether_up(task, since));
 	puts("Reloaded: running replies finish in the programs of before.");
 	return OK;
 }

@@ -190,6 +190,42 @@ main_pid() {
 	inside systemctl show -p MainPID --value lamplight@chat.service
 }
 
+# reload_refuses SETTING WORDS: `lamplight reload` with it fails, says these words, and what runs goes on.
+reload_refuses() {
+	old=$(main_pid)
+	inside cp -a /etc/lamplight/lamplight.conf /etc/lamplight/lamplight.conf.was
+	inside sh -c "cat >>/etc/lamplight/lamplight.conf" <<-CONF
+
+		[${1%%.*}]
+		${1#*.}
+	CONF
+	! inside lamplight reload >"$SAID.reload" 2>&1 || fail "lamplight reload takes $1: $(cat "$SAID.reload")"
+	grep -q "$2" "$SAID.reload" || fail "lamplight reload does not say \"$2\": $(cat "$SAID.reload")"
+	[ "$(main_pid)" = "$old" ] || fail "lamplight reload replaces programs by some that cannot work with $1"
+	outside curl -fsS "$URL/api/health/ready" >/dev/null || fail "after a refused reload it is not ready"
+	inside mv /etc/lamplight/lamplight.conf.was /etc/lamplight/lamplight.conf
+}
+
+# reload_looks_first: what root can read and the programs cannot is found before anything is replaced; and what has failed for such a reason
+# is back with the next reload.
+reload_looks_first() {
+	inside sh -c 'echo some-key >/etc/lamplight/roots-key && chmod 600 /etc/lamplight/roots-key && mkdir -p /home/keys && chmod 755 /home/keys &&
+		cp -a /var/lib/lamplight/secret /home/keys/secret'
+	outside curl -fsS "$URL/api/config" >/dev/null # so that it runs
+	reload_refuses "llm.api_key_file = /etc/lamplight/roots-key" roots-key
+	reload_refuses "auth.secret_file = /home/keys/secret" /home/keys/secret
+	inside cp -a /etc/lamplight/lamplight.conf /etc/lamplight/lamplight.conf.was
+	inside sh -c "printf '[llm]\napi_key_file = /etc/lamplight/roots-key\n' >>/etc/lamplight/lamplight.conf"
+	inside systemctl restart 'lamplight@*.service' >/dev/null 2>&1 || true
+	wait_for 20 inside systemctl is-failed -q lamplight@chat.service || fail "it runs with a key that it cannot read"
+	! inside lamplight reload >"$SAID.reload" 2>&1 || fail "lamplight reload takes a key that no program can read"
+	inside mv /etc/lamplight/lamplight.conf.was /etc/lamplight/lamplight.conf
+	inside lamplight reload >"$SAID.reload" 2>&1 || fail "the mistake is corrected, and lamplight reload: $(cat "$SAID.reload")"
+	outside curl -fsS "$URL/api/health/ready" >/dev/null || fail "after a reload that said nothing it is not ready"
+	inside rm -r /etc/lamplight/roots-key /home/keys
+	say "lamplight reload looks as the programs do, and brings back what has failed"
+}
+
 # begin_replies: long ones, and people who read and ask, until end_replies. Between these two programs are replaced.
 begin_replies() {
 	old=$(main_pid)
