@@ -42,10 +42,8 @@ struct stream {
 	size_t sealed_len;
 	struct buf pending; /* the newest text, still written to */
 	uint64_t durable, shown;
-	uint64_t
-		/* offset of the reply's end, which is never shown before its
-		 * commit */
-		end_at;
+	/* offset of the reply's end, which is never shown before its commit */
+	uint64_t end_at;
 	uint32_t seq; /* number of the next journal row */
 
 	struct rates_hold hold; /* released with the stream */

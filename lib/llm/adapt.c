@@ -23,7 +23,8 @@ adapt_can(const struct failure *failure)
 		return true;
 	case 500:
 	case 501:
-		/* llama.cpp's and others' way to say what they do not take. */
+		/* The way in which llama.cpp and others say what they do not
+		 * accept. */
 		for (size_t i = 0; adapt_sign(i) != NULL; i++)
 			if (adapt_is_shown(failure, adapt_sign(i)) &&
 				(failure_says(failure, "support") ||
@@ -36,16 +37,16 @@ adapt_can(const struct failure *failure)
 	}
 }
 
-/* ---- words that point at something */
+/* ---- words that name something */
 
-/* Whether the request can still be changed in that. */
+/* Whether the request can still be changed in this respect. */
 static bool
 can_change(const struct llm_asked *asked, const struct llm_takes *takes,
 	enum llm_ability ability, unsigned way)
 {
 	bool had = (asked->had & TAKES_BIT(ability)) != 0;
 
-	/* What is missing was not there. */
+	/* The model misses something that the request did not have. */
 	if (ability == TAKES_REASONING && way == WAY_ALWAYS)
 		had = true;
 	return had && (asked->fixed & TAKES_BIT(ability)) == 0 &&
@@ -69,7 +70,7 @@ turn_off(const struct llm_asked *asked, struct llm_takes *takes, unsigned bits)
 	return changed;
 }
 
-/* The bits of what was changed; 0: the words point at nothing. */
+/* Returns the bits of what was changed; 0 if the words name nothing. */
 static unsigned
 follow_words(const struct llm_asked *asked, const struct failure *failure,
 	struct llm_takes *takes)
@@ -84,7 +85,7 @@ follow_words(const struct llm_asked *asked, const struct failure *failure,
 			continue;
 		takes->way[sign->ability] = sign->way;
 		changed = TAKES_BIT(sign->ability);
-		/* A model that thinks has no temperature either. */
+		/* A reasoning model takes no temperature either. */
 		if (sign->ability == TAKES_MAX_TOKENS &&
 			sign->way == WAY_COMPLETION)
 			changed |= turn_off(
@@ -108,7 +109,7 @@ guess(const struct adapt *adapt, const struct llm_asked *asked,
 
 	for (size_t i = 0; i < LENGTH(order) && changed == 0; i++)
 		changed = turn_off(asked, takes, order[i]);
-	/* The last try is without all that can be left out. */
+	/* The last attempt leaves out everything that can be left out. */
 	if (changed != 0 && adapt->n + 1 == ADAPT_MAX)
 		for (size_t i = 0; i < LENGTH(order); i++)
 			changed |= turn_off(asked, takes, order[i]);
@@ -117,8 +118,8 @@ guess(const struct adapt *adapt, const struct llm_asked *asked,
 
 /* ---- a conversation that is too long */
 
-/* The number before or after *words*, e.g. "maximum context length is 8192";
- * 0: none. */
+/* Finds the number before or after *words*, e.g. "maximum context length is
+ * 8192"; 0 if there is none. */
 static int64_t
 number_after(const char *message, const char *words)
 {
@@ -160,9 +161,10 @@ stated_limit(const struct failure *failure)
 }
 
 /*
- * A stated limit that we believed to be under says that our count is wrong:
- * then the words count for more. Without a stated limit a quarter less is
- * tried. False: it cannot be made smaller, as there is but one turn.
+ * A stated limit that we thought to be below proves our estimate wrong; the
+ * words then count for more. Without a stated limit, a quarter less is tried.
+ * False if the conversation cannot be made smaller, because only one turn is
+ * left.
  */
 static bool
 shrink(const struct llm_asked *asked, const struct failure *failure,
@@ -186,7 +188,7 @@ shrink(const struct llm_asked *asked, const struct failure *failure,
 	return takes->bytes >= 50;
 }
 
-/* ---- what comes next */
+/* ---- the next form */
 
 static bool
 is_too_long(const struct failure *failure)
@@ -194,7 +196,7 @@ is_too_long(const struct failure *failure)
 	return failure->status == 413 || adapt_says(failure, ADAPT_TOO_LONG);
 }
 
-/* Abilities that the words point at, whatever the request had. */
+/* The abilities that the words name, whatever the request contained. */
 static unsigned
 pointed_at(const struct failure *failure)
 {
@@ -206,8 +208,8 @@ pointed_at(const struct failure *failure)
 	return abilities;
 }
 
-/* A guess after which the refusal is another one was a good one, and so was
- * what words pointed at when they do not any more. */
+/* If a guess led to a different refusal, the guess was right. If the words no
+ * longer name an ability, changing it was right, too. */
 static void
 hear(struct adapt *adapt, const struct failure *failure)
 {
@@ -226,7 +228,7 @@ hear(struct adapt *adapt, const struct failure *failure)
 	adapt->said = said;
 }
 
-/* Whether it may be the fault of one part of what is told. */
+/* Whether a single part of the conversation may be at fault. */
 static bool
 is_of_one(unsigned changed, const struct failure *failure)
 {

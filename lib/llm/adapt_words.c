@@ -69,7 +69,7 @@ static const struct adapt_sign signs[] = {
 	{ TAKES_TOOLS, WAY_OFF, { "tools" } },
 	{ TAKES_TOOLS, WAY_OFF, { "role", "tool" } },
 
-	/* A type of images, as far as there are some of a rare one. */
+	/* Refuses an image type, if the request has an image of a rare type. */
 	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "format" } },
 	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "process" } },
 	{ TAKES_RARE_IMAGES, WAY_OFF, { "image", "pars" } },
@@ -112,7 +112,8 @@ static const struct adapt_sign signs[] = {
 	{ TAKES_SYSTEM, WAY_USER, { "system instruction" } },
 	{ TAKES_SYSTEM, WAY_USER, { "role", "system" } },
 	{ TAKES_SYSTEM, WAY_USER, { "role", "developer" } },
-	/* Our messages do alternate: such a template counts the prompt. */
+	/* Our messages do alternate; a template that complains counts the
+	 * system prompt as a message. */
 	{ TAKES_SYSTEM, WAY_USER, { "alternat" } },
 	{ TAKES_TOOLS, WAY_OFF, { "alternat" } },
 };

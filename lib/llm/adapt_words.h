@@ -1,7 +1,8 @@
 /*
- * adapt_words.h: what the words of refusals point at, in the field's own
- * words: OpenAI, Azure, Mistral, Groq, Cerebras, DeepSeek, Moonshot, Google,
- * Anthropic, OpenRouter, vLLM, llama.cpp, Ollama, LM Studio. Inside of adapt.c.
+ * adapt_words.h: the words by which refusals name what they refuse, as used by
+ * OpenAI, Azure, Mistral, Groq, Cerebras, DeepSeek, Moonshot, Google,
+ * Anthropic, OpenRouter, vLLM, llama.cpp, Ollama and LM Studio. Private to
+ * adapt.c.
  */
 
 #ifndef LLM_ADAPT_WORDS_H
@@ -15,29 +16,30 @@
 
 #define ADAPT_WORDS_MAX 3
 
-/* All of *words* must be there. The first that fits, and was in the request in
- * that way, is it. */
+/* A sign matches if the refusal contains all of *words*. The first match that
+ * was in the request in that way counts. */
 struct adapt_sign {
 	enum llm_ability ability;
-	unsigned char way; /* that it is changed to */
+	unsigned char way; /* the new way to ask */
 	const char *words[ADAPT_WORDS_MAX];
 };
 
-/* One after another from *i* 0; NULL at the end. */
+/* Returns the signs one after another from *i* 0; NULL at the end. */
 const struct adapt_sign *adapt_sign(size_t i);
 bool
 adapt_is_shown(const struct failure *failure, const struct adapt_sign *sign);
 
 enum adapt_topic {
-	/* The content is a list of parts, which this model does not read:
-	 * without files it is a text. */
+	/* The model does not accept content as a list of parts; without files
+	 * it is sent as a string. */
 	ADAPT_ONLY_TEXT,
-	/* It may be this one file that is refused, not all of its kind. */
+	/* This one file may be refused, and not every file of its kind. */
 	ADAPT_ONE_FILE,
-	/* The same of a thought: those of another chat may be in order. */
+	/* This one thought may be refused; thoughts in other chats may be
+	 * fine. */
 	ADAPT_ONE_THOUGHT,
 	ADAPT_TOO_LONG,
-	/* Refusals that no other form helps against. */
+	/* No other form of the request helps. */
 	ADAPT_FOR_GOOD,
 };
 

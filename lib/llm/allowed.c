@@ -20,7 +20,8 @@ add_name(struct span name, const struct llm_settings *settings,
 			out->bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-/* The list of all has one item for each of tool_list, in its order. */
+/* The list of all tools has one item for each element of tool_list, in the same
+ * order. */
 static struct span
 without_others(struct arena *arena, const struct llm_allowed *allowed,
 	struct span tools)

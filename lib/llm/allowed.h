@@ -1,6 +1,6 @@
 /*
- * allowed.h: which of a model's tools (settings.h) it may call in a chat. The
- * models of a process have the same tools, so this holds for each of them.
+ * allowed.h: the tools (settings.h) that a model may call in a chat. All models
+ * of a process have the same tools, so the selection applies to each of them.
  */
 
 #ifndef LLM_ALLOWED_H
@@ -14,24 +14,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Tools that can be named; those behind them, in a list as long as no model
- * takes it, are never among a chat's own. */
+/* The number of tools that can be selected. Tools beyond that, in a list longer
+ * than any model accepts, are never part of a chat's own selection. */
 #define LLM_ALLOWED_MAX 256
 
-struct llm_allowed { /* zeroed: all of them */
-	bool some; /* only these, by their place in settings->tool_list: */
+struct llm_allowed { /* zeroed: all tools */
+	bool some; /* only these, by index in settings->tool_list: */
 	uint64_t bits[LLM_ALLOWED_MAX / 64];
 };
 
-/* Leaves the tools of *settings* whose names are in *names*, a JSON list; absent:
- * all. Names that are no tool's are passed over; where none is left the model
- * has no tools at all. In *arena*. */
+/* Restricts *settings* to the tools in *names*, a JSON list; if it is absent,
+ * all stay. Unknown names are ignored; if no tool is left, the model has none.
+ * Allocates in *arena*. */
 void llm_allowed_apply(struct arena *arena, struct span names,
 	struct llm_settings *settings, struct llm_takes *takes,
 	struct llm_allowed *out);
 
-/* Whether a tool of this name may be called; one that is none may not, but for
- * all of them. */
+/* Whether this tool may be called. An unknown name is allowed only if all
+ * are. */
 bool llm_allowed_has(const struct llm_allowed *allowed,
 	const struct llm_settings *settings, struct span name);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define VERSION "anthropic-version: 2023-06-01"
-/* Thoughts between calls of tools, where there is a budget for thoughts. */
+/* Allows thoughts between tool calls if there is a budget for thoughts. */
 #define INTERLEAVED "anthropic-beta: interleaved-thinking-2025-05-14"
 
 static const char *const reserved[] = { "messages", "system", "stream", NULL };
@@ -15,7 +15,7 @@ static const char *const not_for_titles[] = { "max_tokens", "tools",
 	"tool_choice", "thinking", "output_config", "output_format",
 	"context_management", "container", "mcp_servers", NULL };
 
-/* Whether the address ends with a version: /v1. */
+/* Whether the address ends with a version, such as /v1. */
 static bool
 has_version(const struct buf *url)
 {

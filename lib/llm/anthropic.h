@@ -1,6 +1,6 @@
 /*
- * anthropic.h: Anthropic Messages, and all servers that are compatible with
- * it. https://docs.anthropic.com/en/api/messages
+ * anthropic.h: the wire of Anthropic Messages, for all compatible servers.
+ * https://docs.anthropic.com/en/api/messages
  */
 
 #ifndef LLM_ANTHROPIC_H

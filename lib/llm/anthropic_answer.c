@@ -5,16 +5,16 @@
 
 #include <stdlib.h>
 
-/* ---- usage and the reason of the end */
+/* ---- usage and stop reason */
 
-/* Cumulative: what comes later counts. */
+/* Counts are cumulative: a later one replaces an earlier one. */
 static void
 take_count(int64_t *count, const struct json *usage, const char *key)
 {
 	*count = llm_tokens(json_get(usage, key), *count);
 }
 
-/* What is read from a cache, or written to it, is not in input_tokens. */
+/* input_tokens excludes what is read from a cache or written to it. */
 static void
 take_usage(struct llm_stream *stream, const struct json *usage)
 {
@@ -68,7 +68,7 @@ take_message(struct llm_stream *stream, const struct json *message)
 	take_reason(stream, json_text(json_get(message, "stop_reason")));
 }
 
-/* All at once: from a server that does not stream. */
+/* Takes a whole answer, from a server that does not stream. */
 static enum err
 take_whole(struct llm_stream *stream, const struct json *message)
 {
@@ -119,7 +119,7 @@ take_event(
 	return OK;
 }
 
-/* Whether an event is one of a message. */
+/* Whether the event belongs to a message. */
 static bool
 is_of_message(struct span type)
 {
@@ -173,7 +173,7 @@ anthropic_is_error(const struct json *event, bool *maybe)
 
 /* ---- the end */
 
-/* Blocks that nothing has ended, in an answer that has. */
+/* Ends blocks that have no end of their own, in an answer that has ended. */
 void
 anthropic_take_end(struct llm_stream *stream)
 {

@@ -1,4 +1,4 @@
-/* The blocks of an answer, from their start to their end. */
+/* The blocks of an answer, from start to end. */
 
 #include "llm/anthropic_answer.h"
 
@@ -14,10 +14,10 @@ is_kind(const struct json *block, const char *word)
 	return span_is(json_text(json_get(block, "type")), word);
 }
 
-/* ---- the blocks that are open */
+/* ---- open blocks */
 
-/* The latest of that index, lest a server that numbers them all alike be
- * misunderstood. */
+/* Finds the latest block with that index, because some servers give all blocks
+ * the same one. */
 static struct anthropic_block *
 find(const struct anthropic_answer *own, int64_t index)
 {
@@ -54,10 +54,10 @@ anthropic_held(const struct anthropic_answer *own)
 	return held;
 }
 
-/* ---- what is kept */
+/* ---- opaque state */
 
-/* Of the block that ends: its signature (absent: none), and what came before
- * it. */
+/* Writes the state of the block that ends: its signature, if any, and the
+ * opaque blocks before it. */
 static void
 put_kept(const struct anthropic_answer *own, const char *key,
 	struct span signature, bool paused, struct buf *out)
@@ -113,7 +113,7 @@ take_results(struct llm_stream *stream, const struct json *block)
 			json_text(json_get(json_at(list, i), "title")));
 }
 
-/* As it came, with the input that came in pieces. */
+/* Keeps the block as it arrived, with the input from its deltas. */
 static void
 end_opaque(struct llm_stream *stream, const struct anthropic_block *block)
 {
@@ -139,7 +139,7 @@ end_opaque(struct llm_stream *stream, const struct anthropic_block *block)
 
 /* ---- blocks */
 
-/* A call of the provider's own tools, or a result: server_tool_use,
+/* A call of the provider's own tools, or its result: server_tool_use,
  * web_search_tool_result, ... */
 static bool
 is_of_provider(struct span type)
@@ -240,7 +240,7 @@ anthropic_stop_all(struct llm_stream *stream)
 		stop(stream, own->open);
 }
 
-/* Of the same index there is one at a time. */
+/* Only one block per index is open at a time. */
 static struct anthropic_block *
 new_block(struct llm_stream *stream, int64_t index, enum anthropic_kind kind)
 {
@@ -286,7 +286,7 @@ anthropic_begin_block(
 	return OK;
 }
 
-/* Words that no block was announced for are shown all the same. */
+/* Text without a block start is shown all the same. */
 void
 anthropic_say(struct llm_stream *stream, int64_t index,
 	enum llm_event_type type, struct span text)
@@ -312,7 +312,7 @@ take_input(struct llm_stream *stream, struct anthropic_block *block,
 		buf_put_span(&block->pieces, text);
 }
 
-/* Whether there is something in it that is not shown. */
+/* Whether the delta contains something that is not shown. */
 static bool
 is_held(const struct json *delta)
 {
@@ -347,7 +347,7 @@ anthropic_take_delta(
 			json_text(json_get(citation, "title")));
 }
 
-/* What is left has a part of its own. */
+/* The remaining opaque blocks get a part of their own. */
 void
 anthropic_end_blocks(struct llm_stream *stream, bool paused)
 {

@@ -1,4 +1,4 @@
-/* The calls of an answer. */
+/* The tool calls of an answer. */
 
 #include "llm/anthropic_answer.h"
 

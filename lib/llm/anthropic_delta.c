@@ -3,10 +3,11 @@
 #include "llm/short_way.h"
 
 struct found {
-	bool is_delta; /* of a block */
+	bool is_delta; /* the event is a block delta */
 	int64_t index;
-	struct span kind; /* of the delta */
-	struct span text, thinking; /* as they stand */
+	struct span kind; /* the type of the delta */
+	/* as they stand in the event, with escapes */
+	struct span text, thinking;
 };
 
 static struct found *

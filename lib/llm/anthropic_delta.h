@@ -1,6 +1,6 @@
 /*
- * anthropic_delta.h: the short way (short_way.h) through the commonest event
- * of a streamed Anthropic answer: a piece of a text, or of a thought.
+ * anthropic_delta.h: the short way (short_way.h) through the commonest event of
+ * a streamed Anthropic answer: a piece of a text or of a thought.
  */
 
 #ifndef LLM_ANTHROPIC_DELTA_H
@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 struct anthropic_delta {
-	int64_t index; /* of its block; 0 where it is not said */
-	struct span text, thinking; /* one of them is there */
+	int64_t index; /* of its block; 0 if absent */
+	struct span text, thinking; /* exactly one of them is present */
 };
 
-/* False: go the long way. The text lies in *data* or, when it had escapes, in
- * *unescaped*, which is the caller's, and empty. */
+/* False if the event must go the long way. The text lies in *data*, or, if it
+ * had escapes, in *unescaped*, which the caller owns and passes empty. */
 bool anthropic_delta_read(
 	struct span data, struct buf *unescaped, struct anthropic_delta *out);
 

@@ -1,13 +1,14 @@
 /*
- * anthropic_kept.h: what is kept of an Anthropic answer (kept.h), where and as
- * the AI SDK has it, but for *blocks*:
+ * anthropic_kept.h: the opaque state of an Anthropic answer (kept.h), stored in
+ * the place and form of the AI SDK, except for *blocks*:
  *
- *	"signature"     of a reasoning part; it goes back as a thinking block
- *	"redactedData"  of a reasoning part without words: a redacted one
- *	"blocks"        of any part: blocks of the provider's own tools that came
- *	                right before it, unchanged; or of an empty text part at the
- *	                end of a step
- *	"paused"        true, beside those: the model asked to be asked to go on
+ *	"signature"     of a reasoning part; sent back as a thinking block
+ *	"redactedData"  of a reasoning part without text; sent back as a
+ *	                redacted thinking block
+ *	"blocks"        of any part: blocks of the provider's own tools that
+ *	                came right before it, unchanged; or of an empty text
+ *	                part at the end of a step
+ *	"paused"        true, beside those: the model wants to be asked again
  */
 
 #ifndef LLM_ANTHROPIC_KEPT_H

@@ -2,10 +2,10 @@
 
 #include "base/attr.h"
 
-/* What is left of a reply of which nothing can be told. */
+/* Stands for a reply of which nothing can be sent. */
 #define NO_WORDS "[This reply ended here.]"
 
-/* People's messages that are marked for the cache. */
+/* The number of user messages that are marked for the cache. */
 #define MARKED 2u
 
 void
@@ -26,7 +26,7 @@ last_step(const struct turn *turn)
 	return &turn->steps[turn->n_steps - 1];
 }
 
-/* Results and what a person says behind them are one message. */
+/* Tool results and the user's text after them form one message. */
 static size_t
 count_user(const struct turns *turns)
 {
@@ -87,7 +87,8 @@ close_message(struct anthropic_messages *m)
 	json_close(m->w, '}');
 }
 
-/* As far as the model speaks and calls, and nobody else says anything. */
+/* Finds the run of steps in which the model speaks and calls tools without
+ * anybody else saying anything. */
 static void
 look_ahead(struct anthropic_messages *m, const struct turns *turns,
 	const struct turn *turn)
@@ -114,12 +115,12 @@ put_model(struct anthropic_messages *m, const struct turn *turn)
 	if (m->w->buf->len == empty)
 		anthropic_put_text(m, span_of(NO_WORDS));
 	close_message(m);
-	/* No message may end with a thought. */
+	/* A message must not end with a thought. */
 	buf_clear(&m->thoughts);
 }
 
-/* *model*: the turn before, whose results come first, or NULL; *user*: what is
- * said, or NULL. */
+/* *model* is the previous turn, whose results come first, or NULL; *user* is
+ * what the user says, or NULL. */
 static void
 put_user(struct anthropic_messages *m, const struct turn *model,
 	const struct turn *user)

@@ -1,10 +1,10 @@
 /*
- * anthropic_messages.h: the turns of a conversation as messages of an
- * Anthropic request, by turns of `user` and `assistant`: the results of calls
- * stand before what the person says next, thoughts go back with their
- * signatures to who made them, and nothing of a message is blank. The last
- * blocks of the last two messages of people are marked for the cache: the
- * first mark is where the request before has written one.
+ * anthropic_messages.h: writes the turns of a conversation as messages of an
+ * Anthropic request, with alternating `user` and `assistant`. Tool results
+ * precede what the user says next, thoughts go back with their signatures to
+ * the model that made them, and no text is blank. The last blocks of the last
+ * two user messages are marked for the cache: the first mark is where the
+ * previous request has written an entry.
  */
 
 #ifndef LLM_ANTHROPIC_MESSAGES_H
@@ -19,70 +19,72 @@
 
 struct anthropic_messages {
 	struct json_writer *w;
-	struct llm_takes takes; /* as far as this wire does */
-	struct kept_owner owner; /* that is asked */
-	unsigned had; /* what a refusal may be about: bits of abilities */
+	struct llm_takes takes; /* limited to what this wire supports */
+	struct kept_owner owner; /* the model that is asked */
+	unsigned had; /* bits of abilities that a refusal may be about */
 	struct sent_ids ids;
-	/* Blocks that wait: thoughts for one that follows them, calls for the
-	 * end of what is said with them. */
+	/* Delayed blocks: thoughts wait for a block that follows them, calls
+	 * for the end of the text with them. */
 	struct buf thoughts, calls;
-	size_t n_user, left; /* messages of people; not yet written */
-	/* The model's turns from the one that is written to the next words of
-	 * a person; *open*: there are none. */
+	size_t n_user, left; /* user messages: all, and those not written yet */
+	/* The model's turns from the current one to the next user text; *open*
+	 * if there is no such text. */
 	const struct turn *turn, *end;
 	bool open;
 };
 
-/* Reads the turns; one that was cut off by a pause ends with the model's. */
+/* Reads the turns. If the model has paused, the last turn is the model's. */
 void anthropic_read(struct anthropic_messages *m, struct turns *turns,
 	struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, bool as_calls);
 
-/* Whether the model is in the middle of calling tools, and began without a
- * thought that it could be told: then it may not go on to think. */
+/* Whether the model is in the middle of calling tools and began without a
+ * thought that can be sent back. It must not use thinking in that case. */
 bool anthropic_thoughtless(
 	const struct anthropic_messages *m, const struct turns *turns);
 
-/* The member "messages". */
+/* Writes the member "messages". */
 void
 anthropic_put_messages(struct anthropic_messages *m, const struct turns *turns);
 
-/* {"type":"ephemeral"} as a member of the open object, where this model takes
+/* Adds {"type":"ephemeral"} to the open object, if this model supports cache
  * marks. */
 void anthropic_put_mark(struct anthropic_messages *m);
 
 /* ---- anthropic_user.c */
 
-/* One block; *mark*: it is marked. */
+/* Writes one block, with a cache mark if *mark*. */
 void anthropic_put_said(
 	struct anthropic_messages *m, const struct said *said, bool mark);
 
 /* ---- anthropic_step.c */
 
-/* The state of a part that this model has kept, or NULL. */
+/* Returns the opaque state that this model keeps in a part; NULL if there is
+ * none. */
 const struct json *anthropic_kept(const struct kept_owner *owner,
 	const struct step *step, const struct json *part);
 
-/* Whether a step has opaque blocks; the last part of it says that it paused;
- * its first block is a thought. */
+/* Whether a step has opaque blocks; whether its last part says that the model
+ * paused; whether its first block is a thought. */
 bool anthropic_has_blocks(const void *owner, const struct step *step);
 bool
 anthropic_has_paused(const struct kept_owner *owner, const struct step *step);
 bool anthropic_begins_with_thought(
 	const struct kept_owner *owner, const struct step *step);
 
-/* Whether it has the result of that call of the provider's own tools. */
+/* Whether the step has the result of this call of the provider's own tools. */
 bool anthropic_has_result(const struct kept_owner *owner,
 	const struct step *step, struct span id);
 
-/* Unless it is blank. */
+/* Writes the text, unless it is blank. */
 void anthropic_put_text(struct anthropic_messages *m, struct span text);
 
-/* The blocks of a step; calls as blocks, or in words. */
+/* Writes the blocks of a step, with calls as blocks or in words. */
 void anthropic_put_step(
 	struct anthropic_messages *m, const struct step *step, bool calls);
 
-/* The results of its calls; ids from number *id* on. *mark*: the last one. */
+/* Writes the results of the step's calls; their ids begin at number *id*. If
+ * *mark*, the last one has a cache mark. */
 void anthropic_put_results(struct anthropic_messages *m,
 	const struct step *step, size_t id, bool mark);
 

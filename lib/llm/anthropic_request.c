@@ -6,12 +6,12 @@
 
 #include <stdlib.h>
 
-/* ---- max_tokens, which every request has */
+/* ---- max_tokens, a member that every request needs */
 
-/* What a model that is not known takes, and all others. */
+/* All models accept this value, including unknown ones. */
 #define TOKENS_LEAST 4096
 
-/* The longest answer that the models of this name give. */
+/* The longest answer of models with names like this. */
 static int64_t
 longest(const char *model)
 {
@@ -64,11 +64,11 @@ put_max_tokens(const struct llm_ask *ask, struct json_writer *w, unsigned *had)
 
 /* ---- thoughts */
 
-/* The least that is taken. */
+/* The smallest budget accepted. */
 #define THOUGHTS_LEAST 1024
 
-/* Tokens of thinking as they are chosen; 0: none are, or there is no room for
- * them, or llm.options says it. */
+/* The number of thinking tokens; 0 if none are chosen, if there is no room for
+ * them, or if llm.options decides. */
 static int64_t
 chosen_thoughts(const struct llm_ask *ask, bool thoughtless)
 {
@@ -109,7 +109,7 @@ offers_tools(const struct llm_ask *ask)
 		(!ask->last || ask->takes.way[TAKES_TOOL_CHOICE] == WAY_ON);
 }
 
-/* The JSON schema of arguments, which says that they are an object. */
+/* Writes the JSON schema of the arguments, with the type "object". */
 static void
 put_schema(struct json_writer *w, struct span parameters)
 {
@@ -144,7 +144,7 @@ put_tool(struct anthropic_messages *m, struct span tool, bool mark)
 	json_close(m->w, '}');
 }
 
-/* Ours, and the provider's own that llm.options has. */
+/* Writes our tools, and the provider's own tools from llm.options. */
 static void
 put_tools(struct anthropic_messages *m, const struct llm_settings *settings)
 {
@@ -198,7 +198,7 @@ put_temperature(const struct llm_ask *ask, struct json_writer *w, unsigned *had)
 	*had |= TAKES_BIT(TAKES_TEMPERATURE);
 }
 
-/* A budget for thoughts is refused where the thought before is not told. */
+/* A thinking budget is refused if the earlier thought cannot be sent back. */
 static bool
 is_budget(const struct json *value)
 {
@@ -249,7 +249,7 @@ put_system(struct anthropic_messages *m, struct span prompt)
 	json_close(m->w, ']');
 }
 
-/* Images of other types are always refused. */
+/* Images of any other type are always refused. */
 static struct anthropic_messages
 messages_of(
 	struct arena *arena, const struct llm_ask *ask, struct json_writer *w)
@@ -286,7 +286,7 @@ anthropic_write(struct arena *arena, const struct llm_ask *ask,
 		json_member_str(w, "model", ask->settings->model);
 	put_max_tokens(ask, w, &m.had);
 	put_thinking(thoughts, w, &m.had);
-	/* Who thinks takes no temperature. */
+	/* Requests with thinking accept no temperature. */
 	if (thoughts == 0)
 		put_temperature(ask, w, &m.had);
 	put_options(ask, thoughtless, w, &m.had);

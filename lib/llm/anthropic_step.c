@@ -1,11 +1,11 @@
-/* What the model has thought, said and called. */
+/* Writes what the model has thought, said and called. */
 
 #include "llm/anthropic_messages.h"
 
 #include "llm/anthropic_kept.h"
 #include "llm/part.h"
 
-/* ---- what was kept */
+/* ---- opaque state */
 
 const struct json *
 anthropic_kept(const struct kept_owner *owner, const struct step *step,
@@ -77,7 +77,7 @@ anthropic_begins_with_thought(
 
 /* ---- blocks */
 
-/* Before a block that may stand at the end. */
+/* Writes delayed thoughts before a block that may end a message. */
 static void
 put_thoughts(struct anthropic_messages *m)
 {
@@ -88,7 +88,7 @@ put_thoughts(struct anthropic_messages *m)
 	buf_clear(&m->thoughts);
 }
 
-/* No words may follow a call, but for a thought and what comes behind it. */
+/* No text may follow a call, except after a thought. */
 static void
 put_calls(struct anthropic_messages *m)
 {
@@ -117,7 +117,7 @@ hold_call(struct anthropic_messages *m, const struct json *part)
 	buf_free(&input);
 }
 
-/* Without a signature it is nothing that was thought here. */
+/* A thought without a signature is not from this model. */
 static void
 hold_thought(struct anthropic_messages *m, const struct json *part,
 	const struct json *kept)
@@ -183,8 +183,8 @@ anthropic_has_result(
 	return false;
 }
 
-/* A call whose result never came, because the reply ended there, is refused;
- * as long as nobody has said anything since, it may come. */
+/* A call whose result never arrived, because the reply ended there, is refused.
+ * While nobody has said anything since, the result may still arrive. */
 static bool
 is_open_call(const struct anthropic_messages *m, const struct json *block)
 {

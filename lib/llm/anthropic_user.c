@@ -1,4 +1,4 @@
-/* What a person has sent: texts, images, documents. */
+/* Writes what a user has sent: texts, images, documents. */
 
 #include "llm/anthropic_messages.h"
 

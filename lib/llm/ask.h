@@ -1,6 +1,4 @@
-/*
- * ask.h: what a model is asked, and what the request was like.
- */
+/* ask.h: what a model is asked, and a description of the request. */
 
 #ifndef LLM_ASK_H
 #define LLM_ASK_H
@@ -19,7 +17,7 @@ struct json;
 
 enum llm_role { LLM_SYSTEM, LLM_USER, LLM_ASSISTANT };
 
-/* What of a message the model pays for (context.h). */
+/* The size of a message as the model bills it (context.h). */
 struct llm_size {
 	size_t words; /* bytes */
 	int64_t files; /* tokens */
@@ -27,37 +25,41 @@ struct llm_size {
 
 struct llm_message {
 	enum llm_role role;
-	struct span parts; /* JSON array of UI message parts, as stored */
-	bool own; /* from the very model that is asked */
+	struct span parts; /* a JSON array of UI message parts, as stored */
+	bool own; /* made by the same model that is asked */
 
 	/* llm_message_read() fills these in: */
-	const struct json *json; /* *parts*, parsed */
+	const struct json *json; /* *parts* after parsing */
 	struct llm_size size;
-	/* Of its files only the names are told: there is no room for them. */
+	/* There is no room for its files; only their names are sent. */
 	bool without_files;
 };
 
-/* What is asked for. */
+/* Describes the request to make. */
 struct llm_ask {
 	const struct llm_settings *settings;
 	struct llm_takes takes;
-	enum llm_style style; /* of this answer alone */
-	bool last; /* no more calls: it shall answer in words */
-	unsigned n_older; /* messages before the first, which were not read */
+	enum llm_style style; /* for this answer only */
+	bool last; /* no more tool calls: the model must answer in words */
+	/* messages before the first one, which were not read */
+	unsigned n_older;
 };
 
-/* What a request was like: for its refusal, and for people. */
+/* Describes a request that was made, for handling its refusal, and for
+ * people. */
 struct llm_asked {
 	struct llm_takes takes;
 	bool last;
 	unsigned had; /* bits of abilities that a refusal may be about */
-	unsigned fixed; /* and of those that cannot be done otherwise */
-	size_t words; /* bytes; files not counted */
+	unsigned fixed; /* bits of those that have no other form */
+	size_t words; /* bytes, without files */
 	bool files;
-	int64_t tokens, limit; /* by our estimate; of the model */
-	unsigned n_left_out; /* messages that stay out, or their files */
-	bool spare; /* more can stay out: there is an earlier turn */
-	struct llm_allowed allowed; /* tools that it may call; who asks knows */
+	int64_t tokens, limit; /* our estimate; the model's limit */
+	/* messages left out, wholly or without their files */
+	unsigned n_left_out;
+	bool spare; /* there is an earlier turn that can still be left out */
+	/* the tools that it may call; filled in by the caller */
+	struct llm_allowed allowed;
 };
 
 #endif

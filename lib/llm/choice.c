@@ -9,10 +9,10 @@
 
 #define TEMPERATURE_MAX 2.0
 #define TOKENS_MAX 100000000
-/* Of a number as it is written. */
+/* The length of a number as text. */
 #define NUMBER_MAX 32u
 
-/* ---- reading */
+/* ---- parsing */
 
 enum member { TEMPERATURE, MAX_TOKENS, EFFORT, TOOLS, N };
 
@@ -155,10 +155,9 @@ llm_choice_write(struct arena *arena, const struct llm_choice *choice)
 	return copy;
 }
 
-/* ---- using */
+/* ---- applying */
 
-/* What stands in a model's options under names of theirs, and would count more
- * than its settings. */
+/* Provider-specific option names that would override the chat's settings. */
 static const struct {
 	const char *key;
 	enum member member;
@@ -188,7 +187,8 @@ is_replaced(const struct llm_choice *choice, struct span key)
 	return false;
 }
 
-/* The options without what has been chosen; as they are, mostly. */
+/* Returns the options without the members that the choice replaces; in most
+ * cases unchanged. */
 static enum err
 replace_options(struct arena *arena, const struct llm_choice *choice,
 	struct llm_settings *settings)
@@ -220,7 +220,7 @@ replace_options(struct arena *arena, const struct llm_choice *choice,
 	return err == OK ? OK : ERR_INTERNAL;
 }
 
-/* The smaller one; 0 is none. */
+/* The smaller of the two; 0 means no limit. */
 static int64_t
 bounded(int64_t bound, const struct json *said)
 {
@@ -233,8 +233,8 @@ bounded(int64_t bound, const struct json *said)
 	return bound == 0 ? value : MIN(bound, value);
 }
 
-/* What a model's settings allow at most, under whichever name; 0: they do not
- * say. Gemini's options have it in a place of its own. */
+/* The most that a model's settings allow, under any of the names; 0 if they set
+ * no limit. Gemini's options have it in a nested object. */
 static int64_t
 longest_reply(const struct llm_settings *settings)
 {
@@ -258,7 +258,7 @@ longest_reply(const struct llm_settings *settings)
 	return bound;
 }
 
-/* An administrator's maximum is one: only less can be chosen. */
+/* An administrator's maximum remains one: a choice can only lower it. */
 static struct span
 tokens_of(struct arena *arena, const struct llm_choice *choice, int64_t longest)
 {

@@ -1,12 +1,12 @@
 /*
- * choice.h: what somebody has chosen for a chat, beside the model: a JSON object
+ * choice.h: what a user has chosen for a chat, besides the model: a JSON object
  *
  *	{"temperature"?: 0 to 2, "maxTokens"?: 1 to 100000000,
  *	 "effort"?: "none"|"minimal"|"low"|"medium"|"high", "tools"?: boolean}
  *
- * A member that is null is not chosen. It goes before the model's settings and
- * options, but a maximum of theirs stays one: of both the smaller is sent. What
- * the model is known not to take (takes.h) is left out all the same.
+ * A null member is not chosen. A choice overrides the model's settings and
+ * options, but their maximum remains one: the smaller value is sent. What the
+ * model is known not to accept (takes.h) is still left out.
  */
 
 #ifndef LLM_CHOICE_H
@@ -24,22 +24,24 @@
 #define LLM_CHOICE_MAX 1024 /* bytes */
 
 struct llm_choice {
-	struct span temperature, max_tokens; /* JSON numbers; absent: none */
+	/* JSON numbers; absent if not chosen */
+	struct span temperature, max_tokens;
 	enum llm_effort effort;
-	bool without_tools, with_tools; /* one of them, or none */
+	bool without_tools, with_tools; /* at most one of them is true */
 };
 
-/* *json*: a checked text; absent or null is no choice. What is given is *json*'s.
- * ERR_INVALID with a sentence in *why*. */
+/* Reads *json*, valid JSON; absent or null is no choice. The result points into
+ * *json*. ERR_INVALID with a sentence in *why*. */
 MUST_USE enum err llm_choice_read(struct arena *arena, struct span json,
 	struct llm_choice *out, const char **why);
 
-/* That object again, at most LLM_CHOICE_MAX bytes; absent when nothing is
- * chosen. In *arena*. */
+/* Writes the same object, at most LLM_CHOICE_MAX bytes; absent if nothing is
+ * chosen. Allocates in *arena*. */
 struct span
 llm_choice_write(struct arena *arena, const struct llm_choice *choice);
 
-/* Changes how a model is asked; in *arena*. ERR_INTERNAL. */
+/* Applies the choice to how a model is asked; allocates in *arena*.
+ * ERR_INTERNAL. */
 MUST_USE enum err
 llm_choice_apply(struct arena *arena, const struct llm_choice *choice,
 	struct llm_settings *settings, struct llm_takes *takes);

@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-/* Above this many calls each has a connection of its own: libcurl looks for a
- * free one among all that are open, one by one. */
+/* Above this many calls, each gets a connection of its own: libcurl searches
+ * all open connections linearly for a free one. */
 #define REUSE_MAX 256
 #define IDLE_MAX 64L
 
-/* How many llm.idle_timeout_ms signs of life are waited for that say nothing:
- * servers send comments, pings and empty pieces while a model thinks, which
- * may take minutes, and some that have lost it go on sending them. */
+/* How many times llm.idle_timeout_ms a stream may send only signs of life.
+ * Servers send comments, pings and empty pieces while a model thinks, which may
+ * take minutes, and some keep sending them when the model is lost. */
 #define ALIVE_IDLES 10
 
 /* ---- the end of a call */
@@ -49,7 +49,7 @@ free_call(void *arg)
 	free(call);
 }
 
-/* From now on silent; freed when libcurl is not at work with it. */
+/* Silences the call; it is freed when libcurl no longer uses it. */
 static void
 drop(struct llm_call *call)
 {
@@ -70,14 +70,14 @@ void
 llm_call_end(struct llm_call *call, const struct llm_result *result)
 {
 	if (call->state == CALL_GONE)
-		return; /* cancelled by its last event */
+		return; /* a handler of its last event has cancelled it */
 	drop(call);
 	call->handlers->on_end(call->arg, result);
 }
 
-/* ---- patience */
+/* ---- timeouts */
 
-/* Until something is heard, or else is said. */
+/* The time until something must be received, or must contain text. */
 static int64_t
 due(const struct llm_call *call)
 {
@@ -89,7 +89,7 @@ due(const struct llm_call *call)
 		call->said_ms + ALIVE_IDLES * client->idle_timeout_ms);
 }
 
-/* When patience ends, and what that is called. */
+/* When waiting ends, and the fault that this is. */
 static int64_t
 deadline(const struct llm_call *call, enum llm_fault *fault)
 {
@@ -153,7 +153,7 @@ ask(struct llm_call *call)
 	call->asked_ms = loop_now_ms(client->loop);
 	llm_call_set_timer(call);
 	if (curl_multi_add_handle(client->multi.handle, call->easy) != CURLM_OK)
-		abort(); /* it is a sound handle and in no multi handle */
+		abort(); /* the handle is valid and in no multi handle */
 	call->in_multi = true;
 }
 
@@ -182,7 +182,8 @@ on_timer(void *arg)
 		loop_timer_set(client->loop, &call->timer, due_ms);
 }
 
-/* Asks from the loop's next timers: here we may be inside of libcurl. */
+/* The request starts with the loop's next timers, because this function may run
+ * inside libcurl. */
 struct llm_call *
 llm_call_start(struct llm_client *client, struct llm_model *model,
 	struct buf *body, unsigned attempts,

@@ -1,22 +1,22 @@
 /*
- * client.h: calls to the model. Sole user of libcurl: all calls of one loop
- * in one multi handle, driven by the loop's descriptors and timers.
+ * client.h: calls to the model. The sole user of libcurl: all calls of a loop
+ * share one multi handle, which the loop's descriptors and timers drive.
  *
- * TLS is verified, redirects are not followed, a proxy (proxy.h) is never
+ * TLS is verified, redirects are not followed, and the proxy (proxy.h) is never
  * taken from the environment. Encodings that were not asked for are decoded.
- * Before an answer a call is tried again (llm.retries times) after connection
- * errors, 408, 409, 429 and 5xx, and after an error of that kind that a stream
- * has in place of any answer, waiting 2 s, 4 s, ... or what Retry-After asks
- * for (retry.h); once anything was shown, never.
- * Neither the key nor the address nor anything an upstream says in an error
- * is ever in an event or a result; the log has what failure_log.h leaves of
- * the provider's message, so that an operator can read why.
+ * Before an answer begins, a call is retried (llm.retries times) after
+ * connection errors, 408, 409, 429 and 5xx, and after such an error that a
+ * stream contains in place of an answer. It waits 2 s, 4 s, ... or what
+ * Retry-After says (retry.h). Once anything was shown, it is never retried.
+ * Events and results never contain the key, the address or an upstream's error
+ * text; the log has the provider's message as far as failure_log.h allows, so
+ * that an operator can see the cause.
  *
- * What one call holds at most: its request, until it is sent; what its stream
- * holds (stream.h) and the reply made of that (llm.reply_max); 16 KB of
- * an error's body; libcurl's kilobyte of received bytes, one header line of
- * 100 KB and the decoder's window (some 40 KB for gzip), or 8 MB for zstd. What
- * may come at all: received.h; and at once: share.h.
+ * One call holds at most: its request, until it is sent; its stream's state
+ * (stream.h) and the reply made from it (llm.reply_max); 16 KB of an error's
+ * body; libcurl's kilobyte of received bytes, one header line of 100 KB, and
+ * the decoder's window (some 40 KB for gzip, or 8 MB for zstd). received.h
+ * limits how much may arrive in total, share.h how much at once.
  */
 
 #ifndef LLM_CLIENT_H
@@ -32,51 +32,49 @@
 
 struct llm_client;
 struct llm_call;
-struct failure; /* failure.h */
+struct failure; /* see failure.h */
 
 /*
- * on_event gets the events in order, on_end the one result; both in the
- * loop's thread and never from inside llm_call_start(). Either may cancel the
- * call; after on_end, and after llm_call_cancel(), the call is gone.
+ * on_event receives the events in order, on_end the one result. Both are called
+ * in the loop's thread, and never from inside llm_call_start(). Either may
+ * cancel the call; after on_end or llm_call_cancel() the call is gone.
  */
 struct llm_handlers {
 	void (*on_event)(void *arg, const struct llm_event *event);
 	void (*on_end)(void *arg, const struct llm_result *result);
 };
 
-/* *conf* is copied from: how patient it is, and how much it takes. */
+/* Copies the timeouts and limits from *conf*. */
 struct llm_client *
 llm_client_open(struct loop *loop, const struct llm_conf *conf);
 
-/* Cancels what still runs. When the loop has stopped. */
+/* Cancels running calls. Call this when the loop has stopped. */
 void llm_client_close(struct llm_client *client);
 
-/* POSTs *body* (taken over and left empty) to *model*, which it holds, where its
- * wire has that.
- * *attempts* of llm.retries were used up for the same question in another
- * form (adapt.h). */
+/* POSTs *body* (taken over and left empty) to *model*, which the call holds, at
+ * the path of its wire. *attempts* of llm.retries were already used for the
+ * same question in another form (adapt.h). */
 struct llm_call *llm_call_start(struct llm_client *client,
 	struct llm_model *model, struct buf *body, unsigned attempts,
 	const struct llm_handlers *handlers, void *arg);
 
-/* Of a call that has just been started: the model is told the trace that it is
- * a part of. */
+/* Sends the model the trace of the request. Call this right after the start. */
 void llm_call_trace(struct llm_call *call, const struct trace *trace);
 
-/* In on_end: how the request was refused, by its status or in place of any
- * answer in a stream, or NULL; and how many of llm.retries
- * were used up. */
+/* For on_end: the refusal of the request, by status or by an error in place of
+ * an answer; NULL if there was none. Sets *attempts* to the number of
+ * llm.retries used. */
 const struct failure *
 llm_call_refusal(const struct llm_call *call, unsigned *attempts);
 
-/* In on_end: whether the stream was an error in place of any answer, which
- * another model may give. There was no LLM_BEGIN then. */
+/* For on_end: whether the stream contained an error in place of an answer.
+ * Another model may be able to answer. No LLM_BEGIN was sent. */
 bool llm_call_in_place(const struct llm_call *call);
 
-/* No callback comes afterwards. Memory goes through loop_free_later(). */
+/* No callback comes afterwards. The memory is freed by loop_free_later(). */
 void llm_call_cancel(struct llm_call *call);
 
-/* How many calls run, for metrics. */
+/* The number of running calls, for metrics. */
 size_t llm_client_calls(const struct llm_client *client);
 
 #endif

@@ -1,5 +1,4 @@
-/* What comes back for a call, and what becomes of it: events, another try, the
- * end. */
+/* Handles what comes back for a call: events, another attempt, or the end. */
 
 #include "llm/client_private.h"
 
@@ -10,12 +9,13 @@
 #include "llm/failure_log.h"
 #include "llm/retry.h"
 
-/* Bytes of an error's body that are looked at. */
+/* How many bytes of an error's body are examined. */
 #define ERROR_BODY_MAX 16384u
 
 /* ---- a failure */
 
-/* *said* may be NULL: then the sentence of libcurl, which names no address. */
+/* *said* may be NULL; libcurl's sentence is logged then, which contains no
+ * address. */
 static void
 log_failure(const struct llm_call *call, enum llm_fault fault,
 	const struct failure *failure, const char *said, bool again)
@@ -49,7 +49,7 @@ status_of(const struct llm_call *call)
 	return status;
 }
 
-/* Whether the same request may be answered later. */
+/* Whether the same request may succeed later. */
 static bool
 may_pass(enum llm_fault fault, long status)
 {
@@ -59,7 +59,7 @@ may_pass(enum llm_fault fault, long status)
 				fault == LLM_FAILED));
 }
 
-/* Whether there is another try for that. */
+/* Whether the call is retried after this failure. */
 static bool
 is_tried_again(const struct llm_call *call, enum llm_fault fault,
 	const struct failure *failure)
@@ -82,7 +82,8 @@ try_again(struct llm_call *call, const struct failure *failure)
 			retry_wait_ms(call->attempt, call->retry_after_ms));
 }
 
-/* A try has failed before its first byte: another one, or the end. */
+/* An attempt has failed before its first byte: makes another one, or ends the
+ * call. */
 static void
 fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
 	const char *said)
@@ -101,7 +102,7 @@ fail(struct llm_call *call, enum llm_fault fault, const struct failure *failure,
 	call->refusal = NULL;
 }
 
-/* No answer came at all. */
+/* No answer has arrived. */
 static void
 fail_silent(struct llm_call *call, enum llm_fault fault, const char *said)
 {
@@ -110,7 +111,7 @@ fail_silent(struct llm_call *call, enum llm_fault fault, const char *said)
 	fail(call, fault, &failure, said);
 }
 
-/* The answer is an error, of whose body as much as came is looked at. */
+/* The answer is an error; examines as much of its body as has arrived. */
 static void
 fail_refused(struct llm_call *call, long status)
 {
@@ -120,7 +121,7 @@ fail_refused(struct llm_call *call, long status)
 	fail(call, failure_fault(&failure, LLM_REJECTED), &failure, NULL);
 }
 
-/* The request is not sent again; as a rule it has been sent whole. */
+/* The request is not sent again; normally it has been sent completely. */
 static void
 forget_body(struct llm_call *call)
 {
@@ -143,7 +144,8 @@ on_event(void *arg, const struct llm_event *event)
 		call->handlers->on_event(call->arg, event);
 }
 
-/* An error in place of any answer that may pass, as one with a status. */
+/* Whether an error in place of an answer is temporary, like one with a
+ * status. */
 static bool
 is_to_pass(struct llm_call *call, enum llm_fault fault)
 {
@@ -162,7 +164,7 @@ is_to_pass(struct llm_call *call, enum llm_fault fault)
 	return true;
 }
 
-/* *late* is the timeout that ended it, LLM_OK for none. */
+/* *late* is the timeout that ended the stream; LLM_OK if none did. */
 static void
 end_stream(struct llm_call *call, bool clean, enum llm_fault late)
 {
@@ -221,8 +223,9 @@ feed(struct llm_call *call, const char *bytes, size_t len)
 	return fault == LLM_OK ? len : 0;
 }
 
-/* Anything but *len* makes libcurl end the transfer: llm_call_on_done() follows.
- * Or it waits, and what was not taken is given again. */
+/* Any result but *len* makes libcurl end the transfer, and llm_call_on_done()
+ * follows; or it pauses the transfer, and libcurl passes the same bytes again
+ * later. */
 size_t
 llm_call_on_body(char *bytes, size_t size, size_t n, void *arg)
 {
@@ -281,7 +284,7 @@ llm_call_on_done(CURL *easy, CURLcode curl_code)
 		return;
 	if (call->state == CALL_ASKING && curl_code == CURLE_OK &&
 		status / 100 == 2)
-		begin_stream(call); /* an empty body */
+		begin_stream(call); /* the body is empty */
 	if (call->state == CALL_STREAMING)
 		end_stream(call, curl_code == CURLE_OK,
 			call->too_much ? LLM_TOO_BIG : LLM_OK);

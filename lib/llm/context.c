@@ -6,22 +6,22 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* What providers charge, roughly; all of them something else. */
+/* Rough values: every provider charges differently. */
 #define IMAGE_TOKENS 1000
 #define PAGE_TOKENS 1000
-#define AUDIO_BYTES 1000 /* of base64, for one token */
+#define AUDIO_BYTES 1000 /* bytes of base64 per token */
 
-/* Around every message; a line in place of a file. */
+/* The overhead of a message, and of a line in place of a file. */
 #define MESSAGE_BYTES 24u
 #define NOTE_BYTES 100u
 
-/* For the answer, when llm.max_tokens does not say. */
+/* Reserved for the answer if llm.max_tokens is not set. */
 #define ANSWER_TOKENS 4096
 
-/* A ratio outside of this says that the count is of something else. */
+/* A ratio outside this range means that the count includes something else. */
 #define BYTES_100_MIN 100
 #define BYTES_100_MAX 800
-/* In less the frame around the words counts for too much. */
+/* In a shorter request, the overhead would distort the ratio. */
 #define TEACHING_BYTES 2000u
 
 /* ---- sizes */
@@ -45,7 +45,8 @@ is_type(struct span type, const char *start)
 		strncasecmp(type.data, start, strlen(start)) == 0;
 }
 
-/* A file as words is one in a text/ type, or a line that names it. */
+/* A file that is sent as text counts as text if it has a text/ type, otherwise
+ * as the line that names it. */
 static void
 add_file(const struct llm_takes *takes, const struct json *part,
 	struct llm_size *size)
@@ -70,7 +71,8 @@ add_file(const struct llm_takes *takes, const struct json *part,
 		size->files += (int64_t)url.content.len / AUDIO_BYTES + 1;
 }
 
-/* The texts in a value, and about as much as JSON puts around them. */
+/* The length of all strings in a value, plus about as much as JSON adds to
+ * them. */
 static size_t
 bytes_in(const struct json *json)
 {
@@ -135,7 +137,7 @@ context_limit(
 	return MIN(settings->context_tokens, takes->context_tokens);
 }
 
-/* What every request holds beside the conversation. */
+/* What every request contains besides the conversation. */
 static size_t
 fixed_bytes(const struct llm_settings *settings, const struct llm_takes *takes)
 {
@@ -145,7 +147,7 @@ fixed_bytes(const struct llm_settings *settings, const struct llm_takes *takes)
 						 : bytes;
 }
 
-/* In tokens: never less than half of the window. */
+/* In tokens; never less than half the window. */
 static int64_t
 room_of(const struct llm_settings *settings, const struct llm_takes *takes)
 {
@@ -165,7 +167,7 @@ context_room(const struct llm_settings *settings, const struct llm_takes *takes)
 	return (size_t)(room_of(settings, takes) * bytes_100(takes) / 100);
 }
 
-/* The first message whose words are told; *left* is what room they leave. */
+/* The first message whose text is sent; *left* is the room that remains. */
 static size_t
 choose_words(const struct llm_takes *takes, const struct llm_message *messages,
 	size_t n, int64_t *left)

@@ -1,4 +1,4 @@
-/* cost.h: what an answer has cost. */
+/* cost.h: the cost of an answer. */
 
 #ifndef LLM_COST_H
 #define LLM_COST_H
@@ -8,9 +8,8 @@
 
 #define LLM_COST_UNKNOWN (-1)
 
-/* In millionths of the currency that the prices are in; what was read from a
- * cache is a part of what was read. LLM_COST_UNKNOWN: a price or a count is not
- * known. */
+/* In millionths of the currency of the prices. Tokens read from a cache are
+ * part of the input. LLM_COST_UNKNOWN if a price or a count is not known. */
 int64_t
 llm_cost(const struct llm_prices *prices, const struct llm_usage *usage);
 

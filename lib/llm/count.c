@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* -1 for what is none. */
+/* -1 if it is not a number. */
 static double
 number(const struct json *json)
 {
@@ -42,7 +42,8 @@ llm_tokens(const struct json *json, int64_t otherwise)
 	return count >= 0 ? count : otherwise;
 }
 
-/* Counts are added up, of steps and of days, and cost money. */
+/* Drops implausible counts: counts are summed over steps and days, and cost
+ * money. */
 static void
 believe(struct llm_usage *usage)
 {

@@ -1,6 +1,6 @@
 /*
- * count.h: tokens as providers count them, whatever the wire. What one of them
- * leaves out follows from what it says, as far as it does.
+ * count.h: token counts of all providers. A count that a provider leaves out is
+ * derived from the others where possible.
  */
 
 #ifndef LLM_COUNT_H
@@ -9,20 +9,20 @@
 #include "llm/event.h"
 #include "json/json.h"
 
-/* A whole number that is not negative, or a text that is one (gateways quote
- * them); *otherwise* for anything else. */
+/* A non-negative whole number, or a string with one (gateways quote numbers);
+ * *otherwise* for any other value. */
 int64_t llm_count(const struct json *json, int64_t otherwise);
 
-/* The same of tokens: what no answer has is no count. */
+/* The same for token counts; a value no answer can have counts as absent. */
 int64_t llm_tokens(const struct json *json, int64_t otherwise);
-/* A count of tokens, or -1 when it is more than any answer has. */
+/* The token count itself; -1 if it is larger than any answer can have. */
 int64_t llm_believed(int64_t count);
 
 /*
- * Completes an answer's usage, without what nobody believes. A total is the sum
- * of its parts when it was not said, or is less; of a part that was not said it is what the other leaves, and
- * without a total 0, which some leave out. Where only a total is known, it is
- * all that is told.
+ * Completes an answer's usage and drops implausible counts. A missing or too
+ * small total is the sum of its parts. A missing part is what the other part
+ * leaves of the total, or 0 without a total, because some providers omit zeros.
+ * If only a total is known, it stays alone.
  */
 void llm_usage_settle(struct llm_usage *usage);
 

@@ -8,8 +8,8 @@
 
 #define SNIFF_LEN 12
 
-/* ---- base64, standard or URL-safe, blanks skipped, padding optional: what
- * atob() takes after the `ai` package has replaced - and _ */
+/* ---- base64, standard or URL-safe; blanks are skipped and padding is
+ * optional: what atob() accepts after the `ai` package has replaced - and _ */
 
 static int
 digit(char c)
@@ -31,7 +31,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
-/* Decodes until *max* bytes are there. */
+/* Decodes at most *max* bytes. */
 static bool
 decode_base64(struct span text, size_t max, struct buf *out)
 {
@@ -142,7 +142,7 @@ file_url_split(struct span url)
 
 static const struct {
 	const char *type;
-	const char *bytes; /* ? is any byte */
+	const char *bytes; /* ? matches any byte */
 	size_t len;
 } images[] = {
 	{ "image/gif", "GIF", 3 },
@@ -202,13 +202,13 @@ image_is_rare(struct span type)
 
 /* ---- PDF */
 
-/* Base64 digits that are decoded at once; a multiple of 4. */
+/* The number of base64 digits decoded at once; a multiple of 4. */
 #define WINDOW 65536u
-/* What may be split between two of them. */
+/* A pattern of up to this many bytes may span two windows. */
 #define OVERLAP 64u
-/* Where nothing tells: pages that were scanned or drawn. */
+/* A guess for scanned or drawn pages, if the file gives no count. */
 #define PAGE_BYTES 50000u
-/* No page is smaller: a count that says so is none. */
+/* A count implying smaller pages is implausible; ignore it. */
 #define PAGE_BYTES_MIN 200u
 
 static size_t
@@ -220,8 +220,8 @@ skip_blanks(struct span text, size_t at)
 	return at;
 }
 
-/* Counts the objects of pages, and takes the largest count of a tree of them;
- * many files hide both in compressed streams. */
+/* Counts page objects and takes the largest count of a page tree; many files
+ * hide both in compressed streams. */
 static void
 look_for_pages(struct span text, size_t *objects, size_t *count)
 {

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* A member: a text that grows, or JSON. */
+/* A member of a detail: a growing text, or JSON. */
 struct member {
 	struct buf key, value;
 	bool text;
@@ -17,7 +17,7 @@ struct detail {
 	size_t n;
 };
 
-/* What a member costs beside its bytes. */
+/* The memory of a member in addition to its bytes. */
 #define MEMBER_COST sizeof(struct member)
 
 static bool
@@ -35,7 +35,7 @@ find(const struct detail *detail, struct span key)
 	return NULL;
 }
 
-/* Whether the value is what the detail has for *key*, both may be missing. */
+/* Whether the detail has this value for *key*; both may be missing. */
 static bool
 same(const struct detail *detail, const char *key, const struct json *fragment)
 {

@@ -1,10 +1,10 @@
 /*
- * details.h: OpenRouter's reasoning_details, collected from a stream: a list
- * of objects {"type", "text" | "summary" | "data", "signature"?, "id"?,
- * "format"?, "index"?, ...}, of which each chunk brings fragments. Those that
- * follow one another, of one type, index and id, are one: texts and summaries
- * are joined, of everything else the last that says something stays. Encrypted
- * data is opaque: each fragment of it stays by itself. The order stays.
+ * details.h: collects OpenRouter's reasoning_details from a stream: a list of
+ * objects {"type", "text" | "summary" | "data", "signature"?, "id"?, "format"?,
+ * "index"?, ...}. Each chunk contains fragments. Consecutive fragments with the
+ * same type, index and id are joined: texts and summaries are concatenated, and
+ * of other members the last one with a value is kept. Encrypted data is opaque,
+ * so each of its fragments stays separate. The order is preserved.
  * https://openrouter.ai/docs/use-cases/reasoning-tokens
  */
 
@@ -19,19 +19,19 @@
 struct details {
 	struct detail *list;
 	size_t n;
-	size_t size; /* bytes that are held */
+	size_t size; /* bytes held */
 };
 
-/* Begins all zero. *fragments* is what a delta brought: an array, else nothing
- * is done. */
+/* Initialize *details* with zeros. *fragments* is the value from a delta;
+ * anything but an array is ignored. */
 void details_add(struct details *details, const struct json *fragments);
 
-/* The list as a JSON array, "" when there is none. */
+/* Writes the list as a JSON array; nothing if it is empty. */
 void details_write(const struct details *details, struct buf *out);
 
 void details_free(struct details *details);
 
-/* What people may read of the fragments of one delta. */
+/* Appends the readable text in the fragments of one delta. */
 void details_text(const struct json *fragments, struct buf *out);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * easy.h: what every transfer to a model, a tool or ourselves has.
+ * easy.h: the settings that every transfer shares, to a model, a tool or this
+ * server itself.
  */
 
 #ifndef LLM_EASY_H
@@ -7,8 +8,9 @@
 
 #include <curl/curl.h>
 
-/* A handle for HTTP alone, that follows no redirect and raises no signal; its
- * owner frees it with curl_easy_cleanup(). Without memory the program ends. */
+/* Returns a handle for HTTP only, which follows no redirect and raises no
+ * signal. The owner frees it with curl_easy_cleanup(). The program ends if
+ * there is no memory. */
 CURL *easy_new(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * effort.h: how much a model shall think before it answers. Wires have their own
- * words for it: chat completions and Responses take the word, Claude and Gemini
- * tokens.
+ * effort.h: how much a model should think before it answers. Each wire has its
+ * own form for it: chat completions and Responses take the word, Claude and
+ * Gemini a number of tokens.
  */
 
 #ifndef LLM_EFFORT_H
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum llm_effort {
-	LLM_EFFORT_UNSET, /* as the provider does by itself */
+	LLM_EFFORT_UNSET, /* the provider's default */
 	LLM_EFFORT_NONE,
 	LLM_EFFORT_MINIMAL,
 	LLM_EFFORT_LOW,
@@ -22,13 +22,13 @@ enum llm_effort {
 	LLM_EFFORT_N,
 };
 
-/* False: there is no such word. */
+/* False if there is no such word. */
 bool llm_effort_read(struct span word, enum llm_effort *out);
 
-/* "none", ...; NULL for unset */
+/* "none", ...; NULL if unset */
 const char *llm_effort_word(enum llm_effort effort);
 
-/* Tokens of thinking; 0 for none and unset. */
+/* The number of thinking tokens; 0 for none and unset. */
 int64_t llm_effort_tokens(enum llm_effort effort);
 
 #endif

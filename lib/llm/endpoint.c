@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One line, as it is sent. */
+/* Adds one header line in the form in which it is sent. */
 static enum err
 add_header(struct upstream *upstream, struct span name, struct span value)
 {

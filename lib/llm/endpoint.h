@@ -1,7 +1,7 @@
 /*
- * endpoint.h: where a model is and how it is spoken to: its wire, address, key,
- * headers, proxy. Read-only once made, so any number of calls may use one.
- * Inside of model.c and client*.c.
+ * endpoint.h: how a model is reached: its wire, address, key, headers and
+ * proxy. An endpoint never changes, so any number of calls may use it. Private
+ * to model.c and client*.c.
  */
 
 #ifndef LLM_ENDPOINT_H
@@ -20,13 +20,15 @@ struct llm_endpoint {
 	struct proxy proxy;
 };
 
-/* *conf* is copied from. ERR_INVALID (logged) when the address, the key file, the
- * proxy or the CA file cannot be used; an empty base_url or model is not an
- * error: then nothing can be asked. *headers*: a JSON object of texts that go with
- * every request, or NULL. */
+/*
+ * Copies from *conf*. ERR_INVALID (logged) if the address, the key file, the
+ * proxy or the CA file cannot be used. An empty base_url or model is no error:
+ * nothing can be asked then. *headers* is a JSON object of strings that are
+ * sent with every request, or NULL.
+ */
 MUST_USE enum err llm_endpoint_open(const struct llm_conf *conf,
 	const struct json *headers, struct llm_endpoint **out);
-/* NULL is nothing. */
+/* NULL is allowed. */
 void llm_endpoint_close(struct llm_endpoint *endpoint);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* How many members deep a message may be. */
+/* How deeply nested a message may be. */
 #define DEPTH_MAX 8
 
 /* ---- words */
@@ -39,7 +39,7 @@ is_word(struct span text)
 	return text.len > 0 && text.len < FAILURE_CODE_LEN;
 }
 
-/* A word or a whole number; the first that is found stays. */
+/* Takes a word or a whole number; the first one found is kept. */
 static void
 take_word(char out[FAILURE_CODE_LEN], const struct json *json)
 {
@@ -57,7 +57,7 @@ take_word(char out[FAILURE_CODE_LEN], const struct json *json)
 static void find(struct failure *out, struct arena *arena,
 	const struct json *json, int depth);
 
-/* Gateways pass on what they were told, as JSON in a message. */
+/* Gateways pass on the upstream's error as JSON inside a message. */
 static void
 take_text(struct failure *out, struct arena *arena, struct span text, int depth)
 {
@@ -76,8 +76,8 @@ take_text(struct failure *out, struct arena *arena, struct span text, int depth)
 		copy(out->message, sizeof(out->message), text);
 }
 
-/* FastAPI's place of what it refuses, ["body","messages",2,"content"], as a
- * param: "messages.2.content". */
+/* Converts FastAPI's location of an error, ["body","messages",2,"content"], to
+ * a param: "messages.2.content". */
 static void
 take_place(struct failure *out, const struct json *loc)
 {
@@ -101,7 +101,7 @@ take_place(struct failure *out, const struct json *loc)
 	buf_free(&place);
 }
 
-/* What lies deeper is nearer to the cause. */
+/* A deeper message is closer to the cause. */
 static void
 find(struct failure *out, struct arena *arena, const struct json *json,
 	int depth)
@@ -134,7 +134,8 @@ find(struct failure *out, struct arena *arena, const struct json *json,
 	take_place(out, json_get(json, "loc"));
 }
 
-/* Between *open* and *close*, wherever they are; absent without *open*. */
+/* The text between *open* and *close*, anywhere in the body; absent without
+ * *open*. */
 static struct span
 between(struct span body, const char *open, const char *close)
 {
@@ -149,7 +150,7 @@ between(struct span body, const char *open, const char *close)
 	return (struct span){ from, (size_t)((to != NULL ? to : end) - from) };
 }
 
-/* A page, JSON that was cut off, or plain words. */
+/* The body is a page, truncated JSON, or plain text. */
 static void
 find_raw(struct failure *out, struct span body)
 {
@@ -163,7 +164,7 @@ find_raw(struct failure *out, struct span body)
 		text.data != NULL ? text : body);
 }
 
-/* No error is as long as that; it is read in the event loop. */
+/* No error is longer than this; the body is parsed in the event loop. */
 #define JSON_BODY_MAX ((size_t)64 << 10)
 
 void
@@ -187,7 +188,7 @@ failure_read(struct failure *out, long status, struct span body)
 		out->status = number;
 }
 
-/* ---- what it means */
+/* ---- classification */
 
 static bool
 holds(const char *text, const char *words)
@@ -202,8 +203,8 @@ failure_says(const struct failure *failure, const char *words)
 		holds(failure->type, words) || holds(failure->param, words);
 }
 
-/* In this order: the first row whose words are all there. What providers say
- * is alike; that is why few words do. */
+/* The first row applies whose words all occur. Providers use similar words, so
+ * a few rows are enough. */
 static const struct {
 	enum llm_fault fault;
 	const char *words[2];
@@ -303,7 +304,7 @@ fault_of_status(long status, enum llm_fault otherwise)
 		return LLM_TOO_LARGE;
 	if (status == 401 || status == 403)
 		return LLM_KEY;
-	if (status == 407) /* a proxy's */
+	if (status == 407) /* sent by a proxy */
 		return LLM_UNREACHABLE;
 	if (status == 402)
 		return LLM_QUOTA;
@@ -318,15 +319,15 @@ fault_of_status(long status, enum llm_fault otherwise)
 	return LLM_REJECTED;
 }
 
-/* A refused key is told by its status, whatever words come with it; a server's
- * failure by its own only when it is a known one. */
+/* The status alone identifies a refused key, whatever the words. For a server's
+ * failure the words count only if they are known. */
 enum llm_fault
 failure_fault(const struct failure *failure, enum llm_fault otherwise)
 {
 	enum llm_fault fault =
 		failure->status == 401 ? LLM_KEY : fault_of_words(failure);
 
-	/* A quota that comes back is none that is used up. */
+	/* A quota that refills is not exhausted. */
 	if (fault == LLM_QUOTA && failure->retry_ms > 0)
 		return LLM_THROTTLED;
 	return fault != LLM_OK ? fault
@@ -347,7 +348,7 @@ failure_of_curl(int code)
 		return LLM_TLS;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_BAD_CONTENT_ENCODING:
-	case CURLE_WRITE_ERROR: /* our own: too many headers */
+	case CURLE_WRITE_ERROR: /* caused by ourselves: too many headers */
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return LLM_NOT_STREAM;
 	default:

@@ -1,13 +1,13 @@
 /*
- * failure.h: what went wrong with a transfer: what the provider said of it,
- * and what that is in our words.
+ * failure.h: why a transfer failed: the provider's description, and our
+ * classification.
  *
- * Providers agree on the status at best. The message is looked for where the
- * field puts it: {"error":{"message"}}, {"error":"..."}, {"message"} beside
- * {"object":"error"} (vLLM), {"detail"} as text or as a list of {"msg"}
+ * Providers agree on the status at best. The message is looked for in all the
+ * usual places: {"error":{"message"}}, {"error":"..."}, {"message"} beside
+ * {"object":"error"} (vLLM), {"detail"} as a string or as a list of {"msg"}
  * (FastAPI), {"errors":[..]} (Cloudflare), {"base_resp":{"status_msg"}}
- * (MiniMax), {"error_msg"} (Qianfan), any of it inside of an array (Gemini) or
- * as JSON inside of a message (gateways), a page's title, the plain text.
+ * (MiniMax), {"error_msg"} (Qianfan), any of these inside an array (Gemini) or
+ * as JSON inside a message (gateways), the title of a page, or plain text.
  */
 
 #ifndef LLM_FAILURE_H
@@ -19,35 +19,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Room for a word and its NUL. */
+/* Includes the terminating NUL. */
 #define FAILURE_CODE_LEN 64
 #define FAILURE_MESSAGE_LEN 1024
 
 struct failure {
-	long status; /* of HTTP; in a stream what its error says, or 0 */
-	/* Plain words of [A-Za-z0-9_.-], "" for none. */
+	/* the HTTP status; in a stream the status in its error, or 0 */
+	long status;
+	/* Plain words of [A-Za-z0-9_.-]; "" if absent. */
 	char code[FAILURE_CODE_LEN];
 	char type[FAILURE_CODE_LEN];
 	char param[FAILURE_CODE_LEN];
-	/* The provider's own words, cut: they may hold anything, what people
-	 * wrote and keys included. For matching; into the log by failure_log.h
-	 * only, to people never. */
+	/* The provider's own words, truncated. They may contain anything,
+	 * including keys and what people wrote. They are for matching only;
+	 * failure_log.h prepares them for the log, and people never see
+	 * them. */
 	char message[FAILURE_MESSAGE_LEN];
-	int64_t retry_ms; /* after which it may be asked again; 0: not said */
+	/* delay after which the model may be asked again; 0 if unknown */
+	int64_t retry_ms;
 };
 
-/* Reads an error's body, or an event's data; *status* 0 when there is none. */
+/* Reads an error's body or an event's data; *status* is 0 if there is none. */
 void failure_read(struct failure *out, long status, struct span body);
 
-/* Whether the message, the code or the param holds *words*, in any case. */
+/* Whether the message, the code or the param contains *words*, ignoring
+ * case. */
 bool failure_says(const struct failure *failure, const char *words);
 
-/* What it is for people. *otherwise* when the words tell nothing and there is
- * no status. */
+/* The fault to report. *otherwise* if neither the words nor a status identify
+ * it. */
 enum llm_fault
 failure_fault(const struct failure *failure, enum llm_fault otherwise);
 
-/* Of a transfer that ended with this CURLcode before an answer came. */
+/* The fault of a transfer that ended with this CURLcode before an answer. */
 enum llm_fault failure_of_curl(int code);
 
 #endif

@@ -8,21 +8,22 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What may be left of a text that people wrote. */
+/* The longest part of a user's text that may remain visible. */
 #define WINDOW 8
-/* Of our key; shorter keys are looked for as a whole. */
+/* The longest part of our key that may remain; a shorter key is searched for as
+ * a whole. */
 #define PIECE 4
 #define PIECES_OF 16
-/* Longer quotations and JSON values say what was sent. */
+/* Longer quotations and JSON values reveal what was sent. */
 #define QUOTATION_MAX 40
 #define JSON_MAX 24
-/* Runs of letters and digits that are no word. */
+/* A longer run of letters and digits is not a word. */
 #define RUN_MAX 24
 
 #define TEXT_MAX 2048
 
 struct text {
-	struct span is; /* escaped as in the request */
+	struct span is; /* escaped, as in the request */
 	bool hidden[TEXT_MAX];
 };
 
@@ -33,7 +34,7 @@ hide(struct text *text, size_t from, size_t len)
 		text->hidden[i] = true;
 }
 
-/* ---- what people wrote */
+/* ---- the text of users */
 
 #define SLOTS 4096u
 
@@ -47,7 +48,7 @@ slot_of(const char *at)
 }
 
 struct windows {
-	bool any[SLOTS]; /* by the first four bytes */
+	bool any[SLOTS]; /* indexed by a hash of the first four bytes */
 	struct text *text;
 };
 
@@ -66,7 +67,7 @@ find_in(struct windows *windows, struct span said)
 	}
 }
 
-/* The next string of *json* as it stands; moves *json* behind it. */
+/* Finds the next string of *json*, with escapes; advances *json* past it. */
 static bool
 next_string(struct span *json, struct span *out)
 {
@@ -85,7 +86,7 @@ next_string(struct span *json, struct span *out)
 	return true;
 }
 
-/* Members whose values are words of the protocol. */
+/* Members whose values belong to the protocol. */
 static bool
 is_protocol(struct span key)
 {
@@ -98,7 +99,7 @@ is_protocol(struct span key)
 	return false;
 }
 
-/* Bits that are left between two hidden places are hidden, too. */
+/* Short gaps between two hidden parts are hidden, too. */
 static void
 close_gaps(struct text *text)
 {
@@ -143,12 +144,12 @@ opens(struct span text, size_t i, char *close)
 		return c != '\0';
 	if (c == '[')
 		return i + 1 < text.len && strchr("{\"'[", text.data[i + 1]);
-	/* No apostrophe. */
+	/* An apostrophe is not a quotation mark. */
 	return c == '\'' &&
 		(i == 0 || !isalnum((unsigned char)text.data[i - 1]));
 }
 
-/* JSON has ends of its own inside: the last one counts. */
+/* JSON contains closing marks itself, so the last one counts. */
 static void
 hide_quotations(struct text *text)
 {
@@ -194,7 +195,7 @@ hide_own_key(struct text *text, struct span key)
 				hide(text, i, piece);
 }
 
-/* Lines. */
+/* *keys* are lines. */
 static void
 hide_own_keys(struct text *text, const char *keys)
 {
@@ -206,7 +207,7 @@ hide_own_keys(struct text *text, const char *keys)
 	}
 }
 
-/* What follows *mark* up to the end of the word. */
+/* Hides what follows *mark* up to the end of the word. */
 static void
 hide_after(struct text *text, const char *mark, bool with_mark)
 {
@@ -246,7 +247,7 @@ hide_runs(struct text *text)
 	}
 }
 
-/* A name and a password in an address. */
+/* Hides a name and a password in an address. */
 static void
 hide_user(struct text *text)
 {
@@ -283,7 +284,8 @@ hide_keys(struct text *text, const char *keys)
 
 /* ---- the line */
 
-/* C1 controls are two bytes that terminals obey. */
+/* C1 control characters are two bytes long in UTF-8, and terminals obey
+ * them. */
 static size_t
 put_char(struct buf *out, struct span rest)
 {
@@ -321,7 +323,7 @@ put_text(struct buf *out, const struct text *text)
 		buf_puts(out, "***");
 		while (i < text->is.len && text->hidden[i])
 			i++;
-		/* The rest of a character that is hidden in part. */
+		/* Skips the rest of a character that is partly hidden. */
 		while (i < text->is.len && (text->is.data[i] & 0xc0) == 0x80)
 			i++;
 	}

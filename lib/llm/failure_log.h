@@ -1,16 +1,18 @@
 /*
- * failure_log.h: what a provider said of a failure, fit for the log: the
- * operator can read why, and nobody can read there what people wrote, nor a
- * key. Providers echo both.
+ * failure_log.h: prepares a provider's error message for the log. The operator
+ * can read the cause, but nobody can read a key or what people wrote: providers
+ * echo both.
  *
- *	- at most FAILURE_LOG_MAX bytes, valid UTF-8 on one line, escaped as JSON
- *	- *** for our own keys and every piece of them, for what looks like any
- *	  other key, token or password, and for long runs of letters and digits
- *	- *** for what stands in the request's messages, 8 bytes or more
- *	- *** for long quotations, and for JSON inside of the message
+ *	- at most FAILURE_LOG_MAX bytes, valid UTF-8 on one line, escaped as
+ *	  in JSON
+ *	- *** for our own keys and every part of them, for anything that
+ *	  looks like another key, token or password, and for long runs of
+ *	  letters and digits
+ *	- *** for text of the request's messages, from 8 bytes on
+ *	- *** for long quotations, and for JSON inside the message
  *
- * Where the request is gone already, as in the middle of a stream, only what
- * comes before the first quotation mark, colon or bracket is given.
+ * If the request is already gone, for example in the middle of a stream, only
+ * the text before the first quotation mark, colon or bracket is logged.
  */
 
 #ifndef LLM_FAILURE_LOG_H
@@ -21,8 +23,8 @@
 
 #define FAILURE_LOG_MAX 300
 
-/* Appends it, without quotes around it. *keys* are lines, or ""; *request* is the
- * body that was sent, absent when it is gone. */
+/* Appends the prepared message, without quotes around it. *keys* are lines, or
+ * ""; *request* is the body that was sent, absent if it is gone. */
 void failure_log_put(struct buf *out, const char *message, const char *keys,
 	struct span request);
 

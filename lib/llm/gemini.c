@@ -6,13 +6,13 @@
 
 #include <ctype.h>
 
-/* What is told stands in them. */
+/* We write these members from the conversation. */
 static const char *const reserved[] = { "contents", "systemInstruction",
 	"system_instruction", "model", NULL };
 static const char *const not_for_titles[] = { "tools", "toolConfig",
 	"tool_config", "cachedContent", NULL };
 
-/* A name with a slash says where it is: "tunedModels/x". */
+/* A name with a slash already has its collection: "tunedModels/x". */
 static void
 put_path(struct buf *url, const char *model)
 {

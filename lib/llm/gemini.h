@@ -1,6 +1,6 @@
 /*
- * gemini.h: Google's Gemini API, streamGenerateContent as server-sent events
- * (https://ai.google.dev/api/generate-content), as a wire.
+ * gemini.h: the wire of Google's Gemini API, streamGenerateContent as
+ * server-sent events (https://ai.google.dev/api/generate-content).
  */
 
 #ifndef LLM_GEMINI_H

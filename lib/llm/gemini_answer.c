@@ -8,9 +8,9 @@
 
 #include <stdio.h>
 
-/* ---- why it ended */
+/* ---- the finish reason */
 
-/* For the log: what the provider says has no error of its own. */
+/* Logs a refusal, because the provider sends no error of its own. */
 static void
 note(struct llm_stream *stream, const char *what, struct span word,
 	struct span said)
@@ -50,7 +50,7 @@ static const struct {
 	{ "MALFORMED_RESPONSE", LLM_FINISH_OTHER, LLM_ERROR },
 };
 
-/* The last one counts: some models say STOP in every event. */
+/* The last reason counts: some models send STOP in every event. */
 static void
 take_finish(struct llm_stream *stream, const struct json *candidate)
 {
@@ -70,7 +70,7 @@ take_finish(struct llm_stream *stream, const struct json *candidate)
 			json_text(json_get(candidate, "finishMessage")));
 }
 
-/* What was asked is refused; a reason that is not specified is none. */
+/* The prompt was refused; an unspecified reason is no refusal. */
 static void
 take_feedback(struct llm_stream *stream, const struct json *feedback)
 {
@@ -86,7 +86,7 @@ take_feedback(struct llm_stream *stream, const struct json *feedback)
 		json_text(json_get(feedback, "blockReasonMessage")));
 }
 
-/* ---- usage: each event has all so far */
+/* ---- usage: each event has the totals so far */
 
 static void
 set_count(int64_t *out, int64_t count)
@@ -149,7 +149,7 @@ take_sources(struct llm_stream *stream, const struct json *list,
 		}
 }
 
-/* Of what it has searched, and of what it quotes. */
+/* The pages that the model has searched or quotes. */
 static void
 take_grounds(struct llm_stream *stream, const struct json *candidate)
 {
@@ -169,7 +169,8 @@ take_grounds(struct llm_stream *stream, const struct json *candidate)
 
 /* ---- events */
 
-/* Index 0, which need not be said; another one only until there is that. */
+/* The candidate with index 0, which is the default. Another index is followed
+ * only until index 0 appears. */
 static const struct json *
 candidate_of(struct gemini_answer *own, const struct json *event)
 {
@@ -216,7 +217,8 @@ gemini_take(struct llm_stream *stream, const struct json *event)
 	struct gemini_answer *own = stream->own;
 	const struct json *candidate;
 
-	/* Without alt=sse, which a gateway may drop, all of it is one list. */
+	/* Without alt=sse, which a gateway may drop, the whole answer is one
+	 * list. */
 	if (json_kind(event) == JSON_ARRAY) {
 		for (size_t i = 0; i < json_length(event); i++)
 			if (json_kind(json_at(event, i)) == JSON_OBJECT)

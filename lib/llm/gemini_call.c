@@ -1,4 +1,4 @@
-/* Calls of tools and their results. */
+/* Writes tool calls and their results. */
 
 #include "llm/gemini_contents.h"
 
@@ -38,8 +38,8 @@ put_id(struct gemini_contents *g, const struct json *part, bool own)
 		json_member_text(g->w, "id", id);
 }
 
-/* A call that was cut off before its signature came, by a model that thinks, and
- * would refuse it as it is. */
+/* Whether the call was cut off before its signature arrived, in a reply of a
+ * model that thinks; that model would refuse the call as it is. */
 static bool
 may_lack_its_own(
 	const struct gemini_contents *g, const struct json *part, bool own)
@@ -49,7 +49,7 @@ may_lack_its_own(
 		g->takes->way[TAKES_REASONING] != WAY_OFF;
 }
 
-/* Of calls at once only the first has a signature. */
+/* Among parallel calls only the first has a signature. */
 static void
 put_any_signature(struct gemini_contents *g, const struct json *part, bool own)
 {
@@ -83,8 +83,8 @@ gemini_put_call(struct gemini_contents *g, const struct json *part, bool own)
 	buf_free(&input);
 }
 
-/* What the tool gave is told as the JSON that it is, unless there is more to
- * say. */
+/* The tool's output is sent as the JSON that it is, unless something has to be
+ * added. */
 static void
 put_output(struct gemini_contents *g, const struct json *part)
 {

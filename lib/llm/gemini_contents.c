@@ -1,4 +1,4 @@
-/* The contents one after another. */
+/* Writes the contents one after another. */
 
 #include "llm/gemini_contents.h"
 
@@ -32,9 +32,10 @@ put_text(struct gemini_contents *g, struct span text)
 	json_close(g->w, '}');
 }
 
-/* ---- people */
+/* ---- users */
 
-/* Addresses are not sent: Gemini reads files of its own by them, and pages. */
+/* Addresses are not sent: Gemini resolves only those of its own files and of
+ * pages. */
 static bool
 is_file(const struct gemini_contents *g, const struct said *said,
 	struct sent_file *file)
@@ -104,7 +105,7 @@ has_signature(
 			.len > 0;
 }
 
-/* A signed text is a part of its own, even without words. */
+/* A text with a signature is a part of its own, even if it is empty. */
 static void
 put_spoken(struct gemini_contents *g, const struct json *part, bool own)
 {
@@ -121,7 +122,7 @@ put_spoken(struct gemini_contents *g, const struct json *part, bool own)
 	json_close(g->w, '}');
 }
 
-/* Of another model they are no thoughts of this one. */
+/* Thoughts of another model are not sent to this one. */
 static void
 put_thought(struct gemini_contents *g, const struct json *part, bool own)
 {

@@ -1,8 +1,8 @@
 /*
- * gemini_contents.h: the turns of a conversation as contents of a Gemini
- * request: user and model by turns. The results of a turn's calls are one
- * user's content right behind it, in the order of the calls; signatures and
- * thoughts go back to the very model that made them, in the parts that they
+ * gemini_contents.h: writes the turns of a conversation as contents of a Gemini
+ * request, with alternating user and model. The results of a turn's calls form
+ * one user content right after it, in the order of the calls. Signatures and
+ * thoughts go back only to the model that made them, in the parts that they
  * came in (gemini_kept.h).
  */
 
@@ -18,27 +18,27 @@
 struct gemini_contents {
 	struct json_writer *w;
 	const struct llm_takes *takes;
-	struct kept_owner owner; /* that is asked */
-	unsigned had; /* what a refusal may be about: bits of abilities */
+	struct kept_owner owner; /* the model that is asked */
+	unsigned had; /* bits of abilities that a refusal may be about */
 
-	struct buf
-		text; /* of the model, without a signature; not written yet */
-	bool results; /* were written last */
-	bool is_signed; /* a call of this step */
+	/* the model's text without a signature, not written yet */
+	struct buf text;
+	bool results; /* results were written last */
+	bool is_signed; /* a call of this step has a signature */
 };
 
-/* The member "contents". */
+/* Writes the member "contents". */
 void gemini_put_contents(struct gemini_contents *g, const struct turns *turns);
 
 /* ---- gemini_call.c */
 
-/* The part of an answered call; those of a step's results. */
+/* Write the part of an answered call, and those of a step's results. */
 void
 gemini_put_call(struct gemini_contents *g, const struct json *part, bool own);
 void gemini_put_results(struct gemini_contents *g, const struct step *step);
 
-/* The member "thoughtSignature" from what is kept in *metadata*; false: there
- * is none. */
+/* Writes the member "thoughtSignature" from the state in *metadata*; false if
+ * there is none. */
 bool gemini_put_signature(
 	struct gemini_contents *g, const struct json *metadata, bool own);
 

@@ -8,7 +8,7 @@
 
 struct found {
 	bool candidate;
-	struct gemini_delta delta; /* its text as it stands */
+	struct gemini_delta delta; /* its text is still escaped */
 };
 
 static struct found *
@@ -76,7 +76,7 @@ read_candidates(struct short_scan *scan)
 
 /* ---- the counts */
 
-/* As short_number() takes it, with what it is worth. */
+/* Like short_number(), but returns the value. */
 static bool
 read_count(struct short_scan *scan, int64_t *out)
 {
@@ -127,7 +127,7 @@ read_total(struct short_scan *scan)
 	return read_count(scan, &out_of(scan)->delta.counts.total);
 }
 
-/* By kind of content: [{"modality":"TEXT","tokenCount":8}] */
+/* Counts by kind of content: [{"modality":"TEXT","tokenCount":8}] */
 static bool
 read_details(struct short_scan *scan)
 {

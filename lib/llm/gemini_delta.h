@@ -1,7 +1,7 @@
 /*
  * gemini_delta.h: the short way (short_way.h) through the commonest event of a
  * streamed Gemini answer: one candidate with a piece of a text or of a thought,
- * and the counts so far, which stand in every event.
+ * and the counts so far, which every event has.
  */
 
 #ifndef LLM_GEMINI_DELTA_H
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Tokens, -1 where nothing is said of them. */
+/* Tokens; -1 if not given. */
 struct gemini_counts {
 	int64_t prompt, words, thoughts, cached, total;
 };
@@ -28,8 +28,8 @@ struct gemini_delta {
 	struct gemini_counts counts;
 };
 
-/* False: go the long way. The text lies in *data* or, when it had escapes, in
- * *unescaped*, which is the caller's, and empty. */
+/* False if the event must go the long way. The text lies in *data*, or, if it
+ * had escapes, in *unescaped*, which the caller owns and passes empty. */
 bool gemini_delta_read(
 	struct span data, struct buf *unescaped, struct gemini_delta *out);
 

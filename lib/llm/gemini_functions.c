@@ -21,7 +21,7 @@ has_reference(const struct json *json)
 	return false;
 }
 
-/* Whether anything at all is said of what it takes. */
+/* Whether the function's parameters are described at all. */
 static bool
 says_something(const struct json *schema)
 {

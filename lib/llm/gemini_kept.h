@@ -1,9 +1,10 @@
 /*
- * gemini_kept.h: what is kept of a Gemini answer (kept.h), as the AI SDK has it,
- * under "google":
+ * gemini_kept.h: the opaque state of a Gemini answer (kept.h), in the form of
+ * the AI SDK, under "google":
  *
- *	"thoughtSignature"  of a text, a reasoning or a call: sent back with it
- *	"id"                of a call that has one of the model's own
+ *	"thoughtSignature"  of a text, a reasoning part or a call; sent back
+ *	                    with it
+ *	"id"                of a call, if the model gave it one
  */
 
 #ifndef LLM_GEMINI_KEPT_H
@@ -14,8 +15,8 @@
 #define GEMINI_KIND "gemini"
 #define KEPT_CALL_ID "id"
 
-/* A signature that the model takes for any call that it did not make, or not in
- * this way: https://ai.google.dev/gemini-api/docs/thought-signatures */
+/* A signature that the model accepts for a call that it did not make, or not in
+ * this form: https://ai.google.dev/gemini-api/docs/thought-signatures */
 #define GEMINI_NO_SIGNATURE "skip_thought_signature_validator"
 
 #endif

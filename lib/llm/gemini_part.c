@@ -1,4 +1,4 @@
-/* The parts of a candidate as events. */
+/* Turns the parts of a candidate into events. */
 
 #include "llm/gemini_answer.h"
 
@@ -32,8 +32,8 @@ gemini_end_block(struct llm_stream *stream)
 	own->open = GEMINI_NOTHING;
 }
 
-/* A signature may come with a piece of its part, or behind it in a part without
- * words; a second one is another part's. */
+/* A signature may come with a piece of its part, or after it in a part without
+ * text; a second signature belongs to another part. */
 enum err
 gemini_say(struct llm_stream *stream, enum gemini_block block, struct span text,
 	struct span signature)
@@ -70,7 +70,7 @@ put_kept(struct buf *out, struct span signature, struct span id)
 	json_close(&w, '}');
 }
 
-/* An object; a text is as it was meant. */
+/* Writes an object; a string is taken as the JSON that it was meant to be. */
 static void
 put_arguments(struct buf *out, const struct json *args)
 {
@@ -113,7 +113,7 @@ add_call(struct llm_stream *stream, const struct json *call, struct span kept)
 	return err;
 }
 
-/* What comes behind a call is another part than what came before it. */
+/* Text after a call is a new part, separate from text before it. */
 static enum err
 take_call(struct llm_stream *stream, const struct json *call,
 	struct span signature)
@@ -135,7 +135,7 @@ take_call(struct llm_stream *stream, const struct json *call,
 
 /* ---- parts */
 
-/* Whether there is anything else in a part than words. */
+/* Whether the part contains only text. */
 static bool
 is_words(const struct json *part)
 {

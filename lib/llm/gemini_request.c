@@ -7,7 +7,7 @@
 #include "llm/tools.h"
 #include "json/json.h"
 
-/* ---- llm.options, whose members have two spellings */
+/* ---- llm.options, whose members may be spelled in two ways */
 
 struct members {
 	struct json_writer *w;
@@ -34,7 +34,7 @@ is_one_of(struct span key, const char *const *list, size_t n)
 	return false;
 }
 
-/* The members of an object but for some, and for those that are null. */
+/* Writes the members of an object, except some and those that are null. */
 static void
 put_members(struct json_writer *w, const struct json *object,
 	const char *const *but, size_t n)
@@ -53,8 +53,8 @@ put_members(struct json_writer *w, const struct json *object,
 
 /* ---- generationConfig */
 
-/* Thoughts are shown, so they are asked for; not of a model that was told not
- * to think. */
+/* Thoughts are shown, so they are requested, unless the model was asked not to
+ * think. */
 static void
 put_thinking(struct members *m, const struct json *config)
 {

@@ -1,7 +1,7 @@
 /*
- * gemini_request.h: the body of a request for streamGenerateContent, as wire.h
- * has it. Settings are members of generationConfig, where they go before those
- * of llm.options; the tools of llm.options (googleSearch) come behind ours.
+ * gemini_request.h: the body of a streamGenerateContent request, as described
+ * in wire.h. Settings become members of generationConfig and override those of
+ * llm.options; the tools of llm.options (googleSearch) follow ours.
  */
 
 #ifndef LLM_GEMINI_REQUEST_H

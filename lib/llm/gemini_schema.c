@@ -40,7 +40,7 @@ has_property(const struct node *node, struct span name)
 	return false;
 }
 
-/* What is not described cannot be required. */
+/* A property without a description of its own cannot be required. */
 static void
 put_required(struct json_writer *w, const struct node *node)
 {
@@ -98,7 +98,8 @@ put_properties(struct json_writer *w, const struct node *node)
 	put_required(w, node);
 }
 
-/* An array says of what; a tuple is one of whatever may be in it. */
+/* An array needs the type of its items; the items of a tuple become
+ * alternatives. */
 static void
 put_items(struct json_writer *w, const struct node *node)
 {
@@ -123,7 +124,7 @@ put_items(struct json_writer *w, const struct node *node)
 	}
 }
 
-/* ---- one of several */
+/* ---- alternatives */
 
 static const struct json *
 choices_of(const struct node *node)
@@ -135,7 +136,7 @@ choices_of(const struct node *node)
 	return json_kind(list) == JSON_ARRAY ? list : NULL;
 }
 
-/* Null is no choice, but a property of the others. */
+/* Null is not an alternative here, but makes the others nullable. */
 static void
 put_choices(struct json_writer *w, const struct json *list, bool *nullable)
 {
@@ -150,7 +151,7 @@ put_choices(struct json_writer *w, const struct json *list, bool *nullable)
 	json_close(w, ']');
 }
 
-/* Several types are so many choices. */
+/* Several types become alternatives. */
 static void
 put_types(struct json_writer *w, const struct json *list)
 {
@@ -171,7 +172,7 @@ put_types(struct json_writer *w, const struct json *list)
 	json_close(w, ']');
 }
 
-/* The only choice besides null: what stands beside it is of it, too. */
+/* The only non-null choice; sibling keywords apply to it too. */
 static const struct json *
 only_choice(const struct json *list, bool *nullable)
 {
@@ -226,7 +227,7 @@ put_node(struct json_writer *w, struct node *node)
 	}
 }
 
-/* `true` is a schema, too: of anything. */
+/* `true` is also a schema, which accepts anything. */
 void
 gemini_put_schema(struct json_writer *w, const struct json *schema)
 {

@@ -1,9 +1,9 @@
 /*
- * gemini_schema.h: JSON Schema in the words of Gemini's Schema, a part of
- * OpenAPI's: whatever else is in one is refused
- * (https://ai.google.dev/api/caching#Schema). `const` and null are written as
- * what means the same, bounds that are exclusive as the next ones, allOf joined,
- * oneOf as anyOf, and what cannot be said is left out.
+ * gemini_schema.h: writes JSON Schema in terms of Gemini's Schema, a subset of
+ * OpenAPI's; anything else is refused
+ * (https://ai.google.dev/api/caching#Schema). `const` and null are replaced by
+ * equivalents, exclusive bounds by the next inclusive ones, allOf is merged,
+ * oneOf becomes anyOf, and what has no equivalent is left out.
  */
 
 #ifndef LLM_GEMINI_SCHEMA_H
@@ -12,7 +12,7 @@
 #include "json/json.h"
 #include "json/write.h"
 
-/* Writes *schema*, without references, as an object. */
+/* Writes *schema*, which must not contain references, as an object. */
 void gemini_put_schema(struct json_writer *w, const struct json *schema);
 
 #endif

@@ -30,7 +30,7 @@ add_type(struct type *type, const struct json *word, const struct json *list)
 		type->several = list;
 }
 
-/* What values are, where no type says it. */
+/* The type of the values, if no type is given. */
 static struct span
 type_of_values(const struct json *values)
 {
@@ -79,7 +79,7 @@ gemini_schema_type(const struct node *node)
 	return type;
 }
 
-/* ---- values: texts, whatever they are */
+/* ---- values, written as strings */
 
 static void
 put_value(struct json_writer *w, const struct json *value)
@@ -116,7 +116,8 @@ put_values(struct json_writer *w, const struct json *values, bool *nullable)
 	json_close(w, ']');
 }
 
-/* Writes the type; true: it was that of a constant, which is written, too. */
+/* Writes the type. True if it came from a constant, which is then written,
+ * too. */
 static bool
 put_constant(struct json_writer *w, const struct node *node, struct type *type)
 {
@@ -136,8 +137,8 @@ put_constant(struct json_writer *w, const struct node *node, struct type *type)
 	return true;
 }
 
-/* Of formats only these are known; an enum of other values than texts has one
- * of its own. */
+/* Only these formats are known; an enum with values other than strings has a
+ * format of its own. */
 static void
 put_format(
 	struct json_writer *w, const struct node *node, bool text, bool values)

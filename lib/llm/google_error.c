@@ -17,7 +17,7 @@ ends_with(struct span text, const char *end)
 		memcmp(text.data + text.len - len, end, len) == 0;
 }
 
-/* A Duration: seconds with up to nine digits behind the point, and "s". */
+/* Parses a Duration: seconds with up to nine decimals, and "s". */
 static int64_t
 milliseconds(struct span delay)
 {

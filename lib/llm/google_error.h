@@ -1,8 +1,9 @@
 /*
- * google_error.h: what Google's errors say besides a message: `details`, of
- * google.rpc.RetryInfo and google.rpc.QuotaFailure
- * (https://cloud.google.com/apis/design/errors#error_details). Requests that
- * come too fast and a quota that is used up are refused in the same words.
+ * google_error.h: reads the `details` of Google's errors, google.rpc.RetryInfo
+ * and google.rpc.QuotaFailure
+ * (https://cloud.google.com/apis/design/errors#error_details), because Google
+ * uses the same words for requests that come too fast and for an exhausted
+ * quota.
  */
 
 #ifndef LLM_GOOGLE_ERROR_H
@@ -12,8 +13,9 @@
 
 #include <stdint.h>
 
-/* After how many milliseconds the same request may be taken; 0: nothing is said
- * of that, or it is a quota of a day. *body* is an error's, or a list of it. */
+/* The delay in milliseconds after which the same request may be accepted; 0 if
+ * none is given, or if the quota is a daily one. *body* is an error, or a list
+ * of errors. */
 int64_t google_error_retry_ms(const struct json *body);
 
 #endif

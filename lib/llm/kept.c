@@ -8,7 +8,7 @@
 #define MODEL "model"
 #define OF "of"
 
-/* The kind that is not named: there was no other once. */
+/* The kind when none is named: once it was the only one. */
 #define FIRST_KIND "openai"
 
 struct kept_owner
@@ -71,7 +71,7 @@ kept_find(const struct json *metadata, const char *provider,
 	return kept;
 }
 
-/* ---- what people post */
+/* ---- posted parts */
 
 static bool
 is_metadata(struct span key)

@@ -1,29 +1,32 @@
 /*
- * kept.h: what a model wants back as it sent it, though it means nothing to
- * us: signatures, encrypted reasoning, ids of items. It is stored and streamed
- * in the part that it belongs to, where the AI SDK stores it: providerMetadata
- * of a text or reasoning part, callProviderMetadata of a tool call:
+ * kept.h: opaque state, which a model wants back exactly as it sent it:
+ * signatures, encrypted reasoning, ids of items. It is stored and streamed in
+ * the part that it belongs to, where the AI SDK stores it: providerMetadata of
+ * a text or reasoning part, callProviderMetadata of a tool call:
  *
- *	{"<provider>":{"kind":"<llm.kind>","model":"<llm.model>","of":"<id>",...}}
+ *	{"<provider>":{"kind":"<kind>","model":"<model>","of":"<id>",...}}
  *
- * *provider* is the SDK's word ("anthropic", "google", "openai"), what follows
- * is the wire's: any small JSON. Kind, model and the provider of the tables that
- * it is of are of who made it, because no other may see it, and two providers
- * may have models of one name: kept_find() gives it to nobody else. Without a
- * kind it is from chat completions, without "of" from the configuration's
- * model; replies of early releases name no model either.
+ * *provider* is the SDK's word ("anthropic", "google", "openai"); the remaining
+ * members are the wire's own small JSON. "kind" (llm.kind), "model" (llm.model)
+ * and "of", the provider's id in the tables, identify the model that made the
+ * state. No other model may receive it, and two providers may have models with
+ * the same name, so kept_find() gives it only to the owner. Without "kind" it is from chat
+ * completions, without "of" from the configuration's model; replies of early
+ * releases have no "model" either.
  *
- * Chat completions keep two:
+ * Chat completions keep two kinds of state:
  *
  *	{"openrouter":{"model":...,"reasoning_details":[...]}}
  *
- * All details of the step in one list, fragments joined, everything else as it
- * came; sent back as `reasoning_details` of the step's assistant message. On
- * the first part that ended after they came (event.h: LLM_KEPT).
+ * All details of the step in one list, with fragments joined and everything
+ * else unchanged; sent back as `reasoning_details` of the step's assistant
+ * message. It is on the first part that ended after the details arrived
+ * (event.h: LLM_KEPT).
  *
  *	{"google":{"model":...,"thoughtSignature":"..."}}
  *
- * On the tool call that it came with; sent back as its extra_content.
+ * This is on the tool call that it came with; sent back as the call's
+ * extra_content.
  */
 
 #ifndef LLM_KEPT_H
@@ -42,8 +45,8 @@
 #define KEPT_GOOGLE "google"
 #define KEPT_THOUGHT_SIGNATURE "thoughtSignature"
 
-/* Who makes it, or is asked: a wire's word, a model's name, and whose that model
- * is (0: the configuration's). */
+/* The model that makes or receives state: its wire's word, its name, and the id
+ * of its provider (0: the configuration). */
 struct kept_owner {
 	const char *kind, *model;
 	uint64_t provider_id;
@@ -52,26 +55,26 @@ struct kept_owner {
 struct kept_owner
 kept_owner_of(const char *kind, const struct llm_settings *settings);
 
-/* Levels of what is kept: one more and the parts around it, or the list that a
- * client posts around these, would be nested deeper than JSON_DEPTH_MAX, and
- * nobody could read them again. */
+/* The nesting limit of state. With one more level, the parts around it, or the
+ * list in which a client posts them, would exceed JSON_DEPTH_MAX and could not
+ * be read again. */
 #define KEPT_DEPTH_MAX 48
 
-/* Appends that object; *members* is the wire's, a JSON object. What is nested
- * deeper than KEPT_DEPTH_MAX is not kept: then nothing is appended. */
+/* Appends that object; *members* is the wire's JSON object. Appends nothing if
+ * it is nested more deeply than KEPT_DEPTH_MAX. */
 void kept_write(struct buf *out, const struct kept_owner *owner,
 	const char *provider, struct span members);
 
-/* What *owner* has kept in this metadata under *provider*, or NULL. *own*
- * decides where no model is named. */
+/* The state of *owner* in this metadata under *provider*; NULL if there is
+ * none. If the metadata names no model, *own* decides. */
 const struct json *kept_find(const struct json *metadata, const char *provider,
 	const struct kept_owner *owner, bool own);
 
 /*
- * The parts of a reply that a client posts, an array of objects, without all
- * that a model could have kept in them: whoever posts it may have made it, and
- * a wire would tell it as the model's own. The same span when there is none,
- * else a copy in the arena.
+ * Removes all opaque state from the parts of a posted reply, an array of
+ * objects: the client may have made it up, and a wire would send it as the
+ * model's own. Returns the same span if there is none, otherwise a copy in the
+ * arena.
  */
 struct span kept_leave_out(struct arena *arena, struct span parts);
 

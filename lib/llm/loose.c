@@ -30,7 +30,8 @@ put_control(struct buf *out, char c)
 	buf_append(out, escape, sizeof(escape));
 }
 
-/* A text, from its quote to behind the other; returns what follows. */
+/* Copies a string from its opening quote to its closing quote; returns what
+ * follows. */
 static const char *
 put_text(struct buf *out, const char *at, const char *end)
 {
@@ -40,7 +41,7 @@ put_text(struct buf *out, const char *at, const char *end)
 	while (at < end && *at != '"') {
 		len = *at == '\\' ? escape_len(at, end) : 1;
 		if (len == 0)
-			buf_putc(out, '\\'); /* one that says itself */
+			buf_putc(out, '\\'); /* it is meant literally */
 		len = len == 0 ? 1 : len;
 		if ((unsigned char)*at < ' ')
 			put_control(out, *at);
@@ -53,7 +54,7 @@ put_text(struct buf *out, const char *at, const char *end)
 	return at;
 }
 
-/* A number or a word, up to what cannot be part of one. */
+/* Copies a number or a word, up to a character that cannot be part of one. */
 static const char *
 put_word(struct buf *out, const char *at, const char *end)
 {
@@ -66,7 +67,7 @@ put_word(struct buf *out, const char *at, const char *end)
 		at++;
 	word = (struct span){ from, (size_t)(at - from) };
 	if (word.len == 0)
-		buf_putc(out, *at++); /* whatever it is */
+		buf_putc(out, *at++); /* any other character */
 	else if (span_is(word, "True"))
 		buf_puts(out, "true");
 	else if (span_is(word, "False"))

@@ -1,11 +1,10 @@
 /*
- * loose.h: JSON as programs write it that do not know JSON, made sound:
- * NaN, Infinity and other words become null, True and False what they mean,
- * numbers like 1. or .5 or 01 null, commas before a closing bracket go, and
- * control characters inside of texts are escaped, and so is a backslash that
- * escapes nothing. What follows the first value
- * is dropped. It is looked at only when a strict reader has refused a text;
- * the result is checked by it again.
+ * loose.h: repairs JSON from programs that write it incorrectly. NaN, Infinity
+ * and other words become null; True and False become true and false; numbers
+ * such as 1. or .5 or 01 become null; commas before a closing bracket are
+ * removed; in strings, control characters and invalid backslashes are escaped.
+ * Text after the first value is dropped. It is used only after a strict parser
+ * has refused a text, and the strict parser checks the result.
  */
 
 #ifndef LLM_LOOSE_H

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* 64 characters would be even; two of 62 are a little more likely, which does
- * not matter for telling calls of one conversation apart. */
+/* With 64 characters all would be equally likely; with 62 some are slightly
+ * more likely, which does not matter for distinguishing the calls of one
+ * conversation. */
 static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "abcdefghijklmnopqrstuvwxyz";
 
@@ -13,7 +14,8 @@ made_id(char out[MADE_ID_LEN])
 {
 	unsigned char bytes[MADE_ID_LEN - 1];
 
-	/* Up to 256 bytes come whole once the pool is ready (getrandom(2)). */
+	/* getrandom(2) returns up to 256 bytes completely once its pool is
+	 * ready. */
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		abort();
 	for (unsigned i = 0; i < sizeof(bytes); i++)

@@ -1,12 +1,12 @@
 /*
- * made_id.h: ids for tool calls that a provider did not name: 16 random
- * letters and digits, as the `ai` package makes them.
+ * made_id.h: makes ids for tool calls without one: 16 random letters and
+ * digits, as in the `ai` package.
  */
 
 #ifndef LLM_MADE_ID_H
 #define LLM_MADE_ID_H
 
-#define MADE_ID_LEN 17 /* with the NUL */
+#define MADE_ID_LEN 17 /* includes the NUL */
 
 void made_id(char out[MADE_ID_LEN]);
 

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-/* So many in a row, and so long after the last one. */
+/* A model fails after this many failures in succession, for this long after the
+ * last one. */
 #define FAILING 3u
 #define FAILING_MS 300000
 

@@ -1,9 +1,9 @@
 /*
- * model.h: one model that can be asked: how it is asked (settings.h) and where
- * it is. It never changes once made, so all threads may share it; who is asked
- * something else is another one. Whoever works with it holds it, a reply until
- * it is over: so a model may be changed or removed at any time, and nothing
- * that runs notices.
+ * model.h: one model that can be asked: how it is asked (settings.h), and where
+ * it is. A model never changes once made, so all threads may share it; changed
+ * settings make a new model. Its users hold it, a reply until it is over. So a
+ * model may be changed or removed at any time without affecting anything that
+ * runs.
  */
 
 #ifndef LLM_MODEL_H
@@ -21,64 +21,68 @@ struct llm_endpoint;
 
 struct llm_model {
 	struct llm_settings settings;
-	struct llm_settings title; /* as a title is asked for (title.h) */
-	struct llm_endpoint *endpoint; /* NULL: it cannot be asked anything */
+	/* the settings for asking for a title (title.h) */
+	struct llm_settings title;
+	struct llm_endpoint *endpoint; /* NULL if the model cannot be asked */
 
-	uint64_t id; /* of its row; 0: of the configuration's */
-	uint64_t fallback_id; /* who is asked when it fails; 0: nobody */
-	const char *label, *provider; /* for people */
-	uint32_t versions[2]; /* of the rows that it is made of */
+	uint64_t id; /* of its row; 0 for the configuration's model */
+	uint64_t fallback_id; /* the model asked if this one fails; 0 if none */
+	const char *label, *provider; /* shown to people */
+	uint32_t versions[2]; /* of the rows that it was made from */
 	bool is_default;
 
-	/* How it does, in this process: requests that failed one after the other,
-	 * and when the last one did (clock_mono_ms()); how all have ended; how
-	 * many have begun to answer, and how long that took together. */
+	/*
+	 * Its performance in this process: the number of failures in
+	 * succession, and the time of the last one (clock_mono_ms()); how all
+	 * requests have ended; how many were answered, and the sum of the times
+	 * to their first words.
+	 */
 	atomic_uint n_failed;
 	_Atomic int64_t failed_ms;
 	atomic_uint n_ended[LLM_FAULT_N];
 	atomic_uint n_begun;
 	_Atomic uint64_t begun_ms;
 
-	struct arena arena; /* lives as long as it */
+	struct arena arena; /* has the lifetime of the model */
 	atomic_uint holders;
 };
 
-/* Of the [llm] section, which is copied from; what *settings* points at must
- * outlive it. Held once, by the caller. ERR_INVALID (logged), as
- * llm_endpoint_open(). */
+/* Opens the model of the [llm] section, which is copied; what *settings* points
+ * at must outlive the model. The caller holds it once. ERR_INVALID (logged), as
+ * in llm_endpoint_open(). */
 MUST_USE enum err llm_model_open(const struct llm_conf *conf,
 	const struct llm_settings *settings, struct llm_model **out);
 
-/* An empty one, held once, for the caller to fill in before anybody else knows
+/* Returns an empty model, held once, which the caller fills in before sharing
  * it. */
 struct llm_model *llm_model_new(void);
 
-/* Fills in the rest, but for id, prices and effort of the
- * settings: *conf* lives in its arena, or longer; the
- * tools are those of *with*. *headers*: a JSON object of texts, or NULL. */
+/* Fills in the rest, except id, prices and effort of the settings. *conf* must
+ * live as long as the model's arena; the tools are those of *with*. *headers*
+ * is a JSON object of strings, or NULL. */
 MUST_USE enum err
 llm_model_fill(struct llm_model *model, const struct llm_conf *conf,
 	const struct llm_settings *with, const struct json *headers);
 
-/* Whether there is an address and a name to ask for. */
+/* Whether the model has an address and a name. */
 bool llm_model_is_set(const struct llm_model *model);
 
-/* A request has ended so, at *now_ms*. */
+/* Notes at *now_ms* that a request has ended with *fault*. */
 void
 llm_model_note(struct llm_model *model, enum llm_fault fault, int64_t now_ms);
 
-/* A request has got its first words, so long after it was sent. */
+/* Notes that the first words arrived *ms* after the request was sent. */
 void llm_model_note_first(struct llm_model *model, int64_t ms);
 
-/* Whether it cannot be asked, or has failed again and again in the last
+/* Whether the model cannot be asked, or has repeatedly failed in the last
  * minutes. */
 bool llm_model_fails(const struct llm_model *model, int64_t now_ms);
 
-/* The same model, held once more. NULL is nothing, as below. */
+/* Holds the model once more and returns it. NULL is allowed, as below. */
 struct llm_model *llm_model_hold(struct llm_model *model);
 void llm_model_release(struct llm_model *model);
 
-/* Holds it until *arena* is reset. */
+/* Holds the model until *arena* is reset. */
 struct llm_model *
 llm_model_hold_in(struct arena *arena, struct llm_model *model);
 

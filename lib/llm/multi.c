@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 
-/* A descriptor that libcurl wants to have watched. */
+/* A descriptor that libcurl wants watched. */
 struct sock {
 	struct watch watch;
 	struct multi *multi;
@@ -72,9 +72,9 @@ new_sock(struct multi *multi, curl_socket_t fd)
 }
 
 /*
- * What libcurl waits for on a descriptor has changed. When it cannot be
- * watched (logged by the loop) the call runs into its timeout; to tell
- * libcurl would end all calls.
+ * libcurl waits for something else on a descriptor. If it cannot be watched
+ * (logged by the loop), the call runs into its timeout; an error to libcurl
+ * would end all calls.
  */
 static int
 on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
@@ -99,7 +99,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 	return 0;
 }
 
-/* Must not call back into libcurl: 0 ms is the loop's next turn. */
+/* Must not call back into libcurl, so 0 ms means the loop's next iteration. */
 static int
 set_timer(CURLM *handle, long timeout_ms, void *arg)
 {

@@ -1,6 +1,6 @@
 /*
- * multi.h: libcurl's transfers on our loop: its descriptors and its timer.
- * Inside of client.c.
+ * multi.h: runs libcurl's transfers on our loop, with its descriptors and its
+ * timer. Private to client.c.
  */
 
 #ifndef LLM_MULTI_H
@@ -15,17 +15,18 @@ struct multi {
 	struct loop *loop;
 	CURLM *handle;
 	struct timer timer;
-	/* A transfer has ended. Not called from inside libcurl: the handle may
-	 * be taken out. */
+	/* A transfer has ended. Never called from inside libcurl, so the handle
+	 * may be removed. */
 	void (*on_done)(CURL *easy, CURLcode code);
-	bool closing; /* the loop has stopped: free at once */
+	bool closing; /* the loop has stopped, so memory is freed at once */
 };
 
-/* *multi* must stay where it is. *max_idle*: connections kept for reuse. */
+/* *multi* must not move. *max_idle*: how many connections are kept for
+ * reuse. */
 void multi_open(struct multi *multi, struct loop *loop, long max_idle,
 	void (*on_done)(CURL *easy, CURLcode code));
 
-/* When no transfer is left in it and the loop has stopped. */
+/* Call this when no transfer is left and the loop has stopped. */
 void multi_close(struct multi *multi);
 
 #endif

@@ -24,7 +24,7 @@ list_of(struct span body)
 	return json_raw_kind(lists[0]) == JSON_ARRAY ? lists[0] : lists[1];
 }
 
-/* What a model is asked for by: {"id"}, {"name": "models/..."} or a text. */
+/* A model's id: {"id"}, {"name": "models/..."} or a string. */
 static struct span
 name_of(struct arena *arena, struct span item)
 {
@@ -47,7 +47,8 @@ name_of(struct arena *arena, struct span item)
 	return name;
 }
 
-/* One line, all of which can be seen: others could not be asked for. */
+/* Names must be one line of visible characters; others could not be asked
+ * for. */
 static bool
 is_name(struct arena *arena, struct span name)
 {
@@ -76,7 +77,7 @@ llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out)
 	if (json_check(body, JSON_DEPTH_MAX) != OK)
 		return ERR_INVALID;
 	list = list_of(body);
-	/* An empty last page of Gemini's is {}. */
+	/* An empty last page of Gemini is {}. */
 	if (out->n > 0 && list.data == NULL)
 		return OK;
 	if (json_raw_kind(list) != JSON_ARRAY)
@@ -94,8 +95,8 @@ llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out)
 	return OK;
 }
 
-/* Where an answer says that there is no more, its last name is none of the next
- * page's. */
+/* If an answer says that there is no more, its last name is not the start of a
+ * next page. */
 struct span
 llm_offers_next(struct arena *arena, struct span body, const char *member)
 {
@@ -111,7 +112,8 @@ llm_offers_next(struct arena *arena, struct span body, const char *member)
 		json_raw_kind(next) != JSON_TEXT)
 		return none;
 	next = json_raw_text(arena, next);
-	/* The answer is gone before it is asked for. */
+	/* Copies the text, because the answer is freed before the next
+	 * request. */
 	return next.len > 0 && next.len <= (size_t)OFFERS_NAME_MAX * 4
 		? arena_span(arena, next)
 		: none;
@@ -157,7 +159,7 @@ refused(struct arena *arena, long status)
 		status);
 }
 
-/* NULL: it has been read. */
+/* Returns NULL if the answer was read, otherwise a sentence. */
 static const char *
 read_answer(struct arena *arena, const struct probe_answer *answer,
 	struct llm_offers *out)
@@ -175,7 +177,8 @@ read_answer(struct arena *arena, const struct probe_answer *answer,
 		: "The provider answered something else than a list of models.";
 }
 
-/* One page; *next* of it. NULL: it has been read. */
+/* Asks for one page and sets *next*. Returns NULL if it was read, otherwise a
+ * sentence. */
 static const char *
 ask_page(struct arena *arena, const struct llm_conf *conf,
 	const struct probe_answer *answer, struct llm_offers *out,
@@ -189,7 +192,7 @@ ask_page(struct arena *arena, const struct llm_conf *conf,
 	return trouble;
 }
 
-/* A provider that gives the same page again and again comes to its end, too. */
+/* The loop is limited: a provider may return the same page again and again. */
 enum err
 llm_offers(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_offers *out)

@@ -1,7 +1,6 @@
 /*
- * offers.h: what a provider says that it has: its list of models, in whatever
- * of the usual forms it comes. For administrators, who pick from it; it waits,
- * so it belongs into a thread that may.
+ * offers.h: reads a provider's list of models in any of the usual forms, for
+ * administrators to pick from. It blocks, so call it in a thread that may wait.
  */
 
 #ifndef LLM_OFFERS_H
@@ -14,32 +13,30 @@
 #include "json/json.h"
 
 #define OFFERS_MAX 10000
-#define OFFERS_NAME_MAX 255 /* characters; what is longer is left out */
+#define OFFERS_NAME_MAX 255 /* characters; longer names are left out */
 #define OFFERS_WAIT_MS 15000 /* for all pages */
 #define OFFERS_PAGES_MAX 50
 
 struct llm_offers {
-	struct span
-		*names; /* as models are asked for, in the provider's order */
+	struct span *names; /* ids for requests, in the provider's order */
 	size_t n;
-	const char
-		*trouble; /* with ERR_UPSTREAM: why there is none, a sentence */
+	const char *trouble; /* with ERR_UPSTREAM: a sentence with the reason */
 };
 
 /*
- * Asks for it, with the key of *conf*, and *headers*, a JSON object of texts, or
- * NULL. ERR_UPSTREAM: the provider is away, refuses, or answers something
- * else. Nothing that it says is in the sentence.
+ * Asks for the list with the key of *conf* and with *headers*, a JSON object of
+ * strings, or NULL. ERR_UPSTREAM if the provider is away, refuses, or answers
+ * something else. The sentence contains nothing that the provider said.
  */
 MUST_USE enum err llm_offers(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_offers *out);
 
-/* Reads an answer, behind what *out* has. ERR_INVALID: it is no list. */
+/* Reads an answer and appends to *out*. ERR_INVALID if it is not a list. */
 MUST_USE enum err
 llm_offers_read(struct arena *arena, struct span body, struct llm_offers *out);
 
-/* What the answer says of a next page, to ask for it by; absent: there is none.
- * *member* is the wire's (wire.h), or NULL. */
+/* The answer's reference to the next page, for the request; absent if there is
+ * none. *member* is the wire's (wire.h), or NULL. */
 struct span
 llm_offers_next(struct arena *arena, struct span body, const char *member);
 

@@ -3,7 +3,7 @@
 #include "llm/openai_answer.h"
 #include "llm/openai_request.h"
 
-/* They would change what the answer is read as. */
+/* These members would change the form of the answer. */
 static const char *const reserved[] = { "messages", "stream", "n", NULL };
 static const char *const not_for_titles[] = { "max_tokens",
 	"max_completion_tokens", "tools", "tool_choice", "parallel_tool_calls",

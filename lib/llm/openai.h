@@ -1,6 +1,6 @@
 /*
- * openai.h: OpenAI Chat Completions, and all servers that are compatible with
- * it. https://platform.openai.com/docs/api-reference/chat
+ * openai.h: the wire of OpenAI Chat Completions, for all compatible servers.
+ * https://platform.openai.com/docs/api-reference/chat
  */
 
 #ifndef LLM_OPENAI_H

@@ -6,7 +6,7 @@
 #include "llm/openai_delta.h"
 #include "json/write.h"
 
-/* The one call of an old server's `function_call`. */
+/* The number of the single call in the legacy `function_call`. */
 #define LEGACY_INDEX 0
 
 /* ---- text */
@@ -36,7 +36,7 @@ openai_take_end(struct llm_stream *stream)
 	think_flush(&own->think, &out);
 }
 
-/* In a list texts and thoughts follow one another. */
+/* A list contains alternating texts and thoughts. */
 static void
 take_content(struct llm_stream *stream, const struct json *content)
 {
@@ -57,7 +57,7 @@ take_content(struct llm_stream *stream, const struct json *content)
 	buf_free(&text);
 }
 
-/* The details repeat the reasoning where both are there. */
+/* If both are present, the details repeat the reasoning. */
 static void
 take_reasoning(struct llm_stream *stream, const struct json *delta)
 {
@@ -79,7 +79,8 @@ take_reasoning(struct llm_stream *stream, const struct json *delta)
 	buf_free(&text);
 }
 
-/* What a model says instead of a content: a refusal; what it speaks. */
+/* Takes what a model sends in place of content: a refusal, or a transcript of
+ * speech. */
 static void
 take_instead(struct llm_stream *stream, const struct json *delta)
 {
@@ -149,7 +150,7 @@ take_call(struct llm_stream *stream, const struct json *call)
 {
 	const struct json *function = json_get(call, "function");
 
-	/* Name and arguments may stand in the call itself. */
+	/* Some servers put name and arguments into the call itself. */
 	if (json_kind(function) != JSON_OBJECT)
 		function = call;
 	if (!is_fragment(call, function))
@@ -178,7 +179,8 @@ take_tool_calls(struct llm_stream *stream, const struct json *delta)
 
 /* ---- sources */
 
-/* Of texts, or of objects; those may hold the source under url_citation. */
+/* A list of strings or of objects, which may have the source under
+ * url_citation. */
 static void
 take_list(struct llm_stream *stream, const struct json *list)
 {
@@ -201,9 +203,9 @@ take_list(struct llm_stream *stream, const struct json *list)
 }
 
 /*
- * OpenAI's and OpenRouter's `annotations` of type url_citation, Perplexity's
- * `citations` and `search_results`, which come with every chunk again. Those
- * with titles first.
+ * OpenAI's and OpenRouter's `annotations` of type url_citation, and
+ * Perplexity's `citations` and `search_results`, which every chunk repeats.
+ * Those with titles are taken first.
  */
 static void
 take_sources(struct llm_stream *stream, const struct json *chunk,
@@ -216,7 +218,7 @@ take_sources(struct llm_stream *stream, const struct json *chunk,
 
 /* ---- chunks */
 
-/* One that has choices is an answer, whatever else it has. */
+/* An event with choices is an answer, whatever else it contains. */
 bool
 openai_is_error(const struct json *event, bool *maybe)
 {
@@ -249,10 +251,10 @@ openai_take(struct llm_stream *stream, const struct json *chunk)
 	openai_take_usage(&stream->result.usage, chunk);
 	openai_take_finish(&stream->result.finish, &stream->gave_up,
 		json_text(json_get(choice, "finish_reason")));
-	/* After deltas a whole message says it all again. */
+	/* After deltas, a whole message only repeats everything. */
 	if (!is_delta && own->by_deltas)
 		delta = NULL;
-	/* As a server of plain completions has it. */
+	/* The form of legacy completions. */
 	else if (delta == NULL)
 		take_text(stream, json_text(json_get(choice, "text")));
 	stream->understood = stream->understood || choice != NULL;
@@ -265,7 +267,7 @@ openai_take(struct llm_stream *stream, const struct json *chunk)
 	return err;
 }
 
-/* False: the event must go the long way. */
+/* False if the event must go the long way. */
 bool
 openai_take_short(struct llm_stream *stream, struct span data)
 {

@@ -1,8 +1,8 @@
 /*
- * openai_answer.h: what a streamed OpenAI Chat Completions answer says, event
- * by event (stream.h). It is read tolerantly (openai_chunk.h). Where the rules
- * are those of @ai-sdk/openai-compatible 2.x, tests/vectors shows it, and where
- * they are not, DEVIATIONS.json says why.
+ * openai_answer.h: interprets a streamed OpenAI Chat Completions answer event
+ * by event (stream.h), tolerantly (openai_chunk.h). tests/vectors shows where
+ * the rules are those of @ai-sdk/openai-compatible 2.x; DEVIATIONS.json gives
+ * the reasons for differences.
  */
 
 #ifndef LLM_OPENAI_ANSWER_H
@@ -14,17 +14,17 @@
 #include "llm/think.h"
 #include "llm/tool_calls.h"
 
-/* What is held of an answer. */
+/* The state of an answer. */
 struct openai_answer {
 	struct think think;
 	struct details details;
 	struct sources sources;
-	struct tool_calls *calls; /* NULL until the first */
-	bool zero_seen; /* a choice with index 0 */
+	struct tool_calls *calls; /* NULL before the first call */
+	bool zero_seen; /* a choice with index 0 has appeared */
 	bool by_deltas; /* something was shown, and it came in deltas */
 };
 
-/* As wire.h has them. */
+/* The functions that wire.h describes. */
 void openai_answer_free(void *own);
 bool openai_take_short(struct llm_stream *stream, struct span data);
 bool openai_is_error(const struct json *event, bool *maybe);

@@ -1,4 +1,4 @@
-/* Calls of tools and their results. */
+/* Writes tool calls and their results. */
 
 #include "llm/openai_messages.h"
 
@@ -6,7 +6,7 @@
 #include "llm/part.h"
 #include "llm/sent_call.h"
 
-/* Gemini's, which it wants back with the call. */
+/* Writes Gemini's signature, which the model wants back with the call. */
 static void
 put_signature(struct openai_messages *m, const struct json *part, bool own)
 {

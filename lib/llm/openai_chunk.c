@@ -75,7 +75,7 @@ put_object(struct buf *out, const struct json *part, bool thoughts, int depth)
 
 	if (is_thought(part) != thoughts)
 		return;
-	/* Its own texts, of whatever type they say they are. */
+	/* Takes the part's own strings, whatever its type says. */
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		const struct json *value = json_get(part, keys[i]);
 
@@ -210,7 +210,7 @@ openai_may_be_error(const struct json *chunk)
 	return false;
 }
 
-/* ---- usage and finish reason: the last one that is given wins */
+/* ---- usage and finish reason: the last one given wins */
 
 static const struct json *
 either(const struct json *object, const char *key, const char *other)
@@ -284,7 +284,7 @@ static const struct {
 	{ "tool_call", LLM_FINISH_TOOL_CALLS, LLM_OK },
 	{ "tool_use", LLM_FINISH_TOOL_CALLS, LLM_OK },
 	{ "function_call", LLM_FINISH_TOOL_CALLS, LLM_OK },
-	/* The server gave up: OpenRouter, Zhipu, DeepSeek. */
+	/* The server gave up; sent by OpenRouter, Zhipu, DeepSeek. */
 	{ "error", LLM_FINISH_OTHER, LLM_ERROR },
 	{ "network_error", LLM_FINISH_OTHER, LLM_ERROR },
 	{ "insufficient_system_resource", LLM_FINISH_OTHER, LLM_OVERLOADED },

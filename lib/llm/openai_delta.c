@@ -4,7 +4,7 @@
 
 struct found {
 	bool one_choice;
-	struct span content, reasoning_content, reasoning; /* as they stand */
+	struct span content, reasoning_content, reasoning; /* still escaped */
 };
 
 static struct found *

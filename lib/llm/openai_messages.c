@@ -1,4 +1,4 @@
-/* The messages one after another. */
+/* Writes the messages one after another. */
 
 #include "llm/openai_messages.h"
 
@@ -7,7 +7,7 @@
 
 #define NO_WORDS "[This reply ended here.]"
 
-/* ---- the prompt and people */
+/* ---- the system prompt and users */
 
 static void
 put_prompt(struct openai_messages *m, struct span prompt)
@@ -83,7 +83,7 @@ tell_calls(struct openai_messages *m, const struct step *step)
 			sent_call_words(json_at(step->parts, i), &m->text);
 }
 
-/* What goes before the calls of a message. */
+/* Writes the text that precedes the calls of a message. */
 static void
 put_spoken(struct openai_messages *m, bool calls)
 {

@@ -1,10 +1,10 @@
 /*
- * openai_messages.h: the turns of a conversation as messages of an OpenAI
- * request: the prompt first, then a person and the model by turns, the person
- * first and last; every call has one result right behind it, and the model has
- * a word between a result and a person. What becomes of each part follows
- * convertToModelMessages and @ai-sdk/openai-compatible 2.x
- * (tests/vectors/req-*).
+ * openai_messages.h: writes the turns of a conversation as messages of an
+ * OpenAI request: first the system prompt, then alternating user and assistant,
+ * beginning and ending with the user. Every call is directly followed by one
+ * result, and between a result and the user there is always an assistant
+ * message. How each part is converted follows convertToModelMessages and
+ * @ai-sdk/openai-compatible 2.x (tests/vectors/req-*).
  */
 
 #ifndef LLM_OPENAI_MESSAGES_H
@@ -20,37 +20,38 @@
 struct openai_messages {
 	struct json_writer *w;
 	const struct llm_takes *takes;
-	struct kept_owner owner; /* that is asked */
-	unsigned had; /* what a refusal may be about: bits of abilities */
+	struct kept_owner owner; /* the model that is asked */
+	unsigned had; /* bits of abilities that a refusal may be about */
 	struct sent_ids ids;
 
-	/* The model's open message; not written yet. */
+	/* The model's current message, not written yet. */
 	struct buf text, reasoning;
 	struct buf details; /* items of an array */
-	bool results; /* were written last */
+	bool results; /* results were written last */
 };
 
-/* All of them; *turns* were read with the prompt as this model takes it. */
+/* Writes all messages; *turns* were read with the system prompt in this model's
+ * form. */
 void openai_put_messages(struct openai_messages *m, const struct turns *turns);
 
-/* ---- openai_call.c: the calls of a step behind what is open, and their
+/* ---- openai_call.c: the calls of a step, added to the open message, and their
  * results */
 void openai_put_calls(struct openai_messages *m, const struct step *step);
 
 /* ---- openai_messages.c */
 
-/* Opens the message of calls, with what is open; the caller closes it. */
+/* Opens the message of the calls with the text so far; the caller closes it. */
 void openai_open_calls(struct openai_messages *m);
 
 /* ---- openai_user.c */
 
-/* The content and what else is in the message {"role":"user"}. */
+/* Writes the content and the other members of the message {"role":"user"}. */
 void openai_put_said(struct openai_messages *m, const struct turn *turn);
 
 /* ---- openai_passed_on.c */
 
-/* Members that a client asked to be passed on (cache_control and the like):
- * metadata.openaiCompatible, but never those that we write ourselves. */
+/* Writes members that a client asked to pass on (such as cache_control) from
+ * metadata.openaiCompatible, but never members that we write ourselves. */
 bool openai_has_passed_on(const struct json *metadata);
 void openai_put_passed_on(struct json_writer *w, const struct json *metadata);
 

@@ -2,7 +2,7 @@
 
 #include "base/attr.h"
 
-/* Whether a member is ours to write, or ours to leave out. */
+/* Whether we write this member ourselves or always leave it out. */
 static bool
 is_ours(struct span key)
 {

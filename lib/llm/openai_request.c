@@ -1,4 +1,4 @@
-/* The body of a request, written as JSON.stringify would. */
+/* Writes the body of a request in the format of JSON.stringify. */
 
 #include "llm/openai_request.h"
 
@@ -7,9 +7,9 @@
 #include "llm/tools.h"
 #include "json/json.h"
 
-/* ---- members that are settings */
+/* ---- members for settings */
 
-/* How members are sent that not every model takes. */
+/* How to send the members that not every model accepts. */
 struct members {
 	struct json_writer *w;
 	const struct json *options;
@@ -18,8 +18,8 @@ struct members {
 	unsigned had;
 };
 
-/* What becomes of a member of this name: another name, the same, or NULL when
- * this model does not take it. */
+/* The name under which to send a member: another name, the same one, or NULL if
+ * this model does not accept it. */
 static const char *
 name_of(const struct members *m, const char *key)
 {
@@ -83,7 +83,7 @@ begin_member(struct members *m, const char *key)
 	return true;
 }
 
-/* A setting, unless llm.options has that member. */
+/* Writes a setting, unless llm.options has that member. */
 static void
 put_setting(struct members *m, const char *key, struct span raw)
 {
@@ -102,7 +102,7 @@ put_effort(struct members *m, enum llm_effort effort)
 		json_put_str(m->w, llm_effort_word(effort));
 }
 
-/* A member that is null is left out: so a default can be taken away. */
+/* A null member is left out, which removes a default. */
 static void
 put_options(struct arena *arena, struct members *m)
 {

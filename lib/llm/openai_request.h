@@ -7,7 +7,7 @@
 
 #include "llm/wire.h"
 
-/* As wire.h has it. */
+/* Implements the function of wire.h. */
 void openai_write(struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, struct json_writer *w,
 	struct llm_asked *asked);

@@ -1,4 +1,4 @@
-/* What a person has sent: texts and files. */
+/* Writes what a user has sent: texts and files. */
 
 #include "llm/openai_messages.h"
 
@@ -70,7 +70,7 @@ put_audio(struct json_writer *w, const struct sent_file *file)
 	json_close(w, '}');
 }
 
-/* What files go as; all others are told in words. */
+/* The forms for files; all other files are described in words. */
 static const struct kind {
 	bool (*can)(const struct sent_file *file);
 	void (*put)(struct json_writer *w, const struct sent_file *file);
@@ -108,7 +108,7 @@ put_part(struct openai_messages *m, const struct said *said)
 	buf_free(&words);
 }
 
-/* Texts alone are one text: every server takes that. */
+/* Texts alone are sent as one string, which every server accepts. */
 static bool
 is_plain(const struct openai_messages *m, const struct turn *turn)
 {

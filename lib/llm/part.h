@@ -1,6 +1,4 @@
-/*
- * part.h: looking into a stored UI message part that has been parsed.
- */
+/* part.h: access to a stored UI message part that has been parsed. */
 
 #ifndef LLM_PART_H
 #define LLM_PART_H
@@ -10,13 +8,14 @@
 
 #include <stdbool.h>
 
-/* A text member of a part, or absent; whether the part has that type, or is in
- * that state. */
+/* A string member of a part, or absent; whether the part has that type; whether
+ * it is in that state. */
 struct span llm_part_text(const struct json *part, const char *key);
 bool llm_part_is(const struct json *part, const char *type);
 bool llm_part_in_state(const struct json *part, const char *state);
 
-/* Nothing but blanks: servers refuse such texts as they refuse empty ones. */
+/* Whether the text is only white space, which servers refuse like an empty
+ * text. */
 bool llm_is_blank(struct span text);
 
 #endif

@@ -29,7 +29,7 @@ is_lead(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* What the body begins with, as far as it is there. */
+/* Examines the beginning of the body, as far as it has arrived. */
 static void
 look(struct plain_body *body, struct span *bytes)
 {

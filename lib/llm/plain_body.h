@@ -1,7 +1,8 @@
 /*
- * plain_body.h: the body of an answer that is no event stream, though one was
- * asked for: JSON, whole or a value a line. It looks at what a body begins
- * with; an event stream is left alone from its first line on.
+ * plain_body.h: reads the body of an answer that is JSON although an event
+ * stream was requested: one whole value, or a value per line. It decides by the
+ * beginning of the body, and leaves an event stream alone from its first line
+ * on.
  */
 
 #ifndef LLM_PLAIN_BODY_H
@@ -14,12 +15,12 @@
 #include <stdbool.h>
 
 struct plain_body {
-	/* A JSON value, as SSE_PARSER's on_data. */
+	/* Receives a JSON value, like on_data of sse_parser.h. */
 	enum err (*on_data)(void *arg, struct span data, bool error);
 	void *arg;
-	struct buf text; /* private: the lines of a value that is not whole */
-	struct shape shape; /* of it */
-	bool events; /* it is an event stream */
+	struct buf text; /* private: the lines of an incomplete value */
+	struct shape shape; /* private: the shape of *text* */
+	bool events; /* the body is an event stream */
 };
 
 #define PLAIN_BODY(fn, argument)                   \
@@ -27,11 +28,12 @@ struct plain_body {
 		.on_data = (fn), .arg = (argument) \
 	}
 
-/* Takes what belongs to it off the front of *bytes*, all or nothing of a
- * stream's. ERR_TOO_BIG past SSE_EVENT_MAX, or what on_data returned. */
+/* Takes its bytes from the front of *bytes*: all of them, or none if the body
+ * is an event stream. ERR_TOO_BIG beyond SSE_EVENT_MAX, or the result of
+ * on_data. */
 MUST_USE enum err plain_feed(struct plain_body *body, struct span *bytes);
 
-/* The body is over: the last line. */
+/* Takes the last line when the body is over. */
 MUST_USE enum err plain_end(struct plain_body *body);
 
 void plain_free(struct plain_body *body);

@@ -18,7 +18,7 @@ struct exchange {
 	int64_t began_ms;
 };
 
-/* ---- what comes */
+/* ---- the answer */
 
 static size_t
 on_head(char *line, size_t size, size_t n, void *arg)
@@ -26,7 +26,8 @@ on_head(char *line, size_t size, size_t n, void *arg)
 	struct exchange *x = arg;
 	struct buf *head = &x->answer->head;
 
-	/* Of several heads (100, a proxy's) the last counts. */
+	/* If there are several heads (100, or a proxy's), the last one
+	 * counts. */
 	if (n > 5 && memcmp(line, "HTTP/", 5) == 0)
 		buf_clear(head);
 	if (head->len + size * n > HEAD_MAX)
@@ -51,7 +52,7 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* What was announced is not sent. */
+/* The announced body is never sent. */
 static size_t
 on_send(char *to, size_t size, size_t n, void *arg)
 {
@@ -62,7 +63,7 @@ on_send(char *to, size_t size, size_t n, void *arg)
 	return CURL_READFUNC_PAUSE;
 }
 
-/* ---- what is asked */
+/* ---- the request */
 
 static void
 set_limits(CURL *easy, const struct probe_ask *ask)

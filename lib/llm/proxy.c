@@ -34,7 +34,7 @@ proxy_free(struct proxy *proxy)
 	free(proxy->ca_file);
 }
 
-/* Both are always set: libcurl asks the environment for what is not. */
+/* Always sets both options: libcurl takes an unset one from the environment. */
 void
 proxy_use(const struct proxy *proxy, CURL *easy)
 {

@@ -1,12 +1,12 @@
 /*
- * received.h: how much of an answer has come, and when it is too much. Headers
- * count with those of informational answers and trailers. A body counts as it
- * is after decoding: it may be RECEIVED_PER_REPLY times llm.reply_max (a chunk
- * of one letter takes some 300 bytes), and RECEIVED_RATIO times what came over
- * the wire, once there is more than RECEIVED_FREE of it: what is compressed
- * more was made to be. In a row as much may say nothing as a server needs that
- * repeats a whole reply several times, each letter as six: RECEIVED_SILENT times
- * llm.reply_max, or RECEIVED_FREE.
+ * received.h: counts how much of an answer has arrived, and limits it. Headers
+ * include those of informational answers and trailers. A body is counted after
+ * decoding. It may be RECEIVED_PER_REPLY times llm.reply_max long (a chunk of
+ * one letter takes some 300 bytes). Once it exceeds RECEIVED_FREE, it may also
+ * be at most RECEIVED_RATIO times what came over the wire, because a higher
+ * compression is an attack. Bytes without content in succession are limited to
+ * what a server needs that repeats a whole reply several times, with each
+ * letter as six bytes: RECEIVED_SILENT times llm.reply_max, or RECEIVED_FREE.
  */
 
 #ifndef LLM_RECEIVED_H
@@ -22,13 +22,13 @@
 #define RECEIVED_RATIO 100u
 #define RECEIVED_SILENT 32u
 
-/* Of one try; begins all zero. */
+/* The counts of one attempt; initialize with zeros. */
 struct received {
 	size_t headers, body;
-	size_t silent; /* of the body, since anything was said */
+	size_t silent; /* of the body, since the last content */
 };
 
-/* Whether *len* bytes more may come. */
+/* Whether *len* more bytes may arrive. */
 bool received_header(struct received *received, size_t len);
 bool received_body(
 	struct received *received, CURL *easy, size_t reply_max, size_t len);

@@ -1,12 +1,12 @@
 /*
- * request.h: a stored conversation as the body of a request to the model, in
- * the form of the wire that is set up (wire.h). Whatever the conversation was,
- * what is written has one shape that every server takes (turns.h), and what
- * this model does not take is written otherwise or left out (takes.h).
+ * request.h: writes a stored conversation as the body of a request to the
+ * model, in the form of the model's wire (wire.h). Whatever the conversation
+ * was, the request has a shape that every server accepts (turns.h), and what
+ * this model does not accept is written in another form or left out (takes.h).
  *
  * A file that cannot be passed on (an archive, a video, a broken data: URL, an
- * image for a model that takes none) is replaced by a line of text that names
- * it, so that one file cannot lock a conversation for ever. Remote images
+ * image for a model without vision) is replaced by a line of text that names
+ * it, so that one file cannot block a conversation forever. Remote images
  * (http, https) are passed on by address and never fetched.
  */
 
@@ -19,15 +19,16 @@
 #include "llm/ask.h"
 #include "llm/takes.h"
 
-/* Parses and measures, once. ERR_INTERNAL (logged) when the parts do not
- * parse. */
+/* Parses and measures a message, once. ERR_INTERNAL (logged) if the parts
+ * cannot be parsed. */
 MUST_USE enum err llm_message_read(struct arena *arena,
 	const struct llm_takes *takes, struct llm_message *message);
 
 /*
- * Appends the body to *body*. Messages come oldest first; those for which
- * there is no room stay out (context.h). *arena* is scratch; messages are
- * read when they have not been. ERR_INTERNAL when stored parts do not parse.
+ * Appends the request to *body*. Messages are in order, oldest first; those for
+ * which there is no room are left out (context.h). *arena* is for temporary
+ * data; messages that have not been read yet are read. ERR_INTERNAL if stored
+ * parts cannot be parsed.
  */
 MUST_USE enum err llm_request(struct arena *arena, const struct llm_ask *ask,
 	struct llm_message *messages, size_t n, struct buf *body,

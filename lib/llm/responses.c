@@ -4,7 +4,7 @@
 #include "llm/responses_kept.h"
 #include "llm/responses_request.h"
 
-/* They would change what the answer is read as, or what is told. */
+/* These members would change the form of the answer, or the conversation. */
 static const char *const reserved[] = { "input", "instructions", "stream",
 	"background", "previous_response_id", "conversation", NULL };
 static const char *const not_for_titles[] = { "max_output_tokens", "max_tokens",

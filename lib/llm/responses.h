@@ -1,5 +1,5 @@
 /*
- * responses.h: OpenAI Responses, and servers that are compatible with it.
+ * responses.h: the wire of OpenAI Responses, for all compatible servers.
  * https://platform.openai.com/docs/api-reference/responses
  */
 

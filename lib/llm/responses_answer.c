@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-/* ---- what events say */
+/* ---- members of events */
 
-/* A number that is not negative; *otherwise* for none. */
+/* A non-negative number; *otherwise* if there is none. */
 static int64_t
 number(const struct json *event, const char *key, int64_t otherwise)
 {
@@ -38,7 +38,7 @@ responses_kind_of(const struct json *item)
 
 /* ---- text */
 
-/* A text, or an object with one, as some compatible servers have it. */
+/* A string, or an object with one, as some compatible servers send. */
 static struct span
 text_of(const struct json *json)
 {
@@ -274,7 +274,7 @@ static const struct type {
 	{ "response.reasoning_summary_text.done", take_summary_done },
 	{ "response.reasoning_text.delta", take_thought },
 	{ "response.reasoning_text.done", take_thought_done },
-	/* What they were called once, and still are by some. */
+	/* Former names, which some servers still use. */
 	{ "response.reasoning_summary.delta", take_summary },
 	{ "response.reasoning_summary.done", take_summary_done },
 	{ "response.reasoning.delta", take_thought },
@@ -304,8 +304,9 @@ responses_is_error(const struct json *event, bool *maybe)
 	return openai_has_error(event);
 }
 
-/* Whether it has got on, also where that is not shown: a search, code. An empty
- * piece is no more than a sign of life, and so is that it goes on. */
+/* Whether the event shows progress, even if it is not visible, such as a search
+ * or code. An empty piece is only a sign of life, and so is an in-progress
+ * event. */
 static bool
 is_step(struct span type, const struct json *event)
 {
@@ -324,7 +325,7 @@ responses_take(struct llm_stream *stream, const struct json *event)
 {
 	struct span type = json_text(json_get(event, "type"));
 
-	if (is_whole(event)) { /* no stream at all */
+	if (is_whole(event)) { /* the server did not stream */
 		stream->understood = true;
 		return responses_end(stream, event);
 	}

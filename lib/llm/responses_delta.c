@@ -3,8 +3,8 @@
 #include "llm/short_way.h"
 
 struct found {
-	struct span type, id, text; /* as they stand */
-	int64_t index, content, summary; /* -1: not there */
+	struct span type, id, text; /* still escaped */
+	int64_t index, content, summary; /* -1 if absent */
 };
 
 static struct found *
@@ -13,7 +13,7 @@ out_of(const struct short_scan *scan)
 	return scan->out;
 }
 
-/* An id that has escapes is another one than it seems. */
+/* An id with escapes would need unescaping, so the long way takes it. */
 static bool
 read_plain(struct short_scan *scan, struct span *out)
 {
@@ -64,7 +64,7 @@ read_logprobs(struct short_scan *scan)
 		(short_take(scan, '[') && short_take(scan, ']'));
 }
 
-/* Which kind of piece it is; false for none. */
+/* Sets the kind of the piece; false if it is none. */
 static bool
 read_kind(const struct found *found, struct responses_piece *out)
 {

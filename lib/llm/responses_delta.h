@@ -1,7 +1,7 @@
 /*
- * responses_delta.h: the short way through the commonest events of a streamed
- * OpenAI Responses answer, of which there is one a token: a piece of text, or
- * of reasoning (short_way.h).
+ * responses_delta.h: the short way (short_way.h) through the commonest events
+ * of a streamed OpenAI Responses answer, of which there is one per token: a
+ * piece of text, or of reasoning.
  */
 
 #ifndef LLM_RESPONSES_DELTA_H
@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "llm/responses_piece.h"
 
-/* False: go the long way. The text lies in *data* or, when it had escapes, in
- * *unescaped*, which is the caller's, and empty. */
+/* False if the event must go the long way. The text lies in *data*, or, if it
+ * had escapes, in *unescaped*, which the caller owns and passes empty. */
 bool responses_delta_read(
 	struct span data, struct buf *unescaped, struct responses_piece *out);
 

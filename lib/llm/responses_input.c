@@ -1,4 +1,4 @@
-/* The items one after another. */
+/* Writes the items one after another. */
 
 #include "llm/responses_input.h"
 
@@ -6,7 +6,7 @@
 
 #define NO_WORDS "[This reply ended here.]"
 
-/* ---- the prompt and people */
+/* ---- the system prompt and users */
 
 static void
 open_message(struct responses_input *in, const char *role)
@@ -60,8 +60,8 @@ flush_text(struct responses_input *in)
 	in->phase = (struct span){ NULL, 0 };
 }
 
-/* A reply that went on where it had ended may have been in the middle of a
- * word: texts of one phase are one message, with nothing between them. */
+/* A continued reply may have stopped in the middle of a word, so texts of one
+ * phase become one message, with nothing between them. */
 static void
 add_text(struct responses_input *in, const struct step *step, size_t at)
 {

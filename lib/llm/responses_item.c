@@ -1,11 +1,11 @@
-/* Which item an event is about. Some servers number them all 0, some name them
- * anew in each event. */
+/* Finds the item of an event. Some servers use the index 0 for all items, and
+ * some give an item another id in each event. */
 
 #include "llm/responses_answer.h"
 
 #include "base/mem.h"
 
-/* FNV-1a; an empty id is none. */
+/* FNV-1a; 0 for an empty id. */
 static uint64_t
 hash_of(struct span id)
 {
@@ -44,7 +44,8 @@ by_id(struct responses_answer *own, enum responses_kind kind, uint64_t id)
 	return NULL;
 }
 
-/* The latest of that number that has not ended; without a number, the latest. */
+/* The latest item of that index that has not ended; without an index, the
+ * latest one. */
 static struct responses_item *
 by_index(struct responses_answer *own, enum responses_kind kind, int64_t index)
 {

@@ -1,21 +1,22 @@
 /*
- * responses_kept.h: what OpenAI Responses keep (kept.h), under "openai". Nothing
- * is stored at the provider (store: false), so reasoning goes back as it came:
+ * responses_kept.h: the opaque state of OpenAI Responses (kept.h), under
+ * "openai". The provider stores nothing (store: false), so reasoning goes back
+ * unchanged:
  *
  *	on a reasoning part	{"itemId":...,"reasoningEncryptedContent":...}
  *	on a text part		{"phase":...}
  *
- * The parts of one item have the same itemId, and the last has its state; the
- * names are those of @ai-sdk/openai. Of ours are "content":true on a thought
- * that came as the item's content and not as its summary, and "whole":false on
- * a part that followed an item which cannot be told again (a search of the
- * provider's own).
+ * The parts of one item share its itemId, and the last of them has its state;
+ * these names are those of @ai-sdk/openai. Two names are ours: "content":true
+ * on a thought that came as the item's content, not as its summary, and
+ * "whole":false on a part after an item that cannot be sent back (a search by
+ * the provider).
  */
 
 #ifndef LLM_RESPONSES_KEPT_H
 #define LLM_RESPONSES_KEPT_H
 
-#define RESPONSES_WORD "responses" /* of llm.kind */
+#define RESPONSES_WORD "responses" /* the value of llm.kind */
 #define RESPONSES_KEPT_BY "openai"
 #define RESPONSES_ITEM "itemId"
 #define RESPONSES_STATE "reasoningEncryptedContent"

@@ -1,8 +1,8 @@
 /*
- * Events that are too large to be read. An answer is said again when a part of
- * it is over, when its item is, and at the end: what has come in pieces need
- * not be read there. Of an end what stands before the output and behind it
- * counts: why it ended, and the usage.
+ * Handles events that are too large to be parsed. An answer is repeated when a
+ * part ends, when its item ends, and at the end; what has come in pieces need
+ * not be read again there. Of the end event only the text before and after the
+ * output counts: the reason and the usage.
  */
 
 #include "llm/responses_answer.h"
@@ -10,11 +10,12 @@
 #include "base/arena.h"
 #include "json/write.h"
 
-/* Of a value that is taken out of an end. */
+/* The longest value taken from an end event. */
 #define VALUE_MAX 2048u
 
-/* What stands behind the first "key": in a text that may be cut anywhere; with
- * *last* behind the last one. A quote inside of a string has a backslash before it. */
+/* Returns what follows the first "key" (with *last*, the last one), in a text
+ * that may be cut off anywhere. Inside a string, a quotation mark has a
+ * backslash before it, so it does not match. */
 static struct span
 behind(struct span text, const char *key, bool last)
 {
@@ -57,7 +58,7 @@ word_of(struct span value)
 		(size_t)(quote - value.data) - 1 };
 }
 
-/* An object that has no strings with braces in them; absent for anything else. */
+/* An object without strings that contain braces; absent for anything else. */
 static struct span
 object_of(struct span value)
 {
@@ -74,10 +75,10 @@ object_of(struct span value)
 	return (struct span){ NULL, 0 };
 }
 
-/* ---- what it repeats */
+/* ---- repetitions */
 
-/* The newest of the kinds that are shown, as far as it is known: in an answer
- * of that size there are pieces before what repeats them. */
+/* Whether the newest item that is shown has arrived, as far as is known: in an
+ * answer of this size, pieces precede the event that repeats them. */
 static bool
 has_come(const struct llm_stream *stream)
 {

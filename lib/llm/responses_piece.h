@@ -19,10 +19,10 @@ enum responses_kind {
 
 struct responses_piece {
 	enum responses_kind kind;
-	struct span id; /* of the item, may be absent */
-	int64_t index; /* output_index, -1 for none */
-	int64_t part; /* content_index or summary_index, 0 for none */
-	bool content; /* reasoning: of its content */
+	struct span id; /* the item's id; may be absent */
+	int64_t index; /* output_index; -1 if absent */
+	int64_t part; /* content_index or summary_index; 0 if absent */
+	bool content; /* for reasoning: a piece of its content */
 	struct span text;
 };
 

@@ -1,4 +1,4 @@
-/* Reasoning items, as the model that made them gets them back. */
+/* Writes reasoning items for the model that made them. */
 
 #include "llm/responses_input.h"
 
@@ -16,10 +16,10 @@ responses_kept(
 	return kept_find(metadata, RESPONSES_KEPT_BY, &in->owner, step->own);
 }
 
-/* ---- items: one or more parts of the same id */
+/* ---- items: one or more parts with the same id */
 
 struct item {
-	size_t end; /* behind its parts */
+	size_t end; /* index after its parts */
 	struct span id, state; /* may be absent */
 	bool content; /* its thoughts are content, not a summary */
 };
@@ -47,17 +47,18 @@ item_at(const struct responses_input *in, const struct step *step, size_t at)
 	return item;
 }
 
-/* One without its state means nothing to the provider, which has not stored
- * it; but thoughts in clear can be read. */
+/* An item without state means nothing to the provider, which has not stored it;
+ * but a readable thought can be sent. */
 static bool
 is_item(const struct item *item)
 {
 	return item->state.len > 0 || item->content;
 }
 
-/* ---- what follows it */
+/* ---- what follows an item */
 
-/* Of what was told as what it was: 1, of what was not: 0, of neither: -1. */
+/* 1 if the part is sent in its own form, 0 if it is not, -1 if it does not
+ * count. */
 static int
 is_told(const struct responses_input *in, const struct json *part)
 {
@@ -117,7 +118,7 @@ responses_is_whole(
 	return true;
 }
 
-/* ---- writing one */
+/* ---- writing an item */
 
 static void
 put_texts(struct json_writer *w, const char *key, const char *type,

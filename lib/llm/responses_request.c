@@ -1,4 +1,4 @@
-/* The body of a request: what is set, and the tools. */
+/* Writes the body of a request: settings and tools. */
 
 #include "llm/responses_request.h"
 
@@ -7,7 +7,7 @@
 #include "llm/tools.h"
 #include "json/json.h"
 
-/* How members are sent that not every model takes. */
+/* How to send the members that not every model accepts. */
 struct members {
 	struct json_writer *w;
 	const struct json *options;
@@ -16,8 +16,8 @@ struct members {
 	unsigned had;
 };
 
-/* What llm.options may say by the names of chat completions, and members that
- * a refusal may be about. */
+/* Members that llm.options may have under their chat-completions names, and
+ * members that a refusal may be about. */
 static const struct known {
 	const char *key, *name;
 	enum llm_ability ability;
@@ -51,7 +51,7 @@ is_for_tools(struct span key)
 		span_is(key, "max_tool_calls");
 }
 
-/* False: this model does not take such a member. */
+/* False if this model does not accept the member. */
 static bool
 takes_member(const struct members *m, const struct known *member)
 {
@@ -61,7 +61,7 @@ takes_member(const struct members *m, const struct known *member)
 						   : way != WAY_OFF;
 }
 
-/* The key of a member, if it is sent at all. */
+/* Writes the key of a member; false if it is not sent. */
 static bool
 begin_member(struct members *m, struct span key)
 {
@@ -86,7 +86,7 @@ is_option(const struct members *m, const char *name)
 	return json_get(m->options, name) != NULL;
 }
 
-/* A setting, unless llm.options has that member, by whatever name. */
+/* Writes a setting, unless llm.options has that member under any name. */
 static void
 put_setting(struct members *m, const char *key, struct span raw)
 {
@@ -95,7 +95,7 @@ put_setting(struct members *m, const char *key, struct span raw)
 		json_put_raw(m->w, raw);
 }
 
-/* What is asked to think is asked to show it. */
+/* A request for reasoning also asks to show it. */
 static void
 put_effort(struct members *m, const struct json *effort)
 {
@@ -106,7 +106,7 @@ put_effort(struct members *m, const struct json *effort)
 	json_close(m->w, '}');
 }
 
-/* What is chosen as such, unless llm.options says it. */
+/* Writes the chosen effort, unless llm.options has one. */
 static void
 put_chosen_effort(struct members *m, enum llm_effort effort)
 {
@@ -122,7 +122,7 @@ put_chosen_effort(struct members *m, enum llm_effort effort)
 	json_close(m->w, '}');
 }
 
-/* Said twice, by two names, the one of this wire counts. */
+/* If a member is given under both names, the one of this wire counts. */
 static bool
 is_said_better(const struct members *m, struct span key)
 {
@@ -132,7 +132,7 @@ is_said_better(const struct members *m, struct span key)
 		json_get(m->options, member->name) != NULL;
 }
 
-/* A member that is null is left out: so a default can be taken away. */
+/* A null member is left out, which removes a default. */
 static void
 put_options(struct members *m)
 {
@@ -155,7 +155,7 @@ put_options(struct members *m)
 
 /* ---- tools */
 
-/* What is absent is left out. */
+/* An absent value is left out. */
 static void
 put_raw_member(struct json_writer *w, const char *key, struct span raw)
 {
@@ -163,7 +163,7 @@ put_raw_member(struct json_writer *w, const char *key, struct span raw)
 		json_member_raw(w, key, raw);
 }
 
-/* A schema is of an object, and has to say so. */
+/* The schema must have the type "object". */
 static void
 put_parameters(struct json_writer *w, struct span schema)
 {
@@ -185,7 +185,7 @@ put_parameters(struct json_writer *w, struct span schema)
 	json_close(w, '}');
 }
 
-/* Ours have the form of chat completions. */
+/* Our tools are stored in the form of chat completions. */
 static void
 put_tool(struct json_writer *w, struct span function)
 {
@@ -202,7 +202,7 @@ put_tool(struct json_writer *w, struct span function)
 	json_close(w, '}');
 }
 
-/* Those of llm.options, which are the provider's own as a rule, and ours. */
+/* Writes the tools of llm.options, mostly the provider's own, and ours. */
 static void
 put_tool_list(struct members *m, struct span tools)
 {

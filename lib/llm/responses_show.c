@@ -1,4 +1,4 @@
-/* What is shown of items, and what is kept with it. */
+/* Shows items, and keeps their opaque state. */
 
 #include "llm/responses_answer.h"
 
@@ -8,9 +8,9 @@
 
 #define BITS 64
 
-/* ---- what is kept */
+/* ---- opaque state */
 
-/* After an item that cannot be told again. */
+/* Marks a part after an item that cannot be sent back. */
 static void
 put_whole(const struct responses_answer *own, struct json_writer *w)
 {
@@ -30,7 +30,7 @@ bit_of(int64_t part)
 	return UINT64_C(1) << bounded(part);
 }
 
-/* Several items may be open at once, and of a thought several parts. */
+/* Several items may be open at once, and several parts of a thought. */
 static unsigned
 block_of(const struct llm_stream *stream, const struct responses_item *item,
 	int64_t part)
@@ -42,7 +42,7 @@ block_of(const struct llm_stream *stream, const struct responses_item *item,
 	return (unsigned)((item - own->items) * BITS + bounded(part)) + 1;
 }
 
-/* The end of a part of an item, with what is kept of it. */
+/* Ends a part of an item with its opaque state. */
 static void
 end_part(struct llm_stream *stream, const struct responses_item *item,
 	int64_t part, enum llm_event_type type, const struct buf *kept)
@@ -50,7 +50,7 @@ end_part(struct llm_stream *stream, const struct responses_item *item,
 	struct llm_event event = { .type = type,
 		.block = block_of(stream, item, part) };
 
-	if (kept->len > 2) { /* not {} */
+	if (kept->len > 2) { /* anything but {} */
 		event.kept = buf_span(kept);
 		event.kept_by = RESPONSES_KEPT_BY;
 	}
@@ -59,7 +59,7 @@ end_part(struct llm_stream *stream, const struct responses_item *item,
 
 /* ---- reasoning */
 
-/* *state*: absent for a part that is not the item's last. */
+/* *state* is absent unless the part is the item's last one. */
 static void
 end_reasoning(struct llm_stream *stream, struct responses_item *item,
 	int64_t part, struct span id, struct span state)
@@ -82,8 +82,7 @@ end_reasoning(struct llm_stream *stream, struct responses_item *item,
 	buf_free(&kept);
 }
 
-/* Ends these parts that are open, in their order; the last of all with the
- * item's state. */
+/* Ends these open parts in their order, the last one with the item's state. */
 static void
 end_parts(struct llm_stream *stream, struct responses_item *item,
 	struct span id, uint64_t which, const struct span *state)
@@ -103,7 +102,7 @@ responses_begin_part(struct llm_stream *stream, struct responses_item *item,
 	end_parts(stream, item, id, item->whole & ~bit_of(part), NULL);
 }
 
-/* Of thoughts and their summary, what comes first is shown. */
+/* Shows either the thoughts or their summary, whichever arrives first. */
 static void
 think(struct llm_stream *stream, struct responses_item *item,
 	const struct responses_piece *piece)

@@ -1,4 +1,4 @@
-/* What a person has sent: texts and files. */
+/* Writes what a user has sent: texts and files. */
 
 #include "llm/responses_input.h"
 
@@ -8,7 +8,7 @@ is_image(enum llm_ability ability)
 	return ability == TAKES_IMAGES || ability == TAKES_RARE_IMAGES;
 }
 
-/* vLLM wants the detail, all others take it. */
+/* vLLM requires the detail, and all other servers accept it. */
 static void
 put_image(struct json_writer *w, const struct sent_file *file)
 {
@@ -34,7 +34,7 @@ put_pdf(struct json_writer *w, const struct sent_file *file)
 		w, "file_data", span_of("application/pdf"), file->url.content);
 }
 
-/* Images by address, too; all other kinds are told in words. */
+/* Only images may be sent by address; other kinds are described in words. */
 static bool
 is_file(const struct responses_input *in, const struct said *said,
 	struct sent_file *file)

@@ -1,5 +1,5 @@
-/* The response as a whole: in events at the beginning and the end, and as the
- * only answer of a server that does not stream. */
+/* Reads whole responses: in the first and last events, and as the only answer
+ * of a server that does not stream. */
 
 #include "llm/responses_answer.h"
 
@@ -8,10 +8,10 @@
 #include "llm/openai_chunk.h"
 #include "json/write.h"
 
-/* Bytes; below it an event is cheap as a tree. */
+/* In bytes; parsing a smaller event is cheap. */
 #define LARGE 4096
 
-/* ---- why it has ended */
+/* ---- the reason of the end */
 
 static enum llm_finish
 finish_of(const struct llm_stream *stream, const struct json *response)
@@ -46,10 +46,10 @@ fail(struct llm_stream *stream, const struct json *error)
 	buf_free(&text);
 }
 
-/* ---- what it holds when nothing of it has come before */
+/* ---- the output, if nothing of it came before */
 
-/* The kinds of items that are read; *only_calls*: a server that streams its
- * texts may have its calls only here. */
+/* Reads the known kinds of items. *only_calls*: a server that streams its texts
+ * may have its calls only here. */
 static enum err
 take_output(
 	struct llm_stream *stream, const struct json *output, bool only_calls)
@@ -94,7 +94,7 @@ responses_end(struct llm_stream *stream, const struct json *response)
 	return OK;
 }
 
-/* ---- large ones */
+/* ---- large events */
 
 static bool
 is_beginning(struct span type)
@@ -112,7 +112,7 @@ is_end(struct span type)
 		span_is(type, "response.failed");
 }
 
-/* What counts of it. */
+/* The members that count. */
 static const char *const small[] = { "status", "error", "incomplete_details",
 	"usage", "output" };
 
@@ -136,7 +136,7 @@ read_small(struct arena *arena, struct span response, size_t n,
 	return err;
 }
 
-/* The output is for those of whom nothing has come but this. */
+/* The output is read only if nothing else has arrived. */
 static bool
 end_by(struct llm_stream *stream, struct arena *arena, struct span response)
 {

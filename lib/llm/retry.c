@@ -23,8 +23,8 @@ retry_wait_ms(unsigned attempt, int64_t asked_ms)
 	return (int64_t)FIRST_WAIT_MS << MIN(attempt > 0 ? attempt - 1 : 0, 3u);
 }
 
-/* The value of a header line, blanks around it taken off; absent when the
- * line is another header's. */
+/* The value of a header line without blanks around it; absent if it is another
+ * header. */
 static struct span
 value_of(struct span line, const char *name)
 {
@@ -45,7 +45,7 @@ value_of(struct span line, const char *name)
 	return line;
 }
 
-/* Digits alone, or digits with a fraction, which is cut off. -1: neither. */
+/* Reads digits, ignoring a fraction; -1 for anything else. */
 static int64_t
 whole(struct span text)
 {

@@ -1,7 +1,7 @@
 /*
- * retry.h: whether and when a call that failed before its first byte is made
- * again: as the `ai` package does it, 2 s, 4 s, ... unless the answer asked
- * for less.
+ * retry.h: whether and when a call that failed before its first byte is
+ * repeated. Like the `ai` package, it waits 2 s, 4 s, ... unless the answer
+ * asked for less.
  */
 
 #ifndef LLM_RETRY_H
@@ -12,21 +12,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Longer than this nobody waits in front of a page: such a wish is ignored. */
+/* Nobody waits longer in front of a page, so a longer Retry-After is
+ * ignored. */
 #define RETRY_AFTER_MAX_MS 30000
 
-/* Whether an answer with this HTTP status is worth another try. */
+/* Whether a request may succeed after this HTTP status. */
 bool retry_status(long status);
 
-/* How long to wait before try *attempt* (1: the first again). *asked_ms* is
- * what retry_after_ms() gave, -1 for nothing. */
+/* How long to wait before attempt *attempt* (1 is the first repetition).
+ * *asked_ms* is the result of retry_after_ms(), or -1. */
 int64_t retry_wait_ms(unsigned attempt, int64_t asked_ms);
 
 /*
- * Takes one header line of an answer: when it is Retry-After (RFC 9110: whole
- * seconds or a date) or retry-after-ms, gives the milliseconds it asks for
- * from *now_s* (seconds since 1970), not negative. -1 for any other line and
- * for a value that makes no sense.
+ * Reads one header line of an answer. For Retry-After (RFC 9110: whole seconds
+ * or a date) or retry-after-ms, returns the delay in milliseconds from *now_s*
+ * (seconds since 1970), not negative; -1 for any other line and for an
+ * implausible value.
  */
 int64_t retry_after_ms(struct span line, int64_t now_s);
 

@@ -1,4 +1,4 @@
-/* Calls of tools and their results. */
+/* Prepares tool calls and their results for a model. */
 
 #include "llm/sent_call.h"
 
@@ -10,11 +10,11 @@
 #define NO_OUTPUT "(no output)"
 #define NO_NAME "unknown"
 
-/* What servers take: the smallest of their limits. */
+/* The smallest limits of all servers. */
 #define NAME_MAX_LEN 64u
 #define ID_MAX_LEN 40u
 #define SHORT_ID_LEN 9u
-/* Of arguments that are no JSON: enough to see what is wrong. */
+/* Enough of invalid arguments to see what is wrong. */
 #define RAW_MAX 4096u
 
 static bool
@@ -33,7 +33,7 @@ is_approved(const struct json *part)
 		json_get(json_get(part, "approval"), "approved"), false);
 }
 
-/* One that was approved has not been run. */
+/* An approved call has not run yet. */
 bool
 sent_call_is_answered(const struct json *part)
 {
@@ -60,8 +60,8 @@ is_alnum(char c)
 		(c >= 'a' && c <= 'z');
 }
 
-/* A model may call what is no name at all; it is told so, but no server takes
- * that name in a history. */
+/* A model may call something that is not a valid name. It is informed of that,
+ * but no server accepts the name in a history. */
 struct span
 sent_call_name(const struct json *part, struct buf *out)
 {
@@ -105,7 +105,7 @@ is_taken(const struct sent_ids *ids, struct span id)
 	return !is_used(ids, id);
 }
 
-/* The same id in every request as long as nothing before it changes. */
+/* The same id in every request, as long as nothing before it changes. */
 static struct span
 short_id(const struct sent_ids *ids, struct span id)
 {
@@ -146,8 +146,9 @@ sent_ids_next(struct sent_ids *ids, const struct json *part)
 /* ---- calls */
 
 /*
- * The arguments are an object. A text that holds one is that object; what else
- * a model has written becomes {}, and *raw* is what it was, for the result.
+ * The arguments become an object. A string that contains an object is that
+ * object; anything else becomes {}, and *raw* keeps the original for the
+ * result.
  */
 static struct span
 read_input(const struct json *part, struct buf *out, struct buf *raw)
@@ -213,8 +214,7 @@ add_output(const struct json *part, struct buf *out)
 		json_put(&w, output);
 }
 
-/* A result is never blank, and says what the call's arguments were when they
- * could not be passed on. */
+/* A result is never blank; it quotes arguments that could not be passed on. */
 struct span
 sent_call_output(const struct json *part, struct buf *out)
 {
@@ -235,7 +235,7 @@ sent_call_output(const struct json *part, struct buf *out)
 	return buf_span(out);
 }
 
-/* For a model that knows no tools, or no more of them. */
+/* For a model that supports no tools, or no more calls. */
 void
 sent_call_words(const struct json *part, struct buf *out)
 {

@@ -18,7 +18,8 @@ sent_file_is(struct span type, const char *word)
 #define NOTHING_IN_IT ") is empty.]"
 #define LEFT_OUT ") is left out here: the conversation has become too long.]"
 
-/* In place of a file that is not passed on: the model can say so. */
+/* Appends a note in place of a file that is not passed on, so the model can
+ * mention it. */
 static void
 add_note(struct buf *note, const struct sent_file *file, const char *why)
 {
@@ -33,7 +34,8 @@ add_note(struct buf *note, const struct sent_file *file, const char *why)
 	buf_puts(note, why);
 }
 
-/* As TextDecoder reads it: without a byte-order mark, broken bytes replaced. */
+/* Decodes like TextDecoder: without a byte-order mark, and with broken bytes
+ * replaced. */
 static bool
 add_text_file(struct buf *text, const struct sent_file *file)
 {
@@ -61,7 +63,7 @@ file_of(const struct json *part)
 	return file;
 }
 
-/* ---- a person's message */
+/* ---- a user message */
 
 bool
 sent_file_is_said(const struct json *part)
@@ -71,7 +73,7 @@ sent_file_is_said(const struct json *part)
 			!llm_is_blank(llm_part_text(part, "text")));
 }
 
-/* By its bytes, when they tell. */
+/* Decides by the file's bytes if they are recognized. */
 static bool
 is_rare(const struct sent_file *file)
 {
@@ -81,7 +83,7 @@ is_rare(const struct sent_file *file)
 			image_is_rare(span_of(image_type(file->url.content))));
 }
 
-/* A part in words, never blank. */
+/* Writes a part in words, never blank. */
 struct span
 sent_file_words(const struct said *said, struct buf *out)
 {
@@ -103,10 +105,10 @@ sent_file_words(const struct said *said, struct buf *out)
 	return buf_span(out);
 }
 
-/* ---- as what it is sent */
+/* ---- files in their own form */
 
 static const struct {
-	const char *type; /* its beginning */
+	const char *type; /* beginning of the type */
 	enum llm_ability ability;
 } kinds[] = {
 	{ "image/", TAKES_IMAGES },

@@ -1,7 +1,7 @@
 /*
- * settings.h: the [llm] section made ready once, at start: what goes into
- * every request, and the tools that the browser's side answers. Read-only
- * afterwards, so all threads may share it.
+ * settings.h: the [llm] section, prepared once at start: what goes into every
+ * request, and the tools that the browser answers. It never changes afterwards,
+ * so all threads may share it.
  */
 
 #ifndef LLM_SETTINGS_H
@@ -12,37 +12,36 @@
 #include "llm/takes.h"
 #include "json/json.h"
 
-/* One function tool; *parameters* is its JSON schema, NULL when it has none. */
+/* One function tool; *parameters* is its JSON schema, NULL if it has none. */
 struct llm_tool {
 	struct span name;
 	const struct json *parameters;
 };
 
-/* What it costs, in millionths of a currency for a million tokens; 0 may be the
- * price, so *known*: of what is read and written. */
+/* Prices in millionths of a currency per million tokens, read and written. 0 is
+ * a valid price; *known* says whether there are any. */
 struct llm_prices {
 	bool known;
 	int64_t input, cached, output;
 };
 
 struct llm_settings {
-	const char *id; /* what the API calls the model; NULL: nothing */
-	uint64_t provider_id; /* 0: the configuration's */
+	const char *id; /* the API's name for the model; NULL if it has none */
+	uint64_t provider_id; /* 0 for the configuration's model */
 	struct llm_prices prices;
-	int64_t kind; /* enum conf_kind: wire_of() */
-	const char *base_url, *model, *system_prompt; /* "" when unset */
-	struct span temperature,
-		max_tokens; /* JSON numbers, absent when unset */
+	int64_t kind; /* enum conf_kind; see wire_of() */
+	const char *base_url, *model, *system_prompt; /* "" if unset */
+	struct span temperature, max_tokens; /* JSON numbers, absent if unset */
 	enum llm_effort effort;
-	struct span options; /* JSON object, absent when unset */
-	const struct json *option_list; /* the same, parsed, or NULL */
-	struct span tools; /* JSON array, absent when there is none */
+	struct span options; /* a JSON object, absent if unset */
+	const struct json *option_list; /* the same, parsed; NULL if unset */
+	struct span tools; /* a JSON array, absent if there are none */
 	const struct llm_tool *tool_list;
 	size_t n_tools;
-	const char *takes_words; /* "" when unset */
-	struct llm_takes takes; /* the same, read; nothing learned */
+	const char *takes_words; /* "" if unset */
+	struct llm_takes takes; /* the same, parsed; without any lessons */
 	int64_t context_tokens;
-	size_t context_max; /* bytes that are read of a conversation */
+	size_t context_max; /* bytes of a conversation that are read */
 	size_t reply_max; /* bytes */
 };
 

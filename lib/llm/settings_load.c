@@ -8,15 +8,15 @@
 
 #define TOOLS_FILE_MAX ((size_t)1 << 20)
 
-/* The [llm] numbers have been checked by conf.c; unset is absent. */
+/* conf.c has checked the [llm] numbers; an unset one is absent. */
 static struct span
 number(const char *text)
 {
 	return *text != '\0' ? span_of(text) : (struct span){ NULL, 0 };
 }
 
-/* Members that the wire writes, or that would change what the answer is read
- * as. */
+/* Refuses members that the wire writes itself, or that would change the form of
+ * the answer. */
 static enum err
 check_reserved(struct arena *arena, const struct json *options,
 	const char *const *reserved)
@@ -82,7 +82,7 @@ has_name(const struct llm_tool *list, size_t n, struct span name)
 	return false;
 }
 
-/* Two arrays as one. */
+/* Joins two arrays. */
 static struct span
 joined(struct arena *arena, struct span first, struct span second)
 {

@@ -1,7 +1,6 @@
 /*
- * shape.h: how far JSON that arrives in pieces has come, seen without parsing
- * it: whether it is one whole object or array. (What is no JSON at all may
- * have a shape too.)
+ * shape.h: finds out, without parsing, whether JSON that arrives in pieces is
+ * one whole object or array. (Invalid JSON may have such a shape, too.)
  */
 
 #ifndef LLM_SHAPE_H
@@ -13,24 +12,24 @@
 #include <stdint.h>
 
 enum shape_state {
-	SHAPE_UNKNOWN, /* only blanks so far */
+	SHAPE_UNKNOWN, /* only white space so far */
 	SHAPE_OPEN,
-	SHAPE_WHOLE, /* and stays so whatever follows */
-	SHAPE_OTHER, /* no object or array, or deeper than 64 levels */
+	SHAPE_WHOLE, /* complete, whatever follows */
+	SHAPE_OTHER, /* not an object or array, or deeper than 64 levels */
 };
 
-/* Begins all zero. */
+/* Initialize it with zeros. */
 struct shape {
 	enum shape_state state;
 	bool quoted, escaped;
 	unsigned depth;
-	uint64_t brackets; /* bit i: level i is an array */
+	uint64_t brackets; /* bit i is set if level i is an array */
 };
 
-/* The next piece. */
+/* Follows the next piece. */
 void shape_follow(struct shape *shape, struct span text);
 
-/* Whether *text* begins an object or array. */
+/* Whether *text* begins with an object or array. */
 bool shape_begins(struct span text);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Not before the next millisecond, so never in this iteration of the loop. */
+/* The timer fires in the next millisecond at the earliest, so never in this
+ * iteration of the loop. */
 static void
 set_timer(struct shares *shares)
 {
@@ -13,8 +14,8 @@ set_timer(struct shares *shares)
 			loop_now_ms(shares->loop) + 1);
 }
 
-/* What libcurl holds is given from inside of curl_easy_pause(): the call may
- * end in it, and others may begin to wait. */
+/* curl_easy_pause() passes on what libcurl holds: the call may end inside it,
+ * and others may begin to wait. */
 static void
 on_timer(void *arg)
 {
@@ -79,7 +80,8 @@ share_reset(struct share *share)
 	*share = (struct share){ 0 };
 }
 
-/* The value of a header of that name, without blanks; absent for another. */
+/* The value of the header of that name without blanks; absent for any other
+ * header. */
 static struct span
 value_of(struct span line, const char *name)
 {

@@ -1,14 +1,15 @@
 /*
- * share.h: how much of one answer is read at once. libcurl reads from a socket
- * for as long as there is something in it, a hundred times in a row: a model
- * that sends as fast as it can would keep the loop from all other streams. So
- * a transfer that has had its share of this millisecond is paused, and goes on
- * in the next one, in turn with others that wait. What it sends meanwhile
- * stays in the kernel; libcurl holds the piece that was not taken, which is at
- * most its receive buffer (upstream.c), and gives it first.
+ * share.h: limits how much of one answer is read at once. libcurl reads from a
+ * socket as long as it has data, a hundred times in succession, so a model that
+ * sends as fast as it can would keep the loop from all other streams. A
+ * transfer that has used its share of a millisecond is paused and continues in
+ * the next one, in turn with others that wait. Meanwhile its data stays in the
+ * kernel; libcurl holds the piece that was refused, at most its receive buffer
+ * (upstream.c), and passes it on first.
  *
- * An answer in an encoding is never paused: what one buffer is decoded to would be
- * held by libcurl, and that can be megabytes. Such answers were not asked for.
+ * An answer with a content coding is never paused: libcurl would hold
+ * everything that one buffer decodes to, which may be megabytes. We do not ask
+ * for such answers.
  */
 
 #ifndef LLM_SHARE_H
@@ -23,12 +24,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of one answer in one millisecond, and a piece. */
+/* Bytes of one answer per millisecond, plus one piece. */
 #define SHARE_BYTES ((size_t)8 << 10)
-/* So many that wait go on in one iteration of the loop. */
+/* How many waiting transfers continue in one iteration of the loop. */
 #define SHARES_AT_ONCE 16
 
-/* Of a client. */
+/* The shares of a client. */
 struct shares {
 	struct loop *loop;
 	struct list waiting;
@@ -36,30 +37,31 @@ struct shares {
 	void (*on_done)(CURL *easy, CURLcode code);
 };
 
-/* Of a transfer; begins all zero. */
+/* The share of one transfer; initialize with zeros. */
 struct share {
 	struct list place;
 	CURL *easy;
 	int64_t moment_ms;
-	size_t used; /* in that moment */
+	size_t used; /* in the current millisecond */
 	bool unlimited;
 };
 
-/* *on_done* is told of transfers that end by what they were given when they
- * went on; libcurl does not tell of these (multi.h). */
+/* *on_done* is called for a transfer that ends when it continues; libcurl does
+ * not report it in the usual way (multi.h). */
 void shares_open(struct shares *shares, struct loop *loop,
 	void (*on_done)(CURL *easy, CURLcode code));
 void shares_close(struct shares *shares);
 
-/* Whether *len* bytes more may be taken now. If not, the transfer waits: its
- * write callback returns CURL_WRITEFUNC_PAUSE. */
+/* Whether *len* more bytes may be taken now. If not, the transfer waits: its
+ * write callback must return CURL_WRITEFUNC_PAUSE. */
 bool
 share_take(struct shares *shares, struct share *share, CURL *easy, size_t len);
 
-/* Another transfer begins, or none: it does not wait any more. */
+/* Call this when another transfer begins, or none: the share no longer
+ * waits. */
 void share_reset(struct share *share);
 
-/* A header line of the answer: it may tell of an encoding. */
+/* Examines a header line of the answer, which may name a content coding. */
 void share_header(struct share *share, struct span line);
 
 #endif

@@ -5,7 +5,7 @@
 
 /* ---- tokens */
 
-/* Nearly always there are none. */
+/* There are hardly ever any. */
 void
 short_blanks(struct short_scan *scan)
 {
@@ -15,7 +15,7 @@ short_blanks(struct short_scan *scan)
 		scan->at++;
 }
 
-/* Whole or not at all. */
+/* Takes the whole word or nothing. */
 static bool
 word(struct short_scan *scan, const char *word, size_t len)
 {
@@ -33,8 +33,9 @@ short_null(struct short_scan *scan)
 	return word(scan, "null", 4);
 }
 
-/* Which of eight bytes are below a blank, a quote or a backslash: their highest
- * bits (found as strlen finds zeros: one above the first may be wrong). */
+/* Marks in the highest bits which of eight bytes are control characters,
+ * quotation marks or backslashes. (As in strlen's search for zeros, a mark
+ * above the first one may be wrong.) */
 static uint64_t
 stops(uint64_t word)
 {
@@ -46,7 +47,8 @@ stops(uint64_t word)
 		(ones * 0x80);
 }
 
-/* Where a string ends, a character is escaped, or there is no string. */
+/* Finds the end of a string, the next escape, or a character that no string may
+ * contain. */
 static const char *
 next_stop(const char *at, const char *end)
 {
@@ -68,7 +70,7 @@ next_stop(const char *at, const char *end)
 	return at;
 }
 
-/* What stands between the quotes, escapes and all. */
+/* Takes a string, with its escapes. */
 bool
 short_string(struct short_scan *scan, struct span *out)
 {
@@ -93,7 +95,7 @@ has_escape(struct span text)
 	return text.len > 0 && memchr(text.data, '\\', text.len) != NULL;
 }
 
-/* Members nearly always come in the order of the list. */
+/* Members almost always come in the order of the list. */
 static bool
 take_expected(struct short_scan *scan, struct span key)
 {
@@ -105,7 +107,7 @@ take_expected(struct short_scan *scan, struct span key)
 	return true;
 }
 
-/* *i* is the one that is expected, and becomes the one that is there. */
+/* *i* is the expected member, and is set to the one found. */
 static bool
 take_key(struct short_scan *scan, const struct short_member *members, size_t n,
 	size_t *i)
@@ -126,7 +128,7 @@ short_object(
 	struct short_scan *scan, const struct short_member *members, size_t n)
 {
 	unsigned seen = 0;
-	size_t i = 0; /* the next that is expected */
+	size_t i = 0; /* the next expected member */
 
 	if (!short_take(scan, '{'))
 		return false;
@@ -150,7 +152,7 @@ short_text(struct short_scan *scan, struct span *out)
 	return short_null(scan) || short_string(scan, out);
 }
 
-/* A name or an id, of which nothing is kept. */
+/* Skips a name or an id. */
 bool
 short_label(struct short_scan *scan)
 {
@@ -159,7 +161,7 @@ short_label(struct short_scan *scan)
 	return short_text(scan, &text) && !has_escape(text);
 }
 
-/* Whole and not negative. */
+/* Takes a whole, non-negative number. */
 bool
 short_number(struct short_scan *scan)
 {
@@ -213,7 +215,7 @@ read_hex(const char *digits, unsigned *out)
 	return true;
 }
 
-/* Not NUL, and no halves of surrogate pairs: those take the long way. */
+/* NUL and halves of surrogate pairs are left to the long way. */
 static bool
 put_code(struct buf *out, unsigned code)
 {
@@ -232,7 +234,7 @@ put_code(struct buf *out, unsigned code)
 	return true;
 }
 
-/* The character behind a backslash; moves *at* to the one after. */
+/* Decodes the character after a backslash; moves *at* past it. */
 static bool
 put_escaped(struct buf *out, const char **at, const char *end)
 {
@@ -252,7 +254,7 @@ put_escaped(struct buf *out, const char **at, const char *end)
 	return put_code(out, code);
 }
 
-/* Replaces *text* by what it says. One such text a chunk is enough. */
+/* Unescapes *text*. Each chunk has at most one text with escapes. */
 bool
 short_unescape(struct span *text, struct buf *out)
 {

@@ -1,6 +1,6 @@
 /*
- * sources.h: the pages that an answer names as its sources. Each is given
- * once, as LLM_SOURCE; http and https only.
+ * sources.h: collects the pages that an answer names as its sources. Each one
+ * is reported once, as LLM_SOURCE; only http and https.
  */
 
 #ifndef LLM_SOURCES_H
@@ -11,17 +11,17 @@
 
 #include <stddef.h>
 
-/* Of addresses, and bytes of each. */
+/* The number of addresses, and the bytes of each. */
 #define SOURCES_MAX 64
 #define ADDRESS_MAX 2048
 
-/* Begins all zero. */
+/* Initialize it with zeros. */
 struct sources {
-	struct buf addresses; /* each with a NUL */
+	struct buf addresses; /* each followed by a NUL */
 	size_t n;
 };
 
-/* What is no address, or was named before, is left out; *title* may be
+/* Ignores what is not an address, or was named before; *title* may be
  * absent. */
 void sources_take(struct sources *sources, struct llm_stream *stream,
 	struct span url, struct span title);

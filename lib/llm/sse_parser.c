@@ -8,7 +8,7 @@
 
 #define BOM "\xef\xbb\xbf"
 
-/* The event is over. */
+/* Drops the event after it has ended. */
 static void
 forget(struct sse_parser *parser)
 {
@@ -17,7 +17,7 @@ forget(struct sse_parser *parser)
 	parser->name[0] = '\0';
 }
 
-/* Gives the event's data, repaired when it is no UTF-8. */
+/* Passes on the event's data, repaired if it is not valid UTF-8. */
 static enum err
 dispatch(struct sse_parser *parser)
 {
@@ -37,7 +37,7 @@ dispatch(struct sse_parser *parser)
 	return err;
 }
 
-/* The value of a field of this name. */
+/* Sets *value* if the field has this name. */
 static bool
 is_field(struct span line, const char *name, struct span *value)
 {
@@ -53,7 +53,7 @@ is_field(struct span line, const char *name, struct span *value)
 	return true;
 }
 
-/* Names that a wire could know are shorter. */
+/* All names that a wire may know are shorter. */
 static void
 take_name(struct sse_parser *parser, struct span name)
 {
@@ -64,8 +64,8 @@ take_name(struct sse_parser *parser, struct span name)
 	parser->error = span_is(name, "error");
 }
 
-/* One line of the event. Everything else is skipped: comments, other fields,
- * and "data" followed by something else. */
+/* Takes one line of the event. Everything else is skipped: comments, other
+ * fields, and fields whose name only begins with "data". */
 static enum err
 take_field(struct sse_parser *parser, struct span line)
 {
@@ -97,7 +97,7 @@ take_line(struct sse_parser *parser, struct span line)
 	return line.len == 0 ? dispatch(parser) : take_field(parser, line);
 }
 
-/* The end of a line: what came before may wait in parser->line. */
+/* Ends a line whose beginning may wait in parser->line. */
 static enum err
 end_line(struct sse_parser *parser, struct span rest)
 {
@@ -111,7 +111,7 @@ end_line(struct sse_parser *parser, struct span rest)
 	return err;
 }
 
-/* ---- what is too large */
+/* ---- events that are too large */
 
 static bool
 is_skipping(const struct sse_parser *parser)
@@ -119,7 +119,7 @@ is_skipping(const struct sse_parser *parser)
 	return parser->skip != NULL && parser->skip->on;
 }
 
-/* With *more* of the line that is not over. */
+/* *more* continues the line that is not over yet. */
 static enum err
 begin_skip(struct sse_parser *parser, struct span more)
 {
@@ -147,7 +147,7 @@ end_skip(struct sse_parser *parser)
 	return err;
 }
 
-/* At most to the event's end. */
+/* Skips to the end of the event at most. */
 static enum err
 skip(struct sse_parser *parser, const char **at, const char *end)
 {
@@ -158,8 +158,9 @@ skip(struct sse_parser *parser, const char **at, const char *end)
 /* ---- lines */
 
 /*
- * Two memchr a line, as lines are long and mostly whole. Where the next LF is
- * stays known, lest a body with CR line ends be searched again and again.
+ * Lines are long and mostly complete, so this takes two memchr calls per line.
+ * The position of the next LF is remembered; otherwise a body with CR line ends
+ * would be searched again and again.
  */
 enum err
 sse_feed(struct sse_parser *parser, const char *bytes, size_t len)

@@ -1,13 +1,14 @@
 /*
- * sse_parser.h: server-sent events, read as WHATWG HTML ("9.2.6 Interpreting
- * an event stream") says: lines end in CR, LF or CRLF, several data lines of
- * an event are joined by newlines, comments and unknown fields are skipped, a
- * byte-order mark at the start is dropped. `id` and `retry` are not needed and skipped. Two liberties, for servers that write only half of it: a
- * line that begins with { is data, and an event is closed by the end of the
- * body, too.
+ * sse_parser.h: parses server-sent events as described in WHATWG HTML ("9.2.6
+ * Interpreting an event stream"): lines end with CR, LF or CRLF, several data
+ * lines of an event are joined by newlines, comments and unknown fields are
+ * skipped, and a byte-order mark at the start is dropped. `id` and `retry` are
+ * not needed and skipped. Two liberties help with sloppy servers: a line that
+ * begins with { is data, and the end of the body also ends an event.
  *
- * How the input is cut into pieces never changes the events. Invalid UTF-8
- * becomes U+FFFD as TextDecoder does it, up to SSE_REPAIR_MAX. NUL is a byte like any other.
+ * The way in which the input is split into pieces never changes the events.
+ * Invalid UTF-8 becomes U+FFFD as in TextDecoder, up to SSE_REPAIR_MAX bytes.
+ * NUL is a byte like any other.
  */
 
 #ifndef LLM_SSE_PARSER_H
@@ -20,46 +21,48 @@
 
 #include <stdbool.h>
 
-/* Bytes of one event, with the line that is not whole yet; what is larger is an
- * error, unless somebody knows what it repeats (on_large). It is read in the
- * event loop: this much takes less than 5 ms, whatever is in it (json-c takes
- * 9 ns a byte of escapes). The longest replies of models fit in. */
+/*
+ * The size of one event, including an incomplete line. A larger event is an
+ * error, unless on_large knows what it repeats. Events are parsed in the event
+ * loop: one of this size takes less than 5 ms, whatever it contains (json-c
+ * takes 9 ns per byte of escapes). The longest replies of models fit in.
+ */
 #define SSE_EVENT_MAX (512u << 10)
 
-/* So much is read in spite of what is wrong with it (no UTF-8, no JSON), which
- * takes ten times as long. Of more, what is wrong is no event. */
+/* Events up to this size are repaired if they are invalid (UTF-8 or JSON),
+ * which takes ten times as long. A larger invalid event is ignored. */
 #define SSE_REPAIR_MAX ((size_t)64 << 10)
 
 struct sse_parser {
-	/* An event with at least one data line; *error* when that is its
+	/* Receives an event with at least one data line; *error* if that is its
 	 * name. *data* is valid during the call. Any result but OK ends
 	 * sse_feed() with it. */
 	enum err (*on_data)(void *arg, struct span data, bool error);
-	/* An event that is too large, when it begins (*tail* absent) and when it
-	 * is over: what its data begins and ends with. Or NULL. ERR_TOO_BIG: it
-	 * cannot be passed over. */
+	/* Receives an event that is too large, when it begins (*tail* is
+	 * absent) and when it is over: the beginning and the end of its data.
+	 * May be NULL. ERR_TOO_BIG if the event cannot be skipped. */
 	enum err (*on_large)(void *arg, struct span head, struct span tail);
 	void *arg;
-	struct sse_skip *skip; /* private: NULL until there was one */
-	struct buf line; /* private: a line that is not whole yet */
+	struct sse_skip *skip; /* private: NULL until an event is skipped */
+	struct buf line; /* private: an incomplete line */
 	struct buf data; /* private: earlier data lines of the event */
 	bool has_data, error, after_cr, begun;
-	char name
-		[48]; /* the event's, in on_data; "" for none, or a longer one */
+	/* the event's name, for on_data; "" if it has none, or a longer one */
+	char name[48];
 };
 
-/* Set on_data and arg, zero the rest. */
+/* Sets on_data and arg, and the other members to zero. */
 #define SSE_PARSER(fn, argument)                   \
 	{                                          \
 		.on_data = (fn), .arg = (argument) \
 	}
 
-/* OK, ERR_TOO_BIG past SSE_EVENT_MAX, or what on_data returned. After an
+/* OK, ERR_TOO_BIG beyond SSE_EVENT_MAX, or the result of on_data. After an
  * error the parser may only be freed. */
 MUST_USE enum err
 sse_feed(struct sse_parser *parser, const char *bytes, size_t len);
 
-/* The body is over: gives what is still there. */
+/* Passes on what is left when the body is over. */
 MUST_USE enum err sse_end(struct sse_parser *parser);
 
 void sse_free(struct sse_parser *parser);

@@ -1,7 +1,7 @@
 /*
- * sse_skip.h: an event that is too large to be read (SSE_EVENT_MAX), and is
- * passed over: what it begins and ends with, so that a wire can tell what it
- * was. A part of sse_parser.h.
+ * sse_skip.h: skips an event that is too large to be parsed (SSE_EVENT_MAX),
+ * and keeps its beginning and end, so that a wire can recognize it. Part of
+ * sse_parser.h.
  */
 
 #ifndef LLM_SSE_SKIP_H
@@ -12,23 +12,24 @@
 
 #include <stdbool.h>
 
-/* Bytes of its data that are kept of both ends. */
+/* How many bytes of its data are kept at each end. */
 #define SSE_SKIP_KEPT 4096u
 
 struct sse_skip {
 	bool on;
-	bool in_line; /* of a line that is not over */
-	struct buf head, tail; /* of its data; *tail* is twice that at most */
+	bool in_line; /* inside an incomplete line */
+	/* of its data; *tail* has at most twice SSE_SKIP_KEPT bytes */
+	struct buf head, tail;
 };
 
-/* It begins with *data*, *line* of a line that is not over, and *more* of that.
- * False: that is no data. */
+/* Begins with *data*, with the incomplete line *line*, and with *more*, which
+ * continues that line. False if that is not data. */
 bool sse_skip_begin(struct sse_skip *skip, struct span data, struct span line,
 	struct span more);
 
-/* Passes over what comes next, *after_cr* of the last byte that was passed
- * over; at most to the event's end: then the skip is not *on* any more. Gives
- * where that is. */
+/* Skips the next bytes, to the end of the event at most, and clears *on* there.
+ * *after_cr* says whether the last byte skipped was a CR. Returns where it
+ * stopped. */
 const char *sse_skip_feed(
 	struct sse_skip *skip, const char *at, const char *end, bool *after_cr);
 

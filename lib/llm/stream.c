@@ -10,10 +10,10 @@
 
 #include <stdlib.h>
 
-/* ---- what it gives */
+/* ---- reporting events */
 
-/* The first thing that is shown says that the model has accepted the request:
- * an error in its place may be a refusal. */
+/* The first event means that the model has accepted the request; an error in
+ * its place may be a refusal. */
 static void
 begin(struct llm_stream *stream)
 {
@@ -83,7 +83,7 @@ llm_stream_end_parts(struct llm_stream *stream, struct tool_calls *calls)
 
 /* ---- events */
 
-/* What is no JSON even after repair is no chunk. */
+/* A value that is not JSON even after repair is not a chunk. */
 static enum err
 parse(struct arena *arena, struct span data, const struct json **out)
 {
@@ -98,14 +98,14 @@ parse(struct arena *arena, struct span data, const struct json **out)
 	return err;
 }
 
-/* Whether an event has told of one. */
+/* Whether an event has reported an error. */
 static bool
 has_failed(const struct llm_stream *stream)
 {
 	return *llm_stream_failure(stream)->message != '\0';
 }
 
-/* Whether the provider reports an error; one that may be none is noted. */
+/* Whether the provider reports an error; a possible error is only noted. */
 static bool
 is_error(struct llm_stream *stream, const struct json *chunk, struct span data,
 	bool named)
@@ -121,7 +121,7 @@ is_error(struct llm_stream *stream, const struct json *chunk, struct span data,
 	return error;
 }
 
-/* What is wrong with an event, LLM_OK when nothing is. */
+/* Returns what is wrong with an event; LLM_OK if nothing is. */
 static enum llm_fault
 take_event(struct llm_stream *stream, struct arena *arena, struct span data,
 	bool named_error)
@@ -131,7 +131,7 @@ take_event(struct llm_stream *stream, struct arena *arena, struct span data,
 
 	if (err == ERR_TOO_BIG)
 		return LLM_TOO_BIG;
-	/* Gemini's errors come in a list. */
+	/* Gemini sends errors in a list. */
 	if (json_length(chunk) == 1 && json_kind(chunk) == JSON_ARRAY)
 		chunk = json_at(chunk, 0);
 	if (is_error(stream, chunk, data, named_error))
@@ -161,7 +161,7 @@ on_data(void *arg, struct span data, bool named_error)
 	struct llm_stream *stream = arg;
 	struct arena arena = ARENA_INIT;
 
-	/* Two gateways in a row, each with its "data:". */
+	/* Two gateways in succession have each added "data:". */
 	if (data.len > 5 && memcmp(data.data, "data:", 5) == 0)
 		data = (struct span){ data.data + 5, data.len - 5 };
 	if (data.len < 32 && span_is(trimmed(data), "[DONE]")) {
@@ -237,13 +237,13 @@ llm_stream_feed(struct llm_stream *stream, const char *bytes, size_t len)
 		err = sse_feed(&stream->parser, rest.data, rest.len);
 	if (err == ERR_TOO_BIG)
 		stream->result.fault = LLM_TOO_BIG;
-	/* It thinks, and says no more of that than how much. */
+	/* Reasoning that is not shown is visible only in the token count. */
 	stream->news = stream->news || stream->result.usage.output > output;
 	return stream->result.fault;
 }
 
-/* [DONE] is an end as clean as that of the body; and after words an end even
- * without a reason. */
+/* [DONE] is as clean an end as the end of the body; after text it is an end
+ * even without a finish reason. */
 static enum llm_fault
 fault_at_end(struct llm_stream *stream, bool clean)
 {
@@ -266,7 +266,7 @@ fault_at_end(struct llm_stream *stream, bool clean)
 	return stream->any ? LLM_MALFORMED : LLM_NOT_STREAM;
 }
 
-/* What the last line held, though nothing closed it. */
+/* Takes a last line that nothing has ended. */
 static void
 end_body(struct llm_stream *stream)
 {
@@ -278,8 +278,8 @@ end_body(struct llm_stream *stream)
 		stream->result.fault = LLM_TOO_BIG;
 }
 
-/* An event has no status; what is said of the request counts as 400, of all
- * else only words that name what is not supported. */
+/* An event has no HTTP status. An error about the request counts as 400; any
+ * other error counts only if its words name something unsupported. */
 static long
 status_of_refusal(const struct failure *failure)
 {
@@ -306,8 +306,8 @@ llm_stream_refused(const struct llm_stream *stream, struct failure *refusal)
 	return adapt_can(refusal);
 }
 
-/* What an event's error would have had as its status, had it come before the
- * answer; 0: one that is final. */
+/* The status that the error would have had before the answer; 0 if it is not
+ * temporary. */
 static long
 status_of_passing(enum llm_fault fault, const struct failure *failure)
 {

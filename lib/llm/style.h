@@ -1,8 +1,7 @@
 /*
- * style.h: how an answer is asked for once more: shorter, longer, simpler. The
- * wish is a line after the operator's prompt, for that answer alone, and a
- * word, "style", in its metadata, by which it is asked for in its later steps
- * and when it goes on.
+ * style.h: how an answer is requested again: shorter, longer, simpler. The wish
+ * is a line after the operator's prompt, for that answer only, and the word
+ * "style" in its metadata, so that later steps and a continuation have it, too.
  */
 
 #ifndef LLM_STYLE_H
@@ -21,13 +20,13 @@ enum llm_style {
 	LLM_STYLE_SIMPLER,
 };
 
-/* False: there is no such word. */
+/* False if there is no such word. */
 bool llm_style_read(struct span word, enum llm_style *out);
 
-/* "shorter", ...; NULL for none */
+/* "shorter", ...; NULL if none */
 const char *llm_style_word(enum llm_style style);
 
-/* What the model is told; "" for none. */
+/* The line for the model; "" if none. */
 const char *llm_style_line(enum llm_style style);
 
 #endif

@@ -47,7 +47,7 @@ static const struct {
 		{ "told what to cache", "not told what to cache" } },
 };
 
-/* The next word; false at the end. */
+/* Takes the next word; false at the end. */
 static bool
 next_word(struct span *rest, struct span *word)
 {

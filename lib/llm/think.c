@@ -3,7 +3,7 @@
 #include "base/attr.h"
 #include "json/json.h"
 
-/* DeepSeek, Qwen and most others; Gemma; Seed; Magistral; Kimi. */
+/* Used by DeepSeek, Qwen and most others; Gemma; Seed; Magistral; Kimi. */
 static const struct {
 	struct span open, close;
 } tags[] = {
@@ -52,7 +52,7 @@ hold(struct think *think, struct span text)
 	buf_put_span(&think->held, text);
 }
 
-/* Whether *text* begins with *tag*, or is the beginning of it. */
+/* Whether *text* begins with *tag*, or *tag* with *text*. */
 static bool
 begins(struct span text, struct span tag, bool *whole)
 {
@@ -62,7 +62,7 @@ begins(struct span text, struct span tag, bool *whole)
 	return memcmp(text.data, tag.data, len) == 0;
 }
 
-/* Gives what follows an opening tag; or holds what may become one; or it is
+/* Returns what follows an opening tag; or holds what may become one; or it is
  * plain text. */
 static struct span
 at_begin(struct think *think, struct span text, const struct think_out *out)
@@ -90,8 +90,8 @@ at_begin(struct think *think, struct span text, const struct think_out *out)
 	return behind(text, text.len);
 }
 
-/* Where the closing tag, or the blanks and the piece of it at the end of
- * *text*, begin. */
+/* Finds the closing tag, or the blanks and the partial tag at the end of
+ * *text*. */
 static size_t
 end_of_thought(const struct think *think, struct span text, bool *closed)
 {
@@ -120,7 +120,7 @@ inside(struct think *think, struct span text, const struct think_out *out)
 	struct span close = tags[think->tag].close;
 	const char *at;
 
-	/* Blanks without end are no reason to hold them. */
+	/* Endless blanks need not be held. */
 	if (!closed && text.len - len > THINK_HELD_MAX)
 		len = text.len - THINK_HELD_MAX / 2;
 	give(out, true, (struct span){ text.data, len });
@@ -175,7 +175,7 @@ think_feed(struct think *think, struct span text, const struct think_out *out)
 	buf_free(&joined);
 }
 
-/* Blanks that waited for the end of a thought were that end. */
+/* The blanks that were held are the end of the thought, so they are dropped. */
 void
 think_flush(struct think *think, const struct think_out *out)
 {

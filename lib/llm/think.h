@@ -1,14 +1,14 @@
 /*
- * think.h: thoughts that a server leaves in the content, between <think> and
- * </think> at its beginning, because it has no parser for its model. In
- * whatever pieces the content comes, what is between is reasoning and what
- * follows is text; blanks at both ends of either go.
+ * think.h: finds thoughts that a server without a parser for its model leaves
+ * in the content, between <think> and </think> at its beginning. In whatever
+ * pieces the content arrives, the text between the tags is reasoning and the
+ * text after them is the answer; blanks at both ends of either are removed.
  *
- * Only the very beginning counts: a later tag is something that the model says
- * about tags. A </think> that nothing opened stays text, too: templates that
- * put the opening tag into the prompt leave it there, but what came before has
- * been shown as text by then and stands in the journal, and to hold all text
- * back until it is known whether one comes would be the end of streaming.
+ * Only the very beginning counts: a later tag is text about tags. A </think>
+ * without an opening tag remains text, too. Templates that put the opening tag
+ * into the prompt produce it, but by then everything before it has been shown
+ * as text and is in the journal; holding all text back until then would be the
+ * end of streaming.
  */
 
 #ifndef LLM_THINK_H
@@ -20,20 +20,19 @@
 #include <stdbool.h>
 
 enum think_state {
-	THINK_BEGIN, /* only blanks so far, or a piece of a tag */
-	THINK_LEAD, /* inside, only blanks so far */
+	THINK_BEGIN, /* only blanks so far, or part of a tag */
+	THINK_LEAD, /* inside, with only blanks so far */
 	THINK_INSIDE,
-	THINK_TRAIL, /* behind it, only blanks so far */
+	THINK_TRAIL, /* after it, with only blanks so far */
 	THINK_OVER,
 };
 
-/* Begins all zero; think_free() at the end. */
+/* Initialize it with zeros; call think_free() at the end. */
 struct think {
 	enum think_state state;
-	unsigned tag; /* which one has been opened */
-	size_t carried; /* of what is looked at: held until now */
-	struct buf
-		held; /* blanks or a piece of a tag: THINK_HELD_MAX at most */
+	unsigned tag; /* index of the opening tag */
+	size_t carried; /* how much of the examined text was held until now */
+	struct buf held; /* blanks or part of a tag: THINK_HELD_MAX at most */
 };
 
 #define THINK_HELD_MAX 256
@@ -43,11 +42,11 @@ struct think_out {
 	void *arg;
 };
 
-/* The next piece of content. */
+/* Feeds the next piece of content. */
 void
 think_feed(struct think *think, struct span text, const struct think_out *out);
 
-/* Gives what is held back: the content is over, or something else comes. */
+/* Passes on what is held, when the content is over or something else comes. */
 void think_flush(struct think *think, const struct think_out *out);
 
 void think_free(struct think *think);

@@ -8,11 +8,12 @@
 
 #include <string.h>
 
-/* Enough for a thought before it; a model that says more is cut off. */
+/* Enough for a thought before the title; a longer answer is cut off. */
 #define ANSWER_TOKENS "2048"
 
-/* An option, but for an effort, of which a title needs little; a model that is
- * given one takes it. "reasoning" is its form in Responses and of OpenRouter. */
+/* Copies an option, except that an effort is lowered: a title needs little, and
+ * a model with this option accepts it. "reasoning" is its form in Responses and
+ * at OpenRouter. */
 static void
 put_option(struct json_writer *w, struct span key, const struct json *value)
 {

@@ -1,4 +1,4 @@
-/* What a model answers when it is asked for a title, made into one. */
+/* Makes a title of a model's answer. */
 
 #include "llm/title.h"
 
@@ -9,11 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* Of an answer so much is looked at. A longer line is no title: the model has
- * answered the question, or talks about its task. */
+/* How much of an answer is examined. A longer line is not a title: the model
+ * has answered the question, or writes about its task. */
 #define ANSWER_MAX ((size_t)4096)
 #define LINE_MAX_CHARS 160
-/* The column's. */
+/* The limit of the column. */
 #define CHARS_MAX 255
 
 static bool
@@ -49,7 +49,7 @@ trim(struct span text)
 	return text;
 }
 
-/* Backticks and pairs of asterisks are Markdown wherever they stand. */
+/* Removes backticks and pairs of asterisks, which are Markdown anywhere. */
 static void
 put_line(struct buf *out, struct span line)
 {
@@ -61,7 +61,7 @@ put_line(struct buf *out, struct span line)
 	}
 }
 
-/* ---- what stands around a title */
+/* ---- decoration around a title */
 
 static struct span
 without_quotes(struct span text)
@@ -79,7 +79,7 @@ without_quotes(struct span text)
 	return text;
 }
 
-/* Headings, quotations, items of a list. */
+/* Removes marks of headings, quotations and list items. */
 static struct span
 without_marks(struct span text)
 {
@@ -96,7 +96,7 @@ without_marks(struct span text)
 	return text;
 }
 
-/* "Title:", in the languages in which models say it. */
+/* Removes "Title:", in the languages in which models write it. */
 static struct span
 without_label(struct span text)
 {
@@ -121,8 +121,8 @@ without_label(struct span text)
 	return text;
 }
 
-/* A full stop, but not that of an abbreviation or three of them; or what is left
- * of a longer sentence. */
+/* Removes a full stop, but not that of an abbreviation nor an ellipsis; cuts
+ * off the rest of a longer text. */
 static struct span
 without_stop(struct span text)
 {
@@ -149,7 +149,7 @@ bare(struct span text)
 	return text;
 }
 
-/* ---- which line */
+/* ---- choosing the line */
 
 static bool
 has_words(struct span text)
@@ -164,7 +164,7 @@ has_words(struct span text)
 	return false;
 }
 
-/* "Here is a title:" and "```" are no titles; the next line may be one. */
+/* "Here is a title:" and "```" are not titles, but the next line may be one. */
 static bool
 is_title(struct span line, bool fence)
 {

@@ -36,7 +36,7 @@ tool_calls_free(struct tool_calls *calls)
 	free(calls);
 }
 
-/* ---- what a model may have made up */
+/* ---- limits for ids and names */
 
 struct span
 tool_name_bounded(struct span name)
@@ -75,13 +75,14 @@ count(struct tool_calls *calls, const struct tool_fragment *f, bool arguments)
 {
 	if (f->kept.len > TOOL_KEPT_MAX)
 		return ERR_TOO_BIG;
-	/* Ids are kept in four places at most. */
+	/* An id is stored in up to four places. */
 	calls->held += 4 * f->id.len + 2 * f->name.len + f->kept.len +
 		(arguments ? f->arguments.len : 0);
 	return calls->held > calls->held_max ? ERR_TOO_BIG : OK;
 }
 
-/* Those whose name could go on do not: another call speaks. */
+/* Tracks the calls whose name might still have grown: another call has begun,
+ * so it does not. */
 static enum err
 forward_named(struct tool_calls *calls, int64_t but, const struct tool_out *out)
 {
@@ -95,8 +96,8 @@ forward_named(struct tool_calls *calls, int64_t but, const struct tool_out *out)
 	return OK;
 }
 
-/* A new id under a known index, before the name's second fragment: two calls
- * in one place. */
+/* A new id with a known index, before the second fragment of the name: two
+ * calls share the index. */
 static bool
 is_other(const struct pending *pending, const struct tool_fragment *fragment)
 {
@@ -140,7 +141,7 @@ comes_before(const struct call *a, const struct call *b)
 	return a->first_index < b->first_index;
 }
 
-/* Which calls come in which order: a stable insertion sort, n is small. */
+/* Sorts the calls by index: a stable insertion sort, since n is small. */
 static void
 sort_by_index(const struct tool_calls *calls, unsigned *order)
 {
@@ -159,8 +160,8 @@ sort_by_index(const struct tool_calls *calls, unsigned *order)
 	}
 }
 
-/* A name that never came: the fragments may still be those of another call;
- * without arguments they are nothing. */
+/* A call without a name: its fragments may still belong to another call;
+ * without arguments they are dropped. */
 static enum err
 track_nameless(struct tool_calls *calls, const struct tool_out *out)
 {
@@ -177,8 +178,8 @@ track_nameless(struct tool_calls *calls, const struct tool_out *out)
 	return OK;
 }
 
-/* A model that meant to call something is told that there is no such tool;
- * dropped, its answer would be nothing. */
+/* If the model meant to call a tool, it is informed that there is no such tool;
+ * if the call were dropped, the answer would be empty. */
 static enum err
 name_nameless(struct tool_calls *calls, const struct tool_out *out)
 {

@@ -2,7 +2,7 @@
 
 #include "json/json.h"
 
-/* Absent and blank are the same here. */
+/* Blank counts as absent here. */
 struct span
 tool_calls_non_blank(struct span text)
 {
@@ -12,7 +12,7 @@ tool_calls_non_blank(struct span text)
 	return (struct span){ NULL, 0 };
 }
 
-/* FNV-1a, over pieces. */
+/* FNV-1a, incremental. */
 uint64_t
 tool_calls_hash(uint64_t hash, struct span text)
 {
@@ -23,10 +23,10 @@ tool_calls_hash(uint64_t hash, struct span text)
 }
 
 struct filter {
-	struct span id, name; /* absent: any */
-	int64_t index; /* TOOL_INDEX_NONE: any */
-	bool unfinished; /* only arguments that may go on */
-	bool empty_too; /* or {} */
+	struct span id, name; /* absent matches any */
+	int64_t index; /* TOOL_INDEX_NONE matches any */
+	bool unfinished; /* matches only incomplete arguments */
+	bool empty_too; /* also matches {} */
 };
 
 static bool
@@ -55,7 +55,8 @@ fits(const struct call *call, const struct filter *filter)
 			(filter->empty_too && call->empty));
 }
 
-/* The one that fits; CALL_NEW when none does, CALL_AMBIGUOUS when several. */
+/* The only match; CALL_NEW if there is none, CALL_AMBIGUOUS if there are
+ * several. */
 static int
 only(const struct tool_calls *calls, const struct filter *filter)
 {
@@ -77,7 +78,7 @@ any(const struct tool_calls *calls, const struct filter *filter)
 	return only(calls, filter) != CALL_NEW;
 }
 
-/* Whether the call is there already, word for word. */
+/* Whether an identical call already exists. */
 static bool
 is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)
 {
@@ -93,7 +94,7 @@ is_repeated(const struct tool_calls *calls, const struct tool_fragment *f)
 	return false;
 }
 
-/* A fragment with an id that is known already. */
+/* Places a fragment whose id is known. */
 static int
 find_by_id(const struct tool_calls *calls, const struct tool_fragment *f,
 	struct filter filter)
@@ -107,7 +108,7 @@ find_by_id(const struct tool_calls *calls, const struct tool_fragment *f,
 	found = only(calls, &filter);
 	if (found != CALL_NEW || f->name.data != NULL || !indexed)
 		return found;
-	/* The id is known, but not under this index. */
+	/* The id is known, but with another index. */
 	if (any(calls, &(struct filter){ .index = f->index }))
 		return CALL_AMBIGUOUS;
 	return only(calls,
@@ -119,7 +120,7 @@ int
 tool_calls_match(const struct tool_calls *calls, const struct tool_fragment *f)
 {
 	bool starts = f->name.data != NULL && shape_begins(f->arguments);
-	/* A new id with a name and nothing else begins a call, too. */
+	/* A new id with only a name also begins a call. */
 	bool announces = f->name.data != NULL && f->arguments.len == 0;
 	bool indexed = f->index != TOOL_INDEX_NONE;
 	struct filter filter = { f->id, f->name, f->index, starts, false };

@@ -38,7 +38,7 @@ cut(struct buf *name)
 	name->data[name->len] = '\0';
 }
 
-/* Pieces of a name are joined; the same again, or a longer one, is one. */
+/* Joins pieces of a name; a repetition or a longer name replaces it. */
 static void
 take_name(struct buf *name, struct span text)
 {
@@ -70,7 +70,7 @@ tool_calls_forward(struct tool_calls *calls, struct pending *pending,
 	return err;
 }
 
-/* Whether the name is whole: the next fragment brings no more of it. */
+/* Whether the name is complete: the next fragment does not extend it. */
 static bool
 is_ready(const struct pending *pending, const struct tool_fragment *fragment)
 {

@@ -26,7 +26,8 @@ id_is_used(const struct tool_calls *calls, struct span id)
 	return false;
 }
 
-/* The provider's id when it is new, else a made one; kept in calls->ids. */
+/* The provider's id if it is new, otherwise a generated one; remembered in
+ * calls->ids. */
 static struct span
 choose_id(struct tool_calls *calls, struct span wire_id, char made[MADE_ID_LEN])
 {

@@ -13,7 +13,7 @@ find(const struct llm_settings *settings, struct span name)
 	return NULL;
 }
 
-/* Clients refuse a whole stream for one such key. */
+/* Clients reject a whole stream because of one such key. */
 static bool
 is_dangerous(const struct json *json)
 {
@@ -45,7 +45,7 @@ is_blank(struct span text)
 	return true;
 }
 
-/* Some servers begin with {} and send the arguments after it. */
+/* Some servers begin with {} and then send the arguments. */
 static struct span
 without_empty(struct span text)
 {
@@ -77,7 +77,7 @@ llm_tool_is_known(const struct llm_settings *settings, struct span name)
 	return find(settings, name) != NULL;
 }
 
-/* The object that was written as a text once more: some gateways do. */
+/* Parses an object that some gateways have encoded as a string. */
 static const struct json *
 unquoted(struct arena *arena, const struct json *input)
 {

@@ -1,6 +1,6 @@
 /*
- * tools.h: whether a tool call of a model is one of the tools that it was
- * offered, with arguments that fit.
+ * tools.h: checks that a model's tool call names an offered tool and that its
+ * arguments fit.
  */
 
 #ifndef LLM_TOOLS_H
@@ -13,30 +13,30 @@
 
 #include <stdbool.h>
 
-/* Arguments nested deeper than this are no input. It leaves room for the
- * message around them within JSON_DEPTH_MAX. */
+/* Arguments nested more deeply than this are invalid. The limit leaves room for
+ * the message around them within JSON_DEPTH_MAX. */
 #define TOOL_DEPTH_MAX 48
 
 /*
- * Appends to *out* the arguments as JavaScript's JSON.stringify(
- * JSON.parse(text)) writes them (blank: {}). ERR_NOT_FOUND for a tool that
- * was not offered, ERR_INVALID for arguments that are no JSON, do not fit the
- * tool's schema, or hold a key that is dangerous in a browser (__proto__);
- * *out* then is a sentence that tells the model what is wrong.
+ * Appends the arguments to *out* in the format of JavaScript's
+ * JSON.stringify(JSON.parse(text)) (blank becomes {}). ERR_NOT_FOUND for a tool
+ * that was not offered. ERR_INVALID for arguments that are not JSON, do not fit
+ * the tool's schema, or have a key that is dangerous in a browser (__proto__).
+ * With an error, *out* is a sentence that explains it to the model.
  */
 MUST_USE enum err llm_tool_check(const struct llm_settings *settings,
 	struct span name, struct span arguments, struct buf *out);
 
-/* Appends what a tool gave, as JavaScript writes it (blank: {}). ERR_INVALID
- * when it is no JSON or dangerous in a browser; ERR_TOO_BIG when it is nested
- * too deeply or above JSON_TREE_MAX. */
+/* Appends a tool's output in JavaScript's format (blank becomes {}).
+ * ERR_INVALID if it is not JSON or dangerous in a browser; ERR_TOO_BIG if it is
+ * nested too deeply or larger than JSON_TREE_MAX. */
 MUST_USE enum err llm_tool_output(struct span json, struct buf *out);
 
-/* Whether the model is offered a tool of this name. */
+/* Whether a tool of this name exists for the model. */
 bool llm_tool_is_known(const struct llm_settings *settings, struct span name);
 
-/* Whether this request offers tools. A model that shall say something and cannot
- * be told to call nothing is not offered anything. */
+/* Whether this request offers tools. If the model must answer in words but
+ * cannot be forbidden to call tools, none are offered. */
 bool llm_tools_offered(const struct llm_ask *ask);
 
 #endif

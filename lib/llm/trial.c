@@ -10,8 +10,8 @@
 
 #include <inttypes.h>
 
-/* All of it is over before a web server gives up. */
-#define BEGIN_WITHIN_MS 30000 /* the last request */
+/* All requests must end before a web server's timeout. */
+#define BEGIN_WITHIN_MS 30000 /* when the last request may begin */
 #define ONE_MS 20000
 #define NOT_TRIED "Not tried: "
 
@@ -26,7 +26,7 @@ static const char SAY_OK[] = "[{\"type\":\"text\",\"text\":\"Say OK.\"}]";
 static const char CALL[] =
 	"[{\"type\":\"text\",\"text\":\"Turn the lamp on, by the tool.\"}]";
 
-/* A red square of 32 by 32. */
+/* A red square of 32 by 32 pixels. */
 static const char LOOK[] =
 	"[{\"type\":\"text\",\"text\":\"Which colour is this? One word.\"},"
 	"{\"type\":\"file\",\"mediaType\":\"image/png\",\"filename\":\"a.png\","
@@ -34,7 +34,7 @@ static const char LOOK[] =
 	"D8GO2jAAAAJ0lEQVR42u3NsQkAAAjAsP7/tF7hIASyp6lTCQQCgUAgEAgEgi/BAjLD/C5w"
 	"/SM9AAAAAElFTkSuQmCC\"}]";
 
-/* One thing that is tried, in as many forms as it takes. */
+/* One ability under trial, in as many forms as it takes. */
 struct trying {
 	struct arena *arena;
 	struct loop *loop;
@@ -49,8 +49,8 @@ struct trying {
 	struct llm_asked asked;
 	struct llm_call *call;
 	unsigned attempts;
-	bool again; /* in another form */
-	bool said, called, thought; /* what came */
+	bool again; /* it was asked for in another form */
+	bool said, called, thought; /* what the answer contained */
 	enum llm_fault fault;
 };
 
@@ -104,7 +104,7 @@ ask_once(struct trying *t)
 	return err;
 }
 
-/* Keeps what was found out, when it has helped. */
+/* Makes a request, and keeps what it has taught if that helped. */
 static enum err
 ask(struct trying *t, const struct llm_settings *settings, const char *parts)
 {
@@ -126,7 +126,7 @@ ask(struct trying *t, const struct llm_settings *settings, const char *parts)
 	return OK;
 }
 
-/* ---- what is said of it */
+/* ---- sentences about the result */
 
 static void
 note(struct llm_trial *out, enum llm_check check, bool ok, const char *detail)
@@ -139,7 +139,7 @@ note(struct llm_trial *out, enum llm_check check, bool ok, const char *detail)
 	out->checks[check].detail = detail;
 }
 
-/* Of *n* names that the provider lists. */
+/* *n* is the number of names that the provider lists. */
 static const char *
 listed(struct arena *arena, bool there, size_t n)
 {
@@ -188,7 +188,7 @@ check_answer(struct trying *t, const struct llm_settings *settings,
 	return OK;
 }
 
-/* Why it takes none of those: found out, or said. */
+/* Why the model accepts none of them: learned, or configured. */
 static const char *
 without(const struct trying *t, enum llm_ability ability, const char *found)
 {
@@ -230,7 +230,7 @@ check_images(struct trying *t, const struct llm_settings *settings,
 		return OK;
 	}
 	TRY(ask(t, settings, LOOK));
-	/* What may be one file's fault in a chat is the model's here. */
+	/* In a chat one file might be at fault; here it is the model. */
 	if (t->fault == LLM_NO_IMAGES ||
 		(t->adapt.told & TAKES_BIT(TAKES_IMAGES)) != 0)
 		t->takes.way[TAKES_IMAGES] = WAY_OFF;
@@ -242,7 +242,7 @@ check_images(struct trying *t, const struct llm_settings *settings,
 	return OK;
 }
 
-/* ---- all of it */
+/* ---- the whole trial */
 
 static enum err
 try_all(struct trying *t, const struct llm_settings *plain,
@@ -266,7 +266,8 @@ try_all(struct trying *t, const struct llm_settings *plain,
 	return OK;
 }
 
-/* As in chats, but for what belongs to the site, and in time. */
+/* The configuration of chats, without the site's own parts and with shorter
+ * timeouts. */
 static struct llm_conf
 conf_of(const struct llm_conf *conf)
 {

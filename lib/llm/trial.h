@@ -1,9 +1,9 @@
 /*
- * trial.h: a model tried out before people get it: whether it is listed, and
- * answers; whether it takes tools and images; whether it shows its thoughts.
- * What it refuses is found out as in a chat (adapt.h). Each thing is a small
- * request of its own, and all of them take less than a minute; it waits, so it
- * belongs into a thread that may.
+ * trial.h: tries a model out before people can use it: whether it is listed and
+ * answers, whether it accepts tools and images, and whether it shows its
+ * thoughts. What it refuses is learned as in a chat (adapt.h). Each check is a
+ * small request of its own, and together they take less than a minute. It
+ * blocks, so call it in a thread that may wait.
  */
 
 #ifndef LLM_TRIAL_H
@@ -26,22 +26,22 @@ enum llm_check {
 
 struct llm_trial {
 	struct {
-		const char *name; /* "list" */
+		const char *name; /* such as "list" */
 		bool ok;
-		const char *detail; /* a sentence; nothing the provider says */
+		/* a sentence, without anything the provider said */
+		const char *detail;
 	} checks[LLM_CHECK_N];
-	struct llm_takes takes; /* what was given, and what was found out */
+	struct llm_takes takes; /* what was configured and what was learned */
 };
 
 /*
- * *conf* as of the section [llm]; *headers* is a JSON object of texts, or NULL.
- * ERR_INVALID (logged): it cannot be used.
+ * *conf* is like the [llm] section; *headers* is a JSON object of strings, or
+ * NULL. ERR_INVALID (logged) if it cannot be used.
  */
 MUST_USE enum err llm_trial(struct arena *arena, const struct llm_conf *conf,
 	const struct json *headers, struct llm_trial *out);
 
-/* The words for both: those that were given, and those for what was found
- * out. */
+/* Appends the configured words and those for what was learned. */
 void llm_trial_takes(const struct llm_trial *trial, const struct llm_conf *conf,
 	struct buf *out);
 

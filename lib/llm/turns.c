@@ -13,7 +13,7 @@
 #define ANSWER "[Answer now, with what the tools have given.]"
 #define EMPTY "[This message is empty.]"
 
-/* ---- the prompt */
+/* ---- the system prompt */
 
 static void
 add_system(struct buf *prompt, struct span text)
@@ -46,7 +46,7 @@ gather_prompt(const struct llm_ask *ask, const struct wire_told *told,
 	}
 }
 
-/* ---- lists in the arena: they grow by doubling at powers of two */
+/* ---- lists in the arena, which double at powers of two */
 
 static void *
 push(struct arena *arena, void *list, size_t *n, size_t size)
@@ -77,7 +77,7 @@ add_turn(struct turns *turns, bool model)
 	return last_turn(turns);
 }
 
-/* ---- a person */
+/* ---- users */
 
 static void
 say(struct turns *turns, const struct said *said)
@@ -120,7 +120,7 @@ step_text(const struct step *step, const char *type, struct buf *out)
 				llm_part_text(json_at(step->parts, i), "text"));
 }
 
-/* A thought without words or calls is nothing that was said. */
+/* A thought without text or calls says nothing. */
 static bool
 is_told(const struct turns *turns, const struct step *step)
 {
@@ -176,7 +176,7 @@ add_reply(struct turns *turns, const struct llm_message *message)
 
 /* ---- the conversation */
 
-/* The last word is a person's, and there is something in it. */
+/* Makes the last turn a user's that is not empty. */
 static void
 end(struct turns *turns, const struct wire_told *told)
 {

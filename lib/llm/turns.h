@@ -1,13 +1,13 @@
 /*
- * turns.h: a stored conversation as turns, of a person and the model
- * alternately, the person first. Whatever the conversation was:
+ * turns.h: arranges a stored conversation into turns, alternating between user
+ * and model, beginning with the user. Whatever the conversation was:
  *
- *	- all that is said as the system, wherever it is, is one prompt
- *	- neighbours of one role are one turn; nothing in a turn is blank
- *	- only answered calls are in it; a step with calls ends the model's turn
- *	- the last turn is a person's, or has calls whose results follow
+ *	- all system texts, wherever they are, form one prompt
+ *	- adjacent messages with one role form one turn; no text is blank
+ *	- it contains only answered calls; a step with calls ends the turn
+ *	- the last turn is a user's, or has calls whose results follow
  *
- * Where that takes words which nobody said, they are a note of ours in square
+ * If that requires words that nobody said, they are a note of ours in square
  * brackets.
  */
 
@@ -21,28 +21,28 @@
 
 #include <stdbool.h>
 
-/* A step of the model: parts[first, end). Its texts and answered calls are told,
- * and what else the wire finds in it. */
+/* A step of the model: parts[first, end). Its texts and answered calls are
+ * sent, and whatever else the wire finds in it. */
 struct step {
 	const struct json *parts;
 	size_t first, end;
-	bool own; /* of the very model that is asked */
-	bool begins; /* another reply than the step before */
+	bool own; /* made by the same model that is asked */
+	bool begins; /* it belongs to another reply than the previous step */
 	size_t n_calls;
 };
 
 struct turn {
-	bool model; /* else a person */
+	bool model; /* otherwise the user */
 	bool made; /* all of it is a note, because something must be said */
 	struct said *said;
 	size_t n_said;
 	struct step *steps;
 	size_t n_steps;
-	bool calls; /* the last step has calls, and their results follow */
+	bool calls; /* the last step has calls, whose results follow */
 };
 
-/* Whether there is something for the model in a step that has neither words nor
- * answered calls. */
+/* Finds content for the model in a step that has neither text nor answered
+ * calls. */
 struct turns_more {
 	bool (*has)(const void *arg, const struct step *step);
 	const void *arg;
@@ -50,33 +50,34 @@ struct turns_more {
 
 struct turns {
 	struct buf prompt; /* may be empty */
-	bool prompted; /* there is one, in it or among what is said */
+	/* a system prompt exists, here or as part of the user's text */
+	bool prompted;
 	struct turn *list;
 	size_t n;
 
 	/* private */
 	struct arena *arena;
 	bool as_calls, told;
-	struct turns_more more; /* has: NULL for none */
+	struct turns_more more; /* its *has* is NULL if there is none */
 };
 
 /*
- * *as_calls*: else calls end no turn, because they are told in words
- * (sent_call_words()). *arena* keeps the turns; turns_free() is due.
- * *prompt_said*: the prompt goes before the first words of the person, as
- * something said; then it is no prompt.
+ * If not *as_calls*, calls do not end a turn, because they are sent in words
+ * (sent_call_words()). *arena* holds the turns; call turns_free() at the end.
+ * If *prompt_said*, the system prompt precedes the user's first text as part of
+ * it, and *prompt* is empty.
  */
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 	const struct wire_told *told, bool as_calls, bool prompt_said);
-/* The same, with *more*. */
+/* Does the same, with *more*. */
 void turns_read_with(struct turns *turns, struct arena *arena,
 	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
 	struct turns_more more);
 void turns_free(struct turns *turns);
 
-/* The texts of a step, joined: a reply that went on where it had ended may
- * have been in the middle of a word, so nothing goes between them. */
+/* Joins the texts of a step without anything between them, because a continued
+ * reply may have stopped in the middle of a word. */
 void step_text(const struct step *step, const char *type, struct buf *out);
 
 #endif

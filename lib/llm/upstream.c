@@ -14,11 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Every stream keeps one, idle or not: the least that libcurl takes, and some
- * four deltas. */
+/* Every stream has such a buffer, idle or not. This is libcurl's minimum, and
+ * holds some four deltas. */
 #define RECEIVE_BUFFER 1024L
 
-/* An operator may have his reasons: a network of his own, a tunnel. */
+/* This is only a warning, because it may be intended: a private network, a
+ * tunnel. */
 static void
 warn_of_clear_text(const char *base_url)
 {
@@ -71,7 +72,8 @@ add_secret(struct upstream *upstream, struct span secret)
 	buf_putc(&upstream->secrets, '\n');
 }
 
-/* libcurl by itself would ask for "100 Continue" and wait a second for it. */
+/* By default libcurl would send "Expect: 100-continue" and wait a second for
+ * the answer. */
 static enum err
 set_headers(struct upstream *upstream, const struct llm_conf *conf)
 {
@@ -84,7 +86,8 @@ set_headers(struct upstream *upstream, const struct llm_conf *conf)
 	add_header(upstream, "Content-Type: application/json");
 	add_header(upstream, "Accept: text/event-stream");
 	add_header(upstream, "Expect:");
-	/* Compressed answers come in large pieces; not asked for, yet read. */
+	/* Compressed answers arrive in large pieces; we do not ask for them,
+	 * but decode them. */
 	add_header(upstream, "Accept-Encoding: identity");
 	if (err == OK && strpbrk(key, "\r\n") != NULL)
 		err = conf_refuse("llm.api_key", "one line");

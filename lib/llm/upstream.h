@@ -1,6 +1,6 @@
 /*
- * upstream.h: where the model is and how it is spoken to: the [llm] section
- * as options of libcurl's easy handles. Inside of client.c.
+ * upstream.h: where the model is and how to reach it: the [llm] section as
+ * options of libcurl's easy handles. Private to client.c.
  */
 
 #ifndef LLM_UPSTREAM_H
@@ -16,27 +16,28 @@
 #include <stdbool.h>
 
 struct upstream {
-	bool configured; /* there are an address and a model */
+	bool configured; /* an address and a model are set */
 	char *url, *ca_file;
-	struct buf secrets; /* lines: key, headers' values; for no log */
+	/* lines with the key and the values of headers; never logged */
+	struct buf secrets;
 	struct curl_slist *headers;
 	long connect_timeout_ms;
 };
 
-/* ERR_INVALID after a logged sentence that names the key. Either way
- * upstream_free() is due. */
+/* ERR_INVALID after logging a sentence that names the key. Call upstream_free()
+ * in either case. */
 MUST_USE enum err
 upstream_open(struct upstream *upstream, const struct llm_conf *conf);
-/* One more line that goes with every request, copied; its value may be secret. */
+/* Copies one more line for every request; its value may be secret. */
 void upstream_add_header(
 	struct upstream *upstream, const char *line, struct span value);
 void upstream_free(struct upstream *upstream);
 
-/* A handle that POSTs *body*, which must stay where it is. */
+/* Makes a handle that POSTs *body*, which must not move. */
 CURL *upstream_request(const struct upstream *upstream, struct span body);
 
-/* Adds the trace, if there is one, to the headers of that; they are the
- * caller's to free after the handle. NULL: nothing was added. */
+/* Adds the trace, if there is one, to the headers of *easy*; the caller frees
+ * the result after the handle. NULL if nothing was added. */
 struct curl_slist *upstream_trace(
 	const struct upstream *upstream, const struct trace *trace, CURL *easy);
 

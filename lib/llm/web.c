@@ -16,11 +16,12 @@
 struct exchange {
 	const struct web_request *request;
 	struct web_answer *answer;
-	bool any_address; /* the operator's own, or one that he allows */
+	/* the operator's own address, or one that the operator allows */
+	bool any_address;
 	bool refused;
 };
 
-/* ---- where it goes */
+/* ---- the destination */
 
 static const char *
 url_part(struct arena *arena, CURLU *url, CURLUPart part, unsigned flags)
@@ -50,7 +51,7 @@ is_web(CURLU *url)
 	return web;
 }
 
-/* Whether "host:port" is one word of *list*. */
+/* Whether "host:port" is a word of *list*. */
 static bool
 is_listed(const char *list, const char *host, const char *port)
 {
@@ -70,7 +71,7 @@ is_listed(const char *list, const char *host, const char *port)
 	return false;
 }
 
-/* The port is decided here, the address when it is known. */
+/* Checks the port; the address is checked when it is known. */
 static enum web_result
 check_url(struct exchange *x, CURLU *url)
 {
@@ -108,7 +109,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 
 /* ---- the exchange */
 
-/* A body that is cut ends the transfer. */
+/* Ends the transfer when the body is cut off. */
 static size_t
 on_body(char *bytes, size_t size, size_t n, void *arg)
 {
@@ -122,7 +123,8 @@ on_body(char *bytes, size_t size, size_t n, void *arg)
 	return taken;
 }
 
-/* Not 0 ends the transfer; libcurl asks at least once a second. */
+/* A result other than 0 ends the transfer; libcurl calls this at least once a
+ * second. */
 static int
 on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {

@@ -16,7 +16,7 @@ static const char *const sentences[] = {
 	[WEB_TIMEOUT] = "The page didn't load in time.",
 };
 
-/* "text/html; charset=utf-8" without what follows the type. */
+/* Returns "text/html" of "text/html; charset=utf-8". */
 static struct span
 media_type(const char *type)
 {

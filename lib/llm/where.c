@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Whether that part is there, and is not *but*. */
+/* Whether the URL has that part, other than *but*. */
 static bool
 has(CURLU *url, CURLUPart part, const char *but)
 {
@@ -19,7 +19,7 @@ has(CURLU *url, CURLUPart part, const char *but)
 	return has;
 }
 
-/* NULL: it is no address. */
+/* NULL if it is not an address. */
 static CURLU *
 parsed(const char *text)
 {

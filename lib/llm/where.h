@@ -1,6 +1,6 @@
 /*
- * where.h: which texts are addresses of models and of proxies: of [llm] and of
- * what administrators give.
+ * where.h: checks the addresses of models and proxies, in [llm] and from
+ * administrators.
  */
 
 #ifndef LLM_WHERE_H
@@ -12,10 +12,10 @@
 bool where_is_base_url(const char *text);
 #define WHERE_BASE_URL "an http or https address like http://host:port/v1"
 
-/* http, https, socks5 or socks5h, a host, and nothing but what a proxy needs,
- * which may be a name and a password. */
+/* http, https, socks5 or socks5h, a host, and nothing else that a proxy does
+ * not need; a name and a password are allowed. */
 bool where_is_proxy(const char *text);
-/* Whether there is a name or a password in it. */
+/* Whether it contains a name or a password. */
 bool where_has_password(const char *text);
 
 #endif

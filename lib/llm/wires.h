@@ -1,16 +1,14 @@
-/*
- * wires.h: all wires (wire.h), by llm.kind.
- */
+/* wires.h: finds a wire (wire.h) by llm.kind. */
 
 #ifndef LLM_WIRES_H
 #define LLM_WIRES_H
 
 #include "llm/wire.h"
 
-/* *kind*: enum conf_kind. Never NULL. */
+/* *kind* is an enum conf_kind. Never NULL. */
 const struct wire *wire_of(int64_t kind);
 
-/* The kind of a word ("gemini"); false: there is none. */
+/* The kind of a word ("gemini"); false if there is none. */
 bool wire_find(struct span word, int64_t *kind);
 
 #endif
