@@ -24,8 +24,8 @@ static const struct block4 not_public4[] = {
 	{ { 10 }, 8 }, /* private */
 	{ { 100, 64 }, 10 }, /* shared: carrier-grade NAT */
 	{ { 127 }, 8 }, /* loopback */
-	{ { 168, 63, 129, 16 }, 32 }, /* the host of a machine in Azure */
-	{ { 169, 254 }, 16 }, /* link-local, metadata of clouds */
+	{ { 168, 63, 129, 16 }, 32 }, /* Azure's virtual host address */
+	{ { 169, 254 }, 16 }, /* link-local, cloud metadata */
 	{ { 172, 16 }, 12 }, /* private */
 	{ { 192, 0, 0 }, 24 }, /* protocol assignments */
 	{ { 192, 0, 2 }, 24 }, /* documentation */
@@ -38,7 +38,7 @@ static const struct block4 not_public4[] = {
 	{ { 240 }, 4 }, /* reserved, broadcast */
 };
 
-/* Global unicast; all else is something special. */
+/* Global unicast; all other IPv6 addresses are special. */
 static const struct block6 global6 = { { 0x20 }, 3 };
 
 static const struct block6 not_public6[] = {
@@ -101,7 +101,7 @@ address_is_public(const struct sockaddr *address)
 	}
 }
 
-/* The ports do not count. */
+/* Compares the addresses without their ports. */
 static bool
 is_same(const struct sockaddr *a, const struct sockaddr *b)
 {

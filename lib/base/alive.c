@@ -20,7 +20,8 @@
 #define BOOT_ID_LEN 32 /* without its dashes */
 #define NAME_LEN 32
 
-/* systemd's %b, for programs that are not shown the file; else the file. */
+/* Uses systemd's %b for programs that may not read the file; otherwise the
+ * file. */
 static bool
 read_boot_id(char out[BOOT_ID_LEN + 1])
 {
@@ -44,7 +45,7 @@ read_boot_id(char out[BOOT_ID_LEN + 1])
 	return len == BOOT_ID_LEN;
 }
 
-/* "boot id/namespace/": false when either cannot be read. */
+/* Writes "boot id/namespace/"; returns false if either cannot be read. */
 static bool
 read_scope(char *out, size_t size)
 {
@@ -69,7 +70,7 @@ random_name(char out[NAME_LEN + 1])
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* Abstract: the path begins with a NUL. */
+/* The socket is abstract: its path begins with a NUL. */
 static socklen_t
 address(struct sockaddr_un *out, const char *name)
 {
@@ -112,7 +113,7 @@ alive_close(struct alive *alive)
 	alive->fd = -1;
 }
 
-/* No socket of that name: ECONNREFUSED, and nothing else, says so. */
+/* Only ECONNREFUSED proves that no socket has that name. */
 static bool
 is_nobody(const char *name)
 {

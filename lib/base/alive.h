@@ -1,13 +1,14 @@
 /*
- * alive.h: a sign of life that ends with its process, for others on the same
- * host to look at: an abstract unix socket (unix(7)). The kernel closes it when
- * the process is gone with all its threads, however it went; a process that is
- * stopped still has it. It needs no file, so neither users, mounts nor
- * PrivateTmp are in its way; its name is random, so nobody takes another's.
+ * alive.h: a sign of life that ends with its process and that other processes
+ * on the same host can check: an abstract unix socket (unix(7)). The kernel
+ * closes it once the process has ended with all its threads, however it ended;
+ * a stopped process still has it. It needs no file, so users, mounts and
+ * PrivateTmp do not get in its way; its name is random, so no process can take
+ * another's name.
  *
- * Its scope is the network namespace, of this boot. The text that names it
- * holds both, and only who is in the same scope may judge: anybody else, and
- * whoever is not allowed to ask, knows nothing.
+ * It is visible in one network namespace of one boot. The text that names it
+ * contains both, and only a process in the same namespace may judge: any other
+ * process, or one that lacks permission to check, learns nothing.
  */
 
 #ifndef BASE_ALIVE_H
@@ -19,17 +20,17 @@
 
 struct alive {
 	int fd;
-	char text
-		[ALIVE_MAX]; /* "boot id/namespace/name"; "": none is to be had */
+	/* "boot id/namespace/name", or "" if no such socket could be opened. */
+	char text[ALIVE_MAX];
 };
 
-/* Shows it. Without one (no /proc, no such sockets) nothing fails: what
- * depends on it takes its time. */
+/* Opens the sign of life. This never fails: without one (no /proc, no abstract
+ * sockets), the code that relies on it waits for its timeout instead. */
 void alive_open(struct alive *alive);
 void alive_close(struct alive *alive);
 
-/* Whether the process that *text* was made in is known to be dead. *own* is
- * this process's. */
+/* Whether the process that made *text* is known to be dead. *own* is this
+ * process's own sign of life. */
 bool alive_is_dead(const struct alive *own, const char *text);
 
 #endif

@@ -30,7 +30,7 @@ struct arena {
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* The same with whatever was there, for who fills all of it. */
+/* Like arena_alloc(), but not zeroed, for callers that fill all of it. */
 void *arena_room(struct arena *arena, size_t size);
 
 /* Copies; *arena_str* ends the copy with a NUL. */
@@ -40,13 +40,15 @@ struct span arena_span(struct arena *arena, struct span span);
 char *
 arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Calls cleanup(arg) at reset, so that a foreign resource lives as long. */
+/* Calls cleanup(arg) at reset, so that a foreign resource lives as long as the
+ * arena. */
 void arena_defer(struct arena *arena, void (*cleanup)(void *), void *arg);
 
-/* Runs the cleanups and frees everything; the arena is empty and usable. */
+/* Runs the cleanups and frees everything; the arena is then empty and
+ * reusable. */
 void arena_reset(struct arena *arena);
 
-/* The same, but the first block stays for who uses it again. */
+/* Like arena_reset(), but keeps the first block for the next user. */
 void arena_clear(struct arena *arena);
 
 #endif

@@ -6,9 +6,9 @@
 #define MUST_USE __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
-/* Of a large local array that is written before it is read: the build sets all
- * others to zero first (-ftrivial-auto-var-init), which costs more than what
- * is done with a few bytes of it. */
+/* Marks a large local array that is written before it is read. The build zeroes
+ * all other locals (-ftrivial-auto-var-init), which for such an array would
+ * cost more than the work done with it. */
 #if defined(__has_attribute)
 #if __has_attribute(uninitialized)
 #define NOT_ZEROED __attribute__((uninitialized))
@@ -22,7 +22,7 @@
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 
-/* The struct that holds *member*, from the member's address. */
+/* The struct that contains *member*, given the member's address. */
 #define CONTAINER_OF(ptr, type, member) \
 	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 

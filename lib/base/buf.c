@@ -10,7 +10,7 @@
 
 #define FIRST_CAP 64
 
-/* 00 to 99: half as many divisions. */
+/* 00 to 99: a table of pairs halves the number of divisions. */
 const char DIGIT_PAIRS[200] = "00010203040506070809"
 			      "10111213141516171819"
 			      "20212223242526272829"

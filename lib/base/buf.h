@@ -1,10 +1,10 @@
 /*
- * buf.h: a growing byte buffer. It owns its memory; buf_free() gives it back.
- * `struct buf b = BUF_INIT;` is an empty one without memory. The content is
- * always followed by a NUL that len does not count.
+ * buf.h: a growing byte buffer. It owns its memory; buf_free() frees it.
+ * `struct buf b = BUF_INIT;` makes an empty one without memory. A NUL always
+ * follows the content; len does not count it.
  *
- * A buffer with a *max* keeps a sticky error: an append that would pass it
- * is dropped whole, `too_big` is set, and so is every append after it. The
+ * A buffer with a *max* keeps a sticky error: an append that would exceed it is
+ * dropped whole, sets `too_big`, and makes every later append a no-op. The
  * writer checks once, at the end.
  */
 
@@ -35,7 +35,7 @@ struct buf {
 
 void buf_free(struct buf *buf);
 
-/* Empty, memory kept; error cleared. */
+/* Empties the buffer and clears its error; keeps its memory. */
 void buf_clear(struct buf *buf);
 
 void buf_grow_append(struct buf *buf, const void *data, size_t len);
@@ -52,8 +52,9 @@ buf_append(struct buf *buf, const void *data, size_t len)
 	buf->data[buf->len] = '\0';
 }
 
-/* Where up to *len* bytes may be written without more ado, for buf_wrote();
- * NULL when there is no such room, or a max: then they are to be appended. */
+/* The address where up to *len* bytes may be written directly, followed by
+ * buf_wrote(). NULL if the buffer lacks that room or has a max: append the
+ * bytes instead. */
 static inline char *
 buf_room(const struct buf *buf, size_t len)
 {
@@ -84,13 +85,14 @@ void buf_put_span(struct buf *buf, struct span span);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *buf, const char *format, va_list args)
 	PRINTF_LIKE(2, 0);
-/* Decimal, without what printf costs. */
+/* Writes a decimal number without the cost of printf. */
 #define BUF_U64_MAX 20 /* digits */
-size_t buf_digits(char *out, uint64_t value); /* returns how many */
-extern const char DIGIT_PAIRS[200]; /* those of n are at 2 * n */
+size_t buf_digits(char *out, uint64_t value); /* returns the number of digits */
+extern const char DIGIT_PAIRS[200]; /* n's are at 2 * n */
 void buf_put_int(struct buf *buf, int64_t value);
 
-/* Room for *len* more bytes at the returned address; then buf->len += used. */
+/* Makes room for *len* more bytes at the returned address; the caller then adds
+ * the bytes it used to buf->len. */
 char *buf_reserve(struct buf *buf, size_t len);
 
 /* Removes the first *len* bytes. */

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-/* The years 0000 and 9999, which is what four digits say. */
+/* The years 0000 and 9999: four digits express no others. */
 #define DATE_MIN_MS INT64_C(-62167219200000)
 #define DATE_MAX_MS INT64_C(253402300799999)
 
-/* ---- the calendar (proleptic Gregorian): years that begin in March end with
- * the leap day, so months have lengths without exceptions. */
+/* ---- the calendar (proleptic Gregorian): a year that begins in March ends
+ * with the leap day, so month lengths need no exceptions. */
 
 #define DAY_MS INT64_C(86400000)
 #define DAYS_OF_400_YEARS 146097
@@ -39,8 +39,8 @@ put_pair(char *out, uint32_t value)
 	memcpy(out, DIGIT_PAIRS + (size_t)value * 2, 2);
 }
 
-/* The date of a day since 1970 as "YYYY-MM-DD". By numbers of 32 bits without
- * a sign, which divide fastest: counted from 400 years before the year 0. */
+/* Writes the date of a day since 1970 as "YYYY-MM-DD". It counts in unsigned
+ * 32-bit numbers, which divide fastest, from 400 years before the year 0. */
 static void
 put_date(char *out, int64_t day)
 {
@@ -62,7 +62,8 @@ put_date(char *out, int64_t day)
 	put_pair(out + 8, of_year - (from_march * 153 + 2) / 5 + 1);
 }
 
-/* A list has forty of them, and strftime() takes a microsecond. */
+/* Not strftime(): it takes a microsecond, and a list of sessions needs
+ * forty. */
 void
 date_iso(int64_t wall_ms, char out[DATE_ISO_LEN])
 {

@@ -17,8 +17,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The file gets this process's name: of two that share it, one may be at its end.
- * False: it was taken away meanwhile, nothing is to be done. */
+/* Renames the file to this process's name; two processes may share the file and
+ * reach its end together. Returns false if another one took it first: then
+ * there is nothing to do. */
 static bool
 take(const char *path)
 {
@@ -30,8 +31,8 @@ take(const char *path)
 	return rename(path, taken) == 0;
 }
 
-/* The action that is due at this passage, or "". Passages are counted in the
- * file itself: it outlives a killed process. */
+/* The action due at this passage, or "". The file itself counts the passages,
+ * because it outlives a killed process. */
 static void
 due(const char *path, const char *step, char action[16])
 {
@@ -89,7 +90,7 @@ fault_at(const char *step)
 
 #else
 
-/* ISO C wants a declaration in every file. */
+/* ISO C requires a declaration in every file. */
 typedef int fault_is_compiled_out;
 
 #endif

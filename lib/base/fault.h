@@ -1,11 +1,13 @@
 /*
- * fault.h: places where a test build can be made to fail: killed, stopped,
- * or given an error. Other builds (without -DFAULTS) have none of it.
+ * fault.h: points at which a test build can be made to fail: to be killed, to
+ * stop, or to return an error. Other builds (without -DFAULTS) contain none of
+ * it.
  *
- * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]": at the Nth
- * passage of STEP (default: the next) the file gets ".PID" of this process at
- * the end of its name and ACTION is done: kill (SIGKILL), pause (SIGSTOP), err
- * (ERR_BUSY is returned) or burn (20 ms of processor time are taken). A file that was taken away before does nothing.
+ * The file named by LAMPLIGHT_FAULT_FILE holds "STEP:ACTION[:N]". At the Nth
+ * time that STEP is passed (default: the next time), ".PID" of this process is
+ * appended to the file's name and ACTION is performed: kill (SIGKILL), pause
+ * (SIGSTOP), err (return ERR_BUSY) or burn (use 20 ms of processor time).
+ * Nothing happens if the file is removed first.
  */
 
 #ifndef BASE_FAULT_H

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The file is replaced whole, so that no half of a number is read. */
+/* The file is replaced whole, so that nobody reads half a number. */
 int64_t
 fault_clock(int64_t wall_ms)
 {
@@ -24,7 +24,7 @@ fault_clock(int64_t wall_ms)
 
 #else
 
-/* ISO C wants a declaration in every file. */
+/* ISO C requires a declaration in every file. */
 typedef int fault_clock_is_compiled_out;
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * fault_clock.h: a wall clock that a test build can be made to read wrong.
- * The file named by LAMPLIGHT_FAULT_CLOCK holds the ms by which it is wrong;
- * without the file it is right. Other builds (without -DFAULTS) have none of
- * it.
+ * fault_clock.h: a wall clock that a test build can set wrong. The file named
+ * by LAMPLIGHT_FAULT_CLOCK holds the error in ms; without the file the clock is
+ * right. Other builds (without -DFAULTS) contain none of it.
  */
 
 #ifndef BASE_FAULT_CLOCK_H

@@ -99,7 +99,7 @@ file_exposed(const char *path)
 	return NULL;
 }
 
-/* ---- written */
+/* ---- writing */
 
 static bool
 write_all(int fd, struct span text)
@@ -120,7 +120,8 @@ struct owner {
 	mode_t mode;
 };
 
-/* Only root can give a file to others: what somebody else writes is theirs. */
+/* Only root can give a file to another user: a file written by anybody else
+ * belongs to its writer. */
 static bool
 give(int fd, struct owner *owner)
 {
@@ -131,7 +132,8 @@ give(int fd, struct owner *owner)
 	return true;
 }
 
-/* Nobody else reads it before it has its mode. */
+/* Sets the owner and mode before writing, so that nobody else can read the text
+ * meanwhile. */
 static bool
 fill(int fd, struct span text, struct owner owner)
 {
@@ -156,7 +158,7 @@ owner_of(struct arena *arena, const char *path, mode_t mode, gid_t group)
 	return (struct owner){ (uid_t)-1, group, mode };
 }
 
-/* Who can make a link may not be who can write to what it leads to. */
+/* The creator of a link may not be allowed to write to its target. */
 static bool
 may_follow(const struct stat *link, const struct stat *file)
 {
@@ -197,7 +199,7 @@ replace(struct arena *arena, const char *path, struct span text,
 	struct owner owner)
 {
 	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	int fd = mkostemp(temporary, O_CLOEXEC); /* created with mode 0600 */
 	bool done = fd >= 0 && fill(fd, text, owner);
 	int why = errno;
 

@@ -1,6 +1,6 @@
 /*
- * histogram.h: how long things take, in a few atomic counters: for /metrics.
- * Of any thread.
+ * histogram.h: the distribution of durations in a few atomic counters, for
+ * /metrics. Any thread may use it.
  */
 
 #ifndef BASE_HISTOGRAM_H
@@ -11,11 +11,12 @@
 
 #define HISTOGRAM_N 8
 
-/* Where its buckets end, in ms, each included; a last one has no end. */
+/* The upper bounds of the buckets in ms, inclusive; one more bucket has no
+ * upper bound. */
 extern const int64_t histogram_ends_ms[HISTOGRAM_N];
 
 struct histogram {
-	_Atomic uint64_t counts[HISTOGRAM_N + 1]; /* not added up */
+	_Atomic uint64_t counts[HISTOGRAM_N + 1]; /* not cumulative */
 	_Atomic uint64_t sum_ms;
 };
 

@@ -1,7 +1,7 @@
 /*
- * hurry.h: whether somebody asks once more that this process ends. For a
- * program that blocks SIGTERM and SIGINT in all threads, takes the first by
- * sigwait(), and then takes its time.
+ * hurry.h: whether this process has been asked again to end. For a program that
+ * blocks SIGTERM and SIGINT in all threads, receives the first one by
+ * sigwait(), and then shuts down slowly.
  */
 
 #ifndef BASE_HURRY_H
@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Takes what has come since the last call; never waits. */
+/* Consumes the signals received since the last call; never waits. */
 bool hurry_asked(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * id.h: how ids are written: "1" to "18446744073709551615" in decimal without
+ * id.h: the text form of ids: "1" to "18446744073709551615", decimal, without
  * sign, blanks or leading zeros.
  */
 
@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-/* The only parser of ids; anything else is ERR_INVALID. */
+/* The only parser of ids; any other text is ERR_INVALID. */
 MUST_USE enum err id_parse(struct span text, uint64_t *out);
 
 #endif

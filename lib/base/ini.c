@@ -19,7 +19,7 @@ trim(char *text)
 	return text;
 }
 
-/* Fills *entry* from a trimmed line; whether it is of a known form. */
+/* Fills *entry* from a trimmed line; returns whether its form is known. */
 static bool
 read_line(char *line, struct ini_entry *entry)
 {
@@ -66,19 +66,19 @@ ini_each(struct arena *arena, const char *path, struct span text,
 	return OK;
 }
 
-/* ---- one key changed */
+/* ---- changing one key */
 
-/* Where a text is changed: the line that is replaced, or, when *to* is *from*,
- * where one comes in. */
+/* Where to change a text: the line to replace or, if *to* equals *from*, the
+ * place to insert one. */
 struct place {
 	size_t from, to;
-	int rank; /* what the line is: the higher, the better */
+	int rank; /* kind of the line; higher is better */
 };
 
 enum { NOWHERE, SECTION, COMMENTED, SET };
 
-/* What a line, trimmed, is to the key: SET, COMMENTED or NOWHERE. Behind "# "
- * stand words and examples. */
+/* How a trimmed line relates to the key: SET, COMMENTED or NOWHERE. A line that
+ * begins with "# " is prose or an example. */
 static int
 line_rank(char *line, const char *key)
 {
@@ -93,8 +93,8 @@ line_rank(char *line, const char *key)
 	return comment ? COMMENTED : SET;
 }
 
-/* Takes the line at *from* for the place if it is a better one; whether it is
- * in the section, which a line may begin or end. */
+/* Takes the line at *from* as the place if it ranks higher. Returns whether the
+ * text is inside the section after this line, which may begin or end it. */
 static bool
 look_at(char *line, bool inside, const char *section, const char *key,
 	struct place at, struct place *best)
@@ -112,7 +112,7 @@ look_at(char *line, bool inside, const char *section, const char *key,
 		return false;
 	if (at.rank > MAX(best->rank, (int)SECTION))
 		*best = at;
-	/* Behind the last line that says something. */
+	/* Insert after the section's last line that is not empty. */
 	else if (best->rank <= SECTION && len > 0)
 		*best = (struct place){ at.to, at.to, SECTION };
 	return true;

@@ -1,7 +1,7 @@
 /*
- * list.h: a list that its items carry. Its owner has a struct list
- * (list_open()), each item has one for every list that it can be in, all zero
- * while it is in none. Neither is allocated or freed here.
+ * list.h: an intrusive list. The owner has a struct list (list_open()); each
+ * item embeds one for every list that it can be in, all zero while it is in
+ * none. This module neither allocates nor frees them.
  */
 
 #ifndef BASE_LIST_H
@@ -29,7 +29,7 @@ list_empty(const struct list *list)
 	return list->next == list;
 }
 
-/* Takes the item out of its list; nothing, when it is in none. */
+/* Takes the item out of its list; does nothing if it is in none. */
 static inline void
 list_remove(struct list *item)
 {
@@ -40,7 +40,7 @@ list_remove(struct list *item)
 	item->prev = item->next = NULL;
 }
 
-/* Puts the item at the end, wherever it has been. */
+/* Moves the item to the end of *list*, from whatever list it was in. */
 static inline void
 list_add(struct list *list, struct list *item)
 {
@@ -51,11 +51,12 @@ list_add(struct list *list, struct list *item)
 	list->prev = item;
 }
 
-/* The first item, or NULL: *type* is the item's, *member* its struct list. */
+/* The first item, or NULL. *type* is the item's type, *member* its struct
+ * list. */
 #define LIST_FIRST(list, type, member) \
 	(list_empty(list) ? NULL : CONTAINER_OF((list)->next, type, member))
 
-/* The item behind *item*, or NULL. */
+/* The item after *item*, or NULL. */
 #define LIST_NEXT(list, item, type, member) \
 	((item)->member.next == (list)      \
 			? NULL              \

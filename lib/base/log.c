@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define LINE_MAX_LEN 1024
-/* Programs may share a pipe: a longer write may have others' lines in it. */
+/* Programs may share a pipe; a longer write could be interleaved with lines of
+ * others. */
 #define PENDING_MAX PIPE_BUF
 
 static const char *log_program = "lamplight";
@@ -48,9 +49,10 @@ log_trace(const char *id)
 	snprintf(trace_id, sizeof(trace_id), "%s", id);
 }
 
-/* Bytes of the UTF-8 character at *at* when a terminal or a log reader shows it
- * as nothing but itself; 0 for controls (C0, DEL, C1), line and paragraph
- * separators, marks that turn the direction of text, and what is no UTF-8. */
+/* The length of the UTF-8 character at *at* if terminals and log readers
+ * display it as itself; 0 for control characters (C0, DEL, C1), line and
+ * paragraph separators, marks that change the text direction, and invalid
+ * UTF-8. */
 static size_t
 plain_char_len(const unsigned char *at, size_t left)
 {
@@ -99,10 +101,10 @@ log_escape(char *out, size_t size, const char *text, size_t text_len)
 	return len;
 }
 
-/* ---- lines that need not be written at once */
+/* ---- lines that may be written later */
 
 static struct {
-	pthread_mutex_t lock; /* of all output, which so stays in order */
+	pthread_mutex_t lock; /* guards all output and keeps it in order */
 	pthread_cond_t filled;
 	pthread_t thread;
 	bool running, closing;
@@ -111,8 +113,9 @@ static struct {
 } pending = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.filled = PTHREAD_COND_INITIALIZER };
 
-/* One write a line or more, so that lines of threads do not mix; a log that
- * cannot be written must not stop the service. The lock is held. */
+/* Writes whole lines with one call, so that lines of threads do not mix; a
+ * log that cannot be written must not stop the service. The caller holds the
+ * lock. */
 static void
 write_out(const char *lines, size_t len)
 {
@@ -145,7 +148,7 @@ put_line(const char *line, size_t len, bool soon)
 	pthread_mutex_unlock(&pending.lock);
 }
 
-/* Sleeps until there is something, and then for the delay. */
+/* Sleeps until there are lines, and then for the delay. */
 static void *
 run_writer(void *arg)
 {
@@ -188,7 +191,7 @@ log_stop(void)
 	pending.closing = false;
 }
 
-/* ---- */
+/* ---- writing a line */
 
 static void
 write_line(enum log_level level, bool soon, const char *event,

@@ -22,7 +22,8 @@ struct call {
 	void *arg;
 };
 
-/* Calls in order; keeps its memory, so that a busy loop does not allocate. */
+/* An ordered list of calls; keeps its memory, so that a busy loop does not
+ * allocate. */
 struct calls {
 	struct call *list;
 	size_t n, cap;
@@ -32,9 +33,9 @@ struct loop {
 	int epoll_fd;
 	bool running;
 	int64_t now_ms;
-	struct watch wake; /* an eventfd: there are posts */
+	struct watch wake; /* an eventfd, readable while there are posts */
 
-	pthread_mutex_t lock; /* of posts alone */
+	pthread_mutex_t lock; /* guards the posts only */
 	struct calls posts;
 	struct calls running_posts;
 
@@ -65,7 +66,7 @@ run_call(void (*fn)(void *arg), void *arg)
 	slow_end(begin, (const void *)(uintptr_t)fn);
 }
 
-/* Also those that are added meanwhile. */
+/* Also runs the calls that are added meanwhile. */
 static void
 calls_run(struct calls *calls)
 {
@@ -88,7 +89,7 @@ run_posts(void *arg, uint32_t events)
 
 	(void)events;
 	if (read(loop->wake.fd, &count, sizeof(count)) < 0)
-		return; /* EAGAIN: taken already */
+		return; /* EAGAIN: already read */
 	pthread_mutex_lock(&loop->lock);
 	loop->running_posts = loop->posts;
 	loop->posts = empty;
@@ -105,7 +106,8 @@ loop_post(struct loop *loop, void (*fn)(void *), void *arg)
 	pthread_mutex_lock(&loop->lock);
 	first = loop->posts.n == 0;
 	calls_add(&loop->posts, fn, arg);
-	/* Inside the lock: the loop may be gone once the post has been run. */
+	/* Write inside the lock: once the post has run, the loop may be
+	 * gone. */
 	if (first && write(loop->wake.fd, &one, sizeof(one)) < 0)
 		abort(); /* the counter cannot be full */
 	pthread_mutex_unlock(&loop->lock);
@@ -147,7 +149,7 @@ loop_close(struct loop *loop)
 {
 	if (loop == NULL)
 		return;
-	calls_run(&loop->frees); /* what the last iteration left */
+	calls_run(&loop->frees); /* frees left by the last iteration */
 	if (loop->wake.fd >= 0)
 		close(loop->wake.fd);
 	if (loop->epoll_fd >= 0)
@@ -281,8 +283,8 @@ time_to_next(const struct loop *loop)
 	return (int)MIN(MAX(wait_ms, 0), INT_MAX);
 }
 
-/* At most as many as there are now: a timer that sets itself to a moment gone
- * by must not keep the descriptors waiting. */
+/* Runs at most as many timers as there are now: a timer that sets itself to a
+ * past moment must not starve the descriptors. */
 static void
 run_timers(struct loop *loop)
 {
@@ -305,11 +307,11 @@ run_event(struct watch *watch, uint32_t events)
 	int64_t begin = slow_begin();
 
 	fn(watch->arg, events);
-	if (fn != run_posts) /* its calls are watched one by one */
+	if (fn != run_posts) /* each post is watched separately */
 		slow_end(begin, (const void *)(uintptr_t)fn);
 }
 
-/* A watch that was ended by an earlier event of the batch is left out. */
+/* Skips a watch that an earlier event of the batch ended. */
 static void
 run_events(const struct epoll_event *events, int n)
 {
@@ -332,7 +334,7 @@ loop_run(struct loop *loop)
 		n = epoll_wait(
 			loop->epoll_fd, events, BATCH_MAX, time_to_next(loop));
 		if (n < 0 && errno != EINTR)
-			abort(); /* the descriptor is our own */
+			abort(); /* we own the descriptor */
 		loop->now_ms = clock_mono_ms();
 		run_events(events, n);
 		run_timers(loop);

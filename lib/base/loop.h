@@ -1,10 +1,11 @@
 /*
- * loop.h: one event loop: descriptors (epoll), timers, and work posted by
- * other threads. A loop belongs to the thread in loop_run(); only loop_post()
- * and loop_stop() may be called from others.
+ * loop.h: an event loop: descriptors (epoll), timers, and work posted by other
+ * threads. A loop belongs to the thread in loop_run(); other threads may call
+ * only loop_post() and loop_stop().
  *
- * Events of one object can sit in the same epoll batch as the event that ends
- * it. So whoever owns a watch frees it with loop_free_later(), never at once.
+ * Events of an object can be in the same epoll batch as the event that ends it.
+ * The owner of a watch therefore frees it with loop_free_later(), never at
+ * once.
  */
 
 #ifndef BASE_LOOP_H

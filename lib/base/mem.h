@@ -1,7 +1,7 @@
 /*
- * mem.h: malloc that does not fail. Without memory there is nothing sensible
- * left to do: the process ends, its supervisor restarts it, and nothing
- * acknowledged is lost by that.
+ * mem.h: malloc that does not fail. Without memory nothing sensible is left to
+ * do: the process ends, its supervisor restarts it, and no acknowledged data is
+ * lost.
  */
 
 #ifndef BASE_MEM_H
@@ -14,16 +14,16 @@ void *mem_zalloc(size_t size); /* zeroed */
 void *mem_realloc(void *ptr, size_t size);
 char *mem_str(const char *text); /* a copy */
 
-/* Once, at start: what is large goes back to the system as soon as it is freed.
- * malloc would learn from the first large request to keep the next ones, and
- * for every thread. */
+/* Call once, at start: makes malloc return large blocks to the system as soon
+ * as they are freed. By default it would learn from the first large request to
+ * keep later ones, and do so for every thread. */
 void mem_open(void);
 
-/* What this process has of the machine's memory, in bytes; 0: not known. */
+/* The resident memory of this process in bytes; 0 if unknown. */
 size_t mem_resident(void);
 
-/* malloc keeps what was freed, for ever: gives back what it can. Takes some
- * milliseconds when there is much. */
+/* Returns freed memory to the system, which malloc would otherwise keep for
+ * ever. Takes some milliseconds when there is much. */
 void mem_give_back(void);
 
 #endif

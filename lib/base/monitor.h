@@ -1,7 +1,7 @@
 /*
- * monitor.h: a lock and the condition that goes with it, embedded beside what
- * they guard. Waiting goes by the monotonic clock: a step of the wall clock
- * neither cuts it short nor makes it longer.
+ * monitor.h: a lock with its condition, embedded beside the data they guard.
+ * Waiting uses the monotonic clock, so a jump of the wall clock neither
+ * shortens nor prolongs it.
  */
 
 #ifndef BASE_MONITOR_H
@@ -22,22 +22,22 @@ void monitor_close(struct monitor *monitor);
 void monitor_enter(struct monitor *monitor);
 void monitor_leave(struct monitor *monitor);
 
-/* What follows is called inside. */
+/* Call the following functions while inside. */
 
-/* Something has changed: all who wait look again. */
+/* Wakes all waiting threads, because something has changed. */
 void monitor_notify(struct monitor *monitor);
 
-/* Waits, outside; may come back without reason. */
+/* Releases the lock while waiting; may return spuriously. */
 void monitor_wait(struct monitor *monitor);
 
-/* The same, no longer than to *until_ms* of clock_mono_ms(). False when that
- * is over. */
+/* Like monitor_wait(), but waits no longer than until clock_mono_ms() reaches
+ * *until_ms*; then returns false. */
 bool monitor_wait_until(struct monitor *monitor, int64_t until_ms);
 
-/* What follows is called outside. */
+/* Call the following function while outside. */
 
-/* The rest of a thread that goes round until *closing*: waits *ms*, or until
- * there is something to look at. False when it is to end. */
+/* The pause of a thread that works in rounds until *closing*: waits for *ms* or
+ * for a notification. Returns false when the thread must end. */
 bool monitor_rest(struct monitor *monitor, const bool *closing, int64_t ms);
 
 #endif

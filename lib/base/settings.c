@@ -17,8 +17,8 @@
 #define FILE_MAX ((size_t)1 << 20)
 #define PLACE_LEN 256
 
-/* Where each key was set. Written once, at start; the programs' other state
- * hangs from struct app, but a mistake is told by those who never see it. */
+/* Where each key was set. Written once, at start. Other state hangs from struct
+ * app, but code that reports a wrong value may not have the app. */
 static const struct settings_table *placed;
 static char (*places)[PLACE_LEN];
 
@@ -34,7 +34,7 @@ keep_places(const struct settings *settings)
 			settings->at[i] != NULL ? settings->at[i] : "");
 }
 
-/* The key "section.name", or n. */
+/* The index of the key "section.name", or n if there is none. */
 static size_t
 find(const struct settings_table *table, const char *key)
 {
@@ -81,8 +81,8 @@ whole_number(const char *text, int64_t *out)
 	return *end == '\0' && errno == 0;
 }
 
-/* As JSON spells it, because that is where it goes: no "+1", ".5", "1." or
- * "01", which strtod() takes. */
+/* Accepts only JSON's spelling, because the text goes into JSON: no "+1", ".5",
+ * "1." or "01", which strtod() accepts. */
 static bool
 figure(const char *text, double *out)
 {
@@ -96,7 +96,7 @@ figure(const char *text, double *out)
 	return text[len] == '\0' && *end == '\0';
 }
 
-/* The place of *word* in "first|second|third", or -1. */
+/* The index of *word* in "first|second|third", or -1. */
 static int64_t
 word_index(const char *words, const char *word)
 {
@@ -196,9 +196,9 @@ settings_set(const struct settings *settings, void *out)
 	return OK;
 }
 
-/* ---- what was given */
+/* ---- given values */
 
-/* A key is a secret when it may come from a file of its own. */
+/* A key that may be read from a file of its own is a secret. */
 static bool
 is_secret(const struct settings_table *table, const struct settings_key *key)
 {
@@ -282,9 +282,9 @@ take_file(struct arena *arena, struct settings *settings)
 	return ini_each(arena, path, text, take_entry, &reader);
 }
 
-/* ---- the environment, which goes before the file */
+/* ---- the environment, which overrides the file */
 
-/* Whether "DB_PASSWORD" is of the section "db". */
+/* Whether "DB_PASSWORD" belongs to the section "db". */
 static bool
 in_section(const char *variable, const char *section)
 {
@@ -293,7 +293,7 @@ in_section(const char *variable, const char *section)
 	return strncasecmp(variable, section, len) == 0 && variable[len] == '_';
 }
 
-/* <PREFIX>CONF and others of no section are somebody else's. */
+/* <PREFIX>CONF and variables that match no section belong to other code. */
 static enum err
 take_variable(struct settings *settings, char *variable, char *text, char *at)
 {

@@ -1,9 +1,9 @@
 /*
- * settings.h: reads settings by a table of keys: the environment
- * <PREFIX><SECTION>_<KEY> goes before a file (INI; its path is in <PREFIX>CONF),
- * which goes before the default. An empty value is the same as none. What is
- * wrong is logged with where it was set and what it takes, without values: they
- * may be secrets.
+ * settings.h: reads settings by a table of keys. The environment variable
+ * <PREFIX><SECTION>_<KEY> overrides the file (INI; its path is in
+ * <PREFIX>CONF), which overrides the default. An empty value counts as not set.
+ * Errors are logged with the place where the value was set and what the key
+ * takes, but without the value: it may be a secret.
  */
 
 #ifndef BASE_SETTINGS_H
@@ -18,19 +18,19 @@
 
 enum settings_kind {
 	SETTINGS_TEXT, /* const char * */
-	SETTINGS_NUMBER, /* int64_t: whole, from min to max */
-	SETTINGS_FIGURE, /* a number from min to max, kept as text or empty */
-	SETTINGS_WORD, /* int64_t: the index of one of *words* */
-	SETTINGS_PARSED, /* what parse(text, out) makes */
+	SETTINGS_NUMBER, /* int64_t: a whole number from min to max */
+	SETTINGS_FIGURE, /* a number from min to max as text, or empty */
+	SETTINGS_WORD, /* int64_t: index of one of *words* */
+	SETTINGS_PARSED, /* the type that parse(text, out) writes */
 };
 
 struct settings_key {
 	const char *section, *name;
 	enum settings_kind kind;
-	size_t offset; /* of its member */
+	size_t offset; /* offset of the member in the struct */
 	const char *fallback;
 	int64_t min, max;
-	const char *words; /* "a|b"; of a number its unit; what is parsed */
+	const char *words; /* "a|b"; a number's unit; what parse() takes */
 	bool (*parse)(const char *text, void *out);
 };
 
@@ -38,38 +38,39 @@ struct settings_table {
 	const struct settings_key *keys;
 	size_t n;
 	const char *prefix; /* "LAMPLIGHT_" */
-	const char *path; /* of the file, unless <PREFIX>CONF names it */
+	const char *path; /* default path of the file */
 };
 
-/* What was given for each key, NULL for nothing, and where. */
+/* The value given for each key (NULL if none), and where it was given. */
 struct settings {
 	const struct settings_table *table;
 	const char **text, **at;
-	const char *path; /* of the file, or NULL */
-	const char
-		*secret_at; /* where the first secret stands in it, or NULL */
+	const char *path; /* path of the file, or NULL */
+	const char *secret_at; /* place of the file's first secret, or NULL */
 };
 
-/* Reads file and environment; all is in *arena*. ERR_INVALID: an unknown
- * key, one that is set twice, or no such file. */
+/* Reads file and environment; everything lives in *arena*. ERR_INVALID for an
+ * unknown key, for a key that is set twice, or if the file is missing. */
 MUST_USE enum err settings_read(struct arena *arena,
 	const struct settings_table *table, struct settings *out);
 
-/* Sets every member of the struct at *out*. ERR_INVALID. */
+/* Sets every member of the struct at *out*. ERR_INVALID for a bad value,
+ * logged. */
 MUST_USE enum err settings_set(const struct settings *settings, void *out);
 
-/* What counts for key *i* of the table: given, or its default. */
+/* The effective value of key *i* of the table: the given one or the default. */
 const char *settings_text(const struct settings *settings, size_t i);
 
-/* What was given for *key*, "section.name": "" where its default counts, "(set)"
- * for a secret. NULL: there is no such key. */
+/* The value given for *key*, "section.name"; "" if its default applies, "(set)"
+ * for a secret, NULL if there is no such key. */
 const char *settings_given(const struct settings *settings, const char *key);
 
-/* For values that only their user can judge: says which key is wrong, where it
- * was set by the last settings_read(), and what it takes; ERR_INVALID. */
+/* Rejects a value that only the module using it can judge: logs which key is
+ * wrong, where the last settings_read() found it, and what it takes. Returns
+ * ERR_INVALID. */
 enum err settings_refuse(const char *key, const char *takes);
 
-/* A file, a line or a variable is wrong; ERR_INVALID. */
+/* Logs that a file, a line or a variable is wrong; returns ERR_INVALID. */
 enum err settings_refuse_at(const char *at, const char *reason);
 
 #endif

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The linker's: where the program begins. */
+/* Defined by the linker: the start of the program. */
 extern const char __executable_start;
 
-/* As many as are asked for to learn what one takes. */
+/* How many pages to request to measure the time of one. */
 #define TRIED 64
 
 int64_t
@@ -24,7 +24,7 @@ slow_begin(void)
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-/* What the kernel takes for a page right now, in us. */
+/* The time that the kernel takes per page right now, in us. */
 static double
 page_us(void)
 {
@@ -54,5 +54,5 @@ slow_end(int64_t begin, const void *fn)
 }
 
 #else
-typedef int slow_is_empty; /* ISO C wants something in a file */
+typedef int slow_is_empty; /* ISO C requires a declaration in every file */
 #endif

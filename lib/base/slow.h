@@ -1,14 +1,14 @@
 /*
- * slow.h: a watchdog of event loops in test builds (-DFAULTS): a call from the
- * loop that takes long keeps all streams waiting. It counts processor time of
- * the thread, because a busy machine makes every call long; what takes more
- * than SLOW_US is logged as `loop_slow` with the function's place in the
- * program (addr2line -fe build/fault/cgi-bin/chat.fcgi <place>). Other builds
- * do nothing.
+ * slow.h: a watchdog of event loops in test builds (-DFAULTS): a slow call from
+ * the loop delays all streams. It measures the thread's processor time, because
+ * a busy machine makes every call long. A call that takes more than SLOW_US is
+ * logged as `loop_slow` with the function's place in the program (addr2line -fe
+ * build/fault/cgi-bin/chat.fcgi <place>). Other builds do nothing.
  *
- * Where the kernel takes long for memory, every copy of a long reply does: on a
- * virtual machine whose host is short of it a page was seen to take 17 us. So a
- * call may take longer by what SLOW_PAGES take longer there than usual.
+ * Where the kernel is slow to provide memory, so is every copy of a long reply:
+ * on a virtual machine whose host was short of memory, one page took 17 us. A
+ * call may therefore take longer by the extra time that SLOW_PAGES pages need
+ * there.
  */
 
 #ifndef BASE_SLOW_H
@@ -17,13 +17,13 @@
 #include <stdint.h>
 
 #define SLOW_US 5000
-#define SLOW_PAGES 1024 /* two replies of 2 MB */
-#define SLOW_PAGE_US 0.7 /* as usual */
+#define SLOW_PAGES 1024 /* pages of two replies of 2 MB */
+#define SLOW_PAGE_US 0.7 /* usual time per page */
 
 #ifdef FAULTS
 /* The processor time of this thread, in us. */
 int64_t slow_begin(void);
-/* *fn* was called at *begin*. */
+/* Ends the measurement of *fn*, which was called at *begin*. */
 void slow_end(int64_t begin, const void *fn);
 #else
 #define slow_begin() (0)

@@ -1,6 +1,7 @@
 /*
- * span.h: a piece of text that somebody else owns. Not NUL-terminated, may
- * hold NUL bytes. {NULL, 0} means "absent"; an empty text has a data pointer.
+ * span.h: a piece of text that somebody else owns. It is not NUL-terminated and
+ * may contain NUL bytes. {NULL, 0} means "absent"; an empty text has a data
+ * pointer.
  */
 
 #ifndef BASE_SPAN_H
@@ -44,7 +45,7 @@ span_begins(struct span span, const char *prefix)
 	return span.len >= len && memcmp(span.data, prefix, len) == 0;
 }
 
-/* The same, whatever the case of ASCII letters. */
+/* Like span_begins(), but ignores the case of ASCII letters. */
 static inline bool
 span_begins_as(struct span span, const char *prefix)
 {

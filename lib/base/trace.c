@@ -13,7 +13,7 @@
 #define AT_PARENT (AT_ID + TRACE_ID_LEN + 1)
 #define AT_FLAGS (AT_PARENT + PARENT_ID_LEN + 1)
 
-/* So many digits at *text*, and then *end*. */
+/* Whether *text* holds exactly *n* digits, followed by *end*. */
 static bool
 digits(const char *text, size_t n, char end)
 {
@@ -26,7 +26,7 @@ all_zero(const char *text, size_t n)
 	return strspn(text, "0") >= n;
 }
 
-/* Of versions to come the same is read, and what follows is not. */
+/* Reads the same fields from future versions and ignores what follows them. */
 bool
 trace_parse(const char *header, struct trace *out)
 {
@@ -47,7 +47,7 @@ trace_parse(const char *header, struct trace *out)
 		return false;
 	memcpy(out->id, header + AT_ID, TRACE_ID_LEN);
 	memcpy(out->flags, header + AT_FLAGS, 2);
-	/* Of the flags only "sampled" is known to version 00. */
+	/* Version 00 defines only the flag "sampled". */
 	out->flags[0] = '0';
 	out->flags[1] = strchr("13579bdf", out->flags[1]) != NULL ? '1' : '0';
 	return true;

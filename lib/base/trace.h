@@ -1,11 +1,11 @@
 /*
- * trace.h: the trace that a request is a part of, as its header `traceparent`
- * says (https://www.w3.org/TR/trace-context/, version 00):
+ * trace.h: the trace that a request is part of, as given by its header
+ * `traceparent` (https://www.w3.org/TR/trace-context/, version 00):
  *
- *	00-<32 digits: the trace>-<16 digits: who asks>-<2 digits: flags>
+ *	00-<32 digits: trace id>-<16 digits: parent id>-<2 digits: flags>
  *
- * A header that is not of this form is none. What else a caller says of its
- * traces (`tracestate`, `baggage`) goes nowhere.
+ * A header in any other form is ignored, and so are the other trace headers
+ * (`tracestate`, `baggage`).
  */
 
 #ifndef BASE_TRACE_H
@@ -17,15 +17,16 @@
 #define TRACE_PARENT_LEN 55
 
 struct trace {
-	char id[TRACE_ID_LEN + 1]; /* "": none */
+	char id[TRACE_ID_LEN + 1]; /* "" if there is no trace */
 	char flags[3];
 };
 
-/* *header* may be NULL. False: it names no trace, and *out* is none. */
+/* Reads *header*, which may be NULL. Returns false, with an empty *out*, if it
+ * names no trace. */
 bool trace_parse(const char *header, struct trace *out);
 
-/* A value for a request that is made in this trace, from a new id. "" of
- * none. */
+/* Writes the header value for a request made within this trace, with a new
+ * parent id; "" if there is no trace. */
 void trace_parent(const struct trace *trace, char out[TRACE_PARENT_LEN + 1]);
 
 #endif

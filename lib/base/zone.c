@@ -15,7 +15,7 @@
 #define HEADER_LEN 44
 #define DAY_S INT64_C(86400)
 
-/* ---- the file: a header and data with 32-bit times, both again with 64-bit
+/* ---- the file: a header and data with 32-bit times, then both with 64-bit
  * times, then the rule between two newlines */
 
 struct counts {
@@ -65,7 +65,7 @@ take_header(struct reader *r, struct counts *out)
 		out->utc <= out->types && out->standard <= out->types;
 }
 
-/* What follows the types: names, leap seconds, flags. */
+/* The length of what follows the types: names, leap seconds, flags. */
 static size_t
 rest_len(const struct counts *n, size_t time_len)
 {
@@ -151,7 +151,7 @@ struct cursor {
 	const char *at, *end;
 };
 
-/* A day of the year, and the second of it: "M10.5.0/3". */
+/* A day of the year and the second within it: "M10.5.0/3". */
 struct change {
 	int month, week, day;
 	int64_t second;
@@ -218,8 +218,8 @@ eat_change(struct cursor *c, struct change *out)
 		(!eat(c, '/') || eat_time(c, &out->second));
 }
 
-/* Midnight of a day as if it were UTC; days before the first and after the
- * last of a month are days of its neighbours. */
+/* Midnight of a day as if it were UTC; a day before the first or after the last
+ * of a month counts into the neighbouring month. */
 static int64_t
 midnight(int year, int month, int day)
 {
@@ -230,13 +230,14 @@ midnight(int year, int month, int day)
 	return timegm(&tm);
 }
 
-/* When the clock changes, read on a clock that shows *offset*. */
+/* The moment of the change, read on a clock that shows *offset*. */
 static int64_t
 change_at(const struct change *change, int year, int64_t offset)
 {
 	int64_t first = midnight(year, change->month, 1);
 	int64_t next = midnight(year, change->month + 1, 1);
-	int weekday = (int)((first / DAY_S % 7 + 11) % 7); /* 1970: Thursday */
+	/* 1970 began on a Thursday. */
+	int weekday = (int)((first / DAY_S % 7 + 11) % 7);
 	int64_t day = (change->day - weekday + 7) % 7 +
 		7 * (int64_t)(change->week - 1);
 
@@ -254,7 +255,7 @@ year_of(int64_t at_s)
 	return gmtime_r(&time, &tm) != NULL ? tm.tm_year + 1900 : 1970;
 }
 
-/* Offsets of rules count west of UTC. */
+/* Offsets in rules count west of UTC. */
 enum err
 zone_rule(struct span rule, int64_t at_s, int32_t *out)
 {
@@ -288,8 +289,8 @@ zone_rule(struct span rule, int64_t at_s, int32_t *out)
 
 /* ---- names */
 
-/* Words of letters, digits, + - _ between single slashes: no way out of the
- * folder. */
+/* Accepts words of letters, digits, + - _ between single slashes, so that no
+ * name leads out of the folder. */
 static bool
 is_name(const char *name)
 {
@@ -304,7 +305,7 @@ is_name(const char *name)
 		strstr(name, "//") == NULL;
 }
 
-/* A folder is no zone, and nothing to log. */
+/* A folder is not a zone, and not worth a log line. */
 static bool
 is_file(const char *path)
 {

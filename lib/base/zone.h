@@ -1,8 +1,8 @@
 /*
- * zone.h: the time of day in a named time zone, for any thread at any time
- * (the C library knows one zone a process). Zones are the files below
- * /usr/share/zoneinfo: TZif, RFC 8536, with the rule of POSIX.1-2017 (8.3, TZ)
- * at the end for the time after the last transition that is listed.
+ * zone.h: the time of day in a named time zone, for any thread at any time (the
+ * C library supports one zone per process). Zones are the files below
+ * /usr/share/zoneinfo: TZif, RFC 8536, ending with a POSIX.1-2017 rule (8.3,
+ * TZ) for the time after the last listed transition.
  */
 
 #ifndef BASE_ZONE_H
@@ -14,13 +14,14 @@
 #include <stdint.h>
 
 /* Seconds east of UTC at the moment *at_s* (since 1970) in the zone *name*
- * ("Europe/Berlin"). ERR_NOT_FOUND: there is no such zone. */
+ * ("Europe/Berlin"). ERR_NOT_FOUND if there is no such zone. */
 MUST_USE enum err zone_offset(const char *name, int64_t at_s, int32_t *out);
 
-/* The same from the content of such a file. ERR_INVALID. */
+/* Like zone_offset(), from the content of a zone file. ERR_INVALID. */
 MUST_USE enum err zone_read(struct span file, int64_t at_s, int32_t *out);
 
-/* The offset by a rule like "CET-1CEST,M3.5.0,M10.5.0/3". ERR_INVALID. */
+/* The offset according to a rule like "CET-1CEST,M3.5.0,M10.5.0/3".
+ * ERR_INVALID. */
 MUST_USE enum err zone_rule(struct span rule, int64_t at_s, int32_t *out);
 
 #endif
