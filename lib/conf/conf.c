@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A lease outlasts the time in which a cluster stands still: its fence is a
- * lock, which a node does not tell the others (docs/decisions). */
+/* The lease must outlast the time for which a cluster can stall: its fence is a
+ * row lock, which a node does not replicate to the others (docs/decisions). */
 #define CLUSTER_LEASE_MS 30000
 #define FILE_MAX ((size_t)1 << 20)
 
@@ -19,8 +19,8 @@
 #define YEAR_S (INT64_C(366) * 86400)
 #define KIB INT64_C(1024)
 #define MIB (KIB * KIB)
-/* In JSON a byte takes six at most: a reply must fit the database's packet
- * and MEDIUMTEXT, both 16 MiB. */
+/* A byte takes at most six bytes in JSON, and a reply must fit both the
+ * database's packet and MEDIUMTEXT, each 16 MiB. */
 #define REPLY_MAX (5 * MIB / 2)
 #define GIB (KIB * KIB * KIB)
 
@@ -234,10 +234,11 @@ _Static_assert(CONF_OFF == 0 && CONF_AUTO == 2 && CONF_INVITE == 2 &&
 static const struct settings_table table = { keys, LENGTH(keys), "LAMPLIGHT_",
 	"/etc/lamplight/lamplight.conf" };
 
-/* Written once, at start: secrets are read by those who never see a conf. */
+/* Written once, at start: the code that reads secrets has no struct conf. */
 static int64_t secret_modes;
 
-/* "/" to "", "/chat/" to "/chat"; it goes into cookies and addresses as it is. */
+/* Turns "/" into "" and "/chat/" into "/chat"; the path goes into cookies and
+ * addresses unchanged. */
 static enum err
 set_base_path(struct arena *arena, struct http_conf *http)
 {
@@ -281,10 +282,10 @@ check_readers(const char *path, const char *what)
 	return secret_modes == CONF_WARN ? OK : ERR_INVALID;
 }
 
-/* ---- all of them, to be compared with those of another process */
+/* ---- all keys, for comparison with those of another process */
 
-/* Authorities are read with each connection, and auth/keyring sees when the
- * secret file changes. */
+/* The certificate authorities are read with each connection, and auth/keyring
+ * notices changes of the secret file. */
 static bool
 is_read_once(const char *name)
 {

@@ -15,13 +15,13 @@ take_name(struct host *host, const char *text, size_t len)
 		return false;
 	memcpy(host->name, text, len);
 	host->name[len] = '\0';
-	/* The client library takes a URL for more than a name. */
+	/* The client library would parse a URL in the name. */
 	return strcspn(host->name,
 		       host->is_socket ? BLANKS "[]\"'" : BLANKS "[]\"'/@") ==
 		len;
 }
 
-/* What follows a name: nothing, or ":3306". */
+/* Accepts what may follow a name: nothing, or ":3306". */
 static bool
 take_port(struct host *host, const char *text, size_t len)
 {
@@ -55,7 +55,7 @@ take_host(struct host *host, const char *text, size_t len)
 			take_port(
 				host, bracket + 1, (size_t)(end - bracket) - 1);
 	}
-	/* With a second colon it is an address, all of it. */
+	/* With a second colon the whole text is an address. */
 	if (host->is_socket || colon == NULL ||
 		memchr(colon + 1, ':', (size_t)(end - colon) - 1) != NULL)
 		return take_name(host, text, len);

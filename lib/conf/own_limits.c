@@ -54,7 +54,8 @@ parse_number(const char *value, int64_t max, int64_t *out)
 	return *out <= max;
 }
 
-/* False: there is no such key. *takes*: NULL, or why it is not set. */
+/* Returns false if there is no such key. *takes* receives NULL, or what the key
+ * takes if the value is wrong. */
 static bool
 set(struct limits_conf *limits, const char *key, const char *value,
 	const char **takes)

@@ -40,7 +40,7 @@ limit_word(enum limit limit)
 	return words[limit];
 }
 
-/* The word at *at, which moves behind it and the blanks that follow. */
+/* The word at *at, which then moves past the word and the blanks after it. */
 static size_t
 next_word(const char **at, const char **word)
 {
@@ -89,7 +89,7 @@ read_number(const char **at, uint32_t *out)
 	return number > 0 && number <= RULE_MAX;
 }
 
-/* "/min", or "at once". */
+/* Reads "/min" or "at once". */
 static bool
 read_period(const char **at, int32_t *out)
 {

@@ -1,13 +1,13 @@
 /*
- * rule.h: how much somebody may do of one thing, as the operator writes it:
+ * rule.h: how often somebody may do something, as the operator writes it:
  *
  *	user 30/min, user 4 at once, network 10/h, all 100/h
  *	off
  *
- * A clause names whom it counts (`user`; `network`: an IPv4 address or an
- * IPv6 /64; `all`: everybody together) and either so many in a period (s,
- * min, h, day), which may come at once and then flow back evenly, or so many
- * that run at the same time.
+ * A clause names what it counts (`user`; `network`: an IPv4 address or an IPv6
+ * /64; `all`: everybody together) and allows either a number per period (s,
+ * min, h, day), which may be used at once and then refills evenly, or a number
+ * of requests that run at the same time.
  */
 
 #ifndef CONF_RULE_H
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define RULE_CLAUSES_MAX 6
-#define RULE_MAX 1000000 /* of a clause's number */
+#define RULE_MAX 1000000 /* largest number in a clause */
 
 enum rule_scope { RULE_USER, RULE_NETWORK, RULE_ALL };
 
@@ -27,20 +27,20 @@ struct rule_clause {
 	int32_t period_s; /* 0: at once */
 };
 
-/* Without clauses: off. */
+/* A rule without clauses is off. */
 struct rule {
 	struct rule_clause clauses[RULE_CLAUSES_MAX];
 	unsigned n;
 };
 
-/* Whether *text* is of the form above. */
+/* Whether *text* has the form above; fills *out*. */
 bool rule_parse(const char *text, struct rule *out);
 
 /* "user" */
 const char *rule_scope_word(enum rule_scope scope);
 
-/* What is limited, in the order of the section [limits]: a route names its
- * rule. LIMIT_NONE has no key and no rule. */
+/* What is limited, in the order of the section [limits]; each route names its
+ * rule. LIMIT_NONE has neither key nor rule. */
 enum limit {
 	LIMIT_NONE,
 	LIMIT_REGISTER,
@@ -59,7 +59,7 @@ enum limit {
 	LIMIT_N,
 };
 
-/* The key's name, "chat". */
+/* The name of the key: "chat". */
 const char *limit_word(enum limit limit);
 
 #endif
