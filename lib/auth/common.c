@@ -3,17 +3,17 @@
 #include <ctype.h>
 #include <strings.h>
 
-#define WORD_MAX 20 /* bytes of the longest on the list */
+#define WORD_MAX 20 /* length of the longest word on the list */
 #define DIFFERENT_MIN 4
 #define NAME_MIN 3
 #define REST_MIN 4
 
-/* Words with a blank before and behind each. */
+/* The words, each with a blank before and after it. */
 static const char *const lists[] = {
 #include "auth/common_passwords.inc"
 };
 
-/* "00000000", "abababab": no list has them all. */
+/* "00000000", "abababab": no list contains them all. */
 static bool
 has_few_characters(struct span password)
 {

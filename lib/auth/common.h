@@ -1,6 +1,6 @@
 /*
- * common.h: passwords that are tried first. The list is zxcvbn's (MIT), of
- * what people chose in known leaks: common_passwords.inc.
+ * common.h: recognises passwords that attackers try first. common_passwords.inc
+ * is zxcvbn's list (MIT) of passwords found in leaks.
  */
 
 #ifndef AUTH_COMMON_H
@@ -10,12 +10,14 @@
 
 #include <stdbool.h>
 
-/* Whether it is one of some 11,600 common ones of 8 characters and more, case
- * does not matter; or has 20 at most, and fewer than 4 different ones. */
+/* Whether the password is one of about 11,600 common ones of 8 or more
+ * characters, ignoring case; or has at most 20 characters, fewer than 4 of them
+ * different. */
 bool common_password(struct span password);
 
-/* Whether little more than *name* is in it: fewer than 4 characters are left
- * without it, case does not matter. A name of fewer than 3 is never. */
+/* Whether the password is little more than *name*: without it, fewer than 4
+ * characters are left, ignoring case. Always false for a name of fewer than 3
+ * characters. */
 bool common_name(struct span password, const char *name);
 
 #endif

@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define TIME_MAX (INT64_C(1) << 53) /* what every JSON reader keeps exact */
+#define TIME_MAX (INT64_C(1) << 53) /* exact in every JSON reader */
 
-/* The members that a header may have. */
+/* The permitted members of a header. */
 static const char *const header_members[] = { "alg", "typ", "kid" };
 
 struct parts {
 	struct span header, payload, signature;
 };
 
-/* ---- libjwt: signatures, and nothing else */
+/* ---- libjwt: signatures only */
 
 #ifdef jwt_set_SET_JSON /* libjwt 3 */
 
@@ -112,7 +112,7 @@ sign(struct arena *arena, struct span secret, const char *kid,
 
 #endif
 
-/* ---- the form */
+/* ---- the form of a token */
 
 static bool
 next_part(struct span *rest, struct span *part)
@@ -135,8 +135,8 @@ split(struct span token, struct parts *parts)
 		!next_part(&token, &parts->signature);
 }
 
-/* Refuses padding, blanks, foreign characters and bits left over at the end,
- * so that one token has one spelling. */
+/* Refuses padding, blanks, foreign characters and surplus bits at the end, so
+ * that each token has only one spelling. */
 static bool
 decode(struct arena *arena, struct span text, struct span *out)
 {
@@ -162,7 +162,8 @@ decode_object(struct arena *arena, struct span part, const struct json **out)
 		json_kind(*out) == JSON_OBJECT;
 }
 
-/* The sum of a token of another type: libjwt 1 refuses any `typ` but JWT. */
+/* Checks the signature of a token of another type: libjwt 1 refuses any `typ`
+ * but JWT. */
 static bool
 sum_holds(struct span secret, const struct parts *parts, struct span mac)
 {
@@ -188,7 +189,7 @@ member_known(struct span key)
 	return false;
 }
 
-/* Whether tokens of a type of their own are wanted. */
+/* Whether the policy requires a type other than JWT. */
 static bool
 is_typed(const struct jwt_policy *policy)
 {
@@ -213,8 +214,9 @@ kid_ok(const struct jwt_policy *policy, struct span kid)
 		span_is(kid, policy->kid);
 }
 
-/* With crit, jku, jwk, x5u, b64 and the like a header asks for a treatment
- * that this module does not give: such a token is refused, not half read. */
+/* With crit, jku, jwk, x5u, b64 and the like, a header requests processing
+ * that this module does not support; such a token is refused, not half
+ * understood. */
 static bool
 header_ok(const struct jwt_policy *policy, const struct json *header)
 {
@@ -232,7 +234,8 @@ header_ok(const struct jwt_policy *policy, const struct json *header)
 
 /* ---- the claims */
 
-/* A whole number of seconds in *out*; a member that is there but none is bad. */
+/* Reads a whole number of seconds into *out*; returns false if the member has
+ * any other value, or is required and missing. */
 static bool
 read_time(const struct json *payload, const char *name, bool required,
 	int64_t *out)
@@ -245,7 +248,7 @@ read_time(const struct json *payload, const char *name, bool required,
 	return *out >= 0 && *out <= TIME_MAX;
 }
 
-/* A token that says nothing of its beginning began now at the latest. */
+/* If a token does not state when it begins, count from now. */
 static bool
 life_ok(const struct jwt_policy *policy, int64_t iat, int64_t exp,
 	int64_t now_s)
@@ -291,7 +294,7 @@ claims_ok(const struct jwt_policy *policy, const struct json *payload,
 	return times_ok(policy, payload, now_s);
 }
 
-/* ---- */
+/* ---- the public functions */
 
 enum err
 jwt_sign(const struct jwt_policy *policy, struct arena *arena,

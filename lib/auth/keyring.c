@@ -12,11 +12,12 @@
 
 struct keyring {
 	pthread_mutex_t mutex;
-	/* Old rings stay: somebody may be using one, and they are few. */
+	/* The arena keeps old rings too: a caller may still use one, and they
+	 * are few. */
 	struct arena arena;
 	const char *path;
 	const struct secret_ring *ring;
-	const char *refused; /* of the file as it is now */
+	const char *refused; /* why the current file cannot be used */
 	struct stat seen;
 	int64_t looked_ms;
 };
@@ -42,7 +43,8 @@ same_file(const struct stat *a, const struct stat *b)
 		a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Who starts now would make another key. */
+/* Warns that the file is missing: a program that starts now would create
+ * another key. */
 static void
 look_gone(struct keyring *keyring)
 {
@@ -54,8 +56,8 @@ look_gone(struct keyring *keyring)
 		keyring->refused);
 }
 
-/* What was seen is what the next look is compared with, good or bad: a bad
- * file is complained of once. */
+/* Remembers what it saw, good or bad, for the next look, so that a bad file is
+ * logged only once. */
 static void
 look(struct keyring *keyring)
 {

@@ -1,5 +1,6 @@
 /*
- * mark.h: what we give out and know again, without keeping it.
+ * mark.h: signs values that we hand out, so that we recognise them without
+ * storing them.
  */
 
 #ifndef AUTH_MARK_H
@@ -8,8 +9,8 @@
 #include "auth/secret.h"
 #include "auth/token.h"
 
-/* The keyed hash of a text, with its NUL: nobody else can make it. *context*
- * as in secret_derive(). */
+/* The keyed hash of a text, with a terminating NUL; only the owner of the key
+ * can compute it. *context* as in secret_derive(). */
 void mark_text(const struct secret_key *key, const char *context,
 	const char *text, char out[TOKEN_LEN + 1]);
 

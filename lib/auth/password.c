@@ -11,7 +11,7 @@
 _Static_assert(PASSWORD_HASH_LEN == crypto_pwhash_STRBYTES,
 	"the hash fits the caller's array");
 
-/* The hash of random bytes that nobody kept, with the parameters above. */
+/* The hash, with the parameters above, of random bytes that nobody kept. */
 static const char nobody[] =
 	"$argon2id$v=19$m=19456,t=2,p=1$5VKHo5d82J7y+J/AttUL0A$S2As2uz/do2W6wKaptiZULOSwDoilzwHxFYfp2geT7Q";
 

@@ -10,14 +10,14 @@
 
 #define SETS 4096 /* a power of two */
 #define WAYS 8
-/* Everybody's together: never pushed out. */
+/* Cells that count everybody together are never evicted. */
 #define N_ALL ((size_t)LIMIT_N * RULE_CLAUSES_MAX)
-#define FIRST_KEY 0x10000u /* keys below it are indexes of all[] */
+#define FIRST_KEY 0x10000u /* lower keys are indexes of all[] */
 
 struct cell {
 	uint64_t key; /* 0: free */
-	int64_t full_us; /* when the bucket is full again */
-	int64_t held; /* what runs, or a sum */
+	int64_t full_us; /* when the bucket will be full again */
+	int64_t held; /* number of running uses, or a sum */
 };
 
 struct rates {
@@ -98,8 +98,8 @@ key_of(const struct rates *rates, const struct rates_use *use, unsigned clause)
 	return hash(rates, &subject);
 }
 
-/* The one of a set that is missed least: free, or full again the soonest.
- * What holds something is never pushed out. */
+/* The cell of a set to evict: a free one, or the one that is full again
+ * soonest. Never evicts a cell that is held. */
 static struct cell *
 least(struct cell set[WAYS])
 {
@@ -115,7 +115,7 @@ least(struct cell set[WAYS])
 	return found;
 }
 
-/* NULL: a place where all that is there holds something. */
+/* NULL if every cell of the set is held. */
 static struct cell *
 find(struct rates *rates, uint64_t key)
 {
@@ -155,8 +155,8 @@ take_clause(struct rates *rates, uint64_t key, const struct rule_clause *clause,
 	struct cell *cell = find(rates, key);
 
 	*wait_ms = 0;
-	/* Others whom this place counts already must not shut out one more:
-	 * what is counted in all still counts this one. */
+	/* If other subjects occupy the whole set, this one must not be locked
+	 * out; the clauses for `all` still count it. */
 	if (cell == NULL)
 		return true;
 	if (clause->period_s != 0)

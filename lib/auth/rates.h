@@ -1,13 +1,12 @@
 /*
- * rates.h: what users and networks have used of the rules (base/rule.h), in
- * this process alone: each program, on each host, counts by itself. One table
- * of a fixed size serves all threads. What nobody uses is forgotten; when more
- * come than it holds, who has used the least of a rule is forgotten first,
- * and what runs never. Where somebody's place is depends on a random key
- * (SipHash), so nobody can choose whom they push out.
+ * rates.h: how much of the rules (conf/rule.h) users and networks have used, in
+ * this process only: each program on each host counts separately. One table of
+ * fixed size serves all threads. When the table is full it evicts the
+ * least-used entry; never one still in use. A random key (SipHash) determines
+ * where an entry is stored, so nobody can choose whose entry to evict.
  *
- * A rate is a bucket that holds the clause's number and is filled evenly
- * (the generic cell rate algorithm: one moment a bucket is all that is kept).
+ * A rate is a bucket that holds the clause's number and refills evenly (the
+ * generic cell rate algorithm: it stores one moment per bucket).
  */
 
 #ifndef AUTH_RATES_H
@@ -20,7 +19,8 @@
 
 struct rates;
 
-/* Whom a clause counts: a user's id, a network; all zero for everybody. */
+/* The subject that a clause counts: a user's id or a network; all zero for
+ * everybody together. */
 #define RATES_WHO_LEN 16
 struct rates_who {
 	uint8_t bytes[RATES_WHO_LEN];
@@ -28,8 +28,8 @@ struct rates_who {
 struct rates_who rates_user(uint64_t user_id);
 
 /*
- * What somebody holds of clauses "at once", until it is given back. All zero:
- * nothing. Copied freely, but given back once.
+ * What somebody occupies of "at once" clauses, until it is given back. All zero
+ * means nothing. It may be copied, but must be given back once only.
  */
 struct rates_hold {
 	struct rates *rates;
@@ -37,10 +37,11 @@ struct rates_hold {
 	unsigned n;
 };
 
-/* Why not. */
+/* The reason of a refusal. */
 struct rates_refusal {
-	const struct rule_clause *clause; /* the rule's */
-	int64_t wait_ms; /* until there is room; of "at once" unknown: 0 */
+	const struct rule_clause *clause; /* a clause of the rule */
+	/* Time until there is room; 0, unknown, for "at once". */
+	int64_t wait_ms;
 };
 
 struct rates *rates_new(void);
@@ -50,26 +51,27 @@ void rates_free(struct rates *rates);
 struct rates_use {
 	enum limit limit;
 	const struct rule *rule;
-	enum rule_scope scope; /* of the clauses that count it */
+	enum rule_scope scope; /* only clauses of this scope count */
 	struct rates_who who;
-	int64_t now_ms; /* monotonic */
+	int64_t now_ms; /* monotonic clock */
 };
 
 /*
- * Counts it; what runs at once is added to *hold*. False: a clause refuses, and
- * *why* says which; *hold* has what was taken before, to be given back as ever.
+ * Counts the use; adds what runs at once to *hold*. Returns false if a clause
+ * refuses; *why* then names it. Even then *hold* may contain what earlier
+ * clauses took, and must be given back.
  */
 bool rates_take(struct rates *rates, const struct rates_use *use,
 	struct rates_hold *hold, struct rates_refusal *why);
 
-/* Gives back what *hold* has, and empties it. */
+/* Gives back everything in *hold* and empties it. */
 void rates_give_back(struct rates_hold *hold);
 
-/* A sum of *who*'s, as of bytes: adds *delta*, which may be negative. False,
- * and nothing is added: it would be above *max*. */
+/* Adds *delta*, which may be negative, to a sum kept for somebody, for example
+ * of bytes. If the sum would exceed *max*, adds nothing and returns false. */
 bool rates_add(struct rates *rates, uint64_t sum, int64_t delta, int64_t max);
 
-/* The name of a sum. */
+/* The key of the sum *what* of *who*. */
 uint64_t
 rates_sum(struct rates *rates, const char *what, const struct rates_who *who);
 

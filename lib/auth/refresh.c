@@ -27,7 +27,7 @@ refresh_new(uint64_t login_id, char out[REFRESH_LEN + 1])
 	put_refresh(login_id, span_of(family), secret, out);
 }
 
-/* "<id>.<family>.<secret>"; false for a token without dots. */
+/* Splits "<id>.<family>.<secret>"; returns false for a token without dots. */
 static bool
 split(const char *token, struct span *id, struct span *family)
 {

@@ -1,8 +1,9 @@
 /*
- * seal.h: secrets that lie in the database: XChaCha20-Poly1305 under a key
- * that is derived from the secret file, bound to whose and what they are (the
- * associated data), so that a row that is copied elsewhere cannot be opened
- * there. A sealed secret names its key: it is opened after a rotation, too.
+ * seal.h: encrypts secrets stored in the database: XChaCha20-Poly1305 under a
+ * key derived from the secret file. The associated data bind a secret to its
+ * owner and purpose, so that it cannot be opened after being copied to another
+ * row. A sealed secret names its key, so it can be opened after a rotation,
+ * too.
  *
  *	version (1 byte: 1) | kid (8 bytes) | nonce (24) | text and tag (16)
  */
@@ -14,16 +15,18 @@
 
 #define SEAL_OVERHEAD (1 + 8 + 24 + 16)
 
-/* *text* under the key in use, in *arena*. *about* as "totp <user id>". */
+/* Seals *text* under the current key, in *arena*. *about* is, for example,
+ * "totp <user id>". */
 struct span seal(const struct secret_ring *ring, struct arena *arena,
 	const char *about, struct span text);
 
-/* The text again. ERR_INTERNAL: its key is gone, or it is not what was sealed
- * about that; the caller knows what it was, and says or logs it. */
+/* Opens a sealed secret. ERR_INTERNAL if its key no longer exists, or if it was
+ * not sealed with this *about*; not logged, because only the caller knows what
+ * the secret was. */
 MUST_USE enum err seal_open(const struct secret_ring *ring, struct arena *arena,
 	const char *about, struct span sealed, struct span *out);
 
-/* Whether it was sealed under the key in use. */
+/* Whether the secret was sealed under the current key. */
 bool seal_is_current(const struct secret_ring *ring, struct span sealed);
 
 #endif

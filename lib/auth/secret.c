@@ -43,8 +43,8 @@ sync_directory(struct arena *arena, const char *path)
 	close(fd);
 }
 
-/* By its descriptor: the folder is the programs', who could put something else
- * under its name. */
+/* Works on the descriptor, because the programs own the folder and could put
+ * another file under the name. */
 static bool
 give_to(int fd, const struct stat *owner)
 {
@@ -56,14 +56,14 @@ give_to(int fd, const struct stat *owner)
 		fchown(fd, owner->st_uid, owner->st_gid) == 0;
 }
 
-/* A new file beside *path*, 0600, with this content and the owner of *owner*,
- * unless that is NULL; its name, or NULL. */
+/* Writes a new file beside *path*, with mode 0600, this content and the owner
+ * from *owner* unless that is NULL. Returns its name, or NULL on failure. */
 static char *
 write_beside(struct arena *arena, const char *path, struct span text,
 	const struct stat *owner)
 {
 	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	int fd = mkostemp(temporary, O_CLOEXEC); /* created with mode 0600 */
 	bool written;
 
 	if (fd < 0)
@@ -77,8 +77,8 @@ write_beside(struct arena *arena, const char *path, struct span text,
 	return NULL;
 }
 
-/* Root makes the file for the programs, whose folder it is: *st*, or NULL for
- * anybody else, who makes it for themselves. */
+/* Root creates the file for the owner of the folder, the programs' user:
+ * returns *st*. Returns NULL for other users, who create it for themselves. */
 static const struct stat *
 owner_of_folder(struct arena *arena, const char *path, struct stat *st)
 {
@@ -89,8 +89,8 @@ owner_of_folder(struct arena *arena, const char *path, struct stat *st)
 
 /*
  * The file appears under its name whole or not at all, and only once: it is
- * written under another name and then linked, and a link never replaces. When
- * another process was faster, its file is the one that counts.
+ * written under another name and then linked, because a link never replaces a
+ * file. If another process was faster, its file counts.
  */
 static const char *
 make(struct arena *arena, const char *path)
@@ -155,7 +155,7 @@ read_file(struct arena *arena, int fd, struct span *out)
 	return NULL;
 }
 
-/* ---- the keys in it */
+/* ---- the keys of the file */
 
 static void
 add_key(struct secret_ring *ring, struct span secret, int64_t retired_s)
@@ -224,7 +224,7 @@ read_ring(struct span text, struct secret_ring *ring)
 	return true;
 }
 
-/* Why not, or NULL. */
+/* Returns why the file cannot be used, or NULL. */
 static const char *
 load_text(struct arena *arena, const char *path, struct span *out)
 {
@@ -312,8 +312,8 @@ rotated(struct arena *arena, const struct secret_ring *ring, int64_t now_s,
 	return copy;
 }
 
-/* Why not, or NULL. Whoever rotates may be root, and those who read it are
- * not. */
+/* Returns the reason of a failure, or NULL. Root may rotate the file, while
+ * other users read it. */
 static const char *
 replace(struct arena *arena, const char *path, struct span text)
 {
@@ -357,7 +357,7 @@ secret_rotate(struct arena *arena, const char *path, int64_t now_s,
 	return ERR_INVALID;
 }
 
-/* ---- */
+/* ---- using the keys */
 
 bool
 secret_verifies(const struct secret_key *key, int64_t now_s, int64_t ttl_s)

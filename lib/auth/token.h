@@ -1,6 +1,6 @@
 /*
  * token.h: random tokens and the hashes under which secrets and names are
- * stored. A token has 256 random bits, so a plain hash of it is as good as a
+ * stored. A token has 256 random bits, so a plain hash of it is as safe as a
  * slow one. (BLAKE2b by libsodium.)
  */
 
@@ -12,30 +12,29 @@
 #include <stdbool.h>
 
 #define TOKEN_BYTES 32
-#define TOKEN_LEN 43 /* the same in characters of base64url */
+#define TOKEN_LEN 43 /* their length in base64url */
 #define TOKEN_HASH_LEN 32
 
-/* A new token with its NUL. */
+/* Makes a new token with a terminating NUL. */
 void token_new(char out[TOKEN_LEN + 1]);
 
-/* Bytes as a token is written, with its NUL. */
+/* Writes bytes in the form of a token, with a terminating NUL. */
 void
 token_encode(const unsigned char bytes[TOKEN_BYTES], char out[TOKEN_LEN + 1]);
 
 /* The hash of any text. */
 void token_hash(struct span text, char out[TOKEN_HASH_LEN]);
 
-/* The hash of any text under a key: who does not know the key cannot find a text
- * that has another one's. For tables in memory; costs a tenth of the above.
- * (SipHash-2-4 of 128 bits.) */
+/* The hash of any text under a key: without the key, nobody can find a text
+ * with the same hash. Meant for tables in memory; it costs a tenth of
+ * token_hash(). (SipHash-2-4 of 128 bits.) */
 #define TOKEN_KEY_LEN 16
 #define TOKEN_MARK_LEN 16
-void token_key(unsigned char out[TOKEN_KEY_LEN]); /* a new one */
+void token_key(unsigned char out[TOKEN_KEY_LEN]); /* makes a new key */
 void token_mark(const unsigned char key[TOKEN_KEY_LEN], struct span text,
 	unsigned char out[TOKEN_MARK_LEN]);
 
-/* Whether they are the same, in a time that does not depend on where they
- * differ. */
+/* Compares two texts in a time that does not depend on where they differ. */
 bool token_equal(struct span a, struct span b);
 
 #endif

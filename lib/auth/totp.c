@@ -22,7 +22,7 @@ rotate(uint32_t x, unsigned n)
 	return x << n | x >> (32 - n);
 }
 
-/* What round *t* mixes (RFC 3174, 5). */
+/* The function that round *t* applies (RFC 3174, 5). */
 static uint32_t
 mix(unsigned t, uint32_t b, uint32_t c, uint32_t d)
 {
@@ -159,7 +159,7 @@ totp_code(struct span secret, uint64_t step, unsigned digits, char *out)
 		number % powers[digits - 6]);
 }
 
-/* The digits of *code*; false: there is something else. */
+/* Reads the digits of *code*; returns false if it contains anything else. */
 static bool
 read_code(struct span code, char out[TOTP_DIGITS + 1])
 {
