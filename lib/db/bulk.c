@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* What a packet holds beside the text, and to spare. */
+/* Generous space for the rest of a packet besides the text. */
 #define BULK_ROOM ((size_t)1024)
 
 void
@@ -62,7 +62,7 @@ end_of(const struct bulk *bulk, size_t row)
 	return end;
 }
 
-/* The rows from *from* to *to*, places in the text, as a statement. */
+/* Sends the rows between the offsets *from* and *to* as one statement. */
 static enum err
 send_rows(struct bulk *bulk, struct db *db, size_t from, size_t to)
 {
@@ -78,7 +78,7 @@ send_rows(struct bulk *bulk, struct db *db, size_t from, size_t to)
 	return err;
 }
 
-/* As many rows at once as fit. */
+/* Sends as many rows at a time as fit. */
 static enum err
 send_all(struct bulk *bulk, struct db *db)
 {

@@ -1,7 +1,7 @@
 /*
- * bulk.h: one multi-row INSERT built as text, for the journal, where the
- * number of rows changes with every batch and one round trip is what counts.
- * Values are escaped for a connection in utf8mb4 (text.h).
+ * bulk.h: builds a multi-row INSERT as text. It serves the journal, where the
+ * number of rows changes with every batch and a single round trip matters most.
+ * Values are escaped for a utf8mb4 connection (text.h).
  */
 
 #ifndef DB_BULK_H
@@ -11,8 +11,8 @@
 #include "db/db.h"
 
 struct bulk {
-	struct buf sql; /* the head, then the rows, a comma after each */
-	struct buf ends; /* where each row ends in it: size_t */
+	struct buf sql; /* the head, then the rows, each with a comma */
+	struct buf ends; /* where each row ends in *sql*: size_t each */
 	size_t head_len;
 };
 
@@ -21,20 +21,20 @@ void bulk_begin(struct bulk *bulk, const char *head);
 bool bulk_is_empty(const struct bulk *bulk);
 void bulk_row(struct bulk *bulk, struct params params);
 
-/* A row whose first value is (SELECT value *guard*): NULL, which a column that
- * is NOT NULL refuses together with the whole statement, unless *guard*, such
- * as " FROM t WHERE ...", finds a row. */
+/* Adds a row whose first value is (SELECT value *guard*). Unless *guard*, such
+ * as " FROM t WHERE ...", finds a row, that value is NULL, and a NOT NULL
+ * column then refuses the whole statement. */
 void
 bulk_guarded_row(struct bulk *bulk, struct span guard, struct params params);
 
-/* Whether bulk_exec() is one statement: as far as is known of the server. */
+/* Whether bulk_exec() will need only one statement, as far as the server's
+ * limit is known. */
 bool bulk_is_one(const struct bulk *bulk, const struct db *db);
 
-/* Runs it, in a transaction in as many statements as the server's
- * max_allowed_packet makes necessary, and otherwise in one: no part of it is
- * ever all that is stored. Nothing to do when there is no row. Errors as
- * db_exec(); ERR_TOO_BIG: one row alone is too large, or outside of a
- * transaction all of them. */
+/* Runs the INSERT: inside a transaction in as many statements as the server's
+ * max_allowed_packet requires, otherwise in one, so that it is never stored in
+ * part. Does nothing without rows. Errors as for db_exec(); ERR_TOO_BIG if a
+ * single row is too large or, outside a transaction, all rows together are. */
 MUST_USE enum err bulk_exec(struct bulk *bulk, struct db *db);
 void bulk_free(struct bulk *bulk);
 

@@ -5,8 +5,8 @@
 
 #include <sys/random.h>
 
-/* A server that failed is left alone for so long, and twice as long after each
- * further failure. */
+/* A failed server is left alone this long, and twice as long after each further
+ * failure. */
 #define REST_MIN_MS 1000
 #define REST_MAX_MS 16000
 
@@ -34,7 +34,7 @@ choice_order(const struct choice *choice, const struct db_conf *conf,
 	return n;
 }
 
-/* Programs that lost the same server do not all ask it at the same moment. */
+/* Spreads the retries of programs that lost the same server. */
 static int64_t
 jittered(int64_t ms)
 {
@@ -63,7 +63,7 @@ choice_good(struct choice *choice, unsigned host)
 	choice->hosts[host].rest_until_ms = 0;
 }
 
-/* The better of the two; the other is closed. */
+/* Returns the better connection and closes the other one. */
 static struct conn *
 prefer(struct conn *lame, struct conn *conn)
 {

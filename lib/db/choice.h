@@ -1,11 +1,11 @@
 /*
- * choice.h: private to lib/db: which of several servers (db.host) is used. All
- * programs prefer them in the same order, so that one server has all writers:
- * what a lock or a unique key decides is decided in one place.
+ * choice.h: private to lib/db: chooses which of several servers (db.host) to
+ * use. All programs prefer them in the same order, so that one server gets all
+ * writers: locks and unique keys are then decided in one place.
  *
- * Who has connections to a server stays with it; who has none begins with the
- * first. One that failed is asked again when its rest is over, or when no other
- * answers.
+ * A program with connections to a server stays with it; a program without any
+ * begins with the first. A failed server is tried again after its pause, or if
+ * no other server answers.
  */
 
 #ifndef DB_CHOICE_H
@@ -14,32 +14,32 @@
 #include "db/conn.h"
 
 struct choice {
-	unsigned at; /* the server in use, of db_conf's hosts */
+	unsigned at; /* index into db_conf's hosts of the server in use */
 	struct {
 		unsigned failures;
 		int64_t rest_until_ms;
 	} hosts[HOSTS_MAX];
 };
 
-/* The servers in the order in which they are to be tried; *fresh*: there is no
- * connection to stay with. How many; 1 without any list. */
+/* Writes the order in which to try the servers and returns their number, 1 if
+ * db.host lists none. *fresh*: there is no connection to stay with. */
 unsigned choice_order(const struct choice *choice, const struct db_conf *conf,
 	bool fresh, unsigned order[HOSTS_MAX]);
 
 void choice_failed(struct choice *choice, unsigned host);
 void choice_good(struct choice *choice, unsigned host);
 
-/* What became of a search. */
+/* The outcome of a search. */
 struct tried {
-	unsigned bad[HOSTS_MAX]; /* away, or not writable */
+	unsigned bad[HOSTS_MAX]; /* unreachable, or not writable */
 	unsigned n_bad;
 };
 
 /*
- * Connects to the first server of the order that is writable; else to the first
- * that answers, which is good for reading (conn->writable tells). NULL and
- * *failure*, that of the first, when none does. A server that has no more
- * connections is not passed over: it has the other writers.
+ * Connects to the first server of the order that is writable; otherwise to the
+ * first that answers, which can still be read (see conn->writable). If none
+ * answers, returns NULL and the *failure* of the first. A server without free
+ * connections is not skipped, because the other writers are there.
  */
 struct conn *
 choice_open(const struct db_conf *conf, const unsigned *order, unsigned n,

@@ -12,19 +12,21 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_S 5
-/* Of several servers; who only looks waits no longer for an answer either. */
+/* Used if there are several servers; a probe also waits no longer for
+ * answers. */
 #define SEVERAL_TIMEOUT_S 2
-/* Above the limits that the server keeps for each statement (session.c). */
+/* Longer than the limits that the server enforces on each statement
+ * (session.c). */
 #define IO_TIMEOUT_S 30
 /* The same for a server that is only read. */
 #define HURRIED_TIMEOUT_S 6
-/* After this long without an answer the connection is tried before use. */
+/* A connection without an answer for this long is checked before use. */
 #define IDLE_MS 30000
-/* For so long after one it is believed to be there. */
+/* For this long after an answer, a connection is assumed to be alive. */
 #define TRUST_MS 1000
-/* The client's own limit; what counts is the server's. */
+/* The client's own limit; the server's limit is the effective one. */
 #define PACKET_MAX ((unsigned long)1 << 28)
-/* CR_SSL_CONNECTION_ERROR, which not all clients have by this name. */
+/* CR_SSL_CONNECTION_ERROR; not all client libraries define this name. */
 #define NO_TLS 2026u
 #define SYSTEM_CAS "/etc/ssl/certs/ca-certificates.crt"
 
@@ -44,7 +46,7 @@ ca_file(const struct db_conf *conf)
 
 #ifdef MARIADB_PACKAGE_VERSION
 
-/* Newer clients demand TLS unless they are told not to. */
+/* Newer clients demand TLS unless it is turned off explicitly. */
 static void
 set_tls(MYSQL *mysql, const struct db_conf *conf)
 {
@@ -73,13 +75,14 @@ set_tls(MYSQL *mysql, const struct db_conf *conf)
 	if (mode == SSL_MODE_REQUIRED && or_null(conf->ca_file) != NULL)
 		mode = SSL_MODE_VERIFY_CA;
 	mysql_options(mysql, MYSQL_OPT_SSL_MODE, &mode);
-	/* A password goes to a server without TLS only encrypted by its key. */
+	/* Without TLS, a password is only sent encrypted with the server's
+	 * key. */
 	mysql_options(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, &yes);
 }
 
 #endif
 
-/* What goes over a network in the clear can be read there. */
+/* Data sent over a network unencrypted can be read there. */
 void
 conn_warn(const struct db_conf *conf)
 {
@@ -100,7 +103,7 @@ conn_warn(const struct db_conf *conf)
 
 /* ---- connecting */
 
-/* The server by that number; NULL: the one at db.socket. */
+/* The server with that index; NULL means the one at db.socket. */
 static const struct host *
 host_at(const struct db_conf *conf, unsigned at)
 {
@@ -135,7 +138,8 @@ set_options(MYSQL *mysql, const struct db_conf *conf, const struct host *host,
 		set_tls(mysql, conf);
 }
 
-/* In TLS the library's own words say what is wrong with the certificate. */
+/* For TLS errors, the library's own text says what is wrong with the
+ * certificate. */
 static void
 tell(struct failure *failure, MYSQL *mysql)
 {
@@ -147,11 +151,12 @@ tell(struct failure *failure, MYSQL *mysql)
 		failure->number == NO_TLS ? ")" : "");
 }
 
-/* No password is an empty one: for none at all the library asks the environment
- * (MYSQL_PWD). CLIENT_FOUND_ROWS: an UPDATE counts the rows it found, so that "renamed to
- * the same title" is told from "not there". Several statements in one packet
- * are for session.c and later.c: no other text is made of anything but static
- * strings and quoted values either (text.h). */
+/* Passes an empty password rather than none, because for none the library reads
+ * the environment (MYSQL_PWD). CLIENT_FOUND_ROWS makes an UPDATE count the rows
+ * it found, which distinguishes "renamed to the same title" from "does not
+ * exist". Several statements in one packet are for session.c and later.c; like
+ * all our statements, they consist only of static strings and quoted values
+ * (text.h). */
 static bool
 connect_to(
 	struct conn *conn, const struct db_conf *conf, const struct host *host)
@@ -169,8 +174,8 @@ connect_to(
 		       CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS) != NULL;
 }
 
-/* MariaDB's client goes on in clear text, whatever it was told, when a server
- * has no TLS or somebody between has cut that out of its greeting. */
+/* MariaDB's client silently falls back to clear text if the server has no TLS,
+ * or if an attacker has removed TLS from its greeting. */
 static bool
 is_encrypted(const struct conn *conn, const struct db_conf *conf,
 	struct failure *failure)
@@ -223,8 +228,9 @@ conn_cut(const struct conn *conn)
 	shutdown(conn->mysql->net.fd, SHUT_RDWR);
 }
 
-/* A restart, a KILL, wait_timeout: the end is there to be read, or, in clear
- * text, the server's last words; in TLS there may be something else. */
+/* After a restart, a KILL or wait_timeout, the end of the stream can be read
+ * or, without TLS, the server's last message; with TLS other data may be
+ * waiting. */
 static bool
 is_closed(const struct conn *conn)
 {

@@ -9,7 +9,7 @@ static const struct fault {
 	enum fault_kind kind;
 	const char *words;
 } faults[] = {
-	/* No connection, or no more of them. */
+	/* No connection could be made, or none is free. */
 	{ 1040, FAULT_LATER,
 		"The database server has no connection left; raise its "
 		"max_connections or lower db.connections." },
@@ -113,7 +113,7 @@ static const struct fault {
 	{ 2061, FAULT_GONE,
 		"The database account logs in through TLS only; set db.tls." },
 
-	/* It is there, but cannot do it now. */
+	/* The server works, but cannot do it now. */
 	{ 1213, FAULT_RETRY, "" },
 	{ 1205, FAULT_RETRY, "" },
 	{ 1020, FAULT_RETRY, "" },
@@ -148,7 +148,7 @@ static const struct fault {
 	{ 1665, FAULT_LATER,
 		"The database's binlog_format is STATEMENT, which these "
 		"transactions cannot use; set binlog_format = ROW or MIXED." },
-	/* What the account may not do is the operator's to mend. */
+	/* Missing privileges are for the operator to grant. */
 	{ 1142, FAULT_LATER,
 		"The database account may not use a table; GRANT SELECT, "
 		"INSERT, UPDATE, DELETE on db.name. Tables are changed by "
@@ -159,13 +159,13 @@ static const struct fault {
 		"INSERT, UPDATE, DELETE on db.name." },
 	{ 1227, FAULT_LATER, "The database account lacks a right." },
 	{ 1370, FAULT_LATER, "The database account lacks a right." },
-	/* While a dump is read back they are not there for a moment. */
+	/* While a dump is being restored, tables are missing for a moment. */
 	{ 1146, FAULT_LATER, "A table is missing; run: lamplight migrate" },
 
 	{ 1969, FAULT_SLOW, "A statement took longer than it may." },
 	{ 3024, FAULT_SLOW, "A statement took longer than it may." },
 
-	/* A prepared statement that the server does not have (any more). */
+	/* The server does not know the prepared statement (any more). */
 	{ 1243, FAULT_STALE, "The database has lost a prepared statement." },
 	{ 1461, FAULT_STALE,
 		"The database holds too many prepared statements "
@@ -175,7 +175,7 @@ static const struct fault {
 	{ 2056, FAULT_STALE, "The database has lost a prepared statement." },
 	{ 2057, FAULT_STALE, "A prepared statement is out of date." },
 
-	/* This value, for ever. */
+	/* The server will never accept the value. */
 	{ 1062, FAULT_CONFLICT, "" },
 	{ 1586, FAULT_CONFLICT, "" },
 	{ 1118, FAULT_BIG, "The row is too large." },
@@ -216,8 +216,8 @@ find(unsigned number)
 	return NULL;
 }
 
-/* The client library's own numbers are from 2000 to 2999, and MariaDB's also
- * from 5000; what is not in the table leaves the connection in doubt. */
+/* The client library's own numbers range from 2000 to 2999, and MariaDB's also
+ * from 5000; a number missing from the table leaves the connection in doubt. */
 static bool
 is_of_client(unsigned number)
 {

@@ -1,7 +1,7 @@
 /*
- * fault.h: private to lib/db: what an error number of a server or of the
- * client library means for us, and how to say it to an operator. MariaDB and
- * MySQL share the numbers up to 1880; above, each has some of its own.
+ * fault.h: private to lib/db: what an error number of the server or the client
+ * library means for us, and how to explain it to an operator. MariaDB and MySQL
+ * share the numbers up to 1880; above, each has its own.
  */
 
 #ifndef DB_FAULT_H
@@ -12,27 +12,29 @@
 #include <stdbool.h>
 
 enum fault_kind {
-	FAULT_DEFECT, /* ours: ERR_INTERNAL */
-	FAULT_RETRY, /* a deadlock: run the transaction again */
-	FAULT_CONFLICT, /* a unique key */
-	FAULT_GONE, /* the connection is lost, or was never made */
-	FAULT_STALE, /* the same, and the next one may do better at once */
-	FAULT_LATER, /* the server is there but cannot do it now */
-	FAULT_ELSEWHERE, /* the same, but another server may: nothing is done */
-	FAULT_SLOW, /* the statement's time limit */
-	FAULT_BIG, /* this value will never fit: ERR_TOO_BIG */
-	FAULT_REFUSED, /* this value will never be taken: ERR_INVALID */
+	FAULT_DEFECT, /* our own: ERR_INTERNAL */
+	FAULT_RETRY, /* a deadlock: repeat the transaction */
+	FAULT_CONFLICT, /* a unique key is violated */
+	FAULT_GONE, /* the connection is lost or was never made */
+	FAULT_STALE, /* lost, but a new one may work at once */
+	FAULT_LATER, /* the server works but cannot do it now */
+	/* As LATER, but another server may; nothing was done. */
+	FAULT_ELSEWHERE,
+	FAULT_SLOW, /* the statement exceeded its time limit */
+	FAULT_BIG, /* the value will never fit: ERR_TOO_BIG */
+	FAULT_REFUSED, /* the value is never accepted: ERR_INVALID */
 };
 
 enum fault_kind fault_kind(unsigned number);
 
-/* A sentence that names the reason and, where there is one, the remedy. */
+/* A sentence that names the reason and, if there is one, the remedy. */
 const char *fault_words(unsigned number);
 
-/* What a change of the schema makes is there, or what it drops is not. */
+/* Whether the object that a schema change creates exists already, or the one it
+ * drops does not exist. */
 bool fault_is_repeated_change(unsigned number);
 
-/* The server, or the account, has no more connections to give. */
+/* Whether the server, or the account, has no free connections. */
 bool fault_is_crowded(unsigned number);
 
 #endif

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The same failure is logged as often, however often it happens. */
+/* A repeated failure is logged at most once in this time. */
 #define LOG_GAP_MS 10000
-/* What a packet holds beside a statement's text or values. */
+/* The room that a packet needs besides a statement's text or values. */
 #define PACKET_ROOM 64
 
 void
@@ -89,7 +89,7 @@ db_packet_max(const struct db *db)
 	return db->packet_max;
 }
 
-/* ---- being away */
+/* ---- loss of the database */
 
 void
 away_log(struct logged *away, const struct failure *failure)
@@ -109,7 +109,7 @@ away_over(struct logged *away)
 	away->number = 0;
 }
 
-/* ---- taking and giving */
+/* ---- borrowing and returning connections */
 
 static enum err
 open_own(struct db *db, struct conn **out)
@@ -134,7 +134,7 @@ db_take(struct db *db)
 {
 	struct conn *conn;
 
-	/* What follows in this transaction must not run on a new connection. */
+	/* The rest of this transaction must not run on a new connection. */
 	if (db->lost)
 		return ERR_BUSY;
 	if (db->conn == NULL) {
@@ -159,8 +159,8 @@ db_give(struct db *db)
 {
 	if (db->conn == NULL || db->in_transaction)
 		return;
-	/* A session keeps the limit that it began with, even when somebody has
-	 * raised the server's; so do those that were made before. */
+	/* A session keeps the limit with which it began, even if the server's
+	 * limit is raised later; so the older connections must go, too. */
 	if (db->conn->outgrown) {
 		if (db->pool != NULL)
 			pool_renew(db->pool);
@@ -205,15 +205,16 @@ note(struct db *db, unsigned number, const char *what)
 		fault_words(number));
 }
 
-/* More than a packet, which is a limit of the session; not of the column. */
+/* Whether a packet was too large, which is a limit of the session, not of a
+ * column. */
 static bool
 is_packet(unsigned number)
 {
 	return number == 1153 || number == 1301;
 }
 
-/* A transaction whose commit was not sent is undone with its connection, and
- * may be run again: where there is another server, at once. */
+/* A transaction whose commit was not sent is rolled back with its connection,
+ * and may be repeated; if there is another server, at once. */
 static bool
 may_retry(const struct db *db, enum fault_kind kind)
 {
@@ -224,7 +225,8 @@ may_retry(const struct db *db, enum fault_kind kind)
 	return kind == FAULT_RETRY || (kind == FAULT_ELSEWHERE && several);
 }
 
-/* The server takes no changes; the next connection is to one that does. */
+/* The server refuses changes; make the next connection to one that accepts
+ * them. */
 static void
 turn_away(struct db *db)
 {
@@ -274,8 +276,8 @@ db_failed(struct db *db, unsigned number, const char *what)
 	return ERR_INTERNAL;
 }
 
-/* A server that gets more than it takes closes the connection, mostly without
- * a word. */
+/* A server that receives a packet above its limit closes the connection,
+ * usually without a message. */
 bool
 db_has_room(const struct db *db, size_t len)
 {

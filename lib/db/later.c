@@ -1,8 +1,8 @@
 /*
- * Statements of a transaction that nobody waits for: its beginning, those of
- * db_later(), and the commit behind them. They are kept as text and go in one
- * packet. The server runs them one by one and stops at the first that fails, so
- * a commit behind it is not run.
+ * Statements of a transaction whose results are not needed: its beginning,
+ * those of db_later(), and the commit. They are kept as text and sent in one
+ * packet. The server runs them in order and stops at the first failure, so it
+ * does not run a commit that follows one.
  */
 
 #include "db/conn.h"
@@ -13,16 +13,16 @@
 
 static const char START[] = "START TRANSACTION";
 
-/* A longer value goes by itself, as it is. */
+/* A longer value is sent on its own, unescaped. */
 #define VALUES_MAX ((size_t)16 << 10)
-/* So much is kept, or as much as the server takes. */
+/* The most that is kept; a smaller limit of the server counts instead. */
 #define KEPT_MAX ((size_t)64 << 10)
-/* Between two statements, and the commit at the end. */
+/* What comes between two statements, and the commit at the end. */
 #define BETWEEN sizeof(";;COMMIT")
 
-/* A server that is told to end its connections between two statements may say
- * nothing of those that it has not run: only as many answers as there are
- * statements tell that the last one was. */
+/* A server that ends its connections between two statements may not report
+ * those it did not run. Only as many answers as there are statements prove that
+ * the last one ran. */
 static enum err
 send_kept(struct db *db)
 {
@@ -41,7 +41,7 @@ send_kept(struct db *db)
 	return n == db->n_later ? OK : db_failed(db, CR_SERVER_LOST, "packet");
 }
 
-/* Nothing has been done yet, so a connection found dead here is replaced. */
+/* Nothing has been done yet, so a connection found dead is replaced here. */
 static enum err
 send_start(struct db *db)
 {
@@ -55,7 +55,7 @@ send_start(struct db *db)
 			err = db_query(db, span_of(START));
 	}
 	db->in_transaction = true;
-	/* What follows must not run without. */
+	/* The rest of the transaction must not run without these statements. */
 	db->lost = err != OK;
 	return err;
 }
@@ -88,7 +88,7 @@ later_send(struct db *db)
 enum err
 later_commit(struct db *db)
 {
-	/* Not even begun. */
+	/* The transaction has not even begun. */
 	if (!db->begun && db->later.len == strlen(START))
 		return OK;
 	if (db->later.len > 0) {
@@ -118,7 +118,7 @@ len_of(struct params params)
 	return len;
 }
 
-/* Keeps a statement. */
+/* Keeps a statement for later. */
 static enum err
 keep(struct db *db, struct span sql)
 {
@@ -142,7 +142,7 @@ db_later(struct db *db, const char *sql, struct params params)
 	if (!db->in_transaction || len_of(params) > VALUES_MAX)
 		return db_exec(db, sql, params);
 	text_put_all(&text, sql, params);
-	/* As text it may be twice as long. */
+	/* Escaping may double its length. */
 	if (!db->lost && !db_has_room(db, text.len + BETWEEN))
 		err = db_exec(db, sql, params);
 	else

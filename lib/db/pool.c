@@ -10,24 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long a statement waits for a connection. */
+/* How long a handle waits for a connection. */
 #define WAIT_MS 5000
-/* Of those that lie idle one stays at first, and none in the end: a host may
- * grant ten for all programs together. */
+/* One idle connection is kept for longer than the others, and in the end none:
+ * a host may grant ten to all programs together. */
 #define SPARE_IDLE_MS 2000
 #define LAST_IDLE_MS 60000
-/* However busy they are, all but one are closed at this age: who has none gets
- * its chance. */
+/* However busy they are, all but one connection are closed at this age, to give
+ * other programs a chance. */
 #define SPARE_AGE_MS 20000
 #define SWEEP_MS 1000
-/* A server that has no more connections is asked again. */
+/* When a server without free connections is asked again. */
 #define CROWDED_MS 200
-/* After a connect that took long, nobody tries for as long, up to this. */
+/* After a slow attempt to connect, nobody tries for as long as it took, up to
+ * this. */
 #define REST_MAX_MS 2000
-/* How long a slow statement waits for those that run. */
+/* How long a slow statement waits for the running ones. */
 #define SLOW_WAIT_MS 1000
 
-/* ---- the queue, in the monitor */
+/* ---- the queue, inside the monitor */
 
 static void
 dequeue(struct db_pool *pool, const struct waiter *waiter)
@@ -37,7 +38,8 @@ dequeue(struct db_pool *pool, const struct waiter *waiter)
 		monitor_notify(&pool->monitor);
 }
 
-/* Of several connections the last one is for what is urgent, if anything is. */
+/* If there are urgent handles, the last of several connections is reserved for
+ * them. */
 static bool
 may_take(const struct db_pool *pool, const struct waiter *waiter)
 {
@@ -47,9 +49,9 @@ may_take(const struct db_pool *pool, const struct waiter *waiter)
 		pool->n_lent < MAX(pool_max(pool) - pool->reserves, 1u);
 }
 
-/* ---- opening one */
+/* ---- opening a connection */
 
-/* The connection that was counted as open was not had. */
+/* Reverts the count, because the connection could not be opened. */
 static enum err
 refused(struct db_pool *pool, const struct failure *failure, int64_t began_ms)
 {
@@ -69,8 +71,8 @@ refused(struct db_pool *pool, const struct failure *failure, int64_t began_ms)
 	return ERR_BUSY;
 }
 
-/* Leaves the monitor meanwhile. OK without a connection: the server has no
- * more of them, and one has to be waited for. */
+/* Leaves the monitor meanwhile. OK with no connection: the server has no free
+ * one, so the caller must wait. */
 static enum err
 open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 {
@@ -95,7 +97,7 @@ open_one(struct db_pool *pool, struct conn **out, struct failure *failure)
 	return err;
 }
 
-/* Leaves the monitor meanwhile: it counts until it is closed. */
+/* Leaves the monitor meanwhile: the connection counts until it is closed. */
 static void
 close_one(struct db_pool *pool, struct conn *conn)
 {
@@ -106,7 +108,7 @@ close_one(struct db_pool *pool, struct conn *conn)
 	pool->n_open--;
 }
 
-/* One that lies idle and is alive. Leaves the monitor meanwhile. */
+/* Takes an idle connection that is alive. Leaves the monitor meanwhile. */
 static struct conn *
 pop_idle(struct db_pool *pool, bool trusting)
 {
@@ -150,7 +152,8 @@ say_busy(struct db_pool *pool, struct failure *failure)
 	return ERR_BUSY;
 }
 
-/* Out of the queue. OK without a connection: not yet. */
+/* Tries to take a connection for the head of the queue. OK with no connection:
+ * not yet. */
 static enum err
 try_take(struct db_pool *pool, const struct db *db, struct conn **out,
 	struct failure *failure)
@@ -201,7 +204,7 @@ pool_borrow(struct db_pool *pool, const struct db *db, struct conn **out,
 	return err;
 }
 
-/* ---- giving back */
+/* ---- returning connections */
 
 void
 pool_lost(struct db_pool *pool, struct conn *conn, bool urgent)
@@ -232,7 +235,7 @@ pool_return(struct db_pool *pool, struct conn *conn, bool urgent)
 	monitor_leave(&pool->monitor);
 }
 
-/* ---- what lies idle */
+/* ---- idle connections */
 
 static bool
 is_spare(const struct db_pool *pool, const struct conn *conn, int64_t now_ms)
@@ -252,7 +255,7 @@ free_list(struct conn *list)
 	}
 }
 
-/* Out of the pool, in the monitor. */
+/* Removes a spare connection from the pool, inside the monitor. */
 static struct conn *
 take_spare(struct db_pool *pool)
 {
@@ -293,7 +296,8 @@ sweep(void *arg)
 
 /* ---- slow statements */
 
-/* With the default number of threads one is left to those that do not search. */
+/* With the default number of threads, one thread remains for requests that do
+ * not search. */
 enum err
 pool_slow_enter(struct db_pool *pool)
 {
@@ -327,7 +331,7 @@ pool_slow_leave(struct db_pool *pool)
 	monitor_leave(&pool->monitor);
 }
 
-/* ---- in and out */
+/* ---- opening and closing */
 
 void
 pool_reserve(struct db_pool *pool)

@@ -1,9 +1,9 @@
-/* What a pool may have, and has. */
+/* How many connections a pool may have, and has. */
 
 #include "db/pool_private.h"
 
-/* Of an account with a limit each of the programs takes its part only: one that
- * came late would find nothing. */
+/* If the account's connections are limited, each program takes only its share;
+ * otherwise the last to start would find none. */
 #define PROGRAMS 6
 
 unsigned

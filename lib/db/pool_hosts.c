@@ -1,10 +1,11 @@
-/* To which of several servers a pool's connections are. */
+/* The choice of the server for a pool's connections. */
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/pool_private.h"
 
-/* One that cannot write is used for so long, then a better one is looked for. */
+/* A server that refuses changes is used for this long before another one is
+ * sought. */
 #define LAME_MS 1000
 
 static bool
@@ -23,7 +24,7 @@ log_move(const struct db_pool *pool, unsigned to, bool fails)
 		fails ? "failed" : "preferred");
 }
 
-/* What the search has found out. */
+/* Records the result of the search. */
 static void
 note(struct db_pool *pool, const struct tried *tried, const struct conn *conn)
 {

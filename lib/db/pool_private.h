@@ -1,4 +1,4 @@
-/* pool_private.h: for pool*.c. */
+/* pool_private.h: shared by pool*.c. */
 
 #ifndef DB_POOL_PRIVATE_H
 #define DB_POOL_PRIVATE_H
@@ -13,44 +13,48 @@
 struct db_pool {
 	const struct db_conf *conf;
 	pthread_t sweeper;
-	struct monitor monitor; /* of all that follows */
-	struct conn *idle; /* used last comes first */
-	struct conn *all; /* lent or idle, by conn->other */
-	struct choice choice; /* of several servers */
+	struct monitor monitor; /* guards all fields below */
+	struct conn *idle; /* most recently used first */
+	struct conn *all; /* lent or idle, linked by conn->other */
+	struct choice choice; /* which of several servers is used */
 	struct waiter *queue;
 	bool reserves; /* there are urgent handles */
-	bool met; /* a first connection has told what is granted */
-	unsigned long granted; /* the account's connections, 0: no limit */
+	bool met; /* the first connection has shown the grant */
+	/* Connections granted to the account; 0: no limit. */
+	unsigned long granted;
 	unsigned n_open; /* lent, idle, or being opened */
-	unsigned n_lent; /* to those that are not urgent */
+	unsigned n_lent; /* lent to handles that are not urgent */
 	unsigned n_slow, n_slow_waiting;
-	int64_t crowded_until_ms; /* the server has no more till then */
-	int64_t rest_until_ms; /* nor does it answer */
-	int64_t renewed_ms; /* those made until then are not used again */
+	/* The server has no free connection until then. */
+	int64_t crowded_until_ms;
+	int64_t rest_until_ms; /* the server is not tried until then */
+	int64_t renewed_ms; /* connections opened before are not reused */
 	struct logged crowded, away;
 	bool closing;
-	struct watch *watch; /* NULL: there is one server */
+	struct watch *watch; /* NULL if there is only one server */
 };
 
-/* How many connections it may have, by what the account is granted. */
+/* How many connections the pool may have, given the account's limit. */
 unsigned pool_max(const struct db_pool *pool);
 
-/* ---- pool_hosts.c: to which server. In the monitor, but for the first. */
+/* ---- pool_hosts.c: the choice of the server. Call all but the first inside
+ * the monitor. */
 
-/* Opens one, outside of the monitor; notes what became of it. */
+/* Opens a connection, outside the monitor, and records the outcome. */
 struct conn *pool_connect(struct db_pool *pool, struct failure *failure);
-/* A connection is the pool's, or is not any more: before it is freed. */
+/* Adds a connection to the pool's list, or removes it before it is freed. */
 void pool_add(struct db_pool *pool, struct conn *conn);
 void pool_forget(struct db_pool *pool, struct conn *conn);
-/* It is to be closed when it is not in use: the pool has moved on. */
+/* Whether to close the connection once it is unused, because the pool has moved
+ * to another server. */
 bool pool_has_left(const struct db_pool *pool, const struct conn *conn);
-/* New connections are to another server from now on; *fails*: those to the old
- * one are cut. */
+/* Directs new connections to another server; *fails*: cuts those to the old
+ * server. */
 void pool_move(struct db_pool *pool, unsigned to, bool fails);
 
-/* ---- watch.c: a thread that looks whether the server in use is well */
+/* ---- watch.c: a thread that checks whether the server in use is well */
 
 struct watch *watch_open(struct db_pool *pool);
-void watch_close(struct watch *watch); /* when pool->closing is set */
+void watch_close(struct watch *watch); /* after setting pool->closing */
 
 #endif

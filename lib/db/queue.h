@@ -1,7 +1,7 @@
 /*
- * queue.h: private to lib/db: who waits for a connection, in the order in which
- * they get one. A waiter lives with its thread while it waits; whoever calls
- * keeps all others out meanwhile.
+ * queue.h: private to lib/db: the threads that wait for a connection, in the
+ * order in which they get one. A waiter lives on its thread's stack while it
+ * waits; the caller must hold the lock.
  */
 
 #ifndef DB_QUEUE_H
@@ -14,11 +14,11 @@ struct waiter {
 	bool urgent;
 };
 
-/* Behind those of its kind, the urgent ones before all others; or *first*, when
- * it has waited before, ahead of its kind. */
+/* Adds the waiter after those of its kind, and urgent ones before all others.
+ * With *first*, because it has waited before, puts it ahead of its kind. */
 void queue_add(struct waiter **queue, struct waiter *waiter, bool first);
 
-/* It must be in the queue. */
+/* The waiter must be in the queue. */
 void queue_remove(struct waiter **queue, const struct waiter *waiter);
 
 #endif

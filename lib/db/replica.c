@@ -9,18 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* How long a reader waits for it: longer than a healthy one is behind, shorter
- * than anybody notices. */
+/* How long a reader waits for the replica: longer than a healthy replica lags,
+ * shorter than people notice. */
 #define WAIT_S "0.1"
-/* How long one that cannot be used is left alone, at first and at most: then one
- * reader tries it again. */
+/* How long an unusable replica is left alone, at first and at most; then one
+ * reader tries it. */
 #define REST_FIRST_MS 3000
 #define REST_MAX_MS 60000
 
 static const char POSITION[] = "SELECT /*M! @@GLOBAL.gtid_binlog_pos */"
 			       " /*!80000 @@GLOBAL.gtid_executed */";
 
-/* 0: it has all of that. MySQL counts whole seconds. */
+/* 0: the replica has reached the position. MySQL counts whole seconds. */
 static const char WAIT[] =
 	"SELECT COALESCE(/*M! MASTER_GTID_WAIT(?, " WAIT_S ") */"
 	" /*!80000 WAIT_FOR_EXECUTED_GTID_SET(?, 1) */, -1)";
@@ -28,12 +28,13 @@ static const char WAIT[] =
 enum state { WELL, BEHIND, AWAY };
 
 struct replica {
-	struct db_conf conf; /* the server's, with this one in its place */
+	/* The server's settings, with the replica as host. */
+	struct db_conf conf;
 	unsigned waiting_max;
-	pthread_mutex_t lock; /* of all that follows */
+	pthread_mutex_t lock; /* guards the fields below */
 	unsigned n_waiting;
 	enum state state;
-	bool is_tried; /* after a rest, by one reader */
+	bool is_tried; /* one reader tries the replica after its pause */
 	int64_t rest_ms, rest_until_ms;
 	struct replica_counts counts;
 	char reason[320];
@@ -84,7 +85,7 @@ replica_counts(struct replica *replica)
 	return counts;
 }
 
-/* ---- whether it can be used */
+/* ---- the state of the replica */
 
 static void
 log_state(enum state state, const char *reason)
@@ -96,8 +97,8 @@ log_state(enum state state, const char *reason)
 			"reason=\"%s\"", reason);
 }
 
-/* One that stays away is tried less and less often; several who fail over one
- * event are one failure. */
+/* A replica that stays unusable is tried less and less often; simultaneous
+ * failures count as one. */
 static void
 rest(struct replica *replica, enum state before)
 {
@@ -111,7 +112,7 @@ rest(struct replica *replica, enum state before)
 	replica->rest_until_ms = now_ms + replica->rest_ms;
 }
 
-/* A request that found it so. In the lock, as change(). */
+/* Counts a request by the state it found. Inside the lock, as is change(). */
 static void
 count(struct replica *replica, enum state state)
 {
@@ -150,7 +151,7 @@ set_state(struct replica *replica, enum state state, const char *reason)
 		log_state(state, reason);
 }
 
-/* Of those who come after a rest one tries. */
+/* After a pause, only the first reader tries the replica. */
 static bool
 rests(struct replica *replica)
 {
@@ -162,7 +163,8 @@ rests(struct replica *replica)
 	return false;
 }
 
-/* Whether one more may wait for it; then leave() follows. */
+/* Whether one more thread may wait for the replica; if so, leave() must
+ * follow. */
 static bool
 enter(struct replica *replica)
 {
@@ -178,7 +180,7 @@ enter(struct replica *replica)
 	return may;
 }
 
-/* *tried*: whether it is known now what the replica is like. */
+/* *tried*: the attempt has shown the state of the replica. */
 static void
 leave(struct replica *replica, bool tried)
 {
@@ -189,8 +191,8 @@ leave(struct replica *replica, bool tried)
 	pthread_mutex_unlock(&replica->lock);
 }
 
-/* A statement that took too long says nothing of the server, and nor does it
- * that we have no connection to spare. */
+/* A timed-out statement says nothing about the server, and neither does our own
+ * lack of a free connection. */
 static bool
 has_failed(const struct db *reader)
 {
@@ -213,7 +215,7 @@ replica_reason(const struct replica *replica)
 	return replica->reason;
 }
 
-/* ---- waiting for it */
+/* ---- waiting for the replica */
 
 static void
 read_position(struct row *row, void *out)
@@ -227,13 +229,13 @@ read_waited(struct row *row, void *out)
 	*(bool *)out = row_i64(row) == 0;
 }
 
-/* OK and nothing: the server in use has no log. */
+/* OK with an empty *has*: the server in use keeps no log. */
 static enum err
 ask(struct db *db, struct db *reader, struct arena *arena, struct span *has,
 	bool *waited)
 {
 	*waited = false;
-	/* A connection that cannot be made leaves what was there before. */
+	/* If no connection can be made, the old values would remain. */
 	reader->failure.number = 0;
 	reader->timed_out = false;
 	TRY(db_one(db, arena, POSITION, NO_PARAMS, read_position, has));
@@ -254,8 +256,8 @@ replica_has_all(struct replica *replica, struct db *db, struct db *reader,
 	if (!enter(replica))
 		return false;
 	err = ask(db, reader, arena, &has, &waited);
-	/* The server in use, or all of our connections: nothing of the
-	 * replica. */
+	/* A failure of the server in use, or a lack of free connections, says
+	 * nothing about the replica. */
 	unknown = err != OK && !has_failed(reader);
 	leave(replica, !unknown);
 	if (waited || unknown)

@@ -1,18 +1,18 @@
 /*
- * replica.h: reads at a replica of the database (db.read_host). Before each of
- * them the server in use says how far its log goes, and the replica waits until
- * it has all of that: so nobody reads less than was acknowledged to anybody
- * before, at whichever host, and nobody has to remember what whose last change
- * was. That costs the server in use a statement without a table, and the reader
- * a wait of about what the replica is behind.
+ * replica.h: reads from a replica of the database (db.read_host). Before each
+ * read the server in use reports its log position, and the replica waits until
+ * it has reached that position. So a reader sees everything that was
+ * acknowledged to anybody before, on any host, and nobody has to track who
+ * changed what. This costs the server in use one statement without a table, and
+ * the reader a wait as long as the replica lags.
  *
  * (MariaDB: gtid_binlog_pos and MASTER_GTID_WAIT(); MySQL: gtid_executed and
  * WAIT_FOR_EXECUTED_GTID_SET().)
  *
- * A replica that is away or too far behind is left alone for some seconds, and
- * everything is read at the server in use. Both are logged once (replica_away,
- * replica_behind), and that they are over (replica_back). However slow it is,
- * only some threads wait for it.
+ * A replica that is unreachable or lags too far is left alone for some seconds,
+ * and all reads go to the server in use. Each state is logged once
+ * (replica_away, replica_behind), and so is its end (replica_back). However
+ * slow the replica is, only a few threads wait for it.
  */
 
 #ifndef DB_REPLICA_H
@@ -27,29 +27,31 @@
 
 struct replica;
 
-/* NULL: none is configured. *conf* must outlive it. *waiting_max*: how many
- * threads may wait for it at once; the others read at the server in use. */
+/* Returns NULL if no replica is configured. *conf* must outlive it.
+ * *waiting_max* limits the threads that wait for the replica at the same time;
+ * the others read from the server in use. */
 struct replica *replica_open(const struct db_conf *conf, unsigned waiting_max);
-/* After its handles. */
+/* Close it after freeing its handles. */
 void replica_close(struct replica *replica);
 
-/* A handle to it, for one thread; to be freed with db_free(). */
+/* Makes a handle to the replica, for one thread; free it with db_free(). */
 struct db *replica_handle(struct replica *replica);
 
-/* Whether *reader*, a handle to it, has now all that *db* had when it was called;
- * else *db* is to be asked. Outside of transactions. After true and the read
- * comes replica_was_read(). */
+/* Whether *reader*, a handle to the replica, now sees all that *db* had at the
+ * time of the call; if not, read through *db*. Call it outside transactions. If
+ * it returns true, call replica_was_read() after the read. */
 bool replica_has_all(struct replica *replica, struct db *db, struct db *reader,
 	struct arena *arena);
 
-/* It was read, or something of that has failed there, as *reader* knows. */
+/* Reports that the replica was read, or that the read failed; *reader* knows
+ * which. */
 void replica_was_read(struct replica *replica, const struct db *reader);
 
-/* Why it was last not read, as a sentence for the operator, or "". For a process
- * with one thread. */
+/* Why the replica was last not used, as a sentence for the operator, or "". For
+ * processes with one thread. */
 const char *replica_reason(const struct replica *replica);
 
-/* How often it was read, and how often it was not, by the reason. */
+/* How often the replica was read and, by reason, how often it was not. */
 struct replica_counts {
 	uint64_t read, behind, away;
 };

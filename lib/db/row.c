@@ -1,4 +1,4 @@
-/* The columns of a row, as our types. */
+/* Converts the columns of a row to our types. */
 
 #include "db/row.h"
 
@@ -47,8 +47,8 @@ row_bind(struct row *row)
 {
 	MYSQL_RES *meta;
 
-	/* The library converts whatever the server sends into what is bound,
-	 * so once is enough. */
+	/* The library converts whatever the server sends into the bound types,
+	 * so binding once is enough. */
 	if (row->n > 0)
 		return OK;
 	meta = mysql_stmt_result_metadata(row->handle);

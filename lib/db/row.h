@@ -8,10 +8,12 @@
 #include "db/conn.h"
 
 #define ROW_COLUMNS_MAX 24
-/* Texts up to this long arrive with the row, longer ones are fetched. */
+/* Texts up to this length arrive with the row; longer ones are fetched
+ * separately. */
 #define INLINE_LEN 64
 
-/* MySQL 8 says bool, MariaDB my_bool (a char); both are one byte. */
+/* The type is bool in MySQL 8 and my_bool (a char) in MariaDB; both are one
+ * byte. */
 typedef __typeof__(*((MYSQL_BIND *)NULL)->is_null) null_flag;
 
 struct column {
@@ -24,8 +26,8 @@ struct column {
 	null_flag is_null;
 };
 
-/* It lives as long as its statement: a client library may look at the columns
- * of the last execution when it begins the next. */
+/* A row lives as long as its statement: a client library may access the last
+ * execution's columns when it begins the next. */
 struct row {
 	struct db *db;
 	struct arena *arena;
@@ -35,7 +37,7 @@ struct row {
 	struct column columns[ROW_COLUMNS_MAX];
 };
 
-/* Tells the library where the columns of *row->handle* go. */
+/* Binds the columns of *row->handle* to memory. */
 MUST_USE enum err row_bind(struct row *row);
 
 #endif

@@ -1,4 +1,4 @@
-/* Statements as text, for migrations. */
+/* Runs statements as text, for migrations. */
 
 #include "db/conn.h"
 #include "db/fault.h"

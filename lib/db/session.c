@@ -1,11 +1,11 @@
 /*
- * The state of a session. A server's settings, a provider's init_connect or a
- * proxy may have set anything before we come; with a wrong character set
- * nothing fails and every row is stored in a way that nobody can read. So all
- * that is relied on is set, and read back, in one packet.
+ * The state of a session. The server's settings, a provider's init_connect or a
+ * proxy may have set anything beforehand; with a wrong character set nothing
+ * fails, but every row is stored unreadably. So everything we rely on is set
+ * and read back, in one packet.
  *
- * What only MariaDB knows stands in comments that begin with M!, what only
- * MySQL knows in those with a version that MariaDB does not have.
+ * Comments that begin with M! hold what only MariaDB understands; comments with
+ * a version number that MariaDB ignores hold what only MySQL understands.
  */
 
 #include "db/conn.h"
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For what changes something; what reads has its own (stmt.c). */
+/* For statements that change data; reads have their own limit (stmt.c). */
 #define STATEMENT_MAX_S 20
 
 #define NAMES                                               \
@@ -32,8 +32,8 @@
 	" SESSION sql_big_selects = 1,"                     \
 	" SESSION sql_auto_is_null = 0,"
 
-/* Statement-based logging cannot follow READ COMMITTED (error 1665), and
- * only an administrator may choose another for a session. */
+/* Statement-based logging does not support READ COMMITTED (error 1665), and
+ * only an administrator may change the format for a session. */
 #define ISOLATION                                                 \
 	" SESSION /*M! tx_read_only */"                           \
 	" /*!80000 transaction_read_only */ = 0,"                 \
@@ -42,12 +42,11 @@
 	" IF(@@GLOBAL.log_bin AND @@binlog_format = 'STATEMENT'," \
 	" 'REPEATABLE-READ', 'READ-COMMITTED'),"
 
-/* A process that is stopped in the middle of a transaction (a machine that
- * sleeps, or is moved) does not hold its locks for longer than its lease; MySQL
- * has no such limit.
+/* A process stopped in the middle of a transaction (a machine that sleeps or is
+ * migrated) holds its locks no longer than its lease; MySQL has no such limit.
  *
- * Who waits for a table as a whole, as a migration does, keeps all who come
- * later from it meanwhile: so nobody waits for that long, however patient. */
+ * A session that waits for a whole table, as a migration does, blocks all later
+ * sessions from that table; so nobody waits long for one, however patient. */
 #define LIMITS                                               \
 	" /*M! SESSION max_statement_time = %d,"             \
 	" SESSION idle_transaction_timeout = 10,"            \
@@ -60,9 +59,9 @@
 	" @@autocommit, @@max_allowed_packet,"                        \
 	" @@SESSION.max_user_connections"
 
-/* Asked where there is a choice. A node of a Galera cluster that is not a part
- * of it refuses this very statement (1047); one that is given or gives its data
- * away is in another state than "4", synced. */
+/* Asked if there are several servers. A Galera node outside its cluster refuses
+ * this very statement (1047); a node that sends or receives a full copy of the
+ * data is in a state other than "4", synced. */
 #define STANDING                                               \
 	", @@GLOBAL.read_only, @@GLOBAL.innodb_read_only,"     \
 	" /*M! (SELECT IF(MAX(variable_name = 'WSREP_ON' AND"  \
@@ -72,8 +71,8 @@
 	" FROM information_schema.global_variables"            \
 	" WHERE variable_name = 'WSREP_ON') */ /*!80000 NULL */"
 
-/* What was acknowledged at another node is seen here: a read waits until what
- * the cluster had by then has arrived. */
+/* Makes commits acknowledged at other nodes visible here: a read waits until
+ * all that the cluster had committed has arrived. */
 static const char AFTER_OTHERS[] = "SET SESSION wsrep_sync_wait = 1";
 
 enum column {
@@ -126,7 +125,7 @@ check(char **row, struct failure *failure)
 	return true;
 }
 
-/* The last of the packet's results; NULL when a statement failed. */
+/* The last result of the packet; NULL if a statement failed. */
 static MYSQL_RES *
 last_result(MYSQL *mysql)
 {

@@ -13,20 +13,21 @@
 #include <time.h>
 
 #define STMT_PARAMS_MAX 400
-/* A connection keeps at most so many; the one used longest ago goes. */
+/* The most statements per connection; the least recently used one is
+ * dropped. */
 #define STMTS_MAX 96
-/* A dead connection is noticed within this time. A statement that has been
- * answered by nothing for longer may still run, and is not run again. */
+/* A dead connection is noticed within this time. A statement that has had no
+ * answer for longer may still be running, so it is not repeated. */
 #define DEAD_AT_ONCE_MS 1000
 #define EXEC_AGAIN_MAX 3
-/* How long a statement that only reads may take. */
+/* The time limit of a statement that only reads. */
 #define READ_LIMIT DB_WITHIN_S(5)
 
 struct stmt {
 	struct stmt *next;
-	const char *sql; /* found again by its address, and its parameters */
+	const char *sql; /* the key, compared by address */
 	MYSQL_STMT *handle;
-	struct row *row; /* NULL: it has had none */
+	struct row *row; /* NULL: it has never had one */
 };
 
 static void
@@ -67,14 +68,14 @@ stmt_failed(struct db *db, MYSQL_STMT *handle, const char *what)
 {
 	unsigned number = mysql_stmt_errno(handle);
 
-	/* A connection that is lost while rows come in is told of by the
-	 * connection, or by nobody. */
+	/* If the connection is lost while rows arrive, only the connection
+	 * reports an error, or nothing does. */
 	if (number == 0)
 		number = mysql_errno(db->conn->mysql);
 	return db_failed(db, number != 0 ? number : CR_SERVER_LOST, what);
 }
 
-/* The text as it is sent: what reads begins with its time limit. */
+/* Prepares the text; a read begins with its time limit. */
 static int
 send_text(MYSQL_STMT *handle, const char *sql, bool limited)
 {
@@ -118,7 +119,7 @@ prepare(struct db *db, const char *sql, enum err *err)
 }
 
 /* The connection's statement for *sql*, moved to the front of its list; NULL
- * with *err*. */
+ * with *err* set on failure. */
 static struct stmt *
 find(struct db *db, const char *sql, unsigned n_params, enum err *err)
 {
@@ -153,7 +154,8 @@ to_time(int64_t wall_ms)
 		.time_type = MYSQL_TIMESTAMP_DATETIME };
 }
 
-/* The client library takes pointers to what it only reads. */
+/* The client library takes non-const pointers even to data that it only
+ * reads. */
 static void *
 unconst(const void *ptr)
 {
@@ -190,7 +192,7 @@ bind_param(const struct param *param, MYSQL_TIME *time)
 	return bind;
 }
 
-/* Of its packet: each value has a type, and a length before it. */
+/* Upper bound of their size in a packet: each value has a type and a length. */
 static size_t
 len_of(struct params params)
 {
@@ -219,7 +221,7 @@ bind_params(struct db *db, MYSQL_STMT *handle, struct params params,
 	return OK;
 }
 
-/* The text holds no values: they are parameters. */
+/* The text contains no values: they are parameters. */
 static void
 note_time(struct db *db, const char *sql, int64_t ms)
 {
@@ -258,9 +260,9 @@ execute(struct db *db, const char *sql, struct params params, struct stmt **out)
 }
 
 /*
- * A connection that died unnoticed is found out by its first statement.
- * Outside of a transaction a read can simply be run again, so it need not
- * look first whether the connection is alive; the second time it does.
+ * The first statement finds out that a connection has died. Outside a
+ * transaction a read can simply be repeated, so the first attempt skips the
+ * check whether the connection is alive; the second one makes it.
  */
 static enum err
 execute_read(
@@ -373,8 +375,8 @@ run(struct db *db, const char *sql, struct params params, uint64_t *affected)
 	return OK;
 }
 
-/* By itself a statement that was undone for another's, or refused by a server
- * that takes no changes, can be sent again. */
+/* A single statement can be sent again if it was rolled back in favour of
+ * another, or refused by a server that accepts no changes. */
 enum err
 db_exec_n(struct db *db, const char *sql, struct params params,
 	uint64_t *affected)

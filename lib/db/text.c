@@ -20,11 +20,11 @@ put_escaped(struct buf *sql, struct span text)
 }
 
 /*
- * Escapes for a connection in utf8mb4, where no byte of a character looks
- * like a quote or a backslash, without NO_BACKSLASH_ESCAPES (session.c
- * sees to both). Only these two have to be, in quotes; the library escapes
- * what is in the way of people, too, such as the double quotes of JSON, and the
- * server has a short way for texts without any.
+ * Escapes for a connection in utf8mb4, where no byte of a multi-byte character
+ * looks like a quote or a backslash, and without NO_BACKSLASH_ESCAPES
+ * (session.c ensures both). Inside quotes only these two need escaping. The
+ * library's function also escapes characters such as the double quotes of JSON,
+ * and the server has a fast path for texts without escapes.
  */
 static void
 put_span(struct buf *sql, struct span text)
@@ -38,7 +38,7 @@ put_span(struct buf *sql, struct span text)
 	buf_putc(sql, '\'');
 }
 
-/* By hand: the journal writes two of them a row. */
+/* Written by hand, because the journal writes two numbers per row. */
 static void
 put_u64(struct buf *sql, uint64_t number)
 {

@@ -1,6 +1,6 @@
 /*
- * text.h: private to lib/db: values as SQL text, for statements that are sent
- * as text because several of them, or many rows, go in one packet.
+ * text.h: private to lib/db: values as SQL text, for statements sent as text
+ * because several statements or many rows go in one packet.
  */
 
 #ifndef DB_TEXT_H
@@ -9,10 +9,11 @@
 #include "base/buf.h"
 #include "db/db.h"
 
-/* Quoted and escaped. A text is UTF-8, not bytes. */
+/* Appends the value, quoted and escaped. Texts must be UTF-8, not arbitrary
+ * bytes. */
 void text_put(struct buf *sql, const struct param *param);
 
-/* *sql* with its marks replaced by the values: as many as it has. */
+/* Appends *sql* with its marks replaced by values; their numbers must match. */
 void text_put_all(struct buf *out, const char *sql, struct params params);
 
 #endif

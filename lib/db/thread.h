@@ -1,7 +1,7 @@
 /*
- * thread.h: a thread with a handle of its own (db.h), which works beside the
- * requests until it is closed. Embed it in what it works for. Its monitor
- * guards what the two share.
+ * thread.h: a thread with its own handle (db.h) that works alongside the
+ * requests until it is closed. Embed it in the object that it serves. Its
+ * monitor guards the state they share.
  */
 
 #ifndef DB_THREAD_H
@@ -15,24 +15,24 @@
 #include <stdint.h>
 
 struct db_thread {
-	struct db *db; /* the thread's */
+	struct db *db; /* owned by the thread */
 	struct monitor monitor;
-	bool closing; /* in the monitor: run() is to return soon */
+	bool closing; /* guarded by the monitor: work() must return soon */
 	pthread_t thread;
 	void (*run)(void *arg);
 	void *arg;
 };
 
-/* Begins work(arg) in a new thread. *db* is taken over. */
+/* Begins work(arg) in a new thread, which takes ownership of *db*. */
 void db_thread_open(struct db_thread *thread, struct db *db,
 	void (*work)(void *arg), void *arg);
 
-/* Asks it to end and waits for that. */
+/* Asks the thread to end and waits for it. */
 void db_thread_close(struct db_thread *thread);
 
-/* Both outside of the monitor. The first is the rest of a run() that goes
- * round: it waits *ms*, or until it is woken by monitor_notify(); false when it
- * is to end. */
+/* Call both outside the monitor. db_thread_rest() is the pause of a work() that
+ * runs in rounds: it waits for *ms* or for monitor_notify(), and returns false
+ * when the thread must end. */
 bool db_thread_rest(struct db_thread *thread, int64_t ms);
 bool db_thread_is_closing(struct db_thread *thread);
 

@@ -6,8 +6,8 @@
 
 #define TRIES_MAX 5
 
-/* After any error, always: a lock wait that timed out has undone only its
- * own statement, and a commit would keep the rest. */
+/* Always roll back, after any error: a lock wait that timed out has undone only
+ * its own statement, and a commit would keep the rest. */
 static void
 rollback(struct db *db)
 {

@@ -1,10 +1,10 @@
 /*
- * Looks after the server in use where there are several, so that a statement
- * does not wait half a minute for one that is frozen, cut off, or not a primary
- * any more; and for the one that is preferred, to go back to it.
+ * Watches the server in use if there are several, so that no statement waits
+ * half a minute for one that is frozen, cut off, or no longer the primary; and
+ * watches the preferred server, to return to it.
  *
- * Nothing moves unless another server is well: with none, the one in use is
- * waited for as if it were alone.
+ * The pool changes only to a server that is well: if no other server is, it
+ * waits for the one in use as if that were the only one.
  */
 
 #include "base/clock.h"
@@ -15,23 +15,24 @@
 #include <sys/random.h>
 
 #define LOOK_MS 1000
-/* Who has waited so long for an answer does not ask once more at once. */
+/* After waiting this long for an answer, the thread does not ask again at
+ * once. */
 #define SLOW_MS 1000
-/* The preferred one is looked for so often, and must be well twice. */
+/* How often the preferred server is checked; it must be well twice in a row. */
 #define BACK_MS 4000
 #define BACK_MORE_MS 2000
 
 struct watch {
 	struct db_pool *pool;
 	pthread_t thread;
-	struct conn *probe; /* to the server in use */
-	int64_t back_ms; /* when the preferred one is looked at next */
-	unsigned well; /* the number of one that was well, + 1 */
+	struct conn *probe; /* a connection to the server in use */
+	int64_t back_ms; /* when to check the preferred server next */
+	unsigned well; /* index of a server found well, + 1 */
 };
 
-/* The second time in a session it waits for the cluster (session.c): a node that
- * was frozen, and does not know yet that the others went on without it, says
- * that it is well, and has no answer to that. */
+/* The second statement of a session waits for the cluster (session.c): a frozen
+ * node that has not noticed that the others went on without it says that it is
+ * well, but cannot answer that statement. */
 static bool
 answers(struct conn *conn)
 {
@@ -41,7 +42,8 @@ answers(struct conn *conn)
 		conn->writable;
 }
 
-/* A new connection, to see whether who comes now finds a server that is well. */
+/* Opens a new connection, to check whether newcomers find a server that is
+ * well. */
 static struct conn *
 knock(const struct watch *watch, unsigned host)
 {
@@ -71,7 +73,8 @@ is_well(struct watch *watch, unsigned at)
 	if (probe != NULL && probe->at == at && answers(probe))
 		return true;
 	keep(watch, NULL);
-	/* It may have been closed, for its age or by a restart. */
+	/* The old connection may have been closed because of its age or a
+	 * restart. */
 	if (clock_mono_ms() - began_ms < SLOW_MS)
 		keep(watch, knock(watch, at));
 	return watch->probe != NULL;
@@ -90,8 +93,9 @@ move(struct watch *watch, struct conn *probe, bool fails)
 	monitor_leave(&watch->pool->monitor);
 }
 
-/* To the first other server that is well. A cluster that has lost a node stands
- * still as a whole for some seconds; then the one in use may be as well as any. */
+/* Moves to the first other server that is well. A cluster that has lost a node
+ * stands still as a whole for some seconds; after that, the server in use may
+ * be as well as any. */
 static void
 leave(struct watch *watch, unsigned at)
 {
@@ -118,7 +122,7 @@ next_look_ms(void)
 	return clock_mono_ms() + BACK_MS + (int64_t)(number % BACK_MORE_MS);
 }
 
-/* To the first that is preferred to the one in use. */
+/* Moves to the first server that is preferred over the one in use. */
 static void
 go_back(struct watch *watch, unsigned at)
 {
@@ -173,7 +177,7 @@ run(void *arg)
 	int64_t next_ms = clock_mono_ms() + LOOK_MS;
 
 	mysql_thread_init();
-	/* The pool wakes its threads for other reasons, too. */
+	/* The pool notifies its monitor for other reasons, too. */
 	while (monitor_rest(&pool->monitor, &pool->closing,
 		MAX(next_ms - clock_mono_ms(), INT64_C(1)))) {
 		if (clock_mono_ms() < next_ms)
