@@ -64,7 +64,7 @@ answer_frame(struct answer *answer, struct arena *arena, uint16_t request_id,
 	answer->left = answer->len;
 }
 
-/* *sent* bytes have left. */
+/* Skips *sent* bytes, which have been sent. */
 static void
 advance(struct answer *answer, size_t sent)
 {

@@ -1,7 +1,7 @@
 /*
- * answer.h: private to lib/http and its callers of fcgi.h: an answer as pieces
- * of memory, framed as records without being copied, and what of it is still
- * to be sent.
+ * answer.h: private to lib/http and to the callers of fcgi.h: an answer as
+ * pieces of memory, framed as records without copying them, and the part of it
+ * still to be sent.
  */
 
 #ifndef HTTP_ANSWER_H
@@ -16,26 +16,26 @@
 
 struct iovec;
 
-/* Zeroed: none. */
+/* A zeroed struct is an empty answer. */
 struct answer {
-	struct arena
-		arena; /* of all its pieces, once answer_keep() was called */
-	struct iovec *iov; /* from *at* on not sent yet */
+	struct arena arena; /* owns all pieces after answer_keep() */
+	struct iovec *iov; /* not sent yet, from *at* on */
 	size_t n, at;
 	size_t len, left; /* bytes */
 };
 
-/* Frames *pieces*, which stay where they are; what it needs itself is in
+/* Frames *pieces*, which stay where they are; allocates its own memory in
  * *arena*, too. */
 void answer_frame(struct answer *answer, struct arena *arena,
 	uint16_t request_id, const struct span *pieces, size_t n);
 
-/* Sends what the socket takes at once. False: it is broken. */
+/* Sends as much as the socket accepts at once. Returns false if the socket is
+ * broken. */
 bool answer_send(struct answer *answer, int fd);
 
 /* Makes the answer the owner of *arena*, which is empty afterwards. */
 void answer_keep(struct answer *answer, struct arena *arena);
-/* Frees what it owns; it is none then. */
+/* Frees the answer and resets it to empty. */
 void answer_drop(struct answer *answer);
 
 #endif

@@ -7,8 +7,8 @@
 
 #define LARGE_REQUEST ((size_t)1 << 20)
 
-/* The parameters as the environment that request.h reads; "" when they are
- * not fit to be read. */
+/* The parameters as the environment that request.h reads; "" if they are not
+ * safe to read. */
 static char **
 environment(struct arena *arena, const struct record_reader *reader)
 {
@@ -28,7 +28,7 @@ environment(struct arena *arena, const struct record_reader *reader)
 	return envp;
 }
 
-/* What the loop's thread needs to admit or refuse a request. */
+/* What the loop's thread needs in order to admit or refuse a request. */
 struct opened {
 	struct arena arena;
 	struct fcgi_exchange exchange;
@@ -48,7 +48,7 @@ open_request(struct opened *opened, struct link *link)
 	log_trace(opened->rq.trace.id);
 }
 
-/* What it was answered, if it was, is the connection's. */
+/* Passes the arena to the connection, whose answer lies in it. */
 static void
 close_request(struct opened *opened, struct link *link)
 {
@@ -72,7 +72,7 @@ exchange_refuse(struct link *link, enum err err)
 	close_request(&opened, link);
 }
 
-/* What can be said of a body before it comes. */
+/* Checks the announced length of a body before it arrives. */
 static enum err
 announced(struct link *link, const struct request *rq)
 {
@@ -103,8 +103,8 @@ exchange_admit(struct link *link)
 	return admitted;
 }
 
-/* Nobody waits for the answer any more. What changes something is done all
- * the same: whoever sent it may have left because it was sent. */
+/* Whether nobody waits for the answer any more. Requests that change data run
+ * all the same: the client may have left because it had sent them. */
 static bool
 is_useless(const struct link *link, const struct request *rq)
 {
@@ -112,7 +112,8 @@ is_useless(const struct link *link, const struct request *rq)
 
 	if (strcmp(rq->method, "GET") != 0 && strcmp(rq->method, "HEAD") != 0)
 		return false;
-	/* One that is still watched has been seen leaving. */
+	/* While the connection is watched, the loop notices the peer
+	 * leaving. */
 	if (!link->front->hooks.hands_over && link->reader.keep)
 		return link->gone;
 	return poll(&fd, 1, 0) == 1 && (fd.revents & (POLLHUP | POLLERR)) != 0;

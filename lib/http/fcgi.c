@@ -15,13 +15,14 @@
 
 #define REQUEST_ID 1
 #define BODY_PIECE ((size_t)32 << 10)
-/* Of the file: the largest parameters, their records' headers, the rest. */
+/* Room for the largest parameters, the headers of their records, and the
+ * rest. */
 #define FILE_SIZE ((off_t)(RECORD_PARAMS_MAX + 4096))
 
 struct fcgi_library {
 	FCGX_Request fcgx;
 	int fd;
-	char *file; /* what is in it */
+	char *file; /* the content of the file */
 	struct buf records;
 };
 
@@ -84,12 +85,12 @@ fcgi_library_open(void)
 		MAP_SHARED, library->fd, 0);
 	if (library->file == MAP_FAILED)
 		abort();
-	/* It must never accept by itself: it is given no socket. */
+	/* Pass no socket: the library must never accept by itself. */
 	FCGX_InitRequest(&library->fcgx, -1, 0);
 	return library;
 }
 
-/* Without FCGX_Finish_r(), which would write an answer into the file. */
+/* Does not call FCGX_Finish_r(), which would write an answer into the file. */
 static void
 forget_last(struct fcgi_library *library)
 {
@@ -107,8 +108,9 @@ fcgi_library_close(struct fcgi_library *library)
 	free(library);
 }
 
-/* Puts *records* at the end of the file and the offset before them, so that
- * the library, which reads as much as there is, finds them and no more. */
+/* Puts *records* at the end of the file and sets the offset to their start, so
+ * that the library, which reads as much as it can, finds them and nothing
+ * else. */
 static bool
 offer(struct fcgi_library *library)
 {
@@ -137,7 +139,7 @@ read_head(struct fcgi_library *library, struct span params, bool has_body)
 	if (!offer(library))
 		return false;
 	library->fcgx.ipcFd = library->fd;
-	/* Or FCGX_Accept_r() closes the descriptor first. */
+	/* Otherwise FCGX_Accept_r() closes the descriptor first. */
 	library->fcgx.keepConnection = 1;
 	return FCGX_Accept_r(&library->fcgx) == 0;
 }

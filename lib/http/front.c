@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #define LISTEN_FD 0
-#define ACCEPTS_MAX 64 /* before others have their turn */
+#define ACCEPTS_MAX 64 /* per turn, before other events are handled */
 #define PAUSE_MS 100
 #define TRIM_MS 1000
-#define TELL_MS 1000 /* between two lines of the log about the same */
+#define TELL_MS 1000 /* between two log lines about the same failure */
 
 /* ---- the lists */
 
@@ -56,7 +56,7 @@ front_move(struct link *link, enum link_state state)
 
 /* ---- memory */
 
-/* What malloc has got for a large request it keeps for another one, for every
+/* malloc keeps memory of a large request for later ones, separately for each
  * thread: 75 MB after a few long histories. */
 static void
 on_trim(void *arg)
@@ -103,7 +103,7 @@ front_forget(struct link *link)
 		loop_stop(front->loop);
 }
 
-/* Takes back all connections whose threads are done. */
+/* Takes back all connections whose threads have finished. */
 static void
 collect(struct front *front)
 {
@@ -130,8 +130,8 @@ front_add(struct link *link)
 
 /* ---- accepting */
 
-/* Out of descriptors or of memory: an idle connection gives way. Without one
- * we come back, because the socket stays ready to be read. */
+/* Without descriptors or memory, closes an idle connection to make room. If
+ * there is none, accepts again later, because the socket stays readable. */
 static bool
 make_room(struct front *front)
 {
@@ -183,7 +183,7 @@ listen_again(struct front *front)
 
 /* ---- stopping */
 
-/* Nobody is waited for any more but those who run. */
+/* Stops waiting for peers; only running requests remain. */
 static void
 close_all(struct front *front)
 {
@@ -195,10 +195,10 @@ close_all(struct front *front)
 }
 
 /*
- * A connection that has carried a request and waits for another is closed. Its
- * request may be on its way: then the web server sends it again on a new one,
- * which it does for what is safe to repeat, so conf/ lets only GET and HEAD
- * use kept connections. A new connection's first request is waited for.
+ * Closes a connection that has carried a request and waits for another. The
+ * next request may already be on its way: then the web server repeats it on a
+ * new connection if that is safe, so conf/ uses kept connections only for GET
+ * and HEAD. A new connection may still send its first request.
  */
 static void
 begin_stop(void *arg)
@@ -258,7 +258,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* A body of the largest size must fit, and one beside it. */
+/* There must be room for a body of the largest size and another one. */
 static size_t
 held_max(const struct http_conf *conf)
 {

@@ -1,14 +1,14 @@
 /*
- * front_private.h: what front.c (loop, listening socket, lists), link.c (one
- * connection), intake.c (what it sends), exchange.c (the request that it
- * carries) and threads.c (the threads) share.
+ * front_private.h: shared by front.c (loop, listening socket, lists), link.c
+ * (one connection), intake.c (what the peer sends), exchange.c (the request on
+ * a connection) and threads.c (the threads).
  *
  * A connection belongs to the loop's thread; while it is LINK_RUNNING it
  * belongs to the thread that runs its request. Waking the loop for each answer
- * would cost as much as the answer; so a thread that has sent all of one only
- * marks the connection (RUN_OVER), and the loop finds that out when something
- * happens there: the next request comes, a deadline, the end. Unless it was
- * there before (RUN_AWAITED): then it must be notified.
+ * would cost as much as the answer; so a thread that has sent its whole answer
+ * only marks the connection (RUN_OVER), and the loop notices at the next event
+ * there: the next request, a deadline, the end. If the event came first
+ * (RUN_AWAITED), the thread must notify the loop.
  */
 
 #ifndef HTTP_FRONT_PRIVATE_H
@@ -24,16 +24,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* Read at once; a request that fits is whole in one read. */
+/* The size of one read; a request that fits is read whole at once. */
 #define SCRATCH_SIZE 65536
 
 enum link_state {
 	LINK_IDLE, /* between two requests */
-	LINK_HEAD, /* new, or its parameters are coming */
-	LINK_BODY, /* admitted; the body is coming */
-	LINK_DRAIN, /* refused; what still comes of the body is dropped */
-	LINK_RUNNING, /* waits for a thread, or has one */
-	LINK_WRITING, /* the answer waits for its reader */
+	LINK_HEAD, /* new, or its parameters are arriving */
+	LINK_BODY, /* admitted; the body is arriving */
+	LINK_DRAIN, /* refused; the rest of its body is dropped */
+	LINK_RUNNING, /* waits for a thread, or runs in one */
+	LINK_WRITING, /* the answer is waiting for its reader */
 	LINK_STATES,
 };
 
@@ -41,26 +41,26 @@ enum link_run { RUN_ON, RUN_AWAITED, RUN_OVER };
 
 struct link {
 	struct front *front;
-	struct list place; /* of the same state, longest in it first */
-	struct link *queue_next; /* of those that wait for a thread */
+	struct list place; /* in the list of its state, oldest first */
+	struct link *queue_next; /* next of those that wait for a thread */
 	struct watch watch;
 	struct timer timer;
 	enum link_state state;
-	_Atomic enum link_run run; /* while LINK_RUNNING */
+	_Atomic enum link_run run; /* used while LINK_RUNNING */
 	atomic_bool gone; /* the peer has left meanwhile */
-	bool eof; /* the peer sends no more */
-	bool released; /* somebody else owns the descriptor */
+	bool eof; /* the peer sends nothing more */
+	bool released; /* another owner has the descriptor */
 	bool broken; /* the answer cannot be sent */
-	bool large; /* what it held is worth giving back to the system */
-	int64_t since_ms; /* in this state */
+	bool large; /* its memory is worth returning to the system */
+	int64_t since_ms; /* when it entered this state */
 	struct record_reader reader;
 	struct buf body;
 	size_t body_max;
-	int64_t length; /* as announced, -1: not */
-	size_t received; /* of body or what is dropped */
-	struct answer answer; /* what of it is still to be sent */
-	size_t counted_in, counted_out; /* of front->held_... */
-	uint64_t who, turn; /* while it waits for a thread */
+	int64_t length; /* the announced length, or -1 */
+	size_t received; /* bytes of the body, read or dropped */
+	struct answer answer; /* the unsent part of the answer */
+	size_t counted_in, counted_out; /* its shares of front->held_... */
+	uint64_t who, turn; /* set while it waits for a thread */
 };
 
 struct link_list {
@@ -75,11 +75,11 @@ struct front {
 	struct threads *threads;
 	pthread_t thread;
 	struct watch listen;
-	struct timer again; /* accepts again, or ends a stop */
-	struct timer trim; /* gives memory back */
-	int64_t told_ms; /* that accepting failed */
+	struct timer again; /* resumes accepting, or ends a stop */
+	struct timer trim; /* returns memory to the system */
+	int64_t told_ms; /* when a failure to accept was last logged */
 	bool stopping;
-	int64_t stop_ms; /* when nobody is waited for any more */
+	int64_t stop_ms; /* when to stop waiting for peers */
 	struct link_list lists[LINK_STATES];
 	size_t n_links;
 	size_t held_in, held_out, held_max; /* bytes */
@@ -88,76 +88,79 @@ struct front {
 
 /* ---- front.c */
 
-/* Puts a new connection into the list of its state. */
+/* Adds a new connection to the list of its state. */
 void front_add(struct link *link);
-/* The one that is longest in a state, or NULL. */
+/* The connection that has been in a state longest, or NULL. */
 struct link *front_first(const struct front *front, enum link_state state);
-/* Moves a connection to the end of a state's list; since_ms is now. */
+/* Moves a connection to the end of a state's list and sets since_ms to now. */
 void front_move(struct link *link, enum link_state state);
-/* The connection has no descriptor any more: forgets it, and frees it when
- * this iteration is over. */
+/* Forgets a connection without a descriptor, and frees it at the end of this
+ * iteration. */
 void front_forget(struct link *link);
 
-/* Its large request is over: gives the memory back to the system, soon. */
+/* Schedules the return of memory to the system after a large request. */
 void front_trim(struct link *link);
 
-/* ---- link.c: all in the loop's thread but link_leave() */
+/* ---- link.c: all but link_leave() run in the loop's thread */
 
-/* A connection that has been accepted. */
+/* Takes a newly accepted connection. */
 void link_open(struct front *front, int fd);
-/* Closes; *why* is logged unless it is NULL. */
+/* Closes the connection; logs *why* unless it is NULL. */
 void link_close(struct link *link, const char *why);
-/* Closes a connection that waits for a request, unless there is one. */
+/* Closes a connection that waits for a request, unless one has arrived. */
 void link_retire(struct link *link);
-/* A thread is done with it. */
+/* Handles a connection whose thread has finished. */
 void link_answered(void *link);
-/* The same, in that thread: false when the loop has to be notified at once, else
- * the connection is not the thread's any more. */
+/* The thread's last step: returns false if it must notify the loop at once; if
+ * true, the connection no longer belongs to the thread. */
 bool link_leave(struct link *link);
-/* Whether a thread was done with a connection that is LINK_RUNNING: then it is
- * not any more, and may be closed. If not, the loop will be notified. */
+/* Whether the thread of a LINK_RUNNING connection has finished. If so, the
+ * connection leaves that state, and may be closed; if not, the thread will
+ * notify the loop. */
 bool link_collect(struct link *link);
 
-/* Watches for what the state waits for, until its deadline: to be called when
- * something has happened to an open connection that is not running. */
+/* Watches for the events of the state, until its deadline. Call it after each
+ * event on an open connection that is not running. */
 void link_settle(struct link *link);
-/* There is an answer in link->answer. What is still coming of the request is read
- * and dropped, or the answer would be reset with it. */
+/* Sends link->answer. The rest of the request is read and dropped, because a
+ * reset connection would lose the answer. */
 void link_answer(struct link *link);
-/* Something of the answer or of the request may have come to its end. */
+/* Continues when the answer or the request may be complete. */
 void link_advance(struct link *link);
 void link_refuse(struct link *link, enum err err);
-/* Forgets the request and what it held. */
+/* Forgets the request and frees its memory. */
 void link_drop_request(struct link *link);
-/* Whether there may be another request after this one. */
+/* Whether another request may follow this one on the connection. */
 bool link_may_be_kept(const struct link *link);
-/* Whether what is being received, this included, is within bounds. */
+/* Whether all data being received, including this link's, is within bounds. */
 bool link_has_room(struct link *link);
 
 /* ---- intake.c */
 
-/* Reads what is there, and does what it leads to; the connection may be closed
- * by that. False: there is nothing to read. */
+/* Reads the available bytes and handles them, which may close the connection.
+ * Returns false if there is nothing to read. */
 bool intake_read(struct link *link);
 
-/* ---- exchange.c: the request that a connection carries */
+/* ---- exchange.c: the request on a connection */
 
-/* False: it has been refused, and the answer is in link->answer. */
+/* Returns false if the request was refused; link->answer then holds the
+ * answer. */
 bool exchange_admit(struct link *link);
-/* Has it refused: the answer is in link->answer. */
+/* Refuses the request; link->answer receives the answer. */
 void exchange_refuse(struct link *link, enum err err);
-/* Has it served; in one of the threads, whose *arena* is empty again. */
+/* Serves the request in one of the threads, whose *arena* is empty again
+ * afterwards. */
 void exchange_run(struct link *link, struct fcgi_library *library, void *thread,
 	struct arena *arena);
 
 /* ---- threads.c: conf->threads threads and their queue */
 
 struct threads *threads_open(struct front *front);
-/* Has exchange_run() called, then link_answered() in the loop's thread. Those
- * who ask take turns: whoever has few requests waits for nobody's many.
- * False: too many wait already. */
+/* Queues the link for exchange_run(), after which link_answered() runs in the
+ * loop's thread. Clients take turns, so one with few requests does not wait for
+ * the many of another. Returns false if too many are waiting. */
 MUST_USE bool threads_add(struct threads *threads, struct link *link);
-/* Waits for those that run. Nothing may wait. */
+/* Waits for the running threads. No request may be waiting. */
 void threads_close(struct threads *threads);
 
 #endif

@@ -10,8 +10,8 @@ is_open(const struct link *link)
 	return link->watch.fd >= 0;
 }
 
-/* One that is kept stays watched: so it costs nothing to watch it for the next
- * request. What may be handed over is watched by whoever takes it. */
+/* A kept connection stays watched, because the next request needs the watch
+ * anyway. If the connection may be handed over, its new owner watches it. */
 static bool
 watch_running(struct link *link)
 {
@@ -23,7 +23,7 @@ watch_running(struct link *link)
 	return true;
 }
 
-/* The request is whole. */
+/* Queues the whole request. */
 static void
 submit(struct link *link)
 {
@@ -37,7 +37,8 @@ submit(struct link *link)
 		link_refuse(link, ERR_BUSY);
 		return;
 	}
-	/* From here on a thread's, which may be quick. */
+	/* From here on the connection belongs to a thread, which may be
+	 * quick. */
 	if (!watch_running(link)) {
 		link_close(link, "watch");
 		return;
@@ -49,7 +50,7 @@ submit(struct link *link)
 		link_refuse(link, ERR_BUSY);
 }
 
-/* The head is here and the body is not. */
+/* The head has arrived, but the body has not. */
 static void
 admit(struct link *link)
 {
@@ -63,7 +64,7 @@ admit(struct link *link)
 	link_settle(link);
 }
 
-/* OK while the body may go on. */
+/* OK while the body may continue. */
 static enum err
 take_body(struct link *link, struct span piece)
 {
@@ -79,9 +80,9 @@ take_body(struct link *link, struct span piece)
 	return OK;
 }
 
-/* The web server's client has left: the request is over without an answer,
- * the connection is not. An answer that has begun is sent to its end, or its
- * half record would take the next one for its own. */
+/* The web server's client has left: the request ends without an answer, but the
+ * connection stays. An answer that has begun is sent completely, because after
+ * half a record the web server would misread the next one. */
 static void
 take_abort(struct link *link)
 {
@@ -98,8 +99,7 @@ take_abort(struct link *link)
 	front_move(link, LINK_IDLE);
 }
 
-/* The body has been refused and has come to its end all the same: the next
- * request may be right behind it. */
+/* The refused body has ended; the next request may follow immediately. */
 static void
 take_end(struct link *link)
 {
@@ -110,7 +110,7 @@ take_end(struct link *link)
 	}
 }
 
-/* What all the bytes of one read have led to. */
+/* Acts on the result of all bytes of one read. */
 static void
 take_stock(struct link *link, enum err err)
 {
@@ -122,14 +122,14 @@ take_stock(struct link *link, enum err err)
 		link_refuse(link, err);
 	else if (link->state == LINK_DRAIN)
 		link_advance(link);
-	else if (link->state == LINK_WRITING) /* it has been served */
+	else if (link->state == LINK_WRITING) /* it has been answered */
 		link_settle(link);
 	else if (link->reader.stage == STAGE_WHOLE)
 		submit(link);
 	else if (link->reader.stage == STAGE_BODY && link->state == LINK_HEAD)
 		admit(link);
 	else if (link->reader.stage == STAGE_NONE && link->eof)
-		link_close(link, NULL); /* aborted */
+		link_close(link, NULL); /* it was aborted */
 	else {
 		link_settle(link);
 		if (is_open(link) && !link_has_room(link) &&
@@ -139,7 +139,7 @@ take_stock(struct link *link, enum err err)
 }
 
 /* Management records are answered at once; a peer that does not read the
- * answers is none. */
+ * answers is disconnected. */
 static bool
 send_reply(struct link *link)
 {
@@ -176,7 +176,7 @@ take(struct link *link, struct span in)
 		take_stock(link, err);
 }
 
-/* The peer sends no more. It may still read what it has asked for. */
+/* The peer sends nothing more, but may still read its answer. */
 static void
 take_eof(struct link *link)
 {
@@ -187,7 +187,7 @@ take_eof(struct link *link)
 		link_close(link, link->state == LINK_IDLE ? NULL : "gone");
 }
 
-/* False: there is nothing to read. */
+/* Returns false if there is nothing to read. */
 bool
 intake_read(struct link *link)
 {

@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Past this a body is a large one, of which there may be few at a time. */
+/* A body above this size is large; only a few may arrive at the same time. */
 #define LARGE ((size_t)64 << 10)
 
-/* ---- what it holds, and until when */
+/* ---- counted memory and deadlines */
 
 static void
 count(struct link *link)
@@ -27,7 +27,8 @@ count(struct link *link)
 	link->counted_out = out;
 }
 
-/* Large bodies leave a quarter to small ones, which are most. */
+/* Large bodies leave a quarter of the room to small ones, which are the
+ * majority. */
 bool
 link_has_room(struct link *link)
 {
@@ -64,7 +65,7 @@ deadline(const struct link *link)
 	return MIN(ms, front->stop_ms);
 }
 
-/* A timer that comes too early asks again, so it is seldom moved. */
+/* A timer that fires too early is set again, so it seldom has to be moved. */
 static void
 arm(struct link *link)
 {
@@ -74,8 +75,7 @@ arm(struct link *link)
 		loop_timer_set(link->front->loop, &link->timer, due_ms);
 }
 
-/* To be called when something has happened to an open connection that is not
- * running. */
+/* Call it after each event on an open connection that is not running. */
 void
 link_settle(struct link *link)
 {
@@ -89,7 +89,7 @@ link_settle(struct link *link)
 		link_close(link, "watch");
 }
 
-/* ---- the end */
+/* ---- closing */
 
 void
 link_close(struct link *link, const char *why)
@@ -103,7 +103,7 @@ link_close(struct link *link, const char *why)
 	front_forget(link);
 }
 
-/* The request and what it held. */
+/* Frees the request and its memory. */
 void
 link_drop_request(struct link *link)
 {
@@ -121,7 +121,7 @@ link_may_be_kept(const struct link *link)
 	return link->reader.keep && !link->eof && !link->front->stopping;
 }
 
-/* The request is answered, and nothing of it is still to come. */
+/* The request is answered, and nothing more of it will arrive. */
 static void
 finish(struct link *link)
 {
@@ -136,7 +136,7 @@ finish(struct link *link)
 
 /* ---- writing */
 
-/* Sends, and closes a connection that is broken. False: it is closed. */
+/* Sends; closes a broken connection and then returns false. */
 static bool
 flush(struct link *link)
 {
@@ -149,8 +149,7 @@ flush(struct link *link)
 	return true;
 }
 
-/* Those who have been reading longest lose their answers when there are more
- * than there may be. */
+/* When too many answers are pending, drops those read from longest. */
 static void
 cut_slow_readers(struct front *front)
 {
@@ -159,7 +158,7 @@ cut_slow_readers(struct front *front)
 		link_close(front_first(front, LINK_WRITING), "no_room");
 }
 
-/* Something of the answer or of the request may have come to its end. */
+/* The answer or the request may be complete. */
 void
 link_advance(struct link *link)
 {
@@ -170,7 +169,7 @@ link_advance(struct link *link)
 		finish(link);
 		return;
 	}
-	if (sent && !link->reader.keep) /* see the end before we close */
+	if (sent && !link->reader.keep) /* let the peer close first */
 		shutdown(link->watch.fd, SHUT_WR);
 	if (whole && link->state != LINK_WRITING)
 		front_move(link, LINK_WRITING);
@@ -178,8 +177,8 @@ link_advance(struct link *link)
 	cut_slow_readers(link->front);
 }
 
-/* There is an answer in link->answer. What is still coming of the request is
- * read and dropped, or the answer would be reset with it. */
+/* Sends link->answer. The rest of the request is read and dropped, because a
+ * reset connection would lose the answer. */
 void
 link_answer(struct link *link)
 {
@@ -214,10 +213,10 @@ link_answered(void *arg)
 	}
 }
 
-/* ---- while a thread has it */
+/* ---- while a thread runs the request */
 
-/* All of the answer is on its way, and there is nothing for the loop to do but
- * to wait for the next request. */
+/* The whole answer has been sent, and the loop only has to wait for the next
+ * request. */
 static bool
 needs_nothing(const struct link *link)
 {
@@ -250,7 +249,7 @@ link_collect(struct link *link)
 	return true;
 }
 
-/* Something is there while a thread has it: it has to wait. */
+/* An event arrived while a thread runs the request: it has to wait. */
 static void
 set_aside(struct link *link, uint32_t events)
 {
@@ -276,7 +275,7 @@ on_events(void *arg, uint32_t events)
 		if (!flush(link))
 			return;
 		link_advance(link);
-	} else if (link->eof) { /* and now it does not even read */
+	} else if (link->eof) { /* nor does the peer read */
 		link_close(link, "gone");
 	} else if (!intake_read(link)) {
 		link_settle(link);
@@ -311,7 +310,7 @@ link_open(struct front *front, int fd)
 	link->timer = (struct timer){ .fn = on_timer, .arg = link };
 	link->state = LINK_HEAD;
 	front_add(link);
-	/* Most have sent all by now. */
+	/* Usually everything has been sent by now. */
 	if (!intake_read(link))
 		link_settle(link);
 }

@@ -67,7 +67,7 @@ record_put_end(struct buf *out, uint16_t request_id, enum record_status status)
 
 /* ---- name-value pairs (section 3.4) */
 
-/* A length is a byte, or four of which the first has its high bit set. */
+/* A length is one byte, or four if the first has its high bit set. */
 static bool
 pair_length(struct span *pairs, size_t *out)
 {
@@ -126,7 +126,7 @@ record_pairs_check(struct span pairs)
 
 /* ---- management records (section 4) */
 
-/* What can be asked for (section 4.1), and what is so with us. */
+/* The names that can be queried (section 4.1), and our values. */
 static const struct {
 	const char *name, *value;
 } values[] = {
@@ -144,7 +144,7 @@ put_value(struct buf *out, const char *name, const char *value)
 	buf_puts(out, value);
 }
 
-/* Each is told once, however often it is asked for. */
+/* Each value is sent once, however often its name is repeated. */
 static void
 reply_values(struct record_reader *r)
 {
@@ -175,8 +175,8 @@ reply_unknown_type(struct record_reader *r)
 
 /* ---- reading */
 
-/* BEGIN (section 5.1). A second request beside one that runs is refused, as a
- * server may be told that asks FCGI_MPXS_CONNS. */
+/* BEGIN (section 5.1). A second request on the same connection is refused; a
+ * server that queries FCGI_MPXS_CONNS learns that in advance. */
 static enum record_event
 begin_request(struct record_reader *r)
 {
@@ -200,7 +200,7 @@ begin_request(struct record_reader *r)
 	return RECORD_MORE;
 }
 
-/* A record whose content is kept whole, because it is small. */
+/* Handles a record that was kept whole, because it is small. */
 static enum record_event
 end_small(struct record_reader *r)
 {
@@ -251,7 +251,7 @@ open_body(struct record_reader *r)
 	return RECORD_WHOLE;
 }
 
-/* A header has come: decides where the content goes. */
+/* A header is complete: decides where the content goes. */
 static enum record_event
 open_record(struct record_reader *r)
 {
@@ -268,9 +268,9 @@ open_record(struct record_reader *r)
 		return open_small(r);
 	if (r->type != RECORD_ABORT && r->type != RECORD_PARAMS &&
 		r->type != RECORD_STDIN && r->type != RECORD_DATA)
-		return RECORD_BROKEN; /* not for a program to get */
+		return RECORD_BROKEN; /* not meant for a program */
 	if (r->id != r->request_id || r->type == RECORD_DATA)
-		return RECORD_MORE; /* of no request that runs: skipped */
+		return RECORD_MORE; /* belongs to no running request: skip it */
 	if (r->type == RECORD_ABORT)
 		return RECORD_ABORTED;
 	return r->type == RECORD_PARAMS ? open_params(r) : open_body(r);

@@ -14,9 +14,9 @@
 
 #define HEADER_NAME_MAX 64
 #define ID_BYTES 8
-#define LENGTH_MAX (INT64_MAX / 100) /* far more than anybody may send */
+#define LENGTH_MAX (INT64_MAX / 100) /* far more than any limit */
 
-/* The next bytes of what the kernel was asked for; not for secrets. */
+/* The next of the random bytes fetched from the kernel; not for secrets. */
 static const unsigned char *
 next_random(void)
 {
@@ -45,7 +45,7 @@ make_id(char out[REQUEST_ID_LEN])
 	out[(size_t)ID_BYTES * 2] = '\0';
 }
 
-/* The path is REQUEST_URI without query and base path: PATH_INFO and
+/* The path is REQUEST_URI without query and base path, because PATH_INFO and
  * SCRIPT_NAME differ between servers. */
 void
 request_open(struct request *rq, char **envp, const char *base_path)
@@ -138,7 +138,7 @@ hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Percent-decoding; NUL and broken UTF-8 are refused. */
+/* Percent-decodes; refuses NUL and invalid UTF-8. */
 static enum err
 decode(struct arena *arena, struct span in, bool plus_is_blank,
 	struct span *out)
@@ -249,7 +249,7 @@ says_json(const struct request *rq)
 		(type[len] == '\0' || strchr("; \t", type[len]) != NULL);
 }
 
-/* In words, why the body was not taken. */
+/* Explains why the body was refused. */
 static enum err
 refuse_json(struct request *rq, enum err err)
 {

@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-/* Of a usual head without the handler's headers. */
+/* The usual length of a head without the handler's headers. */
 #define HEAD_LEN 256
 
-/* For who finds us full, or the database away. */
+/* For clients that find us full, or the database unreachable. */
 #define BUSY_RETRY_S 2
 
 void
@@ -75,7 +75,7 @@ add_retry_headers(struct response *rs, enum err err)
 		response_header(rs, "WWW-Authenticate", "Bearer");
 }
 
-/* When to come back, and RateLimit with its policy as in the IETF's
+/* Adds Retry-After, and RateLimit with its policy as in the IETF's
  * draft-ietf-httpapi-ratelimit-headers-10. */
 static void
 add_limit_headers(struct response *rs, const struct request_limit *limit)
@@ -112,7 +112,7 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 {
 	struct json_writer w = json_writer(&rs->body);
 
-	/* What a handler has begun to answer is not what it answers. */
+	/* Discard the body that a handler has begun. */
 	buf_clear(&rs->body);
 	rs->splices.n = 0;
 	rs->cache = NULL;
@@ -137,7 +137,7 @@ response_problem(struct response *rs, const struct request *rq, enum err err)
 	json_close(&w, '}');
 }
 
-/* ---- as text */
+/* ---- rendering as text */
 
 static void
 put_line(struct buf *out, const char *name, const char *value)
@@ -147,7 +147,7 @@ put_line(struct buf *out, const char *name, const char *value)
 	buf_puts(out, "\r\n");
 }
 
-/* *len* < 0: there is no length yet, or nothing to tell of it. */
+/* *len* < 0: omit Content-Length, because it is unknown or meaningless. */
 static struct span
 render_head(const struct response *rs, const struct request *rq, int64_t len)
 {
@@ -186,7 +186,8 @@ response_head(const struct response *rs, const struct request *rq)
 	return render_head(rs, rq, -1);
 }
 
-/* The body with what is spliced into it; its length. */
+/* Cuts the body into pieces with the spliced texts between them; returns the
+ * total length. */
 static size_t
 cut_body(const struct response *rs, struct span *pieces, size_t *n)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The segment at *at, which moves behind it and its slash. */
+/* The segment at *at, which then moves past it and its slash. */
 static struct span
 next_segment(const char **at)
 {

@@ -19,9 +19,9 @@
 #define ANSWER_MAX ((size_t)256 << 10)
 #define REQUEST_ID 1
 #define PIECE ((size_t)4096)
-#define AGAIN_MS 10 /* between two tries to connect */
+#define AGAIN_MS 10 /* between two attempts to connect */
 
-/* The folder of our own socket, a slash at its end. */
+/* The folder of our own socket, with a trailing slash. */
 static bool
 own_folder(struct sockaddr_un *out)
 {
@@ -91,7 +91,7 @@ put_request(struct buf *out, const struct sibling_ask *ask)
 	buf_free(&pairs);
 }
 
-/* ---- one exchange, which never waits */
+/* ---- one exchange, without blocking */
 
 struct exchange {
 	struct sibling *sibling;
@@ -116,7 +116,7 @@ connect_err(int number)
 	return number == EACCES ? ERR_DENIED : ERR_BUSY;
 }
 
-/* EAGAIN: its queue of connections is full; tried again. */
+/* EAGAIN means that its queue of connections is full; try again. */
 static void
 call(struct exchange *ex, struct span request)
 {
@@ -137,7 +137,7 @@ call(struct exchange *ex, struct span request)
 		finish(ex, ERR_BUSY);
 }
 
-/* The answer's text, of all its records; whether its end is there. */
+/* Joins the text of all records; returns whether the end has arrived. */
 static bool
 read_records(struct span records, struct buf *text)
 {
@@ -167,7 +167,7 @@ take_body(struct buf *body, const char *head)
 		buf_puts(body, blank + 4);
 }
 
-/* Looks whether the answer is there, and takes its status. */
+/* If the answer is complete, stores its status. */
 static void
 read_answer(struct exchange *ex)
 {
@@ -205,8 +205,8 @@ receive(struct exchange *ex)
 
 /* ---- all of them */
 
-/* One round: whoever is not connected is tried, whoever has answered is read;
- * false when all are over. */
+/* One round: connects those that are not connected, reads those that have
+ * answered. Returns false when all have finished. */
 static bool
 advance(struct exchange *list, size_t n, struct span request, int64_t left_ms)
 {

@@ -10,21 +10,22 @@
 
 struct threads {
 	struct front *front;
-	pthread_mutex_t lock; /* of the queue */
+	pthread_mutex_t lock; /* guards the queue */
 	pthread_cond_t filled;
-	/* Linked by link->queue_next: a connection that runs is in no list. */
+	/* Linked by link->queue_next: a running connection is in no list. */
 	struct link *first, **end;
 	size_t n_waiting;
-	uint64_t turn; /* of the request that began last */
-	uint64_t seed; /* of the names of those who ask */
+	uint64_t turn; /* the turn of the request that began last */
+	uint64_t seed; /* random start of who_of()'s hashes */
 	bool closing;
 	size_t n_threads;
 	pthread_t threads[];
 };
 
-/* ---- whose turn it is */
+/* ---- turns */
 
-/* FNV-1a, from a secret start: nobody can choose whose turns they take. */
+/* FNV-1a with a secret start, so that nobody can choose whose turns they
+ * use. */
 static uint64_t
 mix(uint64_t hash, const void *data, size_t len)
 {
@@ -35,8 +36,8 @@ mix(uint64_t hash, const void *data, size_t len)
 	return hash ^ hash >> 29;
 }
 
-/* Whose request it is, as far as that is known before it is judged: from which
- * network it comes, and with which token. */
+/* Identifies the client as well as possible before the request is checked: by
+ * its network and its token. */
 static uint64_t
 who_of(const struct threads *threads, const struct link *link)
 {
@@ -58,7 +59,7 @@ who_of(const struct threads *threads, const struct link *link)
 	return mix(who, network, sizeof(network));
 }
 
-/* One after the last one of theirs that waits. */
+/* The turn after the client's last waiting request. */
 static uint64_t
 turn_of(const struct threads *threads, uint64_t who)
 {
@@ -71,7 +72,7 @@ turn_of(const struct threads *threads, uint64_t who)
 	return turn + 1;
 }
 
-/* The first of those whose turn is the earliest, or NULL. */
+/* Takes the first request of the earliest turn; NULL if none is waiting. */
 static struct link *
 take(struct threads *threads)
 {
@@ -94,7 +95,7 @@ take(struct threads *threads)
 
 /* ---- the threads */
 
-/* The next of the queue, NULL when there will be none. */
+/* The next request of the queue; NULL when no more will come. */
 static struct link *
 next(struct threads *threads)
 {
@@ -166,7 +167,7 @@ threads_add(struct threads *threads, struct link *link)
 		threads->n_waiting++;
 	}
 	pthread_mutex_unlock(&threads->lock);
-	/* Now, or who wakes waits for the lock at once. */
+	/* Signal after unlocking, or the woken thread blocks on the lock. */
 	if (room)
 		pthread_cond_signal(&threads->filled);
 	return room;
