@@ -1,6 +1,6 @@
 /*
- * RFC 8259 to the letter, by recursive descent with a cap on depth; and what a
- * text would cost as a tree, counted while it is read.
+ * Checks RFC 8259 to the letter, by recursive descent with limited depth, and
+ * meanwhile counts the memory that a text would take as a tree.
  */
 
 #include "json/json.h"
@@ -11,16 +11,16 @@
 
 #include <stdint.h>
 
-/* What json-c takes for a value, measured on 64 bits: an object comes with a
- * table for 16 members, an array with room for 32 items. */
+/* The memory that json-c takes for a value, measured on 64 bits: an object has
+ * a table for 16 members, an array has room for 32 items. */
 #define OBJECT_COST 740
 #define ARRAY_COST 400
-#define SCALAR_COST 112 /* and its length: numbers keep their text */
-#define KEY_COST 40 /* and its length */
-#define TABLE_MEMBERS 10 /* more, and the table grows: */
+#define SCALAR_COST 112 /* plus its length: numbers keep their text */
+#define KEY_COST 40 /* plus its length */
+#define TABLE_MEMBERS 10 /* above this the table grows: */
 #define MEMBER_COST 160
 
-/* Count what a value costs. */
+/* Counts the cost of a value. */
 static enum err
 pay(struct scan *s, size_t cost)
 {
@@ -105,9 +105,9 @@ scan_escape(struct scan *s)
 	return OK;
 }
 
-/* Which of eight bytes end a text or are escaped in it: the highest bit of
- * those below 0x20, of quotes and backslashes (found as strlen finds zeros: one
- * above the first may be wrong). */
+/* Which of eight bytes end a text or are escapes: sets the highest bit of bytes
+ * below 0x20, quotes and backslashes (with strlen's method of finding zeros:
+ * only the lowest set bit is reliable). */
 static uint64_t
 specials(uint64_t word)
 {
@@ -137,7 +137,7 @@ scan_plain(struct scan *s)
 	}
 }
 
-/* UTF-8 has been checked over the whole text before. */
+/* Relies on the UTF-8 check of the whole text. */
 static enum err
 scan_text(struct scan *s)
 {
@@ -190,7 +190,7 @@ count_member(struct scan *s, size_t n)
 	return n > TABLE_MEMBERS ? pay(s, MEMBER_COST) : OK;
 }
 
-/* What stands between brackets: *item* separated by commas. */
+/* Scans *item*, separated by commas, up to the closing bracket. */
 static enum err
 scan_list(struct scan *s, char closing, enum err (*item)(struct scan *))
 {
@@ -252,7 +252,7 @@ scan_bare(struct scan *s)
 	}
 }
 
-/* A value and the blanks around it. */
+/* Scans a value and the blanks around it. */
 static enum err
 scan_value(struct scan *s)
 {

@@ -64,9 +64,9 @@ json_equal(const struct json *a, const struct json *b, unsigned *steps)
 	return equal_members(a, b, steps);
 }
 
-/* ---- items that are there twice: only those of one hash are compared */
+/* ---- duplicate items: compares only items with the same hash */
 
-/* FNV-1a, from *value*. */
+/* FNV-1a, starting with *value*. */
 static uint64_t
 mix(uint64_t value, const void *data, size_t len)
 {
@@ -79,7 +79,7 @@ mix(uint64_t value, const void *data, size_t len)
 
 static uint64_t hash(const struct json *json, unsigned *steps);
 
-/* In any order. */
+/* Does not depend on the members' order. */
 static uint64_t
 hash_members(const struct json *object, unsigned *steps)
 {
@@ -96,7 +96,7 @@ hash_members(const struct json *object, unsigned *steps)
 static uint64_t
 hash(const struct json *json, unsigned *steps)
 {
-	double number = json_double(json, 0) + 0.0; /* -0 is 0 */
+	double number = json_double(json, 0) + 0.0; /* -0 becomes 0 */
 	struct span text = json_text(json);
 	uint64_t value = 0xcbf29ce484222325, inner;
 

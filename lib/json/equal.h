@@ -1,7 +1,6 @@
 /*
- * equal.h: the inside of schema.h, for its own files: whether two values are
- * equal as JSON Schema has it (numbers by value, members in any order), at a
- * price that is bounded.
+ * equal.h: internal to schema.h: whether two values are equal by the rules of
+ * JSON Schema (numbers by value, members in any order), at a bounded cost.
  */
 
 #ifndef JSON_EQUAL_H
@@ -9,16 +8,17 @@
 
 #include "json/json.h"
 
-/* Takes *n* of the steps that are left. False: there are not so many, and from
- * now on none. */
+/* Takes *n* of the steps left. If fewer are left, takes all of them and returns
+ * false. */
 bool json_spend(unsigned *steps_left, size_t n);
 
 bool json_is_number(const struct json *json);
 
-/* False also when the steps do not suffice. */
+/* Also returns false if the steps run out. */
 bool json_equal(const struct json *a, const struct json *b, unsigned *steps);
 
-/* Whether an item of the array is there twice. Likewise. */
+/* Whether the array contains an item twice. Also returns false if the steps run
+ * out. */
 bool json_has_repeats(const struct json *array, unsigned *steps);
 
 #endif

@@ -1,11 +1,11 @@
-/* As much of an array as may become a tree. */
+/* Limits an array to the items that fit into a tree. */
 
 #include "json/json.h"
 
 #include "base/buf.h"
 #include "json/scan.h"
 
-/* What the item takes besides the bytes of its text. */
+/* The cost of an item without the bytes of its text. */
 static size_t
 structure_size(struct span item)
 {
@@ -25,7 +25,7 @@ list_items(struct arena *arena, struct span array, size_t n)
 	return items;
 }
 
-/* The array without those that do not fit, in *out*. */
+/* Writes the array without the items that do not fit. */
 static void
 put_fitting(struct buf *out, struct span *items, size_t n)
 {

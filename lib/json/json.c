@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* json-c says null with a NULL pointer, which here means absent. */
+/* json-c represents null by a NULL pointer, which here means absent. */
 static char null_value;
 #define NULL_VALUE ((const struct json *)(const void *)&null_value)
 
@@ -33,8 +33,8 @@ is_surrogate_escape(const char *at, const char *end, unsigned first)
 		(scan_hex4(at + 2) & 0xfc00) == first;
 }
 
-/* Copies one escape; a lone surrogate becomes its three bytes, because
- * json-c would replace it. Returns what follows. */
+/* Copies one escape; a lone surrogate becomes its three bytes, because json-c
+ * would replace it. Returns the position after it. */
 static const char *
 copy_escape(struct buf *out, const char *at, const char *end)
 {
@@ -56,7 +56,7 @@ copy_escape(struct buf *out, const char *at, const char *end)
 	return at + len;
 }
 
-/* json-c clamps integers beyond 64 bits: long ones become doubles. */
+/* json-c clamps integers beyond 64 bits, so long ones become doubles. */
 static const char *
 copy_number(struct buf *out, const char *at, const char *end)
 {
@@ -91,7 +91,7 @@ copy_quoted(struct buf *out, const char *at, const char *end)
 	return at;
 }
 
-/* Rewrites checked text where json-c would lose something. */
+/* Rewrites checked text where json-c would lose information. */
 static void
 adapt(struct buf *out, struct span text)
 {
@@ -107,7 +107,8 @@ adapt(struct buf *out, struct span text)
 	}
 }
 
-/* Whether adapt() could matter: a \uD... escape or 18 digits in a row. */
+/* Whether adapt() could change anything: a \uD... escape or 18 digits in a
+ * row. */
 static bool
 needs_adapting(struct span text)
 {
@@ -132,7 +133,7 @@ put_object(void *obj)
 	json_object_put(obj);
 }
 
-/* One tokener a thread: making one costs more than most texts. */
+/* One tokener per thread: creating one costs more than parsing most texts. */
 static pthread_key_t tokener_key;
 
 static void
@@ -165,7 +166,7 @@ tokener(void)
 	return own;
 }
 
-/* Of *text*, which has been checked. */
+/* *text* has been checked. */
 static enum err
 parse(struct arena *arena, struct span text, const struct json **out)
 {
@@ -180,7 +181,8 @@ parse(struct arena *arena, struct span text, const struct json **out)
 		text = buf_span(&adapted);
 	}
 	obj = json_tokener_parse_ex(tok, text.data, (int)text.len);
-	/* A bare number could go on: it ends with the NUL that is not there. */
+	/* A bare number could continue: it ends only with a NUL, which the text
+	 * lacks. */
 	if (obj == NULL && json_tokener_get_error(tok) == json_tokener_continue)
 		obj = json_tokener_parse_ex(tok, "", 1);
 	buf_free(&adapted);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So few keys are compared each with each. */
+/* Up to this number, keys are compared pairwise. */
 #define KEYS_FEW 12
 
 /* FNV-1a. */

@@ -1,8 +1,7 @@
 /*
- * keys.h: the keys of the objects that are open while JSON is read: whether
- * one of them has two that are equal. Keys are kept as hashes. Two that are
- * taken for one by chance (1 in 2^64) have their text refused, and nothing
- * else.
+ * keys.h: finds duplicate keys in the objects that are open while JSON is read.
+ * It keeps hashes of the keys. If two different keys have the same hash (1 in
+ * 2^64), their text is refused, and nothing else happens.
  */
 
 #ifndef JSON_KEYS_H
@@ -14,16 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct keys { /* { 0 }: none */
+struct keys { /* { 0 } is empty */
 	uint64_t *list;
 	size_t n, cap;
 };
 
-/* A checked text with its quotes is the next key. */
+/* Adds the next key, a checked text with its quotes. */
 void keys_note(struct keys *keys, struct span quoted);
 
-/* The object whose keys begin at *first* ends: forgets them, and says whether
- * two are equal. */
+/* Ends the object whose keys begin at *first*: forgets the keys, and returns
+ * whether two are equal. */
 bool keys_end(struct keys *keys, size_t first);
 
 void keys_free(struct keys *keys);

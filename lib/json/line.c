@@ -18,7 +18,7 @@ code_point(const char *bytes, size_t len)
 	return c;
 }
 
-/* ZWNJ, ZWJ, selectors of emoji's and ideographs' forms, and Mongolian's. */
+/* ZWNJ, ZWJ, variation selectors, and Mongolian's selectors. */
 static bool
 is_joiner(uint32_t c)
 {
@@ -36,7 +36,7 @@ is_unseen(uint32_t c)
 			(c >= 0xfff9 && c <= 0xfffb));
 }
 
-/* Also the empty cell of Braille. */
+/* Includes the empty Braille cell. */
 static bool
 is_blank(uint32_t c)
 {
@@ -44,7 +44,7 @@ is_blank(uint32_t c)
 		(c >= 0x80 && uc_is_property_white_space(c));
 }
 
-/* What joins needs something before it. */
+/* A joiner needs a character before it. */
 static void
 put_char(struct buf *out, const char *c, size_t len)
 {
@@ -87,7 +87,7 @@ line_cut(struct arena *arena, struct span line, size_t clusters_max,
 	size_t max = clusters_max;
 	struct span start = utf8_prefix(line, max);
 
-	/* A cluster can be long, and the ellipsis is a character, too. */
+	/* A cluster can be long, and the ellipsis counts as a character. */
 	while (max > 0 && utf8_length(start) >= chars_max)
 		start = utf8_prefix(line, --max);
 	if (start.len == line.len)

@@ -1,6 +1,7 @@
 /*
- * line.h: one line that people choose or judge by: titles, names of files. What
- * cannot be seen could make it look empty, or like another: it goes.
+ * line.h: a single line that people choose or rely on: a title, a file name.
+ * Invisible characters could make it look empty, or like another line, so they
+ * are removed.
  */
 
 #ifndef JSON_LINE_H
@@ -10,16 +11,17 @@
 #include "base/span.h"
 
 /*
- * What is seen of valid text: without zero-width characters, controls of
- * direction, tags and fillers (Unicode's Default_Ignorable_Code_Point and
- * Bidi_Control), and with every run of blanks, line ends and controls as one
- * blank, none at the ends. Joiners and selectors behind a character stay:
- * emoji and some scripts need them. In *arena*; empty when nothing is seen.
+ * The visible part of valid text: without zero-width characters, direction
+ * controls, tags and fillers (Unicode's Default_Ignorable_Code_Point and
+ * Bidi_Control); each run of blanks, line ends and control characters becomes
+ * one blank, and none remain at the ends. Joiners and selectors after a
+ * character stay, because emoji and some scripts need them. In *arena*; empty
+ * if nothing is visible.
  */
 struct span line_seen(struct arena *arena, struct span text);
 
-/* *line* cut behind so many grapheme clusters, and so many characters, with an
- * ellipsis then. In *arena*. */
+/* *line*, cut to so many grapheme clusters and characters; if it is cut, it
+ * ends with an ellipsis. In *arena*. */
 struct span line_cut(struct arena *arena, struct span line, size_t clusters_max,
 	size_t chars_max);
 

@@ -13,19 +13,19 @@
 
 #define MARKS_MAX 2
 
-/* A text by its characters. */
+/* A text as an array of characters. */
 struct letters {
 	ucs4_t *c;
 	size_t n;
 };
 
-/* What a function of libunistring has made goes into *arena*. */
+/* Moves the result of a libunistring function into *arena*. */
 static struct letters
 take(struct arena *arena, uint32_t *made, size_t n)
 {
 	struct letters letters = { NULL, n };
 
-	assert(made != NULL); /* valid text: only memory can be missing */
+	assert(made != NULL); /* the text is valid: only memory can lack */
 	letters.c = arena_dup(arena, made, n * sizeof(*made));
 	free(made);
 	return letters;
@@ -57,7 +57,7 @@ encode(struct arena *arena, struct letters letters)
 	return (struct span){ text, n };
 }
 
-/* Wide and narrow forms become the usual ones. */
+/* Replaces wide and narrow forms by the usual ones. */
 static void
 map_width(struct letters letters)
 {
@@ -80,7 +80,7 @@ compose(struct arena *arena, struct letters letters)
 	return take(arena, made, n);
 }
 
-/* ---- what may be in a name */
+/* ---- permitted characters */
 
 static bool
 is_mark(ucs4_t c)
@@ -95,8 +95,8 @@ is_digit(ucs4_t c)
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Nd);
 }
 
-/* The IdentifierClass (RFC 8264, 4.2) without its other signs: no character
- * that is only another form of others, none that is not seen. */
+/* The IdentifierClass (RFC 8264, 4.2) without its other signs: no compatibility
+ * forms and no invisible characters. */
 static bool
 is_allowed(ucs4_t c)
 {
@@ -112,7 +112,7 @@ is_allowed(ucs4_t c)
 			tag != UC_DECOMP_CANONICAL))
 		return false;
 	if (c >= 0x1100 &&
-		c <= 0x11ff) /* parts of Hangul that compose no more */
+		c <= 0x11ff) /* old Hangul jamo, which do not compose */
 		return false;
 	return uc_is_general_category_withtable(c,
 		UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Ll |
@@ -124,7 +124,7 @@ is_allowed(ucs4_t c)
 static bool
 marks_ok(struct letters letters)
 {
-	int row = MARKS_MAX; /* so that the first is none */
+	int row = MARKS_MAX; /* so that a leading mark is refused */
 
 	for (size_t i = 0; i < letters.n; i++) {
 		row = is_mark(letters.c[i]) ? row + 1 : 0;
@@ -256,9 +256,9 @@ bidi_ok(struct letters letters)
 /* ---- what looks alike */
 
 /*
- * Letters that are taken for others, small and large ones, in the form that
- * case folding leaves (after confusables.txt of UTS 39: those in which whole
- * names can be written). Latin letters among them are only other shapes.
+ * Letters that look like others, small and capital, after case folding (from
+ * confusables.txt of UTS 39: letters in which whole names can be written). The
+ * Latin ones are mere variants.
  */
 static const struct {
 	const char *letters, *like;
@@ -284,7 +284,7 @@ static const struct {
 	{ "\u3078\u3079\u307a", "\u30d8\u30d9\u30da" },
 };
 
-/* The letter that stands in *like* where *c* stands in *letters*, or *c*. */
+/* The letter in *like* at the position of *c* in *letters*, or *c*. */
 static ucs4_t
 counterpart(ucs4_t c, const char *letters, const char *like)
 {

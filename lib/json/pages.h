@@ -1,6 +1,4 @@
-/*
- * pages.h: texts of more than a line that people write: instructions, prompts.
- */
+/* pages.h: texts of several lines that people write: instructions, prompts. */
 
 #ifndef JSON_PAGES_H
 #define JSON_PAGES_H
@@ -10,10 +8,11 @@
 
 #include <stdbool.h>
 
-/* Whether it is valid UTF-8 without controls but line ends and tabs. */
+/* Whether *text* is valid UTF-8 without control characters other than line ends
+ * and tabs. */
 bool pages_are_text(struct span text);
 
-/* Lines end as they do in the page; blanks around the text are none. In
+/* Normalises line ends as the page does and removes blanks around the text. In
  * *arena*. */
 struct span pages_trimmed(struct arena *arena, struct span text);
 

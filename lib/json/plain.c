@@ -6,7 +6,7 @@
 #include "json/scan.h"
 #include "json/utf8.h"
 
-/* What is wanted of the parts, and what was found. */
+/* The parts to look for, and the text found. */
 struct plain {
 	const char *type;
 	const char *key;
@@ -31,8 +31,8 @@ append_words(struct buf *buf, struct span text)
 	}
 }
 
-/* At most *max* bytes of the inside of a text, and no character or escape by
- * halves at their end. */
+/* At most *max* bytes of the inside of a text, without half a character or half
+ * an escape at the end. */
 static struct span
 beginning(struct span inner, size_t max)
 {
@@ -89,7 +89,7 @@ append_part(struct plain *plain, struct span part)
 			(struct span){ picked[1].data + 1, picked[1].len - 2 });
 }
 
-/* What is left behind *at* and a *c*. */
+/* The rest of *text* after *at*, if *c* is next there. */
 static struct span
 behind(struct span text, const char *at, char c)
 {
@@ -102,7 +102,8 @@ behind(struct span text, const char *at, char c)
 	return (struct span){ s.at, (size_t)(s.end - s.at) };
 }
 
-/* A part that is cut off, whose type comes before what is wanted. */
+/* Appends the text of a part that is cut off; its type must come before that
+ * text. */
 static void
 append_cut(struct plain *plain, struct span part)
 {

@@ -7,11 +7,11 @@
 #include "base/span.h"
 
 /*
- * The member *key* of all parts of a type ("text" of "text", "filename" of
- * "file"), with every run of blanks and control characters as one blank and
- * none at the ends: valid UTF-8, empty when there is no such part. In *arena*.
- * Of what is written there about *max* bytes are read; *parts* may be cut off
- * anywhere, and what is there of its last part counts.
+ * Joins the member *key* of all parts of a type ("text" of "text", "filename"
+ * of "file"); each run of blanks and control characters becomes one blank, and
+ * none remain at the ends. The result is valid UTF-8 in *arena*, empty if there
+ * is no such part. Reads about *max* bytes of these members. *parts* may be cut
+ * off anywhere; what remains of its last part still counts.
  */
 struct span plain_text(struct arena *arena, struct span parts, const char *type,
 	const char *key, size_t max);

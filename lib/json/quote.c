@@ -1,5 +1,5 @@
-/* A text as JSON. A reply of 2 MB is quoted in the event loop: what costs
- * nothing goes eight bytes at a time, and no character costs much more than
+/* Writes a text as JSON. A reply of 2 MB is quoted in the event loop: plain
+ * text is copied eight bytes at a time, and no character costs much more than
  * another. */
 
 #include "json/write.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* \uXXXX; returns how many bytes it wrote. */
+/* Writes \uXXXX; returns the number of bytes written. */
 static size_t
 put_unit(char *out, unsigned unit)
 {
@@ -21,8 +21,8 @@ put_unit(char *out, unsigned unit)
 	return 6;
 }
 
-/* The UTF-16 unit that the three bytes at *text* stand for when they are a
- * surrogate in WTF-8, else 0. */
+/* The UTF-16 unit of the three bytes at *text* if they encode a surrogate in
+ * WTF-8, else 0. */
 static unsigned
 surrogate(struct span text)
 {
@@ -40,8 +40,8 @@ rest(struct span text, size_t n)
 	return (struct span){ text.data + n, text.len - n };
 }
 
-/* Writes the bytes at *text* that are no UTF-8, of which *bad* are to be
- * replaced; returns how many it took, and moves *out*. */
+/* Writes the invalid bytes at *text*, of which *bad* must be replaced; returns
+ * the number consumed, and advances *out*. */
 static size_t
 put_broken(char **out, struct span text, size_t bad)
 {
@@ -65,8 +65,8 @@ put_broken(char **out, struct span text, size_t bad)
 	return 6;
 }
 
-/* Whether eight bytes are ASCII of which none is escaped: no high bit, none
- * below 0x20, no quote, no backslash (a byte of zeros is found as in strlen). */
+/* Whether eight bytes are ASCII without any to escape: no high bit, none below
+ * 0x20, no quote, no backslash (with strlen's method of finding zeros). */
 static bool
 is_plain(uint64_t word)
 {
@@ -86,10 +86,10 @@ is_plain_char(char c)
 		c != '"' && c != '\\';
 }
 
-/* What an ASCII character is written as, where that is not itself. */
+/* The escape of an ASCII character, if it needs one. */
 struct escape {
-	char bytes[8]; /* copied at once */
-	size_t len; /* 0: itself */
+	char bytes[8]; /* always copied whole */
+	size_t len; /* 0: no escape needed */
 };
 
 static const struct escape escapes[0x80] = {
@@ -130,7 +130,7 @@ static const struct escape escapes[0x80] = {
 	['\\'] = { "\\\\", 2 },
 };
 
-/* One ASCII character; eight bytes of *out* may be written. */
+/* Writes one ASCII character; may overwrite eight bytes of *out*. */
 static size_t
 put_ascii(char *out, char c)
 {
@@ -144,7 +144,7 @@ put_ascii(char *out, char c)
 	return escape->len;
 }
 
-/* The length of most characters of two and three bytes, 0 of all others. */
+/* The length of most two- and three-byte characters, 0 for all others. */
 static size_t
 common_char(struct span text)
 {
@@ -157,7 +157,7 @@ common_char(struct span text)
 	return at[0] >= 0xe1 && at[0] <= 0xec && (at[2] & 0xc0) == 0x80 ? 3 : 0;
 }
 
-/* The character at *text*; returns its length, and moves *out*. */
+/* Writes the character at *text*; returns its length, and advances *out*. */
 static size_t
 put_char(char **out, struct span text)
 {
@@ -177,7 +177,7 @@ put_char(char **out, struct span text)
 	return len;
 }
 
-/* How much of the text goes as it is. */
+/* The length of the leading text that needs no escapes. */
 static size_t
 plain_len(struct span text)
 {
@@ -196,8 +196,8 @@ plain_len(struct span text)
 
 #define PIECE ((size_t)4096)
 
-/* A piece of the text, for which there is room: no byte becomes more than six.
- * Returns how much it took, and moves *out*. */
+/* Writes a piece of the text; *out* has room, because no byte becomes more than
+ * six. Returns the number of bytes consumed, and advances *out*. */
 static size_t
 put_piece(char **out, struct span text)
 {
@@ -222,7 +222,7 @@ put_piece(char **out, struct span text)
 	return n;
 }
 
-/* In the buffer itself, since a copy would cost as much again. */
+/* Writes into the buffer itself, because a copy would cost as much again. */
 static size_t
 quote_piece(struct buf *buf, struct span text)
 {
@@ -239,7 +239,7 @@ quote_piece(struct buf *buf, struct span text)
 	return n;
 }
 
-/* As most texts are: nothing of it is escaped, and there is room. */
+/* The common case: nothing needs escaping, and there is room. */
 static bool
 put_plain(struct buf *buf, struct span text)
 {

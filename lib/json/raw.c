@@ -1,4 +1,4 @@
-/* The source text of the members and items of JSON that has been checked. */
+/* Finds the source text of members and items in checked JSON. */
 
 #include "json/json.h"
 
@@ -18,8 +18,8 @@ rescan(struct span text)
 		.tree_left = SIZE_MAX };
 }
 
-/* The value at the cursor, blanks around it left out; empty when it is no
- * JSON after all. */
+/* The value at the cursor without the blanks around it; empty if it is not
+ * valid JSON after all. */
 static struct span
 raw_value(struct scan *s)
 {
@@ -32,7 +32,7 @@ raw_value(struct scan *s)
 	return (struct span){ start, (size_t)(s->at - start) };
 }
 
-/* A text is never longer than what is written for it. */
+/* A text is never longer than its source. */
 bool
 json_raw_spells(struct span raw, const char *word)
 {

@@ -1,7 +1,4 @@
-/*
- * scan.h: the inside of json.h, for its own files: reading JSON from left to
- * right.
- */
+/* scan.h: internal to json.h: reads JSON from left to right. */
 
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
@@ -19,9 +16,9 @@ struct scan {
 	const char *at;
 	const char *end;
 	unsigned depth_left;
-	bool nul; /* the last text holds one */
-	size_t tree_left; /* bytes that the values may still take as a tree */
-	struct keys *keys; /* of the open objects; NULL: not looked at */
+	bool nul; /* the last text contains a NUL */
+	size_t tree_left; /* tree memory left for further values, in bytes */
+	struct keys *keys; /* keys of the open objects; NULL: not checked */
 };
 
 static inline void
@@ -33,7 +30,7 @@ scan_blanks(struct scan *s)
 		s->at++;
 }
 
-/* Goes on behind *c* when it is next. */
+/* Consumes *c* if it is the next character. */
 static inline bool
 scan_take(struct scan *s, char c)
 {
@@ -43,19 +40,21 @@ scan_take(struct scan *s, char c)
 	return true;
 }
 
-/* The value at the cursor. ERR_INVALID | ERR_TOO_BIG. */
+/* Scans the value at the cursor. ERR_INVALID | ERR_TOO_BIG. */
 MUST_USE enum err scan_bare(struct scan *s);
 
 /* The value of four hex digits. */
 unsigned scan_hex4(const char *at);
 
-/* Appends what the inside of a quoted, checked text spells, as WTF-8. */
+/* Appends the text that the inside of a quoted, checked text spells, as
+ * WTF-8. */
 void scan_unescape(struct span inner, struct buf *out);
 
-/* json_check() with a cap on the tree and, with *once*, on equal keys. */
+/* json_check() with a memory limit for the tree; *once* also refuses duplicate
+ * keys. */
 MUST_USE enum err json_check_tree(struct span text, size_t tree_max, bool once);
 
-/* What checked text would take as a tree. */
+/* The memory that checked text would take as a tree, in bytes. */
 size_t json_tree_size(struct span text);
 
 #endif

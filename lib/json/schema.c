@@ -7,16 +7,16 @@
 #include <math.h>
 #include <stdio.h>
 
-/* $ref may go round in circles; so deep no schema of a tool goes. */
+/* $ref may be circular; no schema of a tool nests deeper than this. */
 #define REF_MAX 64
 #define BYTES_A_STEP 256
 
 struct check {
-	const struct json *root; /* for $ref */
-	struct buf *why; /* NULL: the reason does not matter */
-	struct span path; /* the member that is looked at; empty: all */
+	const struct json *root; /* the target of $ref */
+	struct buf *why; /* NULL: no reason is wanted */
+	struct span path; /* the current member; empty: the whole value */
 	unsigned refs_left;
-	unsigned *steps_left; /* of the whole check */
+	unsigned *steps_left; /* shared by the whole check */
 };
 
 static enum err check_value(const struct check *c, const struct json *schema,
@@ -37,7 +37,7 @@ fail(const struct check *c, const char *what)
 	return ERR_INVALID;
 }
 
-/* Whether it holds, without a reason. */
+/* Whether the value is valid, without a reason. */
 static bool
 holds(const struct check *c, const struct json *schema,
 	const struct json *value)
@@ -250,9 +250,10 @@ check_object(const struct check *c, const struct rules *rules,
 	return OK;
 }
 
-/* ---- the whole */
+/* ---- the whole check */
 
-/* "#", "#/$defs/x", "#/definitions/x"; anything else takes everything. */
+/* "#", "#/$defs/x", "#/definitions/x"; any other reference accepts
+ * everything. */
 static const struct json *
 resolve(const struct json *root, struct span ref)
 {
@@ -316,7 +317,7 @@ check_rules(const struct check *c, const struct rules *rules,
 	return OK;
 }
 
-/* Without steps nothing holds: the whole check fails in the end. */
+/* Without steps every check fails, and so does the whole in the end. */
 static enum err
 check_value(const struct check *c, const struct json *schema,
 	const struct json *value)

@@ -1,7 +1,4 @@
-/*
- * schema_rules.h: the inside of schema.h, for its own files: a schema by its
- * keywords.
- */
+/* schema_rules.h: internal to schema.h: a schema by its keywords. */
 
 #ifndef JSON_SCHEMA_RULES_H
 #define JSON_SCHEMA_RULES_H
@@ -38,12 +35,12 @@ enum keyword {
 	KEYWORD_N,
 };
 
-/* A schema taken apart: what it says under each keyword, or NULL. */
+/* A schema taken apart: the value of each keyword, or NULL. */
 struct rules {
 	const struct json *of[KEYWORD_N];
 };
 
-/* One lookup a member of the schema, instead of one a keyword. */
+/* Looks up each member of the schema once, instead of each keyword. */
 struct rules schema_rules(const struct json *schema, unsigned *steps);
 
 #endif

@@ -1,4 +1,4 @@
-/* What an escaped text spells. */
+/* Decodes an escaped text. */
 
 #include "json/scan.h"
 
@@ -18,7 +18,7 @@ scan_hex4(const char *at)
 	return value;
 }
 
-/* Returns what is behind it. */
+/* Returns the position after it. */
 static char *
 put_char(char *out, unsigned c)
 {
@@ -40,7 +40,8 @@ put_char(char *out, unsigned c)
 	return out;
 }
 
-/* \uXXXX at *at*, or two of them that are one character; what follows. */
+/* Decodes \uXXXX at *at*, or two that form one character; returns the position
+ * after them. */
 static const char *
 put_unit(char **out, const char *at, const char *end)
 {
@@ -61,7 +62,7 @@ put_unit(char **out, const char *at, const char *end)
 	return at;
 }
 
-/* The escape at *at*; what follows. */
+/* Decodes the escape at *at*; returns the position after it. */
 static const char *
 put_escape(char **out, const char *at, const char *end)
 {
@@ -79,7 +80,7 @@ put_escape(char **out, const char *at, const char *end)
 	return at + 2;
 }
 
-/* Nothing becomes longer by that, so room is made once. */
+/* Decoding never makes a text longer, so one reservation suffices. */
 void
 scan_unescape(struct span inner, struct buf *out)
 {

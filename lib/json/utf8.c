@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unigbrk.h>
 
-/* The range of the second byte after each lead byte, and the length
- * (Unicode 15, table 3-7). */
+/* The length of the character for each lead byte, and the range of its second
+ * byte (Unicode 15, table 3-7). */
 static size_t
 lead(unsigned char c, unsigned char *low, unsigned char *high)
 {
@@ -55,7 +55,7 @@ utf8_char(struct span text, size_t *bad)
 	return len;
 }
 
-/* How many bytes at the start are ASCII: eight at a time. */
+/* The number of leading ASCII bytes, found eight at a time. */
 static size_t
 ascii_run(struct span text)
 {
@@ -72,7 +72,7 @@ ascii_run(struct span text)
 	return n;
 }
 
-/* The length of the valid text at the start. */
+/* The length of the leading valid text. */
 static size_t
 valid_run(struct span text, size_t *bad)
 {
@@ -99,8 +99,8 @@ utf8_valid(struct span text)
 	return valid_run(text, &bad) == text.len;
 }
 
-/* Where something is no UTF-8, what follows is likely to be none either.
- * Returns how much of *text* it took. */
+/* Invalid bytes are usually followed by more. Returns the number of bytes
+ * consumed. */
 static size_t
 replace_run(struct buf *buf, struct span text)
 {
@@ -137,7 +137,7 @@ utf8_repair(struct buf *buf, struct span text)
 	}
 }
 
-/* Beyond this many bytes a cluster no longer matters (a real one has 30). */
+/* The limit in bytes of a cluster (a real one has 30). */
 #define CLUSTER_MAX 128
 
 struct span

@@ -10,24 +10,24 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-/* Folding makes some characters long: U+FDFA becomes eleven times its bytes. Of
- * a text so much is taken; Korean becomes three times as long. */
+/* Folding can lengthen characters: U+FDFA becomes eleven times as long. Korean
+ * becomes three times as long, which is the limit for a text. */
 static size_t
 folded_max(size_t len)
 {
 	return 3 * len + 4096;
 }
-#define PIECE ((size_t)4 << 10) /* is folded at a time */
+#define PIECE ((size_t)4 << 10) /* bytes folded at a time */
 
-/* One character that is no ASCII: "_" and four digits of five bits each. */
+/* A non-ASCII character becomes "_" and four digits of five bits each. */
 #define ESCAPE_LEN 5
 static const char DIGITS[] = "0123456789abcdefghijklmnopqrstuv";
 
 enum class {
 	CLASS_GAP, /* between words */
 	CLASS_LETTER,
-	CLASS_DENSE, /* of a text without blanks */
-	CLASS_MARK, /* an accent: not there */
+	CLASS_DENSE, /* belongs to a script without blanks */
+	CLASS_MARK, /* an accent, which is ignored */
 };
 
 struct cutter {
@@ -37,8 +37,8 @@ struct cutter {
 	char word[WORD_MAX];
 	size_t len;
 	bool full;
-	ucs4_t dense; /* the character before, when it was CLASS_DENSE */
-	bool paired; /* and has been given with the one before it */
+	ucs4_t dense; /* the previous character if CLASS_DENSE, else 0 */
+	bool paired; /* the previous one was part of a pair */
 };
 
 /* Thai to Lao, Myanmar, Khmer, kana, ideographs, emoji. */
@@ -83,7 +83,7 @@ static enum class class_of(ucs4_t c) {
 		: CLASS_GAP;
 }
 
-/* A word that is full takes no more. */
+/* A full word takes no more characters. */
 static void
 put(struct cutter *cutter, ucs4_t c)
 {
@@ -113,7 +113,8 @@ give(struct cutter *cutter)
 	cutter->full = false;
 }
 
-/* The last of a stretch stands alone, to be found by itself. */
+/* The last character of a stretch also forms a word, so that it can be found
+ * alone. */
 static void
 end_dense(struct cutter *cutter)
 {
@@ -179,7 +180,7 @@ each_ascii(struct cutter *cutter, struct span text)
 	}
 }
 
-/* In the compatibility decomposition accents are characters of their own. */
+/* In the compatibility decomposition, accents are separate characters. */
 static uint8_t *
 fold(struct span text, size_t *len)
 {
@@ -206,8 +207,8 @@ each_in_piece(struct cutter *cutter, struct span piece, size_t *left)
 	*left -= MIN(len, *left);
 }
 
-/* What folding puts in another order are accents only, which are left out: so
- * the text may be cut between any two characters. */
+/* Folding reorders only accents, which are ignored, so the text may be cut
+ * between any two characters. */
 static void
 each_folded(struct cutter *cutter, struct span text)
 {
@@ -230,7 +231,7 @@ words_each(struct span text, bool asked,
 {
 	struct cutter cutter = { .asked = asked, .each = each, .arg = arg };
 
-	if (is_ascii(text)) /* ten times as fast, and most texts are */
+	if (is_ascii(text)) /* ten times as fast, and common */
 		each_ascii(&cutter, text);
 	else
 		each_folded(&cutter, text);
@@ -238,7 +239,7 @@ words_each(struct span text, bool asked,
 	give(&cutter);
 }
 
-/* ---- looking for a word */
+/* ---- searching for a word */
 
 size_t
 word_char(struct span word, bool *dense)
@@ -258,12 +259,12 @@ word_char(struct span word, bool *dense)
 	return ESCAPE_LEN;
 }
 
-/* One character as its letters; "ß" has two, an accent none. */
+/* The letters of one character: "ß" has two, an accent none. */
 struct folded {
 	ucs4_t list[8];
 	size_t n;
-	size_t len; /* of the character in the text */
-	size_t bytes; /* of the letters, of all of them */
+	size_t len; /* bytes of the character in the text */
+	size_t bytes; /* bytes of all letters */
 };
 
 static void
@@ -292,7 +293,8 @@ fold_one(const char *at, size_t len, struct folded *out)
 		free(folded);
 }
 
-/* Takes letters off the front of *word*; false when they are others. */
+/* Removes the letters from the front of *word*; returns false if they
+ * differ. */
 static bool
 match_one(const struct folded *folded, struct span *word)
 {
@@ -367,7 +369,7 @@ words_find_inside(struct span text, struct span part)
 	return find(text, part, true);
 }
 
-/* Among the digits of a character that is no ASCII nothing begins. */
+/* No word begins within the digits of a non-ASCII character. */
 static bool
 is_digit(struct span word, size_t at)
 {
@@ -376,7 +378,7 @@ is_digit(struct span word, size_t at)
 	return memchr(word.data + from, '_', at - from) != NULL;
 }
 
-/* Words are short: memmem() would take longer to begin. */
+/* For short words memmem()'s setup takes longer than this loop. */
 bool
 words_hold(struct span word, struct span part)
 {

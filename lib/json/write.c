@@ -48,7 +48,8 @@ json_key_span(struct json_writer *w, struct span key)
 	w->comma = false;
 }
 
-/* Of our own names none is longer, and none holds what has to be escaped. */
+/* The longest of our own names; none contains a character that needs
+ * escaping. */
 #define NAME_MAX_LEN 60
 
 static char *
@@ -114,7 +115,7 @@ json_put_null(struct json_writer *w)
 	buf_puts(w->buf, "null");
 }
 
-/* As `,"text"`, where *text* is at *text* + 2. */
+/* Writes `,"text"`, where *text* is at *text* + 2. */
 static void
 put_quoted(struct json_writer *w, char *text, size_t len)
 {
@@ -176,8 +177,8 @@ json_put_raw(struct json_writer *w, struct span json)
 }
 
 /*
- * ECMAScript's Number::toString: the shortest digits that read back as the
- * same double, as an integer up to 1e21, with an exponent beyond.
+ * ECMAScript's Number::toString: the shortest digits that read back as the same
+ * double; as an integer up to 1e21, with an exponent above.
  */
 static void
 put_double(struct buf *buf, double value)
@@ -218,7 +219,7 @@ put_double(struct buf *buf, double value)
 struct member {
 	struct span key;
 	const struct json *value;
-	uint64_t index; /* of an integer-like key */
+	uint64_t index; /* value of an integer-like key */
 	size_t place;
 };
 

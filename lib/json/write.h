@@ -1,5 +1,5 @@
 /*
- * write.h: writing JSON into a buf. Commas come by themselves:
+ * write.h: writes JSON into a buf. It inserts the commas:
  *
  *	struct json_writer w = json_writer(buf);
  *	json_open(&w, '{');
@@ -7,9 +7,9 @@
  *	json_put_id(&w, id);
  *	json_close(&w, '}');
  *
- * Texts are WTF-8 (json.h): surrogate halves that meet are joined into one
+ * Texts are WTF-8 (json.h): adjacent surrogate halves are joined into one
  * character, lone ones become \udXXX, so the output is always valid UTF-8.
- * Bytes that are no UTF-8 at all become U+FFFD. Errors are the buf's own.
+ * Invalid bytes become U+FFFD. Errors are those of the buf.
  */
 
 #ifndef JSON_WRITE_H
@@ -18,13 +18,14 @@
 #include "base/buf.h"
 #include "json/json.h"
 
-/* Long raw texts that stand in the output at places of the buf, instead of
- * being copied into it: the whole is the buf with all of them put in. */
-#define JSON_SPLICE_MIN 4096 /* bytes; what is shorter is copied */
+/* Long raw texts that are inserted into the output at offsets of the buf
+ * instead of being copied: the whole output is the buf with all of them
+ * inserted. */
+#define JSON_SPLICE_MIN 4096 /* bytes; shorter texts are copied */
 struct json_splices {
 	struct arena *arena;
 	struct json_splice {
-		size_t at; /* of the buf */
+		size_t at; /* offset in the buf */
 		struct span text;
 	} * list;
 	unsigned n, cap;
@@ -32,21 +33,22 @@ struct json_splices {
 
 struct json_writer {
 	struct buf *buf;
-	bool comma; /* the next value needs one before it */
-	struct json_splices *splices; /* NULL: everything is copied */
+	bool comma; /* the next value needs a comma before it */
+	struct json_splices *splices; /* NULL: all texts are copied */
 };
 
 struct json_writer json_writer(struct buf *buf);
 
 void json_open(struct json_writer *w, char bracket); /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
-/* A name of ours: it is not escaped, and has at most 60 bytes. So are the keys
- * of json_member_*(). */
+/* Writes a name of ours, which is not escaped and has at most 60 bytes; this
+ * also applies to the keys of json_member_*(). */
 void json_name(struct json_writer *w, const char *name, size_t len);
 static inline void
 json_key(struct json_writer *w, const char *key)
 {
-	json_name(w, key, strlen(key)); /* which the compiler knows */
+	/* Which is a constant for most callers. */
+	json_name(w, key, strlen(key));
 }
 
 void json_key_span(struct json_writer *w, struct span key); /* any text */
@@ -57,17 +59,17 @@ void json_put_str(struct json_writer *w, const char *str);
 void json_put_int(struct json_writer *w, int64_t value);
 void json_put_bool(struct json_writer *w, bool value);
 void json_put_null(struct json_writer *w);
-/* A Snowflake id: a decimal string. */
+/* Writes a Snowflake id as a decimal string. */
 void json_put_id(struct json_writer *w, uint64_t id);
-/* A moment: ISO 8601 UTC with milliseconds. */
+/* Writes a time in ISO 8601, UTC, with milliseconds. */
 void json_put_time(struct json_writer *w, int64_t wall_ms);
-/* JSON text that is known to be valid, unchanged. */
+/* Writes JSON text known to be valid, unchanged. */
 void json_put_raw(struct json_writer *w, struct span json);
-/* A parsed value, as JavaScript's JSON.stringify(JSON.parse(text)) writes it:
+/* Writes a parsed value as JavaScript's JSON.stringify(JSON.parse(text)) does:
  * numbers as doubles, integer-like keys first and in order. */
 void json_put(struct json_writer *w, const struct json *value);
 
-/* key + value in one. */
+/* The following functions write a key and its value. */
 static inline void
 json_member_str(struct json_writer *w, const char *key, const char *str)
 {
@@ -110,7 +112,7 @@ json_member_raw(struct json_writer *w, const char *key, struct span json)
 	json_put_raw(w, json);
 }
 
-/* The text alone, quoted and escaped. */
+/* Appends only the text, quoted and escaped. */
 void json_quote(struct buf *buf, struct span text);
 
 #endif
