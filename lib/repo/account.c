@@ -31,8 +31,8 @@ account_find(struct db *db, const char *user, bool *found)
 	return err;
 }
 
-/* Names and passwords are no parameters in these, so they are of characters
- * that mean nothing. */
+/* These statements take no parameters, so names and passwords may contain only
+ * characters without special meaning. */
 enum err
 account_make(struct db *db, struct arena *arena, const char *name,
 	const char *user, const char *password)

@@ -1,6 +1,7 @@
 /*
- * account.h: the database and the account of the programs, made by an account
- * that may: root's, over the socket of a server on this machine.
+ * account.h: creates the database and the account of the programs, through an
+ * account with the necessary rights: root, over the socket of a server on this
+ * machine.
  */
 
 #ifndef REPO_ACCOUNT_H
@@ -12,17 +13,18 @@
 
 #include <stdbool.h>
 
-/* Whether a database or an account may be called so: 1 to 32 of A-Z a-z 0-9 _ */
+/* Whether a database or account may have this name: 1 to 32 of A-Z a-z 0-9 _ */
 bool account_name(const char *name);
 
-/* Whether there is an account *user*@localhost. */
+/* Whether the account *user*@localhost exists. */
 MUST_USE enum err account_find(struct db *db, const char *user, bool *found);
 
 /*
- * Makes the database *name* and *user*@localhost with this password, letters,
- * digits and - _ . only, who may read and change rows there and no more; what
- * is there already stays, an account with its own password. Names as
- * account_name() has them, else ERR_INVALID. It may be repeated.
+ * Creates the database *name*, and *user*@localhost with this password (only
+ * letters, digits and - _ .), who may read and change rows there and nothing
+ * else. Leaves existing ones as they are, an existing account with its
+ * password. ERR_INVALID unless account_name() accepts both names. May be
+ * repeated.
  */
 MUST_USE enum err account_make(struct db *db, struct arena *arena,
 	const char *name, const char *user, const char *password);

@@ -1,6 +1,6 @@
 #include "repo/assistant.h"
 
-/* In the order read_assistant() takes them, and the instructions after them. */
+/* In the order in which read_assistant() takes them, then the instructions. */
 #define COLUMNS                                                            \
 	"a.id, a.owner_id, a.published, a.version, a.update_time, v.name," \
 	" v.icon, v.description, v.model_id, v.options, v.tools, v.starters"
@@ -59,7 +59,7 @@ add_assistant(struct row *row, void *arg)
 {
 	struct adding *adding = arg;
 
-	if (adding->to->n < adding->max) /* more were put there by hand */
+	if (adding->to->n < adding->max) /* more were inserted by hand */
 		read_assistant(row, &adding->to->list[adding->to->n++]);
 	return OK;
 }

@@ -1,11 +1,11 @@
 /*
- * assistant.h: the tables `assistant` and `assistant_version`: who has which,
- * and what each version of one says. Chats keep the version that they were
- * started with (session.h); one that is not the latest goes when no chat has
- * it.
+ * assistant.h: the tables `assistant` and `assistant_version`: who owns which
+ * assistant, and the contents of its versions. A chat keeps the version with
+ * which it was started (session.h); a version other than the latest is deleted
+ * when no chat uses it.
  *
- * A user sees those of their own and those that are published. The
- * instructions are given to their owner alone, and to the model.
+ * A user sees their own assistants and the published ones. Only the owner and
+ * the model receive the instructions.
  */
 
 #ifndef REPO_ASSISTANT_H
@@ -20,32 +20,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ASSISTANTS_MAX 100 /* of one owner */
+#define ASSISTANTS_MAX 100 /* per owner */
 #define ASSISTANTS_PUBLISHED_MAX 200
-/* Characters. */
+/* in characters */
 #define ASSISTANT_NAME_MAX 128
 #define ASSISTANT_ICON_MAX 16
 #define ASSISTANT_DESCRIPTION_MAX 512
 #define ASSISTANT_STARTER_MAX 200
 #define ASSISTANT_TOOL_MAX 64
-/* Items of a list. */
+/* numbers of list items */
 #define ASSISTANT_STARTERS_MAX 6
 #define ASSISTANT_TOOLS_MAX 64
 
-/* What a version says. */
+/* The contents of a version. */
 struct assistant_text {
-	const char *name, *icon, *description; /* "" for none */
+	const char *name, *icon, *description; /* "" if there is none */
 	uint64_t model_id; /* 0: the default */
-	struct span instructions; /* absent: none, or not for who asks */
-	struct span options; /* a JSON object (llm/choice.h); absent: none */
-	struct span tools; /* a JSON list of names; absent: all */
-	struct span starters; /* a JSON list of texts; absent: none */
+	/* Absent: none, or not visible to the reader. */
+	struct span instructions;
+	struct span options; /* JSON object (llm/choice.h); absent: none */
+	struct span tools; /* JSON list of names; absent: all */
+	struct span starters; /* JSON list of texts; absent: none */
 };
 
 struct assistant {
 	uint64_t id, owner_id;
 	bool published;
-	uint32_t version; /* of its text, the latest */
+	uint32_t version; /* the latest version of its text */
 	int64_t update_ms;
 	struct assistant_text text;
 };
@@ -55,57 +56,58 @@ struct assistant_list {
 	size_t n;
 };
 
-/* What a user sees, by name, without instructions; in *arena*. */
+/* The assistants that a user sees, by name, without instructions; in
+ * *arena*. */
 MUST_USE enum err assistant_list(struct db *db, struct arena *arena,
 	uint64_t user_id, struct assistant_list *out);
 
-/* The user's own, with instructions. */
+/* The user's own assistants, with instructions. */
 MUST_USE enum err assistant_list_own(struct db *db, struct arena *arena,
 	uint64_t user_id, struct assistant_list *out);
 
-/* One that the user sees. ERR_NOT_FOUND. */
+/* An assistant that the user sees. ERR_NOT_FOUND. */
 MUST_USE enum err assistant_find(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t id, struct assistant *out);
 
-/* Whether there is such an assistant, whoever sees it. */
+/* Whether the assistant exists, whoever may see it. */
 MUST_USE enum err assistant_is_there(
 	struct db *db, struct arena *arena, uint64_t id, bool *there);
 
 /*
- * Each a transaction. ERR_CONFLICT with a reason in *why*: REFUSED_TOO_MANY,
- * REFUSED_FULL (saved_room()), REFUSED_CHANGED. ERR_NOT_FOUND: it is not, or
- * not any more, of *user_id*.
+ * Each function is one transaction. ERR_CONFLICT with a reason in *why*:
+ * REFUSED_TOO_MANY, REFUSED_FULL (saved_check_room()), REFUSED_CHANGED.
+ * ERR_NOT_FOUND: the assistant does not exist, or does not belong to *user_id*.
  */
 MUST_USE enum err assistant_add(struct db *db, const struct assistant *row,
 	int64_t now_ms, enum refusal *why);
 
-/* The latest version becomes another one, which says *text*. */
+/* A change that makes *text* the new latest version. */
 struct assistant_change {
 	uint64_t user_id, id;
-	uint32_t version; /* that it is made from */
-	const struct assistant_text *text; /* NULL: as it is */
-	const bool *published; /* NULL: as it is */
+	uint32_t version; /* on which the change is based */
+	const struct assistant_text *text; /* NULL: unchanged */
+	const bool *published; /* NULL: unchanged */
 };
 MUST_USE enum err
 assistant_change(struct db *db, const struct assistant_change *change,
 	int64_t now_ms, enum refusal *why);
 
-/* Nobody sees it any more but its owner; whoever may say so says it. Nothing
- * else of it changes. */
+/* Unpublishes the assistant, so that only its owner sees it; changes nothing
+ * else. The caller checks who may do this. */
 MUST_USE enum err assistant_withdraw(
 	struct db *db, uint64_t id, uint32_t version, enum refusal *why);
 
 MUST_USE enum err
 assistant_remove(struct db *db, uint64_t user_id, uint64_t id, int64_t now_ms);
 
-/* ---- in a transaction of the caller's */
+/* ---- inside a transaction of the caller */
 
-/* Another one of the owner's, who is locked (user_lock()). *why* and
- * ERR_CONFLICT as above, but for the room. */
+/* Adds an assistant; the caller has locked the owner (user_lock()) and checks
+ * the room. *why* and ERR_CONFLICT as above, without REFUSED_FULL. */
 MUST_USE enum err assistant_insert(struct db *db, const struct assistant *row,
 	int64_t now_ms, enum refusal *why);
 
-/* All that is the user's, in all versions. */
+/* Deletes all assistants of a user, with all versions. */
 MUST_USE enum err assistant_erase(struct db *db, uint64_t user_id);
 
 #endif

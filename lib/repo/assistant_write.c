@@ -1,12 +1,12 @@
-/* How assistants are made, changed and taken away. */
+/* Creates, changes and deletes assistants. */
 
 #include "repo/assistant.h"
 #include "repo/saved.h"
 
-/* A version that is not the latest any more may be in the hands of a chat that
- * is just begun. */
+/* A chat that is just starting may still get a version that is no longer the
+ * latest. */
 #define KEPT_MS 600000
-/* Versions that one change takes away. */
+/* How many versions one change may delete. */
 #define SWEEP_MAX 100
 
 static const char COUNT[] = "SELECT COUNT(*) FROM assistant WHERE owner_id = ?";
@@ -149,7 +149,8 @@ add_unused(struct row *row, void *arg)
 	return OK;
 }
 
-/* What is read is so for ever: no chat begins with an old version. */
+/* A deleted version cannot come into use again: no chat begins with an old
+ * version. */
 static enum err
 sweep(struct db *db, struct writing *w, uint64_t owner_id)
 {
@@ -166,7 +167,7 @@ sweep(struct db *db, struct writing *w, uint64_t owner_id)
 	return OK;
 }
 
-/* There is room for one more that all see. */
+/* Checks the limit for published assistants, which everybody sees. */
 static enum err
 check_published(struct db *db, struct writing *w)
 {

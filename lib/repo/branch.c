@@ -1,6 +1,6 @@
 #include "repo/branch.h"
 
-/* One statement changes at most as many messages. */
+/* The most messages that one statement changes. */
 #define BATCH 16
 #define BATCH_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 
@@ -19,7 +19,7 @@ struct node {
 	bool marked;
 };
 
-/* A session's messages, ids rising. */
+/* A session's messages, by ascending id. */
 struct tree {
 	struct arena *arena;
 	struct node *nodes;
@@ -71,8 +71,8 @@ find_node(const struct tree *tree, uint64_t id)
 							    : NULL;
 }
 
-/* The newest message below *top*, or itself. Parents come before their
- * children, so one pass marks all that is below. */
+/* The newest message below *top*, or *top* itself. Parents come before their
+ * children, so one pass marks everything below. */
 static struct node *
 newest_below(struct tree *tree, struct node *top)
 {
@@ -104,13 +104,14 @@ write_batch(struct db *db, uint64_t session_id, bool active,
 {
 	struct param params[2 + BATCH] = { U64(active), U64(session_id) };
 
-	/* What is left of the marks repeats the last id. */
+	/* Unused marks repeat the last id. */
 	for (unsigned i = 0; i < BATCH; i++)
 		params[2 + i] = U64(ids[MIN(i, n - 1)]);
 	return db_exec(db, MARK, (struct params){ params, 2 + BATCH });
 }
 
-/* Writes *active* to the marked or unmarked ones that do not have it. */
+/* Writes *active* for the marked or unmarked messages that have another
+ * value. */
 static enum err
 write_marks(struct db *db, uint64_t session_id, const struct tree *tree,
 	bool active)
@@ -141,7 +142,8 @@ show_path(struct db *db, uint64_t session_id, struct tree *tree,
 	return write_marks(db, session_id, tree, true);
 }
 
-/* The end of a path that is shown already only hides what comes after it. */
+/* If the leaf is shown already, only the messages after it need to be
+ * hidden. */
 enum err
 branch_show(struct db *db, struct arena *arena, uint64_t session_id,
 	const struct message_head *leaf)

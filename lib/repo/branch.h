@@ -1,8 +1,9 @@
 /*
- * branch.h: the tree that a session's messages form by parent_id, and which
- * path through it is shown (`active`). A parent's id is below its children's.
+ * branch.h: the tree that a session's messages form by parent_id, and the path
+ * through it that is shown (`active`). A parent's id is lower than its
+ * children's.
  *
- * Called with the session's row locked (session_lock()).
+ * Call these functions while the session's row is locked (session_lock()).
  */
 
 #ifndef REPO_BRANCH_H
@@ -15,12 +16,12 @@
 
 #include <stdint.h>
 
-/* Shows the path that ends with *leaf*; nothing at all when its id is 0. */
+/* Shows the path that ends with *leaf*; shows nothing if its id is 0. */
 MUST_USE enum err branch_show(struct db *db, struct arena *arena,
 	uint64_t session_id, const struct message_head *leaf);
 
 /* Shows the path through a message and on to the newest message below it.
- * ERR_NOT_FOUND: it is not the session's. */
+ * ERR_NOT_FOUND: the message does not belong to the session. */
 MUST_USE enum err branch_switch(
 	struct db *db, struct arena *arena, uint64_t session_id, uint64_t id);
 

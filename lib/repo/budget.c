@@ -42,7 +42,7 @@ read_stored(struct row *row, void *out)
 	used->of[BUDGET_SESSIONS] = row_u64(row);
 }
 
-/* A day without a row: none. */
+/* A day without a row counts as zero. */
 static enum err
 number_of_day(struct db *db, struct arena *arena, const char *sql,
 	uint64_t user_id, int64_t now_ms, uint64_t *out)

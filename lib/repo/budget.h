@@ -1,10 +1,11 @@
 /*
- * budget.h: what a user may use up: messages to the model and tokens a day
- * (UTC), bytes and sessions stored. Messages are counted in the table
- * `send_day` by the transaction that stores one, which holds the row: many
- * sends at once pass one by one, and one that is rolled back was none. Tokens
- * are known when a reply has ended (`usage_day`): replies that run when the
- * last token is used up still end, and what a crash cut off is not counted.
+ * budget.h: a user's budgets: messages to the model and tokens per day (UTC),
+ * stored bytes and sessions. The transaction that stores a message also counts
+ * it in the table `send_day`, whose row it locks: simultaneous sends therefore
+ * pass one by one, and one that is rolled back does not count. Tokens are known
+ * only when a reply has ended (`usage_day`): replies that are running when the
+ * last token is used still finish, and replies cut off by a crash are not
+ * counted.
  */
 
 #ifndef REPO_BUDGET_H
@@ -17,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A message counts at least so much: its row. */
+/* The least that a message counts, because its row takes space. */
 #define BUDGET_ROW_BYTES 512
 
 enum budget_kind {
@@ -28,15 +29,15 @@ enum budget_kind {
 	BUDGET_N,
 };
 
-/* As its key of [limits], but for the bytes: "day_messages". */
+/* The budget's key in [limits], "day_messages"; not so for the bytes. */
 const char *budget_word(enum budget_kind kind);
 
-/* So much, used or at most; a bound of 0 is none. */
+/* Amounts used, or limits; a limit of 0 means no limit. */
 struct budget {
 	uint64_t of[BUDGET_N];
 };
 
-/* What a send adds. */
+/* What one send adds. */
 struct budget_send {
 	uint64_t user_id;
 	bool new_session;
@@ -45,21 +46,22 @@ struct budget_send {
 };
 
 /*
- * In the transaction of a send: counts it. ERR_THROTTLED: the day's are used
- * up; ERR_FORBIDDEN: there is no room; *which* it was.
+ * Counts a send, in its transaction. ERR_THROTTLED: a daily budget is used up;
+ * ERR_FORBIDDEN: the storage is full; *which* names the budget.
  */
 MUST_USE enum err
 budget_take(struct db *db, struct arena *arena, const struct budget_send *send,
 	const struct budget *max, enum budget_kind *which);
 
-/* What a user has used of each; messages only where they are counted. */
+/* How much of each budget a user has used; messages only if they are
+ * counted. */
 MUST_USE enum err budget_used(struct db *db, struct arena *arena,
 	uint64_t user_id, int64_t now_ms, struct budget *out);
 
-/* Until the next day begins. */
+/* Time until the next day begins. */
 int64_t budget_wait_ms(int64_t now_ms);
 
-/* All that is counted of a user. */
+/* Deletes everything counted for a user. */
 MUST_USE enum err budget_delete(struct db *db, uint64_t user_id);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * clocks.h: what is deleted by its age is deleted by two clocks: a host that
- * starts with a wrong one must not find everything old.
+ * clocks.h: the time for deleting by age. Age-based deletion compares two
+ * clocks, so a host with a wrong clock deletes nothing.
  */
 
 #ifndef REPO_CLOCKS_H
@@ -11,9 +11,9 @@
 
 #include <stdint.h>
 
-/* The moment by this host's clock or by the database's, whichever is behind.
- * ERR_CONFLICT (logged, with *who* waits): they are more than
- * SNOWFLAKE_SKEW_MAX_MS apart. */
+/* The time by this host's clock or the database's, whichever is behind.
+ * ERR_CONFLICT if they differ by more than SNOWFLAKE_SKEW_MAX_MS; the log then
+ * says that *who* waits. */
 MUST_USE enum err
 clocks_behind(struct db *db, const char *who, int64_t *now_ms);
 

@@ -10,7 +10,7 @@ static const char INSERT[] =
 static const char READ[] = "SELECT seq, body FROM message_delta"
 			   " WHERE message_id = ? AND seq >= ? ORDER BY seq";
 
-/* The next life has rows of its own, which begin with the first again. */
+/* The next life has its own rows, which begin with number one again. */
 #define LIVES "m.status = 'streaming' AND m.update_time = ?"
 static const char FOLLOW[] =
 	"SELECT " LIVES ", d.seq, d.body FROM message m"
@@ -20,15 +20,17 @@ static const char FOLLOW[] =
 
 static const char DELETE[] = "DELETE FROM message_delta WHERE message_id = ?";
 
-/* Since it was looked at the reply may stream again: asked for each row, after
- * the row was read. Its session is not known, but few replies stream. */
+/* The reply may be streaming again since it was examined, so the statement
+ * checks this for each row after reading it. The session is not known here, but
+ * few replies are streaming. */
 static const char DELETE_ORPHANS[] =
 	"DELETE FROM message_delta WHERE message_id = ?"
 	" AND (SELECT COUNT(*) FROM message m"
 	" WHERE m.id = message_delta.message_id"
 	" AND m.streaming_session IS NOT NULL) = 0";
 
-/* One consistent read: a reply's last update deletes its rows with it. */
+/* One consistent read: a reply's last update and the deletion of its rows are
+ * one transaction. */
 static const char ORPHANS[] =
 	"SELECT DISTINCT message_id FROM message_delta WHERE message_id NOT IN"
 	" (SELECT id FROM message WHERE streaming_session IS NOT NULL) LIMIT ?";
@@ -67,7 +69,7 @@ delta_insert(struct bulk *bulk, struct db *db)
 	return bulk_exec(bulk, db);
 }
 
-/* ---- prepared */
+/* ---- prepared statements */
 
 #define ROW_PARAMS 3
 #define FENCE_PARAMS 2
@@ -158,7 +160,7 @@ struct following {
 	bool found, running;
 };
 
-/* One row without a body: there is nothing new. */
+/* A single row without a body: there is nothing new. */
 static enum err
 take_followed(struct row *row, void *arg)
 {

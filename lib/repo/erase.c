@@ -13,7 +13,7 @@
 #include "repo/user.h"
 #include "repo/user_limit.h"
 
-/* What one transaction deletes, about. */
+/* Approximately what one transaction deletes. */
 #define ROWS_AT_ONCE 200
 #define SESSIONS_AT_ONCE 10
 
@@ -25,7 +25,7 @@ static const char DONE[] =
 
 static const char ANY[] = "SELECT 1 FROM erasure LIMIT 1";
 
-/* The rest of sessions before their user's. */
+/* The rests of sessions come before their user's data. */
 static const char NEXT[] = "SELECT user_id, session_id FROM erasure"
 			   " ORDER BY user_id DESC, session_id DESC LIMIT 1"
 			   " FOR UPDATE SKIP LOCKED";
@@ -60,7 +60,7 @@ drop_own(struct db *db, uint64_t user_id)
 	return budget_delete(db, user_id);
 }
 
-/* A log-in in flight waits for the row, and finds it gone. */
+/* A log-in in progress waits for the row and then finds it deleted. */
 static enum err
 drop_account(struct db *db, void *arg)
 {
@@ -85,10 +85,10 @@ erase_user(struct db *db, struct arena *arena, uint64_t user_id)
 	return db_transaction(db, drop_account, &erasure);
 }
 
-/* ---- what is left */
+/* ---- the remaining rows */
 
 struct noted {
-	uint64_t user_id, session_id; /* user_id 0: anybody's */
+	uint64_t user_id, session_id; /* user_id 0: of any user */
 	struct arena *arena;
 };
 
@@ -101,7 +101,7 @@ read_noted(struct row *row, void *out)
 	noted->session_id = row_u64(row);
 }
 
-/* Its rows, then what is known of it in one segment of the index. */
+/* Deletes the session's rows, then its entries in one segment of the index. */
 static enum err
 erase_of_session(struct db *db, const struct noted *noted, bool *done)
 {
@@ -116,7 +116,7 @@ erase_of_session(struct db *db, const struct noted *noted, bool *done)
 	return *done ? OK : err;
 }
 
-/* Its index is gone. */
+/* The user's index has been deleted already. */
 static enum err
 erase_sessions(struct db *db, const struct noted *noted, size_t *n)
 {
@@ -138,8 +138,9 @@ erase_sessions(struct db *db, const struct noted *noted, size_t *n)
 	return OK;
 }
 
-/* The index first: then no session has to be taken out of its segments. What
- * a reply has counted that ended after the account goes last. */
+/* The index first: then no session has to be removed from its segments. Usage
+ * goes last, because a reply that ended after the account may have added
+ * some. */
 static enum err
 erase_of_user(struct db *db, const struct noted *noted, bool *done)
 {
@@ -187,7 +188,7 @@ erase_once(struct db *db, uint64_t user_id)
 	return err;
 }
 
-/* It is asked every second: without a transaction while there is nothing. */
+/* Called every second, so it takes no transaction unless there is a note. */
 enum err
 erase_some(struct db *db)
 {

@@ -1,7 +1,7 @@
 #include "repo/export.h"
 
-/* What is larger is read in pieces, and only if there is room for it: so what
- * comes in vain, behind the last that has room, is no more than this a text. */
+/* Larger texts are read in pieces, and only if there is room for them: so at
+ * most this much is read in vain for a text that does not fit. */
 #define INLINE_MAX ((size_t)32 << 10)
 
 static const char READ[] =
@@ -34,7 +34,8 @@ read_rest(struct row *row, struct history_message *message, size_t parts_len,
 	message->rating_comment = row_str(row);
 }
 
-/* ERR_TOO_BIG ends the reading: the run is full and there is more. */
+/* ERR_TOO_BIG stops reading: the limit is reached and there are more
+ * messages. */
 static enum err
 add_message(struct row *row, void *arg)
 {

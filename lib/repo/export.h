@@ -1,5 +1,5 @@
 /*
- * export.h: all that a session holds, for who takes their data along: the
+ * export.h: reads everything in a session for users who export their data: the
  * messages of all branches, without a reply that is still running.
  */
 
@@ -14,24 +14,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Where a message is in the tree of its session. */
+/* The position of a message in its session's tree. */
 struct export_place {
-	uint64_t parent_id; /* 0: the first */
+	uint64_t parent_id; /* 0: it is a first message */
 	bool shown; /* on the path that is shown */
 };
 
 struct export_run {
 	uint64_t user_id, session_id;
-	uint64_t after; /* ids above this one */
-	unsigned limit; /* messages; few, since all are sent by the server */
-	size_t len_max; /* of all parts and metadata; the first may have more */
-	struct history history; /* out, ascending; *newer*: there are more */
-	struct export_place *places; /* out, of each of them */
+	uint64_t after; /* read messages with higher ids */
+	/* Number of messages; few, since the server sends all at once. */
+	unsigned limit;
+	/* For all parts and metadata; the first may exceed it. */
+	size_t len_max;
+	struct history history; /* out: ascending; *newer*: there are more */
+	struct export_place *places; /* out: one per message */
 	size_t len; /* out */
 };
 
-/* Reads on, in *arena*, texts that are large included. A session that is not
- * the user's has none. ERR_BUSY also when one has changed meanwhile. */
+/* Reads the next messages into *arena*, including large texts. A session of
+ * another user yields none. ERR_BUSY also if a message has changed
+ * meanwhile. */
 MUST_USE enum err
 export_read(struct db *db, struct arena *arena, struct export_run *run);
 

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-/* In the order read_factor() takes them. */
+/* In the order in which read_factor() takes them. */
 #define COLUMNS "id, user_id, sealed, last_step, confirm_time"
 
 static const char FIND[] = "SELECT " COLUMNS " FROM factor"
@@ -63,7 +63,7 @@ factor_about(struct arena *arena, const struct factor *factor)
 	return arena_printf(arena, FACTOR_TOTP " %" PRIu64, factor->user_id);
 }
 
-/* What must change exactly one row. */
+/* Runs a statement that must change exactly one row. */
 static enum err
 change_one(struct db *db, const char *sql, struct params params, enum err none)
 {

@@ -1,7 +1,7 @@
 /*
- * factor.h: the tables `factor` and `recovery_code`: what somebody has besides
- * a password, and what stands in when it is lost. Kinds: "totp", of which a
- * user has one at most; there is room for others.
+ * factor.h: the tables `factor` and `recovery_code`: second factors, and the
+ * codes that replace a lost one. The only kind so far is "totp", at most one
+ * per user; the table allows for others.
  */
 
 #ifndef REPO_FACTOR_H
@@ -18,41 +18,44 @@
 
 struct factor {
 	uint64_t id, user_id;
-	struct span sealed; /* auth/seal.h */
+	struct span sealed; /* see auth/seal.h */
 	uint64_t last_step;
-	int64_t confirm_ms; /* 0: not in force yet */
+	int64_t confirm_ms; /* 0: not yet in force */
 };
 
-/* The user's TOTP, in force or not; ERR_NOT_FOUND. */
+/* The user's TOTP factor, in force or not; ERR_NOT_FOUND. */
 MUST_USE enum err factor_find(struct db *db, struct arena *arena,
 	uint64_t user_id, struct factor *out);
 
-/* Of all; ERR_NOT_FOUND. */
+/* The newest factor of all users; ERR_NOT_FOUND. */
 MUST_USE enum err
 factor_newest(struct db *db, struct arena *arena, struct factor *out);
 
-/* What its secret is sealed about. */
+/* The text that binds the sealed secret to this factor (seal.h: *about*). */
 const char *factor_about(struct arena *arena, const struct factor *factor);
 
-/* Puts a TOTP that is not in force in the place of one that is not either. The
- * user's row is locked; ERR_CONFLICT: one is in force. */
+/* Adds a TOTP factor that is not yet in force, in place of an earlier one that
+ * was not either. The caller has locked the user's row. ERR_CONFLICT: a factor
+ * is in force. */
 MUST_USE enum err factor_enrol(struct db *db, struct arena *arena,
 	const struct factor *factor, int64_t now_ms);
 
-/* It is in force, and the code of *step* was used; ERR_CONFLICT: it was, or
- * another factor is there now. */
+/* Puts the factor in force and marks the code of *step* as used. ERR_CONFLICT:
+ * it was in force already, or has been replaced. */
 MUST_USE enum err
 factor_confirm(struct db *db, uint64_t id, uint64_t step, int64_t now_ms);
 
-/* The code of *step* is used up; ERR_CONFLICT: it was before, or a later one. */
+/* Marks the code of *step* as used; ERR_CONFLICT: it, or a later one, was used
+ * before. */
 MUST_USE enum err factor_use(struct db *db, uint64_t id, uint64_t step);
 
 MUST_USE enum err factor_reseal(struct db *db, uint64_t id, struct span sealed);
 
-/* Factors and recovery codes of a user; nothing to do when there are none. */
+/* Deletes a user's factors and recovery codes; does nothing if there are
+ * none. */
 MUST_USE enum err factor_delete_all(struct db *db, uint64_t user_id);
 
-/* Factors above *after_id*, ascending, *n* at most. */
+/* Factors with ids above *after_id*, ascending, at most *n*. */
 struct factor_list {
 	struct factor *list;
 	unsigned n;
@@ -62,11 +65,11 @@ MUST_USE enum err factor_list(struct db *db, struct arena *arena,
 
 /* ---- recovery codes */
 
-/* These instead of those that the user had. */
+/* Replaces the user's codes by these. */
 MUST_USE enum err recovery_replace(
 	struct db *db, uint64_t user_id, const struct span *hashes, unsigned n);
 
-/* Uses one up, or ERR_NOT_FOUND. */
+/* Uses up one code; ERR_NOT_FOUND if there is no such code. */
 MUST_USE enum err
 recovery_use(struct db *db, uint64_t user_id, struct span hash);
 

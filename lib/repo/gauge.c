@@ -2,7 +2,7 @@
 
 #define AT_MOST " LIMIT 10000)" /* GAUGE_MAX */
 
-/* Each counts entries of an index or of a table of 1024 rows. */
+/* Each counts entries of an index, or of a table with 1024 rows. */
 static const char READ[] =
 	"SELECT"
 	" (SELECT COUNT(*) FROM message WHERE streaming_session IS NOT NULL),"

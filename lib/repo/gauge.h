@@ -1,6 +1,6 @@
 /*
- * gauge.h: what the tables say about the whole service at this moment, for
- * /api/health/metrics. Its cost does not grow with what is stored.
+ * gauge.h: the current state of the whole service according to the tables, for
+ * /api/health/metrics. Its cost does not grow with the amount of data.
  */
 
 #ifndef REPO_GAUGE_H
@@ -15,12 +15,13 @@
 #define GAUGE_MAX 10000
 
 struct gauges {
-	uint64_t replies_running; /* of all chat processes */
-	uint64_t nodes_leased; /* processes that make ids */
-	/* Notes of texts whose words are not searchable yet, and of what is
-	 * deleted and still has rows; at most GAUGE_MAX. */
+	uint64_t replies_running; /* in all chat processes */
+	uint64_t nodes_leased; /* processes that generate ids */
+	/* The number of texts not yet indexed for the search, and of deletions
+	 * with rows left; counted up to GAUGE_MAX. */
 	uint64_t search_pending, erasures;
-	uint64_t user_limits; /* users with limits of their own, likewise */
+	/* Users with limits of their own; counted up to GAUGE_MAX. */
+	uint64_t user_limits;
 };
 
 MUST_USE enum err gauge_read(

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order add_message() takes them. What is larger than a `?` is not
- * read with its row, which has its length instead: a connection keeps the memory
- * of the largest row that it has ever carried. */
+/* In the order in which add_message() takes them. A text larger than a `?` is
+ * not read with its row, which returns its length instead: a connection keeps
+ * the memory of the largest row that it has ever received. */
 #define COLUMNS                                                        \
 	"m.id, m.role, m.status,"                                      \
 	" IF(LENGTH(m.parts) > ?, LENGTH(m.parts), m.parts),"          \
@@ -25,7 +25,7 @@ static const char OLDER[] =
 static const char NEWER[] =
 	"SELECT " COLUMNS SHOWN " AND m.id > ? ORDER BY m.id LIMIT ?";
 
-/* A piece of what is large, unless it has changed since. */
+/* A piece of a large text, unless it has changed since. */
 #define SLICE(column)                                                     \
 	"SELECT SUBSTRING(CAST(" column " AS BINARY), ?, ?) FROM message" \
 	" WHERE session_id = ? AND id = ? AND update_time = ?"            \
@@ -35,14 +35,14 @@ static const char NEWER[] =
 static const char SLICE_OF_PARTS[] = SLICE("parts");
 static const char SLICE_OF_METADATA[] = SLICE("metadata");
 
-/* The pairs (message, sibling) of a stretch of the shown path. */
+/* The pairs (message, sibling) of a section of the shown path. */
 static const char SIBLINGS[] =
 	"SELECT m.id, s.id FROM message m JOIN message s"
 	" ON s.session_id = m.session_id AND s.parent_id <=> m.parent_id"
 	" WHERE m.session_id = ? AND m.id BETWEEN ? AND ? AND m.active"
 	" ORDER BY m.id, s.id";
 
-/* Messages in one direction from a place. */
+/* Messages in one direction from a position. */
 struct run {
 	struct history_message *list;
 	unsigned n, limit;
@@ -51,8 +51,8 @@ struct run {
 	bool branched;
 };
 
-/* A text that is there, or so long that it has to be read by itself. One is a
- * list or an object as JSON, the other a number. */
+/* The text, or {NULL, length} if it is too long and must be read separately.
+ * The column is a list or an object as JSON, or a number. */
 static struct span
 text_of(struct row *row)
 {
@@ -63,7 +63,7 @@ text_of(struct row *row)
 	return (struct span){ NULL, strtoul(text.data, NULL, 10) };
 }
 
-/* ERR_TOO_BIG ends the reading: the run is full and there is more. */
+/* ERR_TOO_BIG stops reading: the page is full and there are more messages. */
 static enum err
 add_message(struct row *row, void *arg)
 {
@@ -104,7 +104,7 @@ read_run(struct db *db, struct arena *arena, const char *sql,
 	return run->more ? OK : err;
 }
 
-/* ---- what is large */
+/* ---- large texts */
 
 struct slice {
 	char *to;
@@ -142,7 +142,7 @@ read_large(struct db *db, struct arena *arena, const char *sql,
 	}
 	*slice.to = '\0';
 	*text = (struct span){ begin, len };
-	return err == ERR_NOT_FOUND ? ERR_BUSY : err; /* it has changed */
+	return err == ERR_NOT_FOUND ? ERR_BUSY : err; /* the text has changed */
 }
 
 static bool
@@ -227,7 +227,7 @@ history_after(struct db *db, struct arena *arena,
 	return OK;
 }
 
-/* The newer half first: near the end the older one fills the page. */
+/* Read the newer half first: near the end, the older half fills the page. */
 enum err
 history_around(struct db *db, struct arena *arena,
 	const struct history_range *range, struct history *out)
@@ -254,7 +254,7 @@ history_around(struct db *db, struct arena *arena,
 
 /* ---- siblings */
 
-/* What was read of the message at list[at]. */
+/* The siblings read so far for the message list[at]. */
 struct family {
 	struct arena *arena;
 	struct history *history;
@@ -263,7 +263,7 @@ struct family {
 	unsigned n, cap;
 };
 
-/* Gives the message what was read. An only child has no siblings. */
+/* Assigns the siblings to the message, unless it is the only child. */
 static void
 end_family(struct family *family)
 {
@@ -291,8 +291,8 @@ add_sibling(struct family *family, uint64_t id)
 	family->ids[family->n++] = id;
 }
 
-/* Rows come in the order of the page; a message that is not in it (a running
- * reply) is passed over. */
+/* Rows arrive in the order of the page; skips a message that is not on it (a
+ * running reply). */
 static enum err
 take_pair(struct row *row, void *arg)
 {

@@ -1,7 +1,7 @@
 /*
- * history.h: a page of a session's messages as they are shown: the active
- * path in ascending order, without a reply that is still running. (What the
- * chat writes and reads of the table `message` is in message.h.)
+ * history.h: a page of a session's messages as people see them: the active path
+ * in ascending order, without a reply that is still running. (message.h is the
+ * chat's access to the table `message`.)
  */
 
 #ifndef REPO_HISTORY_H
@@ -15,20 +15,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A page ends before its messages are larger than this together; it has at
- * least one message, which may be. */
+/* A page ends before its messages exceed this total size; it has at least one
+ * message, which may be larger. */
 #define HISTORY_BYTES_MAX ((size_t)8 << 20)
 
 struct history_message {
 	uint64_t id;
 	bool from_user;
 	const char *status; /* "complete", "stopped", "interrupted", "error" */
-	struct span parts; /* JSON as stored */
-	struct span metadata; /* likewise, or absent */
+	struct span parts; /* JSON, as stored */
+	struct span metadata; /* JSON, as stored; may be absent */
 	int64_t create_ms, update_ms;
-	const char *rating, *rating_comment; /* rating.h; NULL: none */
-	/* The messages with the same parent, itself included, ids rising; none
-	 * when it is the only one. */
+	const char *rating, *rating_comment; /* see rating.h; NULL: none */
+	/* The messages with the same parent, including this one, by ascending
+	 * id; empty if it is the only one. */
 	const uint64_t *siblings;
 	unsigned n_siblings;
 };
@@ -42,25 +42,26 @@ struct history {
 
 struct history_range {
 	uint64_t user_id, session_id;
-	uint64_t id; /* of the message where the page is */
+	uint64_t id; /* the message at which the page begins */
 	unsigned limit;
 };
 
-/* Fills in the siblings of a page's messages; only a session that is
- * `branched` has any. */
+/* Fills in the siblings of a page's messages; only a session that is `branched`
+ * has any. */
 MUST_USE enum err history_siblings(struct db *db, struct arena *arena,
 	uint64_t session_id, struct history *history);
 
 /*
- * Reads what the pages below leave out: texts that are so large that they are
- * {NULL, length} at first. Few pages at a time, since one can be as large as
- * the largest message. ERR_BUSY: not now, or one has changed since.
+ * Reads the texts that the functions below leave out because of their size;
+ * those are {NULL, length} at first. Only a few pages may be completed at the
+ * same time, because a page can be as large as the largest message. ERR_BUSY:
+ * too many at the moment, or a message has changed since.
  */
 MUST_USE enum err history_complete(struct db *db, struct arena *arena,
 	uint64_t session_id, struct history *history);
 
-/* The newest messages below *id*, or of all when it is 0; in *arena*. A
- * session that is not the user's has none. */
+/* The newest messages below *id*, or of all if it is 0; in *arena*. A session
+ * of another user yields none. */
 MUST_USE enum err history_before(struct db *db, struct arena *arena,
 	const struct history_range *range, struct history *out);
 
@@ -68,28 +69,29 @@ MUST_USE enum err history_before(struct db *db, struct arena *arena,
 MUST_USE enum err history_after(struct db *db, struct arena *arena,
 	const struct history_range *range, struct history *out);
 
-/* A message in the middle of others. ERR_NOT_FOUND: it is not shown. */
+/* A message with its neighbours on both sides. ERR_NOT_FOUND: it is not
+ * shown. */
 MUST_USE enum err history_around(struct db *db, struct arena *arena,
 	const struct history_range *range, struct history *out);
 
 /*
- * The shown path below a message, newest first, for the model: a message whose
+ * The shown path below a message, newest first, for the model. A message whose
  * parts are longer than *len_max* bytes comes without them.
  */
 struct history_entry {
 	uint64_t id;
 	bool from_user;
-	bool posted; /* a reply that a client has posted */
-	size_t len; /* bytes of its parts */
-	struct span parts; /* absent: they are longer */
-	struct span metadata; /* absent when there is none */
+	bool posted; /* a reply posted by the client */
+	size_t len; /* length of its parts in bytes */
+	struct span parts; /* absent: longer than *len_max* */
+	struct span metadata; /* absent if there is none */
 };
 
 struct history_page {
 	uint64_t session_id, before;
 	unsigned limit;
 	size_t len_max;
-	struct history_entry *list; /* out, in the arena */
+	struct history_entry *list; /* out: in the arena */
 	unsigned n;
 };
 
@@ -100,8 +102,7 @@ history_page(struct db *db, struct arena *arena, struct history_page *page);
 MUST_USE enum err history_parts(struct db *db, struct arena *arena,
 	uint64_t session_id, uint64_t id, struct span *out);
 
-/* How many messages of the shown path are below *before*; counts no further
- * than *max*. */
+/* Counts the messages of the shown path below *before*, up to *max*. */
 MUST_USE enum err history_count(struct db *db, uint64_t session_id,
 	uint64_t before, unsigned max, unsigned *out);
 

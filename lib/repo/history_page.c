@@ -1,4 +1,4 @@
-/* The shown path as the model is told it. */
+/* Reads the shown path for the model. */
 
 #include "repo/history.h"
 

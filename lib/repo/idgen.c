@@ -30,8 +30,8 @@ void
 idgen_grant(struct idgen *gen, uint64_t node, int64_t after_ms,
 	int64_t reserved_ms, int64_t ahead_max_ms)
 {
-	/* In this order: a thread that is between reading `last` and replacing
-	 * it can then not take the new limit for an id of the old grant. */
+	/* This order keeps a thread between reading and replacing `last` from
+	 * using the new limit for an id of the old grant. */
 	atomic_store(&gen->last, 0);
 	atomic_store(&gen->ahead_max_ms, ahead_max_ms);
 	atomic_store(
@@ -72,9 +72,9 @@ successor(uint64_t id)
 	return make_id(id_ms(id) + 1, id_node(id), 0);
 }
 
-/* A clock beyond what is reserved is not followed, nor one before the moment
- * of the reservation: it may have jumped, and whether it has is found out
- * before more is reserved. Ids are of that moment, then. */
+/* Ignores a clock that is past the reservation or before its moment: it may
+ * have jumped, which is checked before the next reservation. Ids then use the
+ * moment of the reservation. */
 static int64_t
 believed_ms(int64_t wall_ms, int64_t trusted_ms, int64_t reserved_ms)
 {

@@ -1,7 +1,8 @@
 #include "repo/import.h"
 
-/* The name stands where a client's ids do, so the key for a first message that
- * is sent again finds it. A title is given, and asked of no model. */
+/* The name is stored in the column for the client's id, so the unique key for
+ * repeated first messages also finds it. The title is given, so no model is
+ * asked. */
 static const char INSERT[] =
 	"INSERT INTO session (id, user_id, title, chat_id, first_client_id,"
 	" create_time, update_time, bytes, pinned, archived, branched,"

@@ -1,6 +1,6 @@
 /*
- * import.h: a chat of another program as a session: whole, with the moments
- * that it had there, and under a name by which it is known when it comes again.
+ * import.h: imports a chat from another program as a session: whole, with its
+ * original times, and under a name that identifies it if it is imported again.
  */
 
 #ifndef REPO_IMPORT_H
@@ -15,14 +15,16 @@
 
 struct import_session {
 	uint64_t id, user_id;
-	struct span name; /* "import:chatgpt:<id>", MESSAGE_CLIENT_ID_MAX */
-	struct span title; /* one line, SESSION_TITLE_MAX */
+	/* "import:chatgpt:<id>", at most MESSAGE_CLIENT_ID_MAX. */
+	struct span name;
+	struct span title; /* one line, at most SESSION_TITLE_MAX */
 	int64_t create_ms, update_ms;
-	uint64_t bytes; /* of its messages */
+	uint64_t bytes; /* total size of its messages */
 	bool pinned, archived, branched;
 };
 
-/* In a transaction, before its messages. ERR_CONFLICT: the user has it. */
+/* Call it in a transaction, before inserting the messages. ERR_CONFLICT: the
+ * user has already imported it. */
 MUST_USE enum err
 import_session_insert(struct db *db, const struct import_session *session);
 

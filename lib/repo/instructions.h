@@ -1,7 +1,7 @@
 /*
- * instructions.h: what users want to be heeded by the model: a column of
- * `user`, for all of their sessions, and one of `session`. They go with their
- * rows when these are deleted.
+ * instructions.h: instructions of users to the model: a column of `user`, for
+ * all of their sessions, and a column of `session`. They are deleted with these
+ * rows.
  */
 
 #ifndef REPO_INSTRUCTIONS_H
@@ -15,29 +15,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define INSTRUCTIONS_MAX 4000 /* characters, of each */
+#define INSTRUCTIONS_MAX 4000 /* characters, for each of the two */
 
-/* In *arena*; absent: none. ERR_NOT_FOUND, also for another user's session. */
+/* The instructions, in *arena*; absent if there are none. ERR_NOT_FOUND, also
+ * for another user's session. */
 MUST_USE enum err instructions_of_user(
 	struct db *db, struct arena *arena, uint64_t user_id, struct span *out);
 MUST_USE enum err instructions_of_session(struct db *db, struct arena *arena,
 	uint64_t user_id, uint64_t session_id, struct span *out);
 
-/* An empty text is none. ERR_NOT_FOUND likewise. */
+/* An empty text removes them. ERR_NOT_FOUND as above. */
 MUST_USE enum err
 instructions_set_user(struct db *db, uint64_t user_id, struct span text);
 MUST_USE enum err instructions_set_session(
 	struct db *db, uint64_t user_id, uint64_t session_id, struct span text);
 
-/* What goes with a session's requests to the model. */
+/* What is sent with a session's requests to the model. */
 struct instructions {
-	struct span user, session; /* absent: none */
-	bool untitled; /* a title may be asked for (session_title.h) */
-	struct span options; /* that are chosen in it (session.h) */
-	/* Of the assistant that it was started with (assistant.h); absent: none,
-	 * or all tools. */
+	struct span user, session; /* absent if there are none */
+	bool untitled; /* a title may be requested (session_title.h) */
+	struct span options; /* chosen in the session (session.h) */
+	/* From the assistant with which it was started (assistant.h); absent:
+	 * none, or all tools. */
 	struct span assistant, tools;
-	const char *user_name; /* a site's own user goes by its subject */
+	const char *user_name; /* the subject, for a user with site tokens */
 };
 
 /* ERR_NOT_FOUND. */

@@ -1,7 +1,7 @@
 /*
- * invite.h: the table `invite`: who has one of these codes may open an account
- * where registration is closed. Hashes of codes are stored (auth/token.h),
- * never the codes.
+ * invite.h: the table `invite`: codes that let people register where
+ * registration is closed. It stores hashes of the codes (auth/token.h), never
+ * the codes.
  */
 
 #ifndef REPO_INVITE_H
@@ -16,14 +16,15 @@
 MUST_USE enum err invite_insert(
 	struct db *db, struct span hash, int64_t now_ms, int64_t expire_ms);
 
-/* Uses it up, or ERR_NOT_FOUND: there is none, any more. */
+/* Uses up an invitation. ERR_NOT_FOUND: it does not exist, is used up or has
+ * expired. */
 MUST_USE enum err invite_take(struct db *db, struct span hash, int64_t now_ms);
 
-/* Whether there is one: OK | ERR_NOT_FOUND. */
+/* Whether the invitation is valid: OK | ERR_NOT_FOUND. */
 MUST_USE enum err invite_live(
 	struct db *db, struct arena *arena, struct span hash, int64_t now_ms);
 
-/* Removes what is over. */
+/* Removes expired invitations. */
 MUST_USE enum err invite_sweep(struct db *db, int64_t now_ms);
 
 #endif

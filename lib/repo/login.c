@@ -1,6 +1,6 @@
 #include "repo/login.h"
 
-/* In the order read_login() takes them. */
+/* In the order in which read_login() takes them. */
 #define COLUMNS                                                \
 	"id, user_id, rotate_time, expire_time, create_time, " \
 	"token_hash, previous_hash, family_hash, agent, second_time"
@@ -25,7 +25,7 @@ static const char FIND_HASH[] = "SELECT " COLUMNS " FROM login"
 static const char LOCK[] =
 	"SELECT " COLUMNS " FROM login WHERE id = ? FOR UPDATE";
 
-/* Assignments run from left to right: previous_hash takes the old token. */
+/* Assignments run from left to right, so previous_hash gets the old token. */
 static const char ROTATE[] =
 	"UPDATE login SET previous_hash = token_hash, token_hash = ?,"
 	" family_hash = ?, rotate_time = ?, expire_time = ? WHERE id = ?";

@@ -2,12 +2,12 @@
 
 #include "base/id.h"
 
-/* In the order read_message() takes them. */
+/* In the order in which read_message() takes them. */
 #define COLUMNS                                                            \
 	"id, parent_id, role, active, status, client_id, parts, metadata," \
 	" worker_id, worker_epoch, create_time, update_time"
 
-/* In the order read_head() takes them. */
+/* In the order in which read_head() takes them. */
 #define HEAD_COLUMNS "id, parent_id, role, active"
 
 static const char FIND_CLIENT[] = "SELECT " COLUMNS " FROM message"
@@ -59,8 +59,8 @@ static const char FINISH[] =
 	" AND worker_id <=> ? AND worker_epoch <=> ? AND update_time = ?";
 
 /*
- * A lease that is over, or was given to somebody else since. The programs ask
- * the database's clock alone, so hosts need not agree on the time.
+ * The lease has ended, or was given to another process since. Only the
+ * database's clock decides, so hosts need not agree on the time.
  */
 static const char ORPHAN[] =
 	"SELECT m.session_id, m.id, m.worker_id, m.worker_epoch, m.update_time"
@@ -103,7 +103,7 @@ message_next_ms(const struct message *message, int64_t now_ms)
 	return MAX(now_ms, message->update_ms + 1);
 }
 
-/* Node 0 is a node: only the epoch says "none". */
+/* Node 0 is a valid node: only the epoch says "none". */
 static struct param
 node_of(struct lease lease)
 {
@@ -135,7 +135,7 @@ read_message(struct row *row, void *out)
 	message->update_ms = row_time(row);
 }
 
-/* The head's words are short, so it needs no arena of the caller. */
+/* The texts of a head are short, so it needs no arena from the caller. */
 static void
 read_head(struct row *row, void *out)
 {
@@ -290,7 +290,7 @@ message_finish(struct db *db, const struct message_end *end, bool *done)
 	const struct message_life *life = &end->life;
 	uint64_t affected = 0;
 
-	/* Where the clock was set back the end is not before the beginning. */
+	/* If the clock was set back, the end must not precede the beginning. */
 	TRY(db_exec_n(db, FINISH,
 		PARAMS(STR(end->status), SPAN(end->parts), SPAN(end->metadata),
 			U64(end->asks), TIME(MAX(end->now_ms, life->began_ms)),

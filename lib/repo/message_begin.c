@@ -1,9 +1,9 @@
-/* Of a message that may have 16 MB, what it begins with. */
+/* Reads the beginning of a message, which may have 16 MB. */
 
 #include "repo/message.h"
 
-/* From the first part of text on, as our page and our programs write it: large
- * files and thoughts stand before it. Else from the start. */
+/* From the first text part on, as our page and programs write it, because large
+ * files and reasoning may precede it. Otherwise from the start. */
 #define TEXT_AT "LOCATE('{\"type\":\"text\"', parts)"
 #define BEGINNING                                                            \
 	"IF(" TEXT_AT " > 1, CONCAT('[', SUBSTRING(parts, " TEXT_AT ", ?))," \

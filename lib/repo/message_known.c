@@ -1,11 +1,11 @@
-/* Which of a client's list of messages a session knows. */
+/* Finds which messages of a client's list a session knows. */
 
 #include "repo/message.h"
 
 #include "base/attr.h"
 #include "base/id.h"
 
-/* So many are asked for at once. */
+/* The number of ids per query. */
 #define BATCH 30
 #define TEN_MARKS "?,?,?,?,?,?,?,?,?,?"
 #define BATCH_MARKS TEN_MARKS "," TEN_MARKS "," TEN_MARKS
@@ -19,7 +19,7 @@ static const char KNOWN[] =
 struct batch {
 	const struct span *ids;
 	size_t n;
-	size_t found; /* how many of the ids end with the last known one */
+	size_t found; /* position of the last known id, from 1 */
 };
 
 static enum err

@@ -1,6 +1,7 @@
 #include "repo/model.h"
 
-/* In the order read_model() takes them. A price of 0 is none of NULL. */
+/* In the order in which read_model() takes them. An unknown price is NULL, not
+ * 0. */
 #define COLUMNS                                                                \
 	"id, provider_id, upstream_name, label, context_tokens, takes, "       \
 	"options, temperature, max_tokens, effort, COALESCE(price_input, -1)," \
@@ -34,7 +35,8 @@ static const char CHANGE[] =
 	" is_default = ?, update_time = ?, version = version + 1"
 	" WHERE id = ? AND version = ?";
 
-/* Another version, so that nobody who has not seen it makes two. */
+/* Raises the version, so that a change based on the old one cannot create a
+ * second default. */
 static const char END_DEFAULT[] =
 	"UPDATE model SET is_default = FALSE, version = version + 1"
 	" WHERE is_default AND id <> ?";
@@ -48,7 +50,7 @@ static const char DELETE[] = "DELETE FROM model WHERE id = ?";
 #define PRICE(price) ((price) >= 0 ? I64(price) : NULL_PARAM)
 #define COUNT_OR_NULL(n) ((n) > 0 ? I64(n) : NULL_PARAM)
 
-/* Of the statements above that write a whole row, with one value more. */
+/* Parameters of the statements above that write a whole row, and one more. */
 #define VALUES(row, now_ms, last)                                           \
 	PARAMS(U64((row)->provider_id), STR((row)->upstream_name),          \
 		STR((row)->label), COUNT_OR_NULL((row)->context_tokens),    \
@@ -91,7 +93,7 @@ add_model(struct row *row, void *arg)
 	struct model_list *all = arg;
 
 	if (all->n == MODELS_MAX)
-		return OK; /* put there by hand */
+		return OK; /* more were inserted by hand */
 	read_model(row, &all->list[all->n++]);
 	return OK;
 }
@@ -113,7 +115,7 @@ model_find(
 
 /* ---- writing: in transactions that have raised the epoch */
 
-/* What the row names is there. */
+/* Checks that the provider and the fallback exist. */
 static enum err
 check_named(struct db *db, struct setting_write *w)
 {

@@ -1,7 +1,7 @@
 /*
- * model.h: the table `model`: models of providers, as people pick them. What
- * one has taught is in model_takes.h. Rows are changed by those who have seen
- * their last version (setting.h).
+ * model.h: the table `model`: the models of providers, as people choose them.
+ * What has been learned about a model is in model_takes.h. A change must name
+ * the version of the row on which it is based (setting.h).
  */
 
 #ifndef REPO_MODEL_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #define MODELS_MAX 500
-#define MODEL_NAME_MAX 255 /* characters, of upstream_name */
+#define MODEL_NAME_MAX 255 /* characters; also of upstream_name */
 #define MODEL_LABEL_MAX 128 /* characters */
 #define MODEL_TAKES_MAX 512 /* bytes */
 #define MODEL_OPTIONS_MAX 16384 /* bytes */
@@ -20,15 +20,15 @@
 #define MODEL_PRICE_MAX INT64_C(1000000000000)
 #define MODEL_POSITION_MAX 1000000
 
-struct model_prices { /* -1: not known */
+struct model_prices { /* -1: unknown */
 	int64_t input, cached, output;
 };
 
 struct model_row {
 	uint64_t id, provider_id;
 	const char *upstream_name, *label;
-	int64_t context_tokens; /* 0: not known */
-	struct span takes; /* as llm.takes, "" for nothing */
+	int64_t context_tokens; /* 0: unknown */
+	struct span takes; /* words as in llm.takes; "" for none */
 	struct span options; /* as llm.options; absent: none */
 	struct span temperature; /* a JSON number; absent: none */
 	int64_t max_tokens; /* 0: none */
@@ -40,7 +40,7 @@ struct model_row {
 	uint32_t version;
 };
 
-/* All, by position and label. */
+/* All models, by position and label. */
 struct model_list {
 	struct model_row *list;
 	size_t n;
@@ -53,10 +53,11 @@ MUST_USE enum err model_find(
 	struct db *db, struct arena *arena, uint64_t id, struct model_row *out);
 
 /*
- * Each a transaction. ERR_CONFLICT with a reason in *why*; ERR_NOT_FOUND: it is
- * gone. A change writes all of the row where it has row->version. Version 0 of
- * a removal: whatever it is. One that becomes the default takes that from the
- * model which was; one that is removed is nobody's fallback any more.
+ * Each function is one transaction. ERR_CONFLICT with a reason in *why*;
+ * ERR_NOT_FOUND: the model no longer exists. A change replaces the whole row,
+ * if its version is still row->version. Version 0 removes the row whatever its
+ * version. A model that becomes the default replaces the previous one; a
+ * removed model is no longer anybody's fallback.
  */
 MUST_USE enum err model_add(struct db *db, const struct model_row *row,
 	int64_t now_ms, enum refusal *why);

@@ -7,8 +7,8 @@
 static const char FIND[] = FIND_ROW;
 static const char LOCK[] = FIND_ROW " FOR UPDATE";
 
-/* A row to lock is there before it is locked: two that insert one at once
- * would wait for each other. */
+/* Insert the row before locking it: otherwise two transactions that insert it
+ * at once could deadlock. */
 static const char MAKE[] =
 	"INSERT IGNORE INTO model_takes (id, model, takes, update_time)"
 	" VALUES (UNHEX(SHA2(?, 256)), LEFT(?, 255), '', ?)";

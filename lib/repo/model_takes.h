@@ -13,22 +13,22 @@
 #include <stdint.h>
 
 struct model_takes {
-	struct span key; /* what its row is found by; any length */
+	struct span key; /* identifies the row; any length */
 	const char *name;
 	struct span takes; /* words (llm/takes.h) */
-	int64_t context_tokens, bytes_100; /* 0: not known */
-	/* Servers change, so what was refused is tried again some day: of a
-	 * row that is over only bytes_100 is found. 0: never. */
+	int64_t context_tokens, bytes_100; /* 0: unknown */
+	/* Servers change, so a refused feature is tried again some day: after
+	 * this time only bytes_100 of the row is used. 0: never expires. */
 	int64_t forget_ms;
 };
 
-/* What is known at *now_ms*: *out* keeps its key and name. Nothing known is
- * no error: takes is "" and the numbers 0. */
+/* What is known at *now_ms*; *out* keeps its key and name. If nothing is known,
+ * it returns OK with takes "" and numbers 0. */
 MUST_USE enum err model_takes_find(struct db *db, struct arena *arena,
 	int64_t now_ms, struct model_takes *out);
 
-/* The same in a transaction that will write it: it waits for another that
- * does. */
+/* The same in a transaction that will write the row; waits for others that
+ * do. */
 MUST_USE enum err model_takes_lock(struct db *db, struct arena *arena,
 	int64_t now_ms, struct model_takes *out);
 

@@ -1,6 +1,6 @@
 #include "repo/provider.h"
 
-/* In the order read_provider() takes them. */
+/* In the order in which read_provider() takes them. */
 #define COLUMNS                                                  \
 	"id, name, kind, base_url, key_sealed, headers_sealed, " \
 	"key_tail, proxy, enabled, version"
@@ -35,7 +35,7 @@ static const char RESEAL[] =
 	"UPDATE provider SET key_sealed = ?, headers_sealed = ?"
 	" WHERE id = ? AND key_sealed <=> ? AND headers_sealed <=> ?";
 
-/* Of the statements above that write a whole row, with one value more. */
+/* Parameters of the statements above that write a whole row, and one more. */
 #define VALUES(row, now_ms, last)                                             \
 	PARAMS(STR((row)->name), STR((row)->kind), STR((row)->base_url),      \
 		SPAN((row)->key_sealed), SPAN((row)->headers_sealed),         \
@@ -65,7 +65,7 @@ add_provider(struct row *row, void *arg)
 	struct provider_list *all = arg;
 
 	if (all->n == PROVIDERS_MAX)
-		return OK; /* put there by hand */
+		return OK; /* more were inserted by hand */
 	read_provider(row, &all->list[all->n++]);
 	return OK;
 }

@@ -1,6 +1,7 @@
 /*
- * provider.h: the table `provider`: where models are, and the key to them.
- * Rows are changed by those who have seen their last version (setting.h).
+ * provider.h: the table `provider`: the addresses of model providers and their
+ * keys. A change must name the version of the row on which it is based
+ * (setting.h).
  */
 
 #ifndef REPO_PROVIDER_H
@@ -21,16 +22,16 @@ struct provider_row {
 	uint64_t id;
 	const char *name;
 	const char *kind; /* a word of llm.kind: wire_find() */
-	const char *base_url; /* "": where this kind is */
-	/* What is sealed (repo/provider_seal.h); absent: none. */
+	const char *base_url; /* "": the default address of this kind */
+	/* Sealed values (repo/provider_seal.h); absent: none. */
 	struct span key_sealed, headers_sealed;
-	const char *key_tail; /* the key's last letters, "" for none */
-	const char *proxy; /* NULL: as llm.proxy says; "": none */
+	const char *key_tail; /* last letters of the key; "" for none */
+	const char *proxy; /* NULL: use llm.proxy; "": no proxy */
 	bool enabled;
 	uint32_t version;
 };
 
-/* All, by name. *list* may be NULL when there is none. */
+/* All providers, by name. *list* may be NULL if there are none. */
 struct provider_list {
 	struct provider_row *list;
 	size_t n;
@@ -45,9 +46,10 @@ MUST_USE enum err provider_find_name(struct db *db, struct arena *arena,
 	const char *name, struct provider_row *out);
 
 /*
- * Each a transaction. ERR_CONFLICT with a reason in *why*; ERR_NOT_FOUND: it is
- * gone. A change writes all of the row where it has row->version. Version 0 of
- * a removal: whatever it is.
+ * Each function is one transaction. ERR_CONFLICT with a reason in *why*;
+ * ERR_NOT_FOUND: the provider no longer exists. A change replaces the whole
+ * row, if its version is still row->version. Version 0 removes the row whatever
+ * its version.
  */
 MUST_USE enum err provider_add(struct db *db, const struct provider_row *row,
 	int64_t now_ms, enum refusal *why);
@@ -56,8 +58,8 @@ MUST_USE enum err provider_change(struct db *db, const struct provider_row *row,
 MUST_USE enum err provider_remove(
 	struct db *db, uint64_t id, uint32_t version, enum refusal *why);
 
-/* Puts *row's* sealed values in the place of those that *was* has, which say
- * the same under another key; nothing where they have changed meanwhile. In a
+/* Replaces the sealed values of *was* by those of *row*, the same secrets under
+ * another key; does nothing if the row has changed meanwhile. Call it in a
  * transaction that has raised the epoch. */
 MUST_USE enum err provider_reseal(struct db *db, const struct provider_row *was,
 	const struct provider_row *row);

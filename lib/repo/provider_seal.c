@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #define TAIL 4
-/* Of a shorter key its last letters would be too much of it. */
+/* Of a shorter key, the last characters would reveal too much. */
 #define TAIL_OF 16
 
 static const char *
@@ -57,7 +57,7 @@ provider_seal(const struct secret_ring *ring, struct arena *arena,
 		: "";
 }
 
-/* ---- under another key */
+/* ---- sealing again under another key */
 
 struct sealing {
 	struct arena *arena;

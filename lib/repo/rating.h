@@ -1,7 +1,7 @@
 /*
- * rating.h: what a reader thinks of a reply: columns of the table `message`,
- * read by history.h and export.h. A session has one reader, its owner; so a
- * reply has one rating at most.
+ * rating.h: a reader's rating of a reply: columns of the table `message`, read
+ * by history.h and export.h. A session has one reader, its owner, so a reply
+ * has at most one rating.
  */
 
 #ifndef REPO_RATING_H
@@ -16,12 +16,12 @@
 
 struct rating {
 	uint64_t user_id, session_id, message_id;
-	const char *word; /* "up", "down"; NULL takes it back */
+	const char *word; /* "up", "down"; NULL removes it */
 	const char *comment; /* NULL: none */
 };
 
-/* In place of the one before. ERR_NOT_FOUND: it is no reply of the user's, or
- * it has not ended. */
+/* Replaces the previous rating. ERR_NOT_FOUND: the message is not a reply in
+ * one of the user's sessions, or has not ended. */
 MUST_USE enum err rating_set(struct db *db, const struct rating *rating);
 
 #endif

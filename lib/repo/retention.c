@@ -3,11 +3,11 @@
 #include "repo/clocks.h"
 #include "repo/session.h"
 
-/* What the transaction of one takes along (session_drop()). */
+/* How many rows the transaction of one session deletes (session_drop()). */
 #define ROWS_AT_ONCE 200
 
-/* Through the primary key, whatever is old in it, so that a look costs the
- * same: an index of ages would cost every turn something. */
+/* Reads by the primary key, so each look costs the same whatever it finds; an
+ * index by age would cost every turn something. */
 #define IS_OLD                                       \
 	"(update_time < ? AND (NOT pinned OR NOT ?)" \
 	" OR archived = 2 AND update_time < ?)"
@@ -20,12 +20,12 @@ static const char STILL_OLD[] =
 	"SELECT id FROM session WHERE id = ? AND user_id = ?"
 	" AND " IS_OLD " FOR UPDATE";
 
-/* What was last used before these moments is too old: 0, nothing is. */
+/* Sessions last used before these times are too old; 0: none are. */
 struct edges {
 	int64_t before_ms, temporary_ms;
 };
 
-/* ---- looking */
+/* ---- looking for old sessions */
 
 struct look {
 	struct retention *retention;
@@ -101,9 +101,10 @@ delete_next(struct db *db, struct retention *r, const struct edges *edges,
 	return OK;
 }
 
-/* ---- on and on */
+/* ---- the walk */
 
-/* What is older than *keep_ms* by *now_ms*; 0, and nothing is. */
+/* The time *keep_ms* before *now_ms*; 0 (nothing is too old) if there is no
+ * limit. */
 static int64_t
 edge_of(int64_t now_ms, int64_t keep_ms)
 {

@@ -1,10 +1,10 @@
 /*
- * retention.h: chats that nobody has used for too long (chat.keep_days), and
- * temporary ones for a shorter time (chat.temporary_hours). They
- * are found by walking through all sessions in the order of their ids, some
- * hundred at a time, and deleted as their users would delete them
- * (session_drop()): what is left of large ones is noted for erase.h. Any number
- * of processes may be at it.
+ * retention.h: deletes chats that nobody has used for too long
+ * (chat.keep_days), and temporary ones after a shorter time
+ * (chat.temporary_hours). It walks through all sessions by id, some hundred at
+ * a time, and deletes them as their users would (session_drop()), with a note
+ * for erase.h about the rest of large ones. Any number of processes may do this
+ * at the same time.
  */
 
 #ifndef REPO_RETENTION_H
@@ -17,15 +17,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RETENTION_LOOK 500 /* sessions in one look */
+#define RETENTION_LOOK 500 /* sessions per look */
 
-/* Zeroed but for the first three: a walk that begins. */
+/* To begin a walk, set the first three members and zero the rest. */
 struct retention {
-	int64_t keep_ms, temporary_ms; /* 0: for good */
+	int64_t keep_ms, temporary_ms; /* 0: keep for ever */
 	bool keep_pinned;
-	uint64_t after_id; /* how far it has come */
+	uint64_t after_id; /* the last session examined */
 	bool over;
-	unsigned n; /* to be deleted, from *at* on */
+	unsigned n; /* still to delete, from *at* on */
 	unsigned at;
 	struct {
 		uint64_t user_id, id;
@@ -33,10 +33,10 @@ struct retention {
 };
 
 /*
- * Goes on: looks at the next sessions, or deletes one of those that were found
- * to be too old, unless it has been used or pinned meanwhile. ERR_NOT_FOUND:
- * the walk is over. ERR_CONFLICT (logged): the clocks of this host and of the
- * database are too far apart, and by one of them everything may look old.
+ * Performs one step: examines the next sessions, or deletes one of those found
+ * too old, unless it has been used or pinned meanwhile. ERR_NOT_FOUND: the walk
+ * is finished. ERR_CONFLICT (logged): the clocks of this host and the database
+ * differ too much, and by one of them everything may look old.
  */
 MUST_USE enum err
 retention_step(struct db *db, struct retention *retention, uint64_t *deleted);

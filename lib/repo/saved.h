@@ -1,7 +1,6 @@
 /*
- * saved.h: what assistant.h and saved_prompt.h have in common: what a user has
- * saved to use it again, and how much of it there may be. So all of it fits
- * into one file.
+ * saved.h: shared by assistant.h and saved_prompt.h: limits of what a user has
+ * saved for reuse, which let all of it fit into one file.
  */
 
 #ifndef REPO_SAVED_H
@@ -15,30 +14,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of text, of one owner's; and of all prompts that are published. */
+/* Bytes of text per owner; and for all published prompts together. */
 #define SAVED_BYTES_MAX ((size_t)1 << 20)
 
-/* What a write keeps from one run of its transaction to the next. */
+/* State of a write that outlives repetitions of its transaction. */
 struct saved_write {
 	enum refusal why; /* set with ERR_CONFLICT */
 	struct arena arena; /* reset at the end */
 };
 
-/* db_transaction(); *why* is REFUSED_NOT unless its result is ERR_CONFLICT. */
+/* Like db_transaction(); *why* is REFUSED_NOT unless the result is
+ * ERR_CONFLICT. */
 MUST_USE enum err
 saved_run(struct db *db, enum err (*body)(struct db *, void *), void *arg,
 	struct saved_write *write, enum refusal *why);
 
-/* First in a transaction that adds: who adds takes turns with themselves, and is
- * not deleted meanwhile. ERR_DENIED: they are not there any more. */
+/* Call it first in a transaction that adds something: it serialises the owner's
+ * additions and keeps the owner from being deleted meanwhile. ERR_DENIED: the
+ * owner no longer exists. */
 MUST_USE enum err
 saved_lock_owner(struct db *db, struct arena *arena, uint64_t owner_id);
 
-/* ERR_CONFLICT, with *reason* in *why*. */
+/* Stores *reason* in *why*; returns ERR_CONFLICT. */
 MUST_USE enum err saved_refuse(enum refusal *why, enum refusal reason);
 
-/* In the transaction that has written, which holds the owner's row. *why* is
- * REFUSED_FULL with ERR_CONFLICT. */
+/* Call it after writing, in a transaction that holds the owner's row. Sets
+ * *why* to REFUSED_FULL with ERR_CONFLICT. */
 MUST_USE enum err
 saved_check_room(struct db *db, uint64_t owner_id, enum refusal *why);
 

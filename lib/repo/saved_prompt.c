@@ -2,7 +2,7 @@
 
 #include "repo/saved.h"
 
-/* In the order read_prompt() takes them. */
+/* In the order in which read_prompt() takes them. */
 #define COLUMNS "id, owner_id, name, text, published, version"
 
 static const char LIST[] =
@@ -62,7 +62,7 @@ add_prompt(struct row *row, void *arg)
 {
 	struct saved_prompt_list *all = arg;
 
-	if (all->n < LIST_MAX) /* more were put there by hand */
+	if (all->n < LIST_MAX) /* more were inserted by hand */
 		read_prompt(row, &all->list[all->n++]);
 	return OK;
 }
@@ -107,7 +107,7 @@ struct writing {
 	struct saved_write write;
 };
 
-/* A unique key is the name's. */
+/* The only unique key is that of the name. */
 static enum err
 named(enum err err, enum refusal *why)
 {
@@ -150,7 +150,8 @@ saved_prompt_add(struct db *db, const struct saved_prompt *row, int64_t now_ms,
 	return saved_run(db, add, &w, &w.write, why);
 }
 
-/* What all are sent is not too much; after it was written. */
+/* Checks, after writing, that published prompts do not take too much room,
+ * because everybody receives them. */
 static enum err
 check_published(struct db *db, struct writing *w)
 {

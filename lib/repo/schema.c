@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define LOCK_TRIES 6
-/* In schema_version.done: the statement after those that are done was sent, and
- * it is not known what became of it. */
+/* Bit in schema_version.done: the statement after the finished ones was sent,
+ * and its outcome is unknown. */
 #define SENT 0x8000u
 
 static const char CREATE[] = "CREATE TABLE IF NOT EXISTS schema_version ("
@@ -21,14 +21,14 @@ static const char CREATE[] = "CREATE TABLE IF NOT EXISTS schema_version ("
 			     " apply_time DATETIME(3) NULL"
 			     ") ENGINE = InnoDB DEFAULT CHARSET = utf8mb4";
 
-/* Other applications have a table of that name, too. */
+/* Other applications may also have a table of that name. */
 static const char EXISTS[] =
 	"SELECT COUNT(*), COALESCE(SUM(column_name IN"
 	" ('version', 'name', 'checksum', 'done', 'apply_time')) = 5, 0)"
 	" FROM information_schema.columns"
 	" WHERE table_schema = DATABASE() AND table_name = 'schema_version'";
 
-/* A step with apply_time NULL has been begun only. */
+/* A step with apply_time NULL has only been begun. */
 static const char STATE[] = "SELECT COUNT(apply_time), COUNT(*), MAX(version)"
 			    " FROM schema_version";
 
@@ -47,7 +47,7 @@ static const char FINISH[] =
 
 static const char CHECKSUM[] = "SELECT SHA2(?, 256)";
 
-/* Below the client's own time limit for an answer. */
+/* Shorter than the client's own timeout for an answer. */
 static const char LOCK[] = "SELECT GET_LOCK('lamplight.migrate', 10)";
 static const char LOCKED[] =
 	"SELECT IS_USED_LOCK('lamplight.migrate') <=> CONNECTION_ID()";
@@ -106,7 +106,7 @@ read_record(struct row *row, void *out)
 	record->applied = row_u64(row) != 0;
 }
 
-/* Says it and returns *err*. */
+/* Reports the sentence and returns *err*. */
 static enum err tell(const struct schema_run *run, enum err err,
 	const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -140,7 +140,8 @@ lock(const struct schema_run *run)
 		"Another migration of a database on this server is running.");
 }
 
-/* The lock belongs to the connection, and a lost one is replaced silently. */
+/* The lock belongs to the connection, and a lost connection is silently
+ * replaced. */
 static enum err
 still_locked(const struct schema_run *run)
 {
@@ -158,7 +159,7 @@ unlock(const struct schema_run *run)
 {
 	uint64_t released;
 
-	/* Without an answer the connection is gone, and the lock with it. */
+	/* Without an answer the connection is lost, and the lock with it. */
 	if (db_one(run->db, run->arena, UNLOCK, NO_PARAMS, row_read_u64,
 		    &released) != OK)
 		log_warn("unlock_failed", "lock=lamplight.migrate");
@@ -173,7 +174,8 @@ advance(const struct schema_run *run, const struct schema_step *step,
 	return db_exec(run->db, ADVANCE, PARAMS(U64(done), U64(step->version)));
 }
 
-/* Number *i*. *sent*: so it was before, and perhaps done. */
+/* Runs statement number *i*. *sent*: it was sent before, and may have been
+ * executed. */
 static enum err
 run_statement(const struct schema_run *run, const struct schema_step *step,
 	uint64_t i, struct span statement, bool sent)
@@ -186,7 +188,8 @@ run_statement(const struct schema_run *run, const struct schema_step *step,
 	err = db_script(run->db, statement);
 	if (err != OK && sent && db_script_is_repeated(run->db))
 		err = OK;
-	/* What the server has refused is known not to be done. */
+	/* If the server refused the statement, it was certainly not
+	 * executed. */
 	if (err != OK && err != ERR_BUSY)
 		TRY(advance(run, step, i - 1));
 	TRY(err);
@@ -252,10 +255,10 @@ run_step(const struct schema_run *run, const struct schema_step *step)
 	return record.applied ? OK : apply(run, step, checksum, &record);
 }
 
-/* ---- all of them */
+/* ---- all steps */
 
-/* The database must have exactly the first so many steps: no other programs'
- * version of it, no holes. */
+/* The database must have exactly the first steps, without gaps, and none that
+ * these programs do not know. */
 static enum err
 check_order(const struct schema_run *run, size_t n_steps)
 {
@@ -276,7 +279,7 @@ check_order(const struct schema_run *run, size_t n_steps)
 	return OK;
 }
 
-/* How far a database is that has our table of versions. */
+/* The progress of a database that has our table of versions. */
 static enum err
 find_progress(const struct schema_run *run, struct schema_progress *out)
 {
@@ -292,7 +295,7 @@ find_progress(const struct schema_run *run, struct schema_progress *out)
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* Nothing is made beside tables that would be in its way. */
+/* Creates nothing while tables of another application are in the way. */
 static enum err
 refuse_foreign(const struct schema_run *run, const struct versions *versions,
 	const struct schema_step *steps, size_t n)
@@ -333,8 +336,8 @@ migrate(const struct schema_run *run, const struct schema_step *steps, size_t n)
 
 	TRY(db_one(run->db, NULL, EXISTS, NO_PARAMS, read_versions, &versions));
 	TRY(refuse_foreign(run, &versions, steps, n));
-	/* Where nothing is to be done, an account that may only read and write
-	 * rows can say so. */
+	/* If nothing has to be done, an account that may only read and write
+	 * rows must still be able to report so. */
 	if (!versions.is_there)
 		TRY(db_exec(run->db, CREATE, NO_PARAMS));
 	TRY(check_order(run, n));

@@ -38,7 +38,7 @@ is_there(const struct tables *tables, struct span name)
 	return false;
 }
 
-/* The table that a statement makes; else of no length. */
+/* The table that a statement creates; an empty span if none. */
 static struct span
 made_by(struct span statement)
 {
@@ -55,7 +55,7 @@ made_by(struct span statement)
 	return (struct span){ statement.data, n };
 }
 
-/* Of the statements behind the first *done*. */
+/* Skips the first *done* statements. */
 static void
 look(const struct tables *tables, struct span text, uint64_t done,
 	struct buf *names)

@@ -1,7 +1,6 @@
 /*
- * schema_foreign.h: tables that are in the database under names of tables that
- * are still to be made: another application's, in a database that is shared
- * with it.
+ * schema_foreign.h: finds tables of another application that shares the
+ * database and uses names of tables still to be created.
  */
 
 #ifndef REPO_SCHEMA_FOREIGN_H
@@ -13,11 +12,11 @@
 #include <stdint.h>
 
 struct schema_progress {
-	uint64_t applied; /* the last step that is */
-	uint64_t done; /* so many statements of the next, or sent */
+	uint64_t applied; /* the last step that was applied */
+	uint64_t done; /* statements of the next step done or sent */
 };
 
-/* "user, session" in *arena*, or NULL. */
+/* Their names as "user, session" in *arena*, or NULL. */
 MUST_USE enum err schema_foreign(struct db *db, struct arena *arena,
 	const struct schema_step *steps, size_t n,
 	const struct schema_progress *progress, const char **names);

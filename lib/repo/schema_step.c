@@ -21,7 +21,7 @@ is_sql(const struct dirent *entry)
 	return len > 4 && strcmp(entry->d_name + len - 4, ".sql") == 0;
 }
 
-/* "0012_name.sql" is 12; 0 for any other form. */
+/* The number in "0012_name.sql", 12; 0 for any other form. */
 static unsigned
 file_version(const char *name)
 {
@@ -80,7 +80,7 @@ schema_steps(struct arena *arena, const char *dir,
 
 /* ---- statements */
 
-/* The length of the quoted text or comment that *text* begins with, else 0. */
+/* The length of the quoted text or comment at the start of *text*, or 0. */
 static size_t
 quoted(struct span text)
 {
@@ -128,7 +128,7 @@ skip(struct span *text, size_t len, unsigned *line)
 	text->len -= len;
 }
 
-/* Blanks, comments and empty statements. */
+/* Skips blanks, comments and empty statements. */
 static void
 skip_blank(struct span *text, unsigned *line)
 {

@@ -11,22 +11,22 @@
 
 struct schema_step {
 	unsigned version;
-	const char *name; /* of the file */
+	const char *name; /* name of the file */
 	struct span text;
 };
 
 /*
- * The files NNNN_name.sql of *dir*, which must be numbered 1, 2, 3 and so on.
- * ERR_INVALID with a sentence in *reason*; all in *arena*.
+ * Reads the files NNNN_name.sql of *dir*, which must be numbered 1, 2, 3 and so
+ * on, into *arena*. ERR_INVALID with a sentence in *reason*.
  */
 MUST_USE enum err schema_steps(struct arena *arena, const char *dir,
 	const struct schema_step **out, size_t *n, const char **reason);
 
 /*
- * Takes the next statement off *text*, without the ; at its end and without
- * the comments before it; false when there is none. *line* is that of *text*,
- * *at_line* that of the statement. Quotes and comments are MySQL's; DELIMITER,
- * which is the client program's, is not known.
+ * Takes the next statement off *text*, without the final ; and the comments
+ * before it; returns false if there is none. *line* is the line of *text*,
+ * *at_line* that of the statement. Quotes and comments follow MySQL; DELIMITER,
+ * a command of the client program, is not supported.
  */
 bool schema_statement(struct span *text, unsigned *line, struct span *statement,
 	unsigned *at_line);

@@ -13,7 +13,7 @@ judge(enum err opened)
 	return opened == OK ? OK : ERR_CONFLICT;
 }
 
-/* OK where there is none, too. */
+/* Also OK if there is no factor. */
 static enum err
 check_factor(struct db *db, struct arena *arena, const struct secret_ring *ring)
 {
@@ -67,7 +67,7 @@ struct looking {
 	void (*lost)(void *arg, const struct factor *factor);
 	void *arg;
 	uint64_t after_id;
-	unsigned n; /* at the last look */
+	unsigned n; /* number of factors in the last query */
 };
 
 static enum err
@@ -128,7 +128,7 @@ begin(struct db *db, void *arg)
 	return check.data == NULL ? put_check(db, m) : OK;
 }
 
-/* The usual case takes no lock. */
+/* The usual case needs no lock. */
 enum err
 sealing_begin(
 	struct db *db, struct arena *arena, const struct secret_ring *ring)

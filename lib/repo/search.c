@@ -1,4 +1,4 @@
-/* The notes of what is to be written into the index. */
+/* The notes of texts to be written into the index. */
 
 #include "repo/search.h"
 
@@ -170,7 +170,7 @@ search_done(struct db *db, const struct search_note *list, unsigned n)
 	return rows_flush(&rows);
 }
 
-/* ---- what was stored before */
+/* ---- texts older than the index */
 
 struct filling {
 	struct search_note from, list[FILL_MAX];
@@ -188,7 +188,7 @@ read_fill(struct row *row, void *out)
 	filling->fill.total = row_u64(row);
 }
 
-/* Each session's title comes with the first of its messages. */
+/* Notes each session's title together with its first message. */
 static enum err
 note_all(struct db *db, const struct notes *notes, uint64_t session_id)
 {

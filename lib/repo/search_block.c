@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many texts are listed; more are bits. */
+/* Up to this many texts are listed; more are stored as bits. */
 #define LISTED_MAX 32
 #define BITS_LEN (BLOCK_TEXTS / 8)
-/* Of the five bytes of a character without blanks around it. */
+/* How many of a character's five bytes form the shard, in scripts without
+ * blanks. */
 #define DENSE_SHARD 4
 
 struct block_word {
@@ -83,7 +84,7 @@ block_key(struct span word)
 		{ word.data + len, word.len - len } };
 }
 
-/* ---- making */
+/* ---- building a block */
 
 static void
 add_word(struct block_words *words, struct span word, unsigned text)
@@ -159,7 +160,8 @@ put_entry(struct buf *body, struct span rest, const struct text_set *texts)
 			buf_putc(body, (char)i);
 }
 
-/* Puts the word at *at*, with all its texts; how many entries these were. */
+/* Writes the word at *at* with all its texts; returns the number of entries
+ * that it used. */
 static size_t
 put_word(struct block_words *words, size_t at, size_t shard, struct buf *body)
 {
@@ -204,7 +206,7 @@ struct entry {
 	struct span rest, texts;
 };
 
-/* Takes the first entry off the block; false: there is none. */
+/* Takes the first entry off the block; returns false if there is none. */
 static bool
 take_entry(struct span *body, struct entry *out)
 {

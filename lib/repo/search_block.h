@@ -1,14 +1,14 @@
 /*
  * search_block.h: the words of up to 256 texts as an inverted list, in blocks:
- * the form of `search_word`.body. A word stands in the block of its *shard*,
- * its first two characters, as what is left of it; of a text without blanks
- * the shard is a stretch of 32 characters. A shard of one letter stands for
- * all words that begin with it. So all words that begin with some letters, few
- * or many, are in one block.
+ * the format of `search_word`.body. The first two characters of a word are its
+ * *shard*, which selects the block; the block contains the rest of the word. In
+ * scripts without blanks, a shard covers a range of 32 characters. A shard of
+ * one letter covers all words that begin with it. So all words that begin with
+ * given letters, few or many, are in one block.
  *
- * A block is entries in the order of their words: length of the rest (one
- * byte), the rest, number of texts less one (one byte), and the texts: a byte
- * each, rising, or 32 bytes with a bit each when there are more than 32.
+ * A block contains entries in the order of their words: length of the rest (one
+ * byte), the rest, number of texts minus one (one byte), and the texts: one
+ * byte each, ascending, or a bitmap of 32 bytes if there are more than 32.
  */
 
 #ifndef REPO_SEARCH_BLOCK_H
@@ -38,34 +38,35 @@ struct block_key {
 	struct span shard, rest;
 };
 
-/* Of a word as words_each() gives it. */
+/* The key of a word that comes from words_each(). */
 struct block_key block_key(struct span word);
 
-/* The words of all texts, gathered. They are not copied. */
+/* The collected words of all texts; the words are not copied. */
 struct block_words {
 	struct block_word *list;
 	size_t n, cap;
 };
 
-/* *words*: those of text number *text*, each with a blank behind. */
+/* *words*: the words of text number *text*, each followed by a blank. */
 void block_add(struct block_words *words, unsigned text, struct span of_text);
 void block_free(struct block_words *words);
 
-/* Gives the block of each shard in order; *body* is good until the next. Ends
- * with the first error, which is returned. */
+/* Passes on the block of each shard in order; *body* is valid until the next
+ * call. Stops at the first error and returns it. */
 MUST_USE enum err block_each(struct block_words *words,
 	enum err (*each)(struct span shard, struct span body, void *arg),
 	void *arg);
 
-/* The rests of a block's words, in order. */
+/* Passes on the rests of a block's words in order. */
 void block_each_rest(
 	struct span body, void (*each)(struct span rest, void *arg), void *arg);
 
-/* Adds the texts with words that begin with *rest*. What is no block holds
+/* Adds the texts with words that begin with *rest*. An invalid block contains
  * none. */
 void block_find(struct span body, struct span rest, struct text_set *out);
 
-/* The block without some texts; true when it held one of them. */
+/* Writes the block without some texts; returns true if it contained one of
+ * them. */
 bool
 block_without(struct span body, const struct text_set *gone, struct buf *out);
 

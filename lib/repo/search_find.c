@@ -1,4 +1,5 @@
-/* Finding: which texts to look at by the index, then the texts themselves. */
+/* Finds texts: uses the index to select texts, then checks the texts
+ * themselves. */
 
 #include "repo/search_look.h"
 
@@ -10,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks of the first word that are read at a time: few, then more. */
+/* How many blocks of the first word are read at a time: few at first, then
+ * more. */
 #define WINDOW_MIN 8
 #define WINDOW_MAX 256
-/* Beside those that wait for becoming a segment. */
+/* The most recent texts read; usually far fewer wait to become a segment. */
 #define RECENT_MAX "2048"
 
-/* Of one statement; none should take a tenth of it. */
+/* The time limit of one statement; none should need a tenth of it. */
 #define SELECT DB_WITHIN_S(3)
 
 static const char RECENT[] =
@@ -28,7 +30,7 @@ static const char BLOCKS[] =
 	       " WHERE user_id = ? AND shard = ? AND segment BETWEEN ? AND ?"
 	       " ORDER BY segment DESC LIMIT ?";
 
-/* ---- the words that are asked for */
+/* ---- the searched words */
 
 static void
 ask_word(struct span word, void *arg)
@@ -49,7 +51,7 @@ ask_word(struct span word, void *arg)
 		f->first = *asked;
 }
 
-/* Longer words are rarer, mostly. */
+/* Longer words are usually rarer. */
 static int
 rarest_first(const void *a, const void *b)
 {
@@ -64,12 +66,12 @@ rarest_first(const void *a, const void *b)
 
 struct recent {
 	const struct finder *f;
-	struct arena scratch; /* of one row */
+	struct arena scratch; /* freed after each row */
 	struct index_place *places;
 	size_t n, cap;
 };
 
-/* *words* have a blank behind each. */
+/* A blank follows each of *words*. */
 static bool
 has_word(struct span words, const struct asked *asked, bool inside)
 {
@@ -129,19 +131,20 @@ struct found {
 	struct text_set texts;
 };
 
-/* The segments of a stretch in which all words so far are, newest first. */
+/* The segments of a section that contain all words examined so far, newest
+ * first. */
 struct window {
 	struct finder *f;
-	struct arena scratch; /* of one row */
+	struct arena scratch; /* freed after each row */
 	const struct asked *asked;
 	uint64_t from, to;
 	unsigned limit, n_read;
-	uint64_t last; /* read */
+	uint64_t last; /* the last segment read */
 	struct found list[WINDOW_MAX];
-	unsigned n, at; /* *at*: up to where the word before has been met */
+	unsigned n, at; /* *at*: end of the previous word's segments seen */
 };
 
-/* ERR_TOO_BIG: no more of the index is read. */
+/* ERR_TOO_BIG: the limit of index bytes is reached. */
 static enum err
 take_body(struct window *w, struct row *row, struct span *body)
 {
@@ -167,7 +170,8 @@ take_first(struct row *row, void *arg)
 	return OK;
 }
 
-/* Segments come in the same order; one that does not come has not the word. */
+/* Segments arrive in the same order; one that is missing does not contain the
+ * word. */
 static enum err
 take_next(struct row *row, void *arg)
 {
@@ -200,8 +204,8 @@ read_blocks(struct window *w, enum err (*take)(struct row *, void *))
 	return err == ERR_TOO_BIG && look_is_over(w->f) ? OK : err;
 }
 
-/* Keeps the segments that have the next word, too: the list is written from
- * its front while it is read further on. */
+/* Keeps only segments that also contain the next word. Writes the front of the
+ * list while reading further back. */
 static enum err
 narrow(struct window *w, const struct asked *asked)
 {
@@ -232,8 +236,8 @@ look_through(struct window *w, unsigned limit, bool *more)
 	return OK;
 }
 
-/* Looks how frequent each word is where it came last: the others are only read
- * where the rarest is. */
+/* Measures how frequent each word is in its newest blocks, because the other
+ * words are read only where the rarest one occurs. */
 static enum err
 weigh_words(struct finder *f, struct window *w)
 {
@@ -272,7 +276,7 @@ find_in_segments(struct finder *f)
 	return err;
 }
 
-/* ---- */
+/* ---- ordering the hits */
 
 static int
 latest_first(const void *a, const void *b)
@@ -285,7 +289,7 @@ latest_first(const void *a, const void *b)
 	if (x->session_id != y->session_id)
 		return (x->session_id < y->session_id) -
 			(x->session_id > y->session_id);
-	/* SEARCH_TITLE goes first. */
+	/* SEARCH_TITLE, which is 0, sorts first. */
 	return (x->message_id - 1 < y->message_id - 1) -
 		(x->message_id - 1 > y->message_id - 1);
 }
@@ -316,7 +320,7 @@ search_find(struct db *db, struct arena *arena, uint64_t user_id,
 		err = find_recent(&f);
 	if (err == OK && f.any_inside && !look_is_over(&f)) {
 		err = inside_find(&f);
-		/* What was found by beginnings stands. */
+		/* Matches of word beginnings remain valid. */
 		if (err == ERR_BUSY && db_timed_out(db))
 			err = OK;
 	}

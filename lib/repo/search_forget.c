@@ -1,4 +1,4 @@
-/* The end of texts in the index. */
+/* Removes texts from the index. */
 
 #include "base/buf.h"
 #include "repo/search_block.h"
@@ -88,15 +88,15 @@ index_drop_places(struct db *db, uint64_t session_id)
 	return db_exec(db, DROP_PLACES, PARAMS(U64(session_id)));
 }
 
-/* ---- taking a session out of a segment */
+/* ---- removing a session from a segment */
 
 struct place {
 	struct arena *arena;
 	uint64_t session_id, user_id, segment;
 	struct span texts;
 	struct text_set gone;
-	bool left; /* others are in it */
-	struct span *emptied; /* shards */
+	bool left; /* the segment contains texts of other sessions */
+	struct span *emptied; /* shards to delete */
 	unsigned n_emptied, cap_emptied;
 };
 
@@ -115,7 +115,7 @@ read_texts(struct row *row, void *out)
 	*(struct span *)out = row_span(row);
 }
 
-/* Which texts are the session's; they are blanked in the list. */
+/* Finds the session's texts and blanks them in the list. */
 static void
 mark_gone(struct place *place)
 {
@@ -153,7 +153,7 @@ note_emptied(struct place *place, struct span shard)
 	place->emptied[place->n_emptied++] = shard;
 }
 
-/* A statement cannot run while rows come in. */
+/* Collected in a list, because no statement can run while rows arrive. */
 struct block {
 	struct block *next;
 	struct span shard, body;
@@ -162,7 +162,7 @@ struct block {
 struct blocks {
 	struct place *place;
 	struct block *first;
-	struct vocabulary left; /* the words of the others */
+	struct vocabulary left; /* words of the other sessions */
 };
 
 static enum err
@@ -246,7 +246,7 @@ index_forget_place(struct db *db, struct arena *arena, uint64_t session_id)
 		db, DROP_PLACE, PARAMS(U64(session_id), U64(place.segment)));
 }
 
-/* ---- all of a user's */
+/* ---- deleting everything of a user */
 
 enum err
 index_erase(struct db *db, uint64_t user_id, unsigned max, uint64_t *n)

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* Fewer are left for later: another process has taken the others. */
+/* Fewer texts are left for later: another process has taken the rest. */
 #define MERGE_MIN 32
 #define ID_TRIES 16
 
@@ -25,7 +25,7 @@ static const char PUT_TEXT[] = PUT("(?,?,?,?,?)");
 static const char DROP[] = "DELETE FROM search_recent WHERE user_id = ?"
 			   " AND session_id = ? AND message_id = ?";
 
-/* Read from the index alone. */
+/* Reads only the index. */
 static const char MEASURE[] =
 	"SELECT COUNT(*), CAST(COALESCE(SUM(len), 0) AS UNSIGNED)"
 	" FROM search_recent FORCE INDEX (search_recent_len)"
@@ -49,7 +49,7 @@ static const char DROP_TAKEN[] = "DELETE r FROM (" THESE(CAST_USER
 			   " ON r.user_id = these.user_id AND r.session_id = these.session_id"
 			   " AND r.message_id = these.message_id";
 
-/* ---- putting */
+/* ---- writing */
 
 struct collector {
 	struct buf words;
@@ -68,7 +68,7 @@ hash_of(struct span word)
 	return hash | 1;
 }
 
-/* False when it is there already. */
+/* Returns false if the hash is there already. */
 static bool
 remember(struct collector *c, uint64_t hash)
 {
@@ -96,7 +96,7 @@ grow(struct collector *c)
 	c->cap = larger.cap;
 }
 
-/* A word that comes often is stored once. */
+/* Stores a repeated word only once. */
 static void
 collect(struct span word, void *arg)
 {
@@ -110,7 +110,7 @@ collect(struct span word, void *arg)
 	buf_putc(&c->words, ' ');
 }
 
-/* The words of a text, each with a blank behind; in *arena*. */
+/* The words of a text, each followed by a blank; in *arena*. */
 static struct span
 words_of(struct arena *arena, struct span body)
 {
@@ -182,7 +182,7 @@ index_is_due(struct db *db, uint64_t user_id, bool *due)
 		db, NULL, MEASURE, PARAMS(U64(user_id)), read_measure, due);
 }
 
-/* ERR_TOO_BIG: these are enough for a segment. */
+/* ERR_TOO_BIG: there are enough texts for a segment. */
 static enum err
 take_text(struct row *row, void *arg)
 {
@@ -235,7 +235,8 @@ index_age(const struct index_place *place)
 						 : place->session_id;
 }
 
-/* Two segments may have the same newest text, when it was written again. */
+/* Two segments may have the same newest text, if it was rewritten, so their ids
+ * may collide. */
 static enum err
 insert_segment(struct db *db, struct merge *merge)
 {
@@ -291,7 +292,7 @@ put_blocks(struct db *db, struct merge *merge)
 	return err;
 }
 
-/* The texts come session by session. */
+/* The texts are ordered by session. */
 static enum err
 put_places(struct db *db, struct merge *merge)
 {

@@ -1,5 +1,5 @@
-/* Finding words by their middle: which there are says the vocabulary, which
- * texts have them the index. */
+/* Finds words by their middle: the vocabulary tells which words exist, the
+ * index which texts contain them. */
 
 #include "repo/search_look.h"
 #include "repo/search_vocabulary.h"
@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks that are looked up, one by one. */
+/* The most blocks looked up, one by one. */
 #define LOOKUPS_MAX 200
-/* Of the vocabulary, and with what was read of the index before. */
+/* Limit for the vocabulary, which also counts against the index bytes of the
+ * search. */
 #define VOCABULARY_BYTES_MAX ((size_t)8 << 20)
 
 static const char BLOCK[] =
@@ -31,7 +32,7 @@ read_body(struct row *row, void *out)
 	*(struct span *)out = row_span(row);
 }
 
-/* Adds a segment's texts with words that begin with that of the key. */
+/* Adds the texts of a segment whose words begin with the key's word. */
 static enum err
 add_block(struct inside *in, uint64_t segment, struct block_key key,
 	struct text_set *out)
@@ -50,7 +51,7 @@ add_block(struct inside *in, uint64_t segment, struct block_key key,
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* Looks in the segment of the hits from *from* to *to*. */
+/* Checks the segment of the hits from *from* to *to*. */
 static enum err
 look_in(struct inside *in, unsigned from, unsigned to)
 {

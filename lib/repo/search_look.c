@@ -7,14 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one search may read: segments whose texts are looked at, and texts. */
+/* Limits of one search: segments whose texts are checked, and texts. */
 #define SEGMENTS_MAX 200
 #define TEXTS_MAX 400
 #define TEXT_BYTES_MAX ((size_t)16 << 20)
-/* What the texts come with: pictures, files. */
+/* Limit of the parts read with the texts, such as pictures and files. */
 #define PARTS_BYTES_MAX ((size_t)128 << 20)
 
-/* SESSION_TEMPORARY: indexed all the same, as one may be kept at any time. */
+/* SESSION_TEMPORARY: such sessions are indexed too, because they may be made
+ * permanent at any time. */
 #define NOT_TEMPORARY " AND archived <> 2"
 
 static const char MESSAGE[] =
@@ -46,7 +47,7 @@ begins(struct span word, struct span with)
 
 struct checking {
 	const struct finder *f;
-	uint32_t found; /* a bit a word */
+	uint32_t found; /* one bit per word */
 };
 
 static void
@@ -102,7 +103,7 @@ hits_of(const struct finder *f, const struct index_place *place, bool *known)
 	return n;
 }
 
-/* A hit, when the text has the words. */
+/* Adds a hit if the text contains the words. */
 static void
 try_text(struct finder *f, const struct look *look,
 	const struct index_place *place, struct span text)
@@ -120,7 +121,7 @@ try_text(struct finder *f, const struct look *look,
 	f->page->n++;
 }
 
-/* The first look at a session is one at its title, too. */
+/* The first check of a session's text also checks its title. */
 static enum err
 look_at(struct finder *f, struct arena *scratch,
 	const struct index_place *place)
@@ -196,7 +197,7 @@ look_at_segment(
 		if (i < BLOCK_TEXTS && text_set_has(found, i))
 			places[n++] = index_place(texts, i);
 	arena_reset(&scratch);
-	if (err != OK) /* it has gone meanwhile */
+	if (err != OK) /* it was deleted meanwhile */
 		return err == ERR_NOT_FOUND ? OK : err;
 	return look_at_all(f, places, n);
 }

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* Bytes of its texts. */
+/* Bytes of a row's texts. */
 #define ROW_LARGE ((size_t)64 << 10)
-/* What else is in a packet. */
+/* What else a packet contains. */
 #define ROOM 1024u
 
 #define PUT(rows)                                                             \
@@ -24,7 +24,7 @@ rows_of_words(struct db *db)
 	};
 }
 
-/* Bytes, and what the protocol adds to each value. */
+/* The bytes, and what the protocol adds to each value. */
 static size_t
 len_of(struct params params)
 {
@@ -43,7 +43,8 @@ row_of(struct rows *rows, unsigned i)
 		rows->columns };
 }
 
-/* Whether the server takes all places of the statement, as far as is known. */
+/* Whether the server accepts all rows of the statement, as far as its limit is
+ * known. */
 static bool
 fits(struct rows *rows)
 {
@@ -53,8 +54,8 @@ fits(struct rows *rows)
 	return rows->one == NULL || max == 0 || len_of(all) + ROOM <= max;
 }
 
-/* What is not full repeats its last row. Where a server takes so little that
- * what would fit by itself does not fit twelve times, rows go by themselves. */
+/* Unused places repeat the last row. If the server accepts so little that a row
+ * fits once but not twelve times, rows are sent singly. */
 enum err
 rows_flush(struct rows *rows)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #define SNIPPET_CHARS 160
-/* What stands before the word. */
+/* Characters shown before the word. */
 #define BEFORE_CHARS 60
-/* How far a snippet is moved so that it does not begin or end in a word. */
+/* How far a snippet may move so that it does not begin or end within a word. */
 #define SNIPPET_SLACK 24
 
 static bool
@@ -27,7 +27,7 @@ go_back(struct span text, size_t at, unsigned chars)
 	return at;
 }
 
-/* Without the piece of a word at the front. */
+/* Removes a partial word at the front. */
 static struct span
 trim_front(struct span text)
 {
@@ -38,7 +38,7 @@ trim_front(struct span text)
 	return (struct span){ text.data + skip, text.len - skip };
 }
 
-/* At most SNIPPET_CHARS characters, not ending in a word if it can be helped. */
+/* At most SNIPPET_CHARS characters; ends between words if possible. */
 static struct span
 trim_end(struct span text)
 {

@@ -1,4 +1,4 @@
-/* search_snippet.h: what is shown of a text that was found. */
+/* search_snippet.h: the excerpt shown of a text that was found. */
 
 #ifndef REPO_SEARCH_SNIPPET_H
 #define REPO_SEARCH_SNIPPET_H
@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-/* About 160 characters of valid UTF-8 around the first place of *word*
- * (json/words.h), cut between words if it can be helped, with an ellipsis
- * where something is left out. In *arena*. */
+/* About 160 characters of valid UTF-8 around the first match of *word*
+ * (json/words.h), cut between words if possible, with an ellipsis where text is
+ * left out. In *arena*. */
 struct span
 search_snippet(struct arena *arena, struct span text, struct span word);
 

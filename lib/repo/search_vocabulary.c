@@ -9,11 +9,11 @@
 
 #define SELECT DB_WITHIN_S(3)
 
-/* Segments that are read at once: what is not wanted any more is sent to its
- * end all the same. */
+/* Segments read per query: rows that are no longer needed are sent completely
+ * all the same. */
 #define WINDOW 64
-/* Bytes of words that are looked through, for each part again: a row takes less
- * than its words, which begin alike. */
+/* Limit of the bytes of words compared, counted for each part: a row is shorter
+ * than its words, which share beginnings. */
 #define WORK_MAX ((size_t)64 << 20)
 
 static const char PUT[] =
@@ -39,7 +39,7 @@ static const char NEXT_TO_FILL[] =
 static const char NOTE[] = "INSERT IGNORE INTO search_vocabulary_fill"
 			   " (user_id, segment) VALUES (?, ?)";
 
-/* Which have one, of the next segments. */
+/* Which of the next segments have a list. */
 static const char LOOK[] =
 	"SELECT s.user_id, s.id, v.segment IS NOT NULL FROM"
 	" (SELECT user_id, id FROM search_segment" AFTER(
@@ -51,7 +51,7 @@ static const char LOOK[] =
 static const char FILLED[] = "DELETE FROM search_vocabulary_fill"
 			     " WHERE user_id = ? AND segment = ?";
 
-/* Nobody takes texts out of it meanwhile. */
+/* Keeps others from removing texts of the segment meanwhile. */
 static const char HOLD[] = "SELECT id FROM search_segment"
 			   " WHERE user_id = ? AND id = ? FOR UPDATE";
 
@@ -59,7 +59,7 @@ static const char BLOCKS[] =
 	"SELECT shard, body FROM search_word FORCE INDEX (search_word_segment)"
 	" WHERE user_id = ? AND segment = ?";
 
-/* ---- gathering */
+/* ---- collecting */
 
 static unsigned
 length_of(struct span word, unsigned max)
@@ -78,7 +78,7 @@ length_of(struct span word, unsigned max)
 	return n;
 }
 
-/* Only words with a middle; what is not in order is stored, too. */
+/* Adds only words with a middle; also accepts words that are out of order. */
 static void
 add_word(struct vocabulary *v, struct span word)
 {
@@ -131,7 +131,7 @@ vocabulary_free(struct vocabulary *vocabulary)
 	*vocabulary = (struct vocabulary){ 0 };
 }
 
-/* ---- storing */
+/* ---- writing */
 
 enum err
 vocabulary_put(struct db *db, uint64_t user_id, uint64_t segment,
@@ -149,7 +149,7 @@ vocabulary_drop(struct db *db, uint64_t user_id, uint64_t segment)
 }
 
 struct filling {
-	struct vocabulary_at at; /* it is looked for behind this */
+	struct vocabulary_at at; /* search for the next one after this */
 	uint64_t user_id, segment;
 	struct vocabulary vocabulary;
 };
@@ -181,7 +181,7 @@ write_one(struct db *db, struct arena *arena, struct filling *filling)
 	uint64_t id;
 	enum err err = db_one(db, NULL, HOLD, key, row_read_u64, &id);
 
-	if (err != OK) /* it has gone meanwhile */
+	if (err != OK) /* it was deleted meanwhile */
 		return err == ERR_NOT_FOUND ? OK : err;
 	TRY(db_each(db, arena, BLOCKS, key, take_block, filling));
 	return vocabulary_put(
@@ -234,7 +234,7 @@ vocabulary_fill(struct db *db, struct vocabulary_at *at)
 		db, FILLED, PARAMS(U64(filling.user_id), U64(filling.segment)));
 }
 
-/* ---- segments that have none */
+/* ---- segments without a list */
 
 struct missing {
 	struct vocabulary_at list[VOCABULARY_LOOK_MAX], last;
@@ -279,15 +279,15 @@ vocabulary_knows(struct span part)
 }
 
 struct looking {
-	struct arena *arena; /* of what is found */
-	struct arena scratch; /* of one row */
-	struct span parts[VOCABULARY_PARTS_MAX]; /* empty: not looked for */
+	struct arena *arena; /* for the results */
+	struct arena scratch; /* freed after each row */
+	struct span parts[VOCABULARY_PARTS_MAX]; /* empty: not searched for */
 	unsigned n;
-	size_t max; /* bytes */
-	size_t work; /* done */
-	unsigned n_rows; /* of a window */
+	size_t max; /* limit of the bytes read */
+	size_t work; /* bytes compared so far */
+	unsigned n_rows; /* in the current window */
 	uint64_t segment;
-	unsigned counts[VOCABULARY_PARTS_MAX]; /* in the segment */
+	unsigned counts[VOCABULARY_PARTS_MAX]; /* matches in the segment */
 	struct vocabulary_hits *hits;
 };
 
@@ -307,7 +307,7 @@ take_word(struct looking *looking, struct span word)
 		}
 }
 
-/* What is no vocabulary holds no words. */
+/* An invalid list contains no words. */
 static void
 take_words(struct looking *looking, struct span words)
 {
@@ -332,7 +332,7 @@ take_words(struct looking *looking, struct span words)
 	}
 }
 
-/* ERR_TOO_BIG: no more is read. */
+/* ERR_TOO_BIG: a limit is reached. */
 static enum err
 take_segment(struct row *row, void *arg)
 {

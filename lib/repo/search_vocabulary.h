@@ -1,12 +1,12 @@
 /*
- * search_vocabulary.h: private to the search: which words there are, for who
- * asks for the middle of one ("ginx"). `search_vocabulary` has the words of
- * each segment that have one, some 25 KB. A search that has found too little
- * reads a user's, newest first, as far as its bounds allow, and looks at the
- * texts of the segments that hold what was asked for.
+ * search_vocabulary.h: private to the search: lists of words, for searches in
+ * the middle of a word ("ginx"). `search_vocabulary` holds the words of each
+ * segment, about 25 KB. A search that has found too little reads the user's
+ * lists, newest first and within its limits, and checks the texts of segments
+ * with a matching word.
  *
- * A row is words in their order: bytes shared with the word before (one byte),
- * length of the rest (one byte), the rest.
+ * A row contains words in order: number of bytes shared with the previous word
+ * (one byte), length of the rest (one byte), the rest.
  */
 
 #ifndef REPO_SEARCH_VOCABULARY_H
@@ -21,12 +21,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VOCABULARY_PART_MIN 3 /* characters that are asked for */
-#define VOCABULARY_WORDS_MAX 8 /* of a segment that hold them */
+#define VOCABULARY_PART_MIN 3 /* shortest part, in characters */
+#define VOCABULARY_WORDS_MAX 8 /* matching words used per segment */
 #define VOCABULARY_HITS_MAX 256
 #define VOCABULARY_PARTS_MAX 20
 
-/* The words of a segment, gathered block by block. */
+/* The words of a segment, collected block by block. */
 struct vocabulary {
 	struct buf words;
 	char last[WORD_MAX];
@@ -37,37 +37,38 @@ void vocabulary_add(
 	struct vocabulary *vocabulary, struct span shard, struct span block);
 void vocabulary_free(struct vocabulary *vocabulary);
 
-/* Writes a segment's, or over it. */
+/* Writes the list of a segment, replacing an earlier one. */
 MUST_USE enum err vocabulary_put(struct db *db, uint64_t user_id,
 	uint64_t segment, const struct vocabulary *vocabulary);
 MUST_USE enum err
 vocabulary_drop(struct db *db, uint64_t user_id, uint64_t segment);
 
-/* A segment, in the order of their keys; 0: before the first. */
+/* A segment's position in the order of keys; 0: before the first. */
 struct vocabulary_at {
 	uint64_t user_id, segment;
 };
 
 /*
- * Writes that of the first segment behind *at* that is noted as having none, in
- * a transaction of its own. *at* becomes that segment, so that one that cannot
- * be read is passed by: it is tried again from the beginning (ERR_BUSY), or,
- * when it is refused for ever, its note goes. ERR_NOT_FOUND: there is none left
- * behind, or another process is at it; *at* is the beginning again.
+ * Writes the list of the first segment after *at* that is noted as lacking one,
+ * in its own transaction. *at* moves to that segment, so an unreadable one is
+ * skipped: it is tried again in the next round (ERR_BUSY), or its note is
+ * deleted if the segment is refused for ever. ERR_NOT_FOUND: no notes are left,
+ * or another process is working on them; *at* then returns to the beginning.
  */
 MUST_USE enum err vocabulary_fill(struct db *db, struct vocabulary_at *at);
 
-/* Notes those of the next VOCABULARY_LOOK_MAX segments behind *at* that have
- * none: programs of an older release write such ones. ERR_NOT_FOUND: there are
- * no more segments; *at* is the beginning again. */
+/* Notes those of the next VOCABULARY_LOOK_MAX segments after *at* that lack a
+ * list, because programs of an older release write none. ERR_NOT_FOUND: there
+ * are no more segments; *at* then returns to the beginning. */
 #define VOCABULARY_LOOK_MAX 256
 MUST_USE enum err vocabulary_look(struct db *db, struct vocabulary_at *at);
 
-/* Whether the middle of words is looked through for *part*: it is not too
- * short, nor of a text without blanks, which is found anywhere. */
+/* Whether *part* is searched for in the middle of words: it must be long
+ * enough, and of a script with blanks (other scripts are searched
+ * everywhere). */
 bool vocabulary_knows(struct span part);
 
-/* A word of a segment with something in its middle that was asked for. */
+/* A word of a segment with a searched part in its middle. */
 struct vocabulary_hit {
 	uint64_t segment;
 	unsigned part;
@@ -77,18 +78,19 @@ struct vocabulary_hit {
 struct vocabulary_hits {
 	struct vocabulary_hit list[VOCABULARY_HITS_MAX];
 	unsigned n;
-	size_t bytes; /* that were read */
+	size_t bytes; /* bytes that were read */
 };
 
 struct vocabulary_ask {
 	uint64_t user_id;
 	const struct span *parts;
 	unsigned n;
-	size_t max; /* about so many bytes are read at most */
+	size_t max; /* approximate limit of the bytes read */
 };
 
-/* The newest segments' first, up to VOCABULARY_WORDS_MAX for each part of a
- * segment; in *arena*. Parts that it does not know have none. */
+/* Finds words in the newest segments first, up to VOCABULARY_WORDS_MAX per
+ * part and segment; in *arena*. Unsuitable parts (vocabulary_knows()) have no
+ * hits. */
 MUST_USE enum err vocabulary_find(struct db *db, struct arena *arena,
 	const struct vocabulary_ask *ask, struct vocabulary_hits *out);
 

@@ -3,7 +3,7 @@
 #include "repo/search_index.h"
 #include "repo/search_rows.h"
 
-/* Of each of these texts. A row that is there twice counts once. */
+/* The notes of each of these texts; a repeated text counts once. */
 static const char COUNT_NOTES[] =
 	"SELECT p.session_id, p.message_id, COUNT(DISTINCT p.noted) FROM (" THESE(
 		CAST_SESSION
@@ -22,17 +22,19 @@ static const char COUNT_ONE[] = "SELECT COUNT(*) FROM search_pending"
 
 struct writing {
 	struct search_written *done;
-	struct index_text texts[SEARCH_WRITE_MAX]; /* of those that have one */
+	/* The texts that still exist. */
+	struct index_text texts[SEARCH_WRITE_MAX];
 	unsigned max;
-	size_t bytes; /* that were read */
-	struct arena arena; /* of the texts */
+	size_t bytes; /* bytes read so far */
+	struct arena arena; /* owns the texts */
 };
 
 static enum err
 read_text(struct db *db, struct writing *w, const struct search_note *note)
 {
 	struct search_written *done = w->done;
-	struct arena arena = ARENA_INIT; /* a message may be large */
+	/* Reset per message, which may be large. */
+	struct arena arena = ARENA_INIT;
 	struct search_source source;
 	struct span body;
 	enum err err = search_read(db, &arena, note, &source);
@@ -60,24 +62,25 @@ is_same(const struct search_note *a, const struct search_note *b)
 	return a->session_id == b->session_id && a->message_id == b->message_id;
 }
 
-/* Notes of a text come together. */
+/* Whether an earlier note is about the same text. */
 static bool
 is_again(const struct search_note *list, unsigned i)
 {
 	return i > 0 && is_same(&list[i], &list[i - 1]);
 }
 
-/* ---- texts that somebody else is at
+/* ---- texts in use by another process
  *
- * Two processes may hold notes of one text, an older one and one of a change
- * since. Whoever read it first would write last, perhaps, and the change could
- * not be found. So a text is only for who holds all its notes: each looks after
- * it has locked its own, so of two at least the later one sees the other's. */
+ * Two processes may hold notes of the same text: an older note, and one about a
+ * later change. If the process that read the text first wrote last, the change
+ * could not be found. So only a process that holds all notes of a text may
+ * index it. Each process checks this after locking its own notes, so of two
+ * processes at least the later one sees the other's note. */
 
 struct counting {
 	const struct search_note *list;
 	unsigned n;
-	bool more[SEARCH_WRITE_MAX]; /* notes than these */
+	bool more[SEARCH_WRITE_MAX]; /* whether others hold further notes */
 };
 
 static enum err
@@ -104,7 +107,7 @@ count_notes(struct db *db, struct counting *counting)
 	struct param keys[2 * ROWS_AT_ONCE];
 
 	for (unsigned i = 0; i < counting->n; i += ROWS_AT_ONCE) {
-		/* What is not full repeats the last one. */
+		/* Unused places repeat the last note. */
 		for (unsigned k = 0; k < ROWS_AT_ONCE; k++) {
 			const struct search_note *note =
 				&counting->list[MIN(i + k, counting->n - 1)];
@@ -127,7 +130,8 @@ count_row(struct row *row, void *arg)
 	return OK;
 }
 
-/* There are more than were asked for: nobody's so far, or another's? */
+/* There are more notes than requested: are they free, or locked by another
+ * process? */
 static enum err
 is_elsewhere(struct db *db, const struct search_note *note, bool *elsewhere)
 {
@@ -141,7 +145,7 @@ is_elsewhere(struct db *db, const struct search_note *note, bool *elsewhere)
 	return OK;
 }
 
-/* Their notes are left out of the list. */
+/* Removes the notes of such texts from the list. */
 static enum err
 leave_others(struct db *db, struct search_note *list, unsigned *n)
 {
@@ -164,7 +168,7 @@ leave_others(struct db *db, struct search_note *list, unsigned *n)
 	return OK;
 }
 
-/* The notes beyond SEARCH_WRITE_BYTES are left to the next transaction. */
+/* Leaves notes beyond SEARCH_WRITE_BYTES to the next transaction. */
 static enum err
 write_words(struct db *db, void *arg)
 {

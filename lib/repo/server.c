@@ -10,12 +10,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* A batch of the journal, and the longest reply's parts. */
+/* For a batch of the journal, and for the parts of the longest reply. */
 #define PACKET_WANTED (INT64_C(16) << 20)
-/* Index prefixes of 1,032 bytes. */
+/* For index prefixes of 1,032 bytes. */
 #define PAGE_SIZE_MIN 8192
 
-/* As parameters, because the two servers know different ones. */
+/* Names as parameters, because the two servers have different variables. */
 static const char VARIABLES[] =
 	"SHOW GLOBAL VARIABLES WHERE variable_name IN ('version', 'read_only',"
 	" 'super_read_only', 'innodb_read_only', 'innodb_force_recovery',"
@@ -30,7 +30,7 @@ static const char FOREIGN_ENGINES[] =
 	" AND table_name IN ('user', 'login', 'session', 'message',"
 	" 'message_delta', 'worker')";
 
-/* The columns that hold what people write. */
+/* The columns that hold texts written by people. */
 static const char NARROW_TEXTS[] =
 	"SELECT table_name, column_name, character_set_name"
 	" FROM information_schema.columns WHERE table_schema = DATABASE()"
@@ -39,9 +39,9 @@ static const char NARROW_TEXTS[] =
 	" OR table_name = 'message_delta' AND column_name = 'body'"
 	" OR table_name = 'session' AND column_name = 'title')";
 
-/* Rights are mostly given for all tables at once, so some of them tell.
- * Nothing is changed by these statements; a right that is missing is refused. IGNORE:
- * columns without a default are no matter. */
+/* Privileges are usually granted for all tables at once, so checking some of
+ * them suffices. These statements change nothing; the server refuses those
+ * without privilege. IGNORE allows columns without a default. */
 #define TABLE(name, key)                                                     \
 	{                                                                    \
 		name,                                                        \
@@ -123,7 +123,7 @@ is_not_one(const char *value)
 	return strcmp(value, "1") != 0;
 }
 
-/* "10.11.19-MariaDB-..." and "9.7.4-2". */
+/* Parses "10.11.19-MariaDB-..." and "9.7.4-2". */
 static bool
 is_old(const char *value)
 {
@@ -140,8 +140,10 @@ static const struct demand {
 	const char *variable;
 	bool (*is_bad)(const char *value);
 	bool fatal;
-	enum server_for from; /* SERVER_FOR_WORK: always, else only then */
-	const char *before, *after; /* the value, in the sentence */
+	/* SERVER_FOR_WORK: always checked; else only then. */
+	enum server_for from;
+	/* What the sentence says around the value. */
+	const char *before, *after;
 } demands[] = {
 	{ "version", is_old, true, SERVER_FOR_WORK,
 		"The database server is version ",
@@ -265,9 +267,9 @@ look_at_tables(struct survey *survey)
 		take_column, survey);
 }
 
-/* ---- rights */
+/* ---- privileges */
 
-/* A statement that fails says why by itself. */
+/* Reports a statement that fails, with the database's reason. */
 static enum err
 may(struct survey *survey, const char *sql, const char *verb, const char *table)
 {
@@ -290,7 +292,7 @@ may_use(struct survey *survey, const struct table *table)
 	return may(survey, table->delete, "DELETE FROM", table->name);
 }
 
-/* Quickly: of the table that matters most. */
+/* The quick check covers only the most important table. */
 static enum err
 look_at_rights(struct survey *survey)
 {
@@ -304,7 +306,7 @@ look_at_rights(struct survey *survey)
 
 /* ---- the clock */
 
-/* Ids are made of the time: too far from the database's, none are made. */
+/* Ids contain the time: none are generated if the clocks differ too much. */
 static enum err
 look_at_clock(struct survey *survey)
 {

@@ -1,8 +1,8 @@
 /*
- * server.h: whether a database server suits these programs: its version and
- * settings, its clock, the account's rights, the tables as they are. What does not is
- * said in a sentence that names the setting and the remedy, before the first
- * user meets it.
+ * server.h: checks whether a database server suits these programs: its version
+ * and settings, its clock, the account's privileges, and the tables. It
+ * describes each problem in a sentence with the setting and the remedy, before
+ * the first user meets it.
  */
 
 #ifndef REPO_SERVER_H
@@ -15,26 +15,26 @@
 #include <stdbool.h>
 
 enum server_for {
-	SERVER_FOR_TABLES, /* `migrate` is about to make tables */
-	SERVER_FOR_WORK, /* a quick look at what can change any time */
-	SERVER_FOR_ALL, /* and at everything else */
+	SERVER_FOR_TABLES, /* before `migrate` creates tables */
+	SERVER_FOR_WORK, /* quickly, what can change at any time */
+	SERVER_FOR_ALL, /* and everything else */
 };
 
-/* One that is *fatal* keeps the programs from working; others work with less
- * than was asked for. */
+/* A *fatal* problem keeps the programs from working; with others they work with
+ * limitations. */
 typedef void server_say(void *arg, bool fatal, const char *sentence);
 
 /*
- * Says what it finds, then OK, or ERR_CONFLICT when something is fatal.
- * ERR_BUSY: the database is away (db_reason()).
+ * Reports the problems; then OK, or ERR_CONFLICT if one is fatal. ERR_BUSY: the
+ * database is unreachable (db_reason()).
  */
 MUST_USE enum err server_check(struct db *db, struct arena *arena,
 	enum server_for what, server_say *say, void *arg);
 
 /*
- * What keeps *program* from working on this database, in one sentence for the
- * operator: that it is away, and why; that its tables are not those of this
- * release; or what server_check() finds. NULL: nothing does.
+ * What prevents *program* from working with this database, in one sentence for
+ * the operator: that it is unreachable and why, that its tables are not those
+ * of this release, or what server_check() finds. NULL: nothing.
  */
 const char *
 server_trouble(struct db *db, struct arena *arena, const char *program);

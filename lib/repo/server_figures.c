@@ -67,7 +67,8 @@ read_tables(struct row *row, void *arg)
 	out->data_bytes = row_i64(row);
 }
 
-/* Between the two looks at our clock it was that late there. */
+/* Our two readings bracket the server's: only a time outside of them counts as
+ * a difference. */
 static enum err
 read_clock(struct db *db, struct server_figures *out)
 {

@@ -2,8 +2,8 @@
 
 #include "repo/user.h"
 
-/* In the order read_session() takes them. All of them are in the key
- * session_list. */
+/* In the order in which read_session() takes them. The key session_list
+ * contains all of them. */
 #define COLUMNS                                        \
 	"s.id, s.title, s.create_time, s.update_time," \
 	" s.pinned, s.archived, s.branched, s.streaming"
@@ -15,27 +15,29 @@ static const char FIND[] =
 	" AND v.version = s.assistant_version"
 	" WHERE s.id = ? AND s.user_id = ?";
 
-/* MySQL would skip through another key and sort all that it finds. */
+/* Forces the key; MySQL would scan another one and sort everything that it
+ * finds. */
 #define LIST_BY(key, pinned)                                      \
 	"SELECT " COLUMNS " FROM session s FORCE INDEX (" key ")" \
 	" WHERE s.user_id = ? AND s.archived = ?" pinned
-/* `update_time <= ?` bounds the range of the index, the rest cuts its edge. */
+/* `update_time <= ?` bounds the range in the index; the rest excludes its
+ * edge. */
 #define BELOW " AND s.update_time <= ? AND (s.update_time < ? OR s.id < ?)"
 #define LATEST " ORDER BY s.update_time DESC, s.id DESC LIMIT ?"
 
 #define ANY_PIN LIST_BY("session_list", "")
-/* What is pinned is little, and is skipped. */
+/* Few sessions are pinned, so skipping them is cheap. */
 #define NOT_PINNED LIST_BY("session_list", " AND NOT s.pinned")
 #define PINNED LIST_BY("session_pinned", " AND s.pinned = TRUE")
 
-/* The first page, and one after a place. */
+/* For the first page, and for a page after a place. */
 static const char *const LISTS[][2] = {
 	[SESSION_ANY_PIN] = { ANY_PIN LATEST, ANY_PIN BELOW LATEST },
 	[SESSION_PINNED] = { PINNED LATEST, PINNED BELOW LATEST },
 	[SESSION_NOT_PINNED] = { NOT_PINNED LATEST, NOT_PINNED BELOW LATEST },
 };
 
-/* The ids are read from a key, which has them in another order. */
+/* The ids are read from a key that contains them in another order. */
 static const char AFTER[] =
 	"SELECT " COLUMNS " FROM (SELECT id FROM session"
 	" FORCE INDEX (session_bytes) WHERE user_id = ? AND id > ?"
@@ -70,11 +72,11 @@ static const char FIND_CHAT[] = "SELECT id FROM session"
 
 static const char BRANCH[] = "UPDATE session SET branched = TRUE WHERE id = ?";
 
-/* What `streaming` says; session_mark.c writes it. */
+/* The values of `streaming`, which session_mark.c writes. */
 #define MARK_STREAMING 1
 #define MARK_ASKING 2
 
-/* Which of these has a reply that is running. */
+/* Which of these sessions have a running reply. */
 #define MARKS "?,?,?,?,?,?,?,?"
 #define MARKS_N 8
 static const char RUNNING[] = "SELECT streaming_session FROM message"
@@ -113,7 +115,7 @@ read_chosen(struct row *row, void *out)
 	chosen->assistant_version = (uint32_t)row_u64(row);
 }
 
-/* A session that is read by itself. */
+/* A session that is read on its own. */
 struct whole {
 	struct session *session;
 	struct session_chosen *chosen;
@@ -131,7 +133,7 @@ read_whole(struct row *row, void *out)
 	whole->session->assistant_icon = row_str(row);
 }
 
-/* Sessions that are marked as streaming. */
+/* Sessions marked as streaming. */
 struct marked {
 	struct session *of[MARKS_N];
 	unsigned n;
@@ -154,7 +156,7 @@ look_for_replies(struct db *db, struct arena *arena, struct marked *marked)
 {
 	struct param ids[MARKS_N];
 
-	/* What is left of the marks repeats the last id. */
+	/* Unused marks repeat the last id. */
 	for (unsigned i = 0; i < MARKS_N; i++)
 		ids[i] = U64(marked->of[MIN(i, marked->n - 1)]->id);
 	for (unsigned i = 0; i < marked->n; i++)
@@ -164,10 +166,10 @@ look_for_replies(struct db *db, struct arena *arena, struct marked *marked)
 }
 
 /*
- * The mark is set and cleared in the transactions that begin and end a reply;
- * one that was left behind decides nothing. Few sessions have it, so they are
- * asked for by themselves: as a condition in the list itself the look-up costs
- * the server a sixth more, also where there is no mark.
+ * The mark is set and cleared in the transactions that begin and end a reply; a
+ * stale mark is checked here. Few sessions have the mark, so they are queried
+ * separately: as a condition of the list, the look-up would make the list a
+ * sixth slower, even without any mark.
  */
 static enum err
 check_marks(
@@ -239,7 +241,8 @@ session_after(struct db *db, struct arena *arena, uint64_t user_id,
 	return err;
 }
 
-/* One more than asked for is read, to know whether there are others. */
+/* Reads one session more than requested, to find out whether there are
+ * others. */
 enum err
 session_list(struct db *db, struct arena *arena, struct session_filter filter,
 	struct session_place place, unsigned limit, struct session_page *out)
@@ -290,7 +293,7 @@ shelf_of(const struct session_draft *draft)
 	return U64(draft->temporary ? SESSION_TEMPORARY : SESSION_LISTED);
 }
 
-/* In the order of both statements. */
+/* Parameters in the order of both statements. */
 #define INSERTED(draft)                                                     \
 	U64((draft)->user_id), STR((draft)->title), SPAN((draft)->chat_id), \
 		SPAN((draft)->first_client_id), TIME((draft)->now_ms),      \

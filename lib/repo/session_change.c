@@ -1,4 +1,4 @@
-/* What a person changes of a session. */
+/* Changes that a person makes to a session. */
 
 #include "repo/branch.h"
 #include "repo/message.h"
@@ -8,7 +8,7 @@
 static const char CHANGE[] =
 	"UPDATE session SET title = COALESCE(?, title),"
 	" pinned = COALESCE(?, pinned), archived = COALESCE(?, archived),"
-	/* A person's title is final (session_title.h). */
+	/* A title given by a person is final (session_title.h). */
 	" title_tries = IF(? IS NULL, title_tries, 0),"
 	" title_until = IF(? IS NULL, title_until, NULL),"
 	" model_id = IF(?, ?, model_id), options = IF(?, ?, options)"

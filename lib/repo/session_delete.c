@@ -1,4 +1,4 @@
-/* The end of sessions: for people at once, in the tables bit by bit. */
+/* Deletes sessions: at once for people, bit by bit in the tables. */
 
 #include "repo/erase.h"
 #include "repo/message.h"
@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-/* What the transaction of a delete takes along; the rest is left to others. */
+/* How many rows the deleting transaction deletes itself; erase.h deletes the
+ * rest. */
 #define ROWS_AT_ONCE 500
 
 static const char DELETE[] = "DELETE FROM session WHERE id = ?";
@@ -27,8 +28,8 @@ static const char DELETE_NOTES[] =
 static const char DELETE_MESSAGES[] = "DELETE FROM message WHERE session_id = ?"
 				      " ORDER BY session_id, id LIMIT ?";
 
-/* The model need not go on writing what nobody will read. The message before
- * its journal, the order of a reply's own last update. */
+/* Stops the model, because nobody will read the reply. Deletes the message
+ * before its journal, in the same order as a reply's own last update. */
 static enum err
 drop_running(struct db *db, uint64_t session_id, const struct message *running)
 {
@@ -43,7 +44,7 @@ drop_running(struct db *db, uint64_t session_id, const struct message *running)
 	return stop_request_put(db, running->id, lease);
 }
 
-/* False in *done* when there may be more. */
+/* *done* becomes false if there may be more rows. */
 static enum err
 delete_some(struct db *db, const char *sql, uint64_t session_id, uint64_t *rows,
 	bool *done)
@@ -68,8 +69,8 @@ session_erase(struct db *db, uint64_t user_id, uint64_t id, uint64_t *rows,
 	return *done ? index_forget_recent(db, user_id, id) : OK;
 }
 
-/* A reader finds nothing of it from the commit on: all that is read goes
- * through the session's row, and a running reply's row goes at once. */
+/* From the commit on, readers find nothing: all reads go through the session's
+ * row, and the row of a running reply is deleted at once. */
 enum err
 session_drop(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	uint64_t *rows)
@@ -125,7 +126,8 @@ session_delete(struct db *db, struct arena *arena, uint64_t user_id,
 {
 	struct deletion deletion = { arena, user_id, ids, n };
 
-	/* In one order, so that two deletions wait instead of deadlocking. */
+	/* A fixed order makes two deletions wait for each other instead of
+	 * deadlocking. */
 	qsort(ids, n, sizeof(*ids), compare_ids);
 	return db_transaction(db, delete_listed, &deletion);
 }

@@ -1,13 +1,13 @@
-/* The mark `streaming` of a session: whether a reply may be running (1), or the
- * last reply asks a person something (2). It is written here alone. */
+/* Writes the mark `streaming` of a session: a reply may be running (1), or the
+ * last reply asks a person something (2). No other file writes it. */
 
 #include "repo/session.h"
 
 static const char TOUCH[] = "UPDATE session SET update_time = ?, streaming = 1,"
 			    " bytes = GREATEST(bytes + ?, 0) WHERE id = ?";
 
-/* A call waits for its answer only at the end of the shown path: further up
- * the conversation has gone on without. */
+/* A call can wait for its answer only at the end of the shown path: further up,
+ * the conversation continued without it. */
 #define MARK                                                                  \
 	"CASE WHEN EXISTS (SELECT 1 FROM message r"                           \
 	" WHERE r.streaming_session = session.id) THEN 1"                     \

@@ -16,21 +16,21 @@
 
 struct snowflake {
 	struct idgen gen;
-	_Atomic int64_t deadline_ms; /* monotonic; 0: no lease */
+	_Atomic int64_t deadline_ms; /* monotonic time; 0: no lease */
 	_Atomic int64_t complaint_ms; /* when the last refusal was logged */
 
-	struct db_thread keeper; /* renews; it has what follows */
+	struct db_thread keeper; /* renews the lease; owns the fields below */
 	char holder[HOLDER_MAX];
 	struct alive alive;
 	int64_t lease_ms;
 	bool clock_ok;
 
-	struct lease lease; /* in the keeper's monitor, with all below */
+	struct lease lease; /* guarded by its monitor, like all below */
 	bool tried;
-	enum err first; /* how the first try ended */
+	enum err first; /* the result of the first attempt */
 };
 
-/* ---- making ids */
+/* ---- generating ids */
 
 static enum err
 refuse(struct snowflake *ids, const char *reason)
@@ -46,9 +46,9 @@ refuse(struct snowflake *ids, const char *reason)
 enum err
 snowflake_next(struct snowflake *ids, uint64_t floor, uint64_t *out)
 {
-	/* Read before the id is made, so that it is never the deadline of a
-	 * later lease; looked at after, so that a process which was stopped
-	 * in between gives out nothing. */
+	/* Read before the id is generated, so that it cannot be the deadline of
+	 * a later lease; checked afterwards, so that a process stopped in
+	 * between issues no id. */
 	int64_t deadline_ms = atomic_load(&ids->deadline_ms);
 
 	switch (idgen_next(&ids->gen, clock_wall_ms(), floor, out)) {
@@ -93,10 +93,10 @@ snowflake_held(struct snowflake *ids)
 	return clock_mono_ms() < atomic_load(&ids->deadline_ms);
 }
 
-/* ---- keeping the lease: all of it in the keeper's thread */
+/* ---- keeping the lease, in the keeper's thread */
 
-/* How far ids may be ahead of the clock, and how far they are reserved: the
- * time in which nothing may get renewed, and some. */
+/* How far ids may run ahead of the clock, and how far they are reserved: a
+ * little more than the time for which renewals may fail. */
 static int64_t
 span_ms(const struct snowflake *ids)
 {
@@ -134,8 +134,8 @@ give_back(struct snowflake *ids)
 	set_lease(ids, (struct lease){ 0 });
 }
 
-/* Nothing is reserved by a clock that cannot be right: a node whose ids are
- * said to reach into the year 2080 would be of no use until then. */
+/* Reserves nothing by a clock that cannot be right: a node with ids reserved up
+ * to the year 2080 could not be used until then. */
 static enum err
 read_clocks(struct snowflake *ids, struct worker_terms *terms)
 {
@@ -185,8 +185,8 @@ renew(struct snowflake *ids, const struct worker_terms *terms, int64_t asked_ms)
 	return OK;
 }
 
-/* The ids of this node have run so far ahead (while the clock was wrong) that
- * none can be made for long; those of another have not. */
+/* Whether this node's ids have run so far ahead (while the clock was wrong)
+ * that it cannot generate any for long; another node can. */
 static bool
 is_stuck(struct snowflake *ids)
 {
@@ -197,7 +197,8 @@ is_stuck(struct snowflake *ids)
 static enum err
 keep(struct snowflake *ids)
 {
-	/* Taken before anything is sent: the lease cannot end earlier. */
+	/* Read the clock before sending: the lease cannot end earlier than
+	 * this. */
 	int64_t asked_ms = clock_mono_ms();
 	struct worker_terms terms = { .holder = ids->holder,
 		.alive = ids->alive.text,
@@ -216,7 +217,7 @@ keep(struct snowflake *ids)
 	return take(ids, &terms, asked_ms);
 }
 
-/* Inside the monitor. */
+/* Called inside the monitor. */
 static void
 wait_ms(struct snowflake *ids, int64_t pause_ms)
 {

@@ -31,7 +31,7 @@ read_sizes(struct row *row, void *arg)
 	out->messages = row_i64(row);
 }
 
-/* SUM is a decimal, and NULL where there is nothing. */
+/* SUM returns a decimal, or NULL if there are no rows. */
 static int64_t
 read_sum(struct row *row)
 {
@@ -57,7 +57,7 @@ read_count(struct row *row, void *arg)
 	*(int64_t *)arg = row_i64(row);
 }
 
-/* What takes too long is not known, and no failure. */
+/* Treats a timeout as an unknown number, not as a failure. */
 static enum err
 forgive(const struct db *db, enum err err)
 {

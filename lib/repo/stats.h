@@ -1,7 +1,7 @@
 /*
- * stats.h: how much a whole installation holds and does, for its operator.
- * Every statement has a time limit, and tables that grow without end are not
- * counted but estimated by the server.
+ * stats.h: the size and the use of a whole installation, for its operator.
+ * Every statement has a time limit, and the server only estimates the size of
+ * tables that grow without end.
  */
 
 #ifndef REPO_STATS_H
@@ -13,23 +13,23 @@
 
 #include <stdint.h>
 
-/* Of what the database could not count in time. */
+/* The value of a number that the database could not count in time. */
 #define STATS_UNKNOWN INT64_C(-1)
 
-/* Of some days until now, UTC. */
+/* Use on the last days up to now, UTC. */
 struct stats_use {
-	int64_t users; /* that had a reply */
+	int64_t users; /* users who had a reply */
 	int64_t replies, input_tokens, output_tokens;
 };
 
 struct stats {
 	int64_t users, logins; /* logins: browsers that are logged in */
-	int64_t sessions, messages; /* about */
-	int64_t bytes; /* tables and their indexes, about */
-	struct stats_use today, week; /* week: seven days with today */
+	int64_t sessions, messages; /* approximate */
+	int64_t bytes; /* tables with indexes, approximate */
+	struct stats_use today, week; /* week: seven days, today included */
 };
 
-/* ERR_BUSY: the database is away. */
+/* ERR_BUSY: the database is unreachable. */
 MUST_USE enum err stats_read(
 	struct db *db, struct arena *arena, int64_t now_ms, struct stats *out);
 

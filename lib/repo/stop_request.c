@@ -5,7 +5,7 @@ static const char PUT[] =
 	" create_time) VALUES (?, ?, ?, UTC_TIMESTAMP(3))"
 	" ON DUPLICATE KEY UPDATE create_time = create_time";
 
-#define RUNNING_MAX 256 /* of a user; limits.chat lets far fewer run */
+#define RUNNING_MAX 256 /* per user; limits.chat allows far fewer */
 static const char RUNNING[] =
 	"SELECT m.id, m.worker_id, m.worker_epoch"
 	" FROM session s JOIN message m ON m.streaming_session = s.id"

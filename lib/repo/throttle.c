@@ -1,6 +1,6 @@
 #include "repo/throttle.h"
 
-/* Assignments run from left to right: failures looks at the old reset_time. */
+/* Assignments run from left to right, so failures uses the old reset_time. */
 static const char COUNT[] =
 	"INSERT INTO throttle (bucket, failures, reset_time) VALUES (?, 1, ?)"
 	" ON DUPLICATE KEY UPDATE"

@@ -1,7 +1,7 @@
 /*
- * throttle.h: the table `throttle`: failures counted in a bucket, for all
- * workers together. A window begins with the first failure and ends at a fixed
- * moment, so somebody who keeps trying cannot lock a bucket for longer.
+ * throttle.h: the table `throttle`: failures counted in buckets, shared by all
+ * workers. A window begins with the first failure and ends after a fixed time,
+ * so continued attempts cannot prolong the lock.
  */
 
 #ifndef REPO_THROTTLE_H
@@ -20,26 +20,28 @@ struct throttle {
 	int64_t window_ms;
 };
 
-/* Whether the bucket is full: ERR_THROTTLED, and *wait_ms* until the window
- * ends. Writes nothing. */
+/* ERR_THROTTLED if the bucket is full, with the time until the window ends in
+ * *wait_ms*. Writes nothing. */
 MUST_USE enum err throttle_look(struct db *db, struct arena *arena,
 	const struct throttle *throttle, int64_t now_ms, int64_t *wait_ms);
 
 MUST_USE enum err
 throttle_count(struct db *db, const struct throttle *throttle, int64_t now_ms);
 
-/* Counts one unless the bucket is full, in the statement that looks: however
- * many come at once, no more than *limit* are taken. ERR_THROTTLED: full. */
+/* Counts a failure unless the bucket is full, in a single statement: however
+ * many requests arrive at once, at most *limit* succeed. ERR_THROTTLED: it is
+ * full. */
 MUST_USE enum err
 throttle_take(struct db *db, const struct throttle *throttle, int64_t now_ms);
 
-/* Takes one back. */
+/* Reverts one count. */
 MUST_USE enum err throttle_uncount(struct db *db, struct span bucket);
 
 /* Empties the bucket. */
 MUST_USE enum err throttle_clear(struct db *db, struct span bucket);
 
-/* Removes at most 1000 rows whose window is over; *n* is how many. */
+/* Removes at most 1000 rows whose window has ended; *n* receives their
+ * number. */
 MUST_USE enum err throttle_sweep(struct db *db, int64_t now_ms, uint64_t *n);
 
 #endif

@@ -41,7 +41,8 @@ usage_day_ms(const char *day)
 	return (int64_t)timegm(&tm) * 1000;
 }
 
-/* Written again it is the same: no 30th of February, no other form. */
+/* The date must read the same when written again: this excludes a 30th of
+ * February and any other form. */
 bool
 usage_is_day(const char *text)
 {

@@ -1,6 +1,4 @@
-/*
- * usage.h: the table `usage_day`: what a user has used on a day (UTC).
- */
+/* usage.h: the table `usage_day`: a user's usage per day (UTC). */
 
 #ifndef REPO_USAGE_H
 #define REPO_USAGE_H
@@ -20,14 +18,15 @@ struct usage {
 	uint64_t input_tokens, output_tokens;
 };
 
-/* The day (UTC) of a moment, as its tables name it. */
+/* The day (UTC) of a time, as the tables write it. */
 void usage_write_day(int64_t wall_ms, char out[USAGE_DAY_LEN]);
 
-/* Whether it is one of these, and its first moment. */
+/* usage_is_day(): whether *text* is such a day. usage_day_ms(): its first
+ * moment. */
 bool usage_is_day(const char *text);
 int64_t usage_day_ms(const char *day);
 
-/* Adds to the day of *now_ms*; usage->day is not looked at. */
+/* Adds *usage* to the day of *now_ms*; ignores usage->day. */
 MUST_USE enum err usage_add(struct db *db, uint64_t user_id, int64_t now_ms,
 	const struct usage *usage);
 
@@ -36,13 +35,13 @@ struct usage_days {
 	unsigned n;
 };
 
-/* Of the last *days* days, today's included, those that have any; oldest
+/* Those of the last *days* days, including today, that have any usage; oldest
  * first, in *arena*. */
 MUST_USE enum err
 usage_list(struct db *db, struct arena *arena, uint64_t user_id, int64_t now_ms,
 	unsigned days, struct usage_days *out);
 
-/* All of a user's. */
+/* Deletes all rows of a user. */
 MUST_USE enum err usage_delete(struct db *db, uint64_t user_id);
 
 #endif

@@ -26,7 +26,7 @@ static const char DELETE[] = "DELETE FROM usage_model WHERE user_id = ?";
 
 #define SUM(column) "CAST(SUM(" column ") AS UNSIGNED) AS " column
 
-/* In the order read_sum() takes them. */
+/* In the order in which read_sum() takes them. */
 #define SUMS                                                          \
 	SUM("replies")                                                \
 	", " SUM("input_tokens") ", " SUM("cached_tokens") ", " SUM(  \
@@ -37,7 +37,7 @@ static const char DELETE[] = "DELETE FROM usage_model WHERE user_id = ?";
 	" s.output_tokens, s.cost IS NOT NULL, s.cost"
 #define TOKENS "input_tokens + output_tokens"
 
-/* The most first. A sum of nothing known counts as 0. */
+/* In descending order. A sum without known costs counts as 0. */
 #define MOST_OF(id)                                                         \
 	SUMS " GROUP BY " id " HAVING (COALESCE(SUM(cost), 0), SUM(" TOKENS \
 	     "), " id ") < (?, ?, ?) ORDER BY COALESCE(SUM(cost), 0) DESC," \
@@ -83,7 +83,7 @@ usage_model_delete(struct db *db, uint64_t user_id)
 	return db_exec(db, DELETE, PARAMS(U64(user_id)));
 }
 
-/* ---- one user's */
+/* ---- the usage of one user */
 
 static void
 read_used(struct row *row, struct usage_model *used)
@@ -141,7 +141,7 @@ usage_model_list(struct db *db, struct arena *arena, uint64_t user_id,
 	return err;
 }
 
-/* ---- sums */
+/* ---- sums, for administrators */
 
 static enum err
 add_sum(struct row *row, void *arg)

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "json/name.h"
 
-/* In the order read_user() takes them. */
+/* In the order in which read_user() takes them. */
 #define COLUMNS                                  \
 	"id, username, password_hash, subject, " \
 	"create_time, disable_time, valid_from, role = 'admin'"
@@ -23,8 +23,8 @@ static const char FIND_NAME[] =
 static const char FIND_SUBJECT[] =
 	"SELECT " COLUMNS " FROM user WHERE subject = ?";
 
-/* What was committed last, not what this read's snapshot holds: MariaDB tells
- * of a duplicate a moment before a new snapshot holds its row. */
+/* Reads the latest commit instead of the transaction's snapshot: MariaDB can
+ * report a duplicate a moment before a new snapshot contains its row. */
 static const char FIND_SUBJECT_NOW[] =
 	"SELECT " COLUMNS " FROM user WHERE subject = ? LOCK IN SHARE MODE";
 
@@ -154,7 +154,7 @@ user_of_subject(struct db *db, struct arena *arena, struct span subject,
 	err = db_exec(db, INSERT,
 		PARAMS(U64(id), STR(NULL), STR(NULL), STR(NULL), SPAN(subject),
 			TIME(now_ms), TIME(now_ms), ROLE(false)));
-	if (err != OK && err != ERR_CONFLICT) /* somebody was faster */
+	if (err != OK && err != ERR_CONFLICT) /* another process was faster */
 		return err;
 	return db_one(db, arena, FIND_SUBJECT_NOW, PARAMS(SPAN(subject)),
 		read_user, out);
@@ -192,7 +192,7 @@ add_found(struct row *row, void *arg)
 	return OK;
 }
 
-/* A pattern of LIKE, whose own signs stand for themselves in *part*. */
+/* A pattern for LIKE that matches special characters in *part* literally. */
 static const char *
 pattern(struct arena *arena, struct span part)
 {

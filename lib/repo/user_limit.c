@@ -50,7 +50,7 @@ user_limit_apply(struct db *db, struct arena *arena, uint64_t user_id,
 	return OK;
 }
 
-/* ---- a change */
+/* ---- changing a limit */
 
 struct change {
 	uint64_t user_id;
@@ -58,7 +58,7 @@ struct change {
 	int64_t now_ms;
 };
 
-/* The lines but that of *key*. True: it was among them. */
+/* Copies all lines but that of *key*; returns true if it was among them. */
 static bool
 copy_others(struct buf *out, const char *lines, const char *key)
 {
@@ -105,7 +105,7 @@ change_lines(struct db *db, const struct change *change, const char *lines,
 	return err;
 }
 
-/* The user's row is locked: changes of one user take turns. */
+/* The user's row is locked, so changes of one user take turns. */
 static enum err
 change_locked(struct db *db, struct arena *arena, const struct change *change)
 {
@@ -142,7 +142,7 @@ user_limit_set(struct db *db, uint64_t user_id, const char *key,
 	return db_transaction(db, run_change, &change);
 }
 
-/* ---- */
+/* ---- listing */
 
 static enum err
 add(struct row *row, void *arg)

@@ -1,7 +1,7 @@
 /*
  * user_limit.h: the table `user_limit`: the limits of single users
- * (conf/own_limits.h). Requests get them with the check of their login
- * (login_live()), so a change counts when that is made again, after half a
+ * (conf/own_limits.h). A request gets them when its login is checked
+ * (login_live()), so a change takes effect with the next check, after half a
  * second.
  */
 
@@ -17,25 +17,25 @@
 
 struct user_limit {
 	uint64_t user_id;
-	const char *name; /* what an operator calls the user */
-	const char *limits; /* lines key=value */
+	const char *name; /* the operator's name for the user */
+	const char *limits; /* lines "key=value" */
 };
 
-/* The lines of a user, NULL: there are none. */
+/* The lines of a user; NULL if there are none. */
 MUST_USE enum err user_limit_find(struct db *db, struct arena *arena,
 	uint64_t user_id, const char **limits);
 
-/* What holds for a user, of what holds for all. */
+/* Overrides the general *limits* with those of a user. */
 MUST_USE enum err user_limit_apply(struct db *db, struct arena *arena,
 	uint64_t user_id, struct limits_conf *limits);
 
-/* Sets one that own_limits_refusal() does not refuse; *value* NULL takes it
- * away, and a NULL *key* all. ERR_NOT_FOUND: there is no such user, or nothing
- * to take away. */
+/* Sets a value that own_limits_refusal() accepts. *value* NULL removes it, and
+ * *key* NULL removes all. ERR_NOT_FOUND: there is no such user, or nothing to
+ * remove. */
 MUST_USE enum err user_limit_set(struct db *db, uint64_t user_id,
 	const char *key, const char *value, int64_t now_ms);
 
-/* Those of users above *after_id*, ascending, *n* at most. */
+/* Limits of users with ids above *after_id*, ascending, at most *n*. */
 struct user_limit_list {
 	struct user_limit *list;
 	unsigned n;

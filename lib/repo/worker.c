@@ -20,7 +20,7 @@ static const char ADD[] =
 	"INSERT INTO worker (id, epoch, holder, alive, lease_until, last_ms)"
 	" VALUES (?, 1, ?, ?, NOW(3) + INTERVAL ? MICROSECOND, ?)";
 
-/* Only if nothing has happened to it since it was listed. */
+/* Takes the node only if it has not changed since it was listed. */
 static const char TAKE[] =
 	"UPDATE worker SET epoch = epoch + 1, holder = ?, alive = ?,"
 	" lease_until = NOW(3) + INTERVAL ? MICROSECOND,"
@@ -32,7 +32,7 @@ static const char RENEW[] =
 	" last_ms = GREATEST(last_ms, ?)"
 	" WHERE id = ? AND epoch = ?";
 
-/* The epoch, too: what is released must not be renewed. */
+/* Raises the epoch, too, because a released lease must not be renewed. */
 static const char RELEASE[] =
 	"UPDATE worker SET epoch = epoch + 1, lease_until = NOW(3), last_ms = ?"
 	" WHERE id = ? AND epoch = ?";
@@ -71,7 +71,7 @@ worker_clock(struct db *db, int64_t *out)
 /* ---- taking a node */
 
 struct node {
-	uint64_t epoch; /* 0: it has never been used and has no row */
+	uint64_t epoch; /* 0: the node was never used and has no row */
 	int64_t last_ms;
 	bool held;
 };
@@ -90,7 +90,7 @@ list_node(struct row *row, void *arg)
 	return OK;
 }
 
-/* Processes that start together must not all want the same one. */
+/* Keeps processes that start together from choosing the same node. */
 static unsigned
 random_node(void)
 {
@@ -101,7 +101,8 @@ random_node(void)
 	return number % ID_NODES;
 }
 
-/* A free node, rather one that need not wait for the clock; -1: none. */
+/* A free node, preferably one that need not wait for the clock; -1 if none is
+ * free. */
 static int
 choose(const struct node nodes[ID_NODES], int64_t now_ms)
 {
@@ -193,7 +194,7 @@ worker_release(struct db *db, struct lease lease, int64_t last_ms)
 		PARAMS(I64(last_ms), U64(lease.node), U64(lease.epoch)));
 }
 
-/* ---- those who died with it */
+/* ---- leases of dead processes */
 
 struct dead {
 	bool (*is_dead)(const char *alive, void *arg);
@@ -264,7 +265,8 @@ worker_retire(struct db *db, struct lease lease)
 	if (err == ERR_NOT_FOUND) {
 		TRY(db_one(db, NULL, EXISTS, PARAMS(U64(lease.node)),
 			row_read_u64, &exists));
-		/* Of no such node: nobody can write under it. */
+		/* There is no such node, so nobody can write under the
+		 * lease. */
 		return exists ? ERR_NOT_FOUND : OK;
 	}
 	TRY(err);
