@@ -13,8 +13,7 @@
 #include <time.h>
 
 #define STMT_PARAMS_MAX 400
-/* The most statements per connection; the least recently used one is
- * dropped. */
+/* Statements per connection; above it the least recently used is dropped. */
 #define STMTS_MAX 96
 /* A dead connection is noticed within this time. A statement that has had no
  * answer for longer may still be running, so it is not repeated. */
@@ -154,8 +153,7 @@ to_time(int64_t wall_ms)
 		.time_type = MYSQL_TIMESTAMP_DATETIME };
 }
 
-/* The client library takes non-const pointers even to data that it only
- * reads. */
+/* The client library takes pointers to mutable data that it only reads. */
 static void *
 unconst(const void *ptr)
 {
