@@ -76,7 +76,7 @@ static const struct {
 #undef MEMBER
 };
 
-/* The type's word and the members without which it is not one. */
+/* The word of each type, and the members that it requires. */
 #define HAS(member) (1u << (member))
 #define TOOL HAS(TOOL_CALL_ID)
 static const struct {
@@ -131,8 +131,8 @@ const_member_of(const struct chunk *chunk, size_t i)
 		members[i].offset);
 }
 
-/* JSON that somebody else has laid out may hold newlines, between its tokens
- * only; a chunk is one line. */
+/* Foreign JSON may contain newlines between its tokens (never inside them), but
+ * a chunk is one line. */
 static void
 put_raw(struct buf *out, struct span json)
 {
@@ -232,7 +232,7 @@ chunk_read(struct arena *arena, struct span json, struct chunk *out)
 	return OK;
 }
 
-/* The next event: what stands before an empty line. */
+/* Takes the next event: the text before an empty line. */
 static bool
 next_event(struct span *run, struct span *event)
 {

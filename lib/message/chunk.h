@@ -1,11 +1,13 @@
 /*
- * chunk.h: one chunk of a UI message stream (ai 5, 6 and 7): reading and
- * writing. On the wire, in the journal and in memory buffers a chunk is an
- * event "data: {...}\n\n"; the stream ends with CHUNK_DONE.
+ * chunk.h: reads and writes one chunk of a UI message stream (ai 5, 6 and 7).
+ * On the wire, in the journal and in memory buffers a chunk is an event "data:
+ * {...}
+ *
+ * "; the stream ends with CHUNK_DONE.
  *
  * Clients check every chunk against a closed schema and stop at the first
- * that fails, so: a member that is absent is left out, never null; only the
- * words of the schema are written. Texts are WTF-8 (json.h).
+ * invalid one. So an absent member is left out, never null, and only words of
+ * the schema are written. Texts are WTF-8 (json.h).
  */
 
 #ifndef MESSAGE_CHUNK_H
@@ -44,16 +46,16 @@ enum chunk_type {
 	CHUNK_SOURCE_URL,
 	CHUNK_SOURCE_DOCUMENT,
 	CHUNK_FILE,
-	CHUNK_DATA, /* "data-NAME": the whole word is in *name* */
+	CHUNK_DATA, /* "data-NAME": *name* has the whole word */
 	CHUNK_TYPE_N,
 };
 
-/* Members are absent unless set. Those marked raw hold JSON text. */
+/* A member is absent unless set. "raw" members contain JSON text. */
 struct chunk {
 	enum chunk_type type;
-	struct span name; /* of CHUNK_DATA: "data-session" */
+	struct span name; /* for CHUNK_DATA: "data-session" */
 	struct span message_id;
-	struct span id; /* of a text or reasoning block, of a data part */
+	struct span id; /* of a text or reasoning block, or of a data part */
 	struct span delta;
 	struct span tool_call_id;
 	struct span tool_name;
@@ -68,13 +70,13 @@ struct chunk {
 	struct span source_id, url, media_type, title, filename;
 	struct span metadata; /* raw: messageMetadata */
 	struct span provider_metadata, tool_metadata; /* raw */
-	/* raw true or false: CHUNK_TRUE */
+	/* raw; CHUNK_TRUE for true, otherwise false */
 	struct span provider_executed, dynamic, preliminary, transient;
 };
 
 #define CHUNK_TRUE ((struct span){ "true", 4 })
 
-/* What follows the last chunk; then the body ends. */
+/* Follows the last chunk; the body ends after it. */
 #define CHUNK_DONE "data: [DONE]\n\n"
 
 /* Appends the chunk's event, framed. */
@@ -83,17 +85,19 @@ void chunk_write(struct buf *out, const struct chunk *chunk);
 /* Appends the event of a chunk that is JSON already. */
 void chunk_write_raw(struct buf *out, struct span json);
 
-/* Reads a chunk's JSON. ERR_INVALID: not a chunk (the type is unknown, a
- * member has the wrong JSON type). Spans point into *json* or *arena*. */
+/* Reads a chunk's JSON. ERR_INVALID if it is not a chunk: its type is unknown,
+ * or a member has the wrong JSON type. The spans point into *json* or
+ * *arena*. */
 MUST_USE enum err
 chunk_read(struct arena *arena, struct span json, struct chunk *out);
 
-/* Takes the next event off the front of *run*, a run of framed chunks, and
- * gives its JSON; comments and CHUNK_DONE are skipped. False at the end. */
+/* Takes the next event from the front of *run*, a sequence of framed chunks,
+ * and returns its JSON; comments and CHUNK_DONE are skipped. False at the
+ * end. */
 bool chunk_next(struct span *run, struct span *json);
 
-/* The transient data-session chunk that tells a client the session's id and
- * the ids of its new user messages (n may be 0). */
+/* Appends the transient data-session chunk, which has the session's id and the
+ * ids of its new user messages (n may be 0). */
 void chunk_write_session(struct buf *out, uint64_t session_id,
 	const uint64_t *user_message_ids, size_t n);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Shorter than any file; longer than the paths that people write. */
+/* Any file is longer than this; the paths that people write are shorter. */
 #define BASE64_MIN 64
 
 static bool
@@ -60,8 +60,8 @@ is_approval(struct span value, enum form form)
 		(form != FORM_APPROVAL_NO || !yes);
 }
 
-/* Plain base64 has no scheme; nor has "/uploads/a.png", which only the page
- * that wrote it could fetch. */
+/* Plain base64 has no scheme. "/uploads/a.png" has none either, but only the
+ * page that wrote it could fetch it. */
 static bool
 is_base64(struct span text)
 {
@@ -75,7 +75,7 @@ is_base64(struct span text)
 	return true;
 }
 
-/* RFC 3986, 3.1; "blob:" names memory of a browser. */
+/* See RFC 3986, 3.1. "blob:" addresses refer to memory of a browser. */
 static bool
 has_scheme(struct span url)
 {
@@ -90,7 +90,7 @@ has_scheme(struct span url)
 		(n != 4 || strncasecmp(url.data, "blob", 4) != 0);
 }
 
-/* An address is looked at as it is written: no scheme has escapes. */
+/* The address is examined unescaped: no scheme contains escapes. */
 static bool
 is_file_url(struct span raw)
 {

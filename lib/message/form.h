@@ -1,6 +1,6 @@
 /*
- * form.h: the forms that members of a posted part can have, by their source
- * text, which has passed json_check().
+ * form.h: checks the form of a posted part's members by their source text,
+ * which has passed json_check().
  */
 
 #ifndef MESSAGE_FORM_H
@@ -15,19 +15,20 @@ enum form {
 	FORM_BLOCK_STATE, /* "streaming" or "done" */
 	FORM_OBJECT, /* any object */
 	FORM_METADATA, /* provider metadata: an object of objects */
-	FORM_APPROVAL_ASKED, /* {id, approved and reason absent} */
+	FORM_APPROVAL_ASKED, /* {id}, without approved and reason */
 	FORM_APPROVAL_GIVEN, /* {id, approved, reason?} */
-	FORM_APPROVAL_YES, /* likewise, approved true */
-	FORM_APPROVAL_NO, /* likewise, approved false */
-	FORM_FILE_URL, /* with a scheme, or plain base64 */
+	FORM_APPROVAL_YES, /* the same, with approved true */
+	FORM_APPROVAL_NO, /* the same, with approved false */
+	FORM_FILE_URL, /* an address with a scheme, or plain base64 */
 };
 
 bool form_holds(enum form form, struct span value);
 
-/* "must be a string" */
+/* A sentence such as "must be a string". */
 const char *form_sentence(enum form form);
 
-/* Not there, or null: many clients write what they do not have so. */
+/* Whether the value is missing or null; many clients write null for missing
+ * values. */
 bool form_absent(struct span value);
 
 #endif

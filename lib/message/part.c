@@ -65,7 +65,7 @@ part_free(struct part *part)
 
 /* ---- loading */
 
-/* The members of a part that are looked at, besides those of a tool. */
+/* The members of a part that are read, besides those of a tool. */
 enum head { TYPE, STATE, TEXT, ID, METADATA, TOOL_NAME, HEAD_N };
 
 static const char *const head_keys[HEAD_N] = {
@@ -285,7 +285,8 @@ replay_text(const struct part *part, size_t number, struct buf *out)
 		chunk_write(out, &chunk);
 }
 
-/* The call itself: with its arguments so far, whole, or as an error. */
+/* Replays the call itself: with its arguments so far, complete, or as an
+ * error. */
 static void
 replay_input(const struct part *part, struct buf *out)
 {
@@ -375,7 +376,7 @@ part_replay(const struct part *part, size_t number, struct buf *out)
 		replay_tool(part, out);
 		break;
 	case PART_OTHER:
-		/* These are chunks of the same members. */
+		/* These chunks have the same members as their parts. */
 		chunk_write_raw(out, part->fields[PART_RAW]);
 		break;
 	}

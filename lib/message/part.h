@@ -1,9 +1,9 @@
 /*
- * part.h: the inside of parts.h, for its own files: one part of an assistant
- * message, and the list of them.
+ * part.h: private to the implementation of parts.h: one part of an assistant
+ * message, and the list of parts.
  *
- * A part that came from a stored message keeps its source text (PART_RAW) and
- * is written back as it was, until something changes it.
+ * A part of a stored message keeps its source text (PART_RAW), and is written
+ * back unchanged until something changes it.
  */
 
 #ifndef MESSAGE_PART_H
@@ -21,7 +21,7 @@ enum part_kind {
 	PART_TEXT,
 	PART_REASONING,
 	PART_TOOL,
-	PART_OTHER, /* files, sources, data: PART_RAW is all of it */
+	PART_OTHER, /* files, sources, data: PART_RAW has everything */
 };
 
 enum part_state {
@@ -38,13 +38,13 @@ enum part_state {
 	PART_STATE_N,
 };
 
-/* Owned copies. Those marked raw hold JSON text. */
+/* Owned copies. "raw" fields contain JSON text. */
 enum part_field {
-	PART_ID, /* of the block, the tool call, the data part */
-	PART_NAME, /* the tool's; of PART_OTHER the part's type */
+	PART_ID, /* of the block, the tool call or the data part */
+	PART_NAME, /* the tool's name; for PART_OTHER the type of the part */
 	PART_TITLE,
 	PART_INPUT, /* raw */
-	PART_RAW_INPUT, /* raw: what was no input (clients of ai 5 and 6) */
+	PART_RAW_INPUT, /* raw: invalid input (clients of ai 5 and 6) */
 	PART_OUTPUT, /* raw */
 	PART_ERROR_TEXT,
 	PART_PRELIMINARY, /* raw */
@@ -54,54 +54,55 @@ enum part_field {
 	PART_CALL_METADATA, /* raw: callProviderMetadata */
 	PART_RESULT_METADATA, /* raw: resultProviderMetadata */
 	PART_TOOL_METADATA, /* raw: toolMetadata */
-	PART_RAW, /* raw: the part itself, unchanged */
+	PART_RAW, /* raw: the whole part, unchanged */
 	PART_FIELD_N,
 };
 
 struct part {
 	enum part_kind kind;
 	enum part_state state;
-	bool open; /* text and reasoning: deltas may still come */
-	bool dynamic; /* tool: a "dynamic-tool" part */
-	struct buf text; /* the text; of a tool its arguments so far */
+	bool open; /* text and reasoning: more deltas may arrive */
+	bool dynamic; /* tool: it is a "dynamic-tool" part */
+	struct buf text; /* the text; for a tool, its arguments so far */
 	struct span fields[PART_FIELD_N];
 };
 
 struct parts {
 	struct part *list;
 	size_t n, cap;
-	size_t size; /* of the content */
+	size_t size; /* bytes of content */
 	bool in_step;
 	struct buf message_id;
-	struct buf metadata; /* empty: none yet */
+	struct buf metadata; /* empty if there is none yet */
 };
 
-/* A new last part, all zero but for its kind; until the next one is pushed. */
+/* Appends a part, zeroed except for its kind. The pointer is valid until the
+ * next call. */
 struct part *parts_push(struct parts *parts, enum part_kind kind);
 
-/* The latest call of that id in any step, or NULL. */
+/* The latest call with that id in any step; NULL if there is none. */
 struct part *parts_find_call(const struct parts *parts, struct span call_id);
 
-/* parts_add() of a file or source, and of data. */
+/* parts_add() for a file or source, and for data. */
 struct chunk;
 enum err parts_add_other(struct parts *parts, const struct chunk *chunk);
 enum err parts_add_data(struct parts *parts, const struct chunk *chunk);
 
 void part_free(struct part *part);
 
-/* Copies; an absent span clears. */
+/* Copies the value; an absent span clears the field. */
 void part_set(struct part *part, enum part_field field, struct span value);
 
-/* Reads a stored part, text that has passed json_check(); *arena* is scratch.
- * ERR_INVALID when it is no part. */
+/* Reads a stored part, text that has passed json_check(); *arena* is for
+ * temporary data. ERR_INVALID if it is not a part. */
 MUST_USE enum err
 part_load(struct part *part, struct arena *arena, struct span json);
 
-/* As it is stored. */
+/* Writes the part in its stored form. */
 void part_write(const struct part *part, struct buf *out);
 
-/* The chunks that make a client build it; *number* makes ids where it has
- * none. Steps are left to the caller. */
+/* Writes the chunks from which a client builds the part; *number* makes ids
+ * where the part has none. Steps are the caller's task. */
 void part_replay(const struct part *part, size_t number, struct buf *out);
 
 #endif

@@ -38,7 +38,7 @@ parts_push(struct parts *parts, enum part_kind kind)
 	return &parts->list[parts->n++];
 }
 
-/* ---- metadata: deep merge, objects member by member, all else replaced */
+/* ---- metadata: a deep merge of objects; all other values are replaced */
 
 static bool
 is_dangerous(struct span key)
@@ -110,7 +110,7 @@ parts_fold(struct parts *parts, struct arena *arena, struct span run)
 	return OK;
 }
 
-/* What it adds to parts_size(). */
+/* The part's share of parts_size(). */
 static size_t
 size_of(const struct part *part)
 {
@@ -145,7 +145,7 @@ parts_load(struct parts *parts, struct arena *arena, struct span parts_json,
 
 /* ---- ending early */
 
-/* Applies a chunk of our own making and tells the client. */
+/* Applies a chunk of our own and writes it for the client. */
 static void
 put(struct parts *parts, const struct chunk *chunk, struct buf *out)
 {
@@ -173,8 +173,8 @@ close_blocks(struct parts *parts, struct buf *out)
 			close_block(parts, &parts->list[i], out);
 }
 
-/* The one form that all clients show alike for arguments that are no input:
- * they become the input as a text, and the call fails. */
+/* This is the only form of invalid arguments that all clients show alike: they
+ * become the input as a string, and the call fails. */
 void
 parts_fail_call(struct parts *parts, struct span call_id, struct span metadata,
 	struct span error_text, struct buf *out)
@@ -202,7 +202,8 @@ parts_fail_call(struct parts *parts, struct span call_id, struct span metadata,
 	arena_reset(&arena);
 }
 
-/* Only calls of the running step: what an older message left is its own. */
+/* Closes only calls of the running step; those of earlier answers are not
+ * ours. */
 void
 parts_close(struct parts *parts, const char *error_text, struct buf *out)
 {

@@ -1,4 +1,4 @@
-/* parts_add(): what each chunk does to the message. */
+/* Implements parts_add(): the effect of each chunk on the message. */
 
 #include "message/parts.h"
 
@@ -50,7 +50,7 @@ add_step(struct parts *parts, const struct chunk *chunk)
 	return OK;
 }
 
-/* Blocks that are open stay as they are, but no delta reaches them now. */
+/* Open blocks stay as they are, but receive no more deltas. */
 static enum err
 add_step_end(struct parts *parts, const struct chunk *chunk)
 {
@@ -126,7 +126,7 @@ add_block_end(struct parts *parts, const struct chunk *chunk)
 
 /* ---- tool calls */
 
-/* The call in the running step that is of the same kind. */
+/* Finds the call of this kind in the running step. */
 static struct part *
 find_in_step(struct parts *parts, struct span call_id, bool dynamic)
 {
@@ -142,7 +142,7 @@ find_in_step(struct parts *parts, struct span call_id, bool dynamic)
 	return NULL;
 }
 
-/* The latest of that id, in any step. */
+/* Finds the latest call with that id in any step. */
 struct part *
 parts_find_call(const struct parts *parts, struct span call_id)
 {
@@ -155,8 +155,8 @@ parts_find_call(const struct parts *parts, struct span call_id)
 	return NULL;
 }
 
-/* What every change of a call does: what the chunk does not say is gone, but
- * for what stays once it is set. */
+/* Every change of a call clears what the chunk does not contain, except fields
+ * that stay once they are set. */
 static void
 change_call(struct part *part, const struct chunk *chunk, enum part_state state)
 {
@@ -238,7 +238,7 @@ add_input(struct parts *parts, const struct chunk *chunk)
 	return OK;
 }
 
-/* As clients of ai 5 and 6 do it; we write other chunks for this. */
+/* Clients of ai 5 and 6 do this; we ourselves write other chunks. */
 static enum err
 add_input_error(struct parts *parts, const struct chunk *chunk)
 {

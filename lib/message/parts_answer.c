@@ -1,4 +1,4 @@
-/* What a posted message answers of the calls that wait in the stored one. */
+/* Takes the answers in a posted message for waiting calls of the stored one. */
 
 #include "message/parts.h"
 
@@ -29,7 +29,7 @@ compare_calls(const struct part *a, const struct part *b)
 	return order != 0 ? order : a->dynamic - b->dynamic;
 }
 
-/* ---- the calls that wait, in order, so that each is found at once */
+/* ---- waiting calls, sorted, so that each is found quickly */
 
 struct waiting {
 	struct part **list;
@@ -44,7 +44,7 @@ waits(const struct part *part)
 			part->state == PART_APPROVAL_REQUESTED);
 }
 
-/* Equal ones as they stand. */
+/* Equal calls stay in their order. */
 static int
 compare(const void *a, const void *b)
 {
@@ -67,7 +67,8 @@ find_waiting(struct parts *parts)
 	return waiting;
 }
 
-/* The last that is the same call and still waits, or NULL. */
+/* The last waiting call that is the same as the posted one; NULL if there is
+ * none. */
 static struct part *
 find_call(const struct waiting *waiting, const struct part *posted)
 {
@@ -104,7 +105,7 @@ is_output(const struct part *posted)
 		posted->state == PART_OUTPUT_ERROR;
 }
 
-/* Whether both are about one approval, by its id. */
+/* Whether both have the same approval id. */
 static bool
 same_approval(const struct part *call, const struct part *posted)
 {
@@ -132,13 +133,14 @@ may_answer(const struct parts_answers *answers, const struct part *call,
 		return false;
 	if (ours)
 		return answers->made && asked && is_decision(posted);
-	/* Only tools of ours ask: of one that is not offered any more. */
+	/* Only our tools ask for approval; this one is not offered any more. */
 	if (answers->made && asked)
 		return is_decision(posted);
 	return is_output(posted) || (asked && is_decision(posted));
 }
 
-/* {id, approved, reason?}: the id is ours, a denied call was not approved. */
+/* Writes {id, approved, reason?} with our id; a denied call gets approved:
+ * false. */
 static void
 set_approval(struct part *call, const struct part *posted)
 {

@@ -1,4 +1,4 @@
-/* The tool calls of a message's last step. */
+/* Iterates over the tool calls of a message's last step. */
 
 #include "message/part.h"
 #include "message/parts.h"

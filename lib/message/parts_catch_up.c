@@ -1,5 +1,4 @@
-/* From one state of a message to a later one, for a client that saw only the
- * first. */
+/* Brings a client that knows an earlier state of a message to a later one. */
 
 #include "message/part.h"
 #include "message/parts.h"
@@ -12,7 +11,7 @@ text_since(const struct part *was, const struct part *is)
 	return (struct span){ is->text.data + known, is->text.len - known };
 }
 
-/* What an open block has got since, and its end. */
+/* Writes what an open block has received since, and its end. */
 static void
 catch_up_block(const struct part *was, const struct part *is, struct buf *out)
 {
@@ -33,7 +32,7 @@ catch_up_block(const struct part *was, const struct part *is, struct buf *out)
 		chunk_write(out, &end);
 }
 
-/* A client takes a call by its id. */
+/* Clients identify a call by its id. */
 static void
 catch_up_call(const struct part *was, const struct part *is, size_t number,
 	struct buf *out)

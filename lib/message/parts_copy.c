@@ -1,4 +1,4 @@
-/* A message as it is now, to be read in another thread. */
+/* Copies the present state of a message for another thread. */
 
 #include "message/part.h"
 #include "message/parts.h"

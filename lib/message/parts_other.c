@@ -1,4 +1,4 @@
-/* parts_add() of files, sources and data. */
+/* Implements parts_add() for files, sources and data. */
 
 #include "message/parts.h"
 
@@ -54,7 +54,7 @@ parts_add_other(struct parts *parts, const struct chunk *chunk)
 	return OK;
 }
 
-/* Data of the same name and id is replaced where it stands. */
+/* Data with a known name and id replaces the earlier data in its place. */
 enum err
 parts_add_data(struct parts *parts, const struct chunk *chunk)
 {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where we are: "messages[1]" or "messages[1].parts[0]". */
+/* The path of the value: "messages[1]" or "messages[1].parts[0]". */
 struct place {
 	const char *path;
 	struct validate_error *error;
@@ -73,7 +73,7 @@ check_rules(const struct place *at, struct span part, const struct rule *rules)
 	}
 
 static const struct kind {
-	const char *type; /* a prefix when it ends in - */
+	const char *type; /* a prefix if it ends with - */
 	bool from_user;
 	struct rule rules[RULES_MAX];
 } kinds[] = {
@@ -103,7 +103,7 @@ static const struct kind {
 			{ "filename", OPTIONAL, FORM_TEXT }, PROVIDER } },
 };
 
-/* ---- tool parts by state, besides what all of them have */
+/* ---- tool parts by state, with the members that not all of them have */
 
 static const struct rule tool_rules[RULES_MAX] = {
 	{ "toolCallId", REQUIRED, FORM_TEXT },
@@ -199,8 +199,8 @@ check_tool(const struct place *at, struct span part, struct span type)
 	return check_rules(at, part, state->rules);
 }
 
-/* Parts of an assistant that we do not know are some client's own: they are
- * shown again as they are, and no model is told them. */
+/* An unknown part of an assistant is a client's own: it is stored and shown
+ * unchanged, and never sent to a model. */
 static enum err
 check_part(const struct place *at, struct span part, bool from_user)
 {

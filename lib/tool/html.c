@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define ENTITY_MAX 10 /* between & and ; */
+#define ENTITY_MAX 10 /* the longest name between & and ; */
 
 enum effect {
 	EFFECT_NONE,
-	EFFECT_LINE, /* begins a new line, and ends one */
-	EFFECT_ITEM, /* that too, with a mark */
-	EFFECT_CELL, /* is kept apart from the next */
-	EFFECT_HIDDEN, /* nothing up to its end tag is text */
+	EFFECT_LINE, /* begins a new line, and ends it */
+	EFFECT_ITEM, /* the same, with a bullet */
+	EFFECT_CELL, /* is separated from the next cell */
+	EFFECT_HIDDEN, /* hides everything up to its end tag */
 	EFFECT_TITLE,
-	EFFECT_PRE, /* blanks count */
+	EFFECT_PRE, /* preserves white space */
 };
 
 static const struct {
@@ -101,9 +101,9 @@ struct tag {
 struct page {
 	const char *at, *end;
 	struct buf *title, *text;
-	struct buf *out; /* one of the two */
+	struct buf *out; /* the title or the text */
 	bool pre;
-	bool gap; /* blanks were read since the last word */
+	bool gap; /* white space was read since the last word */
 	bool fresh; /* the line has no word yet */
 };
 
@@ -146,7 +146,7 @@ put_text(struct page *page, const char *text)
 
 /* ---- entities */
 
-/* A character by its number; what is none becomes U+FFFD. */
+/* Writes a character by its number; an invalid number becomes U+FFFD. */
 static void
 put_number(struct page *page, unsigned long n)
 {
@@ -189,7 +189,7 @@ put_numbered(struct page *page, struct span digits)
 	return true;
 }
 
-/* "&name;" at page->at; an ampersand that begins none is one. */
+/* Reads "&name;" at page->at; an ampersand that begins no entity is literal. */
 static void
 read_entity(struct page *page)
 {
@@ -225,7 +225,7 @@ effect_of(struct span name)
 	return EFFECT_NONE;
 }
 
-/* Behind the next "-->". */
+/* Moves past the next "-->". */
 static void
 skip_comment(struct page *page)
 {
@@ -235,7 +235,8 @@ skip_comment(struct page *page)
 	page->at = end != NULL ? end + 3 : page->end;
 }
 
-/* The tag at page->at, which is left behind its ">"; quotes may hold one. */
+/* Reads the tag at page->at and moves past its ">"; quoted values may contain
+ * another. */
 static struct tag
 read_tag(struct page *page)
 {
@@ -261,7 +262,7 @@ read_tag(struct page *page)
 	return tag;
 }
 
-/* Behind the end tag of what is not shown. */
+/* Moves past the end tag of a hidden element. */
 static void
 skip_hidden(struct page *page, struct span name)
 {

@@ -1,7 +1,8 @@
 /*
- * html.h: what a person would read of an HTML page, roughly: text
- * without tags, scripts and styles, blocks on lines of their own, entities
- * decoded. It reads any input; broken markup costs words, nothing else.
+ * html.h: extracts roughly what a person would read of an HTML page: text
+ * without tags, scripts and styles, with blocks on lines of their own and
+ * entities decoded. Any input is accepted; broken markup costs words, nothing
+ * else.
  */
 
 #ifndef TOOL_HTML_H
@@ -10,8 +11,8 @@
 #include "base/buf.h"
 #include "base/span.h"
 
-/* Appends the page's title and text. *html* is valid UTF-8, and so is what
- * comes out. */
+/* Appends the page's title and text. *html* must be valid UTF-8, and so are the
+ * results. */
 void tool_html_text(struct span html, struct buf *title, struct buf *text);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The site's own tools: POST {name, arguments, toolCallId, messageId,
- * sessionId, userId}, with the trace (base/trace.h) -> 2xx with a JSON value | any other status with {error}
+ * A site's own tool: POST {name, arguments, toolCallId, messageId, sessionId,
+ * userId}, with the trace (base/trace.h) -> 2xx with a JSON value | any other
+ * status with {error}
  */
 
 #include "tool/tool.h"
@@ -26,7 +27,7 @@ put_request(struct buf *body, const struct tool_run *run)
 	json_close(&w, '}');
 }
 
-/* What the tool itself says went wrong. */
+/* Writes the tool's own error message. */
 static void
 put_error(struct tool_run *run, struct span body, struct buf *out)
 {

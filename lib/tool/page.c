@@ -10,7 +10,7 @@
 #define TITLE_MAX ((size_t)300)
 #define TEXT_MAX ((size_t)48 << 10)
 
-/* At most *max* bytes of whole characters. */
+/* Cuts the text to at most *max* bytes of whole characters. */
 static struct span
 cut(const struct buf *text, size_t max)
 {

@@ -7,10 +7,11 @@
 
 #define SLOTS 256 /* a power of two */
 
-/* A user who has jobs here. In the round while one of them may begin. */
+/* A user with jobs in the pool. The line is in the round while one of its jobs
+ * may begin. */
 struct tool_line {
 	uint64_t user_id;
-	struct tool_job *first, **end; /* who wait */
+	struct tool_job *first, **end; /* the waiting jobs */
 	size_t n_working;
 	bool in_round;
 	struct tool_line *next_in_slot, *next_in_round;
@@ -21,11 +22,11 @@ struct tool_pool {
 	struct loop *loop;
 	struct tool_pool_size size;
 	pthread_t *threads;
-	struct list jobs; /* all; the loop's */
+	struct list jobs; /* all jobs; the loop's */
 
-	struct monitor monitor; /* and what follows is in it */
+	struct monitor monitor; /* guards the members below */
 	struct tool_line *lines[SLOTS];
-	struct tool_line *round, **round_end; /* whose turn is next */
+	struct tool_line *round, **round_end; /* the users in turn */
 	size_t n_ready, n_threads, n_idle;
 	bool closing;
 };
@@ -35,7 +36,7 @@ struct tool_pool {
 static struct tool_line **
 slot_of(struct tool_pool *pool, uint64_t user_id)
 {
-	/* Snowflakes: the time is above bit 22. */
+	/* In a Snowflake id the time is above bit 22. */
 	return &pool->lines[(user_id ^ user_id >> 22) & (SLOTS - 1)];
 }
 
@@ -66,7 +67,7 @@ drop_line(struct tool_pool *pool, struct tool_line *line)
 	free(line);
 }
 
-/* To the end of the round, if one of its jobs may begin. */
+/* Appends the line to the round if one of its jobs may begin. */
 static void
 queue_up(struct tool_pool *pool, struct tool_line *line)
 {
@@ -135,7 +136,8 @@ deliver(void *arg)
 
 static void *run(void *arg);
 
-/* Inside the monitor: as many threads as there is work for, awake. */
+/* Called in the monitor. Starts or wakes as many threads as there is work
+ * for. */
 static void
 staff(struct tool_pool *pool)
 {
@@ -190,7 +192,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* ---- in and out */
+/* ---- opening and closing */
 
 void
 tool_pool_submit(struct tool_pool *pool, struct tool_job *job)

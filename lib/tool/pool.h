@@ -1,12 +1,12 @@
 /*
- * pool.h: threads for what a loop cannot wait for: tools, and putting
- * together what the model is asked after them. A job is handed in by the
- * loop's thread, works in one of a few others, and comes back to the loop.
- * Threads begin when they are needed, up to a number; more jobs wait.
+ * pool.h: threads for work that a loop cannot wait for: tools, and writing the
+ * requests after them. The loop's thread submits a job, one of the threads runs
+ * it, and the job returns to the loop. Threads are started when needed, up to a
+ * limit; further jobs wait.
  *
- * Who waits is served fairly: users take turns, however many jobs each has,
- * and no user has more than so many threads at the same time. What must not
- * wait for slow jobs has a pool of its own.
+ * Waiting jobs are served fairly: users take turns, however many jobs each has,
+ * and each user may occupy only a limited number of threads. Jobs that must not
+ * wait for slow ones have a pool of their own.
  */
 
 #ifndef TOOL_POOL_H
@@ -25,25 +25,26 @@
 struct tool_pool;
 struct tool_line;
 
-/* The first member of what is handed in, which is from mem_zalloc() and freed
+/* The first member of a submitted struct, which is from mem_zalloc() and freed
  * by the pool. */
 struct tool_job {
-	uint64_t user_id; /* whose turn it takes */
-	void (*work)(struct tool_job *job, struct db *db); /* in a thread */
-	void (*done)(struct tool_job *job); /* in the loop's */
-	struct arena arena; /* freed with the job, like out */
+	uint64_t user_id; /* the user whose turn it takes */
+	/* runs in a thread */
+	void (*work)(struct tool_job *job, struct db *db);
+	void (*done)(struct tool_job *job); /* runs in the loop's thread */
+	struct arena arena; /* freed with the job, like *out* */
 	struct buf out;
 	enum err err;
 	atomic_bool cancelled;
 
-	/* The pool's. */
+	/* Private to the pool. */
 	struct tool_pool *pool;
-	struct list place; /* among all */
+	struct list place; /* among all jobs */
 	struct tool_line *line;
 	struct tool_job *next_in_line;
 };
 
-/* Threads in all, and of one user at once. */
+/* The limit of threads in total, and per user. */
 struct tool_pool_size {
 	size_t threads, per_user;
 };
@@ -54,11 +55,12 @@ struct tool_pool *tool_pool_open(const struct db_conf *conf, struct loop *loop,
 
 void tool_pool_submit(struct tool_pool *pool, struct tool_job *job);
 
-/* In the loop's thread: nobody waits any more. The job does not come back;
- * what it does may look at *cancelled* and end early. */
+/* Call this in the loop's thread if nobody waits for the job any more. The job
+ * does not return to the loop; its work may check *cancelled* and end early. */
 void tool_job_cancel(struct tool_job *job);
 
-/* When the loop has stopped: cancels all, waits for those at work. */
+/* Cancels all jobs and waits for those that run. Call this when the loop has
+ * stopped. */
 void tool_pool_close(struct tool_pool *pool);
 
 #endif

@@ -56,7 +56,7 @@ refuse(const char *takes)
 	return conf_refuse("tools.http_file", takes);
 }
 
-/* ---- offering them */
+/* ---- offering the tools */
 
 static void
 offer(struct json_writer *w, struct span function)
@@ -110,7 +110,7 @@ load_built_in(struct arena *arena, const struct conf *conf,
 	return add_offered(arena, "tools", &offered, settings);
 }
 
-/* ---- the site's own */
+/* ---- the site's own tools */
 
 static enum err
 read_own(const struct json *json, struct tool *out)
@@ -165,7 +165,7 @@ load_own(struct arena *arena, struct span text, const struct json *json,
 	return err;
 }
 
-/* An array; empty when no file is named. */
+/* Reads an array of tools; empty if no file is configured. */
 static enum err
 read_file(struct arena *arena, const char *path, struct span *text,
 	const struct json **json)
@@ -213,7 +213,7 @@ tool_is_ours(const struct tool_set *set, struct span name)
 	return set->n > 0 && (set->alone || tool_find(set, name) != NULL);
 }
 
-/* The name of the tool that a part calls, or absent. */
+/* The name of the tool that a part calls; absent if it calls none. */
 static struct span
 called_name(struct arena *arena, struct span part)
 {

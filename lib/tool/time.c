@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* The moment on a clock that is *offset* seconds ahead of UTC. */
+/* Writes the time of a clock that is *offset* seconds ahead of UTC. */
 static void
 put_time(struct json_writer *w, struct arena *arena, int64_t now_s,
 	int32_t offset)

@@ -1,7 +1,7 @@
 /*
- * tool.h: a tool that runs in the server: one file for each, and one row for
- * it in set.c. It runs in a thread of the pool (pool.h), may wait,
- * and keeps to its patience.
+ * tool.h: a tool that runs in the server: one file for each, and one entry for
+ * it in set.c. It runs in a thread of the pool (pool.h), may block, and must
+ * respect its timeout.
  */
 
 #ifndef TOOL_TOOL_H
@@ -20,35 +20,36 @@
 
 struct tool;
 
-/* One call. Its input has passed the tool's schema, but is chosen by a model
- * or a person. */
+/* One call. The input matches the tool's schema, but a model or a person has
+ * chosen it. */
 struct tool_run {
 	const struct tool *tool;
 	const struct conf *conf;
-	struct arena *arena; /* gone after the run */
+	struct arena *arena; /* freed after the run */
 	const struct json *input;
 	struct span input_text, call_id;
 	uint64_t user_id, session_id, message_id;
-	const struct trace *trace; /* that the call is a part of */
+	const struct trace *trace; /* the trace that the call belongs to */
 	struct web_patience patience;
 };
 
 struct tool {
 	const char *name;
-	const char *description; /* for the model */
-	const char *schema; /* of its arguments: a JSON Schema */
-	/* The switch in struct conf that turns it on: an int64_t's offset. */
+	const char *description; /* shown to the model */
+	const char *schema; /* a JSON Schema of its arguments */
+	/* The switch that turns the tool on: the offset of an int64_t in struct
+	 * conf. */
 	size_t key;
 	/*
-	 * Appends its output, a JSON value, to *out*. Anything but OK: a
-	 * failure, with a sentence for the model in *out* (none: a general
-	 * one). Neither may hold what is not for the person who asked.
+	 * Appends the output, a JSON value, to *out*. Any result but OK is a
+	 * failure; *out* is then a sentence for the model, or empty for a
+	 * general one. Neither may contain anything that the user must not see.
 	 */
 	enum err (*run)(struct tool_run *run, struct buf *out);
 	int64_t timeout_ms;
 	size_t output_max; /* bytes */
-	bool approval; /* a person is asked before it runs */
-	const char *url; /* of the site's own tools */
+	bool approval; /* a person must approve each call */
+	const char *url; /* for the site's own tools */
 };
 
 /* time.c: the current time in a time zone. */
@@ -57,7 +58,8 @@ enum err tool_time(struct tool_run *run, struct buf *out);
 /* page.c: a public page as text. */
 enum err tool_page(struct tool_run *run, struct buf *out);
 
-/* http.c: asks tool->url, the operator's own (tools.http_file). */
+/* http.c: calls tool->url, which the operator has configured
+ * (tools.http_file). */
 enum err tool_http(struct tool_run *run, struct buf *out);
 
 #endif

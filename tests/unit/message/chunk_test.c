@@ -26,13 +26,13 @@ test_write(void **state)
 			       .delta = T("a\"\n\0\xc3\xa4") },
 		"data: {\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\"a\\\""
 		"\\n\\u0000\xc3\xa4\"}\n\n");
-	/* Present though empty is written, absent is not. */
+	/* A present but empty member is written, an absent one is not. */
 	expect_written(
 		&(struct chunk){
 			.type = CHUNK_TEXT_DELTA, .id = T(""), .delta = T("") },
 		"data: {\"type\":\"text-delta\",\"id\":\"\",\"delta\":\"\"}"
 		"\n\n");
-	/* JSON laid out over lines becomes one line. */
+	/* JSON with line breaks becomes one line. */
 	expect_written(&(struct chunk){ .type = CHUNK_TOOL_OUTPUT_AVAILABLE,
 			       .tool_call_id = T("c"),
 			       .output = T("{\n\r\"a\": \"x\\ny\"}"),
@@ -61,7 +61,7 @@ test_session(void **state)
 	buf_free(&out);
 }
 
-/* Read and written again it is the same text. */
+/* A chunk that is read and written again is the same text. */
 static void
 test_read_back(void **state)
 {
@@ -123,7 +123,7 @@ test_read_back(void **state)
 	}
 }
 
-/* What a client would break on. */
+/* A client would fail on these. */
 static void
 test_refused(void **state)
 {

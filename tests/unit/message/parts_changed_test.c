@@ -1,5 +1,5 @@
-/* parts_changed_test.c: what stays of a part, and what goes, when something
- * comes to it later. */
+/* parts_changed_test.c: which members of a part stay and which go when a later
+ * chunk changes it. */
 
 #include "../llm/vector.h"
 #include "../unit.h"
@@ -42,7 +42,7 @@ a_block_that_is_begun_anew_is_another(void **state)
 	parts_free(parts);
 }
 
-/* A model may sign at the end what it has said. */
+/* A model may sign its text at the end. */
 static void
 an_end_may_bring_metadata(void **state)
 {
@@ -113,7 +113,7 @@ assert_arguments(const char *chunks, const char *expected)
 	parts_free(parts);
 }
 
-/* Until they are its input, or known to be none. */
+/* They are returned until they are its input, or known to be invalid. */
 static void
 arguments_are_those_of_the_call_as_it_runs(void **state)
 {
@@ -130,7 +130,7 @@ arguments_are_those_of_the_call_as_it_runs(void **state)
 	"\"output-error\",\"rawInput\":" input ","              \
 	"\"errorText\":\"no\"}]"
 
-/* It is the call that is there, whatever the chunk says of it. */
+/* The existing call counts, whatever the chunk says of it. */
 static void
 what_is_no_input_is_kept_of_the_same_call(void **state)
 {
@@ -175,7 +175,7 @@ changed(const char *stored, const char *chunks, const char *expected)
 	"[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"" state \
 	"\"" more "}]"
 
-/* Not as its text said it before. */
+/* It is not written as its source text had it. */
 static void
 a_stored_call_that_goes_on_is_written_as_it_is_now(void **state)
 {
@@ -236,7 +236,8 @@ answered(const char *stored, const char *posted, size_t many,
 	arena_reset(&arena);
 }
 
-/* Each answer is for the last that waits; a model may even call by no id. */
+/* Each answer goes to the last call that waits; a model may even send calls
+ * without an id. */
 static void
 calls_of_one_id_are_answered_one_by_one(void **state)
 {

@@ -1,5 +1,6 @@
-/* A message at every moment of its stream: what a copy of it says, what brings a
- * client from there to its end, and which calls its last step has. */
+/* Examines a message at every moment of its stream: the content of a copy, the
+ * chunks that bring a client from there to the end, and the calls of the last
+ * step. */
 
 #include "../llm/vector.h"
 #include "../unit.h"
@@ -7,7 +8,8 @@
 
 #include <string.h>
 
-/* Chunks in the order of a reply with two steps, of every kind that grows. */
+/* The chunks of a reply with two steps, in order, with every kind that
+ * grows. */
 static const char *const stream[] = {
 	"{\"type\":\"start\",\"messageId\":\"m\",\"messageMetadata\":{\"a\":1}}",
 	"{\"type\":\"start-step\"}",
@@ -58,7 +60,8 @@ message_of(const char *const *chunks, size_t n)
 	return parts;
 }
 
-/* All that is written of it, and what a fresh client is sent. */
+/* Everything that is written of the message, and what a fresh client is
+ * sent. */
 static void
 all_of(const struct parts *parts, struct buf *out)
 {
@@ -83,7 +86,7 @@ expect_same(const struct parts *parts, const struct parts *expected,
 	buf_free(&should);
 }
 
-/* A client that takes what it is sent must have taken all before. */
+/* A client that applies these chunks must have applied all earlier ones. */
 static void
 test_a_client_catches_up(void **state)
 {
@@ -107,7 +110,7 @@ test_a_client_catches_up(void **state)
 	arena_reset(&arena);
 }
 
-/* Of the chunks from *first* on, *was* and *is* many. */
+/* The client has *was* chunks and needs *is*, counted from *first* on. */
 static void
 expect_sent(size_t first, size_t was, size_t is, const char *chunks)
 {
@@ -131,7 +134,7 @@ test_only_what_is_new_is_sent(void **state)
 	expect_sent(2, 1, 2,
 		"data: {\"type\":\"reasoning-delta\",\"id\":\"r\","
 		"\"delta\":\"hm\"}\n\n");
-	/* From one step into the next. */
+	/* From one step into the next one. */
 	expect_sent(1, 17, 19,
 		"data: {\"type\":\"finish-step\"}\n\n"
 		"data: {\"type\":\"start-step\"}\n\n");
@@ -161,7 +164,7 @@ test_a_copy_stays(void **state)
 	}
 }
 
-/* Data of one id is replaced where it stands, whatever came since. */
+/* Data with the same id is replaced in place, whatever came since. */
 static void
 test_sources_and_data(void **state)
 {
@@ -188,7 +191,7 @@ test_sources_and_data(void **state)
 
 /* ---- calls */
 
-/* "id:state" of each call of the last step. */
+/* Expects "id:state" for each call of the last step. */
 static void
 expect_calls(const struct parts *parts, const char *expected, bool asks)
 {
@@ -257,7 +260,7 @@ static void
 test_stored_calls(void **state)
 {
 	(void)state;
-	/* Without a step, all is one. */
+	/* Without steps, all calls belong to one. */
 	stored_calls("[" CALL("a", ANSWERED("true")) "]", "a:approved ", false);
 	stored_calls(
 		"[" CALL("a", "\"state\":\"input-available\"") "," STEP CALL(
@@ -268,7 +271,7 @@ test_stored_calls(void **state)
 			     "\"state\":\"approval-requested\","
 			     "\"approval\":{\"id\":\"p\"}") "]",
 		"a:waits ", true);
-	/* What waited in an earlier step waits no more. */
+	/* Calls of an earlier step no longer wait. */
 	stored_calls(
 		"[" CALL("a",
 			"\"state\":\"approval-requested\","

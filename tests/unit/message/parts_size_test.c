@@ -1,5 +1,5 @@
-/* parts_size_test.c: what a message counts as, by which replies are capped, and
- * which chunks a late reader gets, to the letter. */
+/* parts_size_test.c: the size of a message, which limits replies, and the exact
+ * chunks for a late reader. */
 
 #include "../unit.h"
 #include "base/attr.h"
@@ -33,7 +33,7 @@ close_stage(void **state)
 	return 0;
 }
 
-/* Adds a chunk; gives what it counts. */
+/* Adds a chunk and returns the increase of the size. */
 static size_t
 add(struct stage *stage, const char *json)
 {
@@ -108,7 +108,8 @@ what_is_added_counts(void **state)
 	"\"data:a/b;base64,AAAA\"}"
 #define DATA_PART "{\"type\":\"data-x\",\"data\":[1,2]}"
 
-/* Whatever it is: by its size a late reader is sent it here, or elsewhere. */
+/* All stored parts count: the size decides where a late reader's chunks are
+ * written. */
 static void
 what_was_stored_counts(void **state)
 {
@@ -158,7 +159,7 @@ a_replay_names_message_steps_and_ends(void **state)
 	};
 
 	add(stage, "{\"type\":\"start\",\"messageId\":\"7\"}");
-	/* The last name holds. */
+	/* The last name counts. */
 	add(stage, chunks[0]);
 	for (size_t i = 1; i < LENGTH(chunks); i++)
 		add(stage, chunks[i]);

@@ -36,7 +36,7 @@ loaded(struct arena *arena, const char *stored)
 	return parts;
 }
 
-/* Member for member, those that we do not know included. */
+/* All members stay, including unknown ones. */
 static void
 test_load_keeps_all(void **state)
 {
@@ -74,7 +74,7 @@ test_load_and_go_on(void **state)
 			"{\"type\":\"text-delta\",\"id\":\"t\",\"delta\":\"x\"}"),
 		OK);
 	parts_close(parts, "cut", NULL);
-	/* What an older answer left open is not ours to end. */
+	/* Parts that an earlier answer left open are not ours to end. */
 	partstest_expect_state(parts,
 		"[{\"type\":\"step-start\"},{\"type\":\"text\",\"text\":\"hi\","
 		"\"state\":\"streaming\",\"x\":1},{\"type\":\"tool-f\","
@@ -149,7 +149,7 @@ expect_nothing_taken(const char *posted, const struct tool_set *ours, bool made)
 #define YES(id) "\"approval\":{\"id\":\"" id "\",\"approved\":true}"
 #define NO(id) "\"approval\":{\"id\":\"" id "\",\"approved\":false}"
 #define FORGED "\"input\":{\"forged\":1},\"title\":\"forged\""
-/* Of what the client's tools answer the answer is taken, and nothing else. */
+/* For a client's tools, only the answer is taken. */
 static void
 test_answers(void **state)
 {
@@ -175,7 +175,7 @@ test_answers(void **state)
 		"\"state\":\"output-available\",\"toolCallId\":\"b\","
 		"\"input\":1,\"output\":2,\"approval\":{\"id\":\"x\","
 		"\"approved\":true}}");
-	/* Once: what comes first. */
+	/* Only the first answer is taken. */
 	expect_answered("[" A("output-available", "\"output\":1") "," A(
 				"output-available", "\"output\":2") "]",
 		NULL, true, "\"input\":{},\"output\":1},");
@@ -194,7 +194,7 @@ test_what_is_no_answer(void **state)
 		"{\"type\":\"dynamic-tool\",\"toolName\":\"f\","
 		"\"toolCallId\":\"a\",\"state\":\"output-available\","
 		"\"input\":{},\"output\":1}",
-		/* Nobody was asked; another approval; none. */
+		/* Nobody was asked; another approval; no approval. */
 		A("approval-responded", YES("x")),
 		A("output-denied", NO("x")),
 		B("approval-responded", YES("y")),
@@ -214,7 +214,8 @@ test_what_is_no_answer(void **state)
 	}
 }
 
-/* The server's own tools: only a decision, only on what it has asked. */
+/* For the server's own tools, only a decision is taken, and only if approval
+ * was requested. */
 static void
 test_answers_of_our_tools(void **state)
 {
@@ -248,12 +249,12 @@ test_answers_of_our_tools(void **state)
 	expect_answered(denied, &ours, true,
 		"\"state\":\"output-denied\",\"toolCallId\":\"b\","
 		"\"input\":1,\"approval\":{\"id\":\"x\",\"approved\":false}}");
-	/* In a message that a client has posted, nothing at all. */
+	/* From a message that a client has posted, nothing is taken. */
 	expect_nothing_taken(yes, &ours, false);
 	expect_nothing_taken(denied, &ours, false);
 }
 
-/* As many calls as a message can hold, answered in any order. */
+/* A message with as many calls as it can have, answered in any order. */
 static void
 test_many_answers(void **state)
 {

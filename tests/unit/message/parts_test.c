@@ -1,4 +1,4 @@
-/* A message from its chunks; every recorded stream is in reply_test.c. */
+/* Builds messages from their chunks; reply_test.c has every recorded stream. */
 
 #include "../llm/vector.h"
 #include "../unit.h"
@@ -6,7 +6,7 @@
 #include "partstest.h"
 #include "tool/set.h"
 
-/* And the replay gives the same. */
+/* The replay must give the same result. */
 static void
 expect(const char *chunks, const char *expected)
 {
@@ -38,7 +38,7 @@ test_tools(void **state)
 		"[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"output-"
 		"available\",\"input\":{\"a\":1},\"output\":[1],\"preliminary\""
 		":true}]");
-	/* The final output takes `preliminary` away. */
+	/* The final output removes `preliminary`. */
 	expect(CALL "{\"type\":\"tool-output-available\",\"toolCallId\":\"c\","
 		    "\"output\":[1],\"preliminary\":true}\n"
 		    "{\"type\":\"tool-output-available\",\"toolCallId\":\"c\","
@@ -50,13 +50,13 @@ test_tools(void **state)
 		    "\"errorText\":\"no\"}",
 		"[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"output-"
 		"error\",\"input\":{\"a\":1},\"errorText\":\"no\"}]");
-	/* Approval, and no. */
+	/* Approval, and a denial. */
 	expect(CALL "{\"type\":\"tool-approval-request\",\"approvalId\":\"a\","
 		    "\"toolCallId\":\"c\"}\n{\"type\":\"tool-output-denied\","
 		    "\"toolCallId\":\"c\"}",
 		"[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"output-"
 		"denied\",\"input\":{\"a\":1},\"approval\":{\"id\":\"a\"}}]");
-	/* As ai 5 and 6 keep it. */
+	/* The form in which ai 5 and 6 keep it. */
 	expect("{\"type\":\"tool-input-error\",\"toolCallId\":\"c\","
 	       "\"toolName\":\"f\",\"input\":\"{x\",\"errorText\":\"no\"}",
 		"[{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"output-"
@@ -69,8 +69,8 @@ test_tools(void **state)
 		"[{\"type\":\"dynamic-tool\",\"toolName\":\"f\",\"toolCallId\":"
 		"\"c\",\"state\":\"input-available\",\"input\":null,\"title\":"
 		"\"F\",\"callProviderMetadata\":{\"p\":{}}}]");
-	/* The same id in another step is another part; outputs go to the
-	 * latest. */
+	/* The same id in another step is another part; outputs go to the latest
+	 * part. */
 	expect("{\"type\":\"start-step\"}\n" CALL "{\"type\":\"finish-step\"}\n"
 	       "{\"type\":\"start-step\"}\n" CALL
 	       "{\"type\":\"tool-output-available\",\"toolCallId\":\"c\","
@@ -94,7 +94,8 @@ test_others(void **state)
 		"{\"type\":\"source-url\",\"sourceId\":\"s\",\"url\":\"u\"},"
 		"{\"type\":\"source-document\",\"sourceId\":\"s\",\"mediaType\""
 		":\"m\",\"title\":\"t\",\"filename\":\"f\"}]");
-	/* Data: transient is not kept; the same name and id is replaced. */
+	/* Transient data is not kept; data with the same name and id is
+	 * replaced. */
 	expect("{\"type\":\"data-x\",\"data\":1,\"transient\":true}\n"
 	       "{\"type\":\"data-x\",\"id\":\"i\",\"data\":1}\n"
 	       "{\"type\":\"data-y\",\"id\":\"i\",\"data\":2}\n"
@@ -127,7 +128,7 @@ test_text(void **state)
 		"\"streaming\"}]");
 }
 
-/* What a client stops at changes nothing. */
+/* A chunk on which a client would fail changes nothing. */
 static void
 test_refused(void **state)
 {
@@ -155,7 +156,7 @@ test_refused(void **state)
 		OK);
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_int_equal(partstest_fold(parts, bad[i]), ERR_INVALID);
-	/* A step's end ends what may still be added to. */
+	/* The end of a step ends its open blocks. */
 	assert_int_equal(
 		partstest_fold(parts, "{\"type\":\"finish-step\"}"), OK);
 	assert_int_equal(partstest_fold(parts,

@@ -1,4 +1,4 @@
-/* partstest.h: for tests of parts. */
+/* partstest.h: helpers for tests of parts. */
 
 #ifndef PARTSTEST_H
 #define PARTSTEST_H
@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "message/parts.h"
 
-/* Chunks without frames, one a line. */
+/* Applies chunks without frames, one per line. */
 enum err partstest_fold(struct parts *parts, const char *chunks);
 
 void partstest_expect_state(const struct parts *parts, const char *expected);

@@ -1,7 +1,7 @@
 /*
- * Posted messages: what validateUIMessages of ai 5, 6 and 7 all accept (these
- * cases were found with 28,000 random messages held against all three), and
- * what other clients send that does no harm.
+ * Posted messages: what validateUIMessages of ai 5, 6 and 7 all accept (found
+ * with 28,000 random messages checked by all three), and harmless messages of
+ * other clients.
  */
 
 #include "../unit.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* NULL: accepted; else the field at fault. */
+/* NULL if accepted; otherwise the path of the invalid member. */
 struct example {
 	const char *parts;
 	const char *field;
@@ -78,7 +78,7 @@ test_users(void **state)
 		{ FILE("https://example.org/a.png"), NULL },
 		{ FILE("s3://bucket/a"), NULL },
 		{ FILE(BASE64), NULL },
-		/* Not there, in the word of many clients. */
+		/* Many clients write null for missing members. */
 		{ TEXT ",\"state\":null,\"providerMetadata\":null}", NULL },
 		{ "{\"type\":\"file\",\"mediaType\":\"m\",\"url\":\"data:,\","
 		  "\"filename\":null}",
@@ -117,7 +117,7 @@ test_users(void **state)
 			"[0].filename" },
 		{ "{\"type\":\"data-x\"}", "[0].data" },
 		{ "{\"type\":\"data-x\",\"data\":1,\"id\":1}", "[0].id" },
-		/* What only the model says. */
+		/* Parts that only a model may send. */
 		{ "{\"type\":\"step-start\"}", "[0].type" },
 		{ "{\"type\":\"reasoning\",\"text\":\"\"}", "[0].type" },
 		{ "{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":\"input-"
@@ -178,7 +178,7 @@ test_assistants(void **state)
 		{ "{\"type\":\"reasoning\",\"reasoning\":\"v4\"}", "[0].text" },
 		{ "{\"type\":\"tool-invocation\",\"toolInvocation\":{}}",
 			"[0].toolCallId" },
-		/* Some client's own. */
+		/* Parts that a client has defined itself. */
 		{ "{\"type\":\"custom\",\"kind\":\"x\"}", NULL },
 		{ "{\"type\":\"reasoning-file\",\"url\":\"u\"}", NULL },
 		{ "{\"type\":\"steering-message\"}", NULL },
@@ -257,7 +257,8 @@ test_messages(void **state)
 		"messages[1].parts");
 }
 
-/* Up to the cap and not one more; the place is right at the end as well. */
+/* The limit itself is accepted, one more is not; the path is right at the end,
+ * too. */
 static void
 test_many_parts(void **state)
 {

@@ -1,4 +1,4 @@
-/* tool_html_test.c: what is read of a page, whole and cut anywhere. */
+/* html_test.c: the text of a page, whole and cut anywhere. */
 
 #include "tool/html.h"
 
@@ -77,7 +77,7 @@ test_pages(void **state)
 	buf_free(&text);
 }
 
-/* In memory of exactly that size, so that a byte too far is seen. */
+/* The memory has exactly that size, so that reading too far is noticed. */
 static void
 test_cut(void **state)
 {
@@ -106,7 +106,7 @@ test_cut(void **state)
 	buf_free(&text);
 }
 
-/* What hides is skipped once, not once for each that begins in it. */
+/* Hidden text is skipped once, not once for each tag that begins in it. */
 static void
 test_large(void **state)
 {

@@ -1,5 +1,5 @@
-/* tool_pool_test.c: jobs work beside each other, come back to the loop, are
- * cancelled and left behind. Run under the thread sanitizer too. */
+/* pool_test.c: jobs run in parallel, return to the loop, are cancelled or
+ * abandoned. Also run under the thread sanitizer. */
 
 #include "tool/pool.h"
 
@@ -18,8 +18,9 @@ struct stage {
 	struct tool_pool *pool;
 	pthread_t loop_thread;
 	atomic_int n_working, n_worked, n_cancelled, n_done, n_wanted;
-	atomic_bool open; /* the gate that jobs wait at */
-	uint64_t order[ORDER_MAX]; /* the users, as their jobs began */
+	atomic_bool open; /* opens the gate at which jobs wait */
+	/* the users, in the order in which their jobs began */
+	uint64_t order[ORDER_MAX];
 	atomic_uint n_begun;
 };
 
@@ -138,7 +139,7 @@ test_all_come_back(void **state)
 	stage_close(&stage);
 }
 
-/* One at work and one that waits are cancelled; the others come back. */
+/* A running and a waiting job are cancelled; the others return. */
 static void
 test_cancelled(void **state)
 {
@@ -163,7 +164,8 @@ test_cancelled(void **state)
 	stage_close(&stage);
 }
 
-/* At work, waiting, finished but not back: nothing is waited for or lost. */
+/* Jobs are running, waiting, or finished but not returned: nothing is waited
+ * for or lost. */
 static void
 test_closed_early(void **state)
 {
@@ -180,7 +182,7 @@ test_closed_early(void **state)
 	assert_int_equal(stage.n_cancelled, N_THREADS);
 }
 
-/* However many slow jobs a user has, another's begins at once. */
+/* However many slow jobs a user has, another user's job begins at once. */
 static void
 test_per_user(void **state)
 {

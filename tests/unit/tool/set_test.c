@@ -1,4 +1,4 @@
-/* tool_set_test.c: which tools there are, what the model is offered. */
+/* set_test.c: the set of tools, and what the model is offered. */
 
 #include "tool/set.h"
 
@@ -35,7 +35,7 @@ remove_file(void **state)
 	return unlink(path);
 }
 
-/* With *content* as the site's own tools, unless it is NULL. */
+/* Loads *content* as the site's own tools, unless it is NULL. */
 static enum err
 load(struct stage *stage, const char *content)
 {
@@ -130,7 +130,7 @@ test_refused(void **state)
 	arena_reset(&stage.arena);
 }
 
-/* A name that nobody has is answered here, unless the browser's side might. */
+/* The server answers a name that nobody has, unless the browser may have it. */
 static void
 test_ours(void **state)
 {
