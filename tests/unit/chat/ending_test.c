@@ -1,4 +1,5 @@
-/* ending_test.c: what a reply's end leaves behind, once. */
+/* ending_test.c: what the end of a reply stores, and that it does so only
+ * once. */
 
 #include "chat/ending.h"
 
@@ -82,7 +83,7 @@ stored(struct testdb *t, struct place place)
 	return message;
 }
 
-/* The reply has its next life, at the same moment by the clock. */
+/* Continues the reply in another life that begins in the same millisecond. */
 static void
 go_on(struct testdb *t, struct place *place, struct lease lease)
 {
@@ -110,7 +111,7 @@ an_end_that_is_stored_twice_counts_once(void **state)
 	assert_int_equal(testdb_number(t, NOTES, place.session_id), 1);
 }
 
-/* The numbers in its metadata are those of its first part. */
+/* The numbers in the metadata belong to the first part. */
 static void
 a_continued_reply_that_is_stopped_costs_nothing_more(void **state)
 {
@@ -134,8 +135,8 @@ say(struct testdb *t, struct place place)
 	assert_int_equal(db_exec(t->db, ADD, PARAMS(U64(place.id))), OK);
 }
 
-/* Its commit's answer was lost, the reply was continued, and it comes again:
- * under another lease or the same one, in whatever millisecond. */
+/* The answer to the commit of an end was lost, the reply was continued, and the
+ * end is repeated, under another lease or the same one, in any millisecond. */
 static void
 a_repeated_end_is_not_that_of_the_next_life(void **state)
 {
@@ -172,7 +173,7 @@ a_repeated_end_is_not_that_of_the_next_life(void **state)
 	}
 }
 
-/* The clock was set back meanwhile. */
+/* The clock was set back in between. */
 static void
 lives_are_told_apart_under_any_clock(void **state)
 {
@@ -209,7 +210,7 @@ a_deleted_reply_leaves_nothing(void **state)
 	assert_int_equal(session_delete(t->db, &t->arena, place.user_id,
 				 &place.session_id, 1),
 		OK);
-	say(t, place); /* what was on its way */
+	say(t, place); /* still in transit */
 	assert_false(end(t, place, STATUS_COMPLETE, "{}"));
 	assert_used(t, place, 0, 0, 0);
 	assert_int_equal(testdb_number(t, NOTES, place.session_id), 0);

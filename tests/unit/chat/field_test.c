@@ -1,8 +1,8 @@
 /*
- * What models send that do as they like: every answer of
- * tests/vectors/field.json, cut in two at every byte and into single bytes, is
- * stored as it says there. An answer is `raw`, or `events`, each in a frame of
- * its own; `right` names what counts.
+ * Unusual answers of real models: each answer of tests/vectors/field.json, cut
+ * in two at every byte and into single bytes, is stored as the file says. An
+ * answer is `raw`, or `events`, each in a frame of its own; `right` is the
+ * expected result.
  */
 
 #include "../llm/vector.h"
@@ -27,7 +27,7 @@ on_event(void *arg, const struct llm_event *event)
 	assert_int_equal(reply_event(play->reply, event, &play->out), OK);
 }
 
-/* Cut at *cut*, or into single bytes at 0. */
+/* Plays the body cut at *cut*, or in single bytes if *cut* is 0. */
 static void
 play_body(struct play *play, struct span body, size_t cut)
 {
@@ -48,7 +48,7 @@ play_body(struct play *play, struct span body, size_t cut)
 	reply_end(play->reply, &result, &play->out);
 }
 
-/* ---- what came of it, in the words of `right` */
+/* ---- the result in terms of `right` */
 
 static void
 put_joined(struct json_writer *w, const struct json *parts, const char *type)
@@ -129,7 +129,7 @@ put_found(
 	json_close(&w, '}');
 }
 
-/* ---- held against `right` */
+/* ---- comparison with `right` */
 
 static bool
 is_same(const struct json *a, const struct json *b)
@@ -145,7 +145,7 @@ is_same(const struct json *a, const struct json *b)
 	return same;
 }
 
-/* Whether a member of `right` holds; `usage: true` asks for any. */
+/* Whether a member of `right` matches; `usage: true` accepts any usage. */
 static bool
 holds(const struct json *found, struct span key, const struct json *value)
 {
@@ -178,7 +178,7 @@ check(const char *name, size_t cut, const struct play *play,
 		if (!holds(json, key, value))
 			fail_msg("%s, cut at %zu: %.*s\n%s", name, cut,
 				(int)key.len, key.data, buf_str(&found));
-	/* What is not asked for is not there. */
+	/* Members that are not expected must be absent. */
 	if (json_get(right, "reasoning") == NULL)
 		assert_null(json_get(json, "reasoning"));
 	if (json_get(right, "call") == NULL && json_get(right, "calls") == NULL)

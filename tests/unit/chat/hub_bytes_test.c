@@ -1,5 +1,5 @@
-/* hub_bytes_test.c: who owns what was said, with far more of it than one row
- * of the journal takes, in every moment of a stream's life. */
+/* hub_bytes_test.c: who owns the text of a reply at every moment of a stream's
+ * life, with far more text than a row of the journal has. */
 
 #include "hubtest.h"
 
@@ -81,7 +81,7 @@ dropped_while_in_flight(void **state)
 	}
 }
 
-/* The lease has gone to somebody else, and with it the replies. */
+/* Another process has taken over the lease, and the replies with it. */
 static void
 lease_changed(void **state)
 {
@@ -136,10 +136,10 @@ close_hub(void *arg)
 	return NULL;
 }
 
-/* Longer than it waits for the last updates (LAST_STORE_MS). */
+/* This is longer than the hub waits for the last updates (LAST_STORE_MS). */
 #define CLOSE_MS 10500
 
-/* It gives up what the database does not take in time. */
+/* The hub gives up what the database does not accept in time. */
 static void
 closed_while_a_batch_is_out(void **state)
 {
@@ -156,7 +156,7 @@ closed_while_a_batch_is_out(void **state)
 	pthread_join(closer, NULL);
 }
 
-/* One batch after the other: what was in the first is not in the second. */
+/* The second of two batches does not contain what was in the first. */
 static void
 what_is_stored_is_not_stored_again(void **state)
 {

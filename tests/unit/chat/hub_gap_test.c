@@ -1,5 +1,5 @@
-/* hub_gap_test.c: what waits for the pause between two commits, and what does
- * not. The pause is an hour: whatever is shown has not waited for it. */
+/* hub_gap_test.c: which text waits for the gap between two commits. The gap is
+ * an hour, so whatever is shown has not waited for it. */
 
 #include "chat/hub.h"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define HOUR_MS 3600000
-#define ENOUGH 32 /* streams that make a batch by themselves */
+#define ENOUGH 32 /* this many streams make a batch without waiting */
 
 static int
 open_all(void **state)
@@ -24,7 +24,7 @@ n_batches(void)
 	return hub_counts(talktest.hub).batches_total;
 }
 
-/* The words between come with the end, in its commit. */
+/* The words in between are committed with the end. */
 static void
 first_words_and_ends_do_not_wait(void **state)
 {
@@ -64,7 +64,8 @@ enough_rows_do_not_wait(void **state)
 		talktest_finish(&talks[i]);
 }
 
-/* More than one batch takes; the first is held up until all have ended. */
+/* More streams than one batch takes; the first one is held up until all have
+ * ended. */
 #define MANY 60
 
 static enum err
@@ -105,7 +106,7 @@ who_finds_no_room_in_a_batch_is_in_the_next(void **state)
 		close(talks[i].reader);
 		buf_free(&talks[i].read);
 	}
-	/* One alone, and few for all the others. */
+	/* One end alone, and a few batches for all the others. */
 	assert_in_range(n_batches() - batches, 3, MANY / 4);
 }
 
@@ -115,7 +116,7 @@ waiting(void)
 	return hub_counts(talktest.hub).waiting;
 }
 
-/* The first one's end is out; meanwhile all others say as much. */
+/* The first stream's end is out; meanwhile all others say as much. */
 static enum err
 say_while_one_ends(struct db *db, void *arg)
 {
@@ -140,7 +141,7 @@ say_while_one_ends(struct db *db, void *arg)
 	return OK;
 }
 
-/* As many as there is a statement for; the others' come with their ends. */
+/* As many rows as a statement takes; the others come with the ends. */
 static void
 more_than_enough_rows_do_not_wait(void **state)
 {
@@ -163,7 +164,7 @@ more_than_enough_rows_do_not_wait(void **state)
 		talktest_finish(&talks[i]);
 }
 
-/* Its end is held up: somebody has the session. */
+/* The end is held up because another connection has locked the session. */
 struct held {
 	struct talk *large, *small;
 };
@@ -213,7 +214,7 @@ nobody_waits_for_the_end_of_a_long_reply(void **state)
 	buf_free(&large.read);
 }
 
-/* Until this process has another one. */
+/* The process has no lease until it gets another one. */
 static void
 lose_lease(void)
 {
@@ -231,7 +232,8 @@ lose_lease(void)
 		(now.node == before.node && now.epoch == before.epoch));
 }
 
-/* It is another process's to recover: nothing of it goes under the new lease. */
+/* Another process has to recover the reply: nothing of it is written under the
+ * new lease. */
 static void
 what_ran_under_a_lost_lease_is_over(void **state)
 {

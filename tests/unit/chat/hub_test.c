@@ -1,5 +1,5 @@
-/* hub_test.c: who comes to a stream in which moment of its life. Its model is
- * none: a stream ends as soon as it has begun, and its end is stored. */
+/* hub_test.c: readers that come at various moments of a stream's life. There is
+ * no model: a stream ends as soon as it has begun, and its end is stored. */
 
 #include "chat/hub.h"
 
@@ -46,7 +46,7 @@ close_all(void **state)
 	return testdb_close(state);
 }
 
-/* A reader's two ends: one for the hub, one for the test. */
+/* The two ends of a reader's connection: one for the hub, one for the test. */
 static struct peer
 new_peer(int *mine)
 {
@@ -57,7 +57,7 @@ new_peer(int *mine)
 	return (struct peer){ .fd = fds[1] };
 }
 
-/* All that a reader is sent until its connection is closed. */
+/* Everything that a reader is sent until its connection closes. */
 static const char *
 read_all(int fd)
 {
@@ -116,8 +116,8 @@ assert_whole(const char *text, const char *why)
 		fail_msg("%s: \"%s\"", why, text);
 }
 
-/* Both are asked for before the loop looks: the second meets a stream that has
- * ended and is not stored, or is stored, or has not begun, as it happens. */
+/* Both are submitted before the loop runs: the second finds a stream that has
+ * ended and is not stored, or is stored, or has not begun. */
 static void
 who_looked_before_it_began_is_told_its_end(void **state)
 {

@@ -1,4 +1,5 @@
-/* hubtest.c: the database is held up by a lock on the row of the worker's lease. */
+/* hubtest.c: holds up the database with a lock on the row of the worker's
+ * lease. */
 
 #include "hubtest.h"
 
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 #define MB ((size_t)1 << 20)
-#define WORD_LEN 1000 /* of one chunk */
+#define WORD_LEN 1000 /* bytes of one chunk */
 
 struct hubtest hubtest;
 
@@ -199,7 +200,7 @@ hubtest_wait_until(
 	} while (!hubtest_is_so);
 }
 
-/* ---- the database, held up */
+/* ---- holding up the database */
 
 static const char HOLD[] = "SELECT id FROM worker WHERE id = ? FOR UPDATE";
 static const char BEGIN[] = "START TRANSACTION";
@@ -217,7 +218,7 @@ hubtest_hold(void)
 	struct lease lease = snowflake_lease(hubtest.ids);
 	uint64_t id;
 
-	/* It is held for longer than a transaction may lie idle. */
+	/* It is held longer than a transaction may be idle. */
 	assert_int_equal(
 		db_script(hubtest.lock,
 			span_of("SET SESSION sql_auto_is_null = 0 /*M! ,"
@@ -294,7 +295,7 @@ hubtest_wait_until_each(void (*look)(struct stream *, struct talk *))
 		hubtest_wait_until(look, &hubtest.talks[i]);
 }
 
-/* All talk, and their first batch is held up in the journal. */
+/* All replies speak, and their first batch is held up in the journal. */
 void
 hubtest_start_held_up(void)
 {
@@ -308,7 +309,7 @@ hubtest_start_held_up(void)
 	hubtest_wait_until(hubtest_has_entry, &hubtest.talks[0]);
 }
 
-/* The text of all deltas that a reader was sent. */
+/* Joins the text of all deltas that a reader was sent. */
 static void
 join_deltas(struct span read, struct buf *out)
 {
@@ -376,7 +377,8 @@ hubtest_assert_read(const struct talk *talk, bool whole)
 	buf_free(&text);
 }
 
-/* To the readers' end: all, and stored so, or what came before it broke. */
+/* Reads to the end of each reader's stream: all text, and stored as such, or
+ * the part before it broke. */
 void
 hubtest_finish(bool whole)
 {

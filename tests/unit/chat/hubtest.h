@@ -12,7 +12,7 @@
 
 #define HUBTEST_READERS 3
 
-/* One reply, its reader, and what it is made to say. */
+/* One reply, its reader, and what it should say. */
 struct talk {
 	struct turn turn;
 	int fd;
@@ -26,9 +26,9 @@ extern struct hubtest {
 	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
-	struct db *lock; /* holds the database up */
+	struct db *lock; /* holds up the database */
 	struct talk talks[HUBTEST_READERS];
-	int model_fd; /* takes requests and never answers */
+	int model_fd; /* accepts requests and never answers */
 	char base_url[64];
 } hubtest;
 
@@ -38,24 +38,24 @@ int hubtest_close(void **state);
 
 void hubtest_nap_ms(long ms);
 
-/* ---- in the loop's thread, and waiting for it */
+/* ---- work in the loop's thread, which the test waits for */
 
 typedef void hubtest_work(struct stream *stream, struct talk *talk);
 
 void hubtest_in_loop(hubtest_work *fn, struct talk *talk);
-/* For all of them. */
+/* Runs *fn* for each reply. */
 void hubtest_each(hubtest_work *fn);
 
 hubtest_work hubtest_begin, hubtest_say_much, hubtest_end, hubtest_drop;
 
-/* Such work sets it; it is waited for until it is true. */
+/* Work sets it; the test waits until it is true. */
 extern bool hubtest_is_so;
 void hubtest_wait_until(hubtest_work *look, struct talk *talk);
 void hubtest_wait_until_each(hubtest_work *look);
 
 hubtest_work hubtest_has_entry, hubtest_is_durable, hubtest_is_storing;
 
-/* ---- the database, held up */
+/* ---- holding up the database */
 
 void hubtest_hold(void);
 void hubtest_let_go(void);
@@ -63,13 +63,14 @@ void hubtest_let_go(void);
 /* ---- replies and their readers */
 
 void hubtest_start(struct talk *talk);
-/* All talk, and their first batch is held up in the journal. */
+/* All replies speak, and their first batch is held up in the journal. */
 void hubtest_start_held_up(void);
 
 void hubtest_assert_stored(const struct talk *talk);
 void hubtest_assert_read(const struct talk *talk, bool whole);
 
-/* To the readers' end: all, and stored so, or what came before it broke. */
+/* Reads to the end of each reader's stream: all text, and stored as such, or
+ * the part before it broke. */
 void hubtest_finish(bool whole);
 
 #endif

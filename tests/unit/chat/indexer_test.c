@@ -1,5 +1,5 @@
-/* indexer_test.c: texts that are noted are found a moment later, those of before
- * the index too, and one that the database refuses holds up no other. */
+/* indexer_test.c: noted texts can be found a moment later, and so can texts
+ * older than the index; a text that the database refuses holds up no other. */
 
 #include "chat/indexer.h"
 
@@ -37,7 +37,7 @@ open_indexer(struct testdb *t)
 	return indexer;
 }
 
-/* A session whose title is noted, no more. */
+/* Creates a session whose title is only noted. */
 static uint64_t
 noted(struct testdb *t, uint64_t user_id, const char *title)
 {
@@ -60,7 +60,7 @@ what_is_noted_is_found_a_moment_later(void **state)
 	indexer_close(indexer);
 }
 
-/* They are asked for together at first, then one by one. */
+/* The texts are written together at first, then one by one. */
 static void
 a_text_that_is_refused_holds_up_no_other(void **state)
 {
@@ -113,7 +113,7 @@ what_was_stored_before_is_found_too(void **state)
 	indexer_close(indexer);
 }
 
-/* More than stay recent become a segment. */
+/* When more texts are recent than allowed, they become a segment. */
 static void
 many_texts_become_segments(void **state)
 {

@@ -1,4 +1,4 @@
-/* journal_lost_test.c: leases, answers and locks that are lost, or another's. */
+/* journal_lost_test.c: lost leases, answers and locks. */
 
 #include "journaltest.h"
 
@@ -34,7 +34,8 @@ nothing_is_stored_under_a_lost_lease(void **state)
 	journaltest_assert_streams(&ends, true);
 }
 
-/* It may be renewed: so it is tried until it is, or the journal is closed. */
+/* The lease may still be renewed, so the journal tries until it is, or until
+ * the journal is closed. */
 static void
 what_waits_for_its_lease_is_given_up_at_the_end(void **state)
 {
@@ -62,8 +63,8 @@ who_is_not_asked_can_be_closed(void **state)
 
 /* ---- answers that are lost */
 
-/* Both commits have happened: the rows are there, and the first try's answer
- * was an error. */
+/* Both commits have happened: the rows exist, although the answer of the first
+ * attempt was an error. */
 static void
 write_beside(struct db *db, const struct journaltest_reply *reply)
 {
@@ -93,7 +94,8 @@ what_an_earlier_try_has_stored_is_stored(void **state)
 	journaltest_expire();
 	journaltest_say(&reply, 0, span_of("one"));
 	journaltest_submit();
-	/* Time for a first try; without it nothing is asked, and all is well. */
+	/* This is enough time for a first attempt; if there was none, the test
+	 * still passes. */
 	for (int i = 0; i < 10; i++)
 		journaltest_nap();
 	write_beside(journaltest.other, &reply);
@@ -101,7 +103,8 @@ what_an_earlier_try_has_stored_is_stored(void **state)
 	assert_counts_as_stored(&reply);
 }
 
-/* The first try is one statement, and its connection is lost with the answer. */
+/* The first attempt is one statement, and its connection is lost with the
+ * answer. */
 static void
 what_was_stored_when_the_connection_broke_is_stored(void **state)
 {
@@ -123,10 +126,10 @@ what_was_stored_when_the_connection_broke_is_stored(void **state)
 	assert_counts_as_stored(&reply);
 }
 
-/* ---- together with others */
+/* ---- together with other processes */
 
-/* Who has a session can have its messages: an end waits for the one before it
- * touches the other. */
+/* A process with a lock on the session may also have locked its messages, so an
+ * end waits for the session before it touches a message. */
 static void
 who_holds_a_session_is_not_waited_for_in_its_messages(void **state)
 {
@@ -159,8 +162,8 @@ take_lease(void *arg)
 	return NULL;
 }
 
-/* It goes when all together has been refused, before the first is stored by
- * itself. */
+/* The lease is lost when the batch as a whole has been refused, before the
+ * first entry is stored by itself. */
 static void
 a_lease_that_is_lost_between_tries_ends_them(void **state)
 {

@@ -1,4 +1,5 @@
-/* journal_test.c: a batch is stored whole, or it is said what of it is not. */
+/* journal_test.c: a batch is stored completely, or the journal reports which
+ * entries are not. */
 
 #include "journaltest.h"
 #include "message/parts.h"
@@ -29,8 +30,8 @@ long_body(size_t len)
 
 /* ---- what is stored */
 
-/* Few rows, more than there is a statement for, many; and a long one, which
- * goes another way. */
+/* A few rows, more than the largest statement takes, many, and a long one,
+ * which is stored in another way. */
 static void
 all_rows_are_stored(void **state)
 {
@@ -91,7 +92,7 @@ ends_are_stored_beside_the_rows_of_others(void **state)
 	assert_true(end->next->asks);
 	assert_int_equal(journaltest_rows(&goes_on), 2);
 	journaltest_assert_streams(&goes_on, true);
-	/* It may be megabytes, which its owner need not give back. */
+	/* They may be megabytes; the journal's thread has freed them. */
 	assert_null(end->parts.data);
 	assert_null(end->metadata.data);
 }
@@ -120,7 +121,7 @@ what_is_refused_is_marked_alone(void **state)
 	journaltest_assert_streams(&ends, false);
 }
 
-/* Nobody's answer was lost: they are another's. */
+/* No answer was lost: the rows belong to somebody else. */
 static void
 rows_that_are_there_already_are_refused(void **state)
 {
@@ -142,7 +143,7 @@ rows_that_are_there_already_are_refused(void **state)
 static const char REFUSE[] = "ALTER TABLE message ADD CONSTRAINT few CHECK"
 			     " (session_id <> %llu OR parts NOT LIKE '%%%s%%')";
 
-/* What the journal has is the end, as an error. */
+/* The end is made of what the journal has, as an error. */
 static void
 a_refused_end_is_made_of_the_journal(void **state)
 {
@@ -171,7 +172,7 @@ a_refused_end_is_made_of_the_journal(void **state)
 	assert_true(journaltest_has(message.parts, "\"hello\""));
 	assert_true(journaltest_has(message.metadata, "\"code\":\"unstored\""));
 	assert_false(batch->first->failed);
-	/* Less of it is stored by the reaper alone, and later. */
+	/* Only the reaper stores a reduced reply, and it does so later. */
 	assert_true(batch->last->failed);
 	journaltest_assert_streams(&refused, true);
 	assert_int_equal(
@@ -180,7 +181,7 @@ a_refused_end_is_made_of_the_journal(void **state)
 		OK);
 }
 
-/* It was done and the answer lost, and the reply goes on. */
+/* The end was committed, its answer was lost, and the reply is continued. */
 static void
 the_end_of_an_earlier_life_changes_nothing(void **state)
 {
@@ -195,9 +196,9 @@ the_end_of_an_earlier_life_changes_nothing(void **state)
 	journaltest_assert_streams(&reply, true);
 }
 
-/* ---- who owns what */
+/* ---- ownership */
 
-/* Address sanitizers notice what nobody frees. */
+/* Address sanitizers report what nobody frees. */
 static void
 what_is_not_handed_over_is_freed_with_its_batch(void **state)
 {
@@ -248,7 +249,7 @@ submit(struct journal_entry *entry)
 	journaltest_submit();
 }
 
-/* While another one is out. */
+/* Submits an entry while another one is out. */
 static void
 submit_other(struct journal_entry *entry)
 {

@@ -173,7 +173,7 @@ journaltest_rebuild(const struct journaltest_reply *reply)
 	return entry;
 }
 
-/* ---- there and back */
+/* ---- submitting and waiting */
 
 void
 journaltest_submit(void)
@@ -234,7 +234,7 @@ journaltest_has(struct span text, const char *part)
 	return memmem(text.data, text.len, part, strlen(part)) != NULL;
 }
 
-/* ---- what happens meanwhile */
+/* ---- interference */
 
 static void
 lease_until(const char *time)

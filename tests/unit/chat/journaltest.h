@@ -1,5 +1,5 @@
-/* journaltest.h: a journal with a loop and a lease of its own, and replies that
- * stream under that lease. */
+/* journaltest.h: a journal with its own loop and lease, and replies that stream
+ * under that lease. */
 
 #ifndef UNIT_CHAT_JOURNALTEST_H
 #define UNIT_CHAT_JOURNALTEST_H
@@ -10,12 +10,12 @@
 
 extern struct journaltest {
 	struct testdb *t;
-	struct db *other; /* another process */
+	struct db *other; /* a connection of another process */
 	struct journal *journal;
-	struct journal_batch batch; /* under the lease */
+	struct journal_batch batch; /* entries under the lease */
 } journaltest;
 
-/* cmocka's group setup and teardown; then those of each test, which has a
+/* cmocka's group setup and teardown, and those of each test, which has a
  * journal and an empty batch. */
 int journaltest_open(void **state);
 int journaltest_close(void **state);
@@ -32,17 +32,17 @@ struct journaltest_reply {
 };
 struct journaltest_reply journaltest_reply(void);
 
-/* Into the batch: a row of the journal, and an end whose message is made of
+/* Adds to the batch: a row of the journal; an end whose message is made of
  * framed chunks. */
 struct journal_entry *journaltest_say(
 	const struct journaltest_reply *reply, uint32_t seq, struct span body);
 struct journal_entry *
 journaltest_finish(const struct journaltest_reply *reply, const char *chunks);
-/* An end that is made of what the journal has. */
+/* Adds an end that is made of what the journal has. */
 struct journal_entry *
 journaltest_rebuild(const struct journaltest_reply *reply);
 
-/* Chunks of a text, hello, and of metadata. */
+/* The chunks of the text "hello", and of metadata. */
 #define JOURNALTEST_SAID                                                       \
 	"data: {\"type\":\"start-step\"}\n\n"                                  \
 	"data: {\"type\":\"text-start\",\"id\":\"1\"}\n\n"                     \
@@ -51,10 +51,10 @@ journaltest_rebuild(const struct journaltest_reply *reply);
 	"data: {\"type\":\"message-metadata\",\"messageMetadata\":"            \
 	"{\"model\":\"m\"}}\n\n"
 
-/* No text that the database takes. */
+/* A text that the database refuses. */
 extern const struct span journaltest_unreadable;
 
-/* Hands the batch over; waits until it is back; both. */
+/* Submits the batch; waits until it is back; does both. */
 void journaltest_submit(void);
 void journaltest_wait(void);
 void journaltest_store(void);
@@ -67,22 +67,23 @@ void
 journaltest_assert_streams(const struct journaltest_reply *reply, bool streams);
 bool journaltest_has(struct span text, const char *part);
 
-/* ---- what happens meanwhile */
+/* ---- interference */
 
-/* It is over, but may be renewed; it is renewed; somebody else has it. */
+/* Let the lease expire so that it can still be renewed; renew it; give it to
+ * another process. */
 void journaltest_expire(void);
 void journaltest_renew(void);
 void journaltest_take_away(struct db *db);
 
-/* Another process has that row in a transaction, until it lets go. */
+/* Lets another process hold that row in a transaction until it releases it. */
 #define JOURNALTEST_LEASE "SELECT id FROM worker WHERE id = ? FOR UPDATE"
 #define JOURNALTEST_SESSION "SELECT id FROM session WHERE id = ? FOR UPDATE"
 void journaltest_hold(const char *sql, uint64_t id);
 void journaltest_let_go(void);
 
 void journaltest_nap(void);
-/* Waits until a statement that is like *like* waits for a lock: until it takes
- * as long as nothing else does. Its connection. */
+/* Waits until a statement that matches *like* waits for a lock, which it does
+ * if it takes longer than anything else would. Returns its connection. */
 uint64_t journaltest_wait_for(const char *like);
 
 #endif

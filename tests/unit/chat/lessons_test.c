@@ -1,4 +1,4 @@
-/* lessons_test.c: what is known of a model, and who has said it. */
+/* lessons_test.c: what is known about a model, and where it comes from. */
 
 #include "chat/lessons.h"
 
@@ -7,7 +7,7 @@
 #include "base/attr.h"
 #include "db/row.h"
 
-/* A model that no other test has. */
+/* A model that no other test uses. */
 static struct llm_settings
 settings_of(struct testdb *t)
 {
@@ -59,7 +59,7 @@ one_lesson_adds_to_another(void **state)
 	assert_int_equal(takes.way[TAKES_IMAGES], WAY_ON);
 	assert_int_equal(takes.context_tokens, 4096);
 	assert_int_equal(takes.bytes, 350);
-	/* What is not said to be learned is not. */
+	/* Only what is marked as learned is learned. */
 	numbers = (struct lesson){ .bytes = true };
 	numbers.takes.way[TAKES_IMAGES] = WAY_OFF;
 	numbers.takes.context_tokens = 7;
@@ -89,11 +89,11 @@ what_the_configuration_says_holds(void **state)
 	assert_true(takes.given[TAKES_TOOLS]);
 	assert_int_equal(takes.way[TAKES_SYSTEM], WAY_DEVELOPER);
 	assert_false(takes.given[TAKES_IMAGES]);
-	/* And it was no lesson for who is not told so. */
+	/* A model without that lesson is unchanged. */
 	assert_int_equal(known_of(t, &silent).way[TAKES_TOOLS], WAY_ON);
 }
 
-/* All that a request is made of, but for what is said in it. */
+/* Covers everything that a request depends on, except the conversation. */
 static void
 another_model_is_another(void **state)
 {
@@ -116,7 +116,7 @@ another_model_is_another(void **state)
 	assert_int_equal(known_of(t, &settings).way[TAKES_TOOLS], WAY_OFF);
 }
 
-/* ---- for how long */
+/* ---- expiry */
 
 static const char FORGET[] =
 	"SELECT TIMESTAMPDIFF(SECOND, update_time, forget_time)"
@@ -138,7 +138,7 @@ assert_known_for(
 		db_one(t->db, &t->arena, FORGET, PARAMS(STR(settings->model)),
 			read_seconds, &seconds),
 		OK);
-	/* However long the test takes, within ten minutes. */
+	/* The test may take up to ten minutes. */
 	assert_in_range(seconds, ms / 1000 - 600, ms / 1000);
 }
 
@@ -155,14 +155,14 @@ a_guess_is_believed_for_an_hour(void **state)
 	assert_known_for(t, &sure, LESSON_MS);
 	assert_int_equal(lessons_keep(t->db, &guessed, &guess), OK);
 	assert_known_for(t, &guessed, LESSON_GUESSED_MS);
-	/* All of a model is tried again together: with the first. */
+	/* All lessons of a model expire together, with the first one. */
 	learn(t, &guessed, TAKES_IMAGES, WAY_OFF);
 	assert_known_for(t, &guessed, LESSON_GUESSED_MS);
 	assert_int_equal(lessons_keep(t->db, &sure, &guess), OK);
 	assert_known_for(t, &sure, LESSON_GUESSED_MS);
 }
 
-/* Of a later release, perhaps. */
+/* Such words may come from a later release. */
 static void
 words_that_nobody_knows_are_passed_over(void **state)
 {

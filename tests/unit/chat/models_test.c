@@ -1,5 +1,5 @@
-/* models_test.c: which models there are, what their provider is called, and what
- * a look at the tables leaves as it was. */
+/* models_test.c: which models exist, the names of their providers, and what
+ * stays the same when the tables are read again. */
 
 #include "chat/models.h"
 
@@ -19,7 +19,7 @@ static struct stage {
 	char dir[32];
 	char secret_file[64];
 	struct provider_row provider;
-	uint64_t first, second; /* models */
+	uint64_t first, second; /* ids of models */
 } stage;
 
 static const struct llm_settings settings = { .base_url = "",
@@ -102,7 +102,7 @@ open_models(struct testdb *t)
 	return models;
 }
 
-/* The one that is asked where none was chosen. */
+/* The model asked if none was chosen. */
 static uint64_t
 default_of(struct models *models)
 {
@@ -113,7 +113,7 @@ default_of(struct models *models)
 	return id;
 }
 
-/* What is inside is nobody else's to know. */
+/* The names of internal hosts are not revealed. */
 static void
 a_provider_is_called_by_its_host_where_that_is_public(void **state)
 {
@@ -178,7 +178,7 @@ of_the_tables_the_default_is_asked_else_the_first(void **state)
 	models_close(models);
 }
 
-/* More looks than it takes until what is closed is tried again. */
+/* More looks than it takes until a closed model is tried again. */
 #define LOOKS 20
 
 static struct llm_model *
@@ -189,7 +189,8 @@ look_often(struct testdb *t, struct models *models, struct arena *arena)
 	return models_find(models, arena, stage.first);
 }
 
-/* It is there to say so, it is not asked, and it is tried again. */
+/* The model is listed so that an error can say so; it is not asked, and is
+ * tried again. */
 static void
 what_does_not_open_opens_when_the_secret_is_back(void **state)
 {
@@ -200,7 +201,7 @@ what_does_not_open_opens_when_the_secret_is_back(void **state)
 		"{\"modelId\":\"%llu\"}", (unsigned long long)stage.first));
 	struct llm_model *closed, *open;
 
-	t->conf.auth.secret_file = stage.dir; /* no file */
+	t->conf.auth.secret_file = stage.dir; /* the file does not exist */
 	models_look(models, t->db);
 	closed = look_often(t, models, &arena);
 	assert_null(closed->endpoint);

@@ -1,5 +1,5 @@
-/* naming_test.c: titles by the model, which are asked for when a reply is stored,
- * whatever becomes of the asking. */
+/* naming_test.c: titles by the model, which are asked for when a reply is
+ * stored, whatever the result. */
 
 #include "chat/naming.h"
 
@@ -16,7 +16,7 @@ open_all(void **state)
 	return talktest_open(state);
 }
 
-/* A reply that ends; its title is asked for then. */
+/* A reply that ends, after which its title is asked for. */
 static struct talk
 answered(uint64_t user_id)
 {
@@ -28,7 +28,7 @@ answered(uint64_t user_id)
 	return talk;
 }
 
-/* Who asks for the title of *talk*, as its model. */
+/* Accepts the request for the title of *talk*, as its model. */
 static void
 take_request(struct talk *talk)
 {
@@ -58,7 +58,7 @@ wait_for_title(const struct talk *talk, const char *title)
 	} while (strcmp(now, title) != 0);
 }
 
-/* Until the claim is given back: nobody asks. */
+/* Waits until the claim is released and no request is under way. */
 static void
 wait_for_end(const struct talk *talk)
 {
@@ -81,7 +81,8 @@ a_title_is_what_the_model_says(void **state)
 	wait_for_title(&talk, "Old street lamps");
 }
 
-/* More than anybody needs for a title: it is left, and its beginning will do. */
+/* The answer is longer than any title; it is cut off, and its beginning is
+ * used. */
 static void
 who_goes_on_and_on_is_left(void **state)
 {
@@ -110,7 +111,7 @@ who_goes_on_and_on_is_left(void **state)
 			    talk.user_id) > 5000);
 }
 
-/* So many at once: the next one is asked for with its session's next turn. */
+/* Only so many requests run at once; the session's next turn asks again. */
 static void
 titles_of_one_user_have_a_bound(void **state)
 {
@@ -136,7 +137,7 @@ titles_of_one_user_have_a_bound(void **state)
 	}
 }
 
-/* It stays as it was, and the claim is nobody's. */
+/* The title stays as it was, and the claim is released. */
 static void
 who_breaks_off_has_given_no_title(void **state)
 {
@@ -150,7 +151,7 @@ who_breaks_off_has_given_no_title(void **state)
 	wait_for_title(&talk, "hi");
 }
 
-/* The last: it is open when the hub closes. */
+/* This test comes last, because the request is open when the hub closes. */
 static void
 what_is_open_at_the_end_is_dropped(void **state)
 {

@@ -1,4 +1,5 @@
-/* plain_framing.h: readers' connections carry the text itself, then "<end>". */
+/* plain_framing.h: framing in which readers' connections carry the text itself,
+ * then "<end>". */
 
 #ifndef TEST_PLAIN_FRAMING_H
 #define TEST_PLAIN_FRAMING_H

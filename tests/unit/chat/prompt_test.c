@@ -1,5 +1,5 @@
-/* prompt_test.c: how much of a long chat the model is told, and how a reply ends
- * that could not be asked for. */
+/* prompt_test.c: how much of a long chat the model is sent, and how a reply
+ * ends whose request could not be written. */
 
 #include "chat/prompt.h"
 
@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define NOW INT64_C(1763812800000)
-#define LARGE ((size_t)400 << 10) /* more than is read with others */
+/* larger than messages that are read together */
+#define LARGE ((size_t)400 << 10)
 
 static const struct llm_settings settings = { .base_url = "",
 	.model = "m",
@@ -46,7 +47,7 @@ add(struct testdb *t, uint64_t session_id, bool is_user, const char *parts)
 	assert_int_equal(message_insert(t->db, session_id, &message), OK);
 }
 
-/* A question with a picture that is that long. */
+/* A question with a picture of that length. */
 static const char *
 picture(struct testdb *t, const char *words, size_t len)
 {
@@ -92,8 +93,8 @@ times(const char *text, const char *part)
 	return n;
 }
 
-/* Of earlier turns there are so many bytes as may be kept; of a message that
- * is beyond them the words are told. */
+/* Earlier turns are kept up to a number of bytes; of a message beyond that only
+ * the text is sent. */
 static void
 large_files_of_earlier_turns_are_left_out(void **state)
 {
@@ -112,7 +113,7 @@ large_files_of_earlier_turns_are_left_out(void **state)
 	assert_true(strlen(body) > LARGE && strlen(body) < 2 * LARGE);
 }
 
-/* In the order in which they were said, from as far back as there is room. */
+/* Messages are in order, from as far back as there is room. */
 static void
 as_many_messages_are_told_as_there_is_room_for(void **state)
 {
@@ -134,7 +135,7 @@ as_many_messages_are_told_as_there_is_room_for(void **state)
 	assert_true(after < strstr(body, "the last"));
 }
 
-/* What the user wants in all chats, then in this one. */
+/* The user's instructions for all chats come first, then those of the chat. */
 static void
 instructions_are_told_first(void **state)
 {

@@ -1,5 +1,5 @@
-/* reaper_away_test.c: when the database has been away, a lease that is over says
- * nothing until its owner has had the time to renew it. */
+/* reaper_away_test.c: after the database was away, an expired lease proves
+ * nothing until its owner has had time to renew it. */
 
 #include "chat/reaper.h"
 
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define LEASE_MS 10000
-#define LOOK_MS INT64_C(2000) /* from one look to the next */
+#define LOOK_MS INT64_C(2000) /* between two looks */
 
 static struct gate gate;
 static char dir[] = "/tmp/lamplight-gate-XXXXXX";
@@ -23,7 +23,7 @@ open_all(void **state)
 	const char *server = getenv("LAMPLIGHT_DB_SOCKET");
 
 	if (server == NULL || mkdtemp(dir) == NULL)
-		return reapertest_open(state); /* there is no database */
+		return reapertest_open(state); /* there is no database yet */
 	gate_open(&gate, dir, "db", server);
 	reapertest.lease_ms = LEASE_MS;
 	reapertest.socket = gate.path;
@@ -40,8 +40,8 @@ close_all(void **state)
 	return failed;
 }
 
-/* A fifth of a lease and a second, so that the second look comes too early,
- * whenever the first one was. */
+/* This is a fifth of a lease and a second, so that the second look comes too
+ * early, whenever the first one was. */
 static void
 who_could_not_renew_a_lease_is_waited_for(void **state)
 {
@@ -52,7 +52,7 @@ who_could_not_renew_a_lease_is_waited_for(void **state)
 	gate_set(&gate, GATE_GONE);
 	reapertest_orphan(&turn, (struct lease){ 1005, 99 }, "");
 	reapertest_nap_ms(
-		(long)(2 * LOOK_MS + LOOK_MS / 2)); /* it has looked */
+		(long)(2 * LOOK_MS + LOOK_MS / 2)); /* by now it has looked */
 	assert_string_equal(reapertest_stored(&turn).status, "streaming");
 	back_ms = clock_mono_ms();
 	gate_set(&gate, GATE_OPEN);

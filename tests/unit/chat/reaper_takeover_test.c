@@ -1,5 +1,5 @@
-/* reaper_takeover_test.c: with chat.on_crash = continue a reply of a process that
- * is gone goes on in one that has room for it. */
+/* reaper_takeover_test.c: with chat.on_crash = continue, a process with free
+ * streams continues the reply of a dead process. */
 
 #include "chat/reaper.h"
 
@@ -16,7 +16,7 @@ open_all(void **state)
 	return reapertest_open(state);
 }
 
-/* Its model is asked again, and that it does not answer is the reply's end. */
+/* The model is asked again; the reply ends because it does not answer. */
 static void
 an_orphan_goes_on_where_there_is_room(void **state)
 {

@@ -1,5 +1,5 @@
-/* reaper_test.c: no reply stays `streaming` without an owner: what the
- * database refuses, what nobody began, what nobody can end as it is. */
+/* reaper_test.c: no reply stays `streaming` without an owner, whether the
+ * database refuses it, nobody began it, or nobody can end it as it is. */
 
 #include "chat/reaper.h"
 
@@ -14,7 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of the tables; the configuration's is there from the beginning. */
+/* The models of the tables are found; the configuration's is there from the
+ * beginning. */
 static void
 models_are_looked_for(void **state)
 {
@@ -23,8 +24,8 @@ models_are_looked_for(void **state)
 		reapertest_nap_ms(20);
 }
 
-/* A column that does not take every character, and another reply that goes
- * on beside it in the same batch. */
+/* The column refuses some characters; another reply continues in the same
+ * batch. */
 static void
 a_refused_row_ends_its_own_reply_alone(void **state)
 {
@@ -82,7 +83,7 @@ a_refused_end_is_stored_from_the_journal(void **state)
 	close(fd);
 }
 
-/* The session must not stay locked, whatever is left. */
+/* The session must not stay locked, whatever is kept of the reply. */
 static void
 what_is_refused_for_ever_is_stored_reduced(void **state)
 {
@@ -103,7 +104,7 @@ what_is_refused_for_ever_is_stored_reduced(void **state)
 	close(fd);
 }
 
-/* As long as somebody may mend it. */
+/* The reaper keeps trying while somebody may correct the database. */
 static void
 one_that_is_refused_does_not_hold_up_others(void **state)
 {
@@ -120,7 +121,8 @@ one_that_is_refused_does_not_hold_up_others(void **state)
 		reapertest_wait(&turns[0]).status, STATUS_COMPLETE);
 }
 
-/* Not at first sight: who has committed it may be about to begin it. */
+/* A reply is not ended at first sight: the process that has committed it may be
+ * about to begin it. */
 static void
 what_nobody_begins_is_ended(void **state)
 {
@@ -128,14 +130,14 @@ what_nobody_begins_is_ended(void **state)
 	int64_t since_ms;
 
 	(void)state;
-	reapertest_nap_ms(500); /* not when it has just looked */
+	reapertest_nap_ms(500); /* lets an earlier look pass */
 	since_ms = clock_mono_ms();
 	reapertest_turn(&turn);
 	assert_string_equal(reapertest_wait(&turn).status, "interrupted");
 	assert_true(clock_mono_ms() - since_ms >= 2000);
 }
 
-/* All that it said is in the journal, but its end. */
+/* The journal has everything of the reply but its end. */
 static void
 a_recovered_reply_asks_what_it_asked(void **state)
 {
@@ -161,8 +163,8 @@ a_recovered_reply_asks_what_it_asked(void **state)
 	assert_int_equal(testdb_number(reapertest.t, MARK, turn.session_id), 2);
 }
 
-/* It was seen without a stream, ended, and was continued before the look at
- * it led to anything. */
+/* The reply was seen without a stream, then ended and continued before the
+ * reaper acted. */
 static void
 the_next_life_is_not_recovered(void **state)
 {
@@ -190,7 +192,7 @@ the_next_life_is_not_recovered(void **state)
 	hub_opened(reapertest.hub, &opening);
 }
 
-/* Whose process is known to be dead is not waited for. */
+/* A process known to be dead is not waited for. */
 static void
 a_lease_of_the_dead_is_over(void **state)
 {
@@ -218,7 +220,7 @@ hold_lease(struct db *db, void *arg)
 	return OK;
 }
 
-/* A process that was stopped in the middle of a transaction. */
+/* A process was stopped in the middle of a transaction. */
 static void
 who_holds_one_lease_does_not_hold_up_others(void **state)
 {
@@ -233,7 +235,7 @@ who_holds_one_lease_does_not_hold_up_others(void **state)
 	assert_string_equal(reapertest_wait(&turns[0]).status, "interrupted");
 }
 
-/* The reply was ended elsewhere while it ran here, and goes on here. */
+/* The reply was ended elsewhere while it ran here, and is continued here. */
 static void
 the_next_life_takes_the_place(void **state)
 {
@@ -285,7 +287,7 @@ what_is_about_to_begin_is_left_alone(void **state)
 	assert_string_equal(reapertest_wait(&turn).status, "interrupted");
 }
 
-/* Its session was deleted while it ran, and then its process died. */
+/* The session was deleted while the reply ran, and then the process died. */
 static void
 a_journal_of_nobody_is_swept(void **state)
 {

@@ -20,12 +20,12 @@ reapertest_open(void **state)
 	reapertest.t->conf.worker_lease_ms =
 		reapertest.lease_ms > 0 ? reapertest.lease_ms : 2000;
 	reapertest.t->conf.chat.drain_ms = 0;
-	/* Who could be asked, and does not answer. */
+	/* This model can be asked, but does not answer. */
 	reapertest.t->conf.llm.base_url = "http://127.0.0.1:9";
 	reapertest.t->conf.llm.model = "m";
 	if (reapertest.takes_over) {
 		reapertest.t->conf.chat.on_crash = CONF_TAKE_OVER;
-		/* What other tests have left would take the room. */
+		/* Replies of other tests would take the room. */
 		reapertest_sql("UPDATE message SET status = 'interrupted'"
 			       " WHERE status = 'streaming'");
 	}
@@ -56,7 +56,7 @@ int
 reapertest_close(void **state)
 {
 	reaper_close(reapertest.reaper);
-	reapertest.reaper = NULL; /* what is lost of it is a leak */
+	reapertest.reaper = NULL; /* losing this struct would be a leak */
 	hub_close(reapertest.hub);
 	models_close(reapertest.models);
 	snowflake_close(reapertest.ids);
@@ -77,7 +77,8 @@ reapertest_sql(const char *text)
 	assert_int_equal(db_script(reapertest.t->db, span_of(text)), OK);
 }
 
-/* From now on the table takes only what fits *check* for this session. */
+/* From now on the table accepts only rows of this session that satisfy
+ * *check*. */
 void
 reapertest_refuse(const struct turn *turn, const char *check)
 {
@@ -126,7 +127,7 @@ reapertest_orphan(struct turn *turn, struct lease lease, const char *alive)
 		OK);
 }
 
-/* ---- a reply that says what it is told to */
+/* ---- a reply whose words come from the test */
 
 static void
 begin(const struct reapertest_said *said)
@@ -253,7 +254,7 @@ reapertest_has(struct span text, const char *part)
 	return memmem(text.data, text.len, part, strlen(part)) != NULL;
 }
 
-/* However long it takes. */
+/* This has no time limit of its own. */
 struct message
 reapertest_wait(const struct turn *turn)
 {

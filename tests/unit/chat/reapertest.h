@@ -1,4 +1,5 @@
-/* reapertest.h: replies that say what a test wants, and what is stored of them. */
+/* reapertest.h: replies whose words come from the test, and what is stored of
+ * them. */
 
 #ifndef UNIT_CHAT_REAPERTEST_H
 #define UNIT_CHAT_REAPERTEST_H
@@ -17,12 +18,13 @@ extern struct reapertest {
 	struct tool_set tools;
 	struct hub *hub;
 	struct reaper *reaper;
-	/* Before it is opened, unless they are 0: chat.on_crash, */
+	/* Set these before opening; 0 keeps the default. chat.on_crash, */
 	bool takes_over;
 	int64_t streams_max; /* chat.streams_max, */
-	int64_t lease_ms; /* for how long a lease lasts, */
-	const char *socket; /* and where the reaper finds the database. */
-	struct conf seen; /* by it */
+	int64_t lease_ms; /* the length of a lease, */
+	/* and the socket at which the reaper looks for the database. */
+	const char *socket;
+	struct conf seen; /* the configuration of the reaper */
 } reapertest;
 
 /* cmocka's group setup and teardown. */
@@ -32,18 +34,19 @@ int reapertest_close(void **state);
 void reapertest_nap_ms(long ms);
 void reapertest_sql(const char *text);
 
-/* From now on the table takes only what fits *check* for this session. */
+/* From now on the table accepts only rows of this session that satisfy
+ * *check*. */
 void reapertest_refuse(const struct turn *turn, const char *check);
 
-/* A turn that is committed, and of which nobody has begun the reply. */
+/* Commits a turn whose reply nobody has begun. */
 void reapertest_turn(struct turn *turn);
 
-/* The same, of a worker that is gone: *lease*, which is over, was its own; or it
- * lasts, and *alive* is its sign of life. */
+/* Does the same for a worker that has died: its lease was *lease*, which has
+ * expired; or it is still valid, and *alive* is the worker's sign of life. */
 void
 reapertest_orphan(struct turn *turn, struct lease lease, const char *alive);
 
-/* A stream without a model: its words come from the test. */
+/* A stream without a model, whose words come from the test. */
 struct reapertest_said {
 	const struct turn *turn;
 	struct peer peer;
@@ -54,14 +57,15 @@ struct reapertest_said {
 };
 void reapertest_say(struct reapertest_said said);
 
-/* Begins a reply that has said "shown "; its reader's end of the connection. */
+/* Begins a reply that has said "shown "; returns the reader's end of the
+ * connection. */
 int reapertest_start(struct turn *turn);
-/* What comes up to *mark*, or the end. */
+/* Reads up to *mark*, or to the end. */
 const char *reapertest_read_until(int fd, const char *mark);
 
 struct message reapertest_stored(const struct turn *turn);
 bool reapertest_has(struct span text, const char *part);
-/* The reply when it has ended, however long that takes. */
+/* Waits until the reply has ended, without a time limit. */
 struct message reapertest_wait(const struct turn *turn);
 
 #endif

@@ -1,6 +1,4 @@
-/*
- * recorded.h: the chunks of a recorded stream, in the form that ours have.
- */
+/* recorded.h: converts the chunks of a recorded stream to our form. */
 
 #ifndef RECORDED_H
 #define RECORDED_H
@@ -20,11 +18,11 @@ struct list {
 
 void recorded_read_list(struct arena *arena, struct span run, struct list *out);
 
-/* The chunks we send where the recorded server sent *recorded*. */
+/* The chunks that we send where the recorded server sent *recorded*. */
 void recorded_our_form(
 	struct arena *arena, const struct list *recorded, struct list *out);
 
-/* Where the record says gen-N any id will do. */
+/* If the record has gen-N, any id matches. */
 void recorded_rename_id(struct list *list, struct span from, struct span to);
 
 void recorded_assert_same_chunks(

@@ -1,4 +1,4 @@
-/* recovery_test.c: what becomes of a reply whose writer is gone. */
+/* recovery_test.c: what happens to a reply without a writer. */
 
 #include "chat/recovery.h"
 
@@ -20,7 +20,8 @@
 	CHUNK("{\"type\":\"text-delta\",\"id\":\"1\",\"delta\":" \
 	      "\" world\"}")
 
-/* Tries of one recoverer, who has no hub: nothing goes on here. */
+/* All attempts use one recoverer without a hub, so nothing is continued
+ * here. */
 static struct recoverer recoverer;
 
 static int
@@ -31,7 +32,7 @@ begin(void **state)
 	return journaltest_begin(state);
 }
 
-/* Which has said that much, each a row of the journal. */
+/* A reply that has said *rows*, each in a row of the journal. */
 static struct journaltest_reply
 reply_of(const char *const rows[])
 {
@@ -53,7 +54,7 @@ hello_world(void)
 	return reply_of((const char *[]){ BEGUN, WENT_ON, NULL });
 }
 
-/* As the next one that is found. */
+/* The recovery of this reply, as if it was found next. */
 static struct recovery
 recovery_of(const struct journaltest_reply *reply)
 {
@@ -89,7 +90,7 @@ all_that_was_said_is_kept(void **state)
 	assert_false(journaltest_has(message.metadata, "unstored"));
 	for (int i = 0; i < REFUSALS_MAX; i++)
 		assert_int_equal(recoverer.refusals[i].id, 0);
-	/* And nothing follows under the lease, were it renewed. */
+	/* Nothing can be written under the lease, even if it were renewed. */
 	assert_int_equal(worker_fence(journaltest.t->db, reply.life.lease),
 		ERR_CONFLICT);
 }
@@ -104,13 +105,13 @@ who_may_go_on_is_left_alone(void **state)
 	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
 	assert_false(recovery.found);
 	journaltest_expire();
-	recovery.own = reply.life.lease; /* may be renewed yet */
+	recovery.own = reply.life.lease; /* the lease may still be renewed */
 	assert_int_equal(recovery_run(&recoverer, &recovery), ERR_NOT_FOUND);
 	assert_false(recovery.found);
 	journaltest_assert_streams(&reply, true);
 }
 
-/* It is said that there is one, so that the next one is looked for. */
+/* The reply is reported, so that the next one is looked for. */
 static void
 what_somebody_else_has_is_not_waited_for(void **state)
 {
@@ -130,7 +131,7 @@ what_somebody_else_has_is_not_waited_for(void **state)
 	assert_recovered(&reply, "interrupted");
 }
 
-/* What was read of it before the first that cannot be read is kept. */
+/* Everything before the unreadable row is kept. */
 static void
 a_journal_that_cannot_be_read_is_read_up_to_there(void **state)
 {
@@ -149,8 +150,8 @@ a_journal_that_cannot_be_read_is_read_up_to_there(void **state)
 
 /* ---- what the database refuses */
 
-/* This reply's message from now on, until the end of the test, unless it fits
- * *check*. */
+/* From now until the end of the test, the table refuses this reply's message
+ * unless it satisfies *check*. */
 static bool refuses;
 
 static void
@@ -202,14 +203,15 @@ what_is_refused_is_kept_for_a_while(void **state)
 	}
 	assert_int_equal(journaltest_rows(&reply), 2);
 	journaltest_assert_streams(&reply, true);
-	/* Then less of it is stored: what is refused, and no more, is gone. */
+	/* Then less is stored: only the refused text is missing. */
 	recoverer.patience_ms = 0;
 	assert_int_equal(recovery_run(&recoverer, &recovery), OK);
 	assert_true(recovery.reduced);
 	assert_recovered(&reply, "error");
 }
 
-/* Since it was refused first, not since the last time, whatever its place. */
+/* The time counts from the first refusal, not from the last one, whatever the
+ * place in the table. */
 static void
 a_while_begins_with_the_first_refusal(void **state)
 {
@@ -254,7 +256,7 @@ the_oldest_refusal_is_forgotten_first(void **state)
 	assert_true(recoverer.refusals[5].since_ms >= now_ms);
 }
 
-/* However much that is. */
+/* All of the text is kept, whatever its length. */
 static void
 all_is_kept_where_its_end_alone_is_refused(void **state)
 {
@@ -282,8 +284,8 @@ all_is_kept_where_its_end_alone_is_refused(void **state)
 	assert_true(journaltest_stored(&reply).parts.len > LONG);
 }
 
-/* Large rows go first: of what is refused for its length, or for what comes
- * late, the beginning is kept. */
+/* Large rows are dropped first: if a reply is refused for its length, or for
+ * something late in it, its beginning is kept. */
 static void
 as_much_of_the_beginning_is_kept_as_is_taken(void **state)
 {
@@ -307,7 +309,7 @@ as_much_of_the_beginning_is_kept_as_is_taken(void **state)
 	assert_true(journaltest_has(message.metadata, "\"code\":\"unstored\""));
 }
 
-/* Not even what it began with. */
+/* Not even the stored parts are kept. */
 static void
 at_last_nothing_but_its_status_is_kept(void **state)
 {

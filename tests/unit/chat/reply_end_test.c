@@ -1,4 +1,5 @@
-/* reply_end_test.c: how a reply ends, counts and goes on: what the records of reply_test.c do not show. */
+/* reply_end_test.c: how a reply ends, what it counts, and how it is continued,
+ * as far as the records of reply_test.c do not show it. */
 
 #include "../llm/vector.h"
 #include "../unit.h"
@@ -39,7 +40,7 @@ say(struct play *play, enum llm_event_type type, const char *text)
 	play_event(play, &event);
 }
 
-/* An answer that said *hi*, or nothing, and then ended like this. */
+/* Ends an answer with *fault*, after it said *hi* or nothing. */
 static void
 expect_end(enum llm_fault fault, bool said, enum reply_status status,
 	const char *end)
@@ -77,7 +78,8 @@ test_endings(void **state)
 		SAID_END STATUS("finish", "stopped"));
 	expect_end(
 		LLM_STOPPED, false, REPLY_STOPPED, STATUS("finish", "stopped"));
-	/* Broken off: interrupted when something was shown, else an error. */
+	/* A broken reply is interrupted if something was shown, otherwise an
+	 * error. */
 	expect_end(LLM_CUT, true, REPLY_INTERRUPTED,
 		SAID_END FAULT("interrupted", "cut"));
 	expect_end(LLM_CUT, false, REPLY_ERROR, FAULT("error", "cut"));
@@ -87,7 +89,7 @@ test_endings(void **state)
 		SAID_END FAULT("interrupted", "shutdown"));
 	expect_end(LLM_MALFORMED, true, REPLY_INTERRUPTED,
 		SAID_END FAULT("interrupted", "malformed"));
-	/* The model's own error stays one. */
+	/* The model's own error stays an error. */
 	expect_end(
 		LLM_ERROR, true, REPLY_ERROR, SAID_END FAULT("error", "error"));
 	expect_end(LLM_KEY, false, REPLY_ERROR, FAULT("error", "key"));
@@ -114,7 +116,7 @@ expect_usage(const struct llm_usage *usage, const char *told)
 	play_close(&play);
 }
 
-/* What is known of it, whatever is missing. */
+/* Everything known is kept, whatever is missing. */
 static void
 test_usage(void **state)
 {
@@ -131,7 +133,7 @@ test_usage(void **state)
 	expect_usage(&(struct llm_usage)LLM_USAGE_NONE, "");
 }
 
-/* The event that would pass reply_max is dropped whole. */
+/* The event that would exceed reply_max is dropped whole. */
 static void
 test_cap(void **state)
 {
@@ -159,8 +161,8 @@ test_cap(void **state)
 	play_close(&play);
 }
 
-/* A message that goes on: its parts stay, ids of blocks are new, and its own
- * size does not count. */
+/* A continued message: its parts stay, block ids are new, and its earlier size
+ * does not count. */
 static void
 test_continued(void **state)
 {
@@ -209,7 +211,8 @@ say_in(struct play *play, unsigned block, enum llm_event_type type,
 	play_event(play, &event);
 }
 
-/* Blocks that are numbered do not end one another; what ends them all does. */
+/* Numbered blocks do not end one another; an end without a number ends them
+ * all. */
 static void
 test_side_by_side(void **state)
 {
@@ -248,7 +251,7 @@ test_side_by_side(void **state)
 	play_close(&play);
 }
 
-/* A worker dies in the middle: its journal, ended, is what was shown. */
+/* A worker dies in the middle: its journal, when ended, is what was shown. */
 static void
 test_recovered(void **state)
 {

@@ -1,5 +1,5 @@
-/* Where opaque state of a model is put: in the part that its event ends, and in
- * one of its own where the model showed nothing. */
+/* Opaque state goes into the part that its event ends, or into a part of its
+ * own if the model showed nothing. */
 
 #include "../unit.h"
 #include "chat/reply.h"
@@ -74,7 +74,7 @@ test_parts(void **state)
 					      3) "," DONE "]");
 }
 
-/* Without words: signed, or hidden, reasoning. What is open ends before. */
+/* Signed or hidden reasoning without text. Open blocks end first. */
 static void
 test_without_words(void **state)
 {
@@ -95,7 +95,8 @@ test_without_words(void **state)
 				   2) "," DONE "]");
 }
 
-/* That of a step goes to the next part that ends and has none of its own. */
+/* The state of a step goes to the next part that ends and has none of its
+ * own. */
 static void
 test_of_step(void **state)
 {
@@ -116,7 +117,8 @@ test_of_step(void **state)
 				   9) "," DONE "]");
 }
 
-/* What came with a call travels with it; what came at its end counts. */
+/* State that came with a call stays with it; state at its end takes
+ * precedence. */
 static void
 test_call(void **state)
 {
@@ -157,8 +159,8 @@ test_call(void **state)
 	reply_free(play.reply);
 }
 
-/* What becomes of the call changes nothing about that: *ends* is whether it was
- * whole, *name* whether there is such a tool. */
+/* The result of the call does not change that: *ends* says whether it was
+ * complete, *name* may be an unknown tool. */
 static void
 refuse(const char *name, const char *arguments, bool ends, const char *why)
 {

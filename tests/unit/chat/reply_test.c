@@ -1,9 +1,9 @@
 /*
- * From the bytes of an upstream to the chunks of a browser and the message
- * that is stored: every recorded stream, whole and in small pieces. What ours
- * does otherwise than the recorded server (WIRE.md) is said by recorded.h and
- * our_parts(): the first error ends the reply after its open parts have been
- * ended, and an invalid call has the one form that all clients show alike.
+ * From the bytes of an upstream to the chunks for a browser and the stored
+ * message, for every recorded stream, whole and in small pieces. recorded.h and
+ * our_parts() describe the differences from the recorded server (WIRE.md): the
+ * first error ends the reply after its open parts have been ended, and an
+ * invalid call has the one form that all clients show alike.
  */
 
 #include "../llm/vector.h"
@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-/* Cases of tools that run on the server, of which we have none. */
+/* Cases with tools that run in the server; here there are none. */
 static const char *const server_side[] = { "tool-multi-step",
 	"tool-multi-step-parallel", "tool-multi-step-error",
 	"tool-multi-step-second-fails", "tool-approval-request",
@@ -72,8 +72,8 @@ put_our_member(struct json_writer *w, struct span key, const struct json *value)
 	buf_free(&text);
 }
 
-/* The form in which parts are compared: parts are ended, what v6 keeps as
- * rawInput is the input, sentences are alike. */
+/* Converts parts for the comparison: parts are ended, v6's rawInput becomes the
+ * input, and sentences are alike. */
 static void
 our_parts(const struct json *parts, struct buf *out)
 {
@@ -93,7 +93,7 @@ our_parts(const struct json *parts, struct buf *out)
 	json_close(&w, ']');
 }
 
-/* After an error the recorded server may go on; its client does not. */
+/* The recorded server may continue after an error, but its client does not. */
 static struct span
 recorded_message(
 	struct arena *arena, const char *name, const struct list *recorded)
@@ -128,7 +128,7 @@ check_parts(struct arena *arena, const char *name, const struct parts *parts,
 	buf_free(&expected);
 }
 
-/* ---- live == journal == replay, at every point */
+/* ---- live == journal == replay, at every moment */
 
 static void
 assert_same_parts(
@@ -146,7 +146,7 @@ assert_same_parts(
 	buf_free(&y);
 }
 
-/* Comes back after *n* chunks, then follows to the end. */
+/* A client returns after *n* chunks, then follows to the end. */
 static void
 check_replay(struct arena *arena, const char *name, const struct list *list,
 	size_t n, const struct parts *whole)
@@ -192,7 +192,7 @@ is_server_side(const char *name)
 	return false;
 }
 
-/* What DEVIATIONS.json says that we answer, where it says so in chunks. */
+/* The answer in DEVIATIONS.json, if it has one as chunks. */
 static bool
 deviates(struct arena *arena, const char *name, struct list *out)
 {
@@ -205,7 +205,7 @@ deviates(struct arena *arena, const char *name, struct list *out)
 	out->n = 0;
 	while (chunks.data != NULL && json_raw_next(chunks, &chunk)) {
 		assert_true(out->n < CHUNKS_MAX);
-		/* The metadata themselves are not compared. */
+		/* Metadata is not compared. */
 		if (chunk_read(arena, chunk, &out->chunks[out->n]) != OK)
 			out->chunks[out->n] =
 				(struct chunk){ .type = CHUNK_METADATA };

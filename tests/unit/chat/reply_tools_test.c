@@ -1,4 +1,4 @@
-/* reply_tools_test.c: a reply of several steps, with tools between them. */
+/* reply_tools_test.c: replies with several steps, and tools between them. */
 
 #include "../llm/vector.h"
 #include "../unit.h"
@@ -57,7 +57,7 @@ say(struct stage *stage, enum llm_event_type type, unsigned call,
 	assert_int_equal(reply_event(stage->reply, &event, &stage->out), OK);
 }
 
-/* An answer of the model that calls f with each of the ids. */
+/* An answer of the model that calls f once for each id. */
 static void
 call_tools(struct stage *stage, const char *const *ids, unsigned n)
 {
@@ -159,7 +159,7 @@ test_usage_of_all_steps(void **state)
 	buf_free(&metadata);
 }
 
-/* Between two steps nothing is open: the end finishes no step again. */
+/* Nothing is open between two steps, so the end finishes no step again. */
 static void
 test_end_between_steps(void **state)
 {
@@ -177,7 +177,7 @@ test_end_between_steps(void **state)
 	assert_null(strstr(buf_str(&stage->out), FINISH_STEP));
 }
 
-/* The call stays as it was; its step is finished. */
+/* The call stays as it was, and its step is finished. */
 static void
 test_end_while_a_tool_runs(void **state)
 {
@@ -217,7 +217,7 @@ test_output_beyond_the_cap(void **state)
 	assert_int_equal(next_call(stage, &at).state, PARTS_CALL_WAITS);
 }
 
-/* Asks; the id that the approval got. */
+/* Asks for approval; returns the id of the approval. */
 static const char *
 ask_approval(struct stage *stage, const char *call_id, struct arena *arena)
 {

@@ -45,7 +45,7 @@ play_body(struct play *play, struct span body, size_t piece, bool clean)
 			break;
 	}
 	result = llm_stream_end(stream, clean);
-	/* As the client does, that has no more tries. */
+	/* Acts like the client when it has no attempts left. */
 	if (llm_stream_may_pass(stream, &said))
 		play_event(play, &(struct llm_event){ .type = LLM_BEGIN });
 	llm_stream_free(stream);

@@ -1,4 +1,4 @@
-/* replytest.h: a reply that an upstream is played to. */
+/* replytest.h: plays an upstream to a reply. */
 
 #ifndef REPLYTEST_H
 #define REPLYTEST_H
@@ -10,7 +10,7 @@
 #define MESSAGE_ID 17
 #define CREATE_MS 1700000000123
 
-struct play { /* of play_open(), for play_close() */
+struct play { /* from play_open() until play_close() */
 	struct reply *reply;
 	struct buf out;
 	enum err err;

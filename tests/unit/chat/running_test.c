@@ -1,5 +1,5 @@
-/* running_test.c: who comes for a reply that runs here, runs elsewhere, or has
- * ended. The hub's model is none: what begins ends at once, and is stored. */
+/* running_test.c: requests for a reply that runs here, runs elsewhere, or has
+ * ended. There is no model: what begins ends at once, and is stored. */
 
 #include "chat/running.h"
 
@@ -55,7 +55,7 @@ new_peer(int *mine)
 	return (struct peer){ .fd = fds[1] };
 }
 
-/* Whether it is sent the end of a stream. */
+/* Whether the end of a stream arrives. */
 static bool
 is_told_the_end(int fd)
 {
@@ -115,7 +115,7 @@ reader_of(const struct turn *turn, int *mine)
 		.preamble = span_of("hello ") };
 }
 
-/* ---- how often the database is asked */
+/* ---- counting the queries */
 
 static void
 read_count(struct row *row, void *out)
@@ -145,7 +145,7 @@ struct late {
 	bool followed;
 };
 
-/* In a transaction, which keeps the connection that counts. */
+/* Runs in a transaction, which keeps the connection that counts. */
 static enum err
 come_late(struct db *db, void *arg)
 {
@@ -175,7 +175,7 @@ who_comes_late_costs_one_read(void **state)
 	assert_false(late.followed);
 	assert_string_equal(late.stored.status, "error");
 	assert_int_equal(late.n, 1);
-	/* The connection is still the caller's. */
+	/* The caller still owns the connection. */
 	assert_int_equal(write(late.reader.peer.fd, "x", 1), 1);
 	close(late.reader.peer.fd);
 	close(mine);

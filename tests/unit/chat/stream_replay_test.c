@@ -1,4 +1,5 @@
-/* stream_replay_test.c: a reply so far that is written elsewhere, and readers who come meanwhile. */
+/* stream_replay_test.c: replays that another thread writes, and readers that
+ * come meanwhile. */
 
 #include "chat/stream.h"
 
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* One who has left before. */
+/* The reader has left before. */
 static void
 nobody_waits_for_a_replay(void **state)
 {
@@ -136,7 +137,7 @@ an_end_waits_for_the_replay(void **state)
 	close(fd);
 }
 
-/* Nothing of it comes any more, whoever has left first. */
+/* Nothing of the replay arrives, whichever side has left first. */
 static void
 a_replay_for_nobody(void **state)
 {
@@ -150,7 +151,7 @@ a_replay_for_nobody(void **state)
 	stream_dismiss(stage->stream, false);
 	fds[1] = await(stage, &orders[1]);
 	close(fds[1]);
-	store(stage, "unread"); /* is kept: nothing is sent yet */
+	store(stage, "unread"); /* it is kept, because nothing is sent yet */
 	deliver(&orders[1]);
 	assert_int_equal(stage->n_gone, 1);
 	fds[2] = await(stage, &orders[2]);

@@ -43,7 +43,8 @@ who_joins_sees_all_once(void **state)
 	streamtest_take(stage);
 	streamtest_say(stage, "pending ");
 
-	/* Joined while some of it is not durable: nothing of that yet. */
+	/* A reader that joins while some text is not durable is not shown that
+	 * text yet. */
 	fd = streamtest_join(stage, 64 * KB);
 	assert_string_equal(streamtest_arrived(fd), "hello ");
 	streamtest_kept(stage);
@@ -108,7 +109,7 @@ a_long_run_is_cut_between_chunks(void **state)
 	assert_int_equal(taken, said);
 }
 
-/* What the batch holds is the batch's, whatever becomes of the stream. */
+/* What is in the batch belongs to the batch, whatever happens to the stream. */
 static void
 what_was_taken_outlives_the_stream(void **state)
 {
@@ -158,7 +159,8 @@ a_reader_that_does_not_read_is_cut_off(void **state)
 	close(eager);
 }
 
-/* Each has room of its own, all of a user together have less. */
+/* Each reader has room of its own, but all readers of a user together have
+ * less. */
 static void
 a_users_readers_share_what_is_kept_for_them(void **state)
 {
@@ -184,7 +186,7 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 		streamtest_take(stage);
 		streamtest_kept(stage);
 	}
-	/* The other user's only one stays. */
+	/* The other user's only reader stays. */
 	assert_int_equal(stage->n_gone, 5);
 	assert_non_null(stage->stream->followers);
 	assert_false(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
@@ -192,12 +194,12 @@ a_users_readers_share_what_is_kept_for_them(void **state)
 		close(fds[i]);
 	stream_dismiss(stage->stream, false);
 	loop_stop(stage->loop);
-	loop_run(stage->loop); /* frees them */
+	loop_run(stage->loop); /* frees the followers */
 	assert_true(rates_add(rates, share.all, 1024 * KB, 1024 * KB));
 	rates_free(rates);
 }
 
-/* ---- a reply so far that is written elsewhere */
+/* ---- replays that another thread writes */
 
 static void
 the_end_is_proper_or_broken(void **state)

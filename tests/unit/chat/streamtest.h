@@ -1,4 +1,4 @@
-/* streamtest.h: one stream, with readers over socket pairs. */
+/* streamtest.h: one stream, with readers on socket pairs. */
 
 #ifndef STREAMTEST_H
 #define STREAMTEST_H
@@ -21,21 +21,21 @@ int streamtest_setup(void **state);
 
 int streamtest_teardown(void **state);
 
-/* Of a follower, with its stage. */
+/* on_gone of a follower; its argument is the stage. */
 void streamtest_on_gone(void *arg, struct follower *follower);
 
-/* A reader; gives the other end of its connection. */
+/* Adds a reader; returns the other end of its connection. */
 int streamtest_join_sharing(
 	struct stage *stage, size_t max, struct follower_share share);
 
 int streamtest_join(struct stage *stage, size_t max);
 
-/* What has arrived at *fd* so far. */
+/* Returns what has arrived at *fd* so far. */
 const char *streamtest_arrived(int fd);
 
 void streamtest_say(struct stage *stage, const char *text);
 
-/* As the hub does it, by way of a batch. */
+/* Takes an entry like the hub does, with a batch. */
 const struct journal_entry *streamtest_take(struct stage *stage);
 
 void streamtest_kept(struct stage *stage);

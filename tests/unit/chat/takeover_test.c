@@ -1,4 +1,4 @@
-/* takeover_test.c: a reply whose writer is gone goes on here, once. */
+/* takeover_test.c: a reply without a writer is continued here, once. */
 
 #include "chat/takeover.h"
 
@@ -50,7 +50,8 @@ begin(void **state)
 	return journaltest_begin(state);
 }
 
-/* Whose lease is over; of the model of that id, or of before ids were noted. */
+/* A reply with an expired lease, by the model with that id, or from before ids
+ * were noted. */
 static struct journaltest_reply
 orphan_of(const char *said, const char *metadata)
 {
@@ -67,7 +68,7 @@ orphan_of(const char *said, const char *metadata)
 	return reply;
 }
 
-/* Without a hub: what it would be given is looked at. */
+/* Runs without a hub, to examine what the hub would get. */
 static enum err
 recover(struct db *db, void *arg)
 {
@@ -99,7 +100,8 @@ take_row(uint32_t seq, struct span body, void *arg)
 	return OK;
 }
 
-/* What was open is closed: for who reads on, and for what follows. */
+/* Open parts are closed, for followers of the journal and for what comes
+ * next. */
 static void
 assert_closed(const struct journaltest_reply *reply,
 	const struct recovery *recovery, const char *chunk)
@@ -198,7 +200,7 @@ assert_ended(
 	assert_int_equal(journaltest_rows(reply), 0);
 }
 
-/* What brings a process down again and again is not tried for ever. */
+/* A reply that crashes its process again and again is not tried forever. */
 static void
 a_reply_goes_on_once(void **state)
 {

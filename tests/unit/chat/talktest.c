@@ -116,8 +116,8 @@ talktest_read_until(struct talk *talk, const char *text)
 	}
 }
 
-/* The model says its last, and leaves when that was read: bytes that lie unread
- * on either side at close() would take the answer with them. */
+/* The model sends its last words and closes once they were read: unread bytes
+ * on either side at close() would destroy the answer. */
 void
 talktest_leave(struct talk *talk)
 {

@@ -1,5 +1,5 @@
-/* talktest.h: a hub whose replies come from a model that the test plays: who asks
- * it is a connection. */
+/* talktest.h: a hub whose replies come from a model that the test plays; each
+ * request is a connection. */
 
 #ifndef UNIT_CHAT_TALKTEST_H
 #define UNIT_CHAT_TALKTEST_H
@@ -25,9 +25,10 @@ extern struct talktest {
 	struct llm_model *model;
 	struct tool_set tools;
 	struct hub *hub;
-	int model_fd; /* who asks comes here */
+	int model_fd; /* requests arrive here */
 	char base_url[64];
-	/* Before it is opened: chat.journal_gap_ms, and whether llm.titles is on */
+	/* Set these before opening: chat.journal_gap_ms, and whether llm.titles
+	 * is on. */
 	int64_t gap_ms;
 	bool titles;
 } talktest;
@@ -43,13 +44,14 @@ struct talk {
 	struct buf read;
 };
 
-/* A new chat, of somebody new. */
+/* Starts a new chat, of a new user. */
 void talktest_start(struct talk *talk);
 void talktest_start_of(struct talk *talk, uint64_t user_id);
 void talktest_say(struct talk *talk, const char *text);
-/* Reads until it is there; a test that hangs is a test that fails. */
+/* Reads until the text is there; a test that hangs fails. */
 void talktest_read_until(struct talk *talk, const char *text);
-/* The model says its last, and leaves; and the reader, too. */
+/* The model sends its last words and closes; in the second function, so does
+ * the reader. */
 void talktest_leave(struct talk *talk);
 void talktest_finish(struct talk *talk);
 

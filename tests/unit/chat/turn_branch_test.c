@@ -1,4 +1,4 @@
-/* turn_branch_test.c: edits, other answers, and replies that go on. */
+/* turn_branch_test.c: edits, regenerated answers, and continued replies. */
 
 #include "chat/turn.h"
 
@@ -26,15 +26,15 @@ an_edit_starts_a_branch(void **state)
 			.parent_id,
 		0);
 
-	/* The client's id stands for the new text now: sent again, it is the
+	/* The client's id stands for the new text now: sent again, it names the
 	 * running reply's own message. */
 	assert_int_equal(turntest_place(t, &post, &first), OK);
 	assert_int_equal(first.outcome, TURN_REPEATED);
 	assert_int_equal(first.reply_id, edited.reply_id);
 }
 
-/* However short its message's id. An edit whose answer was lost is sent again
- * as it is. */
+/* The message's id may be as short as possible. An edit whose answer was lost
+ * is sent again unchanged. */
 static void
 an_edit_that_is_sent_again_is_answered_again(void **state)
 {
@@ -150,7 +150,7 @@ a_list_that_ends_with_a_reply_continues_it(void **state)
 		"Go on exactly where it ends: repeat nothing of it and do not "
 		"mention this.]\"}]");
 
-	/* Sent twice, while it runs and after it has gone on. */
+	/* Sent twice: while the reply runs, and after it has grown. */
 	assert_int_equal(turntest_place(t, &post, &again), OK);
 	assert_int_equal(again.outcome, TURN_REPEATED);
 	assert_int_equal(again.n_user_ids, 0);

@@ -1,4 +1,4 @@
-/* turn_choose_test.c: who is asked in a turn, and what its session has from
+/* turn_choose_test.c: the model asked in a turn, and the session's model from
  * then on. */
 
 #include "chat/turn.h"
@@ -93,7 +93,7 @@ close_models(void **state)
 	struct testdb *t = *state;
 	enum refusal why;
 
-	arena_reset(&t->arena); /* it holds models */
+	arena_reset(&t->arena); /* the arena holds models */
 	models_close(stage.models);
 	assert_int_equal(model_remove(t->db, stage.good, 0, &why), OK);
 	assert_int_equal(model_remove(t->db, stage.other, 0, &why), OK);
@@ -118,7 +118,8 @@ post_of(struct testdb *t, const struct turn_message *messages, size_t n)
 	return post;
 }
 
-/* A chat of one question and its answer, and the next question of it. */
+/* The second send of a chat: one question, its answer, and the next
+ * question. */
 static struct turn_post
 second_send(struct testdb *t, struct turn_message list[3], uint64_t model_id)
 {
@@ -218,7 +219,7 @@ who_is_not_there_is_not_asked(void **state)
 	assert_int_equal(model_of(t, post.session_id), 0);
 }
 
-/* Of the configuration's the reply itself says so. */
+/* If the configuration has no model, the reply itself reports that. */
 static void
 a_site_without_a_model_is_no_reason_to_refuse(void **state)
 {
@@ -253,9 +254,10 @@ options_are_the_sessions_from_then_on(void **state)
 	assert_int_equal(model_of(t, post.session_id), stage.good);
 }
 
-/* ---- a reply that goes on */
+/* ---- a continued reply */
 
-/* A reply by *by* in a session that asks *asked* now, cut off. */
+/* Continues a reply that *by* has begun and that was cut off, in a session
+ * whose model now is *asked*. */
 static struct turn_post
 continuation(struct testdb *t, struct turn_message list[2], uint64_t by,
 	uint64_t asked)
@@ -301,7 +303,7 @@ a_reply_goes_on_by_who_began_it(void **state)
 	assert_int_equal(turn.model->id, stage.good);
 	assert_int_equal(model_of(t, post.session_id), stage.other);
 
-	/* The next question is the session's. */
+	/* The next question goes to the session's model. */
 	turntest_finish(t, &turn);
 	list[2] = turntest_user(t, "u2", "two");
 	post.n = 3;

@@ -1,4 +1,5 @@
-/* turn_refused_test.c: who is not let in, and what is not placed. */
+/* turn_refused_test.c: users that are refused, and lists that cannot be
+ * placed. */
 
 #include "chat/turn.h"
 
@@ -13,8 +14,8 @@ sessions_of(struct testdb *t, uint64_t user_id)
 		t, "SELECT COUNT(*) FROM session WHERE user_id = ?", user_id);
 }
 
-/* A send that was let in before its user was deleted, or disabled. With a
- * budget more is looked at before it is stored. */
+/* The send was admitted before its user was deleted or disabled. With a budget,
+ * more is read before anything is stored. */
 static void
 nobody_gets_a_session(void **state)
 {
@@ -35,7 +36,7 @@ nobody_gets_a_session(void **state)
 	assert_int_equal(sessions_of(t, post.user_id), 0);
 }
 
-/* Who has a budget, and has room in it, is let in. */
+/* A user whose budget has room is admitted. */
 static void
 somebody_gets_one(void **state)
 {
@@ -71,14 +72,14 @@ a_session_keeps_its_assistant(void **state)
 	post.assistant_id = 5;
 	assert_int_equal(turntest_place(t, &post, &turn), OK);
 	turntest_finish(t, &turn);
-	post.assistant_id = 0; /* none is named */
+	post.assistant_id = 0; /* names no assistant */
 	post.regenerate = true;
 	assert_int_equal(turntest_place(t, &post, &turn), OK);
 }
 
-/* ---- a chat that names no session */
+/* ---- a chat without a session id */
 
-/* Nobody else is asked in its place. */
+/* No other model is asked in its place. */
 static void
 a_session_found_by_its_chat_is_asked_of_its_model(void **state)
 {
@@ -115,7 +116,7 @@ a_chat_that_lists_nothing_known_begins_anew(void **state)
 
 /* ---- the lease */
 
-/* Somebody else has it, and nobody here has noticed. */
+/* Another process has the lease, and this one has not noticed. */
 static struct lease
 lose_lease(struct testdb *t)
 {
@@ -139,7 +140,8 @@ is_of(const struct turn *turn, struct lease lease)
 		turn->lease.epoch == lease.epoch;
 }
 
-/* As often as somebody notices first. */
+/* Each attempt fails in the same way, as often as somebody else notices
+ * first. */
 static void
 assert_not_placed(struct testdb *t, const struct turn_post *post)
 {

@@ -1,4 +1,4 @@
-/* turn_stored_test.c: what a turn writes, and what it does not. */
+/* turn_stored_test.c: what a turn writes, and what it leaves alone. */
 
 #include "chat/turn.h"
 
@@ -25,7 +25,7 @@ bytes_of(struct testdb *t, uint64_t session_id)
 		t, "SELECT bytes FROM session WHERE id = ?", session_id);
 }
 
-/* Of a user's message without metadata. */
+/* The size of a user message without metadata. */
 static uint64_t
 size_of(const struct turn_message *message)
 {
@@ -48,7 +48,7 @@ reply_of(const char *id, const char *parts)
 	"{\"type\":\"tool-current_time\",\"toolCallId\":\"c\",\"state\":" \
 	"\"output-available\",\"input\":{},\"output\":\"noon\"}"
 
-/* What it says of the server's tools and of the model is not believed. */
+/* Its claims about the server's tools and about the model are not believed. */
 static void
 a_posted_reply_is_never_taken_for_one_made_here(void **state)
 {
@@ -78,7 +78,7 @@ a_posted_reply_is_never_taken_for_one_made_here(void **state)
 	assert_false(has(reply.parts, "noon"));
 }
 
-/* However short. */
+/* The id may be as short as possible. */
 static void
 a_posted_message_keeps_the_id_that_its_client_gave_it(void **state)
 {
@@ -179,7 +179,7 @@ a_session_counts_the_bytes_of_all_its_messages(void **state)
 	assert_int_equal(bytes_of(t, turn.session_id), bytes);
 }
 
-/* Its end counts it again. */
+/* The end of the reply counts it again. */
 static void
 a_reply_that_goes_on_is_not_counted_meanwhile(void **state)
 {
@@ -231,7 +231,7 @@ a_session_with_siblings_is_marked(void **state)
 	assert_int_equal(is_branched(t, turn.session_id), 1);
 }
 
-/* By a process whose clock is ahead. */
+/* A process with a fast clock has made the newest id. */
 static void
 ids_rise_above_the_newest_of_the_session(void **state)
 {
@@ -257,7 +257,7 @@ ids_rise_above_the_newest_of_the_session(void **state)
 	assert_true(turn.user_ids[0] > ahead.id);
 }
 
-/* ---- a reply that goes on */
+/* ---- a continued reply */
 
 #define CALL(state)                                                      \
 	"[{\"type\":\"tool-pick\",\"toolCallId\":\"c\",\"state\":" state \
@@ -320,7 +320,7 @@ a_hidden_reply_that_goes_on_is_shown(void **state)
 	assert_true(turntest_stored(t, turn.session_id, first.reply_id).active);
 }
 
-/* It was asked to stop, and wrote its journal, in its last life. */
+/* The stop request and the journal belong to the earlier life. */
 static void
 a_reply_goes_on_without_what_was_left_of_it(void **state)
 {

@@ -40,7 +40,7 @@ a_first_send_makes_a_session(void **state)
 	assert_string_equal(reply.status, "streaming");
 	assert_int_equal(reply.parent_id, user.id);
 	assert_true(turn.session_id < user.id && user.id < reply.id);
-	/* The prompt needs to read no more. */
+	/* The prompt need not read anything else. */
 	assert_true(span_equal(turn.question, list[0].parts));
 }
 
@@ -145,7 +145,7 @@ a_second_send_goes_below_the_reply(void **state)
 			.parent_id,
 		first.reply_id);
 
-	/* The chat's id alone finds the session too. */
+	/* The chat's id alone also finds the session. */
 	turntest_finish(t, &second);
 	post.session_id = 0;
 	list[2] = turntest_user(t, "u3", "three");
@@ -191,7 +191,7 @@ a_running_reply_is_stopped_only_by_who_knows_it(void **state)
 	assert_int_equal(turntest_place(t, &post, &second), ERR_RUNNING);
 }
 
-/* Another window of the same chat has asked on. */
+/* Another window of the same chat has asked something else. */
 static void
 who_knows_only_what_was_before_does_not_stop_it(void **state)
 {
@@ -207,7 +207,7 @@ who_knows_only_what_was_before_does_not_stop_it(void **state)
 	list[2] = turntest_user(t, "u3", "three");
 	assert_int_equal(turntest_place(t, &post, &other), ERR_RUNNING);
 
-	/* Who knows the reply itself does, */
+	/* A client that knows the reply itself does stop it, */
 	list[2] = turntest_listed(t, second.reply_id);
 	list[3] = turntest_user(t, "u3", "three");
 	post.n = 4;
@@ -215,7 +215,7 @@ who_knows_only_what_was_before_does_not_stop_it(void **state)
 	assert_int_equal(other.outcome, TURN_RUNNING);
 	assert_int_equal(other.reply_id, second.reply_id);
 
-	/* and who sends again what was answered before gets that answer. */
+	/* and one that repeats a question answered before gets that answer. */
 	post.n = 1;
 	assert_int_equal(turntest_place(t, &post, &other), OK);
 	assert_int_equal(other.outcome, TURN_REPEATED);
@@ -234,7 +234,8 @@ a_new_session_stores_the_list_as_given(void **state)
 
 	assert_int_equal(turntest_place(t, &post, &turn), OK);
 	assert_int_equal(turn.n_user_ids, 2);
-	/* The reply in between has no words: nobody takes such a message. */
+	/* The reply in between has no text, and no model accepts an empty
+	 * message. */
 	turntest_assert_asked(
 		t, &turn, "[{\"role\":\"user\",\"content\":\"one\\n\\ntwo\"}]");
 }
@@ -256,7 +257,7 @@ a_session_without_messages_takes_its_first(void **state)
 		0);
 }
 
-/* Also in a session that is there. */
+/* An existing session also counts. */
 static void
 a_budget_counts_every_turn(void **state)
 {

@@ -51,7 +51,7 @@ turntest_listed(struct testdb *t, uint64_t id)
 		.parts = span_of("[]") };
 }
 
-/* A fresh user's post of *n* messages from the chat "c". */
+/* A new user's post of *n* messages from the chat "c". */
 struct turn_post
 turntest_post(struct testdb *t, const struct turn_message *messages, size_t n)
 {
@@ -96,7 +96,7 @@ turntest_stored(struct testdb *t, uint64_t session_id, uint64_t id)
 	return message;
 }
 
-/* A session of one question and its stored answer. */
+/* Creates a session with one question and its stored answer. */
 struct turn
 turntest_one(struct testdb *t, struct turn_post *post)
 {

@@ -1,4 +1,4 @@
-/* turntest.h: posted lists, and what is stored of them. */
+/* turntest.h: helpers for posted lists, and for what is stored of them. */
 
 #ifndef UNIT_CHAT_TURNTEST_H
 #define UNIT_CHAT_TURNTEST_H
@@ -12,13 +12,13 @@ extern struct snowflake *turntest_ids;
 int turntest_open(void **state);
 int turntest_close(void **state);
 
-/* The parts of a text without quotes. */
+/* The parts of a text, which must not contain quotation marks. */
 struct span turntest_parts(struct testdb *t, const char *text);
 struct turn_message
 turntest_user(struct testdb *t, const char *id, const char *text);
 struct turn_message turntest_listed(struct testdb *t, uint64_t id);
 
-/* A fresh user's post of *n* messages from the chat "c". */
+/* A new user's post of *n* messages from the chat "c". */
 struct turn_post
 turntest_post(struct testdb *t, const struct turn_message *messages, size_t n);
 enum err turntest_place(
@@ -28,10 +28,10 @@ void turntest_finish(struct testdb *t, const struct turn *turn);
 struct message
 turntest_stored(struct testdb *t, uint64_t session_id, uint64_t id);
 
-/* A session of one question and its stored answer. */
+/* Creates a session with one question and its stored answer. */
 struct turn turntest_one(struct testdb *t, struct turn_post *post);
 
-/* The messages of the request for this turn's reply. */
+/* Compares the messages of the request for this turn's reply. */
 void turntest_assert_asked(
 	struct testdb *t, const struct turn *turn, const char *messages);
 

@@ -1,4 +1,4 @@
-/* variables_test.c: what instructions may name. */
+/* variables_test.c: the variables of instructions. */
 
 #include "chat/variables.h"
 
@@ -32,7 +32,7 @@ each_is_filled_in(void **state)
 		"> Lamp, 2025-11-22: 2025-11-22.");
 }
 
-/* A name may be anything: what it says is no variable. */
+/* A name may contain anything, but it is not expanded again. */
 static void
 what_was_filled_in_stays(void **state)
 {

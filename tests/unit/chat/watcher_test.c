@@ -1,4 +1,4 @@
-/* watcher_test.c: what a process is told about requests to stop its replies. */
+/* watcher_test.c: how a process learns of requests to stop its replies. */
 
 #include "chat/watcher.h"
 
@@ -19,9 +19,9 @@ struct stage {
 	struct loop *loop;
 	struct watcher *watcher;
 	pthread_t thread;
-	uint64_t
-		wanted; /* the reply whose stop is counted, or that is followed */
-	atomic_bool idle; /* no reply runs */
+	/* the reply whose stop requests are counted, or that is followed */
+	uint64_t wanted;
+	atomic_bool idle; /* no reply is running */
 	atomic_uint n_told;
 	atomic_uint n_bytes, n_over, n_others;
 };
@@ -108,7 +108,8 @@ nap_ms(long ms)
 	nanosleep(&pause, NULL);
 }
 
-/* Until it was told so often; false when it does not come for ten seconds. */
+/* Waits for that many notifications; false if they do not come within ten
+ * seconds. */
 static bool
 is_told(struct stage *stage, unsigned times)
 {
@@ -128,8 +129,8 @@ n_requests(struct stage *stage)
 		stage->wanted);
 }
 
-/* A reply is committed before its stream begins: a stop that comes between
- * must still be there when it has begun. */
+/* A reply is committed before its stream begins, so a stop request made in
+ * between must still be there when it has begun. */
 static void
 a_request_is_told_until_it_is_dropped(void **state)
 {
@@ -145,7 +146,7 @@ a_request_is_told_until_it_is_dropped(void **state)
 	assert_int_equal(n_requests(&stage), 1);
 	assert_int_equal(
 		stop_request_drop(stage.t->db, stage.wanted, lease), OK);
-	nap_ms(400); /* what was read before that is told */
+	nap_ms(400); /* lets what was read before that arrive */
 	told = atomic_load(&stage.n_told);
 	nap_ms(600);
 	assert_int_equal(atomic_load(&stage.n_told), told);
@@ -170,8 +171,8 @@ a_request_to_another_lease_is_not_ours(void **state)
 	stage_close(&stage);
 }
 
-/* Nobody asks the database while there is nothing to stop; a reply that begins
- * then is told of a request that was there before. */
+/* The database is not asked while there is nothing to stop; a reply that begins
+ * then still gets an older request. */
 static void
 a_request_waits_for_its_reply(void **state)
 {
@@ -192,7 +193,7 @@ a_request_waits_for_its_reply(void **state)
 	stage_close(&stage);
 }
 
-/* By the database's clock: hosts need not agree on the time. */
+/* The database's clock counts, because hosts may not agree on the time. */
 static void
 what_nobody_waits_for_is_swept(void **state)
 {
@@ -250,8 +251,8 @@ reaches(atomic_uint *count, unsigned n)
 	return atomic_load(count) == n;
 }
 
-/* Each row once, then the end, once; many are followed at once, and some of
- * them are left while they are looked at. */
+/* Each row is reported once, then the end, once. Many replies are followed at
+ * once, and some are abandoned while the thread looks at them. */
 static void
 a_reply_is_followed_to_its_end(void **state)
 {
@@ -273,7 +274,8 @@ a_reply_is_followed_to_its_end(void **state)
 		say(&stage, seq);
 		assert_true(reaches(&stage.n_bytes, 2 * (seq + 1)));
 	}
-	assert_true(reaches(&stage.n_others, 50)); /* there are none such */
+	/* it waits for rows that do not exist */
+	assert_true(reaches(&stage.n_others, 50));
 	assert_int_equal(message_finish(stage.t->db, &end, &done), OK);
 	assert_true(reaches(&stage.n_over, 1));
 	nap_ms(400);

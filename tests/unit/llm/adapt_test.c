@@ -1,4 +1,4 @@
-/* What refusals teach: their words as providers write them. */
+/* What refusals teach, in the words of real providers. */
 
 #include "llm/adapt.h"
 
@@ -19,7 +19,7 @@ failure_of(long status, const char *body)
 	return failure;
 }
 
-/* What is changed by one refusal of a request that had all that. */
+/* What one refusal changes in a request that had all of this. */
 static void
 assert_teaches(
 	unsigned had, long status, const char *message, const char *words)
@@ -41,7 +41,7 @@ assert_teaches(
 	buf_free(&is);
 }
 
-/* Of one that had everything, but no effort that was chosen. */
+/* The request had everything except a chosen effort. */
 static void
 assert_taught(long status, const char *message, const char *words)
 {
@@ -160,7 +160,7 @@ words_point_at_what_is_refused(void **state)
 		"cache=off");
 }
 
-/* Thoughts of another chat may be in order; and what a wire cannot do otherwise
+/* Thoughts in other chats may be fine; and a form that the wire does not have
  * is not tried. */
 static void
 one_bad_thought_says_nothing_of_all(void **state)
@@ -308,12 +308,12 @@ what_was_given_stays(void **state)
 	assert_int_equal(
 		llm_takes_read(&asked.takes, span_of("tools=on"), true), OK);
 	assert_false(adapt_next(&adapt, &asked, &failure, &asked.takes));
-	/* So does what was not in the request. */
+	/* So does an ability that was not in the request. */
 	asked = (struct llm_asked){ 0 };
 	assert_false(adapt_next(&adapt, &asked, &failure, &asked.takes));
 }
 
-/* *limit* is what is known of the window afterwards. */
+/* *limit* is the known size of the window afterwards. */
 static void
 assert_shrunk(const char *message, int64_t tokens, int64_t limit, bool bytes)
 {
@@ -346,10 +346,10 @@ a_refusal_names_the_window(void **state)
 	assert_shrunk("the request exceeds the available context size (8192 "
 		      "tokens), try increasing it",
 		9000, 8192, false);
-	/* We had counted less: then words count for more. */
+	/* Our own count was lower, so the words count for more. */
 	assert_shrunk("This model's maximum context length is 8192 tokens.",
 		5000, 8192, true);
-	/* No number: less and less. */
+	/* Without a number, less and less is sent. */
 	assert_shrunk("context_length_exceeded", 20000, 15000, false);
 	assert_false(adapt_next(&adapt, &one_turn, &failure, &one_turn.takes));
 }

@@ -1,4 +1,4 @@
-/* allowed_test.c: which tools a model may call in a chat. */
+/* allowed_test.c: the tools that a model may call in a chat. */
 
 #include "llm/allowed.h"
 
@@ -25,7 +25,7 @@ struct chat {
 	struct llm_allowed allowed;
 };
 
-/* One that may call *names*, a JSON list, or NULL: all. */
+/* A chat with the tools *names*, a JSON list, or with all if NULL. */
 static struct chat
 chat_of(const char *names)
 {
@@ -54,7 +54,7 @@ all_of_them_where_nothing_is_said(void **state)
 	assert_true(span_is(chat.settings.tools, ALL));
 	assert_int_equal(chat.takes.way[TAKES_TOOLS], WAY_ON);
 	assert_true(may_call(&chat, "clock"));
-	/* The answer to a call of none is not refused here. */
+	/* An unknown name is not refused here. */
 	assert_true(may_call(&chat, "none"));
 }
 
@@ -73,7 +73,7 @@ those_that_are_named(void **state)
 	arena_reset(&chat.arena);
 }
 
-/* Nor is a refusal of the model's waited for to leave them out. */
+/* It does not take a refusal of the model to leave them out. */
 static void
 without_one_the_model_has_no_tools(void **state)
 {
@@ -104,7 +104,8 @@ a_model_that_has_none_gets_none(void **state)
 	arena_reset(&chat.arena);
 }
 
-/* Each of as many as can be named is its own; those behind them are none. */
+/* Each tool that can be named is selected by itself; those beyond the limit are
+ * not. */
 static void
 each_place_is_one_tool(void **state)
 {

@@ -1,5 +1,5 @@
-/* Stored conversations as Anthropic requests. That they mean what the SDK's
- * mean is asked in tests/wires; here is what it does not show. */
+/* Stored conversations as Anthropic requests. tests/wires compares their
+ * meaning with the SDK's; this file tests the rest. */
 
 #include "../unit.h"
 #include "asking.h"
@@ -49,7 +49,7 @@ test_members(void **state)
 	asking_end(&a);
 }
 
-/* What a refusal has taught. */
+/* Applies what a refusal has taught. */
 static void
 test_takes(void **state)
 {
@@ -167,7 +167,7 @@ test_reserved(void **state)
 	arena_reset(&arena);
 }
 
-/* Whatever form of the address somebody has found. */
+/* Every usual form of the address works. */
 static void
 test_address(void **state)
 {

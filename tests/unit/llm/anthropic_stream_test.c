@@ -1,5 +1,5 @@
-/* Anthropic's events as events of ours. That the browser is shown what
- * @ai-sdk/anthropic shows it is asked in tests/wires. */
+/* Anthropic's events as our events. tests/wires checks that the browser is
+ * shown the same as by @ai-sdk/anthropic. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -67,10 +67,11 @@ static const struct {
 	{ "usage-cumulative",
 		START "text x\ntext-end\n" END
 		      "ok 1 in=157 out=12 total=169 read=40 wrote=7" },
-	/* What may pass is no answer either. */
+	/* A temporary error is no answer either. */
 	{ "error-first-overloaded",
 		"overloaded 0 in=-1 out=-1 total=-1 read=-1 wrote=-1" },
-	/* About the request's form: that may be asked otherwise. */
+	/* An error about the form of the request: another form may be
+	 * accepted. */
 	{ "error-first-invalid",
 		"error 0 in=-1 out=-1 total=-1 read=-1 wrote=-1" },
 	{ "error-mid",
@@ -116,7 +117,7 @@ test_cases(void **state)
 	arena_reset(&arena);
 }
 
-/* A result of the provider's own tools is kept with the part after it; its
+/* The result of one of the provider's tools is kept with the part after it; its
  * pages are named once. */
 static void
 test_search(void **state)
@@ -147,7 +148,8 @@ test_cut(void **state)
 	assert_true(wire_cut_all(&wire_anthropic, "anthropic") >= 74);
 }
 
-/* What holds must be bounded: an endless signature, block, or list of calls. */
+/* Everything that is held has a limit: an endless signature, block, or list of
+ * calls. */
 static void
 flood(const char *begin, const char *more)
 {

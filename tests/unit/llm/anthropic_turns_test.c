@@ -1,4 +1,4 @@
-/* What an Anthropic request tells of thoughts, calls and the provider's own
+/* How an Anthropic request contains thoughts, calls and the provider's own
  * tools. */
 
 #include "../unit.h"
@@ -35,8 +35,8 @@
 #define SAID(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
 #define BUDGET "{\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}"
 
-/* In the middle of a loop: the thought that began it decides whether the model
- * may go on to think. */
+/* In the middle of a tool loop, the thought that began it decides whether the
+ * model may think. */
 static void
 test_loop(void **state)
 {
@@ -52,7 +52,7 @@ test_loop(void **state)
 			"[{\"type\":\"redacted_thinking\",\"data\":\"d\"}," USE(
 				"t_1") "]",
 			"{\"type\":\"enabled\",\"budget_tokens\":2000}" },
-		/* of another model, of another kind, never signed */
+		/* by another model, of another kind, never signed */
 		{ "[" STEP THOUGHT KEPT("anthropic", "claude-other",
 			  "\"signature\":\"s\"") "," CALL("t_1") "]",
 			"[" USE("t_1") "]", NULL },
@@ -83,9 +83,9 @@ test_loop(void **state)
 	}
 }
 
-/* Results stand before what is said next; a call's id that is none becomes one;
- * a failed call says so; a thought at the end goes; the next question may
- * think whatever was before. */
+/* Results precede the next text; an invalid call id is replaced; a failed call
+ * is marked; a thought at the end is dropped; the next question may use
+ * thinking, whatever came before. */
 static void
 test_results(void **state)
 {
@@ -125,8 +125,8 @@ test_results(void **state)
 	asking_end(&a);
 }
 
-/* The last request of a loop: tools are named, because there are calls, and
- * none may be called. Without tools, calls are words. */
+/* The last request of a loop names the tools, because there are calls, but
+ * allows no call. Without tools, calls are sent in words. */
 static void
 test_last(void **state)
 {
@@ -157,8 +157,8 @@ test_last(void **state)
 	"{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"" signature \
 	"\"}"
 
-/* Calls stand behind the words that are said with them, thoughts where they
- * were, and none at the end; of the results the last one is marked. */
+/* Calls follow the text of their step, thoughts stay where they were but never
+ * at the end, and the last of the results is marked. */
 static void
 test_order(void **state)
 {
@@ -191,7 +191,8 @@ test_order(void **state)
 	asking_end(&a);
 }
 
-/* A thought at the end of a message is refused; it is no other message's. */
+/* A thought at the end of a message is refused; it does not move to another
+ * message. */
 static void
 test_thought_at_end(void **state)
 {
@@ -208,7 +209,7 @@ test_thought_at_end(void **state)
 	asking_end(&a);
 }
 
-/* At most four marks, on the last two messages of people. */
+/* There are at most four marks, on the last two user messages. */
 static void
 test_marks(void **state)
 {
@@ -232,8 +233,8 @@ test_marks(void **state)
 	asking_end(&a);
 }
 
-/* What the provider's own tools gave goes back unchanged, where it was; a
- * pause ends with it. */
+/* What the provider's own tools returned goes back unchanged and in its place;
+ * a pause ends with it. */
 static void
 test_blocks(void **state)
 {
@@ -258,8 +259,8 @@ test_blocks(void **state)
 	asking_end(&a);
 }
 
-/* A call of the provider's tool without its result: when somebody has spoken
- * since, it is no more; no message is empty for that. */
+/* A call of the provider's tool without a result is dropped once somebody has
+ * spoken since; no message becomes empty by that. */
 static void
 test_open_call(void **state)
 {

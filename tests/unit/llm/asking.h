@@ -1,6 +1,4 @@
-/*
- * asking.h: a request of one kind, written and looked at.
- */
+/* asking.h: writes a request of one kind and examines it. */
 
 #ifndef UNIT_LLM_ASKING_H
 #define UNIT_LLM_ASKING_H
@@ -17,17 +15,17 @@ struct asking {
 	struct buf body;
 };
 
-/* With no prompt, no tools and all the room that there is. */
+/* Starts without a system prompt or tools, and with unlimited room. */
 void asking_begin(struct asking *a, int64_t kind, const char *model);
 void asking_end(struct asking *a);
 
-/* llm.options */
+/* Sets llm.options. */
 void asking_options(struct asking *a, const char *json);
 
-/* Writes the request of these messages' parts: a person, the model, ... */
+/* Writes the request for these messages' parts: user, model, user, ... */
 void asking_write(struct asking *a, const char *const *parts, size_t n);
 
-/* A member of the body is that; with NULL it is not there. */
+/* Expects this member of the body; NULL expects that it is absent. */
 void asking_expect(struct asking *a, const char *member, const char *json);
 
 #endif

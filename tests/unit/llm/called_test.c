@@ -1,4 +1,5 @@
-/* called_test.c: names and ids of calls that a model has made up, alike on every wire. */
+/* called_test.c: names and ids of calls that a model has made up; the same on
+ * every wire. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -8,7 +9,7 @@
 
 #include <string.h>
 
-/* Answers of one call, with its name and its id in the place of %n and %i. */
+/* Answers with one call; %n stands for its name, %i for its id. */
 static const struct {
 	int64_t kind;
 	const char *body;
@@ -19,7 +20,7 @@ static const struct {
 		"\"{}\"}}]}}]}\n\n"
 		"data: {\"choices\":[{\"delta\":{},\"finish_reason\":"
 		"\"tool_calls\"}]}\n\n" },
-	/* Without an index, as some servers have it. */
+	/* Some servers send no index. */
 	{ CONF_OPENAI,
 		"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{"
 		"\"id\":\"%i\",\"function\":{\"name\":\"%n\",\"arguments\":"
@@ -46,7 +47,7 @@ static const struct {
 		"\"output_index\":0,\"item_id\":\"fc\",\"delta\":\"{}\"}\n\n"
 		"data: {\"type\":\"response.completed\",\"response\":{\"status\":"
 		"\"completed\",\"usage\":null}}\n\n" },
-	/* Only at the end. */
+	/* The call comes only at the end. */
 	{ CONF_RESPONSES,
 		"data: {\"type\":\"response.completed\",\"response\":{\"status\":"
 		"\"completed\",\"output\":[{\"type\":\"function_call\","
@@ -74,7 +75,7 @@ fill(struct buf *out, const char *body, const char *id, const char *name)
 	}
 }
 
-/* Whether a line of *words* is this, but for what is kept. */
+/* Whether a line of *words* is this one, apart from opaque state. */
 static bool
 has_line(const char *words, const char *line)
 {
@@ -85,7 +86,7 @@ has_line(const char *words, const char *line)
 			strncmp(at + strlen(line), " !", 2) == 0);
 }
 
-/* The call begins so, and the answer has ended well with it. */
+/* Expects that the call begins like this and the answer ends well. */
 static void
 expect(size_t wire, const char *id, const char *name, const char *told)
 {
@@ -103,7 +104,7 @@ expect(size_t wire, const char *id, const char *name, const char *told)
 	buf_free(&body);
 }
 
-/* Of a name that no tool has as much is kept as is needed to say so. */
+/* Of an unknown name, as much is kept as an error message needs. */
 static void
 test_long_name(void **state)
 {
@@ -119,7 +120,7 @@ test_long_name(void **state)
 	buf_free(&told);
 }
 
-/* It is cut between characters: 1 and 3 bytes are 256 after the 85th. */
+/* The name is cut between characters: 1 and 3 bytes make 256 after the 85th. */
 static void
 test_long_name_of_letters(void **state)
 {
@@ -135,7 +136,7 @@ test_long_name_of_letters(void **state)
 	buf_free(&told);
 }
 
-/* An id that nobody would send back is ours, like one that is not there. */
+/* An id that is too long is replaced, like a missing one. */
 static void
 test_long_id(void **state)
 {
@@ -150,7 +151,7 @@ test_long_id(void **state)
 	buf_free(&id);
 }
 
-/* What is no name is called all the same, and then the model is told. */
+/* An invalid name is called all the same, and the model gets an error. */
 static void
 test_odd_names(void **state)
 {
@@ -162,7 +163,8 @@ test_odd_names(void **state)
 	}
 }
 
-/* One without a name is never nothing: it is a call, or the answer is none. */
+/* A call without a name is never lost: it is a call, or the answer is
+ * invalid. */
 static void
 test_no_name(void **state)
 {

@@ -1,5 +1,5 @@
-/* choice_test.c: what is chosen for a chat: read, kept, and written as each wire
- * has it. */
+/* choice_test.c: choices for a chat: parsed, stored, and written for each
+ * wire. */
 
 #include "llm/choice.h"
 
@@ -15,7 +15,7 @@ static void
 what_is_kept_is_what_was_chosen(void **state)
 {
 	static const struct {
-		const char *said, *kept; /* NULL: nothing is chosen */
+		const char *said, *kept; /* NULL if nothing is chosen */
 	} cases[] = {
 		{ "null", NULL },
 		{ "{}", NULL },
@@ -74,12 +74,12 @@ what_cannot_be_chosen_is_said(void **state)
 	arena_reset(&arena);
 }
 
-/* ---- what becomes of it */
+/* ---- the request with a choice */
 
 static const char CHOICE[] =
 	"{\"temperature\":0.5,\"maxTokens\":9000,\"effort\":\"low\"}";
 
-/* A question as a model of this kind is asked it. */
+/* The request with a question for a model of this kind. */
 static struct span
 asked_within(struct arena *arena, int64_t kind, const char *max_tokens,
 	const char *options, const char *said, const char *words)
@@ -178,14 +178,15 @@ it_goes_before_settings_and_options(void **state)
 	arena_reset(&arena);
 }
 
-/* An administrator's maximum, wherever it stands, is not exceeded by a choice. */
+/* A choice never exceeds an administrator's maximum, wherever that is set. */
 static void
 a_maximum_stays_one(void **state)
 {
 	static const struct {
 		int64_t kind;
-		const char *member; /* under which it is sent */
-		const char *option; /* where it may stand instead */
+		const char *member; /* the member under which it is sent */
+		/* the option in which it may be set instead */
+		const char *option;
 	} kinds[] = {
 		{ CONF_OPENAI, "max_tokens", "{\"max_tokens\":100}" },
 		{ CONF_OPENAI, "max_tokens",
@@ -238,7 +239,7 @@ what_a_model_does_not_take_is_left_out(void **state)
 	body = asked(&arena, CONF_ANTHROPIC, "{}", CHOICE, "effort=off");
 	assert_member(body, "thinking", NULL);
 	assert_member(body, "temperature", "0.5");
-	/* Nor is it where there is no room for a thought. */
+	/* Nor if there is no room for a thought. */
 	body = asked(&arena, CONF_ANTHROPIC, "{}",
 		"{\"maxTokens\":2000,\"effort\":\"high\"}", "");
 	assert_member(body, "thinking", NULL);

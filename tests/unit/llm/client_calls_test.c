@@ -1,4 +1,4 @@
-/* client_calls_test.c: calls that are cancelled, and several at once. */
+/* client_calls_test.c: cancelled calls, and several at once. */
 
 #include "testcall.h"
 
@@ -23,7 +23,7 @@ test_cancel_from_an_event(void **state)
 	testserver_open(&server, &answer, 1);
 	conf = testserver_conf(server.port, url);
 	testrun_open(&run, &conf);
-	run.cancel_at = 2; /* LLM_BEGIN, then "a" */
+	run.cancel_at = 2; /* after LLM_BEGIN and "a" */
 	testrun_start(&run);
 	loop_run(run.loop);
 	assert_int_equal(run.n_events, 2);
@@ -42,7 +42,8 @@ cancel_it(void *arg)
 	loop_stop(run->loop);
 }
 
-/* At once, and while it waits for an answer that does not come. */
+/* Cancels at once, and while the call waits for an answer that does not
+ * come. */
 static void
 test_cancel(void **state)
 {
@@ -69,7 +70,8 @@ test_cancel(void **state)
 	}
 }
 
-/* Closing with calls in every state leaks nothing (the sanitizers' build). */
+/* Closing with calls in every state leaks nothing (as the sanitizers' build
+ * shows). */
 static void
 test_close_while_running(void **state)
 {
@@ -120,8 +122,8 @@ test_many(void **state)
 
 /* ---- models */
 
-/* Two of one client, at the same time; who has asked lets go of them before
- * they have answered. */
+/* One client has calls to two models at the same time; the test releases the
+ * models before they have answered. */
 static void
 test_each_call_has_its_model(void **state)
 {

@@ -8,7 +8,8 @@
 
 /* ---- through a proxy */
 
-/* One call with a server as its proxy, or as the model where that is told. */
+/* Makes one call with a server as its proxy, or as the model if *base_url* says
+ * so. */
 static enum llm_fault
 ask_through(struct server *server, const char *base_url, const char *proxy,
 	const char *except)
@@ -72,7 +73,7 @@ test_proxy(void **state)
 	static const struct answer refused = { REFUSE("407", "", ""), CLOSE };
 
 	(void)state;
-	/* The environment's are never used. */
+	/* The environment's proxies are never used. */
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("all_proxy", "http://127.0.0.1:1", 1);
 	setenv("no_proxy", "*", 1);
@@ -100,7 +101,7 @@ test_proxy(void **state)
 		"socks5://me:pw@127.0.0.1", "", LLM_OK,
 		"POST /v1/chat/completions HTTP/1.1\r\n",
 		"me:pw an address:8080");
-	/* Hosts that are reached without it. */
+	/* Some hosts are reached without the proxy. */
 	expect_proxied(&good, NULL, "http://127.0.0.9", "x.invalid 127.0.0.1",
 		LLM_OK, "POST /v1/chat/completions HTTP/1.1\r\n", "");
 	unsetenv("http_proxy");

@@ -1,5 +1,5 @@
-/* client_test.c: how one call to a model ends. Only outcomes are held
- * against words, never durations. */
+/* client_test.c: how one call to a model ends. Only outcomes are compared,
+ * never durations. */
 
 #include "testcall.h"
 
@@ -16,7 +16,7 @@ static const struct outcome {
 	enum llm_fault fault;
 	const char *text;
 	unsigned n_asked;
-	int64_t first_byte_ms, idle_ms, total_ms; /* 0: a minute */
+	int64_t first_byte_ms, idle_ms, total_ms; /* 0 is a minute */
 } outcomes[] = {
 	{ "an answer", { { HEAD_200 DELTA("Hi") STOP DONE, CLOSE } }, 1, LLM_OK,
 		"Hi", 1, 0, 0, 0 },
@@ -82,7 +82,8 @@ static const struct outcome {
 		1, 50, 0, 0 },
 	{ "a hang in the middle", { { HEAD_200 DELTA("ha"), HANG } }, 1,
 		LLM_STALLED, "ha", 1, 0, 50, 0 },
-	/* Who is there says something in the end: ten times that. */
+	/* A server that is alive must send content in the end: ten times
+	 * that. */
 	{ "comments alone", { { HEAD_200, COMMENTS } }, 1, LLM_SILENT, "", 1, 0,
 		100, 5000 },
 	{ "comments in the middle", { { HEAD_200 DELTA("ha"), COMMENTS } }, 1,
@@ -136,7 +137,7 @@ test_outcomes(void **state)
 		run_outcome(&outcomes[i]);
 }
 
-/* A port where nobody listens. */
+/* Nobody listens at the port. */
 static void
 test_refused(void **state)
 {
@@ -175,7 +176,7 @@ test_no_model(void **state)
 	testrun_close(&run);
 }
 
-/* Headers without end, before an answer and in place of one. */
+/* Endless headers, before an answer and in place of one. */
 static void
 test_header_flood(void **state)
 {
@@ -204,7 +205,7 @@ test_header_flood(void **state)
 	buf_free(&text);
 }
 
-/* A plain HTTP server is no TLS server; that is not tried again. */
+/* A plain HTTP server does not speak TLS; there is no second attempt. */
 static void
 test_tls(void **state)
 {

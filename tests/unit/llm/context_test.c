@@ -1,4 +1,4 @@
-/* How much of a conversation is told, and what stays out. */
+/* How much of a conversation is sent, and what is left out. */
 
 #include "llm/context.h"
 
@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 100 bytes are 100 tokens; 1000 tokens of 1500 are for the conversation. */
+/* 100 bytes are 100 tokens; 1000 of 1500 tokens are for the conversation. */
 static const struct llm_settings settings = { .model = "m",
 	.system_prompt = "",
 	.context_tokens = 1500,
 	.max_tokens = { "499", 3 } };
 static const struct llm_takes takes = { .bytes = 100 };
 
-/* A digit: hundreds of tokens of words; "f": a file for 300. */
+/* A digit stands for hundreds of tokens of text; "f" for a file of 300
+ * tokens. */
 static unsigned
 left_out(const char *roles, const char *sizes, size_t *first,
 	struct llm_message messages[16])
@@ -49,10 +50,10 @@ the_oldest_turns_stay_out_whole(void **state)
 	assert_int_equal(left_out("uauau", "32222", &first, messages), 2);
 	assert_int_equal(first, 2);
 	assert_int_equal(left_out("uauau", "22227", &first, messages), 4);
-	/* The last turn stays whole, however large. */
+	/* The last turn stays whole, however large it is. */
 	assert_int_equal(left_out("uauaa", "22999", &first, messages), 2);
 	assert_int_equal(left_out("uaaa", "9999", &first, messages), 0);
-	/* A list may begin with the model's words. */
+	/* A list may begin with an assistant message. */
 	assert_int_equal(left_out("aau", "222", &first, messages), 0);
 	assert_int_equal(left_out("aau", "992", &first, messages), 2);
 }
@@ -68,7 +69,7 @@ files_go_before_words(void **state)
 	assert_int_equal(first, 0);
 	assert_true(messages[0].without_files);
 	assert_false(messages[2].without_files);
-	/* Those of the last turn are sent. */
+	/* The files of the last turn are sent. */
 	assert_int_equal(left_out("uauau", "f441f", &first, messages) > 0, 1);
 	assert_false(messages[4].without_files);
 }
@@ -111,7 +112,7 @@ a_file_costs_what_the_model_pays(void **state)
 			"UGFnZSAvVHlwZSAvUGFnZXMgL0NvdW50IDIgL1R5cGUvUGFnZSAg"
 			"\"}")
 			.files,
-		1000); /* so short a file has one at most */
+		1000); /* such a short file has one page at most */
 	assert_true(
 		size_of("{\"type\":\"text\",\"text\":\"four\"}").words >= 4);
 }
@@ -124,12 +125,13 @@ usage_teaches_the_ratio(void **state)
 
 	(void)state;
 	assert_true(context_learn(&asked, 10000, &learned));
-	assert_int_equal(learned.bytes, 325); /* slowly: 4 bytes a token */
+	/* it adapts slowly: 4 bytes per token */
+	assert_int_equal(learned.bytes, 325);
 	for (int i = 0; i < 20; i++)
 		(void)!context_learn(&asked, 10000, &learned);
 	assert_true(learned.bytes > 370);
 	assert_false(context_learn(&asked, 10000, &learned));
-	/* What cannot be, and what says nothing. */
+	/* Implausible counts, and counts that teach nothing. */
 	assert_false(context_learn(&asked, 100, &learned));
 	assert_false(context_learn(&asked, 400000, &learned));
 	assert_false(context_learn(&asked, -1, &learned));

@@ -1,4 +1,5 @@
-/* count_test.c: what is told of an answer's tokens, by what of them was said; on every wire. */
+/* count_test.c: the reported tokens of an answer for each combination of
+ * counts, on every wire. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -8,14 +9,14 @@
 
 #include <string.h>
 
-/* input, output, total; -1 for what was not said. */
+/* input, output, total; -1 if not given. */
 static const struct {
 	int64_t said[3], told[3];
 } settled[] = {
 	{ { -1, -1, -1 }, { -1, -1, -1 } },
 	{ { 5, 2, 7 }, { 5, 2, 7 } },
 	{ { 5, 2, -1 }, { 5, 2, 7 } },
-	{ { 5, 2, 9 }, { 5, 2, 9 } }, /* tools were asked, too */
+	{ { 5, 2, 9 }, { 5, 2, 9 } }, /* tools were queried, too */
 	{ { 5, -1, -1 }, { 5, 0, 5 } },
 	{ { -1, 2, -1 }, { 0, 2, 2 } },
 	{ { 5, -1, 7 }, { 5, 2, 7 } },
@@ -54,7 +55,7 @@ test_settle(void **state)
 
 static const struct {
 	int64_t kind;
-	const char *input, *output; /* words for them */
+	const char *input, *output; /* their names on the wire */
 	const char *body; /* around the usage */
 } wires[] = {
 	{ CONF_OPENAI, "prompt_tokens", "completion_tokens",
@@ -72,7 +73,8 @@ static const struct {
 		"\"status\":\"completed\",\"usage\":%s}}\n\n" },
 };
 
-/* An answer with this usage tells that. *input*, *output*: as JSON, or NULL. */
+/* An answer with this usage reports *told*. *input*, *output*: as JSON, or
+ * NULL. */
 static void
 expect(size_t wire, const char *input, const char *output, const char *told)
 {
@@ -110,7 +112,7 @@ test_wires(void **state)
 		expect(i, "\"5\"", "2.0", " in=5 out=2 total=7 ");
 		expect(i, "-5", "2", " in=0 out=2 total=2 ");
 		expect(i, "[]", "\"\"", " in=-1 out=-1 total=-1 ");
-		/* What no answer has is no count. */
+		/* An implausible count is ignored. */
 		expect(i, "1e300", "2", " in=0 out=2 total=2 ");
 		expect(i, "5", "1e300", " in=5 out=0 total=5 ");
 		expect(i, "100000001", "2", " in=0 out=2 total=2 ");

@@ -1,6 +1,6 @@
 /*
- * What providers say of a failure: found in every form in which it comes,
- * understood, and fit for the log.
+ * Providers' error messages: found in every form, classified, and prepared for
+ * the log.
  */
 
 #include "llm/failure.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- found */
+/* ---- finding */
 
 static const struct {
 	const char *body, *message, *code;
@@ -35,16 +35,16 @@ static const struct {
 	/* Cloudflare */
 	{ "{\"success\":false,\"errors\":[{\"code\":7003,\"message\":\"no\"}]}",
 		"no", "7003" },
-	/* Gemini: inside of an array */
+	/* Gemini: inside an array */
 	{ "[{\"error\":{\"code\":400,\"message\":\"no\",\"status\":"
 	  "\"INVALID_ARGUMENT\"}}]",
 		"no", "400" },
-	/* OpenRouter: the cause is JSON inside of JSON */
+	/* OpenRouter: the cause is JSON inside JSON */
 	{ "{\"error\":{\"message\":\"Provider returned error\",\"code\":400,"
 	  "\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"message\\\":\\\"no\\\"}}"
 	  "\",\"provider_name\":\"x\"}}}",
 		"no", "400" },
-	/* LiteLLM: with words before it */
+	/* LiteLLM: with words before the JSON */
 	{ "{\"error\":{\"message\":\"litellm.BadRequestError: "
 	  "{\\\"error\\\":{\\\"message\\\":\\\"no\\\"}}\"}}",
 		"no", "" },
@@ -58,14 +58,14 @@ static const struct {
 	{ "{\"Message\":\"no\"}", "no", "" },
 	{ "{\"error\":{\"type\":\"x\"},\"error_description\":\"no\"}", "no",
 		"" },
-	/* Pages and words */
+	/* pages and plain text */
 	{ "<html><head><title>502 Bad Gateway</title></head>",
 		"502 Bad Gateway", "" },
 	{ "upstream connect error", "upstream connect error", "" },
-	/* Cut off in the middle */
+	/* truncated */
 	{ "{\"error\":{\"message\":\"no\",\"x\":\"", "no", "" },
 	{ "{\"error\": {\"message\": \"it goes on", "it goes on", "" },
-	/* No words at all */
+	/* without words */
 	{ "", "", "" },
 	{ "{}", "", "" },
 	{ "null", "", "" },
@@ -91,7 +91,7 @@ test_forms(void **state)
 	}
 }
 
-/* ---- understood */
+/* ---- classification */
 
 static const struct {
 	long status;
@@ -164,7 +164,7 @@ static const struct {
 	{ 400, "{\"error\":{\"message\":\"bad\"}}", LLM_REJECTED },
 	{ 422, "", LLM_REJECTED },
 	{ 307, "", LLM_NOT_FOUND },
-	/* In a stream: the error's own number is its status. */
+	/* In a stream the error's own number is its status. */
 	{ 0, "{\"error\":{\"code\":429,\"message\":\"x\"}}", LLM_THROTTLED },
 	{ 0, "{\"error\":{\"code\":502,\"message\":\"x\"}}", LLM_FAILED },
 	{ 0, "{\"error\":{\"message\":\"x\"}}", LLM_ERROR },
@@ -188,7 +188,7 @@ test_meanings(void **state)
 	}
 }
 
-/* ---- logged */
+/* ---- logging */
 
 #define KEY "sk-proj-Zq81Lm4Xw07TbVn5"
 #define REQUEST                                                              \
@@ -214,7 +214,7 @@ static const struct {
 	{ "two\nlines\x01 and \xc2\x9b"
 	  "31m \xff",
 		"two\\nlines\\u0001 and \\u009b31m \xef\xbf\xbd" },
-	/* Keys, whole and in pieces */
+	/* keys, whole and in pieces */
 	{ "Incorrect API key provided: " KEY ".",
 		"Incorrect API key provided: ***" },
 	{ "key sk-proj-****bVn5 is wrong", "key *** is wrong" },
@@ -225,7 +225,7 @@ static const struct {
 	{ "https://me:secret@host/v1?key=abcd1234",
 		"https://***@host/v1?key=***" },
 	{ "request 0123456789abcdef0123456789abcdef", "request ***" },
-	/* What people wrote, quoted, bare, in JSON, cut */
+	/* text of users: quoted, bare, in JSON, truncated */
 	{ "Invalid value: My PIN is CANARY-1\nand \"CANARY-2\" \xc3\xa4\xc3"
 	  "\xb6\xc3\xbc.",
 		"Invalid value: ***." },
@@ -257,7 +257,7 @@ test_log(void **state)
 	}
 }
 
-/* No piece of four bytes of our key, wherever and however it is cut. */
+/* No four bytes of our key remain, wherever and however it is cut. */
 static void
 test_no_piece_of_the_key(void **state)
 {
@@ -279,7 +279,8 @@ test_no_piece_of_the_key(void **state)
 		}
 }
 
-/* The key and the values of headers: long ones in pieces, short ones whole. */
+/* The key and the values of headers: long ones are hidden in every piece, short
+ * ones as a whole. */
 static void
 test_none_of_several_keys(void **state)
 {
@@ -293,7 +294,7 @@ test_none_of_several_keys(void **state)
 	buf_free(&out);
 }
 
-/* The request is gone: nothing behind what may begin a quotation. */
+/* The request is gone, so nothing after a possible quotation is logged. */
 static void
 test_log_in_a_stream(void **state)
 {
@@ -334,7 +335,7 @@ test_log_is_short(void **state)
 	"{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"," \
 	"\"violations\":[{\"quotaId\":\"" id "\"}]}"
 
-/* A quota that comes back soon is waited for; one of a day is used up. */
+/* A quota that soon refills is waited for; a daily quota is exhausted. */
 static void
 test_retry_info(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * An error that is the first thing in a stream, in the words of each wire: one
- * that may pass is asked again, like a status that says the same.
+ * An error as the first event of a stream, in the form of each wire: after a
+ * temporary error the request is repeated, as after the same status.
  */
 
 #include "../unit.h"
@@ -34,7 +34,7 @@
 static const struct first {
 	const char *name;
 	enum conf_kind kind;
-	const char *answers[2]; /* the last one again and again */
+	const char *answers[2]; /* the last one is repeated */
 	enum llm_fault fault;
 	const char *text;
 	unsigned n_asked, n_begun;
@@ -149,7 +149,8 @@ ask(struct run *run, const struct flood *server, enum conf_kind kind)
 	assert_int_equal(loop_open(&run->loop), OK);
 	assert_int_equal(llm_model_open(&conf, &settings, &model), OK);
 	client = llm_client_open(run->loop, &conf);
-	/* Of several megabytes: it must be there for the next try. */
+	/* The body has several megabytes and must still exist for the next
+	 * attempt. */
 	buf_puts(&body, "{\"x\":\"");
 	memset(buf_reserve(&body, 2 << 20), 'x', 2 << 20);
 	body.len += 2 << 20;
@@ -187,7 +188,7 @@ test_first_events(void **state)
 	}
 }
 
-/* Comments without end are left, whatever a reply may have. */
+/* A stream of endless comments is abandoned, however long a reply may be. */
 static void
 test_nothing_is_said_for_long(void **state)
 {

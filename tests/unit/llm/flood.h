@@ -1,6 +1,6 @@
 /*
- * flood.h: a model that sends as fast as it can: a server in threads of its own
- * that sends its answers in turn, and the last one to everybody else who asks.
+ * flood.h: a model that sends as fast as it can: a server with its own threads
+ * that sends its answers in turn, and the last one to all further requests.
  */
 
 #ifndef UNIT_LLM_FLOOD_H
@@ -12,15 +12,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* What one piece of text ("%s") and the ends of a body are in each wire. */
+/* For each wire: the form of one piece of text ("%s"), and the beginning and
+ * end of a body. */
 #define FLOOD_FORMS 4
 extern const struct flood_form {
 	enum conf_kind kind;
 	const char *begin, *piece, *end;
 } flood_forms[FLOOD_FORMS];
 
-/* Append the text of all pieces, some 150 KB; the body that says it; and that
- * as an answer of HTTP. */
+/* Append the text of all pieces, some 150 KB; the body with that text; and that
+ * body as an HTTP answer. */
 enum flood_framing {
 	FLOOD_CLOSED,
 	FLOOD_LENGTH,
@@ -36,8 +37,8 @@ struct flood {
 	const struct span *answers;
 	unsigned n_answers;
 	atomic_uint n_asked;
-	bool hangs; /* once all has been sent */
-	bool reads_all; /* of a request that ends with "} */
+	bool hangs; /* after everything has been sent */
+	bool reads_all; /* a request that ends with "} */
 	int fd, port;
 	pthread_t thread;
 };

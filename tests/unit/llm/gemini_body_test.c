@@ -1,4 +1,4 @@
-/* What else is in a Gemini request, and where it goes. */
+/* The other members of a Gemini request, and its address. */
 
 #include "../unit.h"
 #include "conf/conf.h"
@@ -26,7 +26,7 @@ static const struct {
 	bool tools, last;
 	const char *prompt, *max_tokens, *temperature;
 	const char *body;
-	unsigned had; /* bits */
+	unsigned had; /* bits of abilities */
 } bodies[] = {
 	{ .body = "{" ASKED CONFIG(THINKS) "}",
 		.had = TAKES_BIT(TAKES_REASONING) },
@@ -134,7 +134,7 @@ test_bodies(void **state)
 		run_body(i);
 }
 
-/* ---- where it goes */
+/* ---- the address */
 
 static void
 test_path(void **state)

@@ -1,8 +1,8 @@
 /*
- * gemini_delta_test.c: the short way says what the long way says, of texts,
- * thoughts and counts. A member that only the long way takes, put in front,
- * sends the same event there; the events are real ones, and real ones with a few
- * bytes changed.
+ * gemini_delta_test.c: the short way and the long way give the same result for
+ * texts, thoughts and counts. A member that only the long way accepts, put in
+ * front, forces the same event onto it. The events are real ones, and real ones
+ * with a few bytes changed.
  */
 
 #include "llm/gemini_delta.h"
@@ -53,7 +53,7 @@ static const struct {
 		false },
 };
 
-/* Bytes that make JSON into other JSON more often than random ones do. */
+/* Pieces that turn JSON into other JSON more often than random bytes do. */
 static const char *const pieces[] = { "\"", "\\", "{", "}", "[", "]", ",", ":",
 	"null", "n", "u", "0", "1", "-", ".", "e", "true", "\"\"", " ", "\\u",
 	"d83d", "\\n", "\"text\":", "\"x\":1,", "\x01", "\"thought\":true",
@@ -71,7 +71,7 @@ on_event(void *arg, const struct llm_event *event)
 	buf_putc(words, '|');
 }
 
-/* What the stream makes of one event. */
+/* The result of the stream for one event. */
 static void
 say(struct buf *words, struct span chunk)
 {
@@ -107,7 +107,7 @@ goes_the_short_way(struct span chunk)
 	return is_short;
 }
 
-/* Returns whether it went the short way. */
+/* Returns whether the event went the short way. */
 static bool
 compare(struct span chunk)
 {
@@ -159,7 +159,7 @@ change(struct buf *text, unsigned *seed)
 	buf_free(&rest);
 }
 
-/* A seed prints with a failure's chunk; the same each time. */
+/* The seed is printed with the chunk of a failure; it is always the same. */
 static void
 changed_chunks_mean_the_same_both_ways(void **state)
 {
@@ -173,7 +173,7 @@ changed_chunks_mean_the_same_both_ways(void **state)
 			chunks[(size_t)rand_r(&seed) % LENGTH(chunks)].text);
 		for (int n = rand_r(&seed) % 3; n >= 0 && text.len > 0; n--)
 			change(&text, &seed);
-		/* In an event a newline would be its end. */
+		/* A newline would end the event. */
 		if (memchr(buf_str(&text), '\n', text.len) == NULL)
 			n_short += compare(buf_span(&text));
 		buf_free(&text);
@@ -181,7 +181,7 @@ changed_chunks_mean_the_same_both_ways(void **state)
 	assert_in_range(n_short, ROUNDS / 50, ROUNDS);
 }
 
-/* Cut anywhere it is no chunk, and nothing behind the end is read. */
+/* A truncated chunk is invalid, and nothing beyond its end is read. */
 static void
 half_a_chunk_goes_the_long_way(void **state)
 {

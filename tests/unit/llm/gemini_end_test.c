@@ -1,4 +1,4 @@
-/* How a Gemini answer ends, and what it says besides words and calls. */
+/* How a Gemini answer ends, and what it contains besides text and calls. */
 
 #include "../unit.h"
 #include "gemini_events.h"
@@ -10,7 +10,7 @@
 static const struct {
 	const char *name, *chunks, *words;
 } cases[] = {
-	/* ---- why it ended */
+	/* ---- finish reasons */
 	{ "safety", PARTS(TEXT("a")) FINISH("SAFETY"),
 		"\"a\" ok content-filter" },
 	{ "recitation", FINISH("RECITATION"), "ok content-filter" },
@@ -35,7 +35,7 @@ static const struct {
 	{ "no reason but [DONE]", PARTS(TEXT("a")) "[DONE]\n",
 		"\"a\" ok other" },
 
-	/* ---- what was asked is blocked */
+	/* ---- the prompt is blocked */
 	{ "blocked",
 		"{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"}}\n",
 		"filtered none" },
@@ -80,7 +80,7 @@ static const struct {
 		"\"finishReason\":\"RECITATION\"}]}\n",
 		"@https://q.example/() ok content-filter" },
 
-	/* ---- counts: the last are of all */
+	/* ---- counts: the last ones are the totals */
 	{ "usage",
 		USAGE("\"promptTokenCount\":5,\"totalTokenCount\":5")
 			USAGE("\"promptTokenCount\":5,\"candidatesTokenCount\":"
@@ -148,7 +148,8 @@ test_cases(void **state)
 	}
 }
 
-/* The connection breaks: a reason that had come is of no whole answer. */
+/* The connection breaks: the answer is incomplete, even after a finish
+ * reason. */
 static void
 test_broken(void **state)
 {
@@ -162,7 +163,8 @@ test_broken(void **state)
 		false, "filtered none");
 }
 
-/* As it is without alt=sse: a list, an event a line or printed nicely. */
+/* The form without alt=sse: a list, with one event per line or
+ * pretty-printed. */
 static void
 test_list(void **state)
 {
@@ -189,7 +191,7 @@ on_event(void *arg, const struct llm_event *event)
 	(void)event;
 }
 
-/* What the log has of a block, and of a call that was none. */
+/* The log entries for a block and for an invalid call. */
 static void
 test_why(void **state)
 {
@@ -220,7 +222,7 @@ test_why(void **state)
 	}
 }
 
-/* ---- what floods is stopped by its cap */
+/* ---- limits stop a flood */
 
 static void
 flood(const char *event)

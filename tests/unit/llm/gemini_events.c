@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- events as words: "text", ~thought~, the ends of both |" |~ with what they
- * keep, +0 id name (kept), 0:args, -0, @address(title) */
+/* ---- events in words: "text", ~thought~, the ends of both |" |~ with their
+ * state, +0 id name (kept), 0:args, -0, @address(title) */
 
 struct seen {
 	struct buf words;
-	unsigned made; /* ids that we made up */
+	unsigned made; /* ids that we have made */
 };
 
 static void
@@ -106,7 +106,7 @@ finish_of(const struct llm_result *result)
 		: llm_finish_word(result->finish);
 }
 
-/* Two pieces, cut at *cut*. */
+/* Plays the body in two pieces, cut at *cut*. */
 static void
 play(struct span body, size_t cut, bool clean, struct seen *seen)
 {

@@ -16,12 +16,12 @@
 
 #include <stdbool.h>
 
-/* A body of such events, which ends *clean* or not. */
+/* Plays a body of such events, which ends *clean* or not. */
 void gemini_expect_body(
 	const char *name, struct span body, bool clean, const char *words);
 
-/* *chunks* are separated by newlines, and end in the body with *end*. Words
- * without tokens are those without any. */
+/* *chunks* are separated by newlines; the body ends with *end*. If *words* have
+ * no counts, none are expected. */
 void gemini_expect(const char *name, const char *chunks, const char *end,
 	bool clean, const char *words);
 

@@ -51,13 +51,13 @@ test_text(void **state)
 	(void)state;
 	expect_contents("", "[" USER(TEXT("a") "," TEXT(" ") "," TEXT("b")) "]",
 		"[" USER(T("a") "," T("b")) "]");
-	/* One part without a signature, whatever it was stored as; of each
-	 * step one. */
+	/* Text without a signature becomes one part, however it was stored; one
+	 * for each step. */
 	expect_contents("",
 		"[" HI REPLY(TEXT("Hel") "," TEXT("lo") "," STEP TEXT(
 			"x")) "," USER(TEXT("and?")) "]",
 		"[" HI_T M(T("Hello") "," T("x")) "," USER(T("and?")) "]");
-	/* The person begins and ends. */
+	/* The user's turn is first and last. */
 	expect_contents("",
 		"[" REPLY(TEXT("Welcome")) "," HI REPLY(TEXT("")) "]",
 		"[" USER(T("[The conversation begins with your words.]")) "," M(
@@ -84,14 +84,14 @@ test_files(void **state)
 			 "\"application/pdf\",\"data\":\"AAAA\"}},"
 			 "{\"inlineData\":{\"mimeType\":\"audio/wav\",\"data\":"
 			 "\"AAAA\"}}," T("a")) "]");
-	/* By address nothing is sent. */
+	/* Nothing is sent by address. */
 	expect_contents("",
 		"[" USER("{\"type\":\"file\",\"mediaType\":\"image/png\","
 			 "\"filename\":\"f.png\",\"url\":"
 			 "\"https://x.example/f.png\"}") "]",
 		"[" USER(T("[The attached file \\\"f.png\\\" (image/png) "
 			   "cannot be read by this model.]")) "]");
-	/* Nor what the model does not take. */
+	/* Nor what the model does not accept. */
 	expect_contents("pdf=off",
 		"[" USER("{\"type\":\"file\",\"mediaType\":\"application/pdf\","
 			 "\"filename\":\"f\",\"url\":"
@@ -111,16 +111,16 @@ test_calls(void **state)
 		"[" HI_T M(T("I look.") "," FC("") "," FC("")) "," USER(
 			FR("\"output\":{\"t\":20}") "," FR(
 				"\"output\":[1]")) "," M(T("20")) "," USER(T("ok")) "]");
-	/* The results are the last. */
+	/* The results come last. */
 	expect_contents("", "[" HI REPLY(STEP CALL("\"output\":\"x\"")) "]",
 		"[" HI_T M(FC("")) "," USER(FR("\"output\":\"x\"")) "]");
-	/* Between results and a person the model has a word. */
+	/* Between results and a user turn there is a model turn. */
 	expect_contents("",
 		"[" HI REPLY(STEP CALL("\"output\":null")) "," USER(
 			TEXT("well?")) "]",
 		"[" HI_T M(FC("")) "," USER(FR("\"output\":\"null\"")) "," M(T(
 			"[This reply ended here.]")) "," USER(T("well?")) "]");
-	/* Errors, and a no. */
+	/* Errors, and a denial. */
 	expect_contents("",
 		"[" HI REPLY(STEP
 			"{\"type\":\"tool-f\",\"toolCallId\":\"c\",\"state\":"
@@ -131,14 +131,14 @@ test_calls(void **state)
 		"[" HI_T M(FC("") "," FC("")) "," USER(
 			FR("\"error\":\"broken\"") "," FR(
 				"\"error\":\"Tool call execution denied.\"")) "]");
-	/* One that was not answered is not told. */
+	/* A call without an answer is not sent. */
 	expect_contents("",
 		"[" HI REPLY(STEP TEXT(
 			"a") ",{\"type\":\"tool-f\","
 			     "\"toolCallId\":\"c\",\"state\":\"input-available\","
 			     "\"input\":{}}") "," USER(TEXT("ok")) "]",
 		"[" HI_T M(T("a")) "," USER(T("ok")) "]");
-	/* In words, where there are no tools. */
+	/* Calls are sent in words if there are no tools. */
 	expect_contents("tools=off",
 		"[" HI REPLY(STEP CALL("\"output\":\"x\"") "," STEP TEXT(
 			"y")) "," USER(TEXT("ok")) "]",
@@ -151,7 +151,8 @@ test_calls(void **state)
 	CALL("\"output\":\"x\",\"callProvider" META(model, sig))
 #define SIG(sig) ",\"thoughtSignature\":\"" sig "\""
 
-/* Signatures and thoughts go back in their parts, and to nobody else. */
+/* Signatures and thoughts go back in their parts, and only to their own
+ * model. */
 static void
 test_signatures(void **state)
 {
@@ -163,13 +164,14 @@ test_signatures(void **state)
 			"c") "," CALL("\"output\":\"y\"")) "]",
 		"[" HI_T M("{\"text\":\"hm\",\"thought\":true" SIG("r") "}," T("a") ",{\"text\":\"b\"" SIG(
 			"t") "}," FC(SIG("c")) "," FC("")) "," USER(FR("\"output\":\"x\"") "," FR("\"output\":\"y\"")) "]");
-	/* Of a part without words. */
+	/* A signed part without text. */
 	expect_contents("",
 		"[" HI REPLY(TEXT("a") "," SIGNED(
 			"text", "", MODEL, "t")) "," USER(TEXT("b")) "]",
 		"[" HI_T M(T("a") ",{\"text\":\"\"" SIG("t") "}") "," USER(
 			T("b")) "]");
-	/* Thoughts of this model without a signature, but not of another. */
+	/* Thoughts without a signature are sent if they are this model's
+	 * own. */
 	expect_contents("",
 		"[" HI REPLY(THOUGHT("hm") "," TEXT("a")) "," USER(
 			TEXT("b")) "]",
@@ -181,7 +183,7 @@ test_signatures(void **state)
 			"t") "," CALL_META("gemini-x", "c")) "]",
 		"[" HI_T M(T("a") "," FC("")) "," USER(
 			FR("\"output\":\"x\"")) "]");
-	/* The same model by another way has other ones. */
+	/* The same model with another provider has other signatures. */
 	expect_contents("",
 		"[" HI REPLY(STEP
 			"{\"type\":\"tool-f\",\"toolCallId\":\"c\","
@@ -190,21 +192,22 @@ test_signatures(void **state)
 			"\"model\":\"" MODEL
 			"\",\"thoughtSignature\":\"s\"}}}") "]",
 		"[" HI_T M(FC("")) "," USER(FR("\"output\":\"x\"")) "]");
-	/* A model that does not think gets none. */
+	/* A model without reasoning gets no signature. */
 	expect_contents("reasoning=off",
 		"[" HI REPLY(STEP SIGNED(
 			"reasoning", "hm", MODEL, "r") "," SIGNED("text", "b",
 			MODEL, "t") "," CALL_META(MODEL, "c")) "]",
 		"[" HI_T M(T("b") "," FC("")) "," USER(
 			FR("\"output\":\"x\"")) "]");
-	/* One that wants one with every step gets what it takes for one. */
+	/* A model that requires a signature with every step gets the
+	 * substitute. */
 	expect_contents("reasoning=always",
 		"[" HI OTHER(STEP CALL("\"output\":\"x\"") "," CALL(
 			"\"output\":\"y\"") "," STEP CALL_META(MODEL, "c")) "]",
 		"[" HI_T M(FC(SIG("skip_thought_signature_validator")) "," FC("")) "," USER(
 			FR("\"output\":\"x\"") "," FR(
 				"\"output\":\"y\"")) "," M(FC(SIG("c"))) "," USER(FR("\"output\":\"x\"")) "]");
-	/* Likewise a call that was cut off before its own came. */
+	/* So does a call that was cut off before its own signature came. */
 	expect_contents("", "[" HI REPLY(STEP THOUGHT("hm") "," FAILED) "]",
 		"[" HI_T M("{\"text\":\"hm\",\"thought\":true}," FC(SIG(
 			"skip_thought_signature_validator"))) "," USER(FR("\"error\":\"cut off\"")) "]");
@@ -212,7 +215,7 @@ test_signatures(void **state)
 		"[" HI_T M(FC("")) "," USER(FR("\"error\":\"cut off\"")) "]");
 }
 
-/* Its own ids of calls go back, made ones do not. */
+/* The model's own call ids go back, generated ones do not. */
 static void
 test_ids(void **state)
 {

@@ -1,16 +1,16 @@
-/* Tools in JSON Schema as Gemini takes them. */
+/* Tools with JSON Schema in Gemini's form. */
 
 #include "../unit.h"
 #include "llm/gemini_functions.h"
 #include "vector.h"
 
-/* The parameters; "" for none. */
+/* The expected parameters; "" if none. */
 static const char *const cases[][2] = {
-	/* What says nothing is left out. */
+	/* An empty schema is left out. */
 	{ "{}", "" },
 	{ "{\"type\":\"object\",\"properties\":{}}", "" },
 	{ "null", "" },
-	/* What is not known is, too. */
+	/* So are unknown keywords. */
 	{ "{\"$schema\":\"x\",\"$id\":\"y\",\"type\":\"object\",\"properties\":"
 	  "{\"a\":{\"type\":\"string\",\"default\":\"b\",\"examples\":[1],"
 	  "\"format\":\"uri\",\"pattern\":\"^a\",\"minLength\":1}},"
@@ -25,7 +25,7 @@ static const char *const cases[][2] = {
 		"\"integer\",\"format\":\"int64\"}}}" },
 };
 
-/* Of one property. */
+/* The schema of one property. */
 static const char *const values[][2] = {
 	{ "true", "{}" },
 	{ "{\"description\":\"any\"}", "{\"description\":\"any\"}" },
@@ -73,7 +73,7 @@ static const char *const values[][2] = {
 	  "\"number\"}]}",
 		"{\"type\":\"array\",\"items\":{\"anyOf\":[{\"type\":"
 		"\"string\"},{\"type\":\"number\"}]}}" },
-	/* joined */
+	/* merged */
 	{ "{\"allOf\":[{\"type\":\"object\",\"properties\":{\"x\":{\"type\":"
 	  "\"string\"}},\"required\":[\"x\"]},{\"properties\":{\"y\":{\"type\":"
 	  "\"number\"}},\"required\":[\"y\"]}]}",
@@ -125,7 +125,7 @@ test_schemas(void **state)
 	arena_reset(&arena);
 }
 
-/* References stay what they are, with all that they point at. */
+/* References stay unchanged, with everything that they point at. */
 static void
 test_references(void **state)
 {

@@ -7,7 +7,7 @@
 
 #define MODEL "gemini-test"
 
-/* With llm.options, or NULL. */
+/* *options* is llm.options, or NULL. */
 struct llm_settings gemini_settings(struct arena *arena, const char *options);
 
 /* *messages*: [{"role", "parts", "other"?: made by another model}]; *takes* as
@@ -15,7 +15,7 @@ struct llm_settings gemini_settings(struct arena *arena, const char *options);
 void gemini_request(struct arena *arena, struct llm_ask *ask, const char *takes,
 	const char *messages, struct buf *body, struct llm_asked *asked);
 
-/* Messages, and contents. */
+/* Parts of messages, and of contents. */
 #define USER(parts) "{\"role\":\"user\",\"parts\":[" parts "]}"
 #define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
 #define T(text) "{\"text\":\"" text "\"}"

@@ -1,4 +1,4 @@
-/* What Gemini says as events: texts, thoughts, signatures and calls. */
+/* Gemini's answers as events: texts, thoughts, signatures and calls. */
 
 #include "../unit.h"
 #include "gemini_events.h"
@@ -144,7 +144,7 @@ test_cases(void **state)
 	}
 }
 
-/* Those that also the SDK reads, cut into pieces of all sizes. */
+/* The bodies that the SDK also reads, cut into pieces of all sizes. */
 static void
 test_bodies(void **state)
 {

@@ -1,7 +1,7 @@
 /*
- * Every recorded answer of every wire with each of its values changed into what
- * nobody sends: of another type, huge, negative, deep, empty, twice. Whatever
- * comes of it keeps what event.h promises.
+ * Every recorded answer of every wire, with each of its values changed into
+ * something nobody sends: of another type, huge, negative, deeply nested,
+ * empty, duplicated. Whatever the result, it keeps the promises of event.h.
  */
 
 #include "../unit.h"
@@ -25,7 +25,7 @@ static const char *const values[] = { "null", "true", "-1", "0", "1e999",
 	"{\"\":{}}", "[{\"type\":\"message\"},{\"type\":7}]",
 	"{\"type\":\"error\"}", "{\"text\":[],\"type\":{}}" };
 
-/* ---- what event.h promises */
+/* ---- the promises of event.h */
 
 struct heard {
 	bool begun;
@@ -121,7 +121,7 @@ string_end(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Behind the value that begins at *at*. */
+/* Returns the position after the value that begins at *at*. */
 static const char *
 value_end(const char *at, const char *end)
 {
@@ -165,7 +165,7 @@ change(const struct wire *wire, struct span body, const char *from,
 	buf_free(&changed);
 }
 
-/* Every value that has a name, of all that the body says. */
+/* Changes every named value in the body. */
 static size_t
 change_each(const struct wire *wire, struct span body)
 {
@@ -193,7 +193,7 @@ change_each(const struct wire *wire, struct span body)
 	return n;
 }
 
-/* Every event of it twice, each left out, and two changed about. */
+/* Repeats every event, leaves each one out, and swaps each with the next. */
 static void
 change_order(const struct wire *wire, struct span body)
 {

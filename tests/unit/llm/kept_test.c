@@ -1,4 +1,4 @@
-/* Who sees again what a model wanted back. */
+/* Which models see opaque state again. */
 
 #include "../unit.h"
 #include "llm/kept.h"
@@ -7,7 +7,7 @@
 
 static const struct kept_owner claude = { "anthropic", "claude", 0 };
 static const struct kept_owner chat = { "openai", "claude", 0 };
-/* The same model at a provider of the tables, and at another one. */
+/* The same model with one provider of the tables, and with another one. */
 static const struct kept_owner first = { "anthropic", "claude", 7 };
 static const struct kept_owner second = { "anthropic", "claude", 8 };
 
@@ -29,8 +29,8 @@ test_write(void **state)
 	buf_free(&out);
 }
 
-/* Of each row: whether chat completions see it, and whether Anthropic does,
- * where the reply is of a model of that name. */
+/* For each row: whether chat completions see it, and whether Anthropic does, if
+ * the reply is by a model of that name. */
 static void
 test_find(void **state)
 {
@@ -67,7 +67,7 @@ test_find(void **state)
 	arena_reset(&arena);
 }
 
-/* Each its own, whatever the other's model is called. */
+/* Each provider sees only its own, whatever the other's model is called. */
 static void
 test_two_providers(void **state)
 {
@@ -91,7 +91,7 @@ test_two_providers(void **state)
 	arena_reset(&arena);
 }
 
-/* Where no model is named, the reply's decides. */
+/* If no model is named, the reply's model decides. */
 static void
 test_not_own(void **state)
 {

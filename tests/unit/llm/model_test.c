@@ -1,4 +1,4 @@
-/* model_test.c: how long a model is there. */
+/* model_test.c: the lifetime of a model. */
 
 #include "llm/model.h"
 

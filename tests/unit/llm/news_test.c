@@ -1,4 +1,5 @@
-/* news_test.c: what of a stream is said, and what only shows that the server is there: that is not waited for as long. */
+/* news_test.c: which parts of a stream are progress, and which only show that
+ * the server is alive; the latter are not waited for as long. */
 
 #include "../unit.h"
 #include "base/span.h"
@@ -123,7 +124,7 @@ test_news(void **state)
 		struct llm_stream *stream = llm_stream_open(
 			wire_of(cases[i].kind), nothing, NULL, 1 << 20);
 
-		/* Again and again it is no more than it was. */
+		/* A repetition is no progress either. */
 		for (int n = 0; n < 3; n++)
 			if (llm_stream_feed(stream, text.data, text.len) !=
 					LLM_OK ||

@@ -1,5 +1,6 @@
-/* odd_answers_test.c: what servers send that is in no reference, on each wire, in words: answers of which nothing is left end well, and
- * with nothing (the page says that the reply is empty), and what has another form than usual is read. */
+/* odd_answers_test.c: answers that are in no reference, for each wire, in
+ * words. Answers without content end well, and with nothing (the page says that
+ * the reply is empty); unusual forms are read. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -31,7 +32,7 @@ static const struct {
 	int64_t kind;
 	const char *body, *words; /* up to the usage */
 } cases[] = {
-	/* ---- nothing is left */
+	/* ---- no content */
 	{ CONF_OPENAI, CHOICE("\"delta\":{},\"finish_reason\":\"stop\""),
 		NOTHING },
 	{ CONF_OPENAI,
@@ -63,7 +64,7 @@ static const struct {
 			COMPLETED,
 		NOTHING },
 
-	/* ---- an error beside an answer, as OpenRouter has it */
+	/* ---- an error beside an answer, as OpenRouter sends it */
 	{ CONF_OPENAI,
 		CHOICE("\"delta\":{\"content\":\"\"},\"finish_reason\":null,"
 		       "\"error\":{\"code\":429,\"message\":\"Slow down\"}"),
@@ -78,7 +79,8 @@ static const struct {
 		       "\"finish_reason\":\"stop\""),
 		"begin\ntext a\nthought-end\ntext-end\nok 1" },
 
-	/* ---- arguments that are no text, and a text that is one */
+	/* ---- arguments that are not a string, and a string that contains
+	 * some */
 	{ CONF_ANTHROPIC,
 		BLOCK("\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"t\","
 		      "\"input\":\"{\\\"a\\\":1}\"") ENDS("tool_use"),

@@ -1,4 +1,4 @@
-/* offers_test.c: lists of models, in all the forms in which they come. */
+/* offers_test.c: lists of models, in all their forms. */
 
 #include "llm/offers.h"
 
@@ -6,7 +6,7 @@
 #include "base/buf.h"
 
 static const struct {
-	const char *body, *names; /* NULL: it is no list */
+	const char *body, *names; /* NULL if it is not a list */
 } cases[] = {
 	{ "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-9\",\"object\":\"model\"},"
 	  "{\"id\":\"gpt-9-mini\"}]}",
@@ -22,7 +22,7 @@ static const struct {
 	{ "{\"data\":null,\"models\":[{\"model\":\"m\"}]}", "m " },
 	{ " \n[{\"id\":\"org/m\"},\"n\"]", "org/m n " },
 	{ "{\"data\":[]}", "" },
-	/* What nobody could ask for is left out, and the rest is not. */
+	/* Invalid names are left out, and the others stay. */
 	{ "{\"data\":[{\"id\":\"\"},{\"id\":7},{},null,7,[\"x\"],"
 	  "{\"id\":\"a\\nb\"},{\"id\":\"a\\u0000\"},{\"id\":\"\\ud800\"},"
 	  "{\"id\":\"\\u202ex\"},{\"id\":null,\"name\":\"good\"}]}",
@@ -82,7 +82,7 @@ a_list_without_end_is_cut(void **state)
 }
 
 static const struct {
-	const char *body, *member, *next; /* NULL: none */
+	const char *body, *member, *next; /* NULL if there is none */
 } pages[] = {
 	{ "{\"data\":[],\"has_more\":true,\"last_id\":\"b\"}", "last_id", "b" },
 	{ " \n{\"has_more\":true,\"last_id\":\"b\"}", "last_id", "b" },

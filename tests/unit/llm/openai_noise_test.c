@@ -1,4 +1,4 @@
-/* openai_noise_test.c: chunks that are none, errors, and bounds on what is held. */
+/* openai_noise_test.c: invalid chunks, errors, and limits on memory. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -125,7 +125,7 @@ test_reasoning(void **state)
 	"{\"choices\":[{\"delta\":{\"reasoning_details\":[{" members "}]}}]}\n"
 #define KIND(kind) "\"type\":\"reasoning." kind "\","
 
-/* Fragments are joined, what is opaque stays as it came, and in its place. */
+/* Fragments are joined; opaque ones stay unchanged and in their place. */
 static void
 test_reasoning_details(void **state)
 {
@@ -140,7 +140,7 @@ test_reasoning_details(void **state)
 		"~Hm~ ~.~ \"a\" =[{\"type\":\"reasoning.text\",\"text\":"
 		"\"Hm.\",\"index\":0,\"format\":\"anthropic-claude-v1\","
 		"\"signature\":\"s==\"}] ");
-	/* The reasoning beside them is the same words. */
+	/* The reasoning beside them repeats the same words. */
 	openai_words_expect(
 		"{\"choices\":[{\"delta\":{\"reasoning\":\"Hm\","
 		"\"reasoning_details\":[{\"type\":\"reasoning.summary\","
@@ -148,7 +148,8 @@ test_reasoning_details(void **state)
 		LLM_OK,
 		"~Hm~ \"a\" =[{\"type\":\"reasoning.summary\",\"summary\":"
 		"\"Hm\"}] ");
-	/* Encrypted ones are never joined; another index or kind is another. */
+	/* Encrypted details are never joined; another index or type begins a
+	 * new detail. */
 	openai_words_expect(
 		DETAIL(KIND("encrypted") "\"data\":\"A\",\"id\":\"x\","
 					 "\"index\":0")
@@ -167,14 +168,14 @@ test_reasoning_details(void **state)
 		"\"index\":0},{\"type\":\"reasoning.summary\",\"summary\":"
 		"\"1\",\"index\":1},{\"type\":\"reasoning.summary\","
 		"\"summary\":\"2\",\"index\":2}] ");
-	/* Unknown members and odd values come back as they are. */
+	/* Unknown members and unusual values come back unchanged. */
 	openai_words_expect(
 		DETAIL("\"type\":\"reasoning.new\",\"x\":{\"y\":[1,null]},"
 		       "\"index\":null") GOOD STOP,
 		LLM_OK,
 		"\"a\" =[{\"type\":\"reasoning.new\",\"x\":{\"y\":[1,null]},"
 		"\"index\":null}] ");
-	/* What is no list, or holds no objects. */
+	/* A value that is not a list, or has no objects in it. */
 	openai_words_expect(
 		"{\"choices\":[{\"delta\":{\"reasoning_details\":{}}}]}\n"
 		"{\"choices\":[{\"delta\":{\"reasoning_details\":[1,null]}}]}"
@@ -182,7 +183,7 @@ test_reasoning_details(void **state)
 		LLM_OK, "\"a\" ");
 }
 
-/* A model that sends *fragment* again and again is stopped by its cap. */
+/* A limit stops a model that sends *fragment* again and again. */
 static void
 flood(const char *fragment)
 {
@@ -205,7 +206,7 @@ flood(const char *fragment)
 	buf_free(&seen.words);
 }
 
-/* *n* letters between *before* and *after*. */
+/* Sends *n* letters between *before* and *after*. */
 static void
 flood_with(const char *before, size_t n, const char *after)
 {
@@ -221,12 +222,12 @@ flood_with(const char *before, size_t n, const char *after)
 
 #define TOOL(members) "{\"choices\":[{\"delta\":{\"tool_calls\":[" members
 
-/* What is held for a stream is counted, each kind of it. */
+/* Every kind of memory of a stream is counted. */
 static void
 test_nothing_is_held_uncounted(void **state)
 {
 	(void)state;
-	/* arguments whose name never comes */
+	/* arguments of a call whose name never comes */
 	flood_with(TOOL("{\"index\":0,\"id\":\"x\",\"function\":{"
 			"\"arguments\":\""),
 		100000, "\"}}]}}]}");
@@ -243,7 +244,7 @@ test_nothing_is_held_uncounted(void **state)
 	flood_with(TOOL("{\"function\":{\"name\":\"t\"},\"extra_content\":{"
 			"\"google\":{\"thought_signature\":\""),
 		200000, "\"}}}]}}]}");
-	/* details, by their text, their number and their members */
+	/* details: their text, their number and their members */
 	flood_with("{\"choices\":[{\"delta\":{\"reasoning_details\":[{"
 		   "\"data\":\"",
 		100000, "\"}]}}]}");

@@ -1,5 +1,5 @@
 /* Stored conversations as requests: the recorded req- cases, and what they do
- * not show. */
+ * not cover. */
 
 #include "../unit.h"
 #include "llm/request.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The settings of two cases, as our configuration has them. */
+/* The settings of two cases, in our configuration. */
 static const struct {
 	const char *name;
 	struct llm_settings settings;
@@ -56,7 +56,7 @@ role_of(const struct json *message)
 					  : LLM_ASSISTANT;
 }
 
-/* The body for a model that is known to take what *takes* says. */
+/* The body for a model that accepts what *takes* says. */
 static enum err
 request(struct arena *arena, const struct llm_settings *settings,
 	const char *takes, struct llm_message *messages, size_t n,
@@ -85,16 +85,17 @@ build(struct arena *arena, const struct llm_settings *settings,
 	assert_int_equal(request(arena, settings, "", messages, n, body), OK);
 }
 
-/* The messages of a case that is answered otherwise on purpose, or absent. */
+/* The messages of a case for which we write something else on purpose, or
+ * absent. */
 static struct span
 listed(struct arena *arena, const char *name)
 {
 	struct span all = vector_file(arena, ".", "DEVIATIONS.json");
 
-	/* What is stored is our own; it is refused where a client posts it. */
+	/* Stored state is our own; posted state is refused. */
 	if (strcmp(name, "req-tool-thought-signature") == 0)
 		return (struct span){ NULL, 0 };
-	/* The tool runs on the server there; ours has none to run. */
+	/* There the tool runs on the server; here no tool can run. */
 	if (strcmp(name, "req-approval-approved") == 0)
 		return span_of("[{\"role\":\"user\",\"content\":\"x\"}]");
 	for (size_t i = 0; i < LENGTH(configured); i++)
@@ -104,7 +105,7 @@ listed(struct arena *arena, const char *name)
 		json_raw_get(json_raw_get(all, name), "answer"), "messages");
 }
 
-/* What we always send and the record does not is taken away. */
+/* Members that we always send and the record does not have are removed. */
 static void
 run_case(const char *name)
 {
@@ -143,7 +144,7 @@ test_recorded(void **state)
 	vector_each("request", run_case);
 }
 
-/* ---- what the records do not show */
+/* ---- cases without records */
 
 static void
 expect_content(const char *parts, const char *content)
@@ -177,21 +178,22 @@ static void
 test_files(void **state)
 {
 	(void)state;
-	/* Remote: images by address, everything else as a note. */
+	/* Remote files: images by address, all others as a note. */
 	expect_content(FILE_PART("image/png", "https://x.example/a.png"),
 		IMAGE("https://x.example/a.png"));
 	expect_content(FILE_PART("application/pdf", "http://169.254.169.254/"),
 		NOTE("application/pdf"));
 	expect_content(FILE_PART("text/plain", "file:///etc/passwd"),
 		NOTE("text/plain"));
-	/* The bytes say what an image is. */
+	/* The bytes decide which type an image has. */
 	expect_content(FILE_PART("image/*", "data:image/*;base64,iVBORw0KGgo="),
 		IMAGE("data:image/png;base64,iVBORw0KGgo="));
 	expect_content(FILE_PART("image/*", "data:image/*;base64,AAAA"),
 		IMAGE("data:image/jpeg;base64,AAAA"));
 	expect_content(FILE_PART("image/png", "iVBORw0KGgo="),
 		IMAGE("data:image/png;base64,iVBORw0KGgo="));
-	/* Texts: BOM dropped, broken bytes replaced, both base64 alphabets. */
+	/* Texts: without a byte-order mark, with broken bytes replaced, in both
+	 * base64 alphabets. */
 	expect_content(FILE_PART("text/csv", "data:;base64,77u/YWL_Pz8="),
 		"\"ab\xef\xbf\xbd??\"");
 	expect_content(FILE_PART("text/plain", "data:text/plain,a%C3%A4%zz"),
@@ -204,7 +206,7 @@ test_files(void **state)
 		NOTE("audio/ogg"));
 	expect_content(
 		FILE_PART("image/png", "data:image/png"), NOTE("image/png"));
-	/* Nothing to send is said. */
+	/* A note says that there is nothing to send. */
 	expect_content("[{\"type\":\"text\",\"text\":\" \\n\"},"
 		       "{\"type\":\"data-x\",\"data\":1}]",
 		"\"[This message is empty.]\"");

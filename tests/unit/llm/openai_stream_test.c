@@ -1,5 +1,5 @@
-/* What the recorded streams (chat/reply_test.c) do not show: which fragments
- * belong to which tool call, and which chunks are none. */
+/* What the recorded streams (chat/reply_test.c) do not cover: which fragments
+ * belong to which tool call, and which chunks are invalid. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -7,13 +7,13 @@
 #include "llm/tool_calls.h"
 #include "openai_words.h"
 
-/* ---- events as words: B, "text", ~reasoning~, +0 id name, 0:args, -0 */
+/* ---- events in words: B, "text", ~reasoning~, +0 id name, 0:args, -0 */
 
 static void
 test_fragments(void **state)
 {
 	(void)state;
-	/* No index: by id, then the only one there is. */
+	/* Without an index: by id, then the only call there is. */
 	openai_words_expect(CALLS(CALL(ID("a"), NAME("f"), "{"))
 				    CALLS(CALL("", "", "}")) FINISH,
 		LLM_OK, "+0 a f 0:{ 0:} -0 ");
@@ -23,36 +23,36 @@ test_fragments(void **state)
 				CALLS(CALL(ID("a"), "", "1"))
 					CALLS(CALL(ID("b"), "", "2")) FINISH,
 		LLM_OK, "+0 a f +1 b g 0:1 1:2 -0 -1 ");
-	/* Several could be meant: it is dropped. */
+	/* Several calls match, so the fragment is dropped. */
 	openai_words_expect(CALLS(CALL(ID("a"), NAME("f"), ""))
 				    CALLS(CALL(ID("b"), NAME("g"), ""))
 					    CALLS(CALL("", "", "x")) FINISH,
 		LLM_OK, "+0 a f +1 b g -0 -1 ");
-	/* Two calls under one index: a new id with a new beginning. */
+	/* Two calls with one index: a new id with a new beginning. */
 	openai_words_expect(
 		CALLS(CALL(INDEX(0) ID("a"), NAME("f"), "{}"))
 			CALLS(CALL(INDEX(0) ID("b"), NAME("f"), "{}")) FINISH,
 		LLM_OK, "+0 a f 0:{} +1 b f 1:{} -0 -1 ");
-	/* The same id used again: a made one. */
+	/* A repeated id is replaced by a generated one. */
 	openai_words_expect(
 		CALLS(CALL(INDEX(0) ID("a"), NAME("f"), "{}"))
 			CALLS(CALL(INDEX(1) ID("a"), NAME("g"), "{}")) FINISH,
 		LLM_OK, "+0 a f 0:{} +1 made1 g 1:{} -0 -1 ");
-	/* A new id in every fragment is the same call all the same. */
+	/* A new id in every fragment is still the same call. */
 	openai_words_expect(
 		CALLS(CALL(INDEX(0) ID("a"), NAME("f"), "{"))
 			CALLS(CALL(INDEX(0) ID("b"), "", "1"))
 				CALLS(CALL(INDEX(0) ID("c"), "", "}")) FINISH,
 		LLM_OK, "+0 a f 0:{ 0:1 0:} -0 ");
-	/* No ids: made ones; the order is that of the indexes. */
+	/* Without ids, they are generated; the order is that of the indexes. */
 	openai_words_expect(CALLS(CALL(INDEX(1), NAME("g"), ""))
 				    CALLS(CALL(INDEX(0), NAME("f"), "")) FINISH,
 		LLM_OK, "+0 made1 g +1 made2 f -1 -0 ");
-	/* One without an index: the order in which they came. */
+	/* If one call has no index, the order is that of arrival. */
 	openai_words_expect(CALLS(CALL(INDEX(1) ID("a"), NAME("g"), ""))
 				    CALLS(CALL(ID("b"), NAME("f"), "")) FINISH,
 		LLM_OK, "+0 a g +1 b f -0 -1 ");
-	/* An empty fragment later is passed on, as the record's server does. */
+	/* A later empty fragment is passed on, as by the recorded server. */
 	openai_words_expect(CALLS(CALL(INDEX(0) ID("a"), NAME("f"), ""))
 				    CALLS(CALL(INDEX(0), "", "")) FINISH,
 		LLM_OK, "+0 a f 0: -0 ");
@@ -67,7 +67,7 @@ test_names(void **state)
 				    CALLS(CALL(INDEX(0), NAME("f"), ":1}"))
 					    FINISH,
 		LLM_OK, "+0 a f 0:{\"a\":1} -0 ");
-	/* In pieces, growing, again and again. */
+	/* The name comes in pieces, grows, and is repeated. */
 	openai_words_expect(CALLS(CALL(INDEX(0) ID("a"), NAME("f"), ""))
 				    CALLS(CALL(INDEX(0), NAME("g"), "")) CALLS(
 					    CALL(INDEX(0), "", "{}")) FINISH,
@@ -77,7 +77,7 @@ test_names(void **state)
 			CALLS(CALL(INDEX(0), NAME("fg"), ""))
 				CALLS(CALL(INDEX(0), NAME("fg"), "{}")) FINISH,
 		LLM_OK, "+0 a fg 0:{} -0 ");
-	/* Or never. */
+	/* The name never comes. */
 	openai_words_expect(CALLS(CALL(INDEX(0) ID("a"), "", "{}")) FINISH,
 		LLM_MALFORMED, "");
 	openai_words_expect(
@@ -96,7 +96,7 @@ test_thought_signature(void **state)
 		LLM_OK, "+0 a f ({\"thoughtSignature\":\"sig\"}) 0:{} -0 ");
 }
 
-/* Up to the cap, and not one more. */
+/* The limit itself is accepted, one more is not. */
 static void
 test_too_many_calls(void **state)
 {

@@ -39,7 +39,7 @@ openai_words_on_event(void *arg, const struct llm_event *event)
 		break;
 	case LLM_KEPT:
 		buf_printf(words, "=%.*s ", (int)event->kept.len - 22,
-			event->kept.data + 21); /* the list alone */
+			event->kept.data + 21); /* the list only */
 		break;
 	case LLM_TEXT:
 		buf_printf(words, "\"%.*s\" ", (int)event->text.len,

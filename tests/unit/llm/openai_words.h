@@ -1,5 +1,5 @@
 /*
- * openai_words.h: events as words: "text", ~reasoning~, +0 id name, 0:args, -0
+ * openai_words.h: events in words: "text", ~reasoning~, +0 id name, 0:args, -0
  */
 
 #ifndef OPENAI_WORDS_H
@@ -10,7 +10,7 @@
 
 struct seen {
 	struct buf words;
-	unsigned made; /* ids that we made up */
+	unsigned made; /* ids that we have made */
 };
 
 void openai_words_on_event(void *seen, const struct llm_event *event);

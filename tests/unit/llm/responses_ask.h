@@ -1,6 +1,6 @@
 /*
- * responses_ask.h: conversations as OpenAI Responses requests, and the words to
- * write both: messages as JSON, [{"role":...,"parts":[...]}], items of input.
+ * responses_ask.h: conversations as OpenAI Responses requests, with macros for
+ * both: messages as JSON, [{"role":...,"parts":[...]}], and items of input.
  */
 
 #ifndef UNIT_LLM_RESPONSES_ASK_H
@@ -10,22 +10,22 @@
 #include "base/buf.h"
 #include "llm/request.h"
 
-/* Model "m", nothing else set. */
+/* The model "m", with nothing else set. */
 extern const struct llm_settings responses_plain;
 
 struct responses_asked {
 	const struct llm_settings *settings;
 	const char *takes;
 	bool last;
-	unsigned had; /* out */
+	unsigned had; /* set by the call */
 };
 
 /* Appends the body to *body*. */
 void responses_build(struct arena *arena, struct responses_asked *asked,
 	const char *conversation, struct buf *body);
 
-/* Fails the test unless that member of the body (NULL: all of it) is as
- * expected (NULL: not there). */
+/* Fails the test unless that member of the body (NULL: the whole body) is as
+ * expected (NULL: absent). */
 void responses_expect(struct responses_asked asked, const char *conversation,
 	const char *member, const char *expected);
 void responses_expect_input(const char *conversation, const char *expected);

@@ -1,6 +1,7 @@
 /*
- * responses_delta_test.c: the short way says what the long way says. A member
- * that only the long way takes, put in front, sends the same event there.
+ * responses_delta_test.c: the short way and the long way give the same result.
+ * A member that only the long way accepts, put in front, forces the same event
+ * onto it.
  */
 
 #include "llm/responses_delta.h"
@@ -27,7 +28,7 @@ static const char *const events[] = {
 					"1,\"summary_index\":2,\"delta\":\"hm\"}",
 	DELTA("reasoning_text") "\"item_id\":\"rs_1\",\"content_index\":1,"
 				"\"delta\":\"why\"}",
-	/* The long way's: */
+	/* These go the long way: */
 	DELTA("output_text") "\"delta\":\"\\ud83d\\ude00\"}",
 	DELTA("output_text") "\"delta\":\"a\",\"delta\":\"b\"}",
 	DELTA("output_text") "\"delta\":1}",
@@ -39,9 +40,9 @@ static const char *const events[] = {
 	"{\"delta\":\"a\"}",
 	"{\"type\":\"response.created\",\"response\":{}}",
 };
-#define SHORT 6 /* of them */
+#define SHORT 6 /* the first events, which go the short way */
 
-/* Bytes that make JSON into other JSON more often than random ones do. */
+/* Pieces that turn JSON into other JSON more often than random bytes do. */
 static const char *const pieces[] = { "\"", "\\", "{", "}", "[", "]", ",", ":",
 	"null", "n", "u", "0", "1", "-", ".", "true", "\"\"", " ", "\\u",
 	"d83d", "\\n", "\"delta\":", "\"x\":1,", "\x01",
@@ -58,8 +59,8 @@ on_event(void *arg, const struct llm_event *event)
 	buf_putc(words, '|');
 }
 
-/* What the stream makes of the event, between others: which item it is of
- * shows at their end. */
+/* The result of the stream for the event between others, at whose end its item
+ * is visible. */
 static void
 say(struct buf *words, struct span event)
 {
@@ -97,7 +98,7 @@ goes_the_short_way(struct span event)
 	return is_short;
 }
 
-/* Returns whether it went the short way. */
+/* Returns whether the event went the short way. */
 static bool
 compare(struct span event)
 {
@@ -132,7 +133,7 @@ test_real(void **state)
 			fail_msg("%s", events[i]);
 }
 
-/* A few pieces put in or in place of others. */
+/* Inserts or replaces a few pieces. */
 static void
 test_changed(void **state)
 {

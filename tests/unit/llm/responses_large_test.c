@@ -1,5 +1,5 @@
-/* Replies of Responses that are so long that the events which repeat them are
- * too large to be read, whatever the line ends and however the body is cut. */
+/* Responses so long that the events repeating them are too large to be parsed,
+ * with every line end, and however the body is cut. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Its text has quotes, braces and words that an end has, too. */
+/* The text has quotation marks, braces and words that an end event also has. */
 #define PIECE "\\\"usage\\\":{\\\"input_tokens\\\":7} \\\"status\\\" } "
 #define SAID "\"usage\":{\"input_tokens\":7} \"status\" } "
 #define PIECES (SSE_EVENT_MAX / (sizeof(PIECE) - 1) + 100)
@@ -96,10 +96,10 @@ put_end(struct buf *body, const struct form *form, const char *type,
 	end(body, form);
 }
 
-/* ---- playing it */
+/* ---- playing the body */
 
 struct heard {
-	size_t len; /* of text */
+	size_t len; /* bytes of text */
 	bool right;
 };
 
@@ -173,7 +173,7 @@ test_it_is_complete(void **state)
 			",\"status\":\"completed\",\"error\":null,"
 			"\"reasoning\":{\"effort\":\"low\"}");
 		expect(buf_span(&body), LLM_FINISH_STOP);
-		/* The body's end ends the event, too. */
+		/* The end of the body also ends the event. */
 		body.len -= strlen(forms[i].eol);
 		expect(buf_span(&body), LLM_FINISH_STOP);
 	}
@@ -194,7 +194,7 @@ test_it_says_why_it_ended(void **state)
 	buf_free(&body);
 }
 
-/* What has not come before is not lost without a word. */
+/* Text that has not come before is not lost silently. */
 static void
 test_what_comes_only_so_is_too_large(void **state)
 {
@@ -226,7 +226,7 @@ test_what_comes_only_so_is_too_large(void **state)
 		buf_free(&bodies[i]);
 }
 
-/* Nothing in what is cut out of an end can make it another one. */
+/* Text cut out of an end event cannot change its meaning. */
 static void
 test_odd_ends(void **state)
 {

@@ -1,10 +1,10 @@
-/* Reasoning that goes back in OpenAI Responses requests, and which does not. */
+/* Which reasoning goes back in OpenAI Responses requests. */
 
 #include "../unit.h"
 #include "responses_ask.h"
 
-/* ---- reasoning: *parts* of a reply, and what the items between two of a
- * person are */
+/* ---- reasoning: *parts* of a reply, and the expected items between two user
+ * messages */
 
 static void
 reply(const char *takes, const char *parts, const char *items)
@@ -28,10 +28,10 @@ test_reasoning(void **state)
 	(void)state;
 	reply("", THOUGHT("hm", OWN(STATE("r", "e"))) "," TEXT("b"),
 		REASONING("r", SUM("hm"), "e") "," OUT("b"));
-	/* Nothing was said of it. */
+	/* It has no summary. */
 	reply("", THOUGHT("", OWN(STATE("r", "e"))) "," TEXT("b"),
 		REASONING("r", "", "e") "," OUT("b"));
-	/* Two parts of a summary. */
+	/* A summary with two parts. */
 	reply("",
 		THOUGHT("x", OWN("\"itemId\":\"r\"")) "," THOUGHT(
 			"y", OWN(STATE("r", "e"))) "," TEXT("b"),
@@ -51,7 +51,7 @@ test_reasoning(void **state)
 		REASONING("r", SUM("x"), "e") "," CALLED("c1") "," REASONING(
 			"s", SUM("y"),
 			"f") "," CALLED("c2") "," GAVE("c1") "," GAVE("c2") "," OUT("b"));
-	/* Thoughts in clear. */
+	/* Readable thoughts. */
 	reply("",
 		THOUGHT("hm",
 			OWN("\"itemId\":\"r\",\"content\":true")) "," TEXT("b"),
@@ -64,7 +64,7 @@ test_reasoning_of_others(void **state)
 {
 	static const char *const kept[] = {
 		"{}",
-		OWN("\"itemId\":\"r\""), /* nothing that the provider knows */
+		OWN("\"itemId\":\"r\""), /* the provider does not know it */
 		KEPT("responses", "other", STATE("r", "e")),
 		KEPT("anthropic", "m", STATE("r", "e")),
 		"{\"openai\":{\"model\":\"m\"," STATE("r", "e") "}}",
@@ -87,7 +87,7 @@ test_reasoning_of_others(void **state)
 		THOUGHT("hm", OWN(STATE("r", "e"))) "," TEXT("b"), OUT("b"));
 }
 
-/* Without what it led to, and then with none of its turn. */
+/* What it led to is missing, so no reasoning of its turn goes back. */
 static void
 test_reasoning_that_nothing_follows(void **state)
 {
@@ -103,12 +103,12 @@ test_reasoning_that_nothing_follows(void **state)
 			"c1", "") "," STEP "," THOUGHT("y",
 			OWN(STATE("s", "f"))) "," OPEN_CALL("c2") "," TEXT("b"),
 		CALLED("c1") "," GAVE("c1") "," OUT("b"));
-	/* Calls are told in words. */
+	/* Calls are sent in words. */
 	reply("tools=off",
 		THOUGHT("x", OWN(STATE("r", "e"))) "," CALL("c1", ""),
 		OUT("[The tool time was called with {\\\"a\\\":1} and gave: "
 		    "noon]\\n\\n"));
-	/* A search of the provider's own is not told. */
+	/* A search by the provider is not sent back. */
 	reply("",
 		THOUGHT("x",
 			OWN(STATE("r",
@@ -123,7 +123,7 @@ test_reasoning_that_nothing_follows(void **state)
 		CALLED("c1") "," GAVE("c1") "," OUT("b"));
 }
 
-/* Another turn's is not touched by that. */
+/* Another turn is not affected. */
 static void
 test_reasoning_of_another_turn(void **state)
 {

@@ -122,7 +122,7 @@ test_tools(void **state)
 	arena_reset(&arena);
 }
 
-/* ---- what a person has sent */
+/* ---- user messages */
 
 #define FILE(type, name, url)                                                  \
 	"{\"type\":\"file\",\"mediaType\":\"" type "\"," name "\"url\":\"" url \
@@ -156,7 +156,8 @@ test_files(void **state)
 		"[" PERSON("{\"type\":\"input_file\",\"filename\":"
 			   "\"document.pdf\",\"file_data\":"
 			   "\"data:application/pdf;base64,AAAA\"}") "]");
-	/* In words: by address, and what cannot be sent. */
+	/* Files by address, and files that cannot be sent, are described in
+	 * words. */
 	responses_expect_input("[" USER(FILE("application/pdf", NAME,
 				       "http://169.254.169.254/")) "]",
 		"[" IN("[The attached file \\\"f.x\\\" (application/pdf) cannot "
@@ -174,7 +175,7 @@ test_files(void **state)
 		       "read by this model.]") "]");
 }
 
-/* ---- what the model has said and done */
+/* ---- model messages and calls */
 
 static void
 test_replies(void **state)
@@ -184,7 +185,7 @@ test_replies(void **state)
 		"[" USER(TEXT("a")) "," MODEL(STEP
 			"," TEXT("b") "," TEXT("c")) "," USER(TEXT("d")) "]",
 		"[" IN("a") "," OUT("bc") "," IN("d") "]");
-	/* Steps without calls are one message, as templates want it. */
+	/* Steps without calls become one message, as chat templates require. */
 	responses_expect_input(
 		"[" USER(TEXT("a")) "," MODEL(STEP "," TEXT(
 			"b") "," STEP "," TEXT("c")) "," USER(TEXT("d")) "]",
@@ -230,7 +231,7 @@ test_phases(void **state)
 	buf_free(&conversation);
 }
 
-/* What a refusal can be about. */
+/* The abilities that a refusal may be about. */
 static void
 test_had(void **state)
 {

@@ -1,5 +1,5 @@
-/* Answers of OpenAI Responses (tests/wires/responses), bytes in and events out:
- * every case whole, and cut in two at each of its bytes. */
+/* Answers of OpenAI Responses (tests/wires/responses) as events: every case
+ * whole, and cut in two at each of its bytes. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- events as words: "text", ~reasoning~, } and ] for ends of reasoning and
- * text with what is kept, @source(title), +0 id name, 0:args, -0 */
+/* ---- events in words: "text", ~reasoning~, } and ] for ends of reasoning and
+ * text with their state, @source(title), +0 id name, 0:args, -0 */
 
 static void
 put(struct buf *words, const char *before, struct span text, const char *after)
@@ -23,7 +23,7 @@ put(struct buf *words, const char *before, struct span text, const char *after)
 	buf_puts(words, after);
 }
 
-/* Ids that we made up are all alike. */
+/* All generated ids look alike. */
 static void
 put_id(struct buf *words, struct span id)
 {
@@ -103,7 +103,7 @@ end(struct buf *words, const struct llm_result *result)
 			(long long)result->usage.reasoning);
 }
 
-/* The body in two pieces. */
+/* Plays the body in two pieces. */
 static void
 play(struct buf *words, struct span body, size_t cut)
 {
@@ -255,7 +255,7 @@ test_cases(void **state)
 		check(cases[i].name, cases[i].expected);
 }
 
-/* However they are cut, and none is left out above. */
+/* Plays every case however cut, and checks that none is missing above. */
 static void
 test_pieces(void **state)
 {
@@ -264,7 +264,7 @@ test_pieces(void **state)
 		wire_cut_all(&wire_responses, "responses"), LENGTH(cases));
 }
 
-/* ---- what is large */
+/* ---- large events */
 
 #define TEXT(i, id, text)                                                  \
 	"data: {\"type\":\"response.output_text.delta\",\"item_id\":\"" id \
@@ -281,7 +281,7 @@ test_pieces(void **state)
 	"\"status\":\"failed\",\"error\":{\"code\":\"" code \
 	"\",\"message\":\"m\"}"
 
-/* Tools and instructions come back with every response: more of them than fit
+/* Every response repeats tools and instructions, here more of them than fit
  * into a tree. */
 static void
 put_tools(struct buf *body)
@@ -337,7 +337,7 @@ test_large(void **state)
 		"\"a\" throttled -");
 }
 
-/* Up to the cap, and not one more. */
+/* The limit itself is accepted, one more is not. */
 static void
 test_too_many_items(void **state)
 {
@@ -356,7 +356,7 @@ test_too_many_items(void **state)
 	buf_free(&words);
 }
 
-/* A request that is refused in the stream can be made another way. */
+/* A request that is refused in the stream can be made in another form. */
 static void
 test_refused_in_the_stream(void **state)
 {

@@ -23,7 +23,7 @@ test_retry_after(void **state)
 		{ "Retry-After: Tue, 14 Nov 2023 22:13:30 GMT\r\n", 10000 },
 		{ "Retry-After: Tue, 14 Nov 2023 22:13:00 GMT\r\n", 0 },
 		{ "Retry-After: 999999999999\r\n", 999999999999000 },
-		/* odd ones */
+		/* unusual values */
 		{ "Retry-After: 99999999999999999999\r\n", -1 },
 		{ "Retry-After: -5\r\n", -1 },
 		{ "Retry-After: \r\n", -1 },
@@ -58,7 +58,7 @@ test_waits(void **state)
 	assert_int_equal(retry_wait_ms(2, -1), 4000);
 	assert_int_equal(retry_wait_ms(1, 0), 0);
 	assert_int_equal(retry_wait_ms(1, 30000), 30000);
-	/* Longer than anybody waits: as if nothing had been asked. */
+	/* A wait longer than anybody accepts counts as not given. */
 	assert_int_equal(retry_wait_ms(1, 30001), 2000);
 	assert_int_equal(retry_wait_ms(1, INT64_MAX), 2000);
 	assert_int_equal(retry_wait_ms(1000, -1), 16000);
@@ -78,7 +78,7 @@ test_statuses(void **state)
 		assert_false(retry_status(never[i]));
 }
 
-/* Every fault says something, and nothing that only we understand. */
+/* Every fault has a sentence, without words that only we understand. */
 static void
 test_sentences(void **state)
 {

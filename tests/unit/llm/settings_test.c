@@ -1,4 +1,4 @@
-/* The [llm] section made ready, and the tool calls that are held against it. */
+/* Loading the [llm] section, and checking tool calls against it. */
 
 #include "../unit.h"
 #include "llm/settings_load.h"
@@ -59,7 +59,7 @@ test_options_refused(void **state)
 	}
 }
 
-/* ---- a file of tools */
+/* ---- a tools file */
 
 static char path[] = "/tmp/lamplight-tools-XXXXXX";
 
@@ -176,7 +176,7 @@ test_calls(void **state)
 	expect(&settings, "weather", "{\"city\":\"Os", ERR_INVALID, NO_JSON);
 	expect(&settings, "weathers", "{}", ERR_NOT_FOUND,
 		"There is no tool of this name.");
-	/* Clients refuse a stream that holds one of these keys anywhere. */
+	/* Clients reject a stream that contains one of these keys anywhere. */
 	expect(&settings, "now", "{\"a\":[{\"__proto__\":1}]}", ERR_INVALID,
 		NO_JSON);
 	expect(&settings, "now", "{\"\\u005f_proto__\":1}", ERR_INVALID,
@@ -185,7 +185,7 @@ test_calls(void **state)
 		ERR_INVALID, NO_JSON);
 	expect(&settings, "now", "{\"constructor\":1}", OK,
 		"{\"constructor\":1}");
-	/* As deep as leaves room for the message around it. */
+	/* The greatest depth that leaves room for the message around it. */
 	for (int i = 0; i < TOOL_DEPTH_MAX; i++) {
 		deep[i] = '[';
 		deep[TOOL_DEPTH_MAX + i] = ']';
@@ -195,7 +195,7 @@ test_calls(void **state)
 	deep[0] = '[';
 	strcat(deep, "]");
 	expect(&settings, "now", deep, ERR_TOO_BIG, TOO_LARGE);
-	/* And as many as the event loop has time for. */
+	/* As many objects as the event loop has time for. */
 	many = many_objects(&arena, 1000);
 	expect(&settings, "now", many, OK, many);
 	expect(&settings, "now", many_objects(&arena, 3000), ERR_TOO_BIG,

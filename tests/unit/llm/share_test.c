@@ -1,6 +1,6 @@
 /*
  * Models that send as fast as they can: each gets its share of an iteration of
- * the loop, and nothing is lost or comes in another order.
+ * the loop, and nothing is lost or reordered.
  */
 
 #include "../unit.h"
@@ -32,7 +32,7 @@ struct run {
 	struct llm_model *model;
 	struct asked asked[CALLS_MAX];
 	unsigned n, left;
-	unsigned cancel_at, leave_at; /* events; 0: never */
+	unsigned cancel_at, leave_at; /* after this many events; 0: never */
 	size_t most, most_of_all, n_iterations;
 };
 
@@ -167,7 +167,7 @@ all_comes(const struct flood_form *form, enum flood_framing framing)
 		assert_string_equal(
 			buf_str(&run.asked[i].text), buf_str(&text));
 	}
-	/* A piece more than the share, and what an event was begun with. */
+	/* The share, one more piece, and the rest of an event. */
 	assert_in_range(run.most, 1, SHARE_BYTES + 2048);
 	run_close(&run);
 	flood_close(&server);
@@ -185,7 +185,7 @@ test_all_comes_in_order(void **state)
 			all_comes(&flood_forms[i], (enum flood_framing)framing);
 }
 
-/* What all tests below ask of. */
+/* All tests below use this answer. */
 static struct buf answer;
 static struct span span;
 
@@ -213,8 +213,8 @@ end_with(struct run *run, struct flood *server)
 	flood_close(server);
 }
 
-/* However many there are, an iteration has no more than the shares of those
- * that go on in it, once all of them have begun. */
+/* However many streams there are, one iteration reads no more than the shares
+ * of those that continue in it, once all have begun. */
 static void
 test_many_share_an_iteration(void **state)
 {
@@ -236,7 +236,7 @@ soon_stalled(struct llm_conf *conf)
 	conf->idle_timeout_ms = 500;
 }
 
-/* Nobody looks every millisecond whether a silent model has said more. */
+/* A silent model is not polled every millisecond. */
 static void
 test_who_waits_for_nothing_costs_nothing(void **state)
 {
@@ -272,7 +272,7 @@ test_cancelled_while_it_waits(void **state)
 	}
 }
 
-/* The client is closed while some wait. */
+/* The client is closed while some calls wait. */
 static void
 test_closed_while_they_wait(void **state)
 {
@@ -287,7 +287,7 @@ test_closed_while_they_wait(void **state)
 	}
 }
 
-static size_t most; /* llm.reply_max */
+static size_t most; /* see llm.reply_max */
 
 static void
 at_most(struct llm_conf *conf)
@@ -295,8 +295,8 @@ at_most(struct llm_conf *conf)
 	conf->reply_max = (int64_t)most;
 }
 
-/* What is too much is so, too, in the piece that was held back: then libcurl
- * does not tell of the end. */
+/* A piece that was held back may also exceed the limit; libcurl does not report
+ * the end in that case. */
 static void
 test_too_much_while_it_waits(void **state)
 {

@@ -1,4 +1,5 @@
-/* Every input whole and cut into pieces of every size: the same events. */
+/* Every input gives the same events, whole and cut into pieces of every
+ * size. */
 
 #include "../unit.h"
 #include "base/arena.h"
@@ -7,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Events are joined with | behind each. */
+/* Events are joined, each followed by |. */
 static const struct {
 	const char *name, *input, *events;
-	size_t len; /* 0: strlen(input) */
+	size_t len; /* 0 for strlen(input) */
 } cases[] = {
 	{ "LF", "data: a\n\ndata: b\n\n", "a|b|", 0 },
 	{ "CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", "a|b|", 0 },
@@ -74,7 +75,7 @@ collect(void *arg, struct span data, bool error)
 	return OK;
 }
 
-/* A copy of each piece of its own, so that a read past its end is seen. */
+/* Each piece is a copy of its own, so that reading past its end is noticed. */
 static void
 run(const char *input, size_t len, size_t piece, struct buf *events)
 {
@@ -140,7 +141,8 @@ test_every_cut(void **state)
 	}
 }
 
-/* *text* again and again until it is too much; gives how much was taken. */
+/* Feeds *text* again and again until it is too much; returns how much was
+ * accepted. */
 static size_t
 flood(const char *start, const char *text)
 {
@@ -173,12 +175,12 @@ test_floods_are_stopped(void **state)
 	assert_in_range(flood("data: ", "x"), 1, SSE_EVENT_MAX + 60001);
 	assert_in_range(flood(": ", "x"), 1, SSE_EVENT_MAX + 60001);
 	assert_in_range(flood("", "data: xxxxxxxx\n"), 1, 2 * SSE_EVENT_MAX);
-	/* What is not kept may go on. */
+	/* Skipped lines have no limit. */
 	assert_int_equal(flood("", ": comment\n"), SIZE_MAX);
 	assert_int_equal(flood("", "event: x\n\n"), SIZE_MAX);
 }
 
-/* The cap counts the line end that would join another line. */
+/* The limit includes the newline that would join another line. */
 static void
 test_the_longest_event(void **state)
 {
@@ -200,7 +202,8 @@ test_the_longest_event(void **state)
 	}
 }
 
-/* An event of *len* bytes that are no UTF-8, and one that is; how many came. */
+/* Feeds an event of *len* bytes of invalid UTF-8, and a valid one; returns how
+ * many arrived. */
 static size_t
 broken_events(size_t len)
 {
@@ -220,7 +223,7 @@ broken_events(size_t len)
 	return n;
 }
 
-/* The loop has no time for that. */
+/* Repairing it would take the loop too long. */
 static void
 test_what_is_wrong_and_long_is_left_out(void **state)
 {

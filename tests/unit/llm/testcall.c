@@ -13,7 +13,7 @@
 
 /* ---- the server */
 
-/* Until the body's last byte, which is our "}" at the end. */
+/* Reads to the last byte of the body, which is our "}" at the end. */
 static void
 read_request(struct server *server, int fd)
 {
@@ -30,7 +30,7 @@ read_request(struct server *server, int fd)
 	}
 }
 
-/* Whether the test wants to end. */
+/* Returns whether the test wants to end. */
 static bool
 wait_for(const struct server *server, int fd, int timeout_ms)
 {
@@ -52,7 +52,7 @@ send_all(int fd, const char *text)
 			return;
 }
 
-/* Until *end*, appended to what has been read of this connection. */
+/* Reads up to *end* and appends to what this connection has sent. */
 static void
 read_until(struct server *server, int fd, const char *end)
 {
@@ -79,7 +79,8 @@ read_exactly(int fd, unsigned char *out, size_t len)
 	}
 }
 
-/* RFC 1928 and 1929, as far as we use them; notes what it was asked. */
+/* Implements the parts of RFC 1928 and 1929 that we use; notes what was
+ * requested. */
 static void
 serve_socks(struct server *server, int fd)
 {
@@ -134,7 +135,8 @@ play(struct server *server, int fd, const struct answer *answer)
 	}
 	send_all(fd, answer->text);
 	if (answer->ending == RESET) {
-		wait_for(server, -1, 20); /* let what was sent arrive */
+		/* lets the bytes that were sent arrive */
+		wait_for(server, -1, 20);
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	}
 	while (endless[answer->ending] != NULL && !wait_for(server, -1, 5) &&
@@ -281,7 +283,7 @@ testrun_start(struct run *run)
 void
 testrun_close(struct run *run)
 {
-	/* A call holds it by itself. */
+	/* A call holds its model itself. */
 	llm_model_release(run->model);
 	llm_client_close(run->client);
 	loop_close(run->loop);

@@ -1,6 +1,6 @@
 /*
- * testcall.h: calls to a model that answers, fails and hangs: a server in a
- * thread plays one scripted answer a connection.
+ * testcall.h: calls to a model that answers, fails or hangs: a server in a
+ * thread plays one scripted answer per connection.
  */
 
 #ifndef UNIT_LLM_TESTCALL_H
@@ -21,8 +21,8 @@
 #define REFUSE(status, headers, body) \
 	"HTTP/1.1 " status " x\r\nConnection: close\r\n" headers "\r\n" body
 
-/* DRIBBLE: words without end; COMMENTS, EMPTIES: what says nothing. TUNNEL: the
- * other end of a CONNECT speaks; SOCKS: of a SOCKS5. */
+/* DRIBBLE: endless text. COMMENTS, EMPTIES: no content. TUNNEL: the other end
+ * of a CONNECT speaks; SOCKS: that of SOCKS5. */
 enum ending {
 	CLOSE,
 	RESET,
@@ -36,27 +36,28 @@ enum ending {
 };
 
 struct answer {
-	const char *text; /* UNASKED: sent without reading the request */
+	const char *text; /* UNASKED: sent without reading a request */
 	enum ending ending;
 };
 
 struct server {
 	const struct answer *answers;
 	unsigned n_answers;
-	unsigned n_asked; /* read after the join only */
+	unsigned n_asked; /* read only after the join */
 	int fd, port;
-	int stop_fd; /* readable: go away */
+	int stop_fd; /* becomes readable when the server should stop */
 	pthread_t thread;
-	char request[4096]; /* the last one */
+	char request[4096]; /* the last request */
 	char socks[700]; /* name:password host:port */
 };
 
-/* The answers are those of the caller, for as long as it is open. */
+/* The answers belong to the caller and must exist while the server is open. */
 void testserver_open(
 	struct server *server, const struct answer *answers, unsigned n);
 void testserver_close(struct server *server);
 
-/* For a server at that port; *base_url* is where its address is written. */
+/* The configuration for a server at that port; *base_url* receives its
+ * address. */
 struct llm_conf testserver_conf(int port, char base_url[64]);
 
 struct run {
@@ -67,12 +68,12 @@ struct run {
 	struct llm_result result;
 	struct buf text;
 	unsigned n_events, n_ends;
-	unsigned
-		cancel_at; /* event after which the call is cancelled; 0: none */
-	unsigned left; /* calls that have not ended */
+	/* the call is cancelled after this event; 0: never */
+	unsigned cancel_at;
+	unsigned left; /* calls that have not ended yet */
 };
 
-/* The model of a configuration, the caller's. */
+/* Makes the model of a configuration, which the caller releases. */
 MUST_USE enum err
 testrun_model(const struct llm_conf *conf, struct llm_model **out);
 

@@ -1,4 +1,4 @@
-/* A title's request, and titles found in what models answer. */
+/* Requests for titles, and titles found in models' answers. */
 
 #include "../unit.h"
 #include "base/attr.h"
@@ -93,7 +93,7 @@ a_long_one_is_cut(void **state)
 	arena_reset(&arena);
 }
 
-/* Clusters of many characters, and a megabyte without an end. */
+/* Clusters of many characters, and an endless megabyte. */
 static void
 what_is_huge_is_bounded(void **state)
 {
@@ -175,8 +175,8 @@ the_request_is_small_and_its_own(void **state)
 	arena_reset(&arena);
 }
 
-/* A thought would use up its tokens; no effort is asked of a model to which none
- * is given otherwise. */
+/* A thought would use up the tokens; a model without an effort option gets none
+ * here either. */
 static void
 little_effort_is_made(void **state)
 {

@@ -1,7 +1,7 @@
 /*
- * web_page_test.c: pages from a server in a thread, which counts who came: a
- * refused address gets no connection. What becomes of spellings, redirects
- * and contents over HTTP is in tests/api/tools-own.test.mjs.
+ * web_page_test.c: pages from a server in a thread that counts connections: a
+ * refused address gets none. tests/api/tools-own.test.mjs tests spellings,
+ * redirects and contents over HTTP.
  */
 
 #include "llm/web_page.h"
@@ -24,9 +24,9 @@
 #define SOON_MS 20000 /* ends a test that would hang */
 
 struct server {
-	const char *answer; /* NULL: accepts and says nothing */
+	const char *answer; /* NULL: accepts the connection and sends nothing */
 	int fd, port, stop_fd;
-	int n_came; /* read after the join only */
+	int n_came; /* read only after the join */
 	char request[2048];
 	pthread_t thread;
 };
@@ -134,7 +134,7 @@ test_guard(void **state)
 	request.allow = listed;
 	request.url = arena_printf(&arena, "http://localhost:%d/", server.port);
 	assert_int_equal(web_exchange(&arena, &request, &answer), WEB_REFUSED);
-	/* A name, on a port that is taken: decided on its address. */
+	/* A name, with a port that is allowed: its address decides. */
 	request.url = "http://localhost/";
 	assert_int_equal(web_exchange(&arena, &request, &answer), WEB_REFUSED);
 

@@ -13,7 +13,7 @@
 
 #define FOLDER "tests/wires"
 #define BODY_MAX ((size_t)1 << 20)
-/* Above this it is cut into pieces, not in two at every place. */
+/* Larger bodies are cut into pieces, not in two at every byte. */
 #define TWO_MAX ((size_t)8 << 10)
 
 static const char *const names[] = {
@@ -38,7 +38,7 @@ put(struct buf *words, const char *sign, struct span text)
 	buf_put_span(words, text);
 }
 
-/* Ids that we made up differ each time: all of their length are alike. */
+/* Generated ids differ each time, so all of their length look alike. */
 static struct span
 unmade(struct span id)
 {
@@ -68,7 +68,8 @@ on_event(void *arg, const struct llm_event *event)
 static bool
 feed(struct llm_stream *stream, struct span body, size_t from, size_t to)
 {
-	/* Of exact size, so that a read past the end is seen. */
+	/* The copy has the exact size, so that reading past the end is
+	 * noticed. */
 	char *copy = malloc(to - from + 1);
 	bool goes_on;
 

@@ -1,6 +1,6 @@
 /*
  * wire_cases.h: the bodies of answers in a folder of tests/wires, played whole
- * and cut: how they are cut changes nothing.
+ * and cut, which must not change the result.
  */
 
 #ifndef UNIT_LLM_WIRE_CASES_H
@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "llm/wire.h"
 
-/* Appends the events of a body in words, and the result, to *words*; cut every
- * *piece* bytes, and at *cut* (0: nowhere). */
+/* Appends the events of a body in words, and the result, to *words*; the body
+ * is cut every *piece* bytes, and at *cut* (0: nowhere). */
 struct cutting {
 	size_t piece, cut;
 };
@@ -21,7 +21,8 @@ void wire_play(const struct wire *wire, struct span body, struct cutting how,
 struct span
 wire_case(struct arena *arena, const char *folder, const char *name);
 
-/* Every body of the folder means the same cut anywhere. Gives how many. */
+/* Checks that every body of the folder gives the same result however it is cut.
+ * Returns their number. */
 size_t wire_cut_all(const struct wire *wire, const char *folder);
 
 #endif
