@@ -60,7 +60,13 @@ struct link {
 	size_t received; /* bytes of the body, read or dropped */
 	struct answer answer; /* the unsent part of the answer */
 	size_t counted_in, counted_out; /* its shares of front->held_... */
-	uint64_t who, turn; /* set while it waits for a thread */
+	/* These are set while it waits for a thread: its network and the client
+	 * within it (threads.c). */
+	uint64_t network, who;
+	uint64_t turn; /* of the network */
+	uint64_t own_turn; /* of *who* among those of the network */
+	uint64_t
+		own_served; /* the last own_turn of the network that was served */
 };
 
 struct link_list {

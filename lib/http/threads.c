@@ -36,19 +36,19 @@ mix(uint64_t hash, const void *data, size_t len)
 	return hash ^ hash >> 29;
 }
 
-/* Identifies the client as well as possible before the request is checked: by
- * its network and its token. */
-static uint64_t
-who_of(const struct threads *threads, const struct link *link)
+/* Identifies the client as well as possible before the request is checked. A
+ * client that invents a token for each request still has one network. */
+static void
+name_asker(const struct threads *threads, struct link *link)
 {
 	struct span rest = buf_span(&link->reader.params), name, value;
 	uint8_t network[ADDRESS_NETWORK_LEN] = { 0 };
-	uint64_t who = threads->seed;
 	char address[64];
 
+	link->who = threads->seed;
 	while (record_pair(&rest, &name, &value)) {
 		if (span_is(name, "HTTP_AUTHORIZATION"))
-			who = mix(who, value.data, value.len);
+			link->who = mix(link->who, value.data, value.len);
 		if (!span_is(name, "REMOTE_ADDR") ||
 			value.len >= sizeof(address))
 			continue;
@@ -56,40 +56,71 @@ who_of(const struct threads *threads, const struct link *link)
 		address[value.len] = '\0';
 		(void)address_network(address, network);
 	}
-	return mix(who, network, sizeof(network));
+	link->network = mix(threads->seed, network, sizeof(network));
 }
 
-/* The turn after the client's last waiting request. */
-static uint64_t
-turn_of(const struct threads *threads, uint64_t who)
+/* The request's turn follows the last waiting one of its network, and within the
+ * network the last waiting one of the same client. */
+static void
+give_turns(const struct threads *threads, struct link *link)
 {
-	uint64_t turn = threads->turn;
+	const struct link *other = threads->first;
 
-	for (const struct link *link = threads->first; link != NULL;
-		link = link->queue_next)
-		if (link->who == who)
-			turn = MAX(turn, link->turn);
-	return turn + 1;
+	link->turn = threads->turn;
+	link->own_turn = link->own_served = 0;
+	for (; other != NULL; other = other->queue_next) {
+		if (other->network != link->network)
+			continue;
+		link->turn = MAX(link->turn, other->turn);
+		link->own_served = other->own_served;
+		if (other->who == link->who)
+			link->own_turn = MAX(link->own_turn, other->own_turn);
+	}
+	link->turn++;
+	link->own_turn = MAX(link->own_turn, link->own_served) + 1;
 }
 
-/* Takes the first request of the earliest turn; NULL if none is waiting. */
+/* Finds the network with the earliest turn and, within it, the client with the
+ * earliest turn of its own; NULL if the queue is empty. */
+static struct link **
+find_next(struct threads *threads)
+{
+	struct link **best = &threads->first, **own;
+
+	for (struct link **at = best; *at != NULL; at = &(*at)->queue_next)
+		if ((*at)->turn < (*best)->turn)
+			best = at;
+	own = best;
+	for (struct link **at = &threads->first; *at != NULL;
+		at = &(*at)->queue_next)
+		if ((*at)->network == (*best)->network &&
+			(*at)->own_turn < (*own)->own_turn)
+			own = at;
+	if (*best == NULL)
+		return NULL;
+	/* The served request uses up the network's earliest turn. */
+	threads->turn = (*best)->turn;
+	(*best)->turn = (*own)->turn;
+	return own;
+}
+
+/* Takes the next request; NULL if none is waiting. */
 static struct link *
 take(struct threads *threads)
 {
-	struct link **best = &threads->first, *link;
+	struct link **place = find_next(threads), *link;
 
-	for (struct link **at = &threads->first; *at != NULL;
-		at = &(*at)->queue_next)
-		if ((*at)->turn < (*best)->turn)
-			best = at;
-	link = *best;
-	if (link == NULL)
+	if (place == NULL)
 		return NULL;
-	*best = link->queue_next;
+	link = *place;
+	*place = link->queue_next;
 	if (threads->end == &link->queue_next)
-		threads->end = best;
+		threads->end = place;
 	threads->n_waiting--;
-	threads->turn = link->turn;
+	for (struct link *other = threads->first; other != NULL;
+		other = other->queue_next)
+		if (other->network == link->network)
+			other->own_served = link->own_turn;
 	return link;
 }
 
@@ -156,11 +187,11 @@ threads_add(struct threads *threads, struct link *link)
 {
 	bool room;
 
-	link->who = who_of(threads, link);
+	name_asker(threads, link);
 	pthread_mutex_lock(&threads->lock);
 	room = threads->n_waiting < FRONT_QUEUE_MAX;
 	if (room) {
-		link->turn = turn_of(threads, link->who);
+		give_turns(threads, link);
 		link->queue_next = NULL;
 		*threads->end = link;
 		threads->end = &link->queue_next;

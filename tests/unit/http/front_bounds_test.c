@@ -170,45 +170,75 @@ begin_turn(const char *from, const char *with, const char *uri)
 	return fd;
 }
 
-/* While others have many requests waiting: whoever has one is served after one
- * of each of them. Networks are told apart, and tokens of one network. */
-static void
-who_asks_for_little_waits_for_nobodys_many(void **state)
-{
-	static const struct {
-		const char *address, *token, *uri;
-	} asked[] = { { "192.0.2.1", "Bearer a", "/chat/turn?a" },
-		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
-		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
-		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
-		{ "192.0.2.1", "Bearer b", "/chat/turn?b" },
-		{ "192.0.2.2", NULL, "/chat/turn?c" },
-		{ "2001:db8::1", NULL, "/chat/turn?d" },
-		{ "2001:db8::ffff:1", NULL, "/chat/turn?d" } };
-	int busy[3], fds[LENGTH(asked)];
+struct asked {
+	const char *address, *token, *uri;
+};
 
-	(void)state;
+/* Has these wait for the threads, and returns the order in which they were
+ * served. */
+static const char *
+order_of(const struct asked *asked, size_t n)
+{
+	int busy[3], fds[16];
+
 	served.turns[0] = '\0';
 	for (size_t i = 0; i < LENGTH(busy); i++) {
 		busy[i] = begin_turn("192.0.2.1", "Bearer a", "/chat/wait");
 		sem_wait(&served.waiting);
 	}
-	for (size_t i = 0; i < LENGTH(asked); i++) {
+	for (size_t i = 0; i < n; i++) {
 		fds[i] = begin_turn(
 			asked[i].address, asked[i].token, asked[i].uri);
 		pause_ms(30); /* read one after the other */
 	}
 	sem_post(&served.go_on);
-	for (size_t i = 0; i < LENGTH(asked); i++)
+	for (size_t i = 0; i < n; i++)
 		webtest_receive(fds[i]);
-	assert_string_equal(served.turns, "abcdadaa");
 	sem_post(&served.go_on);
 	sem_post(&served.go_on);
 	for (size_t i = 0; i < LENGTH(busy); i++)
 		webtest_receive(busy[i]);
 	buf_clear(&webtest.sent);
 	webtest_assert_alive();
+	return served.turns;
 }
+
+/* Networks take turns, and so do the tokens of one network. */
+static void
+who_asks_for_little_waits_for_nobodys_many(void **state)
+{
+	static const struct asked asked[] = {
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer a", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer b", "/chat/turn?b" },
+		{ "192.0.2.2", NULL, "/chat/turn?c" },
+		{ "2001:db8::1", NULL, "/chat/turn?d" },
+		{ "2001:db8::ffff:1", NULL, "/chat/turn?d" },
+	};
+
+	(void)state;
+	assert_string_equal(order_of(asked, LENGTH(asked)), "acdbdaaa");
+}
+
+/* A token of its own for each request is still one network. */
+static void
+invented_tokens_buy_no_turns(void **state)
+{
+	static const struct asked asked[] = {
+		{ "192.0.2.1", "Bearer 1", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer 2", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer 3", "/chat/turn?a" },
+		{ "192.0.2.1", "Bearer 4", "/chat/turn?a" },
+		{ "192.0.2.2", "Bearer b", "/chat/turn?b" },
+		{ "192.0.2.2", "Bearer b", "/chat/turn?b" },
+	};
+
+	(void)state;
+	assert_string_equal(order_of(asked, LENGTH(asked)), "ababaa");
+}
+
 /* ---- the end: to be the last */
 
 static void
@@ -245,6 +275,7 @@ main(void)
 		TEST(large_bodies_leave_room_to_small_ones),
 		TEST(the_queue_has_an_end),
 		TEST(who_asks_for_little_waits_for_nobodys_many),
+		TEST(invented_tokens_buy_no_turns),
 		TEST(stopping_finishes_what_has_begun),
 	};
 
