@@ -32,7 +32,7 @@ account_check_password(struct request *rq, const char *field,
 struct opening {
 	const struct user *user;
 	struct login login;
-	struct span invite; /* its hash; absent: none is needed */
+	struct span invite; /* hash of the code; absent: none is required */
 	int64_t now_ms;
 };
 
@@ -43,7 +43,7 @@ refuse_invite(struct request *rq)
 		"This invitation has been used or has expired.");
 }
 
-/* The hash of the invitation that is needed. */
+/* The hash of the required invitation. */
 static enum err
 read_invite(struct request *rq, const char *code, struct span *out)
 {
@@ -97,7 +97,7 @@ account_may_register(
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* ERR_NOT_FOUND: somebody else has used the invitation. */
+/* ERR_NOT_FOUND: somebody else has used up the invitation. */
 static enum err
 open_account(struct db *db, void *arg)
 {
@@ -143,7 +143,7 @@ account_register(struct request *rq, const struct registration *registration,
 
 /* ---- logging in */
 
-/* The user of that name; id 0: there is none. */
+/* The user of that name; id 0 if there is none. */
 static enum err
 find_user(struct request *rq, const char *username, struct user *out)
 {
@@ -173,7 +173,7 @@ bad_credentials(struct request *rq)
 		"Wrong username or password.");
 }
 
-/* The user whose name and password these are. */
+/* Finds the user with this name and password. */
 static enum err
 check_password(struct request *rq, const struct credentials *credentials,
 	struct user *out, int64_t *wait_ms)
@@ -190,17 +190,18 @@ check_password(struct request *rq, const struct credentials *credentials,
 	return bad_credentials(rq);
 }
 
-/* What is done in the transaction of a log-in. */
+/* What the transaction of a log-in does. */
 struct log_in {
 	struct request *rq;
-	const struct user *user; /* as its password was checked */
-	const char *new_hash; /* or NULL */
+	const struct user *user; /* as of the password check */
+	const char *new_hash; /* to store; or NULL */
 	struct second second;
 	struct login login;
-	uint64_t ends; /* the browser's login before, or 0 */
+	uint64_t ends; /* the browser's previous login, or 0 */
 };
 
-/* The password was checked outside: it, and the user, must still be so. */
+/* The password was checked outside the transaction: the user and the hash must
+ * not have changed since. */
 static enum err
 enter(struct db *db, void *arg)
 {
@@ -234,7 +235,7 @@ renew_hash(struct request *rq, const struct user *user, struct span password,
 	return OK;
 }
 
-/* The login that this browser has: nobody could use it any more. */
+/* Finds the browser's previous login, which nobody could use any more. */
 static enum err
 find_former(struct request *rq, uint64_t *id)
 {
@@ -289,7 +290,7 @@ account_login(struct request *rq, const struct credentials *credentials,
 	return failures_forget(&failures, rq);
 }
 
-/* ---- whoever is logged in */
+/* ---- the logged-in user */
 
 enum err
 account_is_ours(struct request *rq)

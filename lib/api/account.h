@@ -1,8 +1,8 @@
 /*
- * account.h: accounts opened and passwords checked, failures counted, each
- * with its line in the log (audit.h). What hashes a password runs in a thread
- * of later.h; what can be refused without that is looked at before, by the
- * functions named account_may_...
+ * account.h: opens accounts, checks passwords and counts failures, and logs
+ * each of these (audit.h). The functions that hash a password run in a thread
+ * of later.h; before that, the account_may_... functions refuse whatever can be
+ * refused without hashing.
  */
 
 #ifndef API_ACCOUNT_H
@@ -25,7 +25,7 @@ struct registration {
 struct credentials {
 	const char *username;
 	struct span password;
-	struct span code; /* of a second factor; absent: none */
+	struct span code; /* of the second factor; absent: none */
 };
 
 /*
@@ -36,46 +36,48 @@ struct credentials {
 MUST_USE enum err account_may_register(
 	struct request *rq, const struct registration *registration);
 
-/* A new account, logged in. Errors as account_may_register(). */
+/* Creates an account and logs it in. Errors as for account_may_register(). */
 MUST_USE enum err account_register(struct request *rq,
 	const struct registration *registration, struct grant *out);
 
-/* Whether there may be another try. ERR_THROTTLED: there were too many
- * failures (failures.h); *wait_ms* until it is worth one. */
+/* Whether another attempt is allowed. ERR_THROTTLED: there were too many
+ * failures (failures.h); *wait_ms* is the time until another attempt may
+ * succeed. */
 MUST_USE enum err account_may_login(struct request *rq,
 	const struct credentials *credentials, int64_t *wait_ms);
 
 /*
- * ERR_DENIED: bad_credentials, after the same work whether the user exists or
- * not; otp_required and otp_wrong (second.h) after the right password.
- * ERR_FORBIDDEN (account_disabled), after the right password as well.
- * ERR_THROTTLED as above. The login that this browser had ends.
+ * Logs in; the previous login of this browser ends. ERR_DENIED:
+ * bad_credentials, after the same work whether the user exists or not; after
+ * the right password, otp_required and otp_wrong (second.h). ERR_FORBIDDEN
+ * (account_disabled), also after the right password. ERR_THROTTLED as above.
  */
 MUST_USE enum err
 account_login(struct request *rq, const struct credentials *credentials,
 	struct grant *out, int64_t *wait_ms);
 
-/* Whether the one who is logged in has a password here: ERR_FORBIDDEN
- * (no_password) for a site's own user. */
+/* Whether the logged-in user has a password here: ERR_FORBIDDEN (no_password)
+ * for a user with site tokens. */
 MUST_USE enum err account_is_ours(struct request *rq);
 
 /* ERR_THROTTLED: the password was wrong too often. */
 MUST_USE enum err account_may_confirm(struct request *rq, int64_t *wait_ms);
 
 /*
- * Whether this is the password of the one who is logged in, who is in *out*
- * then. ERR_FORBIDDEN (wrong_password, no_password), ERR_THROTTLED.
+ * Whether this is the password of the logged-in user, whom *out* then receives.
+ * ERR_FORBIDDEN (wrong_password, no_password), ERR_THROTTLED.
  */
 MUST_USE enum err account_confirm(struct request *rq, struct span password,
 	struct user *out, int64_t *wait_ms);
 
-/* ERR_CONFLICT (username_taken), for who inserts a user. */
+/* ERR_CONFLICT (username_taken), for callers that insert a user. */
 enum err account_name_taken(struct request *rq);
 
-/* Nobody could make another administrator but by command. */
+/* The refusal to remove the last administrator: then only the operator's
+ * command could appoint another. */
 enum err account_last_admin(struct request *rq);
 
-/* ERR_INVALID (password_common): it is among the first that are tried. */
+/* ERR_INVALID (password_common): attackers try this password first. */
 MUST_USE enum err account_check_password(struct request *rq, const char *field,
 	const char *username, struct span password);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct running {
-	char request[REQUEST_ID_LEN]; /* "": none */
+	char request[REQUEST_ID_LEN]; /* "": a free place */
 	enum admin_question question;
 	uint64_t provider_id;
 };
@@ -42,8 +42,8 @@ admin_asks_close(struct admin_asks *asks)
 	free(asks);
 }
 
-/* A place for it; NULL when it is asked already (*same*) or all are taken. The
- * mutex is held. */
+/* A free place; NULL if the same question is running (*same*) or no place is
+ * free. The caller holds the mutex. */
 static struct running *
 place_for(struct admin_asks *asks, enum admin_question question,
 	uint64_t provider_id, bool *same)

@@ -1,8 +1,8 @@
 /*
- * admin_ask.h: what administrators have asked of providers, who may take their
- * time. It runs in threads of its own, which do nothing but wait, and of a
- * provider that is asked already the same is not asked a second time: so one
- * that hangs keeps nobody from the others.
+ * admin_ask.h: runs administrators' questions to providers, which may be slow
+ * to answer. They run in separate threads that only wait, and a provider is not
+ * asked the same question twice at a time, so one that hangs does not block the
+ * others.
  */
 
 #ifndef API_ADMIN_ASK_H
@@ -20,12 +20,13 @@ struct app;
 enum admin_question { ADMIN_OFFERS, ADMIN_TRIAL };
 
 struct admin_asks *admin_asks_open(struct app *app);
-/* Finishes what runs. */
+/* Finishes the running questions. */
 void admin_asks_close(struct admin_asks *asks);
 
-/* Has work(rq, rs) run (later.h), which ends with admin_ask_end(). *provider_id*
- * is 0 for the file's own. ERR_BUSY: it is asked that already, or
- * ADMIN_ASKS_MAX questions are being asked; with a sentence. */
+/* Runs work(rq, rs) in such a thread (later.h); it must end with
+ * admin_ask_end(). *provider_id* is 0 for the provider of the file. ERR_BUSY,
+ * with a sentence: the provider is being asked this already, or ADMIN_ASKS_MAX
+ * questions are running. */
 MUST_USE enum err admin_ask(struct request *rq, struct response *rs,
 	enum admin_question question, uint64_t provider_id,
 	enum err (*work)(struct request *rq, struct response *rs));

@@ -119,7 +119,7 @@ admin_form_json(struct admin_form *form, const struct json *value, size_t max,
 			  form->field, max);
 }
 
-/* ---- what a change was refused for */
+/* ---- why a change was refused */
 
 static const struct {
 	const char *code, *sentence;

@@ -1,4 +1,4 @@
-/* What is said of a model (admin_form.h). */
+/* Checks the description of a model (admin_form.h). */
 
 #include "api/admin_form.h"
 #include "base/id.h"
@@ -198,7 +198,7 @@ read_prices(struct admin_form *form, const struct json *value, void *arg)
 	return err;
 }
 
-/* ---- */
+/* ---- references, options and the form */
 
 static enum err
 read_fallback(struct admin_form *form, const struct json *value, void *arg)
@@ -264,7 +264,7 @@ admin_form_new_model(uint64_t id)
 		.enabled = true };
 }
 
-/* Members of options that the wire writes itself. */
+/* Refuses options that the wire sets itself. */
 static enum err
 check_options(
 	struct admin_form *form, const char *kind, const struct model_row *row)

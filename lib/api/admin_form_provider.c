@@ -1,4 +1,4 @@
-/* What is said of a provider (admin_form.h). */
+/* Checks the description of a provider (admin_form.h). */
 
 #include "api/admin_form.h"
 #include "llm/where.h"
@@ -9,7 +9,7 @@
 
 #define HEADERS_MAX 32
 #define HEADER_NAME_MAX 128
-#define KEPT "..." /* the value that a header has */
+#define KEPT "..." /* stands for a header's stored value */
 
 struct said {
 	struct provider_row *row;
@@ -47,7 +47,7 @@ is_printable(struct span text, char first)
 	return true;
 }
 
-/* An address of printable ASCII; NULL: it is none. */
+/* Accepts an address of printable ASCII; otherwise returns NULL. */
 static const char *
 address(struct admin_form *form, const struct json *value, size_t max)
 {
@@ -74,7 +74,7 @@ read_base_url(struct admin_form *form, const struct json *value, void *arg)
 	return OK;
 }
 
-/* Pasted keys come with blanks and line ends around them. */
+/* Removes blanks and line ends, with which keys are often pasted. */
 static struct span
 trimmed(struct span text)
 {
@@ -124,7 +124,7 @@ is_token(struct span text)
 	return text.len > 0 && text.len <= HEADER_NAME_MAX;
 }
 
-/* Those that a request is framed or read by. */
+/* Headers that determine how a request is framed or read. */
 static bool
 is_ours(struct span name)
 {
@@ -207,7 +207,7 @@ read_headers(struct admin_form *form, const struct json *value, void *arg)
 	return err;
 }
 
-/* ---- */
+/* ---- the other members */
 
 static enum err
 read_proxy(struct admin_form *form, const struct json *value, void *arg)

@@ -45,8 +45,8 @@ reply(struct request *rq, struct response *rs, int status,
 	return OK;
 }
 
-/* The kind of whose model it is, or becomes; NULL: there is no such provider,
- * which the table says later. */
+/* The provider kind of the model, current or requested. NULL: no such provider;
+ * the insert reports it. */
 static enum err
 kind_of(struct request *rq, const struct json *body,
 	const struct model_row *row, const char **kind)
@@ -125,7 +125,7 @@ admin_remove_model(struct request *rq, struct response *rs)
 	return response_empty(rs);
 }
 
-/* ---- tried out */
+/* ---- trials */
 
 static enum err
 put_trial(struct request *rq, struct response *rs, struct admin_call *call,
@@ -149,7 +149,7 @@ put_trial(struct request *rq, struct response *rs, struct admin_call *call,
 	return OK;
 }
 
-/* Of the file's own nothing is filled in. */
+/* Tries the configured model; stores nothing, because it has no row. */
 static enum err
 try_configured(struct request *rq, struct response *rs)
 {
@@ -190,8 +190,8 @@ test_now(struct request *rq, struct response *rs)
 	return err;
 }
 
-/* One at a time of a provider: a trial takes up to a minute, and who waits
- * behind another would get no answer before the web server gives up. */
+/* One trial at a time per provider: a trial takes up to a minute, and a second
+ * one would wait until the web server gives up. */
 enum err
 admin_test_model(struct request *rq, struct response *rs)
 {

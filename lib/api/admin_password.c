@@ -14,7 +14,7 @@
 
 #include <inttypes.h>
 
-/* Whose, and what it is to be. */
+/* Reads the user and the new password. */
 static enum err
 read_new(struct request *rq, struct user *user, struct span *password)
 {
@@ -41,7 +41,7 @@ struct new_password {
 	const char *hash;
 };
 
-/* The second factor stays: who has only the password is not in. */
+/* Keeps the second factor: the password alone must not let anybody in. */
 static enum err
 store(struct db *db, void *arg)
 {
@@ -61,7 +61,7 @@ set_now(struct request *rq, struct response *rs)
 	struct span password;
 	struct user user = { 0 };
 
-	/* It may have waited for others. */
+	/* Check again, because the request may have waited in the queue. */
 	TRY(guard_admin(rq->app->guard, rq));
 	TRY(read_new(rq, &user, &password));
 	TRY(password_hash(password, hash));

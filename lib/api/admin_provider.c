@@ -63,7 +63,7 @@ admin_sealed(struct request *rq)
 		: request_fail(rq, ERR_CONFLICT, "sealed", SEALING_WRONG ".");
 }
 
-/* Whether a header keeps the value that it has. */
+/* Whether any header keeps its stored value. */
 static bool
 keeps_any(const struct json *headers)
 {
@@ -77,8 +77,8 @@ keeps_any(const struct json *headers)
 	return false;
 }
 
-/* What is secret does not go along to another address: whoever may change that
- * could read it there. */
+/* Secrets must not follow a provider to another address, where the
+ * administrator who changes it could read them. */
 static enum err
 check_address(struct request *rq, const struct json *body, bool moved,
 	const struct provider_secrets *had)
@@ -106,8 +106,8 @@ is_other(const char *before, const char *after)
 					       : strcmp(before, after) != 0;
 }
 
-/* Whether what is secret would go to somebody else: a proxy reads what goes to
- * an address without TLS, and where none is set the kind says which it is. */
+/* Whether the secrets would go to somebody else. A proxy can read what goes to
+ * an address without TLS, and without an address the kind determines it. */
 static bool
 is_moved(const struct provider_row *before, const struct provider_row *after)
 {
@@ -119,7 +119,7 @@ is_moved(const struct provider_row *before, const struct provider_row *after)
 			is_other(before->kind, after->kind));
 }
 
-/* Options that one wire sends another one writes itself. */
+/* Refuses a kind whose wire sets options of existing models itself. */
 static enum err
 check_kind(struct request *rq, struct admin_form *form,
 	const struct provider_row *row, const char *had)
@@ -133,8 +133,8 @@ check_kind(struct request *rq, struct admin_form *form,
 		rq, admin_form_kind(form, row->kind, row->id, &models), form);
 }
 
-/* Whether something secret is said, where what is there cannot be opened: all
- * of it, or nothing. */
+/* If the sealed secrets cannot be opened, the body must contain all of them or
+ * none. */
 static enum err
 check_lost(struct request *rq, const struct json *body,
 	const struct provider_row *row, bool *says)
@@ -148,8 +148,8 @@ check_lost(struct request *rq, const struct json *body,
 		: admin_sealed(rq);
 }
 
-/* What is not secret of a row whose secrets cannot be opened: they stay as they
- * are, where they are. */
+/* Changes the other members of a row whose secrets cannot be opened; the
+ * secrets, and the address they go to, remain. */
 static enum err
 take_around(struct request *rq, struct admin_form *form,
 	struct provider_row *row, const struct provider_row *before)
@@ -161,7 +161,7 @@ take_around(struct request *rq, struct admin_form *form,
 	return is_moved(before, row) ? admin_sealed(rq) : OK;
 }
 
-/* What is said, put into the row. */
+/* Puts the body's members into the row. */
 static enum err
 take(struct request *rq, struct provider_row *row)
 {
@@ -243,9 +243,9 @@ admin_remove_provider(struct request *rq, struct response *rs)
 	return response_empty(rs);
 }
 
-/* ---- what it offers */
+/* ---- the models that it offers */
 
-/* Of the one in the path, which may be the file's own. */
+/* The provider in the path, which may be the configured one. */
 static enum err
 find_call(struct request *rq, struct admin_call *out, uint64_t *id)
 {

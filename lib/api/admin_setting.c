@@ -15,7 +15,7 @@
 
 struct settings {
 	uint64_t assistant_id; /* 0: none */
-	uint32_t version; /* 0: nothing was set yet */
+	uint32_t version; /* 0: nothing has been set yet */
 };
 
 static enum err
@@ -73,7 +73,7 @@ admin_settings(struct request *rq, struct response *rs)
 	return reply(rs, &settings);
 }
 
-/* Null: none. One that all see. */
+/* Reads null (none), or an assistant that everybody may see. */
 static enum err
 read_assistant(
 	struct request *rq, const struct json *body, struct settings *settings)

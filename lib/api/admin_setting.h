@@ -1,5 +1,5 @@
 /*
- * admin_setting.h: the settings of the site that administrators change
+ * admin_setting.h: site-wide settings that administrators change
  * (repo/setting.h).
  */
 
@@ -12,7 +12,8 @@
 
 #include <stdint.h>
 
-/* The assistant that new chats of all begin with, if they see it; 0: none. */
+/* The assistant with which everybody's new chats begin, if they may see it; 0:
+ * none. */
 MUST_USE enum err
 admin_setting_assistant(struct db *db, struct arena *arena, uint64_t *id);
 

@@ -98,7 +98,7 @@ put_prices(struct json_writer *w, const struct model_prices *prices)
 	json_close(w, '}');
 }
 
-/* From contextTokens to prices. */
+/* Writes contextTokens to prices. */
 static void
 put_settings(struct json_writer *w, const struct model_row *row)
 {
@@ -134,7 +134,7 @@ admin_shape_model(struct json_writer *w, const struct model_row *row)
 	json_close(w, '}');
 }
 
-/* ---- what is used */
+/* ---- usage */
 
 bool
 admin_shape_usage_by(const char *word, enum usage_by *out)
@@ -187,7 +187,7 @@ admin_shape_usage(
 	json_close(w, '}');
 }
 
-/* ---- what file and environment give */
+/* ---- the configured provider and model */
 
 static const char *
 base_url_of(const struct llm_conf *conf)

@@ -14,7 +14,7 @@
 #define ROWS_DEFAULT 50
 #define ROWS_MAX 200
 
-/* ---- what is asked */
+/* ---- the query */
 
 static enum err
 read_by(struct request *rq, enum usage_by *out)
@@ -29,7 +29,7 @@ read_by(struct request *rq, enum usage_by *out)
 	return OK;
 }
 
-/* The day of a query, or *otherwise*. */
+/* Reads a day from the query, or uses *otherwise*. */
 static enum err
 read_day(struct request *rq, const char *name, const char *otherwise,
 	const char **out)
@@ -65,7 +65,7 @@ read_days(struct request *rq, struct usage_ask *out)
 	return OK;
 }
 
-/* What "next" of another page said: a day, or the numbers of its last row. */
+/* Reads "next" of the previous page: a day, or the numbers of its last row. */
 static enum err
 read_place(struct request *rq, struct usage_ask *out)
 {
@@ -93,7 +93,7 @@ read_place(struct request *rq, struct usage_ask *out)
 		rq, "after", "\"after\" is what \"next\" of a page says.");
 }
 
-/* ---- what is answered */
+/* ---- the answer */
 
 static void
 put_next(struct json_writer *w, struct arena *arena,

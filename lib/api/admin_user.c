@@ -94,9 +94,9 @@ admin_users(struct request *rq, struct response *rs)
 struct changing {
 	struct arena *arena;
 	uint64_t id;
-	const bool *admin, *disable; /* NULL: as it is */
-	bool last; /* it was refused: the last administrator */
-	struct user user; /* as it is then */
+	const bool *admin, *disable; /* NULL: unchanged */
+	bool last; /* refused: this is the last administrator */
+	struct user user; /* the user after the change */
 };
 
 static enum err
@@ -115,8 +115,8 @@ set_disabled(struct db *db, struct changing *c, int64_t now_ms)
 	return login_delete_all(db, c->id);
 }
 
-/* The epoch's row first: of two administrators who demote each other at once,
- * the second is told. */
+/* Locks the epoch's row first: if two administrators demote each other at once,
+ * the second one is refused. */
 static enum err
 change(struct db *db, void *arg)
 {
@@ -201,7 +201,7 @@ admin_change_user(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* ---- new ones */
+/* ---- new users */
 
 static enum err
 read_new(struct request *rq, struct user *user, struct span *password)
@@ -231,7 +231,7 @@ add_now(struct request *rq, struct response *rs)
 	struct user user;
 	enum err err;
 
-	/* It may have waited for others. */
+	/* Check again, because the request may have waited in the queue. */
 	TRY(guard_admin(rq->app->guard, rq));
 	TRY(read_new(rq, &user, &password));
 	TRY(password_hash(password, hash));

@@ -33,8 +33,8 @@ app_reply_ok(struct response *rs)
 	return OK;
 }
 
-/* One line a request; but whoever watches asks every second, and what is well
- * needs no line of that. */
+/* Logs one line per request, except for successful health checks, which
+ * monitors send every second. */
 static void
 log_answer(const struct request *rq, int status, int64_t took_ms)
 {
@@ -59,7 +59,8 @@ app_answer(
 
 	if (err != OK)
 		response_problem(rs, rq, err);
-	/* What the queue of later.h took over is answered, and logged, there. */
+	/* The queue of later.h answers and logs the requests that it has
+	 * taken. */
 	if (!rs->taken || rq->app->later == NULL) {
 		status = rs->status != 0 ? rs->status : 200;
 		if (rq->app->metrics != NULL)

@@ -1,6 +1,6 @@
 /*
- * app.h: what the handlers of a program share, and how a request is answered.
- * program.h opens and closes it.
+ * app.h: the state shared by the handlers of a program, and how a request is
+ * answered. program.h opens and closes it.
  */
 
 #ifndef API_APP_H
@@ -26,30 +26,30 @@ struct rates;
 struct replica;
 
 struct app {
-	const char *name; /* of the program */
+	const char *name; /* the program's name */
 	struct arena arena;
 	struct conf conf;
-	struct guard *guard; /* who is asking (guard.h) */
-	struct replica *replica; /* NULL: there is none */
-	struct rates *rates; /* what is used of the limits (limit.h) */
-	struct snowflake *ids; /* NULL in programs that make none */
-	struct chat *chat; /* the program chat's own */
-	struct metrics *metrics; /* what was answered (metrics.h) */
-	struct later *later; /* of the programs auth and admin */
-	struct admin_asks *asks; /* the program admin's own (admin_ask.h) */
-	struct span privacy; /* likewise: of http.privacy_file; absent: none */
+	struct guard *guard; /* identifies users (guard.h) */
+	struct replica *replica; /* NULL if there is none */
+	struct rates *rates; /* use of the limits (limit.h) */
+	struct snowflake *ids; /* NULL in programs that generate no ids */
+	struct chat *chat; /* only in the program chat */
+	struct metrics *metrics; /* counts of answers (metrics.h) */
+	struct later *later; /* in the programs auth and admin */
+	struct admin_asks *asks; /* only in the program admin (admin_ask.h) */
+	struct span privacy; /* there, too: http.privacy_file; may be absent */
 	const struct program *program;
 	struct routes routes;
-	atomic_bool is_ready; /* until then everybody is refused */
-	atomic_bool examined; /* by a doctor's stream, now (doctor.h) */
+	atomic_bool is_ready; /* until then every request is refused */
+	atomic_bool examined; /* a doctor's stream is running (doctor.h) */
 };
 
 /* 200 {"status": "ok"} */
 enum err app_reply_ok(struct response *rs);
 
-/* Answers a request, with the problem that *err* is or what *rs* has, and logs
- * it; nothing is sent of what was taken over (rs->taken). For who answers
- * outside of an accept thread. */
+/* Answers a request with the problem for *err* or with *rs*, and logs it; sends
+ * nothing if the connection was handed over (rs->taken). Also for code that
+ * answers outside of the front's threads. */
 void app_answer(struct request *rq, struct response *rs, enum err err,
 	int64_t start_ms);
 

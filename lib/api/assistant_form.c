@@ -8,9 +8,9 @@
 #include "json/utf8.h"
 #include "json/write.h"
 
-/* ---- what both have */
+/* ---- shared by both */
 
-/* A line of 0 to *max* characters; null: none. */
+/* Reads a line of 0 to *max* characters; null becomes "". */
 static enum err
 read_line_or_none(struct admin_form *form, const struct json *value, size_t max,
 	const char **out)
@@ -31,7 +31,7 @@ read_line_or_none(struct admin_form *form, const struct json *value, size_t max,
 	return OK;
 }
 
-/* A text of 0 to *max* characters. */
+/* Reads a text of 0 to *max* characters. */
 static enum err
 read_pages(struct admin_form *form, const struct json *value, size_t max,
 	struct span *out)
@@ -84,7 +84,7 @@ read_name(struct admin_form *form, const struct json *value, void *arg)
 		form, value, ASSISTANT_NAME_MAX, &text_of(arg)->name);
 }
 
-/* One sign, as people see it. */
+/* An icon is a single sign, as people see it. */
 static enum err
 read_icon(struct admin_form *form, const struct json *value, void *arg)
 {
@@ -152,14 +152,14 @@ read_options(struct admin_form *form, const struct json *value, void *arg)
 	return OK;
 }
 
-/* ---- its lists */
+/* ---- the lists of an assistant */
 
 struct texts {
 	size_t n_max, len_max;
 	const char *what;
 };
 
-/* A JSON list of lines; absent in *out* for null. */
+/* Reads a JSON list of lines; *out* is absent for null. */
 static enum err
 read_texts(struct admin_form *form, const struct json *value,
 	const struct texts *texts, struct span *out)

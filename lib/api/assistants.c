@@ -47,7 +47,7 @@ put_rest(struct json_writer *w, const struct assistant *row, bool mine)
 	json_member_time(w, "updateTime", row->update_ms);
 }
 
-/* One by itself: its owner reads all of it. */
+/* Answers with one assistant, including the instructions for its owner. */
 static enum err
 reply(struct request *rq, struct response *rs, int status, uint64_t id)
 {
@@ -84,7 +84,7 @@ assistants_reply_tagged(
 	buf_free(text);
 }
 
-/* The site's, if all see it. */
+/* Writes the site's default assistant, if everybody may see it. */
 static void
 put_default(
 	struct json_writer *w, const struct assistant_list *all, uint64_t id)
@@ -198,7 +198,8 @@ change_it(struct request *rq, const struct assistant *row,
 	return OK;
 }
 
-/* What a stranger has withdrawn, and does not see any more. */
+/* The answer after withdrawing another user's assistant, which the client can
+ * no longer see. */
 static enum err
 reply_withdrawn(struct response *rs, const struct assistant *row)
 {

@@ -17,10 +17,10 @@
 #define DEVICE_MAX_S (INT64_C(365) * 86400)
 #define DEVICE_LEN_MAX 128
 
-/* ---- who is asking */
+/* ---- the requesting page */
 
-/* A host without its port: cookies belong to all ports of a host alike, and
- * not every web server passes the port on. */
+/* The host without its port: cookies are shared by all ports of a host, and not
+ * every web server passes the port on. */
 static struct span
 host_name(const char *authority)
 {
@@ -94,7 +94,8 @@ read_cookie(const struct request *rq, const char *name)
 		rq, arena_printf(rq->arena, "%s%s", cookie_prefix(rq), name));
 }
 
-/* Below a base path, or over plain http, only these routes get it. */
+/* Below a base path, or over plain http, the cookie's path limits it to these
+ * routes. */
 static void
 put_cookie(const struct request *rq, struct response *rs, const char *prefix,
 	const char *name, const char *value, int64_t max_age_s)
@@ -109,8 +110,8 @@ put_cookie(const struct request *rq, struct response *rs, const char *prefix,
 		(long long)max_age_s);
 }
 
-/* A plain name over https: anybody may have set that, so it is believed only
- * of tokens that have been there before the prefixes were. */
+/* Over https, anybody could have set a cookie under the plain name, so it is
+ * accepted only for tokens that predate the prefixes. */
 static const char *
 old_refresh(const struct request *rq)
 {
@@ -148,7 +149,7 @@ device_hash(struct request *rq, const char *name, char out[TOKEN_LEN + 1])
 		out);
 }
 
-/* "<user id>.<random>" of "<user id>.<random>.<keyed hash>" */
+/* Returns "<user id>.<random>" of "<user id>.<random>.<keyed hash>". */
 const char *
 browser_device(struct request *rq, uint64_t user_id)
 {
@@ -184,7 +185,7 @@ browser_set_device(struct request *rq, struct response *rs, uint64_t user_id)
 		arena_printf(rq->arena, "%s.%s", name, mark), DEVICE_MAX_S);
 }
 
-/* ---- its name */
+/* ---- the browser's name */
 
 const char *
 browser_agent(const struct request *rq, size_t max)
@@ -203,7 +204,8 @@ browser_agent(const struct request *rq, size_t max)
 	return agent;
 }
 
-/* The first that is in *agent*: many call themselves what others are. */
+/* The first pair whose text is in *agent*; the order matters, because many
+ * browsers also name others. */
 static const char *
 first_of(const char *const pairs[][2], size_t n, const char *agent)
 {

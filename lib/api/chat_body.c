@@ -36,7 +36,7 @@ static const char *const keys[N] = {
 	[TEMPORARY] = "temporary",
 };
 
-/* Null and "" are what clients send for what they do not have. */
+/* Clients send null or "" for members without a value. */
 static bool
 is_empty(struct span raw)
 {
@@ -44,7 +44,7 @@ is_empty(struct span raw)
 		json_raw_is(raw, "");
 }
 
-/* An optional text of at most CHAT_ID_MAX characters; absent when empty. */
+/* Reads an optional text of at most CHAT_ID_MAX characters; absent if empty. */
 static enum err
 read_id(struct request *rq, enum member member, struct span raw,
 	struct span *out)
@@ -73,7 +73,7 @@ read_session_id(struct request *rq, struct span raw, uint64_t *out)
 	return OK;
 }
 
-/* Clients have had other words for it; all but one of them send. */
+/* Clients have used other words; all but one of them send a new message. */
 static enum err
 read_trigger(struct request *rq, struct span raw, bool *regenerate)
 {
@@ -102,7 +102,7 @@ read_style(struct request *rq, struct span raw, struct turn_post *post)
 	return OK;
 }
 
-/* What is no id of a model is none that we have. */
+/* An id that is malformed matches no model. */
 static enum err
 read_model(struct request *rq, struct span raw, struct turn_post *post)
 {
@@ -125,7 +125,7 @@ read_options(struct request *rq, struct span raw, struct turn_post *post)
 	return session_options_read(rq, raw, &post->options);
 }
 
-/* What is no id of an assistant is none that is there. */
+/* An id that is malformed matches no assistant. */
 static enum err
 read_assistant(struct request *rq, struct span raw, struct turn_post *post)
 {
@@ -139,7 +139,7 @@ read_assistant(struct request *rq, struct span raw, struct turn_post *post)
 	return OK;
 }
 
-/* Of a chat that begins; what another one is stays. */
+/* Applies to a new chat; an existing one keeps its state. */
 static enum err
 read_temporary(struct request *rq, struct span raw, struct turn_post *post)
 {
@@ -155,7 +155,8 @@ read_temporary(struct request *rq, struct span raw, struct turn_post *post)
 	return OK;
 }
 
-/* Without a chat id the last message goes by the key, or by none. */
+/* Without a chat id, the key becomes the last message's id; without a key it
+ * has none. */
 static enum err
 use_idempotency_key(
 	struct request *rq, struct turn_message *last, struct turn_post *post)
@@ -197,7 +198,8 @@ read_list(struct request *rq, struct span list, struct turn_post *post)
 	return use_idempotency_key(rq, &messages[post->n - 1], post);
 }
 
-/* Some clients send only what is new: {message} for {messages: [message]}. */
+/* Some clients send only the new message: {message} for {messages:
+ * [message]}. */
 static enum err
 read_messages(struct request *rq, const struct span members[N],
 	struct turn_post *post)

@@ -36,7 +36,7 @@ put_text(struct json_writer *w, struct span raw)
 	json_close(w, '}');
 }
 
-/* {name, contentType, url}; what is missing the validation will name. */
+/* Reads {name, contentType, url}; the validation reports missing members. */
 static void
 put_attachment(struct json_writer *w, struct span raw)
 {
@@ -53,7 +53,7 @@ put_attachment(struct json_writer *w, struct span raw)
 	json_close(w, '}');
 }
 
-/* The parts of a message that has {content: "text"}, or files beside its
+/* Makes parts for a message with {content: "text"}, or with files beside its
  * parts. */
 static struct span
 made_parts(struct arena *arena, const struct span members[N])

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Cross-origin access, for the origins that the operator has listed. */
+/* Allows cross-origin access for the origins that the operator has listed. */
 static bool
 allow_origin(const struct app *app, struct request *rq, struct response *rs)
 {
@@ -27,7 +27,8 @@ allow_origin(const struct app *app, struct request *rq, struct response *rs)
 	return true;
 }
 
-/* *allowed*: what allow_origin() said. No route has this method. */
+/* *allowed* is the result of allow_origin(). No route uses the method
+ * OPTIONS. */
 static bool
 is_preflight(const struct request *rq, bool allowed)
 {
@@ -114,7 +115,7 @@ handle(struct app *app, struct request *rq, struct response *rs)
 	return reading_handle(route, rq, rs);
 }
 
-/* What handle() will refuse for certain is refused before its body comes. */
+/* Refuses before the body arrives what handle() would certainly refuse. */
 static enum err
 check_head(
 	struct app *app, struct request *rq, struct response *rs, size_t *max)
@@ -159,7 +160,8 @@ dispatch_serve(struct request *rq, enum err err, void *thread, void *arg)
 
 	rq->app = app;
 	metrics_begin(app->metrics);
-	/* The request ends with this function. */
+	/* The hold lives as long as the request, which ends with this
+	 * function. */
 	/* cppcheck-suppress autoVariables */
 	rq->hold = &hold;
 	reading_lend(rq, thread);

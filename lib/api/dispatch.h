@@ -1,7 +1,7 @@
 /*
- * dispatch.h: from a request to its handler and to its answer: origins, routes,
- * who may ask, and how often. The hooks of a program's front (http/front.h),
- * whose argument is the struct app.
+ * dispatch.h: leads a request to its handler and to its answer: origins,
+ * routes, authentication and limits. It contains the hooks of a program's front
+ * (http/front.h), whose argument is the struct app.
  */
 
 #ifndef API_DISPATCH_H

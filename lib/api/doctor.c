@@ -23,10 +23,10 @@
 
 #define CONTEXT "doctor  "
 #define SEND_WAIT_MS 1000
-/* Of two hosts' clocks. */
+/* Allowed difference between two hosts' clocks. */
 #define CLOCK_MARGIN_S 120
 
-/* ---- who asks */
+/* ---- the token */
 
 static void
 mark_of(const struct secret_key *key, int64_t until_s, char out[TOKEN_LEN + 1])
@@ -75,7 +75,7 @@ is_bearer(const struct request *rq, const char *token)
 		strcmp(header + sizeof(scheme) - 1, token) == 0;
 }
 
-/* ---- what it says */
+/* ---- the facts */
 
 static int64_t
 nofile(void)
@@ -112,7 +112,7 @@ put_facts(const struct request *rq, const char *token, struct buf *out)
 
 /* ---- the stream */
 
-/* False: the reader has gone, or takes nothing. */
+/* Returns false if the reader has left or reads nothing. */
 static bool
 send_all(int fd, struct buf *records)
 {
@@ -165,8 +165,8 @@ send_ticks(const struct fcgi_peer *peer)
 	buf_free(&end);
 }
 
-/* It keeps a thread for its second: one at a time, and only for who has the
- * secret. */
+/* Occupies a thread for a second, so only one may run, and only for a holder of
+ * the secret. */
 static enum err
 stream(struct request *rq, struct response *rs, struct span facts)
 {

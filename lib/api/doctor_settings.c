@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define CONTEXT "settings"
-#define MARK_LEN 11 /* letters of it: 66 bits */
+#define MARK_LEN 11 /* letters of a mark: 66 bits */
 #define NAMED_MAX 8
 
 static void
@@ -55,7 +55,7 @@ struct comparing {
 	unsigned n;
 };
 
-/* A key that only one of them knows is of another release. */
+/* A key that only one side knows belongs to another release. */
 static void
 compare_setting(void *arg, const char *key, const char *value)
 {

@@ -1,7 +1,8 @@
 /*
- * doctor_settings.h: whether a running program has the settings that the command
- * reads now. It says a mark of each, keyed with the secret file, which tells
- * whoever has that file whether a value is the same, and not what it is.
+ * doctor_settings.h: compares the settings of a running program with those that
+ * the command reads now. The program sends a mark of each value, keyed with the
+ * secret file, which shows a holder of that file whether the value is the same,
+ * but not what it is.
  */
 
 #ifndef API_DOCTOR_SETTINGS_H
@@ -12,12 +13,12 @@
 #include "json/json.h"
 #include "json/write.h"
 
-/* An object of {"section.key": mark}. */
+/* Writes an object {"section.key": mark}. */
 void doctor_put_settings(const struct conf *conf, const struct secret_key *key,
 	struct json_writer *w);
 
-/* The keys that differ, "llm.model, chat.drain_ms and 3 more" in *arena*, or NULL.
- * *but*: one that may, or NULL. */
+/* The keys that differ, "llm.model, chat.drain_ms and 3 more" in *arena*, or
+ * NULL. *but*: a key that may differ, or NULL. */
 const char *doctor_apart(struct arena *arena, const struct conf *conf,
 	const struct secret_key *key, const struct json *settings,
 	const char *but);

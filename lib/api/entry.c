@@ -15,7 +15,7 @@ hash_span(struct request *rq, const char hash[TOKEN_HASH_LEN])
 	return arena_span(rq->arena, (struct span){ hash, TOKEN_HASH_LEN });
 }
 
-/* Until when a token is good that is made now. */
+/* When a token issued now will expire. */
 static int64_t
 expiry(const struct request *rq, int64_t create_ms, int64_t now_ms)
 {
@@ -48,9 +48,9 @@ entry_prepare(struct request *rq, struct grant *grant, struct login *out)
 	return OK;
 }
 
-/* ---- whose token it is */
+/* ---- recognising tokens */
 
-/* One of before the families is known only as long as its hash is. */
+/* A token that predates families is recognised only by its hash. */
 static bool
 is_of(const struct refresh *parts, const struct login *login)
 {
@@ -120,7 +120,7 @@ rotate(struct db *db, struct renewal *r, int64_t now_ms)
 	return login_rotate(db, login);
 }
 
-/* What was exchanged a moment ago is exchanged for the same; unless our key
+/* A token exchanged a moment ago yields the same next one again, unless our key
  * has changed since. */
 static void
 give_again(struct renewal *r)

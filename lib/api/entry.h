@@ -1,7 +1,7 @@
 /*
- * entry.h: logins as rows: made, renewed and ended. Each transaction holds the
- * user's row locked (repo/user.h), so a login that is made or renewed while
- * all of them end does not survive that.
+ * entry.h: creates, renews and ends the rows of logins. Each transaction locks
+ * the user's row (repo/user.h), so a login that is created or renewed while all
+ * logins end does not survive.
  */
 
 #ifndef API_ENTRY_H
@@ -15,33 +15,35 @@
 
 #include <stdint.h>
 
-/* What somebody who has logged in, or has renewed the login, is given. */
+/* What a client receives after logging in or renewing the login. */
 struct grant {
 	struct user user;
 	uint64_t login_id;
 	int64_t expire_ms; /* of the refresh token */
-	bool second; /* a second factor was shown for the login */
-	char refresh[REFRESH_LEN + 1]; /* "": the one the browser has stays */
+	bool second; /* the login has shown a second factor */
+	/* "": the browser keeps the one it has. */
+	char refresh[REFRESH_LEN + 1];
 };
 
-/* The row of a new login of grant->user, to be inserted, and its token in
- * *grant*; grant->second is set already. */
+/* Fills in the row of a new login of grant->user, for insertion, and puts its
+ * token into *grant*; grant->second must be set. */
 MUST_USE enum err
 entry_prepare(struct request *rq, struct grant *grant, struct login *out);
 
 /*
- * Exchanges a refresh token for the next one. The one before it gets the same
- * next one for LOGIN_GRACE_MS; any other token of the login is a copy, and
- * ends it (audit: login_stolen). ERR_DENIED: that, or it is over, or unknown.
+ * Exchanges a refresh token for the next one. For LOGIN_GRACE_MS the previous
+ * token yields the same next one; any other token of the login is a copy, and
+ * ends the login (audit: login_stolen). ERR_DENIED: a copy, an unknown token,
+ * or the login has ended.
  */
 MUST_USE enum err
 entry_renew(struct request *rq, const char *token, struct grant *out);
 
-/* The login that a token is or was of, or ERR_NOT_FOUND. */
+/* The login to which a token belongs or belonged; ERR_NOT_FOUND. */
 MUST_USE enum err
 entry_find(struct request *rq, const char *token, struct login *out);
 
-/* Ends the login of a token; nothing to do for an unknown one. */
+/* Ends the login of a token; does nothing if the token is unknown. */
 MUST_USE enum err entry_end(struct request *rq, const char *token);
 
 #endif

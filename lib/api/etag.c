@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Counts up when answers look otherwise for the same rows. */
+/* Increase it when answers for the same rows change their form. */
 #define SHAPES 1
 #define TAG_BYTES ((size_t)12)
 #define TAG_LEN (2 * TAG_BYTES)
@@ -38,11 +38,11 @@ make_tag(struct etag *etag, char tag[TAG_LEN + 1])
 	tag[TAG_LEN] = '\0';
 }
 
-/* What Apache puts behind the tags of what it has compressed. */
+/* Apache appends this to the tags of answers that it has compressed. */
 #define GZIP "-gzip"
 
-/* What stands behind *tag* in a list of tags, weak or not; NULL: it is not
- * there. All of ours are equally long, so none is the beginning of another. */
+/* The text after *tag* in a list of tags, weak or not; NULL if it is missing.
+ * All our tags have the same length, so none is a prefix of another. */
 static const char *
 find(const char *header, const char *tag)
 {

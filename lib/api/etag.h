@@ -1,12 +1,12 @@
 /*
- * etag.h: answers that a browser keeps and asks about again (RFC 9110, 8.8.3
- * and 13.1.2): what an answer is made of goes into a tag, and who has an
- * answer with this tag gets 304 in its place. The tag is weak, since the web
- * server may compress what it stands for.
+ * etag.h: answers that a browser caches and revalidates (RFC 9110, 8.8.3 and
+ * 13.1.2): a tag is computed from everything that determines an answer, and a
+ * client that has the answer with this tag gets 304 instead. The tag is weak,
+ * because the web server may compress the answer.
  *
- * Such an answer is `private, no-cache`: nobody but the user's own browser
- * keeps it, and it asks each time, with the token of whoever is there now. The
- * tag says nothing of what it is made of.
+ * Such an answer is `private, no-cache`: only the user's own browser keeps it,
+ * and revalidates it each time with the current user's token. The tag reveals
+ * nothing of its ingredients.
  */
 
 #ifndef API_ETAG_H
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Zeroed: made of nothing yet. */
+/* A zeroed struct has no ingredients yet. */
 struct etag {
 	struct buf parts;
 };
@@ -28,8 +28,9 @@ struct etag {
 void etag_add(struct etag *etag, uint64_t value);
 void etag_add_text(struct etag *etag, struct span text);
 
-/* Tells the tag of the answer that *rs* will be, of whose headers it is made,
- * too. True: who asks has that answer, and *rs* is a 304. Ends *etag*. */
+/* Sets the tag of the answer *rs*, whose headers count as ingredients, too.
+ * Returns true if the client has that answer; *rs* is then a 304. Ends
+ * *etag*. */
 bool
 etag_matches(struct etag *etag, const struct request *rq, struct response *rs);
 

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* "<session>-<message>", or "<session>" before its first. */
+/* Reads "<session>-<message>", or "<session>" before its first message. */
 static enum err
 read_cursor(struct request *rq, struct export_cursor *out)
 {

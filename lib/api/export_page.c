@@ -19,10 +19,10 @@
 
 #define PAGE_MESSAGES 1000
 #define PAGE_SESSIONS 100
-/* At a time. What is beyond the bytes of a page comes from the database in
- * vain: as much as a page at most (repo/export.c). */
+/* Messages per query. Data beyond the size of a page is read in vain: at most
+ * as much as a page (repo/export.c). */
 #define READ_MESSAGES 50
-/* What a line takes besides its texts. */
+/* The size of a line without its texts. */
 #define LINE_BYTES 300
 #define USAGE_DAYS 3660
 #define USAGE_MODELS_MAX 20000
@@ -45,7 +45,7 @@ end_line(struct export_page *page)
 	page->w.comma = false;
 }
 
-/* Of what may have been deleted meanwhile. */
+/* Writes instructions, unless their owner has been deleted meanwhile. */
 static enum err
 put_instructions(struct export_page *page, enum err err, struct span text)
 {
@@ -126,7 +126,7 @@ put_usage_of_models(struct export_page *page)
 	return OK;
 }
 
-/* One's own: of others' nobody has the instructions. */
+/* Only the user's own: others' instructions are not accessible. */
 static enum err
 put_assistants(struct export_page *page)
 {
@@ -166,7 +166,7 @@ put_prompts(struct export_page *page)
 	return OK;
 }
 
-/* What is not of one session. */
+/* Writes everything that belongs to no session. */
 static enum err
 put_beginning(struct export_page *page)
 {
@@ -178,8 +178,8 @@ put_beginning(struct export_page *page)
 	return put_prompts(page);
 }
 
-/* What a client has sent as it liked may have line ends, between its tokens
- * only: in texts they are escaped. */
+/* A client's JSON may contain line ends, but only between tokens: in texts they
+ * are escaped. */
 static struct span
 in_one_line(struct arena *arena, struct span json)
 {
@@ -223,14 +223,14 @@ put_message(struct export_page *page, uint64_t session_id,
 static bool
 is_full(const struct export_page *page)
 {
-	/* What is of no session has no place of its own: a page with it has the
-	 * line of a session behind it, if there is one. */
+	/* Data that belongs to no session has no cursor, so a page with it must
+	 * also contain a session's line, if there is one. */
 	return page->cursor.session_id != 0 &&
 		(page->len >= EXPORT_PAGE_BYTES ||
 			page->messages >= PAGE_MESSAGES);
 }
 
-/* Some messages of the session behind the place. */
+/* Writes some messages of the session after the cursor. */
 static enum err
 put_some_messages(struct export_page *page)
 {
@@ -253,7 +253,7 @@ put_some_messages(struct export_page *page)
 	return OK;
 }
 
-/* As far as there is room. */
+/* Writes messages while there is room. */
 static enum err
 put_messages(struct export_page *page)
 {
@@ -281,8 +281,9 @@ put_session(struct export_page *page, const struct session *session)
 	return is_full(page) ? OK : put_messages(page);
 }
 
-/* The sessions behind the place. One whose first message is too large for what
- * is left of the page has it there all the same: so each page moves on. */
+/* Writes the sessions after the cursor. If the first message of a session does
+ * not fit into the rest of the page, it is written all the same, so that each
+ * page makes progress. */
 static enum err
 put_sessions(struct export_page *page)
 {

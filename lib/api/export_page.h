@@ -1,5 +1,5 @@
 /*
- * export_page.h: the lines of an export (export.h), a page at a time: for the
+ * export_page.h: writes the lines of an export (export.h) page by page, for the
  * route and for the operator's command.
  */
 
@@ -15,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of a page. One message may be larger; it is then alone in it. */
+/* The size of a page. A larger message has a page of its own. */
 #define EXPORT_PAGE_BYTES ((size_t)2 << 20)
 
-/* Where a page ends: behind this message of this session; 0: before the
+/* Where a page ends: after this message of this session; 0: before the
  * first. */
 struct export_cursor {
 	uint64_t session_id, message_id;
@@ -26,19 +26,18 @@ struct export_cursor {
 
 struct export_page {
 	struct db *db;
-	struct arena *arena; /* of the page */
+	struct arena *arena; /* arena of the page */
 	uint64_t user_id;
-	uint64_t login_id; /* who asks, or 0 */
+	uint64_t login_id; /* the current login, or 0 */
 	struct json_writer w;
-	struct export_cursor
-		cursor; /* in: where it begins; out: where it ends */
-	bool more; /* out: there is another */
+	struct export_cursor cursor; /* in: start of the page; out: its end */
+	bool more; /* out: there is another page */
 
-	size_t len; /* export_page.c's */
+	size_t len; /* private to export_page.c */
 	unsigned messages;
 };
 
-/* Writes the lines behind the cursor. */
+/* Writes the lines after the cursor. */
 MUST_USE enum err export_page_put(struct export_page *page);
 
 #endif

@@ -21,7 +21,7 @@ add(struct failures *failures, const char *name, unsigned limit,
 		(struct throttle){ { hash, TOKEN_HASH_LEN }, limit, window_ms };
 }
 
-/* What is the same name counts as one, and what is none counts as well. */
+/* Variants of the same name share a count; invalid names are counted, too. */
 static const char *
 key_of(struct arena *arena, const char *username)
 {
@@ -60,7 +60,7 @@ failures_of_confirm(struct failures *failures, struct request *rq)
 		10, 15 * MINUTE_MS);
 }
 
-/* A million codes, three of them good at a time. */
+/* There are a million codes, three of which are valid at a time. */
 void
 failures_of_code(
 	struct failures *failures, struct request *rq, uint64_t user_id)
@@ -103,8 +103,8 @@ give_back(const struct failures *failures, struct request *rq, unsigned n)
 	return OK;
 }
 
-/* Looks first, because what is refused is to write nothing; the look that
- * decides is the one that counts. */
+/* Looks first, because a refusal must write nothing; the atomic count then
+ * decides. */
 enum err
 failures_take(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms)
@@ -142,8 +142,8 @@ failures_count(const struct failures *failures, struct request *rq)
 	return failures_keep(failures, rq);
 }
 
-/* The failure that fills a bucket is worth a line; the tries that are refused
- * from then on are not. */
+/* Logs the failure that fills a bucket, but not the attempts refused
+ * afterwards. */
 enum err
 failures_keep(const struct failures *failures, struct request *rq)
 {

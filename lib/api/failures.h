@@ -1,17 +1,17 @@
 /*
- * failures.h: how often somebody may be wrong. Only failures count, and what
- * is refused for their sake writes nothing. Whom they count against is chosen
- * so that nobody can keep somebody else out:
+ * failures.h: limits failed attempts. Only failures count, and a refusal
+ * because of them writes nothing. They are counted in such a way that nobody
+ * can lock somebody else out:
  *
- *	a log-in with a browser that has logged in before (browser.h) counts
- *	for that browser alone, and one that has not, for the account from its
- *	network, and for the account from everywhere: others' failures never
- *	reach a browser that is known, and one client never all of its network
+ *	a log-in from a browser that has logged in before (browser.h) counts
+ *	only for that browser; from any other browser it counts for the account
+ *	and network, and for the account everywhere: failures of others never
+ *	affect a known browser, and one client never locks out its network
  *
- *	a password that is asked for again counts for the login that asks
+ *	a password that is requested again counts for the requesting login
  *
- *	codes of a second factor, which are asked for after the right password,
- *	count as log-ins do, in buckets of their own
+ *	second-factor codes, which are requested after the right password,
+ *	count like log-ins, in buckets of their own
  */
 
 #ifndef API_FAILURES_H
@@ -24,7 +24,7 @@
 
 #include <stdint.h>
 
-#define FAILURES_MAX 2 /* buckets */
+#define FAILURES_MAX 2 /* in buckets */
 
 struct failures {
 	struct throttle buckets[FAILURES_MAX];
@@ -32,38 +32,38 @@ struct failures {
 	unsigned n;
 };
 
-/* Of a log-in under a name that may be nobody's (*user_id* 0). */
+/* For a log-in with a name that may belong to nobody (*user_id* 0). */
 void failures_of_login(struct failures *failures, struct request *rq,
 	const char *username, uint64_t user_id);
-/* Of the one who is logged in and enters the password again. */
+/* For the logged-in user, who enters the password again. */
 void failures_of_confirm(struct failures *failures, struct request *rq);
-/* Of codes, before (*login_id* 0) or after somebody has logged in. */
+/* For codes, before (rq->login_id 0) or after logging in. */
 void failures_of_code(
 	struct failures *failures, struct request *rq, uint64_t user_id);
 
-/* ERR_THROTTLED when there were too many, with *wait_ms* until it is worth
- * another try. */
+/* ERR_THROTTLED after too many failures; *wait_ms* is then the time until
+ * another attempt may succeed. */
 MUST_USE enum err failures_look(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms);
 
-/* One more try, counted before it is known whether it is a failure: so however
- * many come at once, in however many processes, no more are tried than may
- * fail. ERR_THROTTLED: not this one; it is not counted. */
+/* Counts an attempt before its result is known: however many arrive at once, in
+ * any number of processes, no more are made than may fail. ERR_THROTTLED: not
+ * allowed, and not counted. */
 MUST_USE enum err failures_take(
 	const struct failures *failures, struct request *rq, int64_t *wait_ms);
-/* It was none. */
+/* The attempt succeeded: uncounts it. */
 MUST_USE enum err
 failures_give_back(const struct failures *failures, struct request *rq);
 
-/* It was one: whoever filled a bucket with it is named in the log. */
+/* The attempt failed: keeps the count, and logs it if it filled a bucket. */
 MUST_USE enum err
 failures_keep(const struct failures *failures, struct request *rq);
 
-/* One more. */
+/* Counts a failure. */
 MUST_USE enum err
 failures_count(const struct failures *failures, struct request *rq);
 
-/* There was a success: the first bucket is empty again. */
+/* After a success: empties the first bucket. */
 MUST_USE enum err
 failures_forget(const struct failures *failures, struct request *rq);
 

@@ -58,18 +58,18 @@ figures_histogram(struct buf *out, const char *name, const char *labels,
 		n);
 }
 
-/* ---- several texts as one */
+/* ---- merging */
 
 static const char help_word[] = "# HELP ";
 
 struct family {
 	struct family *next;
 	struct span name;
-	struct span head; /* both lines */
+	struct span head; /* the lines HELP and TYPE */
 	struct buf lines;
 };
 
-/* Up to its newline, which is taken along. */
+/* The next line, including its newline. */
 static struct span
 next_line(struct span *text)
 {
@@ -111,7 +111,7 @@ sort_in(struct family **first, struct arena *arena, struct span text)
 		line = next_line(&text);
 		if (span_begins(line, help_word)) {
 			family = family_of(first, arena, line);
-			/* And its type, which follows. */
+			/* The line TYPE follows. */
 			line = next_line(&text);
 			if (family->head.data + family->head.len == line.data)
 				family->head.len += line.len;

@@ -1,9 +1,9 @@
 /*
- * figures.h: figures in the Prometheus text format 0.0.4
- * (https://prometheus.io/docs/instrumenting/exposition_formats/). Labels are
- * of closed sets: programs, routes as they stand in the tables, classes of
- * statuses, words of outcomes, models that administrators have added; never a
- * user's, nor a text of theirs.
+ * figures.h: writes figures in the Prometheus text format 0.0.4
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). Labels come
+ * from closed sets: programs, route patterns, classes of statuses, names of
+ * outcomes, models added by administrators; they never contain a user's name or
+ * text.
  */
 
 #ifndef API_FIGURES_H
@@ -21,26 +21,26 @@
 
 enum figure { FIGURE_GAUGE, FIGURE_COUNTER, FIGURE_HISTOGRAM };
 
-/* Before the lines of a figure. *help* is one line. */
+/* Writes the lines before a figure's values. *help* is one line. */
 void figures_head(
 	struct buf *out, enum figure type, const char *name, const char *help);
 
-/* One value. *labels*: "a=\"b\",c=\"d\"", or "". */
+/* Writes one value. *labels*: "a=\"b\",c=\"d\"", or "". */
 void figures_line(
 	struct buf *out, const char *name, const char *labels, uint64_t value);
 
-/* The lines of a histogram, in seconds; nothing when it is empty. */
+/* Writes the lines of a histogram, in seconds; nothing if it is empty. */
 void figures_histogram(struct buf *out, const char *name, const char *labels,
 	const struct histogram *histogram);
 
-/* Head and value of a figure that has one. */
+/* Writes a figure with a single value. */
 void figures_put(struct buf *out, enum figure type, const char *name,
 	const char *help, uint64_t value);
 
 /*
- * Several texts of these functions as one: each figure has one head, and its
- * lines follow each other, as the format wants it. Lines are not compared:
- * labels must tell the texts apart.
+ * Merges several texts of these functions: each figure has one head, followed
+ * by all its lines, as the format requires. It does not compare lines: labels
+ * must distinguish the texts.
  */
 void figures_merge(struct buf *out, struct arena *arena,
 	const struct span *texts, size_t n);

@@ -28,13 +28,15 @@ form_username(struct request *rq, const char **out)
 	return OK;
 }
 
-/* A byte that is a character of its own takes half of what a character may:
- * the most is a change, of two passwords and a code. */
+/* The largest body is a change with two passwords and a code. A password's
+ * limit is in bytes, and a one-byte character takes at most half of
+ * JSON_CHAR_MAX in JSON. */
 _Static_assert(
 	ROUTE_FITS((2 * PASSWORD_MAX + CODE_TEXT_MAX) / 2, ROUTE_SMALL_BODY),
 	"a form that is allowed is let in");
 
-/* Passwords are bytes to us: any character, blanks and controls included. */
+/* A password is a sequence of bytes: any character is allowed, blanks and
+ * control characters included. */
 enum err
 form_password(struct request *rq, const char *key, size_t min, struct span *out)
 {
@@ -97,8 +99,8 @@ form_wait(struct response *rs, enum err err, int64_t wait_ms)
 	return err;
 }
 
-/* One for each key of ours, so that a rotation loses nothing that lies in a
- * browser. */
+/* One key for each of our signing keys, so that data in browsers survives a
+ * rotation. */
 static void
 member_storage_keys(struct json_writer *w, struct request *rq, uint64_t user_id)
 {

@@ -1,6 +1,4 @@
-/*
- * form.h: what the handlers of accounts read of a body and say in answers.
- */
+/* form.h: what account handlers read from bodies and write in answers. */
 
 #ifndef API_FORM_H
 #define API_FORM_H
@@ -13,32 +11,32 @@
 
 #include <stdint.h>
 
-/* A username (json/name.h), as it is kept. */
+/* A username (json/name.h) in its stored form. */
 MUST_USE enum err form_username(struct request *rq, const char **out);
 
-/* A password of *min* characters at least; 400 with *min* in words. */
+/* A password of at least *min* characters; otherwise a 400 that names *min*. */
 MUST_USE enum err form_password(
 	struct request *rq, const char *key, size_t min, struct span *out);
 
-/* A short text that may be left out, null or empty: {NULL, 0} then. */
+/* A short optional text: {NULL, 0} if it is missing, null or empty. */
 MUST_USE enum err
 form_optional(struct request *rq, const char *key, struct span *out);
 
-/* A code of a second factor, required. */
+/* A code of a second factor; required. */
 MUST_USE enum err form_code(struct request *rq, struct span *out);
 
-/* Passes *err* on; ERR_THROTTLED with a Retry-After. */
+/* Returns *err*; adds Retry-After for ERR_THROTTLED. */
 enum err form_wait(struct response *rs, enum err err, int64_t wait_ms);
 
-/* The code of whoever has a second factor; absent: none was given, be it that
- * there is no body. */
+/* The user's second-factor code; absent if none was sent, even without a
+ * body. */
 MUST_USE enum err form_own_code(struct request *rq, struct span *out);
 
-/* 200 or 201 {accessToken, expiresIn, user, storageKeys}, and the cookies;
- * secondFactorRequired: true, and no keys, while the login may do nothing but
- * set one up. storageKeys: 256 bits each in base64url, the one in use first.
- * What a page keeps in the browser for this user it seals with them, so that
- * nobody can read it who has not logged in as this user. */
+/* 200 or 201 {accessToken, expiresIn, user, storageKeys}, and the cookies.
+ * While the login may only set up a second factor, it has secondFactorRequired:
+ * true and no keys. storageKeys: 256 bits each in base64url, the current one
+ * first. A page seals with them what it keeps in the browser for this user, so
+ * that only somebody who has logged in as this user can read it. */
 MUST_USE enum err form_grant(struct request *rq, struct response *rs,
 	int status, const struct grant *grant);
 

@@ -5,7 +5,8 @@
 const char *const gather_programs[GATHER_PROGRAMS] = { "chat", "auth",
 	"sessions", "messages", "admin", "health" };
 
-/* As the operator: by the token where there is one, else from here. */
+/* Identifies us as the operator: by the token if there is one, otherwise by
+ * asking from this machine. */
 static struct sibling_pair
 identity(struct arena *arena, const struct http_conf *conf)
 {

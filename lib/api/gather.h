@@ -1,6 +1,6 @@
 /*
- * gather.h: the figures of all programs of an installation (program_figures()), asked
- * over their sockets.
+ * gather.h: collects the figures of all programs of an installation
+ * (program_figures()) over their sockets.
  */
 
 #ifndef API_GATHER_H
@@ -14,20 +14,20 @@
 #include <stdint.h>
 
 #define GATHER_MAX 8
-/* Where each program answers with its own. */
+/* The path of each program's own figures. */
 #define GATHER_PATH "/api/health/figures"
 
 struct gather_ask {
-	const char *folder; /* of the sockets, NULL: that of our own */
+	const char *folder; /* of the sockets; NULL: the folder of our own */
 	const char *const *programs;
 	size_t n;
 	int64_t wait_ms;
 };
 
 /*
- * What these programs answer in time, each a text for figures_merge(), in
- * *texts*, which has room for as many; returns how many there are. Whoever is
- * away is left out. Texts are in *arena*.
+ * Stores the answers that arrive in time in *texts*, which must have room for
+ * all programs, for figures_merge(); returns their number. Omits programs that
+ * do not answer. The texts are in *arena*.
  */
 size_t gather_figures(struct arena *arena, const struct http_conf *conf,
 	const struct gather_ask *ask, struct span *texts);

@@ -28,9 +28,9 @@ struct guard {
 	struct recent *recent;
 };
 
-/* Without a site secret the site's policy lets nothing pass. A site signs
- * other things than log-ins with its secret: a token must say that it is for
- * us, or what it is. */
+/* Without a site secret the site's policy accepts nothing. A site may sign
+ * other tokens with its secret, so a token must be meant for us (audience) or
+ * have a certain type. */
 static enum err
 open_site(struct guard *guard)
 {
@@ -85,7 +85,7 @@ guard_close(struct guard *guard)
 	free(guard);
 }
 
-/* "Bearer" and one blank; what follows is judged by jwt_check(). */
+/* Expects "Bearer" and one blank; jwt_check() judges the rest. */
 static bool
 bearer(const char *header, struct span *token)
 {
@@ -98,7 +98,7 @@ bearer(const char *header, struct span *token)
 	return true;
 }
 
-/* Our own token: its login must be there, and be the user's. */
+/* Checks a token of ours: its login must exist and belong to the user. */
 static enum err
 own_user(struct guard *guard, struct request *rq, const struct json *claims)
 {
@@ -122,7 +122,7 @@ own_user(struct guard *guard, struct request *rq, const struct json *claims)
 	return OK;
 }
 
-/* The claim that holds the user: a text, or a whole number in decimal. */
+/* Reads the claim with the user: a text, or a whole number in decimal. */
 static bool
 read_subject(struct arena *arena, const struct json *claim, struct span *out)
 {
@@ -134,26 +134,26 @@ read_subject(struct arena *arena, const struct json *claim, struct span *out)
 		utf8_valid(*out) && memchr(out->data, '\0', out->len) == NULL;
 }
 
-/* Whether a token that was issued at *iat_s* is of *valid_from_ms* or later;
- * -1: it does not say. */
+/* Whether a token issued at *iat_s* is not older than *valid_from_ms*; -1: the
+ * token has no issue time. */
 static bool
 issued_since(int64_t iat_s, int64_t valid_from_ms)
 {
 	return valid_from_ms == 0 || iat_s * 1000 >= valid_from_ms;
 }
 
-/* A user of a subject who is not there yet. */
+/* A subject without a user so far. */
 struct arrival {
 	struct arena *arena;
 	struct span subject;
 	int64_t iat_s;
 	uint64_t id;
-	int64_t valid_from_ms; /* 0: nobody of that subject was deleted */
+	int64_t valid_from_ms; /* 0: no user of that subject was deleted */
 	struct user user;
 };
 
-/* Who was deleted comes back when the operator allows it, and with a new token
- * only. */
+/* A deleted user may return only if the operator allows it, and only with a
+ * newer token. */
 static enum err
 may_arrive(struct db *db, struct arrival *a)
 {
@@ -170,8 +170,8 @@ may_arrive(struct db *db, struct arrival *a)
 		: ERR_DENIED;
 }
 
-/* Looked at again with the row there: whoever deletes the user meanwhile has
- * deleted, or waits for this. */
+/* Checks again after inserting the row: another transaction that deletes the
+ * user has either committed, or waits for this one. */
 static enum err
 arrive(struct db *db, void *arg)
 {
@@ -186,7 +186,7 @@ arrive(struct db *db, void *arg)
 	return user_set_valid_from(db, a->user.id, a->valid_from_ms, now_ms);
 }
 
-/* The user of *subject*, with the id 0 in a program that makes none. */
+/* The user of *subject*; its id is 0 in a program that creates none. */
 static enum err
 find_or_make(struct request *rq, struct span subject, int64_t iat_s,
 	struct user *out)
@@ -228,7 +228,7 @@ site_user(struct guard *guard, struct request *rq, const struct json *claims)
 	return user_limit_find(rq->db, rq->arena, user.id, &rq->limits);
 }
 
-/* ---- */
+/* ---- checking tokens */
 
 static struct jwt_policy
 own_policy(const struct secret_key *key)
@@ -240,7 +240,7 @@ own_policy(const struct secret_key *key)
 		.dated = true };
 }
 
-/* A token of ours, signed by one of *ring*. */
+/* Checks a token of ours, signed with a key of *ring*. */
 static enum err
 check_own(struct guard *guard, struct request *rq, struct span token,
 	const struct secret_ring *ring, const struct json **claims)
@@ -259,7 +259,7 @@ check_own(struct guard *guard, struct request *rq, struct span token,
 	return ERR_DENIED;
 }
 
-/* Everything about a token, by computation and by the database. */
+/* Checks everything about a token, by computation and in the database. */
 static enum err
 check(struct guard *guard, struct request *rq, struct span token,
 	const struct secret_ring *ring, const struct json **claims)
@@ -269,7 +269,7 @@ check(struct guard *guard, struct request *rq, struct span token,
 	if (jwt_check(&guard->site, rq->arena, token, clock_wall_ms() / 1000,
 		    claims) == OK)
 		return site_user(guard, rq, *claims);
-	/* Another program may have a key that is newer than ours. */
+	/* Another program may have a newer key. */
 	if (!keyring_changed(guard->keyring, ring))
 		return ERR_DENIED;
 	TRY(check_own(guard, rq, token, keyring_now(guard->keyring), claims));
@@ -308,13 +308,14 @@ guard_user(struct guard *guard, struct request *rq)
 	TRY(check(guard, rq, token, ring, &claims));
 	user = (struct recent_user){ rq->user_id, rq->login_id,
 		json_int(json_get(claims, "exp"), 0), ring, rq->limits };
-	/* A second factor that is shown counts at once. */
+	/* Do not remember a login without its required second factor, so that
+	 * showing it takes effect at once. */
 	if (rq->user_id != 0 && !rq->enrolling)
 		recent_put(guard->recent, token, asked_ms, &user);
 	return OK;
 }
 
-/* What was found out some time ago is not believed: the database is asked. */
+/* Does not use remembered results: it queries the database. */
 enum err
 guard_admin(struct guard *guard, struct request *rq)
 {

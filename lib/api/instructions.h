@@ -1,7 +1,7 @@
 /*
  * instructions.h: the handlers of users' own instructions to the model, in
- * /api/me and /api/ai/sessions. A text has INSTRUCTIONS_MAX characters at
- * most, with line breaks; "" is none.
+ * /api/me and /api/ai/sessions. A text has at most INSTRUCTIONS_MAX characters,
+ * with line breaks; "" removes it.
  */
 
 #ifndef API_INSTRUCTIONS_H

@@ -16,21 +16,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS_MAX 2 /* that use a processor */
+#define THREADS_MAX 2 /* threads that use a processor */
 #define SWEEP_MS 60000
 #define SEND_MS 2000
-#define WORK_MS 40 /* about what one takes, for Retry-After */
+#define WORK_MS 40 /* approximate duration of a job, for Retry-After */
 
 struct job {
 	struct arena arena;
-	struct request rq; /* a copy; its memory is the arena */
-	struct fcgi_exchange exchange; /* with a connection that is ours */
-	struct response rs; /* with the headers that it had already */
+	struct request rq; /* a copy, in its own arena */
+	struct fcgi_exchange exchange; /* with a connection that we own */
+	struct response rs; /* with the headers set so far */
 	enum err (*work)(struct request *rq, struct response *rs);
 	int64_t start_ms;
 	const char *network;
-	uint64_t turn; /* in which its network is served */
-	struct job *next; /* in the order in which they came */
+	uint64_t turn; /* the turn in which it is served */
+	struct job *next; /* in order of arrival */
 };
 
 struct later {
@@ -39,7 +39,7 @@ struct later {
 	pthread_cond_t wake;
 	struct job *jobs;
 	unsigned n;
-	uint64_t turn; /* of the job that began last */
+	uint64_t turn; /* turn of the job that began last */
 	int64_t swept_ms;
 	bool sweeps;
 	bool stopping;
@@ -49,8 +49,8 @@ struct later {
 
 /* ---- the queue */
 
-/* A network's next job is served one turn after its last one that waits: so
- * whoever has few waits for nobody's many. */
+/* A network's next job is served one turn after its last waiting one, so a
+ * network with few jobs does not wait for the many of another. */
 static uint64_t
 turn_of(const struct later *later, const char *network, unsigned *waiting)
 {
@@ -65,7 +65,7 @@ turn_of(const struct later *later, const char *network, unsigned *waiting)
 	return turn + 1;
 }
 
-/* ERR_BUSY | ERR_THROTTLED. The queue owns the job then. */
+/* ERR_BUSY | ERR_THROTTLED. On success the queue owns the job. */
 static enum err
 put(struct later *later, struct job *job, unsigned *waiting)
 {
@@ -90,7 +90,7 @@ put(struct later *later, struct job *job, unsigned *waiting)
 	return err;
 }
 
-/* The first of those whose turn is the earliest. */
+/* The first job of the earliest turn. */
 static struct job *
 take(struct later *later)
 {
@@ -108,7 +108,7 @@ take(struct later *later)
 	return job;
 }
 
-/* ---- what the threads do */
+/* ---- the threads */
 
 static void
 free_job(struct job *job)
@@ -148,7 +148,7 @@ run(struct job *job, struct db *db)
 	free_job(job);
 }
 
-/* Whether this thread is the one that sweeps now. The mutex is held. */
+/* Whether this thread has to sweep now. The caller holds the mutex. */
 static bool
 sweep_is_due(struct later *later)
 {
@@ -222,7 +222,7 @@ open_with(struct app *app, unsigned n_threads, bool sweeps)
 struct later *
 later_open(struct app *app)
 {
-	/* One processor stays for everybody else. */
+	/* Leave one processor for everything else. */
 	return open_with(
 		app, sysconf(_SC_NPROCESSORS_ONLN) > 2 ? THREADS_MAX : 1, true);
 }
@@ -247,7 +247,7 @@ later_close(struct later *later)
 	free(later);
 }
 
-/* ---- handing over */
+/* ---- queueing a request */
 
 static void
 copy_request(struct job *job, const struct request *rq)
@@ -294,7 +294,7 @@ later_run_on(struct later *later, struct request *rq, struct response *rs,
 	job->network = network_of(&job->rq);
 	job->exchange = (struct fcgi_exchange){ .peer = fcgi_peer_of(rq) };
 	job->rq.exchange = &job->exchange;
-	job->rq.hold = NULL; /* the routes here hold nothing at once */
+	job->rq.hold = NULL; /* limits "at once" do not apply to these routes */
 	buf_put_span(&job->rs.headers, buf_span(&rs->headers));
 	err = put(later, job, &waiting);
 	if (err == OK) {

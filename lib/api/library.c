@@ -7,7 +7,7 @@
 
 #define VERSION 1
 
-/* ---- out */
+/* ---- exporting */
 
 void
 library_put_prompt(struct json_writer *w, const struct saved_prompt *prompt)
@@ -49,7 +49,7 @@ library_get(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* ---- in */
+/* ---- importing */
 
 static enum err
 refuse_item(struct request *rq, const char *list, size_t i, const char *detail)

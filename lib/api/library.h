@@ -1,14 +1,13 @@
 /*
- * library.h: all of one's own assistants and prompts as one JSON file
+ * library.h: exports all of a user's assistants and prompts as one JSON file
  *
  *	{"lamplight": "library", "version": 1, "assistants": [{name, icon,
  *	 description, modelId, options, tools, starters, instructions}],
  *	 "prompts": [{name, text}]}
  *
- * and what is in such a file added to them, all of it or nothing. What is there
- * already with the same name and content is not added again; a prompt of a
- * name that another has gets a number behind it. A model that is not here is
- * the default.
+ * and imports such a file, whole or not at all. Items that exist with the same
+ * name and content are skipped; a prompt whose name is taken gets a number
+ * appended. A model that does not exist here is replaced by the default.
  */
 
 #ifndef API_LIBRARY_H
@@ -24,15 +23,15 @@
 
 /* GET /api/ai/library -> 200, the file */
 enum err library_get(struct request *rq, struct response *rs);
-/* POST /api/ai/library, such a file -> 200 {added, skipped, items: [{kind, name,
- * added, as?, modelLost?}]} | 400 | 409 too_many, name_taken (99 of that name),
- * library_full | 413; *kind* is "assistant" or "prompt", *as* a prompt's name
- * now, *modelLost* that it names a model that is not here */
+/* POST /api/ai/library, such a file -> 200 {added, skipped, items: [{kind,
+ * name, added, as?, modelLost?}]} | 400 | 409 too_many, name_taken (99 of that
+ * name), library_full | 413; *kind* is "assistant" or "prompt", *as* the new
+ * name of a prompt, *modelLost* says that its model does not exist here */
 enum err library_add(struct request *rq, struct response *rs);
 
-/* ---- for the export of everything, too */
+/* ---- also used by the export of everything */
 
-/* As the members of an open object. */
+/* Writes the members of an open object. */
 void
 library_put_prompt(struct json_writer *w, const struct saved_prompt *prompt);
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Names that are tried for a prompt. */
+/* The highest number appended to a prompt's name. */
 #define NUMBERS_MAX 99
 
 const char *
@@ -17,7 +17,7 @@ library_item_name(const struct library_item *item)
 	return item->is_prompt ? item->prompt.name : item->assistant.text.name;
 }
 
-/* ---- read */
+/* ---- reading */
 
 static enum err
 find_model(struct library_put *put, uint64_t id)
@@ -30,7 +30,7 @@ find_model(struct library_put *put, uint64_t id)
 	return model.enabled && provider.enabled ? OK : ERR_NOT_FOUND;
 }
 
-/* One of another site's is the default here. */
+/* A model from another site becomes the default here. */
 static enum err
 keep_model(struct library_put *put, struct library_item *item)
 {
@@ -92,7 +92,7 @@ library_read(struct library_put *put, const struct json *json, bool is_prompt,
 			 : read_assistant(put, json, out);
 }
 
-/* ---- written, in a transaction */
+/* ---- writing, in a transaction */
 
 struct own {
 	struct library_put *put;
@@ -172,7 +172,7 @@ put_prompt(struct db *db, struct own *own, struct library_item *item)
 	return OK;
 }
 
-/* The owner's row first: so two imports at once take turns. */
+/* Locks the owner's row first, so that simultaneous imports take turns. */
 static enum err
 put_all(struct db *db, void *arg)
 {

@@ -1,8 +1,8 @@
 /*
- * library_put.h: assistants and prompts out of a file (library.h) into those
- * that somebody has: for the route, and for `lamplight import`. What is there
- * already with the same name and content is not added again; a prompt of a
- * name that another has gets a number behind it.
+ * library_put.h: adds the assistants and prompts of a file (library.h) to those
+ * of a user: for the route, and for `lamplight import`. Items that exist with
+ * the same name and content are skipped; a prompt whose name is taken gets a
+ * number appended.
  */
 
 #ifndef API_LIBRARY_PUT_H
@@ -19,15 +19,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One of the two, as the file has it, and what became of it. */
+/* An item of the file, and the result of its import. */
 struct library_item {
 	bool is_prompt;
 	struct assistant assistant;
 	struct saved_prompt prompt;
-	bool model_lost; /* the model that it names is not here: the default */
+	bool model_lost; /* its model does not exist here: uses the default */
 
-	bool added; /* or it was there; by library_put() */
-	const char *as; /* the name that a prompt has now */
+	bool added; /* false: it existed; set by library_put() */
+	const char *as; /* a prompt's new name */
 };
 
 struct library_put {
@@ -39,20 +39,20 @@ struct library_put {
 	struct library_item *items;
 	size_t n;
 
-	const char *detail; /* out: of an item that is refused, or NULL */
+	const char *detail; /* out: why an item is refused, or NULL */
 	enum refusal why; /* out */
 };
 
-/* One item of a file; all of it in the arena. ERR_INVALID with put->detail. */
+/* Reads one item of the file, into the arena. ERR_INVALID with put->detail. */
 MUST_USE enum err library_read(struct library_put *put, const struct json *json,
 	bool is_prompt, struct library_item *out);
 
-/* All of them or nothing, in one transaction. ERR_CONFLICT with put->why:
+/* Adds all items or none, in one transaction. ERR_CONFLICT with put->why:
  * REFUSED_TOO_MANY, REFUSED_NAME (99 of that name), REFUSED_FULL. ERR_DENIED:
- * the user is gone. */
+ * the user was deleted. */
 MUST_USE enum err library_put(struct library_put *put);
 
-/* What the item is called in its file. */
+/* The item's name in the file. */
 const char *library_item_name(const struct library_item *item);
 
 #endif

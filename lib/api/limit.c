@@ -51,7 +51,8 @@ take(struct rates *rates, const struct limits_conf *conf, enum limit limit,
 	return refuse(rq, limit, &why);
 }
 
-/* A peer without an address, as a tool on this machine, is of no network. */
+/* A peer without an address, such as a tool on this machine, belongs to no
+ * network. */
 enum err
 limit_network(struct rates *rates, const struct limits_conf *conf,
 	enum limit limit, struct request *rq)

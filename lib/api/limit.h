@@ -1,12 +1,12 @@
 /*
- * limit.h: the section [limits] applied to requests. Each route names its
- * rule; dispatch asks before it looks who is there (networks) and again when
- * that is known (users, then all together, so that what a user is refused
- * takes nothing from the others). A refusal is ERR_THROTTLED with a code of
- * its own and what the answer tells of the limit in rq->limit:
+ * limit.h: applies the section [limits] to requests. Each route names its rule;
+ * dispatch checks it before authentication (networks) and again afterwards
+ * (users, then everybody together, so that a refused user takes nothing from
+ * the others). A refusal is ERR_THROTTLED with one of these codes, and with
+ * details for the answer in rq->limit:
  *
- *	rate_limited       more than so many in a period
- *	too_many_at_once   more than so many that run at the same time
+ *	rate_limited       too many requests in a period
+ *	too_many_at_once   too many running at the same time
  */
 
 #ifndef API_LIMIT_H
@@ -19,31 +19,32 @@
 #include "repo/budget.h"
 #include "json/write.h"
 
-/* Clauses for networks. What is held goes to rq->hold. */
+/* Applies the clauses for networks. Holds go to rq->hold. */
 MUST_USE enum err limit_network(struct rates *rates,
 	const struct limits_conf *conf, enum limit limit, struct request *rq);
 
-/* What holds for the request's user: what holds for all, and in place of it
- * what the user has alone. In the request's arena, or of the program. */
+/* The limits of the request's user: the general ones, overridden by the user's
+ * own. In the request's arena, or owned by the program. */
 const struct limits_conf *limit_of(const struct request *rq);
 
-/* Clauses for the user, unless it is 0, and for all. */
+/* Applies the clauses for the user, unless the id is 0, and for everybody. */
 MUST_USE enum err
 limit_user(struct rates *rates, enum limit limit, struct request *rq);
 
-/* What a user may use up, as budget_take() wants it. */
+/* A user's budgets, as budget_take() takes them. */
 struct budget limit_budget(const struct limits_conf *conf);
 
-/* A send was refused for this budget: counted, and of a day: what the answer tells. */
+/* Counts a send refused for this budget and, for a daily one, fills in the
+ * details for the answer. */
 void limit_spent(const struct limits_conf *conf, enum budget_kind spent,
 	struct request *rq);
 
-/* {rules, budgets}: what is in force for a user, and what is left. */
+/* {rules, budgets}: the limits of a user, and how much is left. */
 void limit_shape(struct json_writer *w, const struct limits_conf *conf,
 	const struct budget *used, int64_t now_ms);
 
-/* What the request holds, for who takes it over together with the connection:
- * the request has nothing of it any more. */
+/* Moves the request's holds to a caller that takes over the connection; the
+ * request has none afterwards. */
 struct rates_hold limit_move(struct request *rq);
 
 #endif

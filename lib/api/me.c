@@ -19,7 +19,7 @@
 #define DAYS_DEFAULT 30
 #define DAYS_MAX 366
 
-/* ---- what needs no password */
+/* ---- handlers that need no password */
 
 enum err
 me_get(struct request *rq, struct response *rs)
@@ -64,7 +64,8 @@ me_limits(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* The login is over: its cookie goes, and what the browser keeps of ours. */
+/* The login has ended: deletes its cookie and the data that we keep in the
+ * browser. */
 static enum err
 answer_logged_out(struct request *rq, struct response *rs)
 {
@@ -133,10 +134,10 @@ me_factors(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* ---- what needs the password: the first half of each handler looks, the
- * second hashes */
+/* ---- handlers that need the password: the first half of each checks, the
+ * second half hashes */
 
-/* The password is there, and may be tried. */
+/* Reads the password, and checks that another attempt is allowed. */
 static enum err
 look_at_password(struct request *rq, struct response *rs, struct span *password)
 {
@@ -215,7 +216,7 @@ me_set_password(struct request *rq, struct response *rs)
 
 /* ---- the second factor */
 
-/* As a segment of a URI (RFC 3986). */
+/* Escapes a segment of a URI (RFC 3986). */
 static const char *
 escaped(struct arena *arena, const char *text)
 {
@@ -233,7 +234,7 @@ escaped(struct arena *arena, const char *text)
 }
 
 /* Key URI format: github.com/google/google-authenticator/wiki/Key-Uri-Format.
- * What apps show of it is the site's name and the user's. */
+ * Apps display the names of the site and the user. */
 static const char *
 otpauth(struct request *rq, const char *username, const char *secret)
 {

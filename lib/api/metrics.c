@@ -7,20 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Routes of a program and of all; what comes after is counted as one. */
+/* Routes of a program and the common ones; any further ones share a place. */
 #define ROUTES_MAX 64
-#define SCOPES 3 /* of rules */
-#define CLASSES 6 /* 1xx has none; 0: what is none of these */
+#define SCOPES 3 /* of a rule */
+#define CLASSES 6 /* 1xx is unused; 0: anything else */
 
 struct route_counts {
-	_Atomic(const struct route *) route; /* NULL: free, or the last one */
+	_Atomic(const struct route *) route; /* NULL: free, or the last place */
 	_Atomic uint64_t statuses[CLASSES];
 	struct histogram times;
 };
 
 struct metrics {
 	_Atomic uint64_t running;
-	struct route_counts routes[ROUTES_MAX + 1]; /* the last: no route */
+	/* The last place: no route. */
+	struct route_counts routes[ROUTES_MAX + 1];
 	_Atomic uint64_t refused[LIMIT_N][SCOPES], spent[BUDGET_N];
 };
 
@@ -48,7 +49,7 @@ metrics_end(struct metrics *metrics)
 	atomic_fetch_sub_explicit(&metrics->running, 1, memory_order_relaxed);
 }
 
-/* Each takes a place when it is first asked for, and keeps it. */
+/* A route takes a place when first counted, and keeps it. */
 static struct route_counts *
 counts_of(struct metrics *metrics, const struct route *route)
 {
@@ -96,7 +97,7 @@ metrics_spend(struct metrics *metrics, enum budget_kind kind)
 		&metrics->spent[kind], 1, memory_order_relaxed);
 }
 
-/* ---- as text */
+/* ---- rendering as text */
 
 static void
 put_labels(

@@ -1,6 +1,4 @@
-/*
- * metrics.h: what every program counts of its requests (figures.h).
- */
+/* metrics.h: what every program counts about its requests (figures.h). */
 
 #ifndef API_METRICS_H
 #define API_METRICS_H
@@ -16,24 +14,25 @@ struct metrics;
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *metrics);
 
-/* A request has come to a thread; and when it has been answered, or handed
- * over. Of any thread. */
+/* Called when a thread takes a request, and when it has been answered or handed
+ * over. Any thread may call these functions. */
 void metrics_begin(struct metrics *metrics);
 void metrics_end(struct metrics *metrics);
-/* *route*: its row, which is never freed; NULL: there is none. */
+/* *route*: the matching row, which is never freed; NULL if there is none. */
 void metrics_count(struct metrics *metrics, const struct route *route,
 	int status, int64_t ms);
 
-/* A rule of [limits] has refused a request; a budget has. */
+/* Counts a request refused by a rule of [limits], or by a budget. */
 void metrics_refuse(
 	struct metrics *metrics, enum limit limit, enum rule_scope scope);
 void metrics_spend(struct metrics *metrics, enum budget_kind kind);
 
-/* Requests and their times, and what limits have refused, by route, of the program of that name. */
+/* Writes the requests of the program of that name and their times by route, and
+ * the refusals by limit. */
 void metrics_write(
 	const struct metrics *metrics, const char *program, struct buf *out);
 
-/* A gauge of a program's. */
+/* Writes a gauge of a program. */
 void metrics_put_gauge(struct buf *out, const char *program, const char *name,
 	const char *help, uint64_t value);
 

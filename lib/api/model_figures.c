@@ -33,7 +33,7 @@ choose(struct models *models, struct arena *arena, struct shown *out)
 			out->list[out->n++] = all.list[i];
 }
 
-/* Of a name what needs no escape. */
+/* Uses only characters of a name that need no escape. */
 static void
 put_labels(char *out, size_t size, const struct llm_model *model,
 	const char *outcome)

@@ -1,4 +1,4 @@
-/* model_figures.h: how each model does in this process, for /metrics
+/* model_figures.h: how each model performs in this process, for /metrics
  * (figures.h). */
 
 #ifndef API_MODEL_FIGURES_H
@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "chat/models.h"
 
-/* So many models, those that have been asked or are failing; the rest is left
- * out, so that the figures of a program stay small. */
+/* The most models reported, of those that have been asked or are failing; the
+ * limit keeps a program's figures small. */
 #define MODEL_FIGURES_MAX 100
 
 #define MODEL_FAILING "lamplight_model_failing"

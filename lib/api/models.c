@@ -53,7 +53,7 @@ put_model(struct json_writer *w, const struct llm_model *model, bool is_default)
 	json_close(w, '}');
 }
 
-/* The tag is of the answer itself: it is small, and made from memory. */
+/* The tag is computed from the answer, which is small and comes from memory. */
 enum err
 models_reply(struct request *rq, struct response *rs, struct models *models)
 {

@@ -1,6 +1,4 @@
-/*
- * models.h: the models that people can pick, as an answer.
- */
+/* models.h: writes the available models as an answer. */
 
 #ifndef API_MODELS_H
 #define API_MODELS_H
@@ -13,8 +11,9 @@
 /*
  * 200 {"models": [{id, label, provider, kind, isDefault, abilities: {tools,
  * images, files, reasoning}, contextTokens, problem}], "defaultId"} | 304. An
- * ability is what is not known to be missing; *problem* is null, or "failing": it
- * cannot be asked, or has failed again and again in the last minutes. *defaultId* is null when there is none.
+ * ability is true unless it is known to be missing; *problem* is null, or
+ * "failing" if the model cannot be asked, or has failed repeatedly in the last
+ * minutes. *defaultId* is null if there is none.
  */
 MUST_USE enum err
 models_reply(struct request *rq, struct response *rs, struct models *models);

@@ -1,7 +1,4 @@
-/*
- * network.h: the network that the client of a request is in
- * (base/address.h).
- */
+/* network.h: the network of a request's client (base/address.h). */
 
 #ifndef API_NETWORK_H
 #define API_NETWORK_H

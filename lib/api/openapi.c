@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* The file, byte for byte; its path is from where the compiler is called. */
+/* The file, byte for byte; its path is relative to where the compiler runs. */
 __asm__(".pushsection .rodata\n"
 	"openapi_text:\n"
 	"\t.incbin \"docs/openapi.json\"\n"

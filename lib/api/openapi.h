@@ -1,7 +1,7 @@
 /*
- * openapi.h: the API in its own words, docs/openapi.json. It lies in the
- * program that serves all of /api/ that is nobody else's: so it needs no rule
- * in a web server, is there below every base path, and is that of this build.
+ * openapi.h: the description of the API, docs/openapi.json. It is part of the
+ * program that serves the rest of /api/, so it needs no rule in the web server,
+ * works below every base path, and matches this build.
  */
 
 #ifndef API_OPENAPI_H

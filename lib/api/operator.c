@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* 127.0.0.0/8, ::1, and the former in the spelling of the latter. */
+/* 127.0.0.0/8, ::1, and IPv4-mapped addresses of the former. */
 static bool
 is_loopback(const char *text)
 {
@@ -22,7 +22,7 @@ is_loopback(const char *text)
 	return inet_pton(AF_INET6, text, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
-/* Headers by which proxies tell that somebody else is asking. */
+/* Headers by which a proxy shows that it forwards another client's request. */
 static bool
 is_passed_on(const struct request *rq)
 {
@@ -49,7 +49,8 @@ brings(const struct request *rq, const char *token)
 	if (header == NULL ||
 		strncasecmp(header, scheme, sizeof(scheme) - 1) != 0)
 		return false;
-	/* Hashes, so that the time says nothing of where they differ. */
+	/* Compare hashes, so that the time does not depend on where the texts
+	 * differ. */
 	token_hash(span_of(header + sizeof(scheme) - 1), brought);
 	token_hash(span_of(token), wanted);
 	return memcmp(brought, wanted, sizeof(wanted)) == 0;

@@ -1,7 +1,7 @@
 /*
- * operator.h: whether the operator is asking: for figures that are nobody
- * else's. There is no account for that; a monitor has http.operator_token, or
- * asks from this machine.
+ * operator.h: whether a request comes from the operator, for figures that
+ * nobody else may see. There is no account for that; a monitor has
+ * http.operator_token, or asks from this machine.
  */
 
 #ifndef API_OPERATOR_H
@@ -12,10 +12,10 @@
 #include "http/request.h"
 
 /*
- * With http.operator_token set: OK for a request that brings it as its bearer
- * token, from anywhere. Without: OK for one from a loopback address that no
- * proxy has passed on. Else ERR_NOT_FOUND: whoever may not read it need not
- * know that it is there.
+ * With http.operator_token set: OK for a request with this bearer token, from
+ * anywhere. Without: OK for a request from a loopback address that no proxy has
+ * forwarded. Otherwise ERR_NOT_FOUND: others need not know that the route
+ * exists.
  */
 MUST_USE enum err
 operator_check(const struct http_conf *conf, const struct request *rq);

@@ -1,6 +1,6 @@
 /*
- * privacy.h: what the operator tells people about what is kept of them: the
- * text of http.privacy_file, Markdown or plain, as it is.
+ * privacy.h: the operator's statement on stored personal data: the text of
+ * http.privacy_file, Markdown or plain, unchanged.
  */
 
 #ifndef API_PRIVACY_H
@@ -14,12 +14,12 @@
 
 #define PRIVACY_MAX ((size_t)64 << 10) /* bytes */
 
-/* Reads the file in *arena*; absent when none is set. ERR_INVALID after a
- * logged sentence: it cannot be read, is too long, or is no UTF-8. */
+/* Reads the file into *arena*; absent if none is set. ERR_INVALID (logged): it
+ * cannot be read, is too long, or is not UTF-8. */
 MUST_USE enum err privacy_load(
 	struct arena *arena, const struct http_conf *conf, struct span *out);
 
-/* GET /api/privacy -> 200 {text}, for anybody | 404 there is none */
+/* GET /api/privacy -> 200 {text}, for anybody | 404 if there is none */
 enum err privacy_get(struct request *rq, struct response *rs);
 
 #endif

@@ -12,11 +12,11 @@
 
 #include <inttypes.h>
 
-/* What a request deletes of an account, about a thousand messages; the rest
- * is deleted behind it. */
+/* The steps that the request itself performs, about a thousand messages; the
+ * rest is deleted in the background. */
 #define ERASE_STEPS 20
 
-/* What the one who is logged in changes in one transaction. */
+/* A change by the logged-in user, in one transaction. */
 struct change {
 	struct request *rq;
 	struct second second;
@@ -27,8 +27,8 @@ struct change {
 	bool missing; /* there is no such login */
 };
 
-/* Holds user and login, and uses the code up. ERR_NOT_FOUND: the login that
- * asks has ended meanwhile. */
+/* Locks the user and the login, and uses up the code. ERR_NOT_FOUND: the
+ * current login has ended meanwhile. */
 static enum err
 begin(struct db *db, const struct change *c, struct user *user)
 {
@@ -49,12 +49,12 @@ change(struct change *c, enum err (*body)(struct db *, void *))
 	return err == ERR_NOT_FOUND && !c->missing ? ERR_DENIED : err;
 }
 
-/* ---- another password */
+/* ---- changing the password */
 
 struct new_password {
-	const struct user *user; /* as the password was checked */
+	const struct user *user; /* as of the password check */
 	const char *hash;
-	struct login login; /* in place of all others */
+	struct login login; /* replaces all others */
 };
 
 static enum err
@@ -143,7 +143,7 @@ end_one(struct db *db, void *arg)
 	return err;
 }
 
-/* One's own is ended as by logging out. */
+/* Ending the current login is the same as logging out. */
 static enum err
 end_login(struct request *rq, uint64_t id, struct span code, int64_t *wait_ms)
 {
@@ -167,7 +167,7 @@ profile_end_login(
 	return OK;
 }
 
-/* ---- the end of it */
+/* ---- deleting the account */
 
 static enum err
 check_last_admin(struct request *rq, const struct user *user)

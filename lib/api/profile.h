@@ -1,8 +1,8 @@
 /*
- * profile.h: what somebody who is logged in does with their own account:
- * another password, logins seen and ended, the end of the account. A site's
- * own user has none of these here: ERR_FORBIDDEN (no_password). Whoever has a
- * second factor shows its code for each change (api/second.h): ERR_FORBIDDEN
+ * profile.h: what a logged-in user can do with the account: change the
+ * password, see and end logins, delete the account. None of this is available
+ * to users with site tokens: ERR_FORBIDDEN (no_password). A user with a second
+ * factor must show its code for each change (api/second.h): ERR_FORBIDDEN
  * (code_required, wrong_code), ERR_THROTTLED with *wait_ms*.
  */
 
@@ -16,30 +16,30 @@
 
 #include <stdint.h>
 
-#define PROFILE_LOGINS_MAX 100 /* of those that are listed */
+#define PROFILE_LOGINS_MAX 100 /* the most logins listed */
 
-/* Ends all logins, the one that asks too, and makes a new one in its place:
- * who has a copy of anything of before has nothing. Errors as
+/* Ends all logins, including the current one, and creates a new one in its
+ * place: copies of earlier tokens become worthless. Errors as for
  * account_confirm(), and ERR_INVALID (password_common). */
 MUST_USE enum err profile_set_password(struct request *rq, struct span password,
 	struct span new_password, struct span code, struct grant *out,
 	int64_t *wait_ms);
 
-/* Ends all logins, the one that asks too. */
+/* Ends all logins, including the current one. */
 MUST_USE enum err
 profile_logout_all(struct request *rq, struct span code, int64_t *wait_ms);
 
-/* The newest first. */
+/* Lists the logins, newest first. */
 MUST_USE enum err profile_logins(struct request *rq, struct login_list *out);
 
-/* Ends one of them; ERR_NOT_FOUND. For the one that asks no code is needed. */
+/* Ends a login; ERR_NOT_FOUND. The current one needs no code. */
 MUST_USE enum err profile_end_login(
 	struct request *rq, uint64_t id, struct span code, int64_t *wait_ms);
 
 /*
- * Deletes all that is the user's, a few sessions at a time. What was not
- * reached when it fails is there as before, and can be deleted by logging in
- * and asking again. Errors as account_confirm().
+ * Deletes all data of the user, a few sessions at a time. If it fails, the rest
+ * remains, and can be deleted by logging in and asking again. Errors as for
+ * account_confirm().
  */
 MUST_USE enum err profile_delete(struct request *rq, struct span password,
 	struct span code, int64_t *wait_ms);

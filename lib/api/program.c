@@ -64,7 +64,7 @@ program_answer_figures(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* GET /api/health/live -> 200: whoever asks reaches this program */
+/* GET /api/health/live -> 200: the program is reachable */
 static enum err
 get_live(struct request *rq, struct response *rs)
 {
@@ -78,7 +78,8 @@ static const struct route common[] = {
 		LIMIT_NONE, SMALL_BODY },
 };
 
-/* Signals go to sigwait() in main alone; a closed socket is an error code. */
+/* Only sigwait() in main() receives signals; writing to a closed socket returns
+ * an error. */
 static void
 block_signals(sigset_t *set)
 {
@@ -92,12 +93,12 @@ block_signals(sigset_t *set)
 
 /* ---- getting ready */
 
-/* What a program has to have before it serves. *step* is asked again while it
- * says ERR_BUSY. */
+/* A condition for serving requests. *step* is repeated while it returns
+ * ERR_BUSY. */
 struct opening {
 	struct app *app;
 	const sigset_t *signals;
-	struct front *front; /* it has begun to answer */
+	struct front *front; /* set once it accepts connections */
 };
 
 static enum err
@@ -116,7 +117,7 @@ take_lease(struct app *app)
 	return snowflake_open(&app->conf, app->program->name, &app->ids);
 }
 
-/* What it has to know of the database may not have been had at its start. */
+/* Checks the database, if that was not possible at the start. */
 static enum err
 look_ready(struct app *app)
 {
@@ -135,7 +136,7 @@ start_front(struct opening *o)
 		: front_start(&o->app->conf.http, &hooks, &o->front);
 }
 
-/* For a second. False: it is to end. */
+/* Waits for a second. Returns false if the program must end. */
 static bool
 wait_a_moment(const struct opening *o)
 {
@@ -146,9 +147,9 @@ wait_a_moment(const struct opening *o)
 		verbosity_take(signal_number, o->app->conf.log_level);
 }
 
-/* A database that is away delays the start; a schema that is wrong ends it.
- * Whoever asks meanwhile is told so at once: one who waits holds a place of the
- * web server, and mod_fcgid starts a process for each. */
+/* An unreachable database delays the start; a wrong schema ends it. Refuse
+ * requests meanwhile: one left waiting would occupy a web-server slot, and
+ * mod_fcgid starts a process for each. */
 static enum err
 wait_for(struct opening *o, enum err (*step)(struct app *app))
 {
@@ -162,9 +163,9 @@ wait_for(struct opening *o, enum err (*step)(struct app *app))
 	return err;
 }
 
-/* Keys and passwords are in our memory: no core of it, and nobody else of the
- * same user may look into it. Sanitizers have to, and so has who provokes
- * faults (base/fault.h). */
+/* Keys and passwords are in our memory, so no core is dumped, and other
+ * processes of the same user may not inspect it. Builds with sanitizers or
+ * fault injection (base/fault.h) need that access. */
 static void
 keep_memory_private(void)
 {
@@ -175,7 +176,7 @@ keep_memory_private(void)
 #endif
 }
 
-/* What needs no database. */
+/* Opens everything that needs no database. */
 static enum err
 open_app(struct app *app, const struct program *program)
 {
@@ -234,8 +235,8 @@ close_app(struct app *app)
 }
 
 /*
- * The supervisor may start the next worker on the same socket while this one
- * drains: it waits for the end of the pipe that it gave us.
+ * While this worker drains, the supervisor may start the next one on the same
+ * socket: it waits for the end of the pipe that it gave us.
  */
 static void
 let_successor_start(void)

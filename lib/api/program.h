@@ -1,6 +1,7 @@
 /*
- * program.h: the skeleton of every FastCGI program: configuration, schema check,
- * ids, the front, dispatch, orderly end. A program is a table of routes.
+ * program.h: the skeleton of every FastCGI program: configuration, schema
+ * check, ids, the front, dispatch, orderly shutdown. A program is a table of
+ * routes.
  */
 
 #ifndef API_PROGRAM_H
@@ -13,8 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of the database: nothing at start (health.c, which tells about it), a schema
- * that is known, or also a lease for ids. */
+/* What a program needs from the database: nothing at start (health.c, which
+ * reports on it), a known schema, or also a lease for ids. */
 enum program_needs { PROGRAM_NEEDS_NOTHING, PROGRAM_READS, PROGRAM_MAKES_IDS };
 
 struct program {
@@ -22,34 +23,34 @@ struct program {
 	enum program_needs needs;
 	const struct route *routes;
 	size_t n_routes;
-	bool hands_over; /* some handler takes connections over */
-	/* What runs beside the requests, or NULL: started before the
-	 * first request, stopped after the last. */
+	bool hands_over; /* some handler takes over connections */
+	/* Starts and stops work beside the requests, before the first and after
+	 * the last one; or NULL. */
 	enum err (*start)(struct app *app);
 	void (*stop)(struct app *app);
-	/* Whether the first request can be answered, or NULL: until it is so, none
-	 * is taken. */
+	/* Whether the first request can be answered, or NULL: until then
+	 * requests are refused. */
 	bool (*is_ready)(struct app *app);
-	/* What it adds to program_figures(), or NULL. */
+	/* Adds to program_figures(); or NULL. */
 	void (*figures)(struct app *app, struct buf *out);
 };
 
 /*
- * Serves until SIGTERM; returns main()'s exit code. Refuses to start, saying
- * why and what to do, without a sane configuration or on a database schema it
- * does not know; waits for a database that is away.
+ * Serves until SIGTERM; returns main()'s exit code. Refuses to start, with the
+ * reason and the remedy, if the configuration is invalid or the database schema
+ * is unknown; waits for a database that is unreachable.
  */
 int program_run(const struct program *program);
 
-/* program_run() of one that answers at once. */
+/* program_run() for a program that only answers requests. */
 int program_serve(const char *name, enum program_needs needs,
 	const struct route *routes, size_t n_routes);
 
-/* What this program counts (figures.h): requests, connections of the database,
+/* Writes what this program counts (figures.h): requests, database connections,
  * its lease, and what program->figures adds. */
 void program_figures(struct app *app, struct buf *out);
 
-/* GET -> 200 program_figures(); for the operator */
+/* GET -> 200 program_figures(); only for the operator */
 enum err program_answer_figures(struct request *rq, struct response *rs);
 
 #endif

@@ -40,8 +40,8 @@ publish_may(
 		*withdraws = true;
 		return check_admin(rq);
 	}
-	/* Whoever is no administrator any more may take it away from everybody,
-	 * and not tell them something else. */
+	/* A former administrator may withdraw it, but not change what others
+	 * see. */
 	return stays_seen && (changes || wish->says_text) ? check_admin(rq)
 							  : OK;
 }

@@ -1,8 +1,8 @@
 /*
- * publish.h: who decides what everybody sees of what people have saved
- * (assistants.h). It is changed by its owner (403 not_yours), and published by
- * an administrator of their own (403 publish_denied). Its owner and every
- * administrator may withdraw it.
+ * publish.h: decides who may change and publish what people have saved
+ * (assistants.h). The owner may change it (403 not_yours); only an
+ * administrator may publish it, and only their own (403 publish_denied); its
+ * owner and every administrator may withdraw it.
  */
 
 #ifndef API_PUBLISH_H
@@ -13,9 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether who asks may change what is *mine*, and let all see it or not:
- * *published* is wished, or NULL, and so it is now. *withdraws*: it is all that
- * they may do. ERR_FORBIDDEN (not_yours, publish_denied). */
+/* Whether the user may change an item, which is *mine* or not, and publish it:
+ * *published* is the requested value or NULL, next to the current one.
+ * *withdraws*: the user may do only that. ERR_FORBIDDEN (not_yours,
+ * publish_denied). */
 struct publish_wish {
 	bool mine, says_text;
 	const bool *published;
@@ -24,16 +25,16 @@ struct publish_wish {
 MUST_USE enum err publish_may(
 	struct request *rq, const struct publish_wish *wish, bool *withdraws);
 
-/* ERR_FORBIDDEN: it is somebody else's. */
+/* ERR_FORBIDDEN: it belongs to somebody else. */
 enum err publish_not_yours(struct request *rq);
 
-/* ERR_INVALID: what is new is not published at once. *published* is wished, or
- * NULL. */
+/* ERR_INVALID: a new item cannot be published at once. *published* is the
+ * requested value, or NULL. */
 MUST_USE enum err publish_not_yet(struct request *rq, const bool *published);
 
-/* What was an "assistant" or a "prompt" of somebody is everybody's now, or not
- * any more: assistant_published, assistant_withdrawn, prompt_published or
- * prompt_withdrawn in the log. */
+/* Logs that an "assistant" or a "prompt" was published or withdrawn:
+ * assistant_published, assistant_withdrawn, prompt_published or
+ * prompt_withdrawn. */
 void publish_audit(const struct request *rq, const char *noun, uint64_t id,
 	bool published);
 

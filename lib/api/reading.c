@@ -9,7 +9,7 @@
 
 struct handles {
 	struct db *db;
-	struct db *reader; /* a replica's; NULL: there is none */
+	struct db *reader; /* to the replica; NULL if there is none */
 };
 
 void *
@@ -45,8 +45,8 @@ reading_lend(struct request *rq, void *thread)
 	rq->reader = handles->reader;
 }
 
-/* By the rule that counts it. One that writes all the same would be refused
- * there, and served at the server in use. */
+/* Judges by the rule that counts the route. If it writes all the same, the
+ * replica refuses that, and the request is served by the server in use. */
 static bool
 only_reads(const struct route *route)
 {
@@ -55,7 +55,7 @@ only_reads(const struct route *route)
 			route->limit == LIMIT_EXPORT);
 }
 
-/* What a first run has said is forgotten. */
+/* Discards the result of the first run. */
 static void
 begin_again(struct request *rq, struct response *rs, size_t headers_len)
 {
@@ -63,7 +63,7 @@ begin_again(struct request *rq, struct response *rs, size_t headers_len)
 	response_rewind(rs, headers_len);
 }
 
-/* What took too long there would do so here. */
+/* A statement that timed out on the replica would also time out here. */
 static enum err
 handle_there(const struct route *route, struct request *rq, struct response *rs)
 {

@@ -10,11 +10,11 @@
 #define SLOTS 4096
 
 struct entry {
-	/* The token itself is kept nowhere. */
+	/* The token itself is not stored. */
 	unsigned char mark[TOKEN_MARK_LEN];
 	int64_t asked_ms;
 	struct recent_user user;
-	char *limits; /* the user's, owned; NULL: none */
+	char *limits; /* the user's own limits, owned; or NULL */
 	bool used;
 };
 
@@ -43,7 +43,7 @@ recent_free(struct recent *recent)
 	free(recent);
 }
 
-/* The one place where *token* can be. */
+/* The only entry where *token* can be. */
 static struct entry *
 slot(struct recent *recent, struct span token,
 	unsigned char mark[TOKEN_MARK_LEN])

@@ -6,9 +6,10 @@
 #include <inttypes.h>
 
 #define RECOVERY_BYTES 15
-#define RECOVERY_LETTERS 24 /* their base32 */
+#define RECOVERY_LETTERS 24 /* their length in base32 */
 
-/* Letters and digits alone, in upper case: as people copy them. */
+/* Uses only letters and digits, in upper case, because people copy codes in
+ * various forms. */
 void
 recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
 	char out[TOKEN_HASH_LEN])
@@ -25,7 +26,7 @@ recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
 		out);
 }
 
-/* In groups of four. */
+/* Writes groups of four. */
 static void
 new_code(char out[RECOVERY_LEN + 1])
 {

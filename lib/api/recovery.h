@@ -1,6 +1,6 @@
 /*
- * recovery.h: recovery codes, one of which stands for the second factor that
- * is lost.
+ * recovery.h: recovery codes, each of which can replace a lost second factor
+ * once.
  */
 
 #ifndef API_RECOVERY_H
@@ -20,12 +20,12 @@ struct recovery_codes {
 	char list[RECOVERY_CODES][RECOVERY_LEN + 1];
 };
 
-/* As it is stored, and found again however it is written: letters and digits
- * alone, in upper case. */
+/* The stored hash, which does not depend on how the code is written: it uses
+ * only letters and digits, in upper case. */
 void recovery_hash(struct arena *arena, uint64_t user_id, struct span code,
 	char out[TOKEN_HASH_LEN]);
 
-/* New ones in place of all that the user has. */
+/* Replaces all codes of the user by new ones. */
 MUST_USE enum err recovery_renew(struct db *db, struct arena *arena,
 	uint64_t user_id, struct recovery_codes *out);
 

@@ -18,7 +18,8 @@
 
 /* ---- checking a code */
 
-/* The operator reads why; a recovery code is not sealed. */
+/* Logs the reason for the operator; recovery codes still work, because they are
+ * not sealed. */
 static enum err
 refuse_unusable(struct request *rq, uint64_t user_id)
 {
@@ -33,7 +34,7 @@ refuse_unusable(struct request *rq, uint64_t user_id)
 		"a recovery code, or ask whoever runs this site.");
 }
 
-/* Whether it is the one of this moment. */
+/* Whether the code is valid at this moment. */
 static enum err
 check_totp(struct request *rq, const struct factor *factor, struct span code,
 	uint64_t *step)
@@ -58,8 +59,8 @@ refuse_code(struct request *rq, uint64_t user_id)
 		"This code is wrong or has already been used.");
 }
 
-/* A code of six digits is one by time, any other a recovery code; whether there
- * is such a one the transaction finds out. */
+/* A code of six digits is time-based, any other is a recovery code; the
+ * transaction finds out whether that exists. */
 static bool
 looks_like_totp(struct span code)
 {
@@ -118,7 +119,8 @@ second_check(struct request *rq, uint64_t user_id, struct span code,
 	return check_code(rq, &factor, code, out, wait_ms);
 }
 
-/* Who was asked for no code had no factor in force: it must still be so. */
+/* If no code was required because no factor was in force, that must still
+ * hold. */
 static enum err
 still_none(struct db *db, struct arena *arena, uint64_t user_id)
 {
@@ -144,8 +146,8 @@ second_use(struct db *db, struct arena *arena, const struct second *second)
 	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
 
-/* A recovery code was counted when it came; one by time, which was found to be
- * good, is wrong only now. */
+/* A recovery code was counted as an attempt before; a time-based code had
+ * seemed valid, and counts as wrong only now. */
 static enum err
 refuse_used(struct request *rq, const struct second *second,
 	const struct failures *failures)
@@ -177,7 +179,7 @@ second_answer(struct request *rq, const struct second *second, enum err err)
 	return failures_forget(&failures, rq);
 }
 
-/* ---- by whoever is logged in */
+/* ---- for the logged-in user */
 
 static enum err
 forbid_code(struct request *rq, enum err err)
@@ -220,8 +222,8 @@ second_state(struct request *rq, struct second_state *out)
 		rq->db, rq->arena, rq->user_id, &out->recovery_codes);
 }
 
-/* What the one who is logged in does to the factor, in one transaction that
- * holds user and login: an ended login changes nothing. */
+/* A change of the factor by the logged-in user, in one transaction that locks
+ * user and login: an ended login changes nothing. */
 struct change {
 	struct request *rq;
 	struct factor factor;
@@ -257,7 +259,8 @@ enrol(struct db *db, void *arg)
 	return factor_enrol(db, c->rq->arena, &c->factor, clock_wall_ms());
 }
 
-/* Under a file that is not the right one it would be lost with it. */
+/* Refuses to seal under a wrong secret file, with which the factor would be
+ * lost. */
 static enum err
 begin_sealing(struct request *rq)
 {
@@ -301,7 +304,8 @@ confirm(struct db *db, void *arg)
 	TRY(lock(db, c));
 	TRY(factor_confirm(db, c->factor.id, c->second.step, now_ms));
 	TRY(login_show_second(db, c->rq->login_id, now_ms));
-	/* Where one is demanded the others could neither go on nor set one up. */
+	/* If a second factor is required, logins that have not shown one could
+	 * neither continue nor set one up. */
 	if (c->rq->app->conf.auth.second_factor != CONF_OPTIONAL)
 		TRY(login_delete_unshown(db, c->rq->user_id));
 	return recovery_renew(db, c->rq->arena, c->rq->user_id, c->codes);
@@ -329,7 +333,7 @@ second_confirm(struct request *rq, struct span code, struct recovery_codes *out,
 	return OK;
 }
 
-/* The code of whoever has a factor. */
+/* Checks the code of a user with a factor. */
 static enum err
 check_own(struct request *rq, struct span code, struct second *second,
 	int64_t *wait_ms)

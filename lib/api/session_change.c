@@ -9,7 +9,7 @@
 #include "json/json.h"
 #include "json/write.h"
 
-/* A member of the body that is true or false, NULL when it is not there. */
+/* Reads a boolean member of the body; NULL if it is missing. */
 static enum err
 read_switch(struct request *rq, const struct json *body, const char *key,
 	const bool **out)
@@ -41,7 +41,7 @@ read_leaf(struct request *rq, const struct json *body, uint64_t *out)
 	return OK;
 }
 
-/* ---- who is asked, and how */
+/* ---- the model and its options */
 
 enum err
 session_options_read(struct request *rq, struct span json, struct span *out)
@@ -68,7 +68,7 @@ session_model_find(struct request *rq, uint64_t id)
 	return model.enabled && provider.enabled ? OK : ERR_NOT_FOUND;
 }
 
-/* Null: the default. */
+/* Null means the default. */
 static enum err
 read_model(struct request *rq, const struct json *body, const uint64_t **out)
 {
@@ -91,7 +91,7 @@ read_model(struct request *rq, const struct json *body, const uint64_t **out)
 	return err;
 }
 
-/* Null, like an empty object: nothing is chosen. */
+/* Null, like an empty object, means that nothing is chosen. */
 static enum err
 read_options(
 	struct request *rq, const struct json *body, const struct span **out)

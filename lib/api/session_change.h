@@ -1,6 +1,6 @@
 /*
- * session_change.h: what a person changes of a session: the body of PATCH
- * /api/ai/sessions/:id; and what of that a question may bring along.
+ * session_change.h: what a person may change about a session: the body of PATCH
+ * /api/ai/sessions/:id, and the part of it that may accompany a question.
  */
 
 #ifndef API_SESSION_CHANGE_H
@@ -10,16 +10,18 @@
 #include "http/request.h"
 #include "repo/session.h"
 
-/* {title?, pinned?, archived?, leafId?, model?, options?}, one of them at least,
- * in the request's memory. ERR_INVALID; ERR_NO_MODEL. */
+/* {title?, pinned?, archived?, leafId?, model?, options?}, at least one of
+ * them, in the request's memory. ERR_INVALID; ERR_NO_MODEL. */
 MUST_USE enum err
 session_change_read(struct request *rq, struct session_change *out);
 
-/* *json* as it is stored (llm/choice.h); absent: nothing is chosen. ERR_INVALID */
+/* *json* in its stored form (llm/choice.h); absent if nothing is chosen.
+ * ERR_INVALID */
 MUST_USE enum err
 session_options_read(struct request *rq, struct span json, struct span *out);
 
-/* Whether anybody could ask the model of this models_id(). ERR_NOT_FOUND. */
+/* Whether the model with this models_id() exists and can be asked.
+ * ERR_NOT_FOUND. */
 MUST_USE enum err session_model_find(struct request *rq, uint64_t id);
 
 #endif

@@ -75,7 +75,7 @@ put_chosen(struct json_writer *w, const struct session_chosen *chosen)
 					     : span_of("null"));
 }
 
-/* What it was started with, unless it is gone with its owner. */
+/* Writes the session's assistant, unless it was deleted with its owner. */
 static void
 put_begun_with(struct json_writer *w, const struct session *session)
 {
@@ -208,12 +208,13 @@ is_status(struct span raw)
 	return false;
 }
 
-/* Which of the members that a reply must have are among the stored ones. */
+/* Whether the stored metadata contains the members that a reply must have. */
 struct stored {
 	bool create_time, status;
 };
 
-/* What is the server's to say of a reply, besides what it has stored there. */
+/* Whether a member of a reply's metadata is written separately, and a stored
+ * one ignored. */
 static bool
 is_told_beside(struct span key)
 {
@@ -221,7 +222,7 @@ is_told_beside(struct span key)
 		json_raw_is(key, RATING_COMMENT);
 }
 
-/* Whether a stored member is written as it is; notes what it is. */
+/* Whether a stored member is written unchanged; records which one it is. */
 static bool
 is_kept(struct span key, struct span value, bool from_user,
 	struct stored *stored)
@@ -244,9 +245,8 @@ put_run(struct json_writer *w, const char *from, const char *to)
 		json_put_raw(w, (struct span){ from, (size_t)(to - from) });
 }
 
-/* The stored members but those that are written beside them, as they are, in
- * runs as long as can be. A page would break on a status that it does not
- * know. */
+/* Writes the stored members, except those written separately, unchanged and in
+ * runs as long as possible. A page could not handle an unknown status. */
 static struct stored
 put_members(struct json_writer *w, struct span own, bool from_user)
 {
@@ -286,7 +286,7 @@ put_metadata(struct json_writer *w, const struct history_message *message)
 	stored = put_members(w, message->metadata, message->from_user);
 	if (!stored.create_time)
 		json_member_time(w, CREATE_TIME, message->create_ms);
-	/* A crash can cut a reply off before it has metadata. */
+	/* A crash may interrupt a reply before its metadata is stored. */
 	if (reply && !stored.status)
 		json_member_str(w, STATUS, message->status);
 	put_rating(w, message);

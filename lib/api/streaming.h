@@ -1,6 +1,6 @@
 /*
  * streaming.h: an answer that is handed over to the hub: its head, its
- * connection, and how text becomes bytes of it.
+ * connection, and the framing of its text.
  */
 
 #ifndef API_STREAMING_H
@@ -16,23 +16,23 @@
 
 extern const struct framing streaming_framing;
 
-/* Its connection, for a follower; the request's until streaming_release(). What
- * the reader does not read counts for its user. */
+/* The connection, for a follower; it belongs to the request until
+ * streaming_release(). Unread data counts towards its user. */
 struct peer streaming_peer(const struct request *rq);
 
-/* 200 and the headers of a stream of UI messages. */
+/* Sets 200 and the headers of a stream of UI messages. */
 void streaming_headers(struct response *rs, uint64_t session_id);
 
-/* The head as text, which is sent before the first chunk. */
+/* The head as text, to be sent before the first chunk. */
 struct span
 streaming_head(struct request *rq, struct response *rs, uint64_t session_id);
 
-/* The same, and the ids of a session that the sender is sent, if any. *rs* stays
- * as it is. */
+/* The head, followed by the ids of the session and its user messages if there
+ * are any. Leaves *rs* unchanged. */
 struct span streaming_preamble(struct request *rq, const struct response *rs,
 	uint64_t session_id, const uint64_t *user_ids, size_t n_user_ids);
 
-/* The connection is another's now. */
+/* Gives up the connection, which has a new owner now. */
 void streaming_release(struct request *rq, struct response *rs);
 
 #endif

@@ -1,13 +1,13 @@
-/* sweep.h: what is over is removed: logins, invitations, counts of failures. */
+/* sweep.h: removes expired logins, invitations and failure counts. */
 
 #ifndef API_SWEEP_H
 #define API_SWEEP_H
 
 #include "db/db.h"
 
-/* All of it, in statements of bounded size; nothing while the clocks of this
- * host and of the database are apart (repo/clocks.h): one that starts with a
- * wrong clock would log everybody out. */
+/* Removes all of them, in statements of bounded size; does nothing while the
+ * clocks of this host and the database differ (repo/clocks.h), because a host
+ * with a wrong clock would log everybody out. */
 void sweep_over(struct db *db);
 
 #endif

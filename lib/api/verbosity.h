@@ -1,6 +1,7 @@
 /*
- * verbosity.h: how much a running program logs: at SIGUSR1 everything, each
- * statement of the database with its time; at SIGUSR2 what log.level says.
+ * verbosity.h: changes how much a running program logs: SIGUSR1 turns on
+ * everything, with each database statement and its time; SIGUSR2 returns to
+ * log.level.
  */
 
 #ifndef API_VERBOSITY_H
@@ -10,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Adds both signals to those that are waited for. */
+/* Adds both signals to the set of awaited signals. */
 void verbosity_add(sigset_t *set);
 
-/* Whether it was one of them; then the program logs so from now on.
- * *configured*: log.level. */
+/* Whether the signal was one of them; if so, applies it. *configured*:
+ * log.level. */
 bool verbosity_take(int signal_number, int64_t configured);
 
 #endif
