@@ -1,6 +1,6 @@
-/* admin.c: /api/admin/..., what administrators change while everything runs. A
- * site may leave this program out, or let its web server pass on requests of
- * an inner network only. */
+/* admin.c: /api/admin/...: what administrators change while the programs run. A
+ * site may leave this program out, or let its web server admit only requests
+ * from an internal network. */
 
 #include "api/admin.h"
 #include "api/admin_ask.h"

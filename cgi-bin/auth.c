@@ -1,6 +1,6 @@
-/* auth.c: /api/auth/..., /api/me... and /api/config: register, log in, refresh,
- * log out, one's own account (api/me.h), and what the page asks first; and
- * /api/privacy and /api/openapi.json. */
+/* auth.c: /api/auth/..., /api/me... and /api/config: registering, logging in,
+ * refreshing, logging out, the user's own account (api/me.h), and what the page
+ * requests first; also /api/privacy and /api/openapi.json. */
 
 #include "api/account.h"
 #include "api/browser.h"
@@ -17,8 +17,8 @@
 #include "repo/sealing.h"
 #include "json/name.h"
 
-/* ---- registering and logging in: the first half of each handler looks, the
- * second hashes (api/later.h) */
+/* ---- registering and logging in: the first half of each handler checks, the
+ * second half hashes (api/later.h) */
 
 static enum err
 read_registration(struct request *rq, struct registration *out)
@@ -45,10 +45,10 @@ register_now(struct request *rq, struct response *rs)
 
 /*
  * POST /api/auth/register {username, password, invite?} -> 201 {accessToken,
- * expiresIn, user, storageKeys} and the cookies | 400 (code password_common: among the
- * first that are tried, or little more than a name) | 403 registration_off,
- * invite_required, invite_invalid, cross_site | 409 username_taken | 429, 503
- * with Retry-After: the queue is full
+ * expiresIn, user, storageKeys} and the cookies | 400 (code password_common:
+ * attackers try it first, or it is little more than the name) | 403
+ * registration_off, invite_required, invite_invalid, cross_site | 409
+ * username_taken | 429, 503 with Retry-After: the queue is full
  */
 static enum err
 register_user(struct request *rq, struct response *rs)
@@ -86,12 +86,12 @@ log_in_now(struct request *rq, struct response *rs)
 /*
  * POST /api/auth/login {username, password, code?} -> 200 {accessToken,
  * expiresIn, user} and the cookies | 400 | 401 bad_credentials | 401
- * otp_required: the password is right, ask for the code and send all three |
- * 401 otp_wrong: that code is wrong or was used | 403 account_disabled,
- * cross_site | 429 with Retry-After: wrong too often, or the network's part of
- * the queue is full | 503 with Retry-After: the queue is full
+ * otp_required: the password is right; ask for the code and send all three |
+ * 401 otp_wrong: the code is wrong or was used | 403 account_disabled,
+ * cross_site | 429 with Retry-After: too many failures, or the network's share
+ * of the queue is full | 503 with Retry-After: the queue is full
  *
- * *code* is one of six digits, or a recovery code.
+ * *code* has six digits, or is a recovery code.
  */
 static enum err
 log_in(struct request *rq, struct response *rs)
@@ -107,7 +107,7 @@ log_in(struct request *rq, struct response *rs)
 	return later_run(rq, rs, log_in_now);
 }
 
-/* ---- */
+/* ---- refreshing, logging out, and what the page needs to know */
 
 /* POST /api/auth/refresh, with the cookie -> 200 {accessToken, expiresIn,
  * user} and the next cookie | 401 | 403 cross_site */
@@ -129,8 +129,9 @@ refresh(struct request *rq, struct response *rs)
 }
 
 /* POST /api/auth/logout, with the cookie -> 204 | 403 cross_site
- * What the browser keeps of this site in its caches goes; nothing of the API
- * may be kept. Its storage stays: what was typed and not sent waits there. */
+ * Clears the browser's caches of this site, because nothing of the API may
+ * remain in them. Its storage stays: it contains text that was typed but not
+ * sent. */
 static enum err
 log_out(struct request *rq, struct response *rs)
 {
@@ -146,10 +147,10 @@ log_out(struct request *rq, struct response *rs)
 
 /*
  * GET /api/config -> 200 {siteName, registration, languages, privacy,
- * temporaryHours}, for anybody. temporaryHours: how long temporary chats stay;
- * 0: there are none. privacy: whether there is a text (api/privacy.h).
- * registration: "on"; "invite": with the code of an invitation; "off": only
- * with a link to <page>#invite=CODE, which the operator gives.
+ * temporaryHours}, for anybody. temporaryHours: how long temporary chats are
+ * kept; 0: there are none. privacy: whether there is a text (api/privacy.h).
+ * registration: "on"; "invite": with an invitation code; "off": only with a
+ * link to <page>#invite=CODE, which the operator provides.
  */
 static enum err
 get_config(struct request *rq, struct response *rs)
@@ -218,7 +219,7 @@ static const struct route routes[] = {
 		LIMIT_ACCOUNT, SMALL_BODY },
 };
 
-/* A file that was not there was made a moment ago. */
+/* If the file was missing at the start, it has just been created. */
 static void
 look_at_secret(struct app *app)
 {

@@ -1,7 +1,8 @@
 /*
- * chat.c: /api/ai/chat: asking the model, following the reply, stopping it.
- * The only program that streams: a request's thread does the first transaction
- * and hands the connection to the hub, whose loop owns all live streams.
+ * chat.c: /api/ai/chat: asking the model, following the reply, stopping it. It
+ * is the only program that streams: a request's thread runs the first
+ * transaction and hands the connection over to the hub, whose loop owns all
+ * live streams.
  */
 
 #include "api/chat_body.h"
@@ -26,11 +27,11 @@
 #include "json/json.h"
 #include "json/utf8.h"
 
-/* What a person reads about a tool, in characters. */
+/* Limit of a tool's description for people, in characters. */
 #define TOOL_TOLD_MAX 500
 
 struct chat {
-	struct llm_settings settings; /* of the [llm] section */
+	struct llm_settings settings; /* of the section [llm] */
 	struct models *models;
 	struct tool_set tools;
 	struct hub *hub;
@@ -41,7 +42,7 @@ struct chat {
 
 /* ---- asking */
 
-/* A message that the database does not take in one piece. */
+/* Refuses a message that is too large for the database. */
 static enum err
 refuse_size(struct request *rq)
 {
@@ -55,7 +56,7 @@ refuse_size(struct request *rq)
 			small ? max : max >> 10, small ? "KB" : "MB"));
 }
 
-/* Commits the turn; what was refused is said in words. */
+/* Commits the turn, or explains why it was refused. */
 static enum err
 open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 {
@@ -70,8 +71,8 @@ open_turn(struct request *rq, const struct turn_post *post, struct turn *turn)
 	return err == ERR_TOO_BIG ? refuse_size(rq) : err;
 }
 
-/* What the model is asked. It must not fail the request: the reply's row is
- * committed, and ends with an error that people can see. */
+/* Builds the request to the model. It must not fail the request: the reply's
+ * row is committed, and ends with an error that people can see. */
 static enum llm_fault
 upstream_body(
 	struct request *rq, const struct turn *turn, struct hub_start *start)
@@ -125,7 +126,7 @@ start_stream(struct request *rq, struct response *rs, const struct turn *turn)
 	return OK;
 }
 
-/* The turn, and unless it is one that is stored already, its stream. */
+/* Opens the turn and, unless it is stored already, starts its stream. */
 static enum err
 open_and_start(struct request *rq, struct response *rs,
 	const struct turn_post *post, struct turn *turn)
@@ -144,8 +145,8 @@ open_and_start(struct request *rq, struct response *rs,
 
 /* ---- following */
 
-/* Joins the reply of a turn while it runs. Else *followed* is false, and
- * *stored* is what is stored of it. */
+/* Joins the reply of a turn while it is running. Otherwise *followed* is false,
+ * and *stored* is the stored reply. */
 static enum err
 follow(struct request *rq, struct response *rs, const struct turn *turn,
 	struct message *stored, bool *followed)
@@ -166,7 +167,7 @@ follow(struct request *rq, struct response *rs, const struct turn *turn,
 	return OK;
 }
 
-/* A send that is stored already: the same ids, the same reply. */
+/* Answers a repeated send: the same ids yield the same reply. */
 static enum err
 attach(struct request *rq, struct response *rs, const struct turn *turn)
 {
@@ -186,8 +187,8 @@ attach(struct request *rq, struct response *rs, const struct turn *turn)
  * POST /api/ai/chat {messages, sessionId?, id?, trigger?, messageId?, style?,
  * model?, options?, assistant?} -> 200 UI message stream | 400 | 404 no such
  * session, model (model_unknown) or assistant (assistant_unknown) | 409 another
- * reply runs, or the same id with another content, or another assistant than
- * the session's (assistant_fixed) | 413 | 503
+ * reply is running, or the id exists with other content, or the session has
+ * another assistant (assistant_fixed) | 413 | 503
  */
 static enum err
 post_chat(struct request *rq, struct response *rs)
@@ -205,8 +206,9 @@ post_chat(struct request *rq, struct response *rs)
 	return turn.outcome == TURN_REPEATED ? attach(rq, rs, &turn) : OK;
 }
 
-/* The running reply of the session that ":id" names, by its own id or the
- * client's chat id. ERR_NOT_FOUND: there is none, or no such session. */
+/* Finds the running reply of the session that ":id" names, by its own id or the
+ * client's chat id. ERR_NOT_FOUND: there is no running reply, or no such
+ * session. */
 static enum err
 find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 {
@@ -226,8 +228,8 @@ find_running(struct request *rq, uint64_t *session_id, uint64_t *reply_id)
 }
 
 /*
- * GET /api/ai/chat/:id/stream -> 200 the running reply from its beginning |
- * 204 nothing runs (or there is no such session: useChat takes a 404 for a
+ * GET /api/ai/chat/:id/stream -> 200 the running reply from its beginning | 204
+ * no reply is running (or there is no such session: useChat treats a 404 as a
  * failure)
  */
 static enum err
@@ -245,7 +247,7 @@ get_stream(struct request *rq, struct response *rs)
 	return followed ? OK : response_empty(rs);
 }
 
-/* POST /api/ai/chat/:id/stop -> 204; the reply that runs ends as `stopped` */
+/* POST /api/ai/chat/:id/stop -> 204; the running reply ends as `stopped` */
 static enum err
 post_stop(struct request *rq, struct response *rs)
 {
@@ -261,9 +263,10 @@ post_stop(struct request *rq, struct response *rs)
 }
 
 /*
- * GET /api/ai/chat/tools -> 200 {tools: [{name, description}]}: what the model
- * may call here, for the person who is asked about a call. description: as the
- * model reads it, at most TOOL_TOLD_MAX characters; absent when there is none.
+ * GET /api/ai/chat/tools -> 200 {tools: [{name, description}]}: the tools that
+ * the model may call here, for people who are asked to approve a call.
+ * description: as the model gets it, at most TOOL_TOLD_MAX characters; absent
+ * if there is none.
  */
 static enum err
 get_tools(struct request *rq, struct response *rs)
@@ -291,8 +294,8 @@ get_tools(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* GET /api/ai/models -> 200 what may be asked for as "model" (api/models.h) | 304
- */
+/* GET /api/ai/models -> 200 the models that a request may name (api/models.h) |
+ * 304 */
 static enum err
 get_models(struct request *rq, struct response *rs)
 {
@@ -301,7 +304,7 @@ get_models(struct request *rq, struct response *rs)
 
 /* ---- the program */
 
-/* Before the first request. */
+/* Called before the first request. */
 static void
 read_models(struct app *app)
 {
@@ -340,7 +343,7 @@ stop(struct app *app)
 	models_close(app->chat->models);
 }
 
-/* The reaper looks for them from now on. */
+/* From now on the reaper looks for orphaned replies. */
 static bool
 is_ready(struct app *app)
 {

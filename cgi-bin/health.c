@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-#define SIBLINGS_WAIT_MS 1000 /* for all of them */
+#define SIBLINGS_WAIT_MS 1000 /* for all programs together */
 
 /* ---- readiness */
 
@@ -25,7 +25,7 @@ enum state { STATE_OK, STATE_AWAY, STATE_ABSENT, STATE_N };
 
 static const char *const state_words[STATE_N] = { "ok", "away", "absent" };
 
-/* Every program answers this address (api/program). */
+/* Every program answers requests for this path (api/program). */
 static void
 ask_all(struct request *rq, enum state *states)
 {
@@ -50,7 +50,7 @@ ask_all(struct request *rq, enum state *states)
 	}
 }
 
-/* {"failing": [id]} of those that the program chat says; null when it does not
+/* Writes {"failing": [id]} as reported by the program chat; null if it does not
  * answer. */
 static void
 put_models(struct request *rq, struct json_writer *w)
@@ -101,8 +101,8 @@ reply_states(struct request *rq, struct response *rs, const enum state *states)
 	return OK;
 }
 
-/* Another secret file than the other hosts': what they sign and seal is refused
- * here, and the other way round. Or one that no program could start with. */
+/* The secret file differs from the other hosts', so each refuses what the other
+ * has signed and sealed; or no program could start with it. */
 static const char *
 key_trouble(struct request *rq)
 {
@@ -119,8 +119,8 @@ key_trouble(struct request *rq)
 		: NULL;
 }
 
-/* NULL when all that is installed answers and the database suits; else what
- * does not, in sentences for the operator. */
+/* NULL if all installed programs answer and the database suits; otherwise the
+ * problems, in sentences for the operator. */
 static const char *
 find_trouble(struct request *rq, enum state *states)
 {
@@ -142,8 +142,9 @@ find_trouble(struct request *rq, enum state *states)
 
 /*
  * GET /api/health/ready -> 200: the database suits (repo/server), and every
- * installed program answers | 429 | 503. ?full, for the operator: which do,
- * and which models are failing, or, with 503, which do not.
+ * installed program answers | 429 | 503. With ?full, for the operator: the
+ * programs that answer and the failing models or, with 503, the programs that
+ * do not answer.
  */
 static enum err
 get_ready(struct request *rq, struct response *rs)
@@ -194,7 +195,7 @@ put_figures(struct app *app, struct buf *out)
 }
 
 /* GET /api/health/metrics -> 200 the figures of all programs that answer
- * (api/program.h); when the database is away, nothing that it cannot know */
+ * (api/program.h); without those from the database while it is unreachable */
 static enum err
 get_metrics(struct request *rq, struct response *rs)
 {

@@ -1,5 +1,5 @@
-/* messages.c: /api/ai/sessions/:id/messages, the history of a conversation, and
- * what its reader thinks of a reply. */
+/* messages.c: /api/ai/sessions/:id/messages: the history of a conversation, and
+ * its reader's ratings of replies. */
 
 #include "api/etag.h"
 #include "api/program.h"
@@ -13,11 +13,11 @@
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
-/* Of what is written around parts and metadata, without siblings. */
+/* The size of a message without parts, metadata and siblings. */
 #define MESSAGE_SIZE 160
 
-/* Where a page is, by the query member that says it; without any it is the
- * newest. */
+/* The position of a page and the query member that gives it; without one, it is
+ * the newest page. */
 struct place {
 	const char *name;
 	enum err (*read)(struct db *db, struct arena *arena,
@@ -90,7 +90,7 @@ link_pages(const struct request *rq, struct response *rs,
 			history->list[history->n - 1].id, "next");
 }
 
-/* Every change of a message moves its update time, but that of its rating. */
+/* Every change of a message changes its update time, except a rating. */
 static bool
 is_known(struct request *rq, struct response *rs, const struct history *history)
 {
@@ -112,7 +112,7 @@ is_known(struct request *rq, struct response *rs, const struct history *history)
 	return etag_matches(&etag, rq, rs);
 }
 
-/* About what the page takes as text, without what is spliced. */
+/* The approximate length of the page's text without spliced parts. */
 static size_t
 history_size(const struct history *history)
 {
@@ -129,7 +129,7 @@ history_size(const struct history *history)
 	return size;
 }
 
-/* A page without messages: of a session that has none there, or of none. */
+/* For a page without messages: whether the session exists at all. */
 static enum err
 check_session(struct request *rq, uint64_t id)
 {
@@ -140,8 +140,8 @@ check_session(struct request *rq, uint64_t id)
 
 /* GET /api/ai/sessions/:id/messages?limit&before|after|around
  * -> 200 [message] | 304 | 400 | 404
- * Oldest first. A page of large messages has fewer than *limit*; that there
- * are more says Link alone. */
+ * Oldest first. A page of large messages has fewer than *limit*; only the
+ * header Link says whether there are more. */
 static enum err
 list_messages(struct request *rq, struct response *rs)
 {
@@ -198,8 +198,8 @@ read_rating(struct request *rq, struct rating *out)
 }
 
 /* PUT /api/ai/sessions/:id/messages/:message/rating {rating, comment?} -> 204 |
- * 400 | 404, also of a reply that is still running. In place of the one before,
- * comment included. */
+ * 400 | 404, also for a reply that is still running. Replaces the previous
+ * rating and its comment. */
 static enum err
 rate_message(struct request *rq, struct response *rs)
 {

@@ -1,7 +1,7 @@
 /* sessions.c: /api/ai/sessions, the list of a user's conversations;
- * /api/ai/search in them; /api/ai/sessions/export, all of them (api/export.h);
- * /api/ai/config, what they are held with; /api/ai/assistants and prompts, what
- * they are begun with (api/assistants.h). */
+ * /api/ai/search, the search in them; /api/ai/sessions/export, all of them
+ * (api/export.h); /api/ai/config; /api/ai/assistants and prompts
+ * (api/assistants.h). */
 
 #include "api/assistants.h"
 #include "api/etag.h"
@@ -26,7 +26,7 @@
 #define QUERY_MAX 200
 #define HITS_DEFAULT 20
 #define HITS_MAX 50
-/* About what a session takes as text. */
+/* The approximate length of a session as text. */
 #define SESSION_SIZE 256
 
 static enum err
@@ -38,7 +38,8 @@ reply_session(struct response *rs, const struct session *session)
 	return OK;
 }
 
-/* A cursor is the last session of the page before: "<update_ms>-<id>". */
+/* Reads a cursor, which names the last session of the previous page:
+ * "<update_ms>-<id>". */
 static enum err
 read_cursor(struct request *rq, struct session_place *out)
 {
@@ -60,7 +61,8 @@ read_cursor(struct request *rq, struct session_place *out)
 	return OK;
 }
 
-/* A query member that is "true" or "false"; *given* when it is there. */
+/* Reads a query member that is "true" or "false"; *given* tells whether it is
+ * there. */
 static enum err
 read_flag(struct request *rq, const char *name, bool *given, bool *out)
 {
@@ -168,7 +170,7 @@ get_session(struct request *rq, struct response *rs)
 }
 
 /* PATCH /api/ai/sessions/:id {title?, pinned?, archived?, leafId?, model?,
- * options?} -> 200 session | 400 | 404 | 409, all of it or nothing */
+ * options?} -> 200 session | 400 | 404 | 409; changes all of it or nothing */
 static enum err
 change_session(struct request *rq, struct response *rs)
 {
@@ -268,9 +270,10 @@ find(struct request *rq, struct span query, unsigned limit,
 	return err;
 }
 
-/* POST /api/ai/search {q, limit?}: words of people stand in no address, which
- * servers and browsers keep -> 200 [hit], latest session first | 400 |
- * 503 it takes too long, or others search */
+/* POST /api/ai/search {q, limit?} -> 200 [hit], latest session first | 400 |
+ * 503 it takes too long, or other searches are running. It is a POST because
+ * servers and browsers store addresses, which should not contain people's
+ * words. */
 static enum err
 search(struct request *rq, struct response *rs)
 {
@@ -289,8 +292,8 @@ search(struct request *rq, struct response *rs)
 	return OK;
 }
 
-/* What people call the default: the configuration's by its name, else the first of
- * the tables that is one, or "". */
+/* The label of the default model: the configured model's name, or the first
+ * default in the table, or "". */
 static enum err
 default_model(struct request *rq, const char **out)
 {
@@ -310,7 +313,7 @@ default_model(struct request *rq, const char **out)
 }
 
 /* GET /api/ai/config -> 200 {model, titles, maxBodyBytes, suggestions?};
- * *suggestions* as the operator set them: a list, or lists by language. */
+ * *suggestions* as set by the operator: a list, or lists by language. */
 static enum err
 get_config(struct request *rq, struct response *rs)
 {
