@@ -1,14 +1,14 @@
 /*
  * demo-llm.c: the demo model, a small server for a Lamplight that has no real
- * model yet, as OpenAI, Anthropic and Google have theirs. It answers with
- * prepared text, word by word at a human pace, and says in its first reply what
- * it is.
+ * model yet, with the interfaces of OpenAI, Anthropic and Google. It answers
+ * with prepared text, word by word at a human pace, and explains in its first
+ * reply what it is.
  *
  *	demo-llm PORT [WORDS_PER_SECOND]
  *
- * Listens on 127.0.0.1; PORT 0 takes a free one. It prints the port it has.
- * WORDS_PER_SECOND (or DEMO_LLM_RATE in the environment) is 25 unless given;
- * 0 is as fast as possible.
+ * Listens on 127.0.0.1; PORT 0 chooses a free port. It prints the port.
+ * WORDS_PER_SECOND (or DEMO_LLM_RATE in the environment) is 25 by default; 0
+ * means as fast as possible.
  *
  *	GET  /v1/models            -> 200 the one model, "demo"
  *	POST /v1/chat/completions  -> 200 event stream | 400 without messages or
@@ -43,7 +43,7 @@
 #define BODY_MAX (64 << 20)
 #define RATE_DEFAULT 25
 #define RATE_MAX 1000000
-#define PIECE_MAX 16 /* bytes: a piece of a text without blanks */
+#define PIECE_MAX 16 /* bytes of text without blanks sent at once */
 
 struct server {
 	struct event_base *base;
@@ -51,7 +51,7 @@ struct server {
 	uint64_t n_replies;
 };
 
-/* One running reply; freed when it is over or its client has left. */
+/* A running reply; freed when it ends or its client disconnects. */
 struct stream {
 	struct server *server;
 	struct evhttp_request *request;
@@ -59,11 +59,12 @@ struct stream {
 	struct arena arena;
 	const struct speech *speech;
 	struct spoken spoken;
-	struct answer rest; /* what is still to be said */
+	struct answer rest; /* the rest of the answer */
 	int64_t n_words_max;
 };
 
-/* The next word with the blanks behind it, or a piece of a text without any. */
+/* Takes the next word with the blanks after it, or a piece of text without
+ * blanks. */
 static struct span
 take_word(struct span *text)
 {
@@ -110,8 +111,8 @@ on_client_gone(struct evhttp_connection *connection, void *arg)
 
 	(void)connection;
 	stream_free(stream);
-	/* libevent lets go of a request that is being answered: it is ours to
-	 * free, and ending it does. */
+	/* libevent leaves a request that is being answered to us; ending the
+	 * answer frees it. */
 	if (evhttp_request_get_connection(request) == NULL)
 		evhttp_send_reply_end(request);
 }
@@ -361,7 +362,7 @@ serve(struct server *server, uint16_t port)
 	event_base_dispatch(server->base);
 	event_free(term);
 	event_free(interrupt);
-	evhttp_free(http); /* closes the clients, which frees the streams */
+	evhttp_free(http); /* closes the connections, which frees the streams */
 	return EXIT_SUCCESS;
 }
 

@@ -1,7 +1,7 @@
 /*
- * lamplight.c: the operator's command. `lamplight --help` lists what it does.
- * Exit status: 0 done, 1 it could not be done (a sentence on standard error
- * says why), 2 it was called in a way that it does not know.
+ * lamplight.c: the operator's command. `lamplight --help` lists its commands.
+ * Exit status: 0 success, 1 failure (with the reason on standard error), 2
+ * unknown arguments.
  */
 
 #include "base/log.h"
@@ -22,7 +22,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#ifndef LAMPLIGHT_VERSION /* the Makefile says it */
+#ifndef LAMPLIGHT_VERSION /* set by the Makefile */
 #define LAMPLIGHT_VERSION "unknown"
 #endif
 #define INSTALLED_SQL "/usr/share/lamplight/sql"
@@ -75,8 +75,8 @@ sql_dir(struct arena *arena)
 	return beside != NULL ? beside : INSTALLED_SQL;
 }
 
-/* The precise sentence, and no other; what was tried by another handle shows
- * itself at a second look. */
+/* Prints one precise sentence; if another handle failed, a second check shows
+ * the reason. */
 static void
 say_why_busy(struct task *task)
 {
@@ -118,7 +118,7 @@ migrate(struct task *task)
 	if (err == OK)
 		err = server_check(run.db, run.arena, SERVER_FOR_ALL,
 			task_say_finding, NULL);
-	/* Another migration that runs was said. */
+	/* If another migration is running, that was reported already. */
 	if (err == ERR_BUSY && db_reason(run.db) != NULL)
 		fprintf(stderr, "%s\n", db_reason(run.db));
 	task->explained = err == ERR_BUSY;
@@ -141,9 +141,9 @@ print_given(struct task *task)
 	return err;
 }
 
-/* ---- */
+/* ---- running a command */
 
-/* *behind* is what stands behind the command's words. */
+/* *behind*: the arguments after the command's words. */
 static enum err
 run(const struct command *command, char **behind)
 {
@@ -178,7 +178,8 @@ begins_with_help(int argc, char **argv)
 	return argc > 1 && (is_help(argv[1]) || strcmp(argv[1], "help") == 0);
 }
 
-/* Not understood: how it is called, where it is known what was meant. */
+/* For unknown arguments: shows the usage of the command that was probably
+ * meant. */
 static int
 refuse(int argc, char **argv)
 {
@@ -193,7 +194,7 @@ refuse(int argc, char **argv)
 	return 2;
 }
 
-/* Of the words before "--help", or behind it. */
+/* Shows the help for the words before or after "--help". */
 static int
 help(int argc, char **argv)
 {
@@ -207,7 +208,8 @@ help(int argc, char **argv)
 	return 0;
 }
 
-/* What could not be written was not said: a full disk, a closed pipe. */
+/* Reports failure if the output could not be written: a full disk, a closed
+ * pipe. */
 static int
 said(int status)
 {
@@ -245,7 +247,7 @@ carry_out(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys pass through */
+	prctl(PR_SET_DUMPABLE, 0); /* memory holds passwords and keys */
 	log_open("lamplight", LOG_WARN);
 	openlog("lamplight", LOG_PID, LOG_AUTHPRIV);
 	signal(SIGPIPE, SIG_IGN);

@@ -8,7 +8,7 @@
 
 #define TITLE_WORDS 6
 #define TITLE_BYTES 60u
-#define QUOTE_MAX 300 /* bytes of the question in the answer */
+#define QUOTE_MAX 300 /* bytes of the question that are quoted */
 
 static const char NOTICE[] =
 	"**This is Lamplight's demo model, not a real one.** It streams "
@@ -124,7 +124,7 @@ static const char PARAGRAPH[] =
 	"change, and what comes next is always just beyond the light.";
 
 static const struct topic {
-	const char *word; /* asked for by this word */
+	const char *word; /* the word that selects the topic */
 	const char *reasoning, *text;
 } topics[] = {
 	{ "markdown", "", MARKDOWN },
@@ -154,8 +154,7 @@ utf8_floor(struct span text, size_t len)
 	return len;
 }
 
-/* For any other question: it comes back as a quotation, so that every reply
- * can be told from the next. */
+/* For any other question: quotes it, so that replies can be told apart. */
 static void
 write_echo(struct buf *out, struct span question)
 {
@@ -193,7 +192,7 @@ answer_is_asked_on(struct span text)
 		memcmp(text.data, start, sizeof(start) - 1) == 0;
 }
 
-/* Up to six words, and no more than fit a row. */
+/* Up to six words, as long as they fit on a line. */
 static struct answer
 compose_title(struct arena *arena, struct span asked)
 {

@@ -1,5 +1,5 @@
 /* speech.h: the wires that the demo model speaks. Each writes a reply as its
- * events, and says where in a request the prompt is. */
+ * events, and finds the prompt in a request. */
 
 #ifndef DEMO_LLM_SPEECH_H
 #define DEMO_LLM_SPEECH_H
@@ -13,52 +13,52 @@
 #include <stdint.h>
 #include <time.h>
 
-/* A reply so far. */
+/* The state of a reply. */
 struct spoken {
 	uint64_t number;
 	time_t created;
-	int64_t n_words, n_question; /* for usage, in words */
+	int64_t n_words, n_question; /* in words, for usage */
 	bool with_usage;
-	bool thinking; /* the open block of a wire that has blocks */
+	bool thinking; /* the open block, on wires that have blocks */
 	unsigned n_blocks;
 };
 
-/* What is appended to *out* are whole events. */
+/* A wire; its functions append whole events to *out*. */
 struct speech {
-	const char *path; /* or its end, where a model's name is in it */
-	/* Members of a request: the list of messages, and the content of one;
-	 * what the model is called in it. */
+	const char *path; /* or its end, after a model's name */
+	/* Members of a request: the list of messages, the content of a message,
+	 * and the model's name. */
 	const char *messages, *content, *model;
-	bool streams; /* whatever a request says */
-	/* What the model is told beside the conversation; "" for nothing. */
+	bool streams; /* streams whatever the request says */
+	/* The system prompt of a request; "" if there is none. */
 	struct span (*prompt)(const struct json *request);
 	void (*begin)(struct spoken *spoken, struct buf *out);
 	void (*say)(struct spoken *spoken, bool thinking, struct span word,
 		struct buf *out);
-	/* *cut*: there was more to say. */
+	/* *cut*: the reply was cut off at its limit. */
 	void (*end)(struct spoken *spoken, bool cut, struct buf *out);
 };
 
 extern const struct speech speech_openai, speech_anthropic, speech_gemini,
 	speech_responses;
 
-/* A content is a text or an array of parts; the first text counts. "" when
+/* The first text of a content, which is a text or an array of parts; "" if
  * there is none. */
 struct span speech_text(const struct json *content);
 
-/* What was asked last, and whether nothing was answered yet. False: nothing was
- * asked. */
+/* The last question, and whether the conversation has no answer yet. Returns
+ * false if there is no question. */
 bool speech_question(const struct speech *speech, const struct json *request,
 	struct span *question, bool *first);
 
-/* How many words a reply may have; -1: as many as it has. */
+/* The word limit of a reply; -1: no limit. */
 int64_t speech_limit(const struct json *request);
 
-/* One event; *json* is freed. */
+/* Appends one event; frees *json*. */
 void speech_put(struct buf *out, const char *event, struct buf *json);
 
-/* An event whose name is its member "type", too: its other members are written
- * between the two. */
+/* Begins an event whose name is also its member "type"; the caller writes the
+ * other members before speech_put(). */
 struct json_writer speech_begin(const char *type, struct buf *json);
 void speech_end(const char *type, struct json_writer *w, struct buf *json,
 	struct buf *out);

@@ -1,4 +1,4 @@
-/* Anthropic Messages: named events, with blocks of thoughts and text. */
+/* Anthropic Messages: named events, with blocks of reasoning and text. */
 
 #include "demo-llm/speech.h"
 
@@ -43,7 +43,7 @@ begin(struct spoken *spoken, struct buf *out)
 	speech_end(type, &w, &json, out);
 }
 
-/* ---- blocks: *key* is both what a delta of it is called and its member */
+/* ---- blocks: *key* is both the type of a delta and its member */
 
 static const char *
 key_of(const struct spoken *spoken)

@@ -13,7 +13,7 @@ prompt(const struct json *request)
 		json_get(json_get(request, "systemInstruction"), "parts"));
 }
 
-/* There is nothing to say first. */
+/* This wire has no opening event. */
 static void
 begin(struct spoken *spoken, struct buf *out)
 {

@@ -24,7 +24,7 @@ begin_chunk(const struct spoken *spoken, struct buf *json)
 	return w;
 }
 
-/* A delta of one member, or with *key* NULL the empty last one. */
+/* A delta with one member; with *key* NULL, the empty last one. */
 static void
 put_delta(const struct spoken *spoken, const char *key, struct span text,
 	const char *finish_reason, struct buf *out)

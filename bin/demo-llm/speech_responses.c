@@ -1,4 +1,4 @@
-/* OpenAI Responses: named events, with items of thoughts and text. */
+/* OpenAI Responses: named events, with items of reasoning and text. */
 
 #include "demo-llm/speech.h"
 
@@ -74,7 +74,7 @@ put_id(const struct spoken *spoken, const char *key, struct json_writer *w)
 	json_member_str(w, key, id);
 }
 
-/* What was said of it has come in pieces, and is not said again. */
+/* Omits the content, which was sent in pieces. */
 static void
 put_item(const struct spoken *spoken, const char *type, const char *status,
 	struct buf *out)

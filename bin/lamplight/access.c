@@ -1,4 +1,4 @@
-/* access.c: who is let in: logins ended, users disabled, deleted. */
+/* access.c: revoking access: ends logins, disables and deletes users. */
 
 #include "base/clock.h"
 #include "lamplight/commands.h"
@@ -49,7 +49,7 @@ struct change {
 	bool disable;
 };
 
-/* With the row locked, so that no login in flight survives it. */
+/* Locks the row, so that no login in progress survives. */
 static enum err
 shut_out(struct db *db, void *arg)
 {
@@ -128,7 +128,7 @@ user_no_factor(struct task *task)
 	return OK;
 }
 
-/* Shut out first: then what is deleted stays deleted. */
+/* Revoke access first, so that nothing is added after the deletion. */
 enum err
 user_delete_all(struct task *task)
 {

@@ -1,4 +1,4 @@
-/* accounts.c: accounts made, listed, invited, given another password. */
+/* accounts.c: creates, lists and invites users, and sets passwords. */
 
 #include "auth/common.h"
 #include "auth/password.h"
@@ -26,7 +26,8 @@
 
 /* ---- passwords */
 
-/* One line of standard input without its end; ERR_INVALID at its end. */
+/* Reads one line of standard input without its end; ERR_INVALID at the end of
+ * input. */
 static enum err
 read_secret_line(struct arena *arena, const char *prompt, struct span *out)
 {
@@ -119,7 +120,7 @@ insert_user(struct task *task, struct user *user)
 	return user_insert(task->db, user, clock_wall_ms());
 }
 
-/* --admin, or nothing. */
+/* Accepts --admin, or nothing. */
 static enum err
 read_admin(struct task *task, struct user *user)
 {
@@ -206,7 +207,7 @@ print_user(const struct user *user)
 	const char *name =
 		user->username != NULL ? user->username : user->subject;
 
-	/* A site's users may have chosen what its tokens call them. */
+	/* Names in site tokens may have been chosen by the site's users. */
 	log_escape(shown, sizeof(shown), name, strlen(name));
 	clock_iso(user->create_ms, since);
 	printf("%" PRIu64 "  %.10s  %-8s  %-9s  %s%s%s\n", user->id, since,

@@ -1,4 +1,4 @@
-/* admin.h: what the commands for providers and models share. */
+/* admin.h: shared by the commands for providers and models. */
 
 #ifndef LAMPLIGHT_ADMIN_H
 #define LAMPLIGHT_ADMIN_H
@@ -7,22 +7,24 @@
 #include "repo/model.h"
 #include "repo/provider_seal.h"
 
-/* The keys that secrets are sealed with, after a look at the schema. */
+/* The keys that seal secrets, after checking the schema. */
 enum err admin_ring(struct task *task, struct secret_ring *ring);
 
-/* By name or id; says so when there is none. */
+/* Finds a provider by name or id; reports it if there is none. */
 enum err
 admin_provider(struct task *task, const char *name, struct provider_row *out);
 
-/* By id, or by a label or upstream name that no other has; likewise. */
+/* Finds a model by id, or by a unique label or upstream name; reports it if
+ * there is none. */
 enum err
 admin_model(struct task *task, const char *name, struct model_row *out);
 
-/* Passes *err* on; says of ERR_CONFLICT why a provider's secrets are not opened. */
+/* Returns *err*; for ERR_CONFLICT, reports why a provider's secrets cannot be
+ * opened. */
 enum err
 admin_closed(struct task *task, const struct secret_ring *ring, enum err err);
 
-/* Passes *err* on; says what was wrong where the row was refused. */
+/* Returns *err*; if the row was refused, reports the reason. */
 enum err admin_refused(enum err err, const char *field, const char *sentence);
 
 #endif

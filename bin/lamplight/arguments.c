@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define FILE_MAX ((size_t)64 << 10)
-#define PRICE_DIGITS 6 /* a price is kept in millionths */
-#define PRICE_MAX 1000000 /* of a million tokens */
+#define PRICE_DIGITS 6 /* prices are stored in millionths */
+#define PRICE_MAX 1000000 /* per million tokens */
 
 static enum err
 bad(const char *option, const char *takes)
@@ -97,7 +97,7 @@ put_switch(struct json_writer *w, const struct argument *argument,
 	return OK;
 }
 
-/* "2.5" as 2500000: digits, and at most six behind the point. */
+/* Reads "2.5" as 2500000: digits, at most six after the point. */
 static enum err
 put_price(struct json_writer *w, const struct argument *argument,
 	const char *value)
@@ -149,7 +149,7 @@ put_value(struct task *task, struct json_writer *w,
 
 /* ---- the object */
 
-/* All prices, or all that is no price. */
+/* Writes all prices, or all other members. */
 static enum err
 put_all(struct task *task, struct json_writer *w, const struct argument *known,
 	size_t n, bool prices)
@@ -223,7 +223,7 @@ arguments_read(struct task *task, const struct argument *known, size_t n,
 	return err;
 }
 
-/* ---- what is refused */
+/* ---- reporting refusals */
 
 static const char *
 called(const struct argument *known, size_t n, const struct argument_more *more,
@@ -240,7 +240,8 @@ called(const struct argument *known, size_t n, const struct argument_more *more,
 	return member;
 }
 
-/* The text with the first *what* replaced, in the arena; or as it is. */
+/* The text with the first occurrence of *what* replaced, in the arena; or
+ * unchanged. */
 static const char *
 replaced(struct arena *arena, const char *text, const char *what,
 	const char *with)

@@ -83,15 +83,15 @@ static const struct command commands[] = {
 		"take this secret file for the right one, after its loss" },
 };
 
-/* ---- which one is meant */
+/* ---- finding a command */
 
-/* Whether the arguments are this command's. */
+/* Whether the arguments call this command. */
 static bool
 fits(const struct command *command, int argc, char **argv)
 {
 	int words = command->words[1] != NULL ? 2 : 1;
 
-	/* A name that was forgotten, before an option. */
+	/* The name was forgotten before an option. */
 	if (command->argument != NULL && argc > words &&
 		strncmp(argv[words], "--", 2) == 0 &&
 		strcmp(argv[words], "--all") != 0)
@@ -164,7 +164,7 @@ command_help(FILE *to)
 		to);
 }
 
-/* How many of its words are these: 0, 1, or 2. */
+/* How many of the command's words match the arguments: 0, 1 or 2. */
 static int
 words_alike(const struct command *c, int argc, char **argv)
 {

@@ -1,4 +1,4 @@
-/* command.h: which commands there are, how each is called, and its help. */
+/* command.h: the table of commands, with their usage and help. */
 
 #ifndef LAMPLIGHT_COMMAND_H
 #define LAMPLIGHT_COMMAND_H
@@ -10,20 +10,21 @@
 
 struct command {
 	const char *words[2]; /* "user", "add" */
-	/* Its name in the help, or NULL; and what may follow, or NULL. */
+	/* Its name in the help, or NULL; and further arguments, or NULL. */
 	const char *argument, *rest;
 	enum err (*run)(struct task *task);
 	const char *help;
 };
 
-/* The command that these arguments call, or NULL; *behind* is what follows its
- * words. */
+/* The command that the arguments call, or NULL; *behind* receives the arguments
+ * after its words. */
 const struct command *command_find(int argc, char **argv, char ***behind);
 
-/* All commands, these and those of operate.h and setup.h. */
+/* Shows the help of all commands, including those of operate.h and setup.h. */
 void command_help(FILE *to);
 
-/* Those that these words begin: one, or all of "model". False: none. */
+/* Shows the help of the commands that begin with these words: one command, or
+ * all of "model". Returns false if there are none. */
 bool command_help_of(FILE *to, int argc, char **argv);
 
 #endif

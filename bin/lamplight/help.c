@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The width of the column with the forms; a longer one has a line of its own. */
+/* The width of the column with the usage; a longer usage has its own line. */
 #define FORM_WIDTH 21
 
 void

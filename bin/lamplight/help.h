@@ -1,11 +1,11 @@
-/* help.h: how a command is shown in the help. */
+/* help.h: prints the help of a command. */
 
 #ifndef LAMPLIGHT_HELP_H
 #define LAMPLIGHT_HELP_H
 
 #include <stdio.h>
 
-/* *form*: how the command is called; *help*: what it does. */
+/* *form*: the usage; *help*: what the command does. */
 void help_print(FILE *to, const char *form, const char *help);
 
 #endif

@@ -17,7 +17,7 @@ static void
 on_end(int number)
 {
 	tcsetattr(STDIN_FILENO, TCSANOW, &shown);
-	raise(number); /* SA_RESETHAND: it ends the program now */
+	raise(number); /* SA_RESETHAND: now it ends the program */
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * hidden.h: what is typed at a terminal and not shown. Whoever ends the program
- * meanwhile (Ctrl-C, a hang-up) has their terminal back as it was.
+ * hidden.h: reads from a terminal without echo. If the program is interrupted
+ * meanwhile (Ctrl-C, a hang-up), the terminal's settings are restored.
  */
 
 #ifndef LAMPLIGHT_HIDDEN_H
@@ -8,11 +8,11 @@
 
 #include <stdbool.h>
 
-/* False: standard input is no terminal, and nothing was changed; else
- * hidden_end() follows. One at a time. */
+/* Returns false, without changes, if standard input is not a terminal;
+ * otherwise call hidden_end(). Not reentrant. */
 bool hidden_begin(void);
 
-/* Ends the line, too, whose end was not shown. */
+/* Also prints the line end, which was not echoed. */
 void hidden_end(void);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * import.c: `lamplight import`: files, chat by chat, with a line for each, and
- * for each assistant and prompt of our own files. What was used stays where it
- * was used: here it would count against limits.
+ * import.c: `lamplight import`: imports files chat by chat, with a line for
+ * each chat and for each assistant and prompt of our own files. Usage is not
+ * imported, because it would count against limits here.
  */
 
 #include "lamplight/import.h"
@@ -22,8 +22,8 @@ struct work {
 	struct import_file in;
 	struct import_report said;
 	struct buf bare; /* messages without a chat around them */
-	struct import_chat own; /* of our own lines */
-	size_t own_len; /* of these; 0: none has begun */
+	struct import_chat own; /* the chat of our own lines being read */
+	size_t own_len; /* bytes of its lines; 0: no chat has begun */
 };
 
 static void
@@ -33,9 +33,9 @@ say(struct work *work, const struct import_chat *chat,
 	import_say(&work->said, chat, result, messages, work->in.bytes);
 }
 
-/* ---- a chat */
+/* ---- one chat */
 
-/* One that has no id is known by its text. */
+/* Identifies a chat without an id by its text. */
 static void
 name_by_text(struct import_chat *chat, struct span text)
 {
@@ -50,7 +50,7 @@ name_by_text(struct import_chat *chat, struct span text)
 	chat->key = (struct span){ key, (size_t)2 * KEY_BYTES };
 }
 
-/* What was read of it is stored. ERR_BUSY and the like end the import. */
+/* Stores the chat that was read. Errors such as ERR_BUSY end the import. */
 static enum err
 finish(struct work *work, struct import_chat *chat)
 {
@@ -90,7 +90,7 @@ take_chat(struct work *work, struct span value)
 	return err;
 }
 
-/* ---- what is a chat only with what stands around it */
+/* ---- messages and lines that form a chat only together */
 
 static enum err
 end_bare(struct work *work)
@@ -109,7 +109,7 @@ static void
 add_bare(struct work *work, struct span value)
 {
 	if (work->bare.len + value.len > IMPORT_CHAT_MAX)
-		return; /* its end is missing then */
+		return; /* its end is missing */
 	buf_putc(&work->bare, work->bare.len == 0 ? '[' : ',');
 	buf_put_span(&work->bare, value);
 }
@@ -128,7 +128,7 @@ end_own(struct work *work)
 	return err;
 }
 
-/* A line of our own export. */
+/* Takes a line of our own export. */
 static enum err
 take_own(struct work *work, struct span value, bool *taken)
 {
@@ -179,7 +179,7 @@ take_value(struct work *work)
 	return take_chat(work, value);
 }
 
-/* ---- a file */
+/* ---- one file */
 
 static enum err
 take_all(struct work *work, const char *path)
@@ -278,7 +278,7 @@ take_files(struct work *work, char **paths)
 	return err;
 }
 
-/* How many files there are; 0 also when there is something else. */
+/* The number of files; 0 if there is any other argument. */
 static size_t
 count_files(char **rest, bool *json)
 {

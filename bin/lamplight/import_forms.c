@@ -1,4 +1,5 @@
-/* The forms of exports, but ChatGPT's and Claude's; and what they all use. */
+/* The forms of exports other than ChatGPT's and Claude's, and functions for all
+ * forms. */
 
 #include "base/clock.h"
 #include "base/date.h"
@@ -74,7 +75,7 @@ import_put_code(struct buf *parts, struct span language, struct span text)
 	buf_free(&fenced);
 }
 
-/* ---- moments */
+/* ---- times */
 
 static int64_t
 sound(double ms)
@@ -85,7 +86,8 @@ sound(double ms)
 		: 0;
 }
 
-/* "2024-01-31T12:00:00.123456Z", "+00:00" or nothing at its end. */
+/* "2024-01-31T12:00:00.123456Z"; it may end with "+00:00" or nothing
+ * instead. */
 static int64_t
 iso_time(const char *text)
 {
@@ -117,7 +119,7 @@ import_time(struct span raw)
 	if (json_raw_kind(raw) != JSON_INT && json_raw_kind(raw) != JSON_DOUBLE)
 		return 0;
 	number = strtod(text, NULL);
-	if (number > 1e17) /* ns, µs, ms, s */
+	if (number > 1e17) /* in ns, µs, ms or s */
 		return sound(number / 1e6);
 	if (number > 1e14)
 		return sound(number / 1e3);
@@ -275,7 +277,8 @@ aisdk_parts(struct import_chat *chat, struct span list, struct buf *parts)
 	}
 }
 
-/* In older versions the content is the text. One follows another. */
+/* In older versions the content is a text. Messages follow each other without
+ * ids of parents. */
 static void
 aisdk_message(struct import_chat *chat, struct span value, struct span before)
 {
@@ -328,7 +331,7 @@ import_aisdk(struct import_chat *chat, struct span value)
 	return OK;
 }
 
-/* ---- which it is */
+/* ---- recognising the form */
 
 static bool
 has(struct span value, const char *key)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* ---- ChatGPT: {title, create_time, update_time, conversation_id,
- * current_node, mapping: {id: {id, parent, message}}}; of a message: author,
+ * current_node, mapping: {id: {id, parent, message}}}; a message has author,
  * content, create_time, metadata. Times are seconds with a fraction. */
 
 static struct span
@@ -14,8 +14,8 @@ path(struct span object, const char *first, const char *second)
 	return json_raw_get(json_raw_get(object, first), second);
 }
 
-/* The items of content.parts: texts, and pictures and voice that are in files
- * of their own; of what was said the words are there. */
+/* Reads the items of content.parts: texts, and pictures and voice, which are in
+ * separate files; for voice, the words are included. */
 static void
 chatgpt_items(struct import_chat *chat, struct span items, struct buf *parts)
 {
@@ -43,7 +43,7 @@ chatgpt_thoughts(struct import_chat *chat, struct span list, struct buf *parts)
 			import_text(chat, json_raw_get(item, "content")));
 }
 
-/* False: it is of a kind that people are not shown. */
+/* Returns false for a kind of content that people do not see. */
 static bool
 chatgpt_content(
 	struct import_chat *chat, struct span content, struct buf *parts)
@@ -86,7 +86,7 @@ chatgpt_message(
 				got[3], "is_visually_hidden_from_conversation"),
 			"true");
 	known = chatgpt_content(chat, got[1], &parts);
-	/* What tools gave back, but for what code has printed. */
+	/* Skip results of tools, except the output of code. */
 	if (json_raw_is(role, "tool") &&
 		!json_raw_is(json_raw_get(got[1], "content_type"),
 			"execution_output"))
@@ -121,7 +121,7 @@ import_chatgpt(struct import_chat *chat, struct span value)
 		node->key = import_text(chat, key);
 		node->parent = import_text(chat, json_raw_get(entry, "parent"));
 		message = json_raw_get(entry, "message");
-		node->hidden = true; /* a place without a message */
+		node->hidden = true; /* a node without a message */
 		if (json_raw_kind(message) == JSON_OBJECT)
 			chatgpt_message(chat, node, message);
 	}
@@ -130,7 +130,7 @@ import_chatgpt(struct import_chat *chat, struct span value)
 
 /* ---- Claude: {uuid, name, created_at, updated_at, chat_messages: [{uuid,
  * sender, text, content, created_at, attachments, files,
- * parent_message_uuid}]}; without parents one follows another */
+ * parent_message_uuid}]}; without parents, messages follow each other */
 
 static void
 claude_content(struct import_chat *chat, struct span content, struct buf *parts)
@@ -159,7 +159,7 @@ claude_content(struct import_chat *chat, struct span content, struct buf *parts)
 	}
 }
 
-/* Of a file that was attached the text is there. */
+/* The text of an attached file is included. */
 static void
 claude_attachments(
 	struct import_chat *chat, struct span list, struct buf *parts)
@@ -226,9 +226,9 @@ import_claude(struct import_chat *chat, struct span value)
 	return OK;
 }
 
-/* ---- our own: a line for the chat, then one for each message */
+/* ---- our own form: a line for the chat, then one for each message */
 
-/* Beyond its line, which the next one takes the place of. */
+/* Copies the text, because the next line overwrites this one. */
 static struct span
 keep(struct import_chat *chat, struct span raw)
 {
@@ -258,7 +258,7 @@ import_own_session(struct import_chat *chat, struct span line)
 	return OK;
 }
 
-/* Parts stay as they are. */
+/* Parts are kept unchanged. */
 enum err
 import_own_message(struct import_chat *chat, struct span line)
 {

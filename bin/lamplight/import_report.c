@@ -121,7 +121,7 @@ import_say_saved(struct import_report *said, const struct import_saved *saved)
 		saved->detail != NULL ? saved->detail : "");
 }
 
-/* Chats alone are most files: then there is nothing to say. */
+/* Most files contain only chats; then prints nothing. */
 static void
 sum_saved(const struct import_report *said)
 {

@@ -1,11 +1,11 @@
-/* Assistants and prompts, as lines of an export of everything or as the file
- * that the page gives of them alone. Each is stored by itself. */
+/* Imports assistants and prompts: lines of a full export, or the file in which
+ * the page exports only them. Each is stored separately. */
 
 #include "api/admin_form.h"
 #include "api/library_put.h"
 #include "lamplight/import.h"
 
-/* A name where the item has one, whatever it is of. */
+/* The name of the item, if it has one, whatever its kind. */
 static struct span
 name_in(struct import_chat *texts, struct span item)
 {
@@ -15,8 +15,7 @@ name_in(struct import_chat *texts, struct span item)
 						: (struct span){ NULL, 0 };
 }
 
-/* Whatever was refused is said, and the rest goes on; any other error ends
- * the import. */
+/* Reports a refusal and continues; any other error ends the import. */
 static enum err
 settle(struct library_put *put, enum err err, struct import_saved *saved)
 {
@@ -86,7 +85,7 @@ take_list(const struct import_store *to, struct span list, bool are_prompts,
 	return OK;
 }
 
-/* Other programs have lines of type "assistant", too: messages. */
+/* Other programs also have lines of type "assistant", which are messages. */
 static bool
 is_line_of(struct span value, const char *type)
 {

@@ -14,7 +14,7 @@ take(struct import_file *in)
 	return c;
 }
 
-/* The next that is not between values. */
+/* The next character that does not just separate values. */
 static int
 take_mark(struct import_file *in)
 {
@@ -23,7 +23,8 @@ take_mark(struct import_file *in)
 	do
 		c = take(in);
 	while (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' ||
-		c == 0xef || c == 0xbb || c == 0xbf); /* a mark of UTF-8 */
+		/* A UTF-8 byte-order mark. */
+		c == 0xef || c == 0xbb || c == 0xbf);
 	return c;
 }
 
@@ -36,7 +37,7 @@ keep(struct import_file *in, int c, bool *large)
 		buf_putc(&in->value, (char)c);
 }
 
-/* Up to the end of a text that has begun. */
+/* Reads to the end of a text that has begun. */
 static bool
 take_text(struct import_file *in, bool *large)
 {
@@ -56,8 +57,8 @@ take_text(struct import_file *in, bool *large)
 	return false;
 }
 
-/* Up to the bracket that closes the value; what is between is checked later,
- * when it is whole. */
+/* Reads to the bracket that closes the value; the content is checked later as a
+ * whole. */
 static bool
 take_brackets(struct import_file *in, bool *large)
 {

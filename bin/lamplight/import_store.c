@@ -20,13 +20,13 @@ struct storing {
 	const struct import_store *to;
 	struct import_chat *chat;
 	struct import_node *root;
-	struct arena arena; /* of one try */
+	struct arena arena; /* freed after each attempt */
 	uint64_t session_id, last_id;
-	size_t n; /* messages */
+	size_t n; /* number of messages */
 	int64_t now_ms;
 };
 
-/* The next in the order of the tree, parents first. */
+/* The next node in tree order, parents first. */
 static struct import_node *
 next_node(struct import_node *node, const struct import_node *root)
 {
@@ -132,8 +132,8 @@ metadata_of(struct arena *arena, int64_t ms, const char *source)
 	return metadata;
 }
 
-/* With an id of a client's: it is nothing that this server has made, so no
- * call that stands in it runs. */
+/* Stores it with a client id: such a message is not ours, so no call in it is
+ * ever run. */
 static enum err
 insert_message(struct storing *s, struct db *db, struct import_node *node)
 {
@@ -179,11 +179,11 @@ store(struct db *db, void *arg)
 	enum err err = store_all(s, db);
 
 	arena_reset(&s->arena);
-	/* The lease was lost, and another is on its way. */
+	/* The lease was lost, and will be replaced. */
 	return err == ERR_CONFLICT && s->session_id == 0 ? ERR_BUSY : err;
 }
 
-/* What our tables would not take from a client is not taken from a file. */
+/* Applies the same checks as to messages from a client. */
 static enum err
 check(struct import_chat *chat, struct import_node *root)
 {
@@ -224,7 +224,7 @@ import_store(const struct import_store *to, struct import_chat *chat,
 
 	if (chat->key.len == 0 || strlen(name) > MESSAGE_CLIENT_ID_MAX)
 		return ERR_INVALID;
-	/* There already: without trying all of it. */
+	/* If it exists already, skip the transaction. */
 	err = session_find_chat(
 		to->db, &chat->arena, to->user_id, span_of(name), &id);
 	if (err != ERR_NOT_FOUND)

@@ -1,4 +1,4 @@
-/* What was read as the tree that our tables have. */
+/* Arranges imported messages as the tree that our tables store. */
 
 #include "base/mem.h"
 #include "lamplight/import.h"
@@ -31,7 +31,7 @@ to_key(const void *key, const void *item)
 	return compare(*(const struct span *)key, (*node)->key);
 }
 
-/* Where each stands below, by the ids that the program gave. */
+/* Finds each node's parent by the program's ids. */
 static void
 find_parents(struct import_chat *chat, struct import_node **index)
 {
@@ -54,8 +54,8 @@ is_shown(const struct import_node *node)
 	return !node->hidden && node->parts.len > 0;
 }
 
-/* Files can say that a message is below itself, by way of others: there it is
- * the first. Each node is walked over once; ids are numbers of walks here. */
+/* A file may contain a message that is its own ancestor; the circle is cut
+ * there. Each node is visited once; *id* holds the number of the walk. */
 static void
 cut_circles(struct import_chat *chat)
 {
@@ -71,8 +71,8 @@ cut_circles(struct import_chat *chat)
 	}
 }
 
-/* Those above are shown, or the first: what was passed on the way is pointed
- * there, so that a long row of hidden ones is walked once. */
+/* Finds the nearest shown ancestor, or the root; redirects all nodes on the way
+ * to it, so that a long chain of hidden nodes is walked only once. */
 static void
 pass_hidden(struct import_node *node)
 {
@@ -96,8 +96,8 @@ hang(struct import_node *above, struct import_node *node)
 	above->last = node;
 }
 
-/* What one program says in several messages is one reply here: it goes on as
- * long as it is alone below what it goes on from. */
+/* Some programs split one reply into several messages: joins a reply with its
+ * only child as long as that continues it. */
 static void
 join(struct import_chat *chat, struct import_node *node)
 {
@@ -118,14 +118,15 @@ join(struct import_chat *chat, struct import_node *node)
 			one = one->next)
 			one->up = node;
 		child->up = node;
-		child->hidden = true; /* it is in another now */
+		child->hidden = true; /* now part of another node */
 	}
 	if (parts.len > node->parts.len)
 		node->parts = arena_span(&chat->arena, buf_span(&parts));
 	buf_free(&parts);
 }
 
-/* The shown path: up from the node that the program names, or from the last. */
+/* The shown path: up from the node that the program names, or from the last
+ * one. */
 static void
 mark_path(struct import_chat *chat, struct import_node **index,
 	const struct import_node *root)
@@ -144,7 +145,7 @@ mark_path(struct import_chat *chat, struct import_node **index,
 		leaf = leaf->up;
 	if (leaf == NULL)
 		leaf = root->last;
-	/* What comes below it is shown as well. */
+	/* The nodes below it are shown, too. */
 	while (leaf != NULL && leaf != root && leaf->last != NULL)
 		leaf = leaf->last;
 	for (; leaf != NULL && leaf != root; leaf = leaf->up)

@@ -1,4 +1,4 @@
-/* keys.c: another key in the secret file. */
+/* keys.c: rotates the secret file. */
 
 #include "auth/seal.h"
 #include "auth/secret.h"
@@ -19,7 +19,7 @@
 
 #define FACTORS_AT_ONCE 500
 #define MARGIN_S 60
-#define LOOKED_S 2 /* more than auth/keyring lets pass between two looks */
+#define LOOKED_S 2 /* longer than auth/keyring waits between two looks */
 
 static enum err
 say_refused(struct task *task, enum err err, const char *refused)
@@ -39,7 +39,7 @@ task_ring(struct task *task, struct secret_ring *out)
 	return say_refused(task, err, out->refused);
 }
 
-/* Of a site's own user there is no name here. */
+/* Users with site tokens have no username. */
 static void
 say_factor(void *arg, const struct factor *factor)
 {
@@ -56,7 +56,7 @@ say_factor(void *arg, const struct factor *factor)
 		name, name);
 }
 
-/* *quiet*: what is lost was said before. */
+/* *quiet*: the losses were reported before. */
 static enum err
 reseal(struct task *task, const struct secret_ring *ring,
 	const struct factor *factor, bool quiet)
@@ -66,7 +66,8 @@ reseal(struct task *task, const struct secret_ring *ring,
 
 	if (seal_is_current(ring, factor->sealed))
 		return OK;
-	/* Lost before, and no reason to keep an old key in use for all. */
+	/* It was lost before, which is no reason to keep an old key for
+	 * everybody. */
 	if (seal_open(ring, &task->arena, about, factor->sealed, &secret) !=
 		OK) {
 		if (!quiet)
@@ -90,7 +91,7 @@ say_lost(void *arg, const char *name)
 		name);
 }
 
-/* All that is sealed, under the key that is in use now. */
+/* Seals everything under the current key. */
 static enum err
 reseal_all(struct task *task, const struct secret_ring *ring, bool quiet)
 {
@@ -135,7 +136,7 @@ check_secret(struct task *task, struct secret_ring *ring)
 	return err;
 }
 
-/* And makes the file where there is none. */
+/* Also creates the file if there is none. */
 static enum err
 right_ring(struct task *task, struct secret_ring *ring)
 {
@@ -143,9 +144,9 @@ right_ring(struct task *task, struct secret_ring *ring)
 	return ring->n > 0 ? OK : task_ring(task, ring);
 }
 
-/* Before, so that the keys that are dropped have sealed nothing any more;
- * after, so that the next time has less to do, when all programs have looked at
- * the file and can read what is sealed with the new key. */
+/* Seal before the rotation, so that nothing is sealed with the dropped keys;
+ * and afterwards, once all programs have looked at the file and can read what
+ * the new key seals, so that less is left for the next rotation. */
 static enum err
 rotate(struct task *task)
 {
@@ -155,8 +156,8 @@ rotate(struct task *task)
 	struct secret_ring ring;
 	enum err err;
 
-	/* Under another one it would seal with a key that the programs of the
-	 * right one do not have. */
+	/* With a wrong file it would seal with a key that the programs using
+	 * the right file do not have. */
 	TRY(right_ring(task, &ring));
 	TRY(reseal_all(task, &ring, false));
 	err = secret_rotate(&task->arena, conf->secret_file, now_s,
@@ -197,7 +198,7 @@ accept_secret(struct task *task)
 	TRY(schema_check(task->db, "lamplight"));
 	TRY(task_ring(task, &ring));
 	TRY(sealing_accept(task->db, &task->arena, &ring));
-	/* What it does not open is named. */
+	/* Report the secrets that the key does not open. */
 	TRY(provider_seal_anew(
 		task->db, &task->arena, &ring, say_lost, &quiet));
 	TRY(sealing_lost(task->db, &ring, say_factor, task));
@@ -206,7 +207,8 @@ accept_secret(struct task *task)
 	return OK;
 }
 
-/* A program that finds none makes one, where it may. Root may everywhere. */
+/* A program without a secret file creates one, if it may; root may do so
+ * anywhere. */
 static enum err
 check_place(struct task *task)
 {

@@ -1,4 +1,4 @@
-/* limits.c: what single users may take, in place of what holds for all. */
+/* limits.c: limits of single users, which override the general ones. */
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -73,7 +73,7 @@ limit_remove(struct task *task)
 
 /* ---- limit list */
 
-/* Calls *put* with each line's key and value; *lines* is cut for it. */
+/* Calls *put* with the key and value of each line; modifies *lines*. */
 static void
 each_line(char *lines, void (*put)(void *arg, const char *key, char *value),
 	void *arg)

@@ -1,4 +1,4 @@
-/* models.c: the models that people may pick. */
+/* models.c: the models that people may choose. */
 
 #include "api/admin_form.h"
 #include "api/admin_shape.h"
@@ -68,7 +68,7 @@ admin_model(struct task *task, const char *name, struct model_row *out)
 	return ERR_NOT_FOUND;
 }
 
-/* --provider and --fallback, which people write as names. */
+/* Reads --provider and --fallback, which are given as names. */
 static enum err
 read_named(struct task *task, struct model_row *row)
 {
@@ -200,7 +200,7 @@ print_json(struct task *task, const struct model_list *all)
 	buf_free(&text);
 }
 
-/* *providers* has whose each is. */
+/* *providers* contains the providers' names. */
 static void
 print_line(const struct model_row *row, const struct provider_list *providers)
 {

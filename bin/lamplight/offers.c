@@ -1,4 +1,4 @@
-/* offers.c: what a provider says that it has. */
+/* offers.c: lists the models that a provider offers. */
 
 #include "llm/offers.h"
 #include "api/admin_call.h"

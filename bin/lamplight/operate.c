@@ -1,4 +1,4 @@
-/* operate.c: the table of the commands that take options. */
+/* operate.c: the table of commands with options. */
 
 #include "lamplight/operate.h"
 

@@ -1,7 +1,5 @@
-/*
- * operate.h: commands that take options, for who operates a site: they look,
- * and change nothing.
- */
+/* operate.h: commands with options for the operator of a site; they only
+ * read. */
 
 #ifndef LAMPLIGHT_OPERATE_H
 #define LAMPLIGHT_OPERATE_H
@@ -9,15 +7,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Whether the arguments behind the program's name begin one of these commands;
- * then it has been run, and *status* is the exit status. */
+/* Runs the command if the arguments after the program's name begin with one of
+ * these; *status* is then its exit status. */
 bool operate_run(int argc, char **argv, int *status);
 
-/* The help of one, or of all (NULL), to *to*, or nowhere (NULL); whether there
- * is such a one. */
+/* Writes the help of one command, or of all (NULL), to *to*, or nowhere (NULL);
+ * returns whether the command exists. */
 bool operate_help(FILE *to, const char *word);
 
-/* ---- the commands; 2: they do not know these arguments */
+/* ---- the commands; they return 2 for unknown arguments */
 
 int doctor_main(int argc, char **argv); /* doctor.c */
 int stats_main(int argc, char **argv); /* stats.c */

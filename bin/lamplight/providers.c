@@ -1,4 +1,4 @@
-/* providers.c: where models are, and the keys to them. */
+/* providers.c: the providers of models, and their keys. */
 
 #include "api/admin_form.h"
 #include "api/admin_shape.h"
@@ -35,11 +35,12 @@ option(const struct task *task, const char *name)
 	return argument_of(task, name, arguments, LENGTH(arguments));
 }
 
-/* ---- the key: never an argument, which all users of a machine can see */
+/* ---- the key: never an argument, because all users of a machine can see
+ * those */
 
-#define KEY_TEXT_MAX (PROVIDER_KEY_MAX + 64) /* with blanks around it */
+#define KEY_TEXT_MAX (PROVIDER_KEY_MAX + 64) /* includes blanks around it */
 
-/* A line that somebody types, or all of what is piped in. */
+/* Reads a typed line, or everything that is piped in. */
 static struct span
 typed_key(struct task *task)
 {
@@ -60,7 +61,7 @@ typed_key(struct task *task)
 	return (struct span){ text, len };
 }
 
-/* Of a key that was announced: a command that should have printed it may have
+/* A piped key may be empty, because the command that should have printed it has
  * failed. */
 static enum err
 check_key(struct span key)
@@ -72,7 +73,7 @@ check_key(struct span key)
 	return ERR_INVALID;
 }
 
-/* Absent: nothing is said of it. */
+/* Absent if no key is given. */
 static enum err
 read_key(struct task *task, bool asks, struct span *out)
 {
@@ -95,7 +96,7 @@ read_key(struct task *task, bool asks, struct span *out)
 	return ERR_INVALID;
 }
 
-/* ---- */
+/* ---- refusals and rows */
 
 enum err
 admin_refused(enum err err, const char *field, const char *sentence)
@@ -158,8 +159,8 @@ print_provider(struct task *task, const struct secret_ring *ring,
 	return OK;
 }
 
-/* What is secret of a row. *closed*: it cannot be opened, and all of it is given
- * anew, or nothing is, and it stays as it is. */
+/* Opens the secrets of a row. *closed*: they cannot be opened; either all are
+ * replaced, or none and they stay. */
 static enum err
 open_row(struct task *task, const struct secret_ring *ring,
 	const struct provider_row *row, bool key, struct provider_secrets *out,
@@ -177,7 +178,7 @@ open_row(struct task *task, const struct secret_ring *ring,
 	return OK;
 }
 
-/* What the options say, put into the row; *name* of a new one. */
+/* Puts the options into the row; *name* for a new one. */
 static enum err
 read_options(struct task *task, const struct secret_ring *ring,
 	const char *name, struct provider_row *row)
@@ -236,8 +237,9 @@ check_kind(struct task *task, const struct provider_row *row)
 	return admin_refused(err, "--kind", form.detail);
 }
 
-/* The page asks for the key again: whoever may change an address there need not
- * be somebody who may read keys. Who runs this command can read them. */
+/* The page asks for the key again, because an administrator who changes an
+ * address there may not read keys. The operator, who runs this command, can
+ * read them. */
 static void
 say_moved(const struct task *task, const struct provider_row *before,
 	const struct provider_row *row)

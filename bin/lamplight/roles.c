@@ -1,4 +1,4 @@
-/* roles.c: who administers the site. */
+/* roles.c: appoints and dismisses administrators of the site. */
 
 #include "base/clock.h"
 #include "lamplight/commands.h"

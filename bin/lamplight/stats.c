@@ -1,4 +1,4 @@
-/* stats.c: `lamplight stats`: how much there is, and how much is done. */
+/* stats.c: `lamplight stats`: the amount of data and of activity. */
 
 #include "lamplight/operate.h"
 

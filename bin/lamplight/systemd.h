@@ -1,5 +1,5 @@
 /*
- * systemd.h: what systemd is asked to do, or knows of the programs that it
+ * systemd.h: commands to systemd, and questions about the programs that it
  * runs.
  */
 
@@ -8,14 +8,14 @@
 
 #include <stdbool.h>
 
-/* Where the units have their sockets. */
+/* The folder of the units' sockets. */
 #define SYSTEMD_SOCKETS "/run/lamplight"
 
-/* Whether it runs this machine. */
+/* Whether systemd runs this machine. */
 bool systemd_is_here(void);
 
-/* Runs a command, which is looked for in the PATH; whether it ended well. What
- * it says is shown. SYSTEMD("systemctl", "start", "lamplight.target"). */
+/* Runs a command found in the PATH, with its output shown; returns whether it
+ * succeeded. SYSTEMD("systemctl", "start", "lamplight.target"). */
 bool systemd_command(const char *const *words);
 #define SYSTEMD(...) systemd_command((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -1,7 +1,7 @@
 /*
- * top.c: `lamplight top`: what the programs do now, by the figures that they
- * give on their sockets (api/program.h): as they are, or by what they have
- * grown within an interval.
+ * top.c: `lamplight top`: what the programs are doing, according to the figures
+ * that they publish on their sockets (api/program.h): current values, or the
+ * growth within an interval.
  */
 
 #include "lamplight/operate.h"
@@ -23,10 +23,10 @@
 
 #define N_PROGRAMS GATHER_PROGRAMS
 
-/* Of one program. */
+/* The load of one program. */
 struct load {
 	double threads; /* 0: it does not answer */
-	double requests, seconds, timed, errors; /* so far */
+	double requests, seconds, timed, errors; /* totals since its start */
 	double running, connections, connections_max, waiting;
 };
 
@@ -34,7 +34,7 @@ struct reading {
 	int64_t at_ms;
 	struct load loads[N_PROGRAMS];
 	double streams, late, unstored;
-	double started, commits, commit_seconds; /* so far */
+	double started, commits, commit_seconds; /* totals since their start */
 	double calls, failed, first, first_seconds, tokens;
 };
 
@@ -48,7 +48,8 @@ struct top {
 
 /* ---- figures */
 
-/* The sum of the lines that begin so, and hold *part* unless it is NULL. */
+/* The sum of the lines that begin with *begin* and, unless it is NULL, contain
+ * *part*. */
 static double
 sum(struct span text, const char *begin, const char *part)
 {
@@ -132,7 +133,7 @@ read_chat(struct span text, struct reading *out)
 		sum(text, "lamplight_model_calls_total{outcome=\"ok\"", NULL);
 }
 
-/* False: nobody answers. */
+/* Returns false if no program answers. */
 static bool
 take(struct top *top, struct reading *out)
 {
@@ -157,9 +158,9 @@ take(struct top *top, struct reading *out)
 	return n > 0;
 }
 
-/* ---- what has grown */
+/* ---- growth */
 
-/* A process that was replaced begins at 0 again. */
+/* The counters of a restarted process begin at 0 again. */
 static double
 grown(double now, double before)
 {
@@ -172,7 +173,7 @@ mean_ms(double seconds, double n)
 	return n > 0 ? seconds / n * 1000 : 0;
 }
 
-/* What is shown: per second, or of the interval. */
+/* The values shown: per second, or for the interval. */
 struct shown {
 	double seconds;
 	double started, commits, commit_ms, calls, failed, first_ms, tokens;
@@ -243,7 +244,7 @@ print_words(const struct reading *now, const struct shown *shown)
 	fflush(stdout);
 }
 
-/* ---- as JSON, an object a line */
+/* ---- as JSON, one object per line */
 
 static void
 member(struct json_writer *w, const char *key, double value)
@@ -301,7 +302,7 @@ print_json(const struct reading *now, const struct shown *s)
 	buf_free(&out);
 }
 
-/* ---- again and again */
+/* ---- repeating */
 
 static int
 watch(struct top *top)

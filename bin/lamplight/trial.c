@@ -1,4 +1,4 @@
-/* trial.c: a model tried out, before people get it. */
+/* trial.c: tests a model before people get it. */
 
 #include "api/admin_call.h"
 #include "lamplight/admin.h"
@@ -42,7 +42,7 @@ find_call(struct task *task, struct model_row *row, struct admin_call *out)
 	return admin_closed(task, &ring, err);
 }
 
-/* 1 when it does not answer, whatever else it does. */
+/* The exit status is 1 if the model does not answer, whatever else works. */
 enum err
 model_test(struct task *task)
 {

@@ -1,5 +1,4 @@
-/* usage.c: `lamplight usage`: who, and which models, used how much, and what it
- * cost. */
+/* usage.c: `lamplight usage`: usage and its cost, by user, model or day. */
 
 #include "lamplight/operate.h"
 
@@ -97,7 +96,7 @@ print_line(const struct usage_sum *sum)
 	const char *name = sum->name != NULL ? sum->name : "(gone)";
 	char shown[NAME_SHOWN], cost[32] = "-";
 
-	/* Sites' users and providers may have chosen what they are called. */
+	/* The names may have been chosen by a site's users or by providers. */
 	log_escape(shown, sizeof(shown), name, strlen(name));
 	if (used->cost >= 0)
 		snprintf(cost, sizeof(cost), "%" PRId64 ".%06" PRId64,
