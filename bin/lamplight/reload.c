@@ -94,23 +94,28 @@ ask_until(struct sibling *siblings, int64_t end_ms)
 	} while (!well && clock_mono_ms() < end_ms && usleep(AGAIN_US) == 0);
 }
 
-/* Without a socket: it is not wanted here. */
+/* One without a socket is not wanted here; but there are some. */
 static enum err
 look_whether_up(struct task *task, time_t since)
 {
 	struct sibling siblings[GATHER_PROGRAMS];
 	const char *names = "", *first = NULL;
+	bool any = false;
 
 	ask_until(siblings, clock_mono_ms() + COME_UP_MS);
 	for (size_t i = 0; i < GATHER_PROGRAMS; i++) {
 		const struct sibling *s = &siblings[i];
 
+		any = any || s->err != ERR_NOT_FOUND;
 		if (s->err == ERR_NOT_FOUND ||
 			(s->err == OK && s->status == 200))
 			continue;
 		names = arena_printf(&task->arena, "%s %s", names, s->name);
 		first = first != NULL ? first : s->name;
 	}
+	if (!any)
+		return refuse("No program has a socket in " SYSTEMD_SOCKETS
+			      ": systemctl restart lamplight.target");
 	if (first == NULL)
 		return OK;
 	show_log(&task->arena,

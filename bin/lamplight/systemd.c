@@ -2,13 +2,13 @@
 
 #include "base/attr.h"
 
+#include <assert.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS_MAX 12
+#define WORDS_MAX 16
 
 extern char **environ;
 
@@ -21,16 +21,15 @@ systemd_is_here(void)
 bool
 systemd_command(const char *const *words)
 {
-	char *argv[WORDS_MAX + 1];
+	char *argv[WORDS_MAX + 1] = { NULL };
 	size_t n = 0;
 	int status;
 	pid_t pid;
 
-	for (; words[n] != NULL && n < WORDS_MAX; n++)
-		argv[n] = strdup(words[n]);
-	argv[n] = NULL;
-	status = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
-	while (n > 0)
-		free(argv[--n]);
+	while (words[n] != NULL)
+		n++;
+	assert(n > 0 && n <= WORDS_MAX);
+	memcpy(argv, words, n * sizeof(*argv)); /* they are not written to */
+	status = posix_spawnp(&pid, words[0], NULL, NULL, argv, environ);
 	return status == 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
