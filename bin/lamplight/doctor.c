@@ -4,12 +4,11 @@
 
 #include "lamplight/commands.h"
 #include "lamplight/operate.h"
+#include "lamplight/systemd.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SOCKETS "/run/lamplight"
 
 static const char *const words[FINDING_N] = { "ok", "warning", "error" };
 
@@ -192,7 +191,7 @@ status_of(const struct doctor *d)
 int
 doctor_main(int argc, char **argv)
 {
-	struct doctor d = { .sockets = SOCKETS };
+	struct doctor d = { .sockets = SYSTEMD_SOCKETS };
 	int status = 2;
 
 	d.writer = json_writer(&d.out);

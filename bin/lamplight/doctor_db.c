@@ -145,6 +145,7 @@ tell_away(struct doctor *d, struct db *db)
 {
 	const char *remedy = db_reason(db);
 
+	d->no_database = true;
 	if (remedy == NULL)
 		remedy = "Start it, or correct db.host, db.socket, db.user, "
 			 "db.password and db.name.";

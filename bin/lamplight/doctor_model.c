@@ -109,6 +109,22 @@ tell(struct doctor *d, const struct probe_answer *answer)
 			answer->reason);
 }
 
+/* Of the settings. Where the database is away nobody knows about its own. */
+static void
+tell_none(struct doctor *d)
+{
+	if (d->n_models > 0)
+		SAY(d, FINDING_OK, "model", NULL,
+			"The settings name no model, and the database has %zu "
+			"that people may pick.",
+			d->n_models);
+	else if (!d->no_database)
+		doctor_say(d, FINDING_ERROR, "model_missing",
+			"There is no model.",
+			"Set llm.base_url, llm.model and llm.api_key; or run "
+			"lamplight provider add, then lamplight model add.");
+}
+
 void
 doctor_model(struct doctor *d)
 {
@@ -120,9 +136,7 @@ doctor_model(struct doctor *d)
 			"The model's key cannot be read.",
 			"Do what the line on standard error says.");
 	else if (answer.url == NULL || d->conf.llm.model[0] == '\0')
-		doctor_say(d, FINDING_ERROR, "model_missing",
-			"There is no model.",
-			"Set llm.base_url, llm.model and llm.api_key.");
+		tell_none(d);
 	else
 		tell(d, &answer);
 	probe_free(&answer);

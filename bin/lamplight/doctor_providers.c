@@ -103,6 +103,15 @@ look_at_sealed(struct doctor *d, struct db *db)
 			n);
 }
 
+static void
+count_models(struct doctor *d, const struct provider_row *provider,
+	const struct model_list *models)
+{
+	for (size_t i = 0; i < models->n; i++)
+		d->n_models += models->list[i].enabled &&
+			models->list[i].provider_id == provider->id;
+}
+
 void
 doctor_providers(struct doctor *d)
 {
@@ -115,8 +124,11 @@ doctor_providers(struct doctor *d)
 	/* What is wrong with the tables was said before. */
 	if (provider_list(db, &d->arena, &providers) == OK &&
 		model_list(db, &d->arena, &models) == OK)
-		for (size_t i = 0; i < providers.n; i++)
-			if (providers.list[i].enabled)
-				look_at(d, &providers.list[i], &models);
+		for (size_t i = 0; i < providers.n; i++) {
+			if (!providers.list[i].enabled)
+				continue;
+			look_at(d, &providers.list[i], &models);
+			count_models(d, &providers.list[i], &models);
+		}
 	db_free(db);
 }

@@ -17,107 +17,9 @@
 #define BODY_WAIT_MS 1500
 #define SPREAD_MS ((DOCTOR_TICKS - 1) * DOCTOR_TICK_MS)
 
-/* They come with each release, in conf/ or share/lamplight/. */
-#define FILES \
-	"the nginx/lamplight.conf and apache/lamplight.conf of this release"
-
 #define SAY(d, severity, code, remedy, ...) \
 	doctor_say((d), (severity), (code), \
 		arena_printf(&(d)->arena, __VA_ARGS__), (remedy))
-
-/* ---- whether it is reached at all */
-
-static const struct {
-	const char *code, *remedy;
-} unreached[] = {
-	[PROBE_BAD_URL] = { "url", "Give the address as browsers see it." },
-	[PROBE_NO_HOST] = { "web_name", "Correct the name or its DNS record." },
-	[PROBE_NO_CONNECTION] = { "web_away",
-		"Start the web server, and open its port in the firewall." },
-	[PROBE_BAD_TLS] = { "web_tls",
-		"Give the web server a certificate for this name, with its "
-		"whole chain, and renew it in time; a site without TLS has "
-		"an address with http://." },
-	[PROBE_NO_ANSWER] = { "web_silent",
-		"Look into the web server's log and at its proxy timeouts." },
-};
-
-static void
-tell_unreached(struct doctor *d, const struct probe_answer *answer)
-{
-	SAY(d, FINDING_ERROR, unreached[answer->result].code,
-		unreached[answer->result].remedy, "%s cannot be reached: %s.",
-		d->url, answer->reason);
-}
-
-static void
-tell_redirect(struct doctor *d, const struct probe_answer *answer)
-{
-	const char *to = probe_header(&d->arena, answer, "Location");
-
-	SAY(d, FINDING_ERROR, "web_redirect",
-		"Give that address, and let browsers begin there; the API must "
-		"not be redirected.",
-		"%s sends requests of the API on to %.200s.", d->url,
-		to != NULL ? to : "another address");
-}
-
-static bool
-is_busy(const struct probe_answer *answer)
-{
-	return strstr(buf_str(&answer->body), "\"doctor_busy\"") != NULL;
-}
-
-static void
-tell_unknown(struct doctor *d)
-{
-	if (!doctor_knows_path(d))
-		SAY(d, FINDING_ERROR, "base_path",
-			"Set http.base_path to the path of the site's address, "
-			"then run lamplight reload.",
-			"The programs that answer at %s have another "
-			"http.base_path than its path.",
-			d->url);
-	else
-		SAY(d, FINDING_ERROR, "web_other",
-			"Restart the programs after an upgrade; let this "
-			"command have their configuration.",
-			"What answers at %s knows another secret file, or is of "
-			"an older release, or does not get the header " DOCTOR_HEADER
-			".",
-			d->url);
-}
-
-/* What is not a 200 of ours. */
-static void
-tell_status(struct doctor *d, const struct probe_answer *answer)
-{
-	const char *type = probe_header(&d->arena, answer, "Content-Type");
-	bool ours = type != NULL &&
-		strncasecmp(type, "application/problem+json", 24) == 0;
-
-	if (answer->status / 100 == 3)
-		tell_redirect(d, answer);
-	else if (answer->status == 404 && ours)
-		tell_unknown(d);
-	else if (answer->status == 503 && is_busy(answer))
-		doctor_say(d, FINDING_WARNING, "web_busy",
-			"The chat program is being examined by another doctor.",
-			"Try again in a moment.");
-	else if (answer->status / 100 == 5)
-		SAY(d, FINDING_ERROR, "web_programs",
-			"Let its configuration name the sockets, as " FILES
-			" do, and its user be in their group.",
-			"The web server does not reach the chat program "
-			"(%ld).",
-			answer->status);
-	else
-		SAY(d, FINDING_ERROR, "web_route",
-			"Pass /api/ on to the programs, as " FILES " do.",
-			"What answers at %s" DOCTOR_PATH
-			" is not the chat program (%ld).",
-			d->url, answer->status);
-}
 
 /* ---- how a stream arrives */
 
@@ -287,10 +189,8 @@ look_at_way(struct doctor *d)
 
 	probe(&d->arena, &ask, &answer);
 	reached = answer.result == PROBE_OK && answer.status == 200;
-	if (answer.result != PROBE_OK) {
-		tell_unreached(d, &answer);
-	} else if (!reached) {
-		tell_status(d, &answer);
+	if (!reached) {
+		doctor_unreached(d, &answer);
 	} else {
 		coding = probe_header(&d->arena, &answer, "Content-Encoding");
 		look_at_stream(d, &answer, coding);
@@ -322,14 +222,14 @@ look_at_page(struct doctor *d)
 	if (answer.status != 200 || type == NULL ||
 		strncasecmp(type, "text/html", 9) != 0)
 		SAY(d, FINDING_ERROR, "page",
-			"Let the document root be that of " FILES ".",
+			"Let the document root be that of " DOCTOR_FILES ".",
 			"The page is not at %s/ (%ld).", d->url, answer.status);
 	else if (probe_header(&d->arena, &answer, "Content-Security-Policy") !=
 		NULL)
 		doctor_say(d, FINDING_OK, "page", "The page is served.", NULL);
 	else
 		SAY(d, FINDING_WARNING, "policy",
-			"Add the header, as " FILES " do.",
+			"Add the header, as " DOCTOR_FILES " do.",
 			"The page comes without Content-Security-Policy.");
 	probe_free(&answer);
 }
@@ -393,6 +293,7 @@ doctor_web(struct doctor *d)
 	if (!look_at_way(d))
 		return;
 	doctor_path(d);
+	doctor_routes(d, true);
 	look_at_page(d);
 	look_at_bodies(d);
 	if (by_tls(d) && strchr(d->url, '[') == NULL)

@@ -55,7 +55,7 @@ test("nothing is wrong with an instance that was just made", async () => {
 	assert.deepEqual(codes(healthy), [], JSON.stringify(healthy.bad));
 	const fine = healthy.findings.filter(({ severity }) => severity === "ok").map(({ code }) => code);
 	assert.deepEqual(fine.sort(), [
-		...["configuration", "database", "database_suits", "model", "page", "programs", "schema", "secret", "stream"],
+		...["configuration", "database", "database_suits", "model", "page", "programs", "routes", "schema", "secret", "stream"],
 	]);
 });
 
@@ -255,6 +255,21 @@ describe("the model", () => {
 		}
 		assert.deepEqual(codes(await doctor()), []);
 	});
+	test("none in the settings, and one in the database", async () => {
+		const name = `p-${newId()}`;
+		lamplight("provider", "add", name, "--kind", "openai", "--base-url", model.LAMPLIGHT_LLM_BASE_URL, "--no-key");
+		lamplight("model", "add", "test-model", "--provider", name);
+		try {
+			answer = [200, '{"data":[{"id":"test-model"}]}'];
+			const found = await doctor({ env: NONE });
+			assert.deepEqual(codes(found), [], JSON.stringify(found.bad));
+			lamplight("provider", "set", name, "--enabled", "off");
+			assertFound(await doctor({ env: NONE }), "model_missing", "error");
+		} finally {
+			lamplight("model", "remove", "test-model");
+			lamplight("provider", "remove", name);
+		}
+	});
 	test("it is away, or there is none", async () => {
 		assertFound(await doctor({ env: { LAMPLIGHT_LLM_BASE_URL: "http://127.0.0.1:9/v1" } }), "model_away", "error");
 		assertFound(await doctor({ env: NONE }), "model_missing", "error");
@@ -286,7 +301,9 @@ describe("the way through web servers", () => {
 		held: "proxy_http_version 1.0; location / { proxy_pass @; proxy_ignore_headers X-Accel-Buffering; proxy_hide_header Cache-Control; proxy_hide_header X-Request-Id;" +
 			' add_header Cache-Control public; proxy_set_header Authorization ""; client_max_body_size 1m; }',
 		pressed: "proxy_http_version 1.1; location / { proxy_pass @; gzip on; gzip_types text/event-stream; gzip_min_length 0; proxy_hide_header Content-Security-Policy; }",
-		cut: "proxy_http_version 1.1; location / { proxy_pass @; proxy_buffering off; proxy_read_timeout 100ms; } location = / { return 404; }",
+		cut: "proxy_http_version 1.1; location / { proxy_pass @; } location /api/ai/chat { proxy_pass @; proxy_buffering off; proxy_read_timeout 100ms; } location = / { return 404; }",
+		older: "proxy_http_version 1.1; location / { proxy_pass @; proxy_buffering off; } location /api/ai/assistants { rewrite ^ /api/none break; proxy_pass @; }" +
+			" location = /api/config { return 404; }",
 		moved: "return 301 https://chat.example.org$request_uri;",
 		other: "location / { root /nonexistent; }",
 		dead: "location / { proxy_pass http://127.0.0.1:9; }",
@@ -333,6 +350,7 @@ describe("the way through web servers", () => {
 		held: { stream_buffered: "error", cache: "error", header: "warning", authorization: "error", body_limit: "warning" },
 		pressed: { stream_compressed: "error", policy: "warning" },
 		cut: { stream_cut: "error", page: "error" },
+		older: { web_programs: "error", web_route: "error" },
 		moved: { web_redirect: "error" },
 		other: { web_route: "error" },
 		dead: { web_programs: "error" },
