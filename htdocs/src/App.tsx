@@ -12,14 +12,14 @@ import { useLanguage } from './stores/language';
 import { useTheme } from './stores/theme';
 import { SignIn } from './views/SignIn';
 
-/** Most of the page's code, and nothing that a visitor who has to log in needs. */
+/** Contains most of the page's code, which a visitor who has to log in does not need. */
 const Workspace = later<{ user: User }>(
   async () => (await import('./workspace')).default,
   (_, problem) => (problem === null ? <Waiting /> : <Broken />),
-  startTransition, // drawn in pieces: at once it is the longest task of all that a phone does
+  startTransition, // drawn in pieces: in one go it would be the longest task that a phone has to do
 );
 
-/** Not among what a visitor waits for, either. */
+/** A visitor does not wait for this either. */
 const Toaster = later<ToasterProps>(async () => (await import('sonner')).Toaster, () => null);
 
 export const loadWorkspace = Workspace.preload;
@@ -29,7 +29,7 @@ export function App() {
   const language = useLanguage((state) => state.spoken);
   return (
     <>
-      {/* Another language: everything is drawn anew, so that texts need no subscription of their own. */}
+      {/* When the language changes, everything is drawn again, so that texts need no subscription of their own. */}
       <Boundary key={language} instead={<Broken />}>
         <Gate />
       </Boundary>
@@ -40,7 +40,7 @@ export function App() {
 
 function Gate() {
   const { phase, user, notice, done } = useAuth();
-  // When its code was there before the user was known, in pieces as well.
+  // Draws in pieces, too, if the code arrived before the user was known.
   const begun = useDeferredValue(phase === 'in' ? user : null);
   if (phase === 'in' && user !== null) return begun?.id === user.id ? <Workspace user={user} /> : <Waiting />;
   if (phase === 'enrolling' && user !== null) return <EnrolView user={user} />;
@@ -59,7 +59,7 @@ const EnrolView = later<{ user: User }>(
   (_, problem) => (problem === null ? <Waiting /> : <Broken />),
 );
 
-/** Code of the page that could not be fetched, or that failed: what is written is stored, and loading it anew helps. */
+/** Code of the page could not be fetched, or failed. What was written is stored, and reloading helps. */
 function Broken() {
   return (
     <Waiting>
@@ -68,7 +68,7 @@ function Broken() {
   );
 }
 
-/** The lamp, as index.html shows it until the first of the code is there. */
+/** The lamp, as index.html shows it until the first code has arrived. */
 function Waiting({ children }: { children?: ReactNode }) {
   return (
     <main className="grid h-full place-content-center justify-items-center gap-6 p-6">

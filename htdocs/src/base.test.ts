@@ -23,5 +23,6 @@ test('the address may name an assistant', () => {
   expect(linkedOfUrl('?assistant=42&model=7', 'model')).toBe('7');
   expect(linkedOfUrl('?model=configured', 'model')).toBe('configured');
   for (const search of ['', '?m=1']) expect(linkedOfUrl(search, 'assistant')).toBeNull();
-  for (const search of ['?assistant=', '?assistant=x', '?assistant=-1', '?assistant=123456789012345678901']) expect(linkedOfUrl(search, 'assistant')).toBe('0'); // nobody: that is said
+  // such an assistant does not exist, and an error says so
+  for (const search of ['?assistant=', '?assistant=x', '?assistant=-1', '?assistant=123456789012345678901']) expect(linkedOfUrl(search, 'assistant')).toBe('0');
 });

@@ -1,6 +1,6 @@
 /**
- * Where the application lives, with a closing slash: "/" or "/chat/". The page says how far up that is
- * (index.html "./", s/index.html "../"), so the same build works under any path.
+ * The path of the application, with a trailing slash: "/" or "/chat/". The page says how far up that is (index.html "./", s/index.html "../"), so the
+ * same build works under any path.
  */
 export const basePath = new URL(document.documentElement.dataset['base'] ?? './', location.href).pathname;
 
@@ -9,7 +9,7 @@ export function apiUrl(path: string): string {
 }
 
 const sessionPath = /^s\/([^/]+)\/?$/;
-/** What an address names that is no id: the server knows no such thing, either. */
+/** Stands for an invalid id in an address, because the server does not know it either. */
 const nobody = '0';
 
 /** The URL of a session, or of the empty page. */

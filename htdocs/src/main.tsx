@@ -11,7 +11,7 @@ void start();
 if (mayBeLoggedIn()) loadWorkspace();
 keepShell();
 
-// The address will change to that of a session, one folder further down; those of icons and manifest must not change with it.
+// The address will change to that of a session, one folder deeper; the addresses of icons and manifest must not change with it.
 for (const icon of document.querySelectorAll<HTMLLinkElement>('link:is([rel=icon], [rel=apple-touch-icon], [rel=manifest])')) icon.setAttribute('href', icon.href);
 
 const root = document.getElementById('root');

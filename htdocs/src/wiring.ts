@@ -1,4 +1,4 @@
-/** How the stores follow one another, the address bar and the clock. Called once, before the workspace is shown. */
+/** Connects the stores with one another, with the address bar and with the clock. Called once, before the workspace is shown. */
 import { t } from '@lingui/core/macro';
 import { linkedOfUrl, messageOfUrl, sessionOfUrl, urlOfSession } from './base';
 import { dropKeys, holdKeys } from './kept/seal';
@@ -37,7 +37,7 @@ export function wire(): void {
     if (useAuth.getState().phase === 'in') void findCurrent();
   });
   followCurrentSession();
-  // The session that the message is in may become the current one in the same breath.
+  // The session of the message may become the current one in the same task.
   useTarget.subscribe(() => queueMicrotask(followTarget));
   followElsewhere();
   followTitles();
@@ -50,7 +50,7 @@ export function wire(): void {
     saidUnkept = true;
     sayError(t`This browser’s storage is full or blocked. What you type is kept only while this page is open.`);
   });
-  // What is read out belongs to the chat that is open.
+  // Reading aloud ends with the chat.
   useConversation.subscribe(stopReading);
   window.addEventListener('pagehide', stopReading);
   followUser();
@@ -64,7 +64,7 @@ export function wire(): void {
   whenDeleted(discardOf);
 }
 
-/** The address names the session, so that a reload, a link or "back" comes to it. */
+/** The address names the session, so that a reload, a link or "back" leads to it. */
 function followAddress(): void {
   const readAddress = (): void => {
     const sessionId = sessionOfUrl(location.pathname);
@@ -80,7 +80,7 @@ function followAddress(): void {
   readAddress();
   window.addEventListener('popstate', readAddress);
   useSessionStore.subscribe(({ currentSessionId }) => {
-    // An address that names no chat stays as it was typed, and its reader sees what is wrong with it.
+    // An address that names no chat stays as it was typed, and the page says what is wrong with it.
     if (sessionOfUrl(location.pathname) === currentSessionId) return;
     stepTo(urlOfSession(currentSessionId));
     if (useTarget.getState().messageId !== null) setTarget(null);
@@ -88,13 +88,13 @@ function followAddress(): void {
   });
 }
 
-/** What lies above a chat is left with it. What was typed there is a draft. */
+/** Panels above a chat close with it. What was typed in them is a draft. */
 function closeAbove(): void {
   editInstructions(null);
   useViewer.setState({ exhibits: [], at: 0 });
 }
 
-/** Sessions are read when somebody has logged in, and forgotten when that was somebody else. What was typed is there with its writer only. */
+/** Sessions are read when a user has logged in, and dropped when it is another user. Drafts are only there for their writer. */
 function followUser(): void {
   useAuth.subscribe((auth, before) => {
     if (before.user !== null && before.user.id !== auth.user?.id) {
@@ -123,12 +123,12 @@ function enter(): void {
   beginAsLinked();
 }
 
-/** What was written into the browser to be taken out of it. */
+/** Deletes export files that were written to the browser's disk. */
 function forgetExported(all: boolean): void {
   void import('./kept/exported').then((exported) => exported.forgetExported(all ? { all } : {})).catch(() => undefined);
 }
 
-/** A link to a new chat with an assistant or a model is followed once: where one is open, and somebody is there to write in it. */
+/** A link to a new chat with an assistant or a model is followed once, when a new chat is open and a user is logged in. */
 function beginAsLinked(): void {
   const [assistant, model] = [linkedOfUrl(location.search, 'assistant'), linkedOfUrl(location.search, 'model')];
   if (assistant === null && model === null) return;
@@ -143,7 +143,7 @@ function beginAsLinked(): void {
 function leave(): void {
   stopReading();
   closeOffers();
-  // Who was logged out by the server comes back; who has logged out may be somebody else next.
+  // A user whom the server has logged out comes back; after a log-out by hand the next user may be another one.
   const forGood = useAuth.getState().user === null;
   leaveDrafts(forGood);
   leaveAttachments(forGood);
@@ -154,7 +154,7 @@ function leave(): void {
   leaveOutbox();
 }
 
-/** A first message that could not be sent is on screen again where it was written: in a new session. */
+/** A first message that could not be sent appears again where it was written: in a new session. */
 function showUnsent(): void {
   const { conversation } = useConversation.getState();
   if (useSessionStore.getState().currentSessionId !== null || conversation.busy || conversation.chat.messages.length > 0) return;
@@ -162,12 +162,12 @@ function showUnsent(): void {
   if (last !== undefined) openUnsent(last.chatId);
 }
 
-/** How often the list is looked at, in milliseconds: while a reply is running elsewhere (in a tab that is not looked at, too), and at all. */
+/** How often the list is checked, in milliseconds: while a reply is running elsewhere (also in a hidden tab), and otherwise. */
 const busyPause = 4000;
 const hiddenPause = 15_000;
 const idlePause = 60_000;
 
-/** Replies may be running elsewhere: looks again when the page is looked at, and now and then. */
+/** Replies may be running elsewhere, so the list is checked when the page becomes visible, and from time to time. */
 function keepListFresh(): void {
   let last = Date.now();
   const refresh = (): void => {
@@ -177,7 +177,7 @@ function keepListFresh(): void {
   };
   const visible = (): boolean => document.visibilityState === 'visible';
   document.addEventListener('visibilitychange', () => visible() && refresh());
-  // Of two windows side by side, both are visible all the time.
+  // Two windows side by side are both visible all the time, so focus counts.
   window.addEventListener('focus', () => Date.now() - last >= busyPause && refresh());
   setInterval(() => {
     const { sessionList, currentSessionId } = useSessionStore.getState();
@@ -187,7 +187,7 @@ function keepListFresh(): void {
   }, busyPause);
 }
 
-/** What is on screen is read. */
+/** Marks what is on screen as read. */
 function followReader(): void {
   const look = (): void => {
     const { user, phase } = useAuth.getState();
@@ -208,7 +208,7 @@ function heldBy(userId: string): string | null {
   return messageId === null ? null : draftKeyOf(userId, 'edit', messageId);
 }
 
-/** What tabs keep in the browser's storage is the same in all of them. */
+/** Keeps what tabs store in the browser the same in all of them. */
 function shareWithOtherTabs(): void {
   window.addEventListener('storage', ({ key }) => {
     const { user, phase } = useAuth.getState();

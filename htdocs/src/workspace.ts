@@ -1,4 +1,4 @@
-/** Everything for somebody who is logged in; fetched when it is known that somebody is, or is about to be. */
+/** Everything for a logged-in user; fetched as soon as somebody is, or is about to be, logged in. */
 import { Workspace } from './views/Workspace';
 import { wire } from './wiring';
 

@@ -1,4 +1,4 @@
-/** zod (inside of the AI SDK) tries `new Function` and is refused by our CSP, which browsers report. Loaded before it, this says not to try. */
+/** zod (inside the AI SDK) tries `new Function`, which our CSP refuses and browsers report. This module is loaded first, and turns that off. */
 Reflect.set(globalThis, '__zod_globalConfig', { jitless: true });
 
 export {};

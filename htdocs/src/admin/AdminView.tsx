@@ -9,7 +9,7 @@ import { UsersPage } from './UsersPage';
 
 type AdminPage = Extract<View, 'models' | 'users' | 'usage'>;
 
-/** What only administrators come to. */
+/** The pages that only administrators can open. */
 export default function AdminView({ view }: { view: AdminPage }) {
   return useAdminTexts() ? <Pages view={view} /> : null;
 }

@@ -7,7 +7,7 @@ import { readSettings, saveSettings, type Settings } from './api';
 import { assistantNamesOf } from '../text/modelNames';
 import { adminSentenceOf } from './sentences';
 
-/** What new chats of everybody begin with. */
+/** Chooses the assistant with which everybody's new chats begin. */
 export function DefaultAssistant() {
   const assistants = useAssistants((state) => state.assistants);
   const published = assistants.filter((assistant) => assistant.published);

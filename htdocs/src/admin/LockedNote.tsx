@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Lock } from 'lucide-react';
 
-/** Why something can only be looked at here. */
+/** Explains why something is read-only here. */
 export function LockedNote() {
   return (
     <p className="flex items-start gap-2 px-4 pb-3 text-xs text-soft">

@@ -15,18 +15,18 @@ import { modelGone } from './sentences';
 import { useSave } from './useSave';
 import { isolated } from '../text/isolated';
 
-/** Of its display name, in characters. */
+/** The longest display name, in characters. */
 const longestLabel = 128;
 
 interface Props {
   provider: Provider;
   model: SiteModel | null;
-  /** All that there are. */
+  /** All providers and models of the site. */
   site: Pick<ModelsState, 'providers' | 'models'>;
-  /** What it may fall back to. */
+  /** The models that it may fall back to. */
   others: SiteModel[];
   onSaved: () => void;
-  /** It may be another one now. */
+  /** The model may have been changed by somebody else. */
   onFailed: () => void;
   onClose: () => void;
 }
@@ -121,7 +121,7 @@ function Price(props: ComponentProps<'input'> & { label: string }) {
 const fieldNames = ['upstreamName', 'label', 'input', 'cached', 'output', 'contextTokens', 'maxTokens', 'temperature', 'effort', 'fallbackId', 'takes', 'options', 'position', 'enabled', 'isDefault'] as const;
 type ModelFields = Record<(typeof fieldNames)[number], string>;
 
-/** What its fields say before anything is typed. */
+/** The initial values of the fields. */
 function fieldsOf(model: SiteModel | null, fixed: boolean): ModelFields {
   const { prices, options = null } = model ?? {};
   const own: Record<string, unknown> = {
@@ -136,7 +136,7 @@ function fieldsOf(model: SiteModel | null, fixed: boolean): ModelFields {
   return Object.fromEntries(fieldNames.map((name) => [name, String(own[name] ?? '')])) as ModelFields;
 }
 
-/** What a model is called that has no other name. */
+/** The default display name of a model. */
 function labelOf(upstreamName: string): string {
   return [...upstreamName.trim()].slice(0, longestLabel).join('').trim();
 }
@@ -157,12 +157,12 @@ function changeIn(data: FormData, options: Record<string, unknown> | null, fixed
     fallbackId: textIn(data, 'fallbackId'),
     ...(position !== null && { position }),
     enabled: data.get('enabled') !== null,
-    // A field that is off is in no form: what was chosen once stays.
+    // A disabled field is not in FormData, so the earlier choice stays.
     ...(!fixed && { isDefault: data.get('isDefault') !== null }),
   };
 }
 
-/** A new row has what is not said anyway. */
+/** Leaves out members of a new row that have their default value. */
 function withoutNothing(change: ModelChange): ModelChange {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null && value !== ''));
 }

@@ -9,10 +9,10 @@ import { isolated } from '../text/isolated';
 
 interface Props {
   model: SiteModel;
-  /** What it is called beside the others. */
+  /** The name that distinguishes it from the others. */
   name: string;
   isDefault: boolean;
-  /** No other one can be made the default. */
+  /** No other model can be made the default. */
   fixed: boolean;
   onEditModel: (model: SiteModel) => void;
   onChangeModel: (model: SiteModel, wish: ModelChange) => void;

@@ -90,7 +90,7 @@ test('keys that another secret file has sealed: the page says what helps, as lam
   await menu('More for Lamps', 'Change');
   enter('API key', 'sk-new');
   press('Save');
-  await waitFor(() => expect(within(screen.getByRole('dialog')).getAllByText(sentence)).toHaveLength(2)); // of the row, and of what was refused
+  await waitFor(() => expect(within(screen.getByRole('dialog')).getAllByText(sentence)).toHaveLength(2)); // those of the row, and that of the refusal
 });
 
 test('a name that is wrong is told at its field, by the label that stands there', async () => {
@@ -171,7 +171,7 @@ test('what is wrong further down is not left folded up', async () => {
   enter('Model name at the provider', 'lamp-2');
   enter('Context size (tokens)', '1');
   expect(opened()).toBe(false);
-  press('Add'); // the browser says what is wrong, at a field that it can show
+  press('Add'); // the browser shows the error, at a field that is visible
   expect(opened()).toBe(true);
   expect(written()).toEqual([]);
 });
@@ -301,7 +301,7 @@ test('a provider that is in use stays, with the reason', async () => {
   answers['DELETE admin/providers/10'] = () => refusal(409, 'in_use');
   await open();
   await menu('More for Lamps', 'Remove');
-  expect(document.activeElement?.textContent).toBe('Cancel'); // Enter is no answer
+  expect(document.activeElement?.textContent).toBe('Cancel'); // Enter does not confirm
   press('Remove');
   expect(await screen.findByText('This provider still has models. Remove them first.')).toBeDefined();
 });

@@ -25,20 +25,20 @@ type Open =
   | { kind: 'test'; model: SiteModel }
   | { kind: 'remove'; name: string; note: string; remove: () => Promise<void> };
 
-/** Providers, each with its models. */
+/** Lists the providers, each with its models. */
 export function ModelsPage() {
   const [store] = useState(createModels);
   const { phase, problem, providers, models } = useStore(store);
   const nameOf = siteNames({ providers, models });
   const [open, setOpen] = useState<Open | null>(null);
-  /** What was chosen in a menu and not done: at which provider, and why. */
+  /** An action of a menu that was refused: at which provider, and why. */
   const [refused, setRefused] = useState<{ at: string; why: string } | null>(null);
   const read = (): void => void readModels(store);
   useEffect(() => void readModels(store), [store]);
   const box = useRef<HTMLDivElement>(null);
   useKeptFocus(box);
 
-  /** Whatever was done, or was not: what is there now is shown, here and in the picker. */
+  /** After an action, successful or not, shows the present state here and in the picker. */
   const refresh = (): void => {
     read();
     void lookAtModels();
@@ -48,7 +48,7 @@ export function ModelsPage() {
     setRefused(null);
     refresh();
   };
-  /** A note is gone before it is read: it stands at the provider, if that is still there. */
+  /** A toast might go unread, so the error is shown at the provider, if that still exists. */
   const change = (at: string, work: Promise<void>, gone: () => string): void => {
     setRefused(null);
     const refuse = (error: unknown): void => (isGone(error) ? sayError(adminSentenceOf(error, gone)) : setRefused({ at, why: adminSentenceOf(error, gone) }));
@@ -84,7 +84,7 @@ export function ModelsPage() {
           {t`Add provider`}
         </Button>
       )}
-      {/* Who may not see the models is told so once. */}
+      {/* A user without the right to see the models gets one message only. */}
       {(phase === 'ready' || providers.length > 0) && <DefaultAssistant />}
       {open?.kind === 'provider' && <ProviderForm provider={newest(providers, open.provider)} onSaved={close} onFailed={refresh} onClose={close} />}
       {open?.kind === 'model' && (
@@ -96,7 +96,7 @@ export function ModelsPage() {
   );
 }
 
-/** What it may fall back to: what can be asked, and what it falls back to now. The one of the file cannot be named. */
+/** The possible fallbacks: the models that can be asked, and the present fallback. The model of the configuration file cannot be one. */
 function fallbacksOf(model: SiteModel | null, models: readonly SiteModel[]): SiteModel[] {
   return models.filter(({ id, enabled, locked }) => !locked && id !== model?.id && (enabled || id === model?.fallbackId));
 }

@@ -5,10 +5,10 @@ import { matching } from '../text/matching';
 import { readOffers } from './api';
 import { adminSentenceOf, providerGone } from './sentences';
 
-/** A browser draws so many below a field without effort; a provider may have ten thousand. */
+/** Browsers easily draw this many options below a field; a provider may have ten thousand. */
 const most = 50;
 
-/** A model's name at its provider, which is asked which ones there are. */
+/** The name of a model at its provider, with suggestions from the provider's list. */
 export function OffersField({ providerId, value, problem, onChange }: { providerId: string; value: string; problem: string | null; onChange: (name: string) => void }) {
   const id = useId();
   const [offers, setOffers] = useState<string[] | null>(null);

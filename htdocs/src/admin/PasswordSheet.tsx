@@ -7,7 +7,7 @@ import { userGone } from './sentences';
 import { useSave } from './useSave';
 import { isolated } from '../text/isolated';
 
-/** Another password for somebody who has lost theirs. */
+/** Sets a new password for a user who has lost theirs. */
 export function PasswordSheet({ user, onSet, onClose }: { user: SiteUser; onSet: () => void; onClose: () => void }) {
   const { busy, problem, at, run } = useSave(['password'], userGone);
   async function submit(data: FormData): Promise<void> {

@@ -17,7 +17,7 @@ interface Props {
   models: SiteModel[];
   nameOf: (model: SiteModel) => string;
   site: SiteDefault;
-  /** Why what was chosen in a menu here was not done. */
+  /** Why an action of the menu here was refused. */
   refused: string | null;
   onEdit: () => void;
   onEnable: (enabled: boolean) => void;

@@ -13,7 +13,7 @@ import { useSave } from './useSave';
 import { addableSentence } from '../text/gone';
 import { isolated } from '../text/isolated';
 
-/** Where the wires lead when nothing else is said. */
+/** The default address of each wire. */
 const usual: Record<Kind, string> = {
   openai: 'https://api.openai.com/v1',
   responses: 'https://api.openai.com/v1',
@@ -21,7 +21,7 @@ const usual: Record<Kind, string> = {
   gemini: 'https://generativelanguage.googleapis.com',
 };
 
-/** Adds a provider, or changes one. `onSaved`: it is stored; `onFailed`: it may be another one now. */
+/** Adds a provider, or changes one. `onSaved`: it is stored; `onFailed`: it may have been changed by somebody else. */
 export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provider: Provider | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, gone, run } = useSave(['name', 'baseUrl', 'key', 'headers', 'proxy'], () => `${providerGone()} ${addableSentence()}`);
   const changed = gone ? null : provider;
@@ -42,10 +42,10 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
       kind,
       enabled: data.get('enabled') !== null,
       ...(key !== null && { key }),
-      // What was not touched is not said: a proxy may be none, or the server's.
+      // An unchanged field is not sent: a proxy may be none, or the server's.
       ...(baseUrl !== (changed?.baseUrl ?? '') && { baseUrl }),
       ...(proxy !== (changed?.proxy ?? '') && { proxy: proxy === '' ? null : proxy }),
-      // With a key that is lost its headers are, too: they are what is entered here.
+      // If the key is lost, so are its headers, and the ones entered here replace them.
       ...((headersText(headers) !== headersText(changed?.headers ?? null) || (changed?.problem === 'lost' && key !== null)) && { headers }),
     };
     if (!(await run(() => saveProvider(changed, change)))) {
@@ -90,7 +90,7 @@ export function ProviderForm({ provider, onSaved, onFailed, onClose }: { provide
   );
 }
 
-/** What its fields say before anything is typed. The key is kept nowhere. */
+/** The initial values of the fields. The key is never kept. */
 function fieldsOf(provider: Provider | null): Record<'kind' | 'name' | 'baseUrl' | 'headers' | 'proxy' | 'enabled', string> {
   return {
     kind: provider?.kind ?? 'openai',

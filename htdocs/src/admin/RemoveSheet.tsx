@@ -4,7 +4,7 @@ import { unlessGone } from '../text/gone';
 import { useSave } from './useSave';
 import { isolated } from '../text/isolated';
 
-/** Asks once more. */
+/** Asks for confirmation. */
 export function RemoveSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
   const name = isolated(of);
   const { busy, problem, run } = useSave([]);

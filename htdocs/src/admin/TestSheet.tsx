@@ -8,7 +8,7 @@ import { checks, testModel, type Check, type SiteModel } from './api';
 import { adminSentenceOf, modelGone } from './sentences';
 import { isolated } from '../text/isolated';
 
-/** What each check is about; one that this page does not know goes by the server's name. */
+/** The names of the checks; a check that this page does not know has the server's name. */
 const names: Record<string, () => string> = {
   list: () => t`Listed by the provider`,
   answer: () => t`It answers`,
@@ -17,7 +17,7 @@ const names: Record<string, () => string> = {
   reasoning: () => t`It thinks`,
 };
 
-/** Tries the model out as soon as it is opened; what can be told from that is stored with the model. */
+/** Tries the model out as soon as the sheet opens; what is learned is stored with the model. */
 export function TestSheet({ model, name: of, onClose }: { model: SiteModel; name: string; onClose: () => void }) {
   const name = isolated(of);
   const [results, setResults] = useState<Check[] | null>(null);

@@ -13,11 +13,11 @@ const spans = [7, 30, 90, 365];
 
 interface Shown {
   rows: SiteUse[];
-  /** Where the next page begins; null at the end. */
+  /** The start of the next page; null at the end. */
   next: string | null;
 }
 
-/** What is used on the site, and what it costs: by person, by model, or by day. */
+/** The use of the site and its cost, by person, by model, or by day. */
 export function UsagePage() {
   const [by, setBy] = useState<UsageKind>('user');
   const [span, setSpan] = useState(30);

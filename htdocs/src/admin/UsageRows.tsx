@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import type { SiteUse, UsageKind } from './api';
 
-/** A bar for each line, and its numbers. Where a price is known the bars are of the cost, else of the tokens. */
+/** Draws a bar and the numbers for each line. If a price is known the bars show the cost, otherwise the tokens. */
 export function UsageRows({ by, rows, nameOfModel }: { by: UsageKind; rows: SiteUse[]; nameOfModel: (model: { id: string; label: string }) => string }) {
   const number = new Intl.NumberFormat(i18n.locale);
   const priced = rows.some(({ cost }) => cost !== null);
@@ -42,7 +42,7 @@ export function UsageRows({ by, rows, nameOfModel }: { by: UsageKind; rows: Site
   );
 }
 
-/** Who, what or when. Somebody or something may be gone since. */
+/** The name of the user, the model or the day. The user or model may have been deleted since. */
 function nameOf({ username, label, day }: SiteUse, by: UsageKind): string {
   if (by === 'user') return username ?? t`deleted account`;
   if (by === 'model') return label ?? t`removed model`;

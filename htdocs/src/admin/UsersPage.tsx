@@ -15,16 +15,16 @@ import { UserForm } from './UserForm';
 import { UserLine } from './UserLine';
 import { createUsers, readMoreUsers, searchUsers, showUser } from './users';
 
-/** Whoever types goes on typing. */
+/** The search waits this long for further typing. */
 const pause = 300;
 
-/** The people of the site: found, added, made administrators, shut out. */
+/** The users of the site: search, add, make an administrator, disable. */
 export function UsersPage() {
   const [store] = useState(createUsers);
   const { phase, problem, users, next } = useStore(store);
   const [words, setWords] = useState('');
   const [adding, setAdding] = useState(false);
-  const [renewing, setRenewing] = useState<SiteUser | null>(null); // who is to have another password
+  const [renewing, setRenewing] = useState<SiteUser | null>(null); // the user who gets a new password
   const box = useRef<HTMLDivElement>(null);
   useKeptFocus(box);
   const read = (): void => void searchUsers(store, words.trim());

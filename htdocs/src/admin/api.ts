@@ -1,15 +1,15 @@
-/** What an administrator asks of the server: the program admin.fcgi. */
+/** The requests of administrators to the server: the program admin.fcgi. */
 import { call } from '../api/http';
 import type { Effort } from '../api/models';
 
 export const kinds = ['openai', 'responses', 'anthropic', 'gemini'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Whoever changes a row says which version of it was seen. */
+/** Every change names the version of the row that was seen. */
 interface Row {
   id: string;
   version: number;
-  /** It comes from the server's configuration, and only there it can be changed. */
+  /** The row comes from the server's configuration, and can only be changed there. */
   locked: boolean;
 }
 
@@ -18,21 +18,21 @@ export interface Provider extends Row {
   kind: Kind;
   baseUrl: string;
   hasKey: boolean;
-  /** The key's last characters; null where that would say too much. */
+  /** The key's last characters; null if they would reveal too much. */
   keyTail: string | null;
-  /** Names; each value is `hiddenValue`. */
+  /** By name; each value is `hiddenValue`. */
   headers: Record<string, string> | null;
-  /** Empty: none; null: the server's. */
+  /** Empty for none; null for the server's. */
   proxy: string | null;
   enabled: boolean;
-  /** "sealed": its key was stored under another secret of the server's, and cannot be read; "lost": and that one will not come back. */
+  /** "sealed": the key was stored under another secret of the server, and cannot be read; "lost": that secret is gone for good. */
   problem: string | null;
 }
 
-/** What stands for a header's value, and leaves it as it is when it is sent. */
+/** Stands for a header's value; if it is sent, the value stays unchanged. */
 export const hiddenValue = '...';
 
-/** In millionths of the currency for a million tokens. */
+/** In millionths of the currency per million tokens. */
 export interface Prices {
   input: number | null;
   cached: number | null;
@@ -44,7 +44,7 @@ export interface SiteModel extends Row {
   upstreamName: string;
   label: string;
   contextTokens: number | null;
-  /** What it is known to take or not: words as of llm.takes. */
+  /** What it is known to accept or refuse, in the words of llm.takes. */
   takes: string;
   options: Record<string, unknown> | null;
   temperature: number | null;
@@ -68,7 +68,7 @@ export async function readSiteModels(): Promise<SiteModel[]> {
   return (await answer<{ models: SiteModel[] }>('GET', 'admin/models')).models;
 }
 
-/** With the version of the row as it was seen, or else a new one. */
+/** Names the version of the row that was seen; without one, creates a row. */
 export async function saveProvider(seen: Provider | null, change: ProviderChange): Promise<void> {
   await save('admin/providers', seen, change);
 }
@@ -85,7 +85,7 @@ export async function removeModel({ id }: SiteModel): Promise<void> {
   await call('DELETE', `admin/models/${id}`);
 }
 
-/** The names of the models that the provider has. */
+/** The names of the models that the provider offers. */
 export async function readOffers(providerId: string, signal: AbortSignal): Promise<string[]> {
   const response = await call('GET', `admin/providers/${providerId}/offers`, undefined, { signal });
   return ((await response.json()) as { models: string[] }).models;
@@ -96,11 +96,11 @@ export const checks = ['list', 'answer', 'tools', 'images', 'reasoning'] as cons
 export interface Check {
   name: string;
   ok: boolean;
-  /** A sentence of the server's. */
+  /** A sentence from the server. */
   detail: string;
 }
 
-/** Asks the model; takes as long as its answers do. What was found out about it is stored. */
+/** Tries the model out, which takes as long as its answers. What is learned is stored. */
 export async function testModel({ id }: SiteModel, signal: AbortSignal): Promise<Check[]> {
   const response = await call('POST', `admin/models/${id}/test`, {}, { signal });
   return ((await response.json()) as { checks: Check[] }).checks;
@@ -114,13 +114,13 @@ export interface SiteUser {
   role: Role;
   disabled: boolean;
   createTime: string;
-  /** When one of its logins was used last. */
+  /** When one of its logins was last used. */
   lastTime: string | null;
 }
 
 export interface UserPage {
   users: SiteUser[];
-  /** Where the next page begins; null at the end. */
+  /** The start of the next page; null at the end. */
   next: string | null;
 }
 
@@ -137,7 +137,7 @@ export async function changeUser({ id }: SiteUser, change: { role?: Role; disabl
   await call('PATCH', `admin/users/${id}`, change);
 }
 
-/** All logins of the account end. */
+/** Ends all logins of the account. */
 export async function setPassword({ id }: SiteUser, password: string): Promise<void> {
   await call('POST', `admin/users/${id}/password`, { password });
 }
@@ -145,7 +145,7 @@ export async function setPassword({ id }: SiteUser, password: string): Promise<v
 export const usageKinds = ['user', 'model', 'day'] as const;
 export type UsageKind = (typeof usageKinds)[number];
 
-/** What one user, model or day has used; whoever or whatever is gone has no name. */
+/** The use by one user or model, or on one day; a deleted one has no name. */
 export interface SiteUse {
   userId?: string | null;
   username?: string | null;
@@ -157,18 +157,18 @@ export interface SiteUse {
   inputTokens: number;
   cachedTokens: number;
   outputTokens: number;
-  /** In millionths; null: no price is known. */
+  /** In millionths; null if no price is known. */
   cost: number | null;
 }
 
-/** Of the last days, today among them; `after`: where a page begins. */
+/** The last days, including today; `after` is the start of a page. */
 export function readSiteUsage(by: UsageKind, days: number, after: string | null): Promise<{ rows: SiteUse[]; next: string | null }> {
   const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   const query = new URLSearchParams({ from: day(days - 1), to: day(0), by, ...(after !== null && { after }) });
   return answer('GET', `admin/usage?${query.toString()}`);
 }
 
-/** What holds for the whole site. */
+/** The settings of the whole site. */
 export interface Settings {
   version: number;
   defaultAssistantId: string | null;

@@ -1,4 +1,4 @@
-/** The providers and their models, as an administrator sees them. */
+/** The providers and their models, as administrators see them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { namesOf } from '../text/modelNames';
 import { readProviders, readSiteModels, type Provider, type SiteModel } from './api';
@@ -18,7 +18,7 @@ export function createModels(): ModelsStore {
 
 const readings = new WeakMap<ModelsStore, number>();
 
-/** Of two that run, the later one counts: it knows what has been changed since. */
+/** Of two concurrent reads the later one counts: it includes later changes. */
 export async function readModels(store: ModelsStore): Promise<void> {
   const reading = (readings.get(store) ?? 0) + 1;
   readings.set(store, reading);
@@ -32,13 +32,13 @@ export async function readModels(store: ModelsStore): Promise<void> {
 
 type Labelled = Pick<SiteModel, 'id' | 'label' | 'providerId'>;
 
-/** What each is called, as people see it. */
+/** The display name of each. */
 export function siteNames({ providers, models }: { providers: Provider[]; models: Labelled[] }): (model: Pick<Labelled, 'id' | 'label'>) => string {
   const names = namesOf(models.map(({ id, label, providerId }) => ({ id, label, provider: providers.find((each) => each.id === providerId)?.name ?? '' })));
   return ({ id, label }) => names.get(id) ?? label;
 }
 
-/** What new chats begin with. `fixed`: the server's configuration says so, whatever is chosen here. */
+/** The model for new chats. `fixed`: the server's configuration decides, whatever is chosen here. */
 export interface SiteDefault {
   defaultId: string | null;
   fixed: boolean;

@@ -1,11 +1,11 @@
-/** What the fields of these forms take, in the reader's language, by the member that the server calls wrong. */
+/** The rules for the fields of these forms, in the reader's language, by the member that the server refused. */
 import { t } from '@lingui/core/macro';
 import type { ApiError } from '../api/problem';
 import { lineRule, numberRule, wholeRule } from '../text/rules';
 
-/** `detail`: the server's own sentence, which says more of what may be wrong in several ways; `label`: what stands above the field. */
+/** `detail`: the server's own sentence, which is more specific if a member can be wrong in several ways; `label`: the field's label. */
 const rules: Record<string, (detail: string, label?: string) => string> = {
-  // of a provider
+  // members of a provider
   name: () => lineRule(t`Name`, 64),
   kind: (detail) => {
     const [, model = '', member = ''] = /"(.*)": "options" has no member "(.*)"/.exec(detail) ?? [];
@@ -24,7 +24,7 @@ const rules: Record<string, (detail: string, label?: string) => string> = {
     /password/.test(detail)
       ? t`A proxy with a password can only be set in the server’s configuration (llm.proxy).`
       : t`“${label}” takes an http, https, socks5 or socks5h address.`,
-  // of a model
+  // members of a model
   upstreamName: () => lineRule(t`Model name at the provider`, 255),
   label: () => lineRule(t`Display name`, 128),
   contextTokens: () => wholeRule(t`Context size (tokens)`, 512, 1e8),
@@ -39,7 +39,7 @@ const rules: Record<string, (detail: string, label?: string) => string> = {
   position: () => wholeRule(t`Position in the list`, -1e6, 1e6),
 };
 
-/** Of another field the server says it. */
+/** For any other field the server's sentence is used. */
 export function ruleOf({ code, field = '', message }: ApiError): string | undefined {
   return code === 'invalid' && Object.hasOwn(rules, field) ? rules[field]?.(message) : undefined;
 }
@@ -48,5 +48,5 @@ function isAskedAgain(detail: string): boolean {
   return / again\.$/.test(detail);
 }
 
-/** For the test: the members that are known here. */
+/** For the test: the known members. */
 export const knownMembers = Object.keys(rules);

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { ApiError, isGone, sentenceOf } from '../api/problem';
 import { ruleOf } from './rules';
 
-/** What only administrators are told, by the server's code. */
+/** Sentences that only administrators see, by the server's code. */
 const sentences: Record<string, () => string> = {
   admin_only: () => t`Only administrators can see this.`,
   locked: () => t`This is set in the server’s configuration file or environment and can only be changed there.`,
@@ -32,7 +32,7 @@ function lostSentence(): string {
   return t`The key of this provider can’t be opened any more. Enter it again (and its additional headers).`;
 }
 
-/** What is wrong with a provider, by the server's word for it. */
+/** A provider's problem, by the server's word for it. */
 export function sentenceOfProblem(problem: string): string {
   return problem === 'sealed' ? sealedSentence() : problem === 'lost' ? lostSentence() : t`has problems`;
 }
@@ -49,12 +49,12 @@ export function userGone(): string {
   return t`This account was deleted in the meantime.`;
 }
 
-/** As sentenceOf, where an administrator is at work. `gone`: what is said when what it was about is not there any more. */
+/** Like sentenceOf, for administrators. `gone`: the sentence if the object no longer exists. */
 export function adminSentenceOf(error: unknown, gone?: () => string): string {
   if (!(error instanceof ApiError)) return sentenceOf(error);
   const own = Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
   return own ?? ruleOf(error) ?? (isGone(error) ? gone?.() : undefined) ?? sentenceOf(error);
 }
 
-/** For the test: the codes that are known here. */
+/** For the test: the known codes. */
 export const knownAdminCodes = Object.keys(sentences);

@@ -1,4 +1,4 @@
-/** What administrators set for the whole site, and what they see of its use. */
+/** Site-wide settings of administrators, and the site's usage. */
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { useAssistants } from '../stores/assistants';

@@ -1,4 +1,4 @@
-/** A server of answers for the pages of administrators, and what was asked of it. */
+/** A fake server for the pages of administrators; it records the requests. */
 import { configure, fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, vi } from 'vitest';
 import { keepLogin } from '../api/token';
@@ -8,10 +8,10 @@ import type { Provider, SiteModel, SiteUser } from './api';
 export const asked: { method: string; path: string; body: unknown }[] = [];
 export const answers: Record<string, () => Response | Promise<Response>> = {};
 
-/** A busy machine is no failure. */
+/** Generous, because a busy machine is not a failure. */
 configure({ asyncUtilTimeout: 30_000 });
 
-/** Before each test. */
+/** Call this before each test. */
 export function startAdmin(): void {
   asked.length = 0;
   forgetPageDrafts();
@@ -51,14 +51,14 @@ export const siteUser = (change: Partial<SiteUser> = {}): SiteUser => ({
   id: '1', username: 'ada', role: 'admin', disabled: false, createTime: '2026-01-02T03:04:05Z', lastTime: null, ...change,
 });
 
-/** Takes this item of that menu. */
+/** Chooses this item of that menu. */
 export async function menu(of: string, item: string): Promise<void> {
   const button = screen.getByRole('button', { name: of });
-  // Until the menu's code is there it is a button, and then the library's, which hears keys.
+  // Until the menu's code has arrived this is a plain button; afterwards it is the library's, which listens to keys.
   if (button.dataset['state'] === undefined) fireEvent.click(button, { detail: 0 });
   else fireEvent.keyDown(button, { key: 'Enter' });
   fireEvent.click(await screen.findByRole('menuitem', { name: item }));
-  // What opens next would lose the focus to the button that gets it back.
+  // Otherwise the closing menu would take the focus from what opens next.
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
   await new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,4 @@
-/** The strings of these pages have catalogs of their own: nobody else waits for them. */
+/** The strings of these pages have catalogs of their own, so nobody else waits for them. */
 import { i18n, type Messages } from '@lingui/core';
 import { useEffect, useState } from 'react';
 import type { Language } from '../i18n/language';
@@ -13,14 +13,14 @@ const catalogs: Record<Language, () => Promise<{ messages: Messages }>> = {
   'zh-CN': () => import('./locales/zh-CN.po'),
 };
 
-/** Whether they are there in the language that is spoken. Another language draws everything anew (App.tsx). */
+/** Whether the strings are loaded in the current language. Another language draws everything again (App.tsx). */
 export function useAdminTexts(): boolean {
   const [ready, setReady] = useState(false);
   useEffect(() => {
     const { locale } = i18n;
     catalogs[locale as Language]()
       .then(({ messages }) => i18n.load(locale, messages))
-      .catch(() => undefined) // in English, then
+      .catch(() => undefined) // then they are in English
       .finally(() => setReady(true));
   }, []);
   return ready;

@@ -1,7 +1,7 @@
 import { useSubmitSaying, type Submit } from '../hooks/useSubmit';
 import { adminSentenceOf } from './sentences';
 
-/** As useSubmit, with what only administrators are told. `gone`: what is said when the row is not there any more. */
+/** Like useSubmit, with the sentences for administrators. `gone`: the sentence if the row no longer exists. */
 export function useSave(fields: readonly string[], gone?: () => string): Submit {
   return useSubmitSaying((error) => adminSentenceOf(error, gone), fields);
 }

@@ -1,4 +1,4 @@
-/** The people of the site, page by page. */
+/** The users of the site, page by page. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { readUsers, type SiteUser } from './api';
 
@@ -7,7 +7,7 @@ export interface UsersState {
   problem: unknown;
   search: string;
   users: SiteUser[];
-  /** Where the next page begins. */
+  /** The start of the next page. */
   next: string | null;
 }
 
@@ -17,7 +17,7 @@ export function createUsers(): UsersStore {
   return createStore(() => ({ phase: 'loading', problem: null, search: '', users: [], next: null }));
 }
 
-/** Reads the first page of those whose names have this in them. */
+/** Reads the first page of users whose name contains the text. */
 export function searchUsers(store: UsersStore, search: string): Promise<void> {
   store.setState({ search, phase: 'loading' });
   return read(store, null);
@@ -32,13 +32,13 @@ export function readMoreUsers(store: UsersStore): Promise<void> {
 
 const changes = new WeakMap<UsersStore, number>();
 
-/** What somebody is now: in the line where they are. What is being read may be from before that. */
+/** Updates a user's line. A page that is being read may be older than this. */
 export function showUser(store: UsersStore, user: SiteUser): void {
   changes.set(store, (changes.get(store) ?? 0) + 1);
   store.setState(({ users }) => ({ users: users.map((each) => (each.id === user.id ? user : each)) }));
 }
 
-/** The answer to an earlier search is nothing to show. */
+/** The answer to an earlier search is not shown. */
 async function read(store: UsersStore, after: string | null): Promise<void> {
   const { search } = store.getState();
   const current = (): boolean => store.getState().search === search;

@@ -24,9 +24,9 @@ export async function readUsage(days: number): Promise<DayOfUse[]> {
   return (await (await call('GET', `me/usage?days=${days}`)).json()) as DayOfUse[];
 }
 
-// ApiError "code_required": who has a second factor sends its code, too.
+// ApiError "code_required": a user with a second factor must send its code, too.
 
-/** Ends all logins; the answer is a new one for this browser. */
+/** Ends all logins; the answer is a new login for this browser. */
 export async function changePassword(password: string, newPassword: string, code?: string): Promise<void> {
   keepLogin((await (await call('POST', 'me/password', { password, newPassword, code })).json()) as Login);
 }
@@ -34,16 +34,16 @@ export async function changePassword(password: string, newPassword: string, code
 export interface DeviceLogin {
   id: string;
   createTime: string;
-  /** When its token was renewed last: within minutes of its last use. */
+  /** When its token was last renewed: within minutes of its last use. */
   lastTime: string;
-  /** null: unknown. */
+  /** null if unknown. */
   browser: string | null;
   system: string | null;
-  /** The one that asks. */
+  /** The login that makes this request. */
   current: boolean;
 }
 
-/** The newest first. */
+/** Newest first. */
 export async function readLogins(): Promise<DeviceLogin[]> {
   return (await (await call('GET', 'me/logins')).json()) as DeviceLogin[];
 }
@@ -52,7 +52,7 @@ export async function endLogin(id: string, code?: string): Promise<void> {
   await call('DELETE', `me/logins/${id}`, { code });
 }
 
-/** What a user may ask for: so often in a period, or at once where the period is 0. */
+/** A limit for a user: so many requests per period, or at once if the period is 0. */
 export interface Rule {
   rule: string;
   max: number;
@@ -64,7 +64,7 @@ export interface Budget {
   max: number;
   used: number;
   left: number;
-  /** When it is whole again; budgets of what is stored have none. */
+  /** When the whole limit is available again; absent for budgets of stored data. */
   refillTime?: string;
 }
 
@@ -77,7 +77,7 @@ export async function readLimits(): Promise<Limits> {
   return (await (await call('GET', 'me/limits')).json()) as Limits;
 }
 
-/** Ends all logins, this one too. */
+/** Ends all logins, including this one. */
 export async function logOutEverywhere(code?: string): Promise<void> {
   await call('POST', 'me/logout-all', { code });
   forgetLogin();

@@ -6,7 +6,7 @@ import { forgetLogin, keepLogin, type Login } from './token';
 export interface Credentials {
   username: string;
   password: string;
-  /** Of the authenticator app, or a recovery code. */
+  /** From the authenticator app, or a recovery code. */
   code?: string;
 }
 
@@ -15,7 +15,7 @@ export interface Registration extends Credentials {
   invite?: string;
 }
 
-/** ApiError "otp_required": the same once more, with a code. */
+/** ApiError "otp_required": repeat the request with a code. */
 export function logIn(credentials: Credentials): Promise<Login> {
   return enter('auth/login', credentials);
 }
@@ -24,7 +24,7 @@ export function register(registration: Registration): Promise<Login> {
   return enter('auth/register', registration);
 }
 
-/** Ends the login on the server. The page forgets it even if the server cannot be told, which throws. */
+/** Ends the login on the server. The page forgets it even if the server cannot be reached, in which case this throws. */
 export async function logOut(): Promise<void> {
   try {
     const response = await reach(apiUrl('auth/logout'), { method: 'POST' });

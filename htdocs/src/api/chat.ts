@@ -2,24 +2,24 @@ import type { FileUIPart } from 'ai';
 import { call } from './http';
 import type { Choice } from './models';
 
-/** A message on its way to the server. */
+/** A message that is being sent to the server. */
 export interface Outgoing {
-  /** The same each time it is sent: the server takes it once. */
+  /** The same for every attempt, so the server stores the message once. */
   id: string;
   text: string;
   files: FileUIPart[];
-  /** The message that it takes the place of, as a branch of its own. */
+  /** The message that it replaces, as a branch of its own. */
   edits: string | null;
-  /** Who is to be asked, where its writer has chosen. */
+  /** The model to ask, if the writer has chosen one. */
   choice?: Choice;
 }
 
-/** A network that says nothing must not hold up the other tabs. Also the longest that the reply is read along. */
+/** A network that does not respond must not hold up the other tabs. This is also how long the reply is read at most. */
 const answerLimit = 10 * 60_000;
 
 /**
- * Sends a message and does not follow its reply, which is written all the same; resolves to the session. The server puts a message whose list
- * holds nothing that it knows at the end of the session.
+ * Sends a message without following its reply, which is written all the same; resolves to the session. If the list contains nothing that the server
+ * knows, the server appends the message to the session.
  */
 export async function postMessage({ id, text, files, choice, chatId, sessionId }: Outgoing & { chatId: string; sessionId: string | null }): Promise<string | null> {
   const parts = [...files, ...(text === '' ? [] : [{ type: 'text', text }])];
@@ -30,7 +30,7 @@ export async function postMessage({ id, text, files, choice, chatId, sessionId }
     trigger: 'submit-message',
     ...choice,
   }, { signal: AbortSignal.timeout(answerLimit) });
-  // Read to its end, for a server that ends a reply whose reader has gone.
+  // Reads to the end, because a server may end a reply whose reader has gone.
   void response.body?.pipeTo(new WritableStream()).catch(() => undefined);
   return response.headers.get('x-session-id');
 }

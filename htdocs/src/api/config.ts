@@ -2,20 +2,20 @@ import { call } from './http';
 
 export interface Config {
   model: string;
-  /** Whether the model names chats. */
+  /** Whether the model gives titles to chats. */
   titles: boolean;
-  /** What the operator suggests for a first message: to everybody, or by language. */
+  /** The operator's suggestions for a first message: for everybody, or by language. */
   suggestions?: string[] | Record<string, string[]>;
-  /** The largest body of a request. */
+  /** The largest request body, in bytes. */
   maxBodyBytes: number;
 }
 
 let config: Promise<Config> | undefined;
 
-/** What the server allows; asked once. */
+/** The server's limits; requested once. */
 export function readConfig(): Promise<Config> {
   config ??= fetchConfig().catch((error: unknown) => {
-    config = undefined; // the next asker tries again
+    config = undefined; // the next caller tries again
     throw error;
   });
   return config;

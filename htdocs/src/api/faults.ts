@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-/** Why a reply failed, by `metadata.error.code`: the words of lib/llm/event.c, in the reader's language. */
+/** Why a reply failed, in the reader's language, by `metadata.error.code`: the words of lib/llm/event.c. */
 const sentences: Record<string, () => string> = {
   no_model: () => t`No model is set up on this server yet. Ask your administrator to set one up.`,
   unreachable: () => t`The model can’t be reached right now. Try again in a minute.`,
@@ -32,10 +32,10 @@ const sentences: Record<string, () => string> = {
   unstored: () => t`The reply couldn’t be saved and was stopped here. Try again; if it keeps happening, tell your administrator.`,
 };
 
-/** undefined: a code that this page does not know. */
+/** undefined if this page does not know the code. */
 export function faultSentence(code: string | undefined): string | undefined {
   return code === undefined || !Object.hasOwn(sentences, code) ? undefined : sentences[code]?.();
 }
 
-/** For the test: the codes that are known here. */
+/** For the test: the known codes. */
 export const knownFaults = Object.keys(sentences);

@@ -6,7 +6,7 @@ let onLoginOver: () => void = () => {};
 
 let onSecondFactorMissing: () => void = () => {};
 
-/** Called when the login may do nothing but set up a second factor. */
+/** Called when this login may only set up a second factor. */
 export function whenSecondFactorIsMissing(listener: () => void): void {
   onSecondFactorMissing = listener;
 }
@@ -17,8 +17,8 @@ export function whenLoginIsOver(listener: () => void): void {
 }
 
 /**
- * fetch with the caller's login: a token that has expired is refreshed, one that is refused is replaced
- * once. Resolves only with a successful answer; everything else is an ApiError or UnreachableError.
+ * fetch with the user's login: an expired token is refreshed, and a refused one is replaced once. Resolves only with a successful answer; anything
+ * else is an ApiError or UnreachableError.
  */
 export async function authorizedFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   try {
@@ -40,7 +40,7 @@ async function send(input: RequestInfo | URL, init: RequestInit, token: string):
   return reach(input, { ...init, headers });
 }
 
-/** fetch whose only failures are "aborted by us" and "unreachable". */
+/** fetch that fails only with "aborted by us" or "unreachable". */
 export async function reach(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(input, init);
@@ -63,11 +63,11 @@ export function call(method: string, path: string, body?: unknown, init: Request
 
 export interface Page<T> {
   items: T[];
-  /** The query of the page that follows, as the server gave it; null at the end. */
+  /** The query of the next page, as the server gave it; null at the end. */
   more: string | null;
 }
 
-/** Reads one page of a list. `path` may carry a query; `rel` names the Link to follow. */
+/** Reads one page of a list. `path` may have a query; `rel` names the Link to follow. */
 export async function readPage<T>(path: string, rel: 'next' | 'prev'): Promise<Page<T>> {
   const response = await call('GET', path);
   const items = (await response.json()) as T[];

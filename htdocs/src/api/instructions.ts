@@ -1,4 +1,4 @@
-/** What a user wants the model to heed: in all chats (null), or in one. */
+/** A user's instructions to the model: for all chats (null), or for one. */
 import { call } from './http';
 
 export interface Instructions {
@@ -13,7 +13,7 @@ export async function readInstructions(sessionId: string | null): Promise<Instru
   return (await (await call('GET', path(sessionId))).json()) as Instructions;
 }
 
-/** An empty text is none. The answer has what is stored. */
+/** An empty text means none. The answer contains what is stored. */
 export async function saveInstructions(sessionId: string | null, instructions: string): Promise<Instructions> {
   return (await (await call('PATCH', path(sessionId), { instructions })).json()) as Instructions;
 }

@@ -1,16 +1,16 @@
-/** One's own assistants and prompts, as they are written. */
+/** One's own assistants and prompts, with their texts. */
 import { apiUrl } from '../base';
 import type { Assistant } from './assistants';
 import { authorizedFetch, call } from './http';
 
-/** What is said of an assistant when it is made or changed. */
+/** The members that are sent when an assistant is created or changed. */
 export type AssistantWish = Partial<Pick<Assistant, 'name' | 'icon' | 'description' | 'modelId' | 'options' | 'tools' | 'starters' | 'published'>> & { instructions?: string };
 
 export interface Prompt {
   id: string;
-  /** What it is called by, after a slash: a-z, 0-9 and hyphens. */
+  /** The name that is typed after a slash: a-z, 0-9 and hyphens. */
   name: string;
-  /** {{words}} in it are filled in by who calls it. */
+  /** The user fills in {{words}} in it. */
   text: string;
   mine: boolean;
   published: boolean;
@@ -19,17 +19,17 @@ export interface Prompt {
 
 export type PromptWish = Partial<Pick<Prompt, 'name' | 'text' | 'published'>>;
 
-/** In characters; the server refuses what is longer. */
+/** In characters; the server refuses longer values. */
 export const longest = { name: 128, icon: 16, description: 512, starter: 200, promptName: 64, prompt: 16_384, instructions: 4000 } as const;
 export const mostStarters = 6;
 
-/** What it says, for its owner; for others there is nothing. */
+/** The instructions, for the owner; others get none. */
 export async function readAssistantText(id: string): Promise<string> {
   const assistant = (await (await call('GET', `ai/assistants/${id}`)).json()) as { instructions?: string | null };
   return assistant.instructions ?? '';
 }
 
-/** With the version as it was seen, or else a new one. */
+/** Names the version that was seen; without one, creates an object. */
 export async function saveAssistant(seen: Pick<Assistant, 'id' | 'version'> | null, wish: AssistantWish): Promise<void> {
   await save('ai/assistants', seen, wish);
 }
@@ -50,19 +50,19 @@ export async function removePrompt(id: string): Promise<void> {
   await call('DELETE', `ai/prompts/${id}`);
 }
 
-/** What became of one thing in a file. */
+/** The result for one object of a file. */
 export interface ImportedItem {
   kind: 'assistant' | 'prompt';
   name: string;
-  /** Or it was there already. */
+  /** False if it already existed. */
   added: boolean;
-  /** A prompt's name now: of one that another has, with a number behind it. */
+  /** The new name of a prompt whose name was already in use, with a number appended. */
   as?: string;
-  /** The model that it names is not here. */
+  /** The model that it names does not exist here. */
   modelLost?: boolean;
 }
 
-/** Bytes; the server refuses what is larger. */
+/** In bytes; the server refuses larger files. */
 export const libraryFileMost = 4 * 1024 * 1024;
 
 /** All of one's own assistants and prompts, as one file. */
@@ -70,7 +70,7 @@ export async function readLibrary(): Promise<Blob> {
   return (await call('GET', 'ai/library')).blob();
 }
 
-/** Adds what is in such a file, all of it or nothing. */
+/** Adds the contents of such a file: all of it or nothing. */
 export async function addLibrary(file: string): Promise<ImportedItem[]> {
   const response = await authorizedFetch(apiUrl('ai/library'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: file });
   return ((await response.json()) as { items: ImportedItem[] }).items;

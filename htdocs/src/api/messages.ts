@@ -7,16 +7,16 @@ export interface Usage {
   totalTokens?: number;
 }
 
-/** How a reply can be asked for again. */
+/** The ways in which a reply can be asked for again. */
 export type Style = 'shorter' | 'longer' | 'simpler';
 
-/** How another reply is asked for: so, or of another model. */
+/** How another reply is asked for: in a style, or from another model. */
 export interface How {
   style?: Style;
   model?: string;
 }
 
-/** What the page knows of a message beside its parts; metadataOf() reads it. */
+/** A message's metadata, read by metadataOf(). */
 export interface MessageMetadata {
   createTime?: string;
   model?: string;
@@ -31,13 +31,13 @@ export interface MessageMetadata {
   usage?: Usage;
   /** Why the reply failed: a code of api/faults.ts. */
   error?: { code: string };
-  /** When the model was not told all: the tokens that it was told and can be told, and how many messages or their files stayed out. */
+  /** Present if the model was not sent everything: the tokens sent, the limit, and how many messages were left out, wholly or without their files. */
   context?: { tokens: number; limit: number; leftOut: number };
-  /** How the reply was asked for, when it was asked for again. */
+  /** The style in which the reply was asked for again. */
   style?: Style;
-  /** The messages with the same parent, this one included, where there are several. */
+  /** The messages with the same parent, including this one, if there are several. */
   siblings?: string[];
-  /** What its reader thinks of a reply. */
+  /** The reader's rating of a reply. */
   rating?: 'up' | 'down';
   ratingComment?: string;
 }
@@ -50,10 +50,10 @@ export interface Rating {
 /** In characters. */
 export const longestComment = 500;
 
-/** The metadata may be anything: a client may have stored what it liked, and a server may be newer than this page. */
+/** The metadata may be anything: a client may have stored any value, and the server may be newer than this page. */
 export type Message = UIMessage<unknown>;
 
-/** A stretch of a session's messages, oldest first, and the queries of what lies before and after it. */
+/** A range of a session's messages, oldest first, and the queries for those before and after it. */
 export interface MessagePage {
   items: Message[];
   older: string | null;
@@ -66,7 +66,7 @@ export function pageAround(messageId: string): string {
   return `${newestPage}&around=${messageId}`;
 }
 
-/** One page of a session's messages. A running reply is not among them. */
+/** One page of a session's messages. It does not contain a running reply. */
 export async function readMessages(sessionId: string, query: string): Promise<MessagePage> {
   const response = await call('GET', `ai/sessions/${sessionId}/messages${query}`);
   const items = (await response.json()) as Message[];
@@ -74,12 +74,12 @@ export async function readMessages(sessionId: string, query: string): Promise<Me
   return { items, older: linkedQuery(link, 'prev'), newer: linkedQuery(link, 'next') };
 }
 
-/** Shows the path through this message from now on. */
+/** From now on the session shows the path through this message. */
 export async function showLeaf(sessionId: string, leafId: string): Promise<void> {
   await call('PATCH', `ai/sessions/${sessionId}`, { leafId });
 }
 
-/** In place of the rating before; null takes it back. */
+/** Replaces an earlier rating; null withdraws it. */
 export async function rateMessage(sessionId: string, messageId: string, rating: Rating | null): Promise<void> {
   const path = `ai/sessions/${sessionId}/messages/${messageId}/rating`;
   if (rating === null) await call('DELETE', path);

@@ -1,6 +1,6 @@
 import { call } from './http';
 
-/** What a model can do, as far as is known. */
+/** The abilities of a model, as far as they are known. */
 export type Ability = 'tools' | 'images' | 'files' | 'reasoning';
 
 /** A model that this user may ask. */
@@ -17,14 +17,14 @@ export interface Model {
 
 export interface ModelList {
   models: Model[];
-  /** Who answers where none was chosen; null: nobody does. */
+  /** The model that answers if none was chosen; null if there is none. */
   defaultId: string | null;
 }
 
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high'] as const;
 export type Effort = (typeof efforts)[number];
 
-/** How the model of a chat is asked; what is not there is as the site has it. */
+/** How the model of a chat is asked; a missing member has the site's value. */
 export interface ChatOptions {
   temperature?: number;
   /** The longest answer, in tokens. */
@@ -33,13 +33,13 @@ export interface ChatOptions {
   tools?: boolean;
 }
 
-/** Who is asked, and how: members of what is sent. */
+/** Which model is asked, and how: members of the request. */
 export interface Choice {
   model?: string;
   options?: ChatOptions;
-  /** What a new chat is begun with; null: nothing. */
+  /** The assistant of a new chat; null for none. */
   assistant?: string | null;
-  /** A new chat is one that is not kept. */
+  /** The new chat is temporary. */
   temporary?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 
-/** What the server answers instead of a result: application/problem+json (RFC 9457). */
+/** An error answer of the server: application/problem+json (RFC 9457). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -8,16 +8,16 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     sentence: string,
-    /** The field of a form that it is about: the name of a member that was sent. */
+    /** The form field that it is about: the name of a member that was sent. */
     readonly field?: string,
-    /** In how many seconds another try may succeed, where the server says so. */
+    /** After how many seconds another attempt may succeed, if the server says so. */
     readonly waitSeconds?: number,
   ) {
     super(sentence);
   }
 }
 
-/** The server did not answer at all. */
+/** The server did not answer. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 
@@ -26,7 +26,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** The reply's stream ended before the server said that it was finished. */
+/** The reply's stream ended before the server declared it finished. */
 export class LostConnectionError extends Error {
   override readonly name = 'LostConnectionError';
 
@@ -61,14 +61,14 @@ function inWords(seconds: number): string {
   return plural(Math.ceil(minutes / 60), { one: '# hour', other: '# hours' });
 }
 
-/** In how many seconds to try again, as the server says; undefined when it does not. */
+/** After how many seconds to try again; undefined if the server does not say. */
 function waitOf(limit: unknown, response: Response): number | undefined {
   const said: unknown = Reflect.get(Object(limit), 'waitSeconds') ?? response.headers.get('retry-after') ?? undefined;
   const seconds = Math.ceil(Number(said));
   return said !== undefined && seconds > 0 ? seconds : undefined;
 }
 
-/** What a refusal says that passes by itself: whose limit it is, and when there is room again. */
+/** The sentence for a temporary refusal: whose limit it is, and when there is room again. */
 function waitSentence(code: string, limit: unknown, response: Response): string | undefined {
   const seconds = waitOf(limit, response);
   if (seconds === undefined) return undefined;
@@ -80,7 +80,7 @@ function waitSentence(code: string, limit: unknown, response: Response): string 
   return code === 'rate_limited' ? rateSentence(limit, wait) : undefined;
 }
 
-/** Whose requests were too many: of a network, people hear it who may have asked once. */
+/** Whose requests were too many. The limit of a network also affects people who have asked only once. */
 function rateSentence(limit: unknown, wait: string): string {
   const [scope, rule] = ['scope', 'rule'].map((name) => Reflect.get(Object(limit), name) as unknown);
   if (scope === 'user') return t`Too many requests. Try again in ${wait}.`;
@@ -91,7 +91,7 @@ function rateSentence(limit: unknown, wait: string): string {
   return t`Too many requests from your network. Try again in ${wait}.`;
 }
 
-/** Refusals that are about one field of the form, whatever was wrong with it. */
+/** Refusals that are about one form field, whatever was wrong with it. */
 const fields: Record<string, string> = {
   username_taken: 'username',
   invite_required: 'invite',
@@ -103,7 +103,7 @@ const fields: Record<string, string> = {
   wrong_password: 'password',
 };
 
-/** What a field takes; of another field the server says it. */
+/** The rules for some fields; for any other field the server's sentence is used. */
 const fieldSentences: Record<string, (detail: string) => string> = {
   username: usernameFault,
   password: passwordRule,
@@ -114,7 +114,7 @@ export function usernameRule(): string {
   return t`2 to 64 letters and digits of one script, and . _ @ -; in A–Z at least 3.`;
 }
 
-/** Which of it was not kept, by the server's words (lib/json/name.c). */
+/** Which rule was broken, by the server's words (lib/json/name.c). */
 function usernameFault(detail: string): string {
   if (/at least/.test(detail)) return t`A username in letters A–Z has at least 3 characters, in other scripts 2.`;
   if (/at most/.test(detail)) return t`A username has at most 64 characters.`;
@@ -127,20 +127,20 @@ export function passwordRule(): string {
   return t`At least 8 characters.`;
 }
 
-/** What was asked for is not there (any more). */
+/** The requested object does not exist (any more). */
 export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** The model that was asked for is not to be had any more: another one has to be picked. */
+/** The requested model is no longer available, so another one must be picked. */
 export function isModelGone(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'model_unknown';
 }
 
-/** What a browser says when what is fetched, read or imported breaks off. */
+/** What browsers say when fetching, reading or importing breaks off. */
 const network = /fetch|network|load|import|stream|connection/i;
 
-/** What to show for any error that was caught: a sentence of this page's, or one that the server has said in a stream, and nothing of a browser's. */
+/** The text to show for any caught error: a sentence of this page, or one that the server sent in a stream, and never a browser's. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof ApiError || error instanceof UnreachableError || error instanceof LostConnectionError) return error.message;
   if (error instanceof DOMException && error.name === 'QuotaExceededError') return t`There isn’t enough room on this device.`;
@@ -149,9 +149,9 @@ export function sentenceOf(error: unknown): string {
   return t`Something went wrong. Try again.`;
 }
 
-/** What the page says by the server's code, in its reader's language; of a code that it does not know, what the server said. */
+/** The page's sentence for a code of the server, in the reader's language; for an unknown code, the server's own sentence. */
 const sentences: Record<string, (detail: string) => string> = {
-  // of this page's own requests
+  // about this page's own requests
   bad_credentials: () => t`Wrong username or password.`,
   username_taken: () => t`This username is taken. Choose another one.`,
   wrong_password: () => t`Wrong password.`,
@@ -184,7 +184,7 @@ const sentences: Record<string, (detail: string) => string> = {
   assistant_unknown: () => t`This assistant is no longer available.`,
   assistant_fixed: () => t`This chat was changed somewhere else. Reload the page and try again.`,
   model_unknown: () => t`This model is no longer available. Choose another one.`,
-  // of requests of any kind
+  // about any request
   unauthenticated: () => t`Please log in again.`,
   forbidden: () => t`This is turned off on this server.`,
   cross_site: () => t`The server refused this request.`,
@@ -208,7 +208,7 @@ const sentences: Record<string, (detail: string) => string> = {
   internal: () => t`Something went wrong on the server. Try again.`,
 };
 
-/** For the test: the codes that are known here. */
+/** For the test: the known codes. */
 export const knownCodes = Object.keys(sentences);
 
 function fallbackSentence(status: number): string {

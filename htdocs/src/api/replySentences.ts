@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 
 /**
- * Why a tool failed: a text that the model reads, in English, and that the protocol has no code beside. Keyed by its words,
- * with %ld for a number. What is not listed (a site's own tools speak for themselves) stays as it is.
+ * Why a tool failed: a text in English for the model, for which the protocol has no code. Keyed by the text, with %ld for a number. Other texts (such
+ * as those of a site's own tools) stay as they are.
  */
 const sentences: Record<string, (number: string) => string> = {
   // lib/chat/steps_tools.c
@@ -33,11 +33,11 @@ const sentences: Record<string, (number: string) => string> = {
     t`There’s no time zone with this name. Use an IANA name such as Europe/Berlin.`,
 };
 
-/** What the server said inside of a reply, in the reader's language. */
+/** A sentence that the server has put into a reply, in the reader's language. */
 export function replySentence(said: string): string {
   const [number = ''] = /\d+/.exec(said) ?? [];
   return sentences[said.replace(/\d+/, '%ld')]?.(number) ?? said;
 }
 
-/** For the test: the server's words that are known here. */
+/** For the test: the known sentences. */
 export const knownReplySentences = Object.keys(sentences);

@@ -3,7 +3,7 @@ import { call } from './http';
 export interface Hit {
   sessionId: string;
   title: string;
-  /** null: the title itself was found. */
+  /** null: the title matches. */
   messageId: string | null;
   snippet: string;
   updateTime: string;

@@ -3,12 +3,12 @@ import { call } from './http';
 export interface Factors {
   /** Logging in needs a code. */
   totp: boolean;
-  /** How many are left. */
+  /** How many are unused. */
   recoveryCodes: number;
 }
 
 export interface Enrolment {
-  /** In base32, for typing it. */
+  /** In base32, for typing it in. */
   secret: string;
   /** The same for a QR code: otpauth://... */
   uri: string;
@@ -23,7 +23,7 @@ export async function enrol(password: string): Promise<Enrolment> {
   return (await (await call('POST', 'me/totp', { password })).json()) as Enrolment;
 }
 
-/** Turns it on. Resolves to the recovery codes, which are told this once. */
+/** Turns it on. Resolves to the recovery codes, which are shown only this once. */
 export async function confirm(code: string): Promise<string[]> {
   return recoveryCodesIn(await call('POST', 'me/totp/confirm', { code }));
 }
@@ -32,7 +32,7 @@ export async function turnOff(password: string, code: string): Promise<void> {
   await call('DELETE', 'me/totp', { password, code });
 }
 
-/** Those of before count no more. */
+/** Earlier codes are no longer valid. */
 export async function renewRecoveryCodes(password: string, code: string): Promise<string[]> {
   return recoveryCodesIn(await call('POST', 'me/recovery-codes', { password, code }));
 }

@@ -1,4 +1,4 @@
-/** Every sentence and code of the server has its translation here, and none is here that the server no longer knows. */
+/** Every sentence and code of the server has a translation here, and there are no translations for others. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { knownMembers as knownAdminMembers } from '../admin/rules';
@@ -12,7 +12,7 @@ import { knownReplySentences, replySentence } from './replySentences';
 
 const source = (path: string): string => readFileSync(`../${path}`, 'utf8').replace(/\/\*[^]*?\*\//g, '');
 
-/** C's string literals; those that follow one another are one. */
+/** C's string literals, with adjacent ones joined. */
 function textsIn(path: string): string[] {
   const literals = source(path).match(/"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*/g) ?? [];
   return literals.map((literal) => literal.replace(/"\s*"/g, '').slice(1, -1));
@@ -28,7 +28,7 @@ test('what the server says in replies', () => {
   expect([...knownReplySentences].sort()).toEqual([...new Set(saidInReplies)].sort());
 });
 
-/** The table of faults: each with its word and its sentence; those without one are no failures. */
+/** The table of faults, each with its word and its sentence; those without a sentence are not failures. */
 const faults = [...source('lib/llm/event.c').matchAll(/\[LLM_\w+\] = \{ "(\w+)", \w+,\s*((?:"[^"]*"\s*)+)\}/g)]
   .map(([, word = '', literals = '']) => [word, literals.replace(/"\s*"/g, '').trim().slice(1, -1)] as const)
   .filter(([, sentence]) => sentence !== '');
@@ -44,7 +44,7 @@ test('why a reply failed: every code of the table of the server, in its words', 
 test('the limits that an account is told have names', () => {
   const rules = [...source('lib/conf/rule.c').matchAll(/\[LIMIT_\w+\] = "(\w+)"/g)].map(([, word]) => word);
   const budgets = [...source('lib/repo/budget.c').matchAll(/\[BUDGET_\w+\] = "(\w+)"/g)].map(([, word]) => word);
-  const ofNobody = ['none', 'register', 'ready']; // nobody who registers has an account, and load balancers have none
+  const ofNobody = ['none', 'register', 'ready']; // nobody who registers has an account, and neither have load balancers
   expect([...knownLimits].sort()).toEqual([...rules, ...budgets].filter((word) => !ofNobody.includes(word ?? '')).sort());
 });
 
@@ -59,7 +59,7 @@ test('the codes of refusals', () => {
   const single = programs.filter((path) => path.endsWith('.c'))
     .flatMap((path) => [...source(path).matchAll(/(?:request_fail|refuse)\(\s*\w+, \w+, "(\w+)"/g)]).map(([, code]) => code ?? '');
   expect(table.length).toBeGreaterThan(10);
-  // Of what administrators change, what was refused it for.
+  // The reasons for which changes by administrators are refused.
   const changes = [...source('lib/api/admin_form.c').matchAll(/\[REFUSED_\w+\] = \{ "(\w+)"/g)].map(([, code]) => code ?? '');
   expect(changes.length).toBeGreaterThan(3);
   expect([...new Set([...knownCodes, ...knownAdminCodes, ...knownLibraryCodes])].sort()).toEqual([...new Set([...table, ...single, ...changes])].sort());
@@ -111,14 +111,14 @@ test('what is wrong with a username is told, whichever of it', async () => {
   ]));
 });
 
-/** The tables of members that forms are read by. */
+/** The tables of members with which forms are parsed. */
 function membersIn(path: string, table: string): string[] {
   const [, rows = ''] = new RegExp(`admin_member ${table}\\[\\] = \\{([^;]*)\\};`).exec(source(path)) ?? [];
   return [...rows.matchAll(/\{ "(\w+)",/g)].map(([, member]) => member ?? '');
 }
 
 test('every member that a form of the server can call wrong is told by the label of its field', () => {
-  // What a list, a checkbox or the page itself fills in is never wrong.
+  // Values from a list, a checkbox or the page itself are never wrong.
   const chosen = ['providerId', 'effort', 'fallbackId', 'enabled', 'isDefault', 'modelId', 'tools', 'published', 'id', 'mine', 'updateTime'];
   const entered = (members: string[]): string[] => [...new Set(members)].filter((member) => !chosen.includes(member)).sort();
   const [provider, model] = [membersIn('lib/api/admin_form_provider.c', 'members'), membersIn('lib/api/admin_form_model.c', 'members')];

@@ -8,22 +8,22 @@ export interface Session {
   createTime: string;
   updateTime: string;
   status: 'idle' | 'streaming';
-  /** Its last reply waits for somebody's approval. */
+  /** The last reply waits for a person's approval. */
   asking?: boolean;
   pinned: boolean;
   archived: boolean;
-  /** It is in no list, and deleted after a while, unless `archived` is set, to true or false. */
+  /** It is in no list, and deleted after a while, unless `archived` is set to true or false. */
   temporary?: boolean;
-  /** Which model it asks, and how; null: the default one. Lists do not say it. */
+  /** The model that the session asks, and how; null: the default. Absent in lists. */
   model?: string | null;
   options?: ChatOptions | null;
-  /** What it was begun with. */
+  /** The assistant that it began with. */
   assistant?: ChatAssistant | null;
 }
 
 export type SessionChange = Partial<Pick<Session, 'title' | 'pinned' | 'archived' | 'model' | 'options'>>;
 
-/** Which sessions a list holds: those at the top, the others, or the ones put away. */
+/** The sessions that a list holds: pinned, recent, or archived. */
 export type Shelf = 'pinned' | 'recent' | 'archived';
 
 const firstPages: Record<Shelf, string> = {
@@ -32,7 +32,7 @@ const firstPages: Record<Shelf, string> = {
   archived: '?archived=true&limit=50',
 };
 
-/** The caller's sessions, most recently used first. `query` is the `more` of the page before. */
+/** The user's sessions, most recently used first. `query` is `more` of the previous page. */
 export function readSessions(shelf: Shelf, query: string = firstPages[shelf]): Promise<Page<Session>> {
   return readPage<Session>(`ai/sessions${query}`, 'next');
 }
@@ -52,7 +52,7 @@ export async function deleteSessions(ids: string[]): Promise<void> {
   else await call('DELETE', 'ai/sessions', { sessionIds: ids });
 }
 
-/** The same, while the page is being left: nobody waits for the answer. */
+/** Does the same while the page is being left, without waiting for the answer. */
 export function deleteSessionsOnLeaving(ids: string[]): void {
   void call('DELETE', 'ai/sessions', { sessionIds: ids }, { keepalive: true }).catch(() => undefined);
 }

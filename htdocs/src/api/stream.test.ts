@@ -6,7 +6,7 @@ import { noticeBreak, requireEnd } from './stream';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A body whose bytes come when the test says so. */
+/** A body whose bytes arrive when the test says so. */
 function body() {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
   const cancelled = vi.fn();

@@ -1,15 +1,15 @@
-/** What a reply's stream must be: it goes on without long silence, and it says when it ends. */
+/** Checks a reply's stream: it must not be silent for long, and must announce its end. */
 import type { UIMessageChunk } from 'ai';
 import { LostConnectionError } from './problem';
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** The server says something at least every 15 s, if only a comment. */
+/** The server sends something at least every 15 s, if only a comment. */
 const silenceLimit = 60_000;
-/** A page that comes back to such a silence does not wait for more. */
+/** A page that returns to a silence of this length does not wait any longer. */
 const heartbeatLimit = 20_000;
 
-/** The same bytes; a body that breaks off or falls silent fails as a lost connection, whatever the browser calls it. */
+/** Passes the same bytes on; if the body breaks off or falls silent, it fails as a lost connection, whatever the browser calls it. */
 export function noticeBreak(body: Bytes): Bytes {
   const reader = body.getReader();
   return new ReadableStream({
@@ -29,7 +29,7 @@ export function noticeBreak(body: Bytes): Bytes {
 
 const terminalChunks: ReadonlySet<string> = new Set(['finish', 'error', 'abort']);
 
-/** Passes all chunks on and fails at the end of a stream that had no terminal chunk. */
+/** Passes all chunks on, and fails if the stream ends without a terminal chunk. */
 export function requireEnd(): TransformStream<UIMessageChunk, UIMessageChunk> {
   let ended = false;
   return new TransformStream({
@@ -49,7 +49,7 @@ async function notSilent<T>(read: Promise<T>): Promise<T> {
   const silence = new Promise<never>((_, reject) => {
     const lost = (): void => reject(new LostConnectionError());
     const timer = setTimeout(lost, silenceLimit);
-    // A device that slept has no right idea of the time; what it was connected to is gone.
+    // The clock of a device that slept is unreliable, and its connection is gone.
     const woken = (): void => {
       if (document.visibilityState === 'visible' && Date.now() - since > heartbeatLimit) lost();
     };

@@ -1,6 +1,6 @@
 /**
- * The access token: in memory only, so that nothing on the page's disk or in another tab can read it.
- * The refresh token is an HttpOnly cookie that JavaScript never sees.
+ * The access token, kept in memory only, so that nothing on disk or in another tab can read it. The refresh token is an HttpOnly cookie, which
+ * JavaScript never sees.
  */
 import { apiUrl } from '../base';
 import { ApiError, problemOf, UnreachableError } from './problem';
@@ -14,9 +14,9 @@ export interface Login {
   accessToken: string;
   expiresIn: number;
   user: User;
-  /** The site asks everybody for a second factor, and this login may only set one up. */
+  /** The site requires a second factor, and this login may only set one up. */
   secondFactorRequired?: boolean;
-  /** What the page seals this user's drafts with, the one in use first. */
+  /** The keys with which the page seals this user's drafts, the current one first. */
   storageKeys?: string[];
 }
 
@@ -24,7 +24,7 @@ let accessToken: string | null = null;
 let staleAt = 0;
 let refreshing: Promise<Login> | null = null;
 
-/** A little before the server's own limit, so that a token does not expire on its way. */
+/** A little less than the server's own limit, so that a token does not expire in transit. */
 const marginSeconds = 20;
 
 export function keepLogin(login: Login): Login {
@@ -35,7 +35,7 @@ export function keepLogin(login: Login): Login {
 
 let onRefreshed: (login: Login) => void = () => {};
 
-/** Called with each new token that the login has got. */
+/** Called with each new token of the login. */
 export function whenRefreshed(listener: (login: Login) => void): void {
   onRefreshed = listener;
 }
@@ -44,19 +44,19 @@ export function forgetLogin(): void {
   accessToken = null;
 }
 
-/** A token that is good now. Throws ApiError 401 when the login is over. */
+/** A valid token. Throws ApiError 401 if the login is over. */
 export async function freshToken(): Promise<string> {
   if (accessToken !== null && Date.now() < staleAt) return accessToken;
   return (await refreshLogin()).accessToken;
 }
 
-/** The token was refused by the server: get another one, unless somebody has done so already. */
+/** The server has refused the token: gets another one, unless another caller has already done so. */
 export async function replaceToken(refused: string): Promise<string> {
   if (accessToken === refused) accessToken = null;
   return freshToken();
 }
 
-/** One refresh at a time: everybody who needs a token waits for the same answer. */
+/** Only one refresh at a time: all callers wait for the same answer. */
 export function refreshLogin(): Promise<Login> {
   refreshing ??= oneTabAtATime(requestRefresh).finally(() => {
     refreshing = null;
@@ -87,7 +87,7 @@ declare global {
   }
 }
 
-/** The answer to the request that public/first.js sent before this code was there; it is good for one. */
+/** The answer to the request that public/first.js sent before this code was loaded; it can be used once. */
 function askedAhead(): Promise<Response> | undefined {
   const answer = window.lamplightRefresh;
   window.lamplightRefresh = undefined;

@@ -1,6 +1,6 @@
 import { call } from './http';
 
-/** A tool that the model may call, in the words in which it is offered to the model. */
+/** A tool that the model may call, as described to the model. */
 export interface ToolInfo {
   name: string;
   description?: string;
@@ -8,10 +8,10 @@ export interface ToolInfo {
 
 let tools: Promise<ToolInfo[]> | undefined;
 
-/** Asked once. */
+/** Requested once. */
 export function readTools(): Promise<ToolInfo[]> {
   tools ??= fetchTools().catch((error: unknown) => {
-    tools = undefined; // the next asker tries again
+    tools = undefined; // the next caller tries again
     throw error;
   });
   return tools;

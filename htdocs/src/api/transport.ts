@@ -5,26 +5,26 @@ import type { Choice } from './models';
 import type { Message } from './messages';
 import { noticeBreak, requireEnd } from './stream';
 
-/** What a transport needs to know of its session, and tells of it. */
+/** What a transport needs to know about its session, and reports to it. */
 export interface SessionLink {
   id: () => string | null;
-  /** Who is asked in it, where that was chosen. */
+  /** The model to ask, if one was chosen. */
   choice: () => Choice;
-  /** The server has taken what was posted; null: it does not say of which session it is. */
+  /** The server has accepted the post; null: it has not named the session. */
   taken: (sessionId: string | null) => void;
-  /** A reply runs that somebody has asked for, and it comes in. */
+  /** A running reply is being received. */
   joined: () => void;
 }
 
 /**
- * `useChat`'s default transport, with our login, with the session id in the body of every request, and
- * strict about the end: a worker or proxy that dies in mid-stream looks like a clean end of the body.
+ * `useChat`'s default transport, with our login and with the session id in every request body. It insists on an announced end: a worker or proxy that
+ * dies in mid-stream looks like a clean end of the body.
  */
 export class SessionTransport extends DefaultChatTransport<Message> {
   constructor(session: SessionLink) {
     super({
       api: apiUrl('ai/chat'),
-      // A function, so that it is read for every request and can never be stale.
+      // A function, so that it is evaluated for every request and never stale.
       body: () => {
         const sessionId = session.id();
         return { ...(sessionId !== null && { sessionId }), ...session.choice() };
@@ -50,15 +50,15 @@ export class SessionTransport extends DefaultChatTransport<Message> {
 }
 
 /**
- * The server keeps the history and reads from the list only what is new and what it follows. So a stored
- * session sends its end, from the last reply on, and not megabytes of old messages and files.
+ * The server keeps the history, and reads from the list only what is new and what it follows. So a stored session sends only its end, from the last
+ * reply on, and not megabytes of old messages and files.
  */
 export function freshEnd(messages: Message[]): Message[] {
   const known = messages.slice(0, -1).findLastIndex(({ role }) => role === 'assistant');
   return messages.slice(Math.max(known, 0));
 }
 
-/** Ends the running reply on the server, which keeps its text and then finishes the stream. */
+/** Stops the running reply on the server, which keeps its text and then ends the stream. */
 export async function stopReply(sessionId: string): Promise<void> {
   await call('POST', `ai/chat/${sessionId}/stop`);
 }

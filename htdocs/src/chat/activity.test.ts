@@ -1,4 +1,4 @@
-/** What a conversation does one after another, and what it refuses meanwhile. */
+/** The activities of a conversation in sequence, and what each of them excludes. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from './conversation';
 import { events, finish, posts, reply, says, server, shown, startServer, stored, stream, type Chunk } from './testing';

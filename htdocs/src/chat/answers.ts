@@ -1,4 +1,4 @@
-/** What the server's answers mean for a conversation. */
+/** Interprets the server's answers for a conversation. */
 import { ApiError, LostConnectionError, UnreachableError } from '../api/problem';
 
 /** The id in a "data-session" part; other data parts have none. */
@@ -26,7 +26,7 @@ export function isMissing(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 404 || error.status === 400);
 }
 
-/** Worth another try: the network or the server is away, or was lost once more. */
+/** Another attempt makes sense: the network or the server is away, or was lost again. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500 || isThrottled(error);
   return error instanceof LostConnectionError || error instanceof UnreachableError;

@@ -251,7 +251,7 @@ test('a message that is refused for a limit is given back with the time to wait'
   );
 });
 
-/** The page looks for a reply that runs, and the server takes its time. */
+/** The page checks for a running reply, and the server's answer is slow. */
 async function looking() {
   let answer: (response: Response) => void = () => {};
   let post: (response: Response) => void = () => {};
@@ -353,7 +353,7 @@ test('a session that is deleted elsewhere is not shown for longer; who was writi
   expect(events.onMissing).toHaveBeenCalledExactlyOnceWith('42', [expect.objectContaining({ id: '7' }), expect.objectContaining({ id: 'a1' })]);
 });
 
-/** It is on screen, and what is sent to it is answered by 404. */
+/** The chat is on screen, and a message to it gets a 404. */
 async function openedThenRefused(): Promise<Conversation> {
   server.answers = {
     'GET /api/ai/sessions/42/messages': () => Response.json(stored('Hi')),

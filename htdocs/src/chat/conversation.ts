@@ -14,17 +14,17 @@ import { connectionPause, pause } from './pause';
 
 export interface ConversationState {
   activity: Activity;
-  /** How often this page has asked for something. */
+  /** How many requests this page has made. */
   sent: number;
 }
 
-/** How long to wait before each try to take up a lost reply; the last one repeats. */
+/** The delays before each attempt to resume a lost reply; the last one repeats. */
 const waits = [100, 1000, 2000, 4000, 8000, 15000];
 const stopGrace = 3000;
 
 /**
- * One session on screen: a `Chat` and what the server knows of it. A new conversation has no session id
- * until its first answer brings one; it stays the same conversation, so the running reply is not disturbed.
+ * One session on screen: a `Chat` and what the server knows of it. A new conversation has no session id until its first answer brings one; it stays
+ * the same object, so the running reply is not disturbed.
  */
 export class Conversation {
   readonly chat: Chat<Message>;
@@ -33,12 +33,12 @@ export class Conversation {
   readonly #events: ConversationEvents;
   readonly #closed = new AbortController();
   #sessionId: string | null;
-  /** The server's name for the question whose reply comes in. */
+  /** The server's id for the question whose reply is being received. */
   #storedId: string | null = null;
-  /** Counts what was begun: what has ended and is not the newest has nothing to say any more. */
+  /** Counts the activities: one that ends and is not the newest has no effect any more. */
   #turn = 0;
 
-  /** `chatId`: of a new conversation whose first message could not be sent. */
+  /** `chatId`: from a new conversation whose first message could not be sent. */
   constructor(sessionId: string | null, events: ConversationEvents, chatId?: string) {
     this.#sessionId = sessionId;
     this.#events = events;
@@ -70,7 +70,7 @@ export class Conversation {
     return this.#sessionId;
   }
 
-  /** Where what is written here belongs: what is written for a session that is gone, to a new one. */
+  /** The session that a new message belongs to; if the session is gone, a new one. */
   get writesTo(): string | null {
     return this.activity.kind === 'missing' ? null : this.#sessionId;
   }
@@ -83,7 +83,7 @@ export class Conversation {
     return isBusy(this.activity);
   }
 
-  /** A reply is under way, or a message: nothing else is begun. */
+  /** A reply or a message is under way, so nothing else begins. */
   get #engaged(): boolean {
     return this.busy || this.activity.kind === 'preparing';
   }
@@ -93,13 +93,13 @@ export class Conversation {
     return this.chat.messages.at(-1)?.role === 'user';
   }
 
-  /** Reads the newest messages, or those around the one named, and joins a reply that is running. */
+  /** Reads the newest messages, or those around the one named, and joins a running reply. */
   async open(messageId: string | null = null, words = ''): Promise<void> {
     this.pages.bring(messageId === null ? null : { messageId, lit: true, words });
     const turn = this.#engaged ? null : this.#begin({ kind: 'loading' });
     let now: Activity = { kind: 'idle' };
     try {
-      // A message that is no longer on the shown path: the session opens at its end.
+      // If the message is no longer on the shown path, the session opens at its end.
       await this.pages.read(messageId).catch((error: unknown) => {
         if (messageId === null) throw error;
         return this.pages.read(null);
@@ -119,7 +119,7 @@ export class Conversation {
     else await this.open(messageId, words);
   }
 
-  /** Looks whether something has happened elsewhere: another tab or device may have gone on. What could not be read is read now. */
+  /** Checks whether something has happened in another tab or on another device. What could not be read is read now. */
   async catchUp(): Promise<void> {
     const { activity } = this;
     if (this.#engaged || activity.kind === 'loading' || activity.kind === 'missing') return;
@@ -128,7 +128,7 @@ export class Conversation {
       return;
     }
     if (activity.kind === 'failed' && this.#unanswered) {
-      // Whether its reply is running cannot be told yet. The server takes it once.
+      // Whether the reply is running is not known yet. The server stores the message once.
       if (activity.error instanceof UnreachableError) await this.retry();
       return;
     }
@@ -137,7 +137,7 @@ export class Conversation {
     await this.#look(); // unless something has begun meanwhile
   }
 
-  /** The session is gone: nothing of it stays on screen. */
+  /** The session is gone, so nothing of it stays on screen. */
   becomeMissing(): void {
     if (this.#closed.signal.aborted || this.#sessionId === null || this.activity.kind === 'missing') return;
     const [shown, message] = [this.chat.messages, unsentIn(this.activity)];
@@ -148,7 +148,7 @@ export class Conversation {
     this.#events.onMissing?.(this.#sessionId, shown);
   }
 
-  /** Stops following. A running reply goes on at the server. */
+  /** Stops following. A running reply continues on the server. */
   close(): void {
     const message = unsentIn(this.activity);
     this.#closed.abort();
@@ -184,9 +184,9 @@ export class Conversation {
     if (!this.pages.has(messageId)) throw new ApiError(404, 'not_found', t`The message that you have changed is no longer there.`);
   }
 
-  /** An edit goes behind what the edited message followed: a branch beside it, with an id of its own. Only the first message follows nothing. */
+  /** An edit follows the same message as the edited one: a branch beside it, with an id of its own. Only the first message follows nothing. */
   #post({ id, text, files, edits, choice }: Outgoing): Promise<void> {
-    // A new chat is begun as it was written, whatever was picked since; an old one goes on as it is now.
+    // A new chat begins with the choices that it was written with; an existing one continues with its own.
     const body = this.#sessionId === null ? { model: undefined, options: undefined, assistant: undefined, temporary: undefined, ...choice } : {};
     const parts: Message['parts'] = [...files, ...(text === '' ? [] : [{ type: 'text' as const, text }])];
     const index = edits === null ? -1 : this.chat.messages.findIndex((message) => message.id === edits);
@@ -195,12 +195,12 @@ export class Conversation {
     return this.chat.sendMessage({ id, role: 'user', parts }, { body });
   }
 
-  /** Another reply beside this one. */
+  /** Asks for another reply beside this one. */
   regenerate(messageId: string, how: How = {}): Promise<void> {
     return this.#branch(() => this.chat.regenerate({ messageId, body: how }));
   }
 
-  /** The last reply goes on where it ended. */
+  /** Continues the last reply where it ended. */
   async goOn(): Promise<void> {
     await this.#ask(() => this.chat.sendMessage(), 'continuation');
   }
@@ -214,8 +214,8 @@ export class Conversation {
   }
 
   /**
-   * What has failed once more: messages are read; a question without a reply is sent under its own id, so the server takes it once; what was to go
-   * on goes on; where it was only looked for a reply, that is done; else a reply is made anew.
+   * Repeats what has failed: messages are read; a question without a reply is sent with its own id, so the server stores it once; a continuation is
+   * requested again; a search for a running reply is repeated; otherwise a new reply is requested.
    */
   async retry(): Promise<void> {
     const { activity } = this;
@@ -232,14 +232,14 @@ export class Conversation {
     return purpose === 'look' ? this.catchUp() : this.#branch(() => this.chat.regenerate());
   }
 
-  /** What has failed is not spoken of any more. */
+  /** Removes the notice of a failure. */
   dismiss(): void {
     if (this.activity.kind === 'failed') this.#begin({ kind: 'idle' });
   }
 
-  /** Ends the running reply and keeps its text. */
+  /** Stops the running reply and keeps its text. */
   async stop(): Promise<void> {
-    // The server cannot stop a reply that it has not been asked for yet.
+    // The server cannot stop a reply that has not been requested from it yet.
     if (this.activity.kind === 'asking') await pause(stopGrace, this.#closed.signal, () => this.activity.kind !== 'asking');
     try {
       if (this.#sessionId === null || !this.busy) return;
@@ -251,7 +251,7 @@ export class Conversation {
     }
   }
 
-  /** An answer has begun: what was sent is stored. */
+  /** An answer has begun, so the message is stored. */
   #taken(sessionId: string | null): void {
     if (this.#closed.signal.aborted) return;
     const { activity } = this;
@@ -263,7 +263,7 @@ export class Conversation {
     if (sessionId !== null) this.#learn(sessionId);
   }
 
-  /** A reply that runs comes in. */
+  /** A running reply is being received. */
   #joined(): void {
     const { kind } = this.activity;
     if (kind === 'looking') this.#become({ kind: 'replying' });
@@ -279,7 +279,7 @@ export class Conversation {
     }
   }
 
-  /** Something begins, and what has not ended yet is not the newest any more. */
+  /** Begins an activity; an unfinished earlier one is no longer the newest. */
   #begin(activity: Activity): number {
     this.#become(activity);
     return ++this.#turn;
@@ -289,17 +289,17 @@ export class Conversation {
     return turn === this.#turn && !this.#closed.signal.aborted;
   }
 
-  /** What is missing stays so, until it is opened once more. */
+  /** A missing conversation stays missing until it is opened again. */
   #become(activity: Activity): void {
     if (this.activity.kind === 'missing' && activity.kind !== 'loading') return;
     this.state.setState({ activity });
   }
 
-  /** Asks for a reply and follows it. False: the server has not taken `message`, or something else is under way. */
+  /** Asks for a reply and follows it. False if the server has not accepted `message`, or something else is under way. */
   async #ask(request: () => Promise<void>, purpose: Purpose, message: Sending | null = null): Promise<boolean> {
     if (this.busy || (this.activity.kind === 'preparing' && message === null)) return false;
     const turn = this.#begin({ kind: 'asking', message });
-    // An answer to "does a reply run?" that came in now would be taken for this one's.
+    // An answer to "does a reply run?" that arrived now would be mistaken for this one's.
     await this.chat.stop();
     if (!this.#isNewest(turn)) return false;
     this.state.setState(({ sent }) => ({ sent: sent + 1 }));
@@ -316,13 +316,13 @@ export class Conversation {
     }
     if (isRefusal(error) && error.status === 409) {
       const read = this.open();
-      if (unsent === null) await read; // else the message waits, and not whoever sends it
+      if (unsent === null) await read; // otherwise the message waits, but not its sender
     }
     this.#events.onProgress();
     return unsent === null;
   }
 
-  /** Why a request of the chat has failed. */
+  /** Returns why a request of the chat has failed. */
   #outcome(request: () => Promise<void>): Promise<Error | undefined> {
     return request().then(
       () => this.chat.error,
@@ -330,19 +330,19 @@ export class Conversation {
     );
   }
 
-  /** A request has come to its end. */
+  /** A request has ended. */
   #end(turn: number, purpose: Purpose, error: Error | undefined): void {
     if (!this.#isNewest(turn)) return;
     if (this.chat.status === 'ready') this.#adoptId();
     this.#storedId = null;
     this.chat.clearError();
-    // That it cannot be seen whether a reply runs matters only to who waits for one.
+    // Not knowing whether a reply is running matters only if one is awaited.
     const idle = error === undefined || isRefusal(error) || (purpose === 'look' && !this.#unanswered && isPassing(error));
     this.#become(idle ? { kind: 'idle' } : { kind: 'failed', purpose, error });
     if (isGone(error)) void this.pages.look();
   }
 
-  /** The message on its way is shown among the unsent ones from now on. */
+  /** From now on the message is shown among the unsent ones. */
   #giveBack(messageId: string, error: unknown): void {
     this.chat.clearError();
     this.#become({ kind: 'idle' });
@@ -350,7 +350,7 @@ export class Conversation {
     if (isGone(error)) void this.pages.look();
   }
 
-  /** The question is called what it will be called after a reload: what is begun on it, as an edit, stays with it. */
+  /** The question gets its final id, so whatever begins with it, such as an edit, survives a reload. */
   #adoptId(): void {
     if (this.#storedId !== null) this.chat.messages = withNamedQuestion(this.chat.messages, this.#storedId);
   }
@@ -362,7 +362,7 @@ export class Conversation {
       await connectionPause(waits[Math.min(attempt, waits.length - 1)] ?? 0, this.#closed.signal);
       await this.chat.resumeStream();
       if (!isPassing(this.chat.error)) break;
-      // A proxy that cuts every reply after a while is no reason to wait ever longer.
+      // A proxy may cut every reply after a while; that is no reason to wait ever longer.
       const reached = sizeOf(this.chat.messages.at(-1));
       if (reached > furthest) attempt = -1;
       furthest = Math.max(furthest, reached);
@@ -370,22 +370,22 @@ export class Conversation {
     if (this.chat.status === 'ready') await this.pages.reread();
   }
 
-  /** Joins a reply that is running. */
+  /** Joins a running reply. */
   async #look(): Promise<void> {
-    // A later look is asked of a later server: it takes the place of one that runs.
+    // A later check sees a later state of the server, so it replaces one that is running.
     if (this.#sessionId === null || !this.pages.atEnd || !isOpen(this.activity) || (this.#engaged && this.activity.kind !== 'looking')) return;
     const turn = this.#begin({ kind: 'looking', awaited: this.#unanswered });
     await this.chat.resumeStream();
     if (!this.#isNewest(turn)) return;
     const { error } = this.chat;
     if (error instanceof LostConnectionError || isThrottled(error)) await this.#reconnect();
-    // Nothing runs, yet a question has no reply: it ended between our two requests.
+    // Nothing is running, but a question has no reply: the reply ended between our two requests.
     if (this.chat.status === 'ready' && this.#unanswered) await this.pages.reread();
     this.#end(turn, 'look', this.chat.error);
     if (!this.#closed.signal.aborted) this.#events.onProgress();
   }
 
-  /** Runs a request that makes a branch; only the stored messages say what is beside them. */
+  /** Runs a request that makes a branch; only the stored messages show the branches beside it. */
   async #branch(request: () => Promise<void>): Promise<void> {
     if (this.#engaged) return;
     await this.pages.goToEnd();

@@ -1,22 +1,22 @@
 import type { Message } from '../api/messages';
 import type { Choice } from '../api/models';
 
-/** What a conversation tells the page, and asks it. */
+/** What a conversation tells the page, and asks from it. */
 export interface ConversationEvents {
-  /** A reply is being written in a session that existed before. */
+  /** A reply is being written in an existing session. */
   onStart: (sessionId: string) => void;
-  /** The server made a session for the first message. */
+  /** The server has created a session for the first message. */
   onSession: (sessionId: string, firstText: string) => void;
-  /** A request has come to its end, well or not. */
+  /** A request has ended, successfully or not. */
   onProgress: () => void;
   /** The server has the message. */
   onTaken: (messageId: string, sessionId: string | null) => void;
-  /** The message could not be sent, or the conversation was left (null) before the server answered. It is shown no more. */
+  /** The message could not be sent, or the conversation was left (null) before the server answered. It is no longer shown. */
   onNotSent: (messageId: string, error: unknown) => void;
-  /** There is no such session. These messages of it were on screen. */
+  /** The session does not exist. These messages of it were on screen. */
   onMissing?: (sessionId: string, shown: Message[]) => void;
-  /** The model that was asked is not there any more. */
+  /** The model that was asked no longer exists. */
   onModelGone?: () => void;
-  /** Who is asked in a chat, and how; nothing: as the server has it. */
+  /** The model of a chat and how it is asked; undefined: as on the server. */
   choice?: (conversation: { sessionId: string | null; chat: { id: string } }) => Choice;
 }

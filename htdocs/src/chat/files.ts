@@ -1,11 +1,11 @@
-/** Which files a message can carry, and how they become parts of it. */
+/** Which files a message can contain, and how they become parts of it. */
 import { t } from '@lingui/core/macro';
 import type { FileUIPart } from 'ai';
 import { nameOf } from '../text/seen';
 
-/** All files of one message, as they are sent. */
+/** The limit for all files of one message, in characters as sent. */
 const messageLimit = 12 * 1024 * 1024;
-/** What else a request holds: the text, and the messages it follows. */
+/** Reserved for the rest of the request: the text, and the messages that it follows. */
 const spare = 256 * 1024;
 
 const images: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
@@ -23,7 +23,7 @@ const textNames =
 /** For the file dialog. */
 export const acceptedFiles = [...images, ...Object.keys(sounds), 'application/pdf', 'text/*', '.md,.json,.csv,.c,.h,.py,.ts,.tsx,.js,.sh,.sql,.log,.yaml,.yml,.toml'].join(',');
 
-/** The type under which a model can take the file; null when it cannot. */
+/** The type under which a model can accept the file; null if it cannot. */
 export function sendableType(file: { name: string; type: string }): string | null {
   const type = file.type.replace(/;.*/, '').toLowerCase();
   if (images.has(type) || type === 'application/pdf') return type;
@@ -32,7 +32,7 @@ export function sendableType(file: { name: string; type: string }): string | nul
   return null;
 }
 
-/** How large a file is in a request: base64 makes four characters of three bytes. */
+/** The size of a file in a request: base64 makes four characters of three bytes. */
 export function sentSize(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }

@@ -3,9 +3,9 @@ import type { Message } from '../api/messages';
 type Part = Message['parts'][number];
 
 /**
- * The parts as a reader takes them. A reply that went on where it had ended is stored as two texts with nothing but the
- * start of a step between them, and the end may be in the middle of a word: what is read is one text. Texts with
- * anything else between them stay apart, and so do those of one step, which the model itself has set apart.
+ * Joins parts for the reader. A continued reply is stored as two texts with only the start of a step between them, and may have stopped in the middle
+ * of a word, so they are read as one text. Texts with anything else between them stay separate, and so do texts within one step, which the model
+ * itself has separated.
  */
 export function joinedParts(parts: Part[]): Part[] {
   const joined: Part[] = [];

@@ -1,4 +1,4 @@
-/** What a list of messages says, and how a list read again replaces the one on screen. */
+/** Properties of a list of messages, and how a list that was read again replaces the one on screen. */
 import { isToolUIPart, type FileUIPart } from 'ai';
 import type { Message } from '../api/messages';
 import { joinedParts } from './joinedParts';
@@ -17,7 +17,7 @@ export function firstText(messages: Message[]): string {
   return first === undefined ? '' : textOf(first);
 }
 
-/** The fresh list, in which every message that has not changed is still the same object: it is not drawn again. */
+/** The new list, in which every unchanged message is still the same object, so it is not drawn again. */
 export function reuse(shown: Message[], fresh: Message[]): Message[] {
   const known = new Map(shown.map((message) => [message.id, message]));
   return fresh.map((message) => {
@@ -26,7 +26,7 @@ export function reuse(shown: Message[], fresh: Message[]): Message[] {
   });
 }
 
-/** The last question has this id, and its time is that of its reply's beginning, by the server's clock, until it is read again. */
+/** Gives the last question this id. Its time is the beginning of its reply, by the server's clock, until it is read again. */
 export function withNamedQuestion(messages: Message[], id: string): Message[] {
   const index = messages.findLastIndex(({ role }) => role === 'user');
   if (index < 0 || messages.some((message) => message.id === id)) return messages;
@@ -35,13 +35,13 @@ export function withNamedQuestion(messages: Message[], id: string): Message[] {
   return messages.map((message, n) => (n === index ? { ...message, id, metadata } : message));
 }
 
-/** The reply ended before it was whole, and not because its reader wanted that. */
+/** The reply ended early, and not because its reader wanted that. */
 export function isBroken(message: Message): boolean {
   const { status } = metadataOf(message);
   return status === 'interrupted' || status === 'error';
 }
 
-/** The reply has ended well, and there is no answer at its end: nothing, or thoughts and sources alone, be it after tools. */
+/** The reply has ended well but has no text at its end: nothing, or only reasoning and sources, even after tools. */
 export function isEmpty(message: Message): boolean {
   const { status } = metadataOf(message);
   const lastStep = message.parts.slice(message.parts.findLastIndex(({ type }) => type === 'step-start') + 1);
@@ -53,27 +53,24 @@ function answersNothing(part: Message['parts'][number]): boolean {
   return part.type === 'reasoning' || part.type.startsWith('source-');
 }
 
-/** The messages ahead of `first` in the list, when it is there. */
+/** The messages before `first` in the list, if it is there. */
 export function ahead(first: Message | undefined, messages: Message[]): Message[] {
   const index = messages.findIndex(({ id }) => id === first?.id);
   return messages.slice(0, Math.max(index, 0));
 }
 
-/**
- * While a lost reply is replayed it grows again from nothing. The reader goes on seeing what was there until
- * the replay has caught up.
- */
+/** While a lost reply is replayed, it grows again from nothing. The reader keeps seeing the old text until the replay has caught up. */
 export function notShorter(shown: Message | undefined, fresh: Message | undefined): Message | undefined {
   if (shown === undefined || fresh === undefined || shown.id !== fresh.id || shown.role !== 'assistant') return fresh;
   return sizeOf(fresh) < sizeOf(shown) ? shown : fresh;
 }
 
-/** How much of a reply is there. */
+/** The length of a reply so far. */
 export function sizeOf(message: Message | undefined): number {
   return message?.parts.reduce((sum, part) => sum + 1 + ('text' in part ? part.text.length : 0), 0) ?? 0;
 }
 
-/** The model waits for the reader: a call to answer, or to allow. */
+/** The model waits for the reader to answer a call, or to allow it. */
 export function waitsForReader(message: Message | undefined): boolean {
   if (message?.role !== 'assistant') return false;
   return message.parts.some(
@@ -84,7 +81,7 @@ export function waitsForReader(message: Message | undefined): boolean {
   );
 }
 
-/** A reply whose model can be asked to go on where it ended. */
+/** A reply whose model can be asked to continue it. */
 export function canGoOn(message: Message): boolean {
   const { status, finishReason } = metadataOf(message);
   if (waitsForReader(message) || textOf(message) === '') return false;

@@ -6,7 +6,7 @@ const statuses: readonly unknown[] = ['complete', 'stopped', 'interrupted', 'err
 
 const styles: readonly unknown[] = ['shorter', 'longer', 'simpler'] satisfies Style[];
 
-/** What of a message's metadata has the form that the page expects; the rest counts as not there. */
+/** The metadata members that have the expected form; the others count as missing. */
 export function metadataOf(message: Message): MessageMetadata {
   const { metadata } = message;
   const known: MessageMetadata = {};

@@ -7,32 +7,32 @@ import { ahead, reuse, waitsForReader } from './messages';
 export interface Place {
   messageId: string;
   lit: boolean;
-  /** What was searched for, to be marked in it. */
+  /** The words that were searched for, to be marked in it. */
   words?: string;
 }
 
 interface PagesState {
-  /** The queries of the pages of messages before the first and after the last one shown. */
+  /** The queries of the pages before the first and after the last message shown. */
   older: string | null;
   newer: string | null;
-  /** The message to bring on screen, and whether to set it off; a new object each time. */
+  /** The message to bring on screen, and whether to highlight it; a new object each time. */
   place: Place | null;
 }
 
-/** What the pages need to know of their conversation. */
+/** What the pages need from their conversation. */
 interface Owner {
   chat: Chat<Message>;
   sessionId: () => string | null;
-  /** How often something was asked; what was read before the last time is out of date. */
+  /** The number of requests; anything read before the last one is out of date. */
   sent: () => number;
-  /** The last message on screen is being written and not stored. */
+  /** The last message on screen is being written, and is not stored. */
   live: () => boolean;
   closed: AbortSignal;
-  /** The session is not there any more. */
+  /** The session no longer exists. */
   gone: () => void;
 }
 
-/** Which of a session's messages are on screen: a page, and those that were read before and after it. */
+/** Which messages of a session are on screen: one page, and those read before and after it. */
 export class Pages {
   readonly state = createStore<PagesState>()(() => ({ older: null, newer: null, place: null }));
   readonly #owner: Owner;
@@ -79,7 +79,7 @@ export class Pages {
     if (session === null) return;
     const before = sent();
     const page = await readMessages(session, messageId === null ? newestPage : pageAround(messageId));
-    // Something was asked meanwhile: the page that was read does not have it.
+    // A request was made meanwhile, so the page that was read does not include it.
     if (closed.aborted || sent() !== before) return;
     const shown = chat.messages;
     const kept = messageId === null ? ahead(page.items[0], shown) : [];
@@ -88,24 +88,24 @@ export class Pages {
     this.state.setState(({ older }) => ({ older: kept.length > 0 ? older : page.older, newer: page.newer }));
   }
 
-  /** What is shown stays when it cannot be read again; the next send or reload tells. */
+  /** Shown messages stay if they cannot be read again; the next send or reload reports the error. */
   async reread(): Promise<void> {
     if (waitsForReader(this.#owner.chat.messages.at(-1))) return;
     await this.look();
   }
 
-  /** The same, also while the model waits for the reader. */
+  /** Does the same, also while the model waits for the reader. */
   async look(): Promise<void> {
     await this.read(null).catch((error: unknown) => isGone(error) && this.#owner.gone());
   }
 
-  /** Nothing is on screen any more. */
+  /** Clears the screen. */
   clear(): void {
     this.#owner.chat.messages = [];
     this.state.setState({ older: null, newer: null, place: null });
   }
 
-  /** The page before or after those shown; null when there is none, or when it is no longer wanted. */
+  /** The page before or after those shown; null if there is none, or if it is no longer wanted. */
   async #beside(side: 'older' | 'newer'): Promise<MessagePage | null> {
     const { closed, sessionId } = this.#owner;
     const session = sessionId();

@@ -1,4 +1,4 @@
-/** Waits; ends early when `done` comes true or the signal is given. */
+/** Waits; ends early when `done` becomes true or the signal is aborted. */
 export function pause(ms: number, signal: AbortSignal, done: () => boolean = () => false): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
@@ -13,7 +13,7 @@ export function pause(ms: number, signal: AbortSignal, done: () => boolean = () 
   });
 }
 
-/** Waits before a connection is tried again; a network or a screen that comes back ends the wait. */
+/** Waits before another attempt to connect; ends early when the network or the screen comes back. */
 export async function connectionPause(ms: number, signal: AbortSignal): Promise<void> {
   let back = false;
   const wake = (): void => {

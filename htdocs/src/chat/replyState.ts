@@ -1,22 +1,25 @@
 import type { Message } from '../api/messages';
 import { isBroken } from './messages';
 
-/** What a reply on screen is to its reader at this moment. */
+/** The present state of a reply on screen, for its reader. */
 export type ReplyState =
-  /** It comes in. */
+  /** It is being received. */
   | { kind: 'streaming' }
-  /** Something follows it. `idle`: nothing runs, so another can be asked for. */
+  /** A message follows it. `idle`: nothing is running, so another reply can be requested. */
   | { kind: 'earlier'; idle: boolean }
-  /** It is the last, and nothing runs. `problem`: what broke it, as the server has just told; `offers`: nothing else is wrong, so it can go on. */
+  /**
+   * It is the last one, and nothing is running. `problem`: why it broke, as the server has just said; `offers`: nothing else is wrong, so it can be
+   * continued.
+   */
   | { kind: 'last'; problem: string | null; offers: boolean };
 
 /** The end of a conversation, on which the state of its replies depends. */
 export interface End {
-  /** The last message on screen; `whole`: nothing follows it at the server. */
+  /** The last message on screen; `whole`: nothing follows it on the server. */
   last: Message | undefined;
   whole: boolean;
   busy: boolean;
-  /** What is wrong. */
+  /** What went wrong. */
   problem: string | null;
 }
 
@@ -27,12 +30,12 @@ export function replyStateOf(message: Message, { last, whole, busy, problem }: E
   return { kind: 'last', problem: broken ? problem : null, offers: broken || problem === null };
 }
 
-/** What is wrong and not told by a reply that it has broken. */
+/** The problem, unless the broken reply shows it itself. */
 export function problemAtEnd({ last, whole, busy, problem }: End): string | null {
   return last !== undefined && whole && !busy && isBroken(last) ? null : problem;
 }
 
-/** Another reply in its place can be asked for. */
+/** Another reply can be requested in its place. */
 export function isIdle(state: ReplyState): boolean {
   return state.kind === 'last' || (state.kind === 'earlier' && state.idle);
 }

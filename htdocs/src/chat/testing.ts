@@ -1,4 +1,4 @@
-/** A server of answers for one conversation, and what was sent to it. */
+/** A fake server for one conversation; it records what was sent. */
 import { vi } from 'vitest';
 import { keepLogin } from '../api/token';
 import type { Conversation } from './conversation';
@@ -12,7 +12,7 @@ export const says = (text: string) => ({ id: `m${++sent}`, text, files: [], edit
 /** The bodies of all posts. */
 export const posts: Record<string, unknown>[] = [];
 
-/** What is answered, by method and path. */
+/** The answers, by method and path. */
 export const server: { answers: Record<string, () => Response> } = { answers: {} };
 
 export const stream = (chunks: Chunk[], headers: Record<string, string> = {}) =>
@@ -30,7 +30,7 @@ export const stored = (text: string) => [
   { id: 'a1', role: 'assistant', parts: [{ type: 'text', text, state: 'done' }] },
 ];
 
-/** Before each test. */
+/** Call this before each test. */
 export function startServer(): void {
   vi.clearAllMocks();
   posts.length = 0;

@@ -1,11 +1,11 @@
-/** A text as a file of a message, and back. */
+/** Turns a text into a file of a message, and back. */
 import type { FileUIPart } from 'ai';
 
 const beginning = 'data:text/plain;base64,';
-/** More than this nobody reads in a field of a form. */
+/** Nobody reads more than this in a form field. */
 const readable = 400_000;
 
-/** `taken`: names that are in use. */
+/** `taken`: names already in use. */
 export function textFile(text: string, name: string, taken: readonly (string | undefined)[]): FileUIPart {
   const bytes = new TextEncoder().encode(text);
   let binary = '';
@@ -19,7 +19,7 @@ export function isReadableText({ url }: FileUIPart): boolean {
   return url.startsWith(beginning) && url.length < readable;
 }
 
-/** As the server reads it to the model: what is no UTF-8 is replaced. Null: it is no text. */
+/** Decoded as the server does it for the model: invalid UTF-8 is replaced. null if it is not text. */
 export function textIn({ url }: FileUIPart): string | null {
   if (!url.startsWith(beginning)) return null;
   try {

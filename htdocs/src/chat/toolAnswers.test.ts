@@ -1,4 +1,4 @@
-/** Who answers a call before its reply has come to its end is heard when it has. */
+/** An answer to a call that is given before the reply has ended takes effect when it has. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Conversation } from './conversation';
 import { events, finish, posts, reply, says, server, shown, startServer, type Chunk } from './testing';
@@ -9,7 +9,7 @@ beforeEach(startServer);
 const call = (toolCallId: string): Chunk => ({ type: 'tool-input-available', toolCallId, toolName: 'danger', input: { path: '/tmp' } });
 const asksFor = (toolCallId: string): Chunk => ({ type: 'tool-approval-request', approvalId: `may-${toolCallId}`, toolCallId });
 
-/** A reply that has got so far, and `end` of it. The next one says "Done." */
+/** A reply up to some point, and `end` for the rest. The next reply says "Done." */
 async function halfWay(...chunks: Chunk[]): Promise<{ conversation: Conversation; end: (...rest: Chunk[]) => void; sent: Promise<void> }> {
   let feed: ReadableStreamDefaultController<string> | undefined;
   const line = (chunk: Chunk): string => `data: ${JSON.stringify(chunk)}\n\n`;

@@ -1,8 +1,8 @@
-/** What the reader answers to the calls of a reply. With all of them answered the reply goes on. */
+/** The reader's answers to the calls of a reply. When all are answered, the reply continues. */
 import { lastAssistantMessageIsCompleteWithApprovalResponses, lastAssistantMessageIsCompleteWithToolCalls } from 'ai';
 import type { Conversation } from './conversation';
 
-/** Answers a call that the page, and not the server, has to answer. Whether the answer is on the way or with the server, and not failed. */
+/** Answers a call that the page has to answer, not the server. Returns whether the answer was sent or is being sent. */
 export async function answerTool(conversation: Conversation, tool: string, toolCallId: string, output: unknown): Promise<boolean> {
   const { chat } = conversation;
   await chat.addToolOutput({ tool, toolCallId, output });
@@ -26,7 +26,7 @@ export async function approveTool(conversation: Conversation, id: string, approv
   if (lastAssistantMessageIsCompleteWithApprovalResponses(chat)) await conversation.goOn();
 }
 
-/** A call can be answered as soon as it is shown, before its reply has come to its end; only then can the reply go on. */
+/** A call can be answered as soon as it is shown, but the reply can only continue after its end. */
 function itsEnd(conversation: Conversation): Promise<void> {
   if (!conversation.busy) return Promise.resolve();
   return new Promise((ended) => {

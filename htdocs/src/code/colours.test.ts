@@ -1,4 +1,4 @@
-/** The colours of code can be read on what is behind it: WCAG's 4.5 to 1, in light and in dark. */
+/** The colours of code have enough contrast with their background: WCAG's 4.5 to 1, in light and in dark. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

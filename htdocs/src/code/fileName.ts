@@ -1,6 +1,6 @@
-/** What a block of code is called when it is kept as a file. */
+/** The file name under which a block of code is saved. */
 
-/** By every name that a code block may give a language; others are their own ending when they look like one. */
+/** Endings by every name that a code block may give a language; any other name is used as the ending if it looks like one. */
 const endings: Readonly<Record<string, string>> = {
   arduino: 'ino', bash: 'sh', zsh: 'sh', shell: 'sh', console: 'sh', shellsession: 'sh', 'c++': 'cpp', cc: 'cpp', 'c#': 'cs', csharp: 'cs', clojure: 'clj', elixir: 'ex', erlang: 'erl',
   fortran: 'f90', fsharp: 'fs', 'f#': 'fs', golang: 'go', haskell: 'hs', javascript: 'js', julia: 'jl', kotlin: 'kt', latex: 'tex', markdown: 'md', matlab: 'm', mermaid: 'mmd',
@@ -14,7 +14,7 @@ export function codeFileName(language: string, code: string): string {
   return namedIn(code) ?? names[word] ?? `code.${endings[word] ?? (/^[a-z][a-z0-9]{0,9}$/.test(word) ? word : 'txt')}`;
 }
 
-/** Models like to begin with a comment that names the file: its last member, never a path. */
+/** Models like to begin with a comment that names the file; its last component is used, never a path. */
 function namedIn(code: string): string | null {
   const line = /^\s*(?:#!.*\n)?\s*(?:\/\/|#|--|;|%|\/\*+|<!--|"""|\(\*)\s*(?:file(?:name)?\s*:\s*)?((?:[\w.@-]+[/\\])*[\w@-][\w.@-]*\.[a-z][a-z0-9]{0,9})\s*(?:\*\/|-->|"""|\*\))?\s*(?:\n|$)/i.exec(code.slice(0, 400));
   const name = line?.[1]?.split(/[/\\]/).at(-1);

@@ -3,20 +3,20 @@ import { piecesOf } from './grammars';
 
 type Pieces = RootContent[] | null;
 
-/** In characters of code: some hundred blocks of the usual length. */
+/** In characters of code: enough for some hundred blocks of the usual length. */
 const room = 300_000;
 
 const kept = new Map<string, Pieces>();
 let used = 0;
 
-/** The pieces of code. A block that is put on screen again, as at the end of its reply or when it is scrolled to, is not parsed again. */
+/** The pieces of code. A block that is drawn again, for example at the end of its reply or after scrolling, is not parsed again. */
 export function keptPieces(language: string, code: string): Pieces {
   const key = `${language}\n${code}`;
   const known = kept.get(key);
   return known === undefined ? keep(key, piecesOf(language, code)) : known;
 }
 
-/** The oldest go when there is no room. */
+/** Drops the oldest pieces when there is no room. */
 function keep(key: string, pieces: Pieces): Pieces {
   kept.set(key, pieces);
   used += key.length;

@@ -6,7 +6,7 @@ const lowlight = createLowlight(common);
 
 test('every name is one of a grammar, and every grammar has one', () => {
   expect([...knownNames].filter((name) => !lowlight.registered(name))).toEqual([]);
-  const plain = ['plaintext']; // has nothing to colour
+  const plain = ['plaintext']; // there is nothing to colour
   expect(lowlight.listLanguages().filter((name) => !knownNames.has(name))).toEqual(plain);
 });
 

@@ -1,4 +1,4 @@
-/** The languages that can be coloured, by every name that a code block may give them: known before any of their grammars is here. */
+/** The languages that can be coloured, by every name that a code block may give them; known before any grammar is loaded. */
 export const knownNames: ReadonlySet<string> = new Set(
   `arduino ino bash sh zsh c h cpp cc c++ h++ hpp hh hxx cxx csharp cs c# css diff patch go golang graphql gql ini toml java jsp
   javascript js jsx mjs cjs json jsonc json5 kotlin kt kts less lua pluto makefile mk mak make markdown md mkdown mkd
@@ -8,8 +8,8 @@ export const knownNames: ReadonlySet<string> = new Set(
 );
 
 /**
- * What is longer stays plain. The time that some grammars take grows with the square of the length, of a single word (a key, minified
- * code) and, in the C family, of words without punctuation: at 50,000 characters the page would stand still for seconds.
+ * Longer code stays plain. The time of some grammars grows with the square of the length of a single word (a key, minified code) or, in the C family,
+ * of words without punctuation: with 50,000 characters the page would freeze for seconds.
  */
 const longest = 20_000;
 const longLine = /.{2001}/;

@@ -25,7 +25,7 @@ export default function AccountActions({ onChosen }: { onChosen: () => void }) {
 
   return (
     <>
-      {/* At the top: what comes late must not push away what is about to be clicked. */}
+      {/* At the top, so that late items do not push away what is about to be clicked. */}
       {admin && <MenuItem icon={SlidersHorizontal} onSelect={() => show('models')}>{t`Administration`}</MenuItem>}
       <MenuItem icon={UserRound} onSelect={() => show('account')}>{t`Account and usage`}</MenuItem>
       <MenuItem icon={Bot} onSelect={() => show('assistants')}>{t`Assistants and prompts`}</MenuItem>

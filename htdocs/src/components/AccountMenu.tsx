@@ -7,7 +7,7 @@ import { MenuButton } from './MenuButton';
 
 const AccountActions = lazy(() => withTexts(import('./AccountActions')));
 
-/** Whose page it is, and the settings. */
+/** The name of the user, and the settings. */
 export function AccountMenu({ user, onChosen }: { user: User; onChosen: () => void }) {
   const { username } = user;
   return (

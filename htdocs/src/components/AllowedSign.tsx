@@ -8,7 +8,7 @@ import { MenuButton } from './MenuButton';
 
 const AllowedTools = lazy(() => withTexts(import('./AllowedTools')));
 
-/** In the bar above a chat in which tools run without being asked for. */
+/** Shown in the bar above a chat in which tools run without asking. */
 export function AllowedSign({ sessionId }: { sessionId: string }) {
   const userId = useAuth((state) => state.user?.id);
   const tools = useAllowed((state) => (userId === undefined ? undefined : state.tools[placeOf(userId, sessionId)]));

@@ -3,7 +3,7 @@ import { ShieldQuestion } from 'lucide-react';
 import { focusComposer } from './focusComposer';
 import { MenuItem, MenuLine, MenuNote } from './Menu';
 
-/** The tools that run without being asked for, and the way back. */
+/** The tools that run without asking, and a way to change that. */
 export default function AllowedTools({ tools, onAskAgain }: { tools: string[]; onAskAgain: () => void }) {
   return (
     <>
@@ -18,7 +18,7 @@ export default function AllowedTools({ tools, onAskAgain }: { tools: string[]; o
         icon={ShieldQuestion}
         onSelect={() => {
           onAskAgain();
-          focusComposer(); // what this has opened from goes
+          focusComposer(); // the button that opened this disappears
         }}
       >
         {t`Ask before using tools again`}

@@ -7,7 +7,7 @@ import { change } from '../stores/sessionPages';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
-/** Why the open session is not in the list. */
+/** Explains why the open session is not in the list. */
 export function ArchivedNote({ session }: { session: Session }) {
   const restore = (): void => {
     change(session, { archived: false }).then(focusComposer, (error: unknown) => toast.error(sentenceOf(error)));

@@ -17,7 +17,10 @@ import { StillWaiting } from './StillWaiting';
 import type { ToolCallProps } from './ToolCall';
 import { Unshown } from './Unshown';
 
-/** Few replies call tools or name sources: what shows them comes with the first. What cannot come is not passed over: a tool may wait for an approval. */
+/**
+ * Few replies call tools or name sources, so the code to show them is loaded with the first. A failure to load it is shown, because a tool may wait
+ * for an approval.
+ */
 const missing = (_: object, problem: unknown) => (problem === null ? null : <Unshown />);
 const SourceList = later<{ parts: Message['parts'] }>(async () => (await withTexts(import('./SourceList'))).SourceList, missing);
 const ToolCall = later<ToolCallProps>(async () => (await withTexts(import('./ToolCall'))).ToolCall, missing);
@@ -59,18 +62,18 @@ export const AssistantMessage = memo(function AssistantMessage({ message, conver
   );
 }, isSame);
 
-/** The state is another object each time. */
+/** The state is a new object each time, so it is compared by value. */
 function isSame(before: AssistantMessageProps, after: AssistantMessageProps): boolean {
   return before.message === after.message && before.conversation === after.conversation && JSON.stringify(before.state) === JSON.stringify(after.state);
 }
 
-/** There is a text at the end, so nothing has to stand where one will begin; thoughts say themselves that they go on. */
+/** The last part is a text, so no placeholder is needed; reasoning shows by itself that it continues. */
 function isGrowing(end: Message['parts'][number] | undefined): boolean {
   if (end?.type === 'text') return end.text !== '';
   return end?.type === 'reasoning' && end.state !== 'done';
 }
 
-/** A part that has ended is not drawn again while those after it come in. */
+/** A part that has ended is not drawn again while later parts are received. */
 const Part = memo(
   function Part({
     id,
@@ -86,7 +89,7 @@ const Part = memo(
     over: boolean;
   }) {
     if (part.type === 'text') return part.text === '' ? null : <Markdown text={part.text} streaming={streaming} />;
-    // A thought that the model keeps to itself has no words.
+    // Reasoning that the model does not reveal has no text.
     if (part.type === 'reasoning') return part.text === '' && !streaming ? null : <Reasoning id={id} text={part.text} streaming={streaming} />;
     if (part.type === 'file') return <SentFiles files={[part]} />;
     if (isToolUIPart(part)) return <ToolCall part={part} conversation={conversation} over={over} />;

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useModels } from '../stores/models';
 
-/** In the bar above a chat that was begun with an assistant. */
+/** Shown in the bar above a chat that began with an assistant. */
 export function AssistantSign({ sessionId }: { sessionId: string }) {
   const assistant = useModels((state) => state.known[sessionId]?.assistant);
   if (assistant == null) return null;

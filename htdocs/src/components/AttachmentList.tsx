@@ -6,7 +6,7 @@ import { useAttachments } from '../stores/attachments';
 import { nameOf } from '../text/seen';
 import { IconButton } from './Button';
 
-/** The files that go with the message that is being written. `onText`: one that is a text is to be a part of the message itself. */
+/** The files of the message that is being written. `onText`: moves a text file into the message itself. */
 export function AttachmentList({ files, draft, onText }: { files: FileUIPart[]; draft: string; onText: (file: FileUIPart) => void }) {
   const remove = useAttachments((state) => state.remove);
   if (files.length === 0) return null;

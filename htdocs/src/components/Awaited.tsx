@@ -1,7 +1,7 @@
 import { Dots } from './Dots';
 import { StillWaiting } from './StillWaiting';
 
-/** In the place of a reply of which nothing has come, and exactly as high as one whose first line has. */
+/** Stands for a reply of which nothing has arrived, with exactly the height of its first line. */
 export function Awaited() {
   return (
     <div className="grid grid-cols-1 gap-4">

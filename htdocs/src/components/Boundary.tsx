@@ -3,8 +3,8 @@ import { Component, Suspense, type ReactNode } from 'react';
 import { Notice } from './Notice';
 
 /**
- * Where drawing fails, this is shown instead of nothing: React takes everything away up to the next boundary. Another `of`: what is
- * drawn has changed, and is worth another try. `onFailed`: it is told, once for each time.
+ * Shown instead of children that cannot be drawn; without it, React removes everything up to the next boundary. A change of `of` means that the
+ * children have changed, so drawing is tried again. `onFailed` is called once for each failure.
  */
 export class Boundary extends Component<{ instead: ReactNode; of?: unknown; onFailed?: () => void; children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
@@ -27,8 +27,8 @@ export class Boundary extends Component<{ instead: ReactNode; of?: unknown; onFa
 }
 
 /**
- * A part of the page whose code comes when it is needed (`waiting` until then). What cannot come, or fails, costs itself alone. Another
- * `of`: another part. `floats`: it has no place of its own in the page, so what is said about it has none, either.
+ * A part of the page whose code is loaded when needed (`waiting` is shown until then). If it cannot be loaded or fails, only this part is missing. A
+ * change of `of` means another part. `floats`: it has no place of its own in the page, so its error message has none either.
  */
 export function Piece({ of, waiting, floats = false, children }: { of?: unknown; waiting?: ReactNode; floats?: boolean; children: ReactNode }) {
   return (
@@ -38,7 +38,7 @@ export function Piece({ of, waiting, floats = false, children }: { of?: unknown;
   );
 }
 
-/** In place of a part of the page that is not there: what is written is stored, and loading the page anew helps. */
+/** Shown in place of a missing part of the page: what was written is stored, and reloading helps. */
 export function Missing({ floats = false }: { floats?: boolean }) {
   return (
     <div className={floats ? 'fixed inset-x-4 bottom-4 z-40 mx-auto max-w-md shadow-lift' : 'p-3'}>

@@ -12,14 +12,14 @@ const looks: Record<Look, string> = {
 const base =
   'inline-flex items-center justify-center gap-2 text-sm font-medium transition-colors disabled:opacity-45 disabled:pointer-events-none aria-disabled:opacity-45 aria-disabled:pointer-events-none';
 
-/** One that can do nothing for now keeps the focus that it has: a browser takes it from what is `disabled`. Nor does its form go off by Enter. */
+/** A disabled button keeps the focus, which a browser would take from an element with `disabled`. Enter does not submit its form either. */
 export function Button({ look = 'plain', className = '', disabled = false, onClick, ...rest }: ComponentProps<'button'> & { look?: Look }) {
   return <button type="button" aria-disabled={disabled || undefined} onClick={disabled ? refuse : onClick} {...rest} className={`${base} h-9 rounded-lg px-3.5 ${looks[look]} ${className}`} />;
 }
 
 const refuse = (event: MouseEvent): void => event.preventDefault();
 
-/** What is only an icon, be it a button or a link. */
+/** The classes of a button or link that has only an icon. */
 export function iconClass({ look = 'quiet', size = 'size-9', round = false, className = '' }: IconLook): string {
   return `${base} ${size} ${round ? 'rounded-full' : 'rounded-lg'} shrink-0 ${looks[look]} ${className}`;
 }
@@ -32,7 +32,7 @@ export interface IconLook {
   className?: string | undefined;
 }
 
-/** A button that is only an icon: `label` is its name and its tooltip. */
+/** A button with only an icon: `label` is its name and its tooltip. */
 export function IconButton({ label, look, size, round, className, ...rest }: ComponentProps<'button'> & IconLook & { label: string }) {
   return <button type="button" aria-label={label} title={label} {...rest} className={iconClass({ look, size, round, className })} />;
 }

@@ -21,8 +21,8 @@ import { titleOf } from './titleOf';
 const SessionActions = lazy(() => withTexts(import('./SessionActions')));
 
 /**
- * Above the conversation: its title and what can be done with it, and the ways to the list of chats where that is not on screen. `session` undefined: a new chat;
- * `title` null: the view has a heading of its own.
+ * The bar above the conversation: its title and menu, and the ways to the list of chats if that is not on screen. `session` is undefined for a new
+ * chat; `title` is null if the view has a heading of its own.
  */
 export function ChatBar({ wide, session, title }: { wide: boolean; session: Session | undefined; title: string | null }) {
   const folded = useFolded((state) => state.folded);
@@ -57,13 +57,13 @@ function ToList({ wide }: { wide: boolean }) {
   );
 }
 
-/** The title, which becomes a field where it is renamed, and the chat's menu. */
+/** The title, which becomes a field for renaming, and the chat's menu. */
 function Title({ session }: { session: Session }) {
   const [renaming, setRenaming] = useState<string | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const named = useRef(false);
   useEffect(() => {
-    // Enter and Escape leave the focus nowhere.
+    // After Enter or Escape nothing has the focus.
     if (renaming === null && named.current && document.activeElement === document.body) bar.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.focus();
   }, [renaming]);
 

@@ -6,13 +6,13 @@ import { Diagram } from './Diagram';
 import { Formula } from './Formula';
 import { later } from './later';
 
-/** The grammars come with the first block that needs one. Until then, and when they cannot come, code has no colours. */
+/** The grammars are loaded with the first block that needs one. Until then, or if loading fails, code has no colours. */
 const ColouredCode = later<{ language: string; code: string }>(
   async () => (await import('./ColouredCode')).default,
   ({ code }) => <code>{code}</code>,
 );
 
-/** A fenced block. One that describes a diagram or a formula is drawn, and other code gets its colours, as soon as all of it is there. */
+/** A fenced block. As soon as it is complete, diagrams and formulas are drawn and other code gets its colours. */
 export function CodeBlock({ node, children }: { children?: ReactNode } & ExtraProps) {
   const incomplete = useIsCodeFenceIncomplete();
   const { language, code } = read(node);

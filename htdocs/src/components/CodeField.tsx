@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { TextField } from './TextField';
 
-/** Asks for the code of an authenticator app (`name="code"`), or for one of the recovery codes. */
+/** Asks for the code of an authenticator app (`name="code"`), or for a recovery code. */
 export function CodeField({ problem, autoFocus = false }: { problem: string | null; autoFocus?: boolean }) {
   const [recovery, setRecovery] = useState(false);
   return (
@@ -22,12 +22,12 @@ export function CodeField({ problem, autoFocus = false }: { problem: string | nu
   );
 }
 
-/** What was entered, without the blanks that people and apps put into it. */
+/** The code entered, without the blanks that people and apps insert. */
 export function codeIn(form: HTMLFormElement): string {
   return String(new FormData(form).get('code')).replace(/\s/g, '');
 }
 
-/** The same where the form asks for one, else nothing. */
+/** The same if the form asks for one, otherwise undefined. */
 export function codeIfAsked(form: HTMLFormElement): string | undefined {
   return form.elements.namedItem('code') === null ? undefined : codeIn(form);
 }

@@ -6,10 +6,10 @@ import { download } from '../export/download';
 import { IconButton } from './Button';
 import { CopyButton } from './CopyButton';
 
-/** On a phone, lines of so many letters do not fit. */
+/** Lines of this many letters do not fit on a phone. */
 const longLine = /.{40}/;
 
-/** Around a block that is code: what language it is, and buttons that copy it, keep it as a file, and break its lines. `lines`: it is shown as lines. */
+/** The frame of a code block: its language, and buttons that copy it, save it as a file, and wrap its lines. `lines`: it is shown as lines. */
 export function CodeFrame({ language, code, tools, lines = true, children }: { language: string; code: string; tools?: ReactNode; lines?: boolean; children: ReactNode }) {
   const [wrapped, setWrapped] = useState(false);
   return (
@@ -34,7 +34,7 @@ export function CodeFrame({ language, code, tools, lines = true, children }: { l
   );
 }
 
-/** Lines that scroll sideways, or are broken. */
+/** Lines that scroll sideways or wrap. */
 export function CodeLines({ children }: { children?: ReactNode }) {
   return (
     <pre

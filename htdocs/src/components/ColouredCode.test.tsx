@@ -52,7 +52,7 @@ describe('in a reply', () => {
 
   test('code is plain while it comes in, and coloured once when all of it is there', async () => {
     const other = render(<MarkdownBody text={'```sh\nexport A=1\n```'} streaming={false} />);
-    await waitFor(() => expect(other.container.querySelector('.hljs-built_in')).not.toBeNull()); // the grammars have come
+    await waitFor(() => expect(other.container.querySelector('.hljs-built_in')).not.toBeNull()); // the grammars are loaded
     other.unmount();
     vi.mocked(piecesOf).mockClear();
 

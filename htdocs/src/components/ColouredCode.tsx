@@ -2,7 +2,7 @@ import type { RootContent } from 'hast';
 import { useMemo, type ReactNode } from 'react';
 import { keptPieces } from '../code/keptPieces';
 
-/** Code whose pieces have the classes that styles.css gives colours to. Its text is the code, letter by letter. */
+/** Code whose pieces have the classes that styles.css colours. Its text is exactly the code. */
 export default function ColouredCode({ language, code }: { language: string; code: string }) {
   const pieces = useMemo(() => keptPieces(language, code), [language, code]);
   return <code>{pieces === null ? code : pieces.map(drawn)}</code>;

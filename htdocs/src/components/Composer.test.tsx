@@ -55,7 +55,7 @@ test('blanks are not sent', () => {
   expect(send).not.toHaveBeenCalled();
 });
 
-/** What comes of a paste: which files are attached, and whether the browser puts the text into the field. */
+/** The result of a paste: which files are attached, and whether the browser inserts the text. */
 function paste(text: string, names: string[], html = ''): { attached: number; typed: boolean } {
   const attach = vi.fn(async () => {});
   vi.spyOn(attaching, 'useAttach').mockReturnValue(attach);

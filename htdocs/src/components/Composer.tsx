@@ -27,12 +27,12 @@ import type { CompletionProps } from './PromptCompletion';
 
 const noFiles: [] = [];
 
-/** Comes with the first slash. */
+/** Loaded with the first slash. */
 const PromptCompletion = later<CompletionProps>(async () => (await withTexts(import('./PromptCompletion'))).PromptCompletion, () => null);
 
 /**
- * Where the next message is written. Enter sends it (while a reply is running: it waits for its end), Shift+Enter breaks the line; files are
- * picked or pasted, and a long text that is pasted becomes one. A slash at the start of a line calls a prompt.
+ * The field for the next message. Enter sends it (while a reply is running, the message waits for its end), Shift+Enter breaks the line. Files are
+ * picked or pasted, and a long pasted text becomes a file. A slash at the start of a line opens the prompts.
  */
 export function Composer({
   conversation,
@@ -51,7 +51,7 @@ export function Composer({
   const setDraft = useDrafts((state) => state.setDraft);
   const files = useAttachments((state) => state.files[key] ?? noFiles);
   const attach = useAttach(place);
-  /** A first message may be on its way: what is written from now on goes along with its chat. */
+  /** A first message may be on its way; what is written from now on belongs to the same chat. */
   const begin = (): void => {
     if (conversation.sessionId === null) writtenIn(conversation.chat.id);
   };
@@ -66,7 +66,7 @@ export function Composer({
   const completion = useRef<((event: KeyboardEvent) => boolean) | null>(null);
   const empty = draft.trim() === '' && files.length === 0;
 
-  // On a touch screen the keyboard would jump up.
+  // On a touch screen the keyboard would open.
   useEffect(() => {
     if (!touch) focusAtEnd(input.current);
   }, [conversation, touch]);
@@ -76,7 +76,7 @@ export function Composer({
     leaving.current = true;
     void sendMessage(conversation, user.id, { text: draft.trim(), files, edits: null }, () => {
       leaving.current = false;
-      // What was added meanwhile is of the next message.
+      // What was added meanwhile belongs to the next message.
       const to = place();
       const now = useDrafts.getState().drafts[to] ?? '';
       setDraft(to, now.startsWith(draft) ? now.slice(draft.length).trimStart() : now);
@@ -110,7 +110,7 @@ export function Composer({
       longPaste.onPaste(event);
       return;
     }
-    // A text beside them goes into the field as any other does.
+    // Text beside the files is inserted like any other.
     if (areNames(event.clipboardData.getData('text/plain'), pasted)) event.preventDefault();
     else longPaste.onPaste(event);
     onFiles(pasted);
@@ -123,7 +123,7 @@ export function Composer({
         onSubmit={(event) => {
           event.preventDefault();
           send();
-          focusComposer(); // the button that was pressed is another one now
+          focusComposer(); // the pressed button has become another one
         }}
         className="mx-auto max-w-3xl rounded-3xl border border-line bg-raised shadow-lift transition-colors focus-within:border-line-strong"
       >
@@ -152,7 +152,7 @@ export function Composer({
               look="plain"
               disabled={conversation.sessionId === null}
               onClick={() => {
-                focusComposer(); // the button goes
+                focusComposer(); // the button disappears
                 void stopReply(conversation).catch((error: unknown) => sayError(sentenceOf(error)));
               }}
               round
@@ -172,7 +172,7 @@ export function Composer({
   );
 }
 
-/** Cells and paragraphs of office programs come with a picture of themselves. */
+/** Office programs add a picture to copied cells and paragraphs. */
 function isText(copied: DataTransfer): boolean {
   const written = copied.getData('text/html') !== '' && copied.getData('text/plain').trim() !== '';
   return written && [...copied.files].every(({ type }) => type.startsWith('image/'));

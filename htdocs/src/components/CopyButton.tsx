@@ -11,7 +11,7 @@ export function cannotCopy(): string {
   return t`Your browser doesn’t allow this page to copy. Select the text and copy it yourself.`;
 }
 
-/** `rich`: as it is drawn in its article, too, for programs that write. `onFailure`: where a toast would not be seen. */
+/** `rich`: also copies the text as drawn in its article, for word processors. `onFailure`: used where a toast would be hidden. */
 export function CopyButton({ text, label, rich = false, onFailure = sayError }: { text: string; label: string; rich?: boolean; onFailure?: (sentence: string) => void }) {
   const [copied, setCopied] = useState(false);
 

@@ -8,7 +8,7 @@ import { look } from '../stores/viewer';
 import { IconButton } from './Button';
 import { CodeFrame, CodeLines } from './CodeFrame';
 
-/** A diagram that has come in whole. Until it is drawn, and when it cannot be, its source is shown. */
+/** A complete diagram. Its source is shown until it is drawn, or if it cannot be. */
 export function Diagram({ source }: { source: string }) {
   const [asSource, setAsSource] = useState(false);
   const answer = useDrawing(source);
@@ -34,10 +34,10 @@ export function Diagram({ source }: { source: string }) {
   );
 }
 
-/** Narrower than it was drawn it gets smaller, but not so small that it cannot be read: then it scrolls. */
+/** In a narrow place the drawing shrinks, but stays readable: beyond this factor it scrolls. */
 const smallest = 0.6;
 
-/** As an image an SVG runs no script, follows no link and fetches nothing, whatever is in it. */
+/** As an image, an SVG runs no script, follows no link and fetches nothing, whatever it contains. */
 function Picture({ drawing: { svg, width, height } }: { drawing: Drawing }) {
   const src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   return (

@@ -1,4 +1,4 @@
-/** They stand where the text of a reply will begin, as high as a line of it. */
+/** The dots appear where the text of a reply will begin, with the height of one line. */
 export function Dots() {
   return (
     <div className="dots flex h-[1.7em] items-center gap-1.5" aria-hidden="true">

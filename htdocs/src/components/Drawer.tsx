@@ -2,8 +2,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { isComposing } from '../text/composing';
 
 /**
- * A panel over the page's left side. The page behind it is `inert` (see Workspace); a modal <dialog> would lock up the
- * toasts, too, and with them "undo". Unlike the usual libraries it adds no <style> element, which the CSP would refuse.
+ * A panel over the page's left side. The page behind it is `inert` (see Workspace); a modal <dialog> would also block the toasts, and with them
+ * "undo". Unlike the usual libraries it adds no <style> element, which the CSP would refuse.
  */
 export function Drawer({
   open,
@@ -19,7 +19,7 @@ export function Drawer({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open) dialog.current?.show();
-    else dialog.current?.close(); // the focus goes back to where it was
+    else dialog.current?.close(); // the focus returns to where it was
   }, [open]);
   useEscape(open, onClose);
 
@@ -43,7 +43,7 @@ export function Drawer({
   );
 }
 
-/** Escape closes it, wherever the focus is, unless something inside has used the key. */
+/** Escape closes it, wherever the focus is, unless something inside has handled the key. */
 function useEscape(open: boolean, onClose: () => void): void {
   useEffect(() => {
     if (!open) return;

@@ -2,7 +2,7 @@ import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { DrawnFormula } from './DrawnFormula';
 
-// jsdom's elements of MathML have no style, browsers' have.
+// In jsdom MathML elements have no style; in browsers they do.
 const styles = new WeakMap<Element, CSSStyleDeclaration>();
 Object.defineProperty(Element.prototype, 'style', {
   configurable: true,
@@ -71,7 +71,7 @@ test('every space is an element, or in a text: anything else between elements is
   expect([...element.querySelectorAll('mspace')].map((space) => Number.parseFloat(space.getAttribute('width') ?? '').toFixed(2))).toEqual(['0.17', '0.28', '0.17', '0.22', '1.00', '-0.17']);
 });
 
-/** The signs, with what a browser has to know of each. */
+/** The operators, with the attributes that browsers need. */
 const signs = (tex: string): (string | null)[][] =>
   [...draw(tex).querySelectorAll('mo')].map((mo) => [mo.textContent, mo.getAttribute('stretchy'), mo.getAttribute('lspace'), mo.getAttribute('rspace')]);
 

@@ -6,13 +6,13 @@ import { hasNumbers, putNumbers, type Reading } from '../formula/numbers';
 import type { TreeNode } from '../formula/tree';
 import { FormulaSource } from './FormulaSource';
 
-/** `block`: on lines of its own. `large`: within a line, but as large. */
+/** `block`: on lines of its own. `large`: within a line, but in display size. */
 export type FormulaProps = { tex: string; kind: 'block' | 'inline' | 'large' };
 
-/** What a hostile formula may cost. */
+/** Limits the cost of a hostile formula. */
 const bounds = { maxSize: 20, maxExpand: 500 };
 
-/** KaTeX as MathML, which the browser lays out itself and a screen reader can read. A wide one scrolls inside itself. */
+/** KaTeX as MathML, which the browser lays out itself and a screen reader can read. A wide formula scrolls. */
 export function DrawnFormula({ tex, kind }: FormulaProps) {
   const math = useMemo(() => draw(tex, kind !== 'inline'), [tex, kind]);
   const box = useRef<HTMLSpanElement>(null);
@@ -30,7 +30,7 @@ export function DrawnFormula({ tex, kind }: FormulaProps) {
   );
 }
 
-/** KaTeX's own steps before it writes HTML or MathML: there is no text that would have to be read again. They are not among its types. */
+/** KaTeX's internal steps before it writes HTML or MathML, so no text has to be parsed again. Its types do not include them. */
 const { __renderToDomTree: treeOf, __parse: readingOf } = katex as unknown as {
   __renderToDomTree: (tex: string, options: KatexOptions) => TreeNode;
   __parse: (tex: string, options: KatexOptions) => Reading[];
@@ -43,11 +43,11 @@ function draw(tex: string, displayMode: boolean): ReactNode {
     if (hasNumbers(tree)) putNumbers(tree, readingOf(tex, options));
     return mathmlOf(tree);
   } catch {
-    return null; // it is not TeX, or not all of it
+    return null; // it is not TeX, or only in part
   }
 }
 
-/** A keyboard has to reach what scrolls, and nothing else. */
+/** The keyboard must reach what scrolls, and nothing else. */
 function useIsWide(box: RefObject<HTMLElement | null>): boolean {
   const [wide, setWide] = useState(false);
   useLayoutEffect(() => {

@@ -12,11 +12,11 @@ import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { focusComposer } from './focusComposer';
 
-/** Files that are dropped anywhere on the page are attached to the message that is being written. */
+/** Files dropped anywhere on the page are attached to the message that is being written. */
 export function DropZone({ user }: { user: User }) {
   const conversation = useConversation((state) => state.conversation);
-  useSessionStore((state) => state.currentSessionId); // a new chat has an id as soon as the server has given it one
-  useStore(conversation.state, ({ activity }) => activity.kind === 'missing'); // what is dropped belongs to a new chat then
+  useSessionStore((state) => state.currentSessionId); // a new chat gets an id as soon as the server has created it
+  useStore(conversation.state, ({ activity }) => activity.kind === 'missing'); // if so, dropped files belong to a new chat
   const attach = useAttach(() => draftKey(user.id, conversation.writesTo));
   const onDrop = useCallback(
     ({ files, folders }: Dropped) => {

@@ -6,8 +6,8 @@ import { focusAtEnd } from '../text/focusAtEnd';
 import { Button } from './Button';
 
 /**
- * Changes a message in place. Escape leaves it as it was; Enter sends it, on a touch screen it breaks the line. `changed`: what it is so far;
- * `mayGo`: no reply is running.
+ * Edits a message in place. Escape cancels; Enter sends it, except on a touch screen, where it breaks the line. `changed`: the text so far; `mayGo`:
+ * no reply is running.
  */
 export function EditForm({
   text,
@@ -29,7 +29,7 @@ export function EditForm({
   const empty = changed.trim() === '';
   const field = useRef<HTMLTextAreaElement>(null);
   const touch = useMediaQuery('(pointer: coarse)');
-  // Who comes back to it from elsewhere goes on where they were.
+  // A writer who comes back continues where they were.
   useEffect(() => {
     if (focused) focusAtEnd(field.current);
   }, [focused]);

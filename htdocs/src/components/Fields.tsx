@@ -2,7 +2,7 @@ import { useId, useLayoutEffect, useRef, type ComponentProps, type ReactNode } f
 
 const box = 'w-full rounded-lg border border-line-strong bg-raised px-3 text-base outline-none focus:border-accent focus:ring-2 focus:ring-accent/25 disabled:opacity-60';
 
-/** One of several. */
+/** A choice from a list. */
 export function SelectField({ label, hint, children, ...rest }: ComponentProps<'select'> & { label: string; hint?: string }) {
   const id = useId();
   return (
@@ -16,7 +16,7 @@ export function SelectField({ label, hint, children, ...rest }: ComponentProps<'
   );
 }
 
-/** Several lines. `prose`: of a language, and not of code; `problem`: what is wrong with them. */
+/** Several lines of text. `prose`: in a human language, not code; `problem`: what is wrong with it. */
 export function TextArea({ label, hint, prose = false, problem = null, ...rest }: ComponentProps<'textarea'> & { label: string; hint: string; prose?: boolean; problem?: string | null }) {
   const id = useId();
   return (
@@ -28,7 +28,7 @@ export function TextArea({ label, hint, prose = false, problem = null, ...rest }
   );
 }
 
-/** `hint`: why it cannot be changed, say. */
+/** `hint`: for example, why it cannot be changed. */
 export function CheckField({ label, hint, ...rest }: ComponentProps<'input'> & { label: string; hint?: string | undefined }) {
   const id = useId();
   return (
@@ -42,10 +42,13 @@ export function CheckField({ label, hint, ...rest }: ComponentProps<'input'> & {
   );
 }
 
-/** What is needed seldom. It opens where something in it is wrong: what is folded up takes no focus, and says nothing. */
+/**
+ * Options that are rarely needed. The section opens if one of its fields is wrong: in a closed section a field cannot take the focus or show its
+ * error.
+ */
 export function More({ summary, children }: { summary: string; children: ReactNode }) {
   const box = useRef<HTMLDetailsElement>(null);
-  // Before the field that is wrong takes the focus.
+  // This must happen before the wrong field takes the focus.
   useLayoutEffect(() => {
     if (box.current?.querySelector('[aria-invalid]')) box.current.open = true;
   });

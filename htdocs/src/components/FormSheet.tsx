@@ -4,7 +4,10 @@ import { Button } from './Button';
 import { Notice } from './Notice';
 import { Sheet } from './Sheet';
 
-/** A form above the page. `onSubmit` gets what was entered; `onClose`: it is closed by now. `draft`: what is typed stays when it closes, unless it is discarded. */
+/**
+ * A form above the page. `onSubmit` gets the entered values; `onClose`: the sheet has been closed. `draft`: what was typed survives closing, unless
+ * it is discarded.
+ */
 export function FormSheet({
   title,
   name,
@@ -46,7 +49,7 @@ export function FormSheet({
               look="quiet"
               className="mr-auto pointer-coarse:h-11"
               onClick={({ currentTarget: { form } }) => {
-                form?.querySelector<HTMLElement>('[data-first]')?.focus(); // the button goes
+                form?.querySelector<HTMLElement>('[data-first]')?.focus(); // the button disappears
                 draft.discard();
               }}
             >

@@ -1,4 +1,4 @@
-/** What cannot be drawn is shown as it was written. */
+/** Shows a formula that cannot be drawn as it was written. */
 export function FormulaSource({ tex }: { tex: string }) {
   return (
     <code dir="ltr" className="formula-source">

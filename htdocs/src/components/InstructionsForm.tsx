@@ -14,13 +14,13 @@ interface FormProps {
   of: string;
   label: string;
   hint: string;
-  /** It was opened to be written in: the field has the focus as soon as it is there. */
+  /** The form was opened for writing, so the field takes the focus at once. */
   focused?: boolean;
   onSaved: () => void;
   children?: ReactNode;
 }
 
-/** Instructions to the model, for all chats or for one. */
+/** Instructions for the model, for all chats or for one. */
 export function InstructionsForm({ of, ...rest }: FormProps) {
   const stored = useInstructions((state) => state.known[of]);
   const [failed, setFailed] = useState<unknown>(null);
@@ -50,7 +50,7 @@ function Fields({
     // On a touch screen the keyboard would cover it.
     if (focused && !matchMedia('(pointer: coarse)').matches) focusAtEnd(field.current);
   }, []);
-  // What is not saved is a draft: whatever closes the form, it is there again.
+  // Unsaved text is a draft: however the form is closed, it is there again.
   const draft = draftKeyOf(useAuth((state) => state.user?.id ?? ''), 'instructions', of);
   const [text, setText] = useState(() => useDrafts.getState().drafts[draft] ?? instructions);
   const { busy, problem, run } = useSubmit();
@@ -65,7 +65,7 @@ function Fields({
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     if (tooLong || !(await run(() => changeInstructions(of, text)))) return;
-    // What was typed while it was being saved is not.
+    // What was typed during saving is not saved.
     if (useDrafts.getState().drafts[draft] === text) useDrafts.getState().setDraft(draft, '');
     onSaved();
   }

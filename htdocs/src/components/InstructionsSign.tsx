@@ -4,10 +4,10 @@ import { useEffect } from 'react';
 import { editInstructions, forAll, lookAtInstructions, useInstructions } from '../stores/instructions';
 import { IconButton } from './Button';
 
-/** Whoever only passes by does not ask. */
+/** A pointer that only passes by does not trigger the request. */
 const pause = 800;
 
-/** In the bar above a chat in which instructions of the user's are in force. */
+/** Shown in the bar above a chat in which the user's own instructions apply. */
 export function InstructionsSign({ sessionId }: { sessionId: string }) {
   const active = useInstructions(({ known }) => [forAll, sessionId].some((key) => (known[key]?.instructions ?? '') !== ''));
   useEffect(() => {

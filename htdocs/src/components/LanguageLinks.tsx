@@ -2,7 +2,7 @@ import { sentenceOf } from '../api/problem';
 import { languages, type Language } from '../i18n/language';
 import { setLanguage, useLanguage } from '../stores/language';
 
-/** The languages by their own names, where there is no menu yet. */
+/** The languages by their own names, for views without a menu. */
 export function LanguageLinks() {
   const spoken = useLanguage((state) => state.spoken);
   const choose = (language: Language): void => {

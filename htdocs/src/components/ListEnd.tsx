@@ -7,7 +7,7 @@ import { Awaited } from './Awaited';
 import { Notice } from './Notice';
 import { UnsentMessage } from './UnsentMessage';
 
-/** Below the last message: that a reply is awaited, what went wrong, and what could not be sent. */
+/** Below the last message: a reply that is awaited, an error, and messages that could not be sent. */
 export function ListEnd({
   conversation,
   last,
@@ -21,7 +21,7 @@ export function ListEnd({
   activity: Activity;
   problem: string | null;
 }) {
-  // As soon as there is a message the dots are in it (AssistantMessage); until then there is room for it, and for the gap below it.
+  // As soon as there is a message, the dots are in it (AssistantMessage); until then this reserves room for it and for the gap below it.
   const busy = isBusy(activity);
   const away = activity.kind === 'reconnecting' && activity.away;
   const waiting = busy && !away && last?.role !== 'assistant';

@@ -5,16 +5,16 @@ import { inTurn } from './inTurn';
 import { langOf } from './langOf';
 import { later } from './later';
 
-/** `box`: what it is drawn in. */
+/** `box`: the element that contains it. */
 type MarkdownProps = { text: string; streaming: boolean; box?: RefObject<HTMLElement | null> };
 
-/** The renderer is large, so it is not part of the first load. Until it comes, or if it cannot, the text is shown as it is. */
+/** The renderer is large, so it is not part of the first load. Until it has arrived, or if it cannot be loaded, plain text is shown. */
 const MarkdownBody = later<MarkdownProps>(async () => (await import('./MarkdownBody')).default, PlainText, inTurn);
 
-/** Fetches the renderer ahead of the first reply. */
+/** Loads the renderer before the first reply. */
 export const preloadMarkdown = MarkdownBody.preload;
 
-/** A reply's text. One that the renderer stumbles over, or that would hold the page up, is shown as it is, too. */
+/** The text of a reply. If the renderer fails on it, or would block the page, plain text is shown, too. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
   const box = useRef<HTMLDivElement>(null);
   return (

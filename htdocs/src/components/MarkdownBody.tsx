@@ -18,8 +18,8 @@ import { TableFrame } from './TableFrame';
 reply.copy = copyReply;
 
 /**
- * Plain elements, styled by .prose; only what needs care has a component. Constant, so finished blocks never render again. Each block
- * of text finds its own direction.
+ * Plain elements, styled by .prose; only those that need more have a component. Constant, so finished blocks never render again. Each block of text
+ * has its own direction.
  */
 const components: Components = {
   h1: ({ children }) => <h3 dir="auto" className="text-[1.4em]">{children}</h3>,
@@ -57,7 +57,7 @@ const components: Components = {
   td: ({ children, style, node }) => <td dir="auto" style={style} className={roomFor(textOf(node))}>{children}</td>,
 };
 
-/** A table that is wider than its place scrolls; its columns do not shrink to a word a line, and a number stays with its unit. */
+/** A table wider than its place scrolls; its columns do not shrink to one word per line, and a number stays with its unit. */
 function roomFor(text: string): string | undefined {
   if (text.length <= 16 && /\p{N}/u.test(text)) return 'whitespace-nowrap';
   return text.length > 60 ? 'min-w-60' : text.length > 24 ? 'min-w-36' : undefined;
@@ -70,7 +70,7 @@ function InlineCode({ children, className }: HTMLAttributes<HTMLElement> & Extra
   return <code dir="ltr">{children}</code>;
 }
 
-/** What a text lacks while it streams in. Formulas have a rule of their own, and one tilde is none. */
+/** Completes a text while it streams in. Formulas have a rule of their own, and a single tilde is no markup. */
 const healing: StreamdownProps['remend'] = { katex: false, singleTilde: false, handlers: [openFormula] };
 
 export default function MarkdownBody({ text, streaming, box }: { text: string; streaming: boolean; box?: RefObject<HTMLElement | null> }) {
@@ -82,7 +82,7 @@ export default function MarkdownBody({ text, streaming, box }: { text: string; s
       footnoteLabel: t`Footnotes`,
       footnoteLabelTagName: 'h2',
       footnoteBackLabel: () => t`Back to the text`,
-      ...(noted && { clobberPrefix: `note${id}` }), // notes lead to those of their own message
+      ...(noted && { clobberPrefix: `note${id}` }), // footnotes lead to those of the same message
     }),
     [id, noted],
   );

@@ -3,16 +3,16 @@ import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 export interface MenuProps {
-  /** The button's name, when its face has no words. */
+  /** The button's name, if its face has no words. */
   label?: string;
   /** What the button shows. */
   face: ReactNode;
   className: string;
   side?: 'top' | 'bottom';
   align: 'start' | 'end';
-  /** It was opened by a key, so its first item takes the focus. */
+  /** It was opened with a key, so its first item takes the focus. */
   byKey?: boolean;
-  /** The menu's items; lazy ones are fetched together with the menu. */
+  /** The menu's items; lazy ones are loaded together with the menu. */
   children: ReactNode;
 }
 
@@ -20,12 +20,12 @@ const item =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-45 data-highlighted:bg-hover pointer-coarse:h-11';
 
 /**
- * A button and what opens from it; open as soon as it is mounted. Not modal: a modal menu locks scrolling with a <style>
- * element, which the CSP refuses. No portal, so that it works inside of the drawer's <dialog>, too.
+ * A button and its menu, which is open as soon as it is mounted. Not modal: a modal menu locks scrolling with a <style> element, which the CSP
+ * refuses. No portal, so that it works inside the drawer's <dialog>, too.
  */
 export default function Menu({ label, face, className, children, byKey = false, ...place }: MenuProps) {
   const content = useRef<HTMLDivElement>(null);
-  // Later on the library sees for itself how the menu was opened.
+  // From then on the library detects how the menu was opened.
   useEffect(() => {
     if (byKey) content.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [byKey]);
@@ -68,7 +68,7 @@ export function MenuItem({
   );
 }
 
-/** One of several; the chosen one has a tick. */
+/** A choice from a list; the chosen item has a tick. */
 export function MenuChoice<T extends string>({
   label,
   value,
@@ -97,7 +97,7 @@ export function MenuChoice<T extends string>({
   );
 }
 
-/** Words between the items. */
+/** Text between the items. */
 export function MenuNote({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-2.5 pt-2 pb-1 text-xs text-soft">{children}</DropdownMenu.Label>;
 }

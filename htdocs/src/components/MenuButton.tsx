@@ -8,8 +8,8 @@ const loadMenu = () => import('./Menu');
 const Menu = lazy(loadMenu);
 
 /**
- * A button with a menu. The menu's code is fetched when somebody comes near, and a row of a long list costs no more than a button. One whose code
- * cannot come stays a button, and each click says so.
+ * A button with a menu. The menu's code is loaded when the pointer or focus comes near, so a row of a long list costs no more than a button. If the
+ * code cannot be loaded it stays a button, and each click reports the error.
  */
 export function MenuButton(props: MenuProps) {
   const [used, setUsed] = useState<'no' | 'byKey' | 'byPointer'>('no');

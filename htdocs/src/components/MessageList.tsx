@@ -27,13 +27,13 @@ import { UserMessage } from './UserMessage';
 
 const gap = 28;
 const edge = 32;
-/** Where no list reaches: it starts with what is at its end, and not with drawing its beginning for nothing. */
+/** Beyond the length of any list, so that the list starts at its end instead of drawing its beginning for nothing. */
 const beyond = 1e9;
 const guess = (message: Message | undefined): number => (message?.role === 'user' ? 60 : 260);
 
 /**
- * The conversation: opens at its end and stays there until the reader scrolls away. Only what is on screen, and
- * a little around it, is in the document; what is above keeps its distance from the end when more comes in.
+ * The conversation. It opens at its end and stays there until the reader scrolls away. Only what is near the screen is in the document; everything
+ * above keeps its distance from the end when more arrives.
  */
 export function MessageList({
   conversation,
@@ -44,7 +44,7 @@ export function MessageList({
 }: {
   conversation: Conversation;
   messages: Message[];
-  /** What the server does not have yet. */
+  /** Messages that the server does not have yet. */
   unsent: Unsent[];
   activity: Activity;
   problem: string | null;
@@ -56,7 +56,7 @@ export function MessageList({
   const [threshold, follow] = useEndThreshold();
   const back = useReturn(conversation);
   const list = useVirtualizer({
-    count: messages.length + 1, // the last row: what goes on at the end
+    count: messages.length + 1, // the last row: what is going on at the end
     getScrollElement: () => box.current,
     estimateSize: (index) => (index === messages.length ? 0 : guess(messages[index])),
     getItemKey: (index) => messages[index]?.id ?? 'end',
@@ -80,8 +80,7 @@ export function MessageList({
   const lit = usePlace(list, messages, place, back?.place ?? null);
   useFoundWords(box, place, sent);
   useLeaving(list, conversation);
-  // Paper takes all of them. Asking the list for more than is in sight would not do: what is in sight of a page that is being
-  // laid out for print may be nothing.
+  // Printing draws all rows. Enlarging the visible range would not work, because a page that is being laid out for print may have none.
   const all = usePrinting();
   const rows = all
     ? Array.from({ length: messages.length + 1 }, (_, index) => ({ key: messages[index]?.id ?? 'end', index, start: 0 }))
@@ -127,7 +126,7 @@ export function MessageList({
           label={t`Scroll to the end`}
           look="plain"
           onClick={() => {
-            focusComposer(); // the button goes
+            focusComposer(); // the button disappears
             void conversation.pages.goToEnd().then(() => list.scrollToEnd());
           }}
           round

@@ -12,7 +12,7 @@ const user = { id: '1', username: 'ada' };
 const model = (id: string): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: {}, contextTokens: null, problem: null });
 const initial = { models: [], defaultId: null, picking: null, known: {}, picked: {} };
 let list: object;
-configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
+configure({ asyncUtilTimeout: 30_000 }); // a busy machine is not a failure
 
 beforeEach(() => {
   keepLogin({ accessToken: 'token', expiresIn: 900, user });

@@ -17,17 +17,17 @@ interface Props {
   models: Model[];
 }
 
-/** Where there are several: its code comes with the second one, and until then there is the name. */
+/** Used if there are several models; its code is loaded with the second one, and until then only the name is shown. */
 const ModelChoice = later<Props>(async () => (await withTexts(import('./models/ModelChoice'))).ModelChoice, ({ conversation, models }) => <Chosen conversation={conversation} models={models} />);
 
-/** What bin/up calls the model that stands in until there is one. */
+/** bin/up uses this name for the model that stands in until there is a real one. */
 const demo = 'demo';
 
-/** Who will answer, under what is being written; where there are several, or assistants, they can be picked from. */
+/** The model that will answer, shown below the composer; if there are several, or assistants, one can be picked. */
 export function ModelName({ conversation }: { conversation: Conversation }) {
   const model = useConfig()?.model ?? null;
   const models = useModelList();
-  useStore(conversation.state, ({ sent }) => sent); // a new chat has a session now
+  useStore(conversation.state, ({ sent }) => sent); // a new chat may have a session now
   const { sessionId } = conversation;
   const assisted = useAssistants((state) => state.assistants.length > 0);
   const several = models.length > 1 || assisted;
@@ -36,7 +36,7 @@ export function ModelName({ conversation }: { conversation: Conversation }) {
   }, [several, sessionId]);
   const { id } = useChatModel(conversation);
   const picking = useModels((state) => state.picking);
-  // Of one model there is nothing to choose, unless another one is asked for that is gone.
+  // A single model leaves no choice, unless the requested one is gone.
   const choice = several || (models.length === 1 && (picking !== null || (id !== null && id !== models[0]?.id)));
 
   return (

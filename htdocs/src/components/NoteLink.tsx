@@ -1,11 +1,11 @@
 import type { MouseEvent, ReactNode } from 'react';
 
-/** What footnotes of a message are called (MarkdownBody): nothing else in a reply has an id. */
+/** The ids of a message's footnotes (MarkdownBody); nothing else in a reply has an id. */
 export function isNoteId(id: string | undefined): id is string {
   return id !== undefined && /^note_r_\w+_fn(?:ref)?-/.test(id);
 }
 
-/** From a number to its footnote, and back; within the message, and without a step in the browser's history. */
+/** Leads from a number to its footnote and back, within the message, without adding to the browser's history. */
 export function NoteLink({ href, id, label, children }: { href?: string | undefined; id?: string | undefined; label?: string | undefined; children?: ReactNode }) {
   function go(event: MouseEvent<HTMLAnchorElement>): void {
     event.preventDefault();

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
-/** What went wrong, in one sentence, and the way out. `calm`: nothing went wrong, it is only to be known. */
+/** What went wrong, in one sentence, and the way out. `calm`: nothing went wrong; this is for information only. */
 export function Notice({
   sentence,
   calm = false,
@@ -17,7 +17,7 @@ export function Notice({
   retryLabel?: string;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  // Whoever has pressed its button goes on with what has come in its place, be it a page or a chat.
+  // After its button was pressed, the focus moves to what has replaced it, such as a page or a chat.
   useLayoutEffect(() => {
     const element = box.current;
     return () => {

@@ -4,7 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { showView } from '../stores/shell';
 import { Button } from './Button';
 
-/** A page in place of the conversation. Its heading takes the focus, so that a screen reader goes on from there. */
+/** A page in place of the conversation. Its heading takes the focus, so that a screen reader continues there. */
 export function Panel({ title, children }: { title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

@@ -11,12 +11,12 @@ import { Button } from './Button';
 import { deleteWithUndo } from './deleteWithUndo';
 import { noteWithUndo } from './noteWithUndo';
 
-/** What can be done with the sessions of the list that are picked. */
+/** The actions for the selected sessions of the list. */
 export function PickBar() {
   return <PickedBar sessions={useListedSessions()} rows="nav" action={t({ message: 'Archive', context: 'what is done with a chat' })} onAct={archiveAll} />;
 }
 
-/** `rows`: where they are, as a selector; `onAct`: what is done with them besides deleting. */
+/** `rows`: a selector for the place of the sessions; `onAct`: called for actions other than deletion. */
 export function PickedBar({ sessions, rows, action, onAct }: { sessions: Session[]; rows: string; action: string; onAct: (picked: Session[]) => void }) {
   const { picked, full } = useSelection();
   const chosen = sessions.filter(({ id }) => picked?.has(id));
@@ -44,20 +44,20 @@ export function PickedBar({ sessions, rows, action, onAct }: { sessions: Session
   );
 }
 
-/** Nothing of what had the focus is there any more. */
+/** Everything that could have had the focus is gone. */
 function goOn(rows: string): void {
   const places = [`${rows} [data-line]:not([tabindex="-1"])`, 'main h1[tabindex]', '#composer'];
   places.map((place) => document.querySelector<HTMLElement>(place)).find((place) => place !== null)?.focus();
 }
 
-/** Escape ends it, wherever the focus is, unless that is a menu's, a dialog's or a text field's. */
+/** Escape ends the selection, wherever the focus is, except in a menu, a dialog or a text field. */
 function useEscape(leave: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const { target } = event;
       if (event.key !== 'Escape' || event.shiftKey || isComposing(event) || document.querySelector('dialog:modal, [role=menu]') !== null) return;
       if (target instanceof HTMLElement && target.matches('textarea, input:not([type=checkbox])')) return;
-      event.stopPropagation(); // it stops no reply, and closes no drawer
+      event.stopPropagation(); // it stops no reply and closes no drawer
       leave();
     };
     window.addEventListener('keydown', onKeyDown, true);

@@ -3,7 +3,7 @@ import { togglePicked, useSelection } from '../stores/selection';
 import { langOf } from './langOf';
 import { titleOf } from './titleOf';
 
-/** `order`: those around it, for a range. */
+/** `order`: the sessions around it, for selecting a range. */
 export function PickRow({ session, order }: { session: Session; order: () => string[] }) {
   const picked = useSelection((state) => state.picked?.has(session.id) ?? false);
   return (

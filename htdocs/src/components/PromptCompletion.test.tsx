@@ -6,7 +6,7 @@ import { keepLogin } from '../api/token';
 import { usePrompts } from '../stores/prompts';
 import { PromptCompletion } from './PromptCompletion';
 
-configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
+configure({ asyncUtilTimeout: 30_000 }); // a busy machine is not a failure
 const prompt = (name: string, text: string, mine = true): Prompt => ({ id: name, name, text, mine, published: !mine, version: 1 });
 const sent = vi.fn();
 
@@ -103,7 +103,7 @@ test('Enter goes from field to field and then inserts; a key that is held down, 
   expect(document.activeElement).toBe(lines);
   fireEvent.keyDown(lines, { key: 'Enter', repeat: true });
   fireEvent.keyDown(lines, { key: 'Enter', isComposing: true });
-  expect(fireEvent.keyDown(lines, { key: 'Enter', shiftKey: true })).toBe(true); // a line begins
+  expect(fireEvent.keyDown(lines, { key: 'Enter', shiftKey: true })).toBe(true); // a new line begins
   expect(document.activeElement).toBe(lines);
   fireEvent.change(lines, { target: { value: '3' } });
   fireEvent.keyDown(lines, { key: 'Enter' });
@@ -122,7 +122,7 @@ test('text that is selected up to beside the dialog closes nothing', async () =>
   const close = vi.fn();
   Object.assign(dialog, { close });
   fireEvent.pointerDown(lines);
-  fireEvent.click(dialog); // what both have in common
+  fireEvent.click(dialog); // the common beginning of both
   expect(close).not.toHaveBeenCalled();
   fireEvent.pointerDown(dialog);
   fireEvent.click(dialog);

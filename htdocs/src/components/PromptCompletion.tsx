@@ -10,7 +10,7 @@ import { PromptFields } from './PromptFields';
 export interface CompletionProps {
   field: RefObject<HTMLTextAreaElement | null>;
   text: string;
-  /** What hears the field's keys first; it says whether a key was its own. */
+  /** Receives the field's keys first; returns whether it has handled a key. */
   keys: RefObject<((event: KeyboardEvent) => boolean) | null>;
 }
 
@@ -18,14 +18,14 @@ export interface CompletionProps {
 const call = /(?:^|\n)\/([a-z0-9-]{0,64})$/i;
 const most = 50;
 
-/** The prompts that begin with what stands after a slash, above the field that it stands in, which keeps the focus. */
+/** The prompts that begin with the text after a slash, above the field, which keeps the focus. */
 export function PromptCompletion({ field, text, keys }: CompletionProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const prompts = usePrompts((state) => state.prompts) ?? [];
   const cursor = useCursor(field, text);
   const [active, setActive] = useState(0);
-  /** What was called and not wanted. */
+  /** The call that the writer has dismissed. */
   const [left, setLeft] = useState<string | null>(null);
   const [asking, setAsking] = useState<Prompt | null>(null);
   useEffect(() => void refreshPrompts().catch(() => undefined), []);
@@ -48,7 +48,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
     else insert(prompt.text);
   }
 
-  /** In place of what called it. */
+  /** Replaces the call. */
   function insert(written: string): void {
     const { current } = field;
     if (current === null) return;
@@ -81,7 +81,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
       keys.current = null;
     };
   });
-  // The field is the composer's: what it says of this list is said from here.
+  // The field belongs to the composer; its attributes about this list are set here.
   useEffect(() => {
     const { current } = field;
     if (!open || current === null) return undefined;
@@ -111,7 +111,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
               tabIndex={-1}
               aria-selected={n === at}
               data-active={n === at || undefined}
-              onPointerDown={(event) => event.preventDefault() /* the focus stays where it is */}
+              onPointerDown={(event) => event.preventDefault() /* the focus stays in the field */}
               onPointerMove={() => n !== at && setActive(n)}
               onClick={() => choose(prompt)}
               className="flex min-h-9 cursor-pointer items-baseline gap-3 rounded-lg px-2.5 py-1.5 data-active:bg-hover pointer-coarse:min-h-11"
@@ -126,7 +126,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
         <PromptFields
           prompt={asking}
           onFilled={(values) => {
-            flushSync(() => setAsking(null)); // while it is there, what is written goes into it
+            flushSync(() => setAsking(null)); // while it is open, the text would go into it
             insert(filledIn(asking.text, values));
           }}
           onClose={() => {
@@ -140,7 +140,7 @@ export function PromptCompletion({ field, text, keys }: CompletionProps) {
   );
 }
 
-/** Where the cursor of the field is; null: the focus is elsewhere, or something is selected. */
+/** The cursor position in the field; null if the focus is elsewhere, or something is selected. */
 function useCursor(field: RefObject<HTMLTextAreaElement | null>, text: string): number | null {
   const [cursor, setCursor] = useState<number | null>(null);
   useEffect(() => {

@@ -8,7 +8,7 @@ import { isComposing } from '../text/composing';
 import { fieldsOf } from '../text/variables';
 import { FormSheet } from './FormSheet';
 
-/** Asks for what a prompt leaves open. What is left empty is empty. */
+/** Asks for the open values of a prompt. An empty field stands for an empty value. */
 export function PromptFields({ prompt, onFilled, onClose }: { prompt: Prompt; onFilled: (values: Map<string, string>) => void; onClose: () => void }) {
   const id = useId();
   const filled = useRef(false);
