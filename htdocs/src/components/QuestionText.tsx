@@ -5,12 +5,12 @@ import { isLongQuestion } from '../text/long';
 import { Button } from './Button';
 import { langOf } from './langOf';
 
-/** Those that this page's reader has opened: they stay open, also when they come back on screen. */
+/** The questions that the reader of this page has opened; they stay open, even when they are scrolled away. */
 const opened = new Set<string>();
 
 /**
- * What the reader wrote. A long one is folded, except on paper and when it was searched for (`found`). The browser's own search scrolls
- * what is folded: then it opens.
+ * The text of a question. A long one is folded, except in print and if a search has found it (`found`). The browser's own search scrolls inside
+ * folded text, which then opens.
  */
 export function QuestionText({ id, text, found, className }: { id: string; text: string; found: boolean; className: string }) {
   const [open, setOpen] = useState(opened.has(id));

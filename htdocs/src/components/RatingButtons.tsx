@@ -8,7 +8,10 @@ import { rate } from '../stores/rate';
 import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 
-/** What the reader thinks of a reply: pressed again it is taken back; the other thumb keeps what was said. `onComment`: there is more to say. */
+/**
+ * The reader's rating of a reply: pressing a thumb again withdraws it, and the other thumb keeps the comment. `onComment`: the reader wants to add a
+ * comment.
+ */
 export function RatingButtons({ message, conversation, onComment }: { message: Message; conversation: Conversation; onComment: (open: boolean) => void }) {
   const { rating, ratingComment } = metadataOf(message);
 

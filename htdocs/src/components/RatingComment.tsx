@@ -11,7 +11,7 @@ import { Button } from './Button';
 import { Notice } from './Notice';
 import { TextField } from './TextField';
 
-/** What the reader has to say about a reply that they have rated. */
+/** The reader's comment on a reply that they have rated. */
 export default function RatingComment({ message, conversation, onClose }: { message: Message; conversation: Conversation; onClose: () => void }) {
   const { busy, problem, at, run } = useSubmit('comment');
   const { rating, ratingComment } = metadataOf(message);

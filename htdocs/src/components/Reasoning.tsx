@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useThinkingTime } from '../hooks/useThinkingTime';
 import { Markdown } from './Markdown';
 
-/** What the model thought before it answered, folded away, with the time it took where the reader saw it happen. `id` names it. */
+/** The model's reasoning before its answer, folded, with the time that it took if this reader saw it happen. `id` identifies it. */
 export function Reasoning({ id, text, streaming }: { id: string; text: string; streaming: boolean }) {
   const seconds = useThinkingTime(id, streaming);
   return (

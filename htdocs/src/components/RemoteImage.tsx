@@ -4,8 +4,8 @@ import { look } from '../stores/viewer';
 import { SafeLink } from './SafeLink';
 
 /**
- * An image in a reply. One that is part of the reply is shown. One from elsewhere is never fetched by
- * itself, since its address could carry away what the model was told: it is a link that opens apart.
+ * An image in a reply. One that is part of the reply is shown. A remote one is never fetched automatically, because its address could carry away what
+ * the model knows; it is a link that opens in a new window.
  */
 export function RemoteImage({ src, alt }: { src: string; alt: string }) {
   const name = alt === '' ? t`Image` : alt;

@@ -2,11 +2,11 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
 import { isComposing } from '../text/composing';
 
-/** A title being edited in its place: Enter or leaving it saves, Escape gives the old one back. `typed`: what could not be saved. */
+/** Edits a title in place: Enter or leaving the field saves, Escape restores the old title. `typed`: a text that could not be saved. */
 export function RenameForm({ title, typed = title, onDone }: { title: string; typed?: string; onDone: (title: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // Who has begun to write elsewhere goes on there.
+    // A reader who has begun to write elsewhere stays there.
     if (typed !== title && document.activeElement?.matches('input, textarea') === true) return;
     input.current?.focus();
     input.current?.select();

@@ -15,7 +15,7 @@ import { nameOfStyle } from './nameOfStyle';
 export interface ReplyActionsProps {
   message: Message;
   conversation: Conversation;
-  /** No reply is running, so another can be asked for. */
+  /** No reply is running, so another one can be requested. */
   idle: boolean;
 }
 
@@ -33,7 +33,7 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
   const text = textOf(message);
   const again = (style: Style): void => {
     void conversation.regenerate(message.id, { style });
-    afterwards(focusComposer); // the button is another reply's now
+    afterwards(focusComposer); // the button belongs to another reply now
   };
   return (
     <>
@@ -70,7 +70,7 @@ export default function ReplyActions({ message, conversation, idle }: ReplyActio
   );
 }
 
-/** A menu that closes gives the focus back to its button first. */
+/** A closing menu first gives the focus back to its button. */
 function afterwards(work: () => void): void {
   setTimeout(work, 50);
 }

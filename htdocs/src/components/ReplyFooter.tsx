@@ -35,7 +35,7 @@ const marks: Record<Status, () => string> = {
   error: () => t`not finished`,
 };
 
-/** Why a reply that is not whole is not; null when it is, or when the reader ended it. */
+/** Why a reply is incomplete; null if it is complete, or if the reader stopped it. */
 function ending({ status, finishReason }: MessageMetadata): string | null {
   if (status === 'interrupted') return t`This reply was interrupted. What was shown is saved.`;
   if (status === 'error') return t`The model couldn’t finish this reply.`;
@@ -43,11 +43,11 @@ function ending({ status, finishReason }: MessageMetadata): string | null {
   return finishReason === 'content-filter' ? t`The model’s provider withheld the rest of this reply.` : null;
 }
 
-/** Only the last reply shows its tools at all times, and one that is not whole says so. */
+/** Only the last reply always shows its buttons, and an incomplete one says so. */
 const quiet =
   'opacity-0 transition-opacity group-hover/reply:opacity-100 group-focus-within/reply:opacity-100 pointer-coarse:opacity-100';
 
-/** Below a reply that has ended: how it ended, what can be done with it, and what it took. */
+/** Below a reply that has ended: how it ended, the available actions, and its cost. */
 export function ReplyFooter({ message, conversation, state }: { message: Message; conversation: Conversation; state: ReplyState }) {
   const last = state.kind === 'last';
   const idle = isIdle(state);
@@ -55,12 +55,12 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   const box = useRef<HTMLElement>(null);
   const close = (): void => {
     setCommenting(false);
-    box.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus(); // the thumb that it belongs to
+    box.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus(); // the thumb that the comment belongs to
   };
   const metadata = metadataOf(message);
   const maker = nameOfMaker(metadata, useModels(({ models }) => models));
   const broken = isBroken(message);
-  // The cause that is stored is told in the reader's language, now and later.
+  // The stored cause is shown in the reader's language, now and later.
   const cause = (last && broken ? faultSentence(metadata.error?.code) : undefined) ?? (last ? state.problem : null);
   const empty = !broken && isEmpty(message);
   const why = (last ? ending(metadata) : null) ?? (empty ? t`The model returned an empty reply.` : null);
@@ -105,7 +105,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
           <ReplyMenu message={message} conversation={conversation} idle={idle} />
           <span className="ml-1.5 truncate text-xs" title={[maker === metadata.model || metadata.model === undefined ? '' : isolated(metadata.model), usageTitle(metadata.usage)].filter(Boolean).join(' · ')}>
             {[
-              mark, // first: on a phone the end is cut
+              mark, // first, because on a phone the end is cut off
               maker === undefined ? '' : isolated(maker),
               metadata.fallbackFor === undefined ? '' : t`fallback model`,
               metadata.style === undefined ? '' : nameOfStyle(metadata.style),
@@ -125,7 +125,7 @@ export function ReplyFooter({ message, conversation, state }: { message: Message
   );
 }
 
-/** The button that has been pressed goes. */
+/** The pressed button disappears. */
 function left(work: Promise<unknown>): void {
   void work;
   focusComposer();
@@ -142,7 +142,7 @@ function tokens(usage: Usage | undefined): string {
   return usage?.totalTokens === undefined ? '' : plural(usage.totalTokens, { one: '# token', other: '# tokens' });
 }
 
-/** The site says its prices in one currency, and not in which. */
+/** The site has one currency for its prices, but does not say which. */
 function costOf(millionths: number | undefined): string {
   if (millionths === undefined || millionths === 0) return '';
   const cost = new Intl.NumberFormat(i18n.locale, millionths < 1e6 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 }).format(millionths / 1e6);

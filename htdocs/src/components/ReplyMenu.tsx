@@ -7,7 +7,7 @@ import { withTexts } from '../i18n/language';
 
 const ReplyActions = lazy(() => withTexts(import('./ReplyActions')));
 
-/** What else can be done with a reply. */
+/** Further actions for a reply. */
 export function ReplyMenu(props: ReplyActionsProps) {
   return (
     <MenuButton

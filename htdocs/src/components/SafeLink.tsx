@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const safeSchemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
 
-/** A link that a model wrote: it opens apart, learns nothing about this page, and cannot be a script. */
+/** A link written by a model: it opens in a new window, gets no information about this page, and cannot be a script. */
 export function SafeLink({
   href,
   children,
@@ -20,7 +20,7 @@ export function SafeLink({
   );
 }
 
-/** Only absolute addresses: what a model writes relative to our own page is never meant. */
+/** Only absolute addresses are safe: a model never means an address relative to our own page. */
 function isSafe(href: string): boolean {
   return URL.canParse(href) && safeSchemes.has(new URL(href).protocol);
 }

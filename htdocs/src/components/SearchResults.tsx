@@ -15,7 +15,7 @@ import { Notice } from './Notice';
 import { PageLink } from './PageLink';
 import { stepThrough } from './steps';
 
-/** What the search has found, session by session. */
+/** The search results, grouped by chat. */
 export default function SearchResults({ text, onChosen }: { text: string; onChosen: () => void }) {
   const [attempt, setAttempt] = useState(0);
   const { found, problem } = useSearch(text, attempt);
@@ -37,7 +37,7 @@ export default function SearchResults({ text, onChosen }: { text: string; onChos
   );
 }
 
-/** The hits of a chat come together. */
+/** The hits of one chat are adjacent. */
 function byChat(hits: Hit[]): Hit[][] {
   const groups: Hit[][] = [];
   for (const hit of hits) {
@@ -48,7 +48,7 @@ function byChat(hits: Hit[]): Hit[][] {
   return groups;
 }
 
-/** A chat, and below it the messages in it. */
+/** A chat, and below it the messages that were found in it. */
 function ChatHits({ hits, text, onChosen }: { hits: Hit[]; text: string; onChosen: () => void }) {
   const [first] = hits;
   if (first === undefined) return null;

@@ -7,7 +7,10 @@ import { nameOf } from '../text/seen';
 
 const box = 'flex max-w-[85%] items-center gap-2 rounded-xl border border-line bg-raised px-3 py-2 text-sm';
 
-/** The files of a message: its images, one as large as there is room, several as a row; of others there is the name, and a text can be read. `atEnd`: on the writer's side. */
+/**
+ * The files of a message: a single image as large as possible, several in a row; other files by name, and texts can be opened. `atEnd`: on the
+ * writer's side.
+ */
 export function SentFiles({ files, atEnd = false }: { files: FileUIPart[]; atEnd?: boolean }) {
   const images = files.filter(isShown);
   const others = files.filter((file) => !isShown(file));

@@ -15,10 +15,10 @@ import { MenuItem, MenuLine } from './Menu';
 
 export interface SessionActionsProps {
   session: Session;
-  /** Not in the archive, where titles are not edited. */
+  /** Absent in the archive, where titles cannot be edited. */
   onRename?: () => void;
   onUnarchived?: () => void;
-  /** Above the conversation, where there are no others to pick. */
+  /** Shown above the conversation, where no other sessions can be selected. */
   inBar?: boolean;
 }
 
@@ -67,7 +67,7 @@ export default function SessionActions({ session, onRename, onUnarchived, inBar 
   );
 }
 
-/** Needed seldom, so it is fetched when it is needed. */
+/** Rarely needed, so its code is loaded on demand. */
 async function exportAs(session: Session, format: 'markdown' | 'json'): Promise<void> {
   try {
     const { exportSession } = await withTexts(import('../export/exportSession'));

@@ -17,22 +17,22 @@ import { SessionRow } from './SessionRow';
 import { stepThrough } from './steps';
 import { textScale } from './textScale';
 
-/** Seldom there, and with its code among what is kept for a page without a network. */
+/** Rarely shown; its code is among what is cached for a page without a network. */
 const UnsentChats = later<{ onChosen: () => void }>(async () => (await withTexts(import('./UnsentChats'))).UnsentChats, () => null);
 
-/** In pixels, where letters have their usual size. */
+/** In pixels at the usual font size. */
 const headingHeight = 38;
 const rowHeight = 38;
 const touchHeight = 46;
-/** So many lines before the end, the next page is asked for. */
+/** The next page is requested this many lines before the end. */
 const nearEnd = 15;
 
-/** The sessions, newest first; only those on screen, and a few around them, are in the document. */
+/** The sessions, newest first; only those near the screen are in the document. */
 export function SessionList({ onChosen }: { onChosen: () => void }) {
   const sessions = useListedSessions();
   const currentId = useSessionStore((state) => state.currentSessionId);
   const { phase, problem, more } = useSessionPages();
-  useSelection((state) => state.picked === null); // other lines, in which the focus is kept
+  useSelection((state) => state.picked === null); // these are other lines, in which the focus must be kept
   const touch = useMediaQuery('(pointer: coarse)');
   const [scale] = useState(textScale);
   const box = useRef<HTMLElement>(null);

@@ -8,7 +8,7 @@ import { withTexts } from '../i18n/language';
 
 const SessionActions = lazy(() => withTexts(import('./SessionActions')));
 
-/** What can be done with a session: a button at the end of its line. */
+/** The menu of a session: a button at the end of its line. */
 export function SessionMenu(props: SessionActionsProps) {
   const title = titleOf(props.session);
   return (

@@ -4,24 +4,24 @@ import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { focusAtEnd } from '../text/focusAtEnd';
 import { IconButton } from './Button';
 
-/** Something to read above the page; mounted while it is open. `width`: a class, what it takes where there is room. */
+/** A dialog for reading, above the page; mounted while it is open. `width`: a class for its width if there is room. */
 export function Sheet({ title, name, width, onClose, children }: { title: string; name: string; width: string; onClose: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const opener = useRef<HTMLElement | null>(null);
-  /** The button went down beside the sheet: who selects text in it may let go there. */
+  /** The mouse button went down beside the sheet: a reader who selects text in it may release it there. */
   const beside = useRef(false);
-  // While a menu that opened it is still there; what the browser remembers is an item of it, which is gone afterwards.
+  // Notes the opener while its menu still exists; the browser would remember an item of the menu, which is gone afterwards.
   useLayoutEffect(() => {
     const button = openerOf(document.activeElement);
     opener.current = button;
     return () => {
-      // What was saved is no longer mounted, and has not been closed.
+      // After saving, the sheet is unmounted without having been closed.
       queueMicrotask(() => document.activeElement === document.body && button?.focus());
     };
   }, []);
   useEffect(() => {
     dialog.current?.showModal();
-    // What asks for it did so before it could have it. On a touch screen the keyboard would cover the form.
+    // The element asked for the focus before it could have it. On a touch screen the keyboard would cover the form.
     const first = dialog.current?.querySelector<HTMLElement>('[data-first]');
     if (first instanceof HTMLButtonElement || !matchMedia('(pointer: coarse)').matches) focusAtEnd(first);
   }, []);
@@ -50,7 +50,7 @@ export function Sheet({ title, name, width, onClose, children }: { title: string
   );
 }
 
-/** What has the focus, or the button of the menu that has it. */
+/** The focused element, or the button of the menu that contains it. */
 function openerOf(element: Element | null): HTMLElement | null {
   const button = document.getElementById(element?.closest('[role=menu]')?.getAttribute('aria-labelledby') ?? '') ?? element;
   return button instanceof HTMLElement ? button : null;

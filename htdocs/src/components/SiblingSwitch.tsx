@@ -8,10 +8,10 @@ import { metadataOf } from '../chat/metadata';
 import { sayError } from '../stores/sayError';
 import { IconButton } from './Button';
 
-/** Where a button has led, which goes with its message: there the focus belongs. */
+/** The button that was pressed disappears with its message; the focus belongs to its counterpart. */
 let led: { to: string; step: -1 | 1 } | null = null;
 
-/** "‹ 2/3 ›": goes to the branches beside this message. */
+/** "‹ 2/3 ›": leads to the branches beside this message. */
 export function SiblingSwitch({ message, conversation, idle }: { message: Message; conversation: Conversation; idle: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -15,12 +15,12 @@ import { PageLink } from './PageLink';
 import { SearchBox } from './SearchBox';
 import { SessionList } from './SessionList';
 
-/** Seldom needed, so it comes when it is. */
+/** Rarely needed, so it is loaded on demand. */
 const PickBar = later<object>(async () => (await withTexts(import('./PickBar'))).PickBar, (_, problem) => (problem === null ? null : <Missing />));
 
 const SearchResults = lazy(() => withTexts(import('./SearchResults')));
 
-/** `onChosen`: a session, or "new session", was picked. `onFold`: it can be folded away. */
+/** `onChosen`: a session, or "new session", was chosen. `onFold`: the sidebar can be folded. */
 export function Sidebar({ user, onChosen, onFold }: { user: User; onChosen: () => void; onFold?: () => void }) {
   const [search, setSearch] = useState('');
   const picking = useSelection((state) => state.picked !== null && state.where === 'list');

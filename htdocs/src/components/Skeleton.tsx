@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-/** Where messages will be. */
+/** Placeholder for messages. */
 export function Skeleton() {
   return (
     <div className="mx-auto grid max-w-3xl animate-pulse gap-4 px-4 pt-8 sm:px-6" role="img" aria-label={t`Reading the messages`}>

@@ -4,7 +4,7 @@ import type { Message } from '../api/messages';
 import { seenIn } from '../text/seen';
 import { SafeLink } from './SafeLink';
 
-/** Where a reply has its knowledge from. */
+/** The sources of a reply. */
 export function SourceList({ parts }: { parts: Message['parts'] }) {
   const sources = parts.filter((part) => part.type === 'source-url' || part.type === 'source-document');
   if (sources.length === 0) return null;

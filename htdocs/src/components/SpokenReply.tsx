@@ -7,21 +7,21 @@ import { metadataOf } from '../chat/metadata';
 import { spokenUpTo } from '../text/sentences';
 import { spokenText } from '../text/spoken';
 
-/** Tells a screen reader the reply as it comes in, sentence by sentence, and how it ended. */
+/** Announces the reply to a screen reader sentence by sentence while it is received, and how it ended. */
 export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boolean }) {
   const [line, setLine] = useState('');
   const spoken = useRef({ id: '', length: 0 });
-  /** The reply that was there when another was asked for; null: that one has been told. */
+  /** The reply that existed when another was requested; null once the new one has been announced. */
   const before = useRef<string | null>(null);
   const last = messages.at(-1);
 
   useEffect(() => {
     if (busy) before.current ??= last?.role === 'assistant' ? last.id : '';
     if (last?.role !== 'assistant') return;
-    // A short one is whole before anything of it is drawn.
+    // A short reply is complete before any of it is drawn.
     if (!busy && before.current !== null && before.current !== last.id && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
     if (busy && spoken.current.id !== last.id) spoken.current = { id: last.id, length: 0 };
-    if (spoken.current.id !== last.id) return; // it was there before
+    if (spoken.current.id !== last.id) return; // it existed before
     const text = spokenText(textOf(last), { code: t`Code.`, formula: t`formula` });
     const from = Math.min(spoken.current.length, text.length);
     const end = busy ? spokenUpTo(text, from) : text.length;
@@ -46,7 +46,7 @@ export function SpokenReply({ messages, busy }: { messages: Message[]; busy: boo
   );
 }
 
-/** What broke a reply is an alert, and told as that. */
+/** An error that broke a reply is an alert, and announced as such. */
 function endingOf(message: Message): string {
   const asks = message.parts.find((part) => isToolUIPart(part) && part.state === 'approval-requested');
   if (asks !== undefined && isToolUIPart(asks)) {

@@ -2,8 +2,8 @@ import { t } from '@lingui/core/macro';
 import { useSilence } from '../hooks/useSilence';
 
 /**
- * In the place, and of the height, of what will stand below the reply when it has ended. `since`: what has come last; `tool`: a tool is running.
- * Of the reply, and not of the model: what it waits for may be the database, too.
+ * Stands in the place, and has the height, of the footer that a finished reply gets. `since`: what arrived last; `tool`: a tool is running. It speaks
+ * of the reply, not of the model, because the reply may also wait for the database.
  */
 export function StillWaiting({ since, tool }: { since: unknown; tool: boolean }) {
   const silent = useSilence(since);

@@ -3,7 +3,7 @@ import { VolumeX } from 'lucide-react';
 import { stopReading, useReading } from '../stores/reading';
 import { IconButton } from './Button';
 
-/** Beside the reply that is being read out. */
+/** Shown beside the reply that is being read aloud. */
 export function StopReading({ messageId }: { messageId: string }) {
   const reading = useReading((state) => state.messageId === messageId);
   if (!reading) return null;

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 
-/** Ways to begin, if there are any. */
+/** Suggestions for a first message, if there are any. */
 export function Suggestions({ texts, onPick }: { texts: string[]; onPick: (text: string) => void }) {
   if (texts.length === 0) return null;
   return (

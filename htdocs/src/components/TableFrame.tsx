@@ -9,7 +9,7 @@ import { copyBoth } from '../text/rich';
 import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from '../text/tables';
 import { cannotCopy, thanks } from './CopyButton';
 
-/** A table that scrolls, and below it how it can be copied. */
+/** A scrolling table, and below it the ways to copy it. */
 export function TableFrame({ node, children }: { children?: ReactNode } & ExtraProps) {
   const read = (): Table => tableOf(node);
   return (

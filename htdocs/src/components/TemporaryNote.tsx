@@ -8,7 +8,7 @@ import { change } from '../stores/sessionPages';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
-/** Why the open session is not in the list, and how long it is there. */
+/** Explains why the open session is not in the list, and how long it is kept. */
 export function TemporaryNote({ session }: { session: Session }) {
   const hours = useTemporaryHours();
   const keep = (): void => {

@@ -3,7 +3,7 @@ import { MessageCircleDashed } from 'lucide-react';
 import { useTemporaryHours } from '../hooks/useTemporaryHours';
 import { pickTemporary, useModels } from '../stores/models';
 
-/** Whether the chat that begins is kept. `chatId`: the page's name for it. */
+/** Chooses whether the new chat is temporary. `chatId`: the page's id for it. */
 export function TemporarySwitch({ chatId }: { chatId: string }) {
   const hours = useTemporaryHours();
   const on = useModels((state) => state.picked[chatId]?.temporary === true);

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ComponentProps } from 'react';
 
-/** `problem`: what is wrong with what was entered; the field takes the focus then. */
+/** `problem`: what is wrong with the value; the field then takes the focus. */
 export function TextField({
   label,
   hint,

@@ -7,7 +7,7 @@ import { draftKeyOf, useDrafts } from '../stores/drafts';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
-/** A call that the server does not answer: the reader does, or refuses to. */
+/** A call that the server does not answer: the reader answers it, or refuses to. */
 export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; toolCallId: string; conversation: Conversation }) {
   const key = draftKeyOf(useAuth((state) => state.user?.id ?? ''), 'answer', toolCallId);
   const answer = useDrafts((state) => state.drafts[key] ?? '');
@@ -15,9 +15,9 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
-    focusComposer(); // this form goes
+    focusComposer(); // this form disappears
     const given = await answerTool(conversation, tool, toolCallId, parsed(answer));
-    // Until the server has it, it is here.
+    // The draft stays until the server has the answer.
     if (given) setDraft(key, '');
   }
 
@@ -46,7 +46,7 @@ export function ToolAnswer({ tool, toolCallId, conversation }: { tool: string; t
   );
 }
 
-/** JSON where it is JSON, else the text. */
+/** The parsed JSON, or the text itself if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -6,12 +6,12 @@ import { useAuth } from '../stores/auth';
 import { Button } from './Button';
 import { focusComposer } from './focusComposer';
 
-/** Asks whether a tool may run: this once, or from now on in this chat. */
+/** Asks whether a tool may run: once, or from now on in this chat. */
 export function ToolApproval({ id, tool, conversation }: { id: string; tool: string; conversation: Conversation }) {
   const userId = useAuth((state) => state.user?.id);
   const { sessionId } = conversation;
   const answer = (approved: boolean): void => {
-    focusComposer(); // these buttons go
+    focusComposer(); // these buttons disappear
     void approveTool(conversation, id, approved);
   };
   return (

@@ -9,7 +9,7 @@ vi.mock('../chat/toolAnswers');
 
 const conversation = new Conversation('42', { onStart: vi.fn(), onSession: vi.fn(), onProgress: vi.fn(), onTaken: vi.fn(), onNotSent: vi.fn() });
 
-vi.stubGlobal('matchMedia', () => ({ matches: false })); // jsdom has none
+vi.stubGlobal('matchMedia', () => ({ matches: false })); // jsdom does not have it
 
 afterEach(() => {
   cleanup();

@@ -33,8 +33,8 @@ const icons: Record<Tool['state'], typeof Check> = {
 };
 
 /**
- * A tool that the model called, with what went in and came out. `conversation`: the reader can answer now, since
- * no reply is running; open as long as it waits for that. `over`: the conversation has gone on, so nobody will answer.
+ * A tool call of the model, with its input and output. `conversation`: the reader can answer now, because no reply is running; the call stays open
+ * while it waits for that. `over`: the conversation has continued, so nobody will answer.
  */
 export function ToolCall({ part, conversation, over }: ToolCallProps) {
   const name = getToolName(part);

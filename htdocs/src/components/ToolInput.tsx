@@ -3,10 +3,10 @@ import { Fragment } from 'react';
 import { labelOf, plainly } from '../text/plainly';
 import { ToolValue } from './ToolValue';
 
-/** Deeper than this nobody finds their way. */
+/** Deeper nesting would be confusing. */
 const deepest = 3;
 
-/** What a tool is given, for the person who has to allow it: a name and a value for each, nothing left out. */
+/** The input of a tool, for the person who has to allow it: each name and value, with nothing left out. */
 export function ToolInput({ value }: { value: unknown }) {
   if (!isRecord(value)) return <ToolValue label={t`Input`} value={value} />;
   if (Object.keys(value).length === 0) return <p className="text-soft">{t`No input`}</p>;
@@ -57,7 +57,7 @@ function Value({ of, depth }: { of: unknown; depth: number }) {
   );
 }
 
-/** Its lines as they are; a long one scrolls. */
+/** Keeps the lines as they are; a long text scrolls. */
 function Text({ text }: { text: string }) {
   const long = text.length > 600;
   return (

@@ -1,4 +1,4 @@
-/** What went into a tool, or came out of it. */
+/** The input or output of a tool. */
 export function ToolValue({ label, value }: { label: string; value: unknown }) {
   return (
     <div>

@@ -7,7 +7,7 @@ import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 import { seenIn } from '../text/seen';
 
-/** Chats that are in no list of the server's, but have something to be sent: new ones, and without a network all of them. */
+/** Chats that are not in the server's list but have unsent messages: new ones, and without a network all of them. */
 export function UnsentChats({ onChosen }: { onChosen: () => void }) {
   const entries = useOutbox((state) => state.entries);
   const current = useConversation((state) => state.conversation.chat.id);

@@ -11,7 +11,7 @@ import { focusComposer } from './focusComposer';
 import { QuestionText } from './QuestionText';
 import { SentFiles } from './SentFiles';
 
-/** A message that the server does not have: why, and what can be done with it. `busy`: a reply is running, and it goes after that. */
+/** A message that the server does not have: why, and the available actions. `busy`: a reply is running, and the message is sent after it. */
 export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean }) {
   const underWay = useDelivery((state) => state.underWay.has(entry.id));
   const queued = busy && entry.state === 'waiting';
@@ -19,7 +19,7 @@ export function UnsentMessage({ entry, busy }: { entry: Unsent; busy: boolean })
   const edit = async (): Promise<void> => {
     if ((await takeBack(entry)) && entry.edits === null) focusComposer();
   };
-  // The buttons go, and what had the focus with them.
+  // The buttons disappear, and the focus with them.
   const throwIt = async (): Promise<void> => {
     if (!(await throwAway(entry))) return;
     focusComposer();
@@ -72,7 +72,7 @@ function Why({ entry }: { entry: Unsent }) {
   );
 }
 
-/** The browser keeps nothing. */
+/** The browser stores nothing. */
 function onlyHere(): string {
   return t`Keep this tab open: your browser can’t store it.`;
 }

@@ -20,7 +20,7 @@ import { SiblingSwitch } from './SiblingSwitch';
 const quiet =
   'opacity-0 transition-opacity group-hover/mine:opacity-100 group-focus-within/mine:opacity-100 pointer-coarse:opacity-100';
 
-/** What the reader wrote. `idle`: no reply is running, so it can be asked otherwise. `found`: by a search. */
+/** The reader's message. `idle`: no reply is running, so it can be edited. `found`: by a search. */
 export const UserMessage = memo(function UserMessage({
   message,
   conversation,
@@ -51,7 +51,7 @@ export const UserMessage = memo(function UserMessage({
     focusComposer();
     void sendMessage(conversation, userId, { text: changed, files: filesOf(message), edits: message.id }, () => {
       useEditing.setState({ messageId: null });
-      // What was changed once more while it was being stored is not thrown away.
+      // A change made while the message was being stored is kept.
       if ((useDrafts.getState().drafts[key] ?? '').trim() === changed) setDraft(key, '');
     });
   }

@@ -13,13 +13,13 @@ import { Notice } from './Notice';
 /** How far an arrow key moves the picture, in pixels. */
 const stride = 60;
 
-/** One of the exhibits, as large as there is room. The keyboard: + and -, 0 as it fits, arrows, Escape. The focus goes back to where it was. */
+/** Shows one of the exhibits as large as possible. Keys: + and -, 0 to fit, arrows, Escape. The focus returns to where it was. */
 export default function Viewer({ exhibits, at }: { exhibits: Exhibit[]; at: number }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const lens = useRef<PanzoomObject | null>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const exhibit = exhibits[at];
-  // Toasts are behind a modal dialog.
+  // Toasts would be hidden behind a modal dialog.
   const [failure, setFailure] = useState<{ of: Exhibit; sentence: string } | null>(null);
   if (exhibit === undefined) return null;
 
@@ -27,7 +27,7 @@ export default function Viewer({ exhibits, at }: { exhibits: Exhibit[]; at: numb
 
   function onClose(): void {
     useViewer.setState({ exhibits: [] });
-    // What opened it may be gone.
+    // The element that opened it may be gone.
     requestAnimationFrame(() => document.activeElement === document.body && focusComposer());
   }
 

@@ -5,7 +5,7 @@ import { Boundary } from './Boundary';
 
 const Viewer = lazy(() => withTexts(import('./Viewer')));
 
-/** The viewer comes when it is first asked for. */
+/** The viewer is loaded when it is first needed. */
 export function ViewerHost() {
   const { exhibits, at } = useViewer();
   if (exhibits.length === 0) return null;

@@ -10,7 +10,7 @@ import { Suggestions } from './Suggestions';
 import { TemporarySwitch } from './TemporarySwitch';
 
 interface Props {
-  /** The page's name for the chat. */
+  /** The page's id for the chat. */
   chatId: string;
   username: string;
   onPick: (text: string) => void;
@@ -47,7 +47,7 @@ export function Welcome({ chatId, username, onPick }: Props) {
   );
 }
 
-/** Whole sentences: each language has its own comma. */
+/** These are whole sentences, because each language has its own comma. */
 function greeting(hour: number, username: string): string {
   if (hour >= 5 && hour < 12) return t`Good morning, ${username}`;
   return hour >= 12 && hour < 18 ? t`Good afternoon, ${username}` : t`Good evening, ${username}`;

@@ -5,7 +5,7 @@ import type { Session } from '../api/sessions';
 import { change } from '../stores/sessionPages';
 import { noteWithUndo } from './noteWithUndo';
 
-/** The session goes from the list at once; whoever takes that back while the server is still being told waits for its answer. */
+/** The session leaves the list at once; an undo while the server is still processing waits for its answer. */
 export function archiveWithUndo(session: Session): void {
   const archived = change(session, { archived: true });
   const { title } = session;

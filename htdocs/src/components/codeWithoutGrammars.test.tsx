@@ -11,6 +11,6 @@ vi.mock('./ColouredCode', () => {
 test('code stays plain when its grammars cannot be fetched', async () => {
   const { container } = render(<MarkdownBody text={'```js\nconst x = 1;\n```'} streaming={false} />);
   await vi.waitFor(() => expect(asked).toHaveBeenCalled());
-  await new Promise((resolve) => setTimeout(resolve)); // the refusal has come, too
+  await new Promise((resolve) => setTimeout(resolve)); // the failure has arrived, too
   expect(container.querySelector('pre code')?.innerHTML).toBe('const x = 1;\n');
 });

@@ -5,7 +5,7 @@ import type { Session } from '../api/sessions';
 import { startDeletion } from '../stores/deletion';
 import { noteWithUndo } from './noteWithUndo';
 
-/** The sessions go from the page at once, and for good when the note that offers to undo it has gone. */
+/** The sessions disappear from the page at once, and are deleted when the toast that offers to undo it has gone. */
 export function deleteWithUndo(sessions: Session[]): void {
   const deletion = startDeletion(sessions.map(({ id }) => id));
   const finish = (): void => void deletion.finish().catch((error: unknown) => toast.error(sentenceOf(error)));

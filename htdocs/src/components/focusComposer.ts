@@ -1,4 +1,4 @@
-/** Where the next message is written takes the focus; not on a touch screen, whose keyboard would jump up. */
+/** Moves the focus to the composer, except on a touch screen, where the keyboard would open. */
 export function focusComposer(): void {
   if (!matchMedia('(pointer: coarse)').matches) document.getElementById('composer')?.focus();
 }

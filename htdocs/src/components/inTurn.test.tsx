@@ -5,7 +5,7 @@ import { later } from './later';
 
 afterEach(cleanup);
 
-/** Until so much has been taken. */
+/** Waits until this many have been taken. */
 const taken = (list: unknown[], count: number) => vi.waitFor(() => expect(list).toHaveLength(count));
 
 test('each is given in a task of its own, the last of those that came together first, and who came later after them', async () => {

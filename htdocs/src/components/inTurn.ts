@@ -1,10 +1,11 @@
 /**
- * What many parts of the page wait for is given to one after another, so that drawing them all is not one long task: between two of them the page answers its
- * reader. Who came first into sight goes first, and of those that came together the last: a conversation is read from its end.
+ * Hands out what many parts of the page wait for one after another, so that drawing them is not one long task: between two of them the page responds
+ * to its reader. Parts that came into sight earlier go first; of those that came together, the last goes first, because a conversation is read from
+ * its end.
  */
 import { flushSync } from 'react-dom';
 
-/** Each holds what came in the same task. */
+/** Each group contains the parts that came in the same task. */
 const groups: (() => void)[][] = [];
 let open = false;
 let running = false;
@@ -26,7 +27,7 @@ port1.onmessage = (): void => {
   const take = groups[0]?.pop();
   if (groups[0]?.length === 0) groups.shift();
   try {
-    // Drawn within this task, not in one with the next.
+    // Drawn in this task, not in one task with the next.
     if (take !== undefined) flushSync(take);
   } catch (error) {
     console.error(error);

@@ -1,13 +1,13 @@
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 
 /**
- * A component whose code comes later; until then, and when it cannot come (`problem`), `waiting` is shown. Like React's lazy, but what has come is shown at once:
- * Suspense lets every fallback stand for 300 ms, and these two (the workspace, the renderer) are what a reader waits for.
+ * A component whose code is loaded later; until then, and if loading fails (`problem`), `waiting` is shown. It is like React's lazy, but shows loaded
+ * code at once: Suspense keeps every fallback for 300 ms, and a reader waits for these two (the workspace, the renderer).
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting: (props: Props, problem: unknown) => ReactNode,
-  /** When each that waits is to have it. */
+  /** Decides when each waiting part gets it. */
   hand: (take: () => void) => void = (take) => take(),
 ): Later<Props> {
   let coming: Promise<ComponentType<Props>> | null = null;
@@ -18,7 +18,7 @@ export function later<Props extends object>(
       come = await load();
       return come;
     } catch (error) {
-      coming = null; // the next one who needs it tries again
+      coming = null; // the next use tries again
       throw error;
     }
   }
@@ -35,5 +35,5 @@ export function later<Props extends object>(
   return Object.assign(Shown, { preload: () => preload().then(() => undefined, () => undefined) });
 }
 
-/** `preload` fetches the code before it is needed; it resolves when that has come, or cannot come. */
+/** `preload` loads the code before it is needed; it resolves when that has succeeded or failed. */
 export type Later<Props> = ComponentType<Props> & { preload: () => Promise<void> };

@@ -1,4 +1,7 @@
-/** Code that comes when it is needed and cannot come (no network, a deploy that took the old files away): it costs itself alone, and is not passed over. */
+/**
+ * Code that is loaded on demand may be unavailable (no network, a deploy that removed the old files): only its own part is missing, and an error is
+ * shown.
+ */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { toast } from 'sonner';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -26,7 +29,7 @@ const user = { id: '1', username: 'ada' };
 const unshown = 'Something here can’t be shown.';
 
 beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => undefined); // React tells of what a boundary has caught
+  vi.spyOn(console, 'error').mockImplementation(() => undefined); // React logs what a boundary has caught
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => {}, removeEventListener: () => {} }));
   vi.stubGlobal('fetch', () => new Promise(() => {}));
 });

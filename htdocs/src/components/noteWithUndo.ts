@@ -4,7 +4,7 @@ import { offerUndo } from '../stores/undo';
 
 const undoTime = 8000;
 
-/** Says what was done and offers to undo it, by the button or the keyboard, until the note goes. Returns how to close it. */
+/** Says what was done and offers to undo it, with the button or the keyboard, until the toast disappears. Returns a function that closes it. */
 export function noteWithUndo(sentence: string, undo: () => void, over: () => void = () => {}): () => void {
   const close = (): void => void toast.dismiss(id);
   const withdraw = offerUndo({

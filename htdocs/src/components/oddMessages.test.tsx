@@ -1,4 +1,4 @@
-/** Messages that no reply of ours is like, as a client may have stored them, or a newer server: each is shown somehow, and none takes the others away. */
+/** Messages unlike any reply of ours, which a client may have stored, or a newer server: each is shown in some form, and none removes the others. */
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Message } from '../api/messages';
@@ -53,7 +53,7 @@ function show(message: object): void {
   render(<AssistantMessage message={{ id: 'a1', role: 'assistant', ...message } as Message} conversation={conversation} state={{ kind: 'last', problem: null, offers: true }} />);
 }
 
-beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined)); // React tells of what a boundary has caught
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined)); // React logs what a boundary has caught
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();

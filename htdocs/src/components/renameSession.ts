@@ -4,7 +4,7 @@ import { sayError } from '../stores/sayError';
 import { change } from '../stores/sessionPages';
 import { seenIn } from '../text/seen';
 
-/** What a RenameForm gives: a title of which nothing is seen is none. False: it was not taken, and its writer has been told why. */
+/** Saves the result of a RenameForm; a title without visible characters is none. False if it was refused, and the writer has seen why. */
 export async function renameSession(session: Session, title: string): Promise<boolean> {
   if (seenIn(title) === '' || title === session.title) return true;
   try {

@@ -6,7 +6,7 @@ import { Conversation } from '../chat/conversation';
 import { AssistantMessage } from './AssistantMessage';
 import MarkdownBody from './MarkdownBody';
 
-/** How often each link has been drawn, by its address; every block of the texts below holds one. */
+/** How often each link has been drawn, by its address; every block of the texts below contains one. */
 const drawn = new Map<string, number>();
 
 vi.mock('./SafeLink', () => ({
@@ -31,7 +31,7 @@ test('finished blocks of a text', () => {
     text += `${word} `;
     rerender(<MarkdownBody text={text} streaming />);
   }
-  expect(drawn.get(address('three'))).toBeGreaterThan(3); // the test sees what is drawn
+  expect(drawn.get(address('three'))).toBeGreaterThan(3); // the test notices what is drawn
   expect(drawn.get(address('one'))).toBe(before.get(address('one')));
   expect(drawn.get(address('two'))).toBe(before.get(address('two')));
 });
@@ -51,7 +51,7 @@ test('finished parts of a reply, and earlier replies', async () => {
     </>
   );
   const { rerender } = render(list(reply('2', block('first'), '')));
-  await vi.waitFor(() => expect(drawn.get(address('earlier'))).toBeGreaterThan(0)); // the renderer has come
+  await vi.waitFor(() => expect(drawn.get(address('earlier'))).toBeGreaterThan(0)); // the renderer is loaded
   const before = new Map(drawn);
   for (let words = 1; words < 8; words++) rerender(list(reply('2', block('first'), `${block('second')} ${'word '.repeat(words)}`)));
   expect(drawn.get(address('second'))).toBeGreaterThan(3);

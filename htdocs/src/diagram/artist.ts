@@ -1,8 +1,8 @@
-/** Has diagrams drawn: one hidden frame for the whole page, one drawing at a time, each kept. */
+/** Draws diagrams: one hidden frame for the whole page draws one at a time, and each result is kept. */
 import { basePath } from '../base';
 import type { Answer, Drawing, Scheme, Wish } from './protocol';
 
-/** A source that mermaid takes longer over is given up, and the frame with it. */
+/** A source that takes mermaid longer is given up, together with the frame. */
 const patience = 20_000;
 const kept = 120;
 
@@ -14,7 +14,7 @@ export function isDrawing(answer: Answer): answer is Drawing {
   return 'svg' in answer;
 }
 
-/** What is known already, so that a diagram that comes back on screen is there at once. */
+/** The known result, so that a diagram that returns to the screen appears at once. */
 export function drawnBefore(source: string, scheme: Scheme): Answer | undefined {
   return answers.get(keyOf(source, scheme));
 }
@@ -40,7 +40,7 @@ async function drawNow(wish: Wish): Promise<Answer> {
   return keep(keyOf(wish.source, wish.scheme), answer ?? { line: null });
 }
 
-/** The oldest goes when there are many. */
+/** Drops the oldest result if there are many. */
 function keep(key: string, answer: Answer): Answer {
   for (const oldest of answers.keys()) {
     if (answers.size < kept) break;
@@ -55,7 +55,7 @@ interface Artist {
   port: MessagePort;
 }
 
-/** The frame is of no origin and in a process of its own where browsers have that: what hangs there hangs nothing here. */
+/** The frame has an opaque origin and, where browsers support that, a process of its own, so if it hangs, the page does not. */
 function employ(): Promise<Artist> {
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -67,14 +67,14 @@ function employ(): Promise<Artist> {
   return new Promise((resolve) => {
     frame.addEventListener('load', () => {
       const { port1: port, port2 } = new MessageChannel();
-      frame.contentWindow?.postMessage(null, '*', [port2]); // a frame of no origin cannot be named otherwise
+      frame.contentWindow?.postMessage(null, '*', [port2]); // there is no other way to address a frame with an opaque origin
       resolve({ frame, port });
     });
     document.body.append(frame);
   });
 }
 
-/** Null when it takes too long. */
+/** Null if it takes too long. */
 function answerOf(port: MessagePort, wish: Wish): Promise<Answer | null> {
   return new Promise((resolve) => {
     const giveUp = setTimeout(resolve, patience, null);

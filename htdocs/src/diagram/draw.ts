@@ -5,7 +5,7 @@ import { paletteOf } from './palette';
 
 const font = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
 
-/** What a diagram's own directives may not change: the page's colours, and what keeps the source harmless. */
+/** Settings that a diagram's own directives must not change: the page's colours, and everything that keeps the source harmless. */
 const secure = [
   'secure', 'securityLevel', 'startOnLoad', 'maxTextSize', 'maxEdges', 'suppressErrorRendering', 'htmlLabels', 'dompurifyConfig',
   'theme', 'themeVariables', 'themeCSS', 'darkMode', 'look', 'fontFamily', 'altFontFamily',
@@ -33,7 +33,7 @@ export async function draw({ source, scheme }: Wish): Promise<Answer> {
   }
 }
 
-/** As a document of its own, of the size that was drawn: mermaid's takes the width of what it is put into. */
+/** Makes a document with the size of the drawing: mermaid's takes the width of its container. */
 function finish(svg: string): Drawing {
   document.body.innerHTML = svg;
   const root = document.querySelector('svg');
@@ -48,7 +48,7 @@ function finish(svg: string): Drawing {
   return drawing;
 }
 
-/** Its parsers say "on line 3" or "at line 3", and of a sudden end that it is behind the last one. */
+/** Its parsers say "on line 3" or "at line 3"; for an unexpected end they name a line after the last one. */
 function lineOf(error: unknown, last: number): number | null {
   const line = error instanceof Error ? /\bline[: ]+(\d+)/i.exec(error.message)?.[1] : undefined;
   return line === undefined ? null : Math.min(Number(line), last);

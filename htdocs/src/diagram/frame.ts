@@ -1,6 +1,6 @@
 /**
- * The inside of diagram.html. Mermaid writes style elements, which the page's policy refuses, and interprets what a model
- * wrote. So it works in a sandboxed frame: of no origin, with no network but its own code, and with nothing to steal.
+ * The script of diagram.html. Mermaid writes style elements, which the page's policy refuses, and interprets what a model wrote. So it works in a
+ * sandboxed frame: with an opaque origin, without any network except for its own code, and with nothing to steal.
  */
 import { draw } from './draw';
 import type { Answer, Wish } from './protocol';

@@ -1,6 +1,6 @@
 /**
- * Models like to colour single nodes ("style A fill:#f9f") with a light page in mind. A label that would be lost on the
- * colour under it becomes black or white, whichever is easier to read.
+ * Models like to colour single nodes ("style A fill:#f9f") for a light page. A label without enough contrast becomes black or white, whichever is
+ * easier to read.
  */
 export function legible(svg: SVGSVGElement): void {
   for (const shape of svg.querySelectorAll<SVGElement>('.node > :is(rect, polygon, circle, ellipse, path, g)[style*="fill"]')) {
@@ -15,10 +15,10 @@ export function legible(svg: SVGSVGElement): void {
   }
 }
 
-/** WCAG 2's bar for text, and its measures below. */
+/** WCAG 2's minimum contrast for text; the functions below use its formulas. */
 const enough = 4.5;
 
-/** The relative luminance of a computed colour; null for one that lets through what is behind it. */
+/** The relative luminance of a computed colour; null if it is translucent. */
 function brightness(colour: string): number | null {
   const parts = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(colour);
   if (parts === null || (parts[4] !== undefined && Number(parts[4]) < 1)) return null;

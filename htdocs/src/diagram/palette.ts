@@ -1,6 +1,6 @@
 import type { Scheme } from './protocol';
 
-/** The page's colours (styles.css) in mermaid's words; it computes others from them, so they are plain hex. */
+/** The page's colours (styles.css) under mermaid's names; mermaid derives others from them, so they are plain hex. */
 const palettes = {
   light: {
     page: '#fcfbf8', panel: '#f4f1eb', raised: '#ffffff', line: '#9a8f7f', soft: '#655b4f', ink: '#221d17',

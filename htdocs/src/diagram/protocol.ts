@@ -1,4 +1,4 @@
-/** What the page and its drawing frame tell each other, through a port that only the two of them hold. */
+/** The messages between the page and its drawing frame, through a port that only these two have. */
 
 export type Scheme = 'light' | 'dark';
 
@@ -7,14 +7,14 @@ export interface Wish {
   scheme: Scheme;
 }
 
-/** An SVG document of this size in CSS pixels. */
+/** An SVG document with its size in CSS pixels. */
 export interface Drawing {
   svg: string;
   width: number;
   height: number;
 }
 
-/** Why there is none: the line of the source that was not understood, if it is known. */
+/** Why there is no drawing: the line of the source that was not understood, if known. */
 export interface Refusal {
   line: number | null;
 }

@@ -10,11 +10,11 @@ export function save(name: string, blob: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the address by then.
+  // The browser has read the address by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** The title without what file systems do not take, or the id. */
+/** The title without characters that file systems reject, or the id. */
 export function fileName({ id, title }: Session, ending: string): string {
   const words = title.match(/[\p{L}\p{N}\p{M}]+/gu)?.join('-') ?? '';
   return `${[...words].slice(0, 60).join('') || id}.${ending}`;

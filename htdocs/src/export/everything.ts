@@ -1,6 +1,6 @@
 /**
- * Everything of one's own, read page by page and written to the disk as it comes: however much it is, no more than a page is in memory.
- * A page that does not come is asked for again, so a lost network costs a page; one that the server's limits put off is waited for.
+ * Exports everything of one's own, read page by page and written to disk as it arrives: no more than a page is in memory, however much it is. A
+ * failed page is requested again, so a lost network costs one page; if the server's limits delay a page, the export waits.
  */
 import { makeZip } from 'client-zip';
 import { call, linkedQuery } from '../api/http';
@@ -17,7 +17,7 @@ export type Kind = 'zip' | 'jsonl';
 
 export interface Progress {
   sessions: number;
-  /** How many there are, once the server has said. */
+  /** The total, once the server has given it. */
   of: number;
   bytes: number;
 }
@@ -30,7 +30,7 @@ type Line =
 
 const waits = [1, 2, 5, 10, 20, 30, 30, 30];
 
-/** Reads all of it and offers it as a file. Rejects when it is cancelled or will not come. */
+/** Reads everything and offers it as a file. Rejects if it is cancelled or cannot be read. */
 export async function exportEverything(kind: Kind, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
   const name = `lamplight-${new Date().toISOString().slice(0, 10)}`;
   const lines = await openSink(`${name}-${Date.now()}.jsonl`);
@@ -46,7 +46,7 @@ export async function exportEverything(kind: Kind, signal: AbortSignal, onProgre
   save(`${name}.zip`, await zip.finish());
 }
 
-/** Each page when it has been written down. */
+/** Yields each page when it has been written. */
 async function* readPages(lines: Sink, signal: AbortSignal, onProgress: (progress: Progress) => void): AsyncGenerator<string> {
   const progress: Progress = { sessions: 0, of: 0, bytes: 0 };
   for (let query: string | null = ''; query !== null; ) {
@@ -87,7 +87,9 @@ interface Entry {
   input: AsyncIterable<string> | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** A Markdown file for each chat as it is shown, and at the end all lines. One follows the other: a file is read before the next begins. */
+/**
+ * A Markdown file for each chat as it is shown, and at the end the file of all lines. They come in sequence: one file is read before the next begins.
+ */
 async function* entries(lines: AsyncGenerator<Line>, written: Sink, models: readonly Model[]): AsyncGenerator<Entry> {
   const names = new Set<string>();
   let line = await lines.next();

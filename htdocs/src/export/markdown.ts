@@ -12,7 +12,7 @@ import { nameOf, seenIn } from '../text/seen';
 
 type Part = Message['parts'][number];
 
-/** `instructions`: the user's own for this chat, or none; `models`: those whose names are known. */
+/** `instructions`: the user's own for this chat, or none; `models`: those with known names. */
 export function toMarkdown(session: Session, messages: Message[], instructions = '', models: readonly Model[] = []): string {
   return `${[headOf(session, instructions), ...messages.flatMap((message) => blocksOf(message, models))].join('\n\n')}\n`;
 }
@@ -22,12 +22,12 @@ export function headOf({ title }: Session, instructions = ''): string {
   return `# ${title || t`Untitled`}${own}`;
 }
 
-/** Their names, as the page has them; replies have those of their providers where the list does not come. */
+/** The display names of models; if the list cannot be read, replies have the providers' names. */
 export async function namedModels(): Promise<Model[]> {
   return readModels().then(({ models }) => models, () => []);
 }
 
-/** A message, between blank lines. */
+/** A message, as blocks separated by blank lines. */
 export function blocksOf(message: Message, models: readonly Model[]): string[] {
   return [headingOf(message, models), ...joinedParts(message.parts).flatMap(partOf)];
 }
@@ -53,7 +53,7 @@ function partOf(part: Part): string[] {
   return [];
 }
 
-/** A text that was pasted is as good as typed. */
+/** A pasted text is treated like typed text. */
 function fileOf(file: FileUIPart): string[] {
   const name = `*${t`File`}: ${nameOf(file)}*`;
   const text = textIn(file);
@@ -69,7 +69,7 @@ function toolCall(name: string, part: Part): string {
   return blocks.join('\n\n');
 }
 
-/** Whatever is inside cannot end the block: the fence is longer than any in it. */
+/** The content cannot end the block: the fence is longer than any inside it. */
 function fenced(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));

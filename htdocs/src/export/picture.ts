@@ -1,16 +1,16 @@
-/** A picture as a file. */
+/** Saves a picture as a file. */
 import { download, save } from './download';
 
-/** What can be looked at by itself, above the page, and saved. */
+/** Something that can be viewed by itself, above the page, and saved. */
 export type Exhibit =
   | { kind: 'picture'; src: string; name: string }
-  /** An SVG document on the page's ground, of this size in CSS pixels. */
+  /** An SVG document on the page's background, with its size in CSS pixels. */
   | { kind: 'drawing'; src: string; name: string; svg: string; width: number; height: number }
   | { kind: 'text'; text: string; name: string };
 
 type Drawing = Extract<Exhibit, { kind: 'drawing' }>;
 
-/** So many pixels for one of the page: sharp on paper, too; fewer, when it would be larger than canvases may be. */
+/** Image pixels per CSS pixel: sharp in print, too; fewer if the canvas would be too large. */
 const density = 2;
 const widest = 8192;
 
@@ -18,7 +18,7 @@ export function saveSvg({ svg, name }: Drawing, ground: string): void {
   download(`${name}.svg`, 'image/svg+xml', onGround(svg, ground));
 }
 
-/** Throws when this browser lets nobody read what it has drawn. */
+/** Throws if this browser does not let scripts read a canvas. */
 export async function savePng({ svg, name, width, height }: Drawing, ground: string): Promise<void> {
   const picture = new Image();
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
@@ -37,14 +37,14 @@ export async function savePng({ svg, name, width, height }: Drawing, ground: str
   save(`${name}.png`, blob);
 }
 
-/** Its letters are made for the page's ground, light or dark, which is therefore a part of it. */
+/** Its text has colours for the page's background, light or dark, so the background is included. */
 function onGround(svg: string, ground: string): string {
   const [, x, y, width, height] = /viewBox="([-\d.]+)[ ,]+([-\d.]+)[ ,]+([\d.]+)[ ,]+([\d.]+)"/.exec(svg) ?? [];
   if (height === undefined) return svg;
   return svg.replace(/<svg[^>]*>/, `$&<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${ground}"/>`);
 }
 
-/** As it was sent. */
+/** Saves it unchanged. */
 export function savePicture(src: string, name: string): void {
   const link = document.createElement('a');
   link.href = src;

@@ -1,6 +1,6 @@
-/** Letters in the alphabets of mathematics (Unicode, Mathematical Alphanumeric Symbols): MathML Core has no `mathvariant` but "normal". */
+/** Letters in mathematical alphabets (Unicode, Mathematical Alphanumeric Symbols): MathML Core supports no `mathvariant` but "normal". */
 
-/** Where an alphabet begins: its capitals, its small letters, its digits, its Greek capitals. */
+/** Where an alphabet begins: capitals, small letters, digits, Greek capitals. */
 interface Alphabet {
   latin: number;
   digits?: number;

@@ -1,7 +1,7 @@
 /**
- * KaTeX's tree as elements of React, in the MathML that browsers implement (MathML Core): what Core leaves to style sheets (columns and lines of
- * tables, boxes, strokes) becomes styles, and letters in other alphabets become the characters of these. Styles are set by script, which the
- * page's policy allows, and never by an attribute, which it does not.
+ * Turns KaTeX's tree into React elements, in the MathML that browsers implement (MathML Core). What Core leaves to style sheets (columns and lines of
+ * tables, boxes, strokes) becomes styles, and letters of other alphabets become the corresponding characters. Styles are set by script, which the
+ * page's policy allows, and never by an attribute, which it refuses.
  */
 import { createElement, type CSSProperties, type ReactNode } from 'react';
 import { inAlphabet } from './alphabets';
@@ -9,7 +9,7 @@ import { isNumber } from './numbers';
 import { repaired } from './repaired';
 import type { TreeNode } from './tree';
 
-/** The formula itself: of <semantics>, what is presented; the source beside it would be read out and copied with it. */
+/** The presentation part of <semantics>; the source beside it would be read aloud and copied with it. */
 export function mathmlOf(tree: TreeNode): ReactNode {
   const math = find(tree, 'math');
   const semantics = math?.children?.[0];
@@ -25,14 +25,14 @@ function find(node: TreeNode, type: string): TreeNode | undefined {
   return undefined;
 }
 
-/** Beyond this depth nothing is drawn: KaTeX itself stops at about that. */
+/** Nothing is drawn beyond this depth; KaTeX itself stops at about that. */
 const deepest = 200;
 
 function elementOf(given: TreeNode | undefined, depth: number): ReactNode {
   if (given === undefined || depth > deepest) return null;
   const node = repaired(given);
   if (node.text !== undefined) return node.text;
-  // A character is shown in a text only: anywhere else a browser passes over what is no element.
+  // A character is shown only inside a text element; elsewhere browsers ignore it.
   if (node.type === undefined && node.width !== undefined) return createElement('mspace', { width: `${node.width}em` });
   if (node.type === undefined || !/^m[a-z]+$/.test(node.type)) return (node.children ?? []).map((child) => elementOf(child, depth + 1));
   const { mathvariant, ...attributes } = node.attributes ?? {};
@@ -44,18 +44,18 @@ function elementOf(given: TreeNode | undefined, depth: number): ReactNode {
   return createElement(type, props, ...childrenOf(node, depth, mathvariant));
 }
 
-/** Attributes of MathML Core that KaTeX uses. */
+/** The attributes of MathML Core that KaTeX uses. */
 const core = new Set([
   'accent', 'accentunder', 'columnspan', 'depth', 'displaystyle', 'fence', 'form', 'height', 'largeop', 'linethickness', 'lspace', 'mathbackground',
   'mathcolor', 'mathsize', 'maxsize', 'minsize', 'movablelimits', 'rowspan', 'rspace', 'scriptlevel', 'separator', 'stretchy', 'symmetric', 'voffset', 'width',
 ]);
 
-/** The arrow above a vector: as a combining character it stands beside what it belongs to. */
+/** The arrow above a vector; as a combining character it would stand beside its letter. */
 const arrows: Record<string, string> = { '\u20d7': '→', '\u20d6': '←' };
 
 const texts = new Set(['mi', 'mn', 'mo', 'ms', 'mtext']);
 
-/** Neighbouring texts are one, so that a screen reader reads a name and not its letters. */
+/** Adjacent texts are joined, so that a screen reader reads a name and not its letters. */
 function childrenOf(node: TreeNode, depth: number, mathvariant?: string): ReactNode[] {
   const children: ReactNode[] = [];
   const spaces = texts.has(node.type ?? '');
@@ -94,7 +94,7 @@ function styleOf(type: string, { notation, width, style }: Record<string, string
   return border === null ? null : { border: `${border[1]} solid ${border[2]}`, padding: '0.3em' };
 }
 
-/** The rows of a table, each cell with the alignment, the distances and the lines that the table's attributes ask for. */
+/** The rows of a table, each cell with the alignment, the spacing and the lines that the table's attributes specify. */
 function rowsOf(table: TreeNode, attributes: Record<string, string>, depth: number): ReactNode[] {
   const list = (name: string): string[] => attributes[name]?.split(/\s+/) ?? [];
   const [aligns, gaps, lines, rules] = [list('columnalign'), list('columnspacing'), list('columnlines'), list('rowlines')];
@@ -107,7 +107,7 @@ function rowsOf(table: TreeNode, attributes: Record<string, string>, depth: numb
       const rule = at(rules, y) ?? 'none';
       const side = at(lines, x) ?? 'none';
       const style: CSSProperties = {
-        // A cell holds a block, which plain "right" does not move in Chromium.
+        // A cell contains a block, which plain "right" does not move in Chromium.
         textAlign: `-webkit-${isNumber(cell) ? 'right' : (at(aligns, x) ?? 'center')}` as 'left' | 'center' | 'right',
         paddingTop: y > 0 ? rowGap : 0,
         paddingBottom: y < rows.length - 1 ? rowGap : 0,
@@ -127,7 +127,7 @@ function halved(length: string | undefined): string {
   return number === undefined ? '0.4em' : `${Number(number) / 2}${unit}`;
 }
 
-/** KaTeX sets its rows by their struts, of which MathML knows nothing. */
+/** KaTeX spaces its rows with struts, which MathML does not have. */
 function rowGapOf(spacing: string | undefined): string {
   return `calc(${halved(spacing)} + 0.15em)`;
 }

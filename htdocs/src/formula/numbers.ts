@@ -1,16 +1,16 @@
-/** The numbers of equations that are aligned (\tag in align and gather): KaTeX's MathML has the cells for them, and nothing in these. */
+/** Numbers of aligned equations (\tag in align and gather): KaTeX's MathML has cells for them, but leaves these empty. */
 import type { TreeNode } from './tree';
 
-/** What is used of KaTeX's reading of a formula. */
+/** The members of KaTeX's parse tree that are used. */
 export interface Reading {
   type?: string;
   text?: string;
   body?: Reading[];
-  /** Of an array, for each line: a number, one that counts by itself, or none. */
+  /** For an array, one per line: a tag, true for an automatic number, or false. */
   tags?: (Reading[] | boolean)[];
 }
 
-/** Whether this cell is for a number. */
+/** Whether this cell is meant for a number. */
 export function isNumber({ classes = [] }: TreeNode): boolean {
   return classes.includes('mml-eqn-num');
 }
@@ -26,12 +26,12 @@ export function putNumbers(tree: TreeNode, readings: Reading[]): void {
     const number = numbers[index];
     if (!Array.isArray(number)) continue;
     const children = [{ type: 'mtext', children: [{ text: number.map(textOf).join('') }] }];
-    // All lines have the same cell.
+    // All lines share the same cell object.
     line.children = line.children?.map((cell) => (isNumber(cell) ? { ...cell, children } : cell)) ?? [];
   }
 }
 
-/** Those that have such a cell. */
+/** The lines with such a cell. */
 function linesOf(node: TreeNode): TreeNode[] {
   if (node.children?.some(isNumber) === true) return [node];
   return (node.children ?? []).flatMap(linesOf);

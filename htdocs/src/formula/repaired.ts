@@ -1,13 +1,13 @@
 /**
- * What KaTeX writes for a complete MathML, rewritten for browsers, which implement MathML Core: bars that grow with what is between them, lines
- * above and below, and the thin space beside the name of a function, for which Core has no rules.
+ * Rewrites what KaTeX writes for complete MathML implementations for browsers, which implement MathML Core: bars that grow with their content, lines
+ * above and below, and the thin space beside function names, for which Core has no rules.
  */
 import type { TreeNode } from './tree';
 
-/** Elements whose children stand one beside the other. */
+/** Elements whose children stand side by side. */
 const rows = new Set([undefined, 'math', 'menclose', 'mpadded', 'mphantom', 'mrow', 'msqrt', 'mstyle', 'mtd']);
 const scripts = new Set(['mmultiscripts', 'mover', 'msub', 'msubsup', 'msup', 'munder', 'munderover']);
-/** As KaTeX's bars are signs of relations, browsers neither stretch them nor set them close. */
+/** KaTeX marks bars as relations, so browsers neither stretch them nor set them close. */
 const bars: Record<string, string> = { '∣': '|', '∥': '‖' };
 const application = '\u2061';
 const thin: TreeNode = { type: 'mspace', attributes: { width: '0.15em' } };
@@ -36,12 +36,12 @@ function line(type: 'mover' | 'munder', base: TreeNode | undefined): TreeNode {
   return { type: 'menclose', attributes: { notation: type === 'mover' ? 'top' : 'bottom' }, children: base === undefined ? [] : [base] };
 }
 
-/** On each side; a little more, since Core has no least width of an arrow. */
+/** On each side; a little more, because Core has no minimum width for arrows. */
 function margin(both: string | undefined): TreeNode {
   return { type: 'mspace', attributes: { width: `${Number(both) / 2 + 0.3}em` } };
 }
 
-/** A list without a type is what it has. */
+/** A list without a type is replaced by its children. */
 function flat(node: TreeNode): TreeNode[] {
   return node.type === undefined && node.children !== undefined ? node.children.flatMap(flat) : [node];
 }
@@ -63,7 +63,7 @@ function endsInFunction(node: TreeNode | undefined): boolean {
   return node.type === 'mrow' ? endsInFunction(node.children?.at(-1)) : textOf(node) === application;
 }
 
-/** Neither a sign, nor a space, nor what is in brackets that grow, nor nothing. */
+/** Not an operator, nor a space, nor stretchy brackets, nor empty. */
 function isOperand(node: TreeNode | undefined): boolean {
   if (node?.type === undefined || node.type === 'mo' || node.type === 'mspace') return false;
   if (node.type === 'mrow') return node.children?.length !== 0 && node.children?.[0]?.attributes?.['fence'] !== 'true';

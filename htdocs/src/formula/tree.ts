@@ -1,4 +1,4 @@
-/** What is used of KaTeX's nodes: an element, a text, a space, or a list without a type. */
+/** The used members of KaTeX's nodes: an element, a text, a space, or a list without a type. */
 export interface TreeNode {
   type?: string;
   text?: string;

@@ -1,10 +1,10 @@
 import { mark, unmark } from './mark';
 import { rangesOf } from './ranges';
 
-/** So long the list may still be moving to the message. */
+/** The list may still be scrolling to the message for this long. */
 const settleTime = 1500;
 
-/** Marks the words in the row, also when it is drawn later or anew, until `left`. */
+/** Marks the words in the row, also if it is drawn later or again, until `left`. */
 export function followFound(box: HTMLElement, row: string, words: string, margin: number, left: AbortSignal): void {
   const until = performance.now() + settleTime;
   let touched = false;
@@ -24,7 +24,7 @@ export function followFound(box: HTMLElement, row: string, words: string, margin
   };
   const observer = new MutationObserver(soon);
   observer.observe(box, { childList: true, subtree: true, characterData: true });
-  // The list may bring the message into sight after it was marked.
+  // The list may scroll to the message after it was marked.
   box.addEventListener('scroll', soon, { passive: true, signal: left });
   for (const type of ['wheel', 'touchmove', 'keydown', 'pointerdown']) box.addEventListener(type, touch, { passive: true, signal: left });
   left.addEventListener('abort', () => {

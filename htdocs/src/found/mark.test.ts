@@ -1,4 +1,4 @@
-/** In a browser without highlights, as jsdom is one. */
+/** Tests a browser without highlights, such as jsdom. */
 import { afterEach, expect, test } from 'vitest';
 import { mark, unmark } from './mark';
 import { rangesOf } from './ranges';

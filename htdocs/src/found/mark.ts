@@ -1,8 +1,8 @@
-/** Marks places without changing the document: React goes on owning it. */
+/** Marks ranges without changing the document, which belongs to React. */
 
 const name = 'found';
 
-/** Without highlights: the first place that was found is selected, once; what the reader selects then is theirs. */
+/** Without highlights, the first range is selected, once; after that the selection belongs to the reader. */
 let selected = false;
 
 export function mark(ranges: Range[]): void {

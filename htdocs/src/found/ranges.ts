@@ -1,10 +1,10 @@
 import { findWords } from '../text/find';
 
-/** What is no part of what was said: names for screen readers, buttons, what stands below. */
+/** Elements that are not part of the text: names for screen readers, buttons, footers. */
 const notSaid = 'footer, button, .sr-only';
 const blocks = 'p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, summary, div';
 
-/** The places of the words in what is drawn, wherever its elements begin and end. */
+/** The ranges of the words in the drawn text, across element boundaries. */
 export function rangesOf(root: Element, query: string): Range[] {
   const { text, pieces } = textIn(root);
   return findWords(text, query).map(({ start, end }) => {
@@ -30,7 +30,7 @@ function textIn(root: Element): { text: string; pieces: Piece[] } {
   let block: Element | null | undefined = null;
   for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
     const here = node.parentElement?.closest(blocks);
-    if (here !== block) text += '\n'; // no word goes on in another paragraph
+    if (here !== block) text += '\n'; // no word continues in another paragraph
     block = here;
     pieces.push({ node, at: text.length });
     text += node.data;

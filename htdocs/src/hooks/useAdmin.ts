@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { lookAtRole, useRole } from '../stores/role';
 
-/** How often the server is asked, in milliseconds, while the page is looked at. */
+/** How often the server is asked, in milliseconds, while the page is visible. */
 const lookEvery = 15_000;
 
-/** Whether the user is an administrator, while a page of theirs is open: the role may be taken away meanwhile. Null: not known yet. */
+/** Whether the user is an administrator, while one of their pages is open: the role may be withdrawn meanwhile. Null if not known yet. */
 export function useAdmin(): boolean | null {
   useEffect(() => {
     const look = (): void => {

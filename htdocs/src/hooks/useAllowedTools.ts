@@ -6,9 +6,8 @@ import { approveTool } from '../chat/toolAnswers';
 import { placeOf, useAllowed } from '../stores/allowed';
 
 /**
- * Allows the calls of tools that their user has allowed for the whole chat, but only of a reply that has come while this page looked on:
- * an older call may have been left unanswered on purpose, before the tool was allowed or in another version. `here`: the end of the chat
- * is on screen.
+ * Approves calls of tools that the user has allowed for the whole chat, but only in a reply that was received while this page was open: an older call
+ * may have been left unanswered on purpose, before the tool was allowed or in another version. `here`: the end of the chat is on screen.
  */
 export function useAllowedTools(conversation: Conversation, messages: Message[], userId: string, { busy, here }: { busy: boolean; here: boolean }): void {
   const tools = useAllowed((state) => (conversation.sessionId === null ? undefined : state.tools[placeOf(userId, conversation.sessionId)]));
@@ -33,7 +32,7 @@ export function useAllowedTools(conversation: Conversation, messages: Message[],
   }, [conversation, last, tools, busy, here]);
 }
 
-/** The last answer lets the reply go on, once. */
+/** The last answer makes the reply continue, once. */
 async function inTurn(conversation: Conversation, ids: string[]): Promise<void> {
   for (const id of ids) await approveTool(conversation, id, true);
 }

@@ -5,7 +5,10 @@ import { asPart, refusal, roomFor } from '../chat/files';
 import { useAttachments } from '../stores/attachments';
 import { sayError } from '../stores/sayError';
 
-/** Adds files to the message that is being written; says at once which cannot be sent, and why. `place`: its draft's, which a new chat changes while files are read. */
+/**
+ * Adds files to the message that is being written; says at once which cannot be sent, and why. `place`: the place of its draft, which may change
+ * while files are read in a new chat.
+ */
 export function useAttach(place: () => string): (files: Iterable<File>) => Promise<void> {
   return async (files) => {
     try {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { onMac } from '../text/shortcuts';
 
-/** Whether the browser's own search has been asked for since the last question was sent (`sent` counts them): it finds what is in the document. */
+/** Whether the browser's own search has been opened since the last question was sent (`sent` counts them): it finds only what is in the document. */
 export function useBrowserFind(sent: number): boolean {
   const [askedAt, setAskedAt] = useState<number | null>(null);
   const now = useRef(sent);
@@ -18,7 +18,7 @@ export function useBrowserFind(sent: number): boolean {
   return askedAt === sent;
 }
 
-/** By the key's place, too: the letter there may be one of another script. On a Mac Ctrl and a letter edit the text. */
+/** Also checks the key's position, because its letter may belong to another script. On a Mac, Ctrl and a letter edit the text. */
 function finds({ key, code, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent, mac: boolean): boolean {
   if (key === 'F3') return true;
   if (altKey || (mac ? !metaKey || ctrlKey : !ctrlKey || metaKey)) return false;

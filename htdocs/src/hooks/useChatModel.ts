@@ -4,7 +4,9 @@ import { useAssistants } from '../stores/assistants';
 import { useAuth } from '../stores/auth';
 import { assistantOf, modelOf, optionsOf, useLastModel, useModels, type Place } from '../stores/models';
 
-/** Which model the chat on screen asks, by its id (null: it is not known yet), how, and with which assistant. `changed`: not as the site has it. */
+/**
+ * The model of the chat on screen, by its id (null if not known yet), its options, and its assistant. `changed`: it differs from the site's settings.
+ */
 export function useChatModel(place: Place): { id: string | null; options: ChatOptions; changed: boolean; assistant: ChatAssistant | null } {
   const userId = useAuth((state) => state.user?.id ?? '');
   const last = useLastModel((state) => state.models[userId]);

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import { readConfig, type Config } from '../api/config';
 import { connectionPause } from '../chat/pause';
 
-/** How long to wait before the server is asked again; the last one repeats. */
+/** The delays before the server is asked again; the last one repeats. */
 const waits = [2_000, 10_000, 30_000, 60_000];
 
-/** What the server allows; null until it has said it. A page that has begun without a network asks again when there is one. */
+/** The server's limits; null until it has answered. A page opened without a network asks again when there is one. */
 export function useConfig(): Config | null {
   const [config, setConfig] = useState<Config | null>(null);
   useEffect(() => {

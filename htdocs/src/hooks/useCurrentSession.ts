@@ -2,7 +2,7 @@ import type { Session } from '../api/sessions';
 import { useSessionPages } from '../stores/sessionPages';
 import { useSessionStore } from '../stores/sessions';
 
-/** The open session, wherever it is; undefined for a new one, and while it is not known. */
+/** The open session, wherever it is listed; undefined for a new one, and while it is not known. */
 export function useCurrentSession(): Session | undefined {
   const id = useSessionStore((state) => state.currentSessionId);
   const listed = useSessionStore((state) => state.sessionList.find((session) => session.id === state.currentSessionId));

@@ -14,7 +14,7 @@ export function useDrawing(source: string): Answer | null {
     void draw(source, scheme).then((drawn) => {
       if (!wanted) return;
       setAnswer(drawn);
-      // Paper is light, and does not wait until something is drawn.
+      // Paper is light, and printing does not wait for drawing.
       if (scheme === 'dark' && isDrawing(drawn)) void draw(source, 'light');
     });
     return () => {

@@ -3,7 +3,7 @@ import { seenIn } from '../text/seen';
 
 export interface Dropped {
   files: File[];
-  /** The names of folders, of which a browser gives no content. */
+  /** The names of folders, whose content browsers do not give. */
   folders: string[];
 }
 
@@ -44,7 +44,7 @@ function holds(event: DragEvent, type: string): boolean {
   return event.dataTransfer?.types.includes(type) ?? false;
 }
 
-/** One that a field does not take: the browser would leave the page for it. */
+/** A link that no field takes: the browser would leave the page for it. */
 function isStrayLink(event: DragEvent): boolean {
   return holds(event, 'text/uri-list') && !(event.target instanceof Element && event.target.closest('textarea, input') !== null);
 }

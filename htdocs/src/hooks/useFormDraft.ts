@@ -2,22 +2,22 @@ import { useState, type ChangeEvent } from 'react';
 import { useAuth } from '../stores/auth';
 import { draftKeyOf, useDrafts } from '../stores/drafts';
 
-/** What stands in the fields of a form, by their names; of a box that is ticked, "on". */
+/** The values of a form's fields, by name; "on" for a checked box. */
 type Fields = Record<string, string>;
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 export interface FormDraft<F extends Fields> {
   values: F;
-  /** Something differs from what is stored. */
+  /** A value differs from what is stored. */
   changed: boolean;
   change: (part: Partial<F>) => void;
-  /** What makes a field of the form one of the draft. */
+  /** The props that connect a field with the draft. */
   field: (name: keyof F & string) => { name: string; value: string; onChange: (event: ChangeEvent<Field>) => void };
-  /** The same for a box to tick. */
+  /** The same for a checkbox. */
   box: (name: keyof F & string) => { name: string; checked: boolean; onChange: (event: ChangeEvent<HTMLInputElement>) => void };
-  /** These are saved. What was typed meanwhile is not, and stays a draft. */
+  /** These values are saved. What was typed meanwhile is not, and stays a draft. */
   saved: (values: F) => void;
-  /** All is as it is stored. */
+  /** Restores the stored values. */
   discard: () => void;
 }
 
@@ -35,18 +35,18 @@ const onThisPage = new Map<string, string>();
 export const forgetPageDrafts = (): void => onThisPage.clear();
 useAuth.subscribe(({ phase }) => phase === 'out' && forgetPageDrafts());
 
-/** As long as the page is open and its writer logged in. */
+/** Lasts while the page is open and the user logged in. */
 const fleeting: Shelf = {
   get: (key) => onThisPage.get(key),
   put: (key, text) => (text === '' ? onThisPage.delete(key) : onThisPage.set(key, text)),
 };
 
-/** A form whose fields are kept while they are typed in: whatever closes it, what was typed is there again. */
+/** A form whose fields are kept while they are typed: however it is closed, the values are there again. */
 export function useFormDraft<F extends Fields>(of: string, stored: F): FormDraft<F> {
   return useDraftOn(kept, of, stored);
 }
 
-/** The same for what must not be in storage, or is not worth it. */
+/** The same for values that must not be stored, or are not worth it. */
 export function usePageDraft<F extends Fields>(of: string, stored: F): FormDraft<F> {
   return useDraftOn(fleeting, of, stored);
 }
@@ -75,7 +75,7 @@ function useDraftOn<F extends Fields>(shelf: Shelf, of: string, stored: F): Form
   };
 }
 
-/** As JSON; empty: there are none. */
+/** As JSON; empty if there are none. */
 function differences(values: Fields, stored: Fields): string {
   const different = Object.entries(values).filter(([name, value]) => value !== stored[name]);
   return different.length === 0 ? '' : JSON.stringify(Object.fromEntries(different));

@@ -1,10 +1,10 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { Place } from '../chat/pages';
 
-/** Room above and below what is brought into sight. */
+/** The space above and below what is scrolled into view. */
 const margin = 80;
 
-/** Marks what was searched for in the message that the search has opened, and brings the first of it into sight, until something is sent. */
+/** Marks the words of the search in the message that it has opened, and scrolls the first one into view, until something is sent. */
 export function useFoundWords(box: RefObject<HTMLDivElement | null>, place: Place | null, sent: number): void {
   const words = place?.words ?? '';
   const begun = useRef<{ place: Place | null; sent: number }>({ place: null, sent: 0 });
@@ -16,7 +16,7 @@ export function useFoundWords(box: RefObject<HTMLDivElement | null>, place: Plac
     const left = new AbortController();
     void import('../found/follow').then(({ followFound }) => {
       if (!left.signal.aborted) followFound(element, `[data-message="${place.messageId}"]`, words, margin, left.signal);
-    }, () => undefined); // it is only not marked
+    }, () => undefined); // the words are just not marked
     return () => left.abort();
   }, [box, place, words, sent]);
 }

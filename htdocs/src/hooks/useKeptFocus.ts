@@ -2,14 +2,14 @@ import { useEffect, useRef, type RefObject } from 'react';
 
 interface Held {
   element: HTMLElement;
-  /** Its line's key (`data-key`), and the number of that line among those with a `data-line`. */
+  /** The key of its line (`data-key`), and the number of that line among those with `data-line`. */
   key: string | undefined;
   index: number;
 }
 
 /**
- * Lines of a list move and go. The keyboard's place goes with its line, or to the line that has come in its place; where no line is left, to what is
- * marked by `data-instead`. A `data-line` takes the focus, or has something in it that does.
+ * Lines of a list move and disappear. The focus moves with its line, or to the line that has taken its place; if no line is left, to the element with
+ * `data-instead`. A `data-line` takes the focus, or contains something that does.
  */
 export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
   const held = useRef<Held | null>(null);
@@ -18,10 +18,10 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
     const element = box.current;
     if (element === null) return;
     const hold = ({ target }: FocusEvent): void => {
-      // A dialog above the list has the focus for a while only.
+      // A dialog above the list has the focus only temporarily.
       if (target instanceof HTMLElement && target.closest('dialog') === element.closest('dialog')) held.current = placeOf(element, target);
     };
-    // An element that is taken out of the page loses the focus, too; only one that is still there was left.
+    // An element that is removed from the page also loses the focus; only one that still exists was left on purpose.
     const letGo = ({ target }: FocusEvent): void => {
       setTimeout(() => {
         if (held.current?.element === target && held.current.element.isConnected) held.current = null;
@@ -40,7 +40,8 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>): void {
     if (box.current === null || place === null || place.element.isConnected || document.activeElement !== document.body) return;
     held.current = null;
     const line = lineFor(box.current, place);
-    // Of a long list only what is near is in the page: whoever scrolls away from their line is not called back to where the next one is.
+    // Only the visible part of a long list is in the page: a reader who scrolls away from the focused line is not scrolled back to where the next one
+    // is.
     const preventScroll = line?.closest<HTMLElement>('[data-key]')?.dataset['key'] !== place.key;
     (line?.querySelector<HTMLElement>('a[href], button, input') ?? line)?.focus({ preventScroll });
   });

@@ -8,7 +8,7 @@ import { insertText } from '../text/insertText';
 import { useAttachments } from '../stores/attachments';
 import { isLongPaste } from '../text/long';
 
-/** What the last paste, or its being turned back into text, did: it can be undone while the text is as it left it. */
+/** The effect of the last paste, or of turning it back into text: it can be undone while the text is unchanged since. */
 interface Step {
   file: FileUIPart;
   became: 'file' | 'text';
@@ -19,15 +19,15 @@ interface Step {
 
 export interface LongPaste {
   onPaste: (event: ClipboardEvent) => void;
-  /** Undo and redo. */
+  /** Handles undo and redo. */
   onKeyDown: (event: KeyboardEvent) => void;
-  /** Puts the text of a file where the cursor is. */
+  /** Puts the text of a file at the cursor. */
   asText: (file: FileUIPart) => void;
 }
 
 /**
- * A long text that is pasted becomes a file of the message: at once, for the message may be sent before the server has said how large one may be.
- * `place`: its draft's, which a new chat changes. One that cannot be a file (too large, no word from the server) becomes a text again.
+ * A long pasted text becomes a file of the message: at once, because the message may be sent before the server has given its limits. `place`: the
+ * place of its draft, which may change in a new chat. If it cannot be a file (too large, no limits from the server), it becomes text again.
  */
 export function useLongPaste(place: () => string, field: RefObject<HTMLTextAreaElement | null>): LongPaste {
   const last = useRef<Step | null>(null);
@@ -74,7 +74,7 @@ export function useLongPaste(place: () => string, field: RefObject<HTMLTextAreaE
     step.undone = !step.undone;
     if (gets) put(place(), [step.file]);
     else remove(place(), step.file);
-    if (step.became === 'file') event.preventDefault(); // else the browser does its part
+    if (step.became === 'file') event.preventDefault(); // otherwise the browser handles the key
   }
 
   return { onPaste, onKeyDown, asText };

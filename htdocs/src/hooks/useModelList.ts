@@ -3,12 +3,12 @@ import type { Model } from '../api/models';
 import { lookAtAssistants } from '../stores/assistants';
 import { lookAtModels, useModels } from '../stores/models';
 
-/** Whoever only passes by does not ask. */
+/** A pointer that only passes by does not trigger the request. */
 const pause = 500;
-/** How often it is looked whether there are others, in milliseconds, while the page is looked at. */
+/** How often the list is checked, in milliseconds, while the page is visible. */
 const lookEvery = 60_000;
 
-/** The models that can be asked; none until they are known. Read again now and then, with the assistants: somebody may add one. */
+/** The models that can be asked; empty until they are known. Read again from time to time, with the assistants, because somebody may add one. */
 export function useModelList(): Model[] {
   useEffect(() => {
     const look = (): void => {

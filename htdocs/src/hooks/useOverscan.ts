@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react';
 
-/** So many are drawn either way, one more at a time; for the browser's own search, which looks for what is drawn, this many more at a time. */
+/**
+ * How many messages are drawn in each direction, one more at a time; for the browser's own search, which finds only what is drawn, this many more at
+ * a time.
+ */
 const around = 4;
 const searched = 200;
 const step = 8;
 
 /**
- * How many messages beyond those in sight are drawn: none at first, since a reader waits for those in sight; then more either way whenever the page has
- * nothing else to do, when what draws them is there (`ready`).
+ * How many messages beyond the visible ones are drawn: none at first, because the reader waits for the visible ones; then more in each direction
+ * whenever the page is idle, once their code is loaded (`ready`).
  */
 export function useOverscan(ready: () => Promise<void>, finding: boolean): number {
   const [overscan, setOverscan] = useState(0);
@@ -30,7 +33,7 @@ export function useOverscan(ready: () => Promise<void>, finding: boolean): numbe
   return Math.min(overscan, finding ? searched : around);
 }
 
-/** Not every browser tells when it is idle. */
+/** Not every browser reports when it is idle. */
 function whenIdle(work: () => void): () => void {
   if (!('requestIdleCallback' in window)) {
     const timer = setTimeout(work, 200);

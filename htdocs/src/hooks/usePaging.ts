@@ -5,7 +5,7 @@ import type { Conversation } from '../chat/conversation';
 import { sayError } from '../stores/sayError';
 import { restOf } from './useStayAtEnd';
 
-/** So many pixels before the reader gets there, more messages are read. */
+/** More messages are read this many pixels before the reader reaches the end. */
 const foresight = 1200;
 
 /** Reads the pages before and after what is shown as the reader comes near them. */
@@ -21,7 +21,7 @@ export function usePaging(
   const want = offset === null ? null : older !== null && offset < foresight ? 'older' : newer !== null && restOf(list) < foresight ? 'newer' : null;
 
   useEffect(() => {
-    if (want === null) failed.current = false; // scrolled away: the next time may be better
+    if (want === null) failed.current = false; // the reader has scrolled away, so the next attempt is allowed
     if (want === null || reading.current || failed.current || list.scrollRect === null) return;
     reading.current = true;
     const read = want === 'older' ? conversation.pages.readOlder() : conversation.readNewer();

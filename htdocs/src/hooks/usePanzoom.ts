@@ -5,7 +5,8 @@ export const closest = 10;
 const once = 2.5;
 
 /**
- * Moves and enlarges `picture` in `stage`, by mouse, wheel and touch; it begins as it fits. `id`: another picture begins anew. `onScale` is told the scale.
+ * Moves and scales `picture` in `stage`, by mouse, wheel and touch; it starts fitted. A change of `id` means another picture, which starts again.
+ * `onScale` receives the scale.
  */
 export function usePanzoom(stage: RefObject<HTMLElement | null>, picture: RefObject<HTMLElement | null>, id: unknown, onScale: (scale: number) => void): RefObject<PanzoomObject | null> {
   const lens = useRef<PanzoomObject | null>(null);

@@ -4,12 +4,12 @@ import type { Message } from '../api/messages';
 import type { Place } from '../chat/pages';
 
 const litTime = 2000;
-/** Pages that come in before and after the message move its index while the list still scrolls there. */
+/** Pages that arrive before and after the message change its index while the list is still scrolling to it. */
 const settleTime = 1000;
 
 /**
- * Scrolls to the message that is asked for; returns the id of the message to set off for a moment. Readers who come back to the list have
- * `been` at a place before, which has had its turn.
+ * Scrolls to the requested message; returns the id of the message to highlight for a moment. For readers who return to the list, `been` is a place
+ * that has been shown already.
  */
 export function usePlace(
   list: Virtualizer<HTMLDivElement, Element>,

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** For what is drawn only because of it. */
+/** For components that are drawn only because of printing. */
 let begun = false;
 addEventListener('beforeprint', () => (begun = true), { capture: true });
 addEventListener('afterprint', () => (begun = false), { capture: true });
 
-/** Whether the browser is putting the page on paper, which it does as soon as the listeners of `beforeprint` return. */
+/** Whether the browser is printing the page, which it does as soon as the listeners of `beforeprint` return. */
 export function usePrinting(): boolean {
   const [printing, setPrinting] = useState(begun);
   useEffect(() => {

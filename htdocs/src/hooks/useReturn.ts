@@ -7,15 +7,15 @@ import { isNearEnd } from './useStayAtEnd';
 interface Left {
   /** null: at the end. */
   offset: number | null;
-  /** The rows that had a size, so that the same offset is the same place. */
+  /** The measured rows, so that the same offset is the same place. */
   rows: VirtualItem[];
-  /** Whoever was sent to another message meanwhile goes there. */
+  /** A reader who was sent to another message meanwhile goes there. */
   place: Place | null;
 }
 
 const left = new WeakMap<Conversation, Left>();
 
-/** Where the reader was in this conversation before looking at another view, such as the account; null: not here yet. */
+/** Where the reader was in this conversation before opening another view, such as the account; null on the first visit. */
 export function useReturn(conversation: Conversation): Left | null {
   const [back] = useState(() => {
     const found = left.get(conversation);
@@ -24,7 +24,7 @@ export function useReturn(conversation: Conversation): Left | null {
   return back;
 }
 
-/** Notes the place on leaving. Readers who were at the end come back to the end, wherever that is then. */
+/** Notes the place on leaving. Readers who were at the end return to the end, wherever that is then. */
 export function useLeaving(list: Virtualizer<HTMLDivElement, Element>, conversation: Conversation): void {
   useLayoutEffect(
     () => () => {

@@ -3,8 +3,8 @@ import { useEffect, type RefObject } from 'react';
 const stops = 'button, a[href], input, [tabindex]';
 
 /**
- * One line of a list is a stop of the Tab key, with what is in it; arrow keys go to the others (components/steps.ts). It is the line
- * that had the focus last, else the one that is open, else the first.
+ * Only one line of a list, with its contents, is reached by the Tab key; arrow keys lead to the others (components/steps.ts). It is the line that had
+ * the focus last, otherwise the open one, otherwise the first.
  */
 export function useRovingFocus(box: RefObject<HTMLElement | null>): void {
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useTheme } from '../stores/theme';
 import { useMediaQuery } from './useMediaQuery';
 
-/** What is on screen: the theme that was chosen, or the system's. */
+/** The scheme on screen: the chosen theme, or the system's. */
 export function useScheme(): 'light' | 'dark' {
   const theme = useTheme((state) => state.theme);
   const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');

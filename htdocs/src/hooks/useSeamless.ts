@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Message } from '../api/messages';
 import { notShorter } from '../chat/messages';
 
-/** The messages to show: a reply that is being replayed after a lost connection never shrinks. */
+/** The messages to show: a reply that is replayed after a lost connection never shrinks. */
 export function useSeamless(messages: Message[], busy: boolean): Message[] {
   const shown = useRef<Message | undefined>(undefined);
   const fresh = messages.at(-1);

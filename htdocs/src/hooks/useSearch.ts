@@ -2,14 +2,14 @@ import { useEffect, useState } from 'react';
 import { search, type Hit } from '../api/search';
 
 export interface SearchState {
-  /** What was found, and for which text; null before the first answer. */
+  /** The hits, and the text they belong to; null before the first answer. */
   found: { text: string; hits: Hit[] } | null;
   problem: unknown;
 }
 
 const typingPause = 200;
 
-/** Searches when the reader stops typing. The hits of the text before stay until the new ones are there. */
+/** Searches when the reader stops typing. The previous hits stay until the new ones have arrived. */
 export function useSearch(text: string, attempt: number): SearchState {
   const [state, setState] = useState<SearchState>({ found: null, problem: null });
   useEffect(() => {

@@ -1,9 +1,8 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
 /**
- * Whether a text that has streamed in is drawn as a whole. That draws it anew, so it waits while the reader has something of it selected, or
- * holds a button down: what is being selected then is lost with the text that it begins in.
- * `box`: where it is.
+ * Whether a streamed text is drawn as a whole. That draws it again, so it waits while the reader has a part of it selected or holds a button down: a
+ * selection is lost with the text in which it begins. `box`: the element with the text.
  */
 export function useSettled(streaming: boolean, box: RefObject<HTMLElement | null> | undefined): boolean {
   const [settled, setSettled] = useState(!streaming);
@@ -16,14 +15,14 @@ export function useSettled(streaming: boolean, box: RefObject<HTMLElement | null
     };
     look();
     document.addEventListener('selectionchange', look, leave);
-    document.addEventListener('pointerup', () => setTimeout(look), leave); // when a click has taken back what was selected
+    document.addEventListener('pointerup', () => setTimeout(look), leave); // after the click has removed the selection
     document.addEventListener('pointercancel', look, leave);
     return () => leave.abort();
   }, [streaming, settled, box]);
   return settled;
 }
 
-/** Whether a button of the mouse is down, or a finger. */
+/** Whether a mouse button or a finger is down. */
 let held = false;
 for (const [event, down] of [['pointerdown', true], ['pointerup', false], ['pointercancel', false]] as const) {
   document.addEventListener(event, () => (held = down), true);

@@ -10,7 +10,7 @@ import { canUndo, undoLast } from '../stores/undo';
 import { isComposing } from '../text/composing';
 import { actionOf, onMac, type Action } from '../text/shortcuts';
 
-/** The keyboard's shortcuts, while somebody is logged in. `wide`: the sessions are beside the conversation. */
+/** The keyboard shortcuts for a logged-in user. `wide`: the sessions are beside the conversation. */
 export function useShortcuts(wide: boolean): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -28,7 +28,7 @@ export function useShortcuts(wide: boolean): void {
   }, [wide]);
 }
 
-/** A dialog or a menu has the keyboard for itself. */
+/** An open dialog or menu has the keyboard for itself. */
 function somethingIsOpen(): boolean {
   return document.querySelector('dialog[open], [role=menu]') !== null;
 }
@@ -37,12 +37,12 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('textarea, input:not([type=checkbox]), [contenteditable=true]');
 }
 
-/** On a Mac, Option and an arrow go through the paragraphs of what is there. */
+/** On a Mac, Option and an arrow move by paragraph in existing text. */
 function isWriting(target: EventTarget | null): boolean {
   return isTyping(target) && (target as HTMLElement & { value?: string }).value !== '';
 }
 
-/** Escape in another field is that field's. */
+/** Escape in another field belongs to that field. */
 function canStop(target: EventTarget | null): boolean {
   const elsewhere = isTyping(target) && target !== composer();
   return useConversation.getState().conversation.busy && !elsewhere;

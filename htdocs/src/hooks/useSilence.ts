@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** After so many milliseconds without anything a reader wonders. */
+/** After this many milliseconds without anything, a reader wonders. */
 const patience = 8000;
 
-/** Whether nothing has come for a while: `last` is what has come last. */
+/** Whether nothing has arrived for a while; `last` is what arrived last. */
 export function useSilence(last: unknown): boolean {
   const [silentSince, setSilentSince] = useState<{ last: unknown } | null>(null);
   useEffect(() => {

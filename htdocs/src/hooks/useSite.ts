@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { readSite, type Site } from '../api/site';
 
-/** null: not known yet. A server that does not say takes whoever asks, or says why not. */
+/** null: not known yet. A server that does not say lets everybody try to register. */
 const unknown: Site = { siteName: '', registration: 'on' };
 
 export function useSite(): Site | null {
@@ -18,7 +18,7 @@ export function useSite(): Site | null {
   return site;
 }
 
-/** The code in a link that invites: the page's address with "#invite=CODE". */
+/** The code in an invitation link: the page's address with "#invite=CODE". */
 export function invitationIn(hash: string): string | null {
   const code = new URLSearchParams(hash.replace(/^#/, '')).get('invite')?.trim();
   return code === undefined || code === '' ? null : code;

@@ -1,26 +1,26 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Within so many pixels of the end, the list stays at its end. */
+/** Within this many pixels of the end, the list stays at its end. */
 const slack = 24;
 
 export const isNearEnd = (list: Virtualizer<HTMLDivElement, Element>): boolean => restOf(list) <= slack;
 
-/** How many pixels of the list are below what is in sight. By the list's own figures: to ask the document would have it laid out once more. */
+/** How many pixels of the list are below the visible part. Uses the list's own figures, because reading the document's would force a layout. */
 export function restOf(list: Virtualizer<HTMLDivElement, Element>): number {
   return list.getTotalSize() - (list.scrollOffset ?? 0) - (list.scrollRect?.height ?? 0);
 }
 
-/** For the list's own following of its end; none while the reader has opened something there. */
+/** The threshold for the list's own following of its end; none while the reader has opened something there. */
 export function useEndThreshold(): [threshold: number, follow: (on: boolean) => void] {
   const [following, follow] = useState(true);
   return [following ? slack : -1, follow];
 }
 
 /**
- * A list at its end stays there, whatever grows or shrinks: a reply and what comes below it, a phone's keyboard, the window. The reader
- * lets go by going up, or by opening something themselves: what they have pressed must not move away. What they have just asked
- * (`sent` counts) is shown, wherever they were.
+ * A list at its end stays there, whatever grows or shrinks: a reply and what comes below it, a phone's keyboard, the window. The reader ends that by
+ * scrolling up, or by opening something: what they have pressed must not move away. A new question (`sent` counts them) is shown, wherever the reader
+ * was.
  */
 export function useStayAtEnd(
   list: Virtualizer<HTMLDivElement, Element>,

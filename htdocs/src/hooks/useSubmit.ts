@@ -5,17 +5,17 @@ export interface Submit {
   busy: boolean;
   /** The server has asked for the code of a second factor: the form has a field `code`. */
   asksCode: boolean;
-  /** What was to be changed is not there any more. */
+  /** The object to change no longer exists. */
   gone: boolean;
-  /** Why it did not work, unless that is about one of the fields. */
+  /** The error, unless it is about one of the fields. */
   problem: string | null;
-  /** What is wrong with this field. */
+  /** The error of this field. */
   at: (field: string) => string | null;
-  /** Resolves to whether it worked. */
+  /** Resolves to whether it succeeded. */
   run: (work: () => Promise<void>) => Promise<boolean>;
 }
 
-/** The state of a form with these fields that is sent: once at a time, and with one sentence when it fails. */
+/** The state of a form with these fields: it is submitted once at a time, and shows one sentence if that fails. */
 export function useSubmit(...fields: string[]): Submit {
   return useSubmitSaying(sentenceOf, fields);
 }

@@ -3,7 +3,7 @@ import { readSite } from '../api/site';
 
 let known: Promise<number> | undefined;
 
-/** How long temporary chats stay on this site; 0: there are none, or it is not known yet. Asked once. */
+/** How long temporary chats are kept on this site; 0 if there are none, or if it is not known yet. Requested once. */
 export function useTemporaryHours(): number {
   const [hours, setHours] = useState(0);
   useEffect(() => {
@@ -11,7 +11,7 @@ export function useTemporaryHours(): number {
     known ??= readSite().then(
       (site) => site.temporaryHours ?? 0,
       () => {
-        known = undefined; // the next asker tries again
+        known = undefined; // the next caller tries again
         return 0;
       },
     );

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { keepThinkingTime, useThinking } from '../stores/thinking';
 
-/** How long a piece of reasoning took, in seconds; null when this tab has not seen it. */
+/** How long a piece of reasoning took, in seconds; null if this tab has not seen it. */
 export function useThinkingTime(id: string, running: boolean): number | null {
   const start = useRef<number | null>(null);
   const seconds = useThinking((state) => state.seconds[id] ?? null);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { readTools } from '../api/tools';
 
-/** What the operator says of a tool; null when nothing is known. `wanted`: somebody has to decide about it. */
+/** The operator's description of a tool; null if there is none. `wanted`: somebody has to decide about it. */
 export function useToolDescription(name: string, wanted: boolean): string | null {
   const [description, setDescription] = useState<string | null>(null);
   useEffect(() => {
@@ -9,7 +9,7 @@ export function useToolDescription(name: string, wanted: boolean): string | null
     if (wanted) {
       readTools().then(
         (tools) => current && setDescription(tools.find((tool) => tool.name === name)?.description ?? null),
-        () => undefined, // what is asked is shown without it
+        () => undefined, // the question is shown without it
       );
     }
     return () => {

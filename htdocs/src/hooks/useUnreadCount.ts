@@ -3,7 +3,7 @@ import { useAuth } from '../stores/auth';
 import { useSessionStore } from '../stores/sessions';
 import { isUnread, useSeen } from '../stores/unread';
 
-/** In how many sessions there is something that nobody has looked at; the one on screen counts while the page is not looked at. */
+/** How many sessions have something unread; the one on screen counts while the page is hidden. */
 export function useUnreadCount(): number {
   const userId = useAuth((state) => state.user?.id ?? '');
   const seen = useSeen((state) => state.seen[userId]);

@@ -4,7 +4,7 @@ import type { Conversation } from '../chat/conversation';
 import { useDelivery } from '../stores/delivery';
 import { unsentOf, useOutbox, type Unsent } from '../stores/outbox';
 
-/** The messages of the conversation that the server does not have; the one that is being sent is among the others already. */
+/** The messages of the conversation that the server does not have; the one that is being sent is already among the others. */
 export function useUnsent(conversation: Conversation, messages: Message[]): Unsent[] {
   const entries = useOutbox((state) => state.entries);
   const underWay = useDelivery((state) => state.underWay);

@@ -7,7 +7,7 @@ function subscribe(look: () => void): () => void {
   return () => speech()?.removeEventListener('voiceschanged', look);
 }
 
-/** Whether the browser can read aloud; many learn of their voices only after a while. */
+/** Whether the browser can read aloud; many load their voices only after a while. */
 export function useVoices(): boolean {
   return useSyncExternalStore(subscribe, () => (speech()?.getVoices().length ?? 0) > 0);
 }

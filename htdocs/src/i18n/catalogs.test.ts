@@ -1,11 +1,11 @@
-/** The catalogs hold what the source says: every string is extracted (npm run texts) and translated, and none is left over. */
+/** The catalogs match the source: every string is extracted (npm run texts) and translated, and there are no others. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { formatter } from '@lingui/format-po';
 import { describe, expect, test } from 'vitest';
 import { firstFiles, idsIn, loadedWith, partsIn } from '../../vite/texts';
 import { languages } from './language';
 
-/** Where catalogs are, and whose strings they hold. */
+/** The folders of catalogs, and whose strings they contain. */
 const folders: readonly (readonly [string, (path: string) => boolean])[] = [
   ['src/i18n/locales', (path) => !path.startsWith('admin/')],
   ['src/admin/locales', (path) => path.startsWith('admin/')],
@@ -17,7 +17,7 @@ async function catalogIn(folder: string, locale: string): Promise<Record<string,
   return Object.fromEntries(Object.entries(parsed).map(([id, { translation = '' }]) => [id, translation]));
 }
 
-/** All that is said in a language. */
+/** All texts of a language. */
 async function catalog(locale: string): Promise<Record<string, string>> {
   const catalogs = await Promise.all(folders.map(([folder]) => catalogIn(folder, locale)));
   return Object.assign({}, ...catalogs.reverse()) as Record<string, string>;
@@ -28,7 +28,7 @@ const saidBy = (own: (path: string) => boolean): string[] => [...new Set(files.f
 
 const known = Object.keys(languages).filter((language) => language !== 'en');
 
-/** What is missing would be in English (lingui.config.ts); this names it. */
+/** A missing text would be in English (lingui.config.ts); this test names it. */
 describe.each(folders)('the catalogs in %s', (folder, own) => {
   const said = saidBy(own);
   test.each(['en', ...known])('that of %s is that of the source, and whole', async (locale) => {
@@ -49,7 +49,7 @@ test.each(['en', ...known])('what is said in both catalogs of %s is said in the 
 test.each(known)('the strings of %s have the same places to fill in, and the forms of its plural', async (locale) => {
   const places = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name ?? '').sort();
   const forms = (text: string): string[] => [...text.matchAll(/(\w+) \{[^{}]*\}/g)].map(([, name]) => name ?? '');
-  // Of millions alone, which these languages write with "de": the page counts none.
+  // Only for millions, which these languages write with "de"; the page has no such numbers.
   const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories.filter((form) => form !== 'many');
   const [english, translated] = [await catalog('en'), await catalog(locale)];
   for (const [id, text] of Object.entries(english)) {
@@ -68,7 +68,7 @@ test('Chinese has its own punctuation, and no English is left', async () => {
   expect(chinese.filter((text) => text.includes('会话'))).toEqual([]);
 });
 
-/** Before the build takes the catalogs apart (vite/laterTexts.ts). */
+/** Before the build splits the catalogs (vite/laterTexts.ts). */
 test('a part of the page that comes when it is needed brings its texts, if it has any', () => {
   const first = loadedWith(firstFiles);
   const early = new Set([...first].flatMap(idsIn));
@@ -79,7 +79,7 @@ test('a part of the page that comes when it is needed brings its texts, if it ha
   expect(parts.map(({ withTexts: _, ...each }) => ({ ...each, withTexts: !first.has(each.part) && hasLater(each.part) }))).toEqual(parts);
 });
 
-/** A thing has one word, and the reader is spoken to in one way; what a catalog does not say. */
+/** Each thing has one name, and the reader is always addressed in the same way. These words must not occur. */
 test.each([
   ['en', /'/],
   ['de', /\b(du|dich|dir|dein\w*|zieh)\b/i],

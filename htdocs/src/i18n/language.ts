@@ -1,4 +1,4 @@
-/** The languages of the page. Only the chosen one's catalog is fetched; a string that it lacks is in English (lingui.config.ts). */
+/** The languages of the page. Only the chosen one's catalog is fetched; a missing string is in English (lingui.config.ts). */
 import { i18n, type Messages } from '@lingui/core';
 
 export const languages = {
@@ -15,7 +15,7 @@ export type Language = keyof typeof languages;
 
 type Catalogs = Record<Language, () => Promise<{ messages: Messages }>>;
 
-/** What the page cannot be drawn without. */
+/** The texts that the page needs to be drawn. */
 const catalogs: Catalogs = {
   en: () => import('./locales/en.po'),
   de: () => import('./locales/de.po'),
@@ -26,7 +26,7 @@ const catalogs: Catalogs = {
   'zh-CN': () => import('./locales/zh-CN.po'),
 };
 
-/** What is said by the parts of the page that come when they are needed (vite/laterTexts.ts). */
+/** The texts of parts that are loaded on demand (vite/laterTexts.ts). */
 const laterCatalogs: Catalogs = {
   en: () => import('./locales/en.po?later?lingui'),
   de: () => import('./locales/de.po?later?lingui'),
@@ -37,18 +37,18 @@ const laterCatalogs: Catalogs = {
   'zh-CN': () => import('./locales/zh-CN.po?later?lingui'),
 };
 
-/** One of those parts has been asked for: from now on each language is fetched whole. */
+/** One of those parts was requested: from now on each language is fetched completely. */
 let whole = false;
 
-/** From now on every `t` speaks this language. */
+/** From now on every `t` uses this language. */
 export async function speak(language: Language): Promise<void> {
   const first = await catalogs[language]();
-  const later = whole ? await laterCatalogs[language]() : null; // asked only now: a part may have come meanwhile
+  const later = whole ? await laterCatalogs[language]() : null; // checked only now, because a part may have been loaded meanwhile
   i18n.loadAndActivate({ locale: language, messages: { ...first.messages, ...later?.messages } });
   document.documentElement.lang = language;
 }
 
-/** A part of the page that comes when it is needed, with the texts of such parts. */
+/** Loads a part of the page that comes on demand, with the texts of such parts. */
 export async function withTexts<Part>(part: Promise<Part>): Promise<Part> {
   whole = true;
   const { locale } = i18n;
@@ -60,7 +60,7 @@ export async function withTexts<Part>(part: Promise<Part>): Promise<Part> {
 const known = Object.keys(languages) as Language[];
 const base = (tag: string): string => tag.toLowerCase().split('-', 1)[0] ?? '';
 
-/** The first language of the browser that the page has, in whichever country. */
+/** The first of the browser's languages that the page has, for any country. */
 export function preferredLanguage(wishes: readonly string[] = navigator.languages): Language {
   for (const wish of wishes) {
     const language = known.find((each) => base(each) === base(wish));

@@ -1,4 +1,4 @@
-/** In tests, in place of catalogs: the texts are those of the source. */
+/** Replaces the catalogs in tests: the texts are those of the source. */
 import type { Messages } from '@lingui/core';
 
 export const messages: Messages = {};

@@ -1,4 +1,4 @@
-/** Drafts as earlier releases kept them: all of a user's in one sealed entry, and before that those of all users in clear. */
+/** Drafts as earlier releases stored them: all of a user's in one sealed entry, and before that those of all users in clear text. */
 import { open } from './seal';
 import { stored } from './stored';
 
@@ -11,7 +11,7 @@ export function draftsFromBefore(userId: string): Drafts {
   return { ...ofUser(inClear(), userId), ...sealed(userId) };
 }
 
-/** They are kept in another way now, or not wanted any more. */
+/** They are stored in another way now, or no longer wanted. */
 export function forgetBefore(userId: string): void {
   const all = inClear();
   const others = Object.fromEntries(Object.entries(all).filter(([key]) => !isOf(key, userId)));

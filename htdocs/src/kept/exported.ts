@@ -1,6 +1,6 @@
 /**
- * A file that is too large for memory, on the browser's own disk (the origin private file system) until it has been downloaded. Where
- * there is none (no TLS, some private windows), pieces of it are blobs, which browsers put on the disk when they are large.
+ * A file that is too large for memory, on the browser's own disk (the origin private file system) until it has been downloaded. Where that does not
+ * exist (no TLS, some private windows), its pieces are blobs, which browsers put on disk when they are large.
  */
 
 const folder = 'export';
@@ -8,7 +8,7 @@ export const exportLock = 'lamplight.export';
 
 export interface Sink {
   write: (piece: string | Uint8Array<ArrayBuffer>) => Promise<void>;
-  /** The whole, when nothing more comes. */
+  /** The whole file, when nothing more follows. */
   finish: () => Promise<Blob>;
 }
 
@@ -52,7 +52,7 @@ function inBlobs(): Sink {
   };
 }
 
-/** Nothing of an export stays in the browser. Not while one is made or copied, unless `all`: its user is leaving. */
+/** Removes exports from the browser, but not while one is made or copied, unless `all`: its user is leaving. */
 export async function forgetExported({ all = false } = {}): Promise<void> {
   const remove = async (): Promise<void> => {
     const root = await navigator.storage.getDirectory();

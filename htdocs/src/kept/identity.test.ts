@@ -1,4 +1,4 @@
-/** What the page does when the browser's storage does not answer. kept/identity.ts with a real database is tested in the browser. */
+/** The page's behaviour if the browser's storage does not respond. kept/identity.ts with a real database is tested in the browser. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const ada = { user: { id: '1', username: 'ada' }, keys: ['a2V5'] };

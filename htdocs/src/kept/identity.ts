@@ -1,7 +1,7 @@
 /**
- * Whose page it is when it opens without a network: their name, and the keys of what they have not sent yet (kept/seal.ts), as long as
- * they are logged in here. The keys lie under one that no script can read (a CryptoKey that cannot be exported), and all of it goes with
- * the log-out. Only where there is TLS, as for the service worker that opens such a page.
+ * The user of a page that opens without a network: their name, and the keys of what they have not sent yet (kept/seal.ts), as long as they are logged
+ * in here. The keys are encrypted under one that no script can read (a CryptoKey that cannot be exported), and everything is deleted at log-out. This
+ * needs TLS, as does the service worker that opens such a page.
  */
 import type { User } from '../api/token';
 import { inTime } from './inTime';
@@ -13,7 +13,7 @@ export interface Identity {
 
 const name = 'lamplight-offline';
 const shelf = 'identity';
-/** After so long a log-in that was not used is over anyway, in milliseconds. */
+/** After this time a log-in that was not used is over anyway, in milliseconds. */
 const longest = 30 * 24 * 3600 * 1000;
 
 interface Kept {
@@ -23,10 +23,10 @@ interface Kept {
   time: number;
 }
 
-/** How often somebody was forgotten: what comes too late is not kept after that. */
+/** How often a user was forgotten: anything that arrives later is not stored. */
 let forgotten = 0;
 
-/** One after the other: what is kept last stays. What hangs holds up nobody for long: who logs out is forgotten. */
+/** In sequence, so that the last value stays. A request that hangs blocks the others only briefly: a user who logs out is forgotten. */
 let last: Promise<unknown> = Promise.resolve();
 
 function inTurn<T>(work: () => Promise<T>): Promise<T | null> {
@@ -56,7 +56,7 @@ export function forgetIdentity(): void {
   });
 }
 
-/** null: nobody is logged in here, or it cannot be told. */
+/** null if nobody is logged in here, or if it is unknown. */
 export function readIdentity(): Promise<Identity | null> {
   return inTurn(async () => {
     const kept = (await using((store) => store.get('last') as IDBRequest<Kept | undefined>, 'readonly')) as Kept | undefined;

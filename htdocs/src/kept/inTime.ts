@@ -1,4 +1,6 @@
-/** A database that does not answer (another page holds it up, a disk that hangs) is one that keeps nothing: nobody waits for it for ever. */
+/**
+ * A database that does not respond (blocked by another page, a disk that hangs) counts as one that stores nothing, so nobody waits for it forever.
+ */
 const limit = 5000;
 
 export function inTime<T>(work: Promise<T>): Promise<T> {

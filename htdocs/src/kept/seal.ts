@@ -1,16 +1,16 @@
 /**
- * What lies in the browser's storage is sealed (XChaCha20-Poly1305), under a key that the server tells whoever logs in: after a log-out
- * nobody else who uses this browser can read what was typed. Not by WebCrypto, which a page without TLS does not have, and which cannot
- * seal a draft before the key press is over.
+ * Everything in the browser's storage is sealed (XChaCha20-Poly1305), with a key that the server gives to the logged-in user: after a log-out, nobody
+ * else who uses this browser can read what was typed. WebCrypto is not used, because a page without TLS does not have it, and it cannot seal a draft
+ * within the key press.
  */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 
 const nonceLength = 24;
 
-/** The one in use first; those of before the server changed its secret after it. */
+/** The current key first, then those from before the server changed its secret. */
 let keys: Uint8Array[] = [];
 
-/** As the server tells them: base64url. */
+/** As the server sends them: in base64url. */
 export function holdKeys(told: readonly string[]): void {
   keys = told.map((text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0)));
 }
@@ -19,7 +19,7 @@ export function dropKeys(): void {
   keys = [];
 }
 
-/** `about`: where it lies, so that it cannot be opened elsewhere. null: there is no key, so nothing may be kept. */
+/** `about`: where the value is stored, so that it cannot be opened elsewhere. null if there is no key, so nothing may be stored. */
 export function seal(about: string, value: unknown): Uint8Array<ArrayBuffer> | null {
   const [key] = keys;
   if (key === undefined) return null;
@@ -31,14 +31,14 @@ export function seal(about: string, value: unknown): Uint8Array<ArrayBuffer> | n
   return sealed;
 }
 
-/** undefined: somebody else's, of a key that is gone, or not what was kept there. */
+/** undefined if it belongs to another user, has a lost key, or was stored elsewhere. */
 export function open(about: string, sealed: Uint8Array): unknown {
   for (const key of keys) {
     try {
       const cipher = xchacha20poly1305(key, sealed.subarray(0, nonceLength), bytesOf(about));
       return JSON.parse(new TextDecoder().decode(cipher.decrypt(sealed.subarray(nonceLength)))) as unknown;
     } catch {
-      // The next key may be the one.
+      // The next key may fit.
     }
   }
   return undefined;

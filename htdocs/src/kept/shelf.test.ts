@@ -1,4 +1,4 @@
-/** What the page does when the browser's storage does not answer. kept/shelf.ts with a real database is tested in the browser. */
+/** The page's behaviour if the browser's storage does not respond. kept/shelf.ts with a real database is tested in the browser. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { holdKeys } from './seal';
 

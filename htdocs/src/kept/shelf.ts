@@ -1,7 +1,7 @@
 /**
- * What is too large for localStorage, sealed, in IndexedDB: unsent messages and files. Keys begin with what they are and whose,
- * "outbox/<user>/...". A browser that keeps nothing (a private window, a full disk, a site that is blocked) is not an error:
- * whoever keeps something is told, and has it in memory.
+ * Stores what is too large for localStorage, sealed, in IndexedDB: unsent messages and files. Keys begin with the kind and the user,
+ * "outbox/<user>/...". A browser that stores nothing (a private window, a full disk, a blocked site) is no error: the caller learns of it, and has
+ * the value in memory.
  */
 import { inTime } from './inTime';
 import { open, seal } from './seal';
@@ -10,7 +10,7 @@ const shelf = 'kept';
 
 let database: Promise<IDBDatabase> | null = null;
 
-/** Whether it will be there after a reload. */
+/** Returns whether it will be there after a reload. */
 export async function keep(key: string, value: unknown): Promise<boolean> {
   const sealed = seal(key, value);
   if (sealed === null) return false;
@@ -22,7 +22,7 @@ export async function keep(key: string, value: unknown): Promise<boolean> {
   }
 }
 
-/** Takes the place of what is there; true: it has, null: nothing is there any more, another tab has dropped it. */
+/** Replaces what is there. true if that succeeded; null if there was nothing, because another tab has deleted it. */
 export async function keepChanged(key: string, value: unknown): Promise<boolean | null> {
   const sealed = seal(key, value);
   if (sealed === null) return false;
@@ -41,7 +41,7 @@ export async function keepChanged(key: string, value: unknown): Promise<boolean 
   }
 }
 
-/** At the one place in place of the other, at once; whether it will be there after a reload. */
+/** Moves it from one key to the other in one step; returns whether it will be there after a reload. */
 export async function keepMoved(from: string, to: string, value: unknown): Promise<boolean> {
   const sealed = seal(to, value);
   if (sealed === null) return false;
@@ -61,12 +61,12 @@ export async function drop(keys: readonly string[]): Promise<void> {
   await change((store) => keys.forEach((key) => store.delete(key))).catch(() => undefined);
 }
 
-/** Everything below this key. */
+/** Deletes everything below this key. */
 export async function dropAll(prefix: string): Promise<void> {
   await change((store) => store.delete(below(prefix))).catch(() => undefined);
 }
 
-/** null: it cannot be told. */
+/** null if it is unknown. */
 export async function isKept(key: string): Promise<boolean | null> {
   try {
     return (await read((store) => [store.count(key)]))[0] > 0;
@@ -75,7 +75,7 @@ export async function isKept(key: string): Promise<boolean | null> {
   }
 }
 
-/** What can be opened of all that is below this key, as it was at one moment; null: it cannot be read. */
+/** Everything below this key that can be opened, as of one moment; null if it cannot be read. */
 export async function readKept(prefix: string): Promise<[key: string, value: unknown][] | null> {
   try {
     const [keys, values] = await read((store) => [store.getAllKeys(below(prefix)), store.getAll(below(prefix))] as const);
@@ -93,7 +93,7 @@ function below(prefix: string): IDBKeyRange {
   return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 }
 
-/** Changes and reads take effect in the order in which they are asked for. */
+/** Changes and reads take effect in the order of the calls. */
 async function change(work: (store: IDBObjectStore) => void): Promise<void> {
   const transaction = (await connected()).transaction(shelf, 'readwrite');
   work(transaction.objectStore(shelf));
@@ -107,7 +107,7 @@ async function change(work: (store: IDBObjectStore) => void): Promise<void> {
 
 type Answers<T extends readonly IDBRequest[]> = { [n in keyof T]: T[n] extends IDBRequest<infer R> ? R : never };
 
-/** Several answers are of one transaction. */
+/** Several results come from one transaction. */
 async function read<T extends readonly IDBRequest[]>(ask: (store: IDBObjectStore) => readonly [...T]): Promise<Answers<T>> {
   const store = (await connected()).transaction(shelf, 'readonly').objectStore(shelf);
   return (await inTime(Promise.all(ask(store).map(answerOf)))) as Answers<T>;
@@ -115,7 +115,7 @@ async function read<T extends readonly IDBRequest[]>(ask: (store: IDBObjectStore
 
 function connected(): Promise<IDBDatabase> {
   database ??= inTime(connect()).catch((error: unknown) => {
-    database = null; // the next one who needs it tries again
+    database = null; // the next caller tries again
     throw error;
   });
   return database;

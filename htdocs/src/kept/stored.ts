@@ -1,4 +1,4 @@
-/** Storage may be blocked or full; then this is undefined, and what was to be kept is there as long as the page is open. */
+/** Storage may be blocked or full; the result is then undefined, and the value lasts only as long as the page is open. */
 export function stored<T>(work: (storage: Storage) => T): T | undefined {
   try {
     return work(localStorage);

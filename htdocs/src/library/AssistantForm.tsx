@@ -21,15 +21,15 @@ import { isolated } from '../text/isolated';
 type AssistantFields = OptionTexts & Record<'name' | 'icon' | 'description' | 'instructions' | 'starters' | 'tools', string>;
 
 interface Props {
-  /** null: a new one. */
+  /** null for a new one. */
   assistant: Assistant | null;
   onSaved: () => void;
-  /** It may be another one now. */
+  /** It may have been changed by somebody else. */
   onFailed: () => void;
   onClose: () => void;
 }
 
-/** Adds an assistant, or changes one. What it says is not in the list: it is read first. */
+/** Adds an assistant, or changes one. The list does not contain its instructions, so they are read first. */
 export function AssistantForm(props: Props) {
   const { assistant, onClose } = props;
   const [text, setText] = useState<string | null>(assistant === null ? '' : null);
@@ -111,7 +111,7 @@ function Form({ assistant, stored, onSaved, onFailed, onClose }: Props & { store
   );
 }
 
-/** What its fields say before anything is typed. */
+/** The initial values of the fields. */
 function fieldsOf(assistant: Assistant | null, instructions: string): AssistantFields {
   return {
     name: assistant?.name ?? '',

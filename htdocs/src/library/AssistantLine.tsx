@@ -15,7 +15,7 @@ import { LineMenu } from './LineMenu';
 
 interface Props {
   assistant: Assistant;
-  /** As no other is called (text/modelNames.ts). */
+  /** A unique name (text/modelNames.ts). */
   name: string;
   /** New chats begin with it. */
   isDefault: boolean;

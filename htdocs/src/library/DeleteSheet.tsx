@@ -5,7 +5,7 @@ import { unlessGone } from '../text/gone';
 import { librarySentenceOf } from './sentences';
 import { isolated } from '../text/isolated';
 
-/** Asks once more. */
+/** Asks for confirmation. */
 export function DeleteSheet({ name: of, note, remove, onClose }: { name: string; note: string; remove: () => Promise<void>; onClose: () => void }) {
   const name = isolated(of);
   const { busy, problem, run } = useSubmitSaying(librarySentenceOf, []);

@@ -5,7 +5,7 @@ import { Sheet } from '../components/Sheet';
 import type { ImportedItem } from '../api/library';
 import type { Outcome } from './importFile';
 
-/** What came in, what was there, and why nothing did. */
+/** What was imported, what already existed, and why nothing was imported. */
 export function ImportReport({ outcome, onAgain, onClose }: { outcome: Outcome; onAgain: () => void; onClose: () => void }) {
   return (
     <Sheet title={outcome.kind === 'imported' ? t`Import` : t`Nothing was imported`} name="import" width="w-[min(30rem,calc(100vw-2rem))]" onClose={onClose}>

@@ -4,9 +4,9 @@ import { useSite } from '../hooks/useSite';
 import { useAuth } from '../stores/auth';
 import { piecesOf } from '../text/variables';
 
-/** What an assistant is told, and what of that is filled in. */
+/** The instructions of an assistant, with the variables that are filled in. */
 export function InstructionsField({ text, onChange, problem }: { text: string; onChange: (text: string) => void; problem: string | null }) {
-  const [userName, date, siteName] = ['{{user.name}}', '{{date}}', '{{site.name}}']; // braces mean something in a catalog
+  const [userName, date, siteName] = ['{{user.name}}', '{{date}}', '{{site.name}}']; // braces have a meaning in a catalog
   return (
     <div className="grid gap-2">
       <TextArea
@@ -25,7 +25,7 @@ export function InstructionsField({ text, onChange, problem }: { text: string; o
   );
 }
 
-/** What will be said, to who looks. */
+/** The resulting text for the present user. */
 function Preview({ text }: { text: string }) {
   const site = useSite();
   const name = useAuth((state) => state.user?.username ?? '');

@@ -10,13 +10,13 @@ import { AssistantsPage } from './AssistantsPage';
 import { PromptsPage } from './PromptsPage';
 import { Transfer } from './Transfer';
 
-/** Whatever does not come is asked for again by the page that shows it. */
+/** If a request fails, the page that shows the data repeats it. */
 const readAgain = (): void => {
   void Promise.allSettled([refreshAssistants(), refreshPrompts()]);
   for (const kind of ['assistants', 'prompts'] as const) tellOtherTabs('', { kind });
 };
 
-/** Assistants and prompts: one's own, and those that are there for everybody. */
+/** Assistants and prompts: one's own, and the published ones. */
 export default function LibraryView({ view }: { view: 'assistants' | 'prompts' }) {
   useEffect(() => void lookAtRole(), []);
   return (

@@ -3,7 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { MenuButton } from '../components/MenuButton';
 
-/** What can be done with a line. */
+/** The menu of a line. */
 export function LineMenu({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="relative" data-line>

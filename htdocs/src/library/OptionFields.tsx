@@ -16,7 +16,7 @@ export function optionFields(assistant: Assistant | null): OptionTexts {
   return { modelId: assistant?.modelId ?? '', temperature: String(temperature ?? ''), maxTokens: String(maxTokens ?? ''), effort: effort ?? '' };
 }
 
-/** Which model answers, and how it is asked. */
+/** The model, and how it is asked. */
 export function OptionFields({ draft, at }: { draft: Pick<FormDraft<OptionTexts>, 'values' | 'field'>; at: (field: string) => string | null }) {
   const models = useModels((state) => state.models);
   const { modelId } = draft.values;
@@ -43,7 +43,7 @@ export function OptionFields({ draft, at }: { draft: Pick<FormDraft<OptionTexts>
   );
 }
 
-/** What there is no field for stays as it was. */
+/** Options without a field stay unchanged. */
 export function optionsIn(data: FormData, before: ChatOptions | null): ChatOptions | null {
   const [temperature, maxTokens, effort] = [numberIn(data, 'temperature'), numberIn(data, 'maxTokens'), textIn(data, 'effort') as Effort | null];
   const options: ChatOptions = {

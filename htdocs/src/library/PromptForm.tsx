@@ -8,13 +8,13 @@ import { useSubmitSaying } from '../hooks/useSubmit';
 import { formSentenceOf } from './sentences';
 import { fieldsOf } from '../text/variables';
 
-/** Adds a prompt, or changes one. `onFailed`: it may be another one now. */
+/** Adds a prompt, or changes one. `onFailed`: it may have been changed by somebody else. */
 export function PromptForm({ prompt, onSaved, onFailed, onClose }: { prompt: Prompt | null; onSaved: () => void; onFailed: () => void; onClose: () => void }) {
   const { busy, problem, at, gone, run } = useSubmitSaying(formSentenceOf('prompt'), ['name', 'text']);
   const changed = gone ? null : prompt;
   const draft = useFormDraft(`prompt-${prompt?.id ?? 'new'}`, { name: prompt?.name ?? '', text: prompt?.text ?? '' });
   const { values } = draft;
-  const example = `{{${t`topic`}}}`; // braces mean something in a catalog
+  const example = `{{${t`topic`}}}`; // braces have a meaning in a catalog
   const fields = fieldsOf(values.text).join(', ');
 
   async function submit(): Promise<void> {

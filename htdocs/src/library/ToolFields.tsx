@@ -4,14 +4,14 @@ import { readTools } from '../api/tools';
 import { CheckField } from '../components/Fields';
 
 interface Props {
-  /** null: all, and what comes later, too. */
+  /** null: all tools, including future ones. */
   tools: string[] | null;
-  /** As it is stored. */
+  /** The stored value. */
   before: string[] | null;
   onChange: (tools: string[] | null) => void;
 }
 
-/** Which tools its model may use. */
+/** The tools that the assistant's model may use. */
 export function ToolFields({ tools, before, onChange }: Props) {
   const [offered, setOffered] = useState<string[]>([]);
   useEffect(() => {
@@ -32,7 +32,7 @@ export function ToolFields({ tools, before, onChange }: Props) {
   );
 }
 
-/** From their text in a draft. */
+/** Parses the text in a draft. */
 export function toolsIn(text: string): string[] | null {
   return JSON.parse(text) as string[] | null;
 }

@@ -9,7 +9,7 @@ import { importFile, type Outcome } from './importFile';
 import { ImportReport } from './ImportReport';
 import { librarySentenceOf } from './sentences';
 
-/** All of one's own assistants and prompts as one file, out and in. `onImported`: there may be more of them now. */
+/** Exports one's own assistants and prompts as one file, and imports such a file. `onImported`: there may be more of them now. */
 export function Transfer({ onImported }: { onImported: () => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState<'export' | 'import' | null>(null);

@@ -1,4 +1,4 @@
-/** A file of assistants and prompts, sent to the server: what came in, or why nothing did. */
+/** Sends a file of assistants and prompts to the server; returns what was imported, or why nothing was. */
 import { t } from '@lingui/core/macro';
 import { addLibrary, libraryFileMost, type ImportedItem } from '../api/library';
 import { ApiError } from '../api/problem';
@@ -6,7 +6,7 @@ import { librarySentenceOf } from './sentences';
 
 export type Outcome =
   | { kind: 'imported'; items: ImportedItem[] }
-  /** Nothing came in. `detail`: what the server says of one thing in the file, in English. */
+  /** Nothing was imported. `detail`: the server's sentence about one object in the file, in English. */
   | { kind: 'refused'; sentence: string; detail: string | null };
 
 type Content = Record<'assistants' | 'prompts', unknown>;
@@ -28,7 +28,7 @@ const refused = (sentence: string, detail: string | null = null): Outcome => ({ 
 const notOne = (): string => t`This isn’t a file of assistants and prompts. Choose one that was saved with Export.`;
 const tooLarge = (): string => t`This file is too large. It can have at most 4 MB.`;
 
-/** null: the device does not give it (any more). */
+/** null if the device does not give it (any more). */
 function textOf(file: File): Promise<string | null> {
   return new Promise((resolve) => {
     const reader = new FileReader();
@@ -38,7 +38,7 @@ function textOf(file: File): Promise<string | null> {
   });
 }
 
-/** An object of JSON, or null. */
+/** A JSON object, or null. */
 function parsed(text: string): Content | null {
   try {
     const content: unknown = JSON.parse(text);
@@ -61,7 +61,7 @@ function why(error: unknown, content: Content): Outcome {
   return refused(field === 'assistants' ? t`Assistant ${which} in the file can’t be used.` : t`Prompt ${which} in the file can’t be used.`, detail);
 }
 
-/** What is shown of a name, however long what stands in its place. */
+/** The displayed part of a name, however long the value is. */
 function nameOf(list: unknown, number: number): string {
   const item: unknown = Array.isArray(list) ? list[number - 1] : null;
   const name: unknown = Reflect.get(Object(item), 'name');

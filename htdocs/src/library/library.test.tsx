@@ -9,7 +9,7 @@ import { usePrompts } from '../stores/prompts';
 import { useRole } from '../stores/role';
 import LibraryView from './LibraryView';
 
-configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
+configure({ asyncUtilTimeout: 30_000 }); // a busy machine is not a failure
 const assistant = (change: Partial<Assistant> = {}): Assistant => ({
   id: '10', name: 'Owl', icon: '🦉', description: 'Knows birds', modelId: null, options: {}, tools: null, starters: [], mine: true, published: false, version: 3, updateTime: '2026-01-02T03:04:05Z', ...change,
 });
@@ -236,7 +236,7 @@ test('what is deleted already needs no deleting', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-/** As Escape and a click beside do. */
+/** As Escape and a click outside do. */
 async function leave(): Promise<void> {
   screen.getByRole<HTMLDialogElement>('dialog').close();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -263,7 +263,7 @@ test('what closes the form of an assistant takes no field with it, until it is d
   await waitFor(() => expect(useDrafts.getState().drafts).toEqual({}));
 });
 
-/** Its answer comes when it is let go. */
+/** Its answer arrives when it is released. */
 function held(): () => void {
   let go = (): void => {};
   const answer = new Promise<void>((resolve) => (go = resolve));

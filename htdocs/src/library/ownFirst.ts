@@ -1,4 +1,4 @@
-/** One's own and those of others, each with their heading; without what is empty. */
+/** One's own and others' objects, each with a heading, unless empty. */
 export function ownFirst<T extends { mine: boolean }>(items: readonly T[], own: string, others: string): [heading: string, items: T[]][] {
   const groups: [string, T[]][] = [
     [own, items.filter(({ mine }) => mine)],

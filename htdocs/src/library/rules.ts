@@ -1,4 +1,4 @@
-/** What the fields of these forms take, in the reader's language, by the member that the server calls wrong. */
+/** The rules for the fields of these forms, in the reader's language, by the member that the server refused. */
 import { t } from '@lingui/core/macro';
 import { longest, mostStarters } from '../api/library';
 import type { ApiError } from '../api/problem';
@@ -27,12 +27,12 @@ const rules: Record<Form, Record<string, (detail: string, label?: string) => str
   },
 };
 
-/** Of another field the server says it. */
+/** For any other field the server's sentence is used. */
 export function ruleOf(form: Form, { code, field = '', message }: ApiError): string | undefined {
   return code === 'invalid' && Object.hasOwn(rules[form], field) ? rules[form][field]?.(message) : undefined;
 }
 
-/** For the test: the members that are known here. */
+/** For the test: the known members. */
 export function knownMembers(form: Form): string[] {
   return Object.keys(rules[form]);
 }

@@ -3,7 +3,7 @@ import { ApiError, isGone, sentenceOf } from '../api/problem';
 import { addableSentence } from '../text/gone';
 import { ruleOf, type Form } from './rules';
 
-/** What is told of assistants and prompts, by the server's code. */
+/** Sentences about assistants and prompts, by the server's code. */
 const sentences: Record<string, () => string> = {
   name_taken: () => t`You already have a prompt with this name.`,
   too_many: () => t`You can’t have any more of these. Delete some first.`,
@@ -17,7 +17,7 @@ export function goneSentence(form: Form): string {
   return form === 'assistant' ? t`This assistant was deleted in the meantime.` : t`This prompt was deleted in the meantime.`;
 }
 
-/** As sentenceOf, where somebody is at work on them. `of`: on which of them. */
+/** Like sentenceOf, for assistants and prompts. `of`: which of the two. */
 export function librarySentenceOf(error: unknown, of?: Form): string {
   if (!(error instanceof ApiError)) return sentenceOf(error);
   const own = Object.hasOwn(sentences, error.code) ? sentences[error.code]?.() : undefined;
@@ -25,10 +25,10 @@ export function librarySentenceOf(error: unknown, of?: Form): string {
   return ruleOf(of, error) ?? (isGone(error) ? goneSentence(of) : sentenceOf(error));
 }
 
-/** The same in a form, where what was entered is still there. */
+/** The same in a form, where the entered values are still there. */
 export function formSentenceOf(of: Form): (error: unknown) => string {
   return (error) => (isGone(error) ? `${librarySentenceOf(error, of)} ${addableSentence()}` : librarySentenceOf(error, of));
 }
 
-/** For the test: the codes that are known here. */
+/** For the test: the known codes. */
 export const knownLibraryCodes = Object.keys(sentences);

@@ -1,4 +1,4 @@
-/** Scripts that tell the language, or one of a few; the reader's own is taken when it is among them. */
+/** Scripts that identify a language, or one of a few; the reader's own is preferred if it is among them. */
 const scripts: readonly (readonly [RegExp, ...string[]])[] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, 'ja'],
   [/\p{Script=Hangul}/gu, 'ko'],
@@ -11,7 +11,7 @@ const scripts: readonly (readonly [RegExp, ...string[]])[] = [
   [/\p{Script=Thai}/gu, 'th'],
 ];
 
-/** Small words of languages in Latin letters: of three words in a text one is small. */
+/** Common short words of languages in Latin letters: about a third of the words of a text. */
 const small: Readonly<Record<string, string>> = {
   en: 'the of and to in is that it for with you this are not be on',
   de: 'der die das und ist nicht ein eine zu den mit auf für sich von wird',
@@ -26,12 +26,12 @@ const small: Readonly<Record<string, string>> = {
 
 const beginning = 4000;
 
-/** The language of a text: by its script, or else by its small words; the reader's own when the text does not tell. */
+/** The language of a text: by its script, otherwise by its short words; the reader's own if the text does not show it. */
 export function languageOf(text: string, own: string): string {
   const start = text.slice(0, beginning);
   const letters = start.match(/\p{L}/gu)?.length ?? 0;
   for (const [script, ...languages] of scripts) {
-    // Names and terms in Latin letters are in all of them; a few signs of another script are in many texts.
+    // All of them contain names and terms in Latin letters, and many texts contain a few characters of another script.
     if ((start.match(script)?.length ?? 0) * 5 < letters || letters === 0) continue;
     return languages.includes(base(own)) ? own : (languages[0] ?? own);
   }

@@ -1,10 +1,10 @@
-/** Reads a reply out with one of the browser's voices. */
+/** Reads a reply aloud with one of the browser's voices. */
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { spokenText } from '../text/spoken';
 import { languageOf } from './languageOf';
 
-/** Browsers break off what takes them too long, so they get it in pieces. */
+/** Browsers abort long texts, so they get short pieces. */
 const longest = 200;
 
 /** Resolves when all of it has been read, or when it is no longer `wanted`. */
@@ -24,7 +24,7 @@ function aboutCode(language: string, lines: number): string {
   return language === '' ? t`Code, ${count}.` : t`Code in ${language}, ${count}.`;
 }
 
-/** One that needs no network, for a reply is nobody else's to hear; of those, the one the reader has chosen for the language. */
+/** A voice that needs no network, because nobody else may hear a reply; among those, the reader's own choice for the language. */
 export function voiceFor(lang: string, voices: SpeechSynthesisVoice[]): SpeechSynthesisVoice | null {
   const fitting = voices.filter((voice) => voice.lang.toLowerCase().replace('_', '-').split('-', 1)[0] === lang.toLowerCase().split('-', 1)[0]);
   const local = fitting.filter((voice) => voice.localService);
@@ -32,7 +32,7 @@ export function voiceFor(lang: string, voices: SpeechSynthesisVoice[]): SpeechSy
   return best.find((voice) => voice.default) ?? best[0] ?? null;
 }
 
-/** Sentences, and of long ones their words, put together up to the longest. */
+/** Sentences, or words of long ones, joined up to the limit. */
 export function piecesOf(text: string, lang: string): string[] {
   const pieces: string[] = [];
   for (const line of text.split('\n')) {
@@ -60,7 +60,7 @@ function say(piece: string, lang: string, voice: SpeechSynthesisVoice | null): P
     utterance.lang = voice?.lang ?? lang;
     utterance.voice = voice;
     utterance.onend = () => resolve();
-    utterance.onerror = () => resolve(); // it was stopped, or it can't be read
+    utterance.onerror = () => resolve(); // it was stopped, or cannot be read
     speechSynthesis.speak(utterance);
   });
 }

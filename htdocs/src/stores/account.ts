@@ -1,4 +1,4 @@
-/** What ends with an account. */
+/** Everything that ends with an account. */
 import * as api from '../api/account';
 import { leave, useAuth } from './auth';
 import { forgetAttachments } from './attachments';

@@ -1,11 +1,11 @@
 /**
- * The tools that their user lets run in a chat without being asked again. It is this browser that answers for them, so it holds here only, while
- * the chat is open; on the server a person is asked each time.
+ * The tools that the user lets run in a chat without asking. This browser approves the calls for them, so it applies only here, while the chat is
+ * open; the server always asks a person.
  */
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 
-/** The oldest chats are asked again. */
+/** In older chats the reader is asked again. */
 const most = 100;
 
 export const useAllowed = create<{ tools: Record<string, string[]> }>()(
@@ -26,12 +26,12 @@ export function allowHere(userId: string, sessionId: string, tool: string): void
   }));
 }
 
-/** From now on it is asked again. */
+/** From now on the reader is asked again. */
 export function askHereAgain(userId: string, sessionId: string): void {
   useAllowed.setState(({ tools: { [placeOf(userId, sessionId)]: _, ...others } }) => ({ tools: others }));
 }
 
-/** Nothing of a user's stays: the account is deleted. */
+/** Deletes everything of a user, whose account is deleted. */
 export function forgetAllowed(userId: string): void {
   useAllowed.setState(({ tools }) => ({ tools: Object.fromEntries(Object.entries(tools).filter(([place]) => !place.startsWith(`${userId}/`))) }));
 }

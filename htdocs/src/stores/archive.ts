@@ -15,7 +15,7 @@ export function createArchive(): ArchiveStore {
   return createStore<Archive>()(() => ({ phase: 'loading', problem: null, sessions: [], more: null }));
 }
 
-/** Reads the first page, or the one after the last. */
+/** Reads the first page, or the next one. */
 export async function readArchive(archive: ArchiveStore): Promise<void> {
   const { sessions, more } = archive.getState();
   archive.setState({ phase: 'loading' });
@@ -29,7 +29,7 @@ export async function readArchive(archive: ArchiveStore): Promise<void> {
   }
 }
 
-/** They have been taken out. */
+/** Removes sessions that have left the archive. */
 export function leaveArchive(archive: ArchiveStore, ids: readonly string[]): void {
   archive.setState(({ sessions }) => ({ sessions: sessions.filter(({ id }) => !ids.includes(id)) }));
 }

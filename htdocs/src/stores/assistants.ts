@@ -1,4 +1,4 @@
-/** The assistants that a chat can be begun with, and which one each chat has. */
+/** The assistants with which a chat can begin, and the assistant of each chat. */
 import { create } from 'zustand';
 import { readAssistants, type Assistant } from '../api/assistants';
 import type { Choice } from '../api/models';
@@ -8,7 +8,7 @@ import { whenOtherTabActs } from './otherTabs';
 export interface AssistantStore {
   assistants: Assistant[];
   defaultId: string | null;
-  /** The server has said which there are. */
+  /** The server has sent the list. */
   known: boolean;
 }
 
@@ -31,15 +31,15 @@ export async function refreshAssistants(): Promise<void> {
   if (useAuth.getState().user?.id === reader) useAssistants.setState({ assistants, defaultId, known: true });
 }
 
-/** The same; a list that is there stays when the server is away. */
+/** The same, but an existing list stays while the server is away. */
 export async function lookAtAssistants(): Promise<void> {
   await refreshAssistants().catch(() => undefined);
 }
 
-/** What a new chat begins with: what was picked for it (null: nothing), or what the site begins with; that, too, where what was picked is not there. */
+/** The assistant of a new chat: the one picked for it (null for none), or the site's default; also the default if the picked one no longer exists. */
 export function assistantOfNew(chatId: string, { picked }: { picked: Record<string, Choice> }, { assistants, defaultId, known }: AssistantStore): Assistant | null {
   const own = picked[chatId]?.assistant;
   const find = (id: string | null): Assistant | undefined => assistants.find((each) => each.id === id);
-  // Nobody is refused because of what was there once.
+  // An outdated choice is no reason to refuse.
   return (known && own !== null && ((own !== undefined && find(own)) || find(defaultId))) || null;
 }

@@ -1,4 +1,4 @@
-/** Files that wait, against a shelf that has no room at times and answers late. */
+/** Files that wait, with a shelf that sometimes has no room and answers late. */
 import type { FileUIPart } from 'ai';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { hasUnkeptFiles, leaveAttachments, loadAttachments, useAttachments } from './attachments';

@@ -1,6 +1,6 @@
 /**
- * Files that wait to be sent, by user and session as drafts are; they outlive the page (kept/shelf.ts). Each lies by itself, so that what a tab
- * adds or takes away is nobody else's; other tabs are told.
+ * Files that wait to be sent, by user and session like drafts; they survive a reload (kept/shelf.ts). Each is stored by itself, so that tabs can add
+ * and remove files independently; other tabs are notified.
  */
 import type { FileUIPart } from 'ai';
 import { create } from 'zustand';
@@ -11,7 +11,7 @@ export interface AttachmentStore {
   files: Record<string, FileUIPart[]>;
   put: (key: string, files: FileUIPart[]) => void;
   remove: (key: string, ...gone: FileUIPart[]) => void;
-  /** What is at the one place is at the other from now on, behind what is there. */
+  /** From now on everything at the first place is at the second one, after what is there. */
   move: (from: string, to: string) => void;
 }
 
@@ -48,15 +48,15 @@ function withFiles(all: Record<string, FileUIPart[]>, key: string, files: FileUI
   return files.length === 0 ? others : { ...others, [key]: files };
 }
 
-/* ---- where they lie */
+/* ---- storage */
 
 const prefix = 'files/';
-/** The name of each, by which they are in the order in which they were added. */
+/** The name of each file, which sorts them in the order in which they were added. */
 const ids = new WeakMap<FileUIPart, string>();
-/** Those that the browser has. One of these that is not there any more was sent or removed in another tab. */
+/** The files that the browser has stored. If one of these disappears, another tab has sent or removed it. */
 const kept = new WeakSet<FileUIPart>();
 let counted = 0;
-/** Counts what this tab has changed: what was read meanwhile is out of date. */
+/** Counts this tab's changes: what was read during one is out of date. */
 let changes = 0;
 
 function idOf(file: FileUIPart): string {
@@ -71,7 +71,7 @@ async function keepOne(key: string, file: FileUIPart): Promise<void> {
   if (await keep(place(key, file), file)) kept.add(file);
 }
 
-/** There before, or there afterwards: never in both, and never in neither. */
+/** It is at the old place or at the new one: never at both, never at neither. */
 async function moveOne(from: string, to: string, file: FileUIPart): Promise<void> {
   kept.delete(file);
   if (await keepMoved(place(from, file), place(to, file), file)) kept.add(file);
@@ -90,14 +90,14 @@ whenOtherTabActs((key, { kind }) => {
 
 let user: string | null = null;
 
-/** The files of whoever has logged in; those of anybody else are not in memory any more. */
+/** Loads the files of the user who has logged in; those of another user leave memory. */
 export async function loadAttachments(userId: string): Promise<void> {
   user = userId;
   useAttachments.setState(({ files }) => ({ files: Object.fromEntries(Object.entries(files).filter(([key]) => key.startsWith(`${userId}/`))) }));
   await readFiles(userId);
 }
 
-/** Reads what is kept at this place, or of this user, beside what only this page has. */
+/** Reads what is stored at this place, or for this user, besides what only this page has. */
 async function readFiles(below: string): Promise<void> {
   let all: Awaited<ReturnType<typeof readKept>>;
   let before: number;
@@ -110,7 +110,7 @@ async function readFiles(below: string): Promise<void> {
   for (const [name, value] of all) {
     const path = name.slice(prefix.length);
     const slash = path.lastIndexOf('/');
-    // As earlier releases kept them, all of a place together.
+    // The form of earlier releases: all files of a place in one entry.
     if (Array.isArray(value)) takeOver(name, path, value as FileUIPart[]);
     else (found[path.slice(0, slash)] ??= new Map()).set(path.slice(slash + 1), value as FileUIPart);
   }
@@ -121,7 +121,7 @@ async function readFiles(below: string): Promise<void> {
   useAttachments.setState({ files: next });
 }
 
-/** What is there keeps being the same object: whoever sends it takes it away by that. */
+/** An existing file stays the same object, because its sender removes it by identity. */
 function merged(shown: FileUIPart[], found: Map<string, FileUIPart>): FileUIPart[] {
   const still = shown.filter((file) => found.has(idOf(file)) || !kept.has(file));
   const known = new Set(still.map(idOf));
@@ -133,25 +133,25 @@ function merged(shown: FileUIPart[], found: Map<string, FileUIPart>): FileUIPart
   return [...others.map(([, file]) => file), ...still].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
-/** Under names that another tab gives them, too. */
+/** With names that another tab also gives them. */
 function takeOver(name: string, key: string, files: FileUIPart[]): void {
   files.forEach((file, n) => ids.set(file, `000000000-${String(n).padStart(4, '0')}`));
   useAttachments.getState().put(key, files.filter((file) => !(useAttachments.getState().files[key] ?? []).some((other) => idOf(other) === idOf(file))));
   void Promise.all(files.map((file) => keepOne(key, file))).then(() => (files.every((file) => kept.has(file)) ? drop([name]) : undefined));
 }
 
-/** Nobody is logged in any more. `forGood`: they have logged out; else what is there waits for them. */
+/** Nobody is logged in any more. `forGood`: the user has logged out; otherwise the files wait for them. */
 export function leaveAttachments(forGood: boolean): void {
   user = null;
   if (forGood) useAttachments.setState({ files: {} });
 }
 
-/** Whether a file would be gone with the page. */
+/** Whether a file would be lost with the page. */
 export function hasUnkeptFiles(): boolean {
   return Object.values(useAttachments.getState().files).some((files) => files.some((file) => !kept.has(file)));
 }
 
-/** Nothing of a user's stays: the account is deleted. */
+/** Deletes everything of a user, whose account is deleted. */
 export function forgetAttachments(userId: string): Promise<void> {
   leaveAttachments(true);
   return dropAll(`${prefix}${userId}/`);

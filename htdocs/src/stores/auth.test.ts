@@ -1,4 +1,4 @@
-/** The page's start on a network that says nothing. Without any network, and with one: tests of the browser. */
+/** The page's start on a network that does not respond. The browser's tests cover the page with and without a network. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Identity } from '../kept/identity';
 import { start, useAuth } from './auth';

@@ -10,17 +10,17 @@ import { finishDeletions } from './deletion';
 import { finishLeaving, isLeaving, rememberLeaving, tellLeaving } from './leaving';
 
 export interface AuthStore {
-  /** 'enrolling': logged in, for nothing but to set up the second factor that the site asks for. */
+  /** 'enrolling': logged in, but only to set up the second factor that the site requires. */
   phase: 'starting' | 'out' | 'enrolling' | 'in' | 'unreachable';
-  /** Whose sessions the page holds; kept after the login is over, so that the same user finds everything in place. */
+  /** The user whose sessions the page holds; kept after the login is over, so that the same user finds everything in place. */
   user: User | null;
   /** Why the page cannot start, or why it asks for a login. */
   notice: string | null;
-  /** The notice is good news: what was asked for is done. */
+  /** The notice is good news: what the user wanted is done. */
   done: boolean;
-  /** What this user's drafts are sealed with (kept/seal.ts); none while nobody is logged in. */
+  /** The keys that seal this user's drafts (kept/seal.ts); none while nobody is logged in. */
   keys: readonly string[];
-  /** In, but the server could not be asked yet: the page was opened without a network. */
+  /** Logged in, but the server could not be asked yet: the page was opened without a network. */
   offline: boolean;
 }
 
@@ -28,12 +28,12 @@ export const useAuth = create<AuthStore>()(() => ({ phase: 'starting', user: nul
 
 const key = 'lamplight.login';
 
-/** Whether this browser has logged in and not out since. The cookie that knows for sure is not for scripts to see. */
+/** Whether this browser has logged in and not out since. Scripts cannot see the cookie that would decide it. */
 export function mayBeLoggedIn(): boolean {
   try {
     return localStorage.getItem(key) !== null;
   } catch {
-    return true; // storage is blocked: only asking tells
+    return true; // storage is blocked, so only the server can tell
   }
 }
 
@@ -46,10 +46,10 @@ function remember(loggedIn: boolean): void {
   }
 }
 
-/** How long a network may say nothing before it is none, in milliseconds. */
+/** A network that does not respond for this long counts as none, in milliseconds. */
 const patience = 8000;
 
-/** As refreshLogin; but for somebody who is known here, the page does not wait for ever. An answer that comes later is taken up then (whenRefreshed). */
+/** Like refreshLogin; but for a user known here, the page does not wait forever. A later answer is then used when it arrives (whenRefreshed). */
 function refreshInTime(): Promise<Login> {
   return new Promise((resolve, reject) => {
     const giveUp = async (): Promise<void> => {
@@ -62,7 +62,7 @@ function refreshInTime(): Promise<Login> {
   });
 }
 
-/** Takes up the login of an earlier visit, if the cookie still holds one. */
+/** Resumes the login of an earlier visit, if the cookie still has one. */
 export async function start(): Promise<void> {
   if (isLeaving()) remember(false);
   if (!mayBeLoggedIn() || isLeaving()) {
@@ -83,7 +83,7 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Nobody is logged in: what a tab left behind that was closed in the middle is nobody's. */
+/** Nobody is logged in: whatever a tab that was closed early left behind belongs to nobody. */
 function stayOut(): void {
   useAuth.setState({ phase: 'out' });
   void import('../kept/exported').then(({ forgetExported }) => forgetExported({ all: true })).catch(() => {});
@@ -115,7 +115,7 @@ export async function logOutEverywhere(code?: string): Promise<void> {
   leave(t`You’re now logged out on all devices.`);
 }
 
-/** What was to end the log-in is done. */
+/** The login has ended as requested. */
 export function leave(notice: string | null): void {
   remember(false);
   forgetIdentity();
@@ -129,7 +129,7 @@ function enter({ user, secondFactorRequired, storageKeys = [] }: Login): void {
   useAuth.setState({ phase: secondFactorRequired === true ? 'enrolling' : 'in', user, notice: null, keys: storageKeys, offline: false });
 }
 
-/** How often a page that was opened without a network, or without a server that answers, looks whether there is one, in milliseconds. */
+/** How often a page that was opened without a network, or without a responding server, checks for one, in milliseconds. */
 const lookEvery = 15_000;
 
 async function comeBack(): Promise<void> {
@@ -138,11 +138,11 @@ async function comeBack(): Promise<void> {
   else if (offline) await refreshLogin().catch((error: unknown) => isLoginOver(error) && over());
 }
 
-/** The page shows why it cannot start until it can. */
+/** The page shows why it cannot start, until it can. */
 async function restart(): Promise<void> {
   try {
     const login = await refreshLogin();
-    if (useAuth.getState().phase === 'unreachable') enter(login); // else somebody has pressed the button, or logged out in another tab
+    if (useAuth.getState().phase === 'unreachable') enter(login); // otherwise the user has pressed the button, or logged out in another tab
   } catch (error) {
     if (useAuth.getState().phase !== 'unreachable') return;
     if (isLoginOver(error)) {
@@ -172,7 +172,7 @@ function over(): void {
 
 whenLoginIsOver(over);
 
-/** Who logs out in one tab has left all of them: nothing stays on screen, not for a moment. Who logs in is there in those that were waiting. */
+/** A log-out in one tab applies to all of them: nothing stays on screen, not even briefly. A log-in applies to all tabs that were waiting. */
 window.addEventListener('storage', (event) => {
   const { phase } = useAuth.getState();
   if (event.storageArea !== localStorage) return;

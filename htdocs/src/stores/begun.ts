@@ -1,4 +1,4 @@
-/** What was picked for a new chat is kept with what was typed for it: an assistant, a model, that it is a temporary one. */
+/** What was picked for a new chat is kept with its draft: an assistant, a model, that it is temporary. */
 import type { Choice } from '../api/models';
 import { useAttachments } from './attachments';
 import { useAuth } from './auth';
@@ -6,7 +6,7 @@ import { useConversation } from './conversation';
 import { choiceKey, draftKey, isWrittenIn, useDrafts } from './drafts';
 import { useModels } from './models';
 
-/** Notes each choice for the new chat that is open, and once more when something is typed for it, until its first message is sent. */
+/** Notes each choice for the open new chat, and again when something is typed for it, until its first message is sent. */
 export function followBegun(): void {
   useModels.subscribe(({ picked }, before) => {
     const { user } = useAuth.getState();
@@ -22,7 +22,7 @@ export function followBegun(): void {
   });
 }
 
-/** A new chat is open, after a reload or a look at another: it is begun as it was left. */
+/** A new chat is open, after a reload or after viewing another chat: it gets the choices that were left. */
 export function beginAsLeft(): void {
   const { user } = useAuth.getState();
   const { sessionId, chat } = useConversation.getState().conversation;
@@ -34,7 +34,7 @@ export function beginAsLeft(): void {
   if (left !== null) useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...left, ...picked[chat.id] } } }));
 }
 
-/** The same, once all is known that is typed and attached: without anything the choice is over, but for the one that stands. */
+/** The same, once all drafts and files are known: without any, the choice is dropped, except for the current one. */
 export function beginOrForget(): void {
   beginAsLeft();
   const { user } = useAuth.getState();
@@ -45,7 +45,7 @@ export function beginOrForget(): void {
 function keep(userId: string, choice: Choice | undefined): void {
   const { drafts, setDraft } = useDrafts.getState();
   const [before, now] = [drafts[choiceKey(userId)] ?? '', choice === undefined ? '' : JSON.stringify(choice)];
-  // Nothing is written for a user whose drafts have not been read yet: it would be all that there is of them.
+  // Nothing is written for a user whose drafts have not been read yet: it would replace them all.
   if (now !== before) setDraft(choiceKey(userId), now);
 }
 
@@ -53,6 +53,6 @@ function choiceOf(stored: string | undefined): Choice | null {
   try {
     return stored === undefined ? null : (JSON.parse(stored) as Choice);
   } catch {
-    return null; // of another version of the page
+    return null; // from another version of the page
   }
 }

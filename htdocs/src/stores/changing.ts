@@ -1,9 +1,9 @@
-/** The same change to many sessions; only where there is something to pick from is this code fetched. */
+/** Applies one change to many sessions; loaded only where sessions can be selected. */
 import { changeSession, type Session, type SessionChange } from '../api/sessions';
 import { tellOtherTabs } from './otherTabs';
 import { place, refreshSessions } from './sessionPages';
 
-/** Shown at once; what the server refuses is as it was, and the first refusal is thrown. */
+/** Shown at once; a refused change is reverted, and the first refusal is thrown. */
 export async function changeAll(sessions: readonly Session[], wish: SessionChange): Promise<void> {
   const refusals: unknown[] = [];
   for (const session of sessions) place({ ...session, ...wish });

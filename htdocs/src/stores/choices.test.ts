@@ -1,4 +1,4 @@
-/** What is chosen in one tab holds in the others: language and theme. */
+/** A choice in one tab applies to the others: language and theme. */
 import { i18n } from '@lingui/core';
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -41,7 +41,7 @@ test('a language, and the last one counts', async () => {
   const choice = (chosen: string): string => JSON.stringify({ state: { chosen, spoken: null }, version: 0 });
   for (const language of ['ja', 'fr', 'de']) stored('lamplight.language', choice(language));
   await vi.waitFor(() => expect(useLanguage.getState()).toMatchObject({ chosen: 'de', spoken: 'de' }), { timeout: 30_000 });
-  expect(localStorage.getItem('lamplight.language')).toBe(choice('de')); // who follows stores nothing: two tabs would never come to rest
+  expect(localStorage.getItem('lamplight.language')).toBe(choice('de')); // a tab that follows stores nothing; otherwise two tabs would never settle
   expect(document.documentElement.lang).toBe('de');
   for (const odd of ['xx', 'constructor', '']) stored('lamplight.language', choice(odd));
   stored('lamplight.language', 'nonsense');

@@ -33,18 +33,18 @@ export const useConversation = create<{ conversation: Conversation }>()(() => ({
   conversation: new Conversation(null, events),
 }));
 
-/** "New chat": clears the current session and its messages. The server hears of it with the first message. */
+/** "New chat": clears the current session and its messages. The server learns of it with the first message. */
 export function newSession(): void {
   openUnsent(undefined);
 }
 
-/** A new session whose first message could not be sent; the page knows it by this id. */
+/** Opens a new session whose first message could not be sent; the page identifies it by this id. */
 export function openUnsent(chatId: string | undefined): void {
   useSessionStore.getState().clearCurrent();
   replaceConversation(null, chatId);
 }
 
-/** Opens what the session store names, unless that conversation is on screen already. */
+/** Opens the session that the store names, unless that conversation is already on screen. */
 export function followCurrentSession(): void {
   const { currentSessionId } = useSessionStore.getState();
   if (currentSessionId !== useConversation.getState().conversation.sessionId) replaceConversation(currentSessionId);
@@ -55,7 +55,7 @@ export function openConversation(): void {
   void useConversation.getState().conversation.open(messageId, words);
 }
 
-/** Brings the message that is asked for on screen, where its session is open already. */
+/** Brings the requested message on screen if its session is already open. */
 export function followTarget(): void {
   const { messageId, words } = useTarget.getState();
   const { conversation } = useConversation.getState();

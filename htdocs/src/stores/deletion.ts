@@ -1,4 +1,4 @@
-/** Sessions that are gone from the page, and at the server once they can no longer be brought back. */
+/** Sessions that are gone from the page, and deleted on the server once that can no longer be undone. */
 import { create } from 'zustand';
 import { isGone } from '../api/problem';
 import { deleteSessions, deleteSessionsOnLeaving } from '../api/sessions';
@@ -10,21 +10,21 @@ export const useDeletion = create<{ hidden: ReadonlySet<string> }>()(() => ({ hi
 
 let onDeleted: (ids: readonly string[]) => void = () => {};
 
-/** Called when sessions are gone at the server, too. */
+/** Called when sessions are deleted on the server, too. */
 export function whenDeleted(listener: (ids: readonly string[]) => void): void {
   onDeleted = listener;
 }
 
 export interface Deletion {
   undo: () => void;
-  /** The time to undo is over. Fails when the server refuses: the sessions are shown again. */
+  /** The time to undo is over. Fails if the server refuses: the sessions are shown again. */
   finish: () => Promise<void>;
 }
 
 /** The deletions that can still be undone. */
 const open = new Set<{ ids: string[]; deletion: Deletion }>();
 
-/** Hides the sessions. The server is told when the deletion is finished, or when the page is left. */
+/** Hides the sessions. The server deletes them when the deletion is finished, or when the page is left. */
 export function startDeletion(ids: string[]): Deletion {
   const { currentSessionId, clearCurrent, setCurrentSession } = useSessionStore.getState();
   const wasOpen = currentSessionId !== null && ids.includes(currentSessionId);
@@ -56,12 +56,12 @@ export function startDeletion(ids: string[]): Deletion {
   return entry.deletion;
 }
 
-/** Tells the server now of all that is deleted. */
+/** Sends all pending deletions to the server now. */
 export async function finishDeletions(): Promise<void> {
   await Promise.allSettled([...open].map(({ deletion }) => deletion.finish()));
 }
 
-/** The log-in may just have been too old, or the network away, and nobody hears of it: so it is noted for the next visit. */
+/** The log-in may be too old, or the network away, and nobody sees the answer, so the deletion is noted for the next visit. */
 export function finishDeletionsOnLeaving(userId: string): void {
   const ids = [...open].flatMap((entry) => entry.ids);
   if (ids.length === 0) return;
@@ -70,7 +70,7 @@ export function finishDeletionsOnLeaving(userId: string): void {
   open.clear();
 }
 
-/** What was deleted on leaving, by this visit's log-in. Until then it is not shown. */
+/** Repeats the deletions from leaving, with this visit's log-in. Until then the sessions are not shown. */
 export async function finishNoted(userId: string): Promise<void> {
   const ids = notedFor(userId);
   if (ids.length === 0) return;
@@ -87,7 +87,7 @@ export async function finishNoted(userId: string): Promise<void> {
   }
 }
 
-/** As many as the server takes at once. */
+/** The server's limit per request. */
 const mostAtOnce = 100;
 
 const notes = (userId: string): string => `lamplight.deleted/${userId}`;
@@ -113,7 +113,7 @@ function show(ids: string[]): void {
   useDeletion.setState(({ hidden }) => ({ hidden: new Set([...hidden].filter((id) => !ids.includes(id))) }));
 }
 
-/** They stay hidden, too: a list that was asked for before may still name them. */
+/** They also stay hidden: a list that was requested earlier may still contain them. */
 function forget(ids: string[]): void {
   const { sessionList, setSessionList } = useSessionStore.getState();
   setSessionList(sessionList.filter(({ id }) => !ids.includes(id)));

@@ -1,7 +1,6 @@
 /**
- * Sends what is in the outbox: by the conversation on screen, or behind the page's back. One message of a conversation at a time, in the
- * order in which they were written; those that cannot go yet are tried again when the network, the page or the log-in is back, and after
- * a while.
+ * Sends what is in the outbox: with the conversation on screen, or in the background. It sends one message of a conversation at a time, in the order
+ * in which they were written; messages that cannot be sent yet are tried again when the network, the page or the log-in is back, and after a while.
  */
 import { create } from 'zustand';
 import { postMessage, type Outgoing } from '../api/chat';
@@ -22,14 +21,14 @@ import { useSessionStore } from './sessions';
 export const useDelivery = create<{ underWay: ReadonlySet<string> }>()(() => ({ underWay: new Set() }));
 
 const waits = [5_000, 15_000, 30_000, 60_000];
-/** Nobody expects what they wrote longer ago to go out by itself. */
+/** After this time nobody expects a message to be sent automatically. */
 const oldest = 24 * 3600 * 1000;
 const lookEvery = 1000;
 
-/** How often each message was tried in vain, and when it may be tried again, by a clock that nobody sets. */
+/** How often each message has failed, and when it may be tried again, by the monotonic clock. */
 const tries = new Map<string, { count: number; next: number }>();
 
-/** Takes a message over from where it was written: it is safe before it is gone from there. */
+/** Takes a message over from the place where it was written: it is stored before it disappears from there. */
 export async function send(conversation: Conversation, userId: string, message: Omit<Outgoing, 'id'>, written: () => void): Promise<void> {
   const { sessionId, chat } = conversation;
   const entry: Unsent = { ...message, id: chat.generateId(), ...(sessionId === null && { choice: choiceOf(conversation) }), userId, chatId: chat.id, sessionId, time: Date.now(), state: 'waiting', reason: null };
@@ -38,10 +37,10 @@ export async function send(conversation: Conversation, userId: string, message: 
   deliver();
 }
 
-/** Its writer has asked for it, however old it is. */
+/** The writer has asked to send it, however old it is. */
 const asked = new Set<string>();
 
-/** As its writer says: whatever was in the way, and even if a reply is running. */
+/** Sends as its writer asks: whatever was in the way, and even if a reply is running. */
 export async function sendNow(entry: Unsent): Promise<void> {
   const { conversation } = useConversation.getState();
   tries.delete(entry.id);
@@ -54,13 +53,13 @@ export async function sendNow(entry: Unsent): Promise<void> {
   deliver();
 }
 
-/** Ends the running reply; what was to follow it waits for its writer. */
+/** Stops the running reply; the message that should follow it waits for its writer. */
 export async function stopReply(conversation: Conversation): Promise<void> {
   for (const { id, state } of unsentOf(useOutbox.getState().entries, conversation)) if (state === 'waiting') void changeUnsent(id, { state: 'held' });
   await conversation.stop();
 }
 
-/** Back to where it was written. False: it is not to be had any more, for another tab is sending it. */
+/** Puts it back where it was written. False if that is too late, because another tab is sending it. */
 export function takeBack(entry: Unsent): Promise<boolean> {
   return withdraw(entry, () => {
     const { drafts, setDraft } = useDrafts.getState();
@@ -70,7 +69,7 @@ export function takeBack(entry: Unsent): Promise<boolean> {
   });
 }
 
-/** Its writer wants it no more. False: as above. */
+/** Its writer does not want it any more. False as above. */
 export function throwAway(entry: Unsent): Promise<boolean> {
   return withdraw(entry, () => {});
 }
@@ -85,7 +84,7 @@ function withdraw(entry: Unsent, work: () => void): Promise<boolean> {
   return holding(entry, alone, () => Promise.resolve(false));
 }
 
-/** Sends what can be sent. */
+/** Sends everything that can be sent. */
 export function deliver(): void {
   if (useAuth.getState().phase !== 'in') return;
   const first = new Map<string, Unsent>();
@@ -96,7 +95,7 @@ export function deliver(): void {
   for (const entry of first.values()) if (isDue(entry)) void take(entry);
 }
 
-/** From now on, whenever there is hope. */
+/** From now on, tries whenever there is a chance. */
 export function keepDelivering(): void {
   const hope = (): void => {
     if (document.visibilityState !== 'visible') return;
@@ -130,12 +129,12 @@ function isDue({ id }: Unsent): boolean {
   return !useDelivery.getState().underWay.has(id) && performance.now() >= (tries.get(id)?.next ?? 0);
 }
 
-/** By this browser's clock, which may have been set since. */
+/** By this browser's clock, which may have been changed since. */
 export function isRecent({ time }: Unsent): boolean {
   return Math.abs(Date.now() - time) < oldest;
 }
 
-/** The server takes a change of the very first message as often as it comes; so it goes once, and then only as its writer says. */
+/** The server would accept a change of the very first message again and again; so it is sent once, and after that only if its writer asks. */
 function isFirstChanged(entry: Unsent): boolean {
   if (entry.edits === null) return false;
   const { messages } = useConversation.getState().conversation.chat;
@@ -158,7 +157,7 @@ async function take(entry: Unsent): Promise<void> {
   deliver();
 }
 
-/** A message that is still there could not be sent, or is another tab's to send at the moment: it waits. */
+/** A message that is still there could not be sent, or another tab is sending it, so it waits. */
 function settle(id: string, mine: boolean): void {
   const entry = useOutbox.getState().entries.find((each) => each.id === id);
   if (entry === undefined) {
@@ -172,10 +171,10 @@ function settle(id: string, mine: boolean): void {
   tries.set(id, { count, next: performance.now() + wait });
 }
 
-/** How many seconds the server said to wait. */
+/** How many seconds the server asked to wait. */
 const said = new Map<string, number>();
 
-/** For a conversation that is not on screen. */
+/** Sends for a conversation that is not on screen. */
 async function post(entry: Unsent): Promise<void> {
   try {
     const sessionId = await postMessage(entry.sessionId === null ? entry : { ...entry, choice: choiceOf({ sessionId: entry.sessionId, chat: { id: entry.chatId } }) });
@@ -190,8 +189,8 @@ async function post(entry: Unsent): Promise<void> {
 }
 
 /**
- * Another tab may be sending it, or have sent it. False: it is at it. Its writer's word goes before that, for a tab that hangs: the server takes
- * a message once all the same. So it does where there are no locks, without a secure context.
+ * Another tab may be sending it, or have sent it. False if it is. The writer's request overrides that, in case a tab hangs: the server stores a
+ * message only once in any case. That also helps where there are no locks, without a secure context.
  */
 async function oneTab(entry: Unsent, work: () => Promise<void>): Promise<boolean> {
   const alone = async (): Promise<boolean> => {
@@ -202,7 +201,7 @@ async function oneTab(entry: Unsent, work: () => Promise<void>): Promise<boolean
   return holding(entry, () => alone(), () => (asked.has(entry.id) ? alone() : Promise.resolve(false)));
 }
 
-/** Does `work` while no other tab sends this message, or else the other thing. */
+/** Does `work` if no other tab is sending this message, otherwise `elsewhere`. */
 async function holding<T>(entry: Unsent, work: () => Promise<T>, elsewhere: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return work();
   return (await navigator.locks.request(`lamplight.${outboxPlace(entry)}`, { ifAvailable: true }, (lock) => (lock === null ? elsewhere() : work()))) as T;

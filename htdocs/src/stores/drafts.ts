@@ -1,6 +1,6 @@
 /**
- * What has been typed and not sent, by user and place. Survives reloads and log-outs; only its user can read it (kept/seal.ts). Each draft lies
- * by itself: a tab changes those that are written in it and no other, and a long one costs nothing where something else is typed.
+ * What has been typed and not sent, by user and place. It survives reloads and log-outs; only its user can read it (kept/seal.ts). Each draft is
+ * stored by itself: a tab changes only those that are written in it, and a long draft costs nothing while another is typed.
  */
 import { create } from 'zustand';
 import { open, seal } from '../kept/seal';
@@ -8,10 +8,10 @@ import { stored } from '../kept/stored';
 
 export interface DraftStore {
   drafts: Record<string, string>;
-  /** The browser does not keep what is typed, its storage is full or blocked: it is there as long as the page is open. */
+  /** The browser does not store drafts, because its storage is full or blocked; they last as long as the page is open. */
   unkept: boolean;
   setDraft: (key: string, text: string) => void;
-  /** What is at the one place is at the other from now on, behind what is there. */
+  /** From now on what is at the first place is at the second one, after what is there. */
   moveDraft: (from: string, to: string) => void;
 }
 
@@ -41,7 +41,7 @@ function withDraft(drafts: Record<string, string>, key: string, text: string): R
 const prefix = 'lamplight.draft/';
 const nameOf = (key: string): string => prefix + key;
 
-/** The drafts of whoever has logged in take the place of what was there, but for those that only this page has. */
+/** The drafts of the user who has logged in replace the earlier ones, except those that only this page has. */
 export function loadDrafts(userId: string): void {
   saveWaiting(userId);
   const own = Object.entries(useDrafts.getState().drafts).filter(([key]) => userOf(key) === userId && onlyHere.has(key));
@@ -52,7 +52,7 @@ export function loadDrafts(userId: string): void {
   if (namesBefore(userId).some((name) => stored((storage) => storage.getItem(name)) != null)) void takeOver(userId);
 }
 
-/** Where earlier releases kept all of a user's, or of everybody's, together. */
+/** Where earlier releases stored all drafts of a user, or of everybody, in one entry. */
 const namesBefore = (userId: string): string[] => [`lamplight.drafts/${userId}`, 'lamplight.drafts'];
 
 async function takeOver(userId: string): Promise<void> {
@@ -63,7 +63,7 @@ async function takeOver(userId: string): Promise<void> {
   if (Object.keys(before).every((key) => !onlyHere.has(key))) forgetBefore(userId);
 }
 
-/** An old page beside this one may have gone on in its own way: nothing of either is lost. */
+/** An old page beside this one may have continued in its own way: nothing of either is lost. */
 function withBefore(drafts: Record<string, string>, before: Record<string, string>): Record<string, string> {
   const joined = Object.entries(before).map(([key, text]) => {
     const now = drafts[key] ?? '';
@@ -72,7 +72,7 @@ function withBefore(drafts: Record<string, string>, before: Record<string, strin
   return { ...drafts, ...Object.fromEntries(joined) };
 }
 
-/** The new chat, by the page's name for it, in which the draft for a new one was last written in this tab. It may also be another tab's. */
+/** The new chat, by the page's id for it, in which this tab last wrote the draft for a new chat. The draft may also be another tab's. */
 let newChat: string | null = null;
 
 export function writtenIn(chatId: string): void {
@@ -83,7 +83,7 @@ export function isWrittenIn(chatId: string): boolean {
   return newChat === chatId;
 }
 
-/** Another tab has changed this entry of the storage. `held`: the draft that is open in a form here; it does not go because it went there. */
+/** Another tab has changed this entry of the storage. `held`: the draft that is open in a form here; it stays even if it was deleted there. */
 export function followDrafts(userId: string, name: string | null, held: string | null): void {
   if (name === null || !name.startsWith(nameOf(`${userId}/`))) return;
   const key = name.slice(prefix.length);
@@ -95,7 +95,7 @@ export function followDrafts(userId: string, name: string | null, held: string |
   useDrafts.setState(({ drafts }) => ({ drafts: withDraft(drafts, key, text) }));
 }
 
-/** Nobody is logged in any more. `forGood`: they have logged out; else they come back, and what only this page has stays. */
+/** Nobody is logged in any more. `forGood`: the user has logged out; otherwise they come back, and what only this page has stays. */
 export function leaveDrafts(forGood: boolean): void {
   saveWaiting();
   const { drafts } = useDrafts.getState();
@@ -105,7 +105,7 @@ export function leaveDrafts(forGood: boolean): void {
   tellUnkept();
 }
 
-/** Nothing of a user's stays: the account is deleted. */
+/** Deletes everything of a user, whose account is deleted. */
 export function forgetDrafts(userId: string): void {
   leaveDrafts(true);
   for (const name of [...namesOf(userId), `lamplight.drafts/${userId}`]) stored((storage) => storage.removeItem(name));
@@ -115,12 +115,12 @@ export function draftKey(userId: string, sessionId: string | null): string {
   return `${userId}/${sessionId ?? 'new'}`;
 }
 
-/** What was picked for the new chat that something is typed for, as JSON (stores/begun.ts). */
+/** What was picked for the new chat that has a draft, as JSON (stores/begun.ts). */
 export function choiceKey(userId: string): string {
   return `${draftKey(userId, null)}/choice`;
 }
 
-/** A message that is being changed, a tool's question that is being answered, or instructions. */
+/** A message that is being edited, a tool's question that is being answered, or instructions. */
 export function draftKeyOf(userId: string, kind: 'edit' | 'answer' | 'instructions', id: string): string {
   return `${userId}/${kind}/${id}`;
 }
@@ -138,7 +138,7 @@ function readAll(userId: string): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, read(key)] as const).filter(([, text]) => text !== ''));
 }
 
-/** Empty: there is none, or it cannot be opened. */
+/** Empty if there is none, or if it cannot be opened. */
 function read(key: string): string {
   const text = stored((storage) => storage.getItem(nameOf(key)));
   if (typeof text !== 'string') return '';
@@ -146,9 +146,9 @@ function read(key: string): string {
   return typeof draft === 'string' ? draft : '';
 }
 
-/* ---- keeping it */
+/* ---- storing */
 
-/** A draft up to so many characters is sealed with each key press; a longer one at most so often, and when the page is left. */
+/** A draft of up to this many characters is sealed with each key press; a longer one at these intervals, and when the page is left. */
 const short = 4000;
 const pause = (text: string): number => Math.max(300, text.length / 500);
 
@@ -159,7 +159,7 @@ function saveInTime(key: string, text: string): void {
   else if (!waiting.has(key)) waiting.set(key, setTimeout(() => save(key), pause(text)));
 }
 
-/** `userId`: who is there; whatever waits of anybody else cannot be sealed any more. */
+/** `userId`: the present user; waiting drafts of another user can no longer be sealed. */
 function saveWaiting(userId?: string): void {
   for (const [key, timer] of [...waiting]) {
     if (userId === undefined || userOf(key) === userId) save(key);
@@ -173,7 +173,7 @@ function saveWaiting(userId?: string): void {
 window.addEventListener('pagehide', () => saveWaiting());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saveWaiting());
 
-/** Those that the browser does not keep. */
+/** The drafts that the browser has not stored. */
 const onlyHere = new Set<string>();
 
 function save(key: string): void {
@@ -182,7 +182,7 @@ function save(key: string): void {
   const text = useDrafts.getState().drafts[key] ?? '';
   if (text === '') stored((storage) => storage.removeItem(nameOf(key)));
   if (text === '' || keep(key, text)) onlyHere.delete(key);
-  else onlyHere.add(key); // what there is of it from before is better than nothing
+  else onlyHere.add(key); // an older version of it is better than nothing
   tellUnkept();
 }
 

@@ -1,4 +1,4 @@
-/** The session on screen may go on in another tab or on another device; this page joins. */
+/** The session on screen may continue in another tab or on another device; this page follows. */
 import { isGone } from '../api/problem';
 import { readSession } from '../api/sessions';
 import { useAuth } from './auth';
@@ -10,7 +10,7 @@ import { showRating } from './rate';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
-/** How often the server is asked, in milliseconds, while the page is looked at. */
+/** How often the server is asked, in milliseconds, while the page is visible. */
 const lookEvery = 8000;
 /** The other tab's request has to arrive first. */
 const arrival = 400;
@@ -41,7 +41,7 @@ function hear(sessionId: string, news: News): void {
 
 function lookAtChat(sessionId: string): void {
   if (sessionId === useSessionStore.getState().currentSessionId) catchUp();
-  // Who comes back to a tab has its list read anyway.
+  // A reader who returns to a tab has its list read anyway.
   if (document.visibilityState === 'visible' && useAuth.getState().phase === 'in') void refreshSessions();
 }
 

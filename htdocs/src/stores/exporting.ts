@@ -1,4 +1,4 @@
-/** The export of everything that is one's own, which goes on while its reader looks at something else. */
+/** The export of everything that belongs to the user, which continues while other views are open. */
 import { create } from 'zustand';
 import { sentenceOf } from '../api/problem';
 import type { Kind, Progress } from '../export/everything';
@@ -9,13 +9,13 @@ import { useAuth } from './auth';
 export interface Exporting {
   running: { kind: Kind; progress: Progress; cancel: () => void } | null;
   problem: string | null;
-  /** The file is in the browser's hands. */
+  /** The file has been handed to the browser. */
   done: boolean;
 }
 
 export const useExporting = create<Exporting>()(() => ({ running: null, problem: null, done: false }));
 
-/** How long the browser may take to copy the file to where its reader wants it, in milliseconds. */
+/** How long the browser may take to copy the file to its destination, in milliseconds. */
 const copying = 60_000;
 
 export async function startExport(kind: Kind): Promise<void> {
@@ -39,7 +39,7 @@ export async function startExport(kind: Kind): Promise<void> {
   }
 }
 
-/** Nobody removes the file before it is copied. */
+/** Keeps the file from being removed before it is copied. */
 function locked(work: () => Promise<void>): Promise<void> {
   if (!('locks' in navigator)) return work();
   return new Promise((resolve, reject) => {

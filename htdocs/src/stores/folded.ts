@@ -1,18 +1,18 @@
-/** Whether the list of chats is folded away on a wide screen. Kept for this device. */
+/** Whether the list of chats is folded on a wide screen. Stored for this device. */
 import { create } from 'zustand';
 
 const key = 'lamplight.sidebar';
 
 export const useFolded = create<{ folded: boolean }>()(() => ({ folded: stored() }));
 
-/** The focus goes along when it was in what is no longer there. */
+/** The focus moves if it was in the part that disappears. */
 export function fold(folded: boolean): void {
   useFolded.setState({ folded });
   try {
     if (folded) localStorage.setItem(key, 'folded');
     else localStorage.removeItem(key);
   } catch {
-    // Storage is blocked: the choice holds until the page is closed.
+    // Storage is blocked: the choice lasts until the page is closed.
   }
   requestAnimationFrame(() => {
     if (document.activeElement === document.body) document.getElementById(folded ? 'unfold' : 'fold')?.focus();

@@ -1,10 +1,10 @@
-/** Which instructions are in force, as far as is known, and whose are being edited. */
+/** Which instructions apply, as far as is known, and which are being edited. */
 import { create } from 'zustand';
 import { readInstructions, saveInstructions, type Instructions } from '../api/instructions';
 import { useAuth } from './auth';
 import { tellOtherTabs } from './otherTabs';
 
-/** By session; those for all chats under this key. */
+/** By session; those for all chats have this key. */
 export const forAll = '';
 
 export interface InstructionsStore {

@@ -3,7 +3,7 @@ import { languages, preferredLanguage, speak, type Language } from '../i18n/lang
 
 const key = 'lamplight.language'; // public/first.js reads it, too
 
-/** The language that is spoken; `chosen` null: the browser's. */
+/** The language in use; if `chosen` is null, it is the browser's. */
 export const useLanguage = create<{ chosen: Language | null; spoken: Language | null }>()(() => ({ chosen: null, spoken: null }));
 
 /** Fetches the catalog, so that the page can be drawn. */
@@ -16,13 +16,13 @@ export async function setLanguage(chosen: Language): Promise<void> {
   try {
     localStorage.setItem(key, JSON.stringify({ chosen }));
   } catch {
-    // Storage is blocked: the choice holds until the page is closed.
+    // Storage is blocked: the choice lasts until the page is closed.
   }
 }
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** One after another: a catalog that takes its time does not come on top of a later choice. */
+/** In sequence: a slow catalog does not override a later choice. */
 function change(chosen: Language | null): Promise<void> {
   const changed = last.then(async () => {
     const spoken = chosen ?? preferredLanguage();
@@ -42,7 +42,7 @@ function stored(): Language | null {
   }
 }
 
-// What is chosen in one tab is spoken in all of them. Nothing is stored by those who follow: two tabs would never come to rest.
+// A choice in one tab applies to all of them. Tabs that follow store nothing; otherwise two tabs would never settle.
 addEventListener('storage', ({ key: changed }) => {
   if (changed === key && stored() !== null) void change(stored()).catch(() => undefined);
 });

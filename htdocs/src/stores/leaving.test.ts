@@ -5,11 +5,11 @@ const login = { accessToken: 'a', expiresIn: 900, user };
 const credentials = { username: 'ada', password: 'a' };
 const leaving = (): string | null => localStorage.getItem('lamplight.leaving');
 
-/** What the server was asked, and how it answers a log-out. */
+/** The requests to the server, and its answer to a log-out. */
 let asked: string[];
 let answer: () => Response;
 
-/** The page is opened. */
+/** Opens the page. */
 async function open() {
   vi.resetModules();
   const auth = await import('./auth');

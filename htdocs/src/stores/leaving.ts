@@ -1,4 +1,4 @@
-/** A log-out that the server may not know of: until it does, the cookie of that login is good, for whoever sits here next. */
+/** A log-out that may not have reached the server: until it does, the cookie of that login is valid for the next user of this browser. */
 import { logOut } from '../api/auth';
 
 const key = 'lamplight.leaving';
@@ -16,11 +16,11 @@ export function rememberLeaving(leaving: boolean): void {
     if (leaving) localStorage.setItem(key, 'yes');
     else localStorage.removeItem(key);
   } catch {
-    // Storage is blocked: the cookie is there until it is too old.
+    // Storage is blocked: the cookie stays until it expires.
   }
 }
 
-/** Throws if the server could not be told; it is then told when the page is opened or the network is back. */
+/** Throws if the server could not be reached; the log-out is then repeated when the page is opened or the network is back. */
 export async function tellLeaving(): Promise<void> {
   rememberLeaving(true);
   await logOut();
@@ -29,7 +29,7 @@ export async function tellLeaving(): Promise<void> {
 
 let finishing: Promise<void> | null = null;
 
-/** Once more, if it is needed. */
+/** Repeats it, if needed. */
 export function finishLeaving(): Promise<void> {
   if (!isLeaving()) return Promise.resolve();
   finishing ??= tellLeaving()

@@ -1,4 +1,4 @@
-/** What was written in a chat that is not there any more, because it was deleted in another tab or on another device, is kept for a new one. */
+/** What was written in a chat that no longer exists, because it was deleted in another tab or on another device, is kept for a new one. */
 import { t } from '@lingui/core/macro';
 import type { Message } from '../api/messages';
 import { textOf } from '../chat/messages';
@@ -8,7 +8,7 @@ import { draftKey, draftKeyOf, useDrafts } from './drafts';
 import { keepOf } from './outbox';
 import { refreshSessions } from './sessionPages';
 
-/** `shown`: its messages that were on screen; some of them may have been in the middle of a change. */
+/** `shown`: its messages that were on screen; some of them may have been open for editing. */
 export function keepWritten(sessionId: string, shown: Message[]): void {
   const { user } = useAuth.getState();
   if (user === null) return;

@@ -9,7 +9,7 @@ import { useAuth } from './auth';
 import { becameSession, choiceOf, forgetLastModel, learnChoice, lookAtModels, modelOf, offerModels, optionsOf, useLastModel, useModels } from './models';
 import { pickModel, pickOptions } from './picking';
 
-configure({ asyncUtilTimeout: 30_000 }); // a busy machine is no failure
+configure({ asyncUtilTimeout: 30_000 }); // a busy machine is not a failure
 const user = { id: '1', username: 'ada' };
 const model = (id: string): Model => ({ id, label: `Model ${id}`, provider: 'Lamps', abilities: { tools: true }, contextTokens: null, problem: null });
 const session = (change: Partial<Session> = {}): Session => ({
@@ -41,7 +41,7 @@ test('a chat asks the model that it remembers, and a new one the model that was 
   expect(change).toHaveBeenCalledExactlyOnceWith('42', { model: 'b' });
   expect(useModels.getState().known['42']).toEqual({ model: 'b', options: null, assistant: null });
   expect(useModels.getState().picked).toEqual({});
-  // The server has it, and may have another device's by now.
+  // The server has it, and by now may have another device's choice.
   expect(choiceOf(place('42'))).toEqual({});
   expect(choiceOf(place('43'))).toEqual({});
   expect(choiceOf(place(null))).toEqual({ model: 'b' });
@@ -92,7 +92,7 @@ test('without a network what was picked goes with the next question, until the s
   await pickModel(place('42'), 'b');
   await pickOptions(place('42'), { tools: false });
   expect(choiceOf(place('42'))).toEqual({ model: 'b', options: { tools: false } });
-  // What was read before the question says nothing of it; what is read after it does.
+  // What was read before the question does not include it; what is read after it does.
   learnChoice(session({ model: 'a' }));
   expect(choiceOf(place('42')).model).toBe('b');
   learnChoice(session({ model: 'b', options: { tools: false } }));

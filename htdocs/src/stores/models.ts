@@ -1,4 +1,4 @@
-/** The models that can be asked, and which one each chat asks. */
+/** The models that can be asked, and the model of each chat. */
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { ChatAssistant } from '../api/assistants';
@@ -7,10 +7,10 @@ import { readSession, type Session } from '../api/sessions';
 import { assistantOfNew, useAssistants, type AssistantStore } from './assistants';
 import { useAuth } from './auth';
 
-/** What a model is picked for: what is asked in a chat from now on, or another reply in place of this one. Not `byHand`: the page asks for it. */
+/** What a model is picked for: for a chat from now on, or for another reply in place of this one. Without `byHand`, the page asks for it. */
 export type Picking = { kind: 'chat'; byHand?: true } | { kind: 'reply'; messageId: string };
 
-/** A chat: its session, or while it has none the page's name for it. */
+/** A chat: its session, or, while it has none, the page's id for it. */
 export interface Place {
   sessionId: string | null;
   chat: { id: string };
@@ -24,11 +24,11 @@ export interface ModelStore {
   defaultId: string | null;
   /** The picker is open. */
   picking: Picking | null;
-  /** What the server remembers of sessions, as far as it was read: their list does not say it. */
+  /** What the server remembers of sessions, as far as it was read; their list does not contain it. */
   known: Record<string, Remembered>;
-  /** What was picked and the server may not have yet: by session, or by the page's name of a chat that is new. */
+  /** What was picked and the server may not have yet: by session, or by the page's id of a new chat. */
   picked: Record<string, Choice>;
-  /** The new chat whose link named a model that is not there, by the page's name for it. */
+  /** The new chat whose link named a model that does not exist, by the page's id for it. */
   misled: string | null;
 }
 
@@ -48,16 +48,16 @@ useAuth.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) useModels.setState(initial, true);
 });
 
-/** What the server says of a session. What it remembers need not be remembered here: another device may change it. */
+/** Takes the server's data of a session. What the server remembers need not be remembered here, because another device may change it. */
 export function learnChoice({ id, model, options = null, assistant = null }: Session): void {
-  if (model === undefined) return; // of a list
+  if (model === undefined) return; // from a list
   const { known, picked, defaultId } = useModels.getState();
   const { [id]: choice, ...others } = picked;
   const has = choice === undefined || isRemembered(choice, { model: model ?? defaultId, options });
   useModels.setState({ known: { ...known, [id]: { model, options, assistant } }, ...(has && { picked: others }) });
 }
 
-/** Reads it, known or not: another device may have changed it. */
+/** Reads it, even if it is known: another device may have changed it. */
 export async function lookAtChoice(sessionId: string): Promise<void> {
   const reader = useAuth.getState().user?.id;
   const session = await readSession(sessionId).catch(() => null);
@@ -68,12 +68,12 @@ function isRemembered({ model, options }: Choice, now: Remembered): boolean {
   return (model === undefined || model === now.model) && (options === undefined || sameOptions(options, now.options ?? {}));
 }
 
-/** Nothing of a user's stays: the account is deleted. */
+/** Deletes everything of a user, whose account is deleted. */
 export function forgetLastModel(userId: string): void {
   useLastModel.setState(({ models: { [userId]: _, ...others } }) => ({ models: others }));
 }
 
-/** Reads the list again. One that is there stays when the server is away. */
+/** Reads the list again. An existing list stays while the server is away. */
 export async function lookAtModels(): Promise<void> {
   const reader = useAuth.getState().user?.id;
   const list = await readModels().catch(() => null);
@@ -81,18 +81,18 @@ export async function lookAtModels(): Promise<void> {
   useModels.setState({ models: list.models, defaultId: list.defaultId });
 }
 
-/** Opens the picker, with the models that there are now; null: closes it. */
+/** Opens the picker, with the present models; null closes it. */
 export function offerModels(picking: Picking | null): void {
   useModels.setState({ picking });
   if (picking !== null) void lookAtModels();
 }
 
-/** From now on this new chat is begun with this assistant (null: with none), as it is. */
+/** From now on this new chat begins with this assistant (null for none), unchanged. */
 export function pickAssistant({ chat }: Place, assistant: string | null): void {
   useModels.setState(({ picked }) => ({ picked: { ...picked, [chat.id]: { ...temporaryIn(picked[chat.id]), assistant } } }));
 }
 
-/** A new chat with this name becomes one that is not kept, or not. */
+/** Makes the new chat with this id temporary, or not. */
 export function pickTemporary(chatId: string, temporary: boolean): void {
   useModels.setState(({ picked }) => {
     const { temporary: _, ...others } = picked[chatId] ?? {};
@@ -104,7 +104,7 @@ function temporaryIn(choice: Choice | undefined): Choice {
   return choice?.temporary === true ? { temporary: true } : {};
 }
 
-/** A link names this model for a new chat: it is asked, if it is there. */
+/** A link names this model for a new chat: it is asked, if it exists. */
 export async function followModelLink({ chat }: Place, model: string): Promise<void> {
   await lookAtModels();
   const { models, picked } = useModels.getState();
@@ -112,12 +112,12 @@ export async function followModelLink({ chat }: Place, model: string): Promise<v
   else if (models.length > 0) useModels.setState({ misled: chat.id });
 }
 
-/** The assistant of a chat; null: none, or it is not known yet. */
+/** The assistant of a chat; null if it has none, or if it is not known yet. */
 export function assistantOf({ sessionId, chat }: Place, models: ModelStore, assistants: AssistantStore): ChatAssistant | null {
   return sessionId === null ? assistantOfNew(chat.id, models, assistants) : (models.known[sessionId]?.assistant ?? null);
 }
 
-/** Which model this chat asks, whether it is still there or not; null: the default one, or it is not known. */
+/** The model that this chat asks, even if it no longer exists; null for the default, or if it is not known. */
 export function modelOf({ sessionId, chat }: Place, store: ModelStore, last: string | undefined, assistants = useAssistants.getState()): string | null {
   const own = store.picked[sessionId ?? chat.id]?.model;
   if (own !== undefined) return own;
@@ -127,13 +127,15 @@ export function modelOf({ sessionId, chat }: Place, store: ModelStore, last: str
   return assistantOfNew(chat.id, store, assistants)?.modelId ?? (last !== undefined && (models.length === 0 || models.some(({ id }) => id === last)) ? last : null);
 }
 
-/** How this chat asks its model; what is not said is as the site has it. */
+/** How this chat asks its model; a missing member has the site's value. */
 export function optionsOf({ sessionId, chat }: Place, store: Pick<ModelStore, 'known' | 'picked'>, assistants = useAssistants.getState()): ChatOptions {
   const begun = sessionId === null ? assistantOfNew(chat.id, store, assistants) : store.known[sessionId];
   return store.picked[sessionId ?? chat.id]?.options ?? begun?.options ?? {};
 }
 
-/** What goes along with a question in this chat: what was picked. What the server remembers it knows, and better: another device may have picked since. */
+/**
+ * What is sent with a question in this chat: what was picked. What the server remembers is not sent, because another device may have picked since.
+ */
 export function choiceOf(place: Place): Choice {
   const { sessionId, chat } = place;
   const store = useModels.getState();
@@ -146,7 +148,7 @@ export function choiceOf(place: Place): Choice {
   return { ...(model !== null && { model }), ...own, ...(assistant != null && { assistant }) };
 }
 
-/** A new chat has become a session, which was begun so. */
+/** A new chat has become a session with these choices. */
 export function becameSession(chatId: string, sessionId: string): void {
   const store = useModels.getState();
   const assistant = assistantOfNew(chatId, store, useAssistants.getState());

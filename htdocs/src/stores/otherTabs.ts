@@ -1,12 +1,12 @@
 import type { Rating } from '../api/messages';
 
 /**
- * What has happened to a session, or beside all of them: something has begun in it or is changed; a reply of it is rated; it is asked otherwise from now on;
- * the files that wait at a place (stores/attachments.ts, in place of a session's id) are others.
+ * What has happened to a session, or in general: something has begun in it or has changed; a reply was rated; its model or options have changed; the
+ * files at a place (stores/attachments.ts, instead of a session's id) have changed.
  */
 export type News = { kind: 'chat' | 'choice' | 'instructions' | 'prompts' | 'assistants' | 'files' } | { kind: 'rating'; messageId: string; rating: Rating | null };
 
-/** What tabs of the same browser tell one another. */
+/** Messages between the tabs of one browser. */
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight');
 
 export function tellOtherTabs(sessionId: string, news: News = { kind: 'chat' }): void {

@@ -1,6 +1,6 @@
 /**
- * Messages that their writer has sent and the server does not have yet. They are kept (kept/shelf.ts) before they go out and until
- * the server has acknowledged them, always under the same id, so that they are taken once. stores/delivery.ts sends them.
+ * Messages that their writer has sent and the server does not have yet. They are stored (kept/shelf.ts) before they are sent and until the server has
+ * acknowledged them, always with the same id, so that the server stores them once. stores/delivery.ts sends them.
  */
 import { create } from 'zustand';
 import type { Outgoing } from '../api/chat';
@@ -10,20 +10,20 @@ import { drop, dropAll, keep, keepChanged, readKept } from '../kept/shelf';
 
 export interface Unsent extends Outgoing {
   userId: string;
-  /** The page's name for the conversation: it is what a new one is known by until the server has made its session. */
+  /** The page's id for the conversation, which identifies a new one until the server has created its session. */
   chatId: string;
   sessionId: string | null;
-  /** When it was sent first, by this browser's clock, which may be set back and forth; */
+  /** When it was first sent, by this browser's clock, which may be changed; */
   time: number;
-  /** so this is what the messages are in order by: greater than that of all that were there. */
+  /** so messages are sorted by this number: greater than that of all earlier messages. */
   order?: number;
-  /** "waiting": goes by itself as soon as it can; "held": only when its writer says so. */
+  /** "waiting": sent automatically as soon as possible; "held": sent only when its writer asks. */
   state: 'waiting' | 'held';
   /** Why it could not be sent. */
   reason: string | null;
-  /** It waits for another model to be picked. */
+  /** It waits until another model is picked. */
   modelGone?: boolean;
-  /** Not in storage: it is gone with this page. */
+  /** Not in storage: it is lost with this page. */
   fleeting?: true;
 }
 
@@ -32,19 +32,19 @@ export const useOutbox = create<{ entries: Unsent[] }>()(() => ({ entries: [] })
 const prefix = (userId: string): string => `outbox/${userId}/`;
 export const outboxPlace = ({ userId, id }: Pick<Unsent, 'userId' | 'id'>): string => prefix(userId) + id;
 
-/** Tabs tell each other that the box of this user is another one now. */
+/** Tells other tabs that the outbox of this user has changed. */
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lamplight.outbox');
 
 let owner: string | null = null;
 
-/** What a tab has changed: its messages are in storage, or gone; and where the session is that one has made. */
+/** What a tab has changed: its messages are in storage, or gone; and the session that a message has created. */
 interface News {
   userId: string;
   gone?: string[];
   sent?: { chatId: string; sessionId: string };
 }
 
-/** What this tab has changed, and storage may not have yet: messages as they are now, or null where they are gone. */
+/** What this tab has changed, and storage may not have yet: the present messages, or null if they are gone. */
 const changes = new Map<string, Unsent | null>();
 
 let onSentElsewhere: (chatId: string, sessionId: string) => void = () => {};
@@ -56,19 +56,19 @@ export function whenSentElsewhere(listener: (chatId: string, sessionId: string) 
 
 channel?.addEventListener('message', ({ data }: MessageEvent<News>) => {
   if (data.userId !== owner) return;
-  // Whoever said so may have been closed since.
+  // The tab that said so may have been closed since.
   if (data.gone !== undefined) void dropNow(data.userId, data.gone);
   else void loadOutbox(owner);
   if (data.sent !== undefined) onSentElsewhere(data.sent.chatId, data.sent.sessionId);
 });
 
-/** The messages of whoever has logged in take the place of what was there. */
+/** The messages of the user who has logged in replace the earlier ones. */
 export async function loadOutbox(userId: string): Promise<void> {
   if (owner !== userId) useOutbox.setState({ entries: [] });
   owner = userId;
   const kept = await readKept(prefix(userId));
   if (owner !== userId || kept === null) return;
-  // What this tab has changed since it asked is newer than the answer.
+  // What this tab has changed since the request is newer than the answer.
   const entries = new Map(kept.map(([, value]) => [(value as Unsent).id, value as Unsent]));
   for (const entry of useOutbox.getState().entries) if (entry.fleeting === true) entries.set(entry.id, entry);
   for (const [id, entry] of changes) {
@@ -78,7 +78,7 @@ export async function loadOutbox(userId: string): Promise<void> {
   show([...entries.values()]);
 }
 
-/** Other tabs may have said something while this one slept. */
+/** Other tabs may have sent messages while this one slept. */
 export function reloadOutbox(): void {
   if (owner !== null) void loadOutbox(owner);
 }
@@ -89,7 +89,7 @@ export function leaveOutbox(): void {
   useOutbox.setState({ entries: [] });
 }
 
-/** Resolves when it is as safe as this browser makes it. */
+/** Resolves when it is as safe as this browser can make it. */
 export async function addUnsent(entry: Unsent): Promise<void> {
   const { entries } = useOutbox.getState();
   const added = { ...entry, order: entry.order ?? 1 + Math.max(0, ...entries.map(({ order }) => order ?? 0)) };
@@ -97,12 +97,12 @@ export async function addUnsent(entry: Unsent): Promise<void> {
   await save(added, keep);
 }
 
-/** It was discarded, and is wanted after all: it is again where and as it was. */
+/** It was discarded, and is wanted after all: it is restored where and as it was. */
 export function restoreUnsent({ fleeting: _, ...entry }: Unsent): Promise<void> {
   return addUnsent(entry);
 }
 
-/** Changes what is known of a message; one that is gone stays gone. */
+/** Changes the state of a message; one that is gone stays gone. */
 export async function changeUnsent(id: string, change: Partial<Unsent>): Promise<void> {
   const entry = find(id);
   if (entry === undefined || Object.entries(change).every(([name, value]) => entry[name as keyof Unsent] === value)) return;
@@ -111,7 +111,7 @@ export async function changeUnsent(id: string, change: Partial<Unsent>): Promise
   if (changed.fleeting !== true) await save(changed, keepChanged);
 }
 
-/** The server has it. What was written after it in the same new conversation belongs to the session that it has made. */
+/** The server has it. What was written after it in the same new conversation belongs to the session that it has created. */
 export function acknowledged(id: string, sessionId: string | null): void {
   const entry = find(id);
   if (entry === undefined) return;
@@ -121,8 +121,8 @@ export function acknowledged(id: string, sessionId: string | null): void {
 }
 
 /**
- * It could not be sent. What passes by itself is waited for: no network, no log-in, a server that is away, another reply that runs. Null: its
- * conversation was left; undefined: its writer has stopped it.
+ * It could not be sent. Temporary reasons are waited out: no network, no log-in, a server that is away, another running reply. null: its conversation
+ * was left; undefined: its writer has stopped it.
  */
 export function notSent(id: string, error: unknown): void {
   if (error === undefined) return void changeUnsent(id, { state: 'held', reason: null });
@@ -135,19 +135,19 @@ export function discard(id: string): void {
   if (entry !== undefined) forget([entry]);
 }
 
-/** Its sessions are deleted. */
+/** Drops the messages of deleted sessions. */
 export function discardOf(sessionIds: readonly string[]): void {
   forget(useOutbox.getState().entries.filter(({ sessionId }) => sessionId !== null && sessionIds.includes(sessionId)));
 }
 
-/** Their session was deleted elsewhere: they are those of a new chat now, and wait for their writer. */
+/** Their session was deleted elsewhere: they belong to a new chat now, and wait for their writer. */
 export function keepOf(goneId: string, reason: string): void {
   const left = useOutbox.getState().entries.filter(({ sessionId }) => sessionId === goneId);
   const chatId = left[0]?.id;
   for (const { id } of left) if (chatId !== undefined) void changeUnsent(id, { sessionId: null, chatId, edits: null, state: 'held', reason });
 }
 
-/** Nothing of a user's stays: the account is deleted. */
+/** Deletes everything of a user, whose account is deleted. */
 export function forgetOutbox(userId: string): Promise<void> {
   leaveOutbox();
   return dropAll(prefix(userId));
@@ -179,14 +179,14 @@ async function save(entry: Unsent, write: typeof keepChanged): Promise<void> {
   changes.set(entry.id, entry);
   const kept = await write(outboxPlace(entry), entry);
   if (kept === false && write === keep) return stayHere(entry);
-  if (changes.get(entry.id) !== entry) return; // it has been changed, sent or discarded meanwhile
+  if (changes.get(entry.id) !== entry) return; // it was changed, sent or discarded meanwhile
   changes.delete(entry.id);
   // Another tab has sent or discarded it.
   if (kept === null) useOutbox.setState(({ entries }) => ({ entries: entries.filter(({ id }) => id !== entry.id) }));
   tell({ userId: entry.userId });
 }
 
-/** The browser does not keep it, nor what is changed of it. */
+/** The browser stores neither the message nor its changes. */
 function stayHere({ id }: Unsent): void {
   const shown = find(id);
   if (shown !== undefined) put({ ...shown, fleeting: true });
@@ -197,7 +197,7 @@ function tell(news: News): void {
   channel?.postMessage(news);
 }
 
-/** All tabs hear of it at once, and not when storage has forgotten it: by then this one may be closed. */
+/** All tabs learn of it at once, and not only when storage has deleted it: this tab may be closed by then. */
 function forget(entries: Unsent[], sent?: News['sent']): void {
   const [first] = entries;
   if (first === undefined) return;

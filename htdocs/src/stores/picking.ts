@@ -1,4 +1,4 @@
-/** What is picked for a chat: only where there is something to pick from is this code fetched. */
+/** Picks models and options for a chat; loaded only where there is something to pick from. */
 import type { ChatOptions, Choice } from '../api/models';
 import { ApiError } from '../api/problem';
 import { changeSession } from '../api/sessions';
@@ -14,13 +14,13 @@ export async function pickModel({ sessionId, chat }: Place, model: string): Prom
   else await choose(sessionId, { model });
 }
 
-/** From now on this chat asks so. */
+/** From now on this chat uses these options. */
 export async function pickOptions({ sessionId, chat }: Place, options: ChatOptions): Promise<void> {
   if (sessionId === null) keep(chat.id, { options });
   else await choose(sessionId, { options });
 }
 
-/** The server remembers who has answered last: so does this page. */
+/** The server remembers which model answered last, and so does this page. */
 export function askedAgain({ sessionId }: Place, model: string): void {
   if (sessionId !== null) keep(sessionId, { model });
 }
@@ -32,14 +32,14 @@ function keep(place: string, choice: Choice): Choice {
   return kept;
 }
 
-/** What the server cannot be told now goes with the next question; what it refuses was never chosen. */
+/** What the server cannot be sent now goes with the next question; what it refuses was never chosen. */
 async function choose(sessionId: string, choice: Choice): Promise<void> {
   const before = useModels.getState().picked[sessionId] ?? {};
   const kept = keep(sessionId, choice);
   try {
     const session = await changeSession(sessionId, choice);
     const { [sessionId]: now, ...others } = useModels.getState().picked;
-    if (now === kept) useModels.setState({ picked: others }); // else it was changed once more
+    if (now === kept) useModels.setState({ picked: others }); // otherwise it was changed again
     learnChoice(session);
     tellOtherTabs(sessionId, { kind: 'choice' });
   } catch (error) {

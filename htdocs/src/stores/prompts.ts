@@ -1,4 +1,4 @@
-/** The prompts that can be called by their names: one's own, and those that are published. Only where they are called or written is this code fetched. */
+/** The prompts that can be called by name: one's own, and the published ones. Loaded only where they are called or written. */
 import { create } from 'zustand';
 import { readPrompts, type Prompt } from '../api/library';
 import { useAuth } from './auth';
@@ -26,7 +26,7 @@ export async function refreshPrompts(): Promise<void> {
   if (useAuth.getState().user?.id === reader) usePrompts.setState({ prompts });
 }
 
-/** One name may be mine and somebody else's: mine goes first. */
+/** My prompt and somebody else's may have the same name; mine goes first. */
 export function promptsNamed(prompts: readonly Prompt[], start: string): Prompt[] {
   const wanted = start.toLowerCase();
   const rank = ({ name, mine }: Prompt): number => (name.startsWith(wanted) ? 0 : 2) + (mine ? 0 : 1);

@@ -2,7 +2,7 @@ import { rateMessage, type Rating } from '../api/messages';
 import type { Conversation } from '../chat/conversation';
 import { tellOtherTabs } from './otherTabs';
 
-/** What the reader thinks of a reply; null takes it back. Shown at once, and taken back when the server does not take it. */
+/** Rates a reply; null withdraws the rating. Shown at once, and reverted if the server refuses. */
 export async function rate(conversation: Conversation, messageId: string, rating: Rating | null): Promise<void> {
   const { sessionId, chat } = conversation;
   const before = chat.messages.find(({ id }) => id === messageId)?.metadata;
@@ -17,7 +17,7 @@ export async function rate(conversation: Conversation, messageId: string, rating
   }
 }
 
-/** The server has it already. */
+/** The server already has it. */
 export function showRating(conversation: Conversation, messageId: string, rating: Rating | null): void {
   const { rating: _, ratingComment: __, ...others } = Object(conversation.chat.messages.find(({ id }) => id === messageId)?.metadata) as Record<string, unknown>;
   showMetadata(conversation, messageId, { ...others, ...(rating !== null && { rating: rating.rating }), ...(rating?.comment !== undefined && { ratingComment: rating.comment }) });

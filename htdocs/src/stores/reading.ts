@@ -1,10 +1,10 @@
-/** Which reply is being read out. What reads is fetched when it is asked for. */
+/** The reply that is being read aloud. The code for it is loaded on demand. */
 import { create } from 'zustand';
 import { withTexts } from '../i18n/language';
 
 export const useReading = create<{ messageId: string | null }>()(() => ({ messageId: null }));
 
-/** Counts what was asked for, so that what comes late is for nobody. */
+/** Counts the requests, so that late results are ignored. */
 let asked = 0;
 
 export async function readAloud(messageId: string, markdown: string): Promise<void> {

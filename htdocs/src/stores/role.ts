@@ -1,9 +1,9 @@
-/** Whether the user is an administrator: the server says so, and it checks it with each request. */
+/** Whether the user is an administrator, according to the server, which also checks it with each request. */
 import { create } from 'zustand';
 import { readMe } from '../api/account';
 import { useAuth } from './auth';
 
-/** `admin` null: not known yet. */
+/** `admin` is null if it is not known yet. */
 export const useRole = create<{ admin: boolean | null }>()(() => ({ admin: null }));
 
 useAuth.subscribe(({ user }, before) => {

@@ -1,12 +1,12 @@
 import { create } from 'zustand';
 
 export interface Selection {
-  /** The sessions that are picked for something to be done with all of them; null: none are being picked. */
+  /** The selected sessions; null if none are being selected. */
   picked: ReadonlySet<string> | null;
   where: 'list' | 'archive';
-  /** Which was ticked last: a range begins there. */
+  /** The one that was ticked last: a range begins there. */
   last: string | null;
-  /** One more was wanted than can be picked. */
+  /** The limit was reached. */
   full: boolean;
 }
 
@@ -14,7 +14,7 @@ const none: Selection = { picked: null, where: 'list', last: null, full: false }
 
 export const useSelection = create<Selection>()(() => none);
 
-/** The server deletes so many at once. */
+/** The server's limit for one deletion. */
 export const mostPicked = 100;
 
 export function startPicking(first: string, where: Selection['where'] = 'list'): void {
@@ -25,7 +25,7 @@ export function stopPicking(): void {
   useSelection.setState(none, true);
 }
 
-/** `order`: those that are shown, when all from the last one to this are meant. */
+/** `order`: the visible sessions, if everything from the last one to this one is meant. */
 export function togglePicked(id: string, order: string[] = []): void {
   useSelection.setState(({ picked, last }) => {
     const next = new Set(picked);

@@ -10,7 +10,7 @@ const session = (id: string, minute: number, more: Partial<Session> = {}): Sessi
 });
 const listed = (): string[] => useSessionStore.getState().sessionList.map(({ id }) => id);
 
-/** What the server has, in pages of two. */
+/** The server's data, in pages of two. */
 let server: Session[];
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-/** Fills the session list from the API, page by page, and keeps it true. */
+/** Fills the session list from the API, page by page, and keeps it up to date. */
 import { create } from 'zustand';
 import { changeSession, readSession, readSessions, type Session, type SessionChange } from '../api/sessions';
 import { tellOtherTabs } from './otherTabs';
@@ -9,7 +9,7 @@ export interface SessionPages {
   problem: unknown;
   /** The query of the page after the last one that was read. */
   more: string | null;
-  /** The open session, when it is not in the list: it is archived, or further down than the list was read. */
+  /** The open session if it is not in the list: it is archived, or further down than the list was read. */
   elsewhere: Session | null;
 }
 
@@ -17,7 +17,7 @@ const initial: SessionPages = { phase: 'loading', problem: null, more: null, els
 
 export const useSessionPages = create<SessionPages>()(() => initial);
 
-/** Counts the users, so that an answer that was meant for the last one is dropped. */
+/** Counts the users, so that an answer for an earlier one is dropped. */
 let owner = 0;
 
 export function forgetSessions(): void {
@@ -38,7 +38,7 @@ export function refreshSessions(): Promise<void> {
   return reading;
 }
 
-/** Whoever asks while a read is on its way wants to know what is true now, not what was true then. */
+/** A caller that asks during a read wants the present state, not the earlier one. */
 async function readUntilFresh(): Promise<void> {
   let answered: number;
   do {
@@ -47,7 +47,7 @@ async function readUntilFresh(): Promise<void> {
   } while (answered !== asked);
 }
 
-/** A list that is there is only not the newest: whatever the reader does next tells them that the server is away. */
+/** An existing list is merely not the newest; the reader's next action will show that the server is away. */
 function keepList(): void {}
 
 async function readNewest(): Promise<void> {
@@ -57,7 +57,7 @@ async function readNewest(): Promise<void> {
   if (reader !== owner) return;
   const { sessionList, setSessionList } = useSessionStore.getState();
   if (sessionList !== before) {
-    // A reply has begun, or a session was made or changed: what was read may be from before that.
+    // A reply has begun, or a session was created or changed: what was read may be older.
     asked++;
     return;
   }
@@ -107,19 +107,19 @@ async function reportingProblems(read: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Reads the open session by itself when the list does not have it. */
+/** Reads the open session separately if the list does not have it. */
 export async function findCurrent(): Promise<void> {
   const { currentSessionId, sessionList } = useSessionStore.getState();
   if (currentSessionId === null || sessionList.some(({ id }) => id === currentSessionId)) {
     useSessionPages.setState({ elsewhere: null });
     return;
   }
-  // One that cannot be read is told of where its messages would be.
+  // If it cannot be read, the error is shown in place of its messages.
   const elsewhere = await readSession(currentSessionId).catch(() => null);
   if (useSessionStore.getState().currentSessionId === currentSessionId) useSessionPages.setState({ elsewhere });
 }
 
-/** Shown at once, and taken back when the server refuses. */
+/** Shown at once, and reverted if the server refuses. */
 export async function change(session: Session, wish: SessionChange): Promise<void> {
   place({ ...session, ...wish, ...(wish.archived !== undefined && { temporary: false }) });
   try {
@@ -133,7 +133,10 @@ export async function change(session: Session, wish: SessionChange): Promise<voi
   }
 }
 
-/** A reply is being written: its session is on top now, by the server's clock, whatever this browser's says. The list read next has the time. */
+/**
+ * A reply is being written: its session is first now, by the server's clock, whatever this browser's clock says. The next read of the list has the
+ * time.
+ */
 export function replyStarted(sessionId: string): void {
   const { sessionList } = useSessionStore.getState();
   const session = sessionList.find(({ id }) => id === sessionId);
@@ -143,7 +146,7 @@ export function replyStarted(sessionId: string): void {
   place({ ...session, status: 'streaming', updateTime: first ? session.updateTime : new Date(Date.parse(newest) + 1).toISOString() });
 }
 
-/** Puts a session where it belongs now: into the list, or out of it when it is archived or temporary. */
+/** Puts a session where it belongs now: into the list, or out of it if it is archived or temporary. */
 export function place(session: Session): void {
   const { sessionList, setSessionList, currentSessionId } = useSessionStore.getState();
   const others = sessionList.filter(({ id }) => id !== session.id);

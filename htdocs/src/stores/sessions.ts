@@ -1,13 +1,13 @@
 import { create } from 'zustand';
 import type { Session } from '../api/sessions';
 
-/** The sessions the page knows, and which one is open. `currentSessionId` null: a new session that has no message yet. */
+/** The sessions that the page knows, and the open one. `currentSessionId` is null for a new session without messages. */
 export interface SessionStore {
   sessionList: Session[];
   currentSessionId: string | null;
   setCurrentSession: (sessionId: string) => void;
   setSessionList: (sessions: Session[]) => void;
-  /** Puts a session on top of the list; one with the same id is replaced. */
+  /** Puts a session at the top of the list; one with the same id is replaced. */
   addSession: (session: Session) => void;
   clearCurrent: () => void;
 }

@@ -1,4 +1,4 @@
-/** What of the page's frame is open. */
+/** Which parts of the page's frame are open. */
 import { create } from 'zustand';
 
 export type AdminPage = 'models' | 'users' | 'usage';
@@ -11,7 +11,7 @@ export interface ShellStore {
   view: View;
   drawerOpen: boolean;
   shortcutsOpen: boolean;
-  /** The search box is to take the focus as soon as it is there. */
+  /** The search box should take the focus as soon as it exists. */
   searchWanted: boolean;
 }
 
@@ -29,18 +29,18 @@ export function viewOfHash(hash: string): View {
 
 const ofDrawer = 'drawer';
 
-/** The step of the browser's history is that of the drawer, which "back" closes. */
+/** The current entry of the browser's history is the drawer's, which "back" closes. */
 function isDrawer(): boolean {
   return history.state === ofDrawer;
 }
 
-/** A step to another address. It takes the place of the drawer's, which nobody comes back to. */
+/** Goes to another address. It replaces the entry of the drawer, to which nobody returns. */
 export function stepTo(url: string): void {
   if (isDrawer()) history.replaceState(null, '', url);
   else history.pushState(null, '', url);
 }
 
-/** From now on the drawer is a step of its own: "back" closes it, and leaves the chat where it is. */
+/** From now on the drawer is a history entry of its own: "back" closes it, and leaves the chat where it is. */
 export function followDrawer(): void {
   useShell.subscribe(({ drawerOpen }, before) => {
     if (drawerOpen === before.drawerOpen) return;

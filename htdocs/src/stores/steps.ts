@@ -1,4 +1,4 @@
-/** The steps through the sessions that have a button and a key. */
+/** Moving through the sessions by button and key. */
 import { withoutDeleted, useDeletion } from './deletion';
 import { sessionsInView } from '../text/rows';
 import { newSession } from './conversation';

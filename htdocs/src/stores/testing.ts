@@ -1,7 +1,7 @@
 /**
- * Several tabs of one browser and the server that they talk to, in one process and on a clock of their own. Every step between
- * them takes as long as chance, or the test, says: a request, its answer, a word from another tab, storage, a lock. So each order in
- * which these can happen comes up sooner or later, and the same seed brings the same one.
+ * Several tabs of one browser and their server, in one process and with a clock of its own. Every step between them takes as long as chance, or the
+ * test, decides: a request, its answer, a message from another tab, storage, a lock. So every possible order occurs sooner or later, and the same
+ * seed gives the same one.
  */
 import { vi } from 'vitest';
 import type { Message } from '../api/messages';
@@ -15,9 +15,9 @@ export interface Tab {
   conversations: typeof import('./conversation');
   auth: typeof import('./auth');
   closed: boolean;
-  /** The longest of each step of this tab, in milliseconds. */
+  /** The longest duration of each kind of step of this tab, in milliseconds. */
   slowness: Record<Kind, number>;
-  /** What never answers. */
+  /** The kinds of steps that never end. */
   stuck: Set<Kind>;
 }
 
@@ -38,12 +38,12 @@ const user = { id: '1', username: 'ada' };
 
 export class World {
   readonly tabs: Tab[] = [];
-  /** What the server has. */
+  /** The server's data. */
   readonly messages: Stored[] = [];
   readonly storage = new Map<string, unknown>();
   storageFull = false;
   running: Reply | null = null;
-  /** How long each reply takes. */
+  /** The duration of a reply. */
   replyMs = 5000;
   locksAsked = 0;
   readonly held = new Set<string>();
@@ -52,7 +52,7 @@ export class World {
   #lastId = 100;
   #changes = 0;
   #state: number;
-  /** What comes in order: when the last of each was delivered. */
+  /** For ordered steps: when the last one was delivered. */
   readonly #order = new Map<string, number>();
 
   constructor(seed: number) {
@@ -122,7 +122,7 @@ export class World {
     return tab.delivery.send(conversation, user.id, { text, files: [], edits: null }, () => {});
   }
 
-  /** Its requests break off, its locks are free, and it does nothing any more. */
+  /** Its requests break off, its locks are released, and it does nothing any more. */
   close(tab: Tab): void {
     tab.closed = true;
     tab.auth.useAuth.setState({ phase: 'out' });
@@ -141,7 +141,7 @@ export class World {
     return this.messages.map(textOf);
   }
 
-  /** Lets time pass, until `done` if that is sooner. Whether it was. */
+  /** Lets time pass, or until `done` if that is sooner. Returns whether it was. */
   async pass(ms: number, done: () => boolean = () => false): Promise<boolean> {
     const end = performance.now() + ms;
     await settle();
@@ -162,7 +162,7 @@ export class World {
 
   // ---- the steps
 
-  /** Calls `work` when this step is over; those of one `order` come one after another. */
+  /** Calls `work` when this step is over; steps with the same `order` come one after another. */
   #later(tab: Tab, kind: Kind, order: string | null, work: () => void): void {
     if (tab.closed || tab.stuck.has(kind)) return;
     const at = Math.max(performance.now() + this.chance(tab.slowness[kind]), order === null ? 0 : (this.#order.get(order) ?? 0));
@@ -194,7 +194,7 @@ export class World {
     }
   }
 
-  /** All transactions of all tabs are one after another; a tab hears of the end of each a little later. */
+  /** All transactions of all tabs run one after another; a tab learns of the end of each a little later. */
   #shelf(tab: Tab): Record<string, unknown> {
     const transaction = async <T>(work: () => T): Promise<T> => {
       await this.#step(tab, 'storage', 'storage');

@@ -11,7 +11,7 @@ export function setTheme(theme: Theme): void {
   try {
     localStorage.setItem(key, theme);
   } catch {
-    // Storage is blocked: the choice holds until the page is closed.
+    // Storage is blocked: the choice lasts until the page is closed.
   }
 }
 
@@ -25,7 +25,7 @@ function known(theme: string | null | undefined): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-// What is chosen in one tab is seen in all of them.
+// A choice in one tab applies to all of them.
 addEventListener('storage', ({ key: changed, newValue }) => {
   if (changed === key) wear(known(newValue));
 });

@@ -1,17 +1,17 @@
-/** The model names a chat after its first reply, some seconds later: the list is read again when it has, in every tab. */
+/** The model gives a chat a title after its first reply, some seconds later; every tab then reads the list again. */
 import { readConfig } from '../api/config';
 import { readSession, type Session } from '../api/sessions';
 import { useAuth } from './auth';
 import { refreshSessions } from './sessionPages';
 import { useSessionStore } from './sessions';
 
-/** When it is looked for, in milliseconds after the look before. */
+/** The delays between checks, in milliseconds. */
 const pauses = [1000, 2000, 4000, 8000, 16_000];
 /** The server tries it with the first turns only. */
 const turns = 3;
 const youngMs = 3_600_000;
 
-/** How often a chat's title was looked for. */
+/** How often a chat's title was checked. */
 const looked = new Map<string, number>();
 
 export function followTitles(): void {

@@ -1,4 +1,4 @@
-/** The same chat in two tabs: whatever comes first, nothing is lost, nothing is sent twice, and both show what there is. */
+/** The same chat in two tabs: whatever happens first, nothing is lost, nothing is sent twice, and both show everything. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { World, type Tab } from './testing';
 
@@ -14,16 +14,16 @@ async function twoTabs(seed = 1): Promise<[Tab, Tab]> {
   return tabs;
 }
 
-/** All has come to rest, and everybody knows of it. */
+/** Everything has settled, and all tabs know it. */
 async function atRest(tabs: Tab[], texts: string[]): Promise<void> {
   const all = (): boolean => world.running === null && world.said.length === 2 * texts.length;
   const known = (tab: Tab): boolean => world.unsent(tab).length === 0 && String(world.shown(tab)) === String(world.said);
   await world.pass(90_000, () => all() && tabs.every(known));
   expect(world.said.filter((_, n) => n % 2 === 0).sort()).toEqual([...texts].sort());
   for (const tab of tabs) expect({ shown: world.shown(tab), unsent: world.unsent(tab) }).toEqual({ shown: world.said, unsent: [] });
-  await world.pass(5000); // the last may still be dropped from storage
+  await world.pass(5000); // the last message may still be deleted from storage
   expect([...world.storage.keys()]).toEqual([]);
-  expect(world.locksAsked).toBeLessThan(150); // nobody turns in a circle
+  expect(world.locksAsked).toBeLessThan(150); // the tabs do not react to each other endlessly
 }
 
 test.each(Array.from({ length: Number(process.env.SEEDS ?? 25) }, (_, n) => n + 1))('messages from both tabs, in the order of seed %i', async (seed) => {
@@ -120,7 +120,7 @@ test('what one tab changes of a message that another one has sent does not bring
   await world.done(two.outbox.loadOutbox('1'));
   const pending = two.outbox.useOutbox.getState().entries.map(({ id }) => id);
   expect(pending).toHaveLength(1);
-  for (const key of [...world.storage.keys()]) world.storage.delete(key); // sent, and two has not heard of it
+  for (const key of [...world.storage.keys()]) world.storage.delete(key); // it was sent, and tab two does not know
   void two.outbox.changeUnsent(String(pending[0]), { state: 'held' });
   await world.pass(50);
   expect([...world.storage.keys()]).toEqual([]);

@@ -1,14 +1,14 @@
-/** What can still be undone; the keyboard takes back the last of it. */
+/** What can still be undone; the keyboard undoes the latest. */
 
 export interface Offer {
   undo: () => void;
-  /** Takes it off the screen. */
+  /** Removes it from the screen. */
   close: () => void;
 }
 
 const offers: Offer[] = [];
 
-/** Returns how to take the offer back. */
+/** Returns a function that withdraws the offer. */
 export function offerUndo(offer: Offer): () => void {
   offers.push(offer);
   return () => {
@@ -25,7 +25,7 @@ export function undoLast(): void {
   offers.pop()?.undo();
 }
 
-/** Whoever comes next is not to see what was done, nor to take it back. */
+/** The next user must neither see what was done nor undo it. */
 export function closeOffers(): void {
   for (const { close } of offers.splice(0)) close();
 }

@@ -1,12 +1,12 @@
-/** Which sessions have something that has not been looked at in this browser. */
+/** Which sessions have something that has not been read in this browser. */
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { Session } from '../api/sessions';
 
 export interface Seen {
-  /** What was there before is not news. */
+  /** Anything older is not news. */
   since: string;
-  /** When each session had last changed when it was looked at. */
+  /** When each session had last changed when it was last read. */
   times: Record<string, string>;
 }
 
@@ -14,7 +14,7 @@ export const useSeen = create<{ seen: Record<string, Seen> }>()(
   persist(() => ({ seen: {} }), { name: 'lamplight.seen' }),
 );
 
-/** Storage is small: the oldest of more than these are forgotten, and older ones with them. */
+/** Storage is small: beyond this number the oldest entries are forgotten, and count as read. */
 const most = 400;
 
 export function isUnread(seen: Seen | undefined, { id, status, updateTime }: Session): boolean {
@@ -22,7 +22,7 @@ export function isUnread(seen: Seen | undefined, { id, status, updateTime }: Ses
   return updateTime > (seen.times[id] ?? seen.since);
 }
 
-/** The session on screen is read; on the first visit, all that is there. */
+/** Marks the session on screen as read; on the first visit, all sessions. */
 export function markSeen(userId: string, sessions: Session[], currentId: string | null): void {
   const seen = useSeen.getState().seen[userId] ?? firstVisit(sessions);
   const current = sessions.find(({ id }) => id === currentId);

@@ -1,4 +1,4 @@
-/** What is looked at by itself, above the page: the pictures of a message, or a text that was sent as a file. */
+/** What the viewer shows above the page: the pictures of a message, or a text that was sent as a file. */
 import { create } from 'zustand';
 import type { Exhibit } from '../export/picture';
 

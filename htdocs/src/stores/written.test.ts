@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 const key = (first: string): string => btoa(String.fromCharCode(...new Uint8Array(32).fill(first.charCodeAt(0))));
-/** What earlier releases kept is taken over a moment later. */
+/** Data of earlier releases is taken over a moment later. */
 const taken = async (): Promise<void> => {
   await import('../kept/draftsBefore');
   await new Promise((resolve) => setTimeout(resolve));
@@ -91,7 +91,7 @@ test('drafts that an earlier release kept all in one are there, each by itself',
   expect(useDrafts.getState().drafts).toEqual({ '1/new': 'mine', '1/42': 'an old thought' });
 });
 
-/** As another tab does, which has the same storage. */
+/** Acts like another tab with the same storage. */
 function elsewhere(name: string, text: string): void {
   if (text === '') localStorage.removeItem(name);
   else localStorage.setItem(name, btoa(String.fromCharCode(...(seal(name, text) ?? []))));
@@ -127,7 +127,7 @@ test('a long draft is kept when its writer pauses, or leaves', () => {
   loadDrafts('1');
   expect(useDrafts.getState().drafts['1/42']).toBe(`${long}!`);
   setDraft('1/42', `${long}?`);
-  setDraft('1/42', ''); // sent
+  setDraft('1/42', ''); // it was sent
   vi.advanceTimersByTime(5000);
   expect(stored()).toBe('');
   vi.useRealTimers();
@@ -239,6 +239,6 @@ test('a range is picked or let go, from the last one to this', () => {
   expect(picked()).toBe('2');
   togglePicked('1', order);
   expect(picked()).toBe('123');
-  togglePicked('5', ['1', '2']); // it is not among those that are shown
+  togglePicked('5', ['1', '2']); // it is not among the visible ones
   expect(picked()).toBe('1235');
 });

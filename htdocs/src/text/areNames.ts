@@ -1,10 +1,10 @@
-/** A text that says nothing but what these files are called: a file manager puts it beside them. */
+/** Whether a text consists only of the names of these files, which a file manager adds to them. */
 export function areNames(text: string, files: readonly { name: string }[]): boolean {
   const names = new Set(files.map(({ name }) => name));
   return text.split(/[\r\n]+/).every((line) => line.trim() === '' || names.has(nameIn(line)));
 }
 
-/** Of a name, a path or an address of a file. */
+/** The name in a name, a path or a file address. */
 function nameIn(line: string): string {
   const name = line.trim().replace(/^"(.*)"$/, '$1').replace(/^.*[/\\]/, '');
   return /^\s*file:/i.test(line) ? decoded(name) : name;

@@ -1,4 +1,4 @@
-/** Markdown as Chinese, Japanese and Korean write it: without blanks around what is marked. */
+/** Markdown as written in Chinese, Japanese and Korean: without blanks around marked text. */
 import type { Link, Nodes, Parents, Root } from 'mdast';
 import { cjkFriendlyExtension } from 'micromark-extension-cjk-friendly';
 
@@ -12,13 +12,13 @@ export function cjkEmphasis(this: unknown): void {
   (data.micromarkExtensions ??= []).push(cjkFriendlyExtension());
 }
 
-/** Punctuation that is no part of an address, unlike letters. */
+/** Punctuation that is not part of an address, unlike letters. */
 const marks = '\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301f\\uff01-\\uff0f\\uff1a-\\uff1f\\uff3b-\\uff40\\uff5b-\\uff65\\u2018-\\u201d\\u2026';
 const ending = new RegExp(`[${marks}]`);
 /** Another address, in what the parser took for the rest of the first one. */
 const another = new RegExp(`(?:https?://|www\\.)[\\p{L}\\p{N}][^${marks}]*`, 'giu');
 
-/** A bare address ends before such punctuation, and after it another one may begin. */
+/** A bare address ends before such punctuation, and another one may begin after it. */
 export function linkEnds(): (tree: Root) => void {
   return shorten;
 }
@@ -43,7 +43,7 @@ function split(link: Link): Nodes[] {
   return [shorter, ...linked(rest)];
 }
 
-/** Text with its bare addresses as links. */
+/** Turns bare addresses in a text into links. */
 function linked(value: string): Nodes[] {
   const nodes: Nodes[] = [];
   let done = 0;

@@ -1,15 +1,15 @@
 import { findWords } from './find';
 
 /**
- * What was found, without the signs of markdown, as the message shows it. It is a piece out of the middle: a sign may have lost its partner. Where
- * that would take what was searched for, as in an address, the piece stays as it is.
+ * The found text without markdown marks, as the message shows it. It is a piece out of the middle, so a mark may have lost its partner. Where that
+ * would remove the searched words, as in an address, the piece stays unchanged.
  */
 export function excerptOf(snippet: string, query: string): string {
   const plain = withoutSigns(snippet);
   return findWords(plain, query).length < Math.min(findWords(snippet, query).length, 1) ? snippet : plain;
 }
 
-/** Signs within code mean what they are. */
+/** Inside code, marks are literal. */
 function withoutSigns(text: string): string {
   return text
     .replace(/^[ \t>]*(?:`{3,}|~{3,})[\w+#.-]*[ \t]*$/gm, '')

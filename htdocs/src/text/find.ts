@@ -1,13 +1,13 @@
-/** Where the words of a search are in a text: as the server finds them, without regard to case and accents. */
+/** Finds the words of a search in a text as the server does, ignoring case and accents. */
 
 export interface Place {
   start: number;
   end: number;
 }
 
-/** So many letters are found in the middle of words, too. */
+/** Words of at least this many letters are also found inside other words. */
 const middle = 3;
-/** More marks than these help nobody. */
+/** More marks than this help nobody. */
 const most = 500;
 
 export function findWords(text: string, query: string): Place[] {
@@ -25,7 +25,7 @@ export function findWords(text: string, query: string): Place[] {
 
 interface Folded {
   text: string;
-  /** Of each unit of it: where the character that it comes from begins and, with its accents, ends. */
+  /** For each code unit: where its original character begins, and where it ends, including accents. */
   starts: number[];
   ends: number[];
 }

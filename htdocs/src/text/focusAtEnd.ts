@@ -1,4 +1,4 @@
-/** What is in a field is gone on with where it ends: of a text that the page has put there, a browser begins at the start. */
+/** Puts the cursor at the end of a field: in a text that the page has set, a browser would begin at the start. */
 export function focusAtEnd(field: HTMLElement | null | undefined): void {
   field?.focus();
   const hasCaret = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && ['text', 'search', 'url', 'tel', 'password'].includes(field.type));

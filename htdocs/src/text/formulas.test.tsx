@@ -1,4 +1,4 @@
-/** Where the parser finds formulas, and where it finds none; whole texts, and every beginning of one as it streams in. */
+/** Where the parser finds formulas and where it does not, in whole texts and in every beginning of one as it streams in. */
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import MarkdownBody from '../components/MarkdownBody';

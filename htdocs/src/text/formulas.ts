@@ -1,7 +1,6 @@
 /**
- * Formulas as the markdown parser finds them: \( \), \[ \], $$ $$ and $ $. Never in code, and not where the same signs are money, a
- * shell's variables, or brackets that a writer has escaped. Each becomes `<code class="language-math-…">`, which the sanitizer knows;
- * components/Formula.tsx draws it.
+ * Formulas in the markdown parser: \( \), \[ \], $$ $$ and $ $. Never in code, and not where the same characters are money, a shell's variables, or
+ * escaped brackets. Each becomes `<code class="language-math-…">`, which the sanitizer knows; components/Formula.tsx draws it.
  */
 import type { Extension as FromMarkdown, Handle } from 'mdast-util-from-markdown';
 import type { Code, Construct, Effects, Extension, State, TokenizeContext } from 'micromark-util-types';
@@ -15,7 +14,7 @@ declare module 'micromark-util-types' {
   }
 }
 
-/** What is longer is no formula. Also the bound of what is read again when a formula has no end. */
+/** A longer text is not a formula. This also limits how much is read again if a formula has no end. */
 const longest = { block: 10_000, inline: 2000 };
 
 const dollar = 36;
@@ -35,7 +34,7 @@ interface Writer {
   end(): void;
 }
 
-/** Takes the characters of a formula. The parser joins lines at their ends, so these are tokens of their own. */
+/** Consumes the characters of a formula. The parser joins lines at their ends, so these are tokens of their own. */
 function writer(effects: Effects, type: 'formulaBlock' | 'formulaInline'): Writer {
   let inLine = false;
   effects.enter(type);
@@ -63,7 +62,7 @@ function writer(effects: Effects, type: 'formulaBlock' | 'formulaInline'): Write
   };
 }
 
-/** Reads an opening sign; `next` gets which one it is, at the character after it. */
+/** Reads an opening mark; `next` receives it, at the character after it. */
 function opening({ put }: Writer, next: (delimiter: Delimiter) => State, nok: State): State {
   const afterBackslash: State = (code) => {
     if (code !== openParenthesis && code !== openBracket) return nok(code);
@@ -81,7 +80,7 @@ function opening({ put }: Writer, next: (delimiter: Delimiter) => State, nok: St
   };
 }
 
-/** What closes a formula: its first sign, and its second one if it has two. */
+/** What closes a formula: the first character, and the second one if there is one. */
 const closings: Record<Delimiter, readonly [number, number?]> = {
   $: [dollar],
   $$: [dollar, dollar],
@@ -140,7 +139,7 @@ function tokenizeText(this: TokenizeContext, effects: Effects, ok: State, nok: S
   }
 }
 
-/** A formula with lines of its own. It interrupts a paragraph if its first line shows that it is one. */
+/** A formula on lines of its own. It interrupts a paragraph if its first line shows that it is one. */
 const flow: Construct = { name: 'formulaBlock', concrete: true, tokenize: tokenizeFlow };
 
 function tokenizeFlow(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
@@ -186,7 +185,7 @@ function tokenizeFlow(this: TokenizeContext, effects: Effects, ok: State, nok: S
       lines++;
       return lineStart;
     }
-    /** A blank line ends a formula that does not open alone on its line, and every \[: nothing is looked for in all that follows. */
+    /** A blank line ends a formula that does not open alone on its line, and every \[; the text after it is not searched. */
     function lineStart(code: Code): State | undefined {
       if (code === null || self.parser.lazy[self.now().line]) return nok(code);
       if (isLineEnd(code) && (delimiter === '\\[' || !content.startsWith('\n'))) return nok(code);
@@ -209,7 +208,7 @@ const syntax: Extension = {
   text: { [dollar]: text, [backslash]: text },
 };
 
-/** Between its signs; what stands behind a closing sign (a full stop) belongs to the formula. */
+/** The content between the marks; text after a closing mark (a full stop) belongs to the formula. */
 function contentOf(source: string): [delimiter: Delimiter, content: string] {
   const delimiter = (/^(?:\$\$?|\\[([])/.exec(source)?.[0] ?? '$') as Delimiter;
   const [, content = '', mark = ''] = /^([\s\S]*)(?:\$\$?|\\[)\]])[ \t]*([.,;:]*)[ \t]*$/.exec(source.slice(delimiter.length)) ?? [];

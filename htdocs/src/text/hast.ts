@@ -1,11 +1,11 @@
-/** What a renderer has to know of an element before it draws it. */
+/** What a renderer needs to know about an element before it draws it. */
 import type { Element, Text } from 'hast';
 
 type Node = Element | Text | { type: string };
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** The direction of its first letter. (`dir="auto"` does not look into elements that have a direction of their own, as what is in a list has.) */
+/** The direction of its first letter. (`dir="auto"` does not look into elements with a direction of their own, such as the contents of a list.) */
 export function directionOf(node: Node | undefined): 'ltr' | 'rtl' {
   return rightToLeft.test(firstLetter(node) ?? '') ? 'rtl' : 'ltr';
 }
@@ -21,7 +21,7 @@ function firstLetter(node: Node | undefined): string | undefined {
   return undefined;
 }
 
-/** Its text, without signs and elements. */
+/** Its text, without marks and elements. */
 export function textOf(node: Node | undefined): string {
   if (node === undefined) return '';
   if ('value' in node) return node.value;

@@ -1,4 +1,4 @@
-/** Types a text into a field where its cursor is: as a person would, so that the browser can undo it. */
+/** Inserts a text at the cursor of a field as if a person had typed it, so that the browser can undo it. */
 export function insertText(field: HTMLTextAreaElement, text: string): void {
   field.focus();
   if (document.execCommand('insertText', false, text)) return;

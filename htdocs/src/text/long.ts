@@ -1,6 +1,6 @@
-/** A paste that has more characters than this becomes a file: what is written around it stays in sight. */
+/** A paste with more characters becomes a file, so that the text around it stays visible. */
 const longPaste = 4000;
-/** A question that is longer is folded. */
+/** A longer question is folded. */
 const longQuestion = 1200;
 const manyLines = 14;
 

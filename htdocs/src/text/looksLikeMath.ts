@@ -1,9 +1,9 @@
-/** What opens a formula. */
+/** The marks that open a formula. */
 export type Delimiter = '$' | '$$' | '\\(' | '\\[';
 
-/** A command, a relation, a sum, an index or a power: what prose does not have. */
+/** A command, a relation, a sum, an index or a power: prose has none of these. */
 const evidence = /\\[a-zA-Z]+|[=<>+^≤≥≠≈∈∑∫√±×÷→∞]|(?:^|[^a-zA-Z])[a-zA-Z]_|[})\]]_/;
-/** A word that is no command and not in \text{}. */
+/** A word that is not a command and not in \text{}. */
 const word = /(?<![\\a-zA-Z])[a-z]{3,}/;
 const shortWord = /(?<![\\a-zA-Z{])(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+)(?![a-zA-Z]*[}({])/;
 const address = /:\/\//;
@@ -11,8 +11,8 @@ const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hang
 const spelledOut = /\\(?:text|mathrm|operatorname)\{[^}]*\}/g;
 
 /**
- * Whether what stands between two signs is meant as a formula. Dollars around a text that begins with a digit are often money, and escaped
- * brackets may be no more than that: `\[options\]`, `\[1\]`.
+ * Whether the text between two marks is meant as a formula. Dollars around a text that begins with a digit are often money, and escaped brackets may
+ * be just that: `\[options\]`, `\[1\]`.
  */
 export function looksLikeMath(content: string, delimiter: Delimiter): boolean {
   const inner = content.trim();

@@ -5,7 +5,7 @@ export interface Piece {
   marked: boolean;
 }
 
-/** Cuts a text so that what was searched for can be shown. */
+/** Splits a text so that the searched words can be highlighted. */
 export function markWords(text: string, query: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;

@@ -1,6 +1,6 @@
 import { isolated } from './isolated';
 
-/** What is called so where it stands by itself. */
+/** An object with a display name of its own. */
 export interface Named {
   id: string;
   label: string;
@@ -10,7 +10,9 @@ export interface Named {
 
 const made = new WeakMap<readonly Named[], ReadonlyMap<string, string>>();
 
-/** A model is called by its label; by its provider as well where several have that, and by a number where they have both. No two have one name. */
+/**
+ * A model's name is its label; if several have the same label, also its provider; if these are the same, too, also a number. All names are unique.
+ */
 export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
   let names = made.get(models);
   if (names === undefined) {
@@ -22,20 +24,20 @@ export function namesOf(models: readonly Named[]): ReadonlyMap<string, string> {
   return names;
 }
 
-/** Assistants are called by their names, and by a number as well where several have that. */
+/** An assistant's name; if several have the same one, also a number. */
 export function assistantNamesOf(assistants: readonly { id: string; name: string }[]): ReadonlyMap<string, string> {
   return named(assistants.map(({ id, name }) => [id, name] as const), (name, _, n) => `${isolated(name)} (${n})`);
 }
 
 function named(names: Name[], rename: Rename): Map<string, string> {
-  const inOrder = [...names].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: who was there first keeps its number
+  const inOrder = [...names].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)); // of ids: older objects keep their number
   return new Map(apart(apart(inOrder, rename), (name, _, n) => name.replace(/\)?$/, `, ${n})`)));
 }
 
 type Rename = (name: string, id: string, n: number) => string;
 type Name = readonly [id: string, name: string];
 
-/** Those that have the same name get another one; `n` counts them, from 1. */
+/** Renames those with the same name; `n` counts them, from 1. */
 function apart(names: readonly Name[], rename: Rename): Name[] {
   const counts = new Map<string, number>();
   for (const [, name] of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -47,7 +49,7 @@ function apart(names: readonly Name[], rename: Rename): Name[] {
   });
 }
 
-/** Who made a reply: as the list calls it, or, where that knows it no more, as its provider does. */
+/** The model that made a reply: its name in the list, or, if it is no longer there, its name at its provider. */
 export function nameOfMaker({ model, modelId = '' }: { model?: string; modelId?: string }, models: readonly Named[]): string | undefined {
   return namesOf(models).get(modelId) ?? model;
 }

@@ -1,22 +1,22 @@
 /**
- * While a reply streams in, its last formula may lack its end. It is drawn when it is whole; until then three dots stand for it, and its source
- * never flashes. (Streamdown's healing of unfinished markdown calls this; what it heals is only the tail of a text.)
+ * While a reply streams in, its last formula may lack its end. It is drawn when it is complete; until then three dots are shown, and its source never
+ * flashes. (Streamdown's healing of unfinished markdown calls this; what it heals is only the tail of a text.)
  */
 import { isWithinCodeBlock, type RemendHandler } from 'remend';
 
-/** Longer than any formula: what is open for longer is none. */
+/** Longer than any formula: if the end is further away, it is not a formula. */
 const reach = 4000;
 const dots = '$$\\ldots$$';
 const signs = /\\[\\$]|\\[()[\]]|\$\$?|\n[ \t]*\n/g;
 const pairs: Record<string, string> = { '\\(': '\\)', '\\[': '\\]', $$: '$$', $: '$' };
-/** After a single dollar: a command, a letter by itself, a bracket. Not an amount, not a shell's variable. */
+/** After a single dollar: a command, a single letter, a bracket. Not an amount, not a shell's variable. */
 const opensFormula = /^(?:\\[a-zA-Z]*|[a-zA-Z](?![a-zA-Z])|[({|\-+])/;
 
 export function withoutOpenFormula(text: string): string {
   const start = Math.max(0, text.length - reach);
   const tail = text.slice(start);
   let open: { sign: string; index: number } | null = null;
-  let closed = 0; // where the last formula ends
+  let closed = 0; // end of the last formula
   for (const { 0: sign, index } of tail.matchAll(signs)) {
     if (isWithinCodeBlock(text, start + index)) continue;
     if (sign.startsWith('\n')) {

@@ -1,8 +1,8 @@
-/** What a person is asked to allow is shown as it is: no letter hides, and none turns the others round. */
+/** Shows what a person is asked to allow exactly as it is: no character is hidden, and none reverses the others. */
 
 /**
- * Controls of direction, what has no width or no ink, what chooses between shapes, and what is not for writing; not what makes an emoji of the sign
- * before it, nor the joiners where a script or an emoji needs them. A script that joins nothing (these, and marks of any script) does not.
+ * Direction controls, characters without width or ink, variation selectors, and non-characters; except emoji selectors, and joiners where a script or
+ * an emoji needs them. Scripts without joining (listed here, and marks of any script) do not need them.
  */
 const hidden = new RegExp(
   [
@@ -19,7 +19,7 @@ const hidden = new RegExp(
 
 export type Piece = { shown: string; hidden: boolean };
 
-/** The text in pieces; of a hidden character there is its number. */
+/** The text in pieces; a hidden character is shown by its number. */
 export function plainly(text: string): Piece[] {
   const pieces: Piece[] = [];
   for (const part of text.split(new RegExp(`(${hidden.source})`, 'u'))) {

@@ -27,7 +27,7 @@ test.each([
   expect(draw(text).innerHTML.replace(/ (class|dir|data-\w+)="[^"]*"/g, '')).toContain(html);
 });
 
-/** A second at most; it took minutes when each was looked for to the end of all. */
+/** At most a second; it took minutes when the end of each was searched through the whole text. */
 test('comments that never end', () => {
   const tree = { type: 'root' as const, children: [{ type: 'raw' as const, value: '<!--\n\n'.repeat(100_000) }] };
   rawHtml()(tree as never);

@@ -1,7 +1,7 @@
 /**
- * In place of rehype-raw (vite.config.ts): the HTML that a model writes between its markdown becomes elements, which the sanitizer
- * then looks through. rehype-raw brings an HTML parser of its own, a quarter of the renderer's code, and feeds it every block; a
- * browser has one. It runs no script and loads nothing in a document that is not shown.
+ * Replaces rehype-raw (vite.config.ts): HTML that a model writes between its markdown becomes elements, which the sanitizer then checks. rehype-raw
+ * has an HTML parser of its own, a quarter of the renderer's code, and feeds every block to it; the browser already has one. It runs no script and
+ * loads nothing in a document that is not displayed.
  */
 import type { Element, ElementContent, Root, RootContent } from 'hast';
 import { find, html } from 'property-information';
@@ -18,7 +18,7 @@ function resolve(parent: Root | Element): void {
   if (parent.children.some(({ type }) => type === 'raw')) parent.children = parse(parent.children, parent.type === 'element');
 }
 
-/** A tag and its end may stand apart, with elements between: these wait in templates, which HTML allows everywhere. */
+/** A tag and its end may be apart, with elements in between: these wait in templates, which HTML allows everywhere. */
 function parse(children: Node[], inline: boolean): ElementContent[] {
   const raw = withoutForeignTags(children.map((child) => (child.type === 'raw' ? child.value : '')), inline);
   const waiting = new Map<string, ElementContent>();
@@ -34,20 +34,20 @@ function parse(children: Node[], inline: boolean): ElementContent[] {
   return contentOf(body, waiting);
 }
 
-/** What is shown beside what the sanitizer lets pass by itself. */
+/** Shown in addition to what the sanitizer allows by default. */
 export const alsoShown = ['abbr', 'bdi', 'bdo', 'cite', 'dfn', 'mark', 'small', 'time', 'u', 'wbr'];
-/** How something should look, and nothing more: of these the content is shown. */
+/** Elements that only describe looks: their content is shown. */
 const onlyLooks = ['big', 'center', 'font', 'nobr'];
-/** The tags that are no text, in small letters, as models write HTML. */
+/** The tags that are not treated as text, in lower case. */
 const known = new Set([...(defaultSchema.tagNames ?? []), ...alsoShown, ...onlyLooks]);
 const alone = new Set(['br', 'hr', 'img', 'input', 'wbr']);
 const tags = /<(?!!--)([/!?]?)([a-zA-Z][\w:-]*)?((?:"[^"]*"|'[^']*'|[^"'<>])*)>?/g;
 const attribute = /^(?:\s+(?:[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)|open|checked|disabled|reversed))*\s*\/?$/;
 
 /**
- * `Vec<T>`, `<your-api-key>`, `<script>`: what is no tag of HTML, or none that is shown, is text, and every character of it stays. So are
- * comparisons (`x<b and b>z`): attributes of HTML have values, or are among those few that need none. Within a line of text a tag that
- * has no partner is text, too: "put a <div> around it".
+ * `Vec<T>`, `<your-api-key>`, `<script>`: anything that is not an HTML tag, or not one that is shown, is text, and all its characters stay. So are
+ * comparisons (`x<b and b>z`): HTML attributes have values, or are among the few that need none. Within a line of text, a tag without a partner is
+ * text, too: "put a <div> around it".
  */
 function withoutForeignTags(sources: string[], inline: boolean): string[] {
   const open: { name: string; key: string }[] = [];
@@ -68,8 +68,8 @@ function withoutForeignTags(sources: string[], inline: boolean): string[] {
 }
 
 /**
- * Styles, handlers and base addresses do not get past the sanitizer, but already the parser would complain of them in the console: the page's policy
- * counts for it as well. One that is overlooked here does no more than that.
+ * The sanitizer removes styles, handlers and base addresses, but the parser would already complain of them in the console, because the page's policy
+ * applies to it as well. If one is overlooked here, that is all that happens.
  */
 function withoutStyles(source: string): string {
   return source
@@ -90,7 +90,7 @@ function contentOf(parent: ParentNode, waiting: Map<string, ElementContent>): El
 function elementOf(element: globalThis.Element, waiting: Map<string, ElementContent>): ElementContent[] {
   if (element.localName === 'template') {
     const held = waiting.get(element.id);
-    waiting.delete(element.id); // a model may write such a template as well: each comes back once
+    waiting.delete(element.id); // a model may write such a template as well, so each is used once
     return held === undefined ? [] : [held];
   }
   const properties: Element['properties'] = {};
@@ -101,7 +101,7 @@ function elementOf(element: globalThis.Element, waiting: Map<string, ElementCont
   return [{ type: 'element', tagName: element.localName, properties, children: contentOf(element, waiting) }];
 }
 
-/** Of another document, so not an instance of this one's class. */
+/** It belongs to another document, so it is not an instance of this one's class. */
 function isElement(node: ChildNode): node is globalThis.Element & ChildNode {
   return node.nodeType === 1;
 }

@@ -5,9 +5,8 @@ import { alsoShown } from './rawHtml';
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>;
 
 /**
- * Streamdown's own, in its order; but a few more elements that do no harm are shown, and of an address that may not be used only the words
- * stay, without remarks in English.
- * (SafeLink and RemoteImage look at every address once more.)
+ * Streamdown's own, in its order; but a few more harmless elements are shown, and of a forbidden address only the text stays, without remarks in
+ * English. (SafeLink and RemoteImage check every address again.)
  */
 export const rehypePlugins: Plugins = Object.entries(defaultRehypePlugins).map(([name, plugin]) => {
   if (!Array.isArray(plugin)) return plugin;

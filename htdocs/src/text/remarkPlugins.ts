@@ -4,7 +4,7 @@ import formulas from './formulas';
 
 type Plugins = NonNullable<StreamdownProps['remarkPlugins']>;
 
-/** Streamdown's own, in its order, and ours. One tilde strikes nothing through: people write "~5 to ~10 minutes". */
+/** Streamdown's own, in its order, and ours. A single tilde strikes nothing through, because people write "~5 to ~10 minutes". */
 export const remarkPlugins: Plugins = [
   ...Object.entries(defaultRemarkPlugins).map(([name, plugin]) => (name === 'gfm' && Array.isArray(plugin) ? [plugin[0], { singleTilde: false }] : plugin) as Plugins[number]),
   cjkEmphasis as Plugins[number],

@@ -1,6 +1,6 @@
 import { copyFromField, copyText } from './copy';
 
-/** A text for programs that take one, and HTML for those that take that. */
+/** Puts plain text on the clipboard, and HTML for programs that accept it. */
 export async function copyBoth(text: string, html: string): Promise<void> {
   if ('clipboard' in navigator && isSecureContext && typeof ClipboardItem !== 'undefined') {
     const blob = (type: string, value: string): Blob => new Blob([value], { type });
@@ -23,18 +23,18 @@ export async function copyBoth(text: string, html: string): Promise<void> {
 
 export function copyReply(text: string, article: Element): Promise<void> {
   const html = richOf(article);
-  return html === '' ? copyText(text) : copyBoth(text, html); // long ones are shown as they are (text/tame.ts)
+  return html === '' ? copyText(text) : copyBoth(text, html); // long texts are shown as plain text (text/tame.ts)
 }
 
-/** A reply as HTML for programs that write: what is drawn of it, without the page's looks, tools and names. */
+/** A reply as HTML for word processors: its drawn content, without the page's looks, tools and names. */
 
-/** What is the same there. */
+/** Elements that stay the same. */
 const same: ReadonlySet<string> = new Set('p ul li strong em del blockquote hr sub sup table thead tbody tr th td br pre code section'.split(' '));
-/** The page begins below its own headings (MarkdownBody). */
+/** The page's headings begin at a lower level (MarkdownBody). */
 const headings: Readonly<Record<string, string>> = { h3: 'h2', h4: 'h3', h5: 'h4', h6: 'h5' };
 const empty: ReadonlySet<string> = new Set(['hr', 'br']);
 
-/** `article`: the reply; its thoughts are none of it. */
+/** `article`: the reply; its reasoning is left out. */
 export function richOf(article: Element): string {
   return [...article.querySelectorAll('.prose')].filter((text) => text.closest('details') === null).map(inside).join('\n');
 }
@@ -46,7 +46,7 @@ function inside(element: Element): string {
 function htmlOf(node: Node): string {
   if (node instanceof Text) return escaped(node.data);
   if (!(node instanceof Element) || node.matches('svg, .sr-only')) return '';
-  // Around these there are buttons and names.
+  // These have buttons and names around them.
   if (node.matches('.code, .table-frame')) return [...node.querySelectorAll('pre, table')].map(htmlOf).join('');
   const { localName: name } = node;
   if (name === 'math') return node.outerHTML;
@@ -65,7 +65,7 @@ function picture(image: Element): string {
   return /^data:image\/(?!svg)/i.test(src) ? `<img${attribute('src', src)}${attribute('alt', image.getAttribute('alt'))}>` : '';
 }
 
-/** Footnotes lead nowhere outside of the page. */
+/** Footnotes lead nowhere outside the page. */
 function link(anchor: Element): string {
   const href = anchor.getAttribute('href') ?? '';
   return href.startsWith('#') ? inside(anchor) : `<a${attribute('href', href)}>${inside(anchor)}</a>`;

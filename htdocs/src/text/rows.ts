@@ -5,7 +5,7 @@ import { dayOf } from './day';
 /** A line of the session list. `heading` names the group that a line opens or belongs to. */
 export type Row = { heading: string; key: string; session: Session | null };
 
-/** The pinned sessions, then the others by the day they were last used; both are in order already. */
+/** The pinned sessions, then the others by the day of their last use; both are sorted already. */
 export function rowsOf(sessions: Session[], now: Date): Row[] {
   const rows: Row[] = [];
   for (const session of sessionsInView(sessions)) {

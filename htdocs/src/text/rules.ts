@@ -1,4 +1,4 @@
-/** What a field of a form takes, by the label that stands above it: what the server says of it names members of the request, in English. */
+/** Sentences about the values that a form field accepts, with the field's label: the server's sentences name members of the request, in English. */
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 

@@ -1,4 +1,4 @@
-/** Languages that can be told by their script alone, and whose letters look otherwise, or are read otherwise, under another language's name. */
+/** Languages that can be identified by their script alone, and whose letters look or sound wrong under another language's name. */
 const scripts: readonly (readonly [RegExp, string])[] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, 'ja'],
   [/\p{Script=Hangul}/gu, 'ko'],
@@ -7,19 +7,19 @@ const scripts: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Thai}/gu, 'th'],
 ];
 
-/** As much of a text tells. */
+/** The length that is examined. */
 const beginning = 1000;
 const foreign = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Han}\p{Script=Hebrew}\p{Script=Thai}]/u;
 
 /**
- * For the attribute `lang` of what people and models write: a browser takes the letters' Chinese, Japanese or Korean form by it, and a screen reader its voice. Undefined where
- * the script does not tell, and where Chinese characters stand alone on a page in one of the languages that have them.
+ * For the attribute `lang` of texts by people and models: browsers choose the Chinese, Japanese or Korean form of letters by it, and screen readers a
+ * voice. Undefined if the script does not tell, and if Chinese characters stand alone on a page in one of the languages that use them.
  */
 export function scriptLanguage(text: string, own: string): string | undefined {
   const start = text.slice(0, beginning);
   if (!foreign.test(start)) return undefined;
   const letters = start.match(/\p{L}/gu)?.length ?? 0;
-  // Terms in Latin letters are in all of them, and a few signs of another script are in many texts.
+  // All of them contain terms in Latin letters, and many texts contain a few characters of another script.
   const found = scripts.find(([script]) => (start.match(script)?.length ?? 0) * 5 >= letters)?.[1];
   return found === 'zh' && /^(zh|ja|ko)/.test(own) ? undefined : found;
 }

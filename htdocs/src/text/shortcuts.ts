@@ -12,8 +12,8 @@ export interface Shortcut {
 }
 
 /**
- * `key` as the keyboard's layout gives it; "/" takes any shift, because layouts differ in where it is. None is a character alone: whoever dictates,
- * or touches a key by accident, calls nothing (WCAG 2.1.4).
+ * `key` in the keyboard's layout; "/" works with or without Shift, because layouts differ. No shortcut is a single character, so that dictation or an
+ * accidental key triggers nothing (WCAG 2.1.4).
  */
 export const shortcuts: readonly Shortcut[] = [
   { action: 'new', key: 'o', command: true, shift: true },
@@ -70,7 +70,7 @@ export function purposeOf(action: Action): string {
 
 const symbols: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 
-/** The keys' names, as they are printed on them. */
+/** The keys' names, as printed on them. */
 export function namesOf({ key, command, shift, alt }: Shortcut, mac: boolean): string[] {
   return [
     ...(command ? [mac ? '⌘' : 'Ctrl'] : []),

@@ -1,8 +1,8 @@
 import { isTame } from './tame';
 
 /**
- * A reply as it is read out: its words, without the signs of markdown and without the source of code and formulas. The beginning of a growing text
- * gives the beginning of what is read out of the whole, but for a mark that is still open. `code`: what is said of a block of so many lines.
+ * A reply as it is read aloud: its words, without markdown marks and without the source of code and formulas. The beginning of a growing text gives
+ * the beginning of the whole, except for a mark that is still open. `code`: the sentence for a block of so many lines.
  */
 export function spokenText(markdown: string, names: { code: string | ((language: string, lines: number) => string); formula: string }): string {
   const nameOf = typeof names.code === 'string' ? () => names.code as string : names.code;

@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro';
 import type { Config } from '../api/config';
 
-/** As bin/up calls what answers when no model is connected. */
+/** bin/up uses this name for the model that answers when none is connected. */
 const demo = 'demo';
 
-/** What the operator suggests in this language; without that only the demo model has something to show. */
+/** The operator's suggestions in this language; without any, only the demo model has something to show. */
 export function suggestionsOf({ model, suggestions }: Config, language: string): string[] {
   if (suggestions === undefined) return model === demo ? ofDemo() : [];
   if (Array.isArray(suggestions)) return suggestions;

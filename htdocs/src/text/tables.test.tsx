@@ -8,7 +8,7 @@ import { tableOf, toCsv, toHtml, toMarkdownTable, toTabs, type Table } from './t
 
 afterEach(cleanup);
 
-/** As the renderer hands it over. */
+/** A table as the renderer passes it on. */
 function read(markdown: string): Table {
   let found: Element | undefined;
   render(

@@ -1,4 +1,4 @@
-/** A table of a reply in the forms in which other programs take it. */
+/** A table of a reply in the formats that other programs accept. */
 import type { Element, ElementContent } from 'hast';
 
 type Align = 'left' | 'center' | 'right' | null;
@@ -10,7 +10,7 @@ interface Cell {
 
 export interface Table {
   aligns: Align[];
-  /** The first is the head. */
+  /** The first row is the head. */
   rows: Cell[][];
 }
 
@@ -31,7 +31,7 @@ export function toMarkdownTable({ aligns, rows: [head = [], ...rows] }: Table): 
   return `${lines.join('\n')}\n`;
 }
 
-/** RFC 4180; quoted is also what separates fields where the decimal sign is a comma. */
+/** RFC 4180; the field separator of locales with a decimal comma is quoted, too. */
 export function toCsv({ rows }: Table): string {
   const field = (text: string): string => (/[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return rows.map((row) => `${row.map(({ text }) => field(harmless(text))).join(',')}\r\n`).join('');
@@ -109,7 +109,7 @@ function markedUp(node: Element): string {
   }
 }
 
-/** An address that was written as it is, and made a link by the renderer. */
+/** An address without a text of its own, which the renderer has made a link. */
 function isBare({ children, properties }: Element): boolean {
   const text = textOf(children);
   const href = String(properties['href'] ?? '');

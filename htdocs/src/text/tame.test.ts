@@ -3,7 +3,7 @@ import { BOUNDS, isTame } from './tame';
 
 const times = (n: number, make: (i: number) => string, between = '') => Array.from({ length: n }, (_, i) => make(i)).join(between);
 
-/** Each takes a parser or a browser seconds to minutes. */
+/** Each of these takes a parser or a browser seconds to minutes. */
 const wild: Record<string, string> = {
   'lists in lists': times(400, (i) => `${'  '.repeat(i)}- a`, '\n'),
   'lists in lists by tabs': times(400, (i) => `${'\t'.repeat(i)}* a`, '\n'),
@@ -51,7 +51,7 @@ const tame: Record<string, string> = {
   'a sum': '1 - 2 - 3 - 4 '.repeat(100),
 };
 
-/** What looks like a fence, or like its end, and is none. */
+/** Lines that look like a fence, or like its end, and are not. */
 const noFences: Record<string, string> = {
   'signs in its name': '``` `\n',
   'an end with a name': '```\n``` x\n```\n',

@@ -1,24 +1,24 @@
 /**
- * Whether a text can be laid out without holding the page up. A markdown parser's work grows with the square of some things (how
- * deep lists and quotes are nested, how many markers wait for their partner in one paragraph), and a browser's with the depth of
- * what comes out: a few kilobytes of the wrong kind stop a tab for minutes. What people and models write is far below these bounds;
- * what is beyond them is shown as plain text.
+ * Whether a text can be laid out without blocking the page. A markdown parser's work grows with the square of some quantities (the depth of nested
+ * lists and quotes, the number of markers in one paragraph that wait for their partner), and a browser's with the depth of the result: a few
+ * kilobytes of the wrong kind block a tab for minutes. Texts of people and models are far below these limits; a text beyond them is shown as plain
+ * text.
  *
- * One pass over the text; code between fences counts for nothing, because nothing is looked for in it. But only where the parser sees the
- * same fences for certain: after any other line that looks like one, all counts.
+ * It makes one pass over the text. Code between fences does not count, because nothing is parsed in it. But that holds only where the parser
+ * certainly sees the same fences: after any other line that looks like one, everything counts.
  */
 export const BOUNDS = {
-  /** Quotes and lists inside each other. */
+  /** Nested quotes and lists. */
   depth: 50,
-  /** Columns before a list's marker: two make a level. */
+  /** Columns before a list's marker; two columns make a level. */
   indent: 100,
   /** Markers of emphasis, links, tags and math in one paragraph. */
   markers: 2000,
-  /** Signs that open a formula, in one paragraph and before one that closes it: from each on it is looked for. */
+  /** Marks that open a formula, in one paragraph and before one that closes it: the search begins at each of them. */
   openings: 50,
-  /** Lines without a blank one between them. */
+  /** Lines without a blank line between them. */
   lines: 4000,
-  /** Underlines that make a heading of the line above. */
+  /** Underlines that make the line above a heading. */
   underlines: 500,
   /** Cells in one row of a table. */
   cells: 300,
@@ -30,10 +30,10 @@ const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
 /** At the margin, so in no list and no quote. */
 const OPENING_FENCE = /^(`{3,}(?!.*`)|~{3,})/;
 const CLOSING_FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
-/** HTML and formulas, in which there are no fences: to the next blank line, or beyond it. */
+/** HTML and formulas, which contain no fences: to the next blank line, or beyond it. */
 const NO_FENCES = /^[ \t>]*(?:<|\$\$|\\\[)/;
 const NEVER_FENCES = /^[ \t>]*(?:<(?:[!?]|(?:pre|script|style|textarea)\b)|(?<=[ \t>])\$\$[ \t]*$)/i;
-/** A formula that blank lines do not end, and its end; of another end the parser makes something else (text/formulas.ts). */
+/** A formula that blank lines do not end, and its end; with any other end the parser makes something else (text/formulas.ts). */
 const FORMULA = /^\$\$[ \t]*$/;
 const FORMULA_END = /^(?:[^$]*[^$\\])?\$\$[ \t.,;:]*$/;
 const UNDERLINE = /^[ \t>]*(?:=+|-+)[ \t]*$/;
@@ -76,7 +76,7 @@ export function isTame(text: string) {
   if (text.length > BOUNDS.characters) return false;
   let fence: string | undefined;
   let fences: 'trusted' | 'not here' | 'no more' = 'trusted';
-  let formula: number | undefined; // how long it is so far
+  let formula: number | undefined; // its length so far
   let lines = 0;
   let markers = 0;
   let underlines = 0;

@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 
-/** Making one takes longer than using it a thousand times. */
+/** Creating a formatter takes longer than using it a thousand times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -10,14 +10,14 @@ function formatOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return known;
 }
 
-/** In the reader's language and zone: the time of day, and the day when it is not today. */
+/** In the reader's language and time zone: the time of day, and the day unless it is today. */
 export function shortTime(time: Date, now: Date): string {
   if (time.toDateString() === now.toDateString()) return formatOf({ timeStyle: 'short' }).format(time);
   const year = time.getFullYear() === now.getFullYear() ? undefined : 'numeric';
   return formatOf({ ...(year !== undefined && { year }), month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(time);
 }
 
-/** With the weekday, the seconds and the name of the zone. */
+/** With the weekday, the seconds and the name of the time zone. */
 export function fullTime(time: Date): string {
   return formatOf({ dateStyle: 'full', timeStyle: 'long' }).format(time);
 }

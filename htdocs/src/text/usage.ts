@@ -1,6 +1,6 @@
 import type { DayOfUse } from '../api/account';
 
-/** The same days with those that were left out, as the last `count` UTC days up to today. */
+/** Adds the missing days: returns the last `count` UTC days up to today. */
 export function everyDay(days: DayOfUse[], count: number, today: Date): DayOfUse[] {
   const known = new Map(days.map((day) => [day.date, day]));
   return Array.from({ length: count }, (_, n) => {

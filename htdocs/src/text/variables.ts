@@ -2,11 +2,11 @@
 
 export interface Piece {
   text: string;
-  /** It stands where a name stood. */
+  /** It replaces a name. */
   filled: boolean;
 }
 
-/** The text with what is known in place of its names, as the server fills it in; other names stay as they are written. */
+/** The text with known values in place of its names, as the server fills it in; other names stay unchanged. */
 export function piecesOf(text: string, known: Readonly<Record<string, string>>): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -23,12 +23,12 @@ export function piecesOf(text: string, known: Readonly<Record<string, string>>):
 
 const field = /\{\{\s*([^{}\s](?:[^{}\n]{0,62}[^{}\s])?)\s*\}\}/g;
 
-/** What a prompt asks for, each once, in the order in which it stands there. */
+/** The fields of a prompt, each once, in their order. */
 export function fieldsOf(text: string): string[] {
   return [...new Set([...text.matchAll(field)].map(([, name = '']) => name))];
 }
 
-/** The text with what was entered in place of its fields. */
+/** The text with the entered values in place of its fields. */
 export function filledIn(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(field, (whole, name: string) => values.get(name) ?? whole);
 }

@@ -16,7 +16,7 @@ import { Panel } from '../components/Panel';
 import { useSite } from '../hooks/useSite';
 
 export default function AccountView({ user }: { user: User }) {
-  // Each change of the password ends the other logins: they are read anew.
+  // Each change of the password ends the other logins, so they are read again.
   const [passwords, setPasswords] = useState(0);
   const site = useSite();
   return (

@@ -23,7 +23,7 @@ import { stopPicking, useSelection } from '../stores/selection';
 import { useSessionStore } from '../stores/sessions';
 import { showView } from '../stores/shell';
 
-/** The sessions that were put away. They are still found by the search. */
+/** The archived sessions. The search still finds them. */
 export default function ArchiveView() {
   const [archive] = useState(createArchive);
   const { phase, problem, sessions, more } = useStore(archive);
@@ -44,7 +44,7 @@ export default function ArchiveView() {
         toast(plural(ids.length, { one: '# chat was unarchived.', other: '# chats were unarchived.' }));
       },
       (error: unknown) => {
-        archive.setState({ sessions: [], more: null }); // who knows which of them
+        archive.setState({ sessions: [], more: null }); // it is unknown which of them are left
         void readArchive(archive);
         toast.error(sentenceOf(error));
       },

@@ -21,10 +21,10 @@ import { withTexts } from '../i18n/language';
 import { newSession } from '../stores/conversation';
 import { send } from '../stores/delivery';
 
-/** Fetched as soon as the page is drawn: nothing is told before there is a reply. */
+/** Loaded as soon as the page is drawn: nothing is announced before there is a reply. */
 const SpokenReply = later<{ messages: Message[]; busy: boolean }>(async () => (await withTexts(import('../components/SpokenReply'))).SpokenReply, () => null);
 
-/** How often a streaming reply is drawn at most, in milliseconds. */
+/** The shortest time between two drawings of a streaming reply, in milliseconds. */
 const drawEvery = 50;
 
 export function ChatView({ conversation, user }: { conversation: Conversation; user: User }) {
@@ -37,7 +37,7 @@ export function ChatView({ conversation, user }: { conversation: Conversation; u
   useAllowedTools(conversation, messages, user.id, { busy, here: isOpen(activity) && atEnd });
   const empty = messages.length === 0 && unsent.length === 0;
   const pick = (text: string): void => {
-    focusComposer(); // what was picked goes
+    focusComposer(); // the list of what was picked disappears
     void send(conversation, user.id, { text, files: [], edits: null }, () => {});
   };
 
@@ -83,7 +83,7 @@ function CannotOpen({ problem, onRetry }: { problem: unknown; onRetry: () => voi
   );
 }
 
-/** What has been typed is in the composer of a new chat, too (stores/missing.ts). */
+/** The typed text is also in the composer of a new chat (stores/missing.ts). */
 function NoChat({ deleted }: { deleted: boolean }) {
   return (
     <div className="m-auto w-full max-w-lg p-6">

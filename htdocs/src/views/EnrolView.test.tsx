@@ -9,7 +9,7 @@ vi.mock('../workspace', () => ({ default: () => <p>The workspace</p> }));
 vi.mock('../components/account/QrCode', () => ({ default: () => null }));
 vi.mock('sonner', () => ({ Toaster: () => null, toast: { success: () => {} } }));
 
-configure({ asyncUtilTimeout: 15_000 }); // the view comes by an import
+configure({ asyncUtilTimeout: 15_000 }); // the view is imported dynamically
 
 const user = { id: '1', username: 'ada' };
 const problem = (status: number, code: string) => Response.json({ code }, { status });

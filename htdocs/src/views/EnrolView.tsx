@@ -8,7 +8,7 @@ import { useDocumentTitle } from '../hooks/useDocumentTitle';
 import { useSubmit } from '../hooks/useSubmit';
 import { logOut, start } from '../stores/auth';
 
-/** All that a login without the second factor that the site asks for may do. */
+/** All that a login without the required second factor can do. */
 export default function EnrolView({ user }: { user: User }) {
   const { busy, problem, run } = useSubmit();
   useDocumentTitle(t`Two-factor authentication`);

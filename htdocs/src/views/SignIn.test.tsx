@@ -11,7 +11,7 @@ const problem = (status: number, body: object) => Response.json(body, { status }
 const welcome = () => Response.json({ accessToken: 'token', expiresIn: 900, user: { id: '1', username: 'ada' } });
 
 beforeEach(() => {
-  useAuth.setState({ phase: 'in' }); // nothing of the test before stands there
+  useAuth.setState({ phase: 'in' }); // nothing from the previous test is left
   sent = [];
   answers = [];
   config = () => Response.json({ siteName: 'The reading room', registration: 'on' });
@@ -97,7 +97,7 @@ test('the name goes along to the other form and another language, and so does th
   expect(fields()).toEqual(['ada', '']);
   enter('Username', 'ada-l');
   enter('Password', 'a lamp in the window');
-  cleanup(); // as another language does
+  cleanup(); // like a change of language
   show();
   screen.getByRole('heading', { name: 'Create your account' });
   expect(fields()).toEqual(['ada-l', '']);

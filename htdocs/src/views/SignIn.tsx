@@ -19,7 +19,7 @@ import { logIn, register, useAuth } from '../stores/auth';
 
 type Mode = 'login' | 'register';
 
-/** What was entered and is no secret: the other form has it, and so has the page in another language, which is drawn anew. */
+/** Entered values that are not secret: the other form keeps them, and so does the page in another language, which is drawn again. */
 const entered: { mode?: Mode; username?: string; invite?: string } = {};
 useAuth.subscribe(({ phase }) => {
   if (phase !== 'out') for (const name of ['mode', 'username', 'invite'] as const) delete entered[name];
@@ -30,7 +30,9 @@ const PrivacySheet = later<{ onClose: () => void }>(
   (_, problem) => (problem === null ? null : <Missing />),
 );
 
-/** Logs in or registers; `notice` says why a login is asked for again (`done`: as it was wished); `onTyping`: somebody is about to log in. */
+/**
+ * Logs in or registers; `notice` says why a login is required again (`done`: because the user wanted it); `onTyping`: somebody is about to log in.
+ */
 export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
   const site = useSite();
   const [invitation] = useState(() => invitationIn(location.hash));
@@ -39,7 +41,7 @@ export function SignIn({ notice, done = false, onTyping }: { notice: string | nu
     entered.mode = next;
     setMode(next);
   };
-  /** What was right but for the code of a second factor. */
+  /** The credentials were right, and only the code of a second factor is missing. */
   const [half, setHalf] = useState<Credentials | null>(null);
   useDocumentTitle(site?.siteName || 'Lamplight');
 
@@ -67,13 +69,13 @@ export function SignIn({ notice, done = false, onTyping }: { notice: string | nu
           </p>
         )}
         {site?.privacy === true && <PrivacyLink />}
-        {half === null && <LanguageLinks /> /* another language draws everything anew, and the password would be gone */}
+        {half === null && <LanguageLinks /> /* another language draws everything again, and the password would be lost */}
       </div>
     </main>
   );
 }
 
-/** What the operator says about what is kept. */
+/** The operator's statement about what is kept. */
 function PrivacyLink() {
   const [open, setOpen] = useState(false);
   return (
@@ -84,7 +86,7 @@ function PrivacyLink() {
   );
 }
 
-/** The way to the other form, where there is one. */
+/** The link to the other form, if there is one. */
 function Other({ mode, site, invited, onMode }: { mode: Mode; site: Site | null; invited: boolean; onMode: (mode: Mode) => void }): ReactNode {
   if (mode === 'register') {
     return (
@@ -147,7 +149,7 @@ function LoginForm({
   );
 }
 
-/** The second half of a log-in. The name and the password are known: neither is typed again. */
+/** The second half of a log-in. The name and the password are known and not typed again. */
 function CodeForm({ credentials, onBack }: { credentials: Credentials; onBack: () => void }) {
   const form = useSubmit('code');
 
@@ -180,7 +182,7 @@ function RegisterForm({ invitation, asksInvitation, onTyping }: { invitation: st
     const invite = asks ? String(new FormData(currentTarget).get('invite')).trim() : '';
     void form.run(async () => {
       await register({ ...credentialsIn(currentTarget), ...(invite !== '' && { invite }) });
-      // It is used up, and belongs in no history.
+      // It has been used, and belongs in no history.
       if (invitationIn(location.hash) !== null) history.replaceState(null, '', location.pathname + location.search);
     });
   }
@@ -206,7 +208,7 @@ function UsernameField(props: { problem?: string | null; hint?: string }) {
   );
 }
 
-/** What went wrong, and the button. */
+/** The error and the button. */
 function Ending({ form, notice, done = false, action }: { form: Submit; notice: string | null; done?: boolean; action: string }) {
   const problem = form.problem ?? notice;
   return (

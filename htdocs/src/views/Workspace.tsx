@@ -23,10 +23,10 @@ import { useInstructions } from '../stores/instructions';
 import { showView, useShell, type AdminPage, type View } from '../stores/shell';
 import { ChatView } from './ChatView';
 
-/** Needed when somebody drags a file here, and no sooner. */
+/** Needed only when somebody drags a file here. */
 const DropZone = later<{ user: User }>(async () => (await withTexts(import('../components/DropZone'))).DropZone, () => null);
 
-/** Seldom needed, so it comes when it is. */
+/** Rarely needed, so it is loaded on demand. */
 const ArchivedNote = later<{ session: Session }>(async () => (await withTexts(import('../components/ArchivedNote'))).ArchivedNote, (_, problem) => (problem === null ? null : <Missing />));
 
 const TemporaryNote = later<{ session: Session }>(async () => (await withTexts(import('../components/TemporaryNote'))).TemporaryNote, (_, problem) => (problem === null ? null : <Missing />));
@@ -40,7 +40,7 @@ const ShortcutSheet = lazy(() => withTexts(import('../components/ShortcutSheet')
 
 const closeDrawer = (): void => useShell.setState({ drawerOpen: false });
 
-/** The page of somebody who is logged in: sessions at the side (a drawer on a phone), the conversation beside them. */
+/** The page of a logged-in user: sessions at the side (a drawer on a phone), and the conversation beside them. */
 export function Workspace({ user }: { user: User }) {
   const wide = useMediaQuery('(min-width: 48rem)');
   const { view, drawerOpen, shortcutsOpen } = useShell();
@@ -89,7 +89,7 @@ export function Workspace({ user }: { user: User }) {
   );
 }
 
-/** What the tab and the browser's history call a page; an administrator's have their own words, which may not be there yet. */
+/** The name of a page for the tab and the browser's history; administrators' pages have their own texts, which may not be loaded yet. */
 function nameOf(view: Exclude<View, 'chat'>): string {
   switch (view) {
     case 'account': return t`Account`;
@@ -100,7 +100,7 @@ function nameOf(view: Exclude<View, 'chat'>): string {
   }
 }
 
-/** In place of the conversation. */
+/** Shown in place of the conversation. */
 function Page({ view, user }: { view: Exclude<View, 'chat'>; user: User }) {
   switch (view) {
     case 'account': return <AccountView user={user} />;
@@ -111,7 +111,7 @@ function Page({ view, user }: { view: Exclude<View, 'chat'>; user: User }) {
   }
 }
 
-/** Nothing of it stays on screen when the role was taken away. */
+/** Nothing of it stays on screen if the role was withdrawn. */
 function Administration({ view }: { view: AdminPage }) {
   return useAdmin() === false ? (
     <div className="m-auto w-full max-w-lg p-6">
@@ -122,14 +122,14 @@ function Administration({ view }: { view: AdminPage }) {
   );
 }
 
-/** The first stop of the keyboard: past the list of chats. */
+/** The first stop of the keyboard: skips the list of chats. */
 function SkipLink() {
   return (
     // biome-ignore lint/a11y/useValidAnchor: a link, as everywhere; its address alone would be a step in the history of chats
     <a
       href="#content"
       onClick={(event) => {
-        event.preventDefault(); // the address is that of the chat
+        event.preventDefault(); // the address belongs to the chat
         (document.getElementById('composer') ?? document.querySelector<HTMLElement>('main h1'))?.focus();
       }}
       className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-lg focus:bg-raised focus:px-4 focus:py-2 focus:text-sm focus:shadow-lift"

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { readMe } from '../../api/account';
 import type { User } from '../../api/token';
 
-/** Whose account it is, and since when. */
+/** The user of the account, and since when it exists. */
 export function AccountHead({ user }: { user: User }) {
   const [time, setTime] = useState<string | null>(null);
   useEffect(() => void readMe().then(({ createTime }) => setTime(createTime), () => undefined), []);

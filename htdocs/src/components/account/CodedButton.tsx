@@ -8,12 +8,12 @@ import { Notice } from '../Notice';
 
 interface Props {
   action: string;
-  /** What is read out of the button, where the action alone does not tell. */
+  /** The accessible name of the button, if the action alone is not enough. */
   label?: string;
   work: (code?: string) => Promise<void>;
 }
 
-/** A button whose work the server may want a code for: then it asks for it in its place. */
+/** A button for work for which the server may require a code; it then asks for the code in place. */
 export function CodedButton({ action, label, work }: Props) {
   const { busy, asksCode, problem, at, run } = useSubmit('code');
   const [stopped, setStopped] = useState(false);

@@ -8,7 +8,7 @@ import { CodeField, codeIfAsked } from '../CodeField';
 import { Notice } from '../Notice';
 import { TextField } from '../TextField';
 
-/** It cannot be undone, so the username has to be written out. */
+/** This cannot be undone, so the username has to be typed. */
 export function DeleteAccount({ user }: { user: User }) {
   const { busy, asksCode, problem, at, run } = useSubmit('password', 'code');
   const [typed, setTyped] = useState('');

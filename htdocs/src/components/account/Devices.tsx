@@ -10,7 +10,7 @@ import { useSubmit } from '../../hooks/useSubmit';
 import { Notice } from '../Notice';
 import { CodedButton } from './CodedButton';
 
-/** Where the account is logged in; each but this one can be ended. */
+/** The logins of the account; all but the present one can be ended here. */
 export function Devices() {
   const [logins, setLogins] = useState<DeviceLogin[] | null>(null);
   const { problem, run } = useSubmit();
@@ -19,7 +19,7 @@ export function Devices() {
 
   async function end(login: DeviceLogin, code?: string): Promise<void> {
     await endLogin(login.id, code).catch((error: unknown) => {
-      if (!isGone(error)) throw error; // over already
+      if (!isGone(error)) throw error; // it was already over
     });
     setLogins(await readLogins());
     toast.success(t`That device is logged out.`);

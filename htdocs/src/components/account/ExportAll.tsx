@@ -8,7 +8,7 @@ import { startExport, useExporting } from '../../stores/exporting';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
 
-/** All that is one's own, as a file. */
+/** Exports everything that belongs to the user, as a file. */
 export function ExportAll() {
   const { running, problem, done } = useExporting();
   const box = useRef<HTMLDivElement>(null);

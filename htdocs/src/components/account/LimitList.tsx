@@ -5,7 +5,7 @@ import { readLimits, type Budget, type Limits, type Rule } from '../../api/accou
 import { useSubmit } from '../../hooks/useSubmit';
 import { Notice } from '../Notice';
 
-/** What the account may use, and what of it is left. */
+/** The limits of the account, and what is left of them. */
 export function LimitList() {
   const [limits, setLimits] = useState<Limits | null>(null);
   const { problem, run } = useSubmit();
@@ -87,7 +87,7 @@ const ruleNames: Record<string, () => string> = {
   tools: () => t`Tool calls`,
 };
 
-/** For the test: what is known here. */
+/** For the test: the known limits. */
 export const knownLimits = [...Object.keys(ruleNames), ...Object.keys(budgetNames)];
 
 function ruleName(rule: string): string {

@@ -4,7 +4,7 @@ import { useSubmit } from '../../hooks/useSubmit';
 import { Markdown } from '../Markdown';
 import { Notice } from '../Notice';
 
-/** What the operator says about what is kept and for how long. */
+/** The operator's statement about what is kept, and for how long. */
 export function PrivacyText() {
   const [text, setText] = useState<string | null>(null);
   const { problem, run } = useSubmit();

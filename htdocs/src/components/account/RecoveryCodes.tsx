@@ -5,7 +5,7 @@ import { download } from '../../export/download';
 import { Button } from '../Button';
 import { CopyButton } from '../CopyButton';
 
-/** The codes, which no later visit shows. */
+/** The codes, which are never shown again. */
 export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

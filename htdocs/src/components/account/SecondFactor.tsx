@@ -22,7 +22,7 @@ type Step =
 
 const rest: Step = { name: 'rest' };
 
-/** Codes of an authenticator app at log-in: turned on and off, and the recovery codes. `onDone`: it is on, and the codes were seen. */
+/** Turns the codes of an authenticator app at log-in on and off, and manages recovery codes. `onDone`: it is on, and the codes were shown. */
 export function SecondFactor({ onDone }: { onDone?: () => void }) {
   const [factors, setFactors] = useState<Factors | null>(null);
   const [step, setStep] = useState(rest);
@@ -116,7 +116,7 @@ function ConfirmForm({ enrolment, onCodes, onStop }: { enrolment: Enrolment; onC
   );
 }
 
-/** What takes the password and a code. */
+/** A form for the password and a code. */
 function ProofForm({ action, work, onStop }: { action: string; work: (password: string, code: string) => Promise<void>; onStop: () => void }) {
   const form = useSubmit('password', 'code');
   return (

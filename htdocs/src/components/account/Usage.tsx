@@ -13,7 +13,7 @@ const UsageChart = lazy(() => withTexts(import('./UsageChart')));
 
 const span = 30;
 
-/** Replies and tokens of the last days: drawn, and in a table for who cannot see the drawing. */
+/** Replies and tokens of the last days: as a chart, and as a table for readers who cannot see the chart. */
 export function Usage() {
   const [days, setDays] = useState<DayOfUse[] | null>(null);
   const { problem, run } = useSubmit();

@@ -11,7 +11,7 @@ const height = 260;
 const paths = uPlot.paths.bars?.({ size: [0.6, 24] });
 const bars = paths === undefined ? {} : { paths };
 
-/** Bars of replies and a line of tokens, by day. */
+/** Bars for replies and a line for tokens, by day. */
 export default function UsageChart({ days }: { days: DayOfUse[] }) {
   const box = useRef<HTMLDivElement>(null);
   const theme = useTheme((state) => state.theme);
@@ -20,7 +20,7 @@ export default function UsageChart({ days }: { days: DayOfUse[] }) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    // A canvas has its colours painted in: another scheme is another drawing.
+    // Colours are painted into a canvas, so another scheme needs another drawing.
     const chart = new uPlot(options(element), dataOf(days), element);
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -67,7 +67,7 @@ function options(element: HTMLElement): uPlot.Options {
   };
 }
 
-/** What the legend says of the day under the pointer; of the last one while there is none. */
+/** The legend shows the day under the pointer, or the last one if there is none. */
 function legend(format: (n: number) => string): uPlot.Series.Value {
   return ({ data }, _, series, index) => {
     const value = data[series]?.[index ?? data[0].length - 1];
@@ -75,7 +75,7 @@ function legend(format: (n: number) => string): uPlot.Series.Value {
   };
 }
 
-/** The first and the last bar are as wide as the others. */
+/** Makes the first and the last bar as wide as the others. */
 function withHalfDays(_: uPlot, first: number, last: number): uPlot.Range.MinMax {
   return [first - 43_200, last + 43_200];
 }

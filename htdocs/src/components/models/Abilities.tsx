@@ -18,7 +18,7 @@ export function nameOfAbility(ability: Ability): string {
   }
 }
 
-/** What a model can do: a sign each, with its name. */
+/** The abilities of a model: an icon for each, with its name. */
 export function Abilities({ of }: { of: Pick<Model, 'abilities'> }) {
   return (
     <span className="flex shrink-0 gap-1.5 text-soft">

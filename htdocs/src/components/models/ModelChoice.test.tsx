@@ -33,7 +33,7 @@ afterEach(() => {
 const button = (name: RegExp): HTMLElement => screen.getByRole('button', { name });
 const list = (): HTMLElement | null => screen.queryByRole('listbox');
 const options = (): HTMLElement | null => screen.queryByLabelText('Temperature');
-/** By mouse the focus goes first. */
+/** With a mouse, the focus moves first. */
 function press(what: HTMLElement): void {
   fireEvent.pointerDown(what);
   act(() => what.focus());
@@ -72,7 +72,7 @@ test('a list that the page opens does not take the focus from who is typing, and
   act(() => offerModels({ kind: 'chat' }));
   expect(list()).not.toBeNull();
   expect(document.activeElement).toBe(field);
-  fireEvent.keyDown(field, { key: 'Escape', isComposing: true }); // of the input method
+  fireEvent.keyDown(field, { key: 'Escape', isComposing: true }); // by the input method
   expect(list()).not.toBeNull();
   fireEvent.keyDown(field, { key: 'Escape' });
   expect(list()).toBeNull();
@@ -93,11 +93,11 @@ test('it takes the focus where nobody is typing, and where a person has opened i
   act(() => offerModels({ kind: 'chat' }));
   expect(document.activeElement).toBe(list());
   act(() => offerModels(null));
-  screen.getByRole('textbox').focus(); // what was written there is sent
+  screen.getByRole('textbox').focus(); // the text there is sent
   act(() => offerModels({ kind: 'chat' }));
   expect(document.activeElement).toBe(list());
   act(() => offerModels(null));
-  screen.getByRole('textbox').focus(); // which a button does not take everywhere
+  screen.getByRole('textbox').focus(); // on some systems a button does not take the focus
   fireEvent.click(button(/^Model:/));
   expect(document.activeElement).toBe(list());
   act(() => offerModels(null));

@@ -12,7 +12,7 @@ import { OptionsForm } from './OptionsForm';
 const look =
   '-my-0.5 flex h-6 min-w-6 items-center justify-center gap-1 rounded-full px-2.5 hover:bg-hover hover:text-ink aria-expanded:bg-hover pointer-coarse:-my-3 pointer-coarse:h-11 pointer-coarse:min-w-11';
 
-/** Who will answer, and how it is asked; both can be changed. */
+/** The model that will answer, and how it is asked; both can be changed. */
 export function ModelChoice({ conversation, models }: { conversation: Conversation; models: Model[] }) {
   const [button, options] = [useRef<HTMLButtonElement>(null), useRef<HTMLButtonElement>(null)];
   const picking = useModels((state) => state.picking);
@@ -20,7 +20,7 @@ export function ModelChoice({ conversation, models }: { conversation: Conversati
   const { id, changed, assistant } = useChatModel(conversation);
   const model = models.find((each) => each.id === id);
   const gone = model === undefined;
-  // Whoever goes elsewhere picks nothing here.
+  // A reader who leaves picks nothing here.
   useEffect(
     () => () => {
       offerModels(null);

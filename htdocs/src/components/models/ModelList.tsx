@@ -4,37 +4,37 @@ import { useMediaQuery } from '../../hooks/useMediaQuery';
 import { isComposing } from '../../text/composing';
 import { matching } from '../../text/matching';
 
-/** From so many lines on, a name is found faster than seen. */
+/** With this many lines, searching by name is faster than looking. */
 const many = 8;
-/** How many lines Page Up and Page Down go. */
+/** How many lines Page Up and Page Down move. */
 const pageful = 6;
 
 export interface Item {
   key: string;
   label: string;
-  /** What it is found by. */
+  /** The text that the search matches. */
   words: string;
   chosen: boolean;
   face: ReactNode;
 }
 
 export interface Group {
-  /** null: there is no other group. */
+  /** null if there is no other group. */
   name: string | null;
   items: Item[];
 }
 
 interface Props {
   label: string;
-  /** What the field is called, and what it says when nothing is left. */
+  /** The label of the search field, and the text if nothing matches. */
   search: readonly [label: string, none: string];
   groups: Group[];
-  /** The focus stays with who is writing something. */
+  /** The focus stays with a reader who is writing. */
   yields: boolean;
   onChoose: (key: string) => void;
 }
 
-/** A listbox; with many lines a field above it holds the focus and says which ones are shown. */
+/** A listbox; if it has many lines, a field above it has the focus and filters them. */
 export function ModelList({ label, search: [searchLabel, none], groups, yields, onChoose }: Props) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -48,12 +48,12 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
   const at = Math.max(shown.findIndex(({ key }) => key === active), 0);
   const activeId = shown.length === 0 ? undefined : `${id}-${at}`;
 
-  // On a touch screen the keyboard would jump up. What somebody is typing elsewhere would pick a model.
+  // On a touch screen the keyboard would open. Text that somebody is typing elsewhere would pick a model.
   useEffect(() => {
     if (!yields || !isWriting(document.activeElement)) (searching && !touch ? input.current : list.current)?.focus();
   }, []);
   useEffect(() => {
-    // Newer browsers answer with a promise, which is nothing to clean up.
+    // Newer browsers return a promise, which must not become a cleanup function.
     void list.current?.querySelector('[data-active]')?.scrollIntoView?.({ block: 'nearest' });
   }, [activeId, words]);
 
@@ -62,7 +62,7 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
   function onKeyDown(event: KeyboardEvent): void {
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target === input.current;
-    if (event.key === 'Enter' && event.repeat) return; // of what was sent
+    if (event.key === 'Enter' && event.repeat) return; // from sending the message
     const does: Record<string, () => void> = {
       ArrowDown: () => go(at + 1),
       ArrowUp: () => go(at - 1),
@@ -83,7 +83,7 @@ export function ModelList({ label, search: [searchLabel, none], groups, yields, 
     if (item !== undefined) onChoose(item.key);
   }
 
-  /** A letter goes to the field, or to the next name that begins with it. */
+  /** A letter goes to the field, or selects the next name that begins with it. */
   function byLetter(letter: string): void {
     if (searching) {
       input.current?.focus();

@@ -43,7 +43,7 @@ test('a few models are a list that holds the focus, begins at the chosen one and
   expect(screen.getByRole('option', { selected: true }).textContent).toContain('Model b');
   expect(active(list)).toContain('Model b');
   fireEvent.keyDown(list, { key: 'ArrowDown' });
-  fireEvent.keyDown(list, { key: 'ArrowDown' }); // there is no more
+  fireEvent.keyDown(list, { key: 'ArrowDown' }); // there are no more lines
   expect(active(list)).toContain('Model c');
   fireEvent.keyDown(list, { key: 'Home' });
   expect(active(list)).toContain('Model a');
@@ -119,7 +119,7 @@ test('who needs another model is told so and gets a model with Enter, and no ass
   const list = open([model('a'), model('b')], null);
   expect(screen.getByRole('alert').textContent).toBe('This model is no longer available. Choose another one.');
   expect(screen.getAllByRole('option').map(({ textContent }) => textContent?.slice(0, 7))).toEqual(['Model a', 'Model b']);
-  fireEvent.keyDown(list, { key: 'Enter', repeat: true }); // the one that sent the question
+  fireEvent.keyDown(list, { key: 'Enter', repeat: true }); // the key press that sent the question
   expect(choose).not.toHaveBeenCalled();
   press(list);
   expect(choose).toHaveBeenLastCalledWith(conversation, { kind: 'chat' }, 'a');

@@ -12,7 +12,7 @@ import { AssistantFace, ModelFace } from './faces';
 import { ModelList, type Group, type Item } from './ModelList';
 import { Popup } from './Popup';
 
-/** The models, and the assistants that a chat can be begun with, above the button that opens them. `onClose`: whether the focus goes back to it. */
+/** The models, and the assistants with which a chat can begin, above the button that opens them. `onClose`: whether the focus returns to it. */
 export function ModelPicker({
   conversation,
   models,
@@ -30,14 +30,14 @@ export function ModelPicker({
 }) {
   const assistants = useAssistants((state) => state.assistants);
   const byPage = picking.kind === 'chat' && picking.byHand !== true;
-  // The page asks for a model: an assistant would be another chat.
+  // The page needs a model; an assistant would mean another chat.
   const assisted = picking.kind === 'chat' && !byPage && assistants.length > 0;
   const title = picking.kind === 'reply' ? t`Reply again with` : assisted ? t`Choose an assistant or a model` : t`Choose a model`;
   const fresh = conversation.sessionId === null;
   const ofModels: Group = { name: assisted ? t`Models` : null, items: models.map((model) => modelItem(model, namesOf(models).get(model.id) ?? model.label, chosen)) };
-  // A chat stays with its assistant.
+  // A chat keeps its assistant.
   const ofAssistants: Group = { name: fresh ? t`Assistants` : t`New chat with an assistant`, items: assistantItems(assistants, fresh ? assistant : null) };
-  // Enter takes the first line where none is chosen.
+  // Enter takes the first line if none is chosen.
   const groups = !assisted ? [ofModels] : chosen === null ? [ofModels, ofAssistants] : [ofAssistants, ofModels];
 
   function choose(key: string): void {
@@ -50,7 +50,7 @@ export function ModelPicker({
   return (
     <Popup title={title} onClose={onClose}>
       {picking.kind === 'reply' && <p className="px-3 pt-3 text-xs text-soft">{title}</p>}
-      {/* It covers the line that says so. */}
+      {/* The list covers the line that says so. */}
       {byPage && <p role="alert" className="px-3 pt-3 text-danger">{t`This model is no longer available. Choose another one.`}</p>}
       <ModelList
         label={title}
@@ -68,7 +68,7 @@ function modelItem(model: Model, name: string, chosen: string | null): Item {
   return { key: `m${id}`, label: name, words: `${name} ${provider}`, chosen: id === chosen, face: <ModelFace model={model} name={name} /> };
 }
 
-/** Who has one can have none again. */
+/** If an assistant is chosen, it can be removed. */
 function assistantItems(assistants: Assistant[], chosen: ChatAssistant | null): Item[] {
   const names = assistantNamesOf(assistants);
   const items = assistants.map((assistant): Item => {

@@ -11,7 +11,7 @@ import { TextField } from '../TextField';
 import { nameOfEffort } from './nameOfEffort';
 import { Popup } from './Popup';
 
-/** How the model of this chat is asked. What a model cannot do is not asked of it. */
+/** How the model of this chat is asked. Only options that the model supports are offered. */
 export function OptionsForm({ conversation, model, onClose }: { conversation: Conversation; model: Model | undefined; onClose: (back: boolean) => void }) {
   const { options } = useChatModel(conversation);
   const { busy, problem, at, run } = useSubmit('temperature', 'maxTokens');
@@ -22,7 +22,7 @@ export function OptionsForm({ conversation, model, onClose }: { conversation: Co
 
   async function save(wish: ChatOptions): Promise<void> {
     typed.current = false;
-    // What was changed while it was being saved is not: it stays to be seen.
+    // What was changed during saving is not saved, so the form stays open.
     if ((await run(() => pickOptions(conversation, wish))) && !typed.current) onClose(true);
   }
   function submit(event: FormEvent<HTMLFormElement>): void {

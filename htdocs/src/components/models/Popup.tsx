@@ -1,26 +1,26 @@
 import { useEffect, useRef, type FocusEvent, type ReactNode } from 'react';
 import { isComposing } from '../../text/composing';
 
-/** What opens above its button, and is closed by Escape and by whatever happens outside. `onClose`: whether the focus goes back. */
+/** Opens above its button; closed by Escape and by any action outside. `onClose`: whether the focus returns. */
 export function Popup({ title, onClose, children }: { title: string; onClose: (back: boolean) => void; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const byTab = useRef(false);
   const isOutside = (target: EventTarget | null): boolean => target instanceof Node && box.current?.contains(target) === false;
-  /** Its button closes it by itself when it is pressed; closed before, it would open again. */
+  /** A press of its own button closes it; if it was closed before that, the button would open it again. */
   const isPressed = (target: EventTarget | null): boolean =>
     !byTab.current && target instanceof Element && target.getAttribute('aria-expanded') === 'true' && target.parentElement === box.current?.parentElement;
   useEffect(() => {
     const outside = ({ target }: Event): void => {
       if (isOutside(target)) onClose(false);
     };
-    // Of the keys that are pressed in it none comes here.
+    // Keys pressed inside the popup do not reach this listener.
     const escaped = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
       event.preventDefault();
       onClose(false);
     };
     document.addEventListener('pointerdown', outside);
-    document.addEventListener('input', outside); // it would be over what is written
+    document.addEventListener('input', outside); // it would cover the text
     document.addEventListener('keydown', escaped);
     return () => {
       document.removeEventListener('pointerdown', outside);
@@ -38,7 +38,7 @@ export function Popup({ title, onClose, children }: { title: string; onClose: (b
       onKeyUp={() => (byTab.current = false)}
       onKeyDown={(event) => {
         byTab.current = event.key === 'Tab';
-        event.stopPropagation(); // the page's own keys are for the page
+        event.stopPropagation(); // the page's own keys do not apply here
         if (event.key !== 'Escape') return;
         event.preventDefault();
         onClose(true);

@@ -48,7 +48,7 @@ test('all that wait for a model go when one is picked, in their order; what its 
   sendNow.mockImplementationOnce(async () => void (before = states()));
   await chooseModel(conversation, { kind: 'chat' }, 'new');
   expect(sendNow).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'm1' }));
-  expect(before).toEqual(['m1', 'm2', 'm3', 'm4'].map((id) => [id, 'held', 'Gone.'])); // or a later one would be the first that goes
+  expect(before).toEqual(['m1', 'm2', 'm3', 'm4'].map((id) => [id, 'held', 'Gone.'])); // otherwise a later message would be sent first
   expect(states()).toEqual([['m1', 'held', 'Gone.'], ['m2', 'held', 'Gone.'], ['m3', 'waiting', null], ['m4', 'waiting', null]]);
   expect(useOutbox.getState().entries.map(({ modelGone }) => modelGone)).toEqual([true, undefined, false, false]);
 });

@@ -6,10 +6,10 @@ import { choiceOf, pickAssistant, type Picking } from '../../stores/models';
 import { changeUnsent, unsentOf, useOutbox } from '../../stores/outbox';
 import { askedAgain, pickModel } from '../../stores/picking';
 
-/** Does what the model was picked for; what could not go on without one goes on. */
+/** Does what the model was picked for; whatever was waiting for a model continues. */
 export async function chooseModel(conversation: Conversation, picking: Picking, model: string): Promise<void> {
   if (picking.kind === 'reply') {
-    // One may have begun since the list was opened; it is as if the list had been closed then.
+    // A reply may have begun since the list was opened; this then counts as closing the list.
     if (conversation.busy || conversation.activity.kind === 'preparing') return;
     askedAgain(conversation, model);
     return conversation.regenerate(picking.messageId, { model });
@@ -27,7 +27,7 @@ export async function chooseModel(conversation: Conversation, picking: Picking, 
   if (activity.kind === 'failed' && isModelGone(activity.error)) await conversation.retry();
 }
 
-/** A new chat is begun with this assistant, or with none; a chat that has been begun stays as it is, and another one is. */
+/** A new chat begins with this assistant, or with none; an existing chat stays as it is, and a new one is opened. */
 export async function chooseAssistant(conversation: Conversation, assistant: string | null): Promise<void> {
   if (conversation.sessionId !== null) newSession();
   const { conversation: fresh } = conversation.sessionId === null ? { conversation } : useConversation.getState();

@@ -1,4 +1,4 @@
-/** What the lines of the picker show. */
+/** The contents of the picker's lines. */
 import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { TriangleAlert } from 'lucide-react';
