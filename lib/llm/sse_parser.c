@@ -66,24 +66,21 @@ take_name(struct sse_parser *parser, struct span name)
 
 /* Takes one line of the event. Everything else is skipped: comments, other
  * fields, and fields whose name only begins with "data". */
-static enum err
+static void
 take_field(struct sse_parser *parser, struct span line)
 {
 	struct span value;
 
 	if (is_field(line, "event", &value)) {
 		take_name(parser, value);
-		return OK;
+		return;
 	}
 	if (*line.data != '{' && !is_field(line, "data", &line))
-		return OK;
-	if (parser->data.len + line.len >= SSE_EVENT_MAX)
-		return ERR_TOO_BIG;
+		return;
 	if (parser->has_data)
 		buf_putc(&parser->data, '\n');
 	buf_put_span(&parser->data, line);
 	parser->has_data = true;
-	return OK;
 }
 
 static enum err
@@ -94,7 +91,10 @@ take_line(struct sse_parser *parser, struct span line)
 		line.len -= 3;
 	}
 	parser->begun = true;
-	return line.len == 0 ? dispatch(parser) : take_field(parser, line);
+	if (line.len == 0)
+		return dispatch(parser);
+	take_field(parser, line);
+	return OK;
 }
 
 /* Ends a line whose beginning may wait in parser->line. */
@@ -182,7 +182,7 @@ sse_feed(struct sse_parser *parser, const char *bytes, size_t len)
 		eol = memchr(at, '\r', (size_t)(lf - at));
 		if (eol == NULL)
 			eol = lf;
-		if (parser->line.len + parser->data.len + (size_t)(eol - at) >
+		if (parser->line.len + parser->data.len + (size_t)(eol - at) >=
 			SSE_EVENT_MAX) {
 			TRY(begin_skip(parser,
 				(struct span){ at, (size_t)(eol - at) }));

@@ -25,22 +25,33 @@ put_head(struct sse_skip *skip, struct span bytes)
 		MIN(bytes.len, SSE_SKIP_KEPT - skip->head.len));
 }
 
+/* Returns false when the line is no data. */
+static bool
+put_first_line(struct sse_skip *skip, struct span line, struct span more)
+{
+	struct span head;
+
+	put_head(skip, line);
+	put_head(skip, more);
+	head = buf_span(&skip->head);
+	if (!span_begins(head, DATA))
+		return *head.data == '{';
+	buf_consume(&skip->head, strlen(DATA));
+	return true;
+}
+
 bool
 sse_skip_begin(struct sse_skip *skip, struct span data, struct span line,
 	struct span more)
 {
-	struct span head;
-
 	buf_clear(&skip->head);
 	buf_clear(&skip->tail);
-	put_head(skip, data.len > 0 ? data : line);
-	if (data.len == 0)
-		put_head(skip, more);
-	head = buf_span(&skip->head);
-	if (data.len == 0 && span_begins(head, DATA))
-		buf_consume(&skip->head, strlen(DATA));
-	else if (data.len == 0 && (head.len == 0 || *head.data != '{'))
+	if (data.len > 0)
+		put_head(skip, data);
+	else if (!put_first_line(skip, line, more))
 		return false;
+	put_tail(skip, data.data, data.len);
+	put_tail(skip, line.data, line.len);
 	skip->on = true;
 	skip->in_line = line.len > 0;
 	return true;

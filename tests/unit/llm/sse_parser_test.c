@@ -254,6 +254,38 @@ test_callback_ends_it(void **state)
 	sse_free(&parser);
 }
 
+/* The data say what the event's name should be. */
+static enum err
+collect_name(void *arg, struct span data, bool error)
+{
+	struct sse_parser *parser = arg;
+
+	(void)error;
+	assert_true(span_is(data, parser->name));
+	return OK;
+}
+
+/* One that is longer than any that is known is none. */
+static void
+test_names(void **state)
+{
+	struct sse_parser parser = SSE_PARSER(collect_name, &parser);
+	char name[64] = "";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(name); len++) {
+		struct buf input = BUF_INIT;
+
+		memset(name, 'n', len);
+		buf_printf(&input, "event: %s\ndata: %s\n\n", name,
+			len < sizeof(parser.name) ? name : "");
+		buf_puts(&input, "data\n\n"); /* has no name */
+		assert_int_equal(sse_feed(&parser, input.data, input.len), OK);
+		buf_free(&input);
+	}
+	sse_free(&parser);
+}
+
 int
 main(void)
 {
@@ -264,6 +296,7 @@ main(void)
 		cmocka_unit_test(test_the_longest_event),
 		cmocka_unit_test(test_what_is_wrong_and_long_is_left_out),
 		cmocka_unit_test(test_callback_ends_it),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
