@@ -1,4 +1,4 @@
-/* unit.h: cmocka with the headers that it wants to come before it. */
+/* unit.h: cmocka with the headers that must precede it. */
 
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H

@@ -1,4 +1,5 @@
-/* account_refresh_test.c: how a log-in goes on and ends: refresh tokens, log-out. */
+/* account_refresh_test.c: how a login is renewed and ended: refresh tokens,
+ * log-out. */
 
 #include "api/account.h"
 
@@ -84,7 +85,8 @@ a_token_that_comes_back_late_was_stolen(void **state)
 	assert_int_equal(refresh(a, second.refresh, &again), ERR_DENIED);
 }
 
-/* Whoever has the copy goes on with it: however often. */
+/* However often the holder of a copied token renews it, the copy is
+ * detected. */
 static void
 any_token_of_before_is_a_copy(void **state)
 {
@@ -102,7 +104,7 @@ any_token_of_before_is_a_copy(void **state)
 	}
 }
 
-/* Ids are no secrets: who makes up a token for one ends nothing. */
+/* Ids are not secret: an invented token for one must end nothing. */
 static void
 a_token_of_another_family_ends_nothing(void **state)
 {
@@ -138,7 +140,7 @@ a_login_has_an_end(void **state)
 	assert_int_equal(refresh(a, grant.refresh, &got), ERR_DENIED);
 }
 
-/* Tokens of before the families were: hashes in the same columns. */
+/* Tokens older than families: their hashes are in the same columns. */
 static void
 an_old_token_goes_on_as_a_new_one(void **state)
 {
@@ -184,7 +186,7 @@ nobody_disabled_logs_in_or_goes_on(void **state)
 	assert_int_equal(refresh(a, grant.refresh, &got), OK);
 }
 
-/* Nobody could end it any more: its cookie is gone. */
+/* Nobody could end the former login any more, because its cookie is gone. */
 static void
 a_log_in_ends_the_browsers_login_of_before(void **state)
 {

@@ -23,7 +23,7 @@ live(struct apitest *a, const struct grant *grant)
 		grant->user.id, clock_wall_ms(), &found);
 }
 
-/* ---- */
+/* ---- registering */
 
 static void
 who_registers_is_signed_in(void **state)
@@ -101,7 +101,7 @@ a_closed_site_takes_the_invited(void **state)
 	}
 }
 
-/* A refusal for another reason leaves the invitation good. */
+/* A refusal for another reason does not use up the invitation. */
 static void
 an_invitation_outlives_a_refusal(void **state)
 {

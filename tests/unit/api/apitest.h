@@ -1,6 +1,6 @@
 /*
- * apitest.h: an app without a socket: requests are made by hand and given to
- * the functions under test.
+ * apitest.h: an app without a socket: tests build requests and pass them to the
+ * functions under test.
  */
 
 #ifndef UNIT_API_APITEST_H
@@ -16,8 +16,8 @@
 
 struct apitest {
 	struct testdb *t;
-	struct app app; /* with ids, a guard and a key of its own */
-	struct jwt_policy own; /* that key, to sign what the app would not */
+	struct app app; /* has ids, a guard and a key */
+	struct jwt_policy own; /* its key, to sign what the app would not */
 	char dir[64];
 };
 
@@ -25,20 +25,21 @@ struct apitest {
 int apitest_open(void **state);
 int apitest_close(void **state);
 
-/* A request with one FastCGI parameter ("HTTP_...=..."), or none. */
+/* Makes a request with one FastCGI parameter ("HTTP_...=..."), or none. */
 struct request *apitest_request(struct apitest *a, const char *param);
-/* One more of them; 4 at most. */
+/* Adds a parameter; at most 4. */
 void apitest_param(struct request *rq, const char *param);
 
-/* From an address; one, and a name, that no other test has. */
+/* Makes a request from an address; an address, and a name, that no other test
+ * uses. */
 struct request *apitest_from(struct apitest *a, const char *address);
 const char *apitest_address(struct apitest *a);
 const char *apitest_name(struct apitest *a);
 
-/* What the tables hold in the place of a token. */
+/* The hash of a token, as stored in the tables. */
 struct span apitest_hash(struct apitest *a, const char *token);
 
-/* Accounts and their log-ins. Who is signed up has APITEST_PASSWORD. */
+/* Opens accounts and logs in; registered users have APITEST_PASSWORD. */
 enum err apitest_open_account(struct request *rq, const char *name,
 	const char *password, const char *invite, struct grant *out);
 struct grant apitest_sign_up(struct apitest *a, const char *name);

@@ -1,4 +1,5 @@
-/* browser_test.c: cookies by the way they travel, origins, browsers' names. */
+/* browser_test.c: cookies for each kind of transport, origins, browsers'
+ * names. */
 
 #include "api/browser.h"
 
@@ -10,7 +11,7 @@
 #define NEW_TOKEN "1.family.secret"
 #define OLD_TOKEN "0123456789012345678901234567890123456789012"
 
-/* How a request came, and what it is answered with. */
+/* How a request arrived, and the expected answer. */
 struct way {
 	int64_t secure;
 	const char *https, *base_path;
@@ -83,8 +84,9 @@ a_cookie_is_named_by_the_way_it_travels(void **state)
 	}
 }
 
-/* Another host of the domain, or plain http, can set a cookie of a plain name;
- * so there it is believed of what was there before the prefixes alone. */
+/* Another host of the domain, or plain http, can set a cookie under the plain
+ * name; so over https it is accepted only for tokens that predate the
+ * prefixes. */
 static void
 a_plain_name_over_https_is_for_old_tokens(void **state)
 {

@@ -1,4 +1,4 @@
-/* doctor_test.c: whom the doctor's address knows. */
+/* doctor_test.c: which tokens the doctor's route accepts. */
 
 #include "api/doctor.h"
 
@@ -36,7 +36,8 @@ a_token_is_good_for_its_minute(void **state)
 	assert_true(doctor_knows(&ring_a, token, NOW_S));
 	assert_true(doctor_knows(&ring_a, token, NOW_S + DOCTOR_TOKEN_S));
 	assert_false(doctor_knows(&ring_a, token, NOW_S + DOCTOR_TOKEN_S + 1));
-	/* Made by a clock that is ahead, but not for next year. */
+	/* Accept a token from a clock that is ahead, but not one for next
+	 * year. */
 	assert_true(doctor_knows(&ring_a, token, NOW_S - 60));
 	assert_false(doctor_knows(&ring_a, token, NOW_S - 3600));
 	assert_true(doctor_knows(&ring_both, token, NOW_S));

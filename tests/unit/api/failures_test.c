@@ -1,4 +1,4 @@
-/* failures_test.c: how often somebody may be wrong, against the real tables. */
+/* failures_test.c: limits on failed attempts, against the real tables. */
 
 #include "api/failures.h"
 
@@ -32,7 +32,7 @@ ten_wrong_passwords_lock_that_address_out(void **state)
 		apitest_log_in(a, address, apitest_name(a), "x"), ERR_DENIED);
 }
 
-/* What somebody who has logged in sends of cookies. */
+/* A request with the cookies of a user who has logged in. */
 static struct request *
 known_device(struct apitest *a, const char *address, uint64_t user_id)
 {
@@ -162,8 +162,8 @@ to_confirm_is_counted_by_login(void **state)
 
 #define AT_ONCE 50
 
-/* One of many tries at the same moment, each in a thread as the programs have
- * them: a connection and memory of its own. */
+/* One of many simultaneous attempts, each in a thread with its own connection
+ * and memory, as in the programs. */
 struct
 try {
 	struct apitest *a;
@@ -171,7 +171,7 @@ try {
 	pthread_barrier_t *start;
 	const char *name;
 	const char *address;
-	const struct grant *grant; /* confirms; NULL: logs in */
+	const struct grant *grant; /* confirms a password; NULL: logs in */
 	enum err err;
 };
 
@@ -199,7 +199,7 @@ run_try(void *arg)
 	return NULL;
 }
 
-/* How many of them were looked at. */
+/* How many attempts were admitted. */
 static unsigned
 tried_at_once(struct apitest *a, const char *name, const struct grant *grant)
 {
@@ -248,7 +248,7 @@ fifty_at_once_are_no_more_tries_than_one_by_one(void **state)
 		apitest_log_in(a, apitest_address(a), name, PASSWORD), OK);
 }
 
-/* Neither bucket keeps anything of it. */
+/* Neither bucket keeps a count of the attempt. */
 static void
 a_right_password_leaves_no_failure_behind(void **state)
 {
@@ -290,7 +290,7 @@ the_case_of_a_name_gives_no_new_tries(void **state)
 		apitest_log_in(a, address, other_case, "wrong"), ERR_THROTTLED);
 }
 
-/* One customer's network is one address. */
+/* The addresses of one customer's network count as one. */
 static void
 a_network_of_ipv6_counts_as_one(void **state)
 {

@@ -1,4 +1,4 @@
-/* figures_test.c: the text of figures, and several of them as one. */
+/* figures_test.c: the text of figures, and merging several texts. */
 
 #include "api/figures.h"
 
@@ -61,7 +61,7 @@ texts_are_merged_by_figure(void **state)
 	arena_reset(&arena);
 }
 
-/* What is no text of ours does no harm. */
+/* Foreign text does no harm. */
 static void
 other_texts_are_merged_somehow(void **state)
 {

@@ -1,5 +1,5 @@
-/* guard_admin_test.c: who is an administrator, whose signature is good, and what
- * is believed from a moment ago. */
+/* guard_admin_test.c: who is an administrator, which signatures are valid, and
+ * which recent checks are reused. */
 
 #include "api/guard.h"
 
@@ -29,7 +29,7 @@ site_token(struct apitest *a, const char *uid)
 			uid, now_s, now_s + HOUR_S));
 }
 
-/* Nobody's, and nothing. */
+/* Tokens that belong to nobody, and texts that are not tokens. */
 static const char *const bad[] = { "x", "", "eyJhbGciOiJub25lIn0.e30.", NULL };
 
 /* ---- administrators */
@@ -38,7 +38,7 @@ static enum err
 ask(struct apitest *a, const char *token, struct request **out)
 {
 	*out = guardtest_bearing(a, token);
-	(*out)->is_admin = true; /* of somebody before */
+	(*out)->is_admin = true; /* of the same user as before */
 	return guard_admin(a->app.guard, *out);
 }
 
@@ -58,7 +58,7 @@ administrators_are_who_the_database_says(void **state)
 	assert_int_equal(ask(a, token, &rq), OK);
 	assert_true(rq->is_admin);
 	assert_int_equal(rq->user_id, login.user_id);
-	/* At once, though it was good a moment ago. */
+	/* Refused at once, though the token was accepted a moment ago. */
 	assert_int_equal(
 		user_set_admin(a->t->db, login.user_id, false, 1000), OK);
 	assert_int_equal(ask(a, token, &rq), ERR_FORBIDDEN);
@@ -101,7 +101,7 @@ signed_by(struct guard *guard, struct apitest *a, const char *token)
 	return guard_signed(guard, guardtest_bearing(a, token));
 }
 
-/* Whatever the database says of it. */
+/* A valid signature suffices, whatever the database says. */
 static void
 a_signature_is_asked_of_no_database(void **state)
 {
@@ -150,7 +150,7 @@ a_token_of_ours_says_when_it_was_made(void **state)
 	}
 }
 
-/* Another guard is another program, which has not looked at the file since. */
+/* Another guard, as in another program, has not read the file since. */
 static void
 a_new_key_is_good_at_once(void **state)
 {
@@ -179,9 +179,9 @@ a_new_key_is_good_at_once(void **state)
 	}
 }
 
-/* ---- what is believed from a moment ago */
+/* ---- reuse of recent checks */
 
-/* Unless the machine has stood still meanwhile: so often it does not. */
+/* Tries repeatedly, because a stalled machine may miss the interval. */
 static void
 what_was_good_a_moment_ago_needs_no_database(void **state)
 {
@@ -203,7 +203,7 @@ what_was_good_a_moment_ago_needs_no_database(void **state)
 	}
 	assert_int_equal(err, OK);
 	assert_int_equal(rq->user_id, login.user_id);
-	/* Of an administrator it is not enough. */
+	/* For an administrator a recent check does not suffice. */
 	rq = guardtest_bearing(a, token);
 	rq->db = db;
 	assert_int_equal(guard_admin(a->app.guard, rq), ERR_BUSY);
@@ -227,7 +227,8 @@ limits_are_a_part_of_it(void **state)
 	assert_int_equal(user_limit_set(a->t->db, login.user_id, "day_tokens",
 				 "7000", 1000),
 		OK);
-	for (int i = 0; i < 2; i++) { /* from the table, then from memory */
+	/* First from the table, then from memory. */
+	for (int i = 0; i < 2; i++) {
 		rq = guardtest_bearing(a, own);
 		assert_int_equal(guard_user(a->app.guard, rq), OK);
 		assert_non_null(strstr(rq->limits, "7000"));
@@ -237,7 +238,7 @@ limits_are_a_part_of_it(void **state)
 	}
 }
 
-/* Waits until so many milliseconds of some second have passed. */
+/* Waits until the given number of milliseconds of a second have passed. */
 static void
 wait_for_ms(int64_t ms)
 {
@@ -246,7 +247,7 @@ wait_for_ms(int64_t ms)
 	usleep((useconds_t)((left > 0 ? left : left + 1000) * 1000));
 }
 
-/* Which is in the next second. */
+/* Issues a token in the next second. */
 static const char *
 short_token(struct apitest *a, const struct login *login)
 {
@@ -268,7 +269,7 @@ a_token_is_not_believed_beyond_its_end(void **state)
 	struct login login = guardtest_make_login(a);
 	const char *token;
 
-	/* A machine that stands still is too late for it. */
+	/* Repeat if the machine stalled and the moment was missed. */
 	do {
 		wait_for_ms(700);
 		token = short_token(a, &login);

@@ -1,4 +1,4 @@
-/* guard_site_test.c: the tokens of a site with its own log-ins. */
+/* guard_site_test.c: tokens of a site with its own log-in. */
 
 #include "api/guard.h"
 
@@ -176,7 +176,7 @@ erase_site_user(struct apitest *a, const char *token)
 	return guardtest_check(a, token);
 }
 
-/* A site goes on to sign tokens for whoever was deleted here. */
+/* The site may continue to sign tokens for a user who was deleted here. */
 static void
 a_sites_user_who_was_deleted_stays_deleted(void **state)
 {
@@ -189,7 +189,7 @@ a_sites_user_who_was_deleted_stays_deleted(void **state)
 	const char *new;
 
 	assert_int_equal(erase_site_user(a, dated), ERR_DENIED);
-	a->app.ids = NULL; /* and in a program that makes no user */
+	a->app.ids = NULL; /* and in a program that creates no users */
 	assert_int_equal(guardtest_check(a, dated), ERR_DENIED);
 	a->app.ids = ids;
 	new = site_token_of(a, claim, clock_wall_ms() / 1000);
@@ -230,7 +230,7 @@ a_login_without_the_factor_that_is_demanded_is_marked(void **state)
 	assert_true(rq->enrolling);
 	rq = guardtest_bearing(a, site_token(a, "\"7\""));
 	assert_int_equal(guard_user(guard, rq), OK);
-	assert_false(rq->enrolling); /* the site's own log-in */
+	assert_false(rq->enrolling); /* the site has its own log-in */
 	guard_close(guard);
 }
 
@@ -262,7 +262,7 @@ a_site_token_without_purpose_or_end_is_refused(void **state)
 		ERR_DENIED);
 }
 
-/* The site's key makes no token of ours, and ours none of the site's. */
+/* The site's key signs no token of ours, and our key none of the site's. */
 static void
 each_key_is_for_its_own_issuer(void **state)
 {

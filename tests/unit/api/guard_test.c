@@ -1,4 +1,4 @@
-/* guard_test.c: whose request it is, and for how long. */
+/* guard_test.c: which user a request belongs to, and for how long. */
 
 #include "api/guard.h"
 
@@ -24,7 +24,8 @@ a_live_login_is_let_in(void **state)
 	struct login login = guardtest_make_login(a);
 	const char *token = guardtest_token_of(a, login.user_id, login.id);
 
-	for (int i = 0; i < 2; i++) { /* from the table, then from memory */
+	/* First from the table, then from memory. */
+	for (int i = 0; i < 2; i++) {
 		struct request *rq = guardtest_bearing(a, token);
 
 		assert_int_equal(guard_user(a->app.guard, rq), OK);
@@ -122,7 +123,7 @@ a_log_out_elsewhere_is_known_in_half_a_second(void **state)
 	assert_int_equal(guardtest_check(a, token), ERR_DENIED);
 }
 
-/* *form* with the number in the place of its @. */
+/* *form* with the number in place of its @. */
 static const char *
 fill(struct apitest *a, const char *form, uint64_t number)
 {
@@ -160,9 +161,9 @@ ids_are_texts_as_we_write_them(void **state)
 	}
 }
 
-/* ---- a site's own */
+/* ---- site tokens */
 
-/* Another guard is another program: it has looked at the file before. */
+/* Another guard, as in another program, has read the file before. */
 static void
 a_new_key_is_known_to_all_programs_at_once(void **state)
 {
@@ -185,7 +186,7 @@ a_new_key_is_known_to_all_programs_at_once(void **state)
 	assert_int_equal(guard_user(other, guardtest_bearing(a, after)), OK);
 	assert_int_equal(guard_user(other, guardtest_bearing(a, before)), OK);
 	guard_close(other);
-	/* Its tokens are all over: as long ago as they live. */
+	/* Its tokens have all expired, because their lifetime has passed. */
 	assert_int_equal(
 		secret_rotate(&a->t->arena, file,
 			now_s - a->app.conf.auth.access_ttl_s - 1, 0, &refused),

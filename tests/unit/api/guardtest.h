@@ -1,4 +1,4 @@
-/* guardtest.h: log-ins, tokens and requests that bear them. */
+/* guardtest.h: logins, tokens and requests that carry them. */
 
 #ifndef GUARDTEST_H
 #define GUARDTEST_H

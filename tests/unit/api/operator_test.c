@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* With these FastCGI parameters; NULL for none. */
+/* Checks a request with these FastCGI parameters; NULL for none. */
 static enum err
 ask(const char *token, const char *first, const char *second)
 {

@@ -1,4 +1,4 @@
-/* recent_test.c: a check is believed for half a second and no longer. */
+/* recent_test.c: a check is reused for half a second and no longer. */
 
 #include "api/recent.h"
 
@@ -74,7 +74,7 @@ all_tokens_of_a_login_are_dropped(void **state)
 	assert_true(get(*state, "c", NOW, &id));
 }
 
-/* However many there are: never the user of another token. */
+/* However many tokens there are, none yields the user of another. */
 static void
 tokens_are_not_mixed_up(void **state)
 {

@@ -1,4 +1,4 @@
-/* What may be offered for a first message. */
+/* suggestions_test.c: valid and invalid suggestions for a first message. */
 
 #include "../unit.h"
 #include "api/suggestions.h"
@@ -34,7 +34,7 @@ test_bad(void **state)
 		assert_int_equal(suggestions_check(bad[i]), ERR_INVALID);
 }
 
-/* Characters count, not bytes. */
+/* The limit counts characters, not bytes. */
 static void
 test_length(void **state)
 {

@@ -1,4 +1,4 @@
-/* sweep_test.c: what is over goes, unless a clock is wrong. */
+/* sweep_test.c: expired rows are removed, unless a clock is wrong. */
 
 #include "api/sweep.h"
 
@@ -40,7 +40,7 @@ what_is_over_goes_and_the_rest_stays(void **state)
 	assert_int_equal(testdb_number(a->t, COUNT, live), 1);
 }
 
-/* A host that starts in 2094, or in 1970, with the database where it was. */
+/* The host starts in 2094, or in 1970, while the database's clock is right. */
 static void
 clocks_that_are_apart_log_nobody_out(void **state)
 {

@@ -1,4 +1,4 @@
-/* jwt_claims_test.c: whose token it is, for whom and for how long. */
+/* jwt_claims_test.c: a token's user, issuer, audience and lifetime. */
 
 #include "auth/jwt.h"
 
@@ -37,7 +37,7 @@ wrong_claims_are_refused(void **state)
 #define REST "\"iss\":\"us\",\"aud\":\"here\",\"sub\":\"7\""
 #define TIMES "\"iat\":1750000000,\"nbf\":1750000000,\"exp\":1750000900"
 	static const char *const claims[] = {
-		/* no times, or none that is a whole number in range */
+		/* times that are missing, or not whole numbers in range */
 		"{" REST "}",
 		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000}",
 		"{" REST ",\"iat\":1750000000,\"exp\":1750000900}",
@@ -61,15 +61,15 @@ wrong_claims_are_refused(void **state)
 		"1750000900}",
 		"{" REST ",\"iat\":1750000000,\"nbf\":1750000000,\"exp\":"
 		"9007199254740993}",
-		/* not yet */
+		/* not yet valid */
 		"{" REST ",\"iat\":1750000000,\"nbf\":1750000031,\"exp\":"
 		"1750000900}",
 		"{" REST ",\"iat\":1750000031,\"nbf\":1750000000,\"exp\":"
 		"1750000900}",
-		/* twice */
+		/* duplicate members */
 		"{" REST "," TIMES ",\"exp\":1750000901}",
 		"{" REST ",\"sub\":\"8\"," TIMES "}",
-		/* not from here, not for here */
+		/* another issuer, another audience */
 		"{\"aud\":\"here\"," TIMES "}",
 		"{\"iss\":\"them\",\"aud\":\"here\"," TIMES "}",
 		"{\"iss\":[\"us\"],\"aud\":\"here\"," TIMES "}",
@@ -81,7 +81,7 @@ wrong_claims_are_refused(void **state)
 		"{\"iss\":\"us\",\"aud\":[\"there\"]," TIMES "}",
 		"{\"iss\":\"us\",\"aud\":{\"here\":\"here\"}," TIMES "}",
 		"{\"iss\":\"us\",\"aud\":\"here\\u0000\"," TIMES "}",
-		/* no object */
+		/* payloads that are not objects */
 		"[]",
 		"null",
 		"\"x\"",

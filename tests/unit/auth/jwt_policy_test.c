@@ -1,5 +1,5 @@
-/* jwt_policy_test.c: what a policy demands beyond a good signature, to its last
- * second and byte. */
+/* jwt_policy_test.c: what a policy requires besides a valid signature, to the
+ * exact second and byte. */
 
 #include "../unit.h"
 #include "made_token.h"
@@ -71,7 +71,7 @@ a_life_counts_from_its_beginning_or_from_now(void **state)
 	assert_int_equal(made_check(&brief, bare, NOW), OK);
 	assert_int_equal(made_check(&brief, bare, NOW - 1), ERR_DENIED);
 	assert_int_equal(made_check(&brief, early, NOW + 100), ERR_DENIED);
-	/* A beginning that is still to come does not make it longer. */
+	/* A start in the future does not extend the lifetime. */
 	assert_int_equal(made_check(&brief, ahead, NOW), ERR_DENIED);
 	brief.life_max_s = 899;
 	assert_int_equal(made_check(&brief, token, NOW), ERR_DENIED);
@@ -109,7 +109,8 @@ the_longest_token_is_taken(void **state)
 
 	(void)state;
 	memset(filler, 'x', room);
-	/* Base64 has no length of 4n + 1: some of these are the longest. */
+	/* Base64 text never has a length of 4n + 1; the other lengths are
+	 * tested. */
 	for (size_t cut = 0; cut < room; cut++) {
 		filler[room - cut] = '\0';
 		token = made_token(HEADER,

@@ -1,5 +1,6 @@
-/* jwt_test.c: which tokens are believed. Tokens are built here by hand, with
- * libsodium's HMAC, so that both directions meet a second implementation. */
+/* jwt_test.c: which tokens are accepted. The tests build tokens with
+ * libsodium's HMAC, so that both directions are checked against a second
+ * implementation. */
 
 #include "auth/jwt.h"
 
@@ -46,7 +47,7 @@ as_it_is(const char *token)
 	return token;
 }
 
-/* ---- */
+/* ---- tests */
 
 static void
 our_own_token_holds_and_is_what_others_make(void **state)
@@ -175,7 +176,7 @@ every_cut_and_every_changed_character_is_refused(void **state)
 	}
 }
 
-/* The last character of 32 bytes carries two unused bits. */
+/* The last character of 32 encoded bytes has two unused bits. */
 static void
 a_token_has_one_spelling(void **state)
 {
@@ -253,7 +254,7 @@ size_is_capped(void **state)
 	assert_int_equal(check(token), ERR_DENIED);
 }
 
-/* libjwt takes short keys, and any signature when there is no key. */
+/* libjwt accepts short keys and, without a key, any signature. */
 static void
 a_short_key_lets_nothing_pass(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * made_token.h: tokens built by hand, with libsodium's HMAC, so that both
- * directions of jwt.h meet a second implementation.
+ * made_token.h: builds tokens with libsodium's HMAC, so that both directions of
+ * jwt.h are checked against a second implementation.
  */
 
 #ifndef TESTS_MADE_TOKEN_H
@@ -15,7 +15,7 @@
 	"{\"iss\":\"us\",\"aud\":\"here\",\"sub\":\"7\",\"iat\":1750000000," \
 	"\"nbf\":1750000000,\"exp\":1750000900}"
 
-/* Everything made is in it; made_teardown() empties it. */
+/* Everything made is allocated here; made_teardown() empties it. */
 extern struct arena made_arena;
 
 int made_setup(void **state);
@@ -24,11 +24,11 @@ int made_teardown(void **state);
 const char *made_encode(const void *data, size_t len);
 const char *made_mac(const char *text, const char *key);
 
-/* Signed over exactly these two parts, whatever they hold. */
+/* Signs exactly these two parts, whatever they contain. */
 const char *made_parts(const char *header, const char *payload);
 const char *made_token(const char *header, const char *claims);
 
-/* What jwt_check() says; of what holds the claims are an object. */
+/* The result of jwt_check(); if it succeeds, the claims must be an object. */
 enum err
 made_check(const struct jwt_policy *with, const char *token, int64_t now_s);
 

@@ -64,7 +64,7 @@ weaker_hashes_still_work_and_are_outdated(void **state)
 	assert_true(password_outdated(old));
 }
 
-/* bcrypt would stop at 72 bytes and at a NUL. */
+/* bcrypt would ignore what follows 72 bytes or a NUL. */
 static void
 every_byte_counts(void **state)
 {
@@ -82,7 +82,8 @@ every_byte_counts(void **state)
 	assert_false(password_verify(hash, all));
 }
 
-/* The stand-in has today's parameters, so it takes as long as a real one. */
+/* The placeholder has the current parameters, so it takes as long as a real
+ * hash. */
 static void
 nobody_has_no_password_and_costs_as_much(void **state)
 {

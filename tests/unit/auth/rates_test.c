@@ -1,5 +1,5 @@
-/* rates_test.c: buckets empty and fill, what runs is counted, and a flood of
- * strangers neither grows the table nor gives anybody more. */
+/* rates_test.c: buckets empty and refill, running uses are counted, and a flood
+ * of strangers neither grows the table nor gives anybody more. */
 
 #include "auth/rates.h"
 
@@ -75,7 +75,7 @@ a_bucket_empties_and_fills_evenly(void **state)
 	assert_false(take_at(&rule, 1, NOW + 1999, &hold, &why));
 	assert_int_equal(take_all(&rule, 1, NOW + 2000), 1);
 	assert_int_equal(take_all(&rule, 1, NOW + 12000), 5);
-	/* However long somebody was away, it is full and no more. */
+	/* After any absence the bucket is full, but not more than full. */
 	assert_int_equal(take_all(&rule, 1, NOW + 86400000), 30);
 	assert_int_equal(take_all(&rule, 2, NOW), 30);
 }
@@ -108,7 +108,7 @@ all_is_one_bucket(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_true(rates_take(rates, &chat, &hold, &why));
 	assert_false(rates_take(rates, &chat, &hold, &why));
-	/* A clause of another scope is not asked. */
+	/* Clauses of another scope are ignored. */
 	assert_int_equal(take_all(&rule, 1, NOW), 10000);
 }
 
@@ -166,7 +166,7 @@ sums_have_a_bound(void **state)
 	assert_true(rates_add(rates, sum, 100, 100));
 }
 
-/* One step at the bound, and none. */
+/* One step at the limit, and one beyond. */
 static void
 a_sum_is_full_at_its_bound(void **state)
 {
@@ -190,9 +190,9 @@ sums_are_told_apart(void **state)
 	assert_true(rates_sum(rates, "unread", &a) == sum);
 	assert_true(rates_sum(rates, "unseen", &a) != sum);
 	assert_true(rates_sum(rates, "unread", &b) != sum);
-	/* Nobody outside can say who shares a place with whom. */
+	/* Nobody outside can compute who shares a place with whom. */
 	assert_true(rates_sum(others, "unread", &a) != sum);
-	/* What a name has behind its 15th byte is not looked at. */
+	/* A name's bytes after the 15th are ignored. */
 	assert_true(rates_sum(rates, "fifteen bytes ab and much more", &a) ==
 		rates_sum(rates, "fifteen bytes ab, and nothing else", &a));
 	assert_true(rates_sum(rates, "fifteen bytes a", &a) !=
@@ -232,7 +232,8 @@ one_at_once_is_given_back(void **state)
 #define SETS 4096u
 #define WAYS 8u
 
-/* A place counts eight at most. Who comes ninth is let in, and not counted. */
+/* A place counts at most eight subjects; a ninth is admitted, but not
+ * counted. */
 static void
 a_place_that_is_full_of_holders_counts_no_more(void **state)
 {

@@ -1,4 +1,4 @@
-/* refresh_test.c: refresh tokens, and what they are made of. */
+/* refresh_test.c: refresh tokens and their parts. */
 
 #include "auth/refresh.h"
 

@@ -66,7 +66,7 @@ load(struct fixture *f)
 	return secret_load(&f->arena, f->path, &ring);
 }
 
-/* The key in use. */
+/* The current key. */
 static struct span
 key_of(struct fixture *f)
 {
@@ -105,7 +105,7 @@ load_and_tell(struct fixture *f, int start, int out)
 	struct secret_ring ring;
 	char byte;
 
-	if (read(start, &byte, 1) != 0) /* until all have been forked */
+	if (read(start, &byte, 1) != 0) /* wait until all have been forked */
 		_exit(1);
 	if (secret_load(&f->arena, f->path, &ring) != OK ||
 		ring.keys[0].secret.len != TOKEN_LEN ||
@@ -190,7 +190,7 @@ lengths_are_checked(void **state)
 	assert_int_equal(load(f), ERR_INVALID);
 }
 
-/* Root's command may come before the service's first start. */
+/* Root may run the command before the service starts for the first time. */
 static void
 a_file_that_root_makes_is_the_folders_owners(void **state)
 {
@@ -308,7 +308,7 @@ a_key_checks_as_long_as_its_tokens_live(void **state)
 	assert_false(secret_verifies(&old, NOW_S + 901, 900));
 }
 
-/* A key of before there were several is what it was, whatever is in it. */
+/* A file older than rotations is a single key, whatever it contains. */
 static void
 a_file_of_any_other_form_is_one_key(void **state)
 {

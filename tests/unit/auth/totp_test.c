@@ -21,7 +21,7 @@ assert_hex(const unsigned char *bytes, const char *hex)
 	assert_string_equal(text, hex);
 }
 
-/* FIPS 180-4's examples, and a text of every length around a block. */
+/* FIPS 180-4's examples, and texts of every length around a block. */
 static void
 sha1_is_as_the_standard_says(void **state)
 {

@@ -122,7 +122,7 @@ test_other_families(void **state)
 	assert_false(address_is_public(&none));
 }
 
-/* A network of its own, whose only interface has a public address. */
+/* Runs in a network namespace whose only interface has a public address. */
 static bool
 enter_network(const char *address)
 {

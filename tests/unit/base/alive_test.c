@@ -1,4 +1,4 @@
-/* alive_test.c: who is dead, and of whom that is not known. */
+/* alive_test.c: which processes are known to be dead, and which are not. */
 
 #include "base/alive.h"
 
@@ -11,7 +11,7 @@
 
 static struct alive own;
 
-/* A process that shows it and waits; its text. */
+/* Starts a process that opens a sign of life and waits; returns its text. */
 static pid_t
 start(char text[ALIVE_MAX])
 {
@@ -52,8 +52,8 @@ who_lives_is_not_dead(void **state)
 	assert_true(alive_is_dead(&own, text));
 }
 
-/* Of another host, boot or namespace nothing is known; nor by one who has no
- * sign of life of its own. */
+/* Nothing is known about a process on another host, boot or namespace, nor
+ * without a sign of life of one's own. */
 static void
 others_are_not_judged(void **state)
 {

@@ -27,7 +27,7 @@ all_are(const char *data, char c, size_t len)
 	return true;
 }
 
-/* Every piece is zeroed, aligned, and nobody else's. */
+/* Every piece is zeroed, aligned, and overlaps no other. */
 static void
 pieces_do_not_overlap(void **state)
 {
@@ -128,7 +128,7 @@ note_from_arena(void *arg)
 	strcat(trace, *(char **)arg);
 }
 
-/* A cleanup may look at what lies in the arena. */
+/* A cleanup may access memory in the arena. */
 static void
 cleanups_run_before_the_memory_goes(void **state)
 {

@@ -67,7 +67,7 @@ may_hold_nul(void **state)
 	buf_free(&buf);
 }
 
-/* At every length there is a NUL behind the content. */
+/* A NUL follows the content at every length. */
 static void
 is_always_ended(void **state)
 {
@@ -153,7 +153,7 @@ above_its_limit_nothing_more_goes_in(void **state)
 	assert_true(buf.too_big);
 	assert_holds(&buf, "abcde");
 
-	/* even when there would be room again */
+	/* even if there is room again */
 	buf_consume(&buf, 3);
 	buf_putc(&buf, 'f');
 	assert_true(buf.too_big);

@@ -1,4 +1,4 @@
-/* clock_test.c: moments as texts, the calendar, and the words of errors. */
+/* clock_test.c: times as texts, the calendar, and the texts of errors. */
 
 #include "base/clock.h"
 
@@ -32,7 +32,7 @@ writes_moments_as_iso_8601(void **state)
 	}
 }
 
-/* As the C library writes them: every day of 900 years, and the ends. */
+/* Compares with the C library: every day of 900 years, and the limits. */
 static void
 the_calendar_is_the_librarys(void **state)
 {

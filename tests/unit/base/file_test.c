@@ -1,4 +1,4 @@
-/* file_test.c: what is replaced stays whose it was. */
+/* file_test.c: a replaced file keeps its owner. */
 
 #include "base/file.h"
 
@@ -127,7 +127,7 @@ root_writes_for_whose_it_is(void **state)
 	assert_int_equal(stat_of("b").st_mode & 07777, 0600);
 }
 
-/* Which would let them write to what they may not. */
+/* Otherwise they could write to files for which they have no permission. */
 static void
 root_follows_nobodys_link_to_what_is_not_theirs(void **state)
 {

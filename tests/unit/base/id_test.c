@@ -1,4 +1,4 @@
-/* id_test.c: the one form an id has, and all those it has not. */
+/* id_test.c: the one valid form of an id, and invalid forms. */
 
 #include "base/id.h"
 

@@ -1,5 +1,5 @@
-/* ini_test.c: a settings file taken apart, and one key of it changed, with
- * everything else as it was. */
+/* ini_test.c: parses a settings file, and changes one key, with everything else
+ * unchanged. */
 
 #include "base/ini.h"
 
@@ -26,7 +26,7 @@ in_place_of_the_line_that_sets_it(void **state)
 	assert_set("[lamp]\nwatts = 5\nname = x\n", "watts",
 		"[lamp]\nwatts = 9\nname = x\n");
 	assert_set("  [ lamp ]\n\twatts=5", "watts", "  [ lamp ]\nwatts = 9\n");
-	/* Though a commented one stands before it. */
+	/* Although a commented-out line comes before it. */
 	assert_set("[lamp]\n#watts = 1\nwatts = 5\n", "watts",
 		"[lamp]\n#watts = 1\nwatts = 9\n");
 }
@@ -37,7 +37,7 @@ in_place_of_the_comment(void **state)
 	(void)state;
 	assert_set("[lamp]\n# How bright:\n#watts = 5\n#name =\n", "watts",
 		"[lamp]\n# How bright:\nwatts = 9\n#name =\n");
-	/* An example in words is none, nor is a longer name. */
+	/* Prose is not an example of the key, and neither is a longer name. */
 	assert_set("[lamp]\n#   watts = 1\n#watts_max = 2\n#watts = 5\n",
 		"watts", "[lamp]\n#   watts = 1\n#watts_max = 2\nwatts = 9\n");
 }
@@ -74,7 +74,7 @@ again_changes_nothing(void **state)
 	assert_set(once.data, "watts", once.data);
 }
 
-/* ---- read */
+/* ---- reading */
 
 struct listing {
 	char text[512];

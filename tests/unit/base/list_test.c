@@ -1,4 +1,4 @@
-/* Items that come, move and go. */
+/* list_test.c: items are added, moved and removed. */
 
 #include "../unit.h"
 #include "base/list.h"
@@ -8,7 +8,7 @@ struct item {
 	struct list place;
 };
 
-/* The items' numbers, as digits of one number. */
+/* The items' numbers as the digits of one number. */
 static int
 numbers(const struct list *list)
 {
@@ -31,11 +31,11 @@ test_items_come_and_go(void **state)
 	list_open(&other);
 	assert_true(list_empty(&list));
 	assert_null(LIST_FIRST(&list, struct item, place));
-	list_remove(&items[0].place); /* of none */
+	list_remove(&items[0].place); /* is in no list */
 	for (int i = 0; i < 3; i++)
 		list_add(&list, &items[i].place);
 	assert_int_equal(numbers(&list), 123);
-	list_add(&list, &items[0].place); /* to the end */
+	list_add(&list, &items[0].place); /* moves to the end */
 	assert_int_equal(numbers(&list), 231);
 	list_remove(&items[2].place);
 	list_remove(&items[2].place);

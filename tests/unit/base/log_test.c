@@ -1,4 +1,4 @@
-/* log_test.c: one line an event, whatever is in it. */
+/* log_test.c: one line per event, whatever it contains. */
 
 #include "base/log.h"
 
@@ -18,7 +18,7 @@
 static char path[] = "/tmp/log_test.XXXXXX";
 static int kept_stderr;
 
-/* Standard error goes into a file while a test runs. */
+/* Standard error goes to a file while a test runs. */
 static int
 capture(void **state)
 {
@@ -47,7 +47,7 @@ release(void **state)
 	return 0;
 }
 
-/* What was logged so far. */
+/* What has been logged so far. */
 static const char *
 logged(void)
 {
@@ -126,7 +126,8 @@ nobody_can_forge_a_line(void **state)
 		logged(), "text=a\\x0alevel=error\\x0d\\x1b[2J\\x7f z\n"));
 }
 
-/* C1 controls move a terminal's cursor, too; others hide or turn text. */
+/* C1 controls also move a terminal's cursor; other characters hide text or
+ * change its direction. */
 static void
 escapes_what_is_no_plain_text(void **state)
 {
@@ -240,7 +241,8 @@ lines_of_threads_do_not_mix(void **state)
 	}
 }
 
-/* What may wait is written by itself, before what may not, and at the end. */
+/* Collected lines are written on their own, before any other line, and at the
+ * end. */
 static void
 lines_that_wait_are_neither_lost_nor_late(void **state)
 {
@@ -272,7 +274,7 @@ lines_that_wait_are_neither_lost_nor_late(void **state)
 
 #define PROGRAMS 3
 
-/* A child that logs into the pipe, in the way of a busy program. */
+/* A child that logs into the pipe like a busy program. */
 static void
 log_busily(int fd)
 {
@@ -284,8 +286,8 @@ log_busily(int fd)
 	_exit(0);
 }
 
-/* As under a supervisor or in a container: one pipe for all, which is full
- * now and then. */
+/* As under a supervisor or in a container: all share one pipe, which is full at
+ * times. */
 static void
 lines_of_programs_do_not_mix(void **state)
 {

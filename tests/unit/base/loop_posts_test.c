@@ -1,5 +1,5 @@
-/* loop_posts_test.c: what other threads post to a loop, and what is put off to
- * the end of its iteration. */
+/* loop_posts_test.c: posts from other threads, and calls deferred to the end of
+ * an iteration. */
 
 #include "base/loop.h"
 
@@ -28,7 +28,7 @@ close_loop(void **state)
 struct poster {
 	struct loop *loop;
 	pthread_t thread;
-	int *left; /* threads that have not posted all */
+	int *left; /* threads that still have posts to make */
 	int sent, seen;
 	struct post {
 		struct poster *poster;

@@ -1,4 +1,4 @@
-/* loop_test.c: descriptors, timers, posts and what is put off. */
+/* loop_test.c: descriptors, timers, posts and deferred calls. */
 
 #include "base/loop.h"
 
@@ -33,7 +33,7 @@ struct reader {
 	struct watch watch;
 	int peer;
 	int reads;
-	struct reader *victim; /* ended by this one's event */
+	struct reader *victim; /* this one's event ends it */
 };
 
 static void
@@ -127,7 +127,7 @@ refuses_what_cannot_be_watched(void **state)
 	assert_int_equal(watch.events, 0);
 }
 
-/* Both are ready in one batch; whichever runs first ends the other. */
+/* Both are ready in one batch; the first one that runs ends the other. */
 static void
 leaves_out_an_event_of_a_watch_ended_in_the_same_batch(void **state)
 {
@@ -259,7 +259,7 @@ runs_timers_in_the_order_of_their_moments(void **state)
 				assert_true(alarms[i].order < alarms[k].order);
 }
 
-/* Moves and clears at random; what is left rings once, at its last moment. */
+/* Moves and clears timers at random; the rest fire once, at their last time. */
 static void
 moves_and_clears_timers(void **state)
 {
@@ -322,7 +322,7 @@ a_timer_that_is_always_due_does_not_starve_descriptors(void **state)
 	reader_close(&reader);
 }
 
-/* ---- what is put off */
+/* ---- deferred calls */
 
 #define WITH_LOOP(test) \
 	cmocka_unit_test_setup_teardown(test, open_loop, close_loop)

@@ -1,5 +1,5 @@
-/* monitor_test.c: waiting ends when something is told, and not much later than
- * it should when nothing is. Run under the thread sanitizer too. */
+/* monitor_test.c: waiting ends with a notification, or soon after its timeout.
+ * Also run under the thread sanitizer. */
 
 #include "base/monitor.h"
 
@@ -71,7 +71,8 @@ go_round(void *arg)
 	return NULL;
 }
 
-/* Told to close before, during or after its rest, the thread ends at once. */
+/* Notified to close before, during or after its pause, the thread ends at
+ * once. */
 static void
 a_thread_that_goes_round_ends_when_closed(void **state)
 {

@@ -1,4 +1,4 @@
-/* settings_test.c: the mechanism, with a table of the test's own. */
+/* settings_test.c: the mechanism, with the test's own table. */
 
 #include "base/settings.h"
 
@@ -11,7 +11,7 @@
 struct lamp {
 	const char *name, *key, *key_file;
 	int64_t watts, colour;
-	char first; /* of what is parsed */
+	char first; /* of the parsed text */
 };
 
 static bool

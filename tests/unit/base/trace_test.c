@@ -1,4 +1,4 @@
-/* trace_test.c: what is a traceparent, and what only looks like one. */
+/* trace_test.c: valid traceparent headers, and similar texts. */
 
 #include "base/trace.h"
 
@@ -63,7 +63,8 @@ all_else_is_none(void **state)
 	}
 }
 
-/* In a place of its own size: the address sanitizer sees a step beyond. */
+/* Copied to memory of exactly its size, so that the address sanitizer detects a
+ * read beyond it. */
 static void
 every_cut_is_none(void **state)
 {

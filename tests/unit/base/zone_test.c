@@ -1,5 +1,5 @@
-/* zone_test.c: offsets against those of the C library's own reader, by files
- * and by rules, and files that are none. */
+/* zone_test.c: compares offsets with the C library's, by files and by rules,
+ * and tries invalid files. */
 
 #include "base/zone.h"
 
@@ -33,7 +33,8 @@ use_zone(const char *tz)
 	tzset();
 }
 
-/* Every 5 hours and a bit from 1985 to 2060: beyond what files list. */
+/* About every 5 hours from 1985 to 2060, beyond the transitions listed in
+ * files. */
 static void
 test_zones(void **state)
 {
@@ -114,7 +115,7 @@ test_names(void **state)
 			fail_msg("\"%s\" is taken", bad[i]);
 }
 
-/* A file that is cut anywhere is refused, never read beyond its end. */
+/* A truncated file is refused, and never read beyond its end. */
 static void
 test_cut_files(void **state)
 {

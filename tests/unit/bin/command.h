@@ -1,6 +1,4 @@
-/*
- * command.h: the operator's command, run as an operator does.
- */
+/* command.h: runs the operator's command as an operator does. */
 
 #ifndef UNIT_BIN_COMMAND_H
 #define UNIT_BIN_COMMAND_H
@@ -9,16 +7,18 @@
 #include "base/buf.h"
 #include "db/db.h"
 
-extern struct buf said; /* standard output and standard error of the last */
+extern struct buf said; /* output and errors of the last run */
 
-/* Runs it with the words of *arguments* and *input*; its exit status. */
+/* Runs it with the words of *arguments* and with *input*; returns its exit
+ * status. */
 int command_run(struct arena *arena, const char *arguments, const char *input);
 
-/* Where it is. */
+/* The path of the command. */
 const char *command_program(void);
 
-/* The secret file of now is the right one, whatever another test has sealed in
- * this database; and none is, as at first. */
+/* command_seals(): makes the current secret file the right one, whatever
+ * another test has sealed in this database. The other function: makes it so
+ * that nothing has been sealed, as at first. */
 int command_seals(struct arena *arena);
 int command_sealed_nothing(struct db *db);
 

@@ -1,4 +1,5 @@
-/* The demo model as its clients see it: the program itself, asked over HTTP. */
+/* demo_llm_test.c: the demo model as its clients see it: the program itself,
+ * asked over HTTP. */
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -23,12 +24,12 @@ struct model {
 	unsigned port;
 };
 
-/* What a reply came to. */
+/* The content of a reply. */
 struct heard {
 	struct arena arena;
 	struct buf text, reasoning;
 	char finish[16];
-	size_t n_content; /* deltas */
+	size_t n_content; /* number of deltas */
 	int64_t usage;
 	bool done;
 };
@@ -102,7 +103,7 @@ send_request(int fd, const char *line, const char *body)
 {
 	struct buf out = BUF_INIT;
 
-	/* HTTP/1.0: the answer comes without chunks and ends the connection. */
+	/* HTTP/1.0: the answer is not chunked and ends with the connection. */
 	buf_printf(&out, "%s HTTP/1.0\r\nContent-Length: %zu\r\n\r\n%s", line,
 		strlen(body), body);
 	assert_int_equal(write(fd, out.data, out.len), out.len);
@@ -154,7 +155,7 @@ hear_event(struct heard *heard, const char *data)
 		heard->usage);
 }
 
-/* Asks for a completion of *messages*; *more* are further members. */
+/* Requests a completion of *messages*; *more* are further members. */
 static void
 converse(struct model *model, const char *messages, const char *more,
 	struct heard *heard)
@@ -271,7 +272,7 @@ test_comes_in_words_and_counts_them(void **state)
 	heard_free(&heard);
 }
 
-/* The question is quoted, whole characters only, also without any blank. */
+/* The question is quoted in whole characters, also without any blank. */
 static void
 test_any_script(void **state)
 {
@@ -291,7 +292,7 @@ test_any_script(void **state)
 	heard_free(&heard);
 }
 
-/* As Lamplight asks for one (llm/title.h). */
+/* Requests a title as Lamplight does (llm/title.h). */
 static void
 test_titles(void **state)
 {
@@ -357,7 +358,7 @@ test_models(void **state)
 	buf_free(&answer);
 }
 
-/* Whoever leaves in the middle disturbs nobody. */
+/* A client that disconnects in the middle affects no other. */
 static void
 test_client_leaves(void **state)
 {

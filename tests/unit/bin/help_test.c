@@ -1,4 +1,4 @@
-/* help_test.c: what the operator's command says of itself. */
+/* help_test.c: the help of the operator's command. */
 
 #include "../unit.h"
 #include "command.h"
@@ -30,7 +30,8 @@ helps(void **state)
 	assert_int_equal(lamplight("help", ""), 0);
 }
 
-/* Of one command, of those that a word begins, of commands with options. */
+/* The help of one command, of those that begin with a word, and of commands
+ * with options. */
 static void
 helps_with_one(void **state)
 {
@@ -56,7 +57,7 @@ helps_with_one(void **state)
 	}
 }
 
-/* The day of the newest heading of CHANGELOG.md, and what is behind it. */
+/* The date of the newest heading in CHANGELOG.md, and the text after it. */
 static void
 says_its_version(void **state)
 {
@@ -66,7 +67,7 @@ says_its_version(void **state)
 	assert_int_equal(lamplight("--version > /dev/full", ""), 1);
 }
 
-/* What was meant is known, and how it is called. */
+/* It recognises the intended command, and shows its usage. */
 static void
 says_how_a_command_is_called(void **state)
 {
@@ -96,7 +97,7 @@ says_how_a_command_is_called(void **state)
 	assert_said("--from 2026-02-02 is later than --to 2026-02-01");
 }
 
-/* Who reads it must not take half of a list for all of it. */
+/* A reader must not mistake half of a list for all of it. */
 static void
 says_that_it_could_not_say_it(void **state)
 {

@@ -1,4 +1,4 @@
-/* lamplight_test.c: the operator's command, run as an operator does. */
+/* lamplight_test.c: runs the operator's command as an operator does. */
 
 #include "../unit.h"
 #include "auth/password.h"
@@ -25,7 +25,7 @@ static struct arena arena;
 static struct conf conf;
 static struct db *db;
 static struct login_live live;
-static char name[32]; /* of an account that no other run has */
+static char name[32]; /* an account that no other run uses */
 
 static int
 lamplight(const char *arguments, const char *input)
@@ -222,7 +222,7 @@ lets_a_deleted_user_of_the_sites_come_back(void **state)
 	assert_false(ended.allowed);
 }
 
-/* What is shown for a login goes with the factor. */
+/* Deleting the factor removes what is shown for the login. */
 static void
 takes_a_factor_from_whoever_has_lost_it(void **state)
 {
@@ -255,7 +255,7 @@ takes_a_factor_from_whoever_has_lost_it(void **state)
 	assert_said(arena_printf(&arena, "open      no factor  %s", name));
 }
 
-/* What a site calls its users is theirs to choose, at worst. */
+/* A site's users may have chosen their own names. */
 static void
 lists_each_user_in_one_plain_line(void **state)
 {

@@ -1,5 +1,5 @@
 /* models_test.c: lamplight provider, model, user role, and the secret file that
- * keys are sealed with. */
+ * seals keys. */
 
 #include "../unit.h"
 #include "command.h"
@@ -115,7 +115,8 @@ a_provider_is_added_with_a_key_that_nobody_sees(void **state)
 	assert_int_equal(
 		run("provider set claude --name Anthropic --enabled off", ""),
 		0);
-	assert_true(span_is(key_of("Anthropic"), KEY)); /* not said, so kept */
+	/* Not given, so unchanged. */
+	assert_true(span_is(key_of("Anthropic"), KEY));
 	assert_false(find("Anthropic").enabled);
 	assert_int_equal(run("provider set Anthropic --no-key", ""), 0);
 	assert_null(find("Anthropic").key_sealed.data);
@@ -237,7 +238,8 @@ a_model_is_added_changed_and_removed(void **state)
 	assert_int_equal(run("provider remove Gemini", ""), 0);
 }
 
-/* Killed anywhere, it is run again: what is sealed anew already stays. */
+/* After being killed at any point, it is run again: what is sealed under the
+ * new key stays. */
 static void
 keys_outlive_a_rotation(void **state)
 {
@@ -301,7 +303,7 @@ another_secret_file_is_one_clear_sentence(void **state)
 	assert_int_equal(run("provider add Claude --kind anthropic", KEY), 1);
 	assert_said(
 		"is not the one that second factors and the providers' keys were sealed with");
-	/* What is not secret can be changed, and the key waits for its file. */
+	/* Other members can be changed, and the key waits for its file. */
 	assert_int_equal(run("provider set Gemini --enabled off", ""), 0);
 	assert_false(find("Gemini").enabled);
 	assert_int_equal(run("provider set Gemini --key", "sk-another"), 1);

@@ -1,4 +1,4 @@
-/* secret_test.c: `lamplight secret rotate`, run as an operator does. */
+/* secret_test.c: runs `lamplight secret rotate` as an operator does. */
 
 #include "../unit.h"
 #include "auth/seal.h"
@@ -15,8 +15,8 @@
 static struct arena arena;
 static struct conf conf;
 static struct db *db;
-static char name[32]; /* of an account that no other run has */
-static const char *file; /* with the secrets */
+static char name[32]; /* an account that no other run uses */
+static const char *file; /* the secret file */
 
 static int
 lamplight(const char *arguments, const char *input)
@@ -58,7 +58,7 @@ find_user(void)
 	return user;
 }
 
-/* A secret file of a test's own. */
+/* A secret file for this test. */
 static int
 open_secret(void **state)
 {
@@ -90,7 +90,7 @@ about_of(const struct factor *factor)
 		&arena, "totp %llu", (unsigned long long)factor->user_id);
 }
 
-/* Sealed with the file's key, as it is now. */
+/* Whether it is sealed under the file's current key. */
 static void
 enrol(struct factor *factor, const char *about)
 {
@@ -101,7 +101,7 @@ enrol(struct factor *factor, const char *about)
 	assert_int_equal(factor_enrol(db, &arena, factor, 1000), OK);
 }
 
-/* A key of before opens what it has sealed, until that is sealed anew. */
+/* A previous key opens what it has sealed, until that is sealed again. */
 static void
 puts_another_key_in_use(void **state)
 {
@@ -130,7 +130,8 @@ puts_another_key_in_use(void **state)
 		ERR_NOT_FOUND);
 }
 
-/* Each of two at once would drop the other's key, and what it has sealed. */
+/* Of two simultaneous rotations, each would drop the other's key, and what it
+ * has sealed. */
 static void
 rotates_one_at_a_time(void **state)
 {
@@ -159,7 +160,7 @@ rotates_one_at_a_time(void **state)
 		seal_open(&after, &arena, about, factor.sealed, &secret), OK);
 }
 
-/* One that was lost keeps no key in use. */
+/* A lost factor does not keep an old key in use. */
 static void
 rotates_around_what_cannot_be_read(void **state)
 {

@@ -1,5 +1,5 @@
-/* setup_test.c: `lamplight setup`, run as an operator does, with settings and a
- * database of its own. */
+/* setup_test.c: runs `lamplight setup` as an operator does, with its own
+ * settings and database. */
 
 #include "../unit.h"
 #include "base/arena.h"
@@ -53,7 +53,7 @@ shell(const char *command)
 	return WEXITSTATUS(status);
 }
 
-/* A database and an account that no other run has. */
+/* A database and an account that no other run uses. */
 static int
 lamplight(const char *arguments, const char *input)
 {
@@ -90,7 +90,7 @@ mode_of(const char *name)
 	return stat(inside(name), &st) == 0 ? st.st_mode & 07777 : 0;
 }
 
-/* A private database lets root in by its socket; one that was given does not. */
+/* A private database admits root by its socket; a provided one does not. */
 static bool
 may_make(void)
 {
@@ -148,7 +148,7 @@ from_nothing_to_tables(void **state)
 		0);
 	assert_said("Database: made");
 	assert_null(strstr(buf_str(&said), "sk-canary"));
-	/* By the account that was made, which may not change tables. */
+	/* Through the new account, which may not change tables. */
 	assert_int_equal(lamplight("check", ""), 0);
 	assert_int_equal(lamplight("conf llm.model", ""), 0);
 	assert_said("claude");
@@ -158,7 +158,7 @@ from_nothing_to_tables(void **state)
 	assert_int_equal(mode_of("lamplight.conf") & 0007, 0);
 	assert_int_equal(mode_of("llm.api_key") & 0007, 0);
 	assert_int_equal(mode_of("db.password") & 0007, 0);
-	/* Programs that may not write find it. */
+	/* Programs without write access find it. */
 	assert_int_equal(mode_of("secret"), 0600);
 	assert_int_equal(
 		shell(arena_printf(&arena, "grep -c canary %s; cat %s",
@@ -199,7 +199,8 @@ a_secret_that_cannot_be_used_is_named(void **state)
 	assert_said("invite");
 }
 
-/* Root sets up what is somebody's: on a shared host, or of a service's user. */
+/* Root sets up an installation that belongs to another user: on a shared host,
+ * or for a service's user. */
 static void
 root_writes_for_whose_folder_it_is(void **state)
 {
@@ -231,7 +232,7 @@ root_writes_for_whose_folder_it_is(void **state)
 		0);
 }
 
-/* As after a move; what is said to be done needs the settings. */
+/* As after a move; the page that says what is done needs the settings. */
 static void
 a_secret_that_is_missed_is_not_made(void **state)
 {
@@ -251,7 +252,7 @@ a_secret_that_is_missed_is_not_made(void **state)
 	assert_int_equal(mode_of("secret"), 0600);
 }
 
-/* The secrets of now are kept until everything has succeeded. */
+/* The previous secrets are kept until everything has succeeded. */
 static void
 a_secret_of_now_outlives_a_failure(void **state)
 {
@@ -282,7 +283,8 @@ a_secret_of_now_outlives_a_failure(void **state)
 		0);
 	assert_string_equal(buf_str(&said), "a-key");
 	assert_int_equal(lamplight("setup llm.api_key=-", "another"), 0);
-	/* Not in the settings, but for whoever has read the file. */
+	/* The settings do not change, but programs that have read the file must
+	 * restart. */
 	assert_said("Changed: programs that run");
 	assert_int_equal(
 		shell(arena_printf(&arena, "cat %s", inside("llm.api_key"))),
@@ -299,7 +301,7 @@ a_secret_of_now_outlives_a_failure(void **state)
 	assert_int_equal(lamplight("check", ""), 0);
 }
 
-/* A wrong one that was typed is not taken for what an earlier run has made. */
+/* A mistyped password is not mistaken for that of an interrupted run. */
 static void
 a_secret_that_was_given_in_vain_is_not_kept(void **state)
 {
@@ -318,7 +320,7 @@ a_secret_that_was_given_in_vain_is_not_kept(void **state)
 	assert_string_equal(buf_str(&said), "");
 }
 
-/* As when it was killed before the settings had their name. */
+/* As if it had been killed before installing the settings. */
 static void
 cut_off_it_goes_on(void **state)
 {

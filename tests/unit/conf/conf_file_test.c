@@ -1,5 +1,5 @@
-/* conf_file_test.c: the file as such: where it is, who may read it, what bytes it
- * has, and those with a secret. */
+/* conf_file_test.c: the file itself: its path, its readers, its bytes, and
+ * files with secrets. */
 
 #include "conftest.h"
 
@@ -55,7 +55,7 @@ load_with_mode(struct conftest *f, mode_t mode)
 	return conf_load(&f->arena, &f->conf);
 }
 
-/* As whoever the file belongs to. */
+/* Runs as the owner of the file. */
 static void
 a_file_with_a_secret_is_for_whoever_has_to_read_it(void **state)
 {
@@ -71,7 +71,7 @@ a_file_with_a_secret_is_for_whoever_has_to_read_it(void **state)
 	assert_int_equal(chmod(f->path, 0604), 0);
 	assert_int_equal(
 		conf_secret(&f->arena, "", f->path, &secret), ERR_INVALID);
-	if (is_root) { /* root's, for a group */
+	if (is_root) { /* owned by root, readable by a group */
 		assert_int_equal(load_with_mode(f, 0640), OK);
 		assert_int_equal(chown(f->path, 65534, 65534), 0);
 		assert_int_equal(load_with_mode(f, 0640), OK);
@@ -107,8 +107,8 @@ a_secret_may_come_from_a_file(void **state)
 		conf_secret(&f->arena, "", "/nowhere/x", &secret), ERR_INVALID);
 }
 
-/* Settings are compared with those of another process: a secret that is put into
- * its file changes no line of the settings. */
+/* Settings are compared with those of another process: a changed secret file
+ * changes no line of the settings. */
 static void
 keep_key(void *arg, const char *key, const char *value)
 {

@@ -1,4 +1,4 @@
-/* conf_test.c: settings from file and environment, and what is refused. */
+/* conf_test.c: settings from file and environment, and invalid ones. */
 
 #include "conftest.h"
 
@@ -76,7 +76,7 @@ the_environment_goes_first(void **state)
 	assert_int_equal(f->conf.log_level, LOG_DEBUG);
 }
 
-/* The file that is shipped shows every key with its default, as a comment. */
+/* The shipped file shows every key with its default, as a comment. */
 static void
 the_shipped_file_shows_the_defaults(void **state)
 {
@@ -118,7 +118,7 @@ the_shipped_file_shows_the_defaults(void **state)
 	buf_free(&text);
 }
 
-/* A cluster stands still for longer than a lease may last otherwise. */
+/* A cluster can stall for longer than a lease normally lasts. */
 static void
 several_servers_make_a_lease_longer(void **state)
 {

@@ -1,4 +1,4 @@
-/* conftest.c: the file is a temporary one. */
+/* conftest.c: uses a temporary file. */
 
 #include "conftest.h"
 

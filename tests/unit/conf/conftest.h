@@ -1,4 +1,4 @@
-/* conftest.h: settings of a file that a test has written. */
+/* conftest.h: settings from a file that a test has written. */
 
 #ifndef UNIT_CONF_CONFTEST_H
 #define UNIT_CONF_CONFTEST_H
@@ -13,8 +13,8 @@ struct conftest {
 	char path[64]; /* of the file */
 };
 
-/* cmocka's setup and teardown of a test. What the surroundings have set (the
- * test database) is not seen. */
+/* cmocka's setup and teardown of a test. They hide settings of the environment
+ * (the test database). */
 int conftest_setup(void **state);
 int conftest_teardown(void **state);
 
@@ -22,7 +22,7 @@ int conftest_teardown(void **state);
 	cmocka_unit_test_setup_teardown(name, conftest_setup, conftest_teardown)
 
 void conftest_write(struct conftest *f, const char *file);
-/* Writes and reads it. */
+/* Writes the file and reads it. */
 enum err conftest_load(struct conftest *f, const char *file);
 
 #endif

@@ -1,4 +1,4 @@
-/* hosts_test.c: where an operator says the database is. */
+/* hosts_test.c: valid and invalid values of db.host. */
 
 #include "conf/hosts.h"
 
@@ -69,7 +69,7 @@ others_are_refused(void **state)
 	assert_true(hosts_parse(longest, &hosts));
 }
 
-/* By port they are two. */
+/* Different ports make different servers. */
 static void
 ports_tell_servers_apart(void **state)
 {

@@ -1,4 +1,4 @@
-/* own_limits_test.c: what one user may have, and what is refused. */
+/* own_limits_test.c: valid and invalid limits of a single user. */
 
 #include "conf/own_limits.h"
 

@@ -1,4 +1,4 @@
-/* rule_test.c: what an operator may write, and what is refused. */
+/* rule_test.c: valid and invalid rules. */
 
 #include "conf/rule.h"
 

@@ -1,7 +1,7 @@
 /*
- * dbtest.h: a server of our own whose settings a test may change: what the
- * surroundings give (LAMPLIGHT_DB_*), where root has no password. Without one
- * the program says so and ends.
+ * dbtest.h: a server whose settings a test may change: the one in the
+ * environment (LAMPLIGHT_DB_*), where root has no password. Without one the
+ * program says so and ends.
  */
 
 #ifndef UNIT_DB_DBTEST_H
@@ -20,7 +20,7 @@ struct dbtest {
 int dbtest_open(void **state);
 int dbtest_close(void **state);
 
-/* Statements of root's. */
+/* Runs statements as root. */
 void dbtest_root(struct dbtest *t, const char *sql);
 
 /* The first column of the first row. */
@@ -33,7 +33,7 @@ void dbtest_kill_all(struct dbtest *t);
 /* How many connections this account has at the moment. */
 uint64_t dbtest_connections(struct dbtest *t);
 
-/* A variable of the server, set until the test ends it. */
+/* Sets a variable of the server until the end of the test. */
 void dbtest_set(struct dbtest *t, const char *name, const char *value);
 
 #endif

@@ -156,7 +156,7 @@ void
 gate_set(struct gate *gate, enum gate_mode mode)
 {
 	gate->mode = mode;
-	/* Until its thread has seen it. */
+	/* Give its thread time to notice. */
 	usleep(30000);
 }
 

@@ -1,6 +1,6 @@
 /*
- * gate.h: a second name of a server, by which it can be away, or stand still,
- * while others find it well by another name.
+ * gate.h: a second address of a server, which can fail or freeze while others
+ * still reach the server by another address.
  */
 
 #ifndef UNIT_DB_GATE_H
@@ -10,19 +10,19 @@
 #include <stdatomic.h>
 
 enum gate_mode {
-	GATE_OPEN, /* passes on what comes */
-	GATE_STILL, /* as a machine that is frozen: nothing moves */
-	GATE_GONE, /* as one that was killed: nobody listens */
+	GATE_OPEN, /* forwards data */
+	GATE_STILL, /* like a frozen machine: forwards nothing */
+	GATE_GONE, /* like a killed server: does not listen */
 	GATE_END,
 };
 
 #define GATE_PAIRS 64
 
 struct gate {
-	char path[96]; /* of its unix socket */
-	const char *server; /* that of the server's */
+	char path[96]; /* path of its unix socket */
+	const char *server; /* path of the server's socket */
 	_Atomic int mode;
-	_Atomic unsigned open; /* how many connections go through it */
+	_Atomic unsigned open; /* number of connections through it */
 	int listener; /* -1: none */
 	int pairs[GATE_PAIRS][2]; /* -1: free */
 	pthread_t thread;

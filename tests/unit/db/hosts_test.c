@@ -1,5 +1,5 @@
-/* hosts_test.c: a server of several that goes away, stands still or takes no
- * changes, and the others. Each is the same server, by a gate of its own. */
+/* hosts_test.c: several servers, one of which fails, freezes or refuses
+ * changes. Each is the same server behind its own gate. */
 
 #include "dbtest.h"
 
@@ -136,7 +136,7 @@ two_that_are_away_leave_the_third(void **state)
 	gate_set(&site.gates[2], GATE_GONE);
 	assert_int_equal(look(db), ERR_BUSY);
 	assert_non_null(db_reason(db));
-	/* Whichever comes back is found. */
+	/* Whichever server returns is found. */
 	gate_set(&site.gates[1], GATE_OPEN);
 	for (int i = 0; i < 60 && look(db) != OK; i++)
 		usleep(50000);
@@ -184,7 +184,7 @@ one_that_stands_still_is_left_within_seconds(void **state)
 	assert_int_equal(write_one(db), OK);
 	gate_set(&site.gates[0], GATE_STILL);
 	began_ms = clock_mono_ms();
-	/* It is waited for, then asked elsewhere. */
+	/* The statement times out, and is then run elsewhere. */
 	assert_int_equal(look(db), OK);
 	assert_true(clock_mono_ms() - began_ms < 8000);
 	assert_true(site.gates[1].open > 0);
@@ -206,8 +206,8 @@ the_first_is_gone_back_to(void **state)
 	db_free(db);
 }
 
-/* With nothing better it is good for reading; once it takes changes again, it
- * is used for that, too. */
+/* Without a better server it is used for reading, and for everything once it
+ * accepts changes again. */
 static void
 none_that_takes_changes_is_good_for_reading(void **state)
 {
@@ -229,7 +229,7 @@ none_that_takes_changes_is_good_for_reading(void **state)
 	db_free(db);
 }
 
-/* The pool's threads end, whatever they wait for. */
+/* The pool's threads end, whatever they are waiting for. */
 static void
 a_pool_closes_while_all_stand_still(void **state)
 {

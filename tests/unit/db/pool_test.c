@@ -1,5 +1,5 @@
-/* pool_test.c: few connections for many threads, who goes first, and a server
- * that has fewer than were asked for. */
+/* pool_test.c: few connections for many threads, urgent handles, and a server
+ * with fewer connections than configured. */
 
 #include "dbtest.h"
 
@@ -53,7 +53,8 @@ ask_often(void *arg)
 	return NULL;
 }
 
-/* So many at once; the most connections that were seen meanwhile. */
+/* Runs that many at once; returns the highest number of connections seen
+ * meanwhile. */
 static uint64_t
 ask_together(struct crowd *crowd)
 {
@@ -74,7 +75,7 @@ ask_together(struct crowd *crowd)
 	return most;
 }
 
-/* No row, and some time. */
+/* Takes some time and returns no row. */
 static const char SOME_TIME[] = "SELECT 1 FROM DUAL WHERE SLEEP(0.02) > 0";
 
 static bool
@@ -121,7 +122,7 @@ a_server_that_has_fewer_is_waited_for(void **state)
 	assert_int_equal(crowd.failed, 0);
 }
 
-/* Five programs share it, so that each has some whenever it comes. */
+/* Programs share the connections, so that each gets some whenever it starts. */
 static void
 of_an_account_with_a_limit_a_part_is_taken(void **state)
 {
@@ -182,7 +183,8 @@ hold_one(void *arg)
 	return NULL;
 }
 
-/* Three transactions hold what the others may have; a fourth waits. */
+/* Three transactions hold all connections for normal handles; a fourth
+ * waits. */
 static void
 the_last_connection_is_for_what_is_urgent(void **state)
 {
@@ -254,7 +256,7 @@ connections_that_were_killed_are_replaced(void **state)
 	assert_int_equal(crowd.failed, 0);
 }
 
-/* Each of them keeps the limit that it began with. */
+/* Each connection keeps the limit with which it began. */
 static void
 all_that_take_too_little_are_replaced(void **state)
 {

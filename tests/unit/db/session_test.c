@@ -1,5 +1,5 @@
-/* session_test.c: whatever a server does to new sessions, ours have the state
- * that is relied on; how a statement ends that takes too long. */
+/* session_test.c: whatever a server does to new sessions, ours have the
+ * required state; and how a slow statement ends. */
 
 #include "dbtest.h"
 
@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An emoji, a Chinese sign that only utf8mb4 has, and what latin1 doubles. */
+/* An emoji, a Chinese character that needs utf8mb4, and characters that latin1
+ * would double. */
 #define TEXT "caf\u00e9 \U0001f600 \U00020bb7 \u20ac"
 
 static const char STORE[] = "REPLACE INTO scratch (id, body) VALUES (?, ?)";
@@ -25,7 +26,7 @@ handle(struct dbtest *t)
 	return db_new(&t->conf.db);
 }
 
-/* Through parameters, as text in bulk would be, and back. */
+/* Writes texts as parameters and as quoted text, and reads them back. */
 static void
 keeps_every_byte(struct dbtest *t, struct db *db)
 {
@@ -116,7 +117,7 @@ limits_and_modes_of_the_server_are_not_ours(void **state)
 	dbtest_set(t, "innodb_lock_wait_timeout", "DEFAULT");
 }
 
-/* Who is stopped in one leaves its locks to others in time. */
+/* A process stopped inside a transaction loses its locks in time. */
 static void
 a_transaction_does_not_lie_idle(void **state)
 {
@@ -196,7 +197,7 @@ no_connection_is_busy_and_names_the_setting(void **state)
 	}
 }
 
-/* What else a server may answer to a log-in. */
+/* Other failures of a log-in to the server. */
 static const char *const accounts[][2] = {
 	{ "ACCOUNT LOCK", "locked" },
 	{ "PASSWORD EXPIRE", "expired" },
@@ -246,7 +247,7 @@ rights_that_are_missing_are_busy(void **state)
 
 /* ---- time */
 
-/* No statement of the account runs on, at most a moment longer. */
+/* No statement of the account is running, or only for a moment longer. */
 static bool
 comes_to_rest(struct dbtest *t)
 {
@@ -270,8 +271,8 @@ a_read_that_takes_too_long_ends_and_is_not_run_again(void **state)
 	uint64_t before, after;
 
 	before = dbtest_number(db, "SELECT CONNECTION_ID()");
-	/* Rows by themselves take long in both servers; SLEEP() is ended by
-	 * MySQL without an error. */
+	/* Uses slow rows, which work on both servers; MySQL ends SLEEP()
+	 * without an error. */
 	assert_int_equal(db_each(db, NULL,
 				 DB_WITHIN_S(1) " COUNT(*) FROM"
 						" information_schema.columns a,"

@@ -1,5 +1,5 @@
-/* size_test.c: what is larger than a packet or a column, and what is cut so that
- * it fits. */
+/* size_test.c: values larger than a packet or a column, and splitting to make
+ * statements fit. */
 
 #include "dbtest.h"
 
@@ -56,7 +56,8 @@ what_is_larger_than_a_packet_is_too_big(void **state)
 	free((char *)(uintptr_t)body.data);
 }
 
-/* Each fits, also as text; together they do not, and one only as it is. */
+/* Each fits, also as text; together they do not, and one fits only
+ * unescaped. */
 static enum err
 store_later(struct db *db, void *arg)
 {
@@ -98,8 +99,8 @@ send_bulk(struct db *db, void *bulk)
 	return bulk_exec(bulk, db);
 }
 
-/* A server may take less than it did when a bulk was made: nothing is stored of
- * what would have to be several statements, unless they are one. */
+/* A server may accept less than when the bulk was made: if several statements
+ * would be needed, nothing is stored unless they are one transaction. */
 static void
 rows_in_bulk_are_all_or_none(void **state)
 {

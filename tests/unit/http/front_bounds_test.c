@@ -1,4 +1,4 @@
-/* front_bounds_test.c: clients that have left, the bounds, and the end. */
+/* front_bounds_test.c: clients that have left, the limits, and the shutdown. */
 
 #include "fronttest.h"
 #include "webtest.h"
@@ -11,7 +11,7 @@
 
 /* ---- a client that has left */
 
-/* A request that waits until the threads are free, of one who is gone. */
+/* A request of a client who leaves while it waits for a thread. */
 static void
 leave_behind(const char *with)
 {
@@ -20,7 +20,7 @@ leave_behind(const char *with)
 	webtest.method = with;
 	webtest_put_request("/chat/count", "");
 	webtest_send_all(fd);
-	pause_ms(20); /* or it is never accepted */
+	pause_ms(20); /* otherwise it is never accepted */
 	close(fd);
 }
 
@@ -50,9 +50,9 @@ only_what_changes_something_is_done_for_who_is_gone(void **state)
 	assert_int_equal(served.counted, 1);
 }
 
-/* ---- bounds */
+/* ---- limits */
 
-/* Until there is an answer; whether there was one. */
+/* Waits for an answer; returns whether there was one. */
 static bool
 is_answered(int fd)
 {
@@ -61,7 +61,7 @@ is_answered(int fd)
 	return poll(&readable, 1, 100) == 1;
 }
 
-/* What the large ones had is given back. */
+/* The memory of large requests is returned. */
 static void
 assert_large_is_taken(void)
 {
@@ -106,7 +106,7 @@ large_bodies_leave_room_to_small_ones(void **state)
 	assert_large_is_taken();
 }
 
-/* The one of *n* connections that is answered first. */
+/* The first of *n* connections to be answered. */
 static int
 first_answered(const int *fds, int n)
 {
@@ -122,8 +122,8 @@ first_answered(const int *fds, int n)
 	return first;
 }
 
-/* One more than there is room for. It need not be the last that is refused:
- * who has connected first may be read after another. */
+/* One more than there is room for. The refused one need not be the last:
+ * connections may be read in another order than they were made. */
 static void
 the_queue_has_an_end(void **state)
 {
@@ -174,8 +174,8 @@ struct asked {
 	const char *address, *token, *uri;
 };
 
-/* Has these wait for the threads, and returns the order in which they were
- * served. */
+/* Queues these requests while all threads are busy; returns the order in which
+ * they were served. */
 static const char *
 order_of(const struct asked *asked, size_t n)
 {
@@ -189,7 +189,7 @@ order_of(const struct asked *asked, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		fds[i] = begin_turn(
 			asked[i].address, asked[i].token, asked[i].uri);
-		pause_ms(30); /* read one after the other */
+		pause_ms(30); /* so that they are read in this order */
 	}
 	sem_post(&served.go_on);
 	for (size_t i = 0; i < n; i++)
@@ -203,7 +203,7 @@ order_of(const struct asked *asked, size_t n)
 	return served.turns;
 }
 
-/* Networks take turns, and so do the tokens of one network. */
+/* Networks take turns, and so do the tokens within a network. */
 static void
 who_asks_for_little_waits_for_nobodys_many(void **state)
 {
@@ -222,7 +222,7 @@ who_asks_for_little_waits_for_nobodys_many(void **state)
 	assert_string_equal(order_of(asked, LENGTH(asked)), "acdbdaaa");
 }
 
-/* A token of its own for each request is still one network. */
+/* Requests with different tokens still belong to one network. */
 static void
 invented_tokens_buy_no_turns(void **state)
 {
@@ -239,7 +239,7 @@ invented_tokens_buy_no_turns(void **state)
 	assert_string_equal(order_of(asked, LENGTH(asked)), "ababaa");
 }
 
-/* ---- the end: to be the last */
+/* ---- shutdown; must be the last test */
 
 static void
 stopping_finishes_what_has_begun(void **state)

@@ -1,4 +1,5 @@
-/* front_kept_test.c: connections that are kept, and what is refused before it comes. */
+/* front_kept_test.c: kept connections, and requests refused before their bodies
+ * arrive. */
 
 #include "fronttest.h"
 #include "webtest.h"
@@ -10,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- connections that are kept */
+/* ---- kept connections */
 
 static void
 a_kept_connection_carries_many_requests(void **state)
@@ -73,7 +74,7 @@ an_abort_ends_the_request_and_not_the_connection(void **state)
 	close(fd);
 }
 
-/* It is not run again, nor cut in the middle of a record. */
+/* The request is not run again, nor is its answer cut within a record. */
 static void
 what_comes_while_an_answer_is_read_changes_nothing(void **state)
 {
@@ -90,7 +91,7 @@ what_comes_while_an_answer_is_read_changes_nothing(void **state)
 	webtest_send_all(fd);
 	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK), 1);
 	webtest.mark = 9;
-	webtest_put_record(ABORT, NULL, 0); /* of another request */
+	webtest_put_record(ABORT, NULL, 0); /* for another request */
 	webtest_send_all(fd);
 	pause_ms(50);
 	webtest.mark = 1;
@@ -98,7 +99,7 @@ what_comes_while_an_answer_is_read_changes_nothing(void **state)
 	webtest_send_all(fd);
 	pause_ms(50);
 	webtest_put_begin();
-	assert_true(webtest_send_from(fd, 0, 3)); /* of the next one */
+	assert_true(webtest_send_from(fd, 0, 3)); /* of the next request */
 	pause_ms(50);
 	assert_int_equal(webtest_receive_one(fd, &text), 0);
 	assert_int_equal(text.len, strlen("POST /count? ok 0:") + large);
@@ -170,7 +171,7 @@ idle_connections_are_cheap_and_harm_nobody(void **state)
 		close(fds[i]);
 	free(fds);
 }
-/* ---- what is refused before it comes */
+/* ---- requests refused before their bodies arrive */
 
 static void
 a_refusal_does_not_wait_for_the_body(void **state)
@@ -194,7 +195,8 @@ a_refusal_does_not_wait_for_the_body(void **state)
 		webtest_put_params(refused[i].uri, refused[i].length, NULL);
 		webtest_send_all(fd);
 		webtest_assert_one(fd, refused[i].expected);
-		/* What still comes is dropped, and then all is as before. */
+		/* The rest of the body is dropped, and then everything works as
+		 * before. */
 		for (int n = 0; n < 100; n++)
 			webtest_put_record(STDIN, body, sizeof(body));
 		webtest_put_record(STDIN, NULL, 0);
@@ -223,7 +225,7 @@ more_than_was_announced_is_invalid(void **state)
 	close(fd);
 }
 
-/* Sends *len* bytes of the body every 50 ms, so many times or until there is
+/* Sends *len* bytes of the body every 50 ms, that many times or until there is
  * an answer. */
 static void
 drip(int fd, size_t len, int times)
@@ -250,7 +252,8 @@ a_body_that_comes_too_slowly_is_refused(void **state)
 	drip(fd, 1, 1000);
 	webtest_assert_one(fd, "POST /x? invalid 0:");
 	assert_true(
-		webtest_is_closed(fd)); /* and so is the connection, in time */
+		/* And the connection is closed in time. */
+		webtest_is_closed(fd));
 }
 
 static void

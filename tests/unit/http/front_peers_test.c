@@ -1,4 +1,4 @@
-/* front_peers_test.c: peers that misbehave: whatever they do, others are served. */
+/* front_peers_test.c: whatever misbehaving peers do, others are served. */
 
 #include "fronttest.h"
 #include "webtest.h"
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- peers that misbehave: whatever they do, others are served */
+/* ---- misbehaving peers */
 
 static void
 a_peer_may_go_at_any_moment(void **state)
@@ -24,7 +24,8 @@ a_peer_may_go_at_any_moment(void **state)
 	webtest_assert_alive();
 }
 
-/* More silent peers than threads: each is given up after the timeout. */
+/* There are more silent peers than threads: each is dropped after the
+ * timeout. */
 static void
 silent_peers_are_given_up(void **state)
 {
@@ -63,7 +64,7 @@ a_peer_that_does_not_read_is_given_up(void **state)
 		close(fds[i]);
 }
 
-/* Any byte of a request changed to any other. */
+/* Changes any byte of a request to any other. */
 static void
 broken_records_harm_nobody(void **state)
 {
@@ -105,7 +106,7 @@ an_aborted_request_is_dropped(void **state)
 	webtest_assert_alive();
 }
 
-/* A request with *n* parameters beside its own. */
+/* A request with *n* additional parameters. */
 static void
 put_many_params(int n)
 {

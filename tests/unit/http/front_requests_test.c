@@ -77,7 +77,7 @@ a_program_may_take_the_connection_over(void **state)
 {
 	(void)state;
 	if (!served.hands_over)
-		return; /* it keeps all of them */
+		return; /* this front keeps all connections */
 	webtest_put_request("/chat/taken", "");
 	webtest_ask("Status: 200\r\n\r\none two");
 }
@@ -97,7 +97,7 @@ takes_a_body_up_to_the_limit(void **state)
 	buf_printf(&text, "POST /x? ok %d:%s", BODY_MAX, body);
 	webtest_ask(buf_str(&text));
 
-	/* One more: known by its length, or only when it has come. */
+	/* One byte too many: announced by its length, or noticed on arrival. */
 	body[BODY_MAX] = 'b';
 	body[BODY_MAX + 1] = '\0';
 	buf_clear(&webtest.sent);

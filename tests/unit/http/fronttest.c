@@ -1,4 +1,5 @@
-/* fronttest.c: answers with what it was asked, or as its path says. */
+/* fronttest.c: a program that echoes requests, or acts according to their
+ * path. */
 
 #include "fronttest.h"
 
@@ -23,7 +24,7 @@ static const struct http_conf conf = { .base_path = "/chat",
 	.threads = 3,
 	.read_timeout_ms = TIMEOUT_MS };
 
-/* ---- what it does */
+/* ---- the program */
 
 static void *
 thread_open(void *arg)
@@ -47,7 +48,7 @@ pause_ms(long ms)
 	nanosleep(&pause, NULL);
 }
 
-/* Writes its answer itself, in two parts. */
+/* Takes over the connection and writes its answer in two parts. */
 static void
 take_over(struct request *rq)
 {
@@ -65,7 +66,7 @@ take_over(struct request *rq)
 	buf_free(&out);
 }
 
-/* In two pieces. */
+/* Answers in two pieces. */
 static void
 reply(struct request *rq, struct span text)
 {
@@ -77,7 +78,7 @@ reply(struct request *rq, struct span text)
 	fcgi_answer(rq, pieces, LENGTH(pieces));
 }
 
-/* Answers with what it was asked. */
+/* Echoes the request. */
 static void
 serve(struct request *rq, enum err err, void *thread, void *arg)
 {
@@ -108,7 +109,7 @@ serve(struct request *rq, enum err err, void *thread, void *arg)
 	buf_free(&out);
 }
 
-/* Who asks for "/refused" is refused. */
+/* Refuses requests for "/refused". */
 static bool
 admit(struct request *rq, size_t *body_max, void *arg)
 {
@@ -125,7 +126,8 @@ static struct front_hooks hooks = { true, thread_open, thread_close, admit,
 
 /* ---- the tests */
 
-/* Listens where a web server would have opened the socket: standard input. */
+/* Listens on standard input, where a web server would have opened the
+ * socket. */
 static bool
 listen_on_stdin(void)
 {
@@ -184,7 +186,7 @@ fronttest_run(const struct CMUnitTest *tests, size_t n)
 	return failed + _cmocka_run_group_tests("stays", tests, n, begin, end);
 }
 
-/* Whether there may be so many. */
+/* Whether the process may have that many descriptors. */
 bool
 allow_descriptors(rlim_t n)
 {

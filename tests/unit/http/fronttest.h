@@ -13,26 +13,26 @@
 
 extern struct served {
 	struct front *front;
-	bool hands_over; /* as the hooks say */
-	_Atomic int threads; /* that are open */
-	sem_t waiting, go_on; /* of requests for "/wait" */
-	_Atomic int counted; /* those for "/count" */
-	char turns[64]; /* who asked for "/turn", in the order of service */
+	bool hands_over; /* as in the hooks */
+	_Atomic int threads; /* number of open threads */
+	sem_t waiting, go_on; /* for requests for "/wait" */
+	_Atomic int counted; /* number of requests for "/count" */
+	char turns[64]; /* senders of "/turn", in order of service */
 } served;
 
 #define TEST(name) cmocka_unit_test_teardown(name, webtest_clear)
 
-/* Runs the tests with a program that hands connections over, and again with
- * one that does not, whose connections stay watched while a thread has them.
- * How many failed. */
+/* Runs the tests with a program that hands connections over, and again with one
+ * that does not, whose connections stay watched while a thread has them.
+ * Returns the number of failures. */
 int fronttest_run(const struct CMUnitTest *tests, size_t n);
 
-/* Stops the front, as the end of the tests does: all threads have ended. */
+/* Stops the front, which ends all threads; also done after the tests. */
 void fronttest_stop(void);
 
 void pause_ms(long ms);
 
-/* Whether there may be so many. */
+/* Whether the process may have that many descriptors. */
 bool allow_descriptors(rlim_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* record_pairs_test.c: the pairs of parameters, and records that are written. */
+/* record_pairs_test.c: parameter pairs, and writing records. */
 
 #include "http/record.h"
 

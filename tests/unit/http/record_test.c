@@ -1,6 +1,6 @@
 /*
- * record_test.c: the framing of FastCGI, well formed and not, whole and cut at
- * every byte: the events do not depend on the cuts.
+ * record_test.c: FastCGI framing, well-formed and not, whole and split at every
+ * byte: the events do not depend on the splits.
  */
 
 #include "http/record.h"
@@ -24,7 +24,7 @@ clear(void **state)
 	return 0;
 }
 
-/* ---- what is sent */
+/* ---- sending */
 
 static void
 put_raw(int version, int type, int id, const char *content, size_t len,
@@ -65,7 +65,7 @@ put_request(int id, const char *params, const char *body)
 	put(RECORD_STDIN, id, "");
 }
 
-/* ---- what is understood, as a text */
+/* ---- events as a text */
 
 static void
 tell(enum record_event event, struct span piece)
@@ -119,7 +119,7 @@ start_over(void)
 	buf_clear(&told);
 }
 
-/* What was sent means *expected*, however it is cut in two or in bytes. */
+/* The sent bytes mean *expected*, whether split in two or into single bytes. */
 static void
 assert_means(const char *expected)
 {
@@ -250,7 +250,7 @@ unknown_management_is_said_to_be_unknown(void **state)
 	assert_reply("\1\13\0\0\0\10\0\0\310\0\0\0\0\0\0\0", 16);
 }
 
-/* ---- what is broken */
+/* ---- malformed records */
 
 static void
 what_is_no_fastcgi_is_broken(void **state)
@@ -323,7 +323,7 @@ more_parameters_than_the_limit_are_too_big(void **state)
 
 	(void)state;
 	memset(content, 'v', sizeof(content) - 1);
-	memcpy(content, "\1\200\0\352\132n", 6); /* of 60,000 - 6 bytes */
+	memcpy(content, "\1\200\0\352\132n", 6); /* length 60,000 - 6 bytes */
 	put_begin(1, 1, 1);
 	for (int i = 0; i < 5; i++)
 		put_raw(1, RECORD_PARAMS, 1, content, 60000, 0);

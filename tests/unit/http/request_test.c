@@ -1,5 +1,5 @@
-/* request_test.c: parameters, headers, cookies, queries and bodies as they
- * come from anybody. */
+/* request_test.c: parameters, headers, cookies, queries and bodies from
+ * untrusted clients. */
 
 #include "http/request.h"
 
@@ -14,7 +14,7 @@ static struct request rq;
 
 static char *env[16];
 
-/* In the place of what was given before. */
+/* Replaces the previous parameters. */
 static void
 give(const char *const *entries, size_t n)
 {

@@ -1,4 +1,4 @@
-/* response_test.c: the answer as the web server gets it. */
+/* response_test.c: the answer as the web server receives it. */
 
 #include "http/response.h"
 
@@ -40,7 +40,8 @@ render(void)
 	struct response copy = rs;
 	size_t n;
 
-	/* The pieces take the body away; tests render more than once. */
+	/* The pieces take ownership of the body, but tests render more than
+	 * once. */
 	copy.body = (struct buf)BUF_INIT;
 	buf_put_span(&copy.body, buf_span(&rs.body));
 	buf_clear(&text);
@@ -60,7 +61,7 @@ count(const char *in, const char *part)
 	return n;
 }
 
-/* The body, which must be JSON. */
+/* Parses the body, which must be JSON. */
 static const struct json *
 body(void)
 {
@@ -126,7 +127,7 @@ caching_can_be_said_otherwise(void **state)
 	assert_non_null(strstr(render(), "Cache-Control: no-cache\r\n"));
 }
 
-/* Long raw texts stand where they were put, short ones too. */
+/* Long raw texts appear where they were put, and so do short ones. */
 static void
 what_is_spliced_is_in_its_place(void **state)
 {
@@ -216,7 +217,7 @@ a_problem_says_what_is_wrong(void **state)
 	assert_string_equal(json_str(json_get(body(), "code")), "special");
 }
 
-/* A handler that fails half way leaves nothing of what it had begun. */
+/* A handler that fails half way leaves nothing of its unfinished answer. */
 static void
 a_problem_replaces_what_was_built(void **state)
 {

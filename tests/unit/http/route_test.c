@@ -1,4 +1,4 @@
-/* route_test.c: which row of a table a request belongs to. */
+/* route_test.c: which row of a table matches a request. */
 
 #include "http/route.h"
 

@@ -1,4 +1,4 @@
-/* webtest.c: records are made and read here (FastCGI 1.0, sections 3 and 5). */
+/* webtest.c: writes and reads records (FastCGI 1.0, sections 3 and 5). */
 
 #include "webtest.h"
 
@@ -95,7 +95,7 @@ webtest_put_request(const char *uri, const char *body)
 	webtest_put_body(body, strlen(body));
 }
 
-/* Nothing that is read from it is waited for without an end. */
+/* Every read from it has a timeout. */
 int
 webtest_dial(void)
 {
@@ -111,7 +111,7 @@ webtest_dial(void)
 	return fd;
 }
 
-/* Whether all could be sent. */
+/* Whether all bytes could be sent. */
 bool
 webtest_send_from(int fd, size_t from, size_t to)
 {
@@ -138,8 +138,8 @@ webtest_receive(int fd)
 	close(fd);
 }
 
-/* The text of the STDOUT records in *got*, when they are followed by the end
- * and nothing else; NULL otherwise. */
+/* The text of the STDOUT records in *got*, if they are followed by exactly the
+ * end records; otherwise NULL. */
 const char *
 webtest_answer(struct buf *text)
 {
@@ -163,7 +163,7 @@ webtest_answer(struct buf *text)
 	return NULL;
 }
 
-/* Reads one record; its type. 0: the connection is closed. */
+/* Reads one record; returns its type, or 0 if the connection is closed. */
 int
 webtest_receive_record(int fd, struct buf *content)
 {
@@ -183,7 +183,7 @@ webtest_receive_record(int fd, struct buf *content)
 	return header[1];
 }
 
-/* Reads an answer and no more; its protocol status. */
+/* Reads exactly one answer; returns its protocol status. */
 int
 webtest_receive_one(int fd, struct buf *text)
 {

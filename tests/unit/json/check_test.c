@@ -1,6 +1,6 @@
 /*
- * check_test.c: what is JSON and what is not (RFC 8259, and the classes of
- * mistakes that lax readers let through).
+ * check_test.c: valid and invalid JSON (RFC 8259, and the classes of errors
+ * that lax readers accept).
  */
 
 #include "json/json.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A literal that may hold NUL. */
+/* A literal that may contain NUL. */
 #define S(text)                        \
 	{                              \
 		text, sizeof(text) - 1 \
@@ -53,7 +53,7 @@ static const struct span good[] = {
 	S("\"\\u0000\""),
 	S("\"\\u00e9\\uABCD\\uabcd\""),
 	S("\"\\ud83d\\ude00\""),
-	S("\"\\ud800\""), /* grammar allows a lone surrogate */
+	S("\"\\ud800\""), /* the grammar allows a lone surrogate */
 	S("\"\\udc00\\ud800\""),
 	S("\"\x7f\""),
 	S("\"\xc2\x80\xe2\x80\xa8\xef\xbf\xbf\xf4\x8f\xbf\xbf\""),
@@ -196,7 +196,7 @@ static const struct span bad[] = {
 	S("# a\n1"),
 	S("1//"),
 	S("[1/**/]"),
-	/* no UTF-8 */
+	/* invalid UTF-8 */
 	S("\"\xff\""),
 	S("\"\x80\""),
 	S("\"\xc3\""),
@@ -257,7 +257,7 @@ static const char document[] =
 	" { \"key\" : [ 1 , -2.5e+3 , \"t\\u00e9xt \\\" \xc3\xa9\" , true , "
 	"false , null , { } , [ ] , { \"a\" : { \"b\" : [ [ ] ] } } ] } ";
 
-/* Copied to where a byte read too many is seen by the sanitizer. */
+/* Copies the text, so that the sanitizer detects a read beyond its end. */
 static enum err
 check_copy(const char *data, size_t len)
 {
@@ -277,12 +277,13 @@ no_beginning_of_a_document_is_one(void **state)
 
 	(void)state;
 	assert_int_equal(check_copy(document, whole), OK);
-	assert_int_equal(check_copy(document, whole - 1), OK); /* a blank */
+	/* The document ends with a blank. */
+	assert_int_equal(check_copy(document, whole - 1), OK);
 	for (size_t len = 0; len + 1 < whole; len++)
 		assert_int_equal(check_copy(document, len), ERR_INVALID);
 }
 
-/* Any byte in any place: whatever is taken must then be parsed as well. */
+/* Any byte in any place: an accepted text must also parse. */
 static void
 what_is_taken_can_be_parsed(void **state)
 {

@@ -1,5 +1,4 @@
-/* json_test.c: values as they are read, above all where json-c would change
- * them. */
+/* json_test.c: parsed values, especially where json-c would change them. */
 
 #include "json/json.h"
 
@@ -63,7 +62,8 @@ knows_every_kind(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		assert_int_equal(
 			json_kind(parse(cases[i].text)), cases[i].kind);
-		/* and as a member, where json-c has its own ideas of null */
+		/* and as a member, because json-c represents null in its own
+		 * way */
 		assert_int_equal(
 			json_kind(json_at(parse(arena_printf(&arena, "[%s]",
 						  cases[i].text)),
@@ -196,7 +196,7 @@ lone_surrogates_are_kept_as_three_bytes(void **state)
 	assert_text(parse("\"\\udc00\""), "\xed\xb0\x80", 3);
 	assert_text(parse("\"\\udfff\""), "\xed\xbf\xbf", 3);
 	assert_text(parse("\"a\\ud83dz\""), "a\xed\xa0\xbdz", 5);
-	/* the wrong way round, twice the same, cut by another escape */
+	/* in reverse order, the same twice, separated by another escape */
 	assert_text(parse("\"\\ude00\\ud83d\""), "\xed\xb8\x80\xed\xa0\xbd", 6);
 	assert_text(parse("\"\\ud83d\\ud83d\\ude00\""),
 		"\xed\xa0\xbd\xf0\x9f\x98\x80", 7);
@@ -223,7 +223,7 @@ a_word_has_no_nul(void **state)
 	assert_null(json_str(NULL));
 }
 
-/* ---- the same key twice */
+/* ---- duplicate keys */
 
 static enum err
 strict(const char *text)
@@ -323,7 +323,7 @@ parse_often(void *arg)
 	for (int i = 0; i < 2000; i++) {
 		const char *text = arena_printf(&own, "{\"n\":[%d,\"x\"]}", i);
 
-		/* a mistake in between must not spoil the next text */
+		/* an error in between must not affect the next text */
 		if (json_parse(&own, span_of("[1,"), &json) != ERR_INVALID ||
 			json_parse(&own, span_of(text), &json) != OK ||
 			json_int(json_at(json_get(json, "n"), 0), -1) != i)

@@ -1,4 +1,5 @@
-/* line_test.c: what is seen of a line, and lines from parts (plain.h). */
+/* line_test.c: the visible part of a line, and lines made from parts
+ * (plain.h). */
 
 #include "json/line.h"
 
@@ -44,7 +45,7 @@ encoded(uint32_t c, char out[5])
 	return out;
 }
 
-/* Each alone makes no line, and changes none. */
+/* Each character is invisible alone, and does not change a line. */
 static void
 what_cannot_be_seen_is_not_there(void **state)
 {
@@ -96,7 +97,7 @@ what_writes_stays(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(same); i++)
 		assert_seen(same[i], same[i]);
-	/* Nothing to join. */
+	/* A joiner without a neighbour. */
 	assert_seen("\xe2\x80\x8d\xe2\x80\x8c\xef\xb8\x8f", "");
 	assert_seen("a \xe2\x80\x8d b", "a b");
 }
@@ -143,7 +144,7 @@ assert_plain(struct span parts, size_t max, const char *expected)
 	"{\"type\":\"data-x\",\"data\":{\"type\":\"text\",\"text\":\"no\"}}]"
 #define WHOLE "one \xc3\xa4\xf0\x9f\x98\x80 two"
 
-/* Wherever it ends: what is read is a beginning of what is there. */
+/* Wherever the text ends, the result is a prefix of the whole result. */
 static void
 parts_may_be_cut_off_anywhere(void **state)
 {
@@ -153,13 +154,14 @@ parts_may_be_cut_off_anywhere(void **state)
 	assert_plain(span_of(PARTS), SIZE_MAX, WHOLE);
 	for (size_t len = 0; len <= strlen(PARTS); len++) {
 		struct arena arena = ARENA_INIT;
-		char *copy = malloc(len + 1); /* the sanitizer sees its end */
+		/* Sanitizer: reads beyond it are detected. */
+		char *copy = malloc(len + 1);
 		struct span text;
 
 		memcpy(copy, PARTS, len);
 		text = plain_text(&arena, (struct span){ copy, len }, "text",
 			"text", SIZE_MAX);
-		/* Half of a pair is a broken character. */
+		/* Half of a surrogate pair becomes U+FFFD. */
 		if (text.len >= 3 &&
 			memcmp(text.data + text.len - 3, "\xef\xbf\xbd", 3) ==
 				0)

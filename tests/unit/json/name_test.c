@@ -1,4 +1,4 @@
-/* name_test.c: what is a name, and which two are one. */
+/* name_test.c: valid names, and names that count as the same. */
 
 #include "json/name.h"
 
@@ -9,7 +9,7 @@
 
 static struct arena arena = ARENA_INIT;
 
-/* "" when it is none. */
+/* "" if it is invalid. */
 static const char *
 read_as(const char *text, bool key)
 {
@@ -79,27 +79,30 @@ static void
 test_what_is_no_name(void **state)
 {
 	static const char *const bad[] = {
-		"\u738b", /* one character */
-		"p\u0430ypal", /* Cyrillic among Latin */
-		"\u0430\u03b1\u0430", /* and with Greek */
-		"\u738b\uae40\u3042", /* three that nobody writes together */
+		"\u738b", /* only one character */
+		"p\u0430ypal", /* a Cyrillic letter among Latin ones */
+		"\u0430\u03b1\u0430", /* Cyrillic and Greek */
+		/* Three scripts that are not written together. */
+		"\u738b\uae40\u3042",
 		"\u0660\u06f1\u0662", /* digits of two kinds */
-		"ann\u0661", /* from right to left within what is not */
-		"\u0645\u062d1\u0661", /* two kinds of digits there */
-		"7\u05d3\u05d5\u05d3", /* must begin with its letters */
-		"\u0301nn\u00e9", /* a mark first */
-		"e\u0301\u0302\u0303\u0304nn", /* marks on marks */
+		"ann\u0661", /* right-to-left digits in a left-to-right name */
+		/* Mixed digits in a right-to-left name. */
+		"\u0645\u062d1\u0661",
+		/* A right-to-left name must begin with a letter. */
+		"7\u05d3\u05d5\u05d3",
+		"\u0301nn\u00e9", /* begins with a mark */
+		"e\u0301\u0302\u0303\u0304nn", /* too many marks */
 		"an\u200bn\u00e9",
 		"an\u00adn\u00e9",
 		"\u202eann\u00e9",
 		"\ufeffann\u00e9",
-		"an\u200dn\u00e9", /* not seen */
+		"an\u200dn\u00e9", /* invisible */
 		"\U0001f600\U0001f600",
 		"\u00a9\u00e9\u00e9",
 		"\u2167\u00e9\u00e9", /* signs */
 		"\U0001d4d0\U0001d4d1\U0001d4d2",
 		"\u2460\u00e9\u00e9",
-		"\ufb01ne", /* forms of other letters */
+		"\ufb01ne", /* compatibility forms */
 		"\u0627\ufdf2",
 		"\u1100\u1101\u1102",
 		"\u3164\u3164",
@@ -148,12 +151,12 @@ test_what_is_wrong_with_it(void **state)
 	assert_null(name_fault(&arena, span_of("Ann"), &name, &key));
 }
 
-/* Each line is one name. */
+/* Both names of each line are the same. */
 static void
 test_two_that_are_one(void **state)
 {
 	static const char *const same[][2] = {
-		{ "Zo\u00eb", "ZOE\u0308" }, /* case, normal form */
+		{ "Zo\u00eb", "ZOE\u0308" }, /* case, normalisation */
 		{ "\uff21\uff2e\uff2e", "ann" }, /* width */
 		{ "\uff76\uff9e\uff77\uff9e", "\u30ac\u30ae" },
 		{ "stra\u00dfe", "STRASSE" },
@@ -179,7 +182,7 @@ test_two_that_are_one(void **state)
 		read_as("\u674e\u660e", true), read_as("\u674e\u540d", true));
 }
 
-/* A name as it is kept is a name, the same one, and is kept as it is. */
+/* A stored name is valid, and remains unchanged. */
 static void
 test_stays_itself(void **state)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* NULL: it fits; else the reason. */
+/* NULL: it is valid; else the reason. */
 static const struct {
 	const char *schema, *value, *why;
 } cases[] = {
@@ -91,12 +91,12 @@ static const struct {
 	{ "{\"definitions\":{\"n\":{\"type\":\"number\"}},\"$ref\":"
 	  "\"#/definitions/n\"}",
 		"1", NULL },
-	/* A tree, and a circle. */
+	/* Recursive references: a tree, and a circle. */
 	{ "{\"properties\":{\"c\":{\"items\":{\"$ref\":\"#\"}}},"
 	  "\"additionalProperties\":false}",
 		"{\"c\":[{\"c\":[{\"d\":1}]}]}", "d is not a known member" },
 	{ "{\"$ref\":\"#\"}", "1", "the value cannot be checked" },
-	/* What is not known takes everything. */
+	/* An unknown reference accepts everything. */
 	{ "{\"$ref\":\"https://x.example/schema\"}", "1", NULL },
 	{ "{\"pattern\":\"^a$\",\"format\":\"email\"}", "\"b\"", NULL },
 };
@@ -162,7 +162,7 @@ check_text(const char *schema_text, struct span value_text, const char *why)
 	arena_reset(&arena);
 }
 
-/* Each level is looked at in both of its forms. */
+/* Each level is checked in both of its forms. */
 static void
 test_forms_of_forms(void **state)
 {
@@ -201,7 +201,7 @@ test_endless_schemas(void **state)
 		check_text(schemas[i], span_of("{\"a\":[1]}"), COMPLEX);
 }
 
-/* *n* pieces of an array; %d is the number of the piece. */
+/* *n* items of an array; %d is the item's number. */
 static void
 make_array(struct buf *out, const char *piece, int n)
 {

@@ -40,7 +40,7 @@ gives_a_members_source(void **state)
 	assert_text(json_raw_get(span_of("1"), "a"), NULL);
 }
 
-/* However a key is spelled, it is the same key to every reader. */
+/* However a key is spelled, every reader treats it as the same key. */
 static void
 finds_a_member_by_an_escaped_key(void **state)
 {

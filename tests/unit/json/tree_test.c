@@ -1,6 +1,6 @@
 /*
- * tree_test.c: what JSON may cost as a tree. A short text can name very many
- * values; before it takes their memory it is refused.
+ * tree_test.c: the cost of JSON as a tree. A short text can contain very many
+ * values; it is refused before they are allocated.
  */
 
 #include "../unit.h"
@@ -12,8 +12,8 @@
 #include <malloc.h>
 #include <string.h>
 
-/* Texts that are one piece again and again: the worst that each kind of value
- * can do. %zu is the piece's number. */
+/* Texts that repeat one piece: the worst case of each kind of value. %zu is the
+ * piece's number. */
 static const struct {
 	const char *open, *piece, *close;
 } shapes[] = {
@@ -65,7 +65,7 @@ repeat(struct buf *text, size_t shape, size_t n)
 	repeat_into(text, shape, n);
 }
 
-/* The most pieces that are still parsed. */
+/* The highest number of pieces that is still parsed. */
 static size_t
 most(struct buf *text, size_t shape)
 {
@@ -139,7 +139,7 @@ a_bomb_takes_nothing(void **state)
 	buf_free(&text);
 }
 
-/* What the operator has written is parsed whatever it costs. */
+/* The operator's own files are parsed whatever they cost. */
 static void
 own_files_have_no_cap(void **state)
 {
@@ -158,7 +158,7 @@ own_files_have_no_cap(void **state)
 	buf_free(&text);
 }
 
-/* What a loop parses is smaller. */
+/* The limit in an event loop is lower. */
 static void
 a_loop_parses_less(void **state)
 {
@@ -177,7 +177,7 @@ a_loop_parses_less(void **state)
 	buf_free(&text);
 }
 
-/* Large by right, and what is too much of it. */
+/* Stored parts may be large, but not without limit. */
 static void
 an_array_keeps_the_items_that_fit(void **state)
 {
@@ -209,7 +209,7 @@ an_array_keeps_the_items_that_fit(void **state)
 	buf_free(&text);
 }
 
-/* The check for equal keys: text that stays text has no cap but this. */
+/* The duplicate-key check of texts that stay texts has no other limit. */
 static void
 texts_are_checked_without_a_tree(void **state)
 {

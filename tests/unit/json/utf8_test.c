@@ -1,4 +1,4 @@
-/* utf8_test.c: every sequence of bytes that is UTF-8, and none that is not. */
+/* utf8_test.c: every valid UTF-8 sequence, and invalid ones. */
 
 #include "json/utf8.h"
 
@@ -11,8 +11,8 @@
 /* U+FFFD */
 #define R "\xef\xbf\xbd"
 
-/* What a decoder makes of the bytes at *text* by the definition: the code
- * point of the shortest form, no surrogate, at most 10FFFF; -1 otherwise. */
+/* Decodes the bytes at *text* by the definition: the code point, if it is in
+ * its shortest form, not a surrogate, and at most 10FFFF; otherwise -1. */
 static long
 decode(const unsigned char *text, size_t len)
 {
@@ -39,7 +39,7 @@ decode(const unsigned char *text, size_t len)
 	return code;
 }
 
-/* All sequences of one, two and three bytes, and those of four that begin
+/* All sequences of one, two and three bytes, and four-byte sequences that begin
  * with two bytes at the edges of the rules. */
 static void
 takes_exactly_the_defined_sequences(void **state)
@@ -91,7 +91,7 @@ assert_repair(const char *text, size_t len, const char *expected)
 
 #define repair(text, expected) assert_repair(text, sizeof(text) - 1, expected)
 
-/* Expected: what TextDecoder of Node 20 makes of it. */
+/* Expected: the result of TextDecoder in Node 20. */
 static void
 replaces_what_is_broken_as_a_browser_does(void **state)
 {
@@ -121,8 +121,8 @@ replaces_what_is_broken_as_a_browser_does(void **state)
 		"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
 }
 
-/* A broken byte in every place of a text that is read eight bytes at a time,
- * in memory that ends where the text does. */
+/* An invalid byte at every position of a text that is read eight bytes at a
+ * time, in memory that ends with the text. */
 static void
 finds_a_broken_byte_anywhere(void **state)
 {

@@ -18,7 +18,7 @@ add(struct span word, void *arg)
 	buf_put_span(buf, word);
 }
 
-/* All words with a blank between them; good until the next call. */
+/* All words, separated by blanks; valid until the next call. */
 static const char *
 words(const char *text, bool asked)
 {
@@ -55,7 +55,7 @@ test_folding(void **state)
 		"strasse");
 }
 
-/* What begins a word in the text begins its form here, and nothing else. */
+/* Prefixes of the text are prefixes of its folded form, and nothing else is. */
 static void
 test_other_letters(void **state)
 {
@@ -106,7 +106,7 @@ test_long_words(void **state)
 	assert_string_equal(words(text, false) + 75, " y");
 }
 
-/* ---- finding */
+/* ---- searching */
 
 static const char *
 found(const char *text, const char *query)
@@ -143,7 +143,7 @@ test_find(void **state)
 	assert_string_equal(found("ab c", "abc"), "");
 }
 
-/* Whatever words_each() finds in a text has a place in it. */
+/* Every word from words_each() is found in the text. */
 struct place_check {
 	struct span text;
 	unsigned n;
@@ -176,7 +176,7 @@ test_every_word_has_a_place(void **state)
 	}
 }
 
-/* A text is folded in pieces: no word is cut where one ends. */
+/* A text is folded in pieces, but no word is cut at their borders. */
 static void
 test_long_texts(void **state)
 {
@@ -200,7 +200,7 @@ count_word(struct span word, void *arg)
 	(*(unsigned *)arg)++;
 }
 
-/* "ﷺ" is four words, 33 bytes. */
+/* "ﷺ" folds to four words, 33 bytes. */
 static void
 test_what_folding_makes_long(void **state)
 {

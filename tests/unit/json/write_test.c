@@ -1,5 +1,5 @@
-/* write_test.c: JSON as it is written. Expected numbers and orders were made
- * by JSON.stringify(JSON.parse(text)) of Node 20. */
+/* write_test.c: written JSON. Expected numbers and orders come from
+ * JSON.stringify(JSON.parse(text)) in Node 20. */
 
 #include "json/write.h"
 
@@ -31,8 +31,8 @@ assert_quoted(const char *text, size_t len, const char *expected)
 #define assert_quote(text, expected) \
 	assert_quoted(text, sizeof(text) - 1, "\"" expected "\"")
 
-/* Eight bytes go at once where none of them is escaped, and pieces follow one
- * another: wherever it stands, each character is written the same. */
+/* Eight plain bytes are copied at once, and long texts are written in pieces:
+ * each character is written the same at every position. */
 static void
 quotes_alike_at_every_place(void **state)
 {
@@ -148,7 +148,7 @@ what_is_no_utf8_is_replaced(void **state)
 	assert_quote("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");
 }
 
-/* Every pair of bytes, and bytes at random: the output is always JSON. */
+/* Every pair of bytes, and random bytes: the output is always valid JSON. */
 static void
 writes_json_whatever_it_is_given(void **state)
 {
@@ -252,7 +252,7 @@ texts_come_out_as_javascript_writes_them(void **state)
 	assert_put("{\"\\ud800\":\"\\udc00\"}", "{\"\\ud800\":\"\\udc00\"}");
 }
 
-/* What was written reads back as the same. */
+/* Written JSON parses to the same value. */
 static void
 writing_twice_changes_nothing(void **state)
 {

@@ -1,4 +1,4 @@
-/* assistant_test.c: assistants, their versions, and who sees and keeps what. */
+/* assistant_test.c: assistants, their versions, and who sees and keeps them. */
 
 #include "repo/assistant.h"
 
@@ -163,7 +163,8 @@ a_change_is_made_from_the_latest(void **state)
 	assert_int_equal(versions(t, id), 0);
 }
 
-/* A chat keeps the version that it has; one that is just begun may, too. */
+/* A chat keeps its version; a chat that is just starting may need the previous
+ * one. */
 static void
 a_version_stays_while_a_chat_has_it(void **state)
 {
@@ -188,7 +189,7 @@ a_version_stays_while_a_chat_has_it(void **state)
 				 "SELECT COUNT(*) FROM assistant_version"
 				 " WHERE owner_id = ?",
 				 ann),
-		2); /* the chat's, and the one that has just ended */
+		2); /* the chat's, and the previous one */
 	assert_int_equal(assistant_erase(t->db, ann), OK);
 }
 
@@ -213,7 +214,7 @@ an_owner_has_so_many(void **state)
 	assert_int_equal(assistant_add(t->db, &row, NOW, &why), ERR_DENIED);
 }
 
-/* Old versions, which the owner does not see any more, take no room. */
+/* Old versions, which the owner no longer sees, do not count. */
 static void
 an_owner_has_so_much_text(void **state)
 {
@@ -235,7 +236,7 @@ an_owner_has_so_much_text(void **state)
 	assert_int_equal(err, ERR_CONFLICT);
 	assert_int_equal(why, REFUSED_FULL);
 	assert_int_equal(n, SAVED_BYTES_MAX / sizeof(text));
-	assert_int_equal(versions(t, row.id), 0); /* nothing of it is there */
+	assert_int_equal(versions(t, row.id), 0); /* nothing of it remains */
 	for (uint32_t version = 1; version < 5; version++)
 		assert_int_equal(say(t, ann, id, version, text, NOW, &why), OK);
 	assert_int_equal(assistant_erase(t->db, ann), OK);
@@ -257,7 +258,8 @@ so_many_are_published(void **state)
 	}
 	assert_int_equal(publish(t, owners[2], id, true, &why), ERR_CONFLICT);
 	assert_int_equal(why, REFUSED_TOO_MANY);
-	assert_int_equal(publish(t, owners[1], last, true, &why), OK); /* is */
+	/* Now it is possible. */
+	assert_int_equal(publish(t, owners[1], last, true, &why), OK);
 	assert_int_equal(assistant_withdraw(t->db, last, 1, &why), OK);
 	assert_int_equal(publish(t, owners[2], id, true, &why), OK);
 	for (size_t i = 0; i < LENGTH(owners); i++)

@@ -1,4 +1,5 @@
-/* branch_test.c: which path of a tree is shown, against a plain search. */
+/* branch_test.c: which path of a tree is shown, compared with a plain
+ * search. */
 
 #include "repo/branch.h"
 
@@ -10,7 +11,8 @@
 #define NOW INT64_C(1750000000123)
 #define N 60
 
-/* A session's messages: node i hangs below parent[i] < i, -1: a first one. */
+/* A session's messages: node i is a child of parent[i] < i; -1: a first
+ * message. */
 struct tree {
 	struct testdb *t;
 	uint64_t session_id;
@@ -27,7 +29,7 @@ make_tree(struct testdb *t, unsigned seed)
 	for (int i = 0; i < N; i++) {
 		struct message message = { .id = testdb_id(),
 			.is_user = true,
-			.active = rand() % 2 == 0, /* whatever was shown */
+			.active = rand() % 2 == 0, /* any previous state */
 			.status = "complete",
 			.parts = span_of("[]"),
 			.create_ms = NOW };
@@ -62,7 +64,7 @@ is_active(const struct tree *tree, int node)
 	return message.active;
 }
 
-/* Exactly the path to *leaf* is shown; -1: nothing. */
+/* Asserts that exactly the path to *leaf* is shown; -1: nothing. */
 static void
 assert_shown(const struct tree *tree, int leaf)
 {

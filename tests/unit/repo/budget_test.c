@@ -1,4 +1,4 @@
-/* budget_test.c: what a user may use up, counted where it is stored. */
+/* budget_test.c: a user's budgets, counted where messages are stored. */
 
 #include "repo/budget.h"
 

@@ -1,5 +1,5 @@
 /* delta_test.c: the journal's rows are written while the lease is held, all or
- * none, and what follows a reply reads them with its state. */
+ * none, and followers read them together with the reply's state. */
 
 #include "repo/delta.h"
 
@@ -103,7 +103,7 @@ rows_are_written_while_the_lease_is_held(void **state)
 	(void)state;
 	assert_int_equal(insert(lease, id, 3), OK);
 	assert_int_equal(testdb_number(t, ROWS, id), 3);
-	/* The same batch again, and not a part of it. */
+	/* The same batch again, without writing a part of it. */
 	assert_int_equal(insert(lease, id, 5), ERR_CONFLICT);
 	assert_int_equal(testdb_number(t, ROWS, id), 3);
 
@@ -155,13 +155,13 @@ so_are_rows_of_a_prepared_statement(void **state)
 	assert_int_equal(worker_retire(t->db, lease), OK);
 }
 
-/* ---- the fence in the statement holds the lease to the end */
+/* ---- the fence in the statement holds the lease until the end */
 
 struct race {
 	struct lease lease;
 	uint64_t id;
 	pthread_t thread;
-	_Atomic int step; /* of what happened, in order */
+	_Atomic int step; /* position of the next event */
 	int retired_at;
 };
 

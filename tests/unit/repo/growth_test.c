@@ -1,6 +1,7 @@
 /*
- * growth_test.c: what is read and deleted does not grow with what is stored.
- * Counted in rows that the server touches for this connection, not in time.
+ * growth_test.c: the cost of reads and deletions does not grow with the stored
+ * data. Counted in rows that the server touches for this connection, not in
+ * time.
  */
 
 #include "repo/session.h"
@@ -45,7 +46,7 @@ session_at(const struct site *site, unsigned i)
 	return site->first + (uint64_t)i * (site->per_session + 1);
 }
 
-/* "common", and "only<n>" of the n-th message of the site. */
+/* "common", and "only<n>" for the n-th message of the site. */
 static const char *
 text_of(const struct site *site, unsigned session, unsigned i)
 {
@@ -128,7 +129,8 @@ add_count(struct row *row, void *arg)
 
 	if (strcmp(name, "Handler_delete") == 0)
 		touched->deleted += n;
-	else if (strstr(name, "_rnd") == NULL) /* SHOW itself reads like that */
+	/* SHOW itself reads rows in this way. */
+	else if (strstr(name, "_rnd") == NULL)
 		touched->read += n;
 	return OK;
 }
@@ -147,7 +149,7 @@ count_now(struct testdb *t)
 	return touched;
 }
 
-/* What the work touches. */
+/* The rows that the work touches. */
 static struct touched
 count(const struct site *site, void (*work)(const struct site *))
 {
@@ -162,7 +164,7 @@ count(const struct site *site, void (*work)(const struct site *))
 	};
 }
 
-/* ---- works */
+/* ---- kinds of work */
 
 static void
 list(const struct site *site)
@@ -255,17 +257,17 @@ erase_step(const struct site *site)
 	assert_int_equal(erase_rest(site->t->db, site->user_id, 1), OK);
 }
 
-/* ---- */
+/* ---- tests */
 
-/* In 20,000 messages as in 600, but for a row for each 256 texts where a word
- * is looked for that is in the oldest, or in none. */
+/* The same for 20,000 messages as for 600, except one row per 256 texts for a
+ * word that occurs only in the oldest text, or in none. */
 static void
 reads_do_not_grow(void **state)
 {
 	static const struct {
 		const char *name;
 		void (*work)(const struct site *);
-		uint64_t segment_rows; /* that may be read of each segment */
+		uint64_t segment_rows; /* rows read per segment */
 	} works[] = {
 		{ "list", list, 0 },
 		{ "history", read_history, 0 },
@@ -326,8 +328,8 @@ a_large_session_goes_bit_by_bit(void **state)
 		2000);
 }
 
-/* The account at once, the rest in small transactions, which another process
- * takes up where the first has ended. */
+/* The account is deleted at once, the rest in small transactions, which another
+ * process continues where the first has stopped. */
 static void
 a_user_goes_bit_by_bit(void **state)
 {

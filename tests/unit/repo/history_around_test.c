@@ -20,7 +20,7 @@ around(struct testdb *t, struct place place, uint64_t id, unsigned limit)
 	return history;
 }
 
-/* From any message both ways to the ends, on pages of any size. */
+/* From any message in both directions to the ends, with pages of any size. */
 static void
 pages_around_a_message_lead_to_all(void **state)
 {

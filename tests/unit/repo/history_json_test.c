@@ -1,4 +1,4 @@
-/* history_json_test.c: what is told of messages as JSON. */
+/* history_json_test.c: messages as JSON. */
 
 #include "repo/history.h"
 
@@ -48,7 +48,7 @@ a_users_metadata_are_its_own_and_ours(void **state)
 	assert_shape(&m,
 		"{\"id\":\"7\",\"role\":\"user\",\"parts\":[ 1.0 ],"
 		"\"metadata\":{\"createTime\":\"" CREATED "\"}}");
-	/* The page would look for what it does not know. */
+	/* The page could not handle an unknown status. */
 	m.metadata = span_of(
 		"{\"status\":\"odd\",\"mo\\u0064el\":{},\"usage\":1,"
 		"\"error\":0,\"finishReason\":[],\"context\":2,\"b\":1e5}");
@@ -76,7 +76,7 @@ a_replys_metadata_are_as_stored(void **state)
 		"{\"id\":\"8\",\"role\":\"assistant\",\"parts\":[],"
 		"\"metadata\":{\"createTime\":\"x\", \"status\":\"stopped\","
 		" \"model\":\"m\",\"n\":1.0}}");
-	/* Posted as a reply by a client: it is a whole one all the same. */
+	/* A reply posted by a client is complete. */
 	m.metadata = span_of("{\"status\":\"odd\",\"n\":1.0}");
 	assert_shape(&m,
 		"{\"id\":\"8\",\"role\":\"assistant\",\"parts\":[],"

@@ -88,7 +88,7 @@ nobody_reads_anothers_history(void **state)
 	assert_int_equal(historytest_page(t, other, 0, 10).n, 0);
 }
 
-/* A JSON column would reorder members, rewrite numbers and drop repeats. */
+/* A JSON column would reorder members, rewrite numbers and drop duplicates. */
 static void
 parts_come_back_byte_for_byte(void **state)
 {
@@ -127,7 +127,7 @@ deep_json_is_kept(void **state)
 		historytest_page(t, place, 0, 1).list[0].parts, parts));
 }
 
-/* Three messages of half a page: two are one. */
+/* Three messages of half a page each: two fit. */
 static void
 a_page_of_large_messages_ends_early(void **state)
 {
@@ -163,7 +163,8 @@ a_page_of_large_messages_ends_early(void **state)
 	free(json);
 }
 
-/* The one that goes beyond the page is not on it, unless it is the first. */
+/* The message that would exceed the page is not on it, unless it is the
+ * first. */
 static void
 a_message_of_any_size_comes_whole(void **state)
 {
@@ -196,7 +197,7 @@ a_message_of_any_size_comes_whole(void **state)
 	free(json);
 }
 
-/* What is read in pieces is never made of two states. */
+/* A text read in pieces is never a mixture of two states. */
 static void
 a_large_message_that_changes_meanwhile_is_asked_for_again(void **state)
 {

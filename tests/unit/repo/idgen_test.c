@@ -1,4 +1,4 @@
-/* idgen_test.c: the arithmetic of ids, with a clock that does as it is told. */
+/* idgen_test.c: the arithmetic of ids, with a controlled clock. */
 
 #include "repo/idgen.h"
 
@@ -17,7 +17,7 @@
 #define SPAN (20 * SECOND)
 #define PER_MS 4096
 
-/* Granted at NOW, as if the node had last been used a second ago. */
+/* Granted at NOW, as if the node had last been used a second before. */
 static void
 grant(struct idgen *gen)
 {
@@ -147,7 +147,7 @@ impossible_years_are_refused(void **state)
 	assert_int_equal(next(&gen, NOW, 0), before + 1);
 }
 
-/* The clock goes an hour ahead and back again: nobody notices. */
+/* The clock goes an hour ahead and back again without any effect. */
 static void
 a_step_beyond_what_is_reserved_is_not_followed(void **state)
 {
@@ -161,7 +161,7 @@ a_step_beyond_what_is_reserved_is_not_followed(void **state)
 	assert_int_equal(next(&gen, NOW, 0), before + 2);
 }
 
-/* Nor by a node that has made no id for long, or never: its last one says
+/* Also for a node that has generated no id for long, or ever: its last id says
  * nothing about the time. */
 static void
 a_wrong_clock_makes_no_ids_of_the_past(void **state)
@@ -226,13 +226,14 @@ the_next_holder_starts_above_the_last(void **state)
 
 	(void)state;
 	grant(&first);
-	next(&first, NOW + SPAN, 0); /* anything up to NOW + SPAN may exist */
+	next(&first, NOW + SPAN, 0); /* any id up to NOW + SPAN may exist */
 	idgen_grant(&second, NODE, NOW + SPAN, NOW + 2 * SPAN, SPAN);
 	id = next(&second, NOW + SECOND, 0);
 	assert_int_equal(id, id_of(NOW + SPAN + 1, NODE, 0));
 }
 
-/* Restarted with a clock an hour behind: refused until it has caught up. */
+/* Restarted with a clock an hour behind: refuses ids until the clock has caught
+ * up. */
 static void
 a_restart_does_not_forget_where_the_ids_are(void **state)
 {
@@ -253,15 +254,15 @@ goes_above_the_floor(void **state)
 
 	(void)state;
 	grant(&gen);
-	/* of its own: the next in the same millisecond */
+	/* its own floor: the next id in the same millisecond */
 	id = next(&gen, NOW, 0);
 	assert_int_equal(next(&gen, NOW, id), id + 1);
-	/* of another node in the same millisecond, below and above */
+	/* another node's floor in the same millisecond, lower and higher */
 	assert_int_equal(next(&gen, NOW + 9, id_of(NOW + 9, NODE - 1, 99)),
 		id_of(NOW + 9, NODE, 0));
 	assert_int_equal(next(&gen, NOW + 9, id_of(NOW + 9, NODE + 1, 0)),
 		id_of(NOW + 10, NODE, 0));
-	/* ahead of this clock, and nothing later goes below it */
+	/* ahead of this clock; no later id is below it */
 	id = next(&gen, NOW + 9, id_of(NOW + SECOND, 3, 4095));
 	assert_int_equal(id, id_of(NOW + SECOND + 1, NODE, 0));
 	assert_int_equal(next(&gen, NOW + 10, 0), id + 1);
@@ -280,7 +281,7 @@ refuses_an_absurd_floor(void **state)
 		assert_int_equal(result(&gen, NOW, floors[i]), IDGEN_BEHIND);
 	assert_int_equal(
 		result(&gen, NOW, id_of(NOW + SPAN + 1, 0, 0)), IDGEN_BEHIND);
-	/* No harm was done. */
+	/* The refusals had no effect. */
 	assert_int_equal(next(&gen, NOW, 0), id_of(NOW, NODE, 0));
 }
 
@@ -299,9 +300,9 @@ ends_with_the_41_bits(void **state)
 	assert_int_equal(result(&gen, end, 0), IDGEN_EXHAUSTED);
 }
 
-/* A clock that goes astray and is put right again, with grants as a keeper
- * that knows the truth makes them: every id is above the last one of its node
- * and within what was reserved. */
+/* The clock goes wrong and is corrected, with grants made by a keeper that
+ * knows the right time: every id is above the previous one of its node, and
+ * within the reservation. */
 static void
 a_drunken_clock_makes_no_id_twice(void **state)
 {

@@ -1,4 +1,4 @@
-/* idgen_threads_test.c: ids for several threads, while the grant changes. */
+/* idgen_threads_test.c: several threads take ids while the grant changes. */
 
 #include "repo/idgen.h"
 
@@ -16,7 +16,7 @@
 #define SPAN (20 * SECOND)
 #define PER_MS 4096
 
-/* Granted at NOW, as if the node had last been used a second ago. */
+/* Granted at NOW, as if the node had last been used a second before. */
 static void
 grant(struct idgen *gen)
 {
@@ -92,8 +92,8 @@ make_until_stopped(void *arg)
 	return NULL;
 }
 
-/* A thread that holds an id of the old grant in its hands must not use the
- * new grant's limit for it, nor the other way round. */
+/* A thread with an id of the old grant must not use the new grant's limit for
+ * it, nor the other way round. */
 static void
 an_id_never_mixes_two_grants(void **state)
 {

@@ -1,4 +1,4 @@
-/* idtest.c: waits without an end that matters, and reads the table. */
+/* idtest.c: waits with generous limits, and reads the table. */
 
 #include "idtest.h"
 
@@ -60,7 +60,7 @@ idtest_pause_ms(int64_t ms)
 	nanosleep(&pause, NULL);
 }
 
-/* Waits, for very long if need be, until ids are made again. */
+/* Waits until ids are available again, for very long if necessary. */
 uint64_t
 idtest_next_at_last(struct snowflake *ids)
 {

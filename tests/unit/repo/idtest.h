@@ -1,4 +1,4 @@
-/* idtest.h: makers of ids on a database whose leases are short. */
+/* idtest.h: id generators on a database with short leases. */
 
 #ifndef UNIT_REPO_IDTEST_H
 #define UNIT_REPO_IDTEST_H
@@ -12,7 +12,7 @@
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
 
-/* The last millisecond that a node has reserved. */
+/* The last millisecond reserved for a node. */
 #define IDTEST_LAST_MS "SELECT last_ms FROM worker WHERE id = ?"
 
 extern struct idtest {
@@ -20,21 +20,22 @@ extern struct idtest {
 	struct db *db;
 } idtest;
 
-/* cmocka's setup of the group, and of a test: nobody has a lease. */
+/* cmocka's setup of the group, and of a test, which starts without leases. */
 int idtest_setup(void **state);
 int idtest_clear(void **state);
 
 struct snowflake *idtest_open(void);
 uint64_t idtest_next(struct snowflake *ids);
 
-/* These wait, for very long if need be, until ids are made again, or not. */
+/* These wait until ids are available again, or unavailable, for very long if
+ * necessary. */
 uint64_t idtest_next_at_last(struct snowflake *ids);
 void idtest_wait_until_refused(struct snowflake *ids);
 
 void idtest_pause_ms(int64_t ms);
 
 void idtest_run(const char *sql);
-/* The one number that the query has for this node. */
+/* The single number that the query returns for this node. */
 int64_t idtest_number(const char *sql, uint64_t node);
 
 #endif

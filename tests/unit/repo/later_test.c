@@ -1,5 +1,5 @@
-/* later_test.c: statements of a transaction that go in one packet: in order, all
- * or none, and with the same values as one by one. */
+/* later_test.c: statements of a transaction that are sent in one packet: in
+ * order, all or none, and with the same values as when sent singly. */
 
 #include "../unit.h"
 #include "base/buf.h"
@@ -49,7 +49,7 @@ work_of(void **state)
 	};
 }
 
-/* A read sees what was kept before it, and nothing that comes after. */
+/* A read sees what was kept before it, and nothing that follows. */
 static enum err
 put_and_look(struct db *db, void *arg)
 {
@@ -72,7 +72,8 @@ they_run_in_order(void **state)
 	assert_string_equal(body_of(&work, 2).data, "y");
 }
 
-/* The second row is there already: nor is the first stored, nor the third. */
+/* The second row exists already, so neither the first nor the third is
+ * stored. */
 static enum err
 put_twice(struct db *db, void *arg)
 {
@@ -108,7 +109,7 @@ all_or_none(void **state)
 			ERR_NOT_FOUND);
 		assert_int_equal(testdb_number(work.t, ROWS, work.id), 0);
 	}
-	/* The connection is as good as before. */
+	/* The connection is still usable. */
 	assert_int_equal(db_transaction(work.t->db, put_and_look, &work), OK);
 }
 
@@ -123,7 +124,7 @@ put_n(struct db *db, void *arg)
 	return OK;
 }
 
-/* Short and long ones, and more than are kept. */
+/* Short and long values, and more than can be kept. */
 static void
 every_byte_is_kept(void **state)
 {
@@ -175,8 +176,8 @@ nothing_is_nothing(void **state)
 	assert_int_equal(testdb_number(work.t, ROWS, work.id), 1);
 }
 
-/* A text that ends in the beginning of a character does not take the quote
- * behind it along: it is refused as a value, and is nothing else. */
+/* A text that ends with a partial character must not swallow the quote after
+ * it: the server refuses it as a value. */
 static void
 what_is_no_utf8_stays_a_value(void **state)
 {

@@ -1,4 +1,4 @@
-/* login_test.c: logins in their rows, counted failures, invitations. */
+/* login_test.c: logins, counted failures, invitations. */
 
 #include "repo/login.h"
 
@@ -15,7 +15,7 @@
 #define NOW INT64_C(1750000000123)
 #define HOUR_MS INT64_C(3600000)
 
-/* A hash as good as any: 32 bytes that no other test has. */
+/* A hash: 32 bytes that no other test uses. */
 static struct span
 new_hash(struct testdb *t)
 {
@@ -23,7 +23,7 @@ new_hash(struct testdb *t)
 	uint64_t id = testdb_id();
 
 	memcpy(bytes + 5, &id, sizeof(id));
-	bytes[31] = ' '; /* must not be lost at the end */
+	bytes[31] = ' '; /* must not be trimmed */
 	return (struct span){ bytes, 32 };
 }
 
@@ -135,7 +135,7 @@ they_are_listed_and_ended_by_their_user(void **state)
 	struct login foreign = make(t);
 	struct login_list found;
 
-	make_for(t, user_id, NOW); /* over */
+	make_for(t, user_id, NOW); /* expired */
 	assert_int_equal(
 		login_list(t->db, &t->arena, user_id, NOW, 10, &found), OK);
 	assert_int_equal(found.n, 2);
@@ -192,7 +192,7 @@ fill(struct testdb *t, const struct throttle *throttle)
 			throttle_count(t->db, throttle, NOW + i * 1000), OK);
 }
 
-/* Who cannot be counted is not let in. */
+/* If the attempt cannot be counted, it is refused. */
 static void
 without_the_database_nobody_is_let_in(void **state)
 {

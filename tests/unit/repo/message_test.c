@@ -1,4 +1,4 @@
-/* message_test.c: which of a client's list of messages a session knows. */
+/* message_test.c: which messages of a client's list a session knows. */
 
 #include "repo/message.h"
 
@@ -29,7 +29,7 @@ add(struct testdb *t, uint64_t session_id, const char *client_id)
 	return message.id;
 }
 
-/* Ids that nobody knows; every seventh is empty. */
+/* Unknown ids; every seventh is empty. */
 static void
 fill(struct testdb *t, struct span *ids)
 {
@@ -99,7 +99,7 @@ ids_are_compared_to_the_letter(void **state)
 	}
 }
 
-/* Only what was made here runs tools. */
+/* Only replies generated here may run tools. */
 static void
 a_posted_reply_is_not_made_here(void **state)
 {
@@ -113,7 +113,7 @@ a_posted_reply_is_not_made_here(void **state)
 	assert_false(message_is_made(&message));
 }
 
-/* A file of a megabyte stands before a text of another one. */
+/* A file of a megabyte comes before a text of another megabyte. */
 static void
 a_line_of_a_message_is_not_all_of_it(void **state)
 {
@@ -149,7 +149,7 @@ a_line_of_a_message_is_not_all_of_it(void **state)
 	buf_free(&parts);
 }
 
-/* Nothing but what stands at its start. */
+/* Only the text's beginning counts. */
 static void
 a_message_without_text_begins_at_its_start(void **state)
 {

@@ -1,4 +1,4 @@
-/* model_test.c: providers, models and settings, and who changes them. */
+/* model_test.c: providers, models and settings, and concurrent changes. */
 
 #include "repo/model.h"
 #include "repo/provider.h"
@@ -72,7 +72,7 @@ found(struct testdb *t, uint64_t id)
 	return row;
 }
 
-/* Tests share the tables, which have room for so many. */
+/* Tests share the tables, which have limited room. */
 static void
 remove_all(struct testdb *t)
 {
@@ -169,7 +169,7 @@ a_provider_has_a_name_of_its_own(void **state)
 		provider_change(t->db, &second, 0, &why), ERR_CONFLICT);
 	assert_int_equal(why, REFUSED_NAME);
 	assert_int_equal(
-		epoch(t), before + 1); /* what is refused raises none */
+		epoch(t), before + 1); /* a refused change does not raise it */
 	assert_int_equal(provider_change(t->db, &first, 0, &why), OK);
 }
 
@@ -263,7 +263,7 @@ there_is_one_default(void **state)
 	assert_int_equal(model_change(t->db, &second, 0, &why), OK);
 	assert_false(found(t, first.id).is_default);
 	assert_true(found(t, second.id).is_default);
-	/* Who has not seen that it is none any more. */
+	/* Based on a version from before it ceased to be the default. */
 	first.version = 2;
 	assert_int_equal(model_change(t->db, &first, 0, &why), ERR_CONFLICT);
 	assert_int_equal(why, REFUSED_CHANGED);

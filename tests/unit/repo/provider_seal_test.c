@@ -1,4 +1,4 @@
-/* provider_seal_test.c: a provider's secrets, under lock for its own row. */
+/* provider_seal_test.c: a provider's secrets, sealed for its own row. */
 
 #include "repo/provider_seal.h"
 
@@ -17,7 +17,7 @@ a_ring(struct arena *arena)
 
 	assert_true(fd >= 0);
 	close(fd);
-	assert_int_equal(remove(path), 0); /* it is made by the loading */
+	assert_int_equal(remove(path), 0); /* loading creates it */
 	assert_int_equal(secret_load(arena, path, &ring), OK);
 	assert_int_equal(remove(path), 0);
 	return ring;
@@ -47,7 +47,7 @@ what_is_sealed_is_for_its_own_row(void **state)
 	assert_int_equal(
 		provider_open(&ring, &arena, &thief, &secrets), ERR_INTERNAL);
 	thief.key_sealed = row.headers_sealed;
-	thief.id = 1; /* nor are headers a key */
+	thief.id = 1; /* nor can headers be opened as a key */
 	assert_int_equal(
 		provider_open(&ring, &arena, &thief, &secrets), ERR_INTERNAL);
 	arena_reset(&arena);

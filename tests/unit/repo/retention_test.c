@@ -8,7 +8,7 @@
 #include "repo/session.h"
 #include "testdb.h"
 
-/* Of other tests nothing is that old. */
+/* No data of other tests is this old. */
 #define OLD INT64_C(1000000000123)
 #define EDGE INT64_C(1100000000000)
 #define STEPS_MAX 100000
@@ -48,7 +48,7 @@ begin(bool keep_pinned)
 		.keep_pinned = keep_pinned };
 }
 
-/* How many it has deleted. */
+/* Returns how many sessions it has deleted. */
 static uint64_t
 walk(struct testdb *t, struct retention *retention)
 {
@@ -85,7 +85,7 @@ what_is_too_old_goes(void **state)
 	assert_int_equal(testdb_number(t, COUNT, edge), 1);
 }
 
-/* Until some are found; then they are about to be deleted. */
+/* Walks until it has found some sessions, which it is about to delete. */
 static void
 look(struct testdb *t, struct retention *retention)
 {
@@ -120,7 +120,8 @@ what_is_used_meanwhile_stays(void **state)
 	assert_int_equal(testdb_number(t, COUNT, liked), 0);
 }
 
-/* A shorter time, pins or not; and all others stay where nothing is too old. */
+/* Temporary chats have a shorter limit, pinned or not; all others stay if none
+ * are too old. */
 static void
 temporary_ones_go_sooner(void **state)
 {
@@ -159,8 +160,8 @@ two_walks_delete_each_once(void **state)
 	assert_int_equal(walk(t, &a), 0);
 }
 
-/* More than a transaction takes: people see nothing of it any more, and the
- * rest is noted. */
+/* More rows than a transaction deletes: people see nothing of the session any
+ * more, and the rest is noted. */
 static void
 a_large_one_goes_bit_by_bit(void **state)
 {

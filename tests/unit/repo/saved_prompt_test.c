@@ -1,4 +1,4 @@
-/* saved_prompt_test.c: prompts that people call by name. */
+/* saved_prompt_test.c: prompts that people use by name. */
 
 #include "repo/saved_prompt.h"
 
@@ -150,7 +150,7 @@ an_owner_has_so_many(void **state)
 	assert_int_equal(saved_prompt_erase(t->db, ann), OK);
 }
 
-/* Of an owner's, and of what everybody is sent. */
+/* The limits per owner, and for published prompts. */
 static void
 texts_have_their_room(void **state)
 {

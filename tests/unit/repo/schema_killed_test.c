@@ -1,4 +1,5 @@
-/* schema_killed_test.c: a migration that dies anywhere goes on from there. */
+/* schema_killed_test.c: a migration killed at any point continues from
+ * there. */
 
 #include "repo/schema.h"
 
@@ -9,15 +10,15 @@
 
 #include <stdlib.h>
 
-#define OLD 16 /* steps of a database that has data */
+#define OLD 16 /* steps applied before there is data */
 #define RUNS_MAX 600
 
-/* How a run dies. The program's notes in schema_version are what it does between
- * two statements, so it is stopped at one of them. */
-static const char REFUSE_IT[] = /* after a statement, before its note */
+/* How a run dies. Between two statements the program updates schema_version, so
+ * it is stopped at one of these updates. */
+static const char REFUSE_IT[] = /* after a statement, before recording it */
 	"SIGNAL SQLSTATE '45000'";
-static const char UNLOCK_IT[] = /* after a note, before its statement */
-	"DO RELEASE_LOCK('lamplight.migrate')";
+/* After recording a statement, before sending it. */
+static const char UNLOCK_IT[] = "DO RELEASE_LOCK('lamplight.migrate')";
 
 static void
 stop_at(const char *how, int n)
@@ -30,7 +31,8 @@ stop_at(const char *how, int n)
 	schematest_run(arena_printf(&schematest.arena, "SET @notes = %d", n));
 }
 
-/* Each run dies at its n-th note, until none is left to die at; how many. */
+/* Each run dies at its n-th update, until a run finishes; returns the number of
+ * runs. */
 static unsigned
 die_again_and_again(const char *how, int n)
 {
@@ -55,7 +57,8 @@ die_again_and_again(const char *how, int n)
 	return runs;
 }
 
-/* Everything in the database but the times of steps and the server's guess. */
+/* Everything in the database except the times of steps and the server's
+ * estimates. */
 static enum err
 add_line(struct row *row, void *arg)
 {
@@ -105,7 +108,7 @@ all_of_it(void)
 	return copy;
 }
 
-/* The first steps of this release, and something in their tables. */
+/* The first steps of this release, with some data in their tables. */
 static void
 make_old(void)
 {
@@ -164,7 +167,8 @@ killed_at_any_statement_it_goes_on(void **state)
 	}
 }
 
-/* What the server has refused was not done, and is not taken as such. */
+/* A statement that the server refused was not executed, and does not count as
+ * such. */
 static void
 what_is_in_the_way_stays_in_the_way(void **state)
 {

@@ -1,5 +1,5 @@
-/* schema_test.c: steps applied once and in order, failed ones taken up again,
- * and everything that is refused. */
+/* schema_test.c: steps are applied once and in order, failed ones are resumed,
+ * and invalid ones refused. */
 
 #include "repo/schema.h"
 
@@ -112,7 +112,8 @@ takes_up_a_failed_step_where_it_failed(void **state)
 	schematest_assert_said("0001_a.sql: statement 2, at line 3, failed");
 	assert_int_equal(schematest_applied(), 0);
 
-	assert_int_equal(schematest_migrate(), ERR_INVALID); /* it still does */
+	/* It still fails. */
+	assert_int_equal(schematest_migrate(), ERR_INVALID);
 	schematest_assert_said("0001_a.sql: statement 2, at line 3, failed");
 	schematest_run("CREATE TABLE missing (x INT)");
 	assert_int_equal(schematest_migrate(), OK);
@@ -135,8 +136,8 @@ a_step_that_has_done_nothing_may_be_corrected(void **state)
 	assert_int_equal(schematest_migrate(), OK);
 }
 
-/* In a database that it shares, what another application has made stays as it
- * is, and nothing of ours comes to it. */
+/* In a shared database, another application's tables stay unchanged, and ours
+ * are not created. */
 static void
 names_tables_that_are_not_ours(void **state)
 {
@@ -158,7 +159,7 @@ names_tables_that_are_not_ours(void **state)
 	schematest_assert_said("are to be made: schema_version. ");
 	schematest_run("DROP TABLE schema_version");
 	assert_int_equal(schematest_migrate(), OK);
-	/* Later, too, before a step begins. */
+	/* Also later, before a step begins. */
 	schematest_put("0003_c.sql",
 		"INSERT INTO a VALUES (1);\nCREATE TABLE late (x INT);");
 	schematest_run("CREATE TABLE late (theirs INT)");

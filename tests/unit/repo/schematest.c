@@ -46,7 +46,7 @@ drop_all_tables(void)
 	}
 }
 
-/* Only in the database that is made for the unit tests and thrown away. */
+/* Works only in the disposable database of the unit tests. */
 int
 schematest_open(void **state)
 {
@@ -150,7 +150,7 @@ schematest_assert_said(const char *part)
 		fail_msg("\"%s\" is not in: %s", part, schematest.said);
 }
 
-/* Pass each SQL once: statements are found again by their address. */
+/* Pass each SQL text only once: statements are looked up by address. */
 uint64_t
 schematest_number(const char *sql)
 {

@@ -1,6 +1,6 @@
 /*
  * schematest.h: a database and a directory of steps, both empty at the start of
- * each test; and what a migration says.
+ * each test; and the messages of a migration.
  */
 
 #ifndef UNIT_REPO_SCHEMATEST_H
@@ -17,11 +17,11 @@ extern struct schematest {
 	struct conf conf;
 	struct db *db;
 	char dir[64];
-	char said[4096]; /* every sentence, one a line */
+	char said[4096]; /* all sentences, one per line */
 } schematest;
 
-/* cmocka's group setup and teardown, and the setup of a test. Only in the
- * database that is made for the unit tests and thrown away. */
+/* cmocka's group setup and teardown, and the setup of a test. They work only in
+ * the disposable database of the unit tests. */
 int schematest_open(void **state);
 int schematest_close(void **state);
 int schematest_clear(void **state);
@@ -35,7 +35,7 @@ enum err schematest_migrate_from(const char *from);
 /* The schema_run's say(): appends to *said*. */
 void schematest_say(void *arg, const char *sentence);
 void schematest_assert_said(const char *part);
-/* Pass each SQL once: statements are found again by their address. */
+/* Pass each SQL text only once: statements are looked up by address. */
 uint64_t schematest_number(const char *sql);
 /* How many steps are done. */
 uint64_t schematest_applied(void);

@@ -57,7 +57,7 @@ texts_of(const struct blocks *blocks, const char *word)
 	return set;
 }
 
-/* Text i has "all", "one<i>", and "third" when 3 divides it. */
+/* Text i contains "all", "one<i>", and "third" if 3 divides i. */
 static void
 make(struct blocks *blocks)
 {
@@ -149,8 +149,7 @@ texts_are_taken_out(void **state)
 	free_blocks(&blocks);
 }
 
-/* What a block was cut from, or overwritten with, is read to its end and no
- * further. */
+/* A truncated or corrupted block is never read beyond its end. */
 static void
 what_is_no_block_holds_little(void **state)
 {

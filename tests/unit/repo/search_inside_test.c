@@ -1,5 +1,5 @@
-/* search_inside_test.c: words found by their middle, in texts that are in
- * segments and in those that are not yet. */
+/* search_inside_test.c: finds words by their middle, in texts in segments and
+ * in recent texts. */
 
 #include "repo/search.h"
 
@@ -78,7 +78,7 @@ forget(struct testdb *t, uint64_t session)
 	assert_int_equal(index_forget_place(t->db, &t->arena, session), OK);
 }
 
-/* Two segments and some that are in none; the first text names a server. */
+/* Two segments and some recent texts; the first text names a server. */
 static void
 fill(struct testdb *t, uint64_t user_id, uint64_t sessions[2])
 {
@@ -124,7 +124,7 @@ a_word_is_found_by_its_middle(void **state)
 		strstr(find(t, ann, "ginx").list[0].snippet.data, "nginx"));
 }
 
-/* Nothing of it is left, not even that there was such a word. */
+/* Nothing of it remains, not even the word in the vocabulary. */
 static void
 a_deleted_session_takes_its_words(void **state)
 {
@@ -175,7 +175,7 @@ segments_from_before_are_filled_in(void **state)
 	assert_int_equal(count(t, ann, "penrest"), 3);
 }
 
-/* A program of an older release writes segments beside us. */
+/* A program of an older release writes segments at the same time. */
 static void
 segments_that_have_none_are_found(void **state)
 {
@@ -203,8 +203,8 @@ segments_that_have_none_are_found(void **state)
 	assert_int_equal(count(t, ann, "ginx"), 1);
 }
 
-/* One cannot be stored, one is held by somebody who does not come back: the
- * others get theirs. */
+/* One list cannot be stored, another is locked for ever: the other segments get
+ * theirs. */
 static void
 a_segment_that_cannot_be_filled_is_passed_by(void **state)
 {
@@ -260,7 +260,7 @@ an_account_takes_all_of_it(void **state)
 	assert_int_equal(rows_of(t, "search_vocabulary", ann), 0);
 }
 
-/* The digits of a character that is no ASCII are no letters. */
+/* The digits that encode a non-ASCII character are not letters. */
 static void
 letters_are_whole(void **state)
 {

@@ -1,4 +1,4 @@
-/* search_pending_test.c: texts that are noted first, and written later. */
+/* search_pending_test.c: texts are noted first and indexed later. */
 
 #include "repo/search.h"
 
@@ -12,11 +12,11 @@
 
 #include <string.h>
 
-/* ---- what is pending */
+/* ---- pending texts */
 
 struct taking {
 	struct testdb *t;
-	uint64_t session_id; /* others may be pending from other tests */
+	uint64_t session_id; /* other tests may have pending texts, too */
 	struct search_note note;
 	struct search_source source;
 	unsigned n;
@@ -40,7 +40,7 @@ take_note(struct db *db, void *arg)
 	return search_done(db, &note, 1);
 }
 
-/* Takes all notes; those of the session are counted, and the last is kept. */
+/* Takes all notes; counts those of the session, and keeps the last one. */
 static struct taking
 take_notes(struct testdb *t, uint64_t session_id)
 {
@@ -75,7 +75,8 @@ a_note_brings_its_text(void **state)
 	assert_int_equal(taken.note.message_id, SEARCH_TITLE);
 	assert_true(span_is(taken.source.title, "Renamed"));
 	assert_null(taken.source.parts.data);
-	assert_int_equal(search_note(t->db, id, said + 1), OK); /* is gone */
+	/* Was deleted. */
+	assert_int_equal(search_note(t->db, id, said + 1), OK);
 	taken = take_notes(t, id);
 	assert_int_equal(taken.n, 1);
 	assert_null(taken.source.parts.data);
@@ -85,7 +86,7 @@ a_note_brings_its_text(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
-/* While one is at work, another finds nothing. */
+/* While one process works on it, another finds nothing. */
 static enum err
 look_from_beside(struct db *db, void *arg)
 {
@@ -121,7 +122,7 @@ struct storing {
 	uint64_t session_id;
 };
 
-/* While one holds the note, the text is stored again. */
+/* The text is stored again while a process holds the note. */
 static enum err
 store_beside(struct db *db, void *arg)
 {
@@ -154,10 +155,10 @@ who_stores_a_text_waits_for_nobody(void **state)
 	take_notes(t, id);
 	assert_int_equal(search_note(t->db, id, SEARCH_TITLE), OK);
 	assert_int_equal(db_transaction(t->db, store_beside, &storing), OK);
-	assert_int_equal(take_notes(t, id).n, 1); /* the newer text's */
+	assert_int_equal(take_notes(t, id).n, 1); /* of the newer text */
 }
 
-/* Large ones do not make a transaction long. */
+/* Large texts do not prolong a transaction. */
 static void
 a_batch_has_an_end(void **state)
 {
@@ -188,10 +189,10 @@ a_batch_has_an_end(void **state)
 
 struct beside {
 	struct testdb *t;
-	const struct search_note *first; /* held by t->db */
+	const struct search_note *first; /* locked through t->db */
 };
 
-/* While both hold their notes, the first is done with its own. */
+/* While both hold their notes, the first finishes with its own. */
 static enum err
 take_beside(struct db *db, void *arg)
 {
@@ -236,8 +237,8 @@ two_processes_do_not_wait_for_each_other(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
-/* One process has read a title; before it writes, the title is another one and
- * a second process comes by. */
+/* One process has read a title; before it writes, the title changes and a
+ * second process starts. */
 static enum err
 write_late(struct db *db, void *arg)
 {
@@ -285,7 +286,7 @@ the_newest_text_is_written_last(void **state)
 	assert_int_equal(take_notes(t, id).n, 0);
 }
 
-/* More notes than are taken at a time are nobody's, and hold up nothing. */
+/* More free notes than are taken at a time delay nothing. */
 static void
 many_notes_of_a_text_come_to_an_end(void **state)
 {
@@ -309,7 +310,7 @@ many_notes_of_a_text_come_to_an_end(void **state)
 	assert_int_equal(searchtest_count(t, ann, "title"), 1);
 }
 
-/* ---- what was stored before */
+/* ---- texts older than the index */
 
 static void
 what_was_stored_before_is_noted_newest_first(void **state)
@@ -336,7 +337,8 @@ what_was_stored_before_is_noted_newest_first(void **state)
 	assert_int_equal(search_fill(t->db, &fill), ERR_NOT_FOUND);
 	assert_int_equal(db_exec(t->db, BEGIN, PARAMS(U64(last + 1000))), OK);
 	assert_int_equal(search_fill(t->db, &fill), OK);
-	assert_int_equal(testdb_number(t, PENDING, last), 2); /* a title, too */
+	/* Including the title. */
+	assert_int_equal(testdb_number(t, PENDING, last), 2);
 	assert_int_equal(testdb_number(t, PENDING, small), 0);
 	assert_in_range(fill.done, 2, 600);
 	while (search_fill(t->db, &fill) == OK && fill.noted > 0)

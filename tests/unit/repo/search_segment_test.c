@@ -1,4 +1,4 @@
-/* search_segment_test.c: many texts become one segment of the index. */
+/* search_segment_test.c: many texts become a segment of the index. */
 
 #include "repo/search.h"
 
@@ -18,7 +18,7 @@
 
 #define MANY 300
 
-/* So many messages in sessions of ten, "common nNUMBER odd|even". */
+/* Writes messages in sessions of ten, "common nNUMBER odd|even". */
 static void
 say_many(struct testdb *t, uint64_t user_id, uint64_t *sessions)
 {
@@ -77,7 +77,7 @@ many_texts_become_a_segment(void **state)
 	assert_int_equal(rows_of(t, "search_recent", ann), 0);
 }
 
-/* Of words that begin alike, as addresses in a log do. */
+/* Words with common beginnings, like addresses in a log. */
 static const char *
 long_text(struct testdb *t, unsigned number)
 {
@@ -90,8 +90,8 @@ long_text(struct testdb *t, unsigned number)
 
 #define LONG 12
 
-/* However long and alike they are: no statement is too large, no block grows
- * beyond what a search may read, and none is left over. */
+/* However long and similar the words are, no statement is too large, no block
+ * exceeds what a search may read, and no word is lost. */
 static void
 long_texts_become_segments(void **state)
 {
@@ -117,7 +117,7 @@ long_texts_become_segments(void **state)
 			1);
 }
 
-/* A text that is written again is in two places, and found as it is. */
+/* A rewritten text is in two segments, and found by its current words. */
 static void
 a_text_is_written_again(void **state)
 {
@@ -169,7 +169,7 @@ a_deleted_session_leaves_its_segments(void **state)
 		assert_int_equal(rows_of(t, *table, ann), 0);
 }
 
-/* Twelve times a text would be more than the server takes. */
+/* The text repeated twelve times would exceed the server's limit. */
 static void
 a_text_fits_where_it_would_not_twelve_times(void **state)
 {

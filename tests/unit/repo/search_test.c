@@ -1,4 +1,4 @@
-/* search_test.c: texts found by their words, each user's own. */
+/* search_test.c: texts found by their words, for each user only their own. */
 
 #include "repo/search.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- */
+/* ---- finding */
 
 static void
 every_word_is_in_it(void **state)
@@ -35,7 +35,8 @@ every_word_is_in_it(void **state)
 	assert_int_equal(searchtest_count(t, ann, "18"), 1);
 	assert_int_equal(searchtest_count(t, ann, "lighter"), 1);
 	assert_int_equal(
-		searchtest_count(t, ann, "er"), 0); /* too little of a middle */
+		/* Too short for the middle of a word. */
+		searchtest_count(t, ann, "er"), 0);
 	assert_int_equal(searchtest_count(t, ann, "lamp stockholm"), 0);
 	assert_int_equal(searchtest_count(t, ann, "872"), 1);
 	assert_int_equal(searchtest_count(t, ann, "873"), 0);
@@ -73,7 +74,7 @@ each_finds_their_own(void **state)
 	assert_int_equal(
 		searchtest_find(t, bob, "secret", 50).list[0].session_id, his);
 	assert_int_equal(searchtest_count(t, testdb_id(), "secret"), 0);
-	/* even where the index is wrong */
+	/* even if the index is wrong */
 	searchtest_put(t, ann, his, searchtest_say(t, bob, his, "misplaced"),
 		"misplaced");
 	assert_int_equal(searchtest_count(t, ann, "misplaced"), 0);
@@ -204,7 +205,7 @@ a_snippet_of_a_long_word_is_cut_in_it(void **state)
 	assert_int_equal(strlen(snippet_of(t, body, "魚")), 160 * 3 + 3);
 }
 
-/* Beyond the cap nothing is found, and no character is cut. */
+/* Nothing is found beyond the limit, and no character is split. */
 static void
 a_very_long_text_is_found_by_its_beginning(void **state)
 {

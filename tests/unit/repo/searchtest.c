@@ -35,7 +35,7 @@ searchtest_put(struct testdb *t, uint64_t user_id, uint64_t session_id,
 	assert_int_equal(index_put(t->db, &text, 1), OK);
 }
 
-/* The body without quotes and backslashes. */
+/* Parts with this body, which must not contain quotes or backslashes. */
 struct span
 searchtest_parts(struct testdb *t, const char *body)
 {
@@ -43,7 +43,7 @@ searchtest_parts(struct testdb *t, const char *body)
 		&t->arena, "[{\"type\":\"text\",\"text\":\"%s\"}]", body));
 }
 
-/* A message that is written into the index. */
+/* Adds a message and indexes it. */
 uint64_t
 searchtest_say(struct testdb *t, uint64_t user_id, uint64_t session_id,
 	const char *body)

@@ -1,5 +1,5 @@
-/* server_test.c: servers, accounts and tables that do not suit, and what is
- * said about them. */
+/* server_test.c: unsuitable servers, accounts and tables, and how they are
+ * reported. */
 
 #include "repo/server.h"
 
@@ -64,7 +64,7 @@ open_tables(void **state)
 	return schema_migrate(&run) == OK ? 0 : -1;
 }
 
-/* An account of its own with these rights. */
+/* An account with these privileges. */
 static struct db *
 guest(struct dbtest *t, const char *rights)
 {
@@ -187,7 +187,7 @@ each_missing_right_is_named(void **state)
 	}
 }
 
-/* In a database of its own. */
+/* In a separate database. */
 static void
 the_documented_rights_are_enough_to_migrate(void **state)
 {
@@ -227,7 +227,7 @@ away_is_said_with_its_reason(void **state)
 	db_free(db);
 }
 
-/* The session's own time stands for a server whose clock is wrong. */
+/* The session's own time simulates a server with a wrong clock. */
 static void
 clocks_that_are_far_apart_are_named(void **state)
 {

@@ -1,4 +1,4 @@
-/* session_delete_test.c: the end of conversations. */
+/* session_delete_test.c: deleting conversations. */
 
 #include "repo/session.h"
 
@@ -65,7 +65,7 @@ a_deleted_session_leaves_nothing(void **state)
 	uint64_t running;
 	struct session found;
 
-	for (int i = 0; i < 1203; i++) /* more than two statements' worth */
+	for (int i = 0; i < 1203; i++) /* more than two statements delete */
 		add_message(t, id, "complete");
 	running = add_message(t, id, "streaming");
 	add_deltas(t, running, 1101);
@@ -75,7 +75,7 @@ a_deleted_session_leaves_nothing(void **state)
 		session_find(t->db, &t->arena, ann, id, &found), ERR_NOT_FOUND);
 	assert_int_equal(testdb_number(t, COUNT_SESSIONS, id), 0);
 	assert_int_equal(testdb_number(t, COUNT_DELTAS, running), 0);
-	/* some hundred with the delete, the others behind it */
+	/* some hundred at once, the rest afterwards */
 	assert_in_range(testdb_number(t, COUNT_MESSAGES, id), 1, 1203 - 500);
 	assert_int_equal(erase_rest(t->db, ann, ERASE_TO_THE_END), OK);
 	assert_int_equal(testdb_number(t, COUNT_MESSAGES, id), 0);
@@ -84,7 +84,7 @@ a_deleted_session_leaves_nothing(void **state)
 		session_delete(t->db, &t->arena, ann, &id, 1), ERR_NOT_FOUND);
 }
 
-/* The reply's last update finds no row, and that is no error. */
+/* The reply's last update finds no row, which is not an error. */
 static void
 a_reply_may_end_after_its_session(void **state)
 {
@@ -140,7 +140,8 @@ delete_it(void *arg)
 	struct deleter *deleter = arg;
 	struct arena arena = ARENA_INIT;
 	struct db *db = db_new(&deleter->t->conf.db);
-	uint64_t id = deleter->id; /* which session_delete() may sort */
+	/* A copy, because session_delete() may sort it. */
+	uint64_t id = deleter->id;
 
 	deleter->err = session_delete(db, &arena, deleter->user_id, &id, 1);
 	db_free(db);

@@ -58,7 +58,7 @@ rename_to(struct testdb *t, uint64_t user_id, uint64_t id, const char *title)
 	return session_change(t->db, &t->arena, user_id, id, &change);
 }
 
-/* ---- */
+/* ---- tests */
 
 static void
 a_session_belongs_to_one_user(void **state)
@@ -138,7 +138,7 @@ a_running_reply_shows(void **state)
 	assert_false(found.streaming);
 }
 
-/* A reply below *parent_id* that has ended, on the shown path. */
+/* A finished reply below *parent_id*, on the shown path. */
 static uint64_t
 add_reply(struct testdb *t, uint64_t session_id, uint64_t parent_id, bool asks)
 {
@@ -188,7 +188,8 @@ a_reply_that_asks_shows_until_the_next_one(void **state)
 	add_reply(t, id, 0, true);
 	assert_int_equal(session_settle(t->db, id, NOW + 1, 0), OK);
 	assert_true(asks(t, ann, id));
-	/* An answer goes, or another question, and a reply begins. */
+	/* A reply is replaced, or another question is asked, and a new reply
+	 * begins. */
 	assert_int_equal(session_touch(t->db, id, NOW + 2, 0), OK);
 	next = add_message(t, id, "streaming");
 	assert_false(asks(t, ann, id));
@@ -246,7 +247,7 @@ a_mark_alone_is_no_reply(void **state)
 	assert_false(found.streaming);
 }
 
-/* Every page size gives the same list, also where updates are at one moment. */
+/* Every page size yields the same list, also if updates have the same time. */
 static void
 pages_are_the_list_cut(void **state)
 {
@@ -256,7 +257,8 @@ pages_are_the_list_cut(void **state)
 
 	for (int i = 0; i < N; i++) {
 		ids[i] = testdb_session(
-			t, ann, NOW + i / 5); /* five at one moment */
+			/* Groups of five with the same time. */
+			t, ann, NOW + i / 5);
 		testdb_session(t, bob, NOW + i);
 	}
 	for (unsigned limit = 1; limit <= N + 1; limit++) {

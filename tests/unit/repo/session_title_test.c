@@ -1,5 +1,5 @@
-/* session_title_test.c: who may ask for a title, how often, and whose title
- * stays. */
+/* session_title_test.c: who may request a title, how often, and whose title
+ * remains. */
 
 #include "repo/session_title.h"
 
@@ -35,7 +35,7 @@ make(void **state)
 	return place;
 }
 
-/* When the database believes that it is *now_ms*; what this process believes
+/* Claims a title while the database's time is *now_ms*; this process's time
  * does not matter. */
 static bool
 claim(struct place place, uint64_t user_id, int64_t now_ms)

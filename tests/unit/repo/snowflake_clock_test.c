@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <time.h>
 
-/* ---- clock.h, with a wall clock that can be set; it is linked in the place
- * of lib/base/clock.c */
+/* ---- clock.h with an adjustable wall clock, linked instead of
+ * lib/base/clock.c */
 
 static _Atomic int64_t wall_offset_ms;
 
@@ -78,7 +78,7 @@ large_steps_back_are_refused_and_heal(void **state)
 	for (size_t i = 0; i < LENGTH(steps); i++) {
 		wall_offset_ms = steps[i];
 		assert_int_equal(snowflake_next(ids, 0, &id), ERR_BUSY);
-		idtest_pause_ms(LEASE_MS); /* the keeper has seen it as well */
+		idtest_pause_ms(LEASE_MS); /* until the keeper has noticed */
 		assert_int_equal(snowflake_next(ids, 0, &id), ERR_BUSY);
 		assert_true(snowflake_held(ids));
 		wall_offset_ms = 0;
@@ -113,8 +113,8 @@ an_hour_forward_and_back_does_no_harm(void **state)
 	snowflake_close(ids);
 }
 
-/* Within the tolerance the wrong clock is believed, so ids get ahead; put
- * right again, they are made with another node. */
+/* Within the tolerance the wrong clock is trusted, so ids run ahead; when it is
+ * corrected, another node generates them. */
 static void
 ids_far_ahead_are_left_behind_with_their_node(void **state)
 {
@@ -136,8 +136,8 @@ ids_far_ahead_are_left_behind_with_their_node(void **state)
 	snowflake_close(ids);
 }
 
-/* A process that starts with a wrong clock makes nothing, spoils nothing, and
- * works as soon as the clock is right. */
+/* A process that starts with a wrong clock generates nothing, does no damage,
+ * and works as soon as the clock is right. */
 static void
 starting_with_a_wrong_clock(void **state)
 {

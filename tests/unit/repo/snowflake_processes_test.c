@@ -45,7 +45,7 @@ make_ids(void *arg)
 	return NULL;
 }
 
-/* In a child: ends it. */
+/* Runs in a child, and ends it. */
 static void
 make_in_threads(uint64_t *out, int64_t *took_ms)
 {
@@ -116,12 +116,12 @@ eight_million_ids_of_two_processes_are_all_different(void **state)
 #define LOG_MAX 10000000
 
 struct shared_log {
-	struct lease lease; /* the first */
+	struct lease lease; /* the first lease */
 	_Atomic size_t n;
 	uint64_t ids[LOG_MAX];
 };
 
-/* In a child, until it is killed. */
+/* Runs in a child until it is killed. */
 static void
 make_and_log(struct shared_log *log)
 {
@@ -152,8 +152,8 @@ wait_for_ids(struct shared_log *log, size_t n)
 	assert_true(log->n >= n);
 }
 
-/* Stopped in the middle of its work until its lease is over and cleared up
- * after: it makes no other id under it. */
+/* A process is stopped in the middle of its work until its lease has ended and
+ * been cleared up: it generates no further id under that lease. */
 static void
 a_stopped_process_does_not_go_on_under_its_lease(void **state)
 {
@@ -184,7 +184,7 @@ a_stopped_process_does_not_go_on_under_its_lease(void **state)
 		assert_int_equal(id_node(log->ids[i]), lease.node);
 		assert_true(id_ms(log->ids[i]) <= reserved_ms);
 	}
-	/* The one at *before* may have been on its way into the log. */
+	/* The id at *before* may have been on its way into the log. */
 	for (size_t i = before + 1; i < log->n; i++)
 		assert_true(id_node(log->ids[i]) != lease.node ||
 			id_ms(log->ids[i]) > reserved_ms);

@@ -98,7 +98,7 @@ replaces_a_lease_that_was_ended(void **state)
 	snowflake_close(ids);
 }
 
-/* The table is locked by somebody: nothing can be renewed. */
+/* The table is locked: nothing can be renewed. */
 static void
 refuses_while_the_lease_has_run_out(void **state)
 {
@@ -109,7 +109,7 @@ refuses_while_the_lease_has_run_out(void **state)
 	idtest_run("LOCK TABLES worker WRITE");
 	idtest_wait_until_refused(ids);
 	assert_false(snowflake_held(ids));
-	/* The renewal that waits for the lock comes too late as well. */
+	/* The renewal that waits for the lock is too late as well. */
 	idtest_pause_ms(2 * LEASE_MS);
 	idtest_run("UNLOCK TABLES");
 	idtest_next_at_last(ids);
@@ -120,7 +120,7 @@ refuses_while_the_lease_has_run_out(void **state)
 	snowflake_close(ids);
 }
 
-/* Likewise, but somebody has cleared up after it in the meantime. */
+/* The same, but another process has cleared up meanwhile. */
 static void
 takes_another_when_the_lease_was_retired(void **state)
 {

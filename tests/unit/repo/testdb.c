@@ -20,7 +20,8 @@ say(void *arg, const char *sentence)
 	fprintf(stderr, "# %s\n", sentence);
 }
 
-/* One skipped case for the whole program, so that nobody takes it for a pass. */
+/* Reports one skipped case for the whole program, so that it does not count as
+ * passed. */
 static void
 end_without_database(void)
 {
@@ -60,7 +61,7 @@ testdb_close(void **state)
 	return 0;
 }
 
-/* Microseconds with room for sequence: rises over test programs too. */
+/* Microseconds plus a sequence: rises across test programs, too. */
 uint64_t
 testdb_id(void)
 {

@@ -1,4 +1,4 @@
-/* usage_model_test.c: what users have used of models, and its sums. */
+/* usage_model_test.c: users' usage of models, and its sums. */
 
 #include "repo/usage_model.h"
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Days that no other test has. */
+/* Days that no other test uses. */
 #define DAY INT64_C(86400000)
 #define NOON (INT64_C(10957) * DAY + DAY / 2) /* 2000-01-01 */
 
@@ -56,7 +56,7 @@ what_was_used_adds_up(void **state)
 	add(t, ann, NOON, one);
 	found = sums(t, USAGE_BY_MODEL, USAGE_FIRST, 200);
 	assert_int_equal(of(&found, model)->used.cost, USAGE_COST_UNKNOWN);
-	one.cost = 0; /* known, and nothing */
+	one.cost = 0; /* known to be 0 */
 	add(t, ann, NOON + 1, one);
 	one.cost = 7;
 	one.name = span_of("m-2");
@@ -82,7 +82,7 @@ what_was_used_adds_up(void **state)
 	assert_null(of(&found, model));
 }
 
-/* As settings may name a model: of any length, or not at all. */
+/* The model's name as in the settings: of any length, or none. */
 static void
 any_name_is_taken(void **state)
 {
@@ -99,7 +99,7 @@ any_name_is_taken(void **state)
 	assert_int_equal(usage_model_delete(t->db, ann), OK);
 }
 
-/* Sums that are equal are told apart by the id, also at the edge of a page. */
+/* Equal sums are ordered by id, also at the edge of a page. */
 static void
 pages_join(void **state)
 {

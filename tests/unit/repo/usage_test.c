@@ -1,4 +1,4 @@
-/* usage_test.c: what a user has used, day by day. */
+/* usage_test.c: a user's usage per day. */
 
 #include "repo/usage.h"
 
@@ -57,7 +57,7 @@ as_many_days_as_asked_for(void **state)
 	struct testdb *t = *state;
 	uint64_t ann = testdb_id();
 
-	for (int i = -1; i < 40; i++) /* tomorrow is not in it */
+	for (int i = -1; i < 40; i++) /* tomorrow is not included */
 		add(t, ann, NOON - i * DAY, 1);
 	assert_int_equal(list(t, ann, 1).n, 1);
 	assert_string_equal(list(t, ann, 1).list[0].day, "2025-11-22");

@@ -1,4 +1,4 @@
-/* user_test.c: accounts and a site's own users. */
+/* user_test.c: accounts, and users with site tokens. */
 
 #include "repo/user.h"
 
@@ -158,7 +158,8 @@ a_subject_has_one_user(void **state)
 	assert_string_equal(found.subject, subject.data);
 }
 
-/* 'ann' and 'ann ' are equal to utf8mb4_bin, 'ann' and 'Ann' to others. */
+/* 'ann' and 'ann ' are equal in utf8mb4_bin, 'ann' and 'Ann' in other
+ * collations. */
 static void
 subjects_are_compared_byte_by_byte(void **state)
 {

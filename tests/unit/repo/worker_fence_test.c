@@ -1,5 +1,5 @@
-/* worker_fence_test.c: the fence, and its other side: leases that are over, given
- * up for dead, or retired. */
+/* worker_fence_test.c: the fence and its other side: leases that have ended,
+ * belong to dead processes, or are retired. */
 
 #include "workertest.h"
 
@@ -46,12 +46,13 @@ retiring_needs_a_lease_that_is_over(void **state)
 	assert_int_equal(
 		workertest_take(RESERVED, &after_ms).epoch, lease.epoch + 2);
 	assert_int_equal(
-		worker_retire(workertest.db, lease), OK); /* handed on */
+		/* Taken by another holder. */
+		worker_retire(workertest.db, lease), OK);
 	workertest_run("DELETE FROM worker");
 	assert_int_equal(worker_retire(workertest.db, unknown), OK);
 }
 
-/* Even when the database's clock goes back, so that it seems to last. */
+/* Even if the database's clock goes back, so that the lease seems to last. */
 static void
 what_is_retired_stays_retired(void **state)
 {
@@ -73,7 +74,7 @@ what_is_retired_stays_retired(void **state)
 struct race {
 	struct lease lease;
 	pthread_t thread;
-	_Atomic int step; /* of what happened, in order */
+	_Atomic int step; /* position of the next event */
 	int n_waits;
 	int retired_at;
 };
@@ -92,7 +93,8 @@ retire(void *arg)
 	return NULL;
 }
 
-/* The lease ends while the fenced transaction runs; then somebody clears up. */
+/* The lease ends while the fenced transaction runs; then another process clears
+ * up. */
 static enum err
 write_slowly(struct db *same, void *arg)
 {
@@ -122,11 +124,11 @@ retiring_waits_for_the_commit_behind_the_fence(void **state)
 		db_transaction(workertest.db, write_slowly, &race), OK);
 	pthread_join(race.thread, NULL);
 	assert_int_equal(race.retired_at, 2);
-	assert_true(race.n_waits > 0); /* and others are looked after */
+	assert_true(race.n_waits > 0); /* and continues with other leases */
 	assert_int_equal(worker_fence(workertest.db, race.lease), ERR_CONFLICT);
 }
 
-/* What stands behind the columns of a statement. */
+/* Whether the fence of a statement holds. */
 static bool
 is_guarded_through(struct lease lease)
 {
@@ -165,7 +167,7 @@ is_said_to_be_dead(const char *alive, void *arg)
 	return strcmp(alive, arg) == 0;
 }
 
-/* Its lease has not run out: nothing may be written under it all the same, and
+/* Its lease has not expired; nevertheless nothing may be written under it, and
  * the node is free. */
 static void
 a_lease_ends_with_its_holder(void **state)

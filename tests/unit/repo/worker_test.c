@@ -1,4 +1,4 @@
-/* worker_test.c: leases of node numbers, also of many at once. */
+/* worker_test.c: leases of node numbers, also many at once. */
 
 #include "workertest.h"
 
@@ -83,7 +83,7 @@ a_node_with_ids_in_the_future_is_taken_last(void **state)
 	assert_int_equal(after_ms, 4000000000000);
 }
 
-/* Wherever it begins to look; node 0 is one like all others. */
+/* Wherever the search begins; node 0 is an ordinary node. */
 static void
 of_two_with_ids_in_the_future_the_nearer_one_is_taken(void **state)
 {
@@ -140,7 +140,7 @@ left_us(struct lease lease)
 	return us;
 }
 
-/* For as long as was asked, and not a bit longer. */
+/* For exactly as long as requested. */
 static void
 a_lease_lasts_as_long_as_was_asked(void **state)
 {
@@ -173,7 +173,7 @@ says_so_when_every_node_is_taken(void **state)
 		ERR_BUSY);
 }
 
-/* As when the database was away for longer than it lasts. */
+/* As if the database had been unreachable for longer than the lease lasts. */
 static void
 a_lease_that_is_over_is_renewed_while_nobody_has_touched_it(void **state)
 {
@@ -206,7 +206,7 @@ a_lease_that_was_handed_on_is_not_renewed(void **state)
 	assert_int_equal(
 		worker_renew(workertest.db, lease, &wanted), ERR_CONFLICT);
 	assert_int_equal(worker_fence(workertest.db, lease), ERR_CONFLICT);
-	/* nor when the next holder's is over too */
+	/* nor after the next holder's lease has ended, too */
 	workertest_expire(lease);
 	assert_int_equal(
 		worker_renew(workertest.db, lease, &wanted), ERR_CONFLICT);
@@ -227,7 +227,7 @@ a_lease_given_back_says_where_the_ids_ended(void **state)
 	assert_int_equal(
 		workertest_take(RESERVED, &after_ms).epoch, lease.epoch + 2);
 	assert_int_equal(after_ms, RESERVED - 1000);
-	/* Not by one who has lost it. */
+	/* A process that has lost the lease cannot release it. */
 	assert_int_equal(worker_release(workertest.db, lease, 5), OK);
 	assert_int_equal(workertest_last_ms(lease), RESERVED);
 }
@@ -264,7 +264,7 @@ no_two_hold_the_same_node(void **state)
 	int taken = 0;
 
 	(void)state;
-	/* Few are left, so that they get into each other's way. */
+	/* Few nodes are left, so that the takers collide. */
 	workertest_run(
 		"INSERT INTO worker (id, epoch, holder, lease_until, last_ms) SELECT seq, 5, 'others',"
 		" NOW(3) + INTERVAL IF(seq < 200, 0, 1) HOUR, 0"
@@ -277,7 +277,7 @@ no_two_hold_the_same_node(void **state)
 		struct lease lease = leases[i / TAKES][i % TAKES];
 
 		if (lease.epoch == 0)
-			continue; /* overtaken too often, and said so */
+			continue; /* overtaken too often, as reported */
 		assert_int_equal(lease.epoch, 6);
 		assert_true(lease.node < 200);
 		assert_false(held[lease.node]);

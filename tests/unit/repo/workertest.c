@@ -1,4 +1,4 @@
-/* workertest.c: leases that a test takes, ends and looks at. */
+/* workertest.c: takes, ends and inspects leases. */
 
 #include "workertest.h"
 
@@ -98,7 +98,7 @@ workertest_last_ms(struct lease lease)
 	return value;
 }
 
-/* All nodes but these are held by others. */
+/* Leases all nodes but these. */
 void
 workertest_leave_free(int a, int b)
 {

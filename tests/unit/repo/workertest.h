@@ -21,7 +21,8 @@ extern struct workertest {
 	struct db *db, *other;
 } workertest;
 
-/* cmocka's group setup and teardown, and the setup of a test: no leases. */
+/* cmocka's group setup and teardown, and the setup of a test, which starts
+ * without leases. */
 int workertest_setup(void **state);
 int workertest_teardown(void **state);
 int workertest_clear(void **state);
@@ -30,15 +31,15 @@ void workertest_run(const char *sql);
 
 /* Terms that begin now. */
 struct worker_terms workertest_terms(int64_t reserved_ms);
-/* worker_take(), which has to work. */
+/* worker_take(), which must succeed. */
 struct lease workertest_take(int64_t reserved_ms, int64_t *after_ms);
-/* It is over, and nobody has noticed. */
+/* Ends the lease without anybody noticing. */
 void workertest_expire(struct lease lease);
 /* For db_one(): an int64_t. */
 void workertest_read_i64(struct row *row, void *out);
-/* What its node has reserved. */
+/* The last millisecond reserved for its node. */
 int64_t workertest_last_ms(struct lease lease);
-/* All nodes but these are held by others. */
+/* Leases all nodes but these. */
 void workertest_leave_free(int a, int b);
 
 #endif
