@@ -34,7 +34,7 @@ asked_of(const struct json *metadata)
 }
 
 /* A continued reply keeps the counts of its first part until the model's server
- * sends new ones; only then is the count complete. */
+ * sends new ones, which is certain only of a complete reply. */
 static struct usage_model
 used_by(struct arena *arena, const struct message_end *end)
 {

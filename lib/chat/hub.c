@@ -43,8 +43,7 @@ on_follow_remote(void *arg)
 	remote_follow(arg);
 }
 
-/* The reader that was waiting for the text to come now gets the stored
- * reply. */
+/* Answers no: the reader who wanted to follow now finds the stored reply. */
 static void
 on_followed_end(struct stream_waiter *waiter, bool stored)
 {

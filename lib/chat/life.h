@@ -79,9 +79,9 @@ union life_what {
 enum life_answer
 life_event(struct stream *stream, enum life_event event, union life_what what);
 
-/* Opens a stream of the set, RUNNING or REMOTE. If the reply was followed in
- * another process, its readers move to the new stream. No model is asked
- * yet. */
+/* Opens a stream of the set, RUNNING or REMOTE. If the reply was followed here
+ * while another process ran it, its readers move to the new stream. No model
+ * is asked yet. */
 struct stream *life_open(
 	struct lives *lives, struct hub_start *start, enum stream_state state);
 

@@ -245,8 +245,8 @@ models_of_reply(
 	return model != NULL && is_usable(model) ? model : NULL;
 }
 
-/* If none of the tables' models can be asked, the configuration's is, even if
- * it is not set. */
+/* If no model of the tables can be asked, the default is the configuration's,
+ * even if that is not set; then it is not in the list. */
 static bool
 is_listed(const struct models_all *all, const struct llm_model *model)
 {

@@ -26,7 +26,8 @@ MUST_USE enum err publisher_open(const struct conf *conf, struct loop *loop,
 /* Call this at the end of every iteration of the loop. */
 void publisher_publish(struct publisher *publisher);
 
-/* Takes back the batch that is out. Call this when the loop has stopped. */
+/* Ends the journals, which give back or give up the batches that are out. Call
+ * this when the loop has stopped. */
 void publisher_stop(struct publisher *publisher);
 /* Call this later, when no stream refers to the publisher and the loop is
  * closed. */

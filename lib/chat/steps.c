@@ -111,7 +111,7 @@ on_end(void *arg, const struct llm_result *result)
 	if (steps_ask_instead(
 		    steps, in_place || llm_fault_is_theirs(result->fault)))
 		return;
-	/* The AI SDK expects a step to begin here, too. */
+	/* The AI SDK begins a step even in such a stream. */
 	if (in_place)
 		on_event(steps, &(struct llm_event){ .type = LLM_BEGIN });
 	steps_on_usage(steps, &result->usage);

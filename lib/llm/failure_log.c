@@ -8,10 +8,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* The longest part of a user's text that may remain visible. */
+/* Every piece of a user's text of this length is hidden. */
 #define WINDOW 8
-/* The longest part of our key that may remain; a shorter key is searched for as
- * a whole. */
+/* Every piece of our key of this length is hidden; a key shorter than PIECES_OF
+ * only as a whole. */
 #define PIECE 4
 #define PIECES_OF 16
 /* Longer quotations and JSON values reveal what was sent. */

@@ -175,7 +175,7 @@ think_feed(struct think *think, struct span text, const struct think_out *out)
 	buf_free(&joined);
 }
 
-/* The blanks that were held are the end of the thought, so they are dropped. */
+/* Blanks held at the end of a thought are dropped. */
 void
 think_flush(struct think *think, const struct think_out *out)
 {

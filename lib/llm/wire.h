@@ -92,7 +92,7 @@ struct wire {
 	bool (*take_short)(struct llm_stream *stream, struct span data);
 	/* Handles an event that is too large to be parsed by the beginning and
 	 * the end of its data (sse_parser.h). ERR_TOO_BIG if it contains
-	 * anything new. NULL: every large event does. */
+	 * anything new. NULL if every large event does. */
 	enum err (*take_large)(
 		struct llm_stream *stream, struct span head, struct span tail);
 	/* Whether the event reports an error. A possible error only sets

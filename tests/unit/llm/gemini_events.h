@@ -1,11 +1,12 @@
 /*
- * gemini_events.h: streamed Gemini answers, and what is expected of them as
- * words, whole and cut after every byte: how it was split never shows.
+ * gemini_events.h: streamed Gemini answers and the events expected of them, in
+ * words; each answer is played whole and cut after every byte, which must not
+ * make a difference.
  *
- *	"text" ~thought~   pieces; their ends |" |~ with what they keep
+ *	"text" ~thought~   pieces; their ends |" |~ with their state
  *	+0 id name (kept) 0:args -0   a call
  *	@address(title)    a source
- *	ok stop            the fault's word and that of the reason
+ *	ok stop            the words of the fault and of the finish reason
  *	8/3/18/0/7         tokens: input, output, total, cached, reasoning
  */
 
