@@ -201,7 +201,7 @@ rates_give_back(struct rates_hold *hold)
 			cell->held--;
 		pthread_mutex_unlock(&hold->rates->lock);
 	}
-	*hold = (struct rates_hold){ 0 };
+	hold->n = 0;
 }
 
 bool

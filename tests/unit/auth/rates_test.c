@@ -124,6 +124,7 @@ what_runs_is_given_back(void **state)
 	assert_true(take_at(&rule, 1, NOW, &second, &why));
 	assert_false(take_at(&rule, 1, NOW, &third, &why));
 	assert_int_equal(why.clause->period_s, 0);
+	assert_int_equal(why.wait_ms, 0); /* nobody knows */
 	assert_int_equal(third.n, 0);
 	rates_give_back(&third);
 	assert_false(take_at(&rule, 1, NOW, &third, &why));
@@ -131,6 +132,24 @@ what_runs_is_given_back(void **state)
 	rates_give_back(&first);
 	assert_true(take_at(&rule, 1, NOW, &third, &why));
 	assert_false(take_at(&rule, 1, NOW, &first, &why));
+}
+
+static void
+all_clauses_are_given_back(void **state)
+{
+	struct rule rule = rule_of("user 2 at once, user 3 at once");
+	struct rates_hold holds[3] = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_true(take_at(&rule, 1, NOW, &holds[0], &why));
+		assert_true(take_at(&rule, 1, NOW, &holds[1], &why));
+		assert_false(take_at(&rule, 1, NOW, &holds[2], &why));
+		assert_int_equal(why.clause->max, 2);
+		for (int n = 0; n < 3; n++)
+			rates_give_back(&holds[n]);
+	}
 }
 
 static void
@@ -150,6 +169,29 @@ a_flood_pushes_out_neither_who_runs_nor_who_used_much(void **state)
 	assert_false(take_at(&rate, 2, NOW, &other, &why));
 }
 
+/* However many come who have used more of theirs. */
+static void
+a_flood_does_not_push_out_what_all_share(void **state)
+{
+	struct rule all = rule_of("all 9/s, all 1/h"),
+		    once = rule_of("user 1/day");
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (unsigned limit = 0; limit < LIMIT_N; limit++) {
+			const struct rates_use use = { (enum limit)limit, &all,
+				RULE_ALL, { { 0 } }, NOW };
+
+			assert_int_equal(rates_take(rates, &use, &hold, &why),
+				round == 0);
+		}
+		for (uint64_t user = 1; user < 500000; user++)
+			(void)take_at(&once, user, NOW, &hold, &why);
+	}
+}
+
 static void
 sums_have_a_bound(void **state)
 {
@@ -164,17 +206,7 @@ sums_have_a_bound(void **state)
 	assert_true(rates_add(rates, sum, -100, 100));
 	assert_false(rates_add(rates, sum, 101, 100));
 	assert_true(rates_add(rates, sum, 100, 100));
-}
-
-/* One step at the limit, and one beyond. */
-static void
-a_sum_is_full_at_its_bound(void **state)
-{
-	const struct rates_who who = rates_user(1);
-	uint64_t sum = rates_sum(rates, "unread", &who);
-
-	(void)state;
-	assert_true(rates_add(rates, sum, 100, 100));
+	/* One step beyond the limit, and none. */
 	assert_false(rates_add(rates, sum, 1, 100));
 	assert_true(rates_add(rates, sum, 0, 50));
 }
@@ -215,22 +247,43 @@ many_users_are_counted_each(void **state)
 		assert_true(take_at(&once, user, NOW, &hold, &why));
 }
 
+#define SETS 4096u
+#define WAYS 8u
+
+/* Where half of the table is taken, hardly anybody is forgotten. */
+static void
+the_table_is_used_evenly(void **state)
+{
+	struct rule once = rule_of("user 1/h");
+	struct rates_hold hold = { 0 };
+	struct rates_refusal why;
+	unsigned forgotten = 0;
+
+	(void)state;
+	for (uint64_t user = 1; user <= SETS * WAYS / 2; user++)
+		assert_true(take_at(&once, user, NOW, &hold, &why));
+	for (uint64_t user = 1; user <= SETS * WAYS / 2; user++)
+		forgotten += take_at(&once, user, NOW, &hold, &why);
+	assert_in_range(forgotten, 0, SETS * WAYS / 32);
+}
+
+/* A copy that is given back, too, makes no more room than there is. */
 static void
 one_at_once_is_given_back(void **state)
 {
 	struct rule rule = rule_of("user 1 at once");
-	struct rates_hold hold = { 0 };
+	struct rates_hold hold = { 0 }, copy;
 	struct rates_refusal why;
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		assert_true(take_at(&rule, 1, NOW, &hold, &why));
+		copy = hold;
+		assert_false(take_at(&rule, 1, NOW, &copy, &why));
 		rates_give_back(&hold);
+		rates_give_back(&copy);
 	}
 }
-
-#define SETS 4096u
-#define WAYS 8u
 
 /* A place counts at most eight subjects; a ninth is admitted, but not
  * counted. */
@@ -258,6 +311,18 @@ a_place_that_is_full_of_holders_counts_no_more(void **state)
 	assert_true(rates_add(rates, key, 5, 1));
 }
 
+static void
+in_six_threads(void *(*run)(void *), void *arg)
+{
+	pthread_t threads[6];
+
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, run, arg), 0);
+	for (int i = 0; i < 6; i++)
+		pthread_join(threads[i], NULL);
+}
+
 static void *
 take_and_give(void *arg)
 {
@@ -280,16 +345,30 @@ take_and_give(void *arg)
 static void
 threads_together_stay_below_it(void **state)
 {
-	pthread_t threads[6];
 	atomic_int running = 0;
 
 	(void)state;
-	for (int i = 0; i < 6; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL,
-					 take_and_give, &running),
-			0);
-	for (int i = 0; i < 6; i++)
-		pthread_join(threads[i], NULL);
+	in_six_threads(take_and_give, &running);
+}
+
+static void *
+add_ones(void *arg)
+{
+	for (int i = 0; i < 1000000; i++)
+		assert_true(rates_add(rates, *(uint64_t *)arg, 1, INT64_MAX));
+	return NULL;
+}
+
+static void
+threads_together_lose_nothing_of_a_sum(void **state)
+{
+	const struct rates_who who = rates_user(1);
+	uint64_t sum = rates_sum(rates, "unread", &who);
+
+	(void)state;
+	in_six_threads(add_ones, &sum);
+	assert_false(rates_add(rates, sum, 1, 6000000));
+	assert_true(rates_add(rates, sum, 1, 6000001));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -303,13 +382,16 @@ main(void)
 		TEST(all_is_one_bucket),
 		TEST(what_runs_is_given_back),
 		TEST(a_flood_pushes_out_neither_who_runs_nor_who_used_much),
+		TEST(all_clauses_are_given_back),
+		TEST(a_flood_does_not_push_out_what_all_share),
+		TEST(the_table_is_used_evenly),
 		TEST(sums_have_a_bound),
-		TEST(a_sum_is_full_at_its_bound),
 		TEST(sums_are_told_apart),
 		TEST(many_users_are_counted_each),
 		TEST(one_at_once_is_given_back),
 		TEST(a_place_that_is_full_of_holders_counts_no_more),
 		TEST(threads_together_stay_below_it),
+		TEST(threads_together_lose_nothing_of_a_sum),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
