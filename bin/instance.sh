@@ -111,7 +111,7 @@ start_service() {
 	setsid runsv "$VAR/etc/sv/$1" </dev/null >>"$VAR/log/$1.log" 2>&1 &
 }
 
-# The listening socket is runsv's standard input, and that of every program it starts anew: no connection is lost while
+# The listening socket is runsv's standard input, and that of every program that it starts again: no connection is lost while
 # a worker is replaced.
 start_worker() {
 	setsid spawn-fcgi -n -s "$VAR/run/$1.sock" -M 0660 -b 4096 -- "$(command -v runsv)" "$VAR/etc/sv/$1" \

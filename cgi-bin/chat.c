@@ -358,15 +358,15 @@ put_figures(struct app *app, struct buf *out)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/ai/chat", post_chat, SIGNED_IN, LIMIT_CHAT,
+	{ "POST", "/api/ai/chat", post_chat, LOGGED_IN, LIMIT_CHAT,
 		LARGE_BODY },
-	{ "GET", "/api/ai/chat/:id/stream", get_stream, SIGNED_IN, LIMIT_FOLLOW,
+	{ "GET", "/api/ai/chat/:id/stream", get_stream, LOGGED_IN, LIMIT_FOLLOW,
 		SMALL_BODY },
-	{ "POST", "/api/ai/chat/:id/stop", post_stop, SIGNED_IN, LIMIT_STOP,
+	{ "POST", "/api/ai/chat/:id/stop", post_stop, LOGGED_IN, LIMIT_STOP,
 		SMALL_BODY },
-	{ "GET", "/api/ai/chat/tools", get_tools, SIGNED_IN, LIMIT_READ,
+	{ "GET", "/api/ai/chat/tools", get_tools, LOGGED_IN, LIMIT_READ,
 		SMALL_BODY },
-	{ "GET", "/api/ai/models", get_models, SIGNED_IN, LIMIT_READ,
+	{ "GET", "/api/ai/models", get_models, LOGGED_IN, LIMIT_READ,
 		SMALL_BODY },
 	{ "GET", "/api/ai/chat/metrics", program_answer_figures, OPERATOR,
 		LIMIT_NONE, SMALL_BODY },

@@ -222,12 +222,12 @@ unrate_message(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/ai/sessions/:id/messages", list_messages, SIGNED_IN,
+	{ "GET", "/api/ai/sessions/:id/messages", list_messages, LOGGED_IN,
 		LIMIT_READ, SMALL_BODY },
 	{ "PUT", "/api/ai/sessions/:id/messages/:message/rating", rate_message,
-		SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
+		LOGGED_IN, LIMIT_WRITE, SMALL_BODY },
 	{ "DELETE", "/api/ai/sessions/:id/messages/:message/rating",
-		unrate_message, SIGNED_IN, LIMIT_WRITE, SMALL_BODY },
+		unrate_message, LOGGED_IN, LIMIT_WRITE, SMALL_BODY },
 };
 
 int

@@ -142,7 +142,7 @@ user_delete_all(struct task *task)
 	printf("%s is deleted, with all that was theirs.\n", task->name);
 	if (change.user.username == NULL)
 		printf("This is a user of your site's, whose tokens are "
-		       "refused from now on. To let them begin anew: lamplight "
+		       "refused from now on. To let them start again: lamplight "
 		       "user allow %s\n",
 			task->name);
 	return OK;

@@ -119,7 +119,7 @@ ask_places(struct doctor *d, struct found *found)
 	"The web server starts the programs: see whether their scripts in "  \
 	"cgi-bin of the site's folder are there, may be run and lead to "    \
 	"where the programs are, and what the web server's error log says. " \
-	"./install --site, again, makes them anew."
+	"./install --site, run again, makes them."
 
 static void
 tell_places(struct doctor *d, const struct found *found)

@@ -10,7 +10,7 @@ import { withTexts } from './i18n/language';
 import { start, useAuth } from './stores/auth';
 import { useLanguage } from './stores/language';
 import { useTheme } from './stores/theme';
-import { SignIn } from './views/SignIn';
+import { LogIn } from './views/LogIn';
 
 /** Contains most of the page's code, which a visitor who has to log in does not need. */
 const Workspace = later<{ user: User }>(
@@ -44,7 +44,7 @@ function Gate() {
   const begun = useDeferredValue(phase === 'in' ? user : null);
   if (phase === 'in' && user !== null) return begun?.id === user.id ? <Workspace user={user} /> : <Waiting />;
   if (phase === 'enrolling' && user !== null) return <EnrolView user={user} />;
-  if (phase === 'out') return <SignIn notice={notice} done={done} onTyping={loadWorkspace} />;
+  if (phase === 'out') return <LogIn notice={notice} done={done} onTyping={loadWorkspace} />;
   return phase === 'unreachable' ? (
     <Waiting>
       <Notice sentence={notice ?? ''} onRetry={() => void start()} />

@@ -82,7 +82,7 @@ find_route(struct app *app, struct request *rq, struct response *rs,
 static bool
 needs_login(const struct route *route)
 {
-	return route->access == SIGNED_IN || route->access == ENROLLING ||
+	return route->access == LOGGED_IN || route->access == ENROLLING ||
 		route->access == ADMIN;
 }
 

@@ -50,7 +50,7 @@ reading_lend(struct request *rq, void *thread)
 static bool
 only_reads(const struct route *route)
 {
-	return route->access == SIGNED_IN &&
+	return route->access == LOGGED_IN &&
 		(route->limit == LIMIT_READ || route->limit == LIMIT_SEARCH ||
 			route->limit == LIMIT_EXPORT);
 }

@@ -54,7 +54,7 @@ struct request {
 	struct app *app;
 	struct db *db; /* this thread's connection */
 	struct db *reader; /* its replica; NULL if there is none */
-	uint64_t user_id; /* set on a SIGNED_IN route */
+	uint64_t user_id; /* set on a LOGGED_IN route */
 	uint64_t login_id; /* 0 for a site token (api/guard.h) */
 	bool is_admin; /* set on an ADMIN route */
 	const char *limits; /* the user's own (conf/own_limits.h), or NULL */

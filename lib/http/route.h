@@ -14,7 +14,7 @@
 
 enum route_access {
 	ANYONE,
-	SIGNED_IN,
+	LOGGED_IN,
 	ENROLLING, /* allowed without the required second factor */
 	ADMIN, /* logged in, and administers the site */
 	OPERATOR, /* see api/operator.h */

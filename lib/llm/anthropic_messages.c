@@ -44,7 +44,7 @@ count_user(const struct turns *turns)
 void
 anthropic_read(struct anthropic_messages *m, struct turns *turns,
 	struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, bool as_calls)
+	const struct wire_messages *told, bool as_calls)
 {
 	const struct turn *last;
 

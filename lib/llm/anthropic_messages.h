@@ -36,7 +36,7 @@ struct anthropic_messages {
 /* Reads the turns. If the model has paused, the last turn is the model's. */
 void anthropic_read(struct anthropic_messages *m, struct turns *turns,
 	struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, bool as_calls);
+	const struct wire_messages *told, bool as_calls);
 
 /* Whether the model is in the middle of calling tools and began without a
  * thought that can be sent back. It must not use thinking in that case. */

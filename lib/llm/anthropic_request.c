@@ -269,7 +269,7 @@ messages_of(
 
 void
 anthropic_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked)
 {
 	struct anthropic_messages m = messages_of(arena, ask, w);

@@ -192,7 +192,8 @@ put_prompt(struct json_writer *w, struct span prompt)
 }
 
 static void
-put_told(struct arena *arena, struct members *m, const struct wire_told *told)
+put_told(struct arena *arena, struct members *m,
+	const struct wire_messages *told)
 {
 	const struct llm_takes *takes = &m->ask->takes;
 	bool said = takes->way[TAKES_SYSTEM] == WAY_USER;
@@ -214,7 +215,7 @@ put_told(struct arena *arena, struct members *m, const struct wire_told *told)
 
 void
 gemini_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked)
 {
 	static const char *const ours[] = { "generationConfig",

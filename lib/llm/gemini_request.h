@@ -10,7 +10,7 @@
 #include "llm/wire.h"
 
 void gemini_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked);
 
 #endif

@@ -131,7 +131,7 @@ put_tools(struct members *m, const struct llm_settings *settings)
 
 static void
 put_messages(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	const struct members *members, struct llm_asked *asked)
 {
 	const struct llm_takes *takes = &ask->takes;
@@ -156,7 +156,7 @@ put_messages(struct arena *arena, const struct llm_ask *ask,
 
 void
 openai_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked)
 {
 	const struct llm_settings *settings = ask->settings;

@@ -9,7 +9,7 @@
 
 /* Implements the function of wire.h. */
 void openai_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked);
 
 #endif

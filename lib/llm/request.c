@@ -26,7 +26,7 @@ llm_request(struct arena *arena, const struct llm_ask *ask,
 	struct llm_asked *asked)
 {
 	const struct wire *wire = wire_of(ask->settings->kind);
-	struct wire_told told = { .messages = messages, .n = n };
+	struct wire_messages told = { .messages = messages, .n = n };
 	struct json_writer w = json_writer(body);
 
 	*asked = (struct llm_asked){

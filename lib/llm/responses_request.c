@@ -234,7 +234,7 @@ put_tools(struct members *m, const struct llm_settings *settings)
 
 static void
 put_input(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct members *members)
+	const struct wire_messages *told, struct members *members)
 {
 	const struct llm_takes *takes = &ask->takes;
 	struct responses_input in = { .w = members->w,
@@ -258,7 +258,7 @@ put_input(struct arena *arena, const struct llm_ask *ask,
 
 void
 responses_write(struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, struct json_writer *w,
+	const struct wire_messages *told, struct json_writer *w,
 	struct llm_asked *asked)
 {
 	const struct llm_settings *settings = ask->settings;

@@ -26,7 +26,7 @@ add_system(struct buf *prompt, struct span text)
 }
 
 static void
-gather_prompt(const struct llm_ask *ask, const struct wire_told *told,
+gather_prompt(const struct llm_ask *ask, const struct wire_messages *told,
 	struct buf *prompt)
 {
 	const struct json *part;
@@ -178,7 +178,7 @@ add_reply(struct turns *turns, const struct llm_message *message)
 
 /* Makes the last turn a user's that is not empty. */
 static void
-end(struct turns *turns, const struct wire_told *told)
+end(struct turns *turns, const struct wire_messages *told)
 {
 	struct turn *turn = last_turn(turns);
 	bool user = told->n > 0 && told->messages[told->n - 1].role == LLM_USER;
@@ -196,7 +196,7 @@ end(struct turns *turns, const struct wire_told *told)
 
 static void
 read_messages(struct turns *turns, const struct llm_ask *ask,
-	const struct wire_told *told)
+	const struct wire_messages *told)
 {
 	if (told->first + ask->n_older > 0)
 		say_note(turns, MISSING);
@@ -211,7 +211,7 @@ read_messages(struct turns *turns, const struct llm_ask *ask,
 
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, bool as_calls, bool prompt_said)
+	const struct wire_messages *told, bool as_calls, bool prompt_said)
 {
 	*turns = (struct turns){ .arena = arena, .as_calls = as_calls };
 	gather_prompt(ask, told, &turns->prompt);
@@ -227,8 +227,8 @@ turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
 
 void
 turns_read_with(struct turns *turns, struct arena *arena,
-	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
-	struct turns_more more)
+	const struct llm_ask *ask, const struct wire_messages *told,
+	bool as_calls, struct turns_more more)
 {
 	*turns = (struct turns){
 		.arena = arena, .as_calls = as_calls, .more = more

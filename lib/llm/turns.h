@@ -69,11 +69,11 @@ struct turns {
  */
 void
 turns_read(struct turns *turns, struct arena *arena, const struct llm_ask *ask,
-	const struct wire_told *told, bool as_calls, bool prompt_said);
+	const struct wire_messages *told, bool as_calls, bool prompt_said);
 /* Does the same, with *more*. */
 void turns_read_with(struct turns *turns, struct arena *arena,
-	const struct llm_ask *ask, const struct wire_told *told, bool as_calls,
-	struct turns_more more);
+	const struct llm_ask *ask, const struct wire_messages *told,
+	bool as_calls, struct turns_more more);
 void turns_free(struct turns *turns);
 
 /* Joins the texts of a step without anything between them, because a continued

@@ -34,7 +34,7 @@
 struct llm_stream; /* see stream.h */
 
 /* The conversation to send: messages[first..n), parsed, oldest first. */
-struct wire_told {
+struct wire_messages {
 	const struct llm_message *messages;
 	size_t first, n;
 };
@@ -79,7 +79,7 @@ struct wire {
 	/* Writes the body, an object. *arena* is for temporary data. Sets in
 	 * asked->had the bits of what a refusal may be about. */
 	void (*write)(struct arena *arena, const struct llm_ask *ask,
-		const struct wire_told *told, struct json_writer *w,
+		const struct wire_messages *told, struct json_writer *w,
 		struct llm_asked *asked);
 
 	/* ---- the answer. *own* of a stream belongs to the wire, and starts

@@ -47,7 +47,7 @@ const refused = async (user) => (await user.get("/api/me")).problem(403, { code:
 function routes() {
 	return ["auth", "sessions", "messages", "chat"].flatMap((program) => {
 		const source = readFileSync(new URL(`../../cgi-bin/${program}.c`, import.meta.url), "utf8");
-		return [...source.matchAll(/\{\s*"([A-Z]+)",\s*"([^"]+)",\s*\w+,\s*(SIGNED_IN|ENROLLING)/g)].map(([, method, path, access]) => ({ method, path, access }));
+		return [...source.matchAll(/\{\s*"([A-Z]+)",\s*"([^"]+)",\s*\w+,\s*(LOGGED_IN|ENROLLING)/g)].map(([, method, path, access]) => ({ method, path, access }));
 	});
 }
 
@@ -59,7 +59,7 @@ test("without it every route but those that set it up is refused, with a code of
 	for (const { method, path, access } of all) {
 		const body = method === "GET" ? undefined : { id: newId(), messages: [userMessage("hello")] };
 		const answer = await user.request(method, path.replace(/:\w+/g, "1"), { body });
-		if (access === "SIGNED_IN") answer.problem(403, { code: "second_factor_required" });
+		if (access === "LOGGED_IN") answer.problem(403, { code: "second_factor_required" });
 		else assert.notEqual(answer.json.code, "second_factor_required", `${method} ${path}`);
 	}
 	assert.deepEqual(all.filter(({ access }) => access === "ENROLLING").map(({ method, path }) => `${method} ${path}`).sort(), [

@@ -73,7 +73,7 @@ export const answerFaultOf = (schema, value) => closedFaultOf(closed(schema), va
 const sources = (folder) => readdirSync(ROOT + folder).filter((name) => name.endsWith(".c")).map((name) => `${folder}/${name}`);
 const flat = (path) => read(path).replace(/\s+/g, " ");
 
-/** Every row of a table of routes: {name, method, path, access: "SIGNED_IN", limit: "read" or null, body: "small", file}. */
+/** Every row of a table of routes: {name, method, path, access: "LOGGED_IN", limit: "read" or null, body: "small", file}. */
 export const routes = [...sources("cgi-bin"), ...sources("lib/api")].flatMap((file) =>
 	[...flat(file).matchAll(/\{ "([A-Z]+)", "(\/api\/[^"]*)", (\w+), (\w+), LIMIT_(\w+), (\w+)_BODY,? \}/g)].map((row) => {
 		const [, method, pattern, handler, access, limit, body] = row;

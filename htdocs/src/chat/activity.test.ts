@@ -48,7 +48,7 @@ test('that it cannot be seen whether a reply runs is nobody’s business where n
   expect(conversation.chat.status).toBe('ready');
 });
 
-test('a look that failed for good is tried again by looking, and no reply is made anew', async () => {
+test('a look that failed for good is tried again by looking, and no reply is made again', async () => {
   const conversation = await opened({ 'GET /api/ai/chat/42/stream': () => Response.json({ code: 'forbidden' }, { status: 403 }) });
   expect(conversation.activity).toMatchObject({ kind: 'failed', purpose: 'look' });
   server.answers['GET /api/ai/chat/42/stream'] = () => new Response(null, { status: 204 });

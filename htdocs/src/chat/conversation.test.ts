@@ -191,7 +191,7 @@ test('a session that is not there is not asked for again', async () => {
   expect(asked).toBe(1);
 });
 
-test('an answer to a tool that could not be sent is sent again, and the reply is not made anew', async () => {
+test('an answer to a tool that could not be sent is sent again, and the reply is not made again', async () => {
   const call = { type: 'tool-ask', toolCallId: 'c', state: 'input-available', input: {} };
   server.answers = {
     'GET /api/ai/chat/42/stream': () => new Response(null, { status: 204 }),

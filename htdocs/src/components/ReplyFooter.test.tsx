@@ -70,7 +70,7 @@ test('a fault that is not known, or is over, is told as before', () => {
   expect(screen.queryByText(/could not|quota/)).toBeNull();
 });
 
-test('an interrupted reply offers to go on and to begin anew', () => {
+test('an interrupted reply offers to continue and to start again', () => {
   show({ status: 'interrupted' });
   expect(screen.getByText('This reply was interrupted. What was shown is saved.')).toBeDefined();
   fireEvent.click(screen.getByRole('button', { name: 'Continue' }));

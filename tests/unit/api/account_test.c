@@ -1,4 +1,4 @@
-/* account_test.c: signing in and out against the real tables. */
+/* account_test.c: logging in and out against the real tables. */
 
 #include "api/account.h"
 

@@ -15,12 +15,12 @@ unused(struct request *rq, struct response *rs)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/things", unused, SIGNED_IN, LIMIT_READ, SMALL_BODY },
-	{ "POST", "/things", unused, SIGNED_IN, LIMIT_READ, SMALL_BODY },
+	{ "GET", "/things", unused, LOGGED_IN, LIMIT_READ, SMALL_BODY },
+	{ "POST", "/things", unused, LOGGED_IN, LIMIT_READ, SMALL_BODY },
 	{ "GET", "/things/special", unused, ANYONE, LIMIT_NONE, SMALL_BODY },
-	{ "GET", "/things/:id", unused, SIGNED_IN, LIMIT_READ, SMALL_BODY },
-	{ "DELETE", "/things/:id", unused, SIGNED_IN, LIMIT_READ, SMALL_BODY },
-	{ "GET", "/things/:id/parts/:part", unused, SIGNED_IN, LIMIT_READ,
+	{ "GET", "/things/:id", unused, LOGGED_IN, LIMIT_READ, SMALL_BODY },
+	{ "DELETE", "/things/:id", unused, LOGGED_IN, LIMIT_READ, SMALL_BODY },
+	{ "GET", "/things/:id/parts/:part", unused, LOGGED_IN, LIMIT_READ,
 		SMALL_BODY },
 };
 

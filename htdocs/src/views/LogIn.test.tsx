@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { useAuth } from '../stores/auth';
-import { SignIn } from './SignIn';
+import { LogIn } from './LogIn';
 
 let sent: Record<string, unknown>[];
 let answers: Response[];
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const show = () => render(<SignIn notice={null} onTyping={() => {}} />);
+const show = () => render(<LogIn notice={null} onTyping={() => {}} />);
 const enter = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const press = (name: string) => fireEvent.submit(screen.getByRole('button', { name }));
 const isIn = () => vi.waitFor(() => expect(useAuth.getState().phase).toBe('in'));

@@ -33,7 +33,7 @@ const PrivacySheet = later<{ onClose: () => void }>(
 /**
  * Logs in or registers; `notice` says why a login is required again (`done`: because the user wanted it); `onTyping`: somebody is about to log in.
  */
-export function SignIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
+export function LogIn({ notice, done = false, onTyping }: { notice: string | null; done?: boolean; onTyping: () => void }) {
   const site = useSite();
   const [invitation] = useState(() => invitationIn(location.hash));
   const [mode, setMode] = useState<Mode>(entered.mode ?? (invitation === null ? 'login' : 'register'));
