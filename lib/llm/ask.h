@@ -55,7 +55,7 @@ struct llm_asked {
 	size_t words; /* bytes, without files */
 	bool files;
 	int64_t tokens, limit; /* our estimate; the model's limit */
-	/* messages left out, wholly or without their files */
+	/* messages that were left out, or sent without their files */
 	unsigned n_left_out;
 	bool spare; /* there is an earlier turn that can still be left out */
 	/* the tools that it may call; filled in by the caller */

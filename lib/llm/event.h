@@ -93,7 +93,7 @@ enum llm_fault {
 	LLM_FILTERED, /* the model's safety filter refused the request */
 	LLM_TOO_LARGE, /* 413: the conversation is too long */
 	LLM_NOT_FOUND, /* 404, 405, redirects: wrong address or model name */
-	/* 402, or a 429 that waiting does not help: the account is empty */
+	/* 402, or a 429 that waiting does not help: the credit is used up */
 	LLM_QUOTA,
 	LLM_THROTTLED, /* 429 */
 	LLM_OVERLOADED, /* 529, or the provider says so */
@@ -147,8 +147,8 @@ bool llm_fault_is_theirs(enum llm_fault fault);
  * the upstream's answer, address or key. "" for LLM_OK and LLM_STOPPED. */
 const char *llm_fault_sentence(enum llm_fault fault);
 
-/* Whether something outside the model broke the answer off, so that a reply
- * with visible text is `interrupted`; with any other fault it is `error`,
+/* Whether the answer was cut off in the middle, so that a reply of which
+ * anything was shown is `interrupted`; with any other fault it is `error`,
  * whatever was shown. */
 bool llm_fault_interrupts(enum llm_fault fault);
 

@@ -8,7 +8,7 @@
  *	- *** for our own keys and every part of them, for anything that
  *	  looks like another key, token or password, and for long runs of
  *	  letters and digits
- *	- *** for text of the request's messages, from 8 bytes on
+ *	- *** for 8 bytes or more of text from the request's messages
  *	- *** for long quotations, and for JSON inside the message
  *
  * If the request is already gone, for example in the middle of a stream, only

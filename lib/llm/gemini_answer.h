@@ -27,7 +27,7 @@ struct gemini_answer {
 	struct sources sources;
 	struct tool_calls *calls; /* NULL before the first call */
 	unsigned n_calls;
-	enum gemini_block open; /* the kind of the latest part */
+	enum gemini_block open; /* the kind of the open block, if any */
 	struct buf signature; /* of the open block, until it ends */
 	bool zero_seen; /* a candidate with index 0 has appeared */
 	bool blocked; /* the prompt was refused; nothing more is shown */

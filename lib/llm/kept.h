@@ -10,9 +10,9 @@
  * members are the wire's own small JSON. "kind" (llm.kind), "model" (llm.model)
  * and "of", the provider's id in the tables, identify the model that made the
  * state. No other model may receive it, and two providers may have models with
- * the same name, so kept_find() gives it only to the owner. Without "kind" it is from chat
- * completions, without "of" from the configuration's model; replies of early
- * releases have no "model" either.
+ * the same name, so kept_find() gives it only to the owner. State without
+ * "kind" is from chat completions, and without "of" from the configuration's
+ * model; replies of early releases have no "model" either.
  *
  * Chat completions keep two kinds of state:
  *

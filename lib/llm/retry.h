@@ -1,7 +1,7 @@
 /*
  * retry.h: whether and when a call that failed before its first byte is
- * repeated. Like the `ai` package, it waits 2 s, 4 s, ... unless the answer
- * asked for less.
+ * repeated. Like the `ai` package, it waits 2 s, 4 s, ... (16 s at most) unless
+ * the answer says how long.
  */
 
 #ifndef LLM_RETRY_H
@@ -16,7 +16,7 @@
  * ignored. */
 #define RETRY_AFTER_MAX_MS 30000
 
-/* Whether a request may succeed after this HTTP status. */
+/* Whether the same request may succeed later, after this HTTP status. */
 bool retry_status(long status);
 
 /* How long to wait before attempt *attempt* (1 is the first repetition).

@@ -18,8 +18,9 @@ struct llm_tool {
 	const struct json *parameters;
 };
 
-/* Prices in millionths of a currency per million tokens, read and written. 0 is
- * a valid price; *known* says whether there are any. */
+/* Prices in millionths of a currency per million tokens. 0 is a valid price, so
+ * *known* says whether those of input and output are set; without a price of
+ * its own, *cached* is that of input. */
 struct llm_prices {
 	bool known;
 	int64_t input, cached, output;

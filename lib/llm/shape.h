@@ -29,7 +29,8 @@ struct shape {
 /* Follows the next piece. */
 void shape_follow(struct shape *shape, struct span text);
 
-/* Whether *text* begins with an object or array. */
+/* Whether *text* is the beginning of an object or array: { or [ is the first
+ * character that is not blank. */
 bool shape_begins(struct span text);
 
 #endif

@@ -57,7 +57,7 @@ struct llm_stream {
 	bool said; /* something of it was shown */
 	bool called; /* or a tool was called */
 	bool refused; /* what was shown is a refusal */
-	bool done; /* the end was announced ([DONE]) */
+	bool done; /* an event has announced the end */
 };
 
 /* Sends events to on_event(arg, event), beginning with LLM_BEGIN before the
