@@ -145,8 +145,8 @@ hub_counts(const struct hub *hub)
 
 /* ---- opening and closing the hub */
 
-/* Returns the memory that large replies leave behind: after a few of 50 MB the
- * process would keep it. A live stream may take STREAM_BYTES. */
+/* Gives memory that large replies leave behind back to the system; after a few
+ * of 50 MB the process would keep it. A live stream may take STREAM_BYTES. */
 static void
 look_at_memory(struct hub *hub)
 {

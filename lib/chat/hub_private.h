@@ -18,7 +18,8 @@ struct hub {
 
 	struct timer heartbeat, drain;
 	bool draining, giving_up;
-	/* somebody has asked for the end again, so it must come soon */
+	/* from now on another request to end is meant; earlier ones do not
+	 * count (HURRY_MS) */
 	bool hurries;
 	int64_t drain_end_ms;
 	bool leaving; /* nothing runs any more, but some readers still read */

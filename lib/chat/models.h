@@ -65,8 +65,8 @@ struct models_all {
 };
 struct models_all models_all(struct models *models, struct arena *arena);
 
-/* Parses a model id of the API: 0 for MODELS_CONFIGURED; an id no model can
- * have if none is set. */
+/* Parses a model id of the API: 0 for MODELS_CONFIGURED; if *text* is not an
+ * id, one that no model can have. */
 uint64_t models_id(struct span text);
 
 #endif

@@ -15,7 +15,7 @@
  * once an earlier error is over. *context* is {tokens, limit, leftOut} if the
  * model was not sent the whole conversation: the size of what it was sent, by
  * its own count or our estimate, the limit, and how many messages were left
- * out, wholly or without their files.
+ * out or sent without their files.
  */
 
 #ifndef CHAT_REPLY_H

@@ -56,7 +56,7 @@ struct turn_post {
 	struct models *models;
 	bool asks; /* the post names a model, for this session from now on: */
 	uint64_t model_id; /* from models_id(); an unknown id is an error */
-	bool chooses; /* the post changes the options: */
+	bool chooses; /* the post has options, from now on: */
 	struct span options; /* session_chosen */
 	/* The assistant that the session begins, or has begun, with. 0 if none
 	 * is named; an unknown id is an error. */

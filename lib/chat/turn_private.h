@@ -29,7 +29,7 @@ struct placing {
 	bool new_session;
 	/* the session's choice from this turn on */
 	struct session_chosen chosen;
-	bool chooses; /* the choice differs from the stored one */
+	bool chooses; /* the post makes a choice, which must be stored */
 	/* True if nothing was read first; the fence is then sent with the
 	 * session statement. */
 	bool held;
@@ -69,8 +69,8 @@ MUST_USE enum err turn_check_assistant(struct placing *p);
 /* Counts the turn against the user's budget. */
 MUST_USE enum err turn_spend(struct db *db, struct placing *p);
 
-/* Called in this order in the turn's transaction, or the last one alone for a
- * continued reply. */
+/* The first three are called in this order in the turn's transaction; for a
+ * continued reply, only the last one is. */
 MUST_USE enum err turn_open_session(struct db *db, struct placing *p);
 MUST_USE enum err turn_insert_new(struct db *db, struct placing *p);
 MUST_USE enum err turn_insert_reply(struct db *db, struct placing *p);

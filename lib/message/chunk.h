@@ -1,9 +1,7 @@
 /*
  * chunk.h: reads and writes one chunk of a UI message stream (ai 5, 6 and 7).
- * On the wire, in the journal and in memory buffers a chunk is an event "data:
- * {...}
- *
- * "; the stream ends with CHUNK_DONE.
+ * On the wire, in the journal and in memory buffers a chunk is an event
+ * "data: {...}\n\n"; the stream ends with CHUNK_DONE.
  *
  * Clients check every chunk against a closed schema and stop at the first
  * invalid one. So an absent member is left out, never null, and only words of
@@ -70,7 +68,7 @@ struct chunk {
 	struct span source_id, url, media_type, title, filename;
 	struct span metadata; /* raw: messageMetadata */
 	struct span provider_metadata, tool_metadata; /* raw */
-	/* raw; CHUNK_TRUE for true, otherwise false */
+	/* raw: true (CHUNK_TRUE) or false */
 	struct span provider_executed, dynamic, preliminary, transient;
 };
 

@@ -26,8 +26,8 @@ MUST_USE enum err tool_set_load(struct arena *arena, const struct conf *conf,
 /* NULL if no tool of that name runs here. */
 const struct tool *tool_find(const struct tool_set *set, struct span name);
 
-/* Whether the server answers calls with that name. It also answers a name that
- * nobody knows, with an error. */
+/* Whether the server answers calls with that name. If the browser answers none
+ * (*alone*), it also answers those with an unknown name, with an error. */
 bool tool_is_ours(const struct tool_set *set, struct span name);
 
 /* Returns checked JSON `parts` without calls of our tools, because a client's
