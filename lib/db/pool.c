@@ -152,8 +152,8 @@ say_busy(struct db_pool *pool, struct failure *failure)
 	return ERR_BUSY;
 }
 
-/* Tries to take a connection for the head of the queue. OK with no connection:
- * not yet. */
+/* Tries to take a connection for a thread that has just left the queue. OK with
+ * no connection: not yet. */
 static enum err
 try_take(struct db_pool *pool, const struct db *db, struct conn **out,
 	struct failure *failure)

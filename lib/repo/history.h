@@ -42,7 +42,7 @@ struct history {
 
 struct history_range {
 	uint64_t user_id, session_id;
-	uint64_t id; /* the message at which the page begins */
+	uint64_t id; /* the page is before, after or around this message */
 	unsigned limit;
 };
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #define MODELS_MAX 500
-#define MODEL_NAME_MAX 255 /* characters; also of upstream_name */
+#define MODEL_NAME_MAX 255 /* characters of upstream_name */
 #define MODEL_LABEL_MAX 128 /* characters */
 #define MODEL_TAKES_MAX 512 /* bytes */
 #define MODEL_OPTIONS_MAX 16384 /* bytes */

@@ -25,8 +25,8 @@ MUST_USE enum err sealing_check(
 /* Whether anything has been sealed, so that a missing file matters. */
 MUST_USE enum err sealing_any(struct db *db, struct arena *arena, bool *any);
 
-/* Call it before sealing something: makes the same check final. If nothing has
- * been sealed yet, this file becomes the right one. */
+/* Call it before sealing something: does the same check and, if nothing has
+ * been sealed yet, makes this file the right one from now on. */
 MUST_USE enum err sealing_begin(
 	struct db *db, struct arena *arena, const struct secret_ring *ring);
 

@@ -62,7 +62,7 @@ is_same(const struct search_note *a, const struct search_note *b)
 	return a->session_id == b->session_id && a->message_id == b->message_id;
 }
 
-/* Whether an earlier note is about the same text. */
+/* Whether an earlier note is about the same text; such notes are adjacent. */
 static bool
 is_again(const struct search_note *list, unsigned i)
 {

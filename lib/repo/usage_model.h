@@ -20,7 +20,9 @@
 
 struct usage_model {
 	uint64_t model_id; /* 0: the model of the settings */
-	struct span name; /* the provider's name for it; valid UTF-8, cut off */
+	/* The provider's name for it, valid UTF-8; stored cut to 255
+	 * characters. */
+	struct span name;
 	uint64_t replies;
 	uint64_t input_tokens, cached_tokens, output_tokens;
 	int64_t cost; /* in millionths, or USAGE_COST_UNKNOWN */

@@ -29,7 +29,7 @@ struct user {
 	int64_t disable_ms; /* 0: enabled */
 	int64_t valid_from_ms; /* 0: site tokens of any age are valid */
 	bool is_admin; /* may administer the site */
-	bool has_second; /* has a second factor; set by user_list() */
+	bool has_second; /* a second factor is in force; set by user_list() */
 	int64_t last_ms; /* last active, 0: never; set by user_search() */
 };
 
