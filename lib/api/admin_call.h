@@ -22,7 +22,7 @@ MUST_USE enum err admin_call_of(struct arena *arena,
 	const struct secret_ring *ring, const struct llm_conf *file,
 	const struct provider_row *row, struct admin_call *out);
 
-/* The same for one of its models; the model's row determines the rest. */
+/* The same for one of its models, whose row overrides the file's settings. */
 MUST_USE enum err
 admin_call_of_model(struct arena *arena, const struct secret_ring *ring,
 	const struct llm_conf *file, const struct provider_row *provider,

@@ -24,7 +24,7 @@
 
 #include <stdint.h>
 
-#define FAILURES_MAX 2 /* in buckets */
+#define FAILURES_MAX 2 /* buckets in which one attempt counts */
 
 struct failures {
 	struct throttle buckets[FAILURES_MAX];

@@ -30,7 +30,7 @@ enum err me_get(struct request *rq, struct response *rs);
 enum err me_delete(struct request *rq, struct response *rs);
 
 /* GET /api/me/usage?days=1..366 -> 200 [{date, messages, inputTokens,
- * outputTokens}], every day (UTC) without gaps | 400 */
+ * outputTokens}], oldest first, without the days (UTC) of no use | 400 */
 enum err me_usage(struct request *rq, struct response *rs);
 
 /* GET /api/me/limits -> 200 {rules: [{rule, max, periodSeconds}], budgets:

@@ -149,7 +149,8 @@ flush(struct link *link)
 	return true;
 }
 
-/* When too many answers are pending, drops those read from longest. */
+/* When answers take too much memory, drops those that have waited for their
+ * readers longest. */
 static void
 cut_slow_readers(struct front *front)
 {

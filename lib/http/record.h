@@ -27,7 +27,7 @@
 /* More than any web server allows for a client's head. */
 #define RECORD_PARAMS_MAX ((size_t)256 << 10)
 #define RECORD_PAIRS_MAX 10000
-/* The largest list of names in a management record. */
+/* The largest list of names in a management record, in bytes. */
 #define RECORD_VALUES_MAX 1024
 
 enum record_type {

@@ -113,8 +113,8 @@ MUST_USE enum err request_raw_json(struct request *rq, struct span *out);
  * control characters. */
 MUST_USE enum err
 request_text(struct request *rq, const char *key, size_t max, const char **out);
-/* Like request_text(), but for one line that people read, counted by its
- * visible characters (json/line.h). */
+/* Like request_text(), but for one line that people read: returns what can be
+ * seen of it (json/line.h). ERR_INVALID if nothing can. */
 MUST_USE enum err
 request_line(struct request *rq, const char *key, size_t max, const char **out);
 
