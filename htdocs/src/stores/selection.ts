@@ -6,7 +6,7 @@ export interface Selection {
   where: 'list' | 'archive';
   /** The one that was ticked last: a range begins there. */
   last: string | null;
-  /** The limit was reached. */
+  /** More sessions were wanted than can be selected. */
   full: boolean;
 }
 

@@ -141,7 +141,7 @@ export class World {
     return this.messages.map(textOf);
   }
 
-  /** Lets time pass, or until `done` if that is sooner. Returns whether it was. */
+  /** Lets this much time pass, or less if `done` becomes true. Returns whether it did. */
   async pass(ms: number, done: () => boolean = () => false): Promise<boolean> {
     const end = performance.now() + ms;
     await settle();

@@ -14,7 +14,7 @@ export const useSeen = create<{ seen: Record<string, Seen> }>()(
   persist(() => ({ seen: {} }), { name: 'lamplight.seen' }),
 );
 
-/** Storage is small: beyond this number the oldest entries are forgotten, and count as read. */
+/** Storage is small: beyond this number the oldest entries are forgotten, and everything up to them counts as read. */
 const most = 400;
 
 export function isUnread(seen: Seen | undefined, { id, status, updateTime }: Session): boolean {
