@@ -179,7 +179,65 @@ a_new_key_is_good_at_once(void **state)
 	}
 }
 
+/* Though the guard finds that there is a new key. */
+static void
+a_new_key_makes_no_other_token_good(void **state)
+{
+	static enum err (*const ask_of[])(
+		struct guard * guard, struct request * rq) = { guard_signed,
+		guard_user, guard_admin };
+	struct apitest *a = *state;
+	struct login login = guardtest_make_login(a);
+	int64_t now_s = clock_wall_ms() / 1000;
+	const char *forged = guardtest_signed_with(a, span_of(SITE_SECRET),
+		arena_printf(&a->t->arena,
+			"{\"iss\":\"lamplight\",\"aud\":\"lamplight\","
+			"\"iat\":%" PRId64 ",\"nbf\":%" PRId64
+			",\"exp\":%" PRId64 ",\"sid\":\"%" PRIu64
+			"\",\"sub\":\"%" PRIu64 "\"}",
+			now_s, now_s, now_s + HOUR_S, login.id, login.user_id));
+	const char *refused;
+	struct guard *guard;
+
+	for (size_t i = 0; i < LENGTH(ask_of); i++) {
+		assert_int_equal(guard_open(&a->app.conf.auth, &guard), OK);
+		assert_int_equal(secret_rotate(&a->t->arena,
+					 a->app.conf.auth.secret_file, now_s,
+					 now_s, &refused),
+			OK);
+		assert_int_equal(ask_of[i](guard, guardtest_bearing(a, forged)),
+			ERR_DENIED);
+		guard_close(guard);
+	}
+}
+
 /* ---- reuse of recent checks */
+
+/* Also while a check of the token would be reused. */
+static void
+a_key_that_has_ended_is_good_no_more(void **state)
+{
+	struct apitest *a = *state;
+	struct auth_conf conf = a->app.conf.auth;
+	struct login login = guardtest_make_login(a);
+	int64_t now_s = clock_wall_ms() / 1000;
+	const char *token, *refused;
+	struct guard *guard;
+
+	assert_int_equal(guard_open(&conf, &guard), OK);
+	assert_int_equal(guard_token(guard, apitest_request(a, NULL),
+				 login.user_id, login.id, &token),
+		OK);
+	assert_int_equal(guard_user(guard, guardtest_bearing(a, token)), OK);
+	assert_int_equal(secret_rotate(&a->t->arena, conf.secret_file,
+				 now_s - conf.access_ttl_s - 1, 0, &refused),
+		OK);
+	/* Another token makes the guard look for new keys. */
+	assert_int_equal(signed_by(guard, a, "x"), ERR_DENIED);
+	assert_int_equal(
+		guard_user(guard, guardtest_bearing(a, token)), ERR_DENIED);
+	guard_close(guard);
+}
 
 /* Tries repeatedly, because a stalled machine may miss the interval. */
 static void
@@ -288,6 +346,8 @@ main(void)
 		cmocka_unit_test(a_signature_is_asked_of_no_database),
 		cmocka_unit_test(a_token_of_ours_says_when_it_was_made),
 		cmocka_unit_test(a_new_key_is_good_at_once),
+		cmocka_unit_test(a_new_key_makes_no_other_token_good),
+		cmocka_unit_test(a_key_that_has_ended_is_good_no_more),
 		cmocka_unit_test(what_was_good_a_moment_ago_needs_no_database),
 		cmocka_unit_test(limits_are_a_part_of_it),
 		cmocka_unit_test(a_token_is_not_believed_beyond_its_end),

@@ -76,6 +76,25 @@ a_header_holds_one_token_and_nothing_else(void **state)
 		ERR_DENIED);
 }
 
+/* RFC 9110: the name of the scheme is case-insensitive. */
+static void
+the_scheme_may_be_in_any_case(void **state)
+{
+	static const char *const schemes[] = { "bearer", "BEARER", "Bearer" };
+	struct apitest *a = *state;
+	struct login login = guardtest_make_login(a);
+	const char *token = guardtest_token_of(a, login.user_id, login.id);
+
+	for (size_t i = 0; i < LENGTH(schemes); i++)
+		assert_int_equal(
+			guard_user(a->app.guard,
+				apitest_request(a,
+					arena_printf(&a->t->arena,
+						"HTTP_AUTHORIZATION=%s %s",
+						schemes[i], token))),
+			OK);
+}
+
 static void
 a_login_is_its_users_alone(void **state)
 {
@@ -204,6 +223,7 @@ main(void)
 		cmocka_unit_test(a_live_login_is_let_in),
 		cmocka_unit_test(without_a_bearer_token_nobody_is),
 		cmocka_unit_test(a_header_holds_one_token_and_nothing_else),
+		cmocka_unit_test(the_scheme_may_be_in_any_case),
 		cmocka_unit_test(a_login_is_its_users_alone),
 		cmocka_unit_test(a_log_out_is_known_here_at_once),
 		cmocka_unit_test(a_log_out_elsewhere_is_known_in_half_a_second),
