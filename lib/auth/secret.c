@@ -365,15 +365,6 @@ secret_verifies(const struct secret_key *key, int64_t now_s, int64_t ttl_s)
 	return key->retired_s == 0 || now_s <= key->retired_s + ttl_s;
 }
 
-const struct secret_key *
-secret_find(const struct secret_ring *ring, struct span kid)
-{
-	for (unsigned i = 0; i < ring->n; i++)
-		if (span_is(kid, ring->keys[i].kid))
-			return &ring->keys[i];
-	return NULL;
-}
-
 void
 secret_derive(const struct secret_key *key, const char *context,
 	unsigned char out[SECRET_DERIVED_LEN])

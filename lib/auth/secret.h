@@ -74,10 +74,6 @@ MUST_USE enum err secret_rotate(struct arena *arena, const char *path,
 bool
 secret_verifies(const struct secret_key *key, int64_t now_s, int64_t ttl_s);
 
-/* The key of this kid, or NULL. */
-const struct secret_key *
-secret_find(const struct secret_ring *ring, struct span kid);
-
 /* Derives a key for one purpose, which *context* names in 8 characters. It
  * reveals nothing about the secret or about the keys for other purposes. */
 void secret_derive(const struct secret_key *key, const char *context,

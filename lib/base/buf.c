@@ -173,12 +173,6 @@ buf_span(const struct buf *buf)
 	return (struct span){ buf_str(buf), buf->len };
 }
 
-bool
-buf_is(const struct buf *buf, const char *str)
-{
-	return span_is(buf_span(buf), str);
-}
-
 void
 buf_move(struct buf *to, struct buf *from)
 {

@@ -101,7 +101,6 @@ void buf_consume(struct buf *buf, size_t len);
 /* The content as a string, "" when empty; valid until the next change. */
 const char *buf_str(const struct buf *buf);
 struct span buf_span(const struct buf *buf);
-bool buf_is(const struct buf *buf, const char *str);
 
 /* Moves the content of *from* into *to*, which must be empty; no copy. */
 void buf_move(struct buf *to, struct buf *from);

@@ -150,8 +150,6 @@ db_transaction(struct db *db, enum err (*body)(struct db *, void *), void *arg);
  */
 MUST_USE enum err
 db_later(struct db *db, const char *sql, struct params params);
-/* Sends the kept statements of a transaction now; returns their failure. */
-MUST_USE enum err db_flush(struct db *db);
 
 /* Runs one statement as text (migrations only). */
 MUST_USE enum err db_script(struct db *db, struct span sql);

@@ -101,12 +101,6 @@ later_commit(struct db *db)
 	return OK;
 }
 
-enum err
-db_flush(struct db *db)
-{
-	return db->in_transaction ? db_take(db) : OK;
-}
-
 static size_t
 len_of(struct params params)
 {

@@ -138,7 +138,7 @@ gemini_expect_body(
 		struct seen seen = { 0 };
 
 		play(body, cut, clean, &seen);
-		if (!buf_is(&seen.words, words))
+		if (!span_is(buf_span(&seen.words), words))
 			fail_msg("%s, cut at %zu\nactual   %s\nexpected %s",
 				name, cut, buf_str(&seen.words), words);
 		buf_free(&seen.words);

@@ -91,7 +91,7 @@ put_and_fail(struct db *db, void *arg)
 
 	TRY(db_later(db, PUT, PARAMS(U64(work->id), U64(0), STR("a"))));
 	if (work->n > 0)
-		TRY(db_flush(db));
+		(void)testdb_number(work->t, ROWS, work->id);
 	return ERR_NOT_FOUND;
 }
 
@@ -172,7 +172,6 @@ nothing_is_nothing(void **state)
 	assert_int_equal(db_later(work.t->db, PUT,
 				 PARAMS(U64(work.id), U64(0), STR("alone"))),
 		OK);
-	assert_int_equal(db_flush(work.t->db), OK);
 	assert_int_equal(testdb_number(work.t, ROWS, work.id), 1);
 }
 
