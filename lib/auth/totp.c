@@ -85,7 +85,7 @@ begin(void)
 }
 
 static void
-end(struct sha1 *s, unsigned char out[SHA1_LEN])
+end(struct sha1 *s, unsigned char out[TOTP_SHA1_LEN])
 {
 	uint64_t bits = s->len * 8;
 	unsigned char length[8];
@@ -96,12 +96,12 @@ end(struct sha1 *s, unsigned char out[SHA1_LEN])
 	for (unsigned i = 0; i < sizeof(length); i++)
 		length[i] = (unsigned char)(bits >> (56 - 8 * i));
 	eat(s, length, sizeof(length));
-	for (unsigned i = 0; i < SHA1_LEN; i++)
+	for (unsigned i = 0; i < TOTP_SHA1_LEN; i++)
 		out[i] = (unsigned char)(s->h[i / 4] >> (24 - 8 * (i % 4)));
 }
 
 void
-sha1(struct span text, unsigned char out[SHA1_LEN])
+totp_sha1(struct span text, unsigned char out[TOTP_SHA1_LEN])
 {
 	struct sha1 s = begin();
 
@@ -111,7 +111,7 @@ sha1(struct span text, unsigned char out[SHA1_LEN])
 
 static void
 keyed(const unsigned char key[BLOCK], unsigned char pad, struct span text,
-	unsigned char out[SHA1_LEN])
+	unsigned char out[TOTP_SHA1_LEN])
 {
 	struct sha1 s = begin();
 	unsigned char block[BLOCK];
@@ -124,16 +124,18 @@ keyed(const unsigned char key[BLOCK], unsigned char pad, struct span text,
 }
 
 void
-hmac_sha1(struct span key, struct span text, unsigned char out[SHA1_LEN])
+totp_hmac_sha1(
+	struct span key, struct span text, unsigned char out[TOTP_SHA1_LEN])
 {
-	unsigned char block[BLOCK] = { 0 }, inner[SHA1_LEN];
+	unsigned char block[BLOCK] = { 0 }, inner[TOTP_SHA1_LEN];
 
 	if (key.len > BLOCK)
-		sha1(key, block);
+		totp_sha1(key, block);
 	else if (key.len > 0)
 		memcpy(block, key.data, key.len);
 	keyed(block, 0x36, text, inner);
-	keyed(block, 0x5c, (struct span){ (const char *)inner, SHA1_LEN }, out);
+	keyed(block, 0x5c, (struct span){ (const char *)inner, TOTP_SHA1_LEN },
+		out);
 }
 
 /* ---- codes */
@@ -142,16 +144,16 @@ void
 totp_code(struct span secret, uint64_t step, unsigned digits, char *out)
 {
 	static const uint32_t powers[] = { 1000000, 10000000, 100000000 };
-	unsigned char hash[SHA1_LEN];
+	unsigned char hash[TOTP_SHA1_LEN];
 	char counter[8];
 	uint32_t number;
 	unsigned at;
 
 	for (unsigned i = 0; i < sizeof(counter); i++)
 		counter[i] = (char)(step >> (56 - 8 * i));
-	hmac_sha1(secret, (struct span){ counter, sizeof(counter) }, hash);
+	totp_hmac_sha1(secret, (struct span){ counter, sizeof(counter) }, hash);
 	/* RFC 4226, 5.3 */
-	at = hash[SHA1_LEN - 1] & 15;
+	at = hash[TOTP_SHA1_LEN - 1] & 15;
 	number = (uint32_t)(hash[at] & 0x7f) << 24 |
 		(uint32_t)hash[at + 1] << 16 | (uint32_t)hash[at + 2] << 8 |
 		hash[at + 3];

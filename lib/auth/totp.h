@@ -19,11 +19,12 @@
 #define TOTP_TEXT_LEN 32 /* its length in base32 */
 #define TOTP_DIGITS 6
 #define TOTP_STEP_S 30
-#define SHA1_LEN 20
+#define TOTP_SHA1_LEN 20
 
 /* FIPS 180-4; RFC 2104. */
-void sha1(struct span text, unsigned char out[SHA1_LEN]);
-void hmac_sha1(struct span key, struct span text, unsigned char out[SHA1_LEN]);
+void totp_sha1(struct span text, unsigned char out[TOTP_SHA1_LEN]);
+void totp_hmac_sha1(
+	struct span key, struct span text, unsigned char out[TOTP_SHA1_LEN]);
 
 /* Writes the code of a step, with *digits* digits (6 to 8) and a NUL. */
 void totp_code(struct span secret, uint64_t step, unsigned digits, char *out);

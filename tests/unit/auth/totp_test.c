@@ -15,9 +15,9 @@
 static void
 assert_hex(const unsigned char *bytes, const char *hex)
 {
-	char text[2 * SHA1_LEN + 1];
+	char text[2 * TOTP_SHA1_LEN + 1];
 
-	sodium_bin2hex(text, sizeof(text), bytes, SHA1_LEN);
+	sodium_bin2hex(text, sizeof(text), bytes, TOTP_SHA1_LEN);
 	assert_string_equal(text, hex);
 }
 
@@ -32,15 +32,15 @@ sha1_is_as_the_standard_says(void **state)
 			"84983e441c3bd26ebaae4aa1f95129e5e54670f1" },
 	};
 	static char million[1000000];
-	unsigned char hash[SHA1_LEN];
+	unsigned char hash[TOTP_SHA1_LEN];
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		sha1(span_of(cases[i][0]), hash);
+		totp_sha1(span_of(cases[i][0]), hash);
 		assert_hex(hash, cases[i][1]);
 	}
 	memset(million, 'a', sizeof(million));
-	sha1((struct span){ million, sizeof(million) }, hash);
+	totp_sha1((struct span){ million, sizeof(million) }, hash);
 	assert_hex(hash, "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
 }
 
@@ -48,18 +48,18 @@ sha1_is_as_the_standard_says(void **state)
 static void
 hmac_is_as_the_rfc_says(void **state)
 {
-	unsigned char hash[SHA1_LEN];
+	unsigned char hash[TOTP_SHA1_LEN];
 	char key[80];
 
 	(void)state;
 	memset(key, 0x0b, 20);
-	hmac_sha1((struct span){ key, 20 }, span_of("Hi There"), hash);
+	totp_hmac_sha1((struct span){ key, 20 }, span_of("Hi There"), hash);
 	assert_hex(hash, "b617318655057264e28bc0b6fb378c8ef146be00");
-	hmac_sha1(
+	totp_hmac_sha1(
 		span_of("Jefe"), span_of("what do ya want for nothing?"), hash);
 	assert_hex(hash, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 	memset(key, 0xaa, 80);
-	hmac_sha1((struct span){ key, 80 },
+	totp_hmac_sha1((struct span){ key, 80 },
 		span_of("Test Using Larger Than Block-Size Key - Hash Key "
 			"First"),
 		hash);
