@@ -136,8 +136,10 @@ assistants_get(struct request *rq, struct response *rs)
 
 /* ---- writing */
 
-enum err
-assistants_check_model(struct request *rq, const struct assistant_form *form)
+/* ERR_CONFLICT (model_unknown) if the form names a model that is not available.
+ * Passes on errors of the database. */
+static enum err
+check_model(struct request *rq, const struct assistant_form *form)
 {
 	enum err err = form->says_model
 		? session_model_find(rq, form->text.model_id)
@@ -170,7 +172,7 @@ assistants_add(struct request *rq, struct response *rs)
 	TRY(begin(rq, &form));
 	TRY(admin_answer(rq, assistant_form_new(&form), &form.form));
 	TRY(publish_not_yet(rq, form.published));
-	TRY(assistants_check_model(rq, &form));
+	TRY(check_model(rq, &form));
 	row.text = form.text;
 	TRY(snowflake_next(rq->app->ids, 0, &row.id));
 	err = assistant_add(rq->db, &row, clock_wall_ms(), &why);
@@ -232,7 +234,7 @@ assistants_change(struct request *rq, struct response *rs)
 		form.says_text, form.published, row.published };
 	TRY(publish_may(rq, &wish, &withdraws));
 	TRY(admin_version(rq, row.version));
-	TRY(assistants_check_model(rq, &form));
+	TRY(check_model(rq, &form));
 	TRY(change_it(rq, &row, &form, withdraws));
 	return withdraws ? reply_withdrawn(rs, &row) : reply(rq, rs, 200, id);
 }

@@ -55,11 +55,6 @@ enum err prompts_remove(struct request *rq, struct response *rs);
 void
 assistants_put_text(struct json_writer *w, const struct assistant_text *text);
 
-/* ERR_CONFLICT (model_unknown) if the form names a model that is not available.
- * Passes on errors of the database. */
-MUST_USE enum err
-assistants_check_model(struct request *rq, const struct assistant_form *form);
-
 /* Answers with the content of *text*, or with 304 if the client has it
  * already. */
 void assistants_reply_tagged(

@@ -64,8 +64,10 @@ llm_stream_say(
 	llm_stream_say_in(stream, 0, type, text);
 }
 
-bool
-llm_stream_means_call(const struct llm_stream *stream)
+/* At the end: whether the answer was meant to call a tool: it says so, or says
+ * nothing else. Some gateways add an empty call to text. */
+static bool
+means_call(const struct llm_stream *stream)
 {
 	return !stream->said || stream->result.finish == LLM_FINISH_TOOL_CALLS;
 }
@@ -75,10 +77,9 @@ llm_stream_end_parts(struct llm_stream *stream, struct tool_calls *calls)
 {
 	llm_stream_emit(stream, LLM_REASONING_END);
 	llm_stream_emit(stream, LLM_TEXT_END);
-	return calls == NULL
-		? OK
-		: tool_calls_end(calls, llm_stream_means_call(stream),
-			  llm_stream_show, stream);
+	return calls == NULL ? OK
+			     : tool_calls_end(calls, means_call(stream),
+				       llm_stream_show, stream);
 }
 
 /* ---- events */

@@ -98,10 +98,6 @@ const struct failure *llm_stream_failure(const struct llm_stream *stream);
 void llm_stream_show(void *arg, const struct llm_event *event);
 void llm_stream_emit(struct llm_stream *stream, enum llm_event_type type);
 
-/* At the end: whether the answer was meant to call a tool: it says so, or says
- * nothing else. Some gateways add an empty call to text. */
-bool llm_stream_means_call(const struct llm_stream *stream);
-
 /* Ends reasoning and text, and *calls* unless NULL; returns the error of
  * tool_calls_end(). */
 MUST_USE enum err
