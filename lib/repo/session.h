@@ -28,8 +28,6 @@ struct session_chosen {
 	uint32_t assistant_version;
 };
 
-#define SESSION_OPTIONS_MAX 1024 /* characters */
-
 struct session {
 	uint64_t id;
 	const char *title;
