@@ -185,11 +185,11 @@ metrics_write(
 	for (unsigned i = 0; i <= ROUTES_MAX; i++)
 		put_statuses(&metrics->routes[i], program, out);
 	figures_head(out, FIGURE_HISTOGRAM, "lamplight_request_seconds",
-		"Time from a whole request to its answer, or to the begin of "
+		"Time from a whole request to its answer, or to the start of "
 		"its stream.");
 	for (unsigned i = 0; i <= ROUTES_MAX; i++)
 		put_times(&metrics->routes[i], program, out);
 	put_limits(metrics, program, out);
 	metrics_put_gauge(out, program, "lamplight_requests_running",
-		"Requests that a thread works at.", metrics->running);
+		"Requests being handled.", metrics->running);
 }

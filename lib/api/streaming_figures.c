@@ -29,8 +29,8 @@ put_journal(const struct hub_counts *counts, struct buf *out)
 	figures_put(out, FIGURE_GAUGE, "lamplight_journal_waiting_bytes",
 		"Text that the database has not taken yet.", counts->waiting);
 	figures_head(out, FIGURE_HISTOGRAM, "lamplight_journal_seconds",
-		"Time of a commit of the journal: how late words are shown "
-		"for it.");
+		"Commit time of a journal batch, which delays displayed text "
+		"by as much.");
 	figures_histogram(
 		out, "lamplight_journal_seconds", "", counts->batch_times);
 }
