@@ -32,14 +32,19 @@ admin_models(struct request *rq, struct response *rs)
 	return OK;
 }
 
+static void
+audit_model(const struct request *rq, const char *what, uint64_t id)
+{
+	audit(rq, what, "user=%" PRIu64 " model=%" PRIu64, rq->user_id, id);
+}
+
 static enum err
 reply(struct request *rq, struct response *rs, int status,
 	const struct model_row *row, const char *what)
 {
 	struct json_writer w;
 
-	audit(rq, what, "user=%" PRIu64 " model=%" PRIu64, rq->user_id,
-		row->id);
+	audit_model(rq, what, row->id);
 	w = response_json(rs, status);
 	admin_shape_model(&w, row);
 	return OK;
@@ -100,6 +105,7 @@ admin_change_model(struct request *rq, struct response *rs)
 	enum err err;
 
 	TRY(admin_id(rq, &id));
+	/* Parse first: admin_version() uses rq->json. */
 	TRY(request_json(rq, &body));
 	TRY(model_find(rq->db, rq->arena, id, &row));
 	TRY(admin_version(rq, row.version));
@@ -120,8 +126,7 @@ admin_remove_model(struct request *rq, struct response *rs)
 	TRY(admin_id(rq, &id));
 	err = model_remove(rq->db, id, 0, &why);
 	TRY(admin_refuse(rq, err, why));
-	audit(rq, "model_removed", "user=%" PRIu64 " model=%" PRIu64,
-		rq->user_id, id);
+	audit_model(rq, "model_removed", id);
 	return response_empty(rs);
 }
 
@@ -142,8 +147,7 @@ put_trial(struct request *rq, struct response *rs, struct admin_call *call,
 			rq->db, rq->arena, call, &trial, row, &why);
 		TRY(admin_refuse(rq, err, why));
 	}
-	audit(rq, "model_tried", "user=%" PRIu64 " model=%" PRIu64, rq->user_id,
-		row->id);
+	audit_model(rq, "model_tried", row->id);
 	w = response_json(rs, 200);
 	admin_call_put(&w, &trial, row->takes, row->version);
 	return OK;
@@ -191,7 +195,8 @@ test_now(struct request *rq, struct response *rs)
 }
 
 /* One trial at a time per provider: a trial takes up to a minute, and a second
- * one would wait until the web server gives up. */
+ * one would wait until the web server gives up. Reads only the provider here:
+ * test_one() reads the row again, because it may change until then. */
 enum err
 admin_test_model(struct request *rq, struct response *rs)
 {

@@ -218,6 +218,7 @@ admin_change_provider(struct request *rq, struct response *rs)
 	enum err err;
 
 	TRY(admin_id(rq, &id));
+	/* Parse first: admin_version() uses rq->json. */
 	TRY(request_json(rq, &body));
 	TRY(provider_find(rq->db, rq->arena, id, &row));
 	TRY(admin_version(rq, row.version));
