@@ -23,7 +23,7 @@ next_id(struct placing *p, uint64_t *out)
 	return OK;
 }
 
-/* The index of the first message that insert_new() takes from the list. */
+/* The index of the first message that turn_insert_new() takes from the list. */
 static size_t
 first_new(const struct placing *p)
 {

@@ -112,6 +112,7 @@ const char *json_str(const struct json *json);
  * text for users, not a rendering of the parsed value.
  */
 struct span json_raw_get(struct span object, const char *key);
+/* For tests; json_raw_next() takes all items in one pass. */
 struct span json_raw_at(struct span array, size_t index);
 /* Iterates over items or members: start with {NULL, 0} in *item* or *value*;
  * returns false at the end. *key* is quoted. */
