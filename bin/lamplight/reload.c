@@ -7,11 +7,13 @@
 #include "lamplight/systemd.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#define CHECKED "lamplight@chat.service"
+#define UNIT "lamplight@chat.service"
 #define COME_UP_MS 15000
 #define LOOK_MS 5000
 #define AGAIN_US 100000
@@ -32,38 +34,47 @@ refuse_systemctl(void)
 			  "more above.");
 }
 
-/* What a unit has logged since then, to standard error; *by* only who is called
- * so, or NULL. */
+/* The end of what a unit has logged since then, to standard error. */
 static void
-show_log(struct arena *arena, const char *unit, const char *by, time_t since)
+show_log(struct arena *arena, const char *unit, time_t since)
 {
 	const char *time_word =
 		arena_printf(arena, "--since=@%" PRId64, (int64_t)since);
-	const char *by_word = by != NULL
-		? arena_printf(arena, "--identifier=%s", by)
-		: "--quiet";
 
 	fflush(stdout);
 	SYSTEMD("journalctl", "--sync");
 	SYSTEMD("sh", "-c", "exec \"$@\" >&2", "sh", "journalctl", "--quiet",
-		"--output=cat", "--lines=12", "--unit", unit, time_word,
-		by_word);
+		"--output=cat", "--lines=12", "--unit", unit, time_word);
 }
 
 /*
- * Whether the programs could work: as their account, and with what their unit
- * lets them see and do (ExecReload of conf/systemd/lamplight@.service), which is
- * less than root's. One that does not run, or has failed, is started for that.
+ * `lamplight check` with what a unit says of its programs' account, of what they
+ * see and of what they may. Not as a command of that unit: systemd would give it
+ * the unit's socket, and make that block for the program that accepts from it.
  */
-static enum err
-check_as_programs(struct task *task)
-{
-	time_t since = time(NULL);
+static const char as_programs[] =
+	"unit=$1 program=$2; shift 2\n"
+	"settings=$(systemctl cat \"$unit\" | sed -nE "
+	"':a;/\\\\$/{N;s/\\\\\\n/ /;ba};"
+	"s/^([A-Za-z]+)[ \\t]*=[ \\t]*/\\1=/;"
+	"/^(User|Group|Supplementary|Environment|UMask|NoNew|Capability|"
+	"Ambient|Protect|Private|Proc|Restrict[AFNRS]|"
+	"Lock|MemoryDeny|SystemCall|StateDirectory|ReadOnly|ReadWrite|"
+	"Inaccessible|TemporaryFile|Bind[PR]|Root|LoadCred)[A-Za-z]*=/p')\n"
+	"while IFS= read -r line; do set -- \"$@\" -p \"$line\"; done <<END\n"
+	"$settings\nEND\n"
+	"said=$(systemd-run --pipe --wait --quiet --collect \"$@\" \"$program\" "
+	"check 2>&1) || { printf '%s\\n' \"$said\" >&2; exit 1; }";
 
-	if (SYSTEMD("systemctl", "start", CHECKED) &&
-		SYSTEMD("systemctl", "reload", CHECKED))
+/* Root reads more of this machine than the programs do. */
+static enum err
+check_as_programs(void)
+{
+	char self[PATH_MAX];
+
+	if (realpath("/proc/self/exe", self) != NULL &&
+		SYSTEMD("sh", "-c", as_programs, "sh", UNIT, self))
 		return OK;
-	show_log(&task->arena, CHECKED, "lamplight", since);
 	return refuse("Nothing was replaced: the programs could not work, "
 		      "for the reason above. Unlike root they run as an "
 		      "account of their own (User= of lamplight@.service) and "
@@ -119,7 +130,7 @@ look_whether_up(struct task *task, time_t since)
 	if (first == NULL)
 		return OK;
 	show_log(&task->arena,
-		arena_printf(&task->arena, "lamplight@%s.service", first), NULL,
+		arena_printf(&task->arena, "lamplight@%s.service", first),
 		since);
 	return refuse(arena_printf(&task->arena,
 		"These programs were started again and do not answer:%s. The "
@@ -146,7 +157,7 @@ reload(struct task *task)
 	if (!SYSTEMD("systemctl", "daemon-reload") ||
 		!SYSTEMD("systemctl", "reset-failed", "lamplight@*"))
 		return refuse_systemctl();
-	TRY(check_as_programs(task));
+	TRY(check_as_programs());
 	if (!SYSTEMD("systemctl", "start", "lamplight.target") ||
 		!SYSTEMD("systemctl", "restart", "lamplight@*.service"))
 		return refuse_systemctl();

@@ -202,7 +202,9 @@ reload_refuses() {
 	! inside lamplight reload >"$SAID.reload" 2>&1 || fail "lamplight reload takes $1: $(cat "$SAID.reload")"
 	grep -q "$2" "$SAID.reload" || fail "lamplight reload does not say \"$2\": $(cat "$SAID.reload")"
 	[ "$(main_pid)" = "$old" ] || fail "lamplight reload replaces programs by some that cannot work with $1"
-	outside curl -fsS "$URL/api/health/ready" >/dev/null || fail "after a refused reload it is not ready"
+	for time in 1 2 3; do
+		outside curl -fsS "$URL/api/health/ready" >/dev/null || fail "after a refused reload it is not ready, at look $time"
+	done
 	inside mv /etc/lamplight/lamplight.conf.was /etc/lamplight/lamplight.conf
 }
 
